@@ -1,0 +1,47 @@
+/** One discussion of an experiment, for a caller who steps through it. */
+import type { DiscussionDesign } from "../../core/discussion/mod.ts";
+import { Discussion, type Environment, RETRY_POLICY } from "../../core/engine/mod.ts";
+import { type EventStore, memoryEventStore } from "../../core/ports/mod.ts";
+import { type LoadedExperiment } from "./load_experiment.ts";
+import { openModels } from "./open_models.ts";
+import { systemClock } from "./system_clock.ts";
+
+/** A discussion that is under way, and what it is held with. */
+export type HeldDiscussion = Readonly<{
+  discussion: Discussion;
+  /** Store, models, rules and clock: what branches are held with, too. */
+  environment: Environment;
+  /** Frees the models. */
+  close: () => Promise<void>;
+}>;
+
+/**
+ * Opens one discussion of an experiment.
+ *
+ * @param loaded The experiment.
+ * @param which The 0-based index in the plan, or a design of the caller's own.
+ * @param store Where its log goes; into memory where it is left out.
+ * @throws {ModelError} When a model cannot work as it is set up.
+ * @throws {RangeError} When the plan has no such discussion.
+ */
+export async function holdDiscussion(
+  loaded: LoadedExperiment,
+  which: number | DiscussionDesign,
+  store: EventStore = memoryEventStore(),
+): Promise<HeldDiscussion> {
+  const design = typeof which === "number" ? loaded.plan.at(which) : which;
+  const models = await openModels(design.models, loaded.adapters);
+  const environment: Environment = {
+    store,
+    models: models.byName,
+    rules: loaded.rules,
+    clock: systemClock,
+    retry: RETRY_POLICY,
+  };
+  try {
+    return { discussion: await Discussion.open(design, environment), environment, close: models.close };
+  } catch (error) {
+    await models.close();
+    throw error;
+  }
+}

@@ -1,0 +1,76 @@
+/** Loading of a researcher's own rules and model adapters: one file each, named by its path. */
+import { isAbsolute, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type ExtensionPath, type Extensions, extensionPathsOf } from "../../core/experiment/mod.ts";
+import { type ModerationSchedule, moderationSchedules } from "../../core/moderation/mod.ts";
+import type { ModelAdapter } from "../../core/ports/model_adapter.ts";
+import { type TurnTakingStrategy, turnTakingStrategies } from "../../core/turn_taking/mod.ts";
+import { BUILT_IN_ADAPTERS } from "../models/registry.ts";
+
+/** What a caller adds to the built-in rules and adapters. */
+export type OwnExtensions = Readonly<{
+  strategies?: readonly TurnTakingStrategy[];
+  schedules?: readonly ModerationSchedule[];
+  /** By the name that the experiment uses. */
+  adapters?: Readonly<Record<string, ModelAdapter>>;
+}>;
+
+/** Everything that an experiment can name, loaded. */
+export type LoadedExtensions = Readonly<{
+  /** What the experiment is checked against. */
+  known: Extensions;
+  adapters: ReadonlyMap<string, ModelAdapter>;
+}>;
+
+/** What the default export of a file must have for each kind. */
+const MUST_HAVE = { strategy: "select", schedule: "isDue", adapter: "create" } as const;
+
+/**
+ * Loads the files that an experiment names, and puts them beside what is built in and what the caller adds. Loading a
+ * file runs it: an experiment file is as trusted as the code that it names.
+ *
+ * @param text The experiment file's content.
+ * @param folder The experiment file's folder; paths are relative to it.
+ * @param own What the caller adds.
+ */
+export async function loadExtensions(
+  text: string,
+  folder: string,
+  own: OwnExtensions = {},
+): Promise<LoadedExtensions> {
+  const strategies = [...own.strategies ?? []];
+  const schedules = [...own.schedules ?? []];
+  const adapters = new Map([...BUILT_IN_ADAPTERS, ...Object.entries(own.adapters ?? {})]);
+  const unloadable = new Map<string, string>();
+  for (const { kind, path } of extensionPathsOf(text)) {
+    const loaded = await loadExtension({ kind, path }, folder);
+    if (typeof loaded === "string") unloadable.set(path, loaded);
+    else if (kind === "strategy") strategies.push({ ...loaded as TurnTakingStrategy, name: path });
+    else if (kind === "schedule") schedules.push({ ...loaded as ModerationSchedule, name: path });
+    else adapters.set(path, loaded as ModelAdapter);
+  }
+  const known: Extensions = {
+    strategies: turnTakingStrategies(strategies),
+    schedules: moderationSchedules(schedules),
+    adapters: [...adapters.keys()],
+    checkModel: (adapter, options) => adapters.get(adapter)?.checkOptions?.(options) ?? [],
+    unloadable,
+  };
+  return { known, adapters };
+}
+
+/** The file's default export, or why it cannot be used. */
+async function loadExtension({ kind, path }: ExtensionPath, folder: string): Promise<object | string> {
+  const file = isAbsolute(path) ? path : resolve(folder, path);
+  let loaded: { default?: unknown };
+  try {
+    loaded = await import(pathToFileURL(file).href);
+  } catch (error) {
+    return error instanceof Error ? error.message.split("\n", 1)[0]! : String(error);
+  }
+  const { default: extension } = loaded;
+  const needed = MUST_HAVE[kind];
+  const isUsable = typeof extension === "object" && extension !== null &&
+    typeof (extension as Record<string, unknown>)[needed] === "function";
+  return isUsable ? extension : `its default export must be an object with a function "${needed}"`;
+}

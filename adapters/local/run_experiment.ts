@@ -1,0 +1,138 @@
+/** Running an experiment: from its file to its run folder. */
+import { join } from "node:path";
+import type { DiscussionDesign, ModelSpec } from "../../core/discussion/mod.ts";
+import {
+  CONCURRENCY_MAX,
+  RETRY_POLICY,
+  type RetryPolicy,
+  runDiscussions,
+  type RunOptions,
+  type RunOutcome,
+} from "../../core/engine/mod.ts";
+import { experimentDocument, experimentFingerprint, type Plan } from "../../core/experiment/mod.ts";
+import { type ManifestDraft, openRunFolder, platformVersions, type RunPart, type Shards } from "../stores/mod.ts";
+import { type LoadedExperiment, loadExperiment } from "./load_experiment.ts";
+import { nativeSha256 } from "./native_sha256.ts";
+import { openModels } from "./open_models.ts";
+import { systemClock } from "./system_clock.ts";
+import { VERSION } from "../../core/version.ts";
+
+/** Where runs go, below the working folder, when nobody says otherwise. */
+const RUNS_FOLDER = "runs";
+
+/** A folder with more discussions than this is hard to list: they are spread over sub-folders. */
+const FLAT_DISCUSSIONS_MAX = 5000;
+
+/** How an experiment is to be run. */
+export type ExperimentRunOptions =
+  & Omit<RunOptions, "concurrency">
+  & Readonly<{
+    /** The run's folder; `runs/<name>` where it is left out. A run that it holds already is gone on with. */
+    out?: string;
+    /** Discussions that are held at the same time; as many as the models take where it is left out. */
+    concurrency?: number;
+    /** The part of the discussions that this process holds: whole replicates, so that every part is balanced. */
+    shard?: RunPart;
+    retry?: RetryPolicy;
+    /** Told about what a killed run left behind and this one cleaned up. */
+    warn?: (message: string) => void;
+  }>;
+
+/** How a run of an experiment went. */
+export type ExperimentOutcome =
+  & RunOutcome
+  & Readonly<{
+    folder: string;
+    /** Discussions in the plan, or in this process's part of it. */
+    planned: number;
+  }>;
+
+/** The folder that an experiment's run goes to when nobody says otherwise. */
+export function defaultRunFolder({ experiment }: LoadedExperiment): string {
+  return join(RUNS_FOLDER, experiment.name);
+}
+
+/**
+ * Runs an experiment, or goes on with its run: discussions that have ended are not asked again, half-finished ones go
+ * on at their next turn.
+ *
+ * @param source The experiment, or the path of its file.
+ * @param options Where to, how many at once, who is told.
+ * @throws {ExperimentError} When the file is wrong; nothing was written then.
+ * @throws {ModelError} When a model cannot work as it is set up; nothing was written then.
+ * @throws {RunFolderError} When the folder is in use, holds another run, or cannot be written to.
+ * @throws {StoreError} When a log can no longer be written; what was acknowledged is kept.
+ *
+ * @example
+ * ```ts
+ * import { runExperiment } from "./run_experiment.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const out = await Deno.makeTempDir();
+ * const outcome = await runExperiment("fixtures/quickstart/experiment.yaml", { out });
+ * assert.equal(outcome.ended, outcome.planned);
+ * await Deno.remove(out, { recursive: true });
+ * ```
+ */
+export async function runExperiment(
+  source: string | LoadedExperiment,
+  options: ExperimentRunOptions = {},
+): Promise<ExperimentOutcome> {
+  const loaded = typeof source === "string" ? await loadExperiment(source) : source;
+  const { out, concurrency, shard, retry = RETRY_POLICY, warn = () => {}, ...runOptions } = options;
+  const { plan, rules, adapters } = loaded;
+  await using closing = new AsyncDisposableStack();
+  const models = await openModels(modelsOf(plan), adapters);
+  closing.defer(models.close);
+  const path = out ?? defaultRunFolder(loaded);
+  const description = { experimentText: loaded.text, manifest: manifestOf(loaded), nowMs: systemClock.now() };
+  const folder = await openRunFolder(path, description, {
+    part: shard,
+    onTornTail: ({ stream, bytes }) =>
+      warn(`${stream}: the last ${bytes} bytes are the beginning of a line that was never finished; cut off`),
+  });
+  closing.defer(folder.close);
+  const environment = { store: folder.store, models: models.byName, rules, clock: systemClock, retry };
+  const outcome = await runDiscussions(shard === undefined ? plan : part(plan, shard), environment, {
+    ...runOptions,
+    concurrency: concurrency ?? Math.min(models.concurrency, CONCURRENCY_MAX),
+  });
+  return { ...outcome, folder: path, planned: shard === undefined ? plan.size : partSize(plan, shard) };
+}
+
+/** Only those that some discussion may use: a key for a model that nobody speaks through need not be there. */
+function modelsOf({ conditions }: Plan): Readonly<Record<string, ModelSpec>> {
+  const specs: Record<string, ModelSpec> = {};
+  for (const { participantModels, moderator, models } of conditions.flatMap(({ variants }) => variants)) {
+    for (const name of participantModels) specs[name] = models[name]!;
+    if (moderator !== null) specs[moderator.model] = models[moderator.model]!;
+  }
+  return specs;
+}
+
+/** Every `count`-th replicate with all of its conditions. */
+function* part({ size, conditions, at }: Plan, { index, count }: RunPart): Generator<DiscussionDesign> {
+  for (let first = (index - 1) * conditions.length; first < size; first += count * conditions.length) {
+    for (let place = first; place < first + conditions.length; place++) yield at(place);
+  }
+}
+
+function partSize({ size, conditions: { length } }: Plan, { index, count }: RunPart): number {
+  const replicates = size / length;
+  return length * Math.max(0, Math.ceil((replicates - (index - 1)) / count));
+}
+
+function manifestOf({ path, text, experiment, plan }: LoadedExperiment): ManifestDraft {
+  const resolved = experimentDocument(experiment, nativeSha256);
+  const shards: Shards = plan.size > FLAT_DISCUSSIONS_MAX ? 256 : 0;
+  return {
+    experiment: { name: experiment.name, file: path, sha256: nativeSha256(text) },
+    fingerprint: experimentFingerprint(resolved, nativeSha256),
+    resolved,
+    sources: Object.fromEntries([...experiment.sources].map(([name, file]) => [name, nativeSha256(file.text)])),
+    seed: experiment.seed,
+    plan: { discussions: plan.size, conditions: plan.conditions.length, replications: experiment.replications },
+    versions: { syndisco: VERSION, ...platformVersions() },
+    shards,
+  };
+}

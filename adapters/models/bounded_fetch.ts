@@ -1,0 +1,90 @@
+/** A `fetch` for one model server: bounded in size, without redirects, with nothing in its headers but what is needed. */
+import { ModelError } from "../../core/ports/model.ts";
+
+/** Longest body of a response, in bytes. */
+export const RESPONSE_BYTES_MAX = 16 * 1024 * 1024;
+
+/** Headers of a response that callers look at. */
+const KEPT_HEADERS = ["retry-after", "retry-after-ms"];
+
+/** What requests are sent with. */
+export type BoundedFetchOptions = Readonly<{
+  /** The server, for messages. */
+  baseUrl: string;
+  apiKey: string | null;
+}>;
+
+/**
+ * Makes a `fetch` that reads the whole body before it resolves, so that the caller's time-out covers it.
+ *
+ * It never follows redirects: they could carry the key to another host. The headers that the official client adds
+ * about this machine, or takes from the environment, are not sent. Bodies count as JSON whatever their type says, since
+ * servers get that wrong; what is no JSON fails when it is parsed.
+ *
+ * @throws {ModelError} When the server cannot be reached, breaks off, or sends too much.
+ */
+export function boundedFetch({ baseUrl, apiKey }: BoundedFetchOptions): typeof fetch {
+  const headers: Record<string, string> = { accept: "application/json", "content-type": "application/json" };
+  if (apiKey !== null) headers.authorization = `Bearer ${apiKey}`;
+  return async (input, init) => {
+    const { method, body, signal } = init ?? {};
+    let response: Response;
+    try {
+      response = await fetch(input, { method, body, signal, headers, redirect: "manual" });
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      throw new ModelError("unreachable", `Cannot reach the model server at ${baseUrl}: ${reasonOf(error)}`);
+    }
+    const text = await readText(response, baseUrl).catch((error) => {
+      if (error instanceof ModelError || signal?.aborted) throw error;
+      throw new ModelError(
+        "malformed-reply",
+        `The model server at ${baseUrl} broke off in the middle of its reply`,
+      );
+    });
+    const kept: Record<string, string> = { "content-type": "application/json" };
+    for (const name of KEPT_HEADERS) {
+      const value = response.headers.get(name);
+      if (value !== null) kept[name] = value;
+    }
+    const { status } = response;
+    return new Response(isBodiless(status) ? null : text, { status, headers: kept });
+  };
+}
+
+/** Statuses with which a `Response` may have no body. */
+function isBodiless(status: number): boolean {
+  return status === 204 || status === 205 || status === 304;
+}
+
+async function readText({ body, status }: Response, baseUrl: string): Promise<string> {
+  if (body === null) return "";
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.byteLength;
+    if (bytes > RESPONSE_BYTES_MAX) {
+      throw new ModelError(
+        "malformed-reply",
+        `The model server at ${baseUrl} sent a reply of more than ${RESPONSE_BYTES_MAX} bytes`,
+        { status },
+      );
+    }
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+const REASONS: readonly (readonly [pattern: RegExp, reason: string])[] = [
+  [/connection refused/i, "connection refused; is it running?"],
+  [/dns error|failed to lookup|name or service not known/i, "its name is unknown; check baseUrl"],
+  [/certificate/i, "its certificate is not trusted"],
+  [/unreachable/i, "there is no way to it through the network"],
+  [/reset|closed|broken pipe|incomplete|eof/i, "it closed the connection without an answer"],
+];
+
+function reasonOf(error: unknown): string {
+  const text = String(error);
+  return REASONS.find(([pattern]) => pattern.test(text))?.[1] ?? "the connection failed";
+}

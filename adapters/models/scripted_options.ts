@@ -1,0 +1,60 @@
+/** What an experiment file can say of the scripted model. */
+import { z } from "zod";
+import type { ModelErrorKind } from "../../core/ports/model.ts";
+import { listed } from "../../core/experiment/problems.ts";
+import { concurrencySchema } from "./concurrency.ts";
+import { PLACEHOLDERS, unknownPlaceholders } from "./script_template.ts";
+
+/** Longest latency, in milliseconds. */
+const LATENCY_MS_MAX = 3_600_000;
+
+const FAILURE_KINDS = [
+  "unauthorised",
+  "unknown-model",
+  "bad-request",
+  "rate-limited",
+  "server-error",
+  "unreachable",
+  "time-out",
+  "malformed-reply",
+  "broken-model",
+] as const satisfies readonly ModelErrorKind[];
+
+const probability = z.number({ error: "a probability from 0 to 1" })
+  .min(0, { error: "a probability from 0 to 1" })
+  .max(1, { error: "a probability from 0 to 1" });
+
+const latency = `a number of milliseconds from 0 to ${LATENCY_MS_MAX}, or two: the least and the most`;
+const milliseconds = z.number().min(0).max(LATENCY_MS_MAX);
+
+const line = z.string({ error: "a text" }).refine((text) => unknownPlaceholders(text).length === 0, {
+  error: `a text whose placeholders are ${listed(PLACEHOLDERS.map((name) => `{{${name}}}`))}`,
+});
+const lines = z.array(line, { error: "a list of texts" }).min(1, { error: "at least one text" });
+
+const failure = z.strictObject({
+  kind: z.enum(FAILURE_KINDS, { error: listed(FAILURE_KINDS) }),
+  probability: probability.default(1),
+  turns: z.array(z.int().min(1), { error: "a list of turns, counted from 1" }).optional(),
+}, { error: "{ kind, probability, turns }" });
+
+/** Options of the scripted model. */
+export const scriptedSchema = z.strictObject({
+  replies: lines.optional().describe("What participants say"),
+  moderatorReplies: lines.optional().describe("What moderators say; replies, where only these are given"),
+  order: z.enum(["seed", "cycle"], { error: "seed or cycle" }).default("seed").describe(
+    "Whether a line is picked by the request's seed, or by the turn",
+  ),
+  silence: probability.default(0).describe("How probable an empty reply is"),
+  latencyMs: z.union([
+    milliseconds,
+    z.tuple([milliseconds, milliseconds]).refine(([least, most]) => least <= most),
+  ], { error: latency }).optional().describe("How long an answer takes"),
+  failures: z.array(failure, { error: "a list of failures" }).default([]).describe(
+    "Failures by kind: how probable each attempt's is, and in which turns",
+  ),
+  concurrency: concurrencySchema,
+});
+
+/** Options of the scripted model, with their defaults. */
+export type ScriptedOptions = Readonly<z.output<typeof scriptedSchema>>;

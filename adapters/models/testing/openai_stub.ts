@@ -1,0 +1,160 @@
+/**
+ * A server that speaks the OpenAI API, for tests and benchmarks: it checks requests as the public specification
+ * describes them, answers deterministically, and misbehaves on demand.
+ */
+import { type ChatCompletion, completeChat } from "./chat_completion.ts";
+import { chatProblem, type ChatRequest } from "./chat_request.ts";
+import { broken, errorBody, flood, type StubFault, trickled } from "./faults.ts";
+
+/** A valid request that the server received. */
+export type ReceivedRequest = Readonly<{ headers: Headers; body: ChatRequest; bodyText: string }>;
+
+/** How the server is set up. */
+export type StubOptions = Readonly<{
+  /** The key that clients must send; without it, keys are not looked at. */
+  apiKey?: string;
+  /** The models that there are; `stub-model` where left out. */
+  models?: readonly string[];
+  /** How long an answer takes, in milliseconds. */
+  latencyMs?: number;
+  /** 0 where left out: any free port. */
+  port?: number;
+  /** What goes wrong with a request; `null` for nothing. `index` counts the valid requests from 0. */
+  fault?: (request: ReceivedRequest, index: number) => StubFault | null;
+  /** Called with every valid request. */
+  onRequest?: (request: ReceivedRequest) => void;
+}>;
+
+/** A running server. */
+export interface OpenAiStub extends AsyncDisposable {
+  /** Where it is, `/v1` included. */
+  readonly baseUrl: string;
+  /** Stops it; connections are broken off. */
+  close(): Promise<void>;
+}
+
+const CHAT_PATH = "/v1/chat/completions";
+const MODELS_PATH = "/v1/models";
+const MODELS_DEFAULT = ["stub-model"];
+
+/** Starts the server on the loopback interface. */
+export function startOpenAiStub(options: StubOptions = {}): OpenAiStub {
+  const stop = new AbortController();
+  const stub = new Stub(options, stop.signal);
+  const server = Deno.serve({
+    hostname: "127.0.0.1",
+    port: options.port ?? 0,
+    signal: stop.signal,
+    onListen: () => {},
+    onError: () => new Response(null, { status: 500 }),
+  }, (request) => stub.handle(request));
+  const close = async () => {
+    stop.abort();
+    await server.finished;
+  };
+  return { baseUrl: `http://127.0.0.1:${server.addr.port}/v1`, close, [Symbol.asyncDispose]: close };
+}
+
+class Stub {
+  readonly #options: StubOptions;
+  readonly #stopped: AbortSignal;
+  #received = 0;
+
+  constructor(options: StubOptions, stopped: AbortSignal) {
+    this.#options = options;
+    this.#stopped = stopped;
+  }
+
+  async handle(request: Request): Promise<Response> {
+    const path = new URL(request.url).pathname;
+    const allowed = path === CHAT_PATH ? "POST" : path === MODELS_PATH ? "GET" : null;
+    if (allowed === null) return refuse(404, `Unknown request URL: ${request.method} ${path}`, "unknown_url");
+    if (request.method !== allowed) {
+      return refuse(405, `Not allowed to ${request.method} on ${path}`, "method_not_supported");
+    }
+    const { apiKey } = this.#options;
+    if (apiKey !== undefined && request.headers.get("authorization") !== `Bearer ${apiKey}`) {
+      return refuse(401, "Incorrect API key provided", "invalid_api_key");
+    }
+    return path === MODELS_PATH ? this.#list() : await this.#complete(request);
+  }
+
+  get #models(): readonly string[] {
+    return this.#options.models ?? MODELS_DEFAULT;
+  }
+
+  #list(): Response {
+    const data = this.#models.map((id) => ({
+      id,
+      object: "model",
+      created: 1_767_225_600,
+      owned_by: "stub",
+    }));
+    return Response.json({ object: "list", data });
+  }
+
+  async #complete(request: Request): Promise<Response> {
+    if (!/^application\/json\b/.test(request.headers.get("content-type") ?? "")) {
+      return refuse(415, "Expected the content type application/json", "unsupported_media_type");
+    }
+    const bodyText = await request.text();
+    let body: ChatRequest;
+    try {
+      body = JSON.parse(bodyText);
+    } catch {
+      return refuse(400, "We could not parse the JSON body of your request", null);
+    }
+    const problem = chatProblem(body);
+    if (problem !== null) return refuse(400, problem.message, "invalid_value", problem.param);
+    if (!this.#models.includes(body.model)) {
+      return refuse(404, `The model "${body.model}" does not exist`, "model_not_found", "model");
+    }
+    const received = { headers: request.headers, body, bodyText };
+    this.#options.onRequest?.(received);
+    const fault = this.#options.fault?.(received, this.#received++) ?? null;
+    const { latencyMs = 0 } = this.#options;
+    if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, latencyMs));
+    const completion = completeChat(body, bodyText);
+    return fault === null ? Response.json(completion) : await this.#misbehave(fault, completion);
+  }
+
+  async #misbehave(fault: StubFault, completion: ChatCompletion): Promise<Response> {
+    const json = { "content-type": "application/json" };
+    switch (fault.kind) {
+      case "answer": {
+        const { status, headers = {} } = fault;
+        if (typeof fault.body === "string") return new Response(fault.body, { status, headers });
+        return Response.json(fault.body ?? errorBody("Something went wrong", "server_error", null), {
+          status,
+          headers,
+        });
+      }
+      case "body":
+        return new Response(fault.body, {
+          headers: { "content-type": fault.contentType ?? "application/json" },
+        });
+      case "choice": {
+        const { kind: _, ...changes } = fault;
+        return Response.json({ ...completion, choices: [{ ...completion.choices[0], ...changes }] });
+      }
+      case "completion":
+        return Response.json({ ...completion, ...fault.fields });
+      case "silence":
+        await new Promise((resolve) => this.#stopped.addEventListener("abort", resolve, { once: true }));
+        return new Response(null, { status: 503 });
+      case "trickle":
+        return new Response(trickled(JSON.stringify(completion), fault), {
+          status: fault.status ?? 200,
+          headers: json,
+        });
+      case "break":
+        return new Response(broken(JSON.stringify(completion)), { headers: json });
+      case "flood":
+        return new Response(flood(fault.bytes), { headers: json });
+    }
+  }
+}
+
+function refuse(status: number, message: string, code: string | null, param: string | null = null): Response {
+  return Response.json(errorBody(message, "invalid_request_error", code, param), { status });
+}

@@ -1,0 +1,69 @@
+/**
+ * What a request costs on this side of the wire: the official client with this adapter, and `fetch` alone as the
+ * baseline, against a stub server that answers at once in a process of its own. Run with `deno bench -A`.
+ */
+import { fixedClock } from "../../core/ports/clock.ts";
+import type { ModelRequest } from "../../core/ports/model.ts";
+import { openaiAdapter } from "./openai.ts";
+
+const IN_FLIGHT = 64;
+const REQUESTS = 512;
+
+const server = new Deno.Command(Deno.execPath(), {
+  args: ["run", "--allow-net", new URL("./testing/openai_stub_main.ts", import.meta.url).href],
+  stdout: "piped",
+}).spawn();
+globalThis.addEventListener("unload", () => server.kill());
+const { value } = await server.stdout.getReader().read();
+const baseUrl = new TextDecoder().decode(value).trim();
+
+const model = await openaiAdapter.create(
+  {
+    adapter: "openai",
+    sampling: { temperature: 0.8, maxTokens: 200 },
+    options: { model: "stub-model", baseUrl },
+  },
+  { env: () => undefined, clock: fixedClock() },
+);
+const messages: ModelRequest["messages"] = [
+  {
+    role: "system",
+    content: "You are taking part in an online discussion. You are Anna. About you: …\n".repeat(8),
+  },
+  {
+    role: "user",
+    content: "Bob: I think that buses should run at night, because people work late.\n\n".repeat(5),
+  },
+];
+const origin = { discussion: "bench", turn: 0, speaker: "Anna", role: "participant" } as const;
+const signal = new AbortController().signal;
+
+async function inFlight(ask: (seed: number) => Promise<unknown>): Promise<void> {
+  let next = 0;
+  await Promise.all(Array.from({ length: IN_FLIGHT }, async () => {
+    while (next < REQUESTS) await ask(next++);
+  }));
+}
+
+Deno.bench(
+  `${REQUESTS} requests, fetch alone`,
+  { group: "requests", baseline: true },
+  () =>
+    inFlight(async (seed) => {
+      const response = await fetch(`${baseUrl}/chat/completions`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ model: "stub-model", messages, temperature: 0.8, max_tokens: 200, seed }),
+      });
+      if (!response.ok || seed === 0) console.log(response.status); return await response.json();
+    }),
+);
+
+Deno.bench(
+  `${REQUESTS} requests, adapter`,
+  { group: "requests" },
+  () =>
+    inFlight((seed) =>
+      model.generate({ messages, sampling: { temperature: 0.8, maxTokens: 200 }, seed, origin }, signal)
+    ),
+);

@@ -1,0 +1,204 @@
+/** The default event store: one file of JSON lines for every stream, nothing to install. */
+import { DamagedLine } from "../../core/events/codec.ts";
+import { type EventStore, type StoredLine, StoreError, StreamConflict } from "../../core/ports/mod.ts";
+import { type FolderSync, folderSync } from "./folder_sync.ts";
+import { lineChunks } from "./line_chunks.ts";
+import { decodeLines } from "./line_decoder.ts";
+import { type OpenStream, OpenStreams, type TornTail } from "./open_streams.ts";
+import { explainFailure, storeError } from "./storage_error.ts";
+import { type Shards, type StreamFiles, streamFiles } from "./stream_files.ts";
+
+/** What can be set; everything has a default. */
+export type JsonlEventStoreOptions = Readonly<{
+  /** Whether an append waits until the disk has the lines. Without it, a power cut can lose events. Default true. */
+  durable?: boolean;
+  /** How many sub-folders new streams are spread over. Default 0. */
+  shards?: Shards;
+  /** Told about every torn last line that is cut off. */
+  onTornTail?: (tail: TornTail) => void;
+}>;
+
+const encoder = new TextEncoder();
+
+/**
+ * The streams of a folder; the folder is made by the first append.
+ *
+ * Only one process may append at a time (`openRunFolder` sees to that); any number may read. Reading never changes a
+ * file, and gives what the stream held when reading began.
+ *
+ * @example
+ * ```ts
+ * import { JsonlEventStore } from "./jsonl_event_store.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const store = new JsonlEventStore(folder);
+ * await store.append("greeting", 0, ['{"hello":"world"}']);
+ * await store.close();
+ * assert.equal(await Deno.readTextFile(`${folder}/greeting.jsonl`), '{"hello":"world"}\n');
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ */
+export class JsonlEventStore implements EventStore {
+  readonly #files: StreamFiles;
+  readonly #streams: OpenStreams;
+  readonly #folders: FolderSync = folderSync();
+  readonly #durable: boolean;
+  /** The last append of every stream that is being written to; the next one waits for it. */
+  readonly #appending = new Map<string, Promise<void>>();
+  /** Streams whose files could not be cut back after a failed append: why, and where they should end. */
+  readonly #broken = new Map<string, Readonly<{ message: string; bytes: number }>>();
+  #closed = false;
+
+  /**
+   * Touches nothing yet.
+   *
+   * @param folder Where the files are; it need not exist yet.
+   * @param options See there.
+   */
+  constructor(folder: string, options: JsonlEventStoreOptions = {}) {
+    this.#files = streamFiles(folder, options.shards ?? 0);
+    this.#streams = new OpenStreams(this.#files, options.onTornTail ?? (() => {}));
+    this.#durable = options.durable ?? true;
+  }
+
+  /** See `EventStore`; appends to one stream are done one after the other. */
+  append(stream: string, expectedSeq: number, lines: readonly StoredLine[]): Promise<void> {
+    const before = this.#appending.get(stream) ?? Promise.resolve();
+    const append = before.then(() => this.#append(stream, expectedSeq, lines));
+    const settled = append.catch(() => {}).then(() => {
+      if (this.#appending.get(stream) === settled) this.#appending.delete(stream);
+    });
+    this.#appending.set(stream, settled);
+    return append;
+  }
+
+  /** See `EventStore`. */
+  async *read(stream: string): AsyncGenerator<StoredLine> {
+    const path = this.#files.find(stream);
+    if (path === null) return;
+    using file = openForReading(path);
+    // Lines that are not acknowledged yet, or never will be, are not part of the stream.
+    const open = this.#streams.peek(stream);
+    const acknowledged = this.#broken.get(stream)?.bytes ?? (open?.busy ? open.end.bytes : undefined);
+    const size = acknowledged ?? file.seekSync(0, Deno.SeekMode.End);
+    file.seekSync(0, Deno.SeekMode.Start);
+    let lines = 0;
+    let bytes = 0;
+    try {
+      for (const chunk of lineChunks(file, size)) {
+        for (const line of decodeLines(chunk.bytes)) {
+          lines++;
+          yield line;
+        }
+        bytes = chunk.offset + chunk.bytes.length;
+      }
+    } catch (error) {
+      throw error instanceof DamagedLine ? error : storeError("read", path, error);
+    }
+    this.#streams.remember(stream, { lines, bytes });
+  }
+
+  /** See `EventStore`; a stream whose first append was cut short by a crash is named, too, and holds nothing. */
+  async *streams(): AsyncGenerator<string> {
+    yield* this.#files.list();
+  }
+
+  /** See `EventStore`: closes the stream's file. */
+  release(stream: string): void {
+    const append = this.#appending.get(stream);
+    if (append === undefined) this.#streams.forget(stream);
+    else append.then(() => this.release(stream));
+  }
+
+  /** The path of the stream's file; where there is none, the path that it would have. */
+  locate(stream: string): string {
+    return this.#files.find(stream) ?? this.#files.pathOf(stream);
+  }
+
+  /** Waits for the appends that are under way and closes all files; appending after that is an error. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all(this.#appending.values());
+    this.#streams.closeIdle();
+  }
+
+  async #append(stream: string, expectedSeq: number, lines: readonly StoredLine[]): Promise<void> {
+    if (this.#closed) throw new TypeError(`Cannot append to "${stream}": the store is closed`);
+    checkLines(stream, lines);
+    const broken = this.#broken.get(stream);
+    if (broken !== undefined) throw new StoreError(broken.message);
+    const open = this.#open(stream, expectedSeq);
+    open.busy = true;
+    try {
+      const bytes = encoder.encode(lines.join("\n") + "\n");
+      writeAll(open.file, bytes);
+      if (this.#durable) await this.#sync(open);
+      open.end = { lines: open.end.lines + lines.length, bytes: open.end.bytes + bytes.length };
+    } catch (cause) {
+      await this.#cutBack(stream, open, cause);
+      throw storeError("append to", open.path, cause);
+    } finally {
+      open.busy = false;
+    }
+  }
+
+  #open(stream: string, expectedSeq: number): OpenStream {
+    let open: OpenStream | null;
+    try {
+      open = this.#streams.open(stream, expectedSeq === 0);
+    } catch (cause) {
+      if (cause instanceof RangeError) throw cause;
+      throw storeError("open", this.#files.pathOf(stream), cause);
+    }
+    const held = open?.end.lines ?? 0;
+    if (open !== null && held === expectedSeq) return open;
+    throw new StreamConflict(
+      `Cannot append to "${stream}" at event ${expectedSeq}: the stream holds ${held} events`,
+    );
+  }
+
+  async #sync(open: OpenStream): Promise<void> {
+    const syncs = [open.file.syncData(), ...open.unsynced.map((folder) => this.#folders.sync(folder))];
+    const failure = (await Promise.allSettled(syncs)).find(({ status }) => status === "rejected");
+    if (failure?.status === "rejected") throw failure.reason;
+    open.unsynced = [];
+  }
+
+  /** After a failed append: takes what was written of it away again, or else refuses all further appends. */
+  async #cutBack(stream: string, { file, path, end }: OpenStream, cause: unknown): Promise<void> {
+    try {
+      file.truncateSync(end.bytes);
+      if (this.#durable) await file.syncData();
+      if (end.bytes === 0) {
+        Deno.removeSync(path);
+        this.#streams.forget(stream);
+      }
+    } catch {
+      const message =
+        `${explainFailure("append to", path, cause)}. An unfinished event at its end could not be ` +
+        `taken away, so nothing more is written to it. Start again once the disk works`;
+      this.#broken.set(stream, { message, bytes: end.bytes });
+    }
+  }
+}
+
+function openForReading(path: string): Deno.FsFile {
+  try {
+    return Deno.openSync(path);
+  } catch (cause) {
+    throw storeError("read", path, cause);
+  }
+}
+
+/** A disk that fills up takes a part of a write before it refuses one. */
+function writeAll(file: Deno.FsFile, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length;) written += file.writeSync(bytes.subarray(written));
+}
+
+function checkLines(stream: string, lines: readonly StoredLine[]): void {
+  if (lines.length === 0) throw new RangeError(`Cannot append to "${stream}": there are no lines`);
+  if (lines.some((line) => line.includes("\n"))) {
+    throw new RangeError(`Cannot append to "${stream}": a line holds a newline`);
+  }
+}

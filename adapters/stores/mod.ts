@@ -1,0 +1,21 @@
+/**
+ * Event stores on files, and the folder that a run lives in. `verify_log.ts` is not among them: it loads the schemas
+ * of all events, which only those who verify should wait for.
+ *
+ * @module
+ */
+export { JsonlEventStore, type JsonlEventStoreOptions } from "./jsonl_event_store.ts";
+export type { TornTail } from "./open_streams.ts";
+export {
+  openRunFolder,
+  readRunFolder,
+  RUN_FILES,
+  type RunDescription,
+  type RunFolder,
+  type RunFolderOptions,
+  type RunReader,
+} from "./run_folder.ts";
+export { RunFolderError, type RunFolderErrorKind } from "./run_folder_error.ts";
+export { type RunPart } from "./run_lock.ts";
+export { type ManifestDraft, platformVersions, type RunManifest } from "./run_manifest.ts";
+export type { Shards } from "./stream_files.ts";

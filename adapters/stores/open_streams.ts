@@ -1,0 +1,136 @@
+/** The files that are open for appending, and where they end. */
+import { dirname } from "node:path";
+import { makeFolder } from "./folder_sync.ts";
+import { lineChunks, newlines } from "./line_chunks.ts";
+import { errorCode } from "./storage_error.ts";
+import type { StreamFiles } from "./stream_files.ts";
+
+/** Files that nobody is writing to at the moment, kept open since they will be written to again. */
+const IDLE_FILES_MAX = 512;
+
+/** Ends of files that are remembered; a forgotten one is found again by counting the file's lines. */
+const ENDS_MAX = 8192;
+
+/** Where a file ends, as far as it has been acknowledged. */
+export type FileEnd = Readonly<{ lines: number; bytes: number }>;
+
+/** A last line that was cut off, since its newline is missing: the process or the machine died while writing it. */
+export type TornTail = Readonly<{ stream: string; file: string; bytes: number }>;
+
+/** A stream's file, open for appending. */
+export type OpenStream = {
+  readonly path: string;
+  readonly file: Deno.FsFile;
+  end: FileEnd;
+  /** Whether somebody is writing to it, so that it must stay open. */
+  busy: boolean;
+  /** Folders whose entries changed to make room for the file, and must be synced before an append is durable. */
+  unsynced: readonly string[];
+};
+
+/** Opens files when they are needed, and closes those that have not been used for the longest time. */
+export class OpenStreams {
+  readonly #files: StreamFiles;
+  readonly #onTornTail: (tail: TornTail) => void;
+  /** Both maps: least recently used first. */
+  readonly #open = new Map<string, OpenStream>();
+  readonly #ends = new Map<string, FileEnd>();
+
+  /**
+   * Opens nothing yet.
+   *
+   * @param files Which file a stream lives in.
+   * @param onTornTail Told about every torn last line that is cut off.
+   */
+  constructor(files: StreamFiles, onTornTail: (tail: TornTail) => void) {
+    this.#files = files;
+    this.#onTornTail = onTornTail;
+  }
+
+  /** The stream, if it is open. */
+  peek(stream: string): OpenStream | undefined {
+    return this.#open.get(stream);
+  }
+
+  /**
+   * Opens a stream's file for appending. A torn last line is cut off.
+   *
+   * @param stream The stream's name.
+   * @param create Whether to make the file when there is none.
+   * @returns The open stream; `null` when it has no file and none was to be made.
+   */
+  open(stream: string, create: boolean): OpenStream | null {
+    let open = this.#open.get(stream);
+    if (open === undefined) {
+      const found = this.#files.find(stream);
+      if (found === null && !create) return null;
+      const path = found ?? this.#files.pathOf(stream);
+      // Also for a file that exists: whoever made it may have died before syncing its folder.
+      const unsynced = [dirname(path), ...found === null ? makeFolder(dirname(path)) : []];
+      const end = this.#ends.get(stream) ?? { lines: 0, bytes: 0 };
+      this.#closeIdle(IDLE_FILES_MAX - 1);
+      open = { path, file: this.#openFile(path), end, busy: false, unsynced };
+    }
+    this.#open.delete(stream);
+    this.#open.set(stream, open);
+    if (open.file.seekSync(0, Deno.SeekMode.End) !== open.end.bytes) open.end = this.#findEnd(stream, open);
+    return open;
+  }
+
+  /** Remembers where a file ends that somebody has just read. */
+  remember(stream: string, end: FileEnd): void {
+    this.#ends.delete(stream);
+    this.#ends.set(stream, end);
+    if (this.#ends.size > ENDS_MAX) this.#ends.delete(this.#ends.keys().next().value!);
+  }
+
+  /** Closes a stream's file and forgets all about it. */
+  forget(stream: string): void {
+    this.#open.get(stream)?.file.close();
+    this.#open.delete(stream);
+    this.#ends.delete(stream);
+  }
+
+  /** Closes everything that nobody is writing to. */
+  closeIdle(): void {
+    this.#closeIdle(0);
+  }
+
+  #closeIdle(keptMax: number): void {
+    if (this.#open.size <= keptMax) return;
+    for (const [stream, { file, end, busy }] of this.#open) {
+      if (busy) continue;
+      file.close();
+      this.#open.delete(stream);
+      this.remember(stream, end);
+      if (this.#open.size <= keptMax) return;
+    }
+  }
+
+  #openFile(path: string): Deno.FsFile {
+    const open = () => Deno.openSync(path, { read: true, append: true, create: true });
+    try {
+      return open();
+    } catch (error) {
+      if (errorCode(error) !== "EMFILE" && errorCode(error) !== "ENFILE") throw error;
+      this.#closeIdle(0);
+      return open();
+    }
+  }
+
+  #findEnd(stream: string, { file, path }: OpenStream): FileEnd {
+    const size = file.seekSync(0, Deno.SeekMode.End);
+    file.seekSync(0, Deno.SeekMode.Start);
+    let lines = 0;
+    let bytes = 0;
+    for (const chunk of lineChunks(file, size)) {
+      for (const _ of newlines(chunk.bytes)) lines++;
+      bytes = chunk.offset + chunk.bytes.length;
+    }
+    if (bytes < size) {
+      file.truncateSync(bytes);
+      this.#onTornTail({ stream, file: path, bytes: size - bytes });
+    }
+    return { lines, bytes };
+  }
+}

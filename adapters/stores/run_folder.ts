@@ -1,0 +1,203 @@
+/** The folder that a run lives in: what was run, and its discussions. */
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { writeTextAtomically } from "./atomic_write.ts";
+import { differencesBetween, listOfDifferences } from "./differences.ts";
+import { folderSync, makeFolder } from "./folder_sync.ts";
+import { JsonlEventStore, type JsonlEventStoreOptions } from "./jsonl_event_store.ts";
+import { RunFolderError, unusable } from "./run_folder_error.ts";
+import { lockRun, type RunLock, type RunPart } from "./run_lock.ts";
+import { MANIFEST_FORMAT, type ManifestDraft, parseManifest, type RunManifest } from "./run_manifest.ts";
+
+/** The names in a run folder. */
+export const RUN_FILES = {
+  experiment: "experiment.yaml",
+  manifest: "manifest.json",
+  discussions: "discussions",
+} as const;
+
+/** A run folder that is open for reading: any number of processes can have it open. */
+export type RunReader = Readonly<{
+  /** The folder. */
+  path: string;
+  manifest: RunManifest;
+  /** The experiment file as it was run, verbatim. */
+  experimentText: string;
+  /** The run's discussions; appending to them needs the folder open for writing. */
+  store: JsonlEventStore;
+}>;
+
+/** A run folder that is open for writing, until it is closed. */
+export type RunFolder =
+  & RunReader
+  & Readonly<{
+    /** Whether the folder held the run already. */
+    resumed: boolean;
+    /** Closes the store's files, and gives the lock back. */
+    close: () => Promise<void>;
+  }>;
+
+/** What is to be run. */
+export type RunDescription = Readonly<{
+  /** The experiment file, verbatim. */
+  experimentText: string;
+  manifest: ManifestDraft;
+  /** Now, in milliseconds since 1970. */
+  nowMs: number;
+}>;
+
+/** How a run folder is opened for writing. */
+export type RunFolderOptions =
+  & Omit<JsonlEventStoreOptions, "shards">
+  & Readonly<{
+    /** The part of the run that this process writes; everything when it is left out. */
+    part?: RunPart;
+  }>;
+
+/**
+ * Opens a run folder for writing; makes it when there is none. Until it is closed, or the process ends in whatever
+ * way, no other process can do the same.
+ *
+ * @param path The folder: one that does not exist, an empty one, or one that holds this run already.
+ * @param run What is to be run. For a folder that holds the run already, only the fingerprint counts.
+ * @param options See there.
+ * @throws {RunFolderError} When it is in use, holds something else, or cannot be written to.
+ */
+export async function openRunFolder(
+  path: string,
+  run: RunDescription,
+  options: RunFolderOptions = {},
+): Promise<RunFolder> {
+  refuseForeignFolder(path);
+  await make(path);
+  const lock = lockRun(path, options.part);
+  try {
+    const resumed = existsSync(join(path, RUN_FILES.manifest));
+    if (!resumed) await describe(path, run);
+    const manifest = readManifest(path);
+    if (manifest.fingerprint !== run.manifest.fingerprint) {
+      throw otherExperiment(path, manifest, run.manifest);
+    }
+    return opened(path, { manifest, resumed, lock, options });
+  } catch (error) {
+    lock[Symbol.dispose]();
+    throw error;
+  }
+}
+
+/**
+ * Opens a run folder for reading, also while a process writes to it. Changes nothing.
+ *
+ * @param path The folder.
+ * @throws {RunFolderError} When there is no run in it, or it cannot be read.
+ */
+export function readRunFolder(path: string): RunReader {
+  const manifest = readManifest(path);
+  return {
+    path,
+    manifest,
+    experimentText: readText(join(path, RUN_FILES.experiment)),
+    store: new JsonlEventStore(join(path, RUN_FILES.discussions), { shards: manifest.shards }),
+  };
+}
+
+type Opening = Readonly<
+  { manifest: RunManifest; resumed: boolean; lock: RunLock; options: RunFolderOptions }
+>;
+
+function opened(path: string, { manifest, resumed, lock, options }: Opening): RunFolder {
+  const { part: _, ...storeOptions } = options;
+  const store = new JsonlEventStore(join(path, RUN_FILES.discussions), {
+    ...storeOptions,
+    shards: manifest.shards,
+  });
+  return {
+    path,
+    manifest,
+    experimentText: readText(join(path, RUN_FILES.experiment)),
+    store,
+    resumed,
+    async close() {
+      await store.close();
+      lock[Symbol.dispose]();
+    },
+  };
+}
+
+/** A folder without a manifest is new only when nothing is in it but what a run that died early leaves. */
+function refuseForeignFolder(path: string): void {
+  if (!existsSync(path) || existsSync(join(path, RUN_FILES.manifest))) return;
+  let entries: Deno.DirEntry[];
+  try {
+    entries = [...Deno.readDirSync(path)];
+  } catch (cause) {
+    throw unusable("open", path, cause);
+  }
+  const foreign = entries.find(({ name }) => !OWN_NAMES.test(name));
+  if (foreign === undefined) return;
+  throw new RunFolderError(
+    "not-a-run",
+    `Cannot write the run to "${path}": there is no run in it, but other things such as "${foreign.name}". ` +
+      `Choose an empty folder, or one that does not exist yet`,
+  );
+}
+
+const OWN_NAMES = /^(experiment\.yaml.*|manifest\.json\..*|run\..*lock|log\.jsonl.*|discussions)$/;
+
+async function make(path: string): Promise<void> {
+  try {
+    const folders = folderSync();
+    for (const changed of makeFolder(resolve(path, RUN_FILES.discussions))) await folders.sync(changed);
+  } catch (cause) {
+    throw unusable("create the run folder", path, cause);
+  }
+}
+
+/** The manifest comes last: a folder that has one is complete. */
+async function describe(path: string, { experimentText, manifest, nowMs }: RunDescription): Promise<void> {
+  if (!Deno.readDirSync(join(path, RUN_FILES.discussions))[Symbol.iterator]().next().done) {
+    throw new RunFolderError(
+      "not-a-run",
+      `Cannot write the run to "${path}": it holds discussions, but its "${RUN_FILES.manifest}" is missing. ` +
+        `Restore that from a copy, or choose another folder`,
+    );
+  }
+  const createdAt = new Date(nowMs).toISOString();
+  const complete: RunManifest = { format: MANIFEST_FORMAT, createdAt, ...manifest };
+  try {
+    await writeTextAtomically(join(path, RUN_FILES.experiment), experimentText);
+    await writeTextAtomically(join(path, RUN_FILES.manifest), `${JSON.stringify(complete, null, 2)}\n`);
+  } catch (cause) {
+    throw unusable("write to the run folder", path, cause);
+  }
+}
+
+function readManifest(path: string): RunManifest {
+  const file = join(path, RUN_FILES.manifest);
+  if (!existsSync(file)) {
+    throw new RunFolderError(
+      "not-a-run",
+      `Cannot open the run "${path}": ${existsSync(path) ? "there is no run in it" : "it does not exist"}. ` +
+        `Give the folder of a run, such as runs/NAME`,
+    );
+  }
+  return parseManifest(readText(file), file);
+}
+
+function readText(path: string): string {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch (cause) {
+    throw unusable("read", path, cause);
+  }
+}
+
+function otherExperiment(path: string, held: RunManifest, asked: ManifestDraft): RunFolderError {
+  const differences = differencesBetween(held.resolved, asked.resolved);
+  return new RunFolderError(
+    "other-experiment",
+    `Cannot go on with the run "${path}": it was made by another version of the experiment` +
+      `${listOfDifferences(differences)}\n` +
+      `Undo these changes to go on, or choose another folder to run the changed experiment`,
+  );
+}

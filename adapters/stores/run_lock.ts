@@ -1,0 +1,89 @@
+/** Keeps two processes from writing to one run. */
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { RunFolderError, unusable } from "./run_folder_error.ts";
+
+/** The part of a run that a process writes: the `index`-th, from 1, of `count`. */
+export type RunPart = Readonly<{ index: number; count: number }>;
+
+/** A lock that is held until it is disposed of, or its process ends in whatever way. */
+export type RunLock = Disposable;
+
+const LOCK_FILE = "run.lock";
+const PART_LOCK_FILE = /^run\.(\d+)-of-(\d+)\.lock$/;
+
+/** What a lock file says about its holder is a short line. */
+const HOLDER_BYTES_MAX = 1024;
+
+/**
+ * Locks a run folder for writing. The operating system keeps the lock, so that one that died with its process, even by
+ * SIGKILL, is no longer in the way.
+ *
+ * Whoever writes the whole run is alone. Those who write parts of it share the folder with the other parts of the same
+ * division.
+ *
+ * @param folder The run folder; it exists.
+ * @param part The part to be written; everything when it is left out.
+ * @throws {RunFolderError} When somebody else holds it, or it cannot be locked.
+ */
+export function lockRun(folder: string, part?: RunPart): RunLock {
+  using held = new DisposableStack();
+  held.use(lockFile(folder, LOCK_FILE, { exclusive: part === undefined }));
+  if (part !== undefined) {
+    const own = `run.${part.index}-of-${part.count}.lock`;
+    held.use(lockFile(folder, own, { exclusive: true }));
+    for (const other of otherDivisions(folder, part.count)) {
+      lockFile(folder, other, { exclusive: true })[Symbol.dispose]();
+    }
+  }
+  return held.move();
+}
+
+function lockFile(folder: string, name: string, { exclusive }: { exclusive: boolean }): Disposable {
+  const path = join(folder, name);
+  let file: Deno.FsFile | undefined;
+  try {
+    file = Deno.openSync(path, { read: true, write: true, create: true });
+    if (file.tryLockSync(exclusive)) {
+      writeHolder(file);
+      return file;
+    }
+  } catch (cause) {
+    file?.close();
+    throw unusable("lock", path, cause);
+  }
+  const holder = readHolder(file);
+  file.close();
+  throw new RunFolderError(
+    "in-use",
+    `Cannot write to the run "${folder}": it is in use by ${holder}. ` +
+      `Wait until that has ended or stop it, or choose another folder for this run`,
+  );
+}
+
+function writeHolder(file: Deno.FsFile): void {
+  const holder = `process ${Deno.pid} on ${hostName()}, since ${new Date().toISOString()}\n`;
+  file.truncateSync(0);
+  file.writeSync(new TextEncoder().encode(holder));
+}
+
+function readHolder(file: Deno.FsFile): string {
+  const bytes = new Uint8Array(HOLDER_BYTES_MAX);
+  const count = file.readSync(bytes) ?? 0;
+  return new TextDecoder().decode(bytes.subarray(0, count)).trim() || "another process";
+}
+
+/** Asking for the host's name is a permission of its own, which a lock must not depend on. */
+function hostName(): string {
+  try {
+    return hostname();
+  } catch {
+    return "this host";
+  }
+}
+
+/** Parts of another division of the run would overlap with this one's. */
+function otherDivisions(folder: string, count: number): string[] {
+  return [...Deno.readDirSync(folder)].map(({ name }) => name)
+    .filter((name) => PART_LOCK_FILE.test(name) && Number(PART_LOCK_FILE.exec(name)![2]) !== count);
+}

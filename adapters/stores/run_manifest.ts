@@ -1,0 +1,97 @@
+/** What a run folder says about its run, in `manifest.json`. */
+import type { Json } from "../../core/discussion/mod.ts";
+import { RunFolderError } from "./run_folder_error.ts";
+import type { Shards } from "./stream_files.ts";
+
+/** The only format so far. */
+export const MANIFEST_FORMAT = 1;
+
+/** Everything that is needed to tell later what was run. Written once, when the run is made. */
+export type RunManifest = Readonly<{
+  format: typeof MANIFEST_FORMAT;
+  /** ISO 8601 time, UTC. */
+  createdAt: string;
+  /** The experiment file: its name is the experiment's, `file` the path that was given, `sha256` of its bytes. */
+  experiment: Readonly<{ name: string; file: string; sha256: string }>;
+  /** A hash of all that the discussions depend on: equal fingerprints can share a folder. */
+  fingerprint: string;
+  /** What the fingerprint is of, so that a difference can be named. */
+  resolved: Readonly<Record<string, Json>>;
+  /** SHA-256 of every file that the experiment reads: path → hash. */
+  sources: Readonly<Record<string, string>>;
+  seed: string | number;
+  plan: Readonly<{ discussions: number; conditions: number; replications: number }>;
+  /** Of this program, of what it ran on and with: name → version. */
+  versions: Readonly<Record<string, string>>;
+  /** How many sub-folders the discussions are spread over. */
+  shards: Shards;
+}>;
+
+/** What a run's caller knows; format and time are added. */
+export type ManifestDraft = Omit<RunManifest, "format" | "createdAt">;
+
+/** The versions of everything between this program and the machine. */
+export function platformVersions(): Record<string, string> {
+  const { deno, v8, typescript } = Deno.version;
+  return { deno, v8, typescript, os: Deno.build.os, arch: Deno.build.arch };
+}
+
+/**
+ * Reads a manifest.
+ *
+ * @param text The content of `manifest.json`.
+ * @param path Where it is, for messages.
+ * @throws {RunFolderError} When it is damaged, or a newer version of this program wrote it.
+ */
+export function parseManifest(text: string, path: string): RunManifest {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw damaged(path, "it is not JSON", cause);
+  }
+  if (!isRecord(value)) throw damaged(path, "it is not an object");
+  if (typeof value.format === "number" && value.format > MANIFEST_FORMAT) {
+    throw new RunFolderError(
+      "newer-format",
+      `Cannot read "${path}": a newer version of this program made it (format ${value.format}). ` +
+        `Use that version for this run`,
+    );
+  }
+  const wrong = Object.entries(SHAPE).find(([key, isRight]) =>
+    !isRight((value as Record<string, unknown>)[key])
+  );
+  if (wrong !== undefined) throw damaged(path, `its "${wrong[0]}" is not what this program writes`);
+  return value as RunManifest;
+}
+
+function damaged(path: string, how: string, cause?: unknown): RunFolderError {
+  return new RunFolderError(
+    "damaged-manifest",
+    `Cannot read "${path}": ${how}. Restore it from a copy; the discussions beside it are not touched`,
+    { cause },
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+const isText = (value: unknown) => typeof value === "string";
+const areTexts = (value: unknown) => isRecord(value) && Object.values(value).every(isText);
+
+const SHAPE: Readonly<Record<keyof RunManifest, (value: unknown) => boolean>> = {
+  format: (value) => value === MANIFEST_FORMAT,
+  createdAt: isText,
+  experiment: (value) =>
+    areTexts(value) && isRecord(value) && ["name", "file", "sha256"].every((key) => key in value),
+  fingerprint: isText,
+  resolved: isRecord,
+  sources: areTexts,
+  seed: (value) => isText(value) || typeof value === "number",
+  plan: (value) =>
+    isRecord(value) &&
+    ["discussions", "conditions", "replications"].every((key) => Number.isSafeInteger(value[key])),
+  versions: areTexts,
+  shards: (value) => value === 0 || value === 256,
+};

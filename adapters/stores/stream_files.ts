@@ -1,0 +1,117 @@
+/** Which file a stream lives in, and which stream a file holds. */
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+/** How many sub-folders the streams are spread over: none, or one for every value of two hexadecimal digits. */
+export type Shards = 0 | 256;
+
+/** File systems take names of up to 255 bytes; the rest is for the ending, and for what a repair sets aside. */
+const NAME_BYTES_MAX = 200;
+
+const ENDING = ".jsonl";
+const SHARD = /^[0-9a-f]{2}$/;
+const PLAIN = /^[A-Za-z0-9+_=-][A-Za-z0-9+._=-]*$/;
+
+const encoder = new TextEncoder();
+
+/** The files of a folder's streams. */
+export interface StreamFiles {
+  /** Where a new stream's file goes. */
+  pathOf(stream: string): string;
+  /** Where the stream's file is, in either layout; `null` when there is none. */
+  find(stream: string): string | null;
+  /** The names of all streams that have a file, in either layout. */
+  list(): AsyncIterable<string>;
+}
+
+/**
+ * The file name of a stream: its name, with every byte that is not a letter, a digit or one of `+._=-` written as
+ * `%` and two hexadecimal digits, as in URLs. So no name can leave the folder, and every name can be read back.
+ *
+ * @throws {RangeError} For a name that is empty or longer than a file name can be.
+ */
+export function fileNameOf(stream: string): string {
+  const name = PLAIN.test(stream) ? stream : escaped(stream);
+  if (name === "" || name.length > NAME_BYTES_MAX) {
+    throw new RangeError(
+      `Cannot store the stream "${stream}": its file name would have ${name.length} bytes, ` +
+        `expected 1 to ${NAME_BYTES_MAX}`,
+    );
+  }
+  return name + ENDING;
+}
+
+/** The stream that a file of this name holds; `null` for a file that is no stream's. */
+export function streamOf(fileName: string): string | null {
+  if (!fileName.endsWith(ENDING)) return null;
+  const name = fileName.slice(0, -ENDING.length);
+  try {
+    const stream = decodeURIComponent(name);
+    return fileNameOf(stream) === fileName ? stream : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The files of the streams of a folder.
+ *
+ * @param folder The folder; it need not exist.
+ * @param shards Where new streams go: to the folder itself, or to the sub-folder that is named by the first two
+ *   hexadecimal digits of the SHA-256 of the stream's name. Existing streams are found in both layouts.
+ */
+export function streamFiles(folder: string, shards: Shards): StreamFiles {
+  const flat = (stream: string) => join(folder, fileNameOf(stream));
+  const sharded = (stream: string) => join(folder, shardOf(stream), fileNameOf(stream));
+  const [pathOf, otherPathOf] = shards === 0 ? [flat, sharded] : [sharded, flat];
+  return {
+    pathOf,
+    find(stream) {
+      const path = pathOf(stream);
+      if (existsSync(path)) return path;
+      const otherPath = otherPathOf(stream);
+      return existsSync(otherPath) ? otherPath : null;
+    },
+    async *list() {
+      for await (const entry of entriesOf(folder)) {
+        if (entry.isDirectory && SHARD.test(entry.name)) yield* streamsIn(join(folder, entry.name));
+        else if (entry.isFile) yield* streamIn(entry);
+      }
+    },
+  };
+}
+
+function escaped(stream: string): string {
+  let name = "";
+  for (const byte of encoder.encode(stream)) {
+    const char = String.fromCharCode(byte);
+    // A leading dot would hide the file, or name this folder or its parent.
+    const plain = name === "" ? /[A-Za-z0-9+_=-]/ : /[A-Za-z0-9+._=-]/;
+    name += plain.test(char) ? char : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
+  }
+  return name;
+}
+
+function shardOf(stream: string): string {
+  return createHash("sha256").update(stream).digest("hex").slice(0, 2);
+}
+
+async function* streamsIn(folder: string): AsyncGenerator<string> {
+  for await (const entry of entriesOf(folder)) {
+    if (entry.isFile) yield* streamIn(entry);
+  }
+}
+
+function* streamIn({ name }: Deno.DirEntry): Generator<string> {
+  const stream = streamOf(name);
+  if (stream !== null) yield stream;
+}
+
+async function* entriesOf(folder: string): AsyncGenerator<Deno.DirEntry> {
+  try {
+    yield* Deno.readDir(folder);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}

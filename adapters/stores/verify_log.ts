@@ -1,0 +1,141 @@
+/** Checks log files, and sets damaged ends aside. Loads the schemas of all events: import it only when needed. */
+import { basename, dirname } from "node:path";
+import { DamagedLine } from "../../core/events/codec.ts";
+import { type Damage, type StreamReport, StreamVerifier } from "../../core/events/verify_stream.ts";
+import { type Sha256, StoreError } from "../../core/ports/mod.ts";
+import { folderSync } from "./folder_sync.ts";
+import { lineChunks, newlines } from "./line_chunks.ts";
+import { decodeBytes } from "./line_decoder.ts";
+import { storeError } from "./storage_error.ts";
+import { streamOf } from "./stream_files.ts";
+
+/** What a log file holds, up to the first damage. */
+export type LogReport =
+  & Omit<StreamReport, "damage">
+  & Readonly<{
+    file: string;
+    /** The first damage, and the byte of the file at which its line begins, from 0. */
+    damage: (Damage & Readonly<{ byte: number }>) | null;
+    /** How many bytes from the file's beginning are good. */
+    bytesGood: number;
+    bytesTotal: number;
+    /** Length of a last line without newline: not damage, what a killed process leaves. Going on cuts it off. */
+    bytesTorn: number;
+  }>;
+
+/** What a repair did. */
+export type LogRepair = Readonly<{
+  /** What was found before the repair. */
+  report: LogReport;
+  /** Where the rest was set aside, and how many bytes there were of it; `null` when there was nothing to repair. */
+  setAside: Readonly<{ file: string; bytes: number }> | null;
+}>;
+
+/** More files than that have never been set aside for one log by an honest repair. */
+const SET_ASIDE_MAX = 1000;
+
+const COPY_BYTES = 256 * 1024;
+
+/**
+ * Checks a log file: chain, shapes, order and encoding.
+ *
+ * @param file A file of a run's `discussions` folder.
+ * @param sha256 The hash function.
+ * @returns What it holds; damage is part of the report, never an error.
+ * @throws {StoreError} When the file cannot be read.
+ * @throws {RangeError} When the file's name is not that of a log.
+ */
+export function verifyLog(file: string, sha256: Sha256): LogReport {
+  const stream = streamOf(basename(file));
+  if (stream === null) throw new RangeError(`Cannot verify "${file}": it has no log's name`);
+  try {
+    using handle = Deno.openSync(file);
+    return verified(handle, { file, stream, sha256 });
+  } catch (cause) {
+    throw storeError("read", file, cause);
+  }
+}
+
+function verified(
+  handle: Deno.FsFile,
+  { file, stream, sha256 }: { file: string; stream: string; sha256: Sha256 },
+): LogReport {
+  const verifier = new StreamVerifier(stream, sha256);
+  const bytesTotal = handle.seekSync(0, Deno.SeekMode.End);
+  handle.seekSync(0, Deno.SeekMode.Start);
+  let bytesGood = 0;
+  let found: DamagedLine | null = null;
+  try {
+    for (const { bytes } of lineChunks(handle, bytesTotal)) {
+      let start = 0;
+      for (const end of newlines(bytes)) {
+        verifier.add(decodeBytes(bytes.subarray(start, end)));
+        bytesGood += end + 1 - start;
+        start = end + 1;
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof DamagedLine)) throw error;
+    found = error;
+  }
+  const { damage, ...report } = verifier.report(found);
+  return {
+    ...report,
+    file,
+    damage: damage && { ...damage, byte: bytesGood },
+    bytesGood,
+    bytesTotal,
+    bytesTorn: damage === null ? bytesTotal - bytesGood : 0,
+  };
+}
+
+/**
+ * Checks a log file, and moves everything from its first damaged line on to a new file `<file>.damaged-<n>` beside
+ * it. What is left can be gone on from. Nothing is deleted or overwritten, and a power cut at any moment leaves
+ * the damaged bytes in at least one of the two files. The caller holds the run's lock.
+ *
+ * @param file A file of a run's `discussions` folder.
+ * @param sha256 The hash function.
+ * @throws {StoreError} When a file cannot be read or written.
+ */
+export async function repairLog(file: string, sha256: Sha256): Promise<LogRepair> {
+  const report = verifyLog(file, sha256);
+  const { bytesGood, bytesTotal } = report;
+  if (bytesGood === bytesTotal) return { report, setAside: null };
+  const aside = createAside(file);
+  try {
+    using source = Deno.openSync(file, { read: true, write: true });
+    copyRest(source, bytesGood, aside.handle);
+    aside.handle.syncSync();
+    await folderSync().sync(dirname(file));
+    source.truncateSync(bytesGood);
+    source.syncSync();
+  } catch (cause) {
+    throw storeError("repair", file, cause);
+  } finally {
+    aside.handle.close();
+  }
+  return { report, setAside: { file: aside.path, bytes: bytesTotal - bytesGood } };
+}
+
+function createAside(file: string): { path: string; handle: Deno.FsFile } {
+  for (let n = 1; n <= SET_ASIDE_MAX; n++) {
+    const path = `${file}.damaged-${n}`;
+    try {
+      return { path, handle: Deno.openSync(path, { write: true, createNew: true }) };
+    } catch (cause) {
+      if (!(cause instanceof Deno.errors.AlreadyExists)) throw storeError("create", path, cause);
+    }
+  }
+  throw new StoreError(
+    `Cannot repair "${file}": there are ${SET_ASIDE_MAX} files set aside already. Move them elsewhere`,
+  );
+}
+
+function copyRest(source: Deno.FsFile, from: number, target: Deno.FsFile): void {
+  const buffer = new Uint8Array(COPY_BYTES);
+  source.seekSync(from, Deno.SeekMode.Start);
+  for (let count = source.readSync(buffer); count !== null; count = source.readSync(buffer)) {
+    for (let done = 0; done < count;) done += target.writeSync(buffer.subarray(done, count));
+  }
+}

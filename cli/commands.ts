@@ -1,0 +1,51 @@
+/** The commands: what there is, and where each is. Their code is loaded when they are named. */
+import type { CommandEntry } from "./command.ts";
+
+/** All commands, in the order in which the help lists them. */
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: "init",
+    summary: "Write a commented experiment file that runs",
+    load: () => import("./commands/init.ts"),
+  },
+  {
+    name: "validate",
+    summary: "Check an experiment file and list everything that is wrong",
+    load: () => import("./commands/validate.ts"),
+  },
+  {
+    name: "plan",
+    summary: "Show what an experiment would run, without running it",
+    load: () => import("./commands/plan.ts"),
+  },
+  {
+    name: "run",
+    summary: "Hold an experiment's discussions, or go on with them",
+    load: () => import("./commands/run.ts"),
+  },
+  {
+    name: "status",
+    summary: "Show how far a run is",
+    load: () => import("./commands/status.ts"),
+  },
+  {
+    name: "replay",
+    summary: "Show a discussion or its state at any event; check its prompts",
+    load: () => import("./commands/replay.ts"),
+  },
+  {
+    name: "verify",
+    summary: "Check that logs are as they were written; set damage aside",
+    load: () => import("./commands/verify.ts"),
+  },
+  {
+    name: "schema",
+    summary: "Write the JSON Schema of experiment files, for editors",
+    load: () => import("./commands/schema.ts"),
+  },
+  {
+    name: "completions",
+    summary: "Write the completions script for a shell",
+    load: () => import("./commands/completions.ts"),
+  },
+];

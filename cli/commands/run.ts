@@ -1,0 +1,90 @@
+/** `run`: holds the discussions of an experiment, or goes on with them. */
+import { object } from "@optique/core/constructs";
+import { message } from "@optique/core/message";
+import { optional } from "@optique/core/modifiers";
+import type { InferValue } from "@optique/core/parser";
+import { argument, option } from "@optique/core/primitives";
+import { concurrency, path, shard } from "../arguments.ts";
+import { defineCommand } from "../command.ts";
+import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
+import { ownCommand } from "../program.ts";
+import { reportProgress, type ReportStyle } from "../progress/report.ts";
+import { exitCodeOf, summaryObject, summaryText } from "../run_summary.ts";
+import { listenForStop } from "../stop_signals.ts";
+import type { Io } from "../terminal/text_sink.ts";
+import { plannedTotals } from "../totals.ts";
+
+const parser = object({
+  experiment: argument(path("EXPERIMENT", "file"), { description: message`The experiment file.` }),
+  out: optional(option("-o", "--out", path("DIR", "directory"), {
+    description: message`The run's folder; runs/NAME when left out, where NAME is the experiment's.`,
+  })),
+  concurrency: optional(option("-c", "--concurrency", concurrency(), {
+    description: message`Discussions held at the same time; as many as the models take when left out.`,
+  })),
+  shard: optional(option("--shard", shard(), {
+    description: message`Hold only the i-th of n parts of the discussions.`,
+  })),
+  json: option("--json", { description: message`Write progress and summary as JSON lines.` }),
+  quiet: option("-q", "--quiet", { description: message`Say nothing but what went wrong.` }),
+});
+
+type Values = InferValue<typeof parser>;
+
+/** The command. */
+export const command = defineCommand({
+  parser,
+  description:
+    message`Every answer is durable before the next question is asked. The same command goes on with a run that was
+stopped, in whatever way: discussions that have ended are not asked again. Ctrl-C stops it cleanly.`,
+  run,
+});
+
+async function run(values: Values, io: Io): Promise<ExitCode> {
+  const { experiment, out, concurrency, shard } = values;
+  const { loadExperiment, runExperiment } = await import("../../adapters/local/mod.ts");
+  const loaded = await loadExperiment(experiment);
+  const report = reportProgress(styleOf(values, io), io, plannedTotals(loaded.plan, shard));
+  const startedMs = performance.now();
+  using signals = listenForStop(report.say);
+  const { stop, abort } = signals;
+  let outcome;
+  let ended;
+  try {
+    outcome = await runExperiment(loaded, { out, concurrency, shard, stop, abort, notify: report.notify });
+  } finally {
+    ended = report.end();
+  }
+  const { folder } = outcome;
+  const finished = {
+    ...ended,
+    outcome,
+    folder,
+    durationMs: Math.round(performance.now() - startedMs),
+    again: ownCommand("run", ...wordsOf(values)),
+    next: [ownCommand("status", folder), ownCommand("replay", folder, "--verify")],
+  };
+  const exitCode = exitCodeOf(outcome);
+  if (values.json) io.stdout.write(`${JSON.stringify(summaryObject(finished))}\n`);
+  else if (!values.quiet) io.stdout.write(summaryText(finished));
+  else if (exitCode !== EXIT_CODES.ok) io.stderr.write(summaryText(finished));
+  return exitCode;
+}
+
+function styleOf({ json, quiet }: Values, { stderr }: Io): ReportStyle {
+  if (json) return "json";
+  if (quiet) return "quiet";
+  return stderr.isTerminal ? "live" : "plain";
+}
+
+/** The arguments, as they would be typed again. */
+function wordsOf({ experiment, out, concurrency, shard, json, quiet }: Values): string[] {
+  return [
+    experiment,
+    ...(out === undefined ? [] : ["--out", out]),
+    ...(concurrency === undefined ? [] : ["--concurrency", String(concurrency)]),
+    ...(shard === undefined ? [] : ["--shard", `${shard.index}/${shard.count}`]),
+    ...(json ? ["--json"] : []),
+    ...(quiet ? ["--quiet"] : []),
+  ];
+}

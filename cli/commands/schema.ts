@@ -1,0 +1,39 @@
+/** `schema`: the JSON Schema of experiment files. */
+import { object } from "@optique/core/constructs";
+import { message } from "@optique/core/message";
+import { optional } from "@optique/core/modifiers";
+import type { InferValue } from "@optique/core/parser";
+import { option } from "@optique/core/primitives";
+import { path } from "../arguments.ts";
+import { defineCommand } from "../command.ts";
+import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
+import { neutralise } from "../terminal/neutralise.ts";
+import type { Io } from "../terminal/text_sink.ts";
+
+const parser = object({
+  out: optional(option("-o", "--out", path("FILE", "file"), {
+    description:
+      message`Where to write it; the standard output when left out. A file that exists is replaced.`,
+  })),
+});
+
+/** The command. */
+export const command = defineCommand({
+  parser,
+  description: message`Editors complete and check an experiment file whose first line is
+"# yaml-language-server: $schema=" and the path of the schema.`,
+  run,
+});
+
+async function run({ out }: InferValue<typeof parser>, { stdout, stderr }: Io): Promise<ExitCode> {
+  const { experimentJsonSchema } = await import("../../core/experiment/mod.ts");
+  const text = `${JSON.stringify(experimentJsonSchema(), null, 2)}\n`;
+  if (out === undefined) {
+    stdout.write(text);
+    return EXIT_CODES.ok;
+  }
+  const { writeTextFile } = await import("../files.ts");
+  await writeTextFile(out, text);
+  stderr.write(`Wrote ${neutralise(out)}\n`);
+  return EXIT_CODES.ok;
+}

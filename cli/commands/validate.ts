@@ -1,0 +1,50 @@
+/** `validate`: everything that is wrong with an experiment file. */
+import { object } from "@optique/core/constructs";
+import { message } from "@optique/core/message";
+import type { InferValue } from "@optique/core/parser";
+import { argument, option } from "@optique/core/primitives";
+import { path } from "../arguments.ts";
+import { defineCommand } from "../command.ts";
+import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
+import { neutralise } from "../terminal/neutralise.ts";
+import { plural } from "../terminal/numbers.ts";
+import type { Io } from "../terminal/text_sink.ts";
+import { plannedTotals } from "../totals.ts";
+
+const parser = object({
+  experiment: argument(path("EXPERIMENT", "file"), { description: message`The experiment file.` }),
+  json: option("--json", { description: message`Write one JSON object.` }),
+});
+
+/** The command. */
+export const command = defineCommand({
+  parser,
+  description: message`Checks the file and those that it names, in every combination of its factors' levels.
+Problems are listed as FILE:LINE:COLUMN, all at once. Nothing is written, no model is asked.`,
+  run,
+});
+
+async function run({ experiment, json }: InferValue<typeof parser>, { stdout }: Io): Promise<ExitCode> {
+  const { loadExperiment } = await import("../../adapters/local/mod.ts");
+  const { ExperimentError } = await import("../../core/experiment/mod.ts");
+  try {
+    const { plan } = await loadExperiment(experiment);
+    const conditions = plan.conditions.length;
+    const { discussions, turns } = plannedTotals(plan);
+    const counts = [
+      plural(conditions, "condition"),
+      plural(discussions, "discussion"),
+      plural(turns, "turn"),
+    ];
+    stdout.write(
+      json
+        ? `${JSON.stringify({ valid: true, conditions, discussions, turns })}\n`
+        : `${neutralise(experiment)}: valid: ${counts.join(", ")}\n`,
+    );
+    return EXIT_CODES.ok;
+  } catch (error) {
+    if (!json || !(error instanceof ExperimentError)) throw error;
+    stdout.write(`${JSON.stringify({ valid: false, problems: error.problems })}\n`);
+    return EXIT_CODES.usage;
+  }
+}

@@ -1,0 +1,27 @@
+/** The exit codes, for scripts. */
+
+/** What the program's exit code says. */
+export const EXIT_CODES = {
+  /** All went well. */
+  ok: 0,
+  /** The work was done, but some discussions were set aside, or a check found damage or a divergence. */
+  findings: 1,
+  /** The command line or the experiment file is wrong; nothing was written. */
+  usage: 2,
+  /** Something around the program is in the way: a disk, a permission, a key, a server, a run in use. */
+  environment: 3,
+  /** Stopped by Ctrl-C or SIGTERM; the same command goes on. */
+  interrupted: 130,
+} as const;
+
+/** One of the program's exit codes. */
+export type ExitCode = typeof EXIT_CODES[keyof typeof EXIT_CODES];
+
+/** What each exit code means, as the help says it. */
+export const EXIT_CODE_MEANINGS: Readonly<Record<ExitCode, string>> = {
+  0: "all went well",
+  1: "discussions were set aside, or a check found damage or a divergence",
+  2: "wrong command line or experiment file; nothing was written",
+  3: "a disk, permission, key, server or running process is in the way",
+  130: "stopped by Ctrl-C or SIGTERM; the same command goes on",
+};

@@ -1,0 +1,156 @@
+/** What a run has come to so far: a fold over its notices, of bounded size. */
+import type { RunNotice } from "../../core/engine/mod.ts";
+import type { DiscussionEvent, Generation } from "../../core/events/mod.ts";
+
+/** What a run sets out to do. */
+export type Totals = Readonly<{ discussions: number; turns: number }>;
+
+/** How far a run is. */
+export type Tally = Readonly<{
+  discussions: Readonly<{
+    planned: number;
+    ended: number;
+    /** Of the ended ones, those that had ended before this run. */
+    endedBefore: number;
+    /** Those that this run went on with. */
+    resumed: number;
+    open: number;
+    setAside: number;
+  }>;
+  turns: Readonly<{
+    planned: number;
+    /** Silent ones included. */
+    ended: number;
+    /** Of the ended ones, those that had ended before this run. */
+    endedBefore: number;
+    /** Those that this run will not come to: their discussions were set aside. */
+    givenUp: number;
+  }>;
+  /** Turns in which nobody said anything, in this run. */
+  silent: number;
+  /** Comments of moderators, in this run. */
+  interventions: number;
+  /** Of this run; only what the servers reported. */
+  tokens: Readonly<{ prompt: number; completion: number }>;
+  /** Requests that ended in an error after all attempts, in this run. */
+  failures: number;
+}>;
+
+/** Keeps the tally of a run. */
+export class TallyKeeper {
+  readonly #planned: number;
+  #turnsPlanned: number;
+  #ended = 0;
+  #endedBefore = 0;
+  #resumed = 0;
+  #setAside = 0;
+  #turnsEnded = 0;
+  #turnsEndedBefore = 0;
+  #turnsGivenUp = 0;
+  #silent = 0;
+  #interventions = 0;
+  #promptTokens = 0;
+  #completionTokens = 0;
+  #failures = 0;
+  /** Open discussion → turns that it still has; as many as are held at a time. */
+  readonly #open = new Map<string, number>();
+
+  /** @param totals What the run sets out to do. */
+  constructor(totals: Totals) {
+    this.#planned = totals.discussions;
+    this.#turnsPlanned = totals.turns;
+  }
+
+  /** Counts what a run told. */
+  count(notice: RunNotice): void {
+    switch (notice.kind) {
+      case "opened":
+        return this.#opened(notice);
+      case "recorded":
+        for (const event of notice.events) this.#recorded(notice.discussion, event);
+        return;
+      case "ended":
+        this.#ended++;
+        // Turns that an early end left out were planned, but never will be held.
+        this.#turnsPlanned -= this.#close(notice.discussion);
+        return;
+      case "set-aside":
+        this.#setAside++;
+        this.#turnsGivenUp += this.#close(notice.discussion);
+    }
+  }
+
+  /** How far the run is now. */
+  get tally(): Tally {
+    return {
+      discussions: {
+        planned: this.#planned,
+        ended: this.#ended,
+        endedBefore: this.#endedBefore,
+        resumed: this.#resumed,
+        open: this.#open.size,
+        setAside: this.#setAside,
+      },
+      turns: {
+        planned: this.#turnsPlanned,
+        ended: this.#turnsEnded,
+        endedBefore: this.#turnsEndedBefore,
+        givenUp: this.#turnsGivenUp,
+      },
+      silent: this.#silent,
+      interventions: this.#interventions,
+      tokens: { prompt: this.#promptTokens, completion: this.#completionTokens },
+      failures: this.#failures,
+    };
+  }
+
+  #opened({ state, resumed }: Extract<RunNotice, { kind: "opened" }>): void {
+    const { design, turn } = state;
+    this.#turnsEnded += turn;
+    this.#turnsEndedBefore += turn;
+    if (state.phase === "ended") {
+      this.#ended++;
+      this.#endedBefore++;
+      this.#turnsPlanned -= design.turns - turn;
+      return;
+    }
+    if (resumed) this.#resumed++;
+    this.#open.set(design.id, design.turns - turn);
+  }
+
+  #recorded(discussion: string, event: DiscussionEvent): void {
+    switch (event.type) {
+      case "TurnPassed":
+        this.#silent++;
+        this.#turnEnded(discussion);
+        return this.#generated(event.data.generation);
+      case "TurnTaken":
+        this.#turnEnded(discussion);
+        return this.#generated(event.data.generation);
+      case "ModeratorIntervened":
+        this.#interventions++;
+        return this.#generated(event.data.generation);
+      case "ModeratorAbstained":
+        return this.#generated(event.data.generation);
+      case "GenerationFailed":
+        this.#failures++;
+    }
+  }
+
+  #turnEnded(discussion: string): void {
+    this.#turnsEnded++;
+    this.#open.set(discussion, (this.#open.get(discussion) ?? 1) - 1);
+  }
+
+  #generated({ usage }: Generation): void {
+    this.#promptTokens += usage?.promptTokens ?? 0;
+    this.#completionTokens += usage?.completionTokens ?? 0;
+  }
+
+  /** Forgets an open discussion; how many turns it still had. */
+  #close(discussion: string): number {
+    const left = this.#open.get(discussion) ?? 0;
+    this.#open.delete(discussion);
+    return left;
+  }
+}

@@ -1,0 +1,50 @@
+/** Turns any error into words for the user, in one place. */
+import { BrokenRule } from "../core/discussion/mod.ts";
+import { DamagedStream } from "../core/engine/mod.ts";
+import { ExperimentError } from "../core/experiment/problems.ts";
+import { ModelError, StoreError, StreamConflict } from "../core/ports/mod.ts";
+import { EXIT_CODES, type ExitCode } from "./exit_codes.ts";
+import { neutraliseLines } from "./terminal/neutralise.ts";
+import { styled } from "./terminal/style.ts";
+import { readVariable, type TextSink } from "./terminal/text_sink.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** The variable that makes errors show where in the program they came from. */
+export const DEBUG_VARIABLE = "SYNDISCO_DEBUG";
+
+/**
+ * Reports an error.
+ *
+ * @param error Whatever was thrown.
+ * @param stderr Where it is reported.
+ * @returns The exit code that goes with it.
+ */
+export function reportError(error: unknown, stderr: TextSink): ExitCode {
+  const { message, exitCode } = explained(error);
+  stderr.write(`${styled(stderr, "red", "error")} ${neutraliseLines(message)}\n`);
+  if (readVariable(DEBUG_VARIABLE) && error instanceof Error) {
+    stderr.write(`${neutraliseLines(error.stack ?? "")}\n`);
+  }
+  return exitCode;
+}
+
+function explained(error: unknown): { message: string; exitCode: ExitCode } {
+  if (error instanceof UsageError || error instanceof ExperimentError) {
+    return { message: error.message, exitCode: EXIT_CODES.usage };
+  }
+  const isKnown = KNOWN.some((known) => error instanceof known);
+  if (isKnown) return { message: (error as Error).message, exitCode: EXIT_CODES.environment };
+  if (error instanceof Deno.errors.NotCapable) {
+    const message = `Cannot go on: ${error.message}`;
+    return { message, exitCode: EXIT_CODES.environment };
+  }
+  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return {
+    message: `${reason}\nThis is a bug in the program; please report it. ` +
+      `Set ${DEBUG_VARIABLE}=1 to see where it came from`,
+    exitCode: EXIT_CODES.environment,
+  };
+}
+
+/** Errors whose messages are for users. */
+const KNOWN = [StoreError, StreamConflict, ModelError, DamagedStream, BrokenRule];

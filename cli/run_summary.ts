@@ -1,0 +1,91 @@
+/** What is said when a run has ended. */
+import type { RunOutcome } from "../core/engine/mod.ts";
+import { EXIT_CODES, type ExitCode } from "./exit_codes.ts";
+import type { SetAside } from "./progress/report.ts";
+import type { Tally } from "./progress/tally.ts";
+import { neutralise } from "./terminal/neutralise.ts";
+import { formatCount, formatDuration, formatShort, plural } from "./terminal/numbers.ts";
+
+/** All that is known of a run that has ended. */
+export type FinishedRun = Readonly<{
+  outcome: RunOutcome;
+  tally: Tally;
+  /** The first ones that were set aside. */
+  setAside: readonly SetAside[];
+  folder: string;
+  durationMs: number;
+  /** The command that goes on, or tries again what was set aside. */
+  again: string;
+  /** Commands that look at the run. */
+  next: readonly string[];
+}>;
+
+/** The exit code that a run ends with. */
+export function exitCodeOf({ cutShort, setAside }: RunOutcome): ExitCode {
+  if (cutShort?.by === "caller") return EXIT_CODES.interrupted;
+  if (cutShort?.by === "failure") return EXIT_CODES.environment;
+  return setAside > 0 ? EXIT_CODES.findings : EXIT_CODES.ok;
+}
+
+/** The summary for people. */
+export function summaryText(finished: FinishedRun): string {
+  const { outcome, tally, setAside, folder, durationMs, again, next } = finished;
+  const { discussions, turns, tokens } = tally;
+  const lines = [
+    `${headline(outcome)} after ${formatDuration(durationMs)}`,
+    `  discussions  ${formatCount(discussions.ended)} of ${formatCount(discussions.planned)} ended` +
+    listed([
+      [discussions.endedBefore, "had ended before"],
+      [discussions.resumed, "gone on with"],
+      [discussions.setAside, "set aside"],
+    ]),
+    `  turns        ${formatCount(turns.ended - turns.endedBefore)} held` +
+    listed([[tally.silent, "of them silent"], [tally.interventions, "moderator comments"]]),
+    `  tokens       ${formatShort(tokens.prompt)} in prompts, ${formatShort(tokens.completion)} in replies`,
+    `  failures     ${plural(tally.failures, "request")}`,
+    `  folder       ${neutralise(folder)}`,
+  ];
+  if (setAside.length > 0) {
+    lines.push("", "Set aside:");
+    for (const { discussion, reason } of setAside) {
+      lines.push(`  ${neutralise(discussion)}: ${neutralise(reason)}`);
+    }
+    const rest = outcome.setAside - setAside.length;
+    if (rest > 0) lines.push(`  … and ${formatCount(rest)} more`);
+  }
+  if (outcome.cutShort?.by === "failure") lines.push("", neutralise(outcome.cutShort.message));
+  if (exitCodeOf(outcome) === EXIT_CODES.ok) {
+    lines.push(
+      "",
+      "Next:",
+      ...next.map((command) => `  ${command}`),
+    );
+  } else lines.push("", outcome.cutShort === null ? "To try again:" : "To go on:", `  ${again}`);
+  return `${lines.join("\n")}\n`;
+}
+
+/** The summary for programs: one object. */
+export function summaryObject(finished: FinishedRun): Readonly<Record<string, unknown>> {
+  const { outcome, tally, setAside, folder, durationMs, again } = finished;
+  return {
+    type: "finished",
+    exitCode: exitCodeOf(outcome),
+    cutShort: outcome.cutShort,
+    folder,
+    durationMs,
+    ...tally,
+    firstSetAside: setAside,
+    again,
+  };
+}
+
+function headline({ cutShort, setAside }: RunOutcome): string {
+  if (cutShort?.by === "caller") return "Stopped";
+  if (cutShort?.by === "failure") return "Gave up";
+  return setAside > 0 ? "Ended, with discussions set aside," : "All discussions ended";
+}
+
+function listed(parts: readonly (readonly [number, string])[]): string {
+  const said = parts.filter(([count]) => count > 0).map(([count, what]) => `${formatCount(count)} ${what}`);
+  return said.length === 0 ? "" : ` (${said.join(", ")})`;
+}

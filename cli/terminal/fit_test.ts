@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { displayWidth, pad, truncate, wrap } from "./fit.ts";
+
+Deno.test("displayWidth() counts columns as terminals do", () => {
+  // East Asian Width (Unicode annex 11): ideographs are wide; combining marks take no column of their own.
+  assert.deepEqual(["abc", "你好", "e\u0301", "👩‍👩‍👧", ""].map(displayWidth), [3, 4, 1, 2, 0]);
+});
+
+Deno.test("truncate() cuts between characters and marks the cut", () => {
+  assert.equal(truncate("abcdef", 6), "abcdef");
+  assert.equal(truncate("abcdefg", 6), "abcde…");
+  assert.equal(truncate("你好世界", 6), "你好…");
+});
+
+Deno.test("truncate() never gives more columns than asked for", () => {
+  fc.assert(fc.property(fc.string({ unit: "grapheme" }), fc.integer({ min: 1, max: 30 }), (text, columns) => {
+    assert.ok(displayWidth(truncate(text, columns)) <= columns);
+  }));
+});
+
+Deno.test("pad() fills up on either side", () => {
+  assert.equal(pad("你", 4) + "|", "你  |");
+  assert.equal(pad("7", 3, "left"), "  7");
+  assert.equal(pad("long", 2), "long");
+});
+
+Deno.test("wrap() breaks at spaces, keeps line breaks and cuts long words", () => {
+  assert.deepEqual(wrap("one two three\nfour", 7), ["one two", "three", "four"]);
+  assert.deepEqual(wrap("abcdefgh ij", 3), ["abc", "def", "gh", "ij"]);
+});
+
+Deno.test("wrap() loses nothing but spaces and keeps to the width", () => {
+  const words = fc.array(
+    fc.string({ unit: "grapheme-ascii", maxLength: 12 }).filter((word) => !/\s/.test(word)),
+  );
+  fc.assert(fc.property(words, fc.integer({ min: 1, max: 20 }), (words, columns) => {
+    const lines = wrap(words.join(" "), columns);
+    assert.ok(lines.every((line) => displayWidth(line) <= columns));
+    assert.equal(lines.join("").replaceAll(" ", ""), words.join(""));
+  }));
+});

@@ -1,0 +1,43 @@
+/** Makes text of unknown origin safe to show: it can say anything, but it cannot command the terminal. */
+
+/**
+ * Control characters (C0, DEL, C1), line and paragraph separators, characters that turn the direction of writing
+ * and so can show a text other than the one that is there, and the invisible interlinear annotation marks.
+ */
+const COMMANDS = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\u{fff9}-\u{fffb}]/gu;
+
+const FAMILIAR: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+
+/**
+ * Shows every character that would command a terminal as an escape such as `\u{1b}`.
+ *
+ * @param text A model's, a file's or a server's words.
+ * @returns One line.
+ *
+ * @example
+ * ```ts
+ * import { neutralise } from "./neutralise.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(neutralise("red: \x1b[31m!\n"), "red: \\u{1b}[31m!\\n");
+ * ```
+ */
+export function neutralise(text: string): string {
+  return text.replace(COMMANDS, escaped);
+}
+
+/**
+ * The same for text of several lines: newlines and tabs stay.
+ *
+ * @param text A model's, a file's or a server's words.
+ * @param indent Put before every line but the first.
+ */
+export function neutraliseLines(text: string, indent = ""): string {
+  return text.replaceAll("\r\n", "\n")
+    .replace(COMMANDS, (char) => char === "\n" || char === "\t" ? char : escaped(char))
+    .replaceAll("\n", `\n${indent}`);
+}
+
+function escaped(char: string): string {
+  return FAMILIAR[char] ?? `\\u{${char.codePointAt(0)!.toString(16)}}`;
+}

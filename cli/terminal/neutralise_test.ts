@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { neutralise, neutraliseLines } from "./neutralise.ts";
+
+/** Written out once more by code point, so that the test does not share the tables of the code. */
+function commands(text: string): number[] {
+  return [...text].map((char) => char.codePointAt(0)!).filter((code) =>
+    code < 0x20 || (code >= 0x7f && code <= 0x9f) || code === 0x61c || code === 0x200e || code === 0x200f ||
+    (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069)
+  );
+}
+
+const hostile = fc.array(
+  fc.oneof(
+    fc.string({ unit: "grapheme" }),
+    fc.integer({ min: 0, max: 0x9f }).map((code) => String.fromCodePoint(code)),
+    fc.constantFrom("\x1b]0;title\x07", "\x9b31m", "\u202e", "\u2066", "\u061c", "\r\n", "\u2028"),
+  ),
+).map((parts) => parts.join(""));
+
+Deno.test("neutralise() leaves nothing that commands a terminal", () => {
+  fc.assert(fc.property(hostile, (text) => assert.deepEqual(commands(neutralise(text)), [])));
+});
+
+Deno.test("neutraliseLines() leaves nothing but newlines and tabs that commands a terminal", () => {
+  fc.assert(fc.property(hostile, (text) => {
+    const left = commands(neutraliseLines(text, "  ")).filter((code) => code !== 10 && code !== 9);
+    assert.deepEqual(left, []);
+  }));
+});
+
+Deno.test("neutralise() does not change what is harmless, nor its own answer", () => {
+  fc.assert(fc.property(hostile, (text) => {
+    const safe = neutralise(text);
+    assert.equal(neutralise(safe), safe);
+    if (commands(text).length === 0 && !/[\ufff9-\ufffb]/.test(text)) assert.equal(safe, text);
+  }));
+});
+
+Deno.test("neutralise() keeps joined emoji, accents and other scripts as they are", () => {
+  const text = "👩‍👩‍👧 é 你好 שלום می‌خواهم \\u{1b}";
+  assert.equal(neutralise(text), text);
+});
+
+Deno.test("neutraliseLines() keeps the lines and indents all but the first", () => {
+  assert.equal(neutraliseLines("one\r\ntwo\rthree\n\tfour", "  "), "one\n  two\\rthree\n  \tfour");
+});

@@ -1,0 +1,55 @@
+/** Tables for terminals: columns under each other, nothing drawn around them. */
+import { displayWidth, pad, truncate } from "./fit.ts";
+import { styled } from "./style.ts";
+import type { TextSink } from "./text_sink.ts";
+
+/** A column of a table. */
+export type Column = Readonly<{ title: string; align?: "left" | "right" }>;
+
+const GAP = 2;
+
+/** No column is made narrower than this to make a table fit. */
+const WIDTH_MIN = 6;
+
+/**
+ * Lays a table out. Where it is too wide for the sink's lines, its widest left-aligned columns are shortened; figures
+ * are never cut.
+ *
+ * @param sink Where it will be written; one that is no terminal has lines of any length.
+ * @param columns The columns.
+ * @param rows Their cells: one line each, neutralised already.
+ * @returns The lines, each with a newline.
+ */
+export function table(
+  sink: Pick<TextSink, "isTerminal" | "colours" | "columns">,
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+): string {
+  const widths = columns.map(({ title }, index) =>
+    rows.reduce((widest, row) => Math.max(widest, displayWidth(row[index]!)), displayWidth(title))
+  );
+  if (sink.isTerminal) shrink(widths, columns, sink.columns() - 1);
+  const line = (cells: readonly string[]) =>
+    cells.map((cell, index) => pad(truncate(cell, widths[index]!), widths[index]!, side(columns[index]!)))
+      .join(" ".repeat(GAP)).trimEnd();
+  const head = styled(sink, "dim", line(columns.map(({ title }) => title)));
+  return [head, ...rows.map(line)].map((text) => `${text}\n`).join("");
+}
+
+function side({ align }: Column): "left" | "right" {
+  return align === "right" ? "left" : "right";
+}
+
+function shrink(widths: number[], columns: readonly Column[], room: number): void {
+  let surplus = widths.reduce((sum, width) => sum + width + GAP, -GAP) - room;
+  while (surplus > 0) {
+    let widest = -1;
+    for (const [index, width] of widths.entries()) {
+      const mayShrink = columns[index]!.align !== "right" && width > WIDTH_MIN;
+      if (mayShrink && (widest === -1 || width > widths[widest]!)) widest = index;
+    }
+    if (widest === -1) return;
+    widths[widest]!--;
+    surplus--;
+  }
+}

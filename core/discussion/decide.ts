@@ -1,0 +1,221 @@
+/** What a discussion does next: the next step as data, and what an answer to it means. */
+import type { DiscussionEvent, Generation } from "../events/mod.ts";
+import type { ModerationSchedules } from "../moderation/mod.ts";
+import type { Message, ModelError, ModelReply, ModelRequest } from "../ports/model.ts";
+import type { Sha256 } from "../ports/sha256.ts";
+import { openDraw, SAMPLING_SEED_MAX } from "../random/mod.ts";
+import type { TurnTakingStrategies } from "../turn_taking/mod.ts";
+import { moderatorPrompt, participantPrompt } from "./prompt.ts";
+import { readUtterance } from "./silence.ts";
+import type { DiscussionState, OpenState } from "./state.ts";
+
+/** The rules that discussions are held by: those of the library, and those that a researcher adds. */
+export type Rules = Readonly<{
+  strategies: TurnTakingStrategies;
+  schedules: ModerationSchedules;
+  sha256: Sha256;
+}>;
+
+/** Somebody is to be asked for a comment. */
+export type AskStep = Readonly<{
+  kind: "ask";
+  /** The model's name in the design. */
+  model: string;
+  request: ModelRequest;
+  /** SHA-256 (hex) of the prompt. */
+  promptHash: string;
+}>;
+
+/** The next step of a discussion. */
+export type Step =
+  /** Something that follows from what happened, without asking anybody. */
+  | Readonly<{ kind: "record"; event: DiscussionEvent }>
+  | AskStep
+  | Readonly<{ kind: "ended" }>;
+
+/** A rule of the researcher's own broke: it threw, or answered with something that it may not. */
+export class BrokenRule extends Error {
+  override readonly name = "BrokenRule";
+}
+
+/**
+ * The next step of a discussion. Equal states give equal steps, whoever asks: a first run, a resumed one, a replay.
+ *
+ * @param state The discussion so far.
+ * @param rules What it is held by.
+ * @throws {RangeError} When the discussion has not been opened.
+ * @throws {BrokenRule} When a strategy or schedule breaks, or is not among the rules.
+ */
+export function decide(state: DiscussionState, rules: Rules): Step {
+  if (state.phase === "unopened") {
+    throw new RangeError("Cannot decide on the next step: the discussion has not been opened");
+  }
+  if (state.phase === "ended") return { kind: "ended" };
+  const { design } = state;
+  const opening = design.openings[state.seeded];
+  if (opening !== undefined && state.turn === 0) {
+    return {
+      kind: "record",
+      event: { type: "SeedCommentPosted", data: { comment: state.comments, ...opening } },
+    };
+  }
+  if (!state.moderated) {
+    const step = moderationStep(state, rules);
+    if (step !== null) return step;
+  }
+  if (state.turn >= design.turns) {
+    const { turn: turns, comments } = state;
+    return {
+      kind: "record",
+      event: { type: "DiscussionCompleted", data: { reason: "turns", turns, comments } },
+    };
+  }
+  return turnStep(state, rules);
+}
+
+function turnStep(state: OpenState, rules: Rules): AskStep {
+  const { design, turn } = state;
+  const participant = design.participants[nextSpeaker(state, rules)]!;
+  return ask(state, rules, {
+    model: participant.model,
+    speaker: participant.name,
+    role: "participant",
+    turn,
+    messages: participantPrompt(state, participant),
+  });
+}
+
+function moderationStep(state: OpenState, rules: Rules): AskStep | null {
+  const { moderator } = state.design;
+  if (moderator === null) return null;
+  const { name, options } = moderator.schedule;
+  const schedule = rules.schedules.get(name);
+  if (schedule === undefined) throw new BrokenRule(`Cannot find the moderation schedule "${name}"`);
+  const view = {
+    turn: state.turn - 1,
+    silent: state.lastTurnSilent,
+    lastComment: state.window.at(-1) ?? null,
+    window: state.window,
+    lastIntervention: state.lastIntervention,
+  };
+  const due = guarded("moderation schedule", name, () => schedule.isDue(view, options));
+  if (typeof due !== "boolean") {
+    throw new BrokenRule(
+      `Cannot use the moderation schedule "${name}": it answered ${String(due)}, not true or false`,
+    );
+  }
+  if (!due) return null;
+  return ask(state, rules, {
+    model: moderator.model,
+    speaker: moderator.name,
+    role: "moderator",
+    turn: state.turn - 1,
+    messages: moderatorPrompt(state, moderator, schedule.mayAbstain),
+  });
+}
+
+function nextSpeaker(state: OpenState, rules: Rules): number {
+  const { design, turn } = state;
+  const { name, options } = design.turnTaking;
+  const strategy = rules.strategies.get(name);
+  if (strategy === undefined) throw new BrokenRule(`Cannot find the turn-taking strategy "${name}"`);
+  const view = {
+    turn,
+    participants: design.participants.map(({ name, persona }) => ({
+      name,
+      talkativeness: talkativeness(persona),
+    })),
+    last: state.last,
+    secondToLast: state.secondToLast,
+    lastComment: state.window.at(-1) ?? null,
+    turnsTaken: state.turnsTaken,
+  };
+  const draw = openDraw(design.seed, "speaker", turn);
+  const index = guarded("turn-taking strategy", name, () => strategy.select(view, draw, options));
+  if (design.participants[index] === undefined) {
+    throw new BrokenRule(
+      `Cannot use the turn-taking strategy "${name}": it chose participant ${String(index)}, ` +
+        `expected a whole number from 0 to ${design.participants.length - 1}`,
+    );
+  }
+  return index;
+}
+
+function talkativeness(persona: Readonly<Record<string, unknown>>): number {
+  return typeof persona.talkativeness === "number" ? persona.talkativeness : 1;
+}
+
+function guarded<T>(what: string, name: string, run: () => T): T {
+  try {
+    return run();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new BrokenRule(`Cannot use the ${what} "${name}": it failed with "${reason}"`, { cause });
+  }
+}
+
+type Asked = Readonly<{
+  model: string;
+  speaker: string;
+  role: "participant" | "moderator";
+  turn: number;
+  messages: readonly Message[];
+}>;
+
+function ask({ design }: OpenState, { sha256 }: Rules, asked: Asked): AskStep {
+  const { model, speaker, role, turn, messages } = asked;
+  return {
+    kind: "ask",
+    model,
+    request: {
+      messages,
+      sampling: design.models[model]!.sampling,
+      seed: openDraw(design.seed, "sampling", role, turn).below(SAMPLING_SEED_MAX),
+      origin: { discussion: design.id, turn, speaker, role },
+    },
+    promptHash: sha256(JSON.stringify(messages)),
+  };
+}
+
+/**
+ * What a reply means: a comment, or silence.
+ *
+ * @param state The discussion when the question was asked.
+ * @param step The question.
+ * @param reply The model's answer.
+ * @returns The one event to record.
+ */
+export function answered(state: OpenState, step: AskStep, reply: ModelReply): DiscussionEvent {
+  const { turn, speaker, role } = step.request.origin;
+  const generation = generationOf(step, reply);
+  const utterance = readUtterance(reply, speaker, state.design.passWord);
+  if ("silent" in utterance) {
+    const silence = { reason: utterance.silent, raw: reply.text, generation };
+    return role === "participant"
+      ? { type: "TurnPassed", data: { turn, participant: speaker, ...silence } }
+      : { type: "ModeratorAbstained", data: { turn, moderator: speaker, ...silence } };
+  }
+  const { text } = utterance;
+  const comment = state.comments;
+  const said = { text, ...(text === reply.text ? {} : { raw: reply.text }), generation };
+  return role === "participant"
+    ? { type: "TurnTaken", data: { turn, comment, participant: speaker, ...said } }
+    : { type: "ModeratorIntervened", data: { turn, comment, moderator: speaker, ...said } };
+}
+
+function generationOf(step: AskStep, { finishReason, usage, servedBy }: ModelReply): Generation {
+  return {
+    model: step.model,
+    promptHash: step.promptHash,
+    seed: step.request.seed,
+    finishReason,
+    ...(usage === undefined ? {} : { usage }),
+    ...(servedBy === undefined ? {} : { servedBy }),
+  };
+}
+
+/** What a failed request means: the failure is recorded, and the discussion stays where it is. */
+export function failed(step: AskStep, { kind, retryable }: ModelError): DiscussionEvent {
+  const { turn, speaker, role } = step.request.origin;
+  return { type: "GenerationFailed", data: { turn, speaker, role, model: step.model, kind, retryable } };
+}

@@ -1,0 +1,87 @@
+/** The design of one discussion: everything that is decided before its first word. */
+import type { Sampling } from "../ports/model.ts";
+
+/** A value that JSON can hold. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/** A model, as an experiment describes it. Never holds a key, only the name of the variable that does. */
+export type ModelSpec = Readonly<{
+  /** The name of a built-in adapter, or a path to a file that exports one. */
+  adapter: string;
+  sampling: Sampling;
+  /** What the adapter takes besides; its own schema says what that is. */
+  options: Readonly<Record<string, Json>>;
+}>;
+
+/** Somebody who takes turns. */
+export type Participant = Readonly<{
+  /** Unique within the discussion. */
+  name: string;
+  /** The model's name in `DiscussionDesign.models`. */
+  model: string;
+  /** What the persona says besides its name, in the file's order. */
+  persona: Readonly<Record<string, Json>>;
+  role?: Readonly<{ name: string; instructions: string }>;
+}>;
+
+/** A rule's name and its options: a turn-taking strategy's or a moderation schedule's. */
+export type RuleSpec = Readonly<{ name: string; options: Readonly<Record<string, Json>> }>;
+
+/** Somebody who watches, and may speak between turns. */
+export type Moderator = Readonly<{
+  name: string;
+  model: string;
+  persona: Readonly<Record<string, Json>>;
+  instructions: string;
+  schedule: RuleSpec;
+}>;
+
+/** How prompts are laid out; the version keeps old logs rendering as they did. */
+export type PromptSpec = Readonly<{
+  layout: "transcript" | "dialogue";
+  version: number;
+  /** Opens every participant's and moderator's system message. */
+  context: string;
+  /** Closes every participant's system message. */
+  instructions: string;
+}>;
+
+/** Where a forked discussion comes from. */
+export type ForkOrigin = Readonly<{
+  stream: string;
+  /** The 0-based place of the last event that was taken over. */
+  seq: number;
+  /** Turns that were taken over; their prompts were rendered from the original's design, not from this one. */
+  turns: number;
+}>;
+
+/** Everything that is needed to hold one discussion. */
+export type DiscussionDesign = Readonly<{
+  /** The stream's name: derived from condition, replicate and seed. */
+  id: string;
+  experiment: string;
+  /** The condition's label; `base` for an experiment without factors. */
+  condition: string;
+  /** The level of every crossed factor: path → label. */
+  factors: Readonly<Record<string, string>>;
+  /** The level of everything that was drawn rather than crossed: path → label. */
+  varied: Readonly<Record<string, string>>;
+  /** 1-based. */
+  replicate: number;
+  /** The seed of the discussion's named random streams; equal across the conditions of a matched design. */
+  seed: string;
+  participants: readonly Participant[];
+  moderator: Moderator | null;
+  openings: readonly Readonly<{ author: string; text: string }>[];
+  /** How many turns participants are asked for. */
+  turns: number;
+  /** How many of the last comments a prompt shows; `null` shows them all. */
+  history: number | null;
+  turnTaking: RuleSpec;
+  /** The reply that means silence. */
+  passWord: string;
+  prompt: PromptSpec;
+  /** The models that the discussion uses. */
+  models: Readonly<Record<string, ModelSpec>>;
+  forkedFrom?: ForkOrigin;
+}>;

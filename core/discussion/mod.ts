@@ -1,0 +1,26 @@
+/**
+ * The discussion: its state, what it does next, and how it asks.
+ *
+ * @module
+ */
+export { answered, type AskStep, BrokenRule, decide, failed, type Rules, type Step } from "./decide.ts";
+export type {
+  DiscussionDesign,
+  ForkOrigin,
+  Json,
+  ModelSpec,
+  Moderator,
+  Participant,
+  PromptSpec,
+  RuleSpec,
+} from "./design.ts";
+export { moderatorPrompt, participantPrompt, PROMPT_VERSION } from "./prompt.ts";
+export { readUtterance, type Utterance } from "./silence.ts";
+export {
+  type Comment,
+  type DiscussionState,
+  type Ending,
+  evolve,
+  initialState,
+  type OpenState,
+} from "./state.ts";

@@ -1,0 +1,135 @@
+/** Rendering of prompts: a pure function of the state and of who is asked. */
+import type { Message } from "../ports/model.ts";
+import type { DiscussionDesign, Json, Moderator, Participant } from "./design.ts";
+import type { Comment, OpenState } from "./state.ts";
+
+/** The version that new discussions are rendered with; old ones keep theirs. */
+export const PROMPT_VERSION = 1;
+
+/**
+ * The prompt for a participant's turn.
+ *
+ * @param state The discussion so far.
+ * @param participant Who is asked.
+ * @returns A system message that stays the same for the whole discussion, then what was said, then the request.
+ */
+export function participantPrompt(state: OpenState, participant: Participant): readonly Message[] {
+  const { name } = participant;
+  return render(state, {
+    name,
+    system: participantSystem(state.design, participant),
+    request: `It is your turn, ${name}. Write only your own comment.`,
+    opening: `Nobody has spoken yet. Open the discussion, ${name}. Write only your own comment.`,
+  });
+}
+
+/**
+ * The prompt for the moderator after a turn.
+ *
+ * @param state The discussion so far.
+ * @param moderator Who is asked.
+ * @param mayAbstain Whether the prompt offers silence.
+ */
+export function moderatorPrompt(
+  state: OpenState,
+  moderator: Moderator,
+  mayAbstain: boolean,
+): readonly Message[] {
+  const { name } = moderator;
+  const passWord = state.design.passWord.trim();
+  const silence = passWord === "" ? "leave your answer empty" : `answer only with ${passWord}`;
+  const offer = mayAbstain ? ` If there is no need to step in, ${silence}.` : "";
+  return render(state, {
+    name,
+    system: moderatorSystem(state.design, moderator),
+    request: `You are the moderator, ${name}. Write only your own comment.${offer}`,
+    opening: `Nobody has spoken yet. You are the moderator, ${name}. Write only your own comment.${offer}`,
+  });
+}
+
+type Voice = Readonly<{ name: string; system: string; request: string; opening: string }>;
+type Asked = Omit<Voice, "opening">;
+
+function render(state: OpenState, { name, system, request, opening }: Voice): readonly Message[] {
+  const { history, prompt } = state.design;
+  if (prompt.version !== PROMPT_VERSION) {
+    throw new RangeError(
+      `Cannot render a prompt of version "${prompt.version}": this program knows version ${PROMPT_VERSION}`,
+    );
+  }
+  const shown = history === null ? state.window : history === 0 ? [] : state.window.slice(-history);
+  // Comments that the history does not show were said all the same.
+  const asked = { name, system, request: state.comments === 0 ? opening : request };
+  switch (prompt.layout) {
+    case "transcript":
+      return asTranscript(shown, asked);
+    case "dialogue":
+      return asDialogue(shown, asked);
+    default:
+      return unknownLayout(prompt.layout);
+  }
+}
+
+function unknownLayout(layout: never): never {
+  throw new RangeError(`Cannot render a prompt in the layout "${layout}": it is unknown`);
+}
+
+/** One user message: the transcript, then the request. */
+function asTranscript(shown: readonly Comment[], { system, request }: Asked): readonly Message[] {
+  let transcript = shown.length === 0 ? "" : "The last comments of the discussion:\n\n";
+  for (const comment of shown) transcript += `${comment.author}: ${comment.text}\n\n`;
+  return [{ role: "system", content: system }, { role: "user", content: transcript + request }];
+}
+
+/** The speaker's own comments are the assistant's, everybody else's the user's. */
+function asDialogue(shown: readonly Comment[], { name, system, request }: Asked): readonly Message[] {
+  const messages: { role: Message["role"]; content: string }[] = [{ role: "system", content: system }];
+  const add = (role: "user" | "assistant", content: string) => {
+    const previous = messages.at(-1)!;
+    if (previous.role === role) previous.content += `\n\n${content}`;
+    else messages.push({ role, content });
+  };
+  for (const { author, text } of shown) {
+    const own = author === name;
+    // Chat templates want a user message before the first of the assistant.
+    if (own && messages.length === 1) add("user", "The discussion so far:");
+    add(own ? "assistant" : "user", own ? text : `${author}: ${text}`);
+  }
+  add("user", request);
+  return messages;
+}
+
+function participantSystem({ prompt }: DiscussionDesign, { name, persona, role }: Participant): string {
+  return paragraphs(
+    prompt.context,
+    `You are ${name}.${attributes(persona)}`,
+    role?.instructions ?? "",
+    prompt.instructions,
+  );
+}
+
+function moderatorSystem({ prompt }: DiscussionDesign, { name, persona, instructions }: Moderator): string {
+  return paragraphs(prompt.context, `You are ${name}, the moderator.${attributes(persona)}`, instructions);
+}
+
+function paragraphs(...parts: readonly string[]): string {
+  return parts.map((part) => part.trim()).filter((part) => part !== "").join("\n\n");
+}
+
+function attributes(persona: Readonly<Record<string, Json>>): string {
+  let lines = "";
+  for (const [key, value] of Object.entries(persona)) {
+    if (value !== null && value !== "") lines += `\n- ${readable(key)}: ${plain(value)}`;
+  }
+  return lines === "" ? "" : ` About you:${lines}`;
+}
+
+/** `current_employment` and `currentEmployment` read as "current employment". */
+function readable(key: string): string {
+  return key.replaceAll("_", " ").replace(/(\p{Ll})(\p{Lu})/gu, (_, a, b) => `${a} ${b.toLowerCase()}`);
+}
+
+function plain(value: Json): string {
+  if (Array.isArray(value)) return value.map(plain).join(", ");
+  return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
+}

@@ -1,0 +1,151 @@
+import assert from "node:assert/strict";
+import { saying } from "../testing/mod.ts";
+import { readUtterance, type Utterance } from "./mod.ts";
+
+function read(text: string, { speaker = "Ann", passWord = "PASS" } = {}): Utterance {
+  return readUtterance(saying(text), speaker, passWord);
+}
+
+Deno.test("readUtterance() reads a comment, without the spaces around it", () => {
+  assert.deepEqual(read("I agree."), { text: "I agree." });
+  assert.deepEqual(read("\n  I agree.\n\nReally.  "), { text: "I agree.\n\nReally." });
+  assert.deepEqual(read('"Quoted" words'), { text: '"Quoted" words' });
+});
+
+Deno.test("readUtterance() takes a leading name of the speaker's own away, once, in any case", () => {
+  assert.deepEqual(read("Ann: I agree."), { text: "I agree." });
+  assert.deepEqual(read(" ANN:I agree."), { text: "I agree." });
+  assert.deepEqual(read("Ann: Ann: twice"), { text: "Ann: twice" });
+  assert.deepEqual(read("Bob: I agree."), { text: "Bob: I agree." });
+  assert.deepEqual(read("Anna: I agree."), { text: "Anna: I agree." });
+  assert.deepEqual(read("Ann, I agree."), { text: "Ann, I agree." });
+  assert.deepEqual(read("李雷: 好", { speaker: "李雷" }), { text: "好" });
+});
+
+const EMPTY = [
+  "",
+  " \t\r\n",
+  '""',
+  "''",
+  ' " " ',
+  "``",
+  "“”",
+  "‘’",
+  "«»",
+  "‹ ›",
+  "„“",
+  "‚‘",
+  "「」",
+  "『』",
+  "｢｣",
+  "〝〞",
+  "＂＂",
+  "﹁﹂",
+  "\u200b",
+  "\u200e\u200f",
+  "\u200c\u200d",
+  "\u2060\ufeff",
+  "\u00ad",
+  "\u00a0\u3000\u2028",
+  "\u3164",
+  "\0",
+  '"\u200b"',
+  "Ann:",
+  'Ann: ""',
+];
+
+Deno.test("readUtterance() hears silence where there is nothing, or only quotation marks and invisible characters", () => {
+  for (const text of EMPTY) assert.deepEqual(read(text), { silent: "empty" }, JSON.stringify(text));
+});
+
+const SAID = [
+  "0",
+  "…",
+  "...",
+  "?",
+  "🙂",
+  "👩‍🚀",
+  "-",
+  "'0'",
+  "“no”",
+  "null",
+  "هذا رأيي",
+  "我同意",
+  "はい",
+  "हाँ",
+  "да",
+  "𝒶",
+  "Pass me the salt",
+  "I'll pass.",
+  "Password",
+  "PASS: no",
+  "pass pass",
+  "Ann",
+];
+
+Deno.test("readUtterance() hears everything else, however short and in any script", () => {
+  for (const text of SAID) assert.deepEqual(read(text), { text }, text);
+});
+
+Deno.test("readUtterance() hears the pass word in any case, with punctuation, quotes or emphasis around it", () => {
+  for (
+    const text of [
+      "PASS",
+      "pass",
+      "Pass.",
+      '"PASS"',
+      "**PASS**",
+      "[pass]",
+      "(Pass!)",
+      "Ann: PASS",
+      "PASS\u200b",
+    ]
+  ) {
+    assert.deepEqual(read(text), { silent: "pass-word" }, text);
+  }
+  for (const text of ["SKIP", "skip."]) {
+    assert.deepEqual(read(text, { passWord: "skip" }), { silent: "pass-word" }, text);
+  }
+  assert.deepEqual(read("PASS", { passWord: "skip" }), { text: "PASS" });
+});
+
+Deno.test("readUtterance() knows pass words of several words, other scripts and signs", () => {
+  for (
+    const [passWord, text] of [
+      ["[no comment]", "No comment."],
+      ["[no comment]", "[NO COMMENT]"],
+      ["棄権", "「棄権」"],
+      ["ПАС", "пас"],
+      ["-", "-"],
+      ["🤐", " 🤐 "],
+    ] as const
+  ) {
+    assert.deepEqual(read(text, { passWord }), { silent: "pass-word" }, text);
+  }
+  assert.deepEqual(read("🙂", { passWord: "🤐" }), { text: "🙂" });
+});
+
+Deno.test("readUtterance() hears no pass word where there is none", () => {
+  for (const text of ["PASS", "...", "-"]) assert.deepEqual(read(text, { passWord: "" }), { text });
+});
+
+Deno.test("readUtterance() hears silence in a reply that was withheld, whatever it says", () => {
+  assert.deepEqual(readUtterance({ text: "I am", finishReason: "refused" }, "Ann", "PASS"), {
+    silent: "refused",
+  });
+  assert.deepEqual(readUtterance({ text: "", finishReason: "refused" }, "Ann", "PASS"), {
+    silent: "refused",
+  });
+});
+
+Deno.test("readUtterance() keeps a comment that was cut off", () => {
+  assert.deepEqual(readUtterance({ text: "And so I", finishReason: "length" }, "Ann", "PASS"), {
+    text: "And so I",
+  });
+});
+
+Deno.test("readUtterance() reads a reply that goes on and on in signs", () => {
+  // A pattern that looks at every start and every end of the run would not come back from this.
+  const text = `x${".".repeat(1_000_000)}x`;
+  assert.deepEqual(read(text), { text });
+});

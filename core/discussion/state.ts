@@ -1,0 +1,154 @@
+/** What a discussion has come to: a fold over its events, of bounded size. */
+import type { DiscussionEvent } from "../events/mod.ts";
+import type { DiscussionDesign } from "./design.ts";
+
+/** A comment that everybody can read. */
+export type Comment = Readonly<{
+  /** 0-based ordinal in its discussion. */
+  comment: number;
+  author: string;
+  text: string;
+  by: "author" | "participant" | "moderator";
+}>;
+
+/** How a discussion ended. */
+export type Ending = Readonly<{ type: "DiscussionCompleted" | "DiscussionAborted"; reason: string }>;
+
+/** A discussion that has been opened. */
+export type OpenState = Readonly<{
+  phase: "open" | "ended";
+  design: DiscussionDesign;
+  /** Opening comments that have been posted. */
+  seeded: number;
+  /** Turns that have ended, silent ones included; the next turn's 0-based number. */
+  turn: number;
+  /** Whether the moderation after the last turn is settled, by an answer or because none was due. */
+  moderated: boolean;
+  /** Comments that have been posted; the next comment's ordinal. */
+  comments: number;
+  /** The last `design.history` comments (all of them for `null`), and never fewer than two: oldest first. */
+  window: readonly Comment[];
+  /** Index of the participant who had the last turn, and of the one before. */
+  last: number | null;
+  secondToLast: number | null;
+  lastTurnSilent: boolean;
+  /** How many turns each participant has had. */
+  turnsTaken: readonly number[];
+  /** The turn after which the moderator last spoke. */
+  lastIntervention: number | null;
+  /** Failed requests since something last succeeded. */
+  failures: number;
+  ending: Ending | null;
+}>;
+
+/** A discussion, from before its first event to after its last. */
+export type DiscussionState = Readonly<{ phase: "unopened" }> | OpenState;
+
+/** The state before the first event. */
+export const initialState: DiscussionState = { phase: "unopened" };
+
+/** Signals and strategies look back at two comments even where prompts show fewer. */
+const WINDOW_MIN = 2;
+
+/**
+ * Folds one event into the state. Its cost does not grow with the length of the discussion, unless the design shows
+ * all comments to everybody.
+ *
+ * @param state The state so far.
+ * @param event What happened next.
+ * @returns The state after it; the old one is unchanged.
+ * @throws {RangeError} When the event cannot happen in this state.
+ */
+export function evolve(state: DiscussionState, event: DiscussionEvent): DiscussionState {
+  if (state.phase === "unopened") {
+    if (event.type === "DiscussionOpened") return opened(event.data);
+    throw new RangeError(`Cannot apply "${event.type}": the discussion has not been opened`);
+  }
+  if (state.phase === "ended") {
+    throw new RangeError(`Cannot apply "${event.type}": the discussion has ended`);
+  }
+  switch (event.type) {
+    case "DiscussionOpened":
+      throw new RangeError('Cannot apply "DiscussionOpened": the discussion is already open');
+    case "SeedCommentPosted": {
+      const { comment, author, text } = event.data;
+      return {
+        ...state,
+        ...posted(state, { comment, author, text, by: "author" }),
+        seeded: state.seeded + 1,
+      };
+    }
+    case "TurnTaken": {
+      const { comment, participant, text } = event.data;
+      const said = { comment, author: participant, text, by: "participant" } as const;
+      return { ...state, ...posted(state, said), ...turnEnded(state, participant), lastTurnSilent: false };
+    }
+    case "TurnPassed":
+      return { ...state, ...turnEnded(state, event.data.participant), lastTurnSilent: true };
+    case "ModeratorIntervened": {
+      const { comment, moderator, text, turn } = event.data;
+      const said = { comment, author: moderator, text, by: "moderator" } as const;
+      return { ...state, ...posted(state, said), moderated: true, lastIntervention: turn, failures: 0 };
+    }
+    case "ModeratorAbstained":
+      return { ...state, moderated: true, failures: 0 };
+    case "GenerationFailed":
+      return { ...state, failures: state.failures + 1 };
+    case "DiscussionCompleted":
+    case "DiscussionAborted":
+      return { ...state, phase: "ended", ending: { type: event.type, reason: event.data.reason } };
+    default:
+      return unknownEvent(event);
+  }
+}
+
+function unknownEvent(event: never): never {
+  throw new TypeError(`Cannot apply the event "${JSON.stringify(event)}": its type is unknown`);
+}
+
+function opened(design: DiscussionDesign): OpenState {
+  return {
+    phase: "open",
+    design,
+    seeded: 0,
+    turn: 0,
+    moderated: true,
+    comments: 0,
+    window: [],
+    last: null,
+    secondToLast: null,
+    lastTurnSilent: false,
+    turnsTaken: design.participants.map(() => 0),
+    lastIntervention: null,
+    failures: 0,
+    ending: null,
+  };
+}
+
+function posted(state: OpenState, comment: Comment): Pick<OpenState, "comments" | "window"> {
+  const { history } = state.design;
+  const surplus = history === null ? 0 : state.window.length + 1 - Math.max(history, WINDOW_MIN);
+  const kept = surplus > 0 ? state.window.slice(surplus) : state.window.slice();
+  kept.push(comment);
+  return { comments: state.comments + 1, window: kept };
+}
+
+function turnEnded(
+  state: OpenState,
+  participant: string,
+): Pick<OpenState, "turn" | "moderated" | "last" | "secondToLast" | "turnsTaken" | "failures"> {
+  const speaker = state.design.participants.findIndex(({ name }) => name === participant);
+  if (speaker === -1) {
+    throw new RangeError(
+      `Cannot give "${participant}" a turn: no participant of this discussion has that name`,
+    );
+  }
+  return {
+    turn: state.turn + 1,
+    moderated: state.design.moderator === null,
+    last: speaker,
+    secondToLast: state.last,
+    turnsTaken: state.turnsTaken.map((turns, index) => index === speaker ? turns + 1 : turns),
+    failures: 0,
+  };
+}

@@ -1,0 +1,201 @@
+/** One discussion, driven through the ports. */
+import {
+  answered,
+  type AskStep,
+  decide,
+  type DiscussionDesign,
+  type DiscussionState,
+  evolve,
+  failed,
+  initialState,
+  type OpenState,
+  type Rules,
+  type Step,
+} from "../discussion/mod.ts";
+import { type ChainEnd, EMPTY_CHAIN, encodeEvent } from "../events/codec.ts";
+import { type DiscussionEvent, eventOf, type PendingEvent } from "../events/mod.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { EventStore } from "../ports/event_store.ts";
+import type { ModelError } from "../ports/model.ts";
+import type { RetryPolicy } from "./limits.ts";
+import { readStream } from "./read_stream.ts";
+import { type LimitedModel, requestReply } from "./request.ts";
+
+/** What discussions are held with. */
+export type Environment = Readonly<{
+  store: EventStore;
+  /** Looks a model up by its name in the design. */
+  models: (name: string) => LimitedModel;
+  rules: Rules;
+  clock: Clock;
+  retry: RetryPolicy;
+}>;
+
+/** What one advance came to. */
+export type Advance = Readonly<{
+  /** What was recorded, durably, in this order. */
+  events: readonly DiscussionEvent[];
+  /** The request's error, where it ended in one: the discussion stays where it was. */
+  error?: ModelError;
+}>;
+
+const NEVER = new AbortController().signal;
+
+/** The discussion that a caller steps through. Its log is written as it goes. */
+export class Discussion implements AsyncIterable<DiscussionEvent> {
+  readonly id: string;
+  readonly #environment: Environment;
+  #state: DiscussionState = initialState;
+  #end: ChainEnd = EMPTY_CHAIN;
+  /** Decided, but not durable yet. */
+  readonly #unwritten: PendingEvent[] = [];
+  /** The next question, where it has been worked out already; `null` for none, since the discussion has ended. */
+  #next: AskStep | null | undefined;
+
+  private constructor(id: string, environment: Environment) {
+    this.id = id;
+    this.#environment = environment;
+  }
+
+  /**
+   * Opens a discussion: goes on where its stream ends, or begins it.
+   *
+   * @param design What is to be held. A stream that exists goes on by the design in its own first event.
+   * @param environment Store, models, rules, clock.
+   * @throws {DamagedStream} When the stream is damaged.
+   */
+  static async open(design: DiscussionDesign, environment: Environment): Promise<Discussion> {
+    const discussion = new Discussion(design.id, environment);
+    const { store, rules } = environment;
+    for await (const envelope of readStream(store, design.id, rules.sha256)) {
+      discussion.#state = evolve(discussion.#state, eventOf(envelope));
+      discussion.#end = { seq: envelope.seq + 1, hash: envelope.hash };
+    }
+    if (discussion.#state.phase === "unopened") {
+      // The first append also holds what follows from the opening: see `#settled`.
+      discussion.#state = evolve(initialState, { type: "DiscussionOpened", data: design });
+      discussion.#unwritten.push({ event: { type: "DiscussionOpened", data: design } });
+    }
+    return discussion;
+  }
+
+
+  /** What the discussion has come to. */
+  get state(): OpenState {
+    return this.#state as OpenState;
+  }
+
+  /** Whether the discussion has ended. */
+  get ended(): boolean {
+    return this.#state.phase === "ended";
+  }
+
+  /** How many events the stream holds. */
+  get length(): number {
+    return this.#end.seq;
+  }
+
+  /**
+   * Takes the discussion one answer further: records what follows by itself, asks whoever is to be asked, and
+   * resolves when the answer is durable.
+   *
+   * @param signal Gives up a request that is in flight; nothing is recorded of it.
+   * @returns What was recorded; no events when the discussion has ended.
+   * @throws {BrokenRule} When a rule of the researcher's own breaks.
+   * @throws {StoreError} When the answer could not be made durable.
+   */
+  async advance(signal: AbortSignal = NEVER): Promise<Advance> {
+    const { models, clock, retry } = this.#environment;
+    const step = this.#next === undefined ? this.#settled() : this.#next;
+    if (step === null) return { events: await this.#write() };
+    const before = await this.#write();
+    const outcome = await requestReply(models(step.model), step.request, { clock, retry, signal });
+    if ("error" in outcome) {
+      const { error, trace } = outcome;
+      const meta = { ...trace, message: error.message, ...(error.status ? { status: error.status } : {}) };
+      this.#record({ event: failed(step, error), meta });
+      return { events: [...before, ...await this.#write()], error };
+    }
+    this.#record({ event: answered(this.state, step, outcome.reply), meta: outcome.trace });
+    this.#next = undefined;
+    let events: readonly DiscussionEvent[];
+    try {
+      // What follows from the answer shares its append: the end of a discussion costs no write of its own.
+      this.#next = this.#settled();
+    } finally {
+      // Should a rule of the researcher's break now, the answer is kept all the same.
+      events = await this.#write();
+    }
+    return { events: before.length === 0 ? events : [...before, ...events] };
+  }
+
+  /**
+   * Ends the discussion early, as finished: the caller's own rule says that it has come to its end.
+   *
+   * @param note Why, in the caller's words.
+   */
+  async stop(note: string): Promise<void> {
+    const { turn: turns, comments } = this.state;
+    await this.#endWith({ type: "DiscussionCompleted", data: { reason: "stopped-early", turns, comments, note } });
+  }
+
+  /**
+   * Gives the discussion up: its log says that it is not to be used as a finished discussion.
+   *
+   * @param reason Why, in the caller's words.
+   */
+  async abort(reason: string): Promise<void> {
+    const { turn: turns, comments } = this.state;
+    await this.#endWith({ type: "DiscussionAborted", data: { reason, turns, comments } });
+  }
+
+  /**
+   * Steps through what is still to happen, one event at a time. Leaving the loop leaves the discussion resumable.
+   *
+   * @throws {ModelError} When a request fails for good; iterating again asks again.
+   */
+  async *[Symbol.asyncIterator](): AsyncGenerator<DiscussionEvent, void, void> {
+    while (!this.ended) {
+      const { events, error } = await this.advance();
+      yield* events;
+      if (error !== undefined) throw error;
+    }
+  }
+
+  async #endWith(event: DiscussionEvent): Promise<void> {
+    if (this.ended) return;
+    this.#record({ event });
+    this.#next = null;
+    await this.#write();
+  }
+
+  /** Records what follows by itself; the question that comes after it, or `null` at the end. */
+  #settled(): AskStep | null {
+    for (;;) {
+      const step: Step = decide(this.#state, this.#environment.rules);
+      if (step.kind === "ended") return null;
+      if (step.kind === "ask") return step;
+      this.#record({ event: step.event });
+    }
+  }
+
+  #record(pending: PendingEvent): void {
+    this.#state = evolve(this.#state, pending.event);
+    this.#unwritten.push(pending);
+  }
+
+  async #write(): Promise<readonly DiscussionEvent[]> {
+    if (this.#unwritten.length === 0) return [];
+    const { store, clock, rules } = this.#environment;
+    const lines: string[] = [];
+    let end = this.#end;
+    for (const pending of this.#unwritten) {
+      const sealed = encodeEvent(this.id, end, { pending, atMs: clock.now(), sha256: rules.sha256 });
+      lines.push(sealed.line);
+      end = sealed.end;
+    }
+    await store.append(this.id, this.#end.seq, lines);
+    this.#end = end;
+    return this.#unwritten.splice(0).map(({ event }) => event);
+  }
+}

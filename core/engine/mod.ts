@@ -1,0 +1,13 @@
+/**
+ * The engine: drives discussions through the ports.
+ *
+ * @module
+ */
+export { type Advance, Discussion, type Environment } from "./discussion.ts";
+export { type Branch, forkDiscussion } from "./fork.ts";
+export { Limiter } from "./limiter.ts";
+export { CONCURRENCY_DEFAULT, CONCURRENCY_MAX, RETRY_POLICY, type RetryPolicy } from "./limits.ts";
+export { DamagedStream, readStream } from "./read_stream.ts";
+export { type Divergence, replay, type Replayed, type ReplayVerdict, verifyReplay } from "./replay.ts";
+export type { LimitedModel, RequestTrace } from "./request.ts";
+export { type CutShort, runDiscussions, type RunNotice, type RunOptions, type RunOutcome } from "./run.ts";

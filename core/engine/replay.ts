@@ -1,0 +1,132 @@
+/** Replay: the state of a log at any event, and the proof that its prompts can be rendered again. */
+import { decide, type DiscussionState, evolve, initialState, type Rules, type Step } from "../discussion/mod.ts";
+import { type DiscussionEvent, type Envelope, eventOf } from "../events/mod.ts";
+
+/** A log, replayed. */
+export type Replayed = Readonly<{
+  state: DiscussionState;
+  /** How many events were replayed. */
+  events: number;
+  /** The last of them. */
+  last: Envelope | null;
+}>;
+
+/**
+ * Replays a log up to an event.
+ *
+ * @param envelopes The log from its beginning.
+ * @param seq The 0-based place of the last event to replay; all of them where it is left out.
+ */
+export async function replay(envelopes: AsyncIterable<Envelope>, seq = Infinity): Promise<Replayed> {
+  let state = initialState;
+  let events = 0;
+  let last: Envelope | null = null;
+  for await (const envelope of envelopes) {
+    if (envelope.seq > seq) break;
+    state = evolve(state, eventOf(envelope));
+    last = envelope;
+    events++;
+  }
+  return { state, events, last };
+}
+
+/** What a replay found to be different from the log. */
+export type Divergence = Readonly<{ seq: number; what: string; logged: string; replayed: string }>;
+
+/** What `verifyReplay` looked at. */
+export type ReplayVerdict = Readonly<{
+  events: number;
+  /** Prompts that were rendered again and have the hash that the log gives. */
+  promptsVerified: number;
+  /** Prompts of turns that a fork took over: they were rendered from another design and are verified there. */
+  promptsInherited: number;
+  divergences: readonly Divergence[];
+}>;
+
+/**
+ * Replays a log and decides every step of it again: who speaks, after which turn the moderator is asked, every
+ * prompt and every sampling seed must come out as the log says.
+ *
+ * @param envelopes The log from its beginning.
+ * @param rules What the discussion was held by.
+ */
+export async function verifyReplay(envelopes: AsyncIterable<Envelope>, rules: Rules): Promise<ReplayVerdict> {
+  let state = initialState;
+  let events = 0;
+  let promptsVerified = 0;
+  let promptsInherited = 0;
+  const divergences: Divergence[] = [];
+  for await (const envelope of envelopes) {
+    const event = eventOf(envelope);
+    const question = answeredQuestion(event);
+    if (isInherited(state, event)) {
+      if (question?.promptHash !== undefined) promptsInherited++;
+    } else if (state.phase === "open" && !isCallersChoice(event)) {
+      const found = compare(decide(state, rules), event).map((divergence) => ({ seq: envelope.seq, ...divergence }));
+      divergences.push(...found);
+      if (found.length === 0 && question?.promptHash !== undefined) promptsVerified++;
+    }
+    state = evolve(state, event);
+    events++;
+  }
+  return { events, promptsVerified, promptsInherited, divergences };
+}
+
+type Question = Readonly<{ role: string; speaker: string; turn: number; promptHash?: string; seed?: number }>;
+
+/** The question that an event answers, or `null` for an event that answers none. */
+function answeredQuestion(event: DiscussionEvent): Question | null {
+  switch (event.type) {
+    case "TurnTaken":
+    case "TurnPassed": {
+      const { participant: speaker, turn, generation: { promptHash, seed } } = event.data;
+      return { role: "participant", speaker, turn, promptHash, seed };
+    }
+    case "ModeratorIntervened":
+    case "ModeratorAbstained": {
+      const { moderator: speaker, turn, generation: { promptHash, seed } } = event.data;
+      return { role: "moderator", speaker, turn, promptHash, seed };
+    }
+    case "GenerationFailed":
+      return event.data;
+    default:
+      return null;
+  }
+}
+
+function isInherited(state: DiscussionState, event: DiscussionEvent): boolean {
+  const inherited = state.phase === "open" ? state.design.forkedFrom?.turns ?? 0 : 0;
+  const question = answeredQuestion(event);
+  return question !== null && question.turn < inherited;
+}
+
+/** Ending a discussion early is decided outside of it. */
+function isCallersChoice(event: DiscussionEvent): boolean {
+  return event.type === "DiscussionAborted" ||
+    (event.type === "DiscussionCompleted" && event.data.reason === "stopped-early");
+}
+
+function compare(step: Step, event: DiscussionEvent): Omit<Divergence, "seq">[] {
+  const question = answeredQuestion(event);
+  if (step.kind !== "ask" || question === null) {
+    const logged = question === null ? JSON.stringify(event) : nameOf(question);
+    const replayed = step.kind === "record"
+      ? JSON.stringify(step.event)
+      : step.kind === "ask"
+      ? nameOf(step.request.origin)
+      : "the end";
+    return logged === replayed ? [] : [{ what: "step", logged, replayed }];
+  }
+  const { request, promptHash } = step;
+  const pairs = [
+    ["who is asked", nameOf(question), nameOf(request.origin)],
+    ["prompt", question.promptHash ?? promptHash, promptHash],
+    ["sampling seed", String(question.seed ?? request.seed), String(request.seed)],
+  ] as const;
+  return pairs.filter(([, logged, replayed]) => logged !== replayed)
+    .map(([what, logged, replayed]) => ({ what, logged, replayed }));
+}
+
+function nameOf({ role, speaker, turn }: { role: string; speaker: string; turn: number }): string {
+  return `${role} ${speaker} at turn ${turn}`;
+}

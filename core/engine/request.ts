@@ -1,0 +1,78 @@
+/** One request to a model, with its attempts. */
+import type { Clock } from "../ports/clock.ts";
+import { type Model, ModelError, type ModelReply, type ModelRequest } from "../ports/model.ts";
+import { openDraw } from "../random/mod.ts";
+import type { Limiter } from "./limiter.ts";
+import type { RetryPolicy } from "./limits.ts";
+
+/** A model with the limit that its experiment sets on it. */
+export type LimitedModel = Readonly<{ model: Model; limiter: Limiter }>;
+
+/** How a request went, besides its answer. */
+export type RequestTrace = Readonly<{
+  attempts: number;
+  /** Time of the last attempt, in milliseconds. */
+  latencyMs: number;
+}>;
+
+/** A request that was answered, or one that ended in an error after all attempts. */
+export type RequestOutcome =
+  | Readonly<{ reply: ModelReply; trace: RequestTrace }>
+  | Readonly<{ error: ModelError; trace: RequestTrace }>;
+
+/**
+ * Asks a model, and asks again what can succeed later. A slot is held only while an attempt is in flight, so that
+ * waiting discussions do not keep others from the model.
+ *
+ * @param limited The model.
+ * @param request What is asked.
+ * @param options Clock, policy, and the signal that gives the request up.
+ * @returns The outcome; failures that are not a `ModelError` count as the model being broken.
+ * @throws The signal's reason, when it gives the request up.
+ */
+export async function requestReply(
+  { model, limiter }: LimitedModel,
+  request: ModelRequest,
+  { clock, retry, signal }: { clock: Clock; retry: RetryPolicy; signal: AbortSignal },
+): Promise<RequestOutcome> {
+  for (let attempts = 1;; attempts++) {
+    const slot = limiter.acquire();
+    if (slot !== null) await slot;
+    const startedMs = clock.now();
+    let error: ModelError;
+    try {
+      signal.throwIfAborted();
+      const reply = await model.generate(request, signal);
+      return { reply, trace: { attempts, latencyMs: clock.now() - startedMs } };
+    } catch (cause) {
+      signal.throwIfAborted();
+      error = asModelError(cause);
+    } finally {
+      limiter.release();
+    }
+    const trace = { attempts, latencyMs: clock.now() - startedMs };
+    const waitMs = error.retryable ? waitBefore(attempts + 1, { request, error, retry }) : null;
+    if (waitMs === null) return { error, trace };
+    await clock.sleep(waitMs, signal);
+  }
+}
+
+function asModelError(cause: unknown): ModelError {
+  if (cause instanceof ModelError) return cause;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new ModelError("broken-model", `The model adapter failed: ${reason}`, { cause });
+}
+
+/** The wait before an attempt in milliseconds, or `null` when there is to be no further one. */
+function waitBefore(
+  attempt: number,
+  { request, error, retry }: { request: ModelRequest; error: ModelError; retry: RetryPolicy },
+): number | null {
+  if (attempt > retry.attemptsMax) return null;
+  const doubled = Math.min(retry.waitMsMax, retry.waitMs * 2 ** (attempt - 2));
+  // Half of the wait is jitter: discussions that failed together must not come back together.
+  const { discussion, turn } = request.origin;
+  const jittered = doubled * (0.5 + 0.5 * openDraw(discussion, "back-off", turn, attempt).uniform());
+  if (error.retryAfterMs === undefined) return jittered;
+  return error.retryAfterMs > retry.retryAfterMsMax ? null : Math.max(error.retryAfterMs, jittered);
+}

@@ -1,0 +1,122 @@
+/** Events as lines of text and back: encoding, chaining, checking, upcasting. */
+import type { Sha256 } from "../ports/sha256.ts";
+import type { StoredLine } from "../ports/event_store.ts";
+import { type Envelope, EVENT_VERSIONS, type PendingEvent } from "./mod.ts";
+
+/** The hash that the first line of a stream chains to. */
+export const CHAIN_START = "0".repeat(64);
+
+/** `,"hash":"` + 64 digits + `"}`: the end of every line, of fixed length. */
+const HASH_PREFIX = ',"hash":"';
+const HASH_TAIL_LENGTH = HASH_PREFIX.length + 64 + 2;
+const HASH_TAIL = /^,"hash":"([0-9a-f]{64})"\}$/;
+
+/** Where the next line of a stream goes. */
+export type ChainEnd = Readonly<{ seq: number; hash: string }>;
+
+/** The end of a stream that holds nothing yet. */
+export const EMPTY_CHAIN: ChainEnd = { seq: 0, hash: CHAIN_START };
+
+/** What is wrong with a line. */
+export type DamageKind =
+  | "not-utf8"
+  | "too-long"
+  | "not-json"
+  | "not-an-event"
+  | "wrong-hash"
+  | "wrong-place"
+  | "newer-version"
+  | "wrong-shape"
+  | "wrong-order";
+
+/** A line that is not what was written. */
+export class DamagedLine extends Error {
+  override readonly name = "DamagedLine";
+  readonly kind: DamageKind;
+  /** @param kind What is wrong. @param message The same for people, without the place. */
+  constructor(kind: DamageKind, message: string) {
+    super(message);
+    this.kind = kind;
+  }
+}
+
+/**
+ * Seals an event into the line that goes to the store.
+ *
+ * @param stream The stream's name.
+ * @param end Where the stream ends before this event.
+ * @param pending The event and its meta.
+ * @param options The time of recording in milliseconds since 1970, and the hash function.
+ * @returns The line without newline, and where the stream ends after it.
+ */
+export function encodeEvent(
+  stream: string,
+  end: ChainEnd,
+  { pending, atMs, sha256 }: { pending: PendingEvent; atMs: number; sha256: Sha256 },
+): { line: StoredLine; end: ChainEnd } {
+  const { event, meta } = pending;
+  const body = JSON.stringify({
+    stream,
+    seq: end.seq,
+    at: new Date(atMs).toISOString(),
+    type: event.type,
+    v: EVENT_VERSIONS[event.type],
+    data: event.data,
+    meta,
+  });
+  const open = body.slice(0, -1);
+  const hash = sha256(end.hash + open);
+  return { line: `${open}${HASH_PREFIX}${hash}"}`, end: { seq: end.seq + 1, hash } };
+}
+
+/**
+ * Reads a line back and checks that it is the one that was written in this place.
+ *
+ * @param line The line without newline.
+ * @param end Where the stream ends before this line.
+ * @param sha256 The hash function.
+ * @returns The envelope, in the current version of its event type.
+ * @throws {DamagedLine} When the line is not an event, or not the one that was written here.
+ */
+export function decodeLine(line: StoredLine, end: ChainEnd, sha256: Sha256): Envelope {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(line);
+  } catch {
+    throw new DamagedLine("not-json", "the line is not JSON");
+  }
+  if (!isEnvelope(parsed)) {
+    throw new DamagedLine("not-an-event", "the line is not an event of this program");
+  }
+  const tail = HASH_TAIL.exec(line.slice(-HASH_TAIL_LENGTH));
+  if (tail === null || tail[1] !== sha256(end.hash + line.slice(0, -HASH_TAIL_LENGTH))) {
+    throw new DamagedLine(
+      "wrong-hash",
+      "the hash does not match: this line or one before it was changed, removed or added",
+    );
+  }
+  if (parsed.seq !== end.seq) {
+    throw new DamagedLine("wrong-place", `the line says that it is event ${parsed.seq}, expected ${end.seq}`);
+  }
+  return upcast(parsed);
+}
+
+function isEnvelope(value: unknown): value is Envelope {
+  if (typeof value !== "object" || value === null) return false;
+  const { stream, seq, at, type, v, data, hash } = value as Record<string, unknown>;
+  return typeof stream === "string" && Number.isSafeInteger(seq) && typeof at === "string" &&
+    typeof type === "string" && Number.isSafeInteger(v) && typeof data === "object" && data !== null &&
+    typeof hash === "string";
+}
+
+/** Old versions are upcast here when there are any: one step per version, never rewriting the line. */
+function upcast(envelope: Envelope): Envelope {
+  const current = Object.hasOwn(EVENT_VERSIONS, envelope.type) ? EVENT_VERSIONS[envelope.type] : undefined;
+  if (current === undefined || envelope.v > current) {
+    throw new DamagedLine(
+      "newer-version",
+      `the event "${envelope.type}" of version ${envelope.v} is unknown: a newer version of this program wrote it`,
+    );
+  }
+  return envelope;
+}

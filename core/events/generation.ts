@@ -1,0 +1,20 @@
+/** What is kept of a model's answer, besides its text. */
+import type { FinishReason, TokenUsage } from "../ports/model.ts";
+
+/**
+ * How a reply came about. The prompt itself is not stored: it is derivable from the events before it, and
+ * `promptHash` proves that the derivation gives what the model was sent.
+ */
+export type Generation = Readonly<{
+  /** The model's name in the experiment. */
+  model: string;
+  /** SHA-256 (hex) of the exact prompt: the JSON text of its list of messages. */
+  promptHash: string;
+  /** The sampling seed that was sent with the request. */
+  seed: number;
+  finishReason: FinishReason;
+  /** Token counts, where the model's server reports them. */
+  usage?: TokenUsage;
+  /** What the server said it ran, where that differs from what was asked for. */
+  servedBy?: string;
+}>;

@@ -1,0 +1,89 @@
+/** A small, legal stream, for tests of whatever reads or stores events. */
+import { portableSha256 } from "../ports/sha256.ts";
+import { EMPTY_CHAIN, encodeEvent } from "./codec.ts";
+import type { DiscussionEvent, Generation } from "./mod.ts";
+
+const generation: Generation = {
+  model: "tiny",
+  promptHash: "0123456789abcdef".repeat(4),
+  seed: 7,
+  finishReason: "stop",
+  usage: { promptTokens: 12, completionTokens: 3 },
+};
+
+const schedule = { name: "every-turn", options: {} };
+
+/** Every event type that can stand in one stream: two participants, a moderator, three turns. */
+export function sampleEvents(id: string): DiscussionEvent[] {
+  return [
+    {
+      type: "DiscussionOpened",
+      data: {
+        id,
+        experiment: "sample",
+        condition: "base",
+        factors: { moderator: "gentle" },
+        varied: {},
+        replicate: 1,
+        seed: "42",
+        participants: [
+          { name: "Ada", model: "tiny", persona: { age: 36, tags: ["a", null, true] } },
+          { name: "Bob", model: "tiny", persona: {}, role: { name: "troll", instructions: "Provoke." } },
+        ],
+        moderator: { name: "Mo", model: "tiny", persona: {}, instructions: "Be kind.", schedule },
+        openings: [{ author: "Ada", text: "Grüße 😀" }],
+        turns: 3,
+        history: null,
+        turnTaking: { name: "respond", options: { probability: 0.4 } },
+        passWord: "PASS",
+        prompt: { layout: "transcript", version: 1, context: "A forum.", instructions: "Write." },
+        models: { tiny: { adapter: "scripted", sampling: { temperature: 0.7, stop: ["\n"] }, options: {} } },
+      },
+    },
+    { type: "SeedCommentPosted", data: { comment: 0, author: "Ada", text: "Grüße 😀" } },
+    {
+      type: "TurnTaken",
+      data: { turn: 0, comment: 1, participant: "Bob", text: "No.", raw: " No. ", generation },
+    },
+    {
+      type: "ModeratorIntervened",
+      data: { turn: 0, comment: 2, moderator: "Mo", text: "Calm.", generation },
+    },
+    {
+      type: "GenerationFailed",
+      data: {
+        turn: 1,
+        speaker: "Ada",
+        role: "participant",
+        model: "tiny",
+        kind: "time-out",
+        retryable: true,
+      },
+    },
+    { type: "TurnPassed", data: { turn: 1, participant: "Ada", reason: "empty", raw: '""', generation } },
+    {
+      type: "ModeratorAbstained",
+      data: { turn: 1, moderator: "Mo", reason: "pass-word", raw: "PASS", generation },
+    },
+    {
+      type: "TurnTaken",
+      data: { turn: 2, comment: 3, participant: "Bob", text: "Fine\n\ud800.", generation },
+    },
+    { type: "DiscussionCompleted", data: { reason: "turns", turns: 3, comments: 4 } },
+  ];
+}
+
+/** Seals events into the lines of a stream. */
+export function sealedLines(
+  stream: string,
+  events: readonly DiscussionEvent[] = sampleEvents(stream),
+): string[] {
+  const lines: string[] = [];
+  let end = EMPTY_CHAIN;
+  for (const event of events) {
+    const sealed = encodeEvent(stream, end, { pending: { event }, atMs: 0, sha256: portableSha256 });
+    lines.push(sealed.line);
+    end = sealed.end;
+  }
+  return lines;
+}

@@ -1,0 +1,122 @@
+/**
+ * The shapes of all events, for checking logs. Reading a log to go on from it does not need them: the chain already
+ * tells that the lines are those that this program wrote.
+ */
+import { z } from "zod";
+import type { Json } from "../discussion/design.ts";
+import type { DiscussionEvent } from "./mod.ts";
+
+const count = z.int().nonnegative();
+const hash = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 hexadecimal digits");
+const json: z.ZodType<Json> = z.json();
+const jsonRecord = z.record(z.string(), json);
+
+const generation = z.object({
+  model: z.string(),
+  promptHash: hash,
+  seed: count,
+  finishReason: z.enum(["stop", "length", "refused", "other"]),
+  usage: z.object({ promptTokens: count, completionTokens: count }).optional(),
+  servedBy: z.string().optional(),
+});
+
+const silence = z.enum(["empty", "pass-word", "refused"]);
+const ending = { turns: count, comments: count };
+const said = { turn: count, comment: count, text: z.string(), raw: z.string().optional(), generation };
+const silent = { turn: count, reason: silence, raw: z.string(), generation };
+const rule = z.object({ name: z.string(), options: jsonRecord });
+
+const design = z.object({
+  id: z.string(),
+  experiment: z.string(),
+  condition: z.string(),
+  factors: z.record(z.string(), z.string()),
+  varied: z.record(z.string(), z.string()),
+  replicate: z.int().positive(),
+  seed: z.string(),
+  participants: z.array(z.object({
+    name: z.string(),
+    model: z.string(),
+    persona: jsonRecord,
+    role: z.object({ name: z.string(), instructions: z.string() }).optional(),
+  })),
+  moderator: z.object({
+    name: z.string(),
+    model: z.string(),
+    persona: jsonRecord,
+    instructions: z.string(),
+    schedule: rule,
+  }).nullable(),
+  openings: z.array(z.object({ author: z.string(), text: z.string() })),
+  turns: count,
+  history: count.nullable(),
+  turnTaking: rule,
+  passWord: z.string(),
+  prompt: z.object({
+    layout: z.enum(["transcript", "dialogue"]),
+    version: z.int().positive(),
+    context: z.string(),
+    instructions: z.string(),
+  }),
+  models: z.record(
+    z.string(),
+    z.object({
+      adapter: z.string(),
+      sampling: z.object({
+        temperature: z.number().optional(),
+        topP: z.number().optional(),
+        maxTokens: z.number().optional(),
+        stop: z.array(z.string()).optional(),
+      }),
+      options: jsonRecord,
+    }),
+  ),
+  forkedFrom: z.object({ stream: z.string(), seq: count, turns: count }).optional(),
+});
+
+/** The schema of every event type's `data`. Members that are not named here are let through. */
+export const EVENT_SCHEMAS: {
+  readonly [T in DiscussionEvent["type"]]: z.ZodType<Extract<DiscussionEvent, { type: T }>["data"]>;
+} = {
+  DiscussionOpened: design,
+  SeedCommentPosted: z.object({ comment: count, author: z.string(), text: z.string() }),
+  TurnTaken: z.object({ ...said, participant: z.string() }),
+  TurnPassed: z.object({ ...silent, participant: z.string() }),
+  ModeratorIntervened: z.object({ ...said, moderator: z.string() }),
+  ModeratorAbstained: z.object({ ...silent, moderator: z.string() }),
+  GenerationFailed: z.object({
+    turn: count,
+    speaker: z.string(),
+    role: z.enum(["participant", "moderator"]),
+    model: z.string(),
+    kind: z.enum([
+      "unauthorised",
+      "unknown-model",
+      "bad-request",
+      "rate-limited",
+      "server-error",
+      "unreachable",
+      "time-out",
+      "malformed-reply",
+      "broken-model",
+    ]),
+    retryable: z.boolean(),
+  }),
+  DiscussionCompleted: z.object({
+    ...ending,
+    reason: z.enum(["turns", "stopped-early"]),
+    note: z.string().optional(),
+  }),
+  DiscussionAborted: z.object({ ...ending, reason: z.string() }),
+};
+
+/**
+ * What is wrong with the shape of an event's data.
+ *
+ * @param event The event, as it was read.
+ * @returns The first finding, such as `data.turn: expected int`; `null` when the shape is right.
+ */
+export function shapeProblem({ type, data }: DiscussionEvent): string | null {
+  const issue = EVENT_SCHEMAS[type].safeParse(data).error?.issues[0];
+  return issue === undefined ? null : `${["data", ...issue.path].join(".")}: ${issue.message}`;
+}

@@ -1,0 +1,19 @@
+/** `TurnTaken`: a participant's comment. */
+import type { Generation } from "./generation.ts";
+
+/** A participant was asked and said something. */
+export type TurnTaken = Readonly<{
+  type: "TurnTaken";
+  data: Readonly<{
+    /** 0-based turn. */
+    turn: number;
+    /** 0-based ordinal of the comment in its discussion. */
+    comment: number;
+    participant: string;
+    /** The comment as the others read it. */
+    text: string;
+    /** The reply as the model gave it, where `text` differs from it. */
+    raw?: string;
+    generation: Generation;
+  }>;
+}>;

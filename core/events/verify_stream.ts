@@ -1,0 +1,120 @@
+/** Checks a whole stream: chain, shapes and order. */
+import type { StoredLine } from "../ports/event_store.ts";
+import type { Sha256 } from "../ports/sha256.ts";
+import { type ChainEnd, DamagedLine, type DamageKind, decodeLine, EMPTY_CHAIN } from "./codec.ts";
+import { type Envelope, eventOf } from "./mod.ts";
+import { ORDER_START, orderAfter } from "./event_order.ts";
+import { shapeProblem } from "./schema.ts";
+
+/** The first thing that is wrong with a stream. */
+export type Damage = Readonly<{
+  /** The line, from 1. */
+  lineNumber: number;
+  kind: DamageKind;
+  /** For people, without the place. */
+  message: string;
+}>;
+
+/** What a stream holds, up to the first damage. */
+export type StreamReport = Readonly<{
+  stream: string;
+  /** Events before the first damage. */
+  events: number;
+  /** The last good event's hash: whoever keeps it can tell later that nothing was cut off. */
+  lastHash: string;
+  /** How many events there are of each type that occurs. */
+  types: Readonly<Record<string, number>>;
+  /** Whether the discussion was completed or aborted. */
+  ended: boolean;
+  damage: Damage | null;
+}>;
+
+/** Checks a stream line by line. */
+export class StreamVerifier {
+  readonly #stream: string;
+  readonly #sha256: Sha256;
+  #end: ChainEnd = EMPTY_CHAIN;
+  #order = ORDER_START;
+  readonly #types: Record<string, number> = {};
+
+  /**
+   * Begins at the first line.
+   *
+   * @param stream The stream's name.
+   * @param sha256 The hash function.
+   */
+  constructor(stream: string, sha256: Sha256) {
+    this.#stream = stream;
+    this.#sha256 = sha256;
+  }
+
+  /**
+   * Checks the next line.
+   *
+   * @returns The event in it.
+   * @throws {DamagedLine} When the line is not one that can stand here.
+   */
+  add(line: StoredLine): Envelope {
+    const envelope = decodeLine(line, this.#end, this.#sha256);
+    if (envelope.stream !== this.#stream) {
+      throw new DamagedLine("wrong-place", `the line belongs to the stream "${envelope.stream}"`);
+    }
+    const event = eventOf(envelope);
+    const problem = shapeProblem(event);
+    if (problem !== null) {
+      throw new DamagedLine("wrong-shape", `the event is not a ${event.type}: ${problem}`);
+    }
+    this.#order = orderAfter(this.#order, event);
+    this.#end = { seq: this.#end.seq + 1, hash: envelope.hash };
+    this.#types[event.type] = (this.#types[event.type] ?? 0) + 1;
+    return envelope;
+  }
+
+  /** What has been found so far. @param damage What is wrong with the next line, if anything is. */
+  report(damage: DamagedLine | null): StreamReport {
+    const { seq, hash } = this.#end;
+    return {
+      stream: this.#stream,
+      events: seq,
+      lastHash: hash,
+      types: { ...this.#types },
+      ended: this.#order.phase === "ended",
+      damage: damage && { lineNumber: seq + 1, kind: damage.kind, message: damage.message },
+    };
+  }
+}
+
+/**
+ * Checks a stream from its first line to its last, or to the first damage.
+ *
+ * @param stream The stream's name.
+ * @param lines Its lines.
+ * @param sha256 The hash function.
+ * @returns What the stream holds; damage is part of the report, never an error.
+ *
+ * @example
+ * ```ts
+ * import { verifyStream } from "./verify_stream.ts";
+ * import { memoryEventStore, portableSha256 } from "../ports/mod.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const store = memoryEventStore();
+ * await store.append("a", 0, ["no event"]);
+ * const { damage } = await verifyStream("a", store.read("a"), portableSha256);
+ * assert.deepEqual(damage, { lineNumber: 1, kind: "not-json", message: "the line is not JSON" });
+ * ```
+ */
+export async function verifyStream(
+  stream: string,
+  lines: AsyncIterable<StoredLine>,
+  sha256: Sha256,
+): Promise<StreamReport> {
+  const verifier = new StreamVerifier(stream, sha256);
+  try {
+    for await (const line of lines) verifier.add(line);
+  } catch (error) {
+    if (error instanceof DamagedLine) return verifier.report(error);
+    throw error;
+  }
+  return verifier.report(null);
+}

@@ -1,0 +1,86 @@
+/** An experiment that was read and found valid. */
+import type { Json, ModelSpec, Moderator, PromptSpec, RuleSpec } from "../discussion/design.ts";
+
+/** Somebody who can take part. */
+export type Persona = Readonly<{
+  name: string;
+  /** What the persona says besides its name, in the file's order; `talkativeness` among it. */
+  attributes: Readonly<Record<string, Json>>;
+}>;
+
+/** What a discussion starts from: one comment or several. Without an author, a participant is drawn for it. */
+export type Opening = readonly Readonly<{ author?: string; text: string }>[];
+
+/** A role that participants can be given. */
+export type Role =
+  & Readonly<{ name: string; instructions: string }>
+  & (Readonly<{ probability: number }> | Readonly<{ count: number }>);
+
+/** Everything that the discussions of a condition share, whatever is drawn. */
+export type DiscussionSettings = Readonly<{
+  /** Where each participant's model is drawn from, in the file's order; at least one. */
+  participantModels: readonly string[];
+  /** Those who take part in every discussion; they have the first places. */
+  pinned: readonly Persona[];
+  /** Those who are sampled. */
+  others: readonly Persona[];
+  /** How many take part, the pinned ones included. */
+  count: number;
+  roles: readonly Role[];
+  /** One is drawn; empty when participants start. */
+  openings: readonly Opening[];
+  turns: number;
+  history: number | null;
+  turnTaking: RuleSpec;
+  passWord: string;
+  prompt: PromptSpec;
+  moderator: Moderator | null;
+  /** Every model of the file. */
+  models: Readonly<Record<string, ModelSpec>>;
+}>;
+
+/** One level of a factor. */
+export type Level = Readonly<{ label: string; value: Json }>;
+
+/** A value of the file that differs between discussions. */
+export type Factor = Readonly<{
+  /** The dotted path, as the file writes it. */
+  path: string;
+  levels: readonly Level[];
+}>;
+
+/** One combination of the crossed factors' levels. */
+export type Condition = Readonly<{
+  /** The levels' labels joined by `+`; `base` without factors. Unique in its experiment. */
+  label: string;
+  /** Factor path → label, in the file's order. */
+  factors: Readonly<Record<string, string>>;
+  /**
+   * The settings for every combination of the levels of `Experiment.vary`, the last one's levels changing fastest;
+   * one alone when nothing varies.
+   */
+  variants: readonly DiscussionSettings[];
+}>;
+
+/** A file that an experiment names. */
+export type SourceFile = Readonly<{ text: string; value: Json }>;
+
+/** An experiment that was read and found valid. */
+export type Experiment = Readonly<{
+  name: string;
+  seed: string;
+  /** How many discussions each condition has. */
+  replications: number;
+  /** Whether the conditions of one replicate share all draws. */
+  matched: boolean;
+  /** The crossed factors. */
+  factors: readonly Factor[];
+  /** What is drawn for each discussion. */
+  vary: readonly Factor[];
+  /** At least one. */
+  conditions: readonly Condition[];
+  /** The files that the experiment file names: path as written → the file. */
+  sources: ReadonlyMap<string, SourceFile>;
+  /** The file's content with all defaults filled in, and `null` where a factor puts its levels. */
+  content: Readonly<Record<string, Json>>;
+}>;

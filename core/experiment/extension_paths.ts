@@ -1,0 +1,56 @@
+/** The files of a researcher's own that an experiment names as rules or adapters. */
+import { withLevels } from "./combinations.ts";
+import { readDesign } from "./design_section.ts";
+import { isRecord, readDocument } from "./document.ts";
+import { isExtensionPath } from "./extensions.ts";
+import { valueAt } from "./schema_findings.ts";
+
+/** A file that an experiment names. */
+export type ExtensionPath = Readonly<{
+  kind: "strategy" | "schedule" | "adapter";
+  /** As the experiment file writes it. */
+  path: string;
+}>;
+
+/**
+ * The files of the researcher's own that an experiment file names, so that they can be loaded before it is checked.
+ *
+ * @param text The file's content; of a wrong one, whatever can be told.
+ * @returns Each file once for each kind.
+ */
+export function extensionPathsOf(text: string): readonly ExtensionPath[] {
+  const { value: file } = readDocument(text, "");
+  if (!isRecord(file)) return [];
+  const found = new Map<string, ExtensionPath>();
+  const add = (kind: ExtensionPath["kind"], path: unknown) => {
+    if (typeof path === "string" && isExtensionPath(path)) found.set(`${kind} ${path}`, { kind, path });
+  };
+  for (const content of variationsOf(file)) {
+    for (const model of valuesOf(content, "models")) add("adapter", valueAt(model, ["adapter"]));
+    addStrategies(valueAt(content, ["discussion", "turnTaking"]), add);
+    for (const moderator of valuesOf(content, "moderators")) {
+      const schedule = valueAt(moderator, ["schedule"]);
+      add("schedule", isRecord(schedule) ? schedule.schedule : schedule);
+    }
+  }
+  return [...found.values()];
+}
+
+function addStrategies(turnTaking: unknown, add: (kind: "strategy", path: unknown) => void): void {
+  add("strategy", isRecord(turnTaking) ? turnTaking.strategy : turnTaking);
+  if (isRecord(turnTaking) && turnTaking.fallback !== undefined) addStrategies(turnTaking.fallback, add);
+}
+
+/** The file, and the file with every single level in its place. */
+function* variationsOf(file: Record<string, unknown>): Generator<unknown> {
+  yield file;
+  const { factors, vary } = readDesign(file);
+  for (const factor of [...factors, ...vary]) {
+    for (const level of factor.levels.keys()) yield withLevels(file, [factor], [level]);
+  }
+}
+
+function valuesOf(content: unknown, section: string): readonly unknown[] {
+  const named = valueAt(content, [section]);
+  return isRecord(named) ? Object.values(named) : [];
+}

@@ -1,0 +1,72 @@
+/** Findings of many combinations of levels, each told once. */
+import type { Choice } from "./combinations.ts";
+import { holds, type ReadFactor } from "./design_section.ts";
+import { placed, type SourceDocument } from "./document.ts";
+import { dotted, type Finding, type Path, type Problem } from "./problems.ts";
+
+type Entry = {
+  finding: Finding;
+  /** Where it stands in the file: what a factor puts in place stands at its level. */
+  place: Path;
+  /** In how many combinations it was found. */
+  times: number;
+  first: Choice;
+  /** The levels that all of those combinations share; `null` for a factor in which they differ. */
+  shared: (number | null)[];
+};
+
+/** Collects what is wrong with the combinations of an experiment's levels. */
+export class FindingLog {
+  readonly #factors: readonly ReadFactor[];
+  readonly #entries = new Map<string, Entry>();
+
+  /** @param factors All factors, crossed and varied. */
+  constructor(factors: readonly ReadFactor[]) {
+    this.#factors = factors;
+  }
+
+  /** Notes what was found in the file as one combination has it. */
+  add(finding: Finding, choice: Choice): void {
+    const place = this.#placeOf(finding.path, choice);
+    const key = JSON.stringify([place, finding.message]);
+    const entry = this.#entries.get(key);
+    if (entry === undefined) {
+      this.#entries.set(key, { finding, place, times: 1, first: choice, shared: [...choice] });
+      return;
+    }
+    entry.times++;
+    entry.shared = entry.shared.map((level, at) => level === choice[at] ? level : null);
+  }
+
+  /**
+   * What was found.
+   *
+   * @param document The experiment file.
+   * @param total How many combinations were checked; what all of them share is not the levels' doing.
+   */
+  problems(document: SourceDocument, total: number): readonly Problem[] {
+    return [...this.#entries.values()].map((entry) => {
+      const { finding, place, times } = entry;
+      const when = times === total ? "" : ` (when ${this.#circumstances(entry)})`;
+      const { path: _, ...problem } = placed(document, { ...finding, path: place });
+      return { ...problem, path: dotted(finding.path), message: finding.message + when };
+    });
+  }
+
+  #placeOf(path: Path, choice: Choice): Path {
+    const at = this.#factors.findIndex(({ steps }) => holds(steps, path));
+    const factor = this.#factors[at];
+    if (factor === undefined) return path;
+    return [...factor.levelPaths[choice[at]!]!, ...path.slice(factor.steps.length)];
+  }
+
+  #circumstances({ shared, first, times }: Entry): string {
+    const isShared = shared.some((level) => level !== null);
+    const levels = (isShared ? shared : first).flatMap((level, at) => {
+      const factor = this.#factors[at]!;
+      if (level === null || factor.levels.length === 1) return [];
+      return [`${factor.path} is ${factor.levels[level]!.label}`];
+    });
+    return levels.join(" and ") + (isShared ? "" : `, and in ${times - 1} more`);
+  }
+}

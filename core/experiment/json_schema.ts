@@ -1,0 +1,110 @@
+/** The experiment file's JSON Schema, for editors. */
+import { z } from "zod";
+import { SCHEDULE_OPTIONS, STRATEGY_OPTIONS } from "./rules.ts";
+import { designSchema, experimentSchema, openingCommentSchema, personaSchema } from "./schema.ts";
+
+const { participants, discussion } = experimentSchema.shape;
+const moderator = experimentSchema.shape.moderators.unwrap().valueType;
+
+/** Keys of several forms that must be there all the same. */
+const NEEDED = new Map<unknown, string>([[participants, "personas"], [moderator, "schedule"]]);
+
+type JsonSchema = Record<string, unknown>;
+
+/** What can be written in several forms: the validator reads it by hand, editors are told here. */
+function personasForms(): JsonSchema[] {
+  return [{ type: "string", pattern: "\\.(json|ya?ml|csv)$" }, {
+    type: "array",
+    minItems: 1,
+    items: personaForm(),
+  }];
+}
+
+function personaForm(): JsonSchema {
+  const { name, ...others } = z.toJSONSchema(personaSchema, { io: "input" }).properties as JsonSchema;
+  return {
+    type: "object",
+    properties: { name, username: name, ...others },
+    anyOf: [{ required: ["name"] }, { required: ["username"] }],
+  };
+}
+
+function openingsForms(): JsonSchema[] {
+  const comment = { anyOf: [{ type: "string" }, bodyOf(openingCommentSchema)] };
+  const opening = { anyOf: [...comment.anyOf, { type: "array", minItems: 1, items: comment }] };
+  return [{ type: "string", pattern: "\\.(json|ya?ml|csv)$" }, {
+    type: "array",
+    minItems: 1,
+    items: opening,
+  }];
+}
+
+function ruleForms(nameKey: string, schemas: Readonly<Record<string, z.ZodObject>>): JsonSchema[] {
+  const names = Object.keys(schemas);
+  const named = Object.entries(schemas).map(([name, schema]) => {
+    const { properties, required, ...rest } = bodyOf(schema);
+    return {
+      ...rest,
+      properties: { [nameKey]: { const: name }, ...properties as JsonSchema },
+      required: [nameKey, ...(required as string[] | undefined) ?? []],
+    };
+  });
+  const own = { type: "string", pattern: "[/\\\\]|\\.(ts|js|mjs)$", description: "The path of your own" };
+  const ownWithOptions = { type: "object", properties: { [nameKey]: own }, required: [nameKey] };
+  return [{ enum: names }, own, ...named, ownWithOptions];
+}
+
+function scheduleForms(): JsonSchema[] {
+  const { n } = bodyOf(SCHEDULE_OPTIONS.every!).properties as JsonSchema;
+  const short = (key: string, value: unknown): JsonSchema => ({
+    type: "object",
+    properties: { [key]: value },
+    required: [key],
+    additionalProperties: false,
+  });
+  return [
+    ...ruleForms("schedule", SCHEDULE_OPTIONS),
+    short("every", n),
+    short("threshold", bodyOf(SCHEDULE_OPTIONS.threshold!)),
+  ];
+}
+
+function bodyOf(schema: z.ZodType): JsonSchema {
+  const { $schema: _, ...body } = z.toJSONSchema(schema, { io: "input" });
+  return body;
+}
+
+/**
+ * The JSON Schema of experiment files, which gives completion and descriptions in editors.
+ *
+ * It describes the shape alone: what must fit together (names, counts, factor paths) is checked by `parseExperiment`.
+ *
+ * @returns A schema of draft 2020-12.
+ *
+ * @example
+ * ```ts
+ * import { experimentJsonSchema } from "./json_schema.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.deepEqual(experimentJsonSchema().type, "object");
+ * ```
+ */
+export function experimentJsonSchema(): Readonly<Record<string, unknown>> {
+  const forms = new Map<unknown, JsonSchema[]>([
+    [participants.shape.personas, personasForms()],
+    [experimentSchema.shape.openings, openingsForms()],
+    [discussion.shape.turnTaking, ruleForms("strategy", STRATEGY_OPTIONS)],
+    [moderator.shape.schedule, scheduleForms()],
+    [experimentSchema.shape.design, [bodyOf(designSchema)]],
+  ]);
+  const schema = z.toJSONSchema(experimentSchema, {
+    io: "input",
+    override: ({ zodSchema, jsonSchema }) => {
+      const anyOf = forms.get(zodSchema);
+      if (anyOf !== undefined) Object.assign(jsonSchema, anyOf.length === 1 ? anyOf[0] : { anyOf });
+      const needed = NEEDED.get(zodSchema);
+      if (needed !== undefined) jsonSchema.required = [...jsonSchema.required ?? [], needed];
+    },
+  });
+  return { title: "A SynDisco experiment", ...schema };
+}

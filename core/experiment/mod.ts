@@ -1,0 +1,28 @@
+/**
+ * Experiments: the file's schema, its validation with every problem at once, and its expansion into discussions.
+ *
+ * @module
+ */
+export { discussionId, type DiscussionKey, slugOf } from "./discussion_id.ts";
+export type {
+  Condition,
+  DiscussionSettings,
+  Experiment,
+  Factor,
+  Level,
+  Opening,
+  Persona,
+  Role,
+} from "./experiment.ts";
+export { type ExtensionPath, extensionPathsOf } from "./extension_paths.ts";
+export { builtInExtensions, type Extensions, type ModelFinding } from "./extensions.ts";
+export {
+  differingPaths,
+  type ExperimentDocument,
+  experimentDocument,
+  experimentFingerprint,
+} from "./fingerprint.ts";
+export { experimentJsonSchema } from "./json_schema.ts";
+export { parseExperiment, type ParseOptions } from "./parse.ts";
+export { type Plan, planDiscussions } from "./plan.ts";
+export { ExperimentError, formatProblem, type Problem } from "./problems.ts";

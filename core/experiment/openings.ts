@@ -1,0 +1,64 @@
+/** Reading of openings. */
+import { isRecord } from "./document.ts";
+import type { Opening } from "./experiment.ts";
+import type { ReadList } from "./personas.ts";
+import { type Finding, mismatch, within } from "./problems.ts";
+import { openingCommentSchema } from "./schema.ts";
+import { findingsOf } from "./schema_findings.ts";
+
+const EXPECTED = "a list of openings: a text, { author, text }, or a list of those";
+
+/**
+ * Reads a list of openings, from YAML, JSON or inline.
+ *
+ * @param value Each entry one comment, or a list of comments.
+ * @returns The openings in the list's order; paths of findings are from the list on.
+ */
+export function readOpenings(value: unknown): ReadList<Opening> {
+  if (!Array.isArray(value)) return { items: [], findings: [mismatch([], EXPECTED, value)] };
+  if (value.length === 0) {
+    return { items: [], findings: [{ path: [], message: "there is no opening in the list" }] };
+  }
+  const findings: Finding[] = [];
+  const items = value.map((entry: unknown, index): Opening => {
+    if (!Array.isArray(entry)) return [readComment(entry, [index], findings)];
+    if (entry.length === 0) findings.push({ path: [index], message: "there is no comment in this opening" });
+    return entry.map((comment, at) => readComment(comment, [index, at], findings));
+  });
+  return { items, findings };
+}
+
+type Comment = Opening[number];
+
+function readComment(value: unknown, path: readonly number[], findings: Finding[]): Comment {
+  const comment = typeof value === "string" ? { text: value } : value;
+  const wrong = findingsOf(openingCommentSchema, comment);
+  findings.push(...within(path, wrong).map((f) => typeof value === "string" ? { ...f, path } : f));
+  return wrong.length === 0 ? comment as Comment : { text: "" };
+}
+
+/**
+ * Reads openings from the rows of a CSV file with the columns `text`, `author` and `opening`, the last two where they
+ * are needed. Rows of equal `opening` are the comments of one; rows without are openings of their own.
+ *
+ * @param rows The file's records.
+ * @returns The openings in the order of their first rows.
+ */
+export function readOpeningRows(rows: unknown): ReadList<Opening> {
+  if (!Array.isArray(rows) || rows.length === 0) {
+    return { items: [], findings: [{ path: [], message: "there is no row in the file" }] };
+  }
+  const findings: Finding[] = [];
+  const items = new Map<unknown, Comment[]>();
+  for (const [index, row] of rows.entries()) {
+    const { opening, ...comment } = isRecord(row) ? row : {};
+    const key = opening ?? Symbol(index);
+    const wrong = findingsOf(openingCommentSchema, comment);
+    findings.push(...within([index], wrong));
+    if (wrong.length > 0) continue;
+    const comments = items.get(key) ?? [];
+    comments.push(comment as Comment);
+    items.set(key, comments);
+  }
+  return { items: [...items.values()], findings };
+}

@@ -1,0 +1,147 @@
+/** From the text of an experiment file to an experiment, or to everything that is wrong with it. */
+import type { Json } from "../discussion/design.ts";
+import type { SourceReader } from "../ports/source_reader.ts";
+import { type Choice, combinationCount, combinations, withLevels } from "./combinations.ts";
+import { conditionFindings, conditionsOf } from "./conditions.ts";
+import { type ReadDesign, readDesign } from "./design_section.ts";
+import { isRecord, placed, readDocument } from "./document.ts";
+import type { Experiment, SourceFile } from "./experiment.ts";
+import type { Extensions } from "./extensions.ts";
+import { withValueAt } from "./factor_path.ts";
+import { FindingLog } from "./finding_log.ts";
+import { COMBINATIONS_MAX } from "./limits.ts";
+import { ExperimentError, type Finding, mismatch } from "./problems.ts";
+import { referredBy } from "./referred.ts";
+import { referenceFindings } from "./references.ts";
+import { type ExperimentFile, experimentSchema } from "./schema.ts";
+import { checked } from "./schema_findings.ts";
+import { settingsOf } from "./settings.ts";
+import { readSources, type Sources } from "./sources.ts";
+
+/** What an experiment file is read with. */
+export type ParseOptions = Readonly<{
+  /** The file's name, as the user would type it; stands in messages. */
+  file: string;
+  /** Reads the files that it names. */
+  sources: SourceReader;
+  /** What it can name; see `builtInExtensions`. */
+  extensions: Extensions;
+}>;
+
+/**
+ * Reads and checks an experiment file, and expands its design.
+ *
+ * @param text The file's content: YAML 1.2, or JSON.
+ * @param options What it is read with.
+ * @returns The experiment, valid in every combination of its levels.
+ * @throws {ExperimentError} With everything that is wrong, in this file and in those that it names.
+ *
+ * @example
+ * ```ts
+ * import { builtInExtensions, parseExperiment } from "./mod.ts";
+ * import { memorySources } from "../ports/mod.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const text = `
+ * name: small
+ * seed: 42
+ * models: { talker: { adapter: scripted } }
+ * participants: { model: talker, personas: [{ name: Anna }, { name: Ben }] }
+ * discussion: { turns: 4 }
+ * design: { factors: { discussion.history: [1, 3] }, replications: 10 }
+ * `;
+ * const experiment = await parseExperiment(text, {
+ *   file: "small.yaml",
+ *   sources: memorySources({}),
+ *   extensions: builtInExtensions(["scripted"]),
+ * });
+ * assert.deepEqual(experiment.conditions.map(({ label }) => label), ["1", "3"]);
+ * ```
+ */
+export async function parseExperiment(text: string, options: ParseOptions): Promise<Experiment> {
+  const document = readDocument(text, options.file);
+  const { value: file } = document;
+  if (!document.complete) throw new ExperimentError(document.problems);
+  if (!isRecord(file)) {
+    const finding = mismatch([], "an experiment: keys and values", file ?? null);
+    throw new ExperimentError([...document.problems, placed(document, finding)]);
+  }
+  const design = readDesign(file);
+  const contents = contentsOf(file, design);
+  const sources = await readSources(pathsIn(contents.list.map(({ content }) => content)), options.sources);
+  const { referred, problems: sourceProblems } = referredBy(options.extensions, sources);
+  const log = new FindingLog([...design.factors, ...design.vary]);
+  const read: ExperimentFile[] = [];
+  for (const { content, choice } of contents.list) {
+    const result = checked(experimentSchema, content);
+    for (const finding of [...result.findings, ...referenceFindings(content, referred)]) {
+      log.add(finding, choice);
+    }
+    if ("data" in result) read.push(result.data);
+  }
+  const problems = [
+    ...document.problems,
+    ...[...design.findings, ...contents.findings].map((finding) => placed(document, finding)),
+    ...log.problems(document, contents.list.length),
+    ...sourceProblems,
+  ];
+  if (problems.length > 0) throw new ExperimentError(problems);
+  const first = read[0]!;
+  return {
+    name: first.name,
+    seed: String(first.seed),
+    replications: design.replications,
+    matched: design.matched,
+    factors: design.factors,
+    vary: design.vary,
+    conditions: conditionsOf(design, read.map((content) => settingsOf(content, referred))),
+    sources: readable(sources),
+    content: withoutLevels(first, design),
+  };
+}
+
+type Contents = Readonly<{
+  list: readonly { content: Record<string, unknown>; choice: Choice }[];
+  findings: readonly Finding[];
+}>;
+
+/** The file as each combination of levels has it. */
+function contentsOf(file: Record<string, unknown>, design: ReadDesign): Contents {
+  const factors = [...design.factors, ...design.vary];
+  const all = function* () {
+    for (const choice of combinations(factors)) {
+      yield { content: withLevels(file, factors, choice) as Record<string, unknown>, choice };
+    }
+  };
+  const count = combinationCount(factors);
+  if (count <= COMBINATIONS_MAX) return { list: [...all()], findings: conditionFindings(design) };
+  const message =
+    `the factors and varied values have ${count} combinations, expected at most ${COMBINATIONS_MAX}`;
+  return { list: all().take(1).toArray(), findings: [{ path: ["design"], part: "key", message }] };
+}
+
+function pathsIn(contents: readonly Record<string, unknown>[]): Set<string> {
+  const paths = new Set<string>();
+  for (const { participants, openings } of contents) {
+    for (const value of [isRecord(participants) ? participants.personas : undefined, openings]) {
+      if (typeof value === "string") paths.add(value);
+    }
+  }
+  return paths;
+}
+
+function readable(sources: Sources): Experiment["sources"] {
+  const files = new Map<string, SourceFile>();
+  for (const [path, source] of sources) {
+    if ("text" in source) files.set(path, { text: source.text, value: source.document.value as Json });
+  }
+  return files;
+}
+
+function withoutLevels(file: ExperimentFile, { factors, vary }: ReadDesign): Experiment["content"] {
+  const { design: _, ...content } = file;
+  return [...factors, ...vary].reduce<unknown>(
+    (rest, { steps }) => withValueAt(rest, steps, null),
+    content,
+  ) as Experiment["content"];
+}

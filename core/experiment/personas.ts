@@ -1,0 +1,72 @@
+/** Reading of personas. */
+import type { Json } from "../discussion/design.ts";
+import { isRecord } from "./document.ts";
+import type { Persona } from "./experiment.ts";
+import { type Finding, mismatch, quoted } from "./problems.ts";
+import { personaSchema } from "./schema.ts";
+import { findingsOf } from "./schema_findings.ts";
+
+/** What was read of a list: the items that are well-formed, and what is wrong with the others. */
+export type ReadList<T> = Readonly<{ items: readonly T[]; findings: readonly Finding[] }>;
+
+/** The key that the Python library's persona files have in the place of `name`. */
+const NAME_ALIAS = "username";
+
+/**
+ * Reads a list of personas.
+ *
+ * @param value The list, from a file or inline; from CSV all values are texts.
+ * @returns The personas in the list's order; paths of findings are from the list on.
+ */
+export function readPersonas(value: unknown): ReadList<Persona> {
+  if (!Array.isArray(value)) return { items: [], findings: [mismatch([], "a list of personas", value)] };
+  if (value.length === 0) {
+    return { items: [], findings: [{ path: [], message: "there is no persona in the list" }] };
+  }
+  const findings: Finding[] = [];
+  const items: Persona[] = [];
+  const names = new Map<string, string>();
+  for (const [index, entry] of value.entries()) {
+    const { nameKey, persona } = withName(entry);
+    const wrong = findingsOf(personaSchema, persona).map((finding) => {
+      const [key, ...rest] = finding.path;
+      return {
+        ...finding,
+        path: key === undefined ? [index] : [index, key === "name" ? nameKey : key, ...rest],
+      };
+    });
+    findings.push(...wrong);
+    if (!isRecord(persona) || typeof persona.name !== "string") continue;
+    const { name: _, ...attributes } = persona;
+    const same = names.get(comparable(persona.name));
+    if (same === undefined) {
+      names.set(comparable(persona.name), persona.name);
+    } else {
+      const difference = same === persona.name
+        ? ""
+        : ": names must differ in more than small and capital letters";
+      const message = `another persona has the name ${quoted(same)}${difference}`;
+      findings.push({ path: [index, nameKey], message });
+    }
+    items.push({ name: persona.name, attributes: attributes as Record<string, Json> });
+  }
+  return { items, findings };
+}
+
+/** Names that `@name` could not tell apart are the same. */
+export function comparable(name: string): string {
+  return name.normalize("NFC").toLowerCase();
+}
+
+function withName(entry: unknown): { nameKey: string; persona: unknown } {
+  if (!isRecord(entry)) return { nameKey: "name", persona: entry };
+  const nameKey = entry.name === undefined && entry[NAME_ALIAS] !== undefined ? NAME_ALIAS : "name";
+  const { [nameKey]: name, ...attributes } = entry;
+  if (isNumeral(attributes.talkativeness)) attributes.talkativeness = Number(attributes.talkativeness);
+  return { nameKey, persona: name === undefined ? attributes : { name, ...attributes } };
+}
+
+/** CSV knows only texts; the one attribute that is a number to the engine is read as one. */
+function isNumeral(value: unknown): value is string {
+  return typeof value === "string" && /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(value);
+}

@@ -1,0 +1,168 @@
+/** The plan: an experiment as the list of its discussions, each made when it is asked for. */
+import type { DiscussionDesign, ModelSpec, Participant } from "../discussion/design.ts";
+import { portableSha256, type Sha256 } from "../ports/sha256.ts";
+import { openDraw } from "../random/mod.ts";
+import { discussionId } from "./discussion_id.ts";
+import type { Condition, DiscussionSettings, Experiment, Opening, Persona, Role } from "./experiment.ts";
+
+/** The discussions of an experiment. Its size in memory does not grow with their number. */
+export interface Plan extends Iterable<DiscussionDesign> {
+  /** How many discussions there are. */
+  readonly size: number;
+  /** In the order in which each replicate has them. */
+  readonly conditions: readonly Condition[];
+  /**
+   * One discussion. All conditions of the first replicate come first, then those of the second …, so that a run that
+   * was stopped early is balanced.
+   *
+   * @param index 0-based.
+   * @throws {RangeError} When there is no such discussion.
+   */
+  at(index: number): DiscussionDesign;
+}
+
+/**
+ * Plans the discussions of an experiment.
+ *
+ * @param experiment A valid experiment.
+ * @param sha256 Hashes the discussions' ids; a native one is faster.
+ * @returns The discussions; equal experiments give equal ones.
+ */
+export function planDiscussions(experiment: Experiment, sha256: Sha256 = portableSha256): Plan {
+  const { conditions, replications } = experiment;
+  const size = conditions.length * replications;
+  const at = (index: number): DiscussionDesign => {
+    if (!Number.isSafeInteger(index) || index < 0 || index >= size) {
+      throw new RangeError(`Cannot plan discussion "${index}": the experiment has ${size} discussions`);
+    }
+    const condition = conditions[index % conditions.length]!;
+    const replicate = Math.floor(index / conditions.length) + 1;
+    return designOf(experiment, { condition, replicate, sha256 });
+  };
+  return {
+    size,
+    conditions,
+    at,
+    *[Symbol.iterator]() {
+      for (let index = 0; index < size; index++) yield at(index);
+    },
+  };
+}
+
+type Cell = Readonly<{ condition: Condition; replicate: number; sha256: Sha256 }>;
+
+function designOf(experiment: Experiment, { condition, replicate, sha256 }: Cell): DiscussionDesign {
+  const seed = seedOf(experiment, condition, replicate);
+  const { variant, varied } = drawVariant(experiment, seed);
+  const settings = condition.variants[variant]!;
+  const participants = drawParticipants(settings, seed);
+  return {
+    id: discussionId({ seed: experiment.seed, condition, replicate }, sha256),
+    experiment: experiment.name,
+    condition: condition.label,
+    factors: condition.factors,
+    varied,
+    replicate,
+    seed,
+    participants,
+    moderator: settings.moderator,
+    openings: drawOpenings(settings.openings, participants, seed),
+    turns: settings.turns,
+    history: settings.history,
+    turnTaking: settings.turnTaking,
+    passWord: settings.passWord,
+    prompt: settings.prompt,
+    models: usedModels(settings, participants),
+  };
+}
+
+/** Matched conditions share the seed of their replicate, and with it every draw that they have in common. */
+function seedOf({ seed, matched }: Experiment, { factors }: Condition, replicate: number): string {
+  const shared = `${seed}/r${replicate}`;
+  return matched ? shared : `${shared}/${JSON.stringify(Object.entries(factors))}`;
+}
+
+function drawVariant(
+  { vary }: Experiment,
+  seed: string,
+): { variant: number; varied: Readonly<Record<string, string>> } {
+  let variant = 0;
+  const varied: [string, string][] = [];
+  for (const { path, levels } of vary) {
+    const level = openDraw(seed, `vary/${path}`).below(levels.length);
+    variant = variant * levels.length + level;
+    varied.push([path, levels[level]!.label]);
+  }
+  return { variant, varied: Object.fromEntries(varied) };
+}
+
+/** The first places are those of smaller discussions too: three of a replicate are the first three of its five. */
+function drawParticipants(settings: DiscussionSettings, seed: string): readonly Participant[] {
+  const { pinned, others, count, participantModels, roles } = settings;
+  const personas = [...pinned, ...openDraw(seed, "personas").sample(others, count - pinned.length)];
+  const models = participantModels.length === 1 ? null : openDraw(seed, "models");
+  const given = drawRoles(roles, personas, seed);
+  return personas.map(({ name, attributes }, place) => {
+    const model = models === null ? participantModels[0]! : models.pick(participantModels);
+    const role = given[place];
+    return { name, model, persona: attributes, ...(role === undefined ? {} : { role }) };
+  });
+}
+
+/**
+ * Every role has a stream of its own, whose n-th number is the n-th participant's, so that neither a further role nor
+ * a further participant changes who else is given one.
+ */
+function drawRoles(
+  roles: readonly Role[],
+  { length }: readonly Persona[],
+  seed: string,
+): readonly Participant["role"][] {
+  const given = new Array<Participant["role"]>(length).fill(undefined);
+  for (const role of roles) {
+    const draw = openDraw(seed, "roles", role.name);
+    const numbers = given.map(() => draw.uniform());
+    const free = [...given.keys()].filter((place) => given[place] === undefined);
+    const chosen = "count" in role
+      ? lowest(free, numbers).slice(0, role.count)
+      : free.filter((place) => numbers[place]! < role.probability);
+    for (const place of chosen) given[place] = { name: role.name, instructions: role.instructions };
+  }
+  return given;
+}
+
+function lowest(places: readonly number[], numbers: readonly number[]): number[] {
+  return places.toSorted((a, b) => numbers[a]! - numbers[b]!);
+}
+
+/** Comments without an author go to participants in random order, beginning anew when there are too few. */
+function drawOpenings(
+  openings: readonly Opening[],
+  participants: readonly Participant[],
+  seed: string,
+): DiscussionDesign["openings"] {
+  if (openings.length === 0) return [];
+  const opening = openDraw(seed, "openings").pick(openings);
+  const draw = openDraw(seed, "openings/speakers");
+  const numbers = participants.map(() => draw.uniform());
+  const authors = new Set(opening.map(({ author }) => author));
+  const all = lowest([...participants.keys()], numbers).map((place) => participants[place]!.name);
+  const silent = all.filter((name) => !authors.has(name));
+  const speakers = silent.length > 0 ? silent : all;
+  let next = 0;
+  return opening.map(({ author, text }) => ({
+    author: author ?? speakers[next++ % speakers.length]!,
+    text,
+  }));
+}
+
+function usedModels(
+  { models, moderator }: DiscussionSettings,
+  participants: readonly Participant[],
+): Readonly<Record<string, ModelSpec>> {
+  const used = new Set(participants.map(({ model }) => model));
+  if (moderator !== null) used.add(moderator.model);
+  const specs: Record<string, ModelSpec> = {};
+  for (const name of [...used].sort()) specs[name] = models[name]!;
+  return specs;
+}

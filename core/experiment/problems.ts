@@ -1,0 +1,175 @@
+/** What is wrong with an experiment file, in words for the person who wrote it. */
+import { distance } from "fastest-levenshtein";
+
+/** Where a value stands in a file: keys of mappings and 0-based indices of lists. */
+export type Path = readonly (string | number)[];
+
+/** A place in a text; both are 1-based. */
+export type Place = Readonly<{ line: number; column: number }>;
+
+/** One thing that is wrong, and where. */
+export type Problem = Readonly<{
+  /** The file's name, as the user would type it. */
+  file: string;
+  /** 1-based. */
+  line: number;
+  /** 1-based, in UTF-16 code units. */
+  column: number;
+  /** The dotted path of the value, such as `participants.count`; empty for the file as a whole. */
+  path: string;
+  /** What is wrong, as a sentence without place and suggestion. */
+  message: string;
+  /** What would have been right. */
+  expected?: string;
+  /** What stands there instead. */
+  found?: string;
+  /** The nearest valid name, where something looks like a slip of the pen. */
+  suggestion?: string;
+}>;
+
+/** Something that is wrong, before it is known where the value at its path stands. */
+export type Finding = Readonly<{
+  path: Path;
+  /** Whether the problem is with the key or with its value, which is where none is given. */
+  part?: "key" | "value";
+  message: string;
+  expected?: string;
+  found?: string;
+  suggestion?: string;
+}>;
+
+/**
+ * The finding that something else stands somewhere than what should.
+ *
+ * @param path Where.
+ * @param expected What should stand there, as the phrase that follows "expected".
+ * @param value What stands there; `undefined` when nothing does.
+ */
+export function mismatch(path: Path, expected: string, value: unknown): Finding {
+  if (value === undefined) return { path, message: `is missing: expected ${expected}`, expected };
+  const found = described(value);
+  return { path, message: `expected ${expected}, found ${found}`, expected, found };
+}
+
+/** The findings of a part, as findings of the whole that it stands in. */
+export function within(prefix: Path, findings: readonly Finding[]): Finding[] {
+  return findings.map((finding) => ({ ...finding, path: [...prefix, ...finding.path] }));
+}
+
+/** A finding with the suggestion of the nearest name, where one is near. */
+export function suggesting(finding: Finding, name: string, names: Iterable<string>): Finding {
+  const suggestion = nearest(name, names);
+  return suggestion === undefined ? finding : { ...finding, suggestion };
+}
+
+/** How many problems a message lists; `ExperimentError.problems` holds them all. */
+const LISTED_PROBLEMS_MAX = 100;
+
+/** An experiment that cannot be run as it is written. Its message lists the problems, one a line. */
+export class ExperimentError extends Error {
+  /** Tells the class apart where `instanceof` cannot. */
+  override readonly name = "ExperimentError";
+  /** Everything that is wrong, in the order of files and lines. */
+  readonly problems: readonly Problem[];
+
+  /** @param problems At least one. */
+  constructor(problems: readonly Problem[]) {
+    const sorted = [...problems].sort(byPlace);
+    const lines = sorted.slice(0, LISTED_PROBLEMS_MAX).map(formatProblem);
+    const rest = sorted.length - lines.length;
+    if (rest > 0) lines.push(`… and ${rest} more`);
+    super(lines.join("\n"));
+    this.problems = sorted;
+  }
+}
+
+function byPlace(a: Problem, b: Problem): number {
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
+  return a.line - b.line || a.column - b.column;
+}
+
+/**
+ * One problem as one line of text.
+ *
+ * @param problem What is wrong.
+ * @returns `file:line:column: path: what is wrong; did you mean "this"?`, safe to write to a terminal.
+ *
+ * @example
+ * ```ts
+ * import { formatProblem } from "./problems.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const problem = {
+ *   file: "exp.yaml",
+ *   line: 12,
+ *   column: 5,
+ *   path: "participants.cout",
+ *   message: "unknown key",
+ *   suggestion: "count",
+ * };
+ * assert.equal(formatProblem(problem), 'exp.yaml:12:5: participants.cout: unknown key; did you mean "count"?');
+ * ```
+ */
+export function formatProblem(problem: Problem): string {
+  const { file, line, column, path, message, suggestion } = problem;
+  const where = path === "" ? "" : `${path}: `;
+  const hint = suggestion === undefined ? "" : `; did you mean ${quoted(suggestion)}?`;
+  return visible(`${file}:${line}:${column}: ${where}${message}${hint}`);
+}
+
+/** Characters that change what a terminal shows: controls, and those that turn the direction of writing. */
+const INVISIBLE = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu;
+
+function visible(text: string): string {
+  return text.replace(INVISIBLE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** Longer texts are cut where they are quoted. */
+const QUOTED_LENGTH_MAX = 60;
+
+/** A text in double quotes, cut to a readable length. */
+export function quoted(text: string): string {
+  const points = [...text.slice(0, QUOTED_LENGTH_MAX * 2)];
+  const cut = points.length > QUOTED_LENGTH_MAX ? `${points.slice(0, QUOTED_LENGTH_MAX).join("")}…` : text;
+  return JSON.stringify(cut);
+}
+
+/** A value from a file in words: `"ten"`, `12`, `a list`, `nothing`. */
+export function described(value: unknown): string {
+  if (value === undefined || value === null) return "nothing";
+  if (typeof value === "string") return value === "" ? "an empty text" : `the text ${quoted(value)}`;
+  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
+  if (typeof value === "object") return "keys and values";
+  return String(value);
+}
+
+/** A path as people write it: `participants.roles.0.name`. */
+export function dotted(path: Path): string {
+  return path.join(".");
+}
+
+/** Names joined for a sentence: `a, b or c`; long lists are cut. */
+export function listed(names: Iterable<string>, limit = 12): string {
+  const all = [...names];
+  const shown = all.slice(0, limit);
+  if (all.length > limit) return `${shown.join(", ")}, … (${all.length} in all)`;
+  return shown.length < 2 ? shown.join("") : `${shown.slice(0, -1).join(", ")} or ${shown.at(-1)}`;
+}
+
+/**
+ * The name that was probably meant.
+ *
+ * @param name What was written.
+ * @param names What can be written.
+ * @returns The nearest one, or `undefined` where none is near.
+ */
+export function nearest(name: string, names: Iterable<string>): string | undefined {
+  const wanted = name.toLowerCase();
+  let best: string | undefined;
+  let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 1;
+  for (const candidate of names) {
+    const steps = distance(wanted, candidate.toLowerCase());
+    if (steps < bestDistance) [best, bestDistance] = [candidate, steps];
+  }
+  return best;
+}

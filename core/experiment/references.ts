@@ -1,0 +1,210 @@
+/** Whether the sections of an experiment file fit together; works on whatever of them is well-formed. */
+import type { Json } from "../discussion/design.ts";
+import { isRecord } from "./document.ts";
+import type { Opening, Persona } from "./experiment.ts";
+import { type Extensions, isExtensionPath } from "./extensions.ts";
+import { comparable, type ReadList } from "./personas.ts";
+import { type Finding, listed, mismatch, type Path, quoted, suggesting, within } from "./problems.ts";
+import { readSchedule, readTurnTaking } from "./rules.ts";
+import { SAMPLING_KEYS } from "./schema.ts";
+
+/** A list that is in the file or in one that it names; `sound` when nothing is wrong with any of its items. */
+export type ReferredList<T> = ReadList<T> & Readonly<{ sound: boolean }>;
+
+/** What an experiment file refers to. */
+export type Referred = Readonly<{
+  extensions: Extensions;
+  /** The personas under a value of `participants.personas`; findings' paths are from that value on. */
+  personas: (value: unknown) => ReferredList<Persona>;
+  /** The openings under a value of `openings`. */
+  openings: (value: unknown) => ReferredList<Opening>;
+}>;
+
+type Content = Readonly<Record<string, unknown>>;
+
+/** The level of `moderator` that means that there is none. */
+export const NO_MODERATOR = "none";
+
+/**
+ * Checks everything that no single value shows: names that must exist, counts that must fit, options of rules and
+ * adapters, the files that are named.
+ *
+ * @param file The content of the file, well-formed or not.
+ * @param referred What it refers to.
+ * @returns What is wrong; values of a wrong type are left to the schema.
+ */
+export function referenceFindings(file: Content, referred: Referred): readonly Finding[] {
+  const { extensions } = referred;
+  return [
+    ...modelFindings(recordOf(file.models), extensions),
+    ...participantFindings(file, referred),
+    ...(file.openings === undefined ? [] : within(["openings"], referred.openings(file.openings).findings)),
+    ...within(
+      ["discussion", "turnTaking"],
+      readTurnTaking(recordOf(file.discussion).turnTaking, extensions).findings,
+    ),
+    ...moderatorFindings(file, extensions),
+    ...activeModeratorFindings(file, referred),
+  ];
+}
+
+function modelFindings(models: Content, extensions: Extensions): Finding[] {
+  return Object.entries(models).flatMap(([name, model]) =>
+    isRecord(model) && typeof model.adapter === "string"
+      ? within(["models", name], adapterFindings(model.adapter, model, extensions))
+      : []
+  );
+}
+
+function adapterFindings(adapter: string, model: Content, extensions: Extensions): readonly Finding[] {
+  const path = ["adapter"];
+  const reason = extensions.unloadable?.get(adapter);
+  if (reason !== undefined) return [{ path, message: `cannot load ${quoted(adapter)}: ${reason}` }];
+  if (!extensions.adapters.includes(adapter)) {
+    const expected = listed(extensions.adapters);
+    const message = `there is no adapter ${quoted(adapter)}: expected ${expected}, or the path of your own`;
+    const finding = { path, message, expected, found: quoted(adapter) };
+    return [isExtensionPath(adapter) ? finding : suggesting(finding, adapter, extensions.adapters)];
+  }
+  return extensions.checkModel?.(adapter, modelOptions(model)) ?? [];
+}
+
+/** What of a model's entry is the adapter's. */
+export function modelOptions(model: Content): Readonly<Record<string, Json>> {
+  const ours: ReadonlySet<string> = new Set(["adapter", ...SAMPLING_KEYS]);
+  return Object.fromEntries(Object.entries(model).filter(([key]) => !ours.has(key))) as Record<string, Json>;
+}
+
+function participantFindings(file: Content, { personas: read }: Referred): Finding[] {
+  const participants = recordOf(file.participants);
+  const findings = modelNameFindings(participants.model, recordOf(file.models));
+  if (Object.hasOwn(participants, "personas")) {
+    const { items, findings: wrong, sound } = read(participants.personas);
+    findings.push(...within(["personas"], wrong));
+    if (sound) findings.push(...seatFindings(participants, items));
+  } else if (isRecord(file.participants)) {
+    findings.push(mismatch(["personas"], "a file of personas, or a list of them", undefined));
+  }
+  return within(["participants"], [...findings, ...roleFindings(participants)]);
+}
+
+function modelNameFindings(written: unknown, models: Content): Finding[] {
+  const names = Array.isArray(written) ? written : [written];
+  return names.flatMap((name: unknown, index) =>
+    typeof name !== "string" ? [] : unknownName(name, {
+      kind: "model",
+      names: models,
+      path: Array.isArray(written) ? ["model", index] : ["model"],
+    })
+  );
+}
+
+type NameKind = Readonly<{ kind: string; names: Content; path: Path }>;
+
+function unknownName(name: string, { kind, names, path }: NameKind): Finding[] {
+  if (Object.hasOwn(names, name)) return [];
+  const known = Object.keys(names);
+  const there = known.length === 0 ? `the file has no ${kind}s` : `expected ${listed(known)}`;
+  const message = `there is no ${kind} ${quoted(name)}: ${there}`;
+  return [suggesting({ path, message, expected: listed(known), found: quoted(name) }, name, known)];
+}
+
+/** Whether those who are asked for are there, and have their places. */
+function seatFindings(participants: Content, personas: readonly Persona[]): Finding[] {
+  const findings: Finding[] = [];
+  const count = Number.isSafeInteger(participants.count) ? Number(participants.count) : personas.length;
+  if (count > personas.length) {
+    const expected = `at most ${personas.length}, the number of personas`;
+    findings.push({
+      path: ["count"],
+      message: `expected ${expected}, found ${count}`,
+      expected,
+      found: `${count}`,
+    });
+  }
+  const names = new Set(personas.map(({ name }) => name));
+  const pinned = listOf(participants.pinned);
+  for (const [index, name] of pinned.entries()) {
+    if (typeof name !== "string") continue;
+    const path = ["pinned", index];
+    if (!names.has(name)) {
+      findings.push(suggesting({ path, message: `there is no persona ${quoted(name)}` }, name, names));
+    } else if (pinned.indexOf(name) !== index) {
+      findings.push({ path, message: `${quoted(name)} is pinned twice` });
+    }
+  }
+  if (pinned.length > count) {
+    findings.push({
+      path: ["pinned"],
+      message: `${pinned.length} personas are pinned, but ${count} take part`,
+    });
+  }
+  const fixed = listOf(participants.roles).map((role) => recordOf(role).count).filter(
+    Number.isSafeInteger,
+  ) as number[];
+  const holders = fixed.reduce((sum, holding) => sum + holding, 0);
+  if (holders > count) {
+    const message = `the roles' counts need ${holders} participants, but ${count} take part`;
+    findings.push({ path: ["roles"], message });
+  }
+  return findings;
+}
+
+function roleFindings(participants: Content): Finding[] {
+  const names: unknown[] = [];
+  return listOf(participants.roles).flatMap((role, index) => {
+    if (!isRecord(role)) return [];
+    const path = ["roles", index];
+    const findings: Finding[] = [];
+    const hasProbability = role.probability !== undefined;
+    if (hasProbability === (role.count !== undefined)) {
+      const found = hasProbability ? "both" : "neither";
+      const expected = "either probability or count";
+      findings.push({ path, message: `expected ${expected}, found ${found}`, expected, found });
+    }
+    if (names.includes(role.name)) {
+      findings.push({
+        path: [...path, "name"],
+        message: `two roles have the name ${quoted(String(role.name))}`,
+      });
+    }
+    if (role.name !== undefined) names.push(role.name);
+    return findings;
+  });
+}
+
+function moderatorFindings(file: Content, extensions: Extensions): Finding[] {
+  return Object.entries(recordOf(file.moderators)).flatMap(([key, moderator]) => {
+    if (!isRecord(moderator)) return [];
+    const path = ["moderators", key];
+    const findings = within([...path, "schedule"], readSchedule(moderator.schedule, extensions).findings);
+    if (typeof moderator.model !== "string") return findings;
+    const names = recordOf(file.models);
+    return [...findings, ...unknownName(moderator.model, { kind: "model", names, path: [...path, "model"] })];
+  });
+}
+
+/** The one moderator whom the discussions have. */
+function activeModeratorFindings(file: Content, { personas: read }: Referred): Finding[] {
+  const { moderator: key } = file;
+  if (typeof key !== "string" || key === NO_MODERATOR) return [];
+  const moderators = recordOf(file.moderators);
+  const unknown = unknownName(key, { kind: "moderator", names: moderators, path: ["moderator"] });
+  if (unknown.length > 0) return unknown;
+  const name = recordOf(moderators[key]).name ?? "Moderator";
+  const same = typeof name === "string" &&
+    read(recordOf(file.participants).personas).items.find((persona) =>
+      comparable(persona.name) === comparable(name)
+    );
+  if (!same) return [];
+  const message = `${quoted(name)} is the name of a persona too: nobody could tell them apart`;
+  return [{ path: ["moderators", key, "name"], message }];
+}
+
+function recordOf(value: unknown): Content {
+  return isRecord(value) ? value : {};
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,28 @@
+/**
+ * Moderation: after which turns the moderator is asked. One file per schedule.
+ *
+ * @module
+ */
+import { every } from "./every.ts";
+import { everyTurn } from "./every_turn.ts";
+import { onDemand } from "./on_demand.ts";
+import type { ModerationSchedule } from "./schedule.ts";
+import { threshold } from "./threshold.ts";
+
+/** Schedules by name: those of an experiment, built in or its own. */
+export type ModerationSchedules = ReadonlyMap<string, ModerationSchedule>;
+
+/**
+ * The built-in schedules, and those that a researcher adds.
+ *
+ * @param own Further schedules; one with a built-in name takes its place.
+ * @returns All of them by name.
+ */
+export function moderationSchedules(own: Iterable<ModerationSchedule> = []): ModerationSchedules {
+  const all = [everyTurn, every, onDemand, threshold, ...own];
+  return new Map(all.map((schedule) => [schedule.name, schedule]));
+}
+
+export { every, everyTurn, onDemand, threshold };
+export type { ModerationSchedule, ModerationView } from "./schedule.ts";
+export { type Signal, SIGNALS } from "./signals.ts";

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { moderationView } from "../testing/mod.ts";
+import { SIGNALS } from "./mod.ts";
+
+/** A signal of comments that were said one after the other. */
+function signal(name: string, texts: readonly string[], words: readonly string[] = []): number {
+  return SIGNALS.get(name)!(moderationView(texts), { words });
+}
+
+Deno.test("every signal of an empty discussion, an empty comment or bare punctuation is 0", () => {
+  for (const name of SIGNALS.keys()) {
+    for (const texts of [[], [""], ["…?"], ["Hello there.", "…?"]]) {
+      assert.equal(signal(name, texts), 0, name);
+    }
+  }
+});
+
+Deno.test("length counts the last comment's words", () => {
+  assert.equal(signal("length", ["I don't know."]), 3);
+  assert.equal(signal("length", ["a long one before", "A well-known fact, no. 3"]), 5);
+  assert.equal(signal("length", ["«Да», он сказал"]), 3);
+  assert.equal(signal("length", ["हिन्दी में लिखो"]), 3);
+  assert.equal(signal("length", ["le café noir".normalize("NFD")]), 3);
+  assert.equal(signal("length", ["今天很好，谢谢"]), 2);
+});
+
+Deno.test("capitals is the share of cased letters that are capitals", () => {
+  assert.equal(signal("capitals", ["HEY you"]), 0.5);
+  assert.equal(signal("capitals", ["STOP 123!"]), 1);
+  assert.equal(signal("capitals", ["ÄÖß"]), 2 / 3);
+  assert.equal(signal("capitals", ["Нет"]), 1 / 3);
+  assert.equal(signal("capitals", ["你好 123"]), 0);
+});
+
+Deno.test("exclamations counts exclamation marks, wide ones included", () => {
+  assert.equal(signal("exclamations", ["No! Yes!! 好！"]), 4);
+  assert.equal(signal("exclamations", ["Before!!!", "now."]), 0);
+});
+
+Deno.test("words counts the last comment's words that are listed, in any case, whole words only", () => {
+  const listed = ["Idiot", "fool", "café"];
+  assert.equal(signal("words", ["You idiot, you IDIOT, you foolish fool!"], listed), 3);
+  assert.equal(signal("words", ["idiot", "no"], listed), 0);
+  assert.equal(signal("words", ["CAFÉ".normalize("NFD")], listed), 1);
+});
+
+Deno.test("repetition is the share of words that stood in the comment before", () => {
+  assert.equal(signal("repetition", ["a b c", "A b d d"]), 0.5);
+  assert.equal(signal("repetition", ["a b", "x", "a b"]), 0);
+  assert.equal(signal("repetition", ["Same words!", "same words"]), 1);
+  assert.equal(signal("repetition", ["only one"]), 0);
+});

@@ -1,0 +1,43 @@
+/** The port of event stores: append-only streams of encoded lines. */
+
+/** One encoded event: a line of JSON without its newline, sealed by `core/events/codec.ts`. */
+export type StoredLine = string;
+
+/** The stream does not end where the writer believes that it ends: somebody else wrote to it. */
+export class StreamConflict extends Error {
+  override readonly name = "StreamConflict";
+}
+
+/** The store could not do what was asked: a full disk, an unwritable folder, a broken device. */
+export class StoreError extends Error {
+  override readonly name = "StoreError";
+}
+
+/** Append-only streams. Every implementation passes `core/ports/event_store_conformance.ts`. */
+export interface EventStore {
+  /**
+   * Appends lines to a stream, which is created by its first append. When the promise resolves, the lines are
+   * durable; when it rejects, none of them is part of the stream.
+   *
+   * @param stream The stream's name.
+   * @param expectedSeq How many lines the stream holds before this append.
+   * @param lines At least one line.
+   * @throws {RangeError} When there are no lines, or one holds a newline.
+   * @throws {StreamConflict} When the stream holds another number of lines.
+   * @throws {StoreError} When the lines could not be made durable.
+   */
+  append(stream: string, expectedSeq: number, lines: readonly StoredLine[]): Promise<void>;
+  /**
+   * The lines of a stream, oldest first; none for a stream that does not exist.
+   *
+   * @throws {DamagedLine} At a line that is not text, after all lines before it.
+   * @throws {StoreError} When the stream cannot be read.
+   */
+  read(stream: string): AsyncIterable<StoredLine>;
+  /** The names of all streams, in no particular order. */
+  streams(): AsyncIterable<string>;
+  /** Says that nobody here will append to the stream again soon, so that what it holds open can be freed. */
+  release(stream: string): void;
+  /** Where people find the stream, such as the path of its file, for messages. */
+  locate?(stream: string): string;
+}

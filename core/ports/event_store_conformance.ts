@@ -1,0 +1,233 @@
+/** What being an event store means: the cases that every implementation passes. */
+import assert from "node:assert/strict";
+import { type EventStore, type StoredLine, StreamConflict } from "./event_store.ts";
+
+/** A fresh, empty store, and what the cases do with it besides using it. */
+export type EventStoreHarness = Readonly<{
+  store: EventStore;
+  /** Opens the same streams anew, as another process would after this one has died. */
+  reopen: () => Promise<EventStore>;
+  /** Takes everything away that was made. */
+  cleanup: () => Promise<void>;
+}>;
+
+/** Cases that an implementation cannot pass, and why. */
+export type SkippedCases = Readonly<{ reason: string; tests: readonly string[] }>;
+
+/** One case, in the shape that `Deno.test` takes. */
+export type ConformanceCase = Readonly<{ name: string; ignore: boolean; fn: () => Promise<void> }>;
+
+/** How many streams are appended to at the same time. */
+const STREAMS = 40;
+
+const line = (text: string): StoredLine => JSON.stringify({ text });
+
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const item of items) list.push(item);
+  return list;
+}
+
+const CASES: Readonly<Record<string, (harness: EventStoreHarness) => Promise<void>>> = {
+  async "read() gives appended lines back in order"({ store }) {
+    await store.append("a", 0, [line("0")]);
+    await store.append("a", 1, [line("1"), line("2")]);
+    await store.append("a", 3, [line("3")]);
+    assert.deepEqual(await all(store.read("a")), ["0", "1", "2", "3"].map(line));
+  },
+  async "read() of an unknown stream gives nothing"({ store }) {
+    assert.deepEqual(await all(store.read("nobody")), []);
+    assert.deepEqual(await all(store.streams()), []);
+  },
+  async "read() can be stopped early and started again"({ store }) {
+    await store.append("a", 0, ["0", "1", "2"].map(line));
+    for await (const first of store.read("a")) {
+      assert.equal(first, line("0"));
+      break;
+    }
+    assert.equal((await all(store.read("a"))).length, 3);
+  },
+  async "append() refuses a wrong expectedSeq and writes nothing"({ store, reopen }) {
+    await assert.rejects(store.append("a", 1, [line("early")]), StreamConflict);
+    await store.append("a", 0, [line("0")]);
+    await assert.rejects(store.append("a", 0, [line("again")]), StreamConflict);
+    await assert.rejects(store.append("a", 2, [line("gap")]), StreamConflict);
+    assert.deepEqual(await all(store.read("a")), [line("0")]);
+    assert.deepEqual(await all((await reopen()).read("a")), [line("0")]);
+  },
+  async "append() that was refused leaves no stream behind"({ store }) {
+    await assert.rejects(store.append("a", 5, [line("gap")]), StreamConflict);
+    assert.deepEqual(await all(store.streams()), []);
+  },
+  async "append() of nothing is a RangeError"({ store }) {
+    await assert.rejects(store.append("a", 0, []), RangeError);
+    assert.deepEqual(await all(store.streams()), []);
+  },
+  async "append() of a line with a newline in it is a RangeError"({ store }) {
+    await assert.rejects(store.append("a", 0, [line("fine"), '{"text":\n"two lines"}']), RangeError);
+    assert.deepEqual(await all(store.read("a")), []);
+  },
+  async "append() lets exactly one of two rivals win"({ store }) {
+    const rivals = await Promise.allSettled([
+      store.append("a", 0, [line("one")]),
+      store.append("a", 0, [line("two")]),
+    ]);
+    assert.equal(rivals.filter(({ status }) => status === "fulfilled").length, 1);
+    const lost = rivals.find(({ status }) => status === "rejected");
+    assert.ok(lost?.status === "rejected" && lost.reason instanceof StreamConflict);
+    assert.equal((await all(store.read("a"))).length, 1);
+  },
+  async "append() to many streams at a time mixes nothing up"({ store, reopen }) {
+    const names = Array.from({ length: STREAMS }, (_, index) => `stream-${index}`);
+    await Promise.all(names.map(async (name) => {
+      for (let seq = 0; seq < 10; seq++) await store.append(name, seq, [line(`${name} ${seq}`)]);
+    }));
+    const expected = (name: string) => Array.from({ length: 10 }, (_, seq) => line(`${name} ${seq}`));
+    const reopened = await reopen();
+    for (const name of names) {
+      assert.deepEqual(await all(store.read(name)), expected(name));
+      assert.deepEqual(await all(reopened.read(name)), expected(name));
+    }
+  },
+  async "append() of several lines is read back whole"({ store, reopen }) {
+    const batch = Array.from({ length: 1000 }, (_, index) => line(`${index} `.repeat(50)));
+    const append = store.append("a", 0, batch);
+    const meanwhile = (await all(store.read("a"))).length;
+    assert.ok(meanwhile === 0 || meanwhile === batch.length, `read ${meanwhile} lines of a batch of 1000`);
+    await append;
+    assert.deepEqual(await all(store.read("a")), batch);
+    assert.deepEqual(await all((await reopen()).read("a")), batch);
+  },
+  async "append() and read() keep every character"({ store, reopen }) {
+    const texts = [
+      'quotes " and \\ backslashes',
+      "line\nbreaks\r\nof\u2028all\u2029kinds\u0085",
+      "emoji 👩‍👩‍👧‍👦, combining e\u0301, right-to-left \u202e, byte order mark \ufeff",
+      "NUL \u0000 and other controls \u0001\u001b[31m\u007f",
+      "lone surrogates \ud800 \udc00 x",
+      "\ufeff",
+      "",
+    ];
+    const lines = texts.map(line);
+    await store.append("a", 0, lines);
+    for (const source of [store, await reopen()]) {
+      const read = await all(source.read("a"));
+      assert.deepEqual(read, lines);
+      assert.deepEqual(read.map((stored) => JSON.parse(stored).text), texts);
+    }
+  },
+  async "append() and read() take long lines"({ store }) {
+    const long = line("ä€😀".repeat(120_000));
+    assert.ok(new TextEncoder().encode(long).length > 1_000_000);
+    await store.append("a", 0, [line("before"), long, line("after")]);
+    assert.deepEqual(await all(store.read("a")), [line("before"), long, line("after")]);
+  },
+  async "streams() names every stream once"({ store, reopen }) {
+    const names = ["moderator=none.r001-3f2a", "a+b=c.d_e-f", "UPPER", "0"];
+    for (const name of names) {
+      await store.append(name, 0, [line("0")]);
+      await store.append(name, 1, [line("1")]);
+    }
+    assert.deepEqual((await all(store.streams())).sort(), [...names].sort());
+    assert.deepEqual((await all((await reopen()).streams())).sort(), [...names].sort());
+  },
+  async "streams of unusual names are kept apart"({ store, reopen }) {
+    const names = [
+      "a/b",
+      "../a",
+      ".",
+      "..",
+      "a b",
+      "a%20b",
+      "ä",
+      "a\\b",
+      "nul\0",
+      "con.jsonl",
+      "😀",
+      "*?<>|:",
+    ];
+    for (const name of names) await store.append(name, 0, [line(name)]);
+    const reopened = await reopen();
+    assert.deepEqual((await all(reopened.streams())).sort(), [...names].sort());
+    for (const name of names) assert.deepEqual(await all(reopened.read(name)), [line(name)]);
+  },
+  async "reopening sees everything that was acknowledged, and goes on"({ store, reopen }) {
+    await store.append("a", 0, [line("0")]);
+    await store.append("a", 1, [line("1")]);
+    const second = await reopen();
+    await assert.rejects(second.append("a", 1, [line("again")]), StreamConflict);
+    await second.append("a", 2, [line("2")]);
+    assert.deepEqual(await all((await reopen()).read("a")), ["0", "1", "2"].map(line));
+  },
+  async "append() goes on after release()"({ store }) {
+    store.release("unknown");
+    await store.append("a", 0, [line("0")]);
+    store.release("a");
+    await store.append("a", 1, [line("1")]);
+    const append = store.append("a", 2, [line("2")]);
+    store.release("a");
+    await append;
+    store.release("a");
+    await assert.rejects(store.append("a", 2, [line("again")]), StreamConflict);
+    await store.append("a", 3, [line("3")]);
+    assert.deepEqual(await all(store.read("a")), ["0", "1", "2", "3"].map(line));
+  },
+  async "append() goes on after read()"({ store }) {
+    await store.append("a", 0, [line("0")]);
+    store.release("a");
+    assert.equal((await all(store.read("a"))).length, 1);
+    await store.append("a", 1, [line("1")]);
+    assert.equal((await all(store.read("a"))).length, 2);
+    await store.append("a", 2, [line("2")]);
+    assert.deepEqual(await all(store.read("a")), ["0", "1", "2"].map(line));
+  },
+};
+
+/**
+ * The cases that every event store passes, to be registered with a test runner one by one.
+ *
+ * @param name The implementation's name, for the names of the tests.
+ * @param makeStore Makes a fresh, empty store; called once for every case.
+ * @param options Cases to skip: each with a reason, which the test's name then shows.
+ * @throws {RangeError} When a case that is to be skipped does not exist.
+ *
+ * @example
+ * ```ts
+ * import { eventStoreConformance } from "./event_store_conformance.ts";
+ * import { memoryEventStore } from "./memory_event_store.ts";
+ *
+ * const cases = eventStoreConformance("memoryEventStore()", () => {
+ *   const store = memoryEventStore();
+ *   return Promise.resolve({ store, reopen: () => Promise.resolve(store), cleanup: () => Promise.resolve() });
+ * });
+ * for (const { fn } of cases) await fn();
+ * ```
+ */
+export function eventStoreConformance(
+  name: string,
+  makeStore: () => Promise<EventStoreHarness>,
+  options: { skip?: readonly SkippedCases[] } = {},
+): readonly ConformanceCase[] {
+  const reasons = new Map<string, string>();
+  for (const { reason, tests } of options.skip ?? []) {
+    for (const test of tests) {
+      if (!Object.hasOwn(CASES, test)) throw new RangeError(`Cannot skip "${test}": there is no such case`);
+      reasons.set(test, reason);
+    }
+  }
+  return Object.entries(CASES).map(([test, run]) => {
+    const reason = reasons.get(test);
+    return {
+      name: `${name}: ${test}${reason === undefined ? "" : ` (skipped: ${reason})`}`,
+      ignore: reason !== undefined,
+      fn: async () => {
+        const harness = await makeStore();
+        try {
+          await run(harness);
+        } finally {
+          await harness.cleanup();
+        }
+      },
+    };
+  });
+}

@@ -1,0 +1,24 @@
+/**
+ * The ports: what the engine needs from the world, each with an implementation that needs none of it.
+ *
+ * @module
+ */
+export { type Clock, fixedClock } from "./clock.ts";
+export { type EventStore, type StoredLine, StoreError, StreamConflict } from "./event_store.ts";
+export { memoryEventStore } from "./memory_event_store.ts";
+export {
+  type FinishReason,
+  type Message,
+  type Model,
+  ModelError,
+  type ModelErrorKind,
+  type ModelReply,
+  type ModelRequest,
+  type Models,
+  type RequestOrigin,
+  type Sampling,
+  type TokenUsage,
+} from "./model.ts";
+export type { AdapterContext, AdapterOptions, ModelAdapter, OptionProblem } from "./model_adapter.ts";
+export { portableSha256, type Sha256 } from "./sha256.ts";
+export { memorySources, type SourceReader } from "./source_reader.ts";

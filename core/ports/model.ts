@@ -1,0 +1,121 @@
+/** The port of language models: a request goes in, a reply or a typed failure comes out. */
+
+/** One message of a prompt, as chat models take them. */
+export type Message = Readonly<{ role: "system" | "user" | "assistant"; content: string }>;
+
+/** How the reply is drawn. Whatever is left out is the server's default. */
+export type Sampling = Readonly<{
+  temperature?: number;
+  topP?: number;
+  /** Longest reply, in tokens. */
+  maxTokens?: number;
+  /** Texts at which the reply ends; they are not part of it. */
+  stop?: readonly string[];
+}>;
+
+/** Where in the experiment a request comes from: for logs, and for models that play a script. */
+export type RequestOrigin = Readonly<{
+  discussion: string;
+  /** 0-based. */
+  turn: number;
+  speaker: string;
+  role: "participant" | "moderator";
+}>;
+
+/** What a model is asked. */
+export type ModelRequest = Readonly<{
+  messages: readonly Message[];
+  sampling: Sampling;
+  /** The sampling seed, 0 … 2^31 − 1: a function of discussion, turn and role, not of the attempt. */
+  seed: number;
+  origin: RequestOrigin;
+}>;
+
+/** Why a reply ended: by itself, at `maxTokens`, or because the server withheld it. */
+export type FinishReason = "stop" | "length" | "refused" | "other";
+
+/** Tokens of one request. */
+export type TokenUsage = Readonly<{ promptTokens: number; completionTokens: number }>;
+
+/** What a model answered. */
+export type ModelReply = Readonly<{
+  text: string;
+  finishReason: FinishReason;
+  usage?: TokenUsage;
+  /** What the server said it ran, where it says so. */
+  servedBy?: string;
+}>;
+
+/** The kinds of failure that callers tell apart. */
+export type ModelErrorKind =
+  | "unauthorised"
+  | "unknown-model"
+  | "bad-request"
+  | "rate-limited"
+  | "server-error"
+  | "unreachable"
+  | "time-out"
+  | "malformed-reply"
+  | "broken-model";
+
+const RETRYABLE: ReadonlySet<ModelErrorKind> = new Set(
+  ["rate-limited", "server-error", "unreachable", "time-out", "malformed-reply"] as const,
+);
+
+const WRONG_SETUP: ReadonlySet<ModelErrorKind> = new Set(
+  ["unauthorised", "unknown-model", "broken-model"] as const,
+);
+
+/** A request that failed, in the terms that the engine acts on. */
+export class ModelError extends Error {
+  override readonly name = "ModelError";
+  readonly kind: ModelErrorKind;
+  /** The HTTP status, where there was one. */
+  readonly status?: number;
+  /** How long the server asked to be left alone, in milliseconds. */
+  readonly retryAfterMs?: number;
+
+  /**
+   * @param kind What went wrong.
+   * @param message For people: what happened, where, what to do. Never a key, never a header.
+   * @param options `status`, `retryAfterMs` and `cause`, where there are any.
+   */
+  constructor(
+    kind: ModelErrorKind,
+    message: string,
+    options: { status?: number; retryAfterMs?: number; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.kind = kind;
+    if (options.status !== undefined) this.status = options.status;
+    if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
+  }
+
+  /** Whether the same request can succeed later without anybody changing anything. */
+  get retryable(): boolean {
+    return RETRYABLE.has(this.kind);
+  }
+
+  /** Whether every further request to this model is bound to fail the same way. */
+  get wrongSetup(): boolean {
+    return WRONG_SETUP.has(this.kind);
+  }
+}
+
+/** A language model behind a port. Every implementation passes `core/ports/model_conformance.ts`. */
+export interface Model {
+  /**
+   * Answers one request. Many may be in flight at once.
+   *
+   * @param request What is asked.
+   * @param signal Ends the request early; the promise then rejects with the signal's reason.
+   * @returns The reply; an empty text is a valid reply.
+   * @throws {ModelError} For every failure that is not the caller's abort.
+   */
+  generate(request: ModelRequest, signal: AbortSignal): Promise<ModelReply>;
+  /** Frees what the model holds. Requests after that are programming errors. */
+  close?(): Promise<void>;
+}
+
+/** Looks a model up by its name in the experiment. */
+export type Models = (name: string) => Model;

@@ -1,0 +1,59 @@
+/** The port of model adapters: what turns a model's description in an experiment into a model. */
+import type { ModelSpec } from "../discussion/design.ts";
+import type { Clock } from "./clock.ts";
+import type { Model } from "./model.ts";
+
+/** What an experiment file gives to an adapter, besides sampling. */
+export type AdapterOptions = ModelSpec["options"];
+
+/** One thing that is wrong with the options of a model. */
+export type OptionProblem = Readonly<{
+  /** Where, below the model: keys of mappings and 0-based indices of lists; empty for the model as a whole. */
+  path: readonly (string | number)[];
+  /** Whether the key itself is wrong, or what stands under it. */
+  part: "key" | "value";
+  /** What is wrong, as a sentence without place and suggestion. */
+  message: string;
+  /** What would have been right. */
+  expected?: string;
+  /** What stands there instead. */
+  found?: string;
+  /** The nearest valid name, where something looks like a slip of the pen. */
+  suggestion?: string;
+}>;
+
+/** What adapters may take from the world. */
+export type AdapterContext = Readonly<{
+  /** Looks an environment variable up; keys come from nowhere else. */
+  env: (name: string) => string | undefined;
+  clock: Clock;
+}>;
+
+/**
+ * A kind of model. A file of the researcher's own exports one as its `default`; only `create` is needed.
+ *
+ * @example
+ * ```ts
+ * import type { ModelAdapter } from "./model_adapter.ts";
+ *
+ * const echo: ModelAdapter = {
+ *   create: () => ({
+ *     generate: ({ messages }) => Promise.resolve({ text: messages.at(-1)!.content, finishReason: "stop" }),
+ *   }),
+ * };
+ * ```
+ */
+export interface ModelAdapter {
+  /** Says everything that is wrong with the options in an experiment file; none when all is well. Asks nobody. */
+  checkOptions?(options: AdapterOptions): readonly OptionProblem[];
+  /** How many requests may be in flight at once; without it, the engine's own default holds. */
+  concurrencyOf?(options: AdapterOptions): number;
+  /**
+   * Makes the model. Asks no server: that it answers is found out by the first request.
+   *
+   * @param spec The model's description; its options have passed `checkOptions`.
+   * @param context Environment variables and the clock.
+   * @throws {ModelError} When the model cannot work as it is set up: a missing key, a missing file.
+   */
+  create(spec: ModelSpec, context: AdapterContext): Model | Promise<Model>;
+}

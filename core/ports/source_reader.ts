@@ -1,0 +1,25 @@
+/** The port through which an experiment's files are read. */
+
+/** Reads the files that an experiment file names. */
+export interface SourceReader {
+  /**
+   * The text of a file.
+   *
+   * @param path As the experiment file writes it, relative to the experiment file.
+   * @throws {Error} With a message for people, when it cannot be read.
+   */
+  readText(path: string): Promise<string>;
+}
+
+/** Files that exist only in memory. */
+export function memorySources(files: Readonly<Record<string, string>>): SourceReader {
+  return {
+    readText(path) {
+      const text = files[path];
+      if (text === undefined) {
+        return Promise.reject(new Error(`there is no file "${path}"`));
+      }
+      return Promise.resolve(text);
+    },
+  };
+}

@@ -1,0 +1,60 @@
+/** What the engine is driven with in tests: everything in memory, a model that says what a function says. */
+import type { Rules } from "../discussion/mod.ts";
+import { type Environment, Limiter, readStream, RETRY_POLICY } from "../engine/mod.ts";
+import { type DiscussionEvent, eventOf } from "../events/mod.ts";
+import {
+  type Clock,
+  type EventStore,
+  fixedClock,
+  memoryEventStore,
+  type Model,
+  type ModelReply,
+  type ModelRequest,
+} from "../ports/mod.ts";
+import { saying } from "./play.ts";
+import { rulesWith } from "./rules.ts";
+
+/** Answers a request; what it throws is the model's failure. */
+export type Answer = (
+  request: ModelRequest,
+  signal: AbortSignal,
+) => string | ModelReply | Promise<string | ModelReply>;
+
+/** A model that answers by a function. */
+export function modelThat(answer: Answer): Model {
+  return {
+    async generate(request, signal) {
+      const said = await answer(request, signal);
+      return typeof said === "string" ? saying(said) : said;
+    },
+  };
+}
+
+/** A comment that is different for every question of every discussion, and equal in every run. */
+export const plainAnswer: Answer = ({ origin: { discussion, turn, speaker, role } }) =>
+  `${role} ${speaker} of ${discussion} at turn ${turn}`;
+
+/** An environment in memory, but for what a test says otherwise. */
+export function environmentWith(
+  { answer = plainAnswer, store = memoryEventStore(), clock = fixedClock(), rules = rulesWith(), slots = 64 }:
+    {
+      answer?: Answer;
+      store?: EventStore;
+      clock?: Clock;
+      rules?: Rules;
+      slots?: number;
+    } = {},
+): Environment {
+  const limited = { model: modelThat(answer), limiter: new Limiter(slots) };
+  return { store, models: () => limited, rules, clock, retry: RETRY_POLICY };
+}
+
+/** The events of a stream, without what may differ between equal runs. */
+export async function eventsOf(
+  { store, rules }: Pick<Environment, "store" | "rules">,
+  stream: string,
+): Promise<DiscussionEvent[]> {
+  const events: DiscussionEvent[] = [];
+  for await (const envelope of readStream(store, stream, rules.sha256)) events.push(eventOf(envelope));
+  return events;
+}

@@ -1,0 +1,11 @@
+/**
+ * What several tests need: designs, events, rules, environments in memory.
+ *
+ * @module
+ */
+export { designWith, moderatorWith, participantsNamed, TEST_MODEL } from "./designs.ts";
+export { type Answer, environmentWith, eventsOf, modelThat, plainAnswer } from "./environments.ts";
+export { abstained, generationFailed, intervened, seedPosted, turnPassed, turnTaken } from "./events.ts";
+export { play, type Played, saying, stateAfter } from "./play.ts";
+export { rulesWith } from "./rules.ts";
+export { moderationView, turnView } from "./views.ts";

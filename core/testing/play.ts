@@ -1,0 +1,71 @@
+/** Holding a discussion with the pure functions alone: no ports, no promises. */
+import {
+  answered,
+  type AskStep,
+  decide,
+  type DiscussionDesign,
+  type DiscussionState,
+  evolve,
+  initialState,
+  type OpenState,
+  type Rules,
+} from "../discussion/mod.ts";
+import type { DiscussionEvent } from "../events/mod.ts";
+import type { ModelReply } from "../ports/mod.ts";
+import { rulesWith } from "./rules.ts";
+
+/** A discussion that was held to its end. */
+export type Played = Readonly<{
+  events: readonly DiscussionEvent[];
+  /** The questions that were asked, in order. */
+  asked: readonly AskStep[];
+  /** The state after each event. */
+  states: readonly OpenState[];
+}>;
+
+/** A reply of that text, which ended by itself. */
+export function saying(text: string): ModelReply {
+  return { text, finishReason: "stop" };
+}
+
+/**
+ * Holds a discussion to its end.
+ *
+ * @param design What is held.
+ * @param reply What is said to the n-th question, 0-based.
+ * @param rules What it is held by.
+ */
+export function play(
+  design: DiscussionDesign,
+  reply: (step: AskStep, nth: number) => string | ModelReply,
+  rules: Rules = rulesWith(),
+): Played {
+  const events: DiscussionEvent[] = [];
+  const asked: AskStep[] = [];
+  const states: OpenState[] = [];
+  let state: DiscussionState = initialState;
+  const happen = (event: DiscussionEvent): void => {
+    const next = evolve(state, event);
+    state = next;
+    events.push(event);
+    states.push(next as OpenState);
+  };
+  happen({ type: "DiscussionOpened", data: design });
+  for (;;) {
+    const step = decide(state, rules);
+    if (step.kind === "ended") return { events, asked, states };
+    if (step.kind === "record") happen(step.event);
+    else {
+      const said = reply(step, asked.length);
+      asked.push(step);
+      happen(answered(states.at(-1)!, step, typeof said === "string" ? saying(said) : said));
+    }
+  }
+}
+
+/** The state after some events. */
+export function stateAfter(events: Iterable<DiscussionEvent>): OpenState {
+  let state: DiscussionState = initialState;
+  for (const event of events) state = evolve(state, event);
+  return state as OpenState;
+}

@@ -1,0 +1,30 @@
+/**
+ * Turn-taking: who speaks next. One file per strategy; a strategy is a name and one pure function.
+ *
+ * @module
+ */
+import { mention } from "./mention.ts";
+import { random } from "./random.ts";
+import { respond } from "./respond.ts";
+import { roundRobin } from "./round_robin.ts";
+import type { TurnTakingStrategy } from "./strategy.ts";
+import { weighted } from "./weighted.ts";
+
+/** Strategies by name: those of an experiment, built in or its own. */
+export type TurnTakingStrategies = ReadonlyMap<string, TurnTakingStrategy>;
+
+/**
+ * The built-in strategies, and those that a researcher adds.
+ *
+ * @param own Further strategies; one with a built-in name takes its place.
+ * @returns All of them by name.
+ */
+export function turnTakingStrategies(own: Iterable<TurnTakingStrategy> = []): TurnTakingStrategies {
+  const strategies = new Map<string, TurnTakingStrategy>();
+  const builtIn = [roundRobin, random, respond, weighted, mention((name) => strategies.get(name))];
+  for (const strategy of [...builtIn, ...own]) strategies.set(strategy.name, strategy);
+  return strategies;
+}
+
+export { mention, random, respond, roundRobin, weighted };
+export type { RuleOptions, SelectSpeaker, TurnTakingStrategy, TurnTakingView } from "./strategy.ts";

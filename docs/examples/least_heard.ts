@@ -1,0 +1,13 @@
+/** A turn-taking strategy of one's own: whoever has spoken least goes next. */
+import type { TurnTakingStrategy } from "../../mod.ts";
+
+const leastHeard: TurnTakingStrategy = {
+  name: "least-heard",
+  select(view, draw) {
+    const candidates = view.participants.map((_, index) => index).filter((index) => index !== view.last);
+    const fewest = Math.min(...candidates.map((index) => view.turnsTaken[index]!));
+    return draw.pick(candidates.filter((index) => view.turnsTaken[index] === fewest));
+  },
+};
+
+export default leastHeard;

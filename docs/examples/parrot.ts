@@ -1,0 +1,19 @@
+/** A model adapter of one's own: it says again what the last comment said. */
+import { type ModelAdapter, ModelError } from "../../mod.ts";
+
+const parrot: ModelAdapter = {
+  create({ options }) {
+    const prefix = String(options.prefix ?? "So you say:");
+    return {
+      generate({ messages }, signal) {
+        signal.throwIfAborted();
+        const transcript = messages.at(-1)?.content;
+        if (transcript === undefined) throw new ModelError("bad-request", "The prompt is empty");
+        const last = transcript.split("\n\n").at(-2)?.replace(/^[^:]*: /, "") ?? "nothing yet";
+        return Promise.resolve({ text: `${prefix} ${last.slice(0, 80)}`, finishReason: "stop" });
+      },
+    };
+  },
+};
+
+export default parrot;
