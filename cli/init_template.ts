@@ -11,7 +11,7 @@ models:
   script:
     adapter: scripted
     replies:
-      - I think {{name}} has a point to make here.
+      - I think {{author}} has a point, but not the whole of it.
       - I see it differently, and I can say why.
       - Could somebody explain that last comment?
       - PASS

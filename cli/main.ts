@@ -33,8 +33,8 @@ async function dispatch([name, ...rest]: readonly string[], io: Io): Promise<Exi
       return EXIT_CODES.ok;
     case "-V":
     case "--version": {
-      const { default: { version } } = await import("../deno.json", { with: { type: "json" } });
-      io.stdout.write(`${PROGRAM} ${version}\n`);
+      const { VERSION } = await import("../core/version.ts");
+      io.stdout.write(`${PROGRAM} ${VERSION}\n`);
       return EXIT_CODES.ok;
     }
   }

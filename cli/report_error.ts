@@ -1,10 +1,12 @@
 /** Turns any error into words for the user, in one place. */
 import { BrokenRule } from "../core/discussion/mod.ts";
 import { DamagedStream } from "../core/engine/mod.ts";
+import { RunFolderError } from "../adapters/stores/run_folder_error.ts";
 import { ExperimentError } from "../core/experiment/problems.ts";
 import { ModelError, StoreError, StreamConflict } from "../core/ports/mod.ts";
 import { EXIT_CODES, type ExitCode } from "./exit_codes.ts";
 import { neutraliseLines } from "./terminal/neutralise.ts";
+import { plural } from "./terminal/numbers.ts";
 import { styled } from "./terminal/style.ts";
 import { readVariable, type TextSink } from "./terminal/text_sink.ts";
 import { UsageError } from "./usage_error.ts";
@@ -21,7 +23,9 @@ export const DEBUG_VARIABLE = "SYNDISCO_DEBUG";
  */
 export function reportError(error: unknown, stderr: TextSink): ExitCode {
   const { message, exitCode } = explained(error);
-  stderr.write(`${styled(stderr, "red", "error")} ${neutraliseLines(message)}\n`);
+  // Problems in files begin with their places, which editors and terminals make links of.
+  const label = error instanceof ExperimentError ? "" : `${styled(stderr, "red", "error")} `;
+  stderr.write(`${label}${neutraliseLines(message)}\n`);
   if (readVariable(DEBUG_VARIABLE) && error instanceof Error) {
     stderr.write(`${neutraliseLines(error.stack ?? "")}\n`);
   }
@@ -29,8 +33,11 @@ export function reportError(error: unknown, stderr: TextSink): ExitCode {
 }
 
 function explained(error: unknown): { message: string; exitCode: ExitCode } {
-  if (error instanceof UsageError || error instanceof ExperimentError) {
-    return { message: error.message, exitCode: EXIT_CODES.usage };
+  if (error instanceof UsageError) return { message: error.message, exitCode: EXIT_CODES.usage };
+  if (error instanceof ExperimentError) {
+    const { length } = error.problems;
+    const message = `${error.message}\n${plural(length, "problem")}; nothing was run or written`;
+    return { message, exitCode: EXIT_CODES.usage };
   }
   const isKnown = KNOWN.some((known) => error instanceof known);
   if (isKnown) return { message: (error as Error).message, exitCode: EXIT_CODES.environment };
@@ -47,4 +54,4 @@ function explained(error: unknown): { message: string; exitCode: ExitCode } {
 }
 
 /** Errors whose messages are for users. */
-const KNOWN = [StoreError, StreamConflict, ModelError, DamagedStream, BrokenRule];
+const KNOWN = [RunFolderError, StoreError, StreamConflict, ModelError, DamagedStream, BrokenRule];

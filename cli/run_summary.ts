@@ -4,7 +4,7 @@ import { EXIT_CODES, type ExitCode } from "./exit_codes.ts";
 import type { SetAside } from "./progress/report.ts";
 import type { Tally } from "./progress/tally.ts";
 import { neutralise } from "./terminal/neutralise.ts";
-import { formatCount, formatDuration, formatShort, plural } from "./terminal/numbers.ts";
+import { formatCount, formatDuration, formatShort } from "./terminal/numbers.ts";
 
 /** All that is known of a run that has ended. */
 export type FinishedRun = Readonly<{
@@ -42,7 +42,7 @@ export function summaryText(finished: FinishedRun): string {
     `  turns        ${formatCount(turns.ended - turns.endedBefore)} held` +
     listed([[tally.silent, "of them silent"], [tally.interventions, "moderator comments"]]),
     `  tokens       ${formatShort(tokens.prompt)} in prompts, ${formatShort(tokens.completion)} in replies`,
-    `  failures     ${plural(tally.failures, "request")}`,
+    `  failures     ${formatCount(tally.failures)}`,
     `  folder       ${neutralise(folder)}`,
   ];
   if (setAside.length > 0) {

@@ -8,12 +8,17 @@ import type { Totals } from "./progress/tally.ts";
  *
  * @param plan The plan.
  * @param shard The part that is held.
- * @returns Exact, but for the turns of a part of unequal conditions, and of varied numbers of turns: their mean.
+ * @returns Exact, but for turns where their number varies within a condition: then it is their mean.
  */
 export function plannedTotals(plan: Plan, shard: Shard = { index: 1, count: 1 }): Totals {
-  const discussions = Math.floor((plan.size - shard.index) / shard.count) + 1;
-  const turns = plan.conditions.reduce((sum, { variants }) => sum + mean(variants, ({ turns }) => turns), 0);
-  return { discussions, turns: Math.round((discussions * turns) / plan.conditions.length) };
+  const { conditions } = plan;
+  // A part has whole replicates.
+  const replicates = Math.max(
+    0,
+    Math.ceil((plan.size / conditions.length - (shard.index - 1)) / shard.count),
+  );
+  const turns = conditions.reduce((sum, { variants }) => sum + mean(variants, ({ turns }) => turns), 0);
+  return { discussions: replicates * conditions.length, turns: Math.round(replicates * turns) };
 }
 
 /** The mean over the variants of a condition, each of which is as likely as the others. */

@@ -64,6 +64,9 @@ export class JsonlEventStore implements EventStore {
 
   /** See `EventStore`; appends to one stream are done one after the other. */
   append(stream: string, expectedSeq: number, lines: readonly StoredLine[]): Promise<void> {
+    if (this.#closed) {
+      return Promise.reject(new TypeError(`Cannot append to "${stream}": the store is closed`));
+    }
     const before = this.#appending.get(stream) ?? Promise.resolve();
     const append = before.then(() => this.#append(stream, expectedSeq, lines));
     const settled = append.catch(() => {}).then(() => {
@@ -124,7 +127,6 @@ export class JsonlEventStore implements EventStore {
   }
 
   async #append(stream: string, expectedSeq: number, lines: readonly StoredLine[]): Promise<void> {
-    if (this.#closed) throw new TypeError(`Cannot append to "${stream}": the store is closed`);
     checkLines(stream, lines);
     const broken = this.#broken.get(stream);
     if (broken !== undefined) throw new StoreError(broken.message);

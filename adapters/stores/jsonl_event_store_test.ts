@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
+import { DamagedStream, readStream } from "../../core/engine/mod.ts";
+import { sealedLines } from "../../core/events/sample_stream.ts";
 import { eventStoreConformance } from "../../core/ports/event_store_conformance.ts";
+import { portableSha256, StoreError, StreamConflict } from "../../core/ports/mod.ts";
 import { JsonlEventStore, type JsonlEventStoreOptions } from "./jsonl_event_store.ts";
+import type { TornTail } from "./open_streams.ts";
+import { mountSmallDisk, NO_SMALL_DISK } from "./testing/small_disk.ts";
 
 function harness(options: JsonlEventStoreOptions) {
   return async () => {
@@ -30,4 +36,263 @@ const variants: readonly (readonly [string, JsonlEventStoreOptions])[] = [
 for (const [name, options] of variants) {
   for (const test of eventStoreConformance(name, harness(options))) Deno.test(test);
 }
-assert;
+/** Runs with a folder that is removed afterwards. */
+async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await test(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function linesOf(store: JsonlEventStore, stream: string): Promise<string[]> {
+  return await Array.fromAsync(store.read(stream));
+}
+
+/** Puts another method in the place of a file's, as a broken disk would. */
+function breakFiles(method: "syncData" | "truncateSync", broken: () => never | Promise<void>): Disposable {
+  const original = Deno.FsFile.prototype[method];
+  Object.assign(Deno.FsFile.prototype, { [method]: broken });
+  return { [Symbol.dispose]: () => Object.assign(Deno.FsFile.prototype, { [method]: original }) };
+}
+
+function inputOutputError(): never {
+  throw Object.assign(new Error("Input/output error (os error 5)"), { code: "EIO" });
+}
+
+Deno.test("JsonlEventStore.append() cuts a last line off that is torn at any byte, and says so", () =>
+  inFolder(async (folder) => {
+    const file = `${folder}/s.jsonl`;
+    const encode = (text: string) => new TextEncoder().encode(text);
+    const whole = encode("first\n");
+    const last = encode('{"text":"Grüße 😀"}');
+    for (let bytes = 1; bytes <= last.length; bytes++) {
+      await Deno.writeFile(file, new Uint8Array([...whole, ...last.subarray(0, bytes)]));
+      const torn: TornTail[] = [];
+      const store = new JsonlEventStore(folder, { onTornTail: (tail) => torn.push(tail) });
+      assert.deepEqual(await linesOf(store, "s"), ["first"]);
+      assert.deepEqual(torn, []);
+      assert.equal((await Deno.stat(file)).size, whole.length + bytes);
+      await store.append("s", 1, ["second"]);
+      assert.deepEqual(torn, [{ stream: "s", file, bytes }]);
+      assert.equal(await Deno.readTextFile(file), "first\nsecond\n");
+      await store.close();
+    }
+  }));
+
+Deno.test("JsonlEventStore.append() begins anew in a file that holds nothing but a torn line", () =>
+  inFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/s.jsonl`, '{"stream":"s","se');
+    const store = new JsonlEventStore(folder);
+    await store.append("s", 0, ["first"]);
+    await store.close();
+    assert.equal(await Deno.readTextFile(`${folder}/s.jsonl`), "first\n");
+  }));
+
+Deno.test("JsonlEventStore: damage at any byte is found, or leaves a prefix of what was written", () =>
+  inFolder(async (folder) => {
+    const written = sealedLines("s");
+    const bytes = new TextEncoder().encode(written.join("\n") + "\n");
+    const changes = fc.record({
+      at: fc.nat(bytes.length - 1),
+      removed: fc.nat(40),
+      added: fc.uint8Array({ maxLength: 40 }),
+    });
+    await fc.assert(fc.asyncProperty(changes, async ({ at, removed, added }) => {
+      const damaged = new Uint8Array([...bytes.subarray(0, at), ...added, ...bytes.subarray(at + removed)]);
+      await Deno.writeFile(`${folder}/s.jsonl`, damaged);
+      const store = new JsonlEventStore(folder);
+      const read: unknown[] = [];
+      try {
+        for await (const { data } of readStream(store, "s", portableSha256)) read.push(data);
+      } catch (error) {
+        assert.ok(error instanceof DamagedStream, String(error));
+        assert.equal(error.lineNumber, read.length + 1);
+        assert.ok(error.message.includes(`${folder}/s.jsonl`));
+      }
+      assert.deepEqual(read, written.slice(0, read.length).map((line) => JSON.parse(line).data));
+    }));
+  }));
+
+Deno.test("JsonlEventStore.read() refuses a line that is not UTF-8, after all lines before it", () =>
+  inFolder(async (folder) => {
+    await Deno.writeFile(`${folder}/s.jsonl`, new Uint8Array([97, 10, 98, 10, 0xff, 10, 99, 10]));
+    const read: string[] = [];
+    await assert.rejects(
+      async () => {
+        for await (const line of new JsonlEventStore(folder).read("s")) read.push(line);
+      },
+      { name: "DamagedLine", kind: "not-utf8" },
+    );
+    assert.deepEqual(read, ["a", "b"]);
+  }));
+
+Deno.test("JsonlEventStore.read() keeps a byte order mark, wherever it is", () =>
+  inFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/s.jsonl`, "\ufeffa\nb\n\ufeffc\n");
+    assert.deepEqual(await linesOf(new JsonlEventStore(folder), "s"), ["\ufeffa", "b", "\ufeffc"]);
+  }));
+
+Deno.test("JsonlEventStore.read() gives lines whole that lie across its pieces", () =>
+  inFolder(async (folder) => {
+    // The pieces are of 256 kB: characters of 1 to 4 bytes fall on every kind of border.
+    const lines = Array.from({ length: 3000 }, (_, index) => `${index}:${"aé€😀".repeat(index % 97)}`);
+    const store = new JsonlEventStore(folder);
+    await store.append("s", 0, lines);
+    assert.deepEqual(await linesOf(store, "s"), lines);
+    await store.close();
+  }));
+
+Deno.test("JsonlEventStore.read() does not show what is not acknowledged yet", () =>
+  inFolder(async (folder) => {
+    const store = new JsonlEventStore(folder);
+    await store.append("s", 0, ["first"]);
+    const synced = Promise.withResolvers<void>();
+    {
+      using _ = breakFiles("syncData", () => synced.promise);
+      const append = store.append("s", 1, ["second"]);
+      for (let i = 0; i < 10; i++) await Promise.resolve();
+      assert.equal(await Deno.readTextFile(`${folder}/s.jsonl`), "first\nsecond\n");
+      assert.deepEqual(await linesOf(store, "s"), ["first"]);
+      synced.resolve();
+      await append;
+    }
+    assert.deepEqual(await linesOf(store, "s"), ["first", "second"]);
+    await store.close();
+  }));
+
+Deno.test("JsonlEventStore.append() leaves nothing behind when the disk cannot sync, and can be tried again", () =>
+  inFolder(async (folder) => {
+    const store = new JsonlEventStore(folder);
+    await store.append("old", 0, ["first"]);
+    {
+      using broken = breakFiles("syncData", () => {
+        broken[Symbol.dispose]();
+        inputOutputError();
+      });
+      await assert.rejects(store.append("old", 1, ["second"]), {
+        name: "StoreError",
+        message: `Cannot append to "${folder}/old.jsonl": the disk reports an error. ` +
+          "Check the disk and its connection, then give the same command again: it goes on where it stopped",
+      });
+    }
+    assert.equal(await Deno.readTextFile(`${folder}/old.jsonl`), "first\n");
+    await store.append("old", 1, ["second"]);
+    assert.deepEqual(await linesOf(store, "old"), ["first", "second"]);
+    {
+      using broken = breakFiles("syncData", () => {
+        broken[Symbol.dispose]();
+        inputOutputError();
+      });
+      await assert.rejects(store.append("new", 0, ["first"]), StoreError);
+    }
+    assert.deepEqual(await Array.fromAsync(store.streams()), ["old"]);
+    await store.append("new", 0, ["first"]);
+    await store.close();
+  }));
+
+Deno.test("JsonlEventStore.append() refuses a stream whose failed append could not be taken away", () =>
+  inFolder(async (folder) => {
+    const store = new JsonlEventStore(folder);
+    await store.append("s", 0, ["first"]);
+    {
+      using _sync = breakFiles("syncData", inputOutputError);
+      using _truncate = breakFiles("truncateSync", inputOutputError);
+      await assert.rejects(store.append("s", 1, ["second"]), StoreError);
+    }
+    await assert.rejects(
+      store.append("s", 1, ["second"]),
+      /could not be taken away, so nothing more is written/,
+    );
+    store.release("s");
+    await assert.rejects(store.append("s", 1, ["second"]), StoreError);
+    assert.deepEqual(await linesOf(store, "s"), ["first"]);
+    await store.append("other", 0, ["first"]);
+    await store.close();
+  }));
+
+Deno.test("JsonlEventStore.append() notices that somebody else appended", () =>
+  inFolder(async (folder) => {
+    const store = new JsonlEventStore(folder);
+    await store.append("s", 0, ["first"]);
+    await Deno.writeTextFile(`${folder}/s.jsonl`, "from elsewhere\n", { append: true });
+    await assert.rejects(store.append("s", 1, ["second"]), StreamConflict);
+    await store.append("s", 2, ["third"]);
+    assert.deepEqual(await linesOf(store, "s"), ["first", "from elsewhere", "third"]);
+    await store.close();
+  }));
+
+Deno.test("JsonlEventStore finds streams in either layout, and appends where they are", () =>
+  inFolder(async (folder) => {
+    const flat = new JsonlEventStore(folder);
+    await flat.append("abc", 0, ["first"]);
+    const sharded = new JsonlEventStore(folder, { shards: 256 });
+    await sharded.append("abc", 1, ["second"]);
+    await sharded.append("def", 0, ["first"]);
+    // `printf def | sha256sum` begins with cb.
+    assert.equal(sharded.locate("def"), `${folder}/cb/def.jsonl`);
+    assert.equal(await Deno.readTextFile(`${folder}/cb/def.jsonl`), "first\n");
+    assert.deepEqual(await linesOf(flat, "abc"), ["first", "second"]);
+    assert.deepEqual(await linesOf(flat, "def"), ["first"]);
+    assert.deepEqual((await Array.fromAsync(flat.streams())).sort(), ["abc", "def"]);
+    await flat.close();
+    await sharded.close();
+  }));
+
+Deno.test("JsonlEventStore.close() waits for appends, and ends appending", () =>
+  inFolder(async (folder) => {
+    const store = new JsonlEventStore(folder);
+    const appends = [store.append("s", 0, ["first"]), store.append("s", 1, ["second"])];
+    const closed = store.close();
+    await assert.rejects(store.append("s", 2, ["third"]), TypeError);
+    await Promise.all([...appends, closed]);
+    assert.deepEqual(await linesOf(store, "s"), ["first", "second"]);
+  }));
+
+Deno.test("JsonlEventStore.append() says what is wrong with a folder that cannot be", () =>
+  inFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/file`, "");
+    const store = new JsonlEventStore(`${folder}/file/discussions`);
+    await assert.rejects(store.append("s", 0, ["first"]), {
+      name: "StoreError",
+      message: /^Cannot open ".*s\.jsonl": a part of the path is a file, not a folder\. Choose another path$/,
+    });
+  }));
+
+const onSmallDisk = (name: string, fn: () => Promise<void>) =>
+  Deno.test({
+    name: NO_SMALL_DISK === null ? name : `${name} (skipped: ${NO_SMALL_DISK})`,
+    ignore: NO_SMALL_DISK !== null,
+    fn,
+  });
+
+onSmallDisk("JsonlEventStore.append() survives a full disk and goes on once there is room", async () => {
+  using disk = mountSmallDisk(64 * 1024);
+  const store = new JsonlEventStore(`${disk.path}/discussions`);
+  const line = "x".repeat(9999);
+  let seq = 0;
+  await assert.rejects(
+    async () => {
+      for (;; seq++) await store.append("s", seq, [line]);
+    },
+    { name: "StoreError", message: /: the disk is full\. Free some space, then give the same command again/ },
+  );
+  assert.ok(seq > 0 && seq < 7);
+  assert.equal((await Deno.stat(store.locate("s"))).size, seq * 10_000);
+  await assert.rejects(store.append("new", 0, [line + line]), StoreError);
+  assert.deepEqual(await Array.fromAsync(store.streams()), ["s"]);
+  await store.append("s", seq, ["short"]);
+  assert.deepEqual(await linesOf(store, "s"), [...Array(seq).fill(line), "short"]);
+  await store.close();
+});
+
+onSmallDisk("JsonlEventStore.append() says that a disk is read-only", async () => {
+  using disk = mountSmallDisk(64 * 1024);
+  disk.makeReadOnly();
+  const store = new JsonlEventStore(`${disk.path}/discussions`);
+  await assert.rejects(store.append("s", 0, ["first"]), {
+    name: "StoreError",
+    message: /is read-only\. Choose/,
+  });
+});

@@ -11,6 +11,7 @@ import { ownCommand } from "../program.ts";
 import { reportProgress, type ReportStyle } from "../progress/report.ts";
 import { exitCodeOf, summaryObject, summaryText } from "../run_summary.ts";
 import { listenForStop } from "../stop_signals.ts";
+import { neutralise } from "../terminal/neutralise.ts";
 import type { Io } from "../terminal/text_sink.ts";
 import { plannedTotals } from "../totals.ts";
 
@@ -42,8 +43,9 @@ stopped, in whatever way: discussions that have ended are not asked again. Ctrl-
 
 async function run(values: Values, io: Io): Promise<ExitCode> {
   const { experiment, out, concurrency, shard } = values;
-  const { loadExperiment, runExperiment } = await import("../../adapters/local/mod.ts");
-  const loaded = await loadExperiment(experiment);
+  const { load } = await import("../load.ts");
+  const { runExperiment } = await import("../../adapters/local/mod.ts");
+  const loaded = await load(experiment);
   const report = reportProgress(styleOf(values, io), io, plannedTotals(loaded.plan, shard));
   const startedMs = performance.now();
   using signals = listenForStop(report.say);
@@ -51,7 +53,15 @@ async function run(values: Values, io: Io): Promise<ExitCode> {
   let outcome;
   let ended;
   try {
-    outcome = await runExperiment(loaded, { out, concurrency, shard, stop, abort, notify: report.notify });
+    outcome = await runExperiment(loaded, {
+      out,
+      concurrency,
+      shard,
+      stop,
+      abort,
+      notify: report.notify,
+      warn: (text) => report.say(neutralise(text)),
+    });
   } finally {
     ended = report.end();
   }

@@ -25,10 +25,10 @@ Problems are listed as FILE:LINE:COLUMN, all at once. Nothing is written, no mod
 });
 
 async function run({ experiment, json }: InferValue<typeof parser>, { stdout }: Io): Promise<ExitCode> {
-  const { loadExperiment } = await import("../../adapters/local/mod.ts");
+  const { load } = await import("../load.ts");
   const { ExperimentError } = await import("../../core/experiment/mod.ts");
   try {
-    const { plan } = await loadExperiment(experiment);
+    const { plan } = await load(experiment);
     const conditions = plan.conditions.length;
     const { discussions, turns } = plannedTotals(plan);
     const counts = [

@@ -45,7 +45,7 @@ type Display = Readonly<{
 }>;
 
 /**
- * Begins to report a run.
+ * Reports a run, from its first notice on: one that cannot begin shows nothing but its error.
  *
  * @param style How.
  * @param io Where: JSON goes to the standard output, everything else to the standard error.
@@ -66,11 +66,14 @@ export function reportProgress(style: ReportStyle, io: Io, totals: Totals): Prog
       tokensPerSecond: tokens.perSecond(now, tally.tokens.prompt + tally.tokens.completion),
     };
   };
-  display.progress(moment());
-  const timer = setInterval(() => display.progress(moment()), display.intervalMs);
+  let timer: ReturnType<typeof setInterval> | undefined;
   return {
     notify(notice) {
       keeper.count(notice);
+      if (timer === undefined) {
+        display.progress(moment());
+        timer = setInterval(() => display.progress(moment()), display.intervalMs);
+      }
       if (notice.kind !== "set-aside") return;
       const { discussion, reason } = notice;
       const isNamed = setAside.length < SET_ASIDE_NAMED_MAX;
@@ -79,9 +82,9 @@ export function reportProgress(style: ReportStyle, io: Io, totals: Totals): Prog
     },
     say: (text) => display.say(text),
     end() {
-      clearInterval(timer);
       const last = moment();
-      display.progress(last);
+      if (timer !== undefined) display.progress(last);
+      clearInterval(timer);
       return { tally: last.tally, setAside };
     },
   };

@@ -51,8 +51,11 @@ export type ForkOrigin = Readonly<{
   stream: string;
   /** The 0-based place of the last event that was taken over. */
   seq: number;
-  /** Turns that were taken over; their prompts were rendered from the original's design, not from this one. */
-  turns: number;
+  /**
+   * How many events after the first were taken over; their prompts were rendered from the original's design, not from
+   * this one.
+   */
+  events: number;
 }>;
 
 /** Everything that is needed to hold one discussion. */

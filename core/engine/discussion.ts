@@ -12,13 +12,13 @@ import {
   type Rules,
   type Step,
 } from "../discussion/mod.ts";
-import { type ChainEnd, EMPTY_CHAIN, encodeEvent } from "../events/codec.ts";
-import { type DiscussionEvent, eventOf, type PendingEvent } from "../events/mod.ts";
+import { type ChainEnd, DamagedLine, EMPTY_CHAIN, encodeEvent } from "../events/codec.ts";
+import { type DiscussionEvent, type Envelope, eventOf, type PendingEvent } from "../events/mod.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EventStore } from "../ports/event_store.ts";
 import type { ModelError } from "../ports/model.ts";
 import type { RetryPolicy } from "./limits.ts";
-import { readStream } from "./read_stream.ts";
+import { DamagedStream, readStream } from "./read_stream.ts";
 import { type LimitedModel, requestReply } from "./request.ts";
 
 /** What discussions are held with. */
@@ -62,13 +62,13 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
    *
    * @param design What is to be held. A stream that exists goes on by the design in its own first event.
    * @param environment Store, models, rules, clock.
-   * @throws {DamagedStream} When the stream is damaged.
+   * @throws {DamagedStream} When the stream is damaged, or holds events that cannot follow on each other.
    */
   static async open(design: DiscussionDesign, environment: Environment): Promise<Discussion> {
     const discussion = new Discussion(design.id, environment);
     const { store, rules } = environment;
     for await (const envelope of readStream(store, design.id, rules.sha256)) {
-      discussion.#state = evolve(discussion.#state, eventOf(envelope));
+      discussion.#state = evolveLogged(discussion.#state, envelope, store);
       discussion.#end = { seq: envelope.seq + 1, hash: envelope.hash };
     }
     if (discussion.#state.phase === "unopened") {
@@ -78,7 +78,6 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
     }
     return discussion;
   }
-
 
   /** What the discussion has come to. */
   get state(): OpenState {
@@ -100,16 +99,18 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
    * resolves when the answer is durable.
    *
    * @param signal Gives up a request that is in flight; nothing is recorded of it.
-   * @returns What was recorded; no events when the discussion has ended.
+   * @param stop Lets a request that is in flight be answered, but begins none, and waits for none that failed.
+   * @returns What was recorded; no events when the discussion has ended, or was stopped before anybody was asked.
    * @throws {BrokenRule} When a rule of the researcher's own breaks.
    * @throws {StoreError} When the answer could not be made durable.
    */
-  async advance(signal: AbortSignal = NEVER): Promise<Advance> {
+  async advance(signal: AbortSignal = NEVER, stop: AbortSignal = NEVER): Promise<Advance> {
     const { models, clock, retry } = this.#environment;
     const step = this.#next === undefined ? this.#settled() : this.#next;
     if (step === null) return { events: await this.#write() };
     const before = await this.#write();
-    const outcome = await requestReply(models(step.model), step.request, { clock, retry, signal });
+    const outcome = await requestReply(models(step.model), step.request, { clock, retry, signal, stop });
+    if (outcome === null) return { events: before };
     if ("error" in outcome) {
       const { error, trace } = outcome;
       const meta = { ...trace, message: error.message, ...(error.status ? { status: error.status } : {}) };
@@ -136,7 +137,10 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
    */
   async stop(note: string): Promise<void> {
     const { turn: turns, comments } = this.state;
-    await this.#endWith({ type: "DiscussionCompleted", data: { reason: "stopped-early", turns, comments, note } });
+    await this.#endWith({
+      type: "DiscussionCompleted",
+      data: { reason: "stopped-early", turns, comments, note },
+    });
   }
 
   /**
@@ -197,5 +201,16 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
     await store.append(this.id, this.#end.seq, lines);
     this.#end = end;
     return this.#unwritten.splice(0).map(({ event }) => event);
+  }
+}
+
+function evolveLogged(state: DiscussionState, envelope: Envelope, store: EventStore): DiscussionState {
+  try {
+    return evolve(state, eventOf(envelope));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const file = store.locate?.(envelope.stream);
+    const place = { lineNumber: envelope.seq + 1, ...(file === undefined ? {} : { file }) };
+    throw new DamagedStream(envelope.stream, place, new DamagedLine("wrong-order", error.message));
   }
 }

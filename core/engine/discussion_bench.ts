@@ -60,6 +60,18 @@ async function hold(turnsEach: number, sha256: Rules["sha256"]): Promise<void> {
 
 const nativeSha256: Rules["sha256"] = (text) => createHash("sha256").update(text).digest("hex");
 
-Deno.bench(`${TURNS} turns, discussions of 50, native hash`, { group: "hash", baseline: true }, async () => await hold(50, nativeSha256));
-Deno.bench(`${TURNS} turns, discussions of 50, portable hash`, { group: "hash" }, async () => await hold(50, portableSha256));
-Deno.bench(`${TURNS} turns, discussions of 800`, { group: "length" }, async () => await hold(800, nativeSha256));
+Deno.bench(
+  `${TURNS} turns, discussions of 50, native hash`,
+  { group: "hash", baseline: true },
+  async () => await hold(50, nativeSha256),
+);
+Deno.bench(
+  `${TURNS} turns, discussions of 50, portable hash`,
+  { group: "hash" },
+  async () => await hold(50, portableSha256),
+);
+Deno.bench(
+  `${TURNS} turns, discussions of 800`,
+  { group: "length" },
+  async () => await hold(800, nativeSha256),
+);

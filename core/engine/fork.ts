@@ -1,5 +1,5 @@
 /** Branching: a discussion that shares another's beginning and goes its own way from there. */
-import type { DiscussionDesign } from "../discussion/mod.ts";
+import { type DiscussionDesign, evolve, initialState } from "../discussion/mod.ts";
 import { EMPTY_CHAIN, encodeEvent } from "../events/codec.ts";
 import { type DiscussionEvent, eventOf, type PendingEvent } from "../events/mod.ts";
 import { Discussion, type Environment } from "./discussion.ts";
@@ -26,7 +26,9 @@ export type Branch = Readonly<{
  * @param branch Where, and what is different.
  * @param environment Store, models, rules, clock.
  * @returns The branch, ready to go on.
- * @throws {RangeError} When the source holds no discussion, or the branch's id is taken.
+ * @throws {RangeError} When the source holds no discussion, or the changes contradict what is taken over.
+ * @throws {StreamConflict} When the branch's id is taken.
+ * @throws {DamagedStream} When the source is damaged.
  */
 export async function forkDiscussion(
   source: string,
@@ -50,21 +52,20 @@ export async function forkDiscussion(
     seed: `${design.seed}/fork/${id}`,
     ...changes,
     id,
-    forkedFrom: { stream: source, seq: last, turns: taken.filter(({ event }) => isTurn(event)).length },
+    forkedFrom: { stream: source, seq: last, events: taken.length },
   };
+  const pendings: PendingEvent[] = [{ event: { type: "DiscussionOpened", data: forked } }, ...taken];
+  // Nothing is written of a branch that could not be read again, such as one without somebody who has spoken.
+  pendings.reduce((state, { event }) => evolve(state, event), initialState);
   const lines: string[] = [];
   let end = EMPTY_CHAIN;
-  for (const pending of [{ event: { type: "DiscussionOpened", data: forked } as const }, ...taken]) {
+  for (const pending of pendings) {
     const sealed = encodeEvent(id, end, { pending, atMs: clock.now(), sha256: rules.sha256 });
     lines.push(sealed.line);
     end = sealed.end;
   }
   await store.append(id, 0, lines);
   return await Discussion.open(forked, environment);
-}
-
-function isTurn({ type }: DiscussionEvent): boolean {
-  return type === "TurnTaken" || type === "TurnPassed";
 }
 
 function isTakenOver({ type }: DiscussionEvent): boolean {

@@ -1,5 +1,12 @@
 /** Replay: the state of a log at any event, and the proof that its prompts can be rendered again. */
-import { decide, type DiscussionState, evolve, initialState, type Rules, type Step } from "../discussion/mod.ts";
+import {
+  decide,
+  type DiscussionState,
+  evolve,
+  initialState,
+  type Rules,
+  type Step,
+} from "../discussion/mod.ts";
 import { type DiscussionEvent, type Envelope, eventOf } from "../events/mod.ts";
 
 /** A log, replayed. */
@@ -38,7 +45,7 @@ export type ReplayVerdict = Readonly<{
   events: number;
   /** Prompts that were rendered again and have the hash that the log gives. */
   promptsVerified: number;
-  /** Prompts of turns that a fork took over: they were rendered from another design and are verified there. */
+  /** Prompts of answers that a fork took over: they were rendered from another design and are verified there. */
   promptsInherited: number;
   divergences: readonly Divergence[];
 }>;
@@ -59,10 +66,13 @@ export async function verifyReplay(envelopes: AsyncIterable<Envelope>, rules: Ru
   for await (const envelope of envelopes) {
     const event = eventOf(envelope);
     const question = answeredQuestion(event);
-    if (isInherited(state, event)) {
+    if (isInherited(state, envelope)) {
       if (question?.promptHash !== undefined) promptsInherited++;
     } else if (state.phase === "open" && !isCallersChoice(event)) {
-      const found = compare(decide(state, rules), event).map((divergence) => ({ seq: envelope.seq, ...divergence }));
+      const found = compare(decide(state, rules), event).map((divergence) => ({
+        seq: envelope.seq,
+        ...divergence,
+      }));
       divergences.push(...found);
       if (found.length === 0 && question?.promptHash !== undefined) promptsVerified++;
     }
@@ -94,10 +104,8 @@ function answeredQuestion(event: DiscussionEvent): Question | null {
   }
 }
 
-function isInherited(state: DiscussionState, event: DiscussionEvent): boolean {
-  const inherited = state.phase === "open" ? state.design.forkedFrom?.turns ?? 0 : 0;
-  const question = answeredQuestion(event);
-  return question !== null && question.turn < inherited;
+function isInherited(state: DiscussionState, { seq }: Envelope): boolean {
+  return state.phase === "open" && seq <= (state.design.forkedFrom?.events ?? 0);
 }
 
 /** Ending a discussion early is decided outside of it. */

@@ -26,15 +26,22 @@ export type RequestOutcome =
  *
  * @param limited The model.
  * @param request What is asked.
- * @param options Clock, policy, and the signal that gives the request up.
- * @returns The outcome; failures that are not a `ModelError` count as the model being broken.
+ * @param options Clock, policy, the signal that gives the request up, and the one that lets an attempt in flight end
+ * but begins no further one.
+ * @returns The outcome; failures that are not a `ModelError` count as the model being broken. `null` when it was
+ * stopped between attempts, or before the first.
  * @throws The signal's reason, when it gives the request up.
  */
 export async function requestReply(
   { model, limiter }: LimitedModel,
   request: ModelRequest,
-  { clock, retry, signal }: { clock: Clock; retry: RetryPolicy; signal: AbortSignal },
-): Promise<RequestOutcome> {
+  { clock, retry, signal, stop }: Readonly<{
+    clock: Clock;
+    retry: RetryPolicy;
+    signal: AbortSignal;
+    stop: AbortSignal;
+  }>,
+): Promise<RequestOutcome | null> {
   for (let attempts = 1;; attempts++) {
     const slot = limiter.acquire();
     if (slot !== null) await slot;
@@ -42,6 +49,7 @@ export async function requestReply(
     let error: ModelError;
     try {
       signal.throwIfAborted();
+      if (stop.aborted) return null;
       const reply = await model.generate(request, signal);
       return { reply, trace: { attempts, latencyMs: clock.now() - startedMs } };
     } catch (cause) {
@@ -53,7 +61,12 @@ export async function requestReply(
     const trace = { attempts, latencyMs: clock.now() - startedMs };
     const waitMs = error.retryable ? waitBefore(attempts + 1, { request, error, retry }) : null;
     if (waitMs === null) return { error, trace };
-    await clock.sleep(waitMs, signal);
+    try {
+      await clock.sleep(waitMs, AbortSignal.any([signal, stop]));
+    } catch (reason) {
+      if (signal.aborted || !stop.aborted) throw reason;
+      return null;
+    }
   }
 }
 

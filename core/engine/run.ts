@@ -45,8 +45,6 @@ export type RunOutcome = Readonly<{
 /** Why a run ended early: the caller stopped it, or something failed that all discussions share. */
 export type CutShort = Readonly<{ by: "caller" }> | Readonly<{ by: "failure"; message: string }>;
 
-const NEVER = new AbortController().signal;
-
 /**
  * Holds discussions until all have ended or been set aside. One discussion's failure never stops another, unless
  * what failed is common to all: the store, a model's set-up, or everything for a long while.
@@ -111,9 +109,11 @@ class Run {
       try {
         await this.#hold(next.value);
       } catch (error) {
-        if (this.#options.abort?.aborted) this.#cutShort ??= { by: "caller" };
-        else if (error instanceof BrokenRule || error instanceof DamagedStream) this.#fail(next.value.id, error);
-        else {
+        const { abort } = this.#options;
+        if (abort?.aborted && error === abort.reason) this.#cutShort ??= { by: "caller" };
+        else if (error instanceof BrokenRule || error instanceof DamagedStream) {
+          this.#fail(next.value.id, error);
+        } else {
           this.#cutShort = failure(error instanceof Error ? error.message : String(error));
           throw error;
         }
@@ -132,7 +132,7 @@ class Run {
       return;
     }
     while (!this.#mustStop()) {
-      const { events, error } = await discussion.advance(this.#options.abort ?? NEVER);
+      const { events, error } = await discussion.advance(this.#options.abort, this.#options.stop);
       this.#notify({ kind: "recorded", discussion: design.id, events });
       if (error !== undefined) return this.#fail(design.id, error);
       this.#failuresInARow = 0;

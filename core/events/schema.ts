@@ -71,7 +71,7 @@ const design = z.object({
       options: jsonRecord,
     }),
   ),
-  forkedFrom: z.object({ stream: z.string(), seq: count, turns: count }).optional(),
+  forkedFrom: z.object({ stream: z.string(), seq: count, events: count }).optional(),
 });
 
 /** The schema of every event type's `data`. Members that are not named here are let through. */

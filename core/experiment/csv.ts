@@ -37,7 +37,8 @@ export async function readCsv(text: string, file: string): Promise<SourceDocumen
       const line = Math.max(end + 1, info.lines - linesWithin(record));
       end = info.lines;
       if (record.length !== header.length) {
-        report(line, `the row has ${record.length} fields, expected ${header.length} as in the header`);
+        const fields = record.length === 1 ? "1 field" : `${record.length} fields`;
+        report(line, `the row has ${fields}, the header ${header.length}`);
       }
       lines.push(line);
       const cells = header.map((name, column) => [name, record[column] ?? ""] as const);

@@ -1,5 +1,15 @@
 /** YAML and JSON texts as plain values that remember where they stand. */
-import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+} from "yaml";
 import { NESTING_MAX } from "./limits.ts";
 import { dotted, type Finding, type Path, type Place, type Problem } from "./problems.ts";
 
@@ -12,7 +22,7 @@ const ALIASES_MAX = 1_000;
 /** A text that was read. */
 export interface SourceDocument {
   readonly file: string;
-  /** The text's content as plain values; what could be understood of it where there are problems. */
+  /** The text's content as plain values. */
   readonly value: unknown;
   /** What is wrong with the text itself: syntax, duplicate keys, unknown tags, aliases. */
   readonly problems: readonly Problem[];
@@ -45,54 +55,65 @@ export function readDocument(text: string, file: string): SourceDocument {
     return broken(file, `the file holds more than ${SOURCE_CHARS_MAX} characters`);
   }
   const lineCounter = new LineCounter();
-  let contents: Node | null = null;
-  let document;
-  try {
-    document = parseDocument(text, { lineCounter, prettyErrors: false });
-    contents = document.contents;
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
+  const document = parseDocument(text, { lineCounter, prettyErrors: false, logLevel: "error" });
+  if (document.errors.some(({ code }) => code === "RESOURCE_EXHAUSTION")) {
     return broken(file, NESTED_TOO_DEEPLY);
   }
   const placeAt = (offset: number): Place => {
     const { line, col } = lineCounter.linePos(offset);
-    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+    return { line, column: col };
   };
-  const resolved = (node: unknown): unknown => isAlias(node) ? node.resolve(document) : node;
-  const placeOf = (path: Path, part: "key" | "value" = "value"): Place => {
-    let node: unknown = contents;
-    let place = contents?.range ? placeAt(contents.range[0]) : { line: 1, column: 1 };
-    let keyPlace = place;
-    for (const [depth, step] of path.entries()) {
-      const found = childOf(resolved(node), step);
-      // What is missing is reported at the key that it should stand under.
-      if (found === undefined) return keyPlace;
-      const wanted = part === "key" && depth === path.length - 1 ? found.key : found.value;
-      const offset = offsetOf(wanted) ?? offsetOf(found.key);
-      if (offset !== undefined) place = placeAt(offset);
-      const keyOffset = offsetOf(found.key);
-      if (keyOffset !== undefined) keyPlace = placeAt(keyOffset);
-      node = found.value;
-    }
-    return place;
-  };
+  const placeOf = (path: Path, part: "key" | "value" = "value") => placeAt(offsetAt(document, path, part));
   const problems = [...document.errors, ...document.warnings].map(({ code, message, pos }): Problem => ({
     file,
     ...placeAt(pos[0]),
     path: "",
     message: SYNTAX_MESSAGES[code] ?? message,
   }));
-  let complete = document.errors.every(({ code }) => code === "DUPLICATE_KEY");
+  if (document.errors.some(({ code }) => code !== "DUPLICATE_KEY")) {
+    return { file, value: undefined, problems, complete: false, placeOf };
+  }
+  const unresolved = unresolvedAliases(document);
+  if (unresolved.length > 0) {
+    const message = "no anchor (&name) of this alias stands before it";
+    const found = unresolved.map((offset) => ({ file, ...placeAt(offset), path: "", message }));
+    return { file, value: undefined, problems: [...problems, ...found], complete: false, placeOf };
+  }
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: ALIASES_MAX });
   } catch (error) {
-    const message = error instanceof ReferenceError ? aliasMessage(error) : NESTED_TOO_DEEPLY;
-    if (complete) problems.push({ file, ...placeOf([]), path: "", message });
-    complete = false;
+    if (!(error instanceof ReferenceError)) throw error;
+    return broken(file, `aliases (*name) are expanded more than ${ALIASES_MAX} times`);
   }
-  if (complete && isNestedDeeper(value, NESTING_MAX)) return broken(file, NESTED_TOO_DEEPLY);
-  return { file, value, problems, complete, placeOf };
+  if (isNestedDeeper(value, NESTING_MAX)) return broken(file, NESTED_TOO_DEEPLY);
+  return { file, value, problems, complete: true, placeOf };
+}
+
+/** The offset of what stands at a path; of what is missing, that of the key that it should stand under. */
+function offsetAt(document: Document, path: Path, part: "key" | "value"): number {
+  let node: unknown = document.contents;
+  let offset = offsetOf(node) ?? 0;
+  let keyOffset = offset;
+  for (const [depth, step] of path.entries()) {
+    const found = childOf(isAlias(node) ? node.resolve(document) : node, step);
+    if (found === undefined) return keyOffset;
+    const wanted = part === "key" && depth === path.length - 1 ? found.key : found.value;
+    keyOffset = offsetOf(found.key) ?? keyOffset;
+    offset = offsetOf(wanted) ?? keyOffset;
+    node = found.value;
+  }
+  return offset;
+}
+
+function unresolvedAliases(document: Document): number[] {
+  const offsets: number[] = [];
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document) === undefined) offsets.push(offsetOf(alias) ?? 0);
+    },
+  });
+  return offsets;
 }
 
 const NESTED_TOO_DEEPLY = `values are nested in each other more than ${NESTING_MAX} levels deep`;
@@ -108,12 +129,6 @@ const SYNTAX_MESSAGES: Readonly<Record<string, string>> = {
   MULTIPLE_DOCS: "the file holds several documents (---), expected one",
   TAB_AS_INDENT: "a tab is used for indentation, expected spaces",
 };
-
-function aliasMessage(error: ReferenceError): string {
-  return error.message.startsWith("Excessive")
-    ? `aliases (*name) are expanded more than ${ALIASES_MAX} times`
-    : error.message;
-}
 
 function broken(file: string, message: string): SourceDocument {
   const place = { line: 1, column: 1 };

@@ -15,7 +15,7 @@ export type ExtensionPath = Readonly<{
 /**
  * The files of the researcher's own that an experiment file names, so that they can be loaded before it is checked.
  *
- * @param text The file's content; of a wrong one, whatever can be told.
+ * @param text The file's content; nothing can be told of one that is not YAML.
  * @returns Each file once for each kind.
  */
 export function extensionPathsOf(text: string): readonly ExtensionPath[] {

@@ -19,6 +19,7 @@ export type ResolvedPath = Readonly<{ steps: Path }> | Readonly<{ finding: Omit<
  * @param file The content of the file.
  */
 export function resolvePath(dottedPath: string, file: unknown): ResolvedPath {
+  if (dottedPath === "") return { finding: { part: "key", message: "the path of a value is missing" } };
   const first = dottedPath.split(".")[0]!;
   if (NOT_FACTORS.has(first)) {
     return {
@@ -49,23 +50,30 @@ function nextStep(schema: z.ZodType, value: unknown, rest: string): Step | null 
   const [name] = rest.split(".", 1) as [string];
   const after = (key: string) => rest.slice(key.length + 1);
   if (Array.isArray(value)) {
-    const key = /^\d+$/.test(name) ? Number(name) : value.findIndex((entry) => nameOf(entry) === name);
+    const written = longestStart(value.map(nameOf), rest) ?? name;
+    const key = written !== name || !/^\d+$/.test(name)
+      ? value.findIndex((entry) => nameOf(entry) === written)
+      : Number(name);
     const inner = childSchema(outer, key);
-    return inner === undefined || key < 0 || key >= value.length
-      ? null
-      : { key, schema: inner, rest: after(name) };
+    return inner === undefined || !(key in value) ? null : { key, schema: inner, rest: after(written) };
   }
   if (outer instanceof z.ZodRecord || outer instanceof z.ZodUnknown) {
     // Only what is there can be named: a level for a model that nobody defines is a slip of the pen.
-    const keys = isRecord(value) ? Object.keys(value) : [];
-    const fitting = keys.filter((key) => rest === key || rest.startsWith(`${key}.`));
-    const key = fitting.sort((a, b) => b.length - a.length)[0] ??
-      (outer instanceof z.ZodUnknown && isRecord(value) ? name : undefined);
+    const fallback = outer instanceof z.ZodUnknown && isRecord(value) ? name : undefined;
+    const key = longestStart(isRecord(value) ? Object.keys(value) : [], rest) ?? fallback;
     return key === undefined ? null : { key, schema: childSchema(outer, key)!, rest: after(key) };
   }
   const inner = childSchema(outer, name);
   if (inner === undefined || (value !== undefined && value !== null && !isRecord(value))) return null;
   return { key: name, schema: inner, rest: after(name) };
+}
+
+/** Of the names that a dotted path can start with, the longest: names may hold dots themselves. */
+function longestStart(names: readonly unknown[], path: string): string | undefined {
+  const fitting = names.filter((name): name is string =>
+    typeof name === "string" && (path === name || path.startsWith(`${name}.`))
+  );
+  return fitting.sort((a, b) => b.length - a.length)[0];
 }
 
 function nameOf(entry: unknown): unknown {

@@ -25,4 +25,4 @@ export {
 export { experimentJsonSchema } from "./json_schema.ts";
 export { parseExperiment, type ParseOptions } from "./parse.ts";
 export { type Plan, planDiscussions } from "./plan.ts";
-export { ExperimentError, formatProblem, type Problem } from "./problems.ts";
+export { ExperimentError, formatProblem, type Path, type Problem } from "./problems.ts";

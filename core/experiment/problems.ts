@@ -72,7 +72,11 @@ export class ExperimentError extends Error {
   /** Everything that is wrong, in the order of files and lines. */
   readonly problems: readonly Problem[];
 
-  /** @param problems At least one. */
+  /**
+   * Sorts the problems and lists them.
+   *
+   * @param problems At least one.
+   */
   constructor(problems: readonly Problem[]) {
     const sorted = [...problems].sort(byPlace);
     const lines = sorted.slice(0, LISTED_PROBLEMS_MAX).map(formatProblem);

@@ -33,9 +33,13 @@ function numberFrom(min: number, max: number, description: string): z.ZodNumber 
 }
 
 /** A value that JSON can hold. */
-export const jsonSchema: z.ZodType = z.json({
-  error: "a text, number, true, false, list, or keys and values",
-});
+export const jsonSchema: z.ZodType = z.unknown().refine(isJson, { error: "numbers that are finite" });
+
+/** YAML has everything that JSON has, and infinite numbers besides. */
+function isJson(value: unknown): boolean {
+  if (typeof value === "number") return Number.isFinite(value);
+  return typeof value !== "object" || value === null || Object.values(value).every(isJson);
+}
 
 /** Names stand in transcripts as `Name: text`, so they are one line of something visible. */
 const VISIBLE_LINE = /^[^\s\p{C}](?:[^\p{C}\u2028\u2029]*[^\s\p{C}])?$/u;

@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-console
 /** One discussion, stepped through by hand: stopped early by one's own rule, and branched. */
 import { forkDiscussion, holdDiscussion, loadExperiment } from "../../mod.ts";
 

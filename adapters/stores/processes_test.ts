@@ -1,0 +1,107 @@
+/** The store and the run folder among several processes, and among processes that are killed. */
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { JsonlEventStore } from "./jsonl_event_store.ts";
+import { openRunFolder } from "./run_folder.ts";
+import { sampleRun } from "./testing/sample_run.ts";
+
+const script = (name: string) => fileURLToPath(new URL(`./testing/${name}.ts`, import.meta.url));
+const decoder = new TextDecoder();
+
+async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await test(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+function start(name: string, ...args: string[]): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", script(name), ...args],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+}
+
+/** What a process writes until `isEnough`, or until it ends; then it is killed. */
+async function outputUntil(child: Deno.ChildProcess, isEnough: (text: string) => boolean): Promise<string> {
+  let text = "";
+  for await (const bytes of child.stdout) {
+    text += decoder.decode(bytes, { stream: true });
+    if (isEnough(text)) child.kill("SIGKILL");
+  }
+  await child.stdin.abort().catch(() => {});
+  await child.status;
+  return text;
+}
+
+Deno.test("JsonlEventStore holds everything that was acknowledged by a process that was killed", () =>
+  inFolder(async (folder) => {
+    const acknowledged = new Map<string, number>();
+    for (const acks of [50, 400, 1500]) {
+      let killed = false;
+      const text = await outputUntil(start("append_until_killed", folder), (text) => {
+        const isEnough = !killed && text.split("\n").length > acks;
+        killed ||= isEnough;
+        return isEnough;
+      });
+      for (const line of text.split("\n").slice(0, -1)) {
+        const [stream, seq] = line.split(" ");
+        acknowledged.set(stream!, Number(seq));
+      }
+      const store = new JsonlEventStore(folder);
+      assert.equal(acknowledged.size, 8);
+      for (const [stream, last] of acknowledged) {
+        const lines = await Array.fromAsync(store.read(stream));
+        // What was written but not yet acknowledged when the process died may be there: one line of each stream.
+        assert.ok(
+          lines.length === last + 1 || lines.length === last + 2,
+          `${stream}: ${lines.length}, ${last}`,
+        );
+        for (const [seq, line] of lines.entries()) {
+          assert.equal(line, JSON.stringify({ stream, seq, text: "some text ".repeat(seq % 50) }));
+        }
+      }
+    }
+  }));
+
+Deno.test("JsonlEventStore appends to more streams than files may be open", {
+  ignore: Deno.build.os === "windows",
+}, () =>
+  inFolder(async (folder) => {
+    const command = `ulimit -n 64 && exec "$0" run -A "$1" "$2" 200`;
+    const { success, stderr } = await new Deno.Command("sh", {
+      args: ["-c", command, Deno.execPath(), script("append_to_many"), folder],
+    }).output();
+    assert.ok(success, decoder.decode(stderr));
+    const store = new JsonlEventStore(folder);
+    const streams = await Array.fromAsync(store.streams());
+    assert.equal(streams.length, 200);
+    for (const stream of streams) assert.deepEqual(await Array.fromAsync(store.read(stream)), ["0", "1"]);
+  }));
+
+Deno.test("openRunFolder() refuses a run that another process writes, and takes it once that was killed", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/run`;
+    const holder = start("hold_run", path);
+    const opened = Promise.withResolvers<void>();
+    const output = outputUntil(holder, (text) => {
+      if (text.includes("\n")) opened.resolve();
+      return false;
+    });
+    await opened.promise;
+    const second = await outputUntil(start("hold_run", path), () => false);
+    assert.match(
+      second,
+      new RegExp(`^Cannot write to the run ".*": it is in use by process ${holder.pid} on `),
+    );
+    await assert.rejects(openRunFolder(path, sampleRun()), { name: "RunFolderError", kind: "in-use" });
+    holder.kill("SIGKILL");
+    assert.equal(await output, "open\n");
+    const run = await openRunFolder(path, sampleRun());
+    assert.equal(run.resumed, true);
+    await run.close();
+  }));

@@ -1,0 +1,192 @@
+import assert from "node:assert/strict";
+import { openRunFolder, readRunFolder, type RunFolder } from "./run_folder.ts";
+import { RunFolderError, type RunFolderErrorKind } from "./run_folder_error.ts";
+import type { RunPart } from "./run_lock.ts";
+import { sampleRun } from "./testing/sample_run.ts";
+import { mountSmallDisk, NO_SMALL_DISK } from "./testing/small_disk.ts";
+
+async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await test(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function refused(open: Promise<RunFolder>, kind: RunFolderErrorKind, message: RegExp): Promise<void> {
+  await assert.rejects(open, (error) => {
+    assert.ok(error instanceof RunFolderError, String(error));
+    assert.match(error.message, message);
+    return error.kind === kind;
+  });
+}
+
+function names(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+}
+
+Deno.test("openRunFolder() makes a folder that says what was run", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/runs/sample`;
+    const run = await openRunFolder(path, sampleRun());
+    assert.equal(run.resumed, false);
+    await run.store.append("s", 0, ["first"]);
+    await run.close();
+    assert.deepEqual(names(path), ["discussions", "experiment.yaml", "manifest.json", "run.lock"]);
+    assert.equal(await Deno.readTextFile(`${path}/experiment.yaml`), sampleRun().experimentText);
+    const manifest = JSON.parse(await Deno.readTextFile(`${path}/manifest.json`));
+    assert.deepEqual(manifest, { format: 1, createdAt: "2026-01-01T00:00:00.000Z", ...sampleRun().manifest });
+    assert.equal(await Deno.readTextFile(`${path}/discussions/s.jsonl`), "first\n");
+  }));
+
+Deno.test("openRunFolder() goes on with a run, whose manifest stays as it was", () =>
+  inFolder(async (folder) => {
+    await (await openRunFolder(`${folder}/run`, sampleRun())).close();
+    const later = { ...sampleRun(), nowMs: Date.UTC(2027, 0, 1) };
+    const run = await openRunFolder(`${folder}/run`, later);
+    assert.equal(run.resumed, true);
+    assert.equal(run.manifest.createdAt, "2026-01-01T00:00:00.000Z");
+    await run.close();
+  }));
+
+Deno.test("openRunFolder() makes what is missing of a run that died while it was made", () =>
+  inFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/discussions`);
+    await Deno.writeTextFile(`${folder}/experiment.yaml`, "half of");
+    await Deno.writeTextFile(`${folder}/run.lock`, "");
+    const run = await openRunFolder(folder, sampleRun());
+    assert.deepEqual([run.resumed, run.experimentText], [false, sampleRun().experimentText]);
+    await run.close();
+  }));
+
+Deno.test("openRunFolder() names what is different about another experiment", () =>
+  inFolder(async (folder) => {
+    await (await openRunFolder(`${folder}/run`, sampleRun())).close();
+    await refused(
+      openRunFolder(`${folder}/run`, sampleRun("f2", 20)),
+      "other-experiment",
+      /^Cannot go on with the run ".*": it was made by another version.*\n {2}discussion\.turns: 14 → 20\nUndo/,
+    );
+    await (await openRunFolder(`${folder}/run`, sampleRun())).close();
+  }));
+
+Deno.test("openRunFolder() refuses a folder that holds something else, and leaves it as it is", () =>
+  inFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/thesis.tex`, "");
+    await refused(openRunFolder(folder, sampleRun()), "not-a-run", /other things such as "thesis\.tex"/);
+    assert.deepEqual(names(folder), ["thesis.tex"]);
+  }));
+
+Deno.test("openRunFolder() refuses discussions without a manifest", () =>
+  inFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/discussions`);
+    await Deno.writeTextFile(`${folder}/discussions/s.jsonl`, "first\n");
+    await refused(openRunFolder(folder, sampleRun()), "not-a-run", /its "manifest\.json" is missing/);
+    assert.deepEqual(names(`${folder}/discussions`), ["s.jsonl"]);
+  }));
+
+Deno.test("openRunFolder() tells damaged manifests from newer ones", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/run`;
+    await (await openRunFolder(path, sampleRun())).close();
+    const file = `${path}/manifest.json`;
+    const good = JSON.parse(await Deno.readTextFile(file));
+    const cases: readonly (readonly [string, RunFolderErrorKind, RegExp])[] = [
+      ["{", "damaged-manifest", /manifest\.json": it is not JSON\. Restore it/],
+      ["[]", "damaged-manifest", /it is not an object/],
+      [JSON.stringify({ ...good, fingerprint: 1 }), "damaged-manifest", /its "fingerprint" is not/],
+      [JSON.stringify({ ...good, plan: {} }), "damaged-manifest", /its "plan" is not/],
+      [JSON.stringify({ ...good, shards: 7 }), "damaged-manifest", /its "shards" is not/],
+      [JSON.stringify({ ...good, format: 2 }), "newer-format", /a newer version .* \(format 2\)/],
+    ];
+    for (const [text, kind, message] of cases) {
+      await Deno.writeTextFile(file, text);
+      await refused(openRunFolder(path, sampleRun()), kind, message);
+      assert.equal(await Deno.readTextFile(file), text);
+    }
+  }));
+
+Deno.test("openRunFolder() lets one process write at a time, in the same process, too", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/run`;
+    const first = await openRunFolder(path, sampleRun());
+    const holder = new RegExp(
+      `it is in use by process ${Deno.pid} on .*, since .*Z\\. Wait until that has ended`,
+    );
+    await refused(openRunFolder(path, sampleRun()), "in-use", holder);
+    await refused(openRunFolder(path, sampleRun(), { part: { index: 1, count: 2 } }), "in-use", holder);
+    assert.equal(readRunFolder(path).manifest.seed, "42");
+    await first.close();
+    await (await openRunFolder(path, sampleRun())).close();
+  }));
+
+Deno.test("openRunFolder() lets the parts of one division share a folder, and nobody else", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/run`;
+    const open = (part?: RunPart) => openRunFolder(path, sampleRun(), part && { part });
+    const parts = [await open({ index: 1, count: 3 }), await open({ index: 2, count: 3 })];
+    assert.deepEqual(parts.map(({ resumed }) => resumed), [false, true]);
+    await refused(open({ index: 2, count: 3 }), "in-use", /in use by process/);
+    await refused(open({ index: 3, count: 4 }), "in-use", /in use by process/);
+    await refused(open(), "in-use", /in use by process/);
+    for (const part of parts) await part.close();
+    await (await open({ index: 3, count: 4 })).close();
+    await (await open()).close();
+  }));
+
+Deno.test("openRunFolder() passes torn last lines on", () =>
+  inFolder(async (folder) => {
+    await (await openRunFolder(`${folder}/run`, sampleRun())).close();
+    await Deno.writeTextFile(`${folder}/run/discussions/s.jsonl`, "first\nsec");
+    const torn: number[] = [];
+    const run = await openRunFolder(`${folder}/run`, sampleRun(), {
+      onTornTail: ({ bytes }) => torn.push(bytes),
+    });
+    await run.store.append("s", 1, ["second"]);
+    await run.close();
+    assert.deepEqual(torn, [3]);
+  }));
+
+Deno.test("readRunFolder() says that there is no run", () =>
+  inFolder((folder) => {
+    assert.throws(() => readRunFolder(folder), { name: "RunFolderError", message: /there is no run in it/ });
+    assert.throws(() => readRunFolder(`${folder}/x`), {
+      name: "RunFolderError",
+      message: /it does not exist/,
+    });
+    return Promise.resolve();
+  }));
+
+Deno.test("openRunFolder() says that a part of the path is a file", () =>
+  inFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/file`, "");
+    const message = /a part of the path is a file, not a folder/;
+    await refused(openRunFolder(`${folder}/file/run`, sampleRun()), "unusable", message);
+    await refused(openRunFolder(`${folder}/file`, sampleRun()), "unusable", message);
+  }));
+
+Deno.test({
+  name: "openRunFolder() says that a disk is full or read-only, and goes on when it no longer is" +
+    (NO_SMALL_DISK === null ? "" : ` (skipped: ${NO_SMALL_DISK})`),
+  ignore: NO_SMALL_DISK !== null,
+  fn: async () => {
+    using disk = mountSmallDisk(32 * 1024);
+    disk.makeReadOnly();
+    const open = () => openRunFolder(`${disk.path}/run`, sampleRun());
+    await refused(open(), "unusable", /the file system is read-only\. Choose/);
+    disk.makeWritable();
+    await Deno.writeFile(`${disk.path}/filler`, new Uint8Array(28 * 1024));
+    await refused(open(), "unusable", /the disk is full\. Free some space/);
+    await Deno.remove(`${disk.path}/filler`);
+    const run = await open();
+    assert.equal(run.resumed, false);
+    await run.close();
+    assert.deepEqual(names(`${disk.path}/run`), [
+      "discussions",
+      "experiment.yaml",
+      "manifest.json",
+      "run.lock",
+    ]);
+  },
+});

@@ -1,0 +1,21 @@
+/** A run's description, for tests of run folders. */
+import type { RunDescription } from "../run_folder.ts";
+import { platformVersions } from "../run_manifest.ts";
+
+/** The description of a small run; equal fingerprints and documents unless told otherwise. */
+export function sampleRun(fingerprint = "f1", turns = 14): RunDescription {
+  return {
+    experimentText: "name: sample # verbatim,\r\n  with comments\n",
+    nowMs: Date.UTC(2026, 0, 1),
+    manifest: {
+      experiment: { name: "sample", file: "exp.yaml", sha256: "0".repeat(64) },
+      fingerprint,
+      resolved: { name: "sample", discussion: { turns, history: 3 } },
+      sources: {},
+      seed: "42",
+      plan: { discussions: 4, conditions: 2, replications: 2 },
+      versions: { syndisco: "0.0.0", ...platformVersions() },
+      shards: 0,
+    },
+  };
+}

@@ -1,0 +1,44 @@
+/** A disk of a few kilobytes, for tests of full and read-only disks. Needs the right to mount. */
+
+/** A mounted file system; unmounted when it is disposed of. */
+export type SmallDisk =
+  & Disposable
+  & Readonly<{ path: string; makeReadOnly: () => void; makeWritable: () => void }>;
+
+/** Why tests with a small disk are skipped, with what enables them; `null` where they can run. */
+export const NO_SMALL_DISK: string | null = whyNot();
+
+/** Mounts an empty disk of so many bytes, a multiple of 4096. */
+export function mountSmallDisk(bytes: number): SmallDisk {
+  const path = Deno.makeTempDirSync();
+  try {
+    run("mount", "-t", "tmpfs", "-o", `size=${bytes}`, "tmpfs", path);
+  } catch (error) {
+    Deno.removeSync(path);
+    throw error;
+  }
+  return {
+    path,
+    makeReadOnly: () => run("mount", "-o", "remount,ro", path),
+    makeWritable: () => run("mount", "-o", "remount,rw", path),
+    [Symbol.dispose]() {
+      run("umount", path);
+      Deno.removeSync(path);
+    },
+  };
+}
+
+function run(command: string, ...args: string[]): void {
+  const { success, stderr } = new Deno.Command(command, { args }).outputSync();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
+}
+
+function whyNot(): string | null {
+  if (Deno.build.os !== "linux") return "needs tmpfs, which this system does not have";
+  try {
+    mountSmallDisk(4096)[Symbol.dispose]();
+    return null;
+  } catch {
+    return "needs the right to mount; `unshare -rm deno task test` has it";
+  }
+}

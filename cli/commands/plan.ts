@@ -1,0 +1,43 @@
+/** `plan`: what an experiment would run. */
+import { object } from "@optique/core/constructs";
+import { message } from "@optique/core/message";
+import { optional } from "@optique/core/modifiers";
+import type { InferValue } from "@optique/core/parser";
+import { argument, option } from "@optique/core/primitives";
+import { integer } from "@optique/core/valueparser";
+import { path } from "../arguments.ts";
+import { defineCommand } from "../command.ts";
+import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
+import type { Io } from "../terminal/text_sink.ts";
+
+const parser = object({
+  experiment: argument(path("EXPERIMENT", "file"), { description: message`The experiment file.` }),
+  show: optional(option("--show", integer({ metavar: "N", min: 1 }), {
+    description:
+      message`Show the N-th discussion instead: who takes part, how it opens, and the first prompt, word by word.`,
+  })),
+  json: option("--json", { description: message`Write one JSON object.` }),
+});
+
+/** The command. */
+export const command = defineCommand({
+  parser,
+  description:
+    message`Conditions, discussions, and how often each model would be asked. Nothing is written, no model is
+asked. Tokens are estimates; the output says what they rest on.`,
+  run,
+});
+
+async function run({ experiment, show, json }: InferValue<typeof parser>, { stdout }: Io): Promise<ExitCode> {
+  const { load } = await import("../load.ts");
+  const loaded = await load(experiment);
+  if (show !== undefined) {
+    const { shownDiscussion, shownText } = await import("../plan/shown_discussion.ts");
+    const shown = shownDiscussion(loaded, show);
+    stdout.write(json ? `${JSON.stringify(shown)}\n` : shownText(shown));
+    return EXIT_CODES.ok;
+  }
+  const { planObject, planText } = await import("../plan/overview.ts");
+  stdout.write(json ? `${JSON.stringify(planObject(loaded))}\n` : planText(loaded, stdout));
+  return EXIT_CODES.ok;
+}

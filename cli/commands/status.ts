@@ -1,0 +1,35 @@
+/** `status`: how far a run is. */
+import { object } from "@optique/core/constructs";
+import { message } from "@optique/core/message";
+import type { InferValue } from "@optique/core/parser";
+import { argument, option } from "@optique/core/primitives";
+import { path } from "../arguments.ts";
+import { defineCommand } from "../command.ts";
+import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
+import type { Io } from "../terminal/text_sink.ts";
+
+const parser = object({
+  run: argument(path("RUN", "directory"), { description: message`The run's folder, such as runs/NAME.` }),
+  json: option("--json", { description: message`Write one JSON object.` }),
+});
+
+/** The command. */
+export const command = defineCommand({
+  parser,
+  description:
+    message`Reads the logs and changes nothing, also while the run goes on. Damaged logs are named and do
+not stop the others; they make the exit code 1.`,
+  run,
+});
+
+async function run({ run: folder, json }: InferValue<typeof parser>, { stdout }: Io): Promise<ExitCode> {
+  const { runHolders } = await import("../../adapters/stores/run_holders.ts");
+  const { openRunLogs } = await import("../logs.ts");
+  const { readStatus } = await import("../status/status.ts");
+  const { statusObject, statusText } = await import("../status/view.ts");
+  const { run: { manifest }, discussions, events } = openRunLogs(folder);
+  const logs = await readStatus(discussions(), events);
+  const status = { folder, manifest, holders: runHolders(folder), logs };
+  stdout.write(json ? `${JSON.stringify(statusObject(status))}\n` : statusText(status, stdout));
+  return logs.damagedCount > 0 ? EXIT_CODES.findings : EXIT_CODES.ok;
+}

@@ -1,0 +1,110 @@
+/** The logs that a command looks at: those of a run folder, or one file alone. */
+import { basename, dirname, join, resolve } from "node:path";
+import { existsSync, statSync } from "node:fs";
+import { nativeSha256 } from "../adapters/local/mod.ts";
+import { loadExtensions } from "../adapters/local/load_extensions.ts";
+import { JsonlEventStore, readRunFolder, RUN_FILES, type RunReader } from "../adapters/stores/mod.ts";
+import { streamOf } from "../adapters/stores/stream_files.ts";
+import type { Rules } from "../core/discussion/mod.ts";
+import { readStream } from "../core/engine/mod.ts";
+import type { Envelope } from "../core/events/mod.ts";
+import { moderationSchedules } from "../core/moderation/mod.ts";
+import { turnTakingStrategies } from "../core/turn_taking/mod.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** Logs that are open for reading. */
+export interface Logs {
+  /** The run that they belong to; `null` for a file that lies outside of a run folder. */
+  readonly run: RunReader | null;
+  /** The names of the discussions. */
+  discussions(): AsyncIterable<string>;
+  /**
+   * The events of a discussion.
+   *
+   * @throws {DamagedStream} At the first damaged line.
+   */
+  events(discussion: string): AsyncIterable<Envelope>;
+  /** The discussion's file. */
+  fileOf(discussion: string): string;
+  /**
+   * What the discussions were held by: the researcher's own rules, if any, are loaded from beside the experiment
+   * file that the run was started with.
+   *
+   * @throws {UsageError} When one of them cannot be loaded.
+   */
+  rules(): Promise<Rules>;
+}
+
+/**
+ * Opens logs for reading.
+ *
+ * @param path A run folder, or a log file.
+ * @throws {RunFolderError} When the folder holds no run.
+ * @throws {UsageError} When the path is neither.
+ */
+export function openLogs(path: string): Logs {
+  if (!isFile(path)) return openRunLogs(path);
+  const discussion = streamOf(basename(path));
+  if (discussion === null) {
+    throw new UsageError(
+      `Cannot read "${path}" as a log: expected a run's folder, or one of its *.jsonl files`,
+    );
+  }
+  return logsOf(new JsonlEventStore(dirname(path)), runAround(path), async function* () {
+    yield discussion;
+  });
+}
+
+/**
+ * Opens the logs of a run for reading.
+ *
+ * @param folder A run folder.
+ * @throws {RunFolderError} When it holds no run.
+ */
+export function openRunLogs(folder: string): Logs & Readonly<{ run: RunReader }> {
+  const run = readRunFolder(folder);
+  return { ...logsOf(run.store, run, () => run.store.streams()), run };
+}
+
+function logsOf(
+  store: JsonlEventStore,
+  run: RunReader | null,
+  discussions: () => AsyncIterable<string>,
+): Logs {
+  return {
+    run,
+    discussions,
+    async *events(discussion) {
+      yield* readStream(store, discussion, nativeSha256);
+      store.release(discussion);
+    },
+    fileOf: (discussion) => store.locate(discussion),
+    async rules() {
+      if (run === null) {
+        return { strategies: turnTakingStrategies(), schedules: moderationSchedules(), sha256: nativeSha256 };
+      }
+      const folder = dirname(resolve(run.manifest.experiment.file));
+      const { known } = await loadExtensions(run.experimentText, folder);
+      for (const [name, reason] of known.unloadable ?? []) {
+        throw new UsageError(
+          `Cannot load "${name}", by which the run was held, from "${folder}": ${reason}. ` +
+            `Give the command where the run was started, with that file in its place`,
+        );
+      }
+      return { strategies: known.strategies, schedules: known.schedules, sha256: nativeSha256 };
+    },
+  };
+}
+
+function isFile(path: string): boolean {
+  return existsSync(path) && statSync(path).isFile();
+}
+
+/** The run whose folder a log lies in: its discussions' folder, or a sub-folder of that. */
+function runAround(path: string): RunReader | null {
+  const folder = dirname(resolve(path));
+  for (const parent of [dirname(folder), dirname(dirname(folder))]) {
+    if (existsSync(join(parent, RUN_FILES.manifest))) return readRunFolder(parent);
+  }
+  return null;
+}

@@ -1,0 +1,149 @@
+/** An experiment's plan as a whole, for people and for programs. */
+import type { LoadedExperiment } from "../../adapters/local/mod.ts";
+import type { Condition, DiscussionSettings } from "../../core/experiment/mod.ts";
+import { wrap } from "../terminal/fit.ts";
+import { neutralise } from "../terminal/neutralise.ts";
+import { formatCount, formatShort, plural } from "../terminal/numbers.ts";
+import { table } from "../terminal/table.ts";
+import type { TextSink } from "../terminal/text_sink.ts";
+import { plannedTotals } from "../totals.ts";
+import { type Certainty, countCalls, type ModelCalls } from "./calls.ts";
+import { CHARS_PER_TOKEN, COMMENT_TOKENS, estimateTokens, SAMPLE_SIZE_MAX } from "./tokens.ts";
+
+/** Conditions that are listed for people; programs get all of them. */
+export const CONDITIONS_LISTED_MAX = 60;
+
+const MARKS: Readonly<Record<Certainty, string>> = { exact: "", expected: "≈ ", "at most": "≤ " };
+
+type ModelPlan =
+  & Omit<ModelCalls, "certainty">
+  & Readonly<{
+    calls: number;
+    certainty: Certainty;
+    promptTokens: number;
+    replyTokens: number;
+  }>;
+
+function modelPlans({ plan }: LoadedExperiment): readonly ModelPlan[] {
+  const tokens = estimateTokens(plan);
+  return countCalls(plan).map((model) => ({
+    ...model,
+    calls: model.participant + model.moderator,
+    promptTokens: tokens.get(model.model)?.prompt ?? 0,
+    replyTokens: tokens.get(model.model)?.reply ?? 0,
+  }));
+}
+
+/** The plan as one object. */
+export function planObject(loaded: LoadedExperiment): Readonly<Record<string, unknown>> {
+  const { experiment, plan } = loaded;
+  return {
+    experiment: experiment.name,
+    seed: experiment.seed,
+    matched: experiment.matched,
+    replications: experiment.replications,
+    ...plannedTotals(plan),
+    conditions: plan.conditions.map(({ label, factors, variants }) => ({
+      label,
+      factors,
+      turns: valuesOf(variants, ({ turns }) => turns),
+      participants: valuesOf(variants, ({ count }) => count),
+      moderators: valuesOf(variants, moderatorOf),
+    })),
+    models: modelPlans(loaded),
+    estimate: {
+      charsPerToken: CHARS_PER_TOKEN,
+      commentTokens: COMMENT_TOKENS,
+      sampleSizeMax: SAMPLE_SIZE_MAX,
+    },
+  };
+}
+
+/** The plan as text. */
+export function planText(loaded: LoadedExperiment, sink: TextSink): string {
+  const { experiment, plan } = loaded;
+  const { conditions } = plan;
+  const { discussions, turns } = plannedTotals(plan);
+  const models = modelPlans(loaded);
+  const matched = experiment.matched && conditions.length > 1
+    ? "; the conditions of one replicate share personas, roles, openings and speaker draws"
+    : "";
+  const head = `${neutralise(experiment.name)}, seed ${neutralise(experiment.seed)}: ` +
+    `${plural(conditions.length, "condition")} × ${plural(experiment.replications, "replication")} = ` +
+    `${plural(discussions, "discussion")}, ${plural(turns, "turn")}${matched}`;
+  const notes =
+    `Calls leave out what is asked again after a failure. ${
+      legend(models)
+    }Tokens are estimates: prompts of ` +
+    `up to ${SAMPLE_SIZE_MAX} discussions, ${CHARS_PER_TOKEN} characters a token, comments of ${COMMENT_TOKENS} tokens ` +
+    `or the model's maxTokens, whichever is less.`;
+  const columns = sink.columns() - 1;
+  return [
+    `${wrap(head, columns).join("\n")}\n`,
+    conditionTable(conditions, experiment.replications, sink),
+    modelTable(models, sink),
+    `${wrap(notes, columns).join("\n")}\n`,
+  ].join("\n");
+}
+
+function conditionTable(conditions: readonly Condition[], replications: number, sink: TextSink): string {
+  const columns = [
+    { title: "condition" },
+    { title: "discussions", align: "right" },
+    { title: "turns", align: "right" },
+    { title: "participants", align: "right" },
+    { title: "moderator" },
+  ] as const;
+  const rows = conditions.slice(0, CONDITIONS_LISTED_MAX).map(({ label, variants }) => [
+    neutralise(label),
+    formatCount(replications),
+    valuesOf(variants, ({ turns }) => formatCount(turns)).join(" | "),
+    valuesOf(variants, ({ count }) => formatCount(count)).join(" | "),
+    neutralise(valuesOf(variants, moderatorOf).join(" | ")),
+  ]);
+  const rest = conditions.length - rows.length;
+  return table(sink, columns, rows) + (rest > 0 ? `… and ${plural(rest, "more condition")}\n` : "");
+}
+
+function modelTable(models: readonly ModelPlan[], sink: TextSink): string {
+  const columns = [
+    { title: "model" },
+    { title: "calls", align: "right" },
+    { title: "participants", align: "right" },
+    { title: "moderators", align: "right" },
+    { title: "tokens in", align: "right" },
+    { title: "tokens out", align: "right" },
+  ] as const;
+  return table(
+    sink,
+    columns,
+    models.map(({ model, calls, participant, moderator, certainty, promptTokens, replyTokens }) => [
+      neutralise(model),
+      `${MARKS[certainty]}${formatCount(calls)}`,
+      formatCount(participant),
+      formatCount(moderator),
+      `≈ ${formatShort(promptTokens)}`,
+      `≈ ${formatShort(replyTokens)}`,
+    ]),
+  );
+}
+
+function legend(models: readonly ModelPlan[]): string {
+  const has = (wanted: Certainty) => models.some(({ certainty }) => certainty === wanted);
+  return (has("expected") ? "≈ calls: who is asked is drawn. " : "") +
+    (has("at most") ? "≤ calls: how often a moderator is asked depends on what is said. " : "");
+}
+
+function moderatorOf({ moderator }: DiscussionSettings): string {
+  if (moderator === null) return "none";
+  const { name, options } = moderator.schedule;
+  const every = name === "every" ? ` ${options.n}` : "";
+  return `${moderator.name} (${name}${every})`;
+}
+
+function valuesOf<T>(
+  variants: readonly DiscussionSettings[],
+  value: (settings: DiscussionSettings) => T,
+): T[] {
+  return [...new Set(variants.map(value))];
+}

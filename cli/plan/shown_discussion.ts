@@ -1,0 +1,75 @@
+/** One discussion of a plan: what its participants will be told. */
+import type { LoadedExperiment } from "../../adapters/local/mod.ts";
+import {
+  type AskStep,
+  decide,
+  type DiscussionDesign,
+  type DiscussionState,
+  evolve,
+  initialState,
+  type Participant,
+} from "../../core/discussion/mod.ts";
+import { neutralise, neutraliseLines } from "../terminal/neutralise.ts";
+import { plural } from "../terminal/numbers.ts";
+import { UsageError } from "../usage_error.ts";
+
+/** A discussion before its first turn. */
+export type ShownDiscussion = Readonly<{
+  design: DiscussionDesign;
+  /** The first question, exactly as the model will get it. */
+  first: AskStep;
+}>;
+
+/**
+ * Shows a discussion of a plan.
+ *
+ * @param loaded The experiment.
+ * @param number Its number in the plan, from 1.
+ * @throws {UsageError} When there are fewer.
+ */
+export function shownDiscussion({ plan, rules }: LoadedExperiment, number: number): ShownDiscussion {
+  if (number > plan.size) {
+    throw new UsageError(
+      `Cannot show discussion "${number}": the experiment has ${plural(plan.size, "discussion")}`,
+    );
+  }
+  const design = plan.at(number - 1);
+  let state: DiscussionState = evolve(initialState, { type: "DiscussionOpened", data: design });
+  for (;;) {
+    const step = decide(state, rules);
+    if (step.kind === "ask") return { design, first: step };
+    // Every discussion has a turn, so that its beginning always comes to a question.
+    if (step.kind === "ended") throw new TypeError(`Cannot show discussion "${number}": it has no turns`);
+    state = evolve(state, step.event);
+  }
+}
+
+/** The same for people. */
+export function shownText({ design, first: { model, request } }: ShownDiscussion): string {
+  const { id, condition, replicate, participants, moderator, openings, varied } = design;
+  const lines = [
+    `${id}: condition ${condition}, replicate ${replicate}`,
+    ...Object.entries(varied).map(([path, label]) => `  ${path}: ${label}`),
+    "",
+    "Participants",
+    ...participants.map(described),
+    ...(moderator === null ? [] : ["", "Moderator", `  ${moderator.name} (${moderator.schedule.name})`]),
+    "",
+    openings.length === 0 ? "No opening comment" : "Opening",
+  ].map(neutralise);
+  for (const { author, text } of openings) {
+    lines.push(`  ${neutralise(author)}: ${neutraliseLines(text, "    ")}`);
+  }
+  lines.push("", neutralise(`First prompt, to ${model} for ${request.origin.speaker}`));
+  for (const { role, content } of request.messages) {
+    lines.push(`  [${role}]`, `  ${neutraliseLines(content, "  ")}`);
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function described({ name, model, persona, role }: Participant): string {
+  const attributes = Object.entries(persona)
+    .map(([key, value]) => `${key}: ${typeof value === "string" ? value : JSON.stringify(value)}`);
+  return `  ${name}${role === undefined ? "" : ` [${role.name}]`} on ${model}` +
+    (attributes.length === 0 ? "" : ` – ${attributes.join(", ")}`);
+}

@@ -1,0 +1,146 @@
+/** How far a run is, as text and as one object. */
+import type { RunManifest } from "../../adapters/stores/mod.ts";
+import { neutralise } from "../terminal/neutralise.ts";
+import { formatCount, formatShort, plural } from "../terminal/numbers.ts";
+import { table } from "../terminal/table.ts";
+import type { TextSink } from "../terminal/text_sink.ts";
+import type { ConditionStatus, LogsStatus } from "./status.ts";
+
+/** A run and what its logs say. */
+export type RunStatus = Readonly<{
+  folder: string;
+  manifest: RunManifest;
+  /** Who writes to it now. */
+  holders: readonly string[];
+  logs: LogsStatus;
+}>;
+
+/** Conditions that are listed for people; programs get all of them. */
+export const CONDITIONS_LISTED_MAX = 60;
+
+const NOTHING: ConditionStatus = {
+  completed: 0,
+  aborted: 0,
+  half: 0,
+  failed: 0,
+  turns: 0,
+  silent: 0,
+  interventions: 0,
+};
+
+/** The status as one object. */
+export function statusObject(
+  { folder, manifest, holders, logs }: RunStatus,
+): Readonly<Record<string, unknown>> {
+  const { experiment, seed, plan, createdAt } = manifest;
+  const total = totalOf(logs);
+  return {
+    folder,
+    experiment: experiment.name,
+    seed,
+    createdAt,
+    lastEventAt: logs.lastAt,
+    running: holders,
+    planned: plan.discussions,
+    notBegun: notBegun(manifest, total),
+    ...total,
+    conditions: Object.fromEntries(logs.conditions),
+    models: Object.fromEntries(logs.models),
+    failures: Object.fromEntries(logs.failures),
+    damagedCount: logs.damagedCount,
+    damaged: logs.damaged,
+  };
+}
+
+/** The status as text. */
+export function statusText({ folder, manifest, holders, logs }: RunStatus, sink: TextSink): string {
+  const { experiment, seed, plan } = manifest;
+  const total = totalOf(logs);
+  const running = holders.length === 0
+    ? ["nobody is running it now"]
+    : holders.map((holder) => `running: ${holder}`);
+  const head = [
+    `${folder}: ${experiment.name}, seed ${seed}`,
+    ...running,
+    logs.lastAt === null ? "no event yet" : `last event ${logs.lastAt}`,
+  ].map((line) => `${neutralise(line)}\n`).join("");
+  const counts = [
+    ["finished", `${formatCount(total.completed)} of ${formatCount(plan.discussions)}`],
+    [
+      "half-finished",
+      `${formatCount(total.half)}${
+        total.failed === 0 ? "" : `, ${formatCount(total.failed)} of them after a failed request`
+      }`,
+    ],
+    ["not begun", formatCount(notBegun(manifest, total))],
+    ...(total.aborted === 0 ? [] : [["given up", formatCount(total.aborted)]]),
+    ["failures", failuresOf(logs)],
+  ].map(([label, value]) => `${label!.padEnd(15)}${value}\n`).join("");
+  return [head, counts, conditionTable(logs, sink), modelTable(logs, sink), damage(logs)]
+    .filter((part) => part !== "").join("\n");
+}
+
+function totalOf({ conditions }: LogsStatus): ConditionStatus {
+  const total = { ...NOTHING };
+  for (const condition of conditions.values()) {
+    for (const key of Object.keys(total) as (keyof ConditionStatus)[]) total[key] += condition[key];
+  }
+  return total;
+}
+
+/** A log whose first line is damaged has begun, though nobody knows how far it came. */
+function notBegun({ plan }: RunManifest, { completed, aborted, half }: ConditionStatus): number {
+  return Math.max(0, plan.discussions - completed - aborted - half);
+}
+
+function failuresOf({ failures }: LogsStatus): string {
+  const total = [...failures.values()].reduce((sum, count) => sum + count, 0);
+  if (total === 0) return "0";
+  const kinds = [...failures].map(([kind, count]) => `${formatCount(count)} ${neutralise(kind)}`);
+  return `${formatCount(total)} (${kinds.join(", ")})`;
+}
+
+function conditionTable({ conditions }: LogsStatus, sink: TextSink): string {
+  if (conditions.size === 0) return "";
+  const columns = [
+    { title: "condition" },
+    ...["finished", "half", "turns", "silent", "moderator"].map((title) =>
+      ({ title, align: "right" }) as const
+    ),
+  ];
+  const rows = [...conditions].sort(([a], [b]) => a < b ? -1 : 1).slice(0, CONDITIONS_LISTED_MAX)
+    .map(([label, { completed, half, turns, silent, interventions }]) => [
+      neutralise(label),
+      ...[completed, half, turns, silent, interventions].map(formatCount),
+    ]);
+  const rest = conditions.size - rows.length;
+  return table(sink, columns, rows) + (rest > 0 ? `… and ${plural(rest, "more condition")}\n` : "");
+}
+
+function modelTable({ models }: LogsStatus, sink: TextSink): string {
+  if (models.size === 0) return "";
+  const columns = [
+    { title: "model" },
+    ...["replies", "tokens in", "tokens out"].map((title) => ({ title, align: "right" }) as const),
+  ];
+  return table(
+    sink,
+    columns,
+    [...models].map(([name, { replies, promptTokens, completionTokens }]) => [
+      neutralise(name),
+      formatCount(replies),
+      formatShort(promptTokens),
+      formatShort(completionTokens),
+    ]),
+  );
+}
+
+function damage({ damaged, damagedCount }: LogsStatus): string {
+  if (damagedCount === 0) return "";
+  const rest = damagedCount - damaged.length;
+  return [
+    `${plural(damagedCount, "log")} damaged; the others are not affected:`,
+    ...damaged.map(({ message }) => `  ${neutralise(message)}`),
+    ...(rest > 0 ? [`  … and ${formatCount(rest)} more`] : []),
+  ].map((line) => `${line}\n`).join("");
+}

@@ -1,0 +1,57 @@
+/** The program as a process of its own, for tests that must not share memory with it. */
+import { fileURLToPath } from "node:url";
+import { nativeSha256 } from "../../adapters/local/mod.ts";
+import { readRunFolder } from "../../adapters/stores/mod.ts";
+import { readStream } from "../../core/engine/mod.ts";
+
+const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
+
+/** A process that hangs is a failed test, not a hung test run. */
+const PROCESS_MS_MAX = 60_000;
+
+/** What a process left behind. */
+export type Ended = Readonly<{ code: number; signal: string | null; stdout: string; stderr: string }>;
+
+/** How a process is started. */
+export type ProcessOptions = Readonly<{ env?: Readonly<Record<string, string>>; cwd?: string }>;
+
+/** Starts the program. */
+export function startProgram(args: readonly string[], options: ProcessOptions = {}): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-prompt", "-A", MAIN, ...args],
+    env: { NO_COLOR: "1", ...options.env },
+    cwd: options.cwd,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+/** Waits for a process, and kills one that hangs. */
+export async function ended(child: Deno.ChildProcess): Promise<Ended> {
+  const timer = setTimeout(() => child.kill("SIGKILL"), PROCESS_MS_MAX);
+  const { code, signal, stdout, stderr } = await child.output();
+  clearTimeout(timer);
+  const decoder = new TextDecoder();
+  return { code, signal, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}
+
+/** Runs the program to its end. */
+export async function runProgram(args: readonly string[], options: ProcessOptions = {}): Promise<Ended> {
+  return await ended(startProgram(args, options));
+}
+
+/** What counts when two runs are compared: stream → `type` and `data` of its events, as JSON lines. */
+export async function contentsOfRun(folder: string): Promise<Map<string, string>> {
+  const { store } = readRunFolder(folder);
+  const contents = new Map<string, string>();
+  for await (const stream of store.streams()) {
+    let text = "";
+    for await (const { type, data } of readStream(store, stream, nativeSha256)) {
+      text += `${JSON.stringify({ type, data })}\n`;
+    }
+    contents.set(stream, text);
+  }
+  await store.close();
+  return new Map([...contents].sort(([a], [b]) => a < b ? -1 : 1));
+}

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { DiscussionEvent } from "../events/mod.ts";
+import { designWith, play, someDesign, someReplies, stateAfter } from "../testing/mod.ts";
+import type { DiscussionDesign } from "./mod.ts";
+
+const isTurn = ({ type }: DiscussionEvent) => type === "TurnTaken" || type === "TurnPassed";
+
+/** Holds discussions of any design with any replies, and checks something of each. */
+function ofAnyDiscussion(check: (design: DiscussionDesign, played: ReturnType<typeof play>) => void): void {
+  fc.assert(fc.property(someDesign, someReplies, (design, replies) => {
+    check(design, play(design, (_, nth) => replies[nth % replies.length]!));
+  }));
+}
+
+Deno.test("any discussion ends by itself after exactly its turns, and counts them and its comments right", () => {
+  ofAnyDiscussion((design, { events }) => {
+    const comments = events.filter(({ data }) => "comment" in data).length;
+    assert.equal(events.filter(isTurn).length, design.turns);
+    assert.deepEqual(events.at(-1), {
+      type: "DiscussionCompleted",
+      data: { reason: "turns", turns: design.turns, comments },
+    });
+  });
+});
+
+Deno.test("any discussion numbers turns and comments without gaps, each answer in the turn it was asked in", () => {
+  ofAnyDiscussion((design, { events }) => {
+    const ordinals = events.flatMap(({ data }) => "comment" in data ? [data.comment] : []);
+    assert.deepEqual(ordinals, [...ordinals.keys()]);
+    const turns = events.filter(isTurn).map(({ data }) => "turn" in data && data.turn);
+    assert.deepEqual(turns, [...Array(design.turns).keys()]);
+    let turn = -1;
+    for (const { type, data } of events) {
+      if (type === "TurnTaken" || type === "TurnPassed") turn = data.turn;
+      if (type === "ModeratorIntervened" || type === "ModeratorAbstained") assert.equal(data.turn, turn);
+    }
+  });
+});
+
+Deno.test("any discussion posts all its openings before its first turn, whole", () => {
+  ofAnyDiscussion((design, { events }) => {
+    const seeds = events.slice(1, 1 + design.openings.length);
+    assert.deepEqual(
+      seeds,
+      design.openings.map(({ author, text }, comment) => ({
+        type: "SeedCommentPosted",
+        data: { comment, author, text },
+      })),
+    );
+  });
+});
+
+Deno.test("any discussion's events give its last state again, through JSON as well", () => {
+  ofAnyDiscussion((_, { events, states }) => {
+    assert.deepEqual(stateAfter(events), states.at(-1));
+    assert.deepEqual(stateAfter(JSON.parse(JSON.stringify(events))), states.at(-1));
+  });
+});
+
+Deno.test("any discussion's prompts show no more comments than its history, and none that were silence", () => {
+  fc.assert(fc.property(someDesign, fc.array(fc.boolean(), { minLength: 1 }), (design, silent) => {
+    // Every comment and every silence is told apart by its number, so that prompts can be searched for them.
+    const { asked } = play(
+      { ...design, passWord: "", openings: [] },
+      (_, nth) =>
+        silent[nth % silent.length] ? { text: `<silence ${nth}>`, finishReason: "refused" } : `<said ${nth}>`,
+    );
+    for (const [nth, { request }] of asked.entries()) {
+      const prompt = JSON.stringify(request.messages);
+      assert.ok(!prompt.includes("<silence"));
+      const shown = [...prompt.matchAll(/<said (\d+)>/g)].map(([, number]) => Number(number));
+      const said = [...Array(nth).keys()].filter((number) => !silent[number % silent.length]);
+      assert.deepEqual(shown, design.history === 0 ? [] : said.slice(-(design.history ?? said.length)));
+    }
+  }));
+});
+
+Deno.test("conditions of one replicate give the same turns to the same people", () => {
+  fc.assert(fc.property(someDesign, (design) => {
+    fc.pre(design.turnTaking.name !== "mention");
+    const speakers = (changes: Partial<DiscussionDesign>) =>
+      play(designWith({ ...design, ...changes }), () => "Hm.").asked
+        .filter(({ request }) => request.origin.role === "participant")
+        .map(({ request }) => request.origin.speaker);
+    assert.deepEqual(speakers({ id: "d2", condition: "other", moderator: null, history: 1 }), speakers({}));
+  }));
+});

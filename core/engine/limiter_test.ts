@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { Limiter } from "./limiter.ts";
+
+Deno.test("Limiter gives slots at once while there are any, then in the order of asking", async () => {
+  const limiter = new Limiter(2);
+  assert.equal(limiter.acquire(), null);
+  assert.equal(limiter.acquire(), null);
+  const order: string[] = [];
+  const third = limiter.acquire()!.then(() => order.push("third"));
+  const fourth = limiter.acquire()!.then(() => order.push("fourth"));
+  await Promise.resolve();
+  assert.deepEqual(order, []);
+  limiter.release();
+  await third;
+  assert.deepEqual(order, ["third"]);
+  limiter.release();
+  await fourth;
+  assert.deepEqual(order, ["third", "fourth"]);
+  limiter.release();
+  limiter.release();
+  assert.equal(limiter.acquire(), null);
+  assert.equal(limiter.acquire(), null);
+  assert.notEqual(limiter.acquire(), null);
+});
+
+Deno.test("Limiter is never exceeded, uses every slot while anybody waits, and serves everybody", async () => {
+  const durations = fc.array(fc.nat(6), { maxLength: 40 });
+  await fc.assert(fc.asyncProperty(fc.integer({ min: 1, max: 5 }), durations, async (slots, tasks) => {
+    const limiter = new Limiter(slots);
+    let held = 0;
+    let most = 0;
+    let served = 0;
+    await Promise.all(tasks.map(async (steps) => {
+      await limiter.acquire();
+      most = Math.max(most, ++held);
+      for (let step = 0; step < steps; step++) await Promise.resolve();
+      held--;
+      served++;
+      limiter.release();
+    }));
+    assert.ok(most <= slots);
+    assert.equal(served, tasks.length);
+    if (tasks.every((steps) => steps > 0)) assert.equal(most, Math.min(slots, tasks.length));
+  }));
+});
+
+Deno.test("Limiter refuses a number of slots that nothing could go through", () => {
+  for (const slots of [0, -1, 1.5, NaN, Infinity]) assert.throws(() => new Limiter(slots), RangeError);
+});

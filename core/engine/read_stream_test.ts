@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { sealedLines } from "../events/sample_stream.ts";
+import { type EventStore, memoryEventStore, portableSha256 } from "../ports/mod.ts";
+import { DamagedStream, readStream } from "./read_stream.ts";
+
+async function storeOf(lines: readonly string[], stream = "s"): Promise<EventStore> {
+  const store = memoryEventStore();
+  await store.append(stream, 0, lines);
+  return store;
+}
+
+async function readUntilDamage(store: EventStore, stream = "s"): Promise<[number, DamagedStream]> {
+  let events = 0;
+  try {
+    for await (const { seq } of readStream(store, stream, portableSha256)) assert.equal(seq, events++);
+  } catch (error) {
+    assert.ok(error instanceof DamagedStream);
+    return [events, error];
+  }
+  return assert.fail("no damage was found");
+}
+
+Deno.test("readStream() gives the events of a stream in order", async () => {
+  const types: string[] = [];
+  for await (const { type } of readStream(await storeOf(sealedLines("s")), "s", portableSha256)) {
+    types.push(type);
+  }
+  assert.equal(types.length, 9);
+  assert.deepEqual([types[0], types[8]], ["DiscussionOpened", "DiscussionCompleted"]);
+});
+
+Deno.test("readStream() of an unknown stream gives nothing", async () => {
+  for await (const _ of readStream(memoryEventStore(), "s", portableSha256)) assert.fail();
+});
+
+Deno.test("readStream() throws at the first damaged line, after all events before it", async () => {
+  const lines = sealedLines("s");
+  const store = await storeOf(lines.with(2, lines[2]!.replace("No.", "Yes")));
+  const [events, damage] = await readUntilDamage(store);
+  assert.deepEqual([events, damage.lineNumber, damage.kind, damage.stream], [2, 3, "wrong-hash", "s"]);
+  assert.match(damage.message, /^Cannot read "s": line 3 is damaged: the hash does not match/);
+});
+
+Deno.test("readStream() names the file where the store has files", async () => {
+  const store = await storeOf(["no event"]);
+  const [, damage] = await readUntilDamage({ ...store, locate: (stream) => `runs/x/${stream}.jsonl` });
+  assert.match(damage.message, /line 1 of "runs\/x\/s\.jsonl" is damaged: the line is not JSON/);
+});
+
+Deno.test("readStream() refuses a stream under another one's name", async () => {
+  const [events, damage] = await readUntilDamage(await storeOf(sealedLines("s"), "t"), "t");
+  assert.deepEqual([events, damage.kind], [0, "wrong-place"]);
+});

@@ -1,0 +1,215 @@
+import assert from "node:assert/strict";
+import { type Clock, ModelError, type ModelErrorKind, type ModelRequest } from "../ports/mod.ts";
+import { type Answer, modelThat, recordingClock } from "../testing/mod.ts";
+import { Limiter } from "./limiter.ts";
+import { requestReply } from "./request.ts";
+import type { RetryPolicy } from "./limits.ts";
+
+const RETRY: RetryPolicy = { attemptsMax: 4, waitMs: 1000, waitMsMax: 3000, retryAfterMsMax: 60_000 };
+const NEVER = new AbortController().signal;
+
+function requestOf(discussion: string): ModelRequest {
+  return {
+    messages: [{ role: "user", content: "Well?" }],
+    sampling: {},
+    seed: 1,
+    origin: { discussion, turn: 3, speaker: "Ann", role: "participant" },
+  };
+}
+
+/** Requests with one slot, a clock that records its waits, and a count of the attempts. */
+function asking(answer: Answer, clock: Clock = recordingClock()) {
+  const limiter = new Limiter(1);
+  let attempts = 0;
+  const model = modelThat((request, signal) => {
+    attempts++;
+    return answer(request, signal);
+  });
+  return {
+    limiter,
+    attempts: () => attempts,
+    ask: ({ discussion = "d1", signal = NEVER, stop = NEVER } = {}) =>
+      requestReply({ model, limiter }, requestOf(discussion), { clock, retry: RETRY, signal, stop }),
+    /** Taking the only slot shows that it was given back. */
+    slotIsFree: () => limiter.acquire() === null,
+  };
+}
+
+function failing(kind: ModelErrorKind, options: { retryAfterMs?: number } = {}): Answer {
+  return () => {
+    throw new ModelError(kind, `it is ${kind}`, options);
+  };
+}
+
+Deno.test("requestReply() gives the reply, the attempts and the time of the last of them", async () => {
+  const clock = recordingClock();
+  let failures = 2;
+  const { ask, slotIsFree } = asking((request) => {
+    clock.pass(120);
+    if (failures-- > 0) throw new ModelError("server-error", "busy");
+    assert.deepEqual(request, requestOf("d1"));
+    return "Yes.";
+  }, clock);
+  assert.deepEqual(await ask(), {
+    reply: { text: "Yes.", finishReason: "stop" },
+    trace: { attempts: 3, latencyMs: 120 },
+  });
+  assert.equal(clock.waitsMs.length, 2);
+  assert.ok(slotIsFree());
+});
+
+Deno.test("requestReply() tries again what can succeed later, with doubled waits up to a limit, half of them jitter", async () => {
+  for (
+    const kind of ["rate-limited", "server-error", "unreachable", "time-out", "malformed-reply"] as const
+  ) {
+    const clock = recordingClock();
+    const { ask, attempts, slotIsFree } = asking(failing(kind), clock);
+    const outcome = await ask();
+    assert.ok(outcome !== null && "error" in outcome);
+    assert.deepEqual([outcome.error.kind, outcome.trace.attempts, attempts()], [kind, 4, 4]);
+    const [first, second, third, ...more] = clock.waitsMs;
+    assert.ok(first! >= 500 && first! <= 1000);
+    assert.ok(second! >= 1000 && second! <= 2000);
+    assert.ok(third! >= 1500 && third! <= 3000);
+    assert.deepEqual(more, []);
+    assert.ok(slotIsFree());
+  }
+});
+
+Deno.test("requestReply() waits differently in different discussions, and the same in the same", async () => {
+  const waits = async (discussion: string) => {
+    const clock = recordingClock();
+    await asking(failing("rate-limited"), clock).ask({ discussion });
+    return clock.waitsMs;
+  };
+  assert.deepEqual(await waits("d1"), await waits("d1"));
+  const first = await Promise.all(Array.from({ length: 50 }, (_, index) => waits(`d${index}`)));
+  assert.equal(new Set(first.map(([wait]) => wait)).size, 50);
+});
+
+Deno.test("requestReply() does not try again what cannot succeed", async () => {
+  for (const kind of ["unauthorised", "unknown-model", "bad-request", "broken-model"] as const) {
+    const clock = recordingClock();
+    const { ask, slotIsFree } = asking(failing(kind), clock);
+    const outcome = await ask();
+    assert.ok(outcome !== null && "error" in outcome);
+    assert.deepEqual([outcome.error.kind, outcome.trace.attempts, clock.waitsMs], [kind, 1, []]);
+    assert.ok(slotIsFree());
+  }
+});
+
+Deno.test("requestReply() waits as long as the server asks for", async () => {
+  const clock = recordingClock();
+  await asking(failing("rate-limited", { retryAfterMs: 45_000 }), clock).ask();
+  assert.deepEqual(clock.waitsMs, [45_000, 45_000, 45_000]);
+});
+
+Deno.test("requestReply() waits no less than its own policy says", async () => {
+  const clock = recordingClock();
+  await asking(failing("rate-limited", { retryAfterMs: 1 }), clock).ask();
+  assert.ok(clock.waitsMs[0]! >= 500);
+});
+
+Deno.test("requestReply() gives up when the server asks for more than the limit", async () => {
+  const clock = recordingClock();
+  const { ask, attempts } = asking(failing("rate-limited", { retryAfterMs: 60_001 }), clock);
+  const outcome = await ask();
+  assert.ok(outcome !== null && "error" in outcome);
+  assert.deepEqual([attempts(), clock.waitsMs], [1, []]);
+});
+
+Deno.test("requestReply() takes any other failure for a broken model", async () => {
+  const cause = new TypeError("x is not a function");
+  const outcome = await asking(() => Promise.reject(cause)).ask();
+  assert.ok(outcome !== null && "error" in outcome);
+  const { kind, message } = outcome.error;
+  assert.deepEqual([kind, message, outcome.error.cause], [
+    "broken-model",
+    "The model adapter failed: x is not a function",
+    cause,
+  ]);
+});
+
+Deno.test("requestReply() leaves its slot to others while it waits", async () => {
+  const clock = recordingClock();
+  const free: boolean[] = [];
+  const { ask, limiter } = asking(failing("server-error"), {
+    now: clock.now,
+    sleep(ms, signal) {
+      free.push(limiter.acquire() === null);
+      limiter.release();
+      return clock.sleep(ms, signal);
+    },
+  });
+  await ask();
+  assert.deepEqual(free, [true, true, true]);
+});
+
+Deno.test("requestReply() waits for a slot and asks when it has one", async () => {
+  const { ask, limiter, attempts } = asking(() => "Yes.");
+  await limiter.acquire();
+  const outcome = ask();
+  await Promise.resolve();
+  assert.equal(attempts(), 0);
+  limiter.release();
+  assert.ok("reply" in (await outcome)!);
+});
+
+Deno.test("requestReply() is given up before, during and between attempts, with the signal's reason", async () => {
+  const reason = new Error("enough");
+  const aborted = AbortSignal.abort(reason);
+  const before = asking(() => "Yes.");
+  await assert.rejects(before.ask({ signal: aborted }), reason);
+  assert.equal(before.attempts(), 0);
+  assert.ok(before.slotIsFree());
+
+  const during = new AbortController();
+  const inFlight = asking((_, signal) =>
+    new Promise((_, reject) => {
+      signal.addEventListener("abort", () => reject(new DOMException("aborted", "AbortError")));
+      during.abort(reason);
+    })
+  );
+  await assert.rejects(inFlight.ask({ signal: during.signal }), reason);
+  assert.ok(inFlight.slotIsFree());
+
+  const between = new AbortController();
+  const clock = recordingClock();
+  const waiting = asking(failing("server-error"), {
+    now: clock.now,
+    sleep(ms, signal) {
+      between.abort(reason);
+      return clock.sleep(ms, signal);
+    },
+  });
+  await assert.rejects(waiting.ask({ signal: between.signal }), reason);
+  assert.equal(waiting.attempts(), 1);
+  assert.ok(waiting.slotIsFree());
+});
+
+Deno.test("requestReply() that is stopped begins no attempt, and keeps the answer of one in flight", async () => {
+  const before = asking(() => "Yes.");
+  assert.equal(await before.ask({ stop: AbortSignal.abort() }), null);
+  assert.equal(before.attempts(), 0);
+  assert.ok(before.slotIsFree());
+
+  const during = new AbortController();
+  const inFlight = asking(() => {
+    during.abort();
+    return "Yes.";
+  });
+  assert.ok("reply" in (await inFlight.ask({ stop: during.signal }))!);
+
+  const between = new AbortController();
+  const clock = recordingClock();
+  const waiting = asking(failing("server-error"), {
+    now: clock.now,
+    sleep(ms, signal) {
+      between.abort();
+      return clock.sleep(ms, signal);
+    },
+  });
+  assert.equal(await waiting.ask({ stop: between.signal }), null);
+  assert.equal(waiting.attempts(), 1);
+  assert.ok(waiting.slotIsFree());
+});

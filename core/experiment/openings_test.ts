@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { readOpeningRows, readOpenings } from "./openings.ts";
+
+Deno.test("readOpenings() reads texts, comments with authors, and openings of several comments", () => {
+  const { items, findings } = readOpenings(["One", { author: "Zoe", text: "Two" }, ["Three", {
+    text: "Four",
+  }]]);
+  assert.deepEqual(findings, []);
+  assert.deepEqual(items, [
+    [{ text: "One" }],
+    [{ author: "Zoe", text: "Two" }],
+    [{ text: "Three" }, { text: "Four" }],
+  ]);
+});
+
+Deno.test("readOpenings() tells everything that is wrong", () => {
+  const { findings } = readOpenings(["  ", [], { txt: "x" }, [{ text: "y", author: 3 }], 7]);
+  assert.deepEqual(findings.map(({ path, message, suggestion }) => [path.join("."), message, suggestion]), [
+    ["0", 'expected a text, found the text "  "', undefined],
+    ["1", "there is no comment in this opening", undefined],
+    ["2.text", "is missing: expected a text", undefined],
+    ["2.txt", "unknown key", "text"],
+    [
+      "3.0.author",
+      "expected a name: one line of 1 to 200 characters without spaces around it, found 3",
+      undefined,
+    ],
+    ["4", "expected a text, or { author, text }, found 7", undefined],
+  ]);
+});
+
+Deno.test("readOpeningRows() puts rows of equal opening together, wherever they stand", () => {
+  const { items } = readOpeningRows([
+    { opening: "1", text: "a", author: "Zoe" },
+    { text: "alone" },
+    { opening: "2", text: "b" },
+    { opening: "1", text: "c" },
+    { text: "alone too" },
+  ]);
+  assert.deepEqual(items, [
+    [{ text: "a", author: "Zoe" }, { text: "c" }],
+    [{ text: "alone" }],
+    [{ text: "b" }],
+    [{ text: "alone too" }],
+  ]);
+});
+
+Deno.test("readOpeningRows() tells of unknown columns and rows without a text", () => {
+  const { findings } = readOpeningRows([{ text: "a", auhtor: "Zoe" }, { author: "Zoe" }]);
+  assert.deepEqual(findings.map(({ path, suggestion }) => [path.join("."), suggestion]), [
+    ["0.auhtor", "author"],
+    ["1.text", undefined],
+  ]);
+});

@@ -1,0 +1,324 @@
+import assert from "node:assert/strict";
+import { parsed, problemsOf } from "./testing.ts";
+
+const SMALL = `
+name: small
+seed: 42
+models:
+  talker: { adapter: scripted }
+participants:
+  model: talker
+  personas: [{ name: Anna }, { name: Ben }, { name: Cid }]
+discussion:
+  turns: 4
+`;
+
+Deno.test("parseExperiment() fills in the defaults", async () => {
+  const experiment = await parsed(SMALL);
+  assert.equal(experiment.seed, "42");
+  assert.equal(experiment.replications, 1);
+  assert.equal(experiment.matched, true);
+  assert.equal(experiment.conditions.length, 1);
+  const [condition] = experiment.conditions;
+  assert.equal(condition!.label, "base");
+  const [settings] = condition!.variants;
+  assert.equal(settings!.count, 3);
+  assert.equal(settings!.history, 3);
+  assert.equal(settings!.passWord, "PASS");
+  assert.equal(settings!.moderator, null);
+  assert.deepEqual(settings!.turnTaking, { name: "random", options: {} });
+  assert.deepEqual([settings!.prompt.layout, settings!.prompt.version], ["transcript", 1]);
+  assert.deepEqual(settings!.openings, []);
+});
+
+Deno.test("parseExperiment() reads everything that a file can say", async () => {
+  const text = `
+name: full_1.0-a
+seed: a phrase
+models:
+  qwen2.5:
+    adapter: openai
+    baseUrl: http://localhost:8000/v1
+    temperature: 0.8
+    topP: 0.95
+    maxTokens: 200
+    stop: "\\n\\n"
+    extraBody: { top_k: 40 }
+  other: { adapter: scripted, stop: [a, b] }
+participants:
+  model: [qwen2.5, other]
+  personas: personas.csv
+  count: 2
+  pinned: [Ben]
+  context: C
+  instructions: I
+  roles: [{ name: troll, probability: 0.3, instructions: Provoke. }, { name: expert, count: 1, instructions: Know. }]
+openings: openings.csv
+discussion: { turns: 7, history: all, turnTaking: { strategy: respond, probability: 0.4 }, passWord: "-", layout: dialogue }
+moderators:
+  gentle: { model: other, name: Mo, persona: { age: 50 }, instructions: Calm., schedule: { every: 3 } }
+moderator: gentle
+`;
+  const files = {
+    "personas.csv": "name,age\nAnna,30\nBen,40\n",
+    "openings.csv": "opening,text,author\n1,One,Zoe\n1,Two,\n",
+  };
+  const { conditions, sources } = await parsed(text, { files });
+  assert.deepEqual(conditions[0]!.variants, [{
+    participantModels: ["qwen2.5", "other"],
+    pinned: [{ name: "Ben", attributes: { age: "40" } }],
+    others: [{ name: "Anna", attributes: { age: "30" } }],
+    count: 2,
+    roles: [
+      { name: "troll", probability: 0.3, instructions: "Provoke." },
+      { name: "expert", count: 1, instructions: "Know." },
+    ],
+    openings: [[{ text: "One", author: "Zoe" }, { text: "Two" }]],
+    turns: 7,
+    history: null,
+    turnTaking: { name: "respond", options: { probability: 0.4 } },
+    passWord: "-",
+    prompt: { layout: "dialogue", version: 1, context: "C", instructions: "I" },
+    moderator: {
+      name: "Mo",
+      model: "other",
+      persona: { age: 50 },
+      instructions: "Calm.",
+      schedule: { name: "every", options: { n: 3 } },
+    },
+    models: {
+      "qwen2.5": {
+        adapter: "openai",
+        sampling: { temperature: 0.8, topP: 0.95, maxTokens: 200, stop: ["\n\n"] },
+        options: { baseUrl: "http://localhost:8000/v1", extraBody: { top_k: 40 } },
+      },
+      other: { adapter: "scripted", sampling: { stop: ["a", "b"] }, options: {} },
+    },
+  }]);
+  assert.deepEqual([...sources.keys()].sort(), ["openings.csv", "personas.csv"]);
+  assert.equal(sources.get("personas.csv")!.text, files["personas.csv"]);
+});
+
+Deno.test("parseExperiment() tells everything that is wrong, in all files at once", async () => {
+  const text = `name: moderator effect
+seed: 1.5
+models:
+  talker: { adapter: scriptd, topP: 2 }
+participants:
+  model: talkr
+  personas: p.json
+  cout: 3
+  pinned: [Anna, Zed]
+  roles: [{ name: troll, instructions: x, probability: 0.3, count: 1 }]
+openings: gone.yaml
+discussion:
+  turn: 14
+  history: -1
+  turnTaking: { strategy: respnd }
+  layout: transcrip
+  passWord: A
+  passWord: B
+moderators:
+  gentle: { model: tlker, schedule: { every: 0 } }
+moderator: gentl
+turns: 3
+design:
+  factors: { count: [3, 5], discussion.history: 3 }
+  replications: 0
+`;
+  const personas = `[
+  { "name": "Anna" },
+  { "name": "Ben", "talkativeness": -1 },
+  { "username": "Anna" }
+]`;
+  assert.deepEqual(await problemsOf(text, { files: { "p.json": personas } }), [
+    'exp.yaml:1:7: name: expected a name of at most 100 letters, digits, "-", "_" and ".", ' +
+    'found the text "moderator effect"',
+    "exp.yaml:2:7: seed: expected a whole number, or a text of 1 to 200 characters, found 1.5",
+    'exp.yaml:4:22: models.talker.adapter: there is no adapter "scriptd": expected scripted or openai, ' +
+    'or the path of your own; did you mean "scripted"?',
+    "exp.yaml:4:37: models.talker.topP: expected a number from 0 to 1, found 2",
+    'exp.yaml:6:10: participants.model: there is no model "talkr": expected talker; did you mean "talker"?',
+    'exp.yaml:8:3: participants.cout: unknown key; did you mean "count"?',
+    "exp.yaml:10:11: participants.roles.0: expected either probability or count, found both",
+    'exp.yaml:11:11: openings: cannot read "gone.yaml": there is no file "gone.yaml"',
+    "exp.yaml:12:1: discussion.turns: is missing: expected a whole number from 1 to 100000",
+    'exp.yaml:13:3: discussion.turn: unknown key; did you mean "turns"?',
+    "exp.yaml:14:12: discussion.history: expected a whole number from 0 to 100000, or all, found -1",
+    'exp.yaml:15:27: discussion.turnTaking.strategy: there is no turn-taking strategy "respnd": expected ' +
+    'round-robin, random, respond, weighted or mention, or the path of your own; did you mean "respond"?',
+    'exp.yaml:16:11: discussion.layout: expected transcript or dialogue, found the text "transcrip"; ' +
+    'did you mean "transcript"?',
+    "exp.yaml:18:3: this key stands here twice",
+    'exp.yaml:20:20: moderators.gentle.model: there is no model "tlker": expected talker; did you mean "talker"?',
+    "exp.yaml:20:46: moderators.gentle.schedule.every: expected a whole number of at least 1, found 0",
+    'exp.yaml:21:12: moderator: there is no moderator "gentl": expected gentle; did you mean "gentle"?',
+    'exp.yaml:22:1: turns: unknown key; did you mean "discussion.turns"?',
+    'exp.yaml:24:14: design.factors.count: no value of this file can stand at "count"; ' +
+    'did you mean "participants.count"?',
+    "exp.yaml:24:49: design.factors.discussion.history: expected a list of levels, found 3",
+    "exp.yaml:25:17: design.replications: expected a whole number from 1 to 10000000, found 0",
+    "p.json:3:39: 1.talkativeness: expected a number of at least 0, found -1",
+    'p.json:4:17: 2.username: another persona has the name "Anna"',
+  ]);
+});
+
+const MODERATED = SMALL + "moderators: { kind: { model: talker, schedule: every-turn, name: Mo } }\n";
+
+const wrongChanges: readonly [what: string, text: string, ...problems: string[]][] = [
+  [
+    "more participants than personas",
+    SMALL.replace("model: talker\n", "model: talker\n  count: 4\n"),
+    "exp.yaml:8:10: participants.count: expected at most 3, the number of personas, found 4",
+  ],
+  [
+    "pinned personas that do not exist, or twice",
+    SMALL.replace("model: talker\n", "model: talker\n  pinned: [Ana, Ben, Ben]\n"),
+    'exp.yaml:8:12: participants.pinned.0: there is no persona "Ana"; did you mean "Anna"?',
+    'exp.yaml:8:22: participants.pinned.2: "Ben" is pinned twice',
+  ],
+  [
+    "more pinned than take part",
+    SMALL.replace("model: talker\n", "model: talker\n  count: 1\n  pinned: [Anna, Ben]\n"),
+    "exp.yaml:9:11: participants.pinned: 2 personas are pinned, but 1 take part",
+  ],
+  [
+    "roles for more than take part",
+    SMALL.replace(
+      "model: talker\n",
+      "model: talker\n  count: 2\n  roles: [{ name: a, count: 2, instructions: x }, { name: b, count: 1, instructions: x }]\n",
+    ),
+    "exp.yaml:9:10: participants.roles: the roles' counts need 3 participants, but 2 take part",
+  ],
+  [
+    "a moderator who is called like a persona",
+    `${SMALL}moderators: { kind: { model: talker, schedule: every-turn, name: anna } }\nmoderator: kind\n`,
+    'exp.yaml:11:66: moderators.kind.name: "anna" is the name of a persona too: nobody could tell them apart',
+  ],
+  [
+    "an unknown level",
+    `${MODERATED}design:\n  factors:\n    moderator: [none, kind, strict]\n`,
+    'exp.yaml:14:29: moderator: there is no moderator "strict": expected kind (when moderator is strict)',
+  ],
+  [
+    "a level that is wrong at a path inside of it",
+    `${SMALL}design:\n  vary:\n    discussion.turnTaking: [random, { label: p, value: { strategy: respond, probability: 2 } }]\n`,
+    "exp.yaml:13:90: discussion.turnTaking.probability: expected a number from 0 to 1, found 2 " +
+    "(when discussion.turnTaking is p)",
+  ],
+  [
+    "levels that are wrong together only",
+    `${SMALL}design:\n  factors:\n    participants.count: [2, 3]\n    participants.personas:\n` +
+    `      - { label: few, value: [{ name: A }, { name: B }] }\n` +
+    `      - { label: many, value: [{ name: A }, { name: B }, { name: C }] }\n`,
+    "exp.yaml:13:29: participants.count: expected at most 2, the number of personas, found 3 " +
+    "(when participants.count is 3 and participants.personas is few)",
+  ],
+  [
+    "levels with equal labels, with no label, with one that is too long",
+    `${SMALL}design:\n  factors:\n    discussion.history: [1, 1]\n    participants.roles: [[]]\n` +
+    `    participants.context: ["${"x".repeat(101)}"]\n`,
+    'exp.yaml:13:29: design.factors.discussion.history.1: two levels have the label "1"',
+    "exp.yaml:14:26: design.factors.participants.roles.0: expected { label, value }, found an empty list",
+    `exp.yaml:15:28: design.factors.participants.context.0: "${
+      "x".repeat(60)
+    }…" cannot be the label of a level: ` +
+    "write { label: …, value: … } with a label of one line and at most 100 characters",
+  ],
+  [
+    "factors that overlap",
+    `${SMALL}design:\n  factors: { discussion.history: [1] }\n  vary: { discussion: [{ label: a, value: { turns: 1 } }] }\n`,
+    'exp.yaml:13:11: design.vary.discussion: "discussion" and "discussion.history" overlap: ' +
+    "a value can be varied once only",
+  ],
+  [
+    "conditions whose labels are the same",
+    `${SMALL}design:\n  factors: { participants.context: [a, a+b], participants.instructions: [b+c, c] }\n`,
+    'exp.yaml:12:3: design.factors: two conditions would have the label "a+b+c": give levels labels without "+"',
+  ],
+  [
+    "more combinations than can be checked",
+    `${SMALL}design:\n  factors: { discussion.turns: [${[...Array(101).keys()].map((n) => n + 1)}] }\n` +
+    `  vary: { discussion.history: [${[...Array(100).keys()]}] }\n`,
+    "exp.yaml:11:1: design: the factors and varied values have 10100 combinations, expected at most 10000",
+  ],
+  [
+    "an empty file",
+    "",
+    "exp.yaml:1:1: expected an experiment: keys and values, found nothing",
+  ],
+  [
+    "a file that is not YAML, of which nothing else can be said",
+    "name: [a\nseed: x",
+    "exp.yaml:2:1: Flow sequence in block collection must be sufficiently indented and end with a ]",
+    "exp.yaml:2:5: Unexpected scalar at node end",
+  ],
+  [
+    "a file of personas in a format that nobody reads",
+    SMALL.replace(/\[\{ name: Anna.*/, "personas.xlsx"),
+    'exp.yaml:8:13: participants.personas: cannot read "personas.xlsx": ' +
+    "its name does not end in .json, .yaml, .yml or .csv",
+  ],
+];
+
+for (const [what, text, ...problems] of wrongChanges) {
+  Deno.test(`parseExperiment() refuses ${what}`, async () => {
+    assert.deepEqual(await problemsOf(text), problems);
+  });
+}
+
+Deno.test("parseExperiment() takes a value that only factors give", async () => {
+  const text = SMALL.replace("  turns: 4\n", "  history: 1\n") +
+    "design: { factors: { discussion.turns: [2, 6] } }\n";
+  const { conditions } = await parsed(text);
+  assert.deepEqual(conditions.map(({ variants }) => variants[0]!.turns), [2, 6]);
+});
+
+Deno.test("parseExperiment() crosses factors in the file's order, and varied values within each condition", async () => {
+  const text = `${MODERATED}design:
+  factors: { moderator: [none, kind], participants.count: [2, 3] }
+  vary: { discussion.history: [1, all], discussion.turns: [5, 6, 7] }
+`;
+  const { conditions } = await parsed(text);
+  assert.deepEqual(conditions.map(({ label }) => label), ["none+2", "none+3", "kind+2", "kind+3"]);
+  assert.deepEqual(conditions[3]!.factors, { moderator: "kind", "participants.count": "3" });
+  assert.deepEqual(conditions[1]!.variants.map(({ history, turns }) => [history, turns]), [
+    [1, 5],
+    [1, 6],
+    [1, 7],
+    [null, 5],
+    [null, 6],
+    [null, 7],
+  ]);
+  assert.equal(conditions[1]!.variants[0]!.moderator, null);
+  assert.equal(conditions[3]!.variants[0]!.moderator!.name, "Mo");
+});
+
+Deno.test("parseExperiment() asks the adapter about the options of its models", async () => {
+  const text = SMALL.replace("adapter: scripted", "adapter: scripted, reply: Hi");
+  const problems = await problemsOf(text, {
+    extensions: {
+      checkModel: (
+        adapter,
+        options,
+      ) => [{ path: ["reply"], message: `${adapter} got ${JSON.stringify(options)}` }],
+    },
+  });
+  assert.deepEqual(problems, ['exp.yaml:5:41: models.talker.reply: scripted got {"reply":"Hi"}']);
+});
+
+Deno.test("parseExperiment() says why an adapter of the researcher's own could not be loaded", async () => {
+  const text = SMALL.replace("adapter: scripted", "adapter: ./mine.ts");
+  const extensions = { unloadable: new Map([["./mine.ts", "it exports no model"]]) };
+  assert.deepEqual(await problemsOf(text, { extensions }), [
+    'exp.yaml:5:22: models.talker.adapter: cannot load "./mine.ts": it exports no model',
+  ]);
+});
+
+Deno.test("parseExperiment() tells of a broken file of personas where it is broken", async () => {
+  const text = SMALL.replace(/\[\{ name: Anna.*/, "p.csv");
+  assert.deepEqual(await problemsOf(text, { files: { "p.csv": "name,age\nAnna\nBen,3\nBen,4\n" } }), [
+    "p.csv:2:1: the row has 1 field, the header 2",
+    'p.csv:4:1: 2.name: another persona has the name "Ben"',
+  ]);
+});

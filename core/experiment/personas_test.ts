@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { readPersonas } from "./personas.ts";
+
+Deno.test("readPersonas() keeps all attributes but the name, in the file's order", () => {
+  const { items, findings } = readPersonas([{
+    zeal: "high",
+    name: "Anna",
+    age: 34,
+    traits: ["calm", "witty"],
+  }]);
+  assert.deepEqual(findings, []);
+  assert.deepEqual(items, [{
+    name: "Anna",
+    attributes: { zeal: "high", age: 34, traits: ["calm", "witty"] },
+  }]);
+  assert.deepEqual(Object.keys(items[0]!.attributes), ["zeal", "age", "traits"]);
+});
+
+Deno.test("readPersonas() takes username for the name, as the Python library's files have it", () => {
+  assert.deepEqual(readPersonas([{ username: "kim", age: 20 }]).items, [{
+    name: "kim",
+    attributes: { age: 20 },
+  }]);
+  assert.deepEqual(readPersonas([{ name: "Kim", username: "k1" }]).items, [
+    { name: "Kim", attributes: { username: "k1" } },
+  ]);
+});
+
+Deno.test("readPersonas() reads the talkativeness of a CSV file as a number, and nothing else", () => {
+  const { items } = readPersonas([{ name: "A", talkativeness: "0.5", age: "07" }]);
+  assert.deepEqual(items[0]!.attributes, { talkativeness: 0.5, age: "07" });
+});
+
+Deno.test("readPersonas() tells everything that is wrong", () => {
+  const { findings } = readPersonas([
+    { name: "Anna" },
+    { name: "anna", talkativeness: -1 },
+    { age: 3 },
+    "Ben",
+    { username: " Cid" },
+    { name: "two\nlines" },
+    { name: "D", score: NaN },
+  ]);
+  assert.deepEqual(findings.map(({ path, message }) => `${path.join(".")}: ${message}`), [
+    "1.talkativeness: expected a number of at least 0, found -1",
+    '1.name: another persona has the name "Anna": names must differ in more than small and capital letters',
+    "2.name: is missing: expected a name: one line of 1 to 200 characters without spaces around it",
+    '3: expected a persona: keys and values, name among them, found the text "Ben"',
+    '4.username: expected a name: one line of 1 to 200 characters without spaces around it, found the text " Cid"',
+    '5.name: expected a name: one line of 1 to 200 characters without spaces around it, found the text "two\\nlines"',
+    "6.score: expected numbers that are finite, found NaN",
+  ]);
+});
+
+Deno.test("readPersonas() takes names of all scripts, also one letter long", () => {
+  const names = ["Ω", "Zoë van Dijk", "王", "नमस्ते", "O'Neil", "user_1"];
+  assert.deepEqual(readPersonas(names.map((name) => ({ name }))).findings, []);
+});
+
+Deno.test("readPersonas() wants a list with somebody in it", () => {
+  assert.match(readPersonas({ name: "A" }).findings[0]!.message, /expected a list of personas/);
+  assert.match(readPersonas([]).findings[0]!.message, /no persona/);
+});

@@ -1,0 +1,64 @@
+/** Random designs and replies for property tests. */
+import fc from "fast-check";
+import type { DiscussionDesign, RuleSpec } from "../discussion/mod.ts";
+import type { ModelReply } from "../ports/mod.ts";
+import { designWith, moderatorWith, TEST_MODEL } from "./designs.ts";
+
+const NAMES = ["Ann", "Ann Lee", "Bob", "李雷", "__proto__", "x: y"];
+
+const turnTaking: fc.Arbitrary<RuleSpec> = fc.oneof(
+  fc.record({ name: fc.constant("round-robin"), options: fc.record({ randomFirst: fc.boolean() }) }),
+  fc.record({ name: fc.constantFrom("random", "weighted", "mention"), options: fc.constant({}) }),
+  fc.record({
+    name: fc.constant("respond"),
+    options: fc.record({ probability: fc.double({ min: 0, max: 1, noNaN: true }) }),
+  }),
+);
+
+const schedule: fc.Arbitrary<RuleSpec> = fc.oneof(
+  fc.record({ name: fc.constantFrom("every-turn", "on-demand"), options: fc.constant({}) }),
+  fc.record({ name: fc.constant("every"), options: fc.record({ n: fc.integer({ min: 1, max: 5 }) }) }),
+  fc.constant({ name: "threshold", options: { signal: "exclamations", above: 0 } }),
+);
+
+/** Designs of up to six participants and twelve turns, over all built-in rules and both layouts. */
+export const someDesign: fc.Arbitrary<DiscussionDesign> = fc.record({
+  id: fc.constant("d1"),
+  seed: fc.string(),
+  participants: fc.uniqueArray(fc.constantFrom(...NAMES), { minLength: 1, maxLength: 6 }).chain((names) =>
+    fc.array(fc.nat(3), { minLength: names.length, maxLength: names.length }).map((weights) =>
+      names.map((name, index) => ({
+        name,
+        model: TEST_MODEL,
+        persona: { talkativeness: weights[index]! },
+      }))
+    )
+  ),
+  moderator: fc.option(schedule.map((schedule) => moderatorWith({ schedule }))),
+  openings: fc.array(fc.record({ author: fc.constantFrom("Ann", "Mayor"), text: fc.string() }), {
+    maxLength: 3,
+  }),
+  turns: fc.nat(12),
+  history: fc.option(fc.nat(4)),
+  turnTaking,
+  prompt: fc.constantFrom("transcript" as const, "dialogue" as const)
+    .map((layout) => ({ ...designWith().prompt, layout })),
+  // Designs are what JSON can hold: fast-check's objects without a prototype are not.
+}).map((changes) => designWith(JSON.parse(JSON.stringify(changes))));
+
+const text = fc.oneof(
+  fc.string({ unit: "binary" }),
+  fc.constantFrom("", '""', "PASS", "Ann: hi", "@Ann Lee!", "No!!", '","hash":"', "\ud800", "a\nb", "0"),
+);
+
+/** Replies of any text and ending, silence and refusals among them. */
+export const someReply: fc.Arbitrary<ModelReply> = fc.record({
+  text,
+  finishReason: fc.constantFrom("stop" as const, "stop" as const, "length" as const, "refused" as const),
+});
+
+/** A script: the n-th question is answered with its n-th reply, from the beginning again when it runs out. */
+export const someReplies: fc.Arbitrary<readonly ModelReply[]> = fc.array(someReply, {
+  minLength: 1,
+  maxLength: 30,
+});
