@@ -70,7 +70,7 @@ export async function openRunFolder(
 ): Promise<RunFolder> {
   refuseForeignFolder(path);
   await make(path);
-  const lock = lockRun(path, options.part);
+  const lock = await lockRun(path, options.part);
   try {
     const resumed = existsSync(join(path, RUN_FILES.manifest));
     if (!resumed) await describe(path, run);

@@ -121,6 +121,17 @@ Deno.test("openRunFolder() lets one process write at a time, in the same process
     await (await openRunFolder(path, sampleRun())).close();
   }));
 
+Deno.test("openRunFolder() is not put off by somebody who only looks whether the run is in use", () =>
+  inFolder(async (folder) => {
+    await (await openRunFolder(folder, sampleRun())).close();
+    const looking = await Deno.open(`${folder}/run.lock`);
+    assert.ok(looking.tryLockSync(false));
+    const opening = openRunFolder(folder, sampleRun());
+    // Opening has tried the lock once when this runs.
+    setTimeout(() => looking.close(), 1);
+    await (await opening).close();
+  }));
+
 Deno.test("openRunFolder() lets the parts of one division share a folder, and nobody else", () =>
   inFolder(async (folder) => {
     const path = `${folder}/run`;

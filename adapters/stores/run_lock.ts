@@ -12,6 +12,10 @@ export type RunLock = Disposable;
 const LOCK_FILE = "run.lock";
 const PART_LOCK_FILE = /^run\.(\d+)-of-(\d+)\.lock$/;
 
+/** Others hold a lock for an instant only to see whether it is held: a refusal counts when it lasts. */
+const LOCK_TRIES_MAX = 5;
+const LOCK_RETRY_MS = 20;
+
 /** What a lock file says about its holder is a short line. */
 const HOLDER_BYTES_MAX = 1024;
 
@@ -26,27 +30,34 @@ const HOLDER_BYTES_MAX = 1024;
  * @param part The part to be written; everything when it is left out.
  * @throws {RunFolderError} When somebody else holds it, or it cannot be locked.
  */
-export function lockRun(folder: string, part?: RunPart): RunLock {
+export async function lockRun(folder: string, part?: RunPart): Promise<RunLock> {
   using held = new DisposableStack();
-  held.use(lockFile(folder, LOCK_FILE, { exclusive: part === undefined }));
+  held.use(await lockFile(folder, LOCK_FILE, { exclusive: part === undefined }));
   if (part !== undefined) {
     const own = `run.${part.index}-of-${part.count}.lock`;
-    held.use(lockFile(folder, own, { exclusive: true }));
+    held.use(await lockFile(folder, own, { exclusive: true }));
     for (const other of otherDivisions(folder, part.count)) {
-      lockFile(folder, other, { exclusive: true })[Symbol.dispose]();
+      (await lockFile(folder, other, { exclusive: true }))[Symbol.dispose]();
     }
   }
   return held.move();
 }
 
-function lockFile(folder: string, name: string, { exclusive }: { exclusive: boolean }): Disposable {
+async function lockFile(
+  folder: string,
+  name: string,
+  { exclusive }: { exclusive: boolean },
+): Promise<Disposable> {
   const path = join(folder, name);
   let file: Deno.FsFile | undefined;
   try {
     file = Deno.openSync(path, { read: true, write: true, create: true });
-    if (file.tryLockSync(exclusive)) {
-      writeHolder(file);
-      return file;
+    for (let tries = 1; tries <= LOCK_TRIES_MAX; tries++) {
+      if (file.tryLockSync(exclusive)) {
+        writeHolder(file);
+        return file;
+      }
+      await new Promise((resolve) => setTimeout(resolve, LOCK_RETRY_MS));
     }
   } catch (cause) {
     file?.close();

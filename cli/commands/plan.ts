@@ -8,6 +8,7 @@ import { integer } from "@optique/core/valueparser";
 import { path } from "../arguments.ts";
 import { defineCommand } from "../command.ts";
 import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
+import { safeJson } from "../terminal/neutralise.ts";
 import type { Io } from "../terminal/text_sink.ts";
 
 const parser = object({
@@ -34,10 +35,10 @@ async function run({ experiment, show, json }: InferValue<typeof parser>, { stdo
   if (show !== undefined) {
     const { shownDiscussion, shownText } = await import("../plan/shown_discussion.ts");
     const shown = shownDiscussion(loaded, show);
-    stdout.write(json ? `${JSON.stringify(shown)}\n` : shownText(shown));
+    stdout.write(json ? `${safeJson(shown)}\n` : shownText(shown));
     return EXIT_CODES.ok;
   }
   const { planObject, planText } = await import("../plan/overview.ts");
-  stdout.write(json ? `${JSON.stringify(planObject(loaded))}\n` : planText(loaded, stdout));
+  stdout.write(json ? `${safeJson(planObject(loaded))}\n` : planText(loaded, stdout));
   return EXIT_CODES.ok;
 }

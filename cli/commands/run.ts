@@ -11,7 +11,7 @@ import { ownCommand } from "../program.ts";
 import { reportProgress, type ReportStyle } from "../progress/report.ts";
 import { exitCodeOf, summaryObject, summaryText } from "../run_summary.ts";
 import { listenForStop } from "../stop_signals.ts";
-import { neutralise } from "../terminal/neutralise.ts";
+import { neutralise, safeJson } from "../terminal/neutralise.ts";
 import type { Io } from "../terminal/text_sink.ts";
 import { plannedTotals } from "../totals.ts";
 
@@ -72,10 +72,12 @@ async function run(values: Values, io: Io): Promise<ExitCode> {
     folder,
     durationMs: Math.round(performance.now() - startedMs),
     again: ownCommand("run", ...wordsOf(values)),
-    next: [ownCommand("status", folder), ownCommand("replay", folder, "--verify")],
+    next: outcome.setAside > 0
+      ? [ownCommand("status", folder), ownCommand("verify", folder)]
+      : [ownCommand("status", folder), ownCommand("replay", folder, "--verify")],
   };
   const exitCode = exitCodeOf(outcome);
-  if (values.json) io.stdout.write(`${JSON.stringify(summaryObject(finished))}\n`);
+  if (values.json) io.stdout.write(`${safeJson(summaryObject(finished))}\n`);
   else if (!values.quiet) io.stdout.write(summaryText(finished));
   else if (exitCode !== EXIT_CODES.ok) io.stderr.write(summaryText(finished));
   return exitCode;

@@ -6,6 +6,7 @@ import { argument, option } from "@optique/core/primitives";
 import { path } from "../arguments.ts";
 import { defineCommand } from "../command.ts";
 import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
+import { safeJson } from "../terminal/neutralise.ts";
 import type { Io } from "../terminal/text_sink.ts";
 
 const parser = object({
@@ -30,6 +31,6 @@ async function run({ run: folder, json }: InferValue<typeof parser>, { stdout }:
   const { run: { manifest }, discussions, events } = openRunLogs(folder);
   const logs = await readStatus(discussions(), events);
   const status = { folder, manifest, holders: runHolders(folder), logs };
-  stdout.write(json ? `${JSON.stringify(statusObject(status))}\n` : statusText(status, stdout));
+  stdout.write(json ? `${safeJson(statusObject(status))}\n` : statusText(status, stdout));
   return logs.damagedCount > 0 ? EXIT_CODES.findings : EXIT_CODES.ok;
 }

@@ -6,7 +6,7 @@ import { argument, option } from "@optique/core/primitives";
 import { path } from "../arguments.ts";
 import { defineCommand } from "../command.ts";
 import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
-import { neutralise } from "../terminal/neutralise.ts";
+import { neutralise, safeJson } from "../terminal/neutralise.ts";
 import { plural } from "../terminal/numbers.ts";
 import type { Io } from "../terminal/text_sink.ts";
 import { plannedTotals } from "../totals.ts";
@@ -38,13 +38,13 @@ async function run({ experiment, json }: InferValue<typeof parser>, { stdout }: 
     ];
     stdout.write(
       json
-        ? `${JSON.stringify({ valid: true, conditions, discussions, turns })}\n`
+        ? `${safeJson({ valid: true, conditions, discussions, turns })}\n`
         : `${neutralise(experiment)}: valid: ${counts.join(", ")}\n`,
     );
     return EXIT_CODES.ok;
   } catch (error) {
     if (!json || !(error instanceof ExperimentError)) throw error;
-    stdout.write(`${JSON.stringify({ valid: false, problems: error.problems })}\n`);
+    stdout.write(`${safeJson({ valid: false, problems: error.problems })}\n`);
     return EXIT_CODES.usage;
   }
 }

@@ -1,7 +1,7 @@
 /** Tells whoever watches how a run goes: as bars, as lines, or as JSON. */
 import type { RunNotice } from "../../core/engine/mod.ts";
 import { LiveLines } from "../terminal/live_lines.ts";
-import { neutralise } from "../terminal/neutralise.ts";
+import { neutralise, safeJson } from "../terminal/neutralise.ts";
 import { styled } from "../terminal/style.ts";
 import type { Io } from "../terminal/text_sink.ts";
 import { Pace, remainingMs } from "./pace.ts";
@@ -113,7 +113,7 @@ const DISPLAYS: Readonly<Record<ReportStyle, (io: Io) => Display>> = {
     };
   },
   json({ stdout, stderr }) {
-    const write = (object: Readonly<Record<string, unknown>>) => stdout.write(`${JSON.stringify(object)}\n`);
+    const write = (object: Readonly<Record<string, unknown>>) => stdout.write(`${safeJson(object)}\n`);
     return {
       intervalMs: JSON_INTERVAL_MS,
       progress({ tally, turnsPerSecond }) {

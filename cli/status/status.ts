@@ -23,6 +23,8 @@ export type DamagedLog = Readonly<{ discussion: string; message: string }>;
 
 /** What the logs of a run say. */
 export type LogsStatus = Readonly<{
+  /** Discussions whose logs hold something. */
+  begun: number;
   conditions: ReadonlyMap<string, Readonly<ConditionStatus>>;
   models: ReadonlyMap<string, Readonly<ModelStatus>>;
   /** Requests that ended in an error, by kind. */
@@ -52,10 +54,12 @@ export async function readStatus(
   const failures = new Map<string, number>();
   const damaged: DamagedLog[] = [];
   let damagedCount = 0;
+  let begun = 0;
   let lastAt: string | null = null;
   for await (const discussion of discussions) {
     let condition: ConditionStatus | undefined;
     let lastEvent: DiscussionEvent | undefined;
+    let isDamaged = false;
     try {
       for await (const envelope of eventsOf(discussion)) {
         const event = eventOf(envelope);
@@ -72,12 +76,14 @@ export async function readStatus(
       }
     } catch (error) {
       if (!(error instanceof DamagedStream)) throw error;
+      isDamaged = true;
       damagedCount++;
       if (damaged.length < DAMAGED_NAMED_MAX) damaged.push({ discussion, message: error.message });
     }
+    if (lastEvent !== undefined || isDamaged) begun++;
     if (condition !== undefined && lastEvent !== undefined) countEnd(condition, lastEvent);
   }
-  return { conditions, models, failures, damaged, damagedCount, lastAt };
+  return { begun, conditions, models, failures, damaged, damagedCount, lastAt };
 }
 
 function entryOf<T>(entries: Map<string, T>, name: string, make: () => T): T {

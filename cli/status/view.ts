@@ -42,7 +42,8 @@ export function statusObject(
     lastEventAt: logs.lastAt,
     running: holders,
     planned: plan.discussions,
-    notBegun: notBegun(manifest, total),
+    begun: logs.begun,
+    notBegun: notBegun(manifest, logs),
     ...total,
     conditions: Object.fromEntries(logs.conditions),
     models: Object.fromEntries(logs.models),
@@ -72,7 +73,7 @@ export function statusText({ folder, manifest, holders, logs }: RunStatus, sink:
         total.failed === 0 ? "" : `, ${formatCount(total.failed)} of them after a failed request`
       }`,
     ],
-    ["not begun", formatCount(notBegun(manifest, total))],
+    ["not begun", formatCount(notBegun(manifest, logs))],
     ...(total.aborted === 0 ? [] : [["given up", formatCount(total.aborted)]]),
     ["failures", failuresOf(logs)],
   ].map(([label, value]) => `${label!.padEnd(15)}${value}\n`).join("");
@@ -88,9 +89,8 @@ function totalOf({ conditions }: LogsStatus): ConditionStatus {
   return total;
 }
 
-/** A log whose first line is damaged has begun, though nobody knows how far it came. */
-function notBegun({ plan }: RunManifest, { completed, aborted, half }: ConditionStatus): number {
-  return Math.max(0, plan.discussions - completed - aborted - half);
+function notBegun({ plan }: RunManifest, { begun }: LogsStatus): number {
+  return Math.max(0, plan.discussions - begun);
 }
 
 function failuresOf({ failures }: LogsStatus): string {

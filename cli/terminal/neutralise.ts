@@ -41,3 +41,15 @@ export function neutraliseLines(text: string, indent = ""): string {
 function escaped(char: string): string {
   return FAMILIAR[char] ?? `\\u{${char.codePointAt(0)!.toString(16)}}`;
 }
+
+/**
+ * JSON that is safe to show: the same value, with the characters that command terminals written as JSON escapes.
+ *
+ * @param value Anything that JSON can hold.
+ * @param indent Spaces of indentation; one line when left out.
+ */
+export function safeJson(value: unknown, indent?: number): string {
+  return JSON.stringify(value, null, indent).replace(COMMANDS, (char) =>
+    // The only control characters that JSON.stringify writes as they are between values are its own newlines.
+    char === "\n" ? char : `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}

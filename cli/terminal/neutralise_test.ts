@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { neutralise, neutraliseLines } from "./neutralise.ts";
+import { neutralise, neutraliseLines, safeJson } from "./neutralise.ts";
 
 /** Written out once more by code point, so that the test does not share the tables of the code. */
 function commands(text: string): number[] {
@@ -44,4 +44,12 @@ Deno.test("neutralise() keeps joined emoji, accents and other scripts as they ar
 
 Deno.test("neutraliseLines() keeps the lines and indents all but the first", () => {
   assert.equal(neutraliseLines("one\r\ntwo\rthree\n\tfour", "  "), "one\n  two\\rthree\n  \tfour");
+});
+
+Deno.test("safeJson() leaves nothing but newlines that commands a terminal, and the value as it is", () => {
+  fc.assert(fc.property(hostile, fc.constantFrom(undefined, 2), (text, indent) => {
+    const json = safeJson({ [text]: [text] }, indent);
+    assert.deepEqual(commands(json).filter((code) => code !== 10), []);
+    assert.deepEqual(JSON.parse(json), { [text]: [text] });
+  }));
 });

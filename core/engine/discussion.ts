@@ -84,9 +84,9 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
     return this.#state as OpenState;
   }
 
-  /** Whether the discussion has ended. */
+  /** Whether the discussion has ended, and its log says so. */
   get ended(): boolean {
-    return this.#state.phase === "ended";
+    return this.#state.phase === "ended" && this.#unwritten.length === 0;
   }
 
   /** How many events the stream holds. */
@@ -167,9 +167,10 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
   }
 
   async #endWith(event: DiscussionEvent): Promise<void> {
-    if (this.ended) return;
-    this.#record({ event });
-    this.#next = null;
+    if (this.#state.phase !== "ended") {
+      this.#record({ event });
+      this.#next = null;
+    }
     await this.#write();
   }
 

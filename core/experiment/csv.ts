@@ -20,6 +20,7 @@ export async function readCsv(text: string, file: string): Promise<SourceDocumen
   const records: Record<string, string>[] = [];
   const report = (line: number, message: string) =>
     problems.push({ file, line, column: 1, path: "", message });
+  let complete = true;
   try {
     const rows = parse(text, {
       bom: true,
@@ -47,12 +48,13 @@ export async function readCsv(text: string, file: string): Promise<SourceDocumen
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     report(Number(error.lines ?? 1), error.message);
+    complete = false;
   }
   return {
     file,
     value: records,
     problems,
-    complete: problems.length === 0,
+    complete,
     placeOf: ([row]) => ({ line: lines[Number(row)] ?? 1, column: 1 }),
   };
 }

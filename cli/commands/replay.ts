@@ -1,0 +1,150 @@
+/** `replay`: a discussion, or its state at any event, from its log; and the check that its prompts come out again. */
+import { object } from "@optique/core/constructs";
+import { message } from "@optique/core/message";
+import { optional } from "@optique/core/modifiers";
+import type { InferValue } from "@optique/core/parser";
+import { argument, option } from "@optique/core/primitives";
+import { integer, string } from "@optique/core/valueparser";
+import { path } from "../arguments.ts";
+import { defineCommand } from "../command.ts";
+import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
+import type { Logs } from "../logs.ts";
+import type { ReplayProblem } from "../replay/verify_prompts.ts";
+import { neutralise, safeJson } from "../terminal/neutralise.ts";
+import { formatCount, plural } from "../terminal/numbers.ts";
+import type { Io } from "../terminal/text_sink.ts";
+import { UsageError } from "../usage_error.ts";
+
+const parser = object({
+  log: argument(path("RUN_OR_LOG"), { description: message`A run's folder, or one log of a discussion.` }),
+  discussion: optional(option("-d", "--discussion", string({ metavar: "ID" }), {
+    description: message`Which discussion of the run; the beginning of its name is enough.`,
+  })),
+  at: optional(option("--at", integer({ metavar: "N", min: 0 }), {
+    description: message`Stop after event N; the transcript shows the events' numbers, which begin at 0.`,
+  })),
+  state: option("--state", { description: message`Show the state instead of the transcript, as JSON.` }),
+  verify: option("--verify", {
+    description:
+      message`Decide every step and render every prompt again, and compare them with the log: of one
+discussion, or of all.`,
+  }),
+  json: option("--json", { description: message`Write JSON: the events one a line, or the result.` }),
+});
+
+type Values = InferValue<typeof parser>;
+
+/** The command. */
+export const command = defineCommand({
+  parser,
+  description: message`Asks no model and changes nothing. What is shown follows from the log alone.`,
+  run,
+});
+
+/** Divergences that are written out; further ones are only counted. */
+const PROBLEMS_SHOWN_MAX = 50;
+
+/** Discussions that are offered where none was named. */
+const OFFERED_MAX = 10;
+
+async function run(values: Values, io: Io): Promise<ExitCode> {
+  const { verify, at, state } = values;
+  if (verify && (at !== undefined || state)) {
+    throw new UsageError("Cannot use --verify with --at or --state: a whole log is verified");
+  }
+  const { openLogs } = await import("../logs.ts");
+  const logs = openLogs(values.log);
+  if (verify) return await verifyAll(logs, values, io);
+  const discussion = await chosen(logs, values.discussion);
+  if (state) await showState(logs, discussion, { values, io });
+  else await showTranscript(logs, discussion, { values, io });
+  return EXIT_CODES.ok;
+}
+
+type Shown = Readonly<{ values: Values; io: Io }>;
+
+async function showTranscript(
+  logs: Logs,
+  discussion: string,
+  { values, io: { stdout } }: Shown,
+): Promise<void> {
+  const { transcriptEntry } = await import("../replay/transcript.ts");
+  const { at = Infinity, json } = values;
+  for await (const envelope of logs.events(discussion)) {
+    if (envelope.seq > at || stdout.isClosed) return;
+    stdout.write(json ? `${safeJson(envelope)}\n` : transcriptEntry(envelope, stdout));
+  }
+}
+
+async function showState(logs: Logs, discussion: string, { values, io: { stdout } }: Shown): Promise<void> {
+  const { replay } = await import("../../core/engine/mod.ts");
+  const { state } = await replay(logs.events(discussion), values.at);
+  stdout.write(`${safeJson(state, values.json ? undefined : 2)}\n`);
+}
+
+async function verifyAll(logs: Logs, { discussion, json }: Values, { stdout }: Io): Promise<ExitCode> {
+  const { verifyPrompts } = await import("../replay/verify_prompts.ts");
+  const discussions = discussion === undefined ? logs.discussions() : only(await chosen(logs, discussion));
+  let shown = 0;
+  const report = await verifyPrompts(logs, {
+    discussions,
+    rules: await logs.rules(),
+    found(problem) {
+      if (json) stdout.write(`${safeJson({ type: "problem", ...problem })}\n`);
+      else if (shown++ < PROBLEMS_SHOWN_MAX) stdout.write(`${problemText(problem)}\n`);
+    },
+  });
+  if (json) stdout.write(`${safeJson({ type: "verified", ...report })}\n`);
+  else {
+    if (shown > PROBLEMS_SHOWN_MAX) stdout.write(`… and ${formatCount(shown - PROBLEMS_SHOWN_MAX)} more\n`);
+    const inherited = report.promptsInherited === 0
+      ? ""
+      : ` (${
+        formatCount(report.promptsInherited)
+      } more belong to the discussions that these were forked from)`;
+    stdout.write(
+      `${plural(report.discussions, "discussion")}, ${plural(report.events, "event")}: ` +
+        `${plural(report.promptsVerified, "prompt")} rendered again as they were${inherited}; ` +
+        `${report.problems === 0 ? "no" : formatCount(report.problems)} ${
+          report.problems === 1 ? "divergence" : "divergences"
+        }\n`,
+    );
+  }
+  return report.problems === 0 ? EXIT_CODES.ok : EXIT_CODES.findings;
+}
+
+function problemText(problem: ReplayProblem): string {
+  if ("message" in problem) return neutralise(problem.message);
+  const { discussion, divergence: { seq, what, logged, replayed } } = problem;
+  return neutralise(`${discussion}: event ${seq}: ${what}: the log says ${logged}, the replay ${replayed}`);
+}
+
+async function* only(discussion: string): AsyncGenerator<string> {
+  yield discussion;
+}
+
+/** The discussion that was meant. */
+async function chosen(logs: Logs, name: string | undefined): Promise<string> {
+  const meant: string[] = [];
+  let count = 0;
+  for await (const discussion of logs.discussions()) {
+    if (discussion === name) return discussion;
+    if (name !== undefined && !discussion.startsWith(name)) continue;
+    count++;
+    if (meant.length < OFFERED_MAX) meant.push(discussion);
+  }
+  if (count === 1) return meant[0]!;
+  const whose = name === undefined ? "" : ` whose names begin with "${name}"`;
+  if (count === 0) {
+    throw new UsageError(
+      name === undefined
+        ? "Cannot show a discussion: the run has none yet"
+        : `Cannot find a discussion${whose}`,
+    );
+  }
+  const offered = [...meant.sort(), ...(count > meant.length ? ["…"] : [])];
+  throw new UsageError(
+    `Cannot choose among ${formatCount(count)} discussions${whose}: name one with --discussion, such as\n  ` +
+      offered.join("\n  "),
+  );
+}

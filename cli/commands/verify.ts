@@ -1,0 +1,89 @@
+/** `verify`: whether logs are as they were written. */
+import { object } from "@optique/core/constructs";
+import { message } from "@optique/core/message";
+import type { InferValue } from "@optique/core/parser";
+import { argument, option } from "@optique/core/primitives";
+import type { LogRepair, LogReport } from "../../adapters/stores/verify_log.ts";
+import { path } from "../arguments.ts";
+import { defineCommand } from "../command.ts";
+import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
+import { neutralise, safeJson } from "../terminal/neutralise.ts";
+import { formatCount, plural } from "../terminal/numbers.ts";
+import type { Io } from "../terminal/text_sink.ts";
+
+const parser = object({
+  log: argument(path("RUN_OR_LOG"), { description: message`A run's folder, or one log of a discussion.` }),
+  repair: option("--repair", {
+    description:
+      message`Move everything from the first damaged line of a log on to a file beside it, and keep what is
+good: the next run goes on from there. Nothing is deleted.`,
+  }),
+  json: option("--json", { description: message`Write JSON: every damaged log on a line, then the counts.` }),
+});
+
+type Values = InferValue<typeof parser>;
+
+/** The command. */
+export const command = defineCommand({
+  parser,
+  description:
+    message`Checks the chain of hashes, the shape and the order of all events. Changes nothing unless asked to
+repair. A last line that was never finished is not damage: it is what a killed process leaves, and is not counted as an
+event.`,
+  run,
+});
+
+/** Damaged logs that are written out for people; further ones are only counted. */
+const DAMAGED_SHOWN_MAX = 50;
+
+async function run({ log, repair, json }: Values, { stdout }: Io): Promise<ExitCode> {
+  const { nativeSha256 } = await import("../../adapters/local/mod.ts");
+  const { repairLog, verifyLog } = await import("../../adapters/stores/verify_log.ts");
+  const { lockRun } = await import("../../adapters/stores/run_lock.ts");
+  const { openLogs } = await import("../logs.ts");
+  const logs = openLogs(log);
+  using _lock = repair && logs.run !== null ? await lockRun(logs.run.path) : undefined;
+  const counts = { logs: 0, events: 0, ended: 0, damaged: 0, torn: 0, repaired: 0 };
+  for await (const discussion of logs.discussions()) {
+    const file = logs.fileOf(discussion);
+    const { report, setAside }: LogRepair = repair
+      ? await repairLog(file, nativeSha256)
+      : { report: verifyLog(file, nativeSha256), setAside: null };
+    counts.logs++;
+    counts.events += report.events;
+    if (report.ended) counts.ended++;
+    if (report.bytesTorn > 0) counts.torn++;
+    if (setAside !== null) counts.repaired++;
+    if (report.damage !== null) counts.damaged++;
+    if (report.damage === null && setAside === null) continue;
+    if (json) stdout.write(`${safeJson({ type: "log", ...report, setAside })}\n`);
+    else if (counts.damaged <= DAMAGED_SHOWN_MAX) stdout.write(logText(report, setAside));
+  }
+  if (json) stdout.write(`${safeJson({ type: "verified", ...counts })}\n`);
+  else stdout.write(summary(counts));
+  return counts.damaged > 0 && !repair ? EXIT_CODES.findings : EXIT_CODES.ok;
+}
+
+function logText({ file, events, damage, bytesTorn }: LogReport, setAside: LogRepair["setAside"]): string {
+  const found = damage === null
+    ? `${neutralise(file)}: the last ${plural(bytesTorn, "byte")} are a line that was never finished`
+    : `${neutralise(file)}:${damage.lineNumber}: byte ${damage.byte}: ${neutralise(damage.message)}; ` +
+      `${plural(events, "event")} before it ${events === 1 ? "is" : "are"} good`;
+  const moved = setAside === null
+    ? ""
+    : `\n  moved ${plural(setAside.bytes, "byte")} to ${neutralise(setAside.file)}`;
+  return `${found}${moved}\n`;
+}
+
+type Counts = Readonly<Record<"logs" | "events" | "ended" | "damaged" | "torn" | "repaired", number>>;
+
+function summary({ logs, events, ended, damaged, torn, repaired }: Counts): string {
+  const parts = [
+    `${plural(logs, "log")} (${formatCount(ended)} of ended discussions), ${plural(events, "event")}: ` +
+    `${damaged === 0 ? "all as written" : `${formatCount(damaged)} damaged`}`,
+    torn === 0 ? "" : `${formatCount(torn)} with a last line that was never finished`,
+    repaired === 0 ? "" : `${formatCount(repaired)} repaired`,
+  ];
+  const more = damaged > DAMAGED_SHOWN_MAX ? `… and ${formatCount(damaged - DAMAGED_SHOWN_MAX)} more\n` : "";
+  return `${more}${parts.filter((part) => part !== "").join("; ")}\n`;
+}

@@ -1,0 +1,58 @@
+/** Replays of whole runs: every prompt of every log is rendered again and compared. */
+import { BrokenRule, type Rules } from "../../core/discussion/mod.ts";
+import { DamagedStream, type Divergence, verifyReplay } from "../../core/engine/mod.ts";
+import type { Logs } from "../logs.ts";
+
+/** What is wrong with one discussion. */
+export type ReplayProblem =
+  | Readonly<{ discussion: string; divergence: Divergence }>
+  /** The log could not be replayed to its end. */
+  | Readonly<{ discussion: string; message: string }>;
+
+/** What the replay of all logs found. */
+export type ReplayReport = Readonly<{
+  discussions: number;
+  events: number;
+  promptsVerified: number;
+  promptsInherited: number;
+  /** Divergences, and logs that could not be replayed. */
+  problems: number;
+}>;
+
+/**
+ * Replays logs.
+ *
+ * @param logs The logs.
+ * @param options The names of those that are replayed, the rules, and who is told of each problem.
+ */
+export async function verifyPrompts(
+  logs: Logs,
+  { discussions, rules, found }: {
+    discussions: AsyncIterable<string>;
+    rules: Rules;
+    found: (problem: ReplayProblem) => void;
+  },
+): Promise<ReplayReport> {
+  const report = { discussions: 0, events: 0, promptsVerified: 0, promptsInherited: 0, problems: 0 };
+  const tell = (problem: ReplayProblem) => {
+    report.problems++;
+    found(problem);
+  };
+  for await (const discussion of discussions) {
+    report.discussions++;
+    try {
+      const verdict = await verifyReplay(logs.events(discussion), rules);
+      report.events += verdict.events;
+      report.promptsVerified += verdict.promptsVerified;
+      report.promptsInherited += verdict.promptsInherited;
+      for (const divergence of verdict.divergences) tell({ discussion, divergence });
+    } catch (error) {
+      // RangeError: events that cannot follow each other.
+      const isOwn = error instanceof DamagedStream || error instanceof BrokenRule ||
+        error instanceof RangeError;
+      if (!isOwn) throw error;
+      tell({ discussion, message: error.message });
+    }
+  }
+  return report;
+}

@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import type { DiscussionDesign } from "../discussion/mod.ts";
+import type { DiscussionEvent } from "../events/mod.ts";
+import { memoryEventStore, ModelError, StreamConflict } from "../ports/mod.ts";
+import {
+  designWith,
+  environmentWith,
+  eventsOf,
+  generationFailed,
+  moderatorWith,
+  participantsNamed,
+  plainAnswer,
+  play,
+  storeHolding,
+} from "../testing/mod.ts";
+import { Discussion, type Environment } from "./discussion.ts";
+import { type Branch, forkDiscussion } from "./fork.ts";
+import { readStream } from "./read_stream.ts";
+import { verifyReplay } from "./replay.ts";
+
+const SOURCE = designWith({
+  moderator: moderatorWith(),
+  turnTaking: { name: "random", options: {} },
+  turns: 5,
+});
+const NEVER = new AbortController().signal;
+const EVENTS = play(SOURCE, ({ request }) => plainAnswer(request, NEVER) as string).events;
+
+/** A store that holds the source, and a branch of it. */
+async function branched(branch: Branch): Promise<{ environment: Environment; discussion: Discussion }> {
+  const environment = environmentWith({ store: await storeHolding("d1", EVENTS) });
+  return { environment, discussion: await forkDiscussion("d1", branch, environment) };
+}
+
+async function toItsEnd(discussion: Discussion): Promise<void> {
+  while (!discussion.ended) assert.equal((await discussion.advance()).error, undefined);
+}
+
+async function verified({ store, rules }: Environment, stream: string) {
+  return await verifyReplay(readStream(store, stream, rules.sha256), rules);
+}
+
+Deno.test("forkDiscussion() takes over everything up to any event, and goes on from there to a log that verifies", async () => {
+  const endings = 1;
+  for (let seq = 0; seq < EVENTS.length; seq++) {
+    const { environment, discussion } = await branched({ id: "d2", seq });
+    const taken = EVENTS.slice(1, Math.min(seq + 1, EVENTS.length - endings));
+    const opened: DiscussionEvent = {
+      type: "DiscussionOpened",
+      data: {
+        ...SOURCE,
+        id: "d2",
+        seed: "42/fork/d2",
+        forkedFrom: { stream: "d1", seq, events: taken.length },
+      },
+    };
+    assert.deepEqual(await eventsOf(environment, "d2"), [opened, ...taken]);
+    await toItsEnd(discussion);
+    const log = await eventsOf(environment, "d2");
+    assert.deepEqual(log.slice(0, 1 + taken.length), [opened, ...taken]);
+    assert.equal(log.at(-1)!.type, "DiscussionCompleted");
+    const verdict = await verified(environment, "d2");
+    const answers = (events: readonly DiscussionEvent[]) =>
+      events.filter(({ data }) => "generation" in data).length;
+    assert.deepEqual(verdict, {
+      events: log.length,
+      promptsInherited: answers(taken),
+      promptsVerified: answers(log) - answers(taken),
+      divergences: [],
+    });
+    assert.deepEqual(await eventsOf(environment, "d1"), EVENTS);
+  }
+});
+
+Deno.test("forkDiscussion() takes over a whole discussion, which can then go on for longer", async () => {
+  const { environment, discussion } = await branched({ id: "d2", changes: { turns: 8 } });
+  assert.equal(discussion.ended, false);
+  assert.equal(discussion.state.turn, 5);
+  await toItsEnd(discussion);
+  assert.equal(discussion.state.turn, 8);
+  assert.deepEqual((await verified(environment, "d2")).divergences, []);
+});
+
+Deno.test("forkDiscussion() with the original's seed repeats the original where nothing else is different", async () => {
+  const { environment, discussion } = await branched({ id: "d2", seq: 4, changes: { seed: SOURCE.seed } });
+  await toItsEnd(discussion);
+  assert.deepEqual((await eventsOf(environment, "d2")).slice(1), EVENTS.slice(1));
+});
+
+Deno.test("forkDiscussion() lets branches draw differently from each other and from the original", async () => {
+  const seeds = async (branch: Branch) => {
+    const { environment, discussion } = await branched(branch);
+    await toItsEnd(discussion);
+    const events = (await eventsOf(environment, branch.id)).slice(3);
+    return JSON.stringify(events.flatMap(({ data }) => "generation" in data ? data.generation.seed : []));
+  };
+  const drawn = [
+    await seeds({ id: "d2", seq: 2 }),
+    await seeds({ id: "d3", seq: 2 }),
+    await seeds({ id: "d4", seq: 2, changes: { seed: SOURCE.seed } }),
+  ];
+  assert.equal(new Set(drawn).size, 3);
+});
+
+Deno.test("forkDiscussion() asks by what the branch's design says otherwise", async () => {
+  const changes: Partial<DiscussionDesign> = { moderator: null, history: 1, passWord: "" };
+  const { environment, discussion } = await branched({ id: "d2", seq: 4, changes });
+  await toItsEnd(discussion);
+  const log = await eventsOf(environment, "d2");
+  assert.ok(log.slice(5).every(({ type }) => !type.startsWith("Moderator")));
+  assert.deepEqual((await verified(environment, "d2")).divergences, []);
+});
+
+Deno.test("forkDiscussion() verifies the moderation that a branch adds to the last turn it took over", async () => {
+  const { events } = play(designWith({ turns: 1 }), () => "Yes.");
+  const environment = environmentWith({ store: await storeHolding("d1", events) });
+  const branch = { id: "d2", changes: { moderator: moderatorWith() } };
+  await toItsEnd(await forkDiscussion("d1", branch, environment));
+  const { promptsInherited, promptsVerified, divergences } = await verified(environment, "d2");
+  assert.deepEqual({ promptsInherited, promptsVerified, divergences }, {
+    promptsInherited: 1,
+    promptsVerified: 1,
+    divergences: [],
+  });
+});
+
+Deno.test("forkDiscussion() branches a branch", async () => {
+  const { environment, discussion } = await branched({ id: "d2", seq: 4 });
+  await toItsEnd(discussion);
+  const second = await forkDiscussion("d2", { id: "d3", seq: 6 }, environment);
+  assert.equal(second.state.design.seed, "42/fork/d2/fork/d3");
+  assert.deepEqual(second.state.design.forkedFrom, { stream: "d2", seq: 6, events: 6 });
+  await toItsEnd(second);
+  assert.deepEqual((await verified(environment, "d3")).divergences, []);
+});
+
+Deno.test("forkDiscussion() takes no failures over", async () => {
+  const events = EVENTS.toSpliced(3, 0, generationFailed(0, "Ann"));
+  const environment = environmentWith({ store: await storeHolding("d1", events) });
+  await forkDiscussion("d1", { id: "d2", seq: 4 }, environment);
+  const [, ...taken] = await eventsOf(environment, "d2");
+  assert.deepEqual(taken, EVENTS.slice(1, 4));
+});
+
+Deno.test("forkDiscussion() keeps the meta of what it takes over", async () => {
+  let failures = 1;
+  const environment = environmentWith({
+    store: memoryEventStore(),
+    answer: () => {
+      if (failures-- > 0) throw new ModelError("server-error", "busy");
+      return "Yes.";
+    },
+  });
+  const source = await Discussion.open(SOURCE, environment);
+  await source.advance();
+  await forkDiscussion("d1", { id: "d2" }, environment);
+  const envelopes = await Array.fromAsync(readStream(environment.store, "d2", environment.rules.sha256));
+  assert.deepEqual(envelopes.map(({ meta }) => meta), [undefined, undefined, { attempts: 2, latencyMs: 0 }]);
+});
+
+Deno.test("forkDiscussion() refuses a source that is not there, and an id that is taken", async () => {
+  await assert.rejects(forkDiscussion("d9", { id: "d2" }, environmentWith()), {
+    name: "RangeError",
+    message: 'Cannot fork "d9": there is no such discussion',
+  });
+  await assert.rejects(branched({ id: "d1" }), StreamConflict);
+});
+
+Deno.test("forkDiscussion() writes nothing of a branch that contradicts what it takes over", async () => {
+  const environment = environmentWith({ store: await storeHolding("d1", EVENTS) });
+  const changes = { participants: participantsNamed("Zoe") };
+  await assert.rejects(forkDiscussion("d1", { id: "d2", changes }, environment), RangeError);
+  assert.deepEqual(await Array.fromAsync(environment.store.streams()), ["d1"]);
+});

@@ -1,0 +1,169 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { initialState, type Rules } from "../discussion/mod.ts";
+import type { DiscussionEvent, Envelope } from "../events/mod.ts";
+import { portableSha256 } from "../ports/mod.ts";
+import {
+  designWith,
+  generationFailed,
+  moderatorWith,
+  plainAnswer,
+  play,
+  rulesWith,
+  someDesign,
+  someReplies,
+  stateAfter,
+  storeHolding,
+} from "../testing/mod.ts";
+import { readStream } from "./read_stream.ts";
+import { replay, type ReplayVerdict, verifyReplay } from "./replay.ts";
+
+const rules = rulesWith();
+const DESIGN = designWith({ moderator: moderatorWith(), turns: 5 });
+const NEVER = new AbortController().signal;
+const EVENTS = play(DESIGN, ({ request }) => plainAnswer(request, NEVER) as string).events;
+
+async function* logged(events: readonly DiscussionEvent[]): AsyncGenerator<Envelope> {
+  yield* readStream(await storeHolding("d1", events), "d1", portableSha256);
+}
+
+async function verdictOn(events: readonly DiscussionEvent[], by: Rules = rules): Promise<ReplayVerdict> {
+  return await verifyReplay(logged(events), by);
+}
+
+/** The log with one event's data changed, chained anew: only a replay can tell. */
+function changed(seq: number, data: Record<string, unknown>): readonly DiscussionEvent[] {
+  const event = EVENTS[seq]!;
+  return EVENTS.with(seq, { type: event.type, data: { ...event.data, ...data } } as DiscussionEvent);
+}
+
+Deno.test("replay() gives the state at any event of a log", async () => {
+  for (let seq = 0; seq < EVENTS.length; seq++) {
+    const { state, events, last } = await replay(logged(EVENTS), seq);
+    assert.deepEqual(state, stateAfter(EVENTS.slice(0, seq + 1)));
+    assert.deepEqual([events, last?.seq], [seq + 1, seq]);
+  }
+});
+
+Deno.test("replay() gives the last state where no event is named, or one beyond the end", async () => {
+  for (const seq of [undefined, 1000]) {
+    const { state, events } = await replay(logged(EVENTS), seq);
+    assert.deepEqual(state, stateAfter(EVENTS));
+    assert.equal(events, EVENTS.length);
+  }
+});
+
+Deno.test("replay() of an empty log is a discussion that has not been opened", async () => {
+  assert.deepEqual(await replay(logged([])), { state: initialState, events: 0, last: null });
+});
+
+Deno.test("verifyReplay() finds every prompt again, in any discussion", async () => {
+  await fc.assert(fc.asyncProperty(someDesign, someReplies, async (design, replies) => {
+    const { events, asked } = play(design, (_, nth) => replies[nth % replies.length]!);
+    assert.deepEqual(await verdictOn(events), {
+      events: events.length,
+      promptsVerified: asked.length,
+      promptsInherited: 0,
+      divergences: [],
+    });
+  }));
+});
+
+Deno.test("verifyReplay() verifies what there is of a log that has not ended, and failures in it", async () => {
+  const events = [...EVENTS.slice(0, 2), generationFailed(0, "Ann"), ...EVENTS.slice(2, 5)];
+  const { promptsVerified, divergences } = await verdictOn(events);
+  assert.deepEqual([promptsVerified, divergences], [3, []]);
+});
+
+Deno.test("verifyReplay() accepts that a caller ends a discussion early", async () => {
+  for (
+    const ending of [
+      {
+        type: "DiscussionCompleted",
+        data: { reason: "stopped-early", turns: 1, comments: 2, note: "enough" },
+      },
+      { type: "DiscussionAborted", data: { reason: "wrong model", turns: 1, comments: 2 } },
+    ] as const
+  ) {
+    assert.deepEqual((await verdictOn([...EVENTS.slice(0, 4), ending])).divergences, []);
+  }
+});
+
+Deno.test("verifyReplay() finds a comment that was changed in the prompts that showed it", async () => {
+  const seq = EVENTS.findIndex(({ type }) => type === "TurnTaken");
+  const { divergences } = await verdictOn(changed(seq, { text: "something else" }));
+  const whats = new Set(divergences.map(({ what }) => what));
+  assert.deepEqual([...whats], ["prompt"]);
+  assert.equal(divergences[0]!.seq, seq + 1);
+  assert.ok(
+    divergences.every(({ logged, replayed }) => /^[0-9a-f]{64}$/.test(logged) && logged !== replayed),
+  );
+});
+
+Deno.test("verifyReplay() finds a persona that was changed in all prompts of that participant", async () => {
+  const participants = DESIGN.participants.with(1, { ...DESIGN.participants[1]!, persona: { age: 20 } });
+  const { divergences, promptsVerified } = await verdictOn(changed(0, { participants }));
+  const ofBob = EVENTS.filter(({ data }) => "participant" in data && data.participant === "Bob").length;
+  assert.deepEqual([ofBob, divergences.length], [2, 2]);
+  assert.ok(divergences.every(({ what }) => what === "prompt"));
+  assert.equal(promptsVerified, 10 - 2);
+});
+
+Deno.test("verifyReplay() finds another speaker, another seed and another prompt hash", async () => {
+  const seq = EVENTS.findIndex(({ data }) => "participant" in data);
+  const { generation } = EVENTS[seq]!.data as { generation: object };
+  const [speaker] = (await verdictOn(changed(seq, { participant: "Bob" }))).divergences;
+  assert.deepEqual(speaker, {
+    seq,
+    what: "who is asked",
+    logged: "participant Bob at turn 0",
+    replayed: "participant Ann at turn 0",
+  });
+  const seeds = (await verdictOn(changed(seq, { generation: { ...generation, seed: 7 } }))).divergences;
+  assert.deepEqual(seeds.map(({ seq, what, logged }) => ({ seq, what, logged })), [
+    { seq, what: "sampling seed", logged: "7" },
+  ]);
+  const promptHash = "f".repeat(64);
+  const hashes = (await verdictOn(changed(seq, { generation: { ...generation, promptHash } }))).divergences;
+  assert.deepEqual(hashes.map(({ seq, what, logged }) => ({ seq, what, logged })), [
+    { seq, what: "prompt", logged: promptHash },
+  ]);
+});
+
+Deno.test("verifyReplay() finds a rule that was not followed", async () => {
+  const other = await verdictOn(changed(0, { turnTaking: { name: "respond", options: { probability: 1 } } }));
+  assert.ok(other.divergences.some(({ what }) => what === "who is asked"));
+  const rarely = await verdictOn(
+    changed(0, { moderator: moderatorWith({ schedule: { name: "every", options: { n: 2 } } }) }),
+  );
+  assert.deepEqual([rarely.divergences[0]!.logged, rarely.divergences[0]!.replayed], [
+    "moderator Mod at turn 0",
+    "participant Bob at turn 1",
+  ]);
+});
+
+Deno.test("verifyReplay() finds openings that were changed, and an end that came too early", async () => {
+  const seed = EVENTS[1]!;
+  const opening = (await verdictOn(changed(1, { text: "Something else?" }))).divergences[0]!;
+  assert.deepEqual([opening.seq, opening.what, opening.replayed], [1, "step", JSON.stringify(seed)]);
+  const completed: DiscussionEvent = {
+    type: "DiscussionCompleted",
+    data: { reason: "turns", turns: 1, comments: 2 },
+  };
+  const end = (await verdictOn([...EVENTS.slice(0, 3), completed])).divergences[0]!;
+  assert.deepEqual([end.seq, end.what, end.replayed], [3, "step", "moderator Mod at turn 0"]);
+});
+
+Deno.test("verifyReplay() finds counts at the end that are not those of the log", async () => {
+  const last = EVENTS.length - 1;
+  const [{ seq, what } = assert.fail()] = (await verdictOn(changed(last, { comments: 99 }))).divergences;
+  assert.deepEqual([seq, what], [last, "step"]);
+});
+
+Deno.test("verifyReplay() says which rule it would need", async () => {
+  const events = changed(0, { turnTaking: { name: "own", options: {} } });
+  await assert.rejects(verdictOn(events), {
+    name: "BrokenRule",
+    message: 'Cannot find the turn-taking strategy "own"',
+  });
+});

@@ -1,0 +1,25 @@
+import assert from "node:assert/strict";
+import { extensionPathsOf } from "./extension_paths.ts";
+
+Deno.test("extensionPathsOf() finds files wherever a rule or adapter can be named, also in levels", () => {
+  const text = `
+models: { a: { adapter: ./a.ts }, b: { adapter: scripted } }
+discussion: { turnTaking: { strategy: mention, fallback: b.js } }
+moderators: { x: { schedule: { schedule: ../c.ts, k: 1 } }, y: { schedule: every-turn } }
+design:
+  factors: { models.b.adapter: [scripted, ./a.ts] }
+  vary: { discussion.turnTaking: [./d.mjs, random] }
+`;
+  assert.deepEqual(extensionPathsOf(text), [
+    { kind: "adapter", path: "./a.ts" },
+    { kind: "strategy", path: "b.js" },
+    { kind: "schedule", path: "../c.ts" },
+    { kind: "strategy", path: "./d.mjs" },
+  ]);
+});
+
+Deno.test("extensionPathsOf() makes nothing of a file that is wrong", () => {
+  for (const text of ["", "[", "models: 3", "models: { a: 1 }\ndesign: { factors: 2 }"]) {
+    assert.deepEqual(extensionPathsOf(text), []);
+  }
+});

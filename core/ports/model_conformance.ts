@@ -1,0 +1,166 @@
+/** What being a model means: the cases that every implementation passes. */
+import assert from "node:assert/strict";
+import type { ConformanceCase, SkippedCases } from "./event_store_conformance.ts";
+import { type Model, ModelError, type ModelErrorKind, type ModelReply, type ModelRequest } from "./model.ts";
+
+/** Models of one implementation, set up for what the cases ask of them. */
+export type ModelHarness = Readonly<{
+  /** Answers, and equal requests equally. */
+  model: Model;
+  /** Answers with the content of the last message. */
+  echo: Model;
+  /** Does not answer before the test is over. */
+  stuck: Model;
+  /** Resolves when `stuck` has begun to work on a request. */
+  untilStuck: () => Promise<void>;
+  /** Models that fail with these kinds. */
+  failing: Readonly<Partial<Record<ModelErrorKind, Model>>>;
+  /** Takes everything away that was made. */
+  cleanup: () => Promise<void>;
+}>;
+
+/** Requests in flight at the same time. */
+const REQUESTS = 200;
+
+const FINISH_REASONS = ["stop", "length", "refused", "other"];
+
+/** Texts that damage what handles them carelessly. */
+const HOSTILE_TEXTS: readonly string[] = [
+  'quotes " and \' and \\ backslashes, {"json": [1, 2]}, {{speaker}}, ${HOME}, %s',
+  "line\nbreaks\r\nof\u2028all\u2029kinds\u0085 and\ttabs",
+  "emoji 👩‍👩‍👧‍👦, combining e\u0301, right-to-left \u202e, byte order mark \ufeff",
+  "NUL \u0000 and other controls \u0001\u001b[31m\u007f",
+  "lone surrogates \ud800 \udc00 x",
+  "</s><|im_end|><|endoftext|>[INST] <script>alert(1)</script>",
+  " spaces around ",
+  "ä€😀".repeat(20_000),
+];
+
+const NEVER = new AbortController().signal;
+
+function requestOf(content: string, seed = 7): ModelRequest {
+  return {
+    messages: [{ role: "system", content: "You are Anna." }, { role: "user", content }],
+    sampling: { temperature: 0.7, topP: 0.9, maxTokens: 40, stop: ["\n\n###"] },
+    seed,
+    origin: { discussion: `conformance-${seed}`, turn: seed, speaker: "Anna", role: "participant" },
+  };
+}
+
+function frozen<T>(value: T): T {
+  if (typeof value === "object" && value !== null) Object.values(Object.freeze(value)).forEach(frozen);
+  return value;
+}
+
+function assertReply(reply: ModelReply): void {
+  assert.equal(typeof reply.text, "string");
+  assert.ok(FINISH_REASONS.includes(reply.finishReason), `"${reply.finishReason}" is no finish reason`);
+  for (const count of Object.values(reply.usage ?? {})) {
+    assert.ok(Number.isSafeInteger(count) && count >= 0, `${count} is no count of tokens`);
+  }
+}
+
+const CASES: Readonly<Record<string, (harness: ModelHarness) => Promise<void>>> = {
+  async "generate() answers with a text and why it ended"({ model }) {
+    assertReply(await model.generate(requestOf("Hello?"), NEVER));
+  },
+  async "generate() answers equal requests equally"({ model }) {
+    const first = await model.generate(requestOf("Hello?"), NEVER);
+    assert.deepEqual(await model.generate(requestOf("Hello?"), NEVER), first);
+  },
+  async "generate() answers many requests at once as it answers them one by one"({ model }) {
+    const requests = Array.from({ length: REQUESTS }, (_, seed) => requestOf(`Question ${seed}?`, seed));
+    const atOnce = await Promise.all(requests.map((request) => model.generate(request, NEVER)));
+    for (const [index, request] of requests.entries()) {
+      assert.deepEqual(await model.generate(request, NEVER), atOnce[index]);
+    }
+  },
+  async "generate() takes requests without sampling options"({ model }) {
+    assertReply(await model.generate({ ...requestOf("Hello?"), sampling: {} }, NEVER));
+  },
+  async "generate() leaves the request as it was"({ model }) {
+    assertReply(await model.generate(frozen(requestOf("Hello?")), NEVER));
+  },
+  async "generate() takes any text"({ model }) {
+    for (const text of ["", ...HOSTILE_TEXTS]) assertReply(await model.generate(requestOf(text), NEVER));
+  },
+  async "generate() keeps every character, there and back"({ echo }) {
+    for (const text of HOSTILE_TEXTS) {
+      assert.equal((await echo.generate(requestOf(text), NEVER)).text, text);
+    }
+  },
+  async "generate() rejects with the reason of a signal that was aborted before"({ model }) {
+    const reason = new Error("changed my mind");
+    await assert.rejects(model.generate(requestOf("Hello?"), AbortSignal.abort(reason)), (e) => e === reason);
+  },
+  async "generate() rejects with the reason of a signal that is aborted meanwhile"({ stuck, untilStuck }) {
+    const [controller, reason] = [new AbortController(), new Error("changed my mind")];
+    const reply = stuck.generate(requestOf("Hello?"), controller.signal);
+    const rejected = assert.rejects(reply, (error) => error === reason);
+    await untilStuck();
+    controller.abort(reason);
+    await rejected;
+  },
+  async "generate() goes on after another request was aborted"({ model, stuck, untilStuck }) {
+    const controller = new AbortController();
+    const rejected = assert.rejects(stuck.generate(requestOf("One?", 1), controller.signal));
+    await untilStuck();
+    const other = model.generate(requestOf("Two?", 2), NEVER);
+    controller.abort(new Error("changed my mind"));
+    await rejected;
+    assertReply(await other);
+    assertReply(await model.generate(requestOf("Three?", 3), NEVER));
+  },
+  async "generate() fails with a ModelError of the right kind"({ failing }) {
+    assert.notEqual(Object.keys(failing).length, 0);
+    for (const [kind, model] of Object.entries(failing)) {
+      await assert.rejects(model.generate(requestOf("Hello?"), NEVER), (error) => {
+        assert.ok(error instanceof ModelError, `${error} is no ModelError`);
+        assert.equal(error.kind, kind);
+        assert.match(error.message, /\S/);
+        assert.doesNotMatch(error.message, /\n\s+at /);
+        return true;
+      });
+    }
+  },
+  async "close() ends well after requests"({ model }) {
+    await model.generate(requestOf("Hello?"), NEVER);
+    await model.close?.();
+  },
+};
+
+/**
+ * The cases that every model passes, to be registered with a test runner one by one.
+ *
+ * @param name The implementation's name, for the names of the tests.
+ * @param makeHarness Sets the models up; called once for every case.
+ * @param options Cases to skip: each with a reason, which the test's name then shows.
+ * @throws {RangeError} When a case that is to be skipped does not exist.
+ */
+export function modelConformance(
+  name: string,
+  makeHarness: () => Promise<ModelHarness>,
+  options: { skip?: readonly SkippedCases[] } = {},
+): readonly ConformanceCase[] {
+  const reasons = new Map(
+    (options.skip ?? []).flatMap(({ reason, tests }) => tests.map((test) => [test, reason])),
+  );
+  for (const test of reasons.keys()) {
+    if (!Object.hasOwn(CASES, test)) throw new RangeError(`Cannot skip "${test}": there is no such case`);
+  }
+  return Object.entries(CASES).map(([title, run]) => {
+    const reason = reasons.get(title);
+    return {
+      name: `${name}: ${title}${reason === undefined ? "" : ` (skipped: ${reason})`}`,
+      ignore: reason !== undefined,
+      fn: async () => {
+        const harness = await makeHarness();
+        try {
+          await run(harness);
+        } finally {
+          await harness.cleanup();
+        }
+      },
+    };
+  });
+}
