@@ -37,6 +37,7 @@ export function summaryText(finished: FinishedRun): string {
     listed([
       [discussions.endedBefore, "had ended before"],
       [discussions.resumed, "gone on with"],
+      [discussions.open, "half-finished"],
       [discussions.setAside, "set aside"],
     ]),
     `  turns        ${formatCount(turns.ended - turns.endedBefore)} held` +
@@ -54,13 +55,10 @@ export function summaryText(finished: FinishedRun): string {
     if (rest > 0) lines.push(`  … and ${formatCount(rest)} more`);
   }
   if (outcome.cutShort?.by === "failure") lines.push("", neutralise(outcome.cutShort.message));
-  if (exitCodeOf(outcome) === EXIT_CODES.ok) {
-    lines.push(
-      "",
-      "Next:",
-      ...next.map((command) => `  ${command}`),
-    );
-  } else lines.push("", outcome.cutShort === null ? "To try again:" : "To go on:", `  ${again}`);
+  if (exitCodeOf(outcome) !== EXIT_CODES.ok) {
+    lines.push("", outcome.cutShort === null ? "To try again:" : "To go on:", `  ${again}`);
+  }
+  lines.push("", "To look closer:", ...next.map((command) => `  ${command}`));
   return `${lines.join("\n")}\n`;
 }
 

@@ -78,7 +78,8 @@ export async function openRunFolder(
     if (manifest.fingerprint !== run.manifest.fingerprint) {
       throw otherExperiment(path, manifest, run.manifest);
     }
-    return opened(path, { manifest, resumed, lock, options });
+    const current = await grown(path, manifest, run);
+    return opened(path, { manifest: current, resumed, lock, options });
   } catch (error) {
     lock[Symbol.dispose]();
     throw error;
@@ -155,7 +156,9 @@ async function make(path: string): Promise<void> {
 
 /** The manifest comes last: a folder that has one is complete. */
 async function describe(path: string, { experimentText, manifest, nowMs }: RunDescription): Promise<void> {
-  if (!Deno.readDirSync(join(path, RUN_FILES.discussions))[Symbol.iterator]().next().done) {
+  const isEmpty = Deno.readDirSync(join(path, RUN_FILES.discussions))[Symbol.iterator]().next().done;
+  // Another part of the same run may have described it since, and begun.
+  if (!isEmpty && !existsSync(join(path, RUN_FILES.manifest))) {
     throw new RunFolderError(
       "not-a-run",
       `Cannot write the run to "${path}": it holds discussions, but its "${RUN_FILES.manifest}" is missing. ` +
@@ -163,10 +166,22 @@ async function describe(path: string, { experimentText, manifest, nowMs }: RunDe
     );
   }
   const createdAt = new Date(nowMs).toISOString();
-  const complete: RunManifest = { format: MANIFEST_FORMAT, createdAt, ...manifest };
+  await write(path, experimentText, { format: MANIFEST_FORMAT, createdAt, ...manifest });
+}
+
+/** A run can be given more replications later; its folder then says so. Nothing else of it can change. */
+async function grown(path: string, held: RunManifest, run: RunDescription): Promise<RunManifest> {
+  const { experiment, plan } = run.manifest;
+  if (plan.discussions <= held.plan.discussions) return held;
+  const larger: RunManifest = { ...held, experiment, plan };
+  await write(path, run.experimentText, larger);
+  return larger;
+}
+
+async function write(path: string, experimentText: string, manifest: RunManifest): Promise<void> {
   try {
     await writeTextAtomically(join(path, RUN_FILES.experiment), experimentText);
-    await writeTextAtomically(join(path, RUN_FILES.manifest), `${JSON.stringify(complete, null, 2)}\n`);
+    await writeTextAtomically(join(path, RUN_FILES.manifest), `${JSON.stringify(manifest, null, 2)}\n`);
   } catch (cause) {
     throw unusable("write to the run folder", path, cause);
   }

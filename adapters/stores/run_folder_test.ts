@@ -50,6 +50,25 @@ Deno.test("openRunFolder() goes on with a run, whose manifest stays as it was", 
     await run.close();
   }));
 
+Deno.test("openRunFolder() lets a run grow, and never shrink", () =>
+  inFolder(async (folder) => {
+    const run = sampleRun();
+    const withReplications = (replications: number) => ({
+      ...run,
+      experimentText: `replications: ${replications}`,
+      manifest: { ...run.manifest, plan: { discussions: 2 * replications, conditions: 2, replications } },
+    });
+    for (const [asked, kept] of [[50, 50], [60, 60], [55, 60]] as const) {
+      const { manifest, experimentText, close } = await openRunFolder(
+        `${folder}/run`,
+        withReplications(asked),
+      );
+      await close();
+      assert.deepEqual([manifest.plan.discussions, experimentText], [2 * kept, `replications: ${kept}`]);
+    }
+    assert.equal(readRunFolder(`${folder}/run`).manifest.createdAt, "2026-01-01T00:00:00.000Z");
+  }));
+
 Deno.test("openRunFolder() makes what is missing of a run that died while it was made", () =>
   inFolder(async (folder) => {
     await Deno.mkdir(`${folder}/discussions`);

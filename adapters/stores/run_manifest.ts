@@ -6,7 +6,7 @@ import type { Shards } from "./stream_files.ts";
 /** The only format so far. */
 export const MANIFEST_FORMAT = 1;
 
-/** Everything that is needed to tell later what was run. Written once, when the run is made. */
+/** Everything that is needed to tell later what was run. Written when the run is made, and when it is made larger. */
 export type RunManifest = Readonly<{
   format: typeof MANIFEST_FORMAT;
   /** ISO 8601 time, UTC. */

@@ -48,7 +48,7 @@ function bars(sink: TextSink, { tally, turnsPerSecond }: Moment, columns: number
       whole: discussions.planned,
       more: `  ${discussions.open} open`,
     },
-    { label: "turns", part: turns.ended, whole: turns.planned, more: `${pace}${rest}` },
+    { label: "turns", part: turns.ended, whole: turns.planned, more: `${rest}${pace}` },
   ].map((gauge) => ({ ...gauge, count: `${formatCount(gauge.part)}/${formatCount(gauge.whole)}` }));
   // The figures of both bars stand under each other, whatever their length.
   const countColumns = Math.max(...gauges.map(({ count }) => count.length));

@@ -19,7 +19,7 @@ Deno.test("liveView() shows bars, figures, pace and remaining time on 80 columns
   assert.deepEqual(liveView(memorySink({ isTerminal: true, columns: 80 }), MOMENT), [
     // 79 columns: 12 of label, 13 + 1 + 5 of figures, 24 of pace, 1 between: 23 are left for the bar.
     "discussions █████▋░░░░░░░░░░░░░░░░░ 1,234/5,000    24 %  64 open",
-    "turns       █████▊░░░░░░░░░░░░░░░░░ 17,500/70,000  25 %  312/s  2 min 48 s left",
+    "turns       █████▊░░░░░░░░░░░░░░░░░ 17,500/70,000  25 %  2 min 48 s left  312/s",
     "tokens      12.3 M in, 1.23 M out  240 k/s",
     "failures    3   set aside 2   silent 12",
   ]);

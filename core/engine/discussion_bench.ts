@@ -1,8 +1,7 @@
 /** The engine's own cost per turn: a model that answers at once, in memory. */
-import { type DiscussionDesign, type Rules } from "../discussion/mod.ts";
-import { moderationSchedules } from "../moderation/mod.ts";
+import type { DiscussionDesign, Rules } from "../discussion/mod.ts";
 import { fixedClock, memoryEventStore, type Model, portableSha256 } from "../ports/mod.ts";
-import { turnTakingStrategies } from "../turn_taking/mod.ts";
+import { designWith, participantsNamed, rulesWith } from "../testing/mod.ts";
 import { Limiter } from "./limiter.ts";
 import { RETRY_POLICY } from "./limits.ts";
 import { runDiscussions } from "./run.ts";
@@ -12,29 +11,14 @@ const TURNS = 3200;
 
 function design(id: string, turns: number): DiscussionDesign {
   const persona = { age: 34, occupation: "teacher", opinion: "thinks that buses should run at night" };
-  return {
+  const participants = participantsNamed("Anna", "Bob", "Cem", "Dora", "Emil");
+  return designWith({
     id,
-    experiment: "bench",
-    condition: "base",
-    factors: {},
-    varied: {},
-    replicate: 1,
     seed: id,
-    participants: ["Anna", "Bob", "Cem", "Dora", "Emil"].map((name) => ({ name, model: "instant", persona })),
-    moderator: null,
-    openings: [{ author: "Anna", text: "Should the city run buses at night?" }],
+    participants: participants.map((participant) => ({ ...participant, persona })),
     turns,
-    history: 3,
     turnTaking: { name: "respond", options: { probability: 0.4 } },
-    passWord: "PASS",
-    prompt: {
-      layout: "transcript",
-      version: 1,
-      context: "You are taking part in an online discussion.",
-      instructions: "Write one short comment.",
-    },
-    models: { instant: { adapter: "instant", sampling: { temperature: 0.8 }, options: {} } },
-  };
+  });
 }
 
 const instant: Model = {
@@ -52,7 +36,7 @@ async function hold(turnsEach: number, sha256: Rules["sha256"]): Promise<void> {
   await runDiscussions(designs, {
     store: memoryEventStore(),
     models: () => ({ model: instant, limiter }),
-    rules: { strategies: turnTakingStrategies(), schedules: moderationSchedules(), sha256 },
+    rules: { ...rulesWith(), sha256 },
     clock: fixedClock(),
     retry: RETRY_POLICY,
   }, { concurrency: 64 });

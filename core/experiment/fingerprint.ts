@@ -24,6 +24,7 @@ export function experimentDocument(
   const { personas, ...others } = participants as Record<string, Json>;
   return {
     ...sections,
+    seed: experiment.seed,
     participants: { ...others, personas: listHash(personas, sha256) },
     openings: listHash(openings, sha256),
     design: {

@@ -27,3 +27,16 @@ export async function problemsOf(text: string, beside?: Beside): Promise<readonl
   }
   return [];
 }
+
+/** The smallest experiment: three personas, one model, four turns. */
+export const SMALL = `
+name: small
+seed: 42
+models:
+  talker: { adapter: scripted }
+participants:
+  model: talker
+  personas: [{ name: Anna }, { name: Ben }, { name: Cid }]
+discussion:
+  turns: 4
+`;

@@ -1,0 +1,49 @@
+/** Models that talk to the stub server, for tests. */
+import { fixedClock } from "../../../core/ports/clock.ts";
+import type { Model, ModelRequest } from "../../../core/ports/model.ts";
+import type { AdapterOptions } from "../../../core/ports/model_adapter.ts";
+import { openaiAdapter } from "../openai.ts";
+import { type OpenAiStub, startOpenAiStub, type StubOptions } from "./openai_stub.ts";
+
+/** A stub server, and a model that asks it; disposing of it stops the server. */
+export type StubModel = Readonly<{ model: Model; stub: OpenAiStub }> & AsyncDisposable;
+
+/** What the tests' clock says: Sunday, 2026-03-01, 12:00 UTC. */
+export const NOW_MS: number = Date.UTC(2026, 2, 1, 12);
+
+/**
+ * Starts a stub server and creates a model for it.
+ *
+ * @param server How the server is set up.
+ * @param options Options of the model, besides `model` and `baseUrl`.
+ * @param env Environment variables.
+ */
+export async function stubModel(
+  server: StubOptions = {},
+  options: AdapterOptions = {},
+  env: Readonly<Record<string, string>> = {},
+): Promise<StubModel> {
+  const stub = startOpenAiStub(server);
+  const model = await openaiAdapter.create(
+    { adapter: "openai", sampling: {}, options: { model: "stub-model", baseUrl: stub.baseUrl, ...options } },
+    { env: (name) => env[name], clock: fixedClock(NOW_MS) },
+  );
+  return { model, stub, [Symbol.asyncDispose]: () => stub.close() };
+}
+
+/** A request of one question. */
+export function question(
+  content = "Should buses run at night?",
+  changes: Partial<ModelRequest> = {},
+): ModelRequest {
+  return {
+    messages: [{ role: "system", content: "You are Anna." }, { role: "user", content }],
+    sampling: {},
+    seed: 11,
+    origin: { discussion: "d", turn: 0, speaker: "Anna", role: "participant" },
+    ...changes,
+  };
+}
+
+/** A signal that is never aborted. */
+export const NEVER: AbortSignal = new AbortController().signal;
