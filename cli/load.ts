@@ -18,11 +18,10 @@ export async function load(path: string): Promise<LoadedExperiment> {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.IsADirectory) {
       throw new UsageError(explainFailure("read the experiment", path, error), { cause: error });
     }
-    if (isFileError(error)) throw storeError("read the experiment", path, error);
+    // What the operating system refuses has a code; what Deno was not allowed says so by itself.
+    if (error instanceof Error && "code" in error && !(error instanceof Deno.errors.NotCapable)) {
+      throw storeError("read the experiment", path, error);
+    }
     throw error;
   }
-}
-
-function isFileError(error: unknown): boolean {
-  return error instanceof Error && (error instanceof Deno.errors.NotCapable || "code" in error);
 }

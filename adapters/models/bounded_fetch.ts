@@ -33,7 +33,7 @@ export function boundedFetch({ baseUrl, apiKey }: BoundedFetchOptions): typeof f
       response = await fetch(input, { method, body, signal, headers, redirect: "manual" });
     } catch (error) {
       if (signal?.aborted) throw error;
-      throw new ModelError("unreachable", `Cannot reach the model server at ${baseUrl}: ${reasonOf(error)}`);
+      throw sendError(error, baseUrl);
     }
     const text = await readText(response, baseUrl).catch((error) => {
       if (error instanceof ModelError || signal?.aborted) throw error;
@@ -92,7 +92,12 @@ const REASONS: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/reset|closed|broken pipe|incomplete|eof/i, "it closed the connection without an answer"],
 ];
 
-function reasonOf(error: unknown): string {
-  const text = String(error);
-  return REASONS.find(([pattern]) => pattern.test(text))?.[1] ?? "the connection failed";
+function sendError(error: unknown, baseUrl: string): ModelError {
+  const { message, cause } = error as Error;
+  // Errors of the network have a cause; without one, the request was not allowed to leave this process.
+  if (cause === undefined) {
+    return new ModelError("broken-model", `Cannot ask the model server at ${baseUrl}: ${message}`);
+  }
+  const reason = REASONS.find(([pattern]) => pattern.test(String(cause)))?.[1] ?? "the connection failed";
+  return new ModelError("unreachable", `Cannot reach the model server at ${baseUrl}: ${reason}`);
 }

@@ -190,7 +190,7 @@ const MALFORMED: readonly (readonly [name: string, fault: StubFault])[] = [
   ["nothing", { kind: "body", body: "" }],
   ["an HTML page", { kind: "body", body: "<html><title>Sign in</title></html>", contentType: "text/html" }],
   ["JSON that is no object", { kind: "body", body: "[1]" }],
-  ["a status without a body", { kind: "answer", status: 204, body: "" }],
+  ["a status without a body", { kind: "answer", status: 204, body: null }],
   ["no choices", { kind: "completion", fields: { choices: [] } }],
   ["choices of the wrong shape", { kind: "completion", fields: { choices: [{ text: "old" }] } }],
   ["null instead of a text", { kind: "choice", message: message({ content: null }) }],
@@ -328,6 +328,14 @@ Deno.test("openaiAdapter says that a host is unknown", async () => {
   const error = await errorOf(made);
   assert.equal(error.kind, "unreachable");
   assert.match(error.message, /^Cannot reach the model server at http:\/\/no-such-host\.invalid\/v1: /);
+});
+
+Deno.test("openaiAdapter says that a request could not leave this process", async () => {
+  // Port 9 is among those that the Fetch standard blocks.
+  await using made = await stubModel({}, { baseUrl: "http://127.0.0.1:9/v1" });
+  const error = await errorOf(made);
+  assert.equal(error.kind, "broken-model");
+  assert.match(error.message, /^Cannot ask the model server at http:\/\/127\.0\.0\.1:9\/v1: .*port 9/);
 });
 
 Deno.test("openaiAdapter says that the server hung up", async () => {

@@ -14,7 +14,8 @@ export function retryAfterMs(headers: Headers | undefined, nowMs: number): numbe
   const value = headers?.get("retry-after");
   const seconds = numberIn(value);
   if (seconds !== undefined) return seconds * 1000;
-  const dateMs = Date.parse(value ?? "");
+  // Every form of an HTTP date begins with the day of the week; `Date.parse` would take far more for a date.
+  const dateMs = Date.parse(/^\s*[A-Z][a-z]/.test(value ?? "") ? value! : "");
   return Number.isNaN(dateMs) ? undefined : Math.max(0, dateMs - nowMs);
 }
 

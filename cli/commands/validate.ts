@@ -2,8 +2,8 @@
 import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import type { InferValue } from "@optique/core/parser";
-import { argument, option } from "@optique/core/primitives";
-import { path } from "../arguments.ts";
+import { option } from "@optique/core/primitives";
+import { required } from "../arguments.ts";
 import { defineCommand } from "../command.ts";
 import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
 import { neutralise, safeJson } from "../terminal/neutralise.ts";
@@ -12,7 +12,7 @@ import type { Io } from "../terminal/text_sink.ts";
 import { plannedTotals } from "../totals.ts";
 
 const parser = object({
-  experiment: argument(path("EXPERIMENT", "file"), { description: message`The experiment file.` }),
+  experiment: required("EXPERIMENT", "file", message`The experiment file.`),
   json: option("--json", { description: message`Write one JSON object.` }),
 });
 

@@ -2,9 +2,9 @@
 import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import type { InferValue } from "@optique/core/parser";
-import { argument, option } from "@optique/core/primitives";
+import { option } from "@optique/core/primitives";
 import type { LogRepair, LogReport } from "../../adapters/stores/verify_log.ts";
-import { path } from "../arguments.ts";
+import { required } from "../arguments.ts";
 import { defineCommand } from "../command.ts";
 import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
 import { neutralise, safeJson } from "../terminal/neutralise.ts";
@@ -12,7 +12,7 @@ import { formatCount, plural } from "../terminal/numbers.ts";
 import type { Io } from "../terminal/text_sink.ts";
 
 const parser = object({
-  log: argument(path("RUN_OR_LOG"), { description: message`A run's folder, or one log of a discussion.` }),
+  log: required("RUN_OR_LOG", message`A run's folder, or one log of a discussion.`),
   repair: option("--repair", {
     description:
       message`Move everything from the first damaged line of a log on to a file beside it, and keep what is

@@ -123,7 +123,9 @@ class Stub {
     switch (fault.kind) {
       case "answer": {
         const { status, headers = {} } = fault;
-        if (typeof fault.body === "string") return new Response(fault.body, { status, headers });
+        if (typeof fault.body === "string" || fault.body === null) {
+          return new Response(fault.body, { status, headers });
+        }
         return Response.json(fault.body ?? errorBody("Something went wrong", "server_error", null), {
           status,
           headers,
