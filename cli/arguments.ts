@@ -1,5 +1,5 @@
 /** Kinds of values that command lines hold. */
-import { message } from "@optique/core/message";
+import { type Message, message, text } from "@optique/core/message";
 import type { NonEmptyString } from "@optique/core/nonempty";
 import { integer, type ValueParser } from "@optique/core/valueparser";
 import { CONCURRENCY_MAX } from "../core/engine/limits.ts";
@@ -59,4 +59,12 @@ export function shard(): ValueParser<"sync", Shard> {
     },
     format: ({ index, count }) => `${index}/${count}`,
   };
+}
+
+/** What is said where an argument is left out. */
+export function missing(
+  metavar: string,
+  what: string,
+): Readonly<{ errors: Readonly<{ endOfInput: Message }> }> {
+  return { errors: { endOfInput: [text(`${metavar} is missing: ${what}.`)] } };
 }

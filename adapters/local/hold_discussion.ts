@@ -1,6 +1,7 @@
 /** One discussion of an experiment, for a caller who steps through it. */
 import type { DiscussionDesign } from "../../core/discussion/mod.ts";
 import { Discussion, type Environment, RETRY_POLICY } from "../../core/engine/mod.ts";
+import { modelKey } from "../../core/experiment/mod.ts";
 import { type EventStore, memoryEventStore } from "../../core/ports/mod.ts";
 import { type LoadedExperiment } from "./load_experiment.ts";
 import { openModels } from "./open_models.ts";
@@ -14,6 +15,15 @@ export type HeldDiscussion = Readonly<{
   /** Frees the models. */
   close: () => Promise<void>;
 }>;
+
+/** The design's own models, reached as the experiment says; those that only the design knows, as it says itself. */
+function setupsFor({ models }: DiscussionDesign, { plan }: LoadedExperiment) {
+  const known = plan.conditions.flatMap(({ variants }) =>
+    variants.flatMap(({ models }) => Object.entries(models))
+  );
+  const wanted = new Set(Object.values(models).map(modelKey));
+  return [...known.filter(([, setup]) => wanted.has(modelKey(setup))), ...Object.entries(models)];
+}
 
 /**
  * Opens one discussion of an experiment.
@@ -30,10 +40,10 @@ export async function holdDiscussion(
   store: EventStore = memoryEventStore(),
 ): Promise<HeldDiscussion> {
   const design = typeof which === "number" ? loaded.plan.at(which) : which;
-  const models = await openModels(design.models, loaded.adapters);
+  const models = await openModels(setupsFor(design, loaded), loaded.adapters);
   const environment: Environment = {
     store,
-    models: models.byName,
+    models: models.lookUp,
     rules: loaded.rules,
     clock: systemClock,
     retry: RETRY_POLICY,

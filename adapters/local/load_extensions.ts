@@ -1,10 +1,10 @@
 /** Loading of a researcher's own rules and model adapters: one file each, named by its path. */
 import { isAbsolute, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type ExtensionPath, type Extensions, extensionPathsOf } from "../../core/experiment/mod.ts";
+import { type ExtensionPath, extensionPathsOf, type Extensions } from "../../core/experiment/mod.ts";
 import { type ModerationSchedule, moderationSchedules } from "../../core/moderation/mod.ts";
 import type { ModelAdapter } from "../../core/ports/model_adapter.ts";
-import { type TurnTakingStrategy, turnTakingStrategies } from "../../core/turn_taking/mod.ts";
+import { turnTakingStrategies, type TurnTakingStrategy } from "../../core/turn_taking/mod.ts";
 import { BUILT_IN_ADAPTERS } from "../models/registry.ts";
 
 /** What a caller adds to the built-in rules and adapters. */
@@ -54,6 +54,7 @@ export async function loadExtensions(
     schedules: moderationSchedules(schedules),
     adapters: [...adapters.keys()],
     checkModel: (adapter, options) => adapters.get(adapter)?.checkOptions?.(options) ?? [],
+    serviceOptionsOf: (adapter) => adapters.get(adapter)?.serviceOptions ?? [],
     unloadable,
   };
   return { known, adapters };

@@ -1,26 +1,31 @@
 /** The models of an experiment, each made once and limited as it says. */
 import type { ModelSpec } from "../../core/discussion/mod.ts";
 import { CONCURRENCY_DEFAULT, type LimitedModel, Limiter } from "../../core/engine/mod.ts";
-import type { ModelAdapter } from "../../core/ports/model_adapter.ts";
+import { modelKey, type ModelSetup } from "../../core/experiment/mod.ts";
+import type { ModelAdapter } from "../../core/ports/mod.ts";
 import { systemClock } from "./system_clock.ts";
 
 /** Models that are ready to be asked. */
 export type OpenModels = Readonly<{
-  byName: (name: string) => LimitedModel;
+  /** Two conditions can call different models by the same name: what counts is what the design says of it. */
+  lookUp: (name: string, spec: ModelSpec) => LimitedModel;
   /** How many requests all of them take at the same time. */
   concurrency: number;
   close: () => Promise<void>;
 }>;
 
+/** A model, with or without word on how it is reached. */
+type Setup = ModelSpec & Partial<ModelSetup>;
+
 /**
- * Makes models.
+ * Makes models; one that is described twice is made once.
  *
- * @param specs By the name that the experiment uses.
- * @param adapters By the name that the specs use.
+ * @param setups The name that the experiment uses, and what it says.
+ * @param adapters By the name that the setups use.
  * @throws {ModelError} When a model cannot work as it is set up: a missing key, a missing file.
  */
 export async function openModels(
-  specs: Readonly<Record<string, ModelSpec>>,
+  setups: Iterable<readonly [name: string, setup: Setup]>,
   adapters: ReadonlyMap<string, ModelAdapter>,
 ): Promise<OpenModels> {
   const open = new Map<string, LimitedModel>();
@@ -29,24 +34,29 @@ export async function openModels(
     for (const { model } of open.values()) await model.close?.();
   };
   try {
-    for (const [name, spec] of Object.entries(specs)) {
-      const adapter = adapters.get(spec.adapter);
+    for (const [name, setup] of setups) {
+      const key = modelKey(setup);
+      if (open.has(key)) continue;
+      const adapter = adapters.get(setup.adapter);
       if (adapter === undefined) {
-        throw new TypeError(`Cannot make the model "${name}": there is no adapter "${spec.adapter}"`);
+        throw new TypeError(`Cannot make the model "${name}": there is no adapter "${setup.adapter}"`);
       }
+      const spec = { ...setup, options: { ...setup.options, ...setup.service } };
       const slots = adapter.concurrencyOf?.(spec.options) ?? CONCURRENCY_DEFAULT;
       const model = await adapter.create(spec, { env: (name) => Deno.env.get(name), clock: systemClock });
-      open.set(name, { model, limiter: new Limiter(slots) });
+      open.set(key, { model, limiter: new Limiter(slots) });
       concurrency += slots;
     }
   } catch (error) {
     await close();
     throw error;
   }
-  const byName = (name: string): LimitedModel => {
-    const model = open.get(name);
-    if (model === undefined) throw new TypeError(`Cannot ask the model "${name}": the experiment has none`);
-    return model;
+  const known = new WeakMap<ModelSpec, LimitedModel>();
+  const lookUp = (name: string, spec: ModelSpec): LimitedModel => {
+    const found = known.get(spec) ?? open.get(modelKey(spec));
+    if (found === undefined) throw new TypeError(`Cannot ask the model "${name}": it was not made`);
+    known.set(spec, found);
+    return found;
   };
-  return { byName, concurrency, close };
+  return { lookUp, concurrency, close };
 }

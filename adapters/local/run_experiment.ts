@@ -1,6 +1,6 @@
 /** Running an experiment: from its file to its run folder. */
 import { join } from "node:path";
-import type { DiscussionDesign, ModelSpec } from "../../core/discussion/mod.ts";
+import type { DiscussionDesign } from "../../core/discussion/mod.ts";
 import {
   CONCURRENCY_MAX,
   RETRY_POLICY,
@@ -9,8 +9,19 @@ import {
   type RunOptions,
   type RunOutcome,
 } from "../../core/engine/mod.ts";
-import { experimentDocument, experimentFingerprint, type Plan } from "../../core/experiment/mod.ts";
-import { type ManifestDraft, openRunFolder, platformVersions, type RunPart, type Shards } from "../stores/mod.ts";
+import {
+  experimentDocument,
+  experimentFingerprint,
+  type ModelSetup,
+  type Plan,
+} from "../../core/experiment/mod.ts";
+import {
+  type ManifestDraft,
+  openRunFolder,
+  platformVersions,
+  type RunPart,
+  type Shards,
+} from "../stores/mod.ts";
 import { type LoadedExperiment, loadExperiment } from "./load_experiment.ts";
 import { nativeSha256 } from "./native_sha256.ts";
 import { openModels } from "./open_models.ts";
@@ -92,7 +103,7 @@ export async function runExperiment(
       warn(`${stream}: the last ${bytes} bytes are the beginning of a line that was never finished; cut off`),
   });
   closing.defer(folder.close);
-  const environment = { store: folder.store, models: models.byName, rules, clock: systemClock, retry };
+  const environment = { store: folder.store, models: models.lookUp, rules, clock: systemClock, retry };
   const outcome = await runDiscussions(shard === undefined ? plan : part(plan, shard), environment, {
     ...runOptions,
     concurrency: concurrency ?? Math.min(models.concurrency, CONCURRENCY_MAX),
@@ -101,13 +112,11 @@ export async function runExperiment(
 }
 
 /** Only those that some discussion may use: a key for a model that nobody speaks through need not be there. */
-function modelsOf({ conditions }: Plan): Readonly<Record<string, ModelSpec>> {
-  const specs: Record<string, ModelSpec> = {};
+function* modelsOf({ conditions }: Plan): Generator<readonly [string, ModelSetup]> {
   for (const { participantModels, moderator, models } of conditions.flatMap(({ variants }) => variants)) {
-    for (const name of participantModels) specs[name] = models[name]!;
-    if (moderator !== null) specs[moderator.model] = models[moderator.model]!;
+    for (const name of participantModels) yield [name, models[name]!];
+    if (moderator !== null) yield [moderator.model, models[moderator.model]!];
   }
-  return specs;
 }
 
 /** Every `count`-th replicate with all of its conditions. */
@@ -129,9 +138,15 @@ function manifestOf({ path, text, experiment, plan }: LoadedExperiment): Manifes
     experiment: { name: experiment.name, file: path, sha256: nativeSha256(text) },
     fingerprint: experimentFingerprint(resolved, nativeSha256),
     resolved,
-    sources: Object.fromEntries([...experiment.sources].map(([name, file]) => [name, nativeSha256(file.text)])),
+    sources: Object.fromEntries(
+      [...experiment.sources].map(([name, file]) => [name, nativeSha256(file.text)]),
+    ),
     seed: experiment.seed,
-    plan: { discussions: plan.size, conditions: plan.conditions.length, replications: experiment.replications },
+    plan: {
+      discussions: plan.size,
+      conditions: plan.conditions.length,
+      replications: experiment.replications,
+    },
     versions: { syndisco: VERSION, ...platformVersions() },
     shards,
   };

@@ -6,7 +6,8 @@ const LABELLED = /^([^\n:]{1,200}): (\S[^]*)$/;
 
 /**
  * The last comment that a prompt of the library's own shows: the last paragraph that begins with a name and a colon,
- * before the paragraph that asks for the reply. A comment of several paragraphs is taken from where it begins.
+ * before the paragraph that asks for the reply. A comment of several paragraphs is taken from where it
+ * begins; a paragraph within it that looks like a beginning is taken for one.
  *
  * @param messages The prompt.
  * @returns Its author and text; `null` where the last message shows no comment of somebody else.

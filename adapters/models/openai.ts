@@ -15,6 +15,7 @@ export const openaiAdapter: ModelAdapter = {
       ? [...problems, KEY_OF_OFFICIAL_API]
       : problems;
   },
+  serviceOptions: ["baseUrl", "apiKeyEnv", "timeoutSeconds", "concurrency", "maxTokensField"],
   concurrencyOf: (options) => readOptions(openaiSchema, options).concurrency,
   async create(spec, context) {
     const options = readOptions(openaiSchema, spec.options);

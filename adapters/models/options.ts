@@ -18,8 +18,9 @@ export function checkOptions(schema: z.ZodObject, options: AdapterOptions): read
 function problemsOf(issue: z.core.$ZodIssue, schema: z.ZodObject, options: AdapterOptions): OptionProblem[] {
   const path = issue.path as (string | number)[];
   if (issue.code === "unrecognized_keys") {
-    const known = path.length === 0 ? Object.keys(schema.shape) : [];
-    return issue.keys.map((key) => unknownKey([...path, key], known));
+    // The schema of what lies deeper is not at hand; its error text says what it takes.
+    const known = path.length === 0 ? Object.keys(schema.shape) : null;
+    return issue.keys.map((key) => unknownKey([...path, key], known, issue.message));
   }
   const value = path.reduce<unknown>((parent, step) => (parent as Record<string, unknown>)?.[step], options);
   const expected = issue.message;
@@ -30,16 +31,15 @@ function problemsOf(issue: z.core.$ZodIssue, schema: z.ZodObject, options: Adapt
   return [{ path, part: "value", message: `expected ${expected}, found ${found}`, expected, found }];
 }
 
-function unknownKey(path: (string | number)[], known: readonly string[]): OptionProblem {
-  const suggestion = nearest(String(path.at(-1)), known);
-  const expected = known.length === 0 ? undefined : listed(known, known.length);
-  return {
-    path,
-    part: "key",
-    message: expected === undefined ? "unknown key" : `unknown key: expected ${expected}`,
-    ...(expected === undefined ? {} : { expected }),
-    ...(suggestion === undefined ? {} : { suggestion }),
-  };
+function unknownKey(
+  path: (string | number)[],
+  known: readonly string[] | null,
+  shape: string,
+): OptionProblem {
+  const expected = known === null ? shape : listed(known, known.length);
+  const suggestion = nearest(String(path.at(-1)), known ?? []);
+  const problem = { path, part: "key", message: `unknown key: expected ${expected}`, expected } as const;
+  return suggestion === undefined ? problem : { ...problem, suggestion };
 }
 
 /**

@@ -22,6 +22,7 @@ const COUNTED_REQUESTS_MAX = 10_000;
 /** The adapter of the scripted model. */
 export const scriptedAdapter: ModelAdapter = {
   checkOptions: (options) => checkOptions(scriptedSchema, options),
+  serviceOptions: ["latencyMs", "concurrency"],
   concurrencyOf: (options) => readOptions(scriptedSchema, options).concurrency,
   create: (spec, { clock }) => new ScriptedModel(readOptions(scriptedSchema, spec.options), clock),
 };

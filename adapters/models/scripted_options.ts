@@ -25,17 +25,20 @@ const probability = z.number({ error: "a probability from 0 to 1" })
   .max(1, { error: "a probability from 0 to 1" });
 
 const latency = `a number of milliseconds from 0 to ${LATENCY_MS_MAX}, or two: the least and the most`;
-const milliseconds = z.number().min(0).max(LATENCY_MS_MAX);
+const milliseconds = z.number({ error: latency }).min(0, { error: latency }).max(LATENCY_MS_MAX, {
+  error: latency,
+});
 
 const line = z.string({ error: "a text" }).refine((text) => unknownPlaceholders(text).length === 0, {
   error: `a text whose placeholders are ${listed(PLACEHOLDERS.map((name) => `{{${name}}}`))}`,
 });
 const lines = z.array(line, { error: "a list of texts" }).min(1, { error: "at least one text" });
 
+const turn = "the number of a turn, counted from 1";
 const failure = z.strictObject({
   kind: z.enum(FAILURE_KINDS, { error: listed(FAILURE_KINDS) }),
   probability: probability.default(1),
-  turns: z.array(z.int().min(1), { error: "a list of turns, counted from 1" }).optional(),
+  turns: z.array(z.int({ error: turn }).min(1, { error: turn }), { error: "a list of turns" }).optional(),
 }, { error: "{ kind, probability, turns }" });
 
 /** Options of the scripted model. */
@@ -48,7 +51,7 @@ export const scriptedSchema = z.strictObject({
   silence: probability.default(0).describe("How probable an empty reply is"),
   latencyMs: z.union([
     milliseconds,
-    z.tuple([milliseconds, milliseconds]).refine(([least, most]) => least <= most),
+    z.tuple([milliseconds, milliseconds]).refine(([least, most]) => least <= most, { error: latency }),
   ], { error: latency }).optional().describe("How long an answer takes"),
   failures: z.array(failure, { error: "a list of failures" }).default([]).describe(
     "Failures by kind: how probable each attempt's is, and in which turns",

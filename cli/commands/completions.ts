@@ -41,7 +41,8 @@ export const command: Command = {
         exitCode = EXIT_CODES.usage;
       },
       aboveError: "none",
-      stdout: (line) => stdout.write(`${line}\n`),
+      // Suggestions come in pieces that are not lines; the script is one piece without its last newline.
+      stdout: (piece) => stdout.write(args.length > 1 ? piece : `${piece}\n`),
       stderr: (line) => stderr.write(`${line}\n`),
     });
     return exitCode;

@@ -3,22 +3,22 @@ import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { optional } from "@optique/core/modifiers";
 import type { InferValue } from "@optique/core/parser";
-import { option } from "@optique/core/primitives";
+import { argument, option } from "@optique/core/primitives";
 import { integer } from "@optique/core/valueparser";
-import { required } from "../arguments.ts";
+import { missing, path } from "../arguments.ts";
 import { defineCommand } from "../command.ts";
 import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
 import { safeJson } from "../terminal/neutralise.ts";
 import type { Io } from "../terminal/text_sink.ts";
 
 const parser = object({
-  experiment: required("EXPERIMENT", "file", message`The experiment file.`),
+  experiment: argument(path("EXPERIMENT", "file"), { description: message`The experiment file.` }),
   show: optional(option("--show", integer({ metavar: "N", min: 1 }), {
     description:
       message`Show the N-th discussion instead: who takes part, how it opens, and the first prompt, word by word.`,
   })),
   json: option("--json", { description: message`Write one JSON object.` }),
-});
+}, missing("EXPERIMENT", "the experiment file"));
 
 /** The command. */
 export const command = defineCommand({

@@ -3,9 +3,9 @@ import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { optional } from "@optique/core/modifiers";
 import type { InferValue } from "@optique/core/parser";
-import { option } from "@optique/core/primitives";
+import { argument, option } from "@optique/core/primitives";
 import { integer, string } from "@optique/core/valueparser";
-import { required } from "../arguments.ts";
+import { missing, path } from "../arguments.ts";
 import { defineCommand } from "../command.ts";
 import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
 import type { Logs } from "../logs.ts";
@@ -16,7 +16,7 @@ import type { Io } from "../terminal/text_sink.ts";
 import { UsageError } from "../usage_error.ts";
 
 const parser = object({
-  log: required("RUN_OR_LOG", message`A run's folder, or one log of a discussion.`),
+  log: argument(path("RUN_OR_LOG"), { description: message`A run's folder, or one log of a discussion.` }),
   discussion: optional(option("-d", "--discussion", string({ metavar: "ID" }), {
     description: message`Which discussion of the run; the beginning of its name is enough.`,
   })),
@@ -30,7 +30,7 @@ const parser = object({
 discussion, or of all.`,
   }),
   json: option("--json", { description: message`Write JSON: the events one a line, or the result.` }),
-});
+}, missing("RUN_OR_LOG", "a run's folder, or one of its logs"));
 
 type Values = InferValue<typeof parser>;
 

@@ -3,8 +3,8 @@ import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { optional } from "@optique/core/modifiers";
 import type { InferValue } from "@optique/core/parser";
-import { option } from "@optique/core/primitives";
-import { concurrency, path, required, shard } from "../arguments.ts";
+import { argument, option } from "@optique/core/primitives";
+import { concurrency, missing, path, shard } from "../arguments.ts";
 import { defineCommand } from "../command.ts";
 import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
 import { ownCommand } from "../program.ts";
@@ -16,7 +16,7 @@ import type { Io } from "../terminal/text_sink.ts";
 import { plannedTotals } from "../totals.ts";
 
 const parser = object({
-  experiment: required("EXPERIMENT", "file", message`The experiment file.`),
+  experiment: argument(path("EXPERIMENT", "file"), { description: message`The experiment file.` }),
   out: optional(option("-o", "--out", path("DIR", "directory"), {
     description: message`The run's folder; runs/NAME when left out, where NAME is the experiment's.`,
   })),
@@ -28,7 +28,7 @@ const parser = object({
   })),
   json: option("--json", { description: message`Write progress and summary as JSON lines.` }),
   quiet: option("-q", "--quiet", { description: message`Say nothing but what went wrong.` }),
-});
+}, missing("EXPERIMENT", "the experiment file"));
 
 type Values = InferValue<typeof parser>;
 

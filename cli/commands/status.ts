@@ -2,17 +2,17 @@
 import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import type { InferValue } from "@optique/core/parser";
-import { option } from "@optique/core/primitives";
-import { required } from "../arguments.ts";
+import { argument, option } from "@optique/core/primitives";
+import { missing, path } from "../arguments.ts";
 import { defineCommand } from "../command.ts";
 import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
 import { safeJson } from "../terminal/neutralise.ts";
 import type { Io } from "../terminal/text_sink.ts";
 
 const parser = object({
-  run: required("RUN", "directory", message`The run's folder, such as runs/NAME.`),
+  run: argument(path("RUN", "directory"), { description: message`The run's folder, such as runs/NAME.` }),
   json: option("--json", { description: message`Write one JSON object.` }),
-});
+}, missing("RUN", "the run's folder, such as runs/NAME"));
 
 /** The command. */
 export const command = defineCommand({

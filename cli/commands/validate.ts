@@ -2,8 +2,8 @@
 import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import type { InferValue } from "@optique/core/parser";
-import { option } from "@optique/core/primitives";
-import { required } from "../arguments.ts";
+import { argument, option } from "@optique/core/primitives";
+import { missing, path } from "../arguments.ts";
 import { defineCommand } from "../command.ts";
 import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
 import { neutralise, safeJson } from "../terminal/neutralise.ts";
@@ -12,9 +12,9 @@ import type { Io } from "../terminal/text_sink.ts";
 import { plannedTotals } from "../totals.ts";
 
 const parser = object({
-  experiment: required("EXPERIMENT", "file", message`The experiment file.`),
+  experiment: argument(path("EXPERIMENT", "file"), { description: message`The experiment file.` }),
   json: option("--json", { description: message`Write one JSON object.` }),
-});
+}, missing("EXPERIMENT", "the experiment file"));
 
 /** The command. */
 export const command = defineCommand({

@@ -2,9 +2,9 @@
 import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import type { InferValue } from "@optique/core/parser";
-import { option } from "@optique/core/primitives";
+import { argument, option } from "@optique/core/primitives";
 import type { LogRepair, LogReport } from "../../adapters/stores/verify_log.ts";
-import { required } from "../arguments.ts";
+import { missing, path } from "../arguments.ts";
 import { defineCommand } from "../command.ts";
 import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
 import { neutralise, safeJson } from "../terminal/neutralise.ts";
@@ -12,14 +12,14 @@ import { formatCount, plural } from "../terminal/numbers.ts";
 import type { Io } from "../terminal/text_sink.ts";
 
 const parser = object({
-  log: required("RUN_OR_LOG", message`A run's folder, or one log of a discussion.`),
+  log: argument(path("RUN_OR_LOG"), { description: message`A run's folder, or one log of a discussion.` }),
   repair: option("--repair", {
     description:
       message`Move everything from the first damaged line of a log on to a file beside it, and keep what is
 good: the next run goes on from there. Nothing is deleted.`,
   }),
   json: option("--json", { description: message`Write JSON: every damaged log on a line, then the counts.` }),
-});
+}, missing("RUN_OR_LOG", "a run's folder, or one of its logs"));
 
 type Values = InferValue<typeof parser>;
 

@@ -16,7 +16,6 @@ import {
   seedPosted,
   stateAfter,
   TEST_MODEL,
-  turnPassed,
   turnTaken,
 } from "../testing/mod.ts";
 import type { TurnTakingStrategy } from "../turn_taking/mod.ts";

@@ -116,10 +116,13 @@ function paragraphs(...parts: readonly string[]): string {
   return parts.map((part) => part.trim()).filter((part) => part !== "").join("\n\n");
 }
 
+/** A weight for turn-taking, not something that people know of themselves. */
+const TALKATIVENESS = "talkativeness";
+
 function attributes(persona: Readonly<Record<string, Json>>): string {
   let lines = "";
   for (const [key, value] of Object.entries(persona)) {
-    if (value !== null && value !== "") lines += `\n- ${readable(key)}: ${plain(value)}`;
+    if (key !== TALKATIVENESS && value !== null && value !== "") lines += `\n- ${readable(key)}: ${plain(value)}`;
   }
   return lines === "" ? "" : ` About you:${lines}`;
 }

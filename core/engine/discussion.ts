@@ -8,6 +8,7 @@ import {
   evolve,
   failed,
   initialState,
+  type ModelSpec,
   type OpenState,
   type Rules,
   type Step,
@@ -24,8 +25,8 @@ import { type LimitedModel, requestReply } from "./request.ts";
 /** What discussions are held with. */
 export type Environment = Readonly<{
   store: EventStore;
-  /** Looks a model up by its name in the design. */
-  models: (name: string) => LimitedModel;
+  /** Looks a model up by its name in the design, and by what the design says of it. */
+  models: (name: string, spec: ModelSpec) => LimitedModel;
   rules: Rules;
   clock: Clock;
   retry: RetryPolicy;
@@ -109,7 +110,8 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
     const step = this.#next === undefined ? this.#settled() : this.#next;
     if (step === null) return { events: await this.#write() };
     const before = await this.#write();
-    const outcome = await requestReply(models(step.model), step.request, { clock, retry, signal, stop });
+    const model = models(step.model, this.state.design.models[step.model]!);
+    const outcome = await requestReply(model, step.request, { clock, retry, signal, stop });
     if (outcome === null) return { events: before };
     if ("error" in outcome) {
       const { error, trace } = outcome;

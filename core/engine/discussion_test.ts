@@ -14,11 +14,10 @@ import {
   play,
   recordingClock,
   rulesWith,
-  someDesign,
-  someReplies,
   storeHolding,
   turnPassed,
 } from "../testing/mod.ts";
+import { someDesign, someReplies } from "../testing/arbitraries.ts";
 import { Discussion, type Environment } from "./discussion.ts";
 import { DamagedStream, readStream } from "./read_stream.ts";
 
@@ -27,7 +26,7 @@ const MODERATED = designWith({ moderator: moderatorWith(), turns: 6 });
 
 /** The events of a discussion that nothing went wrong in, by the pure functions alone. */
 function undisturbed(design: DiscussionDesign): readonly DiscussionEvent[] {
-  return play(design, ({ request }) => plainAnswer(request, NEVER) as string).events;
+  return play(design, ({ request }) => plainAnswer(request)).events;
 }
 
 async function toItsEnd(discussion: Discussion): Promise<void> {
@@ -57,11 +56,11 @@ Deno.test("Discussion makes every answer durable before it asks the next questio
   const answers: string[] = [];
   const environment: Environment = environmentWith({
     store,
-    answer: async (request, signal) => {
+    answer: async (request) => {
       const stored = await eventsOf(environment, "d1");
       assert.deepEqual(stored.slice(0, 2).map(({ type }) => type), ["DiscussionOpened", "SeedCommentPosted"]);
       assert.equal(stored.length, 2 + answers.length);
-      const text = plainAnswer(request, signal) as string;
+      const text = plainAnswer(request);
       answers.push(text);
       return text;
     },
@@ -95,7 +94,7 @@ Deno.test("Discussion goes on from any event of any discussion as if it had neve
         let asked = 0;
         const environment = environmentWith({
           store: await storeHolding("d1", events.slice(0, length)),
-          answer: (request, signal) => (asked++, plainAnswer(request, signal)),
+          answer: (request) => (asked++, plainAnswer(request)),
         });
         assert.deepEqual(await held(design, environment), events);
         assert.equal(asked, events.slice(length).filter(({ data }) => "generation" in data).length);
@@ -168,9 +167,9 @@ Deno.test("Discussion keeps what differs between equal runs in meta, and the tim
 
 Deno.test("Discussion records a failed request, stays where it was, and asks the same when it goes on", async () => {
   let asked = 0;
-  const answer: Answer = (request, signal) => {
+  const answer: Answer = (request) => {
     if (++asked === 3) throw new ModelError("bad-request", "too long", { status: 400 });
-    return plainAnswer(request, signal);
+    return plainAnswer(request);
   };
   const environment = environmentWith({ answer });
   const discussion = await Discussion.open(MODERATED, environment);
@@ -208,7 +207,7 @@ Deno.test("Discussion loses nothing to a store that fails for a while, and asks 
     const store = failingStore(memory, (nth) => nth === broken ? new StoreError("the disk is full") : null);
     const environment = environmentWith({
       store,
-      answer: (request, signal) => (asked++, plainAnswer(request, signal)),
+      answer: (request) => (asked++, plainAnswer(request)),
     });
     const discussion = await Discussion.open(MODERATED, environment);
     await assert.rejects(toItsEnd(discussion), StoreError);
@@ -223,7 +222,7 @@ Deno.test("Discussion opened anew after its store failed asks only for the answe
   const appends = events.filter(({ data }) => "generation" in data).length + 1;
   for (let broken = 1; broken < appends; broken++) {
     let asked = 0;
-    const answer: Answer = (request, signal) => (asked++, plainAnswer(request, signal));
+    const answer: Answer = (request) => (asked++, plainAnswer(request));
     const memory = memoryEventStore();
     const store = failingStore(memory, (nth) => nth >= broken ? new StoreError("the disk is full") : null);
     await assert.rejects(held(MODERATED, environmentWith({ store, answer })), StoreError);
@@ -264,7 +263,7 @@ Deno.test("Discussion records nothing of a request that is given up, and asks ag
         aborting.abort(reason);
         throw signal.reason;
       }
-      return plainAnswer(request, signal);
+      return plainAnswer(request);
     },
   });
   const discussion = await Discussion.open(MODERATED, environment);
@@ -352,9 +351,9 @@ Deno.test("Discussion steps through what happens with for await, and again after
 Deno.test("Discussion throws a request's error after its event, and can be stepped through further", async () => {
   let asked = 0;
   const environment = environmentWith({
-    answer: (request, signal) => {
+    answer: (request) => {
       if (++asked === 2) throw new ModelError("unauthorised", "the key is wrong");
-      return plainAnswer(request, signal);
+      return plainAnswer(request);
     },
   });
   const discussion = await Discussion.open(MODERATED, environment);

@@ -10,18 +10,16 @@ import {
   plainAnswer,
   play,
   rulesWith,
-  someDesign,
-  someReplies,
   stateAfter,
   storeHolding,
 } from "../testing/mod.ts";
+import { someDesign, someReplies } from "../testing/arbitraries.ts";
 import { readStream } from "./read_stream.ts";
 import { replay, type ReplayVerdict, verifyReplay } from "./replay.ts";
 
 const rules = rulesWith();
 const DESIGN = designWith({ moderator: moderatorWith(), turns: 5 });
-const NEVER = new AbortController().signal;
-const EVENTS = play(DESIGN, ({ request }) => plainAnswer(request, NEVER) as string).events;
+const EVENTS = play(DESIGN, ({ request }) => plainAnswer(request)).events;
 
 async function* logged(events: readonly DiscussionEvent[]): AsyncGenerator<Envelope> {
   yield* readStream(await storeHolding("d1", events), "d1", portableSha256);

@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { DiscussionDesign } from "../discussion/mod.ts";
 import type { DiscussionEvent } from "../events/mod.ts";
-import { type EventStore, memoryEventStore, ModelError, StoreError } from "../ports/mod.ts";
+import {
+  type EventStore,
+  memoryEventStore,
+  ModelError,
+  type ModelRequest,
+  StoreError,
+} from "../ports/mod.ts";
 import {
   type Answer,
   designWith,
@@ -20,8 +26,6 @@ import type { Environment } from "./discussion.ts";
 import { CONCURRENCY_MAX, FAILURES_IN_A_ROW_MAX } from "./limits.ts";
 import { runDiscussions, type RunNotice, type RunOptions } from "./run.ts";
 
-const NEVER = new AbortController().signal;
-
 /** Discussions d0, d1 … of five turns with a moderator, each with its own seed. */
 function designs(count: number, changes: Partial<DiscussionDesign> = {}): DiscussionDesign[] {
   return Array.from({ length: count }, (_, index) =>
@@ -36,7 +40,7 @@ function designs(count: number, changes: Partial<DiscussionDesign> = {}): Discus
 }
 
 function undisturbed(design: DiscussionDesign): readonly DiscussionEvent[] {
-  return play(design, ({ request }) => plainAnswer(request, NEVER) as string).events;
+  return play(design, ({ request }) => plainAnswer(request)).events;
 }
 
 /** Asserts that the store holds these discussions, each as if it had been held alone and undisturbed. */
@@ -63,15 +67,15 @@ async function watched(
 }
 
 /** Answers after a number of turns of the event loop that differs from question to question. */
-const slowAnswer: Answer = async (request, signal) => {
+async function slowAnswer(request: ModelRequest): Promise<string> {
   for (let step = request.seed % 7; step > 0; step--) await Promise.resolve();
-  return plainAnswer(request, signal);
-};
+  return plainAnswer(request);
+}
 
 function failingFor(discussion: string, error: Error): Answer {
-  return (request, signal) => {
+  return (request) => {
     if (request.origin.discussion === discussion) throw error;
-    return plainAnswer(request, signal);
+    return plainAnswer(request);
   };
 }
 
@@ -107,9 +111,9 @@ Deno.test("runDiscussions() tells of every event once, in order, between opened 
 Deno.test("runDiscussions() never has more discussions or requests in flight than it may", async () => {
   let requests = 0;
   let requestsMost = 0;
-  const answer: Answer = async (request, signal) => {
+  const answer: Answer = async (request) => {
     requestsMost = Math.max(requestsMost, ++requests);
-    const text = await slowAnswer(request, signal);
+    const text = await slowAnswer(request);
     requests--;
     return text;
   };
@@ -145,9 +149,9 @@ Deno.test("runDiscussions() asks nothing of discussions that have ended", async 
   const first = environmentWith();
   await watched(all.slice(0, 4), first);
   const asked = new Set<string>();
-  const answer: Answer = (request, signal) => {
+  const answer: Answer = (request) => {
     asked.add(request.origin.discussion);
-    return plainAnswer(request, signal);
+    return plainAnswer(request);
   };
   const { outcome, notices } = await watched(all, environmentWith({ store: first.store, answer }));
   assert.deepEqual(outcome, { ended: 6, endedBefore: 4, setAside: 0, cutShort: null });
@@ -212,9 +216,9 @@ Deno.test("runDiscussions() is cut short when nothing goes well for a long while
 
 Deno.test("runDiscussions() goes on while something goes well in between", async () => {
   const count = 2 * FAILURES_IN_A_ROW_MAX;
-  const answer: Answer = (request, signal) => {
+  const answer: Answer = (request) => {
     if (Number(request.origin.discussion.slice(1)) % 4 !== 0) throw new ModelError("bad-request", "too long");
-    return plainAnswer(request, signal);
+    return plainAnswer(request);
   };
   const { outcome } = await watched(designs(count), environmentWith({ answer }), { concurrency: 1 });
   assert.deepEqual(outcome, { ended: count / 4, endedBefore: 0, setAside: 3 * count / 4, cutShort: null });
@@ -263,10 +267,10 @@ Deno.test("runDiscussions() that is stopped keeps the answers in flight and asks
         let asked = 0;
         let askedAfterStop = 0;
         let answered = 0;
-        const answer: Answer = async (request, signal) => {
+        const answer: Answer = async (request) => {
           if (stopping.signal.aborted) askedAfterStop++;
           if (++asked === after) stopping.abort();
-          const text = await slowAnswer(request, signal);
+          const text = await slowAnswer(request);
           answered++;
           return text;
         };
@@ -315,7 +319,7 @@ Deno.test("runDiscussions() that is aborted gives requests in flight up, and a f
   const aborting = new AbortController();
   let asked = 0;
   const answer: Answer = async (request, signal) => {
-    if (++asked < 20) return await slowAnswer(request, signal);
+    if (++asked < 20) return await slowAnswer(request);
     aborting.abort(new Error("at once"));
     return await new Promise((_, reject) => reject(signal.reason));
   };

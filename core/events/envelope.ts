@@ -1,5 +1,5 @@
 /** The envelope that every event of a stream travels in, and the two parts of it that callers supply. */
-import type { DiscussionEvent } from "./mod.ts";
+import type { DiscussionEvent } from "./discussion_event.ts";
 
 /** What may differ between two otherwise identical runs: latencies, attempts, error texts. Never compared. */
 export type EventMeta = Readonly<Record<string, unknown>>;

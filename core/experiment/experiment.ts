@@ -16,6 +16,14 @@ export type Role =
   & Readonly<{ name: string; instructions: string }>
   & (Readonly<{ probability: number }> | Readonly<{ count: number }>);
 
+/** A model with how it is reached. */
+export type ModelSetup =
+  & ModelSpec
+  & Readonly<{
+    /** Options that may change while a run is gone on with: a server's address, how many requests at once. */
+    service: Readonly<Record<string, Json>>;
+  }>;
+
 /** Everything that the discussions of a condition share, whatever is drawn. */
 export type DiscussionSettings = Readonly<{
   /** Where each participant's model is drawn from, in the file's order; at least one. */
@@ -36,7 +44,7 @@ export type DiscussionSettings = Readonly<{
   prompt: PromptSpec;
   moderator: Moderator | null;
   /** Every model of the file. */
-  models: Readonly<Record<string, ModelSpec>>;
+  models: Readonly<Record<string, ModelSetup>>;
 }>;
 
 /** One level of a factor. */

@@ -19,6 +19,11 @@ export type Extensions = Readonly<{
   adapters: readonly string[];
   /** Checks the options of a model whose adapter is known. */
   checkModel?: (adapter: string, options: ModelSpec["options"]) => readonly ModelFinding[];
+  /**
+   * The options of an adapter that say how a model is reached, not what it is. They may change while a run is gone on
+   * with, and stand in no log.
+   */
+  serviceOptionsOf?: (adapter: string) => readonly string[];
   /** Paths that the experiment names and that could not be loaded → why, in words for the user. */
   unloadable?: ReadonlyMap<string, string>;
 }>;

@@ -10,6 +10,7 @@ export type {
   Experiment,
   Factor,
   Level,
+  ModelSetup,
   Opening,
   Persona,
   Role,
@@ -23,6 +24,7 @@ export {
   experimentFingerprint,
 } from "./fingerprint.ts";
 export { experimentJsonSchema } from "./json_schema.ts";
+export { modelKey } from "./model_setup.ts";
 export { parseExperiment, type ParseOptions } from "./parse.ts";
 export { type Plan, planDiscussions } from "./plan.ts";
 export { ExperimentError, formatProblem, type Path, type Problem } from "./problems.ts";

@@ -10,6 +10,7 @@ import type { Extensions } from "./extensions.ts";
 import { withValueAt } from "./factor_path.ts";
 import { FindingLog } from "./finding_log.ts";
 import { COMBINATIONS_MAX } from "./limits.ts";
+import { modelIdentity, serviceFindings } from "./model_setup.ts";
 import { ExperimentError, type Finding, mismatch } from "./problems.ts";
 import { referredBy } from "./referred.ts";
 import { referenceFindings } from "./references.ts";
@@ -86,6 +87,9 @@ export async function parseExperiment(text: string, options: ParseOptions): Prom
     ...sourceProblems,
   ];
   if (problems.length > 0) throw new ExperimentError(problems);
+  const settings = read.map((content) => settingsOf(content, referred));
+  const ambiguous = serviceFindings(settings);
+  if (ambiguous.length > 0) throw new ExperimentError(ambiguous.map((finding) => placed(document, finding)));
   const first = read[0]!;
   return {
     name: first.name,
@@ -94,9 +98,9 @@ export async function parseExperiment(text: string, options: ParseOptions): Prom
     matched: design.matched,
     factors: design.factors,
     vary: design.vary,
-    conditions: conditionsOf(design, read.map((content) => settingsOf(content, referred))),
+    conditions: conditionsOf(design, settings),
     sources: readable(sources),
-    content: withoutLevels(first, design),
+    content: withoutLevels(withoutService(first, options.extensions), design),
   };
 }
 
@@ -136,6 +140,12 @@ function readable(sources: Sources): Experiment["sources"] {
     if ("text" in source) files.set(path, { text: source.text, value: source.document.value as Json });
   }
   return files;
+}
+
+/** How models are reached is no part of what an experiment is. */
+function withoutService(file: ExperimentFile, extensions: Extensions): ExperimentFile {
+  const models = Object.entries(file.models).map(([name, entry]) => [name, modelIdentity(entry, extensions)]);
+  return { ...file, models: Object.fromEntries(models) };
 }
 
 function withoutLevels(file: ExperimentFile, { factors, vary }: ReadDesign): Experiment["content"] {

@@ -79,8 +79,9 @@ moderator: gentle
         adapter: "openai",
         sampling: { temperature: 0.8, topP: 0.95, maxTokens: 200, stop: ["\n\n"] },
         options: { baseUrl: "http://localhost:8000/v1", extraBody: { top_k: 40 } },
+        service: {},
       },
-      other: { adapter: "scripted", sampling: { stop: ["a", "b"] }, options: {} },
+      other: { adapter: "scripted", sampling: { stop: ["a", "b"] }, options: {}, service: {} },
     },
   }]);
   assert.deepEqual([...sources.keys()].sort(), ["openings.csv", "personas.csv"]);

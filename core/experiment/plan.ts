@@ -1,5 +1,6 @@
 /** The plan: an experiment as the list of its discussions, each made when it is asked for. */
 import type { DiscussionDesign, ModelSpec, Participant } from "../discussion/design.ts";
+import { specOf } from "./model_setup.ts";
 import { portableSha256, type Sha256 } from "../ports/sha256.ts";
 import { openDraw } from "../random/mod.ts";
 import { discussionId } from "./discussion_id.ts";
@@ -163,6 +164,6 @@ function usedModels(
   const used = new Set(participants.map(({ model }) => model));
   if (moderator !== null) used.add(moderator.model);
   const specs: Record<string, ModelSpec> = {};
-  for (const name of [...used].sort()) specs[name] = models[name]!;
+  for (const name of [...used].sort()) specs[name] = specOf(models[name]!);
   return specs;
 }

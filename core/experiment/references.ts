@@ -1,12 +1,11 @@
 /** Whether the sections of an experiment file fit together; works on whatever of them is well-formed. */
-import type { Json } from "../discussion/design.ts";
 import { isRecord } from "./document.ts";
 import type { Opening, Persona } from "./experiment.ts";
 import { type Extensions, isExtensionPath } from "./extensions.ts";
+import { modelOptions } from "./model_setup.ts";
 import { comparable, type ReadList } from "./personas.ts";
 import { type Finding, listed, mismatch, type Path, quoted, suggesting, within } from "./problems.ts";
 import { readSchedule, readTurnTaking } from "./rules.ts";
-import { SAMPLING_KEYS } from "./schema.ts";
 
 /** A list that is in the file or in one that it names; `sound` when nothing is wrong with any of its items. */
 export type ReferredList<T> = ReadList<T> & Readonly<{ sound: boolean }>;
@@ -67,12 +66,6 @@ function adapterFindings(adapter: string, model: Content, extensions: Extensions
     return [isExtensionPath(adapter) ? finding : suggesting(finding, adapter, extensions.adapters)];
   }
   return extensions.checkModel?.(adapter, modelOptions(model)) ?? [];
-}
-
-/** What of a model's entry is the adapter's. */
-export function modelOptions(model: Content): Readonly<Record<string, Json>> {
-  const ours: ReadonlySet<string> = new Set(["adapter", ...SAMPLING_KEYS]);
-  return Object.fromEntries(Object.entries(model).filter(([key]) => !ours.has(key))) as Record<string, Json>;
 }
 
 function participantFindings(file: Content, { personas: read }: Referred): Finding[] {

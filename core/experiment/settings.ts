@@ -1,8 +1,10 @@
 /** A valid file's content, as what the discussions of one condition share. */
-import type { ModelSpec, Moderator } from "../discussion/design.ts";
+import type { Moderator } from "../discussion/design.ts";
 import { PROMPT_VERSION } from "../discussion/prompt.ts";
-import type { DiscussionSettings, Role } from "./experiment.ts";
-import { modelOptions, NO_MODERATOR, type Referred } from "./references.ts";
+import type { DiscussionSettings, ModelSetup, Role } from "./experiment.ts";
+import type { Extensions } from "./extensions.ts";
+import { modelSetup } from "./model_setup.ts";
+import { NO_MODERATOR, type Referred } from "./references.ts";
 import { type ReadRule, readSchedule, readTurnTaking } from "./rules.ts";
 import type { ExperimentFile } from "./schema.ts";
 
@@ -35,22 +37,22 @@ export function settingsOf(file: ExperimentFile, referred: Referred): Discussion
       instructions: participants.instructions,
     },
     moderator: moderatorOf(file, referred),
-    models: Object.fromEntries(Object.entries(file.models).map(([name, model]) => [name, modelSpec(model)])),
+    models: modelsOf(file, referred.extensions),
   };
 }
 
-function modelSpec(model: ExperimentFile["models"][string]): ModelSpec {
-  const { adapter, temperature, topP, maxTokens, stop } = model;
-  return {
-    adapter,
-    sampling: {
+function modelsOf({ models }: ExperimentFile, extensions: Extensions): Record<string, ModelSetup> {
+  const setups = Object.entries(models).map(([name, entry]) => {
+    const { temperature, topP, maxTokens, stop } = entry;
+    const sampling = {
       ...(temperature === undefined ? {} : { temperature }),
       ...(topP === undefined ? {} : { topP }),
       ...(maxTokens === undefined ? {} : { maxTokens }),
       ...(stop === undefined ? {} : { stop: [stop].flat() }),
-    },
-    options: modelOptions(model),
-  };
+    };
+    return [name, modelSetup(entry, sampling, extensions)] as const;
+  });
+  return Object.fromEntries(setups);
 }
 
 function moderatorOf(

@@ -46,6 +46,11 @@ export type AdapterContext = Readonly<{
 export interface ModelAdapter {
   /** Says everything that is wrong with the options in an experiment file; none when all is well. Asks nobody. */
   checkOptions?(options: AdapterOptions): readonly OptionProblem[];
+  /**
+   * The options that say how the model is reached, not what it is: a server's address, a time-out. They may change while
+   * a run is gone on with, and stand in no log.
+   */
+  readonly serviceOptions?: readonly string[];
   /** How many requests may be in flight at once; without it, the engine's own default holds. */
   concurrencyOf?(options: AdapterOptions): number;
   /**

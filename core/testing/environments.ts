@@ -31,10 +31,10 @@ export function modelThat(answer: Answer): Model {
 }
 
 /** A comment that tells who was asked, when and after how much; every fifth or so is silence. Equal in every run. */
-export const plainAnswer: Answer = ({ messages, seed, origin: { turn, speaker, role } }) =>
-  seed % 5 === 0
-    ? "PASS"
-    : `${role} ${speaker}, turn ${turn}, after ${JSON.stringify(messages).length} signs`;
+export function plainAnswer({ messages, seed, origin: { turn, speaker, role } }: ModelRequest): string {
+  const signs = JSON.stringify(messages).length;
+  return seed % 5 === 0 ? "PASS" : `${role} ${speaker}, turn ${turn}, after ${signs} signs`;
+}
 
 /** An environment in memory, but for what a test says otherwise. */
 export function environmentWith(

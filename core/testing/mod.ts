@@ -1,9 +1,9 @@
 /**
- * What several tests need: designs, events, rules, environments in memory.
+ * What several tests need: designs, events, rules, environments in memory. Random designs are in `arbitraries.ts`, since
+ * not every test and benchmark wants fast-check.
  *
  * @module
  */
-export { someDesign, someReplies, someReply } from "./arbitraries.ts";
 export { designWith, moderatorWith, participantsNamed, TEST_MODEL } from "./designs.ts";
 export { type Answer, environmentWith, eventsOf, modelThat, plainAnswer } from "./environments.ts";
 export { abstained, generationFailed, intervened, seedPosted, turnPassed, turnTaken } from "./events.ts";

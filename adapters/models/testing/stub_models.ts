@@ -1,8 +1,10 @@
 /** Models that talk to the stub server, for tests. */
 import { fixedClock } from "../../../core/ports/clock.ts";
-import type { Model, ModelRequest } from "../../../core/ports/model.ts";
+import assert from "node:assert/strict";
+import { type Model, ModelError, type ModelRequest } from "../../../core/ports/model.ts";
 import type { AdapterOptions } from "../../../core/ports/model_adapter.ts";
 import { openaiAdapter } from "../openai.ts";
+import type { StubFault } from "./faults.ts";
 import { type OpenAiStub, startOpenAiStub, type StubOptions } from "./openai_stub.ts";
 
 /** A stub server, and a model that asks it; disposing of it stops the server. */
@@ -47,3 +49,27 @@ export function question(
 
 /** A signal that is never aborted. */
 export const NEVER: AbortSignal = new AbortController().signal;
+
+/** A key that must not show up anywhere. */
+export const STUB_KEY = "sk-secret-0123456789";
+
+/** The error of one question to a server that misbehaves like this. */
+export async function failureOf(
+  fault: StubFault,
+  options: AdapterOptions = {},
+): Promise<ModelError> {
+  await using made = await stubModel({ fault: () => fault }, { apiKeyEnv: "STUB_KEY", ...options }, {
+    STUB_KEY: STUB_KEY,
+  });
+  return await errorOf(made);
+}
+
+/** The error of one question. */
+export async function errorOf({ model }: StubModel): Promise<ModelError> {
+  const error = await model.generate(question(), NEVER).then(
+    (reply) => assert.fail(`answered: ${JSON.stringify(reply)}`),
+    (error) => error,
+  );
+  assert.ok(error instanceof ModelError, String(error));
+  return error;
+}

@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import type { ModelAdapter } from "../../core/ports/mod.ts";
+import { readStream } from "../../core/engine/mod.ts";
+import { type DiscussionEvent, eventOf } from "../../core/events/mod.ts";
+import { readRunFolder, RunFolderError } from "../stores/mod.ts";
+import { loadExperiment } from "./load_experiment.ts";
+import { nativeSha256 } from "./native_sha256.ts";
+import { runExperiment } from "./run_experiment.ts";
+
+/** A model that says how it was made. */
+const telling: ModelAdapter = {
+  serviceOptions: ["address"],
+  create: ({ options: { weights, address } }) => ({
+    generate: ({ sampling: { temperature } }) =>
+      Promise.resolve({ text: `${weights} at ${address}, ${temperature}`, finishReason: "stop" }),
+  }),
+};
+
+async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await test(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+type Parts = Readonly<{ model: string; design: string; turns?: number }>;
+
+async function load(folder: string, { model, design, turns = 2 }: Parts) {
+  const file = join(folder, "experiment.yaml");
+  await Deno.writeTextFile(
+    file,
+    `
+name: local
+seed: 5
+models: { talker: { adapter: telling, ${model} } }
+participants: { model: talker, personas: [{ name: Ada }, { name: Ben }] }
+discussion: { turns: ${turns} }
+design: { ${design} }
+`,
+  );
+  return await loadExperiment(file, { adapters: { telling } });
+}
+
+async function eventsIn(folder: string): Promise<DiscussionEvent[]> {
+  const { store } = readRunFolder(folder);
+  const events: DiscussionEvent[] = [];
+  for await (const stream of store.streams()) {
+    for await (const envelope of readStream(store, stream, nativeSha256)) events.push(eventOf(envelope));
+  }
+  await store.close();
+  return events;
+}
+
+async function textsIn(folder: string): Promise<string[]> {
+  const texts = (await eventsIn(folder)).map((event) => event.type === "TurnTaken" ? event.data.text : "");
+  return [...new Set(texts)].filter((text) => text !== "").sort();
+}
+
+Deno.test("runExperiment() asks the model that the condition describes, where they share a name", () =>
+  inFolder(async (folder) => {
+    const model = "weights: none, address: here, temperature: 0";
+    const design = "factors: { models.talker.weights: [7B, 14B], models.talker.temperature: [0.2, 1] }";
+    const out = join(folder, "run");
+    const outcome = await runExperiment(await load(folder, { model, design }), { out });
+    assert.deepEqual([outcome.ended, outcome.planned], [4, 4]);
+    assert.deepEqual(await textsIn(out), [
+      "14B at here, 0.2",
+      "14B at here, 1",
+      "7B at here, 0.2",
+      "7B at here, 1",
+    ]);
+  }));
+
+Deno.test("runExperiment() goes on when a model is reached elsewhere, and no log says where", () =>
+  inFolder(async (folder) => {
+    const out = join(folder, "run");
+    const first = await load(folder, { model: "weights: 7B, address: here", design: "replications: 1" });
+    await runExperiment(first, { out });
+    const second = await load(folder, { model: "weights: 7B, address: there", design: "replications: 2" });
+    const { ended, endedBefore } = await runExperiment(second, { out });
+    assert.deepEqual([ended, endedBefore], [2, 1]);
+    assert.deepEqual(await textsIn(out), ["7B at here, undefined", "7B at there, undefined"]);
+    const opened = (await eventsIn(out)).filter(({ type }) => type === "DiscussionOpened");
+    assert.equal(opened.length, 2);
+    assert.doesNotMatch(JSON.stringify(opened), /address/);
+  }));
+
+Deno.test("runExperiment() refuses a folder with a run of another model", () =>
+  inFolder(async (folder) => {
+    const out = join(folder, "run");
+    await runExperiment(await load(folder, { model: "weights: 7B", design: "replications: 1" }), { out });
+    const other = await load(folder, { model: "weights: 14B", design: "replications: 1" });
+    await assert.rejects(runExperiment(other, { out }), (error) => {
+      assert.ok(error instanceof RunFolderError);
+      assert.match(error.message, /models\.talker\.weights: "7B" → "14B"/);
+      return error.kind === "other-experiment";
+    });
+  }));
+
+Deno.test("loadExperiment() refuses conditions that reach one model in two ways", () =>
+  inFolder(async (folder) => {
+    const design = "factors: { models.talker.address: [here, there] }";
+    await assert.rejects(
+      load(folder, { model: "weights: 7B, address: here", design }),
+      /experiment\.yaml:4:11: models\.talker: the conditions reach the model "talker" in different ways/,
+    );
+  }));
+
+Deno.test("runExperiment() holds exactly its part of the replicates, and the parts together are the run", () =>
+  inFolder(async (folder) => {
+    const loaded = await load(folder, {
+      model: "weights: 7B",
+      design: "factors: { discussion.history: [0, 1] }, replications: 5",
+    });
+    const whole = join(folder, "whole");
+    const parts = join(folder, "parts");
+    await runExperiment(loaded, { out: whole });
+    const sizes: number[] = [];
+    for (const index of [1, 2, 3]) {
+      const { planned, ended } = await runExperiment(loaded, { out: parts, shard: { index, count: 3 } });
+      assert.equal(ended, planned);
+      sizes.push(planned);
+    }
+    assert.deepEqual(sizes, [4, 4, 2]);
+    const sorted = async (path: string) =>
+      (await eventsIn(path)).map((event) => JSON.stringify(event)).sort();
+    assert.deepEqual(await sorted(parts), await sorted(whole));
+  }));
+
+Deno.test("runExperiment() writes nothing when a model cannot be made", () =>
+  inFolder(async (folder) => {
+    const file = join(folder, "experiment.yaml");
+    await Deno.writeTextFile(
+      file,
+      `
+name: keyless
+seed: 1
+models: { far: { adapter: openai, model: m, apiKeyEnv: SYNDISCO_TEST_KEY_THAT_IS_NOT_SET } }
+participants: { model: far, personas: [{ name: Ada }, { name: Ben }] }
+discussion: { turns: 1 }
+`,
+    );
+    const out = join(folder, "run");
+    await assert.rejects(runExperiment(file, { out }), /SYNDISCO_TEST_KEY_THAT_IS_NOT_SET/);
+    await assert.rejects(Deno.stat(out), Deno.errors.NotFound);
+  }));

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import type { ModelErrorKind } from "../../core/ports/model.ts";
+import { errorBody } from "./testing/faults.ts";
+import { failureOf, NOW_MS, STUB_KEY } from "./testing/stub_models.ts";
+
+const STATUSES: readonly (readonly [status: number, kind: ModelErrorKind])[] = [
+  [400, "bad-request"],
+  [401, "unauthorised"],
+  [402, "unauthorised"],
+  [403, "unauthorised"],
+  [404, "unknown-model"],
+  [405, "bad-request"],
+  [408, "time-out"],
+  [409, "server-error"],
+  [413, "bad-request"],
+  [422, "bad-request"],
+  [429, "rate-limited"],
+  [500, "server-error"],
+  [502, "server-error"],
+  [503, "server-error"],
+  [504, "time-out"],
+  [529, "server-error"],
+];
+
+for (const [status, kind] of STATUSES) {
+  Deno.test(`openaiAdapter takes status ${status} for ${kind}`, async () => {
+    const error = await failureOf({ kind: "answer", status, body: errorBody("Look here", "x", null) });
+    assert.deepEqual([error.kind, error.status, error.retryAfterMs], [kind, status, undefined]);
+    assert.match(error.message, /; it says: Look here$/);
+  });
+}
+
+Deno.test("openaiAdapter takes a used-up quota for something that waiting does not help", async () => {
+  const body = errorBody("You exceeded your current quota", "insufficient_quota", "insufficient_quota");
+  const error = await failureOf({ kind: "answer", status: 429, body });
+  assert.deepEqual([error.kind, error.retryable], ["unauthorised", false]);
+});
+
+const WAITS: readonly (readonly [headers: Record<string, string>, ms: number | undefined])[] = [
+  [{ "retry-after": "7" }, 7_000],
+  [{ "retry-after": "Sun, 01 Mar 2026 12:00:30 GMT" }, 30_000],
+  [{ "retry-after": "Sun, 01 Mar 2026 11:59:00 GMT" }, 0],
+  [{ "retry-after": "soon" }, undefined],
+  [{ "retry-after": "-3" }, undefined],
+  [{ "retry-after": "2", "retry-after-ms": "1500" }, 1_500],
+];
+
+for (const [headers, ms] of WAITS) {
+  Deno.test(`openaiAdapter reads ${JSON.stringify(headers)} as a wait of ${ms} ms`, async () => {
+    assert.equal(new Date(NOW_MS).toUTCString(), "Sun, 01 Mar 2026 12:00:00 GMT");
+    assert.equal((await failureOf({ kind: "answer", status: 429, headers })).retryAfterMs, ms);
+  });
+}
+
+const WORDS: readonly (readonly [name: string, body: unknown, words: string])[] = [
+  ["a FastAPI detail", { detail: "Not here" }, "; it says: Not here"],
+  ["a text as the error", { error: "Not here" }, "; it says: Not here"],
+  ["a message at the top", { object: "error", message: "Not here" }, "; it says: Not here"],
+  ["plain text", "Not here", "; it says: Not here"],
+  ["an HTML page", "<html><h1>Not here</h1></html>", ""],
+  ["nothing", "", ""],
+  [
+    "several lines and controls",
+    { error: { message: "Not\n\n\u001b[31mhere\u202e" } },
+    "; it says: Not [31mhere",
+  ],
+  ["the key", { error: { message: `Wrong key ${STUB_KEY}!` } }, "; it says: Wrong key [key]!"],
+  ["the key in an unknown shape", { error: { key: [STUB_KEY] } }, '; it says: {"key":["[key]"]}'],
+  ["a long text", { error: { message: "x".repeat(5_000) } }, `; it says: ${"x".repeat(300)}…`],
+];
+
+for (const [name, body, words] of WORDS) {
+  Deno.test(`openaiAdapter repeats ${name} in its message safely`, async () => {
+    const error = await failureOf({ kind: "answer", status: 500, body });
+    assert.equal(error.message.replace(/^The model server at http:\S+ failed \(500\)/, ""), words);
+    assert.ok(!Deno.inspect(error, { depth: 10 }).includes(STUB_KEY), "the error holds the key");
+  });
+}

@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import config from "../deno.json" with { type: "json" };
+import { COMMANDS } from "./commands.ts";
+import { runProgram } from "./testing/processes.ts";
+
+Deno.test("main() shows help that names every command and exit code", async () => {
+  const { code, stdout, stderr } = await runProgram(["--help"]);
+  assert.equal(code, 0);
+  assert.equal(stderr, "");
+  for (const { name, summary } of COMMANDS) assert.match(stdout, new RegExp(`^  ${name} +${summary}$`, "m"));
+  for (const exitCode of [0, 1, 2, 3, 130]) assert.match(stdout, new RegExp(`^  ${exitCode} `, "m"));
+  assert.ok(stdout.split("\n").every((line) => line.length <= 90));
+});
+
+Deno.test("main() shows its help as an error when no command is named", async () => {
+  const { code, stdout, stderr } = await runProgram([]);
+  assert.equal(code, 2);
+  assert.equal(stdout, "");
+  assert.match(stderr, /Usage: syndisco COMMAND/);
+});
+
+Deno.test("main() names the nearest command for one that does not exist", async () => {
+  const { code, stdout, stderr } = await runProgram(["statsu\x1b[31m"]);
+  assert.equal(code, 2);
+  assert.equal(stdout, "");
+  assert.match(stderr, /^Cannot run the command "statsu\\u\{1b\}\[31m": there is none of that name/);
+  assert.match((await runProgram(["statsu"])).stderr, /did you mean "status"\?/);
+});
+
+Deno.test("main() shows the version of the package", async () => {
+  assert.equal((await runProgram(["--version"])).stdout, `syndisco ${config.version}\n`);
+});
+
+Deno.test("main() shows the help of every command, its summary first", async () => {
+  await Promise.all(COMMANDS.map(async ({ name, summary }) => {
+    const { code, stdout } = await runProgram([name, "--help"]);
+    assert.equal(code, 0, name);
+    assert.ok(stdout.startsWith(`${summary}\n`), name);
+    assert.match(stdout, new RegExp(`Usage: syndisco ${name}`));
+  }));
+});
+
+Deno.test("main() refuses wrong arguments of every command with exit code 2 and without a stack trace", async () => {
+  await Promise.all(COMMANDS.map(async ({ name }) => {
+    const { code, stdout, stderr } = await runProgram([name, "--no-such-option"]);
+    assert.equal(code, 2, name);
+    assert.equal(stdout, "", name);
+    assert.notEqual(stderr, "", name);
+    assert.doesNotMatch(stderr, /\n +at /, name);
+  }));
+});

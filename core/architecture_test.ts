@@ -1,0 +1,182 @@
+/** The rules of this repository, as tests: what failing shows is what to write instead. */
+import assert from "node:assert/strict";
+import { dirname, join, normalize } from "node:path";
+
+const ROOT = join(import.meta.dirname!, "..");
+const LAYERS = ["core", "adapters", "cli"] as const;
+const LINES_MAX = 300;
+
+/** Files over the limit, each with the reason why it is better in one piece. */
+const LONG_FILES: Readonly<Record<string, string>> = {};
+
+type SourceFile = Readonly<{ path: string; text: string; code: string }>;
+
+/** Comments may name anything, and examples in them import by themselves. */
+function withoutComments(text: string): string {
+  return text.split("\n").map((line) => /^\s*(?:\/\/|\/\*|\*)/.test(line) ? "" : line).join("\n");
+}
+
+async function* sourcesUnder(folder: string): AsyncGenerator<SourceFile> {
+  for await (const { name, isDirectory } of Deno.readDir(join(ROOT, folder))) {
+    const path = folder === "." ? name : `${folder}/${name}`;
+    if (name.startsWith(".") || name === "node_modules") continue;
+    if (isDirectory) yield* sourcesUnder(path);
+    else if (name.endsWith(".ts") || name.endsWith(".tsx")) {
+      const text = await Deno.readTextFile(join(ROOT, path));
+      yield { path, text, code: withoutComments(text) };
+    }
+  }
+}
+
+const SOURCES = (await Array.fromAsync(sourcesUnder("."))).sort((a, b) => a.path < b.path ? -1 : 1);
+
+const isTest = ({ path }: SourceFile) =>
+  /_(?:test|bench|conformance)\.tsx?$/.test(path) || path.includes("/testing/");
+
+const IMPORT = /\b(?:from|import)\s*\(?\s*"([^"]+)"/g;
+
+function importsOf({ code }: SourceFile): string[] {
+  return [...code.matchAll(IMPORT)].map(([, specifier]) => specifier!);
+}
+
+/** The repository's own files that a file imports. */
+function neighboursOf(file: SourceFile): string[] {
+  return importsOf(file).filter((specifier) => specifier.startsWith("."))
+    .map((specifier) => normalize(join(dirname(file.path), specifier)))
+    .filter((path) => /\.tsx?$/.test(path));
+}
+
+function layerOf(path: string): number {
+  return LAYERS.findIndex((layer) => path.startsWith(`${layer}/`));
+}
+
+function assertNone(findings: readonly string[], rule: string): void {
+  assert.equal(findings.length, 0, `${rule}\n  ${findings.join("\n  ")}`);
+}
+
+Deno.test("imports go core <- adapters <- cli, never back", () => {
+  const back = SOURCES.flatMap((file) =>
+    neighboursOf(file)
+      .filter((path) =>
+        layerOf(file.path) !== -1 && (layerOf(path) === -1 || layerOf(path) > layerOf(file.path))
+      )
+      .map((path) => `${file.path} imports ${path}`)
+  );
+  assertNone(
+    back,
+    "What core or an adapter needs from further out is passed in, through a port of core/ports:",
+  );
+});
+
+Deno.test("imports make no circles, those of types included", () => {
+  const graph = new Map(SOURCES.map((file) => [file.path, neighboursOf(file)]));
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (path: string, above: readonly string[]): void => {
+    if (above.includes(path)) circles.push([...above.slice(above.indexOf(path)), path].join(" -> "));
+    if (done.has(path) || above.includes(path)) return;
+    for (const next of graph.get(path) ?? []) visit(next, [...above, path]);
+    done.add(path);
+  };
+  for (const path of graph.keys()) visit(path, []);
+  assertNone(circles, "What both sides need goes into a file of its own that imports neither:");
+});
+
+Deno.test("every import leads to a file that is there", () => {
+  const paths = new Set(SOURCES.map(({ path }) => path));
+  const lost = SOURCES.flatMap((file) =>
+    neighboursOf(file).filter((path) => !paths.has(path))
+      .map((path) => `${file.path} imports ${path}`)
+  );
+  assertNone(lost, "A file was moved or misspelt:");
+});
+
+Deno.test("packages come through deno.json, pinned exactly", async () => {
+  const inline = SOURCES.flatMap((file) =>
+    importsOf(file).filter((specifier) => /^(?:npm|jsr|https?):/.test(specifier))
+      .map((specifier) => `${file.path} imports ${specifier}`)
+  );
+  assertNone(inline, "Name the package in deno.json, and import it by the name there:");
+  const { imports } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
+  const loose = Object.entries<string>(imports)
+    .filter(([, target]) => !/^npm:\/?(?:@[\w-]+\/)?[\w-]+@\d+\.\d+\.\d+(?:-[\w.]+)?(?:\/.*)?$/.test(target))
+    .map(([name, target]) => `${name}: ${target}`);
+  assertNone(
+    loose,
+    "Write npm:<package>@<major.minor.patch>; jsr: cannot be reached from where this is run:",
+  );
+});
+
+/** What core may not do by itself, and what stands in its place. */
+const IMPURE: readonly Readonly<{ pattern: RegExp; instead: string }>[] = [
+  { pattern: /\bDeno\./, instead: "a port of core/ports, with its implementation in adapters" },
+  { pattern: /"node:/, instead: "a port of core/ports, with its implementation in adapters" },
+  { pattern: /\bfetch\(/, instead: "the port Model" },
+  { pattern: /\bDate\.now\(|\bnew Date\(\)|\bperformance\./, instead: "now() of the port Clock" },
+  { pattern: /\bset(?:Timeout|Interval|Immediate)\(/, instead: "sleep() of the port Clock" },
+  { pattern: /\bMath\.random\(|\bcrypto\./, instead: "openDraw() with a seed and a name" },
+  {
+    pattern: /(?<![\w.])(?:document|globalThis|localStorage|navigator|process|window)\./,
+    instead: "an argument",
+  },
+];
+
+Deno.test("core is pure: no I/O, no clock, no chance of its own", () => {
+  const found = SOURCES.filter((file) => file.path.startsWith("core/") && !isTest(file)).flatMap((
+    { path, code },
+  ) =>
+    code.split("\n").flatMap((line, index) =>
+      IMPURE.filter(({ pattern }) => pattern.test(line))
+        .map(({ instead }) => `${path}:${index + 1}: ${line.trim()}\n    instead: ${instead}`)
+    )
+  );
+  assertNone(found, "Core runs unchanged in a browser, and gives equal results whenever it runs:");
+});
+
+Deno.test("what only tests need is imported by tests alone", () => {
+  const used = SOURCES.filter((file) => !isTest(file)).flatMap((file) =>
+    neighboursOf(file).filter((path) => path.includes("/testing/") || /_(?:test|bench)\.ts$/.test(path))
+      .map((path) => `${file.path} imports ${path}`)
+  );
+  assertNone(used, "Move what the program needs out of the folder testing/:");
+});
+
+Deno.test("every folder of core has a mod.ts", () => {
+  const folders = new Set(
+    SOURCES.filter(({ path }) => path.startsWith("core/")).map(({ path }) => dirname(path)),
+  );
+  folders.delete("core");
+  const paths = new Set(SOURCES.map(({ path }) => path));
+  const without = [...folders].filter((folder) => !paths.has(`${folder}/mod.ts`));
+  assertNone(without, "Re-export by name, in mod.ts, what other folders may use:");
+});
+
+Deno.test("file names are snake_case", () => {
+  const others = SOURCES.map(({ path }) => path)
+    .filter((path) =>
+      !path.split("/").every((part) => /^[a-z0-9]+(?:_[a-z0-9]+)*(?:\.tsx?)?$|^[a-z0-9-]+$/.test(part))
+    );
+  assertNone(others, "Name files like_this.ts:");
+});
+
+Deno.test(`no file has more than ${LINES_MAX} lines without a reason`, () => {
+  const lines = new Map(SOURCES.map(({ path, text }) => [path, text.split("\n").length - 1]));
+  const long = [...lines].filter(([path, count]) => count > LINES_MAX && !Object.hasOwn(LONG_FILES, path));
+  assertNone(
+    long.map(([path, count]) => `${path}: ${count} lines`),
+    "One thing per file, or a reason in LONG_FILES:",
+  );
+  const settled = Object.keys(LONG_FILES).filter((path) => (lines.get(path) ?? 0) <= LINES_MAX);
+  assertNone(settled, "These need no reason any more: take them out of LONG_FILES:");
+});
+
+Deno.test("no file names a place on somebody's machine", () => {
+  const found = SOURCES.flatMap(({ path, text }) =>
+    text.split("\n").flatMap((line, index) =>
+      /["'`\s](?:\/home\/|\/root\/|\/Users\/|C:\\\\Users)/.test(line)
+        ? [`${path}:${index + 1}: ${line.trim()}`]
+        : []
+    )
+  );
+  assertNone(found, "Write paths relative to the file that they stand in:");
+});

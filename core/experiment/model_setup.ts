@@ -1,0 +1,79 @@
+/** Models: what they are, which discussions depend on, and how they are reached, which may change between runs. */
+import type { Json, ModelSpec } from "../discussion/design.ts";
+import type { DiscussionSettings, ModelSetup } from "./experiment.ts";
+import type { Extensions } from "./extensions.ts";
+import { type Finding, quoted } from "./problems.ts";
+import { SAMPLING_KEYS } from "./schema.ts";
+
+/** A model's entry in the file. */
+type ModelEntry = Readonly<Record<string, unknown>>;
+
+const OURS: ReadonlySet<string> = new Set(["adapter", ...SAMPLING_KEYS]);
+
+/** What of a model's entry is the adapter's. */
+export function modelOptions(entry: ModelEntry): Readonly<Record<string, Json>> {
+  return without(entry, OURS) as Record<string, Json>;
+}
+
+/** What of a model's entry discussions depend on. */
+export function modelIdentity(entry: ModelEntry, extensions: Extensions): ModelEntry {
+  return without(entry, serviceKeys(entry, extensions));
+}
+
+/**
+ * Makes the setup of a model whose entry was found valid.
+ *
+ * @param entry The entry with its defaults filled in.
+ * @param sampling How replies are drawn.
+ * @param extensions Says which options are about reaching the model.
+ */
+export function modelSetup(
+  entry: ModelEntry & { adapter: string },
+  sampling: ModelSpec["sampling"],
+  extensions: Extensions,
+): ModelSetup {
+  const all = modelOptions(entry);
+  const service = serviceKeys(entry, extensions);
+  const reached = Object.entries(all).filter(([key]) => service.has(key));
+  return {
+    adapter: entry.adapter,
+    sampling,
+    options: without(all, service) as Record<string, Json>,
+    service: Object.fromEntries(reached),
+  };
+}
+
+/** What a log says of a model: everything but how it was reached. */
+export function specOf({ adapter, sampling, options }: ModelSetup): ModelSpec {
+  return { adapter, sampling, options };
+}
+
+/** What tells two models apart: sampling goes with each request, so it does not. */
+export function modelKey({ adapter, options }: Pick<ModelSpec, "adapter" | "options">): string {
+  return JSON.stringify([adapter, Object.entries(options).sort(([a], [b]) => a < b ? -1 : 1)]);
+}
+
+/** A model that one condition reaches in another way than another does would be asked in only one of them. */
+export function serviceFindings(settings: readonly DiscussionSettings[]): readonly Finding[] {
+  const reached = new Map<string, string>();
+  for (const [name, setup] of settings.flatMap(({ models }) => Object.entries(models))) {
+    const service = JSON.stringify(setup.service);
+    const key = JSON.stringify([name, modelKey(setup)]);
+    if ((reached.get(key) ?? service) !== service) {
+      const message =
+        `the conditions reach the model ${quoted(name)} in different ways: how a model is reached ` +
+        `cannot differ between conditions; describe two models, and let the conditions choose between them`;
+      return [{ path: ["models", name], part: "key", message }];
+    }
+    reached.set(key, service);
+  }
+  return [];
+}
+
+function serviceKeys({ adapter }: ModelEntry, { serviceOptionsOf }: Extensions): ReadonlySet<string> {
+  return new Set(typeof adapter === "string" ? serviceOptionsOf?.(adapter) ?? [] : []);
+}
+
+function without(entry: ModelEntry, keys: ReadonlySet<string>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(entry).filter(([key]) => !keys.has(key)));
+}
