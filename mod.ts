@@ -3,25 +3,34 @@
  *
  * @module
  */
-export type {
-  Comment,
-  DiscussionDesign,
-  DiscussionState,
-  ModelSpec,
-  Moderator,
-  OpenState,
-  Participant,
-  Rules,
-  RuleSpec,
+export {
+  type Comment,
+  type DiscussionDesign,
+  type DiscussionState,
+  type Ending,
+  evolve,
+  type ForkOrigin,
+  initialState,
+  type Json,
+  type ModelSpec,
+  type Moderator,
+  type OpenState,
+  type Participant,
+  type PromptSpec,
+  type Rules,
+  type RuleSpec,
 } from "./core/discussion/mod.ts";
-export { evolve, initialState } from "./core/discussion/mod.ts";
 export {
   type Advance,
   type Branch,
+  type CutShort,
   DamagedStream,
   Discussion,
+  type Divergence,
   type Environment,
   forkDiscussion,
+  type LimitedModel,
+  Limiter,
   readStream,
   replay,
   type Replayed,
@@ -34,15 +43,53 @@ export {
   type RunOutcome,
   verifyReplay,
 } from "./core/engine/mod.ts";
-export { type DiscussionEvent, type Envelope, eventOf } from "./core/events/mod.ts";
-export { type Experiment, ExperimentError, type Plan, type Problem } from "./core/experiment/mod.ts";
-export { type ModerationSchedule, type ModerationView, moderationSchedules } from "./core/moderation/mod.ts";
+export {
+  type DamageKind,
+  type DiscussionAborted,
+  type DiscussionCompleted,
+  type DiscussionEvent,
+  type DiscussionOpened,
+  type Envelope,
+  type EventMeta,
+  eventOf,
+  type Generation,
+  type GenerationFailed,
+  type ModeratorAbstained,
+  type ModeratorIntervened,
+  type SeedCommentPosted,
+  type SilenceReason,
+  type TurnPassed,
+  type TurnTaken,
+} from "./core/events/mod.ts";
+export {
+  type Condition,
+  type DiscussionSettings,
+  type Experiment,
+  ExperimentError,
+  type Factor,
+  type Level,
+  type ModelSetup,
+  type Opening,
+  type Persona,
+  type Plan,
+  type Problem,
+  type Role,
+  type SourceFile,
+} from "./core/experiment/mod.ts";
+export {
+  type ModerationSchedule,
+  moderationSchedules,
+  type ModerationSchedules,
+  type ModerationView,
+} from "./core/moderation/mod.ts";
 export {
   type AdapterContext,
   type AdapterOptions,
   type Clock,
   type EventStore,
+  type FinishReason,
   memoryEventStore,
+  type Message,
   type Model,
   type ModelAdapter,
   ModelError,
@@ -50,14 +97,22 @@ export {
   type ModelReply,
   type ModelRequest,
   type OptionProblem,
+  portableSha256,
+  type RequestOrigin,
+  type Sampling,
+  type Sha256,
+  type StoredLine,
   StoreError,
   StreamConflict,
+  type TokenUsage,
 } from "./core/ports/mod.ts";
 export { type Draw, openDraw } from "./core/random/mod.ts";
 export {
+  type RuleOptions,
   type SelectSpeaker,
-  type TurnTakingStrategy,
   turnTakingStrategies,
+  type TurnTakingStrategies,
+  type TurnTakingStrategy,
   type TurnTakingView,
 } from "./core/turn_taking/mod.ts";
 export { VERSION } from "./core/version.ts";
@@ -74,4 +129,15 @@ export {
   runExperiment,
   systemClock,
 } from "./adapters/local/mod.ts";
-export { JsonlEventStore, readRunFolder, RunFolderError } from "./adapters/stores/mod.ts";
+export {
+  JsonlEventStore,
+  type JsonlEventStoreOptions,
+  readRunFolder,
+  RunFolderError,
+  type RunFolderErrorKind,
+  type RunManifest,
+  type RunPart,
+  type RunReader,
+  type Shards,
+  type TornTail,
+} from "./adapters/stores/mod.ts";

@@ -46,6 +46,7 @@ export class OpenAiModel implements Model {
     });
   }
 
+  /** Asks the server once. */
   async generate(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
     signal.throwIfAborted();
     try {

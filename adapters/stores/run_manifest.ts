@@ -8,7 +8,7 @@ export const MANIFEST_FORMAT = 1;
 
 /** Everything that is needed to tell later what was run. Written when the run is made, and when it is made larger. */
 export type RunManifest = Readonly<{
-  format: typeof MANIFEST_FORMAT;
+  format: 1;
   /** ISO 8601 time, UTC. */
   createdAt: string;
   /** The experiment file: its name is the experiment's, `file` the path that was given, `sha256` of its bytes. */

@@ -122,7 +122,9 @@ const TALKATIVENESS = "talkativeness";
 function attributes(persona: Readonly<Record<string, Json>>): string {
   let lines = "";
   for (const [key, value] of Object.entries(persona)) {
-    if (key !== TALKATIVENESS && value !== null && value !== "") lines += `\n- ${readable(key)}: ${plain(value)}`;
+    if (key !== TALKATIVENESS && value !== null && value !== "") {
+      lines += `\n- ${readable(key)}: ${plain(value)}`;
+    }
   }
   return lines === "" ? "" : ` About you:${lines}`;
 }

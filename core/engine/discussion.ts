@@ -44,6 +44,7 @@ const NEVER = new AbortController().signal;
 
 /** The discussion that a caller steps through. Its log is written as it goes. */
 export class Discussion implements AsyncIterable<DiscussionEvent> {
+  /** The stream's name. */
   readonly id: string;
   readonly #environment: Environment;
   #state: DiscussionState = initialState;

@@ -1,46 +1,27 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { DiscussionDesign } from "../discussion/mod.ts";
+
 import type { DiscussionEvent } from "../events/mod.ts";
-import { memoryEventStore, ModelError, StoreError } from "../ports/mod.ts";
+import { memoryEventStore } from "../ports/mod.ts";
 import {
-  type Answer,
   designWith,
   environmentWith,
   eventsOf,
-  failingStore,
+  held,
   moderatorWith,
   plainAnswer,
   play,
   recordingClock,
-  rulesWith,
   storeHolding,
-  turnPassed,
+  toItsEnd,
+  undisturbed,
 } from "../testing/mod.ts";
 import { someDesign, someReplies } from "../testing/arbitraries.ts";
 import { Discussion, type Environment } from "./discussion.ts";
-import { DamagedStream, readStream } from "./read_stream.ts";
+import { readStream } from "./read_stream.ts";
 
 const NEVER = new AbortController().signal;
 const MODERATED = designWith({ moderator: moderatorWith(), turns: 6 });
-
-/** The events of a discussion that nothing went wrong in, by the pure functions alone. */
-function undisturbed(design: DiscussionDesign): readonly DiscussionEvent[] {
-  return play(design, ({ request }) => plainAnswer(request)).events;
-}
-
-async function toItsEnd(discussion: Discussion): Promise<void> {
-  while (!discussion.ended) {
-    const { error } = await discussion.advance();
-    if (error !== undefined) throw error;
-  }
-}
-
-/** Holds a discussion in that environment, and gives its log. */
-async function held(design: DiscussionDesign, environment: Environment): Promise<DiscussionEvent[]> {
-  await toItsEnd(await Discussion.open(design, environment));
-  return await eventsOf(environment, design.id);
-}
 
 Deno.test("Discussion records what the pure functions decide, for any design and replies", async () => {
   await fc.assert(fc.asyncProperty(someDesign, someReplies, async (design, replies) => {
@@ -84,24 +65,6 @@ Deno.test("Discussion.open() writes nothing, and the end shares the last answer'
   await toItsEnd(discussion);
   assert.deepEqual(appends, [2, 1, 1, 1, 2]);
   assert.equal(discussion.length, 7);
-});
-
-Deno.test("Discussion goes on from any event of any discussion as if it had never been interrupted", async () => {
-  await fc.assert(
-    fc.asyncProperty(someDesign, async (design) => {
-      const events = undisturbed(design);
-      for (let length = 0; length <= events.length; length++) {
-        let asked = 0;
-        const environment = environmentWith({
-          store: await storeHolding("d1", events.slice(0, length)),
-          answer: (request) => (asked++, plainAnswer(request)),
-        });
-        assert.deepEqual(await held(design, environment), events);
-        assert.equal(asked, events.slice(length).filter(({ data }) => "generation" in data).length);
-      }
-    }),
-    { numRuns: 40 },
-  );
 });
 
 Deno.test("Discussion goes on by the design in its log, not by the one it is opened with", async () => {
@@ -165,125 +128,6 @@ Deno.test("Discussion keeps what differs between equal runs in meta, and the tim
   );
 });
 
-Deno.test("Discussion records a failed request, stays where it was, and asks the same when it goes on", async () => {
-  let asked = 0;
-  const answer: Answer = (request) => {
-    if (++asked === 3) throw new ModelError("bad-request", "too long", { status: 400 });
-    return plainAnswer(request);
-  };
-  const environment = environmentWith({ answer });
-  const discussion = await Discussion.open(MODERATED, environment);
-  await discussion.advance();
-  await discussion.advance();
-  const { events, error } = await discussion.advance();
-  assert.equal(error?.message, "too long");
-  const failure: DiscussionEvent = {
-    type: "GenerationFailed",
-    data: {
-      turn: 1,
-      speaker: "Bob",
-      role: "participant",
-      model: "test-model",
-      kind: "bad-request",
-      retryable: false,
-    },
-  };
-  assert.deepEqual(events, [failure]);
-  const [last] = (await Array.fromAsync(readStream(environment.store, "d1", environment.rules.sha256))).slice(
-    -1,
-  );
-  assert.deepEqual(last!.meta, { attempts: 1, latencyMs: 0, message: "too long", status: 400 });
-  await toItsEnd(discussion);
-  const expected = undisturbed(MODERATED).toSpliced(4, 0, failure);
-  assert.deepEqual(await eventsOf(environment, "d1"), expected);
-});
-
-Deno.test("Discussion loses nothing to a store that fails for a while, and asks nothing twice", async () => {
-  const events = undisturbed(MODERATED);
-  const appends = events.filter(({ data }) => "generation" in data).length + 1;
-  for (let broken = 0; broken < appends; broken++) {
-    let asked = 0;
-    const memory = memoryEventStore();
-    const store = failingStore(memory, (nth) => nth === broken ? new StoreError("the disk is full") : null);
-    const environment = environmentWith({
-      store,
-      answer: (request) => (asked++, plainAnswer(request)),
-    });
-    const discussion = await Discussion.open(MODERATED, environment);
-    await assert.rejects(toItsEnd(discussion), StoreError);
-    await toItsEnd(discussion);
-    assert.deepEqual(await eventsOf(environment, "d1"), events);
-    assert.equal(asked, appends - 1);
-  }
-});
-
-Deno.test("Discussion opened anew after its store failed asks only for the answer that was lost", async () => {
-  const events = undisturbed(MODERATED);
-  const appends = events.filter(({ data }) => "generation" in data).length + 1;
-  for (let broken = 1; broken < appends; broken++) {
-    let asked = 0;
-    const answer: Answer = (request) => (asked++, plainAnswer(request));
-    const memory = memoryEventStore();
-    const store = failingStore(memory, (nth) => nth >= broken ? new StoreError("the disk is full") : null);
-    await assert.rejects(held(MODERATED, environmentWith({ store, answer })), StoreError);
-    assert.deepEqual(await held(MODERATED, environmentWith({ store: memory, answer })), events);
-    assert.equal(asked, appends);
-  }
-});
-
-Deno.test("Discussion keeps an answer after which a rule breaks, and goes on when the rule is mended", async () => {
-  const rules = rulesWith({
-    strategies: [{
-      name: "round-robin",
-      select: ({ turn }) => {
-        if (turn === 2) throw new Error("no third turn");
-        return turn;
-      },
-    }],
-  });
-  const design = designWith();
-  const broken = environmentWith({ rules });
-  const discussion = await Discussion.open(design, broken);
-  await discussion.advance();
-  const message = 'Cannot use the turn-taking strategy "round-robin": it failed with "no third turn"';
-  await assert.rejects(discussion.advance(), { name: "BrokenRule", message });
-  const events = undisturbed(design);
-  assert.deepEqual(await eventsOf(broken, "d1"), events.slice(0, 4));
-  await assert.rejects(discussion.advance(), { name: "BrokenRule", message });
-  assert.deepEqual(await held(design, environmentWith({ store: broken.store })), events);
-});
-
-Deno.test("Discussion records nothing of a request that is given up, and asks again", async () => {
-  const reason = new Error("enough");
-  const aborting = new AbortController();
-  let asked = 0;
-  const environment = environmentWith({
-    answer: (request, signal) => {
-      if (++asked === 2) {
-        aborting.abort(reason);
-        throw signal.reason;
-      }
-      return plainAnswer(request);
-    },
-  });
-  const discussion = await Discussion.open(MODERATED, environment);
-  await discussion.advance(aborting.signal);
-  await assert.rejects(discussion.advance(aborting.signal), reason);
-  const events = undisturbed(MODERATED);
-  assert.deepEqual(await eventsOf(environment, "d1"), events.slice(0, 3));
-  await toItsEnd(discussion);
-  assert.deepEqual(await eventsOf(environment, "d1"), events);
-});
-
-Deno.test("Discussion that is stopped asks nobody, and goes on later", async () => {
-  const environment = environmentWith();
-  const discussion = await Discussion.open(MODERATED, environment);
-  await discussion.advance();
-  assert.deepEqual(await discussion.advance(NEVER, AbortSignal.abort()), { events: [] });
-  await toItsEnd(discussion);
-  assert.deepEqual(await eventsOf(environment, "d1"), undisturbed(MODERATED));
-});
-
 Deno.test("Discussion is ended early by its caller, as finished or as given up", async () => {
   const events = undisturbed(designWith());
   for (
@@ -314,19 +158,6 @@ Deno.test("Discussion is ended early by its caller, as finished or as given up",
   }
 });
 
-Deno.test("Discussion that could not write its early end can be ended again", async () => {
-  const memory = memoryEventStore();
-  const store = failingStore(memory, (nth) => nth === 2 ? new StoreError("the disk is full") : null);
-  const environment = environmentWith({ store });
-  const discussion = await Discussion.open(designWith(), environment);
-  await discussion.advance();
-  await assert.rejects(discussion.stop("they agree"), StoreError);
-  assert.equal(discussion.ended, false);
-  await discussion.stop("they agree");
-  assert.equal(discussion.ended, true);
-  assert.equal((await eventsOf(environment, "d1")).at(-1)!.type, "DiscussionCompleted");
-});
-
 Deno.test("Discussion can be ended before anything was said", async () => {
   const environment = environmentWith();
   await (await Discussion.open(designWith(), environment)).abort("changed my mind");
@@ -346,44 +177,4 @@ Deno.test("Discussion steps through what happens with for await, and again after
   for await (const event of discussion) seen.push(event);
   assert.deepEqual(seen, undisturbed(MODERATED));
   for await (const event of discussion) assert.fail(event.type);
-});
-
-Deno.test("Discussion throws a request's error after its event, and can be stepped through further", async () => {
-  let asked = 0;
-  const environment = environmentWith({
-    answer: (request) => {
-      if (++asked === 2) throw new ModelError("unauthorised", "the key is wrong");
-      return plainAnswer(request);
-    },
-  });
-  const discussion = await Discussion.open(MODERATED, environment);
-  const seen: string[] = [];
-  const collect = async () => {
-    for await (const { type } of discussion) seen.push(type);
-  };
-  await assert.rejects(collect(), { name: "ModelError", message: "the key is wrong" });
-  assert.equal(seen.at(-1), "GenerationFailed");
-  await collect();
-  const expected = undisturbed(MODERATED).map(({ type }) => type);
-  assert.deepEqual(seen, expected.toSpliced(3, 0, "GenerationFailed"));
-});
-
-Deno.test("Discussion.open() refuses a log whose events cannot follow on each other", async () => {
-  const [opened, ...rest] = undisturbed(designWith());
-  for (
-    const [events, lineNumber, about] of [
-      [[...rest], 1, "has not been opened"],
-      [[opened!, opened!], 2, "is already open"],
-      [[opened!, turnPassed(0, "Zoe")], 2, '"Zoe"'],
-      [[opened!, ...rest, rest[0]!], 8, "has ended"],
-    ] as const
-  ) {
-    const environment = environmentWith({ store: await storeHolding("d1", events) });
-    await assert.rejects(Discussion.open(designWith(), environment), (error: Error) => {
-      assert.ok(error instanceof DamagedStream);
-      assert.deepEqual([error.stream, error.lineNumber, error.kind], ["d1", lineNumber, "wrong-order"]);
-      assert.ok(error.message.includes(about), error.message);
-      return true;
-    });
-  }
 });

@@ -5,7 +5,11 @@ export class Limiter {
   #free: number;
   readonly #waiting: (() => void)[] = [];
 
-  /** @param slots How many may be held at once; at least 1. */
+  /**
+   * Makes a limit with all slots free.
+   *
+   * @param slots How many may be held at once; at least 1.
+   */
   constructor(slots: number) {
     if (!Number.isSafeInteger(slots) || slots < 1) {
       throw new RangeError(`Cannot limit to "${slots}" requests: expected a whole number of at least 1`);

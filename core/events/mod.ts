@@ -15,3 +15,4 @@ export type { SeedCommentPosted } from "./seed_comment_posted.ts";
 export type { SilenceReason, TurnPassed } from "./turn_passed.ts";
 export type { TurnTaken } from "./turn_taken.ts";
 export { type Envelope, type EventMeta, eventOf, type PendingEvent } from "./envelope.ts";
+export type { DamageKind } from "./codec.ts";

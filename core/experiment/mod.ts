@@ -14,6 +14,7 @@ export type {
   Opening,
   Persona,
   Role,
+  SourceFile,
 } from "./experiment.ts";
 export { type ExtensionPath, extensionPathsOf } from "./extension_paths.ts";
 export { builtInExtensions, type Extensions, type ModelFinding } from "./extensions.ts";

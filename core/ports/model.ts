@@ -68,7 +68,9 @@ const WRONG_SETUP: ReadonlySet<ModelErrorKind> = new Set(
 
 /** A request that failed, in the terms that the engine acts on. */
 export class ModelError extends Error {
+  /** Tells it from other errors. */
   override readonly name = "ModelError";
+  /** What went wrong. */
   readonly kind: ModelErrorKind;
   /** The HTTP status, where there was one. */
   readonly status?: number;
@@ -76,6 +78,8 @@ export class ModelError extends Error {
   readonly retryAfterMs?: number;
 
   /**
+   * Makes an error that the engine can act on.
+   *
    * @param kind What went wrong.
    * @param message For people: what happened, where, what to do. Never a key, never a header.
    * @param options `status`, `retryAfterMs` and `cause`, where there are any.

@@ -12,3 +12,13 @@ export { play, type Played, saying, stateAfter } from "./play.ts";
 export { type RecordingClock, recordingClock } from "./recording_clock.ts";
 export { rulesWith } from "./rules.ts";
 export { moderationView, turnView } from "./views.ts";
+export {
+  assertHeld,
+  designsOf,
+  held,
+  slowAnswer,
+  toItsEnd,
+  undisturbed,
+  type WatchedRun,
+  watchedRun,
+} from "./runs.ts";

@@ -1,0 +1,176 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+
+import { memoryEventStore, ModelError, StoreError } from "../ports/mod.ts";
+import {
+  type Answer,
+  assertHeld,
+  designsOf,
+  environmentWith,
+  eventsOf,
+  failingStore,
+  plainAnswer,
+  recordingClock,
+  slowAnswer,
+  watchedRun,
+} from "../testing/mod.ts";
+
+import { FAILURES_IN_A_ROW_MAX } from "./limits.ts";
+import { runDiscussions } from "./run.ts";
+
+Deno.test("runDiscussions() is cut short when a model is set up wrongly", async () => {
+  for (const kind of ["unauthorised", "unknown-model", "broken-model"] as const) {
+    const error = new ModelError(kind, "set up the model");
+    const answer = () => {
+      throw error;
+    };
+    const { outcome, setAside } = await watchedRun(designsOf(100), environmentWith({ answer }));
+    assert.deepEqual(outcome.cutShort, { by: "failure", message: "set up the model" });
+    assert.equal(outcome.ended, 0);
+    assert.ok(setAside.length <= 4);
+  }
+});
+
+Deno.test("runDiscussions() is cut short when nothing goes well for a long while", async () => {
+  const answer = () => {
+    throw new ModelError("unreachable", "nobody answers");
+  };
+  const { outcome } = await watchedRun(designsOf(100), environmentWith({ answer }), { concurrency: 1 });
+  assert.deepEqual(outcome, {
+    ended: 0,
+    endedBefore: 0,
+    setAside: FAILURES_IN_A_ROW_MAX,
+    cutShort: {
+      by: "failure",
+      message: `${FAILURES_IN_A_ROW_MAX} discussions in a row could not go on; the last one: nobody answers`,
+    },
+  });
+});
+
+Deno.test("runDiscussions() goes on while something goes well in between", async () => {
+  const count = 2 * FAILURES_IN_A_ROW_MAX;
+  const answer: Answer = (request) => {
+    if (Number(request.origin.discussion.slice(1)) % 4 !== 0) throw new ModelError("bad-request", "too long");
+    return plainAnswer(request);
+  };
+  const { outcome } = await watchedRun(designsOf(count), environmentWith({ answer }), { concurrency: 1 });
+  assert.deepEqual(outcome, { ended: count / 4, endedBefore: 0, setAside: 3 * count / 4, cutShort: null });
+});
+
+Deno.test("runDiscussions() ends with the store's error, and the next run goes on from what was written", async () => {
+  const all = designsOf(8);
+  const appends = all.length * 11;
+  for (let broken = 0; broken < appends; broken += 7) {
+    const memory = memoryEventStore();
+    const store = failingStore(memory, (nth) => nth >= broken ? new StoreError("the disk is full") : null);
+    const run = watchedRun(all, environmentWith({ store, answer: slowAnswer }));
+    await assert.rejects(run, { name: "StoreError", message: "the disk is full" });
+    const { outcome } = await watchedRun(all, environmentWith({ store: memory, answer: slowAnswer }));
+    assert.deepEqual([outcome.ended, outcome.setAside, outcome.cutShort], [8, 0, null]);
+    await assertHeld(memory, all);
+  }
+});
+
+Deno.test("runDiscussions() that is stopped keeps the answers in flight and asks nothing further", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 80 }),
+      fc.integer({ min: 1, max: 4 }),
+      async (after, slots) => {
+        const all = designsOf(8);
+        const stopping = new AbortController();
+        let asked = 0;
+        let askedAfterStop = 0;
+        let answered = 0;
+        const answer: Answer = async (request) => {
+          if (stopping.signal.aborted) askedAfterStop++;
+          if (++asked === after) stopping.abort();
+          const text = await slowAnswer(request);
+          answered++;
+          return text;
+        };
+        const store = memoryEventStore();
+        const { outcome, notices } = await watchedRun(all, environmentWith({ store, answer, slots }), {
+          stop: stopping.signal,
+        });
+        assert.equal(askedAfterStop, 0);
+        const recorded = notices.flatMap((notice) => notice.kind === "recorded" ? notice.events : []);
+        assert.equal(recorded.filter(({ data }) => "generation" in data).length, answered);
+        assert.ok(answered === asked);
+        if (outcome.ended < 8) assert.deepEqual(outcome.cutShort, { by: "caller" });
+        await watchedRun(all, environmentWith({ store }));
+        await assertHeld(store, all);
+      },
+    ),
+    { numRuns: 50 },
+  );
+});
+
+Deno.test("runDiscussions() that is stopped does not wait for a server that wants to be left alone", async () => {
+  const stopping = new AbortController();
+  const clock = recordingClock();
+  let asked = 0;
+  const answer = () => {
+    asked++;
+    throw new ModelError("rate-limited", "slow down", { retryAfterMs: 60_000 });
+  };
+  const environment = environmentWith({
+    answer,
+    clock: {
+      now: clock.now,
+      sleep(ms, signal) {
+        stopping.abort();
+        return clock.sleep(ms, signal);
+      },
+    },
+  });
+  const { outcome } = await watchedRun(designsOf(3), environment, { concurrency: 1, stop: stopping.signal });
+  assert.deepEqual(outcome, { ended: 0, endedBefore: 0, setAside: 0, cutShort: { by: "caller" } });
+  assert.deepEqual([asked, clock.waitsMs], [1, []]);
+});
+
+Deno.test("runDiscussions() that is aborted gives requests in flight up, and a further run finishes", async () => {
+  const all = designsOf(8);
+  const aborting = new AbortController();
+  let asked = 0;
+  const answer: Answer = async (request, signal) => {
+    if (++asked < 20) return await slowAnswer(request);
+    aborting.abort(new Error("at once"));
+    return await new Promise((_, reject) => reject(signal.reason));
+  };
+  const store = memoryEventStore();
+  const { outcome } = await watchedRun(all, environmentWith({ store, answer }), { abort: aborting.signal });
+  assert.deepEqual([outcome.cutShort, outcome.setAside], [{ by: "caller" }, 0]);
+  await watchedRun(all, environmentWith({ store }));
+  await assertHeld(store, all);
+});
+
+Deno.test("runDiscussions() does not hide the store's error behind an abort", async () => {
+  const aborting = new AbortController();
+  const store = failingStore(memoryEventStore(), () => {
+    aborting.abort(new Error("at once"));
+    return new StoreError("the disk is full");
+  });
+  const run = watchedRun(designsOf(1), environmentWith({ store }), { abort: aborting.signal });
+  await assert.rejects(run, { name: "StoreError" });
+});
+
+Deno.test("runDiscussions() ends discussions early by its caller's rule", async () => {
+  const environment = environmentWith({ answer: ({ origin }) => `turn ${origin.turn}` });
+  const { outcome } = await watchedRun(designsOf(3), environment, {
+    stopEarly: ({ turn, design }, events) => {
+      assert.ok(events.length > 0);
+      return turn === 2 && design.id !== "d1" ? "agreed" : null;
+    },
+  });
+  assert.deepEqual(outcome, { ended: 3, endedBefore: 0, setAside: 0, cutShort: null });
+  const endings = await Promise.all(
+    ["d0", "d1", "d2"].map(async (id) => (await eventsOf(environment, id)).at(-1)),
+  );
+  const early = { reason: "stopped-early", turns: 2, comments: 4, note: "agreed" };
+  assert.deepEqual(endings.map((event) => event!.data), [
+    early,
+    { reason: "turns", turns: 5, comments: 11 },
+    early,
+  ]);
+});

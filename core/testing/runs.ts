@@ -1,0 +1,83 @@
+/** Runs of the engine, and what they must come to. */
+import assert from "node:assert/strict";
+import type { DiscussionDesign } from "../discussion/mod.ts";
+import {
+  Discussion,
+  type Environment,
+  runDiscussions,
+  type RunNotice,
+  type RunOptions,
+  type RunOutcome,
+} from "../engine/mod.ts";
+import type { DiscussionEvent } from "../events/mod.ts";
+import type { EventStore, ModelRequest } from "../ports/mod.ts";
+import { designWith, moderatorWith } from "./designs.ts";
+import { environmentWith, eventsOf, plainAnswer } from "./environments.ts";
+import { play } from "./play.ts";
+
+/** The events of a discussion that nothing goes wrong in, by the pure functions alone. */
+export function undisturbed(design: DiscussionDesign): readonly DiscussionEvent[] {
+  return play(design, ({ request }) => plainAnswer(request)).events;
+}
+
+/** Takes a discussion to its end; throws what its requests fail with. */
+export async function toItsEnd(discussion: Discussion): Promise<void> {
+  while (!discussion.ended) {
+    const { error } = await discussion.advance();
+    if (error !== undefined) throw error;
+  }
+}
+
+/** Holds a discussion in that environment, and gives its log. */
+export async function held(design: DiscussionDesign, environment: Environment): Promise<DiscussionEvent[]> {
+  await toItsEnd(await Discussion.open(design, environment));
+  return await eventsOf(environment, design.id);
+}
+
+/** Discussions d0, d1 … of five turns with a moderator, each with its own seed. */
+export function designsOf(count: number, changes: Partial<DiscussionDesign> = {}): DiscussionDesign[] {
+  return Array.from({ length: count }, (_, index) =>
+    designWith({
+      id: `d${index}`,
+      seed: `seed ${index}`,
+      turns: 5,
+      moderator: moderatorWith(),
+      turnTaking: { name: "random", options: {} },
+      ...changes,
+    }));
+}
+
+/** Asserts that the store holds these discussions and no others, each as if it had been held alone and undisturbed. */
+export async function assertHeld(store: EventStore, designs: readonly DiscussionDesign[]): Promise<void> {
+  const environment = environmentWith({ store });
+  for (const design of designs) assert.deepEqual(await eventsOf(environment, design.id), undisturbed(design));
+  assert.equal((await Array.fromAsync(store.streams())).length, designs.length);
+}
+
+/** A run whose notices were kept. */
+export type WatchedRun = Readonly<{
+  outcome: RunOutcome;
+  notices: readonly RunNotice[];
+  setAside: readonly Extract<RunNotice, { kind: "set-aside" }>[];
+}>;
+
+/** Runs discussions, four at a time but for the options. */
+export async function watchedRun(
+  designs: Iterable<DiscussionDesign>,
+  environment: Environment,
+  options: Partial<RunOptions> = {},
+): Promise<WatchedRun> {
+  const notices: RunNotice[] = [];
+  const notify = (notice: RunNotice) => {
+    notices.push(notice);
+    options.notify?.(notice);
+  };
+  const outcome = await runDiscussions(designs, environment, { concurrency: 4, ...options, notify });
+  return { outcome, notices, setAside: notices.filter((notice) => notice.kind === "set-aside") };
+}
+
+/** `plainAnswer` after a number of turns of the event loop that differs from question to question. */
+export async function slowAnswer(request: ModelRequest): Promise<string> {
+  for (let step = request.seed % 7; step > 0; step--) await Promise.resolve();
+  return plainAnswer(request);
+}
