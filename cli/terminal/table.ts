@@ -13,7 +13,7 @@ const WIDTH_MIN = 6;
 
 /**
  * Lays a table out. Where it is too wide for the sink's lines, its widest left-aligned columns are shortened; figures
- * are never cut.
+ * are never cut. Where that is not enough, every row becomes a few lines, one a column.
  *
  * @param sink Where it will be written; one that is no terminal has lines of any length.
  * @param columns The columns.
@@ -28,28 +28,52 @@ export function table(
   const widths = columns.map(({ title }, index) =>
     rows.reduce((widest, row) => Math.max(widest, displayWidth(row[index]!)), displayWidth(title))
   );
-  if (sink.isTerminal) shrink(widths, columns, sink.columns() - 1);
+  const lines = !sink.isTerminal || shrink(widths, columns, sink.columns() - 1)
+    ? sideBySide(sink, columns, { rows, widths })
+    : oneByOne(columns, rows, sink.columns() - 1);
+  return lines.map((text) => `${text}\n`).join("");
+}
+
+function sideBySide(
+  sink: Pick<TextSink, "colours">,
+  columns: readonly Column[],
+  { rows, widths }: { rows: readonly (readonly string[])[]; widths: readonly number[] },
+): string[] {
   const line = (cells: readonly string[]) =>
     cells.map((cell, index) => pad(truncate(cell, widths[index]!), widths[index]!, side(columns[index]!)))
       .join(" ".repeat(GAP)).trimEnd();
-  const head = styled(sink, "dim", line(columns.map(({ title }) => title)));
-  return [head, ...rows.map(line)].map((text) => `${text}\n`).join("");
+  return [styled(sink, "dim", line(columns.map(({ title }) => title))), ...rows.map(line)];
+}
+
+function oneByOne(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  room: number,
+): string[] {
+  const titleColumns = Math.max(...columns.map(({ title }) => displayWidth(title)));
+  return rows.flatMap((row) =>
+    columns.map(({ title }, index) => {
+      const cell = index === 0 ? row[index]! : `  ${pad(title, titleColumns)}  ${row[index]}`;
+      return truncate(cell, Math.max(1, room));
+    })
+  );
 }
 
 function side({ align }: Column): "left" | "right" {
   return align === "right" ? "left" : "right";
 }
 
-function shrink(widths: number[], columns: readonly Column[], room: number): void {
+/** Takes room from columns of text, the widest first; whether the rest fits. */
+function shrink(widths: number[], columns: readonly Column[], room: number): boolean {
   let surplus = widths.reduce((sum, width) => sum + width + GAP, -GAP) - room;
-  while (surplus > 0) {
+  for (; surplus > 0; surplus--) {
     let widest = -1;
     for (const [index, width] of widths.entries()) {
       const mayShrink = columns[index]!.align !== "right" && width > WIDTH_MIN;
       if (mayShrink && (widest === -1 || width > widths[widest]!)) widest = index;
     }
-    if (widest === -1) return;
+    if (widest === -1) return false;
     widths[widest]!--;
-    surplus--;
   }
+  return true;
 }

@@ -25,3 +25,15 @@ Deno.test("table() shortens nothing where no terminal reads it", () => {
   const [, row] = table(memorySink({ columns: 10 }), COLUMNS, [["moderator=gentle", "1,234"]]).split("\n");
   assert.equal(row, "moderator=gentle  1,234");
 });
+
+Deno.test("table() gives every row lines of its own where its figures would not fit beside each other", () => {
+  const columns = ["condition", "discussions", "turns"].map((title, index) =>
+    ({ title, align: index === 0 ? "left" : "right" }) as const
+  );
+  assert.equal(
+    table(memorySink({ isTerminal: true, columns: 24 }), columns, [["gentle", "50", "1,234"]]),
+    "gentle\n" +
+      "  discussions  50\n" +
+      "  turns        1,234\n",
+  );
+});

@@ -1,56 +1,16 @@
 import assert from "node:assert/strict";
-
-import type { DiscussionEvent } from "../events/mod.ts";
-
 import { ModelError } from "../ports/mod.ts";
-import {
-  designWith,
-  moderatorWith,
-  rulesWith,
-  saying,
-  stateAfter,
-  TEST_MODEL,
-  turnTaken,
-} from "../testing/mod.ts";
+import { given, moderatorWith, rulesWith, saying, TEST_MODEL, turnTaken } from "../testing/mod.ts";
+import { answered, type AskStep, decide, failed, type OpenState } from "./mod.ts";
 
-import { answered, type AskStep, decide, type DiscussionDesign, failed, type OpenState } from "./mod.ts";
-
-const rules = rulesWith();
-
-/** The state after a discussion of that design was opened and some things happened. */
-function given(changes: Partial<DiscussionDesign>, ...events: readonly DiscussionEvent[]): OpenState {
-  return stateAfter([{ type: "DiscussionOpened", data: designWith(changes) }, ...events]);
-}
+const RULES = rulesWith();
+const ANN = turnTaken({ turn: 0, comment: 0, participant: "Ann", text: "Hello." });
 
 function asked(state: OpenState): AskStep {
-  const step = decide(state, rules);
+  const step = decide(state, RULES);
   assert.equal(step.kind, "ask");
   return step as AskStep;
 }
-
-/** A discussion's events in short: who did what. */
-function inShort(events: readonly DiscussionEvent[]): string {
-  return events.map(({ type, data }) => {
-    switch (type) {
-      case "SeedCommentPosted":
-        return `${data.comment}:seed ${data.author}`;
-      case "TurnTaken":
-        return `${data.comment}:${data.participant}`;
-      case "TurnPassed":
-        return `(${data.participant})`;
-      case "ModeratorIntervened":
-        return `${data.comment}:Mod`;
-      case "ModeratorAbstained":
-        return "(Mod)";
-      case "DiscussionCompleted":
-        return `end ${data.turns}/${data.comments}`;
-      default:
-        return type;
-    }
-  }).join(" ");
-}
-
-const ANN = turnTaken({ turn: 0, comment: 0, participant: "Ann", text: "Hello." });
 
 Deno.test("answered() records a comment with how it came about", () => {
   const state = given({ openings: [] }, ANN);

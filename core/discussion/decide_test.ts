@@ -1,81 +1,50 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import type { DiscussionEvent } from "../events/mod.ts";
-
 import {
   abstained,
   designWith,
   generationFailed,
+  given,
   intervened,
   moderatorWith,
   participantsNamed,
   play,
   rulesWith,
   seedPosted,
-  stateAfter,
   TEST_MODEL,
   turnTaken,
 } from "../testing/mod.ts";
 import type { TurnTakingStrategy } from "../turn_taking/mod.ts";
 import {
-  answered,
   type AskStep,
   BrokenRule,
   decide,
   type DiscussionDesign,
-  failed,
   initialState,
   type OpenState,
 } from "./mod.ts";
 
-const rules = rulesWith();
-
-/** The state after a discussion of that design was opened and some things happened. */
-function given(changes: Partial<DiscussionDesign>, ...events: readonly DiscussionEvent[]): OpenState {
-  return stateAfter([{ type: "DiscussionOpened", data: designWith(changes) }, ...events]);
-}
+const RULES = rulesWith();
+const ANN = turnTaken({ turn: 0, comment: 0, participant: "Ann", text: "Hello." });
 
 function asked(state: OpenState): AskStep {
-  const step = decide(state, rules);
+  const step = decide(state, RULES);
   assert.equal(step.kind, "ask");
   return step as AskStep;
 }
 
-/** A discussion's events in short: who did what. */
-function inShort(events: readonly DiscussionEvent[]): string {
-  return events.map(({ type, data }) => {
-    switch (type) {
-      case "SeedCommentPosted":
-        return `${data.comment}:seed ${data.author}`;
-      case "TurnTaken":
-        return `${data.comment}:${data.participant}`;
-      case "TurnPassed":
-        return `(${data.participant})`;
-      case "ModeratorIntervened":
-        return `${data.comment}:Mod`;
-      case "ModeratorAbstained":
-        return "(Mod)";
-      case "DiscussionCompleted":
-        return `end ${data.turns}/${data.comments}`;
-      default:
-        return type;
-    }
-  }).join(" ");
-}
-
-const ANN = turnTaken({ turn: 0, comment: 0, participant: "Ann", text: "Hello." });
-
 Deno.test("decide() refuses a discussion that has not been opened", () => {
-  assert.throws(() => decide(initialState, rules), RangeError);
+  assert.throws(() => decide(initialState, RULES), RangeError);
 });
 
 Deno.test("decide() posts the opening comments first, in order", () => {
   const openings = [{ author: "Mayor", text: "One." }, { author: "Bob", text: "Two." }];
-  assert.deepEqual(decide(given({ openings }), rules), {
+  assert.deepEqual(decide(given({ openings }), RULES), {
     kind: "record",
     event: seedPosted(0, "Mayor", "One."),
   });
-  assert.deepEqual(decide(given({ openings }, seedPosted(0, "Mayor", "One.")), rules), {
+  assert.deepEqual(decide(given({ openings }, seedPosted(0, "Mayor", "One.")), RULES), {
     kind: "record",
     event: seedPosted(1, "Bob", "Two."),
   });
@@ -145,13 +114,13 @@ Deno.test("decide() ends after the last turn and its moderation, then there is n
     data: { reason: "turns", turns: 1, comments: 1 },
   };
   const atEnd = { openings: [], turns: 1 };
-  assert.deepEqual(decide(given(atEnd, ANN), rules), { kind: "record", event: completed });
+  assert.deepEqual(decide(given(atEnd, ANN), RULES), { kind: "record", event: completed });
   assert.equal(asked(given({ ...atEnd, moderator }, ANN)).request.origin.role, "moderator");
-  assert.deepEqual(decide(given({ ...atEnd, moderator }, ANN, abstained(0)), rules), {
+  assert.deepEqual(decide(given({ ...atEnd, moderator }, ANN, abstained(0)), RULES), {
     kind: "record",
     event: completed,
   });
-  assert.deepEqual(decide(given(atEnd, ANN, completed), rules), { kind: "ended" });
+  assert.deepEqual(decide(given(atEnd, ANN, completed), RULES), { kind: "ended" });
 });
 
 Deno.test("decide() says which rule broke, and how", () => {
@@ -190,7 +159,7 @@ Deno.test("decide() says which rule broke, and how", () => {
     broken('Cannot use the moderation schedule "own": it failed with "a text"'),
   );
   assert.throws(
-    () => decide(given({ openings: [], turnTaking: { name: "own", options: {} } }), rules),
+    () => decide(given({ openings: [], turnTaking: { name: "own", options: {} } }), RULES),
     broken('Cannot find the turn-taking strategy "own"'),
   );
   assert.throws(

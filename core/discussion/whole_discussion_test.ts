@@ -1,39 +1,9 @@
 import assert from "node:assert/strict";
-
 import type { DiscussionEvent } from "../events/mod.ts";
 import type { ModerationSchedule } from "../moderation/mod.ts";
-
-import {
-  designWith,
-  moderatorWith,
-  play,
-  rulesWith,
-  stateAfter,
-  TEST_MODEL,
-  turnTaken,
-} from "../testing/mod.ts";
+import { designWith, moderatorWith, play, rulesWith, TEST_MODEL } from "../testing/mod.ts";
 import type { TurnTakingStrategy } from "../turn_taking/mod.ts";
-import {
-  type AskStep,
-  decide,
-  type DiscussionDesign,
-  type OpenState,
-  type Participant,
-  type RuleSpec,
-} from "./mod.ts";
-
-const rules = rulesWith();
-
-/** The state after a discussion of that design was opened and some things happened. */
-function given(changes: Partial<DiscussionDesign>, ...events: readonly DiscussionEvent[]): OpenState {
-  return stateAfter([{ type: "DiscussionOpened", data: designWith(changes) }, ...events]);
-}
-
-function asked(state: OpenState): AskStep {
-  const step = decide(state, rules);
-  assert.equal(step.kind, "ask");
-  return step as AskStep;
-}
+import type { AskStep, Participant, RuleSpec } from "./mod.ts";
 
 /** A discussion's events in short: who did what. */
 function inShort(events: readonly DiscussionEvent[]): string {
@@ -56,8 +26,6 @@ function inShort(events: readonly DiscussionEvent[]): string {
     }
   }).join(" ");
 }
-
-const ANN = turnTaken({ turn: 0, comment: 0, participant: "Ann", text: "Hello." });
 
 Deno.test("a discussion without a moderator goes round and ends", () => {
   const { events } = play(designWith(), ({ request }) => request.origin.turn === 2 ? '""' : "Hm.");
@@ -94,12 +62,10 @@ Deno.test("silence and abstention never enter a prompt", () => {
   const { asked } = play(
     designWith({ moderator: moderatorWith(), turns: 30, history: null }),
     (_, nth) => nth % 3 === 0 ? "UNIQUE SILENCE" : `comment ${nth}`,
-    rules,
   );
   const silent = play(
     designWith({ moderator: moderatorWith(), turns: 30, history: null, passWord: "unique silence" }),
     (_, nth) => nth % 3 === 0 ? "UNIQUE SILENCE" : `comment ${nth}`,
-    rules,
   );
   const mentions = (steps: readonly AskStep[]) =>
     steps.filter(({ request }) => JSON.stringify(request.messages).includes("UNIQUE SILENCE")).length;

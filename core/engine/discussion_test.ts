@@ -20,7 +20,6 @@ import { someDesign, someReplies } from "../testing/arbitraries.ts";
 import { Discussion, type Environment } from "./discussion.ts";
 import { readStream } from "./read_stream.ts";
 
-const NEVER = new AbortController().signal;
 const MODERATED = designWith({ moderator: moderatorWith(), turns: 6 });
 
 Deno.test("Discussion records what the pure functions decide, for any design and replies", async () => {

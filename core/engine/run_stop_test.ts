@@ -16,7 +16,6 @@ import {
 } from "../testing/mod.ts";
 
 import { FAILURES_IN_A_ROW_MAX } from "./limits.ts";
-import { runDiscussions } from "./run.ts";
 
 Deno.test("runDiscussions() is cut short when a model is set up wrongly", async () => {
   for (const kind of ["unauthorised", "unknown-model", "broken-model"] as const) {

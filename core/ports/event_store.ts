@@ -5,11 +5,13 @@ export type StoredLine = string;
 
 /** The stream does not end where the writer believes that it ends: somebody else wrote to it. */
 export class StreamConflict extends Error {
+  /** Tells it from other errors. */
   override readonly name = "StreamConflict";
 }
 
 /** The store could not do what was asked: a full disk, an unwritable folder, a broken device. */
 export class StoreError extends Error {
+  /** Tells it from other errors. */
   override readonly name = "StoreError";
 }
 

@@ -12,6 +12,7 @@ import {
 } from "../discussion/mod.ts";
 import type { DiscussionEvent } from "../events/mod.ts";
 import type { ModelReply } from "../ports/mod.ts";
+import { designWith } from "./designs.ts";
 import { rulesWith } from "./rules.ts";
 
 /** A discussion that was held to its end. */
@@ -68,4 +69,9 @@ export function stateAfter(events: Iterable<DiscussionEvent>): OpenState {
   let state: DiscussionState = initialState;
   for (const event of events) state = evolve(state, event);
   return state as OpenState;
+}
+
+/** The state after a discussion of `designWith(changes)` was opened and some things happened. */
+export function given(changes: Partial<DiscussionDesign>, ...events: readonly DiscussionEvent[]): OpenState {
+  return stateAfter([{ type: "DiscussionOpened", data: designWith(changes) }, ...events]);
 }
