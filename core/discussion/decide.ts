@@ -5,6 +5,7 @@ import type { Message, ModelError, ModelReply, ModelRequest } from "../ports/mod
 import type { Sha256 } from "../ports/sha256.ts";
 import { openDraw, SAMPLING_SEED_MAX } from "../random/mod.ts";
 import type { TurnTakingStrategies } from "../turn_taking/mod.ts";
+import { perDesign } from "./per_design.ts";
 import { moderatorPrompt, participantPrompt } from "./prompt.ts";
 import { readUtterance } from "./silence.ts";
 import type { DiscussionState, OpenState } from "./state.ts";
@@ -121,10 +122,7 @@ function nextSpeaker(state: OpenState, rules: Rules): number {
   if (strategy === undefined) throw new BrokenRule(`Cannot find the turn-taking strategy "${name}"`);
   const view = {
     turn,
-    participants: design.participants.map(({ name, persona }) => ({
-      name,
-      talkativeness: talkativeness(persona),
-    })),
+    participants: speakersOf(design),
     last: state.last,
     secondToLast: state.secondToLast,
     lastComment: state.window.at(-1) ?? null,
@@ -141,9 +139,12 @@ function nextSpeaker(state: OpenState, rules: Rules): number {
   return index;
 }
 
-function talkativeness(persona: Readonly<Record<string, unknown>>): number {
-  return typeof persona.talkativeness === "number" ? persona.talkativeness : 1;
-}
+const speakersOf = perDesign(({ participants }) =>
+  participants.map(({ name, persona: { talkativeness } }) => ({
+    name,
+    talkativeness: typeof talkativeness === "number" ? talkativeness : 1,
+  }))
+);
 
 function guarded<T>(what: string, name: string, run: () => T): T {
   try {

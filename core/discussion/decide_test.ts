@@ -166,7 +166,7 @@ Deno.test("decide() says which rule broke, and how", () => {
     () =>
       decide(
         given({ openings: [], moderator: moderatorWith({ schedule: { name: "own", options: {} } }) }, ANN),
-        rules,
+        RULES,
       ),
     broken('Cannot find the moderation schedule "own"'),
   );

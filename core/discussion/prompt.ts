@@ -1,6 +1,7 @@
 /** Rendering of prompts: a pure function of the state and of who is asked. */
 import type { Message } from "../ports/model.ts";
 import type { DiscussionDesign, Json, Moderator, Participant } from "./design.ts";
+import { perDesign } from "./per_design.ts";
 import type { Comment, OpenState } from "./state.ts";
 
 /** The version that new discussions are rendered with; old ones keep theirs. */
@@ -17,7 +18,7 @@ export function participantPrompt(state: OpenState, participant: Participant): r
   const { name } = participant;
   return render(state, {
     name,
-    system: participantSystem(state.design, participant),
+    system: systemMessage(state.design, participant, participantSystem),
     request: `It is your turn, ${name}. Write only your own comment.`,
     opening: `Nobody has spoken yet. Open the discussion, ${name}. Write only your own comment.`,
   });
@@ -41,7 +42,7 @@ export function moderatorPrompt(
   const offer = mayAbstain ? ` If there is no need to step in, ${silence}.` : "";
   return render(state, {
     name,
-    system: moderatorSystem(state.design, moderator),
+    system: systemMessage(state.design, moderator, moderatorSystem),
     request: `You are the moderator, ${name}. Write only your own comment.${offer}`,
     opening: `Nobody has spoken yet. You are the moderator, ${name}. Write only your own comment.${offer}`,
   });
@@ -97,6 +98,23 @@ function asDialogue(shown: readonly Comment[], { name, system, request }: Asked)
   }
   add("user", request);
   return messages;
+}
+
+const systemMessages = perDesign(() => new Map<object, string>());
+
+/** The system message of a speaker stays the same for the whole discussion. */
+function systemMessage<Speaker extends object>(
+  design: DiscussionDesign,
+  speaker: Speaker,
+  render: (design: DiscussionDesign, speaker: Speaker) => string,
+): string {
+  const rendered = systemMessages(design);
+  let message = rendered.get(speaker);
+  if (message === undefined) {
+    message = render(design, speaker);
+    rendered.set(speaker, message);
+  }
+  return message;
 }
 
 function participantSystem({ prompt }: DiscussionDesign, { name, persona, role }: Participant): string {

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-
 import type { DiscussionEvent } from "../events/mod.ts";
 import { memoryEventStore } from "../ports/mod.ts";
 import {

@@ -9,9 +9,10 @@ import {
   generationFailed,
   moderatorWith,
   participantsNamed,
-  plainAnswer,
   play,
   storeHolding,
+  toItsEnd,
+  undisturbed,
 } from "../testing/mod.ts";
 import { Discussion, type Environment } from "./discussion.ts";
 import { type Branch, forkDiscussion } from "./fork.ts";
@@ -23,16 +24,12 @@ const SOURCE = designWith({
   turnTaking: { name: "random", options: {} },
   turns: 5,
 });
-const EVENTS = play(SOURCE, ({ request }) => plainAnswer(request)).events;
+const EVENTS = undisturbed(SOURCE);
 
 /** A store that holds the source, and a branch of it. */
 async function branched(branch: Branch): Promise<{ environment: Environment; discussion: Discussion }> {
   const environment = environmentWith({ store: await storeHolding("d1", EVENTS) });
   return { environment, discussion: await forkDiscussion("d1", branch, environment) };
-}
-
-async function toItsEnd(discussion: Discussion): Promise<void> {
-  while (!discussion.ended) assert.equal((await discussion.advance()).error, undefined);
 }
 
 async function verified({ store, rules }: Environment, stream: string) {

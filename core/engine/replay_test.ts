@@ -7,11 +7,11 @@ import {
   designWith,
   generationFailed,
   moderatorWith,
-  plainAnswer,
   play,
   rulesWith,
   stateAfter,
   storeHolding,
+  undisturbed,
 } from "../testing/mod.ts";
 import { someDesign, someReplies } from "../testing/arbitraries.ts";
 import { readStream } from "./read_stream.ts";
@@ -19,7 +19,7 @@ import { replay, type ReplayVerdict, verifyReplay } from "./replay.ts";
 
 const rules = rulesWith();
 const DESIGN = designWith({ moderator: moderatorWith(), turns: 5 });
-const EVENTS = play(DESIGN, ({ request }) => plainAnswer(request)).events;
+const EVENTS = undisturbed(DESIGN);
 
 async function* logged(events: readonly DiscussionEvent[]): AsyncGenerator<Envelope> {
   yield* readStream(await storeHolding("d1", events), "d1", portableSha256);

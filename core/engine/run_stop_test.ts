@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-
 import { memoryEventStore, ModelError, StoreError } from "../ports/mod.ts";
 import {
   type Answer,
@@ -14,7 +13,6 @@ import {
   slowAnswer,
   watchedRun,
 } from "../testing/mod.ts";
-
 import { FAILURES_IN_A_ROW_MAX } from "./limits.ts";
 
 Deno.test("runDiscussions() is cut short when a model is set up wrongly", async () => {

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-
 import { memoryEventStore, ModelError } from "../ports/mod.ts";
 import {
   type Answer,
@@ -14,7 +13,6 @@ import {
   undisturbed,
   watchedRun,
 } from "../testing/mod.ts";
-
 import { CONCURRENCY_MAX } from "./limits.ts";
 import { runDiscussions } from "./run.ts";
 

@@ -1,7 +1,8 @@
 /** Events as lines of text and back: encoding, chaining, checking, upcasting. */
 import type { Sha256 } from "../ports/sha256.ts";
 import type { StoredLine } from "../ports/event_store.ts";
-import { type Envelope, EVENT_VERSIONS, type PendingEvent } from "./mod.ts";
+import { EVENT_VERSIONS } from "./discussion_event.ts";
+import type { Envelope, PendingEvent } from "./envelope.ts";
 
 /** The hash that the first line of a stream chains to. */
 export const CHAIN_START = "0".repeat(64);

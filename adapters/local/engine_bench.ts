@@ -1,0 +1,38 @@
+/** The engine's own cost with a model that answers at once: in memory, on the disk, and durably so. */
+import { runDiscussions } from "../../core/engine/mod.ts";
+import { memoryEventStore } from "../../core/ports/mod.ts";
+import { designWith, environmentWith, rulesWith } from "../../core/testing/mod.ts";
+import { JsonlEventStore } from "../stores/mod.ts";
+import { nativeSha256 } from "./native_sha256.ts";
+
+const IN_FLIGHT = 64;
+const DISCUSSIONS = 128;
+const TURNS_EACH = 50;
+const TURNS = DISCUSSIONS * TURNS_EACH;
+
+const designs = Array.from(
+  { length: DISCUSSIONS },
+  (_, index) => designWith({ id: `d${index}`, seed: `seed ${index}`, turns: TURNS_EACH }),
+);
+
+const rules = { ...rulesWith(), sha256: nativeSha256 };
+const answer = () => "I think that it would help people who work late, and it costs less than it seems.";
+
+async function hold(store: ReturnType<typeof memoryEventStore>): Promise<void> {
+  const environment = environmentWith({ answer, store, rules, slots: IN_FLIGHT });
+  await runDiscussions(designs, environment, { concurrency: IN_FLIGHT });
+}
+
+async function holdOnDisk(durable: boolean): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  const store = new JsonlEventStore(folder, { durable });
+  await hold(store);
+  await store.close();
+  await Deno.remove(folder, { recursive: true });
+}
+
+const group = `${TURNS} turns, ${IN_FLIGHT} discussions in flight`;
+
+Deno.bench("in memory", { group, baseline: true }, async () => await hold(memoryEventStore()));
+Deno.bench("on disk, without waiting for it", { group }, async () => await holdOnDisk(false));
+Deno.bench("on disk, durably", { group }, async () => await holdOnDisk(true));

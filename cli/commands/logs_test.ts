@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { experiment, inFolder, jsonLines } from "../testing/experiments.ts";
+import { runProgram } from "../testing/processes.ts";
+
+Deno.test("replay shows what models say without letting it command the terminal", async () => {
+  await inFolder(async (cwd) => {
+    const hostile = '{ adapter: scripted, replies: ["\\e]0;title\\a\\e[31mred\\u202e"] }';
+    await Deno.writeTextFile(join(cwd, "e.yaml"), experiment(hostile));
+    assert.equal((await runProgram(["run", "e.yaml"], { cwd })).code, 0);
+    const shown = await runProgram(["replay", "runs/tiny", "-d", "base.r0001"], { cwd });
+    assert.equal(shown.code, 0, shown.stderr);
+    assert.ok(shown.stdout.includes("\\u{1b}]0;title\\u{7}\\u{1b}[31mred\\u{202e}"));
+    const json = await runProgram(["replay", "runs/tiny", "-d", "base.r0001", "--json"], { cwd });
+    const state = await runProgram(["replay", "runs/tiny", "-d", "base.r0001", "--state"], { cwd });
+    for (const { stdout } of [shown, json, state]) {
+      assert.doesNotMatch(stdout, /[^\P{Cc}\n]|\u202e/u);
+    }
+    assert.equal(JSON.parse(state.stdout).window[0].text, "\x1b]0;title\x07\x1b[31mred\u202e");
+  });
+});
+
+Deno.test("replay goes to any event, and asks which discussion is meant", async () => {
+  await inFolder(async (cwd) => {
+    await Deno.writeTextFile(join(cwd, "e.yaml"), experiment("{ adapter: scripted }"));
+    await runProgram(["run", "e.yaml"], { cwd });
+    const state = await runProgram(["replay", "runs/tiny", "-d", "base.r0002", "--at", "2", "--state"], {
+      cwd,
+    });
+    // Events 1 and 2 are the first two turns.
+    assert.equal(JSON.parse(state.stdout).turn, 2);
+    const unclear = await runProgram(["replay", "runs/tiny"], { cwd });
+    assert.equal(unclear.code, 2);
+    assert.match(
+      unclear.stderr,
+      /Cannot choose among 3 discussions: name one with --discussion, such as\n {2}base\.r0001/,
+    );
+    const absent = await runProgram(["replay", "runs/tiny", "-d", "other"], { cwd });
+    assert.equal(absent.code, 2);
+  });
+});
+
+Deno.test("verify and status name damage, verify --repair sets it aside, and run goes on from what is good", async () => {
+  await inFolder(async (cwd) => {
+    await Deno.writeTextFile(join(cwd, "e.yaml"), experiment("{ adapter: scripted }"));
+    await runProgram(["run", "e.yaml"], { cwd });
+    const folder = join(cwd, "runs/tiny/discussions");
+    const [name] = [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) =>
+      name.includes("r0002")
+    );
+    const file = join(folder, name!);
+    const lines = (await Deno.readTextFile(file)).split("\n");
+    const good = `${lines[0]}\n${lines[1]}\n`;
+    lines[2] = lines[2]!.replace('"turn":1', '"turn":9');
+    await Deno.writeTextFile(file, lines.join("\n"));
+
+    const found = await runProgram(["verify", "runs/tiny"], { cwd });
+    assert.equal(found.code, 1);
+    assert.match(found.stdout, new RegExp(`${name}:3: byte ${new TextEncoder().encode(good).length}: `));
+    const status = await runProgram(["status", "runs/tiny", "--json"], { cwd });
+    assert.equal(status.code, 1);
+    const { completed, half, damagedCount } = jsonLines(status.stdout)[0];
+    assert.deepEqual([completed, half, damagedCount], [2, 1, 1]);
+    assert.equal((await runProgram(["replay", "runs/tiny", "--verify"], { cwd })).code, 1);
+    assert.equal((await runProgram(["run", "e.yaml"], { cwd })).code, 1);
+
+    const repaired = await runProgram(["verify", "runs/tiny", "--repair"], { cwd });
+    assert.equal(repaired.code, 0, repaired.stdout);
+    assert.equal(await Deno.readTextFile(file), good);
+    assert.equal(await Deno.readTextFile(`${file}.damaged-1`), lines.slice(2).join("\n"));
+    assert.equal((await runProgram(["run", "e.yaml"], { cwd })).code, 0);
+    assert.equal((await runProgram(["verify", "runs/tiny"], { cwd })).code, 0);
+  });
+});
+
+Deno.test("status and verify refuse a folder that holds no run", async () => {
+  await inFolder(async (cwd) => {
+    for (const command of ["status", "verify", "replay"]) {
+      const { code, stderr } = await runProgram([command, "."], { cwd });
+      assert.equal(code, 3, command);
+      assert.match(stderr, /there is no run in it/);
+    }
+  });
+});

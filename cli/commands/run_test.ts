@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { experiment, inFolder, jsonLines } from "../testing/experiments.ts";
+import { ended, runProgram, startProgram } from "../testing/processes.ts";
+
+Deno.test("run --json writes nothing but JSON to the standard output, and ends with a summary", async () => {
+  await inFolder(async (cwd) => {
+    await Deno.writeTextFile(join(cwd, "e.yaml"), experiment("{ adapter: scripted }"));
+    const first = await runProgram(["run", "e.yaml", "--json"], { cwd });
+    const lines = jsonLines(first.stdout);
+    assert.deepEqual(lines[0].type, "progress");
+    const { type, exitCode, discussions, turns } = lines.at(-1)!;
+    assert.deepEqual({ type, exitCode, ended: discussions.ended, turns: turns.ended }, {
+      type: "finished",
+      exitCode: 0,
+      ended: 3,
+      turns: 12,
+    });
+    const second = jsonLines((await runProgram(["run", "e.yaml", "--json"], { cwd })).stdout).at(-1)!;
+    assert.deepEqual([second.discussions.endedBefore, second.turns.endedBefore], [3, 12]);
+  });
+});
+
+Deno.test("run --quiet says nothing when all goes well", async () => {
+  await inFolder(async (cwd) => {
+    await Deno.writeTextFile(join(cwd, "e.yaml"), experiment("{ adapter: scripted }"));
+    assert.deepEqual(await runProgram(["run", "e.yaml", "--quiet"], { cwd }), {
+      code: 0,
+      signal: null,
+      stdout: "",
+      stderr: "",
+    });
+  });
+});
+
+Deno.test("run ends with 1 when discussions were set aside, and says why", async () => {
+  await inFolder(async (cwd) => {
+    const failing = "{ adapter: scripted, failures: [{ kind: bad-request, turns: [2] }] }";
+    await Deno.writeTextFile(join(cwd, "e.yaml"), experiment(failing));
+    const { code, stdout } = await runProgram(["run", "e.yaml"], { cwd });
+    assert.equal(code, 1);
+    assert.match(stdout, /3 set aside/);
+    assert.match(stdout, /To try again:\n.* run e\.yaml\n/);
+    const status = jsonLines((await runProgram(["status", "runs/tiny", "--json"], { cwd })).stdout)[0];
+    assert.deepEqual([status.half, status.failed, status.failures], [3, 3, { "bad-request": 3 }]);
+  });
+});
+
+Deno.test("run stops at Ctrl-C, says how to go on, and goes on; meanwhile nobody else can run it", async () => {
+  await inFolder(async (cwd) => {
+    await Deno.writeTextFile(join(cwd, "e.yaml"), experiment("{ adapter: scripted, latencyMs: 50 }", 20));
+    const child = startProgram(["run", "e.yaml", "--json"], { cwd });
+    const [heard, output] = child.stdout.tee();
+    const reader = heard.getReader();
+    // The first line comes when the first discussion has been opened.
+    await reader.read();
+    const other = await runProgram(["run", "e.yaml"], { cwd });
+    assert.equal(other.code, 3);
+    assert.match(other.stderr, /it is in use by process \d+/);
+    const status = jsonLines((await runProgram(["status", "runs/tiny", "--json"], { cwd })).stdout)[0];
+    assert.equal(status.running.length, 1);
+    child.kill("SIGINT");
+    const [stdout, stderr, { code }] = await Promise.all([
+      new Response(output).text(),
+      new Response(child.stderr).text(),
+      child.status,
+      reader.cancel(),
+    ]);
+    assert.equal(code, 130);
+    assert.match(stderr, /press Ctrl-C again/);
+    const last = jsonLines(stdout).at(-1)!;
+    assert.equal(last.exitCode, 130);
+    assert.match(last.again, / run e\.yaml --json$/);
+    const rest = jsonLines((await runProgram(["run", "e.yaml", "--json"], { cwd })).stdout).at(-1)!;
+    assert.deepEqual([rest.exitCode, rest.discussions.ended, rest.turns.ended], [0, 3, 60]);
+    assert.equal(rest.turns.endedBefore, last.turns.ended);
+  });
+});
+
+Deno.test("run gives up what is in flight at the second Ctrl-C", async () => {
+  await inFolder(async (cwd) => {
+    await Deno.writeTextFile(join(cwd, "e.yaml"), experiment("{ adapter: scripted, latencyMs: 600000 }"));
+    const child = startProgram(["run", "e.yaml"], { cwd });
+    const [heard, output] = child.stderr.tee();
+    const reader = heard.pipeThrough(new TextDecoderStream()).getReader();
+    let said = "";
+    const hear = async (text: string) => {
+      while (!said.includes(text)) said += (await reader.read()).value ?? assert.fail(said);
+    };
+    await hear("discussions 0/3");
+    child.kill("SIGINT");
+    await hear("press Ctrl-C again");
+    child.kill("SIGINT");
+    const { code, stdout } = await ended(
+      Object.create(child, {
+        output: {
+          value: async () => ({
+            ...await child.status,
+            stdout: await new Response(child.stdout).bytes(),
+            stderr: await new Response(output).bytes(),
+          }),
+        },
+      }),
+    );
+    await reader.cancel();
+    assert.equal(code, 130);
+    assert.match(stdout, /^Stopped after/);
+  });
+});

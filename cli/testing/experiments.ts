@@ -1,0 +1,28 @@
+/** Small experiments in folders of their own. */
+
+/** Works in a folder of its own, so that the default folder of runs is its own, too. */
+export async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await use(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Lines of JSON, parsed; fails on anything else. */
+// deno-lint-ignore no-explicit-any -- tests look into objects of many shapes
+export function jsonLines(text: string): any[] {
+  return text.trimEnd().split("\n").map((line) => JSON.parse(line));
+}
+
+/** An experiment file: three discussions of one condition, held through one model. */
+export function experiment(model: string, turns = 4): string {
+  return `name: tiny
+seed: 7
+models: { m: ${model} }
+participants: { model: m, personas: [{ name: Anna }, { name: Ben }, { name: Chloe }] }
+discussion: { turns: ${turns} }
+design: { replications: 3 }
+`;
+}
