@@ -1,6 +1,7 @@
 /** The first promise, on real processes: the same file and seed give the same logs, however the run went. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { inFolder } from "../adapters/testing/in_folder.ts";
 import { openDraw } from "../core/random/mod.ts";
 import { contentsOfRun, ended, runProgram, startProgram } from "./testing/processes.ts";
 
@@ -32,15 +33,15 @@ design:
 
 const SCRIPTED = "{ adapter: scripted, latencyMs: [1, 12], silence: 0.1 }";
 
-async function inFolder(text: string, test: (folder: string, file: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
+async function withExperiment(
+  text: string,
+  test: (folder: string, file: string) => Promise<void>,
+): Promise<void> {
+  await inFolder(async (folder) => {
     const file = join(folder, "experiment.yaml");
     await Deno.writeTextFile(file, text);
     await test(folder, file);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 }
 
 async function runOnce(file: string, out: string, ...args: string[]): Promise<Map<string, string>> {
@@ -72,7 +73,7 @@ async function runWithKills(file: string, out: string): Promise<number> {
 const KILLS_MAX = 12;
 
 Deno.test("run gives the same type and data at any concurrency", async () => {
-  await inFolder(experiment(SCRIPTED), async (folder, file) => {
+  await withExperiment(experiment(SCRIPTED), async (folder, file) => {
     const alone = await runOnce(file, join(folder, "alone"), "--concurrency", "1");
     const together = await runOnce(file, join(folder, "together"), "--concurrency", "12");
     assert.equal(alone.size, REPLICATIONS * CONDITIONS);
@@ -81,7 +82,7 @@ Deno.test("run gives the same type and data at any concurrency", async () => {
 });
 
 Deno.test("run gives the same type and data after any number of SIGKILLs", async () => {
-  await inFolder(experiment(SCRIPTED.replace("[1, 12]", "[10, 60]")), async (folder, file) => {
+  await withExperiment(experiment(SCRIPTED.replace("[1, 12]", "[10, 60]")), async (folder, file) => {
     const undisturbed = await runOnce(file, join(folder, "undisturbed"));
     const kills = await runWithKills(file, join(folder, "killed"));
     assert.ok(kills >= 2, `only ${kills} kills hit the run: it is too short for this test`);
@@ -107,7 +108,7 @@ Deno.test("run gives the same type and data through a real server, after SIGKILL
     const baseUrl = await firstLine(stub.stdout);
     const model =
       `{ adapter: openai, baseUrl: "${baseUrl}", model: stub-model, temperature: 0.7, maxTokens: 60 }`;
-    await inFolder(experiment(model), async (folder, file) => {
+    await withExperiment(experiment(model), async (folder, file) => {
       const undisturbed = await runOnce(file, join(folder, "undisturbed"));
       const kills = await runWithKills(file, join(folder, "killed"));
       assert.ok(kills >= 1, "no kill hit the run: it is too short for this test");

@@ -4,6 +4,7 @@ import type { ModelAdapter } from "../../core/ports/mod.ts";
 import { readStream } from "../../core/engine/mod.ts";
 import { type DiscussionEvent, eventOf } from "../../core/events/mod.ts";
 import { readRunFolder, RunFolderError } from "../stores/mod.ts";
+import { inFolder } from "../testing/in_folder.ts";
 import { loadExperiment } from "./load_experiment.ts";
 import { nativeSha256 } from "./native_sha256.ts";
 import { runExperiment } from "./run_experiment.ts";
@@ -16,15 +17,6 @@ const telling: ModelAdapter = {
       Promise.resolve({ text: `${weights} at ${address}, ${temperature}`, finishReason: "stop" }),
   }),
 };
-
-async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 type Parts = Readonly<{ model: string; design: string; turns?: number }>;
 

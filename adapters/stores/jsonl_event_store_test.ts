@@ -4,6 +4,7 @@ import { DamagedStream, readStream } from "../../core/engine/mod.ts";
 import { sealedLines } from "../../core/events/sample_stream.ts";
 import { eventStoreConformance } from "../../core/ports/event_store_conformance.ts";
 import { portableSha256, StoreError, StreamConflict } from "../../core/ports/mod.ts";
+import { inFolder } from "../testing/in_folder.ts";
 import { JsonlEventStore, type JsonlEventStoreOptions } from "./jsonl_event_store.ts";
 import type { TornTail } from "./open_streams.ts";
 import { mountSmallDisk, NO_SMALL_DISK } from "./testing/small_disk.ts";
@@ -36,16 +37,6 @@ const variants: readonly (readonly [string, JsonlEventStoreOptions])[] = [
 for (const [name, options] of variants) {
   for (const test of eventStoreConformance(name, harness(options))) Deno.test(test);
 }
-/** Runs with a folder that is removed afterwards. */
-async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
 async function linesOf(store: JsonlEventStore, stream: string): Promise<string[]> {
   return await Array.fromAsync(store.read(stream));
 }

@@ -16,6 +16,6 @@ export {
   type RunReader,
 } from "./run_folder.ts";
 export { RunFolderError, type RunFolderErrorKind } from "./run_folder_error.ts";
-export { type RunPart } from "./run_lock.ts";
+export { runHolders, type RunPart } from "./run_lock.ts";
 export { type ManifestDraft, platformVersions, type RunManifest } from "./run_manifest.ts";
 export type { Shards } from "./stream_files.ts";

@@ -1,21 +1,13 @@
 /** The store and the run folder among several processes, and among processes that are killed. */
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
+import { inFolder } from "../testing/in_folder.ts";
 import { JsonlEventStore } from "./jsonl_event_store.ts";
 import { openRunFolder } from "./run_folder.ts";
 import { sampleRun } from "./testing/sample_run.ts";
 
 const script = (name: string) => fileURLToPath(new URL(`./testing/${name}.ts`, import.meta.url));
 const decoder = new TextDecoder();
-
-async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 function start(name: string, ...args: string[]): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {

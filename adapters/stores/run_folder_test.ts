@@ -1,18 +1,10 @@
 import assert from "node:assert/strict";
+import { inFolder } from "../testing/in_folder.ts";
 import { openRunFolder, readRunFolder, type RunFolder } from "./run_folder.ts";
 import { RunFolderError, type RunFolderErrorKind } from "./run_folder_error.ts";
 import type { RunPart } from "./run_lock.ts";
 import { sampleRun } from "./testing/sample_run.ts";
 import { mountSmallDisk, NO_SMALL_DISK } from "./testing/small_disk.ts";
-
-async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 async function refused(open: Promise<RunFolder>, kind: RunFolderErrorKind, message: RegExp): Promise<void> {
   await assert.rejects(open, (error) => {

@@ -93,6 +93,29 @@ function hostName(): string {
   }
 }
 
+/**
+ * The processes that write to a run, in words such as `process 42 on host, since …`. Changes nothing in the folder.
+ *
+ * @param folder The run folder.
+ * @returns None when nobody writes to it, or the locks cannot be read.
+ */
+export function runHolders(folder: string): readonly string[] {
+  const holders: string[] = [];
+  for (const { name } of Deno.readDirSync(folder)) {
+    if (name !== LOCK_FILE && !PART_LOCK_FILE.test(name)) continue;
+    try {
+      using file = Deno.openSync(join(folder, name));
+      // A shared lock is refused while a writer has the exclusive one, and given back at once where it is not.
+      if (!file.tryLockSync(false)) holders.push(readHolder(file));
+    } catch (error) {
+      if (!(error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotFound)) {
+        throw error;
+      }
+    }
+  }
+  return holders;
+}
+
 /** Parts of another division of the run would overlap with this one's. */
 function otherDivisions(folder: string, count: number): string[] {
   return [...Deno.readDirSync(folder)].map(({ name }) => name)

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { experiment, inFolder, jsonLines } from "../testing/experiments.ts";
+import { inFolder } from "../../adapters/testing/in_folder.ts";
+import { experiment, jsonLines } from "../testing/experiments.ts";
 import { runProgram } from "../testing/processes.ts";
 
 Deno.test("init, validate, plan, run, status, replay and verify carry one experiment from its file to its logs", async () => {

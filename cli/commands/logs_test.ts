@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { experiment, inFolder, jsonLines } from "../testing/experiments.ts";
+import { inFolder } from "../../adapters/testing/in_folder.ts";
+import { experiment, jsonLines } from "../testing/experiments.ts";
 import { runProgram } from "../testing/processes.ts";
 
 Deno.test("replay shows what models say without letting it command the terminal", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { experiment, inFolder, jsonLines } from "../testing/experiments.ts";
+import { inFolder } from "../../adapters/testing/in_folder.ts";
+import { experiment, jsonLines } from "../testing/experiments.ts";
 import { ended, runProgram, startProgram } from "../testing/processes.ts";
 
 Deno.test("run --json writes nothing but JSON to the standard output, and ends with a summary", async () => {

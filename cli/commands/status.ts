@@ -24,7 +24,7 @@ not stop the others; they make the exit code 1.`,
 });
 
 async function run({ run: folder, json }: InferValue<typeof parser>, { stdout }: Io): Promise<ExitCode> {
-  const { runHolders } = await import("../../adapters/stores/run_holders.ts");
+  const { runHolders } = await import("../../adapters/stores/mod.ts");
   const { openRunLogs } = await import("../logs.ts");
   const { readStatus } = await import("../status/status.ts");
   const { statusObject, statusText } = await import("../status/view.ts");

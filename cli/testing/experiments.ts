@@ -1,14 +1,4 @@
-/** Small experiments in folders of their own. */
-
-/** Works in a folder of its own, so that the default folder of runs is its own, too. */
-export async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await use(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
+/** Small experiments, and what programs print of them. */
 
 /** Lines of JSON, parsed; fails on anything else. */
 // deno-lint-ignore no-explicit-any -- tests look into objects of many shapes
