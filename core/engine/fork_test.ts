@@ -107,6 +107,17 @@ Deno.test("forkDiscussion() asks by what the branch's design says otherwise", as
   assert.deepEqual((await verified(environment, "d2")).divergences, []);
 });
 
+Deno.test("forkDiscussion() posts no opening comments of the branch's own once turns were taken", async () => {
+  const openings = [...SOURCE.openings, { author: "Bob", text: "One more." }];
+  const openingsIn = async (seq: number) => {
+    const { environment, discussion } = await branched({ id: "d2", seq, changes: { openings } });
+    await toItsEnd(discussion);
+    const log = await eventsOf(environment, "d2");
+    return log.filter(({ type }) => type === "SeedCommentPosted").length;
+  };
+  assert.deepEqual([await openingsIn(1), await openingsIn(2)], [2, 1]);
+});
+
 Deno.test("forkDiscussion() verifies the moderation that a branch adds to the last turn it took over", async () => {
   const { events } = play(designWith({ turns: 1 }), () => "Yes.");
   const environment = environmentWith({ store: await storeHolding("d1", events) });

@@ -81,6 +81,9 @@ function failure(message: string): CutShort {
 class Run {
   readonly #environment: Environment;
   readonly #options: RunOptions;
+  /** Keeps discussions that wait for a slot, or to try again, from asking once the run is cut short. */
+  readonly #cutting = new AbortController();
+  readonly #stop: AbortSignal;
   #ended = 0;
   #endedBefore = 0;
   #setAside = 0;
@@ -90,6 +93,7 @@ class Run {
   constructor(environment: Environment, options: RunOptions) {
     this.#environment = environment;
     this.#options = options;
+    this.#stop = AbortSignal.any([this.#cutting.signal, ...(options.stop ? [options.stop] : [])]);
   }
 
   get outcome(): RunOutcome {
@@ -110,11 +114,11 @@ class Run {
         await this.#hold(next.value);
       } catch (error) {
         const { abort } = this.#options;
-        if (abort?.aborted && error === abort.reason) this.#cutShort ??= { by: "caller" };
+        if (abort?.aborted && error === abort.reason) this.#cut({ by: "caller" });
         else if (error instanceof BrokenRule || error instanceof DamagedStream) {
           this.#fail(next.value.id, error);
         } else {
-          this.#cutShort = failure(error instanceof Error ? error.message : String(error));
+          this.#cut(failure(error instanceof Error ? error.message : String(error)));
           throw error;
         }
       } finally {
@@ -132,7 +136,7 @@ class Run {
       return;
     }
     while (!this.#mustStop()) {
-      const { events, error } = await discussion.advance(this.#options.abort, this.#options.stop);
+      const { events, error } = await discussion.advance(this.#options.abort, this.#stop);
       this.#notify({ kind: "recorded", discussion: design.id, events });
       if (error !== undefined) return this.#fail(design.id, error);
       this.#failuresInARow = 0;
@@ -147,20 +151,25 @@ class Run {
   }
 
   #mustStop(): boolean {
-    if (this.#options.stop?.aborted) this.#cutShort ??= { by: "caller" };
+    if (this.#options.stop?.aborted) this.#cut({ by: "caller" });
     return this.#cutShort !== null;
   }
 
   #fail(discussion: string, error: Error): void {
     this.#setAside++;
     this.#failuresInARow++;
-    if (error instanceof ModelError && error.wrongSetup) this.#cutShort ??= failure(error.message);
+    if (error instanceof ModelError && error.wrongSetup) this.#cut(failure(error.message));
     else if (this.#failuresInARow >= FAILURES_IN_A_ROW_MAX) {
-      this.#cutShort ??= failure(
+      this.#cut(failure(
         `${FAILURES_IN_A_ROW_MAX} discussions in a row could not go on; the last one: ${error.message}`,
-      );
+      ));
     }
     this.#notify({ kind: "set-aside", discussion, reason: error.message });
+  }
+
+  #cut(cutShort: CutShort): void {
+    this.#cutShort ??= cutShort;
+    this.#cutting.abort();
   }
 
   #notify(notice: RunNotice): void {

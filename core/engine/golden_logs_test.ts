@@ -1,0 +1,161 @@
+/** Logs that older versions of this program wrote must be read and replayed by this one, for ever. */
+import assert from "node:assert/strict";
+import { verifyStream } from "../events/verify_stream.ts";
+import { type DiscussionEvent, eventOf } from "../events/mod.ts";
+import { memoryEventStore, portableSha256, type StoredLine } from "../ports/mod.ts";
+import { linesOf, rulesWith } from "../testing/mod.ts";
+import { DamagedStream, readStream } from "./read_stream.ts";
+import { replay, type ReplayVerdict, verifyReplay } from "./replay.ts";
+
+const GOLDEN = new URL("../../fixtures/golden/", import.meta.url);
+const RULES = rulesWith();
+
+/**
+ * What each log says, as its maker wrote it: see the scripts in `fixtures/golden/make.ts`. `shown` is the place of a
+ * comment that a prompt of this log shows.
+ */
+const LOGS = [
+  {
+    file: "v1/round_robin",
+    verdict: { events: 9, promptsVerified: 5, promptsInherited: 0, divergences: [] },
+    shown: 1,
+    transcript: [
+      "The Mayor: Should buses run at night?",
+      "José: They should.\n\nMy daughter works late.",
+      "李雷: Who pays for it?",
+      "Ann: We all do, and gladly. 🙂",
+      "José: 夜间有公交车就好了。",
+      "(李雷: empty)",
+      "Ann: Nobody has shown that anybody would",
+    ],
+  },
+  {
+    file: "v1/respond_on_demand",
+    verdict: { events: 16, promptsVerified: 12, promptsInherited: 0, divergences: [] },
+    shown: 1,
+    transcript: [
+      "The Mayor: Should buses run at night?",
+      "José: They should.\n\nMy daughter works late.",
+      "José: It costs too much!!",
+      "(Mod: pass-word)",
+      "Ann: You would say that, @José.",
+      "Mod: Please stay with the question.",
+      "(李雷: empty)",
+      "(Mod: pass-word)",
+      "(Ann: refused)",
+      "(Mod: pass-word)",
+      '李雷: Two lines,\nand "quotes" with \\ and <b>tags</b>.',
+      "(Mod: pass-word)",
+      "Ann: 0",
+      "Mod: Thank you all.",
+    ],
+  },
+  {
+    file: "v1/fork_with_failures",
+    verdict: { events: 13, promptsVerified: 3, promptsInherited: 4, divergences: [] },
+    shown: 6,
+    transcript: [
+      "The Mayor: Should buses run at night?",
+      "José: They should.\n\nMy daughter works late.",
+      "José: It costs too much!!",
+      "(Mod: pass-word)",
+      "Ann: You would say that, @José.",
+      "Mod: Please stay with the question.",
+      "José: Enough!! Let us vote.",
+      "Mod: One at a time, please.",
+      "Ann: I vote for it.",
+    ],
+  },
+] as const;
+
+async function linesIn(file: string): Promise<StoredLine[]> {
+  const text = await Deno.readTextFile(new URL(`${file}.jsonl`, GOLDEN));
+  assert.ok(text.endsWith("\n"));
+  return text.slice(0, -1).split("\n");
+}
+
+/** The events of a log, as a store of it gives them. */
+async function* logged(file: string, lines: readonly StoredLine[]) {
+  const stream = file.split("/")[1]!;
+  const store = memoryEventStore();
+  await store.append(stream, 0, lines);
+  yield* readStream(store, stream, portableSha256);
+}
+
+async function verdictOn(file: string, lines: readonly StoredLine[]): Promise<ReplayVerdict> {
+  return await verifyReplay(logged(file, lines), RULES);
+}
+
+Deno.test("every golden log is known here", async () => {
+  const files: string[] = [];
+  for await (const { name: folder, isDirectory } of Deno.readDir(GOLDEN)) {
+    if (!isDirectory) continue;
+    for await (const { name } of Deno.readDir(new URL(`${folder}/`, GOLDEN))) {
+      files.push(`${folder}/${name.replace(".jsonl", "")}`);
+    }
+  }
+  assert.deepEqual(files.sort(), LOGS.map(({ file }) => file).sort());
+});
+
+for (const { file, verdict, shown, transcript } of LOGS) {
+  Deno.test(`golden log ${file} has its chain, its shapes and its order`, async () => {
+    const lines = await linesIn(file);
+    const report = await verifyStream(
+      file.split("/")[1]!,
+      (async function* () {
+        yield* lines;
+      })(),
+      portableSha256,
+    );
+    assert.deepEqual([report.events, report.ended, report.damage], [verdict.events, true, null]);
+  });
+
+  Deno.test(`golden log ${file} says what was said`, async () => {
+    const said: string[] = [];
+    for await (const envelope of logged(file, await linesIn(file))) {
+      const { data } = eventOf(envelope);
+      const who = "participant" in data ? data.participant : "moderator" in data ? data.moderator : null;
+      if ("raw" in data && "reason" in data) said.push(`(${who}: ${data.reason})`);
+      else if ("text" in data) said.push(`${who ?? ("author" in data && data.author)}: ${data.text}`);
+    }
+    assert.deepEqual(said, transcript);
+  });
+
+  Deno.test(`golden log ${file} replays to its end, and every prompt and draw comes out again`, async () => {
+    const lines = await linesIn(file);
+    assert.deepEqual(await verdictOn(file, lines), verdict);
+    const { state } = await replay(logged(file, lines));
+    assert.ok(state.phase === "ended");
+    assert.deepEqual(state.ending, { type: "DiscussionCompleted", reason: "turns" });
+    assert.equal(state.comments, transcript.filter((line) => !line.startsWith("(")).length);
+  });
+
+  Deno.test(`golden log ${file} with any line changed, missing or moved is damaged`, async () => {
+    const lines = await linesIn(file);
+    for (const [index, line] of lines.entries()) {
+      const changed = line.replace('"seq":', '"seq" :').replace(/"at":"2026/, '"at":"2027');
+      for (
+        const mutated of [
+          lines.with(index, changed),
+          lines.toSpliced(index, 1, ...(index === lines.length - 1 ? ["{}"] : [])),
+          lines.toSpliced(index, 0, line),
+          lines.with(index, line.slice(0, -3) + (line.at(-3) === "0" ? "1" : "0") + line.slice(-2)),
+        ]
+      ) {
+        await assert.rejects(verdictOn(file, mutated), DamagedStream);
+      }
+    }
+  });
+
+  Deno.test(`golden log ${file} with a comment changed, chained anew, does not replay`, async () => {
+    const events = await Array.fromAsync(logged(file, await linesIn(file)), eventOf);
+    const event = events[shown]!;
+    assert.ok("text" in event.data);
+    const mutated = events.with(
+      shown,
+      { ...event, data: { ...event.data, text: "Else." } } as DiscussionEvent,
+    );
+    const { divergences } = await verdictOn(file, linesOf(file.split("/")[1]!, mutated));
+    assert.ok(divergences.some(({ what }) => what === "prompt"));
+  });
+}
