@@ -78,8 +78,8 @@ export {
 } from "./core/experiment/mod.ts";
 export {
   type ModerationSchedule,
-  moderationSchedules,
   type ModerationSchedules,
+  moderationSchedules,
   type ModerationView,
 } from "./core/moderation/mod.ts";
 export {
@@ -110,8 +110,8 @@ export { type Draw, openDraw } from "./core/random/mod.ts";
 export {
   type RuleOptions,
   type SelectSpeaker,
-  turnTakingStrategies,
   type TurnTakingStrategies,
+  turnTakingStrategies,
   type TurnTakingStrategy,
   type TurnTakingView,
 } from "./core/turn_taking/mod.ts";

@@ -7,7 +7,7 @@ export { type HeldDiscussion, holdDiscussion } from "./hold_discussion.ts";
 export { type LoadedExperiment, loadExperiment, readExperiment } from "./load_experiment.ts";
 export type { OwnExtensions } from "./load_extensions.ts";
 export { nativeSha256 } from "./native_sha256.ts";
-export { type OpenModels, openModels } from "./open_models.ts";
+export { type OpenableModel, type OpenModels, openModels } from "./open_models.ts";
 export {
   defaultRunFolder,
   type ExperimentOutcome,

@@ -15,7 +15,7 @@ export type OpenModels = Readonly<{
 }>;
 
 /** A model, with or without word on how it is reached. */
-type Setup = ModelSpec & Partial<ModelSetup>;
+export type OpenableModel = ModelSpec & Partial<ModelSetup>;
 
 /**
  * Makes models; one that is described twice is made once.
@@ -25,7 +25,7 @@ type Setup = ModelSpec & Partial<ModelSetup>;
  * @throws {ModelError} When a model cannot work as it is set up: a missing key, a missing file.
  */
 export async function openModels(
-  setups: Iterable<readonly [name: string, setup: Setup]>,
+  setups: Iterable<readonly [name: string, setup: OpenableModel]>,
   adapters: ReadonlyMap<string, ModelAdapter>,
 ): Promise<OpenModels> {
   const open = new Map<string, LimitedModel>();

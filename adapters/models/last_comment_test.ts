@@ -11,9 +11,9 @@ Deno.test("lastComment() finds the last comment of a transcript", () => {
   assert.deepEqual(lastOf(prompt), { author: "Bob", text: "Two: three." });
 });
 
-Deno.test("lastComment() takes a comment of several paragraphs from where it begins", () => {
-  const prompt = "Anna: One.\n\nBob: Two,\nthree.\n\nFour.\n\nIt is your turn, Cem.";
-  assert.deepEqual(lastOf(prompt), { author: "Bob", text: "Two,\nthree.\n\nFour." });
+Deno.test("lastComment() takes all of a comment of several lines", () => {
+  const prompt = "Anna: One.\n\nBob: Two,\n  three.\n  \n  Four: five.\n\nIt is your turn, Cem.";
+  assert.deepEqual(lastOf(prompt), { author: "Bob", text: "Two,\nthree.\n\nFour: five." });
 });
 
 Deno.test("lastComment() finds none in a prompt that shows none", () => {

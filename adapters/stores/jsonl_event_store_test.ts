@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { DamagedStream, readStream } from "../../core/engine/mod.ts";
-import { sealedLines } from "../../core/events/sample_stream.ts";
+import { sealedLines } from "../../core/testing/sample_stream.ts";
 import { eventStoreConformance } from "../../core/ports/event_store_conformance.ts";
 import { portableSha256, StoreError, StreamConflict } from "../../core/ports/mod.ts";
 import { inFolder } from "../testing/in_folder.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { readStream } from "../../core/engine/mod.ts";
-import { sealedLines } from "../../core/events/sample_stream.ts";
+import { sealedLines } from "../../core/testing/sample_stream.ts";
 import { portableSha256, StoreError } from "../../core/ports/mod.ts";
 import { JsonlEventStore } from "./jsonl_event_store.ts";
 import { repairLog, verifyLog } from "./verify_log.ts";

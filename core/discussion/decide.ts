@@ -36,6 +36,7 @@ export type Step =
 
 /** A rule of the researcher's own broke: it threw, or answered with something that it may not. */
 export class BrokenRule extends Error {
+  /** Tells it from other errors. */
   override readonly name = "BrokenRule";
 }
 

@@ -78,7 +78,7 @@ function unknownLayout(layout: never): never {
 /** One user message: the transcript, then the request. */
 function asTranscript(shown: readonly Comment[], { system, request }: Asked): readonly Message[] {
   let transcript = shown.length === 0 ? "" : "The last comments of the discussion:\n\n";
-  for (const comment of shown) transcript += `${comment.author}: ${comment.text}\n\n`;
+  for (const comment of shown) transcript += `${signed(comment)}\n\n`;
   return [{ role: "system", content: system }, { role: "user", content: transcript + request }];
 }
 
@@ -90,14 +90,19 @@ function asDialogue(shown: readonly Comment[], { name, system, request }: Asked)
     if (previous.role === role) previous.content += `\n\n${content}`;
     else messages.push({ role, content });
   };
-  for (const { author, text } of shown) {
-    const own = author === name;
+  for (const comment of shown) {
+    const own = comment.author === name;
     // Chat templates want a user message before the first of the assistant.
     if (own && messages.length === 1) add("user", "The discussion so far:");
-    add(own ? "assistant" : "user", own ? text : `${author}: ${text}`);
+    add(own ? "assistant" : "user", own ? comment.text : signed(comment));
   }
   add("user", request);
   return messages;
+}
+
+/** Further lines are indented, so that nobody's comment can hold what looks like a comment of somebody else. */
+function signed({ author, text }: Comment): string {
+  return `${author}: ${text.replace(/\r\n|[\n\r\u2028\u2029]/g, "\n  ")}`;
 }
 
 const systemMessages = perDesign(() => new Map<object, string>());

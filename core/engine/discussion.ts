@@ -2,6 +2,7 @@
 import {
   answered,
   type AskStep,
+  BrokenRule,
   decide,
   type DiscussionDesign,
   type DiscussionState,
@@ -122,14 +123,14 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
     }
     this.#record({ event: answered(this.state, step, outcome.reply), meta: outcome.trace });
     this.#next = undefined;
-    let events: readonly DiscussionEvent[];
     try {
       // What follows from the answer shares its append: the end of a discussion costs no write of its own.
       this.#next = this.#settled();
-    } finally {
-      // Should a rule of the researcher's break now, the answer is kept all the same.
-      events = await this.#write();
+    } catch (error) {
+      // The answer is kept and told all the same; the next step finds the rule broken again.
+      if (!(error instanceof BrokenRule)) throw error;
     }
+    const events = await this.#write();
     return { events: before.length === 0 ? events : [...before, ...events] };
   }
 

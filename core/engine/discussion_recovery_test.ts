@@ -123,8 +123,8 @@ Deno.test("Discussion keeps an answer after which a rule breaks, and goes on whe
   const discussion = await Discussion.open(design, broken);
   await discussion.advance();
   const message = 'Cannot use the turn-taking strategy "round-robin": it failed with "no third turn"';
-  await assert.rejects(discussion.advance(), { name: "BrokenRule", message });
   const events = undisturbed(design);
+  assert.deepEqual((await discussion.advance()).events, [events[3]]);
   assert.deepEqual(await eventsOf(broken, "d1"), events.slice(0, 4));
   await assert.rejects(discussion.advance(), { name: "BrokenRule", message });
   assert.deepEqual(await held(design, environmentWith({ store: broken.store })), events);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { sealedLines } from "../events/sample_stream.ts";
+import { sealedLines } from "../testing/sample_stream.ts";
 import { type EventStore, memoryEventStore, portableSha256 } from "../ports/mod.ts";
 import { DamagedStream, readStream } from "./read_stream.ts";
 

@@ -1,9 +1,12 @@
 /** Replay: the state of a log at any event, and the proof that its prompts can be rendered again. */
 import {
+  answered,
+  type AskStep,
   decide,
   type DiscussionState,
   evolve,
   initialState,
+  type OpenState,
   type Rules,
   type Step,
 } from "../discussion/mod.ts";
@@ -52,7 +55,7 @@ export type ReplayVerdict = Readonly<{
 
 /**
  * Replays a log and decides every step of it again: who speaks, after which turn the moderator is asked, every
- * prompt and every sampling seed must come out as the log says.
+ * prompt, every sampling seed, and what each reply was taken to say must come out as the log says.
  *
  * @param envelopes The log from its beginning.
  * @param rules What the discussion was held by.
@@ -69,7 +72,7 @@ export async function verifyReplay(envelopes: AsyncIterable<Envelope>, rules: Ru
     if (isInherited(state, envelope)) {
       if (question?.promptHash !== undefined) promptsInherited++;
     } else if (state.phase === "open" && !isCallersChoice(event)) {
-      const found = compare(decide(state, rules), event).map((divergence) => ({
+      const found = compare(state, decide(state, rules), event).map((divergence) => ({
         seq: envelope.seq,
         ...divergence,
       }));
@@ -114,7 +117,7 @@ function isCallersChoice(event: DiscussionEvent): boolean {
     (event.type === "DiscussionCompleted" && event.data.reason === "stopped-early");
 }
 
-function compare(step: Step, event: DiscussionEvent): Omit<Divergence, "seq">[] {
+function compare(state: OpenState, step: Step, event: DiscussionEvent): Omit<Divergence, "seq">[] {
   const question = answeredQuestion(event);
   if (step.kind !== "ask" || question === null) {
     const logged = question === null ? JSON.stringify(event) : nameOf(question);
@@ -130,9 +133,23 @@ function compare(step: Step, event: DiscussionEvent): Omit<Divergence, "seq">[] 
     ["who is asked", nameOf(question), nameOf(request.origin)],
     ["prompt", question.promptHash ?? promptHash, promptHash],
     ["sampling seed", String(question.seed ?? request.seed), String(request.seed)],
+    ["what was said", said(event), said(readAgain(state, step, event))],
   ] as const;
   return pairs.filter(([, logged, replayed]) => logged !== replayed)
     .map(([what, logged, replayed]) => ({ what, logged, replayed }));
+}
+
+/** The event that the stored reply would be recorded as today. */
+function readAgain(state: OpenState, step: AskStep, event: DiscussionEvent): DiscussionEvent {
+  if (!("generation" in event.data)) return event;
+  const { raw, generation: { finishReason } } = event.data;
+  const text = raw ?? ("text" in event.data ? event.data.text : "");
+  return answered(state, step, { text, finishReason });
+}
+
+function said({ data }: DiscussionEvent): string {
+  if ("text" in data) return data.text;
+  return "raw" in data ? `nothing (${data.reason})` : "nothing";
 }
 
 function nameOf({ role, speaker, turn }: { role: string; speaker: string; turn: number }): string {

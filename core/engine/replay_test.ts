@@ -165,3 +165,16 @@ Deno.test("verifyReplay() says which rule it would need", async () => {
     message: 'Cannot find the turn-taking strategy "own"',
   });
 });
+
+Deno.test("verifyReplay() notices a reply that would be read otherwise today", async () => {
+  const events = EVENTS.map((event) =>
+    event.type === "TurnTaken" && event.data.turn === 1
+      ? { ...event, data: { ...event.data, raw: '""' } }
+      : event
+  );
+  const { divergences } = await verdictOn(events);
+  assert.deepEqual(divergences.map(({ what, replayed }) => [what, replayed]), [[
+    "what was said",
+    "nothing (empty)",
+  ]]);
+});

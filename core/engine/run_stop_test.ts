@@ -16,7 +16,7 @@ import {
 import { FAILURES_IN_A_ROW_MAX } from "./limits.ts";
 
 Deno.test("runDiscussions() is cut short when a model is set up wrongly", async () => {
-  for (const kind of ["unauthorised", "unknown-model", "broken-model"] as const) {
+  for (const kind of ["unauthorised", "unknown-model"] as const) {
     const error = new ModelError(kind, "set up the model");
     let asked = 0;
     const answer = async () => {

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { portableSha256 } from "../ports/sha256.ts";
 import { DamagedLine, type DamageKind, decodeLine, EMPTY_CHAIN, encodeEvent } from "./codec.ts";
 import type { DiscussionEvent } from "./mod.ts";
-import { sampleEvents, sealedLines } from "./sample_stream.ts";
+import { sampleEvents, sealedLines } from "../testing/sample_stream.ts";
 
 // Both lines were made by another program: Python's json and hashlib.
 const FIRST = '{"stream":"s","seq":0,"at":"2026-01-01T00:00:00.000Z","type":"SeedCommentPosted","v":1,' +

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { memoryEventStore, portableSha256 } from "../ports/mod.ts";
 import type { DamageKind } from "./codec.ts";
 import type { DiscussionEvent } from "./mod.ts";
-import { sampleEvents, sealedLines } from "./sample_stream.ts";
+import { sampleEvents, sealedLines } from "../testing/sample_stream.ts";
 import { type StreamReport, verifyStream } from "./verify_stream.ts";
 
 async function verified(lines: readonly string[], stream = "s"): Promise<StreamReport> {

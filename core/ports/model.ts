@@ -63,7 +63,7 @@ const RETRYABLE: ReadonlySet<ModelErrorKind> = new Set(
 );
 
 const WRONG_SETUP: ReadonlySet<ModelErrorKind> = new Set(
-  ["unauthorised", "unknown-model", "broken-model"] as const,
+  ["unauthorised", "unknown-model"] as const,
 );
 
 /** A request that failed, in the terms that the engine acts on. */

@@ -1,7 +1,7 @@
 /** A small, legal stream, for tests of whatever reads or stores events. */
 import { portableSha256 } from "../ports/sha256.ts";
-import { EMPTY_CHAIN, encodeEvent } from "./codec.ts";
-import type { DiscussionEvent, Generation } from "./mod.ts";
+import { EMPTY_CHAIN, encodeEvent } from "../events/codec.ts";
+import type { DiscussionEvent, Generation } from "../events/mod.ts";
 
 const generation: Generation = {
   model: "tiny",
