@@ -17,6 +17,8 @@ export type LoadedExperiment = Readonly<{
   plan: Plan;
   rules: Rules;
   adapters: ReadonlyMap<string, ModelAdapter>;
+  /** The researcher's own files that rules and adapters were loaded from: path → SHA-256 of its text. */
+  code: ReadonlyMap<string, string>;
 }>;
 
 /**
@@ -42,12 +44,12 @@ export async function readExperiment(
   { path, text, folder }: { path: string; text: string; folder: string },
   own: OwnExtensions = {},
 ): Promise<LoadedExperiment> {
-  const { known, adapters } = await loadExtensions(text, folder, own);
+  const { known, adapters, code } = await loadExtensions(text, folder, own);
   const experiment = await parseExperiment(text, {
     file: path,
     sources: fileSources(folder),
     extensions: known,
   });
   const rules = { strategies: known.strategies, schedules: known.schedules, sha256: nativeSha256 };
-  return { path, text, experiment, plan: planDiscussions(experiment, nativeSha256), rules, adapters };
+  return { path, text, experiment, plan: planDiscussions(experiment, nativeSha256), rules, adapters, code };
 }

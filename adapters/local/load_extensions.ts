@@ -6,6 +6,7 @@ import { type ModerationSchedule, moderationSchedules } from "../../core/moderat
 import type { ModelAdapter } from "../../core/ports/model_adapter.ts";
 import { turnTakingStrategies, type TurnTakingStrategy } from "../../core/turn_taking/mod.ts";
 import { BUILT_IN_ADAPTERS } from "../models/registry.ts";
+import { nativeSha256 } from "./native_sha256.ts";
 
 /** What a caller adds to the built-in rules and adapters. */
 export type OwnExtensions = Readonly<{
@@ -20,6 +21,8 @@ export type LoadedExtensions = Readonly<{
   /** What the experiment is checked against. */
   known: Extensions;
   adapters: ReadonlyMap<string, ModelAdapter>;
+  /** The files that were loaded: path, as the experiment file writes it → SHA-256 of its text. */
+  code: ReadonlyMap<string, string>;
 }>;
 
 /** What the default export of a file must have for each kind. */
@@ -42,10 +45,15 @@ export async function loadExtensions(
   const schedules = [...own.schedules ?? []];
   const adapters = new Map([...BUILT_IN_ADAPTERS, ...Object.entries(own.adapters ?? {})]);
   const unloadable = new Map<string, string>();
+  const code = new Map<string, string>();
   for (const { kind, path } of extensionPathsOf(text)) {
     const loaded = await loadExtension({ kind, path }, folder);
-    if (typeof loaded === "string") unloadable.set(path, loaded);
-    else if (kind === "strategy") strategies.push({ ...loaded as TurnTakingStrategy, name: path });
+    if (typeof loaded === "string") {
+      unloadable.set(path, loaded);
+      continue;
+    }
+    code.set(path, nativeSha256(await Deno.readTextFile(fileOf(path, folder))));
+    if (kind === "strategy") strategies.push({ ...loaded as TurnTakingStrategy, name: path });
     else if (kind === "schedule") schedules.push({ ...loaded as ModerationSchedule, name: path });
     else adapters.set(path, loaded as ModelAdapter);
   }
@@ -57,15 +65,18 @@ export async function loadExtensions(
     serviceOptionsOf: (adapter) => adapters.get(adapter)?.serviceOptions ?? [],
     unloadable,
   };
-  return { known, adapters };
+  return { known, adapters, code };
+}
+
+function fileOf(path: string, folder: string): string {
+  return isAbsolute(path) ? path : resolve(folder, path);
 }
 
 /** The file's default export, or why it cannot be used. */
 async function loadExtension({ kind, path }: ExtensionPath, folder: string): Promise<object | string> {
-  const file = isAbsolute(path) ? path : resolve(folder, path);
   let loaded: { default?: unknown };
   try {
-    loaded = await import(pathToFileURL(file).href);
+    loaded = await import(pathToFileURL(fileOf(path, folder)).href);
   } catch (error) {
     return error instanceof Error ? error.message.split("\n", 1)[0]! : String(error);
   }

@@ -103,6 +103,13 @@ export async function runExperiment(
       warn(`${stream}: the last ${bytes} bytes are the beginning of a line that was never finished; cut off`),
   });
   closing.defer(folder.close);
+  for (const [file, hash] of loaded.code) {
+    if (folder.manifest.sources[file] !== hash) {
+      warn(
+        `${file} is not what it was when this run began: the discussions from now on are held by what it is now`,
+      );
+    }
+  }
   const environment = { store: folder.store, models: models.lookUp, rules, clock: systemClock, retry };
   const outcome = await runDiscussions(shard === undefined ? plan : part(plan, shard), environment, {
     ...runOptions,
@@ -131,16 +138,17 @@ function partSize({ size, conditions: { length } }: Plan, { index, count }: RunP
   return length * Math.max(0, Math.ceil((replicates - (index - 1)) / count));
 }
 
-function manifestOf({ path, text, experiment, plan }: LoadedExperiment): ManifestDraft {
+function manifestOf({ path, text, experiment, plan, code }: LoadedExperiment): ManifestDraft {
   const resolved = experimentDocument(experiment, nativeSha256);
   const shards: Shards = plan.size > FLAT_DISCUSSIONS_MAX ? 256 : 0;
   return {
     experiment: { name: experiment.name, file: path, sha256: nativeSha256(text) },
     fingerprint: experimentFingerprint(resolved, nativeSha256),
     resolved,
-    sources: Object.fromEntries(
-      [...experiment.sources].map(([name, file]) => [name, nativeSha256(file.text)]),
-    ),
+    sources: Object.fromEntries([
+      ...[...experiment.sources].map(([name, file]) => [name, nativeSha256(file.text)]),
+      ...code,
+    ]),
     seed: experiment.seed,
     plan: {
       discussions: plan.size,

@@ -139,3 +139,36 @@ discussion: { turns: 1 }
     await assert.rejects(runExperiment(file, { out }), /SYNDISCO_TEST_KEY_THAT_IS_NOT_SET/);
     await assert.rejects(Deno.stat(out), Deno.errors.NotFound);
   }));
+
+Deno.test("runExperiment() says when a researcher's own file has changed since the run began", () =>
+  inFolder(async (folder) => {
+    const file = join(folder, "experiment.yaml");
+    const rule = join(folder, "always_first.mjs");
+    const out = join(folder, "run");
+    const run = async (replications: number, comment: string) => {
+      await Deno.writeTextFile(rule, `export default { name: "first", select: () => 0 }; // ${comment}`);
+      await Deno.writeTextFile(
+        file,
+        `
+name: own-file
+seed: 1
+models: { m: { adapter: scripted } }
+participants: { model: m, personas: [{ name: Ada }] }
+discussion: { turns: 1, turnTaking: ./always_first.mjs }
+design: { replications: ${replications} }
+`,
+      );
+      const warnings: string[] = [];
+      await runExperiment(file, { out, warn: (message) => warnings.push(message) });
+      return warnings;
+    };
+    assert.deepEqual(await run(1, "then"), []);
+    assert.deepEqual(await run(2, "then"), []);
+    const [warning, ...others] = await run(3, "now");
+    assert.match(warning!, /^\.\/always_first\.mjs is not what it was when this run began/);
+    assert.deepEqual(others, []);
+    assert.match(
+      await Deno.readTextFile(join(out, "manifest.json")),
+      /"\.\/always_first\.mjs": "[0-9a-f]{64}"/,
+    );
+  }));
