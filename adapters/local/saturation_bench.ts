@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { runExperiment } from "./run_experiment.ts";
 
 const IN_FLIGHT = 256;
-const TURNS_EACH = 8;
+const TURNS_EACH = 20;
 const REQUESTS = IN_FLIGHT * TURNS_EACH;
 
 const server = new Deno.Command(Deno.execPath(), {
