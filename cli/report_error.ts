@@ -39,6 +39,10 @@ function explained(error: unknown): { message: string; exitCode: ExitCode } {
     const message = `${error.message}\n${plural(length, "problem")}; nothing was run or written`;
     return { message, exitCode: EXIT_CODES.usage };
   }
+  if (error instanceof DamagedStream) {
+    const message = `${error.message}. Give "verify --repair" to set the damage aside and keep the rest`;
+    return { message, exitCode: EXIT_CODES.environment };
+  }
   const isKnown = KNOWN.some((known) => error instanceof known);
   if (isKnown) return { message: (error as Error).message, exitCode: EXIT_CODES.environment };
   if (error instanceof Deno.errors.NotCapable) {
@@ -54,4 +58,4 @@ function explained(error: unknown): { message: string; exitCode: ExitCode } {
 }
 
 /** Errors whose messages are for users. */
-const KNOWN = [RunFolderError, StoreError, StreamConflict, ModelError, DamagedStream, BrokenRule];
+const KNOWN = [RunFolderError, StoreError, StreamConflict, ModelError, BrokenRule];

@@ -11,6 +11,12 @@ export interface StopSignals extends Disposable {
   readonly abort: AbortSignal;
 }
 
+/**
+ * Signals this close together are one: a terminal sends Ctrl-C to every process of the group, and `deno task` and
+ * `npx` pass on to us what they got, so that we hear of one Ctrl-C two or three times.
+ */
+export const ECHO_MS_MAX = 200;
+
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 /**
@@ -23,15 +29,21 @@ export function listenForStop(say: (text: string) => void): StopSignals {
   const stop = new AbortController();
   const abort = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let heardAtMs = -Infinity;
   const release = () => {
     clearTimeout(timer);
     for (const signal of SIGNALS) Deno.removeSignalListener(signal, onSignal);
   };
   const giveUp = () => {
+    clearTimeout(timer);
     abort.abort(new DOMException("The run was stopped", "AbortError"));
-    release();
+    // The echoes of this signal must not end the process before it has said how to go on.
+    timer = setTimeout(release, ECHO_MS_MAX);
   };
   const onSignal = () => {
+    const nowMs = performance.now();
+    if (nowMs - heardAtMs < ECHO_MS_MAX) return;
+    heardAtMs = nowMs;
     if (stop.signal.aborted) {
       say("Giving up what is in flight");
       giveUp();

@@ -11,12 +11,25 @@ export function fileSources(folder: string): SourceReader {
   return {
     async readText(path) {
       try {
-        return await Deno.readTextFile(resolve(folder, path));
+        return decodeUtf8(await Deno.readFile(resolve(folder, path)));
       } catch (error) {
         throw new Error(reasonOf(error), { cause: error });
       }
     },
   };
+}
+
+/**
+ * Decodes a file that people wrote. Reading it loosely would put replacement characters into names and prompts.
+ *
+ * @throws {TypeError} When it is in another encoding, such as the one that Excel writes by default.
+ */
+export function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw new TypeError('it is not UTF-8 text; save it again as UTF-8 (in Excel: "CSV UTF-8")', { cause });
+  }
 }
 
 function reasonOf(error: unknown): string {

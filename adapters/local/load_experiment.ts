@@ -1,9 +1,15 @@
 /** From an experiment file on the disk to a plan. */
-import { dirname } from "node:path";
-import { type Experiment, parseExperiment, type Plan, planDiscussions } from "../../core/experiment/mod.ts";
+import { dirname, isAbsolute, join } from "node:path";
+import {
+  type Experiment,
+  ExperimentError,
+  parseExperiment,
+  type Plan,
+  planDiscussions,
+} from "../../core/experiment/mod.ts";
 import type { ModelAdapter } from "../../core/ports/model_adapter.ts";
 import type { Rules } from "../../core/discussion/mod.ts";
-import { fileSources } from "./file_sources.ts";
+import { decodeUtf8, fileSources } from "./file_sources.ts";
 import { loadExtensions, type OwnExtensions } from "./load_extensions.ts";
 import { nativeSha256 } from "./native_sha256.ts";
 
@@ -30,7 +36,7 @@ export type LoadedExperiment = Readonly<{
  * @throws {Deno.errors.NotFound} When there is no such file.
  */
 export async function loadExperiment(path: string, own: OwnExtensions = {}): Promise<LoadedExperiment> {
-  return await readExperiment({ path, text: await Deno.readTextFile(path), folder: dirname(path) }, own);
+  return await readExperiment({ path, text: await readText(path), folder: dirname(path) }, own);
 }
 
 /**
@@ -49,7 +55,30 @@ export async function readExperiment(
     file: path,
     sources: fileSources(folder),
     extensions: known,
+  }).catch((error) => {
+    throw error instanceof ExperimentError ? withPathsFromHere(error, path, folder) : error;
   });
   const rules = { strategies: known.strategies, schedules: known.schedules, sha256: nativeSha256 };
   return { path, text, experiment, plan: planDiscussions(experiment, nativeSha256), rules, adapters, code };
+}
+
+/** Files that the experiment names stand in problems as it names them; people and editors look from where they are. */
+function withPathsFromHere({ problems }: ExperimentError, path: string, folder: string): ExperimentError {
+  return new ExperimentError(
+    problems.map((problem) =>
+      problem.file === path || isAbsolute(problem.file)
+        ? problem
+        : { ...problem, file: join(folder, problem.file) }
+    ),
+  );
+}
+
+async function readText(path: string): Promise<string> {
+  const bytes = await Deno.readFile(path);
+  try {
+    return decodeUtf8(bytes);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new ExperimentError([{ file: path, line: 1, column: 1, path: "", message }]);
+  }
 }

@@ -154,6 +154,10 @@ async function make(path: string): Promise<void> {
   }
 }
 
+/** A manifest follows from the experiment, so one that is lost can be had again; the logs are whole without it. */
+const RESTORE_MANIFEST = "Restore that from a copy; or run the same experiment into another folder, " +
+  "and copy the manifest from there";
+
 /** The manifest comes last: a folder that has one is complete. */
 async function describe(path: string, { experimentText, manifest, nowMs }: RunDescription): Promise<void> {
   const isEmpty = Deno.readDirSync(join(path, RUN_FILES.discussions))[Symbol.iterator]().next().done;
@@ -162,7 +166,7 @@ async function describe(path: string, { experimentText, manifest, nowMs }: RunDe
     throw new RunFolderError(
       "not-a-run",
       `Cannot write the run to "${path}": it holds discussions, but its "${RUN_FILES.manifest}" is missing. ` +
-        `Restore that from a copy, or choose another folder`,
+        RESTORE_MANIFEST,
     );
   }
   const createdAt = new Date(nowMs).toISOString();
@@ -192,8 +196,12 @@ function readManifest(path: string): RunManifest {
   if (!existsSync(file)) {
     throw new RunFolderError(
       "not-a-run",
-      `Cannot open the run "${path}": ${existsSync(path) ? "there is no run in it" : "it does not exist"}. ` +
-        `Give the folder of a run, such as runs/NAME`,
+      existsSync(join(path, RUN_FILES.discussions))
+        ? `Cannot open the run "${path}": its "${RUN_FILES.manifest}" is missing. ${RESTORE_MANIFEST}`
+        : `Cannot open the run "${path}": ${
+          existsSync(path) ? "there is no run in it" : "it does not exist"
+        }. ` +
+          `Give the folder of a run, such as runs/NAME`,
     );
   }
   return parseManifest(readText(file), file);

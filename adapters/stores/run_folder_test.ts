@@ -94,6 +94,10 @@ Deno.test("openRunFolder() refuses discussions without a manifest", () =>
     await Deno.mkdir(`${folder}/discussions`);
     await Deno.writeTextFile(`${folder}/discussions/s.jsonl`, "first\n");
     await refused(openRunFolder(folder, sampleRun()), "not-a-run", /its "manifest\.json" is missing/);
+    assert.throws(() => readRunFolder(folder), {
+      kind: "not-a-run",
+      message: /its "manifest\.json" is missing/,
+    });
     assert.deepEqual(names(`${folder}/discussions`), ["s.jsonl"]);
   }));
 

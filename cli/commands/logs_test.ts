@@ -38,6 +38,14 @@ Deno.test("replay goes to any event, and asks which discussion is meant", async 
     );
     const absent = await runProgram(["replay", "runs/tiny", "-d", "other"], { cwd });
     assert.equal(absent.code, 2);
+    // Four turns: with their beginning and their end, events 0 to 5.
+    for (const how of [[], ["--state"]]) {
+      const beyond = await runProgram(["replay", "runs/tiny", "-d", "base.r0002", "--at", "6", ...how], {
+        cwd,
+      });
+      assert.equal(beyond.code, 2);
+      assert.match(beyond.stderr, /Cannot show event 6 of "base\.r0002\.\w+": its last one so far is 5\n/);
+    }
   });
 });
 
@@ -58,6 +66,9 @@ Deno.test("verify and status name damage, verify --repair sets it aside, and run
     const found = await runProgram(["verify", "runs/tiny"], { cwd });
     assert.equal(found.code, 1);
     assert.match(found.stdout, new RegExp(`${name}:3: byte ${new TextEncoder().encode(good).length}: `));
+    assert.match(found.stdout, / verify runs\/tiny --repair\n$/);
+    const shown = await runProgram(["replay", "runs/tiny", "-d", "base.r0002"], { cwd });
+    assert.match(shown.stderr, /line 3 of .* is damaged: .*"verify --repair"/);
     const status = await runProgram(["status", "runs/tiny", "--json"], { cwd });
     assert.equal(status.code, 1);
     const { completed, half, damagedCount } = jsonLines(status.stdout)[0];

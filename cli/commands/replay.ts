@@ -70,16 +70,26 @@ async function showTranscript(
 ): Promise<void> {
   const { transcriptEntry } = await import("../replay/transcript.ts");
   const { at = Infinity, json } = values;
+  let events = 0;
   for await (const envelope of logs.events(discussion)) {
     if (envelope.seq > at || stdout.isClosed) return;
     stdout.write(json ? `${safeJson(envelope)}\n` : transcriptEntry(envelope, stdout));
+    events++;
   }
+  checkReached(discussion, events, values.at);
 }
 
 async function showState(logs: Logs, discussion: string, { values, io: { stdout } }: Shown): Promise<void> {
   const { replay } = await import("../../core/engine/mod.ts");
-  const { state } = await replay(logs.events(discussion), values.at);
+  const { state, events } = await replay(logs.events(discussion), values.at);
+  checkReached(discussion, events, values.at);
   stdout.write(`${safeJson(state, values.json ? undefined : 2)}\n`);
+}
+
+/** Whoever asks for an event that is not there must not take another one for it. */
+function checkReached(discussion: string, events: number, at = -1): void {
+  if (events > at) return;
+  throw new UsageError(`Cannot show event ${at} of "${discussion}": its last one so far is ${events - 1}`);
 }
 
 async function verifyAll(logs: Logs, { discussion, json }: Values, { stdout }: Io): Promise<ExitCode> {
@@ -134,12 +144,12 @@ async function chosen(logs: Logs, name: string | undefined): Promise<string> {
     if (meant.length < OFFERED_MAX) meant.push(discussion);
   }
   if (count === 1) return meant[0]!;
-  const whose = name === undefined ? "" : ` whose names begin with "${name}"`;
+  const whose = name === undefined ? "" : ` whose name begins with "${name}"`;
   if (count === 0) {
     throw new UsageError(
       name === undefined
         ? "Cannot show a discussion: the run has none yet"
-        : `Cannot find a discussion${whose}`,
+        : `Cannot find a discussion${whose}: the names are those of the files in the run's folder "discussions"`,
     );
   }
   const offered = [...meant.sort(), ...(count > meant.length ? ["…"] : [])];

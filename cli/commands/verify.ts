@@ -7,6 +7,7 @@ import type { LogRepair, LogReport } from "../../adapters/stores/verify_log.ts";
 import { missing, path } from "../arguments.ts";
 import { defineCommand } from "../command.ts";
 import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
+import { ownCommand } from "../program.ts";
 import { neutralise, safeJson } from "../terminal/neutralise.ts";
 import { formatCount, plural } from "../terminal/numbers.ts";
 import type { Io } from "../terminal/text_sink.ts";
@@ -60,7 +61,14 @@ async function run({ log, repair, json }: Values, { stdout }: Io): Promise<ExitC
     else if (counts.damaged <= DAMAGED_SHOWN_MAX) stdout.write(logText(report, setAside));
   }
   if (json) stdout.write(`${safeJson({ type: "verified", ...counts })}\n`);
-  else stdout.write(summary(counts));
+  else {
+    stdout.write(summary(counts));
+    if (counts.damaged > 0 && !repair) {
+      stdout.write(
+        `\nTo set the damage aside and keep the rest:\n  ${ownCommand("verify", log, "--repair")}\n`,
+      );
+    }
+  }
   return counts.damaged > 0 && !repair ? EXIT_CODES.findings : EXIT_CODES.ok;
 }
 

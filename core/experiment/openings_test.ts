@@ -22,7 +22,7 @@ Deno.test("readOpenings() tells everything that is wrong", () => {
     ["2.txt", "unknown key", "text"],
     [
       "3.0.author",
-      "expected a name: one line of 1 to 200 characters without spaces around it, found 3",
+      "expected a name: one line of 1 to 200 visible characters without spaces around it, found 3",
       undefined,
     ],
     ["4", "expected a text, or { author, text }, found 7", undefined],

@@ -44,17 +44,25 @@ Deno.test("readPersonas() tells everything that is wrong", () => {
   assert.deepEqual(findings.map(({ path, message }) => `${path.join(".")}: ${message}`), [
     "1.talkativeness: expected a number of at least 0, found -1",
     '1.name: another persona has the name "Anna": names must differ in more than small and capital letters',
-    "2.name: is missing: expected a name: one line of 1 to 200 characters without spaces around it",
+    "2.name: is missing: expected a name: one line of 1 to 200 visible characters without spaces around it",
     '3: expected a persona: keys and values, name among them, found the text "Ben"',
-    '4.username: expected a name: one line of 1 to 200 characters without spaces around it, found the text " Cid"',
-    '5.name: expected a name: one line of 1 to 200 characters without spaces around it, found the text "two\\nlines"',
+    '4.username: expected a name: one line of 1 to 200 visible characters without spaces around it, found the text " Cid"',
+    '5.name: expected a name: one line of 1 to 200 visible characters without spaces around it, found the text "two\\nlines"',
     "6.score: expected numbers that are finite, found NaN",
   ]);
 });
 
 Deno.test("readPersonas() takes names of all scripts, also one letter long", () => {
   const names = ["Ω", "Zoë van Dijk", "王", "नमस्ते", "O'Neil", "user_1"];
+  // Their spelling needs an invisible joiner: Persian, Sinhala, an emoji of three.
+  names.push("مهدی\u200cزاده", "ශ්\u200dරී", "👨\u200d👩\u200d👧");
   assert.deepEqual(readPersonas(names.map((name) => ({ name }))).findings, []);
+});
+
+Deno.test("readPersonas() takes no name with something invisible in it that no spelling needs", () => {
+  for (const name of ["a\u202eb", "a\u00adb", "a\u0000b", "a\u2028b", "\u200da", "a\u200d"]) {
+    assert.equal(readPersonas([{ name }]).findings.length, 1, JSON.stringify(name));
+  }
 });
 
 Deno.test("readPersonas() wants a list with somebody in it", () => {

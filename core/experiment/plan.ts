@@ -120,16 +120,21 @@ function drawRoles(
   seed: string,
 ): readonly Participant["role"][] {
   const given = new Array<Participant["role"]>(length).fill(undefined);
-  for (const role of roles) {
+  for (const [index, role] of roles.entries()) {
     const draw = openDraw(seed, "roles", role.name);
     const numbers = given.map(() => draw.uniform());
     const free = [...given.keys()].filter((place) => given[place] === undefined);
-    const chosen = "count" in role
-      ? lowest(free, numbers).slice(0, role.count)
-      : free.filter((place) => numbers[place]! < role.probability);
+    // Whoever has a role by chance must not take the place of those of whom there are exactly so many.
+    const wanted = "count" in role ? role.count : free.length - countedAmong(roles.slice(index + 1));
+    const chosen = lowest(free, numbers).slice(0, Math.max(0, wanted))
+      .filter((place) => "count" in role || numbers[place]! < role.probability);
     for (const place of chosen) given[place] = { name: role.name, instructions: role.instructions };
   }
   return given;
+}
+
+function countedAmong(roles: readonly Role[]): number {
+  return roles.reduce((sum, role) => sum + ("count" in role ? role.count : 0), 0);
 }
 
 function lowest(places: readonly number[], numbers: readonly number[]): number[] {

@@ -143,7 +143,10 @@ Deno.test("planDiscussions() leaves draws alone when a factor, a role, an openin
   const role = [
     ...await planned({
       ...RICH,
-      participants: RICH.participants.replace("}]", "}, { name: expert, count: 1, instructions: y }]"),
+      participants: RICH.participants.replace(
+        "}]",
+        "}, { name: expert, probability: 0.5, instructions: y }]",
+      ),
       design: "replications: 30",
     }),
   ];
@@ -199,6 +202,14 @@ Deno.test("planDiscussions() gives roles to exactly as many as their counts say"
   // Each of the six places has "a" with 2 / 6: 333 of 1000, and 262 to 407 all but twice in a million times.
   for (let place = 0; place < 6; place++) {
     assertWithin(all.filter((discussion) => roles(discussion)[place] === "a").length, [262, 407]);
+  }
+});
+
+Deno.test("planDiscussions() leaves enough participants for the roles that have a count", async () => {
+  const participants = "count: 3\n  roles: [{ name: troll, probability: 1, instructions: x }, " +
+    "{ name: expert, count: 1, instructions: y }]";
+  for (const discussion of await planned({ participants, design: "replications: 20" })) {
+    assert.deepEqual(roles(discussion).toSorted(), ["expert", "troll", "troll"]);
   }
 });
 

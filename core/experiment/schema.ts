@@ -41,12 +41,15 @@ function isJson(value: unknown): boolean {
   return typeof value !== "object" || value === null || Object.values(value).every(isJson);
 }
 
-/** Names stand in transcripts as `Name: text`, so they are one line of something visible. */
-const VISIBLE_LINE = /^[^\s\p{C}](?:[^\p{C}\u2028\u2029]*[^\s\p{C}])?$/u;
+/**
+ * Names stand in transcripts as `Name: text`, so they are one line of something visible. The joiners are invisible but
+ * belong to the spelling of Persian and Indic names, and to emoji.
+ */
+const VISIBLE_LINE = /^[^\s\p{C}](?:(?:[^\p{C}\u2028\u2029]|[\u200C\u200D])*[^\s\p{C}])?$/u;
 
 /** A name of a speaker. */
 export function speakerName(description: string): z.ZodString {
-  const error = `a name: one line of 1 to ${NAME_LENGTH_MAX} characters without spaces around it`;
+  const error = `a name: one line of 1 to ${NAME_LENGTH_MAX} visible characters without spaces around it`;
   return z.string({ error }).max(NAME_LENGTH_MAX, { error }).regex(VISIBLE_LINE, { error }).describe(
     description,
   );
@@ -119,7 +122,7 @@ const participantsSchema = z.strictObject({
   context: text("Opens the prompt of participants and moderators").default(DEFAULT_CONTEXT),
   instructions: text("Closes the prompt of participants").default(DEFAULT_INSTRUCTIONS),
   roles: z.array(roleSchema, { error: "a list of roles" }).default([]).describe(
-    "Each participant has one role at most; they are given in this order",
+    "Each participant has one role at most; they are given in this order, and counts always come out",
   ),
 }, { error: KEYS_AND_VALUES }).describe("Who takes part");
 

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { ExperimentError } from "../../core/experiment/mod.ts";
+import { inFolder } from "../testing/in_folder.ts";
+import { loadExperiment } from "./load_experiment.ts";
+
+const EXPERIMENT = `
+name: small
+seed: 1
+models: { m: { adapter: scripted } }
+participants: { model: m, personas: people.csv }
+discussion: { turns: 2 }
+`;
+
+/** "José" as Excel saves it in a CSV file by default: Windows-1252, where é is the byte 0xE9. */
+const JOSE = new Uint8Array([...new TextEncoder().encode("name\nAda\nJos"), 0xe9, 0x0a]);
+
+async function problemsOf(file: string): Promise<readonly string[]> {
+  try {
+    await loadExperiment(file);
+  } catch (error) {
+    if (error instanceof ExperimentError) return error.message.split("\n");
+    throw error;
+  }
+  return [];
+}
+
+Deno.test("loadExperiment() names the files that an experiment names from where the user is", () =>
+  inFolder(async (folder) => {
+    const file = join(folder, "e.yaml");
+    await Deno.writeTextFile(file, EXPERIMENT);
+    await Deno.writeTextFile(join(folder, "people.csv"), "name,age\nAda,30\nAda,31\n");
+    const [problem, ...others] = await problemsOf(file);
+    assert.ok(problem?.startsWith(`${join(folder, "people.csv")}:3:1: `), problem);
+    assert.deepEqual(others, []);
+  }));
+
+Deno.test("loadExperiment() refuses text in another encoding than UTF-8", () =>
+  inFolder(async (folder) => {
+    const file = join(folder, "e.yaml");
+    await Deno.writeTextFile(file, EXPERIMENT);
+    await Deno.writeFile(join(folder, "people.csv"), JOSE);
+    assert.match(
+      (await problemsOf(file)).join("\n"),
+      /^\S+e\.yaml:5:\d+: .*"people\.csv": it is not UTF-8 text/,
+    );
+    await Deno.writeFile(file, JOSE);
+    assert.match((await problemsOf(file)).join("\n"), /^\S+e\.yaml:1:1: it is not UTF-8 text/);
+  }));
