@@ -21,8 +21,24 @@ const message = (changes: Record<string, unknown>) => ({ role: "assistant", cont
 const ODD_REPLIES:
   readonly (readonly [name: string, fault: StubFault, text: string, finishReason: string])[] = [
     ["an empty text", { kind: "choice", message: message({ content: "" }) }, "", "stop"],
-    ["withheld content", { kind: "choice", finish_reason: "content_filter" }, "", "refused"],
-    ["a refusal", { kind: "choice", message: message({ content: null, refusal: "I can't" }) }, "", "refused"],
+    [
+      "withheld content",
+      { kind: "choice", message: message({ content: "" }), finish_reason: "content_filter" },
+      "",
+      "refused",
+    ],
+    [
+      "what there is of withheld content",
+      { kind: "choice", message: message({}), finish_reason: "content_filter" },
+      "Hm.",
+      "refused",
+    ],
+    [
+      "a refusal",
+      { kind: "choice", message: message({ content: null, refusal: "I can't" }) },
+      "I can't",
+      "refused",
+    ],
     [
       "a tool call",
       {

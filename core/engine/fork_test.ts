@@ -179,3 +179,21 @@ Deno.test("forkDiscussion() writes nothing of a branch that contradicts what it 
   await assert.rejects(forkDiscussion("d1", { id: "d2", changes }, environment), RangeError);
   assert.deepEqual(await Array.fromAsync(environment.store.streams()), ["d1"]);
 });
+
+Deno.test("Discussion.open() refuses a branch whose first append was cut short", async () => {
+  const { environment } = await branched({ id: "d2", seq: 6 });
+  const lines = await Array.fromAsync(environment.store.read("d2"));
+  for (let length = 1; length <= lines.length; length++) {
+    const store = memoryEventStore();
+    await store.append("d2", 0, lines.slice(0, length));
+    const opened = Discussion.open({ ...SOURCE, id: "d2" }, { ...environment, store });
+    if (length === lines.length) await opened;
+    else {
+      await assert.rejects(opened, {
+        name: "DamagedStream",
+        message: `Cannot read "d2": line ${length + 1} is damaged: the branch of "d1" was cut short: ` +
+          `it took over ${length - 1} of 6 events; delete it and branch again`,
+      });
+    }
+  }
+});

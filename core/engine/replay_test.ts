@@ -128,6 +128,13 @@ Deno.test("verifyReplay() finds another speaker, another seed and another prompt
   ]);
 });
 
+Deno.test("verifyReplay() finds an answer of another model than the design's", async () => {
+  const seq = EVENTS.findIndex(({ data }) => "participant" in data);
+  const { generation } = EVENTS[seq]!.data as { generation: object };
+  const { divergences } = await verdictOn(changed(seq, { generation: { ...generation, model: "other" } }));
+  assert.deepEqual(divergences, [{ seq, what: "model", logged: "other", replayed: "test-model" }]);
+});
+
 Deno.test("verifyReplay() finds a rule that was not followed", async () => {
   const other = await verdictOn(changed(0, { turnTaking: { name: "respond", options: { probability: 1 } } }));
   assert.ok(other.divergences.some(({ what }) => what === "who is asked"));

@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { type Clock, ModelError, type ModelErrorKind, type ModelRequest } from "../ports/mod.ts";
+import {
+  type Clock,
+  ModelError,
+  type ModelErrorKind,
+  type ModelReply,
+  type ModelRequest,
+} from "../ports/mod.ts";
 import { type Answer, modelThat, recordingClock } from "../testing/mod.ts";
 import { Limiter } from "./limiter.ts";
 import { requestReply } from "./request.ts";
@@ -214,4 +220,29 @@ Deno.test("requestReply() that is stopped begins no attempt, and keeps the answe
   assert.equal(await waiting.ask({ stop: between.signal }), null);
   assert.equal(waiting.attempts(), 1);
   assert.ok(waiting.slotIsFree());
+});
+
+Deno.test("requestReply() takes a model that answers with what is no reply for a broken one", async () => {
+  const text = "Yes.";
+  const finishReason = "stop";
+  const noReplies: readonly unknown[] = [
+    undefined,
+    null,
+    {},
+    { finishReason },
+    { text: 7, finishReason },
+    { text },
+    { text, finishReason: "eos" },
+    { text, finishReason, usage: { promptTokens: NaN, completionTokens: 1 } },
+    { text, finishReason, usage: { promptTokens: 1 } },
+    { text, finishReason, servedBy: 7 },
+  ];
+  for (const reply of noReplies) {
+    const { ask, slotIsFree } = asking(() => reply as ModelReply);
+    const outcome = await ask();
+    assert.ok(outcome !== null && "error" in outcome, JSON.stringify(reply));
+    assert.equal(outcome.error.kind, "broken-model");
+    assert.match(outcome.error.message, /^The model adapter failed: its answer is no reply: /);
+    assert.ok(slotIsFree());
+  }
 });

@@ -38,7 +38,7 @@ export type RunOutcome = Readonly<{
   endedBefore: number;
   /** Discussions that could not go on in this run. */
   setAside: number;
-  /** Why the run ended before all discussions were tried; `null` when all were. */
+  /** Why the run ended before all discussions were tried, or why none of them got on; `null` when neither was so. */
   cutShort: CutShort | null;
 }>;
 
@@ -88,6 +88,9 @@ class Run {
   #endedBefore = 0;
   #setAside = 0;
   #failuresInARow = 0;
+  /** Whether anything went well in this run. */
+  #gotOn = false;
+  #lastError: ModelError | null = null;
   #cutShort: CutShort | null = null;
 
   constructor(environment: Environment, options: RunOptions) {
@@ -101,8 +104,14 @@ class Run {
       ended: this.#ended,
       endedBefore: this.#endedBefore,
       setAside: this.#setAside,
-      cutShort: this.#cutShort,
+      cutShort: this.#cutShort ?? this.#nothingWentOn(),
     };
+  }
+
+  /** A small run that failed as a whole is no run in which a few discussions were set aside. */
+  #nothingWentOn(): CutShort | null {
+    if (this.#gotOn || this.#lastError === null) return null;
+    return failure(`No request was answered; the last one: ${this.#lastError.message}`);
   }
 
   /** One of the workers that share the queue: one discussion after the other. */
@@ -140,6 +149,7 @@ class Run {
       this.#notify({ kind: "recorded", discussion: design.id, events });
       if (error !== undefined) return this.#fail(design.id, error);
       this.#failuresInARow = 0;
+      this.#gotOn ||= events.length > 0;
       const note = discussion.ended ? null : this.#options.stopEarly?.(discussion.state, events) ?? null;
       if (note !== null) await discussion.stop(note);
       if (discussion.ended) {
@@ -158,6 +168,7 @@ class Run {
   #fail(discussion: string, error: Error): void {
     this.#setAside++;
     this.#failuresInARow++;
+    if (error instanceof ModelError) this.#lastError = error;
     if (error instanceof ModelError && error.wrongSetup) this.#cut(failure(error.message));
     else if (this.#failuresInARow >= FAILURES_IN_A_ROW_MAX) {
       this.#cut(failure(

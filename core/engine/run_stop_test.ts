@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import type { OpenState } from "../discussion/mod.ts";
 import { memoryEventStore, ModelError, StoreError } from "../ports/mod.ts";
 import {
   type Answer,
@@ -158,10 +159,7 @@ Deno.test("runDiscussions() does not hide the store's error behind an abort", as
 Deno.test("runDiscussions() ends discussions early by its caller's rule", async () => {
   const environment = environmentWith({ answer: ({ origin }) => `turn ${origin.turn}` });
   const { outcome } = await watchedRun(designsOf(3), environment, {
-    stopEarly: ({ turn, design }, events) => {
-      assert.ok(events.length > 0);
-      return turn === 2 && design.id !== "d1" ? "agreed" : null;
-    },
+    stopEarly: ({ turn, design }) => turn === 2 && design.id !== "d1" ? "agreed" : null,
   });
   assert.deepEqual(outcome, { ended: 3, endedBefore: 0, setAside: 0, cutShort: null });
   const endings = await Promise.all(
@@ -173,4 +171,47 @@ Deno.test("runDiscussions() ends discussions early by its caller's rule", async 
     { reason: "turns", turns: 5, comments: 11 },
     early,
   ]);
+});
+
+Deno.test("runDiscussions() says that nothing went on when no request of a small run was answered", async () => {
+  const answer = () => {
+    throw new ModelError("unreachable", "the server is down");
+  };
+  const { outcome } = await watchedRun(designsOf(3), environmentWith({ answer }));
+  assert.deepEqual(outcome.cutShort, {
+    by: "failure",
+    message: "No request was answered; the last one: the server is down",
+  });
+  assert.deepEqual([outcome.ended, outcome.setAside], [0, 3]);
+});
+
+Deno.test("runDiscussions() was not cut short when some requests were answered", async () => {
+  const { outcome } = await watchedRun(
+    designsOf(3),
+    environmentWith({
+      answer: ({ origin: { discussion, turn } }) => {
+        if (discussion !== designsOf(1)[0]!.id || turn === 1) throw new ModelError("bad-request", "too long");
+        return "one answer";
+      },
+    }),
+  );
+  assert.deepEqual([outcome.cutShort, outcome.setAside], [null, 3]);
+});
+
+Deno.test("runDiscussions() ends discussions early in the same place when it was killed before any append", async () => {
+  const all = designsOf(3);
+  const stopEarly = ({ turn, lastTurnSilent }: OpenState) => turn === 4 || lastTurnSilent ? "enough" : null;
+  const undisturbedRun = environmentWith();
+  await watchedRun(all, undisturbedRun, { stopEarly });
+  const expected = await Promise.all(all.map(({ id }) => eventsOf(undisturbedRun, id)));
+  assert.ok(expected.every((events) => events.at(-1)!.type === "DiscussionCompleted"));
+  const appends = expected.flat().length;
+  for (let broken = 0; broken < appends; broken++) {
+    const memory = memoryEventStore();
+    const store = failingStore(memory, (nth) => nth >= broken ? new StoreError("killed") : null);
+    await watchedRun(all, environmentWith({ store }), { stopEarly }).catch(() => {});
+    const resumed = environmentWith({ store: memory });
+    await watchedRun(all, resumed, { stopEarly });
+    assert.deepEqual(await Promise.all(all.map(({ id }) => eventsOf(resumed, id))), expected);
+  }
 });
