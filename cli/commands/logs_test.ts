@@ -94,3 +94,13 @@ Deno.test("status and verify refuse a folder that holds no run", async () => {
     }
   });
 });
+
+Deno.test("verify says how many planned discussions have no log", () =>
+  inFolder(async (cwd) => {
+    await Deno.writeTextFile(join(cwd, "e.yaml"), experiment("{ adapter: scripted }"));
+    assert.equal((await runProgram(["run", "e.yaml", "--quiet"], { cwd })).code, 0);
+    const folder = join(cwd, "runs", "tiny", "discussions");
+    await Deno.remove(join(folder, [...Deno.readDirSync(folder)][0]!.name));
+    const { stdout } = await runProgram(["verify", "runs/tiny"], { cwd });
+    assert.match(stdout, /^2 logs .*: all as written; no log of 1 of the 3 planned discussions\n$/);
+  }));

@@ -44,7 +44,9 @@ async function run({ log, repair, json }: Values, { stdout }: Io): Promise<ExitC
   const { openLogs } = await import("../logs.ts");
   const logs = openLogs(log);
   using _lock = repair && logs.run !== null ? await lockRun(logs.run.path) : undefined;
-  const counts = { logs: 0, events: 0, ended: 0, damaged: 0, torn: 0, repaired: 0 };
+  // Of a single file, nothing is missing.
+  const planned = logs.run?.path === log ? logs.run.manifest.plan.discussions : 1;
+  const counts = { planned, logs: 0, events: 0, ended: 0, damaged: 0, torn: 0, repaired: 0 };
   for await (const discussion of logs.discussions()) {
     const file = logs.fileOf(discussion);
     const { report, setAside }: LogRepair = repair
@@ -83,12 +85,17 @@ function logText({ file, events, damage, bytesTorn }: LogReport, setAside: LogRe
   return `${found}${moved}\n`;
 }
 
-type Counts = Readonly<Record<"logs" | "events" | "ended" | "damaged" | "torn" | "repaired", number>>;
+type Counts = Readonly<
+  Record<"planned" | "logs" | "events" | "ended" | "damaged" | "torn" | "repaired", number>
+>;
 
-function summary({ logs, events, ended, damaged, torn, repaired }: Counts): string {
+function summary({ planned, logs, events, ended, damaged, torn, repaired }: Counts): string {
   const parts = [
     `${plural(logs, "log")} (${formatCount(ended)} of ended discussions), ${plural(events, "event")}: ` +
     `${damaged === 0 ? "all as written" : `${formatCount(damaged)} damaged`}`,
+    logs >= planned
+      ? ""
+      : `no log of ${formatCount(planned - logs)} of the ${formatCount(planned)} planned discussions`,
     torn === 0 ? "" : `${formatCount(torn)} with a last line that was never finished`,
     repaired === 0 ? "" : `${formatCount(repaired)} repaired`,
   ];
