@@ -31,7 +31,7 @@ Deno.test("loadExperiment() names the files that an experiment names from where 
     await Deno.writeTextFile(file, EXPERIMENT);
     await Deno.writeTextFile(join(folder, "people.csv"), "name,age\nAda,30\nAda,31\n");
     const [problem, ...others] = await problemsOf(file);
-    assert.ok(problem?.startsWith(`${join(folder, "people.csv")}:3:1: `), problem);
+    assert.ok(problem?.startsWith(`${join(folder, "people.csv")}:3:1: `), String(problem));
     assert.deepEqual(others, []);
   }));
 

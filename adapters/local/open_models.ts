@@ -2,7 +2,7 @@
 import type { ModelSpec } from "../../core/discussion/mod.ts";
 import { CONCURRENCY_DEFAULT, type LimitedModel, Limiter } from "../../core/engine/mod.ts";
 import { modelKey, type ModelSetup } from "../../core/experiment/mod.ts";
-import type { ModelAdapter } from "../../core/ports/mod.ts";
+import { type ModelAdapter, ModelError } from "../../core/ports/mod.ts";
 import { systemClock } from "./system_clock.ts";
 
 /** Models that are ready to be asked. */
@@ -42,9 +42,10 @@ export async function openModels(
         throw new TypeError(`Cannot make the model "${name}": there is no adapter "${setup.adapter}"`);
       }
       const spec = { ...setup, options: { ...setup.options, ...setup.service } };
-      const slots = adapter.concurrencyOf?.(spec.options) ?? CONCURRENCY_DEFAULT;
-      const model = await adapter.create(spec, { env: (name) => Deno.env.get(name), clock: systemClock });
-      open.set(key, { model, limiter: new Limiter(slots) });
+      const { slots, limited } = await made(spec, adapter).catch((cause) => {
+        throw cause instanceof ModelError ? cause : failedAdapter(name, cause);
+      });
+      open.set(key, limited);
       concurrency += slots;
     }
   } catch (error) {
@@ -59,4 +60,22 @@ export async function openModels(
     return found;
   };
   return { lookUp, concurrency, close };
+}
+
+async function made(
+  spec: ModelSpec,
+  adapter: ModelAdapter,
+): Promise<{ slots: number; limited: LimitedModel }> {
+  const slots = adapter.concurrencyOf?.(spec.options) ?? CONCURRENCY_DEFAULT;
+  const limiter = new Limiter(slots);
+  const model = await adapter.create(spec, { env: (name) => Deno.env.get(name), clock: systemClock });
+  return { slots, limited: { model, limiter } };
+}
+
+/** A researcher's own adapter can fail in any way; what is wrong then is not this program. */
+function failedAdapter(name: string, cause: unknown): ModelError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new ModelError("broken-model", `Cannot make the model "${name}": its adapter failed: ${reason}`, {
+    cause,
+  });
 }

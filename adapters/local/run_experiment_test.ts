@@ -172,3 +172,39 @@ design: { replications: ${replications} }
       /"\.\/always_first\.mjs": "[0-9a-f]{64}"/,
     );
   }));
+
+Deno.test("runExperiment() knows a model again whose options stand in another order", () =>
+  inFolder(async (folder) => {
+    const parts = { design: "replications: 1", turns: 3 };
+    const out = join(folder, "run");
+    const stopping = new AbortController();
+    const begun = await runExperiment(await load(folder, { ...parts, model: "weights: { a: 1, b: 2 }" }), {
+      out,
+      stop: stopping.signal,
+      notify: ({ kind }) => kind === "recorded" && stopping.abort(),
+    });
+    assert.equal(begun.ended, 0);
+    const turned = await runExperiment(await load(folder, { ...parts, model: "weights: { b: 2, a: 1 }" }), {
+      out,
+    });
+    assert.deepEqual([turned.ended, turned.setAside, turned.cutShort], [1, 0, null]);
+  }));
+
+Deno.test("runExperiment() says that an adapter failed, not that the program did", () =>
+  inFolder(async (folder) => {
+    const experiment = await load(folder, { model: "weights: none", design: "replications: 1" });
+    const broken: ModelAdapter = {
+      create() {
+        throw new TypeError("weights is not a function");
+      },
+    };
+    const out = join(folder, "run");
+    await assert.rejects(
+      runExperiment({ ...experiment, adapters: new Map([["telling", broken]]) }, { out }),
+      {
+        name: "ModelError",
+        kind: "broken-model",
+        message: 'Cannot make the model "talker": its adapter failed: weights is not a function',
+      },
+    );
+  }));

@@ -24,8 +24,9 @@ export function readCompletion(completion: unknown, asked: Asked): ModelReply {
   const rest = { ...usageOf(completion.usage), ...servedBy(completion.model, asked.model) };
   const { content, refusal } = choice.message;
   const finishReason = finishReasonOf(choice.finish_reason);
-  if (finishReason === "refused" || (typeof refusal === "string" && refusal !== "")) {
-    return { text: "", finishReason: "refused", ...rest };
+  if (finishReason === "refused" || isWords(refusal)) {
+    const text = [content, refusal].find(isWords) ?? "";
+    return { text, finishReason: "refused", ...rest };
   }
   if (typeof content === "string") return { text: content, finishReason, ...rest };
   // A model that spent all its tokens on thinking, or calls a tool, has said nothing: that is an answer.
@@ -62,6 +63,10 @@ function usageOf(usage: unknown): { usage?: TokenUsage } {
 function servedBy(served: unknown, model: string): { servedBy?: string } {
   if (typeof served !== "string" || served === "" || served === model) return {};
   return { servedBy: served.slice(0, SERVED_BY_LENGTH_MAX) };
+}
+
+function isWords(value: unknown): value is string {
+  return typeof value === "string" && value !== "";
 }
 
 function isFields(value: unknown): value is Fields {

@@ -1,24 +1,12 @@
 /** What an experiment file can say of the scripted model. */
 import { z } from "zod";
-import type { ModelErrorKind } from "../../core/ports/model.ts";
+import { MODEL_ERROR_KINDS } from "../../core/ports/model.ts";
 import { listed } from "../../core/experiment/problems.ts";
 import { concurrencySchema } from "./concurrency.ts";
 import { PLACEHOLDERS, unknownPlaceholders } from "./script_template.ts";
 
 /** Longest latency, in milliseconds. */
 const LATENCY_MS_MAX = 3_600_000;
-
-const FAILURE_KINDS = [
-  "unauthorised",
-  "unknown-model",
-  "bad-request",
-  "rate-limited",
-  "server-error",
-  "unreachable",
-  "time-out",
-  "malformed-reply",
-  "broken-model",
-] as const satisfies readonly ModelErrorKind[];
 
 const probability = z.number({ error: "a probability from 0 to 1" })
   .min(0, { error: "a probability from 0 to 1" })
@@ -36,7 +24,7 @@ const lines = z.array(line, { error: "a list of texts" }).min(1, { error: "at le
 
 const turn = "the number of a turn, counted from 1";
 const failure = z.strictObject({
-  kind: z.enum(FAILURE_KINDS, { error: listed(FAILURE_KINDS) }),
+  kind: z.enum(MODEL_ERROR_KINDS, { error: listed(MODEL_ERROR_KINDS) }),
   probability: probability.default(1),
   turns: z.array(z.int({ error: turn }).min(1, { error: turn }), { error: "a list of turns" }).optional(),
 }, { error: "{ kind, probability, turns }" });

@@ -65,7 +65,8 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
    *
    * @param design What is to be held. A stream that exists goes on by the design in its own first event.
    * @param environment Store, models, rules, clock.
-   * @throws {DamagedStream} When the stream is damaged, or holds events that cannot follow on each other.
+   * @throws {DamagedStream} When the stream is damaged, holds events that cannot follow on each other, or is a branch
+   * whose beginning was cut short.
    */
   static async open(design: DiscussionDesign, environment: Environment): Promise<Discussion> {
     const discussion = new Discussion(design.id, environment);
@@ -74,6 +75,7 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
       discussion.#state = evolveLogged(discussion.#state, envelope, store);
       discussion.#end = { seq: envelope.seq + 1, hash: envelope.hash };
     }
+    refuseCutShort(discussion.#state, discussion.length, store);
     if (discussion.#state.phase === "unopened") {
       // The first append also holds what follows from the opening: see `#settled`.
       discussion.#state = evolve(initialState, { type: "DiscussionOpened", data: design });
@@ -138,10 +140,11 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
    * Ends the discussion early, as finished: the caller's own rule says that it has come to its end.
    *
    * @param note Why, in the caller's words.
+   * @returns What was recorded, durably.
    */
-  async stop(note: string): Promise<void> {
+  async stop(note: string): Promise<readonly DiscussionEvent[]> {
     const { turn: turns, comments } = this.state;
-    await this.#endWith({
+    return await this.#endWith({
       type: "DiscussionCompleted",
       data: { reason: "stopped-early", turns, comments, note },
     });
@@ -151,10 +154,11 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
    * Gives the discussion up: its log says that it is not to be used as a finished discussion.
    *
    * @param reason Why, in the caller's words.
+   * @returns What was recorded, durably.
    */
-  async abort(reason: string): Promise<void> {
+  async abort(reason: string): Promise<readonly DiscussionEvent[]> {
     const { turn: turns, comments } = this.state;
-    await this.#endWith({ type: "DiscussionAborted", data: { reason, turns, comments } });
+    return await this.#endWith({ type: "DiscussionAborted", data: { reason, turns, comments } });
   }
 
   /**
@@ -170,12 +174,12 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
     }
   }
 
-  async #endWith(event: DiscussionEvent): Promise<void> {
+  async #endWith(event: DiscussionEvent): Promise<readonly DiscussionEvent[]> {
     if (this.#state.phase !== "ended") {
       this.#record({ event });
       this.#next = null;
     }
-    await this.#write();
+    return await this.#write();
   }
 
   /** Records what follows by itself; the question that comes after it, or `null` at the end. */
@@ -214,8 +218,25 @@ function evolveLogged(state: DiscussionState, envelope: Envelope, store: EventSt
     return evolve(state, eventOf(envelope));
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    const file = store.locate?.(envelope.stream);
-    const place = { lineNumber: envelope.seq + 1, ...(file === undefined ? {} : { file }) };
-    throw new DamagedStream(envelope.stream, place, new DamagedLine("wrong-order", error.message));
+    throw damagedAt(envelope.stream, { store, seq: envelope.seq, message: error.message });
   }
+}
+
+/** A branch begins with one large append, which a kill can cut short: what would go on from there is another branch. */
+function refuseCutShort(state: DiscussionState, length: number, store: EventStore): void {
+  if (state.phase === "unopened") return;
+  const { id, forkedFrom } = state.design;
+  if (forkedFrom === undefined || length > forkedFrom.events) return;
+  const message = `the branch of "${forkedFrom.stream}" was cut short: it took over ${length - 1} of ` +
+    `${forkedFrom.events} events; delete it and branch again`;
+  throw damagedAt(id, { store, seq: length, message });
+}
+
+function damagedAt(
+  stream: string,
+  { store, seq, message }: { store: EventStore; seq: number; message: string },
+): DamagedStream {
+  const file = store.locate?.(stream);
+  const place = { lineNumber: seq + 1, ...(file === undefined ? {} : { file }) };
+  return new DamagedStream(stream, place, new DamagedLine("wrong-order", message));
 }

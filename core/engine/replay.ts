@@ -54,8 +54,8 @@ export type ReplayVerdict = Readonly<{
 }>;
 
 /**
- * Replays a log and decides every step of it again: who speaks, after which turn the moderator is asked, every
- * prompt, every sampling seed, and what each reply was taken to say must come out as the log says.
+ * Replays a log and decides every step of it again: who speaks, after which turn the moderator is asked, by which
+ * model, every prompt, every sampling seed, and what each reply was taken to say must come out as the log says.
  *
  * @param envelopes The log from its beginning.
  * @param rules What the discussion was held by.
@@ -85,20 +85,22 @@ export async function verifyReplay(envelopes: AsyncIterable<Envelope>, rules: Ru
   return { events, promptsVerified, promptsInherited, divergences };
 }
 
-type Question = Readonly<{ role: string; speaker: string; turn: number; promptHash?: string; seed?: number }>;
+type Question = Readonly<
+  { role: string; speaker: string; turn: number; model: string; promptHash?: string; seed?: number }
+>;
 
 /** The question that an event answers, or `null` for an event that answers none. */
 function answeredQuestion(event: DiscussionEvent): Question | null {
   switch (event.type) {
     case "TurnTaken":
     case "TurnPassed": {
-      const { participant: speaker, turn, generation: { promptHash, seed } } = event.data;
-      return { role: "participant", speaker, turn, promptHash, seed };
+      const { participant: speaker, turn, generation: { model, promptHash, seed } } = event.data;
+      return { role: "participant", speaker, turn, model, promptHash, seed };
     }
     case "ModeratorIntervened":
     case "ModeratorAbstained": {
-      const { moderator: speaker, turn, generation: { promptHash, seed } } = event.data;
-      return { role: "moderator", speaker, turn, promptHash, seed };
+      const { moderator: speaker, turn, generation: { model, promptHash, seed } } = event.data;
+      return { role: "moderator", speaker, turn, model, promptHash, seed };
     }
     case "GenerationFailed":
       return event.data;
@@ -131,6 +133,7 @@ function compare(state: OpenState, step: Step, event: DiscussionEvent): Omit<Div
   const { request, promptHash } = step;
   const pairs = [
     ["who is asked", nameOf(question), nameOf(request.origin)],
+    ["model", question.model, step.model],
     ["prompt", question.promptHash ?? promptHash, promptHash],
     ["sampling seed", String(question.seed ?? request.seed), String(request.seed)],
     ["what was said", said(event), said(readAgain(state, step, event))],

@@ -1,6 +1,12 @@
 /** One request to a model, with its attempts. */
 import type { Clock } from "../ports/clock.ts";
-import { type Model, ModelError, type ModelReply, type ModelRequest } from "../ports/model.ts";
+import {
+  FINISH_REASONS,
+  type Model,
+  ModelError,
+  type ModelReply,
+  type ModelRequest,
+} from "../ports/model.ts";
 import { openDraw } from "../random/mod.ts";
 import type { Limiter } from "./limiter.ts";
 import type { RetryPolicy } from "./limits.ts";
@@ -51,6 +57,7 @@ export async function requestReply(
       signal.throwIfAborted();
       if (stop.aborted) return null;
       const reply = await model.generate(request, signal);
+      refuseNoReply(reply);
       return { reply, trace: { attempts, latencyMs: clock.now() - startedMs } };
     } catch (cause) {
       signal.throwIfAborted();
@@ -68,6 +75,31 @@ export async function requestReply(
       return null;
     }
   }
+}
+
+/** A researcher's own adapter can answer with anything; what gets into a log must be what logs hold. */
+function refuseNoReply(reply: unknown): void {
+  const { text, finishReason, usage, servedBy } = isFields(reply) ? reply : {};
+  let wrong: string;
+  if (typeof text !== "string") wrong = "its text is not a string";
+  else if (!(FINISH_REASONS as readonly unknown[]).includes(finishReason)) {
+    wrong = `its finishReason is none of ${FINISH_REASONS.join(", ")}`;
+  } else if (usage !== undefined && !isUsage(usage)) wrong = "its usage holds no counts of tokens";
+  else if (servedBy !== undefined && typeof servedBy !== "string") wrong = "its servedBy is not a string";
+  else return;
+  throw new TypeError(`its answer is no reply: ${wrong}`);
+}
+
+function isUsage(usage: unknown): boolean {
+  return isFields(usage) && isCount(usage.promptTokens) && isCount(usage.completionTokens);
+}
+
+function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 function asModelError(cause: unknown): ModelError {

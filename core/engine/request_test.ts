@@ -235,6 +235,7 @@ Deno.test("requestReply() takes a model that answers with what is no reply for a
     { text, finishReason: "eos" },
     { text, finishReason, usage: { promptTokens: NaN, completionTokens: 1 } },
     { text, finishReason, usage: { promptTokens: 1 } },
+    { text, finishReason, usage: null },
     { text, finishReason, servedBy: 7 },
   ];
   for (const reply of noReplies) {

@@ -3,7 +3,7 @@ import type { DiscussionDesign } from "../discussion/mod.ts";
 import { BrokenRule, type OpenState } from "../discussion/mod.ts";
 import type { DiscussionEvent } from "../events/mod.ts";
 import { ModelError } from "../ports/model.ts";
-import { Discussion, type Environment } from "./discussion.ts";
+import { type Advance, Discussion, type Environment } from "./discussion.ts";
 import { CONCURRENCY_MAX, FAILURES_IN_A_ROW_MAX } from "./limits.ts";
 import { DamagedStream } from "./read_stream.ts";
 
@@ -26,8 +26,12 @@ export type RunOptions = Readonly<{
   abort?: AbortSignal;
   /** Told of everything that happens, at once; it must not throw. */
   notify?: (notice: RunNotice) => void;
-  /** The caller's own rule for ending a discussion early: a note ends it, `null` lets it go on. */
-  stopEarly?: (state: OpenState, events: readonly DiscussionEvent[]) => string | null;
+  /**
+   * The caller's own rule for ending a discussion early: a note ends it, `null` lets it go on. Asked before every
+   * question between the first turn and the last. Equal states must give equal answers: a run that was killed asks
+   * again where it goes on.
+   */
+  stopEarly?: (state: OpenState) => string | null;
 }>;
 
 /** How a run went. */
@@ -145,19 +149,26 @@ class Run {
       return;
     }
     while (!this.#mustStop()) {
-      const { events, error } = await discussion.advance(this.#options.abort, this.#stop);
+      const note = this.#noteToStop(discussion.state);
+      const { events, error }: Advance = note === null
+        ? await discussion.advance(this.#options.abort, this.#stop)
+        : { events: await discussion.stop(note) };
       this.#notify({ kind: "recorded", discussion: design.id, events });
       if (error !== undefined) return this.#fail(design.id, error);
       this.#failuresInARow = 0;
       this.#gotOn ||= events.length > 0;
-      const note = discussion.ended ? null : this.#options.stopEarly?.(discussion.state, events) ?? null;
-      if (note !== null) await discussion.stop(note);
       if (discussion.ended) {
         this.#ended++;
         this.#notify({ kind: "ended", discussion: design.id });
         return;
       }
     }
+  }
+
+  /** After the last turn only the end can be missing, which a kill may have kept from the log: that is no early end. */
+  #noteToStop(state: OpenState): string | null {
+    const isBetweenTurns = state.turn > 0 && state.turn < state.design.turns;
+    return isBetweenTurns ? this.#options.stopEarly?.(state) ?? null : null;
   }
 
   #mustStop(): boolean {

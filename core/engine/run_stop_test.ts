@@ -158,7 +158,7 @@ Deno.test("runDiscussions() does not hide the store's error behind an abort", as
 
 Deno.test("runDiscussions() ends discussions early by its caller's rule", async () => {
   const environment = environmentWith({ answer: ({ origin }) => `turn ${origin.turn}` });
-  const { outcome } = await watchedRun(designsOf(3), environment, {
+  const { outcome, notices } = await watchedRun(designsOf(3), environment, {
     stopEarly: ({ turn, design }) => turn === 2 && design.id !== "d1" ? "agreed" : null,
   });
   assert.deepEqual(outcome, { ended: 3, endedBefore: 0, setAside: 0, cutShort: null });
@@ -171,6 +171,8 @@ Deno.test("runDiscussions() ends discussions early by its caller's rule", async 
     { reason: "turns", turns: 5, comments: 11 },
     early,
   ]);
+  const told = notices.flatMap((notice) => notice.kind === "recorded" ? notice.events : []);
+  assert.equal(told.filter(({ type }) => type === "DiscussionCompleted").length, 3);
 });
 
 Deno.test("runDiscussions() says that nothing went on when no request of a small run was answered", async () => {

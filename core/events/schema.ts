@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import type { Json } from "../discussion/design.ts";
+import { FINISH_REASONS, MODEL_ERROR_KINDS } from "../ports/model.ts";
 import type { DiscussionEvent } from "./mod.ts";
 
 const count = z.int().nonnegative();
@@ -15,7 +16,7 @@ const generation = z.object({
   model: z.string(),
   promptHash: hash,
   seed: count,
-  finishReason: z.enum(["stop", "length", "refused", "other"]),
+  finishReason: z.enum(FINISH_REASONS),
   usage: z.object({ promptTokens: count, completionTokens: count }).optional(),
   servedBy: z.string().optional(),
 });
@@ -89,17 +90,7 @@ export const EVENT_SCHEMAS: {
     speaker: z.string(),
     role: z.enum(["participant", "moderator"]),
     model: z.string(),
-    kind: z.enum([
-      "unauthorised",
-      "unknown-model",
-      "bad-request",
-      "rate-limited",
-      "server-error",
-      "unreachable",
-      "time-out",
-      "malformed-reply",
-      "broken-model",
-    ]),
+    kind: z.enum(MODEL_ERROR_KINDS),
     retryable: z.boolean(),
   }),
   DiscussionCompleted: z.object({

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { differingPaths, experimentDocument, experimentFingerprint } from "./fingerprint.ts";
+import { experimentDocument, experimentFingerprint } from "./fingerprint.ts";
 import { parsed } from "./testing.ts";
 
 const TEXT = `
@@ -24,32 +24,45 @@ Deno.test("experimentFingerprint() does not see formatting, defaults, or replica
 { "seed": "42", "name": "same", "models": { "m": { "adapter": "scripted" } }, "openings": ["Hello"],
   "discussion": { "turns": 4, "passWord": PASS }, "participants": { "personas": "p.json", "model": "m" },
   "design": { "replications": 7, "factors": { "discussion.history": [1, 3] }, "matched": true } }`;
-  assert.deepEqual(differingPaths(await documentOf(), await documentOf(other)), []);
   assert.equal(experimentFingerprint(await documentOf(other)), hash);
   assert.equal(experimentFingerprint(await documentOf(TEXT, PERSONAS.replaceAll(" ", "\n"))), hash);
 });
 
-const changes: readonly [what: string, from: string, to: string, path: string][] = [
-  ["a value", "turns: 4", "turns: 5", "discussion.turns"],
-  ["a default", "turns: 4", "turns: 4, layout: dialogue", "discussion.layout"],
-  ["the seed", "seed: 42", "seed: 43", "seed"],
-  ["a model's options", "scripted }", "scripted, reply: Hi }", "models.m.reply"],
-  ["a level", "[1, 3]", "[1, 4]", "design.factors.discussion.history"],
-  ["the matching", "replications: 2", "replications: 2, matched: false", "design.matched"],
-  ["an opening", "[Hello]", "[Hullo]", "openings"],
+async function fingerprintOf(text?: string, personas?: string): Promise<string> {
+  return experimentFingerprint(await documentOf(text, personas));
+}
+
+const changes: readonly [what: string, from: string, to: string][] = [
+  ["a value", "turns: 4", "turns: 5"],
+  ["a default", "turns: 4", "turns: 4, layout: dialogue"],
+  ["the seed", "seed: 42", "seed: 43"],
+  ["a model's options", "scripted }", "scripted, reply: Hi }"],
+  ["a level", "[1, 3]", "[1, 4]"],
+  ["the matching", "replications: 2", "replications: 2, matched: false"],
+  ["an opening", "[Hello]", "[Hullo]"],
 ];
 
-for (const [what, from, to, path] of changes) {
-  Deno.test(`differingPaths() names ${what}`, async () => {
-    const [before, after] = [await documentOf(), await documentOf(TEXT.replace(from, to))];
-    assert.deepEqual(differingPaths(before, after), [path]);
-    assert.notEqual(experimentFingerprint(before), experimentFingerprint(after));
+for (const [what, from, to] of changes) {
+  Deno.test(`experimentFingerprint() sees ${what}`, async () => {
+    assert.notEqual(await fingerprintOf(TEXT.replace(from, to)), await fingerprintOf());
   });
 }
 
-Deno.test("differingPaths() names a file whose personas changed, also in the order of their attributes", async () => {
+Deno.test("experimentFingerprint() sees the order of a persona's attributes, which is that of its prompt", async () => {
   const turned = '[{"name": "Anna", "job": "cook", "age": 30}]';
-  assert.deepEqual(differingPaths(await documentOf(), await documentOf(TEXT, turned)), ["files.p.json"]);
+  assert.notEqual(await fingerprintOf(TEXT, turned), await fingerprintOf());
+  const moderated =
+    `${TEXT}moderators: { m: { model: m, schedule: every-turn, persona: { age: 30, job: cook } } }`;
+  const turnedModerator = moderated.replace("age: 30, job: cook", "job: cook, age: 30");
+  assert.notEqual(await fingerprintOf(turnedModerator), await fingerprintOf(moderated));
+  const level = "{ age: 30, job: cook }";
+  const levelled = moderated.replace(
+    "discussion.history: [1, 3]",
+    `moderators.m.persona: [{ label: cook, value: ${level} }]`,
+  );
+  const turnedLevel = levelled.replace(`value: ${level}`, "value: { job: cook, age: 30 }");
+  assert.notEqual(levelled, turnedLevel);
+  assert.notEqual(await fingerprintOf(turnedLevel), await fingerprintOf(levelled));
 });
 
 Deno.test("experimentDocument() survives JSON", async () => {

@@ -18,12 +18,7 @@ export type {
 } from "./experiment.ts";
 export { type ExtensionPath, extensionPathsOf } from "./extension_paths.ts";
 export { builtInExtensions, type Extensions, type ModelFinding } from "./extensions.ts";
-export {
-  differingPaths,
-  type ExperimentDocument,
-  experimentDocument,
-  experimentFingerprint,
-} from "./fingerprint.ts";
+export { type ExperimentDocument, experimentDocument, experimentFingerprint } from "./fingerprint.ts";
 export { experimentJsonSchema } from "./json_schema.ts";
 export { modelKey } from "./model_setup.ts";
 export { parseExperiment, type ParseOptions } from "./parse.ts";

@@ -1,5 +1,6 @@
 /** Models: what they are, which discussions depend on, and how they are reached, which may change between runs. */
 import type { Json, ModelSpec } from "../discussion/design.ts";
+import { canonical } from "./canonical.ts";
 import type { DiscussionSettings, ModelSetup } from "./experiment.ts";
 import type { Extensions } from "./extensions.ts";
 import { type Finding, quoted } from "./problems.ts";
@@ -50,14 +51,14 @@ export function specOf({ adapter, sampling, options }: ModelSetup): ModelSpec {
 
 /** What tells two models apart: sampling goes with each request, so it does not. */
 export function modelKey({ adapter, options }: Pick<ModelSpec, "adapter" | "options">): string {
-  return JSON.stringify([adapter, Object.entries(options).sort(([a], [b]) => a < b ? -1 : 1)]);
+  return canonical([adapter, options]);
 }
 
 /** A model that one condition reaches in another way than another does would be asked in only one of them. */
 export function serviceFindings(settings: readonly DiscussionSettings[]): readonly Finding[] {
   const reached = new Map<string, string>();
   for (const [name, setup] of settings.flatMap(({ models }) => Object.entries(models))) {
-    const service = JSON.stringify(setup.service);
+    const service = canonical(setup.service);
     const key = JSON.stringify([name, modelKey(setup)]);
     if ((reached.get(key) ?? service) !== service) {
       const message =

@@ -7,9 +7,11 @@ export { type Clock, fixedClock } from "./clock.ts";
 export { type EventStore, type StoredLine, StoreError, StreamConflict } from "./event_store.ts";
 export { memoryEventStore } from "./memory_event_store.ts";
 export {
+  FINISH_REASONS,
   type FinishReason,
   type Message,
   type Model,
+  MODEL_ERROR_KINDS,
   ModelError,
   type ModelErrorKind,
   type ModelReply,

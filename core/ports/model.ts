@@ -32,7 +32,10 @@ export type ModelRequest = Readonly<{
 }>;
 
 /** Why a reply ended: by itself, at `maxTokens`, or because the server withheld it. */
-export type FinishReason = "stop" | "length" | "refused" | "other";
+export type FinishReason = (typeof FINISH_REASONS)[number];
+
+/** Every reason why a reply can end. */
+export const FINISH_REASONS = ["stop", "length", "refused", "other"] as const;
 
 /** Tokens of one request. */
 export type TokenUsage = Readonly<{ promptTokens: number; completionTokens: number }>;
@@ -47,16 +50,20 @@ export type ModelReply = Readonly<{
 }>;
 
 /** The kinds of failure that callers tell apart. */
-export type ModelErrorKind =
-  | "unauthorised"
-  | "unknown-model"
-  | "bad-request"
-  | "rate-limited"
-  | "server-error"
-  | "unreachable"
-  | "time-out"
-  | "malformed-reply"
-  | "broken-model";
+export type ModelErrorKind = (typeof MODEL_ERROR_KINDS)[number];
+
+/** Every kind of failure. */
+export const MODEL_ERROR_KINDS = [
+  "unauthorised",
+  "unknown-model",
+  "bad-request",
+  "rate-limited",
+  "server-error",
+  "unreachable",
+  "time-out",
+  "malformed-reply",
+  "broken-model",
+] as const;
 
 const RETRYABLE: ReadonlySet<ModelErrorKind> = new Set(
   ["rate-limited", "server-error", "unreachable", "time-out", "malformed-reply"] as const,

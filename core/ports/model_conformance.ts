@@ -1,7 +1,14 @@
 /** What being a model means: the cases that every implementation passes. */
 import assert from "node:assert/strict";
 import type { ConformanceCase, SkippedCases } from "./event_store_conformance.ts";
-import { type Model, ModelError, type ModelErrorKind, type ModelReply, type ModelRequest } from "./model.ts";
+import {
+  FINISH_REASONS,
+  type Model,
+  ModelError,
+  type ModelErrorKind,
+  type ModelReply,
+  type ModelRequest,
+} from "./model.ts";
 
 /** Models of one implementation, set up for what the cases ask of them. */
 export type ModelHarness = Readonly<{
@@ -21,8 +28,6 @@ export type ModelHarness = Readonly<{
 
 /** Requests in flight at the same time. */
 const REQUESTS = 200;
-
-const FINISH_REASONS = ["stop", "length", "refused", "other"];
 
 /** Texts that damage what handles them carelessly. */
 const HOSTILE_TEXTS: readonly string[] = [
