@@ -1,7 +1,7 @@
 /** What went wrong between the client and the server, in the terms that the engine acts on. */
 import OpenAI from "openai";
 import type { Clock } from "../../core/ports/clock.ts";
-import { ModelError, type ModelErrorKind } from "../../core/ports/model.ts";
+import { ModelError, type ModelErrorKind, type ModelReply } from "../../core/ports/model.ts";
 import { retryAfterMs } from "./retry_after.ts";
 
 /** Longest excerpt of a server's own words, in characters. */
@@ -43,6 +43,19 @@ export function modelErrorOf(error: unknown, asked: AskedWith): ModelError {
   }
   if (error instanceof OpenAI.APIError && typeof error.status === "number") return statusError(error, asked);
   throw error;
+}
+
+/**
+ * Some servers answer a prompt that their filter holds back with an error. Asking again would not change it, and the
+ * discussion can go on: it is a refusal.
+ *
+ * @param error What the client threw.
+ * @param asked What was asked, and how.
+ * @returns The refusal with the server's words; `null` for any other error.
+ */
+export function withheldReply(error: unknown, asked: AskedWith): ModelReply | null {
+  const isWithheld = error instanceof OpenAI.BadRequestError && error.code === "content_filter";
+  return isWithheld ? { text: serverWords(error, asked.apiKey), finishReason: "refused" } : null;
 }
 
 function statusError(error: InstanceType<typeof OpenAI.APIError>, asked: AskedWith): ModelError {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { ModelErrorKind } from "../../core/ports/model.ts";
 import { errorBody } from "./testing/faults.ts";
-import { failureOf, NOW_MS, STUB_KEY } from "./testing/stub_models.ts";
+import { failureOf, NEVER, NOW_MS, question, STUB_KEY, stubModel } from "./testing/stub_models.ts";
 
 const STATUSES: readonly (readonly [status: number, kind: ModelErrorKind])[] = [
   [400, "bad-request"],
@@ -34,6 +34,17 @@ Deno.test("openaiAdapter takes a used-up quota for something that waiting does n
   const body = errorBody("You exceeded your current quota", "insufficient_quota", "insufficient_quota");
   const error = await failureOf({ kind: "answer", status: 429, body });
   assert.deepEqual([error.kind, error.retryable], ["unauthorised", false]);
+});
+
+Deno.test("openaiAdapter takes a prompt that the server's filter holds back for a refusal, without the key", async () => {
+  const body = errorBody(`The prompt of ${STUB_KEY} was filtered`, "invalid_request_error", "content_filter");
+  await using made = await stubModel(
+    { fault: () => ({ kind: "answer", status: 400, body }) },
+    { apiKeyEnv: "STUB_KEY" },
+    { STUB_KEY },
+  );
+  const reply = await made.model.generate(question(), NEVER);
+  assert.deepEqual(reply, { text: "The prompt of [key] was filtered", finishReason: "refused" });
 });
 
 const WAITS: readonly (readonly [headers: Record<string, string>, ms: number | undefined])[] = [

@@ -3,7 +3,7 @@ import OpenAI from "openai";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Model, ModelReply, ModelRequest, Sampling } from "../../core/ports/model.ts";
 import { boundedFetch } from "./bounded_fetch.ts";
-import { modelErrorOf } from "./openai_errors.ts";
+import { modelErrorOf, withheldReply } from "./openai_errors.ts";
 import { OFFICIAL_BASE_URL, type OpenAiOptions } from "./openai_options.ts";
 import { readCompletion } from "./openai_reply.ts";
 
@@ -54,6 +54,8 @@ export class OpenAiModel implements Model {
       return readCompletion(completion, this.#setup);
     } catch (error) {
       signal.throwIfAborted();
+      const withheld = withheldReply(error, this.#setup);
+      if (withheld !== null) return withheld;
       throw modelErrorOf(error, this.#setup);
     }
   }

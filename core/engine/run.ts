@@ -180,7 +180,8 @@ class Run {
     this.#setAside++;
     this.#failuresInARow++;
     if (error instanceof ModelError) this.#lastError = error;
-    if (error instanceof ModelError && error.wrongSetup) this.#cut(failure(error.message));
+    // Where a request was answered before, key and model are right: what is refused then is this one prompt.
+    if (error instanceof ModelError && error.wrongSetup && !this.#gotOn) this.#cut(failure(error.message));
     else if (this.#failuresInARow >= FAILURES_IN_A_ROW_MAX) {
       this.#cut(failure(
         `${FAILURES_IN_A_ROW_MAX} discussions in a row could not go on; the last one: ${error.message}`,

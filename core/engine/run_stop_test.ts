@@ -217,3 +217,17 @@ Deno.test("runDiscussions() ends discussions early in the same place when it was
     assert.deepEqual(await Promise.all(all.map(({ id }) => eventsOf(resumed, id))), expected);
   }
 });
+
+Deno.test("runDiscussions() sets one discussion aside when its prompt is refused by a model that answered before", async () => {
+  const [first, ...others] = designsOf(4);
+  const { outcome, setAside } = await watchedRun(
+    [first!, ...others],
+    environmentWith({
+      answer: ({ origin: { discussion, turn } }) => {
+        if (discussion === first!.id && turn === 1) throw new ModelError("unauthorised", "flagged");
+        return "an answer";
+      },
+    }),
+  );
+  assert.deepEqual([outcome.cutShort, outcome.ended, setAside.length], [null, 3, 1]);
+});
