@@ -11,6 +11,8 @@ import { nativeSha256 } from "./native_sha256.ts";
 export type LoadedExperiment = Readonly<{
   /** The experiment file, as it was named. */
   path: string;
+  /** What its paths are relative to. */
+  folder: string;
   /** Its content, verbatim. */
   text: string;
   experiment: Experiment;
@@ -49,5 +51,5 @@ export async function readExperiment(
     extensions: known,
   });
   const rules = { strategies: known.strategies, schedules: known.schedules, sha256: nativeSha256 };
-  return { path, text, experiment, plan: planDiscussions(experiment, nativeSha256), rules, adapters };
+  return { path, folder, text, experiment, plan: planDiscussions(experiment, nativeSha256), rules, adapters };
 }

@@ -22,11 +22,13 @@ export type OpenableModel = ModelSpec & Partial<ModelSetup>;
  *
  * @param setups The name that the experiment uses, and what it says.
  * @param adapters By the name that the setups use.
+ * @param folder What paths in their options are relative to.
  * @throws {ModelError} When a model cannot work as it is set up: a missing key, a missing file.
  */
 export async function openModels(
   setups: Iterable<readonly [name: string, setup: OpenableModel]>,
   adapters: ReadonlyMap<string, ModelAdapter>,
+  folder: string,
 ): Promise<OpenModels> {
   const open = new Map<string, LimitedModel>();
   let concurrency = 0;
@@ -43,7 +45,11 @@ export async function openModels(
       }
       const spec = { ...setup, options: { ...setup.options, ...setup.service } };
       const slots = adapter.concurrencyOf?.(spec.options) ?? CONCURRENCY_DEFAULT;
-      const model = await adapter.create(spec, { env: (name) => Deno.env.get(name), clock: systemClock });
+      const model = await adapter.create(spec, {
+        env: (name) => Deno.env.get(name),
+        clock: systemClock,
+        folder,
+      });
       open.set(key, { model, limiter: new Limiter(slots) });
       concurrency += slots;
     }

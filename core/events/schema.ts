@@ -14,6 +14,7 @@ const jsonRecord = z.record(z.string(), json);
 const generation = z.object({
   model: z.string(),
   promptHash: hash,
+  commentsLeftOut: z.int().positive().optional(),
   seed: count,
   finishReason: z.enum(["stop", "length", "refused", "other"]),
   usage: z.object({ promptTokens: count, completionTokens: count }).optional(),
