@@ -56,8 +56,8 @@ export function moderatorPrompt(
 }
 
 /** How many comments a prompt shows when none is left out. */
-export function commentsShown({ window, design }: OpenState): number {
-  return Math.min(window.length, design.history ?? Infinity);
+export function commentsShown(state: OpenState): number {
+  return Math.min(state.window.length, state.design.history ?? Infinity);
 }
 
 type Voice = Readonly<{

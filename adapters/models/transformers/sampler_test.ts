@@ -80,16 +80,20 @@ Deno.test("pickToken() refuses logits that are no numbers", () => {
 Deno.test("pickToken() keeps the nucleus of any distribution as small as it can be", () => {
   const logit = fc.float({ min: -40, max: 40, noNaN: true });
   const distribution = fc.array(logit, { minLength: 1, maxLength: 40 }).map((all) => Float32Array.from(all));
-  const property = fc.property(distribution, fc.double({ min: 0.01, max: 0.99 }), (logits, topP) => {
-    const largest = logits.reduce((a, b) => Math.max(a, b));
-    const weights = [...logits].map((logit) => Math.exp(logit - largest));
-    const total = weights.reduce((a, b) => a + b);
-    const picked = counts({ topP }, [], logits).flatMap((count, token) => count > 0 ? [token] : []);
-    // Whatever is likelier than a token of the nucleus takes less than top-p without it.
-    for (const token of picked) {
-      const likelier = weights.filter((weight) => weight > weights[token]!).reduce((a, b) => a + b, 0);
-      assert.ok(likelier < topP * total);
-    }
-  });
+  const property = fc.property(
+    distribution,
+    fc.double({ min: 0.01, max: 0.99, noNaN: true }),
+    (logits, topP) => {
+      const largest = logits.reduce((a, b) => Math.max(a, b));
+      const weights = [...logits].map((logit) => Math.exp(logit - largest));
+      const total = weights.reduce((a, b) => a + b);
+      const picked = counts({ topP }, [], logits).flatMap((count, token) => count > 0 ? [token] : []);
+      // Whatever is likelier than a token of the nucleus takes less than top-p without it.
+      for (const token of picked) {
+        const likelier = weights.filter((weight) => weight > weights[token]!).reduce((a, b) => a + b, 0);
+        assert.ok(likelier < topP * total);
+      }
+    },
+  );
   fc.assert(property);
 });
