@@ -43,7 +43,6 @@ export function pickToken(
   const best = argMax(scores);
   const chance = draw.uniform();
   if (temperature === 0) return best;
-  const largest = scores[best]!;
   const distribution: Distribution = { scores, largest: scores[best]!, temperature };
   let kept: Uint32Array = Uint32Array.from(scores.keys());
   if (topK > 0) kept = likeliest(scores, kept, topK);
