@@ -17,6 +17,8 @@ import { nativeSha256 } from "./native_sha256.ts";
 export type LoadedExperiment = Readonly<{
   /** The experiment file, as it was named. */
   path: string;
+  /** What its paths are relative to. */
+  folder: string;
   /** Its content, verbatim. */
   text: string;
   experiment: Experiment;
@@ -59,7 +61,8 @@ export async function readExperiment(
     throw error instanceof ExperimentError ? withPathsFromHere(error, path, folder) : error;
   });
   const rules = { strategies: known.strategies, schedules: known.schedules, sha256: nativeSha256 };
-  return { path, text, experiment, plan: planDiscussions(experiment, nativeSha256), rules, adapters, code };
+  const plan = planDiscussions(experiment, nativeSha256);
+  return { path, folder, text, experiment, plan, rules, adapters, code };
 }
 
 /** Files that the experiment names stand in problems as it names them; people and editors look from where they are. */

@@ -22,11 +22,13 @@ export type OpenableModel = ModelSpec & Partial<ModelSetup>;
  *
  * @param setups The name that the experiment uses, and what it says.
  * @param adapters By the name that the setups use.
+ * @param folder What paths in their options are relative to.
  * @throws {ModelError} When a model cannot work as it is set up: a missing key, a missing file.
  */
 export async function openModels(
   setups: Iterable<readonly [name: string, setup: OpenableModel]>,
   adapters: ReadonlyMap<string, ModelAdapter>,
+  folder: string,
 ): Promise<OpenModels> {
   const open = new Map<string, LimitedModel>();
   let concurrency = 0;
@@ -42,7 +44,7 @@ export async function openModels(
         throw new TypeError(`Cannot make the model "${name}": there is no adapter "${setup.adapter}"`);
       }
       const spec = { ...setup, options: { ...setup.options, ...setup.service } };
-      const { slots, limited } = await made(spec, adapter).catch((cause) => {
+      const { slots, limited } = await made(spec, adapter, folder).catch((cause) => {
         throw cause instanceof ModelError ? cause : failedAdapter(name, cause);
       });
       open.set(key, limited);
@@ -65,10 +67,15 @@ export async function openModels(
 async function made(
   spec: ModelSpec,
   adapter: ModelAdapter,
+  folder: string,
 ): Promise<{ slots: number; limited: LimitedModel }> {
   const slots = adapter.concurrencyOf?.(spec.options) ?? CONCURRENCY_DEFAULT;
   const limiter = new Limiter(slots);
-  const model = await adapter.create(spec, { env: (name) => Deno.env.get(name), clock: systemClock });
+  const model = await adapter.create(spec, {
+    env: (name) => Deno.env.get(name),
+    clock: systemClock,
+    folder,
+  });
   return { slots, limited: { model, limiter } };
 }
 

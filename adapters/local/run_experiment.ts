@@ -93,7 +93,7 @@ export async function runExperiment(
   const { out, concurrency, shard, retry = RETRY_POLICY, warn = () => {}, ...runOptions } = options;
   const { plan, rules, adapters } = loaded;
   await using closing = new AsyncDisposableStack();
-  const models = await openModels(modelsOf(plan), adapters);
+  const models = await openModels(modelsOf(plan), adapters, loaded.folder);
   closing.defer(models.close);
   const path = out ?? defaultRunFolder(loaded);
   const description = { experimentText: loaded.text, manifest: manifestOf(loaded), nowMs: systemClock.now() };

@@ -7,3 +7,4 @@ export { REQUESTS_IN_FLIGHT_DEFAULT, REQUESTS_IN_FLIGHT_MAX } from "./concurrenc
 export { openaiAdapter } from "./openai.ts";
 export { BUILT_IN_ADAPTERS } from "./registry.ts";
 export { scriptedAdapter } from "./scripted.ts";
+export { transformersAdapter } from "./transformers/transformers.ts";

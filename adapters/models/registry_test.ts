@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { BUILT_IN_ADAPTERS } from "./registry.ts";
 
 Deno.test("BUILT_IN_ADAPTERS checks the options of every adapter by its name", () => {
-  assert.deepEqual([...BUILT_IN_ADAPTERS.keys()], ["openai", "scripted"]);
+  assert.deepEqual([...BUILT_IN_ADAPTERS.keys()], ["openai", "scripted", "transformers"]);
   for (const adapter of BUILT_IN_ADAPTERS.values()) {
     const problems = adapter.checkOptions!({ nonsense: true });
     assert.ok(problems.some(({ path, part }) => path[0] === "nonsense" && part === "key"));

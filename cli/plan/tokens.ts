@@ -63,7 +63,7 @@ function discussionTokens(design: DiscussionDesign): readonly (ModelTokens & { m
   }));
   if (moderator === null) return asked;
   const { calls } = moderatorCalls(design);
-  const prompt = calls * (tokensOf(moderatorPrompt(state, moderator, true)) + shown / turns);
+  const prompt = calls * (tokensOf(moderatorPrompt(state, moderator, { mayAbstain: true })) + shown / turns);
   return [...asked, { model: moderator.model, prompt, reply: calls * replyOf(moderator.model) }];
 }
 

@@ -6,7 +6,7 @@ import type { Sha256 } from "../ports/sha256.ts";
 import { openDraw, SAMPLING_SEED_MAX } from "../random/mod.ts";
 import type { TurnTakingStrategies } from "../turn_taking/mod.ts";
 import { perDesign } from "./per_design.ts";
-import { moderatorPrompt, participantPrompt } from "./prompt.ts";
+import { commentsShown, moderatorPrompt, participantPrompt } from "./prompt.ts";
 import { readUtterance } from "./silence.ts";
 import type { DiscussionState, OpenState } from "./state.ts";
 
@@ -25,6 +25,8 @@ export type AskStep = Readonly<{
   request: ModelRequest;
   /** SHA-256 (hex) of the prompt. */
   promptHash: string;
+  /** How many of the oldest comments the prompt leaves out; none where it is left out. */
+  commentsLeftOut?: number;
 }>;
 
 /** The next step of a discussion. */
@@ -112,7 +114,7 @@ function moderationStep(state: OpenState, rules: Rules): AskStep | null {
     speaker: moderator.name,
     role: "moderator",
     turn: state.turn - 1,
-    messages: moderatorPrompt(state, moderator, schedule.mayAbstain),
+    messages: moderatorPrompt(state, moderator, schedule),
   });
 }
 
@@ -156,6 +158,41 @@ function guarded<T>(what: string, name: string, run: () => T): T {
   }
 }
 
+/**
+ * The same question without the oldest comments, for a model whose context it does not fit in.
+ *
+ * @param state The discussion when the question was asked.
+ * @param step The question, as it was decided on.
+ * @param options How many comments to leave out, and what the discussion is held by.
+ * @returns The question; `null` when its prompt does not hold that many comments.
+ */
+export function leavingOut(
+  state: OpenState,
+  step: AskStep,
+  { comments, rules }: Readonly<{ comments: number; rules: Rules }>,
+): AskStep | null {
+  if (!Number.isSafeInteger(comments) || comments < 1 || comments > commentsShown(state)) return null;
+  const { design: { moderator, participants } } = state;
+  const { role, speaker } = step.request.origin;
+  const participant = participants.find(({ name }) => name === speaker);
+  const messages = role === "participant"
+    ? participantPrompt(state, participant!, comments)
+    : moderatorPrompt(state, moderator!, {
+      mayAbstain: rules.schedules.get(moderator!.schedule.name)!.mayAbstain,
+      commentsLeftOut: comments,
+    });
+  return {
+    ...step,
+    request: { ...step.request, messages },
+    promptHash: promptHash(messages, rules),
+    commentsLeftOut: comments,
+  };
+}
+
+function promptHash(messages: readonly Message[], { sha256 }: Rules): string {
+  return sha256(JSON.stringify(messages));
+}
+
 type Asked = Readonly<{
   model: string;
   speaker: string;
@@ -164,7 +201,7 @@ type Asked = Readonly<{
   messages: readonly Message[];
 }>;
 
-function ask({ design }: OpenState, { sha256 }: Rules, asked: Asked): AskStep {
+function ask({ design }: OpenState, rules: Rules, asked: Asked): AskStep {
   const { model, speaker, role, turn, messages } = asked;
   return {
     kind: "ask",
@@ -175,7 +212,7 @@ function ask({ design }: OpenState, { sha256 }: Rules, asked: Asked): AskStep {
       seed: openDraw(design.seed, "sampling", role, turn).below(SAMPLING_SEED_MAX),
       origin: { discussion: design.id, turn, speaker, role },
     },
-    promptHash: sha256(JSON.stringify(messages)),
+    promptHash: promptHash(messages, rules),
   };
 }
 
@@ -209,6 +246,7 @@ function generationOf(step: AskStep, { finishReason, usage, servedBy }: ModelRep
   return {
     model: step.model,
     promptHash: step.promptHash,
+    ...(step.commentsLeftOut === undefined ? {} : { commentsLeftOut: step.commentsLeftOut }),
     seed: step.request.seed,
     finishReason,
     ...(usage === undefined ? {} : { usage }),

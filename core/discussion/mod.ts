@@ -3,7 +3,16 @@
  *
  * @module
  */
-export { answered, type AskStep, BrokenRule, decide, failed, type Rules, type Step } from "./decide.ts";
+export {
+  answered,
+  type AskStep,
+  BrokenRule,
+  decide,
+  failed,
+  leavingOut,
+  type Rules,
+  type Step,
+} from "./decide.ts";
 export type {
   DiscussionDesign,
   ForkOrigin,

@@ -12,12 +12,18 @@ export const PROMPT_VERSION = 1;
  *
  * @param state The discussion so far.
  * @param participant Who is asked.
+ * @param commentsLeftOut How many of the oldest comments that the history shows are left out.
  * @returns A system message that stays the same for the whole discussion, then what was said, then the request.
  */
-export function participantPrompt(state: OpenState, participant: Participant): readonly Message[] {
+export function participantPrompt(
+  state: OpenState,
+  participant: Participant,
+  commentsLeftOut = 0,
+): readonly Message[] {
   const { name } = participant;
   return render(state, {
     name,
+    commentsLeftOut,
     system: systemMessage(state.design, participant, participantSystem),
     request: `It is your turn, ${name}. Write only your own comment.`,
     opening: `Nobody has spoken yet. Open the discussion, ${name}. Write only your own comment.`,
@@ -29,12 +35,12 @@ export function participantPrompt(state: OpenState, participant: Participant): r
  *
  * @param state The discussion so far.
  * @param moderator Who is asked.
- * @param mayAbstain Whether the prompt offers silence.
+ * @param options Whether the prompt offers silence, and how many of the oldest comments are left out.
  */
 export function moderatorPrompt(
   state: OpenState,
   moderator: Moderator,
-  mayAbstain: boolean,
+  { mayAbstain, commentsLeftOut = 0 }: Readonly<{ mayAbstain: boolean; commentsLeftOut?: number }>,
 ): readonly Message[] {
   const { name } = moderator;
   const passWord = state.design.passWord.trim();
@@ -42,23 +48,38 @@ export function moderatorPrompt(
   const offer = mayAbstain ? ` If there is no need to step in, ${silence}.` : "";
   return render(state, {
     name,
+    commentsLeftOut,
     system: systemMessage(state.design, moderator, moderatorSystem),
     request: `You are the moderator, ${name}. Write only your own comment.${offer}`,
     opening: `Nobody has spoken yet. You are the moderator, ${name}. Write only your own comment.${offer}`,
   });
 }
 
-type Voice = Readonly<{ name: string; system: string; request: string; opening: string }>;
-type Asked = Omit<Voice, "opening">;
+/** How many comments a prompt shows when none is left out. */
+export function commentsShown(state: OpenState): number {
+  return Math.min(state.window.length, state.design.history ?? Infinity);
+}
 
-function render(state: OpenState, { name, system, request, opening }: Voice): readonly Message[] {
-  const { history, prompt } = state.design;
+type Voice = Readonly<{
+  name: string;
+  commentsLeftOut: number;
+  system: string;
+  request: string;
+  opening: string;
+}>;
+type Asked = Pick<Voice, "name" | "system" | "request">;
+
+function render(
+  state: OpenState,
+  { name, commentsLeftOut, system, request, opening }: Voice,
+): readonly Message[] {
+  const { prompt } = state.design;
   if (prompt.version !== PROMPT_VERSION) {
     throw new RangeError(
       `Cannot render a prompt of version "${prompt.version}": this program knows version ${PROMPT_VERSION}`,
     );
   }
-  const shown = history === null ? state.window : history === 0 ? [] : state.window.slice(-history);
+  const shown = state.window.slice(state.window.length - commentsShown(state) + commentsLeftOut);
   // Comments that the history does not show were said all the same.
   const asked = { name, system, request: state.comments === 0 ? opening : request };
   switch (prompt.layout) {

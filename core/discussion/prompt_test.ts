@@ -150,23 +150,28 @@ Deno.test("participantPrompt() as a dialogue opens as a transcript does", () => 
 
 Deno.test("moderatorPrompt() gives the moderator's instructions instead of the participants'", () => {
   const moderator = moderatorWith({ persona: { style: "calm" } });
-  assert.deepEqual(moderatorPrompt(sixComments({ moderator, history: 1 }), moderator, false), [
-    {
-      role: "system",
-      content: "This is a forum.\n\nYou are Mod, the moderator. About you:\n- style: calm\n\nKeep it civil.",
-    },
-    {
-      role: "user",
-      content: "The last comments of the discussion:\n\nBob: How many?\n\n" +
-        "You are the moderator, Mod. Write only your own comment.",
-    },
-  ]);
+  assert.deepEqual(
+    moderatorPrompt(sixComments({ moderator, history: 1 }), moderator, { mayAbstain: false }),
+    [
+      {
+        role: "system",
+        content:
+          "This is a forum.\n\nYou are Mod, the moderator. About you:\n- style: calm\n\nKeep it civil.",
+      },
+      {
+        role: "user",
+        content: "The last comments of the discussion:\n\nBob: How many?\n\n" +
+          "You are the moderator, Mod. Write only your own comment.",
+      },
+    ],
+  );
 });
 
 Deno.test("moderatorPrompt() offers the pass word, or an empty answer where there is none", () => {
   const moderator = moderatorWith();
   const offer = (passWord: string) =>
-    moderatorPrompt(sixComments({ passWord }), moderator, true).at(-1)!.content.split("\n\n").at(-1);
+    moderatorPrompt(sixComments({ passWord }), moderator, { mayAbstain: true }).at(-1)!.content.split("\n\n")
+      .at(-1);
   const request = "You are the moderator, Mod. Write only your own comment. If there is no need to step in,";
   assert.equal(offer("SKIP"), `${request} answer only with SKIP.`);
   assert.equal(offer(""), `${request} leave your answer empty.`);
@@ -174,7 +179,7 @@ Deno.test("moderatorPrompt() offers the pass word, or an empty answer where ther
 
 Deno.test("moderatorPrompt() as a dialogue gives the moderator's own comments to the assistant", () => {
   const state = sixComments({ prompt: DIALOGUE });
-  assert.deepEqual(moderatorPrompt(state, moderatorWith(), false).slice(1), [
+  assert.deepEqual(moderatorPrompt(state, moderatorWith(), { mayAbstain: false }).slice(1), [
     { role: "user", content: "The discussion so far:" },
     { role: "assistant", content: "Please give reasons." },
     {
@@ -192,7 +197,7 @@ Deno.test("moderatorPrompt() after nothing but silence says so", () => {
     turnPassed(0, "Ann"),
   ]);
   assert.equal(
-    moderatorPrompt(state, moderator, false)[1]!.content,
+    moderatorPrompt(state, moderator, { mayAbstain: false })[1]!.content,
     "Nobody has spoken yet. You are the moderator, Mod. Write only your own comment.",
   );
 });

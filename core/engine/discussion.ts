@@ -9,6 +9,7 @@ import {
   evolve,
   failed,
   initialState,
+  leavingOut,
   type ModelSpec,
   type OpenState,
   type Rules,
@@ -18,7 +19,7 @@ import { type ChainEnd, DamagedLine, EMPTY_CHAIN, encodeEvent } from "../events/
 import { type DiscussionEvent, type Envelope, eventOf, type PendingEvent } from "../events/mod.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EventStore } from "../ports/event_store.ts";
-import type { ModelError } from "../ports/model.ts";
+import { ModelError, type ModelReply } from "../ports/model.ts";
 import type { RetryPolicy } from "./limits.ts";
 import { DamagedStream, readStream } from "./read_stream.ts";
 import { type LimitedModel, requestReply } from "./request.ts";
@@ -40,6 +41,8 @@ export type Advance = Readonly<{
   /** The request's error, where it ended in one: the discussion stays where it was. */
   error?: ModelError;
 }>;
+
+const LEFT_OUT_TOO_MUCH = "The model adapter says that it left out more comments than the prompt holds";
 
 const NEVER = new AbortController().signal;
 
@@ -115,15 +118,19 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
     if (step === null) return { events: await this.#write() };
     const before = await this.#write();
     const model = models(step.model, this.state.design.models[step.model]!);
-    const outcome = await requestReply(model, step.request, { clock, retry, signal, stop });
+    const shorten = (comments: number) => this.#leavingOut(step, comments)?.request.messages ?? null;
+    const request = { ...step.request, shorten };
+    const outcome = await requestReply(model, request, { clock, retry, signal, stop });
     if (outcome === null) return { events: before };
-    if ("error" in outcome) {
-      const { error, trace } = outcome;
+    const { trace } = outcome;
+    const sent = "error" in outcome ? step : this.#sent(step, outcome.reply);
+    if ("error" in outcome || sent === null) {
+      const error = "error" in outcome ? outcome.error : new ModelError("broken-model", LEFT_OUT_TOO_MUCH);
       const meta = { ...trace, message: error.message, ...(error.status ? { status: error.status } : {}) };
       this.#record({ event: failed(step, error), meta });
       return { events: [...before, ...await this.#write()], error };
     }
-    this.#record({ event: answered(this.state, step, outcome.reply), meta: outcome.trace });
+    this.#record({ event: answered(this.state, sent, outcome.reply), meta: trace });
     this.#next = undefined;
     try {
       // What follows from the answer shares its append: the end of a discussion costs no write of its own.
@@ -180,6 +187,15 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
       this.#next = null;
     }
     return await this.#write();
+  }
+
+  #leavingOut(step: AskStep, comments: number): AskStep | null {
+    return leavingOut(this.state, step, { comments, rules: this.#environment.rules });
+  }
+
+  /** The question as the model was sent it; `null` when the reply says what cannot be. */
+  #sent(step: AskStep, { commentsLeftOut = 0 }: ModelReply): AskStep | null {
+    return commentsLeftOut === 0 ? step : this.#leavingOut(step, commentsLeftOut);
   }
 
   /** Records what follows by itself; the question that comes after it, or `null` at the end. */

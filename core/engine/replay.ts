@@ -6,6 +6,7 @@ import {
   type DiscussionState,
   evolve,
   initialState,
+  leavingOut,
   type OpenState,
   type Rules,
   type Step,
@@ -72,7 +73,7 @@ export async function verifyReplay(envelopes: AsyncIterable<Envelope>, rules: Ru
     if (isInherited(state, envelope)) {
       if (question?.promptHash !== undefined) promptsInherited++;
     } else if (state.phase === "open" && !isCallersChoice(event)) {
-      const found = compare(state, decide(state, rules), event).map((divergence) => ({
+      const found = compare(state, sentStep(state, event, rules), event).map((divergence) => ({
         seq: envelope.seq,
         ...divergence,
       }));
@@ -83,6 +84,14 @@ export async function verifyReplay(envelopes: AsyncIterable<Envelope>, rules: Ru
     events++;
   }
   return { events, promptsVerified, promptsInherited, divergences };
+}
+
+/** The step as it was performed: a prompt may have left out comments, and then says how many. */
+function sentStep(state: OpenState, event: DiscussionEvent, rules: Rules): Step {
+  const step = decide(state, rules);
+  const comments = "generation" in event.data ? event.data.generation.commentsLeftOut : undefined;
+  if (step.kind !== "ask" || comments === undefined) return step;
+  return leavingOut(state, step, { comments, rules }) ?? step;
 }
 
 type Question = Readonly<

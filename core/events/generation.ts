@@ -10,6 +10,8 @@ export type Generation = Readonly<{
   model: string;
   /** SHA-256 (hex) of the exact prompt: the JSON text of its list of messages. */
   promptHash: string;
+  /** How many of the oldest comments the prompt left out, so that it fitted the model's context. */
+  commentsLeftOut?: number;
   /** The sampling seed that was sent with the request. */
   seed: number;
   finishReason: FinishReason;

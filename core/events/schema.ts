@@ -15,6 +15,7 @@ const jsonRecord = z.record(z.string(), json);
 const generation = z.object({
   model: z.string(),
   promptHash: hash,
+  commentsLeftOut: z.int().positive().optional(),
   seed: count,
   finishReason: z.enum(FINISH_REASONS),
   usage: z.object({ promptTokens: count, completionTokens: count }).optional(),

@@ -29,6 +29,13 @@ export type ModelRequest = Readonly<{
   /** The sampling seed, 0 … 2^31 − 1: a function of discussion, turn and role, not of the attempt. */
   seed: number;
   origin: RequestOrigin;
+  /** The only texts that the reply may be; any text where it is left out. */
+  answers?: readonly string[];
+  /**
+   * Renders the prompt without its oldest comments, for a model whose context it does not fit in: `null` where there
+   * are not that many. Instructions are never left out.
+   */
+  shorten?: (commentsLeftOut: number) => readonly Message[] | null;
 }>;
 
 /** Why a reply ended: by itself, at `maxTokens`, or because the server withheld it. */
@@ -47,6 +54,10 @@ export type ModelReply = Readonly<{
   usage?: TokenUsage;
   /** What the server said it ran, where it says so. */
   servedBy?: string;
+  /** How many of the oldest comments the model left out of the prompt, by `shorten`; none where it is left out. */
+  commentsLeftOut?: number;
+  /** Which of the allowed answers the text is, and how likely the model found each of them; they sum to one. */
+  choice?: Readonly<{ answer: string; probabilities: Readonly<Record<string, number>> }>;
 }>;
 
 /** The kinds of failure that callers tell apart. */

@@ -27,6 +27,8 @@ export type AdapterContext = Readonly<{
   /** Looks an environment variable up; keys come from nowhere else. */
   env: (name: string) => string | undefined;
   clock: Clock;
+  /** What paths in options are relative to: the experiment file's folder; the working folder where it is left out. */
+  folder?: string;
 }>;
 
 /**

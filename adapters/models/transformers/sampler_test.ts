@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { type Draw, openDraw } from "../../../core/random/mod.ts";
+import { pickToken, type SamplerSettings } from "./sampler.ts";
+
+const PLAIN: SamplerSettings = { temperature: 1, topK: 0, topP: 1, minP: 0, repetitionPenalty: 1 };
+
+/** The probabilities 1/2, 1/4, 1/8, 1/16 and 1/16, out of order. */
+const LOGITS = Float32Array.from([1 / 8, 1 / 2, 1 / 16, 1 / 4, 1 / 16], Math.log);
+
+/** Which tokens come when the draw goes through its range in 64 equal steps. */
+function counts(settings: Partial<SamplerSettings>, seen: readonly number[] = [], logits = LOGITS): number[] {
+  const drawn = logits.length === 0 ? [] : [...new Float32Array(logits.length)];
+  for (let index = 0; index < 64; index++) {
+    const draw = { uniform: () => (index + 0.5) / 64 } as Draw;
+    drawn[pickToken(logits, new Set(seen), { ...PLAIN, ...settings }, draw)]!++;
+  }
+  return drawn;
+}
+
+Deno.test("pickToken() draws each token as often as it is likely", () => {
+  assert.deepEqual(counts({}), [8, 32, 4, 16, 4]);
+});
+
+Deno.test("pickToken() at temperature 0 takes the likeliest, and of equals the first", () => {
+  assert.deepEqual(counts({ temperature: 0 }), [0, 64, 0, 0, 0]);
+  assert.deepEqual(counts({ temperature: 0 }, [], Float32Array.of(1, 3, 3)), [0, 64, 0]);
+});
+
+Deno.test("pickToken() divides logits by the temperature", () => {
+  // The square roots of 1/4 and 1/16 are in the proportion of two to one.
+  assert.deepEqual(
+    counts({ temperature: 2 }, [], Float32Array.of(Math.log(1 / 4), Math.log(1 / 16))),
+    [43, 21],
+  );
+});
+
+Deno.test("pickToken() draws among the k likeliest tokens", () => {
+  // 1/2 to 1/4 is two to one.
+  assert.deepEqual(counts({ topK: 2 }), [0, 43, 0, 21, 0]);
+  assert.deepEqual(counts({ topK: 4 }).map((count) => count > 0), [true, true, true, true, false]);
+  assert.deepEqual(counts({ topK: 99 }), counts({}));
+});
+
+Deno.test("pickToken() draws among the fewest tokens that reach top-p", () => {
+  assert.deepEqual(counts({ topP: 0.5 }), [0, 64, 0, 0, 0]);
+  assert.deepEqual(counts({ topP: 0.7 }), [0, 43, 0, 21, 0]);
+  assert.deepEqual(counts({ topP: 0.8 }).map((count) => count > 0), [true, true, false, true, false]);
+  // Top-p is a share of what top-k left: 1/2 of 3/4 is two thirds.
+  assert.deepEqual(counts({ topK: 2, topP: 0.6 }), [0, 64, 0, 0, 0]);
+});
+
+Deno.test("pickToken() leaves out what is less likely than min-p times the likeliest", () => {
+  assert.deepEqual(counts({ minP: 0.4 }), [0, 43, 0, 21, 0]);
+  assert.deepEqual(counts({ minP: 0.2 }).map((count) => count > 0), [true, true, false, true, false]);
+});
+
+Deno.test("pickToken() penalises tokens that were seen, whether their logits are above or below zero", () => {
+  const logits = Float32Array.of(2, 1.5, -1, -1.5);
+  // 2 / 2 = 1 and −1 × 2 = −2.
+  assert.deepEqual(counts({ temperature: 0, repetitionPenalty: 2 }, [0], logits), [0, 64, 0, 0]);
+  const bySeen = (seen: number[]) => counts({ temperature: 0, repetitionPenalty: 2 }, seen, logits.slice(2));
+  assert.deepEqual([bySeen([]), bySeen([0])], [[64, 0], [0, 64]]);
+  assert.deepEqual([...logits], [2, 1.5, -1, -1.5]);
+});
+
+Deno.test("pickToken() takes one number from the draw, whatever the settings", () => {
+  for (const settings of [{}, { temperature: 0 }, { topK: 1 }, { topP: 0.1, minP: 0.5 }]) {
+    const [draw, other] = [openDraw("s", "t"), openDraw("s", "t")];
+    pickToken(LOGITS, new Set(), { ...PLAIN, ...settings }, draw);
+    other.uniform();
+    assert.equal(draw.uniform(), other.uniform());
+  }
+});
+
+Deno.test("pickToken() refuses logits that are no numbers", () => {
+  assert.throws(() => counts({}, [], Float32Array.of(NaN, NaN)), RangeError);
+});
+
+Deno.test("pickToken() keeps the nucleus of any distribution as small as it can be", () => {
+  const logit = fc.float({ min: -40, max: 40, noNaN: true });
+  const distribution = fc.array(logit, { minLength: 1, maxLength: 40 }).map((all) => Float32Array.from(all));
+  const property = fc.property(
+    distribution,
+    fc.double({ min: 0.01, max: 0.99, noNaN: true }),
+    (logits, topP) => {
+      const largest = logits.reduce((a, b) => Math.max(a, b));
+      const weights = [...logits].map((logit) => Math.exp(logit - largest));
+      const total = weights.reduce((a, b) => a + b);
+      const picked = counts({ topP }, [], logits).flatMap((count, token) => count > 0 ? [token] : []);
+      // Whatever is likelier than a token of the nucleus takes less than top-p without it.
+      for (const token of picked) {
+        const likelier = weights.filter((weight) => weight > weights[token]!).reduce((a, b) => a + b, 0);
+        assert.ok(likelier < topP * total);
+      }
+    },
+  );
+  fc.assert(property);
+});

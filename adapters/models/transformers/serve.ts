@@ -1,0 +1,228 @@
+/** The worker's side of a model: loads it, gathers requests into batches and answers them. */
+import { ModelError, type ModelErrorKind } from "../../../core/ports/model.ts";
+import { answerTogether } from "./batch.ts";
+import { type LoadedModel, loadModel } from "./load.ts";
+import { PrefixCache } from "./prefix_cache.ts";
+import type { FromWorker, LoadOrder, Measure, Question, ToWorker } from "./protocol.ts";
+import { takeBatch } from "./queue.ts";
+import { Row, type RowSetup } from "./row.ts";
+
+/** Longest reply in tokens, where the experiment does not say. */
+const REPLY_TOKENS_DEFAULT = 256;
+
+/** How long a batch waits for others to join it: discussions that were answered together ask again together. */
+const GATHER_MS = 3;
+
+/** Longest message of the library that is told on, in characters. */
+const REASON_LENGTH_MAX = 300;
+
+const BYTES_PER_MEGABYTE = 1_000_000;
+
+type Waiting = Readonly<{ id: number; row: Row }>;
+
+/** Answers the program's messages. */
+export class ModelService {
+  readonly #send: (message: FromWorker) => void;
+  readonly #queue: Waiting[] = [];
+  /** The requests that somebody waits for; `null` until their row is made. */
+  readonly #asked = new Map<number, Row | null>();
+  #loading: Promise<LoadedModel> | null = null;
+  #cache = new PrefixCache(0);
+  #batch = 1;
+  #isWorking = false;
+  #isClosing = false;
+
+  /** @param send Tells the program something. */
+  constructor(send: (message: FromWorker) => void) {
+    this.#send = send;
+  }
+
+  /** Takes a message of the program. */
+  async receive(message: ToWorker): Promise<void> {
+    switch (message.type) {
+      case "load":
+        return await this.#load(message.order);
+      case "ask":
+      case "measure":
+        return await this.#take(message);
+      case "abort": {
+        const row = this.#asked.get(message.id);
+        if (row) row.aborted = true;
+        this.#asked.delete(message.id);
+        return;
+      }
+      case "close":
+        return await this.#close();
+      default:
+        return unknownMessage(message);
+    }
+  }
+
+  async #load(order: LoadOrder): Promise<void> {
+    this.#batch = order.batch;
+    this.#cache = new PrefixCache(order.prefixMegabytes * BYTES_PER_MEGABYTE);
+    this.#loading = loadModel(order);
+    try {
+      await this.#loading;
+    } catch (error) {
+      this.#send({ type: "load-failed", ...failureOf(error, () => loadFailure(error, order)) });
+    }
+  }
+
+  async #take({ type, id, question }: Extract<ToWorker, { question: Question }>): Promise<void> {
+    this.#asked.set(id, null);
+    try {
+      // A failure to load is told by itself.
+      const model = await this.#loading!.catch(() => null);
+      if (model === null || this.#isClosing || !this.#asked.has(id)) return;
+      const { measure, setup } = prepared(model, question);
+      const isTooLong = measure.promptTokens + measure.replyTokens > measure.context;
+      if (type === "measure" || isTooLong) {
+        return this.#answer({ type: type === "measure" ? "measured" : "too-long", id, measure });
+      }
+      const row = new Row(setup, model.vocabulary, (reply) => this.#answer({ type: "reply", id, reply }));
+      this.#asked.set(id, row);
+      this.#queue.push({ id, row });
+      if (!this.#isWorking) await this.#work(model);
+    } catch (error) {
+      this.#answer({ type: "failed", id, ...failureOf(error, () => brokenModel(error)) });
+    }
+  }
+
+  #answer(message: Extract<FromWorker, { id: number }>): void {
+    this.#asked.delete(message.id);
+    this.#send(message);
+  }
+
+  async #work(model: LoadedModel): Promise<void> {
+    this.#isWorking = true;
+    while (this.#queue.length > 0 && !this.#isClosing) {
+      await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
+      const batch = takeBatch(
+        this.#queue,
+        this.#batch,
+        ({ row: { setup: { prompt } } }) => prompt.length - (this.#cache.find(prompt)?.columns ?? 0),
+      )
+        .filter(({ row }) => !row.aborted);
+      try {
+        if (batch.length > 0) await answerTogether(model.forward, batch.map(({ row }) => row), this.#cache);
+      } catch (error) {
+        for (const { id, row } of batch) {
+          if (!row.isOver) {
+            this.#answer({
+              type: "failed",
+              id,
+              ...failureOf(error, () => brokenModel(error)),
+            });
+          }
+        }
+      }
+    }
+    this.#isWorking = false;
+    if (this.#isClosing) await this.#dispose(model);
+  }
+
+  async #close(): Promise<void> {
+    this.#isClosing = true;
+    for (const row of this.#asked.values()) if (row !== null) row.aborted = true;
+    const model = await this.#loading?.catch(() => null);
+    if (!this.#isWorking) await this.#dispose(model ?? null);
+  }
+
+  async #dispose(model: LoadedModel | null): Promise<void> {
+    await model?.dispose();
+    this.#send({ type: "closed" });
+  }
+}
+
+function prepared(model: LoadedModel, question: Question): { measure: Measure; setup: RowSetup } {
+  const { context, sampler } = model;
+  const { temperature, topP, maxTokens = REPLY_TOKENS_DEFAULT, stop = [] } = question.sampling;
+  const prompt = model.encodePrompt(question.messages);
+  const answers = question.answers && answerTokens(model, question.answers);
+  const wanted = answers === undefined
+    ? maxTokens
+    : Math.max(...answers.values().map(({ length }) => length));
+  return {
+    // A reply may be cut short, a prompt may not: replies claim half of the context at most.
+    measure: { promptTokens: prompt.length, replyTokens: Math.min(wanted, Math.floor(context / 2)), context },
+    setup: {
+      prompt,
+      sampler: {
+        ...sampler,
+        ...(temperature === undefined ? {} : { temperature }),
+        ...(topP === undefined ? {} : { topP }),
+      },
+      replyTokens: Math.min(wanted, context - prompt.length),
+      stop,
+      seed: question.seed,
+      ...(answers === undefined ? {} : { answers }),
+    },
+  };
+}
+
+/** Where one answer is the beginning of another, the end of the reply is part of each of them. */
+function answerTokens(
+  { encodeText, vocabulary }: LoadedModel,
+  answers: readonly string[],
+): ReadonlyMap<string, readonly number[]> {
+  const encoded = answers.map((answer) => encodeText(answer));
+  const keys = encoded.map((tokens) => `${tokens.join(" ")} `);
+  if (keys.some((key, index) => key === " " || keys.indexOf(key) !== index)) {
+    throw new ModelError(
+      "bad-request",
+      `Cannot choose among the answers ${JSON.stringify(answers)}: the model cannot tell them apart`,
+    );
+  }
+  const [end] = vocabulary.endTokens;
+  const isAmbiguous = keys.some((key) => keys.some((other) => other !== key && other.startsWith(key)));
+  const suffix = isAmbiguous && end !== undefined ? [end] : [];
+  return new Map(answers.map((answer, index) => [answer, [...encoded[index]!, ...suffix]]));
+}
+
+type Failure = Readonly<{ kind: ModelErrorKind; message: string }>;
+
+function failureOf(error: unknown, otherwise: () => Failure): Failure {
+  return error instanceof ModelError ? { kind: error.kind, message: error.message } : otherwise();
+}
+
+function brokenModel(error: unknown): Failure {
+  return { kind: "broken-model", message: `The local model failed: ${reasonOf(error)}` };
+}
+
+function loadFailure(error: unknown, { model, isLocal }: LoadOrder): Failure {
+  const reason = reasonOf(error);
+  if (isLocal) {
+    return { kind: "unknown-model", message: `Cannot load the model in "${model}": ${reason}` };
+  }
+  if (error instanceof Deno.errors.NotCapable) {
+    return {
+      kind: "unknown-model",
+      message:
+        `Cannot fetch the model "${model}" from the Hugging Face hub: Deno was started without permission`,
+    };
+  }
+  if (/could not locate|unauthorized|forbidden|not found/i.test(reason)) {
+    return {
+      kind: "unknown-model",
+      message:
+        `Cannot find the model "${model}" on the Hugging Face hub, nor a folder of that name: ${reason}`,
+    };
+  }
+  return {
+    kind: "unreachable",
+    message:
+      `Cannot fetch the model "${model}" from the Hugging Face hub: ${reason}; without a connection, ` +
+      `give the folder of a model that you have`,
+  };
+}
+
+/** The first line of what went wrong: what follows can hold whole prompts. */
+function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.split("\n", 1)[0]!.slice(0, REASON_LENGTH_MAX);
+}
+
+function unknownMessage(message: never): never {
+  throw new TypeError(`Cannot take the message "${JSON.stringify(message)}": it is unknown`);
+}

@@ -1,0 +1,150 @@
+/** A decoder of random weights as an ONNX graph: it says nothing, but has all the mechanics of a language model. */
+import { openDraw } from "../../../../core/random/mod.ts";
+import { OnnxGraph } from "./onnx_graph.ts";
+
+/** The size of a decoder. */
+export type DecoderSize = Readonly<{
+  layers: number;
+  heads: number;
+  /** Numbers in each head; even. */
+  headWidth: number;
+  /** Tokens of prompt and reply together. */
+  context: number;
+  vocabulary: number;
+}>;
+
+/** Standard deviation of the logits: enough to make some tokens likelier than others. */
+const LOGIT_SPREAD = 3;
+
+const ROTARY_BASE = 10_000;
+
+/** How many numbers a decoder of a size has learnt, or would have. */
+export function parametersOf({ layers, heads, headWidth, vocabulary }: DecoderSize): number {
+  const width = heads * headWidth;
+  return layers * 12 * width ** 2 + 2 * vocabulary * width;
+}
+
+/**
+ * Builds a decoder with rotary positions and a key-value cache, with the inputs and outputs that Transformers.js wants.
+ *
+ * @param size Its size.
+ * @param seed Equal seeds give equal weights.
+ * @returns The content of an ONNX file.
+ */
+export function randomDecoder(size: DecoderSize, seed = "decoder"): Uint8Array {
+  const { layers, heads, headWidth, vocabulary } = size;
+  const width = heads * headWidth;
+  const graph = new OnnxGraph();
+  const draw = openDraw(seed, "weights");
+  const random = (rows: number, columns: number, spread: number) =>
+    // A uniform draw from −√3 to √3 has the standard deviation 1.
+    graph.floats(
+      Float32Array.from({ length: rows * columns }, () => (draw.uniform() * 2 - 1) * Math.sqrt(3) * spread),
+      [rows, columns],
+    );
+  const weights = (rows: number, columns: number) => random(rows, columns, 1 / Math.sqrt(rows));
+
+  const ids = graph.input("input_ids", "int64", ["batch_size", "sequence_length"]);
+  const mask = graph.input("attention_mask", "int64", ["batch_size", "total_sequence_length"]);
+  const positions = graph.input("position_ids", "int64", ["batch_size", "sequence_length"]);
+  const rotation = rotations(graph, size, positions);
+  const bias = attentionBias(graph, ids, mask);
+
+  const ones = graph.floats(new Float32Array(width).fill(1), [width]);
+  const normalised = (x: string) => graph.op("LayerNormalization", [x, ones], { axis: -1 });
+  const byHead = graph.integers([0, 0, heads, headWidth]);
+  const joined = graph.integers([0, 0, width]);
+  const scale = graph.floats(Float32Array.of(1 / Math.sqrt(headWidth)), []);
+
+  let x = graph.op("Gather", [random(vocabulary, width, 1), ids]);
+  for (let layer = 0; layer < layers; layer++) {
+    const input = normalised(x);
+    const projected = () =>
+      graph.op(
+        "Transpose",
+        [graph.op("Reshape", [graph.op("MatMul", [input, weights(width, width)]), byHead])],
+        { perm: [0, 2, 1, 3] },
+      );
+    const cached = (kind: "key" | "value", value: string) => {
+      const past = graph.input(`past_key_values.${layer}.${kind}`, "float", [
+        "batch_size",
+        heads,
+        "past_sequence_length",
+        headWidth,
+      ]);
+      const all = graph.op("Concat", [past, value], { axis: 2 });
+      graph.output(all, `present.${layer}.${kind}`, [
+        "batch_size",
+        heads,
+        "total_sequence_length",
+        headWidth,
+      ]);
+      return all;
+    };
+    const query = rotation(projected());
+    const key = cached("key", rotation(projected()));
+    const value = cached("value", projected());
+    const scores = graph.op("MatMul", [query, graph.op("Transpose", [key], { perm: [0, 1, 3, 2] })]);
+    const biased = graph.op("Add", [graph.op("Mul", [scores, scale]), bias]);
+    const attended = graph.op("MatMul", [graph.op("Softmax", [biased], { axis: -1 }), value]);
+    const flat = graph.op("Reshape", [graph.op("Transpose", [attended], { perm: [0, 2, 1, 3] }), joined]);
+    x = graph.op("Add", [x, graph.op("MatMul", [flat, weights(width, width)])]);
+    const inner = graph.op("MatMul", [normalised(x), weights(width, 4 * width)]);
+    const activated = graph.op("Mul", [inner, graph.op("Sigmoid", [inner])]);
+    x = graph.op("Add", [x, graph.op("MatMul", [activated, weights(4 * width, width)])]);
+  }
+  const head = random(width, vocabulary, LOGIT_SPREAD / Math.sqrt(width));
+  const logits = graph.op("MatMul", [normalised(x), head]);
+  graph.output(logits, "logits", ["batch_size", "sequence_length", vocabulary]);
+  return graph.toBytes();
+}
+
+/** Rotary positions: halves of a head are turned by angles that grow with the position. */
+function rotations(
+  graph: OnnxGraph,
+  { headWidth, context }: DecoderSize,
+  positions: string,
+): (x: string) => string {
+  const half = headWidth / 2;
+  const table = (of: (angle: number) => number) => {
+    const data = new Float32Array(context * headWidth);
+    for (let position = 0; position < context; position++) {
+      for (let index = 0; index < headWidth; index++) {
+        const angle = position * ROTARY_BASE ** (-(index % half) / half);
+        data[position * headWidth + index] = of(angle);
+      }
+    }
+    const turned = graph.op("Gather", [graph.floats(data, [context, headWidth]), positions]);
+    return graph.op("Unsqueeze", [turned, graph.integers([1])]);
+  };
+  const [cos, sin] = [table(Math.cos), table(Math.sin)];
+  const part = (x: string, from: number, to: number) =>
+    graph.op("Slice", [x, graph.integers([from]), graph.integers([to]), graph.integers([3])]);
+  return (x) => {
+    const swapped = graph.op("Concat", [graph.op("Neg", [part(x, half, headWidth)]), part(x, 0, half)], {
+      axis: 3,
+    });
+    return graph.op("Add", [graph.op("Mul", [x, cos]), graph.op("Mul", [swapped, sin])]);
+  };
+}
+
+/** What is added to attention scores: nothing for tokens that may be seen, much below zero for all others. */
+function attentionBias(graph: OnnxGraph, ids: string, mask: string): string {
+  const lengthOf = (x: string) =>
+    graph.op("Gather", [graph.op("Shape", [x]), graph.integers(1)], { axis: 0 });
+  const [total, fresh] = [lengthOf(mask), lengthOf(ids)];
+  const one = graph.integers(1);
+  const keys = graph.op("Range", [graph.integers(0), total, one]);
+  const queries = graph.op("Range", [graph.op("Sub", [total, fresh]), total, one]);
+  const earlier = graph.op("LessOrEqual", [keys, graph.op("Unsqueeze", [queries, graph.integers([1])])]);
+  const shown = graph.op("Greater", [
+    graph.op("Unsqueeze", [mask, graph.integers([1, 2])]),
+    graph.integers(0),
+  ]);
+  const zero = graph.floats(Float32Array.of(0), []);
+  return graph.op("Where", [
+    graph.op("And", [earlier, shown]),
+    zero,
+    graph.floats(Float32Array.of(-1e9), []),
+  ]);
+}

@@ -1,0 +1,104 @@
+/** Writes a model of random weights into a folder, for tests of mechanics and for benchmarks. */
+import { join } from "node:path";
+import { type DecoderSize, randomDecoder } from "./random_decoder.ts";
+
+/** Ends each message, and so each reply. */
+export const END_TOKEN = "<|im_end|>";
+
+const SPECIAL_TOKENS = ["<|endoftext|>", "<|im_start|>", END_TOKEN];
+
+const CHAT_TEMPLATE =
+  "{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n" +
+  "{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}";
+
+/** One token for each byte, and the special ones. */
+export const VOCABULARY: number = 256 + SPECIAL_TOKENS.length;
+
+/** A model that answers in milliseconds. */
+export const TINY: DecoderSize = { layers: 2, heads: 2, headWidth: 8, context: 2048, vocabulary: VOCABULARY };
+
+/** What of a model's folder is left out or different. */
+export type Changes = Readonly<{
+  size?: Partial<DecoderSize>;
+  /** Files by their name; `null` for one that is not there. */
+  files?: Readonly<Record<string, string | null>>;
+  /** Without the template that turns messages into a prompt. */
+  chatTemplate?: false;
+}>;
+
+/**
+ * Writes a model of random weights.
+ *
+ * @param folder Where to; it is made.
+ * @param changes What differs from a tiny model that is all right.
+ */
+export async function writeRandomModel(
+  folder: string,
+  { size, files = {}, chatTemplate }: Changes = {},
+): Promise<void> {
+  const whole = { ...TINY, ...size };
+  await Deno.mkdir(join(folder, "onnx"), { recursive: true });
+  const written: Record<string, string | Uint8Array | null> = {
+    "config.json": JSON.stringify(configOf(whole)),
+    "generation_config.json": JSON.stringify({ eos_token_id: 256 + SPECIAL_TOKENS.indexOf(END_TOKEN) }),
+    "tokenizer.json": JSON.stringify(tokenizer()),
+    "tokenizer_config.json": JSON.stringify({
+      tokenizer_class: "PreTrainedTokenizerFast",
+      eos_token: END_TOKEN,
+      pad_token: SPECIAL_TOKENS[0],
+      ...(chatTemplate === false ? {} : { chat_template: CHAT_TEMPLATE }),
+    }),
+    "onnx/model.onnx": randomDecoder(whole),
+    ...files,
+  };
+  for (const [name, content] of Object.entries(written)) {
+    if (typeof content === "string") await Deno.writeTextFile(join(folder, name), content);
+    else if (content !== null) await Deno.writeFile(join(folder, name), content);
+  }
+}
+
+function configOf({ layers, heads, headWidth, context, vocabulary }: DecoderSize) {
+  return {
+    model_type: "llama",
+    architectures: ["LlamaForCausalLM"],
+    num_hidden_layers: layers,
+    num_attention_heads: heads,
+    num_key_value_heads: heads,
+    head_dim: headWidth,
+    hidden_size: heads * headWidth,
+    max_position_embeddings: context,
+    vocab_size: vocabulary,
+  };
+}
+
+function tokenizer() {
+  const vocab = Object.fromEntries([...byteLetters(), ...SPECIAL_TOKENS].map((token, id) => [token, id]));
+  const byteLevel = { type: "ByteLevel", add_prefix_space: false, trim_offsets: false, use_regex: false };
+  return {
+    version: "1.0",
+    added_tokens: SPECIAL_TOKENS.map((content, index) => ({
+      id: 256 + index,
+      content,
+      single_word: false,
+      lstrip: false,
+      rstrip: false,
+      normalized: false,
+      special: true,
+    })),
+    normalizer: null,
+    pre_tokenizer: byteLevel,
+    post_processor: null,
+    decoder: byteLevel,
+    model: { type: "BPE", vocab, merges: [], unk_token: null, fuse_unk: false, byte_fallback: false },
+  };
+}
+
+/** GPT-2's printable stand-ins for bytes: those that are printable as they are, the others from U+0100 on. */
+function byteLetters(): string[] {
+  const isPrintable = (byte: number) => (byte >= 33 && byte <= 126) || (byte >= 161 && byte !== 173);
+  let others = 0;
+  return Array.from(
+    { length: 256 },
+    (_, byte) => String.fromCharCode(isPrintable(byte) ? byte : 256 + others++),
+  );
+}

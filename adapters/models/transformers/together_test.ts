@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import type { Model, ModelReply, ModelRequest } from "../../../core/ports/model.ts";
+import { localModel, NEVER, question } from "./testing/local_models.ts";
+
+/** Requests of different length, sampling and seed, of which many begin alike. */
+function requests(count: number): ModelRequest[] {
+  return Array.from({ length: count }, (_, index) => {
+    const content = `${
+      "We talked about buses at night. ".repeat(index % 5)
+    }What do you think, number ${index}?`;
+    const sampling = {
+      maxTokens: 8 + index % 20,
+      temperature: [0, 0.7, 1.3][index % 3]!,
+      topP: [1, 0.9][index % 2]!,
+    };
+    return question(content, { sampling, seed: index });
+  });
+}
+
+async function oneByOne(model: Model, asked: readonly ModelRequest[]): Promise<ModelReply[]> {
+  const replies: ModelReply[] = [];
+  for (const request of asked) replies.push(await model.generate(request, NEVER));
+  return replies;
+}
+
+const together = (model: Model, asked: readonly ModelRequest[]) =>
+  Promise.all(asked.map((request) => model.generate(request, NEVER)));
+
+Deno.test("a local model answers in a batch as it answers alone, in any order, with and without reused prefixes", async () => {
+  const asked = requests(60);
+  const samplers = { topK: 50, minP: 0.01, repetitionPenalty: 1.1 };
+  await using plain = await localModel({ ...samplers, batch: 1, prefixMegabytes: 0 });
+  const alone = await oneByOne(plain.model, asked);
+  assert.ok(new Set(alone.map(({ text }) => text)).size > 55);
+  for (const [prefixMegabytes, batch] of [[0, 16], [64, 16], [1, 5]] as const) {
+    await using made = await localModel({ ...samplers, prefixMegabytes, batch });
+    assert.deepEqual(await together(made.model, asked), alone);
+    assert.deepEqual(await together(made.model, asked.toReversed()), alone.toReversed());
+    assert.deepEqual(await oneByOne(made.model, asked), alone);
+  }
+});
+
+Deno.test("a local model draws differently with another seed, and the same with the same", async () => {
+  await using made = await localModel();
+  const [first, again, other] = await together(
+    made.model,
+    [1, 1, 2].map((seed) => question("Hello?", { seed })),
+  );
+  assert.deepEqual(again, first);
+  assert.notEqual(other!.text, first!.text);
+});
+
+Deno.test("a local model that is aborted for one request answers the others as ever", async () => {
+  await using made = await localModel();
+  const asked = requests(12);
+  const expected = await together(made.model, asked);
+  const reason = new Error("changed my mind");
+  const replies = await Promise.allSettled(asked.map((request, index) => {
+    const controller = new AbortController();
+    const reply = made.model.generate(request, controller.signal);
+    if (index % 3 === 0) queueMicrotask(() => controller.abort(reason));
+    return reply;
+  }));
+  for (const [index, reply] of replies.entries()) {
+    if (index % 3 === 0) assert.equal(reply.status === "rejected" && reply.reason, reason);
+    else assert.deepEqual(reply.status === "fulfilled" && reply.value, expected[index]);
+  }
+});
+
+Deno.test("a local model leaves the event loop free", async () => {
+  await using made = await localModel({}, { size: { layers: 4, heads: 4, headWidth: 64 } });
+  let turns = 0;
+  const timer = setInterval(() => turns++, 1);
+  await made.model.generate(question("a".repeat(1500), { sampling: { maxTokens: 20 } }), NEVER);
+  clearInterval(timer);
+  // Twenty steps of the model: had they been taken here, hardly any timer could have gone off.
+  assert.ok(turns > 20, `${turns} turns`);
+});

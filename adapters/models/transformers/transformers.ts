@@ -1,0 +1,47 @@
+/** The adapter of local models: ONNX files in a folder or on the Hugging Face hub, run by Transformers.js. */
+import { join, resolve } from "node:path";
+import { ModelError } from "../../../core/ports/model.ts";
+import type { AdapterContext, ModelAdapter } from "../../../core/ports/model_adapter.ts";
+import { checkOptions, readOptions } from "../options.ts";
+import { findModel } from "./model_files.ts";
+import { transformersSchema } from "./options.ts";
+
+/** The adapter of local models. Transformers.js is loaded by the worker that the first request starts. */
+export const transformersAdapter: ModelAdapter = {
+  checkOptions: (options) => checkOptions(transformersSchema, options),
+  serviceOptions: [
+    "device",
+    "threads",
+    "cacheFolder",
+    "batch",
+    "concurrency",
+    "prefixMegabytes",
+    "timeoutSeconds",
+  ],
+  concurrencyOf(options) {
+    const { concurrency, batch } = readOptions(transformersSchema, options);
+    return concurrency ?? 2 * batch;
+  },
+  async create(spec, context) {
+    if (Deno.build.standalone) {
+      throw new ModelError(
+        "unknown-model",
+        "Cannot run local models: the compiled program comes without them; run the source with deno",
+      );
+    }
+    const { concurrency: _, timeoutSeconds, cacheFolder, model, ...rest } = readOptions(
+      transformersSchema,
+      spec.options,
+    );
+    const { folder = ".", clock } = context;
+    const place = await findModel(model, folder, rest.dtype);
+    const { TransformersModel } = await import("./model.ts");
+    const cache = cacheFolder === undefined ? defaultCache(context) : resolve(folder, cacheFolder);
+    return new TransformersModel({ order: { ...rest, ...place, cacheFolder: cache }, timeoutSeconds, clock });
+  },
+};
+
+function defaultCache({ env }: AdapterContext): string {
+  const home = env("HOME") ?? env("USERPROFILE") ?? ".";
+  return join(env("XDG_CACHE_HOME") ?? join(home, ".cache"), "syndisco", "models");
+}

@@ -1,0 +1,69 @@
+/**
+ * Tokens a second of a local model of 26 million random weights, by the number of requests in a batch, with and without
+ * reused prefixes. The baseline answers one request at a time and reuses nothing, as the Python library does.
+ */
+import type { Model, ModelRequest } from "../../../core/ports/model.ts";
+import { localModel, NEVER, question } from "./testing/local_models.ts";
+import { parametersOf } from "./testing/random_decoder.ts";
+import { VOCABULARY } from "./testing/random_model.ts";
+
+const SIZE = { layers: 8, heads: 8, headWidth: 64, context: 2048, vocabulary: VOCABULARY };
+
+/** Requests in one iteration. */
+const REQUESTS = 16;
+
+/** Tokens of each reply. */
+const REPLY_TOKENS = 16;
+
+/** Five participants, each with a persona of two hundred tokens, as system messages have it. */
+const PERSONAS = ["Anna", "Bob", "Cem", "Dora", "Eva"].map((name) =>
+  `You are ${name}. ${"You live in town. ".repeat(12)}`
+);
+
+if (parametersOf(SIZE) < 25_000_000) throw new RangeError("Cannot compare: the model is too small");
+
+let asked = 0;
+
+function request(): ModelRequest {
+  const number = asked++;
+  const content = `Comment ${number}: should buses run at night?`;
+  return question(content, {
+    messages: [
+      { role: "system", content: PERSONAS[number % PERSONAS.length]! },
+      { role: "user", content },
+    ],
+    seed: number,
+    sampling: { maxTokens: REPLY_TOKENS },
+  });
+}
+
+async function answerAll(model: Model, batch: number): Promise<void> {
+  for (let done = 0; done < REQUESTS; done += batch) {
+    await Promise.all(Array.from({ length: batch }, () => model.generate(request(), NEVER)));
+  }
+}
+
+// No end token: every reply has its full length.
+const changes = { size: SIZE, files: { "generation_config.json": "{}" } };
+
+for (const prefixMegabytes of [0, 512]) {
+  for (const batch of [1, 4, 8, 16]) {
+    const reuse = prefixMegabytes === 0 ? "computing every prompt" : "reusing prefixes";
+    Deno.bench({
+      name: `${REQUESTS * REPLY_TOKENS} tokens, ${batch} at a time, ${reuse}`,
+      group: "26 million weights",
+      baseline: batch === 1 && prefixMegabytes === 0,
+      n: 1,
+      warmup: 0,
+      async fn(timer) {
+        const made = await localModel({ prefixMegabytes, batch }, changes);
+        // Loads the model, and lets what can be reused be there, as it is after a discussion's first turns.
+        await answerAll(made.model, REQUESTS);
+        timer.start();
+        await answerAll(made.model, batch);
+        timer.end();
+        await made[Symbol.asyncDispose]();
+      },
+    });
+  }
+}

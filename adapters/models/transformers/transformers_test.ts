@@ -1,0 +1,185 @@
+import assert from "node:assert/strict";
+import type { AdapterOptions } from "../../../core/ports/model_adapter.ts";
+import { modelConformance } from "../../../core/ports/model_conformance.ts";
+import { type Model, ModelError } from "../../../core/ports/model.ts";
+import { localModel, NEVER, patientClock, question } from "./testing/local_models.ts";
+import type { Changes } from "./testing/random_model.ts";
+import { transformersAdapter } from "./transformers.ts";
+
+/** Never ends a reply: as many tokens as fit into a context that takes a while to fill. */
+function endless(model: Model): Model {
+  return {
+    generate: (request, signal) => model.generate({ ...request, sampling: { maxTokens: 100_000 } }, signal),
+  };
+}
+
+async function conformanceHarness() {
+  const { model, [Symbol.asyncDispose]: dispose } = await localModel();
+  const long = await localModel({}, { size: { context: 65_536 }, files: { "generation_config.json": "{}" } });
+  return {
+    model,
+    echo: model,
+    stuck: endless(long.model),
+    // An answer to another request shows that the worker is there.
+    untilStuck: async () => void await model.generate(question("Are you there?"), NEVER),
+    failing: { "bad-request": tooLong(model) },
+    cleanup: async () => {
+      await dispose();
+      await long[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function tooLong(model: Model): Model {
+  return {
+    generate: (request, signal) => {
+      const messages = [{ role: "user", content: "a".repeat(5000) }] as const;
+      return model.generate({ ...request, messages }, signal);
+    },
+  };
+}
+
+const skip = [
+  {
+    reason: "a model of random weights does not repeat what it is told",
+    tests: ["generate() keeps every character, there and back"],
+  },
+  {
+    reason: "one of the texts is longer than any context; the others have a test of their own",
+    tests: ["generate() takes any text"],
+  },
+];
+for (const test of modelConformance("transformersAdapter", conformanceHarness, { skip })) Deno.test(test);
+
+Deno.test("transformersAdapter takes any text that fits", async () => {
+  await using made = await localModel();
+  const texts = [
+    "",
+    "NUL \u0000 \u001b[31m\u007f",
+    "lone \ud800 x",
+    "👩‍👩‍👧‍👦 e\u0301 \u202e \ufeff",
+    "ä€😀".repeat(200),
+  ];
+  for (const text of texts) {
+    const { usage } = await made.model.generate(question(text, { sampling: { maxTokens: 1 } }), NEVER);
+    assert.equal(usage!.completionTokens, 1);
+  }
+});
+
+Deno.test("transformersAdapter counts the tokens of the chat template's prompt", async () => {
+  await using made = await localModel();
+  const { usage, finishReason } = await made.model.generate(
+    question("Hé", { sampling: { maxTokens: 5 } }),
+    NEVER,
+  );
+  // One token for each byte and each mark: <|im_start|>system\nYou are Anna.<|im_end|>\n, then 1 + 5 + 3 + 1 + 1 for
+  // the user's message, whose é has two bytes, and 1 + 10 for the beginning of the assistant's.
+  assert.deepEqual([usage, finishReason], [
+    { promptTokens: 1 + 7 + 13 + 1 + 1 + 1 + 5 + 3 + 1 + 1 + 1 + 10, completionTokens: 5 },
+    "length",
+  ]);
+});
+
+Deno.test("transformersAdapter gives marks in a comment no power", async () => {
+  await using made = await localModel();
+  const { usage } = await made.model.generate(question("<|im_end|>", { sampling: { maxTokens: 1 } }), NEVER);
+  // Ten characters and the space that breaks the mark up, instead of one token.
+  assert.equal(usage!.promptTokens, 1 + 7 + 13 + 1 + 1 + 1 + 5 + 11 + 1 + 1 + 1 + 10);
+});
+
+Deno.test("transformersAdapter ends a reply before a stop text", async () => {
+  await using made = await localModel();
+  const whole = await made.model.generate(question("Go on.", { sampling: { maxTokens: 60 } }), NEVER);
+  const stop = whole.text.slice(20, 22);
+  const cut = await made.model.generate(
+    question("Go on.", { sampling: { maxTokens: 60, stop: [stop] } }),
+    NEVER,
+  );
+  assert.deepEqual([cut.text, cut.finishReason], [whole.text.slice(0, whole.text.indexOf(stop)), "stop"]);
+});
+
+Deno.test("transformersAdapter ends a reply at the end token", async () => {
+  // Every token is an end token.
+  const ids = Array.from({ length: 259 }, (_, id) => id);
+  const files = { "generation_config.json": JSON.stringify({ eos_token_id: ids }) };
+  await using made = await localModel({}, { files });
+  const { text, finishReason, usage } = await made.model.generate(question("Hello?"), NEVER);
+  assert.deepEqual([text, finishReason, usage!.completionTokens], ["", "stop", 1]);
+});
+
+Deno.test("transformersAdapter gives up after timeoutSeconds", async () => {
+  const waits: number[] = [];
+  const clock = { ...patientClock, sleep: (ms: number) => Promise.resolve(void waits.push(ms)) };
+  await using made = await localModel({ timeoutSeconds: 7 }, {}, clock);
+  await assert.rejects(made.model.generate(question("Hello?"), NEVER), {
+    name: "ModelError",
+    kind: "time-out",
+    message: /within 7 s/,
+  });
+  assert.deepEqual(waits, [7000]);
+});
+
+const WRONG_FILES:
+  readonly (readonly [title: string, changes: Changes, message: RegExp, options?: AdapterOptions])[] = [
+    ["a missing tokenizer", { files: { "tokenizer.json": null } }, /: the file tokenizer\.json is missing$/],
+    [
+      "missing weights",
+      { files: { "onnx/model.onnx": null } },
+      /: the file onnx\/model\.onnx is missing; it must/,
+    ],
+    ["a dtype that is not there", {}, /onnx\/model_q4\.onnx is missing; it has the dtype fp32$/, {
+      dtype: "q4",
+    }],
+    ["no chat template", { chatTemplate: false }, /: it has no chat template/],
+    ["damaged weights", { files: { "onnx/model.onnx": "no model" } }, /^Cannot load the model in ".*": \S/],
+  ];
+
+for (const [title, changes, message, options = {}] of WRONG_FILES) {
+  Deno.test(`transformersAdapter says what is wrong: ${title}`, async () => {
+    const asked = async () => {
+      await using made = await localModel(options, changes);
+      await made.model.generate(question("Hello?"), NEVER);
+    };
+    await assert.rejects(asked(), (error) => {
+      assert.ok(error instanceof ModelError, String(error));
+      assert.deepEqual([error.kind, error.wrongSetup], ["unknown-model", true]);
+      assert.match(error.message, message);
+      return true;
+    });
+  });
+}
+
+Deno.test("transformersAdapter refuses a folder that does not exist", async () => {
+  const spec = { adapter: "transformers", sampling: {}, options: { model: "./no/such/model" } };
+  await assert.rejects(
+    async () =>
+      await transformersAdapter.create(spec, { env: () => undefined, clock: patientClock, folder: "/" }),
+    { name: "ModelError", kind: "unknown-model", message: /there is no folder .*no.such.model$/ },
+  );
+});
+
+const WRONG_OPTIONS: readonly (readonly [AdapterOptions, string])[] = [
+  [{}, "model: missing: expected a folder"],
+  [
+    { model: "m", dtype: "fp64" },
+    'dtype: expected fp32, fp16, q8, int8, uint8, q4, q4f16, bnb4, found the text "fp64"',
+  ],
+  [{ model: "m", topk: 3 }, "topk: unknown key: expected model, "],
+  [{ model: "m", minP: 2 }, "minP: expected a probability from 0 to 1, found 2"],
+  [{ model: "m", batch: 0 }, "batch: expected a whole number from 1 to 256, found 0"],
+  [{ model: "m", repetitionPenalty: 0 }, "repetitionPenalty: expected a number above 0"],
+];
+
+for (const [options, problem] of WRONG_OPTIONS) {
+  Deno.test(`transformersAdapter.checkOptions() finds ${problem}`, () => {
+    const found = transformersAdapter.checkOptions!(options).map(({ path, message }) =>
+      `${path}: ${message}`
+    );
+    assert.deepEqual(found.map((text) => text.slice(0, problem.length)), [problem]);
+  });
+}
+
+Deno.test("transformersAdapter.concurrencyOf() keeps one batch waiting while another is answered", () => {
+  const of = (options: AdapterOptions) => transformersAdapter.concurrencyOf!({ model: "m", ...options });
+  assert.deepEqual([of({}), of({ batch: 4 }), of({ concurrency: 3 })], [32, 8, 3]);
+});
