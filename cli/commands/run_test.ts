@@ -51,7 +51,10 @@ Deno.test("run ends with 1 when discussions were set aside, and says why", async
 
 Deno.test("run stops at Ctrl-C, says how to go on, and goes on; meanwhile nobody else can run it", async () => {
   await inFolder(async (cwd) => {
-    await Deno.writeTextFile(join(cwd, "e.yaml"), experiment("{ adapter: scripted, latencyMs: 50 }", 20));
+    const withLatency = (ms: number) =>
+      Deno.writeTextFile(join(cwd, "e.yaml"), experiment(`{ adapter: scripted, latencyMs: ${ms} }`, 20));
+    // Too slow to end by itself while all this happens, however busy the machine is.
+    await withLatency(3000);
     const child = startProgram(["run", "e.yaml", "--json"], { cwd });
     const [heard, output] = child.stdout.tee();
     const reader = heard.getReader();
@@ -77,6 +80,7 @@ Deno.test("run stops at Ctrl-C, says how to go on, and goes on; meanwhile nobody
     const last = jsonLines(stdout).at(-1)!;
     assert.equal(last.exitCode, 130);
     assert.match(last.again, / run e\.yaml --json$/);
+    await withLatency(1);
     const rest = jsonLines((await runProgram(["run", "e.yaml", "--json"], { cwd })).stdout).at(-1)!;
     assert.deepEqual([rest.exitCode, rest.discussions.ended, rest.turns.ended], [0, 3, 60]);
     assert.equal(rest.turns.endedBefore, last.turns.ended);
