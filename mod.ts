@@ -3,6 +3,15 @@
  *
  * @module
  */
+export type {
+  AnnotationDesign,
+  Annotator,
+  Codebook,
+  Scale,
+  ScaleType,
+  ScaleValue,
+  Targets,
+} from "./core/annotation/mod.ts";
 export {
   type Comment,
   type DiscussionDesign,
@@ -10,6 +19,7 @@ export {
   type Ending,
   evolve,
   type ForkOrigin,
+  type ImportSource,
   initialState,
   type Json,
   type ModelSpec,
@@ -44,6 +54,12 @@ export {
   verifyReplay,
 } from "./core/engine/mod.ts";
 export {
+  type AnnotationEvent,
+  type AnnotationFailed,
+  type AnnotationPassCompleted,
+  type AnnotationPassStarted,
+  type AnnotationUnparsed,
+  type CommentAnnotated,
   type DamageKind,
   type DiscussionAborted,
   type DiscussionCompleted,

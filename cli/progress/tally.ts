@@ -142,9 +142,9 @@ export class TallyKeeper {
     this.#open.set(discussion, (this.#open.get(discussion) ?? 1) - 1);
   }
 
-  #generated({ usage }: Generation): void {
-    this.#promptTokens += usage?.promptTokens ?? 0;
-    this.#completionTokens += usage?.completionTokens ?? 0;
+  #generated(generation: Generation | undefined): void {
+    this.#promptTokens += generation?.usage?.promptTokens ?? 0;
+    this.#completionTokens += generation?.usage?.completionTokens ?? 0;
   }
 
   /** Forgets an open discussion; how many turns it still had. */

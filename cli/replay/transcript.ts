@@ -57,6 +57,37 @@ export function transcriptEntry(envelope: Envelope, sink: TextSink): string {
     }
     case "DiscussionAborted":
       return entry("yellow", "given up", event.data.reason);
+    case "AnnotationPassStarted": {
+      const { pass, annotators, codebook } = event.data;
+      const scales = codebook.scales.map(({ name }) => name).join(", ");
+      return entry(
+        "bold",
+        `annotation pass ${pass}`,
+        `${scales}; by ${annotators.map(({ name }) => name).join(", ")}`,
+      );
+    }
+    case "CommentAnnotated": {
+      const { annotator, comment, values } = event.data;
+      const judged = Object.entries(values).map(([scale, value]) => `${scale} ${value}`).join(", ");
+      return entry(null, `${annotator} on comment ${comment}: ${judged}`);
+    }
+    case "AnnotationUnparsed": {
+      const { annotator, comment, problem, raw } = event.data;
+      return entry("yellow", `${annotator} on comment ${comment}: not readable, ${problem}`, raw);
+    }
+    case "AnnotationFailed": {
+      const { annotator, comment, kind, model } = event.data;
+      const said = typeof envelope.meta?.message === "string" ? envelope.meta.message : "";
+      return entry(
+        "yellow",
+        `request for ${annotator}, comment ${comment}, to ${model} failed: ${kind}`,
+        said,
+      );
+    }
+    case "AnnotationPassCompleted": {
+      const { pass, annotated, unparsed } = event.data;
+      return entry("bold", `annotation pass ${pass} completed: ${annotated} read, ${unparsed} not readable`);
+    }
     default:
       return unknownEvent(event);
   }

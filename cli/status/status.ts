@@ -1,6 +1,12 @@
 /** How far a run is: a fold over its logs, of a size that does not grow with their number. */
 import { DamagedStream } from "../../core/engine/mod.ts";
-import { type DiscussionEvent, type Envelope, eventOf, type Generation } from "../../core/events/mod.ts";
+import {
+  type DiscussionEvent,
+  type Envelope,
+  eventOf,
+  type Generation,
+  isAnnotationEvent,
+} from "../../core/events/mod.ts";
 
 /** Counts of discussions and their turns, of one condition. */
 export type ConditionStatus = {
@@ -66,11 +72,11 @@ export async function readStatus(
         if (event.type === "DiscussionOpened") {
           condition = entryOf(conditions, event.data.condition, newCondition);
         } else if (condition !== undefined) countEvent(condition, event);
-        if ("generation" in event.data) countReply(models, event.data.generation);
+        if ("generation" in event.data && event.data.generation) countReply(models, event.data.generation);
         if (event.type === "GenerationFailed") {
           failures.set(event.data.kind, (failures.get(event.data.kind) ?? 0) + 1);
         }
-        lastEvent = event;
+        if (!isAnnotationEvent(event)) lastEvent = event;
         // ISO 8601 times in UTC are in the order of their letters.
         if (lastAt === null || envelope.at > lastAt) lastAt = envelope.at;
       }

@@ -22,6 +22,7 @@ export type AskStep = Readonly<{
   kind: "ask";
   /** The model's name in the design. */
   model: string;
+  role: "participant" | "moderator";
   request: ModelRequest;
   /** SHA-256 (hex) of the prompt. */
   promptHash: string;
@@ -173,7 +174,7 @@ export function leavingOut(
 ): AskStep | null {
   if (!Number.isSafeInteger(comments) || comments < 1 || comments > commentsShown(state)) return null;
   const { design: { moderator, participants } } = state;
-  const { role, speaker } = step.request.origin;
+  const { role, request: { origin: { speaker } } } = step;
   const participant = participants.find(({ name }) => name === speaker);
   const messages = role === "participant"
     ? participantPrompt(state, participant!, comments)
@@ -206,6 +207,7 @@ function ask({ design }: OpenState, rules: Rules, asked: Asked): AskStep {
   return {
     kind: "ask",
     model,
+    role,
     request: {
       messages,
       sampling: design.models[model]!.sampling,
@@ -225,7 +227,7 @@ function ask({ design }: OpenState, rules: Rules, asked: Asked): AskStep {
  * @returns The one event to record.
  */
 export function answered(state: OpenState, step: AskStep, reply: ModelReply): DiscussionEvent {
-  const { turn, speaker, role } = step.request.origin;
+  const { role, request: { origin: { turn, speaker } } } = step;
   const generation = generationOf(step, reply);
   const utterance = readUtterance(reply, speaker, state.design.passWord);
   if ("silent" in utterance) {
@@ -256,6 +258,6 @@ function generationOf(step: AskStep, { finishReason, usage, servedBy }: ModelRep
 
 /** What a failed request means: the failure is recorded, and the discussion stays where it is. */
 export function failed(step: AskStep, { kind, retryable }: ModelError): DiscussionEvent {
-  const { turn, speaker, role } = step.request.origin;
+  const { role, request: { origin: { turn, speaker } } } = step;
   return { type: "GenerationFailed", data: { turn, speaker, role, model: step.model, kind, retryable } };
 }

@@ -58,6 +58,16 @@ export type ForkOrigin = Readonly<{
   events: number;
 }>;
 
+/** Where an imported discussion or judgement comes from. */
+export type ImportSource = Readonly<{
+  /** The kind of file. */
+  format: string;
+  /** Its name, without folders. */
+  file: string;
+  /** SHA-256 (hex) of its content. */
+  sha256: string;
+}>;
+
 /** Everything that is needed to hold one discussion. */
 export type DiscussionDesign = Readonly<{
   /** The stream's name: derived from condition, replicate and seed. */
@@ -87,4 +97,6 @@ export type DiscussionDesign = Readonly<{
   /** The models that the discussion uses. */
   models: Readonly<Record<string, ModelSpec>>;
   forkedFrom?: ForkOrigin;
+  /** The file that the discussion was imported from, when it was held elsewhere: nobody here decides on its steps. */
+  imported?: ImportSource;
 }>;

@@ -60,6 +60,6 @@ Deno.test("answered() records how many comments the prompt left out, and that pr
   const sent = leavingOut(state, asked(state), { comments: 2, rules })!;
   const event = answered(state, sent, saying("Four."));
   assert.equal(event.type, "TurnTaken");
-  const { commentsLeftOut, promptHash } = event.data.generation;
+  const { commentsLeftOut, promptHash } = event.data.generation!;
   assert.deepEqual([commentsLeftOut, promptHash], [2, sent.promptHash]);
 });

@@ -16,6 +16,7 @@ export {
 export type {
   DiscussionDesign,
   ForkOrigin,
+  ImportSource,
   Json,
   ModelSpec,
   Moderator,

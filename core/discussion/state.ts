@@ -1,5 +1,5 @@
 /** What a discussion has come to: a fold over its events, of bounded size. */
-import type { DiscussionEvent } from "../events/mod.ts";
+import { type DiscussionEvent, isAnnotationEvent } from "../events/mod.ts";
 import type { DiscussionDesign } from "./design.ts";
 
 /** A comment that everybody can read. */
@@ -65,6 +65,8 @@ export function evolve(state: DiscussionState, event: DiscussionEvent): Discussi
     throw new RangeError(`Cannot apply "${event.type}": the discussion has not been opened`);
   }
   if (state.phase === "ended") {
+    // Judgements are about the discussion; what it has come to stays the same.
+    if (isAnnotationEvent(event)) return state;
     throw new RangeError(`Cannot apply "${event.type}": the discussion has ended`);
   }
   switch (event.type) {
@@ -97,6 +99,12 @@ export function evolve(state: DiscussionState, event: DiscussionEvent): Discussi
     case "DiscussionCompleted":
     case "DiscussionAborted":
       return { ...state, phase: "ended", ending: { type: event.type, reason: event.data.reason } };
+    case "AnnotationPassStarted":
+    case "CommentAnnotated":
+    case "AnnotationUnparsed":
+    case "AnnotationFailed":
+    case "AnnotationPassCompleted":
+      throw new RangeError(`Cannot apply "${event.type}": the discussion has not ended`);
     default:
       return unknownEvent(event);
   }

@@ -88,7 +88,7 @@ Deno.test("forkDiscussion() lets branches draw differently from each other and f
     const { environment, discussion } = await branched(branch);
     await toItsEnd(discussion);
     const events = (await eventsOf(environment, branch.id)).slice(3);
-    return JSON.stringify(events.flatMap(({ data }) => "generation" in data ? data.generation.seed : []));
+    return JSON.stringify(events.flatMap(({ data }) => "generation" in data ? data.generation!.seed : []));
   };
   const drawn = [
     await seeds({ id: "d2", seq: 2 }),

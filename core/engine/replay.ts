@@ -11,7 +11,7 @@ import {
   type Rules,
   type Step,
 } from "../discussion/mod.ts";
-import { type DiscussionEvent, type Envelope, eventOf } from "../events/mod.ts";
+import { type DiscussionEvent, type Envelope, eventOf, type Generation } from "../events/mod.ts";
 
 /** A log, replayed. */
 export type Replayed = Readonly<{
@@ -72,7 +72,7 @@ export async function verifyReplay(envelopes: AsyncIterable<Envelope>, rules: Ru
     const question = answeredQuestion(event);
     if (isInherited(state, envelope)) {
       if (question?.promptHash !== undefined) promptsInherited++;
-    } else if (state.phase === "open" && !isCallersChoice(event)) {
+    } else if (state.phase === "open" && state.design.imported === undefined && !isCallersChoice(event)) {
       const found = compare(state, sentStep(state, event, rules), event).map((divergence) => ({
         seq: envelope.seq,
         ...divergence,
@@ -89,7 +89,7 @@ export async function verifyReplay(envelopes: AsyncIterable<Envelope>, rules: Ru
 /** The step as it was performed: a prompt may have left out comments, and then says how many. */
 function sentStep(state: OpenState, event: DiscussionEvent, rules: Rules): Step {
   const step = decide(state, rules);
-  const comments = "generation" in event.data ? event.data.generation.commentsLeftOut : undefined;
+  const comments = "generation" in event.data ? event.data.generation?.commentsLeftOut : undefined;
   if (step.kind !== "ask" || comments === undefined) return step;
   return leavingOut(state, step, { comments, rules }) ?? step;
 }
@@ -103,19 +103,29 @@ function answeredQuestion(event: DiscussionEvent): Question | null {
   switch (event.type) {
     case "TurnTaken":
     case "TurnPassed": {
-      const { participant: speaker, turn, generation: { model, promptHash, seed } } = event.data;
-      return { role: "participant", speaker, turn, model, promptHash, seed };
+      const { participant: speaker, turn, generation } = event.data;
+      return asked({ role: "participant", speaker, turn }, generation);
     }
     case "ModeratorIntervened":
     case "ModeratorAbstained": {
-      const { moderator: speaker, turn, generation: { model, promptHash, seed } } = event.data;
-      return { role: "moderator", speaker, turn, model, promptHash, seed };
+      const { moderator: speaker, turn, generation } = event.data;
+      return asked({ role: "moderator", speaker, turn }, generation);
     }
     case "GenerationFailed":
       return event.data;
     default:
       return null;
   }
+}
+
+/** An imported comment answers no question of ours. */
+function asked(
+  who: Pick<Question, "role" | "speaker" | "turn">,
+  generation: Generation | undefined,
+): Question | null {
+  if (generation === undefined) return null;
+  const { model, promptHash, seed } = generation;
+  return { ...who, model, promptHash, seed };
 }
 
 function isInherited(state: DiscussionState, { seq }: Envelope): boolean {
@@ -153,15 +163,16 @@ function compare(state: OpenState, step: Step, event: DiscussionEvent): Omit<Div
 
 /** The event that the stored reply would be recorded as today. */
 function readAgain(state: OpenState, step: AskStep, event: DiscussionEvent): DiscussionEvent {
-  if (!("generation" in event.data)) return event;
-  const { raw, generation: { finishReason } } = event.data;
+  if (!("generation" in event.data) || event.data.generation === undefined) return event;
+  const { generation: { finishReason } } = event.data;
+  const raw = "raw" in event.data ? event.data.raw : undefined;
   const text = raw ?? ("text" in event.data ? event.data.text : "");
   return answered(state, step, { text, finishReason });
 }
 
 function said({ data }: DiscussionEvent): string {
   if ("text" in data) return data.text;
-  return "raw" in data ? `nothing (${data.reason})` : "nothing";
+  return "reason" in data ? `nothing (${data.reason})` : "nothing";
 }
 
 function nameOf({ role, speaker, turn }: { role: string; speaker: string; turn: number }): string {

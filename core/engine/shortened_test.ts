@@ -34,7 +34,7 @@ function allButOne({ messages, shorten }: ModelRequest): number {
 Deno.test("Discussion.advance() lets a model leave out the oldest comments, and records how many", async () => {
   const { sent, environment } = shortSighted(allButOne);
   const events = await held(DESIGN, environment);
-  const generations = events.flatMap(({ data }) => "generation" in data ? [data.generation] : []);
+  const generations = events.flatMap(({ data }) => "generation" in data ? [data.generation!] : []);
   // The opening comment, then one more before each question but the first.
   assert.deepEqual(generations.map(({ commentsLeftOut }) => commentsLeftOut), [
     undefined,

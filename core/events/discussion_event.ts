@@ -1,4 +1,9 @@
 /** The union of all event types, and their versions. */
+import type { AnnotationFailed } from "./annotation_failed.ts";
+import type { AnnotationPassCompleted } from "./annotation_pass_completed.ts";
+import type { AnnotationPassStarted } from "./annotation_pass_started.ts";
+import type { AnnotationUnparsed } from "./annotation_unparsed.ts";
+import type { CommentAnnotated } from "./comment_annotated.ts";
 import type { DiscussionAborted } from "./discussion_aborted.ts";
 import type { DiscussionCompleted } from "./discussion_completed.ts";
 import type { DiscussionOpened } from "./discussion_opened.ts";
@@ -9,7 +14,15 @@ import type { SeedCommentPosted } from "./seed_comment_posted.ts";
 import type { TurnPassed } from "./turn_passed.ts";
 import type { TurnTaken } from "./turn_taken.ts";
 
-/** Everything that can happen in a discussion. */
+/** What happens to a discussion after its end: its comments are judged. */
+export type AnnotationEvent =
+  | AnnotationPassStarted
+  | CommentAnnotated
+  | AnnotationUnparsed
+  | AnnotationFailed
+  | AnnotationPassCompleted;
+
+/** Everything that can happen in and to a discussion. */
 export type DiscussionEvent =
   | DiscussionOpened
   | SeedCommentPosted
@@ -19,7 +32,21 @@ export type DiscussionEvent =
   | ModeratorAbstained
   | GenerationFailed
   | DiscussionCompleted
-  | DiscussionAborted;
+  | DiscussionAborted
+  | AnnotationEvent;
+
+const ANNOTATION_TYPES: ReadonlySet<string> = new Set<AnnotationEvent["type"]>([
+  "AnnotationPassStarted",
+  "CommentAnnotated",
+  "AnnotationUnparsed",
+  "AnnotationFailed",
+  "AnnotationPassCompleted",
+]);
+
+/** Whether an event is about what was said, not part of the discussion itself. */
+export function isAnnotationEvent(event: DiscussionEvent): event is AnnotationEvent {
+  return ANNOTATION_TYPES.has(event.type);
+}
 
 /** The current schema version of each event type; an event type that is not named here does not exist. */
 export const EVENT_VERSIONS: Readonly<Record<DiscussionEvent["type"], number>> = {
@@ -32,4 +59,9 @@ export const EVENT_VERSIONS: Readonly<Record<DiscussionEvent["type"], number>> =
   GenerationFailed: 1,
   DiscussionCompleted: 1,
   DiscussionAborted: 1,
+  AnnotationPassStarted: 1,
+  CommentAnnotated: 1,
+  AnnotationUnparsed: 1,
+  AnnotationFailed: 1,
+  AnnotationPassCompleted: 1,
 };

@@ -1,6 +1,6 @@
 /** Which events can follow on which: the order that every log keeps. */
 import { DamagedLine } from "./codec.ts";
-import type { DiscussionEvent } from "./mod.ts";
+import { type AnnotationEvent, type DiscussionEvent, isAnnotationEvent } from "./mod.ts";
 
 /** How far a stream has come, as far as its order is concerned. */
 export type OrderState = Readonly<{
@@ -9,10 +9,12 @@ export type OrderState = Readonly<{
   turn: number;
   /** The next comment's ordinal. */
   comment: number;
+  /** Annotation passes, and whether each is completed. */
+  passes: ReadonlyMap<string, boolean>;
 }>;
 
 /** The state before the first event. */
-export const ORDER_START: OrderState = { phase: "unopened", turn: 0, comment: 0 };
+export const ORDER_START: OrderState = { phase: "unopened", turn: 0, comment: 0, passes: new Map() };
 
 /**
  * Checks that an event can come next: opened first and once, turns and comments without gaps, nothing after the end.
@@ -25,6 +27,10 @@ export const ORDER_START: OrderState = { phase: "unopened", turn: 0, comment: 0 
 export function orderAfter(state: OrderState, event: DiscussionEvent): OrderState {
   const { phase, turn, comment } = state;
   const { type } = event;
+  if (isAnnotationEvent(event)) {
+    demand(phase === "ended", `"${type}" in a discussion that has not ended`);
+    return { ...state, passes: passesAfter(state, event) };
+  }
   demand(phase !== "ended", `"${type}" after the discussion's end`);
   demand((type === "DiscussionOpened") === (phase === "unopened"), `"${type}" in a stream that is ${phase}`);
   switch (type) {
@@ -59,6 +65,20 @@ export function orderAfter(state: OrderState, event: DiscussionEvent): OrderStat
     default:
       return event satisfies never;
   }
+}
+
+/** A pass starts once, and nothing of it comes after it was completed; two passes can be under way. */
+function passesAfter({ passes, comment }: OrderState, { type, data }: AnnotationEvent): OrderState["passes"] {
+  const { pass } = data;
+  const isCompleted = passes.get(pass);
+  if (type === "AnnotationPassStarted") {
+    demand(isCompleted === undefined, `a second start of the pass "${pass}"`);
+    return new Map(passes).set(pass, false);
+  }
+  demand(isCompleted === false, `"${type}" of the pass "${pass}", which is not under way`);
+  if (type === "AnnotationPassCompleted") return new Map(passes).set(pass, true);
+  demand(data.comment < comment, `a judgement of comment ${data.comment}, of ${comment}`);
+  return passes;
 }
 
 function demand(legal: boolean, found: string): void {

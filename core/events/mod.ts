@@ -3,9 +3,19 @@
  *
  * @module
  */
+export type { AnnotationFailed } from "./annotation_failed.ts";
+export type { AnnotationPassCompleted } from "./annotation_pass_completed.ts";
+export type { AnnotationPassStarted } from "./annotation_pass_started.ts";
+export type { AnnotationUnparsed } from "./annotation_unparsed.ts";
+export type { CommentAnnotated } from "./comment_annotated.ts";
 export type { DiscussionAborted } from "./discussion_aborted.ts";
 export type { DiscussionCompleted } from "./discussion_completed.ts";
-export { type DiscussionEvent, EVENT_VERSIONS } from "./discussion_event.ts";
+export {
+  type AnnotationEvent,
+  type DiscussionEvent,
+  EVENT_VERSIONS,
+  isAnnotationEvent,
+} from "./discussion_event.ts";
 export type { DiscussionOpened } from "./discussion_opened.ts";
 export type { Generation } from "./generation.ts";
 export type { GenerationFailed } from "./generation_failed.ts";

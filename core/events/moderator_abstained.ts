@@ -12,6 +12,7 @@ export type ModeratorAbstained = Readonly<{
     reason: SilenceReason;
     /** The reply as the model gave it. */
     raw: string;
-    generation: Generation;
+    /** None where the discussion was held elsewhere and imported. */
+    generation?: Generation;
   }>;
 }>;

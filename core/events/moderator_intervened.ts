@@ -13,6 +13,7 @@ export type ModeratorIntervened = Readonly<{
     text: string;
     /** The reply as the model gave it, where `text` differs from it. */
     raw?: string;
-    generation: Generation;
+    /** None where the discussion was held elsewhere and imported. */
+    generation?: Generation;
   }>;
 }>;

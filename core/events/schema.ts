@@ -24,9 +24,28 @@ const generation = z.object({
 
 const silence = z.enum(["empty", "pass-word", "refused"]);
 const ending = { turns: count, comments: count };
-const said = { turn: count, comment: count, text: z.string(), raw: z.string().optional(), generation };
-const silent = { turn: count, reason: silence, raw: z.string(), generation };
+const said = {
+  turn: count,
+  comment: count,
+  text: z.string(),
+  raw: z.string().optional(),
+  generation: generation.optional(),
+};
+const silent = { turn: count, reason: silence, raw: z.string(), generation: generation.optional() };
 const rule = z.object({ name: z.string(), options: jsonRecord });
+const source = z.object({ format: z.string(), file: z.string(), sha256: hash });
+const failure = { model: z.string(), kind: z.enum(MODEL_ERROR_KINDS), retryable: z.boolean() };
+
+const spec = z.object({
+  adapter: z.string(),
+  sampling: z.object({
+    temperature: z.number().optional(),
+    topP: z.number().optional(),
+    maxTokens: z.number().optional(),
+    stop: z.array(z.string()).optional(),
+  }),
+  options: jsonRecord,
+});
 
 const design = z.object({
   id: z.string(),
@@ -60,21 +79,51 @@ const design = z.object({
     context: z.string(),
     instructions: z.string(),
   }),
-  models: z.record(
-    z.string(),
-    z.object({
-      adapter: z.string(),
-      sampling: z.object({
-        temperature: z.number().optional(),
-        topP: z.number().optional(),
-        maxTokens: z.number().optional(),
-        stop: z.array(z.string()).optional(),
-      }),
-      options: jsonRecord,
-    }),
-  ),
+  models: z.record(z.string(), spec),
   forkedFrom: z.object({ stream: z.string(), seq: count, events: count }).optional(),
+  imported: source.optional(),
 });
+
+const named = { name: z.string(), question: z.string() };
+const bounds = { min: z.number(), max: z.number() };
+
+const scale = z.discriminatedUnion("type", [
+  z.object({
+    ...named,
+    type: z.literal("ordinal"),
+    ...bounds,
+    labels: z.record(z.string(), z.string()).optional(),
+  }),
+  z.object({ ...named, type: z.literal("interval"), ...bounds }),
+  z.object({ ...named, type: z.literal("nominal"), labels: z.array(z.string()) }),
+  z.object({ ...named, type: z.literal("boolean") }),
+  z.object({ ...named, type: z.literal("text"), maxLength: count }),
+]);
+
+const pass = z.object({
+  pass: z.string(),
+  codebook: z.object({ version: z.string(), hash, scales: z.array(scale) }),
+  annotators: z.array(z.object({
+    name: z.string(),
+    model: z.string().optional(),
+    persona: jsonRecord,
+    instructions: z.string(),
+  })),
+  models: z.record(z.string(), spec),
+  history: count.nullable(),
+  targets: z.object({
+    of: z.enum(["all", "participants", "moderators"]),
+    perDiscussion: z.int().positive().optional(),
+  }),
+  requests: z.enum(["together", "separate"]),
+  retries: count,
+  seed: z.string(),
+  prompt: z.object({ version: z.int().positive() }),
+  source: source.optional(),
+  reparsedFrom: z.string().optional(),
+});
+
+const judged = { pass: z.string(), comment: count, annotator: z.string() };
 
 /** The schema of every event type's `data`. Members that are not named here are let through. */
 export const EVENT_SCHEMAS: {
@@ -90,9 +139,7 @@ export const EVENT_SCHEMAS: {
     turn: count,
     speaker: z.string(),
     role: z.enum(["participant", "moderator"]),
-    model: z.string(),
-    kind: z.enum(MODEL_ERROR_KINDS),
-    retryable: z.boolean(),
+    ...failure,
   }),
   DiscussionCompleted: z.object({
     ...ending,
@@ -100,6 +147,25 @@ export const EVENT_SCHEMAS: {
     note: z.string().optional(),
   }),
   DiscussionAborted: z.object({ ...ending, reason: z.string() }),
+  AnnotationPassStarted: pass,
+  CommentAnnotated: z.object({
+    ...judged,
+    values: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
+    probabilities: z.record(z.string(), z.record(z.string(), z.number().min(0).max(1))).optional(),
+    raw: z.string().optional(),
+    attempt: z.int().positive().optional(),
+    generation: generation.optional(),
+  }),
+  AnnotationUnparsed: z.object({
+    ...judged,
+    scales: z.array(z.string()),
+    raw: z.string(),
+    problem: z.string(),
+    attempt: z.int().positive(),
+    generation,
+  }),
+  AnnotationFailed: z.object({ ...judged, ...failure }),
+  AnnotationPassCompleted: z.object({ pass: z.string(), annotated: count, unparsed: count }),
 };
 
 /**

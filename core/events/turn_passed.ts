@@ -14,6 +14,7 @@ export type TurnPassed = Readonly<{
     reason: SilenceReason;
     /** The reply as the model gave it. */
     raw: string;
-    generation: Generation;
+    /** None where the discussion was held elsewhere and imported. */
+    generation?: Generation;
   }>;
 }>;

@@ -14,6 +14,7 @@ export type TurnTaken = Readonly<{
     text: string;
     /** The reply as the model gave it, where `text` differs from it. */
     raw?: string;
-    generation: Generation;
+    /** None where the discussion was held elsewhere and imported. */
+    generation?: Generation;
   }>;
 }>;

@@ -19,7 +19,7 @@ export type RequestOrigin = Readonly<{
   /** 0-based. */
   turn: number;
   speaker: string;
-  role: "participant" | "moderator";
+  role: "participant" | "moderator" | "annotator";
 }>;
 
 /** What a model is asked. */

@@ -73,6 +73,63 @@ export function sampleEvents(id: string): DiscussionEvent[] {
   ];
 }
 
+/** One pass over the sample's comments, with every event type that a pass can hold. */
+export function annotationEvents(pass: string): DiscussionEvent[] {
+  const asked = { pass, comment: 1, annotator: "Rita" };
+  return [
+    {
+      type: "AnnotationPassStarted",
+      data: {
+        pass,
+        codebook: {
+          version: "1",
+          hash: "fedcba9876543210".repeat(4),
+          scales: [
+            { name: "toxicity", type: "ordinal", min: 1, max: 5, question: "How toxic is the last comment?" },
+            { name: "stance", type: "nominal", labels: ["for", "against"], question: "Which side is it on?" },
+          ],
+        },
+        annotators: [{ name: "Rita", model: "tiny", persona: { age: 50 }, instructions: "Judge." }],
+        models: { tiny: { adapter: "scripted", sampling: {}, options: {} } },
+        history: 2,
+        targets: { of: "participants" },
+        requests: "together",
+        retries: 1,
+        seed: "42/r1",
+        prompt: { version: 1 },
+      },
+    },
+    {
+      type: "CommentAnnotated",
+      data: {
+        ...asked,
+        values: { toxicity: 4, stance: "against" },
+        probabilities: { stance: { for: 0.25, against: 0.75 } },
+        raw: "toxicity: 4\nstance: against",
+        attempt: 1,
+        generation,
+      },
+    },
+    {
+      type: "AnnotationUnparsed",
+      data: {
+        ...asked,
+        comment: 3,
+        scales: ["toxicity", "stance"],
+        raw: "rather toxic",
+        problem: "toxicity: no answer",
+        attempt: 1,
+        generation,
+      },
+    },
+    {
+      type: "AnnotationFailed",
+      data: { ...asked, comment: 3, model: "tiny", kind: "time-out", retryable: true },
+    },
+    { type: "AnnotationPassCompleted", data: { pass, annotated: 1, unparsed: 1 } },
+  ];
+}
+
 /** Seals events into the lines of a stream. */
 export function sealedLines(
   stream: string,

@@ -1,0 +1,46 @@
+/** The design of an annotation pass: everything that is decided before the first comment is judged. */
+import type { ImportSource, Json, ModelSpec } from "../discussion/design.ts";
+import type { Codebook } from "./codebook.ts";
+
+/** Somebody who judges comments. */
+export type Annotator = Readonly<{
+  /** Unique in its pass. */
+  name: string;
+  /** The model's name in `AnnotationDesign.models`; none where the judgements come from elsewhere. */
+  model?: string;
+  /** What the prompt says of the annotator: keys and values. */
+  persona: Readonly<Record<string, Json>>;
+  instructions: string;
+}>;
+
+/** Which comments are judged. */
+export type Targets = Readonly<{
+  /** Whose: openings are among `all` alone. */
+  of: "all" | "participants" | "moderators";
+  /** How many of them in each discussion, drawn at random; all where it is left out. */
+  perDiscussion?: number;
+}>;
+
+/** Everything that is needed to carry out a pass over one discussion. */
+export type AnnotationDesign = Readonly<{
+  /** The pass's name: a discussion has each pass once. */
+  pass: string;
+  codebook: Codebook;
+  annotators: readonly Annotator[];
+  /** The models that the annotators use. */
+  models: Readonly<Record<string, ModelSpec>>;
+  /** How many comments before the judged one a prompt shows; `null` shows all of them. */
+  history: number | null;
+  targets: Targets;
+  /** Whether one request asks for all scales, or each is asked for alone. */
+  requests: "together" | "separate";
+  /** How often an annotator is asked again whose reply holds no valid value. */
+  retries: number;
+  /** The seed of the pass's named random streams. */
+  seed: string;
+  prompt: Readonly<{ version: number }>;
+  /** Where the judgements come from, when they were imported. */
+  source?: ImportSource;
+  /** The pass whose stored replies were read again, when no model was asked. */
+  reparsedFrom?: string;
+}>;

@@ -1,0 +1,17 @@
+/** `AnnotationFailed`: a request to an annotator that ended in an error. */
+import type { ModelErrorKind } from "../ports/model.ts";
+
+/** An annotator could not be asked, after all attempts. The pass stays where it is, and can be gone on with. */
+export type AnnotationFailed = Readonly<{
+  type: "AnnotationFailed";
+  data: Readonly<{
+    pass: string;
+    /** 0-based ordinal of the comment in its discussion. */
+    comment: number;
+    annotator: string;
+    /** The model's name in the pass's design. */
+    model: string;
+    kind: ModelErrorKind;
+    retryable: boolean;
+  }>;
+}>;

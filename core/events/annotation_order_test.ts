@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { memoryEventStore, portableSha256 } from "../ports/mod.ts";
+import { annotationEvents, sampleEvents, sealedLines } from "../testing/sample_stream.ts";
+import type { DiscussionEvent } from "./mod.ts";
+import { type StreamReport, verifyStream } from "./verify_stream.ts";
+
+async function reportOn(events: readonly DiscussionEvent[]): Promise<StreamReport> {
+  const store = memoryEventStore();
+  await store.append("d1", 0, sealedLines("d1", events));
+  return await verifyStream("d1", store.read("d1"), portableSha256);
+}
+
+Deno.test("verifyStream() takes annotation passes after a discussion's end", async () => {
+  const events = [...sampleEvents("d1"), ...annotationEvents("a"), ...annotationEvents("b")];
+  const { damage, ended, events: count } = await reportOn(events);
+  assert.deepEqual([damage, ended, count], [null, true, events.length]);
+});
+
+const discussion = sampleEvents("d1");
+const [started, annotated, unparsed, failed, completed] = annotationEvents("a") as [
+  DiscussionEvent,
+  DiscussionEvent,
+  DiscussionEvent,
+  DiscussionEvent,
+  DiscussionEvent,
+];
+
+const WRONG_ORDERS:
+  readonly (readonly [name: string, events: readonly DiscussionEvent[], message: RegExp])[] = [
+    ["a pass before the end", [...discussion.slice(0, -1), started], /in a discussion that has not ended/],
+    ["a judgement without its pass", [...discussion, annotated], /of the pass "a", which is not under way/],
+    ["an end without its pass", [...discussion, completed], /which is not under way/],
+    ["a second start", [...discussion, started, started], /a second start of the pass "a"/],
+    ["a judgement after its pass", [...discussion, started, completed, unparsed], /which is not under way/],
+    ["a pass that was completed, again", [...discussion, started, completed, started], /a second start/],
+    ["a failure after its pass", [...discussion, started, completed, failed], /which is not under way/],
+    ["a comment that is not there", [
+      ...discussion,
+      started,
+      { ...annotated, data: { ...annotated.data, comment: 4 } } as DiscussionEvent,
+    ], /a judgement of comment 4, of 4/],
+  ];
+
+for (const [name, events, message] of WRONG_ORDERS) {
+  Deno.test(`verifyStream() finds ${name}`, async () => {
+    const { damage } = await reportOn(events);
+    assert.equal(damage?.kind, "wrong-order");
+    assert.match(damage.message, message);
+  });
+}

@@ -1,0 +1,5 @@
+/** `AnnotationPassStarted`: the first event of every pass over a discussion. */
+import type { AnnotationDesign } from "../annotation/design.ts";
+
+/** A pass over the comments of a finished discussion began; `data` holds everything that is needed to go on with it. */
+export type AnnotationPassStarted = Readonly<{ type: "AnnotationPassStarted"; data: AnnotationDesign }>;
