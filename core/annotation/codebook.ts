@@ -16,12 +16,20 @@ export type ScaleType =
   /** Free text of bounded length, in characters. */
   | Readonly<{ type: "text"; maxLength: number }>;
 
+/**
+ * How replies are read: `exact` takes a reply that is nothing but a value; `mention` takes one that holds exactly one
+ * valid value, whatever else it says.
+ */
+export type Grammar = "exact" | "mention";
+
 /** One question of the codebook, and what answers it. */
 export type Scale =
   & Readonly<{
     /** Unique in its codebook. */
     name: string;
     question: string;
+    /** `mention` where it is left out. */
+    grammar?: Grammar;
   }>
   & ScaleType;
 

@@ -1,4 +1,5 @@
 /** The design of an annotation pass: everything that is decided before the first comment is judged. */
+import { canonical } from "../canonical.ts";
 import type { ImportSource, Json, ModelSpec } from "../discussion/design.ts";
 import type { Codebook } from "./codebook.ts";
 
@@ -44,3 +45,17 @@ export type AnnotationDesign = Readonly<{
   /** The pass whose stored replies were read again, when no model was asked. */
   reparsedFrom?: string;
 }>;
+
+/** Whether two passes ask the same of a discussion. */
+export function sameDesign(one: AnnotationDesign, other: AnnotationDesign): boolean {
+  return comparable(one) === comparable(other);
+}
+
+/** The order of a persona's attributes is that of its prompt. */
+function comparable(design: AnnotationDesign): string {
+  const annotators = design.annotators.map((annotator) => ({
+    ...annotator,
+    persona: JSON.stringify(annotator.persona),
+  }));
+  return canonical({ ...design, annotators });
+}

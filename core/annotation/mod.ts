@@ -3,5 +3,24 @@
  *
  * @module
  */
-export type { Codebook, Scale, ScaleType, ScaleValue } from "./codebook.ts";
-export type { AnnotationDesign, Annotator, Targets } from "./design.ts";
+export type { Codebook, Grammar, Scale, ScaleType, ScaleValue } from "./codebook.ts";
+export {
+  annotationFailed,
+  type AnnotationStep,
+  type AskAnnotator,
+  decideAnnotation,
+  judged,
+  leavingOutContext,
+} from "./decide.ts";
+export { type AnnotationDesign, type Annotator, sameDesign, type Targets } from "./design.ts";
+export { ANNOTATION_PROMPT_VERSION, annotationPrompt } from "./prompt.ts";
+export { type Reading, readReply } from "./read_reply.ts";
+export { type ReadValue, readValue } from "./read_value.ts";
+export {
+  ANNOTATION_START,
+  type AnnotationState,
+  evolveAnnotation,
+  type PassProgress,
+  questionCount,
+} from "./state.ts";
+export { type Question, questionAt, questionsPerComment, targetComments } from "./targets.ts";

@@ -1,5 +1,5 @@
 /** What a discussion does next: the next step as data, and what an answer to it means. */
-import type { DiscussionEvent, Generation } from "../events/mod.ts";
+import { type DiscussionEvent, generationOf } from "../events/mod.ts";
 import type { ModerationSchedules } from "../moderation/mod.ts";
 import type { Message, ModelError, ModelReply, ModelRequest } from "../ports/model.ts";
 import type { Sha256 } from "../ports/sha256.ts";
@@ -242,18 +242,6 @@ export function answered(state: OpenState, step: AskStep, reply: ModelReply): Di
   return role === "participant"
     ? { type: "TurnTaken", data: { turn, comment, participant: speaker, ...said } }
     : { type: "ModeratorIntervened", data: { turn, comment, moderator: speaker, ...said } };
-}
-
-function generationOf(step: AskStep, { finishReason, usage, servedBy }: ModelReply): Generation {
-  return {
-    model: step.model,
-    promptHash: step.promptHash,
-    ...(step.commentsLeftOut === undefined ? {} : { commentsLeftOut: step.commentsLeftOut }),
-    seed: step.request.seed,
-    finishReason,
-    ...(usage === undefined ? {} : { usage }),
-    ...(servedBy === undefined ? {} : { servedBy }),
-  };
 }
 
 /** What a failed request means: the failure is recorded, and the discussion stays where it is. */

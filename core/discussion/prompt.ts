@@ -1,7 +1,8 @@
 /** Rendering of prompts: a pure function of the state and of who is asked. */
 import type { Message } from "../ports/model.ts";
-import type { DiscussionDesign, Json, Moderator, Participant } from "./design.ts";
+import type { DiscussionDesign, Moderator, Participant } from "./design.ts";
 import { perDesign } from "./per_design.ts";
+import { attributes, paragraphs, signed, transcript } from "./prompt_text.ts";
 import type { Comment, OpenState } from "./state.ts";
 
 /** The version that new discussions are rendered with; old ones keep theirs. */
@@ -98,9 +99,7 @@ function unknownLayout(layout: never): never {
 
 /** One user message: the transcript, then the request. */
 function asTranscript(shown: readonly Comment[], { system, request }: Asked): readonly Message[] {
-  let transcript = shown.length === 0 ? "" : "The last comments of the discussion:\n\n";
-  for (const comment of shown) transcript += `${signed(comment)}\n\n`;
-  return [{ role: "system", content: system }, { role: "user", content: transcript + request }];
+  return [{ role: "system", content: system }, { role: "user", content: transcript(shown) + request }];
 }
 
 /** The speaker's own comments are the assistant's, everybody else's the user's. */
@@ -119,11 +118,6 @@ function asDialogue(shown: readonly Comment[], { name, system, request }: Asked)
   }
   add("user", request);
   return messages;
-}
-
-/** Further lines are indented, so that nobody's comment can hold what looks like a comment of somebody else. */
-function signed({ author, text }: Comment): string {
-  return `${author}: ${text.replace(/\r\n|[\n\r\u2028\u2029]/g, "\n  ")}`;
 }
 
 const systemMessages = perDesign(() => new Map<object, string>());
@@ -154,31 +148,4 @@ function participantSystem({ prompt }: DiscussionDesign, { name, persona, role }
 
 function moderatorSystem({ prompt }: DiscussionDesign, { name, persona, instructions }: Moderator): string {
   return paragraphs(prompt.context, `You are ${name}, the moderator.${attributes(persona)}`, instructions);
-}
-
-function paragraphs(...parts: readonly string[]): string {
-  return parts.map((part) => part.trim()).filter((part) => part !== "").join("\n\n");
-}
-
-/** A weight for turn-taking, not something that people know of themselves. */
-const TALKATIVENESS = "talkativeness";
-
-function attributes(persona: Readonly<Record<string, Json>>): string {
-  let lines = "";
-  for (const [key, value] of Object.entries(persona)) {
-    if (key !== TALKATIVENESS && value !== null && value !== "") {
-      lines += `\n- ${readable(key)}: ${plain(value)}`;
-    }
-  }
-  return lines === "" ? "" : ` About you:${lines}`;
-}
-
-/** `current_employment` and `currentEmployment` read as "current employment". */
-function readable(key: string): string {
-  return key.replaceAll("_", " ").replace(/(\p{Ll})(\p{Lu})/gu, (_, a, b) => `${a} ${b.toLowerCase()}`);
-}
-
-function plain(value: Json): string {
-  if (Array.isArray(value)) return value.map(plain).join(", ");
-  return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
 }

@@ -15,14 +15,15 @@ import {
   type Rules,
   type Step,
 } from "../discussion/mod.ts";
-import { type ChainEnd, DamagedLine, EMPTY_CHAIN, encodeEvent } from "../events/codec.ts";
-import { type DiscussionEvent, type Envelope, eventOf, type PendingEvent } from "../events/mod.ts";
+import type { DiscussionEvent, PendingEvent } from "../events/mod.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EventStore } from "../ports/event_store.ts";
-import { ModelError, type ModelReply } from "../ports/model.ts";
+import type { ModelError } from "../ports/model.ts";
+import { askModel, failureMeta } from "./ask.ts";
 import type { RetryPolicy } from "./limits.ts";
-import { DamagedStream, readStream } from "./read_stream.ts";
-import { type LimitedModel, requestReply } from "./request.ts";
+import { damagedAt, evolveLogged, readStream } from "./read_stream.ts";
+import type { LimitedModel } from "./request.ts";
+import { StreamWriter } from "./stream_writer.ts";
 
 /** What discussions are held with. */
 export type Environment = Readonly<{
@@ -42,8 +43,6 @@ export type Advance = Readonly<{
   error?: ModelError;
 }>;
 
-const LEFT_OUT_TOO_MUCH = "The model adapter says that it left out more comments than the prompt holds";
-
 const NEVER = new AbortController().signal;
 
 /** The discussion that a caller steps through. Its log is written as it goes. */
@@ -52,15 +51,15 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
   readonly id: string;
   readonly #environment: Environment;
   #state: DiscussionState = initialState;
-  #end: ChainEnd = EMPTY_CHAIN;
-  /** Decided, but not durable yet. */
-  readonly #unwritten: PendingEvent[] = [];
+  readonly #writer: StreamWriter;
   /** The next question, where it has been worked out already; `null` for none, since the discussion has ended. */
   #next: AskStep | null | undefined;
 
   private constructor(id: string, environment: Environment) {
     this.id = id;
     this.#environment = environment;
+    const { store, clock, rules: { sha256 } } = environment;
+    this.#writer = new StreamWriter(id, { store, clock, sha256 });
   }
 
   /**
@@ -75,14 +74,14 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
     const discussion = new Discussion(design.id, environment);
     const { store, rules } = environment;
     for await (const envelope of readStream(store, design.id, rules.sha256)) {
-      discussion.#state = evolveLogged(discussion.#state, envelope, store);
-      discussion.#end = { seq: envelope.seq + 1, hash: envelope.hash };
+      discussion.#state = evolveLogged(discussion.#state, envelope, { evolve, store });
+      discussion.#writer.pass(envelope);
     }
     refuseCutShort(discussion.#state, discussion.length, store);
     if (discussion.#state.phase === "unopened") {
       // The first append also holds what follows from the opening: see `#settled`.
       discussion.#state = evolve(initialState, { type: "DiscussionOpened", data: design });
-      discussion.#unwritten.push({ event: { type: "DiscussionOpened", data: design } });
+      discussion.#writer.push({ event: { type: "DiscussionOpened", data: design } });
     }
     return discussion;
   }
@@ -94,12 +93,12 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
 
   /** Whether the discussion has ended, and its log says so. */
   get ended(): boolean {
-    return this.#state.phase === "ended" && this.#unwritten.length === 0;
+    return this.#state.phase === "ended" && this.#writer.isWritten;
   }
 
   /** How many events the stream holds. */
   get length(): number {
-    return this.#end.seq;
+    return this.#writer.length;
   }
 
   /**
@@ -115,22 +114,18 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
   async advance(signal: AbortSignal = NEVER, stop: AbortSignal = NEVER): Promise<Advance> {
     const { models, clock, retry } = this.#environment;
     const step = this.#next === undefined ? this.#settled() : this.#next;
-    if (step === null) return { events: await this.#write() };
-    const before = await this.#write();
+    if (step === null) return { events: await this.#writer.write() };
+    const before = await this.#writer.write();
     const model = models(step.model, this.state.design.models[step.model]!);
-    const shorten = (comments: number) => this.#leavingOut(step, comments)?.request.messages ?? null;
-    const request = { ...step.request, shorten };
-    const outcome = await requestReply(model, request, { clock, retry, signal, stop });
-    if (outcome === null) return { events: before };
-    const { trace } = outcome;
-    const sent = "error" in outcome ? step : this.#sent(step, outcome.reply);
-    if ("error" in outcome || sent === null) {
-      const error = "error" in outcome ? outcome.error : new ModelError("broken-model", LEFT_OUT_TOO_MUCH);
-      const meta = { ...trace, message: error.message, ...(error.status ? { status: error.status } : {}) };
-      this.#record({ event: failed(step, error), meta });
-      return { events: [...before, ...await this.#write()], error };
+    const leavingOut = (comments: number) => this.#leavingOut(step, comments);
+    const asked = await askModel(model, step, { leavingOut, clock, retry, signal, stop });
+    if (asked === null) return { events: before };
+    if ("error" in asked) {
+      const { error, trace } = asked;
+      this.#record({ event: failed(step, error), meta: failureMeta(error, trace) });
+      return { events: [...before, ...await this.#writer.write()], error };
     }
-    this.#record({ event: answered(this.state, sent, outcome.reply), meta: trace });
+    this.#record({ event: answered(this.state, asked.sent, asked.reply), meta: asked.trace });
     this.#next = undefined;
     try {
       // What follows from the answer shares its append: the end of a discussion costs no write of its own.
@@ -139,7 +134,7 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
       // The answer is kept and told all the same; the next step finds the rule broken again.
       if (!(error instanceof BrokenRule)) throw error;
     }
-    const events = await this.#write();
+    const events = await this.#writer.write();
     return { events: before.length === 0 ? events : [...before, ...events] };
   }
 
@@ -186,16 +181,11 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
       this.#record({ event });
       this.#next = null;
     }
-    return await this.#write();
+    return await this.#writer.write();
   }
 
   #leavingOut(step: AskStep, comments: number): AskStep | null {
     return leavingOut(this.state, step, { comments, rules: this.#environment.rules });
-  }
-
-  /** The question as the model was sent it; `null` when the reply says what cannot be. */
-  #sent(step: AskStep, { commentsLeftOut = 0 }: ModelReply): AskStep | null {
-    return commentsLeftOut === 0 ? step : this.#leavingOut(step, commentsLeftOut);
   }
 
   /** Records what follows by itself; the question that comes after it, or `null` at the end. */
@@ -210,31 +200,7 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
 
   #record(pending: PendingEvent): void {
     this.#state = evolve(this.#state, pending.event);
-    this.#unwritten.push(pending);
-  }
-
-  async #write(): Promise<readonly DiscussionEvent[]> {
-    if (this.#unwritten.length === 0) return [];
-    const { store, clock, rules } = this.#environment;
-    const lines: string[] = [];
-    let end = this.#end;
-    for (const pending of this.#unwritten) {
-      const sealed = encodeEvent(this.id, end, { pending, atMs: clock.now(), sha256: rules.sha256 });
-      lines.push(sealed.line);
-      end = sealed.end;
-    }
-    await store.append(this.id, this.#end.seq, lines);
-    this.#end = end;
-    return this.#unwritten.splice(0).map(({ event }) => event);
-  }
-}
-
-function evolveLogged(state: DiscussionState, envelope: Envelope, store: EventStore): DiscussionState {
-  try {
-    return evolve(state, eventOf(envelope));
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw damagedAt(envelope.stream, { store, seq: envelope.seq, message: error.message });
+    this.#writer.push(pending);
   }
 }
 
@@ -246,13 +212,4 @@ function refuseCutShort(state: DiscussionState, length: number, store: EventStor
   const message = `the branch of "${forkedFrom.stream}" was cut short: it took over ${length - 1} of ` +
     `${forkedFrom.events} events; delete it and branch again`;
   throw damagedAt(id, { store, seq: length, message });
-}
-
-function damagedAt(
-  stream: string,
-  { store, seq, message }: { store: EventStore; seq: number; message: string },
-): DamagedStream {
-  const file = store.locate?.(stream);
-  const place = { lineNumber: seq + 1, ...(file === undefined ? {} : { file }) };
-  return new DamagedStream(stream, place, new DamagedLine("wrong-order", message));
 }

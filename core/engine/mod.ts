@@ -10,4 +10,5 @@ export { CONCURRENCY_DEFAULT, CONCURRENCY_MAX, RETRY_POLICY, type RetryPolicy } 
 export { DamagedStream, readStream } from "./read_stream.ts";
 export { type Divergence, replay, type Replayed, type ReplayVerdict, verifyReplay } from "./replay.ts";
 export type { LimitedModel, RequestTrace } from "./request.ts";
-export { type CutShort, runDiscussions, type RunNotice, type RunOptions, type RunOutcome } from "./run.ts";
+export { runDiscussions, type RunNotice, type RunOptions } from "./run.ts";
+export { type CutShort, type RunOutcome, type SessionNotice, type SessionOptions } from "./sessions.ts";

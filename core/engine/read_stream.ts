@@ -1,6 +1,6 @@
 /** Reads a stream back as events, and refuses a damaged one. */
 import { type ChainEnd, DamagedLine, type DamageKind, decodeLine, EMPTY_CHAIN } from "../events/codec.ts";
-import type { Envelope } from "../events/mod.ts";
+import { type DiscussionEvent, type Envelope, eventOf } from "../events/mod.ts";
 import type { EventStore } from "../ports/event_store.ts";
 import type { Sha256 } from "../ports/sha256.ts";
 
@@ -65,4 +65,35 @@ export async function* readStream(
       error,
     );
   }
+}
+
+/**
+ * Folds an event of a log into a state; one that cannot follow on the others is damage.
+ *
+ * @throws {DamagedStream} When the event cannot follow.
+ */
+export function evolveLogged<State>(
+  state: State,
+  envelope: Envelope,
+  { evolve, store }: Readonly<{
+    evolve: (state: State, event: DiscussionEvent) => State;
+    store: EventStore;
+  }>,
+): State {
+  try {
+    return evolve(state, eventOf(envelope));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw damagedAt(envelope.stream, { store, seq: envelope.seq, message: error.message });
+  }
+}
+
+/** What says that the event at a place of a stream cannot be there. */
+export function damagedAt(
+  stream: string,
+  { store, seq, message }: Readonly<{ store: EventStore; seq: number; message: string }>,
+): DamagedStream {
+  const file = store.locate?.(stream);
+  const place = { lineNumber: seq + 1, ...(file === undefined ? {} : { file }) };
+  return new DamagedStream(stream, place, new DamagedLine("wrong-order", message));
 }

@@ -1,5 +1,5 @@
 /** What is kept of a model's answer, besides its text. */
-import type { FinishReason, TokenUsage } from "../ports/model.ts";
+import type { FinishReason, ModelReply, TokenUsage } from "../ports/model.ts";
 
 /**
  * How a reply came about. The prompt itself is not stored: it is derivable from the events before it, and
@@ -20,3 +20,27 @@ export type Generation = Readonly<{
   /** What the server said it ran, where that differs from what was asked for. */
   servedBy?: string;
 }>;
+
+/** A question, as far as it is kept with its answer. */
+export type AskedQuestion = Readonly<{
+  model: string;
+  promptHash: string;
+  commentsLeftOut?: number;
+  request: Readonly<{ seed: number }>;
+}>;
+
+/** What is kept of a question and its answer. */
+export function generationOf(
+  { model, promptHash, commentsLeftOut, request: { seed } }: AskedQuestion,
+  { finishReason, usage, servedBy }: ModelReply,
+): Generation {
+  return {
+    model,
+    promptHash,
+    ...(commentsLeftOut === undefined ? {} : { commentsLeftOut }),
+    seed,
+    finishReason,
+    ...(usage === undefined ? {} : { usage }),
+    ...(servedBy === undefined ? {} : { servedBy }),
+  };
+}

@@ -84,7 +84,11 @@ const design = z.object({
   imported: source.optional(),
 });
 
-const named = { name: z.string(), question: z.string() };
+const named = {
+  name: z.string(),
+  question: z.string(),
+  grammar: z.enum(["exact", "mention"]).optional(),
+};
 const bounds = { min: z.number(), max: z.number() };
 
 const scale = z.discriminatedUnion("type", [

@@ -1,7 +1,7 @@
 /** Whether two experiments are the same, apart from how many discussions are wanted. */
 import type { Json } from "../discussion/design.ts";
 import { portableSha256, type Sha256 } from "../ports/sha256.ts";
-import { canonical } from "./canonical.ts";
+import { canonical } from "../canonical.ts";
 import { isRecord } from "./document.ts";
 import type { Experiment, Factor } from "./experiment.ts";
 

@@ -1,0 +1,182 @@
+/** What a pass does next: the next step as data, and what an answer to it means. */
+import { type DiscussionEvent, generationOf } from "../events/mod.ts";
+import type { ModelError, ModelReply, ModelRequest } from "../ports/model.ts";
+import type { Sha256 } from "../ports/sha256.ts";
+import { openDraw, SAMPLING_SEED_MAX } from "../random/mod.ts";
+import { constraintOf } from "./constraint.ts";
+import type { ScaleValue } from "./codebook.ts";
+import { annotationPrompt } from "./prompt.ts";
+import { readReply } from "./read_reply.ts";
+import { type AnnotationState, type PassProgress, questionCount } from "./state.ts";
+import { type Question, questionAt } from "./targets.ts";
+
+/** An annotator is to be asked. */
+export type AskAnnotator = Readonly<{
+  kind: "ask";
+  pass: string;
+  question: Question;
+  /** 1-based: how often this question has been asked, with this time. */
+  attempt: number;
+  /** The model's name in the pass's design. */
+  model: string;
+  request: ModelRequest;
+  /** SHA-256 (hex) of the prompt. */
+  promptHash: string;
+  /** How many of the oldest comments the prompt leaves out; none where it is left out. */
+  commentsLeftOut?: number;
+}>;
+
+/** The next step of a pass. */
+export type AnnotationStep =
+  | Readonly<{ kind: "record"; event: DiscussionEvent }>
+  | AskAnnotator
+  | Readonly<{ kind: "ended" }>;
+
+/**
+ * The next step of a pass that has been started. Equal states give equal steps.
+ *
+ * @param state The discussion and its passes so far.
+ * @param pass The pass's name.
+ * @param sha256 Hashes the prompt.
+ * @throws {RangeError} When the pass has not been started.
+ */
+export function decideAnnotation(state: AnnotationState, pass: string, sha256: Sha256): AnnotationStep {
+  const progress = state.passes.get(pass);
+  if (progress === undefined) {
+    throw new RangeError(`Cannot decide on the next step: the annotation pass "${pass}" was not started`);
+  }
+  if (progress.completed) return { kind: "ended" };
+  const { design, targets, settled, annotated, unparsed } = progress;
+  if (settled >= questionCount(progress)) {
+    return {
+      kind: "record",
+      event: { type: "AnnotationPassCompleted", data: { pass, annotated, unparsed } },
+    };
+  }
+  return ask(state, progress, { question: questionAt(design, targets, settled), sha256 });
+}
+
+function ask(
+  state: AnnotationState,
+  { design, unread }: PassProgress,
+  { question, sha256 }: Readonly<{ question: Question; sha256: Sha256 }>,
+): AskAnnotator {
+  const { comment, annotator, scales } = question;
+  const { pass, seed } = design;
+  const attempt = unread + 1;
+  const model = annotator.model;
+  if (model === undefined) {
+    throw new RangeError(`Cannot ask the annotator "${annotator.name}": the pass "${pass}" was imported`);
+  }
+  const names = scales.map(({ name }) => name).join("\n");
+  const discussion = state.discussion!;
+  const messages = messagesFor(state, design, { question, commentsLeftOut: 0 });
+  return {
+    kind: "ask",
+    pass,
+    question,
+    attempt,
+    model,
+    request: {
+      messages,
+      sampling: design.models[model]!.sampling,
+      seed: openDraw(seed, "annotation", pass, discussion, comment, annotator.name, names, attempt)
+        .below(SAMPLING_SEED_MAX),
+      origin: { discussion, turn: comment, speaker: annotator.name, role: "annotator" },
+      ...constraintOf(scales),
+    },
+    promptHash: sha256(JSON.stringify(messages)),
+  };
+}
+
+/**
+ * The same question without the oldest comments, for a model whose context it does not fit in. The judged comment is
+ * never left out.
+ *
+ * @returns The question; `null` when its prompt does not show that many comments before the judged one.
+ */
+export function leavingOutContext(
+  state: AnnotationState,
+  step: AskAnnotator,
+  { comments, sha256 }: Readonly<{ comments: number; sha256: Sha256 }>,
+): AskAnnotator | null {
+  const { design } = state.passes.get(step.pass)!;
+  const { question } = step;
+  const before = Math.min(question.comment, design.history ?? Infinity);
+  if (!Number.isSafeInteger(comments) || comments < 1 || comments > before) return null;
+  const messages = messagesFor(state, design, { question, commentsLeftOut: comments });
+  return {
+    ...step,
+    request: { ...step.request, messages },
+    promptHash: sha256(JSON.stringify(messages)),
+    commentsLeftOut: comments,
+  };
+}
+
+function messagesFor(
+  { comments }: AnnotationState,
+  { history, prompt }: PassProgress["design"],
+  { question, commentsLeftOut }: Readonly<{ question: Question; commentsLeftOut: number }>,
+): ModelRequest["messages"] {
+  const { comment, annotator, scales } = question;
+  const first = history === null ? 0 : Math.max(0, comment - history);
+  const shown = comments.slice(first + commentsLeftOut, comment + 1);
+  return annotationPrompt(annotator, shown, { scales, version: prompt.version });
+}
+
+/**
+ * What a reply means: a judgement, or a reply that cannot be read.
+ *
+ * @param step The question.
+ * @param reply The model's answer.
+ * @returns The one event to record.
+ */
+export function judged(step: AskAnnotator, reply: ModelReply): DiscussionEvent {
+  const { pass, attempt, question: { comment, annotator, scales } } = step;
+  const reading = readReply(scales, reply);
+  const asked = { pass, comment, annotator: annotator.name };
+  const generation = generationOf(step, reply);
+  const raw = reply.text;
+  if ("problem" in reading) {
+    const names = scales.map(({ name }) => name);
+    const { problem } = reading;
+    return {
+      type: "AnnotationUnparsed",
+      data: { ...asked, scales: names, raw, problem, attempt, generation },
+    };
+  }
+  const { values } = reading;
+  const probabilities = probabilitiesOf(step, reply);
+  return {
+    type: "CommentAnnotated",
+    data: {
+      ...asked,
+      values: values as Record<string, ScaleValue>,
+      ...(probabilities === null ? {} : { probabilities }),
+      raw,
+      attempt,
+      generation,
+    },
+  };
+}
+
+type Probabilities = Record<string, Readonly<Record<string, number>>>;
+
+function probabilitiesOf(
+  { question: { scales } }: AskAnnotator,
+  { choice }: ModelReply,
+): Probabilities | null {
+  const [only, ...others] = scales;
+  return choice === undefined || others.length > 0 ? null : { [only!.name]: choice.probabilities };
+}
+
+/** What a failed request means: the failure is recorded, and the pass stays where it is. */
+export function annotationFailed(
+  { pass, model, question: { comment, annotator } }: AskAnnotator,
+  { kind, retryable }: ModelError,
+): DiscussionEvent {
+  return {
+    type: "AnnotationFailed",
+    data: { pass, comment, annotator: annotator.name, model, kind, retryable },
+  };
+}

@@ -1,0 +1,189 @@
+/** One annotation pass over one discussion, driven through the ports. */
+import {
+  ANNOTATION_START,
+  type AnnotationDesign,
+  annotationFailed,
+  type AnnotationState,
+  decideAnnotation,
+  evolveAnnotation,
+  judged,
+  leavingOutContext,
+  type PassProgress,
+  sameDesign,
+} from "../annotation/mod.ts";
+import type { PendingEvent } from "../events/mod.ts";
+import type { Sha256 } from "../ports/sha256.ts";
+import { askModel, failureMeta } from "./ask.ts";
+import type { Advance, Environment } from "./discussion.ts";
+import { evolveLogged, readStream } from "./read_stream.ts";
+import { type RunOutcome, runSessions, type SessionNotice, type SessionOptions } from "./sessions.ts";
+import { StreamWriter } from "./stream_writer.ts";
+
+/** What passes are carried out with. */
+export type AnnotationEnvironment =
+  & Pick<Environment, "store" | "models" | "clock" | "retry">
+  & Readonly<{ sha256: Sha256 }>;
+
+/** A pass of that name asks something else of the discussion than it is asked for now. */
+export class OtherPass extends Error {
+  /** Tells this error from others. */
+  override readonly name = "OtherPass";
+}
+
+const NEVER = new AbortController().signal;
+
+/** The pass over one discussion. */
+export class Annotation {
+  readonly #pass: string;
+  readonly #environment: AnnotationEnvironment;
+  readonly #writer: StreamWriter;
+  #state: AnnotationState = ANNOTATION_START;
+
+  private constructor(stream: string, pass: string, environment: AnnotationEnvironment) {
+    this.#pass = pass;
+    this.#environment = environment;
+    this.#writer = new StreamWriter(stream, environment);
+  }
+
+  /**
+   * Reads a discussion's log, and begins the pass or goes on with it.
+   *
+   * @param stream The discussion's id.
+   * @param design The pass.
+   * @param environment Store, models, clock, hash function.
+   * @returns The pass; `null` for a discussion that is not finished.
+   * @throws {OtherPass} When the log holds a pass of the same name that asks something else.
+   * @throws {DamagedStream} When the log is damaged.
+   */
+  static async open(
+    stream: string,
+    design: AnnotationDesign,
+    environment: AnnotationEnvironment,
+  ): Promise<Annotation | null> {
+    const annotation = new Annotation(stream, design.pass, environment);
+    const { store, sha256 } = environment;
+    for await (const envelope of readStream(store, stream, sha256)) {
+      annotation.#state = evolveLogged(annotation.#state, envelope, { evolve: evolveAnnotation, store });
+      annotation.#writer.pass(envelope);
+    }
+    if (!annotation.#state.ended) return null;
+    const held = annotation.#state.passes.get(design.pass);
+    if (held === undefined) annotation.#record({ event: { type: "AnnotationPassStarted", data: design } });
+    else if (!sameDesign(held.design, design)) throw otherPass(stream, design.pass);
+    return annotation;
+  }
+
+  /** How far the pass is. */
+  get progress(): PassProgress {
+    return this.#state.passes.get(this.#pass)!;
+  }
+
+  /** Whether the pass is completed, and the log says so. */
+  get ended(): boolean {
+    return this.progress.completed && this.#writer.isWritten;
+  }
+
+  /**
+   * Takes the pass one answer further, and resolves when it is durable.
+   *
+   * @param signal Gives up a request that is in flight; nothing is recorded of it.
+   * @param stop Lets a request that is in flight be answered, but begins none.
+   * @returns What was recorded; see {@linkcode Advance}.
+   */
+  async advance(signal: AbortSignal = NEVER, stop: AbortSignal = NEVER): Promise<Advance> {
+    const { models, clock, retry, sha256 } = this.#environment;
+    const step = decideAnnotation(this.#state, this.#pass, sha256);
+    if (step.kind === "ended") return { events: await this.#writer.write() };
+    if (step.kind === "record") {
+      this.#record({ event: step.event });
+      return { events: await this.#writer.write() };
+    }
+    const before = await this.#writer.write();
+    const model = models(step.model, this.progress.design.models[step.model]!);
+    const leavingOut = (comments: number) => leavingOutContext(this.#state, step, { comments, sha256 });
+    const asked = await askModel(model, step, { leavingOut, clock, retry, signal, stop });
+    if (asked === null) return { events: before };
+    if ("error" in asked) {
+      const { error, trace } = asked;
+      this.#record({ event: annotationFailed(step, error), meta: failureMeta(error, trace) });
+      return { events: [...before, ...await this.#writer.write()], error };
+    }
+    this.#record({ event: judged(asked.sent, asked.reply), meta: asked.trace });
+    this.#recordEnd();
+    return { events: [...before, ...await this.#writer.write()] };
+  }
+
+  /** What follows from the last answer shares its append. */
+  #recordEnd(): void {
+    const step = decideAnnotation(this.#state, this.#pass, this.#environment.sha256);
+    if (step.kind === "record") this.#record({ event: step.event });
+  }
+
+  #record(pending: PendingEvent): void {
+    this.#state = evolveAnnotation(this.#state, pending.event);
+    this.#writer.push(pending);
+  }
+}
+
+/** What annotating tells whoever watches it. */
+export type AnnotationNotice =
+  /** A discussion's log has been read; work on it begins, or the pass over it was completed before. */
+  | Readonly<{ kind: "opened"; discussion: string; progress: PassProgress }>
+  /** The discussion is not finished, so that it cannot be judged. */
+  | Readonly<{ kind: "skipped"; discussion: string }>
+  | SessionNotice;
+
+/** How annotating is to go. */
+export type AnnotationOptions =
+  & SessionOptions
+  & Readonly<{
+    /** Told of everything that happens, at once; it must not throw. */
+    notify?: (notice: AnnotationNotice) => void;
+  }>;
+
+/** How annotating went. */
+export type AnnotationOutcome =
+  & RunOutcome
+  & Readonly<{
+    /** Discussions that are not finished, and were left as they are. */
+    skipped: number;
+  }>;
+
+/**
+ * Carries a pass out over discussions until it is completed for all that are finished, or these were set aside.
+ *
+ * @param streams The discussions' ids.
+ * @param design The pass.
+ * @param options What it is carried out with, and how.
+ * @throws {OtherPass} When a log holds a pass of the same name that asks something else.
+ * @throws {StoreError} When a log can no longer be written or read.
+ */
+export async function annotateDiscussions(
+  streams: Iterable<string> | AsyncIterable<string>,
+  design: AnnotationDesign,
+  { environment, ...options }: AnnotationOptions & Readonly<{ environment: AnnotationEnvironment }>,
+): Promise<AnnotationOutcome> {
+  const { notify = () => {} } = options;
+  let skipped = 0;
+  const outcome = await runSessions(streams, {
+    idOf: (stream) => stream,
+    async open(stream) {
+      const annotation = await Annotation.open(stream, design, environment);
+      if (annotation === null) {
+        skipped++;
+        notify({ kind: "skipped", discussion: stream });
+      } else notify({ kind: "opened", discussion: stream, progress: annotation.progress });
+      return annotation;
+    },
+    release: (stream) => environment.store.release(stream),
+    notify,
+  }, options);
+  return { ...outcome, skipped };
+}
+
+function otherPass(stream: string, pass: string): OtherPass {
+  return new OtherPass(
+    `Cannot go on with the annotation pass "${pass}": in the log of "${stream}" it has other annotators, scales, models ` +
+      `or targets; undo that change, or give the new pass another name`,
+  );
+}
