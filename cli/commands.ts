@@ -24,6 +24,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/run.ts"),
   },
   {
+    name: "annotate",
+    summary: "Judge the comments of a run, or go on with it",
+    load: () => import("./commands/annotate.ts"),
+  },
+  {
+    name: "reparse",
+    summary: "Read an annotation's stored replies again, under another codebook",
+    load: () => import("./commands/reparse.ts"),
+  },
+  {
     name: "status",
     summary: "Show how far a run is",
     load: () => import("./commands/status.ts"),

@@ -25,3 +25,8 @@ export const EXIT_CODE_MEANINGS: Readonly<Record<ExitCode, string>> = {
   3: "a disk, permission, key, server or running process is in the way",
   130: "stopped by Ctrl-C or SIGTERM; the same command goes on",
 };
+
+/** The code for two things that were done one after the other. */
+export function worse(first: ExitCode, second: ExitCode): ExitCode {
+  return first > second ? first : second;
+}

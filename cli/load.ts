@@ -1,5 +1,10 @@
-/** Loading of experiment files, with errors in the user's words. */
-import { type LoadedExperiment, loadExperiment } from "../adapters/local/mod.ts";
+/** Loading of experiment and annotation files, with errors in the user's words. */
+import {
+  loadAnnotation,
+  type LoadedAnnotation,
+  type LoadedExperiment,
+  loadExperiment,
+} from "../adapters/local/mod.ts";
 import { explainFailure, storeError } from "../adapters/stores/storage_error.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -12,15 +17,37 @@ import { UsageError } from "./usage_error.ts";
  * @throws {StoreError} When it cannot be read.
  */
 export async function load(path: string): Promise<LoadedExperiment> {
+  return await explaining("read the experiment", path, () => loadExperiment(path));
+}
+
+/**
+ * Loads and checks an annotation.
+ *
+ * @param path The annotation file, or an experiment file with a section `annotation`.
+ * @param options The seed for a file that gives none, and the pass's name where it is not the file's.
+ * @throws {ExperimentError} With everything that is wrong in it.
+ * @throws {UsageError} When there is no such file, or the name is none.
+ * @throws {StoreError} When it cannot be read.
+ */
+export async function loadAnnotationFile(
+  path: string,
+  { seed, pass }: Readonly<{ seed: string; pass: string | undefined }>,
+): Promise<LoadedAnnotation> {
+  const options = { seed, ...(pass === undefined ? {} : { pass }) };
+  return await explaining("read the annotation", path, () => loadAnnotation(path, options));
+}
+
+async function explaining<T>(action: string, path: string, load: () => Promise<T>): Promise<T> {
   try {
-    return await loadExperiment(path);
+    return await load();
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.IsADirectory) {
-      throw new UsageError(explainFailure("read the experiment", path, error), { cause: error });
+      throw new UsageError(explainFailure(action, path, error), { cause: error });
     }
+    if (error instanceof RangeError) throw new UsageError(error.message, { cause: error });
     // What the operating system refuses has a code; what Deno was not allowed says so by itself.
     if (error instanceof Error && "code" in error && !(error instanceof Deno.errors.NotCapable)) {
-      throw storeError("read the experiment", path, error);
+      throw storeError(action, path, error);
     }
     throw error;
   }

@@ -1,7 +1,7 @@
 /** What is said when a run has ended. */
 import type { RunOutcome } from "../core/engine/mod.ts";
 import { EXIT_CODES, type ExitCode } from "./exit_codes.ts";
-import type { SetAside } from "./progress/report.ts";
+import type { SetAside } from "./progress/display.ts";
 import type { Tally } from "./progress/tally.ts";
 import { neutralise } from "./terminal/neutralise.ts";
 import { formatCount, formatDuration, formatShort } from "./terminal/numbers.ts";
@@ -18,10 +18,14 @@ export type FinishedRun = Readonly<{
   again: string;
   /** Commands that look at the run. */
   next: readonly string[];
+  /** The exit code that all of it comes to. */
+  exitCode: ExitCode;
+  /** What is said of the annotation, where there was one. */
+  annotation?: string | null;
 }>;
 
 /** The exit code that a run ends with. */
-export function exitCodeOf({ cutShort, setAside }: RunOutcome): ExitCode {
+export function exitCodeOf({ cutShort, setAside }: Pick<RunOutcome, "cutShort" | "setAside">): ExitCode {
   if (cutShort?.by === "caller") return EXIT_CODES.interrupted;
   if (cutShort?.by === "failure") return EXIT_CODES.environment;
   return setAside > 0 ? EXIT_CODES.findings : EXIT_CODES.ok;
@@ -54,8 +58,9 @@ export function summaryText(finished: FinishedRun): string {
     const rest = outcome.setAside - setAside.length;
     if (rest > 0) lines.push(`  … and ${formatCount(rest)} more`);
   }
+  if (finished.annotation) lines.push("", finished.annotation);
   if (outcome.cutShort?.by === "failure") lines.push("", neutralise(outcome.cutShort.message));
-  if (exitCodeOf(outcome) !== EXIT_CODES.ok) {
+  if (finished.exitCode !== EXIT_CODES.ok) {
     lines.push("", outcome.cutShort === null ? "To try again:" : "To go on:", `  ${again}`);
   }
   lines.push("", "To look closer:", ...next.map((command) => `  ${command}`));
@@ -64,10 +69,10 @@ export function summaryText(finished: FinishedRun): string {
 
 /** The summary for programs: one object. */
 export function summaryObject(finished: FinishedRun): Readonly<Record<string, unknown>> {
-  const { outcome, tally, setAside, folder, durationMs, again } = finished;
+  const { outcome, tally, setAside, folder, durationMs, again, exitCode } = finished;
   return {
     type: "finished",
-    exitCode: exitCodeOf(outcome),
+    exitCode,
     cutShort: outcome.cutShort,
     folder,
     durationMs,

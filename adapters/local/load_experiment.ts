@@ -66,7 +66,11 @@ export async function readExperiment(
 }
 
 /** Files that the experiment names stand in problems as it names them; people and editors look from where they are. */
-function withPathsFromHere({ problems }: ExperimentError, path: string, folder: string): ExperimentError {
+export function withPathsFromHere(
+  { problems }: ExperimentError,
+  path: string,
+  folder: string,
+): ExperimentError {
   return new ExperimentError(
     problems.map((problem) =>
       problem.file === path || isAbsolute(problem.file)
@@ -76,7 +80,12 @@ function withPathsFromHere({ problems }: ExperimentError, path: string, folder: 
   );
 }
 
-async function readText(path: string): Promise<string> {
+/**
+ * The text of a file.
+ *
+ * @throws {ExperimentError} When it is not UTF-8.
+ */
+export async function readText(path: string): Promise<string> {
   const bytes = await Deno.readFile(path);
   try {
     return decodeUtf8(bytes);

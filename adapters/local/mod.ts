@@ -3,7 +3,9 @@
  *
  * @module
  */
+export { type AnnotateOptions, annotateRun } from "./annotate_run.ts";
 export { type HeldDiscussion, holdDiscussion } from "./hold_discussion.ts";
+export { type AnnotationLoading, loadAnnotation, type LoadedAnnotation } from "./load_annotation.ts";
 export { type LoadedExperiment, loadExperiment, readExperiment } from "./load_experiment.ts";
 export type { OwnExtensions } from "./load_extensions.ts";
 export { nativeSha256 } from "./native_sha256.ts";
@@ -14,4 +16,5 @@ export {
   type ExperimentRunOptions,
   runExperiment,
 } from "./run_experiment.ts";
+export { type ReparsedDiscussion, reparseRun } from "./reparse_run.ts";
 export { systemClock } from "./system_clock.ts";

@@ -2,6 +2,8 @@
 import { join } from "node:path";
 import type { DiscussionDesign } from "../../core/discussion/mod.ts";
 import {
+  type AnnotationNotice,
+  type AnnotationOutcome,
   CONCURRENCY_MAX,
   RETRY_POLICY,
   type RetryPolicy,
@@ -22,6 +24,7 @@ import {
   type RunPart,
   type Shards,
 } from "../stores/mod.ts";
+import { annotateStreams } from "./annotate_run.ts";
 import { type LoadedExperiment, loadExperiment } from "./load_experiment.ts";
 import { nativeSha256 } from "./native_sha256.ts";
 import { openModels } from "./open_models.ts";
@@ -45,6 +48,8 @@ export type ExperimentRunOptions =
     /** The part of the discussions that this process holds: whole replicates, so that every part is balanced. */
     shard?: RunPart;
     retry?: RetryPolicy;
+    /** Told of everything that happens while comments are judged, at once; it must not throw. */
+    notifyAnnotation?: (notice: AnnotationNotice) => void;
     /** Told about what a killed run left behind and this one cleaned up. */
     warn?: (message: string) => void;
   }>;
@@ -56,6 +61,8 @@ export type ExperimentOutcome =
     folder: string;
     /** Discussions in the plan, or in this process's part of it. */
     planned: number;
+    /** How judging the comments went; `null` where the experiment asks for none, or the run was cut short before. */
+    annotation: AnnotationOutcome | null;
   }>;
 
 /** The folder that an experiment's run goes to when nobody says otherwise. */
@@ -90,7 +97,8 @@ export async function runExperiment(
   options: ExperimentRunOptions = {},
 ): Promise<ExperimentOutcome> {
   const loaded = typeof source === "string" ? await loadExperiment(source) : source;
-  const { out, concurrency, shard, retry = RETRY_POLICY, warn = () => {}, ...runOptions } = options;
+  const { out, concurrency, shard, retry = RETRY_POLICY, warn = () => {}, notifyAnnotation, ...runOptions } =
+    options;
   const { plan, rules, adapters } = loaded;
   await using closing = new AsyncDisposableStack();
   const models = await openModels(modelsOf(plan), adapters, loaded.folder);
@@ -111,11 +119,30 @@ export async function runExperiment(
     }
   }
   const environment = { store: folder.store, models: models.lookUp, rules, clock: systemClock, retry };
-  const outcome = await runDiscussions(shard === undefined ? plan : part(plan, shard), environment, {
+  const own = () => shard === undefined ? plan : part(plan, shard);
+  const outcome = await runDiscussions(own(), environment, {
     ...runOptions,
     concurrency: concurrency ?? Math.min(models.concurrency, CONCURRENCY_MAX),
   });
-  return { ...outcome, folder: path, planned: shard === undefined ? plan.size : partSize(plan, shard) };
+  const { annotation: setup } = loaded.experiment;
+  const annotation = setup === null || outcome.cutShort !== null ? null : await annotateStreams(
+    idsOf(own()),
+    { setup, adapters, folder: loaded.folder },
+    {
+      store: folder.store,
+      retry,
+      concurrency,
+      stop: options.stop,
+      abort: options.abort,
+      notify: notifyAnnotation,
+    },
+  );
+  const planned = shard === undefined ? plan.size : partSize(plan, shard);
+  return { ...outcome, folder: path, planned, annotation };
+}
+
+function* idsOf(designs: Iterable<DiscussionDesign>): Generator<string> {
+  for (const { id } of designs) yield id;
 }
 
 /** Only those that some discussion may use: a key for a model that nobody speaks through need not be there. */

@@ -7,6 +7,7 @@
 export { JsonlEventStore, type JsonlEventStoreOptions } from "./jsonl_event_store.ts";
 export type { TornTail } from "./open_streams.ts";
 export {
+  openHeldRun,
   openRunFolder,
   readRunFolder,
   RUN_FILES,
@@ -14,6 +15,7 @@ export {
   type RunFolder,
   type RunFolderOptions,
   type RunReader,
+  writeRunFile,
 } from "./run_folder.ts";
 export { RunFolderError, type RunFolderErrorKind } from "./run_folder_error.ts";
 export { runHolders, type RunPart } from "./run_lock.ts";

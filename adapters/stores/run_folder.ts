@@ -1,6 +1,6 @@
 /** The folder that a run lives in: what was run, and its discussions. */
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { writeTextAtomically } from "./atomic_write.ts";
 import { differencesBetween, listOfDifferences } from "./differences.ts";
 import { folderSync, makeFolder } from "./folder_sync.ts";
@@ -14,6 +14,7 @@ export const RUN_FILES = {
   experiment: "experiment.yaml",
   manifest: "manifest.json",
   discussions: "discussions",
+  annotations: "annotations",
 } as const;
 
 /** A run folder that is open for reading: any number of processes can have it open. */
@@ -100,6 +101,40 @@ export function readRunFolder(path: string): RunReader {
     experimentText: readText(join(path, RUN_FILES.experiment)),
     store: new JsonlEventStore(join(path, RUN_FILES.discussions), { shards: manifest.shards }),
   };
+}
+
+/**
+ * Opens a run that is there already for writing, whatever it is a run of: to add to its logs.
+ *
+ * @param path The folder.
+ * @param options See there.
+ * @throws {RunFolderError} When there is no run in it, it is in use, or it cannot be written to.
+ */
+export async function openHeldRun(path: string, options: RunFolderOptions = {}): Promise<RunFolder> {
+  readManifest(path);
+  const lock = await lockRun(path, options.part);
+  try {
+    return opened(path, { manifest: readManifest(path), resumed: true, lock, options });
+  } catch (error) {
+    lock[Symbol.dispose]();
+    throw error;
+  }
+}
+
+/**
+ * Keeps a text in a run folder that is open for writing; what was there before is replaced as a whole.
+ *
+ * @param path The file, within the run's folder.
+ * @param text Its content.
+ * @throws {RunFolderError} When it cannot be written.
+ */
+export async function writeRunFile(path: string, text: string): Promise<void> {
+  try {
+    makeFolder(dirname(path));
+    await writeTextAtomically(path, text);
+  } catch (cause) {
+    throw unusable("write", path, cause);
+  }
 }
 
 type Opening = Readonly<

@@ -6,9 +6,12 @@ import type { InferValue } from "@optique/core/parser";
 import { argument, option } from "@optique/core/primitives";
 import { concurrency, missing, path, shard } from "../arguments.ts";
 import { defineCommand } from "../command.ts";
-import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
+import { EXIT_CODES, type ExitCode, worse } from "../exit_codes.ts";
 import { ownCommand } from "../program.ts";
-import { reportProgress, type ReportStyle } from "../progress/report.ts";
+import { type AnnotationReport, reportAnnotation } from "../progress/annotation_report.ts";
+import { styleOf } from "../progress/display.ts";
+import { reportProgress } from "../progress/report.ts";
+import { annotationObject, annotationText } from "../annotation_summary.ts";
 import { exitCodeOf, summaryObject, summaryText } from "../run_summary.ts";
 import { listenForStop } from "../stop_signals.ts";
 import { neutralise, safeJson } from "../terminal/neutralise.ts";
@@ -46,12 +49,15 @@ async function run(values: Values, io: Io): Promise<ExitCode> {
   const { load } = await import("../load.ts");
   const { runExperiment } = await import("../../adapters/local/mod.ts");
   const loaded = await load(experiment);
-  const report = reportProgress(styleOf(values, io), io, plannedTotals(loaded.plan, shard));
+  const totals = plannedTotals(loaded.plan, shard);
+  const report = reportProgress(styleOf(values, io), io, totals);
+  let annotation: AnnotationReport | null = null;
   const startedMs = performance.now();
   using signals = listenForStop(report.say);
   const { stop, abort } = signals;
   let outcome;
-  let ended;
+  let ended: ReturnType<typeof report.end> | undefined;
+  let judged: ReturnType<AnnotationReport["end"]> | undefined;
   try {
     outcome = await runExperiment(loaded, {
       out,
@@ -60,10 +66,17 @@ async function run(values: Values, io: Io): Promise<ExitCode> {
       stop,
       abort,
       notify: report.notify,
+      notifyAnnotation(notice) {
+        // One report at a time: the discussions' has ended when the first comment is judged.
+        ended ??= report.end();
+        annotation ??= reportAnnotation(styleOf(values, io), io, totals.discussions);
+        annotation.notify(notice);
+      },
       warn: (text) => report.say(neutralise(text)),
     });
   } finally {
-    ended = report.end();
+    ended ??= report.end();
+    judged = (annotation as AnnotationReport | null)?.end();
   }
   const { folder } = outcome;
   const finished = {
@@ -76,17 +89,24 @@ async function run(values: Values, io: Io): Promise<ExitCode> {
       ? [ownCommand("status", folder), ownCommand("verify", folder)]
       : [ownCommand("status", folder), ownCommand("replay", folder, "--verify")],
   };
-  const exitCode = exitCodeOf(outcome);
-  if (values.json) io.stdout.write(`${safeJson(summaryObject(finished))}\n`);
-  else if (!values.quiet) io.stdout.write(summaryText(finished));
-  else if (exitCode !== EXIT_CODES.ok) io.stderr.write(summaryText(finished));
+  const annotated = outcome.annotation === null || judged === undefined
+    ? null
+    : { ...judged, outcome: outcome.annotation, pass: loaded.experiment.annotation!.design.pass };
+  const exitCode = worse(
+    exitCodeOf(outcome),
+    annotated === null ? EXIT_CODES.ok : exitCodeOf(annotated.outcome),
+  );
+  const summary = () =>
+    summaryText({ ...finished, exitCode, annotation: annotated && annotationText(annotated) });
+  if (values.json) {
+    const object = {
+      ...summaryObject({ ...finished, exitCode }),
+      annotation: annotated && annotationObject(annotated),
+    };
+    io.stdout.write(`${safeJson(object)}\n`);
+  } else if (!values.quiet) io.stdout.write(summary());
+  else if (exitCode !== EXIT_CODES.ok) io.stderr.write(summary());
   return exitCode;
-}
-
-function styleOf({ json, quiet }: Values, { stderr }: Io): ReportStyle {
-  if (json) return "json";
-  if (quiet) return "quiet";
-  return stderr.isTerminal ? "live" : "plain";
 }
 
 /** The arguments, as they would be typed again. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { memorySink } from "../terminal/text_sink.ts";
-import { reportProgress, SET_ASIDE_NAMED_MAX } from "./report.ts";
+import { SET_ASIDE_NAMED_MAX } from "./display.ts";
+import { reportProgress } from "./report.ts";
 
 const TOTALS = { discussions: 10, turns: 100 };
 

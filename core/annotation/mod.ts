@@ -15,9 +15,16 @@ export {
 export { type AnnotationDesign, type Annotator, sameDesign, type Targets } from "./design.ts";
 export { ANNOTATION_PROMPT_VERSION, annotationPrompt } from "./prompt.ts";
 export { type Reading, readReply } from "./read_reply.ts";
+export {
+  type ReadingChange,
+  reparse,
+  type Reparsed,
+  type ReparseOptions,
+  type StoredReply,
+} from "./reparse.ts";
 export { type ReadValue, readValue } from "./read_value.ts";
 export {
-  ANNOTATION_START,
+  annotationStart,
   type AnnotationState,
   evolveAnnotation,
   type PassProgress,

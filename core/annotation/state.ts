@@ -28,13 +28,10 @@ export type AnnotationState = Readonly<{
   passes: ReadonlyMap<string, PassProgress>;
 }>;
 
-/** The state before the first event. */
-export const ANNOTATION_START: AnnotationState = {
-  discussion: null,
-  comments: [],
-  ended: false,
-  passes: new Map(),
-};
+/** The state before the first event; its list of comments grows with what is folded into it. */
+export function annotationStart(): AnnotationState {
+  return { discussion: null, comments: [], ended: false, passes: new Map() };
+}
 
 /**
  * Folds one event into the state.

@@ -1,8 +1,8 @@
 /** One annotation pass over one discussion, driven through the ports. */
 import {
-  ANNOTATION_START,
   type AnnotationDesign,
   annotationFailed,
+  annotationStart,
   type AnnotationState,
   decideAnnotation,
   evolveAnnotation,
@@ -37,7 +37,7 @@ export class Annotation {
   readonly #pass: string;
   readonly #environment: AnnotationEnvironment;
   readonly #writer: StreamWriter;
-  #state: AnnotationState = ANNOTATION_START;
+  #state: AnnotationState = annotationStart();
 
   private constructor(stream: string, pass: string, environment: AnnotationEnvironment) {
     this.#pass = pass;
@@ -181,7 +181,8 @@ export async function annotateDiscussions(
   return { ...outcome, skipped };
 }
 
-function otherPass(stream: string, pass: string): OtherPass {
+/** What says that a pass of that name is another one. */
+export function otherPass(stream: string, pass: string): OtherPass {
   return new OtherPass(
     `Cannot go on with the annotation pass "${pass}": in the log of "${stream}" it has other annotators, scales, models ` +
       `or targets; undo that change, or give the new pass another name`,

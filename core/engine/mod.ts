@@ -4,11 +4,21 @@
  * @module
  */
 export { type Advance, Discussion, type Environment } from "./discussion.ts";
+export {
+  annotateDiscussions,
+  Annotation,
+  type AnnotationEnvironment,
+  type AnnotationNotice,
+  type AnnotationOptions,
+  type AnnotationOutcome,
+  OtherPass,
+} from "./annotation.ts";
 export { type Branch, forkDiscussion } from "./fork.ts";
 export { Limiter } from "./limiter.ts";
 export { CONCURRENCY_DEFAULT, CONCURRENCY_MAX, RETRY_POLICY, type RetryPolicy } from "./limits.ts";
 export { DamagedStream, readStream } from "./read_stream.ts";
 export { type Divergence, replay, type Replayed, type ReplayVerdict, verifyReplay } from "./replay.ts";
+export { reparseDiscussion } from "./reparse.ts";
 export type { LimitedModel, RequestTrace } from "./request.ts";
 export { runDiscussions, type RunNotice, type RunOptions } from "./run.ts";
 export { type CutShort, type RunOutcome, type SessionNotice, type SessionOptions } from "./sessions.ts";

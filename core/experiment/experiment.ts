@@ -1,4 +1,5 @@
 /** An experiment that was read and found valid. */
+import type { AnnotationDesign } from "../annotation/mod.ts";
 import type { Json, ModelSpec, Moderator, PromptSpec, RuleSpec } from "../discussion/design.ts";
 
 /** Somebody who can take part. */
@@ -23,6 +24,12 @@ export type ModelSetup =
     /** Options that may change while a run is gone on with: a server's address, how many requests at once. */
     service: Readonly<Record<string, Json>>;
   }>;
+
+/** An annotation pass, and how its models are reached. */
+export type AnnotationSetup = Readonly<{
+  design: AnnotationDesign;
+  models: Readonly<Record<string, ModelSetup>>;
+}>;
 
 /** Everything that the discussions of a condition share, whatever is drawn. */
 export type DiscussionSettings = Readonly<{
@@ -87,6 +94,8 @@ export type Experiment = Readonly<{
   vary: readonly Factor[];
   /** At least one. */
   conditions: readonly Condition[];
+  /** The pass that judges the discussions once they are finished. */
+  annotation: AnnotationSetup | null;
   /** The files that the experiment file names: path as written → the file. */
   sources: ReadonlyMap<string, SourceFile>;
   /** The file's content with all defaults filled in, and `null` where a factor puts its levels. */

@@ -1,6 +1,7 @@
 /** From the text of an experiment file to an experiment, or to everything that is wrong with it. */
 import type { Json } from "../discussion/design.ts";
 import type { SourceReader } from "../ports/source_reader.ts";
+import { annotationSetup, annotatorFindings, personaPathsOf, readAnnotation } from "./annotation_section.ts";
 import { type Choice, combinationCount, combinations, withLevels } from "./combinations.ts";
 import { conditionFindings, conditionsOf } from "./conditions.ts";
 import { type ReadDesign, readDesign } from "./design_section.ts";
@@ -11,7 +12,7 @@ import { withValueAt } from "./factor_path.ts";
 import { FindingLog } from "./finding_log.ts";
 import { COMBINATIONS_MAX } from "./limits.ts";
 import { modelIdentity, serviceFindings } from "./model_setup.ts";
-import { ExperimentError, type Finding, mismatch } from "./problems.ts";
+import { ExperimentError, type Finding, mismatch, within } from "./problems.ts";
 import { referredBy } from "./referred.ts";
 import { referenceFindings } from "./references.ts";
 import { type ExperimentFile, experimentSchema } from "./schema.ts";
@@ -69,7 +70,10 @@ export async function parseExperiment(text: string, options: ParseOptions): Prom
   }
   const design = readDesign(file);
   const contents = contentsOf(file, design);
-  const sources = await readSources(pathsIn(contents.list.map(({ content }) => content)), options.sources);
+  const paths = pathsIn(contents.list.map(({ content }) => content)).union(
+    new Set(personaPathsOf(file.annotation)),
+  );
+  const sources = await readSources(paths, options.sources);
   const { referred, problems: sourceProblems } = referredBy(options.extensions, sources);
   const log = new FindingLog([...design.factors, ...design.vary]);
   const read: ExperimentFile[] = [];
@@ -80,15 +84,23 @@ export async function parseExperiment(text: string, options: ParseOptions): Prom
     }
     if ("data" in result) read.push(result.data);
   }
+  const annotation = file.annotation === undefined ? null : readAnnotation(file.annotation, {
+    models: isRecord(file.models) ? file.models : {},
+    personas: referred.personas,
+  });
   const problems = [
     ...document.problems,
     ...[...design.findings, ...contents.findings].map((finding) => placed(document, finding)),
+    ...within(["annotation"], annotation?.findings ?? []).map((finding) => placed(document, finding)),
     ...log.problems(document, contents.list.length),
     ...sourceProblems,
   ];
   if (problems.length > 0) throw new ExperimentError(problems);
   const settings = read.map((content) => settingsOf(content, referred));
-  const ambiguous = serviceFindings(settings);
+  const ambiguous = [
+    ...serviceFindings(settings),
+    ...within(["annotation"], annotatorFindings(annotation?.draft ?? null, settings)),
+  ];
   if (ambiguous.length > 0) throw new ExperimentError(ambiguous.map((finding) => placed(document, finding)));
   const first = read[0]!;
   return {
@@ -99,6 +111,9 @@ export async function parseExperiment(text: string, options: ParseOptions): Prom
     factors: design.factors,
     vary: design.vary,
     conditions: conditionsOf(design, settings),
+    annotation: annotation?.draft
+      ? annotationSetup(annotation.draft, settings[0]!.models, String(first.seed))
+      : null,
     sources: readable(sources),
     content: withoutLevels(withoutService(first, options.extensions), design),
   };
@@ -149,7 +164,8 @@ function withoutService(file: ExperimentFile, extensions: Extensions): Experimen
 }
 
 function withoutLevels(file: ExperimentFile, { factors, vary }: ReadDesign): Experiment["content"] {
-  const { design: _, ...content } = file;
+  // Comments are judged after their discussions: how they are is no part of what the discussions are.
+  const { design: _, annotation: __, ...content } = file;
   return [...factors, ...vary].reduce<unknown>(
     (rest, { steps }) => withValueAt(rest, steps, null),
     content,

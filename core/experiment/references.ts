@@ -47,7 +47,8 @@ export function referenceFindings(file: Content, referred: Referred): readonly F
   ];
 }
 
-function modelFindings(models: Content, extensions: Extensions): Finding[] {
+/** What is wrong with adapters and their options; paths are from the file's top on. */
+export function modelFindings(models: Content, extensions: Extensions): Finding[] {
   return Object.entries(models).flatMap(([name, model]) =>
     isRecord(model) && typeof model.adapter === "string"
       ? within(["models", name], adapterFindings(model.adapter, model, extensions))
@@ -81,7 +82,8 @@ function participantFindings(file: Content, { personas: read }: Referred): Findi
   return within(["participants"], [...findings, ...roleFindings(participants)]);
 }
 
-function modelNameFindings(written: unknown, models: Content): Finding[] {
+/** What is wrong with the names of models under a key `model`; paths are from what holds that key on. */
+export function modelNameFindings(written: unknown, models: Content): Finding[] {
   const names = Array.isArray(written) ? written : [written];
   return names.flatMap((name: unknown, index) =>
     typeof name !== "string" ? [] : unknownName(name, {

@@ -17,11 +17,13 @@ import {
 
 const KEYS_AND_VALUES = "keys and values";
 
-function text(description: string, error = "a text"): z.ZodString {
+/** A text. */
+export function text(description: string, error = "a text"): z.ZodString {
   return z.string({ error }).describe(description);
 }
 
-function wholeNumber(min: number, max: number, description: string): z.ZodInt {
+/** A whole number between two bounds, which belong to it. */
+export function wholeNumber(min: number, max: number, description: string): z.ZodInt {
   const error = `a whole number from ${min} to ${max}`;
   return z.int({ error }).min(min, { error }).max(max, { error }).describe(description);
 }
@@ -207,6 +209,7 @@ export const experimentSchema = z.strictObject({
     .nullable()
     .default(null),
   design: z.unknown().optional().describe("How many discussions there are, and how they differ"),
+  annotation: z.unknown().optional().describe("How comments are judged once their discussion is finished"),
 }, { error: KEYS_AND_VALUES });
 
 /** An experiment file's content, as far as the schema describes it. */

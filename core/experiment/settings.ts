@@ -41,7 +41,11 @@ export function settingsOf(file: ExperimentFile, referred: Referred): Discussion
   };
 }
 
-function modelsOf({ models }: ExperimentFile, extensions: Extensions): Record<string, ModelSetup> {
+/** The setups of all models of a file in which nothing was found wrong. */
+export function modelsOf(
+  { models }: Pick<ExperimentFile, "models">,
+  extensions: Extensions,
+): Record<string, ModelSetup> {
   const setups = Object.entries(models).map(([name, entry]) => {
     const { temperature, topP, maxTokens, stop } = entry;
     const sampling = {

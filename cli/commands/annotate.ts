@@ -1,0 +1,94 @@
+/** `annotate`: judges the comments of finished discussions, or goes on with that. */
+import { object } from "@optique/core/constructs";
+import { message } from "@optique/core/message";
+import { optional } from "@optique/core/modifiers";
+import type { InferValue } from "@optique/core/parser";
+import { argument, option } from "@optique/core/primitives";
+import { string } from "@optique/core/valueparser";
+import { annotationObject, annotationText } from "../annotation_summary.ts";
+import { concurrency, missing, path } from "../arguments.ts";
+import { defineCommand } from "../command.ts";
+import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
+import { ownCommand } from "../program.ts";
+import { reportAnnotation } from "../progress/annotation_report.ts";
+import { styleOf } from "../progress/display.ts";
+import { exitCodeOf } from "../run_summary.ts";
+import { listenForStop } from "../stop_signals.ts";
+import { neutralise, safeJson } from "../terminal/neutralise.ts";
+import type { Io } from "../terminal/text_sink.ts";
+
+const parser = object({
+  log: argument(path("RUN_OR_LOG"), { description: message`A run's folder, or one of its logs.` }),
+  with: option("-w", "--with", path("FILE", "file"), {
+    description: message`The annotation file, or an experiment file with a section annotation.`,
+  }),
+  pass: optional(option("--pass", string({ metavar: "NAME" }), {
+    description: message`The pass's name, instead of the file's: a discussion has each pass once.`,
+  })),
+  concurrency: optional(option("-c", "--concurrency", concurrency(), {
+    description: message`Discussions judged at the same time; as many as the models take when left out.`,
+  })),
+  json: option("--json", { description: message`Write progress and summary as JSON lines.` }),
+  quiet: option("-q", "--quiet", { description: message`Say nothing but what went wrong.` }),
+}, missing("RUN_OR_LOG", "a run's folder, or one of its logs"));
+
+type Values = InferValue<typeof parser>;
+
+/** The command. */
+export const command = defineCommand({
+  parser,
+  description:
+    message`Judgements are added to the discussions' own logs, each durable before the next question is asked. The same
+command goes on with a pass that was stopped, in whatever way. Discussions that are not finished are left out.`,
+  run,
+});
+
+async function run(values: Values, io: Io): Promise<ExitCode> {
+  const { openTarget } = await import("../annotation_target.ts");
+  const { loadAnnotationFile } = await import("../load.ts");
+  const { annotateRun } = await import("../../adapters/local/mod.ts");
+  const target = await openTarget(values.log);
+  const loaded = await loadAnnotationFile(values.with, { seed: target.seed, pass: values.pass });
+  const { design: { pass } } = loaded.setup;
+  const report = reportAnnotation(styleOf(values, io), io, target.discussions.length);
+  using signals = listenForStop(report.say);
+  let outcome;
+  let ended;
+  try {
+    outcome = await annotateRun(target.folder, loaded, {
+      discussions: target.discussions,
+      concurrency: values.concurrency,
+      stop: signals.stop,
+      abort: signals.abort,
+      notify: report.notify,
+      warn: (text) => report.say(neutralise(text)),
+    });
+  } finally {
+    ended = report.end();
+  }
+  const finished = { pass, outcome, ...ended };
+  const exitCode = exitCodeOf(outcome);
+  const again = ownCommand("annotate", ...wordsOf(values));
+  const text = () =>
+    `${annotationText(finished)}\n${exitCode === EXIT_CODES.ok ? "" : `\nTo go on:\n  ${again}\n`}`;
+  if (values.json) {
+    const summary = { type: "annotated", exitCode, ...annotationObject(finished), again };
+    io.stdout.write(`${safeJson(summary)}\n`);
+  } else if (!values.quiet) io.stdout.write(text());
+  else if (exitCode !== EXIT_CODES.ok) io.stderr.write(text());
+  return exitCode;
+}
+
+/** The arguments, as they would be typed again. */
+function wordsOf(values: Values): string[] {
+  const { log, pass, concurrency, json, quiet } = values;
+  return [
+    log,
+    "--with",
+    values.with,
+    ...(pass === undefined ? [] : ["--pass", pass]),
+    ...(concurrency === undefined ? [] : ["--concurrency", String(concurrency)]),
+    ...(json ? ["--json"] : []),
+    ...(quiet ? ["--quiet"] : []),
+  ];
+}

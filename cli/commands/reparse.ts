@@ -1,0 +1,121 @@
+/** `reparse`: reads an annotation's stored replies again, and shows what changes. */
+import { object } from "@optique/core/constructs";
+import { message } from "@optique/core/message";
+import { optional } from "@optique/core/modifiers";
+import type { InferValue } from "@optique/core/parser";
+import { argument, option } from "@optique/core/primitives";
+import { string } from "@optique/core/valueparser";
+import type { ReadingChange } from "../../core/annotation/mod.ts";
+import { missing, path } from "../arguments.ts";
+import { defineCommand } from "../command.ts";
+import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
+import { neutralise, safeJson } from "../terminal/neutralise.ts";
+import { formatCount, plural } from "../terminal/numbers.ts";
+import type { Io } from "../terminal/text_sink.ts";
+import { UsageError } from "../usage_error.ts";
+
+const parser = object({
+  log: argument(path("RUN_OR_LOG"), { description: message`A run's folder, or one of its logs.` }),
+  with: option("-w", "--with", path("FILE", "file"), {
+    description: message`The annotation file with the changed scales or grammar.`,
+  }),
+  pass: optional(option("--pass", string({ metavar: "NAME" }), {
+    description: message`The pass whose replies are read again; the file's when left out.`,
+  })),
+  as: optional(option("--as", string({ metavar: "NAME" }), {
+    description: message`Record the result as a pass of this name; nothing is written when left out.`,
+  })),
+  json: option("--json", { description: message`Write the changes and the summary as JSON lines.` }),
+}, missing("RUN_OR_LOG", "a run's folder, or one of its logs"));
+
+type Values = InferValue<typeof parser>;
+
+/** The command. */
+export const command = defineCommand({
+  parser,
+  description:
+    message`No model is asked: the replies are in the logs. Of several replies to one question, the first that can be
+read counts.`,
+  run,
+});
+
+/** Changes that are written out for people; further ones are only counted. */
+const CHANGES_SHOWN_MAX = 50;
+
+type Counts = {
+  discussions: number;
+  left: number;
+  unchanged: number;
+  changed: number;
+  gained: number;
+  lost: number;
+};
+
+async function run(values: Values, { stdout }: Io): Promise<ExitCode> {
+  const { openTarget } = await import("../annotation_target.ts");
+  const { loadAnnotationFile } = await import("../load.ts");
+  const { reparseRun } = await import("../../adapters/local/mod.ts");
+  const target = await openTarget(values.log);
+  const loaded = await loadAnnotationFile(values.with, { seed: target.seed, pass: values.as });
+  const { design } = loaded.setup;
+  const pass = values.pass ?? (values.as === undefined ? design.pass : undefined);
+  if (pass === undefined) {
+    throw new UsageError("Cannot tell which replies to read again: name their pass with --pass");
+  }
+  if (pass === values.as) {
+    throw new UsageError(`Cannot record "${pass}" as itself: give another name with --as`);
+  }
+  const counts: Counts = { discussions: 0, left: 0, unchanged: 0, changed: 0, gained: 0, lost: 0 };
+  let shown = 0;
+  const results = reparseRun(target, loaded, { pass, as: values.as ?? null });
+  for await (const { discussion, reparsed } of results) {
+    if (reparsed === null) {
+      counts.left++;
+      continue;
+    }
+    counts.discussions++;
+    counts.unchanged += reparsed.unchanged;
+    for (const change of reparsed.changes) {
+      counts[kindOf(change)]++;
+      if (values.json) stdout.write(`${safeJson({ type: "change", discussion, ...change })}\n`);
+      else if (shown++ < CHANGES_SHOWN_MAX) stdout.write(`${changeText(discussion, change)}\n`);
+    }
+  }
+  if (counts.discussions === 0) {
+    throw new UsageError(`Cannot read again: no discussion has a completed annotation pass "${pass}"`);
+  }
+  if (values.json) {
+    stdout.write(`${safeJson({ type: "reparsed", pass, as: values.as ?? null, ...counts })}\n`);
+  } else stdout.write(summaryText(counts, { shown, as: values.as }));
+  return EXIT_CODES.ok;
+}
+
+function kindOf({ before, after }: ReadingChange): "changed" | "gained" | "lost" {
+  if (before === null) return "gained";
+  return after === null ? "lost" : "changed";
+}
+
+function changeText(discussion: string, { comment, annotator, scale, before, after }: ReadingChange): string {
+  const shown = (value: ReadingChange["before"]) => value === null ? "unreadable" : String(value);
+  return neutralise(
+    `${discussion} comment ${comment}, ${annotator}, ${scale}: ${shown(before)} → ${shown(after)}`,
+  );
+}
+
+function summaryText(
+  { discussions, left, unchanged, changed, gained, lost }: Counts,
+  { shown, as }: Readonly<{ shown: number; as: string | undefined }>,
+): string {
+  const rest = shown - CHANGES_SHOWN_MAX;
+  return [
+    ...(rest > 0 ? [`… and ${formatCount(rest)} more`] : []),
+    `${plural(discussions, "discussion")}: ${plural(unchanged, "value")} unchanged, ${
+      formatCount(changed)
+    } changed, ` +
+    `${formatCount(gained)} can be read now, ${formatCount(lost)} can be read no longer`,
+    ...(left === 0 ? [] : [`${plural(left, "discussion")} left out: the pass is not completed there`]),
+    as === undefined
+      ? "Nothing was written; --as NAME records it as a pass"
+      : `Recorded as the pass ${neutralise(as)}`,
+  ].map((line) => `${line}\n`).join("");
+}

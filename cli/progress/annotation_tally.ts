@@ -1,0 +1,135 @@
+/** What an annotation has come to so far: a fold over its notices, of bounded size. */
+import { questionCount } from "../../core/annotation/mod.ts";
+import type { AnnotationNotice } from "../../core/engine/mod.ts";
+
+/** How far an annotation is. */
+export type AnnotationTally = Readonly<{
+  discussions: Readonly<{
+    planned: number;
+    /** Those for which the pass is completed. */
+    ended: number;
+    /** Of these, the ones for which it was completed before. */
+    endedBefore: number;
+    open: number;
+    /** Those that are not finished, so that they cannot be judged. */
+    skipped: number;
+    setAside: number;
+  }>;
+  judgements: Readonly<{
+    /** Questions of the discussions whose logs have been read. */
+    known: number;
+    /** Of these, the ones that are settled. */
+    settled: number;
+    /** Those that were settled by this process. */
+    asked: number;
+    /** Replies that could not be read, by this process; the annotator may have been asked again. */
+    unread: number;
+  }>;
+  /** Of this process; only what the servers reported. */
+  tokens: Readonly<{ prompt: number; completion: number }>;
+  /** Requests that ended in an error after all attempts, by this process. */
+  failures: number;
+}>;
+
+/** Keeps the tally of an annotation. */
+export class AnnotationTallyKeeper {
+  readonly #planned: number;
+  #ended = 0;
+  #endedBefore = 0;
+  #skipped = 0;
+  #setAside = 0;
+  #open = 0;
+  #known = 0;
+  #settledBefore = 0;
+  #asked = 0;
+  #unread = 0;
+  #promptTokens = 0;
+  #completionTokens = 0;
+  #failures = 0;
+  /** Open discussion → retries, and replies to its current question that could not be read. */
+  readonly #unreadOf = new Map<string, { retries: number; unread: number }>();
+
+  /** @param planned How many discussions there are. */
+  constructor(planned: number) {
+    this.#planned = planned;
+  }
+
+  /** Counts what an annotation told. */
+  count(notice: AnnotationNotice): void {
+    switch (notice.kind) {
+      case "skipped":
+        this.#skipped++;
+        return;
+      case "opened":
+        return this.#opened(notice);
+      case "recorded":
+        return this.#recorded(notice);
+      case "ended":
+        this.#ended++;
+        return this.#close(notice.discussion);
+      case "set-aside":
+        this.#setAside++;
+        return this.#close(notice.discussion);
+      default:
+        return notice satisfies never;
+    }
+  }
+
+  /** How far it is now. */
+  get tally(): AnnotationTally {
+    return {
+      discussions: {
+        planned: this.#planned,
+        ended: this.#ended,
+        endedBefore: this.#endedBefore,
+        open: this.#open,
+        skipped: this.#skipped,
+        setAside: this.#setAside,
+      },
+      judgements: {
+        known: this.#known,
+        settled: this.#settledBefore + this.#asked,
+        asked: this.#asked,
+        unread: this.#unread,
+      },
+      tokens: { prompt: this.#promptTokens, completion: this.#completionTokens },
+      failures: this.#failures,
+    };
+  }
+
+  #opened({ discussion, progress }: Extract<AnnotationNotice, { kind: "opened" }>): void {
+    this.#known += questionCount(progress);
+    this.#settledBefore += progress.settled;
+    if (progress.completed) {
+      this.#ended++;
+      this.#endedBefore++;
+      return;
+    }
+    this.#open++;
+    this.#unreadOf.set(discussion, { retries: progress.design.retries, unread: progress.unread });
+  }
+
+  #recorded({ discussion, events }: Extract<AnnotationNotice, { kind: "recorded" }>): void {
+    for (const event of events) {
+      if (event.type === "AnnotationFailed") this.#failures++;
+      if (event.type !== "CommentAnnotated" && event.type !== "AnnotationUnparsed") continue;
+      const current = this.#unreadOf.get(discussion)!;
+      if (event.type === "AnnotationUnparsed") {
+        this.#unread++;
+        current.unread++;
+      }
+      if (event.type === "CommentAnnotated" || current.unread > current.retries) {
+        this.#asked++;
+        current.unread = 0;
+      }
+      const usage = event.data.generation?.usage;
+      this.#promptTokens += usage?.promptTokens ?? 0;
+      this.#completionTokens += usage?.completionTokens ?? 0;
+    }
+  }
+
+  #close(discussion: string): void {
+    this.#open--;
+    this.#unreadOf.delete(discussion);
+  }
+}

@@ -1,0 +1,172 @@
+/** Reading the stored replies of a pass again, under another codebook, without asking anybody. */
+import type { AnnotationUnparsed, CommentAnnotated } from "../events/mod.ts";
+import { listedAnswers } from "./answer_grammar.ts";
+import type { Codebook, Scale, ScaleValue } from "./codebook.ts";
+import type { AnnotationDesign } from "./design.ts";
+import { readReply } from "./read_reply.ts";
+import { type Question, questionAt, questionsPerComment } from "./targets.ts";
+
+/** An annotator's reply, as the log has it. */
+export type StoredReply = CommentAnnotated | AnnotationUnparsed;
+
+/** A value that the new codebook gives and the old one did not, or the other way round. */
+export type ReadingChange = Readonly<{
+  comment: number;
+  annotator: string;
+  scale: string;
+  /** `null` for a reply that could not be read. */
+  before: ScaleValue | null;
+  after: ScaleValue | null;
+}>;
+
+/** What reading again came to. */
+export type Reparsed = Readonly<{
+  /** The new pass, all of whose questions are settled by `replies`. */
+  design: AnnotationDesign;
+  replies: readonly StoredReply[];
+  changes: readonly ReadingChange[];
+  /** Values that are the same as before. */
+  unchanged: number;
+}>;
+
+/** What replies are read again as. */
+export type ReparseOptions = Readonly<{
+  codebook: Codebook;
+  /** The new pass's name. */
+  as: string;
+}>;
+
+/**
+ * Reads the replies of a completed pass again. Of several replies to one question, the first that can be read counts.
+ *
+ * @param design The pass.
+ * @param targets The comments that it judged.
+ * @param stored Its replies, in the log's order.
+ * @param options The new codebook and the new pass's name.
+ * @throws {RangeError} When no scale of the codebook was asked for, or the pass has no replies that were kept.
+ */
+export function reparse(
+  { design, targets }: Readonly<{ design: AnnotationDesign; targets: readonly number[] }>,
+  stored: readonly StoredReply[],
+  { codebook, as }: ReparseOptions,
+): Reparsed {
+  const asked = new Set(design.codebook.scales.map(({ name }) => name));
+  const scales = codebook.scales.filter(({ name }) => asked.has(name));
+  if (scales.length === 0) {
+    throw new RangeError(
+      `Cannot read the pass "${design.pass}" again: it asked for ${
+        [...asked].join(", ")
+      }, and the codebook has none of these`,
+    );
+  }
+  const renewed: AnnotationDesign = {
+    ...design,
+    pass: as,
+    codebook: { ...codebook, scales },
+    retries: 0,
+    reparsedFrom: design.pass,
+  };
+  const known = byQuestion(stored, design);
+  const replies: StoredReply[] = [];
+  const changes: ReadingChange[] = [];
+  let unchanged = 0;
+  const count = targets.length * questionsPerComment(renewed);
+  for (let place = 0; place < count; place++) {
+    const question = questionAt(renewed, targets, place);
+    const before = known.get(keyOf(question, design)) ?? [];
+    const reply = readAgain(question, before, { design, as });
+    replies.push(reply);
+    for (const { name } of question.scales) {
+      const change = {
+        comment: question.comment,
+        annotator: question.annotator.name,
+        scale: name,
+        before: valueOf(before.at(-1), name),
+        after: valueOf(reply, name),
+      };
+      if (change.before === change.after) unchanged++;
+      else changes.push(change);
+    }
+  }
+  return { design: renewed, replies, changes, unchanged };
+}
+
+function byQuestion(stored: readonly StoredReply[], design: AnnotationDesign): Map<string, StoredReply[]> {
+  const known = new Map<string, StoredReply[]>();
+  for (const reply of stored) {
+    const { comment, annotator } = reply.data;
+    const scale = scalesOf(reply)[0]!;
+    const key = JSON.stringify([comment, annotator, design.requests === "together" ? null : scale]);
+    known.set(key, [...known.get(key) ?? [], reply]);
+  }
+  return known;
+}
+
+function keyOf({ comment, annotator, scales }: Question, { requests }: AnnotationDesign): string {
+  return JSON.stringify([comment, annotator.name, requests === "together" ? null : scales[0]!.name]);
+}
+
+function scalesOf({ type, data }: StoredReply): readonly string[] {
+  return type === "CommentAnnotated" ? Object.keys(data.values) : data.scales;
+}
+
+function valueOf(reply: StoredReply | undefined, scale: string): ScaleValue | null {
+  return reply?.type === "CommentAnnotated" ? reply.data.values[scale] ?? null : null;
+}
+
+function readAgain(
+  { comment, annotator, scales }: Question,
+  stored: readonly StoredReply[],
+  { design, as }: Readonly<{ design: AnnotationDesign; as: string }>,
+): StoredReply {
+  let last: StoredReply | undefined;
+  for (const reply of stored) {
+    const { raw, generation, attempt } = reply.data;
+    if (raw === undefined || generation === undefined) break;
+    const asked = { pass: as, comment, annotator: annotator.name };
+    const reading = readReply(scales, { text: raw, finishReason: generation.finishReason });
+    if ("values" in reading) {
+      const probabilities = keptProbabilities(reply, scales, design);
+      return {
+        type: "CommentAnnotated",
+        data: {
+          ...asked,
+          values: reading.values,
+          ...(probabilities === null ? {} : { probabilities }),
+          raw,
+          attempt: attempt ?? 1,
+          generation,
+        },
+      };
+    }
+    const { problem } = reading;
+    const names = scales.map(({ name }) => name);
+    last = {
+      type: "AnnotationUnparsed",
+      data: { ...asked, scales: names, raw, problem, attempt: attempt ?? 1, generation },
+    };
+  }
+  if (last === undefined) {
+    throw new RangeError(
+      `Cannot read the pass "${design.pass}" again: its replies were not kept, since it was imported`,
+    );
+  }
+  return last;
+}
+
+/** Probabilities of answers that the new codebook allows as the old one did. */
+function keptProbabilities(
+  reply: StoredReply,
+  scales: readonly Scale[],
+  { codebook }: AnnotationDesign,
+): CommentAnnotated["data"]["probabilities"] | null {
+  if (reply.type !== "CommentAnnotated" || reply.data.probabilities === undefined) return null;
+  const { probabilities } = reply.data;
+  const kept = scales.flatMap((scale) => {
+    const before = codebook.scales.find(({ name }) => name === scale.name)!;
+    const isSame = JSON.stringify(listedAnswers(before)) === JSON.stringify(listedAnswers(scale));
+    const given = probabilities[scale.name];
+    return isSame && given !== undefined ? [[scale.name, given] as const] : [];
+  });
+  return kept.length === 0 ? null : Object.fromEntries(kept);
+}

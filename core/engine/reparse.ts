@@ -1,0 +1,64 @@
+/** Reading the stored replies of a log again, and recording them as a pass of its own. */
+import {
+  annotationStart,
+  type AnnotationState,
+  evolveAnnotation,
+  reparse,
+  type Reparsed,
+  type ReparseOptions,
+  sameDesign,
+  type StoredReply,
+} from "../annotation/mod.ts";
+import { type DiscussionEvent, eventOf } from "../events/mod.ts";
+import { type AnnotationEnvironment, otherPass } from "./annotation.ts";
+import { evolveLogged, readStream } from "./read_stream.ts";
+import { StreamWriter } from "./stream_writer.ts";
+
+/**
+ * Reads the replies of a pass again.
+ *
+ * @param stream The discussion's id.
+ * @param options The pass, the new codebook, the new pass's name, and whether it is recorded.
+ * @param environment Store, clock, hash function.
+ * @returns What it came to; `null` for a discussion that the pass is not completed for.
+ * @throws {OtherPass} When the log holds a pass of the new name that is another one.
+ * @throws {RangeError} When the pass cannot be read again with this codebook.
+ */
+export async function reparseDiscussion(
+  stream: string,
+  { pass, record, ...options }: ReparseOptions & Readonly<{ pass: string; record: boolean }>,
+  environment: Pick<AnnotationEnvironment, "store" | "clock" | "sha256">,
+): Promise<Reparsed | null> {
+  const { store, sha256 } = environment;
+  const writer = new StreamWriter(stream, environment);
+  const stored: StoredReply[] = [];
+  let state: AnnotationState = annotationStart();
+  for await (const envelope of readStream(store, stream, sha256)) {
+    state = evolveLogged(state, envelope, { evolve: evolveAnnotation, store });
+    writer.pass(envelope);
+    const event = eventOf(envelope);
+    const isReply = event.type === "CommentAnnotated" || event.type === "AnnotationUnparsed";
+    if (isReply && event.data.pass === pass) stored.push(event);
+  }
+  const progress = state.passes.get(pass);
+  if (progress === undefined || !progress.completed) return null;
+  const reparsed = reparse(progress, stored, options);
+  if (!record) return reparsed;
+  const held = state.passes.get(options.as);
+  if (held !== undefined && !sameDesign(held.design, reparsed.design)) throw otherPass(stream, options.as);
+  if (held?.completed) return reparsed;
+  // A kill can have cut the append short: what is there already is not written again.
+  const missing: DiscussionEvent[] = [
+    ...(held === undefined ? [{ type: "AnnotationPassStarted", data: reparsed.design } as const] : []),
+    ...reparsed.replies.slice(held?.settled ?? 0),
+    completed(reparsed),
+  ];
+  for (const event of missing) writer.push({ event });
+  await writer.write();
+  return reparsed;
+}
+
+function completed({ design: { pass }, replies }: Reparsed): DiscussionEvent {
+  const annotated = replies.filter(({ type }) => type === "CommentAnnotated").length;
+  return { type: "AnnotationPassCompleted", data: { pass, annotated, unparsed: replies.length - annotated } };
+}
