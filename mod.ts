@@ -3,14 +3,21 @@
  *
  * @module
  */
-export type {
-  AnnotationDesign,
-  Annotator,
-  Codebook,
-  Scale,
-  ScaleType,
-  ScaleValue,
-  Targets,
+export {
+  type AnnotationDesign,
+  type Annotator,
+  type Codebook,
+  type Grammar,
+  type PassProgress,
+  type Reading,
+  type ReadingChange,
+  readReply,
+  type Reparsed,
+  type Scale,
+  type ScaleType,
+  type ScaleValue,
+  type StoredReply,
+  type Targets,
 } from "./core/annotation/mod.ts";
 export {
   type Comment,
@@ -32,6 +39,8 @@ export {
 } from "./core/discussion/mod.ts";
 export {
   type Advance,
+  type AnnotationNotice,
+  type AnnotationOutcome,
   type Branch,
   type CutShort,
   DamagedStream,
@@ -135,15 +144,22 @@ export {
 } from "./core/turn_taking/mod.ts";
 export { VERSION } from "./core/version.ts";
 export {
+  type AnnotateOptions,
+  annotateRun,
+  type AnnotationLoading,
   type ExperimentOutcome,
   type ExperimentRunOptions,
   type HeldDiscussion,
   holdDiscussion,
+  loadAnnotation,
+  type LoadedAnnotation,
   type LoadedExperiment,
   loadExperiment,
   nativeSha256,
   type OwnExtensions,
   readExperiment,
+  type ReparsedDiscussion,
+  reparseRun,
   runExperiment,
   systemClock,
 } from "./adapters/local/mod.ts";

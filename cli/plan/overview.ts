@@ -7,6 +7,7 @@ import { formatCount, formatShort, plural } from "../terminal/numbers.ts";
 import { table } from "../terminal/table.ts";
 import type { TextSink } from "../terminal/text_sink.ts";
 import { plannedTotals } from "../totals.ts";
+import { type AnnotatorCalls, countAnnotatorCalls } from "./annotation_calls.ts";
 import { type Certainty, countCalls, type ModelCalls } from "./calls.ts";
 import { CHARS_PER_TOKEN, COMMENT_TOKENS, estimateTokens, SAMPLE_SIZE_MAX } from "./tokens.ts";
 
@@ -19,19 +20,35 @@ type ModelPlan =
   & Omit<ModelCalls, "certainty">
   & Readonly<{
     calls: number;
+    /** At most so many: silent turns are not judged. */
+    annotator: number;
     certainty: Certainty;
     promptTokens: number;
     replyTokens: number;
   }>;
 
-function modelPlans({ plan }: LoadedExperiment): readonly ModelPlan[] {
+function modelPlans({ plan, experiment: { annotation } }: LoadedExperiment): readonly ModelPlan[] {
   const tokens = estimateTokens(plan);
-  return countCalls(plan).map((model) => ({
-    ...model,
-    calls: model.participant + model.moderator,
-    promptTokens: tokens.get(model.model)?.prompt ?? 0,
-    replyTokens: tokens.get(model.model)?.reply ?? 0,
-  }));
+  const speakers = new Map(countCalls(plan).map((calls) => [calls.model, calls]));
+  const annotators = annotation === null
+    ? new Map<string, AnnotatorCalls>()
+    : countAnnotatorCalls(annotation.design, plan);
+  return [...new Set([...speakers.keys(), ...annotators.keys()])].map((model) => {
+    const { participant = 0, moderator = 0, certainty = "exact" } = speakers.get(model) ?? {};
+    const judging = annotators.get(model);
+    const speaking = tokens.get(model);
+    const annotator = judging?.calls ?? 0;
+    return {
+      model,
+      participant,
+      moderator,
+      annotator,
+      calls: participant + moderator + annotator,
+      certainty: annotator > 0 ? "at most" : certainty,
+      promptTokens: (speaking?.prompt ?? 0) + (judging?.prompt ?? 0),
+      replyTokens: (speaking?.reply ?? 0) + (judging?.reply ?? 0),
+    };
+  });
 }
 
 /** The plan as one object. */
@@ -111,17 +128,21 @@ function modelTable(models: readonly ModelPlan[], sink: TextSink): string {
     { title: "calls", align: "right" },
     { title: "participants", align: "right" },
     { title: "moderators", align: "right" },
+    { title: "annotators", align: "right" },
     { title: "tokens in", align: "right" },
     { title: "tokens out", align: "right" },
   ] as const;
   return table(
     sink,
     columns,
-    models.map(({ model, calls, participant, moderator, certainty, promptTokens, replyTokens }) => [
+    models.map((
+      { model, calls, participant, moderator, annotator, certainty, promptTokens, replyTokens },
+    ) => [
       neutralise(model),
       `${MARKS[certainty]}${formatCount(calls)}`,
       formatCount(participant),
       formatCount(moderator),
+      formatCount(annotator),
       `≈ ${formatShort(promptTokens)}`,
       `≈ ${formatShort(replyTokens)}`,
     ]),
@@ -131,7 +152,9 @@ function modelTable(models: readonly ModelPlan[], sink: TextSink): string {
 function legend(models: readonly ModelPlan[]): string {
   const has = (wanted: Certainty) => models.some(({ certainty }) => certainty === wanted);
   return (has("expected") ? "≈ calls: who is asked is drawn. " : "") +
-    (has("at most") ? "≤ calls: how often a moderator is asked depends on what is said. " : "");
+    (has("at most")
+      ? "≤ calls: how often moderators and annotators are asked depends on what is said. "
+      : "");
 }
 
 function moderatorOf({ moderator }: DiscussionSettings): string {

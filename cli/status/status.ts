@@ -1,6 +1,7 @@
 /** How far a run is: a fold over its logs, of a size that does not grow with their number. */
 import { DamagedStream } from "../../core/engine/mod.ts";
 import {
+  type AnnotationEvent,
   type DiscussionEvent,
   type Envelope,
   eventOf,
@@ -24,6 +25,17 @@ export type ConditionStatus = {
 /** What a model answered; tokens as far as its server reported them. */
 export type ModelStatus = { replies: number; promptTokens: number; completionTokens: number };
 
+/** How far one annotation pass is, in judgements. */
+export type PassStatus = {
+  /** Discussions that it was begun for, and completed for. */
+  begun: number;
+  completed: number;
+  annotated: number;
+  /** Replies that could not be read. */
+  unread: number;
+  failed: number;
+};
+
 /** A log that is not what was written. */
 export type DamagedLog = Readonly<{ discussion: string; message: string }>;
 
@@ -33,6 +45,8 @@ export type LogsStatus = Readonly<{
   begun: number;
   conditions: ReadonlyMap<string, Readonly<ConditionStatus>>;
   models: ReadonlyMap<string, Readonly<ModelStatus>>;
+  /** By the pass's name. */
+  passes: ReadonlyMap<string, Readonly<PassStatus>>;
   /** Requests that ended in an error, by kind. */
   failures: ReadonlyMap<string, number>;
   /** The first ones that are damaged, and how many there are. */
@@ -57,6 +71,7 @@ export async function readStatus(
 ): Promise<LogsStatus> {
   const conditions = new Map<string, ConditionStatus>();
   const models = new Map<string, ModelStatus>();
+  const passes = new Map<string, PassStatus>();
   const failures = new Map<string, number>();
   const damaged: DamagedLog[] = [];
   let damagedCount = 0;
@@ -65,6 +80,8 @@ export async function readStatus(
   for await (const discussion of discussions) {
     let condition: ConditionStatus | undefined;
     let lastEvent: DiscussionEvent | undefined;
+    /** Passes whose replies were given to earlier ones, and are counted there. */
+    const reparsed = new Set<string>();
     let isDamaged = false;
     try {
       for await (const envelope of eventsOf(discussion)) {
@@ -72,11 +89,18 @@ export async function readStatus(
         if (event.type === "DiscussionOpened") {
           condition = entryOf(conditions, event.data.condition, newCondition);
         } else if (condition !== undefined) countEvent(condition, event);
-        if ("generation" in event.data && event.data.generation) countReply(models, event.data.generation);
-        if (event.type === "GenerationFailed") {
+        if (event.type === "AnnotationPassStarted" && event.data.reparsedFrom !== undefined) {
+          reparsed.add(event.data.pass);
+        }
+        const isOwnReply = !isAnnotationEvent(event) || !reparsed.has(event.data.pass);
+        if (isOwnReply && "generation" in event.data && event.data.generation) {
+          countReply(models, event.data.generation);
+        }
+        if (event.type === "GenerationFailed" || event.type === "AnnotationFailed") {
           failures.set(event.data.kind, (failures.get(event.data.kind) ?? 0) + 1);
         }
-        if (!isAnnotationEvent(event)) lastEvent = event;
+        if (isAnnotationEvent(event)) countAnnotation(passes, event);
+        else lastEvent = event;
         // ISO 8601 times in UTC are in the order of their letters.
         if (lastAt === null || envelope.at > lastAt) lastAt = envelope.at;
       }
@@ -89,7 +113,7 @@ export async function readStatus(
     if (lastEvent !== undefined || isDamaged) begun++;
     if (condition !== undefined && lastEvent !== undefined) countEnd(condition, lastEvent);
   }
-  return { begun, conditions, models, failures, damaged, damagedCount, lastAt };
+  return { begun, conditions, models, passes, failures, damaged, damagedCount, lastAt };
 }
 
 function entryOf<T>(entries: Map<string, T>, name: string, make: () => T): T {
@@ -107,6 +131,19 @@ function countEvent(condition: ConditionStatus, { type }: DiscussionEvent): void
   if (type === "TurnPassed") condition.silent++;
   if (type === "ModeratorIntervened") condition.interventions++;
 }
+
+function countAnnotation(passes: Map<string, PassStatus>, { type, data: { pass } }: AnnotationEvent): void {
+  const entry = entryOf(passes, pass, () => ({ begun: 0, completed: 0, annotated: 0, unread: 0, failed: 0 }));
+  entry[COUNTED[type]]++;
+}
+
+const COUNTED: Readonly<Record<AnnotationEvent["type"], keyof PassStatus>> = {
+  AnnotationPassStarted: "begun",
+  CommentAnnotated: "annotated",
+  AnnotationUnparsed: "unread",
+  AnnotationFailed: "failed",
+  AnnotationPassCompleted: "completed",
+};
 
 function countReply(models: Map<string, ModelStatus>, { model, usage }: Generation): void {
   const entry = entryOf(models, model, () => ({ replies: 0, promptTokens: 0, completionTokens: 0 }));

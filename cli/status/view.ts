@@ -47,6 +47,7 @@ export function statusObject(
     ...total,
     conditions: Object.fromEntries(logs.conditions),
     models: Object.fromEntries(logs.models),
+    passes: Object.fromEntries(logs.passes),
     failures: Object.fromEntries(logs.failures),
     damagedCount: logs.damagedCount,
     damaged: logs.damaged,
@@ -77,7 +78,14 @@ export function statusText({ folder, manifest, holders, logs }: RunStatus, sink:
     ...(total.aborted === 0 ? [] : [["given up", formatCount(total.aborted)]]),
     ["failures", failuresOf(logs)],
   ].map(([label, value]) => `${label!.padEnd(15)}${value}\n`).join("");
-  return [head, counts, conditionTable(logs, sink), modelTable(logs, sink), damage(logs)]
+  return [
+    head,
+    counts,
+    conditionTable(logs, sink),
+    modelTable(logs, sink),
+    passTable(logs, sink),
+    damage(logs),
+  ]
     .filter((part) => part !== "").join("\n");
 }
 
@@ -133,6 +141,21 @@ function modelTable({ models }: LogsStatus, sink: TextSink): string {
       formatShort(completionTokens),
     ]),
   );
+}
+
+function passTable({ passes }: LogsStatus, sink: TextSink): string {
+  if (passes.size === 0) return "";
+  const columns = [
+    { title: "annotation pass" },
+    ...["discussions", "completed", "judgements", "unreadable"].map((title) =>
+      ({ title, align: "right" }) as const
+    ),
+  ];
+  const rows = [...passes].map(([name, { begun, completed, annotated, unread }]) => [
+    neutralise(name),
+    ...[begun, completed, annotated, unread].map(formatCount),
+  ]);
+  return table(sink, columns, rows);
 }
 
 function damage({ damaged, damagedCount }: LogsStatus): string {

@@ -25,6 +25,7 @@ export type {
   RuleSpec,
 } from "./design.ts";
 export { moderatorPrompt, participantPrompt, PROMPT_VERSION } from "./prompt.ts";
+export type { ShownComment } from "./prompt_text.ts";
 export { readUtterance, type Utterance } from "./silence.ts";
 export {
   type Comment,

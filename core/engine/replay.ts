@@ -1,4 +1,5 @@
 /** Replay: the state of a log at any event, and the proof that its prompts can be rendered again. */
+import { annotationStart, evolveAnnotation } from "../annotation/mod.ts";
 import {
   answered,
   type AskStep,
@@ -12,6 +13,8 @@ import {
   type Step,
 } from "../discussion/mod.ts";
 import { type DiscussionEvent, type Envelope, eventOf, type Generation } from "../events/mod.ts";
+import type { Divergence } from "./divergence.ts";
+import { compareAnnotation } from "./verify_annotation.ts";
 
 /** A log, replayed. */
 export type Replayed = Readonly<{
@@ -41,9 +44,6 @@ export async function replay(envelopes: AsyncIterable<Envelope>, seq = Infinity)
   return { state, events, last };
 }
 
-/** What a replay found to be different from the log. */
-export type Divergence = Readonly<{ seq: number; what: string; logged: string; replayed: string }>;
-
 /** What `verifyReplay` looked at. */
 export type ReplayVerdict = Readonly<{
   events: number;
@@ -63,6 +63,7 @@ export type ReplayVerdict = Readonly<{
  */
 export async function verifyReplay(envelopes: AsyncIterable<Envelope>, rules: Rules): Promise<ReplayVerdict> {
   let state = initialState;
+  let annotations = annotationStart();
   let events = 0;
   let promptsVerified = 0;
   let promptsInherited = 0;
@@ -80,6 +81,10 @@ export async function verifyReplay(envelopes: AsyncIterable<Envelope>, rules: Ru
       divergences.push(...found);
       if (found.length === 0 && question?.promptHash !== undefined) promptsVerified++;
     }
+    const judgement = compareAnnotation(annotations, event, rules.sha256);
+    divergences.push(...judgement.divergences.map((divergence) => ({ seq: envelope.seq, ...divergence })));
+    if (judgement.isPrompt) promptsVerified++;
+    annotations = evolveAnnotation(annotations, event);
     state = evolve(state, event);
     events++;
   }

@@ -22,7 +22,7 @@ export { builtInExtensions, type Extensions, type ModelFinding } from "./extensi
 export { type ExperimentDocument, experimentDocument, experimentFingerprint } from "./fingerprint.ts";
 export { experimentJsonSchema } from "./json_schema.ts";
 export { modelKey } from "./model_setup.ts";
-export { parseAnnotation } from "./parse_annotation.ts";
+export { parseAnnotation, type ParseAnnotationOptions } from "./parse_annotation.ts";
 export { parseExperiment, type ParseOptions } from "./parse.ts";
 export { type Plan, planDiscussions } from "./plan.ts";
 export { ExperimentError, formatProblem, type Path, type Problem } from "./problems.ts";
