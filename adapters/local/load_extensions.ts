@@ -61,7 +61,7 @@ export async function loadExtensions(
     strategies: turnTakingStrategies(strategies),
     schedules: moderationSchedules(schedules),
     adapters: [...adapters.keys()],
-    checkModel: (adapter, options) => adapters.get(adapter)?.checkOptions?.(options) ?? [],
+    checkModel: (adapter, options) => adapters.get(adapter)?.checkOptions?.(options, folder) ?? [],
     serviceOptionsOf: (adapter) => adapters.get(adapter)?.serviceOptions ?? [],
     unloadable,
   };

@@ -2,7 +2,7 @@
 import type { ModelSpec } from "../../core/discussion/mod.ts";
 import { CONCURRENCY_DEFAULT, type LimitedModel, Limiter } from "../../core/engine/mod.ts";
 import { modelKey, type ModelSetup } from "../../core/experiment/mod.ts";
-import { type ModelAdapter, ModelError } from "../../core/ports/mod.ts";
+import { type AdapterContext, type ModelAdapter, ModelError } from "../../core/ports/mod.ts";
 import { systemClock } from "./system_clock.ts";
 
 /** Models that are ready to be asked. */
@@ -43,8 +43,7 @@ export async function openModels(
       if (adapter === undefined) {
         throw new TypeError(`Cannot make the model "${name}": there is no adapter "${setup.adapter}"`);
       }
-      const spec = { ...setup, options: { ...setup.options, ...setup.service } };
-      const { slots, limited } = await made(spec, adapter, folder).catch((cause) => {
+      const { slots, limited } = await made(wholeSpec(setup), adapter, folder).catch((cause) => {
         throw cause instanceof ModelError ? cause : failedAdapter(name, cause);
       });
       open.set(key, limited);
@@ -64,6 +63,46 @@ export async function openModels(
   return { lookUp, concurrency, close };
 }
 
+/**
+ * What models consist of, as far as their adapters can tell.
+ *
+ * @param setups As for `openModels`.
+ * @param adapters By the name that the setups use.
+ * @param folder What paths in their options are relative to.
+ * @returns What stands for each part, such as a file's SHA-256, by its name.
+ */
+export async function identifyModels(
+  setups: Iterable<readonly [name: string, setup: OpenableModel]>,
+  adapters: ReadonlyMap<string, ModelAdapter>,
+  folder: string,
+): Promise<Readonly<Record<string, string>>> {
+  const parts: Record<string, string> = {};
+  const known = new Set<string>();
+  for (const [name, setup] of setups) {
+    const key = modelKey(setup);
+    if (known.has(key)) continue;
+    known.add(key);
+    const adapter = adapters.get(setup.adapter);
+    const found = adapter?.identify?.(wholeSpec(setup), contextOf(folder));
+    Object.assign(
+      parts,
+      await Promise.resolve(found).catch((cause) => {
+        throw cause instanceof ModelError ? cause : failedAdapter(name, cause);
+      }),
+    );
+  }
+  return parts;
+}
+
+/** What a model is and how it is reached, as its adapter takes them. */
+function wholeSpec(setup: OpenableModel): ModelSpec {
+  return { ...setup, options: { ...setup.options, ...setup.service } };
+}
+
+function contextOf(folder: string): AdapterContext {
+  return { env: (name) => Deno.env.get(name), clock: systemClock, folder };
+}
+
 async function made(
   spec: ModelSpec,
   adapter: ModelAdapter,
@@ -71,11 +110,7 @@ async function made(
 ): Promise<{ slots: number; limited: LimitedModel }> {
   const slots = adapter.concurrencyOf?.(spec.options) ?? CONCURRENCY_DEFAULT;
   const limiter = new Limiter(slots);
-  const model = await adapter.create(spec, {
-    env: (name) => Deno.env.get(name),
-    clock: systemClock,
-    folder,
-  });
+  const model = await adapter.create(spec, contextOf(folder));
   return { slots, limited: { model, limiter } };
 }
 

@@ -27,7 +27,7 @@ import {
 import { annotateStreams } from "./annotate_run.ts";
 import { type LoadedExperiment, loadExperiment } from "./load_experiment.ts";
 import { nativeSha256 } from "./native_sha256.ts";
-import { openModels } from "./open_models.ts";
+import { identifyModels, openModels } from "./open_models.ts";
 import { systemClock } from "./system_clock.ts";
 import { VERSION } from "../../core/version.ts";
 
@@ -78,7 +78,7 @@ export function defaultRunFolder({ experiment }: LoadedExperiment): string {
  * @param options Where to, how many at once, who is told.
  * @throws {ExperimentError} When the file is wrong; nothing was written then.
  * @throws {ModelError} When a model cannot work as it is set up; nothing was written then.
- * @throws {RunFolderError} When the folder is in use, holds another run, or cannot be written to.
+ * @throws {RunFolderError} When the folder is in use, holds another run or one of another model, or cannot be written to.
  * @throws {StoreError} When a log can no longer be written; what was acknowledged is kept.
  *
  * @example
@@ -104,7 +104,11 @@ export async function runExperiment(
   const models = await openModels(modelsOf(plan), adapters, loaded.folder);
   closing.defer(models.close);
   const path = out ?? defaultRunFolder(loaded);
-  const description = { experimentText: loaded.text, manifest: manifestOf(loaded), nowMs: systemClock.now() };
+  const manifest = {
+    ...manifestOf(loaded),
+    models: await identifyModels(modelsOf(plan), adapters, loaded.folder),
+  };
+  const description = { experimentText: loaded.text, manifest, nowMs: systemClock.now() };
   const folder = await openRunFolder(path, description, {
     part: shard,
     onTornTail: ({ stream, bytes }) =>

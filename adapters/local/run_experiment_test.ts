@@ -5,7 +5,7 @@ import { readStream } from "../../core/engine/mod.ts";
 import { type DiscussionEvent, eventOf } from "../../core/events/mod.ts";
 import { readRunFolder, RunFolderError } from "../stores/mod.ts";
 import { inFolder } from "../testing/in_folder.ts";
-import { loadExperiment } from "./load_experiment.ts";
+import { loadExperiment, readExperiment } from "./load_experiment.ts";
 import { nativeSha256 } from "./native_sha256.ts";
 import { runExperiment } from "./run_experiment.ts";
 
@@ -207,4 +207,51 @@ Deno.test("runExperiment() says that an adapter failed, not that the program did
         message: 'Cannot make the model "talker": its adapter failed: weights is not a function',
       },
     );
+  }));
+
+/** An experiment of two models, one of which nobody speaks through, by an adapter that says what they consist of. */
+function withIdentity(folder: string) {
+  const text = `
+name: identity
+seed: 1
+models: { m: { adapter: mine, model: used }, idle: { adapter: mine, model: unused } }
+participants: { model: m, personas: [{ name: Ada }] }
+discussion: { turns: 1 }
+design: { replications: REPLICATIONS }
+`;
+  const asked: unknown[] = [];
+  const run = async (replications: number, weights: string) => {
+    const adapter: ModelAdapter = {
+      create: () => ({ generate: () => Promise.resolve({ text: "Yes.", finishReason: "stop" }) }),
+      identify({ options }) {
+        asked.push(options.model);
+        return Promise.resolve({ [`${options.model}/weights`]: weights });
+      },
+    };
+    const source = { path: "e.yaml", text: text.replace("REPLICATIONS", String(replications)), folder };
+    const out = join(folder, "run");
+    await runExperiment(await readExperiment(source, { adapters: { mine: adapter } }), { out });
+    return readRunFolder(out).manifest;
+  };
+  return { run, asked };
+}
+
+Deno.test("runExperiment() records what the models consist of that somebody speaks through", () =>
+  inFolder(async (folder) => {
+    const { run, asked } = withIdentity(folder);
+    assert.deepEqual((await run(1, "a")).models, { "used/weights": "a" });
+    assert.deepEqual(asked, ["used"]);
+  }));
+
+Deno.test("runExperiment() does not go on with a run whose model has become another", () =>
+  inFolder(async (folder) => {
+    const { run } = withIdentity(folder);
+    await run(1, "a");
+    await assert.rejects(run(2, "b"), {
+      name: "RunFolderError",
+      kind: "other-experiment",
+      message: /a model is not what it was when the run began; what has changed is\n {2}used\/weights\nPut/,
+    });
+    const { plan, models } = await run(2, "a");
+    assert.deepEqual([plan.replications, models], [2, { "used/weights": "a" }]);
   }));

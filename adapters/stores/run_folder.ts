@@ -79,6 +79,7 @@ export async function openRunFolder(
     if (manifest.fingerprint !== run.manifest.fingerprint) {
       throw otherExperiment(path, manifest, run.manifest);
     }
+    refuseOtherModels(path, manifest, run.manifest);
     const current = await grown(path, manifest, run);
     return opened(path, { manifest: current, resumed, lock, options });
   } catch (error) {
@@ -208,11 +209,34 @@ async function describe(path: string, { experimentText, manifest, nowMs }: RunDe
   await write(path, experimentText, { format: MANIFEST_FORMAT, createdAt, ...manifest });
 }
 
+/** Answers of two models under one name cannot be told apart afterwards. Parts that are new are of models that are. */
+function refuseOtherModels(
+  path: string,
+  { models: held = {} }: RunManifest,
+  { models = {} }: ManifestDraft,
+): void {
+  const changed = Object.entries(models).filter(([part, now]) =>
+    Object.hasOwn(held, part) && held[part] !== now
+  );
+  if (changed.length === 0) return;
+  throw new RunFolderError(
+    "other-experiment",
+    `Cannot go on with the run "${path}": a model is not what it was when the run began; what has changed is` +
+      `${listOfDifferences(changed.map(([part]) => part))}\n` +
+      `Put the former model back to go on, or choose another folder to run with the one that is there now`,
+  );
+}
+
 /** A run can be given more replications later; its folder then says so. Nothing else of it can change. */
 async function grown(path: string, held: RunManifest, run: RunDescription): Promise<RunManifest> {
-  const { experiment, plan } = run.manifest;
+  const { experiment, plan, models } = run.manifest;
   if (plan.discussions <= held.plan.discussions) return held;
-  const larger: RunManifest = { ...held, experiment, plan };
+  const larger: RunManifest = {
+    ...held,
+    experiment,
+    plan,
+    ...(models === undefined ? {} : { models: { ...held.models, ...models } }),
+  };
   await write(path, run.experimentText, larger);
   return larger;
 }

@@ -19,6 +19,8 @@ export type RunManifest = Readonly<{
   resolved: Readonly<Record<string, Json>>;
   /** SHA-256 of every file that the experiment reads: path → hash. */
   sources: Readonly<Record<string, string>>;
+  /** What its models consist of, as far as that can be told: part, such as a file's path → its SHA-256. */
+  models?: Readonly<Record<string, string>>;
   seed: string | number;
   plan: Readonly<{ discussions: number; conditions: number; replications: number }>;
   /** Of this program, of what it ran on and with: name → version. */
@@ -88,6 +90,7 @@ const SHAPE: Readonly<Record<keyof RunManifest, (value: unknown) => boolean>> = 
   fingerprint: isText,
   resolved: isRecord,
   sources: areTexts,
+  models: (value) => value === undefined || areTexts(value),
   seed: (value) => isText(value) || typeof value === "number",
   plan: (value) =>
     isRecord(value) &&

@@ -46,8 +46,13 @@ export type AdapterContext = Readonly<{
  * ```
  */
 export interface ModelAdapter {
-  /** Says everything that is wrong with the options in an experiment file; none when all is well. Asks nobody. */
-  checkOptions?(options: AdapterOptions): readonly OptionProblem[];
+  /**
+   * Says everything that is wrong with the options in an experiment file; none when all is well. Asks no server.
+   *
+   * @param options What the experiment file says.
+   * @param folder What paths in it are relative to, for files that must be there; they are not looked for without it.
+   */
+  checkOptions?(options: AdapterOptions, folder?: string): readonly OptionProblem[];
   /**
    * The options that say how the model is reached, not what it is: a server's address, a time-out. They may change while
    * a run is gone on with, and stand in no log.
@@ -63,4 +68,13 @@ export interface ModelAdapter {
    * @throws {ModelError} When the model cannot work as it is set up: a missing key, a missing file.
    */
   create(spec: ModelSpec, context: AdapterContext): Model | Promise<Model>;
+  /**
+   * Says what the model consists of, for models of which another one can come to lie in the same place: a run is not
+   * gone on with when that has changed. Asks no server.
+   *
+   * @param spec The model's description; its options have passed `checkOptions`.
+   * @param context As for `create`.
+   * @returns What stands for each part, such as its SHA-256, by a name that is the same on every machine.
+   */
+  identify?(spec: ModelSpec, context: AdapterContext): Promise<Readonly<Record<string, string>>>;
 }

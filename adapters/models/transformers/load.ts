@@ -6,8 +6,10 @@ import {
   LogLevel,
   type PreTrainedTokenizer,
 } from "@huggingface/transformers";
-import { type Message, ModelError } from "../../../core/ports/model.ts";
+import type { Message } from "../../../core/ports/model.ts";
 import type { Forward } from "./batch.ts";
+import { setChatTemplate, tryChatTemplate } from "./chat_template.ts";
+import { loadFailure } from "./load_failure.ts";
 import type { LoadOrder } from "./protocol.ts";
 import type { Vocabulary } from "./row.ts";
 import type { SamplerSettings } from "./sampler.ts";
@@ -42,6 +44,14 @@ type Fields = Readonly<Record<string, unknown>>;
  * @throws {ModelError} When it cannot be used.
  */
 export async function loadModel(order: LoadOrder): Promise<LoadedModel> {
+  try {
+    return await load(order);
+  } catch (error) {
+    throw await loadFailure(error, order);
+  }
+}
+
+async function load(order: LoadOrder): Promise<LoadedModel> {
   const { model: name, isLocal, cacheFolder, revision, dtype, device, threads } = order;
   // Errors of the library are told by the library's callers; its own log would hold whole prompts.
   env.logLevel = LogLevel.NONE;
@@ -52,16 +62,14 @@ export async function loadModel(order: LoadOrder): Promise<LoadedModel> {
   env.useFSCache = !isLocal;
   const source = { revision, local_files_only: isLocal };
   const tokenizer = await AutoTokenizer.from_pretrained(name, source);
-  if (!tokenizer.chat_template) {
-    throw new ModelError(
-      "unknown-model",
-      `Cannot use the model "${name}": it has no chat template; take a model that was trained to follow instructions`,
-    );
-  }
+  await setChatTemplate(tokenizer, order);
+  tryChatTemplate((messages) => encodePrompt(tokenizer, messages), order);
   const model = await AutoModelForCausalLM.from_pretrained(name, {
     ...source,
     dtype,
     device,
+    // ONNX Runtime finds what lies beside a file by itself; the library would only see whether it is there.
+    ...(isLocal ? { use_external_data_format: false } : {}),
     session_options: {
       logSeverityLevel: 4,
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),

@@ -2,6 +2,7 @@
 import { ModelError, type ModelErrorKind } from "../../../core/ports/model.ts";
 import { answerTogether } from "./batch.ts";
 import { type LoadedModel, loadModel } from "./load.ts";
+import { reasonOf } from "./load_failure.ts";
 import { PrefixCache } from "./prefix_cache.ts";
 import type { FromWorker, LoadOrder, Measure, Question, ToWorker } from "./protocol.ts";
 import { takeBatch } from "./queue.ts";
@@ -12,9 +13,6 @@ const REPLY_TOKENS_DEFAULT = 256;
 
 /** How long a batch waits for others to join it: discussions that were answered together ask again together. */
 const GATHER_MS = 3;
-
-/** Longest message of the library that is told on, in characters. */
-const REASON_LENGTH_MAX = 300;
 
 const BYTES_PER_MEGABYTE = 1_000_000;
 
@@ -65,7 +63,7 @@ export class ModelService {
     try {
       await this.#loading;
     } catch (error) {
-      this.#send({ type: "load-failed", ...failureOf(error, () => loadFailure(error, order)) });
+      this.#send({ type: "load-failed", ...failureOf(error, () => brokenModel(error)) });
     }
   }
 
@@ -188,39 +186,6 @@ function failureOf(error: unknown, otherwise: () => Failure): Failure {
 
 function brokenModel(error: unknown): Failure {
   return { kind: "broken-model", message: `The local model failed: ${reasonOf(error)}` };
-}
-
-function loadFailure(error: unknown, { model, isLocal }: LoadOrder): Failure {
-  const reason = reasonOf(error);
-  if (isLocal) {
-    return { kind: "unknown-model", message: `Cannot load the model in "${model}": ${reason}` };
-  }
-  if (error instanceof Deno.errors.NotCapable) {
-    return {
-      kind: "unknown-model",
-      message:
-        `Cannot fetch the model "${model}" from the Hugging Face hub: Deno was started without permission`,
-    };
-  }
-  if (/could not locate|unauthorized|forbidden|not found/i.test(reason)) {
-    return {
-      kind: "unknown-model",
-      message:
-        `Cannot find the model "${model}" on the Hugging Face hub, nor a folder of that name: ${reason}`,
-    };
-  }
-  return {
-    kind: "unreachable",
-    message:
-      `Cannot fetch the model "${model}" from the Hugging Face hub: ${reason}; without a connection, ` +
-      `give the folder of a model that you have`,
-  };
-}
-
-/** The first line of what went wrong: what follows can hold whole prompts. */
-function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.split("\n", 1)[0]!.slice(0, REASON_LENGTH_MAX);
 }
 
 function unknownMessage(message: never): never {

@@ -3,12 +3,19 @@ import { join, resolve } from "node:path";
 import { ModelError } from "../../../core/ports/model.ts";
 import type { AdapterContext, ModelAdapter } from "../../../core/ports/model_adapter.ts";
 import { checkOptions, readOptions } from "../options.ts";
-import { findModel } from "./model_files.ts";
+import { identifyModel } from "./identify.ts";
+import { findModel, missingPart } from "./model_files.ts";
 import { transformersSchema } from "./options.ts";
 
 /** The adapter of local models. Transformers.js is loaded by the worker that the first request starts. */
 export const transformersAdapter: ModelAdapter = {
-  checkOptions: (options) => checkOptions(transformersSchema, options),
+  checkOptions(options, folder) {
+    const problems = checkOptions(transformersSchema, options);
+    if (problems.length > 0 || folder === undefined) return problems;
+    const { model, dtype } = readOptions(transformersSchema, options);
+    const missing = missingPart(model, folder, dtype);
+    return missing === null ? [] : [{ path: ["model"], part: "value", message: missing, found: model }];
+  },
   serviceOptions: [
     "device",
     "threads",
@@ -34,10 +41,14 @@ export const transformersAdapter: ModelAdapter = {
       spec.options,
     );
     const { folder = ".", clock } = context;
-    const place = await findModel(model, folder, rest.dtype);
+    const place = findModel(model, folder, rest.dtype);
     const { TransformersModel } = await import("./model.ts");
     const cache = cacheFolder === undefined ? defaultCache(context) : resolve(folder, cacheFolder);
     return new TransformersModel({ order: { ...rest, ...place, cacheFolder: cache }, timeoutSeconds, clock });
+  },
+  identify({ options }, { folder = "." }) {
+    const read = readOptions(transformersSchema, options);
+    return identifyModel(findModel(read.model, folder, read.dtype), read);
   },
 };
 

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import type { AdapterOptions } from "../../../core/ports/model_adapter.ts";
 import { modelConformance } from "../../../core/ports/model_conformance.ts";
 import { type Model, ModelError } from "../../../core/ports/model.ts";
+import { inFolder } from "../../testing/in_folder.ts";
 import { localModel, NEVER, patientClock, question } from "./testing/local_models.ts";
-import type { Changes } from "./testing/random_model.ts";
+import { type Changes, writeRandomModel } from "./testing/random_model.ts";
 import { transformersAdapter } from "./transformers.ts";
 
 /** Never answers: after each reply it is asked for the next one, until the request is given up. */
@@ -125,17 +127,43 @@ Deno.test("transformersAdapter gives up after timeoutSeconds", async () => {
 
 const WRONG_FILES:
   readonly (readonly [title: string, changes: Changes, message: RegExp, options?: AdapterOptions])[] = [
-    ["a missing tokenizer", { files: { "tokenizer.json": null } }, /: the file tokenizer\.json is missing$/],
+    [
+      "a missing tokenizer",
+      { files: { "tokenizer.json": null } },
+      /: the file .*tokenizer\.json is missing$/,
+    ],
     [
       "missing weights",
       { files: { "onnx/model.onnx": null } },
-      /: the file onnx\/model\.onnx is missing; it must/,
+      /: the file .*onnx\/model\.onnx, for dtype fp32, is missing; a model must/,
     ],
-    ["a dtype that is not there", {}, /onnx\/model_q4\.onnx is missing; it has the dtype fp32$/, {
-      dtype: "q4",
-    }],
+    [
+      "a dtype that is not there",
+      {},
+      /model_q4\.onnx, for dtype q4, is missing; set dtype to one that is there: fp32$/,
+      {
+        dtype: "q4",
+      },
+    ],
     ["no chat template", { chatTemplate: false }, /: it has no chat template/],
-    ["damaged weights", { files: { "onnx/model.onnx": "no model" } }, /^Cannot load the model in ".*": \S/],
+    [
+      "damaged weights",
+      { files: { "onnx/model.onnx": "no model" } },
+      /^Cannot load the model in ".*": the file onnx\/model\.onnx is no ONNX model, or a part of one; copy/,
+    ],
+    [
+      "a damaged tokenizer",
+      { files: { "tokenizer.json": "{" } },
+      /^Cannot load the model in ".*": the file tokenizer\.json is not JSON/,
+    ],
+    [
+      "an unknown kind of model",
+      { files: { "config.json": '{"model_type":"x"}' } },
+      /: Unsupported model type: x; take one/,
+    ],
+    ["a device that is not there", {}, /; where there is no device (?:coreml|dml), set device: cpu$/, {
+      device: Deno.build.os === "darwin" ? "dml" : "coreml",
+    }],
   ];
 
 for (const [title, changes, message, options = {}] of WRONG_FILES) {
@@ -158,9 +186,25 @@ Deno.test("transformersAdapter refuses a folder that does not exist", async () =
   await assert.rejects(
     async () =>
       await transformersAdapter.create(spec, { env: () => undefined, clock: patientClock, folder: "/" }),
-    { name: "ModelError", kind: "unknown-model", message: /there is no folder .*no.such.model$/ },
+    {
+      name: "ModelError",
+      kind: "unknown-model",
+      message: /there is no folder .*no.such.model; expected one,/,
+    },
   );
 });
+
+Deno.test("transformersAdapter.checkOptions() looks for a folder's files where it is told what paths are relative to", () =>
+  inFolder(async (folder) => {
+    await writeRandomModel(`${folder}/m`, { files: { "config.json": null } });
+    const problems = (model: string, from?: string) =>
+      transformersAdapter.checkOptions!({ model }, from).map(({ path, message }) => `${path}: ${message}`);
+    assert.deepEqual(problems("m", folder), [
+      `model: the file ${join(folder, "m", "config.json")} is missing`,
+    ]);
+    assert.match(problems("./n", folder)[0]!, /^model: there is no folder .*n; expected/);
+    assert.deepEqual([problems("owner/n", folder), problems("./n")], [[], []]);
+  }));
 
 const WRONG_OPTIONS: readonly (readonly [AdapterOptions, string])[] = [
   [{}, "model: missing: expected a folder"],

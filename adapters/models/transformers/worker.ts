@@ -1,7 +1,9 @@
 /** The worker of a local model: everything that blocks happens here. */
-import type { ToWorker } from "./protocol.ts";
+import { reasonOf } from "./load_failure.ts";
+import type { FromWorker, ToWorker } from "./protocol.ts";
 
 const scope = globalThis as unknown as {
+  addEventListener: (type: "unhandledrejection", listener: (event: PromiseRejectionEvent) => void) => void;
   onmessage: (event: MessageEvent<ToWorker>) => void;
   postMessage: (message: unknown) => void;
 };
@@ -12,5 +14,12 @@ Object.defineProperty(globalThis, "location", { value: undefined });
 const service = import("./serve.ts").then(({ ModelService }) =>
   new ModelService((message) => scope.postMessage(message))
 );
+
+// The library fails outside of what its callers wait for when a file of a download is lost.
+scope.addEventListener("unhandledrejection", (event) => {
+  event.preventDefault();
+  const message = `The local model failed: ${reasonOf(event.reason)}`;
+  scope.postMessage({ type: "load-failed", kind: "broken-model", message } satisfies FromWorker);
+});
 
 scope.onmessage = ({ data }) => void service.then((service) => service.receive(data));

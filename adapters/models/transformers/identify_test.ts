@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { inFolder } from "../../testing/in_folder.ts";
+import { patientClock } from "./testing/local_models.ts";
+import { writeRandomModel } from "./testing/random_model.ts";
+import { transformersAdapter } from "./transformers.ts";
+
+const identify = (folder: string, options: Record<string, string>) =>
+  transformersAdapter.identify!(
+    { adapter: "transformers", sampling: {}, options: { model: "a/m", ...options } },
+    { env: () => undefined, clock: patientClock, folder },
+  );
+
+Deno.test("transformersAdapter.identify() hashes what a model consists of, and nothing else", () =>
+  inFolder(async (folder) => {
+    const files = {
+      "config.json": "abc",
+      "README.md": "no part of it",
+      "onnx/model_q4.onnx": "another number format",
+      "onnx/model.onnx_data": "x".repeat(3_000_000),
+    };
+    await writeRandomModel(join(folder, "a/m"), { files });
+    const parts = await identify(folder, {});
+    assert.deepEqual(Object.keys(parts), [
+      "a/m/config.json",
+      "a/m/tokenizer.json",
+      "a/m/tokenizer_config.json",
+      "a/m/generation_config.json",
+      "a/m/chat_template.jinja",
+      "a/m/chat_template.json",
+      "a/m/onnx/model.onnx",
+      "a/m/onnx/model.onnx_data",
+    ]);
+    // The first test vector of FIPS 180-4.
+    assert.equal(
+      parts["a/m/config.json"],
+      "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+    );
+    const large = createHash("sha256").update(files["onnx/model.onnx_data"]).digest("hex");
+    assert.equal(parts["a/m/onnx/model.onnx_data"], large);
+    assert.equal(parts["a/m/chat_template.jinja"], "absent");
+    assert.equal("a/m/onnx/model_q4.onnx" in await identify(folder, { model: "a/m/", dtype: "q4" }), true);
+  }));
+
+Deno.test("transformersAdapter.identify() names the revision of a model on the hub", async () => {
+  const revision = "0123abc";
+  assert.deepEqual(await identify("/", { model: "owner/name", revision }), {
+    "owner/name": "revision 0123abc",
+  });
+});
