@@ -16,7 +16,7 @@ const GROWTH_BYTES_MAX = 75_000_000;
 
 /** Asks many different questions, one in four of which is given up before or while it is answered. */
 async function ask(model: Model, round: number): Promise<void> {
-  const timers: number[] = [];
+  const timers: ReturnType<typeof setTimeout>[] = [];
   const asked = Array.from({ length: ROUND }, (_, index) => {
     const controller = new AbortController();
     const content = `${round * ROUND + index} ${"buses at night ".repeat(6)}`;
@@ -25,7 +25,7 @@ async function ask(model: Model, round: number): Promise<void> {
     return reply;
   });
   const replies = await Promise.allSettled(asked);
-  timers.forEach(clearTimeout);
+  for (const timer of timers) clearTimeout(timer);
   const given = replies.filter(({ status }) => status === "fulfilled").length;
   assert.ok(given >= ROUND * 3 / 4, `${given} replies`);
 }
