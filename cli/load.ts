@@ -12,12 +12,16 @@ import { UsageError } from "./usage_error.ts";
  * Loads and checks an experiment.
  *
  * @param path The experiment file.
+ * @param options Whether the files that its models consist of must be there.
  * @throws {ExperimentError} With everything that is wrong in it.
  * @throws {UsageError} When there is no such file.
  * @throws {StoreError} When it cannot be read.
  */
-export async function load(path: string): Promise<LoadedExperiment> {
-  return await explaining("read the experiment", path, () => loadExperiment(path));
+export async function load(
+  path: string,
+  options: Readonly<{ lookForModels?: boolean }> = {},
+): Promise<LoadedExperiment> {
+  return await explaining("read the experiment", path, () => loadExperiment(path, options));
 }
 
 /**

@@ -47,3 +47,25 @@ Deno.test("loadExperiment() refuses text in another encoding than UTF-8", () =>
     await Deno.writeFile(file, JOSE);
     assert.match((await problemsOf(file)).join("\n"), /^\S+e\.yaml:1:1: it is not UTF-8 text/);
   }));
+
+Deno.test("loadExperiment() looks for the files of models only where it is told to", () =>
+  inFolder(async (folder) => {
+    const file = join(folder, "experiment.yaml");
+    await Deno.writeTextFile(
+      file,
+      `
+name: no-model
+seed: 1
+models: { m: { adapter: transformers, model: ./nowhere } }
+participants: { model: m, personas: [{ name: Ada }] }
+discussion: { turns: 1 }
+`,
+    );
+    assert.equal((await loadExperiment(file)).plan.size, 1);
+    await assert.rejects(loadExperiment(file, { lookForModels: true }), (error) => {
+      const [problem, ...others] = (error as ExperimentError).problems;
+      assert.deepEqual([problem!.path, problem!.line, others.length], ["models.m.model", 4, 0]);
+      assert.match(problem!.message, /there is no folder .*nowhere/);
+      return true;
+    });
+  }));

@@ -14,6 +14,8 @@ export type OwnExtensions = Readonly<{
   schedules?: readonly ModerationSchedule[];
   /** By the name that the experiment uses. */
   adapters?: Readonly<Record<string, ModelAdapter>>;
+  /** Whether the files that models consist of must be there; they need not where no model is going to be asked. */
+  lookForModels?: boolean;
 }>;
 
 /** Everything that an experiment can name, loaded. */
@@ -57,11 +59,12 @@ export async function loadExtensions(
     else if (kind === "schedule") schedules.push({ ...loaded as ModerationSchedule, name: path });
     else adapters.set(path, loaded as ModelAdapter);
   }
+  const from = own.lookForModels ? folder : undefined;
   const known: Extensions = {
     strategies: turnTakingStrategies(strategies),
     schedules: moderationSchedules(schedules),
     adapters: [...adapters.keys()],
-    checkModel: (adapter, options) => adapters.get(adapter)?.checkOptions?.(options, folder) ?? [],
+    checkModel: (adapter, options) => adapters.get(adapter)?.checkOptions?.(options, from) ?? [],
     serviceOptionsOf: (adapter) => adapters.get(adapter)?.serviceOptions ?? [],
     unloadable,
   };

@@ -27,7 +27,7 @@ import {
 import { annotateStreams } from "./annotate_run.ts";
 import { type LoadedExperiment, loadExperiment } from "./load_experiment.ts";
 import { nativeSha256 } from "./native_sha256.ts";
-import { identifyModels, openModels } from "./open_models.ts";
+import { identifyModels, type OpenableModel, openModels } from "./open_models.ts";
 import { systemClock } from "./system_clock.ts";
 import { VERSION } from "../../core/version.ts";
 
@@ -106,7 +106,7 @@ export async function runExperiment(
   const path = out ?? defaultRunFolder(loaded);
   const manifest = {
     ...manifestOf(loaded),
-    models: await identifyModels(modelsOf(plan), adapters, loaded.folder),
+    models: await identifyModels([...modelsOf(plan), ...annotators(loaded)], adapters, loaded.folder),
   };
   const description = { experimentText: loaded.text, manifest, nowMs: systemClock.now() };
   const folder = await openRunFolder(path, description, {
@@ -155,6 +155,10 @@ function* modelsOf({ conditions }: Plan): Generator<readonly [string, ModelSetup
     for (const name of participantModels) yield [name, models[name]!];
     if (moderator !== null) yield [moderator.model, models[moderator.model]!];
   }
+}
+
+function annotators({ experiment: { annotation } }: LoadedExperiment): [string, OpenableModel][] {
+  return Object.entries(annotation?.models ?? {});
 }
 
 /** Every `count`-th replicate with all of its conditions. */

@@ -48,7 +48,7 @@ async function run(values: Values, io: Io): Promise<ExitCode> {
   const { experiment, out, concurrency, shard } = values;
   const { load } = await import("../load.ts");
   const { runExperiment } = await import("../../adapters/local/mod.ts");
-  const loaded = await load(experiment);
+  const loaded = await load(experiment, { lookForModels: true });
   const totals = plannedTotals(loaded.plan, shard);
   const report = reportProgress(styleOf(values, io), io, totals);
   let annotation: AnnotationReport | null = null;

@@ -28,7 +28,7 @@ async function run({ experiment, json }: InferValue<typeof parser>, { stdout }: 
   const { load } = await import("../load.ts");
   const { ExperimentError } = await import("../../core/experiment/mod.ts");
   try {
-    const { plan } = await load(experiment);
+    const { plan } = await load(experiment, { lookForModels: true });
     const conditions = plan.conditions.length;
     const { discussions, turns } = plannedTotals(plan);
     const counts = [
