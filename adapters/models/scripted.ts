@@ -7,11 +7,14 @@ import {
   type ModelErrorKind,
   type ModelReply,
   type ModelRequest,
+  type RequestOrigin,
   type TokenUsage,
 } from "../../core/ports/model.ts";
 import type { ModelAdapter } from "../../core/ports/model_adapter.ts";
+import { requestedForm } from "../../core/ports/requested_form.ts";
 import { type Draw, openDraw } from "../../core/random/mod.ts";
 import { checkOptions, readOptions } from "./options.ts";
+import { drawAnswer, type ScriptedAnswer } from "./scripted_answer.ts";
 import { compileTemplate, type Script } from "./script_template.ts";
 import { MODERATOR_REPLIES, PARTICIPANT_REPLIES } from "./scripted_replies.ts";
 import { type ScriptedOptions, scriptedSchema } from "./scripted_options.ts";
@@ -36,12 +39,16 @@ class ScriptedModel implements Model {
   readonly #clock: Clock;
   readonly #participant: readonly Script[];
   readonly #moderator: readonly Script[];
+  readonly #annotator: readonly Script[];
   readonly #failedAttempts = new Map<string, number>();
 
   constructor(options: ScriptedOptions, clock: Clock) {
     this.#options = options;
     this.#clock = clock;
     this.#participant = (options.replies ?? PARTICIPANT_REPLIES).map(compileTemplate);
+    this.#annotator = (options.annotatorReplies ?? options.replies ?? PARTICIPANT_REPLIES).map(
+      compileTemplate,
+    );
     this.#moderator = (options.moderatorReplies ?? options.replies ?? MODERATOR_REPLIES).map(compileTemplate);
   }
 
@@ -55,12 +62,22 @@ class ScriptedModel implements Model {
   }
 
   #answer(request: ModelRequest): Promise<ModelReply> {
+    return Promise.try(() => this.#reply(request));
+  }
+
+  #reply(request: ModelRequest): ModelReply {
     const kind = this.#options.failures.length === 0 ? null : this.#failure(request);
-    if (kind !== null) {
-      return Promise.reject(new ModelError(kind, `The scripted model failed, as its script says: ${kind}`));
-    }
-    const text = this.#isSilent(request) ? "" : this.#line(request);
-    return Promise.resolve({ text, finishReason: "stop", usage: usageOf(request.messages, text) });
+    if (kind !== null) throw new ModelError(kind, `The scripted model failed, as its script says: ${kind}`);
+    const answer = this.#formed(request) ?? { text: this.#isSilent(request) ? "" : this.#line(request) };
+    return { ...answer, finishReason: "stop", usage: usageOf(request.messages, answer.text) };
+  }
+
+  /** A reply in the form that is asked for; `null` where there is none, or where the script says otherwise. */
+  #formed(request: ModelRequest): ScriptedAnswer | null {
+    const form = requestedForm(request);
+    const isScripted = request.origin.role === "annotator" && this.#options.annotatorReplies !== undefined;
+    if (form === null || isScripted) return null;
+    return drawAnswer(form, drawFor(request, "answer"), () => this.#line(request));
   }
 
   #isSilent(request: ModelRequest): boolean {
@@ -70,15 +87,28 @@ class ScriptedModel implements Model {
 
   #line(request: ModelRequest): string {
     const { origin, seed } = request;
-    const lines = origin.role === "moderator" ? this.#moderator : this.#participant;
+    const lines = this.#linesOf(origin.role);
     // The sampling seed is uniform already: drawing from it again would only cost time.
     const index = this.#options.order === "cycle" ? origin.turn : seed;
     return lines[index % lines.length]!(request);
   }
 
+  #linesOf(role: RequestOrigin["role"]): readonly Script[] {
+    switch (role) {
+      case "participant":
+        return this.#participant;
+      case "moderator":
+        return this.#moderator;
+      case "annotator":
+        return this.#annotator;
+      default:
+        return unknownRole(role);
+    }
+  }
+
   #failure(request: ModelRequest): ModelErrorKind | null {
-    const { discussion, turn, role } = request.origin;
-    const key = `${turn} ${role} ${discussion}`;
+    const { discussion, turn, role, speaker } = request.origin;
+    const key = `${turn} ${role} ${speaker} ${discussion}`;
     const failedBefore = this.#failedAttempts.get(key) ?? 0;
     this.#failedAttempts.delete(key);
     for (const [index, { kind, probability, turns }] of this.#options.failures.entries()) {
@@ -96,6 +126,10 @@ class ScriptedModel implements Model {
 
 function drawFor({ seed }: ModelRequest, ...purpose: readonly (string | number)[]): Draw {
   return openDraw(String(seed), "scripted", ...purpose);
+}
+
+function unknownRole(role: never): never {
+  throw new ModelError("bad-request", `Cannot play a script for the role "${role}": it is unknown`);
 }
 
 /** Words separated by spaces stand for tokens. */

@@ -33,10 +33,13 @@ const failure = z.strictObject({
 export const scriptedSchema = z.strictObject({
   replies: lines.optional().describe("What participants say"),
   moderatorReplies: lines.optional().describe("What moderators say; replies, where only these are given"),
+  annotatorReplies: lines.optional().describe(
+    "What annotators reply, whether it can be read or not; where left out, valid answers drawn at random",
+  ),
   order: z.enum(["seed", "cycle"], { error: "seed or cycle" }).default("seed").describe(
     "Whether a line is picked by the request's seed, or by the turn",
   ),
-  silence: probability.default(0).describe("How probable an empty reply is"),
+  silence: probability.default(0).describe("How probable an empty reply is, where any text is one"),
   latencyMs: z.union([
     milliseconds,
     z.tuple([milliseconds, milliseconds]).refine(([least, most]) => least <= most, { error: latency }),

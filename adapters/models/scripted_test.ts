@@ -84,6 +84,55 @@ Deno.test("scriptedAdapter has other lines for moderators", async () => {
   assert.deepEqual(await texts(scripted({ replies: ["p"] }), asked), ["p", "p"]);
 });
 
+Deno.test("scriptedAdapter answers annotators' questions as its script says, or else in the form that is asked for", async () => {
+  const asked = turns(60).map(({ origin, ...rest }) => ({
+    ...rest,
+    origin: { ...origin, role: "annotator" as const },
+    answers: ["low", "high", ""],
+  }));
+  assert.deepEqual([...new Set(await texts(scripted({ replies: ["p"], silence: 1 }), asked))].sort(), [
+    "",
+    "high",
+    "low",
+  ]);
+  assert.deepEqual(await texts(scripted({ annotatorReplies: ["no idea"] }), asked.slice(0, 2)), [
+    "no idea",
+    "no idea",
+  ]);
+  const { choice } = await scripted().generate(asked[0]!, NEVER);
+  assert.deepEqual(choice!.probabilities, { low: 1 / 3, high: 1 / 3, "": 1 / 3 });
+  const plain = turn(0, { role: "annotator" });
+  assert.deepEqual(await texts(scripted({ replies: ["p"], annotatorReplies: ["a"] }), [plain]), ["a"]);
+  assert.deepEqual(await texts(scripted({ replies: ["p"] }), [plain]), ["p"]);
+});
+
+Deno.test("scriptedAdapter fills an object of any schema, its texts with a line that fits", async () => {
+  const properties = {
+    reason: { type: "string", maxLength: 9 },
+    score: { type: "integer", minimum: -1, maximum: 1 },
+  } as const;
+  const answerSchema = {
+    type: "object",
+    properties,
+    required: ["score", "reason"],
+    additionalProperties: false,
+  } as const;
+  const asked = turns(60).map((request) => ({ ...request, answerSchema }));
+  const found = (await texts(scripted({ replies: ["Buses run at night."] }), asked)).map((text) =>
+    JSON.parse(text)
+  );
+  assert.deepEqual(new Set(found.map(({ reason }) => reason)), new Set(["Buses run"]));
+  assert.deepEqual([...new Set(found.map(({ score }) => score))].sort((a, b) => a - b), [-1, 0, 1]);
+});
+
+Deno.test("scriptedAdapter refuses a role that it has no lines for", async () => {
+  const request = turn(0, { role: "critic" as "annotator" });
+  await assert.rejects(scripted().generate(request, NEVER), {
+    name: "ModelError",
+    message: 'Cannot play a script for the role "critic": it is unknown',
+  });
+});
+
 Deno.test("scriptedAdapter fills templates in", async () => {
   const model = scripted({ replies: ["{{turn}} {{ speaker }} to {{author}}: {{last}}, {{author}}?"] });
   const content =

@@ -1,4 +1,5 @@
 /** One request to a model, with its attempts. */
+import { choiceProblem } from "../ports/choice_problem.ts";
 import type { Clock } from "../ports/clock.ts";
 import {
   FINISH_REASONS,
@@ -7,6 +8,7 @@ import {
   type ModelReply,
   type ModelRequest,
 } from "../ports/model.ts";
+import { requestedForm } from "../ports/requested_form.ts";
 import { openDraw } from "../random/mod.ts";
 import type { Limiter } from "./limiter.ts";
 import type { RetryPolicy } from "./limits.ts";
@@ -57,7 +59,7 @@ export async function requestReply(
       signal.throwIfAborted();
       if (stop.aborted) return null;
       const reply = await model.generate(request, signal);
-      refuseNoReply(reply);
+      refuseNoReply(reply, request);
       return { reply, trace: { attempts, latencyMs: clock.now() - startedMs } };
     } catch (cause) {
       signal.throwIfAborted();
@@ -78,15 +80,16 @@ export async function requestReply(
 }
 
 /** A researcher's own adapter can answer with anything; what gets into a log must be what logs hold. */
-function refuseNoReply(reply: unknown): void {
-  const { text, finishReason, usage, servedBy } = isFields(reply) ? reply : {};
-  let wrong: string;
+function refuseNoReply(reply: unknown, request: ModelRequest): void {
+  const { text, finishReason, usage, servedBy, choice, choices } = isFields(reply) ? reply : {};
+  let wrong: string | null;
   if (typeof text !== "string") wrong = "its text is not a string";
   else if (!(FINISH_REASONS as readonly unknown[]).includes(finishReason)) {
     wrong = `its finishReason is none of ${FINISH_REASONS.join(", ")}`;
   } else if (usage !== undefined && !isUsage(usage)) wrong = "its usage holds no counts of tokens";
   else if (servedBy !== undefined && typeof servedBy !== "string") wrong = "its servedBy is not a string";
-  else return;
+  else wrong = choiceProblem(requestedForm(request), { text, choice, choices });
+  if (wrong === null) return;
   throw new TypeError(`its answer is no reply: ${wrong}`);
 }
 

@@ -237,6 +237,8 @@ Deno.test("requestReply() takes a model that answers with what is no reply for a
     { text, finishReason, usage: { promptTokens: 1 } },
     { text, finishReason, usage: null },
     { text, finishReason, servedBy: 7 },
+    { text, finishReason, choice: { answer: text, probabilities: { [text]: 1 } } },
+    { text, finishReason, choices: {} },
   ];
   for (const reply of noReplies) {
     const { ask, slotIsFree } = asking(() => reply as ModelReply);

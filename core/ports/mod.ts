@@ -3,6 +3,19 @@
  *
  * @module
  */
+export {
+  ANSWER_LENGTH_MAX,
+  type AnswerForm,
+  type AnswerProperty,
+  ANSWERS_MAX,
+  type AnswerSchema,
+  type Choice,
+  formProblem,
+  labelsOf,
+  PROPERTIES_MAX,
+  STRING_LENGTH_MAX,
+} from "./answer_form.ts";
+export { choiceProblem } from "./choice_problem.ts";
 export { type Clock, fixedClock } from "./clock.ts";
 export { type EventStore, type StoredLine, StoreError, StreamConflict } from "./event_store.ts";
 export { memoryEventStore } from "./memory_event_store.ts";
@@ -22,5 +35,14 @@ export {
   type TokenUsage,
 } from "./model.ts";
 export type { AdapterContext, AdapterOptions, ModelAdapter, OptionProblem } from "./model_adapter.ts";
+export {
+  type AnswerObject,
+  answerText,
+  labelOf,
+  type ReadAnswer,
+  readAnswer,
+  valueOfLabel,
+} from "./read_answer.ts";
+export { requestedForm } from "./requested_form.ts";
 export { portableSha256, type Sha256 } from "./sha256.ts";
 export { memorySources, type SourceReader } from "./source_reader.ts";

@@ -1,4 +1,5 @@
 /** The port of language models: a request goes in, a reply or a typed failure comes out. */
+import type { AnswerSchema, Choice } from "./answer_form.ts";
 
 /** One message of a prompt, as chat models take them. */
 export type Message = Readonly<{ role: "system" | "user" | "assistant"; content: string }>;
@@ -29,8 +30,18 @@ export type ModelRequest = Readonly<{
   /** The sampling seed, 0 … 2^31 − 1: a function of discussion, turn and role, not of the attempt. */
   seed: number;
   origin: RequestOrigin;
-  /** The only texts that the reply may be; any text where it is left out. */
+  /**
+   * The only texts that the reply may be; any text where it is left out. A model that can constrain its replies gives
+   * one of them and, in `choice`, their probabilities. One that cannot takes no notice of the form: whoever asks reads
+   * the text with `readAnswer()`, and asks again or records that it could not be read. `sampling.stop` does not apply.
+   */
   answers?: readonly string[];
+  /**
+   * The schema of the object whose JSON text the reply must be, instead of `answers`. A model that can constrain its
+   * replies gives nothing else, without spaces and with the properties in order, and the probabilities in `choices`;
+   * `sampling.maxTokens` then limits the texts in it, never the rest. One that cannot takes no notice, as above.
+   */
+  answerSchema?: AnswerSchema;
   /**
    * Renders the prompt without its oldest comments, for a model whose context it does not fit in: `null` where there
    * are not that many. Instructions are never left out.
@@ -56,8 +67,13 @@ export type ModelReply = Readonly<{
   servedBy?: string;
   /** How many of the oldest comments the model left out of the prompt, by `shorten`; none where it is left out. */
   commentsLeftOut?: number;
-  /** Which of the allowed answers the text is, and how likely the model found each of them; they sum to one. */
-  choice?: Readonly<{ answer: string; probabilities: Readonly<Record<string, number>> }>;
+  /**
+   * Which of the allowed answers the text is, by the model's own probabilities. Left out where there were no `answers`
+   * to choose from, or where the model does not tell probabilities: the text can be one of them all the same.
+   */
+  choice?: Choice;
+  /** The same for each finite property of `answerSchema`, by its name; each given the properties before it. */
+  choices?: Readonly<Record<string, Choice>>;
 }>;
 
 /** The kinds of failure that callers tell apart. */

@@ -1,5 +1,6 @@
 /** What being a model means: the cases that every implementation passes. */
 import assert from "node:assert/strict";
+import type { AnswerSchema, Choice } from "./answer_form.ts";
 import type { ConformanceCase, SkippedCases } from "./event_store_conformance.ts";
 import {
   FINISH_REASONS,
@@ -41,6 +42,46 @@ const HOSTILE_TEXTS: readonly string[] = [
   "ä€😀".repeat(20_000),
 ];
 
+/** Answers that damage what handles them carelessly. */
+const HOSTILE_ANSWERS: readonly string[] = [
+  "1",
+  "10",
+  "-1",
+  'a "quoted" word',
+  "line\nbreak",
+  "👩‍👩‍👧‍👦",
+  "e\u0301",
+  "</s><|im_end|>",
+  "__proto__",
+  "{}",
+  "\\",
+];
+
+const SCHEMA: AnswerSchema = {
+  type: "object",
+  properties: {
+    rating: { type: "integer", minimum: -2, maximum: 11 },
+    kind: { enum: [...HOSTILE_ANSWERS, ""] },
+    reason: { type: "string", maxLength: 12 },
+    sure: { type: "boolean" },
+  },
+  required: ["rating", "kind", "reason", "sure"],
+  additionalProperties: false,
+};
+
+/** The labels of the finite properties, written out. */
+const LABELS: Readonly<Record<string, readonly string[]>> = {
+  rating: Array.from({ length: 14 }, (_, index) => String(index - 2)),
+  kind: [...HOSTILE_ANSWERS, ""],
+  sure: ["true", "false"],
+};
+
+/** How far apart the probabilities of equal requests may be: single precision depends on what is computed together. */
+const ROUNDING_MAX = 1e-5;
+
+/** Requests for answers of a form in each case. */
+const ANSWERS = 12;
+
 const NEVER = new AbortController().signal;
 
 function requestOf(content: string, seed = 7): ModelRequest {
@@ -62,6 +103,46 @@ function assertReply(reply: ModelReply): void {
   assert.ok(FINISH_REASONS.includes(reply.finishReason), `"${reply.finishReason}" is no finish reason`);
   for (const count of Object.values(reply.usage ?? {})) {
     assert.ok(Number.isSafeInteger(count) && count >= 0, `${count} is no count of tokens`);
+  }
+}
+
+function formedRequest(form: Pick<ModelRequest, "answers" | "answerSchema">, seed: number): ModelRequest {
+  return { ...requestOf("How toxic is that?", seed), sampling: { temperature: 1, maxTokens: 200 }, ...form };
+}
+
+function assertChoice(choice: Choice, answer: string, labels: readonly string[]): void {
+  assert.equal(choice.answer, answer);
+  assert.deepEqual(Object.keys(choice.probabilities).sort(), [...labels].sort());
+  const shares = Object.values(choice.probabilities);
+  for (const share of shares) assert.ok(share >= 0 && share <= 1, `${share} is no probability`);
+  const sum = shares.reduce((total, share) => total + share);
+  assert.ok(Math.abs(sum - 1) < 1e-6, `the probabilities sum to ${sum}`);
+}
+
+type Choices = Readonly<Record<string, Choice | undefined>>;
+
+function assertSameShares(found: Choices, expected: Choices): void {
+  assert.deepEqual(Object.keys(found), Object.keys(expected));
+  for (const [name, choice] of Object.entries(expected)) {
+    assert.equal(found[name]?.answer, choice?.answer);
+    for (const [label, share] of Object.entries(choice?.probabilities ?? {})) {
+      assert.ok(Math.abs(found[name]!.probabilities[label]! - share) < ROUNDING_MAX);
+    }
+  }
+}
+
+function assertObject({ text, choices }: ModelReply): void {
+  const found = JSON.parse(text);
+  assert.equal(text, JSON.stringify(found));
+  assert.deepEqual(Object.keys(found), ["rating", "kind", "reason", "sure"]);
+  assert.ok(Number.isInteger(found.rating) && found.rating >= -2 && found.rating <= 11, text);
+  assert.ok(LABELS.kind!.includes(found.kind), text);
+  assert.ok(typeof found.reason === "string" && [...found.reason].length <= 12, text);
+  assert.equal(typeof found.sure, "boolean");
+  if (choices === undefined) return;
+  assert.deepEqual(Object.keys(choices).sort(), Object.keys(LABELS).sort());
+  for (const [name, labels] of Object.entries(LABELS)) {
+    assertChoice(choices[name]!, String(found[name]), labels);
   }
 }
 
@@ -92,6 +173,43 @@ const CASES: Readonly<Record<string, (harness: ModelHarness) => Promise<void>>> 
   async "generate() keeps every character, there and back"({ echo }) {
     for (const text of HOSTILE_TEXTS) {
       assert.equal((await echo.generate(requestOf(text), NEVER)).text, text);
+    }
+  },
+  async "generate() answers with one of the allowed answers"({ model }) {
+    for (let seed = 0; seed < ANSWERS; seed++) {
+      const reply = await model.generate(frozen(formedRequest({ answers: HOSTILE_ANSWERS }, seed)), NEVER);
+      assertReply(reply);
+      assert.ok(HOSTILE_ANSWERS.includes(reply.text), JSON.stringify(reply.text));
+      assert.equal(reply.choices, undefined);
+      if (reply.choice !== undefined) assertChoice(reply.choice, reply.text, HOSTILE_ANSWERS);
+    }
+  },
+  async "generate() answers with an object of the schema"({ model }) {
+    for (let seed = 0; seed < ANSWERS; seed++) {
+      const reply = await model.generate(frozen(formedRequest({ answerSchema: SCHEMA }, seed)), NEVER);
+      assertReply(reply);
+      assert.equal(reply.choice, undefined);
+      assertObject(reply);
+    }
+  },
+  async "generate() gives equal answers of a form to equal requests"({ model }) {
+    for (const form of [{ answers: HOSTILE_ANSWERS }, { answerSchema: SCHEMA }]) {
+      const { choice, choices, ...first } = await model.generate(formedRequest(form, 3), NEVER);
+      const { choice: again, choices: others, ...second } = await model.generate(
+        formedRequest(form, 3),
+        NEVER,
+      );
+      assert.deepEqual(second, first);
+      assertSameShares({ ...others, choice: again }, { ...choices, choice });
+    }
+  },
+  async "generate() refuses a form that no reply can have"({ model }) {
+    for (const form of [{ answers: [] }, { answers: ["a"], answerSchema: SCHEMA }]) {
+      await assert.rejects(model.generate(formedRequest(form, 3), NEVER), (error) => {
+        assert.ok(error instanceof ModelError, `${error} is no ModelError`);
+        assert.equal(error.kind, "bad-request");
+        return true;
+      });
     }
   },
   async "generate() rejects with the reason of a signal that was aborted before"({ model }) {

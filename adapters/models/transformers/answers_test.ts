@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import type { ModelReply, ModelRequest } from "../../../core/ports/model.ts";
+import { type AnswerPlan, planAnswer } from "./answer_plan.ts";
 import { chooseAnswer } from "./answers.ts";
-import { Row } from "./row.ts";
+import { FormedRow } from "./formed_row.ts";
+import type { Row } from "./row.ts";
 import { localModel, NEVER, question } from "./testing/local_models.ts";
 
 const SCALE = ["1", "2", "3", "4", "5"];
@@ -44,35 +46,93 @@ Deno.test("a local model at temperature 0 chooses the likeliest answer", async (
   assert.equal(probabilities[answer], Math.max(...Object.values(probabilities)));
 });
 
-Deno.test("chooseAnswer() multiplies the probabilities of an answer's tokens, and shares out what is allowed", async () => {
-  const logs = (...shares: number[]) => Float32Array.from(shares, Math.log);
-  const vocabulary = { endTokens: new Set<number>(), decode: () => "" };
+const logs = (...shares: number[]) => Float32Array.from(shares, Math.log);
+
+/** Chooses among answers; `after` gives the shares of the next token after some tokens. */
+async function chosen(
+  plan: AnswerPlan,
+  after: (tokens: readonly number[], row: Row) => readonly number[],
+): Promise<{ reply: ModelReply; asked: (readonly (readonly number[])[])[] }> {
   const sampler = { temperature: 0, topK: 0, topP: 1, minP: 0, repetitionPenalty: 1 };
-  const answers = new Map([["a", [0]], ["bab", [1, 0, 1]], ["bc", [1, 2]]]);
   const replies: ModelReply[] = [];
-  const setup = { prompt: [2], sampler, replyTokens: 3, stop: [], seed: 1, answers };
-  const row = new Row(setup, vocabulary, (reply) => replies.push(reply));
+  const setup = { prompt: [2], sampler, replyTokens: 3, seed: 1 };
+  const vocabulary = { endTokens: new Set<number>(), decode: () => "", encodeText: () => [] };
+  const row = new FormedRow(setup, plan, vocabulary, (reply) => replies.push(reply));
   const asked: (readonly (readonly number[])[])[] = [];
-  await chooseAnswer(row, logs(0.1, 0.4, 0.5), (continuations) => {
+  await chooseAnswer(row, logs(...after([], row)), (continuations) => {
     asked.push(continuations);
-    const data = Float32Array.of(
-      // After "b", then after "ba".
-      ...logs(0.5, 0.25, 0.25),
-      ...logs(0.1, 0.8, 0.1),
-      // After "b", then padding.
-      ...logs(0.5, 0.25, 0.25),
-      ...logs(0.2, 0.2, 0.6),
+    const positions = continuations[0]!.length;
+    const data = continuations.flatMap((tokens) =>
+      tokens.flatMap((_, index) => [...logs(...after(tokens.slice(0, index + 1), row))])
     );
-    return Promise.resolve({ data, positions: 2, tokens: 3 });
+    return Promise.resolve({ data: Float32Array.from(data), positions, tokens: after([], row).length });
   });
-  assert.deepEqual(asked, [[[1, 0], [1, 0]]]);
-  const [{ text, choice, usage }] = replies as [ModelReply];
-  // 0.1, 0.4 · 0.5 · 0.8 = 0.16 and 0.4 · 0.25 = 0.1: of 0.36 together.
-  assert.equal(text, "bab");
-  assert.equal(usage!.completionTokens, 3);
-  for (const [answer, share] of [["a", 10 / 36], ["bab", 16 / 36], ["bc", 10 / 36]] as const) {
-    assert.ok(Math.abs(choice!.probabilities[answer]! - share) < 1e-6);
+  return { reply: replies[0]!, asked };
+}
+
+function assertShares({ choice }: ModelReply, expected: Readonly<Record<string, number>>): void {
+  assert.deepEqual(Object.keys(choice!.probabilities).sort(), Object.keys(expected).sort());
+  for (const [answer, share] of Object.entries(expected)) {
+    assert.ok(Math.abs(choice!.probabilities[answer]! - share) < 1e-6, `${answer}: ${share}`);
   }
+}
+
+const letters = (endTokens: readonly number[]) => ({
+  encodeText: (text: string) => [...text].map((letter) => "abc01".indexOf(letter)),
+  vocabulary: { endTokens: new Set(endTokens) },
+});
+
+Deno.test("chooseAnswer() multiplies the probabilities of an answer's tokens, and shares out what is allowed", async () => {
+  const plan = planAnswer({ answers: ["a", "bab", "bc"] }, letters([]));
+  const { reply, asked } = await chosen(plan, (tokens) => {
+    switch (tokens.join("")) {
+      case "":
+        return [0.1, 0.4, 0.5];
+      case "1":
+        return [0.5, 0.25, 0.25];
+      default:
+        return [0.1, 0.8, 0.1];
+    }
+  });
+  // After "b" and "ba", and after "b" and padding.
+  assert.deepEqual(asked, [[[1, 0], [1, 0]]]);
+  // 0.1, 0.4 · 0.5 · 0.8 = 0.16 and 0.4 · 0.25 = 0.1: of 0.36 together.
+  assert.equal(reply.text, "bab");
+  assert.equal(reply.usage!.completionTokens, 3);
+  assertShares(reply, { a: 10 / 36, bab: 16 / 36, bc: 10 / 36 });
+});
+
+Deno.test("chooseAnswer() counts what ends an answer that another one begins with", async () => {
+  // "0" is token 3, "1" is token 4; tokens 0 and 2 end a reply.
+  const plan = planAnswer({ answers: ["1", "10", ""] }, letters([0, 2]));
+  const { reply } = await chosen(plan, (tokens) => {
+    switch (tokens.join("")) {
+      case "":
+        return [0.02, 0.2, 0.03, 0.15, 0.6];
+      case "4":
+        return [0.05, 0.1, 0.15, 0.7, 0];
+      default:
+        return [0.5, 0.2, 0.3, 0, 0];
+    }
+  });
+  // "1": 0.6 · (0.05 + 0.15) = 0.12; "10": 0.6 · 0.7 · (0.5 + 0.3) = 0.336; nothing: 0.02 + 0.03 = 0.05.
+  assert.equal(reply.text, "10");
+  assertShares(reply, { "1": 0.12 / 0.506, "10": 0.336 / 0.506, "": 0.05 / 0.506 });
+});
+
+Deno.test("chooseAnswer() computes no further once nobody waits", async () => {
+  const numbers = Array.from({ length: 100 }, (_, index) => index.toString(2).padStart(7, "0"));
+  const { reply, asked } = await chosen(planAnswer({ answers: numbers }, letters([])), (tokens, row) => {
+    row.aborted ||= tokens.length > 0;
+    return [0.2, 0.2, 0.2, 0.2, 0.2];
+  });
+  assert.equal(reply, undefined);
+  assert.equal(asked.length, 1);
+});
+
+Deno.test("chooseAnswer() refuses logits that are no numbers", async () => {
+  const plan = planAnswer({ answers: ["a", "b"] }, letters([]));
+  await assert.rejects(chosen(plan, () => [NaN, NaN]), RangeError);
 });
 
 Deno.test("a local model answers alone as in a batch when answers have several tokens, or begin alike", async () => {
@@ -98,7 +158,7 @@ Deno.test("a local model answers alone as in a batch when answers have several t
 
 Deno.test("a local model refuses answers that it cannot tell apart", async () => {
   await using made = await localModel();
-  for (const answers of [["a", "a"], ["", "a"]]) {
+  for (const answers of [["a", "a"], [], ["<|im_end|>", "< |im_end|>"]]) {
     await assert.rejects(made.model.generate(rating(answers), NEVER), {
       name: "ModelError",
       kind: "bad-request",

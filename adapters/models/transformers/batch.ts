@@ -47,14 +47,13 @@ export async function answerTogether(
   const cuttable = areCuttable(keyValues);
   if (cuttable) keepPrompts(keyValues, lanes, { cache, beginnings, known, fresh, width });
   let logits = logitsOf(outputs);
-  for (const [index, { row }] of lanes.entries()) {
-    if (row.setup.answers === undefined) continue;
-    await chooseAnswer(row, lastLogits(logits, index), (ids) => {
-      const mask = lanes[index]!.mask;
-      return continued(forward, ids, { past: pickRows(keyValues, ids.map(() => index)), mask });
-    });
-  }
   for (;;) {
+    for (const [index, { row, mask }] of lanes.entries()) {
+      if (row.isOver || row.choice === null) continue;
+      await chooseAnswer(row, lastLogits(logits, index), (ids) => {
+        return continued(forward, ids, { past: pickRows(keyValues, ids.map(() => index)), mask });
+      });
+    }
     const next = lanes.map(({ row }, index) => row.isOver ? 0 : row.take(lastLogits(logits, index)));
     const going = lanes.flatMap(({ row }, index) => row.isOver ? [] : [index]);
     if (going.length === 0) return;

@@ -30,7 +30,7 @@ export type LoadedModel = Readonly<{
   sampler: SamplerSettings;
   /** The tokens of a whole prompt, by the model's chat template. */
   encodePrompt: (messages: readonly Message[]) => readonly number[];
-  /** The tokens of a text that stands alone. */
+  /** The tokens of a text that stands alone, none of them special. */
   encodeText: (text: string) => readonly number[];
   dispose: () => Promise<void>;
 }>;
@@ -93,7 +93,8 @@ async function load(order: LoadOrder): Promise<LoadedModel> {
       repetitionPenalty: order.repetitionPenalty ?? numberOr(generation.repetition_penalty, 1),
     },
     encodePrompt: (messages) => encodePrompt(tokenizer, messages),
-    encodeText: (text) => tokenizer.encode(text, { add_special_tokens: false }),
+    encodeText: (text) =>
+      text === "" ? [] : tokenizer.encode(withoutSpecial(text, tokenizer), { add_special_tokens: false }),
     dispose: async () => void await model.dispose(),
   };
 }

@@ -1,6 +1,7 @@
 /** A local model: its worker is started by the first request. */
 import type { Clock } from "../../../core/ports/clock.ts";
 import { type Model, ModelError, type ModelReply, type ModelRequest } from "../../../core/ports/model.ts";
+import { requestedForm } from "../../../core/ports/requested_form.ts";
 import type { LoadOrder, Measure, Question } from "./protocol.ts";
 import { WorkerLink } from "./worker_link.ts";
 
@@ -48,8 +49,8 @@ export class TransformersModel implements Model {
   async #answer(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
     if (this.#link === null || this.#link.isBroken) this.#link = new WorkerLink(this.#setup.order);
     const link = this.#link;
-    const { messages, sampling, seed, answers, shorten } = request;
-    const question: Question = { messages, sampling, seed, ...(answers === undefined ? {} : { answers }) };
+    const { messages, sampling, seed, shorten } = request;
+    const question: Question = { messages, sampling, seed, form: requestedForm(request) };
     const answer = await link.ask("ask", question, signal);
     if (answer.type === "reply") return answer.reply;
     const fits = async (messages: Question["messages"]) => {

@@ -1,4 +1,5 @@
 /** What the program and the worker of a model tell each other. */
+import type { AnswerForm } from "../../../core/ports/answer_form.ts";
 import type { Message, ModelErrorKind, ModelReply, Sampling } from "../../../core/ports/model.ts";
 import type { TransformersOptions } from "./options.ts";
 
@@ -18,7 +19,8 @@ export type Question = Readonly<{
   messages: readonly Message[];
   sampling: Sampling;
   seed: number;
-  answers?: readonly string[];
+  /** `null` where the reply may be any text. */
+  form: AnswerForm | null;
 }>;
 
 /** How many tokens a question needs: it fits when `promptTokens + replyTokens` is not above `context`. */

@@ -1,12 +1,15 @@
 /** The worker's side of a model: loads it, gathers requests into batches and answers them. */
-import { ModelError, type ModelErrorKind } from "../../../core/ports/model.ts";
+import { ModelError, type ModelErrorKind, type ModelReply } from "../../../core/ports/model.ts";
+import { type AnswerPlan, planAnswer } from "./answer_plan.ts";
 import { answerTogether } from "./batch.ts";
+import { FormedRow } from "./formed_row.ts";
+import { FreeRow } from "./free_row.ts";
 import { type LoadedModel, loadModel } from "./load.ts";
 import { reasonOf } from "./load_failure.ts";
 import { PrefixCache } from "./prefix_cache.ts";
 import type { FromWorker, LoadOrder, Measure, Question, ToWorker } from "./protocol.ts";
 import { takeBatch } from "./queue.ts";
-import { Row, type RowSetup } from "./row.ts";
+import type { Row, RowSetup } from "./row.ts";
 
 /** Longest reply in tokens, where the experiment does not say. */
 const REPLY_TOKENS_DEFAULT = 256;
@@ -73,12 +76,16 @@ export class ModelService {
       // A failure to load is told by itself.
       const model = await this.#loading!.catch(() => null);
       if (model === null || this.#isClosing || !this.#asked.has(id)) return;
-      const { measure, setup } = prepared(model, question);
+      const { measure, setup, plan } = prepared(model, question);
       const isTooLong = measure.promptTokens + measure.replyTokens > measure.context;
       if (type === "measure" || isTooLong) {
         return this.#answer({ type: type === "measure" ? "measured" : "too-long", id, measure });
       }
-      const row = new Row(setup, model.vocabulary, (reply) => this.#answer({ type: "reply", id, reply }));
+      const onReply = (reply: ModelReply) => this.#answer({ type: "reply", id, reply });
+      const { vocabulary, encodeText } = model;
+      const row = plan === null
+        ? new FreeRow({ ...setup, stop: question.sampling.stop ?? [] }, vocabulary, onReply)
+        : new FormedRow(setup, plan, { ...vocabulary, encodeText }, onReply);
       this.#asked.set(id, row);
       this.#queue.push({ id, row });
       if (!this.#isWorking) await this.#work(model);
@@ -133,17 +140,20 @@ export class ModelService {
   }
 }
 
-function prepared(model: LoadedModel, question: Question): { measure: Measure; setup: RowSetup } {
+type Prepared = Readonly<{ measure: Measure; setup: RowSetup; plan: AnswerPlan | null }>;
+
+function prepared(model: LoadedModel, question: Question): Prepared {
   const { context, sampler } = model;
-  const { temperature, topP, maxTokens = REPLY_TOKENS_DEFAULT, stop = [] } = question.sampling;
+  const { temperature, topP, maxTokens = REPLY_TOKENS_DEFAULT } = question.sampling;
   const prompt = model.encodePrompt(question.messages);
-  const answers = question.answers && answerTokens(model, question.answers);
-  const wanted = answers === undefined
-    ? maxTokens
-    : Math.max(...answers.values().map(({ length }) => length));
+  const plan = question.form === null ? null : planAnswer(question.form, model);
+  const fixed = plan?.fixedTokens ?? 0;
+  const isFree = plan === null || plan.parts.some(({ kind }) => kind === "write");
+  const wanted = isFree ? Math.max(maxTokens, fixed) : fixed;
+  // A reply may be cut short, a prompt may not: replies claim half of the context at most, but for what is fixed.
+  const replyTokens = Math.max(fixed, Math.min(wanted, Math.floor(context / 2)));
   return {
-    // A reply may be cut short, a prompt may not: replies claim half of the context at most.
-    measure: { promptTokens: prompt.length, replyTokens: Math.min(wanted, Math.floor(context / 2)), context },
+    measure: { promptTokens: prompt.length, replyTokens, context },
     setup: {
       prompt,
       sampler: {
@@ -152,30 +162,10 @@ function prepared(model: LoadedModel, question: Question): { measure: Measure; s
         ...(topP === undefined ? {} : { topP }),
       },
       replyTokens: Math.min(wanted, context - prompt.length),
-      stop,
       seed: question.seed,
-      ...(answers === undefined ? {} : { answers }),
     },
+    plan,
   };
-}
-
-/** Where one answer is the beginning of another, the end of the reply is part of each of them. */
-function answerTokens(
-  { encodeText, vocabulary }: LoadedModel,
-  answers: readonly string[],
-): ReadonlyMap<string, readonly number[]> {
-  const encoded = answers.map((answer) => encodeText(answer));
-  const keys = encoded.map((tokens) => `${tokens.join(" ")} `);
-  if (keys.some((key, index) => key === " " || keys.indexOf(key) !== index)) {
-    throw new ModelError(
-      "bad-request",
-      `Cannot choose among the answers ${JSON.stringify(answers)}: the model cannot tell them apart`,
-    );
-  }
-  const [end] = vocabulary.endTokens;
-  const isAmbiguous = keys.some((key) => keys.some((other) => other !== key && other.startsWith(key)));
-  const suffix = isAmbiguous && end !== undefined ? [end] : [];
-  return new Map(answers.map((answer, index) => [answer, [...encoded[index]!, ...suffix]]));
 }
 
 type Failure = Readonly<{ kind: ModelErrorKind; message: string }>;

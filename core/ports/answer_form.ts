@@ -1,0 +1,139 @@
+/** What a reply must look like, where a request says so: one of a list of texts, or a small JSON object. */
+
+/** Most answers to choose from, in a list of answers or in one property of an object. */
+export const ANSWERS_MAX = 1000;
+
+/** Longest answer to choose from, in UTF-16 code units. */
+export const ANSWER_LENGTH_MAX = 1000;
+
+/** Most properties of an object. */
+export const PROPERTIES_MAX = 50;
+
+/** Longest text that a property can allow, in characters. */
+export const STRING_LENGTH_MAX = 10_000;
+
+/** Begins with a letter: what looks like a number would change its place among the others. */
+const PROPERTY_NAME = /^\p{L}[\p{L}\p{M}\p{N}_ -]{0,63}$/u;
+
+/** A property of an object, as JSON Schema writes it. All but texts are finite: their values can be counted. */
+export type AnswerProperty =
+  /** Both bounds belong to the range, which holds at most `ANSWERS_MAX` numbers. */
+  | Readonly<{ type: "integer"; minimum: number; maximum: number }>
+  | Readonly<{ enum: readonly string[] }>
+  | Readonly<{ type: "boolean" }>
+  /** `maxLength` counts characters (Unicode code points). */
+  | Readonly<{ type: "string"; maxLength: number }>;
+
+/** A JSON schema that is small enough to be enforced: a flat object whose properties are all there. */
+export type AnswerSchema = Readonly<{
+  type: "object";
+  /** In the order in which a reply gives them. */
+  properties: Readonly<Record<string, AnswerProperty>>;
+  /** The names of all properties. */
+  required: readonly string[];
+  additionalProperties: false;
+}>;
+
+/** The form of a reply: one of a list of texts, or the JSON text of an object. */
+export type AnswerForm = Readonly<{ answers: readonly string[] }> | Readonly<{ answerSchema: AnswerSchema }>;
+
+/** What was chosen among several labels, and how likely the model found each of them; they sum to one. */
+export type Choice = Readonly<{ answer: string; probabilities: Readonly<Record<string, number>> }>;
+
+/**
+ * The labels of a finite property: what a choice is made among, and what its probabilities are named by. Numbers and
+ * truth values are written as in JSON.
+ *
+ * @param property A property of a form that is sound.
+ * @returns The labels in order; `null` for a text, which can be anything.
+ */
+export function labelsOf(property: AnswerProperty): readonly string[] | null {
+  if ("enum" in property) return property.enum;
+  switch (property.type) {
+    case "integer":
+      return Array.from(
+        { length: property.maximum - property.minimum + 1 },
+        (_, index) => String(property.minimum + index),
+      );
+    case "boolean":
+      return ["true", "false"];
+    case "string":
+      return null;
+    default:
+      return unknownProperty(property);
+  }
+}
+
+/**
+ * Says what is wrong with a form, before anything is asked in it.
+ *
+ * @param form Anything that calls itself a form.
+ * @returns What is wrong, as the end of a sentence; `null` when it is sound.
+ */
+export function formProblem(form: AnswerForm): string | null {
+  return "answers" in form ? labelsProblem("answers", form.answers) : schemaProblem(form.answerSchema);
+}
+
+function schemaProblem(schema: AnswerSchema): string | null {
+  const { type, properties, required, additionalProperties } = schema;
+  if (type !== "object" || additionalProperties !== false) {
+    return 'answerSchema must have the type "object", and additionalProperties: false';
+  }
+  const names = Object.keys(properties);
+  if (names.length === 0 || names.length > PROPERTIES_MAX) {
+    return `answerSchema must have 1 to ${PROPERTIES_MAX} properties, it has ${names.length}`;
+  }
+  const wrong = names.find((name) => !PROPERTY_NAME.test(name));
+  if (wrong !== undefined) {
+    return `the property ${
+      JSON.stringify(wrong)
+    } must have a name of up to 64 letters, digits, spaces, - and _ ` +
+      `that begins with a letter`;
+  }
+  if (required.length !== names.length || !names.every((name) => required.includes(name))) {
+    return "answerSchema must list all of its properties as required, and no others";
+  }
+  for (const [name, property] of Object.entries(properties)) {
+    const problem = propertyProblem(name, property);
+    if (problem !== null) return problem;
+  }
+  return null;
+}
+
+function propertyProblem(name: string, property: AnswerProperty): string | null {
+  if ("enum" in property) return labelsProblem(`the property "${name}"`, property.enum);
+  switch (property.type) {
+    case "integer": {
+      const { minimum, maximum } = property;
+      return Number.isSafeInteger(minimum) && Number.isSafeInteger(maximum) && minimum <= maximum &&
+          maximum - minimum < ANSWERS_MAX
+        ? null
+        : `the property "${name}" must have a minimum and a maximum, whole numbers with at most ${ANSWERS_MAX} ` +
+          `numbers from the one to the other`;
+    }
+    case "boolean":
+      return null;
+    case "string": {
+      const { maxLength } = property;
+      return Number.isSafeInteger(maxLength) && maxLength >= 1 && maxLength <= STRING_LENGTH_MAX
+        ? null
+        : `the property "${name}" must have a maxLength from 1 to ${STRING_LENGTH_MAX}`;
+    }
+    default:
+      return `the property "${name}" must be an enum, or have the type integer, boolean or string`;
+  }
+}
+
+function labelsProblem(whose: string, labels: readonly string[]): string | null {
+  if (labels.length === 0 || labels.length > ANSWERS_MAX) {
+    return `${whose} must list 1 to ${ANSWERS_MAX} texts, found ${labels.length}`;
+  }
+  if (labels.some((label) => label.length > ANSWER_LENGTH_MAX || !label.isWellFormed())) {
+    return `${whose} must list texts of up to ${ANSWER_LENGTH_MAX} characters, without halves of any`;
+  }
+  return new Set(labels).size === labels.length ? null : `${whose} must list texts that all differ`;
+}
+
+function unknownProperty(property: never): never {
+  throw new TypeError(`Cannot list the values of "${JSON.stringify(property)}": its type is unknown`);
+}

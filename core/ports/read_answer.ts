@@ -1,0 +1,140 @@
+/** Reading a reply that must have a form: strictly, and without trusting it. */
+import type { AnswerForm, AnswerProperty, AnswerSchema } from "./answer_form.ts";
+
+/** The values of an object's properties. */
+export type AnswerObject = Readonly<Record<string, string | number | boolean>>;
+
+/** A reply that has its form, or what is wrong with it. */
+export type ReadAnswer =
+  | Readonly<{
+    /** One of the answers, or the object. */
+    value: string | AnswerObject;
+    /** The value as text: the answer, or JSON without spaces, its properties in the schema's order. */
+    text: string;
+  }>
+  /** As the end of a sentence; it repeats nothing of the reply. */
+  | Readonly<{ problem: string }>;
+
+const SPACE = /^[ \t\r\n]*$/;
+
+/** A text in JSON, and the colon behind it that makes it a key. */
+const TEXT_IN_JSON = /"(?:[^"\\]|\\.)*"([ \t\r\n]*:)?/g;
+
+/**
+ * Reads a reply. Spaces around an answer count only where the answer itself has them; in JSON they never do. Nothing
+ * else is overlooked: no sentence around it, no code fence, no number written as a text.
+ *
+ * @param form What the reply must look like; it is sound.
+ * @param text The reply.
+ *
+ * @example
+ * ```ts
+ * import { readAnswer } from "./read_answer.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.deepEqual(readAnswer({ answers: ["yes", "no"] }, " no\n"), { value: "no", text: "no" });
+ * assert.deepEqual(readAnswer({ answers: ["yes", "no"] }, "Maybe"), { problem: "it is none of the answers" });
+ * ```
+ */
+export function readAnswer(form: AnswerForm, text: string): ReadAnswer {
+  if (!("answers" in form)) return readObject(form.answerSchema, text);
+  const answer = [text, text.trim()].find((candidate) => form.answers.includes(candidate));
+  return answer === undefined ? { problem: "it is none of the answers" } : { value: answer, text: answer };
+}
+
+/**
+ * Writes an object as a reply would.
+ *
+ * @param schema Its schema.
+ * @param values A value for each property.
+ */
+export function answerText({ properties }: AnswerSchema, values: AnswerObject): string {
+  return JSON.stringify(Object.fromEntries(Object.keys(properties).map((name) => [name, values[name]])));
+}
+
+/**
+ * The label of a value: what a choice among finite values names it by.
+ *
+ * @param value A property's value.
+ */
+export function labelOf(value: string | number | boolean): string {
+  return String(value);
+}
+
+/**
+ * The value that a label of a property names.
+ *
+ * @param property A finite property.
+ * @param label One of its labels.
+ */
+export function valueOfLabel(property: AnswerProperty, label: string): string | number | boolean {
+  return "enum" in property ? label : JSON.parse(label);
+}
+
+function readObject(schema: AnswerSchema, text: string): ReadAnswer {
+  const found = parsed(text);
+  if (typeof found !== "object" || found === null || Array.isArray(found)) {
+    return { problem: SPACE.test(text) ? "it is empty" : "it is not the JSON text of an object" };
+  }
+  const values: Record<string, string | number | boolean> = {};
+  for (const [name, property] of Object.entries(schema.properties)) {
+    if (!Object.hasOwn(found, name)) return { problem: `its property "${name}" is missing` };
+    const value = valueOf(property, (found as Record<string, unknown>)[name]);
+    if (value === null) return { problem: `its property "${name}" must be ${described(property)}` };
+    values[name] = value;
+  }
+  const keys = [...text.matchAll(TEXT_IN_JSON)].filter(([, colon]) => colon !== undefined).length;
+  const known = Object.keys(values).length;
+  if (Object.keys(found).length > known) return { problem: "it has a property that was not asked for" };
+  if (keys > known) return { problem: "it gives a property twice" };
+  return { value: values, text: answerText(schema, values) };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function valueOf(property: AnswerProperty, value: unknown): string | number | boolean | null {
+  if ("enum" in property) return typeof value === "string" && property.enum.includes(value) ? value : null;
+  switch (property.type) {
+    case "integer": {
+      const { minimum, maximum } = property;
+      const isWithin = typeof value === "number" && Number.isInteger(value) && value >= minimum &&
+        value <= maximum;
+      // JSON can say −0, which is another number than 0 only to those who look closely.
+      return isWithin ? value + 0 : null;
+    }
+    case "boolean":
+      return typeof value === "boolean" ? value : null;
+    case "string":
+      return typeof value === "string" && lengthOf(value) <= property.maxLength ? value : null;
+    default:
+      return unknownProperty(property);
+  }
+}
+
+function described(property: AnswerProperty): string {
+  if ("enum" in property) return "one of the texts that it allows";
+  switch (property.type) {
+    case "integer":
+      return `a whole number from ${property.minimum} to ${property.maximum}`;
+    case "boolean":
+      return "true or false";
+    case "string":
+      return `a text of up to ${property.maxLength} characters`;
+    default:
+      return unknownProperty(property);
+  }
+}
+
+function lengthOf(text: string): number {
+  return [...text].length;
+}
+
+function unknownProperty(property: never): never {
+  throw new TypeError(`Cannot read a value of "${JSON.stringify(property)}": its type is unknown`);
+}
