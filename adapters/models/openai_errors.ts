@@ -15,6 +15,8 @@ export type AskedWith = Readonly<{
   timeoutSeconds: number;
   apiKeyEnv?: string | undefined;
   clock: Clock;
+  /** Fields of the request that a server may lack, each with the option that it comes from. */
+  optionalFields?: Readonly<Record<string, string>>;
 }>;
 
 /**
@@ -62,9 +64,25 @@ function statusError(error: InstanceType<typeof OpenAI.APIError>, asked: AskedWi
   const status = error.status as number;
   const kind = kindOf(status, error.code);
   const words = serverWords(error, asked.apiKey);
-  const message = `${explained(kind, status, asked)}${words === "" ? "" : `; it says: ${words}`}`;
+  const explanation = refusedField(error, kind, asked) ?? explained(kind, status, asked);
+  const message = `${explanation}${words === "" ? "" : `; it says: ${words}`}`;
   const wait = retryAfterMs(error.headers, asked.clock.now());
   return new ModelError(kind, message, { status, ...(wait === undefined ? {} : { retryAfterMs: wait }) });
+}
+
+/** What to change where the server refuses a field that it was sent because an option says so; `null` otherwise. */
+function refusedField(
+  error: InstanceType<typeof OpenAI.APIError>,
+  kind: ModelErrorKind,
+  { baseUrl, optionalFields = {} }: AskedWith,
+): string | null {
+  if (kind !== "bad-request") return null;
+  const words = `${error.param ?? ""} ${error.message} ${JSON.stringify(error.error)}`;
+  const field = Object.entries(optionalFields).find(([name]) => words.includes(name));
+  if (field === undefined) return null;
+  const [name, option] = field;
+  return `The model server at ${baseUrl} refuses the field ${name} (${error.status}), which the option ${option} has it ` +
+    `sent; set ${option} to what the server has, or leave it out`;
 }
 
 function kindOf(status: number, code: unknown): ModelErrorKind {

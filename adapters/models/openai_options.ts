@@ -11,6 +11,11 @@ export const TIMEOUT_SECONDS_DEFAULT = 300;
 /** Longest time-out, in seconds. */
 export const TIMEOUT_SECONDS_MAX = 7_200;
 
+/** Most tokens whose probabilities a server is asked for; hosted servers and vLLM give no more by default. */
+export const TOP_LOGPROBS_MAX = 20;
+
+const STRUCTURED_OUTPUTS = ["none", "response_format", "structured_outputs", "guided"] as const;
+
 const MODEL_NAME_LENGTH_MAX = 500;
 
 /** What the body of a request gets from elsewhere, so that the log tells the truth about it. */
@@ -20,6 +25,8 @@ const modelError = "the name by which the server knows the model";
 const baseUrlError = "an address such as http://localhost:8000/v1, without user name, password, ? and #";
 const keyError = "the name of an environment variable, such as MY_SERVER_KEY (never the key itself)";
 const timeoutError = `a number of seconds above 0 and up to ${TIMEOUT_SECONDS_MAX}`;
+const topLogprobsError = `a whole number from 0 to ${TOP_LOGPROBS_MAX}`;
+const structuredError = STRUCTURED_OUTPUTS.join(", ");
 const extraError = `fields of the request, but for ${OWN_FIELDS.join(", ")}`;
 
 /** Options of models behind OpenAI-compatible servers. */
@@ -42,6 +49,15 @@ export const openaiSchema = z.strictObject({
   }).optional().describe(
     "What the server calls maxTokens: max_completion_tokens at api.openai.com, max_tokens elsewhere",
   ),
+  structuredOutput: z.enum(STRUCTURED_OUTPUTS, { error: structuredError }).default("none").describe(
+    "How the server is told the form of an answer: response_format (a strict JSON schema: api.openai.com and many " +
+      "others), structured_outputs (vLLM from 0.12 on), guided (older vLLM); with none it is not told, and the model " +
+      "is asked again where its reply cannot be read",
+  ),
+  topLogprobs: z.int({ error: topLogprobsError }).min(0, { error: topLogprobsError })
+    .max(TOP_LOGPROBS_MAX, { error: topLogprobsError }).default(0).describe(
+      "Of how many of the likeliest tokens the server tells the probabilities, for answers to choose from; 0 for none",
+    ),
   extraBody: z.record(z.string(), z.json(), { error: extraError })
     .refine((body) => OWN_FIELDS.every((field) => !Object.hasOwn(body, field)), { error: extraError })
     .default({}).describe("Sent with every request, such as top_k, or chat_template_kwargs"),

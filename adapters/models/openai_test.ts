@@ -7,12 +7,12 @@ import type { StubFault } from "./testing/faults.ts";
 import type { ReceivedRequest } from "./testing/openai_stub.ts";
 import { NEVER, question, STUB_KEY, type StubModel, stubModel } from "./testing/stub_models.ts";
 
-async function conformanceHarness() {
+async function conformanceHarness(options: AdapterOptions = {}) {
   let began: () => void;
   const untilStuck = new Promise<void>((resolve) => began = resolve);
   const models: StubModel[] = [];
   const model = async (fault: (request: ReceivedRequest) => StubFault | null) => {
-    const made = await stubModel({ fault });
+    const made = await stubModel({ fault }, options);
     models.push(made);
     return made.model;
   };
@@ -44,7 +44,18 @@ async function conformanceHarness() {
   };
 }
 
-for (const test of modelConformance("openaiAdapter", conformanceHarness)) Deno.test(test);
+const skip = [{
+  reason: "a server that is not told of the form says what it likes",
+  tests: [
+    "generate() answers with one of the allowed answers",
+    "generate() answers with an object of the schema",
+  ],
+}];
+for (const test of modelConformance("openaiAdapter", () => conformanceHarness(), { skip })) Deno.test(test);
+for (const structuredOutput of ["response_format", "structured_outputs", "guided"]) {
+  const name = `openaiAdapter with ${structuredOutput}`;
+  for (const test of modelConformance(name, () => conformanceHarness({ structuredOutput }))) Deno.test(test);
+}
 
 Deno.test("openaiAdapter sends what the specification describes, and nothing else", async () => {
   const received: ReceivedRequest[] = [];
@@ -175,6 +186,14 @@ const WRONG_OPTIONS: readonly (readonly [options: AdapterOptions, problem: strin
   [
     { model: "m", baseUrl: "http://x", extraBody: { messages: [] } },
     "extraBody: expected fields of the request, but",
+  ],
+  [
+    { model: "m", baseUrl: "http://x", structuredOutput: "json" },
+    "structuredOutput: expected none, response_format, structured_outputs, guided, found",
+  ],
+  [
+    { model: "m", baseUrl: "http://x", topLogprobs: 21 },
+    "topLogprobs: expected a whole number from 0 to 20, found 21",
   ],
   [{ model: "m", baseUrl: "http://x", maxTokensField: "max" }, "maxTokensField: expected max_tokens or"],
 ];

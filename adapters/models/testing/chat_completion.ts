@@ -1,5 +1,6 @@
 /** Completions that the stub server answers with: a function of the request, so that runs can be repeated. */
 import type { ChatRequest } from "./chat_request.ts";
+import { structuredReply } from "./structured_reply.ts";
 
 const WORDS = [
   "agree",
@@ -74,6 +75,8 @@ export function completeChat(request: ChatRequest, bodyText: string): ChatComple
 }
 
 function replyTo(request: ChatRequest, hash: number): { text: string; finishReason: string; words: number } {
+  const structured = structuredReply(request, hash);
+  if (structured !== null) return { text: structured, finishReason: "stop", words: countWords(structured) };
   const limit = request.max_completion_tokens ?? request.max_tokens ?? REPLY_WORDS;
   const words: string[] = [];
   let state = hash;

@@ -42,6 +42,15 @@ const OPTIONAL: Readonly<Record<string, Check>> = {
   max_completion_tokens: positive,
   n: positive,
   stream: { expected: "a boolean", holds: (value) => typeof value === "boolean" },
+  logprobs: { expected: "a boolean", holds: (value) => typeof value === "boolean" },
+  top_logprobs: {
+    expected: "an integer from 0 to 20",
+    holds: (value) => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 20,
+  },
+  response_format: {
+    expected: "a strict JSON schema of an object",
+    holds: (value) => isObject(value) && value.type === "json_schema" && isStrict(value.json_schema),
+  },
   stop: {
     expected: `a string or an array of 1 to ${STOPS_MAX} strings`,
     holds: (value) =>
@@ -78,6 +87,17 @@ export function chatProblem(body: unknown): ChatProblem | null {
     }
   }
   return null;
+}
+
+/** Strict schemas name a format, and are objects all of whose properties are required. */
+function isStrict(format: unknown): boolean {
+  if (!isObject(format) || format.strict !== true || !/^[\w-]{1,64}$/.test(String(format.name))) return false;
+  const { schema } = format;
+  return isObject(schema) && schema.type === "object" && schema.additionalProperties === false &&
+    isObject(schema.properties) && Array.isArray(schema.required) &&
+    Object.entries(schema.properties).every(([name, property]) =>
+      (schema.required as unknown[]).includes(name) && isObject(property) && !("maxLength" in property)
+    );
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

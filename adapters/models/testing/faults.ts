@@ -7,7 +7,7 @@ export type StubFault =
   /** Answers with 200, but with this text as its body. */
   | Readonly<{ kind: "body"; body: string; contentType?: string }>
   /** Answers with a completion whose only choice is changed. */
-  | Readonly<{ kind: "choice"; message?: unknown; finish_reason?: unknown }>
+  | Readonly<{ kind: "choice"; message?: unknown; finish_reason?: unknown; logprobs?: unknown }>
   /** Answers with a completion that has these fields instead. */
   | Readonly<{ kind: "completion"; fields: Readonly<Record<string, unknown>> }>
   /** Never answers. */

@@ -37,6 +37,24 @@ Deno.test("startOpenAiStub() ends a reply at max_tokens and at stop", async () =
   assert.deepEqual([stopped.message.content.split(" ").length, stopped.finish_reason], [1, "stop"]);
 });
 
+Deno.test("startOpenAiStub() answers in the form that a request asks for", async () => {
+  await using stub = startOpenAiStub();
+  const text = async (changes: object) => {
+    const { body } = await post(stub.baseUrl, { ...GOOD, ...changes });
+    return (body.choices as { message: { content: string } }[])[0]!.message.content;
+  };
+  assert.ok(["a", "b"].includes(await text({ guided_choice: ["a", "b"] })));
+  assert.ok(["a", "b"].includes(await text({ structured_outputs: { choice: ["a", "b"] } })));
+  const properties = { a: { type: "integer", minimum: 3, maximum: 3 }, b: { enum: ["x"] } };
+  const schema = { type: "object", properties, required: ["a", "b"], additionalProperties: false };
+  const format = { type: "json_schema", json_schema: { name: "n", strict: true, schema } };
+  for (
+    const field of [{ response_format: format }, { structured_outputs: { json: schema } }, {
+      guided_json: schema,
+    }]
+  ) assert.deepEqual(JSON.parse(await text(field)), { a: 3, b: "x" });
+});
+
 Deno.test("startOpenAiStub() lists its models", async () => {
   await using stub = startOpenAiStub({ models: ["a", "b"] });
   const list = await (await fetch(`${stub.baseUrl}/models`)).json();
@@ -62,6 +80,11 @@ const REFUSED: readonly (readonly [changes: unknown, param: string | null, statu
   [{ ...GOOD, max_tokens: 0 }, "max_tokens"],
   [{ ...GOOD, stop: ["a", "b", "c", "d", "e"] }, "stop"],
   [{ ...GOOD, stop: [1] }, "stop"],
+  [{ ...GOOD, top_logprobs: 21 }, "top_logprobs"],
+  [
+    { ...GOOD, response_format: { type: "json_schema", json_schema: { name: "n", schema: {} } } },
+    "response_format",
+  ],
 ];
 
 for (const [request, param, status = 400] of REFUSED) {

@@ -1,0 +1,191 @@
+import assert from "node:assert/strict";
+import type { AnswerSchema } from "../../core/ports/answer_form.ts";
+import type { ModelRequest } from "../../core/ports/model.ts";
+import type { AdapterOptions } from "../../core/ports/model_adapter.ts";
+import { errorBody, type StubFault } from "./testing/faults.ts";
+import type { ReceivedRequest } from "./testing/openai_stub.ts";
+import { NEVER, question, stubModel } from "./testing/stub_models.ts";
+
+const SCHEMA: AnswerSchema = {
+  type: "object",
+  properties: {
+    score: { type: "integer", minimum: -1, maximum: 1 },
+    kind: { enum: ["a", "b"] },
+    why: { type: "string", maxLength: 20 },
+  },
+  required: ["score", "kind", "why"],
+  additionalProperties: false,
+};
+
+const rating = (changes: Partial<ModelRequest> = {}) =>
+  question("How toxic?", { answers: ["1", "2", "3"], ...changes });
+
+const saying = (content: string): StubFault => ({ kind: "choice", message: { role: "assistant", content } });
+
+async function bodyOf(options: AdapterOptions, request: ModelRequest) {
+  const received: ReceivedRequest[] = [];
+  await using made = await stubModel({ onRequest: (request) => received.push(request) }, options);
+  const reply = await made.model.generate(request, NEVER);
+  assert.equal(received.length, options.structuredOutput === undefined ? 3 : 1);
+  const { model: _, messages: __, seed: ___, ...fields } = received[0]!.body;
+  return { fields, reply };
+}
+
+Deno.test("openaiAdapter tells the server the form of an answer as the option says", async () => {
+  const of = async (structuredOutput: string, request: ModelRequest) =>
+    (await bodyOf({ structuredOutput }, request)).fields;
+  const answers = ["1", "2", "3"];
+  const object = question("How toxic?", { answerSchema: SCHEMA });
+  assert.deepEqual(await of("structured_outputs", rating()), { structured_outputs: { choice: answers } });
+  assert.deepEqual(await of("structured_outputs", object), { structured_outputs: { json: SCHEMA } });
+  assert.deepEqual(await of("guided", rating()), { guided_choice: answers });
+  assert.deepEqual(await of("guided", object), { guided_json: SCHEMA });
+  const format = (schema: unknown) => ({
+    response_format: { type: "json_schema", json_schema: { name: "answer", strict: true, schema } },
+  });
+  assert.deepEqual(
+    await of("response_format", rating()),
+    format({
+      type: "object",
+      properties: { answer: { type: "string", enum: answers } },
+      required: ["answer"],
+      additionalProperties: false,
+    }),
+  );
+  assert.deepEqual(
+    await of("response_format", object),
+    format({
+      ...SCHEMA,
+      properties: {
+        score: { type: "integer", minimum: -1, maximum: 1 },
+        kind: { type: "string", enum: ["a", "b"] },
+        why: { type: "string" },
+      },
+    }),
+  );
+  assert.deepEqual((await bodyOf({}, rating())).fields, {});
+});
+
+Deno.test("openaiAdapter asks for probabilities only where there are answers to choose from", async () => {
+  const options = { structuredOutput: "guided", topLogprobs: 7 };
+  const { fields } = await bodyOf(options, rating());
+  assert.deepEqual([fields.logprobs, fields.top_logprobs], [true, 7]);
+  assert.deepEqual((await bodyOf(options, question("Hm?", { answerSchema: SCHEMA }))).fields, {
+    guided_json: SCHEMA,
+  });
+});
+
+Deno.test("openaiAdapter gives an object's text without spaces, in the schema's order", async () => {
+  const { reply } = await bodyOf(
+    { structuredOutput: "response_format" },
+    question("Hm?", { answerSchema: SCHEMA }),
+  );
+  const found = JSON.parse(reply.text);
+  assert.deepEqual(Object.keys(found), ["score", "kind", "why"]);
+  assert.equal(reply.text, JSON.stringify(found));
+  assert.equal(reply.choices, undefined);
+});
+
+/** Asks a server that says these texts one after the other. */
+async function asked(
+  texts: readonly string[],
+  changes: Partial<ModelRequest> = {},
+  options: AdapterOptions = {},
+) {
+  const received: ReceivedRequest[] = [];
+  await using made = await stubModel({
+    onRequest: (request) => received.push(request),
+    fault: (_, index) => saying(texts[index]!),
+  }, options);
+  const reply = await made.model.generate(rating(changes), NEVER);
+  return { reply, seeds: received.map(({ body }) => body.seed) };
+}
+
+Deno.test("openaiAdapter asks again for an answer that cannot be read, with another seed", async () => {
+  const { reply, seeds } = await asked(["I would say 2", "4", " 2\n"]);
+  assert.equal(reply.text, "2");
+  assert.equal(seeds[0], 11);
+  assert.equal(new Set(seeds).size, 3);
+  // "You are Anna." and "How toxic?" are five words; the server counts the twelve that it meant to say.
+  assert.deepEqual(reply.usage, { promptTokens: 3 * 5, completionTokens: 3 * 12 });
+  assert.deepEqual((await asked(["I would say 2", "4", " 2\n"])).seeds, seeds);
+});
+
+Deno.test("openaiAdapter gives the last reply as it came when none can be read", async () => {
+  const { reply, seeds } = await asked(["a", "b", " c\n", "2"]);
+  assert.deepEqual([reply.text, reply.choice, seeds.length], [" c\n", undefined, 3]);
+  assert.equal(reply.usage!.promptTokens, 15);
+});
+
+Deno.test("openaiAdapter asks once at temperature 0, where the same would come again", async () => {
+  const { reply, seeds } = await asked(["a", "2"], { sampling: { temperature: 0 } });
+  assert.deepEqual([reply.text, seeds.length], ["a", 1]);
+});
+
+Deno.test("openaiAdapter asks again, too, where the server takes no notice of the form", async () => {
+  for (const structuredOutput of ["response_format", "structured_outputs", "guided"]) {
+    const { reply, seeds } = await asked(["Hm.", "3"], {}, { structuredOutput });
+    assert.deepEqual([reply.text, seeds.length], ["3", 2]);
+  }
+});
+
+Deno.test("openaiAdapter takes a refusal for an answer, whatever the form", async () => {
+  const fault: StubFault = { kind: "choice", message: { content: null, refusal: "I can't" } };
+  await using made = await stubModel({ fault: () => fault });
+  const { text, finishReason } = await made.model.generate(rating(), NEVER);
+  assert.deepEqual([text, finishReason], ["I can't", "refused"]);
+});
+
+Deno.test("openaiAdapter leaves usage out where it is not known of each attempt", async () => {
+  await using made = await stubModel({
+    fault: (_, index) => index === 0 ? { kind: "completion", fields: { usage: null } } : saying("1"),
+  });
+  const { text, usage } = await made.model.generate(rating(), NEVER);
+  assert.deepEqual([text, usage], ["1", undefined]);
+});
+
+Deno.test("openaiAdapter stops asking when it is given up", async () => {
+  const [controller, reason] = [new AbortController(), new Error("changed my mind")];
+  let requests = 0;
+  await using made = await stubModel({
+    onRequest: () => {
+      if (++requests === 2) controller.abort(reason);
+    },
+  });
+  await assert.rejects(made.model.generate(rating(), controller.signal), (error) => error === reason);
+  assert.equal(requests, 2);
+});
+
+const REFUSALS: readonly (readonly [AdapterOptions, body: unknown, message: RegExp])[] = [
+  [
+    { structuredOutput: "response_format" },
+    errorBody("Not with this model", "invalid_request_error", null, "response_format"),
+    /refuses the field response_format \(400\), which the option structuredOutput has it sent; set structuredOutput to/,
+  ],
+  [
+    { structuredOutput: "guided" },
+    { detail: [{ loc: ["body", "guided_choice"], msg: "extra fields not permitted" }] },
+    /refuses the field guided_choice \(400\), which the option structuredOutput/,
+  ],
+  [
+    { topLogprobs: 5 },
+    errorBody("You are not allowed to request logprobs", "invalid_request_error", null),
+    /refuses the field logprobs \(400\), which the option topLogprobs has it sent; .*it says: You are not allowed/,
+  ],
+  [
+    { structuredOutput: "guided" },
+    errorBody("The response_format is odd", "invalid_request_error", null),
+    /refuses the request \(400\); it says/,
+  ],
+];
+
+for (const [options, body, message] of REFUSALS) {
+  Deno.test(`openaiAdapter names the option to change for ${JSON.stringify(body)}`, async () => {
+    await using made = await stubModel({ fault: () => ({ kind: "answer", status: 400, body }) }, options);
+    await assert.rejects(made.model.generate(rating(), NEVER), {
+      name: "ModelError",
+      kind: "bad-request",
+      message,
+    });
+  });
+}
