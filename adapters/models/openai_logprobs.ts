@@ -1,6 +1,9 @@
 /** The probabilities of answers, from what a server tells of the likeliest tokens. */
 import type { Choice } from "../../core/ports/answer_form.ts";
 
+/** How far above zero rounding may take the logarithm of a probability. */
+const LOGPROB_ERROR_MAX = 1e-3;
+
 /** Where an answer stands in a reply. */
 export type PlacedAnswer = Readonly<{
   /** One of the answers. */
@@ -79,15 +82,11 @@ function likelyIn(list: unknown): readonly Likely[] | null {
   const found: Likely[] = [];
   for (const entry of list) {
     if (!isFields(entry) || typeof entry.token !== "string") return null;
-    // Probabilities of one are sometimes written as a little more.
     if (typeof entry.logprob !== "number" || !(entry.logprob <= LOGPROB_ERROR_MAX)) return null;
     found.push({ token: entry.token, logprob: entry.logprob });
   }
   return found;
 }
-
-/** How far above zero rounding may take the logarithm of a probability. */
-const LOGPROB_ERROR_MAX = 1e-3;
 
 function listIn(value: unknown, name: string): readonly unknown[] {
   const list = isFields(value) ? value[name] : undefined;

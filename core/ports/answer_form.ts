@@ -71,13 +71,19 @@ export function labelsOf(property: AnswerProperty): readonly string[] | null {
  * @returns What is wrong, as the end of a sentence; `null` when it is sound.
  */
 export function formProblem(form: AnswerForm): string | null {
-  return "answers" in form ? labelsProblem("answers", form.answers) : schemaProblem(form.answerSchema);
+  if ("answers" in form) return labelsProblem("answers", form.answers);
+  return isFields(form.answerSchema)
+    ? schemaProblem(form.answerSchema)
+    : "answerSchema must be a JSON schema";
 }
 
 function schemaProblem(schema: AnswerSchema): string | null {
   const { type, properties, required, additionalProperties } = schema;
   if (type !== "object" || additionalProperties !== false) {
     return 'answerSchema must have the type "object", and additionalProperties: false';
+  }
+  if (!isFields(properties) || !Array.isArray(required)) {
+    return "answerSchema must have properties, and a list of those that are required";
   }
   const names = Object.keys(properties);
   if (names.length === 0 || names.length > PROPERTIES_MAX) {
@@ -101,6 +107,7 @@ function schemaProblem(schema: AnswerSchema): string | null {
 }
 
 function propertyProblem(name: string, property: AnswerProperty): string | null {
+  if (!isFields(property)) return `the property "${name}" must be a schema`;
   if ("enum" in property) return labelsProblem(`the property "${name}"`, property.enum);
   switch (property.type) {
     case "integer": {
@@ -125,6 +132,9 @@ function propertyProblem(name: string, property: AnswerProperty): string | null 
 }
 
 function labelsProblem(whose: string, labels: readonly string[]): string | null {
+  if (!Array.isArray(labels) || labels.some((label) => typeof label !== "string")) {
+    return `${whose} must be a list of texts`;
+  }
   if (labels.length === 0 || labels.length > ANSWERS_MAX) {
     return `${whose} must list 1 to ${ANSWERS_MAX} texts, found ${labels.length}`;
   }
@@ -132,6 +142,11 @@ function labelsProblem(whose: string, labels: readonly string[]): string | null 
     return `${whose} must list texts of up to ${ANSWER_LENGTH_MAX} characters, without halves of any`;
   }
   return new Set(labels).size === labels.length ? null : `${whose} must list texts that all differ`;
+}
+
+/** Forms can come from programs that nobody has checked the types of. */
+function isFields(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
 }
 
 function unknownProperty(property: never): never {

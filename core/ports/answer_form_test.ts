@@ -34,6 +34,11 @@ for (const [index, form] of SOUND.entries()) {
 const UNSOUND: readonly (readonly [form: AnswerForm, problem: RegExp])[] = [
   [{ answers: [] }, /^answers must list 1 to 1000 texts, found 0$/],
   [{ answers: list(1001) }, /found 1001$/],
+  [{ answers: "ab" as unknown as string[] }, /^answers must be a list of texts$/],
+  [{ answers: [1] as unknown as string[] }, /^answers must be a list of texts$/],
+  [{ answerSchema: null } as unknown as AnswerForm, /^answerSchema must be a JSON schema$/],
+  [{ answerSchema: { type: "object", additionalProperties: false } } as AnswerForm, /must have properties/],
+  [object({ a: null }), /^the property "a" must be a schema$/],
   [{ answers: ["a", "b", "a"] }, /texts that all differ$/],
   [{ answers: ["\ud83d"] }, /without halves/],
   [{ answers: ["x".repeat(1001)] }, /up to 1000 characters/],

@@ -1,8 +1,9 @@
 /** The tokens of a reply that must have a form: what is fixed, what is chosen, and what is written freely. */
-import type { AnswerForm, AnswerSchema } from "../../../core/ports/answer_form.ts";
-import { labelsOf } from "../../../core/ports/answer_form.ts";
+import { type AnswerForm, type AnswerSchema, labelsOf } from "../../../core/ports/answer_form.ts";
 import { ModelError } from "../../../core/ports/model.ts";
-import type { Vocabulary } from "./row.ts";
+
+/** Labels that a message repeats. */
+const LABELS_SHOWN_MAX = 10;
 
 /** A choice among labels. */
 export type ChoosePart = Readonly<{
@@ -36,7 +37,10 @@ export type AnswerPlan = Readonly<{
 /** What a plan must know of the model. */
 export type Tokens = Readonly<{
   encodeText: (text: string) => readonly number[];
-  vocabulary: Pick<Vocabulary, "endTokens">;
+  vocabulary: Readonly<{
+    /** Tokens that end a reply. */
+    endTokens: ReadonlySet<number>;
+  }>;
 }>;
 
 /**
@@ -113,6 +117,3 @@ function choosePart(
   }
   return { kind: "choose", name, labels, followers: isAmbiguous && followers.length > 0 ? followers : null };
 }
-
-/** Labels that a message repeats. */
-const LABELS_SHOWN_MAX = 10;
