@@ -66,6 +66,11 @@ Deno.test("openaiAdapter tells the server the form of an answer as the option sa
   assert.deepEqual((await bodyOf({}, rating())).fields, {});
 });
 
+Deno.test("openaiAdapter lets no stop text cut an answer of a form", async () => {
+  const request = rating({ sampling: { stop: ["\n"], maxTokens: 9 } });
+  assert.deepEqual((await bodyOf({}, request)).fields, { max_tokens: 9 });
+});
+
 Deno.test("openaiAdapter asks for probabilities only where there are answers to choose from", async () => {
   const options = { structuredOutput: "guided", topLogprobs: 7 };
   const { fields } = await bodyOf(options, rating());

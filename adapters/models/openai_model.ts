@@ -59,13 +59,14 @@ export class OpenAiModel implements Model {
     const form = requestedForm(request);
     if (form === null) return (await this.#ask(request, {}, signal)).reply;
     const { structuredOutput } = this.#setup;
+    const { stop: _stop, ...sampling } = request.sampling;
     const fields = formFields(form, this.#setup);
     // At temperature 0, the same would come again.
-    const attemptsMax = request.sampling.temperature === 0 ? 1 : ANSWER_ATTEMPTS_MAX;
+    const attemptsMax = sampling.temperature === 0 ? 1 : ANSWER_ATTEMPTS_MAX;
     const usages: (TokenUsage | undefined)[] = [];
     for (let attempt = 1;; attempt++) {
       const seed = attempt === 1 ? request.seed : seedOf(request, attempt);
-      const { reply, completion } = await this.#ask({ ...request, seed }, fields, signal);
+      const { reply, completion } = await this.#ask({ ...request, sampling, seed }, fields, signal);
       usages.push(reply.usage);
       const { usage: _, ...raw } = reply;
       if (reply.finishReason === "refused") return { ...raw, ...sumOf(usages) };

@@ -222,6 +222,24 @@ Deno.test("requestReply() that is stopped begins no attempt, and keeps the answe
   assert.ok(waiting.slotIsFree());
 });
 
+Deno.test("requestReply() takes choices among what was asked for, and no others", async () => {
+  const choice = { answer: "a", probabilities: { a: 0.5, b: 0.5 } };
+  const reply: ModelReply = { text: "a", finishReason: "stop", choice };
+  const ask = (answers: readonly string[]) =>
+    requestReply(
+      { model: modelThat(() => Promise.resolve(reply)), limiter: new Limiter(1) },
+      { ...requestOf("d1"), answers },
+      { clock: recordingClock(), retry: RETRY, signal: NEVER, stop: NEVER },
+    );
+  const taken = await ask(["a", "b"]);
+  assert.deepEqual(taken !== null && "reply" in taken && taken.reply, reply);
+  const refused = await ask(["a", "b", "c"]);
+  assert.match(
+    refused !== null && "error" in refused ? refused.error.message : "",
+    /its choice has probabilities that are not of the allowed answers alone$/,
+  );
+});
+
 Deno.test("requestReply() takes a model that answers with what is no reply for a broken one", async () => {
   const text = "Yes.";
   const finishReason = "stop";
