@@ -50,6 +50,17 @@ Deno.test("a local model draws differently with another seed, and the same with 
   assert.notEqual(other!.text, first!.text);
 });
 
+Deno.test("a local model penalises what the reply said already", async () => {
+  await using plain = await localModel();
+  await using made = await localModel({ repetitionPenalty: 10 });
+  const distinct = async (model: Model) => {
+    const request = question("Go on.", { sampling: { temperature: 0, maxTokens: 40 } });
+    const { text } = await model.generate(request, NEVER);
+    return new Set(text).size / [...text].length;
+  };
+  assert.ok(await distinct(made.model) > await distinct(plain.model));
+});
+
 Deno.test("a local model that is aborted for one request answers the others as ever", async () => {
   await using made = await localModel();
   const asked = requests(12);
