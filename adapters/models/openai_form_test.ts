@@ -26,7 +26,7 @@ async function bodyOf(options: AdapterOptions, request: ModelRequest) {
   const received: ReceivedRequest[] = [];
   await using made = await stubModel({ onRequest: (request) => received.push(request) }, options);
   const reply = await made.model.generate(request, NEVER);
-  assert.equal(received.length, options.structuredOutput === undefined ? 3 : 1);
+  assert.equal(received.length, 1);
   const { model: _, messages: __, seed: ___, ...fields } = received[0]!.body;
   return { fields, reply };
 }
@@ -106,31 +106,15 @@ async function asked(
   return { reply, seeds: received.map(({ body }) => body.seed) };
 }
 
-Deno.test("openaiAdapter asks again for an answer that cannot be read, with another seed", async () => {
-  const { reply, seeds } = await asked(["I would say 2", "4", " 2\n"]);
-  assert.equal(reply.text, "2");
-  assert.equal(seeds[0], 11);
-  assert.equal(new Set(seeds).size, 3);
-  // "You are Anna." and "How toxic?" are five words; the server counts the twelve that it meant to say.
-  assert.deepEqual(reply.usage, { promptTokens: 3 * 5, completionTokens: 3 * 12 });
-  assert.deepEqual((await asked(["I would say 2", "4", " 2\n"])).seeds, seeds);
+Deno.test("openaiAdapter takes white space for no part of an answer", async () => {
+  const { reply, seeds } = await asked([" 2\n"]);
+  assert.deepEqual([reply.text, seeds], ["2", [11]]);
 });
 
-Deno.test("openaiAdapter gives the last reply as it came when none can be read", async () => {
-  const { reply, seeds } = await asked(["a", "b", " c\n", "2"]);
-  assert.deepEqual([reply.text, reply.choice, seeds.length], [" c\n", undefined, 3]);
-  assert.equal(reply.usage!.promptTokens, 15);
-});
-
-Deno.test("openaiAdapter asks once at temperature 0, where the same would come again", async () => {
-  const { reply, seeds } = await asked(["a", "2"], { sampling: { temperature: 0 } });
-  assert.deepEqual([reply.text, seeds.length], ["a", 1]);
-});
-
-Deno.test("openaiAdapter asks again, too, where the server takes no notice of the form", async () => {
-  for (const structuredOutput of ["response_format", "structured_outputs", "guided"]) {
-    const { reply, seeds } = await asked(["Hm.", "3"], {}, { structuredOutput });
-    assert.deepEqual([reply.text, seeds.length], ["3", 2]);
+Deno.test("openaiAdapter gives a reply that is not in the form as it came, and asks once", async () => {
+  for (const structuredOutput of ["none", "response_format", "structured_outputs", "guided"]) {
+    const { reply, seeds } = await asked([" I would say 2\n", "2"], {}, { structuredOutput });
+    assert.deepEqual([reply.text, reply.choice, seeds.length], [" I would say 2\n", undefined, 1]);
   }
 });
 
@@ -139,26 +123,6 @@ Deno.test("openaiAdapter takes a refusal for an answer, whatever the form", asyn
   await using made = await stubModel({ fault: () => fault });
   const { text, finishReason } = await made.model.generate(rating(), NEVER);
   assert.deepEqual([text, finishReason], ["I can't", "refused"]);
-});
-
-Deno.test("openaiAdapter leaves usage out where it is not known of each attempt", async () => {
-  await using made = await stubModel({
-    fault: (_, index) => index === 0 ? { kind: "completion", fields: { usage: null } } : saying("1"),
-  });
-  const { text, usage } = await made.model.generate(rating(), NEVER);
-  assert.deepEqual([text, usage], ["1", undefined]);
-});
-
-Deno.test("openaiAdapter stops asking when it is given up", async () => {
-  const [controller, reason] = [new AbortController(), new Error("changed my mind")];
-  let requests = 0;
-  await using made = await stubModel({
-    onRequest: () => {
-      if (++requests === 2) controller.abort(reason);
-    },
-  });
-  await assert.rejects(made.model.generate(rating(), controller.signal), (error) => error === reason);
-  assert.equal(requests, 2);
 });
 
 const REFUSALS: readonly (readonly [AdapterOptions, body: unknown, message: RegExp])[] = [

@@ -1,9 +1,8 @@
 /** A model behind an OpenAI-compatible server, on the official client. */
 import OpenAI from "openai";
 import type { Clock } from "../../core/ports/clock.ts";
-import type { Model, ModelReply, ModelRequest, Sampling, TokenUsage } from "../../core/ports/model.ts";
+import type { Model, ModelReply, ModelRequest, Sampling } from "../../core/ports/model.ts";
 import { requestedForm } from "../../core/ports/requested_form.ts";
-import { openDraw, SAMPLING_SEED_MAX } from "../../core/random/mod.ts";
 import { boundedFetch } from "./bounded_fetch.ts";
 import { modelErrorOf, withheldReply } from "./openai_errors.ts";
 import { formFields, OPTION_OF_FIELD, readFormed } from "./openai_form.ts";
@@ -12,9 +11,6 @@ import { OFFICIAL_BASE_URL, type OpenAiOptions } from "./openai_options.ts";
 import { readCompletion } from "./openai_reply.ts";
 
 type Body = OpenAI.ChatCompletionCreateParamsNonStreaming;
-
-/** How often a model is asked for an answer in the form that it must have, the first time included. */
-export const ANSWER_ATTEMPTS_MAX = 3;
 
 /** What the model is set up with. */
 export type OpenAiSetup =
@@ -53,33 +49,29 @@ export class OpenAiModel implements Model {
     });
   }
 
-  /** Asks the server: once, or as often as it may take to have an answer in the form that is asked for. */
+  /**
+   * Asks the server, once. A reply that is not in the form that was asked for comes back as it is: whoever asked keeps
+   * it, and asks again.
+   */
   async generate(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
     signal.throwIfAborted();
     const form = requestedForm(request);
     if (form === null) return (await this.#ask(request, {}, signal)).reply;
-    const { structuredOutput } = this.#setup;
-    const { stop: _stop, ...sampling } = request.sampling;
-    const fields = formFields(form, this.#setup);
-    // At temperature 0, the same would come again.
-    const attemptsMax = sampling.temperature === 0 ? 1 : ANSWER_ATTEMPTS_MAX;
-    const usages: (TokenUsage | undefined)[] = [];
-    for (let attempt = 1;; attempt++) {
-      const seed = attempt === 1 ? request.seed : seedOf(request, attempt);
-      const { reply, completion } = await this.#ask({ ...request, sampling, seed }, fields, signal);
-      usages.push(reply.usage);
-      const { usage: _, ...raw } = reply;
-      if (reply.finishReason === "refused") return { ...raw, ...sumOf(usages) };
-      const formed = readFormed(form, structuredOutput, reply.text);
-      if ("text" in formed.read) {
-        const { text } = formed.read;
-        const choice = "answers" in form
-          ? choiceOf(completion, { ...formed, raw: reply.text, answer: text, form })
-          : {};
-        return { ...raw, text, ...sumOf(usages), ...choice };
-      }
-      if (attempt >= attemptsMax) return { ...raw, ...sumOf(usages) };
-    }
+    // A reply that ended early, at a text within an answer, would be none.
+    const { stop: _, ...sampling } = request.sampling;
+    const { reply, completion } = await this.#ask(
+      { ...request, sampling },
+      formFields(form, this.#setup),
+      signal,
+    );
+    if (reply.finishReason === "refused") return reply;
+    const formed = readFormed(form, this.#setup.structuredOutput, reply.text);
+    if (!("text" in formed.read)) return reply;
+    const { text } = formed.read;
+    const choice = "answers" in form
+      ? choiceOf(completion, { ...formed, raw: reply.text, answer: text, form })
+      : {};
+    return { ...reply, text, ...choice };
   }
 
   async #ask(
@@ -114,20 +106,4 @@ export class OpenAiModel implements Model {
       ...(sendSeed ? { seed } : {}),
     };
   }
-}
-
-/** The seed of a further attempt: with the first one's, the same reply would come again. */
-function seedOf({ seed }: ModelRequest, attempt: number): number {
-  return openDraw(String(seed), "answer-attempt", attempt).below(SAMPLING_SEED_MAX);
-}
-
-/** What all attempts took together; nothing where that is not known of each. */
-function sumOf(usages: readonly (TokenUsage | undefined)[]): { usage?: TokenUsage } {
-  let [promptTokens, completionTokens] = [0, 0];
-  for (const usage of usages) {
-    if (usage === undefined) return {};
-    promptTokens += usage.promptTokens;
-    completionTokens += usage.completionTokens;
-  }
-  return { usage: { promptTokens, completionTokens } };
 }

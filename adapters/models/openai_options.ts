@@ -51,8 +51,7 @@ export const openaiSchema = z.strictObject({
   ),
   structuredOutput: z.enum(STRUCTURED_OUTPUTS, { error: structuredError }).default("none").describe(
     "How the server is told the form of an answer: response_format (a strict JSON schema: api.openai.com and many " +
-      "others), structured_outputs (vLLM from 0.12 on), guided (older vLLM); with none it is not told, and the model " +
-      "is asked again where its reply cannot be read",
+      "others), structured_outputs (vLLM from 0.12 on), guided (older vLLM); with none it is not told",
   ),
   topLogprobs: z.int({ error: topLogprobsError }).min(0, { error: topLogprobsError })
     .max(TOP_LOGPROBS_MAX, { error: topLogprobsError }).default(0).describe(

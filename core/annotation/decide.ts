@@ -164,10 +164,14 @@ type Probabilities = Record<string, Readonly<Record<string, number>>>;
 
 function probabilitiesOf(
   { question: { scales } }: AskAnnotator,
-  { choice }: ModelReply,
+  { choice, choices }: ModelReply,
 ): Probabilities | null {
   const [only, ...others] = scales;
-  return choice === undefined || others.length > 0 ? null : { [only!.name]: choice.probabilities };
+  if (others.length === 0) return choice === undefined ? null : { [only!.name]: choice.probabilities };
+  if (choices === undefined) return null;
+  return Object.fromEntries(
+    Object.entries(choices).map(([name, { probabilities }]) => [name, probabilities]),
+  );
 }
 
 /** What a failed request means: the failure is recorded, and the pass stays where it is. */
