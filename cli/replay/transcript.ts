@@ -1,6 +1,6 @@
 /** A log as people read it. */
 import type { DiscussionDesign } from "../../core/discussion/mod.ts";
-import { type Envelope, eventOf } from "../../core/events/mod.ts";
+import { type CommentAnnotated, type Envelope, eventOf } from "../../core/events/mod.ts";
 import { wrap } from "../terminal/fit.ts";
 import { neutralise, neutraliseLines } from "../terminal/neutralise.ts";
 import { type Style, styled } from "../terminal/style.ts";
@@ -68,8 +68,11 @@ export function transcriptEntry(envelope: Envelope, sink: TextSink): string {
     }
     case "CommentAnnotated": {
       const { annotator, comment, values } = event.data;
-      const judged = Object.entries(values).map(([scale, value]) => `${scale} ${value}`).join(", ");
-      return entry(null, `${annotator} on comment ${comment}: ${judged}`);
+      return entry(null, `${annotator} on comment ${comment}: ${judgement(values)}`);
+    }
+    case "SilenceAnnotated": {
+      const { annotator, position, values } = event.data;
+      return entry(null, `${annotator} on the silence in slot ${position}: ${judgement(values)}`);
     }
     case "AnnotationUnparsed": {
       const { annotator, comment, problem, raw } = event.data;
@@ -95,6 +98,10 @@ export function transcriptEntry(envelope: Envelope, sink: TextSink): string {
 
 function unknownEvent(event: never): never {
   throw new TypeError(`Cannot show the event "${JSON.stringify(event)}": its type is unknown`);
+}
+
+function judgement(values: CommentAnnotated["data"]["values"]): string {
+  return Object.entries(values).map(([scale, value]) => `${scale} ${value}`).join(", ");
 }
 
 function summaryOf(

@@ -140,6 +140,7 @@ function countAnnotation(passes: Map<string, PassStatus>, { type, data: { pass }
 const COUNTED: Readonly<Record<AnnotationEvent["type"], keyof PassStatus>> = {
   AnnotationPassStarted: "begun",
   CommentAnnotated: "annotated",
+  SilenceAnnotated: "annotated",
   AnnotationUnparsed: "unread",
   AnnotationFailed: "failed",
   AnnotationPassCompleted: "completed",

@@ -71,6 +71,11 @@ export function evolveAnnotation(state: AnnotationState, event: DiscussionEvent)
       const progress = passOf(state, event.data.pass);
       return withPass(state, { ...settled(progress), annotated: progress.annotated + 1 });
     }
+    case "SilenceAnnotated": {
+      // Nobody here asks about silences: no question of the pass is settled by it.
+      const progress = passOf(state, event.data.pass);
+      return withPass(state, { ...progress, annotated: progress.annotated + 1 });
+    }
     case "AnnotationUnparsed": {
       const progress = passOf(state, event.data.pass);
       const unread = progress.unread + 1;

@@ -68,6 +68,20 @@ export type ImportSource = Readonly<{
   sha256: string;
 }>;
 
+/** Where an imported discussion comes from, and what its file says that the events do not: the file can be written again. */
+export type ImportOrigin =
+  & ImportSource
+  & Readonly<{
+    /** What the file calls the discussion; none where it gives it no name. */
+    id?: string;
+    /** What the file says of the discussion as a whole; which members there are depends on the format. */
+    members: Readonly<Record<string, Json>>;
+    /** What the file says of those who took part, in the order of `participants`; none where that is among `members`. */
+    speakers?: readonly Readonly<Record<string, Json>>[];
+    /** What an entry says besides who said what: 0-based position among all slots → members. */
+    entries: Readonly<Record<string, Readonly<Record<string, Json>>>>;
+  }>;
+
 /** Everything that is needed to hold one discussion. */
 export type DiscussionDesign = Readonly<{
   /** The stream's name: derived from condition, replicate and seed. */
@@ -98,5 +112,5 @@ export type DiscussionDesign = Readonly<{
   models: Readonly<Record<string, ModelSpec>>;
   forkedFrom?: ForkOrigin;
   /** The file that the discussion was imported from, when it was held elsewhere: nobody here decides on its steps. */
-  imported?: ImportSource;
+  imported?: ImportOrigin;
 }>;

@@ -16,6 +16,7 @@ export {
 export type {
   DiscussionDesign,
   ForkOrigin,
+  ImportOrigin,
   ImportSource,
   Json,
   ModelSpec,

@@ -101,6 +101,7 @@ export function evolve(state: DiscussionState, event: DiscussionEvent): Discussi
       return { ...state, phase: "ended", ending: { type: event.type, reason: event.data.reason } };
     case "AnnotationPassStarted":
     case "CommentAnnotated":
+    case "SilenceAnnotated":
     case "AnnotationUnparsed":
     case "AnnotationFailed":
     case "AnnotationPassCompleted":

@@ -37,7 +37,7 @@ export function compareAnnotation(
     return NOTHING;
   }
   const step = sentQuestion(state, event, sha256);
-  if (step === null || event.type === "AnnotationPassCompleted") {
+  if (step === null || event.type === "AnnotationPassCompleted" || event.type === "SilenceAnnotated") {
     const isEnd = step === null && event.type === "AnnotationPassCompleted";
     return isEnd ? NOTHING : different([["step", event.type, step === null ? "the end" : nameOf(step)]]);
   }

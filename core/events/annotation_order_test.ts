@@ -17,7 +17,8 @@ Deno.test("verifyStream() takes annotation passes after a discussion's end", asy
 });
 
 const discussion = sampleEvents("d1");
-const [started, annotated, unparsed, failed, completed] = annotationEvents("a") as [
+const [started, annotated, silence, unparsed, failed, completed] = annotationEvents("a") as [
+  DiscussionEvent,
   DiscussionEvent,
   DiscussionEvent,
   DiscussionEvent,
@@ -39,6 +40,16 @@ const WRONG_ORDERS:
       started,
       { ...annotated, data: { ...annotated.data, comment: 4 } } as DiscussionEvent,
     ], /a judgement of comment 4, of 4/],
+    ["a slot that is not there", [
+      ...discussion,
+      started,
+      { ...silence, data: { ...silence.data, position: 6 } } as DiscussionEvent,
+    ], /a judgement of slot 6, of 6/],
+    [
+      "a silence judged after its pass",
+      [...discussion, started, completed, silence],
+      /which is not under way/,
+    ],
   ];
 
 for (const [name, events, message] of WRONG_ORDERS) {

@@ -17,6 +17,7 @@ export type AnnotationUnparsed = Readonly<{
     problem: string;
     /** 1-based; the annotator is asked again until the pass's retries are used up. */
     attempt: number;
-    generation: Generation;
+    /** None where the reply comes from elsewhere and was read here. */
+    generation?: Generation;
   }>;
 }>;

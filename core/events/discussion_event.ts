@@ -11,6 +11,7 @@ import type { GenerationFailed } from "./generation_failed.ts";
 import type { ModeratorAbstained } from "./moderator_abstained.ts";
 import type { ModeratorIntervened } from "./moderator_intervened.ts";
 import type { SeedCommentPosted } from "./seed_comment_posted.ts";
+import type { SilenceAnnotated } from "./silence_annotated.ts";
 import type { TurnPassed } from "./turn_passed.ts";
 import type { TurnTaken } from "./turn_taken.ts";
 
@@ -18,6 +19,7 @@ import type { TurnTaken } from "./turn_taken.ts";
 export type AnnotationEvent =
   | AnnotationPassStarted
   | CommentAnnotated
+  | SilenceAnnotated
   | AnnotationUnparsed
   | AnnotationFailed
   | AnnotationPassCompleted;
@@ -38,6 +40,7 @@ export type DiscussionEvent =
 const ANNOTATION_TYPES: ReadonlySet<string> = new Set<AnnotationEvent["type"]>([
   "AnnotationPassStarted",
   "CommentAnnotated",
+  "SilenceAnnotated",
   "AnnotationUnparsed",
   "AnnotationFailed",
   "AnnotationPassCompleted",
@@ -61,6 +64,7 @@ export const EVENT_VERSIONS: Readonly<Record<DiscussionEvent["type"], number>> =
   DiscussionAborted: 1,
   AnnotationPassStarted: 1,
   CommentAnnotated: 1,
+  SilenceAnnotated: 1,
   AnnotationUnparsed: 1,
   AnnotationFailed: 1,
   AnnotationPassCompleted: 1,

@@ -9,12 +9,20 @@ export type OrderState = Readonly<{
   turn: number;
   /** The next comment's ordinal. */
   comment: number;
+  /** How many slots there have been: comments and silences. */
+  slots: number;
   /** Annotation passes, and whether each is completed. */
   passes: ReadonlyMap<string, boolean>;
 }>;
 
 /** The state before the first event. */
-export const ORDER_START: OrderState = { phase: "unopened", turn: 0, comment: 0, passes: new Map() };
+export const ORDER_START: OrderState = {
+  phase: "unopened",
+  turn: 0,
+  comment: 0,
+  slots: 0,
+  passes: new Map(),
+};
 
 /**
  * Checks that an event can come next: opened first and once, turns and comments without gaps, nothing after the end.
@@ -25,7 +33,7 @@ export const ORDER_START: OrderState = { phase: "unopened", turn: 0, comment: 0,
  * @throws {DamagedLine} Of kind `wrong-order`, when it cannot come next.
  */
 export function orderAfter(state: OrderState, event: DiscussionEvent): OrderState {
-  const { phase, turn, comment } = state;
+  const { phase, turn, comment, slots } = state;
   const { type } = event;
   if (isAnnotationEvent(event)) {
     demand(phase === "ended", `"${type}" in a discussion that has not ended`);
@@ -39,21 +47,21 @@ export function orderAfter(state: OrderState, event: DiscussionEvent): OrderStat
     case "SeedCommentPosted":
       demand(turn === 0, "an opening comment after the first turn");
       demandNext("comment", comment, event.data.comment);
-      return { ...state, comment: comment + 1 };
+      return { ...state, comment: comment + 1, slots: slots + 1 };
     case "TurnTaken":
       demandNext("turn", turn, event.data.turn);
       demandNext("comment", comment, event.data.comment);
-      return { ...state, turn: turn + 1, comment: comment + 1 };
+      return { ...state, turn: turn + 1, comment: comment + 1, slots: slots + 1 };
     case "TurnPassed":
       demandNext("turn", turn, event.data.turn);
-      return { ...state, turn: turn + 1 };
+      return { ...state, turn: turn + 1, slots: slots + 1 };
     case "ModeratorIntervened":
       demandNext("turn", turn - 1, event.data.turn);
       demandNext("comment", comment, event.data.comment);
-      return { ...state, comment: comment + 1 };
+      return { ...state, comment: comment + 1, slots: slots + 1 };
     case "ModeratorAbstained":
       demandNext("turn", turn - 1, event.data.turn);
-      return state;
+      return { ...state, slots: slots + 1 };
     case "GenerationFailed":
       demandNext("turn", event.data.role === "moderator" ? turn - 1 : turn, event.data.turn);
       return state;
@@ -68,7 +76,10 @@ export function orderAfter(state: OrderState, event: DiscussionEvent): OrderStat
 }
 
 /** A pass starts once, and nothing of it comes after it was completed; two passes can be under way. */
-function passesAfter({ passes, comment }: OrderState, { type, data }: AnnotationEvent): OrderState["passes"] {
+function passesAfter(
+  { passes, comment, slots }: OrderState,
+  { type, data }: AnnotationEvent,
+): OrderState["passes"] {
   const { pass } = data;
   const isCompleted = passes.get(pass);
   if (type === "AnnotationPassStarted") {
@@ -77,6 +88,10 @@ function passesAfter({ passes, comment }: OrderState, { type, data }: Annotation
   }
   demand(isCompleted === false, `"${type}" of the pass "${pass}", which is not under way`);
   if (type === "AnnotationPassCompleted") return new Map(passes).set(pass, true);
+  if (type === "SilenceAnnotated") {
+    demand(data.position < slots, `a judgement of slot ${data.position}, of ${slots}`);
+    return passes;
+  }
   demand(data.comment < comment, `a judgement of comment ${data.comment}, of ${comment}`);
   return passes;
 }

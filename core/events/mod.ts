@@ -22,6 +22,7 @@ export type { GenerationFailed } from "./generation_failed.ts";
 export type { ModeratorAbstained } from "./moderator_abstained.ts";
 export type { ModeratorIntervened } from "./moderator_intervened.ts";
 export type { SeedCommentPosted } from "./seed_comment_posted.ts";
+export type { SilenceAnnotated } from "./silence_annotated.ts";
 export type { SilenceReason, TurnPassed } from "./turn_passed.ts";
 export type { TurnTaken } from "./turn_taken.ts";
 export { type Envelope, type EventMeta, eventOf, type PendingEvent } from "./envelope.ts";

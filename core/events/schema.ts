@@ -34,6 +34,12 @@ const said = {
 const silent = { turn: count, reason: silence, raw: z.string(), generation: generation.optional() };
 const rule = z.object({ name: z.string(), options: jsonRecord });
 const source = z.object({ format: z.string(), file: z.string(), sha256: hash });
+const origin = source.extend({
+  id: z.string().optional(),
+  members: jsonRecord,
+  speakers: z.array(jsonRecord).optional(),
+  entries: z.record(z.string(), jsonRecord),
+});
 const failure = { model: z.string(), kind: z.enum(MODEL_ERROR_KINDS), retryable: z.boolean() };
 
 const spec = z.object({
@@ -81,7 +87,7 @@ const design = z.object({
   }),
   models: z.record(z.string(), spec),
   forkedFrom: z.object({ stream: z.string(), seq: count, events: count }).optional(),
-  imported: source.optional(),
+  imported: origin.optional(),
 });
 
 const named = {
@@ -128,6 +134,7 @@ const pass = z.object({
 });
 
 const judged = { pass: z.string(), comment: count, annotator: z.string() };
+const values = z.record(z.string(), z.union([z.number(), z.string(), z.boolean()]));
 
 /** The schema of every event type's `data`. Members that are not named here are let through. */
 export const EVENT_SCHEMAS: {
@@ -154,19 +161,20 @@ export const EVENT_SCHEMAS: {
   AnnotationPassStarted: pass,
   CommentAnnotated: z.object({
     ...judged,
-    values: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
+    values,
     probabilities: z.record(z.string(), z.record(z.string(), z.number().min(0).max(1))).optional(),
     raw: z.string().optional(),
     attempt: z.int().positive().optional(),
     generation: generation.optional(),
   }),
+  SilenceAnnotated: z.object({ pass: z.string(), position: count, annotator: z.string(), values }),
   AnnotationUnparsed: z.object({
     ...judged,
     scales: z.array(z.string()),
     raw: z.string(),
     problem: z.string(),
     attempt: z.int().positive(),
-    generation,
+    generation: generation.optional(),
   }),
   AnnotationFailed: z.object({ ...judged, ...failure }),
   AnnotationPassCompleted: z.object({ pass: z.string(), annotated: count, unparsed: count }),

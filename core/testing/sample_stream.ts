@@ -110,6 +110,7 @@ export function annotationEvents(pass: string): DiscussionEvent[] {
         generation,
       },
     },
+    { type: "SilenceAnnotated", data: { pass, position: 3, annotator: "Rita", values: { toxicity: 1 } } },
     {
       type: "AnnotationUnparsed",
       data: {
@@ -126,7 +127,7 @@ export function annotationEvents(pass: string): DiscussionEvent[] {
       type: "AnnotationFailed",
       data: { ...asked, comment: 3, model: "tiny", kind: "time-out", retryable: true },
     },
-    { type: "AnnotationPassCompleted", data: { pass, annotated: 1, unparsed: 1 } },
+    { type: "AnnotationPassCompleted", data: { pass, annotated: 2, unparsed: 1 } },
   ];
 }
 
