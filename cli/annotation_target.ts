@@ -26,5 +26,5 @@ export async function openTarget(path: string): Promise<AnnotationTarget> {
   }
   const { path: folder, manifest } = logs.run;
   const discussions = await Array.fromAsync(logs.discussions());
-  return { folder, seed: String(manifest.seed), discussions: discussions.sort() };
+  return { folder, seed: String(manifest.seed ?? manifest.fingerprint), discussions: discussions.sort() };
 }

@@ -80,7 +80,7 @@ function logsOf(
     },
     fileOf: (discussion) => store.locate(discussion),
     async rules() {
-      if (run === null) {
+      if (run === null || run.manifest.experiment.file === null || run.experimentText === null) {
         return { strategies: turnTakingStrategies(), schedules: moderationSchedules(), sha256: nativeSha256 };
       }
       const folder = dirname(resolve(run.manifest.experiment.file));

@@ -6,11 +6,12 @@
  */
 export { JsonlEventStore, type JsonlEventStoreOptions } from "./jsonl_event_store.ts";
 export type { TornTail } from "./open_streams.ts";
+export { type ImportDescription, type ImportFolder, openImportFolder } from "./import_folder.ts";
+export { RUN_FILES } from "./run_files.ts";
 export {
   openHeldRun,
   openRunFolder,
   readRunFolder,
-  RUN_FILES,
   type RunDescription,
   type RunFolder,
   type RunFolderOptions,
@@ -21,3 +22,4 @@ export { RunFolderError, type RunFolderErrorKind } from "./run_folder_error.ts";
 export { runHolders, type RunPart } from "./run_lock.ts";
 export { type ManifestDraft, platformVersions, type RunManifest } from "./run_manifest.ts";
 export type { Shards } from "./stream_files.ts";
+export { WholeStreams } from "./whole_streams.ts";

@@ -1,29 +1,30 @@
 /** The folder that a run lives in: what was run, and its discussions. */
 import { existsSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { writeTextAtomically } from "./atomic_write.ts";
 import { differencesBetween, listOfDifferences } from "./differences.ts";
-import { folderSync, makeFolder } from "./folder_sync.ts";
+import { makeFolder } from "./folder_sync.ts";
 import { JsonlEventStore, type JsonlEventStoreOptions } from "./jsonl_event_store.ts";
+import {
+  makeRunFolder,
+  readManifest,
+  readText,
+  refuseForeignFolder,
+  RESTORE_MANIFEST,
+  RUN_FILES,
+  writeDescription,
+} from "./run_files.ts";
 import { RunFolderError, unusable } from "./run_folder_error.ts";
 import { lockRun, type RunLock, type RunPart } from "./run_lock.ts";
-import { MANIFEST_FORMAT, type ManifestDraft, parseManifest, type RunManifest } from "./run_manifest.ts";
-
-/** The names in a run folder. */
-export const RUN_FILES = {
-  experiment: "experiment.yaml",
-  manifest: "manifest.json",
-  discussions: "discussions",
-  annotations: "annotations",
-} as const;
+import { MANIFEST_FORMAT, type ManifestDraft, type RunManifest } from "./run_manifest.ts";
 
 /** A run folder that is open for reading: any number of processes can have it open. */
 export type RunReader = Readonly<{
   /** The folder. */
   path: string;
   manifest: RunManifest;
-  /** The experiment file as it was run, verbatim. */
-  experimentText: string;
+  /** The experiment file as it was run, verbatim; `null` where the discussions were imported. */
+  experimentText: string | null;
   /** The run's discussions; appending to them needs the folder open for writing. */
   store: JsonlEventStore;
 }>;
@@ -70,12 +71,18 @@ export async function openRunFolder(
   options: RunFolderOptions = {},
 ): Promise<RunFolder> {
   refuseForeignFolder(path);
-  await make(path);
+  await makeRunFolder(path);
   const lock = await lockRun(path, options.part);
   try {
     const resumed = existsSync(join(path, RUN_FILES.manifest));
     if (!resumed) await describe(path, run);
     const manifest = readManifest(path);
+    if (manifest.experiment.file === null) {
+      throw new RunFolderError(
+        "other-experiment",
+        `Cannot write the run to "${path}": it holds imported discussions. Choose another folder for this run`,
+      );
+    }
     if (manifest.fingerprint !== run.manifest.fingerprint) {
       throw otherExperiment(path, manifest, run.manifest);
     }
@@ -99,7 +106,7 @@ export function readRunFolder(path: string): RunReader {
   return {
     path,
     manifest,
-    experimentText: readText(join(path, RUN_FILES.experiment)),
+    experimentText: experimentTextOf(path, manifest),
     store: new JsonlEventStore(join(path, RUN_FILES.discussions), { shards: manifest.shards }),
   };
 }
@@ -142,7 +149,8 @@ type Opening = Readonly<
   { manifest: RunManifest; resumed: boolean; lock: RunLock; options: RunFolderOptions }
 >;
 
-function opened(path: string, { manifest, resumed, lock, options }: Opening): RunFolder {
+/** A run folder whose lock is held, as what its users get. */
+export function opened(path: string, { manifest, resumed, lock, options }: Opening): RunFolder {
   const { part: _, ...storeOptions } = options;
   const store = new JsonlEventStore(join(path, RUN_FILES.discussions), {
     ...storeOptions,
@@ -151,7 +159,7 @@ function opened(path: string, { manifest, resumed, lock, options }: Opening): Ru
   return {
     path,
     manifest,
-    experimentText: readText(join(path, RUN_FILES.experiment)),
+    experimentText: experimentTextOf(path, manifest),
     store,
     resumed,
     async close() {
@@ -161,40 +169,6 @@ function opened(path: string, { manifest, resumed, lock, options }: Opening): Ru
   };
 }
 
-/** A folder without a manifest is new only when nothing is in it but what a run that died early leaves. */
-function refuseForeignFolder(path: string): void {
-  if (!existsSync(path) || existsSync(join(path, RUN_FILES.manifest))) return;
-  let entries: Deno.DirEntry[];
-  try {
-    entries = [...Deno.readDirSync(path)];
-  } catch (cause) {
-    throw unusable("open", path, cause);
-  }
-  const foreign = entries.find(({ name }) => !OWN_NAMES.test(name));
-  if (foreign === undefined) return;
-  throw new RunFolderError(
-    "not-a-run",
-    `Cannot write the run to "${path}": there is no run in it, but other things such as "${foreign.name}". ` +
-      `Choose an empty folder, or one that does not exist yet`,
-  );
-}
-
-const OWN_NAMES = /^(experiment\.yaml.*|manifest\.json\..*|run\..*lock|log\.jsonl.*|discussions)$/;
-
-async function make(path: string): Promise<void> {
-  try {
-    const folders = folderSync();
-    for (const changed of makeFolder(resolve(path, RUN_FILES.discussions))) await folders.sync(changed);
-  } catch (cause) {
-    throw unusable("create the run folder", path, cause);
-  }
-}
-
-/** A manifest follows from the experiment, so one that is lost can be had again; the logs are whole without it. */
-const RESTORE_MANIFEST = "Restore that from a copy; or run the same experiment into another folder, " +
-  "and copy the manifest from there";
-
-/** The manifest comes last: a folder that has one is complete. */
 async function describe(path: string, { experimentText, manifest, nowMs }: RunDescription): Promise<void> {
   const isEmpty = Deno.readDirSync(join(path, RUN_FILES.discussions))[Symbol.iterator]().next().done;
   // Another part of the same run may have described it since, and begun.
@@ -206,7 +180,7 @@ async function describe(path: string, { experimentText, manifest, nowMs }: RunDe
     );
   }
   const createdAt = new Date(nowMs).toISOString();
-  await write(path, experimentText, { format: MANIFEST_FORMAT, createdAt, ...manifest });
+  await writeDescription(path, { format: MANIFEST_FORMAT, createdAt, ...manifest }, experimentText);
 }
 
 /** Answers of two models under one name cannot be told apart afterwards. Parts that are new are of models that are. */
@@ -237,41 +211,12 @@ async function grown(path: string, held: RunManifest, run: RunDescription): Prom
     plan,
     ...(models === undefined ? {} : { models: { ...held.models, ...models } }),
   };
-  await write(path, run.experimentText, larger);
+  await writeDescription(path, larger, run.experimentText);
   return larger;
 }
 
-async function write(path: string, experimentText: string, manifest: RunManifest): Promise<void> {
-  try {
-    await writeTextAtomically(join(path, RUN_FILES.experiment), experimentText);
-    await writeTextAtomically(join(path, RUN_FILES.manifest), `${JSON.stringify(manifest, null, 2)}\n`);
-  } catch (cause) {
-    throw unusable("write to the run folder", path, cause);
-  }
-}
-
-function readManifest(path: string): RunManifest {
-  const file = join(path, RUN_FILES.manifest);
-  if (!existsSync(file)) {
-    throw new RunFolderError(
-      "not-a-run",
-      existsSync(join(path, RUN_FILES.discussions))
-        ? `Cannot open the run "${path}": its "${RUN_FILES.manifest}" is missing. ${RESTORE_MANIFEST}`
-        : `Cannot open the run "${path}": ${
-          existsSync(path) ? "there is no run in it" : "it does not exist"
-        }. ` +
-          `Give the folder of a run, such as runs/NAME`,
-    );
-  }
-  return parseManifest(readText(file), file);
-}
-
-function readText(path: string): string {
-  try {
-    return Deno.readTextFileSync(path);
-  } catch (cause) {
-    throw unusable("read", path, cause);
-  }
+function experimentTextOf(path: string, { experiment }: RunManifest): string | null {
+  return experiment.file === null ? null : readText(join(path, RUN_FILES.experiment));
 }
 
 function otherExperiment(path: string, held: RunManifest, asked: ManifestDraft): RunFolderError {

@@ -11,17 +11,21 @@ export type RunManifest = Readonly<{
   format: 1;
   /** ISO 8601 time, UTC. */
   createdAt: string;
-  /** The experiment file: its name is the experiment's, `file` the path that was given, `sha256` of its bytes. */
-  experiment: Readonly<{ name: string; file: string; sha256: string }>;
+  /**
+   * The experiment file: its name is the experiment's, `file` the path that was given, `sha256` of its bytes. `null`
+   * where the discussions were held elsewhere and imported: there is no such file, and the name is the folder's.
+   */
+  experiment: Readonly<{ name: string; file: string | null; sha256: string | null }>;
   /** A hash of all that the discussions depend on: equal fingerprints can share a folder. */
   fingerprint: string;
   /** What the fingerprint is of, so that a difference can be named. */
   resolved: Readonly<Record<string, Json>>;
-  /** SHA-256 of every file that the experiment reads: path → hash. */
+  /** SHA-256 of every file that the experiment reads, or that was imported: path → hash. */
   sources: Readonly<Record<string, string>>;
   /** What its models consist of, as far as that can be told: part, such as a file's path → its SHA-256. */
   models?: Readonly<Record<string, string>>;
-  seed: string | number;
+  /** `null` where nothing was drawn here. */
+  seed: string | number | null;
   plan: Readonly<{ discussions: number; conditions: number; replications: number }>;
   /** Of this program, of what it ran on and with: name → version. */
   versions: Readonly<Record<string, string>>;
@@ -86,12 +90,13 @@ const SHAPE: Readonly<Record<keyof RunManifest, (value: unknown) => boolean>> = 
   format: (value) => value === MANIFEST_FORMAT,
   createdAt: isText,
   experiment: (value) =>
-    areTexts(value) && isRecord(value) && ["name", "file", "sha256"].every((key) => key in value),
+    isRecord(value) && isText(value.name) &&
+    (areTexts(value) && "file" in value && "sha256" in value || value.file === null && value.sha256 === null),
   fingerprint: isText,
   resolved: isRecord,
   sources: areTexts,
   models: (value) => value === undefined || areTexts(value),
-  seed: (value) => isText(value) || typeof value === "number",
+  seed: (value) => value === null || isText(value) || typeof value === "number",
   plan: (value) =>
     isRecord(value) &&
     ["discussions", "conditions", "replications"].every((key) => Number.isSafeInteger(value[key])),

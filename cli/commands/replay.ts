@@ -112,9 +112,14 @@ async function verifyAll(logs: Logs, { discussion, json }: Values, { stdout }: I
       : ` (${
         formatCount(report.promptsInherited)
       } more belong to the discussions that these were forked from)`;
+    // What was held elsewhere was not asked for by prompts of this program.
+    const isElsewheres = logs.run?.manifest.experiment.file === null && report.promptsVerified === 0;
+    const prompts = isElsewheres
+      ? "imported, so no prompt can be rendered again"
+      : `${plural(report.promptsVerified, "prompt")} rendered again as they were${inherited}`;
     stdout.write(
       `${plural(report.discussions, "discussion")}, ${plural(report.events, "event")}: ` +
-        `${plural(report.promptsVerified, "prompt")} rendered again as they were${inherited}; ` +
+        `${prompts}; ` +
         `${report.problems === 0 ? "no" : formatCount(report.problems)} ${
           report.problems === 1 ? "divergence" : "divergences"
         }\n`,

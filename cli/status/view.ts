@@ -37,6 +37,7 @@ export function statusObject(
   return {
     folder,
     experiment: experiment.name,
+    imported: experiment.file === null,
     seed,
     createdAt,
     lastEventAt: logs.lastAt,
@@ -58,23 +59,25 @@ export function statusObject(
 export function statusText({ folder, manifest, holders, logs }: RunStatus, sink: TextSink): string {
   const { experiment, seed, plan } = manifest;
   const total = totalOf(logs);
+  // Of imported discussions nothing was planned.
+  const isImported = experiment.file === null;
   const running = holders.length === 0
     ? ["nobody is running it now"]
     : holders.map((holder) => `running: ${holder}`);
   const head = [
-    `${folder}: ${experiment.name}, seed ${seed}`,
+    `${folder}: ${isImported ? "imported discussions" : `${experiment.name}, seed ${seed}`}`,
     ...running,
     logs.lastAt === null ? "no event yet" : `last event ${logs.lastAt}`,
   ].map((line) => `${neutralise(line)}\n`).join("");
   const counts = [
-    ["finished", `${formatCount(total.completed)} of ${formatCount(plan.discussions)}`],
+    ["finished", formatCount(total.completed) + (isImported ? "" : ` of ${formatCount(plan.discussions)}`)],
     [
       "half-finished",
       `${formatCount(total.half)}${
         total.failed === 0 ? "" : `, ${formatCount(total.failed)} of them after a failed request`
       }`,
     ],
-    ["not begun", formatCount(notBegun(manifest, logs))],
+    ...(isImported ? [] : [["not begun", formatCount(notBegun(manifest, logs))]]),
     ...(total.aborted === 0 ? [] : [["given up", formatCount(total.aborted)]]),
     ["failures", failuresOf(logs)],
   ].map(([label, value]) => `${label!.padEnd(15)}${value}\n`).join("");

@@ -1,0 +1,94 @@
+/** The files of a run folder, besides its discussions: what they are called, how they are read and written. */
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { writeTextAtomically } from "./atomic_write.ts";
+import { folderSync, makeFolder } from "./folder_sync.ts";
+import { RunFolderError, unusable } from "./run_folder_error.ts";
+import { parseManifest, type RunManifest } from "./run_manifest.ts";
+
+/** The names in a run folder. */
+export const RUN_FILES = {
+  experiment: "experiment.yaml",
+  manifest: "manifest.json",
+  discussions: "discussions",
+  annotations: "annotations",
+  /** What an import needs while it goes on. */
+  scratch: "import.part",
+} as const;
+
+/** A folder without a manifest is new only when nothing is in it but what a run that died early leaves. */
+export function refuseForeignFolder(path: string): void {
+  if (!existsSync(path) || existsSync(join(path, RUN_FILES.manifest))) return;
+  let entries: Deno.DirEntry[];
+  try {
+    entries = [...Deno.readDirSync(path)];
+  } catch (cause) {
+    throw unusable("open", path, cause);
+  }
+  const foreign = entries.find(({ name }) => !OWN_NAMES.test(name));
+  if (foreign === undefined) return;
+  throw new RunFolderError(
+    "not-a-run",
+    `Cannot write the run to "${path}": there is no run in it, but other things such as "${foreign.name}". ` +
+      `Choose an empty folder, or one that does not exist yet`,
+  );
+}
+
+const OWN_NAMES =
+  /^(experiment\.yaml.*|manifest\.json\..*|run\..*lock|log\.jsonl.*|discussions|import\.part)$/;
+
+/** Makes a run folder and those above it that are missing. */
+export async function makeRunFolder(path: string): Promise<void> {
+  try {
+    const folders = folderSync();
+    for (const changed of makeFolder(resolve(path, RUN_FILES.discussions))) await folders.sync(changed);
+  } catch (cause) {
+    throw unusable("create the run folder", path, cause);
+  }
+}
+
+/** A manifest follows from the experiment, so one that is lost can be had again; the logs are whole without it. */
+export const RESTORE_MANIFEST = "Restore that from a copy; or run the same experiment into another folder, " +
+  "and copy the manifest from there";
+
+/** Writes what a run folder says about its run; the manifest comes last: a folder that has one is complete. */
+export async function writeDescription(
+  path: string,
+  manifest: RunManifest,
+  experimentText?: string,
+): Promise<void> {
+  try {
+    if (experimentText !== undefined) {
+      await writeTextAtomically(join(path, RUN_FILES.experiment), experimentText);
+    }
+    await writeTextAtomically(join(path, RUN_FILES.manifest), `${JSON.stringify(manifest, null, 2)}\n`);
+  } catch (cause) {
+    throw unusable("write to the run folder", path, cause);
+  }
+}
+
+/** Reads a run folder's manifest. */
+export function readManifest(path: string): RunManifest {
+  const file = join(path, RUN_FILES.manifest);
+  if (!existsSync(file)) {
+    throw new RunFolderError(
+      "not-a-run",
+      existsSync(join(path, RUN_FILES.discussions))
+        ? `Cannot open the run "${path}": its "${RUN_FILES.manifest}" is missing. ${RESTORE_MANIFEST}`
+        : `Cannot open the run "${path}": ${
+          existsSync(path) ? "there is no run in it" : "it does not exist"
+        }. ` +
+          `Give the folder of a run, such as runs/NAME`,
+    );
+  }
+  return parseManifest(readText(file), file);
+}
+
+/** Reads a file of a run folder. @throws {RunFolderError} When it cannot be read. */
+export function readText(path: string): string {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch (cause) {
+    throw unusable("read", path, cause);
+  }
+}
