@@ -61,11 +61,13 @@ export async function readCsv(text: string, file: string): Promise<SourceDocumen
 
 type Row = { record: string[]; info: { lines: number } };
 
-function linesWithin(record: readonly string[]): number {
+/** How many lines a record has besides its first. */
+export function linesWithin(record: readonly string[]): number {
   return record.reduce((sum, cell) => sum + cell.split("\n").length - 1, 0);
 }
 
-function delimiterOf(text: string): string {
+/** What separates the fields of a CSV text, told by its header. */
+export function delimiterOf(text: string): string {
   const header = text.slice(0, text.search(/\r|\n|$/));
   return DELIMITERS.find((delimiter) => header.includes(delimiter)) ?? ",";
 }

@@ -11,6 +11,7 @@ import {
   visit,
 } from "yaml";
 import { NESTING_MAX } from "./limits.ts";
+import { isNestedDeeper } from "./nesting.ts";
 import { dotted, type Finding, type Path, type Place, type Problem } from "./problems.ts";
 
 /** Longest text of a file that is read, in characters. */
@@ -117,12 +118,6 @@ function unresolvedAliases(document: Document): number[] {
 }
 
 const NESTED_TOO_DEEPLY = `values are nested in each other more than ${NESTING_MAX} levels deep`;
-
-/** Whether a value has more than so many levels; code that walks through it relies on there being fewer. */
-export function isNestedDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return levels === 0 || Object.values(value).some((inner) => isNestedDeeper(inner, levels - 1));
-}
 
 const SYNTAX_MESSAGES: Readonly<Record<string, string>> = {
   DUPLICATE_KEY: "this key stands here twice",

@@ -1,8 +1,9 @@
 /** The files that an experiment file names, each read once. */
 import type { SourceReader } from "../ports/source_reader.ts";
 import { readCsv } from "./csv.ts";
-import { isNestedDeeper, readDocument, SOURCE_CHARS_MAX, type SourceDocument } from "./document.ts";
+import { readDocument, SOURCE_CHARS_MAX, type SourceDocument } from "./document.ts";
 import { NESTING_MAX } from "./limits.ts";
+import { isNestedDeeper } from "./nesting.ts";
 
 /** A file that was read, or why it was not. */
 export type Source = Readonly<{ text: string; document: SourceDocument }> | Readonly<{ unreadable: string }>;

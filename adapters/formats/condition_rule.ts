@@ -1,0 +1,67 @@
+/** Conditions of imported discussions, told by names. */
+import { quoted } from "../../core/experiment/problems.ts";
+import { FormatError } from "./format_error.ts";
+
+/** A condition and the levels that it consists of. */
+export type ToldCondition = Readonly<{ condition: string; factors: Readonly<Record<string, string>> }>;
+
+/** Tells the condition by the name of a folder, or by what a column says; `null` where the name does not fit. */
+export type ConditionRule = (name: string) => ToldCondition | null;
+
+const PLACEHOLDER = /\{([^{}]*)\}/g;
+
+/**
+ * Reads a rule.
+ *
+ * @param text Left out, the name is the condition. With placeholders, such as `{model}_{moderator}`, it is a pattern for
+ *   the name, and each placeholder is a factor; each takes as little as it can. Without, it is the condition of all.
+ * @throws {FormatError} When two placeholders have one name, or one has none.
+ *
+ * @example
+ * ```ts
+ * import { readConditionRule } from "./condition_rule.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.deepEqual(readConditionRule("{model}_{moderator}")("tiny_no_moderator"), {
+ *   condition: "tiny_no_moderator",
+ *   factors: { model: "tiny", moderator: "no_moderator" },
+ * });
+ * ```
+ */
+export function readConditionRule(text?: string): ConditionRule {
+  if (text === undefined) return plainly;
+  const factors = [...text.matchAll(PLACEHOLDER)].map(([, name]) => name!.trim());
+  if (factors.length === 0) return () => plainly(text);
+  if (factors.includes("") || new Set(factors).size < factors.length) {
+    throw new FormatError(`Cannot read the pattern "${text}": every {placeholder} needs a name of its own`);
+  }
+  const between = text.split(PLACEHOLDER).filter((_, index) => index % 2 === 0);
+  const pattern = new RegExp(`^${between.map(escaped).join("(.+?)")}$`, "su");
+  return (name) => {
+    const levels = pattern.exec(name)?.slice(1);
+    if (levels === undefined) return null;
+    return {
+      condition: name,
+      factors: Object.fromEntries(factors.map((factor, at) => [factor, levels[at]!])),
+    };
+  };
+}
+
+/**
+ * The condition that a name tells.
+ *
+ * @throws {FormatError} When the name does not fit the pattern.
+ */
+export function conditionOf(name: string, rule: ConditionRule): ToldCondition {
+  const told = rule(name);
+  if (told !== null) return told;
+  throw new FormatError(`its condition is called ${quoted(name)}, which does not fit the pattern`);
+}
+
+function plainly(condition: string): ToldCondition {
+  return { condition, factors: { condition } };
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|\/]/g, "\\$&");
+}

@@ -1,0 +1,82 @@
+/** Judgements from elsewhere as the events of an annotation pass. */
+import type { AnnotationDesign, Annotator, Scale, ScaleValue } from "../../core/annotation/mod.ts";
+import type { ImportSource, ModelSpec } from "../../core/discussion/mod.ts";
+import type { DiscussionEvent } from "../../core/events/mod.ts";
+import { canonical } from "../../core/canonical.ts";
+import type { Sha256 } from "../../core/ports/mod.ts";
+
+/** One judgement of one slot. */
+export type OutsideJudgement = Readonly<{
+  /** 0-based position among all slots. */
+  position: number;
+  annotator: string;
+  values: Readonly<Record<string, ScaleValue>>;
+  /** The reply, where the file holds one. */
+  raw?: string;
+}>;
+
+/** What is known of a pass that was made elsewhere. */
+export type OutsidePass = Readonly<{
+  pass: string;
+  scale: Scale;
+  annotators: readonly Annotator[];
+  history: number | null;
+  source: ImportSource;
+}>;
+
+const VERSION_LENGTH = 12;
+
+/**
+ * The design of a pass that was made elsewhere.
+ *
+ * @param pass What is known of it.
+ * @param sha256 The hash function.
+ */
+export function designOfPass(
+  { pass, scale, annotators, history, source }: OutsidePass,
+  sha256: Sha256,
+): AnnotationDesign {
+  const scales = [scale];
+  const hash = sha256(canonical(scales));
+  const spec: ModelSpec = { adapter: "imported", sampling: {}, options: {} };
+  return {
+    pass,
+    codebook: { version: hash.slice(0, VERSION_LENGTH), hash, scales },
+    annotators,
+    models: Object.fromEntries(annotators.flatMap(({ model }) => model === undefined ? [] : [[model, spec]])),
+    history,
+    targets: { of: "all" },
+    requests: "together",
+    retries: 0,
+    seed: "",
+    prompt: { version: 1 },
+    source,
+  };
+}
+
+/**
+ * The events of a pass over one discussion, in the order of its slots.
+ *
+ * @param design The pass's design.
+ * @param judgements At most one for each slot and annotator.
+ * @param comments The ordinal of the comment in each slot; `null` for a silent one.
+ */
+export function eventsOfPass(
+  design: AnnotationDesign,
+  judgements: readonly OutsideJudgement[],
+  comments: readonly (number | null)[],
+): DiscussionEvent[] {
+  const { pass } = design;
+  const sorted = judgements.toSorted((a, b) => a.position - b.position);
+  return [
+    { type: "AnnotationPassStarted", data: design },
+    ...sorted.map(({ position, annotator, values, raw }): DiscussionEvent => {
+      const comment = comments[position]!;
+      const said = raw === undefined ? {} : { raw };
+      return comment === null
+        ? { type: "SilenceAnnotated", data: { pass, position, annotator, values } }
+        : { type: "CommentAnnotated", data: { pass, comment, annotator, values, ...said } };
+    }),
+    { type: "AnnotationPassCompleted", data: { pass, annotated: judgements.length, unparsed: 0 } },
+  ];
+}

@@ -1,0 +1,12 @@
+/**
+ * The formats that are read from elsewhere.
+ *
+ * @module
+ */
+export { type Columns, type Fields, readMapping } from "./columns.ts";
+export { COMMENT_FIELDS, type CommentField } from "./comment_rows.ts";
+export { type ConditionRule, readConditionRule, type ToldCondition } from "./condition_rule.ts";
+export { FormatError, type ImportProblem } from "./format_error.ts";
+export type { RoleRule } from "./roles.ts";
+export { SCORE_FIELDS, type ScoreField } from "./score_rows.ts";
+export type { TableFormat } from "./table_rows.ts";

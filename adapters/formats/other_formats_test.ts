@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { readConditionRule } from "./condition_rule.ts";
+import { FormatError } from "./format_error.ts";
+import { isSilence } from "./outside_discussion.ts";
+import { positionsOf, readPythonAnnotations } from "./python_annotations.ts";
+import { findScoreColumns, readScoreRow } from "./score_rows.ts";
+import { exampleText, PYTHON_2_0, PYTHON_2_2 } from "./testing/example_files.ts";
+
+Deno.test("isSilence() takes quotes and spaces for silence, and nothing that was shown to others", () => {
+  for (const text of ["", '""', ' "" ', '" "', '"', "\n"]) assert.ok(isSilence(text), text);
+  for (const text of ['""\n```', "''", "“”", ".", "\u200b", "PASS"]) assert.ok(!isSilence(text), text);
+});
+
+Deno.test("readConditionRule() takes the name, one label for all, or the parts of the name", () => {
+  assert.deepEqual(readConditionRule()("a.b"), { condition: "a.b", factors: { condition: "a.b" } });
+  assert.deepEqual(readConditionRule("old")("a"), { condition: "old", factors: { condition: "old" } });
+  const rule = readConditionRule("{m}(x)-{n}.");
+  assert.deepEqual(rule("1(x)-2."), { condition: "1(x)-2.", factors: { m: "1", n: "2" } });
+  assert.equal(rule("1(x)-2!"), null);
+  assert.throws(() => readConditionRule("{a}{a}"), FormatError);
+  assert.throws(() => readConditionRule("{}"), FormatError);
+});
+
+function slotsOf(name: string) {
+  const { logs } = JSON.parse(exampleText(name)) as { logs: readonly { name: string; text: string }[] };
+  return logs.map(({ name, text }) => ({ author: name, text }));
+}
+
+Deno.test("readPythonAnnotations() reads both shapes, and positionsOf() joins them by their order", () => {
+  const all = readPythonAnnotations(exampleText("annotations/rater_of_all.json"));
+  assert.deepEqual([all.model, all.history, all.replies.length], ["judge", 2, 14]);
+  assert.deepEqual(positionsOf(all.replies, slotsOf(PYTHON_2_0)), Array.from({ length: 14 }, (_, at) => at));
+  const users = readPythonAnnotations(exampleText("annotations/rater_of_users.json"));
+  // The slots whose name holds "moderator" are left out: after each of the six turns.
+  assert.deepEqual(positionsOf(users.replies, slotsOf(PYTHON_2_0)), [0, 1, 2, 4, 6, 8, 10, 12]);
+  const later = readPythonAnnotations(exampleText("annotations/rater_2_2.json"));
+  assert.equal(later.discussion, null);
+  assert.deepEqual(positionsOf(later.replies, slotsOf(PYTHON_2_2)), [0, 1, 2, 3, 4, 5, 6, 7]);
+  assert.equal(positionsOf(later.replies, slotsOf(PYTHON_2_0)), null);
+});
+
+Deno.test("positionsOf() refuses replies about other texts in the same number", () => {
+  const { replies } = readPythonAnnotations(exampleText("annotations/rater_of_all.json"));
+  const slots = slotsOf(PYTHON_2_0);
+  assert.equal(positionsOf(replies, slots.with(3, { author: "moderator", text: "Other." })), null);
+});
+
+Deno.test("readPythonAnnotations() refuses discussions and entries that are no pairs", () => {
+  assert.throws(() => readPythonAnnotations(exampleText(PYTHON_2_2)), { message: /it holds a discussion/ });
+  const file = { conv_id: "x", annotator_model: "m", annotator_prompt: "{}", logs: [["a", "1"], ["b"]] };
+  assert.throws(() => readPythonAnnotations(JSON.stringify(file)), {
+    message: /entry 1 of "logs" is not a pair/,
+  });
+});
+
+Deno.test("readScoreRow() reads numbers, and nothing that only looks like one", () => {
+  const columns = findScoreColumns(["discussion_id", "comment_index", "toxicity"], {
+    mapped: {},
+    name: "toxicity",
+  });
+  assert.deepEqual(columns, { discussion: "discussion_id", position: "comment_index", score: "toxicity" });
+  const row = (position: unknown, score: unknown) =>
+    readScoreRow(
+      { line: 7, record: { discussion_id: "d", comment_index: position, toxicity: score } },
+      columns,
+      "imported",
+    );
+  assert.deepEqual(row("3", " 0.016964182 "), {
+    discussion: "d",
+    row: { line: 7, position: 3, score: 0.016964182, annotator: "imported" },
+  });
+  for (const score of ["", " ", "NaN", "Infinity", "0,5", "nan", null, true]) {
+    assert.throws(() => row("3", score), { name: "FormatError", line: 7, message: /expected a number/ });
+  }
+  for (const position of ["-1", "1.5", "", "one"]) {
+    assert.throws(() => row(position, "1"), { name: "FormatError", message: /expected a whole number/ });
+  }
+});

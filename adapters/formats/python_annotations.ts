@@ -1,0 +1,111 @@
+/** Annotations as files of the Python library, in both of its shapes. */
+import type { Json } from "../../core/discussion/mod.ts";
+import { FormatError } from "./format_error.ts";
+import { readJson } from "./json_text.ts";
+import { pythonShapeOf } from "./python_library.ts";
+import { readEntries } from "./python_log.ts";
+
+/** One annotator's replies to the entries of one discussion, in their order. */
+export type PythonAnnotations = Readonly<{
+  /** The discussion's id; `null` from 2.1 on, which leaves it out. */
+  discussion: string | null;
+  model: string;
+  prompt: string;
+  /** How many entries a prompt showed; `null` where the file does not say so. */
+  history: number | null;
+  replies: readonly PythonReply[];
+}>;
+
+/** A reply, and what the file says of the entry that it is about: its text in 2.0, its author later. */
+export type PythonReply = Readonly<{ about: Readonly<{ text: string } | { author: string }>; reply: string }>;
+
+/**
+ * Reads a file of annotations.
+ *
+ * @param text Its content.
+ * @throws {FormatError} When it is none.
+ */
+export function readPythonAnnotations(text: string): PythonAnnotations {
+  const value = readJson(text);
+  const shape = pythonShapeOf(value);
+  const file = value as Readonly<Record<string, Json>> & Readonly<{ logs: readonly Json[] }>;
+  switch (shape) {
+    case "annotation-of-id":
+      return readPairs(file);
+    case "annotation":
+      return readPrompted(file.logs);
+    case "users":
+    case "prompted":
+      throw new FormatError('it holds a discussion, not annotations: give "import" without "annotations"');
+    default:
+      return shape satisfies never;
+  }
+}
+
+function readPairs(
+  file: Readonly<Record<string, Json>> & Readonly<{ logs: readonly Json[] }>,
+): PythonAnnotations {
+  const { conv_id, annotator_model, annotator_prompt, ctx_length, logs } = file;
+  for (const [key, value] of Object.entries({ conv_id, annotator_model, annotator_prompt })) {
+    if (typeof value !== "string") throw new FormatError(`its "${key}" is not a text`);
+  }
+  return {
+    discussion: conv_id as string,
+    model: annotator_model as string,
+    prompt: annotator_prompt as string,
+    history: Number.isSafeInteger(ctx_length) && Number(ctx_length) >= 0 ? Number(ctx_length) : null,
+    replies: logs.map((pair, index) => {
+      const [about, reply] = Array.isArray(pair) ? pair : [];
+      if (typeof about !== "string" || typeof reply !== "string") {
+        throw new FormatError(`entry ${index} of "logs" is not a pair of texts`);
+      }
+      return { about: { text: about }, reply };
+    }),
+  };
+}
+
+function readPrompted(logs: readonly Json[]): PythonAnnotations {
+  const entries = readEntries(logs);
+  const annotators = new Set(entries.map(({ model, rest }) => JSON.stringify([model, rest.prompt])));
+  if (annotators.size !== 1) throw new FormatError("its entries are by several annotators, expected one");
+  const { model, rest: { prompt } } = entries[0]!;
+  return {
+    discussion: null,
+    model,
+    prompt: String(prompt),
+    history: null,
+    replies: entries.map(({ name, text }) => ({ about: { author: name }, reply: text })),
+  };
+}
+
+/** A slot, as far as annotations are joined to it. */
+export type JudgedSlot = Readonly<{ author: string; text: string }>;
+
+/**
+ * The positions that replies are about, told by their order: never by a text alone, since texts repeat.
+ *
+ * @param replies The replies of one file.
+ * @param slots The slots of a discussion.
+ * @returns A position for each reply; `null` when the replies are not about this discussion. The library leaves
+ *   moderators out when it is told to: everybody whose name holds "moderator".
+ */
+export function positionsOf(
+  replies: readonly PythonReply[],
+  slots: readonly JudgedSlot[],
+): readonly number[] | null {
+  const all = slots.map((_, position) => position);
+  const withoutModerators = all.filter((position) => !slots[position]!.author.includes("moderator"));
+  const candidates = [all, withoutModerators].filter(({ length }) => length === replies.length);
+  return candidates.find((positions) =>
+    replies.every(({ about }, index) => {
+      const slot = slots[positions[index]!]!;
+      return "text" in about ? about.text === slot.text : about.author === slot.author;
+    })
+  ) ?? null;
+}
+
+/** The name in an annotator's persona, if it has one. */
+export function annotatorName(persona: Readonly<Record<string, Json>>): string | undefined {
+  const { username } = persona;
+  return typeof username === "string" && username !== "" ? username : undefined;
+}

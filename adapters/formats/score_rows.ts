@@ -1,0 +1,77 @@
+/** Scores from elsewhere: every row judges one slot of one discussion. */
+import { quoted } from "../../core/experiment/problems.ts";
+import { type Columns, type Fields, findColumns } from "./columns.ts";
+import { FormatError } from "./format_error.ts";
+import type { Row } from "./table_rows.ts";
+
+/** What a score's row can say. */
+export const SCORE_FIELDS = {
+  discussion: ["discussion", "discussion_id", "conversation_id", "conv_id", "root", "link_id", "stream"],
+  position: ["position", "comment_index", "index"],
+  score: ["score", "value"],
+  annotator: ["annotator", "rater"],
+} as const satisfies Fields<string>;
+
+/** The fields of a score. */
+export type ScoreField = keyof typeof SCORE_FIELDS;
+
+/** A score, as it waits for the others of its discussion. */
+export type ScoreRow = Readonly<{ line: number; position: number; score: number; annotator: string }>;
+
+/**
+ * Finds the columns of a table of scores. The column of the scores may have the name that they are imported under.
+ *
+ * @param header The names of its columns.
+ * @param options What the user said of them, and the scores' name.
+ * @throws {FormatError} When a column is missing.
+ */
+export function findScoreColumns(
+  header: readonly string[],
+  { mapped, name }: Readonly<{ mapped: Columns<ScoreField>; name: string }>,
+): Columns<ScoreField> {
+  const fields = { ...SCORE_FIELDS, score: [name, ...SCORE_FIELDS.score] };
+  return findColumns<ScoreField>(header, fields, { mapped, required: ["discussion", "position", "score"] });
+}
+
+/**
+ * Reads a score's row.
+ *
+ * @param row The row.
+ * @param columns Which column holds what.
+ * @param annotator Who judged, where no column says it.
+ * @throws {FormatError} When a cell is not what it should be.
+ */
+export function readScoreRow(
+  { line, record, problem }: Row,
+  columns: Columns<ScoreField>,
+  annotator: string,
+): Readonly<{ discussion: string; row: ScoreRow }> {
+  if (problem !== undefined) throw new FormatError(problem, line);
+  const cell = (field: ScoreField) => columns[field] === undefined ? undefined : record[columns[field]];
+  const discussion = String(cell("discussion") ?? "");
+  if (discussion === "") throw new FormatError("the row does not say which discussion it judges", line);
+  const position = numberOf(cell("position"));
+  if (!Number.isSafeInteger(position) || position < 0) {
+    throw new FormatError(
+      `its position is ${shown(cell("position"))}, expected a whole number from 0 on`,
+      line,
+    );
+  }
+  const score = numberOf(cell("score"));
+  if (!Number.isFinite(score)) {
+    throw new FormatError(`its score is ${shown(cell("score"))}, expected a number`, line);
+  }
+  return {
+    discussion,
+    row: { line, position, score, annotator: String(cell("annotator") ?? "") || annotator },
+  };
+}
+
+function numberOf(value: unknown): number {
+  if (typeof value === "number") return value;
+  return typeof value === "string" && value.trim() !== "" ? Number(value) : NaN;
+}
+
+function shown(value: unknown): string {
+  return value === undefined || value === "" ? "empty" : quoted(String(value));
+}

@@ -1,0 +1,111 @@
+/** Rows of CSV and JSONL files, one at a time. */
+import { once } from "node:events";
+import { delimiterOf, linesWithin } from "../../core/experiment/csv.ts";
+import { quoted } from "../../core/experiment/problems.ts";
+import { FormatError } from "./format_error.ts";
+import { isRecord } from "./python_prompt.ts";
+import type { TextFile } from "./text_file.ts";
+
+/** The kinds of tables. */
+export type TableFormat = "csv" | "jsonl";
+
+/** Longest record of a CSV file, in characters: beyond it a quotation mark was never closed. */
+export const RECORD_CHARS_MAX = 16 * 1024 * 1024;
+
+/** A row: column → value. Where something is wrong with it, as much of it as can be read. */
+export type Row = Readonly<{ line: number; record: Readonly<Record<string, unknown>>; problem?: string }>;
+
+/**
+ * The rows of a table, in memory that does not grow with the file.
+ *
+ * @param file The file.
+ * @param format Its kind. A CSV file begins with a header and is separated by commas, semicolons or tabs; fields can be
+ *   quoted as RFC 4180 says.
+ * @throws {FormatError} When the file cannot be read any further.
+ */
+export function rowsOf(file: TextFile, format: TableFormat): AsyncGenerator<Row> {
+  return format === "csv" ? csvRows(file) : jsonlRows(file);
+}
+
+async function* jsonlRows(file: TextFile): AsyncGenerator<Row> {
+  for await (const { text, line: first } of file.pieces()) {
+    let line = first - 1;
+    for (const part of text.split("\n")) {
+      line++;
+      if (part.trim() !== "") yield jsonRow(part, line);
+    }
+  }
+}
+
+function jsonRow(text: string, line: number): Row {
+  try {
+    const record: unknown = JSON.parse(text);
+    return isRecord(record) ? { line, record } : { line, record: {}, problem: "the line is no JSON object" };
+  } catch {
+    return { line, record: {}, problem: "the line is not JSON" };
+  }
+}
+
+type CsvRecord = Readonly<{ record: readonly string[]; info: Readonly<{ lines: number }> }>;
+
+async function* csvRows(file: TextFile): AsyncGenerator<Row> {
+  let header: readonly string[] | undefined;
+  // A record's own number of lines is known only from where the one before it ended.
+  let end = 0;
+  // The parser counts CRLF as two lines where it stands within a field.
+  let surplus = 0;
+  for await (const { record, info } of csvRecords(file)) {
+    surplus += record.reduce((sum, cell) => sum + cell.split("\r\n").length - 1, 0);
+    const last = info.lines - surplus;
+    const line = Math.max(end + 1, last - linesWithin(record));
+    end = last;
+    if (header === undefined) {
+      header = record.map((name) => name.trim());
+      checkHeader(header);
+      continue;
+    }
+    const cells = header.map((name, column) => [name, record[column] ?? ""] as const);
+    const row = { line, record: Object.fromEntries(cells) };
+    yield record.length === header.length
+      ? row
+      : { ...row, problem: `the row has ${record.length} fields, the header ${header.length}` };
+  }
+}
+
+async function* csvRecords(file: TextFile): AsyncGenerator<CsvRecord> {
+  const { parse, CsvError } = await import("csv-parse");
+  const pieces = file.pieces();
+  const first = await pieces.next();
+  if (first.done) return;
+  const parser = parse({
+    delimiter: delimiterOf(first.value.text),
+    info: true,
+    max_record_size: RECORD_CHARS_MAX,
+    relax_column_count: true,
+    skip_empty_lines: true,
+  });
+  const feeding = (async () => {
+    try {
+      parser.write(first.value.text);
+      for await (const { text } of pieces) {
+        if (!parser.write(text)) await once(parser, "drain");
+      }
+      parser.end();
+    } catch (error) {
+      parser.destroy(error instanceof Error ? error : new Error(String(error)));
+    }
+  })();
+  try {
+    yield* parser as AsyncIterable<CsvRecord>;
+    await feeding;
+  } catch (error) {
+    throw error instanceof CsvError ? new FormatError(error.message, Number(error.lines ?? 1)) : error;
+  }
+}
+
+function checkHeader(header: readonly string[]): void {
+  const double = header.find((name, at) => header.indexOf(name) !== at);
+  if (double !== undefined) {
+    throw new FormatError(`the header names the column ${quoted(double)} twice`, 1);
+  }
+}

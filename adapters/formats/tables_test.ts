@@ -1,0 +1,221 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { inFolder } from "../testing/in_folder.ts";
+import { findColumns, readMapping } from "./columns.ts";
+import {
+  COMMENT_FIELDS,
+  type CommentField,
+  findCommentColumns,
+  readCommentDiscussion,
+  readCommentRow,
+} from "./comment_rows.ts";
+import { FormatError } from "./format_error.ts";
+import { type Row, rowsOf, type TableFormat } from "./table_rows.ts";
+import { TextFile } from "./text_file.ts";
+
+async function rows(content: string | Uint8Array<ArrayBuffer>, format: TableFormat): Promise<Row[]> {
+  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+  const found: Row[] = [];
+  await inFolder(async (folder) => {
+    await Deno.writeFile(`${folder}/t`, bytes);
+    for await (const row of rowsOf(new TextFile(`${folder}/t`), format)) found.push(row);
+  });
+  return found;
+}
+
+Deno.test("rowsOf() reads CSV with a byte order mark, CRLF, quotes and lines within fields", async () => {
+  const text = '\ufeffname,text\r\nann,"a ""b"",\r\nc"\r\n\r\nben,  d  \r\n';
+  assert.deepEqual(await rows(text, "csv"), [
+    { line: 2, record: { name: "ann", text: 'a "b",\r\nc' } },
+    { line: 5, record: { name: "ben", text: "  d  " } },
+  ]);
+});
+
+Deno.test("rowsOf() reads CSV that is separated by semicolons or tabs", async () => {
+  assert.deepEqual((await rows("a;b\n1,5;2\n", "csv"))[0]!.record, { a: "1,5", b: "2" });
+  assert.deepEqual((await rows("a\tb\n1\t2\n", "csv"))[0]!.record, { a: "1", b: "2" });
+});
+
+Deno.test("rowsOf() names rows of another length, and reads the others", async () => {
+  const found = await rows("a,b\n1\n1,2\n1,2,3\n", "csv");
+  assert.deepEqual(found.map(({ line, problem }) => [line, problem]), [
+    [2, "the row has 1 fields, the header 2"],
+    [3, undefined],
+    [4, "the row has 3 fields, the header 2"],
+  ]);
+});
+
+Deno.test("rowsOf() reads JSON lines, and names those that are none", async () => {
+  const found = await rows('{"a":1}\n\n[1]\r\nnot\n{"a":"\\ud800\\u0000"}', "jsonl");
+  assert.deepEqual(found, [
+    { line: 1, record: { a: 1 } },
+    { line: 3, record: {}, problem: "the line is no JSON object" },
+    { line: 4, record: {}, problem: "the line is not JSON" },
+    { line: 5, record: { a: "\ud800\u0000" } },
+  ]);
+});
+
+Deno.test("rowsOf() keeps any text that CSV can hold", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.string({ unit: "grapheme" }), { minLength: 1, maxLength: 5 }),
+      async (texts) => {
+        const quoted = texts.map((text) => `x,"${text.replaceAll('"', '""')}"`).join("\n");
+        const found = await rows(`id,text\n${quoted}\n`, "csv");
+        assert.deepEqual(found.map(({ record }) => record.text), texts);
+      },
+    ),
+    { numRuns: 50 },
+  );
+});
+
+async function refusal(content: string | Uint8Array<ArrayBuffer>): Promise<FormatError> {
+  try {
+    await rows(content, "csv");
+  } catch (error) {
+    assert.ok(error instanceof FormatError, String(error));
+    return error;
+  }
+  return assert.fail("the table was read");
+}
+
+Deno.test("rowsOf() names the line and byte of what is not UTF-8, however far into the file", async () => {
+  const before = `a,b\n${"1,2\n".repeat(200_000)}`;
+  const bytes = new TextEncoder().encode(`${before}x,?\n1,2\n`);
+  bytes[before.length + 2] = 0xe4;
+  const { line, message } = await refusal(bytes);
+  assert.equal(line, 200_002);
+  assert.match(message, new RegExp(`begins at byte ${before.length}, is not UTF-8`));
+});
+
+Deno.test("rowsOf() names a quotation mark that is never closed, and a column that is there twice", async () => {
+  assert.match((await refusal('a,b\n"1,2\n')).message, /Quote Not Closed/);
+  const { message, line } = await refusal("a,b,a\n1,2,3\n");
+  assert.match(message, /the column "a" twice/);
+  assert.equal(line, 1);
+});
+
+Deno.test("readMapping() reads fields and columns, and suggests what was meant", () => {
+  assert.deepEqual(readMapping(["discussion=root, author=who", "order=posted at"], COMMENT_FIELDS), {
+    discussion: "root",
+    author: "who",
+    order: "posted at",
+  });
+  assert.throws(() => readMapping(["autor=x"], COMMENT_FIELDS), { message: /did you mean "author"\?$/ });
+  assert.throws(() => readMapping(["author"], COMMENT_FIELDS), { message: /expected field=column/ });
+  assert.throws(() => readMapping(["__proto__=x"], COMMENT_FIELDS), { message: /^Cannot map "__proto__"/ });
+});
+
+const HEADERS:
+  readonly (readonly [from: string, header: readonly string[], columns: Record<string, string>])[] = [
+    ["ConvoKit", ["id", "conversation_id", "speaker", "text", "timestamp", "reply-to", "meta"], {
+      discussion: "conversation_id",
+      author: "speaker",
+      text: "text",
+      order: "timestamp",
+    }],
+    ["ConvoKit, older", ["id", "root", "user", "text", "timestamp", "reply_to"], {
+      discussion: "root",
+      author: "user",
+      text: "text",
+      order: "timestamp",
+    }],
+    ["Reddit", ["author", "body", "created_utc", "link_id", "parent_id", "score"], {
+      discussion: "link_id",
+      author: "author",
+      text: "body",
+      order: "created_utc",
+    }],
+    ["the Python library", [
+      "",
+      "conv_id",
+      "timestamp",
+      "user",
+      "message",
+      "model",
+      "is_moderator",
+      "message_order",
+    ], {
+      discussion: "conv_id",
+      author: "user",
+      text: "message",
+      order: "message_order",
+      isModerator: "is_moderator",
+      model: "model",
+    }],
+  ];
+
+for (const [from, header, columns] of HEADERS) {
+  Deno.test(`findCommentColumns() finds the columns of ${from}`, () => {
+    assert.deepEqual(findCommentColumns(header, {}), columns);
+  });
+}
+
+Deno.test("findColumns() says what is missing, and which columns there are", () => {
+  const options = { mapped: {}, required: ["discussion"] } as const;
+  assert.throws(() => findColumns<CommentField>(["x"], COMMENT_FIELDS, options), {
+    message: 'no column is the discussion: its columns are "x". Name it with --map discussion=COLUMN',
+  });
+  assert.throws(
+    () => findColumns<CommentField>(["x"], COMMENT_FIELDS, { ...options, mapped: { discussion: "y" } }),
+    { message: 'there is no column "y": its columns are "x"' },
+  );
+});
+
+const COLUMNS = { discussion: "d", author: "a", text: "t", order: "o", role: "r" };
+const SOURCE = { format: "csv", file: "f.csv", sha256: "0".repeat(64) };
+
+function discussionOf(...cells: readonly (readonly [a: string, t: unknown, o: unknown, r?: string])[]) {
+  const comments = cells.map(([a, t, o, r], index) =>
+    readCommentRow({ line: index + 2, record: { d: "x", a, t, o, r, extra: index } }, COLUMNS).comment
+  );
+  return readCommentDiscussion("x", comments, { source: SOURCE, columns: COLUMNS });
+}
+
+Deno.test("readCommentDiscussion() puts comments in order, and keeps what else their rows say", () => {
+  const { slots, origin, participants, moderator } = discussionOf(
+    ["ann", "third", "30"],
+    ["Mo", "before all", 5, "Moderator"],
+    ["ben", "first", 10, "expert"],
+    ["Mo", "second", "1.5e1", "moderator"],
+  );
+  assert.deepEqual(slots, [
+    { by: "opening", name: "Mo", text: "before all" },
+    { by: "participant", name: "ben", text: "first" },
+    { by: "moderator", name: "Mo", text: "second" },
+    { by: "participant", name: "ann", text: "third" },
+  ]);
+  assert.deepEqual(participants.map(({ name, role }) => [name, role?.name]), [["ben", "expert"], [
+    "ann",
+    undefined,
+  ]]);
+  assert.equal(moderator?.name, "Mo");
+  assert.deepEqual(Object.values(origin.entries).map(({ o, extra }) => [o, extra]), [
+    [5, 1],
+    [10, 2],
+    ["1.5e1", 3],
+    ["30", 0],
+  ]);
+});
+
+Deno.test("readCommentDiscussion() takes dates for an order, and rows of one time as they stand", () => {
+  const at = "2026-01-03T10:00:00";
+  const { slots } = discussionOf(["c", "3", `${at}Z`], ["a", "1", `${at}+02:00`], ["d", "4", `${at}Z`]);
+  assert.deepEqual(slots.map(({ text }) => text), ["1", "3", "4"]);
+});
+
+Deno.test("readCommentDiscussion() leaves a discussion out as a whole where a comment is broken", () => {
+  assert.throws(() => discussionOf(["a", "1", "1"], ["", "2", "2"]), (error) => {
+    assert.ok(error instanceof FormatError);
+    assert.equal(error.line, 3);
+    return /does not say who its author is; the discussion "x" is left out/.test(error.message);
+  });
+  assert.throws(() => discussionOf(["a", "1", "soon"]), { message: /neither a number nor a date/ });
+  assert.throws(() => discussionOf(["a", ["list"], "1"]), { message: /its text is not a text/ });
+});
+
+Deno.test("readCommentDiscussion() keeps a comment that was deleted as a silence in its place", () => {
+  const { slots, origin } = discussionOf(["a", null, 1], ["b", "two", 2]);
+  assert.deepEqual(slots[0], { by: "participant", name: "a", text: "" });
+  assert.equal(origin.entries[0]!.t, null);
+});

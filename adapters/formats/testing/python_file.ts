@@ -1,0 +1,39 @@
+/** The way back: what a file of the Python library held, from the events of its discussion alone. */
+import type { DiscussionDesign, Json } from "../../../core/discussion/mod.ts";
+import type { DiscussionEvent } from "../../../core/events/mod.ts";
+
+type Entry = Readonly<Record<string, Json>>;
+
+/** The content of the file that a discussion was imported from. */
+export function pythonFileOf(events: readonly DiscussionEvent[]): Readonly<Record<string, Json>> {
+  const opened = events[0];
+  if (opened?.type !== "DiscussionOpened") {
+    throw new RangeError("Cannot go back: the first event is another one");
+  }
+  const { imported } = opened.data;
+  const said = events.flatMap((event) => entryOf(event, opened.data));
+  const logs = said.map((entry, position) => ({ ...entry, ...imported!.entries[position] }));
+  return { ...imported!.members, logs };
+}
+
+function entryOf({ type, data }: DiscussionEvent, design: DiscussionDesign): readonly Entry[] {
+  switch (type) {
+    case "SeedCommentPosted":
+      return [{ name: data.author, text: data.text, model: "hardcoded" }];
+    case "TurnTaken":
+      return [{ ...speaker(data.participant, design), text: data.text }];
+    case "TurnPassed":
+      return [{ ...speaker(data.participant, design), text: data.raw }];
+    case "ModeratorIntervened":
+      return [{ name: data.moderator, text: data.text, model: design.moderator!.model }];
+    case "ModeratorAbstained":
+      return [{ name: data.moderator, text: data.raw, model: design.moderator!.model }];
+    default:
+      return [];
+  }
+}
+
+function speaker(name: string, { participants, imported }: DiscussionDesign): Entry {
+  const index = participants.findIndex((participant) => participant.name === name);
+  return { name, ...imported!.speakers?.[index], model: participants[index]!.model };
+}

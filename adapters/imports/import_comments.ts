@@ -1,0 +1,82 @@
+/** Importing a table of comments: the rows of a discussion need not stand together. */
+import { quoted } from "../../core/experiment/problems.ts";
+import { basename } from "node:path";
+import type { Columns } from "../formats/columns.ts";
+import {
+  type CommentField,
+  type CommentRow,
+  findCommentColumns,
+  readCommentDiscussion,
+  readCommentRow,
+} from "../formats/comment_rows.ts";
+import { conditionOf, type ConditionRule, type ToldCondition } from "../formats/condition_rule.ts";
+import { FormatError, problemOf } from "../formats/format_error.ts";
+import { rowsOf, type TableFormat } from "../formats/table_rows.ts";
+import { TextFile } from "../formats/text_file.ts";
+import type { ImportProblems } from "./import_problems.ts";
+import type { ImportTarget } from "./import_target.ts";
+import { Partition } from "./partition.ts";
+import type { SourceFile } from "./source_files.ts";
+
+/** A table, and how its comments become discussions. */
+export type CommentsImport = Readonly<{
+  target: ImportTarget;
+  problems: ImportProblems;
+  columns: Columns<CommentField>;
+  condition: ConditionRule;
+  /** A folder for what is needed for a while. */
+  scratch: string;
+}>;
+
+/**
+ * Imports a table: its rows are first brought together by discussion, then each discussion is put where it goes.
+ *
+ * @param file The table.
+ * @param how See there.
+ * @returns SHA-256 (hex) of the file.
+ * @throws {FormatError} When the file cannot be read to its end; nothing of it was imported then.
+ */
+export async function importComments(
+  file: SourceFile & Readonly<{ format: TableFormat }>,
+  { target, problems, columns: mapped, condition, scratch }: CommentsImport,
+): Promise<string> {
+  const text = new TextFile(file.path);
+  using partition = new Partition<CommentRow>(scratch);
+  let columns: Columns<CommentField> | undefined;
+  for await (const row of rowsOf(text, file.format)) {
+    if (row.problem === undefined) columns ??= findCommentColumns(Object.keys(row.record), mapped);
+    try {
+      const { discussion, comment } = readCommentRow(row, columns ?? {});
+      partition.add(discussion, comment);
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      problems.add(problemOf(file.path, error));
+    }
+  }
+  if (columns === undefined) throw new FormatError("it holds no comments");
+  const sha256 = text.sha256();
+  const source = { format: file.format, file: basename(file.path), sha256 };
+  for await (const [id, rows] of partition.groups()) {
+    await problems.guard(file.path, async () => {
+      const discussion = readCommentDiscussion(id, rows, { source, columns });
+      await target.add(discussion, toldBy(rows, { folder: file.folder, condition }));
+    });
+  }
+  return sha256;
+}
+
+function toldBy(
+  rows: readonly CommentRow[],
+  { folder, condition }: Readonly<{ folder: string; condition: ConditionRule }>,
+): ToldCondition {
+  const first = rows[0]!.condition;
+  const other = rows.find((row) => row.condition !== first);
+  if (other !== undefined) {
+    throw new FormatError(
+      `its condition is ${quoted(other.condition)}, that of the same discussion's first row ` +
+        quoted(first),
+      other.line,
+    );
+  }
+  return conditionOf(first === "" ? folder : first, condition);
+}

@@ -1,0 +1,121 @@
+/** Importing discussions: from files to a run folder. */
+import { basename, join } from "node:path";
+import { VERSION } from "../../core/version.ts";
+import type { Columns } from "../formats/columns.ts";
+import type { CommentField } from "../formats/comment_rows.ts";
+import { conditionOf, type ConditionRule } from "../formats/condition_rule.ts";
+import { FormatError } from "../formats/format_error.ts";
+import { readPythonDiscussion } from "../formats/python_library.ts";
+import type { RoleRule } from "../formats/roles.ts";
+import { readWhole } from "../formats/text_file.ts";
+import { nativeSha256 } from "../local/native_sha256.ts";
+import { systemClock } from "../local/system_clock.ts";
+import { openImportFolder, platformVersions, type Shards } from "../stores/mod.ts";
+import { importComments } from "./import_comments.ts";
+import { ImportProblems, type ProblemOptions } from "./import_problems.ts";
+import { type ImportCounts, ImportTarget } from "./import_target.ts";
+import { type DiscussionFormat, FILE_ENDINGS, type SourceFile, sourceFiles } from "./source_files.ts";
+
+/** Longest file of one discussion that is read. */
+export const DISCUSSION_BYTES_MAX = 32 * 1024 * 1024;
+
+/** A folder with more discussions than this is hard to list: they are spread over sub-folders. */
+const FLAT_FILES_MAX = 5000;
+
+/** Tables of more than this hold too many discussions for one folder, as likely as not. */
+const FLAT_TABLE_BYTES_MAX = 16 * 1024 * 1024;
+
+/** How discussions are imported. */
+export type ImportOptions =
+  & ProblemOptions
+  & Readonly<{
+    /** The run's folder. */
+    out: string;
+    /** The format of all files, where their names do not tell it. */
+    format?: DiscussionFormat;
+    /** Which columns of tables hold what, as far as their names do not tell it. */
+    columns: Columns<CommentField>;
+    /** Tells a discussion's condition by the name of its file's folder, or by its column. */
+    condition: ConditionRule;
+    /** Tells participants' roles by their instructions. */
+    roles: readonly RoleRule[];
+  }>;
+
+/** How an import went. */
+export type ImportOutcome = ImportCounts & Readonly<{ folder: string; files: number; problems: number }>;
+
+/**
+ * Imports discussions. Each is in the folder whole or not at all, whenever the process ends; those that are there
+ * already are left as they are.
+ *
+ * @param paths Files, and folders of files.
+ * @param options Where to, and how they are read.
+ * @throws {FormatError} When there is nothing to import.
+ * @throws {ImportStopped} At the first problem of a strict import.
+ * @throws {RunFolderError} When the folder is in use, holds something else, or cannot be written to.
+ * @throws {StoreError} When a discussion cannot be written.
+ */
+export async function importDiscussions(
+  paths: readonly string[],
+  options: ImportOptions,
+): Promise<ImportOutcome> {
+  const problems = new ImportProblems(options);
+  const files = await sourceFiles(paths, {
+    format: options.format,
+    except: options.out,
+    unusable: (file, message) => problems.add({ file, message }),
+  });
+  if (files.length === 0) {
+    throw new FormatError(
+      `Cannot import anything from ${paths.join(", ")}: expected files (${FILE_ENDINGS})`,
+    );
+  }
+  const nowMs = systemClock.now();
+  const versions = { syndisco: VERSION, ...platformVersions() };
+  const folder = await openImportFolder(options.out, { nowMs, versions, shards: shardsFor(files) });
+  const sources: [string, string][] = [];
+  try {
+    const target = await ImportTarget.of(folder, nowMs);
+    const finish = async () => {
+      await folder.streams.flush();
+      await folder.record(Object.fromEntries(sources), target.plan);
+    };
+    try {
+      for (const [number, file] of files.entries()) {
+        const scratch = join(folder.scratch, String(number));
+        await problems.guard(file.path, async () => {
+          const sha256 = file.format === "python-library"
+            ? await importOne(file, target, options)
+            : await importComments({ ...file, format: file.format }, {
+              ...options,
+              target,
+              problems,
+              scratch,
+            });
+          sources.push([file.path, sha256]);
+        });
+      }
+    } finally {
+      await finish();
+    }
+    return { folder: options.out, files: files.length, problems: problems.count, ...target.counts };
+  } finally {
+    await folder.close();
+  }
+}
+
+async function importOne(file: SourceFile, target: ImportTarget, options: ImportOptions): Promise<string> {
+  const { text, sha256 } = await readWhole(file.path, DISCUSSION_BYTES_MAX);
+  const source = { file: basename(file.path), sha256 };
+  const discussion = readPythonDiscussion(text, source, { roles: options.roles, sha256: nativeSha256 });
+  await target.add(discussion, conditionOf(file.folder, options.condition));
+  return sha256;
+}
+
+function shardsFor(files: readonly SourceFile[]): Shards {
+  const tableBytes = files.reduce(
+    (sum, { format, bytes }) => sum + (format === "python-library" ? 0 : bytes),
+    0,
+  );
+  return files.length > FLAT_FILES_MAX || tableBytes > FLAT_TABLE_BYTES_MAX ? 256 : 0;
+}

@@ -1,0 +1,228 @@
+import assert from "node:assert/strict";
+import { openRunFolder, readRunFolder, RunFolderError } from "../stores/mod.ts";
+import { sampleRun } from "../stores/testing/sample_run.ts";
+import { inFolder } from "../testing/in_folder.ts";
+import { examplePath, exampleText, PYTHON_2_0 } from "../formats/testing/example_files.ts";
+import { readConditionRule } from "../formats/condition_rule.ts";
+import { ImportStopped } from "./import_problems.ts";
+import { eventsOfRun, imported } from "./testing/importing.ts";
+
+const OLD_RUNS = examplePath("old_runs");
+
+/** A table of so many discussions, whose rows are mixed. */
+function mixed(discussions: number, comments: number): string {
+  let table = "conversation_id,speaker,text,timestamp\n";
+  for (let at = 0; at < comments; at++) {
+    for (let id = 0; id < discussions; id++) table += `c${id},u${at % 3},comment ${at},${comments - at}\n`;
+  }
+  return table;
+}
+
+Deno.test("importDiscussions() makes a run folder that says what it is", () =>
+  inFolder(async (folder) => {
+    const { outcome, problems } = await imported([OLD_RUNS], `${folder}/run`);
+    assert.deepEqual(problems, []);
+    assert.deepEqual([outcome.discussions, outcome.entries, outcome.files], [2, 22, 2]);
+    const { manifest, experimentText } = readRunFolder(`${folder}/run`);
+    assert.equal(experimentText, null);
+    assert.deepEqual(manifest.experiment, { name: "run", file: null, sha256: null });
+    assert.deepEqual(manifest.plan, { discussions: 2, conditions: 2, replications: 1 });
+    assert.equal(Object.keys(manifest.sources).length, 2);
+    const streams = [...(await eventsOfRun(`${folder}/run`)).keys()];
+    assert.match(streams[0]!, /^moderated\.r0001\.[0-9a-f]{16}$/);
+    assert.match(streams[1]!, /^open\.r0001\.[0-9a-f]{16}$/);
+    assert.deepEqual([...Deno.readDirSync(`${folder}/run`)].map(({ name }) => name).sort(), [
+      "discussions",
+      "manifest.json",
+      "run.lock",
+    ]);
+  }));
+
+Deno.test("importDiscussions() passes over what is there, whatever its file is called now", () =>
+  inFolder(async (folder) => {
+    await imported([OLD_RUNS], `${folder}/run`);
+    const before = await eventsOfRun(`${folder}/run`);
+    await Deno.mkdir(`${folder}/elsewhere`);
+    await Deno.copyFile(examplePath(PYTHON_2_0), `${folder}/elsewhere/copy.json`);
+    const { outcome } = await imported([OLD_RUNS, `${folder}/elsewhere`], `${folder}/run`);
+    assert.deepEqual([outcome.discussions, outcome.alreadyThere], [0, 3]);
+    assert.deepEqual(await eventsOfRun(`${folder}/run`), before);
+  }));
+
+Deno.test("importDiscussions() numbers further discussions of a condition on", () =>
+  inFolder(async (folder) => {
+    await imported([OLD_RUNS], `${folder}/run`);
+    const other = JSON.parse(exampleText(PYTHON_2_0));
+    await Deno.mkdir(`${folder}/moderated`);
+    await Deno.writeTextFile(`${folder}/moderated/b.json`, JSON.stringify({ ...other, id: "another" }));
+    await imported([`${folder}/moderated`], `${folder}/run`);
+    const streams = [...(await eventsOfRun(`${folder}/run`)).keys()];
+    assert.deepEqual(streams.map((stream) => stream.replace(/\.[0-9a-f]+$/, "")), [
+      "moderated.r0001",
+      "moderated.r0002",
+      "open.r0001",
+    ]);
+  }));
+
+Deno.test("importDiscussions() names a broken file among many, and imports the rest", () =>
+  inFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/in`);
+    const good = JSON.parse(exampleText(PYTHON_2_0));
+    await Deno.writeTextFile(`${folder}/in/a.json`, '{\n "logs": [\n  }');
+    await Deno.writeTextFile(`${folder}/in/b.json`, JSON.stringify({ ...good, id: "b" }));
+    await Deno.writeTextFile(`${folder}/in/c.json`, JSON.stringify({ ...good, id: "b", logs: [] }));
+    await Deno.writeFile(`${folder}/in/d.json`, new Uint8Array([0x7b, 0x0a, 0x22, 0xff]));
+    await Deno.writeTextFile(`${folder}/in/notes.txt`, "not looked at");
+    const { outcome, problems } = await imported([`${folder}/in`, `${folder}/absent`], `${folder}/run`);
+    assert.deepEqual([outcome.discussions, outcome.problems], [1, 4]);
+    assert.deepEqual(problems.map(({ file, line }) => [file.slice(folder.length + 1), line]), [
+      ["absent", undefined],
+      ["in/a.json", 3],
+      ["in/c.json", undefined],
+      ["in/d.json", 2],
+    ]);
+    assert.match(problems[2]!.message, /another discussion of the id "b" is there already/);
+    assert.equal((await eventsOfRun(`${folder}/run`)).size, 1);
+  }));
+
+Deno.test("importDiscussions() stops at the first problem where it is strict, and keeps what is whole", () =>
+  inFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/broken.json`, "{");
+    const paths = [examplePath(PYTHON_2_0), `${folder}/broken.json`, OLD_RUNS];
+    await assert.rejects(imported(paths, `${folder}/run`, { strict: true }), (error) => {
+      assert.ok(error instanceof ImportStopped);
+      return /^Cannot go on with the import: .*broken\.json:1: it is not JSON/.test(error.message);
+    });
+    assert.equal((await eventsOfRun(`${folder}/run`)).size, 1);
+    assert.equal(readRunFolder(`${folder}/run`).manifest.plan.discussions, 1);
+  }));
+
+Deno.test("importDiscussions() brings the rows of a table together, however they are mixed", () =>
+  inFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/t.csv`, mixed(150, 4));
+    const { outcome, problems } = await imported([`${folder}/t.csv`], `${folder}/run`);
+    assert.deepEqual([outcome.discussions, outcome.entries, problems], [150, 600, []]);
+    for (const events of (await eventsOfRun(`${folder}/run`)).values()) {
+      const texts = events.flatMap(({ data }) => "text" in data ? [data.text] : []);
+      // Times run backwards in the file.
+      assert.deepEqual(texts, ["comment 3", "comment 2", "comment 1", "comment 0"]);
+    }
+    const again = await imported([`${folder}/t.csv`], `${folder}/run`);
+    assert.deepEqual([again.outcome.discussions, again.outcome.alreadyThere], [0, 150]);
+  }));
+
+Deno.test("importDiscussions() leaves broken discussions of a table out, and imports nothing of a table it cannot read", () =>
+  inFolder(async (folder) => {
+    const table =
+      "discussion,author,text,order,condition\na,x,1,1,c\na,,2,2,c\nb,x,1,1,c\nc,x,1,1,c\nc,x,1,2,d\n,x,1,1,c\n";
+    await Deno.writeTextFile(`${folder}/t.csv`, table);
+    await Deno.writeTextFile(`${folder}/u.csv`, 'discussion,author,text\nz,x,1\nz,x,"2\n');
+    const { outcome, problems } = await imported([`${folder}/t.csv`, `${folder}/u.csv`], `${folder}/run`);
+    assert.equal(outcome.discussions, 1);
+    assert.deepEqual(problems.map(({ line }) => line).sort(), [3, 3, 6, 7]);
+    assert.deepEqual([...(await eventsOfRun(`${folder}/run`)).keys()].map((name) => name.slice(0, 8)), [
+      "c.r0001.",
+    ]);
+  }));
+
+Deno.test("importDiscussions() looks into linked files, and not into the folder that it imports to", () =>
+  inFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/in`);
+    await Deno.symlink(examplePath(PYTHON_2_0), `${folder}/in/linked.json`);
+    await Deno.symlink(folder, `${folder}/in/round`);
+    await Deno.writeTextFile(`${folder}/in/t.jsonl`, 'broken\n{"root":"r","user":"u","text":"t"}\n');
+    for (const discussions of [2, 0]) {
+      const { outcome, problems } = await imported([`${folder}/in`], `${folder}/in/run`);
+      assert.equal(outcome.discussions, discussions);
+      assert.deepEqual(problems.map(({ line, message }) => [line, message]), [[1, "the line is not JSON"]]);
+    }
+  }));
+
+Deno.test("importDiscussions() tells conditions and factors by a pattern", () =>
+  inFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/tiny_no_moderator`);
+    await Deno.copyFile(examplePath(PYTHON_2_0), `${folder}/tiny_no_moderator/a.json`);
+    const condition = readConditionRule("{model}_{moderator}");
+    const { problems } = await imported([`${folder}/tiny_no_moderator`, OLD_RUNS], `${folder}/run`, {
+      condition,
+    });
+    assert.match(problems[0]!.message, /its condition is called "moderated", which does not fit the pattern/);
+    const [events] = (await eventsOfRun(`${folder}/run`)).values();
+    assert.deepEqual(events![0]!.type === "DiscussionOpened" && events![0].data.factors, {
+      model: "tiny",
+      moderator: "no_moderator",
+    });
+  }));
+
+Deno.test("importDiscussions() and runs keep out of each other's folders", () =>
+  inFolder(async (folder) => {
+    await imported([OLD_RUNS], `${folder}/imported`);
+    await (await openRunFolder(`${folder}/run`, sampleRun())).close();
+    await assert.rejects(openRunFolder(`${folder}/imported`, sampleRun()), (error) => {
+      assert.ok(error instanceof RunFolderError);
+      return /it holds imported discussions\. Choose another folder/.test(error.message);
+    });
+    await assert.rejects(imported([OLD_RUNS], `${folder}/run`), {
+      message: /it holds the run of an experiment/,
+    });
+    await assert.rejects(
+      imported([`${folder}/run`], `${folder}/other`, { format: "csv" }).then(({ problems }) => {
+        if (problems.length > 0) throw new Error(problems[0]!.message);
+      }),
+    );
+    await assert.rejects(imported([`${folder}/nothing`], `${folder}/other`), {
+      message: /^Cannot import anything/,
+    });
+  }));
+
+const KILLS = 3;
+
+Deno.test("importDiscussions() leaves nothing half behind when it is killed, and goes on", () =>
+  inFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/t.csv`, mixed(1200, 2));
+    const main = new URL("../../cli/main.ts", import.meta.url).pathname;
+    let killed = 0;
+    for (let kill = 1; kill <= KILLS; kill++) {
+      const child = new Deno.Command(Deno.execPath(), {
+        args: ["run", "-A", main, "import", `${folder}/t.csv`, "--out", `${folder}/run`],
+        stdout: "null",
+        stderr: "null",
+      }).spawn();
+      // Killed once it has begun to write, each time a little later.
+      const begun = () => countFiles(`${folder}/run/discussions`) > killed;
+      while (!begun() && await Promise.race([child.status.then(() => false), pause(5).then(() => true)]));
+      await pause(kill);
+      try {
+        child.kill("SIGKILL");
+      } catch {
+        // It has ended by itself.
+      }
+      await child.status;
+      killed = countFiles(`${folder}/run/discussions`);
+      for (const events of (await eventsOfRun(`${folder}/run`)).values()) {
+        assert.deepEqual(events.map(({ type }) => type), [
+          "DiscussionOpened",
+          "TurnTaken",
+          "TurnTaken",
+          "DiscussionCompleted",
+        ]);
+      }
+    }
+    const { outcome } = await imported([`${folder}/t.csv`], `${folder}/run`);
+    assert.equal(outcome.discussions + outcome.alreadyThere, 1200);
+    assert.ok(outcome.alreadyThere > 0);
+    assert.equal((await eventsOfRun(`${folder}/run`)).size, 1200);
+    assert.equal([...Deno.readDirSync(`${folder}/run/discussions`)].length, 1200);
+  }));
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+function countFiles(folder: string): number {
+  try {
+    return [...Deno.readDirSync(folder)].filter(({ name }) => name.endsWith(".jsonl")).length;
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,113 @@
+/** Where imported discussions go: each once, whole, under a name of its own. */
+import type { DiscussionEvent } from "../../core/events/mod.ts";
+import { eventOf } from "../../core/events/mod.ts";
+import { EMPTY_CHAIN, encodeEvent } from "../../core/events/codec.ts";
+import { readStream } from "../../core/engine/mod.ts";
+import { quoted } from "../../core/experiment/problems.ts";
+import type { ToldCondition } from "../formats/condition_rule.ts";
+import { FormatError } from "../formats/format_error.ts";
+import { eventsOfOutside, isSilence, type OutsideDiscussion } from "../formats/outside_discussion.ts";
+import { nativeSha256 } from "../local/native_sha256.ts";
+import type { ImportFolder } from "../stores/mod.ts";
+import { Identities, identityOf } from "./identities.ts";
+
+/** How many of everything an import brought. */
+export type ImportCounts = Readonly<{
+  discussions: number;
+  /** Discussions that were in the folder before, just so. */
+  alreadyThere: number;
+  /** Entries of the new discussions, silent ones included. */
+  entries: number;
+  silent: number;
+}>;
+
+/** Puts discussions into a folder. */
+export class ImportTarget {
+  readonly #folder: ImportFolder;
+  readonly #atMs: number;
+  readonly #identities = new Identities();
+  #counts = { discussions: 0, alreadyThere: 0, entries: 0, silent: 0 };
+
+  private constructor(folder: ImportFolder, atMs: number) {
+    this.#folder = folder;
+    this.#atMs = atMs;
+  }
+
+  /** Finds out what a folder holds. @param folder The folder. @param atMs Now, in milliseconds since 1970. */
+  static async of(folder: ImportFolder, atMs: number): Promise<ImportTarget> {
+    const target = new ImportTarget(folder, atMs);
+    // In the order of their names, so that of two with one identity the same counts every time.
+    for (const stream of (await Array.fromAsync(folder.store.streams())).sort()) {
+      target.#identities.note(stream);
+    }
+    return target;
+  }
+
+  /** What was brought so far. */
+  get counts(): ImportCounts {
+    return this.#counts;
+  }
+
+  /** What the folder holds. */
+  get plan(): Identities["plan"] {
+    return this.#identities.plan;
+  }
+
+  /**
+   * Adds a discussion, unless it is there.
+   *
+   * @param discussion The discussion.
+   * @param told Its condition.
+   * @throws {FormatError} When another one of its id is there.
+   * @throws {StoreError} When it cannot be written.
+   */
+  async add(discussion: OutsideDiscussion, { condition, factors }: ToldCondition): Promise<void> {
+    const { origin, slots } = discussion;
+    const identity = identityOf(origin);
+    const held = this.#identities.streamOf(identity);
+    const seed = `imported/${identity}`;
+    const { experiment } = this.#folder.manifest;
+    const placed = (id: string, replicate: number) =>
+      eventsOfOutside(discussion, { id, experiment: experiment.name, condition, factors, replicate, seed });
+    if (held !== undefined) {
+      await this.#checkSame(held, { id: origin.id ?? "", events: placed(held, 1) });
+      this.#counts.alreadyThere++;
+      return;
+    }
+    const { stream, replicate } = this.#identities.name(identity, condition);
+    await this.#folder.streams.write(stream, this.#sealed(stream, placed(stream, replicate)));
+    this.#counts.discussions++;
+    this.#counts.entries += slots.length;
+    this.#counts.silent += slots.filter(({ by, text }) => by !== "opening" && isSilence(text)).length;
+  }
+
+  /** What follows the opening is the discussion itself. Judgements that were added since are not part of it. */
+  async #checkSame(
+    stream: string,
+    { id, events }: Readonly<{ id: string; events: readonly DiscussionEvent[] }>,
+  ): Promise<void> {
+    await this.#folder.streams.flush();
+    let place = 0;
+    let isSame = true;
+    for await (const envelope of readStream(this.#folder.store, stream, nativeSha256)) {
+      if (place >= events.length) break;
+      isSame &&= place === 0 || JSON.stringify(eventOf(envelope)) === JSON.stringify(events[place]);
+      place++;
+    }
+    this.#folder.store.release(stream);
+    if (isSame && place === events.length) return;
+    throw new FormatError(
+      `another discussion of the id ${quoted(id)} is there already, as "${stream}". Import this one into ` +
+        `another folder`,
+    );
+  }
+
+  #sealed(stream: string, events: readonly DiscussionEvent[]): string[] {
+    let end = EMPTY_CHAIN;
+    return events.map((event) => {
+      const sealed = encodeEvent(stream, end, { pending: { event }, atMs: this.#atMs, sha256: nativeSha256 });
+      end = sealed.end;
+      return sealed.line;
+    });
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * Importing what was made elsewhere: discussions, annotations of them, scores.
+ *
+ * @module
+ */
+export { type AnnotationsOptions, type AnnotationsOutcome, importAnnotations } from "./import_annotations.ts";
+export { importDiscussions, type ImportOptions, type ImportOutcome } from "./import_discussions.ts";
+export { ImportStopped, placeOf, type ProblemOptions } from "./import_problems.ts";
+export { importScores, type ScoresOptions, type ScoresOutcome } from "./import_scores.ts";
+export type { ImportCounts } from "./import_target.ts";
+export { type DiscussionFormat, FILE_ENDINGS } from "./source_files.ts";

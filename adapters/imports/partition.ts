@@ -1,0 +1,107 @@
+/** Brings together what belongs together in a file of any order, in memory that does not grow with the file. */
+import { join } from "node:path";
+import { FormatError } from "../formats/format_error.ts";
+import { storeError } from "../stores/storage_error.ts";
+
+/** Files that the items are spread over; one of them is read at a time. */
+const BUCKETS = 64;
+
+/** Items of a bucket that are kept in memory before they are written, in UTF-16 code units. */
+const BUFFER_CHARS = 256 * 1024;
+
+/** Largest bucket that is read: a file of discussions of equal size can have 64 times that. */
+export const BUCKET_BYTES_MAX = 256 * 1024 * 1024;
+
+const encoder = new TextEncoder();
+
+/** Items by key. An item is anything that JSON can hold. */
+export class Partition<T> implements Disposable {
+  readonly #folder: string;
+  readonly #buffers: string[] = Array.from({ length: BUCKETS }, () => "");
+  readonly #files = new Map<number, Deno.FsFile>();
+
+  /** Makes the folder. @param folder One that does not exist yet; its owner removes it. */
+  constructor(folder: string) {
+    this.#folder = folder;
+    try {
+      Deno.mkdirSync(folder, { recursive: true });
+    } catch (cause) {
+      throw storeError("create", folder, cause);
+    }
+  }
+
+  /** Adds an item. @throws {StoreError} When the disk is full. */
+  add(key: string, item: T): void {
+    const bucket = bucketOf(key);
+    this.#buffers[bucket] += `${JSON.stringify([key, item])}\n`;
+    if (this.#buffers[bucket]!.length >= BUFFER_CHARS) this.#write(bucket);
+  }
+
+  /**
+   * The keys and their items, each in the order in which they were added.
+   *
+   * @throws {FormatError} When a bucket is larger than `BUCKET_BYTES_MAX`.
+   */
+  async *groups(): AsyncGenerator<readonly [key: string, items: readonly T[]]> {
+    for (let bucket = 0; bucket < BUCKETS; bucket++) {
+      const groups = new Map<string, T[]>();
+      for (const line of (await this.#read(bucket)).split("\n")) {
+        if (line === "") continue;
+        const [key, item] = JSON.parse(line) as [string, T];
+        const group = groups.get(key);
+        if (group === undefined) groups.set(key, [item]);
+        else group.push(item);
+      }
+      yield* groups;
+    }
+  }
+
+  /** Closes the files. */
+  [Symbol.dispose](): void {
+    for (const file of this.#files.values()) file.close();
+    this.#files.clear();
+  }
+
+  #write(bucket: number): void {
+    const path = this.#path(bucket);
+    try {
+      let file = this.#files.get(bucket);
+      if (file === undefined) {
+        file = Deno.openSync(path, { write: true, createNew: true });
+        this.#files.set(bucket, file);
+      }
+      const bytes = encoder.encode(this.#buffers[bucket]);
+      for (let written = 0; written < bytes.length;) written += file.writeSync(bytes.subarray(written));
+      this.#buffers[bucket] = "";
+    } catch (cause) {
+      throw storeError("write", path, cause);
+    }
+  }
+
+  /** Small inputs never touch the disk. */
+  async #read(bucket: number): Promise<string> {
+    if (!this.#files.has(bucket)) return this.#buffers[bucket]!;
+    this.#write(bucket);
+    const path = this.#path(bucket);
+    const { size } = await Deno.stat(path);
+    if (size > BUCKET_BYTES_MAX) {
+      throw new FormatError(
+        `its discussions are too large to be brought together: ${size} bytes, at most ${BUCKET_BYTES_MAX} are held ` +
+          `at a time. Split the file into several, each with whole discussions`,
+      );
+    }
+    return await Deno.readTextFile(path);
+  }
+
+  #path(bucket: number): string {
+    return join(this.#folder, `${bucket}.jsonl`);
+  }
+}
+
+/** Anything that spreads keys evenly and is the same in every start. */
+function bucketOf(key: string): number {
+  let hash = 0;
+  for (let at = 0; at < key.length; at++) hash = (Math.imul(hash, 31) + key.charCodeAt(at)) | 0;
+  // The lowest bits alone follow the last letters, which are often a running number.
+  return ((hash ^ (hash >>> 15)) >>> 0) % BUCKETS;
+}
