@@ -67,19 +67,25 @@ async function run(values: Values, { stdout }: Io): Promise<ExitCode> {
   }
   const counts: Counts = { discussions: 0, left: 0, unchanged: 0, changed: 0, gained: 0, lost: 0 };
   let shown = 0;
-  const results = reparseRun(target, loaded, { pass, as: values.as ?? null });
-  for await (const { discussion, reparsed } of results) {
-    if (reparsed === null) {
-      counts.left++;
-      continue;
+  try {
+    const results = reparseRun(target, loaded, { pass, as: values.as ?? null });
+    for await (const { discussion, reparsed } of results) {
+      if (reparsed === null) {
+        counts.left++;
+        continue;
+      }
+      counts.discussions++;
+      counts.unchanged += reparsed.unchanged;
+      for (const change of reparsed.changes) {
+        counts[kindOf(change)]++;
+        if (values.json) stdout.write(`${safeJson({ type: "change", discussion, ...change })}\n`);
+        else if (shown++ < CHANGES_SHOWN_MAX) stdout.write(`${changeText(discussion, change)}\n`);
+      }
     }
-    counts.discussions++;
-    counts.unchanged += reparsed.unchanged;
-    for (const change of reparsed.changes) {
-      counts[kindOf(change)]++;
-      if (values.json) stdout.write(`${safeJson({ type: "change", discussion, ...change })}\n`);
-      else if (shown++ < CHANGES_SHOWN_MAX) stdout.write(`${changeText(discussion, change)}\n`);
-    }
+  } catch (error) {
+    // The codebook does not fit the pass.
+    if (error instanceof RangeError) throw new UsageError(error.message, { cause: error });
+    throw error;
   }
   if (counts.discussions === 0) {
     throw new UsageError(`Cannot read again: no discussion has a completed annotation pass "${pass}"`);

@@ -74,6 +74,8 @@ export function reparse(
   for (let place = 0; place < count; place++) {
     const question = questionAt(renewed, targets, place);
     const before = known.get(keyOf(question, design)) ?? [];
+    // Whoever judged elsewhere may have left comments out.
+    if (before.length === 0 && design.source !== undefined) continue;
     const reply = readAgain(question, before, { design, as });
     replies.push(reply);
     for (const { name } of question.scales) {
@@ -122,9 +124,10 @@ function readAgain(
   let last: StoredReply | undefined;
   for (const reply of stored) {
     const { raw, generation, attempt } = reply.data;
-    if (raw === undefined || generation === undefined) break;
+    if (raw === undefined) break;
     const asked = { pass: as, comment, annotator: annotator.name };
-    const reading = readReply(scales, { text: raw, finishReason: generation.finishReason });
+    const reading = readReply(scales, { text: raw, finishReason: generation?.finishReason ?? "stop" });
+    const kept = { attempt: attempt ?? 1, ...(generation === undefined ? {} : { generation }) };
     if ("values" in reading) {
       const probabilities = keptProbabilities(reply, scales, design);
       return {
@@ -134,8 +137,7 @@ function readAgain(
           values: reading.values,
           ...(probabilities === null ? {} : { probabilities }),
           raw,
-          attempt: attempt ?? 1,
-          generation,
+          ...kept,
         },
       };
     }
@@ -143,12 +145,12 @@ function readAgain(
     const names = scales.map(({ name }) => name);
     last = {
       type: "AnnotationUnparsed",
-      data: { ...asked, scales: names, raw, problem, attempt: attempt ?? 1, generation },
+      data: { ...asked, scales: names, raw, problem, ...kept },
     };
   }
   if (last === undefined) {
     throw new RangeError(
-      `Cannot read the pass "${design.pass}" again: its replies were not kept, since it was imported`,
+      `Cannot read the pass "${design.pass}" again: no replies were imported with it`,
     );
   }
   return last;
