@@ -34,6 +34,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/reparse.ts"),
   },
   {
+    name: "import",
+    summary: "Bring in discussions, annotations and scores from elsewhere",
+    load: () => import("./commands/import.ts"),
+  },
+  {
     name: "status",
     summary: "Show how far a run is",
     load: () => import("./commands/status.ts"),

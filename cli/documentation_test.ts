@@ -18,7 +18,13 @@ const COPIED = [
   "README.md",
 ];
 
-const DOCUMENTS = ["README.md", "docs/annotation.md", "docs/library.md", "docs/extending.md"];
+const DOCUMENTS = [
+  "README.md",
+  "docs/annotation.md",
+  "docs/library.md",
+  "docs/extending.md",
+  "docs/import.md",
+];
 
 /** A block of commands; a comment before it says why one is not run. */
 const BLOCK = /(<!-- not run: [^>]+ -->\s*)?```sh\n([^`]+)```/g;

@@ -1,0 +1,130 @@
+/** Carries an import out, and says how it went. */
+import {
+  COMMENT_FIELDS,
+  FormatError,
+  type ImportProblem,
+  readConditionRule,
+  readMapping,
+  type RoleRule,
+  SCORE_FIELDS,
+  type TableFormat,
+} from "../../adapters/formats/mod.ts";
+import {
+  importAnnotations,
+  importDiscussions,
+  importScores,
+  ImportStopped,
+  placeOf,
+} from "../../adapters/imports/mod.ts";
+import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
+import { neutralise, safeJson } from "../terminal/neutralise.ts";
+import { formatCount } from "../terminal/numbers.ts";
+import type { Io } from "../terminal/text_sink.ts";
+import { UsageError } from "../usage_error.ts";
+import type { ImportValues } from "./parser.ts";
+import { type Imported, summaryOf } from "./summary.ts";
+
+/** Problems that are written out for people; further ones are only counted. */
+const PROBLEMS_SHOWN_MAX = 50;
+
+/**
+ * Imports what the command line asks for.
+ *
+ * @param values The command line.
+ * @param io Where it is said how it went.
+ * @throws {UsageError} When the command line makes no sense, or a file as a whole cannot be read.
+ */
+export async function carryOut(values: ImportValues, { stdout, stderr }: Io): Promise<ExitCode> {
+  let count = 0;
+  const found = (problem: ImportProblem) => {
+    count++;
+    if (values.json) stdout.write(`${safeJson({ type: "problem", ...problem })}\n`);
+    // The one that stops a strict import is told as the reason for that.
+    else if (count <= PROBLEMS_SHOWN_MAX && !values.strict) stderr.write(`${problemText(problem)}\n`);
+  };
+  try {
+    const imported = await importAsAsked(values, found);
+    if (values.json) stdout.write(`${safeJson({ type: "imported", ...imported })}\n`);
+    else {
+      if (count > PROBLEMS_SHOWN_MAX) {
+        stderr.write(`… and ${formatCount(count - PROBLEMS_SHOWN_MAX)} more problems\n`);
+      }
+      stdout.write(summaryOf(imported));
+    }
+    return count > 0 ? EXIT_CODES.findings : EXIT_CODES.ok;
+  } catch (error) {
+    if (error instanceof FormatError) throw new UsageError(wholeFile(values, error), { cause: error });
+    if (!(error instanceof ImportStopped)) throw error;
+    if (!values.json) stderr.write(`${neutralise(error.message)}\n`);
+    return EXIT_CODES.findings;
+  }
+}
+
+async function importAsAsked(
+  values: ImportValues,
+  found: (problem: ImportProblem) => void,
+): Promise<Imported> {
+  const { strict } = values;
+  switch (values.what) {
+    case "discussions": {
+      const { sources, out, format, condition, roles, map } = values;
+      const outcome = await importDiscussions(sources, {
+        out,
+        ...(format === "auto" ? {} : { format }),
+        columns: readMapping(map, COMMENT_FIELDS),
+        condition: readConditionRule(condition),
+        roles: roles.map(readRole),
+        strict,
+        found,
+      });
+      return { what: values.what, ...outcome };
+    }
+    case "scores": {
+      const { source, into, name, map, min, max, annotator } = values;
+      if (min !== undefined && max !== undefined && min > max) {
+        throw new UsageError(`Cannot use the scale from ${min} to ${max}: --min is above --max`);
+      }
+      const outcome = await importScores(source, {
+        into,
+        name,
+        format: tableFormatOf(source),
+        columns: readMapping(map, SCORE_FIELDS),
+        min,
+        max,
+        annotator,
+        strict,
+        found,
+      });
+      return { what: values.what, ...outcome };
+    }
+    case "annotations": {
+      const { sources, into, name, discussion } = values;
+      const outcome = await importAnnotations(sources, { into, name, discussion, strict, found });
+      return { what: values.what, ...outcome };
+    }
+    default:
+      return values satisfies never;
+  }
+}
+
+function tableFormatOf(file: string): TableFormat {
+  return /\.(jsonl|ndjson)$/i.test(file) ? "jsonl" : "csv";
+}
+
+function readRole(text: string): RoleRule {
+  const [name, ...contains] = text.split("=");
+  if (!name || contains.join("=") === "") {
+    throw new UsageError(`Cannot read the role "${text}": expected NAME=TEXT, such as troll="online troll"`);
+  }
+  return { name, contains: contains.join("=") };
+}
+
+/** A table of scores is one file; of other errors the message says it all. */
+function wholeFile(values: ImportValues, { message, line }: FormatError): string {
+  if (values.what !== "scores" || message.startsWith("Cannot ")) return message;
+  return `Cannot import ${placeOf({ file: values.source, line, message })}: ${message}`;
+}
+
+function problemText(problem: ImportProblem): string {
+  return neutralise(`${placeOf(problem)}: ${problem.message}`);
+}
