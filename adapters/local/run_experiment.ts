@@ -87,7 +87,7 @@ export function defaultRunFolder({ experiment }: LoadedExperiment): string {
  * import assert from "node:assert/strict";
  *
  * const out = await Deno.makeTempDir();
- * const outcome = await runExperiment("fixtures/quickstart/experiment.yaml", { out });
+ * const outcome = await runExperiment("fixtures/quickstart/scripted.yaml", { out });
  * assert.equal(outcome.ended, outcome.planned);
  * await Deno.remove(out, { recursive: true });
  * ```
