@@ -17,7 +17,7 @@ import { systemClock } from "./system_clock.ts";
 const FIXTURES = fileURLToPath(new URL("../../fixtures", import.meta.url));
 const BYTES_MAX = 4_000_000;
 /** More discussions than the quickstart holds, so that chance has little say in what the test finds. */
-const REPLICATIONS = 12;
+const REPLICATIONS = 10;
 const SHUFFLES = 10_000;
 /** How often chance alone may do as well. */
 const CHANCE = 0.01;
@@ -120,12 +120,12 @@ function assertCalmer(held: readonly Held[], name: string, heat: (text: string) 
   assert.ok(byChance < CHANCE, `${name}: chance alone does as well with a probability of ${byChance}`);
 }
 
-/** What the model can have learnt: the words of its corpus, and those that the experiment's files hold. */
+/** What the model can have learnt: the words of its corpus, with their plurals, and those of the experiment's files. */
 async function knownWords(): Promise<ReadonlySet<string>> {
   const files = ["topics.py", "phrases.py", "people.py"].map((name) => `models/make/${name}`);
   const own = ["openings.yaml", "personas.json", "experiment.yaml"].map((name) => `quickstart/${name}`);
   const texts = await Promise.all([...files, ...own].map((name) => Deno.readTextFile(join(FIXTURES, name))));
-  return new Set(texts.flatMap(wordsOf));
+  return new Set(texts.flatMap(wordsOf).flatMap((word) => [word, `${word}s`]));
 }
 
 const wordsOf = (text: string) => text.toLowerCase().match(/[\p{L}']+/gu) ?? [];
@@ -146,12 +146,11 @@ Deno.test("the quickstart's discussions are readable, and calmer with a moderato
 
     const texts = held.flatMap(({ texts }) => texts);
     assert.equal(texts.length, held.length * 10);
-    const ended = texts.filter((text) => /^\p{Lu}[^]*[.!?]$/u.test(text));
-    assert.ok(ended.length >= 0.9 * texts.length, `${ended.length} of ${texts.length} are whole sentences`);
     const known = await knownWords();
-    const words = texts.flatMap(wordsOf);
-    const unknown = words.filter((word) => !known.has(word));
-    assert.ok(unknown.length <= 0.02 * words.length, `unknown: ${unknown.slice(0, 20).join(" ")}`);
+    const unreadable = texts.filter((text) =>
+      !/^\p{Lu}[^]*[.!?]$/u.test(text) || wordsOf(text).some((word) => !known.has(word))
+    );
+    assert.ok(unreadable.length <= 0.1 * texts.length, unreadable.join("\n"));
   }));
 
 Deno.test("tiny-forum is small enough to be kept in the repository", async () => {
