@@ -1,0 +1,74 @@
+/** DuckDB, loaded by those who ask for tables and kept out of everything else. */
+import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { StoreError } from "../../core/ports/mod.ts";
+
+/**
+ * The package, under a name that `deno compile` does not follow: its native library of 70 MB stays out of the compiled
+ * program.
+ */
+const PACKAGE: string = "@duckdb/node-api";
+
+/** Memory that DuckDB uses before it goes on in files. */
+export const MEMORY_MAX = "1GB";
+
+/** A database of one's own. */
+export type Database = Readonly<{ connection: DuckDBConnection; close: () => void }>;
+
+/** What DuckDB says is wrong with an SQL statement. */
+export class QueryError extends Error {
+  /** Tells it from other errors. */
+  override readonly name = "QueryError";
+}
+
+/**
+ * Makes an empty database that reads and writes only what it is told to.
+ *
+ * @param folder Where it keeps its own files; nothing else may be in it.
+ * @throws {StoreError} When DuckDB cannot be loaded.
+ */
+export async function openDatabase(folder: string): Promise<Database> {
+  const { DuckDBInstance } = await loadPackage();
+  const instance: DuckDBInstance = await DuckDBInstance.create(`${folder}/events.duckdb`, {
+    memory_limit: MEMORY_MAX,
+    temp_directory: `${folder}/spilled`,
+    autoinstall_known_extensions: "false",
+    autoload_known_extensions: "false",
+    allow_community_extensions: "false",
+  });
+  const connection = await instance.connect();
+  return {
+    connection,
+    close() {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+async function loadPackage(): Promise<typeof import("@duckdb/node-api")> {
+  try {
+    return await import(PACKAGE);
+  } catch (cause) {
+    const reason = Deno.build.standalone
+      ? "the compiled program holds no DuckDB. Give the same command to the program as source"
+      : (cause as Error).message;
+    throw new StoreError(`Cannot make tables of the run: ${reason}`, { cause });
+  }
+}
+
+/** A text as SQL writes it. */
+export function sqlText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** A name as SQL writes it. */
+export function sqlName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** DuckDB's failure to carry a statement out, as the error that callers expect. @param cause What was thrown. */
+export function queryError(cause: unknown): Error {
+  const message = (cause as Error).message.replaceAll(/\n{2,}/g, "\n").trimEnd();
+  if (/^(?:IO|Out of Memory) Error:/.test(message)) return new StoreError(message, { cause });
+  return new QueryError(message, { cause });
+}

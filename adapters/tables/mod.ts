@@ -1,0 +1,15 @@
+/**
+ * Runs as tables: SQL over their events, and files that pandas and R read. Loads DuckDB when tables are opened.
+ *
+ * @module
+ */
+export { MEMORY_MAX, QueryError } from "./duckdb.ts";
+export {
+  type Rows,
+  RunTables,
+  type RunTablesOptions,
+  type TableFormat,
+  type WriteOptions,
+} from "./run_tables.ts";
+export { originalText, tableJson, tableText } from "./stand_ins.ts";
+export { TABLE_NAMES, type TableName } from "./views.ts";

@@ -1,0 +1,164 @@
+/** A run's tables, open for questions. */
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { DamagedStream } from "../../core/engine/mod.ts";
+import type { RunReader } from "../stores/mod.ts";
+import { openDatabase, queryError, sqlName, sqlText } from "./duckdb.ts";
+import { CREATE_EVENTS, loadEvents } from "./load_events.ts";
+import { guardedCell } from "./spreadsheet_guard.ts";
+import { createViews, ROW_ORDER, type TableName } from "./views.ts";
+
+/** A file format that tables can be written in. */
+export type TableFormat = "csv" | "jsonl" | "parquet";
+
+/** Some rows of an answer. */
+export type Rows = Readonly<{
+  columns: readonly Readonly<{ name: string; isNumber: boolean }>[];
+  /** Cells as text; `null` where there is nothing. */
+  rows: readonly (readonly (string | null)[])[];
+  /** Whether there are more. */
+  more: boolean;
+}>;
+
+/** How tables are opened. */
+export type RunTablesOptions = Readonly<{
+  /** An empty folder for the database; the caller removes it afterwards. */
+  folder: string;
+  /** Told about every damaged log; what stands before the damage is in the tables. */
+  onDamage: (damage: DamagedStream) => void;
+}>;
+
+/** How a table is written. */
+export type WriteOptions = Readonly<{
+  format: TableFormat;
+  /** Whether cells of a CSV file that a spreadsheet would run as formulas are left as they are. */
+  raw: boolean;
+}>;
+
+const NUMBER = /^(?:U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?|FLOAT|DOUBLE|DECIMAL.*)$/;
+
+const OPTIONS: Readonly<Record<TableFormat, string>> = {
+  csv: "FORMAT csv, HEADER true",
+  jsonl: "FORMAT json",
+  parquet: "FORMAT parquet, COMPRESSION zstd",
+};
+
+/** The tables of some runs: what their logs held when they were opened. */
+export class RunTables implements Disposable {
+  readonly #connection: DuckDBConnection;
+  readonly #close: () => void;
+
+  private constructor(connection: DuckDBConnection, close: () => void) {
+    this.#connection = connection;
+    this.#close = close;
+  }
+
+  /**
+   * Reads the logs of runs into tables.
+   *
+   * @param runs The runs, by the names that the column `run` gives them.
+   * @param options See there.
+   * @throws {StoreError} When a log or the folder cannot be used.
+   */
+  static async open(runs: ReadonlyMap<string, RunReader>, options: RunTablesOptions): Promise<RunTables> {
+    const { folder, onDamage } = options;
+    const { connection, close } = await openDatabase(folder);
+    try {
+      await connection.run(CREATE_EVENTS);
+      for (const [run, { store }] of runs) {
+        await loadEvents(connection, { run, store, copy: `${folder}/copy.jsonl`, onDamage });
+      }
+      for (const statement of createViews()) await connection.run(statement);
+      return new RunTables(connection, close);
+    } catch (error) {
+      close();
+      throw error;
+    }
+  }
+
+  /**
+   * Gives up all ways to the disk but one: what is asked from then on can read the tables, and nothing else.
+   *
+   * @param file The only file that can still be written, if any.
+   */
+  async shutIn(file?: string): Promise<void> {
+    if (file !== undefined) await this.#connection.run(`SET allowed_paths = [${sqlText(file)}]`);
+    await this.#connection.run("SET enable_external_access = false; SET lock_configuration = true");
+  }
+
+  /**
+   * Answers a question.
+   *
+   * @param sql What is asked, of any origin: `shutIn()` first.
+   * @param rowsMax How many rows of the answer are read.
+   * @throws {QueryError} When it is no valid SQL.
+   */
+  async rows(sql: string, rowsMax: number): Promise<Rows> {
+    try {
+      const reader = await this.#connection.streamAndReadUntil(sql, rowsMax + 1);
+      const types = reader.columnTypes();
+      const columns = reader.columnNames().map((name, index) => ({
+        name,
+        isNumber: NUMBER.test(String(types[index])),
+      }));
+      const rows = reader.getRows().map((row) => row.map((cell) => cell === null ? null : String(cell)));
+      return { columns, rows: rows.slice(0, rowsMax), more: rows.length > rowsMax };
+    } catch (error) {
+      throw queryError(error);
+    }
+  }
+
+  /**
+   * Writes an answer to a file.
+   *
+   * @param sql What is asked: one query.
+   * @param file Where it is written.
+   * @param options See there.
+   * @returns How many rows there are.
+   * @throws {QueryError} When it is no valid query.
+   */
+  async writeAnswer(sql: string, file: string, options: WriteOptions): Promise<number> {
+    try {
+      await this.#connection.run(`CREATE OR REPLACE TEMP TABLE answer AS ${sql}`);
+      return await this.#write("answer", file, options);
+    } catch (error) {
+      throw queryError(error);
+    }
+  }
+
+  /**
+   * Writes one of the tables to a file, its rows as they happened.
+   *
+   * @param table Which.
+   * @param file Where it is written.
+   * @param options See there.
+   * @returns How many rows there are.
+   * @throws {StoreError} When it cannot be written.
+   */
+  async writeTable(table: TableName, file: string, options: WriteOptions): Promise<number> {
+    try {
+      return await this.#write(`${table} ORDER BY ${ROW_ORDER[table]}`, file, options);
+    } catch (error) {
+      throw queryError(error);
+    }
+  }
+
+  /** Closes the database. */
+  [Symbol.dispose](): void {
+    this.#close();
+  }
+
+  async #write(source: string, file: string, { format, raw }: WriteOptions): Promise<number> {
+    const described = await this.#connection.runAndReadAll(`DESCRIBE SELECT * FROM ${source}`);
+    const columns = described.getRows().map(([name, type]) => {
+      const column = sqlName(String(name));
+      // Parquet's own type for JSON is unknown to many of its readers.
+      if (format === "parquet") return type === "JSON" ? `${column}::VARCHAR AS ${column}` : column;
+      const isText = /VARCHAR|JSON|\[|\(/.test(String(type));
+      return format === "csv" && isText && !raw ? `${guardedCell(column)} AS ${column}` : column;
+    });
+    const result = await this.#connection.runAndReadAll(
+      `COPY (SELECT ${columns.join(", ")} FROM ${source}) TO ${sqlText(file)} (${OPTIONS[format]})`,
+    );
+    return Number(result.getRows()[0]![0]);
+  }
+}

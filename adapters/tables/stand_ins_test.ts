@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { originalText, tableJson, tableText } from "./stand_ins.ts";
+
+/** Texts of any code units, rich in those that are replaced. */
+const texts = fc.array(
+  fc.oneof(
+    fc.constantFrom(
+      "\0",
+      "\ud83d",
+      "\ude00",
+      "\u{100000}",
+      "\u{10d800}",
+      "\u{10dfff}",
+      "\udbf6",
+      "\\",
+      "\\u0000",
+    ),
+    fc.string({ unit: "binary" }),
+  ),
+).map((parts) => parts.join(""));
+
+Deno.test("tableText() gives well-formed text without U+0000, from which originalText() gives the text back", () => {
+  fc.assert(fc.property(texts, (text) => {
+    const held = tableText(text);
+    assert.ok(held.isWellFormed() && !held.includes("\0"));
+    assert.equal(originalText(held), text);
+  }));
+});
+
+Deno.test("tableText() leaves other text alone", () => {
+  for (const text of ["", "quotes \"' and\r\nlines", "😀 مرحبا", "\u{10ffff}", "\u{10d7ff}", "\\u0000"]) {
+    assert.equal(tableText(text), text);
+  }
+});
+
+Deno.test("tableJson() replaces in keys and values what tableText() replaces", () => {
+  fc.assert(fc.property(texts, texts, (key, value) => {
+    const json = tableJson(JSON.stringify({ [`_${key}`]: value }));
+    assert.deepEqual(JSON.parse(json), { [`_${tableText(key)}`]: tableText(value) });
+    assert.doesNotMatch(json.replaceAll("\\\\", ""), /\\u(?:0000|d[89a-f])/);
+  }));
+});
+
+Deno.test("tableJson() leaves pairs of escapes together", () => {
+  assert.equal(JSON.parse(tableJson(String.raw`"\ud83d\ude00 \\ud83d \u0000"`)), "😀 \\ud83d \u{100000}");
+});

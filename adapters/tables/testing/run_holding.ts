@@ -1,0 +1,46 @@
+/** Run folders that hold what a test wants them to hold. */
+import type { DiscussionEvent } from "../../../core/events/mod.ts";
+import { linesOf } from "../../../core/testing/mod.ts";
+import { openRunFolder, readRunFolder, type RunReader } from "../../stores/mod.ts";
+import { sampleRun } from "../../stores/testing/sample_run.ts";
+import { RunTables } from "../run_tables.ts";
+
+/**
+ * Writes a run.
+ *
+ * @param folder Where.
+ * @param streams The events of every discussion, by its name.
+ */
+export async function runHolding(
+  folder: string,
+  streams: Readonly<Record<string, readonly DiscussionEvent[]>>,
+): Promise<RunReader> {
+  const run = await openRunFolder(folder, sampleRun(), { durable: false });
+  for (const [stream, events] of Object.entries(streams)) {
+    await run.store.append(stream, 0, linesOf(stream, events));
+  }
+  await run.close();
+  return readRunFolder(folder);
+}
+
+/**
+ * Asks a question of runs.
+ *
+ * @param folder An empty folder for the database.
+ * @param runs The runs, by name.
+ * @param sql The question.
+ * @returns The rows of the answer, cells as text.
+ */
+export async function answerOf(
+  folder: string,
+  runs: Readonly<Record<string, RunReader>>,
+  sql: string,
+): Promise<(string | null)[][]> {
+  using tables = await RunTables.open(new Map(Object.entries(runs)), {
+    folder,
+    onDamage(damage) {
+      throw damage;
+    },
+  });
+  return (await tables.rows(sql, 1_000)).rows.map((row) => [...row]);
+}

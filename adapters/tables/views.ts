@@ -1,0 +1,208 @@
+/** The tables of a run, as views of its events: all SQL that knows what events look like. */
+
+/** A request's generation, as events hold it. */
+const GENERATION = {
+  model: "VARCHAR",
+  promptHash: "VARCHAR",
+  commentsLeftOut: "INTEGER",
+  seed: "BIGINT",
+  finishReason: "VARCHAR",
+  usage: { promptTokens: "BIGINT", completionTokens: "BIGINT" },
+  servedBy: "VARCHAR",
+};
+
+const META = { attempts: "INTEGER", latencyMs: "DOUBLE", message: "VARCHAR" };
+
+type Shape = Readonly<{ [name: string]: string | Shape }>;
+
+/** Events of some types, their data read into `d` and their meta into `m`: once, however many columns ask for it. */
+function shaped(types: readonly string[], shape: Shape): string {
+  return `(SELECT run, stream, seq, recorded_at, type, data,
+      json_transform(data, '${JSON.stringify(shape)}') AS d, json_transform(meta, '${
+    JSON.stringify(META)
+  }') AS m
+    FROM events WHERE type IN (${types.map((type) => `'${type}'`).join(", ")}))`;
+}
+
+const SLOTS = ["SeedCommentPosted", "TurnTaken", "TurnPassed", "ModeratorIntervened", "ModeratorAbstained"];
+const JUDGEMENTS = ["CommentAnnotated", "SilenceAnnotated"];
+
+/** What was asked of models, and what came of it. */
+const REQUESTS = [
+  ...SLOTS.slice(1),
+  "GenerationFailed",
+  ...JUDGEMENTS,
+  "AnnotationUnparsed",
+  "AnnotationFailed",
+];
+
+/** Columns of a generation `g`, with the request's meta `m`. */
+const generationColumns = (g: string) => `
+  ${g}.servedBy AS served_by, ${g}.promptHash AS prompt_hash, ${g}.commentsLeftOut AS comments_left_out,
+  ${g}.seed AS seed, ${g}.finishReason AS finish_reason, ${g}.usage.promptTokens AS prompt_tokens,
+  ${g}.usage.completionTokens AS completion_tokens, m.attempts AS attempts, m.latencyMs AS latency_ms`;
+
+const said = {
+  turn: "INTEGER",
+  comment: "INTEGER",
+  author: "VARCHAR",
+  participant: "VARCHAR",
+  moderator: "VARCHAR",
+  text: "VARCHAR",
+  raw: "VARCHAR",
+  reason: "VARCHAR",
+  generation: GENERATION,
+};
+
+const judged = {
+  pass: "VARCHAR",
+  comment: "INTEGER",
+  position: "INTEGER",
+  annotator: "VARCHAR",
+  attempt: "INTEGER",
+  raw: "VARCHAR",
+  generation: GENERATION,
+};
+
+/** Helpers of the tables, under names that nobody takes for tables. */
+const HELPERS: Readonly<Record<string, string>> = {
+  _opened: `SELECT run, stream AS discussion, recorded_at, d.* FROM ${
+    shaped(["DiscussionOpened"], {
+      experiment: "VARCHAR",
+      condition: "VARCHAR",
+      factors: "JSON",
+      varied: "JSON",
+      replicate: "INTEGER",
+      seed: "VARCHAR",
+      participants: "JSON",
+      moderator: { name: "VARCHAR", model: "VARCHAR", persona: "JSON", schedule: { name: "VARCHAR" } },
+      turns: "INTEGER",
+      history: "INTEGER",
+      turnTaking: { name: "VARCHAR" },
+      forkedFrom: { stream: "VARCHAR" },
+      imported: { format: "VARCHAR", file: "VARCHAR" },
+    })
+  }`,
+
+  _speakers: `SELECT run, discussion, 'participant' AS "by", name, model FROM participants
+    UNION ALL
+    SELECT run, discussion, 'moderator', moderator.name, moderator.model FROM _opened WHERE moderator IS NOT NULL`,
+
+  _slots: `SELECT s.*, coalesce(s.d.generation.model, p.model) AS model FROM (
+      SELECT run, stream AS discussion, seq, recorded_at, type, d, m,
+        (row_number() OVER (PARTITION BY run, stream ORDER BY seq) - 1)::INTEGER AS position,
+        coalesce(d.participant, d.moderator, d.author) AS author,
+        CASE WHEN type = 'SeedCommentPosted' THEN 'author'
+          WHEN d.moderator IS NULL THEN 'participant' ELSE 'moderator' END AS "by"
+      FROM ${shaped(SLOTS, said)}) s
+    LEFT JOIN _speakers p ON p.run = s.run AND p.discussion = s.discussion AND p."by" = s."by" AND p.name = s.author`,
+};
+
+/** Names that a position or a comment of an event `e` goes by; a judged comment's position is where it was said. */
+const PLACE = `
+  CASE WHEN e.d.comment IS NOT NULL THEN e.stream || '#' || e.d.comment END AS comment_id,
+  e.d.comment AS comment, coalesce(e.d.position, c.position) AS position`;
+const PLACE_JOIN =
+  `LEFT JOIN comments c ON c.run = e.run AND c.discussion = e.stream AND c.comment = e.d.comment`;
+
+/** The tables that there are, each with its query. */
+export const TABLES = {
+  discussions:
+    `SELECT o.run, o.discussion, o.experiment, o.condition, o.factors, o.varied, o.replicate, o.seed,
+      o.turns AS turns_planned, coalesce(n.turns, 0)::INTEGER AS turns, coalesce(n.comments, 0)::INTEGER AS comments,
+      coalesce(n.silences, 0)::INTEGER AS silences, json_array_length(o.participants)::INTEGER AS participants,
+      o.moderator.name AS moderator, o.moderator.model AS moderator_model,
+      o.moderator.persona AS moderator_persona, o.moderator.schedule.name AS moderator_schedule,
+      o.turnTaking.name AS turn_taking, o.history, coalesce(n.status, 'unfinished') AS status, n.end_reason,
+      o.forkedFrom.stream AS forked_from, o.imported.format AS imported_format, o.imported.file AS imported_file,
+      o.recorded_at AS opened_at, n.ended_at
+    FROM _opened o LEFT JOIN (
+      SELECT run, stream,
+        count(*) FILTER (type IN ('TurnTaken', 'TurnPassed')) AS turns,
+        count(*) FILTER (type IN ('SeedCommentPosted', 'TurnTaken', 'ModeratorIntervened')) AS comments,
+        count(*) FILTER (type IN ('TurnPassed', 'ModeratorAbstained')) AS silences,
+        max(CASE type WHEN 'DiscussionCompleted' THEN 'completed' WHEN 'DiscussionAborted' THEN 'aborted' END)
+          AS status,
+        max(data->>'$.reason') FILTER (type IN ('DiscussionCompleted', 'DiscussionAborted')) AS end_reason,
+        max(recorded_at) FILTER (type IN ('DiscussionCompleted', 'DiscussionAborted')) AS ended_at
+      FROM events GROUP BY run, stream) n ON n.run = o.run AND n.stream = o.discussion`,
+
+  participants: `SELECT o.run, o.discussion, (p.value->>'$.name') AS name, p.key::INTEGER AS place,
+      (p.value->>'$.model') AS model, (p.value->>'$.role.name') AS role, (p.value->'$.persona') AS persona
+    FROM _opened o, json_each(o.participants) p`,
+
+  comments:
+    `SELECT run, discussion || '#' || d.comment AS comment_id, discussion, d.comment AS comment, position,
+      d.turn AS turn, author, "by", d.text AS text, d.raw AS raw, model, ${generationColumns("d.generation")},
+      recorded_at
+    FROM _slots WHERE d.comment IS NOT NULL`,
+
+  silences: `SELECT run, discussion, position, d.turn AS turn, author, "by", d.reason AS reason, d.raw AS raw,
+      model, ${generationColumns("d.generation")}, recorded_at
+    FROM _slots WHERE d.comment IS NULL`,
+
+  annotations: `SELECT e.run, e.stream AS discussion, ${PLACE}, e.d.pass AS pass, e.d.annotator AS annotator,
+      v.key AS scale, (v.value->>'$') AS value,
+      CASE WHEN v.type NOT IN ('VARCHAR', 'BOOLEAN') THEN try_cast(v.value->>'$' AS DOUBLE) END AS value_number,
+      CASE v.type WHEN 'VARCHAR' THEN v.value->>'$' END AS value_text,
+      CASE v.type WHEN 'BOOLEAN' THEN (v.value->>'$')::BOOLEAN END AS value_boolean,
+      (e.d.probabilities[v.key]) AS probabilities, e.d.attempt AS attempt, e.d.raw AS raw,
+      e.d.generation.model AS model, ${generationColumns("e.d.generation")}, e.recorded_at
+    FROM ${shaped(JUDGEMENTS, { ...judged, values: "JSON", probabilities: "MAP(VARCHAR, JSON)" })} e
+    CROSS JOIN json_each(e.d.values) v ${PLACE_JOIN}`,
+
+  annotations_unparsed: `SELECT e.run, e.stream AS discussion, ${PLACE}, e.d.pass AS pass,
+      e.d.annotator AS annotator, unnest(e.d.scales) AS scale, e.d.problem AS problem, e.d.raw AS raw,
+      e.d.attempt AS attempt, e.d.generation.model AS model, ${generationColumns("e.d.generation")},
+      e.recorded_at
+    FROM ${shaped(["AnnotationUnparsed"], { ...judged, problem: "VARCHAR", scales: "VARCHAR[]" })} e
+    ${PLACE_JOIN}`,
+
+  generations: `SELECT run, stream AS discussion, seq, type AS event, d.pass AS pass, d.turn AS turn,
+      d.comment AS comment, coalesce(d.annotator, d.participant, d.moderator, d.speaker) AS speaker,
+      coalesce(d.role, CASE WHEN d.annotator IS NOT NULL THEN 'annotator'
+        WHEN d.moderator IS NOT NULL THEN 'moderator' ELSE 'participant' END) AS role,
+      coalesce(d.generation.model, d.model) AS model, ${generationColumns("d.generation")},
+      d.kind AS failure, d.retryable AS retryable, m.message AS message, recorded_at
+    FROM ${
+    shaped(REQUESTS, {
+      ...judged,
+      ...said,
+      speaker: "VARCHAR",
+      role: "VARCHAR",
+      model: "VARCHAR",
+      kind: "VARCHAR",
+      retryable: "BOOLEAN",
+    })
+  } WHERE d.generation IS NOT NULL OR d.kind IS NOT NULL`,
+} as const;
+
+/** The name of a table. */
+export type TableName = keyof typeof TABLES | "events";
+
+/** All tables; those of the events themselves come last. */
+export const TABLE_NAMES: readonly TableName[] = [
+  ...Object.keys(TABLES) as (keyof typeof TABLES)[],
+  "events",
+];
+
+/** What orders the rows of a table as they happened. */
+export const ROW_ORDER: Readonly<Record<TableName, string>> = {
+  discussions: "run, discussion",
+  participants: "run, discussion, place",
+  comments: "run, discussion, position",
+  silences: "run, discussion, position",
+  annotations: "run, discussion, pass, position, annotator, scale",
+  annotations_unparsed: "run, discussion, pass, position, annotator, scale, attempt",
+  generations: "run, discussion, seq",
+  events: "run, stream, seq",
+};
+
+/** The statements that make the tables of a database that holds the events. */
+export function createViews(): string[] {
+  const { _opened, ...others } = HELPERS;
+  const { participants, ...tables } = TABLES;
+  // A view can only be made after those that it reads.
+  return Object.entries({ _opened, participants, ...others, ...tables })
+    .map(([name, query]) => `CREATE VIEW ${name} AS ${query}`);
+}
