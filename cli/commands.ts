@@ -54,6 +54,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/verify.ts"),
   },
   {
+    name: "query",
+    summary: "Ask a question in SQL of the tables of one or more runs",
+    load: () => import("./commands/query.ts"),
+  },
+  {
+    name: "export",
+    summary: "Write a run as CSV, JSON lines, Parquet or a data set",
+    load: () => import("./commands/export.ts"),
+  },
+  {
     name: "schema",
     summary: "Write the JSON Schema of experiment files, for editors",
     load: () => import("./commands/schema.ts"),

@@ -9,7 +9,7 @@ import { StoreError } from "../../core/ports/mod.ts";
 const PACKAGE: string = "@duckdb/node-api";
 
 /** Memory that DuckDB uses before it goes on in files. */
-export const MEMORY_MAX = "1GB";
+export const MEMORY_MAX = "512MB";
 
 /** A database of one's own. */
 export type Database = Readonly<{ connection: DuckDBConnection; close: () => void }>;
@@ -68,7 +68,8 @@ export function sqlName(name: string): string {
 
 /** DuckDB's failure to carry a statement out, as the error that callers expect. @param cause What was thrown. */
 export function queryError(cause: unknown): Error {
-  const message = (cause as Error).message.replaceAll(/\n{2,}/g, "\n").trimEnd();
+  const message = (cause as Error).message
+    .replace(/^Failed to extract statements: /, "").replaceAll(/\n{2,}/g, "\n").trimEnd();
   if (/^(?:IO|Out of Memory) Error:/.test(message)) return new StoreError(message, { cause });
   return new QueryError(message, { cause });
 }

@@ -9,7 +9,7 @@ import { isPlainLog } from "./plain_log.ts";
 import { tableJson } from "./stand_ins.ts";
 
 /** Logs that one statement reads. */
-const LOGS_MAX = 1_000;
+const LOGS_MAX = 100_000;
 
 /** Text that is gathered before it is written to the copy. */
 const PIECE_CHARS = 256 * 1024;

@@ -1,18 +1,20 @@
 /** Which logs can be read as tables where they are. */
-import { Buffer } from "node:buffer";
 
 const BUFFER_BYTES = 1024 * 1024;
 
 const NEWLINE = 10;
+const BACKSLASH = 0x5c;
 
-/** U+0000 and half surrogate pairs, as JSON escapes them; the first byte of the plane that stand-ins come from. */
-const TELLTALES = ["\\u0000", "\\ud", "\\uD"].map((text) => Buffer.from(text));
+/** The first byte of the plane that stand-ins come from. */
 const STAND_IN_PLANE = 0xf4;
 
-/** The longest of them, less one: what a piece must share with the next. */
-const OVERLAP_BYTES = Math.max(...TELLTALES.map(({ length }) => length)) - 1;
+/** The beginnings, after the backslash, of U+0000 and of surrogates, which JSON escapes when they are half a pair. */
+const TELLTALES = /^u(?:0000|[dD])/;
 
-const buffer = Buffer.alloc(BUFFER_BYTES);
+/** What a piece shares with the next, so that no escape is cut in two. */
+const OVERLAP_BYTES = 5;
+
+const buffer = new Uint8Array(BUFFER_BYTES);
 
 /**
  * Whether a log ends with a finished line and holds nothing that tables cannot hold.
@@ -28,11 +30,16 @@ export function isPlainLog(path: string): boolean {
     const count = file.readSync(buffer.subarray(held));
     if (count === null) return last === NEWLINE;
     const piece = buffer.subarray(0, held + count);
-    if (piece.includes(STAND_IN_PLANE) || TELLTALES.some((telltale) => piece.includes(telltale))) {
-      return false;
-    }
+    if (piece.includes(STAND_IN_PLANE) || holdsTelltale(piece)) return false;
     last = piece.at(-1)!;
     held = Math.min(OVERLAP_BYTES, piece.length);
-    piece.copy(buffer, 0, piece.length - held);
+    buffer.copyWithin(0, piece.length - held, piece.length);
   }
+}
+
+function holdsTelltale(piece: Uint8Array): boolean {
+  for (let at = piece.indexOf(BACKSLASH); at !== -1; at = piece.indexOf(BACKSLASH, at + 1)) {
+    if (TELLTALES.test(String.fromCharCode(...piece.subarray(at + 1, at + 1 + OVERLAP_BYTES)))) return true;
+  }
+  return false;
 }

@@ -37,9 +37,9 @@ export type WriteOptions = Readonly<{
 const NUMBER = /^(?:U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?|FLOAT|DOUBLE|DECIMAL.*)$/;
 
 const OPTIONS: Readonly<Record<TableFormat, string>> = {
-  csv: "FORMAT csv, HEADER true",
-  jsonl: "FORMAT json",
-  parquet: "FORMAT parquet, COMPRESSION zstd",
+  csv: "FORMAT csv, HEADER true, USE_TMP_FILE false",
+  jsonl: "FORMAT json, USE_TMP_FILE false",
+  parquet: "FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false",
 };
 
 /** The tables of some runs: what their logs held when they were opened. */

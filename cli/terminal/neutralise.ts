@@ -49,7 +49,16 @@ function escaped(char: string): string {
  * @param indent Spaces of indentation; one line when left out.
  */
 export function safeJson(value: unknown, indent?: number): string {
-  return JSON.stringify(value, null, indent).replace(COMMANDS, (char) =>
-    // The only control characters that JSON.stringify writes as they are between values are its own newlines.
+  return safeJsonText(JSON.stringify(value, null, indent));
+}
+
+/**
+ * The same for JSON text that was written already.
+ *
+ * @param json JSON text, or lines of it; a part of it will do.
+ */
+export function safeJsonText(json: string): string {
+  return json.replace(COMMANDS, (char) =>
+    // The only control characters that JSON text has as they are, between values, are newlines.
     char === "\n" ? char : `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

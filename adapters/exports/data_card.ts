@@ -1,0 +1,115 @@
+/** The `README.md` of a data set for the Hugging Face hub: the header that its viewer reads, and what is in the data. */
+import { stringify } from "yaml";
+
+/** A table of the data set. */
+export type CardTable = Readonly<{ name: string; rows: number; meaning: string }>;
+
+/** What a card tells of a run. */
+export type CardFacts = Readonly<{
+  experiment: string;
+  /** The file's SHA-256, where there is an experiment file. */
+  experimentHash: string | null;
+  /** The version of this program that held the discussions. */
+  version: string;
+  tables: readonly CardTable[];
+  discussions: Readonly<{ total: number; unfinished: number }>;
+  comments: number;
+  silences: number;
+  /** Discussions of every condition. */
+  conditions: readonly Readonly<{ name: string; discussions: number }>[];
+  /** The models by their names in the experiment: what each of them is, and how many comments it wrote. */
+  models: readonly Readonly<{ name: string; served: string; comments: number }>[];
+}>;
+
+/** The hub's classes of size: rows below which a data set is in it. */
+const SIZES = [
+  [1e3, "n<1K"],
+  [1e4, "1K<n<10K"],
+  [1e5, "10K<n<100K"],
+  [1e6, "100K<n<1M"],
+  [1e7, "1M<n<10M"],
+  [1e8, "10M<n<100M"],
+] as const;
+
+/**
+ * Writes the card. Its licence and languages are left to whoever publishes the data.
+ *
+ * @param facts What is true of the run.
+ */
+export function dataCard(facts: CardFacts): string {
+  const { experiment, tables, discussions, comments, silences, conditions, models } = facts;
+  const header = stringify({
+    pretty_name: experiment,
+    task_categories: ["text-generation", "text-classification"],
+    tags: ["synthetic", "discussions"],
+    size_categories: [SIZES.find(([rows]) => comments < rows)?.[1] ?? "100M<n<1B"],
+    configs: tables.map(({ name }, index) => ({
+      config_name: name,
+      ...(index === 0 ? { default: true } : {}),
+      data_files: [{ split: "train", path: `data/${name}.parquet` }],
+    })),
+  });
+  const source = facts.experimentHash === null
+    ? ""
+    : ` (experiment file: SHA-256 \`${facts.experimentHash}\`)`;
+  const open = discussions.unfinished === 0
+    ? "All of them have ended."
+    : `${discussions.unfinished} of them have not ended; the column \`status\` of \`discussions\` tells which.`;
+  return `---
+# license: fill in before you publish, for example cc-by-4.0
+# language: fill in before you publish, for example en
+${header}---
+
+# ${inline(experiment)}
+
+${discussions.total} synthetic discussions, held entirely by language models: ${comments} comments, and ${silences}
+turns in which somebody was asked and said nothing. ${open} Held with SynDisco ${
+    inline(facts.version)
+  }${source}.
+
+No human wrote the generated comments, and what they say was not checked: they can be false, offensive or harmful.
+
+## Tables
+
+${
+    markdownTable(
+      ["table", "rows", "a row is"],
+      tables.map(({ name, rows, meaning }) => [`\`${name}\``, rows, meaning]),
+    )
+  }
+
+\`comment_id\` names a comment in all tables; \`discussion\` and \`position\` name a turn, silent ones included. A
+character U+100000 + X stands for a character X that tables cannot hold: U+0000, or half of a surrogate pair.
+
+## Conditions
+
+${
+    markdownTable(
+      ["condition", "discussions"],
+      conditions.map(({ name, discussions }) => [inline(name), discussions]),
+    )
+  }
+
+## Models
+
+${
+    markdownTable(
+      ["name", "model", "comments"],
+      models.map(({ name, served, comments }) => [inline(name), inline(served), comments]),
+    )
+  }
+`;
+}
+
+function markdownTable(titles: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  const line = (cells: readonly (string | number)[]) => `| ${cells.join(" | ")} |`;
+  return [line(titles), line(titles.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+/** Names are texts of any origin: they must not become markup. */
+function inline(text: string): string {
+  return text.replaceAll(/\s+/g, " ").replaceAll(
+    /[\\`*_{}[\]<>()#+!|~&]/g,
+    (character) => `&#${character.charCodeAt(0)};`,
+  );
+}

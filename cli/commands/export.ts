@@ -1,0 +1,151 @@
+/** `export`: a run in the formats of other programs. */
+import { object } from "@optique/core/constructs";
+import { message } from "@optique/core/message";
+import { optional } from "@optique/core/modifiers";
+import type { InferValue } from "@optique/core/parser";
+import { argument, option } from "@optique/core/primitives";
+import { choice, string } from "@optique/core/valueparser";
+import type { TableName } from "../../adapters/tables/mod.ts";
+import { missing, path } from "../arguments.ts";
+import { defineCommand } from "../command.ts";
+import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
+import type { Logs } from "../logs.ts";
+import { neutralise, safeJson } from "../terminal/neutralise.ts";
+import { formatCount, plural } from "../terminal/numbers.ts";
+import type { Io } from "../terminal/text_sink.ts";
+import { UsageError } from "../usage_error.ts";
+
+const FORMATS = ["csv", "jsonl", "parquet", "python-library", "huggingface"] as const;
+
+/** What is exported unless something else is asked for: everything that was said and judged. */
+const TABLES_DEFAULT: readonly TableName[] = [
+  "comments",
+  "silences",
+  "annotations",
+  "annotations_unparsed",
+  "discussions",
+  "participants",
+];
+
+const parser = object({
+  run: argument(path("RUN", "directory"), { description: message`The run's folder, such as runs/NAME.` }),
+  to: option("--to", path("DIR", "directory"), {
+    description: message`The folder to write; it appears when everything is in it.`,
+  }),
+  format: option("--format", choice(FORMATS, { metavar: "FORMAT" }), {
+    description:
+      message`csv, jsonl and parquet write a file for every table; python-library a JSON file for every
+discussion, as its version 2.2 does; huggingface a data set with its card.`,
+  }),
+  tables: optional(option("--tables", string({ metavar: "NAMES" }), {
+    description: message`Which tables, with commas between: ${
+      TABLES_DEFAULT.join(",")
+    } when left out; there are
+generations and events, too.`,
+  })),
+  raw: option("--raw", {
+    description:
+      message`Leave cells of CSV files as they are. Without it, text that a spreadsheet would run as a formula (it begins
+with =, +, -, @, a tab or a line break and is no number) gets an apostrophe before it.`,
+  }),
+  force: option("--force", { description: message`Replace an export that is in the folder already.` }),
+  json: option("--json", { description: message`Say as a JSON object what was written.` }),
+}, missing("RUN", "the run's folder, such as runs/NAME"));
+
+type Values = InferValue<typeof parser>;
+
+/** The command. */
+export const command = defineCommand({
+  parser,
+  description:
+    message`Checks every log first: a damaged one ends the command, and nothing is written. Discussions that
+have not ended are exported as far as they are.`,
+  run,
+});
+
+async function run(values: Values, { stdout, stderr }: Io): Promise<ExitCode> {
+  const { format, to, force } = values;
+  const names = await chosenTables(values);
+  const { openRunLogs } = await import("../logs.ts");
+  const { fillFolder } = await import("../export/target_folder.ts");
+  const logs = openRunLogs(values.run);
+  const { VERSION } = await import("../../core/version.ts");
+  const { experiment, fingerprint } = logs.run.manifest;
+  const unfinished = await checkLogs(logs);
+  const told = await fillFolder(to, force, async (folder) => {
+    const written = format === "python-library"
+      ? await (await import("../export/formats.ts")).exportPythonLibrary(logs, folder)
+      : await exportFromTables({ values, logs, names, folder, stderr });
+    return {
+      format,
+      run: { experiment: experiment.name, fingerprint },
+      syndisco: VERSION,
+      unfinished,
+      written,
+    };
+  });
+  if (unfinished > 0) {
+    stderr.write(`${plural(unfinished, "discussion")} not ended: exported as far as they are\n`);
+  }
+  if (values.json) stdout.write(`${safeJson({ ...told, to })}\n`);
+  else stdout.write(`Wrote ${neutralise(to)}: ${listed(told.written)}\n`);
+  return EXIT_CODES.ok;
+}
+
+type TablesOf = Readonly<{
+  values: Values;
+  logs: Logs & ReturnType<typeof import("../logs.ts").openRunLogs>;
+  names: readonly TableName[];
+  folder: string;
+  stderr: Io["stderr"];
+}>;
+
+async function exportFromTables({ values: { run, format, raw }, logs, names, folder, stderr }: TablesOf) {
+  const { exportDataSet, exportTables } = await import("../export/formats.ts");
+  const { openTables } = await import("../run_tables.ts");
+  const { scratchFolder } = await import("../scratch_folder.ts");
+  using scratch = scratchFolder();
+  using tables = (await openTables([run], scratch.path, stderr)).tables;
+  const exporting = { run: logs.run, tables, names, raw, folder };
+  return format === "huggingface"
+    ? await exportDataSet(exporting)
+    : await exportTables(exporting, format as Exclude<typeof format, "huggingface" | "python-library">);
+}
+
+/** Reads every log to its end: the first damage is an error. @returns How many discussions have not ended. */
+async function checkLogs(logs: Logs): Promise<number> {
+  let unfinished = 0;
+  for await (const discussion of logs.discussions()) {
+    let isOpen = true;
+    for await (const { type } of logs.events(discussion)) {
+      if (type === "DiscussionCompleted" || type === "DiscussionAborted") isOpen = false;
+    }
+    if (isOpen) unfinished++;
+  }
+  return unfinished;
+}
+
+async function chosenTables({ tables, format, raw }: Values): Promise<readonly TableName[]> {
+  if (raw && format !== "csv") throw new UsageError("Cannot use --raw: only cells of CSV files are changed");
+  if (tables === undefined) return TABLES_DEFAULT;
+  if (format === "python-library") {
+    throw new UsageError("Cannot use --tables: the Python library's files have none");
+  }
+  const { TABLE_NAMES } = await import("../../adapters/tables/mod.ts");
+  const { nearest } = await import("../../core/experiment/problems.ts");
+  return [...new Set(tables.split(",").map((name) => name.trim()))].map((name) => {
+    const known = TABLE_NAMES.find((table) => table === name);
+    if (known !== undefined) return known;
+    const meant = nearest(name, TABLE_NAMES);
+    const hint = meant === undefined
+      ? `the tables are ${TABLE_NAMES.join(", ")}`
+      : `did you mean "${meant}"?`;
+    throw new UsageError(`Cannot export the table "${name}": there is none of that name; ${hint}`);
+  });
+}
+
+function listed(written: Readonly<Record<string, number>>): string {
+  const entries = Object.entries(written);
+  if (entries.length === 1 && entries[0]![0] === "discussions") return plural(entries[0]![1], "discussion");
+  return entries.map(([name, rows]) => `${name} (${formatCount(rows)})`).join(", ");
+}

@@ -1,0 +1,132 @@
+/** `query`: SQL over the tables of runs. */
+import { object } from "@optique/core/constructs";
+import { message } from "@optique/core/message";
+import { multiple, optional } from "@optique/core/modifiers";
+import type { InferValue } from "@optique/core/parser";
+import { argument, option } from "@optique/core/primitives";
+import type { RunTables, TableFormat } from "../../adapters/tables/mod.ts";
+import { missing, path } from "../arguments.ts";
+import { defineCommand } from "../command.ts";
+import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
+import { neutralise } from "../terminal/neutralise.ts";
+import { formatCount, plural } from "../terminal/numbers.ts";
+import type { Io } from "../terminal/text_sink.ts";
+import { UsageError } from "../usage_error.ts";
+
+const parser = object({
+  words: multiple(
+    argument(path("RUN_OR_SQL", "directory"), {
+      description: message`The folders of one or more runs, and last the question, in quotes.`,
+    }),
+    { min: 2 },
+  ),
+  csv: option("--csv", { description: message`Write CSV.` }),
+  json: option("--json", { description: message`Write JSON, one row a line.` }),
+  parquet: optional(option("--parquet", path("FILE", "file"), {
+    description: message`Write the answer to a Parquet file.`,
+  })),
+  raw: option("--raw", {
+    description: message`With --csv: leave cells that a spreadsheet would run as formulas as they are.`,
+  }),
+}, missing("RUN_OR_SQL", 'a run\'s folder and a question, such as runs/NAME "select * from comments"'));
+
+type Values = InferValue<typeof parser>;
+
+/** The command. */
+export const command = defineCommand({
+  parser,
+  description: message`The tables are discussions, participants, comments, silences, annotations,
+annotations_unparsed, generations and events; "describe comments" lists the columns of one. The column "run" tells runs
+apart. The SQL is DuckDB's. It works on what the logs held when the command began, and can change nothing: it reaches
+neither files nor the network. The chain of hashes is not checked; "verify" does that.`,
+  examples:
+    message`query runs/NAME "select condition, count(*) from comments join discussions using (run, discussion)
+group by condition"`,
+  run,
+});
+
+/** Rows that a table on the terminal has at most. */
+const ROWS_SHOWN_MAX = 1_000;
+
+async function run(values: Values, io: Io): Promise<ExitCode> {
+  const { words, csv, json, parquet } = values;
+  if ([csv, json, parquet !== undefined].filter(Boolean).length > 1) {
+    throw new UsageError(
+      "Cannot use more than one of --csv, --json and --parquet: give the command once for each",
+    );
+  }
+  const sql = words.at(-1)!;
+  if (sql.trim() === "") throw new UsageError("Cannot answer an empty question: write SQL, in quotes");
+  const { scratchFolder } = await import("../scratch_folder.ts");
+  const { openTables } = await import("../run_tables.ts");
+  const { QueryError } = await import("../../adapters/tables/mod.ts");
+  using scratch = scratchFolder();
+  const { tables, damagedCount } = await openTables(words.slice(0, -1), scratch.path, io.stderr);
+  using _tables = tables;
+  try {
+    if (parquet !== undefined) await writeParquet(tables, sql, { file: parquet, io });
+    else if (csv) await writeText(tables, sql, { format: "csv", scratch: scratch.path, raw: values.raw, io });
+    else if (json) await writeText(tables, sql, { format: "jsonl", scratch: scratch.path, raw: true, io });
+    else await showTable(tables, sql, io);
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error;
+    throw new UsageError(`Cannot answer the question: ${error.message}`);
+  }
+  return damagedCount > 0 ? EXIT_CODES.findings : EXIT_CODES.ok;
+}
+
+async function showTable(tables: RunTables, sql: string, { stdout, stderr }: Io): Promise<void> {
+  const { table } = await import("../terminal/table.ts");
+  const { originalText } = await import("../../adapters/tables/mod.ts");
+  await tables.shutIn();
+  const { columns, rows, more } = await tables.rows(sql, ROWS_SHOWN_MAX);
+  const shown = (text: string) => neutralise(originalText(text).toWellFormed());
+  const titles = columns.map(({ name, isNumber }) =>
+    ({ title: shown(name), align: isNumber ? "right" : "left" }) as const
+  );
+  stdout.write(table(stdout, titles, rows.map((row) => row.map((cell) => shown(cell ?? "")))));
+  if (more) {
+    stderr.write(
+      `… and more than these ${formatCount(ROWS_SHOWN_MAX)} rows; --csv, --json and --parquet give all\n`,
+    );
+  }
+}
+
+type TextOptions = Readonly<{ format: TableFormat; scratch: string; raw: boolean; io: Io }>;
+
+async function writeText(
+  tables: RunTables,
+  sql: string,
+  { format, scratch, raw, io: { stdout } }: TextOptions,
+): Promise<void> {
+  const { neutraliseLines, safeJsonText } = await import("../terminal/neutralise.ts");
+  const file = `${scratch}/answer`;
+  await tables.shutIn(file);
+  await tables.writeAnswer(sql, file, { format, raw });
+  using answer = await Deno.open(file);
+  for await (const text of answer.readable.pipeThrough(new TextDecoderStream())) {
+    if (format === "jsonl") stdout.write(safeJsonText(text));
+    else stdout.write(stdout.isTerminal ? neutraliseLines(text) : text);
+  }
+}
+
+async function writeParquet(
+  tables: RunTables,
+  sql: string,
+  { file, io: { stderr } }: Readonly<{ file: string; io: Io }>,
+): Promise<void> {
+  const { resolve } = await import("node:path");
+  const { scratchFolder } = await import("../scratch_folder.ts");
+  const { storeError } = await import("../../adapters/stores/storage_error.ts");
+  try {
+    // Beside the file, so that a rename puts it in its place.
+    using unfinished = scratchFolder(resolve(`${file}.${crypto.randomUUID()}.tmp`));
+    const temporary = `${unfinished.path}/answer.parquet`;
+    await tables.shutIn(temporary);
+    const rows = await tables.writeAnswer(sql, temporary, { format: "parquet", raw: true });
+    await Deno.rename(temporary, file);
+    stderr.write(`Wrote ${neutralise(file)}: ${plural(rows, "row")}\n`);
+  } catch (error) {
+    throw error instanceof Error && "code" in error ? storeError("write", file, error) : error;
+  }
+}

@@ -1,0 +1,59 @@
+/** The formats of `export`: how each fills its folder. */
+import { join } from "node:path";
+import { dataCard, pythonDiscussion } from "../../adapters/exports/mod.ts";
+import type { RunReader } from "../../adapters/stores/mod.ts";
+import { fileNameOf } from "../../adapters/stores/stream_files.ts";
+import type { RunTables, TableFormat, TableName } from "../../adapters/tables/mod.ts";
+import type { Logs } from "../logs.ts";
+import { readCardFacts } from "./card_facts.ts";
+
+/** What is exported, and to where. */
+export type Exporting = Readonly<{
+  run: RunReader;
+  tables: RunTables;
+  /** Which of the tables. */
+  names: readonly TableName[];
+  /** Whether spreadsheets may run what cells hold. */
+  raw: boolean;
+  folder: string;
+}>;
+
+/** How many rows each table has, or how many files were written. */
+export type Counts = Readonly<Record<string, number>>;
+
+/** Writes tables, a file each. */
+export async function exportTables(
+  { tables, names, raw, folder }: Exporting,
+  format: TableFormat,
+): Promise<Counts> {
+  const counts: Record<string, number> = {};
+  for (const name of names) {
+    counts[name] = await tables.writeTable(name, join(folder, `${name}.${format}`), { format, raw });
+  }
+  return counts;
+}
+
+/** Writes a data set as the Hugging Face hub expects it. */
+export async function exportDataSet(exporting: Exporting): Promise<Counts> {
+  const { run, tables, folder } = exporting;
+  const data = join(folder, "data");
+  await Deno.mkdir(data);
+  const counts = await exportTables({ ...exporting, folder: data }, "parquet");
+  await Deno.writeTextFile(join(folder, "README.md"), dataCard(await readCardFacts(run, tables, counts)));
+  return counts;
+}
+
+/** Writes a file of the Python library for every discussion, in a folder that holds nothing else. */
+export async function exportPythonLibrary(logs: Logs, folder: string): Promise<Counts> {
+  let discussions = 0;
+  const files = join(folder, "discussions");
+  await Deno.mkdir(files);
+  for await (const name of logs.discussions()) {
+    const discussion = await pythonDiscussion(logs.events(name));
+    if (discussion === null) continue;
+    const file = join(files, fileNameOf(name).replace(/\.jsonl$/, ".json"));
+    await Deno.writeTextFile(file, `${JSON.stringify(discussion, null, 4)}\n`);
+    discussions++;
+  }
+  return { discussions };
+}

@@ -1,0 +1,66 @@
+/** The folder that an export goes to: it is there whole, or not at all. */
+import { existsSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { folderSync } from "../../adapters/stores/folder_sync.ts";
+import { storeError } from "../../adapters/stores/storage_error.ts";
+import { scratchFolder } from "../scratch_folder.ts";
+import { UsageError } from "../usage_error.ts";
+
+/** What every exported folder holds: where it comes from. By it, a folder is known for an export. */
+export const EXPORT_FILE = "export.json";
+
+/**
+ * Fills a folder that appears under its name once it is whole.
+ *
+ * @param to The folder.
+ * @param force Whether an export that is there already is replaced.
+ * @param fill Writes into the folder that it is given; what it returns is written to `export.json`.
+ * @throws {UsageError} When the folder holds something that must not be replaced.
+ * @throws {StoreError} When it cannot be written.
+ */
+export async function fillFolder<T>(
+  to: string,
+  force: boolean,
+  fill: (folder: string) => Promise<T>,
+): Promise<T> {
+  const path = resolve(to);
+  refuse(to, path, force);
+  const besides = join(dirname(path), `.${basename(path)}.${crypto.randomUUID()}`);
+  try {
+    using unfinished = scratchFolder(`${besides}.tmp`);
+    const told = await fill(unfinished.path);
+    await Deno.writeTextFile(join(unfinished.path, EXPORT_FILE), `${JSON.stringify(told, null, 2)}\n`);
+    // Looked at once more: it may have come up meanwhile.
+    refuse(to, path, force);
+    if (existsSync(path)) await Deno.rename(path, `${besides}.old`);
+    await Deno.rename(unfinished.path, path);
+    await folderSync().sync(dirname(path));
+    if (existsSync(`${besides}.old`)) await Deno.remove(`${besides}.old`, { recursive: true });
+    return told;
+  } catch (error) {
+    throw error instanceof Error && "code" in error && typeof error.code === "string"
+      ? storeError("write to", to, error)
+      : error;
+  }
+}
+
+function refuse(to: string, path: string, force: boolean): void {
+  if (!existsSync(path)) return;
+  if (!Deno.statSync(path).isDirectory) {
+    throw new UsageError(`Cannot write to "${to}": it is a file. Name a folder that does not exist yet`);
+  }
+  const names = [...Deno.readDirSync(path)].map(({ name }) => name);
+  if (names.length === 0) return;
+  if (!names.includes(EXPORT_FILE)) {
+    throw new UsageError(
+      `Cannot write to "${to}": it holds other things, such as "${
+        names[0]
+      }". Name a folder that does not exist yet`,
+    );
+  }
+  if (!force) {
+    throw new UsageError(
+      `Cannot write to "${to}": it holds an export already. Name another folder, or replace it with --force`,
+    );
+  }
+}
