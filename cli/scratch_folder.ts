@@ -16,13 +16,15 @@ export interface ScratchFolder extends Disposable {
  * @throws {Error} The operating system's.
  */
 export function scratchFolder(path?: string): ScratchFolder {
-  if (path === undefined) path = Deno.makeTempDirSync({ prefix: "syndisco-" });
-  else Deno.mkdirSync(path, { recursive: true });
+  let made = path;
   const onSignal = () => {
-    remove(path);
+    if (made !== undefined) remove(made);
     Deno.exit(EXIT_CODES.interrupted);
   };
+  // Before there is anything to remove: a signal can come at any instant.
   for (const signal of SIGNALS) Deno.addSignalListener(signal, onSignal);
+  if (path === undefined) made = path = Deno.makeTempDirSync({ prefix: "syndisco-" });
+  else Deno.mkdirSync(path, { recursive: true });
   return {
     path,
     [Symbol.dispose]() {
@@ -32,11 +34,17 @@ export function scratchFolder(path?: string): ScratchFolder {
   };
 }
 
-/** It may have been renamed to what was wanted of it. */
+/** How often a folder is emptied that others still write to: what they were told before they heard of the end. */
+const ATTEMPTS_MAX = 5;
+
 function remove(path: string): void {
-  try {
-    Deno.removeSync(path, { recursive: true });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  for (let attempt = 1;; attempt++) {
+    try {
+      return Deno.removeSync(path, { recursive: true });
+    } catch (error) {
+      // It may have been renamed to what was wanted of it.
+      if (error instanceof Deno.errors.NotFound) return;
+      if (attempt === ATTEMPTS_MAX) throw error;
+    }
   }
 }
