@@ -2,6 +2,9 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { dirname, join } from "node:path";
+import { inFolder } from "../adapters/testing/in_folder.ts";
+import { runProgram } from "./testing/processes.ts";
+import { PANDAS, pythonLacks, runPython, unlessLacking } from "./testing/python.ts";
 
 const PROJECT = fileURLToPath(new URL("../", import.meta.url));
 
@@ -21,6 +24,7 @@ const COPIED = [
 const DOCUMENTS = [
   "README.md",
   "docs/annotation.md",
+  "docs/analysis.md",
   "docs/library.md",
   "docs/extending.md",
   "docs/import.md",
@@ -62,6 +66,32 @@ for (const document of DOCUMENTS) {
     }
   });
 }
+
+Deno.test({
+  ...unlessLacking(
+    "the Python examples in docs/analysis.md work as they stand there",
+    await pythonLacks(...PANDAS),
+  ),
+  fn: () =>
+    inFolder(async (cwd) => {
+      const experiment = join(PROJECT, "fixtures/quickstart/experiment.yaml");
+      assert.equal(
+        (await runProgram(["run", experiment, "--out", "runs/first", "--quiet"], { cwd })).code,
+        0,
+      );
+      for (const format of ["csv", "parquet"]) {
+        const to = ["--to", `exported/${format}`, "--format", format];
+        assert.equal((await runProgram(["export", "runs/first", ...to], { cwd })).code, 0);
+      }
+      const text = await Deno.readTextFile(join(PROJECT, "docs/analysis.md"));
+      const programs = [...text.matchAll(/```python\n([^`]+)```/g)].map(([, program]) => program!);
+      assert.ok(programs.length > 0);
+      for (const program of programs) {
+        const { code, stderr } = await runPython(program, { cwd });
+        assert.equal(code, 0, `${program}\n${stderr}`);
+      }
+    }),
+});
 
 Deno.test("the README's links lead somewhere", async () => {
   for (const document of DOCUMENTS) {

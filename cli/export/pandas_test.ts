@@ -5,9 +5,9 @@ import { inFolder } from "../../adapters/testing/in_folder.ts";
 import type { DiscussionEvent } from "../../core/events/mod.ts";
 import { annotationEvents, sampleEvents } from "../../core/testing/sample_stream.ts";
 import { runProgram } from "../testing/processes.ts";
-import { pythonLacks, runPython, unlessLacking } from "../testing/python.ts";
+import { PANDAS, pythonLacks, runPython, unlessLacking } from "../testing/python.ts";
 
-const LACK = await pythonLacks("pandas, pyarrow", "python3 -m pip install pandas==3.1.1 pyarrow==26.0.1");
+const LACK = await pythonLacks(...PANDAS);
 
 /** Prints a table as pandas reads it: a JSON list of rows, texts as they were before they became cells. */
 const READ = String.raw`

@@ -5,6 +5,12 @@ import { fileURLToPath } from "node:url";
 /** The interpreter: `SYNDISCO_PYTHON` names one that has the packages. */
 const PYTHON = Deno.env.get("SYNDISCO_PYTHON") ?? "python3";
 
+/** What most tests need of it, for `pythonLacks()`. */
+export const PANDAS = [
+  ["pandas", "pyarrow"],
+  "python3 -m pip install pandas==3.1.1 pyarrow==26.0.1",
+] as const;
+
 /** What a Python program printed. */
 export type PythonOutput = Readonly<{ code: number; stdout: string; stderr: string }>;
 
@@ -29,17 +35,20 @@ export async function runPython(
 }
 
 /**
- * Why tests that need a Python package are skipped; `null` where it is there.
+ * Why tests that need Python packages are skipped; `null` where they are there.
  *
- * @param imported What a program that uses the package imports.
- * @param install The command that installs it.
+ * @param packages What they are called where they are imported.
+ * @param install The command that installs them.
  */
-export async function pythonLacks(imported: string, install: string): Promise<string | null> {
+export async function pythonLacks(packages: readonly string[], install: string): Promise<string | null> {
+  const program =
+    "import importlib.util, sys; sys.exit(not all(map(importlib.util.find_spec, sys.argv[1:])))";
   try {
-    const { code } = await runPython(`import ${imported}`);
-    return code === 0 ? null : `${PYTHON} has no ${imported}: ${install}`;
-  } catch {
-    return `there is no ${PYTHON}: ${install}`;
+    const { code } = await runPython(program, { args: packages });
+    return code === 0 ? null : `${PYTHON} lacks ${packages.join(" or ")}: ${install}`;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    return `there is no ${PYTHON}: apt-get install python3 python3-venv, and then ${install}`;
   }
 }
 

@@ -1,0 +1,24 @@
+/**
+ * Asks a question of a run in a process of its own, and prints how much memory that took: bytes of resident memory, at
+ * the most. Takes the run's folder.
+ */
+import { inFolder } from "../../testing/in_folder.ts";
+import { readRunFolder } from "../../stores/mod.ts";
+import { RunTables } from "../run_tables.ts";
+
+const QUESTION = `SELECT author, count(*), avg(length(text)), sum(completion_tokens), max(position)
+  FROM comments GROUP BY author ORDER BY author`;
+
+await inFolder(async (folder) => {
+  const runs = new Map([["many", readRunFolder(Deno.args[0]!)]]);
+  using tables = await RunTables.open(runs, {
+    folder,
+    onDamage(damage) {
+      throw damage;
+    },
+  });
+  await tables.shutIn();
+  await tables.rows(QUESTION, 100);
+});
+const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(await Deno.readTextFile("/proc/self/status"))!;
+await Deno.stdout.write(new TextEncoder().encode(String(Number(kilobytes) * 1024)));
