@@ -1,11 +1,5 @@
 /** A discussion as the file that version 2.2 of the Python library writes, and its `Logs.from_file()` reads. */
-import type {
-  DiscussionDesign,
-  ImportSource,
-  Json,
-  Moderator,
-  Participant,
-} from "../../core/discussion/mod.ts";
+import type { DiscussionDesign, Json, Moderator, Participant } from "../../core/discussion/mod.ts";
 import { type Envelope, eventOf } from "../../core/events/mod.ts";
 
 /** The library's own text of a turn in which nothing was said. */
