@@ -9,7 +9,7 @@ import { StoreError } from "../../core/ports/mod.ts";
 const PACKAGE: string = "@duckdb/node-api";
 
 /** Memory that DuckDB uses before it goes on in files. */
-export const MEMORY_MAX = "512MB";
+export const MEMORY_MAX = "1GB";
 
 /** A database of one's own. */
 export type Database = Readonly<{ connection: DuckDBConnection; close: () => void }>;
@@ -66,10 +66,15 @@ export function sqlName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** DuckDB's failure to carry a statement out, as the error that callers expect. @param cause What was thrown. */
-export function queryError(cause: unknown): Error {
-  const message = (cause as Error).message
-    .replace(/^Failed to extract statements: /, "").replaceAll(/\n{2,}/g, "\n").trimEnd();
-  if (/^(?:IO|Out of Memory) Error:/.test(message)) return new StoreError(message, { cause });
-  return new QueryError(message, { cause });
+/** A failure of DuckDB's as the error that callers expect; any other as it is. @param error What was thrown. */
+export function explained(error: unknown): unknown {
+  if (!(error instanceof Error) || !DUCKDB_MESSAGE.test(error.message)) return error;
+  const message = error.message.replace(/^Failed to extract statements: /, "").replaceAll(/\n{2,}/g, "\n")
+    .trimEnd();
+  return /^(?:IO|Out of Memory) Error:/.test(message)
+    ? new StoreError(message, { cause: error })
+    : new QueryError(message, { cause: error });
 }
+
+/** Its messages begin with what kind of error they are of. */
+const DUCKDB_MESSAGE = /^(?:Failed to extract statements: )?(?:[A-Z][A-Za-z]* ){1,4}Error:/;

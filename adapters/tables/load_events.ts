@@ -14,8 +14,12 @@ const LOGS_MAX = 100_000;
 /** Text that is gathered before it is written to the copy. */
 const PIECE_CHARS = 256 * 1024;
 
-/** The longest line, as the store has it. */
-const LINE_BYTES_MAX = 64 * 1024 * 1024;
+/**
+ * The longest line of a log that is read where it is: DuckDB sets twice as much aside for each of its readers. A log
+ * with a longer one is copied, and read with the larger limit.
+ */
+const LINE_BYTES = 2 * 1024 * 1024;
+const LINE_BYTES_MAX = 16 * 1024 * 1024;
 
 const encoder = new TextEncoder();
 
@@ -72,24 +76,34 @@ async function loadStreams(
     return !isPlain;
   });
   try {
-    await insert(connection, plain, run);
-  } catch {
+    await insert(connection, plain, { run, lineBytesMax: LINE_BYTES });
+  } catch (error) {
+    if (!UNREADABLE.test((error as Error).message)) throw error;
     // One of them is damaged, or grew meanwhile: the store tells lines that were written from those that were not.
     copied = streams;
   }
   if (copied.length === 0) return;
   await copyStreams(copied, loading);
-  await insert(connection, [copy], run);
+  await insert(connection, [copy], { run, lineBytesMax: LINE_BYTES_MAX });
   await Deno.remove(copy);
 }
 
-async function insert(connection: DuckDBConnection, files: readonly string[], run: string): Promise<void> {
+/** What DuckDB says of lines that are no events, and of those that are too long. */
+const UNREADABLE = /^(?:Invalid Input|Constraint|Conversion) Error/;
+
+type Insertion = Readonly<{ run: string; lineBytesMax: number }>;
+
+async function insert(
+  connection: DuckDBConnection,
+  files: readonly string[],
+  { run, lineBytesMax }: Insertion,
+): Promise<void> {
   if (files.length === 0) return;
   await connection.run(`INSERT INTO events
     SELECT ${sqlText(run)}, stream, seq, "at", type, data, meta
     FROM read_json([${files.map(fileLiteral).join(", ")}],
       format = 'newline_delimited', compression = 'uncompressed', hive_partitioning = false,
-      maximum_object_size = ${LINE_BYTES_MAX},
+      maximum_object_size = ${lineBytesMax},
       columns = { stream: 'VARCHAR', seq: 'INTEGER', "at": 'TIMESTAMP', type: 'VARCHAR', data: 'JSON', meta: 'JSON' })`);
 }
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { DiscussionEvent } from "../../core/events/mod.ts";
 import { linesOf } from "../../core/testing/mod.ts";
@@ -97,4 +98,16 @@ Deno.test("RunTables.open() makes empty tables of a run that has not begun", () 
     assert.deepEqual(await answerOf(join(folder, "db"), { run }, "SELECT count(*) FROM discussions"), [[
       "0",
     ]]);
+  }));
+
+Deno.test("RunTables.open() reads lines of any length that replies have", () =>
+  inFolder(async (folder) => {
+    const long = "long ".repeat(600_000);
+    const run = await runHolding(join(folder, "run"), { a: saying("a", [long]), b: saying("b", ["x"]) });
+    await Deno.mkdir(join(folder, "db"));
+    const sql = "SELECT discussion, length(text), md5(text) FROM comments ORDER BY discussion";
+    assert.deepEqual(await answerOf(join(folder, "db"), { run }, sql), [
+      ["a", "3000000", createHash("md5").update(long).digest("hex")],
+      ["b", "1", createHash("md5").update("x").digest("hex")],
+    ]);
   }));

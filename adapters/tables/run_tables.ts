@@ -2,7 +2,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { DamagedStream } from "../../core/engine/mod.ts";
 import type { RunReader } from "../stores/mod.ts";
-import { openDatabase, queryError, sqlName, sqlText } from "./duckdb.ts";
+import { explained, openDatabase, sqlName, sqlText } from "./duckdb.ts";
 import { CREATE_EVENTS, loadEvents } from "./load_events.ts";
 import { guardedCell } from "./spreadsheet_guard.ts";
 import { createViews, ROW_ORDER, type TableName } from "./views.ts";
@@ -63,15 +63,17 @@ export class RunTables implements Disposable {
     const { folder, onDamage } = options;
     const { connection, close } = await openDatabase(folder);
     try {
-      await connection.run(CREATE_EVENTS);
+      // Rows that must stay in order while they are loaded have to wait for each other in memory.
+      await connection.run(`SET preserve_insertion_order = false; ${CREATE_EVENTS}`);
       for (const [run, { store }] of runs) {
         await loadEvents(connection, { run, store, copy: `${folder}/copy.jsonl`, onDamage });
       }
+      await connection.run("SET preserve_insertion_order = true");
       for (const statement of createViews()) await connection.run(statement);
       return new RunTables(connection, close);
     } catch (error) {
       close();
-      throw error;
+      throw explained(error);
     }
   }
 
@@ -103,7 +105,7 @@ export class RunTables implements Disposable {
       const rows = reader.getRows().map((row) => row.map((cell) => cell === null ? null : String(cell)));
       return { columns, rows: rows.slice(0, rowsMax), more: rows.length > rowsMax };
     } catch (error) {
-      throw queryError(error);
+      throw explained(error);
     }
   }
 
@@ -121,7 +123,7 @@ export class RunTables implements Disposable {
       await this.#connection.run(`CREATE OR REPLACE TEMP TABLE answer AS ${sql}`);
       return await this.#write("answer", file, options);
     } catch (error) {
-      throw queryError(error);
+      throw explained(error);
     }
   }
 
@@ -138,7 +140,7 @@ export class RunTables implements Disposable {
     try {
       return await this.#write(`${table} ORDER BY ${ROW_ORDER[table]}`, file, options);
     } catch (error) {
-      throw queryError(error);
+      throw explained(error);
     }
   }
 
