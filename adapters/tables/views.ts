@@ -105,8 +105,19 @@ const PLACE = `
 const PLACE_JOIN =
   `LEFT JOIN comments c ON c.run = e.run AND c.discussion = e.stream AND c.comment = e.d.comment`;
 
-/** The tables that there are, each with its query. */
-export const TABLES = {
+/** The name of a table. */
+export type TableName =
+  | "discussions"
+  | "participants"
+  | "comments"
+  | "silences"
+  | "annotations"
+  | "annotations_unparsed"
+  | "generations"
+  | "events";
+
+/** The tables besides that of the events, each with its query. */
+const TABLES: Readonly<Record<Exclude<TableName, "events">, string>> = {
   discussions:
     `SELECT o.run, o.discussion, o.experiment, o.condition, o.factors, o.varied, o.replicate, o.seed,
       o.turns AS turns_planned, coalesce(n.turns, 0)::INTEGER AS turns, coalesce(n.comments, 0)::INTEGER AS comments,
@@ -175,12 +186,9 @@ export const TABLES = {
       retryable: "BOOLEAN",
     })
   } WHERE d.generation IS NOT NULL OR d.kind IS NOT NULL`,
-} as const;
+};
 
-/** The name of a table. */
-export type TableName = keyof typeof TABLES | "events";
-
-/** All tables; those of the events themselves come last. */
+/** All tables; that of the events comes last. */
 export const TABLE_NAMES: readonly TableName[] = [
   ...Object.keys(TABLES) as (keyof typeof TABLES)[],
   "events",
