@@ -32,16 +32,27 @@ export async function fillFolder<T>(
     await Deno.writeTextFile(join(unfinished.path, EXPORT_FILE), `${JSON.stringify(told, null, 2)}\n`);
     // Looked at once more: it may have come up meanwhile.
     refuse(to, path, force);
-    if (existsSync(path)) await Deno.rename(path, `${besides}.old`);
-    await Deno.rename(unfinished.path, path);
-    await folderSync().sync(dirname(path));
-    if (existsSync(`${besides}.old`)) await Deno.remove(`${besides}.old`, { recursive: true });
+    await replace(path, unfinished.path, `${besides}.old`);
     return told;
   } catch (error) {
     throw error instanceof Error && "code" in error && typeof error.code === "string"
       ? storeError("write to", to, error)
       : error;
   }
+}
+
+/** Puts a folder into another's place; that of before is gone only when the new one is there. */
+async function replace(path: string, by: string, aside: string): Promise<void> {
+  const isThere = existsSync(path);
+  if (isThere) Deno.renameSync(path, aside);
+  try {
+    Deno.renameSync(by, path);
+  } catch (error) {
+    if (isThere) Deno.renameSync(aside, path);
+    throw error;
+  }
+  await folderSync().sync(dirname(path));
+  if (isThere) await Deno.remove(aside, { recursive: true });
 }
 
 function refuse(to: string, path: string, force: boolean): void {
