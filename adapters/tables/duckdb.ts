@@ -9,7 +9,7 @@ import { StoreError } from "../../core/ports/mod.ts";
 const PACKAGE: string = "@duckdb/node-api";
 
 /** Memory that DuckDB uses before it goes on in files. */
-export const MEMORY_MAX = "1GB";
+const MEMORY_MAX = "1GB";
 
 /** A database of one's own. */
 export type Database = Readonly<{ connection: DuckDBConnection; close: () => void }>;

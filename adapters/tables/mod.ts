@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { MEMORY_MAX, QueryError } from "./duckdb.ts";
+export { QueryError } from "./duckdb.ts";
 export {
   type Rows,
   RunTables,
@@ -11,5 +11,5 @@ export {
   type TableFormat,
   type WriteOptions,
 } from "./run_tables.ts";
-export { originalText, tableJson, tableText } from "./stand_ins.ts";
+export { originalText } from "./stand_ins.ts";
 export { TABLE_NAMES, type TableName } from "./views.ts";

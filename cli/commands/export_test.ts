@@ -12,6 +12,10 @@ function names(folder: string): string[] {
   return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
 }
 
+/** Values that annotators gave in the sample. */
+const VALUES = annotationEvents("p")
+  .flatMap(({ data }) => "values" in data ? Object.keys(data.values) : []).length;
+
 const whole = [...sampleEvents("d"), ...annotationEvents("p")];
 
 Deno.test("export writes the tables that are asked for, and says what it wrote", () =>
@@ -21,8 +25,8 @@ Deno.test("export writes the tables that are asked for, and says what it wrote",
     assert.equal(done.code, 0, done.stderr);
     assert.equal(
       done.stdout,
-      "Wrote deep/out: comments (6), silences (2), annotations (2), annotations_unparsed (2), discussions (2), " +
-        "participants (4)\n",
+      `Wrote deep/out: comments (6), silences (2), annotations (${VALUES}), annotations_unparsed (2), ` +
+        "discussions (2), participants (4)\n",
     );
     assert.equal(done.stderr, "1 discussion not ended: exported as far as they are\n");
     const discussions = jsonLines(await Deno.readTextFile(join(cwd, "deep/out/discussions.jsonl")));
