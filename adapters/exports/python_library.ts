@@ -10,11 +10,6 @@ const HARDCODED = "hardcoded";
 
 type Members = Readonly<Record<string, Json>>;
 
-/** What an import keeps of a file besides who said what. */
-type Origin =
-  & ImportSource
-  & Readonly<{ members?: Members; entries?: Record<string, Members>; speakers?: Members[] }>;
-
 /** One entry of the log. */
 export type PythonEntry = Readonly<{ name: string; text: string; model: string; prompt: string }>;
 
@@ -59,10 +54,10 @@ export async function pythonDiscussion(events: AsyncIterable<Envelope>): Promise
 type Said = Readonly<{ name: string; text: string; by?: "participant" | "moderator" }>;
 
 function entry(design: DiscussionDesign, position: number, { name, text, by }: Said): PythonEntry {
-  const origin: Origin | undefined = design.imported;
+  const origin = design.imported;
   const place = by === "participant" ? design.participants.findIndex((one) => one.name === name) : -1;
   const speaker = by === "moderator" ? design.moderator : design.participants[place];
-  const prompts = origin?.members?.[by === "moderator" ? "moderator_prompt" : "user_prompts"];
+  const prompts = origin?.members[by === "moderator" ? "moderator_prompt" : "user_prompts"];
   const prompt = Array.isArray(prompts) ? prompts[place] : prompts;
   return {
     name,
@@ -74,7 +69,7 @@ function entry(design: DiscussionDesign, position: number, { name, text, by }: S
       ? ""
       : promptOf(design, speaker),
     ...origin?.speakers?.[place],
-    ...origin?.entries?.[position],
+    ...origin?.entries[position],
   };
 }
 
@@ -91,8 +86,7 @@ function promptOf({ prompt }: DiscussionDesign, speaker: Participant | Moderator
 }
 
 function membersOf(design: DiscussionDesign): Members {
-  const { members }: Partial<Origin> = design.imported ?? {};
-  if (members !== undefined) return members;
+  if (design.imported !== undefined) return design.imported.members;
   return {
     id: design.id,
     users: design.participants.map(({ name }) => name),
@@ -105,6 +99,6 @@ function membersOf(design: DiscussionDesign): Members {
 
 /** The library's `%y-%m-%d-%H-%M`, in UTC. */
 function timestamp({ imported }: DiscussionDesign, at: string): string {
-  const { timestamp } = (imported as Origin | undefined)?.members ?? {};
+  const { timestamp } = imported?.members ?? {};
   return typeof timestamp === "string" ? timestamp : at.slice(2, 16).replaceAll(/[T:]/g, "-");
 }
