@@ -116,7 +116,8 @@ export async function runExperiment(
   });
   closing.defer(folder.close);
   for (const [file, hash] of loaded.code) {
-    if (folder.manifest.sources[file] !== hash) {
+    // What the run does not know yet, only its annotators use.
+    if ((folder.manifest.sources[file] ?? hash) !== hash) {
       warn(
         `${file} is not what it was when this run began: the discussions from now on are held by what it is now`,
       );

@@ -1,5 +1,5 @@
 /** What a scale asks for in words, and which answers it allows where they can be listed. */
-import type { Scale, ScaleValue } from "./codebook.ts";
+import type { Scale } from "./codebook.ts";
 
 /** Scales with more allowed answers than this are not constrained: a model would have to weigh each of them. */
 export const LISTED_ANSWERS_MAX = 200;
@@ -73,11 +73,6 @@ export function listedAnswers(scale: Scale): readonly string[] | null {
     default:
       return unknownScale(scale);
   }
-}
-
-/** How a value is written as an answer. */
-export function answerText(value: ScaleValue): string {
-  return typeof value === "boolean" ? (value ? YES : NO) : String(value);
 }
 
 /** Ends a switch over scales. */

@@ -31,3 +31,4 @@ export {
   questionCount,
 } from "./state.ts";
 export { type Question, questionAt, questionsPerComment, targetComments } from "./targets.ts";
+export { foldedLabel } from "./wording.ts";

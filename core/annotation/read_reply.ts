@@ -2,6 +2,7 @@
 import type { ModelReply } from "../ports/model.ts";
 import type { Scale, ScaleValue } from "./codebook.ts";
 import { readValue } from "./read_value.ts";
+import { folded } from "./wording.ts";
 
 /** What a reply holds. */
 export type Reading =
@@ -9,11 +10,11 @@ export type Reading =
   /** Why it cannot be read, for people. */
   | Readonly<{ problem: string }>;
 
-/** JSON in a code block, as models like to give it. */
-const CODE_BLOCK = /^\s*```(?:json)?\s*\n([\s\S]*?)\n?\s*```\s*$/;
+/** Longest reply to several questions that is looked through, in characters; a longer one is no answer. */
+const REPLY_LENGTH_MAX = 1_000_000;
 
 /** Marks of lists and emphasis before a name. */
-const NAME_PREFIX = /^[\s*\-#>"'`]+/;
+const NAME_PREFIX = /^[\s*\-–•#>"'`]*(?:\d{1,3}[.)][\s*"'`]*)?/u;
 
 /**
  * Reads a reply. Of several scales, each must have exactly one valid value: in a JSON object, or in a line of its own
@@ -32,10 +33,13 @@ export function readReply(
     const read = readValue(only!, text);
     return "value" in read ? { values: { [only!.name]: read.value } } : read;
   }
-  const answers = jsonAnswers(text) ?? lineAnswers(text, scales);
+  if (text.length > REPLY_LENGTH_MAX) {
+    return { problem: `the reply has more than ${REPLY_LENGTH_MAX} characters` };
+  }
+  const answers = answersIn(text, scales);
   const values: [string, ScaleValue][] = [];
   for (const scale of scales) {
-    const given = answers.get(scale.name) ?? [];
+    const given = answers.get(scale.name)!;
     if (given.length !== 1) {
       return { problem: `${scale.name}: ${given.length === 0 ? "no answer" : "several answers"}` };
     }
@@ -46,35 +50,57 @@ export function readReply(
   return { values: Object.fromEntries(values) };
 }
 
-type Answers = ReadonlyMap<string, readonly string[]>;
+/** Scale → everything that the reply answers to it. */
+type Answers = ReadonlyMap<string, string[]>;
 
-function jsonAnswers(text: string): Answers | null {
-  let parsed: unknown;
+function answersIn(text: string, scales: readonly Scale[]): Answers {
+  const answers: Answers = new Map(scales.map(({ name }) => [name, []]));
+  const [begin, end] = [text.indexOf("{"), text.lastIndexOf("}") + 1];
+  const object = begin === -1 || end === 0 ? null : parsedObject(text.slice(begin, end));
+  if (object !== null) addMembers(answers, object, text.slice(begin, end));
+  // What is said around the object counts as well: models like to wrap it in words, or in a code block.
+  addLines(answers, object === null ? text : `${text.slice(0, begin)}\n${text.slice(end)}`);
+  return answers;
+}
+
+function parsedObject(json: string): Record<string, unknown> | null {
   try {
-    parsed = JSON.parse(CODE_BLOCK.exec(text)?.[1] ?? text);
+    return JSON.parse(json);
   } catch {
     return null;
   }
-  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) return null;
-  return new Map(Object.entries(parsed).map(([name, value]) => [name, memberAnswers(text, name, value)]));
 }
 
-/** A member that stands there twice was answered twice: the parser keeps only the last one. */
-function memberAnswers(text: string, name: string, value: unknown): string[] {
-  if (!["string", "number", "boolean"].includes(typeof value)) return [];
-  const times = text.match(new RegExp(`${RegExp.escape(JSON.stringify(name))}\\s*:`, "g"))?.length ?? 1;
-  return new Array<string>(times).fill(String(value));
-}
-
-function lineAnswers(text: string, scales: readonly Scale[]): Answers {
-  const answers = new Map<string, string[]>();
-  for (const line of text.split(/\r\n|[\n\r\u2028\u2029]/)) {
-    const bare = line.replace(NAME_PREFIX, "");
-    for (const { name } of scales) {
-      if (!bare.toLowerCase().startsWith(name.toLowerCase())) continue;
-      const after = /^["'`*]*\s*[:=]\s*(.*)$/.exec(bare.slice(name.length));
-      if (after !== null) answers.set(name, [...answers.get(name) ?? [], after[1]!]);
+function addMembers(answers: Answers, object: Record<string, unknown>, json: string): void {
+  const byName = new Map([...answers].map(([name, given]) => [folded(name), given]));
+  for (const written of memberNames(json)) {
+    const value = object[written];
+    if (["string", "number", "boolean"].includes(typeof value)) {
+      byName.get(folded(written))?.push(String(value));
     }
   }
-  return answers;
+}
+
+/** The names of an object's own members. One that stands there twice is named twice: the parser keeps only the last. */
+function* memberNames(json: string): Generator<string> {
+  let depth = 0;
+  for (const [token, colon] of json.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|[{}[\]]/g)) {
+    if (token === "{" || token === "[") depth++;
+    else if (token === "}" || token === "]") depth--;
+    else if (colon !== undefined && depth === 1) yield JSON.parse(token.slice(0, -colon.length));
+  }
+}
+
+function addLines(answers: Answers, text: string): void {
+  const patterns = [...answers].map(([name, given]) => ({
+    given,
+    pattern: new RegExp(`^${RegExp.escape(name.normalize("NFC"))}["'\`*_]*\\s*[:=：][*_]*\\s*(.*)$`, "isu"),
+  }));
+  for (const line of text.normalize("NFC").split(/\r\n|[\n\r\u2028\u2029]/)) {
+    const bare = line.replace(NAME_PREFIX, "");
+    for (const { given, pattern } of patterns) {
+      const [, answer] = pattern.exec(bare) ?? [];
+      if (answer !== undefined) given.push(answer);
+    }
+  }
 }

@@ -1,21 +1,23 @@
 /** Reading a reply as one scale's value: strictly, so that nothing is guessed. */
-import { NO, unknownScale, YES } from "./answer_grammar.ts";
+import { NO, unknownScale, valueForm, YES } from "./answer_grammar.ts";
 import type { Scale, ScaleValue } from "./codebook.ts";
+import { loneNumber, mentionedNumbers } from "./number_text.ts";
+import { folded, foldedLabel, type Mentions, mentions, unwrapped, visible } from "./wording.ts";
 
 /** A reply's value, or why it has none, for people. */
 export type ReadValue = Readonly<{ value: ScaleValue } | { problem: string }>;
-
-/** What models put around an answer without meaning anything by it. */
-const WRAPPING = /^[\s"'“”‘’«»`*_.()[\]]+|[\s"'“”‘’«»`*_.,;:!()[\]]+$/gu;
-
-/** A number that is no part of a word, of a date or of a version. */
-const NUMBER = /(?<![\p{L}\p{N}_.,])[+\-−]?\d+(?:\.\d+)?(?![\p{L}\p{N}_]|[.,]\d)/gu;
 
 /** The answers that yes-or-no scales take. */
 const TRUTHS: Readonly<Record<string, boolean>> = { [YES]: true, [NO]: false, true: true, false: false };
 
 /** Longest reply whose values are looked for, in characters; a longer one is no answer. */
 const REPLY_LENGTH_MAX = 20_000;
+
+/** How many of several answers a problem names. */
+const ANSWERS_NAMED_MAX = 5;
+
+type ListedScale = Exclude<Scale, { type: "text" }>;
+type NumericScale = Extract<Scale, { min: number }>;
 
 /**
  * Reads a reply.
@@ -26,18 +28,23 @@ const REPLY_LENGTH_MAX = 20_000;
  */
 export function readValue(scale: Scale, reply: string): ReadValue {
   if (scale.type === "text") return readText(reply, scale.maxLength);
-  const bare = unwrapped(reply);
-  if (bare === "") return { problem: "the reply is empty" };
-  const whole = wholeValue(scale, bare);
-  if (whole !== null) return { value: whole };
-  if (scale.grammar === "exact") return { problem: "the reply is more than an answer" };
-  if (reply.length > REPLY_LENGTH_MAX) {
+  const shown = visible(reply);
+  if (shown === "") return { problem: "the reply is empty" };
+  if (shown.length > REPLY_LENGTH_MAX) {
     return { problem: `the reply has more than ${REPLY_LENGTH_MAX} characters` };
   }
-  const values = new Set(mentionedValues(scale, reply));
+  const whole = wholeValue(scale, shown);
+  if (whole !== null) return { value: whole };
+  if (scale.grammar === "exact") return { problem: "the reply is more than an answer" };
+  const { values, denied } = mentionedValues(scale, shown);
+  if (denied.length > 0) return { problem: `the reply leaves open what it means by ${named(denied)}` };
   if (values.size === 1) return onlyValue(scale, [...values][0]!);
   if (values.size === 0) return { problem: "the reply holds no answer" };
-  return { problem: `the reply holds several answers: ${[...values].slice(0, 5).join(", ")}` };
+  return { problem: `the reply holds several answers: ${named([...values])}` };
+}
+
+function named(values: readonly ScaleValue[]): string {
+  return values.slice(0, ANSWERS_NAMED_MAX).join(", ");
 }
 
 function readText(reply: string, maxLength: number): ReadValue {
@@ -50,17 +57,19 @@ function readText(reply: string, maxLength: number): ReadValue {
 }
 
 /** The value that the reply is and nothing else; `null` when it is more, or none. */
-function wholeValue(scale: Exclude<Scale, { type: "text" }>, bare: string): ScaleValue | null {
+function wholeValue(scale: ListedScale, reply: string): ScaleValue | null {
+  const bare = unwrapped(reply);
   switch (scale.type) {
     case "ordinal":
     case "interval": {
-      const label = scale.type === "ordinal" ? labelledNumber(scale.labels ?? {}, bare) : null;
-      if (label !== null) return label;
-      const number = /^[+\-−]?\d+(?:\.\d+)?$/.test(bare) ? numberOf(bare) : null;
-      return number !== null && isOn(scale, number) ? number : null;
+      const number = loneNumber(bare);
+      if (number !== null) return isOn(scale, number) ? number : null;
+      const labels = scale.type === "ordinal" ? scale.labels ?? {} : {};
+      const label = labelOf(Object.values(labels), reply);
+      return label === null ? null : numberOf(labels, label);
     }
     case "nominal":
-      return scale.labels.find((label) => folded(unwrapped(label)) === folded(bare)) ?? null;
+      return labelOf(scale.labels, reply);
     case "boolean":
       return Object.hasOwn(TRUTHS, folded(bare)) ? TRUTHS[folded(bare)]! : null;
     default:
@@ -68,71 +77,56 @@ function wholeValue(scale: Exclude<Scale, { type: "text" }>, bare: string): Scal
   }
 }
 
+/** As it is written, before anything is taken off: a label can be nothing but punctuation. */
+function labelOf(labels: readonly string[], reply: string): string | null {
+  const written = folded(reply);
+  const exact = labels.find((label) => folded(label) === written);
+  if (exact !== undefined) return exact;
+  const bare = foldedLabel(reply);
+  return labels.find((label) => foldedLabel(label) === bare) ?? null;
+}
+
+function numberOf(labels: Readonly<Record<string, string>>, label: string): number {
+  return Number(Object.keys(labels).find((number) => labels[number] === label));
+}
+
+type MentionedValues = Readonly<{ values: ReadonlySet<ScaleValue>; denied: readonly string[] }>;
+
 /** A number outside of the scale counts too: a reply that holds one beside a valid one is not clear. */
-function mentionedValues(scale: Exclude<Scale, { type: "text" }>, reply: string): ScaleValue[] {
+function mentionedValues(scale: ListedScale, reply: string): MentionedValues {
   switch (scale.type) {
-    case "ordinal":
-    case "interval": {
-      const numbers = [...reply.matchAll(NUMBER)].map(([number]) => numberOf(number));
-      if (scale.type === "interval" || scale.labels === undefined) return numbers;
-      const { labels } = scale;
-      const named = mentions(Object.values(labels), reply).map((label) => labelledNumber(labels, label)!);
-      return [...numbers, ...named];
+    case "ordinal": {
+      const labels = scale.labels ?? {};
+      const { said, denied } = mentions(Object.values(labels), reply);
+      const numbers = said.map((label) => numberOf(labels, label));
+      return { values: new Set([...mentionedNumbers(reply), ...numbers]), denied };
     }
+    case "interval":
+      return { values: new Set(mentionedNumbers(reply)), denied: [] };
     case "nominal":
-      return mentions(scale.labels, reply);
+      return valuesOf(mentions(scale.labels, reply), (label) => label);
     case "boolean":
-      return mentions(Object.keys(TRUTHS), reply).map((word) => TRUTHS[word]!);
+      return valuesOf(mentions(Object.keys(TRUTHS), reply, isDeterminer), (word) => TRUTHS[word]!);
     default:
       return unknownScale(scale);
   }
 }
 
-function onlyValue(scale: Scale, value: ScaleValue): ReadValue {
-  if ((scale.type === "ordinal" || scale.type === "interval") && !isOn(scale, value as number)) {
-    const expected = `${
-      scale.type === "ordinal" ? "a whole number" : "a number"
-    } from ${scale.min} to ${scale.max}`;
-    return { problem: `the reply holds ${value}, expected ${expected}` };
-  }
-  return { value };
+function valuesOf({ said, denied }: Mentions, meaning: (name: string) => ScaleValue): MentionedValues {
+  return { values: new Set(said.map(meaning)), denied };
 }
 
-function isOn({ type, min, max }: Extract<Scale, { min: number }>, number: number): boolean {
+/** "No doubt" and "no insult" are no answers. */
+function isDeterminer(word: string, after: string): boolean {
+  return word === NO && /^[^\S\n\r]+\p{L}/u.test(after);
+}
+
+function onlyValue(scale: ListedScale, value: ScaleValue): ReadValue {
+  return typeof value === "number" && !isOn(scale as NumericScale, value)
+    ? { problem: `the reply holds ${value}, expected ${valueForm(scale)}` }
+    : { value };
+}
+
+function isOn({ type, min, max }: NumericScale, number: number): boolean {
   return number >= min && number <= max && (type === "interval" || Number.isInteger(number));
-}
-
-function numberOf(text: string): number {
-  // Zero has no sign on any scale.
-  return Number(text.replace("−", "-")) || 0;
-}
-
-function labelledNumber(labels: Readonly<Record<string, string>>, label: string): number | null {
-  const found = Object.entries(labels).find(([, text]) =>
-    folded(unwrapped(text)) === folded(unwrapped(label))
-  );
-  return found === undefined ? null : Number(found[0]);
-}
-
-/** The names that stand in a reply as words of their own; inside of a longer one, a shorter one does not count. */
-function mentions(names: readonly string[], reply: string): string[] {
-  const found: string[] = [];
-  let rest = folded(reply);
-  for (const name of [...names].sort((a, b) => b.length - a.length)) {
-    const wanted = folded(name);
-    if (wanted.trim() === "") continue;
-    const pattern = new RegExp(`(?<![\\p{L}\\p{N}_])${RegExp.escape(wanted)}(?![\\p{L}\\p{N}_])`, "gu");
-    const without = rest.replace(pattern, "\u0000");
-    if (without !== rest) found.push(name);
-    rest = without;
-  }
-  return found;
-}
-
-function unwrapped(text: string): string {
-  return text.replace(WRAPPING, "");
-}
-
-function folded(text: string): string {
-  return text.normalize("NFC").toLowerCase().replace(/\s+/g, " ");
 }

@@ -1,5 +1,5 @@
 /** Reading of scales: the questions of a codebook. */
-import type { Scale } from "../annotation/mod.ts";
+import { foldedLabel, type Scale } from "../annotation/mod.ts";
 import { SCALE_SCHEMAS } from "./annotation_schema.ts";
 import { isRecord } from "./document.ts";
 import { described, type Finding, listed, mismatch, quoted, suggesting, within } from "./problems.ts";
@@ -21,7 +21,23 @@ export function readScales(scales: Readonly<Record<string, unknown>>): ReadScale
     findings.push(...within([name], scale.findings));
     if (scale.read !== null) read.push({ name, ...scale.read } as Scale);
   }
+  const twice = firstRepeated(Object.keys(scales));
+  if (twice !== undefined) {
+    const message = `an answer could not tell ${quoted(twice[0])} and ${quoted(twice[1])} apart`;
+    findings.push({ path: [twice[1]], part: "key", message });
+  }
   return { read, findings };
+}
+
+/** The first two names that are the same where an answer is read. */
+function firstRepeated(names: readonly string[]): readonly [string, string] | undefined {
+  const known = new Map<string, string>();
+  for (const name of names) {
+    const other = known.get(foldedLabel(name));
+    if (other !== undefined) return [other, name];
+    known.set(foldedLabel(name), name);
+  }
+  return undefined;
 }
 
 function readScale(
@@ -59,10 +75,11 @@ function scaleFindings(scale: ScaleContent): Finding[] {
   if (min !== undefined && max !== undefined && min >= max) {
     findings.push({ path: ["max"], message: `expected a number above min, which is ${min}, found ${max}` });
   }
-  const texts = Object.values(labels ?? {}).map((label) => label.normalize("NFC").trim().toLowerCase());
-  const twice = texts.find((label, index) => texts.indexOf(label) !== index);
+  const texts = Object.values(labels ?? {});
+  const twice = firstRepeated(texts);
   if (twice !== undefined) {
-    findings.push({ path: ["labels"], message: `the label ${quoted(twice)} stands there twice` });
+    const message = `an answer could not tell ${quoted(twice[0])} and ${quoted(twice[1])} apart`;
+    findings.push({ path: ["labels"], message });
   }
   if (labels === undefined || Array.isArray(labels)) return findings;
   const outside = Object.keys(labels).find((key) => Number(key) < min! || Number(key) > max!);

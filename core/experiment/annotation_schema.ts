@@ -1,7 +1,7 @@
 /** The shape of an annotation: the section of an experiment file, or a file of its own. */
 import { z } from "zod";
 import { HISTORY_MAX, NAME_LENGTH_MAX } from "./limits.ts";
-import { experimentSchema, speakerName, text, wholeNumber } from "./schema.ts";
+import { experimentSchema, speakerName, text, VISIBLE_LINE, wholeNumber } from "./schema.ts";
 
 /** Most annotators of one pass. */
 export const ANNOTATORS_MAX = 1000;
@@ -68,8 +68,13 @@ const scaleBase = {
 };
 const numbers = { error: "a number" };
 const whole = { error: "a whole number" };
-const labelError = { error: "a list of at least two different texts" };
-const label = z.string(labelError).regex(/\S/, labelError).max(NAME_LENGTH_MAX, labelError);
+const labelsError = { error: "a list of at least two labels" };
+const labelError = {
+  error: `a label: one line of 1 to ${NAME_LENGTH_MAX} visible characters without spaces around it`,
+};
+const label = z.string(labelError).max(NAME_LENGTH_MAX, labelError).regex(VISIBLE_LINE, labelError);
+/** Each number in one spelling only. */
+const NUMBER_KEY = /^(?:0|-?[1-9]\d*)$/;
 
 /** Each type of scale. */
 export const SCALE_SCHEMAS = {
@@ -78,7 +83,7 @@ export const SCALE_SCHEMAS = {
     ...scaleBase,
     min: z.int(whole),
     max: z.int(whole),
-    labels: z.record(z.string().regex(/^-?\d+$/, whole), label, { error: "numbers, and what they mean" })
+    labels: z.record(z.string().regex(NUMBER_KEY, whole), label, { error: "numbers, and what they mean" })
       .optional()
       .describe("What the numbers mean"),
   }, { error: KEYS_AND_VALUES }),
@@ -91,7 +96,7 @@ export const SCALE_SCHEMAS = {
   nominal: z.strictObject({
     type: z.literal("nominal"),
     ...scaleBase,
-    labels: z.array(label, labelError).min(2, labelError).max(LABELS_MAX, {
+    labels: z.array(label, labelsError).min(2, labelsError).max(LABELS_MAX, {
       error: `at most ${LABELS_MAX} labels`,
     }),
   }, { error: KEYS_AND_VALUES }),

@@ -8,7 +8,7 @@ import {
 import { canonical } from "../canonical.ts";
 import { portableSha256 } from "../ports/sha256.ts";
 import { openDraw } from "../random/mod.ts";
-import { annotationSchema, annotatorsSchema, targetsSchema } from "./annotation_schema.ts";
+import { annotationSchema, ANNOTATORS_MAX, annotatorsSchema, targetsSchema } from "./annotation_schema.ts";
 import { readScales } from "./annotation_scales.ts";
 import { isRecord } from "./document.ts";
 import type { AnnotationSetup, DiscussionSettings, ModelSetup, Persona } from "./experiment.ts";
@@ -112,10 +112,9 @@ function annotatorsOf(
   { models, name, personas, count, instructions }: AnnotatorGroup,
   { index, pass, seed }: Readonly<{ index: number; pass: string; seed: string }>,
 ): Annotator[] {
-  const named = (base: string, model: string) => models.length === 1 ? base : `${base} (${model})`;
   if (personas === null) {
     return models.map((model) => ({
-      name: name === undefined ? model : named(name, model),
+      name: name === undefined ? model : nameOf(name, models, model),
       model,
       persona: {},
       instructions,
@@ -123,7 +122,12 @@ function annotatorsOf(
   }
   const chosen = openDraw(seed, "annotators", pass, index).sample(personas, count ?? personas.length);
   return chosen.flatMap(({ name, attributes }) =>
-    models.map((model) => ({ name: named(name, model), model, persona: attributes, instructions }))
+    models.map((model) => ({
+      name: nameOf(name, models, model),
+      model,
+      persona: attributes,
+      instructions,
+    }))
   );
 }
 
@@ -141,7 +145,7 @@ function readGroups(value: unknown, context: AnnotationContext): Read<readonly A
     findings.push(...within(Array.isArray(value) ? [index] : [], group.findings));
     if (group.read !== null) read.push(group.read);
   }
-  return { read, findings: findings.length > 0 ? findings : sameNames(read) };
+  return { read, findings: findings.length > 0 ? findings : annotatorListFindings(read) };
 }
 
 function readGroup(
@@ -177,15 +181,32 @@ function readGroup(
   return { read: group, findings };
 }
 
-/** Annotators are told apart by name alone. */
-function sameNames(groups: readonly AnnotatorGroup[]): Finding[] {
-  const names = groups.flatMap(({ models, name, personas }) =>
-    (personas?.map(({ name }) => name) ?? [name]).flatMap((base) =>
-      models.map((model) => base === undefined ? model : models.length === 1 ? base : `${base} (${model})`)
-    )
-  );
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  return twice === undefined ? [] : [{ path: [], message: `two annotators have the name ${quoted(twice)}` }];
+/** Annotators are told apart by name alone; the log of every discussion names all of them. */
+function annotatorListFindings(groups: readonly AnnotatorGroup[]): Finding[] {
+  const known = new Set<string>();
+  let count = 0;
+  for (const group of groups) {
+    for (const name of namesIn(group)) {
+      if (known.has(name)) return [{ path: [], message: `two annotators have the name ${quoted(name)}` }];
+      known.add(name);
+    }
+    count += (group.count ?? group.personas?.length ?? 1) * group.models.length;
+  }
+  if (count <= ANNOTATORS_MAX) return [];
+  const expected = `at most ${ANNOTATORS_MAX} annotators`;
+  return [{ path: [], message: `expected ${expected}, found ${count}`, expected, found: `${count}` }];
+}
+
+function namesIn({ models, name, personas }: AnnotatorGroup): string[] {
+  if (personas === null) {
+    return models.map((model) => name === undefined ? model : nameOf(name, models, model));
+  }
+  return personas.flatMap((persona) => models.map((model) => nameOf(persona.name, models, model)));
+}
+
+/** Those who differ by their model alone have it in their name. */
+function nameOf(base: string, models: readonly string[], model: string): string {
+  return models.length > 1 ? `${base} (${model})` : base;
 }
 
 function readTargets(value: unknown): Read<Targets> {

@@ -96,8 +96,8 @@ export type Experiment = Readonly<{
   conditions: readonly Condition[];
   /** The pass that judges the discussions once they are finished. */
   annotation: AnnotationSetup | null;
-  /** The files that the experiment file names: path as written → the file. */
+  /** The files that the discussions depend on: path as written → the file. */
   sources: ReadonlyMap<string, SourceFile>;
-  /** The file's content with all defaults filled in, and `null` where a factor puts its levels. */
+  /** What the discussions depend on of the file, with all defaults filled in, and `null` where a factor puts levels. */
   content: Readonly<Record<string, Json>>;
 }>;

@@ -6,7 +6,7 @@ import { type Choice, combinationCount, combinations, withLevels } from "./combi
 import { conditionFindings, conditionsOf } from "./conditions.ts";
 import { type ReadDesign, readDesign } from "./design_section.ts";
 import { isRecord, placed, readDocument } from "./document.ts";
-import type { Experiment, SourceFile } from "./experiment.ts";
+import type { DiscussionSettings, Experiment, SourceFile } from "./experiment.ts";
 import type { Extensions } from "./extensions.ts";
 import { withValueAt } from "./factor_path.ts";
 import { FindingLog } from "./finding_log.ts";
@@ -70,10 +70,9 @@ export async function parseExperiment(text: string, options: ParseOptions): Prom
   }
   const design = readDesign(file);
   const contents = contentsOf(file, design);
-  const paths = pathsIn(contents.list.map(({ content }) => content)).union(
-    new Set(personaPathsOf(file.annotation)),
-  );
-  const sources = await readSources(paths, options.sources);
+  const paths = pathsIn(contents.list.map(({ content }) => content));
+  const judges = new Set(personaPathsOf(file.annotation));
+  const sources = await readSources(paths.union(judges), options.sources);
   const { referred, problems: sourceProblems } = referredBy(options.extensions, sources);
   const log = new FindingLog([...design.factors, ...design.vary]);
   const read: ExperimentFile[] = [];
@@ -114,8 +113,8 @@ export async function parseExperiment(text: string, options: ParseOptions): Prom
     annotation: annotation?.draft
       ? annotationSetup(annotation.draft, settings[0]!.models, String(first.seed))
       : null,
-    sources: readable(sources),
-    content: withoutLevels(withoutService(first, options.extensions), design),
+    sources: readable(sources, paths),
+    content: withoutLevels(withoutService(first, settings, options.extensions), design),
   };
 }
 
@@ -149,17 +148,31 @@ function pathsIn(contents: readonly Record<string, unknown>[]): Set<string> {
   return paths;
 }
 
-function readable(sources: Sources): Experiment["sources"] {
+function readable(sources: Sources, paths: ReadonlySet<string>): Experiment["sources"] {
   const files = new Map<string, SourceFile>();
   for (const [path, source] of sources) {
-    if ("text" in source) files.set(path, { text: source.text, value: source.document.value as Json });
+    if (paths.has(path) && "text" in source) {
+      files.set(path, { text: source.text, value: source.document.value as Json });
+    }
   }
   return files;
 }
 
-/** How models are reached is no part of what an experiment is. */
-function withoutService(file: ExperimentFile, extensions: Extensions): ExperimentFile {
-  const models = Object.entries(file.models).map(([name, entry]) => [name, modelIdentity(entry, extensions)]);
+/**
+ * How models are reached is no part of what an experiment is, nor are models that its discussions do not use: those of
+ * annotators can be added to a run that is finished.
+ */
+function withoutService(
+  file: ExperimentFile,
+  settings: readonly DiscussionSettings[],
+  extensions: Extensions,
+): ExperimentFile {
+  const used = new Set(settings.flatMap(({ participantModels, moderator }) => [
+    ...participantModels,
+    ...moderator === null ? [] : [moderator.model],
+  ]));
+  const models = Object.entries(file.models).filter(([name]) => used.has(name))
+    .map(([name, entry]) => [name, modelIdentity(entry, extensions)]);
   return { ...file, models: Object.fromEntries(models) };
 }
 

@@ -47,7 +47,7 @@ function isJson(value: unknown): boolean {
  * Names stand in transcripts as `Name: text`, so they are one line of something visible. The joiners are invisible but
  * belong to the spelling of Persian and Indic names, and to emoji.
  */
-const VISIBLE_LINE = /^[^\s\p{C}](?:(?:[^\p{C}\u2028\u2029]|[\u200C\u200D])*[^\s\p{C}])?$/u;
+export const VISIBLE_LINE = /^[^\s\p{C}](?:(?:[^\p{C}\u2028\u2029]|[\u200C\u200D])*[^\s\p{C}])?$/u;
 
 /** A name of a speaker. */
 export function speakerName(description: string): z.ZodString {

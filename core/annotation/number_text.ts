@@ -1,0 +1,29 @@
+/** Numbers in replies. */
+
+/** Dashes stand for a minus where they touch a number and nothing that they could join it to. */
+const SIGN = "(?:[+\\-−–‐‑‒—﹣－]|(?:minus|negative)\\s+)?";
+const DIGITS = "(?:\\d+(?:\\.\\d+)?|\\.\\d+)(?:e[+\\-]?\\d+)?";
+
+const LONE = new RegExp(`^${SIGN}${DIGITS}$`, "iu");
+
+/** A number that is no part of a word ("GPT-4", "5-point"), of a date, of a version or of a number in another notation. */
+const MENTIONED = new RegExp(
+  `(?<![\\p{L}\\p{N}_.,]|\\p{L}[-‐‑])${SIGN}${DIGITS}(?![\\p{L}\\p{N}_]|[.,]+\\d|[-‐‑]\\p{L})`,
+  "giu",
+);
+
+/** The number that a text is; `null` when it is more, or none. */
+export function loneNumber(text: string): number | null {
+  return LONE.test(text) ? numberOf(text) : null;
+}
+
+/** The numbers that stand in a text. */
+export function mentionedNumbers(text: string): readonly number[] {
+  return [...text.matchAll(MENTIONED)].map(([number]) => numberOf(number));
+}
+
+function numberOf(text: string): number {
+  const digits = Number(text.replace(/^[^\d.]+/, ""));
+  // Zero has no sign on any scale.
+  return /^[\d.+]/.test(text) ? digits : -digits || 0;
+}
