@@ -12,12 +12,12 @@ import type { EventStore } from "../../core/ports/mod.ts";
 import { openHeldRun, RUN_FILES, writeRunFile } from "../stores/mod.ts";
 import type { LoadedAnnotation } from "./load_annotation.ts";
 import { nativeSha256 } from "./native_sha256.ts";
-import { openModels } from "./open_models.ts";
+import { type OpenModels, openModels } from "./open_models.ts";
 import { systemClock } from "./system_clock.ts";
 
 /** How a pass is to be carried out. */
 export type AnnotateOptions =
-  & Omit<AnnotationOptions, "concurrency">
+  & Omit<AnnotationOptions, "concurrency" | "begin">
   & Readonly<{
     /** Discussions that are judged at the same time; as many as the models take where it is left out. */
     concurrency?: number;
@@ -25,7 +25,7 @@ export type AnnotateOptions =
   }>;
 
 /** A pass with what its models are made of. */
-export type Annotatable = Pick<LoadedAnnotation, "setup" | "adapters" | "folder">;
+export type Annotatable = Pick<LoadedAnnotation, "setup" | "adapters" | "folder" | "text">;
 
 /**
  * Carries a pass out over a run, or goes on with it: judgements that are there are not asked for again.
@@ -56,27 +56,34 @@ export async function annotateRun(
       warn(`${stream}: the last ${bytes} bytes are the beginning of a line that was never finished; cut off`),
   });
   closing.defer(run.close);
-  await writeRunFile(join(path, RUN_FILES.annotations, `${loaded.setup.design.pass}.yaml`), loaded.text);
-  return await annotateStreams(discussions ?? run.store.streams(), loaded, { ...options, store: run.store });
+  return await annotateStreams(() => discussions ?? run.store.streams(), loaded, {
+    ...options,
+    store: run.store,
+    folder: path,
+  });
 }
 
 /**
- * Carries a pass out over streams of a store.
+ * Carries a pass out over streams of a run that is open for writing, and keeps the file that describes it beside them.
  *
- * @param streams The discussions' ids.
+ * @param streams Lists the discussions' ids.
  * @param annotatable The pass.
- * @param options The store, and how it is to go.
+ * @param options The run's store and folder, models that are open already, and how it is to go.
+ * @throws {OtherPass} When a log holds a pass of the same name that asks something else; nothing was written then.
  */
 export async function annotateStreams(
-  streams: Iterable<string> | AsyncIterable<string>,
-  { setup: { design, models: setups }, adapters, folder }: Annotatable,
-  { store, retry = RETRY_POLICY, concurrency, ...options }: AnnotateOptions & Readonly<{ store: EventStore }>,
+  streams: () => Iterable<string> | AsyncIterable<string>,
+  { setup: { design, models: setups }, adapters, folder, text }: Annotatable,
+  { store, folder: run, retry = RETRY_POLICY, concurrency, models: open, ...options }:
+    & AnnotateOptions
+    & Readonly<{ store: EventStore; folder: string; models?: OpenModels }>,
 ): Promise<AnnotationOutcome> {
   await using closing = new AsyncDisposableStack();
-  const models = await openModels(Object.entries(setups), adapters, folder);
-  closing.defer(models.close);
+  const models = open ?? await openModels(Object.entries(setups), adapters, folder);
+  if (open === undefined) closing.defer(models.close);
   return await annotateDiscussions(streams, design, {
     ...options,
+    begin: () => writeRunFile(join(run, RUN_FILES.annotations, `${design.pass}.yaml`), text),
     concurrency: concurrency ?? Math.min(models.concurrency, CONCURRENCY_MAX),
     environment: { store, models: models.lookUp, clock: systemClock, retry, sha256: nativeSha256 },
   });

@@ -101,7 +101,10 @@ export async function runExperiment(
     options;
   const { plan, rules, adapters } = loaded;
   await using closing = new AsyncDisposableStack();
-  const models = await openModels(modelsOf(plan), adapters, loaded.folder);
+  const { annotation: setup } = loaded.experiment;
+  // Those of the annotators too: that a key is missing is not to be found out after days.
+  const judges = Object.entries(setup?.models ?? {});
+  const models = await openModels([...modelsOf(plan), ...judges], adapters, loaded.folder);
   closing.defer(models.close);
   const path = out ?? defaultRunFolder(loaded);
   const manifest = {
@@ -129,12 +132,13 @@ export async function runExperiment(
     ...runOptions,
     concurrency: concurrency ?? Math.min(models.concurrency, CONCURRENCY_MAX),
   });
-  const { annotation: setup } = loaded.experiment;
   const annotation = setup === null || outcome.cutShort !== null ? null : await annotateStreams(
-    idsOf(own()),
-    { setup, adapters, folder: loaded.folder },
+    () => idsOf(own()),
+    { setup, adapters, folder: loaded.folder, text: loaded.text },
     {
       store: folder.store,
+      folder: path,
+      models,
       retry,
       concurrency,
       stop: options.stop,

@@ -35,7 +35,7 @@ export function refuseForeignFolder(path: string): void {
 }
 
 const OWN_NAMES =
-  /^(experiment\.yaml.*|manifest\.json\..*|run\..*lock|log\.jsonl.*|discussions|import\.part)$/;
+  /^(experiment\.yaml.*|manifest\.json\..*|run\..*lock|log\.jsonl.*|discussions|annotations|import\.part)$/;
 
 /** Makes a run folder and those above it that are missing. */
 export async function makeRunFolder(path: string): Promise<void> {

@@ -15,6 +15,7 @@ import type { PendingEvent } from "../events/mod.ts";
 import type { Sha256 } from "../ports/sha256.ts";
 import { askModel, failureMeta } from "./ask.ts";
 import type { Advance, Environment } from "./discussion.ts";
+import { otherPass, refuseOtherPass } from "./other_pass.ts";
 import { evolveLogged, readStream } from "./read_stream.ts";
 import { type RunOutcome, runSessions, type SessionNotice, type SessionOptions } from "./sessions.ts";
 import { StreamWriter } from "./stream_writer.ts";
@@ -23,12 +24,6 @@ import { StreamWriter } from "./stream_writer.ts";
 export type AnnotationEnvironment =
   & Pick<Environment, "store" | "models" | "clock" | "retry">
   & Readonly<{ sha256: Sha256 }>;
-
-/** A pass of that name asks something else of the discussion than it is asked for now. */
-export class OtherPass extends Error {
-  /** Tells this error from others. */
-  override readonly name = "OtherPass";
-}
 
 const NEVER = new AbortController().signal;
 
@@ -139,6 +134,8 @@ export type AnnotationOptions =
   & Readonly<{
     /** Told of everything that happens, at once; it must not throw. */
     notify?: (notice: AnnotationNotice) => void;
+    /** Awaited when no log stands in the way, before the first of them is written to. */
+    begin?: () => Promise<void>;
   }>;
 
 /** How annotating went. */
@@ -152,20 +149,22 @@ export type AnnotationOutcome =
 /**
  * Carries a pass out over discussions until it is completed for all that are finished, or these were set aside.
  *
- * @param streams The discussions' ids.
+ * @param streams Lists the discussions' ids; all logs are looked at before the first of them is written to.
  * @param design The pass.
  * @param options What it is carried out with, and how.
- * @throws {OtherPass} When a log holds a pass of the same name that asks something else.
+ * @throws {OtherPass} When a log holds a pass of the same name that asks something else; nothing was written then.
  * @throws {StoreError} When a log can no longer be written or read.
  */
 export async function annotateDiscussions(
-  streams: Iterable<string> | AsyncIterable<string>,
+  streams: () => Iterable<string> | AsyncIterable<string>,
   design: AnnotationDesign,
   { environment, ...options }: AnnotationOptions & Readonly<{ environment: AnnotationEnvironment }>,
 ): Promise<AnnotationOutcome> {
-  const { notify = () => {} } = options;
+  const { notify = () => {}, begin } = options;
+  await refuseOtherPass(streams(), design, environment);
+  await begin?.();
   let skipped = 0;
-  const outcome = await runSessions(streams, {
+  const outcome = await runSessions(streams(), {
     idOf: (stream) => stream,
     async open(stream) {
       const annotation = await Annotation.open(stream, design, environment);
@@ -179,12 +178,4 @@ export async function annotateDiscussions(
     notify,
   }, options);
   return { ...outcome, skipped };
-}
-
-/** What says that a pass of that name is another one. */
-export function otherPass(stream: string, pass: string): OtherPass {
-  return new OtherPass(
-    `Cannot go on with the annotation pass "${pass}": in the log of "${stream}" it has other annotators, scales, models ` +
-      `or targets; undo that change, or give the new pass another name`,
-  );
 }

@@ -11,11 +11,11 @@ export {
   type AnnotationNotice,
   type AnnotationOptions,
   type AnnotationOutcome,
-  OtherPass,
 } from "./annotation.ts";
 export { type Branch, forkDiscussion } from "./fork.ts";
 export { Limiter } from "./limiter.ts";
 export { CONCURRENCY_DEFAULT, CONCURRENCY_MAX, RETRY_POLICY, type RetryPolicy } from "./limits.ts";
+export { OtherPass, refuseOtherPass } from "./other_pass.ts";
 export { DamagedStream, readStream } from "./read_stream.ts";
 export type { Divergence } from "./divergence.ts";
 export { replay, type Replayed, type ReplayVerdict, verifyReplay } from "./replay.ts";

@@ -10,7 +10,8 @@ import {
   type StoredReply,
 } from "../annotation/mod.ts";
 import { type DiscussionEvent, eventOf } from "../events/mod.ts";
-import { type AnnotationEnvironment, otherPass } from "./annotation.ts";
+import type { AnnotationEnvironment } from "./annotation.ts";
+import { otherPass } from "./other_pass.ts";
 import { evolveLogged, readStream } from "./read_stream.ts";
 import { StreamWriter } from "./stream_writer.ts";
 

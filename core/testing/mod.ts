@@ -8,6 +8,16 @@ export { designWith, moderatorWith, participantsNamed, TEST_MODEL } from "./desi
 export { type Answer, environmentWith, eventsOf, modelThat, plainAnswer } from "./environments.ts";
 export { abstained, generationFailed, intervened, seedPosted, turnPassed, turnTaken } from "./events.ts";
 export { failingStore, linesOf, storeHolding } from "./logs.ts";
+export {
+  annotationAfter,
+  INSULT,
+  judgingAnswer,
+  judgingEnvironment,
+  passWith,
+  type PlayedPass,
+  playPass,
+  TOXICITY,
+} from "./passes.ts";
 export { given, play, type Played, saying, stateAfter } from "./play.ts";
 export { type RecordingClock, recordingClock } from "./recording_clock.ts";
 export { rulesWith } from "./rules.ts";

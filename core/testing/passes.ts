@@ -1,0 +1,110 @@
+/** Annotation passes for tests: small, complete, and different only in what a test says. */
+import {
+  type AnnotationDesign,
+  annotationStart,
+  type AnnotationState,
+  type AskAnnotator,
+  decideAnnotation,
+  evolveAnnotation,
+  judged,
+  type Scale,
+} from "../annotation/mod.ts";
+import type { AnnotationEnvironment } from "../engine/mod.ts";
+import type { DiscussionEvent } from "../events/mod.ts";
+import { type ModelReply, type ModelRequest, portableSha256 } from "../ports/mod.ts";
+import { designWith, TEST_MODEL } from "./designs.ts";
+import { environmentWith } from "./environments.ts";
+import { saying } from "./play.ts";
+
+/** The scale that a test codebook begins with. */
+export const TOXICITY: Scale = {
+  name: "toxicity",
+  type: "ordinal",
+  min: 1,
+  max: 5,
+  question: "How toxic is the last comment?",
+};
+
+/** The scale that a test codebook ends with. */
+export const INSULT: Scale = { name: "insult", type: "boolean", question: "Does the last comment insult?" };
+
+/** Two annotators, two scales asked for one by one, two comments of context, one retry, but for the changes. */
+export function passWith(changes: Partial<AnnotationDesign> = {}): AnnotationDesign {
+  return {
+    pass: "p1",
+    codebook: { version: "1", hash: "c".repeat(64), scales: [TOXICITY, INSULT] },
+    annotators: [
+      { name: "Rita", model: TEST_MODEL, persona: { age: 50 }, instructions: "Judge." },
+      { name: "Sam", model: TEST_MODEL, persona: {}, instructions: "Judge." },
+    ],
+    models: designWith().models,
+    history: 2,
+    targets: { of: "all" },
+    requests: "separate",
+    retries: 1,
+    seed: "7",
+    prompt: { version: 1 },
+    ...changes,
+  };
+}
+
+/** An annotator's reply; about every fourth holds no value. Equal in every run. */
+export function judgingAnswer({ messages, seed }: ModelRequest): string {
+  if (seed % 4 === 0) return "I would rather not say.";
+  const request = messages.at(-1)!.content;
+  const toxicity = seed % 5 + 1;
+  const insult = seed % 2 === 0 ? "yes" : "no";
+  if (request.includes("JSON")) return JSON.stringify({ toxicity, insult });
+  return request.endsWith("yes or no.") ? insult : `${toxicity}.`;
+}
+
+/** What annotators are asked in: everything in memory. */
+export function judgingEnvironment(
+  options: Parameters<typeof environmentWith>[0] = {},
+): AnnotationEnvironment {
+  return { ...environmentWith({ answer: judgingAnswer, ...options }), sha256: portableSha256 };
+}
+
+/** The state after some events. */
+export function annotationAfter(events: Iterable<DiscussionEvent>): AnnotationState {
+  let state = annotationStart();
+  for (const event of events) state = evolveAnnotation(state, event);
+  return state;
+}
+
+/** A pass that was carried out. */
+export type PlayedPass = Readonly<{
+  /** The pass's events alone. */
+  events: readonly DiscussionEvent[];
+  asked: readonly AskAnnotator[];
+}>;
+
+/**
+ * Carries a pass out with the pure functions alone.
+ *
+ * @param discussion The events of a discussion, and of passes before this one.
+ * @param design The pass.
+ * @param reply What is said to each question.
+ */
+export function playPass(
+  discussion: readonly DiscussionEvent[],
+  design: AnnotationDesign,
+  reply: (step: AskAnnotator) => string | ModelReply = ({ request }) => judgingAnswer(request),
+): PlayedPass {
+  const events: DiscussionEvent[] = [{ type: "AnnotationPassStarted", data: design }];
+  const asked: AskAnnotator[] = [];
+  let state = annotationAfter([...discussion, ...events]);
+  for (;;) {
+    const step = decideAnnotation(state, design.pass, portableSha256);
+    if (step.kind === "ended") return { events, asked };
+    let event: DiscussionEvent;
+    if (step.kind === "record") event = step.event;
+    else {
+      const said = reply(step);
+      asked.push(step);
+      event = judged(step, typeof said === "string" ? saying(said) : said);
+    }
+    events.push(event);
+    state = evolveAnnotation(state, event);
+  }
+}
