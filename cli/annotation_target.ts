@@ -21,7 +21,7 @@ export async function openTarget(path: string): Promise<AnnotationTarget> {
   const logs = openLogs(path);
   if (logs.run === null) {
     throw new UsageError(
-      `Cannot annotate "${path}": it lies outside of a run's folder; give a log in a run's folder, or the folder`,
+      `Cannot work on the annotations of "${path}": it lies outside of a run's folder; give a log in a run's folder, or the folder`,
     );
   }
   const { path: folder, manifest } = logs.run;

@@ -2,6 +2,7 @@
 import { type Message, message, text } from "@optique/core/message";
 import type { NonEmptyString } from "@optique/core/nonempty";
 import { integer, type ValueParser } from "@optique/core/valueparser";
+import { PASS_NAME, PASS_NAME_ERROR } from "../core/annotation/pass_name.ts";
 import { CONCURRENCY_MAX } from "../core/engine/limits.ts";
 
 /** Most parts that a run can be split into. */
@@ -39,6 +40,21 @@ export function path(
 /** How many discussions are held at a time. */
 export function concurrency(): ValueParser<"sync", number> {
   return integer({ metavar: "N", min: 1, max: CONCURRENCY_MAX });
+}
+
+/** The name of a pass that is to be recorded. */
+export function passName(): ValueParser<"sync", string> {
+  return {
+    mode: "sync",
+    metavar: "NAME",
+    placeholder: "",
+    parse(input) {
+      return PASS_NAME.test(input)
+        ? { success: true, value: input }
+        : { success: false, error: [text(`Expected ${PASS_NAME_ERROR}, found `), ...message`${input}.`] };
+    },
+    format: (value) => value,
+  };
 }
 
 /** `i/n`. */

@@ -27,7 +27,7 @@ export async function* reparseRun(
   const held = as === null ? null : await openHeldRun(folder);
   const { store } = held ?? readRunFolder(folder);
   closing.defer(() => held === null ? store.close() : held.close());
-  if (as !== null) await writeRunFile(join(folder, RUN_FILES.annotations, `${as}.yaml`), text);
+  let isKept = as === null;
   for (const discussion of discussions) {
     const options = { codebook, as: as ?? pass, pass, record: as !== null };
     const reparsed = await reparseDiscussion(discussion, options, {
@@ -36,6 +36,11 @@ export async function* reparseRun(
       sha256: nativeSha256,
     });
     store.release(discussion);
+    // Only once there is something that it describes: a pass that is refused leaves nothing behind.
+    if (reparsed !== null && !isKept) {
+      await writeRunFile(join(folder, RUN_FILES.annotations, `${as}.yaml`), text);
+      isKept = true;
+    }
     yield { discussion, reparsed };
   }
 }

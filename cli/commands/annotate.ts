@@ -4,9 +4,8 @@ import { message } from "@optique/core/message";
 import { optional } from "@optique/core/modifiers";
 import type { InferValue } from "@optique/core/parser";
 import { argument, option } from "@optique/core/primitives";
-import { string } from "@optique/core/valueparser";
 import { annotationObject, annotationText } from "../annotation_summary.ts";
-import { concurrency, missing, path } from "../arguments.ts";
+import { concurrency, missing, passName, path } from "../arguments.ts";
 import { defineCommand } from "../command.ts";
 import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
 import { ownCommand } from "../program.ts";
@@ -22,7 +21,7 @@ const parser = object({
   with: option("-w", "--with", path("FILE", "file"), {
     description: message`The annotation file, or an experiment file with a section annotation.`,
   }),
-  pass: optional(option("--pass", string({ metavar: "NAME" }), {
+  pass: optional(option("--pass", passName(), {
     description: message`The pass's name, instead of the file's: a discussion has each pass once.`,
   })),
   concurrency: optional(option("-c", "--concurrency", concurrency(), {

@@ -6,7 +6,7 @@ import type { InferValue } from "@optique/core/parser";
 import { argument, option } from "@optique/core/primitives";
 import { string } from "@optique/core/valueparser";
 import type { ReadingChange } from "../../core/annotation/mod.ts";
-import { missing, path } from "../arguments.ts";
+import { missing, passName, path } from "../arguments.ts";
 import { defineCommand } from "../command.ts";
 import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
 import { neutralise, safeJson } from "../terminal/neutralise.ts";
@@ -22,7 +22,7 @@ const parser = object({
   pass: optional(option("--pass", string({ metavar: "NAME" }), {
     description: message`The pass whose replies are read again; the file's when left out.`,
   })),
-  as: optional(option("--as", string({ metavar: "NAME" }), {
+  as: optional(option("--as", passName(), {
     description: message`Record the result as a pass of this name; nothing is written when left out.`,
   })),
   json: option("--json", { description: message`Write the changes and the summary as JSON lines.` }),
@@ -56,36 +56,26 @@ async function run(values: Values, { stdout }: Io): Promise<ExitCode> {
   const { loadAnnotationFile } = await import("../load.ts");
   const { reparseRun } = await import("../../adapters/local/mod.ts");
   const target = await openTarget(values.log);
-  const loaded = await loadAnnotationFile(values.with, { seed: target.seed, pass: values.as });
-  const { design } = loaded.setup;
-  const pass = values.pass ?? (values.as === undefined ? design.pass : undefined);
-  if (pass === undefined) {
-    throw new UsageError("Cannot tell which replies to read again: name their pass with --pass");
-  }
+  const loaded = await loadAnnotationFile(values.with, { seed: target.seed, pass: undefined });
+  const { pass = loaded.setup.design.pass } = values;
   if (pass === values.as) {
     throw new UsageError(`Cannot record "${pass}" as itself: give another name with --as`);
   }
   const counts: Counts = { discussions: 0, left: 0, unchanged: 0, changed: 0, gained: 0, lost: 0 };
   let shown = 0;
-  try {
-    const results = reparseRun(target, loaded, { pass, as: values.as ?? null });
-    for await (const { discussion, reparsed } of results) {
-      if (reparsed === null) {
-        counts.left++;
-        continue;
-      }
-      counts.discussions++;
-      counts.unchanged += reparsed.unchanged;
-      for (const change of reparsed.changes) {
-        counts[kindOf(change)]++;
-        if (values.json) stdout.write(`${safeJson({ type: "change", discussion, ...change })}\n`);
-        else if (shown++ < CHANGES_SHOWN_MAX) stdout.write(`${changeText(discussion, change)}\n`);
-      }
+  const results = explaining(reparseRun(target, loaded, { pass, as: values.as ?? null }));
+  for await (const { discussion, reparsed } of results) {
+    if (reparsed === null) {
+      counts.left++;
+      continue;
     }
-  } catch (error) {
-    // The codebook does not fit the pass.
-    if (error instanceof RangeError) throw new UsageError(error.message, { cause: error });
-    throw error;
+    counts.discussions++;
+    counts.unchanged += reparsed.unchanged;
+    for (const change of reparsed.changes) {
+      counts[kindOf(change)]++;
+      if (values.json) stdout.write(`${safeJson({ type: "change", discussion, ...change })}\n`);
+      else if (shown++ < CHANGES_SHOWN_MAX) stdout.write(`${changeText(discussion, change)}\n`);
+    }
   }
   if (counts.discussions === 0) {
     throw new UsageError(`Cannot read again: no discussion has a completed annotation pass "${pass}"`);
@@ -94,6 +84,15 @@ async function run(values: Values, { stdout }: Io): Promise<ExitCode> {
     stdout.write(`${safeJson({ type: "reparsed", pass, as: values.as ?? null, ...counts })}\n`);
   } else stdout.write(summaryText(counts, { shown, as: values.as }));
   return EXIT_CODES.ok;
+}
+
+/** A pass that cannot be read again with this file is the user's to mend. */
+async function* explaining<T>(results: AsyncIterable<T>): AsyncGenerator<T> {
+  try {
+    yield* results;
+  } catch (error) {
+    throw error instanceof RangeError ? new UsageError(error.message, { cause: error }) : error;
+  }
 }
 
 function kindOf({ before, after }: ReadingChange): "changed" | "gained" | "lost" {

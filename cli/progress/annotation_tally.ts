@@ -128,8 +128,8 @@ export class AnnotationTallyKeeper {
     }
   }
 
+  /** One whose log cannot be read is set aside without having been opened. */
   #close(discussion: string): void {
-    this.#open--;
-    this.#unreadOf.delete(discussion);
+    if (this.#unreadOf.delete(discussion)) this.#open--;
   }
 }

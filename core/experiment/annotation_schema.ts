@@ -1,5 +1,6 @@
 /** The shape of an annotation: the section of an experiment file, or a file of its own. */
 import { z } from "zod";
+import { PASS_NAME, PASS_NAME_ERROR } from "../annotation/pass_name.ts";
 import { HISTORY_MAX, NAME_LENGTH_MAX } from "./limits.ts";
 import { experimentSchema, speakerName, text, VISIBLE_LINE, wholeNumber } from "./schema.ts";
 
@@ -20,12 +21,6 @@ const ANSWER_LENGTH_MAX = 10_000;
 
 /** What annotators are told where the file says nothing else. */
 export const DEFAULT_ANNOTATOR_INSTRUCTIONS = "You rate comments of online discussions.";
-
-/** What a pass can be called: it names a file, too. */
-export const PASS_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/;
-
-/** What {@linkcode PASS_NAME} expects, in words. */
-export const PASS_NAME_ERROR = 'a name of at most 100 letters, digits, "-", "_" and "."';
 
 /** What a pass is called where the file says nothing else. */
 export const DEFAULT_PASS = "annotation";

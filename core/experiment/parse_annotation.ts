@@ -1,5 +1,6 @@
 /** From the text of an annotation file to a pass, or to everything that is wrong with it. */
-import { annotationFileSchema, PASS_NAME, PASS_NAME_ERROR } from "./annotation_schema.ts";
+import { PASS_NAME, PASS_NAME_ERROR } from "../annotation/pass_name.ts";
+import { annotationFileSchema } from "./annotation_schema.ts";
 import { annotationSetup, personaPathsOf, readAnnotation } from "./annotation_section.ts";
 import { isRecord, placed, readDocument } from "./document.ts";
 import type { AnnotationSetup } from "./experiment.ts";
