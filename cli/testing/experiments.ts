@@ -16,3 +16,38 @@ discussion: { turns: ${turns} }
 design: { replications: 3 }
 `;
 }
+
+/** A model that judges: of its replies, two hold a value, one holds it among words, and one holds none. */
+export const JUDGE = '{ adapter: scripted, replies: ["1", "**4**", "I would say 3.", "No idea."] }';
+
+/** Who judges what, as the section of an experiment file or a file of its own, whose models are described elsewhere. */
+export const ANNOTATION =
+  `annotators: { model: judge, personas: [{ name: Rita, age: 50 }, { name: Sam, age: 20 }] }
+targets: participants
+retries: 1
+scales:
+  toxicity: { type: ordinal, min: 1, max: 5, question: How toxic is the last comment? }
+  calm: { type: ordinal, min: 1, max: 5, question: How calm is the last comment? }
+`;
+
+/** An annotation file. */
+export function annotationFile(judge = JUDGE, annotation = ANNOTATION): string {
+  return `models: { judge: ${judge} }\n${annotation}`;
+}
+
+/** An experiment file with an annotation. */
+export function annotatedExperiment(judge = JUDGE, model = "{ adapter: scripted }"): string {
+  const section = ANNOTATION.trimEnd().split("\n").map((line) => `  ${line}\n`).join("");
+  return `${experiment(model).replace("models: {", `models: { judge: ${judge},`)}annotation:\n${section}`;
+}
+
+/** Every file below a folder: path → text; but for the lock, which says who had it last. */
+export async function filesIn(folder: string): Promise<Map<string, string>> {
+  const files = new Map<string, string>();
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    const path = `${folder}/${name}`;
+    if (isDirectory) { for (const entry of await filesIn(path)) files.set(...entry); }
+    else if (name !== "run.lock") files.set(path, await Deno.readTextFile(path));
+  }
+  return files;
+}
