@@ -2,7 +2,7 @@
 import { foldedLabel, type Scale } from "../annotation/mod.ts";
 import { SCALE_SCHEMAS } from "./annotation_schema.ts";
 import { isRecord } from "./document.ts";
-import { described, type Finding, listed, mismatch, quoted, suggesting, within } from "./problems.ts";
+import { type Finding, listed, mismatch, quoted, suggesting, within } from "./problems.ts";
 import { checked } from "./schema_findings.ts";
 
 /** The scales of a codebook, and what is wrong with them; paths are from the section on. */
@@ -47,14 +47,7 @@ function readScale(
   if (!isRecord(entry)) return { read: null, findings: [mismatch([], "a scale: keys and values", entry)] };
   const { type } = entry;
   if (typeof type !== "string" || !Object.hasOwn(SCALE_SCHEMAS, type)) {
-    const expected = listed(types);
-    const found = described(type);
-    const finding: Finding = {
-      path: ["type"],
-      message: `expected ${expected}, found ${found}`,
-      expected,
-      found,
-    };
+    const finding = mismatch(["type"], listed(types), type);
     const named = typeof type === "string" ? suggesting(finding, type, types) : finding;
     return { read: null, findings: [named] };
   }

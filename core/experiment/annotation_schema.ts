@@ -112,7 +112,7 @@ const shown = { error: `a whole number from 0 to ${HISTORY_MAX}, or all` };
 export const annotationSchema = z.strictObject({
   pass: text("Names this pass: a discussion has each pass once", PASS_NAME_ERROR)
     .regex(PASS_NAME, { error: PASS_NAME_ERROR }).default(DEFAULT_PASS),
-  annotators: z.unknown().describe("Who judges: a group of annotators, or a list of groups"),
+  annotators: z.unknown().optional().describe("Who judges: a group of annotators, or a list of groups"),
   history: z.union([z.int(shown).min(0, shown).max(HISTORY_MAX, shown), z.literal("all", shown)], shown)
     .default(2).describe("How many comments before the judged one are shown"),
   targets: z.unknown().optional().describe("Which comments are judged; all when left out"),

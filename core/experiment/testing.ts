@@ -1,8 +1,9 @@
 /** Experiments for tests. */
 import { memorySources } from "../ports/mod.ts";
-import type { Experiment } from "./experiment.ts";
+import type { AnnotationSetup, Experiment } from "./experiment.ts";
 import { builtInExtensions, type Extensions } from "./extensions.ts";
 import { parseExperiment } from "./parse.ts";
+import { parseAnnotation } from "./parse_annotation.ts";
 import { ExperimentError, formatProblem } from "./problems.ts";
 
 /** Files and extensions beside the experiment file. */
@@ -17,10 +18,30 @@ export function parsed(text: string, { files = {}, extensions = {} }: Beside = {
   });
 }
 
+/** Reads an annotation whose file is called `a.yaml`, for a run with the seed `run seed`. */
+export function parsedAnnotation(text: string, options: { pass?: string } = {}): Promise<AnnotationSetup> {
+  return parseAnnotation(text, {
+    file: "a.yaml",
+    sources: memorySources(JUDGES),
+    extensions: builtInExtensions(["scripted", "openai"]),
+    seed: "run seed",
+    ...options,
+  });
+}
+
 /** The problems of a wrong experiment, as a user reads them. */
-export async function problemsOf(text: string, beside?: Beside): Promise<readonly string[]> {
+export function problemsOf(text: string, beside?: Beside): Promise<readonly string[]> {
+  return problemsIn(parsed(text, beside));
+}
+
+/** The problems of a wrong annotation, as a user reads them. */
+export function annotationProblemsOf(text: string): Promise<readonly string[]> {
+  return problemsIn(parsedAnnotation(text));
+}
+
+async function problemsIn(read: Promise<unknown>): Promise<readonly string[]> {
   try {
-    await parsed(text, beside);
+    await read;
   } catch (error) {
     if (error instanceof ExperimentError) return error.problems.map(formatProblem);
     throw error;
@@ -40,3 +61,17 @@ participants:
 discussion:
   turns: 4
 `;
+
+/** The smallest annotation: one annotator, one scale. */
+export const RATED = `
+models:
+  judge: { adapter: scripted, temperature: 0.2 }
+annotators: { model: judge }
+scales:
+  toxicity: { type: ordinal, min: 1, max: 5, question: How toxic? }
+`;
+
+/** A file of personas beside an annotation. */
+export const JUDGES = {
+  "judges.json": '[{ "name": "Rita", "age": 50 }, { "name": "Sam" }, { "name": "Tom" }]',
+};
