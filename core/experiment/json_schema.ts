@@ -1,5 +1,6 @@
 /** The experiment file's JSON Schema, for editors. */
 import { z } from "zod";
+import { annotationJsonSchema } from "./annotation_json_schema.ts";
 import { SCHEDULE_OPTIONS, STRATEGY_OPTIONS } from "./rules.ts";
 import { designSchema, experimentSchema, openingCommentSchema, personaSchema } from "./schema.ts";
 
@@ -96,6 +97,7 @@ export function experimentJsonSchema(): Readonly<Record<string, unknown>> {
     [discussion.shape.turnTaking, ruleForms("strategy", STRATEGY_OPTIONS)],
     [moderator.shape.schedule, scheduleForms()],
     [experimentSchema.shape.design, [bodyOf(designSchema)]],
+    [experimentSchema.shape.annotation, [annotationJsonSchema(personasForms())]],
   ]);
   const schema = z.toJSONSchema(experimentSchema, {
     io: "input",

@@ -15,7 +15,7 @@ Deno.test("experimentJsonSchema() names the keys of a file, and which of them mu
 });
 
 Deno.test("experimentJsonSchema() describes every key", () => {
-  for (const section of ["participants", "discussion", "design"]) {
+  for (const section of ["participants", "discussion", "design", "annotation"]) {
     for (const [key, value] of Object.entries(at(section).properties as object)) {
       assert.equal(typeof value.description, "string", `${section}.${key} has no description`);
     }
@@ -32,4 +32,32 @@ Deno.test("experimentJsonSchema() completes the names of strategies and schedule
   const schedules = valueAt(moderator, ["properties", "schedule", "anyOf"]) as Record<string, unknown>[];
   assert.deepEqual(schedules[0]!.enum, ["every-turn", "every", "on-demand", "threshold"]);
   assert.ok(schedules.some((form) => valueAt(form, ["properties", "every", "minimum"]) === 1));
+});
+
+Deno.test("experimentJsonSchema() completes annotators, targets and the scales of each type", () => {
+  const section = at("annotation");
+  assert.deepEqual(section.required, ["annotators", "scales"]);
+  assert.equal(section.additionalProperties, false);
+  const [group, groups] = at("annotation", "annotators").anyOf as Record<string, unknown>[];
+  assert.deepEqual(group!.required, ["model"]);
+  assert.deepEqual(groups!.items, group);
+  const [file, list] = valueAt(group, ["properties", "personas", "anyOf"]) as Record<string, unknown>[];
+  assert.deepEqual([file!.type, list!.type], ["string", "array"]);
+  const [short, long] = at("annotation", "targets").anyOf as Record<string, unknown>[];
+  assert.deepEqual(short!.enum, ["all", "participants", "moderators"]);
+  assert.deepEqual(Object.keys(long!.properties as object), ["of", "perDiscussion"]);
+  const scales = valueAt(at("annotation", "scales"), ["additionalProperties", "anyOf"]) as Record<
+    string,
+    unknown
+  >[];
+  const required = Object.fromEntries(
+    scales.map((scale) => [valueAt(scale, ["properties", "type", "const"]), scale.required]),
+  );
+  assert.deepEqual(required, {
+    ordinal: ["type", "question", "min", "max"],
+    interval: ["type", "question", "min", "max"],
+    nominal: ["type", "question", "labels"],
+    boolean: ["type", "question"],
+    text: ["type", "question"],
+  });
 });
