@@ -79,6 +79,7 @@ export function defaultRunFolder({ experiment }: LoadedExperiment): string {
  * @throws {ExperimentError} When the file is wrong; nothing was written then.
  * @throws {ModelError} When a model cannot work as it is set up; nothing was written then.
  * @throws {RunFolderError} When the folder is in use, holds another run or one of another model, or cannot be written to.
+ * @throws {OtherPass} When the run holds an annotation of the same name that asks something else.
  * @throws {StoreError} When a log can no longer be written; what was acknowledged is kept.
  *
  * @example

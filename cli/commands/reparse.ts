@@ -45,28 +45,43 @@ const CHANGES_SHOWN_MAX = 50;
 type Counts = {
   discussions: number;
   left: number;
+  setAside: number;
   unchanged: number;
   changed: number;
   gained: number;
   lost: number;
 };
 
-async function run(values: Values, { stdout }: Io): Promise<ExitCode> {
+async function run(values: Values, { stdout, stderr }: Io): Promise<ExitCode> {
   const { openTarget } = await import("../annotation_target.ts");
   const { loadAnnotationFile } = await import("../load.ts");
   const { reparseRun } = await import("../../adapters/local/mod.ts");
+  const { DamagedStream } = await import("../../core/engine/mod.ts");
   const target = await openTarget(values.log);
   const loaded = await loadAnnotationFile(values.with, { seed: target.seed, pass: undefined });
   const { pass = loaded.setup.design.pass } = values;
   if (pass === values.as) {
     throw new UsageError(`Cannot record "${pass}" as itself: give another name with --as`);
   }
-  const counts: Counts = { discussions: 0, left: 0, unchanged: 0, changed: 0, gained: 0, lost: 0 };
+  const counts: Counts = {
+    discussions: 0,
+    left: 0,
+    setAside: 0,
+    unchanged: 0,
+    changed: 0,
+    gained: 0,
+    lost: 0,
+  };
   let shown = 0;
   const results = explaining(reparseRun(target, loaded, { pass, as: values.as ?? null }));
   for await (const { discussion, reparsed } of results) {
     if (reparsed === null) {
       counts.left++;
+      continue;
+    }
+    if (reparsed instanceof DamagedStream) {
+      counts.setAside++;
+      stderr.write(`set aside ${neutralise(discussion)}: ${neutralise(reparsed.message)}\n`);
       continue;
     }
     counts.discussions++;
@@ -83,7 +98,7 @@ async function run(values: Values, { stdout }: Io): Promise<ExitCode> {
   if (values.json) {
     stdout.write(`${safeJson({ type: "reparsed", pass, as: values.as ?? null, ...counts })}\n`);
   } else stdout.write(summaryText(counts, { shown, as: values.as }));
-  return EXIT_CODES.ok;
+  return counts.setAside > 0 ? EXIT_CODES.findings : EXIT_CODES.ok;
 }
 
 /** A pass that cannot be read again with this file is the user's to mend. */
@@ -108,7 +123,7 @@ function changeText(discussion: string, { comment, annotator, scale, before, aft
 }
 
 function summaryText(
-  { discussions, left, unchanged, changed, gained, lost }: Counts,
+  { discussions, left, setAside, unchanged, changed, gained, lost }: Counts,
   { shown, as }: Readonly<{ shown: number; as: string | undefined }>,
 ): string {
   const rest = shown - CHANGES_SHOWN_MAX;
@@ -119,6 +134,9 @@ function summaryText(
     } changed, ` +
     `${formatCount(gained)} can be read now, ${formatCount(lost)} can be read no longer`,
     ...(left === 0 ? [] : [`${plural(left, "discussion")} left out: the pass is not completed there`]),
+    ...(setAside === 0
+      ? []
+      : [`${plural(setAside, "damaged log")} set aside: "verify --repair" keeps the rest`]),
     as === undefined
       ? "Nothing was written; --as NAME records it as a pass"
       : `Recorded as the pass ${neutralise(as)}`,

@@ -138,12 +138,33 @@ Deno.test("reparse reads the passes that it recorded itself, as any other", () =
     assert.deepEqual([gained, lost], [expected, 0]);
   }));
 
+Deno.test("reparse sets a damaged log aside, goes on with the others, and ends with 1", () =>
+  inAnnotatedRun(async (cwd) => {
+    const [stream] = (await contentsOfRun(join(cwd, "runs/tiny"))).keys();
+    const file = join(cwd, `runs/tiny/discussions/${stream}.jsonl`);
+    const damaged = (await Deno.readTextFile(file)).replace('"turn":1', '"turn":2');
+    await Deno.writeTextFile(file, damaged);
+    const args = ["reparse", "runs/tiny", "-w", "a.yaml", "--as", "again"];
+    const { code, stdout, stderr } = await runProgram(args, { cwd });
+    assert.equal(code, 1);
+    assert.match(stderr, new RegExp(`^set aside ${stream}: Cannot read .* line 3 .* is damaged`));
+    assert.match(
+      stdout,
+      /^2 discussions: 32 values unchanged.*\n1 damaged log set aside: "verify --repair" /,
+    );
+    assert.equal(await Deno.readTextFile(file), damaged);
+  }));
+
 Deno.test("reparse refuses what is wrong, says what to do, and writes nothing", () =>
   inAnnotatedRun(async (cwd) => {
     const other = annotationFile().replace("toxicity:", "wit:").replace("calm:", "charm:");
     await Deno.writeTextFile(join(cwd, "other.yaml"), other);
     await Deno.writeTextFile(join(cwd, "wrong.yaml"), annotationFile().replace("min: 1", "min: one"));
     await runProgram(["reparse", "runs/tiny", "-w", "exact.yaml", "--as", "strict"], { cwd });
+    // A name that only the last log knows is refused before the others are written to.
+    const last = [...(await contentsOfRun(join(cwd, "runs/tiny"))).keys()].at(-1)!;
+    const log = `runs/tiny/discussions/${last}.jsonl`;
+    assert.equal((await runProgram(["reparse", log, "-w", "exact.yaml", "--as", "last"], { cwd })).code, 0);
     const before = await filesIn(cwd);
     for (
       const [args, code, said] of [
@@ -174,6 +195,7 @@ Deno.test("reparse refuses what is wrong, says what to do, and writes nothing", 
           3,
           /the annotation pass "strict".*give the new pass another name/,
         ],
+        [["-w", "a.yaml", "--as", "last"], 3, /the annotation pass "last".*give the new pass another name/],
         [["--as", "y"], 2, /--with/],
       ] as const
     ) {

@@ -19,7 +19,8 @@ import { StreamWriter } from "./stream_writer.ts";
  * Reads the replies of a pass again.
  *
  * @param stream The discussion's id.
- * @param options The pass, the new codebook, the new pass's name, and whether it is recorded.
+ * @param options The pass, the new codebook, the new pass's name (the pass's own where none is wanted), and whether it
+ * is recorded.
  * @param environment Store, clock, hash function.
  * @returns What it came to; `null` for a discussion that the pass is not completed for.
  * @throws {OtherPass} When the log holds a pass of the new name that is another one.
@@ -44,10 +45,10 @@ export async function reparseDiscussion(
   const progress = state.passes.get(pass);
   if (progress === undefined || !progress.completed) return null;
   const reparsed = reparse(progress, stored, options);
-  if (!record) return reparsed;
+  if (options.as === pass) return reparsed;
   const held = state.passes.get(options.as);
   if (held !== undefined && !sameDesign(held.design, reparsed.design)) throw otherPass(stream, options.as);
-  if (held?.completed) return reparsed;
+  if (!record || held?.completed) return reparsed;
   // A kill can have cut the append short: what is there already is not written again.
   const missing: DiscussionEvent[] = [
     ...(held === undefined ? [{ type: "AnnotationPassStarted", data: reparsed.design } as const] : []),
