@@ -104,13 +104,13 @@ export async function runExperiment(
   await using closing = new AsyncDisposableStack();
   const { annotation: setup } = loaded.experiment;
   // Those of the annotators too: that a key is missing is not to be found out after days.
-  const judges = Object.entries(setup?.models ?? {});
-  const models = await openModels([...modelsOf(plan), ...judges], adapters, loaded.folder);
+  const used = [...modelsOf(plan), ...annotators(loaded)];
+  const models = await openModels(used, adapters, loaded.folder);
   closing.defer(models.close);
   const path = out ?? defaultRunFolder(loaded);
   const manifest = {
     ...manifestOf(loaded),
-    models: await identifyModels([...modelsOf(plan), ...annotators(loaded)], adapters, loaded.folder),
+    models: await identifyModels(used, adapters, loaded.folder),
   };
   const description = { experimentText: loaded.text, manifest, nowMs: systemClock.now() };
   const folder = await openRunFolder(path, description, {

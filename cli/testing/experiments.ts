@@ -18,7 +18,7 @@ design: { replications: 3 }
 }
 
 /** A model that judges: of its replies, two hold a value, one holds it among words, and one holds none. */
-export const JUDGE = '{ adapter: scripted, replies: ["1", "**4**", "I would say 3.", "No idea."] }';
+export const JUDGE = '{ adapter: scripted, annotatorReplies: ["1", "**4**", "I would say 3.", "No idea."] }';
 
 /** Who judges what, as the section of an experiment file or a file of its own, whose models are described elsewhere. */
 export const ANNOTATION =
