@@ -204,6 +204,17 @@ Deno.test("run annotates a run that was finished before its file had an annotati
     assert.match(await Deno.readTextFile(join(cwd, "runs/tiny/annotations/annotation.yaml")), /own\.ts/);
   }));
 
+Deno.test("run finds out before its discussions that an annotator cannot work, and writes nothing", async () => {
+  await inFolder(async (cwd) => {
+    const keyless = "{ adapter: openai, model: x, baseUrl: http://localhost:1/v1, apiKeyEnv: NO_SUCH_KEY_ }";
+    await Deno.writeTextFile(join(cwd, "e.yaml"), annotatedExperiment(keyless));
+    const { code, stderr } = await runProgram(["run", "e.yaml"], { cwd });
+    assert.equal(code, 3);
+    assert.match(stderr, /NO_SUCH_KEY_/);
+    assert.deepEqual([...(await filesIn(cwd)).keys()], [`${cwd}/e.yaml`]);
+  });
+});
+
 const OWN_ADAPTER = `export default {
   create: () => ({ generate: () => Promise.resolve({ text: "2", finishReason: "stop" }) }),
 };

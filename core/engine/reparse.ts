@@ -45,7 +45,7 @@ export async function reparseDiscussion(
   const progress = state.passes.get(pass);
   if (progress === undefined || !progress.completed) return null;
   const reparsed = reparse(progress, stored, options);
-  if (options.as === pass) return reparsed;
+  if (!record && options.as === pass) return reparsed;
   const held = state.passes.get(options.as);
   if (held !== undefined && !sameDesign(held.design, reparsed.design)) throw otherPass(stream, options.as);
   if (!record || held?.completed) return reparsed;
