@@ -113,6 +113,17 @@ Deno.test("generations have a row for every request, those that failed too", asy
   ]);
 });
 
+Deno.test("generations count a reply once that was read again", async () => {
+  const again = annotationEvents("p2").filter(({ type }) => type !== "AnnotationFailed")
+    .map((event): DiscussionEvent =>
+      event.type === "AnnotationPassStarted"
+        ? { ...event, data: { ...event.data, reparsedFrom: "p1" } }
+        : event
+    );
+  const sql = "SELECT pass, count(*) FROM generations GROUP BY pass ORDER BY pass NULLS FIRST";
+  assert.deepEqual(await asked([...whole, ...again], sql), [[null, "6"], ["p1", "3"]]);
+});
+
 Deno.test("events hold what the logs hold", async () => {
   const sql = "SELECT seq, type, data->>'$.participant', recorded_at FROM events WHERE type = 'TurnPassed'";
   assert.deepEqual(await asked(whole, sql), [["5", "TurnPassed", "Ada", "2026-01-01 00:00:00"]]);

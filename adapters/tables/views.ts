@@ -185,7 +185,11 @@ const TABLES: Readonly<Record<Exclude<TableName, "events">, string>> = {
       kind: "VARCHAR",
       retryable: "BOOLEAN",
     })
-  } WHERE d.generation IS NOT NULL OR d.kind IS NOT NULL`,
+  } WHERE (d.generation IS NOT NULL OR d.kind IS NOT NULL)
+      -- A reply that was only read again was given to an earlier pass, and is counted there.
+      AND (run, stream, coalesce(d.pass, '')) NOT IN (
+        SELECT (run, stream, data->>'$.pass') FROM events
+        WHERE type = 'AnnotationPassStarted' AND (data->>'$.reparsedFrom') IS NOT NULL)`,
 };
 
 /** All tables; that of the events comes last. */
