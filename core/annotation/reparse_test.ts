@@ -91,5 +91,5 @@ Deno.test("reparse() refuses a codebook with none of the scales, and replies tha
   };
   const options = { codebook: { ...ONE.codebook, scales: [TOXICITY] }, as: "p2" };
   const design = { ...ONE, codebook: options.codebook };
-  assert.throws(() => reparse({ design, targets }, [kept], options), /its replies were not kept/);
+  assert.throws(() => reparse({ design, targets }, [kept], options), /no replies were imported with it/);
 });
