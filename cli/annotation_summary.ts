@@ -32,7 +32,7 @@ export function annotationText({ pass, outcome, tally, setAside }: FinishedAnnot
     `  tokens       ${formatShort(tokens.prompt)} in prompts, ${formatShort(tokens.completion)} in replies`,
     `  failures     ${formatCount(failures)}`,
     ...setAside.map(({ discussion, reason }) => `  ${neutralise(discussion)}: ${neutralise(reason)}`),
-    ...(cutShort?.by === "failure" ? ["", neutralise(cutShort.message)] : []),
+    ...(cutShort !== null && "message" in cutShort ? ["", neutralise(cutShort.message)] : []),
   ];
   return lines.join("\n");
 }

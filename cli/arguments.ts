@@ -3,7 +3,7 @@ import { type Message, message, text } from "@optique/core/message";
 import type { NonEmptyString } from "@optique/core/nonempty";
 import { integer, type ValueParser } from "@optique/core/valueparser";
 import { PASS_NAME, PASS_NAME_ERROR } from "../core/annotation/pass_name.ts";
-import { CONCURRENCY_MAX } from "../core/engine/limits.ts";
+import { CONCURRENCY_MAX, PAUSE_MS_MAX } from "../core/engine/limits.ts";
 
 /** Most parts that a run can be split into. */
 export const SHARDS_MAX = 100_000;
@@ -74,6 +74,67 @@ export function shard(): ValueParser<"sync", Shard> {
         };
     },
     format: ({ index, count }) => `${index}/${count}`,
+  };
+}
+
+/** A length of time, and how it was written. */
+export type Duration = Readonly<{ text: string; ms: number }>;
+
+const DURATION = /^(?=\d)(?:(\d{1,4})d)?(?:(\d{1,5})h)?(?:(\d{1,6})m)?(?:(\d{1,8})s)?$/;
+
+function durationMs(input: string): number | null {
+  const [, ...parts] = DURATION.exec(input) ?? [];
+  if (parts.length === 0) return null;
+  const [days, hours, minutes, seconds] = parts.map((part) => Number(part ?? 0));
+  return 1000 * (((days! * 24 + hours!) * 60 + minutes!) * 60 + seconds!);
+}
+
+/** `4h`, `1h30m`, `90s`. */
+export function duration(): ValueParser<"sync", Duration> {
+  return {
+    mode: "sync",
+    metavar: "DURATION",
+    placeholder: { text: "0s", ms: 0 },
+    parse(input) {
+      const ms = durationMs(input);
+      return ms !== null && ms <= PAUSE_MS_MAX ? { success: true, value: { text: input, ms } } : {
+        success: false,
+        error: message`Expected a duration such as 4h, 1h30m or 90s, up to 30d, found ${input}.`,
+      };
+    },
+    format: ({ text }) => text,
+  };
+}
+
+/** A time, and how it was written. */
+export type Deadline = Readonly<{
+  text: string;
+  /** In milliseconds since 1970-01-01 UTC; durations begin now. */
+  atMs: (nowMs: number) => number;
+}>;
+
+/** `Date.parse` takes far more for a time than anybody means; days alone would leave open which hour of them. */
+const ISO_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})?$/;
+
+/** A time as ISO 8601 writes it (that of this machine where no zone is given), or a duration from now. */
+export function deadline(): ValueParser<"sync", Deadline> {
+  return {
+    mode: "sync",
+    metavar: "TIME",
+    placeholder: { text: "0s", atMs: (nowMs) => nowMs },
+    parse(input) {
+      const ms = durationMs(input);
+      if (ms !== null) return { success: true, value: { text: input, atMs: (nowMs) => nowMs + ms } };
+      const atMs = ISO_TIME.test(input) ? Date.parse(input) : NaN;
+      return Number.isNaN(atMs)
+        ? {
+          success: false,
+          error:
+            message`Expected a time such as 2026-03-01T18:00Z, or a duration such as 4h or 1h30m, found ${input}.`,
+        }
+        : { success: true, value: { text: input, atMs: () => atMs } };
+    },
+    format: ({ text }) => text,
   };
 }
 

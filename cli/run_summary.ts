@@ -1,5 +1,6 @@
 /** What is said when a run has ended. */
-import type { RunOutcome } from "../core/engine/mod.ts";
+import type { CutShort, RunOutcome } from "../core/engine/mod.ts";
+import { toGoOn } from "./bounds.ts";
 import { EXIT_CODES, type ExitCode } from "./exit_codes.ts";
 import type { SetAside } from "./progress/display.ts";
 import type { Tally } from "./progress/tally.ts";
@@ -18,6 +19,8 @@ export type FinishedRun = Readonly<{
   again: string;
   /** Commands that look at the run. */
   next: readonly string[];
+  /** Why the discussions or their annotation ended early. */
+  cutShort: CutShort | null;
   /** The exit code that all of it comes to. */
   exitCode: ExitCode;
   /** What is said of the annotation, where there was one. */
@@ -28,6 +31,7 @@ export type FinishedRun = Readonly<{
 export function exitCodeOf({ cutShort, setAside }: Pick<RunOutcome, "cutShort" | "setAside">): ExitCode {
   if (cutShort?.by === "caller") return EXIT_CODES.interrupted;
   if (cutShort?.by === "failure") return EXIT_CODES.environment;
+  if (cutShort?.by === "budget") return EXIT_CODES.bound;
   return setAside > 0 ? EXIT_CODES.findings : EXIT_CODES.ok;
 }
 
@@ -59,10 +63,10 @@ export function summaryText(finished: FinishedRun): string {
     if (rest > 0) lines.push(`  … and ${formatCount(rest)} more`);
   }
   if (finished.annotation) lines.push("", finished.annotation);
-  if (outcome.cutShort?.by === "failure") lines.push("", neutralise(outcome.cutShort.message));
-  if (finished.exitCode !== EXIT_CODES.ok) {
-    lines.push("", outcome.cutShort === null ? "To try again:" : "To go on:", `  ${again}`);
+  if (outcome.cutShort !== null && "message" in outcome.cutShort) {
+    lines.push("", neutralise(outcome.cutShort.message));
   }
+  if (finished.exitCode !== EXIT_CODES.ok) lines.push("", `${toGoOn(finished.cutShort)}:`, `  ${again}`);
   lines.push("", "To look closer:", ...next.map((command) => `  ${command}`));
   return `${lines.join("\n")}\n`;
 }
@@ -83,6 +87,7 @@ export function summaryObject(finished: FinishedRun): Readonly<Record<string, un
 }
 
 function headline({ cutShort, setAside }: RunOutcome): string {
+  if (cutShort?.by === "budget") return "Stopped at a bound";
   if (cutShort?.by === "caller") return "Stopped";
   if (cutShort?.by === "failure") return "Gave up";
   return setAside > 0 ? "Ended, with discussions set aside," : "All discussions ended";

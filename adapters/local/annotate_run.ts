@@ -13,11 +13,12 @@ import { openHeldRun, RUN_FILES, writeRunFile } from "../stores/mod.ts";
 import type { LoadedAnnotation } from "./load_annotation.ts";
 import { nativeSha256 } from "./native_sha256.ts";
 import { type OpenModels, openModels } from "./open_models.ts";
+import { RunWatch, type WatchOptions } from "./run_watch.ts";
 import { systemClock } from "./system_clock.ts";
 
 /** How a pass is to be carried out. */
 export type AnnotateOptions =
-  & Omit<AnnotationOptions, "concurrency" | "begin">
+  & Omit<AnnotationOptions, "concurrency" | "begin" | "budget">
   & Readonly<{
     /** Discussions that are judged at the same time; as many as the models take where it is left out. */
     concurrency?: number;
@@ -41,25 +42,35 @@ export type Annotatable = Pick<LoadedAnnotation, "setup" | "adapters" | "folder"
 export async function annotateRun(
   path: string,
   loaded: LoadedAnnotation,
-  { discussions, warn = () => {}, ...options }:
+  options:
     & AnnotateOptions
+    & WatchOptions
     & Readonly<{
       /** The ids of those that are judged; all of them where it is left out. */
       discussions?: readonly string[];
-      /** Told about what a killed process left behind and this one cleaned up. */
-      warn?: (message: string) => void;
     }> = {},
 ): Promise<AnnotationOutcome> {
   await using closing = new AsyncDisposableStack();
+  const watch = new RunWatch(options);
   const run = await openHeldRun(path, {
     onTornTail: ({ stream, bytes }) =>
-      warn(`${stream}: the last ${bytes} bytes are the beginning of a line that was never finished; cut off`),
+      watch.warn(
+        `${stream}: the last ${bytes} bytes are the beginning of a line that was never finished; cut off`,
+      ),
   });
   closing.defer(run.close);
+  closing.use(watch);
+  await watch.open(run, Object.entries(loaded.setup.models));
+  const { discussions, concurrency, retry, stop, abort, notify } = options;
   return await annotateStreams(() => discussions ?? run.store.streams(), loaded, {
-    ...options,
     store: run.store,
     folder: path,
+    watch,
+    concurrency,
+    retry,
+    stop,
+    abort,
+    notify,
   });
 }
 
@@ -68,23 +79,30 @@ export async function annotateRun(
  *
  * @param streams Lists the discussions' ids.
  * @param annotatable The pass.
- * @param options The run's store and folder, models that are open already, and how it is to go.
+ * @param options The run's store and folder, what watches over it, models that are open already, and how it is to go.
  * @throws {OtherPass} When a log holds a pass of the same name that asks something else; nothing was written then.
  */
 export async function annotateStreams(
   streams: () => Iterable<string> | AsyncIterable<string>,
-  { setup: { design, models: setups }, adapters, folder, text }: Annotatable,
-  { store, folder: run, retry = RETRY_POLICY, concurrency, models: open, ...options }:
+  { setup: { design, models: setups }, text, ...makers }: Annotatable,
+  { store, folder: run, watch, retry = RETRY_POLICY, concurrency, models: open, ...options }:
     & AnnotateOptions
-    & Readonly<{ store: EventStore; folder: string; models?: OpenModels }>,
+    & Readonly<{ store: EventStore; folder: string; watch: RunWatch; models?: OpenModels }>,
 ): Promise<AnnotationOutcome> {
   await using closing = new AsyncDisposableStack();
-  const models = open ?? await openModels(Object.entries(setups), adapters, folder);
+  const notify = watch.telling(options.notify);
+  const models = open ?? await openModels(Object.entries(setups), makers, watch.modelsWith(notify));
   if (open === undefined) closing.defer(models.close);
-  return await annotateDiscussions(streams, design, {
+  const { budget, log } = watch;
+  log?.write("info", "annotation begins", { fields: { pass: design.pass } });
+  const outcome = await annotateDiscussions(streams, design, {
     ...options,
+    notify,
+    budget,
     begin: () => writeRunFile(join(run, RUN_FILES.annotations, `${design.pass}.yaml`), text),
     concurrency: concurrency ?? Math.min(models.concurrency, CONCURRENCY_MAX),
     environment: { store, models: models.lookUp, clock: systemClock, retry, sha256: nativeSha256 },
   });
+  log?.outcome("annotation", outcome);
+  return outcome;
 }

@@ -40,7 +40,7 @@ export async function holdDiscussion(
   store: EventStore = memoryEventStore(),
 ): Promise<HeldDiscussion> {
   const design = typeof which === "number" ? loaded.plan.at(which) : which;
-  const models = await openModels(setupsFor(design, loaded), loaded.adapters, loaded.folder);
+  const models = await openModels(setupsFor(design, loaded), loaded);
   const environment: Environment = {
     store,
     models: models.lookUp,

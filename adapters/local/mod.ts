@@ -17,4 +17,6 @@ export {
   runExperiment,
 } from "./run_experiment.ts";
 export { type ReparsedDiscussion, reparseRun } from "./reparse_run.ts";
+export { LOG_LEVELS, type LogLevel, type LogLine, type RunLogOptions } from "./run_log.ts";
+export type { WatchOptions } from "./run_watch.ts";
 export { systemClock } from "./system_clock.ts";

@@ -1,7 +1,21 @@
 /** The models of an experiment, each made once and limited as it says. */
 import type { ModelSpec } from "../../core/discussion/mod.ts";
-import { CONCURRENCY_DEFAULT, type LimitedModel, Limiter } from "../../core/engine/mod.ts";
-import { modelKey, type ModelSetup } from "../../core/experiment/mod.ts";
+import {
+  AdaptiveLimit,
+  type AttemptNotice,
+  CONCURRENCY_DEFAULT,
+  type LimitedModel,
+  Limiter,
+  type ModelNotice,
+  Outage,
+  type OutagePolicy,
+  RateLimit,
+  REQUEST_GRACE_MS,
+  REQUEST_MS_MAX,
+  type Spent,
+  Watchdog,
+} from "../../core/engine/mod.ts";
+import { costOf, modelKey, type ModelSetup } from "../../core/experiment/mod.ts";
 import { type AdapterContext, type ModelAdapter, ModelError } from "../../core/ports/mod.ts";
 import { systemClock } from "./system_clock.ts";
 
@@ -17,18 +31,38 @@ export type OpenModels = Readonly<{
 /** A model, with or without word on how it is reached. */
 export type OpenableModel = ModelSpec & Partial<ModelSetup>;
 
+/** What models are made by. */
+export type ModelMakers = Readonly<{
+  /** By the name that the setups use. */
+  adapters: ReadonlyMap<string, ModelAdapter>;
+  /** What paths in their options are relative to. */
+  folder: string;
+}>;
+
+/** How models are watched over. */
+export type ModelWatch = Readonly<{
+  /** When a model counts as down, and how long it is waited for; requests to such a model fail without it. */
+  outage?: OutagePolicy;
+  /** Told when a model goes down and comes back. */
+  notify?: (notice: ModelNotice) => void;
+  /** Told of every attempt at a request. */
+  observe?: (model: string, attempt: AttemptNotice) => void;
+  /** Told of every reply that was paid for. */
+  paid?: (spent: Spent) => void;
+}>;
+
 /**
  * Makes models; one that is described twice is made once.
  *
  * @param setups The name that the experiment uses, and what it says.
- * @param adapters By the name that the setups use.
- * @param folder What paths in their options are relative to.
+ * @param makers Adapters, and the folder of their paths.
+ * @param watch Who is told of what, and when they count as down.
  * @throws {ModelError} When a model cannot work as it is set up: a missing key, a missing file.
  */
 export async function openModels(
   setups: Iterable<readonly [name: string, setup: OpenableModel]>,
-  adapters: ReadonlyMap<string, ModelAdapter>,
-  folder: string,
+  { adapters, folder }: ModelMakers,
+  watch: ModelWatch = {},
 ): Promise<OpenModels> {
   const open = new Map<string, LimitedModel>();
   let concurrency = 0;
@@ -43,7 +77,7 @@ export async function openModels(
       if (adapter === undefined) {
         throw new TypeError(`Cannot make the model "${name}": there is no adapter "${setup.adapter}"`);
       }
-      const { slots, limited } = await made(wholeSpec(setup), adapter, folder).catch((cause) => {
+      const { slots, limited } = await made(name, setup, { adapter, folder, watch }).catch((cause) => {
         throw cause instanceof ModelError ? cause : failedAdapter(name, cause);
       });
       open.set(key, limited);
@@ -67,14 +101,12 @@ export async function openModels(
  * What models consist of, as far as their adapters can tell.
  *
  * @param setups As for `openModels`.
- * @param adapters By the name that the setups use.
- * @param folder What paths in their options are relative to.
+ * @param makers Adapters, and the folder of their paths.
  * @returns What stands for each part, such as a file's SHA-256, by its name.
  */
 export async function identifyModels(
   setups: Iterable<readonly [name: string, setup: OpenableModel]>,
-  adapters: ReadonlyMap<string, ModelAdapter>,
-  folder: string,
+  { adapters, folder }: ModelMakers,
 ): Promise<Readonly<Record<string, string>>> {
   const parts: Record<string, string> = {};
   const known = new Set<string>();
@@ -103,15 +135,51 @@ function contextOf(folder: string): AdapterContext {
   return { env: (name) => Deno.env.get(name), clock: systemClock, folder };
 }
 
+type Making = Readonly<{ adapter: ModelAdapter; folder: string; watch: ModelWatch }>;
+
 async function made(
-  spec: ModelSpec,
-  adapter: ModelAdapter,
-  folder: string,
+  name: string,
+  setup: OpenableModel,
+  { adapter, folder, watch }: Making,
 ): Promise<{ slots: number; limited: LimitedModel }> {
-  const slots = adapter.concurrencyOf?.(spec.options) ?? CONCURRENCY_DEFAULT;
+  const spec = wholeSpec(setup);
+  const { options } = spec;
+  const { concurrency = "adaptive", requestSeconds, ...rates } = setup.limits ?? {};
+  const isAdaptive = concurrency === "adaptive";
+  const slots = isAdaptive ? adapter.concurrencyOf?.(options) ?? CONCURRENCY_DEFAULT : concurrency;
   const limiter = new Limiter(slots);
+  const ownMs = adapter.timeoutMsOf?.(options);
+  const msMax = ownMs === undefined ? REQUEST_MS_MAX : ownMs + REQUEST_GRACE_MS;
   const model = await adapter.create(spec, contextOf(folder));
-  return { slots, limited: { model, limiter } };
+  const { outage: policy, notify = () => {} } = watch;
+  const outage = policy === undefined ? undefined : new Outage(name, { policy, clock: systemClock, notify });
+  const limited = {
+    model,
+    limiter,
+    ...(isAdaptive ? { adaptive: new AdaptiveLimit(limiter, slots) } : {}),
+    ...(Object.keys(rates).length === 0 ? {} : { rates: new RateLimit(rates, systemClock) }),
+    ...(outage === undefined ? {} : { outage }),
+    watchdog: new Watchdog(requestSeconds === undefined ? msMax : requestSeconds * 1000, systemClock),
+    ...observing(name, setup, watch),
+  };
+  return { slots, limited };
+}
+
+/** What is told of each attempt; nothing where nobody wants to know. */
+function observing(
+  name: string,
+  { prices }: OpenableModel,
+  { observe, paid }: ModelWatch,
+): Pick<LimitedModel, "observe"> {
+  if (observe === undefined && paid === undefined) return {};
+  return {
+    observe(attempt) {
+      observe?.(name, attempt);
+      const usage = "reply" in attempt ? attempt.reply.usage : undefined;
+      if (usage === undefined) return;
+      paid?.({ cost: costOf(prices, usage), tokens: usage.promptTokens + usage.completionTokens });
+    },
+  };
 }
 
 /** A researcher's own adapter can fail in any way; what is wrong then is not this program. */

@@ -27,7 +27,8 @@ import {
 import { annotateStreams } from "./annotate_run.ts";
 import { type LoadedExperiment, loadExperiment } from "./load_experiment.ts";
 import { nativeSha256 } from "./native_sha256.ts";
-import { identifyModels, type OpenableModel, openModels } from "./open_models.ts";
+import { identifyModels, openModels } from "./open_models.ts";
+import { RunWatch, type WatchOptions } from "./run_watch.ts";
 import { systemClock } from "./system_clock.ts";
 import { VERSION } from "../../core/version.ts";
 
@@ -39,7 +40,8 @@ const FLAT_DISCUSSIONS_MAX = 5000;
 
 /** How an experiment is to be run. */
 export type ExperimentRunOptions =
-  & Omit<RunOptions, "concurrency">
+  & Omit<RunOptions, "concurrency" | "budget">
+  & WatchOptions
   & Readonly<{
     /** The run's folder; `runs/<name>` where it is left out. A run that it holds already is gone on with. */
     out?: string;
@@ -50,8 +52,6 @@ export type ExperimentRunOptions =
     retry?: RetryPolicy;
     /** Told of everything that happens while comments are judged, at once; it must not throw. */
     notifyAnnotation?: (notice: AnnotationNotice) => void;
-    /** Told about what a killed run left behind and this one cleaned up. */
-    warn?: (message: string) => void;
   }>;
 
 /** How a run of an experiment went. */
@@ -98,52 +98,72 @@ export async function runExperiment(
   options: ExperimentRunOptions = {},
 ): Promise<ExperimentOutcome> {
   const loaded = typeof source === "string" ? await loadExperiment(source) : source;
-  const { out, concurrency, shard, retry = RETRY_POLICY, warn = () => {}, notifyAnnotation, ...runOptions } =
-    options;
-  const { plan, rules, adapters } = loaded;
+  const { out, concurrency, shard, retry = RETRY_POLICY, notifyAnnotation, stop, abort, stopEarly } = options;
+  const { plan, rules, experiment } = loaded;
   await using closing = new AsyncDisposableStack();
-  const { annotation: setup } = loaded.experiment;
+  const { annotation: setup } = experiment;
+  const watch = new RunWatch(options);
+  const notify = watch.telling(options.notify);
+  const notifyJudging = watch.telling(notifyAnnotation);
+  let isJudging = false;
   // Those of the annotators too: that a key is missing is not to be found out after days.
-  const used = [...modelsOf(plan), ...annotators(loaded)];
-  const models = await openModels(used, adapters, loaded.folder);
+  const used = [...modelsOf(plan), ...Object.entries(setup?.models ?? {})];
+  const models = await openModels(
+    used,
+    loaded,
+    watch.modelsWith((notice) => isJudging ? notifyJudging(notice) : notify(notice)),
+  );
   closing.defer(models.close);
   const path = out ?? defaultRunFolder(loaded);
   const manifest = {
     ...manifestOf(loaded),
-    models: await identifyModels(used, adapters, loaded.folder),
+    models: await identifyModels(used, loaded),
   };
   const description = { experimentText: loaded.text, manifest, nowMs: systemClock.now() };
   const folder = await openRunFolder(path, description, {
     part: shard,
     onTornTail: ({ stream, bytes }) =>
-      warn(`${stream}: the last ${bytes} bytes are the beginning of a line that was never finished; cut off`),
+      watch.warn(
+        `${stream}: the last ${bytes} bytes are the beginning of a line that was never finished; cut off`,
+      ),
   });
   closing.defer(folder.close);
+  closing.use(watch);
+  await watch.open(folder, used, shard);
   for (const [file, hash] of loaded.code) {
     // What the run does not know yet, only its annotators use.
     if ((folder.manifest.sources[file] ?? hash) !== hash) {
-      warn(
+      watch.warn(
         `${file} is not what it was when this run began: the discussions from now on are held by what it is now`,
       );
     }
   }
   const environment = { store: folder.store, models: models.lookUp, rules, clock: systemClock, retry };
   const own = () => shard === undefined ? plan : part(plan, shard);
+  const { budget, log } = watch;
+  log?.write("info", "run begins", { fields: { experiment: experiment.name, version: VERSION } });
   const outcome = await runDiscussions(own(), environment, {
-    ...runOptions,
+    notify,
+    stop,
+    abort,
+    stopEarly,
+    budget,
     concurrency: concurrency ?? Math.min(models.concurrency, CONCURRENCY_MAX),
   });
+  log?.outcome("run", outcome);
+  isJudging = true;
   const annotation = setup === null || outcome.cutShort !== null ? null : await annotateStreams(
     () => idsOf(own()),
-    { setup, adapters, folder: loaded.folder, text: loaded.text },
+    { setup, adapters: loaded.adapters, folder: loaded.folder, text: loaded.text },
     {
       store: folder.store,
       folder: path,
+      watch,
       models,
       retry,
       concurrency,
-      stop: options.stop,
-      abort: options.abort,
+      stop,
+      abort,
       notify: notifyAnnotation,
     },
   );
@@ -161,10 +181,6 @@ function* modelsOf({ conditions }: Plan): Generator<readonly [string, ModelSetup
     for (const name of participantModels) yield [name, models[name]!];
     if (moderator !== null) yield [moderator.model, models[moderator.model]!];
   }
-}
-
-function annotators({ experiment: { annotation } }: LoadedExperiment): [string, OpenableModel][] {
-  return Object.entries(annotation?.models ?? {});
 }
 
 /** Every `count`-th replicate with all of its conditions. */

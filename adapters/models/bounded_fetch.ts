@@ -1,8 +1,8 @@
 /** A `fetch` for one model server: bounded in size, without redirects, with nothing in its headers but what is needed. */
 import { ModelError } from "../../core/ports/model.ts";
 
-/** Longest body of a response, in bytes. */
-export const RESPONSE_BYTES_MAX = 16 * 1024 * 1024;
+/** Longest body of a response, in bytes: far above any reply, and small enough for every request in flight at once. */
+export const RESPONSE_BYTES_MAX = 4 * 1024 * 1024;
 
 /** Headers of a response that callers look at. */
 const KEPT_HEADERS = ["retry-after", "retry-after-ms"];
@@ -67,8 +67,7 @@ async function readText(response: Response, baseUrl: string): Promise<string> {
   ) {
     return await response.text();
   }
-  const decoder = new TextDecoder();
-  let text = "";
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
   let bytes = 0;
   for await (const chunk of body) {
     bytes += chunk.byteLength;
@@ -79,9 +78,10 @@ async function readText(response: Response, baseUrl: string): Promise<string> {
         { status },
       );
     }
-    text += decoder.decode(chunk, { stream: true });
+    chunks.push(chunk);
   }
-  return text + decoder.decode();
+  // Decoded at once: a text that grows chunk by chunk takes several times the memory of its bytes.
+  return await new Blob(chunks).text();
 }
 
 const REASONS: readonly (readonly [pattern: RegExp, reason: string])[] = [

@@ -17,6 +17,7 @@ export const openaiAdapter: ModelAdapter = {
   },
   serviceOptions: ["baseUrl", "apiKeyEnv", "timeoutSeconds", "concurrency", "maxTokensField"],
   concurrencyOf: (options) => readOptions(openaiSchema, options).concurrency,
+  timeoutMsOf: (options) => readOptions(openaiSchema, options).timeoutSeconds * 1000,
   async create(spec, context) {
     const options = readOptions(openaiSchema, spec.options);
     const apiKey = keyFor(options, context);

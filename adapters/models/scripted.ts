@@ -17,7 +17,7 @@ import { checkOptions, readOptions } from "./options.ts";
 import { drawAnswer, type ScriptedAnswer } from "./scripted_answer.ts";
 import { compileTemplate, type Script } from "./script_template.ts";
 import { MODERATOR_REPLIES, PARTICIPANT_REPLIES } from "./scripted_replies.ts";
-import { type ScriptedOptions, scriptedSchema } from "./scripted_options.ts";
+import { LATENCY_MS_MAX, type ScriptedOptions, scriptedSchema } from "./scripted_options.ts";
 
 /** Failed requests whose attempts are counted; beyond that, the oldest is forgotten and starts over. */
 const COUNTED_REQUESTS_MAX = 10_000;
@@ -27,6 +27,7 @@ export const scriptedAdapter: ModelAdapter = {
   checkOptions: (options) => checkOptions(scriptedSchema, options),
   serviceOptions: ["latencyMs", "concurrency"],
   concurrencyOf: (options) => readOptions(scriptedSchema, options).concurrency,
+  timeoutMsOf: () => LATENCY_MS_MAX,
   create: (spec, { clock }) => new ScriptedModel(readOptions(scriptedSchema, spec.options), clock),
 };
 

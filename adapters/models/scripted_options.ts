@@ -6,7 +6,7 @@ import { concurrencySchema } from "./concurrency.ts";
 import { PLACEHOLDERS, unknownPlaceholders } from "./script_template.ts";
 
 /** Longest latency, in milliseconds. */
-const LATENCY_MS_MAX = 3_600_000;
+export const LATENCY_MS_MAX = 3_600_000;
 
 const probability = z.number({ error: "a probability from 0 to 1" })
   .min(0, { error: "a probability from 0 to 1" })

@@ -6,6 +6,7 @@ import type { InferValue } from "@optique/core/parser";
 import { argument, option } from "@optique/core/primitives";
 import { annotationObject, annotationText } from "../annotation_summary.ts";
 import { concurrency, missing, passName, path } from "../arguments.ts";
+import { boundOptions, boundWords, toGoOn, watchOptionsOf } from "../bounds.ts";
 import { defineCommand } from "../command.ts";
 import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
 import { ownCommand } from "../program.ts";
@@ -27,6 +28,7 @@ const parser = object({
   concurrency: optional(option("-c", "--concurrency", concurrency(), {
     description: message`Discussions judged at the same time; as many as the models take when left out.`,
   })),
+  ...boundOptions,
   json: option("--json", { description: message`Write progress and summary as JSON lines.` }),
   quiet: option("-q", "--quiet", { description: message`Say nothing but what went wrong.` }),
 }, missing("RUN_OR_LOG", "a run's folder, or one of its logs"));
@@ -55,6 +57,7 @@ async function run(values: Values, io: Io): Promise<ExitCode> {
   let ended;
   try {
     outcome = await annotateRun(target.folder, loaded, {
+      ...watchOptionsOf(values, report.say, Object.values(loaded.setup.models)),
       discussions: target.discussions,
       concurrency: values.concurrency,
       stop: signals.stop,
@@ -69,7 +72,9 @@ async function run(values: Values, io: Io): Promise<ExitCode> {
   const exitCode = exitCodeOf(outcome);
   const again = ownCommand("annotate", ...wordsOf(values));
   const text = () =>
-    `${annotationText(finished)}\n${exitCode === EXIT_CODES.ok ? "" : `\nTo go on:\n  ${again}\n`}`;
+    `${annotationText(finished)}\n${
+      exitCode === EXIT_CODES.ok ? "" : `\n${toGoOn(outcome.cutShort)}:\n  ${again}\n`
+    }`;
   if (values.json) {
     const summary = { type: "annotated", exitCode, ...annotationObject(finished), again };
     io.stdout.write(`${safeJson(summary)}\n`);
@@ -87,6 +92,7 @@ function wordsOf(values: Values): string[] {
     values.with,
     ...(pass === undefined ? [] : ["--pass", pass]),
     ...(concurrency === undefined ? [] : ["--concurrency", String(concurrency)]),
+    ...boundWords(values),
     ...(json ? ["--json"] : []),
     ...(quiet ? ["--quiet"] : []),
   ];

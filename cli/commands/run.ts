@@ -5,6 +5,7 @@ import { optional } from "@optique/core/modifiers";
 import type { InferValue } from "@optique/core/parser";
 import { argument, option } from "@optique/core/primitives";
 import { concurrency, missing, path, shard } from "../arguments.ts";
+import { boundOptions, boundWords, watchOptionsOf } from "../bounds.ts";
 import { defineCommand } from "../command.ts";
 import { EXIT_CODES, type ExitCode, worse } from "../exit_codes.ts";
 import { ownCommand } from "../program.ts";
@@ -29,6 +30,7 @@ const parser = object({
   shard: optional(option("--shard", shard(), {
     description: message`Hold only the i-th of n parts of the discussions.`,
   })),
+  ...boundOptions,
   json: option("--json", { description: message`Write progress and summary as JSON lines.` }),
   quiet: option("-q", "--quiet", { description: message`Say nothing but what went wrong.` }),
 }, missing("EXPERIMENT", "the experiment file"));
@@ -55,11 +57,17 @@ async function run(values: Values, io: Io): Promise<ExitCode> {
   const startedMs = performance.now();
   using signals = listenForStop(report.say);
   const { stop, abort } = signals;
+  const { conditions } = loaded.plan;
+  const setups = [
+    ...conditions.flatMap(({ variants }) => variants.flatMap(({ models }) => Object.values(models))),
+    ...Object.values(loaded.experiment.annotation?.models ?? {}),
+  ];
   let outcome;
   let ended: ReturnType<typeof report.end> | undefined;
   let judged: ReturnType<AnnotationReport["end"]> | undefined;
   try {
     outcome = await runExperiment(loaded, {
+      ...watchOptionsOf(values, report.say, setups),
       out,
       concurrency,
       shard,
@@ -82,6 +90,7 @@ async function run(values: Values, io: Io): Promise<ExitCode> {
   const finished = {
     ...ended,
     outcome,
+    cutShort: outcome.cutShort ?? outcome.annotation?.cutShort ?? null,
     folder,
     durationMs: Math.round(performance.now() - startedMs),
     again: ownCommand("run", ...wordsOf(values)),
@@ -110,12 +119,14 @@ async function run(values: Values, io: Io): Promise<ExitCode> {
 }
 
 /** The arguments, as they would be typed again. */
-function wordsOf({ experiment, out, concurrency, shard, json, quiet }: Values): string[] {
+function wordsOf(values: Values): string[] {
+  const { experiment, out, concurrency, shard, json, quiet } = values;
   return [
     experiment,
     ...(out === undefined ? [] : ["--out", out]),
     ...(concurrency === undefined ? [] : ["--concurrency", String(concurrency)]),
     ...(shard === undefined ? [] : ["--shard", `${shard.index}/${shard.count}`]),
+    ...boundWords(values),
     ...(json ? ["--json"] : []),
     ...(quiet ? ["--quiet"] : []),
   ];

@@ -1,9 +1,14 @@
 /** An experiment's plan as a whole, for people and for programs. */
 import type { LoadedExperiment } from "../../adapters/local/mod.ts";
-import type { Condition, DiscussionSettings } from "../../core/experiment/mod.ts";
+import {
+  type Condition,
+  costOf,
+  type DiscussionSettings,
+  type ModelSetup,
+} from "../../core/experiment/mod.ts";
 import { wrap } from "../terminal/fit.ts";
 import { neutralise } from "../terminal/neutralise.ts";
-import { formatCount, formatShort, plural } from "../terminal/numbers.ts";
+import { formatCost, formatCount, formatShort, plural } from "../terminal/numbers.ts";
 import { table } from "../terminal/table.ts";
 import type { TextSink } from "../terminal/text_sink.ts";
 import { plannedTotals } from "../totals.ts";
@@ -25,9 +30,13 @@ type ModelPlan =
     certainty: Certainty;
     promptTokens: number;
     replyTokens: number;
+    /** `null` where the model has no prices. */
+    cost: number | null;
   }>;
 
-function modelPlans({ plan, experiment: { annotation } }: LoadedExperiment): readonly ModelPlan[] {
+function modelPlans(loaded: LoadedExperiment): readonly ModelPlan[] {
+  const { plan, experiment: { annotation } } = loaded;
+  const setups = setupsOf(loaded);
   const tokens = estimateTokens(plan);
   const speakers = new Map(countCalls(plan).map((calls) => [calls.model, calls]));
   const annotators = annotation === null
@@ -38,6 +47,9 @@ function modelPlans({ plan, experiment: { annotation } }: LoadedExperiment): rea
     const judging = annotators.get(model);
     const speaking = tokens.get(model);
     const annotator = judging?.calls ?? 0;
+    const promptTokens = (speaking?.prompt ?? 0) + (judging?.prompt ?? 0);
+    const replyTokens = (speaking?.reply ?? 0) + (judging?.reply ?? 0);
+    const prices = setups[model]?.prices;
     return {
       model,
       participant,
@@ -45,10 +57,27 @@ function modelPlans({ plan, experiment: { annotation } }: LoadedExperiment): rea
       annotator,
       calls: participant + moderator + annotator,
       certainty: annotator > 0 ? "at most" : certainty,
-      promptTokens: (speaking?.prompt ?? 0) + (judging?.prompt ?? 0),
-      replyTokens: (speaking?.reply ?? 0) + (judging?.reply ?? 0),
+      promptTokens,
+      replyTokens,
+      cost: prices === undefined ? null : costOf(prices, { promptTokens, completionTokens: replyTokens }),
     };
   });
+}
+
+/** By name; where conditions describe a model differently, the first of them counts. */
+function setupsOf(
+  { plan, experiment: { annotation } }: LoadedExperiment,
+): Readonly<Record<string, ModelSetup>> {
+  const all = plan.conditions.flatMap(({ variants }) => variants.map(({ models }) => models)).toReversed();
+  return Object.assign({}, annotation?.models, ...all);
+}
+
+/** What all models together will cost; `null` where nothing has a price. */
+function costToCome(loaded: LoadedExperiment): Readonly<{ cost: number; currency: string | null }> | null {
+  const costs = modelPlans(loaded).flatMap(({ cost }) => cost === null ? [] : [cost]);
+  if (costs.length === 0) return null;
+  const [currency = null] = Object.values(setupsOf(loaded)).flatMap(({ prices }) => prices?.currency ?? []);
+  return { cost: costs.reduce((sum, cost) => sum + cost, 0), currency };
 }
 
 /** The plan as one object. */
@@ -68,6 +97,7 @@ export function planObject(loaded: LoadedExperiment): Readonly<Record<string, un
       moderators: valuesOf(variants, moderatorOf),
     })),
     models: modelPlans(loaded),
+    cost: costToCome(loaded),
     estimate: {
       charsPerToken: CHARS_PER_TOKEN,
       commentTokens: COMMENT_TOKENS,
@@ -98,7 +128,7 @@ export function planText(loaded: LoadedExperiment, sink: TextSink): string {
   return [
     `${wrap(head, columns).join("\n")}\n`,
     conditionTable(conditions, experiment.replications, sink),
-    modelTable(models, sink),
+    modelTable(models, sink) + costLine(costToCome(loaded)),
     `${wrap(notes, columns).join("\n")}\n`,
   ].join("\n");
 }
@@ -123,6 +153,7 @@ function conditionTable(conditions: readonly Condition[], replications: number, 
 }
 
 function modelTable(models: readonly ModelPlan[], sink: TextSink): string {
+  const isPriced = models.some(({ cost }) => cost !== null);
   const columns = [
     { title: "model" },
     { title: "calls", align: "right" },
@@ -131,12 +162,13 @@ function modelTable(models: readonly ModelPlan[], sink: TextSink): string {
     { title: "annotators", align: "right" },
     { title: "tokens in", align: "right" },
     { title: "tokens out", align: "right" },
+    ...(isPriced ? [{ title: "cost", align: "right" } as const] : []),
   ] as const;
   return table(
     sink,
     columns,
     models.map((
-      { model, calls, participant, moderator, annotator, certainty, promptTokens, replyTokens },
+      { model, calls, participant, moderator, annotator, certainty, promptTokens, replyTokens, cost },
     ) => [
       neutralise(model),
       `${MARKS[certainty]}${formatCount(calls)}`,
@@ -145,8 +177,13 @@ function modelTable(models: readonly ModelPlan[], sink: TextSink): string {
       formatCount(annotator),
       `≈ ${formatShort(promptTokens)}`,
       `≈ ${formatShort(replyTokens)}`,
+      ...(isPriced ? [cost === null ? "–" : `≈ ${formatCost(cost)}`] : []),
     ]),
   );
+}
+
+function costLine(total: ReturnType<typeof costToCome>): string {
+  return total === null ? "" : `cost to come: ≈ ${formatCost(total.cost, total.currency ?? "")}\n`;
 }
 
 function legend(models: readonly ModelPlan[]): string {

@@ -45,6 +45,7 @@ export function reportAnnotation(style: ReportStyle, io: Io, planned: number): A
   });
   return {
     notify(notice) {
+      if (notice.kind === "paused" || notice.kind === "resumed") return report.model(notice);
       keeper.count(notice);
       report.changed();
       if (notice.kind === "set-aside") {

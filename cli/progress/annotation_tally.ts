@@ -1,6 +1,6 @@
 /** What an annotation has come to so far: a fold over its notices, of bounded size. */
 import { questionCount } from "../../core/annotation/mod.ts";
-import type { AnnotationNotice } from "../../core/engine/mod.ts";
+import type { AnnotationNotice, ModelNotice } from "../../core/engine/mod.ts";
 
 /** How far an annotation is. */
 export type AnnotationTally = Readonly<{
@@ -55,7 +55,7 @@ export class AnnotationTallyKeeper {
   }
 
   /** Counts what an annotation told. */
-  count(notice: AnnotationNotice): void {
+  count(notice: Exclude<AnnotationNotice, ModelNotice>): void {
     switch (notice.kind) {
       case "skipped":
         this.#skipped++;

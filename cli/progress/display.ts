@@ -1,6 +1,8 @@
 /** Shows how something goes, to whoever watches: as lines that are drawn again, as lines of a log, or as JSON. */
+import type { ModelNotice } from "../../core/engine/mod.ts";
 import { LiveLines } from "../terminal/live_lines.ts";
 import { neutralise, safeJson } from "../terminal/neutralise.ts";
+import { formatDuration } from "../terminal/numbers.ts";
 import { styled } from "../terminal/style.ts";
 import type { Io, TextSink } from "../terminal/text_sink.ts";
 
@@ -41,6 +43,8 @@ export interface Report {
   changed(): void;
   /** A discussion was set aside. */
   setAside(setAside: SetAside): void;
+  /** Tells of a model that several discussions wait for. */
+  model(notice: ModelNotice): void;
   /** Says something to people, whatever the style. The text must be safe to show. */
   say(text: string): void;
   /** Shows where it has come to and ends the report; the first discussions that were set aside. */
@@ -51,6 +55,7 @@ type Display = Readonly<{
   intervalMs: number;
   progress(progress: Progress): void;
   setAside(setAside: SetAside): void;
+  model(notice: ModelNotice): void;
   say(text: string): void;
 }>;
 
@@ -76,6 +81,7 @@ export function openReport(style: ReportStyle, io: Io, { progress }: Watched): R
       if (isNamed) named.push(setAside);
       if (isNamed || style === "json") display.setAside(setAside);
     },
+    model: (notice) => display.model(notice),
     say: (text) => display.say(text),
     end() {
       if (timer !== undefined) display.progress(progress());
@@ -92,6 +98,7 @@ const DISPLAYS: Readonly<Record<ReportStyle, (io: Io) => Display>> = {
       intervalMs: LIVE_INTERVAL_MS,
       progress: (progress) => live.draw(progress.live(stderr)),
       setAside: (setAside) => live.print(`${styled(stderr, "yellow", "set aside")} ${described(setAside)}\n`),
+      model: (notice) => live.print(`${styled(stderr, "yellow", notice.kind)} ${waiting(notice)}\n`),
       say: (text) => live.print(`${text}\n`),
     };
   },
@@ -100,6 +107,7 @@ const DISPLAYS: Readonly<Record<ReportStyle, (io: Io) => Display>> = {
       intervalMs: PLAIN_INTERVAL_MS,
       progress: (progress) => stderr.write(`${progress.plain()}\n`),
       setAside: (setAside) => stderr.write(`set aside ${described(setAside)}\n`),
+      model: (notice) => stderr.write(`${notice.kind} ${waiting(notice)}\n`),
       say: (text) => stderr.write(`${text}\n`),
     };
   },
@@ -109,6 +117,7 @@ const DISPLAYS: Readonly<Record<ReportStyle, (io: Io) => Display>> = {
       intervalMs: JSON_INTERVAL_MS,
       progress: (progress) => write(progress.json()),
       setAside: (setAside) => write({ type: "set-aside", ...setAside }),
+      model: ({ kind, ...notice }) => write({ type: kind, ...notice }),
       say: (text) => stderr.write(`${text}\n`),
     };
   },
@@ -117,6 +126,7 @@ const DISPLAYS: Readonly<Record<ReportStyle, (io: Io) => Display>> = {
       intervalMs: PLAIN_INTERVAL_MS,
       progress() {},
       setAside: (setAside) => stderr.write(`set aside ${described(setAside)}\n`),
+      model: (notice) => stderr.write(`${notice.kind} ${waiting(notice)}\n`),
       say: (text) => stderr.write(`${text}\n`),
     };
   },
@@ -124,6 +134,15 @@ const DISPLAYS: Readonly<Record<ReportStyle, (io: Io) => Display>> = {
 
 function described({ discussion, reason }: SetAside): string {
   return `${neutralise(discussion)}: ${neutralise(reason)}`;
+}
+
+function waiting(notice: ModelNotice): string {
+  const model = neutralise(notice.model);
+  if (notice.kind === "resumed") return `${model} after ${formatDuration(notice.pausedMs)}`;
+  const longest = formatDuration(notice.pauseMsMax);
+  return `${model}: ${
+    neutralise(notice.reason)
+  }. Nothing else is sent until it answers, for up to ${longest}`;
 }
 
 /** How a command is watched, by its options and by where it writes. */

@@ -46,6 +46,7 @@ export function reportProgress(style: ReportStyle, io: Io, totals: Totals): Prog
   });
   return {
     notify(notice) {
+      if (notice.kind === "paused" || notice.kind === "resumed") return report.model(notice);
       keeper.count(notice);
       report.changed();
       if (notice.kind === "set-aside") {

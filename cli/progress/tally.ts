@@ -1,5 +1,5 @@
 /** What a run has come to so far: a fold over its notices, of bounded size. */
-import type { RunNotice } from "../../core/engine/mod.ts";
+import type { ModelNotice, RunNotice } from "../../core/engine/mod.ts";
 import type { DiscussionEvent, Generation } from "../../core/events/mod.ts";
 
 /** What a run sets out to do. */
@@ -62,7 +62,7 @@ export class TallyKeeper {
   }
 
   /** Counts what a run told. */
-  count(notice: RunNotice): void {
+  count(notice: Exclude<RunNotice, ModelNotice>): void {
     switch (notice.kind) {
       case "opened":
         return this.#opened(notice);

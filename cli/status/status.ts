@@ -5,9 +5,12 @@ import {
   type DiscussionEvent,
   type Envelope,
   eventOf,
-  type Generation,
   isAnnotationEvent,
+  type ReplyCount,
+  StreamReplies,
 } from "../../core/events/mod.ts";
+import { costOf } from "../../core/experiment/service_schema.ts";
+import { priceLookUp, type RunPrices } from "../../adapters/stores/run_prices.ts";
 
 /** Counts of discussions and their turns, of one condition. */
 export type ConditionStatus = {
@@ -23,7 +26,14 @@ export type ConditionStatus = {
 };
 
 /** What a model answered; tokens as far as its server reported them. */
-export type ModelStatus = { replies: number; promptTokens: number; completionTokens: number };
+export type ModelStatus = {
+  replies: number;
+  promptTokens: number;
+  completionTokens: number;
+  /** By the prices that the run was started with last; `null` where there are none. */
+  cost: number | null;
+  currency?: string;
+};
 
 /** How far one annotation pass is, in judgements. */
 export type PassStatus = {
@@ -63,12 +73,16 @@ export const DAMAGED_NAMED_MAX = 20;
  * Reads the logs of a run. A damaged one counts as far as it is good, and does not stop the others.
  *
  * @param discussions Their names.
- * @param eventsOf Opens one.
+ * @param reading Opens one, and says what models cost.
  */
 export async function readStatus(
   discussions: AsyncIterable<string>,
-  eventsOf: (discussion: string) => AsyncIterable<Envelope>,
+  { eventsOf, prices }: Readonly<{
+    eventsOf: (discussion: string) => AsyncIterable<Envelope>;
+    prices: RunPrices;
+  }>,
 ): Promise<LogsStatus> {
+  const pricesFor = priceLookUp(prices);
   const conditions = new Map<string, ConditionStatus>();
   const models = new Map<string, ModelStatus>();
   const passes = new Map<string, PassStatus>();
@@ -80,8 +94,7 @@ export async function readStatus(
   for await (const discussion of discussions) {
     let condition: ConditionStatus | undefined;
     let lastEvent: DiscussionEvent | undefined;
-    /** Passes whose replies were given to earlier ones, and are counted there. */
-    const reparsed = new Set<string>();
+    const replies = new StreamReplies();
     let isDamaged = false;
     try {
       for await (const envelope of eventsOf(discussion)) {
@@ -89,13 +102,8 @@ export async function readStatus(
         if (event.type === "DiscussionOpened") {
           condition = entryOf(conditions, event.data.condition, newCondition);
         } else if (condition !== undefined) countEvent(condition, event);
-        if (event.type === "AnnotationPassStarted" && event.data.reparsedFrom !== undefined) {
-          reparsed.add(event.data.pass);
-        }
-        const isOwnReply = !isAnnotationEvent(event) || !reparsed.has(event.data.pass);
-        if (isOwnReply && "generation" in event.data && event.data.generation) {
-          countReply(models, event.data.generation);
-        }
+        const reply = replies.read(event);
+        if (reply !== null) countReply(models, reply, pricesFor);
         if (event.type === "GenerationFailed" || event.type === "AnnotationFailed") {
           failures.set(event.data.kind, (failures.get(event.data.kind) ?? 0) + 1);
         }
@@ -146,9 +154,23 @@ const COUNTED: Readonly<Record<AnnotationEvent["type"], keyof PassStatus>> = {
   AnnotationPassCompleted: "completed",
 };
 
-function countReply(models: Map<string, ModelStatus>, { model, usage }: Generation): void {
-  const entry = entryOf(models, model, () => ({ replies: 0, promptTokens: 0, completionTokens: 0 }));
+function countReply(
+  models: Map<string, ModelStatus>,
+  { model, spec, usage }: ReplyCount,
+  pricesFor: ReturnType<typeof priceLookUp>,
+): void {
+  const prices = spec && pricesFor(spec);
+  const entry = entryOf(models, model, () => ({
+    replies: 0,
+    promptTokens: 0,
+    completionTokens: 0,
+    cost: null,
+  }));
   entry.replies++;
+  if (prices !== undefined) {
+    entry.cost = (entry.cost ?? 0) + (usage === undefined ? 0 : costOf(prices, usage));
+    if (prices.currency !== undefined) entry.currency = prices.currency;
+  }
   entry.promptTokens += usage?.promptTokens ?? 0;
   entry.completionTokens += usage?.completionTokens ?? 0;
 }

@@ -1,7 +1,7 @@
 /** How far a run is, as text and as one object. */
 import type { RunManifest } from "../../adapters/stores/mod.ts";
 import { neutralise } from "../terminal/neutralise.ts";
-import { formatCount, formatShort, plural } from "../terminal/numbers.ts";
+import { formatCost, formatCount, formatShort, plural } from "../terminal/numbers.ts";
 import { table } from "../terminal/table.ts";
 import type { TextSink } from "../terminal/text_sink.ts";
 import type { ConditionStatus, LogsStatus } from "./status.ts";
@@ -48,6 +48,7 @@ export function statusObject(
     ...total,
     conditions: Object.fromEntries(logs.conditions),
     models: Object.fromEntries(logs.models),
+    costs: costsOf(logs),
     passes: Object.fromEntries(logs.passes),
     failures: Object.fromEntries(logs.failures),
     damagedCount: logs.damagedCount,
@@ -80,6 +81,7 @@ export function statusText({ folder, manifest, holders, logs }: RunStatus, sink:
     ...(isImported ? [] : [["not begun", formatCount(notBegun(manifest, logs))]]),
     ...(total.aborted === 0 ? [] : [["given up", formatCount(total.aborted)]]),
     ["failures", failuresOf(logs)],
+    ...costsOf(logs).map(({ cost, currency }) => ["cost so far", formatCost(cost, currency)]),
   ].map(([label, value]) => `${label!.padEnd(15)}${value}\n`).join("");
   return [
     head,
@@ -111,6 +113,15 @@ function failuresOf({ failures }: LogsStatus): string {
   return `${formatCount(total)} (${kinds.join(", ")})`;
 }
 
+/** What all models together have cost: one sum for each currency, none where nothing has a price. */
+function costsOf({ models }: LogsStatus): readonly Readonly<{ cost: number; currency?: string }>[] {
+  const costs = new Map<string | undefined, number>();
+  for (const { cost, currency } of models.values()) {
+    if (cost !== null) costs.set(currency, (costs.get(currency) ?? 0) + cost);
+  }
+  return [...costs].map(([currency, cost]) => ({ cost, ...(currency === undefined ? {} : { currency }) }));
+}
+
 function conditionTable({ conditions }: LogsStatus, sink: TextSink): string {
   if (conditions.size === 0) return "";
   const columns = [
@@ -130,18 +141,21 @@ function conditionTable({ conditions }: LogsStatus, sink: TextSink): string {
 
 function modelTable({ models }: LogsStatus, sink: TextSink): string {
   if (models.size === 0) return "";
+  const isPriced = [...models.values()].some(({ cost }) => cost !== null);
   const columns = [
     { title: "model" },
-    ...["replies", "tokens in", "tokens out"].map((title) => ({ title, align: "right" }) as const),
+    ...["replies", "tokens in", "tokens out", ...(isPriced ? ["cost"] : [])]
+      .map((title) => ({ title, align: "right" }) as const),
   ];
   return table(
     sink,
     columns,
-    [...models].map(([name, { replies, promptTokens, completionTokens }]) => [
+    [...models].map(([name, { replies, promptTokens, completionTokens, cost, currency }]) => [
       neutralise(name),
       formatCount(replies),
       formatShort(promptTokens),
       formatShort(completionTokens),
+      ...(isPriced ? [cost === null ? "–" : formatCost(cost, currency)] : []),
     ]),
   );
 }

@@ -16,6 +16,12 @@ export function formatShort(count: number): string {
   return String(Math.round(count));
 }
 
+/** A sum of money, to the cent, and more precisely below one: `12.34 USD`, `0.00123`. */
+export function formatCost(cost: number, currency = ""): string {
+  const sum = cost === 0 ? "0" : cost >= 1 ? cost.toFixed(2) : Number(cost.toPrecision(3)).toString();
+  return currency === "" ? sum : `${sum} ${currency}`;
+}
+
 /** A share in whole per cent, rounded down, so that `100 %` means all: `24 %`. */
 export function formatShare(part: number, whole: number): string {
   return whole <= 0 ? "–" : `${Math.floor((100 * Math.min(part, whole)) / whole)} %`;

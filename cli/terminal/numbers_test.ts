@@ -1,5 +1,24 @@
 import assert from "node:assert/strict";
-import { formatCount, formatDuration, formatRate, formatShare, formatShort, plural } from "./numbers.ts";
+import {
+  formatCost,
+  formatCount,
+  formatDuration,
+  formatRate,
+  formatShare,
+  formatShort,
+  plural,
+} from "./numbers.ts";
+
+Deno.test("formatCost() is precise to the cent, and to three figures below one", () => {
+  assert.deepEqual([0, 0.00123456, 0.5, 12.345, 1234.5].map((cost) => formatCost(cost)), [
+    "0",
+    "0.00123",
+    "0.5",
+    "12.35",
+    "1234.50",
+  ]);
+  assert.equal(formatCost(3, "EUR"), "3.00 EUR");
+});
 
 Deno.test("formatCount() sets thousands apart", () => {
   assert.deepEqual([0, 999, 1000, 1234567].map(formatCount), ["0", "999", "1,000", "1,234,567"]);

@@ -16,6 +16,7 @@ import type { Sha256 } from "../ports/sha256.ts";
 import { askModel, failureMeta } from "./ask.ts";
 import type { Advance, Environment } from "./discussion.ts";
 import { otherPass, refuseOtherPass } from "./other_pass.ts";
+import type { ModelNotice } from "./outage.ts";
 import { evolveLogged, readStream } from "./read_stream.ts";
 import { type RunOutcome, runSessions, type SessionNotice, type SessionOptions } from "./sessions.ts";
 import { StreamWriter } from "./stream_writer.ts";
@@ -126,6 +127,7 @@ export type AnnotationNotice =
   | Readonly<{ kind: "opened"; discussion: string; progress: PassProgress }>
   /** The discussion is not finished, so that it cannot be judged. */
   | Readonly<{ kind: "skipped"; discussion: string }>
+  | ModelNotice
   | SessionNotice;
 
 /** How annotating is to go. */
@@ -176,6 +178,7 @@ export async function annotateDiscussions(
     },
     release: (stream) => environment.store.release(stream),
     notify,
+    clock: environment.clock,
   }, options);
   return { ...outcome, skipped };
 }

@@ -2,7 +2,8 @@
 
 /** Hands out a bounded number of slots, first come, first served. */
 export class Limiter {
-  #free: number;
+  #limit: number;
+  #held = 0;
   readonly #waiting: (() => void)[] = [];
 
   /**
@@ -11,16 +12,23 @@ export class Limiter {
    * @param slots How many may be held at once; at least 1.
    */
   constructor(slots: number) {
-    if (!Number.isSafeInteger(slots) || slots < 1) {
-      throw new RangeError(`Cannot limit to "${slots}" requests: expected a whole number of at least 1`);
-    }
-    this.#free = slots;
+    this.#limit = checked(slots);
+  }
+
+  /** How many slots may be held at once. */
+  get limit(): number {
+    return this.#limit;
+  }
+
+  /** How many slots are held. */
+  get held(): number {
+    return this.#held;
   }
 
   /** Resolves when the caller holds a slot; `null` when it holds it at once. Every slot must be given back. */
   acquire(): Promise<void> | null {
-    if (this.#free > 0) {
-      this.#free--;
+    if (this.#held < this.#limit) {
+      this.#held++;
       return null;
     }
     return new Promise((resolve) => this.#waiting.push(resolve));
@@ -28,8 +36,34 @@ export class Limiter {
 
   /** Gives a slot back; whoever waits longest gets it. */
   release(): void {
-    const next = this.#waiting.shift();
-    if (next === undefined) this.#free++;
-    else next();
+    this.#held--;
+    this.#handOut();
   }
+
+  /**
+   * Changes how many slots there are. Those that are held above a smaller number are not taken away, but not handed out
+   * again.
+   *
+   * @param slots At least 1.
+   */
+  resize(slots: number): void {
+    this.#limit = checked(slots);
+    this.#handOut();
+  }
+
+  #handOut(): void {
+    while (this.#held < this.#limit) {
+      const next = this.#waiting.shift();
+      if (next === undefined) return;
+      this.#held++;
+      next();
+    }
+  }
+}
+
+function checked(slots: number): number {
+  if (!Number.isSafeInteger(slots) || slots < 1) {
+    throw new RangeError(`Cannot limit to "${slots}" requests: expected a whole number of at least 1`);
+  }
+  return slots;
 }

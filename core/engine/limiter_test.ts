@@ -48,3 +48,20 @@ Deno.test("Limiter is never exceeded, uses every slot while anybody waits, and s
 Deno.test("Limiter refuses a number of slots that nothing could go through", () => {
   for (const slots of [0, -1, 1.5, NaN, Infinity]) assert.throws(() => new Limiter(slots), RangeError);
 });
+
+Deno.test("Limiter that is made larger lets those who wait in; made smaller, it hands out nothing above that", async () => {
+  const limiter = new Limiter(1);
+  limiter.acquire();
+  const waiting = [1, 2, 3].map(() => limiter.acquire()!);
+  limiter.resize(3);
+  await Promise.all(waiting.slice(0, 2));
+  assert.deepEqual([limiter.held, limiter.limit], [3, 3]);
+  limiter.resize(1);
+  limiter.release();
+  limiter.release();
+  assert.equal(limiter.held, 1);
+  limiter.release();
+  await waiting[2];
+  assert.equal(limiter.held, 1);
+  assert.throws(() => limiter.resize(0), RangeError);
+});

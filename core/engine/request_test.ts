@@ -8,10 +8,17 @@ import {
 } from "../ports/mod.ts";
 import { type Answer, modelThat, recordingClock } from "../testing/mod.ts";
 import { Limiter } from "./limiter.ts";
-import { requestReply } from "./request.ts";
+import { RateLimit } from "./rate_limit.ts";
+import { type AttemptNotice, type LimitedModel, requestReply } from "./request.ts";
 import type { RetryPolicy } from "./limits.ts";
 
-const RETRY: RetryPolicy = { attemptsMax: 4, waitMs: 1000, waitMsMax: 3000, retryAfterMsMax: 60_000 };
+const RETRY: RetryPolicy = {
+  attemptsMax: 4,
+  waitMs: 1000,
+  waitMsMax: 3000,
+  retryAfterMsMax: 60_000,
+  waitedMsMax: 200_000,
+};
 const NEVER = new AbortController().signal;
 
 function requestOf(discussion: string): ModelRequest {
@@ -24,7 +31,11 @@ function requestOf(discussion: string): ModelRequest {
 }
 
 /** Requests with one slot, a clock that records its waits, and a count of the attempts. */
-function asking(answer: Answer, clock: Clock = recordingClock()) {
+function asking(
+  answer: Answer,
+  clock: Clock = recordingClock(),
+  { retry = RETRY, ...more }: Partial<LimitedModel> & { retry?: RetryPolicy } = {},
+) {
   const limiter = new Limiter(1);
   let attempts = 0;
   const model = modelThat((request, signal) => {
@@ -35,7 +46,7 @@ function asking(answer: Answer, clock: Clock = recordingClock()) {
     limiter,
     attempts: () => attempts,
     ask: ({ discussion = "d1", signal = NEVER, stop = NEVER } = {}) =>
-      requestReply({ model, limiter }, requestOf(discussion), { clock, retry: RETRY, signal, stop }),
+      requestReply({ model, limiter, ...more }, requestOf(discussion), { clock, retry, signal, stop }),
     /** Taking the only slot shows that it was given back. */
     slotIsFree: () => limiter.acquire() === null,
   };
@@ -47,7 +58,7 @@ function failing(kind: ModelErrorKind, options: { retryAfterMs?: number } = {}):
   };
 }
 
-Deno.test("requestReply() gives the reply, the attempts and the time of the last of them", async () => {
+Deno.test("requestReply() gives the reply, the attempts, the time of the last of them and that between them", async () => {
   const clock = recordingClock();
   let failures = 2;
   const { ask, slotIsFree } = asking((request) => {
@@ -56,15 +67,17 @@ Deno.test("requestReply() gives the reply, the attempts and the time of the last
     assert.deepEqual(request, requestOf("d1"));
     return "Yes.";
   }, clock);
-  assert.deepEqual(await ask(), {
+  const outcome = await ask();
+  const [first, second, ...more] = clock.waitsMs;
+  assert.deepEqual(more, []);
+  assert.deepEqual(outcome, {
     reply: { text: "Yes.", finishReason: "stop" },
-    trace: { attempts: 3, latencyMs: 120 },
+    trace: { attempts: 3, latencyMs: 120, waitedMs: Math.round(first! + second!) },
   });
-  assert.equal(clock.waitsMs.length, 2);
   assert.ok(slotIsFree());
 });
 
-Deno.test("requestReply() tries again what can succeed later, with doubled waits up to a limit, half of them jitter", async () => {
+Deno.test("requestReply() tries again what can succeed later, after a random wait below a limit that doubles", async () => {
   for (
     const kind of ["rate-limited", "server-error", "unreachable", "time-out", "malformed-reply"] as const
   ) {
@@ -74,9 +87,9 @@ Deno.test("requestReply() tries again what can succeed later, with doubled waits
     assert.ok(outcome !== null && "error" in outcome);
     assert.deepEqual([outcome.error.kind, outcome.trace.attempts, attempts()], [kind, 4, 4]);
     const [first, second, third, ...more] = clock.waitsMs;
-    assert.ok(first! >= 500 && first! <= 1000);
-    assert.ok(second! >= 1000 && second! <= 2000);
-    assert.ok(third! >= 1500 && third! <= 3000);
+    assert.ok(first! >= 0 && first! <= 1000);
+    assert.ok(second! >= 0 && second! <= 2000);
+    assert.ok(third! >= 0 && third! <= 3000);
     assert.deepEqual(more, []);
     assert.ok(slotIsFree());
   }
@@ -104,18 +117,23 @@ Deno.test("requestReply() does not try again what cannot succeed", async () => {
   }
 });
 
-Deno.test("requestReply() waits as long as the server asks for, up to the limit", async () => {
-  for (const retryAfterMs of [45_000, 60_000]) {
+Deno.test("requestReply() waits as long as the server asks for, and then its own random wait", async () => {
+  for (const retryAfterMs of [1, 45_000, 60_000]) {
     const clock = recordingClock();
     await asking(failing("rate-limited", { retryAfterMs }), clock).ask();
-    assert.deepEqual(clock.waitsMs, [retryAfterMs, retryAfterMs, retryAfterMs]);
+    const own = recordingClock();
+    await asking(failing("rate-limited"), own).ask();
+    assert.deepEqual(clock.waitsMs, own.waitsMs.map((ms) => retryAfterMs + ms));
   }
 });
 
-Deno.test("requestReply() waits no less than its own policy says", async () => {
+Deno.test("requestReply() waits no longer in all than its policy says", async () => {
   const clock = recordingClock();
-  await asking(failing("rate-limited", { retryAfterMs: 1 }), clock).ask();
-  assert.ok(clock.waitsMs[0]! >= 500);
+  const retry = { ...RETRY, attemptsMax: 1000 };
+  const { ask, attempts } = asking(failing("rate-limited", { retryAfterMs: 60_000 }), clock, { retry });
+  const outcome = await ask();
+  assert.ok(outcome !== null && "error" in outcome);
+  assert.deepEqual([attempts(), clock.waitsMs.length], [4, 3]);
 });
 
 Deno.test("requestReply() gives up when the server asks for more than the limit", async () => {
@@ -266,4 +284,47 @@ Deno.test("requestReply() takes a model that answers with what is no reply for a
     assert.match(outcome.error.message, /^The model adapter failed: its answer is no reply: /);
     assert.ok(slotIsFree());
   }
+});
+
+Deno.test("requestReply() tells of every attempt, and when the next one is", async () => {
+  const clock = recordingClock();
+  const told: AttemptNotice[] = [];
+  let failures = 1;
+  const { ask } = asking(
+    () => {
+      clock.pass(7);
+      if (failures-- > 0) throw new ModelError("server-error", "busy");
+      return "Yes.";
+    },
+    clock,
+    { observe: (notice) => told.push(notice) },
+  );
+  await ask();
+  const request = requestOf("d1");
+  assert.deepEqual(told.map(({ request: _, ...rest }) => rest), [
+    { attempt: 1, durationMs: 7, error: new ModelError("server-error", "busy"), retryInMs: clock.waitsMs[0] },
+    { attempt: 2, durationMs: 7, reply: { text: "Yes.", finishReason: "stop" } },
+  ]);
+  assert.deepEqual(told[0]!.request, request);
+});
+
+Deno.test("requestReply() waits for its place in the rate, and gives it back when it is stopped there", async () => {
+  const clock = recordingClock();
+  const rates = new RateLimit({ requestsPerMinute: 60 }, clock);
+  const { ask } = asking(() => "Yes.", clock, { rates });
+  await ask();
+  await ask();
+  assert.deepEqual(clock.waitsMs, [1000]);
+  const stopping = new AbortController();
+  const stopped = asking(() => "Yes.", {
+    now: clock.now,
+    sleep(ms, signal) {
+      stopping.abort();
+      return clock.sleep(ms, signal);
+    },
+  }, { rates });
+  assert.equal(await stopped.ask({ stop: stopping.signal }), null);
+  assert.ok(stopped.slotIsFree());
+  await ask();
+  assert.deepEqual(clock.waitsMs, [1000, 1000]);
 });

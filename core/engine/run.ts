@@ -1,6 +1,7 @@
 /** A run: many discussions at once, each on its own, none in the way of another. */
 import type { DiscussionDesign, OpenState } from "../discussion/mod.ts";
 import { Discussion, type Environment } from "./discussion.ts";
+import type { ModelNotice } from "./outage.ts";
 import {
   type RunOutcome,
   runSessions,
@@ -13,6 +14,7 @@ import {
 export type RunNotice =
   /** A discussion's log has been read; work on it begins, or it had ended before this run. */
   | Readonly<{ kind: "opened"; state: OpenState; resumed: boolean }>
+  | ModelNotice
   | SessionNotice;
 
 /** How a run is to go. */
@@ -54,6 +56,7 @@ export async function runDiscussions(
     },
     release: (stream) => environment.store.release(stream),
     notify,
+    clock: environment.clock,
   }, options);
 }
 

@@ -38,7 +38,8 @@ Deno.test("runDiscussions() tells of every event once, in order, between opened 
   const { notices } = await watchedRun(all, environmentWith({ answer: slowAnswer }));
   for (const design of all) {
     const mine = notices.filter((notice) =>
-      (notice.kind === "opened" ? notice.state.design.id : notice.discussion) === design.id
+      (notice.kind === "opened" ? notice.state.design.id : "discussion" in notice && notice.discussion) ===
+        design.id
     );
     const [opened, ...rest] = mine;
     assert.deepEqual(opened, {

@@ -1,9 +1,12 @@
 /** Many streams at once, each on its own, none in the way of another. */
 import { BrokenRule } from "../discussion/mod.ts";
 import type { DiscussionEvent } from "../events/mod.ts";
+import type { Clock } from "../ports/clock.ts";
 import { ModelError } from "../ports/model.ts";
+import type { BoundReached, Budget } from "./budget.ts";
 import type { Advance } from "./discussion.ts";
-import { CONCURRENCY_MAX, FAILURES_IN_A_ROW_MAX } from "./limits.ts";
+import { CONCURRENCY_MAX, DEADLINE_GRACE_MS, FAILURES_IN_A_ROW_MAX } from "./limits.ts";
+import { ModelDown } from "./outage.ts";
 import { DamagedStream } from "./read_stream.ts";
 
 /** A stream that is taken further answer by answer: a discussion, or a pass over one. */
@@ -28,6 +31,8 @@ export type SessionOptions = Readonly<{
   stop?: AbortSignal;
   /** Ends the work at once: requests in flight are given up. */
   abort?: AbortSignal;
+  /** Ends the work gracefully when it is used up. */
+  budget?: Budget;
 }>;
 
 /** What is worked on, one item a stream. */
@@ -39,6 +44,7 @@ export type Work<Item> = Readonly<{
   release: (stream: string) => void;
   /** Told of everything that happens, at once; it must not throw. */
   notify: (notice: SessionNotice) => void;
+  clock: Clock;
 }>;
 
 /** How the work went. */
@@ -53,8 +59,11 @@ export type RunOutcome = Readonly<{
   cutShort: CutShort | null;
 }>;
 
-/** Why the work ended early: the caller stopped it, or something failed that all streams share. */
-export type CutShort = Readonly<{ by: "caller" }> | Readonly<{ by: "failure"; message: string }>;
+/** Why the work ended early: the caller stopped it, a bound was reached, or something failed that all streams share. */
+export type CutShort =
+  | Readonly<{ by: "caller" }>
+  | (Readonly<{ by: "budget" }> & BoundReached)
+  | Readonly<{ by: "failure"; message: string }>;
 
 /**
  * Works on streams until all have ended or been set aside. One stream's failure never stops another, unless what
@@ -80,6 +89,7 @@ export async function runSessions<Item>(
   const queue = Symbol.iterator in items ? items[Symbol.iterator]() : items[Symbol.asyncIterator]();
   const workers = Array.from({ length: concurrency }, () => run.work(queue));
   const results = await Promise.allSettled(workers);
+  run.end();
   for (const result of results) if (result.status === "rejected") throw result.reason;
   return run.outcome;
 }
@@ -94,6 +104,10 @@ class Run<Item> {
   /** Keeps discussions that wait for a slot, or to try again, from asking once the run is cut short. */
   readonly #cutting = new AbortController();
   readonly #stop: AbortSignal;
+  /** Gives up what is in flight long after a deadline. */
+  readonly #late = new AbortController();
+  readonly #abort: AbortSignal;
+  readonly #over = new AbortController();
   #ended = 0;
   #endedBefore = 0;
   #setAside = 0;
@@ -106,7 +120,25 @@ class Run<Item> {
   constructor(work: Work<Item>, options: SessionOptions) {
     this.#work = work;
     this.#options = options;
-    this.#stop = AbortSignal.any([this.#cutting.signal, ...(options.stop ? [options.stop] : [])]);
+    const { stop, abort, budget } = options;
+    this.#stop = AbortSignal.any(
+      [this.#cutting.signal, stop, budget?.signal].filter((signal) => signal !== undefined),
+    );
+    this.#abort = abort === undefined ? this.#late.signal : AbortSignal.any([this.#late.signal, abort]);
+    if (budget !== undefined) void this.#watchDeadline(budget);
+  }
+
+  /** Nobody works any more. */
+  end(): void {
+    this.#over.abort();
+  }
+
+  async #watchDeadline(budget: Budget): Promise<void> {
+    const { clock } = this.#work;
+    const over = this.#over.signal;
+    await budget.watchDeadline(clock, over);
+    if (budget.reached?.bound !== "deadline") return;
+    await clock.sleep(DEADLINE_GRACE_MS, over).then(() => this.#late.abort(), () => {});
   }
 
   get outcome(): RunOutcome {
@@ -137,6 +169,8 @@ class Run<Item> {
       } catch (error) {
         const { abort } = this.#options;
         if (abort?.aborted && error === abort.reason) this.#cut({ by: "caller" });
+        else if (this.#late.signal.aborted && error === this.#late.signal.reason) this.#mustStop();
+        else if (error instanceof ModelDown) this.#cut(failure(error.message));
         else if (error instanceof BrokenRule || error instanceof DamagedStream) {
           this.#fail(id, error);
         } else {
@@ -158,7 +192,7 @@ class Run<Item> {
       return;
     }
     while (!this.#mustStop()) {
-      const { events, error }: Advance = await session.advance(this.#options.abort, this.#stop);
+      const { events, error }: Advance = await session.advance(this.#abort, this.#stop);
       this.#work.notify({ kind: "recorded", discussion: id, events });
       if (error !== undefined) return this.#fail(id, error);
       this.#failuresInARow = 0;
@@ -172,14 +206,19 @@ class Run<Item> {
   }
 
   #mustStop(): boolean {
-    if (this.#options.stop?.aborted) this.#cut({ by: "caller" });
+    const { stop, budget } = this.#options;
+    if (stop?.aborted) this.#cut({ by: "caller" });
+    if (budget?.reached) this.#cut({ by: "budget", ...budget.reached });
     return this.#cutShort !== null;
   }
 
   #fail(discussion: string, error: Error): void {
     this.#setAside++;
     this.#failuresInARow++;
-    if (error instanceof ModelError) this.#lastError = error;
+    if (error instanceof ModelError) {
+      this.#lastError = error;
+      this.#options.budget?.fail();
+    }
     // Where a request was answered before, key and model are right: what is refused then is this one prompt.
     if (error instanceof ModelError && error.wrongSetup && !this.#gotOn) this.#cut(failure(error.message));
     else if (this.#failuresInARow >= FAILURES_IN_A_ROW_MAX) {

@@ -21,6 +21,7 @@ export { type AskedQuestion, type Generation, generationOf } from "./generation.
 export type { GenerationFailed } from "./generation_failed.ts";
 export type { ModeratorAbstained } from "./moderator_abstained.ts";
 export type { ModeratorIntervened } from "./moderator_intervened.ts";
+export { type ReplyCount, StreamReplies } from "./replies.ts";
 export type { SeedCommentPosted } from "./seed_comment_posted.ts";
 export type { SilenceAnnotated } from "./silence_annotated.ts";
 export type { SilenceReason, TurnPassed } from "./turn_passed.ts";

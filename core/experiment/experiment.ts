@@ -1,6 +1,7 @@
 /** An experiment that was read and found valid. */
 import type { AnnotationDesign } from "../annotation/mod.ts";
 import type { Json, ModelSpec, Moderator, PromptSpec, RuleSpec } from "../discussion/design.ts";
+import type { ModelLimits, Prices } from "./service_schema.ts";
 
 /** Somebody who can take part. */
 export type Persona = Readonly<{
@@ -23,6 +24,10 @@ export type ModelSetup =
   & Readonly<{
     /** Options that may change while a run is gone on with: a server's address, how many requests at once. */
     service: Readonly<Record<string, Json>>;
+    /** How hard the model is asked; adaptively, and without limits on its rate, where it is left out. */
+    limits?: ModelLimits;
+    /** What it costs, where the file says so. */
+    prices?: Prices;
   }>;
 
 /** An annotation pass, and how its models are reached. */

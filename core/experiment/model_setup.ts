@@ -3,13 +3,14 @@ import type { Json, ModelSpec } from "../discussion/design.ts";
 import { canonical } from "../canonical.ts";
 import type { DiscussionSettings, ModelSetup } from "./experiment.ts";
 import type { Extensions } from "./extensions.ts";
-import { type Finding, quoted } from "./problems.ts";
+import { type Finding, listed, quoted } from "./problems.ts";
 import { SAMPLING_KEYS } from "./schema.ts";
+import { type ModelLimits, type Prices, SERVICE_KEYS } from "./service_schema.ts";
 
 /** A model's entry in the file. */
 type ModelEntry = Readonly<Record<string, unknown>>;
 
-const OURS: ReadonlySet<string> = new Set(["adapter", ...SAMPLING_KEYS]);
+const OURS: ReadonlySet<string> = new Set(["adapter", ...SAMPLING_KEYS, ...SERVICE_KEYS]);
 
 /** What of a model's entry is the adapter's. */
 export function modelOptions(entry: ModelEntry): Readonly<Record<string, Json>> {
@@ -18,7 +19,7 @@ export function modelOptions(entry: ModelEntry): Readonly<Record<string, Json>> 
 
 /** What of a model's entry discussions depend on. */
 export function modelIdentity(entry: ModelEntry, extensions: Extensions): ModelEntry {
-  return without(entry, serviceKeys(entry, extensions));
+  return without(entry, serviceKeys(entry, extensions).union(new Set(SERVICE_KEYS)));
 }
 
 /**
@@ -29,7 +30,7 @@ export function modelIdentity(entry: ModelEntry, extensions: Extensions): ModelE
  * @param extensions Says which options are about reaching the model.
  */
 export function modelSetup(
-  entry: ModelEntry & { adapter: string },
+  entry: ModelEntry & { adapter: string; limits?: ModelLimits; prices?: Prices },
   sampling: ModelSpec["sampling"],
   extensions: Extensions,
 ): ModelSetup {
@@ -41,6 +42,8 @@ export function modelSetup(
     sampling,
     options: without(all, service) as Record<string, Json>,
     service: Object.fromEntries(reached),
+    ...(entry.limits === undefined ? {} : { limits: entry.limits }),
+    ...(entry.prices === undefined ? {} : { prices: entry.prices }),
   };
 }
 
@@ -58,7 +61,7 @@ export function modelKey({ adapter, options }: Pick<ModelSpec, "adapter" | "opti
 export function serviceFindings(settings: readonly DiscussionSettings[]): readonly Finding[] {
   const reached = new Map<string, string>();
   for (const [name, setup] of settings.flatMap(({ models }) => Object.entries(models))) {
-    const service = canonical(setup.service);
+    const service = canonical([setup.service, setup.limits ?? null, setup.prices ?? null]);
     const key = JSON.stringify([name, modelKey(setup)]);
     if ((reached.get(key) ?? service) !== service) {
       const message =
@@ -69,6 +72,17 @@ export function serviceFindings(settings: readonly DiscussionSettings[]): readon
     reached.set(key, service);
   }
   return [];
+}
+
+/** Costs are added up, so they are in one currency. */
+export function currencyFindings(models: Readonly<Record<string, ModelSetup>>): readonly Finding[] {
+  const currencies = new Map<string, string>();
+  for (const [name, { prices }] of Object.entries(models)) {
+    if (prices !== undefined) currencies.set(prices.currency ?? "no currency", name);
+  }
+  if (currencies.size < 2) return [];
+  const message = `prices must be in one currency, found ${listed(currencies.keys())}`;
+  return [{ path: ["models", [...currencies.values()].at(-1)!, "prices"], message }];
 }
 
 function serviceKeys({ adapter }: ModelEntry, { serviceOptionsOf }: Extensions): ReadonlySet<string> {

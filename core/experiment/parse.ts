@@ -11,7 +11,7 @@ import type { Extensions } from "./extensions.ts";
 import { withValueAt } from "./factor_path.ts";
 import { FindingLog } from "./finding_log.ts";
 import { COMBINATIONS_MAX } from "./limits.ts";
-import { modelIdentity, serviceFindings } from "./model_setup.ts";
+import { currencyFindings, modelIdentity, serviceFindings } from "./model_setup.ts";
 import { ExperimentError, type Finding, mismatch, within } from "./problems.ts";
 import { referredBy } from "./referred.ts";
 import { referenceFindings } from "./references.ts";
@@ -98,6 +98,7 @@ export async function parseExperiment(text: string, options: ParseOptions): Prom
   const settings = read.map((content) => settingsOf(content, referred));
   const ambiguous = [
     ...serviceFindings(settings),
+    ...currencyFindings(Object.assign({}, ...settings.map(({ models }) => models))),
     ...within(["annotation"], annotatorFindings(annotation?.draft ?? null, settings)),
   ];
   if (ambiguous.length > 0) throw new ExperimentError(ambiguous.map((finding) => placed(document, finding)));

@@ -4,6 +4,7 @@ import { annotationFileSchema } from "./annotation_schema.ts";
 import { annotationSetup, personaPathsOf, readAnnotation } from "./annotation_section.ts";
 import { isRecord, placed, readDocument } from "./document.ts";
 import type { AnnotationSetup } from "./experiment.ts";
+import { currencyFindings } from "./model_setup.ts";
 import type { ParseOptions } from "./parse.ts";
 import { ExperimentError, type Finding, mismatch, quoted, within } from "./problems.ts";
 import { referredBy } from "./referred.ts";
@@ -59,7 +60,10 @@ export async function parseAnnotation(
   }
   const draft = pass === undefined ? read.draft! : { ...read.draft!, pass };
   const entries = (shape as Extract<typeof shape, { data: unknown }>).data;
-  return annotationSetup(draft, modelsOf(entries, extensions), String(others.seed ?? seed));
+  const setups = modelsOf(entries, extensions);
+  const currencies = currencyFindings(setups);
+  if (currencies.length > 0) throw refuse(currencies);
+  return annotationSetup(draft, setups, String(others.seed ?? seed));
 }
 
 type Parts = Readonly<{

@@ -14,6 +14,7 @@ import {
   STOPS_MAX,
   TURNS_MAX,
 } from "./limits.ts";
+import { limitsSchema, pricesSchema } from "./service_schema.ts";
 
 const KEYS_AND_VALUES = "keys and values";
 
@@ -90,6 +91,8 @@ const modelSchema = z.object({
   topP: numberFrom(0, 1, "Nucleus sampling: the share of probability that tokens are drawn from").optional(),
   maxTokens: wholeNumber(1, 10_000_000, "Longest reply, in tokens").optional(),
   stop: stopSchema.optional(),
+  limits: limitsSchema.optional(),
+  prices: pricesSchema.optional(),
 }, { error: KEYS_AND_VALUES }).catchall(jsonSchema).describe("A model: an adapter and its options");
 
 const roleSchema = z.strictObject({

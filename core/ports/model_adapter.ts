@@ -61,6 +61,11 @@ export interface ModelAdapter {
   /** How many requests may be in flight at once; without it, the engine's own default holds. */
   concurrencyOf?(options: AdapterOptions): number;
   /**
+   * How long the model lets one request take by itself, in milliseconds. The engine gives a request up that takes longer
+   * than that; without it, one that takes longer than ten minutes.
+   */
+  timeoutMsOf?(options: AdapterOptions): number;
+  /**
    * Makes the model. Asks no server: that it answers is found out by the first request.
    *
    * @param spec The model's description; its options have passed `checkOptions`.

@@ -35,8 +35,7 @@ design: { factors: { discussion.history: [1, 3] }, replications: ${DISCUSSIONS /
 
 const models = await openModels(
   plan.conditions.flatMap(({ variants }) => variants.flatMap(({ models }) => Object.entries(models))),
-  adapters,
-  ".",
+  { adapters, folder: "." },
 );
 let ended = 0;
 const bytes: number[] = [];

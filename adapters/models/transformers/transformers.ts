@@ -29,6 +29,7 @@ export const transformersAdapter: ModelAdapter = {
     const { concurrency, batch } = readOptions(transformersSchema, options);
     return concurrency ?? 2 * batch;
   },
+  timeoutMsOf: (options) => readOptions(transformersSchema, options).timeoutSeconds * 1000,
   async create(spec, context) {
     if (Deno.build.standalone) {
       throw new ModelError(

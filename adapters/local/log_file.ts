@@ -1,0 +1,102 @@
+/** The file of a run's operations log: rotated, bounded in memory, never in the way of the run. */
+import { configure, getConfig, getJsonLinesFormatter, type LogRecord, reset } from "@logtape/logtape";
+import { getRotatingFileSink } from "@logtape/file";
+
+/** Largest file, in bytes; the next line begins another one. */
+export const LOG_BYTES_MAX = 16 * 1024 * 1024;
+
+/** Files that are kept besides the current one. */
+export const LOG_FILES_MAX = 5;
+
+/** Lines that wait to be written; further ones are dropped, and counted. */
+export const LOG_LINES_MAX = 10_000;
+
+/** Characters of prompts and replies in the lines that wait; further lines are dropped, and counted. */
+export const LOG_CHARS_MAX = 16 * 1024 * 1024;
+
+/** Time between a line and its writing, at most, in milliseconds. */
+const WRITE_INTERVAL_MS = 100;
+
+/** How long closing waits for a disk, in milliseconds. */
+const CLOSE_MS_MAX = 5_000;
+
+/** A file that lines are written to. */
+export interface LogFile {
+  /** Takes a line, whose fields hold about so many characters; what there is no room for is dropped. */
+  push(record: LogRecord, chars: number): void;
+  /** Writes what there is; why lines are missing, where some are. */
+  close(): Promise<string | null>;
+}
+
+/**
+ * Opens a log for appending.
+ *
+ * @param path The file.
+ * @throws When it cannot be opened.
+ */
+export async function openLogFile(path: string): Promise<LogFile> {
+  let writeError: string | null = null;
+  // Failed writes are told to this logger alone. A program with loggers of its own has its own way to hear of them.
+  const isOurs = getConfig() === null;
+  if (isOurs) {
+    await configure({
+      sinks: {
+        failures: ({ properties: { error } }) =>
+          writeError ??= error instanceof Error ? error.message : String(error),
+      },
+      loggers: [{ category: ["logtape", "meta"], sinks: ["failures"], lowestLevel: "warning" }],
+    });
+  }
+  const sink = getRotatingFileSink(path, {
+    maxSize: LOG_BYTES_MAX,
+    maxFiles: LOG_FILES_MAX,
+    formatter: getJsonLinesFormatter({ properties: "flatten" }),
+    nonBlocking: true,
+    bufferSize: 65_536,
+    flushInterval: WRITE_INTERVAL_MS,
+  });
+  let waiting: LogRecord[] = [];
+  let waitingChars = 0;
+  let dropped = 0;
+  let droppedInAll = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const write = () => {
+    timer = undefined;
+    for (const record of waiting) sink(record);
+    const last = waiting.at(-1);
+    waiting = [];
+    waitingChars = 0;
+    if (dropped === 0 || last === undefined) return;
+    const message = `dropped ${dropped} lines: more came than could be written`;
+    sink({ ...last, level: "warning", message: [message], rawMessage: message, properties: { dropped } });
+    droppedInAll += dropped;
+    dropped = 0;
+  };
+  return {
+    push(record, chars) {
+      if (waiting.length >= LOG_LINES_MAX || waitingChars + chars > LOG_CHARS_MAX) {
+        dropped++;
+        return;
+      }
+      waiting.push(record);
+      waitingChars += chars;
+      timer ??= setTimeout(write, WRITE_INTERVAL_MS);
+    },
+    async close() {
+      clearTimeout(timer);
+      write();
+      let late: ReturnType<typeof setTimeout> | undefined;
+      const tooLate = new Promise<void>((resolve) => late = setTimeout(resolve, CLOSE_MS_MAX));
+      await Promise.race([(sink as typeof sink & AsyncDisposable)[Symbol.asyncDispose](), tooLate]);
+      clearTimeout(late);
+      if (isOurs) await reset();
+      const reasons = [
+        ...(droppedInAll > 0
+          ? [`dropped ${droppedInAll} of its lines, since more came than could be written`]
+          : []),
+        ...(writeError === null ? [] : [`writing failed: ${writeError}`]),
+      ];
+      return reasons.length === 0 ? null : `"${path}" is incomplete: ${reasons.join("; ")}`;
+    },
+  };
+}

@@ -1,0 +1,150 @@
+/** A run's operations log: what happened when, for whoever looks for the reason why. It is not the run's data. */
+import type { AnnotationNotice, AttemptNotice, RunNotice, RunOutcome } from "../../core/engine/mod.ts";
+import type { LogFile } from "./log_file.ts";
+
+/** How much a log tells, the most detailed level first. Prompts and replies are told at `trace` alone. */
+export const LOG_LEVELS = ["trace", "debug", "info", "warning", "error"] as const;
+
+/** One of the levels. */
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** A line of the log. */
+export type LogLine = Readonly<{
+  atMs: number;
+  level: LogLevel;
+  message: string;
+  /** Never a key, never a header. */
+  fields: Readonly<Record<string, unknown>>;
+  /** Whether a notice tells the same to whoever watches the run. */
+  isNotice: boolean;
+}>;
+
+/** How a run is logged. */
+export type RunLogOptions = Readonly<{
+  /** Lines below this level are left out. */
+  level: LogLevel;
+  /** Told of every line that is not left out. */
+  watch?: (line: LogLine) => void;
+}>;
+
+const CATEGORY = ["syndisco"];
+
+/** What is logged of a run. */
+export class RunLog {
+  readonly #options: RunLogOptions;
+  readonly #file: LogFile;
+  readonly #least: number;
+
+  private constructor(file: LogFile, options: RunLogOptions) {
+    this.#file = file;
+    this.#options = options;
+    this.#least = LOG_LEVELS.indexOf(options.level);
+  }
+
+  /**
+   * Opens the log of a run, and loads what writes it.
+   *
+   * @param path The file.
+   * @param options What is logged.
+   */
+  static async open(path: string, options: RunLogOptions): Promise<RunLog> {
+    const { openLogFile } = await import("./log_file.ts");
+    return new RunLog(await openLogFile(path), options);
+  }
+
+  /** Whether lines of a level are logged. */
+  has(level: LogLevel): boolean {
+    return LOG_LEVELS.indexOf(level) >= this.#least;
+  }
+
+  /** Logs a line. */
+  write(
+    level: LogLevel,
+    message: string,
+    { fields = {}, chars = 0, isNotice = false }: {
+      fields?: LogLine["fields"];
+      /** About how many characters the fields hold, where they are many. */
+      chars?: number;
+      isNotice?: boolean;
+    } = {},
+  ): void {
+    if (!this.has(level)) return;
+    const timestamp = Date.now();
+    const record = { category: CATEGORY, level, message: [message], rawMessage: message, timestamp };
+    this.#file.push({ ...record, properties: fields }, chars);
+    this.#options.watch?.({ atMs: timestamp, level, message, fields, isNotice });
+  }
+
+  /** Logs an attempt at a request. */
+  attempt(model: string, notice: AttemptNotice): void {
+    const { request, attempt, durationMs } = notice;
+    const failed = "error" in notice;
+    if (!failed && !this.has("debug")) return;
+    const { discussion, turn, speaker, role } = request.origin;
+    const place = role === "annotator" ? { comment: turn, annotator: speaker } : { turn, speaker, role };
+    const fields = { discussion, ...place, model, attempt, durationMs };
+    if (failed) {
+      const { error: { kind, status, message }, retryInMs } = notice;
+      const more = { kind, ...(status === undefined ? {} : { status }), reason: message };
+      const retry = retryInMs === null ? {} : { retryInMs: Math.round(retryInMs) };
+      this.write("warning", retryInMs === null ? "request failed" : "attempt failed", {
+        fields: { ...fields, ...more, ...retry },
+      });
+    } else {
+      const { finishReason, usage } = notice.reply;
+      this.write("debug", "answered", { fields: { ...fields, finishReason, ...usage } });
+    }
+    if (!this.has("trace")) return;
+    const { messages } = request;
+    const reply = failed ? "" : notice.reply.text;
+    this.write("trace", "prompt and reply", {
+      fields: { ...fields, messages, ...(failed ? {} : { reply }) },
+      chars: messages.reduce((sum, { content }) => sum + content.length, reply.length),
+    });
+  }
+
+  /** Logs a notice of a run or an annotation. */
+  notice(notice: RunNotice | AnnotationNotice): void {
+    switch (notice.kind) {
+      case "paused": {
+        const { model, reason, pauseMsMax } = notice;
+        return this.write("warning", "model paused", {
+          fields: { model, reason, pauseMsMax },
+          isNotice: true,
+        });
+      }
+      case "resumed": {
+        const { model, pausedMs } = notice;
+        return this.write("info", "model resumed", { fields: { model, pausedMs }, isNotice: true });
+      }
+      case "set-aside": {
+        const { discussion, reason } = notice;
+        return this.write("warning", "set aside", { fields: { discussion, reason }, isNotice: true });
+      }
+      case "opened": {
+        if (!this.has("debug")) return;
+        const fields = "state" in notice
+          ? { discussion: notice.state.design.id, turn: notice.state.turn, resumed: notice.resumed }
+          : { discussion: notice.discussion, settled: notice.progress.settled };
+        return this.write("debug", "opened", { fields });
+      }
+      case "ended":
+        return this.write("info", "ended", { fields: { discussion: notice.discussion } });
+      case "skipped":
+        return this.write("info", "skipped: not finished", { fields: { discussion: notice.discussion } });
+      case "recorded":
+        return;
+    }
+  }
+
+  /** Logs how it came out. */
+  outcome(what: string, { ended, setAside, cutShort }: RunOutcome): void {
+    const failed = cutShort?.by === "failure";
+    this.write(failed ? "error" : "info", `${what} over`, { fields: { ended, setAside, cutShort } });
+  }
+
+  /** Writes what there is; why lines are missing, where some are. */
+  async close(): Promise<string | null> {
+    return await this.#file.close();
+  }
+}

@@ -1,0 +1,114 @@
+/** What watches over a run while it goes on: its log, its budget, and what its models cost. */
+import { join } from "node:path";
+import {
+  type AnnotationNotice,
+  type Bounds,
+  type Budget,
+  type ModelNotice,
+  OUTAGE_POLICY,
+  type OutagePolicy,
+  type RunNotice,
+} from "../../core/engine/mod.ts";
+import type { ModelSetup } from "../../core/experiment/mod.ts";
+import { RUN_FILES, type RunFolder, type RunPart } from "../stores/mod.ts";
+import { keepPrices, type RunPrices } from "../stores/run_prices.ts";
+import type { ModelWatch } from "./open_models.ts";
+import { RunLog, type RunLogOptions } from "./run_log.ts";
+import { openBudget, pricesOf } from "./spending.ts";
+
+/** How a run is watched over. */
+export type WatchOptions = Readonly<{
+  /** What it may spend; cost and tokens count from the run's first start on, failures from this one. */
+  bounds?: Bounds;
+  /** When a model counts as down, and how long it is waited for. */
+  outage?: OutagePolicy;
+  /** What is logged in `log.jsonl`; nothing where it is left out. */
+  log?: RunLogOptions;
+  /** Told about what is not as it should be, though the run goes on. */
+  warn?: (message: string) => void;
+}>;
+
+/** The watch over one run; it begins before its folder is open, when nothing is asked yet. */
+export class RunWatch implements AsyncDisposable {
+  readonly #options: WatchOptions;
+  #log: RunLog | null = null;
+  #budget: Budget | undefined;
+
+  /** @param options See {@linkcode WatchOptions}. */
+  constructor(options: WatchOptions) {
+    this.#options = options;
+  }
+
+  /** The run's budget, once its folder is open. */
+  get budget(): Budget | undefined {
+    return this.#budget;
+  }
+
+  /** The run's log, once its folder is open. */
+  get log(): RunLog | null {
+    return this.#log;
+  }
+
+  /** Tells somebody, and the log. */
+  warn(message: string): void {
+    this.#options.warn?.(message);
+    this.#log?.write("warning", message, { isNotice: true });
+  }
+
+  /** What tells the log as well. */
+  telling<Notice extends RunNotice | AnnotationNotice>(
+    notify: (notice: Notice) => void = () => {},
+  ): (notice: Notice) => void {
+    if (this.#options.log === undefined) return notify;
+    return (notice) => {
+      this.#log?.notice(notice);
+      notify(notice);
+    };
+  }
+
+  /** What models are watched by. */
+  modelsWith(notify: (notice: ModelNotice) => void): ModelWatch {
+    const { outage = OUTAGE_POLICY, bounds, log } = this.#options;
+    return {
+      outage,
+      notify,
+      ...(log === undefined ? {} : { observe: (model, attempt) => this.#log?.attempt(model, attempt) }),
+      ...(bounds === undefined ? {} : { paid: (spent) => this.#budget?.spend(spent) }),
+    };
+  }
+
+  /**
+   * Opens what is kept in the run's folder.
+   *
+   * @param folder The folder, open for writing.
+   * @param setups The models that are used, with their prices.
+   * @param part The part of the run that this process holds: it has a log of its own.
+   */
+  async open(
+    { path, store }: RunFolder,
+    setups: Iterable<readonly [name: string, setup: ModelSetup]>,
+    part?: RunPart,
+  ): Promise<void> {
+    const { log, bounds } = this.#options;
+    if (log !== undefined) this.#log = await RunLog.open(join(path, logFileOf(part)), log);
+    const own = pricesOf(setups);
+    const all = own.size === 0 ? own : await keepPrices(path, own);
+    if (bounds !== undefined) this.#budget = await openBudget(bounds, store, inCurrencyOf(own, all));
+  }
+
+  /** Writes the end of the log. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const incomplete = await this.#log?.close();
+    if (incomplete) this.#options.warn?.(incomplete);
+  }
+}
+
+function logFileOf(part: RunPart | undefined): string {
+  return part === undefined ? RUN_FILES.log : `log.${part.index}-of-${part.count}.jsonl`;
+}
+
+/** Costs in another currency cannot be added. */
+function inCurrencyOf(own: RunPrices, all: RunPrices): RunPrices {
+  const [first] = own.values();
+  return new Map([...all].filter(([, { currency }]) => currency === first?.currency));
+}

@@ -1,0 +1,53 @@
+/** What a run has spent so far, by its logs. */
+import { type Bounds, Budget, DamagedStream, readStream, type Spent } from "../../core/engine/mod.ts";
+import { eventOf, StreamReplies } from "../../core/events/mod.ts";
+import { costOf, modelKey, type ModelSetup } from "../../core/experiment/mod.ts";
+import { priceLookUp, type RunPrices } from "../stores/run_prices.ts";
+import type { JsonlEventStore } from "../stores/mod.ts";
+import { nativeSha256 } from "./native_sha256.ts";
+
+/** What models cost, by what they are; those without prices are left out. */
+export function pricesOf(setups: Iterable<readonly [name: string, setup: ModelSetup]>): RunPrices {
+  const prices = new Map<string, NonNullable<ModelSetup["prices"]>>();
+  for (const [, setup] of setups) if (setup.prices !== undefined) prices.set(modelKey(setup), setup.prices);
+  return prices;
+}
+
+/**
+ * Makes a budget that begins with what the run has spent in earlier starts. Its logs are read for that where cost or
+ * tokens are bounded, and only then. A damaged log counts as far as it is good.
+ *
+ * @param bounds The bounds.
+ * @param store The run's logs.
+ * @param prices What its models cost.
+ */
+export async function openBudget(
+  bounds: Bounds,
+  store: JsonlEventStore,
+  prices: RunPrices,
+): Promise<Budget> {
+  const isRead = bounds.costMax !== undefined || bounds.tokensMax !== undefined;
+  return new Budget(bounds, isRead ? await spentSoFar(store, prices) : undefined);
+}
+
+async function spentSoFar(store: JsonlEventStore, prices: RunPrices): Promise<Spent> {
+  const pricesFor = priceLookUp(prices);
+  let cost = 0;
+  let tokens = 0;
+  for await (const stream of store.streams()) {
+    const replies = new StreamReplies();
+    try {
+      for await (const envelope of readStream(store, stream, nativeSha256)) {
+        const { spec, usage } = replies.read(eventOf(envelope)) ?? {};
+        if (spec === undefined || usage === undefined) continue;
+        cost += costOf(pricesFor(spec), usage);
+        tokens += usage.promptTokens + usage.completionTokens;
+      }
+    } catch (error) {
+      if (!(error instanceof DamagedStream)) throw error;
+    } finally {
+      store.release(stream);
+    }
+  }
+  return { cost, tokens };
+}

@@ -1,0 +1,9 @@
+/** Runs an experiment as a process of its own, and prints the most memory that it ever took, in bytes; on Linux. */
+import { RETRY_POLICY } from "../../../core/engine/mod.ts";
+import { runExperiment } from "../run_experiment.ts";
+
+const [file, out] = Deno.args;
+await runExperiment(file!, { out: out!, retry: { ...RETRY_POLICY, waitMs: 1 } });
+const status = await Deno.readTextFile("/proc/self/status");
+const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(status)!;
+await Deno.stdout.write(new TextEncoder().encode(String(Number(kilobytes) * 1024)));

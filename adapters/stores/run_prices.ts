@@ -1,0 +1,65 @@
+/** What a run's models cost, kept in its folder: prices are no part of what was run, and can change between starts. */
+import { join } from "node:path";
+import type { ModelSpec } from "../../core/discussion/mod.ts";
+import { modelKey } from "../../core/experiment/model_setup.ts";
+import { type Prices, pricesSchema } from "../../core/experiment/service_schema.ts";
+import { RunFolderError, unusable } from "./run_folder_error.ts";
+import { RUN_FILES } from "./run_files.ts";
+import { writeRunFile } from "./run_folder.ts";
+
+/** Prices by what the models are: see `modelKey`. */
+export type RunPrices = ReadonlyMap<string, Prices>;
+
+/** Looks prices up; a design's own object is looked up quickly the second time. */
+export function priceLookUp(prices: RunPrices): (spec: ModelSpec) => Prices | undefined {
+  const known = new WeakMap<ModelSpec, Prices | undefined>();
+  return (spec) => {
+    if (!known.has(spec)) known.set(spec, prices.get(modelKey(spec)));
+    return known.get(spec);
+  };
+}
+
+/**
+ * Reads the prices of a run.
+ *
+ * @param folder The run's folder.
+ * @returns None where none were ever given.
+ * @throws {RunFolderError} When the file is damaged or cannot be read.
+ */
+export function readPrices(folder: string): RunPrices {
+  const path = join(folder, RUN_FILES.prices);
+  let text: string;
+  try {
+    text = Deno.readTextFileSync(path);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return new Map();
+    throw unusable("read", path, cause);
+  }
+  try {
+    const entries = Object.entries<unknown>(JSON.parse(text));
+    return new Map(entries.map(([key, prices]) => [key, pricesSchema.parse(prices)]));
+  } catch (cause) {
+    const remedy = "Delete it, and start the run or the annotation again: it is written anew";
+    throw new RunFolderError("damaged-manifest", `Cannot read "${path}": it holds no prices. ${remedy}`, {
+      cause,
+    });
+  }
+}
+
+/**
+ * Keeps prices in a run folder that is open for writing, beside those of models that are not among them.
+ *
+ * @param folder The run's folder.
+ * @param prices The models that a process uses, and what they cost now.
+ * @returns All of them.
+ * @throws {RunFolderError} When they cannot be read or written.
+ */
+export async function keepPrices(folder: string, prices: RunPrices): Promise<RunPrices> {
+  const before = readPrices(folder);
+  const all = new Map([...before, ...prices]);
+  const text = `${JSON.stringify(Object.fromEntries(all), null, 2)}\n`;
+  if (text !== `${JSON.stringify(Object.fromEntries(before), null, 2)}\n`) {
+    await writeRunFile(join(folder, RUN_FILES.prices), text);
+  }
+  return all;
+}

@@ -1,0 +1,119 @@
+/** Bounds on what a run may spend, and what it has spent. */
+import type { Clock } from "../ports/clock.ts";
+
+/** Bounds; one that is left out does not hold. */
+export type Bounds = Readonly<{
+  /** In the currency of the models' prices. */
+  costMax?: number;
+  /** Of prompts and replies together, as the servers count them. */
+  tokensMax?: number;
+  /** Requests that ended in an error after all attempts. */
+  failuresMax?: number;
+  /** In milliseconds since 1970-01-01 UTC. */
+  deadlineMs?: number;
+}>;
+
+/** What was spent. */
+export type Spent = Readonly<{ cost: number; tokens: number }>;
+
+/** A bound that was reached. */
+export type BoundReached = Readonly<{
+  bound: "cost" | "tokens" | "failures" | "deadline";
+  /** For people: which bound, and what was spent. */
+  message: string;
+}>;
+
+/** A wait for a far deadline is cut into pieces: timers hold no more, and clocks are set while a run goes on. */
+const DEADLINE_STEP_MS_MAX = 3_600_000;
+
+/** Adds up what is spent, and says when it is enough. Requests that are in flight then are still paid for. */
+export class Budget {
+  readonly #bounds: Bounds;
+  readonly #over = new AbortController();
+  #cost: number;
+  #tokens: number;
+  #failures = 0;
+  #reached: BoundReached | null = null;
+
+  /**
+   * Begins with what was spent before.
+   *
+   * @param bounds The bounds.
+   * @param before What the run has spent in earlier starts.
+   */
+  constructor(bounds: Bounds, { cost, tokens }: Spent = { cost: 0, tokens: 0 }) {
+    this.#bounds = bounds;
+    this.#cost = cost;
+    this.#tokens = tokens;
+    this.#check();
+  }
+
+  /** The bound that was reached first; `null` while there is none. */
+  get reached(): BoundReached | null {
+    return this.#reached;
+  }
+
+  /** Aborted when a bound is reached. */
+  get signal(): AbortSignal {
+    return this.#over.signal;
+  }
+
+  /** A reply was paid for. */
+  spend({ cost, tokens }: Spent): void {
+    this.#cost += cost;
+    this.#tokens += tokens;
+    this.#check();
+  }
+
+  /** A request ended in an error after all attempts. */
+  fail(): void {
+    this.#failures++;
+    this.#check();
+  }
+
+  /**
+   * Waits for the deadline, where there is one.
+   *
+   * @param clock Tells the time.
+   * @param ended Aborted when nobody is interested any more.
+   * @returns When the deadline has come, or nobody is interested.
+   */
+  async watchDeadline(clock: Clock, ended: AbortSignal): Promise<void> {
+    const { deadlineMs } = this.#bounds;
+    if (deadlineMs === undefined) return;
+    while (!ended.aborted) {
+      const leftMs = deadlineMs - clock.now();
+      if (leftMs <= 0) {
+        const message = `The deadline, ${new Date(deadlineMs).toISOString()}, has come`;
+        return this.#reach({ bound: "deadline", message });
+      }
+      await clock.sleep(Math.min(leftMs, DEADLINE_STEP_MS_MAX), ended).catch(() => {});
+    }
+  }
+
+  #check(): void {
+    const { costMax = Infinity, tokensMax = Infinity, failuresMax = Infinity } = this.#bounds;
+    if (this.#cost >= costMax) {
+      const message = `The bound on cost, ${costMax}, is reached: ${rounded(this.#cost)} spent`;
+      this.#reach({ bound: "cost", message });
+    }
+    if (this.#tokens >= tokensMax) {
+      const message = `The bound on tokens, ${tokensMax}, is reached: ${this.#tokens} used`;
+      this.#reach({ bound: "tokens", message });
+    }
+    if (this.#failures >= failuresMax) {
+      const message =
+        `The bound on failures, ${failuresMax}, is reached: so many requests of this start failed`;
+      this.#reach({ bound: "failures", message });
+    }
+  }
+
+  #reach(bound: BoundReached): void {
+    this.#reached ??= bound;
+    this.#over.abort();
+  }
+}
+
+function rounded(cost: number): string {
+  return String(Number(cost.toPrecision(6)));
+}

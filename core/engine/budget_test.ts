@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { ModelError } from "../ports/mod.ts";
+import {
+  type Answer,
+  assertHeld,
+  designsOf,
+  environmentWith,
+  plainAnswer,
+  recordingClock,
+  watchedRun,
+} from "../testing/mod.ts";
+import { type Bounds, Budget } from "./budget.ts";
+
+/** Holds discussions whose every reply costs 2 and uses 10 tokens, one after the other. */
+async function boundRun(bounds: Bounds, budget = new Budget(bounds), answer: Answer = plainAnswer) {
+  let replies = 0;
+  const environment = environmentWith({
+    answer(request, signal) {
+      const reply = answer(request, signal);
+      replies++;
+      budget.spend({ cost: 2, tokens: 10 });
+      return reply;
+    },
+  });
+  const all = designsOf(6);
+  const { outcome, setAside } = await watchedRun(all, environment, { concurrency: 1, budget });
+  return { outcome, setAside, replies, all, environment };
+}
+
+Deno.test("runDiscussions() stops when its cost or tokens are used up, and goes on later", async () => {
+  const bounds = [
+    [{ costMax: 20 }, "cost", "The bound on cost, 20, is reached: 20 spent"],
+    [{ tokensMax: 95 }, "tokens", "The bound on tokens, 95, is reached: 100 used"],
+  ] as const;
+  for (const [bound, name, message] of bounds) {
+    const { outcome, replies, all, environment } = await boundRun(bound);
+    assert.deepEqual(outcome.cutShort, { by: "budget", bound: name, message });
+    assert.deepEqual([replies, outcome.setAside], [10, 0]);
+    await watchedRun(all, environmentWith({ store: environment.store }));
+    await assertHeld(environment.store, all);
+  }
+});
+
+Deno.test("Budget counts what was spent before, and may be used up from the beginning", async () => {
+  const some = new Budget({ costMax: 20 }, { cost: 14, tokens: 70 });
+  assert.equal((await boundRun({}, some)).replies, 3);
+  const nothing = await boundRun({}, new Budget({ costMax: 20 }, { cost: 20, tokens: 0 }));
+  assert.deepEqual([nothing.replies, nothing.outcome.cutShort?.by], [0, "budget"]);
+});
+
+Deno.test("runDiscussions() stops after so many failed requests", async () => {
+  const failing: Answer = ({ origin: { discussion } }) => {
+    throw new ModelError("bad-request", `no ${discussion}`);
+  };
+  const { outcome } = await boundRun({}, new Budget({ failuresMax: 2 }), failing);
+  assert.deepEqual([outcome.setAside, outcome.cutShort], [2, {
+    by: "budget",
+    bound: "failures",
+    message: "The bound on failures, 2, is reached: so many requests of this start failed",
+  }]);
+});
+
+Deno.test("runDiscussions() stops at its deadline, and gives up what is still in flight long after it", async () => {
+  const clock = recordingClock();
+  const all = designsOf(3);
+  const environment = environmentWith({
+    clock,
+    // Waits of the recording clock pass at once, so that the deadline comes while the first request hangs.
+    answer: (_, signal) =>
+      new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
+  });
+  const budget = new Budget({ deadlineMs: 50_000 });
+  const { outcome } = await watchedRun(all, environment, { concurrency: 2, budget });
+  assert.deepEqual([outcome.cutShort?.by, outcome.setAside, outcome.ended], ["budget", 0, 0]);
+  assert.match((outcome.cutShort as { message: string }).message, /1970-01-01T00:00:50\.000Z/);
+  assert.deepEqual(clock.waitsMs, [50_000, 30_000]);
+});
+
+Deno.test("Budget.watchDeadline() waits for a far deadline in steps, and no longer than anybody is interested", async () => {
+  const clock = recordingClock();
+  const budget = new Budget({ deadlineMs: 9_000_000 });
+  await budget.watchDeadline(clock, new AbortController().signal);
+  assert.deepEqual(clock.waitsMs, [3_600_000, 3_600_000, 1_800_000]);
+  const ended = new Budget({ deadlineMs: 9e15 });
+  await ended.watchDeadline(clock, AbortSignal.abort());
+  assert.equal(ended.reached, null);
+  const none = new Budget({});
+  await none.watchDeadline(clock, new AbortController().signal);
+  assert.equal(none.reached, null);
+});

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { costOf } from "./service_schema.ts";
+import { experimentDocument } from "./fingerprint.ts";
+import { parsed, problemsOf, SMALL } from "./testing.ts";
+
+const withModel = (entry: string) =>
+  SMALL.replace("{ adapter: scripted }", `{ adapter: scripted, ${entry} }`);
+
+Deno.test("parseExperiment() reads how hard a model is asked and what it costs, beside what it is", async () => {
+  const text = withModel(
+    "limits: { concurrency: 8, requestsPerMinute: 60, tokensPerMinute: 1e5, requestSeconds: 0.5 }, " +
+      "prices: { input: 0.15, output: 0.6, currency: USD }",
+  );
+  const { conditions } = await parsed(text);
+  assert.deepEqual(conditions[0]!.variants[0]!.models.talker, {
+    adapter: "scripted",
+    sampling: {},
+    options: {},
+    service: {},
+    limits: { concurrency: 8, requestsPerMinute: 60, tokensPerMinute: 100_000, requestSeconds: 0.5 },
+    prices: { input: 0.15, output: 0.6, currency: "USD" },
+  });
+  assert.deepEqual(experimentDocument(await parsed(text)), experimentDocument(await parsed(SMALL)));
+});
+
+Deno.test("parseExperiment() refuses limits and prices that are none", async () => {
+  const wrong: readonly (readonly [entry: string, ...problems: RegExp[]])[] = [
+    ["limits: 8", /limits: expected \{ concurrency, requestsPerMinute, /],
+    [
+      "limits: { concurrency: 0 }",
+      /concurrency: expected adaptive, or a whole number from 1 to 10000, found 0/,
+    ],
+    ["limits: { concurrency: adaptiv }", /concurrency: expected adaptive, or a whole number/],
+    ["limits: { requestsPerMinute: 0 }", /requestsPerMinute: expected a number above 0/],
+    ["limits: { tokensPerMinute: .inf }", /tokensPerMinute: expected a number above 0/],
+    ["limits: { requestSeconds: -1 }", /requestSeconds: expected a number of seconds above 0/],
+    ["limits: { requestPerMinute: 1 }", /unknown key; did you mean "requestsPerMinute"\?/],
+    ["prices: { input: 1 }", /prices\.output: is missing: expected a price of a million tokens/],
+    ["prices: { input: -1, output: 1 }", /input: expected a price of a million tokens, from 0 to /],
+    ["prices: { input: 1, output: 1, currency: $ }", /currency: expected a currency of 1 to 10 letters/],
+  ];
+  for (const [entry, ...problems] of wrong) {
+    const found = await problemsOf(withModel(entry));
+    assert.equal(found.length, problems.length, `${entry}: ${found.join("\n")}`);
+    for (const [index, problem] of problems.entries()) assert.match(found[index]!, problem);
+  }
+});
+
+Deno.test("parseExperiment() refuses prices in several currencies, and limits that differ between conditions", async () => {
+  const two = SMALL.replace(
+    "talker: { adapter: scripted }",
+    "talker: { adapter: scripted, prices: { input: 1, output: 1, currency: USD } }\n" +
+      "  other: { adapter: scripted, prices: { input: 1, output: 1, currency: EUR } }",
+  );
+  assert.deepEqual(await problemsOf(two), [
+    "exp.yaml:6:39: models.other.prices: prices must be in one currency, found USD or EUR",
+  ]);
+  const differing = `${
+    withModel("limits: { concurrency: 1 }")
+  }design:\n  factors: { models.talker.limits.concurrency: [1, 2] }\n`;
+  assert.match(
+    (await problemsOf(differing)).join("\n"),
+    /the conditions reach the model "talker" in different ways/,
+  );
+});
+
+Deno.test("costOf() is by the million tokens, and nothing without prices", () => {
+  // A published example: 0.15 in and 0.60 out a million, 2,000,000 in and 500,000 out.
+  assert.equal(costOf({ input: 0.15, output: 0.6 }, { promptTokens: 2e6, completionTokens: 5e5 }), 0.6);
+  assert.equal(costOf(undefined, { promptTokens: 1e9, completionTokens: 1e9 }), 0);
+});
