@@ -60,7 +60,9 @@ export {
   type ModelNotice,
   Outage,
   OUTAGE_POLICY,
+  type OutageContext,
   type OutagePolicy,
+  type Passage,
   RateLimit,
   type Rates,
   readStream,
@@ -75,6 +77,7 @@ export {
   type RunOutcome,
   type Spent,
   verifyReplay,
+  type WaitSignals,
   Watchdog,
 } from "./core/engine/mod.ts";
 export {

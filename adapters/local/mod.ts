@@ -9,7 +9,13 @@ export { type AnnotationLoading, loadAnnotation, type LoadedAnnotation } from ".
 export { type LoadedExperiment, loadExperiment, readExperiment } from "./load_experiment.ts";
 export type { OwnExtensions } from "./load_extensions.ts";
 export { nativeSha256 } from "./native_sha256.ts";
-export { type OpenableModel, type OpenModels, openModels } from "./open_models.ts";
+export {
+  type ModelMakers,
+  type ModelWatch,
+  type OpenableModel,
+  type OpenModels,
+  openModels,
+} from "./open_models.ts";
 export {
   defaultRunFolder,
   type ExperimentOutcome,

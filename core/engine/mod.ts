@@ -28,7 +28,14 @@ export {
   type RetryPolicy,
 } from "./limits.ts";
 export { OtherPass, refuseOtherPass } from "./other_pass.ts";
-export { ModelDown, type ModelNotice, Outage } from "./outage.ts";
+export {
+  ModelDown,
+  type ModelNotice,
+  Outage,
+  type OutageContext,
+  type Passage,
+  type WaitSignals,
+} from "./outage.ts";
 export { RateLimit, type Rates } from "./rate_limit.ts";
 export { DamagedStream, readStream } from "./read_stream.ts";
 export type { Divergence } from "./divergence.ts";

@@ -25,5 +25,5 @@ export { modelKey } from "./model_setup.ts";
 export { parseAnnotation, type ParseAnnotationOptions } from "./parse_annotation.ts";
 export { parseExperiment, type ParseOptions } from "./parse.ts";
 export { type Plan, planDiscussions } from "./plan.ts";
-export { costOf, type ModelLimits, type Prices, pricesSchema } from "./service_schema.ts";
+export { costOf, type ModelLimits, type Prices } from "./service_schema.ts";
 export { ExperimentError, formatProblem, type Path, type Problem } from "./problems.ts";

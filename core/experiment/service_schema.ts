@@ -28,7 +28,7 @@ const priceOf = (description: string) =>
   z.number(price).min(0, price).max(PRICE_MAX, price).describe(description);
 
 /** How hard a model is asked. */
-export const limitsSchema = z.strictObject({
+export const limitsSchema: z.ZodType<ModelLimits> = z.strictObject({
   concurrency: z.union([
     z.literal("adaptive", concurrency),
     z.int(concurrency).min(1, concurrency).max(FIXED_CONCURRENCY_MAX, concurrency),
@@ -45,7 +45,7 @@ export const limitsSchema = z.strictObject({
 );
 
 /** What a model costs. */
-export const pricesSchema = z.strictObject({
+export const pricesSchema: z.ZodType<Prices> = z.strictObject({
   input: priceOf("Price of a million tokens of prompts"),
   output: priceOf("Price of a million tokens of replies"),
   currency: z.string(currency).regex(/^\p{L}{1,10}$/u, currency).optional().describe(
@@ -54,10 +54,17 @@ export const pricesSchema = z.strictObject({
 }, { error: "{ input, output, currency }" }).describe("What the model costs, for budgets and estimates");
 
 /** How hard a model is asked. */
-export type ModelLimits = Readonly<z.output<typeof limitsSchema>>;
+export type ModelLimits = Readonly<{
+  /** Requests in flight: always so many, or as many as the model bears. */
+  concurrency: number | "adaptive";
+  requestsPerMinute?: number;
+  tokensPerMinute?: number;
+  /** How long one request may take, in seconds. */
+  requestSeconds?: number;
+}>;
 
 /** What a model costs, by the million tokens. */
-export type Prices = Readonly<z.output<typeof pricesSchema>>;
+export type Prices = Readonly<{ input: number; output: number; currency?: string }>;
 
 /** What tokens cost, in the prices' currency; nothing where there are no prices. */
 export function costOf(
