@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { dirname, join } from "node:path";
 import { readStream } from "../../core/engine/mod.ts";
 import { type DiscussionEvent, eventOf } from "../../core/events/mod.ts";
-import type { Message } from "../../core/ports/mod.ts";
+import type { AdapterOptions, Message, Sampling } from "../../core/ports/mod.ts";
 import { openDraw } from "../../core/random/mod.ts";
 import { transformersAdapter } from "../models/mod.ts";
 import { readRunFolder } from "../stores/mod.ts";
@@ -49,23 +49,57 @@ function correlation(a: readonly number[], b: readonly number[]): number {
 
 type Rated = Readonly<{ messages: readonly Message[]; toxicity: number }>;
 
-async function ratings(lines: readonly Rated[]): Promise<string[]> {
-  const spec = { adapter: "transformers", sampling: {}, options: { model: "models/tiny-forum" } };
+/** Asks the model everything at once, or one question after the other. */
+async function repliesTo(
+  questions: readonly (readonly Message[])[],
+  { sampling, options = {}, atOnce = true }: Readonly<{
+    sampling: Sampling;
+    options?: AdapterOptions;
+    atOnce?: boolean;
+  }>,
+): Promise<string[]> {
+  const spec = { adapter: "transformers", sampling: {}, options: { model: "models/tiny-forum", ...options } };
   const model = await transformersAdapter.create(spec, {
     env: () => undefined,
     clock: systemClock,
     folder: FIXTURES,
   });
+  const origin = { discussion: "held out", turn: 0, speaker: "Robin", role: "participant" } as const;
+  const ask = async (messages: readonly Message[], seed: number) => {
+    const request = { messages, sampling, seed, origin };
+    return (await model.generate(request, new AbortController().signal)).text;
+  };
   try {
-    const sampling = { temperature: 0, maxTokens: 4 };
-    const origin = { discussion: "held out", turn: 0, speaker: "Robin", role: "participant" } as const;
-    const ask = ({ messages }: Rated) =>
-      model.generate({ messages, sampling, seed: 1, origin }, new AbortController().signal);
-    return (await Promise.all(lines.map(ask))).map(({ text }) => text);
+    if (atOnce) return await Promise.all(questions.map(ask));
+    const texts: string[] = [];
+    for (const [seed, messages] of questions.entries()) texts.push(await ask(messages, seed));
+    return texts;
   } finally {
     await model.close!();
   }
 }
+
+const ratings = (lines: readonly Rated[]) =>
+  repliesTo(lines.map(({ messages }) => messages), { sampling: { temperature: 0, maxTokens: 4 } });
+
+Deno.test("tiny-forum answers in a batch as it answers alone, with and without reused prefixes", async () => {
+  const questions = Array.from({ length: 32 }, (_, index): Message[] => [
+    { role: "system", content: `You are taking part in an online discussion.\n\nYou are Vera.` },
+    {
+      role: "user",
+      content: "The last comments of the discussion:\n\n" +
+        `Mia: The market square should be free of cars.\n\nSven: Number ${index}. ${
+          "No, never. ".repeat(index % 7)
+        }\n\n` +
+        "It is your turn, Vera. Write only your own comment.",
+    },
+  ]);
+  const sampling = { temperature: 0.8, topP: 0.95, maxTokens: 30 };
+  const alone = await repliesTo(questions, { sampling, options: { prefixMegabytes: 0 }, atOnce: false });
+  for (const prefixMegabytes of [0, 64]) {
+    assert.deepEqual(await repliesTo(questions, { sampling, options: { prefixMegabytes } }), alone);
+  }
+});
 
 Deno.test("tiny-forum rates comments of sentences that it never saw better than chance", async () => {
   const file = await Deno.readTextFile(join(FIXTURES, "models/tiny-forum/held_out.jsonl"));
