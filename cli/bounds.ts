@@ -105,6 +105,5 @@ export function boundWords(values: BoundValues): string[] {
 
 /** What the command that was given is good for now. */
 export function toGoOn(cutShort: CutShort | null): string {
-  if (cutShort === null) return "To try again";
-  return cutShort.by === "budget" ? `To go on, raise ${BOUND_OPTIONS[cutShort.bound]}` : "To go on";
+  return cutShort?.by === "budget" ? `To go on, raise ${BOUND_OPTIONS[cutShort.bound]}` : "To go on";
 }

@@ -8,7 +8,7 @@ Deno.test("main() shows help that names every command and exit code", async () =
   assert.equal(code, 0);
   assert.equal(stderr, "");
   for (const { name, summary } of COMMANDS) assert.match(stdout, new RegExp(`^  ${name} +${summary}$`, "m"));
-  for (const exitCode of [0, 1, 2, 3, 130]) assert.match(stdout, new RegExp(`^  ${exitCode} `, "m"));
+  for (const exitCode of [0, 1, 2, 3, 4, 130]) assert.match(stdout, new RegExp(`^  ${exitCode} `, "m"));
   assert.ok(stdout.split("\n").every((line) => line.length <= 90));
 });
 

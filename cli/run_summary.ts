@@ -66,7 +66,10 @@ export function summaryText(finished: FinishedRun): string {
   if (outcome.cutShort !== null && "message" in outcome.cutShort) {
     lines.push("", neutralise(outcome.cutShort.message));
   }
-  if (finished.exitCode !== EXIT_CODES.ok) lines.push("", `${toGoOn(finished.cutShort)}:`, `  ${again}`);
+  if (finished.exitCode !== EXIT_CODES.ok) {
+    const { cutShort } = finished;
+    lines.push("", `${cutShort === null ? "To try again" : toGoOn(cutShort)}:`, `  ${again}`);
+  }
   lines.push("", "To look closer:", ...next.map((command) => `  ${command}`));
   return `${lines.join("\n")}\n`;
 }

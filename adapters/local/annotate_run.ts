@@ -94,12 +94,14 @@ export async function annotateStreams(
   const models = open ?? await openModels(Object.entries(setups), makers, watch.modelsWith(notify));
   if (open === undefined) closing.defer(models.close);
   const { budget, log } = watch;
-  log?.write("info", "annotation begins", { fields: { pass: design.pass } });
   const outcome = await annotateDiscussions(streams, design, {
     ...options,
     notify,
     budget,
-    begin: () => writeRunFile(join(run, RUN_FILES.annotations, `${design.pass}.yaml`), text),
+    async begin() {
+      await writeRunFile(join(run, RUN_FILES.annotations, `${design.pass}.yaml`), text);
+      await watch.begin("annotation begins", { pass: design.pass });
+    },
     concurrency: concurrency ?? Math.min(models.concurrency, CONCURRENCY_MAX),
     environment: { store, models: models.lookUp, clock: systemClock, retry, sha256: nativeSha256 },
   });

@@ -31,8 +31,7 @@ export interface LogFile {
 /**
  * Opens a log for appending.
  *
- * @param path The file.
- * @throws When it cannot be opened.
+ * @param path The file; the first line makes it.
  */
 export async function openLogFile(path: string): Promise<LogFile> {
   let writeError: string | null = null;
@@ -47,14 +46,17 @@ export async function openLogFile(path: string): Promise<LogFile> {
       loggers: [{ category: ["logtape", "meta"], sinks: ["failures"], lowestLevel: "warning" }],
     });
   }
-  const sink = getRotatingFileSink(path, {
-    maxSize: LOG_BYTES_MAX,
-    maxFiles: LOG_FILES_MAX,
-    formatter: getJsonLinesFormatter({ properties: "flatten" }),
-    nonBlocking: true,
-    bufferSize: 65_536,
-    flushInterval: WRITE_INTERVAL_MS,
-  });
+  // The file is made by the first line: what is refused leaves nothing behind.
+  let opened: ReturnType<typeof openSink> | undefined;
+  const openSink = () =>
+    getRotatingFileSink(path, {
+      maxSize: LOG_BYTES_MAX,
+      maxFiles: LOG_FILES_MAX,
+      formatter: getJsonLinesFormatter({ properties: "flatten" }),
+      nonBlocking: true,
+      bufferSize: 65_536,
+      flushInterval: WRITE_INTERVAL_MS,
+    });
   let waiting: LogRecord[] = [];
   let waitingChars = 0;
   let dropped = 0;
@@ -62,11 +64,21 @@ export async function openLogFile(path: string): Promise<LogFile> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const write = () => {
     timer = undefined;
+    if (waiting.length === 0) return;
+    try {
+      opened ??= openSink();
+    } catch (error) {
+      writeError ??= error instanceof Error ? error.message : String(error);
+      waiting = [];
+      waitingChars = 0;
+      return;
+    }
+    const sink = opened;
     for (const record of waiting) sink(record);
-    const last = waiting.at(-1);
+    const last = waiting.at(-1)!;
     waiting = [];
     waitingChars = 0;
-    if (dropped === 0 || last === undefined) return;
+    if (dropped === 0) return;
     const message = `dropped ${dropped} lines: more came than could be written`;
     sink({ ...last, level: "warning", message: [message], rawMessage: message, properties: { dropped } });
     droppedInAll += dropped;
@@ -85,10 +97,7 @@ export async function openLogFile(path: string): Promise<LogFile> {
     async close() {
       clearTimeout(timer);
       write();
-      let late: ReturnType<typeof setTimeout> | undefined;
-      const tooLate = new Promise<void>((resolve) => late = setTimeout(resolve, CLOSE_MS_MAX));
-      await Promise.race([(sink as typeof sink & AsyncDisposable)[Symbol.asyncDispose](), tooLate]);
-      clearTimeout(late);
+      if (opened !== undefined) await closed(opened);
       if (isOurs) await reset();
       const reasons = [
         ...(droppedInAll > 0
@@ -99,4 +108,12 @@ export async function openLogFile(path: string): Promise<LogFile> {
       return reasons.length === 0 ? null : `"${path}" is incomplete: ${reasons.join("; ")}`;
     },
   };
+}
+
+/** Waits until everything is written, but not for ever. */
+async function closed(sink: unknown): Promise<void> {
+  let late: ReturnType<typeof setTimeout> | undefined;
+  const tooLate = new Promise<void>((resolve) => late = setTimeout(resolve, CLOSE_MS_MAX));
+  await Promise.race([(sink as AsyncDisposable)[Symbol.asyncDispose](), tooLate]);
+  clearTimeout(late);
 }

@@ -141,7 +141,7 @@ export async function runExperiment(
   const environment = { store: folder.store, models: models.lookUp, rules, clock: systemClock, retry };
   const own = () => shard === undefined ? plan : part(plan, shard);
   const { budget, log } = watch;
-  log?.write("info", "run begins", { fields: { experiment: experiment.name, version: VERSION } });
+  await watch.begin("run begins", { experiment: experiment.name, version: VERSION });
   const outcome = await runDiscussions(own(), environment, {
     notify,
     stop,

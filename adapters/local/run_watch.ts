@@ -11,7 +11,7 @@ import {
 } from "../../core/engine/mod.ts";
 import type { ModelSetup } from "../../core/experiment/mod.ts";
 import { RUN_FILES, type RunFolder, type RunPart } from "../stores/mod.ts";
-import { keepPrices, type RunPrices } from "../stores/run_prices.ts";
+import { keepPrices, readPrices, type RunPrices } from "../stores/run_prices.ts";
 import type { ModelWatch } from "./open_models.ts";
 import { RunLog, type RunLogOptions } from "./run_log.ts";
 import { openBudget, pricesOf } from "./spending.ts";
@@ -33,6 +33,7 @@ export class RunWatch implements AsyncDisposable {
   readonly #options: WatchOptions;
   #log: RunLog | null = null;
   #budget: Budget | undefined;
+  #keep = () => Promise.resolve();
 
   /** @param options See {@linkcode WatchOptions}. */
   constructor(options: WatchOptions) {
@@ -78,7 +79,7 @@ export class RunWatch implements AsyncDisposable {
   }
 
   /**
-   * Opens what is kept in the run's folder.
+   * Opens what is kept in the run's folder; writes nothing.
    *
    * @param folder The folder, open for writing.
    * @param setups The models that are used, with their prices.
@@ -92,8 +93,22 @@ export class RunWatch implements AsyncDisposable {
     const { log, bounds } = this.#options;
     if (log !== undefined) this.#log = await RunLog.open(join(path, logFileOf(part)), log);
     const own = pricesOf(setups);
-    const all = own.size === 0 ? own : await keepPrices(path, own);
-    if (bounds !== undefined) this.#budget = await openBudget(bounds, store, inCurrencyOf(own, all));
+    if (own.size > 0) this.#keep = () => keepPrices(path, own);
+    if (bounds === undefined) return;
+    const all = new Map([...readPrices(path), ...own]);
+    this.#budget = await openBudget(bounds, store, inCurrencyOf(own, all));
+  }
+
+  /**
+   * Begins to write: nothing stands against what is to be done any more.
+   *
+   * @param message What begins, for the log.
+   * @param fields Of the log's line.
+   * @throws {RunFolderError} When what models cost cannot be kept.
+   */
+  async begin(message: string, fields: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.#keep();
+    this.#log?.write("info", message, { fields });
   }
 
   /** Writes the end of the log. */

@@ -32,7 +32,7 @@ await Deno.writeTextFile(
   `
 name: saturation
 seed: 1
-models: { m: { adapter: openai, baseUrl: "${baseUrl}", model: stub-model, concurrency: ${IN_FLIGHT}, maxTokens: 60 } }
+models: { m: { adapter: openai, baseUrl: "${baseUrl}", model: stub-model, limits: { concurrency: ${IN_FLIGHT} }, maxTokens: 60 } }
 participants: { model: m, personas: [{ name: Ada }, { name: Ben }, { name: Cleo }] }
 openings: [Should buses run at night?]
 discussion: { turns: ${TURNS_EACH} }

@@ -51,15 +51,13 @@ export function readPrices(folder: string): RunPrices {
  *
  * @param folder The run's folder.
  * @param prices The models that a process uses, and what they cost now.
- * @returns All of them.
  * @throws {RunFolderError} When they cannot be read or written.
  */
-export async function keepPrices(folder: string, prices: RunPrices): Promise<RunPrices> {
+export async function keepPrices(folder: string, prices: RunPrices): Promise<void> {
   const before = readPrices(folder);
   const all = new Map([...before, ...prices]);
   const text = `${JSON.stringify(Object.fromEntries(all), null, 2)}\n`;
   if (text !== `${JSON.stringify(Object.fromEntries(before), null, 2)}\n`) {
     await writeRunFile(join(folder, RUN_FILES.prices), text);
   }
-  return all;
 }

@@ -1,11 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  type Clock,
-  ModelError,
-  type ModelErrorKind,
-  type ModelReply,
-  type ModelRequest,
-} from "../ports/mod.ts";
+import { type Clock, ModelError, type ModelErrorKind, type ModelRequest } from "../ports/mod.ts";
 import { type Answer, modelThat, recordingClock } from "../testing/mod.ts";
 import { Limiter } from "./limiter.ts";
 import { RateLimit } from "./rate_limit.ts";
@@ -238,52 +232,6 @@ Deno.test("requestReply() that is stopped begins no attempt, and keeps the answe
   assert.equal(await waiting.ask({ stop: between.signal }), null);
   assert.equal(waiting.attempts(), 1);
   assert.ok(waiting.slotIsFree());
-});
-
-Deno.test("requestReply() takes choices among what was asked for, and no others", async () => {
-  const choice = { answer: "a", probabilities: { a: 0.5, b: 0.5 } };
-  const reply: ModelReply = { text: "a", finishReason: "stop", choice };
-  const ask = (answers: readonly string[]) =>
-    requestReply(
-      { model: modelThat(() => Promise.resolve(reply)), limiter: new Limiter(1) },
-      { ...requestOf("d1"), answers },
-      { clock: recordingClock(), retry: RETRY, signal: NEVER, stop: NEVER },
-    );
-  const taken = await ask(["a", "b"]);
-  assert.deepEqual(taken !== null && "reply" in taken && taken.reply, reply);
-  const refused = await ask(["a", "b", "c"]);
-  assert.match(
-    refused !== null && "error" in refused ? refused.error.message : "",
-    /its choice has probabilities that are not of the allowed answers alone$/,
-  );
-});
-
-Deno.test("requestReply() takes a model that answers with what is no reply for a broken one", async () => {
-  const text = "Yes.";
-  const finishReason = "stop";
-  const noReplies: readonly unknown[] = [
-    undefined,
-    null,
-    {},
-    { finishReason },
-    { text: 7, finishReason },
-    { text },
-    { text, finishReason: "eos" },
-    { text, finishReason, usage: { promptTokens: NaN, completionTokens: 1 } },
-    { text, finishReason, usage: { promptTokens: 1 } },
-    { text, finishReason, usage: null },
-    { text, finishReason, servedBy: 7 },
-    { text, finishReason, choice: { answer: text, probabilities: { [text]: 1 } } },
-    { text, finishReason, choices: {} },
-  ];
-  for (const reply of noReplies) {
-    const { ask, slotIsFree } = asking(() => reply as ModelReply);
-    const outcome = await ask();
-    assert.ok(outcome !== null && "error" in outcome, JSON.stringify(reply));
-    assert.equal(outcome.error.kind, "broken-model");
-    assert.match(outcome.error.message, /^The model adapter failed: its answer is no reply: /);
-    assert.ok(slotIsFree());
-  }
 });
 
 Deno.test("requestReply() tells of every attempt, and when the next one is", async () => {

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import type { ModelReply, ModelRequest } from "../ports/mod.ts";
+import { modelThat } from "../testing/mod.ts";
+import { asModelError, attempt } from "./attempt.ts";
+
+const text = "Yes.";
+const finishReason = "stop";
+
+/** Asks a model once that answers with this. */
+function answering(reply: unknown, changes: Partial<ModelRequest> = {}): Promise<ModelReply> {
+  const request: ModelRequest = {
+    messages: [{ role: "user", content: "Well?" }],
+    sampling: {},
+    seed: 1,
+    origin: { discussion: "d1", turn: 3, speaker: "Ann", role: "participant" },
+    ...changes,
+  };
+  const model = modelThat(() => reply as ModelReply);
+  return attempt(model, request, { signal: new AbortController().signal, watchdog: undefined });
+}
+
+Deno.test("attempt() takes choices among what was asked for, and no others", async () => {
+  const reply = { text: "a", finishReason, choice: { answer: "a", probabilities: { a: 0.5, b: 0.5 } } };
+  assert.deepEqual(await answering(reply, { answers: ["a", "b"] }), reply);
+  await assert.rejects(
+    answering(reply, { answers: ["a", "b", "c"] }),
+    /its choice has probabilities that are not of the allowed answers alone$/,
+  );
+});
+
+Deno.test("attempt() refuses what is no reply; that counts as a broken model", async () => {
+  const noReplies: readonly unknown[] = [
+    undefined,
+    null,
+    {},
+    { finishReason },
+    { text: 7, finishReason },
+    { text },
+    { text, finishReason: "eos" },
+    { text, finishReason, usage: { promptTokens: NaN, completionTokens: 1 } },
+    { text, finishReason, usage: { promptTokens: 1 } },
+    { text, finishReason, usage: null },
+    { text, finishReason, servedBy: 7 },
+    { text, finishReason, choice: { answer: text, probabilities: { [text]: 1 } } },
+    { text, finishReason, choices: {} },
+  ];
+  for (const reply of noReplies) {
+    const error = await answering(reply).then(() => null, asModelError);
+    assert.equal(error?.kind, "broken-model", JSON.stringify(reply));
+    assert.match(error.message, /^The model adapter failed: its answer is no reply: /);
+  }
+});
