@@ -8,11 +8,10 @@ import type { BoundReached, CutShort } from "../core/engine/mod.ts";
 import { OUTAGE_POLICY } from "../core/engine/limits.ts";
 import type { ModelSetup } from "../core/experiment/mod.ts";
 import type { WatchOptions } from "../adapters/local/mod.ts";
+import { LOG_LEVELS } from "../adapters/local/run_log.ts";
 import { deadline, duration } from "./arguments.ts";
 import { logLine } from "./terminal/log_line.ts";
 import { UsageError } from "./usage_error.ts";
-
-const LOG_LEVELS = ["trace", "debug", "info", "warning", "error"] as const;
 
 /** The option of each bound. */
 const BOUND_OPTIONS: Readonly<Record<BoundReached["bound"], string>> = {

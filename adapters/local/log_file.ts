@@ -81,13 +81,13 @@ export async function openLogFile(path: string): Promise<LogFile> {
     if (dropped === 0) return;
     const message = `dropped ${dropped} lines: more came than could be written`;
     sink({ ...last, level: "warning", message: [message], rawMessage: message, properties: { dropped } });
-    droppedInAll += dropped;
     dropped = 0;
   };
   return {
     push(record, chars) {
       if (waiting.length >= LOG_LINES_MAX || waitingChars + chars > LOG_CHARS_MAX) {
         dropped++;
+        droppedInAll++;
         return;
       }
       waiting.push(record);

@@ -56,6 +56,9 @@ Deno.test("openLogFile() drops what there is no room for, and says how much", as
     large.push(recordOf("x"), LOG_CHARS_MAX);
     large.push(recordOf("x"), 1);
     assert.match((await large.close())!, /dropped 1 of its lines/);
+    const alone = await openLogFile(path);
+    alone.push(recordOf("x"), LOG_CHARS_MAX + 1);
+    assert.match((await alone.close())!, /dropped 1 of its lines/);
   });
 });
 
