@@ -1,0 +1,62 @@
+/** Simulates as many seeds as one likes, and says what they covered. Usage: [--seeds N] [--seed FIRST] */
+import { FAULTS, simulate, SimulationFailure, type SimulationReport } from "../../core/simulation/mod.ts";
+import { SIMULATED_ON } from "../../core/testing/simulations.ts";
+import { EXIT_CODES } from "../exit_codes.ts";
+import { formatCount, formatDuration, plural } from "../terminal/numbers.ts";
+import { table } from "../terminal/table.ts";
+import { numberOptions, say } from "./number_options.ts";
+
+/** So often it is said how far it is. */
+const SEEDS_PER_LINE = 1000;
+
+/** After so many failures no further seed is tried. */
+const FAILURES_MAX = 20;
+
+/** No terminal: the summary is to be kept, too. */
+const PLAIN = { isTerminal: false, colours: false, columns: () => Infinity };
+
+type Totals = { -readonly [Key in Exclude<keyof SimulationReport, "faults" | "answers">]: number };
+
+const { seeds, seed: first } = numberOptions({ seeds: 10_000, seed: 0 });
+const startedMs = performance.now();
+const totals: Totals = { processes: 0, steps: 0, simulatedMs: 0, events: 0 };
+const happened = new Map<string, number>();
+let failures = 0;
+
+let done = 0;
+for (let seed = first; done < seeds && failures < FAILURES_MAX; seed++) {
+  try {
+    const { faults, answers, ...report } = await simulate(seed, SIMULATED_ON);
+    for (const key of Object.keys(totals) as (keyof Totals)[]) totals[key] += report[key];
+    add("", faults);
+    add("answer: ", answers);
+  } catch (error) {
+    if (!(error instanceof SimulationFailure)) throw error;
+    failures++;
+    say(error.message);
+  }
+  done++;
+  if (done % SEEDS_PER_LINE === 0 && done < seeds) {
+    say(`${plural(done, "seed")}, ${plural(failures, "failure")} …`);
+  }
+}
+
+const { processes, steps, simulatedMs, events } = totals;
+const never = FAULTS.filter((fault) => !happened.get(fault));
+const columns = [{ title: "what happened" }, { title: "times", align: "right" as const }];
+say(table(PLAIN, columns, [...happened].map(([what, times]) => [what, formatCount(times)])));
+if (never.length > 0) say(`Never happened: ${never.join(", ")}\n`);
+say(
+  `${plural(done, "seed")}, ${plural(failures, "failure")}: ${plural(processes, "process", "processes")}, ` +
+    `${plural(steps, "step")}, ${plural(events, "event")} acknowledged, ${
+      formatDuration(simulatedMs)
+    } of simulated ` +
+    `time, in ${formatDuration(performance.now() - startedMs)}`,
+);
+if (failures > 0) Deno.exitCode = EXIT_CODES.findings;
+
+function add(prefix: string, counts: Readonly<Record<string, number>>): void {
+  for (const [name, times] of Object.entries(counts)) {
+    happened.set(prefix + name, (happened.get(prefix + name) ?? 0) + times);
+  }
+}

@@ -1,0 +1,124 @@
+/** The proof that simulations find bugs: each of these is found within as many seeds as the test suite tries. */
+import assert from "node:assert/strict";
+import type { Environment } from "../engine/mod.ts";
+import type { Model, ModelReply, ModelRequest, StoredLine } from "../ports/mod.ts";
+import { SIMULATED_ON } from "../testing/simulations.ts";
+import { simulate, SimulatedStore, SimulationFailure, type SimulationOptions } from "./mod.ts";
+
+const SEEDS_MAX = 2000;
+
+class AcknowledgesBeforeTheSync extends SimulatedStore {
+  protected override sync(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+class KeepsTornTails extends SimulatedStore {
+  protected override cutTornTail(): void {}
+}
+
+class AppendsTwiceOnRetry extends SimulatedStore {
+  override async append(stream: string, seq: number, lines: readonly StoredLine[]): Promise<void> {
+    await super.append(stream, seq, lines).catch(() => super.append(stream, seq, lines));
+  }
+  protected override cutBack(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+class CutsTooMuchBack extends SimulatedStore {
+  protected override cutBack(file: Parameters<SimulatedStore["cutBack"]>[0], length: number): Promise<void> {
+    return super.cutBack(file, Math.max(0, length - 1));
+  }
+}
+
+type Asking = (model: Model, request: ModelRequest, signal: AbortSignal) => Promise<ModelReply>;
+
+/** The model that another one is asked through. */
+function asking(ask: Asking): (environment: Environment) => Environment {
+  return (environment) => ({
+    ...environment,
+    models: (name, spec) => {
+      const limited = environment.models(name, spec);
+      return { ...limited, model: { generate: (request, signal) => ask(limited.model, request, signal) } };
+    },
+  });
+}
+
+function seedThatDependsOnTheAttempt(environment: Environment): Environment {
+  const attempts = new WeakMap<ModelRequest, number>();
+  return asking((model, request, signal) => {
+    const attempt = attempts.get(request) ?? 0;
+    attempts.set(request, attempt + 1);
+    return model.generate({ ...request, seed: request.seed + attempt }, signal);
+  })(environment);
+}
+
+/** What has been tried is known to the process alone, and forgotten when it dies. */
+function retriesCountedInMemory(environment: Environment): Environment {
+  const answered = new Map<string, number>();
+  return asking(async (model, request, signal) => {
+    const question = JSON.stringify([request.origin, request.messages]);
+    const before = answered.get(question) ?? 0;
+    const seed = request.messages.length + question.length + before;
+    const reply = await model.generate({ ...request, seed }, signal);
+    answered.set(question, before + 1);
+    return reply;
+  })(environment);
+}
+
+function answersMixedUp(environment: Environment): Environment {
+  let last: ModelReply | null = null;
+  return asking(async (model, request, signal) => {
+    try {
+      return last = await model.generate(request, signal);
+    } catch (error) {
+      if (last === null || signal.aborted) throw error;
+      return last;
+    }
+  })(environment);
+}
+
+function waitsThatNeverEnd(environment: Environment): Environment {
+  const { clock } = environment;
+  const sleep: typeof clock.sleep = (ms, signal) =>
+    ms > 60_000 ? new Promise(() => {}) : clock.sleep(ms, signal);
+  return { ...environment, clock: { ...clock, sleep } };
+}
+
+function waitsByTheTimeOfDay(environment: Environment): Environment {
+  const { clock } = environment;
+  const sleep: typeof clock.sleep = async (ms, signal) => {
+    const untilMs = clock.now() + ms;
+    while (clock.now() < untilMs) await clock.sleep(untilMs - clock.now(), signal);
+  };
+  return { ...environment, clock: { ...clock, sleep } };
+}
+
+const BUGS: Readonly<Record<string, Partial<SimulationOptions>>> = {
+  "an append that is acknowledged before it is synced": {
+    openStore: (parts) => new AcknowledgesBeforeTheSync(parts),
+  },
+  "a torn last line that is not cut off": { openStore: (parts) => new KeepsTornTails(parts) },
+  "a failed append that is done twice": { openStore: (parts) => new AppendsTwiceOnRetry(parts) },
+  "a failed append that takes a byte too much away": { openStore: (parts) => new CutsTooMuchBack(parts) },
+  "a sampling seed that depends on the attempt": { alter: seedThatDependsOnTheAttempt },
+  "a count of retries that a restart forgets": { alter: retriesCountedInMemory },
+  "an answer that goes to another question": { alter: answersMixedUp },
+  "a wait that never ends": { alter: waitsThatNeverEnd },
+  "a wait that ends at a time of day": { alter: waitsByTheTimeOfDay },
+};
+
+for (const [bug, planted] of Object.entries(BUGS)) {
+  Deno.test(`simulate() finds ${bug}`, async () => {
+    let seed = 0;
+    const search = async () => {
+      for (; seed < SEEDS_MAX; seed++) await simulate(seed, { ...SIMULATED_ON, ...planted });
+    };
+    await assert.rejects(search, (error) => {
+      assert.ok(error instanceof SimulationFailure);
+      assert.ok(error.message.endsWith(`deno task simulate --seeds 1 --seed ${seed}`));
+      return true;
+    });
+  });
+}

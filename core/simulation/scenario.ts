@@ -1,0 +1,115 @@
+/** What is held in a simulation: small discussions of every kind, and a pass over them. */
+import type { AnnotationDesign, Scale } from "../annotation/mod.ts";
+import { ANNOTATION_PROMPT_VERSION } from "../annotation/mod.ts";
+import { type DiscussionDesign, type OpenState, PROMPT_VERSION, type RuleSpec } from "../discussion/mod.ts";
+import { type Draw, openDraw } from "../random/mod.ts";
+
+/** The one model of all discussions and passes. */
+export const SIMULATED_MODEL = "simulated";
+
+const NAMES = ["Ann", "Bob", "Cem", "x: y", "李雷"];
+const MODELS = { [SIMULATED_MODEL]: { adapter: "simulated", sampling: { temperature: 1 }, options: {} } };
+
+const TURN_TAKING: readonly RuleSpec[] = [
+  { name: "round-robin", options: { randomFirst: true } },
+  { name: "random", options: {} },
+  { name: "weighted", options: {} },
+  { name: "mention", options: {} },
+  { name: "respond", options: { probability: 0.4 } },
+];
+
+const SCHEDULES: readonly RuleSpec[] = [
+  { name: "every-turn", options: {} },
+  { name: "on-demand", options: {} },
+  { name: "every", options: { n: 2 } },
+  { name: "threshold", options: { signal: "exclamations", above: 0 } },
+];
+
+const SCALES: readonly Scale[] = [
+  { name: "mood", type: "ordinal", min: 1, max: 3, question: "How friendly is it?" },
+  {
+    name: "stance",
+    type: "nominal",
+    labels: ["for", "against"],
+    question: "Which side is it on?",
+    grammar: "exact",
+  },
+];
+
+/** What is held, and how many at a time. */
+export type Scenario = Readonly<{
+  designs: readonly DiscussionDesign[];
+  pass: AnnotationDesign;
+  /** Discussions at a time. */
+  concurrency: number;
+  /** Requests at a time. */
+  slots: number;
+  stopEarly: (state: OpenState) => string | null;
+}>;
+
+/** Draws what a simulation holds. */
+export function scenarioOf(seed: string): Scenario {
+  const draw = openDraw(seed, "scenario");
+  const turnsMost = draw.below(6);
+  return {
+    designs: Array.from({ length: 1 + draw.below(4) }, (_, index) => discussion(draw, `d${index}`)),
+    pass: pass(draw, seed),
+    concurrency: 1 + draw.below(5),
+    slots: 1 + draw.below(3),
+    stopEarly: ({ turn }) => turn > turnsMost ? "that is enough" : null,
+  };
+}
+
+function discussion(draw: Draw, id: string): DiscussionDesign {
+  const names = draw.sample(NAMES, 1 + draw.below(NAMES.length));
+  const moderator = {
+    name: "Mod",
+    model: SIMULATED_MODEL,
+    persona: {},
+    instructions: "Keep it civil.",
+    schedule: draw.pick(SCHEDULES),
+  };
+  return {
+    id,
+    experiment: "simulation",
+    condition: "base",
+    factors: {},
+    varied: {},
+    replicate: 1,
+    seed: String(draw.below(1000)),
+    participants: names.map((name) => ({ name, model: SIMULATED_MODEL, persona: {} })),
+    moderator: draw.below(2) === 0 ? null : moderator,
+    openings: draw.sample([...names, "Mayor"], draw.below(3)).map((author) => ({ author, text: "Why?" })),
+    turns: draw.below(5),
+    history: draw.pick([null, 0, 1, 3]),
+    turnTaking: draw.pick(TURN_TAKING),
+    passWord: "PASS",
+    prompt: {
+      layout: draw.pick(["transcript", "dialogue"]),
+      version: PROMPT_VERSION,
+      context: "A forum.",
+      instructions: "Write.",
+    },
+    models: MODELS,
+  };
+}
+
+function pass(draw: Draw, seed: string): AnnotationDesign {
+  const names = draw.sample(["Rita", "Sam"], 1 + draw.below(2));
+  return {
+    pass: "judges",
+    codebook: {
+      version: "1",
+      hash: "0".repeat(64),
+      scales: draw.sample(SCALES, 1 + draw.below(SCALES.length)),
+    },
+    annotators: names.map((name) => ({ name, model: SIMULATED_MODEL, persona: {}, instructions: "Judge." })),
+    models: MODELS,
+    history: draw.pick([null, 0, 2]),
+    targets: { of: draw.pick(["all", "participants", "moderators"]), perDiscussion: 3 },
+    requests: draw.pick(["together", "separate"]),
+    retries: draw.below(3),
+    seed,
+    prompt: { version: ANNOTATION_PROMPT_VERSION },
+  };
+}

@@ -1,0 +1,129 @@
+/**
+ * The model of a simulation, as an adapter in front of a server that has bad days.
+ *
+ * Legal faults: every way in which a request can fail that the port names, with and without a time to wait for; an
+ * adapter that breaks; an answer that is no reply; an answer that arrives when nobody waits for it any more, or
+ * although the request was given up. What a question is answered with, when it is answered, is always the same.
+ */
+import {
+  type Model,
+  ModelError,
+  type ModelErrorKind,
+  type ModelReply,
+  type ModelRequest,
+} from "../ports/mod.ts";
+import { type AnswerKind, answerTo } from "./answers.ts";
+import type { Fault, Weather } from "./faults.ts";
+import type { Scheduler } from "./scheduler.ts";
+
+const ANSWER_MS_MAX = 2_000;
+const TIME_OUT_MS = 60_000;
+const LATE_MS_MAX = 120_000;
+const RETRY_AFTER_MS_MAX = 90_000;
+const LONG_RETRY_AFTER_MS = 24 * 3600 * 1000;
+
+/** Faults that end a request with an error of the port's. */
+const FAILURES: readonly (readonly [Fault, ModelErrorKind])[] = [
+  ["time-out", "time-out"],
+  ["refused-connection", "unreachable"],
+  ["too-many-requests", "rate-limited"],
+  ["retry-after", "rate-limited"],
+  ["long-retry-after", "rate-limited"],
+  ["server-error", "server-error"],
+  ["malformed-body", "malformed-reply"],
+  ["refused-key", "unauthorised"],
+  ["refused-request", "bad-request"],
+];
+
+/** What adapters of a researcher's own can answer with by mistake. */
+const NO_REPLIES: readonly unknown[] = [
+  undefined,
+  "text",
+  { text: 5, finishReason: "stop" },
+  { text: "text" },
+  { text: "text", finishReason: "done" },
+  { text: "text", finishReason: "stop", usage: { promptTokens: -1, completionTokens: 0 } },
+  { text: "text", finishReason: "stop", servedBy: 7 },
+  { text: "text", finishReason: "stop", commentsLeftOut: 1000 },
+  { text: "text", finishReason: "stop", commentsLeftOut: "1" },
+  { text: "1", finishReason: "stop", choice: { answer: "1" } },
+  { text: "1", finishReason: "stop", choice: { answer: "1", probabilities: { 1: "much" } } },
+];
+
+/** What the model has to do with. */
+export type ModelParts = Readonly<{
+  scheduler: Scheduler;
+  weather: Weather;
+  /** Told of every answer's kind. */
+  onAnswer: (kind: AnswerKind) => void;
+}>;
+
+/** A model that can fail. */
+export class SimulatedModel implements Model {
+  /** The most requests that were in flight at a time. */
+  inFlightMost = 0;
+  readonly #parts: ModelParts;
+  #inFlight = 0;
+
+  /** Makes a model that nobody has asked yet. */
+  constructor(parts: ModelParts) {
+    this.#parts = parts;
+  }
+
+  /** See `Model`. */
+  generate(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
+    this.inFlightMost = Math.max(this.inFlightMost, ++this.#inFlight);
+    return this.#generate(request, signal).finally(() => this.#inFlight--);
+  }
+
+  #generate(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
+    const { scheduler, weather, onAnswer } = this.#parts;
+    return new Promise((resolve, reject) => {
+      signal.throwIfAborted();
+      const outcome = this.#outcome();
+      const answer = () => {
+        const { kind, reply } = answerTo(request);
+        onAnswer(kind);
+        resolve(reply);
+      };
+      /** Whether the answer comes all the same, when nobody waits for it any more. */
+      const isLate = () => {
+        const late = weather.strikes("late-answer");
+        if (late) scheduler.after(weather.between(1, LATE_MS_MAX), answer, false);
+        return late;
+      };
+      const cancel = scheduler.after(outcome.ms, () => {
+        signal.removeEventListener("abort", giveUp);
+        if ("noReply" in outcome) return resolve(outcome.noReply as ModelReply);
+        if (!("error" in outcome)) return answer();
+        reject(outcome.error);
+        isLate();
+      });
+      const giveUp = () => {
+        cancel();
+        // An adapter that does not listen to its signal answers when it is done.
+        if (!isLate()) reject(signal.reason);
+      };
+      signal.addEventListener("abort", giveUp, { once: true });
+    });
+  }
+
+  #outcome(): Readonly<{ ms: number; error?: unknown; noReply?: unknown }> {
+    const { weather } = this.#parts;
+    const ms = weather.between(1, ANSWER_MS_MAX);
+    if (weather.strikes("broken-adapter")) return { ms, error: new TypeError("undefined is not a function") };
+    if (weather.strikes("not-a-reply")) return { ms, noReply: weather.draw.pick(NO_REPLIES) };
+    for (const [fault, kind] of FAILURES) {
+      if (!weather.strikes(fault)) continue;
+      const message = `simulated: ${fault}`;
+      if (fault === "retry-after" || fault === "long-retry-after") {
+        const retryAfterMs = fault === "retry-after"
+          ? weather.between(0, RETRY_AFTER_MS_MAX)
+          : LONG_RETRY_AFTER_MS;
+        return { ms, error: new ModelError(kind, message, { status: 429, retryAfterMs }) };
+      }
+      return { ms: fault === "time-out" ? TIME_OUT_MS : ms, error: new ModelError(kind, message) };
+    }
+    return { ms };
+  }
+}

@@ -1,0 +1,152 @@
+/**
+ * The event store of a simulation: files of lines on a simulated disk, opened by one process. It keeps to the same
+ * promises as the store on real files, and passes the same cases.
+ *
+ * Legal faults: a write stops at any byte, since the process dies or the disk is full; a sync takes minutes, or fails;
+ * what a failed append wrote cannot be taken away, so that the stream takes no more until it is opened again; a file
+ * cannot be read. An append that failed left nothing, unless the process or the machine then died: whole lines of it
+ * can then be there. An append that was acknowledged is there for good.
+ */
+import { type EventStore, type StoredLine, StoreError, StreamConflict } from "../ports/mod.ts";
+import type { Weather } from "./faults.ts";
+import type { Scheduler } from "./scheduler.ts";
+import { endOfLines, linesIn, type SimulatedDisk, type SimulatedFile } from "./simulated_disk.ts";
+
+const WRITE_MS_MAX = 3;
+const SYNC_MS_MAX = 20;
+const SLOW_SYNC_MS_MAX = 300_000;
+
+/** What a store lives on. */
+export type StoreParts = Readonly<{ disk: SimulatedDisk; scheduler: Scheduler; weather: Weather }>;
+
+type Append = Readonly<{ stream: string; expectedSeq: number; lines: readonly StoredLine[] }>;
+
+type FileEnd = Readonly<{ bytes: number; lines: number }>;
+
+const encoder = new TextEncoder();
+
+/** A store as one process has it open. */
+export class SimulatedStore implements EventStore {
+  /** The disk, the schedule and the weather. */
+  protected readonly parts: StoreParts;
+  /** Appends to one stream are done one after the other. */
+  readonly #appending = new Map<string, Promise<void>>();
+  /** Writes that a dying process can leave half done. */
+  readonly #writing = new Map<SimulatedFile, Uint8Array>();
+  /** Where the files end that have been opened, as far as it is acknowledged. */
+  readonly #ends = new Map<SimulatedFile, FileEnd>();
+  readonly #broken = new Set<string>();
+  #isFull = false;
+
+  /** Opens the store; touches nothing yet. */
+  constructor(parts: StoreParts) {
+    this.parts = parts;
+  }
+
+  /** See `EventStore`. */
+  append(stream: string, expectedSeq: number, lines: readonly StoredLine[]): Promise<void> {
+    const before = this.#appending.get(stream) ?? Promise.resolve();
+    const append = before.then(() => this.#append({ stream, expectedSeq, lines }));
+    this.#appending.set(stream, append.catch(() => {}));
+    return append;
+  }
+
+  /** See `EventStore`: what is not acknowledged yet, or never will be, is not part of the stream. */
+  async *read(stream: string): AsyncGenerator<StoredLine> {
+    const { disk, weather } = this.parts;
+    await this.#passes(weather.between(0, WRITE_MS_MAX));
+    if (weather.strikes("failed-read")) {
+      throw new StoreError(`Cannot read "${stream}": the disk reports an error`);
+    }
+    const file = disk.find(stream);
+    if (file !== undefined) yield* linesIn(file.bytes.subarray(0, this.#ends.get(file)?.bytes));
+  }
+
+  /** See `EventStore`. */
+  async *streams(): AsyncGenerator<string> {
+    yield* this.parts.disk.streams;
+  }
+
+  /** See `EventStore`; there is nothing to be freed. */
+  release(): void {}
+
+  /** The process has died: what it was writing is there in part. */
+  die(): void {
+    const { weather } = this.parts;
+    for (const [file, bytes] of this.#writing) {
+      if (weather.strikes("torn-write")) file.write(bytes.subarray(0, weather.between(1, bytes.length - 1)));
+    }
+  }
+
+  /** Takes a last line away that was never finished. */
+  protected cutTornTail(file: SimulatedFile): void {
+    const end = endOfLines(file.bytes);
+    if (end < file.bytes.length) file.cutTo(end);
+  }
+
+  /** Waits until the disk has everything; throws when it fails. */
+  protected async sync(file: SimulatedFile): Promise<void> {
+    const { weather } = this.parts;
+    await this.#passes(weather.between(1, weather.strikes("slow-sync") ? SLOW_SYNC_MS_MAX : SYNC_MS_MAX));
+    if (weather.strikes("failed-sync")) throw new Error("the disk reports an error");
+    file.sync();
+  }
+
+  /** Takes away what a failed append has written. */
+  protected async cutBack(file: SimulatedFile, length: number): Promise<void> {
+    if (this.parts.weather.strikes("failed-cut-back")) throw new Error("the disk reports an error");
+    file.cutTo(length);
+    await this.sync(file);
+  }
+
+  async #append({ stream, expectedSeq, lines }: Append): Promise<void> {
+    if (lines.length === 0 || lines.some((line) => line.includes("\n"))) {
+      throw new RangeError(`Cannot append to "${stream}": expected lines, and no newline in them`);
+    }
+    if (this.#broken.has(stream)) {
+      throw new StoreError(`Cannot append to "${stream}": an append before it failed`);
+    }
+    const file = this.#open(stream, expectedSeq);
+    const end = this.#ends.get(file)!;
+    try {
+      await this.#write(file, encoder.encode(`${lines.join("\n")}\n`));
+      await this.sync(file);
+      this.#ends.set(file, { bytes: file.bytes.length, lines: end.lines + lines.length });
+    } catch (cause) {
+      await this.cutBack(file, end.bytes).catch(() => this.#broken.add(stream));
+      throw new StoreError(`Cannot append to "${stream}": ${(cause as Error).message}`, { cause });
+    }
+  }
+
+  #open(stream: string, expectedSeq: number): SimulatedFile {
+    const { disk } = this.parts;
+    const found = disk.find(stream);
+    if (found !== undefined && !this.#ends.has(found)) {
+      this.cutTornTail(found);
+      this.#ends.set(found, { bytes: found.bytes.length, lines: linesIn(found.bytes).length });
+    }
+    const held = found === undefined ? 0 : this.#ends.get(found)!.lines;
+    if (held !== expectedSeq) {
+      throw new StreamConflict(
+        `Cannot append to "${stream}" at event ${expectedSeq}: it holds ${held} events`,
+      );
+    }
+    const file = found ?? disk.file(stream);
+    if (found === undefined) this.#ends.set(file, { bytes: 0, lines: 0 });
+    return file;
+  }
+
+  async #write(file: SimulatedFile, bytes: Uint8Array): Promise<void> {
+    const { weather } = this.parts;
+    this.#writing.set(file, bytes);
+    await this.#passes(weather.between(0, WRITE_MS_MAX));
+    this.#writing.delete(file);
+    this.#isFull ||= weather.strikes("full-disk");
+    file.write(this.#isFull ? bytes.subarray(0, weather.draw.below(bytes.length)) : bytes);
+    if (this.#isFull) throw new Error("the disk is full");
+  }
+
+  #passes(ms: number): Promise<void> {
+    return new Promise((resolve) => this.parts.scheduler.after(ms, resolve));
+  }
+}

@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { SIMULATED_ON } from "../testing/simulations.ts";
+import { FAULTS, simulate, type SimulationReport } from "./mod.ts";
+
+/** More of them: `deno task simulate --seeds N`. */
+const SEEDS = 2000;
+
+const ANSWERS = ["plain", "silent", "empty", "enormous", "hostile", "unreadable"] as const;
+
+Deno.test(`simulate() comes to the logs of an undisturbed run, whatever goes wrong, for ${SEEDS} seeds`, async () => {
+  const reports: SimulationReport[] = [];
+  for (let seed = 0; seed < SEEDS; seed++) reports.push(await simulate(seed, SIMULATED_ON));
+  const sum = (count: (report: SimulationReport) => number) =>
+    reports.reduce((total, report) => total + count(report), 0);
+  assert.deepEqual(FAULTS.filter((fault) => sum(({ faults }) => faults[fault]) === 0), []);
+  assert.deepEqual(ANSWERS.filter((kind) => sum(({ answers }) => answers[kind] ?? 0) === 0), []);
+});
+
+Deno.test("simulate() does the same for the same seed, and something else for another", async () => {
+  for (const seed of [1, 2, 3]) {
+    assert.deepEqual(await simulate(seed, SIMULATED_ON), await simulate(seed, SIMULATED_ON));
+  }
+  assert.notDeepEqual(await simulate(1, SIMULATED_ON), await simulate(2, SIMULATED_ON));
+});
