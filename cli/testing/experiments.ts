@@ -51,3 +51,34 @@ export async function filesIn(folder: string): Promise<Map<string, string>> {
   }
   return files;
 }
+
+/** An experiment file: moderated and unmoderated discussions of ten turns, the comments of which are judged. */
+export function judgedExperiment(model: string, replications = 6): string {
+  return `
+name: judged
+seed: 2026
+models:
+  talker: ${model}
+  judge: { adapter: scripted, annotatorReplies: ["1", "2", "3", "no idea", "2 or 3"], latencyMs: [2, 30] }
+participants:
+  model: talker
+  personas: [{ name: Ada }, { name: Ben }, { name: Cleo }, { name: Dan }, { name: Eve }]
+  count: 4
+  roles: [{ name: sceptic, probability: 0.5, instructions: Doubt everything. }]
+openings: [Should trams be free?, [Parks need lights., Parks need darkness.]]
+discussion:
+  turns: 10
+  turnTaking: { strategy: respond, probability: 0.4 }
+moderators:
+  host: { model: talker, instructions: Keep the peace., schedule: { every: 3 } }
+design:
+  factors: { moderator: [none, host] }
+  replications: ${replications}
+annotation:
+  pass: mood
+  annotators: { model: judge, personas: [{ name: Rita }, { name: Sam }] }
+  targets: { of: all, perDiscussion: 4 }
+  retries: 2
+  scales: { mood: { type: ordinal, min: 1, max: 3, question: How friendly is the last comment? } }
+`;
+}
