@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
-import { DamagedStream, readStream } from "../../core/engine/mod.ts";
-import { sealedLines } from "../../core/testing/sample_stream.ts";
 import { eventStoreConformance } from "../../core/ports/event_store_conformance.ts";
-import { portableSha256, StoreError, StreamConflict } from "../../core/ports/mod.ts";
+import { StoreError, StreamConflict } from "../../core/ports/mod.ts";
 import { inFolder } from "../testing/in_folder.ts";
 import { JsonlEventStore, type JsonlEventStoreOptions } from "./jsonl_event_store.ts";
 import type { TornTail } from "./open_streams.ts";
@@ -79,31 +76,6 @@ Deno.test("JsonlEventStore.append() begins anew in a file that holds nothing but
     await store.append("s", 0, ["first"]);
     await store.close();
     assert.equal(await Deno.readTextFile(`${folder}/s.jsonl`), "first\n");
-  }));
-
-Deno.test("JsonlEventStore: damage at any byte is found, or leaves a prefix of what was written", () =>
-  inFolder(async (folder) => {
-    const written = sealedLines("s");
-    const bytes = new TextEncoder().encode(written.join("\n") + "\n");
-    const changes = fc.record({
-      at: fc.nat(bytes.length - 1),
-      removed: fc.nat(40),
-      added: fc.uint8Array({ maxLength: 40 }),
-    });
-    await fc.assert(fc.asyncProperty(changes, async ({ at, removed, added }) => {
-      const damaged = new Uint8Array([...bytes.subarray(0, at), ...added, ...bytes.subarray(at + removed)]);
-      await Deno.writeFile(`${folder}/s.jsonl`, damaged);
-      const store = new JsonlEventStore(folder);
-      const read: unknown[] = [];
-      try {
-        for await (const { data } of readStream(store, "s", portableSha256)) read.push(data);
-      } catch (error) {
-        assert.ok(error instanceof DamagedStream, String(error));
-        assert.equal(error.lineNumber, read.length + 1);
-        assert.ok(error.message.includes(`${folder}/s.jsonl`));
-      }
-      assert.deepEqual(read, written.slice(0, read.length).map((line) => JSON.parse(line).data));
-    }));
   }));
 
 Deno.test("JsonlEventStore.read() refuses a line that is not UTF-8, after all lines before it", () =>

@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
-import { readStream } from "../../core/engine/mod.ts";
 import { sealedLines } from "../../core/testing/sample_stream.ts";
 import { portableSha256, StoreError } from "../../core/ports/mod.ts";
 import { JsonlEventStore } from "./jsonl_event_store.ts";
@@ -103,25 +101,4 @@ Deno.test("repairLog() sets damage aside byte for byte, and never overwrites wha
     await store.append("s", 4, [lines[4]!]);
     await store.close();
     assert.deepEqual(verifyLog(file, portableSha256).events, 5);
-  }));
-
-Deno.test("repairLog() loses no byte, and what it leaves can be read, wherever the damage is", () =>
-  inLog(whole, async (file, folder) => {
-    const changes = fc.record({
-      at: fc.nat(whole.length - 1),
-      removed: fc.nat(3000),
-      added: fc.uint8Array({ maxLength: 40 }),
-    });
-    await fc.assert(fc.asyncProperty(changes, async ({ at, removed, added }) => {
-      const damaged = joined(whole.subarray(0, at), added, whole.subarray(at + removed));
-      await Deno.writeFile(file, damaged);
-      const { setAside } = await repairLog(file, portableSha256);
-      const aside = setAside === null ? new Uint8Array() : await Deno.readFile(setAside.file);
-      assert.deepEqual(joined(await Deno.readFile(file), aside), damaged);
-      const { damage, bytesTorn, events } = verifyLog(file, portableSha256);
-      assert.deepEqual([damage, bytesTorn], [null, 0]);
-      const read = await Array.fromAsync(readStream(new JsonlEventStore(folder), "s", portableSha256));
-      assert.equal(read.length, events);
-      if (setAside !== null) await Deno.remove(setAside.file);
-    }));
   }));

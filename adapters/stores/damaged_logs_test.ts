@@ -1,0 +1,122 @@
+/** Logs whose bytes were changed: read as before up to the damage, refused there, and nothing lost by a repair. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import fc from "fast-check";
+import type { AnnotationDesign } from "../../core/annotation/mod.ts";
+import { annotateDiscussions, DamagedStream, readStream, runDiscussions } from "../../core/engine/mod.ts";
+import { eventOf } from "../../core/events/mod.ts";
+import { type EventStore, portableSha256 } from "../../core/ports/mod.ts";
+import { designWith, environmentWith, eventsOf, TEST_MODEL } from "../../core/testing/mod.ts";
+import { changedBytes } from "../../core/testing/mutations.ts";
+import { inFolder } from "../testing/in_folder.ts";
+import { JsonlEventStore } from "./jsonl_event_store.ts";
+import { repairLog, verifyLog } from "./verify_log.ts";
+
+const CHANGES = 400;
+
+const PASS: AnnotationDesign = {
+  pass: "mood",
+  codebook: {
+    version: "1",
+    hash: "0".repeat(64),
+    scales: [{ name: "mood", type: "ordinal", min: 1, max: 3, question: "How friendly is it?" }],
+  },
+  annotators: [{ name: "Rita", model: TEST_MODEL, persona: {}, instructions: "Judge." }],
+  models: designWith().models,
+  history: 1,
+  targets: { of: "all" },
+  requests: "separate",
+  retries: 1,
+  seed: "42",
+  prompt: { version: 1 },
+};
+
+/** Holds a discussion, or goes on with it, and judges it. */
+async function holdAndJudge(store: EventStore, id: string): Promise<void> {
+  const environment = environmentWith({ store });
+  const { ended } = await runDiscussions([designWith({ id })], environment, { concurrency: 1 });
+  const annotating = { ...environment, sha256: portableSha256 };
+  const judged = await annotateDiscussions(() => [id], PASS, { environment: annotating, concurrency: 1 });
+  assert.deepEqual([ended, judged.ended], [1, 1]);
+}
+
+/** The bytes of a log, held and judged. */
+async function logOf(folder: string, id: string): Promise<Uint8Array> {
+  await withStore(folder, (store) => holdAndJudge(store, id));
+  return await Deno.readFile(join(folder, `${id}.jsonl`));
+}
+
+async function withStore<T>(folder: string, use: (store: JsonlEventStore) => Promise<T>): Promise<T> {
+  const store = new JsonlEventStore(folder, { durable: false });
+  try {
+    return await use(store);
+  } finally {
+    await store.close();
+  }
+}
+
+/** What can be read, and what is said of the rest. */
+async function readable(
+  store: JsonlEventStore,
+): Promise<{ events: unknown[]; refusal: DamagedStream | null }> {
+  const events: unknown[] = [];
+  try {
+    for await (const envelope of readStream(store, "d1", portableSha256)) events.push(eventOf(envelope));
+  } catch (error) {
+    if (!(error instanceof DamagedStream)) throw error;
+    return { events, refusal: error };
+  }
+  return { events, refusal: null };
+}
+
+Deno.test("a log with any change to its bytes reads as before up to the damage, whose place is named", () =>
+  inFolder(async (folder) => {
+    const whole = await logOf(folder, "d1");
+    const other = await logOf(folder, "d2");
+    const before = await withStore(folder, (store) => eventsOf(environmentWith({ store }), "d1"));
+    const file = join(folder, "d1.jsonl");
+    await fc.assert(
+      fc.asyncProperty(changedBytes(whole, other), async (bytes) => {
+        await Deno.writeFile(file, bytes);
+        const { events, refusal } = await withStore(folder, readable);
+        assert.deepEqual(events, before.slice(0, events.length));
+        const { damage, bytesGood, bytesTorn } = verifyLog(file, portableSha256);
+        assert.deepEqual(damage?.lineNumber, refusal?.lineNumber);
+        if (refusal !== null) {
+          assert.equal(refusal.lineNumber, events.length + 1);
+          assert.ok(refusal.message.includes(`line ${refusal.lineNumber} of "${file}"`));
+        } else {
+          // What is there is the log's own beginning, as a process that died would have left it.
+          assert.equal(bytesGood + bytesTorn, bytes.length);
+          assert.deepEqual(bytes.subarray(0, bytesGood), whole.subarray(0, bytesGood));
+        }
+      }),
+      { numRuns: CHANGES },
+    );
+  }));
+
+Deno.test("a log with any change to its bytes is gone on with to what it was, some after a repair", () =>
+  inFolder(async (folder) => {
+    const whole = await logOf(folder, "d1");
+    const other = await logOf(folder, "d2");
+    const before = await withStore(folder, (store) => eventsOf(environmentWith({ store }), "d1"));
+    const file = join(folder, "d1.jsonl");
+    await fc.assert(
+      fc.asyncProperty(changedBytes(whole, other), async (bytes) => {
+        await Deno.writeFile(file, bytes);
+        const { report, setAside } = await repairLog(file, portableSha256);
+        if (setAside !== null) {
+          const aside = await Deno.readFile(setAside.file);
+          assert.deepEqual(new Uint8Array([...await Deno.readFile(file), ...aside]), bytes);
+          await Deno.remove(setAside.file);
+        }
+        assert.equal(verifyLog(file, portableSha256).events, report.events);
+        await withStore(folder, (store) => holdAndJudge(store, "d1"));
+        assert.deepEqual(
+          await withStore(folder, (store) => eventsOf(environmentWith({ store }), "d1")),
+          before,
+        );
+      }),
+      { numRuns: CHANGES },
+    );
+  }));
