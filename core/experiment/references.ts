@@ -157,10 +157,10 @@ function roleFindings(participants: Content): Finding[] {
       const expected = "either probability or count";
       findings.push({ path, message: `expected ${expected}, found ${found}`, expected, found });
     }
-    if (names.includes(role.name)) {
+    if (typeof role.name === "string" && names.includes(role.name)) {
       findings.push({
         path: [...path, "name"],
-        message: `two roles have the name ${quoted(String(role.name))}`,
+        message: `two roles have the name ${quoted(role.name)}`,
       });
     }
     if (role.name !== undefined) names.push(role.name);

@@ -41,14 +41,11 @@ function ofIssue(issue: z.core.$ZodIssue, schema: z.ZodType, value: unknown): re
       const expected = issue.issues[0]?.message ?? "another name";
       return [{ ...mismatch(path, expected, path.at(-1)), part: "key" }];
     }
-    case "invalid_value":
-      return [
-        suggesting(
-          mismatch(path, issue.message, valueAt(value, path)),
-          String(valueAt(value, path)),
-          issue.values.map(String),
-        ),
-      ];
+    case "invalid_value": {
+      const found = valueAt(value, path);
+      const finding = mismatch(path, issue.message, found);
+      return [typeof found === "string" ? suggesting(finding, found, issue.values.map(String)) : finding];
+    }
     default:
       return [mismatch(path, issue.message, valueAt(value, path))];
   }

@@ -33,6 +33,7 @@ const ODD_VALUES: readonly unknown[] = [
   {},
   { name: null },
   { label: "a", value: null },
+  { toString: "text" },
   JSON.parse('{"__proto__": {"turns": 1}}'),
   JSON.parse(`${"[".repeat(150)}${"]".repeat(150)}`),
 ];
