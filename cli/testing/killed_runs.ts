@@ -19,6 +19,9 @@ const LIFE_MS_MAX = 900;
 /** So often it is looked how much has been written, in milliseconds. */
 const LOOK_MS = 2;
 
+/** Starts that a run may take once nobody kills it: requests can still fail for good. */
+const STARTS_MAX = 10;
+
 /** One of so many requests to the server is answered badly. */
 const FAULT_EVERY = 25;
 
@@ -90,13 +93,17 @@ async function runWithKills(
 /** Runs the program, and kills it when the moment has come. */
 export async function runUntil(hasCome: () => boolean, args: readonly string[]): Promise<Ended> {
   const child = startProgram(args);
+  let isKilled = false;
   const timer = setInterval(() => {
     if (!hasCome()) return;
     clearInterval(timer);
+    isKilled = true;
     child.kill("SIGKILL");
   }, LOOK_MS);
   try {
-    return await ended(child);
+    const outcome = await ended(child);
+    assert.ok(outcome.signal === null || isKilled, `the program hung: ${outcome.stderr}`);
+    return outcome;
   } finally {
     clearInterval(timer);
   }
@@ -104,11 +111,12 @@ export async function runUntil(hasCome: () => boolean, args: readonly string[]):
 
 /** Discussions whose requests failed for good are tried again by the next start. */
 async function toItsEnd(file: string, out: string): Promise<void> {
-  for (;;) {
+  for (let starts = 0; starts < STARTS_MAX; starts++) {
     const { code, stderr } = await runProgram(["run", file, "--out", out]);
     refuseOther(code, stderr);
     if (code === 0) return;
   }
+  assert.fail(`the run is not done after ${STARTS_MAX} starts that nobody disturbed`);
 }
 
 function refuseOther(code: number, stderr: string): void {

@@ -1,4 +1,5 @@
 /** The program that a simulation runs: what a run of an experiment does with the engine. */
+import type { AnnotationDesign, ReparseOptions } from "../annotation/mod.ts";
 import {
   annotateDiscussions,
   type AnnotationEnvironment,
@@ -7,7 +8,6 @@ import {
   runDiscussions,
   type SessionOptions,
 } from "../engine/mod.ts";
-import type { AnnotationDesign, ReparseOptions } from "../annotation/mod.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** How the user ends the program. */
