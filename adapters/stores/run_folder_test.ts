@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
+import { changedText, changedValue } from "../../core/testing/mutations.ts";
 import { inFolder } from "../testing/in_folder.ts";
 import { openRunFolder, readRunFolder, type RunFolder } from "./run_folder.ts";
 import { RunFolderError, type RunFolderErrorKind } from "./run_folder_error.ts";
@@ -216,3 +218,26 @@ Deno.test({
     ]);
   },
 });
+
+Deno.test("readRunFolder() takes a manifest with any change, or says that it is damaged", () =>
+  inFolder(async (folder) => {
+    await (await openRunFolder(`${folder}/run`, sampleRun())).close();
+    const file = `${folder}/run/manifest.json`;
+    const text = await Deno.readTextFile(file);
+    const changes = fc.oneof(
+      changedText(text),
+      changedValue(JSON.parse(text)).map((value) => JSON.stringify(value)),
+    );
+    await fc.assert(
+      fc.asyncProperty(changes, async (changed) => {
+        await Deno.writeTextFile(file, changed);
+        try {
+          await readRunFolder(`${folder}/run`).store.close();
+        } catch (error) {
+          assert.ok(error instanceof RunFolderError, String(error));
+          assert.ok(error.message.includes(file));
+        }
+      }),
+      { numRuns: 500 },
+    );
+  }));
