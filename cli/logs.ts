@@ -50,7 +50,7 @@ export function openLogs(path: string): Logs {
       `Cannot read "${path}" as a log: expected a run's folder, or one of its *.jsonl files`,
     );
   }
-  return logsOf(new JsonlEventStore(dirname(path)), runAround(path), async function* () {
+  return logsOf(new JsonlEventStore(dirname(path), { durable: false }), runAround(path), async function* () {
     yield discussion;
   });
 }

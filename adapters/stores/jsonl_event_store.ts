@@ -1,4 +1,5 @@
 /** The default event store: one file of JSON lines for every stream, nothing to install. */
+import { dirname } from "node:path";
 import { DamagedLine } from "../../core/events/codec.ts";
 import { type EventStore, type StoredLine, StoreError, StreamConflict } from "../../core/ports/mod.ts";
 import { type FolderSync, folderSync } from "./folder_sync.ts";
@@ -10,7 +11,10 @@ import { type Shards, type StreamFiles, streamFiles } from "./stream_files.ts";
 
 /** What can be set; everything has a default. */
 export type JsonlEventStoreOptions = Readonly<{
-  /** Whether an append waits until the disk has the lines. Without it, a power cut can lose events. Default true. */
+  /**
+   * Whether what is appended or read is on the disk. Without it, a power cut can lose events; those who only read need
+   * none of it. Default true.
+   */
   durable?: boolean;
   /** How many sub-folders new streams are spread over. Default 0. */
   shards?: Shards;
@@ -44,6 +48,8 @@ export class JsonlEventStore implements EventStore {
   readonly #streams: OpenStreams;
   readonly #folders: FolderSync = folderSync();
   readonly #durable: boolean;
+  /** Folders that were synced once: what they held before this store came to them is durable. */
+  readonly #syncedFolders = new Set<string>();
   /** The last append of every stream that is being written to; the next one waits for it. */
   readonly #appending = new Map<string, Promise<void>>();
   /** Streams whose files could not be cut back after a failed append: why, and where they should end. */
@@ -76,11 +82,12 @@ export class JsonlEventStore implements EventStore {
     return append;
   }
 
-  /** See `EventStore`. */
+  /** See `EventStore`; a store that is to be durable syncs what a process that died may have left in memory. */
   async *read(stream: string): AsyncGenerator<StoredLine> {
     const path = this.#files.find(stream);
     if (path === null) return;
-    using file = openForReading(path);
+    using file = openForReading(path, this.#durable);
+    if (this.#durable && this.#streams.peek(stream) === undefined) await this.#settle(file, path);
     // Lines that are not acknowledged yet, or never will be, are not part of the stream.
     const open = this.#streams.peek(stream);
     const acknowledged = this.#broken.get(stream)?.bytes ?? (open?.busy ? open.end.bytes : undefined);
@@ -124,6 +131,18 @@ export class JsonlEventStore implements EventStore {
     this.#closed = true;
     await Promise.all(this.#appending.values());
     this.#streams.closeIdle();
+  }
+
+  /** Whoever reads builds on it: a discussion that has ended is not appended to any more. */
+  async #settle(file: Deno.FsFile, path: string): Promise<void> {
+    const folder = dirname(path);
+    try {
+      await file.syncData();
+      if (!this.#syncedFolders.has(folder)) await this.#folders.sync(folder);
+    } catch (cause) {
+      throw storeError("read", path, cause);
+    }
+    this.#syncedFolders.add(folder);
   }
 
   async #append(stream: string, expectedSeq: number, lines: readonly StoredLine[]): Promise<void> {
@@ -185,9 +204,10 @@ export class JsonlEventStore implements EventStore {
   }
 }
 
-function openForReading(path: string): Deno.FsFile {
+function openForReading(path: string, durable: boolean): Deno.FsFile {
   try {
-    return Deno.openSync(path);
+    // Windows syncs only what is open for writing.
+    return Deno.openSync(path, { read: true, write: durable && Deno.build.os === "windows" });
   } catch (cause) {
     throw storeError("read", path, cause);
   }

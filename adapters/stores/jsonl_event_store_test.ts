@@ -39,7 +39,10 @@ async function linesOf(store: JsonlEventStore, stream: string): Promise<string[]
 }
 
 /** Puts another method in the place of a file's, as a broken disk would. */
-function breakFiles(method: "syncData" | "truncateSync", broken: () => never | Promise<void>): Disposable {
+function breakFiles(
+  method: "syncData" | "truncateSync",
+  broken: () => never | Promise<void>,
+): Disposable {
   const original = Deno.FsFile.prototype[method];
   Object.assign(Deno.FsFile.prototype, { [method]: broken });
   return { [Symbol.dispose]: () => Object.assign(Deno.FsFile.prototype, { [method]: original }) };
@@ -123,6 +126,18 @@ Deno.test("JsonlEventStore.read() does not show what is not acknowledged yet", (
     }
     assert.deepEqual(await linesOf(store, "s"), ["first", "second"]);
     await store.close();
+  }));
+
+Deno.test("JsonlEventStore.read() gives nothing that a power cut could still take away", () =>
+  inFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/s.jsonl`, "left by a process that was killed\n");
+    {
+      using _ = breakFiles("syncData", inputOutputError);
+      await assert.rejects(linesOf(new JsonlEventStore(folder), "s"), { name: "StoreError" });
+      // Whoever only looks on needs no such promise.
+      assert.equal((await linesOf(new JsonlEventStore(folder, { durable: false }), "s")).length, 1);
+    }
+    assert.equal((await linesOf(new JsonlEventStore(folder), "s")).length, 1);
   }));
 
 Deno.test("JsonlEventStore.append() leaves nothing behind when the disk cannot sync, and can be tried again", () =>

@@ -107,7 +107,10 @@ export function readRunFolder(path: string): RunReader {
     path,
     manifest,
     experimentText: experimentTextOf(path, manifest),
-    store: new JsonlEventStore(join(path, RUN_FILES.discussions), { shards: manifest.shards }),
+    store: new JsonlEventStore(join(path, RUN_FILES.discussions), {
+      shards: manifest.shards,
+      durable: false,
+    }),
   };
 }
 

@@ -30,7 +30,8 @@ export interface EventStore {
    */
   append(stream: string, expectedSeq: number, lines: readonly StoredLine[]): Promise<void>;
   /**
-   * The lines of a stream, oldest first; none for a stream that does not exist.
+   * The lines of a stream, oldest first; none for a stream that does not exist. They are as durable as what is appended,
+   * also where a process wrote them that died before it could acknowledge them.
    *
    * @throws {DamagedLine} At a line that is not text, after all lines before it.
    * @throws {StoreError} When the stream cannot be read.

@@ -32,6 +32,12 @@ class CutsTooMuchBack extends SimulatedStore {
   }
 }
 
+class BuildsOnWhatIsNotDurable extends SimulatedStore {
+  protected override settle(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
 type Asking = (model: Model, request: ModelRequest, signal: AbortSignal) => Promise<ModelReply>;
 
 /** The model that another one is asked through. */
@@ -102,6 +108,7 @@ const BUGS: Readonly<Record<string, Partial<SimulationOptions>>> = {
   "a torn last line that is not cut off": { openStore: (parts) => new KeepsTornTails(parts) },
   "a failed append that is done twice": { openStore: (parts) => new AppendsTwiceOnRetry(parts) },
   "a failed append that takes a byte too much away": { openStore: (parts) => new CutsTooMuchBack(parts) },
+  "an end that is read, but not durable": { openStore: (parts) => new BuildsOnWhatIsNotDurable(parts) },
   "a sampling seed that depends on the attempt": { alter: seedThatDependsOnTheAttempt },
   "a count of retries that a restart forgets": { alter: retriesCountedInMemory },
   "an answer that goes to another question": { alter: answersMixedUp },

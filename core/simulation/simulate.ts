@@ -64,7 +64,7 @@ export class SimulationFailure extends Error {
 
 /**
  * Holds and judges discussions in a world where whatever can go wrong does, restarting the program as often as it
- * takes. Then the faults end, and the program must come to its end by itself.
+ * takes. Then the faults end, the program must come to its end by itself, and the machine dies once more.
  *
  * In the end no acknowledged event may be lost, every log must be valid and replay, and must equal that of an
  * undisturbed run: the `type` and `data` of their events are the same, in the same order, leaving out the events that
@@ -110,6 +110,8 @@ class Simulation {
     if (!await this.#process()) {
       throw new BrokenPromise("without any fault, the program does not come to its end");
     }
+    // Whoever is told that all is done relies on all of it.
+    this.#disk.losePower(this.#weather);
     await this.#checkLogs();
     return {
       processes: this.#processes,

@@ -59,7 +59,11 @@ export class SimulatedStore implements EventStore {
       throw new StoreError(`Cannot read "${stream}": the disk reports an error`);
     }
     const file = disk.find(stream);
-    if (file !== undefined) yield* linesIn(file.bytes.subarray(0, this.#ends.get(file)?.bytes));
+    if (file === undefined) return;
+    await this.settle(file).catch((cause) => {
+      throw new StoreError(`Cannot read "${stream}": ${cause.message}`, { cause });
+    });
+    yield* linesIn(file.bytes.subarray(0, this.#ends.get(file)?.bytes));
   }
 
   /** See `EventStore`. */
@@ -76,6 +80,11 @@ export class SimulatedStore implements EventStore {
     for (const [file, bytes] of this.#writing) {
       if (weather.strikes("torn-write")) file.write(bytes.subarray(0, weather.between(1, bytes.length - 1)));
     }
+  }
+
+  /** A process that died may have left something unsynced, and whoever reads builds on it. */
+  protected async settle(file: SimulatedFile): Promise<void> {
+    if (!this.#ends.has(file)) await this.sync(file);
   }
 
   /** Takes a last line away that was never finished. */
