@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import {
+  isOpening,
+  isSilence,
+  REAL_DISCUSSIONS_HERE,
+  realDiscussions,
+  realFile,
+} from "../testing/real_discussions.ts";
+import { distinctN, diversity } from "./diversity.ts";
+
+Deno.test("diversity() needs two comments, and is computed of comments without a word", () => {
+  assert.deepEqual(diversity([]), { unavailable: "there are fewer than two comments to compare" });
+  assert.deepEqual(diversity(["alone"]), { unavailable: "there are fewer than two comments to compare" });
+  assert.equal(diversity(["…", "!!"]), 1);
+  assert.equal(diversity(["So it is", "so it IS!"]), 0);
+});
+
+Deno.test("distinctN() counts n-grams within comments, worked by hand", () => {
+  const comments = ["the cat and the dog", "the cat"];
+  assert.equal(distinctN(comments, 1), 4 / 7);
+  assert.equal(distinctN(comments, 2), 4 / 5);
+  assert.equal(distinctN(comments, 5), 1);
+  assert.deepEqual(distinctN(comments, 6), { unavailable: "no comment has 6 words in a row" });
+  assert.deepEqual(distinctN(["…"], 1), { unavailable: "no comment has a word" });
+  assert.throws(() => distinctN(comments, 0), RangeError);
+});
+
+Deno.test({
+  name: "diversity() equals its authors' figures of all real discussions",
+  ignore: !REAL_DISCUSSIONS_HERE,
+  async fn() {
+    const figures = new Map(
+      (await realFile("diversity.csv")).trim().split("\n").slice(1)
+        .map((line) => line.split(",") as [string, string]),
+    );
+    let compared = 0;
+    for await (const { id, logs } of realDiscussions()) {
+      const texts = logs.filter((entry) => !isOpening(entry) && !isSilence(entry)).map(({ text }) => text);
+      const figure = diversity(texts);
+      assert.ok(typeof figure === "number", id);
+      assert.ok(Math.abs(figure - Number(figures.get(id))) < 1e-9, `${id}: ${figure}, ${figures.get(id)}`);
+      compared++;
+    }
+    assert.equal(compared, 360);
+  },
+});

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { comparable } from "./longest_common.ts";
+import { meanPairwiseRougeL, rougeL, rougeWords } from "./rouge.ts";
+
+// Expected words and scores come from the Python package rouge_score 0.1.2 (tokenize.tokenize(text, None), and
+// RougeScorer(["rougeL"], use_stemmer=False)).
+
+Deno.test("rougeWords() cuts as rouge_score does", () => {
+  const cut: Record<string, string[]> = {
+    "It's Ünïcode_and_under-score 42nd—ok": "it s n code and under score 42nd ok".split(" "),
+    "İstanbul \u212aelvin ſharp": ["i", "stanbul", "kelvin", "harp"],
+    "": [],
+    "日本語 نص": [],
+    "a_b__c 1,000.50": ["a", "b", "c", "1", "000", "50"],
+    "ÉCOLE straße\u00a0x\u2003y": ["cole", "stra", "e", "x", "y"],
+  };
+  for (const [text, words] of Object.entries(cut)) assert.deepEqual(rougeWords(text), words, text);
+});
+
+const LETTERS = "a b c d e f g h i j k l m n o p q r s t u v w x y z";
+const upTo = (n: number, item: (i: number) => number) =>
+  Array.from({ length: n }, (_, i) => item(i)).join(" ");
+
+Deno.test("rougeL() gives what rouge_score gives, over one word of 32 bits and over several", () => {
+  const pairs: [string, string, number][] = [
+    ["the cat sat on the mat", "the cat the mat sat on it", 0.6153846153846153],
+    [
+      `${LETTERS} a b c d e f g h i j k l m n o p`,
+      "p o n a b c x y z m n o p q a a b c i j k l r s t u v w x y z a b c d e f",
+      0.5822784810126581,
+    ],
+    [upTo(100, (i) => i % 7), upTo(97, (i) => (i * i) % 11), 0.46700507614213194],
+    ["", "x", 0],
+    ["", "", 0],
+    ["日本", "日本", 0],
+  ];
+  for (const [one, other, f1] of pairs) {
+    assert.ok(Math.abs(rougeL(one, other) - f1) < 1e-12, `${one} | ${other}`);
+    assert.ok(Math.abs(rougeL(other, one) - f1) < 1e-12, `${other} | ${one}`);
+  }
+});
+
+/** The recurrence of the textbook (Cormen et al., "Introduction to Algorithms", section on the LCS problem). */
+function byTable(one: readonly number[], other: readonly number[]): number {
+  let above = new Array<number>(other.length + 1).fill(0);
+  for (const item of one) {
+    const row = [0];
+    for (const [at, its] of other.entries()) {
+      row.push(its === item ? above[at]! + 1 : Math.max(above[at + 1]!, row[at]!));
+    }
+    above = row;
+  }
+  return above.at(-1)!;
+}
+
+Deno.test("comparable() finds the length that the textbook's table gives", () => {
+  const items = fc.array(fc.nat(6), { maxLength: 140, size: "max" });
+  fc.assert(fc.property(items, items, items, (one, other, third) => {
+    const { commonWith } = comparable(one);
+    assert.equal(commonWith(other), byTable(one, other));
+    assert.equal(commonWith(third), byTable(one, third), "after another comparison");
+  }));
+});
+
+Deno.test("meanPairwiseRougeL() refuses fewer than two texts", () => {
+  assert.throws(() => meanPairwiseRougeL(["alone"]), RangeError);
+});

@@ -1,0 +1,97 @@
+/** Discussions of three open models that were held elsewhere, for tests on real data: they are not in this repository. */
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { DiscussionEvent } from "../events/mod.ts";
+import { designWith, moderatorWith, participantsNamed } from "./designs.ts";
+
+/** The folder's place: the variable's, or beside the repository. */
+const FOLDER = Deno.env.get("SYNDISCO_VMD") ?? join(import.meta.dirname!, "../../../shared/vmd");
+
+/** Whether the discussions are here; a test that needs them says that it was skipped where they are not. */
+export const REAL_DISCUSSIONS_HERE = existsSync(FOLDER);
+
+/** One entry of a log, as the Python library wrote it. */
+export type RealEntry = Readonly<{ name: string; text: string; model: string }>;
+
+/** One discussion, as the Python library wrote it. */
+export type RealDiscussion = Readonly<{
+  id: string;
+  /** `<model>_<condition>`. */
+  folder: string;
+  users: readonly string[];
+  moderator: string | null;
+  logs: readonly RealEntry[];
+}>;
+
+/** Whether an entry is an opening comment, which nobody generated. */
+export function isOpening({ model }: RealEntry): boolean {
+  return model === "hardcoded";
+}
+
+/** Whether an entry is silence: quotes and spaces alone. */
+export function isSilence({ text }: RealEntry): boolean {
+  return /^[\s"']*$/.test(text);
+}
+
+/** All discussions, in the order of their folders and files. */
+export async function* realDiscussions(): AsyncGenerator<RealDiscussion> {
+  const root = join(FOLDER, "discussions");
+  for (const folder of (await readdir(root)).sort()) {
+    for (const file of (await readdir(join(root, folder))).sort()) {
+      yield { ...JSON.parse(await readFile(join(root, folder, file), "utf8")), folder };
+    }
+  }
+}
+
+/** A file beside the discussions, such as `diversity.csv`. */
+export async function realFile(name: string): Promise<string> {
+  return await readFile(join(FOLDER, name), "utf8");
+}
+
+/** A discussion as the events that an import makes of it. */
+export function* realEvents(
+  { id, folder, users, moderator, logs }: RealDiscussion,
+): Generator<DiscussionEvent> {
+  const openings = logs.filter(isOpening);
+  const spoken = logs.filter((entry) => !isOpening(entry));
+  const turns = spoken.filter(({ name }) => name !== moderator).length;
+  const imported = { name: "imported", options: {} };
+  yield {
+    type: "DiscussionOpened",
+    data: designWith({
+      id,
+      condition: folder,
+      participants: participantsNamed(...users),
+      moderator: moderator === null ? null : moderatorWith({ name: moderator, schedule: imported }),
+      openings: openings.map(({ name, text }) => ({ author: name, text })),
+      turns,
+      turnTaking: imported,
+      imported: { format: "python", file: `${id}.json`, sha256: "0".repeat(64) },
+    }),
+  };
+  let comment = 0;
+  let turn = 0;
+  for (const { name, text } of openings) {
+    yield { type: "SeedCommentPosted", data: { comment: comment++, author: name, text } };
+  }
+  for (const entry of spoken) {
+    const { name, text } = entry;
+    const byModerator = name === moderator;
+    const silence = { reason: "empty", raw: text } as const;
+    if (!byModerator) {
+      yield isSilence(entry)
+        ? { type: "TurnPassed", data: { turn, participant: name, ...silence } }
+        : { type: "TurnTaken", data: { turn, comment: comment++, participant: name, text } };
+      turn++;
+    } else {
+      yield isSilence(entry)
+        ? { type: "ModeratorAbstained", data: { turn: turn - 1, moderator: name, ...silence } }
+        : {
+          type: "ModeratorIntervened",
+          data: { turn: turn - 1, comment: comment++, moderator: name, text },
+        };
+    }
+  }
+  yield { type: "DiscussionCompleted", data: { reason: "turns", turns, comments: comment } };
+}
