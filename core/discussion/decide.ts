@@ -3,12 +3,11 @@ import { type DiscussionEvent, generationOf } from "../events/mod.ts";
 import type { ModerationSchedules } from "../moderation/mod.ts";
 import type { Message, ModelError, ModelReply, ModelRequest } from "../ports/model.ts";
 import type { Sha256 } from "../ports/sha256.ts";
-import { openDraw, SAMPLING_SEED_MAX } from "../random/mod.ts";
 import type { TurnTakingStrategies } from "../turn_taking/mod.ts";
-import { perDesign } from "./per_design.ts";
 import { commentsShown, moderatorPrompt, participantPrompt } from "./prompt.ts";
 import { readUtterance } from "./silence.ts";
 import type { DiscussionState, OpenState } from "./state.ts";
+import { moderationView, samplingSeed, speakerDraw, turnTakingView } from "./views.ts";
 
 /** The rules that discussions are held by: those of the library, and those that a researcher adds. */
 export type Rules = Readonly<{
@@ -96,14 +95,7 @@ function moderationStep(state: OpenState, rules: Rules): AskStep | null {
   const { name, options } = moderator.schedule;
   const schedule = rules.schedules.get(name);
   if (schedule === undefined) throw new BrokenRule(`Cannot find the moderation schedule "${name}"`);
-  const view = {
-    turn: state.turn - 1,
-    silent: state.lastTurnSilent,
-    lastComment: state.window.at(-1) ?? null,
-    window: state.window,
-    lastIntervention: state.lastIntervention,
-  };
-  const due = guarded("moderation schedule", name, () => schedule.isDue(view, options));
+  const due = guarded("moderation schedule", name, () => schedule.isDue(moderationView(state), options));
   if (typeof due !== "boolean") {
     throw new BrokenRule(
       `Cannot use the moderation schedule "${name}": it answered ${String(due)}, not true or false`,
@@ -120,20 +112,16 @@ function moderationStep(state: OpenState, rules: Rules): AskStep | null {
 }
 
 function nextSpeaker(state: OpenState, rules: Rules): number {
-  const { design, turn } = state;
+  const { design } = state;
   const { name, options } = design.turnTaking;
   const strategy = rules.strategies.get(name);
   if (strategy === undefined) throw new BrokenRule(`Cannot find the turn-taking strategy "${name}"`);
-  const view = {
-    turn,
-    participants: speakersOf(design),
-    last: state.last,
-    secondToLast: state.secondToLast,
-    lastComment: state.window.at(-1) ?? null,
-    turnsTaken: state.turnsTaken,
-  };
-  const draw = openDraw(design.seed, "speaker", turn);
-  const index = guarded("turn-taking strategy", name, () => strategy.select(view, draw, options));
+  const draw = speakerDraw(state);
+  const index = guarded(
+    "turn-taking strategy",
+    name,
+    () => strategy.select(turnTakingView(state), draw, options),
+  );
   if (design.participants[index] === undefined) {
     throw new BrokenRule(
       `Cannot use the turn-taking strategy "${name}": it chose participant ${String(index)}, ` +
@@ -142,13 +130,6 @@ function nextSpeaker(state: OpenState, rules: Rules): number {
   }
   return index;
 }
-
-const speakersOf = perDesign(({ participants }) =>
-  participants.map(({ name, persona: { talkativeness } }) => ({
-    name,
-    talkativeness: typeof talkativeness === "number" ? talkativeness : 1,
-  }))
-);
 
 function guarded<T>(what: string, name: string, run: () => T): T {
   try {
@@ -190,7 +171,8 @@ export function leavingOut(
   };
 }
 
-function promptHash(messages: readonly Message[], { sha256 }: Rules): string {
+/** The hash that the log keeps of a prompt: SHA-256 (hex) of its messages as JSON. */
+export function promptHash(messages: readonly Message[], { sha256 }: Pick<Rules, "sha256">): string {
   return sha256(JSON.stringify(messages));
 }
 
@@ -211,7 +193,7 @@ function ask({ design }: OpenState, rules: Rules, asked: Asked): AskStep {
     request: {
       messages,
       sampling: design.models[model]!.sampling,
-      seed: openDraw(design.seed, "sampling", role, turn).below(SAMPLING_SEED_MAX),
+      seed: samplingSeed(design, role, turn),
       origin: { discussion: design.id, turn, speaker, role },
     },
     promptHash: promptHash(messages, rules),

@@ -10,6 +10,7 @@ export {
   decide,
   failed,
   leavingOut,
+  promptHash,
   type Rules,
   type Step,
 } from "./decide.ts";
@@ -36,3 +37,4 @@ export {
   initialState,
   type OpenState,
 } from "./state.ts";
+export { moderationView, samplingSeed, speakerDraw, turnTakingView } from "./views.ts";
