@@ -1,0 +1,9 @@
+/**
+ * Fidelity: what ran against what was declared, from the logs alone.
+ *
+ * @module
+ */
+export type { ChanceTest, FidelityCheck, Finding, Reading, Verdict } from "./check.ts";
+export { type Declaration, type Declared, declaredBy } from "./declaration.ts";
+export { Fidelity, type FidelityOptions } from "./fidelity.ts";
+export { FAMILY_LEVEL } from "./judge.ts";

@@ -1,0 +1,136 @@
+/** Who spoke: the respond rate, who was chosen how often, and what the strategy rules out. */
+import type { Rules } from "../../discussion/decide.ts";
+import { speakerDraw, turnTakingView } from "../../discussion/views.ts";
+import type { DiscussionEvent } from "../../events/mod.ts";
+import { ByCondition, type Grouped, type Mergeable } from "./by_condition.ts";
+import { cannotTell, type Finding } from "./check.ts";
+import { Conformity } from "./conformity.ts";
+import { Placings } from "./placings.ts";
+import { Rate, rateFinding } from "./rate.ts";
+import { ruleText } from "./rule_text.ts";
+import { speakerChances } from "./speaker_chances.ts";
+import type { Checker, Watched } from "./watched.ts";
+
+class SpeakerTally implements Mergeable {
+  /** Turns at which the second-to-last speaker could come back. */
+  readonly returns = new Rate();
+  /** The talkativeness of whoever spoke. */
+  readonly talkativeness = new Rate();
+  readonly placings = new Placings();
+
+  merge(other: SpeakerTally): void {
+    this.returns.merge(other.returns);
+    this.talkativeness.merge(other.talkativeness);
+    this.placings.merge(other.placings);
+  }
+}
+
+/** Checks who had the turns. */
+export class SpeakerChecker implements Checker {
+  readonly #rules: Rules;
+  readonly #tallies = new ByCondition(() => new SpeakerTally());
+  readonly #unknown = new Set<string>();
+  readonly #declared = new Set<string>();
+  readonly #repeats = new Conformity();
+  readonly #allowed = new Conformity();
+  readonly #drawn = new Conformity();
+
+  /** @param rules The strategies by name. */
+  constructor(rules: Rules) {
+    this.#rules = rules;
+  }
+
+  event(discussion: Watched, event: DiscussionEvent): void {
+    if (event.type !== "TurnTaken" && event.type !== "TurnPassed") return;
+    const { state, design, logged } = discussion;
+    const { participant, turn } = event.data;
+    const speaker = design.participants.findIndex(({ name }) => name === participant);
+    // Who takes no part cannot have had a turn: the fold says so.
+    if (speaker === -1) return;
+    const where = () => `${participant} at turn ${turn} of ${logged.id}`;
+    this.#declared.add(ruleText(design.turnTaking));
+    if (state.last !== null && design.participants.length > 1) {
+      this.#repeats.add(speaker !== state.last, where);
+    }
+    const view = turnTakingView(state);
+    const strategy = this.#rules.strategies.get(design.turnTaking.name);
+    if (logged.imported === undefined && strategy !== undefined) {
+      const drawn = strategy.select(view, speakerDraw(state), design.turnTaking.options);
+      this.#drawn.add(drawn === speaker, where);
+    }
+    const chances = speakerChances(design.turnTaking, view, this.#rules.strategies);
+    if (chances === null) {
+      this.#unknown.add(ruleText(design.turnTaking));
+      return;
+    }
+    const repeated = speaker === state.last && design.participants.length > 1;
+    if (!repeated) this.#allowed.add(chances[speaker]! > 0, where);
+    if (discussion.isFresh) this.#count(discussion, speaker, chances);
+  }
+
+  #count({ state, design }: Watched, speaker: number, chances: readonly number[]): void {
+    const { participants } = turnTakingView(state);
+    const declared = `${ruleText(design.turnTaking)} among ${participants.length}`;
+    const tally = this.#tallies.of(design.condition, declared);
+    const { last, secondToLast } = state;
+    if (secondToLast !== null && secondToLast !== last) {
+      tally.returns.addCase(speaker === secondToLast, chances[secondToLast]!);
+    }
+    tally.placings.add(speaker, chances);
+    const mean = chances.reduce((sum, chance, index) => sum + chance * participants[index]!.talkativeness, 0);
+    const variance = chances.reduce(
+      (sum, chance, index) => sum + chance * (participants[index]!.talkativeness - mean) ** 2,
+      0,
+    );
+    if (variance > 0) tally.talkativeness.addFigure(participants[speaker]!.talkativeness, mean, variance);
+  }
+
+  findings(shared: boolean): readonly Finding[] {
+    const declared = [...this.#declared].join("; ");
+    const none = "nobody has had a turn";
+    return [
+      ...[...this.#unknown].flatMap((rule) =>
+        ["respond rate", "speaker distribution"].map((check) =>
+          cannotTell(check, rule, "how likely everybody was to speak follows from built-in strategies alone")
+        )
+      ),
+      ...this.#tallies.grouped(shared).flatMap((group) => chanceFindings(group)),
+      this.#repeats.finding("never twice in a row", {
+        declared,
+        basis: "whoever had the last turn does not have the next",
+        none,
+      }),
+      this.#allowed.finding("speakers the rule allows", {
+        declared,
+        basis: "the rule gives some chance to whoever speaks, repeated turns aside",
+        none: "the strategy is not built in, or nobody has had a turn",
+      }),
+      this.#drawn.finding("speaker draws", {
+        declared,
+        basis: "the speaker is the one whom the discussion's seed draws",
+        none: "the discussions were not held by this program",
+      }),
+    ];
+  }
+}
+
+function chanceFindings({ condition, declared, tally }: Grouped<SpeakerTally>): readonly Finding[] {
+  const { returns, talkativeness, placings } = tally;
+  return [
+    rateFinding("respond rate", {
+      condition,
+      declared,
+      rate: returns,
+      unit: "share",
+      basis: "the second-to-last speaker comes back; over the turns at which that is possible",
+    }),
+    placings.finding({ condition, declared }),
+    ...(talkativeness.of === 0 ? [] : [rateFinding("talkativeness of speakers", {
+      condition,
+      declared,
+      rate: talkativeness,
+      unit: "mean",
+      basis: "the mean over the turns, given who could speak",
+    })]),
+  ];
+}
