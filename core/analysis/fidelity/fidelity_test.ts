@@ -6,70 +6,6 @@ import { declaredBy } from "./mod.ts";
 import { checked, experimentWith, flagged, held, inEnvelopes, QUICK_RULES, type Run } from "./testing/mod.ts";
 import { Fidelity } from "./fidelity.ts";
 
-const STRATEGIES = [
-  "round-robin",
-  "round-robin, randomFirst: true",
-  "random",
-  "respond, probability: 0.4",
-  "weighted",
-  "mention, fallback: { strategy: respond, probability: 0.3 }",
-];
-
-/** Runs of each strategy. */
-const RUNS = 30;
-
-/** No more than so many of n are below a level by chance: four standard deviations of the binomial. */
-function mostOf(n: number, level: number): number {
-  return n * level + 4 * Math.sqrt(n * level * (1 - level));
-}
-
-Deno.test("Fidelity flags faithful runs of the built-in strategies no more often than its level, and no test more often than its own", async () => {
-  const level = 0.05;
-  let flaggedRuns = 0;
-  const tests = new Map<string, { below: number; of: number }>();
-  for (const turnTaking of STRATEGIES) {
-    for (let seed = 0; seed < RUNS; seed++) {
-      const experiment = await experimentWith({ seed: `${seed}`, turnTaking });
-      const checks = checked(held(experiment), { declaration: declaredBy(experiment), familyLevel: level });
-      if (flagged(checks).length > 0) flaggedRuns++;
-      for (const { check, test, verdict, basis } of checks) {
-        if (test === null) assert.notEqual(verdict, "flag", `${turnTaking}: ${check}: ${basis}`);
-        else {
-          const { below, of } = tests.get(check) ?? { below: 0, of: 0 };
-          tests.set(check, { below: below + (test.p <= level ? 1 : 0), of: of + 1 });
-        }
-      }
-    }
-  }
-  const runs = RUNS * STRATEGIES.length;
-  assert.ok(flaggedRuns <= mostOf(runs, level), `${flaggedRuns} of ${runs} runs`);
-  assert.deepEqual([...tests.keys()].sort(), [
-    "respond rate",
-    "sampling of openings",
-    "sampling of personas",
-    "share of role troll",
-    "speaker distribution",
-    "talkativeness of speakers",
-  ]);
-  for (const [check, { below, of }] of tests) {
-    assert.ok(below <= mostOf(of, level), `${check}: ${below} of ${of}`);
-  }
-});
-
-Deno.test("Fidelity does not take draws that matched conditions share for more evidence than they are", async () => {
-  const level = 0.05;
-  const design = ", matched: true, factors: { discussion.history: [1, 2, 3, 4] }";
-  let flaggedRuns = 0;
-  for (let seed = 0; seed < RUNS; seed++) {
-    const experiment = await experimentWith({ seed: `${seed}`, replications: 24, design });
-    const checks = checked(held(experiment), { declaration: declaredBy(experiment), familyLevel: level });
-    if (flagged(checks).length > 0) flaggedRuns++;
-    const rates = checks.filter(({ check }) => check === "respond rate");
-    assert.deepEqual(rates.map(({ condition }) => condition), ["1", "2", "3", "4"]);
-  }
-  assert.ok(flaggedRuns <= mostOf(RUNS, level), `${flaggedRuns} of ${RUNS} runs`);
-});
-
 Deno.test("Fidelity checks all that an experiment declares", async () => {
   const experiment = await experimentWith();
   const checks = checked(held(experiment), { declaration: declaredBy(experiment) });
@@ -319,10 +255,12 @@ Deno.test({
     assert.deepEqual(passed("never twice in a row").observed, { count: 5040, of: 5040, unit: "share" });
     assert.deepEqual(passed("turn counts").observed, { count: 360, of: 360, unit: "share" });
     assert.deepEqual(passed("moderator schedule").observed, { count: 4050, of: 4050, unit: "share" });
-    for (const check of ["never twice in a row", "turn counts", "moderator schedule", "silence"]) {
+    for (
+      const check of ["never twice in a row", "turn counts", "moderator schedule", "speaker distribution"]
+    ) {
       assert.equal(passed(check).verdict, "pass", check);
     }
-    for (const check of ["window length", "model", "sampling seeds", "sampling of personas"]) {
+    for (const check of ["window length", "model", "sampling seeds", "sampling of personas", "silence"]) {
       assert.equal(passed(check).verdict, "cannot-tell", check);
     }
     const undeclared = checked(run);

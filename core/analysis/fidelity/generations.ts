@@ -51,7 +51,9 @@ export class GenerationChecker implements Checker {
     this.#checkModel(discussion, reply, generation);
   }
 
-  #readAgain({ design, logged }: Watched, { speaker, turn, generation, raw, silent }: Reply): void {
+  #readAgain({ design, logged, declared }: Watched, { speaker, turn, generation, raw, silent }: Reply): void {
+    // What was held elsewhere was read elsewhere, by another rule.
+    if (logged.imported !== undefined && declared.passWord === undefined) return;
     this.#replies++;
     if (silent) this.#silent++;
     this.#passWords.add(design.passWord);
@@ -133,7 +135,7 @@ export class GenerationChecker implements Checker {
         )
           .join("; "),
         basis: `replies are told from silence as declared; ${this.#silent} of ${this.#replies} are silence`,
-        none: "nobody has replied",
+        none: "nobody has replied, or what silence is was not declared",
       }),
     ];
   }
