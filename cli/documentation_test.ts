@@ -27,6 +27,7 @@ const DOCUMENTS = [
   "docs/analysis.md",
   "docs/library.md",
   "docs/extending.md",
+  "docs/fidelity.md",
   "docs/import.md",
 ];
 

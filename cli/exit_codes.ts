@@ -4,7 +4,7 @@
 export const EXIT_CODES = {
   /** All went well. */
   ok: 0,
-  /** The work was done, but some discussions were set aside, or a check found damage or a divergence. */
+  /** The work was done, but some discussions were set aside, or a check found damage, a divergence or a deviation. */
   findings: 1,
   /** The command line or the experiment file is wrong; nothing was written. */
   usage: 2,
@@ -22,7 +22,7 @@ export type ExitCode = typeof EXIT_CODES[keyof typeof EXIT_CODES];
 /** What each exit code means, as the help says it. */
 export const EXIT_CODE_MEANINGS: Readonly<Record<ExitCode, string>> = {
   0: "all went well",
-  1: "discussions were set aside, or a check found damage or a divergence",
+  1: "discussions were set aside, or a check found something",
   2: "wrong command line or experiment file; nothing was written",
   3: "a disk, permission, key, server or running process is in the way",
   4: "a bound of yours is reached; the same command with a higher one goes on",

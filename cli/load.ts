@@ -5,7 +5,10 @@ import {
   type LoadedExperiment,
   loadExperiment,
 } from "../adapters/local/mod.ts";
+import { readText } from "../adapters/local/load_experiment.ts";
 import { explainFailure, storeError } from "../adapters/stores/storage_error.ts";
+import type { Rules } from "../core/discussion/mod.ts";
+import { builtInExtensions, type DeclaredRules, parseDeclaration } from "../core/experiment/mod.ts";
 import { UsageError } from "./usage_error.ts";
 
 /**
@@ -39,6 +42,27 @@ export async function loadAnnotationFile(
 ): Promise<LoadedAnnotation> {
   const options = { seed, ...(pass === undefined ? {} : { pass }) };
   return await explaining("read the annotation", path, () => loadAnnotation(path, options));
+}
+
+/**
+ * Loads and checks a declaration.
+ *
+ * @param path The file.
+ * @param rules The strategies and schedules that it can name.
+ * @throws {ExperimentError} With everything that is wrong in it.
+ * @throws {UsageError} When there is no such file.
+ * @throws {StoreError} When it cannot be read.
+ */
+export async function loadDeclaration(
+  path: string,
+  { strategies, schedules }: Pick<Rules, "strategies" | "schedules">,
+): Promise<DeclaredRules> {
+  const extensions = { ...builtInExtensions([]), strategies, schedules };
+  return await explaining(
+    "read the declaration",
+    path,
+    async () => parseDeclaration(await readText(path), { file: path, extensions }),
+  );
 }
 
 async function explaining<T>(action: string, path: string, load: () => Promise<T>): Promise<T> {

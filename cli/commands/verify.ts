@@ -1,6 +1,7 @@
 /** `verify`: whether logs are as they were written. */
 import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
+import { optional } from "@optique/core/modifiers";
 import type { InferValue } from "@optique/core/parser";
 import { argument, option } from "@optique/core/primitives";
 import type { LogRepair, LogReport } from "../../adapters/stores/verify_log.ts";
@@ -11,6 +12,7 @@ import { ownCommand } from "../program.ts";
 import { neutralise, safeJson } from "../terminal/neutralise.ts";
 import { formatCount, plural } from "../terminal/numbers.ts";
 import type { Io } from "../terminal/text_sink.ts";
+import { UsageError } from "../usage_error.ts";
 
 const parser = object({
   log: argument(path("RUN_OR_LOG"), { description: message`A run's folder, or one log of a discussion.` }),
@@ -19,7 +21,18 @@ const parser = object({
       message`Move everything from the first damaged line of a log on to a file beside it, and keep what is
 good: the next run goes on from there. Nothing is deleted.`,
   }),
-  json: option("--json", { description: message`Write JSON: every damaged log on a line, then the counts.` }),
+  design: option("--design", {
+    description:
+      message`Hold what ran against what was declared instead: who spoke how often, roles, personas and
+openings, turns, window, moderation, models and silence; exit code 1 when something is flagged.`,
+  }),
+  declared: optional(option("--declared", path("FILE", "file"), {
+    description: message`With --design: a YAML file that declares turns, history, turnTaking or schedule, for
+discussions that were held elsewhere.`,
+  })),
+  json: option("--json", {
+    description: message`Write JSON: every damaged log, or every check, on a line, then the counts.`,
+  }),
 }, missing("RUN_OR_LOG", "a run's folder, or one of its logs"));
 
 type Values = InferValue<typeof parser>;
@@ -37,7 +50,30 @@ event.`,
 /** Damaged logs that are written out for people; further ones are only counted. */
 const DAMAGED_SHOWN_MAX = 50;
 
-async function run({ log, repair, json }: Values, { stdout }: Io): Promise<ExitCode> {
+async function run(values: Values, io: Io): Promise<ExitCode> {
+  const { repair, design, declared } = values;
+  if (design && repair) throw new UsageError("Cannot use --design with --repair: repair first, then check");
+  if (declared !== undefined && !design) throw new UsageError("Cannot use --declared without --design");
+  return design ? await verifyDesign(values, io) : await verifyLogs(values, io);
+}
+
+async function verifyDesign({ log, declared, json }: Values, { stdout }: Io): Promise<ExitCode> {
+  const { openLogs } = await import("../logs.ts");
+  const { checkRun } = await import("../fidelity/check_run.ts");
+  const { fidelityText } = await import("../fidelity/view.ts");
+  const found = await checkRun(openLogs(log), declared);
+  const flagged = found.checks.filter(({ verdict }) => verdict === "flag").length;
+  if (json) {
+    for (const check of found.checks) stdout.write(`${safeJson({ type: "check", ...check })}\n`);
+    for (const problem of found.problems) stdout.write(`${safeJson({ type: "problem", ...problem })}\n`);
+    const { discussions, declaredBy, checks, problems } = found;
+    const counts = { discussions, checks: checks.length, flagged, problems: problems.length };
+    stdout.write(`${safeJson({ type: "checked", declaredBy, ...counts })}\n`);
+  } else stdout.write(fidelityText(stdout, found));
+  return flagged + found.problems.length > 0 ? EXIT_CODES.findings : EXIT_CODES.ok;
+}
+
+async function verifyLogs({ log, repair, json }: Values, { stdout }: Io): Promise<ExitCode> {
   const { nativeSha256 } = await import("../../adapters/local/mod.ts");
   const { repairLog, verifyLog } = await import("../../adapters/stores/verify_log.ts");
   const { lockRun } = await import("../../adapters/stores/run_lock.ts");

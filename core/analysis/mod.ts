@@ -10,6 +10,7 @@ export {
   type ChanceTest,
   type Declaration,
   type Declared,
+  declaredAs,
   declaredBy,
   Fidelity,
   type FidelityCheck,

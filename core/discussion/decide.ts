@@ -131,7 +131,8 @@ function nextSpeaker(state: OpenState, rules: Rules): number {
   return index;
 }
 
-function guarded<T>(what: string, name: string, run: () => T): T {
+/** Asks a rule, which may be the researcher's own. @throws {BrokenRule} When it breaks. */
+export function guarded<T>(what: string, name: string, run: () => T): T {
   try {
     return run();
   } catch (cause) {

@@ -23,6 +23,7 @@ export { type ExperimentDocument, experimentDocument, experimentFingerprint } fr
 export { experimentJsonSchema } from "./json_schema.ts";
 export { modelKey } from "./model_setup.ts";
 export { parseAnnotation, type ParseAnnotationOptions } from "./parse_annotation.ts";
+export { type DeclaredRules, parseDeclaration } from "./parse_declaration.ts";
 export { parseExperiment, type ParseOptions } from "./parse.ts";
 export { type Plan, planDiscussions } from "./plan.ts";
 export { costOf, type ModelLimits, type Prices } from "./service_schema.ts";

@@ -145,6 +145,14 @@ const discussionSchema = z.strictObject({
     ),
 }, { error: KEYS_AND_VALUES }).describe("How a discussion runs");
 
+/** What can be declared of discussions that no experiment file of ours was run for. */
+export const declarationSchema = z.strictObject({
+  turns: discussionSchema.shape.turns.optional(),
+  history: discussionSchema.shape.history.unwrap().optional(),
+  turnTaking: discussionSchema.shape.turnTaking,
+  schedule: z.unknown().optional().describe("After which turns the moderator is asked"),
+}, { error: KEYS_AND_VALUES }).describe("What was declared");
+
 const moderatorSchema = z.strictObject({
   model: text("The name of a model", "the name of a model"),
   name: speakerName("The name that comments are signed with").default("Moderator"),

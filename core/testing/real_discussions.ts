@@ -67,7 +67,7 @@ export function* realEvents(
       openings: openings.map(({ name, text }) => ({ author: name, text })),
       turns,
       turnTaking: imported,
-      imported: { format: "python", file: `${id}.json`, sha256: "0".repeat(64) },
+      imported: { format: "python", file: `${id}.json`, sha256: "0".repeat(64), members: {}, entries: {} },
     }),
   };
   let comment = 0;

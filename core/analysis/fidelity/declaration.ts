@@ -1,6 +1,7 @@
 /** What was declared of a discussion. */
 import type { DiscussionDesign } from "../../discussion/design.ts";
 import type { DiscussionSettings, Experiment } from "../../experiment/experiment.ts";
+import type { DeclaredRules } from "../../experiment/parse_declaration.ts";
 import { type Plan, planDiscussions } from "../../experiment/plan.ts";
 import type { Sha256 } from "../../ports/sha256.ts";
 
@@ -42,6 +43,27 @@ export function declaredBy(experiment: Experiment, sha256?: Sha256): Declaration
     },
     planned: ({ condition, replicate }) => plannedAt(plan, places.get(condition), replicate),
     discussions: plan.size,
+  };
+}
+
+/**
+ * The declaration that somebody makes of discussions, such as of imported ones.
+ *
+ * @param rules What was declared; what is left out is as another declaration says.
+ * @param others The other declaration.
+ */
+export function declaredAs(rules: DeclaredRules, others: Declaration = AS_LOGGED): Declaration {
+  const { schedule, ...settings } = rules;
+  return {
+    ...others,
+    of(logged) {
+      const declared = others.of(logged);
+      const { moderator = logged.moderator } = declared;
+      const scheduled = schedule === undefined || moderator === null
+        ? {}
+        : { moderator: { ...moderator, schedule } };
+      return { ...declared, ...settings, ...scheduled };
+    },
   };
 }
 

@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
-import { moderatorWith } from "../../testing/mod.ts";
 import { REAL_DISCUSSIONS_HERE, realDiscussions, realEvents } from "../../testing/real_discussions.ts";
-import type { Declaration } from "./declaration.ts";
-import { declaredBy } from "./mod.ts";
+import { declaredAs, declaredBy } from "./mod.ts";
 import { checked, experimentWith, flagged, held, inEnvelopes, QUICK_RULES, type Run } from "./testing/mod.ts";
 import { Fidelity } from "./fidelity.ts";
 
@@ -237,14 +235,11 @@ Deno.test({
     "Fidelity flags the respond rate of the real discussions, and passes that nobody speaks twice in a row",
   ignore: !REAL_DISCUSSIONS_HERE,
   async fn() {
-    const declaration: Declaration = {
-      of: ({ moderator }) => ({
-        turnTaking: { name: "respond", options: { probability: 0.4 } },
-        turns: 15,
-        moderator: moderator &&
-          moderatorWith({ ...moderator, schedule: { name: "every-turn", options: {} } }),
-      }),
-    };
+    const declaration = declaredAs({
+      turnTaking: { name: "respond", options: { probability: 0.4 } },
+      turns: 15,
+      schedule: { name: "every-turn", options: {} },
+    });
     const run = (await Array.fromAsync(realDiscussions())).map((discussion) => [...realEvents(discussion)]);
     const checks = checked(run, { declaration });
     assert.deepEqual(flagged(checks), ["respond rate"]);

@@ -52,10 +52,10 @@ export class GenerationChecker implements Checker {
   }
 
   #readAgain({ design, logged, declared }: Watched, { speaker, turn, generation, raw, silent }: Reply): void {
-    // What was held elsewhere was read elsewhere, by another rule.
-    if (logged.imported !== undefined && declared.passWord === undefined) return;
     this.#replies++;
     if (silent) this.#silent++;
+    // What was held elsewhere was read elsewhere, by another rule.
+    if (logged.imported !== undefined && declared.passWord === undefined) return;
     this.#passWords.add(design.passWord);
     const reply = { text: raw, finishReason: generation?.finishReason ?? "stop" } as const;
     const isSilent = "silent" in readUtterance(reply, speaker, design.passWord);
@@ -102,6 +102,7 @@ export class GenerationChecker implements Checker {
   }
 
   findings(): readonly Finding[] {
+    const silence = `${this.#silent} of ${this.#replies} are silence`;
     const elsewhere = "no model was asked by this program";
     return [
       this.#prompts.finding("window length", {
@@ -134,8 +135,10 @@ export class GenerationChecker implements Checker {
           word === "" ? "empty replies" : `empty replies and ${word}`
         )
           .join("; "),
-        basis: `replies are told from silence as declared; ${this.#silent} of ${this.#replies} are silence`,
-        none: "nobody has replied, or what silence is was not declared",
+        basis: `replies are told from silence as declared; ${silence}`,
+        none: this.#replies === 0
+          ? "nobody has replied"
+          : `of replies that were read elsewhere, what silence is was not declared; ${silence}`,
       }),
     ];
   }

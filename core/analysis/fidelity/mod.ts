@@ -4,6 +4,6 @@
  * @module
  */
 export type { ChanceTest, FidelityCheck, Finding, Reading, Verdict } from "./check.ts";
-export { type Declaration, type Declared, declaredBy } from "./declaration.ts";
+export { type Declaration, type Declared, declaredAs, declaredBy } from "./declaration.ts";
 export { Fidelity, type FidelityOptions } from "./fidelity.ts";
 export { FAMILY_LEVEL } from "./judge.ts";

@@ -1,5 +1,5 @@
 /** Whether the moderator was asked when the schedule says so. */
-import type { Rules } from "../../discussion/decide.ts";
+import { guarded, type Rules } from "../../discussion/decide.ts";
 import { moderationView } from "../../discussion/views.ts";
 import type { DiscussionEvent } from "../../events/mod.ts";
 import { cannotTell, type Finding } from "./check.ts";
@@ -52,7 +52,8 @@ export class ModerationChecker implements Checker {
       return;
     }
     this.#declared.add(ruleText(moderator.schedule));
-    const due = schedule.isDue(moderationView(state), moderator.schedule.options);
+    const { name, options } = moderator.schedule;
+    const due = guarded("moderation schedule", name, () => schedule.isDue(moderationView(state), options));
     this.#turns.add(due === asked, () => where(asked ? "asked" : "not asked"));
   }
 

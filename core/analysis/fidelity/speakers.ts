@@ -1,5 +1,5 @@
 /** Who spoke: the respond rate, who was chosen how often, and what the strategy rules out. */
-import type { Rules } from "../../discussion/decide.ts";
+import { guarded, type Rules } from "../../discussion/decide.ts";
 import { speakerDraw, turnTakingView } from "../../discussion/views.ts";
 import type { DiscussionEvent } from "../../events/mod.ts";
 import { ByCondition, type Grouped, type Mergeable } from "./by_condition.ts";
@@ -55,7 +55,12 @@ export class SpeakerChecker implements Checker {
     const view = turnTakingView(state);
     const strategy = this.#rules.strategies.get(design.turnTaking.name);
     if (logged.imported === undefined && strategy !== undefined) {
-      const drawn = strategy.select(view, speakerDraw(state), design.turnTaking.options);
+      const { name, options } = design.turnTaking;
+      const drawn = guarded(
+        "turn-taking strategy",
+        name,
+        () => strategy.select(view, speakerDraw(state), options),
+      );
       this.#drawn.add(drawn === speaker, where);
     }
     const chances = speakerChances(design.turnTaking, view, this.#rules.strategies);
@@ -77,12 +82,10 @@ export class SpeakerChecker implements Checker {
       tally.returns.addCase(speaker === secondToLast, chances[secondToLast]!);
     }
     tally.placings.add(speaker, chances);
-    const mean = chances.reduce((sum, chance, index) => sum + chance * participants[index]!.talkativeness, 0);
-    const variance = chances.reduce(
-      (sum, chance, index) => sum + chance * (participants[index]!.talkativeness - mean) ** 2,
-      0,
-    );
-    if (variance > 0) tally.talkativeness.addFigure(participants[speaker]!.talkativeness, mean, variance);
+    const weights = participants.map((participant) => participant.talkativeness);
+    if (weights.some((weight) => weight !== weights[0])) {
+      addWeight(tally.talkativeness, weights[speaker]!, { weights, chances });
+    }
   }
 
   findings(shared: boolean): readonly Finding[] {
@@ -133,4 +136,15 @@ function chanceFindings({ condition, declared, tally }: Grouped<SpeakerTally>): 
       basis: "the mean over the turns, given who could speak",
     })]),
   ];
+}
+
+/** Adds a speaker's weight, expected to be the mean of all weights by their chances. */
+function addWeight(
+  rate: Rate,
+  weight: number,
+  { weights, chances }: Readonly<{ weights: readonly number[]; chances: readonly number[] }>,
+): void {
+  const mean = chances.reduce((sum, chance, index) => sum + chance * weights[index]!, 0);
+  const variance = chances.reduce((sum, chance, index) => sum + chance * (weights[index]! - mean) ** 2, 0);
+  rate.addFigure(weight, mean, variance);
 }

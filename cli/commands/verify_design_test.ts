@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { inFolder } from "../../adapters/testing/in_folder.ts";
+import { experiment, jsonLines } from "../testing/experiments.ts";
+import { runProgram } from "../testing/processes.ts";
+
+type Check = Readonly<{ type: string; check: string; verdict: string; reason: string }>;
+
+function verdicts(stdout: string): Map<string, string> {
+  const checks = (jsonLines(stdout) as Check[]).filter(({ type }) => type === "check");
+  return new Map(checks.map(({ check, verdict }) => [check, verdict]));
+}
+
+async function withRun(
+  test: (cwd: string) => Promise<void>,
+  files: Readonly<Record<string, string>> = { "e.yaml": experiment("{ adapter: scripted }", 12) },
+): Promise<void> {
+  await inFolder(async (cwd) => {
+    for (const [name, text] of Object.entries(files)) await Deno.writeTextFile(join(cwd, name), text);
+    const { code, stderr } = await runProgram(["run", "e.yaml", "--quiet"], { cwd });
+    assert.equal(code, 0, stderr);
+    await test(cwd);
+  });
+}
+
+Deno.test("verify --design passes what ran as declared", () =>
+  withRun(async (cwd) => {
+    const { code, stdout, stderr } = await runProgram(["verify", "--design", "runs/tiny"], { cwd });
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^pass +speaker draws +all +36 of 36 \(100\.0 %\) +36 /m);
+    assert.match(stdout, /\n3 discussions against the experiment "e\.yaml"\n\d+ checks: 0 flagged, /);
+    const json = await runProgram(["verify", "--design", "runs/tiny", "--json"], { cwd });
+    const { type, flagged, discussions } = jsonLines(json.stdout).at(-1);
+    assert.deepEqual([type, flagged, discussions], ["checked", 0, 3]);
+  }));
+
+Deno.test("verify --design flags what did not run as a file declares, with exit code 1", () =>
+  withRun(async (cwd) => {
+    await Deno.writeTextFile(join(cwd, "declared.yaml"), "turnTaking: round-robin\nturns: 11\nhistory: 2\n");
+    const args = ["verify", "--design", "--declared", "declared.yaml", "runs/tiny"];
+    const { code, stdout } = await runProgram([...args, "--json"], { cwd });
+    assert.equal(code, 1);
+    const found = verdicts(stdout);
+    for (const check of ["turn counts", "speakers the rule allows", "speaker draws", "window length"]) {
+      assert.equal(found.get(check), "flag", check);
+    }
+    assert.equal(found.get("never twice in a row"), "pass");
+    assert.match((await runProgram(args, { cwd })).stdout, /^FLAG +turn counts +all +0 of 3 \(0\.0 %\) +3 /m);
+  }));
+
+Deno.test("verify --design says what it cannot tell where the experiment's files are gone", () =>
+  withRun(
+    async (cwd) => {
+      await Deno.writeTextFile(join(cwd, "personas.json"), '[{ "name": "Eve" }, { "name": "Una" }]');
+      const { code, stdout } = await runProgram(["verify", "--design", "runs/tiny", "--json"], { cwd });
+      assert.equal(code, 0);
+      assert.equal(verdicts(stdout).get("sampling of personas"), "cannot-tell");
+      assert.match(
+        jsonLines(stdout).at(-1).declaredBy,
+        /since the files that "e\.yaml" names are not as they were$/,
+      );
+      await Deno.remove(join(cwd, "personas.json"));
+      const gone = await runProgram(["verify", "--design", "runs/tiny"], { cwd });
+      assert.equal(gone.code, 0);
+      assert.match(gone.stdout, /since the files that "e\.yaml" names cannot be read from here\n/);
+    },
+    {
+      "e.yaml": experiment("{ adapter: scripted }").replace(
+        /personas: \[.*?\] \}/,
+        "personas: personas.json }",
+      ),
+      "personas.json": '[{ "name": "Anna" }, { "name": "Ben" }]',
+    },
+  ));
+
+Deno.test("verify --design names a damaged log, and checks the others", () =>
+  withRun(async (cwd) => {
+    const folder = join(cwd, "runs", "tiny", "discussions");
+    const file = join(folder, [...Deno.readDirSync(folder)][0]!.name);
+    const text = await Deno.readTextFile(file);
+    await Deno.writeTextFile(file, text.replace('"turn":1', '"turn":9'));
+    const { code, stdout } = await runProgram(["verify", "--design", "runs/tiny"], { cwd });
+    assert.equal(code, 1);
+    assert.match(stdout, /\nCannot read "base\.r000\d\.\w+": line \d of .* is damaged: /);
+    assert.match(stdout, /turn counts +all +2 of 2 /);
+  }));
+
+Deno.test("verify --design lets nothing that logs or files say command the terminal", () =>
+  withRun(
+    async (cwd) => {
+      const { code, stdout } = await runProgram(["verify", "--design", "runs/tiny"], { cwd });
+      assert.equal(code, 0);
+      assert.doesNotMatch(stdout, /[^\P{Cc}\n]|\u202e/u);
+      assert.ok(stdout.includes("\\u{202e}"), stdout);
+    },
+    {
+      "e.yaml": `${
+        experiment("{ adapter: scripted }")
+      }openings: ["\\u202e\\e[31mred", "\\u202e\\e[31mblue"]\n`,
+    },
+  ));
+
+Deno.test("verify refuses options that do not go together, and a wrong declaration", () =>
+  withRun(async (cwd) => {
+    const repair = await runProgram(["verify", "--design", "--repair", "runs/tiny"], { cwd });
+    assert.deepEqual([repair.code, repair.stdout], [2, ""]);
+    assert.match(repair.stderr, /Cannot use --design with --repair/);
+    const alone = await runProgram(["verify", "--declared", "d.yaml", "runs/tiny"], { cwd });
+    assert.match(alone.stderr, /Cannot use --declared without --design/);
+    const missing = await runProgram(["verify", "--design", "--declared", "d.yaml", "runs/tiny"], { cwd });
+    assert.deepEqual([missing.code, /d\.yaml/.test(missing.stderr)], [2, true]);
+    await Deno.writeTextFile(join(cwd, "d.yaml"), "turns: many\n");
+    const wrong = await runProgram(["verify", "--design", "--declared", "d.yaml", "runs/tiny"], { cwd });
+    assert.equal(wrong.code, 2);
+    assert.match(
+      wrong.stderr,
+      /d\.yaml:1:8: turns: expected a whole number from 1 to 100000, found the text "many"/,
+    );
+  }));

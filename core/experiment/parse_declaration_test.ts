@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { builtInExtensions } from "./extensions.ts";
+import { parseDeclaration } from "./parse_declaration.ts";
+import { ExperimentError, formatProblem } from "./problems.ts";
+
+const options = { file: "declared.yaml", extensions: builtInExtensions([]) };
+
+Deno.test("parseDeclaration() reads what was declared, and nothing else", () => {
+  assert.deepEqual(parseDeclaration("{}", options), {});
+  assert.deepEqual(
+    parseDeclaration(
+      `
+turns: 15
+history: all
+turnTaking: { strategy: mention, fallback: { strategy: respond, probability: 0.4 } }
+schedule: { every: 2 }
+`,
+      options,
+    ),
+    {
+      turns: 15,
+      history: null,
+      turnTaking: {
+        name: "mention",
+        options: { fallback: { name: "respond", options: { probability: 0.4 } } },
+      },
+      schedule: { name: "every", options: { n: 2 } },
+    },
+  );
+});
+
+Deno.test("parseDeclaration() tells everything that is wrong, with its place", () => {
+  const problemsOf = (text: string) => {
+    try {
+      parseDeclaration(text, options);
+    } catch (error) {
+      assert.ok(error instanceof ExperimentError);
+      return error.problems.map(formatProblem);
+    }
+    return [];
+  };
+  assert.deepEqual(problemsOf("turns: 0\nturnTaking: { strategy: respond }\nturnTakings: random\n"), [
+    "declared.yaml:1:8: turns: expected a whole number from 1 to 100000, found 0",
+    "declared.yaml:2:1: turnTaking.probability: is missing: expected a number from 0 to 1",
+    'declared.yaml:3:1: turnTakings: unknown key; did you mean "turnTaking"?',
+  ]);
+  assert.deepEqual(problemsOf("- random"), [
+    "declared.yaml:1:1: expected a declaration: keys and values, found a list",
+  ]);
+  assert.deepEqual(problemsOf("schedule: hourly").length, 1);
+});
