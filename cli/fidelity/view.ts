@@ -1,17 +1,17 @@
 /** Checks of fidelity as a table. */
 import { FAMILY_LEVEL, type FidelityCheck, type Verdict } from "../../core/analysis/fidelity/mod.ts";
-import type { RunFidelity } from "./check_run.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import { formatCount, formatShare, plural } from "../terminal/numbers.ts";
 import { type Column, table } from "../terminal/table.ts";
 import type { TextSink } from "../terminal/text_sink.ts";
+import type { RunFidelity } from "./check_run.ts";
 
 const COLUMNS: readonly Column[] = [
   { title: "verdict" },
   { title: "check" },
   { title: "condition" },
-  { title: "observed" },
-  { title: "expected" },
+  { title: "observed", align: "right" },
+  { title: "expected", align: "right" },
   { title: "p", align: "right" },
   { title: "declared" },
   { title: "basis" },

@@ -1,6 +1,7 @@
 /** How much the comments of a discussion differ from each other. */
-import { type Unavailable, unavailable } from "./unavailable.ts";
+import { wordsOf } from "../moderation/signals.ts";
 import { meanPairwiseRougeL, rougeWords } from "./rouge.ts";
+import { type Unavailable, unavailable } from "./unavailable.ts";
 
 /**
  * Diversity: 1 − the mean F1 of ROUGE-L over all pairs of a discussion's comments. One discussion is the unit of work:
@@ -20,13 +21,16 @@ import { meanPairwiseRougeL, rougeWords } from "./rouge.ts";
  */
 export function diversity(comments: readonly string[]): number | Unavailable {
   if (comments.length < 2) return unavailable("there are fewer than two comments to compare");
+  if (comments.every((comment) => rougeWords(comment).length === 0)) {
+    return unavailable("no comment has a word of a–z or 0–9, which is all that ROUGE compares");
+  }
   return 1 - meanPairwiseRougeL(comments);
 }
 
 /**
  * Distinct-n: the share of different n-grams among all n-grams of the comments (Li et al., "A diversity-promoting
  * objective function for neural conversation models", 2016). It falls as texts get longer: compare only discussions of
- * about the same length.
+ * about the same length. Words are those of any script, in lower case.
  *
  * @param comments The texts; n-grams do not reach from one into the next.
  * @param n Words in a row, at least 1.
@@ -40,7 +44,7 @@ export function distinctN(comments: readonly string[], n: number): number | Unav
   const seen = new Set<string>();
   let all = 0;
   for (const comment of comments) {
-    const words = rougeWords(comment);
+    const words = wordsOf(comment);
     for (let at = 0; at + n <= words.length; at++) {
       seen.add(words.slice(at, at + n).join(" "));
       all++;

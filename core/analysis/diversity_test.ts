@@ -8,10 +8,13 @@ import {
 } from "../testing/real_discussions.ts";
 import { distinctN, diversity } from "./diversity.ts";
 
-Deno.test("diversity() needs two comments, and is computed of comments without a word", () => {
+Deno.test("diversity() needs two comments, and a word that ROUGE sees", () => {
   assert.deepEqual(diversity([]), { unavailable: "there are fewer than two comments to compare" });
   assert.deepEqual(diversity(["alone"]), { unavailable: "there are fewer than two comments to compare" });
-  assert.equal(diversity(["…", "!!"]), 1);
+  assert.equal(diversity(["…", "ok"]), 1);
+  assert.deepEqual(diversity(["…", "λόγος"]), {
+    unavailable: "no comment has a word of a–z or 0–9, which is all that ROUGE compares",
+  });
   assert.equal(diversity(["So it is", "so it IS!"]), 0);
 });
 
@@ -20,6 +23,7 @@ Deno.test("distinctN() counts n-grams within comments, worked by hand", () => {
   assert.equal(distinctN(comments, 1), 4 / 7);
   assert.equal(distinctN(comments, 2), 4 / 5);
   assert.equal(distinctN(comments, 5), 1);
+  assert.equal(distinctN(["λόγος, Λόγος"], 1), 1 / 2);
   assert.deepEqual(distinctN(comments, 6), { unavailable: "no comment has 6 words in a row" });
   assert.deepEqual(distinctN(["…"], 1), { unavailable: "no comment has a word" });
   assert.throws(() => distinctN(comments, 0), RangeError);

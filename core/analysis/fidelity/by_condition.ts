@@ -12,7 +12,7 @@ export type Grouped<T> = Readonly<{ condition: string | null; declared: string; 
 /** Tallies by condition and by what was declared. */
 export class ByCondition<T extends Mergeable> {
   readonly #make: () => T;
-  readonly #tallies = new Map<string, Map<string, T>>();
+  readonly #groups = new Map<string, { declared: string; conditions: Map<string, T> }>();
 
   /** @param make Makes an empty tally. */
   constructor(make: () => T) {
@@ -23,19 +23,20 @@ export class ByCondition<T extends Mergeable> {
    * The tally of a condition.
    *
    * @param condition Its label.
-   * @param declared What was declared, for people: only what was declared alike is counted together.
+   * @param declared What was declared, for people.
+   * @param key Tells apart what was not declared alike: only what was is counted together.
    */
-  of(condition: string, declared: string): T {
-    let conditions = this.#tallies.get(declared);
-    if (conditions === undefined) this.#tallies.set(declared, conditions = new Map());
-    let tally = conditions.get(condition);
-    if (tally === undefined) conditions.set(condition, tally = this.#make());
+  of(condition: string, declared: string, key: string = declared): T {
+    let group = this.#groups.get(key);
+    if (group === undefined) this.#groups.set(key, group = { declared, conditions: new Map() });
+    let tally = group.conditions.get(condition);
+    if (tally === undefined) group.conditions.set(condition, tally = this.#make());
     return tally;
   }
 
   /** All tallies. @param shared Whether conditions share draws, so that they cannot be put together. */
   grouped(shared: boolean): readonly Grouped<T>[] {
-    return [...this.#tallies].flatMap(([declared, conditions]): Grouped<T>[] => {
+    return [...this.#groups.values()].flatMap(({ declared, conditions }): Grouped<T>[] => {
       if (shared && conditions.size > 1) {
         return [...conditions].map(([condition, tally]) => ({ condition, declared, tally }));
       }

@@ -15,7 +15,7 @@ export type ChanceTest = Readonly<{
   pMin: number;
 }>;
 
-/** What was found, before it is judged. */
+/** What was found, before it is judged. Its texts can hold what logs and files say: make them harmless to show them. */
 export type Finding = Readonly<{
   /** What is checked, such as `respond rate`. */
   check: string;

@@ -27,8 +27,11 @@ export class ModerationChecker implements Checker {
         break;
       case "TurnTaken":
       case "TurnPassed":
-      case "DiscussionCompleted":
         this.#settle(discussion, false);
+        break;
+      case "DiscussionCompleted":
+        // Ended early, a discussion may end before the moderator could be asked.
+        if (event.data.reason === "turns") this.#settle(discussion, false);
         break;
       default:
     }

@@ -9,6 +9,9 @@ import { Conformity } from "./conformity.ts";
 import { Rate, rateFinding } from "./rate.ts";
 import type { Checker, Watched } from "./watched.ts";
 
+/** Longer names and openings are cut where they are shown. */
+const SHOWN_LENGTH_MAX = 80;
+
 /** How often each of several things was drawn, some at a time. */
 class DrawTally implements Mergeable {
   readonly counts = new Map<string, number>();
@@ -17,7 +20,7 @@ class DrawTally implements Mergeable {
 
   /** Counts a draw. @param pool All that could be drawn. @param drawn What was. */
   add(pool: readonly string[], drawn: readonly string[]): void {
-    if (this.counts.size === 0) { for (const name of pool) this.counts.set(name, 0); }
+    for (const name of this.draws === 0 ? pool : []) this.counts.set(name, 0);
     this.draws++;
     this.perDraw = drawn.length;
     for (const name of drawn) this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
@@ -75,11 +78,12 @@ export class SamplingChecker implements Checker {
   ): void {
     const known = new Set(pool);
     for (const one of drawn) {
-      this.#members.add(known.has(one), () => `${one.slice(0, 80)} is not among the ${of}`);
+      this.#members.add(known.has(one), () => `${one.slice(0, SHOWN_LENGTH_MAX)} is not among the ${of}`);
     }
     // Things that look alike cannot be told apart, so that they are not equally likely.
     if (known.size !== pool.length || !drawn.every((one) => known.has(one))) return;
-    tallies.of(condition, `${drawn.length} of ${pool.length} ${of}`).add(pool, drawn);
+    const declared = `${drawn.length} of ${pool.length} ${of}`;
+    tallies.of(condition, declared, JSON.stringify([declared, pool])).add(pool, drawn);
   }
 
   /** Roles are given one after the other, to those who have none yet; some are kept free for roles of a fixed number. */
@@ -169,7 +173,9 @@ function drawFindings(
       declared,
       observed: { count, of: draws, unit: "share" as const },
       expected,
-      basis: `all are drawn equally often; shown is the one that differs most: ${most.slice(0, 80)}`,
+      basis: `all are drawn equally often; shown is the one that differs most: ${
+        most.slice(0, SHOWN_LENGTH_MAX)
+      }`,
       test: equalChancesTest({ counts: [...counts.values()], draws, perDraw }, draw),
     };
   });

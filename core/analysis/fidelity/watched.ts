@@ -17,7 +17,7 @@ export class Watched {
    * evidence.
    */
   readonly isFresh: boolean;
-  #state: DiscussionState = initialState;
+  #state: DiscussionState;
 
   /** Begins with its first event. */
   constructor(logged: DiscussionDesign, declared: Declared, isFresh: boolean) {

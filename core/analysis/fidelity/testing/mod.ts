@@ -5,7 +5,7 @@
  */
 import type { DiscussionDesign, Rules } from "../../../discussion/mod.ts";
 import type { DiscussionEvent, Envelope } from "../../../events/mod.ts";
-import { type Beside, parsed } from "../../../experiment/testing.ts";
+import { parsed } from "../../../experiment/testing.ts";
 import { type Experiment, planDiscussions } from "../../../experiment/mod.ts";
 import { play, rulesWith } from "../../../testing/mod.ts";
 import { type Declaration, Fidelity, type FidelityCheck } from "../mod.ts";
@@ -71,7 +71,7 @@ export function flagged(checks: readonly FidelityCheck[]): readonly string[] {
   return [...new Set(checks.filter(({ verdict }) => verdict === "flag").map(({ check }) => check))];
 }
 
-/** An experiment of seven of twelve people, two openings, a role and a moderator; changed by what a test says. */
+/** An experiment of seven of twelve people, three openings, a role and a moderator; changed by what a test says. */
 export function experimentWith(
   {
     seed = "1",
@@ -80,6 +80,7 @@ export function experimentWith(
     history = 3,
     replications = 24,
     design = "",
+    roles = "roles: [{ name: troll, probability: 0.3, instructions: Provoke. }]",
   }: Readonly<{
     seed?: string;
     turnTaking?: string;
@@ -87,8 +88,8 @@ export function experimentWith(
     history?: number;
     replications?: number;
     design?: string;
+    roles?: string;
   }> = {},
-  beside?: Beside,
 ): Promise<Experiment> {
   const personas = Array.from({ length: 12 }, (_, at) => `{ name: P${at}, talkativeness: ${1 + at % 4} }`);
   return parsed(
@@ -100,13 +101,12 @@ participants:
   model: talker
   personas: [${personas.join(", ")}]
   count: 7
-  roles: [{ name: troll, probability: 0.3, instructions: Provoke. }]
+  ${roles}
 openings: [Should buses run at night?, Should trams be free?, Should cars pay?]
 discussion: { turns: ${turns}, history: ${history}, turnTaking: { strategy: ${turnTaking} } }
 moderators: { gentle: { model: talker, instructions: Be kind., schedule: { every: 2 } } }
 moderator: gentle
 design: { replications: ${replications}${design} }
 `,
-    beside,
   );
 }
