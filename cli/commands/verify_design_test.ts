@@ -27,7 +27,7 @@ Deno.test("verify --design passes what ran as declared", () =>
   withRun(async (cwd) => {
     const { code, stdout, stderr } = await runProgram(["verify", "--design", "runs/tiny"], { cwd });
     assert.equal(code, 0, stderr);
-    assert.match(stdout, /^pass +speaker draws +all +36 of 36 \(100\.0 %\) +36 /m);
+    assert.match(stdout, /^speaker draws +all +36 of 36 \(100\.0 %\) +36 +pass /m);
     assert.match(stdout, /\n3 discussions against the experiment "e\.yaml"\n\d+ checks: 0 flagged, /);
     const json = await runProgram(["verify", "--design", "runs/tiny", "--json"], { cwd });
     const { type, flagged, discussions } = jsonLines(json.stdout).at(-1);
@@ -45,7 +45,10 @@ Deno.test("verify --design flags what did not run as a file declares, with exit 
       assert.equal(found.get(check), "flag", check);
     }
     assert.equal(found.get("never twice in a row"), "pass");
-    assert.match((await runProgram(args, { cwd })).stdout, /^FLAG +turn counts +all +0 of 3 \(0\.0 %\) +3 /m);
+    assert.match(
+      (await runProgram(args, { cwd })).stdout,
+      /^turn counts +all +0 of 3 \(0\.0 %\) +3 +FLAG +11 turns$/m,
+    );
   }));
 
 Deno.test("verify --design says what it cannot tell where the experiment's files are gone", () =>
@@ -81,8 +84,11 @@ Deno.test("verify --design names a damaged log, and checks the others", () =>
     await Deno.writeTextFile(file, text.replace('"turn":1', '"turn":9'));
     const { code, stdout } = await runProgram(["verify", "--design", "runs/tiny"], { cwd });
     assert.equal(code, 1);
-    assert.match(stdout, /\nCannot read "base\.r000\d\.\w+": line \d of .* is damaged: /);
-    assert.match(stdout, /turn counts +all +2 of 2 /);
+    assert.match(
+      stdout,
+      /\nNot checked to their end:\n {2}Cannot read "base\.r000\d\.\w+": line \d of .* is damaged: /,
+    );
+    assert.match(stdout, /^turn counts +all +2 of 2 /m);
   }));
 
 Deno.test("verify --design lets nothing that logs or files say command the terminal", () =>
@@ -91,12 +97,13 @@ Deno.test("verify --design lets nothing that logs or files say command the termi
       const { code, stdout } = await runProgram(["verify", "--design", "runs/tiny"], { cwd });
       assert.equal(code, 0);
       assert.doesNotMatch(stdout, /[^\P{Cc}\n]|\u202e/u);
-      assert.ok(stdout.includes("\\u{202e}"), stdout);
+      assert.ok(stdout.includes("empty replies and \\u{202e}\\u{1b}[31mPASS"), stdout);
     },
     {
-      "e.yaml": `${
-        experiment("{ adapter: scripted }")
-      }openings: ["\\u202e\\e[31mred", "\\u202e\\e[31mblue"]\n`,
+      "e.yaml": experiment("{ adapter: scripted }").replace(
+        "turns: 4",
+        'turns: 4, passWord: "\\u202e\\e[31mPASS"',
+      ),
     },
   ));
 

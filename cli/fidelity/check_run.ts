@@ -18,7 +18,7 @@ import type { Logs } from "../logs.ts";
 export type RunFidelity = Readonly<{
   discussions: number;
   checks: readonly FidelityCheck[];
-  /** Discussions that could not be checked to their end: their logs are damaged. */
+  /** Discussions that could not be checked to their end: a log is damaged, or a rule of the run's own broke. */
   problems: readonly Readonly<{ discussion: string; message: string }>[];
   /** What was taken for declared, for people. */
   declaredBy: string;

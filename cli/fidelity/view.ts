@@ -7,33 +7,24 @@ import type { TextSink } from "../terminal/text_sink.ts";
 import type { RunFidelity } from "./check_run.ts";
 
 const COLUMNS: readonly Column[] = [
-  { title: "verdict" },
   { title: "check" },
   { title: "condition" },
   { title: "observed", align: "right" },
   { title: "expected", align: "right" },
   { title: "p", align: "right" },
+  { title: "verdict" },
   { title: "declared" },
-  { title: "basis" },
 ];
-
-const VERDICTS: Readonly<Record<Verdict, string>> = {
-  flag: "FLAG",
-  pass: "pass",
-  "cannot-tell": "cannot tell",
-};
-
-/** Those that want attention come first. */
-const ORDER: readonly Verdict[] = ["flag", "pass", "cannot-tell"];
 
 /** The smallest p that is written as a number. */
 const P_SHOWN_MIN = 1e-4;
 
-/** Damaged logs that are written out; further ones are only counted. */
-const PROBLEMS_SHOWN_MAX = 50;
+/** Lines of a section that are written out; further ones are only counted. */
+const LINES_SHOWN_MAX = 50;
 
 /**
- * What was found in a run, for people: the table of its checks, then what it comes to.
+ * What was found in a run, for people: the table of its checks, what is flagged, what cannot be told, and what it comes
+ * to.
  *
  * @param sink Where it will be written.
  * @param found What was found.
@@ -43,31 +34,46 @@ export function fidelityText(
   sink: Pick<TextSink, "isTerminal" | "colours" | "columns">,
   { discussions, checks, problems, declaredBy }: RunFidelity,
 ): string {
-  const rows = ORDER.flatMap((verdict) => checks.filter((check) => check.verdict === verdict)).map(cellsOf);
-  const shown = problems.slice(0, PROBLEMS_SHOWN_MAX).map(({ message }) => `${neutralise(message)}\n`);
-  if (problems.length > shown.length) {
-    shown.push(`… and ${formatCount(problems.length - shown.length)} more\n`);
-  }
-  const flagged = checks.filter(({ verdict }) => verdict === "flag").length;
-  const untold = checks.filter(({ verdict }) => verdict === "cannot-tell").length;
-  return `${table(sink, COLUMNS, rows.map((cells) => cells.map(neutralise)))}\n${shown.join("")}` +
-    `${plural(discussions, "discussion")} against ${neutralise(declaredBy)}\n` +
-    `${plural(checks.length, "check")}: ${formatCount(flagged)} flagged, ` +
-    `${formatCount(checks.length - flagged - untold)} passed, ${formatCount(untold)} cannot be told. ` +
-    `Of runs that were faithful, at most ${formatShare(FAMILY_LEVEL, 1)} are flagged by chance\n`;
+  const of = (verdict: Verdict) => checks.filter((check) => check.verdict === verdict);
+  const [flagged, passed, untold] = [of("flag"), of("pass"), of("cannot-tell")];
+  const rows = [...flagged, ...passed].map((check) => cellsOf(check).map(neutralise));
+  return [
+    rows.length === 0 ? "" : `${table(sink, COLUMNS, rows)}\n`,
+    section(
+      "Flagged",
+      flagged.map((check) => `${nameOf(check)}: declared ${check.declared}; ${check.basis}`),
+    ),
+    section("Cannot be told", untold.map((check) => `${nameOf(check)}: ${check.reason}`)),
+    section("Not checked to their end", problems.map(({ message }) => message)),
+    `${plural(discussions, "discussion")} against ${neutralise(declaredBy)}\n`,
+    `${plural(checks.length, "check")}: ${formatCount(flagged.length)} flagged, `,
+    `${formatCount(passed.length)} passed, ${formatCount(untold.length)} cannot be told. `,
+    `Of runs that were faithful, at most ${formatShare(FAMILY_LEVEL, 1)} are flagged by chance\n`,
+  ].join("");
+}
+
+/** A heading and its lines; nothing where there are none. */
+function section(heading: string, lines: readonly string[]): string {
+  if (lines.length === 0) return "";
+  const shown = [...new Set(lines)].slice(0, LINES_SHOWN_MAX).map((line) => `  ${neutralise(line)}\n`);
+  const rest = new Set(lines).size - shown.length;
+  return `${heading}:\n${shown.join("")}${rest > 0 ? `  … and ${formatCount(rest)} more\n` : ""}\n`;
+}
+
+function nameOf({ check, condition }: FidelityCheck): string {
+  return condition === null ? check : `${check} (${condition})`;
 }
 
 function cellsOf(check: FidelityCheck): string[] {
-  const { verdict, condition, declared, test, basis, reason } = check;
+  const { verdict, condition, declared, test } = check;
   return [
-    VERDICTS[verdict],
     check.check,
     condition ?? "all",
     observedText(check),
     expectedText(check),
     test === null ? "" : pText(test.p),
+    verdict === "flag" ? "FLAG" : verdict,
     declared,
-    verdict === "cannot-tell" ? reason : basis,
   ];
 }
 
