@@ -10,7 +10,6 @@ export {
   decide,
   failed,
   leavingOut,
-  promptHash,
   type Rules,
   type Step,
 } from "./decide.ts";
@@ -37,4 +36,3 @@ export {
   initialState,
   type OpenState,
 } from "./state.ts";
-export { moderationView, samplingSeed, speakerDraw, turnTakingView } from "./views.ts";
