@@ -5,8 +5,18 @@
  *
  * @module
  */
+export {
+  type BootstrapEstimate,
+  type BootstrapOptions,
+  clusterBootstrap,
+  RESAMPLES,
+} from "./cluster_bootstrap.ts";
 export { type Interval, LEVEL } from "./interval.ts";
+export { type Alpha, alphaInterval, krippendorffAlpha } from "./krippendorff_alpha.ts";
 export { type Coefficient, fitMixedModel, type MixedModel, type MixedModelOptions } from "./mixed_model.ts";
 export type { Covariate, Factor, ModelData } from "./model_matrix.ts";
+export { polarisation } from "./polarisation.ts";
 export type { Method } from "./profile_likelihood.ts";
+export type { Rating, Ratings, Scale } from "./ratings.ts";
+export { rawAgreement } from "./raw_agreement.ts";
 export { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";

@@ -1,0 +1,140 @@
+/** Krippendorff's alpha: how far annotators agree beyond what chance would give. */
+import { type BootstrapEstimate, type BootstrapOptions, clusterBootstrap } from "./cluster_bootstrap.ts";
+import { codeRatings, type Ratings, type Scale } from "./ratings.ts";
+import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
+
+/** Agreement beyond chance. */
+export type Alpha = Readonly<{
+  /** 1 where annotators agree in all, 0 where they agree as by chance, below where they agree less. */
+  alpha: number;
+  /** Units with two values or more, and the values of these. */
+  units: number;
+  values: number;
+}>;
+
+/**
+ * Krippendorff's alpha, 1 − observed over expected disagreement (Krippendorff 2011, "Computing Krippendorff's
+ * Alpha-Reliability"). Values may be missing; a unit with a single value is left out.
+ *
+ * The ordinal difference of two values, (Σ n_g from c to k) − (n_c + n_k) / 2, is the difference of their middle ranks,
+ * so that an ordinal alpha is an interval alpha of middle ranks.
+ *
+ * @param ratings One row a unit, one entry an annotator.
+ * @param scale How values differ: `ordinal` and `interval` need numbers.
+ * @returns Alpha, or why it cannot be computed.
+ * @throws RangeError where values are names and the scale needs numbers.
+ *
+ * @example
+ * ```ts
+ * import { isUnavailable, krippendorffAlpha } from "./mod.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const result = krippendorffAlpha([["yes", "yes"], ["no", "no"], ["yes", null], ["no", "yes"]], "nominal");
+ * assert(!isUnavailable(result));
+ * assert.equal(result.alpha.toFixed(3), "0.444");
+ * assert.equal(result.units, 3);
+ * ```
+ */
+export function krippendorffAlpha(ratings: Ratings, scale: Scale): Alpha | Unavailable {
+  const { units, difference } = coded(ratings, scale);
+  const pairable = units.filter((unit) => unit !== null);
+  const alpha = alphaOf(pairable, difference);
+  if (isUnavailable(alpha)) return alpha;
+  return { alpha, units: pairable.length, values: pairable.reduce((sum, unit) => sum + unit.length, 0) };
+}
+
+/**
+ * A bootstrap interval of Krippendorff's alpha. Units are resampled, and what belongs together stays together; the
+ * expected disagreement is that of each resample.
+ *
+ * @param ratings One row a unit, one entry an annotator.
+ * @param scale How values differ.
+ * @param options The seed, the number of resamples and the level.
+ * @param clusters What each unit belongs to, such as its discussion; each unit by itself where left out.
+ * @returns Alpha and its interval, or why there is none.
+ * @throws RangeError where `clusters` has another length than `ratings`.
+ */
+export function alphaInterval(
+  ratings: Ratings,
+  scale: Scale,
+  options: BootstrapOptions,
+  clusters?: readonly string[],
+): BootstrapEstimate | Unavailable {
+  if (clusters !== undefined && clusters.length !== ratings.length) {
+    throw new RangeError(
+      `There are clusters of ${clusters.length} units of ${ratings.length}: give one for each`,
+    );
+  }
+  const { units, difference } = coded(ratings, scale);
+  const members = Map.groupBy(
+    [...units.keys()].filter((index) => units[index] !== null),
+    (index) => clusters?.[index] ?? index,
+  );
+  const whole = alphaOf(units.filter((unit) => unit !== null), difference);
+  if (isUnavailable(whole)) return whole;
+  return clusterBootstrap(
+    [...members.values()].map((indices) => indices.map((index) => units[index]!)),
+    (sample) => alphaOf(sample.flat(), difference),
+    options,
+  );
+}
+
+/** Positions of values on a line, given how often each occurs; `null` where values are equal or not. */
+type Difference = ((counts: Float64Array) => Float64Array) | null;
+
+function coded(
+  ratings: Ratings,
+  scale: Scale,
+): { units: readonly (Int32Array | null)[]; difference: Difference } {
+  const { values, units } = codeRatings(ratings);
+  if (scale === "nominal") return { units, difference: null };
+  const name = values.find((value) => typeof value !== "number");
+  if (name !== undefined) throw new RangeError(`Cannot order "${name}": the scale ${scale} needs numbers`);
+  const middle = values.length === 0 ? 0 : (Number(values[0]) + Number(values.at(-1))) / 2;
+  const positions = Float64Array.from(values, (value) => Number(value) - middle);
+  return { units, difference: scale === "ordinal" ? middleRanks : () => positions };
+}
+
+function middleRanks(counts: Float64Array): Float64Array {
+  let below = 0;
+  return counts.map((count) => {
+    below += count;
+    return below - count / 2;
+  });
+}
+
+function alphaOf(units: readonly Int32Array[], difference: Difference): number | Unavailable {
+  if (units.length === 0) return unavailable("no unit has values of two annotators");
+  const counts = new Float64Array(units.reduce((max, unit) => Math.max(max, ...unit), 0) + 1);
+  let all = 0;
+  for (const unit of units) {
+    all += unit.length;
+    for (const value of unit) counts[value]!++;
+  }
+  if (counts[units[0]![0]!] === all) {
+    return unavailable("all values are equal: chance would give no disagreement");
+  }
+  const positions = difference?.(counts) ?? null;
+  let observed = 0;
+  for (const unit of units) observed += disagreement(unit, positions) / (unit.length - 1);
+  return 1 - (all - 1) * observed / expectedDisagreement(counts, all, positions);
+}
+
+/** The sum of squared differences over the ordered pairs of a unit's values. */
+function disagreement(unit: Int32Array, positions: Float64Array | null): number {
+  let sum = 0;
+  for (let i = 0; i < unit.length; i++) {
+    for (let j = i + 1; j < unit.length; j++) {
+      if (unit[i] === unit[j]) continue;
+      sum += positions === null ? 1 : (positions[unit[i]!]! - positions[unit[j]!]!) ** 2;
+    }
+  }
+  return 2 * sum;
+}
+
+/** The same sum over the ordered pairs of all values, from their moments. */
+function expectedDisagreement(counts: Float64Array, all: number, positions: Float64Array | null): number {
+  if (positions === null) return all ** 2 - counts.reduce((sum, count) => sum + count ** 2, 0);
+  const centre = counts.reduce((sum, count, value) => sum + count * positions[value]!, 0) / all;
+  return 2 * all * counts.reduce((sum, count, value) => sum + count * (positions[value]! - centre) ** 2, 0);
+}
