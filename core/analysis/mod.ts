@@ -29,6 +29,14 @@ export {
   signFlipTest,
 } from "./permutation.ts";
 export { polarisation } from "./polarisation.ts";
+export {
+  type Power,
+  powerOf,
+  type PowerQuestion,
+  REPLICATIONS_MAX,
+  replicationsFor,
+  SIMULATIONS,
+} from "./power.ts";
 export type { Method } from "./profile_likelihood.ts";
 export type { Rating, Ratings, Scale } from "./ratings.ts";
 export { rawAgreement } from "./raw_agreement.ts";
