@@ -1,5 +1,6 @@
 /** The cluster bootstrap: what an estimate would be with other discussions, rather than with other comments. */
 import { openDraw } from "../random/mod.ts";
+import { criticalValue, twoSidedP } from "./distributions.ts";
 import { checkLevel, type Interval, LEVEL, percentileInterval } from "./interval.ts";
 import { sampleVariance } from "./moments.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
@@ -26,7 +27,7 @@ export type BootstrapOptions = Readonly<{
 /** An estimate with what its resamples say about it. */
 export type BootstrapEstimate = Readonly<{
   estimate: number;
-  /** From quantile to quantile of the resamples' estimates. */
+  /** From quantile to quantile of the resamples' estimates, expanded for the number of clusters. */
   interval: Interval;
   /** The standard deviation of the resamples' estimates. */
   standardError: number;
@@ -36,8 +37,9 @@ export type BootstrapEstimate = Readonly<{
 }>;
 
 /**
- * The percentile bootstrap over clusters (Davison and Hinkley 1997, sections 3.8 and 5.3.1): clusters are drawn with
- * replacement, each with all that belongs to it.
+ * The bootstrap over clusters (Davison and Hinkley 1997, section 3.8): clusters are drawn with replacement, each with all
+ * that belongs to it. The interval goes from quantile to quantile of the replicates, expanded as Hesterberg (2015, "What
+ * Teachers Should Know About the Bootstrap") proposes, since few clusters make plain quantiles too narrow.
  *
  * @param clusters The clusters, each one discussion with what the statistic needs of it.
  * @param statistic The estimate of a sample of clusters.
@@ -103,9 +105,15 @@ export function clusterBootstrap<C>(
   }
   return {
     estimate,
-    interval: percentileInterval(replicates, level),
+    interval: percentileInterval(replicates, expandedTail(level, clusters.length, pools.length), level),
     standardError,
     resamples: replicates.length,
     failed,
   };
+}
+
+/** The share of replicates to leave out at either end: that of Student's t, and of a variance with divisor n − strata. */
+function expandedTail(level: number, clusters: number, strata: number): number {
+  const df = clusters - strata;
+  return twoSidedP(criticalValue(level, df) * Math.sqrt(clusters / df), null) / 2;
 }

@@ -41,25 +41,27 @@ export function intervalAround(estimate: number, halfWidth: number, level: numbe
  * The interval between the quantiles of replicates of an estimate.
  *
  * @param replicates Bootstrap replicates, at least one, in any order.
- * @param level The level of confidence.
- * @returns The interval from the quantile (1 − level) / 2 to the quantile (1 + level) / 2.
+ * @param tail The share of replicates to leave out at either end, in (0, 0.5).
+ * @param level The level of confidence that this stands for.
+ * @returns The interval from the quantile `tail` to the quantile 1 − `tail`.
  */
-export function percentileInterval(replicates: readonly number[], level: number): Interval {
+export function percentileInterval(replicates: readonly number[], tail: number, level: number): Interval {
   const sorted = Float64Array.from(replicates).sort();
-  return { level, lower: quantile(sorted, (1 - level) / 2), upper: quantile(sorted, (1 + level) / 2) };
+  return { level, lower: quantile(sorted, tail), upper: quantile(sorted, 1 - tail) };
 }
 
 /**
- * A quantile, by linear interpolation between the order statistics (type 7 of Hyndman and Fan 1996).
+ * A quantile where n values cut the line into n + 1 parts of equal probability (type 6 of Hyndman and Fan 1996), as
+ * bootstrap replicates do.
  *
  * @param sorted The values in ascending order, at least one.
- * @param p The share of values below, in [0, 1].
- * @returns The quantile.
+ * @param p The share of probability below, in [0, 1].
+ * @returns The quantile, by linear interpolation, and no further out than the outermost values.
  * @throws RangeError where there is no value.
  */
 export function quantile(sorted: ArrayLike<number>, p: number): number {
   if (sorted.length === 0) throw new RangeError("Cannot take a quantile of no values");
-  const place = p * (sorted.length - 1);
+  const place = Math.min(Math.max(p * (sorted.length + 1) - 1, 0), sorted.length - 1);
   const below = Math.floor(place);
   const above = Math.min(below + 1, sorted.length - 1);
   return sorted[below]! + (place - below) * (sorted[above]! - sorted[below]!);

@@ -16,7 +16,7 @@ import { satterthwaite } from "./satterthwaite.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 
 /** The search for log λ: outside, one of the two variances is nothing beside the other. */
-const LOG_RATIO = { from: -18, to: 18, step: 1.5, tolerance: 1e-9 } as const;
+const LOG_RATIO = { from: -14, to: 14, step: 2, tolerance: 1e-7 } as const;
 
 /** A residual sum of squares below this share of the outcome's is rounding. */
 const ROUNDING = 1e-20;
@@ -137,7 +137,7 @@ export function fitDesign(
     ? contrasts.map(() => divisor)
     : satterthwaite(profileAt, best.ratio, divisor, contrasts);
   const estimates = design.inverseR.mmul(best.coefficients);
-  const covariance = design.inverseR.mmul(best.covariance).mmul(design.inverseR.transpose());
+  const covariance = design.inverseR.mmul(best.covariance()).mmul(design.inverseR.transpose());
   return {
     method,
     rows: design.rows,
@@ -158,9 +158,9 @@ function mostLikely(
   profileAt: (ratio: number) => Profile,
   method: Method,
 ): Profile | undefined {
-  const { from, to, step, tolerance } = LOG_RATIO;
+  const { from, to, step } = LOG_RATIO;
   const at = (logRatio: number) => logLikelihood(design, profileAt(Math.exp(logRatio)), method);
-  const logRatio = minimise((x) => -at(x), from, to, step, tolerance);
+  const logRatio = minimise((x) => -at(x), LOG_RATIO);
   if (logRatio > to - step / 2) return undefined;
   const [inside, none] = [profileAt(Math.exp(logRatio)), profileAt(0)];
   const likelier = logLikelihood(design, none, method) >= logLikelihood(design, inside, method);

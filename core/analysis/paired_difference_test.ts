@@ -33,10 +33,10 @@ Deno.test("pairedDifference() gives SciPy's t test of pairs and its interval", (
   assertNear(narrower.upper, 2.293005267029284);
 });
 
-Deno.test("pairedDifference() comes near SciPy's bootstrap of pairs", () => {
+Deno.test("pairedDifference() comes near SciPy's bootstrap of pairs, at the expanded level", () => {
   const { bootstrap } = found(PAIRS, { resamples: 10_000 });
-  assertNear(bootstrap.interval.lower, 0.95, 0.05);
-  assertNear(bootstrap.interval.upper, 2.38, 0.05);
+  assertNear(bootstrap.interval.lower, 0.85, 0.05);
+  assertNear(bootstrap.interval.upper, 2.58, 0.05);
   assertNear(bootstrap.standardError, 0.36857, 0.01);
 });
 

@@ -26,7 +26,7 @@ const QUESTION: PowerQuestion = {
   coefficient: "arm[b]",
   effect: 2,
   seed: "42",
-  simulations: 2000,
+  simulations: 1000,
 };
 
 function found(result: Power | Unavailable): Power {
@@ -43,26 +43,26 @@ for (
 ) {
   Deno.test(`powerOf() comes near the known power and precision of ${replications} replications`, () => {
     const result = found(powerOf(QUESTION, replications));
-    // Four standard deviations of a share of 2,000; a mean of 2,000 half-widths, each known to 1 / √(2 df).
-    const distance = 4 * Math.sqrt(power * (1 - power) / 2000);
+    // Four standard deviations of a share of 1,000; a mean of 1,000 half-widths, each known to 1 / √(2 df).
+    const distance = 4 * Math.sqrt(power * (1 - power) / 1000);
     assert.ok(Math.abs(result.power - power) < distance, `${result.power}, not ${power}`);
     assert.ok(result.powerInterval.lower < result.power && result.power < result.powerInterval.upper);
-    const ofMean = 4 / Math.sqrt(2 * (2 * replications - 2) * 2000);
+    const ofMean = 4 / Math.sqrt(2 * (2 * replications - 2) * 1000);
     assert.ok(Math.abs(result.halfWidth / halfWidth - 1) < ofMean, `${result.halfWidth}, not ${halfWidth}`);
-    assert.deepEqual([result.replications, result.simulations, result.failed], [replications, 2000, 0]);
+    assert.deepEqual([result.replications, result.simulations, result.failed], [replications, 1000, 0]);
   });
 }
 
 Deno.test("replicationsFor() finds about the number that statsmodels solves for", () => {
-  const { replications, power } = found(replicationsFor(QUESTION, { power: 0.8 }));
-  // 19.7 by statsmodels; power rises by 0.015 a replication here and is known to ±0.02.
-  assert.ok(Math.abs(replications - 20) <= 2, `${replications}`);
+  const { replications, power } = found(replicationsFor({ ...QUESTION, simulations: 500 }, { power: 0.8 }));
+  // 19.7 by statsmodels; power rises by 0.016 a replication here, and 500 simulations know it to ±0.05 at worst.
+  assert.ok(Math.abs(replications - 20) <= 3, `${replications}`);
   assert.ok(power >= 0.8);
 });
 
 Deno.test("replicationsFor() finds the number for a half-width", () => {
   // SciPy: 1.387 at 20 replications, 1.122 at 30.
-  const narrow = found(replicationsFor({ ...QUESTION, simulations: 500 }, { halfWidth: 1.39 }));
+  const narrow = found(replicationsFor({ ...QUESTION, simulations: 200 }, { halfWidth: 1.39 }));
   assert.ok(Math.abs(narrow.replications - 20) <= 1, `${narrow.replications}`);
 });
 
@@ -81,8 +81,8 @@ Deno.test("powerOf() keeps a pilot's covariates, interactions and their centre",
     predictors: { ...PILOT.predictors, turn: { values: turns, centred: true } },
     terms: [["arm"], ["turn"], ["arm", "turn"]],
   };
-  const asked = { ...QUESTION, pilot, coefficient: "arm[b]:turn", simulations: 400 };
-  // By hand: the slopes' difference has variance 2 σ² / (R Σ(turn − mean)²), with σ² of this pilot, Σ = 10.
+  const asked = { ...QUESTION, pilot, coefficient: "arm[b]:turn", simulations: 200 };
+  // An effect of twice the reach of an interval is found all but always; one of 0, in 1 experiment of 20.
   const { power, halfWidth } = found(powerOf({ ...asked, effect: 0 }, 20));
   assert.ok(power < 0.1, `${power}`);
   const strong = found(powerOf({ ...asked, effect: 4 * halfWidth }, 20));
@@ -90,7 +90,7 @@ Deno.test("powerOf() keeps a pilot's covariates, interactions and their centre",
 });
 
 Deno.test("powerOf() and replicationsFor() give equal results to equal seeds", () => {
-  const asked = { ...QUESTION, simulations: 200 };
+  const asked = { ...QUESTION, simulations: 100 };
   assert.deepEqual(powerOf(asked, 6), powerOf(asked, 6));
   const { replications } = found(replicationsFor(asked, { power: 0.3 }));
   assert.deepEqual(replicationsFor(asked, { power: 0.3 }), powerOf(asked, replications));

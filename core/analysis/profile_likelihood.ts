@@ -18,8 +18,8 @@ export type Profile = Readonly<{
   residualSquares: number;
   /** The coefficients of Q. */
   coefficients: Matrix;
-  /** (QᵀV⁻¹Q)⁻¹ / σ². */
-  covariance: Matrix;
+  /** (QᵀV⁻¹Q)⁻¹ / σ², made when it is asked for: the search for λ does without. */
+  covariance: () => Matrix;
 }>;
 
 /** An outcome on a design, reduced to what the likelihood needs. */
@@ -111,7 +111,7 @@ export function profile(
     logDeterminants,
     residualSquares: squares - score.dot(steps),
     coefficients: Matrix.add(outcome.projection, steps),
-    covariance: decomposition.solve(Matrix.eye(p)),
+    covariance: () => decomposition.solve(Matrix.eye(p)),
   };
 }
 

@@ -1,10 +1,11 @@
-"""Expected values of krippendorff_alpha_test.ts: krippendorff 0.9.0 (PyPI), numpy 2.4.6.
+"""Expected values of krippendorff_alpha_test.ts: krippendorff 0.9.0 (PyPI), numpy 2.4.6, SciPy 1.17.1.
 
 Run: python core/analysis/testing/krippendorff_alpha_reference.py
 """
 
 import krippendorff
 import numpy as np
+from scipy import stats
 
 # Krippendorff (2011), section "C. Nominal data, any number of observers, missing data": observers A to D, units 1 to 12.
 N = np.nan
@@ -26,7 +27,8 @@ for name, data in (("published", PUBLISHED), ("made", MADE)):
     for level in ("nominal", "ordinal", "interval"):
         print(name, level, krippendorff.alpha(reliability_data=data, level_of_measurement=level))
 
-# Quantiles of the bootstrap over units, and over clusters of four neighbours, of other random numbers than the test's.
+# The bootstrap over units, and over clusters of four neighbours, with other random numbers than the test's; the quantiles
+# are those that Hesterberg (2015) expands to.
 rng = np.random.default_rng(1)
 for size in (1, 4):
     starts = np.arange(0, 40, size)
@@ -34,4 +36,6 @@ for size in (1, 4):
     for _ in range(20000):
         units = np.concatenate([np.arange(start, start + size) for start in rng.choice(starts, len(starts))])
         replicates.append(krippendorff.alpha(reliability_data=MADE[:, units], level_of_measurement="nominal"))
-    print("bootstrap", size, np.quantile(replicates, [0.025, 0.975]), np.std(replicates, ddof=1))
+    n = len(starts)
+    tail = stats.norm.cdf(-np.sqrt(n / (n - 1)) * stats.t.ppf(0.975, n - 1))
+    print("bootstrap", size, np.quantile(replicates, [tail, 1 - tail]), np.std(replicates, ddof=1))
