@@ -36,9 +36,9 @@ export type Alpha = Readonly<{
  * ```
  */
 export function krippendorffAlpha(ratings: Ratings, scale: Scale): Alpha | Unavailable {
-  const { units, difference } = coded(ratings, scale);
+  const { units, positions } = coded(ratings, scale);
   const pairable = units.filter((unit) => unit !== null);
-  const alpha = alphaOf(pairable, difference);
+  const alpha = alphaOf([summaryOf(pairable)], positions);
   if (isUnavailable(alpha)) return alpha;
   return { alpha, units: pairable.length, values: pairable.reduce((sum, unit) => sum + unit.length, 0) };
 }
@@ -65,34 +65,31 @@ export function alphaInterval(
       `There are clusters of ${clusters.length} units of ${ratings.length}: give one for each`,
     );
   }
-  const { units, difference } = coded(ratings, scale);
+  const { units, positions } = coded(ratings, scale);
   const members = Map.groupBy(
     [...units.keys()].filter((index) => units[index] !== null),
     (index) => clusters?.[index] ?? index,
   );
-  const whole = alphaOf(units.filter((unit) => unit !== null), difference);
+  const summaries = [...members.values()].map((indices) => summaryOf(indices.map((index) => units[index]!)));
+  const whole = alphaOf(summaries, positions);
   if (isUnavailable(whole)) return whole;
-  return clusterBootstrap(
-    [...members.values()].map((indices) => indices.map((index) => units[index]!)),
-    (sample) => alphaOf(sample.flat(), difference),
-    options,
-  );
+  return clusterBootstrap(summaries, (sample) => alphaOf(sample, positions), options);
 }
 
-/** Positions of values on a line, given how often each occurs; `null` where values are equal or not. */
-type Difference = ((counts: Float64Array) => Float64Array) | null;
+/** Where values lie on a line, given how often each occurs; `null` where they are equal or not. */
+type Positions = ((counts: Float64Array) => Float64Array) | null;
 
 function coded(
   ratings: Ratings,
   scale: Scale,
-): { units: readonly (Int32Array | null)[]; difference: Difference } {
+): { units: readonly (Int32Array | null)[]; positions: Positions } {
   const { values, units } = codeRatings(ratings);
-  if (scale === "nominal") return { units, difference: null };
+  if (scale === "nominal") return { units, positions: null };
   const name = values.find((value) => typeof value !== "number");
   if (name !== undefined) throw new RangeError(`Cannot order "${name}": the scale ${scale} needs numbers`);
   const middle = values.length === 0 ? 0 : (Number(values[0]) + Number(values.at(-1))) / 2;
-  const positions = Float64Array.from(values, (value) => Number(value) - middle);
-  return { units, difference: scale === "ordinal" ? middleRanks : () => positions };
+  const line = Float64Array.from(values, (value) => Number(value) - middle);
+  return { units, positions: scale === "ordinal" ? middleRanks : () => line };
 }
 
 function middleRanks(counts: Float64Array): Float64Array {
@@ -103,38 +100,56 @@ function middleRanks(counts: Float64Array): Float64Array {
   });
 }
 
-function alphaOf(units: readonly Int32Array[], difference: Difference): number | Unavailable {
-  if (units.length === 0) return unavailable("no unit has values of two annotators");
-  const counts = new Float64Array(units.reduce((max, unit) => Math.max(max, ...unit), 0) + 1);
-  let all = 0;
-  for (const unit of units) {
-    all += unit.length;
-    for (const value of unit) counts[value]!++;
-  }
-  if (counts[units[0]![0]!] === all) {
-    return unavailable("all values are equal: chance would give no disagreement");
-  }
-  const positions = difference?.(counts) ?? null;
-  let observed = 0;
-  for (const unit of units) observed += disagreement(unit, positions) / (unit.length - 1);
-  return 1 - (all - 1) * observed / expectedDisagreement(counts, all, positions);
-}
+/** What alpha needs of some units: their size does not grow with the units once all values have met. */
+type Summary = Readonly<{
+  values: readonly Readonly<{ value: number; count: number }>[];
+  /** Pairs of unequal values within a unit, each pair weighing 1 / (values of the unit − 1). */
+  pairs: readonly Readonly<{ one: number; other: number; weight: number }>[];
+}>;
 
-/** The sum of squared differences over the ordered pairs of a unit's values. */
-function disagreement(unit: Int32Array, positions: Float64Array | null): number {
-  let sum = 0;
-  for (let i = 0; i < unit.length; i++) {
-    for (let j = i + 1; j < unit.length; j++) {
-      if (unit[i] === unit[j]) continue;
-      sum += positions === null ? 1 : (positions[unit[i]!]! - positions[unit[j]!]!) ** 2;
+function summaryOf(units: readonly Int32Array[]): Summary {
+  const counts = new Map<number, number>();
+  const pairs = new Map<string, { one: number; other: number; weight: number }>();
+  for (const unit of units) {
+    const sorted = unit.toSorted();
+    for (const [index, one] of sorted.entries()) {
+      counts.set(one, (counts.get(one) ?? 0) + 1);
+      for (const other of sorted.subarray(index + 1)) {
+        if (one === other) continue;
+        const pair = pairs.get(`${one},${other}`) ?? { one, other, weight: 0 };
+        pair.weight += 1 / (unit.length - 1);
+        pairs.set(`${one},${other}`, pair);
+      }
     }
   }
-  return 2 * sum;
+  return { values: [...counts].map(([value, count]) => ({ value, count })), pairs: [...pairs.values()] };
 }
 
-/** The same sum over the ordered pairs of all values, from their moments. */
-function expectedDisagreement(counts: Float64Array, all: number, positions: Float64Array | null): number {
-  if (positions === null) return all ** 2 - counts.reduce((sum, count) => sum + count ** 2, 0);
-  const centre = counts.reduce((sum, count, value) => sum + count * positions[value]!, 0) / all;
-  return 2 * all * counts.reduce((sum, count, value) => sum + count * (positions[value]! - centre) ** 2, 0);
+function alphaOf(summaries: readonly Summary[], positions: Positions): number | Unavailable {
+  let [all, greatest] = [0, 0];
+  for (const { values } of summaries) {
+    for (const { value, count } of values) {
+      all += count;
+      if (value > greatest) greatest = value;
+    }
+  }
+  if (all === 0) return unavailable("no unit has values of two annotators");
+  const counts = new Float64Array(greatest + 1);
+  for (const { values } of summaries) for (const { value, count } of values) counts[value]! += count;
+  if (counts.includes(all)) return unavailable("all values are equal: chance would give no disagreement");
+  const line = positions?.(counts) ?? null;
+  let observed = 0;
+  for (const { pairs } of summaries) {
+    for (const { one, other, weight } of pairs) {
+      observed += 2 * weight * (line === null ? 1 : (line[one]! - line[other]!) ** 2);
+    }
+  }
+  return 1 - (all - 1) * observed / expectedDisagreement(counts, all, line);
+}
+
+/** The sum of squared differences over the ordered pairs of all values, from their moments. */
+function expectedDisagreement(counts: Float64Array, all: number, line: Float64Array | null): number {
+  if (line === null) return all ** 2 - counts.reduce((sum, count) => sum + count ** 2, 0);
+  const centre = counts.reduce((sum, count, value) => sum + count * line[value]!, 0) / all;
+  return 2 * all * counts.reduce((sum, count, value) => sum + count * (line[value]! - centre) ** 2, 0);
 }
