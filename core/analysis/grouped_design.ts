@@ -16,8 +16,8 @@ export type SizeClass = Readonly<{
   size: number;
   /** The groups, as indices. */
   groups: readonly number[];
-  /** Σ s sᵀ over the groups, where s is the group's sum of the rows of Q: p × p. */
-  crossProducts: Matrix;
+  /** Σ s sᵀ over the groups, where s is the group's sum of the rows of Q: p × p, row by row. */
+  crossProducts: Float64Array;
 }>;
 
 /** A design whose outcomes are yet to come. */
@@ -34,8 +34,8 @@ export type GroupedDesign = Readonly<{
   /** The groups' sums of the rows of Q: groups × p. */
   groupSums: Matrix;
   sizes: readonly SizeClass[];
-  /** R⁻¹, which takes coefficients of Q to those of X. */
-  inverseR: Matrix;
+  /** The rows of R⁻¹: what each coefficient of X is, as weights of those of Q. */
+  contrasts: readonly Float64Array[];
   /** 2 log |det R| = log det XᵀX. */
   logDeterminant: number;
 }>;
@@ -105,7 +105,7 @@ export function groupedDesign(
     orthonormal: columns.map((_, j) => Float64Array.from(q.getColumn(j))),
     groupSums,
     sizes: sizeClasses(counts, groupSums),
-    inverseR: inverse(r),
+    contrasts: inverse(r).to2DArray().map((row) => Float64Array.from(row)),
     logDeterminant: 2 * r.diagonal().reduce((sum, entry) => sum + Math.log(Math.abs(entry)), 0),
   };
 }
@@ -120,6 +120,6 @@ function sizeClasses(counts: Int32Array, groupSums: Matrix): SizeClass[] {
   return [...new Set(counts)].map((size) => {
     const groups = [...counts.keys()].filter((index) => counts[index] === size);
     const sums = groupSums.selection(groups, [...Array(groupSums.columns).keys()]);
-    return { size, groups, crossProducts: sums.transpose().mmul(sums) };
+    return { size, groups, crossProducts: Float64Array.from(sums.transpose().mmul(sums).to1DArray()) };
   });
 }

@@ -130,21 +130,20 @@ export function fitDesign(
 
   const divisor = varianceDivisor(design, method);
   const residualVariance = best.residualSquares / divisor;
-  const contrasts = design.inverseR.to2DArray();
+  const contrasts = design.contrasts;
   const dfs = reference === "normal"
     ? undefined
     : best.ratio === 0
     ? contrasts.map(() => divisor)
     : satterthwaite(profileAt, best.ratio, divisor, contrasts);
-  const estimates = design.inverseR.mmul(best.coefficients);
-  const covariance = design.inverseR.mmul(best.covariance()).mmul(design.inverseR.transpose());
   return {
     method,
     rows: design.rows,
     groups: design.groups,
     coefficients: design.names.map((name, j) => {
-      const standardError = Math.sqrt(residualVariance * covariance.get(j, j));
-      return coefficient(name, estimates.get(j, 0), standardError, dfs?.[j] ?? null, level);
+      const estimate = contrasts[j]!.reduce((sum, weight, k) => sum + weight * best.coefficients[k]!, 0);
+      const standardError = Math.sqrt(residualVariance * best.unitVariance(contrasts[j]!));
+      return coefficient(name, estimate, standardError, dfs?.[j] ?? null, level);
     }),
     groupVariance: best.ratio * residualVariance,
     residualVariance,

@@ -2,7 +2,7 @@
  * The likelihood of a random-intercept model as a function of one number, the ratio λ of the groups' variance to the
  * residual variance; coefficients and residual variance have closed forms given λ (Lindstrom and Bates 1988).
  */
-import { CholeskyDecomposition, Matrix } from "ml-matrix";
+import { factor, solve } from "./cholesky.ts";
 import type { GroupedDesign } from "./grouped_design.ts";
 
 /** Restricted maximum likelihood, whose variances are unbiased; maximum likelihood, to compare fixed effects. */
@@ -17,19 +17,19 @@ export type Profile = Readonly<{
   /** (y − Xβ)ᵀ V⁻¹ (y − Xβ) σ², the weighted sum of squares. */
   residualSquares: number;
   /** The coefficients of Q. */
-  coefficients: Matrix;
-  /** (QᵀV⁻¹Q)⁻¹ / σ², made when it is asked for: the search for λ does without. */
-  covariance: () => Matrix;
+  coefficients: Float64Array;
+  /** c ↦ cᵀ (QᵀV⁻¹Q)⁻¹ c / σ²: the variance of a contrast of the coefficients, in residual variances. */
+  unitVariance: (contrast: Float64Array) => number;
 }>;
 
 /** An outcome on a design, reduced to what the likelihood needs. */
 export type GroupedOutcome = Readonly<{
   /** Qᵀy: what ordinary least squares gives. */
-  projection: Matrix;
+  projection: Float64Array;
   /** The sum of squares of the residuals of ordinary least squares. */
   squares: number;
   /** Of each class of sizes: Σ s t and Σ t², where t is the group's sum of residuals. */
-  classes: readonly Readonly<{ sums: Matrix; squares: number }>[];
+  classes: readonly Readonly<{ sums: Float64Array; squares: number }>[];
 }>;
 
 /**
@@ -42,7 +42,7 @@ export type GroupedOutcome = Readonly<{
 export function groupedOutcome(design: GroupedDesign, outcome: ArrayLike<number>): GroupedOutcome {
   const { rows, groups, groupOf, orthonormal, groupSums, sizes } = design;
   const residuals = Float64Array.from(outcome);
-  const projection = orthonormal.map((column) => {
+  const projection = Float64Array.from(orthonormal, (column) => {
     let product = 0;
     for (let row = 0; row < rows; row++) product += column[row]! * outcome[row]!;
     return product;
@@ -57,17 +57,17 @@ export function groupedOutcome(design: GroupedDesign, outcome: ArrayLike<number>
     squares += residuals[row]! ** 2;
   }
   const classes = sizes.map((size) => {
-    const sums = Matrix.zeros(orthonormal.length, 1);
+    const sums = new Float64Array(orthonormal.length);
     let ofTotals = 0;
     for (const group of size.groups) {
       ofTotals += totals[group]! ** 2;
       for (let j = 0; j < orthonormal.length; j++) {
-        sums.set(j, 0, sums.get(j, 0) + groupSums.get(group, j) * totals[group]!);
+        sums[j]! += groupSums.get(group, j) * totals[group]!;
       }
     }
     return { sums, squares: ofTotals };
   });
-  return { projection: Matrix.columnVector(projection), squares, classes };
+  return { projection, squares, classes };
 }
 
 /**
@@ -86,33 +86,33 @@ export function profile(
   method: Method,
 ): Profile {
   const p = design.names.length;
-  const information = Matrix.eye(p);
-  const score = Matrix.zeros(p, 1);
+  const information = new Float64Array(p * p);
+  const score = new Float64Array(p);
   let squares = outcome.squares;
-  let logDeterminants = 0;
+  let logDeterminants = method === "REML" ? design.logDeterminant : 0;
+  for (let j = 0; j < p; j++) information[j * p + j] = 1;
   for (const [index, { size, groups, crossProducts }] of design.sizes.entries()) {
     const weight = ratio / (1 + size * ratio);
     const { sums, squares: ofTotals } = outcome.classes[index]!;
-    information.sub(Matrix.mul(crossProducts, weight));
-    score.sub(Matrix.mul(sums, weight));
+    for (let entry = 0; entry < p * p; entry++) information[entry]! -= weight * crossProducts[entry]!;
+    for (let j = 0; j < p; j++) score[j]! -= weight * sums[j]!;
     squares -= weight * ofTotals;
     logDeterminants += groups.length * Math.log1p(size * ratio);
   }
-  const decomposition = new CholeskyDecomposition(information);
-  const steps = decomposition.solve(score);
-  if (method === "REML") {
-    for (const entry of decomposition.lowerTriangularMatrix.diagonal()) {
-      logDeterminants += 2 * Math.log(entry);
-    }
-    logDeterminants += design.logDeterminant;
-  }
+  const ofInformation = factor(information, p);
+  if (method === "REML") logDeterminants += ofInformation;
+  const steps = solve(information, score);
   return {
     ratio,
     logDeterminants,
-    residualSquares: squares - score.dot(steps),
-    coefficients: Matrix.add(outcome.projection, steps),
-    covariance: () => decomposition.solve(Matrix.eye(p)),
+    residualSquares: squares - dot(score, steps),
+    coefficients: steps.map((step, j) => step + outcome.projection[j]!),
+    unitVariance: (contrast) => dot(contrast, solve(information, contrast)),
   };
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  return a.reduce((sum, value, j) => sum + value * b[j]!, 0);
 }
 
 /**

@@ -1,5 +1,4 @@
 /** Degrees of freedom for tests of coefficients of a random-intercept model. */
-import type { Matrix } from "ml-matrix";
 import type { Profile } from "./profile_likelihood.ts";
 
 /** The step in log λ of the differences, whose errors are of its square. */
@@ -19,7 +18,7 @@ export function satterthwaite(
   profileAt: (ratio: number) => Profile,
   ratio: number,
   divisor: number,
-  contrasts: readonly (readonly number[])[],
+  contrasts: readonly Float64Array[],
 ): number[] {
   const [below, at, above] = [-STEP, 0, STEP].map((step) => profileAt(ratio * Math.exp(step))) as [
     Profile,
@@ -33,24 +32,11 @@ export function satterthwaite(
   const mixed = -slope(squares);
   const inRatio = curvature((of) => of.logDeterminants + squares(of));
   const determinant = divisor * inRatio - mixed ** 2;
-  const [before, here, after] = [below, at, above].map(({ covariance }) => covariance()) as [
-    Matrix,
-    Matrix,
-    Matrix,
-  ];
   return contrasts.map((contrast) => {
-    const v = quadratic(contrast, here);
-    const byRatio = (quadratic(contrast, after) - quadratic(contrast, before)) / (2 * STEP);
+    const unitVariance = (of: Profile) => of.unitVariance(contrast);
+    const [v, byRatio] = [unitVariance(at), slope(unitVariance)];
     const spread = 2 * (inRatio * v ** 2 - 2 * mixed * v * byRatio + divisor * byRatio ** 2) / determinant;
     const df = 2 * v ** 2 / spread;
     return determinant > 0 && df > 0 && df < divisor ? df : divisor;
   });
-}
-
-function quadratic(contrast: readonly number[], covariance: Matrix): number {
-  let sum = 0;
-  for (let i = 0; i < contrast.length; i++) {
-    for (let j = 0; j < contrast.length; j++) sum += contrast[i]! * covariance.get(i, j) * contrast[j]!;
-  }
-  return sum;
 }
