@@ -1,6 +1,6 @@
 /** Krippendorff's alpha: how far annotators agree beyond what chance would give. */
 import { type BootstrapEstimate, type BootstrapOptions, clusterBootstrap } from "./cluster_bootstrap.ts";
-import { codeRatings, type Ratings, type Scale } from "./ratings.ts";
+import { codeRatings, type MeasurementLevel, type Ratings } from "./ratings.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 
 /** Agreement beyond chance. */
@@ -35,7 +35,7 @@ export type Alpha = Readonly<{
  * assert.equal(result.units, 3);
  * ```
  */
-export function krippendorffAlpha(ratings: Ratings, scale: Scale): Alpha | Unavailable {
+export function krippendorffAlpha(ratings: Ratings, scale: MeasurementLevel): Alpha | Unavailable {
   const { units, positions } = coded(ratings, scale);
   const pairable = units.filter((unit) => unit !== null);
   const alpha = alphaOf([summaryOf(pairable)], positions);
@@ -56,7 +56,7 @@ export function krippendorffAlpha(ratings: Ratings, scale: Scale): Alpha | Unava
  */
 export function alphaInterval(
   ratings: Ratings,
-  scale: Scale,
+  scale: MeasurementLevel,
   options: BootstrapOptions,
   clusters?: readonly string[],
 ): BootstrapEstimate | Unavailable {
@@ -81,7 +81,7 @@ type Positions = ((counts: Float64Array) => Float64Array) | null;
 
 function coded(
   ratings: Ratings,
-  scale: Scale,
+  scale: MeasurementLevel,
 ): { units: readonly (Int32Array | null)[]; positions: Positions } {
   const { values, units } = codeRatings(ratings);
   if (scale === "nominal") return { units, positions: null };

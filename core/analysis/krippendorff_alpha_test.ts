@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { alphaInterval, isUnavailable, krippendorffAlpha, type Ratings, type Scale } from "./mod.ts";
+import {
+  alphaInterval,
+  isUnavailable,
+  krippendorffAlpha,
+  type MeasurementLevel,
+  type Ratings,
+} from "./mod.ts";
 
 // Expected values: krippendorff 0.9.0 (PyPI), by testing/krippendorff_alpha_reference.py.
 
@@ -28,7 +34,7 @@ function transposed(rows: readonly (readonly (number | null)[])[]): Ratings {
   return rows[0]!.map((_none, unit) => rows.map((row) => row[unit]!));
 }
 
-function alphaOf(ratings: Ratings, scale: Scale): number {
+function alphaOf(ratings: Ratings, scale: MeasurementLevel): number {
   const result = krippendorffAlpha(ratings, scale);
   assert(!isUnavailable(result), JSON.stringify(result));
   return result.alpha;
@@ -38,7 +44,7 @@ function assertNear(found: number, expected: number, distance: number): void {
   assert.ok(Math.abs(found - expected) < distance, `${found}, not ${expected}`);
 }
 
-const EXPECTED: readonly (readonly [Scale, number, number])[] = [
+const EXPECTED: readonly (readonly [MeasurementLevel, number, number])[] = [
   ["nominal", 0.743421052631579, 0.1415323470964892],
   ["ordinal", 0.8153875037548814, 0.0006463341350702034],
   ["interval", 0.8491071428571428, -0.057674570017904436],

@@ -74,6 +74,13 @@ function assertReproduced(rows: readonly Row[], terms: string[][], reference: Re
     se.toPrecision(4),
   ]);
   assert.deepEqual(found, expected);
+  for (const [index, { z, p }] of Object.values(reference.coefficients).entries()) {
+    const { name, statistic, p: ours } = model.coefficients[index]!;
+    assert.ok(
+      Math.abs(statistic / z - 1) < 1e-4 && Math.abs(ours - p) < 1e-4,
+      `${name}: ${statistic}, ${ours}`,
+    );
+  }
 }
 
 Deno.test({

@@ -38,6 +38,6 @@ export {
   SIMULATIONS,
 } from "./power.ts";
 export type { Method } from "./profile_likelihood.ts";
-export type { Rating, Ratings, Scale } from "./ratings.ts";
+export type { MeasurementLevel, Rating, Ratings } from "./ratings.ts";
 export { rawAgreement } from "./raw_agreement.ts";
 export { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";

@@ -148,12 +148,13 @@ function simulate(
   const coefficients = fitted.coefficients.map(({ estimate }, index) => index === place ? effect : estimate);
   const simulated = simulatedDesign(pilot, fitted.centres, replications);
   if (isUnavailable(simulated)) return simulated;
-  const { design, drawOutcome } = simulated;
+  const { design, outcomesOf } = simulated;
+  const drawOutcome = outcomesOf(coefficients, fitted);
 
   const draw = openDraw(seed, "power", replications);
   let [fits, positive, halfWidths] = [0, 0, 0];
   for (let experiment = 0; experiment < simulations; experiment++) {
-    const fit = fitDesign(design, drawOutcome(draw, coefficients, fitted), model);
+    const fit = fitDesign(design, drawOutcome(draw), model);
     if (isUnavailable(fit)) continue;
     const { p, interval } = fit.coefficients[place]!;
     fits++;

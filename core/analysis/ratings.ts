@@ -7,7 +7,7 @@ export type Rating = string | number | null;
 export type Ratings = readonly (readonly Rating[])[];
 
 /** How values are compared: as names, by their order, or by their difference. */
-export type Scale = "nominal" | "ordinal" | "interval";
+export type MeasurementLevel = "nominal" | "ordinal" | "interval";
 
 /** Ratings as numbers of values, of units that two annotators or more have rated: others say nothing of agreement. */
 export type CodedRatings = Readonly<{

@@ -10,18 +10,16 @@ import { isUnavailable, type Unavailable } from "./unavailable.ts";
 export type SimulatedDesign = Readonly<{
   design: GroupedDesign;
   /**
-   * Draws an outcome from a model on this design.
+   * Makes a source of outcomes of a model on this design.
    *
-   * @param draw The source of randomness.
    * @param coefficients One of each column.
    * @param model Its variances between and within groups.
-   * @returns One value a row.
+   * @returns What draws one value a row from a source of randomness.
    */
-  drawOutcome(
-    draw: Draw,
+  outcomesOf(
     coefficients: readonly number[],
     model: Pick<MixedModel, "groupVariance" | "residualVariance">,
-  ): Float64Array;
+  ): (draw: Draw) => Float64Array;
 }>;
 
 /**
@@ -77,17 +75,18 @@ export function simulatedDesign(
   if (isUnavailable(design)) return design;
   return {
     design,
-    drawOutcome(draw, coefficients, { groupVariance, residualVariance }) {
+    outcomesOf(coefficients, { groupVariance, residualVariance }) {
       const [between, within] = [Math.sqrt(groupVariance), Math.sqrt(residualVariance)];
-      const intercepts = Float64Array.from({ length: design.groups }, () => between * drawNormal(draw));
-      const outcome = Float64Array.from(
-        design.groupOf,
-        (index) => intercepts[index]! + within * drawNormal(draw),
-      );
+      const expected = new Float64Array(rows.length);
       for (const [j, column] of matrix.columns.entries()) {
-        for (let row = 0; row < outcome.length; row++) outcome[row]! += coefficients[j]! * column[row]!;
+        for (let row = 0; row < rows.length; row++) expected[row]! += coefficients[j]! * column[row]!;
       }
-      return outcome;
+      return (draw) => {
+        const intercepts = Float64Array.from({ length: design.groups }, () => between * drawNormal(draw));
+        return expected.map((value, row) =>
+          value + intercepts[design.groupOf[row]!]! + within * drawNormal(draw)
+        );
+      };
     },
   };
 }
