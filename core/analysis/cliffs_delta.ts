@@ -2,7 +2,7 @@
 import { criticalValue } from "./distributions.ts";
 import type { EffectSize } from "./effect_size.ts";
 import { checkLevel, type Interval, LEVEL } from "./interval.ts";
-import { notFinite } from "./moments.ts";
+import { notComputable } from "./moments.ts";
 import { type Unavailable, unavailable } from "./unavailable.ts";
 
 /**
@@ -36,7 +36,7 @@ export function cliffsDelta(
   checkLevel(level);
   const [n, m] = [values.length, reference.length];
   if (n < 2 || m < 2) return unavailable("a condition has fewer than two discussions");
-  const wrong = notFinite([...values, ...reference], "value");
+  const wrong = notComputable([...values, ...reference], "value");
   if (wrong !== undefined) return unavailable(wrong);
   if ([...values, ...reference].every((value) => value === values[0])) {
     return unavailable("all values are equal");

@@ -2,7 +2,7 @@
 import { openDraw } from "../random/mod.ts";
 import { criticalValue, twoSidedP } from "./distributions.ts";
 import { checkLevel, type Interval, LEVEL, percentileInterval } from "./interval.ts";
-import { sampleVariance } from "./moments.ts";
+import { isComputable, sampleVariance } from "./moments.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 
 /** Resamples where no number is asked for: enough for two digits of a bound at the level 0.95. */
@@ -77,7 +77,9 @@ export function clusterBootstrap<C>(
   if (clusters.length === 0) return unavailable("there are no discussions");
   const estimate = statistic(clusters);
   if (isUnavailable(estimate)) return estimate;
-  if (!Number.isFinite(estimate)) return unavailable("the statistic is no finite number");
+  if (!isComputable(estimate)) {
+    return unavailable(`the statistic is ${estimate}, which cannot be computed with`);
+  }
   const pools = [...Map.groupBy(clusters.keys(), (index) => strata[index]!)];
   for (const [stratum, pool] of pools) {
     if (pool.length === 1) {
@@ -93,7 +95,7 @@ export function clusterBootstrap<C>(
   const replicates: number[] = [];
   for (let resample = 0; resample < resamples; resample++) {
     const replicate = statistic(pools.flatMap(([, pool]) => pool.map(() => clusters[draw.pick(pool)]!)));
-    if (!isUnavailable(replicate) && Number.isFinite(replicate)) replicates.push(replicate);
+    if (!isUnavailable(replicate) && isComputable(replicate)) replicates.push(replicate);
   }
   const failed = resamples - replicates.length;
   if (replicates.length < 2 || failed > FAILED_SHARE_MAX * resamples) {

@@ -76,7 +76,7 @@ Deno.test("clusterBootstrap() says why there is no interval", () => {
   assert.deepEqual(run([[0.1, 0.3], [0.1, 0.3], [0.1, 0.3]]), {
     unavailable: "all resamples give the same value: the discussions do not differ",
   });
-  assert.deepEqual(run([[], []]), { unavailable: "the statistic is no finite number" });
+  assert.deepEqual(run([[], []]), { unavailable: "the statistic is NaN, which cannot be computed with" });
   assert.throws(() => run([[1], [2]], ["a"]), RangeError);
   assert.throws(() => clusterBootstrap([[1], [2]], meanOf, { seed: "42", level: 1 }), RangeError);
 });

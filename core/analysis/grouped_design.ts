@@ -10,6 +10,9 @@ import { type Unavailable, unavailable } from "./unavailable.ts";
 /** A column is a combination of those before it where no more than this share of its length is left without them. */
 const SINGULAR = 1e-10;
 
+/** A column that is left with less has coefficients too large to compute with. */
+const LENGTH_MIN = 1e-50;
+
 /** The groups of one size. */
 export type SizeClass = Readonly<{
   /** Rows in each of the groups. */
@@ -73,7 +76,7 @@ export function groupedDesign(
   const decomposition = new QrDecomposition(x);
   const r = decomposition.upperTriangularMatrix;
   const dependent = columns.findIndex((column, j) =>
-    !(Math.abs(r.get(j, j)) > SINGULAR * Math.sqrt(squareOf(column)))
+    !(Math.abs(r.get(j, j)) > Math.max(SINGULAR * Math.sqrt(squareOf(column)), LENGTH_MIN))
   );
   if (dependent !== -1) {
     return unavailable(

@@ -3,7 +3,7 @@ import lnGamma from "@stdlib/math-base-special-gammaln";
 import { criticalValue } from "./distributions.ts";
 import type { EffectSize } from "./effect_size.ts";
 import { checkLevel, intervalAround, LEVEL } from "./interval.ts";
-import { mean, notFinite, sampleVariance } from "./moments.ts";
+import { mean, notComputable, sampleVariance } from "./moments.ts";
 import { type Unavailable, unavailable } from "./unavailable.ts";
 
 /** A standard deviation below this share of the values is rounding. */
@@ -36,7 +36,7 @@ export function hedgesG(
   checkLevel(level);
   const [n, m] = [values.length, reference.length];
   if (n < 2 || m < 2) return unavailable("a condition has fewer than two discussions");
-  const wrong = notFinite([...values, ...reference], "value");
+  const wrong = notComputable([...values, ...reference], "value");
   if (wrong !== undefined) return unavailable(wrong);
   const df = n + m - 2;
   const pooled = Math.sqrt(((n - 1) * sampleVariance(values) + (m - 1) * sampleVariance(reference)) / df);

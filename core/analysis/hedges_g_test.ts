@@ -34,6 +34,8 @@ Deno.test("hedgesG() says why there is none", () => {
   assert.deepEqual(hedgesG([2, 2], [3, 3]), constant);
   assert.deepEqual(hedgesG([0.1, 0.1, 0.1], [0.1, 0.1, 0.1]), constant);
   assert.deepEqual(hedgesG([0, 0], [0, 0]), constant);
-  assert.deepEqual(hedgesG([1, 2], [NaN, 3]), { unavailable: "value 3 of 4 is no finite number" });
+  assert.deepEqual(hedgesG([1, 2], [NaN, 3]), {
+    unavailable: "value 3 of 4 is NaN, which cannot be computed with",
+  });
   assert.throws(() => hedgesG([1, 2], [3, 4], 2), RangeError);
 });

@@ -144,7 +144,9 @@ function alphaOf(summaries: readonly Summary[], positions: Positions): number | 
       observed += 2 * weight * (line === null ? 1 : (line[one]! - line[other]!) ** 2);
     }
   }
-  return 1 - (all - 1) * observed / expectedDisagreement(counts, all, line);
+  const expected = expectedDisagreement(counts, all, line);
+  if (expected === 0) return unavailable("the values lie too near to each other to be told apart");
+  return 1 - (all - 1) * observed / expected;
 }
 
 /** The sum of squared differences over the ordered pairs of all values, from their moments. */

@@ -4,6 +4,7 @@ import { type GroupedDesign, groupedDesign } from "./grouped_design.ts";
 import { checkLevel, type Interval, intervalAround, LEVEL } from "./interval.ts";
 import { minimise } from "./minimise.ts";
 import { type ModelData, modelMatrix } from "./model_matrix.ts";
+import { isComputable } from "./moments.ts";
 import {
   groupedOutcome,
   logLikelihood,
@@ -95,8 +96,12 @@ export function fitMixedModel(data: ModelData, options: MixedModelOptions = {}):
   if (isUnavailable(matrix)) return matrix;
   const { names, columns, rows, centres } = matrix;
   const outcome = Float64Array.from(rows, (row) => data.outcome[row]!);
-  const wrong = outcome.findIndex((value) => !Number.isFinite(value));
-  if (wrong !== -1) return unavailable(`row ${rows[wrong]! + 1} of the outcome is no finite number`);
+  const wrong = rows.find((row) => !isComputable(data.outcome[row]!));
+  if (wrong !== undefined) {
+    return unavailable(
+      `row ${wrong + 1} of the outcome is ${data.outcome[wrong]}, which cannot be computed with`,
+    );
+  }
   const design = groupedDesign(names, columns, rows.map((row) => data.group[row]!));
   if (isUnavailable(design)) return design;
   const fit = fitDesign(design, outcome, options);

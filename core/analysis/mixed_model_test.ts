@@ -210,12 +210,12 @@ const REFUSALS: readonly Readonly<{ title: string; data: ModelData; reason: stri
   {
     title: "an outcome that is no number",
     data: { ...FOUR, outcome: [1, NaN, 4, 3], predictors: { arm: ARM } },
-    reason: "row 2 of the outcome is no finite number",
+    reason: "row 2 of the outcome is NaN, which cannot be computed with",
   },
   {
     title: "a covariate that is no number",
     data: { ...FOUR, predictors: { turn: { values: [1, 2, 3, Infinity] } } },
-    reason: 'row 4 of "turn" is no finite number',
+    reason: 'row 4 of "turn" is Infinity, which cannot be computed with',
   },
 ];
 

@@ -1,4 +1,5 @@
 /** From named predictors to the columns of a regression: treatment contrasts, centred covariates, interactions. */
+import { isComputable } from "./moments.ts";
 import { type Unavailable, unavailable } from "./unavailable.ts";
 
 /** A predictor of categories, compared with one of them. A row of `null` is left out. */
@@ -91,8 +92,10 @@ function covariate(
   centres: Record<string, number>,
 ): readonly NamedColumn[] | Unavailable {
   const column = Float64Array.from(rows, (row) => values[row]!);
-  const wrong = column.findIndex((value) => !Number.isFinite(value));
-  if (wrong !== -1) return unavailable(`row ${rows[wrong]! + 1} of "${name}" is no finite number`);
+  const wrong = rows.find((row) => !isComputable(values[row]!));
+  if (wrong !== undefined) {
+    return unavailable(`row ${wrong + 1} of "${name}" is ${values[wrong]}, which cannot be computed with`);
+  }
   if (!centred) return [{ name, column }];
   const centre = column.reduce((sum, value) => sum + value, 0) / column.length;
   centres[name] = centre;

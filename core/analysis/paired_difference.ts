@@ -2,7 +2,7 @@
 import { type BootstrapEstimate, clusterBootstrap } from "./cluster_bootstrap.ts";
 import { criticalValue, twoSidedP } from "./distributions.ts";
 import { checkLevel, type Interval, intervalAround, LEVEL } from "./interval.ts";
-import { mean, notFinite, sampleVariance } from "./moments.ts";
+import { mean, notComputable, sampleVariance } from "./moments.ts";
 import { type PermutationResult, signFlipTest } from "./permutation.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 
@@ -69,7 +69,7 @@ export function pairedDifference(
   if (whole.length < 2) {
     return unavailable(`of ${pairs.length} pairs, ${whole.length} have both values: two are needed`);
   }
-  const wrong = notFinite(whole.flat(), "value");
+  const wrong = notComputable(whole.flat(), "value");
   if (wrong !== undefined) return unavailable(wrong);
   const differences = whole.map(([value, reference]) => value - reference);
   const difference = mean(differences);

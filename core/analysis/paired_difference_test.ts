@@ -56,6 +56,8 @@ Deno.test("pairedDifference() says why there is none", () => {
   assert.deepEqual(reasonOf([[1, 2], [2, 3]]), equal);
   assert.deepEqual(reasonOf([[0.3, 0.1], [0.4, 0.2], [0.5, 0.3]]), equal);
   assert.deepEqual(reasonOf([[0, 0], [0, 0]]), equal);
-  assert.deepEqual(reasonOf([[1, 2], [Infinity, 3]]), { unavailable: "value 3 of 4 is no finite number" });
+  assert.deepEqual(reasonOf([[1, 2], [Infinity, 3]]), {
+    unavailable: "value 3 of 4 is Infinity, which cannot be computed with",
+  });
   assert.throws(() => pairedDifference(PAIRS, { seed: "42", level: 0 }), RangeError);
 });

@@ -1,6 +1,6 @@
 /** Permutation tests: how rare a difference would be if conditions were labels drawn by lot. */
 import { type Draw, openDraw } from "../random/mod.ts";
-import { mean, notFinite } from "./moments.ts";
+import { mean, notComputable } from "./moments.ts";
 import { type Unavailable, unavailable } from "./unavailable.ts";
 
 /** The most arrangements that are gone through one by one; of more, some are drawn. */
@@ -62,7 +62,7 @@ export function permutationTest(
 ): PermutationResult | Unavailable {
   if (values.length === 0 || reference.length === 0) return unavailable("a condition has no discussions");
   const pooled = [...values, ...reference];
-  const wrong = notFinite(pooled, "value");
+  const wrong = notComputable(pooled, "value");
   if (wrong !== undefined) return unavailable(wrong);
   if (pooled.every((value) => value === pooled[0])) return unavailable("all values are equal");
   // About their mean, all values sum to 0, and a difference is a multiple of the sum of one side.
@@ -91,7 +91,7 @@ export function signFlipTest(
   options: PermutationOptions,
 ): PermutationResult | Unavailable {
   if (differences.length === 0) return unavailable("there are no pairs");
-  const wrong = notFinite(differences, "difference");
+  const wrong = notComputable(differences, "difference");
   if (wrong !== undefined) return unavailable(wrong);
   if (differences.every((value) => value === 0)) return unavailable("all differences are 0");
   const observed = differences.reduce((sum, value) => sum + value, 0);

@@ -73,10 +73,12 @@ Deno.test("permutationTest() and signFlipTest() say why there is no p", () => {
   const seed = { seed: "42" };
   assert.deepEqual(permutationTest([], [1, 2], seed), { unavailable: "a condition has no discussions" });
   assert.deepEqual(permutationTest([3, 3], [3, 3], seed), { unavailable: "all values are equal" });
-  assert.deepEqual(permutationTest([1, NaN], [3], seed), { unavailable: "value 2 of 3 is no finite number" });
+  assert.deepEqual(permutationTest([1, NaN], [3], seed), {
+    unavailable: "value 2 of 3 is NaN, which cannot be computed with",
+  });
   assert.deepEqual(signFlipTest([], seed), { unavailable: "there are no pairs" });
   assert.deepEqual(signFlipTest([0, 0], seed), { unavailable: "all differences are 0" });
   assert.deepEqual(signFlipTest([1, Infinity], seed), {
-    unavailable: "difference 2 of 2 is no finite number",
+    unavailable: "difference 2 of 2 is Infinity, which cannot be computed with",
   });
 });

@@ -1,4 +1,5 @@
 /** What annotators say of units, as measures of agreement take it. */
+import { isComputable } from "./moments.ts";
 
 /** A value that an annotator gave; `null` where there is none. */
 export type Rating = string | number | null;
@@ -22,14 +23,14 @@ export type CodedRatings = Readonly<{
  *
  * @param ratings The ratings.
  * @returns The values there are, and where they stand.
- * @throws RangeError where a number is not finite.
+ * @throws RangeError where a number is not finite, or too large to be squared.
  */
 export function codeRatings(ratings: Ratings): CodedRatings {
   const given = ratings.map((row) => row.filter((value) => value !== null));
   const pairable = given.map((row) => row.length >= 2 ? row : null);
   const found = new Set(pairable.flatMap((row) => row ?? []));
   for (const value of found) {
-    if (typeof value === "number" && !Number.isFinite(value)) {
+    if (typeof value === "number" && !isComputable(value)) {
       throw new RangeError(`Cannot compare the rating "${value}": expected a finite number, a name or null`);
     }
   }

@@ -12,7 +12,7 @@ const STEP = 1e-3;
  * @param ratio λ at the maximum, above 0.
  * @param divisor The degrees of freedom of the residual variance.
  * @param contrasts Of each coefficient, the weights of the coefficients of Q that make it.
- * @returns The degrees of freedom of each, from above 0 to the divisor; the divisor where the curvature says nothing.
+ * @returns The degrees of freedom of each, from 1 to the divisor; the divisor where the curvature says nothing.
  */
 export function satterthwaite(
   profileAt: (ratio: number) => Profile,
@@ -37,6 +37,6 @@ export function satterthwaite(
     const [v, byRatio] = [unitVariance(at), slope(unitVariance)];
     const spread = 2 * (inRatio * v ** 2 - 2 * mixed * v * byRatio + divisor * byRatio ** 2) / determinant;
     const df = 2 * v ** 2 / spread;
-    return determinant > 0 && df > 0 && df < divisor ? df : divisor;
+    return determinant > 0 && df > 0 && df < divisor ? Math.max(1, df) : divisor;
   });
 }
