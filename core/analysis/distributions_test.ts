@@ -16,16 +16,20 @@ Deno.test("twoSidedP() and criticalValue() give SciPy's values, far into the tai
   assert.equal(twoSidedP(0, 7), 1);
   assertNear(criticalValue(0.95, null), 1.959963984540054, 1e-12);
   assertNear(criticalValue(0.95, 9.3), 2.25108222468444, 1e-10);
+  assertNear(criticalValue(0.95, 1), 12.706204736174694, 1e-10);
+  assertNear(criticalValue(0.999, 1.4), 110.04910869703664, 1e-10);
+  assertNear(criticalValue(0.9, 29990), 1.6449044377718973, 1e-10);
+  assertNear(criticalValue(0.5, 3), 0.7648923284043444, 1e-10);
 });
 
-Deno.test("shareInterval() gives SciPy's exact intervals, of none and of all too", () => {
-  // SciPy 1.17.1: binomtest(k, n).proportion_ci(0.95, method="exact").
+Deno.test("shareInterval() gives statsmodels' Wilson intervals, of none and of all too", () => {
+  // statsmodels 0.14.6: proportion_confint(k, n, method="wilson").
   for (
     const [successes, trials, lower, upper] of [
-      [0, 20, 0.0, 0.16843347098308548],
-      [3, 20, 0.03207093718554477, 0.37892682654529564],
-      [812, 1000, 0.7863784598368688, 0.8357692765986813],
-      [20, 20, 0.8315665290169145, 1.0],
+      [0, 20, 0.0, 0.1611251580528194],
+      [3, 20, 0.052368745896216595, 0.36041886474075696],
+      [812, 1000, 0.7866068125887822, 0.8350052901162315],
+      [20, 20, 0.8388748419471804, 0.9999999999999999],
     ] as const
   ) {
     const found = shareInterval(successes, trials, 0.95);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { fitMixedModel, isUnavailable, type MixedModelOptions } from "./mod.ts";
+import { type Coefficient, fitMixedModel, isUnavailable, type MixedModelOptions } from "./mod.ts";
 
 // Reference: statsmodels 0.13.5, MixedLM (random intercept by discussion, REML), as `reference.json` there says.
 const FOLDER = Deno.env.get("SYNDISCO_VMD") ?? join(import.meta.dirname!, "../../../shared/vmd");
@@ -75,7 +75,7 @@ function assertReproduced(rows: readonly Row[], terms: string[][], reference: Re
   ]);
   assert.deepEqual(found, expected);
   for (const [index, { z, p }] of Object.values(reference.coefficients).entries()) {
-    const { name, statistic, p: ours } = model.coefficients[index]!;
+    const { name, statistic, p: ours }: Coefficient = model.coefficients[index]!;
     assert.ok(
       Math.abs(statistic / z - 1) < 1e-4 && Math.abs(ours - p) < 1e-4,
       `${name}: ${statistic}, ${ours}`,
