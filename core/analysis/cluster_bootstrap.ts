@@ -74,7 +74,7 @@ export function clusterBootstrap<C>(
       `There are ${strata.length} strata of ${clusters.length} clusters: give one for each`,
     );
   }
-  if (clusters.length === 0) return unavailable("there are no discussions");
+  if (clusters.length === 0) return unavailable("there are no clusters");
   const estimate = statistic(clusters);
   if (isUnavailable(estimate)) return estimate;
   if (!isComputable(estimate)) {
@@ -83,11 +83,8 @@ export function clusterBootstrap<C>(
   const pools = [...Map.groupBy(clusters.keys(), (index) => strata[index]!)];
   for (const [stratum, pool] of pools) {
     if (pool.length === 1) {
-      return unavailable(
-        `there is one discussion${
-          stratum === "" ? "" : ` of "${stratum}"`
-        }: how discussions differ cannot be told`,
-      );
+      const where = stratum === "" ? "" : ` of "${stratum}"`;
+      return unavailable(`there is one cluster${where}: how clusters differ cannot be told`);
     }
   }
 
@@ -103,7 +100,7 @@ export function clusterBootstrap<C>(
   }
   const standardError = Math.sqrt(sampleVariance(replicates));
   if (standardError <= ROUNDING * Math.abs(estimate)) {
-    return unavailable("all resamples give the same value: the discussions do not differ");
+    return unavailable("all resamples give the same value: the clusters do not differ");
   }
   return {
     estimate,

@@ -66,15 +66,15 @@ Deno.test("clusterBootstrap() leaves out a few resamples without the statistic, 
 Deno.test("clusterBootstrap() says why there is no interval", () => {
   const run = (clusters: readonly number[][], strata?: string[]) =>
     clusterBootstrap(clusters, meanOf, { seed: "42", resamples: 100 }, strata);
-  assert.deepEqual(run([]), { unavailable: "there are no discussions" });
+  assert.deepEqual(run([]), { unavailable: "there are no clusters" });
   assert.deepEqual(run([[1, 2]]), {
-    unavailable: "there is one discussion: how discussions differ cannot be told",
+    unavailable: "there is one cluster: how clusters differ cannot be told",
   });
   assert.deepEqual(run([[1], [2], [3]], ["a", "a", "b"]), {
-    unavailable: 'there is one discussion of "b": how discussions differ cannot be told',
+    unavailable: 'there is one cluster of "b": how clusters differ cannot be told',
   });
   assert.deepEqual(run([[0.1, 0.3], [0.1, 0.3], [0.1, 0.3]]), {
-    unavailable: "all resamples give the same value: the discussions do not differ",
+    unavailable: "all resamples give the same value: the clusters do not differ",
   });
   assert.deepEqual(run([[], []]), { unavailable: "the statistic is NaN, which cannot be computed with" });
   assert.throws(() => run([[1], [2]], ["a"]), RangeError);

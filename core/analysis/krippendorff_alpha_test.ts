@@ -118,7 +118,7 @@ Deno.test("alphaInterval() comes near the quantiles of another bootstrap over un
 Deno.test("alphaInterval() needs more than one cluster, and a cluster for each unit", () => {
   const one = MADE.map(() => "d1");
   assert.deepEqual(alphaInterval(MADE, "nominal", { seed: "42" }, one), {
-    unavailable: "there is one discussion: how discussions differ cannot be told",
+    unavailable: "there is one cluster: how clusters differ cannot be told",
   });
   assert.throws(() => alphaInterval(MADE, "nominal", { seed: "42" }, ["d1"]), RangeError);
 });
