@@ -1,0 +1,125 @@
+/** From named predictors to the columns of a regression: treatment contrasts, centred covariates, interactions. */
+import { isComputable } from "./moments.ts";
+import { type Unavailable, unavailable } from "./unavailable.ts";
+
+/** A predictor of categories, compared with one of them. A row of `null` is left out. */
+export type Factor = Readonly<{ values: readonly (string | null)[]; reference: string }>;
+
+/** A numeric predictor. A row of `null` is left out; `centred` subtracts the mean over the rows that are used. */
+export type Covariate = Readonly<{ values: readonly (number | null)[]; centred?: boolean }>;
+
+/** What a model is fitted to: parallel lists, one entry a row (a comment, as a rule). */
+export type ModelData = Readonly<{
+  /** The values to explain; a row of `null` is left out. */
+  outcome: readonly (number | null)[];
+  /** The group of each row (its discussion, as a rule). */
+  group: readonly string[];
+  /** The predictors by name. */
+  predictors: Readonly<Record<string, Factor | Covariate>>;
+  /** The terms beside the intercept, each the names that it multiplies; each predictor by itself where left out. */
+  terms?: readonly (readonly string[])[];
+}>;
+
+/** The columns of a regression and the rows of the data that they were made of. */
+export type ModelMatrix = Readonly<{
+  /** `Intercept`, `strategy[rules]` for a level against the reference, `turn`, `strategy[rules]:turn`. */
+  names: readonly string[];
+  /** One column a name, of one number a row. */
+  columns: readonly Float64Array[];
+  /** The row of the data that each row here comes from. */
+  rows: readonly number[];
+  /** The means that were subtracted from centred covariates, by name. */
+  centres: Readonly<Record<string, number>>;
+}>;
+
+type NamedColumn = Readonly<{ name: string; column: Float64Array }>;
+
+/**
+ * Makes the columns of a regression: an intercept, a column for each level of a factor but its reference (in order
+ * of code units), one for each covariate, and their products for interactions.
+ *
+ * @param data The predictors and the terms.
+ * @returns The columns, or why there are none.
+ * @throws RangeError where lists differ in length or a term names no predictor.
+ */
+export function modelMatrix(data: ModelData): ModelMatrix | Unavailable {
+  const { outcome, group, predictors } = data;
+  const lists = Object.entries(predictors).map(([name, { values }]) => ({ name, values }));
+  for (const { name, values } of [{ name: "group", values: group }, ...lists]) {
+    if (values.length !== outcome.length) {
+      throw new RangeError(`"${name}" has ${values.length} rows where the outcome has ${outcome.length}`);
+    }
+  }
+  const rows = [...outcome.keys()].filter((row) =>
+    outcome[row] !== null && lists.every(({ values }) => values[row] !== null)
+  );
+  if (rows.length === 0) return unavailable("no row has an outcome and all predictors");
+  const centres: Record<string, number> = {};
+  const main = new Map<string, readonly NamedColumn[]>();
+  for (const [name, predictor] of Object.entries(predictors)) {
+    const columns = "reference" in predictor
+      ? contrasts(name, predictor, rows)
+      : covariate(name, predictor, rows, centres);
+    if ("unavailable" in columns) return columns;
+    main.set(name, columns);
+  }
+  const intercept = { name: "Intercept", column: new Float64Array(rows.length).fill(1) };
+  const terms = data.terms ?? Object.keys(predictors).map((name) => [name]);
+  const all = [intercept, ...terms.flatMap((term) => product(term, main))];
+  return { names: all.map(({ name }) => name), columns: all.map(({ column }) => column), rows, centres };
+}
+
+function contrasts(
+  name: string,
+  { values, reference }: Factor,
+  rows: readonly number[],
+): readonly NamedColumn[] | Unavailable {
+  const levels = [...new Set(rows.map((row) => values[row]!))].sort();
+  if (!levels.includes(reference)) {
+    return unavailable(`no row of "${name}" is at its reference "${reference}"`);
+  }
+  if (levels.length === 1) return unavailable(`all rows of "${name}" are at its reference "${reference}"`);
+  return levels.filter((level) => level !== reference).map((level) => ({
+    name: `${name}[${level}]`,
+    column: Float64Array.from(rows, (row) => values[row] === level ? 1 : 0),
+  }));
+}
+
+function covariate(
+  name: string,
+  { values, centred }: Covariate,
+  rows: readonly number[],
+  centres: Record<string, number>,
+): readonly NamedColumn[] | Unavailable {
+  const column = Float64Array.from(rows, (row) => values[row]!);
+  const wrong = rows.find((row) => !isComputable(values[row]!));
+  if (wrong !== undefined) {
+    return unavailable(`row ${wrong + 1} of "${name}" is ${values[wrong]}, which cannot be computed with`);
+  }
+  if (!centred) return [{ name, column }];
+  const centre = column.reduce((sum, value) => sum + value, 0) / column.length;
+  centres[name] = centre;
+  return [{ name, column: column.map((value) => value - centre) }];
+}
+
+function product(
+  term: readonly string[],
+  main: ReadonlyMap<string, readonly NamedColumn[]>,
+): readonly NamedColumn[] {
+  const [first = [], ...others] = term.map((name) => {
+    const columns = main.get(name);
+    if (columns === undefined) {
+      throw new RangeError(
+        `The term "${term.join(":")}" names no predictor: expected ${[...main.keys()].join(", ")}`,
+      );
+    }
+    return columns;
+  });
+  return others.reduce((made, columns) =>
+    made.flatMap((one) =>
+      columns.map((other) => ({
+        name: `${one.name}:${other.name}`,
+        column: one.column.map((value, row) => value * other.column[row]!),
+      }))
+    ), first);
+}

@@ -1,0 +1,140 @@
+/**
+ * The likelihood of a random-intercept model as a function of one number, the ratio λ of the groups' variance to the
+ * residual variance; coefficients and residual variance have closed forms given λ (Lindstrom and Bates 1988).
+ */
+import { factor, solve } from "./cholesky.ts";
+import type { GroupedDesign } from "./grouped_design.ts";
+
+/** Restricted maximum likelihood, whose variances are unbiased; maximum likelihood, to compare fixed effects. */
+export type Method = "REML" | "ML";
+
+/** The model at one ratio λ. */
+export type Profile = Readonly<{
+  /** The ratio of variances. */
+  ratio: number;
+  /** log det V / σ², and with REML log det XᵀV⁻¹X σ² too. */
+  logDeterminants: number;
+  /** (y − Xβ)ᵀ V⁻¹ (y − Xβ) σ², the weighted sum of squares. */
+  residualSquares: number;
+  /** The coefficients of Q. */
+  coefficients: Float64Array;
+  /** c ↦ cᵀ (QᵀV⁻¹Q)⁻¹ c / σ²: the variance of a contrast of the coefficients, in residual variances. */
+  unitVariance: (contrast: Float64Array) => number;
+}>;
+
+/** An outcome on a design, reduced to what the likelihood needs. */
+export type GroupedOutcome = Readonly<{
+  /** Qᵀy: what ordinary least squares gives. */
+  projection: Float64Array;
+  /** The sum of squares of the residuals of ordinary least squares. */
+  squares: number;
+  /** Of each class of sizes: Σ s t and Σ t², where t is the group's sum of residuals. */
+  classes: readonly Readonly<{ sums: Float64Array; squares: number }>[];
+}>;
+
+/**
+ * Reduces an outcome on a design.
+ *
+ * @param design The design.
+ * @param outcome One value a row.
+ * @returns What the likelihood needs of it.
+ */
+export function groupedOutcome(design: GroupedDesign, outcome: ArrayLike<number>): GroupedOutcome {
+  const { rows, groups, groupOf, orthonormal, groupSums, sizes } = design;
+  const residuals = Float64Array.from(outcome);
+  const projection = Float64Array.from(orthonormal, (column) => {
+    let product = 0;
+    for (let row = 0; row < rows; row++) product += column[row]! * outcome[row]!;
+    return product;
+  });
+  for (const [j, column] of orthonormal.entries()) {
+    for (let row = 0; row < rows; row++) residuals[row]! -= projection[j]! * column[row]!;
+  }
+  const totals = new Float64Array(groups);
+  let squares = 0;
+  for (let row = 0; row < rows; row++) {
+    totals[groupOf[row]!]! += residuals[row]!;
+    squares += residuals[row]! ** 2;
+  }
+  const classes = sizes.map((size) => {
+    const sums = new Float64Array(orthonormal.length);
+    let ofTotals = 0;
+    for (const group of size.groups) {
+      ofTotals += totals[group]! ** 2;
+      for (let j = 0; j < orthonormal.length; j++) {
+        sums[j]! += groupSums.get(group, j) * totals[group]!;
+      }
+    }
+    return { sums, squares: ofTotals };
+  });
+  return { projection, squares, classes };
+}
+
+/**
+ * The model at a ratio of variances. For a group of n rows, V⁻¹ σ² = I − λ / (1 + nλ) · 11ᵀ.
+ *
+ * @param design The design.
+ * @param outcome The outcome on it.
+ * @param ratio λ, at least 0.
+ * @param method Which likelihood.
+ * @returns The model at λ.
+ */
+export function profile(
+  design: GroupedDesign,
+  outcome: GroupedOutcome,
+  ratio: number,
+  method: Method,
+): Profile {
+  const p = design.names.length;
+  const information = new Float64Array(p * p);
+  const score = new Float64Array(p);
+  let squares = outcome.squares;
+  let logDeterminants = method === "REML" ? design.logDeterminant : 0;
+  for (let j = 0; j < p; j++) information[j * p + j] = 1;
+  for (const [index, { size, groups, crossProducts }] of design.sizes.entries()) {
+    const weight = ratio / (1 + size * ratio);
+    const { sums, squares: ofTotals } = outcome.classes[index]!;
+    for (let entry = 0; entry < p * p; entry++) information[entry]! -= weight * crossProducts[entry]!;
+    for (let j = 0; j < p; j++) score[j]! -= weight * sums[j]!;
+    squares -= weight * ofTotals;
+    logDeterminants += groups.length * Math.log1p(size * ratio);
+  }
+  const ofInformation = factor(information, p);
+  if (method === "REML") logDeterminants += ofInformation;
+  const steps = solve(information, score);
+  return {
+    ratio,
+    logDeterminants,
+    residualSquares: squares - dot(score, steps),
+    coefficients: steps.map((step, j) => step + outcome.projection[j]!),
+    unitVariance: (contrast) => dot(contrast, solve(information, contrast)),
+  };
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  return a.reduce((sum, value, j) => sum + value * b[j]!, 0);
+}
+
+/**
+ * The degrees of freedom that the residual variance is divided by.
+ *
+ * @param design The design.
+ * @param method REML counts the coefficients off.
+ * @returns The divisor.
+ */
+export function varianceDivisor(design: GroupedDesign, method: Method): number {
+  return method === "REML" ? design.rows - design.names.length : design.rows;
+}
+
+/**
+ * The logarithm of the likelihood at a ratio of variances, greatest over all else.
+ *
+ * @param design The design.
+ * @param at The model at the ratio.
+ * @param method Which likelihood: that of REML keeps log det XᵀV⁻¹X, as statsmodels and lme4 do.
+ * @returns The log-likelihood.
+ */
+export function logLikelihood(design: GroupedDesign, at: Profile, method: Method): number {
+  const divisor = varianceDivisor(design, method);
+  return -(divisor * (Math.log(2 * Math.PI * at.residualSquares / divisor) + 1) + at.logDeterminants) / 2;
+}

@@ -1,0 +1,6 @@
+/**
+ * What tests of the analysis share.
+ *
+ * @module
+ */
+export { FIRST, SECOND } from "./sleep.ts";
