@@ -1,0 +1,12 @@
+import assert from "node:assert/strict";
+import { systemClock } from "./system_clock.ts";
+
+Deno.test("systemClock waits longer than one timer can", async () => {
+  const giving = new AbortController();
+  const reason = new Error("enough");
+  const waiting = systemClock.sleep(2 ** 32, giving.signal);
+  await systemClock.sleep(5);
+  giving.abort(reason);
+  await assert.rejects(waiting, reason);
+  await assert.rejects(systemClock.sleep(2 ** 32, giving.signal), reason);
+});
