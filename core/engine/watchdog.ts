@@ -61,7 +61,8 @@ export class Watchdog {
       signal.addEventListener("abort", abandon);
       this.#underWay.add(watched);
       if (this.#ticking === null || this.#ticking.signal.aborted) void this.#keepTicking();
-      act(own.signal).then((value) => {
+      // What throws rather than rejects has ended, too.
+      Promise.try(act, own.signal).then((value) => {
         end();
         resolve(value);
       }, (error) => {

@@ -86,3 +86,17 @@ Deno.test("Watchdog counts each one's own time, with one timer for all, and none
   assert.equal(clock.waiting(), 0);
   assert.equal(await watchdog.watch(NEVER, () => Promise.resolve("again")), "again");
 });
+
+Deno.test("Watchdog ends with what throws rather than rejects, and with what promises nothing", async () => {
+  const clock = steppedClock();
+  const watchdog = new Watchdog(8000, clock);
+  const broken = new Error("broken");
+  const throwing = () => {
+    throw broken;
+  };
+  await assert.rejects(watchdog.watch(NEVER, throwing), broken);
+  assert.equal(clock.waiting(), 0);
+  const plain = (() => "plain") as unknown as () => Promise<string>;
+  assert.equal(await watchdog.watch(NEVER, plain), "plain");
+  assert.equal(clock.waiting(), 0);
+});
