@@ -1,6 +1,6 @@
 /** What happens while a model is down: its queue pauses, one request at a time probes, and the rest goes on by itself. */
 import type { Clock } from "../ports/clock.ts";
-import type { ModelError, ModelErrorKind } from "../ports/model.ts";
+import type { ModelError, ModelErrorKind, ModelRequest } from "../ports/model.ts";
 import type { OutagePolicy } from "./limits.ts";
 
 /** What is told of a model that several discussions wait for. */
@@ -16,6 +16,9 @@ export class ModelDown extends Error {
   override readonly name = "ModelDown";
 }
 
+/** Internal error: all that a server says with it is that this request was too much for it. */
+const INTERNAL_ERROR = 500;
+
 /** What an outage is watched with. */
 export type OutageContext = Readonly<{
   policy: OutagePolicy;
@@ -28,6 +31,9 @@ export type WaitSignals = Readonly<{ signal: AbortSignal; stop: AbortSignal }>;
 
 /** A passage to a model that may be down: `epoch` and `probe` are given back with what became of the attempt. */
 export type Passage = Readonly<{ epoch: number; probe: boolean; waitedMs: number }>;
+
+/** An attempt that failed. */
+export type FailedAttempt = Readonly<{ request: ModelRequest; passage: Passage; tookMs: number }>;
 
 /** Failures that a server which is down, or nearly so, brings about. Whatever else comes back shows that it is there. */
 const DOWN: ReadonlySet<ModelErrorKind> = new Set(["unreachable", "time-out", "server-error"] as const);
@@ -47,6 +53,8 @@ export class Outage {
   readonly #model: string;
   readonly #context: OutageContext;
   #failuresInARow = 0;
+  /** Of the requests that failed in a row, those that the server itself failed on. */
+  readonly #failedOn = new Set<ModelRequest>();
   #pause: Pause | null = null;
   /** Counts pauses and resumptions: what began before the last one says nothing about now. */
   #epoch = 0;
@@ -103,7 +111,7 @@ export class Outage {
 
   /** Something came back: the model is there. */
   answered(): void {
-    this.#failuresInARow = 0;
+    this.#beginRow();
     const pause = this.#pause;
     if (pause === null || this.#down !== null) return;
     this.#pause = null;
@@ -116,10 +124,9 @@ export class Outage {
    * An attempt failed.
    *
    * @param error With what.
-   * @param passage How it was let through.
-   * @param tookMs How long it took, in milliseconds.
+   * @param attempt Of which request, how it was let through, and how long it took, in milliseconds.
    */
-  failed(error: ModelError, { epoch, probe }: Passage, tookMs: number): void {
+  failed(error: ModelError, { request, passage: { epoch, probe }, tookMs }: FailedAttempt): void {
     if (!DOWN.has(error.kind)) return this.answered();
     if (epoch !== this.#epoch) return;
     const { policy, notify } = this.#context;
@@ -127,7 +134,13 @@ export class Outage {
       if (probe) this.#probeFailed(this.#pause, error, tookMs);
       return;
     }
+    if (error.status === INTERNAL_ERROR) {
+      // A prompt on which a server fails each time shows no more than once that the server may be down.
+      if (this.#failedOn.has(request)) return;
+      this.#failedOn.add(request);
+    }
     if (++this.#failuresInARow < policy.failuresMax) return;
+    this.#beginRow();
     this.#epoch++;
     this.#pause = {
       elapsedMs: 0,
@@ -144,6 +157,11 @@ export class Outage {
   /** An attempt was given up before anything came of it. */
   abandoned({ probe, epoch }: Passage): void {
     if (probe && epoch === this.#epoch && this.#pause !== null) this.#passOn(this.#pause);
+  }
+
+  #beginRow(): void {
+    this.#failuresInARow = 0;
+    this.#failedOn.clear();
   }
 
   async #untilProbe(pause: Pause, { signal, stop }: WaitSignals): Promise<void> {
@@ -165,10 +183,11 @@ export class Outage {
   }
 
   #giveUp(pause: Pause): void {
-    const minutes = (pause.elapsedMs / 60_000).toFixed(1);
+    const seconds = Math.round(pause.elapsedMs / 1000);
+    const time = seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
     this.#down = new ModelDown(
-      `The model "${this.#model}" did not come back within ${minutes} min. ${pause.reason}. Nothing is lost: go on ` +
-        `when it is there again, or allow a longer pause`,
+      `The model "${this.#model}" did not come back within ${time}. Nothing is lost: go on when it is there again, or ` +
+        `allow a longer pause. What was last heard of it: ${pause.reason}`,
     );
     for (const wake of pause.waiting) wake();
   }

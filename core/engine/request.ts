@@ -158,7 +158,14 @@ async function entered(
       if (stop.aborted) return null;
       if (outage?.isPaused && !passage.probe) continue;
       const rateMs = rates?.take(request) ?? 0;
-      if (rateMs > 0 && !await slept(rateMs, options, () => rates!.cancelled(request))) return null;
+      if (rateMs > 0) {
+        if (!await slept(rateMs, options, () => rates!.cancelled(request))) return null;
+        // The model went down meanwhile: whoever waited for a place in its rate waits for it with the others.
+        if (outage?.isPaused && !passage.probe) {
+          rates!.cancelled(request);
+          continue;
+        }
+      }
       isIn = true;
       return waitedMs === 0 ? passage : { ...passage, waitedMs };
     } finally {
@@ -197,7 +204,7 @@ async function tryOnce(
     const error = asModelError(cause);
     const durationMs = clock.now() - startedMs;
     if (OVERLOADED.has(error.kind)) adaptive?.overloaded(place);
-    outage?.failed(error, passage, durationMs);
+    outage?.failed(error, { request, passage, tookMs: durationMs });
     return { result: error, durationMs };
   } finally {
     limiter.release();
