@@ -140,9 +140,7 @@ function waiting(notice: ModelNotice): string {
   const model = neutralise(notice.model);
   if (notice.kind === "resumed") return `${model} after ${formatDuration(notice.pausedMs)}`;
   const longest = formatDuration(notice.pauseMsMax);
-  return `${model}: ${
-    neutralise(notice.reason)
-  }. Nothing else is sent until it answers, for up to ${longest}`;
+  return `${model} until it answers again, for up to ${longest}: ${neutralise(notice.reason)}`;
 }
 
 /** How a command is watched, by its options and by where it writes. */
