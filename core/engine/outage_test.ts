@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { memoryEventStore, ModelError, type ModelErrorKind, type ModelRequest } from "../ports/mod.ts";
+import {
+  type Clock,
+  memoryEventStore,
+  ModelError,
+  type ModelErrorKind,
+  type ModelRequest,
+} from "../ports/mod.ts";
 import {
   type Answer,
   assertHeld,
@@ -12,8 +18,10 @@ import {
   watchedRun,
 } from "../testing/mod.ts";
 import { Limiter } from "./limiter.ts";
-import type { OutagePolicy } from "./limits.ts";
+import { type OutagePolicy, RETRY_POLICY } from "./limits.ts";
 import { type FailedAttempt, type ModelNotice, Outage, type Passage } from "./outage.ts";
+import { RateLimit } from "./rate_limit.ts";
+import { requestReply } from "./request.ts";
 
 const POLICY: OutagePolicy = { failuresMax: 5, probeMs: 1000, probeMsMax: 8000, pauseMsMax: 60_000 };
 
@@ -230,4 +238,31 @@ Deno.test("Outage of one model leaves those alone who do not need it", async () 
   }));
   const { outcome, setAside } = await watchedRun([all[0]!, ...others], environment, { concurrency: 2 });
   assert.deepEqual([outcome.ended >= 1, setAside], [true, []]);
+});
+
+Deno.test("requestReply() sends nothing to a model that went down while it waited for its place in the rate", async () => {
+  const clock = recordingClock();
+  const outage = new Outage("m", { policy: { ...POLICY, failuresMax: 1 }, clock, notify: () => {} });
+  const rates = new RateLimit({ requestsPerMinute: 6 }, clock);
+  const limiter = new Limiter(1);
+  const waiting: Clock = {
+    now: clock.now,
+    async sleep(ms, signal) {
+      // The first wait is the one for a place.
+      const gone = new ModelError("unreachable", "gone");
+      if (clock.waitsMs.length === 0) outage.failed(gone, attemptOf(outage.through));
+      await clock.sleep(ms, signal);
+    },
+  };
+  const signal = new AbortController().signal;
+  const options = { clock: waiting, retry: RETRY_POLICY, signal, stop: signal };
+  rates.take(REQUEST);
+  const outcome = await requestReply(
+    { model: modelThat(plainAnswer), limiter, outage, rates },
+    REQUEST,
+    options,
+  );
+  assert.ok("reply" in outcome!);
+  assert.deepEqual(clock.waitsMs.slice(0, 2), [10_000, 1000]);
+  assert.equal(limiter.held, 0);
 });

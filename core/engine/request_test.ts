@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { type Clock, ModelError, type ModelErrorKind, type ModelRequest } from "../ports/mod.ts";
 import { type Answer, modelThat, recordingClock } from "../testing/mod.ts";
 import { Limiter } from "./limiter.ts";
-import { Outage } from "./outage.ts";
 import { RateLimit } from "./rate_limit.ts";
 import { type AttemptNotice, type LimitedModel, requestReply } from "./request.ts";
 import type { RetryPolicy } from "./limits.ts";
@@ -276,37 +275,4 @@ Deno.test("requestReply() waits for its place in the rate, and gives it back whe
   assert.ok(stopped.slotIsFree());
   await ask();
   assert.deepEqual(clock.waitsMs, [1000, 1000]);
-});
-
-Deno.test("requestReply() sends nothing to a model that went down while it waited for its place in the rate", async () => {
-  const clock = recordingClock();
-  const policy = { failuresMax: 1, probeMs: 1000, probeMsMax: 1000, pauseMsMax: 10_000 };
-  const outage = new Outage("m", { policy, clock, notify: () => {} });
-  const rates = new RateLimit({ requestsPerMinute: 6 }, clock);
-  const gone = new ModelError("unreachable", "gone");
-  const waiting: Clock = {
-    now: clock.now,
-    async sleep(ms, signal) {
-      // The wait for a place is the first one: the model goes down during it.
-      if (clock.waitsMs.length === 0) {
-        outage.failed(gone, { request: requestOf("d0"), passage: outage.through, tookMs: 0 });
-      }
-      await clock.sleep(ms, signal);
-    },
-  };
-  const paused: boolean[] = [];
-  const { ask, slotIsFree } = asking(
-    () => {
-      paused.push(outage.isPaused);
-      return "Yes.";
-    },
-    waiting,
-    { outage, rates },
-  );
-  rates.take(requestOf("d0"));
-  assert.ok("reply" in (await ask())!);
-  assert.deepEqual(paused, [true]);
-  // One place in the rate, the probe's wait, and the probe's own place: what was given back is there again.
-  assert.deepEqual(clock.waitsMs.slice(0, 2), [10_000, 1000]);
-  assert.ok(slotIsFree());
 });
