@@ -154,6 +154,17 @@ Deno.test("runDiscussions() refuses a concurrency that is none", async () => {
   }
 });
 
+Deno.test("runDiscussions() sets the last ones aside that fail again, where others had ended before", async () => {
+  const all = designsOf(6);
+  const answer = failingFor("d5", new ModelError("bad-request", "refused"));
+  const { store, ...environment } = environmentWith({ answer });
+  const apart = { ended: 5, setAside: 1, cutShort: null };
+  for (const endedBefore of [0, 5]) {
+    const { outcome } = await watchedRun(all, { ...environment, store });
+    assert.deepEqual(outcome, { ...apart, endedBefore });
+  }
+});
+
 Deno.test("runDiscussions() of nothing is over at once", async () => {
   assert.deepEqual((await watchedRun([], environmentWith())).outcome, {
     ended: 0,

@@ -150,9 +150,9 @@ class Run<Item> {
     };
   }
 
-  /** A small run that failed as a whole is no run in which a few discussions were set aside. */
+  /** A small run that failed as a whole is no run in which a few discussions were set aside, here or at an earlier start. */
   #nothingWentOn(): CutShort | null {
-    if (this.#gotOn || this.#lastError === null) return null;
+    if (this.#gotOn || this.#endedBefore > 0 || this.#lastError === null) return null;
     return failure(`No request was answered; the last one: ${this.#lastError.message}`);
   }
 
