@@ -100,7 +100,10 @@ Deno.test("run says once that a model is down, ends with 3 after the longest pau
         )
         : stderr.split("\n").filter((line) => line.startsWith("paused"));
       assert.equal(said.length, 1);
-      assert.match(said[0]!, /m: Cannot reach the model server at .*: connection refused; is it running\?/);
+      assert.match(
+        said[0]!,
+        /\bm\b.*: Cannot reach the model server at .*: connection refused; is it running\?$/,
+      );
     }
     const log = jsonLines(await Deno.readTextFile(join(cwd, "runs/tiny/log.jsonl")));
     const { discussion, turn, model, attempt, durationMs, kind } = log.find(({ message }) =>
