@@ -47,8 +47,8 @@ export type ModelWatch = Readonly<{
   notify?: (notice: ModelNotice) => void;
   /** Told of every attempt at a request. */
   observe?: (model: string, attempt: AttemptNotice) => void;
-  /** Told of every reply that was paid for. */
-  paid?: (spent: Spent) => void;
+  /** Told of every reply that was paid for; `null` where the server does not say how many tokens it used. */
+  paid?: (model: string, spent: Spent | null) => void;
 }>;
 
 /**
@@ -175,9 +175,12 @@ function observing(
   return {
     observe(attempt) {
       observe?.(name, attempt);
-      const usage = "reply" in attempt ? attempt.reply.usage : undefined;
-      if (usage === undefined) return;
-      paid?.({ cost: costOf(prices, usage), tokens: usage.promptTokens + usage.completionTokens });
+      if (!("reply" in attempt)) return;
+      const { usage } = attempt.reply;
+      const spent = usage === undefined
+        ? null
+        : { cost: costOf(prices, usage), tokens: usage.promptTokens + usage.completionTokens };
+      paid?.(name, spent);
     },
   };
 }

@@ -53,8 +53,8 @@ Deno.test("openModels() limits the rate where the user says so, and pauses where
 
 Deno.test("openModels() tells of attempts under the model's name, and what replies cost by its prices", async () => {
   const told: string[] = [];
-  const spent: Spent[] = [];
-  const watch: ModelWatch = { observe: (model) => told.push(model), paid: (each) => spent.push(each) };
+  const spent: [string, Spent | null][] = [];
+  const watch: ModelWatch = { observe: (model) => told.push(model), paid: (...each) => spent.push(each) };
   const { model } = await opened(plain, { prices: { input: 0.5, output: 2 } }, watch);
   const request: AttemptNotice["request"] = {
     messages: [],
@@ -63,5 +63,7 @@ Deno.test("openModels() tells of attempts under the model's name, and what repli
     origin: { discussion: "d", turn: 0, speaker: "A", role: "participant" },
   };
   model.observe!({ request, attempt: 1, durationMs: 1, reply });
-  assert.deepEqual([told, spent], [["m"], [{ cost: 2.5, tokens: 2e6 }]]);
+  const { usage: _, ...uncounted } = reply;
+  model.observe!({ request, attempt: 1, durationMs: 1, reply: uncounted });
+  assert.deepEqual([told, spent], [["m", "m"], [["m", { cost: 2.5, tokens: 2e6 }], ["m", null]]]);
 });

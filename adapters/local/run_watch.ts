@@ -8,6 +8,7 @@ import {
   OUTAGE_POLICY,
   type OutagePolicy,
   type RunNotice,
+  type Spent,
 } from "../../core/engine/mod.ts";
 import type { ModelSetup } from "../../core/experiment/mod.ts";
 import { RUN_FILES, type RunFolder, type RunPart } from "../stores/mod.ts";
@@ -34,6 +35,8 @@ export class RunWatch implements AsyncDisposable {
   #log: RunLog | null = null;
   #budget: Budget | undefined;
   #keep = () => Promise.resolve();
+  /** Models whose servers do not say how many tokens they use. */
+  readonly #uncounted = new Set<string>();
 
   /** @param options See {@linkcode WatchOptions}. */
   constructor(options: WatchOptions) {
@@ -74,7 +77,7 @@ export class RunWatch implements AsyncDisposable {
       outage,
       notify,
       ...(log === undefined ? {} : { observe: (model, attempt) => this.#log?.attempt(model, attempt) }),
-      ...(bounds === undefined ? {} : { paid: (spent) => this.#budget?.spend(spent) }),
+      ...(bounds === undefined ? {} : { paid: (model, spent) => this.#paid(model, spent) }),
     };
   }
 
@@ -109,6 +112,16 @@ export class RunWatch implements AsyncDisposable {
   async begin(message: string, fields: Readonly<Record<string, unknown>>): Promise<void> {
     await this.#keep();
     this.#log?.write("info", message, { fields });
+  }
+
+  #paid(model: string, spent: Spent | null): void {
+    if (spent !== null) return this.#budget?.spend(spent);
+    const { costMax, tokensMax } = this.#options.bounds ?? {};
+    if ((costMax === undefined && tokensMax === undefined) || this.#uncounted.has(model)) return;
+    this.#uncounted.add(model);
+    this.warn(
+      `the model "${model}" does not say how many tokens it uses: bounds on cost and tokens cannot count its replies`,
+    );
   }
 
   /** Writes the end of the log. */
