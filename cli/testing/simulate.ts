@@ -1,5 +1,11 @@
 /** Simulates as many seeds as one likes, and says what they covered. Usage: [--seeds N] [--seed FIRST] */
-import { FAULTS, simulate, SimulationFailure, type SimulationReport } from "../../core/simulation/mod.ts";
+import {
+  FAULTS,
+  REACTIONS,
+  simulate,
+  SimulationFailure,
+  type SimulationReport,
+} from "../../core/simulation/mod.ts";
 import { SIMULATED_ON } from "../../core/testing/simulations.ts";
 import { EXIT_CODES } from "../exit_codes.ts";
 import { formatCount, formatDuration, plural } from "../terminal/numbers.ts";
@@ -15,7 +21,9 @@ const FAILURES_MAX = 20;
 /** No terminal: the summary is to be kept, too. */
 const PLAIN = { isTerminal: false, colours: false, columns: () => Infinity };
 
-type Totals = { -readonly [Key in Exclude<keyof SimulationReport, "faults" | "answers">]: number };
+type Totals = {
+  -readonly [Key in Exclude<keyof SimulationReport, "faults" | "reactions" | "answers">]: number;
+};
 
 const { seeds, seed: first } = numberOptions({ seeds: 10_000, seed: 0 });
 const startedMs = performance.now();
@@ -26,9 +34,10 @@ let failures = 0;
 let done = 0;
 for (let seed = first; done < seeds && failures < FAILURES_MAX; seed++) {
   try {
-    const { faults, answers, ...report } = await simulate(seed, SIMULATED_ON);
+    const { faults, reactions, answers, ...report } = await simulate(seed, SIMULATED_ON);
     for (const key of Object.keys(totals) as (keyof Totals)[]) totals[key] += report[key];
     add("", faults);
+    add("engine: ", reactions);
     add("answer: ", answers);
   } catch (error) {
     if (!(error instanceof SimulationFailure)) throw error;
@@ -42,7 +51,8 @@ for (let seed = first; done < seeds && failures < FAILURES_MAX; seed++) {
 }
 
 const { processes, steps, simulatedMs, events } = totals;
-const never = FAULTS.filter((fault) => !happened.get(fault));
+const never = [...FAULTS, ...REACTIONS.map((reaction) => `engine: ${reaction}`)]
+  .filter((what) => !happened.get(what));
 const columns = [{ title: "what happened" }, { title: "times", align: "right" as const }];
 say(table(PLAIN, columns, [...happened].map(([what, times]) => [what, formatCount(times)])));
 if (never.length > 0) say(`Never happened: ${never.join(", ")}\n`);

@@ -1,5 +1,12 @@
 /** What logs must be when all is over: valid, replayable, and those of a run that nothing disturbed. */
-import { type Environment, Limiter, readStream, RETRY_POLICY, verifyReplay } from "../engine/mod.ts";
+import {
+  type Environment,
+  type LimitedModel,
+  Limiter,
+  readStream,
+  RETRY_POLICY,
+  verifyReplay,
+} from "../engine/mod.ts";
 import { verifyStream } from "../events/verify_stream.ts";
 import { moderationSchedules } from "../moderation/mod.ts";
 import { type EventStore, fixedClock, memoryEventStore, type Model, type Sha256 } from "../ports/mod.ts";
@@ -12,11 +19,10 @@ import type { Scenario } from "./scenario.ts";
 /** What differs between environments. */
 export type EnvironmentParts =
   & Pick<Environment, "store" | "clock">
-  & Readonly<{ model: Model; slots: number; sha256: Sha256 }>;
+  & Readonly<{ limited: LimitedModel; sha256: Sha256 }>;
 
 /** What discussions of a simulation are held with. */
-export function environmentOf({ store, clock, model, slots, sha256 }: EnvironmentParts): Environment {
-  const limited = { model, limiter: new Limiter(slots) };
+export function environmentOf({ store, clock, limited, sha256 }: EnvironmentParts): Environment {
   const rules = { strategies: turnTakingStrategies(), schedules: moderationSchedules(), sha256 };
   return { store, models: () => limited, rules, clock, retry: RETRY_POLICY };
 }
@@ -33,7 +39,8 @@ export async function undisturbed(
 ): Promise<EventStore> {
   const store = memoryEventStore();
   const model: Model = { generate: (request) => Promise.resolve(answerTo(request).reply) };
-  const environment = environmentOf({ store, clock: fixedClock(), model, slots: scenario.slots, sha256 });
+  const limited = { model, limiter: new Limiter(scenario.slots) };
+  const environment = environmentOf({ store, clock: fixedClock(), limited, sha256 });
   const { isDone } = await holdAndJudge(scenario, alter(environment));
   if (!isDone) throw new BrokenPromise("the scenario itself cannot be carried out");
   return store;

@@ -42,6 +42,12 @@ export const FAULT_RATES_MAX = {
   "not-a-reply": 0.05,
   /** The answer arrives after the request timed out or was given up. */
   "late-answer": 0.3,
+  /** The adapter neither answers nor heeds its signal; only where requests are watched over, or nothing could help. */
+  "deaf-adapter": 0.05,
+  /** From here on, for a while, every request fails. */
+  "server-down": 0.03,
+  /** From here on, until all faults end, every request fails. */
+  "server-gone": 0.004,
 } as const;
 
 /** The name of a fault. */
@@ -82,6 +88,11 @@ export class Weather {
     if (this.#isCalm || this.draw.uniform() >= this.#rates[fault]) return false;
     this.counts[fault]++;
     return true;
+  }
+
+  /** Whether all faults have ended. */
+  get isCalm(): boolean {
+    return this.#isCalm;
   }
 
   /** Ends all faults: from here on, everything must come to its end. */

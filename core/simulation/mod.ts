@@ -6,6 +6,7 @@
 export type { AnswerKind } from "./answers.ts";
 export { type Fault, FAULT_RATES_MAX, type FaultCounts, FAULTS, Weather } from "./faults.ts";
 export { BrokenPromise } from "./ledger.ts";
+export { type Reaction, type ReactionCounts, REACTIONS } from "./reactions.ts";
 export { type Cancel, Scheduler } from "./scheduler.ts";
 export { simulate, SimulationFailure, type SimulationOptions, type SimulationReport } from "./simulate.ts";
 export { SimulatedDisk, SimulatedFile } from "./simulated_disk.ts";

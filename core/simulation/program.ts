@@ -3,6 +3,7 @@ import type { AnnotationDesign, ReparseOptions } from "../annotation/mod.ts";
 import {
   annotateDiscussions,
   type AnnotationEnvironment,
+  type CutShort,
   type Environment,
   reparseDiscussion,
   runDiscussions,
@@ -10,28 +11,29 @@ import {
 } from "../engine/mod.ts";
 import type { Scenario } from "./scenario.ts";
 
-/** How the user ends the program. */
-export type Signals = Pick<SessionOptions, "stop" | "abort">;
+/** What ends the program: the user, or a bound. */
+export type Ends = Pick<SessionOptions, "stop" | "abort" | "budget">;
 
-/** How far the program came. */
-export type Ended = Readonly<{ isDone: boolean }>;
+/** How far the program came, and what kept it from going further. */
+export type Ended = Readonly<{ isDone: boolean; cutShort: CutShort | null }>;
 
 /** Holds the discussions, judges those that have ended, and reads the judges' replies again. */
 export async function holdAndJudge(
   { designs, pass, concurrency, stopEarly }: Scenario,
   environment: Environment,
-  signals: Signals = {},
+  ends: Ends = {},
 ): Promise<Ended> {
-  const options = { concurrency, ...signals };
+  const options = { concurrency, ...ends };
   const held = await runDiscussions(designs, environment, { ...options, stopEarly });
-  if (held.cutShort !== null) return { isDone: false };
+  if (held.cutShort !== null) return { isDone: false, cutShort: held.cutShort };
   const { rules: { sha256 } } = environment;
   const judging: AnnotationEnvironment = { ...environment, sha256 };
   const ids = designs.map(({ id }) => id);
   const judged = await annotateDiscussions(() => ids, pass, { environment: judging, ...options });
-  if (held.ended < designs.length || judged.ended < designs.length) return { isDone: false };
+  const { cutShort } = judged;
+  if (held.ended < designs.length || judged.ended < designs.length) return { isDone: false, cutShort };
   for (const id of ids) await reparseDiscussion(id, { ...readAgain(pass), record: true }, judging);
-  return { isDone: true };
+  return { isDone: true, cutShort };
 }
 
 function readAgain({ pass, codebook }: AnnotationDesign): ReparseOptions & Readonly<{ pass: string }> {

@@ -10,10 +10,16 @@ export class Scheduler {
   readonly #pending = new Set<Scheduled>();
   #nowMs = 0;
   #scheduled = 0;
+  #steps = 0;
 
   /** Time since the beginning, in milliseconds. */
   get nowMs(): number {
     return this.#nowMs;
+  }
+
+  /** How many things have happened. */
+  get steps(): number {
+    return this.#steps;
   }
 
   /** How many things somebody waits for. */
@@ -45,6 +51,7 @@ export class Scheduler {
     if (next === null) return false;
     this.#pending.delete(next);
     this.#nowMs = next.atMs;
+    this.#steps++;
     next.happen();
     return true;
   }

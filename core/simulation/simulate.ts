@@ -1,26 +1,28 @@
 /** Simulations: the engine in a world of which everything follows from one seed. */
-import type { Environment } from "../engine/mod.ts";
+import type { Budget, Environment, Spent } from "../engine/mod.ts";
 import { memoryEventStore, type Sha256, StoreError } from "../ports/mod.ts";
 import type { AnswerKind } from "./answers.ts";
 import { checkLogs, environmentOf, undisturbed } from "./check_logs.ts";
 import { type FaultCounts, Weather } from "./faults.ts";
+import { budgetOf, guarded, type Guards, guardsOf, spentOn } from "./guards.ts";
 import { BrokenPromise, Ledger } from "./ledger.ts";
+import { type Death, live } from "./live.ts";
 import { type Ended, holdAndJudge } from "./program.ts";
+import { type Reaction, type ReactionCounts, REACTIONS } from "./reactions.ts";
+import { RequestWitness } from "./request_witness.ts";
 import { type Scenario, scenarioOf } from "./scenario.ts";
 import { Scheduler } from "./scheduler.ts";
 import { type SimulatedClock, simulatedClock } from "./simulated_clock.ts";
 import { linesIn, SimulatedDisk } from "./simulated_disk.ts";
 import { SimulatedModel } from "./simulated_model.ts";
+import { SimulatedServer } from "./simulated_server.ts";
 import { SimulatedStore, type StoreParts } from "./simulated_store.ts";
 
 /** Processes that are disturbed, one after the other; the next one must come to its end. */
 const DISTURBED_MAX = 12;
 
-/** More steps than this in one process are a program that does not end. */
-const STEPS_MAX = 20_000;
-
-/** So is more simulated time: all attempts of all requests, with all their waits, take a few hours. */
-const PROCESS_MS_MAX = 24 * 3600 * 1000;
+/** What the program says when a model was down for too long. */
+const GAVE_UP = "did not come back within";
 
 /** What a simulation needs from outside. */
 export type SimulationOptions = Readonly<{
@@ -42,6 +44,7 @@ export type SimulationReport = Readonly<{
   /** Events that were acknowledged. */
   events: number;
   faults: FaultCounts;
+  reactions: ReactionCounts;
   answers: Readonly<Partial<Record<AnswerKind, number>>>;
 }>;
 
@@ -82,8 +85,6 @@ export async function simulate(seed: number, options: SimulationOptions): Promis
   }
 }
 
-type Death = "kill" | "power-cut";
-
 class Simulation {
   readonly #options: SimulationOptions;
   readonly #scenario: Scenario;
@@ -92,8 +93,11 @@ class Simulation {
   readonly #disk = new SimulatedDisk();
   readonly #ledger = new Ledger();
   readonly #clock: SimulatedClock;
+  readonly #server: SimulatedServer;
+  readonly #guards: Guards;
   readonly #answers: Partial<Record<AnswerKind, number>> = {};
-  #steps = 0;
+  readonly #reactions: Record<Reaction, number>;
+  #spent: Spent = { cost: 0, tokens: 0 };
   #processes = 0;
 
   constructor(seed: number, options: SimulationOptions) {
@@ -101,12 +105,16 @@ class Simulation {
     this.#scenario = scenarioOf(String(seed));
     this.#weather = new Weather(String(seed));
     this.#clock = simulatedClock(this.#scheduler, this.#weather);
+    this.#server = new SimulatedServer({ scheduler: this.#scheduler, weather: this.#weather });
+    this.#guards = guardsOf(String(seed), this.#scenario.slots);
+    this.#reactions = Object.fromEntries(REACTIONS.map((reaction) => [reaction, 0])) as ReactionCounts;
   }
 
   async run(): Promise<SimulationReport> {
     let hasEnded = false;
     while (!hasEnded && this.#processes < DISTURBED_MAX) hasEnded = await this.#process();
     this.#weather.calm();
+    this.#server.comeBack();
     if (!await this.#process()) {
       throw new BrokenPromise("without any fault, the program does not come to its end");
     }
@@ -115,10 +123,11 @@ class Simulation {
     await this.#checkLogs();
     return {
       processes: this.#processes,
-      steps: this.#steps,
+      steps: this.#scheduler.steps,
       simulatedMs: this.#scheduler.nowMs,
       events: this.#ledger.events,
       faults: this.#weather.counts,
+      reactions: this.#reactions,
       answers: this.#answers,
     };
   }
@@ -126,68 +135,61 @@ class Simulation {
   /** One process from its start to its end, or its death; whether it came to the end of its work. */
   async #process(): Promise<boolean> {
     this.#processes++;
-    const { openStore = (parts) => new SimulatedStore(parts), alter = asItIs } = this.#options;
+    const { openStore = (parts) => new SimulatedStore(parts), alter = asItIs, settle, sha256 } =
+      this.#options;
     const parts = { disk: this.#disk, scheduler: this.#scheduler, weather: this.#weather };
+    const [clock, guards] = [this.#clock, this.#guards];
     const store = openStore(parts);
-    const model = new SimulatedModel({ ...parts, onAnswer: (kind) => this.#count(kind) });
-    const stop = new AbortController();
-    const abort = new AbortController();
-    const environment = environmentOf({
-      store: this.#ledger.witness(store),
-      clock: this.#clock,
-      model,
-      slots: this.#scenario.slots,
-      sha256: this.#options.sha256,
+    const budget = budgetOf(guards, { ...parts, clock, spent: this.#spent });
+    const [stop, abort] = [new AbortController(), new AbortController()];
+    const isEnding = () => stop.signal.aborted || abort.signal.aborted || (budget?.signal.aborted ?? false);
+    const onReaction = (reaction: Reaction) => this.#reactions[reaction]++;
+    const witness = new RequestWitness({ ...parts, guards, isEnding, onReaction });
+    const limited = guarded(witness.witness(this.#model()), guards, {
+      clock,
+      notify: (notice) => witness.told(notice),
+      observe: (attempt) => this.#pay(spentOn(attempt), budget),
     });
-    const signals = { stop: stop.signal, abort: abort.signal };
+    const environment = environmentOf({ store: this.#ledger.witness(store), clock, limited, sha256 });
+    const ends = { stop: stop.signal, abort: abort.signal, ...(budget === null ? {} : { budget }) };
     let ended: Ended | Readonly<{ error: unknown }> | null = null;
-    holdAndJudge(this.#scenario, alter(environment), signals).then(
+    holdAndJudge(this.#scenario, alter(environment), ends).then(
       (outcome) => ended = outcome,
       (error) => ended = { error },
     );
-    const death = await this.#live(() => ended !== null, { stop, abort });
+    const death = await live({
+      ...parts,
+      clock,
+      settle,
+      hasEnded: () => ended !== null,
+      isEnding,
+      stop,
+      abort,
+      awaitedMax: this.#scenario.concurrency + timersOf(guards, budget),
+      breach: () => witness.breach,
+    });
     if (death !== null) this.#bury(store, death);
     else if (this.#scheduler.awaited > 0) {
       throw new BrokenPromise("the program ended before all that it had begun");
     }
     this.#ledger.check(this.#disk);
-    if (model.inFlightMost > this.#scenario.slots) {
-      throw new BrokenPromise(
-        `${model.inFlightMost} requests were in flight, of ${this.#scenario.slots} at most`,
-      );
-    }
-    return isDone(ended);
+    return this.#isDone(ended);
   }
 
-  /** Lets things happen until the process has ended, or has died of something. */
-  async #live(
-    hasEnded: () => boolean,
-    { stop, abort }: Readonly<Record<"stop" | "abort", AbortController>>,
-  ): Promise<Death | null> {
-    const weather = this.#weather;
-    const { concurrency } = this.#scenario;
-    const endMs = this.#scheduler.nowMs + PROCESS_MS_MAX;
-    for (let steps = 0;; steps++) {
-      await this.#options.settle();
-      if (hasEnded()) return null;
-      if (steps > STEPS_MAX) throw new BrokenPromise(`the program does not end: it took ${STEPS_MAX} steps`);
-      if (this.#scheduler.nowMs > endMs) throw new BrokenPromise("the program does not end: it took a day");
-      if (this.#scheduler.awaited > concurrency) {
-        throw new BrokenPromise(`more is under way than ${concurrency} discussions can ask for`);
-      }
-      if (weather.strikes("kill")) return "kill";
-      if (weather.strikes("power-cut")) return "power-cut";
-      this.#clock.mayJump();
-      const signal = weather.strikes("stop") ? stop : weather.strikes("abort") ? abort : null;
-      if (signal !== null && !signal.signal.aborted) {
-        signal.abort();
-        continue;
-      }
-      this.#steps++;
-      if (!this.#scheduler.step()) {
-        throw new BrokenPromise("the program hangs: it waits for nothing that can happen");
-      }
-    }
+  #model(): SimulatedModel {
+    return new SimulatedModel({
+      scheduler: this.#scheduler,
+      weather: this.#weather,
+      server: this.#server,
+      isWatched: this.#guards.requestMsMax !== null,
+      onGivenUp: () => this.#reactions["given-up-request"]++,
+      onAnswer: (kind) => this.#answers[kind] = (this.#answers[kind] ?? 0) + 1,
+    });
+  }
+
+  #pay(spent: Spent, budget: Budget | null): void {
+    this.#spent = { cost: this.#spent.cost + spent.cost, tokens: this.#spent.tokens + spent.tokens };
+    budget?.spend(spent);
   }
 
   #bury(store: SimulatedStore, death: Death): void {
@@ -196,8 +198,14 @@ class Simulation {
     this.#scheduler.clear();
   }
 
-  #count(kind: AnswerKind): void {
-    this.#answers[kind] = (this.#answers[kind] ?? 0) + 1;
+  /** A store that could not do what was asked ends the program, as it is to; any other error is a bug. */
+  #isDone(ended: Ended | Readonly<{ error: unknown }> | null): boolean {
+    if (ended === null || ("error" in ended && ended.error instanceof StoreError)) return false;
+    if ("error" in ended) throw ended.error;
+    const { isDone, cutShort } = ended;
+    if (cutShort?.by === "budget") this.#reactions[`stopped-by-${cutShort.bound}`]++;
+    if (cutShort?.by === "failure" && cutShort.message.includes(GAVE_UP)) this.#reactions["gave-up"]++;
+    return isDone;
   }
 
   async #checkLogs(): Promise<void> {
@@ -215,9 +223,7 @@ function asItIs(environment: Environment): Environment {
   return environment;
 }
 
-/** A store that could not do what was asked ends the program, as it is to; any other error is a bug. */
-function isDone(ended: Ended | Readonly<{ error: unknown }> | null): boolean {
-  if (ended === null || ("error" in ended && ended.error instanceof StoreError)) return false;
-  if ("error" in ended) throw ended.error;
-  return ended.isDone;
+/** Things that are waited for besides those that discussions wait for: the watchdog's tick, and the deadline. */
+function timersOf({ requestMsMax, bounded }: Guards, budget: Budget | null): number {
+  return (requestMsMax === null ? 0 : 1) + (budget !== null && bounded.includes("deadlineMs") ? 1 : 0);
 }

@@ -3,7 +3,7 @@
  *
  * Legal faults: every way in which a request can fail that the port names, with and without a time to wait for; an
  * adapter that breaks; an answer that is no reply; an answer that arrives when nobody waits for it any more, or
- * although the request was given up. What a question is answered with, when it is answered, is always the same.
+ * although the request was given up, or never. What a question is answered with, when it is answered, is always the same.
  */
 import {
   type Model,
@@ -15,6 +15,7 @@ import {
 import { type AnswerKind, answerTo } from "./answers.ts";
 import type { Fault, Weather } from "./faults.ts";
 import type { Scheduler } from "./scheduler.ts";
+import type { SimulatedServer } from "./simulated_server.ts";
 
 const ANSWER_MS_MAX = 2_000;
 const TIME_OUT_MS = 60_000;
@@ -54,16 +55,18 @@ const NO_REPLIES: readonly unknown[] = [
 export type ModelParts = Readonly<{
   scheduler: Scheduler;
   weather: Weather;
+  server: SimulatedServer;
+  /** Whether requests are watched over. */
+  isWatched: boolean;
+  /** Told of every request that was given up for taking too long, which this adapter would never have ended. */
+  onGivenUp: () => void;
   /** Told of every answer's kind. */
   onAnswer: (kind: AnswerKind) => void;
 }>;
 
 /** A model that can fail. */
 export class SimulatedModel implements Model {
-  /** The most requests that were in flight at a time. */
-  inFlightMost = 0;
   readonly #parts: ModelParts;
-  #inFlight = 0;
 
   /** Makes a model that nobody has asked yet. */
   constructor(parts: ModelParts) {
@@ -72,15 +75,9 @@ export class SimulatedModel implements Model {
 
   /** See `Model`. */
   generate(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
-    this.inFlightMost = Math.max(this.inFlightMost, ++this.#inFlight);
-    return this.#generate(request, signal).finally(() => this.#inFlight--);
-  }
-
-  #generate(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
-    const { scheduler, weather, onAnswer } = this.#parts;
+    const { scheduler, weather, isWatched, onAnswer, onGivenUp } = this.#parts;
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();
-      const outcome = this.#outcome();
       const answer = () => {
         const { kind, reply } = answerTo(request);
         onAnswer(kind);
@@ -92,6 +89,14 @@ export class SimulatedModel implements Model {
         if (late) scheduler.after(weather.between(1, LATE_MS_MAX), answer, false);
         return late;
       };
+      if (isWatched && weather.strikes("deaf-adapter")) {
+        signal.addEventListener("abort", () => {
+          if (signal.reason instanceof ModelError) onGivenUp();
+          isLate();
+        });
+        return;
+      }
+      const outcome = this.#outcome();
       const cancel = scheduler.after(outcome.ms, () => {
         signal.removeEventListener("abort", giveUp);
         if ("noReply" in outcome) return resolve(outcome.noReply as ModelReply);
@@ -109,8 +114,10 @@ export class SimulatedModel implements Model {
   }
 
   #outcome(): Readonly<{ ms: number; error?: unknown; noReply?: unknown }> {
-    const { weather } = this.#parts;
+    const { weather, server } = this.#parts;
     const ms = weather.between(1, ANSWER_MS_MAX);
+    const outage = server.outage();
+    if (outage !== null) return failure(outage, "the server is down", ms);
     if (weather.strikes("broken-adapter")) return { ms, error: new TypeError("undefined is not a function") };
     if (weather.strikes("not-a-reply")) return { ms, noReply: weather.draw.pick(NO_REPLIES) };
     for (const [fault, kind] of FAILURES) {
@@ -122,8 +129,16 @@ export class SimulatedModel implements Model {
           : LONG_RETRY_AFTER_MS;
         return { ms, error: new ModelError(kind, message, { status: 429, retryAfterMs }) };
       }
-      return { ms: fault === "time-out" ? TIME_OUT_MS : ms, error: new ModelError(kind, message) };
+      return failure(kind, message, ms);
     }
     return { ms };
   }
+}
+
+function failure(
+  kind: ModelErrorKind,
+  message: string,
+  ms: number,
+): Readonly<{ ms: number; error: unknown }> {
+  return { ms: kind === "time-out" ? TIME_OUT_MS : ms, error: new ModelError(kind, message) };
 }

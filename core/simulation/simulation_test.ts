@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { SIMULATED_ON } from "../testing/simulations.ts";
-import { FAULTS, simulate, type SimulationReport } from "./mod.ts";
+import { FAULTS, REACTIONS, simulate, type SimulationReport } from "./mod.ts";
 
 /** More of them: `deno task simulate --seeds N`. */
 const SEEDS = 2000;
@@ -13,6 +13,7 @@ Deno.test(`simulate() comes to the logs of an undisturbed run, whatever goes wro
   const sum = (count: (report: SimulationReport) => number) =>
     reports.reduce((total, report) => total + count(report), 0);
   assert.deepEqual(FAULTS.filter((fault) => sum(({ faults }) => faults[fault]) === 0), []);
+  assert.deepEqual(REACTIONS.filter((reaction) => sum(({ reactions }) => reactions[reaction]) === 0), []);
   assert.deepEqual(ANSWERS.filter((kind) => sum(({ answers }) => answers[kind] ?? 0) === 0), []);
 });
 

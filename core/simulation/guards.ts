@@ -1,0 +1,121 @@
+/** What stands between the program and the model, as in a real run: each part is there in some worlds, not in others. */
+import {
+  AdaptiveLimit,
+  type AttemptNotice,
+  type Bounds,
+  Budget,
+  type LimitedModel,
+  Limiter,
+  type ModelNotice,
+  Outage,
+  OUTAGE_POLICY,
+  type OutagePolicy,
+  RateLimit,
+  type Rates,
+  type Spent,
+  Watchdog,
+} from "../engine/mod.ts";
+import type { Clock, Model } from "../ports/mod.ts";
+import { type Draw, openDraw } from "../random/mod.ts";
+import type { Weather } from "./faults.ts";
+
+const PAUSES_MS_MAX = [0, 60_000, OUTAGE_POLICY.pauseMsMax, OUTAGE_POLICY.pauseMsMax];
+const REQUESTS_MS_MAX = [10_000, 90_000, 600_000];
+const TOKENS_MOST = 1_000;
+const DEADLINE_MS_MAX = 600_000;
+const FAILURES_MOST = 3;
+const TOKENS_PER_COST = 1_000;
+
+/** What there is in a world; `null` for what there is not. */
+export type Guards = Readonly<{
+  /** Requests at a time, at most. */
+  slots: number;
+  isAdaptive: boolean;
+  rates: Rates | null;
+  outage: OutagePolicy | null;
+  /** How long a request may take, in milliseconds. */
+  requestMsMax: number | null;
+  /** What the user bounds, where there is a bound at all. */
+  bounded: readonly (keyof Bounds)[];
+}>;
+
+/**
+ * Draws what there is.
+ *
+ * @param seed The simulation's seed.
+ * @param slots Requests at a time, at most.
+ */
+export function guardsOf(seed: string, slots: number): Guards {
+  const draw = openDraw(seed, "guards");
+  const sometimes = <T>(make: () => T): T | null => draw.below(2) === 0 ? null : make();
+  return {
+    slots,
+    isAdaptive: draw.below(2) === 0,
+    rates: sometimes(() => ratesOf(draw)),
+    outage: sometimes(() => ({
+      ...OUTAGE_POLICY,
+      failuresMax: 1 + draw.below(OUTAGE_POLICY.failuresMax),
+      pauseMsMax: draw.pick(PAUSES_MS_MAX),
+    })),
+    requestMsMax: sometimes(() => draw.pick(REQUESTS_MS_MAX)),
+    bounded: draw.sample(["costMax", "tokensMax", "failuresMax", "deadlineMs"] as const, draw.below(3)),
+  };
+}
+
+function ratesOf(draw: Draw): Rates {
+  const requestsPerMinute = 20 + draw.below(400);
+  const tokensPerMinute = 5_000 + draw.below(100_000);
+  return draw.pick([{ requestsPerMinute }, { tokensPerMinute }, { requestsPerMinute, tokensPerMinute }]);
+}
+
+/** Who is told of what happens to requests. */
+export type GuardParts = Readonly<{
+  clock: Clock;
+  notify: (notice: ModelNotice) => void;
+  observe: (attempt: AttemptNotice) => void;
+}>;
+
+/** A model as one process has it open. */
+export function guarded(
+  model: Model,
+  { slots, isAdaptive, rates, outage, requestMsMax }: Guards,
+  { clock, notify, observe }: GuardParts,
+): LimitedModel {
+  const limiter = new Limiter(slots);
+  return {
+    model,
+    limiter,
+    observe,
+    ...(isAdaptive ? { adaptive: new AdaptiveLimit(limiter, slots) } : {}),
+    ...(rates === null ? {} : { rates: new RateLimit(rates, clock) }),
+    ...(outage === null ? {} : { outage: new Outage("simulated", { policy: outage, clock, notify }) }),
+    ...(requestMsMax === null ? {} : { watchdog: new Watchdog(requestMsMax, clock) }),
+  };
+}
+
+/**
+ * The budget of one process: every other one gets no more than it has already, or a little more than that.
+ *
+ * @param guards What the user bounds.
+ * @param parts Chance, time, and what earlier processes have spent.
+ */
+export function budgetOf(
+  { bounded }: Guards,
+  { weather, clock, spent }: Readonly<{ weather: Weather; clock: Clock; spent: Spent }>,
+): Budget | null {
+  if (weather.isCalm || bounded.length === 0 || weather.draw.below(2) === 0) return null;
+  const bounds: Required<Bounds> = {
+    tokensMax: spent.tokens + weather.between(0, TOKENS_MOST),
+    costMax: spent.cost + weather.between(0, TOKENS_MOST) / TOKENS_PER_COST,
+    failuresMax: weather.between(1, FAILURES_MOST),
+    deadlineMs: clock.now() + weather.between(0, DEADLINE_MS_MAX),
+  };
+  return new Budget(Object.fromEntries(bounded.map((bound) => [bound, bounds[bound]])), spent);
+}
+
+/** What an attempt cost. */
+export function spentOn(attempt: AttemptNotice): Spent {
+  const { promptTokens = 0, completionTokens = 0 } = "reply" in attempt ? attempt.reply.usage ?? {} : {};
+  const tokens = promptTokens + completionTokens;
+  return { tokens, cost: tokens / TOKENS_PER_COST };
+}

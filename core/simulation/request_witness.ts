@@ -1,0 +1,95 @@
+/** What must be true of the requests of a process, whatever happens: kept beside the engine. */
+import type { ModelNotice } from "../engine/mod.ts";
+import type { Model, ModelReply, ModelRequest } from "../ports/mod.ts";
+import type { Weather } from "./faults.ts";
+import type { Guards } from "./guards.ts";
+import type { Reaction } from "./reactions.ts";
+import type { Scheduler } from "./scheduler.ts";
+
+/** What may be sent at once after a rest: a second's worth, but at least one request. */
+const BURST_SHARE = 1 / 60;
+
+/** No pause is longer: half an hour between probes, and the probes, whose time a clock that is set back hides. */
+const PAUSE_MS_MAX = 3 * 3_600_000;
+
+/** What the witness has to do with. */
+export type WitnessParts = Readonly<{
+  guards: Guards;
+  scheduler: Scheduler;
+  weather: Weather;
+  /** Whether the program was told to end. */
+  isEnding: () => boolean;
+  /** Told of what the engine does about faults. */
+  onReaction: (reaction: Reaction) => void;
+}>;
+
+/** Sees every request of one process. */
+export class RequestWitness {
+  readonly #parts: WitnessParts;
+  readonly #beganMs: number;
+  readonly #jumpsBefore: number;
+  readonly #probes = new Set<symbol>();
+  #inFlight = 0;
+  #sent = 0;
+  #pausedSinceMs: number | null = null;
+  #breach: string | null = null;
+
+  /** Begins with the process. */
+  constructor(parts: WitnessParts) {
+    this.#parts = parts;
+    this.#beganMs = parts.scheduler.nowMs;
+    this.#jumpsBefore = parts.weather.counts["clock-forwards"];
+  }
+
+  /** What must never happen, and has happened; `null` while all is well. */
+  get breach(): string | null {
+    const sinceMs = this.#pausedSinceMs;
+    if (sinceMs !== null && this.#parts.scheduler.nowMs - sinceMs > PAUSE_MS_MAX) {
+      this.#breach ??= `a pause takes more than ${PAUSE_MS_MAX} ms`;
+    }
+    return this.#breach;
+  }
+
+  /** The model went down, or came back. */
+  told({ kind }: ModelNotice): void {
+    this.#parts.onReaction(kind);
+    this.#pausedSinceMs = kind === "paused" ? this.#parts.scheduler.nowMs : null;
+    this.#probes.clear();
+  }
+
+  /** The same model, but for its requests being seen. */
+  witness(model: Model): Model {
+    return { generate: (request, signal) => this.#see(model, request, signal) };
+  }
+
+  #see(model: Model, request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
+    const { guards: { slots, requestMsMax }, isEnding, onReaction } = this.#parts;
+    const ticket = Symbol();
+    this.#sent++;
+    if (++this.#inFlight > slots) this.#breach ??= `${this.#inFlight} requests are in flight, of ${slots}`;
+    if (isEnding()) this.#breach ??= "a request is sent although the program was told to end";
+    if (this.#sent > this.#sendable()) this.#breach ??= "more requests are sent than the rate allows";
+    if (this.#pausedSinceMs !== null) {
+      onReaction("probe");
+      if (this.#probes.add(ticket).size > 1) this.#breach ??= "a model that is down is sent several requests";
+    }
+    let isOver = false;
+    const over = () => {
+      if (!isOver) this.#inFlight--;
+      isOver = true;
+      this.#probes.delete(ticket);
+    };
+    // Who is watched over is left to itself when it does not heed its signal; who is not is waited for.
+    if (requestMsMax !== null) signal.addEventListener("abort", over, { once: true });
+    return model.generate(request, signal).finally(over);
+  }
+
+  /** How many requests the rate allows from the process's beginning; a jump of the clock is a rest. */
+  #sendable(): number {
+    const { guards: { rates }, scheduler, weather } = this.#parts;
+    const { requestsPerMinute = Infinity } = rates ?? {};
+    const rests = 1 + weather.counts["clock-forwards"] - this.#jumpsBefore;
+    const minutes = (scheduler.nowMs - this.#beganMs) / 60_000;
+    return Math.max(1, requestsPerMinute * BURST_SHARE) * rests + requestsPerMinute * minutes + 1e-6;
+  }
+}
