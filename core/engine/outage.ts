@@ -109,6 +109,15 @@ export class Outage {
     return { ...this.through, waitedMs };
   }
 
+  /**
+   * What a passage is worth after other waits: while the model is down, only that of the request that probes is worth
+   * anything; when it is there, all are, as if they had just begun.
+   */
+  renewed(passage: Passage): Passage | null {
+    if (passage.epoch === this.#epoch) return passage;
+    return this.#pause === null ? { ...passage, epoch: this.#epoch, probe: false } : null;
+  }
+
   /** Something came back: the model is there. */
   answered(): void {
     this.#beginRow();

@@ -209,6 +209,26 @@ Deno.test("Outage passes the probe on when its holder is stopped, and lets every
   await assert.rejects(outage.pass({ signal: AbortSignal.abort(reason), stop: signal }), reason);
 });
 
+Deno.test("Outage takes back what passages were worth when the model goes down or comes back meanwhile", async () => {
+  const outage = new Outage("m", { policy: POLICY, clock: recordingClock(), notify: () => {} });
+  const goDown = () => {
+    for (let failures = 0; failures < 5; failures++) {
+      outage.failed(new ModelError("unreachable", "gone"), outage.through, 0);
+    }
+  };
+  const signal = new AbortController().signal;
+  const ordinary = outage.through;
+  goDown();
+  const probe = (await outage.pass({ signal, stop: signal }))!;
+  assert.deepEqual([outage.renewed(ordinary), outage.renewed(probe)], [null, probe]);
+  outage.answered();
+  for (const old of [ordinary, probe]) {
+    assert.deepEqual(outage.renewed(old), { ...outage.through, waitedMs: old.waitedMs });
+  }
+  goDown();
+  assert.deepEqual([outage.renewed(ordinary), outage.renewed(probe)], [null, null]);
+});
+
 Deno.test("runDiscussions() that is stopped during a pause ends at once, resumably", async () => {
   const all = designsOf(6);
   const stopping = new AbortController();

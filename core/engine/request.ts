@@ -156,18 +156,17 @@ async function entered(
     try {
       signal.throwIfAborted();
       if (stop.aborted) return null;
-      if (outage?.isPaused && !passage.probe) continue;
+      if (outage?.renewed(passage) === null) continue;
       const rateMs = rates?.take(request) ?? 0;
-      if (rateMs > 0) {
-        if (!await slept(rateMs, options, () => rates!.cancelled(request))) return null;
-        // The model went down meanwhile: whoever waited for a place in its rate waits for it with the others.
-        if (outage?.isPaused && !passage.probe) {
-          rates!.cancelled(request);
-          continue;
-        }
+      if (rateMs > 0 && !await slept(rateMs, options, () => rates!.cancelled(request))) return null;
+      // The model went down meanwhile: whoever waited for a place in its rate waits for it with the others.
+      const renewed = outage === undefined ? passage : outage.renewed(passage);
+      if (renewed === null) {
+        rates?.cancelled(request);
+        continue;
       }
       isIn = true;
-      return waitedMs === 0 ? passage : { ...passage, waitedMs };
+      return waitedMs === 0 ? renewed : { ...renewed, waitedMs };
     } finally {
       if (!isIn) leave({ limiter, outage }, passage);
     }

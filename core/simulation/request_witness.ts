@@ -15,6 +15,8 @@ const PAUSE_MS_MAX = 3 * 3_600_000;
 /** What the witness has to do with. */
 export type WitnessParts = Readonly<{
   guards: Guards;
+  /** Requests that wait at a time, at most. */
+  waitingMax: number;
   scheduler: Scheduler;
   weather: Weather;
   /** Whether the program was told to end. */
@@ -84,12 +86,16 @@ export class RequestWitness {
     return model.generate(request, signal).finally(over);
   }
 
-  /** How many requests the rate allows from the process's beginning; a jump of the clock is a rest. */
+  /**
+   * How many requests the rate allows from the process's beginning. A clock that is set forwards is a rest, and also
+   * makes forget those who wait for their place already.
+   */
   #sendable(): number {
-    const { guards: { rates }, scheduler, weather } = this.#parts;
+    const { guards: { rates }, waitingMax, scheduler, weather } = this.#parts;
     const { requestsPerMinute = Infinity } = rates ?? {};
-    const rests = 1 + weather.counts["clock-forwards"] - this.#jumpsBefore;
+    const jumps = weather.counts["clock-forwards"] - this.#jumpsBefore;
     const minutes = (scheduler.nowMs - this.#beganMs) / 60_000;
-    return Math.max(1, requestsPerMinute * BURST_SHARE) * rests + requestsPerMinute * minutes + 1e-6;
+    const burst = Math.max(1, requestsPerMinute * BURST_SHARE);
+    return burst + (burst + waitingMax) * jumps + requestsPerMinute * minutes + 1e-6;
   }
 }

@@ -144,7 +144,8 @@ class Simulation {
     const [stop, abort] = [new AbortController(), new AbortController()];
     const isEnding = () => stop.signal.aborted || abort.signal.aborted || (budget?.signal.aborted ?? false);
     const onReaction = (reaction: Reaction) => this.#reactions[reaction]++;
-    const witness = new RequestWitness({ ...parts, guards, isEnding, onReaction });
+    const waitingMax = this.#scenario.concurrency;
+    const witness = new RequestWitness({ ...parts, guards, waitingMax, isEnding, onReaction });
     const limited = guarded(witness.witness(this.#model()), guards, {
       clock,
       notify: (notice) => witness.told(notice),
@@ -165,7 +166,7 @@ class Simulation {
       isEnding,
       stop,
       abort,
-      awaitedMax: this.#scenario.concurrency + timersOf(guards, budget),
+      awaitedMax: waitingMax + timersOf(guards, budget),
       breach: () => witness.breach,
     });
     if (death !== null) this.#bury(store, death);
