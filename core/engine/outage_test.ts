@@ -18,7 +18,7 @@ import {
   watchedRun,
 } from "../testing/mod.ts";
 import { Limiter } from "./limiter.ts";
-import { type OutagePolicy, RETRY_POLICY } from "./limits.ts";
+import { OUTAGE_POLICY, type OutagePolicy, RETRY_POLICY } from "./limits.ts";
 import { type FailedAttempt, type ModelNotice, Outage, type Passage } from "./outage.ts";
 import { RateLimit } from "./rate_limit.ts";
 import { requestReply } from "./request.ts";
@@ -152,6 +152,16 @@ Deno.test("Outage ends the run after the longest pause; nothing is set aside, an
   await assertHeld(store, all);
 });
 
+Deno.test("Outage ends the run after the longest pause also when one discussion alone does all the probing", async () => {
+  const { environment, clock } = watchedModel(downFor(Infinity, "unreachable").answer, {
+    policy: OUTAGE_POLICY,
+  });
+  const { outcome, setAside } = await watchedRun(designsOf(1), environment, { concurrency: 1 });
+  assert.equal(setAside.length, 0);
+  assert.match((outcome.cutShort as { message: string }).message, /did not come back within 30 min/);
+  assert.equal(clock.waitsMs.at(-2), 60_000);
+});
+
 Deno.test("Outage that allows no pause ends the run at once", async () => {
   const { answer, asked } = downFor(Infinity, "unreachable");
   const { environment } = watchedModel(answer, { policy: { ...POLICY, pauseMsMax: 0 }, slots: 1 });
@@ -213,7 +223,7 @@ Deno.test("Outage takes back what passages were worth when the model goes down o
   const outage = new Outage("m", { policy: POLICY, clock: recordingClock(), notify: () => {} });
   const goDown = () => {
     for (let failures = 0; failures < 5; failures++) {
-      outage.failed(new ModelError("unreachable", "gone"), outage.through, 0);
+      outage.failed(new ModelError("unreachable", "gone"), attemptOf(outage.through));
     }
   };
   const signal = new AbortController().signal;

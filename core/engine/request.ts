@@ -118,8 +118,9 @@ export async function requestReply(
       observe?.({ request, attempt: attempts, durationMs, reply: result });
       return { reply: result, trace };
     }
-    if (result.retryable && outage?.isPaused && pauses < PAUSES_PER_REQUEST_MAX) {
-      pauses++;
+    // A probe that fails is no further pause: how long this one takes is bounded by itself.
+    if (result.retryable && outage?.isPaused && (passage.probe || pauses < PAUSES_PER_REQUEST_MAX)) {
+      if (!passage.probe) pauses++;
       tried = { attempts: 0, waitedMs: 0 };
       observe?.({ request, attempt: attempts, durationMs, error: result, retryInMs: 0 });
       continue;

@@ -47,7 +47,7 @@ export const FAULT_RATES_MAX = {
   /** From here on, for a while, every request fails. */
   "server-down": 0.03,
   /** From here on, until all faults end, every request fails. */
-  "server-gone": 0.004,
+  "server-gone": 0.008,
 } as const;
 
 /** The name of a fault. */

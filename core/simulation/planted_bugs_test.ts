@@ -1,11 +1,14 @@
 /** The proof that simulations find bugs: each of these is found within as many seeds as the test suite tries. */
 import assert from "node:assert/strict";
-import type { Environment } from "../engine/mod.ts";
+import type { Environment, LimitedModel } from "../engine/mod.ts";
 import type { Model, ModelReply, ModelRequest, StoredLine } from "../ports/mod.ts";
 import { SIMULATED_ON } from "../testing/simulations.ts";
 import { simulate, SimulatedStore, SimulationFailure, type SimulationOptions } from "./mod.ts";
 
 const SEEDS_MAX = 2000;
+
+/** There is but one model, whatever a design says of it. */
+const NO_SPEC = { adapter: "simulated", sampling: {}, options: {} };
 
 class AcknowledgesBeforeTheSync extends SimulatedStore {
   protected override sync(): Promise<void> {
@@ -101,6 +104,37 @@ function waitsByTheTimeOfDay(environment: Environment): Environment {
   return { ...environment, clock: { ...clock, sleep } };
 }
 
+/** What stands between the program and the model, but for what is wrong with it. */
+function guarding(
+  change: (limited: LimitedModel) => Partial<LimitedModel>,
+): (environment: Environment) => Environment {
+  return (environment) => {
+    const limited = environment.models("simulated", NO_SPEC);
+    const changed = { ...limited, ...change(limited) };
+    return { ...environment, models: () => changed };
+  };
+}
+
+function pausesThatLetEverybodyThrough({ outage }: LimitedModel): Partial<LimitedModel> {
+  if (outage === undefined) return {};
+  outage.pass = () => Promise.resolve({ ...outage.through, probe: true });
+  return {};
+}
+
+function pausesThatNeverEnd({ outage }: LimitedModel): Partial<LimitedModel> {
+  if (outage === undefined) return {};
+  const failed = outage.failed.bind(outage);
+  outage.failed = (error, passage, tookMs) =>
+    passage.probe ? outage.abandoned(passage) : failed(error, passage, tookMs);
+  return {};
+}
+
+function triesAgainByItself(environment: Environment): Environment {
+  return asking((model, request, signal) =>
+    model.generate(request, signal).catch(() => model.generate(request, signal))
+  )(environment);
+}
+
 const BUGS: Readonly<Record<string, Partial<SimulationOptions>>> = {
   "an append that is acknowledged before it is synced": {
     openStore: (parts) => new AcknowledgesBeforeTheSync(parts),
@@ -114,6 +148,11 @@ const BUGS: Readonly<Record<string, Partial<SimulationOptions>>> = {
   "an answer that goes to another question": { alter: answersMixedUp },
   "a wait that never ends": { alter: waitsThatNeverEnd },
   "a wait that ends at a time of day": { alter: waitsByTheTimeOfDay },
+  "a pause that lets everybody through": { alter: guarding(pausesThatLetEverybodyThrough) },
+  "a pause that goes on as long as the server is down": { alter: guarding(pausesThatNeverEnd) },
+  "a request that nobody watches over": { alter: guarding(() => ({ watchdog: undefined })) },
+  "a rate that nobody keeps to": { alter: guarding(() => ({ rates: undefined })) },
+  "a request that is sent although the program was told to end": { alter: triesAgainByItself },
 };
 
 for (const [bug, planted] of Object.entries(BUGS)) {

@@ -9,8 +9,9 @@ import type { Scheduler } from "./scheduler.ts";
 /** What may be sent at once after a rest: a second's worth, but at least one request. */
 const BURST_SHARE = 1 / 60;
 
-/** No pause is longer: half an hour between probes, and the probes, whose time a clock that is set back hides. */
-const PAUSE_MS_MAX = 3 * 3_600_000;
+/** Pauses take so many times as long as their policy says, and this, at most: a clock that is set back hides probes. */
+const PAUSE_FACTOR_MAX = 4;
+const PROBE_MS_MAX = 3_600_000;
 
 /** What the witness has to do with. */
 export type WitnessParts = Readonly<{
@@ -45,9 +46,10 @@ export class RequestWitness {
 
   /** What must never happen, and has happened; `null` while all is well. */
   get breach(): string | null {
-    const sinceMs = this.#pausedSinceMs;
-    if (sinceMs !== null && this.#parts.scheduler.nowMs - sinceMs > PAUSE_MS_MAX) {
-      this.#breach ??= `a pause takes more than ${PAUSE_MS_MAX} ms`;
+    const { guards: { outage }, scheduler: { nowMs } } = this.#parts;
+    const pauseMsMax = PAUSE_FACTOR_MAX * (outage?.pauseMsMax ?? 0) + PROBE_MS_MAX;
+    if (nowMs - (this.#pausedSinceMs ?? nowMs) > pauseMsMax) {
+      this.#breach ??= `a pause takes more than ${pauseMsMax} ms`;
     }
     return this.#breach;
   }
