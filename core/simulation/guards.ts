@@ -94,7 +94,7 @@ export function guarded(
 }
 
 /**
- * The budget of one process: every other one gets no more than it has already, or a little more than that.
+ * The budget of one process: in every other one, a little more than what was spent before, or nothing more.
  *
  * @param guards What the user bounds.
  * @param parts Chance, time, and what earlier processes have spent.

@@ -1,4 +1,4 @@
-/** The proof that simulations find bugs: each of these is found within as many seeds as the test suite tries. */
+/** The proof that simulations find bugs: each of these is found, and within how many seeds. */
 import assert from "node:assert/strict";
 import type { Environment, LimitedModel } from "../engine/mod.ts";
 import type { Model, ModelReply, ModelRequest, StoredLine } from "../ports/mod.ts";
