@@ -2,10 +2,9 @@ import assert from "node:assert/strict";
 import { type Clock, ModelError, type ModelErrorKind, type ModelRequest } from "../ports/mod.ts";
 import { type Answer, modelThat, recordingClock } from "../testing/mod.ts";
 import { Limiter } from "./limiter.ts";
-import { Outage } from "./outage.ts";
 import { RateLimit } from "./rate_limit.ts";
 import { type AttemptNotice, type LimitedModel, requestReply } from "./request.ts";
-import { OUTAGE_POLICY, type RetryPolicy } from "./limits.ts";
+import type { RetryPolicy } from "./limits.ts";
 
 const RETRY: RetryPolicy = {
   attemptsMax: 4,
@@ -276,22 +275,4 @@ Deno.test("requestReply() waits for its place in the rate, and gives it back whe
   assert.ok(stopped.slotIsFree());
   await ask();
   assert.deepEqual(clock.waitsMs, [1000, 1000]);
-});
-
-Deno.test("requestReply() sends no more than a probe when the model went down while it waited for its place in the rate", async () => {
-  const clock = recordingClock();
-  const policy = { ...OUTAGE_POLICY, failuresMax: 1, probeMs: 7000 };
-  const outage = new Outage("m", { policy, clock, notify: () => {} });
-  const rates = new RateLimit({ requestsPerMinute: 60 }, clock);
-  await asking(() => "Yes.", clock, { rates }).ask();
-  const waiting = asking(() => "Yes.", {
-    now: clock.now,
-    sleep(ms, signal) {
-      if (!outage.isPaused) outage.failed(new ModelError("unreachable", "gone"), outage.through, 0);
-      return clock.sleep(ms, signal);
-    },
-  }, { rates, outage });
-  await waiting.ask();
-  assert.deepEqual([clock.waitsMs, waiting.attempts()], [[1000, 7000], 1]);
-  assert.ok(waiting.slotIsFree());
 });

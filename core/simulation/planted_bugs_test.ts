@@ -124,8 +124,8 @@ function pausesThatLetEverybodyThrough({ outage }: LimitedModel): Partial<Limite
 function pausesThatNeverEnd({ outage }: LimitedModel): Partial<LimitedModel> {
   if (outage === undefined) return {};
   const failed = outage.failed.bind(outage);
-  outage.failed = (error, passage, tookMs) =>
-    passage.probe ? outage.abandoned(passage) : failed(error, passage, tookMs);
+  outage.failed = (error, attempt) =>
+    attempt.passage.probe ? outage.abandoned(attempt.passage) : failed(error, attempt);
   return {};
 }
 
