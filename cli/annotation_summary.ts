@@ -3,7 +3,7 @@ import type { AnnotationOutcome } from "../core/engine/mod.ts";
 import type { AnnotationTally } from "./progress/annotation_tally.ts";
 import type { SetAside } from "./progress/display.ts";
 import { neutralise } from "./terminal/neutralise.ts";
-import { formatCount, formatShort } from "./terminal/numbers.ts";
+import { formatCount, formatShort, plural } from "./terminal/numbers.ts";
 
 /** All that is known of an annotation that has ended. */
 export type FinishedAnnotation = Readonly<{
@@ -27,8 +27,11 @@ export function annotationText({ pass, outcome, tally, setAside }: FinishedAnnot
       [discussions.skipped, "unfinished and left out"],
       [discussions.setAside, "set aside"],
     ]),
-    `  judgements   ${formatCount(judgements.asked)}` +
-    (judgements.unread === 0 ? "" : `; ${formatCount(judgements.unread)} replies could not be read`),
+    `  judgements   ${formatCount(judgements.asked - judgements.unanswered)}` +
+    (judgements.unread === 0 ? "" : `; ${formatCount(judgements.unread)} replies could not be read`) +
+    (judgements.unanswered === 0
+      ? ""
+      : `, ${plural(judgements.unanswered, "question")} left without an answer`),
     `  tokens       ${formatShort(tokens.prompt)} in prompts, ${formatShort(tokens.completion)} in replies`,
     `  failures     ${formatCount(failures)}`,
     ...setAside.map(({ discussion, reason }) => `  ${neutralise(discussion)}: ${neutralise(reason)}`),

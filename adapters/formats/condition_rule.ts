@@ -15,7 +15,7 @@ const PLACEHOLDER = /\{([^{}]*)\}/g;
  *
  * @param text Left out, the name is the condition. With placeholders, such as `{model}_{moderator}`, it is a pattern for
  *   the name, and each placeholder is a factor; each takes as little as it can. Without, it is the condition of all.
- * @throws {FormatError} When two placeholders have one name, or one has none.
+ * @throws {FormatError} When two placeholders have one name, or one has none, or a brace stands alone.
  *
  * @example
  * ```ts
@@ -31,6 +31,9 @@ const PLACEHOLDER = /\{([^{}]*)\}/g;
 export function readConditionRule(text?: string): ConditionRule {
   if (text === undefined) return plainly;
   const factors = [...text.matchAll(PLACEHOLDER)].map(([, name]) => name!.trim());
+  if (/[{}]/.test(text.replaceAll(PLACEHOLDER, ""))) {
+    throw new FormatError(`Cannot read the pattern "${text}": a brace is not closed, or not opened`);
+  }
   if (factors.length === 0) return () => plainly(text);
   if (factors.includes("") || new Set(factors).size < factors.length) {
     throw new FormatError(`Cannot read the pattern "${text}": every {placeholder} needs a name of its own`);

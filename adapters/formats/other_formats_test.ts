@@ -19,6 +19,8 @@ Deno.test("readConditionRule() takes the name, one label for all, or the parts o
   assert.equal(rule("1(x)-2!"), null);
   assert.throws(() => readConditionRule("{a}{a}"), FormatError);
   assert.throws(() => readConditionRule("{}"), FormatError);
+  assert.throws(() => readConditionRule("{a}_{b"), /a brace is not closed, or not opened/);
+  assert.throws(() => readConditionRule("a}"), FormatError);
 });
 
 function slotsOf(name: string) {

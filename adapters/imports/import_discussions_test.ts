@@ -138,6 +138,20 @@ Deno.test("importDiscussions() looks into linked files, and not into the folder 
     }
   }));
 
+Deno.test("importDiscussions() names what is not there or tells no format, once, and takes the rest", () =>
+  inFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/notes.txt`, "");
+    const { outcome, problems } = await imported(
+      [`${folder}/nothing`, `${folder}/notes.txt`, OLD_RUNS],
+      `${folder}/run`,
+    );
+    assert.deepEqual(problems, [
+      { file: `${folder}/nothing`, message: "there is no such file or folder" },
+      { file: `${folder}/notes.txt`, message: "its name does not tell its format: give --format" },
+    ]);
+    assert.equal(outcome.discussions, 2);
+  }));
+
 Deno.test("importDiscussions() tells conditions and factors by a pattern", () =>
   inFolder(async (folder) => {
     await Deno.mkdir(`${folder}/tiny_no_moderator`);

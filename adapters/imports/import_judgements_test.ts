@@ -121,17 +121,22 @@ Deno.test("importScores() names rows that judge nothing, judge again or are no n
     `${ID},x,1`,
     "other,0,1",
     `${ID},2,7`,
+    `${ID},2,-1`,
+    "twice,0,1",
+    "twice,1,1",
   ];
   return withRun(rows, async (run, table) => {
     const { outcome, problems } = await scored(table, run, { max: 1, min: 0 });
-    assert.deepEqual([outcome.comments, outcome.leftOut, outcome.problems, outcome.unscored], [1, 6, 6, 13]);
+    assert.deepEqual([outcome.comments, outcome.leftOut, outcome.problems, outcome.unscored], [1, 9, 8, 13]);
     const byLine = new Map(problems.map(({ line, message }: ImportProblem) => [line, message]));
     assert.match(byLine.get(3)!, /has 14 slots: there is no position 14/);
     assert.match(byLine.get(4)!, /position 0 .* has its score on line 2 already/);
     assert.match(byLine.get(5)!, /its score is "high", expected a number/);
     assert.match(byLine.get(6)!, /its position is "x"/);
-    assert.match(byLine.get(7)!, /no discussion of the run is called "other"/);
-    assert.match(byLine.get(8)!, /its score is 7, outside of the scale/);
+    assert.match(byLine.get(7)!, /no discussion of the run is called "other"$/);
+    assert.match(byLine.get(8)!, /its score is 7, above the scale's highest value, 1$/);
+    assert.match(byLine.get(9)!, /its score is -1, below the scale's lowest value, 0$/);
+    assert.match(byLine.get(10)!, /is called "twice", on this line and in 2 rows in all$/);
   });
 });
 

@@ -143,8 +143,11 @@ class ScoresImport {
 
   #checkBounds({ score, line }: ScoreRow): void {
     const { min, max } = this.#options;
-    if (score < (min ?? -Infinity) || score > (max ?? Infinity)) {
-      throw new FormatError(`its score is ${score}, outside of the scale`, line);
+    if (min !== undefined && score < min) {
+      throw new FormatError(`its score is ${score}, below the scale's lowest value, ${min}`, line);
+    }
+    if (max !== undefined && score > max) {
+      throw new FormatError(`its score is ${score}, above the scale's highest value, ${max}`, line);
     }
     this.#bounds.min = Math.min(this.#bounds.min, score);
     this.#bounds.max = Math.max(this.#bounds.max, score);
@@ -170,9 +173,8 @@ class ScoresImport {
     const first = rows[0]!.line;
     if (stream === undefined) {
       throw new FormatError(
-        `no discussion of the run is called ${
-          quoted(discussion)
-        }, on this line and in ${rows.length} rows in all`,
+        `no discussion of the run is called ${quoted(discussion)}` +
+          (rows.length === 1 ? "" : `, on this line and in ${rows.length} rows in all`),
         first,
       );
     }

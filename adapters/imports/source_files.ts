@@ -1,5 +1,6 @@
 /** The files that an import is given, by themselves or in folders. */
 import { basename, dirname, extname, join, resolve } from "node:path";
+import { EXPORT_NOTE, isExportNote } from "../exports/mod.ts";
 import type { TableFormat } from "../formats/table_rows.ts";
 
 /** The formats of discussions. */
@@ -21,6 +22,9 @@ const FORMATS: Readonly<Record<string, DiscussionFormat>> = {
   ".jsonl": "jsonl",
   ".ndjson": "jsonl",
 };
+
+/** A note has some hundred bytes; what is larger is none. */
+const EXPORT_NOTE_BYTES_MAX = 64 * 1024;
 
 /** The endings of files that are looked for in folders. */
 export const FILE_ENDINGS: string = Object.keys(FORMATS).join(", ");
@@ -50,19 +54,26 @@ export async function sourceFiles(
     files.set(resolve(path), { path, format: kind, bytes, folder: basename(dirname(resolve(path))) });
   for (const path of paths) {
     const found = await statOf(path);
-    if (found === null) unusable(path, `Cannot read "${path}": it does not exist`);
+    if (found === null) unusable(path, "there is no such file or folder");
     else if (found.isDirectory) {
       for await (const file of filesIn(path, except)) {
         const kind = FORMATS[extname(file).toLowerCase()];
-        if (kind !== undefined) add(file, (await Deno.stat(file)).size, format ?? kind);
+        if (kind === undefined || await saysWhereFrom(file)) continue;
+        add(file, (await Deno.stat(file)).size, format ?? kind);
       }
     } else {
       const kind = format ?? FORMATS[extname(path).toLowerCase()];
       if (kind !== undefined) add(path, found.size, kind);
-      else unusable(path, `Cannot tell the format of "${path}" by its name: give --format`);
+      else unusable(path, "its name does not tell its format: give --format");
     }
   }
   return [...files.values()];
+}
+
+/** Whether `export` wrote it beside the files that are to be imported. */
+async function saysWhereFrom(file: string): Promise<boolean> {
+  if (basename(file) !== EXPORT_NOTE || (await Deno.stat(file)).size > EXPORT_NOTE_BYTES_MAX) return false;
+  return isExportNote(await Deno.readTextFile(file));
 }
 
 async function statOf(path: string): Promise<Deno.FileInfo | null> {

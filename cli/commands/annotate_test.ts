@@ -87,8 +87,12 @@ Deno.test("annotate says in words what it did", () =>
     assert.equal(code, 0, stderr);
     assert.match(
       stdout,
-      /^Annotation pass annotation\n {2}discussions {2}3 of 3 annotated\n {2}judgements {3}48; \d+ /,
+      /^Annotation pass annotation\n {2}discussions {2}3 of 3 annotated\n {2}judgements {3}\d+; \d+ replies could/,
     );
+    const [, given, unanswered] = /judgements +(\d+); .*, (\d+) questions? left/.exec(stdout)!;
+    assert.equal(Number(given) + Number(unanswered), QUESTIONS);
+    const { passes } = jsonLines((await runProgram(["status", "runs/tiny", "--json"], { cwd })).stdout)[0];
+    assert.equal(passes.annotation.annotated, Number(given));
     assert.match(stderr, /^annotated 0\/3/);
     const quiet = await runProgram(["annotate", "runs/tiny", "-w", "a.yaml", "-q"], { cwd });
     assert.deepEqual([quiet.code, quiet.stdout, quiet.stderr], [0, "", ""]);

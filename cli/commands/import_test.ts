@@ -52,6 +52,27 @@ Deno.test("import brings in discussions, scores and annotations, and every comma
     assert.match(refused.stderr, /"old": it holds imported discussions\. Choose another folder for this run/);
   }));
 
+Deno.test("import takes back what export wrote for the Python library, conditions and all", () =>
+  inFolder(async (cwd) => {
+    const run = (...args: string[]) => runProgram(args, { cwd });
+    await run("import", `${EXAMPLES}old_runs`, "--out", "old");
+    await run("export", "old", "--to", "out", "--format", "python-library");
+    // Somebody's own file is no note of an export, whatever it is called.
+    await Deno.mkdir(join(cwd, "out", "mine"));
+    await Deno.writeTextFile(join(cwd, "out", "mine", "export.json"), "{}");
+    const back = await run("import", "out", "--out", "back");
+    assert.match(back.stderr, /^out\/mine\/export\.json: it is no discussion of the Python library.*\n$/);
+    assert.match(
+      back.stdout,
+      /^Imported 2 discussions from 3 files to back: 22 entries, 6 of them silent; 1 /,
+    );
+    const conditions = async (folder: string) => {
+      const { stdout } = await run("status", folder, "--json");
+      return jsonLines(stdout)[0].conditions;
+    };
+    assert.deepEqual(await conditions("back"), await conditions("old"));
+  }));
+
 Deno.test("reparse reads the replies of imported annotations under a codebook, and says that scores have none", () =>
   inFolder(async (cwd) => {
     const run = (...args: string[]) => runProgram(args, { cwd });

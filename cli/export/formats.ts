@@ -4,6 +4,7 @@ import { dataCard, pythonDiscussion } from "../../adapters/exports/mod.ts";
 import type { RunReader } from "../../adapters/stores/mod.ts";
 import { fileNameOf } from "../../adapters/stores/stream_files.ts";
 import type { RunTables, TableFormat, TableName } from "../../adapters/tables/mod.ts";
+import { eventOf } from "../../core/events/mod.ts";
 import type { Logs } from "../logs.ts";
 import { readCardFacts } from "./card_facts.ts";
 
@@ -43,17 +44,33 @@ export async function exportDataSet(exporting: Exporting): Promise<Counts> {
   return counts;
 }
 
-/** Writes a file of the Python library for every discussion, in a folder that holds nothing else. */
+/**
+ * Writes a file of the Python library for every discussion. Its format has no place for the condition: as where the
+ * library's files are imported from, it is the name of the folder that a file lies in.
+ */
 export async function exportPythonLibrary(logs: Logs, folder: string): Promise<Counts> {
   let discussions = 0;
-  const files = join(folder, "discussions");
-  await Deno.mkdir(files);
   for await (const name of logs.discussions()) {
-    const discussion = await pythonDiscussion(logs.events(name));
+    let condition = "";
+    const events = async function* () {
+      for await (const envelope of logs.events(name)) {
+        const event = eventOf(envelope);
+        if (event.type === "DiscussionOpened") condition = event.data.condition;
+        yield envelope;
+      }
+    };
+    const discussion = await pythonDiscussion(events());
     if (discussion === null) continue;
-    const file = join(files, fileNameOf(name).replace(/\.jsonl$/, ".json"));
+    const files = join(folder, "discussions", plainName(condition));
+    await Deno.mkdir(files, { recursive: true });
+    const file = join(files, `${plainName(name)}.json`);
     await Deno.writeTextFile(file, `${JSON.stringify(discussion, null, 4)}\n`);
     discussions++;
   }
   return { discussions };
+}
+
+/** A name that no file system refuses, and that leads out of no folder. */
+function plainName(name: string): string {
+  return fileNameOf(name).replace(/\.jsonl$/, "");
 }

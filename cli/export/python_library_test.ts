@@ -34,8 +34,7 @@ Deno.test({
       const done = await runProgram(["export", "run", "--to", "out", "--format", "python-library"], { cwd });
       assert.equal(done.code, 0, done.stderr);
       assert.equal(done.stderr, "1 discussion not ended: exported as far as they are\n");
-      const folder = join(cwd, "out", "discussions");
-      const files = [...Deno.readDirSync(folder)].map(({ name }) => join(folder, name)).sort();
+      const files = ["a%2Fb", "c"].map((name) => join(cwd, "out", "discussions", "base", `${name}.json`));
       const { code, stdout, stderr } = await runPython(READ, { args: files });
       assert.equal(code, 0, stderr);
       const [whole, begun] = JSON.parse(stdout);

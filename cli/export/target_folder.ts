@@ -1,13 +1,11 @@
 /** The folder that an export goes to: it is there whole, or not at all. */
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { EXPORT_NOTE } from "../../adapters/exports/mod.ts";
 import { folderSync } from "../../adapters/stores/folder_sync.ts";
 import { storeError } from "../../adapters/stores/storage_error.ts";
 import { scratchFolder } from "../scratch_folder.ts";
 import { UsageError } from "../usage_error.ts";
-
-/** What every exported folder holds: where it comes from. By it, a folder is known for an export. */
-export const EXPORT_FILE = "export.json";
 
 /**
  * Fills a folder that appears under its name once it is whole.
@@ -29,7 +27,7 @@ export async function fillFolder<T>(
   try {
     using unfinished = scratchFolder(`${besides}.tmp`);
     const told = await fill(unfinished.path);
-    await Deno.writeTextFile(join(unfinished.path, EXPORT_FILE), `${JSON.stringify(told, null, 2)}\n`);
+    await Deno.writeTextFile(join(unfinished.path, EXPORT_NOTE), `${JSON.stringify(told, null, 2)}\n`);
     // Looked at once more: it may have come up meanwhile.
     refuse(to, path, force);
     await replace(path, unfinished.path, `${besides}.old`);
@@ -62,7 +60,7 @@ function refuse(to: string, path: string, force: boolean): void {
   }
   const names = [...Deno.readDirSync(path)].map(({ name }) => name);
   if (names.length === 0) return;
-  if (!names.includes(EXPORT_FILE)) {
+  if (!names.includes(EXPORT_NOTE)) {
     throw new UsageError(
       `Cannot write to "${to}": it holds other things, such as "${
         names[0]

@@ -35,7 +35,10 @@ export function reportAnnotation(style: ReportStyle, io: Io, planned: number): A
   const report = openReport(style, io, {
     progress() {
       const { tally } = keeper;
-      const perSecond = pace.perSecond(performance.now(), tally.judgements.asked);
+      const perSecond = pace.perSecond(
+        performance.now(),
+        tally.judgements.asked - tally.judgements.unanswered,
+      );
       return {
         live: (terminal) => liveLines(terminal, tally, perSecond),
         plain: () => parts(tally, perSecond).join(", "),
@@ -82,7 +85,7 @@ function parts(
   const pace = perSecond === null ? "" : ` (${formatRate(perSecond)})`;
   return [
     `annotated ${formatCount(discussions.ended)}/${formatCount(discussions.planned)}`,
-    `judgements ${formatCount(judgements.asked)}${pace}`,
+    `judgements ${formatCount(judgements.asked - judgements.unanswered)}${pace}`,
     judgements.unread === 0 ? "" : `unreadable replies ${formatCount(judgements.unread)}`,
     `tokens ${formatShort(tokens.prompt)} in ${formatShort(tokens.completion)} out`,
     failures === 0 ? "" : `failures ${formatCount(failures)}`,

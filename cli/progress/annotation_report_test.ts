@@ -52,7 +52,9 @@ Deno.test("reportAnnotation() writes plain lines where nobody watches, and makes
   assert.equal(lines[1], "set aside b: \\u{1b}[2Jno");
   assert.match(
     lines.at(-1)!,
-    new RegExp(`^annotated 1/2, judgements ${tally.judgements.asked}.*, set aside 1$`),
+    new RegExp(
+      `^annotated 1/2, judgements ${tally.judgements.asked - tally.judgements.unanswered}.*, set aside 1$`,
+    ),
   );
 });
 

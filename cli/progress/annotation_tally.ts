@@ -22,6 +22,8 @@ export type AnnotationTally = Readonly<{
     settled: number;
     /** Those that were settled by this process. */
     asked: number;
+    /** Of these, the ones that were given up: no reply to them could be read. */
+    unanswered: number;
     /** Replies that could not be read, by this process; the annotator may have been asked again. */
     unread: number;
   }>;
@@ -42,6 +44,7 @@ export class AnnotationTallyKeeper {
   #known = 0;
   #settledBefore = 0;
   #asked = 0;
+  #unanswered = 0;
   #unread = 0;
   #promptTokens = 0;
   #completionTokens = 0;
@@ -90,6 +93,7 @@ export class AnnotationTallyKeeper {
         known: this.#known,
         settled: this.#settledBefore + this.#asked,
         asked: this.#asked,
+        unanswered: this.#unanswered,
         unread: this.#unread,
       },
       tokens: { prompt: this.#promptTokens, completion: this.#completionTokens },
@@ -120,6 +124,7 @@ export class AnnotationTallyKeeper {
       }
       if (event.type === "CommentAnnotated" || current.unread > current.retries) {
         this.#asked++;
+        if (event.type === "AnnotationUnparsed") this.#unanswered++;
         current.unread = 0;
       }
       const usage = event.data.generation?.usage;

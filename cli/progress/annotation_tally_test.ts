@@ -27,12 +27,12 @@ Deno.test("AnnotationTallyKeeper counts judgements, replies that cannot be read,
   keeper.count({ kind: "opened", discussion: "a", progress: progressAfter() });
   assert.deepEqual(keeper.tally.discussions, { ...NOTHING, open: 1 });
   keeper.count({ kind: "recorded", discussion: "a", events: [started!, ...events.slice(0, 2)] });
-  assert.deepEqual(keeper.tally.judgements, { known: 4, settled: 1, asked: 1, unread: 1 });
+  assert.deepEqual(keeper.tally.judgements, { known: 4, settled: 1, asked: 1, unanswered: 0, unread: 1 });
   keeper.count({ kind: "recorded", discussion: "a", events: events.slice(2) });
   keeper.count({ kind: "ended", discussion: "a" });
   const { discussions, judgements, tokens, failures } = keeper.tally;
   assert.deepEqual(discussions, { ...NOTHING, ended: 1 });
-  assert.deepEqual(judgements, { known: 4, settled: 4, asked: 4, unread: 3 });
+  assert.deepEqual(judgements, { known: 4, settled: 4, asked: 4, unanswered: 1, unread: 3 });
   assert.deepEqual([tokens, failures], [{ prompt: 600, completion: 42 }, 0]);
 });
 
@@ -42,7 +42,7 @@ Deno.test("AnnotationTallyKeeper tells what had been judged before from what is 
   // The last question has one reply that could not be read: the next one gives it up.
   keeper.count({ kind: "opened", discussion: "b", progress: progressAfter(...events.slice(0, 5)) });
   keeper.count({ kind: "recorded", discussion: "b", events: events.slice(5) });
-  assert.deepEqual(keeper.tally.judgements, { known: 8, settled: 8, asked: 1, unread: 1 });
+  assert.deepEqual(keeper.tally.judgements, { known: 8, settled: 8, asked: 1, unanswered: 1, unread: 1 });
   assert.deepEqual(keeper.tally.discussions, { ...NOTHING, ended: 1, endedBefore: 1, open: 1 });
 });
 

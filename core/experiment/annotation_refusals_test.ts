@@ -151,6 +151,11 @@ const WRONG: readonly (readonly [what: string, text: string, ...problems: string
     "a.yaml:6:37: scales.s.max: expected a number, found Infinity",
   ],
   [
+    "labels of an ordinal scale that say no numbers",
+    scaled("{ type: ordinal, min: 1, max: 2, question: Q?, labels: [low, high] }"),
+    "a.yaml:6:61: scales.s.labels: expected what its numbers mean, such as { 1: mild, 5: severe }, found a list",
+  ],
+  [
     "a label outside of the scale",
     scaled("{ type: ordinal, min: 1, max: 2, question: Q?, labels: { 3: high } }"),
     "a.yaml:6:63: scales.s.labels.3: expected a number from 1 to 2",

@@ -78,7 +78,9 @@ export const SCALE_SCHEMAS = {
     ...scaleBase,
     min: z.int(whole),
     max: z.int(whole),
-    labels: z.record(z.string().regex(NUMBER_KEY, whole), label, { error: "numbers, and what they mean" })
+    labels: z.record(z.string().regex(NUMBER_KEY, whole), label, {
+      error: "what its numbers mean, such as { 1: mild, 5: severe }",
+    })
       .optional()
       .describe("What the numbers mean"),
   }, { error: KEYS_AND_VALUES }),
