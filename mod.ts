@@ -53,6 +53,7 @@ export {
   Discussion,
   type Divergence,
   type Environment,
+  type FailedAttempt,
   forkDiscussion,
   type LimitedModel,
   Limiter,
