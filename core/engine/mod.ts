@@ -29,6 +29,7 @@ export {
 } from "./limits.ts";
 export { OtherPass, refuseOtherPass } from "./other_pass.ts";
 export {
+  type FailedAttempt,
   ModelDown,
   type ModelNotice,
   Outage,
