@@ -3,7 +3,7 @@ import { SIMULATED_ON } from "../testing/simulations.ts";
 import { FAULTS, REACTIONS, simulate, type SimulationReport } from "./mod.ts";
 
 /** More of them: `deno task simulate --seeds N`. */
-const SEEDS = 1000;
+const SEEDS = 2000;
 
 const ANSWERS = ["plain", "silent", "empty", "enormous", "hostile", "unreadable"] as const;
 
