@@ -6,7 +6,7 @@ import { formatCount, formatRate, formatShare, formatShort } from "../terminal/n
 import { styled } from "../terminal/style.ts";
 import type { Io, TextSink } from "../terminal/text_sink.ts";
 import { type AnnotationTally, AnnotationTallyKeeper } from "./annotation_tally.ts";
-import { openReport, type Report, type ReportStyle, type SetAside } from "./display.ts";
+import { following, openReport, type Report, type ReportStyle, type SetAside } from "./display.ts";
 import { Pace } from "./pace.ts";
 
 /** The report of an annotation, while it goes on. */
@@ -46,21 +46,7 @@ export function reportAnnotation(style: ReportStyle, io: Io, planned: number): A
       };
     },
   });
-  return {
-    notify(notice) {
-      if (notice.kind === "paused" || notice.kind === "resumed") return report.model(notice);
-      keeper.count(notice);
-      report.changed();
-      if (notice.kind === "set-aside") {
-        report.setAside({ discussion: notice.discussion, reason: notice.reason });
-      }
-    },
-    say: report.say,
-    end() {
-      const setAside = report.end();
-      return { tally: keeper.tally, setAside };
-    },
-  };
+  return following(report, keeper);
 }
 
 function liveLines(sink: TextSink, tally: AnnotationTally, perSecond: number | null): string[] {

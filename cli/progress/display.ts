@@ -152,3 +152,36 @@ export function styleOf(
   if (quiet) return "quiet";
   return stderr.isTerminal ? "live" : "plain";
 }
+
+/** What is told of the work that is reported, whatever kind of work it is. */
+type WorkNotice = ModelNotice | Readonly<{ kind: "set-aside"; discussion: string; reason: string }>;
+
+/**
+ * Feeds a report from the notices of a piece of work.
+ *
+ * @param report The report.
+ * @param keeper Keeps the tally of everything but what is told of models.
+ */
+export function following<Notice extends Readonly<{ kind: string }>, Tally>(
+  report: Report,
+  keeper: Readonly<{ count: (notice: Notice) => void; tally: Tally }>,
+): Readonly<{
+  notify: (notice: Notice | ModelNotice) => void;
+  say: Report["say"];
+  end: () => Readonly<{ tally: Tally; setAside: readonly SetAside[] }>;
+}> {
+  return {
+    notify(notice) {
+      const told = notice as WorkNotice;
+      if (told.kind === "paused" || told.kind === "resumed") return report.model(told);
+      keeper.count(notice as Notice);
+      report.changed();
+      if (told.kind === "set-aside") report.setAside({ discussion: told.discussion, reason: told.reason });
+    },
+    say: report.say,
+    end() {
+      const setAside = report.end();
+      return { tally: keeper.tally, setAside };
+    },
+  };
+}

@@ -1,7 +1,7 @@
 /** Tells whoever watches how a run goes. */
 import type { RunNotice } from "../../core/engine/mod.ts";
 import type { Io } from "../terminal/text_sink.ts";
-import { openReport, type Report, type ReportStyle, type SetAside } from "./display.ts";
+import { following, openReport, type Report, type ReportStyle, type SetAside } from "./display.ts";
 import { Pace, remainingMs } from "./pace.ts";
 import { type Tally, TallyKeeper, type Totals } from "./tally.ts";
 import { liveView, type Moment, plainView, turnsLeft } from "./view.ts";
@@ -44,21 +44,7 @@ export function reportProgress(style: ReportStyle, io: Io, totals: Totals): Prog
       };
     },
   });
-  return {
-    notify(notice) {
-      if (notice.kind === "paused" || notice.kind === "resumed") return report.model(notice);
-      keeper.count(notice);
-      report.changed();
-      if (notice.kind === "set-aside") {
-        report.setAside({ discussion: notice.discussion, reason: notice.reason });
-      }
-    },
-    say: report.say,
-    end() {
-      const setAside = report.end();
-      return { tally: keeper.tally, setAside };
-    },
-  };
+  return following(report, keeper);
 }
 
 function progressObject({ tally, turnsPerSecond }: Moment): Readonly<Record<string, unknown>> {
