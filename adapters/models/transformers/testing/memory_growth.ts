@@ -1,0 +1,36 @@
+/** Prints by how many bytes a process grows while it asks a local model; other tests would share its memory. */
+import assert from "node:assert/strict";
+import type { Model } from "../../../../core/ports/model.ts";
+import { localModel, question } from "./local_models.ts";
+
+/** Requests that are in flight together. */
+const ROUND = 100;
+
+/** Rounds before the first look at the memory: caches fill, and the heap takes its size. */
+const ROUNDS_BEFORE = 6;
+
+/** Rounds between two looks: 1,500 requests. */
+const ROUNDS = 15;
+
+/** Asks many different questions, one in four of which is given up before or while it is answered. */
+async function ask(model: Model, round: number): Promise<void> {
+  const timers: ReturnType<typeof setTimeout>[] = [];
+  const asked = Array.from({ length: ROUND }, (_, index) => {
+    const controller = new AbortController();
+    const content = `${round * ROUND + index} ${"buses at night ".repeat(6)}`;
+    const reply = model.generate(question(content, { sampling: { maxTokens: 2 } }), controller.signal);
+    if (index % 4 === 0) timers.push(setTimeout(() => controller.abort(), index * 4));
+    return reply;
+  });
+  const replies = await Promise.allSettled(asked);
+  for (const timer of timers) clearTimeout(timer);
+  const given = replies.filter(({ status }) => status === "fulfilled").length;
+  assert.ok(given >= ROUND * 3 / 4, `${given} replies`);
+}
+
+// Each prompt takes about 0.3 MB of keys and values: 1,000 of them would be 300 MB.
+await using made = await localModel({ prefixMegabytes: 20 }, { size: { heads: 4, headWidth: 32 } });
+for (let round = 0; round < ROUNDS_BEFORE; round++) await ask(made.model, round);
+const before = Deno.memoryUsage().rss;
+for (let round = 0; round < ROUNDS; round++) await ask(made.model, ROUNDS_BEFORE + round);
+await Deno.stdout.write(new TextEncoder().encode(`${Deno.memoryUsage().rss - before}`));
