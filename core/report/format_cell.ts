@@ -1,0 +1,74 @@
+/** Cells as text: the same words and digits in every form of a report. */
+import type { Interval } from "../analysis/interval.ts";
+import { isUnavailable } from "../analysis/unavailable.ts";
+import type { Cell, CellFormat } from "./document.ts";
+
+/** The smallest p that is written as a number. */
+const P_SHOWN_MIN = 0.001;
+
+/** What is written for a figure that cannot be computed; the reason stands below the table. */
+export const UNAVAILABLE_MARK = "–";
+
+/**
+ * Writes a cell.
+ *
+ * @param cell The cell.
+ * @param format How its column is written.
+ * @returns Plain text: a minus sign is U+2212, an empty cell is empty, an unavailable figure is {@linkcode
+ * UNAVAILABLE_MARK}.
+ *
+ * @example
+ * ```ts
+ * import { formatCell } from "./format_cell.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(formatCell(-0.5, { kind: "number", decimals: 2 }), "−0.50");
+ * assert.equal(formatCell({ level: 0.95, lower: 0.1, upper: 0.25 }, { kind: "share" }), "10.0 % to 25.0 %");
+ * assert.equal(formatCell(0.0004, { kind: "p" }), "< 0.001");
+ * ```
+ */
+export function formatCell(cell: Cell, format: CellFormat): string {
+  if (cell === null) return "";
+  if (typeof cell === "string") return cell;
+  if (isUnavailable(cell)) return UNAVAILABLE_MARK;
+  if (typeof cell === "number") return formatNumber(cell, format);
+  return `${formatNumber(cell.lower, format)} to ${formatNumber(cell.upper, format)}`;
+}
+
+/** Whether a cell holds an interval. */
+export function isInterval(cell: Cell): cell is Interval {
+  return typeof cell === "object" && cell !== null && "lower" in cell;
+}
+
+/** Whether a column's cells are set flush right, so that digits stand below each other. */
+export function isNumeric({ kind }: CellFormat): boolean {
+  return kind !== "text";
+}
+
+function formatNumber(value: number, format: CellFormat): string {
+  switch (format.kind) {
+    case "text":
+      return String(value);
+    case "count":
+      return grouped(value);
+    case "number":
+      return signed(value, format.decimals);
+    case "share":
+      return `${signed(100 * value, 1)} %`;
+    case "p":
+      return value < P_SHOWN_MIN ? `< ${P_SHOWN_MIN}` : value.toFixed(3);
+    default:
+      format satisfies never;
+      throw new TypeError(`Cannot write a cell as "${JSON.stringify(format)}"`);
+  }
+}
+
+function grouped(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** What rounds to nothing has no sign. */
+function signed(value: number, decimals: number): string {
+  const text = Math.abs(value).toFixed(decimals);
+  return value < 0 && Number(text) !== 0 ? `−${text}` : text;
+}

@@ -1,0 +1,19 @@
+import assert from "node:assert/strict";
+import { formatCell } from "./mod.ts";
+
+Deno.test("formatCell() writes numbers, shares, counts and probabilities as their columns say", () => {
+  assert.equal(formatCell(1234567, { kind: "count" }), "1,234,567");
+  assert.equal(formatCell(-0.001, { kind: "number", decimals: 2 }), "0.00");
+  assert.equal(formatCell(-1.005, { kind: "number", decimals: 1 }), "−1.0");
+  assert.equal(formatCell(0.176, { kind: "share" }), "17.6 %");
+  assert.equal(formatCell(0.0009999, { kind: "p" }), "< 0.001");
+  assert.equal(formatCell(1, { kind: "p" }), "1.000");
+});
+
+Deno.test("formatCell() writes intervals, reasons and nothing", () => {
+  const interval = { level: 0.95, lower: -2, upper: 1.25 };
+  assert.equal(formatCell(interval, { kind: "number", decimals: 2 }), "−2.00 to 1.25");
+  assert.equal(formatCell({ unavailable: "there is one cluster" }, { kind: "count" }), "–");
+  assert.equal(formatCell(null, { kind: "share" }), "");
+  assert.equal(formatCell("<b>", { kind: "text" }), "<b>");
+});

@@ -1,0 +1,26 @@
+/**
+ * Reports: documents that say what a run was and what it came to, in blocks that any form of report can show.
+ *
+ * @module
+ */
+export type {
+  Block,
+  Callout,
+  Cell,
+  CellFormat,
+  Column,
+  Facts,
+  Figure,
+  Heading,
+  List,
+  Paragraph,
+  Plot,
+  Report,
+  Row,
+  Section,
+  Source,
+  Table,
+  TableBlock,
+  Transcript,
+} from "./document.ts";
+export { formatCell, isInterval, isNumeric, UNAVAILABLE_MARK } from "./format_cell.ts";
