@@ -58,5 +58,6 @@ export type { Method } from "./profile_likelihood.ts";
 export type { MeasurementLevel, Rating, Ratings } from "./ratings.ts";
 export { rawAgreement } from "./raw_agreement.ts";
 export { rougeL } from "./rouge.ts";
+export { type MeasureTexts, measureTexts, type TextMeasures } from "./text_measures.ts";
 export { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 export { wordCount } from "./word_count.ts";
