@@ -61,9 +61,9 @@ type Tally = { name: string; asked: number; comments: number; words: number };
  * @throws {RangeError} When the first event does not open a discussion.
  */
 export function measureConduct(events: Iterable<DiscussionEvent>): Conduct {
-  let measured: Measured | null = null;
+  let measured: ConductMeter | null = null;
   for (const event of events) {
-    if (event.type === "DiscussionOpened") measured = new Measured(event.data);
+    if (event.type === "DiscussionOpened") measured = new ConductMeter(event.data);
     else if (measured === null) {
       throw new RangeError(`Cannot measure from "${event.type}" on: nothing was opened`);
     } else if (!isAnnotationEvent(event)) measured.add(event);
@@ -72,7 +72,8 @@ export function measureConduct(events: Iterable<DiscussionEvent>): Conduct {
   return measured.conduct();
 }
 
-class Measured {
+/** Measures one discussion while its events come in. */
+export class ConductMeter {
   readonly #participants = new Map<string, Tally>();
   readonly #moderator: Tally | null;
   readonly #commentWords: number[] = [];
@@ -80,11 +81,13 @@ class Measured {
   #last: string | null = null;
   #secondToLast: string | null = null;
 
+  /** @param design The discussion's. */
   constructor({ participants, moderator }: DiscussionDesign) {
     for (const { name } of participants) this.#participants.set(name, emptyTally(name));
     this.#moderator = moderator === null ? null : emptyTally(moderator.name);
   }
 
+  /** Takes in the next event after the opening; judgements change nothing. */
   add({ type, data }: DiscussionEvent): void {
     switch (type) {
       case "TurnTaken":
@@ -127,6 +130,7 @@ class Measured {
     tally.words += words;
   }
 
+  /** The figures of what has happened so far. */
   conduct(): Conduct {
     const participants = [...this.#participants.values()].map((tally) => ({ ...tally }));
     const moderator = this.#moderator === null ? null : { ...this.#moderator };

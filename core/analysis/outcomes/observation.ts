@@ -15,12 +15,14 @@ export type Slot = Readonly<{
   comment: number | null;
 }>;
 
-/** What annotators said of one discussion on one scale. */
+/** What annotators said of one discussion on one scale; judgements that are texts are not kept. */
 export type Judgements = Readonly<{
   pass: string;
   scale: Scale;
   /** In the order of the pass. */
   annotators: readonly string[];
+  /** The positions of the comments that the pass judges. */
+  targets: readonly number[];
   /** Annotator → position of the slot → value; `null` where there is none. */
   values: readonly (readonly (ScaleValue | null)[])[];
 }>;
