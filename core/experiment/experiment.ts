@@ -1,6 +1,7 @@
 /** An experiment that was read and found valid. */
 import type { AnnotationDesign } from "../annotation/mod.ts";
 import type { Json, ModelSpec, Moderator, PromptSpec, RuleSpec } from "../discussion/design.ts";
+import type { AnalysisDesign } from "./analysis_design.ts";
 import type { ModelLimits, Prices } from "./service_schema.ts";
 
 /** Somebody who can take part. */
@@ -101,6 +102,8 @@ export type Experiment = Readonly<{
   conditions: readonly Condition[];
   /** The pass that judges the discussions once they are finished. */
   annotation: AnnotationSetup | null;
+  /** How outcomes are to be analysed; `null` where nothing is declared. */
+  analysis: AnalysisDesign | null;
   /** The files that the discussions depend on: path as written → the file. */
   sources: ReadonlyMap<string, SourceFile>;
   /** What the discussions depend on of the file, with all defaults filled in, and `null` where a factor puts levels. */

@@ -6,7 +6,7 @@ import { experimentSchema } from "./schema.ts";
 import { bare, childSchema, knownPaths } from "./schema_walk.ts";
 
 /** What says how many discussions there are cannot differ between them. */
-const NOT_FACTORS: ReadonlySet<string> = new Set(["name", "seed", "design", "annotation"]);
+const NOT_FACTORS: ReadonlySet<string> = new Set(["name", "seed", "design", "annotation", "analysis"]);
 
 /** Where a dotted path leads, or why it leads nowhere. */
 export type ResolvedPath = Readonly<{ steps: Path }> | Readonly<{ finding: Omit<Finding, "path"> }>;

@@ -1,5 +1,7 @@
 /** The experiment file's JSON Schema, for editors. */
 import { z } from "zod";
+import { DISCUSSION_METRICS } from "./analysis_design.ts";
+import { analysisSchema, outcomeSchema } from "./analysis_schema.ts";
 import { annotationJsonSchema } from "./annotation_json_schema.ts";
 import { SCHEDULE_OPTIONS, STRATEGY_OPTIONS } from "./rules.ts";
 import { designSchema, experimentSchema, openingCommentSchema, personaSchema } from "./schema.ts";
@@ -70,6 +72,19 @@ function scheduleForms(): JsonSchema[] {
   ];
 }
 
+/** Scales are called as one likes: the others can be completed. */
+function analysisForm(): JsonSchema {
+  const { $schema: _, ...body } = z.toJSONSchema(analysisSchema, {
+    io: "input",
+    override: ({ zodSchema, jsonSchema }) => {
+      if (zodSchema !== outcomeSchema) return;
+      delete jsonSchema.type;
+      jsonSchema.anyOf = [{ enum: [...DISCUSSION_METRICS] }, { type: "string" }];
+    },
+  });
+  return body;
+}
+
 function bodyOf(schema: z.ZodType): JsonSchema {
   const { $schema: _, ...body } = z.toJSONSchema(schema, { io: "input" });
   return body;
@@ -98,6 +113,7 @@ export function experimentJsonSchema(): Readonly<Record<string, unknown>> {
     [moderator.shape.schedule, scheduleForms()],
     [experimentSchema.shape.design, [bodyOf(designSchema)]],
     [experimentSchema.shape.annotation, [annotationJsonSchema(personasForms())]],
+    [experimentSchema.shape.analysis, [analysisForm()]],
   ]);
   const schema = z.toJSONSchema(experimentSchema, {
     io: "input",

@@ -15,7 +15,7 @@ Deno.test("experimentJsonSchema() names the keys of a file, and which of them mu
 });
 
 Deno.test("experimentJsonSchema() describes every key", () => {
-  for (const section of ["participants", "discussion", "design", "annotation"]) {
+  for (const section of ["participants", "discussion", "design", "annotation", "analysis"]) {
     for (const [key, value] of Object.entries(at(section).properties as object)) {
       assert.equal(typeof value.description, "string", `${section}.${key} has no description`);
     }
@@ -32,6 +32,18 @@ Deno.test("experimentJsonSchema() completes the names of strategies and schedule
   const schedules = valueAt(moderator, ["properties", "schedule", "anyOf"]) as Record<string, unknown>[];
   assert.deepEqual(schedules[0]!.enum, ["every-turn", "every", "on-demand", "threshold"]);
   assert.ok(schedules.some((form) => valueAt(form, ["properties", "every", "minimum"]) === 1));
+});
+
+Deno.test("experimentJsonSchema() completes figures of discussions as outcomes, and takes any scale", () => {
+  const { anyOf } = at("analysis", "outcomes").items as Record<string, unknown>;
+  const [figures, scales] = anyOf as Record<string, unknown>[];
+  assert.ok((figures!.enum as string[]).includes("silence-rate"));
+  assert.deepEqual(scales, { type: "string" });
+  const section = at("analysis");
+  assert.deepEqual([section.required, section.additionalProperties], [undefined, false]);
+  assert.deepEqual(at("analysis", "correction").enum, ["holm", "benjamini-hochberg", "none"]);
+  const { exclusiveMinimum, exclusiveMaximum } = at("analysis", "level");
+  assert.deepEqual([exclusiveMinimum, exclusiveMaximum], [0.5, 1]);
 });
 
 Deno.test("experimentJsonSchema() completes annotators, targets and the scales of each type", () => {

@@ -3,6 +3,13 @@
  *
  * @module
  */
+export {
+  ANALYSIS_DEFAULT,
+  type AnalysisDesign,
+  DISCUSSION_METRICS,
+  type DiscussionMetric,
+  TIME,
+} from "./analysis_design.ts";
 export { discussionId, type DiscussionKey, slugOf } from "./discussion_id.ts";
 export type {
   AnnotationSetup,
@@ -22,6 +29,8 @@ export { builtInExtensions, type Extensions, type ModelFinding } from "./extensi
 export { type ExperimentDocument, experimentDocument, experimentFingerprint } from "./fingerprint.ts";
 export { experimentJsonSchema } from "./json_schema.ts";
 export { modelKey } from "./model_setup.ts";
+export type { KnownScale } from "./outcome_name.ts";
+export { type Analysable, parseAnalysis, type ParseAnalysisOptions } from "./parse_analysis.ts";
 export { parseAnnotation, type ParseAnnotationOptions } from "./parse_annotation.ts";
 export { type DeclaredRules, parseDeclaration } from "./parse_declaration.ts";
 export { parseExperiment, type ParseOptions } from "./parse.ts";

@@ -1,6 +1,8 @@
 /** From the text of an experiment file to an experiment, or to everything that is wrong with it. */
 import type { Json } from "../discussion/design.ts";
 import type { SourceReader } from "../ports/source_reader.ts";
+import { analysisContext } from "./analysis_context.ts";
+import { readAnalysis } from "./analysis_section.ts";
 import { annotationSetup, annotatorFindings, personaPathsOf, readAnnotation } from "./annotation_section.ts";
 import { type Choice, combinationCount, combinations, withLevels } from "./combinations.ts";
 import { conditionFindings, conditionsOf } from "./conditions.ts";
@@ -87,10 +89,14 @@ export async function parseExperiment(text: string, options: ParseOptions): Prom
     models: isRecord(file.models) ? file.models : {},
     personas: referred.personas,
   });
+  const analysis = file.analysis === undefined
+    ? null
+    : readAnalysis(file.analysis, analysisContext(file, design));
   const problems = [
     ...document.problems,
     ...[...design.findings, ...contents.findings].map((finding) => placed(document, finding)),
     ...within(["annotation"], annotation?.findings ?? []).map((finding) => placed(document, finding)),
+    ...within(["analysis"], analysis?.findings ?? []).map((finding) => placed(document, finding)),
     ...log.problems(document, contents.list.length),
     ...sourceProblems,
   ];
@@ -114,6 +120,7 @@ export async function parseExperiment(text: string, options: ParseOptions): Prom
     annotation: annotation?.draft
       ? annotationSetup(annotation.draft, settings[0]!.models, String(first.seed))
       : null,
+    analysis: analysis?.design ?? null,
     sources: readable(sources, paths),
     content: withoutLevels(withoutService(first, settings, options.extensions), design),
   };
@@ -178,8 +185,8 @@ function withoutService(
 }
 
 function withoutLevels(file: ExperimentFile, { factors, vary }: ReadDesign): Experiment["content"] {
-  // Comments are judged after their discussions: how they are is no part of what the discussions are.
-  const { design: _, annotation: __, ...content } = file;
+  // Comments are judged and compared after their discussions: how they are is no part of what the discussions are.
+  const { design: _, annotation: __, analysis: ___, ...content } = file;
   return [...factors, ...vary].reduce<unknown>(
     (rest, { steps }) => withValueAt(rest, steps, null),
     content,

@@ -221,6 +221,9 @@ export const experimentSchema = z.strictObject({
     .default(null),
   design: z.unknown().optional().describe("How many discussions there are, and how they differ"),
   annotation: z.unknown().optional().describe("How comments are judged once their discussion is finished"),
+  analysis: z.unknown().optional().describe(
+    "What is to be found out, and how: declared before anything is run",
+  ),
 }, { error: KEYS_AND_VALUES });
 
 /** An experiment file's content, as far as the schema describes it. */

@@ -71,6 +71,24 @@ scales:
   toxicity: { type: ordinal, min: 1, max: 5, question: How toxic? }
 `;
 
+/** An experiment of two factors, whose comments are judged on a scale of every type. */
+export const COMPARED = `${SMALL.replace("models:\n", "models:\n  judge: { adapter: scripted }\n")}
+moderators:
+  gentle: { model: talker, schedule: every-turn }
+design:
+  factors:
+    moderator: [none, gentle]
+    models.talker.temperature: [{ label: cold, value: 0.2 }, { label: hot, value: 0.9 }]
+annotation:
+  annotators: { model: judge }
+  scales:
+    toxicity: { type: ordinal, min: 1, max: 5, question: How toxic? }
+    share: { type: interval, min: 0, max: 1, question: How much? }
+    stance: { type: nominal, labels: [for, against], question: Which? }
+    rude: { type: boolean, question: Is it rude? }
+    why: { type: text, question: Why? }
+`;
+
 /** A file of personas beside an annotation. */
 export const JUDGES = {
   "judges.json": '[{ "name": "Rita", "age": 50 }, { "name": "Sam" }, { "name": "Tom" }]',

@@ -1,0 +1,228 @@
+import assert from "node:assert/strict";
+import { parseAnalysis } from "./parse_analysis.ts";
+import { ExperimentError, formatProblem } from "./problems.ts";
+import { COMPARED, problemsOf, SMALL } from "./testing.ts";
+
+const OUTCOMES =
+  "diversity, distinct-2, words, silence-rate, participation-rate, evenness, respond-rate, intervention-rate";
+const FORMS = `a scale, pass/scale, scale=label, or one of ${OUTCOMES}`;
+const NAMES = `toxicity, share, stance=for, stance=against, rude, ${
+  OUTCOMES.replace("intervention-rate", "… (13 in all)")
+}`;
+const FACTORS = "moderator or models.talker.temperature";
+
+/** Sections that stand in one line, from column 11 on. */
+const WRONG: readonly (readonly [what: string, section: string, ...problems: string[]])[] = [
+  ["nothing", "", "11: analysis: expected keys and values, found nothing"],
+  ["an unknown key", "{ outcome: [words] }", '13: analysis.outcome: unknown key; did you mean "outcomes"?'],
+  [
+    "a question that is none",
+    '{ question: " " }',
+    '23: analysis.question: expected a question, found the text " "',
+  ],
+  [
+    "a factor of the reference that is not there",
+    "{ reference: { moderater: none } }",
+    `26: analysis.reference.moderater: there is no factor "moderater": expected ${FACTORS}; did you mean "moderator"?`,
+  ],
+  [
+    "a level that is not there",
+    "{ reference: { moderator: gentel } }",
+    '37: analysis.reference.moderator: "moderator" has no such level: expected none or gentle, found the text "gentel"; did you mean "gentle"?',
+  ],
+  [
+    "a level that is no plain value",
+    "{ reference: { moderator: [none] } }",
+    '37: analysis.reference.moderator: "moderator" has no such level: expected none or gentle, found a list; did you mean "none"?',
+  ],
+  [
+    "outcomes that are no list",
+    "{ outcomes: toxicity }",
+    '23: analysis.outcomes: expected a list of outcomes, found the text "toxicity"',
+  ],
+  [
+    "no outcomes",
+    "{ outcomes: [] }",
+    "23: analysis.outcomes: expected a list of outcomes, found an empty list",
+  ],
+  [
+    "an outcome that is no text",
+    "{ outcomes: [1] }",
+    "24: analysis.outcomes.0: expected the name of an outcome, found 1",
+  ],
+  [
+    "outcomes that nothing can be called",
+    "{ outcomes: [a/b/c, stance=, a b/c] }",
+    `24: analysis.outcomes.0: expected ${FORMS}, found the text "a/b/c"`,
+    `31: analysis.outcomes.1: expected ${FORMS}, found the text "stance="`,
+    `40: analysis.outcomes.2: expected ${FORMS}, found the text "a b/c"`,
+  ],
+  [
+    "an outcome that is not there",
+    "{ outcomes: [toxcity] }",
+    `24: analysis.outcomes.0: there is no outcome "toxcity": expected ${NAMES}; did you mean "toxicity"?`,
+  ],
+  [
+    "an outcome that the declared pass does not have",
+    "{ outcomes: [annotation/calm] }",
+    `24: analysis.outcomes.0: there is no outcome "annotation/calm": expected ${NAMES}`,
+  ],
+  [
+    "texts as an outcome",
+    "{ outcomes: [why] }",
+    '24: analysis.outcomes.0: "why" is a text scale: texts cannot be compared',
+  ],
+  [
+    "a nominal scale without a label",
+    "{ outcomes: [annotation/stance] }",
+    '24: analysis.outcomes.0: "annotation/stance" is a nominal scale: expected one of its labels, as annotation/stance=for or annotation/stance=against',
+  ],
+  [
+    "a label that is not there",
+    "{ outcomes: [stance=agianst] }",
+    '24: analysis.outcomes.0: the scale "stance" has no label "agianst": expected stance=for or stance=against; did you mean "stance=against"?',
+  ],
+  [
+    "a label of a scale that has none",
+    "{ outcomes: [toxicity=5] }",
+    '24: analysis.outcomes.0: "toxicity" is no nominal scale: its values are compared, not one of its labels; did you mean "toxicity"?',
+  ],
+  [
+    "outcomes that stand there twice",
+    "{ outcomes: [words, toxicity, words, annotation/toxicity] }",
+    '41: analysis.outcomes.2: "words" stands here twice',
+    '48: analysis.outcomes.3: "annotation/toxicity" is the same as "toxicity"',
+  ],
+  [
+    "effects that are no list",
+    "{ effects: moderator }",
+    '22: analysis.effects: expected a list of effects, such as [moderator, moderator:turn], found the text "moderator"',
+  ],
+  [
+    "effects that are no texts",
+    "{ effects: [moderator: turn, [moderator]] }",
+    '23: analysis.effects.0: expected factors joined by ":", found keys and values',
+    '40: analysis.effects.1: expected factors joined by ":", found a list',
+  ],
+  [
+    "an effect of a factor that is not there",
+    "{ effects: ['moderator:turns'] }",
+    `23: analysis.effects.0: there is no factor "turns": expected moderator, models.talker.temperature or turn; did you mean "turn"?`,
+  ],
+  [
+    "an effect without a name",
+    "{ effects: ['moderator:'] }",
+    '23: analysis.effects.0: expected factors joined by ":", found the text "moderator:"',
+  ],
+  [
+    "an effect that is multiplied by itself",
+    "{ effects: ['moderator:turn:moderator'] }",
+    '23: analysis.effects.0: "moderator" is multiplied by itself',
+  ],
+  [
+    "effects that stand there twice",
+    "{ effects: [moderator, 'turn:moderator', moderator, 'moderator:turn'] }",
+    '52: analysis.effects.2: "moderator" stands here twice',
+    '63: analysis.effects.3: "moderator:turn" is the same as "turn:moderator"',
+  ],
+  [
+    "turns of figures of whole discussions",
+    "{ outcomes: [words, diversity], effects: [turn, moderator] }",
+    "53: analysis.effects.0: the outcomes are figures of whole discussions: they have no turns",
+  ],
+  [
+    "values that are none",
+    "{ comments: some, silences: keep, time: minute, test: t, correction: bonferroni }",
+    '23: analysis.comments: expected participants, moderators or all, found the text "some"',
+    '39: analysis.silences: expected exclude or include, found the text "keep"',
+    '51: analysis.time: expected turn or position, found the text "minute"',
+    '65: analysis.test: expected mixed-model, paired or permutation, found the text "t"',
+    '80: analysis.correction: expected holm, benjamini-hochberg or none, found the text "bonferroni"',
+  ],
+  [
+    "a level of intervals that is none",
+    "{ level: 95 }",
+    "20: analysis.level: expected a number above 0.5 and below 1, such as 0.95, found 95",
+  ],
+];
+
+for (const [what, section, ...problems] of WRONG) {
+  Deno.test(`parseExperiment() refuses ${what} in an analysis`, async () => {
+    const text = `${COMPARED}analysis: ${section}`;
+    const line = text.split("\n").length;
+    assert.deepEqual(await problemsOf(text), problems.map((problem) => `exp.yaml:${line}:${problem}`));
+  });
+}
+
+Deno.test("parseExperiment() refuses levels of intervals that are no probability above one half", async () => {
+  for (const level of ["0.5", "1", "0", "-1", ".nan", ".inf", "high"]) {
+    assert.equal((await problemsOf(`${SMALL}analysis: { level: ${level} }`)).length, 1, level);
+  }
+  assert.deepEqual(await problemsOf(`${SMALL}analysis: { level: 0.501 }`), []);
+});
+
+Deno.test("parseExperiment() refuses to compare where there is nothing to compare", async () => {
+  const without = `${SMALL}analysis: { reference: { moderator: none }, effects: [moderator] }`;
+  assert.deepEqual(await problemsOf(without), [
+    'exp.yaml:11:26: analysis.reference.moderator: there is no factor "moderator": the discussions have no factors',
+    'exp.yaml:11:55: analysis.effects.0: there is no factor "moderator": expected turn',
+  ]);
+  const one = `${SMALL}design: { factors: { moderator: [none] } }\nanalysis: { effects: [moderator] }`;
+  assert.deepEqual(await problemsOf(one), [
+    'exp.yaml:12:23: analysis.effects.0: "moderator" has one level: there is nothing to compare',
+  ]);
+  const unmatched = COMPARED.replace("design:\n", "design:\n  matched: false\n");
+  assert.match(
+    (await problemsOf(`${unmatched}analysis: { test: paired }`)).join("\n"),
+    /^exp\.yaml:\d+:19: analysis\.test: there are no pairs: the conditions are not matched \(matched: false in the design\)$/,
+  );
+});
+
+Deno.test("parseExperiment() tells what is wrong with factors and scales where they stand, not where they are named", async () => {
+  const wrong = COMPARED.replace("[none, gentle]", "[none, none]").replace(
+    "min: 1, max: 5",
+    "min: 9, max: 5",
+  );
+  const section = "{ reference: { moderator: gentle }, outcomes: [toxicity, calm], effects: [moderator] }";
+  assert.deepEqual(
+    (await problemsOf(`${wrong}analysis: ${section}`)).map((problem) => problem.split(": ")[1]),
+    [
+      "design.factors.moderator.1",
+      "annotation.scales.toxicity.max",
+    ],
+  );
+});
+
+Deno.test("parseAnalysis() refuses what the logs do not hold, and what is no analysis", () => {
+  const problemsIn = (text: string) => {
+    try {
+      parseAnalysis(text, {
+        file: "a.yaml",
+        factors: { condition: ["calm", "heated"] },
+        scales: ["first", "second"].map((pass) => ({
+          pass,
+          scale: { name: "toxicity", type: "interval", min: 0, max: 1, question: "" },
+        })),
+      });
+    } catch (error) {
+      assert.ok(error instanceof ExperimentError);
+      return error.problems.map(formatProblem);
+    }
+    return [];
+  };
+  const names = `toxicity, second/toxicity, ${OUTCOMES.replace(/, ([^,]*)$/, " or $1")}`;
+  assert.deepEqual(
+    problemsIn("outcomes: [toxicity, second/toxicity, third/toxicity]\nreference: { condition: heatd }"),
+    [
+      `a.yaml:1:39: outcomes.2: there is no outcome "third/toxicity": expected ${names}`,
+      'a.yaml:2:25: reference.condition: "condition" has no such level: expected calm or heated, found the text "heatd"; did you mean "heated"?',
+    ],
+  );
+  assert.deepEqual(problemsIn("[words]"), [
+    "a.yaml:1:1: expected an analysis: keys and values, found a list",
+  ]);
+  assert.deepEqual(problemsIn("outcomes: [words]\noutcomes: [words]"), [
+    "a.yaml:2:1: outcomes: this key stands here twice",
+  ]);
+  assert.deepEqual(problemsIn(SMALL), ["a.yaml:2:1: the experiment has no section analysis"]);
+});
