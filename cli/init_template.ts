@@ -64,4 +64,12 @@ design:
     moderator: [none, gentle]
   replications: 5
   matched: true # the conditions of one replicate share personas, openings and speaker draws
+
+# What is to be found out. What is declared here before the run is made is confirmatory; everything else that a
+# report shows is exploratory.
+analysis:
+  question: Do people write longer comments when a moderator is there?
+  reference: { moderator: none } # what the other levels are compared with
+  outcomes: [words] # or diversity, silence-rate, …; or the scales of a section annotation
+  effects: [moderator]
 `;

@@ -8,7 +8,14 @@ import {
 import { readText } from "../adapters/local/load_experiment.ts";
 import { explainFailure, storeError } from "../adapters/stores/storage_error.ts";
 import type { Rules } from "../core/discussion/mod.ts";
-import { builtInExtensions, type DeclaredRules, parseDeclaration } from "../core/experiment/mod.ts";
+import {
+  type Analysable,
+  type AnalysisDesign,
+  builtInExtensions,
+  type DeclaredRules,
+  parseAnalysis,
+  parseDeclaration,
+} from "../core/experiment/mod.ts";
 import { UsageError } from "./usage_error.ts";
 
 /**
@@ -62,6 +69,23 @@ export async function loadDeclaration(
     "read the declaration",
     path,
     async () => parseDeclaration(await readText(path), { file: path, extensions }),
+  );
+}
+
+/**
+ * Loads and checks an analysis.
+ *
+ * @param path The analysis file, or an experiment file with a section `analysis`.
+ * @param known The factors and scales that it can name.
+ * @throws {ExperimentError} With everything that is wrong in it.
+ * @throws {UsageError} When there is no such file.
+ * @throws {StoreError} When it cannot be read.
+ */
+export async function loadAnalysis(path: string, known: Analysable): Promise<AnalysisDesign> {
+  return await explaining(
+    "read the analysis",
+    path,
+    async () => parseAnalysis(await readText(path), { ...known, file: path }),
   );
 }
 

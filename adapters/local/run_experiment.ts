@@ -25,6 +25,7 @@ import {
   type Shards,
 } from "../stores/mod.ts";
 import { annotateStreams } from "./annotate_run.ts";
+import { analysisNote } from "./declared_analysis.ts";
 import { type LoadedExperiment, loadExperiment } from "./load_experiment.ts";
 import { nativeSha256 } from "./native_sha256.ts";
 import { identifyModels, openModels } from "./open_models.ts";
@@ -138,6 +139,8 @@ export async function runExperiment(
       );
     }
   }
+  const note = analysisNote(folder.manifest.analysis, experiment.analysis);
+  if (note !== null) watch.warn(note);
   const environment = { store: folder.store, models: models.lookUp, rules, clock: systemClock, retry };
   const own = () => shard === undefined ? plan : part(plan, shard);
   const { budget, log } = watch;
@@ -214,5 +217,6 @@ function manifestOf({ path, text, experiment, plan, code }: LoadedExperiment): M
     },
     versions: { syndisco: VERSION, ...platformVersions() },
     shards,
+    analysis: experiment.analysis,
   };
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../core/experiment/mod.ts";
 import { changedText, changedValue } from "../../core/testing/mutations.ts";
 import { inFolder } from "../testing/in_folder.ts";
 import { openRunFolder, readRunFolder, type RunFolder } from "./run_folder.ts";
@@ -63,6 +64,33 @@ Deno.test("openRunFolder() lets a run grow, and never shrink", () =>
     assert.equal(readRunFolder(`${folder}/run`).manifest.createdAt, "2026-01-01T00:00:00.000Z");
   }));
 
+Deno.test("openRunFolder() keeps the analysis that was declared when the run was made, also where it grows", () =>
+  inFolder(async (folder) => {
+    const toxicity: AnalysisDesign = {
+      ...ANALYSIS_DEFAULT,
+      outcomes: ["toxicity"],
+      effects: [["moderator"]],
+    };
+    const words: AnalysisDesign = { ...toxicity, outcomes: ["words"] };
+    const open = async (path: string, replications: number, analysis?: AnalysisDesign | null) => {
+      const run = sampleRun();
+      const plan = { discussions: 2 * replications, conditions: 2, replications };
+      const manifest = { ...run.manifest, plan, ...(analysis === undefined ? {} : { analysis }) };
+      await (await openRunFolder(path, { ...run, manifest })).close();
+      return readRunFolder(path).manifest;
+    };
+    const kept: (AnalysisDesign | null | undefined)[] = [];
+    for (const first of [toxicity, null, undefined]) {
+      const path = `${folder}/${kept.length}`;
+      assert.deepEqual((await open(path, 2, first)).analysis, first);
+      assert.deepEqual((await open(path, 2, words)).analysis, first);
+      const { analysis, plan } = await open(path, 3, words);
+      assert.equal(plan.replications, 3);
+      kept.push(analysis);
+    }
+    assert.deepEqual(kept, [toxicity, null, undefined]);
+  }));
+
 Deno.test("openRunFolder() makes what is missing of a run that died while it was made", () =>
   inFolder(async (folder) => {
     await Deno.mkdir(`${folder}/discussions`);
@@ -115,6 +143,13 @@ Deno.test("openRunFolder() tells damaged manifests from newer ones", () =>
       [JSON.stringify({ ...good, fingerprint: 1 }), "damaged-manifest", /its "fingerprint" is not/],
       [JSON.stringify({ ...good, plan: {} }), "damaged-manifest", /its "plan" is not/],
       [JSON.stringify({ ...good, shards: 7 }), "damaged-manifest", /its "shards" is not/],
+      ...[{}, [], "toxicity", { ...ANALYSIS_DEFAULT, effects: ["moderator"] }].map((analysis) =>
+        [
+          JSON.stringify({ ...good, analysis }),
+          "damaged-manifest",
+          /its "analysis" is not/,
+        ] as const
+      ),
       [JSON.stringify({ ...good, format: 2 }), "newer-format", /a newer version .* \(format 2\)/],
     ];
     for (const [text, kind, message] of cases) {

@@ -1,5 +1,6 @@
 /** What a run folder says about its run, in `manifest.json`. */
 import type { Json } from "../../core/discussion/mod.ts";
+import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
 import { RunFolderError } from "./run_folder_error.ts";
 import type { Shards } from "./stream_files.ts";
 
@@ -31,6 +32,12 @@ export type RunManifest = Readonly<{
   versions: Readonly<Record<string, string>>;
   /** How many sub-folders the discussions are spread over. */
   shards: Shards;
+  /**
+   * The analysis that the experiment file declared when the run was made, before there was any result: what it says is
+   * confirmatory, and it is never replaced. `null` where the file declared none; left out by versions that knew of no
+   * such thing, and where the discussions were imported.
+   */
+  analysis?: AnalysisDesign | null;
 }>;
 
 /** What a run's caller knows; format and time are added. */
@@ -83,8 +90,27 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Whether a list holds such values, and nothing else. */
+const listsOf = (isRight: (value: unknown) => boolean) => (value: unknown) =>
+  Array.isArray(value) && value.every(isRight);
 const isText = (value: unknown) => typeof value === "string";
 const areTexts = (value: unknown) => isRecord(value) && Object.values(value).every(isText);
+
+const ANALYSIS_SHAPE: Readonly<Record<keyof AnalysisDesign, (value: unknown) => boolean>> = {
+  question: (value) => value === null || isText(value),
+  reference: areTexts,
+  outcomes: listsOf(isText),
+  effects: (value) => value === null || listsOf(listsOf(isText))(value),
+  comments: isText,
+  silences: isText,
+  time: isText,
+  test: (value) => value === null || isText(value),
+  correction: isText,
+  level: (value) => typeof value === "number",
+};
+
+const isAnalysis = (value: unknown) =>
+  isRecord(value) && Object.entries(ANALYSIS_SHAPE).every(([key, isRight]) => isRight(value[key]));
 
 const SHAPE: Readonly<Record<keyof RunManifest, (value: unknown) => boolean>> = {
   format: (value) => value === MANIFEST_FORMAT,
@@ -102,4 +128,5 @@ const SHAPE: Readonly<Record<keyof RunManifest, (value: unknown) => boolean>> = 
     ["discussions", "conditions", "replications"].every((key) => Number.isSafeInteger(value[key])),
   versions: areTexts,
   shards: (value) => value === 0 || value === 256,
+  analysis: (value) => value === undefined || value === null || isAnalysis(value),
 };

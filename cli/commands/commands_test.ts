@@ -15,9 +15,14 @@ Deno.test("init, validate, plan, run, status, replay and verify carry one experi
 
     const valid = await runProgram(["validate", "experiment.yaml"], { cwd });
     // Two moderators, five replications, eight turns: the file says so.
-    assert.equal(valid.stdout, "experiment.yaml: valid: 2 conditions, 10 discussions, 80 turns\n");
+    assert.equal(
+      valid.stdout,
+      "experiment.yaml: valid: 2 conditions, 10 discussions, 80 turns\n" +
+        "analysis: words by moderator (reference none); 1 test, Holm\n",
+    );
 
     const plan = jsonLines((await runProgram(["plan", "experiment.yaml", "--json"], { cwd })).stdout)[0];
+    assert.deepEqual(plan.analysis.effects, [["moderator"]]);
     // On demand: the moderator of five discussions is asked after each of eight turns.
     assert.deepEqual(
       plan.models.map(({ participant, moderator, certainty }: Record<string, unknown>) => ({

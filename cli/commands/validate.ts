@@ -28,7 +28,8 @@ async function run({ experiment, json }: InferValue<typeof parser>, { stdout }: 
   const { load } = await import("../load.ts");
   const { ExperimentError } = await import("../../core/experiment/mod.ts");
   try {
-    const { plan } = await load(experiment, { lookForModels: true });
+    const { analysisLine } = await import("../plan/analysis_line.ts");
+    const { plan, experiment: { analysis, factors } } = await load(experiment, { lookForModels: true });
     const conditions = plan.conditions.length;
     const { discussions, turns } = plannedTotals(plan);
     const counts = [
@@ -36,10 +37,13 @@ async function run({ experiment, json }: InferValue<typeof parser>, { stdout }: 
       plural(discussions, "discussion"),
       plural(turns, "turn"),
     ];
+    const declared = analysisLine({ analysis, factors });
     stdout.write(
       json
-        ? `${safeJson({ valid: true, conditions, discussions, turns })}\n`
-        : `${neutralise(experiment)}: valid: ${counts.join(", ")}\n`,
+        ? `${safeJson({ valid: true, conditions, discussions, turns, analysis })}\n`
+        : `${neutralise(experiment)}: valid: ${counts.join(", ")}\n${
+          declared === null ? "" : `${declared}\n`
+        }`,
     );
     return EXIT_CODES.ok;
   } catch (error) {

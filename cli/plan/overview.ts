@@ -12,6 +12,7 @@ import { formatCost, formatCount, formatShort, plural } from "../terminal/number
 import { table } from "../terminal/table.ts";
 import type { TextSink } from "../terminal/text_sink.ts";
 import { plannedTotals } from "../totals.ts";
+import { analysisLine } from "./analysis_line.ts";
 import { type AnnotatorCalls, countAnnotatorCalls } from "./annotation_calls.ts";
 import { type Certainty, countCalls, type ModelCalls } from "./calls.ts";
 import { CHARS_PER_TOKEN, COMMENT_TOKENS, estimateTokens, SAMPLE_SIZE_MAX } from "./tokens.ts";
@@ -96,6 +97,7 @@ export function planObject(loaded: LoadedExperiment): Readonly<Record<string, un
       participants: valuesOf(variants, ({ count }) => count),
       moderators: valuesOf(variants, moderatorOf),
     })),
+    analysis: experiment.analysis,
     models: modelPlans(loaded),
     cost: costToCome(loaded),
     estimate: {
@@ -125,8 +127,9 @@ export function planText(loaded: LoadedExperiment, sink: TextSink): string {
     `up to ${SAMPLE_SIZE_MAX} discussions, ${CHARS_PER_TOKEN} characters a token, comments of ${COMMENT_TOKENS} tokens ` +
     `or the model's maxTokens, whichever is less.`;
   const columns = sink.columns() - 1;
+  const declared = analysisLine(experiment);
   return [
-    `${wrap(head, columns).join("\n")}\n`,
+    `${wrap(declared === null ? head : `${head}\n${declared}`, columns).join("\n")}\n`,
     conditionTable(conditions, experiment.replications, sink),
     modelTable(models, sink) + costLine(costToCome(loaded)),
     `${wrap(notes, columns).join("\n")}\n`,

@@ -222,7 +222,7 @@ Deno.test("parseAnalysis() refuses what the logs do not hold, and what is no ana
     "a.yaml:1:1: expected an analysis: keys and values, found a list",
   ]);
   assert.deepEqual(problemsIn("outcomes: [words]\noutcomes: [words]"), [
-    "a.yaml:2:1: outcomes: this key stands here twice",
+    "a.yaml:2:1: this key stands here twice",
   ]);
   assert.deepEqual(problemsIn(SMALL), ["a.yaml:2:1: the experiment has no section analysis"]);
 });

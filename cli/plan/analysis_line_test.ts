@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../core/experiment/mod.ts";
+import { analysisLine } from "./analysis_line.ts";
+
+const factor = (path: string, ...labels: string[]) => ({
+  path,
+  levels: labels.map((label) => ({ label, value: label })),
+});
+const FACTORS = [
+  factor("moderator", "none", "soft", "strict"),
+  factor("model", "7B", "14B"),
+  factor("x", "1"),
+];
+
+const lineOf = (changes: Partial<AnalysisDesign>, factors = FACTORS) =>
+  analysisLine({ analysis: { ...ANALYSIS_DEFAULT, ...changes }, factors });
+
+Deno.test("analysisLine() says what is compared by what, and how many tests that is", () => {
+  const two = [factor("moderator", "none", "soft")];
+  assert.equal(
+    lineOf({ outcomes: ["toxicity"] }, two),
+    "analysis: toxicity by moderator (reference none); 1 test, Holm",
+  );
+  // Two levels beside the reference of one factor, one of the other.
+  assert.equal(
+    lineOf({ outcomes: ["toxicity"], reference: { model: "14B" } }),
+    "analysis: toxicity by moderator, model (references moderator none, model 14B); 3 tests, Holm",
+  );
+  // 1 + 2 + 2 × 1 tests of a scale, of which a figure of whole discussions has no trends through turns.
+  assert.equal(
+    lineOf({
+      outcomes: ["toxicity", "words"],
+      effects: [["turn"], ["moderator", "turn"], ["moderator", "model"]],
+      correction: "none",
+    }),
+    "analysis: toxicity, words by turn, moderator × turn, moderator × model " +
+      "(references moderator none, model 7B); 7 tests, not corrected",
+  );
+});
+
+Deno.test("analysisLine() says where nothing is declared, and where there is nothing to compare", () => {
+  assert.equal(analysisLine({ analysis: null, factors: FACTORS }), null);
+  assert.equal(lineOf({}), "analysis: no outcome is declared: everything is exploratory");
+  assert.equal(lineOf({ outcomes: ["words"] }, []), "analysis: words; there are no conditions to compare");
+  assert.equal(
+    lineOf({ outcomes: ["a"], effects: [["turn"]], correction: "benjamini-hochberg" }, []),
+    "analysis: a by turn; 1 test, Benjamini-Hochberg",
+  );
+});
