@@ -29,6 +29,7 @@ const DOCUMENTS = [
   "docs/extending.md",
   "docs/fidelity.md",
   "docs/import.md",
+  "docs/report.md",
 ];
 
 /** A block of commands; a comment before it says why one is not run. */

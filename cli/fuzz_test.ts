@@ -12,6 +12,7 @@ import {
   experimentDocument,
   ExperimentError,
   experimentFingerprint,
+  parseAnalysis,
   parseAnnotation,
 } from "../core/experiment/mod.ts";
 import { changedText, changedValue } from "../core/testing/mutations.ts";
@@ -82,6 +83,40 @@ async function readPass({ path, text }: Source): Promise<void> {
   assert.ok(design.codebook.scales.length > 0);
 }
 
+const ANALYSES: readonly Source[] = [{
+  path: "analysis.yaml",
+  text: `
+question: Does a moderator keep a discussion calm?
+reference: { moderator: none, temperature: 0.9 }
+outcomes: [mood, side=against, second/rude, words]
+effects: [moderator, turn, "moderator:temperature:turn"]
+comments: all
+silences: include
+time: position
+test: permutation
+correction: benjamini-hochberg
+level: 0.9
+`,
+}];
+
+function readAnalysed({ path, text }: Source): Promise<void> {
+  const question = "?";
+  const mood = { name: "mood", type: "ordinal", min: 1, max: 3, question } as const;
+  const side = { name: "side", type: "nominal", labels: ["for", "against"], question } as const;
+  const rude = { name: "rude", type: "boolean", question } as const;
+  return Promise.try(() => {
+    const { level } = parseAnalysis(text, {
+      file: path,
+      factors: { moderator: ["none", "gentle"], temperature: ["0.2", "0.9"] },
+      scales: [{ pass: "first", scale: mood }, { pass: "first", scale: side }, {
+        pass: "second",
+        scale: rude,
+      }],
+    });
+    assert.ok(level > 0.5 && level < 1);
+  });
+}
+
 /** Reading succeeds, or says at least one thing that is wrong, at a place that is in the file. */
 async function readOrRefused(source: Source, read: (source: Source) => Promise<void>): Promise<void> {
   try {
@@ -101,7 +136,7 @@ async function readOrRefused(source: Source, read: (source: Source) => Promise<v
   }
 }
 
-const READERS = [[EXPERIMENTS, readAndHold], [ANNOTATIONS, readPass]] as const;
+const READERS = [[EXPERIMENTS, readAndHold], [ANNOTATIONS, readPass], [ANALYSES, readAnalysed]] as const;
 
 for (const [sources, read] of READERS) {
   for (const { path, text } of sources) {

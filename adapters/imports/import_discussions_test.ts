@@ -28,6 +28,7 @@ Deno.test("importDiscussions() makes a run folder that says what it is", () =>
     assert.deepEqual(manifest.experiment, { name: "run", file: null, sha256: null });
     assert.deepEqual(manifest.plan, { discussions: 2, conditions: 2, replications: 1 });
     assert.equal(Object.keys(manifest.sources).length, 2);
+    assert.equal(manifest.analysis, undefined);
     const streams = [...(await eventsOfRun(`${folder}/run`)).keys()];
     assert.match(streams[0]!, /^moderated\.r0001\.[0-9a-f]{16}$/);
     assert.match(streams[1]!, /^open\.r0001\.[0-9a-f]{16}$/);
