@@ -5,6 +5,7 @@ import {
   DISCUSSION_METRICS,
   type DiscussionMetric,
 } from "../../experiment/analysis_design.ts";
+import { isMetric } from "../../experiment/outcome_name.ts";
 import { isUnavailable, type Unavailable, unavailable } from "../unavailable.ts";
 import type { Judgements, Observation, Slot } from "./observation.ts";
 import type { Outcome, OutcomeValue } from "./outcome.ts";
@@ -17,7 +18,8 @@ import type { Outcome, OutcomeValue } from "./outcome.ts";
  * @param observations The discussions.
  * @param analysis What is declared, whose comments count, and how places are counted.
  * @returns Declared outcomes in the order of their declaration, then the others; a declared one without any value is
- *   there all the same. Without a pass before its name, a scale is that of the first pass that has it.
+ *   there all the same. Without a pass before its name, a scale is that of the first pass that has it; one that is
+ *   called like a figure of discussions always has its pass before it.
  */
 export function outcomesOf(
   observations: readonly Observation[],
@@ -64,7 +66,8 @@ function judgedOutcomes(
   }
   const named = new Set<string>();
   return [...scales.values()].flatMap(({ pass, scale }) => {
-    const isFirst = !named.has(scale.name);
+    // A figure of whole discussions has its name for itself.
+    const isFirst = !named.has(scale.name) && !isMetric(scale.name);
     named.add(scale.name);
     const names = (suffix: string) => [
       ...isFirst ? [`${scale.name}${suffix}`] : [],
