@@ -1,5 +1,6 @@
 /** How much the comments of a discussion differ from each other. */
 import { wordsOf } from "../moderation/signals.ts";
+import { Numbering } from "./numbering.ts";
 import { meanPairwiseRougeL, rougeWords } from "./rouge.ts";
 import { type Unavailable, unavailable } from "./unavailable.ts";
 
@@ -41,16 +42,26 @@ export function distinctN(comments: readonly string[], n: number): number | Unav
   if (!Number.isSafeInteger(n) || n < 1) {
     throw new RangeError(`Cannot count n-grams of "${n}" words: expected a whole number of at least 1`);
   }
-  const seen = new Set<string>();
-  let all = 0;
-  for (const comment of comments) {
-    const words = wordsOf(comment);
-    for (let at = 0; at + n <= words.length; at++) {
-      seen.add(words.slice(at, at + n).join(" "));
-      all++;
-    }
+  const words = new Numbering<string>();
+  const texts = comments.map((comment) => words.ofAll(wordsOf(comment)));
+  let grams = texts;
+  let different = words.size;
+  for (let length = 2; length <= n && different > 0; length++) {
+    const longer = new Numbering<number>();
+    grams = grams.map((shorter, text) =>
+      longer.ofAll(withNext(shorter, texts[text]!.subarray(length - 1), words.size))
+    );
+    different = longer.size;
   }
-  return all === 0
+  const all = grams.reduce((sum, { length }) => sum + length, 0);
+  return different === 0
     ? unavailable(`no comment has ${n === 1 ? "a word" : `${n} words in a row`}`)
-    : seen.size / all;
+    : different / all;
+}
+
+/** A number for every n-gram and the word that comes after it: equal ones for equal pairs alone. */
+function withNext(grams: Uint32Array, next: Uint32Array, kinds: number): Float64Array {
+  const pairs = new Float64Array(next.length);
+  for (let at = 0; at < next.length; at++) pairs[at] = grams[at]! * kinds + next[at]!;
+  return pairs;
 }

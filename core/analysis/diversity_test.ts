@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import {
   isOpening,
   isSilence,
@@ -27,6 +28,19 @@ Deno.test("distinctN() counts n-grams within comments, worked by hand", () => {
   assert.deepEqual(distinctN(comments, 6), { unavailable: "no comment has 6 words in a row" });
   assert.deepEqual(distinctN(["…"], 1), { unavailable: "no comment has a word" });
   assert.throws(() => distinctN(comments, 0), RangeError);
+});
+
+Deno.test("distinctN() counts what joining words into strings counts", () => {
+  const comment = fc.array(fc.constantFrom("a", "b", "c", "d"), { maxLength: 12 });
+  fc.assert(
+    fc.property(fc.array(comment, { maxLength: 6 }), fc.integer({ min: 1, max: 4 }), (comments, n) => {
+      const grams = comments.flatMap((words) => words.map((_, at) => words.slice(at, at + n)))
+        .filter((gram) => gram.length === n).map((gram) => gram.join(" "));
+      const share = distinctN(comments.map((words) => words.join(" ")), n);
+      if (grams.length === 0) assert.equal(typeof share, "object");
+      else assert.equal(share, new Set(grams).size / grams.length);
+    }),
+  );
 });
 
 Deno.test({

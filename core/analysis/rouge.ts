@@ -1,5 +1,6 @@
 /** ROUGE-L: how much of two texts is the same words in the same order. */
 import { type Comparable, comparable } from "./longest_common.ts";
+import { Numbering } from "./numbering.ts";
 
 /**
  * The words that ROUGE compares: runs of a–z and 0–9 in lower case, everything else parts them; no stemming.
@@ -30,8 +31,9 @@ export function rougeWords(text: string): string[] {
  * ```
  */
 export function rougeL(one: string, other: string): number {
-  const [first, second] = numbered([one, other]);
-  return overlap(comparable(first!), second!);
+  const words = new Numbering<string>();
+  const [first, second] = [words.ofAll(rougeWords(one)), words.ofAll(rougeWords(other))];
+  return overlap(comparable(first, words.size), second);
 }
 
 /**
@@ -43,29 +45,17 @@ export function rougeL(one: string, other: string): number {
  */
 export function meanPairwiseRougeL(texts: readonly string[]): number {
   if (texts.length < 2) throw new RangeError(`Cannot compare ${texts.length} texts in pairs: expected two`);
-  const sequences = numbered(texts);
+  const words = new Numbering<string>();
+  const sequences = texts.map((text) => words.ofAll(rougeWords(text)));
   let sum = 0;
   for (let at = 0; at < sequences.length - 1; at++) {
-    const text = comparable(sequences[at]!);
+    const text = comparable(sequences[at]!, words.size);
     for (let next = at + 1; next < sequences.length; next++) sum += overlap(text, sequences[next]!);
   }
   return sum / (texts.length * (texts.length - 1) / 2);
 }
 
-function overlap(text: Comparable, other: ArrayLike<number>): number {
+function overlap(text: Comparable, other: Uint32Array): number {
   const words = text.length + other.length;
   return words === 0 ? 0 : 2 * text.commonWith(other) / words;
-}
-
-/** Every text's words as numbers, equal words being equal numbers. */
-function numbered(texts: readonly string[]): readonly Uint32Array[] {
-  const numbers = new Map<string, number>();
-  return texts.map((text) =>
-    Uint32Array.from(rougeWords(text), (word) => {
-      const known = numbers.get(word);
-      if (known !== undefined) return known;
-      numbers.set(word, numbers.size);
-      return numbers.size - 1;
-    })
-  );
 }
