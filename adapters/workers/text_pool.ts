@@ -1,0 +1,113 @@
+/** Measures the texts of discussions on all cores. */
+import type { MeasureTexts, TextMeasures } from "../../core/analysis/mod.ts";
+import type { Measured, ToMeasure } from "./protocol.ts";
+
+/** More workers than that are never started: each takes memory and time to start, and reading logs gets no faster. */
+export const WORKERS_MAX = 8;
+
+/** What can be set; everything has a default. */
+export type TextPoolOptions = Readonly<{
+  /** How many workers, at least 1. Default: as many as there are cores, at most {@linkcode WORKERS_MAX}. */
+  workers?: number;
+}>;
+
+type Waiting = Readonly<{ resolve: (measures: TextMeasures) => void; reject: (error: Error) => void }>;
+
+type PoolWorker = Readonly<{ worker: Worker; waiting: Map<number, Waiting> }>;
+
+/**
+ * Workers that measure texts while the program does something else, such as reading the next discussion. They are
+ * started as they are needed, and end with the pool.
+ *
+ * Whatever is asked for waits in memory: whoever has many discussions asks for a few at a time, see
+ * {@linkcode inOrder}.
+ *
+ * @example
+ * ```ts
+ * import { TextPool } from "./text_pool.ts";
+ * import assert from "node:assert/strict";
+ *
+ * using pool = new TextPool({ workers: 1 });
+ * assert.deepEqual(await pool.measure(["Buses are late", "buses are late"]), { diversity: 0, distinct2: 1 / 2 });
+ * ```
+ */
+export class TextPool implements Disposable {
+  readonly #workersMax: number;
+  readonly #workers: PoolWorker[] = [];
+  #asked = 0;
+  #broken: Error | null = null;
+
+  /**
+   * Starts nothing yet.
+   *
+   * @param options See there.
+   * @throws {RangeError} When the number of workers is not a whole number of at least 1.
+   */
+  constructor(options: TextPoolOptions = {}) {
+    const workers = options.workers ?? Math.min(navigator.hardwareConcurrency, WORKERS_MAX);
+    if (!Number.isSafeInteger(workers) || workers < 1) {
+      throw new RangeError(`Cannot start "${workers}" workers: expected a whole number of at least 1`);
+    }
+    this.#workersMax = workers;
+  }
+
+  /**
+   * What `measureTexts` gives, computed by the worker that has least to do.
+   *
+   * @throws {Error} When they cannot be measured, a worker failed, now or earlier, or the pool is closed.
+   */
+  readonly measure: MeasureTexts = async (comments) => {
+    if (this.#broken !== null) throw this.#broken;
+    const { worker, waiting } = this.#idlest();
+    const { promise, resolve, reject } = Promise.withResolvers<TextMeasures>();
+    const id = this.#asked++;
+    worker.postMessage({ id, comments } satisfies ToMeasure);
+    waiting.set(id, { resolve, reject });
+    return await promise;
+  };
+
+  /** Ends all workers; what is still waited for fails. */
+  [Symbol.dispose](): void {
+    this.#break(new Error("Cannot measure texts: the pool of workers is closed"));
+  }
+
+  #idlest(): PoolWorker {
+    let idlest: PoolWorker | undefined;
+    for (const one of this.#workers) {
+      if (idlest === undefined || one.waiting.size < idlest.waiting.size) idlest = one;
+    }
+    if (idlest !== undefined && (idlest.waiting.size === 0 || this.#workers.length === this.#workersMax)) {
+      return idlest;
+    }
+    const started = this.#start();
+    this.#workers.push(started);
+    return started;
+  }
+
+  #start(): PoolWorker {
+    // A worker has the program's permissions: Deno can give it fewer only with an unstable flag. It uses none.
+    const worker = new Worker(new URL("./text_worker.ts", import.meta.url), { type: "module" });
+    const waiting = new Map<number, Waiting>();
+    worker.onmessage = ({ data }: MessageEvent<Measured>) => {
+      const asked = waiting.get(data.id);
+      waiting.delete(data.id);
+      if ("measures" in data) asked?.resolve(data.measures);
+      else asked?.reject(new Error(`Cannot measure texts: ${data.failure}`));
+    };
+    worker.onerror = (event) => {
+      event.preventDefault();
+      this.#break(new Error(`Cannot measure texts: a worker failed: ${event.message}`));
+    };
+    return { worker, waiting };
+  }
+
+  #break(error: Error): void {
+    this.#broken ??= error;
+    for (const { worker, waiting } of this.#workers) {
+      worker.terminate();
+      for (const { reject } of waiting.values()) reject(this.#broken);
+      waiting.clear();
+    }
+    this.#workers.length = 0;
+  }
+}

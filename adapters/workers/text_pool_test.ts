@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { measureTexts } from "../../core/analysis/mod.ts";
+import { openDraw } from "../../core/random/mod.ts";
+import { inOrder } from "./in_order.ts";
+import { TextPool } from "./text_pool.ts";
+
+/** From no comment to many, with unequal ones beside each other. */
+function discussions(count: number): readonly (readonly string[])[] {
+  return Array.from({ length: count }, (_, nth) => {
+    const draw = openDraw("test", "texts", nth);
+    const word = () => ["so", "it", "is", "λόγος", "İstanbul", `${nth}`][draw.below(6)]!;
+    const comment = () => Array.from({ length: draw.below(40) }, word).join(" ");
+    return Array.from({ length: draw.below(12) }, comment);
+  });
+}
+
+Deno.test("TextPool.measure() gives what measureTexts() gives, to each who asked", async () => {
+  using pool = new TextPool({ workers: 2 });
+  const texts = [[], ["alone"], ["…", "…"], ...discussions(300)];
+  assert.deepEqual(await Promise.all(texts.map(pool.measure)), texts.map(measureTexts));
+  assert.deepEqual(await Array.fromAsync(inOrder(texts, pool.measure)), texts.map(measureTexts));
+});
+
+Deno.test("TextPool.measure() fails for texts that cannot be measured, and goes on", async () => {
+  using pool = new TextPool({ workers: 1 });
+  const strange = [{}, {}] as unknown as readonly string[];
+  const [before, failed, after] = await Promise.allSettled(
+    [["so", "so"], strange, ["so", "it"]].map(pool.measure),
+  );
+  assert.equal(before!.status, "fulfilled");
+  assert.equal(after!.status, "fulfilled");
+  assert(failed?.status === "rejected");
+  assert.match(String(failed.reason), /^Error: Cannot measure texts: TypeError: /);
+});
+
+Deno.test({
+  name: "TextPool.measure() fails for everybody, once and for all, when a worker fails",
+  // A worker's file is read when it is started.
+  permissions: { read: false },
+  async fn() {
+    using pool = new TextPool({ workers: 2 });
+    const failure = /^Error: Cannot measure texts: a worker failed: Requires read access/;
+    const asked = discussions(20).map(pool.measure);
+    for (const one of asked) await assert.rejects(one, failure);
+    await assert.rejects(pool.measure(["so", "so"]), failure);
+  },
+});
+
+Deno.test("TextPool ends what is waited for when it is closed", async () => {
+  const pool = new TextPool({ workers: 2 });
+  const asked = discussions(20).map(pool.measure);
+  pool[Symbol.dispose]();
+  for (const one of asked) {
+    await assert.rejects(one, /^Error: Cannot measure texts: the pool of workers is closed$/);
+  }
+  await assert.rejects(pool.measure(["so", "so"]), /the pool of workers is closed/);
+});
+
+Deno.test("TextPool refuses a number of workers that is none", () => {
+  for (const workers of [0, -1, 1.5, NaN]) {
+    assert.throws(() => new TextPool({ workers }), {
+      name: "RangeError",
+      message: `Cannot start "${workers}" workers: expected a whole number of at least 1`,
+    });
+  }
+});
