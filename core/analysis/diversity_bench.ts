@@ -2,21 +2,11 @@
  * Diversity of many discussions on one core. The baseline compares the same words with the textbook's table, which is
  * what the Python package `rouge_score` does.
  */
-import { openDraw } from "../random/mod.ts";
+import { drawnDiscussions } from "../testing/comments.ts";
 import { diversity } from "./diversity.ts";
 import { rougeWords } from "./rouge.ts";
 
-const COMMENTS = 30;
-const WORDS = 64;
-
-/** Comments whose words are as unevenly frequent as a language's: the n-th is drawn in proportion to 1 / n. */
-function discussion(nth: number): readonly string[] {
-  const draw = openDraw("bench", "discussion", nth);
-  const word = () => `w${Math.floor(Math.exp(draw.uniform() * Math.log(2000)))}`;
-  return Array.from({ length: COMMENTS }, () => Array.from({ length: WORDS }, word).join(" "));
-}
-
-const DISCUSSIONS = Array.from({ length: 1000 }, (_, nth) => discussion(nth));
+const DISCUSSIONS = drawnDiscussions(1000);
 
 function byTable(comments: readonly string[]): number {
   const texts = comments.map(rougeWords);

@@ -1,0 +1,22 @@
+/** A model for big runs: it writes comments of usual length, all of them different, and takes no time for it. */
+import type { ModelAdapter } from "../../core/ports/model_adapter.ts";
+import { openDraw } from "../../core/random/mod.ts";
+import { drawnComment } from "../../core/testing/comments.ts";
+
+const COMPLETION_TOKENS = 90;
+
+const talker: ModelAdapter = {
+  create: () => ({
+    generate({ messages, seed }, signal) {
+      signal.throwIfAborted();
+      const promptTokens = messages.reduce((sum, { content }) => sum + Math.ceil(content.length / 4), 0);
+      return Promise.resolve({
+        text: drawnComment(openDraw(String(seed), "talker")),
+        finishReason: "stop",
+        usage: { promptTokens, completionTokens: COMPLETION_TOKENS },
+      });
+    },
+  }),
+};
+
+export default talker;
