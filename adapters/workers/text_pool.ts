@@ -7,7 +7,10 @@ export const WORKERS_MAX = 8;
 
 /** What can be set; everything has a default. */
 export type TextPoolOptions = Readonly<{
-  /** How many workers, at least 1. Default: as many as there are cores, at most {@linkcode WORKERS_MAX}. */
+  /**
+   * How many workers, at least 1. Default: as many as there are cores, at most {@linkcode WORKERS_MAX}. The calling thread
+   * gets no core for itself: with long comments, measuring takes longer than reading them.
+   */
   workers?: number;
 }>;
 

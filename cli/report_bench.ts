@@ -1,0 +1,46 @@
+/**
+ * What a report of a big run has to read: 221,000 events of 1,000 discussions, and the texts of 30,000 comments. Making
+ * the run takes longer than everything that is measured.
+ */
+import { join } from "node:path";
+import { nativeSha256 } from "../adapters/local/mod.ts";
+import { readRunFolder } from "../adapters/stores/mod.ts";
+import { inOrder, TextPool } from "../adapters/workers/mod.ts";
+import { type MeasureTexts, measureTexts } from "../core/analysis/mod.ts";
+import { Observer } from "../core/analysis/outcomes/mod.ts";
+import { readStream } from "../core/engine/mod.ts";
+import { eventOf } from "../core/events/mod.ts";
+import { makeBigRun } from "./testing/big_run.ts";
+
+const folder = await Deno.makeTempDir();
+globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
+await makeBigRun(folder);
+const { store } = await readRunFolder(folder);
+
+async function observe(stream: string, measure: MeasureTexts): Promise<void> {
+  const observer = new Observer("big");
+  for await (const envelope of readStream(store, stream, nativeSha256)) observer.add(eventOf(envelope));
+  await observer.finish(measure);
+}
+
+const options = { n: 3, warmup: 1 } as const;
+
+Deno.bench("reading all of its bytes", { ...options, baseline: true }, () => {
+  const discussions = join(folder, "discussions");
+  for (const { name } of Deno.readDirSync(discussions)) Deno.readFileSync(join(discussions, name));
+});
+
+Deno.bench("readStream() of every discussion", options, async () => {
+  for await (const stream of store.streams()) for await (const _ of readStream(store, stream, nativeSha256));
+});
+
+Deno.bench("Observer of every discussion, texts measured in this thread", options, async () => {
+  for await (const stream of store.streams()) {
+    await observe(stream, (texts) => Promise.try(measureTexts, texts));
+  }
+});
+
+Deno.bench("Observer of every discussion, texts measured by a TextPool", options, async () => {
+  using pool = new TextPool();
+  for await (const _ of inOrder(store.streams(), (stream) => observe(stream, pool.measure)));
+});
