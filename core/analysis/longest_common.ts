@@ -20,7 +20,7 @@ export type Comparable = Readonly<{
  * being the places of the item in this one; the zeros of V at the end are the length.
  *
  * @param sequence The items.
- * @param kinds How many different items there are in all sequences; memory grows with it.
+ * @param kinds All items, those of other sequences too, are below it; memory grows with it.
  *
  * @example
  * ```ts
