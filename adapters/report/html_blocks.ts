@@ -1,0 +1,88 @@
+/** What sections consist of, in a page. */
+import type { Block, Callout, Facts, Figure, List, Source, TableBlock } from "../../core/report/mod.ts";
+import { figureHtml } from "./html_figure.ts";
+import { html, type Markup, shown, shownInline } from "./html_markup.ts";
+import { tableHtml } from "./html_table.ts";
+import { transcriptHtml } from "./html_transcript.ts";
+import type { DrawPlot } from "./plots_drawing.ts";
+
+/** What a block is told by the page that it is in. */
+export type Place = Readonly<{
+  /** Its name in the page, for blocks that have none of their own. */
+  id: string;
+  /** Its place among the report's figures, or among its tables, from 1. */
+  number: number;
+  /** The level of a heading here. */
+  level: 3 | 4;
+  draw: DrawPlot;
+}>;
+
+/** What callouts are called, beside looking otherwise. */
+const TONES = { flag: "Flag", caution: "Caution", note: "Note" } as const;
+
+/**
+ * Writes a block.
+ *
+ * @param block The block.
+ * @param place Where it is.
+ */
+export function blockHtml(block: Block, place: Place): Markup {
+  switch (block.kind) {
+    case "heading":
+      return html`<h3 dir="auto">${shown(block.title)}</h3>`;
+    case "paragraph":
+      return html`<p dir="auto">${shown(block.text)}</p>`;
+    case "list":
+      return listHtml(block);
+    case "facts":
+      return factsHtml(block);
+    case "callout":
+      return calloutHtml(block);
+    case "source":
+      return sourceHtml(block);
+    case "table":
+      return tableBlockHtml(block, place);
+    case "figure":
+      return figureBlockHtml(block, place);
+    case "transcript":
+      return transcriptHtml(block, place.id, place.level === 3
+        ? html`<h3 id="${place.id}" dir="auto">${shown(block.title)}</h3>`
+        : html`<h4 id="${place.id}" dir="auto">${shown(block.title)}</h4>`);
+    default:
+      block satisfies never;
+      throw new TypeError(`Cannot show a block "${JSON.stringify(block)}"`);
+  }
+}
+
+function listHtml({ items }: List): Markup {
+  return html`<ul>
+${items.map((item) => html`<li dir="auto">${shown(item)}</li>`)}
+</ul>`;
+}
+
+function factsHtml({ entries }: Facts): Markup {
+  return html`<dl>
+${entries.map(({ term, value }) => html`<div><dt>${shownInline(term)}</dt><dd dir="auto">${shown(value)}</dd></div>`)}
+</dl>`;
+}
+
+function calloutHtml({ tone, title, text }: Callout): Markup {
+  return html`<div class="callout ${tone}" role="note">
+<p class="title"><span class="badge">${TONES[tone]}</span> ${shownInline(title)}</p>
+<p dir="auto">${shown(text)}</p>
+</div>`;
+}
+
+function sourceHtml({ title, text }: Source): Markup {
+  return html`<details class="source"><summary>${shownInline(title)}</summary>
+<pre dir="auto">${shown(text)}</pre>
+</details>`;
+}
+
+function tableBlockHtml({ table }: TableBlock, { number }: Place): Markup {
+  return tableHtml(table, `Table ${number}`);
+}
+
+function figureBlockHtml(figure: Figure, { number, draw }: Place): Markup {
+  return figureHtml(figure, number, draw);
+}

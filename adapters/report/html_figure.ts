@@ -1,0 +1,67 @@
+/** Figures in a page: the plot, what its marks mean, and the table of what it shows. */
+import type { Figure } from "../../core/report/mod.ts";
+import { anchor } from "./html_anchor.ts";
+import { html, Markup, NOTHING, shown, shownInline } from "./html_markup.ts";
+import { tableHtml } from "./html_table.ts";
+import type { Drawing, DrawPlot, Image, Panel } from "./plots_drawing.ts";
+
+/**
+ * Writes a figure.
+ *
+ * @param figure The figure.
+ * @param number Its place among the report's figures, from 1.
+ * @param draw Draws plots.
+ */
+export function figureHtml(figure: Figure, number: number, draw: DrawPlot): Markup {
+  const id = anchor("figure", figure.table.id);
+  return html`<figure id="${id}">
+<figcaption><b>Figure ${number}.</b> ${shownInline(figure.title)}</figcaption>
+${drawingHtml(draw(figure.plot), figure, id)}
+<details><summary>Figure ${number} as a table</summary>
+${tableHtml(figure.table, `Figure ${number} as a table`)}
+</details>
+</figure>`;
+}
+
+function drawingHtml(drawing: Drawing | null, figure: Figure, id: string): Markup {
+  if (drawing === null) return html`<p class="empty">There is nothing to plot.</p>`;
+  const { legend, x, y } = drawing;
+  return html`<div class="plot">
+${
+    legend.length === 0 ? NOTHING : html`<ul class="legend" role="list">${
+      legend.map(({ swatch, name }) => html`<li>${swatch} <span>${shownInline(name)}</span></li>`)
+    }</ul>`
+  }
+${y === "" ? NOTHING : html`<p class="axis"><span aria-hidden="true">↑</span> ${shownInline(y)}</p>`}
+${
+    "panels" in drawing
+      ? panelsHtml(drawing.panels, figure, id)
+      : imagesHtml(drawing.wide, drawing.narrow, figure, id)
+  }
+<p class="axis across">${shownInline(x)} <span aria-hidden="true">→</span></p>
+</div>`;
+}
+
+/** The same plot drawn for wide pages and for narrow ones: a style shows one of them. */
+function imagesHtml(wide: Image, narrow: Image, { title, alt }: Figure, id: string): Markup {
+  return html`${imageHtml(wide, "wide", `${id}-wide`, title, alt)}
+${imageHtml(narrow, "narrow", `${id}-narrow`, title, alt)}`;
+}
+
+/** What the figure shows is told once, by the first of its panels. */
+function panelsHtml(panels: readonly Panel[], { title, alt }: Figure, id: string): Markup {
+  return html`<ul class="panels" role="list">${
+    panels.map(({ name, image }, index) =>
+      html`<li><p>${shownInline(name)}</p>${
+        imageHtml(image, "panel", `${id}-${index + 1}`, `${title}: ${name}`, index === 0 ? alt : "")
+      }</li>`
+    )
+  }</ul>`;
+}
+
+function imageHtml({ width, height, content }: Image, kind: string, id: string, title: string, alt: string): Markup {
+  return html`<svg class="${kind}" role="img" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" \
+aria-labelledby="${id}-title${alt === "" ? "" : ` ${id}-alt`}"><title id="${id}-title">${title}</title>${
+    alt === "" ? NOTHING : html`<desc id="${id}-alt">${alt}</desc>`
+  }${content}</svg>`;
+}

@@ -1,0 +1,102 @@
+/** Text that a page can hold: whatever it says, it stays text. */
+
+/**
+ * Control characters, separators and marks that turn the direction of writing, which can show a text other than the
+ * one that is there; halves of surrogate pairs and noncharacters, which no page can hold.
+ */
+const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\u{fff9}-\u{fffb}\p{Cs}\p{Noncharacter_Code_Point}]/gu;
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+/** HTML that is well-formed, and commands nothing that this program did not write. */
+export class Markup {
+  /** @param text HTML; what is no literal of this program's has been escaped. */
+  constructor(readonly text: string) {}
+}
+
+/**
+ * Writes HTML. Strings among the values are escaped, for between tags as well as for quoted attributes; characters
+ * that would not be seen are written as `\u{202e}`.
+ *
+ * @param literals What stands in the program.
+ * @param values What is put between.
+ *
+ * @example
+ * ```ts
+ * import { html } from "./html_markup.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(html`<p>${"1 < 2"} ${html`<b>${3}</b>`}</p>`.text, "<p>1 &lt; 2 <b>3</b></p>");
+ * ```
+ */
+export function html(
+  literals: TemplateStringsArray,
+  ...values: readonly (string | number | Markup | readonly Markup[])[]
+): Markup {
+  return new Markup(
+    literals.map((literal, index) => {
+      const value = values[index] ?? "";
+      if (value instanceof Markup) return literal + value.text;
+      if (typeof value === "object") return literal + value.map(({ text }) => text).join("\n");
+      return literal + escaped(plain(String(value)));
+    }).join(""),
+  );
+}
+
+/** Nothing. */
+export const NOTHING: Markup = html``;
+
+/**
+ * Text of unknown origin, between tags: unseen characters are shown set off, so that nobody takes them for written
+ * ones.
+ *
+ * @param text The text; newlines and tabs stay.
+ */
+export function shown(text: string): Markup {
+  return new Markup(
+    escaped(withNewlines(text)).replace(
+      UNSEEN,
+      (char) => isLayout(char) ? char : `<span class="unseen">${codeOf(char)}</span>`,
+    ),
+  );
+}
+
+/**
+ * The same within a line: it cannot turn the direction of what stands around it.
+ *
+ * @param text The text.
+ */
+export function shownInline(text: string): Markup {
+  return html`<bdi>${shown(text)}</bdi>`;
+}
+
+/**
+ * Text with its unseen characters written as `\u{202e}`, for where there can be no tags.
+ *
+ * @param text The text; newlines and tabs stay.
+ */
+export function plain(text: string): string {
+  return withNewlines(text).replace(UNSEEN, (char) => isLayout(char) ? char : codeOf(char));
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (char) => ENTITIES[char]!);
+}
+
+function withNewlines(text: string): string {
+  return text.replaceAll("\r\n", "\n");
+}
+
+function isLayout(char: string): boolean {
+  return char === "\n" || char === "\t";
+}
+
+function codeOf(char: string): string {
+  return `\\u{${char.codePointAt(0)!.toString(16)}}`;
+}

@@ -1,0 +1,83 @@
+/** Tables in a page. */
+import { isUnavailable } from "../../core/analysis/mod.ts";
+import { type Cell, type Column, formatCell, isNumeric, type Row, type Table } from "../../core/report/mod.ts";
+import { anchor } from "./html_anchor.ts";
+import { html, Markup, NOTHING, shown, shownInline } from "./html_markup.ts";
+
+/**
+ * Writes a table, in a region of its own that scrolls where the page is narrower. Why figures are unavailable stands
+ * below it.
+ *
+ * @param table The table.
+ * @param label What it is called before its title, such as `Table 3`.
+ */
+export function tableHtml(table: Table, label: string): Markup {
+  const id = anchor("table", table.id);
+  const reasons = reasonsOf(table);
+  return html`<div class="table" id="${id}">
+<div class="scroll" role="region" tabindex="0" aria-labelledby="${id}-title">
+<table>
+<caption><span id="${id}-title"><b>${label}.</b> ${shownInline(table.title)}</span></caption>
+<thead><tr>${table.columns.map(columnHtml)}</tr></thead>
+<tbody>
+${table.rows.length === 0 ? emptyHtml(table) : table.rows.map((row) => rowHtml(row, table, reasons))}
+</tbody>
+</table>
+</div>
+${table.note === "" ? NOTHING : html`<p class="under" dir="auto">${shown(table.note)}</p>`}
+${reasons.length === 0 ? NOTHING : reasonsHtml(id, reasons)}
+</div>`;
+}
+
+/** The reasons that the table gives, each once, in the order that readers meet them. */
+function reasonsOf({ rows }: Table): readonly string[] {
+  const cells = rows.flatMap((row) => row.cells);
+  return [...new Set(cells.flatMap((cell) => isUnavailable(cell) ? [cell.unavailable] : []))];
+}
+
+function reasonsHtml(id: string, reasons: readonly string[]): Markup {
+  return html`<ol class="under reasons">
+${
+    reasons.map((reason, index) =>
+      html`<li id="${noteId(id, index)}">Cannot be computed: ${shownInline(reason)}.</li>`
+    )
+  }
+</ol>`;
+}
+
+function noteId(table: string, index: number): string {
+  return `${table}-reason-${index + 1}`;
+}
+
+function columnHtml({ title, format }: Column): Markup {
+  if (title === "") return html`<td></td>`;
+  return html`<th scope="col" class="${isNumeric(format) ? "figures" : "words"}">${shownInline(title)}</th>`;
+}
+
+function emptyHtml({ columns }: Table): Markup {
+  return html`<tr><td class="words" colspan="${columns.length}">There is nothing to show.</td></tr>`;
+}
+
+function rowHtml({ cells, tone }: Row, table: Table, reasons: readonly string[]): Markup {
+  return html`<tr${tone === undefined ? NOTHING : html` class="${tone}"`}>${
+    table.columns.map((column, index) => {
+      const cell = cells[index] ?? null;
+      const badge = index === 0 && tone !== undefined ? html`<span class="badge">${tone}</span> ` : NOTHING;
+      const content = html`${badge}${cellHtml(cell, column, anchor("table", table.id), reasons)}`;
+      const kind = isNumeric(column.format) ? "figures" : "words";
+      return index === 0 && typeof cell === "string" && cell !== "" && kind === "words"
+        ? html`<th scope="row" class="words">${content}</th>`
+        : html`<td class="${kind}">${content}</td>`;
+    })
+  }</tr>`;
+}
+
+function cellHtml(cell: Cell, { format }: Column, id: string, reasons: readonly string[]): Markup {
+  const text = formatCell(cell, format);
+  if (text === "") return NOTHING;
+  if (!isUnavailable(cell)) return shownInline(text);
+  const index = reasons.indexOf(cell.unavailable);
+  return html`${text}<sup><a href="#${noteId(id, index)}" aria-label="cannot be computed, see note ${
+    index + 1
+  }">${index + 1}</a></sup>`;
+}

@@ -1,0 +1,41 @@
+/** Discussions in a page, word by word. */
+import type { Transcript } from "../../core/report/mod.ts";
+import { html, Markup, NOTHING, shown, shownInline } from "./html_markup.ts";
+
+/** Who is no participant is called so, beside looking otherwise. */
+const TAGS = { opening: "Opening", participant: "", moderator: "Moderator" } as const;
+
+/**
+ * Writes a discussion as a list of its comments.
+ *
+ * @param transcript The discussion.
+ * @param id The name of its heading in the page.
+ * @param heading Its title, as a heading.
+ */
+export function transcriptHtml(transcript: Transcript, id: string, heading: Markup): Markup {
+  return html`<article class="transcript" aria-labelledby="${id}">
+${heading}
+<p dir="auto">${shown(transcript.text)}</p>
+<ol class="comments" role="list">
+${transcript.comments.map(commentHtml)}
+</ol>
+</article>`;
+}
+
+function commentHtml({ by, author, role, text, judged }: Transcript["comments"][number]): Markup {
+  return html`<li class="${by}">
+<p class="by"><b>${shownInline(author)}</b>${role === null ? NOTHING : html`, ${shownInline(role)}`}${
+    TAGS[by] === "" ? NOTHING : html` <span class="tag">${TAGS[by]}</span>`
+  }</p>
+${
+    text === null
+      ? html`<p class="said silence">said nothing</p>`
+      : html`<div class="said" dir="auto">${shown(text)}</div>`
+  }
+${
+    judged === ""
+      ? NOTHING
+      : html`<p class="judged"><span class="aside">Judged: </span>${shownInline(judged)}</p>`
+  }
+</li>`;
+}

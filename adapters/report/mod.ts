@@ -1,0 +1,6 @@
+/**
+ * Reports as files: what others read, print and cite.
+ *
+ * @module
+ */
+export { reportHtml } from "./html.ts";

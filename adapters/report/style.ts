@@ -1,0 +1,176 @@
+/** How a page looks: the one style sheet that it has, and the only one that its policy allows. */
+import { PRINT_STYLE } from "./style_print.ts";
+
+/**
+ * The colours. Series have those of Okabe and Ito, which people with any colour vision tell apart; some are darker or
+ * lighter, to stand out from the paper.
+ */
+const COLOURS = `
+:root {
+  color-scheme: light dark;
+  --paper: #fdfdfb; --ink: #1f2023; --soft: #5b5d63; --rule: #dcdcd6; --tint: #f4f4ef; --pale: #c3c4c0;
+  --link: #0b559e; --flag: #a11d10; --caution: #7a4f00; --note: #2c5a86;
+  --series-1: #0072b2; --series-2: #d55e00; --series-3: #00875f; --series-4: #b0568a; --series-5: #1f2023;
+  --serif: Charter, "Bitstream Charter", "Sitka Text", Cambria, "Source Serif 4", "Noto Serif", serif;
+  --sans: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", sans-serif;
+  --mono: ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace;
+}
+@media screen and (prefers-color-scheme: dark) {
+  :root {
+    --paper: #16181b; --ink: #e3e3df; --soft: #a5a7ab; --rule: #373a3f; --tint: #1e2125; --pale: #565a60;
+    --link: #8dbcf2; --flag: #ff9a8c; --caution: #eebf6a; --note: #9cc4ea;
+    --series-1: #56b4e9; --series-2: #f0914a; --series-3: #2fc596; --series-4: #e3a1c8; --series-5: #e3e3df;
+  }
+}
+`;
+
+const TEXT = `
+* { box-sizing: border-box; }
+html { background: var(--paper); color: var(--ink); -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
+body {
+  margin: 0 auto; padding: 2.5rem 1rem 5rem; max-width: 56rem;
+  font: 1.0625rem/1.6 var(--serif); overflow-wrap: anywhere;
+}
+header { margin-bottom: 2.5rem; }
+header p { margin: .6rem 0 0; color: var(--soft); font-size: 1.125rem; }
+h1, h2, h3, h4 { line-height: 1.25; text-wrap: balance; break-after: avoid; white-space: pre-line; }
+h1 { margin: 0; font-size: clamp(1.7rem, 1.2rem + 2vw, 2.4rem); font-weight: 600; letter-spacing: -.01em; }
+h2 { margin: 3.5rem 0 1rem; padding-top: 1rem; border-top: 1px solid var(--rule); font-size: 1.5rem; font-weight: 600; }
+h3 { margin: 2.4rem 0 .6rem; font-size: 1.17rem; font-weight: 600; }
+h4 { margin: 2rem 0 .5rem; font-size: 1.0625rem; font-weight: 600; }
+p { margin: 0 0 1rem; white-space: pre-line; }
+main p, main > section > ul, main dl, .callout { max-width: 44rem; }
+ul, ol { padding-left: 1.4rem; }
+li { margin: .25rem 0; }
+ol[role="list"], ul[role="list"] { list-style: none; padding: 0; }
+[dir="auto"] { unicode-bidi: isolate; }
+.said, pre { unicode-bidi: plaintext; }
+a { color: var(--link); text-underline-offset: .15em; text-decoration-thickness: 1px; }
+a:focus-visible, summary:focus-visible, .scroll:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
+main:focus { outline: none; }
+.skip { position: absolute; left: 1rem; top: -6rem; padding: .5rem 1rem; background: var(--ink); color: var(--paper); }
+.skip:focus { top: 1rem; z-index: 1; }
+nav { margin-bottom: 2.5rem; font: .9rem/1.45 var(--sans); }
+nav p { margin: 0 0 .5rem; font-weight: 600; }
+nav ol { margin: 0; padding: 0; list-style: none; counter-reset: section; }
+nav li { margin: 0; padding: .2rem 0; display: flex; counter-increment: section; }
+nav li::before { content: counter(section); flex: none; width: 1.8em; color: var(--soft); font-variant-numeric: tabular-nums; }
+nav a { text-decoration: none; color: var(--ink); padding: .1rem 0; }
+nav a:hover, nav a:focus { text-decoration: underline; }
+main { counter-reset: section; }
+section { counter-increment: section; }
+section > h2::before { content: counter(section) "\\2002"; color: var(--soft); font-weight: 400; }
+dl { margin: 0 0 1.2rem; }
+dl div { display: grid; grid-template-columns: 11rem 1fr; gap: 0 1.5rem; padding: .3rem 0; border-bottom: 1px solid var(--rule); }
+dl div:first-child { border-top: 1px solid var(--rule); }
+dt { color: var(--soft); font: .9rem/1.7 var(--sans); }
+dd { margin: 0; white-space: pre-line; font-variant-numeric: lining-nums; }
+.badge, .tag {
+  display: inline-block; padding: 0 .45em; border: 1px solid currentColor; border-radius: 3px; white-space: nowrap;
+  font: 600 .72rem/1.5 var(--sans); letter-spacing: .03em; text-transform: capitalize;
+}
+.callout { margin: 1.4rem 0; padding: .8rem 1.1rem; border-left: 4px solid var(--tone); background: var(--tint); }
+.callout p:last-child { margin: 0; }
+.callout .title { margin: 0 0 .3rem; font-weight: 600; }
+.callout .badge, tr .badge { color: var(--tone); }
+.flag { --tone: var(--flag); }
+.caution { --tone: var(--caution); border-left-style: dashed; }
+.note { --tone: var(--note); border-left-style: double; }
+.unseen { padding: 0 .2em; border: 1px solid currentColor; border-radius: 2px; font: .8em var(--mono); color: var(--flag); }
+.aside { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+summary { display: list-item; padding: .35rem 0; cursor: pointer; font: .9rem/1.4 var(--sans); color: var(--link); }
+pre {
+  margin: .4rem 0 1rem; padding: 1rem; background: var(--tint); border: 1px solid var(--rule);
+  font: .8rem/1.55 var(--mono); white-space: pre-wrap; tab-size: 2;
+}
+`;
+
+const TABLES = `
+.table { margin: 1.6rem 0; font: .875rem/1.45 var(--sans); }
+.scroll { overflow-x: auto; container-type: inline-size; overflow-wrap: normal; }
+table { border-collapse: collapse; min-width: min(100%, 32rem); font-variant-numeric: tabular-nums lining-nums; }
+caption { padding: 0 0 .6rem; text-align: left; }
+caption span { overflow-wrap: anywhere; }
+caption > span { display: inline-block; position: sticky; left: 0; max-width: min(100cqw, 44rem); }
+thead { border-top: 1.5px solid var(--ink); border-bottom: 1px solid var(--ink); }
+tbody { border-bottom: 1.5px solid var(--ink); }
+th, td { padding: .38rem .7rem; vertical-align: top; text-align: left; font-weight: 400; }
+th:first-child, td:first-child { padding-left: .2rem; }
+thead th { vertical-align: bottom; font-weight: 600; }
+tbody tr + tr { border-top: 1px solid var(--rule); }
+.figures { text-align: right; }
+td.figures { white-space: nowrap; }
+.words bdi, th bdi { display: inline-block; max-width: 22rem; overflow-wrap: break-word; overflow: clip; white-space: pre-line; }
+thead th bdi { max-width: 11rem; }
+tr.flag, tr.caution { background: var(--tint); }
+tr.flag > :first-child { box-shadow: inset 3px 0 var(--flag); padding-left: .7rem; }
+tr.caution > :first-child { box-shadow: inset 3px 0 var(--caution); padding-left: .7rem; }
+sup { line-height: 0; }
+sup a { padding: .2em; }
+.under { margin: .6rem 0 0; color: var(--soft); font-size: .82rem; max-width: 44rem; }
+.reasons { padding-left: 1.4em; }
+`;
+
+const FIGURES = `
+figure { margin: 2rem 0 2.4rem; }
+figcaption { margin-bottom: .8rem; font: .9375rem/1.45 var(--sans); max-width: 44rem; }
+.plot, .legend { font: .8125rem/1.4 var(--sans); }
+.plot svg { display: block; max-width: 100%; height: auto; overflow: visible; }
+.plot svg text { font: 12px var(--sans); fill: var(--soft); stroke: none; white-space: pre; font-variant-numeric: tabular-nums; }
+.plot .wide text[fill], .plot .narrow text[fill] { fill: currentColor; }
+.plot .wide { width: 100%; max-width: 44rem; }
+.plot .narrow, .plot .panel { width: 100%; }
+.plot .narrow { display: none; max-width: 26rem; }
+.axis { margin: 0 0 .3rem; color: var(--soft); }
+.across { margin: .2rem 0 0; text-align: right; }
+.legend { display: flex; flex-wrap: wrap; gap: .3rem 1.4rem; margin: 0 0 .8rem; max-width: 44rem; }
+.legend li { display: flex; gap: .5rem; align-items: flex-start; margin: 0; }
+.legend svg { flex: none; margin-top: .15rem; }
+.panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 15.5rem), 1fr)); gap: 1.1rem 1.2rem; margin: 0; }
+.panels li { margin: 0; max-width: 24rem; display: flex; flex-direction: column; justify-content: flex-end; }
+.panels p { margin: 0 0 .2rem; font-weight: 600; }
+.empty { color: var(--soft); font-style: italic; }
+figure > details { margin-top: .6rem; }
+figure .table { margin: .6rem 0 0; }
+@media (max-width: 34rem) {
+  .plot .wide { display: none; }
+  .plot .narrow { display: block; }
+  dl div { grid-template-columns: 1fr; }
+}
+`;
+
+const TRANSCRIPTS = `
+.transcript { margin: 2.2rem 0; }
+.comments { counter-reset: comment; margin: 0; }
+.comments li {
+  display: grid; grid-template-columns: 2.2rem minmax(0, 38rem) minmax(0, 1fr); gap: .1rem .9rem; margin: 0;
+  padding: .7rem 0; border-top: 1px solid var(--rule); overflow: clip; counter-increment: comment; break-inside: avoid;
+}
+.comments li::before {
+  content: counter(comment); grid-row: 1 / 3; color: var(--soft); text-align: right;
+  font: .8rem/1.8 var(--sans); font-variant-numeric: tabular-nums;
+}
+.by { grid-column: 2; margin: 0; font: .875rem/1.6 var(--sans); color: var(--soft); }
+.by b { color: var(--ink); }
+.said { grid-column: 2; margin: 0; white-space: pre-wrap; overflow: clip; }
+.moderator .by, .moderator .said { padding-left: 1rem; border-left: 4px double var(--soft); }
+.opening .by, .opening .said { padding-left: 1rem; border-left: 2px dashed var(--soft); }
+.comments li.moderator { background: var(--tint); }
+.silence { font-style: italic; color: var(--soft); }
+.judged { grid-column: 3; grid-row: 2; margin: 0; font: .8125rem/1.6 var(--sans); color: var(--soft); padding-right: .5rem; font-variant-numeric: tabular-nums; }
+@media (max-width: 44rem) {
+  .comments li { grid-template-columns: 1.6rem minmax(0, 1fr); }
+  .comments li::before { grid-row: 1 / 4; }
+  .judged { grid-column: 2; grid-row: 3; }
+}
+@media (min-width: 78rem) {
+  body { max-width: 74rem; display: grid; grid-template-columns: 14rem minmax(0, 56rem); gap: 0 3.5rem; }
+  header, main { grid-column: 2; }
+  nav { grid-column: 1; grid-row: 1 / 3; }
+  nav { position: sticky; top: 2.5rem; align-self: start; max-height: calc(100vh - 5rem); overflow-y: auto; padding-top: .6rem; }
+  section:first-child > h2 { margin-top: 0; }
+}
+`;
+
+/** The style sheet. */
+export const STYLE: string = [COLOURS, TEXT, TABLES, FIGURES, TRANSCRIPTS, PRINT_STYLE].join("");

@@ -1,0 +1,30 @@
+/** How a page looks on paper: black on white, with everything unfolded that a screen unfolds on request. */
+
+/** What differs from the screen. Colours are the light ones already. */
+export const PRINT_STYLE = `
+@page { margin: 18mm 16mm; }
+@media print {
+  :root { color-scheme: only light; --paper: #fff; --ink: #000; --soft: #444; --tint: #f5f5f5; }
+  body { display: block; max-width: none; padding: 0; font-size: 10pt; line-height: 1.45; }
+  .skip { display: none; }
+  nav { position: static; max-height: none; break-after: page; }
+  a { color: inherit; text-decoration: none; }
+  h2 { margin-top: 2rem; }
+  details::details-content { display: block; content-visibility: visible; height: auto; }
+  summary { list-style: none; color: var(--soft); }
+  summary::-webkit-details-marker { display: none; }
+  figure > details > summary { display: none; }
+  .plot, tr, .callout, .comments li, dl div { break-inside: avoid; }
+  figcaption, caption { break-after: avoid; }
+  thead { display: table-header-group; }
+  .scroll { overflow: visible; container-type: normal; overflow-wrap: anywhere; }
+  caption > span { position: static; max-width: none; }
+  .table { font-size: 8pt; }
+  th, td { padding: .25rem .4rem; }
+  td.figures { white-space: normal; }
+  .words bdi, th bdi { display: inline; overflow-wrap: anywhere; }
+  .plot .wide { display: block; width: 100%; }
+  .plot .narrow { display: none; }
+  pre { font-size: 7.5pt; }
+}
+`;
