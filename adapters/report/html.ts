@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { Block, Report, Section } from "../../core/report/mod.ts";
 import { anchor } from "./html_anchor.ts";
 import { blockHtml, type Place } from "./html_blocks.ts";
-import { html, Markup, plain, shown, shownInline } from "./html_markup.ts";
+import { Markup, markup, plain, shown, shownInline } from "./html_markup.ts";
 import { openPlots } from "./plots.ts";
 import type { DrawPlot } from "./plots_drawing.ts";
 import { STYLE } from "./style.ts";
@@ -23,7 +23,7 @@ export async function reportHtml(report: Report): Promise<string> {
   const draw = hasFigures(report) ? await openPlots() : () => null;
   const places = placesOf(report, draw);
   return `${
-    html`<!DOCTYPE html>
+    markup`<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -45,7 +45,7 @@ export async function reportHtml(report: Report): Promise<string> {
 <ol>
 ${
       report.sections.map(({ id, title }) =>
-        html`<li><a href="#${anchor("section", id)}">${shownInline(title)}</a></li>`
+        markup`<li><a href="#${anchor("section", id)}">${shownInline(title)}</a></li>`
       )
     }
 </ol>
@@ -60,7 +60,7 @@ ${report.sections.map((section) => sectionHtml(section, places))}
 
 function sectionHtml({ id, title, blocks }: Section, places: ReadonlyMap<Block, Place>): Markup {
   const name = anchor("section", id);
-  return html`<section id="${name}" aria-labelledby="${name}-title">
+  return markup`<section id="${name}" aria-labelledby="${name}-title">
 <h2 id="${name}-title" dir="auto">${shown(title)}</h2>
 ${blocks.map((block) => blockHtml(block, places.get(block)!))}
 </section>`;

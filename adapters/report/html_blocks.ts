@@ -1,7 +1,7 @@
 /** What sections consist of, in a page. */
 import type { Block, Callout, Facts, Figure, List, Source, TableBlock } from "../../core/report/mod.ts";
 import { figureHtml } from "./html_figure.ts";
-import { html, type Markup, shown, shownInline } from "./html_markup.ts";
+import { type Markup, markup, shown, shownInline } from "./html_markup.ts";
 import { tableHtml } from "./html_table.ts";
 import { transcriptHtml } from "./html_transcript.ts";
 import type { DrawPlot } from "./plots_drawing.ts";
@@ -29,9 +29,9 @@ const TONES = { flag: "Flag", caution: "Caution", note: "Note" } as const;
 export function blockHtml(block: Block, place: Place): Markup {
   switch (block.kind) {
     case "heading":
-      return html`<h3 dir="auto">${shown(block.title)}</h3>`;
+      return markup`<h3 dir="auto">${shown(block.title)}</h3>`;
     case "paragraph":
-      return html`<p dir="auto">${shown(block.text)}</p>`;
+      return markup`<p dir="auto">${shown(block.text)}</p>`;
     case "list":
       return listHtml(block);
     case "facts":
@@ -45,9 +45,13 @@ export function blockHtml(block: Block, place: Place): Markup {
     case "figure":
       return figureBlockHtml(block, place);
     case "transcript":
-      return transcriptHtml(block, place.id, place.level === 3
-        ? html`<h3 id="${place.id}" dir="auto">${shown(block.title)}</h3>`
-        : html`<h4 id="${place.id}" dir="auto">${shown(block.title)}</h4>`);
+      return transcriptHtml(
+        block,
+        place.id,
+        place.level === 3
+          ? markup`<h3 id="${place.id}" dir="auto">${shown(block.title)}</h3>`
+          : markup`<h4 id="${place.id}" dir="auto">${shown(block.title)}</h4>`,
+      );
     default:
       block satisfies never;
       throw new TypeError(`Cannot show a block "${JSON.stringify(block)}"`);
@@ -55,26 +59,30 @@ export function blockHtml(block: Block, place: Place): Markup {
 }
 
 function listHtml({ items }: List): Markup {
-  return html`<ul>
-${items.map((item) => html`<li dir="auto">${shown(item)}</li>`)}
+  return markup`<ul>
+${items.map((item) => markup`<li dir="auto">${shown(item)}</li>`)}
 </ul>`;
 }
 
 function factsHtml({ entries }: Facts): Markup {
-  return html`<dl>
-${entries.map(({ term, value }) => html`<div><dt>${shownInline(term)}</dt><dd dir="auto">${shown(value)}</dd></div>`)}
+  return markup`<dl>
+${
+    entries.map(({ term, value }) =>
+      markup`<div><dt>${shownInline(term)}</dt><dd dir="auto">${shown(value)}</dd></div>`
+    )
+  }
 </dl>`;
 }
 
 function calloutHtml({ tone, title, text }: Callout): Markup {
-  return html`<div class="callout ${tone}" role="note">
+  return markup`<div class="callout ${tone}" role="note">
 <p class="title"><span class="badge">${TONES[tone]}</span> ${shownInline(title)}</p>
 <p dir="auto">${shown(text)}</p>
 </div>`;
 }
 
 function sourceHtml({ title, text }: Source): Markup {
-  return html`<details class="source"><summary>${shownInline(title)}</summary>
+  return markup`<details class="source"><summary>${shownInline(title)}</summary>
 <pre dir="auto">${shown(text)}</pre>
 </details>`;
 }

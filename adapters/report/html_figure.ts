@@ -1,7 +1,7 @@
 /** Figures in a page: the plot, what its marks mean, and the table of what it shows. */
 import type { Figure } from "../../core/report/mod.ts";
 import { anchor } from "./html_anchor.ts";
-import { html, Markup, NOTHING, shown, shownInline } from "./html_markup.ts";
+import { Markup, markup, NOTHING, shown, shownInline } from "./html_markup.ts";
 import { tableHtml } from "./html_table.ts";
 import type { Drawing, DrawPlot, Image, Panel } from "./plots_drawing.ts";
 
@@ -14,7 +14,7 @@ import type { Drawing, DrawPlot, Image, Panel } from "./plots_drawing.ts";
  */
 export function figureHtml(figure: Figure, number: number, draw: DrawPlot): Markup {
   const id = anchor("figure", figure.table.id);
-  return html`<figure id="${id}">
+  return markup`<figure id="${id}">
 <figcaption><b>Figure ${number}.</b> ${shownInline(figure.title)}</figcaption>
 ${drawingHtml(draw(figure.plot), figure, id)}
 <details><summary>Figure ${number} as a table</summary>
@@ -24,44 +24,59 @@ ${tableHtml(figure.table, `Figure ${number} as a table`)}
 }
 
 function drawingHtml(drawing: Drawing | null, figure: Figure, id: string): Markup {
-  if (drawing === null) return html`<p class="empty">There is nothing to plot.</p>`;
-  const { legend, x, y } = drawing;
-  return html`<div class="plot">
-${
-    legend.length === 0 ? NOTHING : html`<ul class="legend" role="list">${
-      legend.map(({ swatch, name }) => html`<li>${swatch} <span>${shownInline(name)}</span></li>`)
-    }</ul>`
+  if (drawing === null) return markup`<p class="empty">There is nothing to plot.</p>`;
+  const { x, y } = drawing;
+  const up = y === ""
+    ? NOTHING
+    : markup`<p class="axis"><span aria-hidden="true">↑</span> ${shownInline(y)}</p>`;
+  if ("panels" in drawing) {
+    return markup`<div class="plot many">
+${up}
+<p class="axis"><span aria-hidden="true">→</span> ${shownInline(x)}</p>
+${panelsHtml(drawing.panels, figure, id)}
+</div>`;
   }
-${y === "" ? NOTHING : html`<p class="axis"><span aria-hidden="true">↑</span> ${shownInline(y)}</p>`}
+  const { legend } = drawing;
+  return markup`<div class="plot">
 ${
-    "panels" in drawing
-      ? panelsHtml(drawing.panels, figure, id)
-      : imagesHtml(drawing.wide, drawing.narrow, figure, id)
+    legend.length === 0
+      ? NOTHING
+      : markup`<ul class="legend" role="list">${
+        legend.map(({ swatch, name }) => markup`<li>${swatch} <span>${shownInline(name)}</span></li>`)
+      }</ul>`
   }
+${up}
+${imagesHtml(drawing.wide, drawing.narrow, figure, id)}
 <p class="axis across">${shownInline(x)} <span aria-hidden="true">→</span></p>
 </div>`;
 }
 
 /** The same plot drawn for wide pages and for narrow ones: a style shows one of them. */
 function imagesHtml(wide: Image, narrow: Image, { title, alt }: Figure, id: string): Markup {
-  return html`${imageHtml(wide, "wide", `${id}-wide`, title, alt)}
+  return markup`${imageHtml(wide, "wide", `${id}-wide`, title, alt)}
 ${imageHtml(narrow, "narrow", `${id}-narrow`, title, alt)}`;
 }
 
 /** What the figure shows is told once, by the first of its panels. */
 function panelsHtml(panels: readonly Panel[], { title, alt }: Figure, id: string): Markup {
-  return html`<ul class="panels" role="list">${
+  return markup`<ul class="panels" role="list">${
     panels.map(({ name, image }, index) =>
-      html`<li><p>${shownInline(name)}</p>${
+      markup`<li><p>${shownInline(name)}</p>${
         imageHtml(image, "panel", `${id}-${index + 1}`, `${title}: ${name}`, index === 0 ? alt : "")
       }</li>`
     )
   }</ul>`;
 }
 
-function imageHtml({ width, height, content }: Image, kind: string, id: string, title: string, alt: string): Markup {
-  return html`<svg class="${kind}" role="img" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" \
+function imageHtml(
+  { width, height, content }: Image,
+  kind: string,
+  id: string,
+  title: string,
+  alt: string,
+): Markup {
+  return markup`<svg class="${kind}" role="img" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" \
 aria-labelledby="${id}-title${alt === "" ? "" : ` ${id}-alt`}"><title id="${id}-title">${title}</title>${
-    alt === "" ? NOTHING : html`<desc id="${id}-alt">${alt}</desc>`
+    alt === "" ? NOTHING : markup`<desc id="${id}-alt">${alt}</desc>`
   }${content}</svg>`;
 }

@@ -29,13 +29,13 @@ export class Markup {
  *
  * @example
  * ```ts
- * import { html } from "./html_markup.ts";
+ * import { markup } from "./html_markup.ts";
  * import assert from "node:assert/strict";
  *
- * assert.equal(html`<p>${"1 < 2"} ${html`<b>${3}</b>`}</p>`.text, "<p>1 &lt; 2 <b>3</b></p>");
+ * assert.equal(markup`<p>${"1 < 2"} ${markup`<b>${3}</b>`}</p>`.text, "<p>1 &lt; 2 <b>3</b></p>");
  * ```
  */
-export function html(
+export function markup(
   literals: TemplateStringsArray,
   ...values: readonly (string | number | Markup | readonly Markup[])[]
 ): Markup {
@@ -50,7 +50,7 @@ export function html(
 }
 
 /** Nothing. */
-export const NOTHING: Markup = html``;
+export const NOTHING: Markup = markup``;
 
 /**
  * Text of unknown origin, between tags: unseen characters are shown set off, so that nobody takes them for written
@@ -73,7 +73,7 @@ export function shown(text: string): Markup {
  * @param text The text.
  */
 export function shownInline(text: string): Markup {
-  return html`<bdi>${shown(text)}</bdi>`;
+  return markup`<bdi>${shown(text)}</bdi>`;
 }
 
 /**

@@ -1,8 +1,18 @@
 /** Tables in a page. */
 import { isUnavailable } from "../../core/analysis/mod.ts";
-import { type Cell, type Column, formatCell, isNumeric, type Row, type Table } from "../../core/report/mod.ts";
+import {
+  type Cell,
+  type Column,
+  formatCell,
+  isNumeric,
+  type Row,
+  type Table,
+} from "../../core/report/mod.ts";
 import { anchor } from "./html_anchor.ts";
-import { html, Markup, NOTHING, shown, shownInline } from "./html_markup.ts";
+import { Markup, markup, NOTHING, shown, shownInline } from "./html_markup.ts";
+
+/** Characters. */
+const BRIEF_MAX = 26;
 
 /**
  * Writes a table, in a region of its own that scrolls where the page is narrower. Why figures are unavailable stands
@@ -14,7 +24,7 @@ import { html, Markup, NOTHING, shown, shownInline } from "./html_markup.ts";
 export function tableHtml(table: Table, label: string): Markup {
   const id = anchor("table", table.id);
   const reasons = reasonsOf(table);
-  return html`<div class="table" id="${id}">
+  return markup`<div class="table" id="${id}">
 <div class="scroll" role="region" tabindex="0" aria-labelledby="${id}-title">
 <table>
 <caption><span id="${id}-title"><b>${label}.</b> ${shownInline(table.title)}</span></caption>
@@ -24,7 +34,7 @@ ${table.rows.length === 0 ? emptyHtml(table) : table.rows.map((row) => rowHtml(r
 </tbody>
 </table>
 </div>
-${table.note === "" ? NOTHING : html`<p class="under" dir="auto">${shown(table.note)}</p>`}
+${table.note === "" ? NOTHING : markup`<p class="under" dir="auto">${shown(table.note)}</p>`}
 ${reasons.length === 0 ? NOTHING : reasonsHtml(id, reasons)}
 </div>`;
 }
@@ -36,10 +46,10 @@ function reasonsOf({ rows }: Table): readonly string[] {
 }
 
 function reasonsHtml(id: string, reasons: readonly string[]): Markup {
-  return html`<ol class="under reasons">
+  return markup`<ol class="under reasons">
 ${
     reasons.map((reason, index) =>
-      html`<li id="${noteId(id, index)}">Cannot be computed: ${shownInline(reason)}.</li>`
+      markup`<li id="${noteId(id, index)}">Cannot be computed: ${shownInline(reason)}.</li>`
     )
   }
 </ol>`;
@@ -50,26 +60,33 @@ function noteId(table: string, index: number): string {
 }
 
 function columnHtml({ title, format }: Column): Markup {
-  if (title === "") return html`<td></td>`;
-  return html`<th scope="col" class="${isNumeric(format) ? "figures" : "words"}">${shownInline(title)}</th>`;
+  if (title === "") return markup`<td></td>`;
+  return markup`<th scope="col" class="${isNumeric(format) ? "figures" : "words"}">${
+    shownInline(title)
+  }</th>`;
 }
 
 function emptyHtml({ columns }: Table): Markup {
-  return html`<tr><td class="words" colspan="${columns.length}">There is nothing to show.</td></tr>`;
+  return markup`<tr><td class="words" colspan="${columns.length}">There is nothing to show.</td></tr>`;
 }
 
 function rowHtml({ cells, tone }: Row, table: Table, reasons: readonly string[]): Markup {
-  return html`<tr${tone === undefined ? NOTHING : html` class="${tone}"`}>${
+  return markup`<tr${tone === undefined ? NOTHING : markup` class="${tone}"`}>${
     table.columns.map((column, index) => {
       const cell = cells[index] ?? null;
-      const badge = index === 0 && tone !== undefined ? html`<span class="badge">${tone}</span> ` : NOTHING;
-      const content = html`${badge}${cellHtml(cell, column, anchor("table", table.id), reasons)}`;
-      const kind = isNumeric(column.format) ? "figures" : "words";
-      return index === 0 && typeof cell === "string" && cell !== "" && kind === "words"
-        ? html`<th scope="row" class="words">${content}</th>`
-        : html`<td class="${kind}">${content}</td>`;
+      const badge = index === 0 && tone !== undefined ? markup`<span class="badge">${tone}</span> ` : NOTHING;
+      const content = markup`${badge}${cellHtml(cell, column, anchor("table", table.id), reasons)}`;
+      const kind = isNumeric(column.format) ? "figures" : isBrief(cell) ? "words brief" : "words";
+      return index === 0 && typeof cell === "string" && cell !== ""
+        ? markup`<th scope="row" class="${kind}">${content}</th>`
+        : markup`<td class="${kind}">${content}</td>`;
     })
   }</tr>`;
+}
+
+/** Whether a cell is better kept in one line. */
+function isBrief(cell: Cell): boolean {
+  return String(cell).length <= BRIEF_MAX;
 }
 
 function cellHtml(cell: Cell, { format }: Column, id: string, reasons: readonly string[]): Markup {
@@ -77,7 +94,7 @@ function cellHtml(cell: Cell, { format }: Column, id: string, reasons: readonly 
   if (text === "") return NOTHING;
   if (!isUnavailable(cell)) return shownInline(text);
   const index = reasons.indexOf(cell.unavailable);
-  return html`${text}<sup><a href="#${noteId(id, index)}" aria-label="cannot be computed, see note ${
+  return markup`${text}<sup><a href="#${noteId(id, index)}" aria-label="cannot be computed, see note ${
     index + 1
   }">${index + 1}</a></sup>`;
 }

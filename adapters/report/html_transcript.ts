@@ -1,6 +1,6 @@
 /** Discussions in a page, word by word. */
 import type { Transcript } from "../../core/report/mod.ts";
-import { html, Markup, NOTHING, shown, shownInline } from "./html_markup.ts";
+import { Markup, markup, NOTHING, shown, shownInline } from "./html_markup.ts";
 
 /** Who is no participant is called so, beside looking otherwise. */
 const TAGS = { opening: "Opening", participant: "", moderator: "Moderator" } as const;
@@ -13,7 +13,7 @@ const TAGS = { opening: "Opening", participant: "", moderator: "Moderator" } as 
  * @param heading Its title, as a heading.
  */
 export function transcriptHtml(transcript: Transcript, id: string, heading: Markup): Markup {
-  return html`<article class="transcript" aria-labelledby="${id}">
+  return markup`<article class="transcript" aria-labelledby="${id}">
 ${heading}
 <p dir="auto">${shown(transcript.text)}</p>
 <ol class="comments" role="list">
@@ -23,19 +23,19 @@ ${transcript.comments.map(commentHtml)}
 }
 
 function commentHtml({ by, author, role, text, judged }: Transcript["comments"][number]): Markup {
-  return html`<li class="${by}">
-<p class="by"><b>${shownInline(author)}</b>${role === null ? NOTHING : html`, ${shownInline(role)}`}${
-    TAGS[by] === "" ? NOTHING : html` <span class="tag">${TAGS[by]}</span>`
+  return markup`<li class="${by}">
+<p class="by"><b>${shownInline(author)}</b>${role === null ? NOTHING : markup`, ${shownInline(role)}`}${
+    TAGS[by] === "" ? NOTHING : markup` <span class="tag">${TAGS[by]}</span>`
   }</p>
 ${
     text === null
-      ? html`<p class="said silence">said nothing</p>`
-      : html`<div class="said" dir="auto">${shown(text)}</div>`
+      ? markup`<p class="said silence">said nothing</p>`
+      : markup`<div class="said" dir="auto">${shown(text)}</div>`
   }
 ${
     judged === ""
       ? NOTHING
-      : html`<p class="judged"><span class="aside">Judged: </span>${shownInline(judged)}</p>`
+      : markup`<p class="judged"><span class="aside">Judged: </span>${shownInline(judged)}</p>`
   }
 </li>`;
 }

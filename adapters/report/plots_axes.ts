@@ -1,7 +1,16 @@
-/** What axes span. */
+/** What axes span, and how they look. */
+import type { Markish } from "@observablehq/plot";
+import { labelWidth } from "./plots_label.ts";
+import type { PlotLibrary } from "./plots_library.ts";
 
 /** Room beside the outermost values, as a share of what they span. */
 const ROOM = 0.04;
+
+/** About how many marks an axis has at most; the plotting library can draw half as many again. */
+const TICKS_MAX = 7;
+
+/** Pixels between labels. */
+const TICK_GAP = 28;
 
 /**
  * The values that an axis spans.
@@ -24,4 +33,61 @@ export function domainOf(values: readonly number[]): [number, number] {
 /** About how many marks an axis of whole numbers can have, so that none lies between them. */
 export function wholeTicks(lowest: number, highest: number, most: number): number {
   return Math.max(1, Math.min(most, Math.floor(highest - lowest)));
+}
+
+/**
+ * How wide the widest label of an axis is, about.
+ *
+ * @param domain What the axis spans.
+ * @param ticks About how many marks it has.
+ * @returns Pixels.
+ */
+export function tickWidth([lowest, highest]: readonly [number, number], ticks: number): number {
+  const decimals = Math.min(Math.max(0, -Math.floor(Math.log10((highest - lowest) / ticks))), 20);
+  return Math.max(
+    ...[lowest, highest].map((value) =>
+      labelWidth(
+        value.toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals }),
+      )
+    ),
+  );
+}
+
+/**
+ * About how many marks an axis across a plot can have without labels that touch.
+ *
+ * @param domain What the axis spans.
+ * @param width In pixels.
+ */
+export function ticksThatFit(domain: readonly [number, number], width: number): number {
+  const room = Math.floor(width / (tickWidth(domain, TICKS_MAX) + TICK_GAP));
+  return Math.min(Math.max(2, room), TICKS_MAX);
+}
+
+/** The axis below a plot. @param ticks About how many marks it has. */
+export function acrossAxis(library: PlotLibrary, ticks: number): Markish {
+  return library.axisX({ ticks, tickSize: 4, label: null, fill: "var(--soft)", stroke: "var(--soft)" });
+}
+
+/**
+ * The axis at the left of a plot, with lines across.
+ *
+ * @param ticks About how many marks it has.
+ * @param tickFormat How values are written; as they are when left out.
+ */
+export function upAxis(
+  library: PlotLibrary,
+  ticks: number,
+  tickFormat?: (value: number) => string,
+): Markish[] {
+  return [
+    library.gridY({ stroke: "var(--rule)", strokeOpacity: 1, ticks }),
+    library.axisY({
+      ticks,
+      tickSize: 0,
+      label: null,
+      fill: "var(--soft)",
+      ...(tickFormat ? { tickFormat } : {}),
+    }),
+  ];
 }

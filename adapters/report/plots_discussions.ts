@@ -1,6 +1,6 @@
 /** A dot for every discussion. */
 import type { Plot } from "../../core/report/mod.ts";
-import { html, type Markup } from "./html_markup.ts";
+import { type Markup, markup } from "./html_markup.ts";
 import { domainOf } from "./plots_axes.ts";
 import type { Drawing } from "./plots_drawing.ts";
 import type { PlotLibrary } from "./plots_library.ts";
@@ -45,7 +45,7 @@ export function drawDiscussions(library: PlotLibrary, plot: Discussions): Drawin
         y: places[index]!.bottom - MEAN_HEIGHT / 2,
       }));
       return [
-        library.dot(dots, { x: "x", y: "y", r: RADIUS, fill: "var(--series-1)", fillOpacity: 0.55 }),
+        library.dot(dots, { x: "x", y: "y", r: RADIUS, fill: "var(--series-1)", fillOpacity: 0.65 }),
         library.ruleY(means, { x1: "x1", x2: "x2", y: "y", stroke: "currentColor", strokeWidth: 2 }),
         library.dot(means, { x: "x", y: "y", r: 5, symbol: "diamond", fill: "currentColor" }),
       ];
@@ -64,9 +64,9 @@ export function drawDiscussions(library: PlotLibrary, plot: Discussions): Drawin
 }
 
 function dotSwatch(): Markup {
-  return html`<svg aria-hidden="true" viewBox="0 0 14 14" width="14" height="14"><circle cx="7" cy="7" r="3" fill="var(--series-1)"></circle></svg>`;
+  return markup`<svg aria-hidden="true" viewBox="0 0 14 14" width="14" height="14"><circle cx="7" cy="7" r="3" fill="var(--series-1)"></circle></svg>`;
 }
 
 function meanSwatch(): Markup {
-  return html`<svg aria-hidden="true" viewBox="0 0 36 14" width="36" height="14"><path d="M2,7H34" stroke="currentColor" stroke-width="2"></path><path d="M18,1L24,7L18,13L12,7Z" fill="currentColor"></path></svg>`;
+  return markup`<svg aria-hidden="true" viewBox="0 0 36 14" width="36" height="14"><path d="M2,7H34" stroke="currentColor" stroke-width="2"></path><path d="M18,1L24,7L18,13L12,7Z" fill="currentColor"></path></svg>`;
 }

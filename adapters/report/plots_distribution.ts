@@ -1,6 +1,6 @@
 /** How often values occur in each group. */
 import type { Plot } from "../../core/report/mod.ts";
-import { domainOf } from "./plots_axes.ts";
+import { acrossAxis, domainOf, ticksThatFit, upAxis } from "./plots_axes.ts";
 import { type Drawing, WIDTHS } from "./plots_drawing.ts";
 import type { PlotLibrary } from "./plots_library.ts";
 
@@ -8,6 +8,7 @@ type Distribution = Extract<Plot, { kind: "distribution" }>;
 type Bar = Distribution["groups"][number]["bars"][number];
 
 const HEIGHT = 150;
+const MARGINS = { marginTop: 10, marginRight: 12, marginBottom: 26, marginLeft: 46 } as const;
 
 /**
  * Draws the bars of each group by themselves, all on equal axes.
@@ -25,16 +26,12 @@ export function drawDistribution(library: PlotLibrary, { x, groups }: Distributi
     image: library.drawn({
       width: WIDTHS.panel,
       height: HEIGHT,
-      marginTop: 10,
-      marginRight: 12,
-      marginBottom: 26,
-      marginLeft: 46,
+      ...MARGINS,
       x: { domain: xDomain },
-      y: { domain: [0, highest * 1.05], percent: false },
+      y: { domain: [0, highest * 1.05] },
       marks: [
-        library.gridY({ stroke: "var(--rule)", strokeOpacity: 1, ticks: 3 }),
-        library.axisX({ ticks: 6, tickSize: 4, label: null }),
-        library.axisY({ ticks: 3, tickSize: 0, label: null, tickFormat: percentage }),
+        ...upAxis(library, 3, percentage),
+        acrossAxis(library, ticksThatFit(xDomain, WIDTHS.panel - MARGINS.marginLeft)),
         library.rect(group.bars.filter(({ from, to }) => from !== to), {
           x1: "from",
           x2: "to",
@@ -56,7 +53,7 @@ export function drawDistribution(library: PlotLibrary, { x, groups }: Distributi
       ],
     }),
   }));
-  return { legend: [], x, y: "share of the group", panels };
+  return { x, y: "share of the group", panels };
 }
 
 function percentage(share: number): string {

@@ -17,15 +17,18 @@ export type Panel = Readonly<{ name: string; image: Image }>;
 /** A plot that was drawn. */
 export type Drawing =
   & Readonly<{
-    /** What the marks mean; empty where there is only one kind. */
-    legend: readonly Readonly<{ swatch: Markup; name: string }>[];
     /** The labels of the axes; empty for none. */
     x: string;
     y: string;
   }>
   & (
     /** One plot, for wide pages and for narrow ones. */
-    | Readonly<{ wide: Image; narrow: Image }>
+    | Readonly<{
+      wide: Image;
+      narrow: Image;
+      /** What the marks mean; empty where there is only one kind. */
+      legend: readonly Readonly<{ swatch: Markup; name: string }>[];
+    }>
     | Readonly<{ panels: readonly Panel[] }>
   );
 

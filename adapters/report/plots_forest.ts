@@ -1,6 +1,6 @@
 /** Estimates of effects, about 0. */
 import type { Plot } from "../../core/report/mod.ts";
-import { html, type Markup } from "./html_markup.ts";
+import { type Markup, markup } from "./html_markup.ts";
 import { domainOf } from "./plots_axes.ts";
 import type { Drawing } from "./plots_drawing.ts";
 import type { PlotLibrary } from "./plots_library.ts";
@@ -9,7 +9,11 @@ import { narrowRows, type RowsPlot, wideRows } from "./plots_rows.ts";
 type Forest = Extract<Plot, { kind: "forest" }>;
 
 const LOOKS = {
-  declared: { colour: "var(--series-1)", fill: "var(--series-1)", meaning: "declared before the run: confirmatory" },
+  declared: {
+    colour: "var(--series-1)",
+    fill: "var(--series-1)",
+    meaning: "declared before the run: confirmatory",
+  },
   exploratory: { colour: "currentColor", fill: "var(--paper)", meaning: "exploratory" },
 } as const;
 
@@ -23,7 +27,10 @@ export function drawForest(library: PlotLibrary, { x, effects }: Forest): Drawin
   if (effects.length === 0) return null;
   const rows: RowsPlot = {
     names: effects.map(({ label }) => label),
-    domain: domainOf([0, ...effects.flatMap(({ estimate, interval: { lower, upper } }) => [estimate, lower, upper])]),
+    domain: domainOf([
+      0,
+      ...effects.flatMap(({ estimate, interval: { lower, upper } }) => [estimate, lower, upper]),
+    ]),
     height: 20,
     marks: (places) => [
       library.ruleX([0], { stroke: "currentColor" }),
@@ -64,7 +71,7 @@ export function drawForest(library: PlotLibrary, { x, effects }: Forest): Drawin
 function swatch(kind: keyof typeof LOOKS): Markup {
   const { colour, fill } = LOOKS[kind];
   const symbol = kind === "declared"
-    ? html`<circle cx="18" cy="7" r="5"></circle>`
-    : html`<rect x="13.5" y="2.5" width="9" height="9"></rect>`;
-  return html`<svg aria-hidden="true" viewBox="0 0 36 14" width="36" height="14"><g stroke="${colour}" stroke-width="2" fill="${fill}"><path d="M2,7H34"></path>${symbol}</g></svg>`;
+    ? markup`<circle cx="18" cy="7" r="5"></circle>`
+    : markup`<rect x="13.5" y="2.5" width="9" height="9"></rect>`;
+  return markup`<svg aria-hidden="true" viewBox="0 0 36 14" width="36" height="14"><g stroke="${colour}" stroke-width="2" fill="${fill}"><path d="M2,7H34"></path>${symbol}</g></svg>`;
 }

@@ -5,6 +5,9 @@ import { TEXT_SIZE } from "./plots_drawing.ts";
 
 const SEGMENTER = new Intl.Segmenter("en", { granularity: "grapheme" });
 
+/** A line up to the last place where it can be broken: names of conditions have few spaces. */
+const BREAKABLE = /^.*[\s=,;:/_-](?=.)/su;
+
 /** The widths of characters, in shares of the text's size: those of wide typefaces, so that no label is cut off. */
 function widthOf(grapheme: string): number {
   if (/^[ijl.,:;'|!()\[\]tfr ]$/.test(grapheme)) return 0.42;
@@ -26,7 +29,7 @@ export function labelWidth(text: string): number {
 }
 
 /**
- * Breaks a label into lines, at spaces where it has some; what finds no place is left out, and an ellipsis says so.
+ * Breaks a label into lines, between words where it can; what finds no place is left out, and an ellipsis says so.
  *
  * @param text The label.
  * @param width What a line may take, in pixels.
@@ -40,9 +43,8 @@ export function labelLines(text: string, width: number, linesMax: number): reado
     if (lines.length === linesMax) break;
     if (labelWidth(line + segment) <= width) line += segment;
     else {
-      const space = line.lastIndexOf(" ");
-      const end = segment === " " || space <= 0 ? line.length : space;
-      lines.push(line.slice(0, end));
+      const end = segment === " " ? line.length : (line.match(BREAKABLE)?.[0].length ?? line.length);
+      lines.push(line.slice(0, end).trimEnd());
       line = (line.slice(end) + segment).trimStart();
     }
   }

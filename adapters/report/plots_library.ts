@@ -8,7 +8,9 @@ export type PlotLibrary =
   & typeof import("@observablehq/plot")
   & Readonly<{
     /** @param options What to draw; its sizes are in pixels. */
-    drawn(options: PlotOptions & Readonly<{ width: number; height: number; marks: readonly Markish[] }>): Image;
+    drawn(
+      options: PlotOptions & Readonly<{ width: number; height: number; marks: readonly Markish[] }>,
+    ): Image;
   }>;
 
 /** Loads the library; it takes a while, and only reports with figures need it. */

@@ -1,5 +1,6 @@
 /** Plots of one row for each name, above a common axis. */
 import type { Markish } from "@observablehq/plot";
+import { acrossAxis, ticksThatFit } from "./plots_axes.ts";
 import { type Image, TEXT_SIZE, WIDTHS } from "./plots_drawing.ts";
 import { labelLines, labelWidth } from "./plots_label.ts";
 import type { PlotLibrary } from "./plots_library.ts";
@@ -53,7 +54,7 @@ export function wideRows(library: PlotLibrary, plot: RowsPlot): Image {
 export function narrowRows(library: PlotLibrary, plot: RowsPlot): Image {
   const labels = plot.names.map((name) => labelLines(name, WIDTHS.narrow - 2 * MARGIN, 3));
   const above = labels.map((lines) => lines.length * TEXT_SIZE * LINE_HEIGHT + 6);
-  const heights = above.map((height) => height + plot.height + 4);
+  const heights = above.map((height) => height + plot.height + 8);
   const rows = placed(heights, plot.height, (index) => above[index]!);
   return rowsImage(library, plot, WIDTHS.narrow, MARGIN, heights, rows, [
     labelMark(library, labels, rows.map(({ top }, index) => top - above[index]! + 6), "top", -MARGIN),
@@ -80,6 +81,7 @@ function rowsImage(
   labels: readonly Markish[],
 ): Image {
   const height = heights.reduce((sum, one) => sum + one, 0);
+  const ticks = ticksThatFit(domain, width - marginLeft);
   const across = (value: number) =>
     marginLeft + (value - domain[0]) / (domain[1] - domain[0]) * (width - marginLeft - MARGIN);
   return library.drawn({
@@ -92,8 +94,8 @@ function rowsImage(
     x: { domain },
     y: { axis: null, domain: [0, height], range: [0, height] },
     marks: [
-      library.gridX({ stroke: "var(--rule)", strokeOpacity: 1, ticks: width / 90 }),
-      library.axisX({ ticks: width / 90, tickSize: 4, label: null }),
+      library.gridX({ stroke: "var(--rule)", strokeOpacity: 1, ticks }),
+      acrossAxis(library, ticks),
       ...labels,
       ...marks(rows, across),
     ],

@@ -1,8 +1,10 @@
 /** How series are told apart: by colour, by dashes and by symbols, so that any one of them will do. */
-import { html, Markup } from "./html_markup.ts";
+import { Markup, markup } from "./html_markup.ts";
 
 /** How a series looks. */
-export type SeriesLook = Readonly<{ colour: string; dashes: string; symbol: "circle" | "square" | "triangle" | "diamond" | "star" }>;
+export type SeriesLook = Readonly<
+  { colour: string; dashes: string; symbol: "circle" | "square" | "triangle" | "diamond" | "star" }
+>;
 
 const SYMBOLS = [
   ["circle", ""],

@@ -1,5 +1,5 @@
 /** From the elements that the plotting library makes to markup: nothing passes but shapes and text. */
-import { html, Markup } from "./html_markup.ts";
+import { Markup, markup } from "./html_markup.ts";
 import type { Image } from "./plots_drawing.ts";
 
 /** What an image consists of. Style sheets are none of it: the page has one, and allows no other. */
@@ -42,16 +42,18 @@ function childrenOf({ childNodes }: SvgNode): string {
 }
 
 function markupOf(node: SvgNode): string {
-  if (node.nodeType === TEXT) return html`${node.textContent ?? ""}`.text;
+  if (node.nodeType === TEXT) return markup`${node.textContent ?? ""}`.text;
   if (node.nodeType !== ELEMENT || !ELEMENTS.has(node.localName ?? "")) return "";
   const attributes = Array.from(node.attributes ?? [])
     .filter(({ name }) => PLACES.has(name) || LOOKS.has(name))
-    .map(({ name, value }) => html` ${name}="${PLACES.has(name) ? rounded(value) : value}"`.text).join("");
+    .map(({ name, value }) => markup` ${name}="${PLACES.has(name) ? rounded(value) : value}"`.text).join("");
   return `<${node.localName}${attributes}>${childrenOf(node)}</${node.localName}>`;
 }
 
 /** A tenth of a pixel is more than anybody sees. */
 function rounded(value: string): string {
-  return value.replace(/-?\d*\.\d+(?:e[-+]?\d+)?|-?\d+e[-+]?\d+/g, (number) =>
-    String(Math.round(Number(number) * 10) / 10));
+  return value.replace(
+    /-?\d*\.\d+(?:e[-+]?\d+)?|-?\d+e[-+]?\d+/g,
+    (number) => String(Math.round(Number(number) * 10) / 10),
+  );
 }

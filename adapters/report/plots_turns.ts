@@ -1,8 +1,8 @@
 /** Means through the turns of a discussion. */
 import type { Markish } from "@observablehq/plot";
 import type { Plot } from "../../core/report/mod.ts";
-import { html, type Markup } from "./html_markup.ts";
-import { domainOf, wholeTicks } from "./plots_axes.ts";
+import { type Markup, markup } from "./html_markup.ts";
+import { acrossAxis, domainOf, tickWidth, upAxis, wholeTicks } from "./plots_axes.ts";
 import { type Drawing, type Image, WIDTHS } from "./plots_drawing.ts";
 import type { PlotLibrary } from "./plots_library.ts";
 import { SERIES_MAX, type SeriesLook, seriesLook } from "./plots_series.ts";
@@ -32,7 +32,7 @@ export function drawTurns(library: PlotLibrary, plot: Turns): Drawing | null {
       const marks = [...others, ...seriesMarks(library, one.points, seriesLook(0), 0)];
       return { name: one.name, image: axesImage(library, series, marks, WIDTHS.panel, 180) };
     });
-    return { legend: [], x, y, panels };
+    return { x, y, panels };
   }
   const marks = series.flatMap(({ points }, index) => seriesMarks(library, points, seriesLook(index), index));
   return {
@@ -55,28 +55,35 @@ function axesImage(
 ): Image {
   const points = series.flatMap((one) => one.points);
   const turns = points.map(({ x }) => x);
-  const xDomain = domainOf(turns);
-  const yDomain = domainOf(points.flatMap(({ y, interval }) => [y, interval?.lower ?? y, interval?.upper ?? y]));
-  const ticks = wholeTicks(Math.min(...xDomain), Math.max(...xDomain), width / 50);
+  const [first, last] = [Math.min(...turns), Math.max(...turns)];
+  const yDomain = domainOf(
+    points.flatMap(({ y, interval }) => [y, interval?.lower ?? y, interval?.upper ?? y]),
+  );
+  const upTicks = height / 50;
   return library.drawn({
     width,
     height,
     marginTop: 10,
     marginRight: 12,
     marginBottom: 26,
-    marginLeft: 46,
-    x: { domain: xDomain },
+    marginLeft: tickWidth(yDomain, upTicks) + 14,
+    insetLeft: 8,
+    x: { domain: first === last ? domainOf(turns) : [first, last] },
     y: { domain: yDomain },
     marks: [
-      library.gridY({ stroke: "var(--rule)", strokeOpacity: 1, ticks: height / 50 }),
-      library.axisX({ ticks, tickSize: 4, label: null }),
-      library.axisY({ ticks: height / 50, tickSize: 0, label: null }),
+      ...upAxis(library, upTicks),
+      acrossAxis(library, wholeTicks(first, last, width / 50)),
       ...marks,
     ],
   });
 }
 
-function seriesMarks(library: PlotLibrary, points: readonly Point[], look: SeriesLook, index: number): Markish[] {
+function seriesMarks(
+  library: PlotLibrary,
+  points: readonly Point[],
+  look: SeriesLook,
+  index: number,
+): Markish[] {
   const { colour, dashes, symbol } = look;
   const step = Math.ceil(points.length / SYMBOLS_PER_LINE);
   return [
@@ -124,9 +131,15 @@ function swatch(library: PlotLibrary, look: SeriesLook): Markup {
     x: { axis: null, domain: [0, 2] },
     y: { axis: null, domain: [-1, 1] },
     marks: [
-      library.lineY(line, { x: "x", y: "y", stroke: look.colour, strokeWidth: 2, strokeDasharray: look.dashes }),
+      library.lineY(line, {
+        x: "x",
+        y: "y",
+        stroke: look.colour,
+        strokeWidth: 2,
+        strokeDasharray: look.dashes,
+      }),
       library.dot(line.slice(1, 2), { x: "x", y: "y", fill: look.colour, symbol: look.symbol, r: 4 }),
     ],
   });
-  return html`<svg aria-hidden="true" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">${content}</svg>`;
+  return markup`<svg aria-hidden="true" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">${content}</svg>`;
 }

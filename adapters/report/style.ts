@@ -74,8 +74,10 @@ dd { margin: 0; white-space: pre-line; font-variant-numeric: lining-nums; }
 .callout .title { margin: 0 0 .3rem; font-weight: 600; }
 .callout .badge, tr .badge { color: var(--tone); }
 .flag { --tone: var(--flag); }
-.caution { --tone: var(--caution); border-left-style: dashed; }
-.note { --tone: var(--note); border-left-style: double; }
+.caution { --tone: var(--caution); }
+.note { --tone: var(--note); }
+.callout.caution { border-left-style: dashed; }
+.callout.note { border-left-style: double; }
 .unseen { padding: 0 .2em; border: 1px solid currentColor; border-radius: 2px; font: .8em var(--mono); color: var(--flag); }
 .aside { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 summary { display: list-item; padding: .35rem 0; cursor: pointer; font: .9rem/1.4 var(--sans); color: var(--link); }
@@ -102,9 +104,11 @@ tbody tr + tr { border-top: 1px solid var(--rule); }
 td.figures { white-space: nowrap; }
 .words bdi, th bdi { display: inline-block; max-width: 22rem; overflow-wrap: break-word; overflow: clip; white-space: pre-line; }
 thead th bdi { max-width: 11rem; }
+.brief, .brief bdi { white-space: nowrap; }
+tr { background: var(--paper); }
 tr.flag, tr.caution { background: var(--tint); }
-tr.flag > :first-child { box-shadow: inset 3px 0 var(--flag); padding-left: .7rem; }
-tr.caution > :first-child { box-shadow: inset 3px 0 var(--caution); padding-left: .7rem; }
+tr.flag > :first-child, tr.caution > :first-child { box-shadow: inset 3px 0 var(--tone); padding-left: .7rem; }
+@media (min-width: 44rem) { th[scope="row"] { position: sticky; left: 0; background: inherit; } }
 sup { line-height: 0; }
 sup a { padding: .2em; }
 .under { margin: .6rem 0 0; color: var(--soft); font-size: .82rem; max-width: 44rem; }
@@ -115,19 +119,23 @@ const FIGURES = `
 figure { margin: 2rem 0 2.4rem; }
 figcaption { margin-bottom: .8rem; font: .9375rem/1.45 var(--sans); max-width: 44rem; }
 .plot, .legend { font: .8125rem/1.4 var(--sans); }
-.plot svg { display: block; max-width: 100%; height: auto; overflow: visible; }
-.plot svg text { font: 12px var(--sans); fill: var(--soft); stroke: none; white-space: pre; font-variant-numeric: tabular-nums; }
-.plot .wide text[fill], .plot .narrow text[fill] { fill: currentColor; }
-.plot .wide { width: 100%; max-width: 44rem; }
-.plot .narrow, .plot .panel { width: 100%; }
+.plot { max-width: 44rem; }
+.plot.many { max-width: none; }
+.plot svg { display: block; max-width: 100%; height: auto; overflow: visible; fill: currentColor; text-anchor: middle; }
+.plot svg text {
+  font: 12px var(--sans); white-space: pre; font-variant-numeric: tabular-nums;
+  paint-order: stroke; stroke: var(--paper); stroke-width: 3px; stroke-linejoin: round;
+}
+.plot .wide, .plot .narrow, .plot .panel { width: 100%; }
 .plot .narrow { display: none; max-width: 26rem; }
 .axis { margin: 0 0 .3rem; color: var(--soft); }
+.many .axis { display: inline-block; margin: 0 1.5rem .6rem 0; }
 .across { margin: .2rem 0 0; text-align: right; }
 .legend { display: flex; flex-wrap: wrap; gap: .3rem 1.4rem; margin: 0 0 .8rem; max-width: 44rem; }
 .legend li { display: flex; gap: .5rem; align-items: flex-start; margin: 0; }
 .legend svg { flex: none; margin-top: .15rem; }
 .panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 15.5rem), 1fr)); gap: 1.1rem 1.2rem; margin: 0; }
-.panels li { margin: 0; max-width: 24rem; display: flex; flex-direction: column; justify-content: flex-end; }
+.panels li { margin: 0; max-width: 20rem; display: flex; flex-direction: column; justify-content: flex-end; }
 .panels p { margin: 0 0 .2rem; font-weight: 600; }
 .empty { color: var(--soft); font-style: italic; }
 figure > details { margin-top: .6rem; }
@@ -143,7 +151,7 @@ const TRANSCRIPTS = `
 .transcript { margin: 2.2rem 0; }
 .comments { counter-reset: comment; margin: 0; }
 .comments li {
-  display: grid; grid-template-columns: 2.2rem minmax(0, 38rem) minmax(0, 1fr); gap: .1rem .9rem; margin: 0;
+  display: grid; grid-template-columns: 2.2rem minmax(0, 38rem) minmax(0, 1fr); gap: 0 .9rem; margin: 0;
   padding: .7rem 0; border-top: 1px solid var(--rule); overflow: clip; counter-increment: comment; break-inside: avoid;
 }
 .comments li::before {
@@ -161,7 +169,7 @@ const TRANSCRIPTS = `
 @media (max-width: 44rem) {
   .comments li { grid-template-columns: 1.6rem minmax(0, 1fr); }
   .comments li::before { grid-row: 1 / 4; }
-  .judged { grid-column: 2; grid-row: 3; }
+  .judged { grid-column: 2; grid-row: 3; margin-top: .25rem; }
 }
 @media (min-width: 78rem) {
   body { max-width: 74rem; display: grid; grid-template-columns: 14rem minmax(0, 56rem); gap: 0 3.5rem; }

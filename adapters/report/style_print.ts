@@ -21,7 +21,8 @@ export const PRINT_STYLE = `
   caption > span { position: static; max-width: none; }
   .table { font-size: 8pt; }
   th, td { padding: .25rem .4rem; }
-  td.figures { white-space: normal; }
+  td.figures, .brief, .brief bdi { white-space: normal; }
+  th[scope="row"] { position: static; }
   .words bdi, th bdi { display: inline; overflow-wrap: anywhere; }
   .plot .wide { display: block; width: 100%; }
   .plot .narrow { display: none; }

@@ -49,7 +49,9 @@ function figure(id: string, title: string, plot: Plot): Figure {
       { key: "name", title: "Name", format: { kind: "text" } },
       { key: "value", title: "Value", format: { kind: "number", decimals: 2 } },
     ],
-    rows: [{ cells: [`folded away: ${id}`, 1.5] }, { cells: ["other", { unavailable: "there are no values" }] }],
+    rows: [{ cells: [`folded away: ${id}`, 1.5] }, {
+      cells: ["other", { unavailable: "there are no values" }],
+    }],
   };
   return { kind: "figure", title, alt: `${title}: what the plot shows, in words.`, plot, table };
 }
@@ -145,7 +147,12 @@ export function samplePlots(): Readonly<{ usual: readonly Figure[]; extreme: rea
       effects: [
         effect(LONG, true, 1200, 900),
         effect("x".repeat(300), false, -0.001, 0),
-        effect("WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW 讨论 讨论 讨论讨论讨论讨论讨论讨论讨论讨论讨论讨论讨论", true, 400, 10),
+        effect(
+          "WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW 讨论 讨论 讨论讨论讨论讨论讨论讨论讨论讨论讨论讨论讨论",
+          true,
+          400,
+          10,
+        ),
         ...COUNTS.map((index) => effect(`effect ${index + 1}`, index % 2 === 0, 100 * index, 50)),
       ],
     }),

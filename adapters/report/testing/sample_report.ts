@@ -86,9 +86,10 @@ const TRANSCRIPT: Block = {
   comments: [
     {
       by: "opening",
-      author: "Opening comment",
+      author: "The city's newsletter",
       role: null,
-      text: "The city plans to close the old town to cars from next spring. Shops fear for their customers; " +
+      text:
+        "The city plans to close the old town to cars from next spring. Shops fear for their customers; " +
         "residents hope for quieter nights.",
       judged: "",
     },
@@ -96,7 +97,8 @@ const TRANSCRIPT: Block = {
       by: "participant",
       author: "Marta",
       role: "neutral",
-      text: "I have lived on the square for twelve years. What nobody says: deliveries alone are forty vans " +
+      text:
+        "I have lived on the square for twelve years. What nobody says: deliveries alone are forty vans " +
         "before nine.\n\nClose it, but tell us first how the pharmacy gets its stock.",
       judged: "toxicity 1.3, constructiveness 4.0",
     },
@@ -109,7 +111,7 @@ const TRANSCRIPT: Block = {
     },
     {
       by: "moderator",
-      author: "Moderator",
+      author: "Chair",
       role: null,
       text: "Deniz, please speak about the plan rather than about its authors. What would you change in it?",
       judged: "",
@@ -119,7 +121,8 @@ const TRANSCRIPT: Block = {
       by: "participant",
       author: "Ilse",
       role: "community veteran",
-      text: "There was a trial in 2019; the numbers are on the city's site. Turnover fell for two months, then rose.",
+      text:
+        "There was a trial in 2019; the numbers are on the city's site. Turnover fell for two months, then rose.",
       judged: "toxicity 1.0, constructiveness 4.7",
     },
   ],
