@@ -11,8 +11,11 @@ import {
 import { anchor } from "./html_anchor.ts";
 import { Markup, markup, NOTHING, shown, shownInline } from "./html_markup.ts";
 
-/** Characters. */
+/** Characters that a cell has at most to be kept in one line. */
 const BRIEF_MAX = 26;
+
+/** More columns than a sheet of paper has room for at the usual size. */
+const COLUMNS_MANY = 10;
 
 /**
  * Writes a table, in a region of its own that scrolls where the page is narrower. Why figures are unavailable stands
@@ -24,7 +27,7 @@ const BRIEF_MAX = 26;
 export function tableHtml(table: Table, label: string): Markup {
   const id = anchor("table", table.id);
   const reasons = reasonsOf(table);
-  return markup`<div class="table" id="${id}">
+  return markup`<div class="table${table.columns.length > COLUMNS_MANY ? " wide" : ""}" id="${id}">
 <div class="scroll" role="region" tabindex="0" aria-labelledby="${id}-title">
 <table>
 <caption><span id="${id}-title"><b>${label}.</b> ${shownInline(table.title)}</span></caption>
@@ -84,7 +87,6 @@ function rowHtml({ cells, tone }: Row, table: Table, reasons: readonly string[])
   }</tr>`;
 }
 
-/** Whether a cell is better kept in one line. */
 function isBrief(cell: Cell): boolean {
   return String(cell).length <= BRIEF_MAX;
 }

@@ -1,0 +1,159 @@
+import assert from "node:assert/strict";
+import axe, { type AxeResults } from "axe-core";
+import { extractText, getDocumentProxy } from "unpdf";
+import { reportHtml } from "./mod.ts";
+import { browserTest } from "./testing/browser.ts";
+import { LOOKS_OF_TEXT } from "./testing/contrast.ts";
+import { HOSTILE, HOSTILE_TEXTS } from "./testing/hostile.ts";
+import { reportOf, sampleReport } from "./testing/sample_report.ts";
+
+const SAMPLE = await reportHtml(sampleReport());
+
+/** What the guidelines ask of small text, and of the shapes of graphics. */
+const CONTRAST = { text: 4.5, shapes: 3 } as const;
+
+browserTest("a page asks for nothing but itself, and complains of nothing", async (open) => {
+  const { requests, complaints } = await open(SAMPLE);
+  assert.equal(requests.length, 1);
+  assert.match(requests[0]!, /^file:.*report\.html$/);
+  assert.deepEqual(complaints, []);
+});
+
+browserTest(
+  "a page of hostile texts runs nothing, asks for nothing and has no elements of theirs",
+  async (open) => {
+    const { page, requests, complaints } = await open(await reportHtml(reportOf(HOSTILE)));
+    await page.mouse.click(640, 450);
+    assert.equal(await page.evaluate("typeof harmed"), "undefined");
+    assert.deepEqual([requests.length, complaints], [1, []]);
+    const found = await page.evaluate(
+      "[...new Set([...document.querySelectorAll('*')].map((element) => element.localName))].sort()",
+    );
+    const { page: usual } = await open(SAMPLE);
+    const expected = await usual.evaluate(
+      "[...new Set([...document.querySelectorAll('*')].map((element) => element.localName))].sort()",
+    ) as string[];
+    assert.deepEqual((found as string[]).filter((name) => !expected.includes(name)), []);
+    assert.equal(await page.evaluate("document.querySelectorAll('script, [onload], [onerror]').length"), 0);
+    assert.deepEqual(
+      await page.evaluate("[...document.querySelectorAll('[href]')].map((a) => a.getAttribute('href')[0])")
+        .then((starts) => [...new Set(starts as string[])]),
+      ["#"],
+    );
+  },
+);
+
+browserTest("hostile texts are shown as they are", async (open) => {
+  const texts = HOSTILE_TEXTS.filter((text) => /^[\x20-\x7e]+$/.test(text));
+  assert.ok(texts.length > 20);
+  for (const text of texts) {
+    const report = {
+      title: text,
+      subtitle: "",
+      sections: [{ id: "only", title: text, blocks: [{ kind: "paragraph", text } as const] }],
+    };
+    const { page } = await open(await reportHtml(report));
+    assert.equal(await page.title(), text.replace(/\s+/g, " ").trim());
+    for (const place of ["h1", "h2", "main p"]) assert.equal(await page.locator(place).textContent(), text);
+    await page.close();
+  }
+});
+
+for (const colours of ["light", "dark"] as const) {
+  browserTest(`a ${colours} page breaks no rule of axe's, with everything unfolded`, async (open) => {
+    const { page } = await open(SAMPLE, { colours });
+    await page.evaluate("document.querySelectorAll('details').forEach((details) => details.open = true)");
+    await page.evaluate(axe.source);
+    const { violations, passes } = await page.evaluate("axe.run()") as AxeResults;
+    assert.deepEqual(
+      violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).slice(0, 3).join(", ")}`),
+      [],
+    );
+    const passed = new Set(passes.map(({ id }) => id));
+    for (const rule of ["color-contrast", "heading-order", "svg-img-alt", "landmark-one-main", "region"]) {
+      assert.ok(passed.has(rule), rule);
+    }
+  });
+
+  browserTest(
+    `every text of a ${colours} page, those of plots too, stands out from its ground`,
+    async (open) => {
+      const { page } = await open(SAMPLE, { colours });
+      await page.evaluate("document.querySelectorAll('details').forEach((details) => details.open = true)");
+      const { texts, shapes } = await page.evaluate(LOOKS_OF_TEXT) as Record<
+        "texts" | "shapes",
+        { what: string; contrast: number }[]
+      >;
+      assert.ok(texts.length > 300 && shapes.length === 5, `${texts.length} ${shapes.length}`);
+      assert.deepEqual(texts.filter(({ contrast }) => contrast < CONTRAST.text), []);
+      assert.deepEqual(shapes.filter(({ contrast }) => contrast < CONTRAST.shapes), []);
+    },
+  );
+}
+
+for (const width of [360, 700, 1600]) {
+  browserTest(`a page of ${width} pixels does not scroll to the side, whatever its texts`, async (open) => {
+    for (
+      const html of [
+        SAMPLE,
+        await reportHtml(reportOf(HOSTILE)),
+        await reportHtml(reportOf("x".repeat(5000))),
+      ]
+    ) {
+      const { page } = await open(html, { width });
+      assert.equal(await page.evaluate("document.documentElement.scrollWidth"), width);
+      const outside = `[...document.querySelectorAll("svg text")].filter((text) => {
+        const { left, right, width } = text.getBoundingClientRect();
+        return width > 0 && (left < 0 || right > innerWidth);
+      }).map((text) => text.textContent)`;
+      assert.deepEqual(await page.evaluate(outside), []);
+      await page.close();
+    }
+  });
+}
+
+browserTest("labels of plots overlap neither each other nor the plot's marks", async (open) => {
+  for (const width of [390, 1280]) {
+    const { page } = await open(SAMPLE, { width });
+    const overlapping = `[...document.querySelectorAll("svg")].flatMap((svg) => {
+      const boxes = [...svg.querySelectorAll("text")].map((text) => [text.textContent, text.getBoundingClientRect()])
+        .filter(([, { width }]) => width > 0);
+      return boxes.flatMap(([text, a], index) =>
+        boxes.slice(index + 1).filter(([, b]) =>
+          a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 2 && b.top < a.bottom - 2
+        ).map(([other]) => text + " / " + other)
+      );
+    })`;
+    assert.deepEqual(await page.evaluate(overlapping), []);
+  }
+});
+
+browserTest("paper holds what a screen folds away, on white", async (open) => {
+  const { page } = await open(SAMPLE, { colours: "dark" });
+  const pdf = await getDocumentProxy(new Uint8Array(await page.pdf({ format: "A4", printBackground: true })));
+  const { text } = await extractText(pdf, { mergePages: true });
+  const folded = sampleReport().sections.flatMap(({ blocks }) =>
+    blocks.flatMap((block) => block.kind === "figure" ? [String(block.table.rows[0]!.cells[0])] : [])
+  );
+  assert.equal(folded.length, 15);
+  for (const cell of [...folded, "participants:"]) assert.ok(text.includes(cell), cell);
+  await page.emulateMedia({ media: "print" });
+  assert.equal(
+    await page.evaluate("getComputedStyle(document.documentElement).backgroundColor"),
+    "rgb(255, 255, 255)",
+  );
+});
+
+browserTest("a page can be read by keyboard: the skip link first, then tables that scroll", async (open) => {
+  const { page } = await open(SAMPLE, { width: 360 });
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate("document.activeElement.textContent"), "Skip to the report");
+  assert.ok(await page.evaluate("document.activeElement.getBoundingClientRect().top") as number >= 0);
+  await page.keyboard.press("Enter");
+  assert.equal(await page.evaluate("document.activeElement.id"), "report");
+  const outlined = await page.evaluate(`[...document.querySelectorAll(".scroll")].map((region) => {
+    region.focus({ focusVisible: true });
+    return document.activeElement === region && getComputedStyle(region).outlineStyle;
+  })`) as string[];
+  assert.deepEqual([...new Set(outlined)], ["solid"]);
+});

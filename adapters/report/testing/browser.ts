@@ -1,0 +1,80 @@
+/** A real browser, for tests of what it makes of our pages. */
+import { type Browser, chromium, type Page } from "playwright-core";
+
+/** The program: `SYNDISCO_CHROMIUM` names another one. */
+const CHROMIUM = Deno.env.get("SYNDISCO_CHROMIUM") ?? "/usr/bin/chromium";
+
+/** Where tests are run for everybody, nothing that they need may be absent. */
+const MUST_RUN = Deno.env.get("CI") === "true";
+
+/** A page, opened in the browser, and everything that it did. */
+export type OpenedPage = Readonly<{
+  page: Page;
+  /** The addresses that the page asked for, its own among them. */
+  requests: readonly string[];
+  /** What it reported to the console, and errors of scripts. */
+  complaints: readonly string[];
+}>;
+
+/** How a page is opened. */
+export type View = Readonly<{ width?: number; colours?: "light" | "dark" }>;
+
+/**
+ * Registers a test that needs the browser. Where there is none, it is skipped and says what installs one.
+ *
+ * @param name The test's name.
+ * @param test Is given what opens a page, as a file.
+ */
+export function browserTest(
+  name: string,
+  test: (open: (html: string, view?: View) => Promise<OpenedPage>) => Promise<void>,
+): void {
+  const lack = exists(CHROMIUM) ? null : `there is no ${CHROMIUM}: apt-get install chromium`;
+  Deno.test({
+    name: lack === null ? name : `${name} (skipped: ${lack})`,
+    ignore: lack !== null && !MUST_RUN,
+    fn: async () => {
+      if (lack !== null) throw new Error(lack);
+      const folder = await Deno.makeTempDir();
+      // Where tests run as root, as they do in containers, the browser has no sandbox of its own.
+      const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+      try {
+        await test((html, view) => opened(browser, folder, html, view));
+      } finally {
+        await browser.close();
+        await Deno.remove(folder, { recursive: true });
+      }
+    },
+    // The browser's driver keeps connections, which end with the browser.
+    sanitizeOps: false,
+    sanitizeResources: false,
+  });
+}
+
+async function opened(
+  browser: Browser,
+  folder: string,
+  html: string,
+  { width = 1280, colours = "light" }: View = {},
+): Promise<OpenedPage> {
+  const file = `${folder}/report.html`;
+  await Deno.writeTextFile(file, html);
+  const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: colours });
+  const requests: string[] = [];
+  const complaints: string[] = [];
+  page.on("request", (request) => requests.push(request.url()));
+  page.on("console", (message) => complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("dialog", (dialog) => complaints.push(dialog.message()));
+  await page.goto(`file://${file}`, { waitUntil: "load" });
+  return { page, requests, complaints };
+}
+
+function exists(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
