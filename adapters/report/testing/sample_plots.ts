@@ -141,6 +141,7 @@ export function samplePlots(): Readonly<{ usual: readonly Figure[]; extreme: rea
         { name: "none", values: [], mean: 0, interval: null },
       ],
     }),
+    figure("discussions-none", "No discussions", { kind: "discussions", y: "words", groups: [] }),
     figure("forest-long", "Effects with long names, far apart", {
       kind: "forest",
       x: "difference",

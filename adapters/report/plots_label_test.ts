@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { labelLines, labelWidth } from "./plots_label.ts";
+
+Deno.test("labelLines() breaks names between their words, and within words that are too long", () => {
+  assert.deepEqual(labelLines("no moderator", 200, 3), ["no moderator"]);
+  assert.deepEqual(labelLines("", 200, 3), [""]);
+  assert.deepEqual(labelLines("moderator=facilitator, window=all", 120, 3), [
+    "moderator=",
+    "facilitator,",
+    "window=all",
+  ]);
+  const halves = labelLines("n".repeat(30), 150, 3);
+  assert.ok(halves.length > 1);
+  assert.equal(halves.join(""), "n".repeat(30));
+});
+
+Deno.test("labelLines() leaves out what finds no place, and says so", () => {
+  for (
+    const text of [
+      "x".repeat(1000),
+      "many words ".repeat(100),
+      "讨论".repeat(200),
+      "\u{1f468}\u200d\u{1f469}".repeat(99),
+    ]
+  ) {
+    const lines = labelLines(text, 120, 3);
+    assert.equal(lines.length, 3);
+    assert.ok(lines.every((line) => labelWidth(line) <= 120), lines.join("|"));
+    assert.ok(lines[2]!.endsWith("…"));
+    assert.ok(text.startsWith(lines[0]!));
+  }
+});
+
+Deno.test("labelLines() gives lines that have no commands in them", () => {
+  assert.deepEqual(labelLines("a\n\tb\u202ec", 500, 3), ["a b\\u{202e}c"]);
+});

@@ -1,0 +1,19 @@
+/** Pages, parsed, for tests. */
+import { parseHTML } from "linkedom";
+
+/** What is read of a page. */
+export type Elements = Readonly<{
+  querySelector(selectors: string): ParsedElement | null;
+  querySelectorAll(selectors: string): Iterable<ParsedElement>;
+}>;
+
+/** What is read of an element. */
+export type ParsedElement =
+  & Elements
+  & Readonly<{ textContent: string; localName: string; getAttribute(name: string): string | null }>;
+
+/** @param html A page. */
+export function parsedHtml(html: string): Elements {
+  // The package's own types are those of browsers, which there is no other use for.
+  return (parseHTML(html) as unknown as { document: Elements }).document;
+}
