@@ -108,6 +108,11 @@ thead th bdi { max-width: 11rem; }
 tr { background: var(--paper); }
 tr.flag, tr.caution { background: var(--tint); }
 tr.flag > :first-child, tr.caution > :first-child { box-shadow: inset 3px 0 var(--tone); padding-left: .7rem; }
+@media (max-width: 34rem) {
+  .brief, .brief bdi { white-space: normal; }
+  .words bdi { max-width: 11rem; }
+  th[scope="row"] { min-width: 8.5rem; }
+}
 @media (min-width: 44rem) { th[scope="row"] { position: sticky; left: 0; background: inherit; } }
 sup { line-height: 0; }
 sup a { padding: .2em; }
