@@ -1,5 +1,5 @@
 /** What sections consist of, in a page. */
-import type { Block, Callout, Facts, Figure, List, Source, TableBlock } from "../../core/report/mod.ts";
+import type { Block, Callout, Facts, List, Source } from "../../core/report/mod.ts";
 import { figureHtml } from "./html_figure.ts";
 import { type Markup, markup, shown, shownInline } from "./html_markup.ts";
 import { tableHtml } from "./html_table.ts";
@@ -41,9 +41,9 @@ export function blockHtml(block: Block, place: Place): Markup {
     case "source":
       return sourceHtml(block);
     case "table":
-      return tableBlockHtml(block, place);
+      return tableHtml(block.table, `Table ${place.number}`);
     case "figure":
-      return figureBlockHtml(block, place);
+      return figureHtml(block, place.number, place.draw);
     case "transcript":
       return transcriptHtml(
         block,
@@ -85,12 +85,4 @@ function sourceHtml({ title, text }: Source): Markup {
   return markup`<details class="source"><summary>${shownInline(title)}</summary>
 <pre dir="auto">${shown(text)}</pre>
 </details>`;
-}
-
-function tableBlockHtml({ table }: TableBlock, { number }: Place): Markup {
-  return tableHtml(table, `Table ${number}`);
-}
-
-function figureBlockHtml(figure: Figure, { number, draw }: Place): Markup {
-  return figureHtml(figure, number, draw);
 }

@@ -1,7 +1,7 @@
 /** Figures in a page: the plot, what its marks mean, and the table of what it shows. */
 import type { Figure } from "../../core/report/mod.ts";
 import { anchor } from "./html_anchor.ts";
-import { Markup, markup, NOTHING, shown, shownInline } from "./html_markup.ts";
+import { type Markup, markup, NOTHING, shownInline } from "./html_markup.ts";
 import { tableHtml } from "./html_table.ts";
 import type { Drawing, DrawPlot, Image, Panel } from "./plots_drawing.ts";
 
@@ -38,13 +38,9 @@ ${panelsHtml(drawing.panels, figure, id)}
   }
   const { legend } = drawing;
   return markup`<div class="plot">
-${
-    legend.length === 0
-      ? NOTHING
-      : markup`<ul class="legend" role="list">${
-        legend.map(({ swatch, name }) => markup`<li>${swatch} <span>${shownInline(name)}</span></li>`)
-      }</ul>`
-  }
+<ul class="legend" role="list">${
+    legend.map(({ swatch, name }) => markup`<li>${swatch} <span>${shownInline(name)}</span></li>`)
+  }</ul>
 ${up}
 ${imagesHtml(drawing.wide, drawing.narrow, figure, id)}
 <p class="axis across">${shownInline(x)} <span aria-hidden="true">→</span></p>

@@ -6,6 +6,9 @@ import type { PlotLibrary } from "./plots_library.ts";
 /** Room beside the outermost values, as a share of what they span. */
 const ROOM = 0.04;
 
+/** Values that differ by no more than this share of their size differ by rounding alone. */
+const SAME = 1e-9;
+
 /** About how many marks an axis has at most; the plotting library can draw half as many again. */
 const TICKS_MAX = 7;
 
@@ -26,7 +29,8 @@ export function domainOf(values: readonly number[]): [number, number] {
     highest = Math.max(highest, value);
   }
   if (lowest > highest) return [0, 1];
-  const room = lowest === highest ? Math.abs(lowest) * 0.1 || 0.5 : (highest - lowest) * ROOM;
+  const size = Math.max(Math.abs(lowest), Math.abs(highest));
+  const room = highest - lowest <= size * SAME ? size * 0.1 || 0.5 : (highest - lowest) * ROOM;
   return [lowest - room, highest + room];
 }
 

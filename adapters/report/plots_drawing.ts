@@ -26,7 +26,7 @@ export type Drawing =
     | Readonly<{
       wide: Image;
       narrow: Image;
-      /** What the marks mean; empty where there is only one kind. */
+      /** What the marks mean. */
       legend: readonly Readonly<{ swatch: Markup; name: string }>[];
     }>
     | Readonly<{ panels: readonly Panel[] }>

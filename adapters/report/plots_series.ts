@@ -1,5 +1,4 @@
 /** How series are told apart: by colour, by dashes and by symbols, so that any one of them will do. */
-import { Markup, markup } from "./html_markup.ts";
 
 /** How a series looks. */
 export type SeriesLook = Readonly<

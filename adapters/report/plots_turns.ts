@@ -36,9 +36,7 @@ export function drawTurns(library: PlotLibrary, plot: Turns): Drawing | null {
   }
   const marks = series.flatMap(({ points }, index) => seriesMarks(library, points, seriesLook(index), index));
   return {
-    legend: series.length === 1
-      ? []
-      : series.map(({ name }, index) => ({ name, swatch: swatch(library, seriesLook(index)) })),
+    legend: series.map(({ name }, index) => ({ name, swatch: swatch(library, seriesLook(index)) })),
     x,
     y,
     wide: axesImage(library, series, marks, WIDTHS.wide, 320),
