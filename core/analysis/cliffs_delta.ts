@@ -10,8 +10,9 @@ import { type Unavailable, unavailable } from "./unavailable.ts";
  * below. It asks for an order alone.
  *
  * The variance is Cliff's unbiased one (1993), no less than (1 − δ²) / (nm − 1); the interval is the asymmetric one
- * of Feng and Cliff (2004), which stays within [−1, 1], and where δ is ±1 it ends at (k − z²) / (k + z²), k being
- * the smaller number of values.
+ * of Feng and Cliff (2004) with a quantile of the normal distribution, where R's effsize takes one of Student's t. It
+ * stays within [−1, 1]. Where δ is ±1, the variance says nothing, and the interval ends at (k − z²) / (k + z²) instead,
+ * k being the smaller number of values.
  *
  * @param values One value a discussion.
  * @param reference The same of the condition that it is compared with.

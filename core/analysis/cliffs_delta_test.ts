@@ -22,6 +22,15 @@ Deno.test("cliffsDelta() gives the delta, error and interval of the definition, 
   assertEffect(found(SECOND.slice(0, 4), FIRST, 0.9), [0.275, 0.29763730102754754, -0.22154848, 0.6583035]);
 });
 
+Deno.test("cliffsDelta() gives the interval of R's effsize, at the level at which z is its t", () => {
+  const treatment = [10, 10, 20, 20, 20, 30, 30, 30, 40, 50];
+  // effsize's output as the tests of cliffs-delta 1.0.0 (PyPI) quote it: t of 14 degrees of freedom, 2.1447867.
+  const { estimate, interval } = found(treatment, [10, 20, 30, 40, 40, 50], 0.9680300939546433);
+  assert.equal(estimate, -0.25);
+  assert.ok(Math.abs(interval.lower - -0.7265846) < 1e-7, `${interval.lower}`);
+  assert.ok(Math.abs(interval.upper - 0.3890062) < 1e-7, `${interval.upper}`);
+});
+
 Deno.test("cliffsDelta() looks at the order alone", () => {
   const cubed = (values: readonly number[]) => values.map((value) => value ** 3);
   assert.deepEqual(found(cubed(SECOND), cubed(FIRST)), found(SECOND, FIRST));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { polarisation } from "./mod.ts";
 
-// Expected values by hand, from the definition in Pavlopoulos and Likas (2024).
+// Expected values: dfu() of ndfu 0.9.3 (PyPI), the package of the measure's authors' code, and by hand.
 
 Deno.test("polarisation() is 0 where opinions fall to both sides of one peak", () => {
   for (const histogram of [[1, 3, 7, 3, 1], [9, 4, 1], [0, 0, 4], [2, 2, 2, 2], [0, 3, 3, 1]]) {
@@ -15,6 +15,17 @@ Deno.test("polarisation() is the greatest rise away from the peak over its heigh
   assert.equal(polarisation([10, 2, 1, 4, 5]), 0.3);
   assert.equal(polarisation([6, 1, 3, 8, 2, 3]), 5 / 8);
   assert.equal(polarisation([0, 0, 10, 0, 5, 9]), 0.5);
+});
+
+Deno.test("polarisation() gives what ndfu gives, and takes the first of several highest bins", () => {
+  const cases: readonly (readonly [number[], number])[] = [
+    [[2, 0, 1], 0.5],
+    [[1, 0, 1, 0, 1], 1],
+    [[3, 1, 2, 3, 0], 1 / 3],
+    [[0, 1, 0, 2, 2], 0.5],
+    [[4, 4, 0, 3, 0, 0, 1], 0.75],
+  ];
+  for (const [histogram, expected] of cases) assert.equal(polarisation(histogram), expected, `${histogram}`);
 });
 
 Deno.test("polarisation() depends on shares alone, and lies between 0 and 1", () => {
