@@ -22,4 +22,6 @@ export type Outcome = Readonly<{
   values: readonly (readonly OutcomeValue[])[];
   /** Values that should be there and are not: comments that no annotator gave a value, discussions without the figure. */
   missing: number;
+  /** The same, one count a discussion. */
+  missingIn: readonly number[];
 }>;

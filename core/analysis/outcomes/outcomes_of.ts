@@ -43,14 +43,15 @@ export function outcomesOf(
 }
 
 /** An outcome and what it can be called, the shortest name first. */
-type Found = Omit<Outcome, "name" | "declared"> & Readonly<{ names: readonly string[] }>;
+type Found = Omit<Outcome, "name" | "declared" | "missing"> & Readonly<{ names: readonly string[] }>;
 
-function outcomeOf({ unit, scale, values, missing }: Found): Omit<Outcome, "name" | "declared"> {
-  return { unit, scale, values, missing };
+function outcomeOf({ names: _, ...outcome }: Found): Omit<Outcome, "name" | "declared"> {
+  return { ...outcome, missing: outcome.missingIn.reduce((sum, count) => sum + count, 0) };
 }
 
 function nothing(observations: readonly Observation[]): Found {
-  return { names: [], unit: "comment", scale: null, values: observations.map(() => []), missing: 0 };
+  const [values, missingIn] = [observations.map(() => []), observations.map(() => 0)];
+  return { names: [], unit: "comment", scale: null, values, missingIn };
 }
 
 function judgedOutcomes(
@@ -75,17 +76,21 @@ function judgedOutcomes(
     ];
     const labels = scale.type === "nominal" ? scale.labels : [null];
     return labels.map((label): Found => {
-      let missing = 0;
-      const values = observations.map((observation) => {
+      const read = observations.map((observation) => {
         const judged = observation.judgements.find((one) =>
           one.pass === pass && one.scale.name === scale.name
         );
-        if (judged === undefined) return [];
-        const read = valuesOf(observation, judged, label, analysis);
-        missing += read.missing;
-        return read.values;
+        return judged === undefined
+          ? { values: [], missing: 0 }
+          : valuesOf(observation, judged, label, analysis);
       });
-      return { names: names(label === null ? "" : `=${label}`), unit: "comment", scale, values, missing };
+      return {
+        names: names(label === null ? "" : `=${label}`),
+        unit: "comment",
+        scale,
+        values: read.map(({ values }) => values),
+        missingIn: read.map(({ missing }) => missing),
+      };
     });
   });
 }
@@ -135,8 +140,8 @@ function measured(
 ): Found {
   const figures = observations.map((observation) => figureOf(observation, metric, comments));
   const values = figures.map((figure) => isUnavailable(figure) ? [] : [{ value: figure, time: null }]);
-  const missing = figures.filter((figure) => isUnavailable(figure)).length;
-  return { names: [metric], unit: "discussion", scale: null, values, missing };
+  const missingIn = figures.map((figure) => Number(isUnavailable(figure)));
+  return { names: [metric], unit: "discussion", scale: null, values, missingIn };
 }
 
 function figureOf(
