@@ -3,6 +3,8 @@
  *
  * @module
  */
+export { discussionsTable, valuesTable } from "./data_tables.ts";
+export { decimalsFor } from "./decimals.ts";
 export type {
   Block,
   Callout,

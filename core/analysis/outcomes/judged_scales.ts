@@ -44,7 +44,7 @@ export function judgedScales(
   for (const [discussion, { judgements, slots }] of observations.entries()) {
     for (const { pass, scale, annotators, targets, values } of judgements) {
       const key = JSON.stringify([pass, scale.name]);
-      const collected = found.get(key) ??
+      const collected: Collected = found.get(key) ??
         { pass, scale, places: new Map(), asked: [], discussions: [], rows: [] };
       found.set(key, collected);
       const silent = [...slots.keys()].filter((position) =>

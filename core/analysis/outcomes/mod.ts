@@ -3,8 +3,33 @@
  *
  * @module
  */
+export {
+  type Agreement,
+  agreementOn,
+  type AnnotatorUse,
+  annotatorUses,
+  type PairAgreement,
+  pairAgreements,
+  POLARISATION_ANNOTATORS_MIN,
+  POLARISATION_STEPS_MAX,
+  polarisations,
+} from "./describe_agreement.ts";
+export {
+  CONDUCT_FIGURES,
+  type ConductCounts,
+  type ConductFigure,
+  countByRole,
+  countConduct,
+  type RoleConduct,
+} from "./describe_conduct.ts";
+export { describe, type Description } from "./describe.ts";
 export { CONDITION, type ObservedFactor, observedFactors, RUN } from "./factors.ts";
+export { type Group, type Grouping, groupings } from "./groupings.ts";
+export { type Bin, BINS_MAX, BINS_MIN, binsOf, sharesIn, stepBins } from "./histogram.ts";
+export { type JudgedScale, judgedScales, measurementLevel, ratingNumber } from "./judged_scales.ts";
+export { type MeanEstimate, meanEstimate } from "./mean_estimate.ts";
 export type { Judgements, Observation, Slot } from "./observation.ts";
 export { Observer } from "./observe.ts";
 export type { Outcome, OutcomeValue } from "./outcome.ts";
 export { outcomesOf } from "./outcomes_of.ts";
+export { PLACES_MAX, placesPerBin, timeCourse, type TimePoint } from "./time_course.ts";

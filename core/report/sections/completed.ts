@@ -1,0 +1,31 @@
+/** Which discussions are described. */
+import type { Observation } from "../../analysis/outcomes/mod.ts";
+import type { Block } from "../document.ts";
+import { paragraph } from "./columns.ts";
+
+/** The discussions that ran to their end; what became of the others is no result. */
+export function completedOf(observations: readonly Observation[]): readonly Observation[] {
+  return observations.filter(({ end }) => end === "completed");
+}
+
+/** Says how many discussions are described, and how many are not. */
+export function completedBlock(observations: readonly Observation[]): Block {
+  const completed = completedOf(observations).length;
+  const left = observations.length - completed;
+  if (completed === 0) {
+    return {
+      kind: "callout",
+      tone: "caution",
+      title: "No discussion was completed",
+      text: observations.length === 0
+        ? "There are no discussions: there is nothing to describe."
+        : `Of ${observations.length} discussions none ran to its end: there is nothing to describe.`,
+    };
+  }
+  const described = completed === 1 ? "1 completed discussion" : `${completed} completed discussions`;
+  return paragraph(
+    left === 0
+      ? `Described: ${described}.`
+      : `Described: ${described}. Left out, as they did not run to their end: ${left}.`,
+  );
+}

@@ -1,0 +1,8 @@
+/**
+ * Sections of reports, each made from plain facts.
+ *
+ * @module
+ */
+export { agreementSection } from "./agreement.ts";
+export { conductSection } from "./conduct.ts";
+export { outcomesSection } from "./outcomes.ts";

@@ -1,0 +1,247 @@
+/** Plots of outcomes: through a discussion, how values are distributed, and how discussions differ. */
+import {
+  type Bin,
+  BINS_MAX,
+  BINS_MIN,
+  binsOf,
+  describe,
+  type Group,
+  type Grouping,
+  type Outcome,
+  placesPerBin,
+  sharesIn,
+  stepBins,
+  timeCourse,
+} from "../../analysis/outcomes/mod.ts";
+import { quantile } from "../../analysis/interval.ts";
+import { RESAMPLES } from "../../analysis/cluster_bootstrap.ts";
+import { mean } from "../../analysis/moments.ts";
+import { isUnavailable } from "../../analysis/unavailable.ts";
+import { decimalsFor } from "../decimals.ts";
+import type { Figure } from "../document.ts";
+import { formatCell } from "../format_cell.ts";
+import { bootstrapNote, counts, numbers, percent, shares, tableOf, texts } from "./columns.ts";
+import { type Describing, groupColumn, listsOf, titled } from "./outcome_tables.ts";
+
+/** More groups than these cannot be told apart in a plot: the first are shown. */
+export const GROUPS_MAX = 8;
+
+/** Longer scales are shown as histograms, rather than with a bar for each step. */
+const STEPS_MAX = 30;
+
+/** The groups that a plot shows, and what is to be said where it leaves some out. */
+export function shownGroups({ groups }: Grouping): Readonly<{ groups: readonly Group[]; left: string }> {
+  const left = groups.length - GROUPS_MAX;
+  return {
+    groups: groups.slice(0, GROUPS_MAX),
+    left: left > 0 ? ` The first ${GROUPS_MAX} groups are shown; ${left} more are in the tables.` : "",
+  };
+}
+
+/**
+ * Means through the discussion.
+ *
+ * @returns `null` where no value has a place.
+ */
+export function courseFigure(
+  id: string,
+  outcome: Outcome,
+  grouping: Grouping,
+  time: "turn" | "position",
+  { level }: Describing,
+): Figure | null {
+  const { groups, left } = shownGroups(grouping);
+  const width = placesPerBin(outcome.values);
+  const series = groups.map(({ name, members }) => ({
+    name,
+    points: timeCourse(members.map((member) => outcome.values[member]!), width, level),
+  })).filter(({ points }) => points.length > 0);
+  const rows = series.flatMap(({ name, points }) => points.map((point) => ({ name, ...point })));
+  if (rows.length === 0) return null;
+  const place = time === "turn" ? "Turn" : "Position";
+  const decimals = decimalsFor(rows.map((row) => row.mean));
+  const title = titled(`${outcome.name} through the ${time === "turn" ? "turns" : "positions"}`, grouping);
+  const binned = width === 1 ? "" : ` ${width} places in a row are taken together.`;
+  return {
+    kind: "figure",
+    title,
+    alt: `${title}. ${
+      series.map(({ name, points }) => {
+        const means = points.map((point) => formatCell(point.mean, { kind: "number", decimals }));
+        return `${name}: from ${means[0]} at the beginning to ${means.at(-1)} at the end`;
+      }).join("; ")
+    }.${left}`,
+    plot: {
+      kind: "turns",
+      x: width === 1 ? `${place} (the first is 0)` : `${place} (the first is 0; middle of ${width})`,
+      y: outcome.name,
+      series: series.map(({ name, points }) => ({
+        name,
+        points: points.flatMap(({ from, to, mean, interval }) =>
+          isUnavailable(mean)
+            ? []
+            : [{ x: (from + to) / 2, y: mean, interval: isUnavailable(interval) ? null : interval }]
+        ),
+      })),
+    },
+    table: tableOf({
+      id,
+      title,
+      note: `Means over discussions with their ${percent(level)} intervals of Student's t.${binned}${left}`,
+      columns: [
+        ...groupColumn(grouping, rows.map(({ name }) => name)),
+        counts("from", width === 1 ? place : `${place} from`, rows.map(({ from }) => from)),
+        ...width === 1 ? [] : [counts("to", `${place} to`, rows.map(({ to }) => to))],
+        counts("discussions", "Discussions", rows.map(({ discussions }) => discussions)),
+        numbers("mean", "Mean", rows.map((row) => row.mean), decimals),
+        numbers("interval", "Interval", rows.map(({ interval }) => interval), decimals),
+      ],
+    }),
+  };
+}
+
+/**
+ * How the values of an outcome are distributed.
+ *
+ * @returns `null` where all values are equal, or there are none.
+ */
+export function outcomeDistribution(id: string, outcome: Outcome, grouping: Grouping): Figure | null {
+  const { scale } = outcome;
+  const isStepped = scale?.type === "ordinal" && scale.max - scale.min < STEPS_MAX;
+  const samples = grouping.groups.map((group) => ({
+    name: group.name,
+    values: listsOf(outcome, group).flat(),
+  }));
+  const rule = isStepped
+    ? "One bar a step of the scale; a mean of several annotators counts to the nearest step, halves to the higher."
+    : undefined;
+  const bins = isStepped ? stepBins(scale.min, scale.max) : undefined;
+  return distributionFigure(
+    id,
+    `Distribution of ${outcome.name}`,
+    outcome.name,
+    samples,
+    grouping,
+    bins,
+    rule,
+  );
+}
+
+/**
+ * How values are distributed.
+ *
+ * @param bins What is counted together; bins over the values of all groups where it is left out.
+ * @param rule What is said of given bins.
+ * @returns `null` where all values are equal, or there are none.
+ */
+export function distributionFigure(
+  id: string,
+  what: string,
+  x: string,
+  samples: readonly Readonly<{ name: string; values: readonly number[] }>[],
+  grouping: Grouping,
+  bins: readonly Bin[] = binsOf(samples.flatMap(({ values }) => values)),
+  rule: string =
+    `Bins of equal width by the rule of Freedman and Diaconis over all groups together, ${BINS_MIN} to ` +
+    `${BINS_MAX} of them.`,
+): Figure | null {
+  const { left } = shownGroups(grouping);
+  const groups = samples.slice(0, GROUPS_MAX).filter(({ values }) => values.length > 0).map((sample) => ({
+    name: sample.name,
+    bars: bins.length === 0
+      ? []
+      : sharesIn(sample.values, bins).map((share, bin) => ({ ...bins[bin]!, share })),
+  }));
+  if (groups.length === 0 || bins.length === 0) return null;
+  const rows = groups.flatMap(({ name, bars }) => bars.map((bar) => ({ name, ...bar })));
+  const decimals = decimalsFor(bins.flatMap(({ from, to }) => [from, to]));
+  const title = titled(what, grouping);
+  const edge = (value: number) => formatCell(value, { kind: "number", decimals });
+  return {
+    kind: "figure",
+    title,
+    alt: `${title}. ${
+      groups.map(({ name, bars }) => {
+        const { from, to, share } = bars.reduce((most, bar) => bar.share > most.share ? bar : most);
+        return `${name}: most often ${edge(from)} to ${edge(to)} (${formatCell(share, { kind: "share" })})`;
+      }).join("; ")
+    }.${left}`,
+    plot: { kind: "distribution", x, groups },
+    table: tableOf({
+      id,
+      title,
+      note: `${rule}${left}`,
+      columns: [
+        ...groupColumn(grouping, rows.map(({ name }) => name)),
+        numbers("from", "From", rows.map(({ from }) => from), decimals),
+        numbers("to", "To", rows.map(({ to }) => to), decimals),
+        shares("share", "Share", rows.map(({ share }) => share)),
+      ],
+    }),
+  };
+}
+
+/**
+ * The discussions' means as dots.
+ *
+ * @returns `null` where no discussion has a value.
+ */
+export function discussionsFigure(
+  id: string,
+  outcome: Outcome,
+  grouping: Grouping,
+  { seed, level }: Describing,
+): Figure | null {
+  const { groups, left } = shownGroups(grouping);
+  const found = groups.flatMap((group) => {
+    const lists = listsOf(outcome, group).filter((list) => list.length > 0);
+    const described = describe(lists, { seed, level });
+    if (isUnavailable(described.mean)) return [];
+    const values = lists.map(mean);
+    const interval = isUnavailable(described.interval) ? null : described.interval;
+    return [{ name: group.name, values, mean: described.mean, interval, described }];
+  });
+  if (found.length === 0) return null;
+  const decimals = decimalsFor(found.flatMap(({ values }) => values));
+  const title = titled(`Discussions' means of ${outcome.name}`, grouping);
+  const at = (p: number) => found.map(({ values }) => quantile(Float64Array.from(values).sort(), p));
+  const column = (key: string, title: string, cells: readonly number[]) =>
+    numbers(key, title, cells, decimals);
+  return {
+    kind: "figure",
+    title,
+    alt: `${title}: a dot for each discussion. ${
+      found.map(({ name, values, mean }) =>
+        `${name}: ${values.length} discussions, mean ${formatCell(mean, { kind: "number", decimals })}`
+      ).join("; ")
+    }.${left}`,
+    plot: {
+      kind: "discussions",
+      y: outcome.name,
+      groups: found.map(({ name, values, mean, interval }) => ({ name, values, mean, interval })),
+    },
+    table: tableOf({
+      id,
+      title,
+      note: `${
+        bootstrapNote(level, RESAMPLES)
+      }. Each discussion's own figure is in the file of discussions.${left}`,
+      columns: [
+        ...groupColumn(grouping, found.map(({ name }) => name)),
+        counts("discussions", "Discussions", found.map(({ values }) => values.length)),
+        column("mean", "Mean", found.map(({ mean }) => mean)),
+        numbers(
+          "interval",
+          "Interval of the mean",
+          found.map(({ described }) => described.interval),
+          decimals,
+        ),
+        column("least", "Least discussion", at(0)),
+        column("lower_quartile", "Lower quartile", at(0.25)),
+        column("median", "Median", at(0.5)),
+        column("upper_quartile", "Upper quartile", at(0.75)),
+        column("greatest", "Greatest discussion", at(1)),
+      ],
+    }),
+  };
+}
