@@ -36,9 +36,9 @@ export type Alpha = Readonly<{
  * ```
  */
 export function krippendorffAlpha(ratings: Ratings, scale: MeasurementLevel): Alpha | Unavailable {
-  const { units, positions } = coded(ratings, scale);
+  const { units, line } = coded(ratings, scale);
   const pairable = units.filter((unit) => unit !== null);
-  const alpha = alphaOf([summaryOf(pairable)], positions);
+  const alpha = alphaOf([summaryOf(pairable, line)], line);
   if (isUnavailable(alpha)) return alpha;
   return { alpha, units: pairable.length, values: pairable.reduce((sum, unit) => sum + unit.length, 0) };
 }
@@ -65,31 +65,35 @@ export function alphaInterval(
       `There are clusters of ${clusters.length} units of ${ratings.length}: give one for each`,
     );
   }
-  const { units, positions } = coded(ratings, scale);
+  const { units, line } = coded(ratings, scale);
   const members = Map.groupBy(
     [...units.keys()].filter((index) => units[index] !== null),
     (index) => clusters?.[index] ?? index,
   );
-  const summaries = [...members.values()].map((indices) => summaryOf(indices.map((index) => units[index]!)));
-  const whole = alphaOf(summaries, positions);
+  const summaries = [...members.values()].map((indices) =>
+    summaryOf(indices.map((index) => units[index]!), line)
+  );
+  const whole = alphaOf(summaries, line);
   if (isUnavailable(whole)) return whole;
-  return clusterBootstrap(summaries, (sample) => alphaOf(sample, positions), options);
+  return clusterBootstrap(summaries, (sample) => alphaOf(sample, line), options);
 }
 
-/** Where values lie on a line, given how often each occurs; `null` where they are equal or not. */
-type Positions = ((counts: Float64Array) => Float64Array) | null;
+/**
+ * Where the values lie on a line: `ranks` where that depends on how often each occurs, `null` where they are equal or not.
+ */
+type Line = Float64Array | "ranks" | null;
 
 function coded(
   ratings: Ratings,
   scale: MeasurementLevel,
-): { units: readonly (Int32Array | null)[]; positions: Positions } {
+): { units: readonly (Int32Array | null)[]; line: Line } {
   const { values, units } = codeRatings(ratings);
-  if (scale === "nominal") return { units, positions: null };
+  if (scale === "nominal") return { units, line: null };
   const name = values.find((value) => typeof value !== "number");
   if (name !== undefined) throw new RangeError(`Cannot order "${name}": the scale ${scale} needs numbers`);
+  if (scale === "ordinal") return { units, line: "ranks" };
   const middle = values.length === 0 ? 0 : (Number(values[0]) + Number(values.at(-1))) / 2;
-  const line = Float64Array.from(values, (value) => Number(value) - middle);
-  return { units, positions: scale === "ordinal" ? middleRanks : () => line };
+  return { units, line: Float64Array.from(values, (value) => Number(value) - middle) };
 }
 
 function middleRanks(counts: Float64Array): Float64Array {
@@ -100,16 +104,22 @@ function middleRanks(counts: Float64Array): Float64Array {
   });
 }
 
-/** What alpha needs of some units: their size does not grow with the units once all values have met. */
+/** What alpha needs of some units: its size does not grow with the units once all values have met. */
 type Summary = Readonly<{
-  values: readonly Readonly<{ value: number; count: number }>[];
-  /** Pairs of unequal values within a unit, each pair weighing 1 / (values of the unit − 1). */
-  pairs: readonly Readonly<{ one: number; other: number; weight: number }>[];
+  /** The values there are, and how often each occurs. */
+  values: Int32Array;
+  counts: Int32Array;
+  /** The observed disagreement, as far as it is the same in every sample. */
+  disagreement: number;
+  /** Where it is not: pairs of unequal values within a unit, each pair weighing 1 / (values of the unit − 1). */
+  pairs: readonly Pair[];
 }>;
 
-function summaryOf(units: readonly Int32Array[]): Summary {
+type Pair = { one: number; other: number; weight: number };
+
+function summaryOf(units: readonly Int32Array[], line: Line): Summary {
   const counts = new Map<number, number>();
-  const pairs = new Map<string, { one: number; other: number; weight: number }>();
+  const pairs = new Map<string, Pair>();
   for (const unit of units) {
     const sorted = unit.toSorted();
     for (const [index, one] of sorted.entries()) {
@@ -122,29 +132,39 @@ function summaryOf(units: readonly Int32Array[]): Summary {
       }
     }
   }
-  return { values: [...counts].map(([value, count]) => ({ value, count })), pairs: [...pairs.values()] };
+  const found = [...pairs.values()];
+  return {
+    values: Int32Array.from(counts.keys()),
+    counts: Int32Array.from(counts.values()),
+    disagreement: line === "ranks" ? 0 : disagreementOf(found, line),
+    pairs: line === "ranks" ? found : [],
+  };
 }
 
-function alphaOf(summaries: readonly Summary[], positions: Positions): number | Unavailable {
-  let [all, greatest] = [0, 0];
-  for (const { values } of summaries) {
-    for (const { value, count } of values) {
-      all += count;
-      if (value > greatest) greatest = value;
-    }
+function disagreementOf(pairs: readonly Pair[], line: Float64Array | null): number {
+  let sum = 0;
+  for (const { one, other, weight } of pairs) {
+    sum += 2 * weight * (line === null ? 1 : (line[one]! - line[other]!) ** 2);
   }
-  if (all === 0) return unavailable("no unit has values of two annotators");
-  const counts = new Float64Array(greatest + 1);
-  for (const { values } of summaries) for (const { value, count } of values) counts[value]! += count;
-  if (counts.includes(all)) return unavailable("all values are equal: chance would give no disagreement");
-  const line = positions?.(counts) ?? null;
+  return sum;
+}
+
+function alphaOf(summaries: readonly Summary[], line: Line): number | Unavailable {
+  let greatest = -1;
+  for (const { values } of summaries) for (const value of values) if (value > greatest) greatest = value;
+  if (greatest === -1) return unavailable("no unit has values of two annotators");
+  const total = new Float64Array(greatest + 1);
+  for (const { values, counts } of summaries) {
+    for (let at = 0; at < values.length; at++) total[values[at]!]! += counts[at]!;
+  }
+  const all = total.reduce((sum, count) => sum + count, 0);
+  if (total.includes(all)) return unavailable("all values are equal: chance would give no disagreement");
+  const positions = line === "ranks" ? middleRanks(total) : line;
   let observed = 0;
-  for (const { pairs } of summaries) {
-    for (const { one, other, weight } of pairs) {
-      observed += 2 * weight * (line === null ? 1 : (line[one]! - line[other]!) ** 2);
-    }
+  for (const { disagreement, pairs } of summaries) {
+    observed += disagreement + disagreementOf(pairs, positions);
   }
-  const expected = expectedDisagreement(counts, all, line);
+  const expected = expectedDisagreement(total, all, positions);
   if (expected === 0) return unavailable("the values lie too near to each other to be told apart");
   return 1 - (all - 1) * observed / expected;
 }

@@ -21,8 +21,10 @@ export function rawAgreement(ratings: Ratings): number | Unavailable {
   const units = codeRatings(ratings).units.filter((unit) => unit !== null);
   if (units.length === 0) return unavailable("no unit has values of two annotators");
   const shares = units.map((unit) => {
-    const equal = [...Map.groupBy(unit, (value) => value).values()]
-      .reduce((sum, { length }) => sum + length * (length - 1), 0);
+    let equal = 0;
+    for (const [place, value] of unit.entries()) {
+      for (let after = place + 1; after < unit.length; after++) if (unit[after] === value) equal += 2;
+    }
     return equal / (unit.length * (unit.length - 1));
   });
   return shares.reduce((sum, share) => sum + share, 0) / shares.length;

@@ -3,6 +3,7 @@ import { type BootstrapOptions, clusterBootstrap } from "../cluster_bootstrap.ts
 import { type Interval, quantile } from "../interval.ts";
 import { mean, notComputable, sampleVariance } from "../moments.ts";
 import { isUnavailable, type Unavailable, unavailable } from "../unavailable.ts";
+import { meanEstimate } from "./mean_estimate.ts";
 
 /** Values of some discussions, described. Figures are in the unit of the values. */
 export type Description = Readonly<{
@@ -11,7 +12,7 @@ export type Description = Readonly<{
   values: number;
   /** The mean of all values: a discussion with more of them weighs more. */
   mean: number | Unavailable;
-  /** The interval of that mean, from the cluster bootstrap over discussions. */
+  /** The interval of that mean. */
   interval: Interval | Unavailable;
   /** The standard deviation of the values. */
   deviation: number | Unavailable;
@@ -22,13 +23,37 @@ export type Description = Readonly<{
   greatest: number | Unavailable;
 }>;
 
+/** How the interval of a mean is made of the values of each discussion, each having one at the least. */
+export type IntervalOf = (lists: readonly (readonly number[])[]) => Interval | Unavailable;
+
+/**
+ * The interval that the cluster bootstrap over discussions gives.
+ *
+ * @param options The seed, the resamples and the level.
+ */
+export function bootstrapped(options: BootstrapOptions): IntervalOf {
+  return (lists) => {
+    const found = clusterBootstrap(lists.map(sumOf), meanOfSums, options);
+    return isUnavailable(found) ? found : found.interval;
+  };
+}
+
+/**
+ * The interval of Student's t, for outcomes with one value a discussion.
+ *
+ * @param level The level of confidence.
+ */
+export function ofStudentsT(level: number): IntervalOf {
+  return (lists) => meanEstimate(lists.map(mean), level).interval;
+}
+
 /**
  * Describes values.
  *
  * @param lists The values of each discussion; discussions without any are left out.
- * @param options The seed, the resamples and the level of the interval.
+ * @param intervalOf How the interval of the mean is made.
  */
-export function describe(lists: readonly (readonly number[])[], options: BootstrapOptions): Description {
+export function describe(lists: readonly (readonly number[])[], intervalOf: IntervalOf): Description {
   const given = lists.filter((list) => list.length > 0);
   const all = given.flat();
   const counts = { discussions: given.length, values: all.length };
@@ -47,11 +72,10 @@ export function describe(lists: readonly (readonly number[])[], options: Bootstr
     };
   }
   const sorted = Float64Array.from(all).sort();
-  const bootstrap = clusterBootstrap(given.map(sumOf), meanOfSums, options);
   return {
     ...counts,
     mean: mean(all),
-    interval: isUnavailable(bootstrap) ? bootstrap : bootstrap.interval,
+    interval: intervalOf(given),
     deviation: deviationOf(all, "there is one value"),
     deviationBetween: deviationOf(given.map(mean), "there is one discussion"),
     median: quantile(sorted, 0.5),

@@ -37,12 +37,13 @@ export function agreementOn(judged: JudgedScale, options: BootstrapOptions): Agr
     return { comments: 0, alpha: none, interval: none, raw: none };
   }
   const level = measurementLevel(scale);
-  const alpha = krippendorffAlpha(ratings, level);
-  const interval = alphaInterval(ratings, level, options, discussions.map(String));
+  const bootstrap = alphaInterval(ratings, level, options, discussions.map(String));
+  const counted = isUnavailable(bootstrap) ? krippendorffAlpha(ratings, level) : bootstrap;
+  const alpha = isUnavailable(counted) ? counted : "alpha" in counted ? counted.alpha : counted.estimate;
   return {
     comments: ratings.filter((row) => row.filter((rating) => rating !== null).length >= 2).length,
-    alpha: isUnavailable(alpha) ? alpha : alpha.alpha,
-    interval: isUnavailable(interval) ? interval : interval.interval,
+    alpha,
+    interval: isUnavailable(bootstrap) ? bootstrap : bootstrap.interval,
     raw: rawAgreement(ratings),
   };
 }

@@ -22,7 +22,7 @@ export {
   countConduct,
   type RoleConduct,
 } from "./describe_conduct.ts";
-export { describe, type Description } from "./describe.ts";
+export { bootstrapped, describe, type Description, type IntervalOf, ofStudentsT } from "./describe.ts";
 export { CONDITION, type ObservedFactor, observedFactors, RUN } from "./factors.ts";
 export { type Group, type Grouping, groupings } from "./groupings.ts";
 export { type Bin, BINS_MAX, BINS_MIN, binsOf, sharesIn, stepBins } from "./histogram.ts";

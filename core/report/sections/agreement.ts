@@ -4,6 +4,7 @@ import {
   type Agreement,
   agreementOn,
   annotatorUses,
+  bootstrapped,
   describe,
   type Grouping,
   groupings,
@@ -211,7 +212,7 @@ function polarisationTable(
       return {
         name: nameOf(judged),
         group: name,
-        described: describe(given, describing),
+        described: describe(given, bootstrapped(describing)),
         above: values.length === 0
           ? unavailable("no comment has values of enough annotators")
           : values.filter((value) => value > 0).length / values.length,

@@ -1,6 +1,7 @@
 /** The section on conduct: how the discussions were held. */
 import type { AnalysisDesign } from "../../experiment/analysis_design.ts";
 import {
+  bootstrapped,
   CONDUCT_FIGURES,
   type ConductCounts,
   countByRole,
@@ -166,7 +167,7 @@ function wordsTable(
   const rows = speakers.flatMap(({ name, words }) =>
     grouping.groups.map((group, place) => ({ speaker: name, group: group.name, words: words[place]! }))
   );
-  const descriptions = rows.map(({ words }) => describe(words, describing));
+  const descriptions = rows.map(({ words }) => describe(words, bootstrapped(describing)));
   const divergences = speakers.flatMap(({ words }) =>
     divergencesFrom(
       grouping.groups.map(({ name }, place) => ({ name, values: words[place]!.flat() })),
@@ -204,7 +205,7 @@ function figuresTable(
   const rows = CONDUCT_FIGURES.flatMap(({ name, of }) =>
     grouping.groups.map((group) => {
       const figures = group.members.map((member) => of(observations[member]!));
-      const given = figures.filter((figure) => !isUnavailable(figure));
+      const given = figures.flatMap((figure) => isUnavailable(figure) ? [] : [figure]);
       const reason = figures.find((figure) => isUnavailable(figure));
       const estimate = meanEstimate(given, level);
       // Where no discussion has the figure, the reason of the first says more than that there is none.

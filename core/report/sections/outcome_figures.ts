@@ -4,7 +4,7 @@ import {
   BINS_MAX,
   BINS_MIN,
   binsOf,
-  describe,
+  type Description,
   type Group,
   type Grouping,
   type Outcome,
@@ -21,7 +21,7 @@ import { decimalsFor } from "../decimals.ts";
 import type { Figure } from "../document.ts";
 import { formatCell } from "../format_cell.ts";
 import { bootstrapNote, counts, numbers, percent, shares, tableOf, texts } from "./columns.ts";
-import { type Describing, groupColumn, listsOf, titled } from "./outcome_tables.ts";
+import { groupColumn, listsOf, titled } from "./outcome_tables.ts";
 
 /** More groups than these cannot be told apart in a plot: the first are shown. */
 export const GROUPS_MAX = 8;
@@ -48,7 +48,7 @@ export function courseFigure(
   outcome: Outcome,
   grouping: Grouping,
   time: "turn" | "position",
-  { level }: Describing,
+  level: number,
 ): Figure | null {
   const { groups, left } = shownGroups(grouping);
   const width = placesPerBin(outcome.values);
@@ -184,18 +184,20 @@ export function distributionFigure(
 /**
  * The discussions' means as dots.
  *
+ * @param descriptions What the outcome came to in each group.
  * @returns `null` where no discussion has a value.
  */
 export function discussionsFigure(
   id: string,
   outcome: Outcome,
   grouping: Grouping,
-  { seed, level }: Describing,
+  descriptions: readonly Description[],
+  level: number,
 ): Figure | null {
   const { groups, left } = shownGroups(grouping);
-  const found = groups.flatMap((group) => {
+  const found = groups.flatMap((group, place) => {
     const lists = listsOf(outcome, group).filter((list) => list.length > 0);
-    const described = describe(lists, { seed, level });
+    const described = descriptions[place]!;
     if (isUnavailable(described.mean)) return [];
     const values = lists.map(mean);
     const interval = isUnavailable(described.interval) ? null : described.interval;

@@ -2,10 +2,12 @@
 import { jensenShannon } from "../../analysis/divergence.ts";
 import { RESAMPLES } from "../../analysis/cluster_bootstrap.ts";
 import {
+  bootstrapped,
   describe,
   type Description,
   type Group,
   type Grouping,
+  ofStudentsT,
   type Outcome,
 } from "../../analysis/outcomes/mod.ts";
 import type { Cell, Table } from "../document.ts";
@@ -15,6 +17,7 @@ import {
   descriptionColumns,
   type FilledColumn,
   numbers,
+  percent,
   shares,
   tableOf,
   texts,
@@ -40,15 +43,24 @@ export function isShare({ scale }: Outcome): boolean {
   return scale?.type === "nominal" || scale?.type === "boolean";
 }
 
+/** What an outcome came to in each group. */
+export function descriptionsOf(
+  outcome: Outcome,
+  { groups }: Grouping,
+  describing: Describing,
+): readonly Description[] {
+  return groups.map((group) => describe(listsOf(outcome, group), bootstrapped(describing)));
+}
+
 /** One outcome, one row a group. */
 export function outcomeTable(
   id: string,
   outcome: Outcome,
   grouping: Grouping,
-  { seed, level }: Describing,
+  descriptions: readonly Description[],
+  level: number,
 ): Table {
   const { groups } = grouping;
-  const descriptions = groups.map((group) => describe(listsOf(outcome, group), { seed, level }));
   const compares = grouping.reference !== null && !isShare(outcome);
   return tableOf({
     id,
@@ -78,10 +90,12 @@ export function figuresTable(
   title: string,
   outcomes: readonly Outcome[],
   grouping: Grouping,
-  { seed, level }: Describing,
+  level: number,
 ): Table {
   const rows = outcomes.flatMap((outcome) => grouping.groups.map((group) => ({ outcome, group })));
-  const descriptions = rows.map(({ outcome, group }) => describe(listsOf(outcome, group), { seed, level }));
+  const descriptions = rows.map(({ outcome, group }) =>
+    describe(listsOf(outcome, group), ofStudentsT(level))
+  );
   const of = (figure: (description: Description) => Cell) => descriptions.map(figure);
   const column = (key: string, title: string, cells: readonly Cell[]) =>
     numbers(key, title, cells, MIXED_DECIMALS);
@@ -89,7 +103,9 @@ export function figuresTable(
     id,
     title: titled(title, grouping),
     note: [
-      `${bootstrapNote(level, RESAMPLES)}; SD is the standard deviation between discussions.`,
+      `${
+        percent(level)
+      } intervals of the mean are those of Student's t over discussions; SD is the standard deviation.`,
       ...grouping.reference === null ? [] : [`${DIVERGENCE_NOTE} (${grouping.reference}).`],
     ].join(" "),
     columns: [
@@ -116,15 +132,17 @@ export function labelsTable(
   title: string,
   labels: readonly Readonly<{ label: string; outcome: Outcome }>[],
   grouping: Grouping,
-  { seed, level }: Describing,
+  describing: Describing,
 ): Table {
   const rows = grouping.groups.flatMap((group) => labels.map((one) => ({ ...one, group })));
-  const descriptions = rows.map(({ outcome, group }) => describe(listsOf(outcome, group), { seed, level }));
+  const descriptions = rows.map(({ outcome, group }) =>
+    describe(listsOf(outcome, group), bootstrapped(describing))
+  );
   return tableOf({
     id,
     title: titled(`Labels of ${title}`, grouping),
     note: `Shares are means over comments, of each the share of annotators who gave the label. ${
-      bootstrapNote(level, RESAMPLES)
+      bootstrapNote(describing.level, RESAMPLES)
     }.`,
     columns: [
       ...groupColumn(grouping, rows.map(({ group }) => group.name)),

@@ -12,7 +12,14 @@ import { TableIds } from "../table_ids.ts";
 import { heading, paragraph, shown } from "./columns.ts";
 import { completedBlock, completedOf } from "./completed.ts";
 import { courseFigure, discussionsFigure, outcomeDistribution } from "./outcome_figures.ts";
-import { type Describing, figuresTable, isShare, labelsTable, outcomeTable } from "./outcome_tables.ts";
+import {
+  type Describing,
+  descriptionsOf,
+  figuresTable,
+  isShare,
+  labelsTable,
+  outcomeTable,
+} from "./outcome_tables.ts";
 
 /**
  * Describes every outcome by the levels of each analysed factor: declared ones in full, exploratory ones in short. Where
@@ -80,16 +87,18 @@ function outcomeBlocks(outcome: Outcome, inFull: boolean, context: Context): Blo
     const text = `No completed discussion has a value of "${name}": nothing can be said of it.`;
     return [...blocks, { kind: "callout", tone: "caution", title: "No values", text }];
   }
-  for (const grouping of groupings) {
-    blocks.push(shown(outcomeTable(ids.next(name, ...by(grouping)), outcome, grouping, context)));
+  const described = groupings.map((grouping) => descriptionsOf(outcome, grouping, context));
+  for (const [place, grouping] of groupings.entries()) {
+    const id = ids.next(name, ...by(grouping));
+    blocks.push(shown(outcomeTable(id, outcome, grouping, described[place]!, context.level)));
   }
   const plotted = groupings[0]!;
   const figures = [
-    unit === "comment" ? courseFigure(ids.next(name, "course"), outcome, plotted, time, context) : null,
+    unit === "comment" ? courseFigure(ids.next(name, "course"), outcome, plotted, time, context.level) : null,
     ...inFull
       ? [
         isShare(outcome) ? null : outcomeDistribution(ids.next(name, "distribution"), outcome, plotted),
-        discussionsFigure(ids.next(name, "discussions"), outcome, plotted, context),
+        discussionsFigure(ids.next(name, "discussions"), outcome, plotted, described[0]!, context.level),
       ]
       : [],
   ];
@@ -158,7 +167,9 @@ function figureBlocks(figures: readonly Outcome[], context: Context): Block[] {
       "Exploratory. One value a discussion; what the figures mean is said where the conduct is described.",
     ),
     ...context.groupings.map((grouping) =>
-      shown(figuresTable(context.ids.next("figures", ...by(grouping)), title, figures, grouping, context))
+      shown(
+        figuresTable(context.ids.next("figures", ...by(grouping)), title, figures, grouping, context.level),
+      )
     ),
   ];
 }
