@@ -16,16 +16,7 @@ import {
   rawAgreement,
   signFlipTest,
 } from "./mod.ts";
-
-/** Where a result holds a number that is not finite; `undefined` where it holds none. */
-function firstNotFinite(result: unknown, path = "result"): string | undefined {
-  if (typeof result === "number") return Number.isFinite(result) ? undefined : `${path} is ${result}`;
-  if (typeof result !== "object" || result === null) return undefined;
-  for (const [key, value] of Object.entries(result)) {
-    const found = firstNotFinite(value, `${path}.${key}`);
-    if (found !== undefined) return found;
-  }
-}
+import { firstNotFinite } from "./testing/mod.ts";
 
 /** Values with many ties, values of very different sizes, and a few that nothing can be computed with. */
 const VALUE = fc.oneof(

@@ -3,4 +3,5 @@
  *
  * @module
  */
+export { firstNotFinite } from "./not_finite.ts";
 export { FIRST, SECOND } from "./sleep.ts";

@@ -1,0 +1,136 @@
+/** The descriptions of discussions that others held, against the figures that their authors computed. */
+import assert from "node:assert/strict";
+import { type Observation, Observer } from "../../analysis/outcomes/mod.ts";
+import { measureTexts } from "../../analysis/text_measures.ts";
+import { ANALYSIS_DEFAULT } from "../../experiment/analysis_design.ts";
+import type { DiscussionEvent } from "../../events/mod.ts";
+import { passWith } from "../../testing/mod.ts";
+import {
+  REAL_DISCUSSIONS_HERE,
+  type RealDiscussion,
+  realDiscussions,
+  realEvents,
+  realFile,
+} from "../../testing/real_discussions.ts";
+import type { Cell, Section } from "../document.ts";
+import { discussionsTable, valuesTable } from "../mod.ts";
+import { conductSection, outcomesSection } from "./mod.ts";
+
+const STRATEGIES: Readonly<Record<string, string>> = {
+  nomod: "No Facilitator",
+  vanilla: "No Instructions",
+  erulemaking: "E-Rulemaking",
+  constructive_communications: "Constr. Comms",
+};
+const SCALE = { name: "toxicity", type: "interval", min: 0, max: 1, question: "?" } as const;
+const PASS = passWith({
+  pass: "classifier",
+  codebook: { version: "1", hash: "c".repeat(64), scales: [SCALE] },
+  annotators: [{ name: "classifier", persona: {}, instructions: "" }],
+});
+const ANALYSIS = {
+  ...ANALYSIS_DEFAULT,
+  outcomes: ["toxicity"],
+  effects: [["strategy"], ["model"]],
+  reference: { strategy: "No Facilitator" },
+  // The classifier scored silent turns as well, and the reference counts them.
+  silences: "include",
+} as const;
+
+/** The scores of all entries, by discussion and position. */
+async function scores(): Promise<ReadonlyMap<string, number>> {
+  const lines = (await realFile("toxicity.csv")).trim().split("\n").slice(1).map((line) => line.split(","));
+  return new Map(lines.map(([id, position, score]) => [`${id}/${position}`, Number(score)]));
+}
+
+async function observedReal(
+  discussion: RealDiscussion,
+  toxicity: ReadonlyMap<string, number>,
+): Promise<Observation> {
+  const events: DiscussionEvent[] = [...realEvents(discussion), {
+    type: "AnnotationPassStarted",
+    data: PASS,
+  }];
+  let comment = 0;
+  const said = events.filter(({ type }) => /^(?:Seed|Turn|Moderator)/.test(type));
+  for (const [position, { type }] of said.entries()) {
+    const values = { toxicity: toxicity.get(`${discussion.id}/${position}`)! };
+    const judged = { pass: "classifier", annotator: "classifier", values };
+    events.push(
+      type === "TurnPassed" || type === "ModeratorAbstained"
+        ? { type: "SilenceAnnotated", data: { ...judged, position } }
+        : { type: "CommentAnnotated", data: { ...judged, comment: comment++ } },
+    );
+  }
+  const observer = new Observer("vmd");
+  for (const event of events) observer.add(event);
+  const observation = await observer.finish((texts) => Promise.resolve(measureTexts(texts)));
+  const [model, ...strategy] = discussion.folder.split("_");
+  return { ...observation!, factors: { strategy: STRATEGIES[strategy.join("_")]!, model: model! } };
+}
+
+/** The rows of a section's table, as objects of cells by their columns' keys. */
+function rowsOf({ blocks }: Section, id: string): Record<string, Cell>[] {
+  const table = blocks.flatMap((block) => block.kind === "table" ? [block.table] : []).find((one) =>
+    one.id === id
+  );
+  assert.ok(table, `there is no table "${id}"`);
+  return table.rows.map(({ cells }) =>
+    Object.fromEntries(table.columns.map(({ key }, column) => [key, cells[column]!]))
+  );
+}
+
+const total = (rows: readonly Record<string, Cell>[], key: string) =>
+  rows.reduce((sum, row) => sum + Number(row[key]), 0);
+
+Deno.test({
+  name: "sections and data give the reference's counts, scores and diversity of all real discussions",
+  ignore: !REAL_DISCUSSIONS_HERE,
+  async fn() {
+    const toxicity = await scores();
+    const observations: Observation[] = [];
+    for await (const discussion of realDiscussions()) {
+      observations.push(await observedReal(discussion, toxicity));
+    }
+    const reference = JSON.parse(await realFile("reference.json"));
+
+    const conduct = conductSection(observations, ANALYSIS, {}, "42");
+    const turns = rowsOf(conduct, "conduct-turns-by-model");
+    assert.equal(total(turns, "discussions"), reference.discussions);
+    assert.equal(total(turns, "turns"), reference.user_turns);
+    assert.equal(total(turns, "moderator_slots"), reference.moderator_turns);
+    const byModel = (key: string) => Object.fromEntries(turns.map(({ group, ...row }) => [group, row[key]]));
+    assert.deepEqual(byModel("silent_turns"), reference.silent_user_turns);
+    assert.deepEqual(byModel("abstentions"), reference.silent_moderator_turns);
+    const following = rowsOf(conduct, "conduct-following-by-strategy");
+    const { n, second_to_last_speaker_again, same_speaker_twice_in_a_row } = reference.respond_events;
+    assert.equal(total(following, "answerable"), n);
+    assert.equal(total(following, "answered"), second_to_last_speaker_again);
+    assert.equal(total(following, "repeated"), same_speaker_twice_in_a_row);
+
+    const outcomes = rowsOf(
+      outcomesSection(observations, ANALYSIS, {}, "42"),
+      "outcomes-toxicity-by-strategy",
+    );
+    assert.equal(outcomes[0]!.group, "No Facilitator");
+    for (const { group, values, mean, sd } of outcomes) {
+      const expected = reference.toxicity_by_strategy_user_turns[String(group)];
+      assert.equal(values, expected.n);
+      assert.ok(Math.abs(Number(mean) - expected.mean) < 1e-12, `${group}: ${mean}`);
+      assert.ok(Math.abs(Number(sd) - expected.sd) < 1e-12, `${group}: ${sd}`);
+    }
+
+    const { columns, rows } = discussionsTable(observations, ANALYSIS);
+    const column = (key: string) => columns.findIndex((one) => one.key === key);
+    const [id, diversity] = [column("discussion"), column("diversity")];
+    const found = new Map(rows.map(({ cells }) => [cells[id], Number(cells[diversity])]));
+    const lines = (await realFile("diversity.csv")).trim().split("\n").slice(1).map((line) =>
+      line.split(",")
+    );
+    assert.equal(lines.length, reference.discussions);
+    for (const [discussion, expected] of lines) {
+      assert.ok(Math.abs(found.get(discussion!)! - Number(expected)) < 1e-12, discussion);
+    }
+    assert.equal(valuesTable(observations).rows.length, reference.entries);
+  },
+});

@@ -1,0 +1,6 @@
+/**
+ * Discussions for tests of sections, as they are observed.
+ *
+ * @module
+ */
+export { type Judged, observed, type Sketch } from "./observed.ts";
