@@ -10,6 +10,7 @@ import {
   ofStudentsT,
   type Outcome,
 } from "../../analysis/outcomes/mod.ts";
+import { unavailable } from "../../analysis/unavailable.ts";
 import type { Cell, Table } from "../document.ts";
 import {
   bootstrapNote,
@@ -70,7 +71,7 @@ export function outcomeTable(
       ...compares ? [`${DIVERGENCE_NOTE} (${grouping.reference}).`] : [],
     ].join(" "),
     columns: [
-      ...groupColumn(grouping, groups.map(({ name }) => name)),
+      groupColumn(grouping, groups.map(({ name }) => name)),
       counts("discussions", "Discussions", descriptions.map(({ discussions }) => discussions)),
       ...outcome.unit === "comment"
         ? [counts("values", "Values", descriptions.map(({ values }) => values))]
@@ -110,7 +111,7 @@ export function figuresTable(
     ].join(" "),
     columns: [
       texts("figure", "Figure", rows.map(({ outcome }) => outcome.name)),
-      ...groupColumn(grouping, rows.map(({ group }) => group.name)),
+      groupColumn(grouping, rows.map(({ group }) => group.name)),
       counts("discussions", "Discussions", of(({ discussions }) => discussions)),
       counts("missing", "Missing", rows.map(({ outcome, group }) => missingIn(outcome, group))),
       column("mean", "Mean", of(({ mean }) => mean)),
@@ -145,7 +146,7 @@ export function labelsTable(
       bootstrapNote(describing.level, RESAMPLES)
     }.`,
     columns: [
-      ...groupColumn(grouping, rows.map(({ group }) => group.name)),
+      groupColumn(grouping, rows.map(({ group }) => group.name)),
       texts("label", "Label", rows.map(({ label }) => label)),
       counts("discussions", "Discussions", descriptions.map(({ discussions }) => discussions)),
       counts("values", "Values", descriptions.map(({ values }) => values)),
@@ -156,9 +157,9 @@ export function labelsTable(
   });
 }
 
-/** The column that says which group a row is of; none where there is but one. */
-export function groupColumn({ by }: Grouping, names: readonly string[]): readonly FilledColumn[] {
-  return [texts("group", by ?? "Group", names)];
+/** The column that says which group a row is of. */
+export function groupColumn({ by }: Grouping, names: readonly string[]): FilledColumn {
+  return texts("group", by ?? "Group", names);
 }
 
 /** A table's title with what its rows differ by. */
@@ -178,11 +179,23 @@ function divergences(outcome: Outcome, { groups, reference }: Grouping): Cell[] 
   );
 }
 
+/** What keeps values from having a density. */
+function spreadless(values: readonly number[]): string | undefined {
+  if (values.length < 2) return "fewer than two values";
+  return values.every((value) => value === values[0]) ? "one and the same value only" : undefined;
+}
+
 /** How far the values of each group are from those of the reference, whose own cell is empty. */
 export function divergencesFrom(
   groups: readonly Readonly<{ name: string; values: readonly number[] }>[],
   reference: string | null,
 ): Cell[] {
   const compared = groups.find(({ name }) => name === reference)?.values ?? [];
-  return groups.map(({ name, values }) => name === reference ? null : jensenShannon(values, compared));
+  const lack = spreadless(compared);
+  return groups.map(({ name, values }) => {
+    if (name === reference) return null;
+    const own = spreadless(values);
+    if (own !== undefined) return unavailable(`the group has ${own}`);
+    return lack === undefined ? jensenShannon(values, compared) : unavailable(`the reference has ${lack}`);
+  });
 }

@@ -11,7 +11,8 @@ import type { Block, Section } from "../document.ts";
 import { TableIds } from "../table_ids.ts";
 import { heading, paragraph, shown } from "./columns.ts";
 import { completedBlock, completedOf } from "./completed.ts";
-import { courseFigure, discussionsFigure, outcomeDistribution } from "./outcome_figures.ts";
+import { outcomeDistribution } from "./distribution_figure.ts";
+import { courseFigure, discussionsFigure } from "./outcome_figures.ts";
 import {
   type Describing,
   descriptionsOf,
