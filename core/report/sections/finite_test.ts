@@ -5,10 +5,10 @@ import { firstNotFinite } from "../../analysis/testing/mod.ts";
 import type { Observation } from "../../analysis/outcomes/mod.ts";
 import type { Scale } from "../../annotation/mod.ts";
 import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../experiment/analysis_design.ts";
-import type { Section, Table } from "../document.ts";
+import type { Section } from "../document.ts";
 import { discussionsTable, valuesTable } from "../mod.ts";
 import { agreementSection, conductSection, outcomesSection } from "./mod.ts";
-import { type Judged, observed, type Sketch } from "./testing/mod.ts";
+import { type Judged, observed, type Sketch, tablesOf } from "./testing/mod.ts";
 
 const question = "?";
 const SCALES: readonly Scale[] = [
@@ -64,10 +64,6 @@ const ANALYSES: fc.Arbitrary<AnalysisDesign> = fc.constantFrom(
   },
   { ...ANALYSIS_DEFAULT, comments: "all", silences: "include", time: "position" },
 );
-
-function tablesOf({ blocks }: Section): Table[] {
-  return blocks.flatMap((block) => block.kind === "table" || block.kind === "figure" ? [block.table] : []);
-}
 
 function sectionsOf(observations: readonly Observation[], analysis: AnalysisDesign): Section[] {
   return [outcomesSection, conductSection, agreementSection].map((section) =>

@@ -12,9 +12,10 @@ import {
   realEvents,
   realFile,
 } from "../../testing/real_discussions.ts";
-import type { Cell, Section } from "../document.ts";
+import type { Cell } from "../document.ts";
 import { discussionsTable, valuesTable } from "../mod.ts";
 import { conductSection, outcomesSection } from "./mod.ts";
+import { keyed, rowsOf } from "./testing/mod.ts";
 
 const STRATEGIES: Readonly<Record<string, string>> = {
   nomod: "No Facilitator",
@@ -69,17 +70,6 @@ async function observedReal(
   return { ...observation!, factors: { strategy: STRATEGIES[strategy.join("_")]!, model: model! } };
 }
 
-/** The rows of a section's table, as objects of cells by their columns' keys. */
-function rowsOf({ blocks }: Section, id: string): Record<string, Cell>[] {
-  const table = blocks.flatMap((block) => block.kind === "table" ? [block.table] : []).find((one) =>
-    one.id === id
-  );
-  assert.ok(table, `there is no table "${id}"`);
-  return table.rows.map(({ cells }) =>
-    Object.fromEntries(table.columns.map(({ key }, column) => [key, cells[column]!]))
-  );
-}
-
 const total = (rows: readonly Record<string, Cell>[], key: string) =>
   rows.reduce((sum, row) => sum + Number(row[key]), 0);
 
@@ -120,10 +110,8 @@ Deno.test({
       assert.ok(Math.abs(Number(sd) - expected.sd) < 1e-12, `${group}: ${sd}`);
     }
 
-    const { columns, rows } = discussionsTable(observations, ANALYSIS);
-    const column = (key: string) => columns.findIndex((one) => one.key === key);
-    const [id, diversity] = [column("discussion"), column("diversity")];
-    const found = new Map(rows.map(({ cells }) => [cells[id], Number(cells[diversity])]));
+    const discussions = keyed(discussionsTable(observations, ANALYSIS));
+    const found = new Map(discussions.map(({ discussion, diversity }) => [discussion, Number(diversity)]));
     const lines = (await realFile("diversity.csv")).trim().split("\n").slice(1).map((line) =>
       line.split(",")
     );

@@ -4,3 +4,4 @@
  * @module
  */
 export { type Judged, observed, type Sketch } from "./observed.ts";
+export { keyed, rowsOf, tablesOf } from "./rows.ts";
