@@ -36,9 +36,9 @@ export type Alpha = Readonly<{
  * ```
  */
 export function krippendorffAlpha(ratings: Ratings, scale: MeasurementLevel): Alpha | Unavailable {
-  const { units, line } = coded(ratings, scale);
+  const { units, steps, line } = coded(ratings, scale);
   const pairable = units.filter((unit) => unit !== null);
-  const alpha = alphaOf([summaryOf(pairable, line)], line);
+  const alpha = alphaOf([summaryOf(pairable, line)], steps, line);
   if (isUnavailable(alpha)) return alpha;
   return { alpha, units: pairable.length, values: pairable.reduce((sum, unit) => sum + unit.length, 0) };
 }
@@ -65,7 +65,7 @@ export function alphaInterval(
       `There are clusters of ${clusters.length} units of ${ratings.length}: give one for each`,
     );
   }
-  const { units, line } = coded(ratings, scale);
+  const { units, steps, line } = coded(ratings, scale);
   const members = Map.groupBy(
     [...units.keys()].filter((index) => units[index] !== null),
     (index) => clusters?.[index] ?? index,
@@ -73,9 +73,9 @@ export function alphaInterval(
   const summaries = [...members.values()].map((indices) =>
     summaryOf(indices.map((index) => units[index]!), line)
   );
-  const whole = alphaOf(summaries, line);
+  const whole = alphaOf(summaries, steps, line);
   if (isUnavailable(whole)) return whole;
-  return clusterBootstrap(summaries, (sample) => alphaOf(sample, line), options);
+  return clusterBootstrap(summaries, (sample) => alphaOf(sample, steps, line), options);
 }
 
 /**
@@ -83,17 +83,22 @@ export function alphaInterval(
  */
 type Line = Float64Array | "ranks" | null;
 
-function coded(
-  ratings: Ratings,
-  scale: MeasurementLevel,
-): { units: readonly (Int32Array | null)[]; line: Line } {
+type Coded = Readonly<{
+  units: readonly (Int32Array | null)[];
+  /** How many different values there are. */
+  steps: number;
+  line: Line;
+}>;
+
+function coded(ratings: Ratings, scale: MeasurementLevel): Coded {
   const { values, units } = codeRatings(ratings);
-  if (scale === "nominal") return { units, line: null };
+  const steps = values.length;
+  if (scale === "nominal") return { units, steps, line: null };
   const name = values.find((value) => typeof value !== "number");
   if (name !== undefined) throw new RangeError(`Cannot order "${name}": the scale ${scale} needs numbers`);
-  if (scale === "ordinal") return { units, line: "ranks" };
-  const middle = values.length === 0 ? 0 : (Number(values[0]) + Number(values.at(-1))) / 2;
-  return { units, line: Float64Array.from(values, (value) => Number(value) - middle) };
+  if (scale === "ordinal") return { units, steps, line: "ranks" };
+  const middle = steps === 0 ? 0 : (Number(values[0]) + Number(values.at(-1))) / 2;
+  return { units, steps, line: Float64Array.from(values, (value) => Number(value) - middle) };
 }
 
 function middleRanks(counts: Float64Array): Float64Array {
@@ -149,15 +154,13 @@ function disagreementOf(pairs: readonly Pair[], line: Float64Array | null): numb
   return sum;
 }
 
-function alphaOf(summaries: readonly Summary[], line: Line): number | Unavailable {
-  let greatest = -1;
-  for (const { values } of summaries) for (const value of values) if (value > greatest) greatest = value;
-  if (greatest === -1) return unavailable("no unit has values of two annotators");
-  const total = new Float64Array(greatest + 1);
+function alphaOf(summaries: readonly Summary[], steps: number, line: Line): number | Unavailable {
+  const total = new Float64Array(steps);
   for (const { values, counts } of summaries) {
     for (let at = 0; at < values.length; at++) total[values[at]!]! += counts[at]!;
   }
   const all = total.reduce((sum, count) => sum + count, 0);
+  if (all === 0) return unavailable("no unit has values of two annotators");
   if (total.includes(all)) return unavailable("all values are equal: chance would give no disagreement");
   const positions = line === "ranks" ? middleRanks(total) : line;
   let observed = 0;

@@ -3,7 +3,6 @@
  *
  * @module
  */
-export { discussionsTable, valuesTable } from "./data_tables.ts";
 export { decimalsFor } from "./decimals.ts";
 export type {
   Block,

@@ -3,8 +3,7 @@ import assert from "node:assert/strict";
 import type { Scale } from "../../annotation/mod.ts";
 import { ANALYSIS_DEFAULT } from "../../experiment/analysis_design.ts";
 import type { Block, Cell } from "../document.ts";
-import { discussionsTable, valuesTable } from "../mod.ts";
-import { agreementSection, conductSection, outcomesSection } from "./mod.ts";
+import { agreementSection, conductSection, discussionsTable, outcomesSection, valuesTable } from "./mod.ts";
 import { keyed, observed, rowsOf, type Sketch, tablesOf } from "./testing/mod.ts";
 
 const TOXICITY: Scale = { name: "toxicity", type: "ordinal", min: 1, max: 3, question: "?" };
@@ -126,7 +125,7 @@ Deno.test("agreementSection() gives alpha, pairs and what each annotator made of
   ]]);
   assert.deepEqual(pick(rowsOf(section, `${name}-annotators`), "asked", "missing", "mean", "usual"), [
     [6, 0, 2, "1"],
-    [6, 1, 11 / 5, "2"],
+    [6, 1, 11 / 5, "3"],
   ]);
   assert.ok(
     textsOf(section.blocks).includes(

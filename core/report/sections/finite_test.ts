@@ -6,8 +6,7 @@ import type { Observation } from "../../analysis/outcomes/mod.ts";
 import type { Scale } from "../../annotation/mod.ts";
 import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../experiment/analysis_design.ts";
 import type { Section } from "../document.ts";
-import { discussionsTable, valuesTable } from "../mod.ts";
-import { agreementSection, conductSection, outcomesSection } from "./mod.ts";
+import { agreementSection, conductSection, discussionsTable, outcomesSection, valuesTable } from "./mod.ts";
 import { type Judged, observed, type Sketch, tablesOf } from "./testing/mod.ts";
 
 const question = "?";

@@ -5,4 +5,5 @@
  */
 export { agreementSection } from "./agreement.ts";
 export { conductSection } from "./conduct.ts";
+export { discussionsTable, valuesTable } from "./data_tables.ts";
 export { outcomesSection } from "./outcomes.ts";

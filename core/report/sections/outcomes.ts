@@ -76,8 +76,8 @@ function countedText({ comments, silences }: AnalysisDesign): string {
   }[comments];
   const silent = silences === "include" ? ", and judgements of silent turns" : ", without silent turns";
   return `What is judged counts for ${whose}${silent}; openings never count. A comment's value is the mean over the ` +
-    "annotators who gave it one; yes is 1, and so is a label where it was given. Outcomes marked as declared were " +
-    "named before the analysis; all others are exploratory.";
+    "annotators who gave it one; yes is 1, and so is a label where it was given. Outcomes marked as declared are those " +
+    "that the analysis names; all others are exploratory.";
 }
 
 function outcomeBlocks(outcome: Outcome, inFull: boolean, context: Context): Block[] {

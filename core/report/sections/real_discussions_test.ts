@@ -13,8 +13,7 @@ import {
   realFile,
 } from "../../testing/real_discussions.ts";
 import type { Cell } from "../document.ts";
-import { discussionsTable, valuesTable } from "../mod.ts";
-import { conductSection, outcomesSection } from "./mod.ts";
+import { conductSection, discussionsTable, outcomesSection, valuesTable } from "./mod.ts";
 import { keyed, rowsOf } from "./testing/mod.ts";
 
 const STRATEGIES: Readonly<Record<string, string>> = {
@@ -117,7 +116,7 @@ Deno.test({
     );
     assert.equal(lines.length, reference.discussions);
     for (const [discussion, expected] of lines) {
-      assert.ok(Math.abs(found.get(discussion!)! - Number(expected)) < 1e-12, discussion);
+      assert.ok(Math.abs(found.get(discussion!)! - Number(expected)) < 1e-12, `${discussion}`);
     }
     assert.equal(valuesTable(observations).rows.length, reference.entries);
   },

@@ -1,11 +1,16 @@
 /** Files of data beside a report: a row for each discussion, and a row for each place in one. Too long for a page. */
-import type { Scale } from "../annotation/mod.ts";
-import { CONDUCT_FIGURES, type Judgements, type Observation, outcomesOf } from "../analysis/outcomes/mod.ts";
-import { mean, notComputable } from "../analysis/moments.ts";
-import { unavailable } from "../analysis/unavailable.ts";
-import type { AnalysisDesign } from "../experiment/analysis_design.ts";
-import type { Cell, CellFormat, Column, Table } from "./document.ts";
-import { columnKeys } from "./table_ids.ts";
+import type { Scale } from "../../annotation/mod.ts";
+import {
+  CONDUCT_FIGURES,
+  type Judgements,
+  type Observation,
+  outcomesOf,
+} from "../../analysis/outcomes/mod.ts";
+import { mean, notComputable } from "../../analysis/moments.ts";
+import { unavailable } from "../../analysis/unavailable.ts";
+import type { AnalysisDesign } from "../../experiment/analysis_design.ts";
+import type { Cell, CellFormat, Column, Table } from "../document.ts";
+import { columnKeys } from "../table_ids.ts";
 
 const TEXT: CellFormat = { kind: "text" };
 const COUNT: CellFormat = { kind: "count" };
