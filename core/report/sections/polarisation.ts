@@ -6,6 +6,7 @@ import {
   type Grouping,
   type JudgedScale,
   POLARISATION_ANNOTATORS_MIN,
+  POLARISATION_STEPS_MAX,
   polarisations,
 } from "../../analysis/outcomes/mod.ts";
 import { isUnavailable, unavailable } from "../../analysis/unavailable.ts";
@@ -53,7 +54,7 @@ export function polarisationBlocks(
   if (polarised.length === 0) {
     const text =
       `Polarisation (nDFU) is not given: no comment has values of ${POLARISATION_ANNOTATORS_MIN} annotators ` +
-      "or more on an ordinal scale.";
+      `or more on an ordinal scale of ${POLARISATION_STEPS_MAX} steps at most.`;
     return scales.length === 0 ? [] : [paragraph(text)];
   }
   const all: Grouping = {
@@ -65,7 +66,7 @@ export function polarisationBlocks(
     heading("Polarisation"),
     paragraph(
       "Polarisation is the normalised distance from unimodality, nDFU: 0 where a comment's values gather around one step " +
-        `of the scale, 1 where they are split into equal halves. Comments with values of ${POLARISATION_ANNOTATORS_MIN} ` +
+        `of the scale, 1 where two equal halves lie apart. Comments with values of ${POLARISATION_ANNOTATORS_MIN} ` +
         "annotators or more count. With three annotators it is coarse: it can only be 0, 0.5 or 1.",
     ),
     ...[all, ...byGroups.filter(({ by }) => by !== null)].map((grouping) =>
