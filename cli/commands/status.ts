@@ -25,12 +25,16 @@ not stop the others; they make the exit code 1.`,
 
 async function run({ run: folder, json }: InferValue<typeof parser>, { stdout }: Io): Promise<ExitCode> {
   const { runHolders } = await import("../../adapters/stores/mod.ts");
-  const { readPrices } = await import("../../adapters/stores/run_prices.ts");
+  const { priceLookUp, readPrices } = await import("../../adapters/stores/run_prices.ts");
   const { openRunLogs } = await import("../logs.ts");
-  const { readStatus } = await import("../status/status.ts");
+  const { StatusTally } = await import("../../core/analysis/logs/mod.ts");
+  const { readLogs } = await import("../read_logs.ts");
   const { statusObject, statusText } = await import("../status/view.ts");
-  const { run: { manifest }, discussions, events } = openRunLogs(folder);
-  const logs = await readStatus(discussions(), { eventsOf: events, prices: readPrices(folder) });
+  const opened = openRunLogs(folder);
+  const { run: { manifest } } = opened;
+  const tally = new StatusTally(priceLookUp(readPrices(folder)));
+  await readLogs(opened, [tally]);
+  const logs = tally.status();
   const status = { folder, manifest, holders: runHolders(folder), logs };
   stdout.write(json ? `${safeJson(statusObject(status))}\n` : statusText(status, stdout));
   return logs.damagedCount > 0 ? EXIT_CODES.findings : EXIT_CODES.ok;

@@ -1,10 +1,10 @@
 /** How far a run is, as text and as one object. */
 import type { RunManifest } from "../../adapters/stores/mod.ts";
+import type { ConditionStatus, LogsStatus } from "../../core/analysis/logs/mod.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import { formatCost, formatCount, formatShort, plural } from "../terminal/numbers.ts";
 import { table } from "../terminal/table.ts";
 import type { TextSink } from "../terminal/text_sink.ts";
-import type { ConditionStatus, LogsStatus } from "./status.ts";
 
 /** A run and what its logs say. */
 export type RunStatus = Readonly<{

@@ -1,5 +1,5 @@
 /** How far a run is: a fold over its logs, of a size that does not grow with their number. */
-import { DamagedStream } from "../../core/engine/mod.ts";
+import type { ModelSpec } from "../../discussion/design.ts";
 import {
   type AnnotationEvent,
   type DiscussionEvent,
@@ -8,9 +8,9 @@ import {
   isAnnotationEvent,
   type ReplyCount,
   StreamReplies,
-} from "../../core/events/mod.ts";
-import { costOf } from "../../core/experiment/service_schema.ts";
-import { priceLookUp, type RunPrices } from "../../adapters/stores/run_prices.ts";
+} from "../../events/mod.ts";
+import { costOf, type Prices } from "../../experiment/service_schema.ts";
+import type { LogCollector, LogEnd } from "./collector.ts";
 
 /** Counts of discussions and their turns, of one condition. */
 export type ConditionStatus = {
@@ -69,59 +69,73 @@ export type LogsStatus = Readonly<{
 /** Damaged logs that are named; further ones are only counted. */
 export const DAMAGED_NAMED_MAX = 20;
 
-/**
- * Reads the logs of a run. A damaged one counts as far as it is good, and does not stop the others.
- *
- * @param discussions Their names.
- * @param reading Opens one, and says what models cost.
- */
-export async function readStatus(
-  discussions: AsyncIterable<string>,
-  { eventsOf, prices }: Readonly<{
-    eventsOf: (discussion: string) => AsyncIterable<Envelope>;
-    prices: RunPrices;
-  }>,
-): Promise<LogsStatus> {
-  const pricesFor = priceLookUp(prices);
-  const conditions = new Map<string, ConditionStatus>();
-  const models = new Map<string, ModelStatus>();
-  const passes = new Map<string, PassStatus>();
-  const failures = new Map<string, number>();
-  const damaged: DamagedLog[] = [];
-  let damagedCount = 0;
-  let begun = 0;
-  let lastAt: string | null = null;
-  for await (const discussion of discussions) {
-    let condition: ConditionStatus | undefined;
-    let lastEvent: DiscussionEvent | undefined;
-    const replies = new StreamReplies();
-    let isDamaged = false;
-    try {
-      for await (const envelope of eventsOf(discussion)) {
-        const event = eventOf(envelope);
-        if (event.type === "DiscussionOpened") {
-          condition = entryOf(conditions, event.data.condition, newCondition);
-        } else if (condition !== undefined) countEvent(condition, event);
-        const reply = replies.read(event);
-        if (reply !== null) countReply(models, reply, pricesFor);
-        if (event.type === "GenerationFailed" || event.type === "AnnotationFailed") {
-          failures.set(event.data.kind, (failures.get(event.data.kind) ?? 0) + 1);
-        }
-        if (isAnnotationEvent(event)) countAnnotation(passes, event);
-        else lastEvent = event;
-        // ISO 8601 times in UTC are in the order of their letters.
-        if (lastAt === null || envelope.at > lastAt) lastAt = envelope.at;
-      }
-    } catch (error) {
-      if (!(error instanceof DamagedStream)) throw error;
-      isDamaged = true;
-      damagedCount++;
-      if (damaged.length < DAMAGED_NAMED_MAX) damaged.push({ discussion, message: error.message });
-    }
-    if (lastEvent !== undefined || isDamaged) begun++;
-    if (condition !== undefined && lastEvent !== undefined) countEnd(condition, lastEvent);
+/** Looks up what a model costs. */
+export type PriceLookUp = (spec: ModelSpec) => Prices | undefined;
+
+/** Counts what the logs of a run say. A damaged one counts as far as it is good. */
+export class StatusTally implements LogCollector {
+  readonly #pricesFor: PriceLookUp;
+  readonly #conditions = new Map<string, ConditionStatus>();
+  readonly #models = new Map<string, ModelStatus>();
+  readonly #passes = new Map<string, PassStatus>();
+  readonly #failures = new Map<string, number>();
+  readonly #damaged: DamagedLog[] = [];
+  #damagedCount = 0;
+  #begun = 0;
+  #lastAt: string | null = null;
+  // Of the log that is being read:
+  #condition: ConditionStatus | undefined;
+  #lastEvent: DiscussionEvent | undefined;
+  #replies = new StreamReplies();
+
+  /** @param pricesFor Says what models cost. */
+  constructor(pricesFor: PriceLookUp) {
+    this.#pricesFor = pricesFor;
   }
-  return { begun, conditions, models, passes, failures, damaged, damagedCount, lastAt };
+
+  add(envelope: Envelope): void {
+    const event = eventOf(envelope);
+    if (event.type === "DiscussionOpened") {
+      this.#condition = entryOf(this.#conditions, event.data.condition, newCondition);
+    } else if (this.#condition !== undefined) countEvent(this.#condition, event);
+    const reply = this.#replies.read(event);
+    if (reply !== null) countReply(this.#models, reply, this.#pricesFor);
+    if (event.type === "GenerationFailed" || event.type === "AnnotationFailed") {
+      this.#failures.set(event.data.kind, (this.#failures.get(event.data.kind) ?? 0) + 1);
+    }
+    if (isAnnotationEvent(event)) countAnnotation(this.#passes, event);
+    else this.#lastEvent = event;
+    // ISO 8601 times in UTC are in the order of their letters.
+    if (this.#lastAt === null || envelope.at > this.#lastAt) this.#lastAt = envelope.at;
+  }
+
+  ended({ discussion, damage }: LogEnd): void {
+    if (damage !== null) {
+      this.#damagedCount++;
+      if (this.#damaged.length < DAMAGED_NAMED_MAX) this.#damaged.push({ discussion, message: damage });
+    }
+    if (this.#lastEvent !== undefined || damage !== null) this.#begun++;
+    if (this.#condition !== undefined && this.#lastEvent !== undefined) {
+      countEnd(this.#condition, this.#lastEvent);
+    }
+    this.#condition = undefined;
+    this.#lastEvent = undefined;
+    this.#replies = new StreamReplies();
+  }
+
+  /** What was counted, of the logs that have been read. */
+  status(): LogsStatus {
+    return {
+      begun: this.#begun,
+      conditions: this.#conditions,
+      models: this.#models,
+      passes: this.#passes,
+      failures: this.#failures,
+      damaged: this.#damaged,
+      damagedCount: this.#damagedCount,
+      lastAt: this.#lastAt,
+    };
+  }
 }
 
 function entryOf<T>(entries: Map<string, T>, name: string, make: () => T): T {
@@ -157,7 +171,7 @@ const COUNTED: Readonly<Record<AnnotationEvent["type"], keyof PassStatus>> = {
 function countReply(
   models: Map<string, ModelStatus>,
   { model, spec, usage }: ReplyCount,
-  pricesFor: ReturnType<typeof priceLookUp>,
+  pricesFor: PriceLookUp,
 ): void {
   const prices = spec && pricesFor(spec);
   const entry = entryOf(models, model, () => ({

@@ -1,0 +1,58 @@
+/** Different values and how often they occur, within bounds. */
+
+/** Different values that are kept; of further ones it is only known that there are more. */
+export const DISTINCT_MAX = 200;
+
+/** A value and how often it occurs. */
+export type Occurrence<T> = Readonly<{ value: T; count: number }>;
+
+/** Different values, in the order in which they occurred first. */
+export type DistinctValues<T> = Readonly<{
+  values: readonly Occurrence<T>[];
+  /** Whether these are all. */
+  complete: boolean;
+}>;
+
+/** Counts different values. */
+export class Distinct<T> {
+  readonly #max: number;
+  readonly #entries = new Map<string | number, { value: T; count: number }>();
+  #complete = true;
+
+  /** @param max How many different values are kept. */
+  constructor(max = DISTINCT_MAX) {
+    this.#max = max;
+  }
+
+  /**
+   * Counts a value.
+   *
+   * @param key What tells it from others.
+   * @param value Gives the value, where it is new.
+   * @param count How often it occurs.
+   * @returns The value that is kept; `null` where there are too many.
+   */
+  add(key: string | number, value: () => T, count = 1): T | null {
+    let entry = this.#entries.get(key);
+    if (entry === undefined) {
+      if (this.#entries.size >= this.#max) {
+        this.#complete = false;
+        return null;
+      }
+      this.#entries.set(key, entry = { value: value(), count: 0 });
+    }
+    entry.count += count;
+    return entry.value;
+  }
+
+  /** What was counted so far, each value as `shown` makes it. */
+  values<U>(shown: (value: T) => U): DistinctValues<U> {
+    const values = [...this.#entries.values()].map(({ value, count }) => ({ value: shown(value), count }));
+    return { values, complete: this.#complete };
+  }
+}
+
+/** Counts a value that is its own key. */
+export function tally<T extends string | number>(counts: Distinct<T>, value: T): void {
+  counts.add(value, () => value);
+}
