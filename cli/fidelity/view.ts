@@ -1,10 +1,15 @@
 /** Checks of fidelity as a table. */
-import { FAMILY_LEVEL, type FidelityCheck, type Verdict } from "../../core/analysis/fidelity/mod.ts";
+import {
+  FAMILY_LEVEL,
+  type FidelityCheck,
+  type RunFidelity,
+  type Verdict,
+} from "../../core/analysis/fidelity/mod.ts";
+import { checkName, expectedText, observedText } from "../../core/report/fidelity_texts.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import { formatCount, formatShare, plural } from "../terminal/numbers.ts";
 import { type Column, table } from "../terminal/table.ts";
 import type { TextSink } from "../terminal/text_sink.ts";
-import type { RunFidelity } from "./check_run.ts";
 
 const COLUMNS: readonly Column[] = [
   { title: "check" },
@@ -41,9 +46,9 @@ export function fidelityText(
     rows.length === 0 ? "" : `${table(sink, COLUMNS, rows)}\n`,
     section(
       "Flagged",
-      flagged.map((check) => `${nameOf(check)}: declared ${check.declared}; ${check.basis}`),
+      flagged.map((check) => `${checkName(check)}: declared ${check.declared}; ${check.basis}`),
     ),
-    section("Cannot be told", untold.map((check) => `${nameOf(check)}: ${check.reason}`)),
+    section("Cannot be told", untold.map((check) => `${checkName(check)}: ${check.reason}`)),
     section("Not checked to their end", problems.map(({ message }) => message)),
     `${plural(discussions, "discussion")} against ${neutralise(declaredBy)}\n`,
     `${plural(checks.length, "check")}: ${formatCount(flagged.length)} flagged, `,
@@ -60,10 +65,6 @@ function section(heading: string, lines: readonly string[]): string {
   return `${heading}:\n${shown.join("")}${rest > 0 ? `  … and ${formatCount(rest)} more\n` : ""}\n`;
 }
 
-function nameOf({ check, condition }: FidelityCheck): string {
-  return condition === null ? check : `${check} (${condition})`;
-}
-
 function cellsOf(check: FidelityCheck): string[] {
   const { verdict, condition, declared, test } = check;
   return [
@@ -75,26 +76,6 @@ function cellsOf(check: FidelityCheck): string[] {
     verdict === "flag" ? "FLAG" : verdict,
     declared,
   ];
-}
-
-function observedText({ observed }: FidelityCheck): string {
-  if (observed === null) return "";
-  const { count, of, unit } = observed;
-  return unit === "mean"
-    ? `${(count / of).toFixed(2)} over ${formatCount(of)}`
-    : `${formatCount(count)} of ${formatCount(of)} (${percentage(count, of)})`;
-}
-
-function expectedText({ observed, expected, test }: FidelityCheck): string {
-  if (observed === null || expected === null) return "";
-  if (observed.unit === "mean") return (expected / observed.of).toFixed(2);
-  return test === null ? formatCount(expected) : percentage(expected, observed.of);
-}
-
-/** One digit; `100.0 %` means all. */
-function percentage(part: number, whole: number): string {
-  const share = 100 * part / whole;
-  return `${(part < whole ? Math.min(share, 99.9) : share).toFixed(1)} %`;
 }
 
 function pText(p: number): string {

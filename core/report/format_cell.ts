@@ -2,6 +2,7 @@
 import type { Interval } from "../analysis/interval.ts";
 import { isUnavailable } from "../analysis/unavailable.ts";
 import type { Cell, CellFormat } from "./document.ts";
+import { formatCount } from "./numbers.ts";
 
 /** The smallest p that is written as a number. */
 const P_SHOWN_MIN = 0.001;
@@ -50,7 +51,7 @@ function formatNumber(value: number, format: CellFormat): string {
     case "text":
       return String(value);
     case "count":
-      return grouped(value);
+      return formatCount(value);
     case "number":
       return signed(value, format.decimals);
     case "share":
@@ -61,10 +62,6 @@ function formatNumber(value: number, format: CellFormat): string {
       format satisfies never;
       throw new TypeError(`Cannot write a cell as "${JSON.stringify(format)}"`);
   }
-}
-
-function grouped(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 /** What rounds to nothing has no sign. */

@@ -4,7 +4,24 @@
  * @module
  */
 export type { LogCollector, LogEnd } from "./collector.ts";
-export { Distinct, DISTINCT_MAX, type DistinctValues, type Occurrence, tally } from "./distinct.ts";
+export {
+  type ConditionDesign,
+  type DesignFacts,
+  DesignTally,
+  type ImportFacts,
+  type ModelUse,
+  type PassDesign,
+  type RoleUse,
+} from "./design_tally.ts";
+export type { DistinctValues, Occurrence } from "./distinct.ts";
+export {
+  type Ends,
+  type ExecutionFacts,
+  ExecutionTally,
+  type JudgementFacts,
+  type ReplyFacts,
+  type RequestFacts,
+} from "./execution_tally.ts";
 export {
   type ConditionStatus,
   DAMAGED_NAMED_MAX,
@@ -15,3 +32,4 @@ export {
   type PriceLookUp,
   StatusTally,
 } from "./status_tally.ts";
+export type { Use } from "./uses.ts";

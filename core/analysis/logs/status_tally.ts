@@ -11,6 +11,7 @@ import {
 } from "../../events/mod.ts";
 import { costOf, type Prices } from "../../experiment/service_schema.ts";
 import type { LogCollector, LogEnd } from "./collector.ts";
+import { entryOf } from "./entry_of.ts";
 
 /** Counts of discussions and their turns, of one condition. */
 export type ConditionStatus = {
@@ -136,12 +137,6 @@ export class StatusTally implements LogCollector {
       lastAt: this.#lastAt,
     };
   }
-}
-
-function entryOf<T>(entries: Map<string, T>, name: string, make: () => T): T {
-  const entry = entries.get(name) ?? make();
-  entries.set(name, entry);
-  return entry;
 }
 
 function newCondition(): ConditionStatus {

@@ -1,0 +1,70 @@
+/** Fidelity of a run: all of its logs against what was declared. */
+import { BrokenRule, type Rules } from "../../discussion/decide.ts";
+import type { Envelope } from "../../events/mod.ts";
+import type { LogCollector, LogEnd } from "../logs/mod.ts";
+import type { FidelityCheck } from "./check.ts";
+import type { Declaration } from "./declaration.ts";
+import { Fidelity } from "./fidelity.ts";
+
+/** What was found. */
+export type RunFidelity = Readonly<{
+  discussions: number;
+  checks: readonly FidelityCheck[];
+  /** Discussions that could not be checked to their end: a log is damaged, or a rule of the run's own broke. */
+  problems: readonly Readonly<{ discussion: string; message: string }>[];
+  /** What was taken for declared, for people. */
+  declaredBy: string;
+}>;
+
+/** What a run is held against. */
+export type RunDeclaration = Readonly<{
+  rules: Rules;
+  /** `undefined` where it is what the logs' own designs say. */
+  declaration: Declaration | undefined;
+  /** What declares it, for people. */
+  source: string;
+}>;
+
+/** Checks the discussions of a run; one that cannot be checked does not stop the others. */
+export class FidelityTally implements LogCollector {
+  readonly #fidelity: Fidelity;
+  readonly #declaredBy: string;
+  readonly #problems: { discussion: string; message: string }[] = [];
+  #discussions = 0;
+  /** Why the rest of the log that is being read is not checked. */
+  #broken: string | null = null;
+
+  /** @param declared What the run is held against. */
+  constructor({ rules, declaration, source }: RunDeclaration) {
+    this.#fidelity = new Fidelity(rules, declaration === undefined ? {} : { declaration });
+    this.#declaredBy = source;
+  }
+
+  add(envelope: Envelope): void {
+    if (this.#broken !== null) return;
+    try {
+      this.#fidelity.add(envelope);
+    } catch (error) {
+      // RangeError: events that cannot follow each other.
+      if (!(error instanceof BrokenRule || error instanceof RangeError)) throw error;
+      this.#broken = error.message;
+    }
+  }
+
+  ended({ discussion, damage }: LogEnd): void {
+    const message = this.#broken ?? damage;
+    if (message !== null) this.#problems.push({ discussion, message });
+    this.#discussions++;
+    this.#broken = null;
+  }
+
+  /** What was found in the logs that have been read. */
+  found(): RunFidelity {
+    return {
+      discussions: this.#discussions,
+      checks: this.#fidelity.results(),
+      problems: this.#problems,
+      declaredBy: this.#declaredBy,
+    };
+  }
+}
