@@ -44,7 +44,11 @@ export function namedValues<T>(
 }
 
 /** How many different values there are: `12 names`, `more than 200 names`. */
-export function howMany({ values, complete }: DistinctValues<unknown>, noun: string, nouns?: string): string {
+export function howMany(
+  { values, complete }: Readonly<{ values: readonly unknown[]; complete: boolean }>,
+  noun: string,
+  nouns?: string,
+): string {
   return `${complete ? "" : "more than "}${plural(values.length, noun, nouns)}`;
 }
 

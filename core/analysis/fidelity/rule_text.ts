@@ -1,10 +1,18 @@
-/** Rules as people read them. */
-import type { RuleSpec } from "../../discussion/design.ts";
+/** Rules, options and personas as people read them. */
+import type { Json, RuleSpec } from "../../discussion/design.ts";
 
 /** A rule and its options on one line. */
 export function ruleText({ name, options }: RuleSpec): string {
-  const said = Object.entries(options).map(([key, value]) =>
+  return [name, ...optionTexts(options)].join(", ");
+}
+
+/** Keys and their values on one line: `age 34, occupation nurse`; empty where there are none. */
+export function optionsText(options: Readonly<Record<string, Json>>): string {
+  return optionTexts(options).join(", ");
+}
+
+function optionTexts(options: Readonly<Record<string, Json>>): string[] {
+  return Object.entries(options).map(([key, value]) =>
     `${key} ${typeof value === "string" ? value : JSON.stringify(value)}`
   );
-  return [name, ...said].join(", ");
 }

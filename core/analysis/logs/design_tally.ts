@@ -7,11 +7,11 @@ import { Distinct, type DistinctValues, tally } from "./distinct.ts";
 import { entryOf } from "./entry_of.ts";
 import { type Use, Uses } from "./uses.ts";
 
-/** Conditions that are kept. */
-export const CONDITIONS_MAX = 2_000;
+/** Conditions that are kept: all of an experiment's. */
+const CONDITIONS_MAX = 10_000;
 
 /** Names of participants, and of files, that are told apart. */
-export const NAMES_MAX = 10_000;
+const NAMES_MAX = 10_000;
 
 /** A condition. */
 export type ConditionDesign = Readonly<{ label: string; factors: DiscussionDesign["factors"] }>;

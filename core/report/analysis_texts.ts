@@ -1,0 +1,43 @@
+/** The design of an analysis in words. */
+import { type AnalysisDesign, TIME } from "../experiment/analysis_design.ts";
+import type { TestName } from "./facts.ts";
+import { joined } from "./words.ts";
+
+/** How p values are adjusted. */
+export const CORRECTIONS: Readonly<Record<AnalysisDesign["correction"], string>> = {
+  "holm": "Holm's step-down method, which bounds the family-wise error rate",
+  "benjamini-hochberg": "the method of Benjamini and Hochberg, which bounds the false discovery rate",
+  "none": "no correction",
+};
+
+/** How effects are tested. */
+export const TESTS: Readonly<Record<TestName, string>> = {
+  "mixed-model":
+    "a linear mixed model with a random intercept for each discussion, fitted by restricted maximum likelihood, with " +
+    "Satterthwaite's degrees of freedom",
+  "paired": "differences between the discussions of a replicate, paired by replicate",
+  "permutation": "permutation of discussions between conditions",
+};
+
+/** Whose comments are analysed. */
+export const WHOSE: Readonly<Record<AnalysisDesign["comments"], string>> = {
+  participants: "comments of participants",
+  moderators: "comments of moderators",
+  all: "all comments, opening comments and moderators' among them",
+};
+
+/** The effects that outcomes are compared by. */
+export function effectTexts(
+  { effects }: Pick<AnalysisDesign, "effects">,
+  factors: readonly string[],
+): string[] {
+  const all = effects ?? factors.map((factor) => [factor]);
+  return all.map((effect) =>
+    effect.map((name) => name === TIME ? "place in the discussion" : name).join(" × ")
+  );
+}
+
+/** Reference levels in a sentence; empty where none is named. */
+export function referenceText({ reference }: Pick<AnalysisDesign, "reference">): string {
+  return joined(Object.entries(reference).map(([factor, level]) => `${factor}: ${level}`));
+}

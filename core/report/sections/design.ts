@@ -1,0 +1,161 @@
+/** The section that says what was run. */
+import type { Block, Section } from "../document.ts";
+import type { RunFacts } from "../facts.ts";
+import { factorsOf, factorTexts } from "../factors.ts";
+import { formatCount, plural } from "../numbers.ts";
+import { howMany, joined, named, namedValues, shortened } from "../words.ts";
+import { annotationBlocks } from "./annotation_design.ts";
+import { merged, settingsTable } from "./design_settings.ts";
+import { conditionTable, modelTable, moderatorTable, roleTable } from "./design_tables.ts";
+import { conditionsText, type Suffix } from "./tables.ts";
+
+/** Texts of prompts that are shown; further ones are only counted. */
+const PROMPTS_SHOWN_MAX = 8;
+
+/**
+ * The section that says what was run.
+ *
+ * @param runs The runs, at least one.
+ */
+export function designSection(runs: readonly RunFacts[]): Section {
+  return {
+    id: "design",
+    title: "Design",
+    blocks: runs.flatMap((run, at) =>
+      runs.length === 1
+        ? blocksOf(run, "")
+        : [{ kind: "heading", title: `Run ${run.run}` } as const, ...blocksOf(run, `-${at + 1}`)]
+    ),
+  };
+}
+
+function blocksOf(run: RunFacts, suffix: Suffix): readonly Block[] {
+  const tables = [
+    conditionTable(run, suffix),
+    settingsTable(run, suffix),
+    roleTable(run, suffix),
+    moderatorTable(run, suffix),
+    modelTable(run, suffix),
+  ];
+  return [
+    { kind: "facts", entries: factsOf(run).map(([term, value]) => ({ term, value })) },
+    ...importNotes(run),
+    ...tables.filter((table) => table !== null),
+    ...promptBlocks(run),
+    ...annotationBlocks(run, suffix),
+    ...(run.experiment === null ? [] : [
+      {
+        kind: "source",
+        title: `The experiment file ${run.experiment.file}, as it was run`,
+        text: run.experiment.text,
+      } as const,
+    ]),
+  ];
+}
+
+function factsOf(run: RunFacts): readonly (readonly [string, string])[] {
+  const { experiment, seed, planned, design, sources } = run;
+  const { imported, forked } = design;
+  return [
+    ...(experiment === null
+      ? []
+      : [["Experiment", experiment.name], ["SHA-256 of its file", experiment.sha256]] as const),
+    ...(seed === null ? [] : [["Seed", seed]] as const),
+    ...(planned === null ? [] : [[
+      "Planned",
+      `${plural(planned.discussions, "discussion")}: ${plural(planned.replications, "replicate")} of ${
+        plural(planned.conditions, "condition")
+      }`,
+    ]] as const),
+    [planned === null ? "Imported" : "Begun", plural(design.discussions, "discussion")],
+    ...(imported === null ? [] : [
+      ["Format", namedValues(imported.formats)],
+      ["Files of discussions", howMany(imported.files, "file")],
+    ] as const),
+    ...(sources === null ? [] : [
+      ["Imported files", plural(sources.files, "file")],
+      ["SHA-256 of their names and contents", sources.sha256],
+    ] as const),
+    ...(forked === 0 ? [] : [["Forked from others", plural(forked, "discussion")]] as const),
+    ["Factors", named(factorTexts(factorsOf([run]))) || "none"],
+    ...(planned === null ? [] : [["Conditions of a replicate", matchedText(run)]] as const),
+    ...(design.varied.size === 0 ? [] : [[
+      "Drawn for each replicate",
+      named([...design.varied].map(([path, labels]) => `${path} (${namedValues(labels)})`)),
+    ]] as const),
+    ["Personas", personasText(run)],
+    ...(planned === null ? [] : [["Openings", openingsText(run)]] as const),
+  ];
+}
+
+function matchedText({ matched }: RunFacts): string {
+  if (matched === null) return "whether they share draws is not known";
+  return matched
+    ? "matched: they share personas, roles, openings and the draws of speakers"
+    : "independent: each draws its own personas, roles, openings and speakers";
+}
+
+function personasText({ design: { names, places }, drawnFrom, planned }: RunFacts): string {
+  const held = `${howMany(names, "different name")} in ${plural(places, "place")}`;
+  if (planned === null) return held;
+  if (drawnFrom === null) return `${held}; how many there were to draw from is not known`;
+  const { personas, pinned } = drawnFrom;
+  const pool = `drawn from ${joined(personas.map(formatCount), "or")}`;
+  const always = pinned.some((count) => count > 0)
+    ? `, beside ${joined(pinned.map(formatCount), "or")} who took part in every discussion`
+    : "";
+  return `${held}; ${pool}${always}`;
+}
+
+function openingsText({ drawnFrom }: RunFacts): string {
+  if (drawnFrom === null) return "how many there were to draw from is not known";
+  const { openings } = drawnFrom;
+  return openings.every((count) => count === 0)
+    ? "none"
+    : `drawn from ${joined(openings.map(formatCount), "or")}`;
+}
+
+function importNotes({ design: { imported, discussions, turnTaking, models } }: RunFacts): readonly Block[] {
+  if (imported === null) return [];
+  const unknown = [
+    ...(turnTaking.values.some(({ value }) => value.setting.name === "imported")
+      ? ["who was to speak next, and when a moderator was to be asked"]
+      : []),
+    ...(models.values.some(({ value }) => value.setting.spec.adapter === "imported")
+      ? ["how models were reached, and how their replies were drawn"]
+      : []),
+    "seeds, prompts as they were sent, failed requests, tokens and times",
+  ];
+  const which = imported.discussions === discussions
+    ? "The discussions were"
+    : `${formatCount(imported.discussions)} of the discussions were`;
+  return [{
+    kind: "callout",
+    tone: "note",
+    title: "Held elsewhere",
+    text: `${which} imported. Their files do not say, so that it is not known here: ${unknown.join("; ")}.`,
+  }];
+}
+
+/** What prompts say, word by word. */
+function promptBlocks({ design }: RunFacts): readonly Block[] {
+  const textsOf = (title: string, part: "context" | "instructions") =>
+    merged(design.prompts, (prompt) => prompt[part]).filter(([text]) => text !== "")
+      .map(([text, _, found]) => {
+        const conditions = conditionsText(found, design);
+        return { title: conditions === "all" ? title : `${title} (${conditions})`, text: shortened(text) };
+      });
+  const texts = [
+    ...textsOf("What every prompt begins with", "context"),
+    ...textsOf("Instructions of participants", "instructions"),
+  ];
+  if (texts.length === 0) return [];
+  const rest = texts.length - PROMPTS_SHOWN_MAX;
+  return [
+    { kind: "heading", title: "Prompts" },
+    ...texts.slice(0, PROMPTS_SHOWN_MAX).map((text) => ({ kind: "source", ...text } as const)),
+    ...(rest > 0
+      ? [{ kind: "paragraph", text: `And ${plural(rest, "more text")} of prompts.` } as const]
+      : []),
+  ];
+}

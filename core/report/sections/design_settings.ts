@@ -1,0 +1,78 @@
+/** The table of what discussions were held by. */
+import { ruleText } from "../../analysis/fidelity/rule_text.ts";
+import type { DistinctValues, Use } from "../../analysis/logs/mod.ts";
+import type { Row, TableBlock } from "../document.ts";
+import type { RunFacts } from "../facts.ts";
+import { block, bounded, column, conditionsText, COUNT, NOT_KNOWN, type Suffix } from "./tables.ts";
+
+/** What discussions were held by, and in which conditions. */
+export function settingsTable({ design }: RunFacts, suffix: Suffix): TableBlock {
+  const imported = design.imported !== null;
+  const rowsOf = <T>(setting: string, uses: DistinctValues<Use<T>>, textOf: (value: T) => string): Row[] =>
+    merged(uses, textOf).map(([text, count, conditions]) => ({
+      cells: [setting, text, count, conditionsText(conditions, design)],
+    }));
+  const { participants, turns, openings, history, turnTaking, passWords, prompts } = design;
+  const rows = [
+    ...rowsOf("Participants", participants, String),
+    ...rowsOf("Turns", turns, String),
+    ...rowsOf("Opening comments", openings, String),
+    ...rowsOf("Comments that a prompt shows", history, (shown) => historyText(shown, imported)),
+    ...rowsOf("Turn-taking", turnTaking, (rule) => rule.name === "imported" ? NOT_KNOWN : ruleText(rule)),
+    ...rowsOf(
+      "Replies that mean silence",
+      passWords,
+      (word) => `${word === "" ? "" : `${word}, and `}empty ones`,
+    ),
+    ...rowsOf(
+      "Layout of prompts",
+      prompts,
+      ({ layout, version }) => imported ? NOT_KNOWN : `${layout}, version ${version}`,
+    ),
+  ];
+  const complete = [participants, turns, openings, history, turnTaking, passWords, prompts]
+    .every((uses) => uses.complete);
+  return block(
+    bounded({
+      id: `settings${suffix}`,
+      title: "How discussions were held",
+      note: "",
+      columns: [
+        column("setting", "Setting"),
+        column("value", "Value"),
+        column("discussions", "Discussions", COUNT),
+        column("conditions", "Conditions"),
+      ],
+      rows,
+    }, complete),
+  );
+}
+
+/** How many comments a prompt shows. */
+export function historyText(history: number | null, imported: boolean): string {
+  if (history === null) return "all";
+  // A file that does not say it is imported with none.
+  return imported && history === 0 ? NOT_KNOWN : `the last ${history}`;
+}
+
+/** Values that read alike are one row: two versions of prompts can have one layout. */
+export function merged<T>(
+  uses: DistinctValues<Use<T>>,
+  textOf: (value: T) => string,
+): readonly (readonly [string, number, DistinctValues<string>])[] {
+  const rows = new Map<string, { count: number; conditions: Map<string, number>; complete: boolean }>();
+  for (const { value: { setting, conditions }, count } of uses.values) {
+    const text = textOf(setting);
+    const row = rows.get(text) ?? { count: 0, conditions: new Map(), complete: true };
+    row.count += count;
+    row.complete &&= conditions.complete;
+    for (const { value, count } of conditions.values) {
+      row.conditions.set(value, (row.conditions.get(value) ?? 0) + count);
+    }
+    rows.set(text, row);
+  }
+  return [...rows].map(([text, { count, conditions, complete }]) => {
+    const values = [...conditions].map(([value, count]) => ({ value, count }));
+    return [text, count, { values, complete }];
+  });
+}

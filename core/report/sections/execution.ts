@@ -1,0 +1,193 @@
+/** The section that says how the discussions ran. */
+import type { Block, Row, Section } from "../document.ts";
+import type { RunFacts } from "../facts.ts";
+import { formatCost, formatCount, formatDuration, plural } from "../numbers.ts";
+import { named, namedValues, timeText } from "../words.ts";
+import { executionCallouts } from "./execution_callouts.ts";
+import { block, bounded, column, COUNT, type Suffix } from "./tables.ts";
+
+/**
+ * The section that says how the discussions ran.
+ *
+ * @param runs The runs, at least one.
+ */
+export function executionSection(runs: readonly RunFacts[]): Section {
+  return {
+    id: "execution",
+    title: "How it ran",
+    blocks: runs.flatMap((run, at) =>
+      runs.length === 1
+        ? blocksOf(run, "")
+        : [{ kind: "heading", title: `Run ${run.run}` } as const, ...blocksOf(run, `-${at + 1}`)]
+    ),
+  };
+}
+
+function blocksOf(run: RunFacts, suffix: Suffix): readonly Block[] {
+  return [
+    ...executionCallouts(run),
+    { kind: "facts", entries: factsOf(run).map(([term, value]) => ({ term, value })) },
+    endTable(run, suffix),
+    ...(run.status.models.size === 0 ? [] : [requestTable(run, suffix)]),
+    ...(run.execution.judgements.size === 0 ? [] : [judgementTable(run, suffix)]),
+  ];
+}
+
+function factsOf(
+  { createdAt, versions, execution, status }: RunFacts,
+): readonly (readonly [string, string])[] {
+  const { firstAt, lastAt, requests } = execution;
+  const { answered, failed, attempts, retried, modelMs, waitedMs } = requests;
+  const asked = answered + failed;
+  const failures = [...status.failures].map(([kind, count]) => `${formatCount(count)} ${kind}`);
+  return [
+    ["Versions", named(Object.entries(versions).map(([name, version]) => `${name} ${version}`))],
+    ["Folder made", timeText(createdAt)],
+    ...(firstAt === null || lastAt === null ? [] : [
+      ["First event", timeText(firstAt)],
+      ["Last event", timeText(lastAt)],
+      ["Between them, pauses included", formatDuration(Date.parse(lastAt) - Date.parse(firstAt))],
+    ] as const),
+    ...(asked === 0 ? [["Requests to models", "none was made here"]] as const : [
+      [
+        "Requests to models",
+        `${formatCount(asked)}: ${formatCount(answered)} answered, ${
+          formatCount(failed)
+        } failed after all attempts`,
+      ],
+      ["Attempts", `${formatCount(attempts)}; ${plural(retried, "request")} took more than one`],
+      ["Time of models, all requests together", formatDuration(modelMs)],
+      ...(waitedMs === 0 ? [] : [["Waited between attempts", formatDuration(waitedMs)]] as const),
+      ["Failures", failures.length === 0 ? "none" : named(failures)],
+      ...costTexts(status).map((text) => ["Cost, by the prices last given", text] as const),
+    ] as const),
+  ];
+}
+
+/** A sum for each currency; none where nothing has a price. */
+function costTexts({ models }: RunFacts["status"]): readonly string[] {
+  const costs = new Map<string | undefined, number>();
+  for (const { cost, currency } of models.values()) {
+    if (cost !== null) costs.set(currency, (costs.get(currency) ?? 0) + cost);
+  }
+  return [...costs].map(([currency, cost]) => formatCost(cost, currency));
+}
+
+function endTable({ design, execution, status, planned }: RunFacts, suffix: Suffix): Block {
+  const rows: Row[] = design.conditions.values.map(({ value: { label } }) => {
+    const ends = execution.ends.get(label);
+    const { completed = 0, stoppedEarly = 0, aborted = 0, unfinished = 0, damaged = 0 } = ends ?? {};
+    const { turns = 0, silent = 0, interventions = 0 } = status.conditions.get(label) ?? {};
+    const begun = completed + aborted + unfinished + damaged;
+    const cells = [
+      label,
+      ...(planned === null ? [] : [Math.max(0, planned.replications - begun)]),
+      ...[completed, stoppedEarly, aborted, unfinished, damaged, turns, silent, interventions],
+    ];
+    return damaged > 0
+      ? { cells, tone: "flag" }
+      : aborted + unfinished > 0
+      ? { cells, tone: "caution" }
+      : { cells };
+  });
+  return block(
+    bounded({
+      id: `endings${suffix}`,
+      title: "Discussions and turns",
+      note:
+        "Turns are those of all discussions that were begun, as far as their logs can be read; silent turns are " +
+        "among them. Discussions that were ended early on purpose are among the completed ones.",
+      columns: [
+        column("condition", "Condition"),
+        ...(planned === null ? [] : [column("not_begun", "Not begun", COUNT)]),
+        column("completed", "Completed", COUNT),
+        column("stopped_early", "Ended early", COUNT),
+        column("aborted", "Aborted", COUNT),
+        column("unfinished", "Unfinished", COUNT),
+        column("damaged", "Damaged", COUNT),
+        column("turns", "Turns", COUNT),
+        column("silent", "Silent turns", COUNT),
+        column("interventions", "Moderator's comments", COUNT),
+      ],
+      rows,
+    }, design.conditions.complete),
+  );
+}
+
+function requestTable({ status, execution }: RunFacts, suffix: Suffix): Block {
+  const rows = [...status.models].map(
+    ([name, { replies, promptTokens, completionTokens, cost, currency }]) => {
+      const { cut = 0, refused = 0, shortened = 0, served } = execution.replies.get(name) ?? {};
+      return {
+        cells: [
+          name,
+          replies,
+          promptTokens,
+          completionTokens,
+          cut,
+          refused,
+          shortened,
+          cost === null ? null : formatCost(cost, currency),
+          served === undefined ? "" : namedValues(served),
+        ],
+      };
+    },
+  );
+  return block(
+    bounded({
+      id: `requests${suffix}`,
+      title: "Models",
+      note:
+        "Tokens are those that servers reported. What a model is said to have run is what its server said, where that " +
+        "differs from what was asked for.",
+      columns: [
+        column("model", "Model"),
+        column("replies", "Replies", COUNT),
+        column("prompt_tokens", "Tokens of prompts", COUNT),
+        column("reply_tokens", "Tokens of replies", COUNT),
+        column("cut", "Cut at the limit", COUNT),
+        column("withheld", "Withheld", COUNT),
+        column("shortened", "Prompts shortened", COUNT),
+        column("cost", "Cost"),
+        column("served", "Served by"),
+      ],
+      rows,
+    }, true),
+  );
+}
+
+function judgementTable({ execution }: RunFacts, suffix: Suffix): Block {
+  const rows: Row[] = [...execution.judgements].flatMap(([pass, conditions]) =>
+    [...conditions].map(([condition, { begun, completed, read, lost }]) => {
+      const cells = [
+        pass,
+        condition,
+        begun,
+        completed,
+        read,
+        lost,
+        read + lost === 0 ? null : lost / (read + lost),
+      ];
+      return lost > 0 || completed < begun ? { cells, tone: "caution" } : { cells };
+    })
+  );
+  return block(
+    bounded({
+      id: `judgements${suffix}`,
+      title: "Judgements",
+      note:
+        "In questions to annotators: one for all scales, or one for each, as the pass asks. A question is unread " +
+        "where none of the replies to it held a valid value.",
+      columns: [
+        column("pass", "Pass"),
+        column("condition", "Condition"),
+        column("begun", "Discussions begun", COUNT),
+        column("completed", "Discussions completed", COUNT),
+        column("read", "Read", COUNT),
+        column("unread", "Unread", COUNT),
+        column("unread_share", "Share unread", { kind: "share" }),
+      ],
+      rows,
+    }, true),
+  );
+}

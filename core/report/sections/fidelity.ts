@@ -1,0 +1,132 @@
+/** The section that says whether what ran is what was declared. */
+import {
+  FAMILY_LEVEL,
+  type FidelityCheck,
+  type RunFidelity,
+  type Verdict,
+} from "../../analysis/fidelity/mod.ts";
+import type { Block, Row, Section } from "../document.ts";
+import type { RunFacts } from "../facts.ts";
+import { checkName, expectedText, observedText } from "../fidelity_texts.ts";
+import { formatCount, plural } from "../numbers.ts";
+import { shortened } from "../words.ts";
+import { block, column, type Suffix } from "./tables.ts";
+
+/** Checks that a list names; further ones are only counted. */
+const LISTED_MAX = 50;
+
+/** Characters of what is said of a check. */
+const SAID_MAX = 1_000;
+
+/** Flagged ones come first. */
+const ORDER: readonly Verdict[] = ["flag", "pass", "cannot-tell"];
+
+const VERDICTS: Readonly<Record<Verdict, string>> = {
+  "flag": "flagged",
+  "pass": "as declared",
+  "cannot-tell": "cannot be told",
+};
+
+/**
+ * The section that says whether what ran is what was declared.
+ *
+ * @param runs The runs, at least one.
+ */
+export function fidelitySection(runs: readonly Pick<RunFacts, "run" | "fidelity">[]): Section {
+  return {
+    id: "fidelity",
+    title: "Fidelity",
+    blocks: [
+      {
+        kind: "paragraph",
+        text:
+          "What ran is held against what was declared, from the logs alone. Where chance is involved, a check is " +
+          `flagged so that of runs in which everything went as declared, at most ${
+            100 * FAMILY_LEVEL
+          } % are flagged ` +
+          "by chance in any check (Holm's method over all checks of a run).",
+      },
+      ...runs.flatMap(({ run, fidelity }, at) =>
+        runs.length === 1
+          ? blocksOf(fidelity, "")
+          : [{ kind: "heading", title: `Run ${run}` } as const, ...blocksOf(fidelity, `-${at + 1}`)]
+      ),
+    ],
+  };
+}
+
+function blocksOf(
+  { checks, discussions, declaredBy, problems }: RunFidelity,
+  suffix: Suffix,
+): readonly Block[] {
+  const of = (verdict: Verdict) => checks.filter((check) => check.verdict === verdict);
+  const flagged = of("flag");
+  const untold = of("cannot-tell");
+  return [
+    { kind: "paragraph", text: `${plural(discussions, "discussion")} against ${declaredBy}.` },
+    ...(flagged.length === 0 ? [] : [
+      {
+        kind: "callout",
+        tone: "flag",
+        title: `Not as declared: ${plural(flagged.length, "check")}`,
+        text: listed(
+          flagged.map((check) => `${checkName(check)}: declared ${check.declared}; ${check.basis}`),
+        ).join(". "),
+      } as const,
+    ]),
+    block({
+      id: `fidelity${suffix}`,
+      title: "What ran against what was declared",
+      note:
+        "p is the probability of such a difference, or a larger one, if what was declared ran; none where nothing " +
+        "is left to chance. The threshold is what p was compared with.",
+      columns: [
+        column("check", "Check"),
+        column("condition", "Condition"),
+        column("verdict", "Verdict"),
+        column("observed", "Observed"),
+        column("expected", "Expected"),
+        column("p", "p", { kind: "p" }),
+        column("threshold", "Threshold", { kind: "number", decimals: 5 }),
+        column("declared", "Declared"),
+        column("basis", "What is compared"),
+      ],
+      rows: ORDER.flatMap(of).map(rowOf),
+    }),
+    ...(untold.length === 0 ? [] : [
+      { kind: "heading", title: "What cannot be told" } as const,
+      { kind: "list", items: listed(untold.map((check) => `${checkName(check)}: ${check.reason}`)) } as const,
+    ]),
+    ...(problems.length === 0 ? [] : [
+      {
+        kind: "callout",
+        tone: "caution",
+        title: `Not checked to their end: ${plural(problems.length, "discussion")}`,
+        text: listed(problems.map(({ message }) => message)).join(". "),
+      } as const,
+    ]),
+  ];
+}
+
+function rowOf(check: FidelityCheck): Row {
+  const { verdict, condition, declared, basis, test, threshold } = check;
+  const cells = [
+    check.check,
+    condition ?? "all",
+    VERDICTS[verdict],
+    observedText(check),
+    expectedText(check),
+    test?.p ?? null,
+    threshold,
+    shortened(declared, SAID_MAX),
+    shortened(basis, SAID_MAX),
+  ];
+  return verdict === "flag" ? { cells, tone: "flag" } : { cells };
+}
+
+/** Each text once, and not too many of them. */
+function listed(texts: readonly string[]): readonly string[] {
+  const all = [...new Set(texts)].map((text) => shortened(text, SAID_MAX));
+  const rest = all.length - LISTED_MAX;
+  return rest > 0 ? [...all.slice(0, LISTED_MAX), `and ${formatCount(rest)} more`] : all;
+}

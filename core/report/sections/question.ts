@@ -1,0 +1,141 @@
+/** The section that says what was asked, and what of the answer was declared before. */
+import type { Block, Section } from "../document.ts";
+import { CORRECTIONS, effectTexts, referenceText, TESTS, WHOSE } from "../analysis_texts.ts";
+import type { AnalysisFacts, RunFacts } from "../facts.ts";
+import { factorsOf, factorTexts } from "../factors.ts";
+import { formatCount, plural } from "../numbers.ts";
+import { howMany, joined, named, shortened, timeText } from "../words.ts";
+
+/**
+ * The section that says what was asked.
+ *
+ * @param runs The runs that the report is of, at least one.
+ * @param analysis How they were analysed.
+ */
+export function questionSection(runs: readonly RunFacts[], analysis: AnalysisFacts): Section {
+  const { question } = analysis.design;
+  return {
+    id: "question",
+    title: "Question",
+    blocks: [
+      ...(question === null
+        ? [{ kind: "paragraph", text: `No question was declared. ${comparedText(runs)}` } as const]
+        : [
+          { kind: "paragraph", text: shortened(question) } as const,
+          { kind: "paragraph", text: comparedText(runs) } as const,
+        ]),
+      ...declaredBlocks(runs, analysis),
+      statusOf(analysis),
+    ],
+  };
+}
+
+function comparedText(runs: readonly RunFacts[]): string {
+  const factors = factorTexts(factorsOf(runs));
+  const labels = new Set(
+    runs.flatMap(({ design }) => design.conditions.values.map(({ value }) => value.label)),
+  );
+  const ofRuns = runs.length === 1
+    ? ""
+    : ` of ${formatCount(runs.length)} runs (${named(runs.map(({ run }) => run))})`;
+  if (labels.size < 2) {
+    return `The discussions${ofRuns} are of one condition: they are described, and nothing is compared.`;
+  }
+  const complete = runs.every(({ design }) => design.conditions.complete);
+  const conditions = howMany({ values: [...labels], complete }, "condition");
+  const how = factors.length === 0 ? "" : `, which differ by ${named(factors)}`;
+  return `Compared are discussions${ofRuns} of ${conditions}${how}.`;
+}
+
+function declaredBlocks(
+  runs: readonly RunFacts[],
+  { design, source, family, outcomes }: AnalysisFacts,
+): readonly Block[] {
+  if (source.from === "nowhere") return [];
+  const tests = [...new Set(outcomes.filter(({ declared }) => declared).flatMap(({ tests }) => tests))];
+  const entries: readonly (readonly [string, string])[] = [
+    ["Declared outcomes", named(design.outcomes)],
+    ["Declared effects", named(effectTexts(design, [...factorsOf(runs).keys()]))],
+    ["Compared with", referenceText(design) || "the first level of each factor"],
+    ["Tests", joined(tests.map((test) => TESTS[test]))],
+    [
+      "Family",
+      `${plural(family, "test")} of declared effects on declared outcomes, taken together by ${
+        CORRECTIONS[design.correction]
+      }`,
+    ],
+    [
+      "Level",
+      `intervals at ${100 * design.level} %; a result is a corrected p below ${round(1 - design.level)}`,
+    ],
+    ["Counted", `${WHOSE[design.comments]}, ${silenceText(design.silences)}`],
+    [
+      "Place in the discussion",
+      design.time === "turn"
+        ? "the number of the turn"
+        : "the position among all slots, openings and moderations too",
+    ],
+  ];
+  return [
+    { kind: "heading", title: "What was declared" },
+    {
+      kind: "facts",
+      entries: entries.filter(([, value]) => value !== "").map(([term, value]) => ({ term, value })),
+    },
+  ];
+}
+
+function silenceText(silences: AnalysisFacts["design"]["silences"]): string {
+  return silences === "exclude" ? "silent turns left out" : "silent turns included where they were judged";
+}
+
+/** `1 − 0.95` is a little more than 0.05. */
+function round(value: number): number {
+  return Number(value.toPrecision(6));
+}
+
+function statusOf({ source, design }: AnalysisFacts): Block {
+  const others =
+    "Every other comparison in this report is exploratory: it can raise a question, and answers none.";
+  switch (source.from) {
+    case "experiment":
+      return design.outcomes.length === 0
+        ? {
+          kind: "callout",
+          tone: "note",
+          title: "No outcome was declared",
+          text: `The experiment file declares no outcome. ${others.replace("other ", "")}`,
+        }
+        : {
+          kind: "callout",
+          tone: "note",
+          title: "Confirmatory and exploratory",
+          text:
+            `The outcomes and effects above have been in the experiment file since ${
+              timeText(source.since)
+            }, by ` +
+            `the run's manifest: they are confirmatory. ${others}`,
+        };
+    case "afterwards":
+      return {
+        kind: "callout",
+        tone: "caution",
+        title: "Declared in a file of its own",
+        text:
+          `The analysis was given as the file "${source.file}" when this report was made. The logs cannot show ` +
+          `whether it was written before anybody had seen the data; whoever reports it as confirmatory has to say how ` +
+          `others can know. ${others}`,
+      };
+    case "nowhere":
+      return {
+        kind: "callout",
+        tone: "note",
+        title: "All of it is exploratory",
+        text:
+          "No analysis was declared before the discussions were held. What this report compares can raise a " +
+          "question, and answers none.",
+      };
+    default:
+      return source satisfies never;
+  }
+}

@@ -1,0 +1,58 @@
+/** What the tables of several sections have in common. */
+import type { DesignFacts, DistinctValues } from "../../analysis/logs/mod.ts";
+import type { CellFormat, Column, Table, TableBlock } from "../document.ts";
+import { howMany, namedValues, shortened } from "../words.ts";
+
+/** A column of texts. */
+export const TEXT: CellFormat = { kind: "text" };
+/** A column of whole numbers. */
+export const COUNT: CellFormat = { kind: "count" };
+/** A column of shares. */
+export const SHARE: CellFormat = { kind: "share" };
+
+/** Rows of a table of facts; further ones are only counted. */
+const ROWS_MAX = 100;
+
+/** Characters of a text in a cell. */
+const CELL_TEXT_MAX = 2_000;
+
+/** What stands where imported files say nothing. */
+export const NOT_KNOWN = "not known";
+
+/** What tells the tables of a run from those of others: empty where there is one run alone. */
+export type Suffix = string;
+
+/** A table of its own. */
+export function block(table: Table): TableBlock {
+  return { kind: "table", table };
+}
+
+/** A column. */
+export function column(key: string, title: string, format: CellFormat = TEXT): Column {
+  return { key, title, format };
+}
+
+/** A text in a cell. */
+export function cell(text: string): string {
+  return shortened(text, CELL_TEXT_MAX);
+}
+
+/** A table of so many rows at most, which says what it leaves out. */
+export function bounded(table: Table, complete: boolean): Table {
+  const rest = table.rows.length - ROWS_MAX;
+  if (rest <= 0 && complete) return table;
+  const left = rest > 0
+    ? `The first ${ROWS_MAX} of ${howMany({ values: table.rows, complete }, "row")}.`
+    : "There are more than are kept.";
+  return {
+    ...table,
+    note: [table.note, left].filter((part) => part !== "").join(" "),
+    rows: table.rows.slice(0, ROWS_MAX),
+  };
+}
+
+/** The conditions that something is found in: those of an experiment without factors need no name. */
+export function conditionsText(found: DistinctValues<string>, { conditions }: DesignFacts): string {
+  const all = found.complete && conditions.complete && found.values.length === conditions.values.length;
+  return all ? "all" : namedValues(found);
+}
