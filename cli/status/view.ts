@@ -1,6 +1,6 @@
 /** How far a run is, as text and as one object. */
 import type { RunManifest } from "../../adapters/stores/mod.ts";
-import type { ConditionStatus, LogsStatus } from "../../core/analysis/logs/mod.ts";
+import { type ConditionStatus, costsOf, type LogsStatus } from "../../core/analysis/logs/mod.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import { formatCost, formatCount, formatShort, plural } from "../terminal/numbers.ts";
 import { table } from "../terminal/table.ts";
@@ -111,15 +111,6 @@ function failuresOf({ failures }: LogsStatus): string {
   if (total === 0) return "0";
   const kinds = [...failures].map(([kind, count]) => `${formatCount(count)} ${neutralise(kind)}`);
   return `${formatCount(total)} (${kinds.join(", ")})`;
-}
-
-/** What all models together have cost: one sum for each currency, none where nothing has a price. */
-function costsOf({ models }: LogsStatus): readonly Readonly<{ cost: number; currency?: string }>[] {
-  const costs = new Map<string | undefined, number>();
-  for (const { cost, currency } of models.values()) {
-    if (cost !== null) costs.set(currency, (costs.get(currency) ?? 0) + cost);
-  }
-  return [...costs].map(([currency, cost]) => ({ cost, ...(currency === undefined ? {} : { currency }) }));
 }
 
 function conditionTable({ conditions }: LogsStatus, sink: TextSink): string {

@@ -13,6 +13,7 @@ export {
   type PassDesign,
   type RoleUse,
 } from "./design_tally.ts";
+export { costsOf } from "./costs.ts";
 export type { DistinctValues, Occurrence } from "./distinct.ts";
 export {
   type Ends,

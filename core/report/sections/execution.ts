@@ -1,4 +1,5 @@
 /** The section that says how the discussions ran. */
+import { costsOf } from "../../analysis/logs/mod.ts";
 import type { Block, Row, Section } from "../document.ts";
 import type { RunFacts } from "../facts.ts";
 import { formatCost, formatCount, formatDuration, plural } from "../numbers.ts";
@@ -59,18 +60,11 @@ function factsOf(
       ["Time of models, all requests together", formatDuration(modelMs)],
       ...(waitedMs === 0 ? [] : [["Waited between attempts", formatDuration(waitedMs)]] as const),
       ["Failures", failures.length === 0 ? "none" : named(failures)],
-      ...costTexts(status).map((text) => ["Cost, by the prices last given", text] as const),
+      ...costsOf(status).map(({ cost, currency }) =>
+        ["Cost, by the prices last given", formatCost(cost, currency)] as const
+      ),
     ] as const),
   ];
-}
-
-/** A sum for each currency; none where nothing has a price. */
-function costTexts({ models }: RunFacts["status"]): readonly string[] {
-  const costs = new Map<string | undefined, number>();
-  for (const { cost, currency } of models.values()) {
-    if (cost !== null) costs.set(currency, (costs.get(currency) ?? 0) + cost);
-  }
-  return [...costs].map(([currency, cost]) => formatCost(cost, currency));
 }
 
 function endTable({ design, execution, status, planned }: RunFacts, suffix: Suffix): Block {

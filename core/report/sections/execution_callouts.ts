@@ -4,7 +4,7 @@ import type { Callout } from "../document.ts";
 import { formatCell } from "../format_cell.ts";
 import type { RunFacts } from "../facts.ts";
 import { formatCount, plural } from "../numbers.ts";
-import { joined, named } from "../words.ts";
+import { joined } from "../words.ts";
 
 /** Shares of two conditions that are further apart are called uneven. */
 const UNEVEN_MIN = 0.05;
@@ -138,14 +138,10 @@ function spread(all: readonly Share[]): string {
     .sort((a, b) => a.part / a.whole - b.part / b.whole || (a.condition < b.condition ? -1 : 1));
   const [least, most] = [shares[0], shares.at(-1)];
   if (least === undefined || most === undefined || shares.length === 1) return "";
-  const difference = most.part / most.whole - least.part / least.whole;
-  const texts = named([least, most].map(shareText));
-  return difference >= UNEVEN_MIN
-    ? `They are spread unevenly over the conditions, from ${
-      texts.replace(" and ", " to ")
-    }: what is left can differ ` +
-      "between conditions by what was left out."
-    : `They are spread evenly over the conditions, from ${texts.replace(" and ", " to ")}.`;
+  const range = `from ${shareText(least)} to ${shareText(most)}`;
+  return most.part / most.whole - least.part / least.whole >= UNEVEN_MIN
+    ? `They are spread unevenly over the conditions, ${range}: conditions can differ by what was left out.`
+    : `Over the conditions their share differs by less than ${100 * UNEVEN_MIN} percentage points: ${range}.`;
 }
 
 function shareText({ condition, part, whole }: Share): string {

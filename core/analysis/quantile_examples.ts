@@ -1,0 +1,54 @@
+/** Which discussions stand for all of them: those at the quantiles of a figure. */
+
+/** Where an example stands among all. */
+export type ExamplePlace = "minimum" | "first quartile" | "median" | "third quartile" | "maximum";
+
+/** The places, the most telling ones first: where there are few discussions, they are taken in this order. */
+const PLACES: readonly (readonly [ExamplePlace, number])[] = [
+  ["minimum", 0],
+  ["maximum", 1],
+  ["median", 0.5],
+  ["first quartile", 0.25],
+  ["third quartile", 0.75],
+];
+
+/** A discussion and its figure. */
+export type Valued = Readonly<{ run: string; discussion: string; value: number }>;
+
+/**
+ * Chooses the discussions at the minimum, the quartiles and the maximum of a figure: at each, the one of the nearest
+ * rank. Of equal figures, the discussions' names decide.
+ *
+ * @param discussions The discussions; each of them once.
+ * @returns Different ones, from the minimum to the maximum: five, or as many as there are.
+ *
+ * @example
+ * ```ts
+ * import { quantileExamples } from "./quantile_examples.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const held = [3, 1, 2].map((value) => ({ run: "pilot", discussion: `d${value}`, value }));
+ * assert.deepEqual(quantileExamples(held).map(({ discussion, place }) => [discussion, place]), [
+ *   ["d1", "minimum"],
+ *   ["d2", "median"],
+ *   ["d3", "maximum"],
+ * ]);
+ * ```
+ */
+export function quantileExamples<T extends Valued>(
+  discussions: readonly T[],
+): readonly (T & Readonly<{ place: ExamplePlace }>)[] {
+  const sorted = discussions.toSorted((a, b) =>
+    a.value - b.value || compare(a.run, b.run) || compare(a.discussion, b.discussion)
+  );
+  const chosen = new Map<number, ExamplePlace>();
+  for (const [place, quantile] of PLACES) {
+    const rank = Math.round(quantile * (sorted.length - 1));
+    if (sorted.length > 0 && !chosen.has(rank)) chosen.set(rank, place);
+  }
+  return [...chosen].sort(([a], [b]) => a - b).map(([rank, place]) => ({ ...sorted[rank]!, place }));
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}
