@@ -24,6 +24,6 @@ export async function readLogs(
       if (!(error instanceof DamagedStream)) throw error;
       damage = error.message;
     }
-    for (const collector of collectors) collector.ended?.({ discussion, damage });
+    for (const collector of collectors) await collector.ended?.({ discussion, damage });
   }
 }

@@ -15,7 +15,7 @@ export const TESTS: Readonly<Record<TestName, string>> = {
   "mixed-model":
     "a linear mixed model with a random intercept for each discussion, fitted by restricted maximum likelihood, with " +
     "Satterthwaite's degrees of freedom",
-  "paired": "differences between the discussions of a replicate, paired by replicate",
+  "paired": "paired differences between the discussions of a replicate",
   "permutation": "permutation of discussions between conditions",
 };
 

@@ -3,7 +3,7 @@ import type { RunFacts } from "./facts.ts";
 import { named } from "./words.ts";
 
 /** Factor → the labels of its levels, in the order in which the runs' conditions have them. */
-export function factorsOf(runs: readonly RunFacts[]): ReadonlyMap<string, readonly string[]> {
+export function factorsOf(runs: readonly Pick<RunFacts, "design">[]): ReadonlyMap<string, readonly string[]> {
   const factors = new Map<string, Set<string>>();
   for (const { value } of runs.flatMap(({ design }) => design.conditions.values)) {
     for (const [factor, label] of Object.entries(value.factors)) {

@@ -72,4 +72,6 @@ export type AnalysisFacts = Readonly<{
   family: number;
   /** Discussions that the analysis is of. */
   discussions: number;
+  /** Resamples of the bootstrap that intervals of means come from; `null` where there are none. */
+  resamples: number | null;
 }>;

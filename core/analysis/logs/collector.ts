@@ -13,6 +13,6 @@ export type LogEnd = Readonly<{
 export interface LogCollector {
   /** Takes in the next event of the log that is being read. */
   add(envelope: Envelope): void;
-  /** The log has been read as far as it can be; the next event is another one's. */
-  ended?(end: LogEnd): void;
+  /** The log has been read as far as it can be; the next event is another one's, once this is settled. */
+  ended?(end: LogEnd): void | Promise<void>;
 }

@@ -6,4 +6,10 @@
 export { agreementSection } from "./agreement.ts";
 export { conductSection } from "./conduct.ts";
 export { discussionsTable, valuesTable } from "./data_tables.ts";
+export { designSection } from "./design.ts";
+export { type Example, examplesSection } from "./examples.ts";
+export { executionSection } from "./execution.ts";
+export { fidelitySection } from "./fidelity.ts";
+export { methodsSection } from "./methods.ts";
 export { outcomesSection } from "./outcomes.ts";
+export { questionSection } from "./question.ts";

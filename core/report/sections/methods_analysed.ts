@@ -1,0 +1,106 @@
+/** Sentences of a methods section on how discussions were analysed. */
+import type { TestName } from "../facts.ts";
+import { CORRECTIONS, TESTS, WHOSE } from "../analysis_texts.ts";
+import type { AnalysisFacts, OutcomeFacts, RunFacts } from "../facts.ts";
+import { checkName } from "../fidelity_texts.ts";
+import { formatCount, plural } from "../numbers.ts";
+import { joined, named } from "../words.ts";
+
+/** How the discussions of all runs were analysed. */
+export function analysedSentences(runs: readonly RunFacts[], analysis: AnalysisFacts): readonly string[] {
+  const { design, outcomes, resamples } = analysis;
+  const counted = design.silences === "exclude" ? "without silent turns" : "with judgements of silent turns";
+  const judged = outcomes.some(({ unit }) => unit === "comment");
+  return [
+    ...exclusionSentences(runs, analysis),
+    ...(judged ? [`Figures of judgements are of ${WHOSE[design.comments]}, ${counted}.`] : []),
+    ...testSentences(outcomes),
+    ...(resamples === null ? [] : [
+      `Intervals of means are at ${100 * design.level} %, from ${
+        formatCount(resamples)
+      } bootstrap resamples of whole ` +
+      "discussions.",
+    ]),
+    ...familySentences(analysis),
+    ...missingSentences(outcomes),
+    ...runs.map((run) => fidelitySentence(run, runs.length > 1)),
+  ];
+}
+
+function exclusionSentences(runs: readonly RunFacts[], { discussions }: AnalysisFacts): readonly string[] {
+  const ends = runs.flatMap(({ execution }) => [...execution.ends.values()]);
+  const total = (count: (one: typeof ends[number]) => number) =>
+    ends.reduce((sum, one) => sum + count(one), 0);
+  const unreadable = runs.reduce((sum, { execution }) => sum + execution.unreadable, 0);
+  const damaged = total((one) => one.damaged) + unreadable;
+  const begun = total((one) => one.completed + one.aborted + one.unfinished + one.damaged) + unreadable;
+  const left =
+    ([[total((one) => one.aborted), "aborted"], [total((one) => one.unfinished), "not finished"]] as const)
+      .filter(([count]) => count > 0).map(([count, what]) =>
+        `${formatCount(count)} ${count === 1 ? "was" : "were"} ${what}`
+      );
+  if (damaged > 0) {
+    left.push(
+      `the ${damaged === 1 ? "log" : "logs"} of ${formatCount(damaged)} ${
+        damaged === 1 ? "is" : "are"
+      } damaged`,
+    );
+  }
+  const analysed = begun === discussions
+    ? `All ${plural(begun, "discussion")} that ${begun === 1 ? "was" : "were"} begun ${
+      begun === 1 ? "was" : "were"
+    } analysed`
+    : `Of ${plural(begun, "discussion")} that were begun, ${formatCount(discussions)} were analysed`;
+  return [`${analysed}${left.length === 0 ? "" : `; ${joined(left)}`}.`];
+}
+
+function testSentences(outcomes: readonly OutcomeFacts[]): readonly string[] {
+  const byTest = new Map<TestName, string[]>();
+  for (const { name, tests } of outcomes) {
+    for (const test of tests) byTest.set(test, [...byTest.get(test) ?? [], name]);
+  }
+  return [...byTest].map(([test, names]) => `Effects on ${named(names)} were tested by ${TESTS[test]}.`);
+}
+
+function familySentences({ source, design, family }: AnalysisFacts): readonly string[] {
+  if (source.from === "nowhere" || family === 0) {
+    return source.from === "nowhere"
+      ? ["No analysis was declared in advance: all comparisons are exploratory."]
+      : [];
+  }
+  const corrected = design.correction === "none"
+    ? `p values of the ${plural(family, "declared test")} were not corrected`
+    : `p values of the ${plural(family, "declared test")} were corrected together by ${
+      CORRECTIONS[design.correction]
+    }`;
+  const when = source.from === "experiment"
+    ? "The analysis was declared in the experiment file"
+    : "The analysis was declared in a file apart from the experiment, at a time that the logs do not show";
+  return [
+    `${when}; ${corrected}.`,
+    "All other comparisons are exploratory.",
+  ];
+}
+
+function missingSentences(outcomes: readonly OutcomeFacts[]): readonly string[] {
+  const missing = outcomes.filter((outcome) => outcome.missing > 0)
+    .map(({ name, unit, missing }) => `${name} (${plural(missing, unit)})`);
+  return missing.length === 0 ? [] : [`Values are missing of ${named(missing)}.`];
+}
+
+function fidelitySentence({ run, fidelity: { checks } }: RunFacts, isOneOfSeveral: boolean): string {
+  const of = (verdict: typeof checks[number]["verdict"]) =>
+    checks.filter((check) => check.verdict === verdict);
+  const flagged = of("flag");
+  const names = [...new Set(flagged.map(checkName))];
+  const what = isOneOfSeveral ? `Run ${run}` : "What ran";
+  const found = flagged.length === 0
+    ? "none of them was flagged"
+    : `${formatCount(flagged.length)} ${flagged.length === 1 ? "was" : "were"} flagged (${named(names)})`;
+  return `${what} was held against what was declared by ${
+    plural(checks.length, "check")
+  } of the logs: ${found}, ` +
+    `${formatCount(of("pass").length)} came out as declared, and ${
+      formatCount(of("cannot-tell").length)
+    } cannot be told.`;
+}

@@ -1,0 +1,241 @@
+/** Sentences of a methods section on how discussions were held. */
+import type { DesignFacts, DistinctValues, ModelUse, Use } from "../../analysis/logs/mod.ts";
+import type { Moderator } from "../../discussion/mod.ts";
+import type { RunFacts } from "../facts.ts";
+import { factorsOf, factorTexts } from "../factors.ts";
+import { formatCount, plural } from "../numbers.ts";
+import { howMany, joined, named, namedValues, shortened } from "../words.ts";
+import { samplingText } from "./design_tables.ts";
+import { ruleOfRole } from "./design_tables.ts";
+import { scheduleClause, turnTakingClause } from "./rule_sentences.ts";
+import { conditionsText } from "./tables.ts";
+
+/** Characters of a text that is quoted in a sentence. */
+const QUOTED_MAX = 400;
+
+/** A text in quotation marks, of bounded length. */
+export function quoted(text: string): string {
+  return `“${shortened(text, QUOTED_MAX)}”`;
+}
+
+/** How the discussions of a run were held: sentences that are true to its file and its logs. */
+export function heldSentences(run: RunFacts): readonly string[] {
+  return run.design.imported === null ? ownSentences(run) : importedSentences(run);
+}
+
+function ownSentences(run: RunFacts): readonly string[] {
+  const { design, versions, experiment, seed, planned, matched } = run;
+  const how = [
+    ...(experiment === null ? [] : [`experiment ${experiment.name}`]),
+    ...(seed === null ? [] : [`seed ${seed}`]),
+  ];
+  const version = versions.syndisco === undefined ? "" : ` ${versions.syndisco}`;
+  return [
+    `${plural(design.discussions, "discussion")} ${
+      design.discussions === 1 ? "was" : "were"
+    } held by simulated ` +
+    `participants with SynDisco${version}${how.length === 0 ? "" : ` (${how.join(", ")})`}.`,
+    ...conditionSentences(run),
+    ...(planned === null || planned.conditions < 2 || matched === null ? [] : [
+      matched
+        ? "The conditions of a replicate shared personas, roles, openings and the draws of speakers."
+        : "Every discussion drew its own personas, roles, openings and speakers.",
+    ]),
+    ...[...design.varied].map(([path, labels]) =>
+      `For each replicate, ${path} was drawn among ${namedValues(labels)}.`
+    ),
+    participantSentence(run),
+    ...roleSentences(run),
+    openingSentence(run),
+    `Participants had ${choice(design.turns)} turns${depends(design.turns)}.`,
+    ...turnTakingSentences(design),
+    `Prompts showed ${choice(design.history, shownText)}${depends(design.history)}.`,
+    `${choice(design.passWords, silenceText)} counted as silence.`,
+    ...moderatorSentences(design),
+    ...modelSentences(design),
+  ];
+}
+
+function conditionSentences({ design, planned }: RunFacts): readonly string[] {
+  const factors = factorTexts(factorsOf([{ design }]));
+  const count = planned?.conditions ?? design.conditions.values.length;
+  const replicates = planned === null
+    ? ""
+    : `, planned with ${plural(planned.replications, "replicate")} each`;
+  if (count < 2) return [`They are of one condition${replicates.replace(" each", "")}.`];
+  const levels = factors.length === 1
+    ? `the levels of ${factors[0]}`
+    : factors.length === 0
+    ? ""
+    : `the combinations of ${joined(factors)}`;
+  return [`They are of ${plural(count, "condition")}${levels === "" ? "" : `, ${levels}`}${replicates}.`];
+}
+
+function participantSentence({ design, drawnFrom }: RunFacts): string {
+  const count = choice(design.participants);
+  const held = `Each discussion had ${count} participants${depends(design.participants)}`;
+  if (drawnFrom === null) return `${held}.`;
+  const pinned = Math.max(...drawnFrom.pinned);
+  const always = pinned === 0 ? "" : `, ${plural(pinned, "persona")} in every discussion and the others`;
+  return `${held}${always}, drawn from ${joined(drawnFrom.personas.map(formatCount), "or")} personas.`;
+}
+
+function roleSentences({ design, drawnFrom }: RunFacts): readonly string[] {
+  if (drawnFrom !== null && drawnFrom.roles.length > 0) {
+    const roles = drawnFrom.roles.map((role) =>
+      `${role.name} (${ruleOfRole(role)}; ${quoted(role.instructions)})`
+    );
+    return [`Roles were given at random: ${named(roles)}.`];
+  }
+  const { values, complete } = design.roles;
+  if (values.length === 0) return [];
+  const roles = values.map(({ value, count }) =>
+    `${value.setting.name} (${formatCount(count)} of ${formatCount(design.places)})`
+  );
+  return [`Some participants had a role: ${named(roles, complete)}.`];
+}
+
+function openingSentence({ design, drawnFrom }: RunFacts): string {
+  if (isAll(design.openings, 0)) return "The participants began without an opening comment.";
+  const from = drawnFrom === null
+    ? ""
+    : `, drawn from ${joined(drawnFrom.openings.map(formatCount), "or")} openings`;
+  return `A discussion began with ${choice(design.openings)} opening comments${from}.`;
+}
+
+function turnTakingSentences(design: DesignFacts): readonly string[] {
+  return design.turnTaking.values.map(({ value: { setting, conditions } }) => {
+    const clause = turnTakingClause(setting);
+    const where = conditionsText(conditions, design);
+    return where === "all" ? `${capital(clause)}.` : `In ${where}, ${clause}.`;
+  });
+}
+
+function moderatorSentences(design: DesignFacts): readonly string[] {
+  const sentences = design.moderators.values.flatMap(({ value: { setting, conditions } }) =>
+    setting === null ? [] : [moderatorSentence(setting, conditionsText(conditions, design))]
+  );
+  return sentences.length === 0 ? ["There was no moderator."] : sentences;
+}
+
+function moderatorSentence({ instructions, schedule }: Moderator, where: string): string {
+  const there = where === "all" ? "A moderator" : `In ${where}, a moderator`;
+  return `${there} was asked ${scheduleClause(schedule)}, with the instructions ${quoted(instructions)}.`;
+}
+
+const ASKED_AS: Readonly<Record<ModelUse["as"], string>> = {
+  participant: "Participants",
+  moderator: "Moderators",
+  annotator: "Annotators",
+};
+
+function modelSentences({ models }: DesignFacts): readonly string[] {
+  return (["participant", "moderator"] as const).flatMap((as) => {
+    const used = models.values.filter(({ value }) => value.setting.as === as)
+      .map(({ value }) => modelText(value.setting));
+    if (used.length === 0) return [];
+    return [`${ASKED_AS[as]} were played by ${named([...new Set(used)], models.complete)}.`];
+  });
+}
+
+/** A model with all that is known of it: `qwen (Qwen2.5-7B through openai; temperature 0.8)`. */
+export function modelText({ name, spec }: Pick<ModelUse, "name" | "spec">): string {
+  const { adapter, options } = spec;
+  if (adapter === "imported") return name;
+  const through = typeof options.model === "string"
+    ? `${options.model} through ${adapter}`
+    : `adapter ${adapter}`;
+  const rest = Object.entries(options).filter(([key]) => key !== "model")
+    .map(([key, value]) => `${key} ${typeof value === "string" ? value : JSON.stringify(value)}`);
+  const sampling = samplingText(spec);
+  const parts = [
+    through,
+    ...(sampling === "" ? [] : [sampling]),
+    ...(rest.length === 0 ? [] : [rest.join(", ")]),
+  ];
+  return `${name} (${shortened(parts.join("; "), QUOTED_MAX)})`;
+}
+
+function importedSentences(run: RunFacts): readonly string[] {
+  const { design, versions } = run;
+  const { formats, files, discussions } = design.imported!;
+  const version = versions.syndisco === undefined ? "" : ` ${versions.syndisco}`;
+  const models = design.models.values.filter(({ value }) => value.setting.as !== "annotator")
+    .map(({ value }) => modelText(value.setting));
+  const known = [
+    ...(design.turnTaking.values.some(({ value }) => value.setting.name === "imported")
+      ? ["the rule by which speakers were chosen", "when a moderator was asked"]
+      : []),
+    "how replies were sampled",
+  ];
+  const shown = design.history.values.filter(({ value }) => value.setting !== 0);
+  return [
+    `${plural(discussions, "discussion")} that had been held elsewhere ${
+      discussions === 1 ? "was" : "were"
+    } imported with SynDisco${version} from ${howMany(files, "file")} of the format ${namedValues(formats)}.`,
+    ...conditionSentences(run),
+    `Each discussion had ${choice(design.participants)} participants and ${choice(design.turns)} turns${
+      depends(design.turns)
+    }, silent ones included, after ${choice(design.openings)} opening comments.`,
+    ...roleSentences(run),
+    ...importedModerators(design),
+    ...(models.length === 0
+      ? []
+      : [`The files name the models ${named([...new Set(models)], design.models.complete)}.`]),
+    ...(shown.length === 0 ? [] : [
+      `By the files, prompts showed ${
+        choice({ values: shown, complete: design.history.complete }, shownText)
+      }.`,
+    ]),
+    `The files do not tell ${joined(known)}.`,
+  ];
+}
+
+function importedModerators(design: DesignFacts): readonly string[] {
+  const without = design.moderators.values.find(({ value }) => value.setting === null);
+  const moderated = design.discussions - (without?.count ?? 0);
+  return moderated === 0 ? ["There was no moderator."] : [
+    `A moderator took part in ${formatCount(moderated)} of ${formatCount(design.discussions)} discussions.`,
+  ];
+}
+
+/** Different values as alternatives. */
+function choice<T>(
+  { values, complete }: DistinctValues<Use<T>>,
+  textOf: (value: T) => string = String,
+): string {
+  const settings = values.map(({ value }) => value.setting);
+  if (settings.every((setting) => typeof setting === "number")) {
+    settings.sort((a, b) => Number(a) - Number(b));
+  }
+  const texts = [...new Set(settings.map(textOf))];
+  return complete ? joined(texts, "or") : named(texts, complete);
+}
+
+/** Whether it is the condition, or a draw, that decides among values. */
+function depends({ values }: DistinctValues<Use<unknown>>): string {
+  if (values.length < 2) return "";
+  const conditions = values.flatMap(({ value }) => value.conditions.values.map(({ value }) => value));
+  return new Set(conditions).size === conditions.length ? ", depending on the condition" : "";
+}
+
+function isAll<T>({ values }: DistinctValues<Use<T>>, wanted: T): boolean {
+  return values.every(({ value }) => value.setting === wanted);
+}
+
+function shownText(history: number | null): string {
+  if (history === null) return "all comments so far";
+  return history === 0
+    ? "no earlier comment"
+    : history === 1
+    ? "the last comment"
+    : `the last ${history} comments`;
+}
+
+function silenceText(word: string): string {
+  return word === "" ? "An empty reply" : `An empty reply or ${word}`;
+}
+
+function capital(clause: string): string {
+  return clause[0]!.toUpperCase() + clause.slice(1);
+}
