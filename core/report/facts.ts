@@ -17,6 +17,8 @@ export type RunFacts = Readonly<{
   seed: string | null;
   /** What was planned; `null` where the discussions were imported. */
   planned: Readonly<{ discussions: number; conditions: number; replications: number }> | null;
+  /** Factor → the labels of its levels, in the experiment file's order; none where the discussions were imported. */
+  levels: Readonly<Record<string, readonly string[]>>;
   /** Whether the conditions of a replicate share their draws; `null` where that is not known. */
   matched: boolean | null;
   /** What there was to draw from; `null` where the experiment cannot be read any more as it was run. */
@@ -25,6 +27,8 @@ export type RunFacts = Readonly<{
   versions: Readonly<Record<string, string>>;
   /** The imported files, and a hash over their names and contents; `null` where nothing was imported. */
   sources: Readonly<{ files: number; sha256: string }> | null;
+  /** The analysis that was declared before the run began; `null` where none was. */
+  analysis: AnalysisDesign | null;
   design: DesignFacts;
   status: LogsStatus;
   execution: ExecutionFacts;

@@ -91,8 +91,8 @@ function factsOf(run: RunFacts): readonly (readonly [string, string])[] {
 function matchedText({ matched }: RunFacts): string {
   if (matched === null) return "whether they share draws is not known";
   return matched
-    ? "matched: they share personas, roles, openings and the draws of speakers"
-    : "independent: each draws its own personas, roles, openings and speakers";
+    ? "matched: they share the draws of personas, roles, openings and speakers"
+    : "independent: each has draws of personas, roles, openings and speakers of its own";
 }
 
 function personasText({ design: { names, places }, drawnFrom, planned }: RunFacts): string {

@@ -61,7 +61,7 @@ export function merged<T>(
   textOf: (value: T) => string,
 ): readonly (readonly [string, number, DistinctValues<string>])[] {
   const rows = new Map<string, { count: number; conditions: Map<string, number>; complete: boolean }>();
-  for (const { value: { setting, conditions }, count } of uses.values) {
+  for (const { value: { setting, conditions }, count } of inOrder(uses)) {
     const text = textOf(setting);
     const row = rows.get(text) ?? { count: 0, conditions: new Map(), complete: true };
     row.count += count;
@@ -75,4 +75,11 @@ export function merged<T>(
     const values = [...conditions].map(([value, count]) => ({ value, count }));
     return [text, count, { values, complete }];
   });
+}
+
+/** Numbers in their own order, anything else as it was found. */
+function inOrder<T>({ values }: DistinctValues<Use<T>>): DistinctValues<Use<T>>["values"] {
+  return values.toSorted(({ value: { setting: one } }, { value: { setting: other } }) =>
+    typeof one === "number" && typeof other === "number" ? one - other : 0
+  );
 }

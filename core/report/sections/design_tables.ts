@@ -141,7 +141,7 @@ export function modelTable({ design }: RunFacts, suffix: Suffix): TableBlock {
 function modelCells({ name, spec, as }: ModelUse): string[] {
   const { adapter, options } = spec;
   if (adapter === "imported") return [name, as, NOT_KNOWN, NOT_KNOWN, NOT_KNOWN];
-  return [name, as, adapter, cell(optionsText(options)), samplingText(spec) || "the server's defaults"];
+  return [name, as, adapter, cell(optionsText(options)), samplingText(spec) || "nothing said"];
 }
 
 /** How replies are drawn: `temperature 0.8, at most 200 tokens`; empty where nothing is said. */

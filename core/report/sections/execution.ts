@@ -1,11 +1,13 @@
 /** The section that says how the discussions ran. */
-import { costsOf } from "../../analysis/logs/mod.ts";
+import { costsOf, type ReplyFacts } from "../../analysis/logs/mod.ts";
 import type { Block, Row, Section } from "../document.ts";
 import type { RunFacts } from "../facts.ts";
 import { formatCost, formatCount, formatDuration, plural } from "../numbers.ts";
 import { named, namedValues, timeText } from "../words.ts";
 import { executionCallouts } from "./execution_callouts.ts";
 import { block, bounded, column, COUNT, type Suffix } from "./tables.ts";
+
+const NONE_SERVED: ReplyFacts["served"] = { values: [], complete: true };
 
 /**
  * The section that says how the discussions ran.
@@ -42,7 +44,7 @@ function factsOf(
   const asked = answered + failed;
   const failures = [...status.failures].map(([kind, count]) => `${formatCount(count)} ${kind}`);
   return [
-    ["Versions", named(Object.entries(versions).map(([name, version]) => `${name} ${version}`))],
+    ["Versions", Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", ")],
     ["Folder made", timeText(createdAt)],
     ...(firstAt === null || lastAt === null ? [] : [
       ["First event", timeText(firstAt)],
@@ -109,31 +111,21 @@ function endTable({ design, execution, status, planned }: RunFacts, suffix: Suff
 }
 
 function requestTable({ status, execution }: RunFacts, suffix: Suffix): Block {
-  const rows = [...status.models].map(
-    ([name, { replies, promptTokens, completionTokens, cost, currency }]) => {
-      const { cut = 0, refused = 0, shortened = 0, served } = execution.replies.get(name) ?? {};
-      return {
-        cells: [
-          name,
-          replies,
-          promptTokens,
-          completionTokens,
-          cut,
-          refused,
-          shortened,
-          cost === null ? null : formatCost(cost, currency),
-          served === undefined ? "" : namedValues(served),
-        ],
-      };
-    },
-  );
+  const models = [...status.models].map(([name, asked]) => ({
+    name,
+    ...asked,
+    ...execution.replies.get(name) ?? { cut: 0, refused: 0, shortened: 0, served: NONE_SERVED },
+  }));
+  const isPriced = models.some(({ cost }) => cost !== null);
+  const isServed = models.some(({ served }) => served.values.length > 0);
   return block(
     bounded({
       id: `requests${suffix}`,
       title: "Models",
-      note:
-        "Tokens are those that servers reported. What a model is said to have run is what its server said, where that " +
-        "differs from what was asked for.",
+      note: "Tokens are those that servers reported." +
+        (isServed
+          ? " What served a model is what its server said, where that differs from what was asked for."
+          : ""),
       columns: [
         column("model", "Model"),
         column("replies", "Replies", COUNT),
@@ -142,10 +134,18 @@ function requestTable({ status, execution }: RunFacts, suffix: Suffix): Block {
         column("cut", "Cut at the limit", COUNT),
         column("withheld", "Withheld", COUNT),
         column("shortened", "Prompts shortened", COUNT),
-        column("cost", "Cost"),
-        column("served", "Served by"),
+        ...(isPriced ? [column("cost", "Cost")] : []),
+        ...(isServed ? [column("served", "Served by")] : []),
       ],
-      rows,
+      rows: models.map((model) => ({
+        cells: [
+          model.name,
+          ...[model.replies, model.promptTokens, model.completionTokens],
+          ...[model.cut, model.refused, model.shortened],
+          ...(isPriced ? [model.cost === null ? null : formatCost(model.cost, model.currency)] : []),
+          ...(isServed ? [namedValues(model.served)] : []),
+        ],
+      })),
     }, true),
   );
 }

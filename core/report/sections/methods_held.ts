@@ -5,8 +5,7 @@ import type { RunFacts } from "../facts.ts";
 import { factorsOf, factorTexts } from "../factors.ts";
 import { formatCount, plural } from "../numbers.ts";
 import { howMany, joined, named, namedValues, shortened } from "../words.ts";
-import { samplingText } from "./design_tables.ts";
-import { ruleOfRole } from "./design_tables.ts";
+import { ruleOfRole, samplingText } from "./design_tables.ts";
 import { scheduleClause, turnTakingClause } from "./rule_sentences.ts";
 import { conditionsText } from "./tables.ts";
 
@@ -38,8 +37,8 @@ function ownSentences(run: RunFacts): readonly string[] {
     ...conditionSentences(run),
     ...(planned === null || planned.conditions < 2 || matched === null ? [] : [
       matched
-        ? "The conditions of a replicate shared personas, roles, openings and the draws of speakers."
-        : "Every discussion drew its own personas, roles, openings and speakers.",
+        ? "The conditions of a replicate shared their random draws of personas, roles, openings and speakers."
+        : "Every discussion had random draws of personas, roles, openings and speakers of its own.",
     ]),
     ...[...design.varied].map(([path, labels]) =>
       `For each replicate, ${path} was drawn among ${namedValues(labels)}.`
@@ -56,8 +55,9 @@ function ownSentences(run: RunFacts): readonly string[] {
   ];
 }
 
-function conditionSentences({ design, planned }: RunFacts): readonly string[] {
-  const factors = factorTexts(factorsOf([{ design }]));
+function conditionSentences(run: RunFacts): readonly string[] {
+  const { design, planned } = run;
+  const factors = factorTexts(factorsOf([run]));
   const count = planned?.conditions ?? design.conditions.values.length;
   const replicates = planned === null
     ? ""
@@ -123,19 +123,17 @@ function moderatorSentence({ instructions, schedule }: Moderator, where: string)
   return `${there} was asked ${scheduleClause(schedule)}, with the instructions ${quoted(instructions)}.`;
 }
 
-const ASKED_AS: Readonly<Record<ModelUse["as"], string>> = {
-  participant: "Participants",
-  moderator: "Moderators",
-  annotator: "Annotators",
-};
-
+/** Who was played by what; those who were played by the same are named together. */
 function modelSentences({ models }: DesignFacts): readonly string[] {
-  return (["participant", "moderator"] as const).flatMap((as) => {
+  const played = new Map<string, string[]>();
+  for (const [as, who] of [["participant", "participants"], ["moderator", "moderators"]] as const) {
     const used = models.values.filter(({ value }) => value.setting.as === as)
       .map(({ value }) => modelText(value.setting));
-    if (used.length === 0) return [];
-    return [`${ASKED_AS[as]} were played by ${named([...new Set(used)], models.complete)}.`];
-  });
+    if (used.length === 0) continue;
+    const by = named([...new Set(used)], models.complete);
+    played.set(by, [...played.get(by) ?? [], who]);
+  }
+  return [...played].map(([by, who]) => `${capital(joined(who))} were played by ${by}.`);
 }
 
 /** A model with all that is known of it: `qwen (Qwen2.5-7B through openai; temperature 0.8)`. */

@@ -1,0 +1,79 @@
+/** What a report is told of a run, from its folder. */
+import { basename, resolve } from "node:path";
+import { nativeSha256 } from "../../adapters/local/mod.ts";
+import type { RunManifest, RunReader } from "../../adapters/stores/mod.ts";
+import { priceLookUp, readPrices } from "../../adapters/stores/run_prices.ts";
+import { FidelityTally } from "../../core/analysis/fidelity/mod.ts";
+import { DesignTally, ExecutionTally, type LogCollector, StatusTally } from "../../core/analysis/logs/mod.ts";
+import { canonical } from "../../core/canonical.ts";
+import { drawnFrom } from "../../core/report/drawn_from.ts";
+import type { RunFacts } from "../../core/report/facts.ts";
+import { heldAgainst } from "../fidelity/check_run.ts";
+import type { Logs } from "../logs.ts";
+import { readLogs } from "../read_logs.ts";
+
+/**
+ * Gathers what is known of a run. Each of its logs is read once.
+ *
+ * @param logs The run's logs.
+ * @param others What else looks at the events of every log, in the same pass.
+ * @throws {UsageError} When one of the run's own rules cannot be loaded.
+ */
+export async function gatherRun(
+  logs: Logs & Readonly<{ run: RunReader }>,
+  others: readonly LogCollector[] = [],
+): Promise<RunFacts> {
+  const { run } = logs;
+  const { against, experiment } = await heldAgainst(logs, undefined);
+  const design = new DesignTally();
+  const status = new StatusTally(priceLookUp(readPrices(run.path)));
+  const execution = new ExecutionTally();
+  const fidelity = new FidelityTally(against);
+  await readLogs(logs, [design, status, execution, fidelity, ...others]);
+  return {
+    ...ofFolder(run),
+    drawnFrom: experiment === null ? null : drawnFrom(experiment),
+    design: design.facts(),
+    status: status.status(),
+    execution: execution.facts(),
+    fidelity: fidelity.found(),
+  };
+}
+
+/** What the folder says besides the logs. */
+function ofFolder(
+  { path, manifest, experimentText }: RunReader,
+): Omit<RunFacts, "drawnFrom" | "design" | "status" | "execution" | "fidelity"> {
+  const { createdAt, seed, plan, versions, sources, analysis } = manifest;
+  const { name, file, sha256 } = manifest.experiment;
+  const isOwn = file !== null && sha256 !== null && experimentText !== null;
+  return {
+    run: basename(resolve(path)),
+    createdAt,
+    experiment: isOwn ? { name, file, sha256, text: experimentText } : null,
+    seed: seed === null ? null : String(seed),
+    planned: isOwn ? plan : null,
+    ...resolvedDesign(manifest),
+    versions,
+    sources: isOwn ? null : { files: Object.keys(sources).length, sha256: nativeSha256(canonical(sources)) },
+    analysis: analysis ?? null,
+  };
+}
+
+/** Levels and matching, as the manifest's description of the experiment has them. */
+function resolvedDesign({ resolved }: RunManifest): Pick<RunFacts, "levels" | "matched"> {
+  const { factors, matched } = recordOf(resolved.design);
+  const levels = Object.entries(recordOf(factors)).map(([factor, levels]) =>
+    [
+      factor,
+      (Array.isArray(levels) ? levels : []).map((level) => String(recordOf(level).label)),
+    ] as const
+  );
+  return { levels: Object.fromEntries(levels), matched: typeof matched === "boolean" ? matched : null };
+}
+
+function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? value as Readonly<Record<string, unknown>>
+    : {};
+}
