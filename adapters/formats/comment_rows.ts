@@ -1,9 +1,15 @@
 /** Discussions as tables: every row is a comment. */
-import type { ImportSource, Json, Participant } from "../../core/discussion/mod.ts";
+import {
+  IMPORTED_RULE,
+  type ImportSource,
+  type Json,
+  type Participant,
+  UNKNOWN_MODEL,
+} from "../../core/discussion/mod.ts";
 import { quoted } from "../../core/experiment/problems.ts";
 import { type Columns, type Fields, findColumns } from "./columns.ts";
 import { FormatError } from "./format_error.ts";
-import { IMPORTED_RULE, type OutsideDiscussion, type Slot, UNKNOWN_MODEL } from "./outside_discussion.ts";
+import type { OutsideDiscussion, Slot } from "./outside_discussion.ts";
 import type { Row } from "./table_rows.ts";
 
 /** What a comment's row can say; the names are those of ConvoKit, of Reddit's exports and of the Python library. */

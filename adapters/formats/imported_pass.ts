@@ -1,6 +1,6 @@
 /** Judgements from elsewhere as the events of an annotation pass. */
 import type { AnnotationDesign, Annotator, Scale, ScaleValue } from "../../core/annotation/mod.ts";
-import type { ImportSource, ModelSpec } from "../../core/discussion/mod.ts";
+import { IMPORTED_MODEL, type ImportSource } from "../../core/discussion/mod.ts";
 import type { DiscussionEvent } from "../../core/events/mod.ts";
 import { canonical } from "../../core/canonical.ts";
 import type { Sha256 } from "../../core/ports/mod.ts";
@@ -38,12 +38,13 @@ export function designOfPass(
 ): AnnotationDesign {
   const scales = [scale];
   const hash = sha256(canonical(scales));
-  const spec: ModelSpec = { adapter: "imported", sampling: {}, options: {} };
   return {
     pass,
     codebook: { version: hash.slice(0, VERSION_LENGTH), hash, scales },
     annotators,
-    models: Object.fromEntries(annotators.flatMap(({ model }) => model === undefined ? [] : [[model, spec]])),
+    models: Object.fromEntries(
+      annotators.flatMap(({ model }) => model === undefined ? [] : [[model, IMPORTED_MODEL]]),
+    ),
     history,
     targets: { of: "all" },
     requests: "together",

@@ -1,6 +1,8 @@
 /** A discussion that was held elsewhere, in the terms of this program, before it has a place in a run. */
 import {
   type DiscussionDesign,
+  IMPORTED_MODEL,
+  IMPORTED_RULE,
   type ImportOrigin,
   type Moderator,
   type Participant,
@@ -31,12 +33,6 @@ export type DiscussionPlace =
     /** Names the discussion's random streams. */
     seed: string;
   }>;
-
-/** Stands where a rule would stand that was followed elsewhere, and is not known here. */
-export const IMPORTED_RULE: DiscussionDesign["turnTaking"] = { name: "imported", options: {} };
-
-/** The model of those whose model the file does not name. */
-export const UNKNOWN_MODEL = "unknown";
 
 /** Two quotation marks, or nothing, with or without spaces: what the Python library and its prompts take for silence. */
 const SILENCE = /^[\s"]*$/;
@@ -95,7 +91,6 @@ function designOf(
   turns: number,
 ): DiscussionDesign {
   const models = [...participants, ...(moderator === null ? [] : [moderator])].map(({ model }) => model);
-  const spec = { adapter: "imported", sampling: {}, options: {} };
   return {
     ...place,
     varied: {},
@@ -107,7 +102,7 @@ function designOf(
     turnTaking: IMPORTED_RULE,
     passWord: "",
     prompt: { layout: "transcript", version: PROMPT_VERSION, context, instructions },
-    models: Object.fromEntries(models.map((model) => [model, spec])),
+    models: Object.fromEntries(models.map((model) => [model, IMPORTED_MODEL])),
     imported: origin,
   };
 }

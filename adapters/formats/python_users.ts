@@ -1,8 +1,8 @@
 /** Discussions of the Python library 2.0: who takes part stands beside the log. */
-import type { ImportSource, Json } from "../../core/discussion/mod.ts";
+import { IMPORTED_RULE, type ImportSource, type Json, UNKNOWN_MODEL } from "../../core/discussion/mod.ts";
 import { quoted } from "../../core/experiment/problems.ts";
 import { FormatError } from "./format_error.ts";
-import { IMPORTED_RULE, type OutsideDiscussion, type Slot, UNKNOWN_MODEL } from "./outside_discussion.ts";
+import type { OutsideDiscussion, Slot } from "./outside_discussion.ts";
 import {
   HARDCODED,
   openingsAmong,

@@ -25,6 +25,7 @@ export type {
   PromptSpec,
   RuleSpec,
 } from "./design.ts";
+export { IMPORTED_MODEL, IMPORTED_RULE, UNKNOWN_MODEL } from "./imported.ts";
 export { moderatorPrompt, participantPrompt, PROMPT_VERSION } from "./prompt.ts";
 export type { ShownComment } from "./prompt_text.ts";
 export { readUtterance, type Utterance } from "./silence.ts";

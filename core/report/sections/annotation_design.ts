@@ -3,10 +3,11 @@ import { optionsText } from "../../analysis/fidelity/rule_text.ts";
 import type { PassDesign } from "../../analysis/logs/mod.ts";
 import type { Scale } from "../../annotation/mod.ts";
 import type { Block, Row } from "../document.ts";
+import { conditionsText } from "../conditions.ts";
 import type { RunFacts } from "../facts.ts";
 import { plural } from "../numbers.ts";
 import { howMany, namedValues } from "../words.ts";
-import { block, bounded, cell, column, conditionsText, COUNT, NOT_KNOWN, type Suffix } from "./tables.ts";
+import { block, bounded, cell, column, COUNT, NOT_KNOWN, type Suffix } from "./tables.ts";
 
 /** Blocks of all passes of a run; none where nothing was judged. */
 export function annotationBlocks(run: RunFacts, suffix: Suffix): readonly Block[] {
@@ -29,10 +30,12 @@ export function annotationBlocks(run: RunFacts, suffix: Suffix): readonly Block[
           column("question", "Question"),
           column("replies", "Replies are read as"),
         ],
-        rows: distinct(
-          passes,
-          ({ pass, codebook }) => codebook.scales.map((scale) => scaleCells(pass, scale)),
-        ),
+        rows: distinct(passes, ({ pass, codebook, annotators }) => {
+          const isRead = annotators.some(({ model }) => model !== undefined);
+          return codebook.scales.map((
+            scale,
+          ) => [...scaleCells(pass, scale), isRead ? readingText(scale) : ""]);
+        }),
       }, complete),
     ),
     block(
@@ -90,10 +93,10 @@ function passTable({ design }: RunFacts, suffix: Suffix): Block {
       rows: design.passes.values.map(({ value: { setting, conditions }, count }) => {
         const { pass, codebook, history, requests, retries } = setting;
         const files = design.sources.get(pass);
-        const shown = history === null
-          ? "all"
-          : files !== undefined && history === 0
+        const shown = files !== undefined && (history === null || history === 0)
           ? NOT_KNOWN
+          : history === null
+          ? "all"
           : String(history);
         const origin = files === undefined
           ? setting.reparsedFrom === undefined
@@ -105,7 +108,7 @@ function passTable({ design }: RunFacts, suffix: Suffix): Block {
             pass,
             codebook.version,
             codebook.hash,
-            targetsText(setting),
+            files === undefined ? targetsText(setting) : "what was imported",
             shown,
             files === undefined ? requests : NOT_KNOWN,
             files === undefined ? retries : null,
@@ -119,12 +122,12 @@ function passTable({ design }: RunFacts, suffix: Suffix): Block {
   );
 }
 
-/** Which comments are judged: `comments of participants, 4 of each discussion, drawn at random`. */
+/** Which comments are judged: `comments of participants (at most 4 of each discussion, drawn at random)`. */
 export function targetsText({ targets: { of, perDiscussion } }: Pick<PassDesign, "targets">): string {
   const whose = of === "all" ? "all comments" : `comments of ${of}`;
   return perDiscussion === undefined
     ? whose
-    : `${whose}, at most ${perDiscussion} of each discussion, drawn at random`;
+    : `${whose} (at most ${perDiscussion} of each discussion, drawn at random)`;
 }
 
 function scaleCells(pass: string, scale: Scale): string[] {
@@ -134,8 +137,12 @@ function scaleCells(pass: string, scale: Scale): string[] {
     scale.type,
     cell(answersText(scale)),
     cell(scale.question),
-    scale.grammar === "exact" ? "a value and nothing else" : "the only value that they mention",
   ];
+}
+
+/** How replies are read. */
+function readingText({ grammar }: Scale): string {
+  return grammar === "exact" ? "a value and nothing else" : "the only value that they mention";
 }
 
 /** What a scale allows as an answer: `1 to 5`, `against, neutral, for`. */

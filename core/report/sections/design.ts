@@ -1,5 +1,7 @@
 /** The section that says what was run. */
+import { IMPORTED_MODEL, IMPORTED_RULE } from "../../discussion/mod.ts";
 import type { Block, Section } from "../document.ts";
+import { conditionsText } from "../conditions.ts";
 import type { RunFacts } from "../facts.ts";
 import { factorsOf, factorTexts } from "../factors.ts";
 import { formatCount, plural } from "../numbers.ts";
@@ -7,7 +9,7 @@ import { howMany, joined, named, namedValues, shortened } from "../words.ts";
 import { annotationBlocks } from "./annotation_design.ts";
 import { merged, settingsTable } from "./design_settings.ts";
 import { conditionTable, modelTable, moderatorTable, roleTable } from "./design_tables.ts";
-import { conditionsText, type Suffix } from "./tables.ts";
+import type { Suffix } from "./tables.ts";
 
 /** Texts of prompts that are shown; further ones are only counted. */
 const PROMPTS_SHOWN_MAX = 8;
@@ -118,10 +120,10 @@ function openingsText({ drawnFrom }: RunFacts): string {
 function importNotes({ design: { imported, discussions, turnTaking, models } }: RunFacts): readonly Block[] {
   if (imported === null) return [];
   const unknown = [
-    ...(turnTaking.values.some(({ value }) => value.setting.name === "imported")
+    ...(turnTaking.values.some(({ value }) => value.setting.name === IMPORTED_RULE.name)
       ? ["who was to speak next, and when a moderator was to be asked"]
       : []),
-    ...(models.values.some(({ value }) => value.setting.spec.adapter === "imported")
+    ...(models.values.some(({ value }) => value.setting.spec.adapter === IMPORTED_MODEL.adapter)
       ? ["how models were reached, and how their replies were drawn"]
       : []),
     "seeds, prompts as they were sent, failed requests, tokens and times",

@@ -1,16 +1,25 @@
 /** The table of what discussions were held by. */
 import { ruleText } from "../../analysis/fidelity/rule_text.ts";
 import type { DistinctValues, Use } from "../../analysis/logs/mod.ts";
+import { IMPORTED_RULE } from "../../discussion/mod.ts";
 import type { Row, TableBlock } from "../document.ts";
+import { conditionsText } from "../conditions.ts";
 import type { RunFacts } from "../facts.ts";
-import { block, bounded, column, conditionsText, COUNT, NOT_KNOWN, type Suffix } from "./tables.ts";
+import { block, bounded, column, COUNT, NOT_KNOWN, type Suffix } from "./tables.ts";
 
 /** What discussions were held by, and in which conditions. */
 export function settingsTable({ design }: RunFacts, suffix: Suffix): TableBlock {
   const imported = design.imported !== null;
   const rowsOf = <T>(setting: string, uses: DistinctValues<Use<T>>, textOf: (value: T) => string): Row[] =>
-    merged(uses, textOf).map(([text, count, conditions]) => ({
-      cells: [setting, text, count, conditionsText(conditions, design)],
+    merged(uses, textOf).map(([text, count, conditions], _, rows) => ({
+      cells: [
+        setting,
+        text,
+        count,
+        isDrawn(rows.map(([, , found]) => found))
+          ? "differs within conditions"
+          : conditionsText(conditions, design),
+      ],
     }));
   const { participants, turns, openings, history, turnTaking, passWords, prompts } = design;
   const rows = [
@@ -18,7 +27,11 @@ export function settingsTable({ design }: RunFacts, suffix: Suffix): TableBlock 
     ...rowsOf("Turns", turns, String),
     ...rowsOf("Opening comments", openings, String),
     ...rowsOf("Comments that a prompt shows", history, (shown) => historyText(shown, imported)),
-    ...rowsOf("Turn-taking", turnTaking, (rule) => rule.name === "imported" ? NOT_KNOWN : ruleText(rule)),
+    ...rowsOf(
+      "Turn-taking",
+      turnTaking,
+      (rule) => rule.name === IMPORTED_RULE.name ? NOT_KNOWN : ruleText(rule),
+    ),
     ...rowsOf(
       "Replies that mean silence",
       passWords,
@@ -82,4 +95,10 @@ function inOrder<T>({ values }: DistinctValues<Use<T>>): DistinctValues<Use<T>>[
   return values.toSorted(({ value: { setting: one } }, { value: { setting: other } }) =>
     typeof one === "number" && typeof other === "number" ? one - other : 0
   );
+}
+
+/** Whether it is not the condition that decides among values: some condition has several. */
+export function isDrawn(found: readonly DistinctValues<string>[]): boolean {
+  const labels = found.flatMap(({ values }) => values.map(({ value }) => value));
+  return new Set(labels).size < labels.length;
 }

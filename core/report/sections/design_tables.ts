@@ -1,25 +1,17 @@
 /** Tables of how discussions were designed. */
 import { optionsText, ruleText } from "../../analysis/fidelity/rule_text.ts";
 import type { ModelUse, RoleUse } from "../../analysis/logs/mod.ts";
-import type { ModelSpec } from "../../discussion/mod.ts";
+import { IMPORTED_MODEL, IMPORTED_RULE, type ModelSpec, UNKNOWN_MODEL } from "../../discussion/mod.ts";
 import type { Row, TableBlock } from "../document.ts";
+import { conditionsInOrder, conditionsText } from "../conditions.ts";
 import type { RunFacts } from "../facts.ts";
-import {
-  block,
-  bounded,
-  cell,
-  column,
-  conditionsText,
-  COUNT,
-  NOT_KNOWN,
-  SHARE,
-  type Suffix,
-} from "./tables.ts";
+import { factorsOf } from "../factors.ts";
+import { block, bounded, cell, column, COUNT, NOT_KNOWN, SHARE, type Suffix } from "./tables.ts";
 
 /** The conditions, with their factors. */
-export function conditionTable({ design, planned }: RunFacts, suffix: Suffix): TableBlock {
-  const { values, complete } = design.conditions;
-  const factors = [...new Set(values.flatMap(({ value }) => Object.keys(value.factors)))];
+export function conditionTable(run: RunFacts, suffix: Suffix): TableBlock {
+  const { design: { conditions: { values, complete } }, planned } = run;
+  const factors = [...factorsOf([run]).keys()];
   return block({
     id: `conditions${suffix}`,
     title: "Conditions",
@@ -30,7 +22,7 @@ export function conditionTable({ design, planned }: RunFacts, suffix: Suffix): T
       ...(planned === null ? [] : [column("planned", "Planned", COUNT)]),
       column("begun", planned === null ? "Imported" : "Begun", COUNT),
     ],
-    rows: values.map(({ value: { label, factors: levels }, count }) => ({
+    rows: conditionsInOrder(run).map(({ condition: { label, factors: levels }, count }) => ({
       cells: [
         label,
         ...factors.map((factor) => levels[factor] ?? ""),
@@ -91,7 +83,7 @@ export function moderatorTable({ design }: RunFacts, suffix: Suffix): TableBlock
   const rows = design.moderators.values.flatMap(({ value: { setting, conditions }, count }) => {
     if (setting === null) return [];
     const { name, model, schedule, persona, instructions } = setting;
-    const scheduled = schedule.name === "imported" ? NOT_KNOWN : ruleText(schedule);
+    const scheduled = schedule.name === IMPORTED_RULE.name ? NOT_KNOWN : ruleText(schedule);
     const cells = [name, model, scheduled, cell(instructions), cell(optionsText(persona)), count];
     return [{ cells: [...cells, conditionsText(conditions, design)] }];
   });
@@ -140,7 +132,9 @@ export function modelTable({ design }: RunFacts, suffix: Suffix): TableBlock {
 
 function modelCells({ name, spec, as }: ModelUse): string[] {
   const { adapter, options } = spec;
-  if (adapter === "imported") return [name, as, NOT_KNOWN, NOT_KNOWN, NOT_KNOWN];
+  if (adapter === IMPORTED_MODEL.adapter) {
+    return [name === UNKNOWN_MODEL ? NOT_KNOWN : name, as, NOT_KNOWN, NOT_KNOWN, NOT_KNOWN];
+  }
   return [name, as, adapter, cell(optionsText(options)), samplingText(spec) || "nothing said"];
 }
 

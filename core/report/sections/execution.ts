@@ -1,6 +1,7 @@
 /** The section that says how the discussions ran. */
 import { costsOf, type ReplyFacts } from "../../analysis/logs/mod.ts";
 import type { Block, Row, Section } from "../document.ts";
+import { conditionsInOrder } from "../conditions.ts";
 import type { RunFacts } from "../facts.ts";
 import { formatCost, formatCount, formatDuration, plural } from "../numbers.ts";
 import { named, namedValues, timeText } from "../words.ts";
@@ -37,7 +38,7 @@ function blocksOf(run: RunFacts, suffix: Suffix): readonly Block[] {
 }
 
 function factsOf(
-  { createdAt, versions, execution, status }: RunFacts,
+  { createdAt, versions, execution, status, planned }: RunFacts,
 ): readonly (readonly [string, string])[] {
   const { firstAt, lastAt, requests } = execution;
   const { answered, failed, attempts, retried, modelMs, waitedMs } = requests;
@@ -46,7 +47,8 @@ function factsOf(
   return [
     ["Versions", Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", ")],
     ["Folder made", timeText(createdAt)],
-    ...(firstAt === null || lastAt === null ? [] : [
+    // The events of imported discussions are as old as the import.
+    ...(firstAt === null || lastAt === null || planned === null ? [] : [
       ["First event", timeText(firstAt)],
       ["Last event", timeText(lastAt)],
       ["Between them, pauses included", formatDuration(Date.parse(lastAt) - Date.parse(firstAt))],
@@ -69,8 +71,9 @@ function factsOf(
   ];
 }
 
-function endTable({ design, execution, status, planned }: RunFacts, suffix: Suffix): Block {
-  const rows: Row[] = design.conditions.values.map(({ value: { label } }) => {
+function endTable(run: RunFacts, suffix: Suffix): Block {
+  const { design, execution, status, planned } = run;
+  const rows: Row[] = conditionsInOrder(run).map(({ condition: { label } }) => {
     const ends = execution.ends.get(label);
     const { completed = 0, stoppedEarly = 0, aborted = 0, unfinished = 0, damaged = 0 } = ends ?? {};
     const { turns = 0, silent = 0, interventions = 0 } = status.conditions.get(label) ?? {};
@@ -150,19 +153,23 @@ function requestTable({ status, execution }: RunFacts, suffix: Suffix): Block {
   );
 }
 
-function judgementTable({ execution }: RunFacts, suffix: Suffix): Block {
-  const rows: Row[] = [...execution.judgements].flatMap(([pass, conditions]) =>
-    [...conditions].map(([condition, { begun, completed, read, lost }]) => {
+function judgementTable(run: RunFacts, suffix: Suffix): Block {
+  const inOrder = conditionsInOrder(run).map(({ condition: { label } }) => label);
+  const rows: Row[] = [...run.execution.judgements].flatMap(([pass, conditions]) =>
+    inOrder.flatMap((label) => {
+      const judged = conditions.get(label);
+      if (judged === undefined) return [];
+      const { begun, completed, read, lost } = judged;
       const cells = [
         pass,
-        condition,
+        label,
         begun,
         completed,
         read,
         lost,
         read + lost === 0 ? null : lost / (read + lost),
       ];
-      return lost > 0 || completed < begun ? { cells, tone: "caution" } : { cells };
+      return [lost > 0 || completed < begun ? { cells, tone: "caution" } as const : { cells }];
     })
   );
   return block(

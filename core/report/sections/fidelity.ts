@@ -61,7 +61,6 @@ function blocksOf(
 ): readonly Block[] {
   const of = (verdict: Verdict) => checks.filter((check) => check.verdict === verdict);
   const flagged = of("flag");
-  const untold = of("cannot-tell");
   return [
     { kind: "paragraph", text: `${plural(discussions, "discussion")} against ${declaredBy}.` },
     ...(flagged.length === 0 ? [] : [
@@ -89,14 +88,10 @@ function blocksOf(
         column("p", "p", { kind: "p" }),
         column("threshold", "Threshold", { kind: "number", decimals: 5 }),
         column("declared", "Declared"),
-        column("basis", "What is compared"),
+        column("basis", "What is compared, or why it cannot be told"),
       ],
       rows: ORDER.flatMap(of).map(rowOf),
     }),
-    ...(untold.length === 0 ? [] : [
-      { kind: "heading", title: "What cannot be told" } as const,
-      { kind: "list", items: listed(untold.map((check) => `${checkName(check)}: ${check.reason}`)) } as const,
-    ]),
     ...(problems.length === 0 ? [] : [
       {
         kind: "callout",
@@ -109,7 +104,7 @@ function blocksOf(
 }
 
 function rowOf(check: FidelityCheck): Row {
-  const { verdict, condition, declared, basis, test, threshold } = check;
+  const { verdict, condition, declared, basis, test, threshold, reason } = check;
   const cells = [
     check.check,
     condition ?? "all",
@@ -119,7 +114,7 @@ function rowOf(check: FidelityCheck): Row {
     test?.p ?? null,
     threshold,
     shortened(declared, SAID_MAX),
-    shortened(basis, SAID_MAX),
+    shortened(verdict === "cannot-tell" ? reason : basis, SAID_MAX),
   ];
   return verdict === "flag" ? { cells, tone: "flag" } : { cells };
 }

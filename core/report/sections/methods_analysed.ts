@@ -68,7 +68,9 @@ function familySentences({ source, design, family }: AnalysisFacts): readonly st
       ? ["No analysis was declared in advance: all comparisons are exploratory."]
       : [];
   }
-  const corrected = design.correction === "none"
+  const corrected = family === 1
+    ? "there is one declared test"
+    : design.correction === "none"
     ? `p values of the ${plural(family, "declared test")} were not corrected`
     : `p values of the ${plural(family, "declared test")} were corrected together by ${
       CORRECTIONS[design.correction]

@@ -1,20 +1,21 @@
 /** Sentences of a methods section on how discussions were held. */
 import type { DesignFacts, DistinctValues, ModelUse, Use } from "../../analysis/logs/mod.ts";
-import type { Moderator } from "../../discussion/mod.ts";
+import { IMPORTED_MODEL, IMPORTED_RULE, type Moderator, UNKNOWN_MODEL } from "../../discussion/mod.ts";
+import { whereClause } from "../conditions.ts";
 import type { RunFacts } from "../facts.ts";
 import { factorsOf, factorTexts } from "../factors.ts";
 import { formatCount, plural } from "../numbers.ts";
 import { howMany, joined, named, namedValues, shortened } from "../words.ts";
 import { ruleOfRole, samplingText } from "./design_tables.ts";
+import { isDrawn } from "./design_settings.ts";
 import { scheduleClause, turnTakingClause } from "./rule_sentences.ts";
-import { conditionsText } from "./tables.ts";
 
 /** Characters of a text that is quoted in a sentence. */
 const QUOTED_MAX = 400;
 
-/** A text in quotation marks, of bounded length. */
+/** A text in quotation marks, of bounded length and on one line. */
 export function quoted(text: string): string {
-  return `“${shortened(text, QUOTED_MAX)}”`;
+  return `“${shortened(text.replace(/\s+/g, " ").trim(), QUOTED_MAX)}”`;
 }
 
 /** How the discussions of a run were held: sentences that are true to its file and its logs. */
@@ -46,7 +47,7 @@ function ownSentences(run: RunFacts): readonly string[] {
     participantSentence(run),
     ...roleSentences(run),
     openingSentence(run),
-    `Participants had ${choice(design.turns)} turns${depends(design.turns)}.`,
+    `Participants had ${counted(design.turns, "turn")}${depends(design.turns)}.`,
     ...turnTakingSentences(design),
     `Prompts showed ${choice(design.history, shownText)}${depends(design.history)}.`,
     `${choice(design.passWords, silenceText)} counted as silence.`,
@@ -72,12 +73,15 @@ function conditionSentences(run: RunFacts): readonly string[] {
 }
 
 function participantSentence({ design, drawnFrom }: RunFacts): string {
-  const count = choice(design.participants);
-  const held = `Each discussion had ${count} participants${depends(design.participants)}`;
+  const held = `Each discussion had ${counted(design.participants, "participant")}${
+    depends(design.participants)
+  }`;
   if (drawnFrom === null) return `${held}.`;
   const pinned = Math.max(...drawnFrom.pinned);
-  const always = pinned === 0 ? "" : `, ${plural(pinned, "persona")} in every discussion and the others`;
-  return `${held}${always}, drawn from ${joined(drawnFrom.personas.map(formatCount), "or")} personas.`;
+  const pool = `drawn from ${joined(drawnFrom.personas.map(formatCount), "or")} personas`;
+  return pinned === 0
+    ? `${held}, ${pool}.`
+    : `${held}; ${formatCount(pinned)} of them took part in every discussion, and the others were ${pool}.`;
 }
 
 function roleSentences({ design, drawnFrom }: RunFacts): readonly string[] {
@@ -100,26 +104,26 @@ function openingSentence({ design, drawnFrom }: RunFacts): string {
   const from = drawnFrom === null
     ? ""
     : `, drawn from ${joined(drawnFrom.openings.map(formatCount), "or")} openings`;
-  return `A discussion began with ${choice(design.openings)} opening comments${from}.`;
+  return `A discussion began with ${counted(design.openings, "opening comment")}${from}.`;
 }
 
 function turnTakingSentences(design: DesignFacts): readonly string[] {
   return design.turnTaking.values.map(({ value: { setting, conditions } }) => {
     const clause = turnTakingClause(setting);
-    const where = conditionsText(conditions, design);
-    return where === "all" ? `${capital(clause)}.` : `In ${where}, ${clause}.`;
+    const where = whereClause(conditions, design);
+    return where === "" ? `${capital(clause)}.` : `${where}, ${clause}.`;
   });
 }
 
 function moderatorSentences(design: DesignFacts): readonly string[] {
   const sentences = design.moderators.values.flatMap(({ value: { setting, conditions } }) =>
-    setting === null ? [] : [moderatorSentence(setting, conditionsText(conditions, design))]
+    setting === null ? [] : [moderatorSentence(setting, whereClause(conditions, design))]
   );
   return sentences.length === 0 ? ["There was no moderator."] : sentences;
 }
 
 function moderatorSentence({ instructions, schedule }: Moderator, where: string): string {
-  const there = where === "all" ? "A moderator" : `In ${where}, a moderator`;
+  const there = where === "" ? "A moderator" : `${where}, a moderator`;
   return `${there} was asked ${scheduleClause(schedule)}, with the instructions ${quoted(instructions)}.`;
 }
 
@@ -139,7 +143,7 @@ function modelSentences({ models }: DesignFacts): readonly string[] {
 /** A model with all that is known of it: `qwen (Qwen2.5-7B through openai; temperature 0.8)`. */
 export function modelText({ name, spec }: Pick<ModelUse, "name" | "spec">): string {
   const { adapter, options } = spec;
-  if (adapter === "imported") return name;
+  if (adapter === IMPORTED_MODEL.adapter) return name;
   const through = typeof options.model === "string"
     ? `${options.model} through ${adapter}`
     : `adapter ${adapter}`;
@@ -158,10 +162,12 @@ function importedSentences(run: RunFacts): readonly string[] {
   const { design, versions } = run;
   const { formats, files, discussions } = design.imported!;
   const version = versions.syndisco === undefined ? "" : ` ${versions.syndisco}`;
-  const models = design.models.values.filter(({ value }) => value.setting.as !== "annotator")
+  const models = design.models.values.filter(({ value }) =>
+    value.setting.as !== "annotator" && value.setting.name !== UNKNOWN_MODEL
+  )
     .map(({ value }) => modelText(value.setting));
   const known = [
-    ...(design.turnTaking.values.some(({ value }) => value.setting.name === "imported")
+    ...(design.turnTaking.values.some(({ value }) => value.setting.name === IMPORTED_RULE.name)
       ? ["the rule by which speakers were chosen", "when a moderator was asked"]
       : []),
     "how replies were sampled",
@@ -172,9 +178,9 @@ function importedSentences(run: RunFacts): readonly string[] {
       discussions === 1 ? "was" : "were"
     } imported with SynDisco${version} from ${howMany(files, "file")} of the format ${namedValues(formats)}.`,
     ...conditionSentences(run),
-    `Each discussion had ${choice(design.participants)} participants and ${choice(design.turns)} turns${
+    `Each discussion had ${counted(design.participants, "participant")} and ${counted(design.turns, "turn")}${
       depends(design.turns)
-    }, silent ones included, after ${choice(design.openings)} opening comments.`,
+    }, silent ones included, after ${counted(design.openings, "opening comment")}.`,
     ...roleSentences(run),
     ...importedModerators(design),
     ...(models.length === 0
@@ -210,11 +216,15 @@ function choice<T>(
   return complete ? joined(texts, "or") : named(texts, complete);
 }
 
+/** Different numbers of something as alternatives: `1 or 2 turns`. */
+function counted(uses: DistinctValues<Use<number>>, noun: string): string {
+  return `${choice(uses, formatCount)} ${isAll(uses, 1) ? noun : `${noun}s`}`;
+}
+
 /** Whether it is the condition, or a draw, that decides among values. */
 function depends({ values }: DistinctValues<Use<unknown>>): string {
   if (values.length < 2) return "";
-  const conditions = values.flatMap(({ value }) => value.conditions.values.map(({ value }) => value));
-  return new Set(conditions).size === conditions.length ? ", depending on the condition" : "";
+  return isDrawn(values.map(({ value }) => value.conditions)) ? "" : ", depending on the condition";
 }
 
 function isAll<T>({ values }: DistinctValues<Use<T>>, wanted: T): boolean {

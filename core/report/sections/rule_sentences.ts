@@ -1,7 +1,7 @@
 /** Rules in the words of a methods section. */
 import { ruleText } from "../../analysis/fidelity/rule_text.ts";
 import type { RuleSpec } from "../../discussion/mod.ts";
-import { joined } from "../words.ts";
+import { named } from "../words.ts";
 
 /**
  * Who speaks next, as a clause without a capital and a full stop.
@@ -37,6 +37,15 @@ function fallbackOf({ options }: RuleSpec): RuleSpec {
   return fallback ?? { name: "random", options: {} };
 }
 
+/** What a threshold is set on, as it follows on "comments whose". */
+const SIGNALS: Readonly<Record<string, string>> = {
+  length: "number of words",
+  capitals: "share of capitals among its letters",
+  exclamations: "number of exclamation marks",
+  words: "number of words out of",
+  repetition: "share of words repeated from the comment before",
+};
+
 /**
  * When a moderator is asked, as it follows on "was asked".
  *
@@ -52,8 +61,9 @@ export function scheduleClause(schedule: RuleSpec): string {
     case "on-demand":
       return "after every turn, and told that it need not speak";
     case "threshold": {
-      const words = Array.isArray(options.words) ? ` (words: ${joined(options.words.map(String))})` : "";
-      return `after comments whose ${options.signal}${words} was above ${options.above}`;
+      const words = Array.isArray(options.words) ? ` ${named(options.words.map(String))}` : "";
+      const signal = SIGNALS[String(options.signal)] ?? options.signal;
+      return `after comments whose ${signal}${words} was above ${options.above}`;
     }
     default:
       return `by the rule ${ruleText(schedule)}`;

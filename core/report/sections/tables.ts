@@ -1,7 +1,6 @@
 /** What the tables of several sections have in common. */
-import type { DesignFacts, DistinctValues } from "../../analysis/logs/mod.ts";
 import type { CellFormat, Column, Table, TableBlock } from "../document.ts";
-import { howMany, namedValues, shortened } from "../words.ts";
+import { howMany, shortened } from "../words.ts";
 
 /** A column of texts. */
 export const TEXT: CellFormat = { kind: "text" };
@@ -49,10 +48,4 @@ export function bounded(table: Table, complete: boolean): Table {
     note: [table.note, left].filter((part) => part !== "").join(" "),
     rows: table.rows.slice(0, ROWS_MAX),
   };
-}
-
-/** The conditions that something is found in: those of an experiment without factors need no name. */
-export function conditionsText(found: DistinctValues<string>, { conditions }: DesignFacts): string {
-  const all = found.complete && conditions.complete && found.values.length === conditions.values.length;
-  return all ? "all" : namedValues(found);
 }
