@@ -50,7 +50,7 @@ function ofFolder(
   return {
     run: basename(resolve(path)),
     createdAt,
-    experiment: isOwn ? { name, file, sha256, text: experimentText } : null,
+    experiment: isOwn ? { name, file: basename(file), sha256, text: experimentText } : null,
     seed: seed === null ? null : String(seed),
     planned: isOwn ? plan : null,
     ...resolvedDesign(manifest),

@@ -14,5 +14,6 @@ export function drawnFrom({ conditions }: Experiment): DrawnFrom {
     pinned: sizes(({ pinned }) => pinned.length),
     openings: sizes(({ openings }) => openings.length),
     roles: [...roles.values()],
+    rolesDiffer: new Set(settings.map(({ roles }) => JSON.stringify(roles))).size > 1,
   };
 }

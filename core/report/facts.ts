@@ -11,7 +11,7 @@ export type RunFacts = Readonly<{
   run: string;
   /** ISO 8601 time, UTC, at which the folder was made. */
   createdAt: string;
-  /** The experiment file, verbatim; `null` where the discussions were imported. */
+  /** The experiment file, by its name without folders, and verbatim; `null` where the discussions were imported. */
   experiment: Readonly<{ name: string; file: string; sha256: string; text: string }> | null;
   /** `null` where nothing was drawn here. */
   seed: string | null;
@@ -43,6 +43,8 @@ export type DrawnFrom = Readonly<{
   pinned: readonly number[];
   openings: readonly number[];
   roles: readonly Role[];
+  /** Whether discussions differ in the roles that there are. */
+  rolesDiffer: boolean;
 }>;
 
 /** How effects are tested. */

@@ -34,7 +34,7 @@ function blocksOf(
         `The discussions at the ${
           examples.map(({ place }) => place).join(", ")
         } of ${figure} among all that have a ` +
-        "value: chosen by that rule alone, not by what was said in them. Comments stand as models gave them.",
+        "value: chosen by that rule alone, not by what was said in them. Comments stand as everybody in the discussion could read them.",
     },
     ...examples.map(({ transcript }) => transcript),
   ];

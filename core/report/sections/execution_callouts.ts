@@ -11,7 +11,15 @@ const UNEVEN_MIN = 0.05;
 
 /** All that must not be overlooked of how a run went, the worst first. */
 export function executionCallouts(run: RunFacts): readonly Callout[] {
-  return [damagedLogs, notCompleted, unreadJudgements, halfAnnotated, shortenedReplies, notBegun]
+  return [
+    damagedLogs,
+    notCompleted,
+    notBegun,
+    unreadJudgements,
+    halfAnnotated,
+    servedDifferently,
+    shortenedReplies,
+  ]
     .map((callout) => callout(run)).filter((callout) => callout !== null);
 }
 
@@ -89,6 +97,26 @@ function halfAnnotated({ execution: { judgements, ends } }: RunFacts): Callout |
     text: `${
       joined(found)
     }. What is missing can be spread unevenly over the conditions: see the table of judgements.`,
+  };
+}
+
+/** A server names what it ran only where that is not what it was asked for. */
+function servedDifferently({ status: { models }, execution: { replies } }: RunFacts): Callout | null {
+  const found = [...replies].flatMap(([model, { served }]) => {
+    const named = served.values.reduce((sum, { count }) => sum + count, 0);
+    const asAsked = (models.get(model)?.replies ?? 0) - named;
+    if (named === 0 || (served.complete && served.values.length === 1 && asAsked === 0)) return [];
+    const parts = served.values.map(({ value, count }) => `${plural(count, "reply", "replies")} by ${value}`);
+    return [
+      `${model}: ${joined([...parts, ...(asAsked > 0 ? [`${formatCount(asAsked)} as asked for`] : [])])}`,
+    ];
+  });
+  if (found.length === 0) return null;
+  return {
+    kind: "callout",
+    tone: "caution",
+    title: "Servers ran more than one version of a model",
+    text: `${found.join(". ")}.`,
   };
 }
 

@@ -73,6 +73,17 @@ Deno.test("executionSection() gives the share of unread judgements by condition"
   assert.match(lines[1]!, /pass p1 is complete for 0 of 2 completed discussions/);
 });
 
+Deno.test("executionSection() says where a server ran something else in between", () => {
+  const other = {
+    ...said,
+    data: { ...said.data, generation: { ...said.data.generation!, servedBy: "m-2" } },
+  };
+  assert.deepEqual(calloutsOf([[opened("a"), other, completed]]), []);
+  assert.deepEqual(calloutsOf([[opened("a"), other, completed], whole("a"), whole("a")]), [
+    "caution: Servers ran more than one version of a model: test-model: 1 reply by m-2 and 2 as asked for.",
+  ]);
+});
+
 Deno.test("executionSection() gives the tables of several runs names of their own", () => {
   const run = runFactsOf([whole("a")]);
   const { blocks } = executionSection([run, { ...run, run: "second" }]);

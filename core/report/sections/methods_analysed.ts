@@ -64,9 +64,7 @@ function testSentences(outcomes: readonly OutcomeFacts[]): readonly string[] {
 
 function familySentences({ source, design, family }: AnalysisFacts): readonly string[] {
   if (source.from === "nowhere" || family === 0) {
-    return source.from === "nowhere"
-      ? ["No analysis was declared in advance: all comparisons are exploratory."]
-      : [];
+    return ["No comparison was declared in advance: all of them are exploratory."];
   }
   const corrected = family === 1
     ? "there is one declared test"

@@ -77,11 +77,11 @@ function participantSentence({ design, drawnFrom }: RunFacts): string {
     depends(design.participants)
   }`;
   if (drawnFrom === null) return `${held}.`;
-  const pinned = Math.max(...drawnFrom.pinned);
   const pool = `drawn from ${joined(drawnFrom.personas.map(formatCount), "or")} personas`;
-  return pinned === 0
+  const pinned = joined(drawnFrom.pinned.map(formatCount), "or");
+  return pinned === "0"
     ? `${held}, ${pool}.`
-    : `${held}; ${formatCount(pinned)} of them took part in every discussion, and the others were ${pool}.`;
+    : `${held}; ${pinned} of them took part in every discussion, and the others were ${pool}.`;
 }
 
 function roleSentences({ design, drawnFrom }: RunFacts): readonly string[] {
@@ -89,7 +89,8 @@ function roleSentences({ design, drawnFrom }: RunFacts): readonly string[] {
     const roles = drawnFrom.roles.map((role) =>
       `${role.name} (${ruleOfRole(role)}; ${quoted(role.instructions)})`
     );
-    return [`Roles were given at random: ${named(roles)}.`];
+    const which = drawnFrom.rolesDiffer ? ", not the same ones in all discussions," : "";
+    return [`Roles${which} were given at random: ${named(roles)}.`];
   }
   const { values, complete } = design.roles;
   if (values.length === 0) return [];

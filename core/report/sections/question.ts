@@ -51,7 +51,7 @@ function declaredBlocks(
   runs: readonly RunFacts[],
   { design, source, family, outcomes }: AnalysisFacts,
 ): readonly Block[] {
-  if (source.from === "nowhere") return [];
+  if (source.from === "nowhere" || design.outcomes.length === 0) return [];
   const tests = [...new Set(outcomes.filter(({ declared }) => declared).flatMap(({ tests }) => tests))];
   const entries: readonly (readonly [string, string])[] = [
     ["Declared outcomes", named(design.outcomes)],
@@ -77,7 +77,10 @@ function declaredBlocks(
     ],
   ];
   return [
-    { kind: "heading", title: "What was declared" },
+    {
+      kind: "heading",
+      title: source.from === "experiment" ? "What was declared" : "What the analysis file says",
+    },
     {
       kind: "facts",
       entries: entries.filter(([, value]) => value !== "").map(([term, value]) => ({ term, value })),

@@ -1,0 +1,270 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parse } from "yaml";
+import { importDiscussions } from "../../adapters/imports/mod.ts";
+import { readConditionRule } from "../../adapters/formats/mod.ts";
+import { inFolder } from "../../adapters/testing/in_folder.ts";
+import { designSection, executionSection, methodsSection } from "../../core/report/sections/mod.ts";
+import { analysisWith, linesOf } from "../../core/report/testing/mod.ts";
+import { type Logs, openRunLogs } from "../logs.ts";
+import { runProgram } from "../testing/processes.ts";
+import { gatherRun } from "./gather.ts";
+import { readExamples } from "./read_examples.ts";
+
+const QUICKSTART = fileURLToPath(new URL("../../fixtures/quickstart/", import.meta.url));
+
+// deno-lint-ignore no-explicit-any -- tests look into events and files of many shapes
+type Loose = any;
+
+/** What the logs of a run hold, read without the program. */
+async function eventsIn(folder: string): Promise<Loose[][]> {
+  const logs: Loose[][] = [];
+  for await (const { name } of Deno.readDir(join(folder, "discussions"))) {
+    const text = await Deno.readTextFile(join(folder, "discussions", name));
+    logs.push(text.trimEnd().split("\n").map((line) => JSON.parse(line)));
+  }
+  return logs;
+}
+
+/** Holds an experiment in a folder of its own. */
+async function withRun(
+  files: Readonly<Record<string, string>>,
+  test: (folder: string, experiment: Loose) => Promise<void>,
+): Promise<void> {
+  await inFolder(async (cwd) => {
+    for (const [name, text] of Object.entries(files)) await Deno.writeTextFile(join(cwd, name), text);
+    const { code, stderr } = await runProgram(["run", join(cwd, "e.yaml"), "--quiet"], { cwd });
+    assert.equal(code, 0, stderr);
+    const experiment = parse(files["e.yaml"]!);
+    await test(join(cwd, "runs", experiment.name), experiment);
+  });
+}
+
+async function quickstartFiles(): Promise<Record<string, string>> {
+  const read = (name: string) => Deno.readTextFile(join(QUICKSTART, name));
+  return {
+    "e.yaml": await read("scripted.yaml"),
+    "personas.json": await read("personas.json"),
+    "openings.yaml": await read("openings.yaml"),
+  };
+}
+
+/** The paragraphs of the methods section as one text. */
+async function methodsOf(folder: string, discussions: number): Promise<string> {
+  const facts = await gatherRun(openRunLogs(folder));
+  return linesOf(methodsSection([facts], analysisWith({ discussions }))).join("\n");
+}
+
+function assertSays(text: string, ...sentences: readonly string[]): void {
+  for (const sentence of sentences) assert.ok(text.includes(sentence), `"${sentence}" is not in:\n${text}`);
+}
+
+Deno.test("methodsSection() has the figures of the quickstart's files and logs", async () => {
+  const files = await quickstartFiles();
+  await withRun(files, async (folder, { seed, name, participants, discussion, design, moderators }) => {
+    const logs = await eventsIn(folder);
+    const comments = new Set(logs.map(([opened]) => opened.data.openings.length));
+    assertSays(
+      await methodsOf(folder, logs.length),
+      `${logs.length} discussions were held by simulated participants with SynDisco 0.1.0 (experiment ${name}, seed ` +
+        `${seed}).`,
+      `They are of ${design.factors.moderator.length} conditions, the levels of moderator (none, gentle), planned with ` +
+        `${design.replications} replicates each.`,
+      "The conditions of a replicate shared their random draws",
+      `Each discussion had ${participants.count} participants, drawn from ${
+        JSON.parse(files["personas.json"]!).length
+      } personas.`,
+      `with ${[...comments].sort().join(" or ")} opening comments, drawn from ${
+        parse(files["openings.yaml"]!).length
+      } openings.`,
+      `Participants had ${discussion.turns} turns.`,
+      "Each next speaker was drawn at random among all participants but the last speaker.",
+      "Prompts showed the last 3 comments. An empty reply or PASS counted as silence.",
+      "Where moderator was gentle, a moderator was asked after every turn, and told that it need not speak, with the " +
+        `instructions “${moderators.gentle.instructions}”.`,
+      "Participants and moderators were played by talker (adapter scripted; silence 0.05).",
+      `All ${logs.length} discussions that were begun were analysed.`,
+    );
+  });
+});
+
+const FACTORIAL = `
+name: factorial
+seed: 9
+models:
+  talker: { adapter: scripted, temperature: 0.7, maxTokens: 50, silence: 0.1 }
+  other: { adapter: scripted, topP: 0.9 }
+  judge: { adapter: scripted, annotatorReplies: ["1", "4", "No idea."] }
+participants:
+  model: [talker, other]
+  personas: [{ name: Ada }, { name: Ben }, { name: Cleo }, { name: Dan }, { name: Eve }]
+  pinned: [Ada]
+  count: 4
+  instructions: "<img src=x onerror=alert(1)> & \\\\input{/etc/passwd}"
+  roles:
+    - { name: sceptic, probability: 0.5, instructions: "Doubt **everything**." }
+    - { name: host, count: 1, instructions: Be welcoming. }
+discussion:
+  turns: 6
+  turnTaking: { strategy: respond, probability: 0.4 }
+moderators:
+  calm: { model: talker, instructions: Keep the peace., schedule: { every: 3 } }
+design:
+  factors:
+    moderator: [none, calm]
+    participants.roles:
+      - { label: roles, value: [{ name: sceptic, probability: 0.5, instructions: "Doubt **everything**." }] }
+      - { label: hosts, value: [{ name: host, count: 1, instructions: Be welcoming. }] }
+  vary: { discussion.history: [2, 5] }
+  replications: 2
+  matched: false
+annotation:
+  pass: mood
+  annotators: { model: judge, personas: [{ name: Rita, age: 50 }, { name: Sam }] }
+  targets: { of: participants, perDiscussion: 3 }
+  retries: 1
+  scales: { mood: { type: ordinal, min: 1, max: 5, question: How friendly is it? } }
+`;
+
+Deno.test("methodsSection() and designSection() have the figures of a factorial of roles, judged by annotators", () =>
+  withRun({ "e.yaml": FACTORIAL }, async (folder, { annotation, participants }) => {
+    const logs = await eventsIn(folder);
+    const events = logs.flat();
+    const read = events.filter(({ type }) => type === "CommentAnnotated").length;
+    const lost = events.filter(({ type, data }) =>
+      type === "AnnotationUnparsed" && data.attempt === 2
+    ).length;
+    assert.ok(lost > 0, "this seed leaves nothing unread: the test needs another");
+    assertSays(
+      await methodsOf(folder, logs.length),
+      "They are of 4 conditions, the combinations of moderator (none, calm) and participants.roles (roles, hosts), " +
+        "planned with 2 replicates each. Every discussion had random draws",
+      "For each replicate, discussion.history was drawn among 2 and 5.",
+      "Each discussion had 4 participants; 1 of them took part in every discussion, and the others were drawn from 4 " +
+        "personas.",
+      "Roles, not the same ones in all discussions, were given at random: sceptic (each participant with probability 0.5; “Doubt **everything**.”) and host (1 " +
+        "of the participants of a discussion; “Be welcoming.”).",
+      "The participants began without an opening comment.",
+      "With probability 0.4 the second-to-last speaker spoke next",
+      "Where moderator was calm, a moderator was asked after every 3 turns",
+      "talker (adapter scripted; temperature 0.7, at most 50 tokens; silence 0.1)",
+      "other (adapter scripted; top-p 0.9)",
+      "Comments of participants (at most 3 of each discussion, drawn at random) were judged by 2 annotators (",
+      `on mood (ordinal, 1 to 5: “${annotation.scales.mood.question}”); each was shown with the 2 comments before it.`,
+      "asked again, at most once.",
+      `Of ${read + lost} questions to annotators, ${lost} remained without a valid value.`,
+      "The value of a comment is the mean over its annotators.",
+    );
+    const facts = await gatherRun(openRunLogs(folder));
+    const lines = linesOf(designSection([facts]));
+    const people = logs.flatMap(([opened]) => opened.data.participants);
+    const sceptics = people.filter(({ role }) => role?.name === "sceptic").length;
+    const share = (100 * sceptics / people.length).toFixed(1);
+    for (
+      const line of [
+        `sceptic | each participant with probability 0.5 | ${sceptics} | ${share} % | Doubt **everything**.`,
+        `Instructions of participants: ${participants.instructions}`,
+        `The experiment file e.yaml, as it was run: ${FACTORIAL}`,
+        "Moderator | talker | every, n 3 | Keep the peace. |  | 4 | moderator: calm",
+      ]
+    ) assert.ok(lines.includes(line), `${line} is not in:\n${lines.join("\n")}`);
+  }));
+
+Deno.test("gatherRun() reads each log once, names a damaged one, and goes on", async () => {
+  await withRun(await quickstartFiles(), async (folder) => {
+    const damaged = join(folder, "discussions", "gentle.r0001.dbe0697e.jsonl");
+    const text = await Deno.readTextFile(damaged);
+    await Deno.writeTextFile(damaged, text.replace('"participant":"', '"participant":"X'));
+    const logs = openRunLogs(folder);
+    const opened: string[] = [];
+    const counting: Logs & Pick<typeof logs, "run"> = {
+      ...logs,
+      events(discussion) {
+        opened.push(discussion);
+        return logs.events(discussion);
+      },
+    };
+    const ends: (string | null)[] = [];
+    const facts = await gatherRun(counting, [{
+      add: () => {},
+      ended: ({ damage }) => void ends.push(damage),
+    }]);
+    assert.equal(opened.length, 12);
+    assert.equal(new Set(opened).size, 12);
+    assert.equal(ends.filter((damage) => damage !== null).length, 1);
+    assert.deepEqual(facts.execution.ends.get("gentle"), {
+      completed: 5,
+      stoppedEarly: 0,
+      aborted: 0,
+      unfinished: 0,
+      damaged: 1,
+    });
+    const lines = linesOf(executionSection([facts]));
+    assert.match(lines[0]!, /^flag: Damaged: 1 log: .*gentle\.r0001\.dbe0697e.* is damaged/);
+    assert.equal(facts.fidelity.problems.length, 1);
+    assertSays(
+      linesOf(methodsSection([facts], analysisWith({ discussions: 11 }))).join("\n"),
+      "Of 12 discussions that were begun, 11 were analysed; the log of 1 is damaged.",
+    );
+  });
+});
+
+Deno.test("readExamples() reads the chosen discussions again, word by word", async () => {
+  await withRun(await quickstartFiles(), async (folder) => {
+    const logs = openRunLogs(folder);
+    const discussion = "gentle.r0002.1d23147c";
+    const [example] = await readExamples(
+      [{ run: "scripted", discussion, condition: "gentle", place: "median", value: 0.61234 }],
+      { logs: new Map([["scripted", logs]]), outcome: "diversity" },
+    );
+    const { title, text, comments } = example!.transcript;
+    assert.equal(title, discussion);
+    assert.equal(text, "The median of diversity: 0.612. Condition gentle.");
+    const log = (await eventsIn(folder)).find(([opened]) => opened.stream === discussion)!;
+    const said = log.flatMap(({ data }: Loose) => "comment" in data ? [data.text] : []);
+    assert.deepEqual(comments.flatMap(({ text }) => text === null ? [] : [text]), said);
+  });
+});
+
+const VMD = Deno.env.get("SYNDISCO_VMD") ?? fileURLToPath(new URL("../../../shared/vmd", import.meta.url));
+const SKIPPED = existsSync(join(VMD, "reference.json"))
+  ? ""
+  : " (skipped: the published discussions are not here)";
+
+Deno.test({
+  name: `methodsSection() claims nothing of imported discussions that their files do not tell${SKIPPED}`,
+  ignore: SKIPPED !== "",
+  fn: () =>
+    inFolder(async (cwd) => {
+      const reference = JSON.parse(await Deno.readTextFile(join(VMD, "reference.json")));
+      const out = join(cwd, "vmd");
+      await importDiscussions([join(VMD, "discussions")], {
+        out,
+        columns: {},
+        condition: readConditionRule("{model}_{moderator}"),
+        roles: [{ name: "troll", contains: "online troll" }],
+        strict: true,
+        found: () => {},
+      });
+      const facts = await gatherRun(openRunLogs(out));
+      const text = linesOf(methodsSection([facts], analysisWith({ discussions: 360 }))).join("\n");
+      assertSays(
+        text,
+        `${reference.discussions} discussions that had been held elsewhere were imported with SynDisco 0.1.0 from 360 ` +
+          "files",
+        `${reference.user_turns / reference.discussions} turns, silent ones included, after ${
+          reference.seed_comments / reference.discussions
+        } opening comments.`,
+        `A moderator took part in ${
+          reference.moderator_turns / (reference.user_turns / reference.discussions)
+        } of 360 discussions.`,
+        "The files do not tell the rule by which speakers were chosen, when a moderator was asked and how replies were " +
+          "sampled.",
+      );
+      assert.doesNotMatch(text, /seed \d|temperature|drawn|SHA|matched|replicate|unknown|imported rule/);
+      const silent = [...facts.status.conditions.values()].reduce((sum, one) => sum + one.silent, 0);
+      assert.equal(silent, reference.silent_user_turns.qwen7b);
+    }),
+});

@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import type { DiscussionEvent } from "../../events/mod.ts";
+import { ANALYSIS_DEFAULT } from "../../experiment/analysis_design.ts";
+import { designWith, turnTaken } from "../../testing/mod.ts";
+import { analysisWith, linesOf, runFactsOf } from "../testing/mod.ts";
+import { methodsSection } from "./methods.ts";
+
+const opened: DiscussionEvent = { type: "DiscussionOpened", data: designWith() };
+const said = turnTaken({ turn: 0, comment: 1, participant: "Ann", text: "No." });
+const ended = (type: "DiscussionCompleted" | "DiscussionAborted"): DiscussionEvent =>
+  type === "DiscussionCompleted"
+    ? { type, data: { reason: "turns", turns: 1, comments: 2 } }
+    : { type, data: { reason: "", turns: 1, comments: 2 } };
+
+const RUN = runFactsOf([
+  ...Array(8).fill([opened, said, ended("DiscussionCompleted")]),
+  [opened, said, ended("DiscussionAborted")],
+  [opened, said],
+]);
+const OUTCOME = { declared: true, scale: null, count: 1 } as const;
+
+Deno.test("methodsSection() says what was tested how, what was declared, and what is missing", () => {
+  const [, analysed] = linesOf(methodsSection(
+    [RUN],
+    analysisWith({
+      design: { ...ANALYSIS_DEFAULT, outcomes: ["toxicity"], correction: "benjamini-hochberg" },
+      source: { from: "experiment", since: "2026-01-01T00:00:00.000Z" },
+      family: 3,
+      discussions: 8,
+      resamples: 2000,
+      outcomes: [
+        { ...OUTCOME, name: "toxicity", unit: "comment", missing: 4, tests: ["mixed-model"] },
+        { ...OUTCOME, name: "diversity", unit: "discussion", missing: 0, tests: ["permutation"] },
+        { ...OUTCOME, name: "words", unit: "discussion", missing: 1, tests: ["permutation"] },
+      ],
+    }),
+  ));
+  for (
+    const sentence of [
+      "Of 10 discussions that were begun, 8 were analysed; 1 was aborted and 1 was not finished. ",
+      "Figures of judgements are of comments of participants, without silent turns. ",
+      "Effects on toxicity were tested by a linear mixed model with a random intercept for each discussion, ",
+      "Effects on diversity and words were tested by permutation of discussions between conditions. ",
+      "Intervals of means are at 95 %, from 2,000 bootstrap resamples of whole discussions. ",
+      "The analysis was declared in the experiment file; p values of the 3 declared tests were corrected together by the " +
+      "method of Benjamini and Hochberg, ",
+      "All other comparisons are exploratory. Values are missing of toxicity (4 comments) and words (1 discussion). ",
+    ]
+  ) assert.ok(analysed!.includes(sentence), `"${sentence}" is not in:\n${analysed}`);
+});
+
+Deno.test("methodsSection() does not take an analysis that was given afterwards for declared before", () => {
+  const design = { ...ANALYSIS_DEFAULT, outcomes: ["words"] };
+  const later = analysisWith({ design, source: { from: "afterwards", file: "later.yaml" }, family: 1 });
+  assert.match(
+    linesOf(methodsSection([RUN], later)).at(-1)!,
+    /declared in a file apart from the experiment, at a time that the logs do not show; there is one declared test\./,
+  );
+  assert.match(
+    linesOf(methodsSection([RUN], analysisWith())).at(-1)!,
+    /No comparison was declared in advance/,
+  );
+});
+
+Deno.test("methodsSection() does not say what there was to draw from where that is not known", () => {
+  const [held] = linesOf(methodsSection([RUN], analysisWith()));
+  assert.match(held!, /Each discussion had 3 participants\. A discussion began with 1 opening comment\./);
+  assert.doesNotMatch(held!, /personas\./);
+});
