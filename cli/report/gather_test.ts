@@ -85,7 +85,7 @@ Deno.test("methodsSection() has the figures of the quickstart's files and logs",
       "Where moderator was gentle, a moderator was asked after every turn, and told that it need not speak, with the " +
         `instructions “${moderators.gentle.instructions}”.`,
       "Participants and moderators were played by talker (adapter scripted; silence 0.05).",
-      `All ${logs.length} discussions that were begun were analysed.`,
+      `All ${logs.length} discussions were analysed.`,
     );
   });
 });
@@ -206,7 +206,7 @@ Deno.test("gatherRun() reads each log once, names a damaged one, and goes on", a
     assert.equal(facts.fidelity.problems.length, 1);
     assertSays(
       linesOf(methodsSection([facts], analysisWith({ discussions: 11 }))).join("\n"),
-      "Of 12 discussions that were begun, 11 were analysed; the log of 1 is damaged.",
+      "Of 12 discussions, 11 were analysed; the log of 1 is damaged.",
     );
   });
 });

@@ -47,10 +47,10 @@ function exclusionSentences(runs: readonly RunFacts[], { discussions }: Analysis
     );
   }
   const analysed = begun === discussions
-    ? `All ${plural(begun, "discussion")} that ${begun === 1 ? "was" : "were"} begun ${
-      begun === 1 ? "was" : "were"
-    } analysed`
-    : `Of ${plural(begun, "discussion")} that were begun, ${formatCount(discussions)} were analysed`;
+    ? `${begun === 1 ? "1 discussion was" : `All ${formatCount(begun)} discussions were`} analysed`
+    : `Of ${plural(begun, "discussion")}, ${formatCount(discussions)} ${
+      discussions === 1 ? "was" : "were"
+    } analysed`;
   return [`${analysed}${left.length === 0 ? "" : `; ${joined(left)}`}.`];
 }
 

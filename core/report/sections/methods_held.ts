@@ -188,7 +188,7 @@ function importedSentences(run: RunFacts): readonly string[] {
       ? []
       : [`The files name the models ${named([...new Set(models)], design.models.complete)}.`]),
     ...(shown.length === 0 ? [] : [
-      `By the files, prompts showed ${
+      `Where the files tell it, prompts showed ${
         choice({ values: shown, complete: design.history.complete }, shownText)
       }.`,
     ]),

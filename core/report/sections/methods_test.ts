@@ -37,7 +37,7 @@ Deno.test("methodsSection() says what was tested how, what was declared, and wha
   ));
   for (
     const sentence of [
-      "Of 10 discussions that were begun, 8 were analysed; 1 was aborted and 1 was not finished. ",
+      "Of 10 discussions, 8 were analysed; 1 was aborted and 1 was not finished. ",
       "Figures of judgements are of comments of participants, without silent turns. ",
       "Effects on toxicity were tested by a linear mixed model with a random intercept for each discussion, ",
       "Effects on diversity and words were tested by permutation of discussions between conditions. ",
