@@ -46,6 +46,7 @@ Deno.test("Fidelity expects fewer of a role by chance where places are kept for 
   // Of seven, at most two: 2 − 2 P(0) − P(1), with the binomial probabilities 0.8⁷ and 7 · 0.2 · 0.8⁶.
   assert.ok(Math.abs(share.expected! - 120 * (2 - 2 * 0.8 ** 7 - 7 * 0.2 * 0.8 ** 6)) < 1e-9);
   assert.equal(share.test!.method, "normal approximation");
+  assert.deepEqual([share.observed!.unit, share.observed!.of], ["mean", 120]);
   const none = held(experiment, (design) => ({
     ...design,
     participants: design.participants.map(({ role, ...others }) =>

@@ -36,6 +36,11 @@ export class Rate {
     this.variance += variance;
   }
 
+  /** Whether every case is something that happens or not; else the mean of the figures is what can be shown. */
+  get isCount(): boolean {
+    return this.#isCount;
+  }
+
   /** Takes in the cases of another rate. */
   merge(other: Rate): void {
     this.sum += other.sum;

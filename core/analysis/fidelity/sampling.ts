@@ -136,8 +136,10 @@ export class SamplingChecker implements Checker {
             condition,
             declared,
             rate: tally,
-            unit: "share",
-            basis: "of those who had no role yet",
+            ...(tally.isCount ? { unit: "share", basis: "of those who had no role yet" } as const : {
+              unit: "mean",
+              basis: "holders in a discussion; some places are kept for other roles",
+            } as const),
           })
         )
       ),
