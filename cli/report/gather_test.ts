@@ -141,7 +141,7 @@ Deno.test("methodsSection() and designSection() have the figures of a factorial 
       await methodsOf(folder, logs.length),
       "They are of 4 conditions, the combinations of moderator (none, calm) and participants.roles (roles, hosts), " +
         "planned with 2 replicates each. Every discussion had random draws",
-      "For each replicate, discussion.history was drawn among 2 and 5.",
+      "For each discussion, discussion.history was drawn among 2 and 5.",
       "Each discussion had 4 participants; 1 of them took part in every discussion, and the others were drawn from 4 " +
         "personas.",
       "Roles, not the same ones in all discussions, were given at random: sceptic (each participant with probability 0.5; “Doubt **everything**.”) and host (1 " +

@@ -82,7 +82,7 @@ function factsOf(run: RunFacts): readonly (readonly [string, string])[] {
     ["Factors", named(factorTexts(factorsOf([run]))) || "none"],
     ...(planned === null ? [] : [["Conditions of a replicate", matchedText(run)]] as const),
     ...(design.varied.size === 0 ? [] : [[
-      "Drawn for each replicate",
+      run.matched === false ? "Drawn for each discussion" : "Drawn for each replicate",
       named([...design.varied].map(([path, labels]) => `${path} (${namedValues(labels)})`)),
     ]] as const),
     ["Personas", personasText(run)],

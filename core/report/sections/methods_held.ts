@@ -5,7 +5,7 @@ import { whereClause } from "../conditions.ts";
 import type { RunFacts } from "../facts.ts";
 import { factorsOf, factorTexts } from "../factors.ts";
 import { formatCount, plural } from "../numbers.ts";
-import { howMany, joined, named, namedValues, shortened } from "../words.ts";
+import { howMany, joined, named, NAMED_MAX, namedValues, shortened } from "../words.ts";
 import { ruleOfRole, samplingText } from "./design_tables.ts";
 import { isDrawn } from "./design_settings.ts";
 import { scheduleClause, turnTakingClause } from "./rule_sentences.ts";
@@ -35,6 +35,9 @@ function ownSentences(run: RunFacts): readonly string[] {
       design.discussions === 1 ? "was" : "were"
     } held by simulated ` +
     `participants with SynDisco${version}${how.length === 0 ? "" : ` (${how.join(", ")})`}.`,
+    ...(design.forked === 0
+      ? []
+      : [`Of these, ${formatCount(design.forked)} went on from a copy of another one.`]),
     ...conditionSentences(run),
     ...(planned === null || planned.conditions < 2 || matched === null ? [] : [
       matched
@@ -42,7 +45,9 @@ function ownSentences(run: RunFacts): readonly string[] {
         : "Every discussion had random draws of personas, roles, openings and speakers of its own.",
     ]),
     ...[...design.varied].map(([path, labels]) =>
-      `For each replicate, ${path} was drawn among ${namedValues(labels)}.`
+      `For each ${matched === false ? "discussion" : "replicate"}, ${path} was drawn among ${
+        namedValues(labels)
+      }.`
     ),
     participantSentence(run),
     ...roleSentences(run),
@@ -109,18 +114,27 @@ function openingSentence({ design, drawnFrom }: RunFacts): string {
 }
 
 function turnTakingSentences(design: DesignFacts): readonly string[] {
-  return design.turnTaking.values.map(({ value: { setting, conditions } }) => {
+  const sentences = design.turnTaking.values.map(({ value: { setting, conditions } }) => {
     const clause = turnTakingClause(setting);
     const where = whereClause(conditions, design);
     return where === "" ? `${capital(clause)}.` : `${where}, ${clause}.`;
   });
+  return shownSentences(sentences, "rule");
 }
 
 function moderatorSentences(design: DesignFacts): readonly string[] {
   const sentences = design.moderators.values.flatMap(({ value: { setting, conditions } }) =>
     setting === null ? [] : [moderatorSentence(setting, whereClause(conditions, design))]
   );
-  return sentences.length === 0 ? ["There was no moderator."] : sentences;
+  return sentences.length === 0 ? ["There was no moderator."] : shownSentences(sentences, "moderator");
+}
+
+/** A sentence for each of some things, as long as there are not too many of them. */
+function shownSentences(sentences: readonly string[], noun: string): readonly string[] {
+  const rest = sentences.length - NAMED_MAX;
+  return rest > 0
+    ? [...sentences.slice(0, NAMED_MAX), `There were ${plural(rest, `more ${noun}`)} besides.`]
+    : sentences;
 }
 
 function moderatorSentence({ instructions, schedule }: Moderator, where: string): string {
