@@ -14,10 +14,10 @@ import type { Outcome } from "./outcome.ts";
 import { outcomeModels } from "./outcome_models.ts";
 import { outcomesOf } from "./outcomes_of.ts";
 
-/** Resamples for outcomes that are not declared: there are many of them, and one digit of a bound is enough to look on. */
-export const RESAMPLES_EXPLORATORY = 999;
+/** Resamples for outcomes that are not declared: they are many, and intervals to look at need one digit of a bound. */
+export const RESAMPLES_EXPLORATORY = 499;
 
-/** Arrangements for outcomes that are not declared: p is then known to a thousandth at best. */
+/** Arrangements for outcomes that are not declared: p is then a thousandth at least. */
 export const PERMUTATIONS_EXPLORATORY = 999;
 
 /** When the analysis was declared: what was declared after the run, or never, confirms nothing. */
