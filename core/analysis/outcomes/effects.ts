@@ -117,7 +117,7 @@ function bySize(effects: readonly (readonly string[])[]): readonly (readonly str
 }
 
 function distinct(effects: readonly (readonly string[])[]): readonly (readonly string[])[] {
-  return [...new Map(effects.toReversed().map((names) => [keyOf(names), names])).values()].reverse();
+  return [...Map.groupBy(effects, keyOf).values()].map(([first]) => first!);
 }
 
 /** The same for effects that multiply the same, in whatever order. */

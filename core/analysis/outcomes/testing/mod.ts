@@ -1,0 +1,6 @@
+/**
+ * What tests of outcomes share.
+ *
+ * @module
+ */
+export { judgementsOf, observationsWith, observationWith, type RandomDiscussions } from "./observations.ts";
