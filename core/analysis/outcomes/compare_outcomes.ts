@@ -7,7 +7,7 @@ import { PERMUTATIONS } from "../permutation.ts";
 import { isUnavailable } from "../unavailable.ts";
 import { effectsOf } from "./effects.ts";
 import { type EffectTest, effectTests, type TestableOutcome } from "./effect_tests.ts";
-import { type ObservedFactor, observedFactors } from "./factors.ts";
+import { type ObservedFactor, observedFactors, ownOf } from "./factors.ts";
 import { type DiscussionValue, levelComparisons } from "./level_comparisons.ts";
 import type { Observation } from "./observation.ts";
 import type { Outcome } from "./outcome.ts";
@@ -124,11 +124,11 @@ function plannedFactors(
   ).map(([name, levels]): ObservedFactor => ({
     name,
     levels,
-    reference: reference[name] ?? levels[0]!,
-    of: observations.map(({ factors }) => factors[name] ?? null),
+    reference: ownOf(reference, name) ?? levels[0]!,
+    of: observations.map(({ factors }) => ownOf(factors, name) ?? null),
   }));
   const planned = observed.map((factor): ObservedFactor => {
-    const unseen = (order[factor.name] ?? []).filter((level) => !factor.levels.includes(level));
+    const unseen = (ownOf(order, factor.name) ?? []).filter((level) => !factor.levels.includes(level));
     return { ...factor, levels: [...factor.levels, ...unseen] };
   });
   return [...planned, ...lacking];

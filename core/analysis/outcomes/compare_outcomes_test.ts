@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../experiment/analysis_design.ts";
 import { isUnavailable, type Unavailable } from "../mod.ts";
 import { type AdjustedTest, compareOutcomes, type Observation, type OutcomeComparisons } from "./mod.ts";
-import { judgementsOf, observationsWith, observationWith } from "./testing/mod.ts";
+import { CROSSED, observationsWith } from "./testing/mod.ts";
 
 // Expected values: lme4, lmerTest and metafor, by ../testing/compare_outcomes_reference.R.
 
@@ -13,25 +13,6 @@ const ANALYSIS: AnalysisDesign = {
   effects: [["moderator"], ["model"], ["moderator", "model"], ["turn", "moderator"]],
   test: "mixed-model",
 };
-
-/** Five replicates of two crossed factors, four comments a discussion. */
-const CROSSED: readonly Observation[] = [0, 1, 2, 3, 4].flatMap((r) =>
-  [0, 1].flatMap((gentle) =>
-    [0, 1].map((big) => {
-      const values = [0, 1, 2, 3].map((turn) =>
-        (r * 7 + gentle * 3 + big * 5 + r * gentle * big) % 6 +
-        (turn * turn * 5 + r * 3 + gentle * 2 + big) % 4 + (3 + 0.5 * turn) * gentle
-      );
-      return observationWith({
-        factors: { moderator: gentle ? "gentle" : "none", model: big ? "big" : "small" },
-        replicate: r + 1,
-        seed: `r${r}`,
-        judgements: [judgementsOf("toxicity", values)],
-        diversity: ((r * 5 + big * 2) % 7 + 3 * gentle) / 10,
-      }, 4);
-    })
-  )
-);
 
 const OPTIONS = { seed: "42", declared: "before" } as const;
 

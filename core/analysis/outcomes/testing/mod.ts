@@ -3,4 +3,5 @@
  *
  * @module
  */
+export { CROSSED } from "./crossed.ts";
 export { judgementsOf, observationsWith, observationWith, type RandomDiscussions } from "./observations.ts";
