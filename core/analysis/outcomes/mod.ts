@@ -19,5 +19,10 @@ export type { LevelComparison, LevelSummary } from "./level_comparisons.ts";
 export type { Judgements, Observation, Slot } from "./observation.ts";
 export { Observer } from "./observe.ts";
 export type { Outcome, OutcomeValue } from "./outcome.ts";
-export type { OutcomeModel, OutcomeModels } from "./outcome_models.ts";
+export {
+  type OutcomeModel,
+  type OutcomeModelData,
+  outcomeModelData,
+  type OutcomeModels,
+} from "./outcome_models.ts";
 export { outcomesOf } from "./outcomes_of.ts";

@@ -39,7 +39,7 @@ export function effectsSection(compared: OutcomeComparisons, analysis: AnalysisD
     ...exploratory.length === 0 ? [] : [
       heading("Exploratory results"),
       paragraph(
-        "Nothing here was declared before the run. The results are to look on and to ask from; they confirm nothing, " +
+        "Nothing here was declared before the run. The results suggest what to ask next; they confirm nothing, " +
           "whatever their p, which is adjusted among them by the method of Benjamini and Hochberg.",
       ),
       shown(resultsTable(ids.next("exploratory"), "Exploratory results", exploratory, results)),
