@@ -26,3 +26,4 @@ export {
   type OutcomeModels,
 } from "./outcome_models.ts";
 export { outcomesOf } from "./outcomes_of.ts";
+export { type Pilot, type PilotModel, pilotOf } from "./pilot.ts";
