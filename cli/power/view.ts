@@ -98,7 +98,7 @@ function answerLine({ replications, power, halfWidth }: Power, { model, effect }
 }
 
 function assumptions(
-  { coefficient, model, matched, answer }: PowerPlan,
+  { coefficient, effect, model, matched, answer }: PowerPlan,
   { analysis, leftOut }: ReadPilot,
 ): string[] {
   const simulated = isUnavailable(answer)
@@ -125,6 +125,8 @@ function assumptions(
         "share, so that a paired test needs fewer replications the more they do.",
       ]
       : [],
-    `The power is a share${simulated}: its interval is what their number leaves open.`,
+    ...effect === null
+      ? []
+      : [`The power is a share${simulated}: its interval is what their number leaves open.`],
   ];
 }
