@@ -54,6 +54,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/verify.ts"),
   },
   {
+    name: "power",
+    summary: "Tell from a pilot run how many replications an experiment needs",
+    load: () => import("./commands/power.ts"),
+  },
+  {
     name: "query",
     summary: "Ask a question in SQL of the tables of one or more runs",
     load: () => import("./commands/query.ts"),

@@ -91,7 +91,11 @@ export function clusterBootstrap<C>(
   const draw = openDraw(seed, "bootstrap");
   const replicates: number[] = [];
   for (let resample = 0; resample < resamples; resample++) {
-    const replicate = statistic(pools.flatMap(([, pool]) => pool.map(() => clusters[draw.pick(pool)]!)));
+    const sample: C[] = [];
+    for (const [, pool] of pools) {
+      for (let drawn = 0; drawn < pool.length; drawn++) sample.push(clusters[draw.pick(pool)]!);
+    }
+    const replicate = statistic(sample);
     if (!isUnavailable(replicate) && isComputable(replicate)) replicates.push(replicate);
   }
   const failed = resamples - replicates.length;

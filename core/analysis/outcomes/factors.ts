@@ -35,17 +35,22 @@ export function observedFactors(
 ): readonly ObservedFactor[] {
   const names = new Set(observations.flatMap(({ factors }) => Object.keys(factors)));
   const factor = (name: string, of: readonly (string | null)[]): ObservedFactor => {
-    const known = order[name] ?? [];
+    const known = ownOf(order, name) ?? [];
     const found = new Set(of.filter((level) => level !== null));
     const others = [...found].filter((level) => !known.includes(level)).sort();
     const inOrder = [...known.filter((level) => found.has(level)), ...others];
-    const first = reference[name] ?? inOrder[0] ?? "";
+    const first = ownOf(reference, name) ?? inOrder[0] ?? "";
     return { name, levels: [first, ...inOrder.filter((level) => level !== first)], reference: first, of };
   };
   const factors = [...names].map((name) =>
-    factor(name, observations.map(({ factors }) => factors[name] ?? null))
+    factor(name, observations.map(({ factors }) => ownOf(factors, name) ?? null))
   );
   if (names.size === 0) factors.push(factor(CONDITION, observations.map(({ condition }) => condition)));
   factors.push(factor(RUN, observations.map(({ run }) => run)));
   return factors.filter(({ of }) => new Set(of.filter((level) => level !== null)).size > 1);
+}
+
+/** What a record says of a name, which can be any: that of what every object has, too. */
+export function ownOf<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
 }

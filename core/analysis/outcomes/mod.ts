@@ -1,8 +1,18 @@
 /**
- * Outcomes: what discussions came to under which condition.
+ * Outcomes: what discussions came to under which condition, and how they compare.
  *
  * @module
  */
+export {
+  type AdjustedTest,
+  type CompareOptions,
+  compareOutcomes,
+  type DeclaredWhen,
+  type OutcomeComparisons,
+  PERMUTATIONS_EXPLORATORY,
+  RESAMPLES_EXPLORATORY,
+} from "./compare_outcomes.ts";
+export { bootstrapped, describe, type Description, type IntervalOf, ofStudentsT } from "./describe.ts";
 export {
   type Agreement,
   agreementOn,
@@ -22,14 +32,23 @@ export {
   countConduct,
   type RoleConduct,
 } from "./describe_conduct.ts";
-export { bootstrapped, describe, type Description, type IntervalOf, ofStudentsT } from "./describe.ts";
+export type { EffectTest, TestableOutcome, TestFigures, TestMethod } from "./effect_tests.ts";
+export type { Contrast, EffectTerm } from "./effects.ts";
 export { CONDITION, type ObservedFactor, observedFactors, RUN } from "./factors.ts";
 export { type Group, type Grouping, groupings } from "./groupings.ts";
 export { type Bin, BINS_MAX, BINS_MIN, binsOf, sharesIn, stepBins } from "./histogram.ts";
 export { type JudgedScale, judgedScales, measurementLevel, ratingNumber } from "./judged_scales.ts";
+export type { LevelComparison, LevelSummary } from "./level_comparisons.ts";
 export { type MeanEstimate, meanEstimate } from "./mean_estimate.ts";
 export type { Judgements, Observation, Slot } from "./observation.ts";
 export { Observer } from "./observe.ts";
 export type { Outcome, OutcomeValue } from "./outcome.ts";
+export {
+  type OutcomeModel,
+  type OutcomeModelData,
+  outcomeModelData,
+  type OutcomeModels,
+} from "./outcome_models.ts";
 export { outcomesOf } from "./outcomes_of.ts";
+export { type Pilot, type PilotModel, pilotOf } from "./pilot.ts";
 export { PLACES_MAX, placesPerBin, timeCourse, type TimePoint } from "./time_course.ts";

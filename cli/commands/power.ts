@@ -1,0 +1,99 @@
+/** `power`: how many replications an experiment needs. */
+import { object } from "@optique/core/constructs";
+import { message } from "@optique/core/message";
+import { optional } from "@optique/core/modifiers";
+import type { InferValue } from "@optique/core/parser";
+import { argument, option } from "@optique/core/primitives";
+import { float, integer, string } from "@optique/core/valueparser";
+import { missing, path } from "../arguments.ts";
+import { defineCommand } from "../command.ts";
+import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
+import type { PowerTarget } from "../power/plan_power.ts";
+import { safeJson } from "../terminal/neutralise.ts";
+import type { Io } from "../terminal/text_sink.ts";
+import { UsageError } from "../usage_error.ts";
+
+/** The power that is aimed at where nothing is said. */
+const POWER_DEFAULT = 0.8;
+
+/** The most replications that can be asked about. */
+const REPLICATIONS_ASKED_MAX = 10_000;
+
+const parser = object({
+  run: argument(path("RUN", "directory"), {
+    description: message`The folder of a pilot run, judged already.`,
+  }),
+  outcome: option("--outcome", string({ metavar: "NAME" }), {
+    description: message`What comments are judged by: a scale such as toxicity, or stance=against.`,
+  }),
+  effect: optional(option("--effect", float({ metavar: "D" }), {
+    description: message`The difference that is to be found, in the unit of the outcome.`,
+  })),
+  factor: optional(option("--factor", string({ metavar: "EFFECT" }), {
+    description:
+      message`Which effect, as the pilot's model names it: moderator[gentle], or moderator[gentle]:turn. May be left out
+where there is only one.`,
+  })),
+  power: optional(option("--power", float({ metavar: "P" }), {
+    description: message`The power to reach; 0.8 when left out.`,
+  })),
+  halfWidth: optional(option("--half-width", float({ metavar: "W" }), {
+    description: message`Ask for an interval of the effect of W to either side instead.`,
+  })),
+  replications: optional(
+    option("--replications", integer({ metavar: "N", min: 2, max: REPLICATIONS_ASKED_MAX }), {
+      description: message`Ask instead what N discussions in each condition would tell.`,
+    }),
+  ),
+  analysis: optional(option("--analysis", path("FILE", "file"), {
+    description:
+      message`A YAML file with what the section analysis of an experiment file holds; what the run declares when left
+out.`,
+  })),
+  json: option("--json", { description: message`Write one JSON object.` }),
+}, missing("RUN", "the folder of a pilot run, such as runs/NAME"));
+
+type Values = InferValue<typeof parser>;
+
+/** The command. */
+export const command = defineCommand({
+  parser,
+  description:
+    message`Simulates experiments of more and fewer replications from the mixed model of a pilot run, and counts how many
+of them find the effect. Reads the logs and changes nothing. Exit code 1 when no number of replications is found.`,
+  run,
+});
+
+async function run(values: Values, { stdout }: Io): Promise<ExitCode> {
+  const { run: folder, outcome, factor, effect, analysis, json } = values;
+  const target = targetOf(values);
+  const { readPilot } = await import("../power/read_pilot.ts");
+  const { planPower } = await import("../power/plan_power.ts");
+  const { powerObject, powerText } = await import("../power/view.ts");
+  const { isUnavailable } = await import("../../core/analysis/mod.ts");
+  const pilot = await readPilot(folder, analysis);
+  const plan = planPower(folder, pilot, { outcome, coefficient: factor, effect: effect ?? null, target });
+  const shown = { folder, pilot, target, plan };
+  stdout.write(json ? `${safeJson(powerObject(shown))}\n` : powerText(stdout, shown));
+  return isUnavailable(plan.answer) ? EXIT_CODES.findings : EXIT_CODES.ok;
+}
+
+function targetOf({ effect, power, halfWidth, replications }: Values): PowerTarget {
+  if ([power, halfWidth, replications].filter((target) => target !== undefined).length > 1) {
+    throw new UsageError("Cannot use --power, --half-width and --replications together: give one of them");
+  }
+  if (halfWidth !== undefined) {
+    if (!(halfWidth > 0 && Number.isFinite(halfWidth))) {
+      throw new UsageError(`Cannot reach a half-width of "${halfWidth}": give a number above 0`);
+    }
+    return { halfWidth };
+  }
+  if (effect === undefined || !Number.isFinite(effect)) {
+    throw new UsageError("Cannot tell the power without --effect: give the difference that is to be found");
+  }
+  if (replications !== undefined) return { replications };
+  if (power !== undefined && !(power > 0 && power < 1)) {
+    throw new UsageError(`Cannot reach a power of "${power}": give a number between 0 and 1`);
+  }
+  return { power: power ?? POWER_DEFAULT };
+}

@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { inFolder } from "../../adapters/testing/in_folder.ts";
+import { annotationFile, experiment, jsonLines, judgedExperiment } from "../testing/experiments.ts";
+import { runProgram } from "../testing/processes.ts";
+
+const SCRIPTED = "{ adapter: scripted }";
+
+/** A judged run of two matched conditions in `runs/judged`, and one of one condition in `runs/tiny`. */
+async function inPilots(test: (cwd: string) => Promise<void>): Promise<void> {
+  await inFolder(async (cwd) => {
+    await Deno.writeTextFile(join(cwd, "judged.yaml"), judgedExperiment(SCRIPTED));
+    await Deno.writeTextFile(join(cwd, "tiny.yaml"), experiment(SCRIPTED));
+    await Deno.writeTextFile(join(cwd, "a.yaml"), annotationFile());
+    for (
+      const args of [
+        ["run", "judged.yaml", "--quiet"],
+        ["annotate", "runs/judged", "--with", "judged.yaml", "--quiet"],
+        ["run", "tiny.yaml", "--quiet"],
+      ]
+    ) {
+      const { code, stderr } = await runProgram(args, { cwd });
+      assert.equal(code, 0, stderr);
+    }
+    await test(cwd);
+  });
+}
+
+Deno.test("power tells from a pilot how many replications an experiment needs, and how precise so many are", () =>
+  inPilots(async (cwd) => {
+    const ask = (...args: readonly string[]) =>
+      runProgram(["power", "runs/judged", "--outcome", "mood", ...args], { cwd });
+    const { code, stdout, stderr } = await ask("--effect", "0.8");
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^mood by moderator\[host\]: an effect of 0\.8, to be found with a power of 0\.8\n/);
+    assert.match(
+      stdout,
+      /pilot runs\/judged: 12 discussions, \d+ values, variance \S+ between discussions and/,
+    );
+    const [, replications, discussions, power] =
+      /^(\d+) replications in each of 2 conditions \((\d+) discussions\): power (0\.\d+), /m.exec(stdout)!;
+    assert.equal(Number(discussions), 2 * Number(replications));
+    assert.ok(Number(power) >= 0.8);
+    assert.match(stdout, new RegExp(`^ *${replications} +${discussions} +${power} .* asked for$`, "m"));
+    assert.match(stdout, /a small pilot knows them badly/);
+    assert.match(stdout, /The pilot's conditions are matched/);
+    assert.deepEqual((await ask("--effect", "0.8")).stdout, stdout);
+
+    // One fewer replication than the fewest has less power.
+    const fewer = await ask("--effect", "0.8", "--replications", String(Number(replications) - 1), "--json");
+    const [found] = jsonLines(fewer.stdout);
+    assert.ok(found.answer.power < 0.8, `${found.answer.power}`);
+    assert.deepEqual([found.conditions, found.matched, found.level], [2, true, 0.95]);
+
+    const [narrow] = jsonLines((await ask("--half-width", "0.4", "--json")).stdout);
+    assert.ok(narrow.answer.halfWidth <= 0.4 && narrow.effect === null);
+    assert.doesNotMatch((await ask("--half-width", "0.4")).stdout, /^ *replications .* power/m);
+
+    const through = await ask("--effect", "0.1", "--replications", "20", "--factor", "moderator[host]:turn");
+    assert.match(
+      through.stdout,
+      /^mood by moderator\[host\]:turn: an effect of 0\.1, with 20 replications\n/,
+    );
+  }));
+
+Deno.test("power says where a pilot or a question does not do, and what does", () =>
+  inPilots(async (cwd) => {
+    const mood = ["runs/judged", "--outcome", "mood"];
+    await Deno.writeTextFile(join(cwd, "wrong.yaml"), "{ outcomes: [mood], effects: [moderater] }");
+    for (
+      const [args, code, said] of [
+        [["runs/judged", "--outcome", "mod", "--effect", "1"], 2, /outcome "mod".*; did you mean "mood"\?/],
+        [
+          ["runs/judged", "--outcome", "words", "--effect", "1"],
+          2,
+          /a figure of whole discussions has no mixed model .*; its comments are judged by mood/,
+        ],
+        [
+          ["runs/tiny", "--outcome", "mood", "--effect", "1"],
+          2,
+          /its comments are not judged: give it to annotate/,
+        ],
+        [["runs/none", "--outcome", "mood", "--effect", "1"], 3, /Cannot open the run "runs\/none"/],
+        [mood, 2, /without --effect: give the difference/],
+        [
+          [...mood, "--effect", "1", "--power", "2"],
+          2,
+          /Cannot reach a power of "2": give a number between 0 and 1/,
+        ],
+        [[...mood, "--half-width", "-1"], 2, /half-width of "-1": give a number above 0/],
+        [[...mood, "--effect", "1", "--power", "0.9", "--replications", "9"], 2, /give one of them/],
+        [
+          [...mood, "--effect", "1", "--factor", "moderator[hots]"],
+          2,
+          /no such coefficient; did you mean "moderator\[host\]"\?/,
+        ],
+        [
+          [...mood, "--effect", "1", "--analysis", "wrong.yaml"],
+          2,
+          /^wrong\.yaml:1:.*did you mean "moderator"\?/m,
+        ],
+        [["runs/judged", "--effect", "1"], 2, /--outcome/],
+        [[...mood, "--effect", "0.0001"], 1, /^No number of replications is found: 1000 replications give/m],
+      ] as const
+    ) {
+      const { code: found, stdout, stderr } = await runProgram(["power", ...args], { cwd });
+      assert.equal(found, code, `${args}: ${stdout}${stderr}`);
+      assert.match(stdout + stderr, said);
+      assert.doesNotMatch(stderr, /\n +at /);
+    }
+
+    const judged = await runProgram(["annotate", "runs/tiny", "-w", "a.yaml", "-q"], { cwd });
+    assert.equal(judged.code, 0, judged.stderr);
+    const one = await runProgram(["power", "runs/tiny", "--outcome", "calm", "--effect", "1"], { cwd });
+    assert.equal(one.code, 2);
+    assert.match(
+      one.stderr,
+      /all discussions of the pilot are of one condition. Give a pilot with two or more/,
+    );
+  }));

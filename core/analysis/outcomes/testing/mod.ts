@@ -1,0 +1,7 @@
+/**
+ * What tests of outcomes share.
+ *
+ * @module
+ */
+export { CROSSED } from "./crossed.ts";
+export { judgementsOf, observationsWith, observationWith, type RandomDiscussions } from "./observations.ts";

@@ -1,0 +1,232 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { compareOutcomes, type DeclaredWhen, type Observation } from "../../analysis/outcomes/mod.ts";
+import { CROSSED, observationsWith } from "../../analysis/outcomes/testing/mod.ts";
+import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../experiment/analysis_design.ts";
+import { type Block, formatCell, type Section, type Table } from "../mod.ts";
+import { effectsSection } from "./mod.ts";
+
+const ANALYSIS: AnalysisDesign = {
+  ...ANALYSIS_DEFAULT,
+  reference: { moderator: "none", model: "small" },
+  outcomes: ["toxicity", "diversity"],
+  effects: [["moderator"], ["model"], ["moderator", "model"], ["moderator", "turn"]],
+  test: "mixed-model",
+};
+
+function sectionOf(
+  observations: readonly Observation[],
+  analysis: AnalysisDesign,
+  declared: DeclaredWhen = "before",
+): Section {
+  return effectsSection(compareOutcomes(observations, analysis, { seed: "42", declared }), analysis);
+}
+
+function tablesOf({ blocks }: Section): Table[] {
+  return blocks.flatMap((block) => block.kind === "table" || block.kind === "figure" ? [block.table] : []);
+}
+
+/** A table's cells as a reader sees them, row by row. */
+function readOf(section: Section, id: string): string[][] {
+  const table = tablesOf(section).find((one) => one.id === id)!;
+  return table.rows.map(({ cells }) => cells.map((cell, i) => formatCell(cell, table.columns[i]!.format)));
+}
+
+function proseOf({ blocks }: Section): string {
+  return blocks.flatMap((block: Block): readonly string[] => {
+    switch (block.kind) {
+      case "heading":
+        return [block.title];
+      case "paragraph":
+        return [block.text];
+      case "callout":
+        return [block.title, block.text];
+      case "list":
+        return block.items;
+      default:
+        return [];
+    }
+  }).join("\n");
+}
+
+// Figures: lme4 and lmerTest, by ../../analysis/testing/compare_outcomes_reference.R; the intervals are from its
+// estimates, standard errors and t of 16 and 57 degrees of freedom (2.119905, 2.002465).
+
+Deno.test("effectsSection() states confirmatory results with intervals, p and adjusted p", () => {
+  const section = sectionOf(CROSSED, ANALYSIS);
+  const rows = readOf(section, "effects-confirmatory");
+  assert.deepEqual(rows.slice(0, 4), [
+    [
+      "toxicity",
+      "moderator: gentle − none",
+      "4.750",
+      "2.077 to 7.423",
+      "0.002",
+      "0.013",
+      "mixed model",
+      "20",
+      "80",
+      "",
+    ],
+    [
+      "toxicity",
+      "model: big − small",
+      "0.400",
+      "−2.273 to 3.073",
+      "0.755",
+      "1.000",
+      "mixed model",
+      "20",
+      "80",
+      "",
+    ],
+    [
+      "toxicity",
+      "(moderator: gentle − none) × (model: big − small)",
+      "−0.800",
+      "−4.580 to 2.980",
+      "0.660",
+      "1.000",
+      "mixed model",
+      "20",
+      "80",
+      "",
+    ],
+    [
+      "toxicity",
+      "(moderator: gentle − none) × turn",
+      "0.420",
+      "0.010 to 0.830",
+      "0.045",
+      "0.268",
+      "mixed model",
+      "20",
+      "80",
+      "",
+    ],
+  ]);
+  assert.deepEqual(rows[6]!.slice(1, 6), [
+    "(moderator: gentle − none) × (model: big − small)",
+    "–",
+    "–",
+    "–",
+    "1.000",
+  ]);
+  const prose = proseOf(section);
+  assert.match(prose, /its 8 tests are confirmatory/);
+  assert.match(
+    prose,
+    /Of 8 tests, 1 has an adjusted p below 0.05. 2 could not be computed and count as p = 1./,
+  );
+  assert.match(
+    prose,
+    /toxicity, \(moderator: gentle − none\) × turn: 0.420, 95 % interval 0.010 to 0.830; p = 0.045 \(adjusted 0.268\)\./,
+  );
+  assert.match(
+    prose,
+    /diversity, .* × turn: not tested, since a figure of whole discussions has no mixed model/,
+  );
+});
+
+Deno.test("effectsSection() has every model, every comparison and the pairs in tables", () => {
+  const section = sectionOf(CROSSED, ANALYSIS);
+  assert.deepEqual(tablesOf(section).map(({ id }) => id), [
+    "effects-confirmatory",
+    "effects-toxicity-forest",
+    "effects-toxicity-slopes-forest",
+    "effects-diversity-forest",
+    "effects-standardised",
+    "effects-exploratory",
+    "model-toxicity-main",
+    "model-toxicity-through-turns",
+    "model-toxicity-fit",
+    "robustness-toxicity",
+    "pairs-toxicity",
+    "robustness-diversity",
+    "pairs-diversity",
+  ]);
+  const [, gentle] = readOf(section, "model-toxicity-main");
+  assert.deepEqual(gentle, [
+    "moderator[gentle]",
+    "4.750",
+    "1.261",
+    "16.0",
+    "3.77",
+    "0.002",
+    "2.077 to 7.423",
+  ]);
+  const fits = readOf(section, "model-toxicity-fit");
+  assert.deepEqual(fits.map((row) => [row[0], row[1], ...row.slice(4)]), [
+    ["main effects", "3.68", "80", "0", "0", "20", ""],
+    ["through turns", "3.71", "80", "0", "0", "20", "1.50"],
+  ]);
+  const [pairs] = readOf(section, "pairs-toxicity");
+  assert.deepEqual([...pairs!.slice(0, 5), pairs![8]], [
+    "moderator: gentle − none",
+    "5",
+    "0",
+    "4.35",
+    "1.20 to 7.50",
+    "0.019",
+  ]);
+});
+
+Deno.test("effectsSection() fills what was declared before the run alone, and calls all else exploratory", () => {
+  const filledOf = (declared: DeclaredWhen) =>
+    sectionOf(CROSSED, ANALYSIS, declared).blocks.flatMap((block) =>
+      block.kind === "figure" && block.plot.kind === "forest"
+        ? block.plot.effects.map((effect) => effect.declared)
+        : []
+    );
+  assert.ok(filledOf("before").includes(true));
+  for (const declared of ["after", "none"] as const) {
+    assert.ok(filledOf(declared).length > 0 && !filledOf(declared).includes(true));
+    const section = sectionOf(CROSSED, ANALYSIS, declared);
+    assert.ok(!tablesOf(section).some(({ id }) => id === "effects-confirmatory"));
+    const [first] = section.blocks;
+    assert.ok(first!.kind === "callout" && first!.tone === "caution");
+    assert.match(first!.text, /exploratory/);
+    assert.doesNotMatch(proseOf(section), /significant|proves|shows that/i);
+  }
+});
+
+Deno.test("effectsSection() says where there is nothing to compare", () => {
+  assert.match(proseOf(sectionOf([], ANALYSIS_DEFAULT)), /No discussion came to its end/);
+  const one = CROSSED.filter(({ condition }) => condition === "none-small");
+  assert.match(proseOf(sectionOf(one, ANALYSIS_DEFAULT)), /all are of one condition/);
+});
+
+Deno.test("effectsSection() makes whole tables of unique names of whatever outcomes and levels are called", () => {
+  const name = fc.oneof(
+    fc.constantFrom("a/b", "a b", "A=b", "<script>", "毒性", "turn", "__proto__", "a-b-2"),
+    fc.string({ minLength: 1, unit: "binary" }),
+  );
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(name, { minLength: 1, maxLength: 3 }),
+      name,
+      name,
+      name,
+      (scales, factor, one, two) => {
+        fc.pre(one !== two);
+        const observations = observationsWith({
+          seed: "names",
+          factors: { [factor]: [one, two] },
+          replications: 3,
+          comments: 2,
+          scales,
+          matched: true,
+        });
+        const section = sectionOf(observations, { ...ANALYSIS_DEFAULT, outcomes: scales.slice(0, 1) });
+        const tables = tablesOf(section);
+        const ids = tables.map(({ id }) => id);
+        assert.equal(new Set(ids).size, ids.length);
+        for (const { id, columns, rows } of tables) {
+          assert.match(id, /^[a-z0-9]+(-[a-z0-9]+)*$/);
+          assert.ok(rows.every(({ cells }) => cells.length === columns.length));
+        }
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
