@@ -1,12 +1,5 @@
 /** Makes text of unknown origin safe to show: it can say anything, but it cannot command the terminal. */
-
-/**
- * Control characters (C0, DEL, C1), line and paragraph separators, characters that turn the direction of writing
- * and so can show a text other than the one that is there, and the invisible interlinear annotation marks.
- */
-const COMMANDS = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\u{fff9}-\u{fffb}]/gu;
-
-const FAMILIAR: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+import { UNSEEN, visibleLines, visibleText } from "../../core/report/visible_text.ts";
 
 /**
  * Shows every character that would command a terminal as an escape such as `\u{1b}`.
@@ -23,7 +16,7 @@ const FAMILIAR: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "
  * ```
  */
 export function neutralise(text: string): string {
-  return text.replace(COMMANDS, escaped);
+  return visibleText(text);
 }
 
 /**
@@ -33,13 +26,7 @@ export function neutralise(text: string): string {
  * @param indent Put before every line but the first.
  */
 export function neutraliseLines(text: string, indent = ""): string {
-  return text.replaceAll("\r\n", "\n")
-    .replace(COMMANDS, (char) => char === "\n" || char === "\t" ? char : escaped(char))
-    .replaceAll("\n", `\n${indent}`);
-}
-
-function escaped(char: string): string {
-  return FAMILIAR[char] ?? `\\u{${char.codePointAt(0)!.toString(16)}}`;
+  return visibleLines(text).replaceAll("\n", `\n${indent}`);
 }
 
 /**
@@ -58,7 +45,7 @@ export function safeJson(value: unknown, indent?: number): string {
  * @param json JSON text, or lines of it; a part of it will do.
  */
 export function safeJsonText(json: string): string {
-  return json.replace(COMMANDS, (char) =>
+  return json.replace(UNSEEN, (char) =>
     // The only control characters that JSON text has as they are, between values, are newlines.
     char === "\n" ? char : `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

@@ -2,10 +2,12 @@
 import type { Interval } from "../analysis/interval.ts";
 import { isUnavailable } from "../analysis/unavailable.ts";
 import type { Cell, CellFormat } from "./document.ts";
-import { formatCount } from "./numbers.ts";
 
 /** The smallest p that is written as a number. */
 const P_SHOWN_MIN = 0.001;
+
+/** The greatest p below 1 that is: only what is certain is written as 1. */
+const P_SHOWN_MAX = 0.999;
 
 /** What is written for a figure that cannot be computed; the reason stands below the table. */
 export const UNAVAILABLE_MARK = "–";
@@ -15,8 +17,8 @@ export const UNAVAILABLE_MARK = "–";
  *
  * @param cell The cell.
  * @param format How its column is written.
- * @returns Plain text: a minus sign is U+2212, an empty cell is empty, an unavailable figure is {@linkcode
- * UNAVAILABLE_MARK}.
+ * @returns Plain text: a minus sign is U+2212, commas part thousands, an empty cell is empty, an unavailable figure is
+ * {@linkcode UNAVAILABLE_MARK}.
  *
  * @example
  * ```ts
@@ -51,13 +53,14 @@ function formatNumber(value: number, format: CellFormat): string {
     case "text":
       return String(value);
     case "count":
-      return formatCount(value);
+      return signed(value, 0);
     case "number":
       return signed(value, format.decimals);
     case "share":
       return `${signed(100 * value, 1)} %`;
     case "p":
-      return value < P_SHOWN_MIN ? `< ${P_SHOWN_MIN}` : value.toFixed(3);
+      if (value < P_SHOWN_MIN) return `< ${P_SHOWN_MIN}`;
+      return value > P_SHOWN_MAX && value < 1 ? `> ${P_SHOWN_MAX}` : value.toFixed(3);
     default:
       format satisfies never;
       throw new TypeError(`Cannot write a cell as "${JSON.stringify(format)}"`);
@@ -67,5 +70,6 @@ function formatNumber(value: number, format: CellFormat): string {
 /** What rounds to nothing has no sign. */
 function signed(value: number, decimals: number): string {
   const text = Math.abs(value).toFixed(decimals);
-  return value < 0 && Number(text) !== 0 ? `−${text}` : text;
+  const grouped = text.replace(/\B(?=(\d{3})+(?!\d))(?<!\.\d*)/g, ",");
+  return value < 0 && Number(text) !== 0 ? `−${grouped}` : grouped;
 }

@@ -10,6 +10,23 @@ Deno.test("formatCell() writes numbers, shares, counts and probabilities as thei
   assert.equal(formatCell(1, { kind: "p" }), "1.000");
 });
 
+Deno.test("formatCell() claims no certainty that a probability does not have", () => {
+  assert.equal(formatCell(0.001, { kind: "p" }), "0.001");
+  assert.equal(formatCell(0.999, { kind: "p" }), "0.999");
+  assert.equal(formatCell(0.9996, { kind: "p" }), "> 0.999");
+  assert.equal(formatCell(0, { kind: "p" }), "< 0.001");
+});
+
+Deno.test("formatCell() parts thousands alike in all numbers, and never behind the point", () => {
+  assert.equal(formatCell(-1234, { kind: "count" }), "−1,234");
+  assert.equal(formatCell(-0, { kind: "count" }), "0");
+  assert.equal(formatCell(100, { kind: "count" }), "100");
+  assert.equal(formatCell(12345.678912, { kind: "number", decimals: 5 }), "12,345.67891");
+  assert.equal(formatCell(999.9999, { kind: "number", decimals: 4 }), "999.9999");
+  assert.equal(formatCell(999.996, { kind: "number", decimals: 2 }), "1,000.00");
+  assert.equal(formatCell(12.5, { kind: "share" }), "1,250.0 %");
+});
+
 Deno.test("formatCell() writes intervals, reasons and nothing", () => {
   const interval = { level: 0.95, lower: -2, upper: 1.25 };
   assert.equal(formatCell(interval, { kind: "number", decimals: 2 }), "−2.00 to 1.25");

@@ -1,0 +1,48 @@
+/** Text of unknown origin, with what hides in it made visible: it can say anything, but it cannot show another text. */
+
+/**
+ * Control characters (C0, DEL, C1), line and paragraph separators, characters that turn the direction of writing
+ * and so can show a text other than the one that is there, the invisible interlinear annotation marks, and halves of
+ * surrogate pairs, which no file can hold.
+ */
+export const UNSEEN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\u{fff9}-\u{fffb}]/gu;
+
+const FAMILIAR: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+
+/**
+ * Shows every character of {@linkcode UNSEEN} as an escape such as `\u{1b}`.
+ *
+ * @param text A model's, a file's or a server's words.
+ * @returns One line.
+ *
+ * @example
+ * ```ts
+ * import { visibleText } from "./visible_text.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(visibleText("red: \x1b[31m!\n"), "red: \\u{1b}[31m!\\n");
+ * ```
+ */
+export function visibleText(text: string): string {
+  return text.replace(UNSEEN, visibleCharacter);
+}
+
+/**
+ * The same for text of several lines: newlines and tabs stay.
+ *
+ * @param text A model's, a file's or a server's words.
+ * @returns Lines that end in `\n` alone.
+ */
+export function visibleLines(text: string): string {
+  return text.replaceAll("\r\n", "\n")
+    .replace(UNSEEN, (char) => char === "\n" || char === "\t" ? char : visibleCharacter(char));
+}
+
+/**
+ * Writes a character as an escape, such as `\n` or `\u{1b}`.
+ *
+ * @param char One character.
+ */
+export function visibleCharacter(char: string): string {
+  return FAMILIAR[char] ?? `\\u{${char.codePointAt(0)!.toString(16)}}`;
+}
