@@ -4,3 +4,4 @@
  * @module
  */
 export { reportHtml } from "./html.ts";
+export { reportMarkdown } from "./markdown.ts";

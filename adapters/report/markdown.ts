@@ -1,0 +1,129 @@
+/** A report as Markdown: CommonMark with the tables of GitHub. */
+import { markdownTable } from "markdown-table";
+import stringWidth from "string-width";
+import {
+  type Block,
+  checkReport,
+  formatCell,
+  isNumeric,
+  reasonsOf,
+  type Report,
+  type Row,
+  type Section,
+  type Table,
+  type Transcript,
+} from "../../core/report/mod.ts";
+import { isUnavailable } from "../../core/analysis/mod.ts";
+import { markdownBold, markdownCell, markdownFenced, markdownLine, markdownProse } from "./markdown_text.ts";
+
+/** Columns of a table are lined up in the file as long as none of its lines gets longer than so many characters. */
+const LINE_LENGTH_MAX = 160;
+
+const PLOTS_ELSEWHERE =
+  "The plots are in the HTML form of this report; below are the tables of what they show.";
+
+const TONES = { flag: "Warning: ", caution: "Caution: ", note: "" } as const;
+
+/**
+ * Writes a report as Markdown, in which its texts are nothing but text.
+ *
+ * @param report The report.
+ * @returns The content of a file: CommonMark, with tables as GitHub, GitLab, Pandoc and Quarto read them.
+ * @throws TypeError as `checkReport()` does.
+ */
+export function reportMarkdown(report: Report): string {
+  checkReport(report);
+  const plotted = report.sections.some(({ blocks }) => blocks.some(({ kind }) => kind === "figure"));
+  return lined([
+    `# ${markdownLine(report.title)}`,
+    markdownProse(report.subtitle),
+    plotted ? PLOTS_ELSEWHERE : "",
+    ...report.sections.flatMap(sectionMarkdown),
+  ]) + "\n";
+}
+
+/** Blocks, parted by empty lines. */
+function lined(blocks: readonly string[]): string {
+  return blocks.filter((block) => block !== "").join("\n\n");
+}
+
+function sectionMarkdown({ title, blocks }: Section): string[] {
+  return [`## ${markdownLine(title)}`, ...blocks.map(blockMarkdown)];
+}
+
+function blockMarkdown(block: Block): string {
+  switch (block.kind) {
+    case "heading":
+      return `### ${markdownLine(block.title)}`;
+    case "paragraph":
+      return markdownProse(block.text);
+    case "list":
+      return block.items.map((item) => `- ${markdownProse(item, "  ")}`).join("\n");
+    case "facts":
+      return block.entries.map(({ term, value }) =>
+        `- ${markdownBold(`${term}:`)} ${markdownProse(value, "  ")}`
+      )
+        .join("\n");
+    case "callout":
+      return `> ${markdownBold(TONES[block.tone] + block.title)}\n>\n> ${markdownProse(block.text, "> ")}`;
+    case "source":
+      return lined([markdownBold(block.title), markdownFenced(block.text)]);
+    case "table":
+      return tableMarkdown(block.table);
+    case "figure":
+      return lined([
+        `Figure: ${markdownBold(block.title)}`,
+        markdownProse(block.alt),
+        tableMarkdown(block.table),
+      ]);
+    case "transcript":
+      return transcriptMarkdown(block);
+    default:
+      block satisfies never;
+      throw new TypeError(`Cannot write a block "${JSON.stringify(block)}"`);
+  }
+}
+
+function tableMarkdown(table: Table): string {
+  const { title, note, columns, rows } = table;
+  const reasons = reasonsOf(table);
+  const cells = [
+    columns.map(({ title }) => markdownCell(title)),
+    ...rows.map((row) => rowMarkdown(row, table, reasons)),
+  ];
+  const widest = Math.max(...cells.map((row) => row.reduce((sum, cell) => sum + stringWidth(cell) + 3, 1)));
+  return lined([
+    `Table: ${markdownBold(title)}`,
+    markdownTable(cells, {
+      align: columns.map(({ format }) => isNumeric(format) ? "right" : "left"),
+      alignDelimiters: widest <= LINE_LENGTH_MAX,
+      stringLength: stringWidth,
+    }),
+    markdownProse(note),
+    reasons.map((reason, index) => `– (${index + 1}): ${markdownLine(reason)}`).join("\\\n"),
+  ]);
+}
+
+/** What sets a row off is the bold type of its first cell. */
+function rowMarkdown({ cells, tone }: Row, { columns }: Table, reasons: readonly string[]): string[] {
+  return cells.map((cell, index) => {
+    const text = formatCell(cell, columns[index]!.format);
+    if (isUnavailable(cell)) return `${text} (${reasons.indexOf(cell.unavailable) + 1})`;
+    return tone !== undefined && index === 0 ? markdownBold(text) : markdownCell(text);
+  });
+}
+
+function transcriptMarkdown({ title, text, comments }: Transcript): string {
+  return lined([
+    `### ${markdownLine(title)}`,
+    markdownProse(text),
+    ...comments.flatMap(({ by, author, role, text, judged }) => {
+      const about = [by === "participant" ? "" : by, role ?? ""].filter((word) => word !== "").join(", ");
+      return [
+        [markdownBold(author), markdownLine(about === "" ? "" : `(${about})`), markdownLine(judged)]
+          .filter((part) => part !== "").join(" "),
+        `> ${text === null ? "*(nothing)*" : markdownProse(text, "> ")}`.trimEnd(),
+      ];
+    }),
+  ]);
+}

@@ -1,0 +1,181 @@
+import assert from "node:assert/strict";
+import MarkdownIt from "markdown-it";
+import type { Report } from "../../core/report/mod.ts";
+import { reportMarkdown } from "./mod.ts";
+import { NASTY_TEXTS, nastyReport } from "./testing/nasty_report.ts";
+
+const parser = new MarkdownIt({ html: true, linkify: true });
+
+/** What blocks a document has: those that texts of several paragraphs come to stand as one. */
+function blocksOf(markdown: string): string[] {
+  const blocks = parser.parse(markdown, {}).filter(({ type }) => type !== "inline").map(({ type, tag }) =>
+    `${type} ${tag}`
+  );
+  return blocks.filter((block, index) =>
+    block !== "paragraph_close p" &&
+    !(block === "paragraph_open p" && blocks[index - 1] === "paragraph_close p")
+  );
+}
+
+/** Everything within lines that is not text. */
+function inlinesOf(markdown: string): Set<string> {
+  return new Set(
+    parser.parse(markdown, {}).flatMap(({ children }) => children ?? [])
+      .filter(({ type }) => type !== "text")
+      .map(({ type, content }) =>
+        type === "code_inline" || type === "html_inline" ? `${type} ${content}` : type
+      ),
+  );
+}
+
+Deno.test("reportMarkdown() has the same blocks whatever its texts are", () => {
+  const blocks = blocksOf(reportMarkdown(nastyReport("word")));
+  for (const text of NASTY_TEXTS.filter((text) => text.trim() !== "")) {
+    assert.deepEqual(blocksOf(reportMarkdown(nastyReport(text))), blocks, text);
+  }
+});
+
+Deno.test("reportMarkdown() has bold text, line breaks and lone marks as code, and no other markup within lines", () => {
+  const inlines = new Set(NASTY_TEXTS.flatMap((text) => [...inlinesOf(reportMarkdown(nastyReport(text)))]));
+  const marks = [...inlines].filter((inline) => inline.startsWith("code_inline "));
+  assert.ok(marks.every((mark) => /^code_inline [@$:.]+$/.test(mark)), marks.join("\n"));
+  assert.deepEqual(
+    [...inlines].filter((inline) => !marks.includes(inline)).sort(),
+    ["em_close", "em_open", "hardbreak", "html_inline <br>", "strong_close", "strong_open"],
+  );
+});
+
+Deno.test("reportMarkdown() writes every block", () => {
+  const table = {
+    id: "means",
+    title: "Toxicity by condition",
+    note: "Intervals at 95 %.",
+    columns: [
+      { key: "condition", title: "Condition", format: { kind: "text" } },
+      { key: "mean", title: "Mean", format: { kind: "number", decimals: 2 } },
+    ],
+    rows: [
+      { cells: ["troll", -1.5] },
+      { cells: ["none", { unavailable: "there are no values" }], tone: "flag" },
+      { cells: ["other", { unavailable: "there is one cluster" }] },
+    ],
+  } as const;
+  const report: Report = {
+    title: "Report",
+    subtitle: "of a run",
+    sections: [{
+      id: "results",
+      title: "Results",
+      blocks: [
+        { kind: "heading", title: "Outcomes" },
+        { kind: "paragraph", text: "One.\nTwo.\n\nThree." },
+        { kind: "list", items: ["a", "b\nc"] },
+        { kind: "facts", entries: [{ term: "Seed", value: "42" }] },
+        { kind: "callout", tone: "caution", title: "Few", text: "Five." },
+        { kind: "source", title: "experiment.yaml", text: "a:\n  - b\n" },
+        {
+          kind: "figure",
+          title: "Means",
+          alt: "They differ.",
+          plot: { kind: "forest", x: "", effects: [] },
+          table,
+        },
+        {
+          kind: "transcript",
+          title: "Median",
+          text: "The middle.",
+          comments: [
+            { by: "opening", author: "Ann", role: null, text: "Hi!", judged: "" },
+            { by: "participant", author: "Bob", role: "troll", text: "Well\nno", judged: "toxicity 3.5" },
+            { by: "moderator", author: "Mo", role: null, text: null, judged: "" },
+          ],
+        },
+      ],
+    }],
+  };
+  assert.equal(
+    reportMarkdown(report),
+    `# Report
+
+of a run
+
+The plots are in the HTML form of this report; below are the tables of what they show.
+
+## Results
+
+### Outcomes
+
+One.\\
+Two.
+
+Three.
+
+- a
+- b\\
+  c
+
+- **Seed:** 42
+
+> **Caution: Few**
+>
+> Five.
+
+**experiment\\.yaml**
+
+\`\`\`
+a:
+  - b
+\`\`\`
+
+Figure: **Means**
+
+They differ.
+
+Table: **Toxicity by condition**
+
+| Condition |  Mean |
+| :-------- | ----: |
+| troll     | −1.50 |
+| **none**  | – (1) |
+| other     | – (2) |
+
+Intervals at 95 %.
+
+– (1): there are no values\\
+– (2): there is one cluster
+
+### Median
+
+The middle.
+
+**Ann** (opening)
+
+> Hi!
+
+**Bob** (troll) toxicity 3.5
+
+> Well\\
+> no
+
+**Mo** (moderator)
+
+> *(nothing)*
+`,
+  );
+});
+
+Deno.test("reportMarkdown() refuses what is no figure", () => {
+  const report = nastyReport("x");
+  const [section] = report.sections;
+  const table = {
+    id: "t",
+    title: "",
+    note: "",
+    columns: [{ key: "a", title: "", format: { kind: "p" } }],
+    rows: [{ cells: [NaN] }],
+  } as const;
+  assert.throws(
+    () => reportMarkdown({ ...report, sections: [{ ...section!, blocks: [{ kind: "table", table }] }] }),
+    /table "t", row 1, column "a": NaN is no figure/,
+  );
+});
