@@ -10,8 +10,8 @@ import { visibleCharacter, visibleLines, visibleText } from "../../core/report/m
  */
 const SOUGHT = /(?<code>(?:[@$]|:(?=\/\/|[\w+-]+:)|(?<=www)\.)+)(?<r>r?)/u;
 
-/** Always part of markup, or so where it stands: in `--`, `//`, `...`, `a:b`, `a.b`, `%1`, `!1`. */
-const ESCAPED = /[\\*_{}[\]<>#~^|&]|[%!](?=\w)|:(?=\S)|\/(?=\/)|-(?=-)|\.(?=[.\p{L}])/u;
+/** Always part of markup, or so where it stands: in `--`, `==`, `//`, `...`, `a:b`, `a.b`, `%1`, `!1`. */
+const ESCAPED = /[\\*_{}[\]<>#~^|&]|[%!](?=\w)|:(?=\S)|\/(?=\/)|-(?=-)|=(?==)|\.(?=[.\p{L}])/u;
 
 const MARKUP = new RegExp(`${SOUGHT.source}|(?<tick>\`)|${ESCAPED.source}`, "giu");
 

@@ -1,0 +1,113 @@
+/** Text of unknown origin in LaTeX: it can say anything, but TeX finds no command in it, and no letter that it lacks. */
+import { visibleLines, visibleText } from "../../core/report/mod.ts";
+
+/** What means something to TeX, or what its plain fonts hold elsewhere; these turn straight quotation marks to curly. */
+const COMMANDS: Readonly<Record<string, string>> = {
+  "\\": "\\textbackslash{}",
+  "{": "\\{",
+  "}": "\\}",
+  "$": "\\ensuremath{\\mathdollar}",
+  "&": "\\&",
+  "#": "\\#",
+  "%": "\\%",
+  "_": "\\_",
+  "^": "\\textasciicircum{}",
+  "~": "\\textasciitilde{}",
+  "<": "\\textless{}",
+  ">": "\\textgreater{}",
+  "|": "\\textbar{}",
+  '"': "\\symbol{34}",
+  "'": "\\symbol{39}",
+  "`": "\\symbol{96}",
+  // At the beginning of a row these would be taken for options of the row before.
+  "[": "{[}",
+  "]": "{]}",
+  "*": "{*}",
+  "\u00a0": "~",
+  "\u202f": "\\,",
+  "–": "\\textendash{}",
+  "—": "\\textemdash{}",
+  "‘": "\\textquoteleft{}",
+  "’": "\\textquoteright{}",
+  "“": "\\textquotedblleft{}",
+  "”": "\\textquotedblright{}",
+  "…": "\\textellipsis{}",
+  "•": "\\ensuremath{\\bullet}",
+  "·": "\\ensuremath{\\cdot}",
+  "§": "\\ensuremath{\\mathsection}",
+  "°": "\\ensuremath{^\\circ}",
+  "−": "\\ensuremath{-}",
+  "±": "\\ensuremath{\\pm}",
+  "×": "\\ensuremath{\\times}",
+  "≈": "\\ensuremath{\\approx}",
+  "≠": "\\ensuremath{\\neq}",
+  "≤": "\\ensuremath{\\leq}",
+  "≥": "\\ensuremath{\\geq}",
+  "→": "\\ensuremath{\\rightarrow}",
+  "²": "\\ensuremath{^2}",
+  "α": "\\ensuremath{\\alpha}",
+  "β": "\\ensuremath{\\beta}",
+  "δ": "\\ensuremath{\\delta}",
+  "Δ": "\\ensuremath{\\Delta}",
+  "η": "\\ensuremath{\\eta}",
+  "κ": "\\ensuremath{\\kappa}",
+  "μ": "\\ensuremath{\\mu}",
+  "ρ": "\\ensuremath{\\rho}",
+  "σ": "\\ensuremath{\\sigma}",
+  "τ": "\\ensuremath{\\tau}",
+  "χ": "\\ensuremath{\\chi}",
+};
+
+/** Letters that every font of LaTeX has, or can put together from parts. */
+const LETTERS =
+  /[ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝßàáâãäåæçèéêëìíîïñòóôõöøùúûüýÿĆćČčĎďĚěĞğĹĺŁłŃńŇňŐőŒœŔŕŘřŚśŞşŠšŤťŮůŰűŹźŻżŽž]/;
+
+/** An apostrophe, two signs that TeX would join to a dash or a quotation mark, and what is no plain letter. */
+const MARKUP = /(?<apostrophe>(?<=\p{L})'(?!'))|(?<joined>[-,])(?=\k<joined>)|[^A-Za-z0-9 ]/gu;
+
+/**
+ * The definition that texts of {@linkcode latexText} need: LuaLaTeX and XeLaTeX write any letter that their font has,
+ * and pdfLaTeX, to which most letters are errors, writes `U+4F60` instead.
+ */
+export const LATEX_LETTER = String
+  .raw`\providecommand{\reportletter}[2]{\ifdefined\Umathcode#1\else\texttt{U+#2}\allowbreak\fi}`;
+
+/**
+ * Writes text.
+ *
+ * @param text Any text; line breaks are shown as `\n`.
+ * @returns LaTeX for paragraphs, cells and captions, after {@linkcode LATEX_LETTER}.
+ *
+ * @example
+ * ```ts
+ * import { latexText } from "./latex_text.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(latexText("50 % of {é}, 你"), "50 \\% of \\{é\\}, \\reportletter{你}{4F60}");
+ * assert.equal(latexText("it's --help"), "it's -{}-help");
+ * ```
+ */
+export function latexText(text: string): string {
+  return visibleText(text).normalize("NFC").trim().replace(MARKUP, (found, ...rest) => {
+    const { apostrophe, joined } = rest.at(-1);
+    if (apostrophe !== undefined) return found;
+    if (joined !== undefined) return `${found}{}`;
+    if (Object.hasOwn(COMMANDS, found)) return COMMANDS[found]!;
+    return found < "\x80" || LETTERS.test(found) ? found : letter(found);
+  });
+}
+
+/**
+ * Writes text of several lines.
+ *
+ * @param text Any text.
+ * @param lineBreak The command between its lines; empty lines are left out.
+ */
+export function latexLines(text: string, lineBreak: string): string {
+  return visibleLines(text).replaceAll("\t", " ").split("\n").map(latexText).filter((line) => line !== "")
+    .join(`${lineBreak} `);
+}
+
+function letter(char: string): string {
+  return `\\reportletter{${char}}{${char.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}}`;
+}
