@@ -51,6 +51,7 @@ const COMMANDS: Readonly<Record<string, string>> = {
   "Δ": "\\ensuremath{\\Delta}",
   "η": "\\ensuremath{\\eta}",
   "κ": "\\ensuremath{\\kappa}",
+  "µ": "\\ensuremath{\\mu}",
   "μ": "\\ensuremath{\\mu}",
   "ρ": "\\ensuremath{\\rho}",
   "σ": "\\ensuremath{\\sigma}",

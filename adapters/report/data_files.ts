@@ -1,0 +1,77 @@
+/** The tables of a report as files of data: CSV, as RFC 4180 describes it. */
+import { stringify } from "csv-stringify/sync";
+import { isUnavailable } from "../../core/analysis/mod.ts";
+import {
+  type Cell,
+  checkReport,
+  isInterval,
+  KEY_SUFFIXES,
+  type Report,
+  type Table,
+  tablesOf,
+} from "../../core/report/mod.ts";
+import { guardedText } from "../tables/spreadsheet_guard.ts";
+import { tableText } from "../tables/stand_ins.ts";
+
+/**
+ * Writes every table of a report, those of figures included, with its figures as they are.
+ *
+ * An interval stands in two columns, `<key>_lower` and `<key>_upper`; where a figure is unavailable its cell is empty,
+ * and a column `<key>_unavailable` says why. Texts are kept from being run by spreadsheets as in exported tables: an
+ * apostrophe stands before what would be a formula.
+ *
+ * @param report The report.
+ * @returns The contents of files by name: `<id>.csv` for each table.
+ * @throws TypeError as `checkReport()` does.
+ */
+export function reportData(report: Report): ReadonlyMap<string, string> {
+  checkReport(report);
+  return new Map(tablesOf(report).map((table) => [`${table.id}.csv`, tableCsv(table)]));
+}
+
+/** A column of a file: its name, and what it holds of a cell. */
+type DataColumn = Readonly<{ name: string; index: number; valueOf: (cell: Cell) => string | number | null }>;
+
+function tableCsv({ columns, rows }: Table): string {
+  const data = columns.flatMap(({ key }, index) =>
+    dataColumns(key, index, rows.map(({ cells }) => cells[index]!))
+  );
+  const records = rows.map(({ cells }) => data.map(({ index, valueOf }) => valueOf(cells[index]!)));
+  return stringify([data.map(({ name }) => name), ...records], {
+    record_delimiter: "windows",
+    // The package itself would leave a line break of another kind than its own unquoted.
+    quoted_match: /[\r\n]/,
+    cast: { number: String },
+  });
+}
+
+function dataColumns(key: string, index: number, cells: readonly Cell[]): DataColumn[] {
+  const hasIntervals = cells.some(isInterval);
+  const hasOthers = cells.some((cell) => cell !== null && !isInterval(cell) && !isUnavailable(cell));
+  return [
+    ...(hasOthers || !hasIntervals ? [{ name: key, index, valueOf: plainValue }] : []),
+    ...(hasIntervals
+      ? (["lower", "upper"] as const).map((bound) => ({
+        name: key + KEY_SUFFIXES[bound],
+        index,
+        valueOf: (cell: Cell) => isInterval(cell) ? cell[bound] : null,
+      }))
+      : []),
+    ...(cells.some(isUnavailable)
+      ? [{
+        name: key + KEY_SUFFIXES.unavailable,
+        index,
+        valueOf: (cell: Cell) => isUnavailable(cell) ? textValue(cell.unavailable) : null,
+      }]
+      : []),
+  ];
+}
+
+function plainValue(cell: Cell): string | number | null {
+  if (typeof cell === "string") return textValue(cell);
+  return typeof cell === "number" ? cell : null;
+}
+
+function textValue(text: string): string {
+  return guardedText(tableText(text));
+}

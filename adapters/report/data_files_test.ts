@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { parse } from "csv-parse/sync";
+import fc from "fast-check";
+import type { Cell, Column, Report, Table } from "../../core/report/mod.ts";
+import { originalText } from "../tables/mod.ts";
+import { reportData } from "./mod.ts";
+import { NASTY_TEXTS, nastyReport } from "./testing/nasty_report.ts";
+
+function csvOf(rows: readonly (readonly Cell[])[], keys: readonly string[]): string {
+  const columns: Column[] = keys.map((key) => ({ key, title: "", format: { kind: "number", decimals: 1 } }));
+  const table: Table = { id: "t", title: "", note: "", columns, rows: rows.map((cells) => ({ cells })) };
+  const blocks = [{ kind: "table", table }] as const;
+  const report: Report = { title: "", subtitle: "", sections: [{ id: "s", title: "", blocks }] };
+  return reportData(report).get("t.csv")!;
+}
+
+const interval = (lower: number, upper: number) => ({ level: 0.95, lower, upper });
+
+Deno.test("reportData() writes intervals as two columns, and reasons as a column where there are any", () => {
+  const rows: Cell[][] = [
+    ["none", 0.1 + 0.2, interval(-1.5, 1e-7), 1],
+    [
+      "troll, or not",
+      { unavailable: 'there is "one" cluster' },
+      { unavailable: "there is one cluster" },
+      null,
+    ],
+  ];
+  assert.equal(
+    csvOf(rows, ["condition", "mean", "mean_interval", "n"]),
+    "condition,mean,mean_unavailable,mean_interval_lower,mean_interval_upper,mean_interval_unavailable,n\r\n" +
+      "none,0.30000000000000004,,-1.5,1e-7,,1\r\n" +
+      '"troll, or not",,"there is ""one"" cluster",,,there is one cluster,\r\n',
+  );
+});
+
+Deno.test("reportData() keeps figures that stand among intervals, and columns without any", () => {
+  assert.equal(csvOf([[interval(0, 1)], [2]], ["x"]), "x,x_lower,x_upper\r\n,0,1\r\n2,,\r\n");
+  assert.equal(csvOf([[{ unavailable: "a" }]], ["x"]), "x,x_unavailable\r\n,a\r\n");
+  assert.equal(csvOf([], ["x", "y"]), "x,y\r\n");
+});
+
+Deno.test("reportData() gives a file for each table, those of figures included", () => {
+  assert.deepEqual([...reportData(nastyReport("x")).keys()], ["nasty.csv", "nasty-figure.csv"]);
+});
+
+Deno.test("reportData() gives back every text and every figure, and nothing that spreadsheets run", () => {
+  const text = fc.oneof(
+    fc.constantFrom(...NASTY_TEXTS),
+    fc.string({ unit: "binary" }),
+    fc.array(fc.constantFrom("=", "+", "-", "@", "\t", "\r", "\n", "'", '"', ",", "1", "e", "\ud800", "\0"))
+      .map((parts) => parts.join("")),
+  );
+  const figure = fc.double({ noNaN: true, noDefaultInfinity: true });
+  fc.assert(fc.property(fc.array(fc.tuple(text, figure), { minLength: 1 }), (rows) => {
+    const records: string[][] = parse(csvOf(rows, ["text", "figure"]), { record_delimiter: "\r\n" });
+    assert.deepEqual(records[0], ["text", "figure"]);
+    assert.equal(records.length, rows.length + 1);
+    rows.forEach(([text, figure], index) => {
+      const [cell, number] = records[index + 1]!;
+      assert.equal(originalText(cell!.replace(/^'('*[-=+@\t\r\n])/, "$1")), text);
+      assert.ok(!/^[-=+@\t\r\n]/.test(cell!) || Number.isFinite(Number(cell)), text);
+      // There is one zero in text.
+      assert.equal(Number(number), figure + 0);
+    });
+  }));
+});

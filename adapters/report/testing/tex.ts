@@ -1,0 +1,94 @@
+/** TeX itself, for tests of what it makes of our files. */
+
+/** What installs the programs on Debian; the second package holds `booktabs`. */
+const INSTALL =
+  "apt-get install --no-install-recommends texlive-latex-base texlive-latex-recommended poppler-utils";
+
+const NEEDED = [
+  { what: "pdflatex", program: "pdflatex", ask: "--version" },
+  { what: "booktabs.sty", program: "kpsewhich", ask: "booktabs.sty" },
+  { what: "pdftotext", program: "pdftotext", ask: "-v" },
+] as const;
+
+/** Where tests are run for everybody, nothing that they need may be absent. */
+const MUST_RUN = Deno.env.get("CI") === "true";
+
+/** What came of a document. */
+export type Compiled = Readonly<{
+  /** The text of its pages, as a reader can copy it. */
+  pages: readonly string[];
+  /** How far lines and tables jut out to the right, in points. */
+  overfull: readonly number[];
+}>;
+
+/**
+ * Compiles a document.
+ *
+ * @param document Its text, which reads the files below by their names.
+ * @param files The contents of these, by name.
+ */
+export type Compile = (document: string, files: ReadonlyMap<string, string>) => Promise<Compiled>;
+
+/**
+ * Registers a test that needs pdfLaTeX. Where there is none, it is skipped and says what installs it.
+ *
+ * @param name The test's name.
+ * @param test Is given what compiles a document; fails where that does.
+ */
+export function texTest(name: string, test: (compile: Compile) => Promise<void>): void {
+  const absent = NEEDED.filter(({ program, ask }) => !answers(program, ask)).map(({ what }) => what);
+  const lack = absent.length > 0 ? `there is no ${absent.join(", no ")}: ${INSTALL}` : null;
+  Deno.test({
+    name: lack === null ? name : `${name} (skipped: ${lack})`,
+    ignore: lack !== null && !MUST_RUN,
+    fn: async () => {
+      if (lack !== null) throw new Error(lack);
+      const folder = await Deno.makeTempDir();
+      try {
+        await test((document, files) => compiled(folder, document, files));
+      } finally {
+        await Deno.remove(folder, { recursive: true });
+      }
+    },
+  });
+}
+
+function answers(program: string, ask: string): boolean {
+  try {
+    return new Deno.Command(program, { args: [ask], stdin: "null" }).outputSync().success;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+async function compiled(
+  folder: string,
+  document: string,
+  files: ReadonlyMap<string, string>,
+): Promise<Compiled> {
+  await Deno.mkdir(`${folder}/tables`, { recursive: true });
+  for (const [name, content] of [["document.tex", document], ...files] as const) {
+    await Deno.writeTextFile(`${folder}/${name}`, content);
+  }
+  const flags = ["-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", "document.tex"];
+  // The second time, it reads what it wrote of captions the first time.
+  await output(folder, "pdflatex", flags);
+  const log = await output(folder, "pdflatex", flags);
+  return {
+    pages: (await output(folder, "pdftotext", ["-raw", "document.pdf", "-"])).split("\f").slice(0, -1),
+    overfull: [...log.matchAll(/^Overfull \\hbox \(([\d.]+)pt too wide\)/gm)].map(([, points]) =>
+      Number(points)
+    ),
+  };
+}
+
+async function output(cwd: string, program: string, args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await new Deno.Command(program, { args: [...args], cwd, stdin: "null" })
+    .output();
+  const text = new TextDecoder().decode(stdout);
+  if (code !== 0) {
+    throw new Error(`${program} ended with ${code}\n${text.slice(-3000)}${new TextDecoder().decode(stderr)}`);
+  }
+  return text;
+}
