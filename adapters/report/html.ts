@@ -1,9 +1,9 @@
 /** A report as one page: it needs nothing else, asks nobody for anything, and runs nothing. */
 import { createHash } from "node:crypto";
-import type { Block, Report, Section } from "../../core/report/mod.ts";
+import { type Block, checkReport, type Report, type Section } from "../../core/report/mod.ts";
 import { anchor } from "./html_anchor.ts";
 import { blockHtml, type Place } from "./html_blocks.ts";
-import { Markup, markup, plain, shown, shownInline } from "./html_markup.ts";
+import { Markup, markup, shown, shownInline } from "./html_markup.ts";
 import { openPlots } from "./plots.ts";
 import type { DrawPlot } from "./plots_drawing.ts";
 import { STYLE } from "./style.ts";
@@ -18,8 +18,10 @@ const POLICY = `default-src 'none'; style-src 'sha256-${
  *
  * @param report The report; its texts can say anything.
  * @returns The page.
+ * @throws TypeError as `checkReport()` does.
  */
 export async function reportHtml(report: Report): Promise<string> {
+  checkReport(report);
   const draw = hasFigures(report) ? await openPlots() : () => null;
   const places = placesOf(report, draw);
   return `${
@@ -31,7 +33,7 @@ export async function reportHtml(report: Report): Promise<string> {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
-<title>${plain(report.title)}</title>
+<title>${report.title}</title>
 <style>${new Markup(STYLE)}</style>
 </head>
 <body>

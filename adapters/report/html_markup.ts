@@ -1,10 +1,5 @@
 /** Text that a page can hold: whatever it says, it stays text. */
-
-/**
- * Control characters, separators and marks that turn the direction of writing, which can show a text other than the
- * one that is there; halves of surrogate pairs and noncharacters, which no page can hold.
- */
-const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\u{fff9}-\u{fffb}\p{Cs}\p{Noncharacter_Code_Point}]/gu;
+import { UNSEEN, visibleCharacter, visibleLines } from "../../core/report/mod.ts";
 
 const ENTITIES: Readonly<Record<string, string>> = {
   "&": "&amp;",
@@ -44,7 +39,7 @@ export function markup(
       const value = values[index] ?? "";
       if (value instanceof Markup) return literal + value.text;
       if (typeof value === "object") return literal + value.map(({ text }) => text).join("\n");
-      return literal + escaped(plain(String(value)));
+      return literal + escaped(visibleLines(String(value)));
     }).join(""),
   );
 }
@@ -60,9 +55,9 @@ export const NOTHING: Markup = markup``;
  */
 export function shown(text: string): Markup {
   return new Markup(
-    escaped(withNewlines(text)).replace(
+    escaped(text.replaceAll("\r\n", "\n")).replace(
       UNSEEN,
-      (char) => isLayout(char) ? char : `<span class="unseen">${codeOf(char)}</span>`,
+      (char) => isLayout(char) ? char : `<span class="unseen">${visibleCharacter(char)}</span>`,
     ),
   );
 }
@@ -76,27 +71,10 @@ export function shownInline(text: string): Markup {
   return markup`<bdi>${shown(text)}</bdi>`;
 }
 
-/**
- * Text with its unseen characters written as `\u{202e}`, for where there can be no tags.
- *
- * @param text The text; newlines and tabs stay.
- */
-export function plain(text: string): string {
-  return withNewlines(text).replace(UNSEEN, (char) => isLayout(char) ? char : codeOf(char));
-}
-
 function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (char) => ENTITIES[char]!);
 }
 
-function withNewlines(text: string): string {
-  return text.replaceAll("\r\n", "\n");
-}
-
 function isLayout(char: string): boolean {
   return char === "\n" || char === "\t";
-}
-
-function codeOf(char: string): string {
-  return `\\u{${char.codePointAt(0)!.toString(16)}}`;
 }

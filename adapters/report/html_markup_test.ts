@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Markup, markup, plain, shown, shownInline } from "./html_markup.ts";
+import { Markup, markup, shown, shownInline } from "./html_markup.ts";
 
 Deno.test("markup`` escapes what is no markup, for text and for attributes", () => {
   const text = `<&>"'`;
@@ -16,13 +16,4 @@ Deno.test("shown() sets off characters that nobody would see, and keeps them fro
   assert.equal(shown("\\u{202e}").text, "\\u{202e}");
   assert.equal(shown("a\tb\r\nc").text, "a\tb\nc");
   assert.equal(shownInline("<").text, "<bdi>&lt;</bdi>");
-});
-
-Deno.test("plain() leaves no character that a page cannot hold, and no command", () => {
-  const all =
-    "\0\x07\b\r\x1b\x7f\x85\u061c\u200e\u200f\u2028\u2029\u202a\u202e\u2066\u2069\ufff9\uffff\u{1fffe}\ud800";
-  assert.match(plain(all), /^(?:\\u\{[0-9a-f]+\})+$/);
-  assert.equal(plain(all).match(/\\u/g)?.length, [...all].length);
-  // Joiners belong to letters and to emoji.
-  assert.equal(plain("\u{1f468}\u200d\u{1f469} می\u200cخواهم"), "\u{1f468}\u200d\u{1f469} می\u200cخواهم");
 });

@@ -5,6 +5,7 @@ import {
   type Column,
   formatCell,
   isNumeric,
+  reasonsOf,
   type Row,
   type Table,
 } from "../../core/report/mod.ts";
@@ -40,12 +41,6 @@ ${table.rows.length === 0 ? emptyHtml(table) : table.rows.map((row) => rowHtml(r
 ${table.note === "" ? NOTHING : markup`<p class="under" dir="auto">${shown(table.note)}</p>`}
 ${reasons.length === 0 ? NOTHING : reasonsHtml(id, reasons)}
 </div>`;
-}
-
-/** The reasons that the table gives, each once, in the order that readers meet them. */
-function reasonsOf({ rows }: Table): readonly string[] {
-  const cells = rows.flatMap((row) => row.cells);
-  return [...new Set(cells.flatMap((cell) => isUnavailable(cell) ? [cell.unavailable] : []))];
 }
 
 function reasonsHtml(id: string, reasons: readonly string[]): Markup {

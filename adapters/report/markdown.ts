@@ -91,12 +91,14 @@ function tableMarkdown(table: Table): string {
     columns.map(({ title }) => markdownCell(title)),
     ...rows.map((row) => rowMarkdown(row, table, reasons)),
   ];
-  const widest = Math.max(...cells.map((row) => row.reduce((sum, cell) => sum + stringWidth(cell) + 3, 1)));
+  const isNarrow = cells.every((row) =>
+    row.reduce((sum, cell) => sum + stringWidth(cell) + 3, 1) <= LINE_LENGTH_MAX
+  );
   return lined([
     `Table: ${markdownBold(title)}`,
     markdownTable(cells, {
       align: columns.map(({ format }) => isNumeric(format) ? "right" : "left"),
-      alignDelimiters: widest <= LINE_LENGTH_MAX,
+      alignDelimiters: isNarrow,
       stringLength: stringWidth,
     }),
     markdownProse(note),
@@ -118,11 +120,11 @@ function transcriptMarkdown({ title, text, comments }: Transcript): string {
     `### ${markdownLine(title)}`,
     markdownProse(text),
     ...comments.flatMap(({ by, author, role, text, judged }) => {
-      const about = [by === "participant" ? "" : by, role ?? ""].filter((word) => word !== "").join(", ");
+      const about = [role ?? "", by === "participant" ? "" : by].filter((word) => word !== "").join(", ");
       return [
         [markdownBold(author), markdownLine(about === "" ? "" : `(${about})`), markdownLine(judged)]
           .filter((part) => part !== "").join(" "),
-        `> ${text === null ? "*(nothing)*" : markdownProse(text, "> ")}`.trimEnd(),
+        `> ${text === null ? "*said nothing*" : markdownProse(text, "> ")}`.trimEnd(),
       ];
     }),
   ]);

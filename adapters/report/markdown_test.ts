@@ -159,7 +159,7 @@ The middle.
 
 **Mo** (moderator)
 
-> *(nothing)*
+> *said nothing*
 `,
   );
 });

@@ -90,7 +90,7 @@ export function markdownCell(text: string): string {
  */
 export function markdownFenced(text: string): string {
   const lines = visibleLines(text).replace(OBEYED_IN_CODE, visibleCharacter);
-  const ticks = Math.max(2, ...(lines.match(/`+/g) ?? []).map(({ length }) => length));
+  const ticks = (lines.match(/`+/g) ?? []).reduce((most, { length }) => Math.max(most, length), 2);
   const fence = "`".repeat(ticks + 1);
   return `${fence}\n${lines.replace(/\n$/, "")}\n${fence}`;
 }

@@ -65,7 +65,7 @@ function expected(text: string, { lines }: { lines: boolean }): string {
     if (char === "\n") return "\\n";
     if (char === "\r") return "\\r";
     if (char === "\t") return "\\t";
-    return /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\ufff9-\ufffb]/u.test(char)
+    return /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Noncharacter_Code_Point}\ufff9-\ufffb]/u.test(char)
       ? `\\u{${char.codePointAt(0)!.toString(16)}}`
       : char;
   }).join("");

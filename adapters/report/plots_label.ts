@@ -1,6 +1,6 @@
 /** Labels within images, where nothing wraps lines. */
 import stringWidth from "string-width";
-import { plain } from "./html_markup.ts";
+import { visibleLines } from "../../core/report/mod.ts";
 import { TEXT_SIZE } from "./plots_drawing.ts";
 
 const SEGMENTER = new Intl.Segmenter("en", { granularity: "grapheme" });
@@ -39,7 +39,7 @@ export function labelWidth(text: string): number {
 export function labelLines(text: string, width: number, linesMax: number): readonly string[] {
   const lines: string[] = [];
   let line = "";
-  for (const { segment } of SEGMENTER.segment(plain(text).replace(/\s+/g, " ").trim())) {
+  for (const { segment } of SEGMENTER.segment(visibleLines(text).replace(/\s+/g, " ").trim())) {
     if (lines.length === linesMax) break;
     if (labelWidth(line + segment) <= width) line += segment;
     else {

@@ -7,7 +7,7 @@ import { tablesOf } from "./tables_of.ts";
 
 const ID = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 
-const KEY = /^[A-Za-z]\w*$/;
+const KEY = /^\w+$/;
 
 /** What files of data add to a column's key. */
 export const KEY_SUFFIXES = { lower: "_lower", upper: "_upper", unavailable: "_unavailable" } as const;
@@ -45,9 +45,10 @@ function checkIds(what: string, ids: readonly string[]): void {
 }
 
 function checkTable({ id, columns, rows }: Table): void {
-  const keys = columns.map(({ key }) => key);
-  const taken = keys.flatMap((key) => [key, ...Object.values(KEY_SUFFIXES).map((suffix) => key + suffix)]);
-  for (const key of keys) {
+  const taken = columns.flatMap(({ key }, index) =>
+    dataKeys(key, rows.map(({ cells }) => cells[index] ?? null))
+  );
+  for (const { key } of columns) {
     if (!KEY.test(key)) {
       throw new TypeError(
         `Cannot show table "${id}", column "${key}": expected a key of letters, digits and underscores`,
@@ -71,6 +72,21 @@ function checkTable({ id, columns, rows }: Table): void {
       checkCell(cells[index]!, column, `table "${id}", row ${row + 1}, column "${column.key}"`)
     );
   });
+}
+
+/**
+ * Lists the names that a column has in files of data.
+ *
+ * @param key Its key.
+ * @param cells What it holds.
+ */
+function dataKeys(key: string, cells: readonly Cell[]): string[] {
+  const { lower, upper, unavailable } = KEY_SUFFIXES;
+  return [
+    key,
+    ...(cells.some(isInterval) ? [key + lower, key + upper] : []),
+    ...(cells.some(isUnavailable) ? [key + unavailable] : []),
+  ];
 }
 
 function checkCell(cell: Cell, { format }: Column, place: string): void {

@@ -65,7 +65,10 @@ Deno.test("checkReport() refuses malformed and repeated names", () => {
   assertRefused(reportOf(table([]), table([])), /two tables of the id "t"/);
   assertRefused(reportOf(table([], { keys: ["a b"] })), /column "a b": expected a key/);
   assertRefused(reportOf(table([], { keys: ["a", "a"] })), /two of its columns are called "a"/);
-  assertRefused(reportOf(table([], { keys: ["a_upper", "a"] })), /two of its columns are called "a_upper"/);
+  const interval = { level: 0.95, lower: 0, upper: 1 };
+  const keys = ["a_upper", "a"];
+  assertRefused(reportOf(table([[1, interval]], { keys })), /two of its columns are called "a_upper"/);
+  checkReport(reportOf(table([[1, 1]], { keys })));
   const section = { id: "s", title: "", blocks: [] };
   assertRefused({ title: "", subtitle: "", sections: [section, section] }, /two sections of the id "s"/);
   assertRefused(

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { checkReport, KEY_SUFFIXES } from "./check_report.ts";
 export { decimalsFor } from "./decimals.ts";
 export type {
   Block,
@@ -24,7 +25,6 @@ export type {
   TableBlock,
   Transcript,
 } from "./document.ts";
-export { checkReport, KEY_SUFFIXES } from "./check_report.ts";
 export { formatCell, isInterval, isNumeric, UNAVAILABLE_MARK } from "./format_cell.ts";
 export { reasonsOf, tablesOf } from "./tables_of.ts";
 export { UNSEEN, visibleCharacter, visibleLines, visibleText } from "./visible_text.ts";

@@ -2,10 +2,11 @@
 
 /**
  * Control characters (C0, DEL, C1), line and paragraph separators, characters that turn the direction of writing
- * and so can show a text other than the one that is there, the invisible interlinear annotation marks, and halves of
- * surrogate pairs, which no file can hold.
+ * and so can show a text other than the one that is there, the invisible interlinear annotation marks, and what no page or
+ * file can hold: noncharacters, and halves of surrogate pairs.
  */
-export const UNSEEN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\u{fff9}-\u{fffb}]/gu;
+export const UNSEEN =
+  /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Noncharacter_Code_Point}\u{fff9}-\u{fffb}]/gu;
 
 const FAMILIAR: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
