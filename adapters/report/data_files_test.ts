@@ -40,6 +40,10 @@ Deno.test("reportData() keeps figures that stand among intervals, and columns wi
   assert.equal(csvOf([], ["x", "y"]), "x,y\r\n");
 });
 
+Deno.test("reportData() quotes line breaks of every kind", () => {
+  assert.equal(csvOf([["a\nb", "c\rd"]], ["x", "y"]), 'x,y\r\n"a\nb","c\rd"\r\n');
+});
+
 Deno.test("reportData() gives a file for each table, those of figures included", () => {
   assert.deepEqual([...reportData(nastyReport("x")).keys()], ["nasty.csv", "nasty-figure.csv"]);
 });
