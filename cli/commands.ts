@@ -69,6 +69,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/export.ts"),
   },
   {
+    name: "report",
+    summary: "Write what runs came to: a page, Markdown, LaTeX, CSV",
+    load: () => import("./commands/report.ts"),
+  },
+  {
     name: "schema",
     summary: "Write the JSON Schema of experiment files, for editors",
     load: () => import("./commands/schema.ts"),

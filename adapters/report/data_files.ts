@@ -21,12 +21,15 @@ import { tableText } from "../tables/stand_ins.ts";
  * apostrophe stands before what would be a formula.
  *
  * @param report The report.
+ * @param beside Tables that are too long for its pages.
  * @returns The contents of files by name: `<id>.csv` for each table.
  * @throws TypeError as `checkReport()` does.
  */
-export function reportData(report: Report): ReadonlyMap<string, string> {
-  checkReport(report);
-  return new Map(tablesOf(report).map((table) => [`${table.id}.csv`, tableCsv(table)]));
+export function reportData(report: Report, beside: readonly Table[] = []): ReadonlyMap<string, string> {
+  const blocks = beside.map((table) => ({ kind: "table", table }) as const);
+  const whole = { ...report, sections: [...report.sections, { id: "beside", title: "Beside", blocks }] };
+  checkReport(whole);
+  return new Map(tablesOf(whole).map((table) => [`${table.id}.csv`, tableCsv(table)]));
 }
 
 /** A column of a file: its name, and what it holds of a cell. */

@@ -67,12 +67,12 @@ async function run(values: Values, { stdout, stderr }: Io): Promise<ExitCode> {
   const { format, to, force } = values;
   const names = await chosenTables(values);
   const { openRunLogs } = await import("../logs.ts");
-  const { fillFolder } = await import("../export/target_folder.ts");
+  const { EXPORT_FOLDER, fillFolder } = await import("../target_folder.ts");
   const logs = openRunLogs(values.run);
   const { VERSION } = await import("../../core/version.ts");
   const { experiment, fingerprint } = logs.run.manifest;
   const unfinished = await checkLogs(logs);
-  const told = await fillFolder(to, force, async (folder) => {
+  const told = await fillFolder(to, { ...EXPORT_FOLDER, replaced: force }, async (folder) => {
     const written = format === "python-library"
       ? await (await import("../export/formats.ts")).exportPythonLibrary(logs, folder)
       : await exportFromTables({ values, logs, names, folder, stderr });

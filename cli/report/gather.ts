@@ -12,19 +12,28 @@ import { heldAgainst } from "../fidelity/check_run.ts";
 import type { Logs } from "../logs.ts";
 import { readLogs } from "../read_logs.ts";
 
+/** How a run is read. */
+export type GatherOptions = Readonly<{
+  /** A file that declares what is known of the discussions otherwise. */
+  declared?: string;
+  /** What else looks at the events of every log, in the same pass. */
+  others?: readonly LogCollector[];
+}>;
+
 /**
  * Gathers what is known of a run. Each of its logs is read once.
  *
  * @param logs The run's logs.
- * @param others What else looks at the events of every log, in the same pass.
- * @throws {UsageError} When one of the run's own rules cannot be loaded.
+ * @param options See there.
+ * @throws {ExperimentError} With everything that is wrong with a declaration.
+ * @throws {UsageError} When it cannot be read, or one of the run's own rules cannot be loaded.
  */
 export async function gatherRun(
   logs: Logs & Readonly<{ run: RunReader }>,
-  others: readonly LogCollector[] = [],
+  { declared, others = [] }: GatherOptions = {},
 ): Promise<RunFacts> {
   const { run } = logs;
-  const { against, experiment } = await heldAgainst(logs, undefined);
+  const { against, experiment } = await heldAgainst(logs, declared);
   const design = new DesignTally();
   const status = new StatusTally(priceLookUp(readPrices(run.path)));
   const execution = new ExecutionTally();

@@ -187,10 +187,12 @@ Deno.test("gatherRun() reads each log once, names a damaged one, and goes on", a
       },
     };
     const ends: (string | null)[] = [];
-    const facts = await gatherRun(counting, [{
-      add: () => {},
-      ended: ({ damage }) => void ends.push(damage),
-    }]);
+    const facts = await gatherRun(counting, {
+      others: [{
+        add: () => {},
+        ended: ({ damage }) => void ends.push(damage),
+      }],
+    });
     assert.equal(opened.length, 12);
     assert.equal(new Set(opened).size, 12);
     assert.equal(ends.filter((damage) => damage !== null).length, 1);

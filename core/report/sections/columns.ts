@@ -1,5 +1,6 @@
 /** What the tables of several sections are made of. */
 import type { Description } from "../../analysis/outcomes/mod.ts";
+import { isUnavailable } from "../../analysis/unavailable.ts";
 import { decimalsFor } from "../decimals.ts";
 import type { Block, Cell, Column, Table } from "../document.ts";
 
@@ -85,7 +86,12 @@ export function descriptionColumns(
       ? [column("sd_between", "SD between discussions", of(({ deviationBetween }) => deviationBetween))]
       : [],
     column("median", "Median", of(({ median }) => median)),
-    column("least", "Least", of(({ least }) => least)),
-    column("greatest", "Greatest", of(({ greatest }) => greatest)),
+    column("range", "Range", of(rangeOf)),
   ];
+}
+
+/** From the least to the greatest value: all of them lie there. */
+function rangeOf({ least, greatest }: Description): Cell {
+  if (isUnavailable(least)) return least;
+  return isUnavailable(greatest) ? greatest : { level: 1, lower: least, upper: greatest };
 }

@@ -51,10 +51,13 @@ Deno.test("outcomesSection() describes completed discussions by levels, with wha
   assert.deepEqual(
     pick(
       rowsOf(section, "outcomes-toxicity-by-arm"),
-      ...["group", "discussions", "values", "missing", "mean", "median", "least", "greatest"],
+      ...["group", "discussions", "values", "missing", "mean", "median", "range"],
     ),
     // Means of the annotators: 1, 3, 2.5 and 1.5, 3, 2.
-    [["none", 1, 3, 0, 6.5 / 3, 2.5, 1, 3], ["soft", 1, 3, 0, 6.5 / 3, 2, 1.5, 3]],
+    [
+      ["none", 1, 3, 0, 6.5 / 3, 2.5, { level: 1, lower: 1, upper: 3 }],
+      ["soft", 1, 3, 0, 6.5 / 3, 2, { level: 1, lower: 1.5, upper: 3 }],
+    ],
   );
 });
 

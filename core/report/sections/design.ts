@@ -8,7 +8,7 @@ import { formatCount, plural } from "../numbers.ts";
 import { howMany, joined, named, namedValues, shortened } from "../words.ts";
 import { annotationBlocks } from "./annotation_design.ts";
 import { merged, settingsTable } from "./design_settings.ts";
-import { conditionTable, modelTable, moderatorTable, roleTable } from "./design_tables.ts";
+import { conditionTable, modelTable, moderatorBlocks, roleBlocks } from "./design_tables.ts";
 import type { Suffix } from "./tables.ts";
 
 /** Texts of prompts that are shown; further ones are only counted. */
@@ -32,17 +32,14 @@ export function designSection(runs: readonly RunFacts[]): Section {
 }
 
 function blocksOf(run: RunFacts, suffix: Suffix): readonly Block[] {
-  const tables = [
-    conditionTable(run, suffix),
-    settingsTable(run, suffix),
-    roleTable(run, suffix),
-    moderatorTable(run, suffix),
-    modelTable(run, suffix),
-  ];
   return [
     { kind: "facts", entries: factsOf(run).map(([term, value]) => ({ term, value })) },
     ...importNotes(run),
-    ...tables.filter((table) => table !== null),
+    conditionTable(run, suffix),
+    settingsTable(run, suffix),
+    ...roleBlocks(run, suffix),
+    ...moderatorBlocks(run, suffix),
+    modelTable(run, suffix),
     ...promptBlocks(run),
     ...annotationBlocks(run, suffix),
     ...(run.experiment === null ? [] : [

@@ -2,11 +2,11 @@
 import { optionsText, ruleText } from "../../analysis/fidelity/rule_text.ts";
 import type { ModelUse, RoleUse } from "../../analysis/logs/mod.ts";
 import { IMPORTED_MODEL, IMPORTED_RULE, type ModelSpec, UNKNOWN_MODEL } from "../../discussion/mod.ts";
-import type { Row, TableBlock } from "../document.ts";
+import type { Block, Row, TableBlock } from "../document.ts";
 import { conditionsInOrder, conditionsText } from "../conditions.ts";
 import type { RunFacts } from "../facts.ts";
 import { factorsOf } from "../factors.ts";
-import { block, bounded, cell, column, COUNT, NOT_KNOWN, SHARE, type Suffix } from "./tables.ts";
+import { below, block, bounded, cell, column, COUNT, NOT_KNOWN, SHARE, type Suffix } from "./tables.ts";
 
 /** The conditions, with their factors. */
 export function conditionTable(run: RunFacts, suffix: Suffix): TableBlock {
@@ -33,13 +33,13 @@ export function conditionTable(run: RunFacts, suffix: Suffix): TableBlock {
   });
 }
 
-/** Roles, and how many had them; `null` where nobody had one. */
-export function roleTable({ design, drawnFrom }: RunFacts, suffix: Suffix): TableBlock | null {
+/** Roles, and how many had them, with long instructions below; nothing where nobody had one. */
+export function roleBlocks({ design, drawnFrom }: RunFacts, suffix: Suffix): readonly Block[] {
   const { roles, places } = design;
   const declared = drawnFrom?.roles ?? [];
   // A role that happened to be drawn nowhere was declared all the same.
   const undrawn = declared.filter((role) => !roles.values.some(({ value }) => isSame(value.setting, role)));
-  if (roles.values.length + undrawn.length === 0) return null;
+  if (roles.values.length + undrawn.length === 0) return [];
   const row = (role: RoleUse, holders: number): Row => {
     const rules = declared.filter((other) => isSame(role, other)).map(ruleOfRole);
     const known = drawnFrom === null ? NOT_KNOWN : rules.join("; ");
@@ -47,7 +47,8 @@ export function roleTable({ design, drawnFrom }: RunFacts, suffix: Suffix): Tabl
       cells: [role.name, known, holders, places === 0 ? null : holders / places, cell(role.instructions)],
     };
   };
-  return block(
+  const all = [...roles.values.map(({ value }) => value.setting), ...undrawn];
+  const table = block(
     bounded({
       id: `roles${suffix}`,
       title: "Roles",
@@ -65,6 +66,11 @@ export function roleTable({ design, drawnFrom }: RunFacts, suffix: Suffix): Tabl
       ],
     }, roles.complete),
   );
+  const texts = all.map(({ name, instructions }) => ({
+    title: `Instructions of the role ${name}`,
+    text: instructions,
+  }));
+  return [table, ...below(texts)];
 }
 
 function isSame(one: RoleUse, other: RoleUse): boolean {
@@ -78,8 +84,8 @@ export function ruleOfRole(role: NonNullable<RunFacts["drawnFrom"]>["roles"][num
     : `each participant with probability ${role.probability}`;
 }
 
-/** Moderators; `null` where there was none. */
-export function moderatorTable({ design }: RunFacts, suffix: Suffix): TableBlock | null {
+/** Moderators, with long instructions below; nothing where there was none. */
+export function moderatorBlocks({ design }: RunFacts, suffix: Suffix): readonly Block[] {
   const rows = design.moderators.values.flatMap(({ value: { setting, conditions }, count }) => {
     if (setting === null) return [];
     const { name, model, schedule, persona, instructions } = setting;
@@ -87,8 +93,14 @@ export function moderatorTable({ design }: RunFacts, suffix: Suffix): TableBlock
     const cells = [name, model, scheduled, cell(instructions), cell(optionsText(persona)), count];
     return [{ cells: [...cells, conditionsText(conditions, design)] }];
   });
-  if (rows.length === 0) return null;
-  return block(
+  if (rows.length === 0) return [];
+  const texts = design.moderators.values.flatMap(({ value: { setting, conditions } }) =>
+    setting === null ? [] : [{
+      title: `Instructions of ${setting.name} (${conditionsText(conditions, design)})`,
+      text: setting.instructions,
+    }]
+  );
+  const table = block(
     bounded({
       id: `moderators${suffix}`,
       title: "Moderators",
@@ -105,6 +117,7 @@ export function moderatorTable({ design }: RunFacts, suffix: Suffix): TableBlock
       rows,
     }, design.moderators.complete),
   );
+  return [table, ...below(texts)];
 }
 
 /** Models, with what was asked of them. */

@@ -5,7 +5,7 @@ import {
   type RunFidelity,
   type Verdict,
 } from "../../analysis/fidelity/mod.ts";
-import type { Block, Row, Section } from "../document.ts";
+import type { Block, Row, Section, TableBlock } from "../document.ts";
 import type { RunFacts } from "../facts.ts";
 import { checkName, expectedText, observedText } from "../fidelity_texts.ts";
 import { formatCount, plural } from "../numbers.ts";
@@ -17,9 +17,6 @@ const LISTED_MAX = 50;
 
 /** Characters of what is said of a check. */
 const SAID_MAX = 1_000;
-
-/** Flagged ones come first. */
-const ORDER: readonly Verdict[] = ["flag", "pass", "cannot-tell"];
 
 const VERDICTS: Readonly<Record<Verdict, string>> = {
   "flag": "flagged",
@@ -73,25 +70,7 @@ function blocksOf(
         ).join(". "),
       } as const,
     ]),
-    block({
-      id: `fidelity${suffix}`,
-      title: "What ran against what was declared",
-      note:
-        "p is the probability of such a difference, or a larger one, if what was declared ran; none where nothing " +
-        "is left to chance. The threshold is what p was compared with.",
-      columns: [
-        column("check", "Check"),
-        column("condition", "Condition"),
-        column("verdict", "Verdict"),
-        column("observed", "Observed"),
-        column("expected", "Expected"),
-        column("p", "p", { kind: "p" }),
-        column("threshold", "Threshold", { kind: "number", decimals: 5 }),
-        column("declared", "Declared"),
-        column("basis", "What is compared, or why it cannot be told"),
-      ],
-      rows: ORDER.flatMap(of).map(rowOf),
-    }),
+    ...tables(checks, suffix),
     ...(problems.length === 0 ? [] : [
       {
         kind: "callout",
@@ -103,20 +82,69 @@ function blocksOf(
   ];
 }
 
-function rowOf(check: FidelityCheck): Row {
-  const { verdict, condition, declared, basis, test, threshold, reason } = check;
-  const cells = [
-    check.check,
-    condition ?? "all",
-    VERDICTS[verdict],
-    observedText(check),
-    expectedText(check),
-    test?.p ?? null,
-    threshold,
-    shortened(declared, SAID_MAX),
-    shortened(verdict === "cannot-tell" ? reason : basis, SAID_MAX),
+/** What was told, then what that was compared with, then what cannot be told: each as narrow as a page. */
+function tables(checks: readonly FidelityCheck[], suffix: Suffix): readonly Block[] {
+  const told = ["flag", "pass"].flatMap((verdict) => checks.filter((check) => check.verdict === verdict));
+  const untold = checks.filter(({ verdict }) => verdict === "cannot-tell");
+  return [
+    ...(told.length === 0 ? [] : [checkTable(told, suffix), basisTable(told, suffix)]),
+    ...(untold.length === 0 ? [] : [untoldTable(untold, suffix)]),
   ];
-  return verdict === "flag" ? { cells, tone: "flag" } : { cells };
+}
+
+function checkTable(told: readonly FidelityCheck[], suffix: Suffix): TableBlock {
+  const row = (check: FidelityCheck): Row => {
+    const { verdict, declared, test, threshold } = check;
+    const cells = [
+      checkName(check),
+      VERDICTS[verdict],
+      shortened(declared, SAID_MAX),
+      observedText(check),
+      expectedText(check),
+      test?.p ?? null,
+      threshold,
+    ];
+    return verdict === "flag" ? { cells, tone: "flag" } : { cells };
+  };
+  return block({
+    id: `fidelity${suffix}`,
+    title: "What ran against what was declared",
+    note:
+      "p is the probability of such a difference, or a larger one, if what was declared ran; none where nothing " +
+      "is left to chance. The threshold is what p was compared with.",
+    columns: [
+      column("check", "Check"),
+      column("verdict", "Verdict"),
+      column("declared", "Declared"),
+      column("observed", "Observed"),
+      column("expected", "Expected"),
+      column("p", "p", { kind: "p" }),
+      column("threshold", "Threshold", { kind: "number", decimals: 5 }),
+    ],
+    rows: told.map(row),
+  });
+}
+
+function basisTable(told: readonly FidelityCheck[], suffix: Suffix): TableBlock {
+  const rows = told.map((check) => ({ cells: [checkName(check), shortened(check.basis, SAID_MAX)] }));
+  return block({
+    id: `fidelity-basis${suffix}`,
+    title: "What the checks compare",
+    note: "",
+    columns: [column("check", "Check"), column("basis", "What is compared, or what was found that differs")],
+    rows,
+  });
+}
+
+function untoldTable(untold: readonly FidelityCheck[], suffix: Suffix): TableBlock {
+  const rows = untold.map((check) => ({ cells: [checkName(check), shortened(check.reason, SAID_MAX)] }));
+  return block({
+    id: `fidelity-untold${suffix}`,
+    title: "What cannot be told",
+    note: "",
+    columns: [column("check", "Check"), column("reason", "Why")],
+    rows,
+  });
 }
 
 /** Each text once, and not too many of them. */

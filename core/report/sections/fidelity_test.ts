@@ -51,10 +51,11 @@ Deno.test("fidelitySection() puts what is flagged first, and says why the rest c
       "speaker comes back",
   );
   assert.deepEqual(rest, [
-    "respond rate | nomod | flagged | 824 of 4,680 (17.6 %) | 50.0 % | < 0.001 | 0.01000 | respond, probability 0.4 | " +
-    "the second-to-last speaker comes back",
-    "turn counts | all | as declared | 360 of 360 (100.0 %) | 360 |  |  | 15 turns | as many turns as declared",
-    "designs | all | cannot be told |  |  |  |  | 15 turns | the experiment is not known",
+    "respond rate (nomod) | flagged | respond, probability 0.4 | 824 of 4,680 (17.6 %) | 50.0 % | < 0.001 | 0.01000",
+    "turn counts | as declared | 15 turns | 360 of 360 (100.0 %) | 360 |  | ",
+    "respond rate (nomod) | the second-to-last speaker comes back",
+    "turn counts | as many turns as declared",
+    "designs | the experiment is not known",
     'caution: Not checked to their end: 1 discussion: Cannot read "d7": line 3 is damaged',
   ]);
 });

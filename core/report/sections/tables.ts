@@ -1,5 +1,6 @@
 /** What the tables of several sections have in common. */
-import type { CellFormat, Column, Table, TableBlock } from "../document.ts";
+import type { CellFormat, Column, Paragraph, Source, Table, TableBlock } from "../document.ts";
+import { plural } from "../numbers.ts";
 import { howMany, shortened } from "../words.ts";
 
 /** A column of texts. */
@@ -12,8 +13,11 @@ export const SHARE: CellFormat = { kind: "share" };
 /** Rows of a table of facts; further ones are only counted. */
 const ROWS_MAX = 100;
 
-/** Characters of a text in a cell. */
-const CELL_TEXT_MAX = 2_000;
+/** Characters of a text in a cell; a longer one stands below its table. */
+const CELL_TEXT_MAX = 400;
+
+/** Texts below a table; further ones are only counted. */
+const TEXTS_BELOW_MAX = 20;
 
 /** What stands where imported files say nothing. */
 export const NOT_KNOWN = "not known";
@@ -34,6 +38,20 @@ export function column(key: string, title: string, format: CellFormat = TEXT): C
 /** A text in a cell. */
 export function cell(text: string): string {
   return shortened(text, CELL_TEXT_MAX);
+}
+
+/** The texts that are too long for their cells, as blocks to stand below the table. */
+export function below(
+  texts: readonly Readonly<{ title: string; text: string }>[],
+): readonly (Source | Paragraph)[] {
+  const long = texts.filter(({ text }) => text.length > CELL_TEXT_MAX);
+  const rest = long.length - TEXTS_BELOW_MAX;
+  return [
+    ...long.slice(0, TEXTS_BELOW_MAX).map(({ title, text }) =>
+      ({ kind: "source", title, text: shortened(text) }) as const
+    ),
+    ...(rest > 0 ? [{ kind: "paragraph", text: `And ${plural(rest, "more long text")}.` } as const] : []),
+  ];
 }
 
 /** A table of so many rows at most, which says what it leaves out. */

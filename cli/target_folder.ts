@@ -1,35 +1,51 @@
-/** The folder that an export goes to: it is there whole, or not at all. */
+/** The folder that an export or a report goes to: it is there whole, or not at all. */
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { EXPORT_NOTE } from "../../adapters/exports/mod.ts";
-import { folderSync } from "../../adapters/stores/folder_sync.ts";
-import { storeError } from "../../adapters/stores/storage_error.ts";
-import { scratchFolder } from "../scratch_folder.ts";
-import { UsageError } from "../usage_error.ts";
+import { EXPORT_NOTE } from "../adapters/exports/mod.ts";
+import { folderSync } from "../adapters/stores/folder_sync.ts";
+import { storeError } from "../adapters/stores/storage_error.ts";
+import { scratchFolder } from "./scratch_folder.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** What a folder holds, and how it is known for that. */
+export type FolderKind = Readonly<{
+  /** The file by which such a folder is known: it says what is in it. */
+  note: string;
+  /** What stands in messages, such as `an export`. */
+  called: string;
+  /** Whether one that is there already is replaced without being told to. */
+  replaced: boolean;
+}>;
+
+/** The folder of an export. */
+export const EXPORT_FOLDER: FolderKind = { note: EXPORT_NOTE, called: "an export", replaced: false };
+
+/** The folder of a report: it can be made again from the logs at any time. */
+export const REPORT_FOLDER: FolderKind = { note: "report.json", called: "a report", replaced: true };
 
 /**
  * Fills a folder that appears under its name once it is whole.
  *
  * @param to The folder.
- * @param force Whether an export that is there already is replaced.
- * @param fill Writes into the folder that it is given; what it returns is written to `export.json`.
+ * @param kind What it is to hold; with `replaced`, one of that kind that is there already is replaced.
+ * @param fill Writes into the folder that it is given; what it returns is written to the note.
  * @throws {UsageError} When the folder holds something that must not be replaced.
  * @throws {StoreError} When it cannot be written.
  */
 export async function fillFolder<T>(
   to: string,
-  force: boolean,
+  kind: FolderKind,
   fill: (folder: string) => Promise<T>,
 ): Promise<T> {
   const path = resolve(to);
-  refuse(to, path, force);
+  refuseFolder(to, kind);
   const besides = join(dirname(path), `.${basename(path)}.${crypto.randomUUID()}`);
   try {
     using unfinished = scratchFolder(`${besides}.tmp`);
     const told = await fill(unfinished.path);
-    await Deno.writeTextFile(join(unfinished.path, EXPORT_NOTE), `${JSON.stringify(told, null, 2)}\n`);
+    await Deno.writeTextFile(join(unfinished.path, kind.note), `${JSON.stringify(told, null, 2)}\n`);
     // Looked at once more: it may have come up meanwhile.
-    refuse(to, path, force);
+    refuseFolder(to, kind);
     await replace(path, unfinished.path, `${besides}.old`);
     return told;
   } catch (error) {
@@ -53,23 +69,31 @@ async function replace(path: string, by: string, aside: string): Promise<void> {
   if (isThere) await Deno.remove(aside, { recursive: true });
 }
 
-function refuse(to: string, path: string, force: boolean): void {
+/**
+ * Refuses a folder that holds something that must not be replaced.
+ *
+ * @param to The folder.
+ * @param kind What it is to hold.
+ * @throws {UsageError} When it does.
+ */
+export function refuseFolder(to: string, { note, called, replaced }: FolderKind): void {
+  const path = resolve(to);
   if (!existsSync(path)) return;
   if (!Deno.statSync(path).isDirectory) {
     throw new UsageError(`Cannot write to "${to}": it is a file. Name a folder that does not exist yet`);
   }
   const names = [...Deno.readDirSync(path)].map(({ name }) => name);
   if (names.length === 0) return;
-  if (!names.includes(EXPORT_NOTE)) {
+  if (!names.includes(note)) {
     throw new UsageError(
       `Cannot write to "${to}": it holds other things, such as "${
         names[0]
       }". Name a folder that does not exist yet`,
     );
   }
-  if (!force) {
+  if (!replaced) {
     throw new UsageError(
-      `Cannot write to "${to}": it holds an export already. Name another folder, or replace it with --force`,
+      `Cannot write to "${to}": it holds ${called} already. Name another folder, or replace it with --force`,
     );
   }
 }

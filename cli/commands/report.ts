@@ -1,0 +1,95 @@
+/** `report`: what runs came to, for people. */
+import { join } from "node:path";
+import { object } from "@optique/core/constructs";
+import { message } from "@optique/core/message";
+import { multiple, optional } from "@optique/core/modifiers";
+import type { InferValue } from "@optique/core/parser";
+import { argument, option } from "@optique/core/primitives";
+import { string } from "@optique/core/valueparser";
+import { missing, path } from "../arguments.ts";
+import { defineCommand } from "../command.ts";
+import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
+import type { ReportForm } from "../report/write_report.ts";
+import { neutralise, safeJson } from "../terminal/neutralise.ts";
+import type { Io } from "../terminal/text_sink.ts";
+import { UsageError } from "../usage_error.ts";
+
+const parser = object({
+  runs: multiple(
+    argument(path("RUN", "directory"), {
+      description: message`The runs' folders, such as runs/NAME; several are compared.`,
+    }),
+    { min: 1 },
+  ),
+  out: optional(option("-o", "--out", path("DIR", "directory"), {
+    description:
+      message`The folder to write; report in the folder of the run when left out. A report that is there
+already is replaced.`,
+  })),
+  format: optional(option("--format", string({ metavar: "FORMS" }), {
+    description:
+      message`Which of html, markdown, latex and csv to write, with commas between; all when left out.`,
+  })),
+  analysis: optional(option("--analysis", path("FILE", "file"), {
+    description:
+      message`A YAML file with what the section analysis of an experiment file holds. What it names is
+exploratory: the logs cannot show that it was declared before the data were seen.`,
+  })),
+  declared: optional(option("--declared", path("FILE", "file"), {
+    description:
+      message`A YAML file that declares turns, history, turnTaking or schedule, for discussions that were held
+elsewhere; their fidelity is checked against it.`,
+  })),
+  check: option("--check", {
+    description: message`End with exit code 1 when a check of fidelity is flagged or a log is damaged.`,
+  }),
+  json: option("--json", { description: message`Say as a JSON object what was found and written.` }),
+}, missing("RUN", "a run's folder, such as runs/NAME"));
+
+type Values = InferValue<typeof parser>;
+
+/** The command. */
+export const command = defineCommand({
+  parser,
+  description:
+    message`Writes what was asked, how it was run, whether that is what was declared, and what came out: as a
+page that needs nothing but itself, as Markdown, as tables for LaTeX, and the figures behind it as CSV files. The logs are
+read and not changed, also while a run goes on.`,
+  run,
+});
+
+async function run(values: Values, { stdout }: Io): Promise<ExitCode> {
+  const { runs: folders, analysis, declared, check, json } = values;
+  if (values.out === undefined && folders.length > 1) {
+    throw new UsageError("Cannot choose among the runs' folders: say with --out DIR where the report goes");
+  }
+  const { REPORT_FORMS, writeReport } = await import("../report/write_report.ts");
+  const forms = chosenForms(values.format, REPORT_FORMS);
+  const out = values.out ?? join(folders[0]!, "report");
+  const { readRuns } = await import("../report/read_runs.ts");
+  const { chosenAnalysis } = await import("../report/chosen_analysis.ts");
+  const { buildReport } = await import("../report/build_report.ts");
+  const { fillFolder, REPORT_FOLDER, refuseFolder } = await import("../target_folder.ts");
+  const { foundIn, summaryText } = await import("../report/summary.ts");
+  refuseFolder(out, REPORT_FOLDER);
+  const read = await readRuns(folders, declared);
+  const built = await buildReport(read, await chosenAnalysis(analysis, read));
+  const found = foundIn(read, built);
+  const told = await fillFolder(out, REPORT_FOLDER, async (folder) => ({
+    ...found,
+    written: await writeReport(built, folder, forms),
+  }));
+  stdout.write(json ? `${safeJson({ ...told, out })}\n` : summaryText(told, neutralise(out)));
+  return check && (found.flagged.length > 0 || found.problems > 0) ? EXIT_CODES.findings : EXIT_CODES.ok;
+}
+
+function chosenForms(format: string | undefined, known: readonly ReportForm[]): readonly ReportForm[] {
+  if (format === undefined) return known;
+  return [...new Set(format.split(",").map((name) => name.trim()))].map((name) => {
+    const form = known.find((one) => one === name);
+    if (form === undefined) {
+      throw new UsageError(`Cannot write a report as "${name}": it can be ${known.join(", ")}`);
+    }
+    return form;
+  });
+}

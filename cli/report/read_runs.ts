@@ -1,0 +1,65 @@
+/** Reading of runs for a report: each log once. */
+import { basename, resolve } from "node:path";
+import { TextPool } from "../../adapters/workers/mod.ts";
+import { type Observation, observedFactors } from "../../core/analysis/outcomes/mod.ts";
+import type { RunFacts } from "../../core/report/facts.ts";
+import { factorsOf } from "../../core/report/factors.ts";
+import { type Logs, openRunLogs } from "../logs.ts";
+import { UsageError } from "../usage_error.ts";
+import { gatherRun } from "./gather.ts";
+import { ObservationTally } from "./observations.ts";
+
+/** What was read of some runs. */
+export type ReadRuns = Readonly<{
+  runs: readonly RunFacts[];
+  observations: readonly Observation[];
+  /**
+   * Factor → its levels in the order of the experiment files, those without any discussion too; those of imported
+   * discussions in the order of their names.
+   */
+  order: Readonly<Record<string, readonly string[]>>;
+  /** The logs of each run, by its name. */
+  logs: ReadonlyMap<string, Logs>;
+}>;
+
+/**
+ * Reads runs. Their texts are measured on all cores meanwhile.
+ *
+ * @param folders The run folders.
+ * @param declared A file that declares what is known of the discussions otherwise; `undefined` for none.
+ * @throws {UsageError} When two runs have one name, or a file cannot be read.
+ * @throws {RunFolderError} When a folder holds no run.
+ */
+export async function readRuns(folders: readonly string[], declared: string | undefined): Promise<ReadRuns> {
+  const opened = new Map<string, ReturnType<typeof openRunLogs>>();
+  for (const folder of folders) {
+    const name = basename(resolve(folder));
+    if (opened.has(name)) {
+      throw new UsageError(
+        `Cannot report on two runs called "${name}": give each once, under names of their own`,
+      );
+    }
+    opened.set(name, openRunLogs(folder));
+  }
+  using pool = new TextPool();
+  const runs: RunFacts[] = [];
+  const observations: Observation[] = [];
+  for (const [name, logs] of opened) {
+    const tally = new ObservationTally(name, pool.measure);
+    runs.push(await gatherRun(logs, { declared, others: [tally] }));
+    observations.push(...await tally.observations());
+  }
+  return { runs, observations, order: orderOf(runs, observations), logs: opened };
+}
+
+function orderOf(
+  runs: readonly RunFacts[],
+  observations: readonly Observation[],
+): Readonly<Record<string, readonly string[]>> {
+  const designed: Record<string, readonly string[]> = Object.fromEntries(factorsOf(runs));
+  for (const [factor, labels] of runs.flatMap(({ levels }) => Object.entries(levels))) {
+    designed[factor] = [...new Set([...designed[factor] ?? [], ...labels])];
+  }
+  const observed = observedFactors(observations, {}, designed).map(({ name, levels }) => [name, levels]);
+  return { ...Object.fromEntries(observed), ...designed };
+}
