@@ -43,6 +43,8 @@ export type Observation = Readonly<{
   seed: string;
   /** Whether it was held elsewhere. */
   imported: boolean;
+  /** What the file that it was imported from calls it; `null` where there is none, or it gives no name. */
+  origin: string | null;
   end: "completed" | "aborted" | "unfinished";
   /** In the order of the log: the position of a slot is its index. */
   slots: readonly Slot[];

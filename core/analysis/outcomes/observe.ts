@@ -129,6 +129,7 @@ export class Observer {
       replicate,
       seed,
       imported: imported !== undefined,
+      origin: imported?.id ?? null,
       end: this.#end,
       slots: this.#slots,
       conduct: meter.conduct(),

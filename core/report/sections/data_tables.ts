@@ -43,6 +43,9 @@ export function discussionsTable(observations: readonly Observation[], analysis:
   }, [
     field("run", TEXT, ({ run }) => run),
     field("discussion", TEXT, ({ discussion }) => discussion),
+    ...observations.some(({ origin }) => origin !== null)
+      ? [field("origin", TEXT, ({ origin }) => origin)]
+      : [],
     field("condition", TEXT, ({ condition }) => condition),
     ...factors.map((name) => field(`factor ${name}`, TEXT, ({ factors }) => factors[name] ?? null)),
     field("replicate", COUNT, ({ replicate }) => replicate),

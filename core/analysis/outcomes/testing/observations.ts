@@ -63,6 +63,7 @@ export function observationWith(changes: Partial<Observation>, comments: number)
     replicate,
     seed: `r${replicate}/${condition}`,
     imported: false,
+    origin: null,
     end: "completed",
     slots,
     conduct: NO_CONDUCT,
