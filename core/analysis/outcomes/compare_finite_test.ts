@@ -3,18 +3,9 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../experiment/analysis_design.ts";
 import { isUnavailable } from "../mod.ts";
+import { firstNotFinite } from "../testing/mod.ts";
 import { compareOutcomes, type Observation } from "./mod.ts";
 import { judgementsOf, observationWith } from "./testing/mod.ts";
-
-/** Where a result holds a number that is not finite; `undefined` where it holds none. */
-function firstNotFinite(result: unknown, path = "result"): string | undefined {
-  if (typeof result === "number") return Number.isFinite(result) ? undefined : `${path} is ${result}`;
-  if (typeof result !== "object" || result === null) return undefined;
-  for (const [key, value] of Object.entries(result)) {
-    const found = firstNotFinite(value, `${path}.${key}`);
-    if (found !== undefined) return found;
-  }
-}
 
 /** Values with many ties, and some whose squares or sums overflow. */
 const VALUE = fc.oneof(

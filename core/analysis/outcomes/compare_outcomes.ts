@@ -20,7 +20,7 @@ export const RESAMPLES_EXPLORATORY = 499;
 /** Arrangements for outcomes that are not declared: p is then a thousandth at least. */
 export const PERMUTATIONS_EXPLORATORY = 999;
 
-/** When the analysis was declared: what was declared after the run, or never, confirms nothing. */
+/** When the analysis was declared: after the run, or when nothing shows that it was before, it confirms nothing. */
 export type DeclaredWhen = "before" | "after" | "none";
 
 /** How outcomes are compared. */

@@ -1,6 +1,5 @@
 /** Effects and their tests in words. */
-import type { AnalysisDesign } from "../../experiment/analysis_design.ts";
-import { TIME } from "../../experiment/analysis_design.ts";
+import { type AnalysisDesign, TIME } from "../../experiment/analysis_design.ts";
 import type { Contrast, EffectTest, OutcomeComparisons, TestMethod } from "../../analysis/outcomes/mod.ts";
 
 /** How tests are called in tables. */

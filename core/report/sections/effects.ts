@@ -73,7 +73,7 @@ function standing({ compared: { declared }, analysis }: Results, confirmatory: n
   });
   switch (declared) {
     case "after":
-      return exploratory("The analysis was declared after the run");
+      return exploratory("Nothing shows that the analysis was declared before the run");
     case "none":
       return exploratory("No analysis was declared before the run");
     case "before": {
