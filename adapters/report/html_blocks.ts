@@ -1,5 +1,5 @@
 /** What sections consist of, in a page. */
-import type { Block, Callout, Facts, List, Source } from "../../core/report/mod.ts";
+import type { Block, Callout, Facts, List, Source, TableBlock } from "../../core/report/mod.ts";
 import { figureHtml } from "./html_figure.ts";
 import { type Markup, markup, shown, shownInline } from "./html_markup.ts";
 import { tableHtml } from "./html_table.ts";
@@ -16,6 +16,9 @@ export type Place = Readonly<{
   level: 3 | 4;
   draw: DrawPlot;
 }>;
+
+/** Rows of a table that is not folded. */
+const ROWS_UNFOLDED_MAX = 24;
 
 /** What callouts are called, beside looking otherwise. */
 const TONES = { flag: "Flag", caution: "Caution", note: "Note" } as const;
@@ -41,7 +44,7 @@ export function blockHtml(block: Block, place: Place): Markup {
     case "source":
       return sourceHtml(block);
     case "table":
-      return tableHtml(block.table, `Table ${place.number}`);
+      return tableBlockHtml(block, `Table ${place.number}`);
     case "figure":
       return figureHtml(block, place.number, place.draw);
     case "transcript":
@@ -56,6 +59,15 @@ export function blockHtml(block: Block, place: Place): Markup {
       block satisfies never;
       throw new TypeError(`Cannot show a block "${JSON.stringify(block)}"`);
   }
+}
+
+/** A long table is folded: whoever reads on need not scroll past it. */
+function tableBlockHtml({ table }: TableBlock, label: string): Markup {
+  const whole = tableHtml(table, label);
+  return table.rows.length <= ROWS_UNFOLDED_MAX ? whole : markup`<details class="long"><summary>${label}. \
+${shownInline(table.title)} (${String(table.rows.length)} rows)</summary>
+${whole}
+</details>`;
 }
 
 function listHtml({ items }: List): Markup {

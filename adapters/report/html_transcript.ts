@@ -16,9 +16,11 @@ export function transcriptHtml(transcript: Transcript, id: string, heading: Mark
   return markup`<article class="transcript" aria-labelledby="${id}">
 ${heading}
 <p dir="auto">${shown(transcript.text)}</p>
+<details><summary>The discussion, word by word</summary>
 <ol class="comments" role="list">
 ${transcript.comments.map(commentHtml)}
 </ol>
+</details>
 </article>`;
 }
 

@@ -17,6 +17,8 @@ const LOOKS = {
   exploratory: { colour: "currentColor", fill: "var(--paper)", meaning: "exploratory" },
 } as const;
 
+const KINDS = ["declared", "exploratory"] as const;
+
 /**
  * Draws a row for each effect: filled where it was declared, hollow where not.
  *
@@ -34,7 +36,7 @@ export function drawForest(library: PlotLibrary, { x, effects }: Forest): Drawin
     height: 20,
     marks: (places) => [
       library.ruleX([0], { stroke: "currentColor" }),
-      ...(["declared", "exploratory"] as const).flatMap((kind) => {
+      ...KINDS.flatMap((kind) => {
         const { colour, fill } = LOOKS[kind];
         const shown = effects.map((effect, index) => ({
           ...effect,
@@ -57,10 +59,8 @@ export function drawForest(library: PlotLibrary, { x, effects }: Forest): Drawin
     ],
   };
   return {
-    legend: (["declared", "exploratory"] as const).map((kind) => ({
-      swatch: swatch(kind),
-      name: LOOKS[kind].meaning,
-    })),
+    legend: KINDS.filter((kind) => effects.some(({ declared }) => declared === (kind === "declared")))
+      .map((kind) => ({ swatch: swatch(kind), name: LOOKS[kind].meaning })),
     x,
     y: "",
     wide: wideRows(library, rows),

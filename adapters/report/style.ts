@@ -96,7 +96,7 @@ caption span { overflow-wrap: anywhere; }
 caption > span { display: inline-block; position: sticky; left: 0; max-width: min(100cqw, 44rem); }
 thead { border-top: 1.5px solid var(--ink); border-bottom: 1px solid var(--ink); }
 tbody { border-bottom: 1.5px solid var(--ink); }
-th, td { padding: .38rem .7rem; vertical-align: top; text-align: left; font-weight: 400; }
+th, td { padding: .36rem .5rem; vertical-align: top; text-align: left; font-weight: 400; }
 th:first-child, td:first-child { padding-left: .2rem; }
 thead th { vertical-align: bottom; font-weight: 600; }
 tbody tr + tr { border-top: 1px solid var(--rule); }

@@ -68,6 +68,8 @@ export type CellFormat =
   | Readonly<{ kind: "count" }>
   /** A number, or an interval of such, with so many decimals. */
   | Readonly<{ kind: "number"; decimals: number }>
+  /** A number of whatever size, or an interval of such: three digits count, whatever unit a row is in. */
+  | Readonly<{ kind: "figure" }>
   /** A share from 0 to 1, or an interval of such, as a percentage with one decimal. */
   | Readonly<{ kind: "share" }>
   /** A probability under the null. */

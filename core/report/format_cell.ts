@@ -1,6 +1,7 @@
 /** Cells as text: the same words and digits in every form of a report. */
 import type { Interval } from "../analysis/interval.ts";
 import { isUnavailable } from "../analysis/unavailable.ts";
+import { decimalsFor } from "./decimals.ts";
 import type { Cell, CellFormat } from "./document.ts";
 
 /** The smallest p that is written as a number. */
@@ -34,8 +35,11 @@ export function formatCell(cell: Cell, format: CellFormat): string {
   if (cell === null) return "";
   if (typeof cell === "string") return cell;
   if (isUnavailable(cell)) return UNAVAILABLE_MARK;
-  if (typeof cell === "number") return formatNumber(cell, format);
-  return `${formatNumber(cell.lower, format)} to ${formatNumber(cell.upper, format)}`;
+  const exact = format.kind === "figure"
+    ? { kind: "number", decimals: decimalsFor([cell]) } as const
+    : format;
+  if (typeof cell === "number") return formatNumber(cell, exact);
+  return `${formatNumber(cell.lower, exact)} to ${formatNumber(cell.upper, exact)}`;
 }
 
 /** Whether a cell holds an interval. */
@@ -48,7 +52,7 @@ export function isNumeric({ kind }: CellFormat): boolean {
   return kind !== "text";
 }
 
-function formatNumber(value: number, format: CellFormat): string {
+function formatNumber(value: number, format: Exclude<CellFormat, { kind: "figure" }>): string {
   switch (format.kind) {
     case "text":
       return String(value);

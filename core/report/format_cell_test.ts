@@ -34,3 +34,15 @@ Deno.test("formatCell() writes intervals, reasons and nothing", () => {
   assert.equal(formatCell(null, { kind: "share" }), "");
   assert.equal(formatCell("<b>", { kind: "text" }), "<b>");
 });
+
+Deno.test("formatCell() gives figures of any unit three digits that count, and the bounds of an interval alike", () => {
+  const format = { kind: "figure" } as const;
+  assert.deepEqual([-0.012345, 4.75, 47.3, 1234.5, 0].map((value) => formatCell(value, format)), [
+    "−0.0123",
+    "4.75",
+    "47.3",
+    "1,235",
+    "0",
+  ]);
+  assert.equal(formatCell({ level: 0.95, lower: -0.0002, upper: 0.0152 }, format), "−0.0002 to 0.0152");
+});

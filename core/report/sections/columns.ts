@@ -32,6 +32,11 @@ export function numbers(
   return { column: { key, title, format: { kind: "number", decimals } }, cells };
 }
 
+/** A column of numbers that are in units of their own. */
+export function figures(key: string, title: string, cells: readonly Cell[]): FilledColumn {
+  return { column: { key, title, format: { kind: "figure" } }, cells };
+}
+
 /** A table from its columns, all of the same length. */
 export function tableOf(
   { columns, ...said }: Pick<Table, "id" | "title" | "note"> & Readonly<{ columns: readonly FilledColumn[] }>,

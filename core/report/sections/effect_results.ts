@@ -5,7 +5,7 @@ import type { AnalysisDesign } from "../../experiment/analysis_design.ts";
 import { decimalsFor } from "../decimals.ts";
 import type { Block, Cell, Table } from "../document.ts";
 import { formatCell } from "../format_cell.ts";
-import { counts, type FilledColumn, numbers, percent, tableOf, texts } from "./columns.ts";
+import { counts, figures, type FilledColumn, percent, tableOf, texts } from "./columns.ts";
 import { comparisonText, METHODS, timeText } from "./effect_words.ts";
 
 /** What tables of results are made from. */
@@ -61,23 +61,20 @@ export function resultsTable(
 ): Table {
   const of = (figure: (found: Exclude<AdjustedTest["figures"], { unavailable: string }>) => Cell): Cell[] =>
     tests.map(({ figures }) => isUnavailable(figures) ? figures : figure(figures));
-  const decimals = sharedDecimals(tests);
-  const remarks = tests.map(({ remark }) => remark);
   return tableOf({
     id,
     title,
-    note: noteOn(tests, analysis),
+    note: [noteOn(tests, analysis), ...remarksOn(tests, compared)].join(" "),
     columns: [
       texts("outcome", "Outcome", tests.map(({ outcome }) => outcome)),
       texts("comparison", "Comparison", tests.map((test) => comparisonText(test, compared))),
-      numbers("estimate", "Estimate", of(({ estimate }) => estimate), decimals),
-      numbers("interval", `${percent(analysis.level)} interval`, of(({ interval }) => interval), decimals),
+      figures("estimate", "Estimate", of(({ estimate }) => estimate)),
+      figures("interval", `${percent(analysis.level)} interval`, of(({ interval }) => interval)),
       probabilities("p", "p", of(({ p }) => p)),
       probabilities("p_adjusted", "Adjusted p", tests.map(({ adjusted }) => adjusted)),
       texts("method", "Method", tests.map(({ method }) => METHODS[method])),
       counts("discussions", "Discussions", of(({ discussions }) => discussions)),
       counts("values", "Values", of(({ values }) => values)),
-      ...remarks.some((remark) => remark !== null) ? [texts("remark", "Remark", remarks)] : [],
     ],
   });
 }
@@ -87,17 +84,19 @@ export function probabilities(key: string, title: string, cells: readonly Cell[]
   return { column: { key, title, format: { kind: "p" } }, cells };
 }
 
-/** Outcomes have units of their own, and slopes smaller figures than differences: enough for each of them. */
-function sharedDecimals(tests: readonly AdjustedTest[]): number {
-  const kinds = Map.groupBy(tests, ({ outcome, term }) => JSON.stringify([outcome, term.throughTurns]));
-  return Math.max(
-    0,
-    ...[...kinds.values()].map((ofKind) =>
-      decimalsFor(
-        ofKind.flatMap(({ figures }) => isUnavailable(figures) ? [] : [figures.estimate, figures.interval]),
-      )
-    ),
-  );
+/** Tests that a remark names; further ones are only counted. */
+const REMARKED_MAX = 3;
+
+/** Why some tests are not by the method that the analysis names. */
+function remarksOn(tests: readonly AdjustedTest[], compared: OutcomeComparisons): readonly string[] {
+  const remarked = Map.groupBy(tests.filter(({ remark }) => remark !== null), ({ remark }) => remark!);
+  return [...remarked].map(([remark, those]) => {
+    const named = those.slice(0, REMARKED_MAX).map((test) =>
+      `${test.outcome}, ${comparisonText(test, compared)}`
+    );
+    const rest = those.length - named.length;
+    return `${named.join("; ")}${rest > 0 ? `; and ${rest} more` : ""}: ${remark}.`;
+  });
 }
 
 function noteOn(tests: readonly AdjustedTest[], { time }: AnalysisDesign): string {
@@ -109,6 +108,12 @@ function noteOn(tests: readonly AdjustedTest[], { time }: AnalysisDesign): strin
       ? [
         "Mixed model: a random intercept by discussion, REML, Student's t with Satterthwaite's degrees of freedom; " +
         "in a model with interactions, an effect is that at the references of the other factors.",
+      ]
+      : [],
+    ...tests.some(({ term }) => term.throughTurns)
+      ? [
+        "Slopes do not differ at random between discussions in that model: where they do, tests with turn find too " +
+        "much.",
       ]
       : [],
     ...methods.has("paired")

@@ -16,6 +16,7 @@ import {
   bootstrapNote,
   counts,
   descriptionColumns,
+  figures,
   type FilledColumn,
   numbers,
   percent,
@@ -27,8 +28,8 @@ import {
 /** How descriptions are made. */
 export type Describing = Readonly<{ seed: string; level: number }>;
 
-/** Decimals where figures of several kinds share a column. */
-const MIXED_DECIMALS = 3;
+/** Of figures between 0 and 1. */
+const DIVERGENCE_DECIMALS = 3;
 
 const DIVERGENCE_NOTE =
   "Divergence is that of Jensen and Shannon in bits (0: equal, 1: nothing in common) between the smoothed " +
@@ -79,7 +80,7 @@ export function outcomeTable(
       counts("missing", "Missing", groups.map((group) => missingIn(outcome, group))),
       ...descriptionColumns(descriptions, outcome.unit),
       ...compares
-        ? [numbers("divergence", "Divergence", divergences(outcome, grouping), MIXED_DECIMALS)]
+        ? [numbers("divergence", "Divergence", divergences(outcome, grouping), DIVERGENCE_DECIMALS)]
         : [],
     ],
   });
@@ -98,8 +99,7 @@ export function figuresTable(
     describe(listsOf(outcome, group), ofStudentsT(level))
   );
   const of = (figure: (description: Description) => Cell) => descriptions.map(figure);
-  const column = (key: string, title: string, cells: readonly Cell[]) =>
-    numbers(key, title, cells, MIXED_DECIMALS);
+  const column = (key: string, title: string, cells: readonly Cell[]) => figures(key, title, cells);
   return tableOf({
     id,
     title: titled(title, grouping),
