@@ -26,10 +26,8 @@ import { tableText } from "../tables/stand_ins.ts";
  * @throws TypeError as `checkReport()` does.
  */
 export function reportData(report: Report, beside: readonly Table[] = []): ReadonlyMap<string, string> {
-  const blocks = beside.map((table) => ({ kind: "table", table }) as const);
-  const whole = { ...report, sections: [...report.sections, { id: "beside", title: "Beside", blocks }] };
-  checkReport(whole);
-  return new Map(tablesOf(whole).map((table) => [`${table.id}.csv`, tableCsv(table)]));
+  checkReport(report, beside);
+  return new Map([...tablesOf(report), ...beside].map((table) => [`${table.id}.csv`, tableCsv(table)]));
 }
 
 /** A column of a file: its name, and what it holds of a cell. */

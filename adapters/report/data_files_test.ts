@@ -4,7 +4,7 @@ import fc from "fast-check";
 import type { Cell, Column, Report, Table } from "../../core/report/mod.ts";
 import { originalText } from "../tables/mod.ts";
 import { reportData } from "./mod.ts";
-import { NASTY_TEXTS, nastyReport } from "./testing/nasty_report.ts";
+import { NASTY_TEXTS, nastyReport, nastyTable } from "./testing/nasty_report.ts";
 
 function csvOf(rows: readonly (readonly Cell[])[], keys: readonly string[]): string {
   const columns: Column[] = keys.map((key) => ({ key, title: "", format: { kind: "number", decimals: 1 } }));
@@ -44,8 +44,11 @@ Deno.test("reportData() quotes line breaks of every kind", () => {
   assert.equal(csvOf([["a\nb", "c\rd"]], ["x", "y"]), 'x,y\r\n"a\nb","c\rd"\r\n');
 });
 
-Deno.test("reportData() gives a file for each table, those of figures included", () => {
-  assert.deepEqual([...reportData(nastyReport("x")).keys()], ["nasty.csv", "nasty-figure.csv"]);
+Deno.test("reportData() gives a file for each table, those of figures and those beside it included", () => {
+  const report = nastyReport("x");
+  const beside = [nastyTable("x", "values")];
+  assert.deepEqual([...reportData(report, beside).keys()], ["nasty.csv", "nasty-figure.csv", "values.csv"]);
+  assert.throws(() => reportData(report, [nastyTable("x", "nasty")]), /two tables of the id "nasty"/);
 });
 
 Deno.test("reportData() gives back every text and every figure, and nothing that spreadsheets run", () => {

@@ -17,11 +17,12 @@ export const KEY_SUFFIXES = { lower: "_lower", upper: "_upper", unavailable: "_u
  * table's columns, fractions where things are counted, or names that are malformed or occur twice.
  *
  * @param report The report.
+ * @param beside Tables that become files of data alone.
  * @throws TypeError at the first fault, naming the table, the row and the column.
  */
-export function checkReport(report: Report): void {
+export function checkReport(report: Report, beside: readonly Table[] = []): void {
   checkIds("section", report.sections.map(({ id }) => id));
-  const tables = tablesOf(report);
+  const tables = [...tablesOf(report), ...beside];
   checkIds("table", tables.map(({ id }) => id));
   tables.forEach(checkTable);
   for (const { blocks } of report.sections) {
@@ -99,10 +100,12 @@ function checkCell(cell: Cell, { format }: Column, place: string): void {
 }
 
 function checkNumbers(numbers: readonly number[], place: string): void {
-  const wrong = numbers.find((number) => !Number.isFinite(number));
-  if (wrong !== undefined) {
+  const wrong = numbers.findIndex((number) => !Number.isFinite(number));
+  if (wrong !== -1) {
     throw new TypeError(
-      `Cannot show ${place}: ${wrong} is no figure; what cannot be computed is unavailable, with a reason`,
+      `Cannot show ${place}: ${
+        numbers[wrong]
+      } is no figure; what cannot be computed is unavailable, with a reason`,
     );
   }
 }

@@ -5,6 +5,7 @@ import { firstNotFinite } from "../../analysis/testing/mod.ts";
 import type { Observation } from "../../analysis/outcomes/mod.ts";
 import type { Scale } from "../../annotation/mod.ts";
 import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../experiment/analysis_design.ts";
+import { checkReport } from "../check_report.ts";
 import type { Section } from "../document.ts";
 import { agreementSection, conductSection, discussionsTable, outcomesSection, valuesTable } from "./mod.ts";
 import { type Judged, observed, type Sketch, tablesOf } from "./testing/mod.ts";
@@ -82,6 +83,8 @@ Deno.test("sections describe any discussions in finite numbers or reasons, in ta
         valuesTable(observations),
       ];
       assert.equal(firstNotFinite(tables), undefined);
+      const beside = tables.slice(sections.flatMap(tablesOf).length);
+      checkReport({ title: "", subtitle: "", sections }, beside);
       assert.equal(new Set(tables.map(({ id }) => id)).size, tables.length, "ids are unique");
       for (const { id, columns, rows } of tables) {
         assert.match(id, /^[a-z0-9]+(?:-[a-z0-9]+)*$/);
