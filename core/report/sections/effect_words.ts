@@ -9,14 +9,6 @@ export const METHODS: Readonly<Record<TestMethod, string>> = {
   "permutation": "permutation",
 };
 
-/** How p values of the declared tests are adjusted, as half a sentence. */
-export const CORRECTIONS: Readonly<Record<AnalysisDesign["correction"], string>> = {
-  "holm": "adjusted together by Holm's method, so that the chance of any false one stays below the level",
-  "benjamini-hochberg":
-    "adjusted together by the method of Benjamini and Hochberg, so that the expected share of false ones stays below the level",
-  "none": "not adjusted for their number, as the analysis asks",
-};
-
 /**
  * A level against its reference: `gentle − none`, with the factor before it where there are several.
  *

@@ -2,12 +2,13 @@
 import type { OutcomeComparisons } from "../../analysis/outcomes/mod.ts";
 import { isUnavailable } from "../../analysis/unavailable.ts";
 import type { AnalysisDesign } from "../../experiment/analysis_design.ts";
+import { CORRECTIONS } from "../analysis_texts.ts";
 import type { Block, Callout, Figure, Section } from "../document.ts";
+import { plural } from "../numbers.ts";
 import { TableIds } from "../table_ids.ts";
 import { heading, paragraph, shown } from "./columns.ts";
 import { outcomeForest, standardisedForest } from "./effect_figures.ts";
 import { resultList, type Results, resultsTable } from "./effect_results.ts";
-import { CORRECTIONS } from "./effect_words.ts";
 import { modelBlocks } from "./model_tables.ts";
 import { robustnessBlocks } from "./robustness_tables.ts";
 
@@ -78,14 +79,16 @@ function standing({ compared: { declared }, analysis }: Results, confirmatory: n
       return exploratory("No analysis was declared before the run");
     case "before": {
       if (confirmatory === 0) return exploratory("Of what was declared before the run nothing can be tested");
-      const tests = confirmatory === 1 ? "1 test is" : `${confirmatory} tests are`;
+      const corrected = analysis.correction === "none"
+        ? "not corrected, as the analysis asks"
+        : `corrected together by ${CORRECTIONS[analysis.correction]}`;
       return {
         kind: "callout",
         tone: "note",
         title: "Confirmatory and exploratory results",
-        text: `The analysis was declared before the run: its ${tests} confirmatory, and p values are ${
-          CORRECTIONS[analysis.correction]
-        }. All else is exploratory.`,
+        text: `The analysis was declared before the run: its ${plural(confirmatory, "test")} ${
+          confirmatory === 1 ? "is" : "are"
+        } confirmatory, and p values are ${corrected}. All else is exploratory.`,
       };
     }
     default:
@@ -97,9 +100,7 @@ function comparedParagraph({ discussions, leftOut, factors }: OutcomeComparisons
   const by = factors.map(({ name, levels, reference }) =>
     `${name} (reference ${reference}; ${levels.filter((level) => level !== reference).join(", ")})`
   );
-  const compared = discussions === 1
-    ? "1 completed discussion is"
-    : `${discussions} completed discussions are`;
+  const compared = `${plural(discussions, "completed discussion")} ${discussions === 1 ? "is" : "are"}`;
   const left = leftOut === 0 ? "" : ` Left out, as they did not come to their end: ${leftOut}.`;
   return paragraph(
     by.length === 0
@@ -114,7 +115,7 @@ function countedText({ compared: { tests }, analysis: { level, correction } }: R
   const below = family.filter(({ adjusted }) => adjusted! < limit).length;
   const untested = family.filter(({ figures }) => isUnavailable(figures)).length;
   const p = correction === "none" ? "a p" : "an adjusted p";
-  const tested = `Of ${family.length} ${family.length === 1 ? "test" : "tests"}, ${below} ${
+  const tested = `Of ${plural(family.length, "test")}, ${below} ${
     below === 1 ? "has" : "have"
   } ${p} below ${limit}.`;
   if (untested === 0) return tested;

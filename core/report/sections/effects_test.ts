@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { firstNotFinite } from "../../analysis/testing/mod.ts";
 import { compareOutcomes, type DeclaredWhen, type Observation } from "../../analysis/outcomes/mod.ts";
 import { CROSSED, observationsWith } from "../../analysis/outcomes/testing/mod.ts";
 import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../experiment/analysis_design.ts";
-import { type Block, formatCell, type Section } from "../mod.ts";
+import { type Block, checkReport, formatCell, type Section } from "../mod.ts";
 import { effectsSection } from "./mod.ts";
 import { tablesOf } from "./testing/mod.ts";
 
@@ -190,7 +189,7 @@ Deno.test("effectsSection() says where there is nothing to compare", () => {
   assert.match(proseOf(sectionOf(one, ANALYSIS_DEFAULT)), /all are of one condition/);
 });
 
-Deno.test("effectsSection() makes whole tables of unique names of whatever outcomes and levels are called", () => {
+Deno.test("effectsSection() can be shown whatever outcomes and levels are called", () => {
   const name = fc.oneof(
     fc.constantFrom("a/b", "a b", "A=b", "<script>", "毒性", "turn", "__proto__", "a-b-2"),
     fc.string({ minLength: 1, unit: "binary" }),
@@ -212,16 +211,24 @@ Deno.test("effectsSection() makes whole tables of unique names of whatever outco
           matched: true,
         });
         const section = sectionOf(observations, { ...ANALYSIS_DEFAULT, outcomes: scales.slice(0, 1) });
-        assert.equal(firstNotFinite(section), undefined);
-        const tables = tablesOf(section);
-        const ids = tables.map(({ id }) => id);
-        assert.equal(new Set(ids).size, ids.length);
-        for (const { id, columns, rows } of tables) {
-          assert.match(id, /^[a-z0-9]+(-[a-z0-9]+)*$/);
-          assert.ok(rows.every(({ cells }) => cells.length === columns.length));
-        }
+        checkReport({ title: "", subtitle: "", sections: [section] });
       },
     ),
+    { numRuns: 40 },
+  );
+});
+
+Deno.test("effectsSection() can be shown whatever is left of a design", () => {
+  const analysis = fc.record({
+    outcomes: fc.subarray(["toxicity", "diversity", "gone"]),
+    effects: fc.constantFrom(ANALYSIS.effects, [["gone"], ["model", "turn"]], null),
+    test: fc.constantFrom<AnalysisDesign["test"]>("mixed-model", "paired", "permutation", null),
+  });
+  fc.assert(
+    fc.property(fc.subarray([...CROSSED]), analysis, (observations, changes) => {
+      const section = sectionOf(observations, { ...ANALYSIS, ...changes });
+      checkReport({ title: "", subtitle: "", sections: [section] });
+    }),
     { numRuns: 40 },
   );
 });

@@ -3,6 +3,7 @@ import type { LevelComparison, TestableOutcome } from "../../analysis/outcomes/m
 import { isUnavailable, type Unavailable } from "../../analysis/unavailable.ts";
 import { decimalsFor } from "../decimals.ts";
 import type { Block, Cell, Table } from "../document.ts";
+import { formatCount } from "../numbers.ts";
 import type { TableIds } from "../table_ids.ts";
 import { counts, numbers, percent, shown, tableOf, texts } from "./columns.ts";
 import { probabilities, type Results } from "./effect_results.ts";
@@ -136,5 +137,5 @@ function drawn<T extends object>(
   const all = results.flatMap((result) => isUnavailable(result) ? [] : [count(result)]);
   if (all.length === 0) return "no";
   const [least, greatest] = [Math.min(...all), Math.max(...all)];
-  return least === greatest ? String(least) : `${least} to ${greatest}`;
+  return least === greatest ? formatCount(least) : `${formatCount(least)} to ${formatCount(greatest)}`;
 }
