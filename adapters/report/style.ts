@@ -90,6 +90,16 @@ pre {
 const TABLES = `
 .table { margin: 1.6rem 0; font: .875rem/1.45 var(--sans); }
 .scroll { overflow-x: auto; container-type: inline-size; overflow-wrap: normal; }
+@property --fade { syntax: "<length>"; inherits: false; initial-value: 0px; }
+@keyframes more-aside { 0%, 95% { --fade: 3rem; } 100% { --fade: 0px; } }
+@media screen {
+  @supports (animation-timeline: scroll()) {
+    .scroll {
+      mask-image: linear-gradient(to right, #000 calc(100% - var(--fade)), rgb(0 0 0 / .15));
+      animation: more-aside linear both; animation-timeline: scroll(self inline);
+    }
+  }
+}
 table { border-collapse: collapse; min-width: min(100%, 32rem); font-variant-numeric: tabular-nums lining-nums; }
 caption { padding: 0 0 .6rem; text-align: left; }
 caption span { overflow-wrap: anywhere; }

@@ -47,8 +47,9 @@ export type TestableOutcome = Readonly<{
 }>;
 
 /**
- * Tests effects on an outcome: those of one factor as the analysis says, all others in the mixed model. Of figures of
- * whole discussions, interactions are tested only in so far as they are declared, to say that they cannot be.
+ * Tests effects on an outcome: those of one factor as the analysis says, all others in the mixed model. On figures of
+ * whole discussions, there are no effects with the place in a discussion; products of factors are among the tests only
+ * in so far as they are declared, to say that they cannot be made.
  *
  * @param testable The outcome with its models and comparisons.
  * @param effects The effects.
@@ -67,7 +68,8 @@ export function effectTests(
     const declared = outcome.declared && effect.declared;
     const found = termsOf(effect.names, factors);
     const isMain = found[0]?.contrasts.length === 1 && !found[0].throughTurns;
-    if (models === null && !isMain && !declared) return [];
+    // A figure of a whole discussion has no course through it.
+    if (models === null && (effect.names.includes(TIME) || !isMain && !declared)) return [];
     const head = { outcome: outcome.name, effect: effect.names, declared };
     if (found.length === 0) {
       const term = { name: effect.names.join(":"), contrasts: [], throughTurns: false };

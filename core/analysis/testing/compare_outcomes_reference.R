@@ -35,8 +35,8 @@ permutations <- c(permuted(means$gentle == 1), permuted(means$big == 1))
 print(permutations)
 print(coef(lm(diversity ~ gentle + big, means)))
 
-# The family of the mixed model: what cannot be tested of the diversity counts as 1.
-family <- c(main[c("gentle", "big", "gentle:big"), "Pr(>|t|)"], turns["gentle:centred", "Pr(>|t|)"], permutations, 1, 1)
+# The family of the mixed model: the interaction of factors, which cannot be tested of the diversity, counts as 1.
+family <- c(main[c("gentle", "big", "gentle:big"), "Pr(>|t|)"], turns["gentle:centred", "Pr(>|t|)"], permutations, 1)
 print(rbind(family, p.adjust(family, "holm"), p.adjust(family, "BH")), digits = 10)
 
 # Pairs: replicates, each the mean over the models.

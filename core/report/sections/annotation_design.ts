@@ -7,7 +7,7 @@ import { conditionsText } from "../conditions.ts";
 import type { RunFacts } from "../facts.ts";
 import { plural } from "../numbers.ts";
 import { howMany, namedValues } from "../words.ts";
-import { block, bounded, cell, column, COUNT, NOT_KNOWN, type Suffix } from "./tables.ts";
+import { below, block, bounded, cell, column, COUNT, NOT_KNOWN, type Suffix } from "./tables.ts";
 
 /** Blocks of all passes of a run; none where nothing was judged. */
 export function annotationBlocks(run: RunFacts, suffix: Suffix): readonly Block[] {
@@ -38,6 +38,14 @@ export function annotationBlocks(run: RunFacts, suffix: Suffix): readonly Block[
         }),
       }, complete),
     ),
+    ...below(
+      passes.flatMap(({ pass, codebook }) =>
+        codebook.scales.map(({ name, question }) => ({
+          title: `Question of ${name} (${pass})`,
+          text: question,
+        }))
+      ),
+    ),
     block(
       bounded({
         id: `annotators${suffix}`,
@@ -63,6 +71,12 @@ export function annotationBlocks(run: RunFacts, suffix: Suffix): readonly Block[
         ),
       }, complete),
     ),
+    ...below(passes.flatMap(({ pass, annotators }) =>
+      annotators.map(({ name, instructions }) => ({
+        title: `Instructions of the annotator ${name} (${pass})`,
+        text: instructions,
+      }))
+    )),
   ];
 }
 

@@ -13,8 +13,8 @@ export const SHARE: CellFormat = { kind: "share" };
 /** Rows of a table of facts; further ones are only counted. */
 const ROWS_MAX = 100;
 
-/** Characters of a text in a cell; a longer one stands below its table. */
-const CELL_TEXT_MAX = 400;
+/** Characters of a text in a cell; a longer one is cut there, and stands below its table as a whole. */
+const CELL_TEXT_MAX = 120;
 
 /** Texts below a table; further ones are only counted. */
 const TEXTS_BELOW_MAX = 20;
