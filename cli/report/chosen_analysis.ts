@@ -1,5 +1,5 @@
 /** Which analysis a report makes: the one that was declared before the runs began, another one, or none. */
-import type { Observation } from "../../core/analysis/outcomes/mod.ts";
+import { type Observation, scalesOf } from "../../core/analysis/outcomes/mod.ts";
 import { canonical } from "../../core/canonical.ts";
 import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../core/experiment/mod.ts";
 import type { AnalysisSource, RunFacts } from "../../core/report/facts.ts";
@@ -30,13 +30,7 @@ export async function chosenAnalysis(
   { runs, observations, order }: Analysed,
 ): Promise<ChosenAnalysis> {
   if (file !== undefined) {
-    const scales = new Map(
-      observations.flatMap(({ judgements }) => judgements).map(({ pass, scale }) => [
-        `${pass}/${scale.name}`,
-        { pass, scale },
-      ]),
-    );
-    const design = await loadAnalysis(file, { factors: order, scales: [...scales.values()] });
+    const design = await loadAnalysis(file, { factors: order, scales: scalesOf(observations) });
     return { design, source: { from: "afterwards", file } };
   }
   const [first, ...others] = runs.map(({ analysis }) => analysis);

@@ -1,11 +1,12 @@
 /** What a report is told of a run, from its folder. */
 import { basename, resolve } from "node:path";
 import { nativeSha256 } from "../../adapters/local/mod.ts";
-import type { RunManifest, RunReader } from "../../adapters/stores/mod.ts";
+import type { RunReader } from "../../adapters/stores/mod.ts";
 import { priceLookUp, readPrices } from "../../adapters/stores/run_prices.ts";
 import { FidelityTally } from "../../core/analysis/fidelity/mod.ts";
 import { DesignTally, ExecutionTally, type LogCollector, StatusTally } from "../../core/analysis/logs/mod.ts";
 import { canonical } from "../../core/canonical.ts";
+import { resolvedDesign } from "../../core/experiment/mod.ts";
 import { drawnFrom } from "../../core/report/drawn_from.ts";
 import type { RunFacts } from "../../core/report/facts.ts";
 import { heldAgainst } from "../fidelity/check_run.ts";
@@ -62,27 +63,9 @@ function ofFolder(
     experiment: isOwn ? { name, file: basename(file), sha256, text: experimentText } : null,
     seed: seed === null ? null : String(seed),
     planned: isOwn ? plan : null,
-    ...resolvedDesign(manifest),
+    ...resolvedDesign(manifest.resolved),
     versions,
     sources: isOwn ? null : { files: Object.keys(sources).length, sha256: nativeSha256(canonical(sources)) },
     analysis: analysis ?? null,
   };
-}
-
-/** Levels and matching, as the manifest's description of the experiment has them. */
-function resolvedDesign({ resolved }: RunManifest): Pick<RunFacts, "levels" | "matched"> {
-  const { factors, matched } = recordOf(resolved.design);
-  const levels = Object.entries(recordOf(factors)).map(([factor, levels]) =>
-    [
-      factor,
-      (Array.isArray(levels) ? levels : []).map((level) => String(recordOf(level).label)),
-    ] as const
-  );
-  return { levels: Object.fromEntries(levels), matched: typeof matched === "boolean" ? matched : null };
-}
-
-function recordOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? value as Readonly<Record<string, unknown>>
-    : {};
 }

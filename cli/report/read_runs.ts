@@ -1,9 +1,8 @@
 /** Reading of runs for a report: each log once. */
 import { basename, resolve } from "node:path";
 import { TextPool } from "../../adapters/workers/mod.ts";
-import { type Observation, observedFactors } from "../../core/analysis/outcomes/mod.ts";
+import { factorLevels, type Observation } from "../../core/analysis/outcomes/mod.ts";
 import type { RunFacts } from "../../core/report/facts.ts";
-import { factorsOf } from "../../core/report/factors.ts";
 import { type Logs, openRunLogs } from "../logs.ts";
 import { UsageError } from "../usage_error.ts";
 import { gatherRun } from "./gather.ts";
@@ -49,17 +48,14 @@ export async function readRuns(folders: readonly string[], declared: string | un
     runs.push(await gatherRun(logs, { declared, others: [tally] }));
     observations.push(...await tally.observations());
   }
-  return { runs, observations, order: orderOf(runs, observations), logs: opened };
+  return { runs, observations, order: factorLevels(observations, plannedLevels(runs)), logs: opened };
 }
 
-function orderOf(
-  runs: readonly RunFacts[],
-  observations: readonly Observation[],
-): Readonly<Record<string, readonly string[]>> {
-  const designed: Record<string, readonly string[]> = Object.fromEntries(factorsOf(runs));
+/** The levels of all runs. */
+function plannedLevels(runs: readonly RunFacts[]): Readonly<Record<string, readonly string[]>> {
+  const planned = new Map<string, readonly string[]>();
   for (const [factor, labels] of runs.flatMap(({ levels }) => Object.entries(levels))) {
-    designed[factor] = [...new Set([...designed[factor] ?? [], ...labels])];
+    planned.set(factor, [...new Set([...planned.get(factor) ?? [], ...labels])]);
   }
-  const observed = observedFactors(observations, {}, designed).map(({ name, levels }) => [name, levels]);
-  return { ...Object.fromEntries(observed), ...designed };
+  return Object.fromEntries(planned);
 }

@@ -37,3 +37,4 @@ export { parseExperiment, type ParseOptions } from "./parse.ts";
 export { type Plan, planDiscussions } from "./plan.ts";
 export { costOf, type ModelLimits, type Prices } from "./service_schema.ts";
 export { ExperimentError, formatProblem, type Path, type Problem } from "./problems.ts";
+export { type ResolvedDesign, resolvedDesign } from "./resolved_design.ts";

@@ -50,6 +50,21 @@ export function observedFactors(
   return factors.filter(({ of }) => new Set(of.filter((level) => level !== null)).size > 1);
 }
 
+/**
+ * What there is to compare discussions by.
+ *
+ * @param observations The discussions.
+ * @param planned Factor → its levels in the order of the experiment file, those without any discussion too.
+ * @returns The same for all factors, those that only the discussions tell of in the order of their levels' code units.
+ */
+export function factorLevels(
+  observations: readonly Pick<Observation, "run" | "condition" | "factors">[],
+  planned: Readonly<Record<string, readonly string[]>>,
+): Readonly<Record<string, readonly string[]>> {
+  const observed = observedFactors(observations, {}, planned).map(({ name, levels }) => [name, levels]);
+  return { ...Object.fromEntries(observed), ...planned };
+}
+
 /** What a record says of a name, which can be any: that of what every object has, too. */
 export function ownOf<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(record, name) ? record[name] : undefined;

@@ -34,7 +34,7 @@ export {
 } from "./describe_conduct.ts";
 export type { EffectTest, TestableOutcome, TestFigures, TestMethod } from "./effect_tests.ts";
 export type { Contrast, EffectTerm } from "./effects.ts";
-export { CONDITION, type ObservedFactor, observedFactors, RUN } from "./factors.ts";
+export { CONDITION, factorLevels, type ObservedFactor, observedFactors, ownOf, RUN } from "./factors.ts";
 export { type Group, type Grouping, groupings } from "./groupings.ts";
 export { type Bin, BINS_MAX, BINS_MIN, binsOf, sharesIn, stepBins } from "./histogram.ts";
 export { type JudgedScale, judgedScales, measurementLevel, ratingNumber } from "./judged_scales.ts";
@@ -51,4 +51,5 @@ export {
 } from "./outcome_models.ts";
 export { outcomesOf } from "./outcomes_of.ts";
 export { type Pilot, type PilotModel, pilotOf } from "./pilot.ts";
+export { scalesOf } from "./scales_of.ts";
 export { PLACES_MAX, placesPerBin, timeCourse, type TimePoint } from "./time_course.ts";

@@ -1,5 +1,5 @@
 /** From observed discussions to their outcomes: judgements of comments and figures of discussions, as numbers. */
-import type { Scale, ScaleValue } from "../../annotation/mod.ts";
+import type { ScaleValue } from "../../annotation/mod.ts";
 import {
   type AnalysisDesign,
   DISCUSSION_METRICS,
@@ -9,6 +9,7 @@ import { isMetric } from "../../experiment/outcome_name.ts";
 import { isUnavailable, type Unavailable, unavailable } from "../unavailable.ts";
 import type { Judgements, Observation, Slot } from "./observation.ts";
 import type { Outcome, OutcomeValue } from "./outcome.ts";
+import { scalesOf } from "./scales_of.ts";
 
 /**
  * The outcomes of some discussions: every scale but those of texts, a label of a nominal scale as 1 where it was given
@@ -58,15 +59,8 @@ function judgedOutcomes(
   observations: readonly Observation[],
   analysis: Pick<AnalysisDesign, "comments" | "silences" | "time">,
 ): Found[] {
-  const scales = new Map<string, { pass: string; scale: Scale }>();
-  for (const { judgements } of observations) {
-    for (const { pass, scale } of judgements) {
-      const key = `${pass}/${scale.name}`;
-      if (!scales.has(key)) scales.set(key, { pass, scale });
-    }
-  }
   const named = new Set<string>();
-  return [...scales.values()].flatMap(({ pass, scale }) => {
+  return scalesOf(observations).flatMap(({ pass, scale }) => {
     // A figure of whole discussions has its name for itself.
     const isFirst = !named.has(scale.name) && !isMetric(scale.name);
     named.add(scale.name);

@@ -5,6 +5,7 @@ import {
   type Judgements,
   type Observation,
   outcomesOf,
+  ownOf,
 } from "../../analysis/outcomes/mod.ts";
 import { mean, notComputable } from "../../analysis/moments.ts";
 import { unavailable } from "../../analysis/unavailable.ts";
@@ -47,7 +48,7 @@ export function discussionsTable(observations: readonly Observation[], analysis:
       ? [field("origin", TEXT, ({ origin }) => origin)]
       : [],
     field("condition", TEXT, ({ condition }) => condition),
-    ...factors.map((name) => field(`factor ${name}`, TEXT, ({ factors }) => factors[name] ?? null)),
+    ...factors.map((name) => field(`factor ${name}`, TEXT, ({ factors }) => ownOf(factors, name) ?? null)),
     field("replicate", COUNT, ({ replicate }) => replicate),
     field("end", TEXT, ({ end }) => end),
     ...judged.flatMap(({ name, values }): Field<Row>[] => [
