@@ -26,7 +26,6 @@ export function effectsSection(compared: OutcomeComparisons, analysis: AnalysisD
   const exploratory = compared.tests.filter((test) => !test.confirmatory);
   const ids = new TableIds("effects");
   const models = new TableIds("model");
-  const others = { robustness: new TableIds("robustness"), pairs: new TableIds("pairs") };
   return section([
     standing(results, confirmatory.length),
     comparedParagraph(compared),
@@ -48,7 +47,7 @@ export function effectsSection(compared: OutcomeComparisons, analysis: AnalysisD
     ...titled("Mixed models", compared.outcomes.flatMap((one) => modelBlocks(one, models, analysis.level))),
     ...titled(
       "The same comparisons by other means",
-      compared.outcomes.flatMap((one) => robustnessBlocks(one, others, results)),
+      robustnessBlocks(results),
     ),
   ]);
 }

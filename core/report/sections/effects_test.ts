@@ -133,10 +133,9 @@ Deno.test("effectsSection() has every model, every comparison and the pairs in t
     "model-toxicity-main",
     "model-toxicity-through-turns",
     "model-toxicity-fit",
-    "robustness-toxicity",
-    "pairs-toxicity",
-    "robustness-diversity",
-    "pairs-diversity",
+    "robustness",
+    "effect-sizes",
+    "pairs",
   ]);
   const [, gentle] = readOf(section, "model-toxicity-main");
   assert.deepEqual(gentle, [
@@ -153,8 +152,9 @@ Deno.test("effectsSection() has every model, every comparison and the pairs in t
     ["main effects", "3.68", "80", "0", "0", "20", ""],
     ["through turns", "3.71", "80", "0", "0", "20", "1.50"],
   ]);
-  const [pairs] = readOf(section, "pairs-toxicity");
-  assert.deepEqual([...pairs!.slice(0, 5), pairs![8]], [
+  const [pairs] = readOf(section, "pairs");
+  assert.deepEqual([...pairs!.slice(0, 6), pairs![9]], [
+    "toxicity",
     "moderator: gentle − none",
     "5",
     "0",
