@@ -6,6 +6,8 @@ import type { Observation } from "./observation.ts";
 /** Counts over some discussions. */
 export type ConductCounts = Readonly<{
   discussions: number;
+  /** Opening comments, which nobody generated. */
+  openings: number;
   /** Turns of participants, and the comments that they made at them; the rest was silence. */
   turns: number;
   comments: number;
@@ -32,6 +34,7 @@ export function countConduct(observations: readonly Observation[]): ConductCount
     observations.reduce((sum, observation) => sum + count(observation), 0);
   return {
     discussions: observations.length,
+    openings: total(openingsOf),
     turns: total(({ conduct }) => conduct.structure.turns),
     comments: total(({ conduct }) => conduct.participants.reduce((sum, { comments }) => sum + comments, 0)),
     slots: total(({ conduct }) => conduct.moderator?.asked ?? 0),
@@ -42,6 +45,11 @@ export function countConduct(observations: readonly Observation[]): ConductCount
     participantWords: observations.map((observation) => wordsBy(observation, "participant")),
     moderatorWords: observations.map((observation) => wordsBy(observation, "moderator")),
   };
+}
+
+/** The opening comments of a discussion. */
+export function openingsOf({ slots }: Pick<Observation, "slots">): number {
+  return slots.filter(({ by }) => by === "opening").length;
 }
 
 function wordsBy(observation: Observation, by: "participant" | "moderator"): number[] {

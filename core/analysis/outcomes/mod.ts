@@ -30,6 +30,7 @@ export {
   type ConductFigure,
   countByRole,
   countConduct,
+  openingsOf,
   type RoleConduct,
 } from "./describe_conduct.ts";
 export type { EffectTest, TestableOutcome, TestFigures, TestMethod } from "./effect_tests.ts";

@@ -20,10 +20,14 @@ export function turnsTable(id: string, grouping: Grouping, held: readonly Conduc
   return tableOf({
     id,
     title: titled("Turns, silence and interventions", grouping),
-    note: "Counts over all discussions of a group. A moderator has a slot whenever it was asked.",
+    note:
+      "Counts over all discussions of a group. A moderator has a slot whenever it was asked. Entries are opening " +
+      "comments, turns and slots together, silent ones too.",
     columns: [
       groupColumn(grouping, grouping.groups.map(({ name }) => name)),
       counts("discussions", "Discussions", of(({ discussions }) => discussions)),
+      counts("entries", "Entries", of(({ openings, turns, slots }) => openings + turns + slots)),
+      counts("openings", "Opening comments", of(({ openings }) => openings)),
       counts("turns", "Turns", of(({ turns }) => turns)),
       counts("comments", "Comments", of(({ comments }) => comments)),
       counts("silent_turns", "Silent turns", of(({ turns, comments }) => turns - comments)),

@@ -4,6 +4,7 @@ import {
   CONDUCT_FIGURES,
   type Judgements,
   type Observation,
+  openingsOf,
   outcomesOf,
   ownOf,
 } from "../../analysis/outcomes/mod.ts";
@@ -59,6 +60,7 @@ export function discussionsTable(observations: readonly Observation[], analysis:
       },
       { title: `${name} n`, format: COUNT, of: ({ index }) => values[index]!.length },
     ]),
+    field("openings", COUNT, openingsOf),
     field("turns", COUNT, ({ conduct }) => conduct.structure.turns),
     field(
       "comments",

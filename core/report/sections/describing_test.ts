@@ -100,6 +100,7 @@ Deno.test("conductSection() counts turns, words and roles", () => {
       ["soft", 3, 3, 0, 3, 2],
     ],
   );
+  assert.deepEqual(pick(turns, "entries", "openings"), [[5, 1], [7, 1]]);
   assert.deepEqual(turns[0]!.intervention_share, { unavailable: "no moderator was asked" });
   assert.deepEqual(pick(rowsOf(section, "conduct-words-by-arm"), "speakers", "group", "comments", "mean"), [
     ["participants", "none", 3, 2],
@@ -161,12 +162,13 @@ Deno.test("discussionsTable() and valuesTable() hold every discussion and every 
   assert.deepEqual(
     pick(
       keyed(discussionsTable(OBSERVED, ANALYSIS_DEFAULT)),
-      ...["run", "discussion", "factor_arm", "end", "toxicity_mean", "toxicity_n", "turns", "comments"],
+      ...["run", "discussion", "factor_arm", "end", "toxicity_mean", "toxicity_n"],
+      ...["openings", "turns", "comments"],
     ),
     [
-      ["first", "d1", "none", "completed", 6.5 / 3, 3, 4, 3],
-      ["first", "d2", "soft", "completed", 6.5 / 3, 3, 3, 3],
-      ["first", "d3", "soft", "aborted", 3, 1, 2, 1],
+      ["first", "d1", "none", "completed", 6.5 / 3, 3, 1, 4, 3],
+      ["first", "d2", "soft", "completed", 6.5 / 3, 3, 1, 3, 3],
+      ["first", "d3", "soft", "aborted", 3, 1, 1, 2, 1],
     ],
   );
   const values = keyed(valuesTable(OBSERVED));

@@ -1,0 +1,111 @@
+/**
+ * Imports published discussions, makes their report with the program's own commands, and compares what its files say
+ * with the published figures. Usage: FOLDER [--keep DIR]
+ */
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
+import { main } from "../main.ts";
+import { ownCommand } from "../program.ts";
+import { reportError } from "../report_error.ts";
+import { scratchFolder } from "../scratch_folder.ts";
+import { neutralise } from "../terminal/neutralise.ts";
+import { formatCount, plural } from "../terminal/numbers.ts";
+import { styled } from "../terminal/style.ts";
+import { table } from "../terminal/table.ts";
+import { type Io, memorySink, processIo } from "../terminal/text_sink.ts";
+import { UsageError } from "../usage_error.ts";
+import { comparedFigures } from "./reproduction/compare.ts";
+import type { Figure } from "./reproduction/figure.ts";
+import { PUBLISHED_FILES, readPublished } from "./reproduction/published.ts";
+
+const EXAMPLES = fileURLToPath(new URL("../../docs/examples/", import.meta.url));
+
+/** The names of the run and of its report in the folder that they are made in. */
+const [RUN, REPORT] = ["facilitators", "report"];
+
+const COLUMNS = [
+  { title: "figure" },
+  { title: "expected", align: "right" },
+  {
+    title: "found",
+    align: "right",
+  },
+  { title: "agrees" },
+  { title: "in" },
+] as const;
+
+const io = processIo();
+try {
+  Deno.exitCode = await reproduce(Deno.args, io);
+} catch (error) {
+  Deno.exitCode = reportError(error, io.stderr);
+}
+
+async function reproduce(args: readonly string[], io: Io): Promise<ExitCode> {
+  const { folder, keep } = readArguments(args);
+  const published = await readPublished(folder);
+  using scratch = keep === undefined ? scratchFolder() : null;
+  const made = keep ?? scratch!.path;
+  const report = join(made, REPORT);
+  for (const command of commandsOf(folder, join(made, RUN), report)) {
+    io.stderr.write(`${ownCommand(...command)}\n`);
+    const code = await main(command, { stdout: memorySink(), stderr: io.stderr });
+    if (code !== EXIT_CODES.ok) return code;
+  }
+  const figures = await comparedFigures(published, report);
+  io.stdout.write(`${tableText(figures, io)}\n${summaryText(figures, folder)}`);
+  io.stdout.write(
+    keep === undefined
+      ? "The report is gone; --keep DIR keeps it\n"
+      : `The report lies in ${neutralise(report)}\n`,
+  );
+  return figures.every(({ agrees }) => agrees) ? EXIT_CODES.ok : EXIT_CODES.findings;
+}
+
+function commandsOf(folder: string, run: string, report: string): readonly (readonly string[])[] {
+  const condition = ["--condition", "{model}_{moderator}"];
+  const analysis = ["--analysis", join(EXAMPLES, "facilitators.yaml")];
+  const declared = ["--declared", join(EXAMPLES, "declared.yaml")];
+  return [
+    ["import", join(folder, "discussions"), "--out", run, ...condition],
+    ["import", "scores", join(folder, "toxicity.csv"), "--as", "toxicity", "--into", run],
+    ["report", run, "--out", report, ...analysis, ...declared],
+  ];
+}
+
+function readArguments(args: readonly string[]): Readonly<{ folder: string; keep: string | undefined }> {
+  const usage = "Usage: deno task reproduce FOLDER [--keep DIR]";
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: { keep: { type: "string" } },
+      allowPositionals: true,
+    });
+    const [folder, ...others] = positionals;
+    if (folder === undefined || others.length > 0) throw new TypeError("Name one folder of discussions");
+    return { folder, keep: values.keep };
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}. ${usage}`);
+  }
+}
+
+function tableText(figures: readonly Figure[], { stdout }: Io): string {
+  const rows = figures.map(({ name, expected, found, agrees, file }) => [
+    ...[name, expected, found].map(neutralise),
+    agrees ? "yes" : styled(stdout, "red", "NO"),
+    file,
+  ]);
+  return table(stdout, COLUMNS, rows);
+}
+
+function summaryText(figures: readonly Figure[], folder: string): string {
+  const agreeing = figures.filter(({ agrees }) => agrees).length;
+  const different = figures.length - agreeing;
+  const files = new Set(figures.map(({ file }) => file)).size;
+  const not = different === 0 ? "" : `, ${formatCount(different)} ${different === 1 ? "DOES" : "DO"} NOT`;
+  const published = `${PUBLISHED_FILES.join(" and ")} of ${neutralise(folder)}`;
+  return `${formatCount(agreeing)} of ${plural(figures.length, "figure")} agree${not}: ` +
+    `${published} beside ${plural(files, "file")} of the report\n`;
+}
