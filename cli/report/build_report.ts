@@ -44,8 +44,8 @@ export type BuiltReport = Readonly<{
 export async function buildReport(read: ReadRuns, analysis: ChosenAnalysis): Promise<BuiltReport> {
   const { runs, observations, order } = read;
   const { design, source } = analysis;
-  // Equal runs give equal figures, whoever makes the report.
-  const seed = JSON.stringify(runs.map(({ run, seed }) => [run, seed]));
+  // Equal runs give equal figures, whoever makes the report, and whatever their folders are called.
+  const seed = JSON.stringify(runs.map(({ seed, sources }) => seed ?? sources?.sha256 ?? null));
   const declared = WHEN[source.from];
   const comparisons = compareOutcomes(observations, design, { seed, declared, order });
   const facts = analysisFacts(analysis, comparisons);

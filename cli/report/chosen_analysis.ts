@@ -1,4 +1,5 @@
 /** Which analysis a report makes: the one that was declared before the runs began, another one, or none. */
+import { basename } from "node:path";
 import { type Observation, scalesOf } from "../../core/analysis/outcomes/mod.ts";
 import { canonical } from "../../core/canonical.ts";
 import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../core/experiment/mod.ts";
@@ -31,7 +32,7 @@ export async function chosenAnalysis(
 ): Promise<ChosenAnalysis> {
   if (file !== undefined) {
     const design = await loadAnalysis(file, { factors: order, scales: scalesOf(observations) });
-    return { design, source: { from: "afterwards", file } };
+    return { design, source: { from: "afterwards", file: basename(file) } };
   }
   const [first, ...others] = runs.map(({ analysis }) => analysis);
   if (others.some((other) => canonical(other) !== canonical(first))) {

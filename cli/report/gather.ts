@@ -1,7 +1,7 @@
 /** What a report is told of a run, from its folder. */
 import { basename, resolve } from "node:path";
 import { nativeSha256 } from "../../adapters/local/mod.ts";
-import type { RunReader } from "../../adapters/stores/mod.ts";
+import type { RunManifest, RunReader } from "../../adapters/stores/mod.ts";
 import { priceLookUp, readPrices } from "../../adapters/stores/run_prices.ts";
 import { FidelityTally } from "../../core/analysis/fidelity/mod.ts";
 import { DesignTally, ExecutionTally, type LogCollector, StatusTally } from "../../core/analysis/logs/mod.ts";
@@ -65,7 +65,13 @@ function ofFolder(
     planned: isOwn ? plan : null,
     ...resolvedDesign(manifest.resolved),
     versions,
-    sources: isOwn ? null : { files: Object.keys(sources).length, sha256: nativeSha256(canonical(sources)) },
+    sources: isOwn ? null : sourcesOf(sources),
     analysis: analysis ?? null,
   };
+}
+
+/** The hash does not depend on where the files lay, so that others can compare theirs. */
+function sourcesOf(sources: RunManifest["sources"]): NonNullable<RunFacts["sources"]> {
+  const contents = Object.values(sources).toSorted();
+  return { files: contents.length, sha256: nativeSha256(canonical(contents)) };
 }

@@ -65,11 +65,11 @@ async function reproduce(args: readonly string[], io: Io): Promise<ExitCode> {
 }
 
 function commandsOf(folder: string, run: string, report: string): readonly (readonly string[])[] {
-  const condition = ["--condition", "{model}_{moderator}"];
+  const naming = ["--condition", "{model}_{moderator}", "--role", "troll=online troll"];
   const analysis = ["--analysis", join(EXAMPLES, "facilitators.yaml")];
   const declared = ["--declared", join(EXAMPLES, "declared.yaml")];
   return [
-    ["import", join(folder, "discussions"), "--out", run, ...condition],
+    ["import", join(folder, "discussions"), "--out", run, ...naming],
     ["import", "scores", join(folder, "toxicity.csv"), "--as", "toxicity", "--into", run],
     ["report", run, "--out", report, ...analysis, ...declared],
   ];

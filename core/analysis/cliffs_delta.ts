@@ -63,11 +63,15 @@ export function cliffsDelta(
 /** How many of the others a value is above less how many it is below, and how many it equals. */
 type Dominance = Readonly<{ net: number; ties: number }>;
 
+/** Values that differ by no more than this share are equal: means of equal ratings differ in rounding. */
+const ROUNDING = 1e-12;
+
 function dominance(values: readonly number[], others: readonly number[]): Dominance[] {
   const sorted = Float64Array.from(others).sort();
   return values.map((value) => {
-    const below = countWhile(sorted, (other) => other < value);
-    const notAbove = countWhile(sorted, (other) => other <= value);
+    const near = ROUNDING * Math.abs(value);
+    const below = countWhile(sorted, (other) => other < value - near);
+    const notAbove = countWhile(sorted, (other) => other <= value + near);
     return { net: below - (sorted.length - notAbove), ties: notAbove - below };
   });
 }

@@ -58,3 +58,10 @@ Deno.test("cliffsDelta() says why there is none", () => {
   });
   assert.throws(() => cliffsDelta([1, 2], [3, 4], NaN), RangeError);
 });
+
+Deno.test("cliffsDelta() takes sums that differ in rounding alone for equal", () => {
+  // The same three tenths, added up in another order.
+  const [one, other] = [0.1 + 0.2 + 0.3, 0.3 + 0.2 + 0.1];
+  assert.notEqual(one, other);
+  assert.equal(found([one, 1], [other, 1]).estimate, 0);
+});

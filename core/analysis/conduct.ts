@@ -173,7 +173,8 @@ function evenness(comments: readonly number[]): number | Unavailable {
   const all = comments.reduce((sum, count) => sum + count, 0);
   if (comments.length < 2) return unavailable("evenness needs at least two participants");
   if (all === 0) return unavailable("no participant made a comment");
-  const entropy = comments.filter((count) => count > 0)
+  // In one order, so that equal counts have equal entropies whoever made them: sums differ in rounding.
+  const entropy = comments.filter((count) => count > 0).toSorted((a, b) => a - b)
     .reduce((sum, count) => sum - count / all * Math.log(count / all), 0);
   // Rounding must not make equal shares more than even.
   return Math.min(1, entropy / Math.log(comments.length));

@@ -80,6 +80,18 @@ Deno.test("measureConduct() finds uneven participation", () => {
   assert.equal(participationRate, 2 / 3);
 });
 
+Deno.test("measureConduct() gives equal counts equal evenness, in whatever order speakers are listed", () => {
+  const evenness = (said: string) =>
+    measureConduct([
+      opened,
+      ...[...said].map((letter, turn) =>
+        turnTaken({ turn, comment: turn, participant: { A: "Ann", B: "Bob", C: "Cem" }[letter]!, text: "hm" })
+      ),
+    ]).evenness;
+  const orders = ["AABBBC", "AAABCC", "ABBCCC", "ABBBCC", "AAABBC", "AABCCC"].map(evenness);
+  assert.equal(new Set(orders).size, 1, String(orders));
+});
+
 Deno.test("wordCount() counts runs between white space of any kind", () => {
   assert.equal(wordCount(""), 0);
   assert.equal(wordCount(" \t\n\u00a0\u3000 "), 0);

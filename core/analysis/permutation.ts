@@ -9,8 +9,8 @@ export const EXACT_MAX = 200_000;
 /** Arrangements that are drawn where no number is asked for. */
 export const PERMUTATIONS = 9999;
 
-/** A difference this share nearer to 0 than the observed one still equals it: sums differ in rounding. */
-const ROUNDING = 1e-10;
+/** Sums differ in rounding: this share of all deviations together, two of them still count as equal. */
+const ROUNDING = 1e-11;
 
 /** How arrangements are drawn where there are too many to go through. */
 export type PermutationOptions = Readonly<{
@@ -72,7 +72,7 @@ export function permutationTest(
   const observed = deviations.slice(0, chosen).reduce((sum, value) => sum + value, 0);
   return {
     difference: mean(values) - mean(reference),
-    ...shareBeyond(observed, choices(pooled.length, chosen), options, {
+    ...shareBeyond(boundOf(observed, deviations), choices(pooled.length, chosen), options, {
       all: (visit) => sumsOfChoices(deviations, chosen, visit),
       drawn: (draw) => draw.sample(deviations, chosen).reduce((sum, value) => sum + value, 0),
     }),
@@ -97,7 +97,7 @@ export function signFlipTest(
   const observed = differences.reduce((sum, value) => sum + value, 0);
   return {
     difference: mean(differences),
-    ...shareBeyond(observed, 2 ** differences.length, options, {
+    ...shareBeyond(boundOf(observed, differences), 2 ** differences.length, options, {
       all: (visit) => sumsOfFlips(differences, visit),
       drawn: (draw) => differences.reduce((sum, value) => draw.below(2) === 0 ? sum + value : sum - value, 0),
     }),
@@ -108,13 +108,17 @@ type Visit = (sum: number) => void;
 
 type Arrangements = Readonly<{ all: (visit: Visit) => void; drawn: (draw: Draw) => number }>;
 
+/** What a sum must reach to be as far from 0 as the observed one. */
+function boundOf(observed: number, summed: readonly number[]): number {
+  return Math.abs(observed) - ROUNDING * summed.reduce((sum, value) => sum + Math.abs(value), 0);
+}
+
 function shareBeyond(
-  observed: number,
+  bound: number,
   count: number,
   { seed, permutations = PERMUTATIONS, exactMax = EXACT_MAX }: PermutationOptions,
   { all, drawn }: Arrangements,
 ): Omit<PermutationResult, "difference"> {
-  const bound = Math.abs(observed) * (1 - ROUNDING);
   let beyond = 0;
   if (count <= exactMax) {
     all((sum) => {

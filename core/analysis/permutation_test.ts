@@ -82,3 +82,11 @@ Deno.test("permutationTest() and signFlipTest() say why there is no p", () => {
     unavailable: "difference 2 of 2 is Infinity, which cannot be computed with",
   });
 });
+
+Deno.test("permutationTest() gives a difference of 0 a p of 1, whatever rounding leaves of it", () => {
+  // Equal sums of tenths, which no binary fraction holds: their deviations do not cancel to 0.
+  const values = Array.from({ length: 30 }, (_, index) => index % 3 / 10);
+  const result = permutationTest(values, values.toReversed(), { seed: "42", permutations: 499 });
+  assert(!isUnavailable(result));
+  assert.equal(result.p, 1);
+});

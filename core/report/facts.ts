@@ -25,7 +25,7 @@ export type RunFacts = Readonly<{
   drawnFrom: DrawnFrom | null;
   /** Of this program, and of what it ran on: name → version. */
   versions: Readonly<Record<string, string>>;
-  /** The imported files, and a hash over their names and contents; `null` where nothing was imported. */
+  /** The imported files, and a hash over their contents, in whatever order they were read; `null` where nothing was imported. */
   sources: Readonly<{ files: number; sha256: string }> | null;
   /** The analysis that was declared before the run began; `null` where none was. */
   analysis: AnalysisDesign | null;

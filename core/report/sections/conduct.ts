@@ -32,8 +32,15 @@ const FIGURE_TEXTS: Readonly<Record<typeof CONDUCT_FIGURES[number]["name"], read
     "Interventions per turn",
     "the moderator's comments for each turn of a participant",
   ],
-  "diversity": ["Diversity", "1 − the mean F1 of ROUGE-L over all pairs of comments"],
-  "distinct-2": ["Distinct-2", "the share of different pairs of words in a row among all of them"],
+  "diversity": [
+    "Diversity",
+    "1 − the mean F1 of ROUGE-L over all pairs of comments, those of moderators among them",
+  ],
+  "distinct-2": [
+    "Distinct-2",
+    "the share of different pairs of words in a row among all of them, in the comments of participants and moderators; " +
+    "it falls the more is said, so that it compares only discussions of about the same length",
+  ],
 };
 
 /**

@@ -73,7 +73,7 @@ function factsOf(run: RunFacts): readonly (readonly [string, string])[] {
     ] as const),
     ...(sources === null ? [] : [
       ["Imported files", plural(sources.files, "file")],
-      ["SHA-256 of their names and contents", sources.sha256],
+      ["SHA-256 of their contents", sources.sha256],
     ] as const),
     ...(forked === 0 ? [] : [["Forked from others", plural(forked, "discussion")]] as const),
     ["Factors", named(factorTexts(factorsOf([run]))) || "none"],

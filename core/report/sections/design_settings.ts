@@ -35,7 +35,7 @@ export function settingsTable({ design }: RunFacts, suffix: Suffix): TableBlock 
     ...rowsOf(
       "Replies that mean silence",
       passWords,
-      (word) => `${word === "" ? "" : `${word}, and `}empty ones`,
+      (word) => imported ? NOT_KNOWN : `${word === "" ? "" : `${word}, and `}empty ones`,
     ),
     ...rowsOf(
       "Layout of prompts",

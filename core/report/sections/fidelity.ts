@@ -66,7 +66,9 @@ function blocksOf(
         tone: "flag",
         title: `Not as declared: ${plural(flagged.length, "check")}`,
         text: listed(
-          flagged.map((check) => `${checkName(check)}: declared ${check.declared}; ${check.basis}`),
+          flagged.map((check) =>
+            `${checkName(check)}: declared ${check.declared}; ${foundText(check)}${check.basis}`
+          ),
         ).join(". "),
       } as const,
     ]),
@@ -80,6 +82,13 @@ function blocksOf(
       } as const,
     ]),
   ];
+}
+
+/** What a flag rests on; nothing where nothing was counted. */
+function foundText(check: FidelityCheck): string {
+  const [observed, expected] = [observedText(check), expectedText(check)];
+  if (observed === "") return "";
+  return `observed ${observed}${expected === "" ? "" : `, expected ${expected}`}; `;
 }
 
 /** What was told, then what that was compared with, then what cannot be told: each as narrow as a page. */

@@ -77,7 +77,7 @@ function countedText({ comments, silences }: AnalysisDesign): string {
   const silent = silences === "include" ? ", and judgements of silent turns" : ", without silent turns";
   return `What is judged counts for ${whose}${silent}; openings never count. A comment's value is the mean over the ` +
     "annotators who gave it one; yes is 1, and so is a label where it was given. Outcomes marked as declared are those " +
-    "that the analysis names; all others are exploratory.";
+    "that the analysis names: whether it did so in advance, the question's section says. All others are exploratory.";
 }
 
 function outcomeBlocks(outcome: Outcome, inFull: boolean, context: Context): Block[] {

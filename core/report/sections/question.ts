@@ -60,9 +60,11 @@ function declaredBlocks(
     ["Tests", joined(tests.map((test) => TESTS[test]))],
     [
       "Family",
-      `${plural(family, "test")} of declared effects on declared outcomes, taken together by ${
-        CORRECTIONS[design.correction]
-      }`,
+      family === 0
+        ? "none: no test is confirmatory"
+        : `${plural(family, "test")} of declared effects on declared outcomes, taken together by ${
+          CORRECTIONS[design.correction]
+        }`,
     ],
     [
       "Level",
