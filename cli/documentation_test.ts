@@ -30,6 +30,7 @@ const DOCUMENTS = [
   "docs/fidelity.md",
   "docs/import.md",
   "docs/report.md",
+  "docs/reproduction.md",
 ];
 
 /** A block of commands; a comment before it says why one is not run. */

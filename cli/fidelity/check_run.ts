@@ -1,5 +1,5 @@
 /** Fidelity of a run: its logs against what was declared. */
-import { dirname, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { nativeSha256, readExperiment } from "../../adapters/local/mod.ts";
 import {
   declaredAs,
@@ -51,7 +51,7 @@ export async function heldAgainst(logs: Logs, declared: string | undefined): Pro
   const changed = declaredAs(await loadDeclaration(declared, rules), declaration);
   return {
     experiment,
-    against: { rules, declaration: changed, source: `"${declared}"; otherwise ${source}` },
+    against: { rules, declaration: changed, source: `"${basename(declared)}"; otherwise ${source}` },
   };
 }
 
@@ -74,13 +74,13 @@ async function declarationOf(logs: Logs): Promise<HeldAgainst> {
     const { experiment, rules } = await readExperiment({ path, text, folder: dirname(resolve(path)) });
     const fingerprint = experimentFingerprint(experimentDocument(experiment, nativeSha256), nativeSha256);
     if (fingerprint !== manifest.fingerprint) {
-      return await asLogged(`the files that "${path}" names are not as they were`);
+      return await asLogged(`the files that "${basename(path)}" names are not as they were`);
     }
     const { replications } = manifest.plan;
     const declaration = declaredBy({ ...experiment, replications }, nativeSha256);
-    return { against: { rules, declaration, source: `the experiment "${path}"` }, experiment };
+    return { against: { rules, declaration, source: `the experiment "${basename(path)}"` }, experiment };
   } catch (error) {
     if (!(error instanceof ExperimentError)) throw error;
-    return await asLogged(`the files that "${path}" names cannot be read from here`);
+    return await asLogged(`the files that "${basename(path)}" names cannot be read from here`);
   }
 }
