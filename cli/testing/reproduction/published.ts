@@ -1,4 +1,4 @@
-/** The published figures: the files beside the discussions. */
+/** The figures that were published beside the discussions, as other programs computed them. */
 import { join } from "node:path";
 import { z } from "zod";
 import { UsageError } from "../../usage_error.ts";

@@ -47,8 +47,8 @@ Deno.test("fidelitySection() puts what is flagged first, and says why the rest c
   assert.equal(against, '360 discussions against the experiment "e.yaml".');
   assert.equal(
     callout,
-    "flag: Not as declared: 1 check: respond rate (nomod): declared respond, probability 0.4; observed 824 of 4,680 (17.6 %), expected 50.0 %; the second-to-last " +
-      "speaker comes back",
+    "flag: Not as declared: 1 check: respond rate (nomod): declared respond, probability 0.4; observed 824 of 4,680 " +
+      "(17.6 %), expected 50.0 %; the second-to-last speaker comes back",
   );
   assert.deepEqual(rest, [
     "respond rate (nomod) | flagged | respond, probability 0.4 | 824 of 4,680 (17.6 %) | 50.0 % | < 0.001 | 0.01000",
