@@ -1,6 +1,6 @@
 /** From what was read of runs to their report. */
 import { compareOutcomes, type OutcomeComparisons } from "../../core/analysis/outcomes/mod.ts";
-import { RESAMPLES } from "../../core/analysis/mod.ts";
+import { isUnavailable, RESAMPLES } from "../../core/analysis/mod.ts";
 import { mean } from "../../core/analysis/moments.ts";
 import { quantileExamples } from "../../core/analysis/quantile_examples.ts";
 import type { AnalysisFacts } from "../../core/report/facts.ts";
@@ -90,15 +90,19 @@ function analysisFacts(
   return {
     design,
     source,
-    outcomes: outcomes.map(({ outcome: { name, declared, unit, scale, missing, values } }) => ({
-      name,
-      declared,
-      unit,
-      scale,
-      missing,
-      count: values.reduce((sum, list) => sum + list.length, 0),
-      tests: [...new Set(tests.filter(({ outcome }) => outcome === name).map(({ method }) => method))],
-    })),
+    outcomes: outcomes.map(({ outcome: { name, declared, unit, scale, missing, values } }) => {
+      const own = tests.filter(({ outcome }) => outcome === name);
+      return {
+        name,
+        declared,
+        unit,
+        scale,
+        missing,
+        count: values.reduce((sum, list) => sum + list.length, 0),
+        tests: [...new Set(own.map(({ method }) => method))],
+        tested: own.some(({ figures }) => !isUnavailable(figures)),
+      };
+    }),
     family: tests.filter(({ confirmatory }) => confirmatory).length,
     discussions,
     resamples: outcomes.length === 0 ? null : RESAMPLES,

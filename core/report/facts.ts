@@ -56,8 +56,10 @@ export type OutcomeFacts =
   & Readonly<{
     /** How many values there are. */
     count: number;
-    /** How its effects were tested; none where nothing was. */
+    /** How its effects are tested; none where there is nothing to test. */
     tests: readonly TestName[];
+    /** Whether any of these tests could be computed. */
+    tested: boolean;
   }>;
 
 /** Where the design of an analysis comes from. */

@@ -123,9 +123,9 @@ function servedDifferently({ status: { models }, execution: { replies } }: RunFa
 function shortenedReplies({ execution: { replies } }: RunFacts): Callout | null {
   const found = [...replies].flatMap(([model, { cut, refused, shortened }]) => {
     const counts = counted([
-      [cut, "replies were cut at the limit of tokens"],
-      [refused, "replies were withheld by the server"],
-      [shortened, "prompts left the oldest comments out"],
+      [cut, cut === 1 ? "reply was cut at the limit of tokens" : "replies were cut at the limit of tokens"],
+      [refused, refused === 1 ? "reply was withheld by the server" : "replies were withheld by the server"],
+      [shortened, `${shortened === 1 ? "prompt" : "prompts"} left the oldest comments out`],
     ]);
     return counts === "" ? [] : [`${model}: ${counts}`];
   });

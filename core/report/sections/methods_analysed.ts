@@ -8,19 +8,14 @@ import { joined, named } from "../words.ts";
 
 /** How the discussions of all runs were analysed. */
 export function analysedSentences(runs: readonly RunFacts[], analysis: AnalysisFacts): readonly string[] {
-  const { design, outcomes, resamples } = analysis;
+  const { design, outcomes } = analysis;
   const counted = design.silences === "exclude" ? "without silent turns" : "with judgements of silent turns";
   const judged = outcomes.some(({ unit }) => unit === "comment");
   return [
     ...exclusionSentences(runs, analysis),
     ...(judged ? [`Figures of judgements are of ${WHOSE[design.comments]}, ${counted}.`] : []),
     ...testSentences(outcomes),
-    ...(resamples === null ? [] : [
-      `Intervals of means are at ${100 * design.level} %, from ${
-        formatCount(resamples)
-      } bootstrap resamples of whole ` +
-      "discussions.",
-    ]),
+    ...intervalSentences(analysis),
     ...familySentences(analysis),
     ...missingSentences(outcomes),
     ...runs.map((run) => fidelitySentence(run, runs.length > 1)),
@@ -56,10 +51,27 @@ function exclusionSentences(runs: readonly RunFacts[], { discussions }: Analysis
 
 function testSentences(outcomes: readonly OutcomeFacts[]): readonly string[] {
   const byTest = new Map<TestName, string[]>();
-  for (const { name, tests } of outcomes) {
-    for (const test of tests) byTest.set(test, [...byTest.get(test) ?? [], name]);
+  for (const { name, tests, tested } of outcomes) {
+    for (const test of tested ? tests : []) byTest.set(test, [...byTest.get(test) ?? [], name]);
   }
-  return [...byTest].map(([test, names]) => `Effects on ${named(names)} were tested by ${TESTS[test]}.`);
+  const untested = outcomes.filter(({ tests, tested }) => tests.length > 0 && !tested);
+  return [
+    ...[...byTest].map(([test, names]) => `Effects on ${named(names)} were tested by ${TESTS[test]}.`),
+    ...(untested.length === 0
+      ? []
+      : [`Effects on ${named(untested.map(({ name }) => name))} could not be tested.`]),
+  ];
+}
+
+function intervalSentences({ design, outcomes, resamples }: AnalysisFacts): readonly string[] {
+  const units = new Set(outcomes.map(({ unit }) => unit));
+  const kinds = [
+    ...(resamples !== null && units.has("comment")
+      ? [`of judgements from ${formatCount(resamples)} bootstrap resamples of whole discussions`]
+      : []),
+    ...(units.has("discussion") ? ["of figures of discussions by Student's t"] : []),
+  ];
+  return kinds.length === 0 ? [] : [`Intervals of means are at ${100 * design.level} %, ${joined(kinds)}.`];
 }
 
 function familySentences({ source, design, family }: AnalysisFacts): readonly string[] {
@@ -82,10 +94,18 @@ function familySentences({ source, design, family }: AnalysisFacts): readonly st
   ];
 }
 
+/** A judgement that is not there was lost; a figure that a discussion lacks is not defined for it. */
 function missingSentences(outcomes: readonly OutcomeFacts[]): readonly string[] {
-  const missing = outcomes.filter((outcome) => outcome.missing > 0)
-    .map(({ name, unit, missing }) => `${name} (${plural(missing, unit)})`);
-  return missing.length === 0 ? [] : [`Values are missing of ${named(missing)}.`];
+  const lacking = (lacks: OutcomeFacts["unit"]) =>
+    outcomes.filter(({ unit, missing }) => unit === lacks && missing > 0)
+      .map(({ name, unit, missing }) => `${name} (${plural(missing, unit)})`);
+  const [lost, undefinedIn] = [lacking("comment"), lacking("discussion")];
+  return [
+    ...(lost.length === 0 ? [] : [`Values are missing of ${named(lost)}.`]),
+    ...(undefinedIn.length === 0
+      ? []
+      : [`Discussions that have nothing to compute a figure from lack it: ${named(undefinedIn)}.`]),
+  ];
 }
 
 function fidelitySentence({ run, fidelity: { checks } }: RunFacts, isOneOfSeveral: boolean): string {

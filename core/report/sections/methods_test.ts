@@ -17,7 +17,7 @@ const RUN = runFactsOf([
   [opened, said, ended("DiscussionAborted")],
   [opened, said],
 ]);
-const OUTCOME = { declared: true, scale: null, count: 1 } as const;
+const OUTCOME = { declared: true, scale: null, count: 1, tested: true } as const;
 
 Deno.test("methodsSection() says what was tested how, what was declared, and what is missing", () => {
   const [, analysed] = linesOf(methodsSection(
@@ -32,6 +32,7 @@ Deno.test("methodsSection() says what was tested how, what was declared, and wha
         { ...OUTCOME, name: "toxicity", unit: "comment", missing: 4, tests: ["mixed-model"] },
         { ...OUTCOME, name: "diversity", unit: "discussion", missing: 0, tests: ["permutation"] },
         { ...OUTCOME, name: "words", unit: "discussion", missing: 1, tests: ["permutation"] },
+        { ...OUTCOME, name: "evenness", unit: "discussion", missing: 0, tests: ["paired"], tested: false },
       ],
     }),
   ));
@@ -40,11 +41,14 @@ Deno.test("methodsSection() says what was tested how, what was declared, and wha
       "Of 10 discussions, 8 were analysed; 1 was aborted and 1 was not finished. ",
       "Figures of judgements are of comments of participants, without silent turns. ",
       "Effects on toxicity were tested by a linear mixed model with a random intercept for each discussion, ",
-      "Effects on diversity and words were tested by permutation of discussions between conditions. ",
-      "Intervals of means are at 95 %, from 2,000 bootstrap resamples of whole discussions. ",
+      "Effects on diversity and words were tested by permutation of discussions between conditions. " +
+      "Effects on evenness could not be tested. ",
+      "Intervals of means are at 95 %, of judgements from 2,000 bootstrap resamples of whole discussions and of figures of " +
+      "discussions by Student's t. ",
       "The analysis was declared in the experiment file; p values of the 3 declared tests were corrected together by the " +
       "method of Benjamini and Hochberg, ",
-      "All other comparisons are exploratory. Values are missing of toxicity (4 comments) and words (1 discussion). ",
+      "All other comparisons are exploratory. Values are missing of toxicity (4 comments). Discussions that have " +
+      "nothing to compute a figure from lack it: words (1 discussion). ",
     ]
   ) assert.ok(analysed!.includes(sentence), `"${sentence}" is not in:\n${analysed}`);
 });

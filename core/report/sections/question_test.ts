@@ -27,6 +27,7 @@ const OUTCOME = {
   missing: 0,
   count: 10,
   tests: ["mixed-model"],
+  tested: true,
 } as const;
 
 Deno.test("questionSection() says what is compared where nothing was declared, and that it is exploratory", () => {
