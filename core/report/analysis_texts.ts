@@ -23,7 +23,7 @@ export const TESTS: Readonly<Record<TestName, string>> = {
 export const WHOSE: Readonly<Record<AnalysisDesign["comments"], string>> = {
   participants: "comments of participants",
   moderators: "comments of moderators",
-  all: "all comments, opening comments and moderators' among them",
+  all: "comments of participants and moderators",
 };
 
 /** The effects that outcomes are compared by. */

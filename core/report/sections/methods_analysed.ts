@@ -75,8 +75,15 @@ function intervalSentences({ design, outcomes, resamples }: AnalysisFacts): read
 }
 
 function familySentences({ source, design, family }: AnalysisFacts): readonly string[] {
+  const together = `their p values were corrected together by ${CORRECTIONS["benjamini-hochberg"]}`;
+  if (source.from === "afterwards") {
+    return [
+      `The analysis was given in a file apart from the experiment, at a time that the logs do not show: all comparisons ` +
+      `are exploratory; ${together}.`,
+    ];
+  }
   if (source.from === "nowhere" || family === 0) {
-    return ["No comparison was declared in advance: all of them are exploratory."];
+    return [`No comparison was declared in advance: all of them are exploratory; ${together}.`];
   }
   const corrected = family === 1
     ? "there is one declared test"
@@ -85,12 +92,9 @@ function familySentences({ source, design, family }: AnalysisFacts): readonly st
     : `p values of the ${plural(family, "declared test")} were corrected together by ${
       CORRECTIONS[design.correction]
     }`;
-  const when = source.from === "experiment"
-    ? "The analysis was declared in the experiment file"
-    : "The analysis was declared in a file apart from the experiment, at a time that the logs do not show";
   return [
-    `${when}; ${corrected}.`,
-    "All other comparisons are exploratory.",
+    `The analysis was declared in the experiment file; ${corrected}.`,
+    `All other comparisons are exploratory; ${together}.`,
   ];
 }
 

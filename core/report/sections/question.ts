@@ -128,8 +128,8 @@ function statusOf({ source, design }: AnalysisFacts): Block {
         title: "Declared in a file of its own",
         text:
           `The analysis was given as the file "${source.file}" when this report was made. The logs cannot show ` +
-          `whether it was written before anybody had seen the data; whoever reports it as confirmatory has to say how ` +
-          `others can know. ${others}`,
+          "whether it was written before anybody had seen the data, so that every comparison in this report counts as " +
+          "exploratory: it can raise a question, and answers none.",
       };
     case "nowhere":
       return {

@@ -69,13 +69,14 @@ Deno.test("questionSection() says of an analysis given afterwards what the logs 
     design: DESIGN,
     source: { from: "afterwards", file: "later.yaml" },
     outcomes: [OUTCOME],
-    family: 2,
   });
-  const last = linesOf(questionSection([RUN], analysis)).at(-1)!;
+  const lines = linesOf(questionSection([RUN], analysis));
   assert.match(
-    last,
+    lines.at(-1)!,
     /^caution: .*"later\.yaml".* cannot show whether it was written before anybody had seen the data/,
   );
+  // No test is confirmatory, so that there is no family of them.
+  assert.ok(lines.includes("Family: none: no test is confirmatory"));
 });
 
 Deno.test("questionSection() compares nothing where there is one condition, also in several runs", () => {
