@@ -72,7 +72,7 @@ for (const document of DOCUMENTS) {
 
 Deno.test({
   ...unlessLacking(
-    "the Python examples in docs/analysis.md work as they stand there",
+    "the Python examples in docs/analysis.md and docs/report.md work as they stand there",
     await pythonLacks(...PANDAS),
   ),
   fn: () =>
@@ -86,12 +86,15 @@ Deno.test({
         const to = ["--to", `exported/${format}`, "--format", format];
         assert.equal((await runProgram(["export", "runs/first", ...to], { cwd })).code, 0);
       }
-      const text = await Deno.readTextFile(join(PROJECT, "docs/analysis.md"));
-      const programs = [...text.matchAll(/```python\n([^`]+)```/g)].map(([, program]) => program!);
-      assert.ok(programs.length > 0);
-      for (const program of programs) {
-        const { code, stderr } = await runPython(program, { cwd });
-        assert.equal(code, 0, `${program}\n${stderr}`);
+      assert.equal((await runProgram(["report", "runs/first", "--format", "csv"], { cwd })).code, 0);
+      for (const document of ["docs/analysis.md", "docs/report.md"]) {
+        const text = await Deno.readTextFile(join(PROJECT, document));
+        const programs = [...text.matchAll(/```python\n([^`]+)```/g)].map(([, program]) => program!);
+        assert.ok(programs.length > 0);
+        for (const program of programs) {
+          const { code, stderr } = await runPython(program, { cwd });
+          assert.equal(code, 0, `${program}\n${stderr}`);
+        }
       }
     }),
 });
