@@ -70,6 +70,6 @@ design:
 analysis:
   question: Do people write longer comments when a moderator is there?
   reference: { moderator: none } # what the other levels are compared with
-  outcomes: [words] # or diversity, silence-rate, …; or the scales of a section annotation
+  outcomes: [words] # the script's do not differ; or diversity, …, or the scales of a section annotation
   effects: [moderator]
 `;

@@ -94,9 +94,11 @@ async function run(values: Values, io: Io): Promise<ExitCode> {
     folder,
     durationMs: Math.round(performance.now() - startedMs),
     again: ownCommand("run", ...wordsOf(values)),
-    next: outcome.setAside > 0
-      ? [ownCommand("status", folder), ownCommand("verify", folder)]
-      : [ownCommand("status", folder), ownCommand("replay", folder, "--verify")],
+    next: outcome.setAside > 0 ? [ownCommand("status", folder), ownCommand("verify", folder)] : [
+      ownCommand("status", folder),
+      ownCommand("replay", folder, "--verify"),
+      ownCommand("report", folder),
+    ],
   };
   const annotated = outcome.annotation === null || judged === undefined
     ? null

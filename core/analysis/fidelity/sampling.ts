@@ -78,7 +78,7 @@ export class SamplingChecker implements Checker {
   ): void {
     const known = new Set(pool);
     for (const one of drawn) {
-      this.#members.add(known.has(one), () => `${one.slice(0, SHOWN_LENGTH_MAX)} is not among the ${of}`);
+      this.#members.add(known.has(one), () => `${shown(one)} is not among the ${of}`);
     }
     // Things that look alike cannot be told apart, so that they are not equally likely.
     if (known.size !== pool.length || !drawn.every((one) => known.has(one))) return;
@@ -175,12 +175,14 @@ function drawFindings(
       declared,
       observed: { count, of: draws, unit: "share" as const },
       expected,
-      basis: `all are drawn equally often; shown is the one that differs most: ${
-        most.slice(0, SHOWN_LENGTH_MAX)
-      }`,
+      basis: `all are drawn equally often; shown is the one that differs most: ${shown(most)}`,
       test: equalChancesTest({ counts: [...counts.values()], draws, perDraw }, draw),
     };
   });
+}
+
+function shown(text: string): string {
+  return text.length > SHOWN_LENGTH_MAX ? `${text.slice(0, SHOWN_LENGTH_MAX).toWellFormed()}…` : text;
 }
 
 /** An opening is told by its texts: who says it is drawn apart. */
