@@ -87,7 +87,9 @@ function logsOf(
       const { known } = await loadExtensions(run.experimentText, folder);
       for (const [name, reason] of known.unloadable ?? []) {
         throw new UsageError(
-          `Cannot load "${name}", by which the run was held, from "${folder}": ${reason}. ` +
+          `Cannot load "${name}", by which the run was held, from "${folder}": ${
+            reason.replace(/\.$/, "")
+          }. ` +
             `Give the command where the run was started, with that file in its place`,
         );
       }

@@ -88,7 +88,7 @@ pre {
 `;
 
 const TABLES = `
-.table { margin: 1.6rem 0; font: .875rem/1.45 var(--sans); }
+.table { margin: 1.6rem 0; font: .84rem/1.45 var(--sans); }
 .scroll { overflow-x: auto; container-type: inline-size; overflow-wrap: normal; }
 @property --fade { syntax: "<length>"; inherits: false; initial-value: 0px; }
 @keyframes more-aside { 0%, 95% { --fade: 3rem; } 100% { --fade: 0px; } }
@@ -106,7 +106,7 @@ caption span { overflow-wrap: anywhere; }
 caption > span { display: inline-block; position: sticky; left: 0; max-width: min(100cqw, 44rem); }
 thead { border-top: 1.5px solid var(--ink); border-bottom: 1px solid var(--ink); }
 tbody { border-bottom: 1.5px solid var(--ink); }
-th, td { padding: .36rem .5rem; vertical-align: top; text-align: left; font-weight: 400; }
+th, td { padding: .34rem .42rem; vertical-align: top; text-align: left; font-weight: 400; }
 th:first-child, td:first-child { padding-left: .2rem; }
 thead th { vertical-align: bottom; font-weight: 600; }
 tbody tr + tr { border-top: 1px solid var(--rule); }

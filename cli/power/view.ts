@@ -107,6 +107,12 @@ function assumptions(
   const limit = Number((1 - analysis.level).toPrecision(6));
   return [
     "The variances and all other effects are as this pilot estimates them: a small pilot knows them badly.",
+    ...model.fit.groupVariance === 0
+      ? [
+        "CAUTION: this pilot's discussions differ no more than chance makes them, which is rarely so with more of them. " +
+        "Where they do differ, many more replications are needed than this says.",
+      ]
+      : [],
     `Discussions are as long as the pilot's, and as many of their comments have values${
       leftOut === 0
         ? ""

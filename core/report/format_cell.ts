@@ -73,7 +73,9 @@ function formatNumber(value: number, format: Exclude<CellFormat, { kind: "figure
 
 /** What rounds to nothing has no sign. */
 function signed(value: number, decimals: number): string {
-  const text = Math.abs(value).toFixed(decimals);
+  // What is 2.075 but for the last of its bits is rounded as 2.075 is.
+  const scaled = Number((Math.abs(value) * 10 ** decimals).toPrecision(12));
+  const text = (Math.round(scaled) / 10 ** decimals).toFixed(decimals);
   const grouped = text.replace(/\B(?=(\d{3})+(?!\d))(?<!\.\d*)/g, ",");
   return value < 0 && Number(text) !== 0 ? `−${grouped}` : grouped;
 }

@@ -5,6 +5,7 @@ Deno.test("formatCell() writes numbers, shares, counts and probabilities as thei
   assert.equal(formatCell(1234567, { kind: "count" }), "1,234,567");
   assert.equal(formatCell(-0.001, { kind: "number", decimals: 2 }), "0.00");
   assert.equal(formatCell(-1.005, { kind: "number", decimals: 1 }), "−1.0");
+  assert.equal(formatCell(2.075, { kind: "number", decimals: 2 }), "2.08");
   assert.equal(formatCell(0.176, { kind: "share" }), "17.6 %");
   assert.equal(formatCell(0.0009999, { kind: "p" }), "< 0.001");
   assert.equal(formatCell(1, { kind: "p" }), "1.000");
