@@ -2,7 +2,7 @@
 import { criticalValue } from "./distributions.ts";
 import type { EffectSize } from "./effect_size.ts";
 import { checkLevel, type Interval, LEVEL } from "./interval.ts";
-import { notComputable } from "./moments.ts";
+import { allEqual, notComputable } from "./moments.ts";
 import { type Unavailable, unavailable } from "./unavailable.ts";
 
 /**
@@ -39,9 +39,7 @@ export function cliffsDelta(
   if (n < 2 || m < 2) return unavailable("a condition has fewer than two discussions");
   const wrong = notComputable([...values, ...reference], "value");
   if (wrong !== undefined) return unavailable(wrong);
-  if ([...values, ...reference].every((value) => value === values[0])) {
-    return unavailable("all values are equal");
-  }
+  if (allEqual([...values, ...reference])) return unavailable("all values are equal");
 
   const above = dominance(values, reference);
   const below = dominance(reference, values);

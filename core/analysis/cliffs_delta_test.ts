@@ -53,6 +53,7 @@ Deno.test("cliffsDelta() says why there is none", () => {
   assert.deepEqual(cliffsDelta([], []), few);
   assert.deepEqual(cliffsDelta([1, 2], [3]), few);
   assert.deepEqual(cliffsDelta([3, 3], [3, 3]), { unavailable: "all values are equal" });
+  assert.deepEqual(cliffsDelta([0.1 + 0.2, 0.3], [0.3, 0.3]), { unavailable: "all values are equal" });
   assert.deepEqual(cliffsDelta([1, -Infinity], [2, 3]), {
     unavailable: "value 2 of 4 is -Infinity, which cannot be computed with",
   });

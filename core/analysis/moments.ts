@@ -50,3 +50,12 @@ export function notComputable(values: readonly number[], what: string): string |
   if (wrong === -1) return undefined;
   return `${what} ${wrong + 1} of ${values.length} is ${values[wrong]}, which cannot be computed with`;
 }
+
+/** Values that differ by no more than this share of the first are equal: means of equal ratings differ in rounding. */
+const EQUAL_SHARE = 1e-12;
+
+/** Whether finite values differ in rounding alone. */
+export function allEqual(values: readonly number[]): boolean {
+  const [first = 0] = values;
+  return values.every((value) => Math.abs(value - first) <= EQUAL_SHARE * Math.abs(first));
+}

@@ -1,6 +1,6 @@
 /** Permutation tests: how rare a difference would be if conditions were labels drawn by lot. */
 import { type Draw, openDraw } from "../random/mod.ts";
-import { mean, notComputable } from "./moments.ts";
+import { allEqual, mean, notComputable } from "./moments.ts";
 import { type Unavailable, unavailable } from "./unavailable.ts";
 
 /** The most arrangements that are gone through one by one; of more, some are drawn. */
@@ -64,7 +64,7 @@ export function permutationTest(
   const pooled = [...values, ...reference];
   const wrong = notComputable(pooled, "value");
   if (wrong !== undefined) return unavailable(wrong);
-  if (pooled.every((value) => value === pooled[0])) return unavailable("all values are equal");
+  if (allEqual(pooled)) return unavailable("all values are equal");
   // About their mean, all values sum to 0, and a difference is a multiple of the sum of one side.
   const centre = mean(pooled);
   const deviations = pooled.map((value) => value - centre);

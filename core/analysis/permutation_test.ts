@@ -73,6 +73,7 @@ Deno.test("permutationTest() and signFlipTest() say why there is no p", () => {
   const seed = { seed: "42" };
   assert.deepEqual(permutationTest([], [1, 2], seed), { unavailable: "a condition has no discussions" });
   assert.deepEqual(permutationTest([3, 3], [3, 3], seed), { unavailable: "all values are equal" });
+  assert.deepEqual(permutationTest([0.1 + 0.2, 0.3], [0.3], seed), { unavailable: "all values are equal" });
   assert.deepEqual(permutationTest([1, NaN], [3], seed), {
     unavailable: "value 2 of 3 is NaN, which cannot be computed with",
   });

@@ -117,7 +117,7 @@ Deno.test("groupings() gives analysed factors, and conditions where these part d
     groupings(...args).map(({ by, groups, reference }) =>
       `${by} (${reference}): ${groups.map(({ name, members }) => `${name} ${members}`).join("; ")}`
     );
-  const conditions = "condition (a-x): a-x 1; a-y 3; b-x 0; b-y 2";
+  const conditions = "condition (b-x): b-x 0; b-y 2; a-x 1; a-y 3";
   assert.deepEqual(found(crossed, { effects: null, reference: { arm: "b" } }, {}), [
     "arm (b): b 0,2; a 1,3",
     "model (x): x 0,1; y 2,3",

@@ -38,7 +38,8 @@ export function groupings(
   const named = new Set(effects?.flat().filter((name) => name !== TIME));
   const analysed = effects === null ? observed : observed.filter(({ name }) => named.has(name));
   const bare = observations.map(({ run, condition }) => ({ run, condition, factors: {} }));
-  const condition = observedFactors(bare, reference, order).find(({ name }) => name === CONDITION);
+  const conditions = { [CONDITION]: conditionsByLevels(observations, observed), ...order };
+  const condition = observedFactors(bare, reference, conditions).find(({ name }) => name === CONDITION);
   const others = condition === undefined || analysed.some((factor) => partsAlike(factor, condition))
     ? []
     : [condition];
@@ -49,6 +50,25 @@ export function groupings(
     groups: [{ name: "all discussions", members: [...observations.keys()] }],
     reference: null,
   }];
+}
+
+/** Conditions in the order of their factors' levels: that of all references comes first. */
+function conditionsByLevels(
+  observations: readonly Observation[],
+  factors: readonly ObservedFactor[],
+): readonly string[] {
+  const places = new Map<string, readonly number[]>();
+  for (const [index, { condition }] of observations.entries()) {
+    if (places.has(condition)) continue;
+    places.set(
+      condition,
+      factors.map(({ levels, of }) => of[index] == null ? -1 : levels.indexOf(of[index])),
+    );
+  }
+  return [...places].toSorted(([oneName, one], [otherName, other]) => {
+    const apart = one.findIndex((place, at) => place !== other[at]);
+    return apart === -1 ? (oneName < otherName ? -1 : 1) : one[apart]! - other[apart]!;
+  }).map(([name]) => name);
 }
 
 function groupingBy({ name, levels, reference, of }: ObservedFactor): Grouping {
