@@ -15,7 +15,7 @@ export const TESTS: Readonly<Record<TestName, string>> = {
   "mixed-model":
     "a linear mixed model with a random intercept for each discussion, fitted by restricted maximum likelihood, with " +
     "Satterthwaite's degrees of freedom",
-  "paired": "paired differences between the discussions of a replicate",
+  "paired": "paired differences between the discussions of a replicate, with Student's t",
   "permutation": "permutation of discussions between conditions",
 };
 
@@ -37,7 +37,12 @@ export function effectTexts(
   );
 }
 
-/** Reference levels in a sentence; empty where none is named. */
-export function referenceText({ reference }: Pick<AnalysisDesign, "reference">): string {
-  return joined(Object.entries(reference).map(([factor, level]) => `${factor}: ${level}`));
+/** Reference levels in a sentence: those that are named, and the first of every other factor. */
+export function referenceText(
+  { reference }: Pick<AnalysisDesign, "reference">,
+  factors: ReadonlyMap<string, readonly string[]>,
+): string {
+  const first = [...factors].flatMap(([factor, [level]]) => level === undefined ? [] : [[factor, level]]);
+  const all: Record<string, string> = { ...Object.fromEntries(first), ...reference };
+  return joined(Object.entries(all).map(([factor, level]) => `${factor}: ${level}`));
 }

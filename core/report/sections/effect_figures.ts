@@ -49,23 +49,23 @@ export function outcomeForest(
  * @returns `null` where no g can be computed.
  */
 export function standardisedForest(id: string, { compared, analysis }: Results): Figure | null {
-  const confirmatory = new Set(
-    compared.tests.filter((test) => test.confirmatory).map(({ outcome, term }) =>
-      JSON.stringify([outcome, term.name])
-    ),
-  );
   const effects = compared.outcomes.flatMap(({ outcome, comparisons }) =>
     comparisons.flatMap(({ contrast, g }): ForestEffect[] =>
       isUnavailable(g) ? [] : [{
         label: `${outcome.name}: ${contrastText(contrast, compared)}`,
-        declared: confirmatory.has(JSON.stringify([outcome.name, `${contrast.factor}[${contrast.level}]`])),
+        // What is declared is a test of another estimate, in the unit of the outcome.
+        declared: false,
         estimate: g.estimate,
         interval: g.interval,
       }]
     )
   );
   const x = "Hedges' g: difference in standard deviations of discussions";
-  return forest(id, "Standardised differences (Hedges' g)", x, effects, analysis.level);
+  const figure = forest(id, "Standardised differences (Hedges' g)", x, effects, analysis.level);
+  if (figure === null) return null;
+  const note =
+    `${figure.table.note} Sizes are described, over all levels of other factors; no g is a declared test.`;
+  return { ...figure, table: { ...figure.table, note } };
 }
 
 function effectOf({ figures, confirmatory }: AdjustedTest, label: string): ForestEffect[] {

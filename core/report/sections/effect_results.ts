@@ -64,7 +64,7 @@ export function resultsTable(
   return tableOf({
     id,
     title,
-    note: [noteOn(tests, analysis), ...remarksOn(tests, compared)].join(" "),
+    note: [noteOn(tests, compared, analysis), ...remarksOn(tests, compared)].join(" "),
     columns: [
       texts("outcome", "Outcome", tests.map(({ outcome }) => outcome)),
       texts("comparison", "Comparison", tests.map((test) => comparisonText(test, compared))),
@@ -99,15 +99,24 @@ function remarksOn(tests: readonly AdjustedTest[], compared: OutcomeComparisons)
   });
 }
 
-function noteOn(tests: readonly AdjustedTest[], { time }: AnalysisDesign): string {
+function noteOn(
+  tests: readonly AdjustedTest[],
+  { outcomes }: OutcomeComparisons,
+  { time }: AnalysisDesign,
+): string {
   const methods = new Set(tests.map(({ method }) => method));
+  const isMatched = outcomes.some(({ comparisons }) => comparisons.some(({ paired }) => paired !== null));
   return [
     "Estimates are differences from the reference in the unit of the outcome, and with turn what they change by from " +
-    `each place to the next; ${timeText(time)}.`,
+    `each place to the next; ${timeText(time)}. All p are two-sided.`,
+    ...tests.some(({ term }) => term.contrasts.length > 1)
+      ? ["A product of differences is what the one changes by with the other."]
+      : [],
     ...methods.has("mixed-model")
       ? [
         "Mixed model: a random intercept by discussion, REML, Student's t with Satterthwaite's degrees of freedom; " +
-        "in a model with interactions, an effect is that at the references of the other factors.",
+        "an effect at some levels is that at the references of factors which its model multiplies it by.",
+        ...isMatched ? ["Matched discussions count as independent there."] : [],
       ]
       : [],
     ...tests.some(({ term }) => term.throughTurns)

@@ -1,4 +1,5 @@
 /** Effects and their tests in words. */
+import { isUnavailable } from "../../analysis/unavailable.ts";
 import { type AnalysisDesign, TIME } from "../../experiment/analysis_design.ts";
 import type { Contrast, EffectTest, OutcomeComparisons, TestMethod } from "../../analysis/outcomes/mod.ts";
 
@@ -23,8 +24,20 @@ export function contrastText(
   return factors.length > 1 ? `${factor}: ${difference}` : difference;
 }
 
-/** What a test compares: `gentle − none`, `(gentle − none) × turn`. */
+/**
+ * What a test compares: `gentle − none`, `(gentle − none) × turn`. Where the model has interactions of it with other
+ * factors, it is that at their references: `turn, at none`.
+ */
 export function comparisonText(
+  test: Pick<EffectTest, "outcome" | "effect" | "term" | "method">,
+  compared: Pick<OutcomeComparisons, "factors" | "outcomes">,
+): string {
+  const text = effectText(test, compared);
+  const held = referencesHeld(test, compared);
+  return held.length === 0 ? text : `${text}, at ${held.join(", ")}`;
+}
+
+function effectText(
   { effect, term }: Pick<EffectTest, "effect" | "term">,
   compared: Pick<OutcomeComparisons, "factors">,
 ): string {
@@ -33,6 +46,28 @@ export function comparisonText(
   const [alone] = texts;
   if (texts.length === 1 && !term.throughTurns) return alone!;
   return [...texts.map((text) => `(${text})`), ...term.throughTurns ? [TIME] : []].join(" × ");
+}
+
+/** The references of the factors that the test's model multiplies its effect by. */
+function referencesHeld(
+  { outcome, term, method }: Pick<EffectTest, "outcome" | "term" | "method">,
+  { factors, outcomes }: Pick<OutcomeComparisons, "factors" | "outcomes">,
+): readonly string[] {
+  const models = outcomes.find((one) => one.outcome.name === outcome)?.models ?? null;
+  if (method !== "mixed-model" || models === null) return [];
+  const model = term.throughTurns ? models.throughTurns : models.main;
+  if (isUnavailable(model)) return [];
+  const own = new Set(term.contrasts.map(({ factor }) => factor));
+  const larger = model.terms.filter(({ contrasts, throughTurns }) =>
+    throughTurns === term.throughTurns &&
+    own.isSubsetOf(new Set(contrasts.map(({ factor }) => factor)))
+  );
+  const others = larger.flatMap(({ contrasts }) => contrasts).filter(({ factor }) => !own.has(factor));
+  return [
+    ...new Set(
+      others.map(({ factor, reference }) => factors.length > 1 ? `${factor}: ${reference}` : reference),
+    ),
+  ];
 }
 
 /** What the place in a discussion is, as half a sentence. */

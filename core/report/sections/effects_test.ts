@@ -55,7 +55,7 @@ Deno.test("effectsSection() states confirmatory results with intervals, p and ad
   assert.deepEqual(rows.slice(0, 4), [
     [
       "toxicity",
-      "moderator: gentle − none",
+      "moderator: gentle − none, at model: small",
       "4.75",
       "2.08 to 7.42",
       "0.002",
@@ -66,7 +66,7 @@ Deno.test("effectsSection() states confirmatory results with intervals, p and ad
     ],
     [
       "toxicity",
-      "model: big − small",
+      "model: big − small, at moderator: none",
       "0.400",
       "−2.27 to 3.07",
       "0.755",
@@ -105,6 +105,11 @@ Deno.test("effectsSection() states confirmatory results with intervals, p and ad
     "–",
     "1.000",
   ]);
+  const slope = readOf(section, "effects-exploratory").find(([, comparison]) =>
+    comparison!.startsWith("turn")
+  );
+  assert.equal(slope![1], "turn, at moderator: none, model: small");
+  assert.ok(readOf(section, "effects-standardised").every((row) => row.at(-1) === "exploratory"));
   const prose = proseOf(section);
   assert.match(prose, /its 7 tests are confirmatory/);
   assert.match(

@@ -15,6 +15,9 @@ export function analysedSentences(runs: readonly RunFacts[], analysis: AnalysisF
     ...exclusionSentences(runs, analysis),
     ...(judged ? [`Figures of judgements are of ${WHOSE[design.comments]}, ${counted}.`] : []),
     ...testSentences(outcomes),
+    ...(outcomes.some(({ tests }) => tests.length > 1)
+      ? ["Where there are several methods, the tables of results name that of each test."]
+      : []),
     ...intervalSentences(analysis),
     ...familySentences(analysis),
     ...missingSentences(outcomes),

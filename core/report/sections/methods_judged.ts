@@ -95,9 +95,13 @@ function meanSentences({ annotators, codebook }: PassDesign): readonly string[] 
   if (annotators.length < 2) return [];
   const types = new Set(codebook.scales.map(({ type }) => type));
   const parts = [
-    ...(types.has("ordinal") || types.has("interval") ? ["the mean over its annotators"] : []),
-    ...(types.has("boolean") ? ["the share of its annotators who said yes"] : []),
-    ...(types.has("nominal") ? ["for each label, the share of its annotators who chose it"] : []),
+    ...(types.has("ordinal") || types.has("interval") ? ["their mean"] : []),
+    ...(types.has("boolean") ? ["the share of yes among them"] : []),
+    ...(types.has("nominal") ? ["for each label, its share among them"] : []),
   ];
-  return parts.length === 0 ? [] : [`The value of a comment is ${joined(parts, "or")}.`];
+  return parts.length === 0 ? [] : [
+    `The value of a comment comes from all valid values that its annotators gave, however many: ${
+      joined(parts, "or")
+    }.`,
+  ];
 }

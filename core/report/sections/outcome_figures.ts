@@ -14,7 +14,7 @@ import { decimalsFor } from "../decimals.ts";
 import type { Figure } from "../document.ts";
 import { formatCell } from "../format_cell.ts";
 import { bootstrapNote, counts, numbers, percent, tableOf } from "./columns.ts";
-import { groupColumn, listsOf, titled } from "./outcome_tables.ts";
+import { groupColumn, listsOf, POOLED_NOTE, titled } from "./outcome_tables.ts";
 import { shownGroups } from "./shown_groups.ts";
 
 /**
@@ -123,9 +123,9 @@ export function discussionsFigure(
     table: tableOf({
       id,
       title,
-      note: `${
+      note: `${outcome.unit === "comment" ? `${POOLED_NOTE} ` : ""}${
         bootstrapNote(level, RESAMPLES)
-      }. Each discussion's own figure is in the file of discussions.${left}`,
+      }. Quartiles are of the discussions' means (type 6 of Hyndman and Fan 1996). Each discussion's own figure is in the file of discussions.${left}`,
       columns: [
         groupColumn(grouping, found.map(({ name }) => name)),
         counts("discussions", "Discussions", found.map(({ values }) => values.length)),

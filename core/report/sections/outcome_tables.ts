@@ -35,6 +35,9 @@ const DIVERGENCE_NOTE =
   "Divergence is that of Jensen and Shannon in bits (0: equal, 1: nothing in common) between the smoothed " +
   "distributions of the values and of the reference's";
 
+/** What weighs how much in a mean over comments. */
+export const POOLED_NOTE = "Means are over comments: a discussion with more of them weighs more.";
+
 /** The values of a group, one list a discussion. */
 export function listsOf(outcome: Outcome, { members }: Group): readonly (readonly number[])[] {
   return members.map((member) => outcome.values[member]!.map(({ value }) => value));
@@ -68,6 +71,7 @@ export function outcomeTable(
     id,
     title: titled(outcome.name, grouping),
     note: [
+      ...outcome.unit === "comment" ? [POOLED_NOTE] : [],
       `${bootstrapNote(level, RESAMPLES)}; SD is the standard deviation.`,
       ...compares ? [`${DIVERGENCE_NOTE} (${grouping.reference}).`] : [],
     ].join(" "),

@@ -165,7 +165,8 @@ function figureBlocks(figures: readonly Outcome[], context: Context): Block[] {
   return [
     heading(title),
     paragraph(
-      "Exploratory. One value a discussion; what the figures mean is said where the conduct is described.",
+      "Exploratory. One value a discussion; what the figures mean is said where the conduct is described. Diversity and " +
+        "distinct-2 count what moderators say: conditions with a moderator and without can differ by that alone.",
     ),
     ...context.groupings.map((grouping) =>
       shown(

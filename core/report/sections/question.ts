@@ -53,22 +53,25 @@ function declaredBlocks(
 ): readonly Block[] {
   if (source.from === "nowhere" || design.outcomes.length === 0) return [];
   const tests = [...new Set(outcomes.filter(({ declared }) => declared).flatMap(({ tests }) => tests))];
+  const isCorrected = design.correction !== "none";
   const entries: readonly (readonly [string, string])[] = [
     ["Declared outcomes", named(design.outcomes)],
     ["Declared effects", named(effectTexts(design, [...factorsOf(runs).keys()]))],
-    ["Compared with", referenceText(design) || "the first level of each factor"],
+    ["Compared with", referenceText(design, factorsOf(runs))],
     ["Tests", joined(tests.map((test) => TESTS[test]))],
     [
       "Family",
       family === 0
         ? "none: no test is confirmatory"
-        : `${plural(family, "test")} of declared effects on declared outcomes, taken together by ${
-          CORRECTIONS[design.correction]
+        : `${plural(family, "test")} of declared effects on declared outcomes, ${
+          isCorrected ? `taken together by ${CORRECTIONS[design.correction]}` : "not corrected"
         }`,
     ],
     [
       "Level",
-      `intervals at ${100 * design.level} %; a result is a corrected p below ${round(1 - design.level)}`,
+      `intervals at ${100 * design.level} %; a result is ${isCorrected ? "a corrected p" : "a p"} below ${
+        round(1 - design.level)
+      }`,
     ],
     ["Counted", `${WHOSE[design.comments]}, ${silenceText(design.silences)}`],
     [

@@ -57,6 +57,11 @@ Deno.test("questionSection() lists what was declared, since when, and how the fa
       "Counted: comments of participants, silent turns left out",
     ]
   ) assert.ok(lines.includes(line), line);
+  const unnamed = { ...DESIGN, reference: {}, correction: "none" } as const;
+  const text = linesOf(questionSection([RUN], { ...analysis, design: unnamed })).join("\n");
+  assert.match(text, /^Compared with: moderator: none$/m);
+  assert.match(text, /^Family: 2 tests of declared effects on declared outcomes, not corrected$/m);
+  assert.match(text, /a result is a p below 0\.05$/m);
   assert.match(lines.join("\n"), /^Family: 2 tests of declared effects .* by Holm's step-down method/m);
   assert.match(
     lines.at(-1)!,

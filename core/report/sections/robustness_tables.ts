@@ -48,7 +48,7 @@ function differencesTable(comparisons: readonly Compared[], results: Results): T
       drawn(comparisons.map(({ difference }) => difference), ({ resamples }) => resamples)
     } resamples of discussions within levels; p is two-sided, by permutation of discussions (${
       drawn(comparisons.map(({ permutation }) => permutation), ({ arrangements }) => arrangements)
-    } arrangements), and not adjusted.`,
+    } arrangements), and not adjusted.${leftAside(comparisons, results)}`,
     columns: [
       ...heads(comparisons, results),
       counts("discussions", "Discussions", of(({ level }) => level.discussions)),
@@ -70,6 +70,16 @@ function differencesTable(comparisons: readonly Compared[], results: Results): T
   });
 }
 
+/** What comparisons of two levels do not take into account. */
+function leftAside(comparisons: readonly Compared[], { compared }: Results): string {
+  const factors = compared.factors.length > 1
+    ? " Other factors are left aside: where their levels are not equally frequent at both, a difference holds what they do."
+    : "";
+  return comparisons.some(({ paired }) => paired !== null)
+    ? `${factors} Matched discussions count as independent here.`
+    : factors;
+}
+
 function sizesTable(comparisons: readonly Compared[], results: Results): Table {
   const interval = `${percent(results.analysis.level)} interval`;
   const column = (key: string, title: string, size: "g" | "delta", figure: (found: EffectSize) => Cell) =>
@@ -79,7 +89,8 @@ function sizesTable(comparisons: readonly Compared[], results: Results): Table {
     title: "Effect sizes",
     note:
       "g is Hedges', in standard deviations of discussions' means; delta is Cliff's: how much more often a " +
-      "discussion of the level is above one of the reference than below.",
+      "discussion of the level is above one of the reference than below. Both intervals are approximate where discussions " +
+      `are few.${leftAside(comparisons, results)}`,
     columns: [
       ...heads(comparisons, results),
       column("g", "g", "g", ({ estimate }) => estimate),
