@@ -115,7 +115,7 @@ function noteOn(
     ...methods.has("mixed-model")
       ? [
         "Mixed model: a random intercept by discussion, REML, Student's t with Satterthwaite's degrees of freedom; " +
-        "an effect at some levels is that at the references of factors which its model multiplies it by.",
+        '"at" names the references of factors that the model has interactions with: an effect is the one there.',
         ...isMatched ? ["Matched discussions count as independent there."] : [],
       ]
       : [],
