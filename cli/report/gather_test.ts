@@ -155,7 +155,7 @@ Deno.test("methodsSection() and designSection() have the figures of a factorial 
       `on mood (ordinal, 1 to 5: “${annotation.scales.mood.question}”); each was shown with the 2 comments before it.`,
       "asked again, at most once.",
       `Of ${read + lost} questions to annotators, ${lost} remained without a valid value.`,
-      "The value of a comment is the mean over its annotators.",
+      "The value of a comment comes from all valid values that its annotators gave, however many: their mean.",
     );
     const facts = await gatherRun(openRunLogs(folder));
     const lines = linesOf(designSection([facts]));

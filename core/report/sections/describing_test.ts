@@ -1,5 +1,6 @@
 /** Sections of small discussions, worked by hand. */
 import assert from "node:assert/strict";
+import { CROSSED } from "../../analysis/outcomes/testing/mod.ts";
 import type { Scale } from "../../annotation/mod.ts";
 import { ANALYSIS_DEFAULT } from "../../experiment/analysis_design.ts";
 import type { Block, Cell } from "../document.ts";
@@ -88,6 +89,15 @@ Deno.test("outcomesSection() plots declared outcomes, and says which have no val
       'No completed discussion has a value of "anger": nothing can be said of it.',
     ),
   );
+});
+
+Deno.test("outcomesSection() gives a figure of discussions the interval of Student's t, declared or not", () => {
+  const intervals = (outcomes: readonly string[], id: string) =>
+    rowsOf(outcomesSection(CROSSED, { ...ANALYSIS_DEFAULT, outcomes }, {}, "42"), id)
+      .filter(({ figure }) => figure === undefined || figure === "diversity").map(({ interval }) => interval);
+  const declared = intervals(["diversity"], "outcomes-diversity-by-moderator");
+  assert.equal(declared.length, 2);
+  assert.deepEqual(declared, intervals([], "outcomes-figures-by-moderator"));
 });
 
 Deno.test("conductSection() counts turns, words and roles", () => {

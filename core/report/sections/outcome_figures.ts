@@ -6,15 +6,14 @@ import {
   placesPerBin,
   timeCourse,
 } from "../../analysis/outcomes/mod.ts";
-import { RESAMPLES } from "../../analysis/cluster_bootstrap.ts";
 import { quantile } from "../../analysis/interval.ts";
 import { mean } from "../../analysis/moments.ts";
 import { isUnavailable } from "../../analysis/unavailable.ts";
 import { decimalsFor } from "../decimals.ts";
 import type { Figure } from "../document.ts";
 import { formatCell } from "../format_cell.ts";
-import { bootstrapNote, counts, numbers, percent, tableOf } from "./columns.ts";
-import { groupColumn, listsOf, POOLED_NOTE, titled } from "./outcome_tables.ts";
+import { counts, numbers, percent, tableOf } from "./columns.ts";
+import { groupColumn, listsOf, meanNote, titled } from "./outcome_tables.ts";
 import { shownGroups } from "./shown_groups.ts";
 
 /**
@@ -123,8 +122,8 @@ export function discussionsFigure(
     table: tableOf({
       id,
       title,
-      note: `${outcome.unit === "comment" ? `${POOLED_NOTE} ` : ""}${
-        bootstrapNote(level, RESAMPLES)
+      note: `${
+        meanNote(outcome, level)
       }. Quartiles are of the discussions' means (type 6 of Hyndman and Fan 1996). Each discussion's own figure is in the file of discussions.${left}`,
       columns: [
         groupColumn(grouping, found.map(({ name }) => name)),

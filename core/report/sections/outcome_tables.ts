@@ -35,9 +35,6 @@ const DIVERGENCE_NOTE =
   "Divergence is that of Jensen and Shannon in bits (0: equal, 1: nothing in common) between the smoothed " +
   "distributions of the values and of the reference's";
 
-/** What weighs how much in a mean over comments. */
-export const POOLED_NOTE = "Means are over comments: a discussion with more of them weighs more.";
-
 /** The values of a group, one list a discussion. */
 export function listsOf(outcome: Outcome, { members }: Group): readonly (readonly number[])[] {
   return members.map((member) => outcome.values[member]!.map(({ value }) => value));
@@ -54,7 +51,17 @@ export function descriptionsOf(
   { groups }: Grouping,
   describing: Describing,
 ): readonly Description[] {
-  return groups.map((group) => describe(listsOf(outcome, group), bootstrapped(describing)));
+  const intervalOf = outcome.unit === "comment" ? bootstrapped(describing) : ofStudentsT(describing.level);
+  return groups.map((group) => describe(listsOf(outcome, group), intervalOf));
+}
+
+/** What the mean of an outcome and its interval are; without a full stop. */
+export function meanNote({ unit }: Outcome, level: number): string {
+  return unit === "comment"
+    ? `Means are over comments: a discussion with more of them weighs more. ${
+      bootstrapNote(level, RESAMPLES)
+    }`
+    : `${percent(level)} intervals of the mean are those of Student's t over discussions`;
 }
 
 /** One outcome, one row a group. */
@@ -71,8 +78,7 @@ export function outcomeTable(
     id,
     title: titled(outcome.name, grouping),
     note: [
-      ...outcome.unit === "comment" ? [POOLED_NOTE] : [],
-      `${bootstrapNote(level, RESAMPLES)}; SD is the standard deviation.`,
+      `${meanNote(outcome, level)}; SD is the standard deviation.`,
       ...compares ? [`${DIVERGENCE_NOTE} (${grouping.reference}).`] : [],
     ].join(" "),
     columns: [
