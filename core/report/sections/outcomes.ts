@@ -1,5 +1,5 @@
 /** The section on outcomes: what discussions came to, described. */
-import type { AnalysisDesign } from "../../experiment/analysis_design.ts";
+import { type AnalysisDesign, DISCUSSION_METRICS } from "../../experiment/analysis_design.ts";
 import {
   type Grouping,
   groupings,
@@ -12,6 +12,7 @@ import { TableIds } from "../table_ids.ts";
 import { heading, paragraph, shown } from "./columns.ts";
 import { completedBlock, completedOf } from "./completed.ts";
 import { outcomeDistribution } from "./distribution_figure.ts";
+import { METRIC_TEXTS } from "./metric_texts.ts";
 import { courseFigure, discussionsFigure } from "./outcome_figures.ts";
 import {
   type Describing,
@@ -165,14 +166,18 @@ function figureBlocks(figures: readonly Outcome[], context: Context): Block[] {
   return [
     heading(title),
     paragraph(
-      "Exploratory. One value a discussion; what the figures mean is said where the conduct is described. Diversity and " +
-        "distinct-2 count what moderators say: conditions with a moderator and without can differ by that alone.",
+      "Exploratory. One value a discussion. Diversity and distinct-2 count what moderators say: conditions with a " +
+        "moderator and without can differ by that alone.",
     ),
     ...context.groupings.map((grouping) =>
       shown(
         figuresTable(context.ids.next("figures", ...by(grouping)), title, figures, grouping, context.level),
       )
     ),
+    {
+      kind: "facts",
+      entries: DISCUSSION_METRICS.map((metric) => ({ term: metric, value: METRIC_TEXTS[metric] })),
+    },
   ];
 }
 

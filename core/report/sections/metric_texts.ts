@@ -1,0 +1,16 @@
+/** What the figures of whole discussions are. */
+import type { DiscussionMetric } from "../../experiment/analysis_design.ts";
+
+/** Each figure in words. */
+export const METRIC_TEXTS: Readonly<Record<DiscussionMetric, string>> = {
+  "diversity": "1 − the mean F1 of ROUGE-L over all pairs of comments, those of moderators among them",
+  "distinct-2":
+    "the share of different pairs of words in a row among all of them, in the comments of participants and moderators; " +
+    "it falls the more is said, so that it compares only discussions of about the same length",
+  "words": "the mean number of words of a comment, of those whose comments count",
+  "silence-rate": "the share of turns without a comment",
+  "participation-rate": "the share of participants who made a comment",
+  "evenness": "the entropy of comments over participants, 1 where all made equally many",
+  "respond-rate": "the share of turns at which the second-to-last speaker came back, where that was possible",
+  "intervention-rate": "the share of a moderator's slots in which it spoke",
+};
