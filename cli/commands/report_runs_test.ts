@@ -67,6 +67,26 @@ Deno.test("report refuses runs of one name, and runs that declare different anal
     assert.equal((await runHere("report", first, other, ...out, "--analysis", `${first}.yaml`)).code, 0);
   }));
 
+Deno.test("report refuses a run of which nothing can be told", () =>
+  inFolder(async (cwd) => {
+    const run = await held(cwd, "run", JUDGED);
+    const logs = [...Deno.readDirSync(join(run, "discussions"))].map(({ name }) =>
+      join(run, "discussions", name)
+    );
+    for (const log of logs) await Deno.writeTextFile(log, "{}\n");
+    const damaged = await runHere("report", run);
+    assert.equal(damaged.code, 2);
+    assert.match(damaged.stderr, /none of its logs can be read\. Look at them with verify\n$/);
+    for (const log of logs) await Deno.remove(log);
+    const empty = await runHere("report", run, "--check");
+    assert.equal(empty.code, 2);
+    assert.match(
+      empty.stderr,
+      /^error Cannot report on the run ".*": none of its discussions has begun\. Hold some/,
+    );
+    assert.equal([...Deno.readDirSync(run)].some(({ name }) => name.includes("report")), false);
+  }));
+
 Deno.test("report takes an analysis from a file as exploratory, and tells everything that is wrong with one", () =>
   inFolder(async (cwd) => {
     const run = await held(cwd, "run", DECLARING);
