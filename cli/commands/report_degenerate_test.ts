@@ -10,6 +10,7 @@ import { Discussion } from "../../core/engine/mod.ts";
 import { environmentWith } from "../../core/testing/mod.ts";
 import { annotatedExperiment, experiment, JUDGE, judgedExperiment } from "../testing/experiments.ts";
 import { runHere } from "../testing/in_process.ts";
+import { runProgram } from "../testing/processes.ts";
 import { logBytes, runUntil } from "../testing/killed_runs.ts";
 import { assertSound, type WrittenReport, writtenReport } from "../testing/written_report.ts";
 
@@ -52,7 +53,7 @@ async function cut(log: string, lines: number): Promise<void> {
   await Deno.writeTextFile(log, text.split("\n").slice(0, lines).map((line) => `${line}\n`).join(""));
 }
 
-/** What a run lacks → how it comes about, how many discussions are observed and compared, and what the page says. */
+/** A run → how it comes about, how many discussions are observed and compared, and what the page says. */
 const DEGENERATE: Readonly<
   Record<
     string,
@@ -61,47 +62,47 @@ const DEGENERATE: Readonly<
       discussions: number;
       compared: number;
       says: RegExp;
-      saysNot?: RegExp;
     }>
   >
 > = {
-  "one discussion": {
+  "of one discussion": {
     made: (cwd) => held(cwd, experiment(SCRIPTED).replace("replications: 3", "replications: 1")),
     discussions: 1,
     compared: 1,
-    says: /1 discussion/,
+    says: /The discussions are of one condition: they are described, and nothing is compared\./,
   },
-  "one condition, and nobody who judges": {
+  "of one condition that nobody judged": {
     made: (cwd) => held(cwd, experiment(SCRIPTED)),
     discussions: 3,
     compared: 3,
-    says: /3 discussions/,
+    says: /Nothing to compare/,
   },
-  "one discussion of each condition": {
+  "of one discussion of each condition": {
     made: (cwd) => held(cwd, judgedExperiment(SCRIPTED, 1)),
     discussions: 2,
     compared: 2,
-    says: /there is one|two are needed|at least two/,
+    says: /of 1 pair, 1 has both values: two are needed|of 1 pairs, 1 have both values: two are needed/,
   },
-  "silence alone": {
+  "in which nobody said anything": {
     made: (cwd) => held(cwd, judgedExperiment('{ adapter: scripted, replies: ["PASS"] }', 2)),
     discussions: 4,
     compared: 4,
-    says: /silent/i,
+    says: /Silence 1\.000|minimum of silence-rate: 1\.000/,
   },
-  "not one reply of annotators that can be read": {
+  "whose annotators said nothing that can be read": {
     made: (cwd) => held(cwd, annotatedExperiment('{ adapter: scripted, annotatorReplies: ["No idea."] }')),
     discussions: 3,
     compared: 3,
-    says: /24 of 24 questions|48 of 48 questions/,
+    says: /In pass annotation, 48 of 48 questions\./,
   },
-  "one annotator": {
+  "of one annotator": {
     made: (cwd) => held(cwd, annotatedExperiment(JUDGE).replace(", { name: Sam, age: 20 }", "")),
     discussions: 3,
     compared: 3,
-    says: /one annotator|single annotator|1 annotator/,
+    says:
+      /Judged by one annotator, so that there is nobody to agree with: annotation\/toxicity, annotation\/calm\./,
   },
-  "its end": {
+  "that has not come to its end": {
     async made(cwd) {
       const run = await held(cwd, COMPARED);
       const [first, second] = await logsOf(run);
@@ -113,7 +114,7 @@ const DEGENERATE: Readonly<
     compared: 2,
     says: /Of 4 discussions, 2 were analysed; 2 were not finished\./,
   },
-  "the end of a line": {
+  "of which a line was being written": {
     async made(cwd) {
       const run = await held(cwd, COMPARED);
       const [log] = await logsOf(run);
@@ -125,7 +126,7 @@ const DEGENERATE: Readonly<
     compared: 3,
     says: /Of 4 discussions, 3 were analysed; 1 was not finished\./,
   },
-  "half of an annotation pass": {
+  "whose annotation has not come to its end": {
     async made(cwd) {
       const run = await held(cwd, COMPARED);
       const [log] = await logsOf(run);
@@ -136,9 +137,9 @@ const DEGENERATE: Readonly<
     },
     discussions: 4,
     compared: 4,
-    says: /./,
+    says: /pass mood is complete for 3 of 4 completed discussions/,
   },
-  "its end, which was given up": {
+  "of which a discussion was given up": {
     async made(cwd) {
       const run = await held(cwd, COMPARED);
       const [log] = await logsOf(run);
@@ -154,7 +155,7 @@ const DEGENERATE: Readonly<
     compared: 3,
     says: /Of 4 discussions, 3 were analysed; 1 was aborted\./,
   },
-  "answers of its models": {
+  "whose models gave no answer": {
     async made(cwd) {
       const fault: StubFault = { kind: "answer", status: 400, body: { error: { message: "<b>no</b>" } } };
       await using stub = startOpenAiStub({ fault: () => fault });
@@ -164,7 +165,29 @@ const DEGENERATE: Readonly<
     compared: 0,
     says: /Of 3 discussions, 0 were analysed; 3 were not finished\./,
   },
-  "no section analysis in its manifest, as older versions made them": {
+  "of which a log is damaged": {
+    async made(cwd) {
+      const run = await held(cwd, COMPARED);
+      const [log] = await logsOf(run);
+      const text = await Deno.readTextFile(log!);
+      await Deno.writeTextFile(log!, text.replace('"participant":"', '"participant":"X'));
+      return run;
+    },
+    discussions: 3,
+    compared: 3,
+    says: /Damaged: 1 log .*Of 4 discussions, 3 were analysed; the log of 1 is damaged\./,
+  },
+  "of which not even the beginning of a log can be read": {
+    async made(cwd) {
+      const run = await held(cwd, COMPARED);
+      await Deno.writeTextFile((await logsOf(run))[0]!, "{}\n");
+      return run;
+    },
+    discussions: 3,
+    compared: 3,
+    says: /Of 4 discussions, 3 were analysed; the log of 1 is damaged\./,
+  },
+  "of an older version, whose manifest has no analysis": {
     async made(cwd) {
       const run = await held(cwd, COMPARED);
       const manifest = JSON.parse(await Deno.readTextFile(join(run, "manifest.json")));
@@ -176,7 +199,7 @@ const DEGENERATE: Readonly<
     compared: 4,
     says: /No question was declared/,
   },
-  "logs of other experiments, one of them forked": {
+  "that holds logs of other experiments, one of them forked": {
     async made(cwd) {
       const run = await held(cwd, experiment(SCRIPTED));
       for (const log of await logsOf(run)) await Deno.remove(log);
@@ -187,9 +210,9 @@ const DEGENERATE: Readonly<
     },
     discussions: 3,
     compared: 3,
-    says: /fork/,
+    says: /Forked from others ?1 discussion/,
   },
-  "scales of every type, two passes, and a scale that is called like a figure of discussions": {
+  "of two passes with scales of every type, one of them called like a figure of discussions": {
     async made(cwd) {
       const run = await held(cwd, judgedExperiment(SCRIPTED, 2));
       for (const pass of ["first", "second"]) {
@@ -219,12 +242,47 @@ scales:
   why: { type: text, maxLength: 20, question: Why? }
 `;
 
-for (const [lack, { made, discussions, compared, says, saysNot }] of Object.entries(DEGENERATE)) {
-  Deno.test(`report says what it can of a run with ${lack}`, () =>
+for (const [what, { made, discussions, compared, says }] of Object.entries(DEGENERATE)) {
+  Deno.test(`report tells what there is to tell of a run ${what}`, () =>
     inFolder(async (cwd) => {
       const written = await reported(await made(cwd));
       assert.deepEqual([written.note.discussions, written.note.compared], [discussions, compared]);
       assert.match(textOf(written), says);
-      if (saysNot !== undefined) assert.doesNotMatch(textOf(written), saysNot);
     }));
 }
+
+Deno.test("report tells of a run that is going on, and of one that was killed, what there is so far", () =>
+  inFolder(async (cwd) => {
+    await Deno.writeTextFile(join(cwd, "e.yaml"), judgedExperiment(SLOW, 2));
+    const run = join(cwd, "run");
+    let sofar: Promise<WrittenReport & { stdout: string }> | undefined;
+    const hasEnough = () => logBytes(run) > 8000;
+    const { signal } = await runUntil(() => {
+      if (hasEnough()) sofar ??= reported(run);
+      return sofar !== undefined && logBytes(run) > 12_000;
+    }, ["run", join(cwd, "e.yaml"), "--out", run]);
+    assert.equal(signal, "SIGKILL");
+    assert.match(
+      textOf((await sofar)!),
+      /Of 4 discussions, \d were analysed; \d (?:was|were) not finished\./,
+    );
+    assert.match(
+      textOf(await reported(run)),
+      /Of 4 discussions, \d were analysed; \d (?:was|were) not finished\./,
+    );
+  }));
+
+Deno.test("report needs no model, nor what the models of a run were reached by", () =>
+  inFolder(async (cwd) => {
+    const adapter =
+      `export default { create: () => ({ generate: () => Promise.resolve({ text: "Yes.", finishReason: "stop" }) }) };`;
+    await Deno.writeTextFile(join(cwd, "mine.ts"), adapter);
+    await Deno.writeTextFile(join(cwd, "e.yaml"), experiment("{ adapter: ./mine.ts }"));
+    // A process of its own, since a file that was loaded once is not looked for again.
+    const { code, stderr } = await runProgram(["run", "e.yaml", "--out", "run", "--quiet"], { cwd });
+    assert.equal(code, 0, stderr);
+    await Deno.remove(join(cwd, "mine.ts"));
+    const { note, files } = await reported(join(cwd, "run"));
+    assert.equal(note.compared, 3);
+    assert.match(files.get("report.md")!, /cannot be read from here/);
+  }));
