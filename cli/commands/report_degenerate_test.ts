@@ -10,14 +10,15 @@ import { Discussion } from "../../core/engine/mod.ts";
 import { environmentWith } from "../../core/testing/mod.ts";
 import { annotatedExperiment, experiment, JUDGE, judgedExperiment } from "../testing/experiments.ts";
 import { runHere } from "../testing/in_process.ts";
-import { runProgram } from "../testing/processes.ts";
-import { logBytes, runUntil } from "../testing/killed_runs.ts";
+import { ended, runProgram, startProgram } from "../testing/processes.ts";
 import { assertSound, type WrittenReport, writtenReport } from "../testing/written_report.ts";
 
 const GOLDEN = fileURLToPath(new URL("../../fixtures/golden/v1/", import.meta.url));
 
 const SCRIPTED = "{ adapter: scripted }";
-const SLOW = "{ adapter: scripted, latencyMs: [50, 60] }";
+
+/** So many requests are answered of a run that then gets no answers any more: some turns of every discussion. */
+const ANSWERED = 25;
 
 const COMPARED = judgedExperiment(SCRIPTED, 2);
 
@@ -159,7 +160,11 @@ const DEGENERATE: Readonly<
     async made(cwd) {
       const fault: StubFault = { kind: "answer", status: 400, body: { error: { message: "<b>no</b>" } } };
       await using stub = startOpenAiStub({ fault: () => fault });
-      return await held(cwd, experiment(`{ adapter: openai, model: m, baseUrl: "${stub.baseUrl}" }`), 3);
+      return await held(
+        cwd,
+        experiment(`{ adapter: openai, model: stub-model, baseUrl: "${stub.baseUrl}" }`),
+        3,
+      );
     },
     discussions: 3,
     compared: 0,
@@ -253,23 +258,23 @@ for (const [what, { made, discussions, compared, says }] of Object.entries(DEGEN
 
 Deno.test("report tells of a run that is going on, and of one that was killed, what there is so far", () =>
   inFolder(async (cwd) => {
-    await Deno.writeTextFile(join(cwd, "e.yaml"), judgedExperiment(SLOW, 2));
-    const run = join(cwd, "run");
-    let sofar: Promise<WrittenReport & { stdout: string }> | undefined;
-    const hasEnough = () => logBytes(run) > 8000;
-    const { signal } = await runUntil(() => {
-      if (hasEnough()) sofar ??= reported(run);
-      return sofar !== undefined && logBytes(run) > 12_000;
-    }, ["run", join(cwd, "e.yaml"), "--out", run]);
-    assert.equal(signal, "SIGKILL");
-    assert.match(
-      textOf((await sofar)!),
-      /Of 4 discussions, \d were analysed; \d (?:was|were) not finished\./,
-    );
-    assert.match(
-      textOf(await reported(run)),
-      /Of 4 discussions, \d were analysed; \d (?:was|were) not finished\./,
-    );
+    const { promise: isStuck, resolve: stuck } = Promise.withResolvers<void>();
+    const fault = (_: unknown, index: number): StubFault | null => {
+      if (index < ANSWERED) return null;
+      stuck();
+      return { kind: "silence" };
+    };
+    await using stub = startOpenAiStub({ fault });
+    const model = `{ adapter: openai, model: stub-model, baseUrl: "${stub.baseUrl}" }`;
+    await Deno.writeTextFile(join(cwd, "e.yaml"), judgedExperiment(model, 2));
+    const child = startProgram(["run", "e.yaml", "--out", "run"], { cwd });
+    await Promise.race([isStuck, child.status]);
+    const says = /Of 4 discussions, 0 were analysed; 4 were not finished\./;
+    const sofar = reported(join(cwd, "run"));
+    await sofar.finally(() => child.kill("SIGKILL"));
+    assert.equal((await ended(child)).signal, "SIGKILL");
+    assert.match(textOf(await sofar), says);
+    assert.match(textOf(await reported(join(cwd, "run"))), says);
   }));
 
 Deno.test("report needs no model, nor what the models of a run were reached by", () =>

@@ -123,6 +123,6 @@ Deno.test("report of any small run is whole in every form", async () => {
         assert.ok(written.note.compared <= written.note.discussions);
         assert.equal(written.data("discussions").length, written.note.discussions);
       })),
-    { numRuns: Number(Deno.env.get("E2E_RUNS") ?? RUNS) },
+    { numRuns: RUNS },
   );
 });
