@@ -8,6 +8,7 @@ import { streamOf } from "../adapters/stores/stream_files.ts";
 import type { Rules } from "../core/discussion/mod.ts";
 import { readStream } from "../core/engine/mod.ts";
 import type { Envelope } from "../core/events/mod.ts";
+import { extensionPathsOf } from "../core/experiment/mod.ts";
 import { moderationSchedules } from "../core/moderation/mod.ts";
 import { turnTakingStrategies } from "../core/turn_taking/mod.ts";
 import { UsageError } from "./usage_error.ts";
@@ -85,7 +86,10 @@ function logsOf(
       }
       const folder = dirname(resolve(run.manifest.experiment.file));
       const { known } = await loadExtensions(run.experimentText, folder);
-      for (const [name, reason] of known.unloadable ?? []) {
+      for (const { kind, path: name } of extensionPathsOf(run.experimentText)) {
+        const reason = known.unloadable?.get(name);
+        // Models are not asked again.
+        if (kind === "adapter" || reason === undefined) continue;
         throw new UsageError(
           `Cannot load "${name}", by which the run was held, from "${folder}": ${
             reason.replace(/\.$/, "")

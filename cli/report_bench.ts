@@ -1,8 +1,9 @@
 /**
- * What a report of a big run has to read: 221,000 events of 1,000 discussions, and the texts of 30,000 comments. Making
- * the run takes longer than everything that is measured.
+ * How long a report of a big run takes, as a process of its own, beside what it has to read: 221,000 events of 1,000
+ * discussions, and the texts of 30,000 comments. Making the run takes longer than everything that is measured.
  */
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { nativeSha256 } from "../adapters/local/mod.ts";
 import { readRunFolder } from "../adapters/stores/mod.ts";
 import { inOrder, TextPool } from "../adapters/workers/mod.ts";
@@ -12,6 +13,7 @@ import { readStream } from "../core/engine/mod.ts";
 import { eventOf } from "../core/events/mod.ts";
 import { makeBigRun } from "./testing/big_run.ts";
 
+const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
 const folder = await Deno.makeTempDir();
 globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
 await makeBigRun(folder);
@@ -43,4 +45,10 @@ Deno.bench("Observer of every discussion, texts measured in this thread", option
 Deno.bench("Observer of every discussion, texts measured by a TextPool", options, async () => {
   using pool = new TextPool();
   for await (const _ of inOrder(store.streams(), (stream) => observe(stream, pool.measure)));
+});
+
+Deno.bench("report, all forms of it", options, async () => {
+  const args = ["run", "-A", MAIN, "report", folder];
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), { args, stdin: "null" }).output();
+  if (!success) throw new Error(`Cannot measure: ${new TextDecoder().decode(stderr)}`);
 });

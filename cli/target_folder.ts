@@ -13,15 +13,27 @@ export type FolderKind = Readonly<{
   note: string;
   /** What stands in messages, such as `an export`. */
   called: string;
+  /** What else is in such a folder; `null` where anything can be. A folder that holds more is never replaced. */
+  holds: readonly string[] | null;
   /** Whether one that is there already is replaced without being told to. */
   replaced: boolean;
 }>;
 
 /** The folder of an export. */
-export const EXPORT_FOLDER: FolderKind = { note: EXPORT_NOTE, called: "an export", replaced: false };
+export const EXPORT_FOLDER: FolderKind = {
+  note: EXPORT_NOTE,
+  called: "an export",
+  holds: null,
+  replaced: false,
+};
 
 /** The folder of a report: it can be made again from the logs at any time. */
-export const REPORT_FOLDER: FolderKind = { note: "report.json", called: "a report", replaced: true };
+export const REPORT_FOLDER: FolderKind = {
+  note: "report.json",
+  called: "a report",
+  holds: ["report.html", "report.md", "latex", "data"],
+  replaced: true,
+};
 
 /**
  * Fills a folder that appears under its name once it is whole.
@@ -76,7 +88,7 @@ async function replace(path: string, by: string, aside: string): Promise<void> {
  * @param kind What it is to hold.
  * @throws {UsageError} When it does.
  */
-export function refuseFolder(to: string, { note, called, replaced }: FolderKind): void {
+export function refuseFolder(to: string, { note, called, holds, replaced }: FolderKind): void {
   const path = resolve(to);
   if (!existsSync(path)) return;
   if (!Deno.statSync(path).isDirectory) {
@@ -84,10 +96,12 @@ export function refuseFolder(to: string, { note, called, replaced }: FolderKind)
   }
   const names = [...Deno.readDirSync(path)].map(({ name }) => name);
   if (names.length === 0) return;
-  if (!names.includes(note)) {
+  const isOfThisKind = names.includes(note);
+  const others = names.filter((name) => !isOfThisKind || (holds?.includes(name) === false && name !== note));
+  if (others.length > 0) {
     throw new UsageError(
       `Cannot write to "${to}": it holds other things, such as "${
-        names[0]
+        others.sort()[0]
       }". Name a folder that does not exist yet`,
     );
   }

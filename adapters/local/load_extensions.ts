@@ -81,7 +81,8 @@ async function loadExtension({ kind, path }: ExtensionPath, folder: string): Pro
   try {
     loaded = await import(pathToFileURL(fileOf(path, folder)).href);
   } catch (error) {
-    return error instanceof Error ? error.message.split("\n", 1)[0]! : String(error);
+    // What it is put into goes on after it.
+    return (error instanceof Error ? error.message : String(error)).split("\n", 1)[0]!.replace(/\.$/, "");
   }
   const { default: extension } = loaded;
   const needed = MUST_HAVE[kind];

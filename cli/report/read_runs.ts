@@ -26,7 +26,7 @@ export type ReadRuns = Readonly<{
  *
  * @param folders The run folders.
  * @param declared A file that declares what is known of the discussions otherwise; `undefined` for none.
- * @throws {UsageError} When two runs have one name, or a file cannot be read.
+ * @throws {UsageError} When two runs have one name, no discussion of a run can be read, or a file cannot be.
  * @throws {RunFolderError} When a folder holds no run.
  */
 export async function readRuns(folders: readonly string[], declared: string | undefined): Promise<ReadRuns> {
@@ -45,10 +45,21 @@ export async function readRuns(folders: readonly string[], declared: string | un
   const observations: Observation[] = [];
   for (const [name, logs] of opened) {
     const tally = new ObservationTally(name, pool.measure);
-    runs.push(await gatherRun(logs, { declared, others: [tally] }));
+    const facts = await gatherRun(logs, { declared, others: [tally] });
+    refuseNothing(logs.run.path, facts);
+    runs.push(facts);
     observations.push(...await tally.observations());
   }
   return { runs, observations, order: factorLevels(observations, plannedLevels(runs)), logs: opened };
+}
+
+/** What nothing is known of would be told of as if it were empty. */
+function refuseNothing(path: string, { design, fidelity }: RunFacts): void {
+  if (design.discussions > 0) return;
+  const why = fidelity.problems.length === 0
+    ? "none of its discussions has begun. Hold some first"
+    : "none of its logs can be read. Look at them with verify";
+  throw new UsageError(`Cannot report on the run "${path}": ${why}`);
 }
 
 /** The levels of all runs. */

@@ -16,8 +16,12 @@ const TAIL = 3;
 export type Smoothing = Readonly<{
   /** The standard deviation of the Gaussian kernels, in the sample's unit. */
   bandwidth: number;
-  /** In ascending order. */
+  /** How many values there are. */
+  size: number;
+  /** The different values, in ascending order: judgements have few, and each needs one kernel. */
   values: Float64Array;
+  /** How often each of them occurs. */
+  counts: Float64Array;
 }>;
 
 /**
@@ -36,7 +40,14 @@ export function smoothing(values: readonly number[]): Smoothing | Unavailable {
   // Rounding leaves equal values a deviation of about their own precision.
   const isConstant = bandwidth <= Number.EPSILON * Math.abs(mean);
   if (isConstant) return unavailable("all values are equal, and a density needs some spread");
-  return { bandwidth, values: Float64Array.from(values).sort() };
+  const counts = new Map<number, number>();
+  for (const value of Float64Array.from(values).sort()) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return {
+    bandwidth,
+    size: values.length,
+    values: Float64Array.from(counts.keys()),
+    counts: Float64Array.from(counts.values()),
+  };
 }
 
 /**
@@ -62,14 +73,14 @@ export function gridOver(samples: readonly Smoothing[]): Float64Array | Unavaila
  * @param grid Ascending points.
  * @returns The density at each point, per unit of the sample.
  */
-export function densityOn({ values, bandwidth }: Smoothing, grid: Float64Array): Float64Array {
-  const height = 1 / (values.length * bandwidth * Math.sqrt(2 * Math.PI));
+export function densityOn({ bandwidth, size, values, counts }: Smoothing, grid: Float64Array): Float64Array {
+  const height = 1 / (size * bandwidth * Math.sqrt(2 * Math.PI));
   let first = 0;
   return grid.map((point) => {
     while (first < values.length && values[first]! < point - REACH * bandwidth) first++;
     let sum = 0;
     for (let at = first; at < values.length && values[at]! <= point + REACH * bandwidth; at++) {
-      sum += Math.exp(-0.5 * ((point - values[at]!) / bandwidth) ** 2);
+      sum += counts[at]! * Math.exp(-0.5 * ((point - values[at]!) / bandwidth) ** 2);
     }
     return sum * height;
   });

@@ -19,7 +19,7 @@ export const TESTS: Readonly<Record<TestName, string>> = {
   "permutation": "permutation of discussions between conditions",
 };
 
-/** Whose comments are analysed. */
+/** Whose comments are analysed; opening comments never are. */
 export const WHOSE: Readonly<Record<AnalysisDesign["comments"], string>> = {
   participants: "comments of participants",
   moderators: "comments of moderators",

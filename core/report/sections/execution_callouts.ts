@@ -107,15 +107,16 @@ function servedDifferently({ status: { models }, execution: { replies } }: RunFa
     const asAsked = (models.get(model)?.replies ?? 0) - named;
     if (named === 0 || (served.complete && served.values.length === 1 && asAsked === 0)) return [];
     const parts = served.values.map(({ value, count }) => `${plural(count, "reply", "replies")} by ${value}`);
-    return [
-      `${model}: ${joined([...parts, ...(asAsked > 0 ? [`${formatCount(asAsked)} as asked for`] : [])])}`,
-    ];
+    const rest = asAsked > 0
+      ? [`${formatCount(asAsked)} for which none but the one asked for was named`]
+      : [];
+    return [`${model}: ${joined([...parts, ...rest])}`];
   });
   if (found.length === 0) return null;
   return {
     kind: "callout",
     tone: "caution",
-    title: "Servers ran more than one version of a model",
+    title: "Servers may have run more than one version of a model",
     text: `${found.join(". ")}.`,
   };
 }

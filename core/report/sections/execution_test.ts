@@ -80,7 +80,8 @@ Deno.test("executionSection() says where a server ran something else in between"
   };
   assert.deepEqual(calloutsOf([[opened("a"), other, completed]]), []);
   assert.deepEqual(calloutsOf([[opened("a"), other, completed], whole("a"), whole("a")]), [
-    "caution: Servers ran more than one version of a model: test-model: 1 reply by m-2 and 2 as asked for.",
+    "caution: Servers may have run more than one version of a model: test-model: 1 reply by m-2 and 2 for which none but " +
+    "the one asked for was named.",
   ]);
 });
 

@@ -54,6 +54,20 @@ Deno.test("methodsSection() says what was tested how, what was declared, and wha
   ) assert.ok(analysed!.includes(sentence), `"${sentence}" is not in:\n${analysed}`);
 });
 
+Deno.test("methodsSection() never counts opening comments, as no analysis does", () => {
+  const [, analysed] = linesOf(methodsSection(
+    [RUN],
+    analysisWith({
+      design: { ...ANALYSIS_DEFAULT, comments: "all", silences: "include" },
+      outcomes: [{ ...OUTCOME, name: "toxicity", unit: "comment", missing: 0, tests: [] }],
+    }),
+  ));
+  assert.match(
+    analysed!,
+    /Figures of judgements are of comments of participants and moderators, with judgements of silent turns\./,
+  );
+});
+
 Deno.test("methodsSection() does not take an analysis that was given afterwards for declared before", () => {
   const design = { ...ANALYSIS_DEFAULT, outcomes: ["words"] };
   const later = analysisWith({ design, source: { from: "afterwards", file: "later.yaml" } });

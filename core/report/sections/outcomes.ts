@@ -7,6 +7,7 @@ import {
   type Outcome,
   outcomesOf,
 } from "../../analysis/outcomes/mod.ts";
+import { WHOSE } from "../analysis_texts.ts";
 import type { Block, Section } from "../document.ts";
 import { TableIds } from "../table_ids.ts";
 import { heading, paragraph, shown } from "./columns.ts";
@@ -70,13 +71,10 @@ type Context =
   & Readonly<{ ids: TableIds; groupings: readonly Grouping[]; time: AnalysisDesign["time"] }>;
 
 function countedText({ comments, silences }: AnalysisDesign): string {
-  const whose = {
-    participants: "comments of participants",
-    moderators: "comments of moderators",
-    all: "comments of participants and moderators",
-  }[comments];
   const silent = silences === "include" ? ", and judgements of silent turns" : ", without silent turns";
-  return `What is judged counts for ${whose}${silent}; openings never count. A comment's value is the mean over the ` +
+  return `What is judged counts for ${
+    WHOSE[comments]
+  }${silent}; openings never count. A comment's value is the mean over the ` +
     "annotators who gave it one; yes is 1, and so is a label where it was given. Outcomes marked as declared are those " +
     "that the analysis names: whether it did so in advance, the question's section says. All others are exploratory.";
 }
