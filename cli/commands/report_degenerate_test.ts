@@ -31,12 +31,12 @@ async function held(cwd: string, text: string, code = 0): Promise<string> {
 }
 
 /** Reports on a run, and gives what was written. */
-async function reported(run: string, ...args: string[]): Promise<WrittenReport & { stdout: string }> {
-  const { code, stdout, stderr } = await runHere("report", run, ...args);
+async function reported(run: string): Promise<WrittenReport> {
+  const { code, stderr } = await runHere("report", run);
   assert.equal(code, 0, stderr);
   const written = await writtenReport(join(run, "report"));
   assertSound(written);
-  return { ...written, stdout };
+  return written;
 }
 
 function textOf({ page }: WrittenReport): string {
