@@ -40,7 +40,7 @@ export async function writtenReport(folder: string): Promise<WrittenReport> {
 
 /**
  * Fails where a file holds what only a fault writes, the page names a place twice or refers to none, a figure has no
- * table, or a table is not the same number of rows in every form.
+ * table, or a table is empty or not in every form.
  */
 export function assertSound({ files, page, data }: WrittenReport): void {
   for (const [path, text] of files) assert.doesNotMatch(text, FAULTS, path);
