@@ -52,13 +52,15 @@ export function effectsSection(compared: OutcomeComparisons, analysis: AnalysisD
   ]);
 }
 
-function nothingToCompare({ discussions }: OutcomeComparisons): Callout {
+function nothingToCompare({ discussions, factors }: OutcomeComparisons): Callout {
   return {
     kind: "callout",
     tone: "note",
     title: "Nothing to compare",
     text: discussions === 0
       ? "No discussion came to its end."
+      : factors.length === 0
+      ? "All completed discussions are of one condition: there is none to compare it with."
       : "No outcome has values that could be compared.",
   };
 }

@@ -25,7 +25,7 @@ export function questionSection(runs: readonly RunFacts[], analysis: AnalysisFac
           { kind: "paragraph", text: comparedText(runs) } as const,
         ]),
       ...declaredBlocks(runs, analysis),
-      statusOf(analysis),
+      statusOf(runs, analysis),
     ],
   };
 }
@@ -102,7 +102,7 @@ function round(value: number): number {
   return Number(value.toPrecision(6));
 }
 
-function statusOf({ source, design }: AnalysisFacts): Block {
+function statusOf(runs: readonly RunFacts[], { source, design }: AnalysisFacts): Block {
   const others =
     "Every other comparison in this report is exploratory: it can raise a question, and answers none.";
   switch (source.from) {
@@ -132,7 +132,10 @@ function statusOf({ source, design }: AnalysisFacts): Block {
         text:
           `The analysis was given as the file "${source.file}" when this report was made. The logs cannot show ` +
           "whether it was written before anybody had seen the data, so that every comparison in this report counts as " +
-          "exploratory: it can raise a question, and answers none.",
+          "exploratory: it can raise a question, and answers none." +
+          (runs.some(({ analysis }) => analysis !== null)
+            ? " An analysis was declared before the run began: it is that of a report without this file."
+            : ""),
       };
     case "nowhere":
       return {

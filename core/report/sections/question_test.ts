@@ -80,6 +80,9 @@ Deno.test("questionSection() says of an analysis given afterwards what the logs 
     lines.at(-1)!,
     /^caution: .*"later\.yaml".* cannot show whether it was written before anybody had seen the data/,
   );
+  assert.doesNotMatch(lines.at(-1)!, /before the run began/);
+  const declaring = linesOf(questionSection([{ ...RUN, analysis: DESIGN }], analysis));
+  assert.match(declaring.at(-1)!, /An analysis was declared before the run began: .* without this file/);
   // No test is confirmatory, so that there is no family of them.
   assert.ok(lines.includes("Family: none: no test is confirmatory"));
 });
