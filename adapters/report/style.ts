@@ -187,7 +187,7 @@ const TRANSCRIPTS = `
   .judged { grid-column: 2; grid-row: 3; margin-top: .25rem; }
 }
 @media (min-width: 78rem) {
-  body { max-width: 74rem; display: grid; grid-template-columns: 14rem minmax(0, 56rem); gap: 0 3.5rem; }
+  body { max-width: 76rem; display: grid; grid-template-columns: 11.5rem minmax(0, 60rem); gap: 0 2.5rem; }
   header, main { grid-column: 2; }
   nav { grid-column: 1; grid-row: 1 / 3; }
   nav { position: sticky; top: 2.5rem; align-self: start; max-height: calc(100vh - 5rem); overflow-y: auto; padding-top: .6rem; }
