@@ -12,7 +12,7 @@ import {
 import {
   isOpening,
   isSilence,
-  REAL_DISCUSSIONS_HERE,
+  onRealDiscussions,
   realDiscussions,
   realEvents,
   realFile,
@@ -99,8 +99,7 @@ Deno.test("wordCount() counts runs between white space of any kind", () => {
 });
 
 Deno.test({
-  name: "measureConduct() counts all real discussions as their reference does",
-  ignore: !REAL_DISCUSSIONS_HERE,
+  ...onRealDiscussions("measureConduct() counts all real discussions as their reference does"),
   async fn() {
     const reference = JSON.parse(await realFile("reference.json"));
     const counts = { discussions: 0, user_turns: 0, moderator_turns: 0, entries: 0, seed_comments: 0 };

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import {
   isOpening,
   isSilence,
-  REAL_DISCUSSIONS_HERE,
+  onRealDiscussions,
   realDiscussions,
   realFile,
 } from "../testing/real_discussions.ts";
@@ -44,8 +44,7 @@ Deno.test("distinctN() counts what joining words into strings counts", () => {
 });
 
 Deno.test({
-  name: "diversity() equals its authors' figures of all real discussions",
-  ignore: !REAL_DISCUSSIONS_HERE,
+  ...onRealDiscussions("diversity() equals its authors' figures of all real discussions"),
   async fn() {
     const figures = new Map(
       (await realFile("diversity.csv")).trim().split("\n").slice(1)

@@ -4,12 +4,18 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { DiscussionEvent } from "../events/mod.ts";
 import { designWith, moderatorWith, participantsNamed } from "./designs.ts";
+import { passWith } from "./passes.ts";
 
 /** The folder's place: the variable's, or beside the repository. */
 const FOLDER = Deno.env.get("SYNDISCO_VMD") ?? join(import.meta.dirname!, "../../../shared/vmd");
 
-/** Whether the discussions are here; a test that needs them says that it was skipped where they are not. */
-export const REAL_DISCUSSIONS_HERE = existsSync(FOLDER);
+const ARE_HERE = existsSync(FOLDER);
+
+/** The name of a test that needs the discussions; where they are not here it is skipped, and says so. */
+export function onRealDiscussions(name: string): Readonly<{ name: string; ignore: boolean }> {
+  const why = " (skipped: the real discussions are not here; SYNDISCO_VMD names their folder)";
+  return { name: ARE_HERE ? name : name + why, ignore: !ARE_HERE };
+}
 
 /** One entry of a log, as the Python library wrote it. */
 export type RealEntry = Readonly<{ name: string; text: string; model: string }>;
@@ -94,4 +100,59 @@ export function* realEvents(
     }
   }
   yield { type: "DiscussionCompleted", data: { reason: "turns", turns, comments: comment } };
+}
+
+/** What the reference figures call the conditions of moderation. */
+const STRATEGIES: Readonly<Record<string, string>> = {
+  nomod: "No Facilitator",
+  vanilla: "No Instructions",
+  erulemaking: "E-Rulemaking",
+  constructive_communications: "Constr. Comms",
+};
+
+/** The factors of a discussion: the model, and the strategy of moderation as the reference figures call it. */
+export function realFactors({ folder }: RealDiscussion): Readonly<{ model: string; strategy: string }> {
+  const [model, ...strategy] = folder.split("_");
+  return { model: model!, strategy: STRATEGIES[strategy.join("_")]! };
+}
+
+/** The scores of all entries, silent ones too: `<discussion>/<position>` → toxicity. */
+export async function realScores(): Promise<ReadonlyMap<string, number>> {
+  const lines = (await realFile("toxicity.csv")).trim().split("\n").slice(1).map((line) => line.split(","));
+  return new Map(lines.map(([id, position, score]) => [`${id}/${position}`, Number(score)]));
+}
+
+const SCORED = passWith({
+  pass: "classifier",
+  codebook: {
+    version: "1",
+    hash: "c".repeat(64),
+    scales: [{ name: "toxicity", type: "interval", min: 0, max: 1, question: "How toxic is it?" }],
+  },
+  annotators: [{ name: "classifier", persona: {}, instructions: "" }],
+});
+
+/**
+ * A discussion as the events that imports of it and of its scores make of it, with its factors.
+ *
+ * @param discussion The discussion.
+ * @param scores See {@linkcode realScores}.
+ */
+export function* scoredEvents(
+  discussion: RealDiscussion,
+  scores: ReadonlyMap<string, number>,
+): Generator<DiscussionEvent> {
+  for (const event of realEvents(discussion)) {
+    if (event.type !== "DiscussionOpened") yield event;
+    else yield { ...event, data: { ...event.data, factors: realFactors(discussion) } };
+  }
+  yield { type: "AnnotationPassStarted", data: SCORED };
+  let comment = 0;
+  for (const [position, entry] of discussion.logs.entries()) {
+    const values = { toxicity: scores.get(`${discussion.id}/${position}`)! };
+    const judged = { pass: "classifier", annotator: "classifier", values };
+    yield isSilence(entry)
+      ? { type: "SilenceAnnotated", data: { ...judged, position } }
+      : { type: "CommentAnnotated", data: { ...judged, comment: comment++ } };
+  }
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { REAL_DISCUSSIONS_HERE, realDiscussions, realEvents } from "../../testing/real_discussions.ts";
+import { onRealDiscussions, realDiscussions, realEvents } from "../../testing/real_discussions.ts";
 import { declaredAs, declaredBy } from "./mod.ts";
 import { checked, experimentWith, flagged, held, inEnvelopes, QUICK_RULES } from "./testing/mod.ts";
 import { Fidelity } from "./fidelity.ts";
@@ -121,7 +121,7 @@ Deno.test("Fidelity refuses events that cannot follow on each other", async () =
 Deno.test({
   name:
     "Fidelity flags the respond rate of the real discussions, and passes that nobody speaks twice in a row",
-  ignore: !REAL_DISCUSSIONS_HERE,
+  ignore: !onRealDiscussions,
   async fn() {
     const declaration = declaredAs({
       turnTaking: { name: "respond", options: { probability: 0.4 } },

@@ -9,7 +9,7 @@ import { howMany, joined, named, namedValues, shortened } from "../words.ts";
 import { annotationBlocks } from "./annotation_design.ts";
 import { merged, settingsTable } from "./design_settings.ts";
 import { conditionTable, modelTable, moderatorBlocks, roleBlocks } from "./design_tables.ts";
-import type { Suffix } from "./tables.ts";
+import { ofEachRun, type Suffix } from "./tables.ts";
 
 /** Texts of prompts that are shown; further ones are only counted. */
 const PROMPTS_SHOWN_MAX = 8;
@@ -23,11 +23,7 @@ export function designSection(runs: readonly RunFacts[]): Section {
   return {
     id: "design",
     title: "Design",
-    blocks: runs.flatMap((run, at) =>
-      runs.length === 1
-        ? blocksOf(run, "")
-        : [{ kind: "heading", title: `Run ${run.run}` } as const, ...blocksOf(run, `-${at + 1}`)]
-    ),
+    blocks: ofEachRun(runs, blocksOf),
   };
 }
 

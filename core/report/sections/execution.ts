@@ -6,7 +6,7 @@ import type { RunFacts } from "../facts.ts";
 import { formatCost, formatCount, formatDuration, plural } from "../numbers.ts";
 import { named, namedValues, timeText } from "../words.ts";
 import { executionCallouts } from "./execution_callouts.ts";
-import { block, bounded, column, COUNT, type Suffix } from "./tables.ts";
+import { block, bounded, column, COUNT, ofEachRun, type Suffix } from "./tables.ts";
 
 const NONE_SERVED: ReplyFacts["served"] = { values: [], complete: true };
 
@@ -19,11 +19,7 @@ export function executionSection(runs: readonly RunFacts[]): Section {
   return {
     id: "execution",
     title: "How it ran",
-    blocks: runs.flatMap((run, at) =>
-      runs.length === 1
-        ? blocksOf(run, "")
-        : [{ kind: "heading", title: `Run ${run.run}` } as const, ...blocksOf(run, `-${at + 1}`)]
-    ),
+    blocks: ofEachRun(runs, blocksOf),
   };
 }
 

@@ -10,7 +10,7 @@ import type { RunFacts } from "../facts.ts";
 import { checkName, expectedText, observedText } from "../fidelity_texts.ts";
 import { formatCount, plural } from "../numbers.ts";
 import { shortened } from "../words.ts";
-import { block, column, type Suffix } from "./tables.ts";
+import { block, column, ofEachRun, type Suffix } from "./tables.ts";
 
 /** Checks that a list names; further ones are only counted. */
 const LISTED_MAX = 50;
@@ -43,11 +43,7 @@ export function fidelitySection(runs: readonly Pick<RunFacts, "run" | "fidelity"
           } % are flagged ` +
           "by chance in any check (Holm's method over all checks of a run).",
       },
-      ...runs.flatMap(({ run, fidelity }, at) =>
-        runs.length === 1
-          ? blocksOf(fidelity, "")
-          : [{ kind: "heading", title: `Run ${run}` } as const, ...blocksOf(fidelity, `-${at + 1}`)]
-      ),
+      ...ofEachRun(runs, ({ fidelity }, suffix) => blocksOf(fidelity, suffix)),
     ],
   };
 }

@@ -3,31 +3,18 @@ import assert from "node:assert/strict";
 import { type Observation, Observer } from "../../analysis/outcomes/mod.ts";
 import { measureTexts } from "../../analysis/text_measures.ts";
 import { ANALYSIS_DEFAULT } from "../../experiment/analysis_design.ts";
-import type { DiscussionEvent } from "../../events/mod.ts";
-import { passWith } from "../../testing/mod.ts";
 import {
-  REAL_DISCUSSIONS_HERE,
+  onRealDiscussions,
   type RealDiscussion,
   realDiscussions,
-  realEvents,
   realFile,
+  realScores,
+  scoredEvents,
 } from "../../testing/real_discussions.ts";
 import type { Cell } from "../document.ts";
 import { conductSection, discussionsTable, outcomesSection, valuesTable } from "./mod.ts";
 import { keyed, rowsOf } from "./testing/mod.ts";
 
-const STRATEGIES: Readonly<Record<string, string>> = {
-  nomod: "No Facilitator",
-  vanilla: "No Instructions",
-  erulemaking: "E-Rulemaking",
-  constructive_communications: "Constr. Comms",
-};
-const SCALE = { name: "toxicity", type: "interval", min: 0, max: 1, question: "?" } as const;
-const PASS = passWith({
-  pass: "classifier",
-  codebook: { version: "1", hash: "c".repeat(64), scales: [SCALE] },
-  annotators: [{ name: "classifier", persona: {}, instructions: "" }],
-});
 const ANALYSIS = {
   ...ANALYSIS_DEFAULT,
   outcomes: ["toxicity"],
@@ -37,46 +24,24 @@ const ANALYSIS = {
   silences: "include",
 } as const;
 
-/** The scores of all entries, by discussion and position. */
-async function scores(): Promise<ReadonlyMap<string, number>> {
-  const lines = (await realFile("toxicity.csv")).trim().split("\n").slice(1).map((line) => line.split(","));
-  return new Map(lines.map(([id, position, score]) => [`${id}/${position}`, Number(score)]));
-}
-
 async function observedReal(
   discussion: RealDiscussion,
   toxicity: ReadonlyMap<string, number>,
 ): Promise<Observation> {
-  const events: DiscussionEvent[] = [...realEvents(discussion), {
-    type: "AnnotationPassStarted",
-    data: PASS,
-  }];
-  let comment = 0;
-  const said = events.filter(({ type }) => /^(?:Seed|Turn|Moderator)/.test(type));
-  for (const [position, { type }] of said.entries()) {
-    const values = { toxicity: toxicity.get(`${discussion.id}/${position}`)! };
-    const judged = { pass: "classifier", annotator: "classifier", values };
-    events.push(
-      type === "TurnPassed" || type === "ModeratorAbstained"
-        ? { type: "SilenceAnnotated", data: { ...judged, position } }
-        : { type: "CommentAnnotated", data: { ...judged, comment: comment++ } },
-    );
-  }
-  const observer = new Observer("vmd");
-  for (const event of events) observer.add(event);
-  const observation = await observer.finish((texts) => Promise.resolve(measureTexts(texts)));
-  const [model, ...strategy] = discussion.folder.split("_");
-  return { ...observation!, factors: { strategy: STRATEGIES[strategy.join("_")]!, model: model! } };
+  const observer = new Observer("real");
+  for (const event of scoredEvents(discussion, toxicity)) observer.add(event);
+  return (await observer.finish((texts) => Promise.resolve(measureTexts(texts))))!;
 }
 
 const total = (rows: readonly Record<string, Cell>[], key: string) =>
   rows.reduce((sum, row) => sum + Number(row[key]), 0);
 
 Deno.test({
-  name: "sections and data give the reference's counts, scores and diversity of all real discussions",
-  ignore: !REAL_DISCUSSIONS_HERE,
+  ...onRealDiscussions(
+    "sections and data give the reference's counts, scores and diversity of all real discussions",
+  ),
   async fn() {
-    const toxicity = await scores();
+    const toxicity = await realScores();
     const observations: Observation[] = [];
     for await (const discussion of realDiscussions()) {
       observations.push(await observedReal(discussion, toxicity));

@@ -1,5 +1,5 @@
 /** What the tables of several sections have in common. */
-import type { CellFormat, Column, Paragraph, Source, Table, TableBlock } from "../document.ts";
+import type { Block, CellFormat, Column, Paragraph, Source, Table, TableBlock } from "../document.ts";
 import { plural } from "../numbers.ts";
 import { howMany, shortened } from "../words.ts";
 
@@ -24,6 +24,23 @@ export const NOT_KNOWN = "not known";
 
 /** What tells the tables of a run from those of others: empty where there is one run alone. */
 export type Suffix = string;
+
+/**
+ * Blocks of every run, with a heading for each where there are several.
+ *
+ * @param runs The runs.
+ * @param blocksOf The blocks of one; the suffix keeps the names of its tables apart from those of others.
+ */
+export function ofEachRun<Run extends Readonly<{ run: string }>>(
+  runs: readonly Run[],
+  blocksOf: (run: Run, suffix: Suffix) => readonly Block[],
+): readonly Block[] {
+  if (runs.length === 1) return blocksOf(runs[0]!, "");
+  return runs.flatMap((run, at) => [
+    { kind: "heading", title: `Run ${run.run}` } as const,
+    ...blocksOf(run, `-${at + 1}`),
+  ]);
+}
 
 /** A table of its own. */
 export function block(table: Table): TableBlock {

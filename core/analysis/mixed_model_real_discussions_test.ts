@@ -1,42 +1,31 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import {
+  isOpening,
+  onRealDiscussions,
+  realDiscussions,
+  realFactors,
+  realFile,
+  realScores,
+} from "../testing/real_discussions.ts";
 import { type Coefficient, fitMixedModel, isUnavailable, type MixedModelOptions } from "./mod.ts";
 
 // Reference: statsmodels 0.13.5, MixedLM (random intercept by discussion, REML), as `reference.json` there says.
-const FOLDER = Deno.env.get("SYNDISCO_VMD") ?? join(import.meta.dirname!, "../../../shared/vmd");
-
-const STRATEGIES: Readonly<Record<string, string>> = {
-  nomod: "No Facilitator",
-  vanilla: "No Instructions",
-  erulemaking: "E-Rulemaking",
-  constructive_communications: "Constr. Comms",
-};
-
 type Row = Readonly<{ discussion: string; strategy: string; turn: number; toxicity: number }>;
 
 /** The user turns, silent ones too: neither the openings nor the moderator's. */
 async function userTurns(): Promise<Row[]> {
-  const scores = new Map<string, number>();
-  for (const line of (await Deno.readTextFile(join(FOLDER, "toxicity.csv"))).trim().split("\n").slice(1)) {
-    const [discussion, index, toxicity] = line.split(",");
-    scores.set(`${discussion}/${index}`, Number(toxicity));
-  }
+  const scores = await realScores();
   const rows: Row[] = [];
-  for await (const { name: setting } of Deno.readDir(join(FOLDER, "discussions"))) {
-    const strategy = STRATEGIES[setting.slice(setting.indexOf("_") + 1)]!;
-    for await (const { name } of Deno.readDir(join(FOLDER, "discussions", setting))) {
-      const text = await Deno.readTextFile(join(FOLDER, "discussions", setting, name));
-      const { id, moderator, logs } = JSON.parse(text);
-      for (const [turn, entry] of logs.entries()) {
-        if (entry.model === "hardcoded" || entry.name === moderator) continue;
-        rows.push({ discussion: id, strategy, turn, toxicity: scores.get(`${id}/${turn}`)! });
-      }
+  for await (const discussion of realDiscussions()) {
+    const { id, moderator, logs } = discussion;
+    const { strategy } = realFactors(discussion);
+    for (const [turn, entry] of logs.entries()) {
+      if (isOpening(entry) || entry.name === moderator) continue;
+      rows.push({ discussion: id, strategy, turn, toxicity: scores.get(`${id}/${turn}`)! });
     }
   }
   return rows;
 }
-
-const IS_THERE = await Deno.stat(FOLDER).then(() => true, () => false);
 
 type Reference = Readonly<{
   log_likelihood_reml: number;
@@ -84,12 +73,10 @@ function assertReproduced(rows: readonly Row[], terms: string[][], reference: Re
 }
 
 Deno.test({
-  name: "fitMixedModel() reproduces the models of the real discussions" +
-    (IS_THERE ? "" : ` (skipped: there is no folder "${FOLDER}"; SYNDISCO_VMD names it)`),
-  ignore: !IS_THERE,
+  ...onRealDiscussions("fitMixedModel() reproduces the models of the real discussions"),
   async fn() {
     const rows = await userTurns();
-    const reference = JSON.parse(await Deno.readTextFile(join(FOLDER, "reference.json")));
+    const reference = JSON.parse(await realFile("reference.json"));
     assertReproduced(rows, [["strategy"]], reference.mixed_model_strategy);
     assertReproduced(
       rows,
