@@ -26,6 +26,11 @@ const WRONG: readonly (readonly [what: string, section: string, ...problems: str
     `26: analysis.reference.moderater: there is no factor "moderater": expected ${FACTORS}; did you mean "moderator"?`,
   ],
   [
+    "a level that is an object which cannot be written as a text",
+    "{ reference: { moderator: { toString: none } } }",
+    '37: analysis.reference.moderator: "moderator" has no such level: expected none or gentle, found keys and values',
+  ],
+  [
     "a level that is not there",
     "{ reference: { moderator: gentel } }",
     '37: analysis.reference.moderator: "moderator" has no such level: expected none or gentle, found the text "gentel"; did you mean "gentle"?',

@@ -112,7 +112,8 @@ function unknownLevel(path: string, value: unknown, labels: readonly string[]): 
   const expected = listed(labels);
   const found = described(value);
   const message = `${quoted(path)} has no such level: expected ${expected}, found ${found}`;
-  return suggesting({ path: [path], message, expected, found }, String(value), labels);
+  const meant = labelOf(Array.isArray(value) ? value[0] : value) ?? "";
+  return suggesting({ path: [path], message, expected, found }, meant, labels);
 }
 
 function unknownFactor(path: Path, name: string, names: readonly string[]): Finding {

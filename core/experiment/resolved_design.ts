@@ -19,7 +19,8 @@ export function resolvedDesign(resolved: Readonly<Record<string, Json>>): Resolv
   const { factors, matched } = recordOf(resolved.design);
   const levels = Object.entries(recordOf(factors)).map(([factor, levels]) => [
     factor,
-    (Array.isArray(levels) ? levels : []).map((level) => String(recordOf(level).label)),
+    (Array.isArray(levels) ? levels : []).map((level) => recordOf(level).label)
+      .filter((label) => typeof label === "string"),
   ]);
   return { levels: Object.fromEntries(levels), matched: typeof matched === "boolean" ? matched : null };
 }

@@ -22,7 +22,8 @@ export function mountSmallDisk(bytes: number): SmallDisk {
     makeReadOnly: () => run("mount", "-o", "remount,ro", path),
     makeWritable: () => run("mount", "-o", "remount,rw", path),
     [Symbol.dispose]() {
-      run("umount", path);
+      // Lazily: a program that another test has just started can hold on to it for a moment.
+      run("umount", "--lazy", path);
       Deno.removeSync(path);
     },
   };
