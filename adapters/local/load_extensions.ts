@@ -5,7 +5,7 @@ import { type ExtensionPath, extensionPathsOf, type Extensions } from "../../cor
 import { type ModerationSchedule, moderationSchedules } from "../../core/moderation/mod.ts";
 import type { ModelAdapter } from "../../core/ports/model_adapter.ts";
 import { turnTakingStrategies, type TurnTakingStrategy } from "../../core/turn_taking/mod.ts";
-import { BUILT_IN_ADAPTERS } from "../models/registry.ts";
+import { BUILT_IN_ADAPTERS } from "../models/built_in_adapters.ts";
 import { nativeSha256 } from "./native_sha256.ts";
 
 /** What a caller adds to the built-in rules and adapters. */
