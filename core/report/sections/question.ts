@@ -40,7 +40,10 @@ function comparedText(runs: readonly RunFacts[]): string {
     ? ""
     : ` of ${formatCount(runs.length)} runs (${named(runs.map(({ run }) => run))})`;
   if (labels.size < 2) {
-    return `The discussions${ofRuns} are of one condition: they are described, and nothing is compared.`;
+    const compared = runs.length === 1
+      ? "they are described, and there is no condition to compare it with"
+      : "what they are compared by is the run";
+    return `The discussions${ofRuns} are of one condition: ${compared}.`;
   }
   const complete = runs.every(({ design }) => design.conditions.complete);
   const conditions = howMany({ values: [...labels], complete }, "condition");

@@ -87,14 +87,17 @@ Deno.test("questionSection() says of an analysis given afterwards what the logs 
   assert.ok(lines.includes("Family: none: no test is confirmatory"));
 });
 
-Deno.test("questionSection() compares nothing where there is one condition, also in several runs", () => {
+Deno.test("questionSection() compares no conditions where there is one, and several runs of it by run", () => {
   const one = runFactsOf([[opened("none")]]);
   assert.match(
     linesOf(questionSection([one], analysisWith()))[0]!,
-    /of one condition: they are described, and nothing/,
+    /are of one condition: they are described, and there is no condition to compare it with\.$/,
   );
   const lines = linesOf(questionSection([one, { ...one, run: "second" }], analysisWith()));
-  assert.match(lines[0]!, /The discussions of 2 runs \(pilot and second\) are of one condition/);
+  assert.match(
+    lines[0]!,
+    /The discussions of 2 runs \(pilot and second\) are of one condition: what they are compared by is the run\.$/,
+  );
 });
 
 Deno.test("questionSection() calls nothing confirmatory where no effect on what was declared is there", () => {
