@@ -45,6 +45,7 @@ function exclusionSentences(runs: readonly RunFacts[], { discussions }: Analysis
       } damaged`,
     );
   }
+  if (begun === 0) return ["There was no discussion to analyse."];
   const analysed = begun === discussions
     ? `${begun === 1 ? "1 discussion was" : `All ${formatCount(begun)} discussions were`} analysed`
     : `Of ${plural(begun, "discussion")}, ${formatCount(discussions)} ${

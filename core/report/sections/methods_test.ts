@@ -148,7 +148,8 @@ Deno.test("methodsSection() has nobody drawn where all who took part were pinned
 });
 
 Deno.test("methodsSection() says nothing of how discussions were held where none was begun", () => {
-  const [held] = linesOf(methodsSection([runFactsOf([])], analysisWith({ discussions: 0 })));
+  const [held, analysed] = linesOf(methodsSection([runFactsOf([])], analysisWith({ discussions: 0 })));
+  assert.match(analysed!, /^There was no discussion to analyse\./);
   assert.match(held!, /^0 discussions were held by simulated participants with SynDisco .*\.$/);
   assert.doesNotMatch(held!, /Participants had|Prompts showed|moderator/);
 });
