@@ -70,7 +70,8 @@ const DEGENERATE: Readonly<
     made: (cwd) => held(cwd, experiment(SCRIPTED).replace("replications: 3", "replications: 1")),
     discussions: 1,
     compared: 1,
-    says: /The discussions are of one condition: they are described, and nothing is compared\./,
+    says:
+      /The discussions are of one condition: they are described, and there is no condition to compare it with\./,
   },
   "of one condition that nobody judged": {
     made: (cwd) => held(cwd, experiment(SCRIPTED)),

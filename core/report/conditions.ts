@@ -5,7 +5,7 @@ import { factorsOf } from "./factors.ts";
 import { joined, named } from "./words.ts";
 
 /** Conditions, of all those that something can be found in. */
-export type ConditionGroup =
+type ConditionGroup =
   | Readonly<{ of: "all" }>
   /** Those with one of these levels of a factor. */
   | Readonly<{ of: "factor"; factor: string; levels: readonly string[] }>
@@ -32,7 +32,7 @@ export function conditionsInOrder(
 }
 
 /** What the conditions that something is found in have in common. */
-export function groupOf(
+function groupOf(
   found: DistinctValues<string>,
   { conditions }: Pick<DesignFacts, "conditions">,
 ): ConditionGroup {

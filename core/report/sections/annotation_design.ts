@@ -7,7 +7,8 @@ import { conditionsText } from "../conditions.ts";
 import type { RunFacts } from "../facts.ts";
 import { plural } from "../numbers.ts";
 import { howMany, namedValues } from "../words.ts";
-import { below, block, bounded, cell, column, COUNT, NOT_KNOWN, type Suffix } from "./tables.ts";
+import { shown } from "./columns.ts";
+import { below, bounded, cell, column, COUNT, NOT_KNOWN, type Suffix } from "./tables.ts";
 
 /** Blocks of all passes of a run; none where nothing was judged. */
 export function annotationBlocks(run: RunFacts, suffix: Suffix): readonly Block[] {
@@ -17,7 +18,7 @@ export function annotationBlocks(run: RunFacts, suffix: Suffix): readonly Block[
   return [
     { kind: "heading", title: "Annotation" },
     passTable(run, suffix),
-    block(
+    shown(
       bounded({
         id: `scales${suffix}`,
         title: "Scales",
@@ -46,7 +47,7 @@ export function annotationBlocks(run: RunFacts, suffix: Suffix): readonly Block[
         }))
       ),
     ),
-    block(
+    shown(
       bounded({
         id: `annotators${suffix}`,
         title: "Annotators",
@@ -87,7 +88,7 @@ function distinct(passes: readonly PassDesign[], cellsOf: (pass: PassDesign) => 
 }
 
 function passTable({ design }: RunFacts, suffix: Suffix): Block {
-  return block(
+  return shown(
     bounded({
       id: `passes${suffix}`,
       title: "Annotation passes",

@@ -2,7 +2,7 @@
 import type { Description } from "../../analysis/outcomes/mod.ts";
 import { isUnavailable } from "../../analysis/unavailable.ts";
 import { decimalsFor } from "../decimals.ts";
-import type { Block, Cell, Column, Table } from "../document.ts";
+import type { Block, Cell, Column, Table, TableBlock } from "../document.ts";
 
 /** A column with the cells of all rows. */
 export type FilledColumn = Readonly<{ column: Column; cells: readonly Cell[] }>;
@@ -48,7 +48,7 @@ export function tableOf(
 }
 
 /** A table as a block. */
-export function shown(table: Table): Block {
+export function shown(table: Table): TableBlock {
   return { kind: "table", table };
 }
 

@@ -1,6 +1,7 @@
 /** Which discussions are described. */
 import type { Observation } from "../../analysis/outcomes/mod.ts";
 import type { Block } from "../document.ts";
+import { formatCount, plural } from "../numbers.ts";
 import { paragraph } from "./columns.ts";
 
 /** The discussions that ran to their end; what became of the others is no result. */
@@ -19,13 +20,15 @@ export function completedBlock(observations: readonly Observation[]): Block {
       title: "No discussion was completed",
       text: observations.length === 0
         ? "There are no discussions: there is nothing to describe."
-        : `Of ${observations.length} discussions none ran to its end: there is nothing to describe.`,
+        : `Of ${
+          plural(observations.length, "discussion")
+        } none ran to its end: there is nothing to describe.`,
     };
   }
-  const described = completed === 1 ? "1 completed discussion" : `${completed} completed discussions`;
+  const described = plural(completed, "completed discussion");
   return paragraph(
     left === 0
       ? `Described: ${described}.`
-      : `Described: ${described}. Left out, as they did not run to their end: ${left}.`,
+      : `Described: ${described}. Left out, as they did not run to their end: ${formatCount(left)}.`,
   );
 }

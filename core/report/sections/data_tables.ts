@@ -13,9 +13,8 @@ import { unavailable } from "../../analysis/unavailable.ts";
 import type { AnalysisDesign } from "../../experiment/analysis_design.ts";
 import type { Cell, CellFormat, Column, Table } from "../document.ts";
 import { columnKeys } from "../table_ids.ts";
+import { COUNT, TEXT } from "./tables.ts";
 
-const TEXT: CellFormat = { kind: "text" };
-const COUNT: CellFormat = { kind: "count" };
 const NUMBER: CellFormat = { kind: "number", decimals: 6 };
 
 /** A column, and what it holds of a row. */

@@ -91,6 +91,17 @@ Deno.test("outcomesSection() plots declared outcomes, and says which have no val
   );
 });
 
+Deno.test("outcomesSection() counts one discussion as one, in texts for those who see no plot too", () => {
+  const [d1, , aborted] = OBSERVED;
+  const declared = { ...ANALYSIS_DEFAULT, outcomes: ["toxicity"] };
+  const { blocks } = outcomesSection([d1!], declared, {}, "42");
+  const alts = blocks.flatMap((block) => block.kind === "figure" ? [block.alt] : []);
+  assert.ok(alts.some((alt) => / 1 discussion, mean /.test(alt)), alts.join("\n"));
+  assert.deepEqual(textsOf(outcomesSection([aborted!], declared, {}, "42").blocks), [
+    "Of 1 discussion none ran to its end: there is nothing to describe.",
+  ]);
+});
+
 Deno.test("outcomesSection() gives a figure of discussions the interval of Student's t, declared or not", () => {
   const intervals = (outcomes: readonly string[], id: string) =>
     rowsOf(outcomesSection(CROSSED, { ...ANALYSIS_DEFAULT, outcomes }, {}, "42"), id)

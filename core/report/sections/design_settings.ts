@@ -5,7 +5,8 @@ import { IMPORTED_RULE } from "../../discussion/mod.ts";
 import type { Row, TableBlock } from "../document.ts";
 import { conditionsText } from "../conditions.ts";
 import type { RunFacts } from "../facts.ts";
-import { block, bounded, column, COUNT, NOT_KNOWN, type Suffix } from "./tables.ts";
+import { shown } from "./columns.ts";
+import { bounded, column, COUNT, NOT_KNOWN, type Suffix } from "./tables.ts";
 
 /** What discussions were held by, and in which conditions. */
 export function settingsTable({ design }: RunFacts, suffix: Suffix): TableBlock {
@@ -45,7 +46,7 @@ export function settingsTable({ design }: RunFacts, suffix: Suffix): TableBlock 
   ];
   const complete = [participants, turns, openings, history, turnTaking, passWords, prompts]
     .every((uses) => uses.complete);
-  return block(
+  return shown(
     bounded({
       id: `settings${suffix}`,
       title: "How discussions were held",
@@ -62,7 +63,7 @@ export function settingsTable({ design }: RunFacts, suffix: Suffix): TableBlock 
 }
 
 /** How many comments a prompt shows. */
-export function historyText(history: number | null, imported: boolean): string {
+function historyText(history: number | null, imported: boolean): string {
   if (history === null) return "all";
   // A file that does not say it is imported with none.
   return imported && history === 0 ? NOT_KNOWN : `the last ${history}`;

@@ -6,13 +6,14 @@ import type { Block, Row, TableBlock } from "../document.ts";
 import { conditionsInOrder, conditionsText } from "../conditions.ts";
 import type { RunFacts } from "../facts.ts";
 import { factorsOf } from "../factors.ts";
-import { below, block, bounded, cell, column, COUNT, NOT_KNOWN, SHARE, type Suffix } from "./tables.ts";
+import { shown } from "./columns.ts";
+import { below, bounded, cell, column, COUNT, NOT_KNOWN, SHARE, type Suffix } from "./tables.ts";
 
 /** The conditions, with their factors. */
 export function conditionTable(run: RunFacts, suffix: Suffix): TableBlock {
   const { design: { conditions: { values, complete } }, planned } = run;
   const factors = [...factorsOf([run]).keys()];
-  return block({
+  return shown({
     id: `conditions${suffix}`,
     title: "Conditions",
     note: complete ? "" : `The first ${values.length} conditions; there are more.`,
@@ -48,7 +49,7 @@ export function roleBlocks({ design, drawnFrom }: RunFacts, suffix: Suffix): rea
     };
   };
   const all = [...roles.values.map(({ value }) => value.setting), ...undrawn];
-  const table = block(
+  const table = shown(
     bounded({
       id: `roles${suffix}`,
       title: "Roles",
@@ -100,7 +101,7 @@ export function moderatorBlocks({ design }: RunFacts, suffix: Suffix): readonly 
       text: setting.instructions,
     }]
   );
-  const table = block(
+  const table = shown(
     bounded({
       id: `moderators${suffix}`,
       title: "Moderators",
@@ -122,7 +123,7 @@ export function moderatorBlocks({ design }: RunFacts, suffix: Suffix): readonly 
 
 /** Models, with what was asked of them. */
 export function modelTable({ design }: RunFacts, suffix: Suffix): TableBlock {
-  return block(
+  return shown(
     bounded({
       id: `models${suffix}`,
       title: "Models",

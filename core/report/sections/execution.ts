@@ -6,7 +6,8 @@ import type { RunFacts } from "../facts.ts";
 import { formatCost, formatCount, formatDuration, plural } from "../numbers.ts";
 import { named, namedValues, timeText } from "../words.ts";
 import { executionCallouts } from "./execution_callouts.ts";
-import { block, bounded, column, COUNT, ofEachRun, type Suffix } from "./tables.ts";
+import { shown } from "./columns.ts";
+import { bounded, column, COUNT, ofEachRun, type Suffix } from "./tables.ts";
 
 const NONE_SERVED: ReplyFacts["served"] = { values: [], complete: true };
 
@@ -85,7 +86,7 @@ function endTable(run: RunFacts, suffix: Suffix): Block {
       ? { cells, tone: "caution" }
       : { cells };
   });
-  return block(
+  return shown(
     bounded({
       id: `endings${suffix}`,
       title: "Discussions and turns",
@@ -117,7 +118,7 @@ function requestTable({ status, execution }: RunFacts, suffix: Suffix): Block {
   }));
   const isPriced = models.some(({ cost }) => cost !== null);
   const isServed = models.some(({ served }) => served.values.length > 0);
-  return block(
+  return shown(
     bounded({
       id: `requests${suffix}`,
       title: "Models",
@@ -168,7 +169,7 @@ function judgementTable(run: RunFacts, suffix: Suffix): Block {
       return [lost > 0 || completed < begun ? { cells, tone: "caution" } as const : { cells }];
     })
   );
-  return block(
+  return shown(
     bounded({
       id: `judgements${suffix}`,
       title: "Judgements",

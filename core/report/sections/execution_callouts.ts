@@ -139,7 +139,7 @@ function shortenedReplies({ execution: { replies } }: RunFacts): Callout | null 
   };
 }
 
-function notBegun({ planned, design, status: { begun } }: RunFacts): Callout | null {
+function notBegun({ planned, status: { begun } }: RunFacts): Callout | null {
   const rest = planned === null ? 0 : planned.discussions - begun;
   if (rest <= 0) return null;
   return {
@@ -147,7 +147,7 @@ function notBegun({ planned, design, status: { begun } }: RunFacts): Callout | n
     tone: "caution",
     title: `Not begun: ${plural(rest, "discussion")}`,
     text: `Of ${formatCount(planned!.discussions)} planned discussions, ${
-      formatCount(design.discussions)
+      formatCount(begun)
     } are there. What follows is of those.`,
   };
 }

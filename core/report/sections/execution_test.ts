@@ -47,6 +47,14 @@ Deno.test("executionSection() names damaged logs first, and what was never begun
   assert.match(callouts.at(-1)!, /^caution: Not begun: 3 discussions: Of 5 planned discussions, 2 are there/);
 });
 
+Deno.test("executionSection() counts a log that cannot be read among those that were begun", () => {
+  const callouts = calloutsOf([whole("a"), []], {
+    damaged: { d1: 'Cannot read "d1": line 1 is damaged' },
+    planned: { discussions: 5, conditions: 1, replications: 5 },
+  });
+  assert.match(callouts.at(-1)!, /Not begun: 3 discussions: Of 5 planned discussions, 2 are there/);
+});
+
 Deno.test("executionSection() gives the share of unread judgements by condition", () => {
   const start: DiscussionEvent = { type: "AnnotationPassStarted", data: passWith({ retries: 0 }) };
   const judged: DiscussionEvent = {

@@ -10,7 +10,8 @@ import type { RunFacts } from "../facts.ts";
 import { checkName, expectedText, observedText } from "../fidelity_texts.ts";
 import { formatCount, plural } from "../numbers.ts";
 import { shortened } from "../words.ts";
-import { block, column, ofEachRun, type Suffix } from "./tables.ts";
+import { shown } from "./columns.ts";
+import { column, ofEachRun, type Suffix } from "./tables.ts";
 
 /** Checks that a list names; further ones are only counted. */
 const LISTED_MAX = 50;
@@ -111,7 +112,7 @@ function checkTable(told: readonly FidelityCheck[], suffix: Suffix): TableBlock 
     ];
     return verdict === "flag" ? { cells, tone: "flag" } : { cells };
   };
-  return block({
+  return shown({
     id: `fidelity${suffix}`,
     title: "What ran against what was declared",
     note:
@@ -132,7 +133,7 @@ function checkTable(told: readonly FidelityCheck[], suffix: Suffix): TableBlock 
 
 function basisTable(told: readonly FidelityCheck[], suffix: Suffix): TableBlock {
   const rows = told.map((check) => ({ cells: [checkName(check), shortened(check.basis, SAID_MAX)] }));
-  return block({
+  return shown({
     id: `fidelity-basis${suffix}`,
     title: "What the checks compare",
     note: "",
@@ -143,7 +144,7 @@ function basisTable(told: readonly FidelityCheck[], suffix: Suffix): TableBlock 
 
 function untoldTable(untold: readonly FidelityCheck[], suffix: Suffix): TableBlock {
   const rows = untold.map((check) => ({ cells: [checkName(check), shortened(check.reason, SAID_MAX)] }));
-  return block({
+  return shown({
     id: `fidelity-untold${suffix}`,
     title: "What cannot be told",
     note: "",

@@ -5,6 +5,7 @@ import type { AnalysisFacts, OutcomeFacts, RunFacts } from "../facts.ts";
 import { checkName } from "../fidelity_texts.ts";
 import { formatCount, plural } from "../numbers.ts";
 import { joined, named } from "../words.ts";
+import { percent } from "./columns.ts";
 
 /** How the discussions of all runs were analysed. */
 export function analysedSentences(runs: readonly RunFacts[], analysis: AnalysisFacts): readonly string[] {
@@ -44,6 +45,7 @@ function exclusionSentences(runs: readonly RunFacts[], { discussions }: Analysis
       } damaged`,
     );
   }
+  if (begun === 0) return ["There was no discussion to analyse."];
   const analysed = begun === discussions
     ? `${begun === 1 ? "1 discussion was" : `All ${formatCount(begun)} discussions were`} analysed`
     : `Of ${plural(begun, "discussion")}, ${formatCount(discussions)} ${
@@ -74,15 +76,22 @@ function intervalSentences({ design, outcomes, resamples }: AnalysisFacts): read
       : []),
     ...(units.has("discussion") ? ["of figures of discussions by Student's t"] : []),
   ];
-  return kinds.length === 0 ? [] : [`Intervals of means are at ${100 * design.level} %, ${joined(kinds)}.`];
+  return kinds.length === 0 ? [] : [`Intervals of means are at ${percent(design.level)}, ${joined(kinds)}.`];
 }
 
-function familySentences({ source, design, family }: AnalysisFacts): readonly string[] {
+function familySentences({ source, design, family, outcomes }: AnalysisFacts): readonly string[] {
+  if (outcomes.every(({ tests }) => tests.length === 0)) return ["Nothing was compared."];
   const together = `their p values were corrected together by ${CORRECTIONS["benjamini-hochberg"]}`;
   if (source.from === "afterwards") {
     return [
       `The analysis was given in a file apart from the experiment, at a time that the logs do not show: all comparisons ` +
       `are exploratory; ${together}.`,
+    ];
+  }
+  if (source.from === "experiment" && design.outcomes.length > 0 && family === 0) {
+    return [
+      `Outcomes were declared in the experiment file, but no test is of a declared effect on them: all ` +
+      `comparisons are exploratory; ${together}.`,
     ];
   }
   if (source.from === "nowhere" || family === 0) {

@@ -24,7 +24,7 @@ export function heldSentences(run: RunFacts): readonly string[] {
 }
 
 function ownSentences(run: RunFacts): readonly string[] {
-  const { design, versions, experiment, seed, planned, matched } = run;
+  const { design, versions, experiment, seed } = run;
   const how = [
     ...(experiment === null ? [] : [`experiment ${experiment.name}`]),
     ...(seed === null ? [] : [`seed ${seed}`]),
@@ -35,6 +35,14 @@ function ownSentences(run: RunFacts): readonly string[] {
       design.discussions === 1 ? "was" : "were"
     } held by simulated ` +
     `participants with SynDisco${version}${how.length === 0 ? "" : ` (${how.join(", ")})`}.`,
+    ...(design.discussions === 0 ? [] : discussionSentences(run)),
+  ];
+}
+
+/** What is known of discussions, where there are some. */
+function discussionSentences(run: RunFacts): readonly string[] {
+  const { design, planned, matched } = run;
+  return [
     ...(design.forked === 0
       ? []
       : [`Of these, ${formatCount(design.forked)} went on from a copy of another one.`]),
@@ -82,6 +90,10 @@ function participantSentence({ design, drawnFrom }: RunFacts): string {
     depends(design.participants)
   }`;
   if (drawnFrom === null) return `${held}.`;
+  const isAllPinned = drawnFrom.pinned.length === 1 && isAll(design.participants, drawnFrom.pinned[0]!);
+  if (isAllPinned || drawnFrom.personas.every((count) => count === 0)) {
+    return `${held}, who took part in every discussion.`;
+  }
   const pool = `drawn from ${joined(drawnFrom.personas.map(formatCount), "or")} personas`;
   const pinned = joined(drawnFrom.pinned.map(formatCount), "or");
   return pinned === "0"
@@ -114,19 +126,31 @@ function openingSentence({ design, drawnFrom }: RunFacts): string {
 }
 
 function turnTakingSentences(design: DesignFacts): readonly string[] {
-  const sentences = design.turnTaking.values.map(({ value: { setting, conditions } }) => {
-    const clause = turnTakingClause(setting);
-    const where = whereClause(conditions, design);
+  const sentences = design.turnTaking.values.map((use) => {
+    const clause = turnTakingClause(use.value.setting);
+    const where = whereUsed(use, design.turnTaking, design);
     return where === "" ? `${capital(clause)}.` : `${where}, ${clause}.`;
   });
   return shownSentences(sentences, "rule");
 }
 
 function moderatorSentences(design: DesignFacts): readonly string[] {
-  const sentences = design.moderators.values.flatMap(({ value: { setting, conditions } }) =>
-    setting === null ? [] : [moderatorSentence(setting, whereClause(conditions, design))]
-  );
+  const sentences = design.moderators.values.flatMap((use) => {
+    const { setting } = use.value;
+    return setting === null ? [] : [moderatorSentence(setting, whereUsed(use, design.moderators, design))];
+  });
   return sentences.length === 0 ? ["There was no moderator."] : shownSentences(sentences, "moderator");
+}
+
+/** Where a setting was in use: by conditions, or in how many discussions where conditions do not tell. */
+function whereUsed<T>(
+  { value: { conditions }, count }: DistinctValues<Use<T>>["values"][number],
+  { values }: DistinctValues<Use<T>>,
+  design: DesignFacts,
+): string {
+  return isDrawn(values.map(({ value }) => value.conditions))
+    ? `In ${formatCount(count)} of ${plural(design.discussions, "discussion")}`
+    : whereClause(conditions, design);
 }
 
 /** A sentence for each of some things, as long as there are not too many of them. */
@@ -214,7 +238,7 @@ function importedModerators(design: DesignFacts): readonly string[] {
   const without = design.moderators.values.find(({ value }) => value.setting === null);
   const moderated = design.discussions - (without?.count ?? 0);
   return moderated === 0 ? ["There was no moderator."] : [
-    `A moderator took part in ${formatCount(moderated)} of ${formatCount(design.discussions)} discussions.`,
+    `A moderator took part in ${formatCount(moderated)} of ${plural(design.discussions, "discussion")}.`,
   ];
 }
 

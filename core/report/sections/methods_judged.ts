@@ -83,11 +83,19 @@ function unreadSentences(pass: string, { execution }: RunFacts): readonly string
   const read = counts.reduce((sum, one) => sum + one.read, 0);
   const lost = counts.reduce((sum, one) => sum + one.lost, 0);
   if (read + lost === 0) return [];
-  return lost === 0 ? [`All ${plural(read, "question")} to annotators were answered with a valid value.`] : [
-    `Of ${plural(read + lost, "question")} to annotators, ${
-      formatCount(lost)
-    } remained without a valid value.`,
-  ];
+  return lost === 0
+    ? [
+      `${
+        read === 1
+          ? "The one question to annotators was"
+          : `All ${formatCount(read)} questions to annotators were`
+      } answered with a valid value.`,
+    ]
+    : [
+      `Of ${plural(read + lost, "question")} to annotators, ${
+        formatCount(lost)
+      } remained without a valid value.`,
+    ];
 }
 
 /** How several annotators make one value. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { DiscussionEvent } from "../../events/mod.ts";
 import { ANALYSIS_DEFAULT } from "../../experiment/analysis_design.ts";
-import { designWith, turnTaken } from "../../testing/mod.ts";
+import { designWith, moderatorWith, turnTaken } from "../../testing/mod.ts";
 import { analysisWith, linesOf, runFactsOf } from "../testing/mod.ts";
 import { methodsSection } from "./methods.ts";
 
@@ -70,13 +70,20 @@ Deno.test("methodsSection() never counts opening comments, as no analysis does",
 
 Deno.test("methodsSection() does not take an analysis that was given afterwards for declared before", () => {
   const design = { ...ANALYSIS_DEFAULT, outcomes: ["words"] };
-  const later = analysisWith({ design, source: { from: "afterwards", file: "later.yaml" } });
+  const outcomes = [{
+    ...OUTCOME,
+    name: "words",
+    unit: "discussion",
+    missing: 0,
+    tests: ["paired"],
+  }] as const;
+  const later = analysisWith({ design, outcomes, source: { from: "afterwards", file: "later.yaml" } });
   assert.match(
     linesOf(methodsSection([RUN], later)).at(-1)!,
     /given in a file apart from the experiment, at a time that the logs do not show: all comparisons are exploratory;/,
   );
   assert.match(
-    linesOf(methodsSection([RUN], analysisWith())).at(-1)!,
+    linesOf(methodsSection([RUN], analysisWith({ outcomes }))).at(-1)!,
     /No comparison was declared in advance/,
   );
 });
@@ -85,4 +92,64 @@ Deno.test("methodsSection() does not say what there was to draw from where that 
   const [held] = linesOf(methodsSection([RUN], analysisWith()));
   assert.match(held!, /Each discussion had 3 participants\. A discussion began with 1 opening comment\./);
   assert.doesNotMatch(held!, /personas\./);
+});
+
+Deno.test("methodsSection() tells declared outcomes without a test from none, and says where nothing is compared", () => {
+  const source = { from: "experiment", since: "2026-01-01T00:00:00.000Z" } as const;
+  const design = { ...ANALYSIS_DEFAULT, outcomes: ["words"] };
+  const outcome = { ...OUTCOME, name: "words", unit: "discussion", missing: 0 } as const;
+  const said = (tests: readonly ["paired"] | readonly []) =>
+    linesOf(methodsSection([RUN], analysisWith({ design, source, outcomes: [{ ...outcome, tests }] }))).at(
+      -1,
+    )!;
+  assert.match(
+    said(["paired"]),
+    /Outcomes were declared in the experiment file, but no test is of a declared effect/,
+  );
+  assert.doesNotMatch(said(["paired"]), /No comparison was declared/);
+  assert.match(said([]), /Nothing was compared\./);
+  assert.doesNotMatch(said([]), /p values|exploratory/);
+});
+
+Deno.test("methodsSection() writes a level that no binary fraction equals as it was declared", () => {
+  const analysed = linesOf(methodsSection(
+    [RUN],
+    analysisWith({
+      design: { ...ANALYSIS_DEFAULT, level: 0.58 },
+      outcomes: [{ ...OUTCOME, name: "words", unit: "discussion", missing: 0, tests: [] }],
+    }),
+  )).at(-1)!;
+  assert.match(analysed, /Intervals of means are at 58 %,/);
+});
+
+Deno.test("methodsSection() says in how many discussions a moderator was who was drawn, not that there always was one", () => {
+  const moderator = moderatorWith();
+  const drawn = runFactsOf([
+    [opened, said],
+    [opened, said],
+    [{ type: "DiscussionOpened", data: designWith({ moderator }) }, said],
+  ]);
+  const [held] = linesOf(methodsSection([drawn], analysisWith()));
+  assert.match(held!, /In 1 of 3 discussions, a moderator was asked after every turn, /);
+  assert.doesNotMatch(held!, /A moderator was asked/);
+});
+
+Deno.test("methodsSection() has nobody drawn where all who took part were pinned", () => {
+  const drawnFrom = { personas: [5], pinned: [3], openings: [1], roles: [], rolesDiffer: false };
+  const [held] = linesOf(methodsSection([{ ...RUN, drawnFrom }], analysisWith()));
+  assert.match(held!, /Each discussion had 3 participants, who took part in every discussion\./);
+  const [some] = linesOf(
+    methodsSection([{ ...RUN, drawnFrom: { ...drawnFrom, pinned: [1] } }], analysisWith()),
+  );
+  assert.match(
+    some!,
+    /; 1 of them took part in every discussion, and the others were drawn from 5 personas\./,
+  );
+});
+
+Deno.test("methodsSection() says nothing of how discussions were held where none was begun", () => {
+  const [held, analysed] = linesOf(methodsSection([runFactsOf([])], analysisWith({ discussions: 0 })));
+  assert.match(analysed!, /^There was no discussion to analyse\./);
+  assert.match(held!, /^0 discussions were held by simulated participants with SynDisco .*\.$/);
+  assert.doesNotMatch(held!, /Participants had|Prompts showed|moderator/);
 });

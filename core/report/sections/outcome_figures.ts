@@ -12,6 +12,7 @@ import { isUnavailable } from "../../analysis/unavailable.ts";
 import { decimalsFor } from "../decimals.ts";
 import type { Figure } from "../document.ts";
 import { formatCell } from "../format_cell.ts";
+import { plural } from "../numbers.ts";
 import { counts, numbers, percent, tableOf } from "./columns.ts";
 import { groupColumn, listsOf, meanNote, titled } from "./outcome_tables.ts";
 import { shownGroups } from "./shown_groups.ts";
@@ -111,7 +112,9 @@ export function discussionsFigure(
     title,
     alt: `${title}: a dot for each discussion. ${
       found.map(({ name, values, mean }) =>
-        `${name}: ${values.length} discussions, mean ${formatCell(mean, { kind: "number", decimals })}`
+        `${name}: ${plural(values.length, "discussion")}, mean ${
+          formatCell(mean, { kind: "number", decimals })
+        }`
       ).join("; ")
     }.${left}`,
     plot: {

@@ -5,6 +5,7 @@ import type { AnalysisFacts, RunFacts } from "../facts.ts";
 import { factorsOf, factorTexts } from "../factors.ts";
 import { formatCount, plural } from "../numbers.ts";
 import { howMany, joined, named, shortened, timeText } from "../words.ts";
+import { percent } from "./columns.ts";
 
 /**
  * The section that says what was asked.
@@ -39,7 +40,10 @@ function comparedText(runs: readonly RunFacts[]): string {
     ? ""
     : ` of ${formatCount(runs.length)} runs (${named(runs.map(({ run }) => run))})`;
   if (labels.size < 2) {
-    return `The discussions${ofRuns} are of one condition: they are described, and nothing is compared.`;
+    const compared = runs.length === 1
+      ? "they are described, and there is no condition to compare it with"
+      : "what they are compared by is the run";
+    return `The discussions${ofRuns} are of one condition: ${compared}.`;
   }
   const complete = runs.every(({ design }) => design.conditions.complete);
   const conditions = howMany({ values: [...labels], complete }, "condition");
@@ -69,7 +73,7 @@ function declaredBlocks(
     ],
     [
       "Level",
-      `intervals at ${100 * design.level} %; a result is ${isCorrected ? "a corrected p" : "a p"} below ${
+      `intervals at ${percent(design.level)}; a result is ${isCorrected ? "a corrected p" : "a p"} below ${
         round(1 - design.level)
       }`,
     ],
@@ -102,7 +106,7 @@ function round(value: number): number {
   return Number(value.toPrecision(6));
 }
 
-function statusOf(runs: readonly RunFacts[], { source, design }: AnalysisFacts): Block {
+function statusOf(runs: readonly RunFacts[], { source, design, family }: AnalysisFacts): Block {
   const others =
     "Every other comparison in this report is exploratory: it can raise a question, and answers none.";
   switch (source.from) {
@@ -113,6 +117,17 @@ function statusOf(runs: readonly RunFacts[], { source, design }: AnalysisFacts):
           tone: "note",
           title: "No outcome was declared",
           text: `The experiment file declares no outcome. ${others.replace("other ", "")}`,
+        }
+        : family === 0
+        ? {
+          kind: "callout",
+          tone: "note",
+          title: "Nothing is confirmatory",
+          text:
+            `The outcomes above have been in the experiment file since ${
+              timeText(source.since)
+            }, by the run's ` +
+            `manifest, but no effect on them is there to be tested. ${others.replace("other ", "")}`,
         }
         : {
           kind: "callout",

@@ -87,12 +87,27 @@ Deno.test("questionSection() says of an analysis given afterwards what the logs 
   assert.ok(lines.includes("Family: none: no test is confirmatory"));
 });
 
-Deno.test("questionSection() compares nothing where there is one condition, also in several runs", () => {
+Deno.test("questionSection() compares no conditions where there is one, and several runs of it by run", () => {
   const one = runFactsOf([[opened("none")]]);
   assert.match(
     linesOf(questionSection([one], analysisWith()))[0]!,
-    /of one condition: they are described, and nothing/,
+    /are of one condition: they are described, and there is no condition to compare it with\.$/,
   );
   const lines = linesOf(questionSection([one, { ...one, run: "second" }], analysisWith()));
-  assert.match(lines[0]!, /The discussions of 2 runs \(pilot and second\) are of one condition/);
+  assert.match(
+    lines[0]!,
+    /The discussions of 2 runs \(pilot and second\) are of one condition: what they are compared by is the run\.$/,
+  );
+});
+
+Deno.test("questionSection() calls nothing confirmatory where no effect on what was declared is there", () => {
+  const analysis = analysisWith({
+    design: { ...DESIGN, effects: null, level: 0.58 },
+    source: { from: "experiment", since: "2026-02-03T04:05:06.000Z" },
+    outcomes: [{ ...OUTCOME, tests: [] }],
+  });
+  const lines = linesOf(questionSection([runFactsOf([[opened("none")]])], analysis));
+  assert.match(lines.at(-1)!, /^note: Nothing is confirmatory: .* since 2026-02-03 04:05 UTC/);
+  assert.doesNotMatch(lines.at(-1)!, /they are confirmatory/);
+  assert.ok(lines.some((line) => line.startsWith("Level: intervals at 58 %; ")), lines.join("\n"));
 });

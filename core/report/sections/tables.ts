@@ -1,5 +1,5 @@
 /** What the tables of several sections have in common. */
-import type { Block, CellFormat, Column, Paragraph, Source, Table, TableBlock } from "../document.ts";
+import type { Block, CellFormat, Column, Paragraph, Source, Table } from "../document.ts";
 import { plural } from "../numbers.ts";
 import { howMany, shortened } from "../words.ts";
 
@@ -40,11 +40,6 @@ export function ofEachRun<Run extends Readonly<{ run: string }>>(
     { kind: "heading", title: `Run ${run.run}` } as const,
     ...blocksOf(run, `-${at + 1}`),
   ]);
-}
-
-/** A table of its own. */
-export function block(table: Table): TableBlock {
-  return { kind: "table", table };
 }
 
 /** A column. */

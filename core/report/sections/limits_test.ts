@@ -1,0 +1,38 @@
+/** What is left out of a plot or a table is said there. */
+import assert from "node:assert/strict";
+import { shownGroups } from "./shown_groups.ts";
+import { below, bounded, column } from "./tables.ts";
+
+Deno.test("shownGroups() says how many groups a plot leaves out", () => {
+  const groups = [..."abcdefghij"].map((name) => ({ name, members: [] }));
+  const shown = (count: number) =>
+    shownGroups({ by: "arm", groups: groups.slice(0, count), reference: null });
+  assert.deepEqual([shown(8).groups.length, shown(8).left], [8, ""]);
+  assert.deepEqual([shown(10).groups.length, shown(10).left], [
+    8,
+    " The first 8 groups are shown; 2 more are in the tables.",
+  ]);
+});
+
+Deno.test("bounded() says how many rows a table leaves out, and that more were not kept", () => {
+  const table = (rows: number) => ({
+    id: "t",
+    title: "T",
+    note: "Said.",
+    columns: [column("a", "A")],
+    rows: Array.from({ length: rows }, (_, row) => ({ cells: [String(row)] })),
+  });
+  assert.deepEqual(bounded(table(100), true), table(100));
+  const cut = bounded(table(102), true);
+  assert.deepEqual([cut.rows.length, cut.note], [100, "Said. The first 100 of 102 rows."]);
+  assert.equal(bounded(table(102), false).note, "Said. The first 100 of more than 102 rows.");
+  assert.equal(bounded(table(3), false).note, "Said. There are more than are kept.");
+});
+
+Deno.test("below() holds the texts that a cell cuts, and counts those beyond twenty", () => {
+  const texts = Array.from({ length: 22 }, (_, n) => ({ title: `t${n}`, text: "x".repeat(121) }));
+  const blocks = below([{ title: "short", text: "x".repeat(120) }, ...texts]);
+  assert.equal(blocks.length, 21);
+  assert.deepEqual(blocks[0], { kind: "source", ...texts[0] });
+  assert.deepEqual(blocks.at(-1), { kind: "paragraph", text: "And 2 more long texts." });
+});
