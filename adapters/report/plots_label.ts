@@ -23,9 +23,17 @@ function widthOf(grapheme: string): number {
  * @returns Pixels.
  */
 export function labelWidth(text: string): number {
-  let width = 0;
-  for (const { segment } of SEGMENTER.segment(text)) width += widthOf(segment);
-  return Math.ceil(width * TEXT_SIZE);
+  return pixels(sharesOf(text));
+}
+
+function sharesOf(text: string): number {
+  let shares = 0;
+  for (const { segment } of SEGMENTER.segment(text)) shares += widthOf(segment);
+  return shares;
+}
+
+function pixels(shares: number): number {
+  return Math.ceil(shares * TEXT_SIZE);
 }
 
 /**
@@ -39,13 +47,19 @@ export function labelWidth(text: string): number {
 export function labelLines(text: string, width: number, linesMax: number): readonly string[] {
   const lines: string[] = [];
   let line = "";
+  // Characters without a width make a line long: it is not measured anew for each of them.
+  let shares = 0;
   for (const { segment } of SEGMENTER.segment(visibleLines(text).replace(/\s+/g, " ").trim())) {
     if (lines.length === linesMax) break;
-    if (labelWidth(line + segment) <= width) line += segment;
-    else {
+    const more = shares + widthOf(segment);
+    if (pixels(more) <= width) {
+      line += segment;
+      shares = more;
+    } else {
       const end = segment === " " ? line.length : (line.match(BREAKABLE)?.[0].length ?? line.length);
       lines.push(line.slice(0, end).trimEnd());
       line = (line.slice(end) + segment).trimStart();
+      shares = sharesOf(line);
     }
   }
   if (lines.length < linesMax) return [...lines, line];
@@ -53,7 +67,13 @@ export function labelLines(text: string, width: number, linesMax: number): reado
 }
 
 function shortened(line: string, width: number): string {
-  const graphemes = Array.from(SEGMENTER.segment(line), ({ segment }) => segment);
-  while (graphemes.length > 0 && labelWidth(`${graphemes.join("")}…`) > width) graphemes.pop();
-  return `${graphemes.join("").trimEnd()}…`;
+  const ellipsis = widthOf("…");
+  let kept = "";
+  let shares = 0;
+  for (const { segment } of SEGMENTER.segment(line)) {
+    shares += widthOf(segment);
+    if (pixels(shares + ellipsis) > width) break;
+    kept += segment;
+  }
+  return `${kept.trimEnd()}…`;
 }
