@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../core/experiment/mod.ts";
+import { compareOutcomes } from "../../core/analysis/outcomes/mod.ts";
+import { CROSSED } from "../../core/analysis/outcomes/testing/mod.ts";
 import { analysisLine } from "./analysis_line.ts";
 
 const factor = (path: string, ...labels: string[]) => ({
@@ -46,4 +48,29 @@ Deno.test("analysisLine() says where nothing is declared, and where there is not
     lineOf({ outcomes: ["a"], effects: [["turn"]], correction: "benjamini-hochberg" }, []),
     "analysis: a by turn; 1 test, Benjamini-Hochberg",
   );
+});
+
+Deno.test("analysisLine() announces as many tests as the comparison corrects for, whatever discussions there are", () => {
+  // Of "strict" and of both lengths, there is no discussion.
+  const order = {
+    moderator: ["none", "gentle", "strict"],
+    model: ["small", "big"],
+    length: ["short", "long"],
+  };
+  const factors = Object.entries(order).map(([path, labels]) => factor(path, ...labels));
+  const outcomes = ["toxicity", "stance=against", "diversity"];
+  const cases: readonly AnalysisDesign["effects"][] = [
+    null,
+    [["turn"]],
+    [["moderator", "model"], ["model", "turn"]],
+    [["moderator", "length", "turn"], ["length"]],
+  ];
+  for (const effects of cases) {
+    const announced = / (\d+) tests?, Holm$/.exec(lineOf({ outcomes, effects }, factors)!)![1];
+    for (const observations of [CROSSED, []]) {
+      const analysis = { ...ANALYSIS_DEFAULT, outcomes, effects };
+      const { tests } = compareOutcomes(observations, analysis, { seed: "42", declared: "before", order });
+      assert.equal(tests.filter(({ confirmatory }) => confirmatory).length, Number(announced));
+    }
+  }
 });

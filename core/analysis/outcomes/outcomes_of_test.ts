@@ -4,6 +4,7 @@ import type { DiscussionEvent } from "../../events/mod.ts";
 import { designWith, moderatorWith, participantsNamed, passWith } from "../../testing/mod.ts";
 import { measureTexts } from "../text_measures.ts";
 import { type Observation, observedFactors, Observer, outcomesOf } from "./mod.ts";
+import { judgementsOf, observationWith } from "./testing/mod.ts";
 
 const PARTICIPANTS = participantsNamed("Ann", "Bob").map((participant, place) =>
   place === 0 ? { ...participant, role: { name: "troll", instructions: "Provoke." } } : participant
@@ -143,4 +144,15 @@ Deno.test("observedFactors() puts the reference first, and keeps the order of th
   const imported = three.map((one) => ({ ...one, factors: {} }));
   assert.deepEqual(levels(imported, { condition: "soft" }), ["condition: soft hard none"]);
   assert.deepEqual(levels([three[0]!], {}), []);
+});
+
+Deno.test("outcomesOf() takes a scale without a pass for that of the first, also where the first log lacks it", () => {
+  const judged = (pass: string, value: number) => ({ ...judgementsOf("toxicity", [value]), pass });
+  const whole = observationWith({ judgements: [judged("one", 1), judged("two", 2)] }, 1);
+  const partial = observationWith({ judgements: [judged("two", 2)] }, 1);
+  for (const observations of [[whole, partial], [partial, whole]]) {
+    const [toxicity, other] = outcomesOf(observations, { ...ANALYSIS_DEFAULT, outcomes: ["toxicity"] });
+    assert.deepEqual(toxicity!.values.flat().map(({ value }) => value), [1]);
+    assert.equal(other!.name, "two/toxicity");
+  }
 });
