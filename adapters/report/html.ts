@@ -62,8 +62,8 @@ ${report.sections.map((section) => sectionHtml(section, places))}
 
 function sectionHtml({ id, title, blocks }: Section, places: ReadonlyMap<Block, Place>): Markup {
   const name = anchor("section", id);
-  return markup`<section id="${name}" aria-labelledby="${name}-title">
-<h2 id="${name}-title" dir="auto">${shown(title)}</h2>
+  return markup`<section id="${name}" aria-labelledby="${name}_title">
+<h2 id="${name}_title" dir="auto">${shown(title)}</h2>
 ${blocks.map((block) => blockHtml(block, places.get(block)!))}
 </section>`;
 }

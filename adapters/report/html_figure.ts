@@ -49,8 +49,8 @@ ${imagesHtml(drawing.wide, drawing.narrow, figure, id)}
 
 /** The same plot drawn for wide pages and for narrow ones: a style shows one of them. */
 function imagesHtml(wide: Image, narrow: Image, { title, alt }: Figure, id: string): Markup {
-  return markup`${imageHtml(wide, "wide", `${id}-wide`, title, alt)}
-${imageHtml(narrow, "narrow", `${id}-narrow`, title, alt)}`;
+  return markup`${imageHtml(wide, "wide", `${id}_wide`, title, alt)}
+${imageHtml(narrow, "narrow", `${id}_narrow`, title, alt)}`;
 }
 
 /** What the figure shows is told once, by the first of its panels. */
@@ -58,7 +58,7 @@ function panelsHtml(panels: readonly Panel[], { title, alt }: Figure, id: string
   return markup`<ul class="panels" role="list">${
     panels.map(({ name, image }, index) =>
       markup`<li><p>${shownInline(name)}</p>${
-        imageHtml(image, "panel", `${id}-${index + 1}`, `${title}: ${name}`, index === 0 ? alt : "")
+        imageHtml(image, "panel", `${id}_${index + 1}`, `${title}: ${name}`, index === 0 ? alt : "")
       }</li>`
     )
   }</ul>`;
@@ -72,7 +72,7 @@ function imageHtml(
   alt: string,
 ): Markup {
   return markup`<svg class="${kind}" role="img" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" \
-aria-labelledby="${id}-title${alt === "" ? "" : ` ${id}-alt`}"><title id="${id}-title">${title}</title>${
-    alt === "" ? NOTHING : markup`<desc id="${id}-alt">${alt}</desc>`
+aria-labelledby="${id}_title${alt === "" ? "" : ` ${id}_alt`}"><title id="${id}_title">${title}</title>${
+    alt === "" ? NOTHING : markup`<desc id="${id}_alt">${alt}</desc>`
   }${content}</svg>`;
 }

@@ -29,9 +29,9 @@ export function tableHtml(table: Table, label: string): Markup {
   const id = anchor("table", table.id);
   const reasons = reasonsOf(table);
   return markup`<div class="table${table.columns.length > COLUMNS_MANY ? " wide" : ""}" id="${id}">
-<div class="scroll" role="region" tabindex="0" aria-labelledby="${id}-title">
+<div class="scroll" role="region" tabindex="0" aria-labelledby="${id}_title">
 <table>
-<caption><span id="${id}-title"><b>${label}.</b> ${shownInline(table.title)}</span></caption>
+<caption><span id="${id}_title"><b>${label}.</b> ${shownInline(table.title)}</span></caption>
 <thead><tr>${table.columns.map(columnHtml)}</tr></thead>
 <tbody>
 ${table.rows.length === 0 ? emptyHtml(table) : table.rows.map((row) => rowHtml(row, table, reasons))}
@@ -54,7 +54,7 @@ ${
 }
 
 function noteId(table: string, index: number): string {
-  return `${table}-reason-${index + 1}`;
+  return `${table}_reason-${index + 1}`;
 }
 
 function columnHtml({ title, format }: Column): Markup {

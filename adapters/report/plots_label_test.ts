@@ -35,9 +35,8 @@ Deno.test("labelLines() gives lines that have no commands in them", () => {
   assert.deepEqual(labelLines("a\n\tb\u202ec", 500, 3), ["a b\\u{202e}c"]);
 });
 
-Deno.test("labelLines() takes no longer for characters without a width than for others", () => {
-  const unseen = "\u200b".repeat(20_000);
-  const start = performance.now();
+// With work that grew with the square of their number, this would not end in minutes.
+Deno.test("labelLines() ends with very many characters without a width in one line", () => {
+  const unseen = "\u200b".repeat(200_000);
   assert.deepEqual(labelLines(`a${unseen}b`, 100, 3), [`a${unseen}b`]);
-  assert.ok(performance.now() - start < 5000);
 });
