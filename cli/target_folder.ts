@@ -1,5 +1,5 @@
 /** The folder that an export or a report goes to: it is there whole, or not at all. */
-import { existsSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { EXPORT_NOTE, isExportNote } from "../adapters/exports/mod.ts";
 import { folderSync } from "../adapters/stores/folder_sync.ts";
@@ -49,8 +49,9 @@ export async function fillFolder<T>(
   kind: FolderKind,
   fill: (folder: string) => Promise<T>,
 ): Promise<T> {
-  const path = resolve(to);
   refuseFolder(to, kind);
+  // Where a link leads, and not in the link's place: whoever made it wants the files there.
+  const path = existsSync(to) ? realpathSync(to) : resolve(to);
   const besides = join(dirname(path), `.${basename(path)}.${crypto.randomUUID()}`);
   try {
     using unfinished = scratchFolder(`${besides}.tmp`);

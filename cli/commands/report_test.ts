@@ -127,6 +127,11 @@ Deno.test("report replaces a report, and nothing else", () =>
     assert.match(replaced.stdout, /^Wrote .*new\/deep: report\.md\n$/m);
     assert.deepEqual(await names("new/deep"), ["report.json", "report.md"]);
     assert.deepEqual(await names("new"), ["deep"]);
+    await Deno.symlink(at("new/deep"), at("link"));
+    assert.equal((await report("--out", at("link"), "--format", "csv")).code, 0);
+    assert.deepEqual(await names("new/deep"), ["data", "report.json"]);
+    await Deno.remove(at("link"));
+    assert.equal((await report("--out", at("new/deep"), "--format", "markdown")).code, 0);
 
     await Deno.writeTextFile(join(cwd, "new/deep/notes.txt"), "mine");
     await Deno.mkdir(join(cwd, "other"));
