@@ -1,7 +1,7 @@
 /** The folder that an export or a report goes to: it is there whole, or not at all. */
-import { existsSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { EXPORT_NOTE } from "../adapters/exports/mod.ts";
+import { EXPORT_NOTE, isExportNote } from "../adapters/exports/mod.ts";
 import { folderSync } from "../adapters/stores/folder_sync.ts";
 import { storeError } from "../adapters/stores/storage_error.ts";
 import { scratchFolder } from "./scratch_folder.ts";
@@ -49,8 +49,9 @@ export async function fillFolder<T>(
   kind: FolderKind,
   fill: (folder: string) => Promise<T>,
 ): Promise<T> {
-  const path = resolve(to);
   refuseFolder(to, kind);
+  // Where a link leads, and not in the link's place: whoever made it wants the files there.
+  const path = existsSync(to) ? realpathSync(to) : resolve(to);
   const besides = join(dirname(path), `.${basename(path)}.${crypto.randomUUID()}`);
   try {
     using unfinished = scratchFolder(`${besides}.tmp`);
@@ -96,7 +97,7 @@ export function refuseFolder(to: string, { note, called, holds, replaced }: Fold
   }
   const names = [...Deno.readDirSync(path)].map(({ name }) => name);
   if (names.length === 0) return;
-  const isOfThisKind = names.includes(note);
+  const isOfThisKind = names.includes(note) && isOurs(join(path, note));
   const others = names.filter((name) => !isOfThisKind || (holds?.includes(name) === false && name !== note));
   if (others.length > 0) {
     throw new UsageError(
@@ -110,4 +111,9 @@ export function refuseFolder(to: string, { note, called, holds, replaced }: Fold
       `Cannot write to "${to}": it holds ${called} already. Name another folder, or replace it with --force`,
     );
   }
+}
+
+/** Whether a note is this program's: others call files by such names, too, and have data of their own beside them. */
+function isOurs(note: string): boolean {
+  return Deno.statSync(note).isFile && isExportNote(Deno.readTextFileSync(note));
 }

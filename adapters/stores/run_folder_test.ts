@@ -143,7 +143,14 @@ Deno.test("openRunFolder() tells damaged manifests from newer ones", () =>
       [JSON.stringify({ ...good, fingerprint: 1 }), "damaged-manifest", /its "fingerprint" is not/],
       [JSON.stringify({ ...good, plan: {} }), "damaged-manifest", /its "plan" is not/],
       [JSON.stringify({ ...good, shards: 7 }), "damaged-manifest", /its "shards" is not/],
-      ...[{}, [], "toxicity", { ...ANALYSIS_DEFAULT, effects: ["moderator"] }].map((analysis) =>
+      ...[
+        {},
+        [],
+        "toxicity",
+        { ...ANALYSIS_DEFAULT, effects: ["moderator"] },
+        { ...ANALYSIS_DEFAULT, level: 7 },
+        { ...ANALYSIS_DEFAULT, test: "toString" },
+      ].map((analysis) =>
         [
           JSON.stringify({ ...good, analysis }),
           "damaged-manifest",

@@ -96,17 +96,27 @@ const listsOf = (isRight: (value: unknown) => boolean) => (value: unknown) =>
 const isText = (value: unknown) => typeof value === "string";
 const areTexts = (value: unknown) => isRecord(value) && Object.values(value).every(isText);
 
+function isOneOf<T extends string>(known: Readonly<Record<T, true>>): (value: unknown) => boolean {
+  return (value) => typeof value === "string" && Object.hasOwn(known, value);
+}
+
+const isTest = isOneOf<NonNullable<AnalysisDesign["test"]>>({
+  "mixed-model": true,
+  paired: true,
+  permutation: true,
+});
+
 const ANALYSIS_SHAPE: Readonly<Record<keyof AnalysisDesign, (value: unknown) => boolean>> = {
   question: (value) => value === null || isText(value),
   reference: areTexts,
   outcomes: listsOf(isText),
   effects: (value) => value === null || listsOf(listsOf(isText))(value),
-  comments: isText,
-  silences: isText,
-  time: isText,
-  test: (value) => value === null || isText(value),
-  correction: isText,
-  level: (value) => typeof value === "number",
+  comments: isOneOf<AnalysisDesign["comments"]>({ participants: true, moderators: true, all: true }),
+  silences: isOneOf<AnalysisDesign["silences"]>({ exclude: true, include: true }),
+  time: isOneOf<AnalysisDesign["time"]>({ turn: true, position: true }),
+  test: (value) => value === null || isTest(value),
+  correction: isOneOf<AnalysisDesign["correction"]>({ holm: true, "benjamini-hochberg": true, none: true }),
+  level: (value) => typeof value === "number" && value > 0.5 && value < 1,
 };
 
 const isAnalysis = (value: unknown) =>

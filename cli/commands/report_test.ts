@@ -127,11 +127,23 @@ Deno.test("report replaces a report, and nothing else", () =>
     assert.match(replaced.stdout, /^Wrote .*new\/deep: report\.md\n$/m);
     assert.deepEqual(await names("new/deep"), ["report.json", "report.md"]);
     assert.deepEqual(await names("new"), ["deep"]);
+    await Deno.symlink(at("new/deep"), at("link"));
+    assert.equal((await report("--out", at("link"), "--format", "csv")).code, 0);
+    assert.deepEqual(await names("new/deep"), ["data", "report.json"]);
+    await Deno.remove(at("link"));
+    assert.equal((await report("--out", at("new/deep"), "--format", "markdown")).code, 0);
 
     await Deno.writeTextFile(join(cwd, "new/deep/notes.txt"), "mine");
     await Deno.mkdir(join(cwd, "other"));
-    await Deno.writeTextFile(join(cwd, "other/report.json"), "{}");
+    await Deno.copyFile(join(cwd, "new/deep/report.json"), join(cwd, "other/report.json"));
     await Deno.mkdir(join(cwd, "other/thesis"));
+    // What others call a report, with data that are theirs.
+    const theirs = ['{"coverage":1}', "null", "not JSON"];
+    for (const [index, text] of theirs.entries()) {
+      await Deno.mkdir(at(`theirs${index}/data`), { recursive: true });
+      await Deno.writeTextFile(at(`theirs${index}/report.json`), text);
+    }
+    await Deno.mkdir(at("theirs3/report.json"), { recursive: true });
     for (
       const [args, code, said] of [
         [
@@ -140,6 +152,9 @@ Deno.test("report replaces a report, and nothing else", () =>
           /Cannot write to ".*new\/deep": it holds other things, such as "notes\.txt"/,
         ],
         [["--out", at("other")], 2, /Cannot write to ".*other": it holds other things, such as "thesis"/],
+        ...[0, 1, 2, 3].map((index) =>
+          [["--out", at(`theirs${index}`)], 2, /Cannot write to ".*theirs\d": it holds other things/] as const
+        ),
         [["--out", at("runs/judged")], 2, /Cannot write to ".*runs\/judged": it holds other things/],
         [["--out", at("e.yaml")], 2, /Cannot write to ".*e\.yaml": it is a file\. Name a folder/],
         [["--out", at("e.yaml/sub")], 3, /Cannot write to ".*e\.yaml\/sub": a part of the path is a file/],
@@ -156,7 +171,10 @@ Deno.test("report replaces a report, and nothing else", () =>
       assert.doesNotMatch(ended.stderr, /\n +at /);
     }
     assert.deepEqual(await names("new/deep"), ["notes.txt", "report.json", "report.md"]);
-    assert.deepEqual(await names("."), ["e.yaml", "new", "other", "runs"]);
+    assert.deepEqual(await names("theirs0"), ["data", "report.json"]);
+    assert.deepEqual(await names("theirs3"), ["report.json"]);
+    const there = ["e.yaml", "new", "other", "runs", "theirs0", "theirs1", "theirs2", "theirs3"];
+    assert.deepEqual(await names("."), there);
   }));
 
 Deno.test("report works with the permissions of its task, whatever the folder", () =>
