@@ -6,7 +6,7 @@ import { formatCount, plural } from "./numbers.ts";
 export const NAMED_MAX = 12;
 
 /** Characters of a text in a report that are shown; what is left out is counted. */
-export const TEXT_SHOWN_MAX = 20_000;
+const TEXT_SHOWN_MAX = 20_000;
 
 /** Items in a sentence: `a, b and c`. */
 export function joined(items: readonly string[], conjunction = "and"): string {

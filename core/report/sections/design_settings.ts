@@ -62,7 +62,7 @@ export function settingsTable({ design }: RunFacts, suffix: Suffix): TableBlock 
 }
 
 /** How many comments a prompt shows. */
-export function historyText(history: number | null, imported: boolean): string {
+function historyText(history: number | null, imported: boolean): string {
   if (history === null) return "all";
   // A file that does not say it is imported with none.
   return imported && history === 0 ? NOT_KNOWN : `the last ${history}`;

@@ -10,7 +10,7 @@ import type { Results } from "./effect_results.ts";
 import { comparisonText, contrastText } from "./effect_words.ts";
 
 /** More effects than these cannot be read in one plot; its table has them all. */
-export const FOREST_EFFECTS_MAX = 60;
+const FOREST_EFFECTS_MAX = 60;
 
 /** One line of a forest. */
 type ForestEffect = Readonly<{ label: string; declared: boolean; estimate: number; interval: Interval }>;
