@@ -1,4 +1,6 @@
 /** Conditions of imported discussions, told by names. */
+import { RUN } from "../../core/analysis/outcomes/factors.ts";
+import { TIME } from "../../core/experiment/analysis_design.ts";
 import { quoted } from "../../core/experiment/problems.ts";
 import { FormatError } from "./format_error.ts";
 
@@ -8,6 +10,9 @@ export type ToldCondition = Readonly<{ condition: string; factors: Readonly<Reco
 /** Tells the condition by the name of a folder, or by what a column says; `null` where the name does not fit. */
 export type ConditionRule = (name: string) => ToldCondition | null;
 
+/** What analyses call something else, so that a factor of that name could not be told from it. */
+const TAKEN: readonly string[] = [TIME, RUN];
+
 const PLACEHOLDER = /\{([^{}]*)\}/g;
 
 /**
@@ -15,7 +20,8 @@ const PLACEHOLDER = /\{([^{}]*)\}/g;
  *
  * @param text Left out, the name is the condition. With placeholders, such as `{model}_{moderator}`, it is a pattern for
  *   the name, and each placeholder is a factor; each takes as little as it can. Without, it is the condition of all.
- * @throws {FormatError} When two placeholders have one name, or one has none, or a brace stands alone.
+ * @throws {FormatError} When two placeholders have one name, or one has none, or a brace stands alone,
+ *   or an analysis could not name the factor.
  *
  * @example
  * ```ts
@@ -37,6 +43,15 @@ export function readConditionRule(text?: string): ConditionRule {
   if (factors.length === 0) return () => plainly(text);
   if (factors.includes("") || new Set(factors).size < factors.length) {
     throw new FormatError(`Cannot read the pattern "${text}": every {placeholder} needs a name of its own`);
+  }
+  const unusable = factors.find((factor) => TAKEN.includes(factor) || factor.includes(":"));
+  if (unusable !== undefined) {
+    throw new FormatError(
+      `Cannot read the pattern "${text}": no factor can be called ${
+        quoted(unusable)
+      }, since analyses call the ` +
+        `place in a discussion "${TIME}" and the run "${RUN}", and join factors by a colon`,
+    );
   }
   const between = text.split(PLACEHOLDER).filter((_, index) => index % 2 === 0);
   const pattern = new RegExp(`^${between.map(escaped).join("(.+?)")}$`, "su");

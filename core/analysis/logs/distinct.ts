@@ -1,7 +1,7 @@
 /** Different values and how often they occur, within bounds. */
 
 /** Different values that are kept; of further ones it is only known that there are more. */
-export const DISTINCT_MAX = 200;
+const DISTINCT_MAX = 200;
 
 /** A value and how often it occurs. */
 export type Occurrence<T> = Readonly<{ value: T; count: number }>;
@@ -29,10 +29,9 @@ export class Distinct<T> {
    *
    * @param key What tells it from others.
    * @param value Gives the value, where it is new.
-   * @param count How often it occurs.
    * @returns The value that is kept; `null` where there are too many.
    */
-  add(key: string | number, value: () => T, count = 1): T | null {
+  add(key: string | number, value: () => T): T | null {
     let entry = this.#entries.get(key);
     if (entry === undefined) {
       if (this.#entries.size >= this.#max) {
@@ -41,7 +40,7 @@ export class Distinct<T> {
       }
       this.#entries.set(key, entry = { value: value(), count: 0 });
     }
-    entry.count += count;
+    entry.count++;
     return entry.value;
   }
 

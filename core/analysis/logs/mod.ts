@@ -25,7 +25,6 @@ export {
 } from "./execution_tally.ts";
 export {
   type ConditionStatus,
-  DAMAGED_NAMED_MAX,
   type DamagedLog,
   type LogsStatus,
   type ModelStatus,

@@ -68,7 +68,7 @@ export type LogsStatus = Readonly<{
 }>;
 
 /** Damaged logs that are named; further ones are only counted. */
-export const DAMAGED_NAMED_MAX = 20;
+const DAMAGED_NAMED_MAX = 20;
 
 /** Looks up what a model costs. */
 export type PriceLookUp = (spec: ModelSpec) => Prices | undefined;

@@ -1,5 +1,5 @@
 /** Settings that discussions have, and the conditions in which each of them is found. */
-import { Distinct, DISTINCT_MAX, type DistinctValues, tally } from "./distinct.ts";
+import { Distinct, type DistinctValues, tally } from "./distinct.ts";
 
 /** A setting's value, and where it is found. */
 export type Use<T> = Readonly<{
@@ -12,23 +12,17 @@ type Used<T> = { setting: T; conditions: Distinct<string> };
 
 /** Counts the values of one setting. */
 export class Uses<T> {
-  readonly #values: Distinct<Used<T>>;
-
-  /** @param max How many different values are kept. */
-  constructor(max = DISTINCT_MAX) {
-    this.#values = new Distinct(max);
-  }
+  readonly #values = new Distinct<Used<T>>();
 
   /**
    * Counts a value.
    *
    * @param setting The value; equal JSON is equal.
    * @param condition The condition that it is found in.
-   * @param count How often.
    */
-  add(setting: T, condition: string, count = 1): void {
+  add(setting: T, condition: string): void {
     const key = JSON.stringify(setting);
-    const used = this.#values.add(key, () => ({ setting, conditions: new Distinct() }), count);
+    const used = this.#values.add(key, () => ({ setting, conditions: new Distinct() }));
     if (used !== null) tally(used.conditions, condition);
   }
 

@@ -15,10 +15,10 @@ import { outcomeModels } from "./outcome_models.ts";
 import { outcomesOf } from "./outcomes_of.ts";
 
 /** Resamples for outcomes that are not declared: they are many, and intervals to look at need one digit of a bound. */
-export const RESAMPLES_EXPLORATORY = 499;
+const RESAMPLES_EXPLORATORY = 499;
 
 /** Arrangements for outcomes that are not declared: p is then a thousandth at least. */
-export const PERMUTATIONS_EXPLORATORY = 999;
+const PERMUTATIONS_EXPLORATORY = 999;
 
 /** When the analysis was declared: after the run, or when nothing shows that it was before, it confirms nothing. */
 export type DeclaredWhen = "before" | "after" | "none";

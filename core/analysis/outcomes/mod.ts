@@ -9,8 +9,6 @@ export {
   compareOutcomes,
   type DeclaredWhen,
   type OutcomeComparisons,
-  PERMUTATIONS_EXPLORATORY,
-  RESAMPLES_EXPLORATORY,
 } from "./compare_outcomes.ts";
 export { bootstrapped, describe, type Description, type IntervalOf, ofStudentsT } from "./describe.ts";
 export {
