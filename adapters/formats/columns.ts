@@ -60,9 +60,10 @@ export function findColumns<F extends string>(
   const known = new Map([...header].reverse().map((name) => [plain(name), name]));
   const columns: Partial<Record<F, string>> = {};
   for (const field of Object.keys(fields) as F[]) {
-    const asked = mapped[field];
-    if (asked !== undefined && !header.includes(asked)) {
-      throw new FormatError(`there is no column "${asked}": ${there}`);
+    const name = mapped[field];
+    const asked = name === undefined ? undefined : askedFor(header, name);
+    if (name !== undefined && asked === undefined) {
+      throw new FormatError(`there is no column "${name}": ${there}`);
     }
     const found = asked ??
       fields[field].map((name) => known.get(plain(name))).find((name) => name !== undefined);
@@ -72,6 +73,12 @@ export function findColumns<F extends string>(
     }
   }
   return columns;
+}
+
+/** A column that the user names: the case of its letters matters only where another column differs in nothing else. */
+function askedFor(header: readonly string[], name: string): string | undefined {
+  const same = header.filter((column) => column.toLowerCase() === name.toLowerCase());
+  return header.includes(name) ? name : same.length === 1 ? same[0] : undefined;
 }
 
 /** `reply-to`, `Reply_To` and `replyTo` are one name. */

@@ -1,7 +1,6 @@
 /** Rows of CSV and JSONL files, one at a time. */
 import { once } from "node:events";
-import { delimiterOf, linesWithin } from "../../core/experiment/csv.ts";
-import { quoted } from "../../core/experiment/problems.ts";
+import { delimiterOf, linesWithin, sameColumns } from "../../core/experiment/csv.ts";
 import { FormatError } from "./format_error.ts";
 import { isRecord } from "./python_prompt.ts";
 import type { TextFile } from "./text_file.ts";
@@ -61,7 +60,8 @@ async function* csvRows(file: TextFile): AsyncGenerator<Row> {
     end = last;
     if (header === undefined) {
       header = record.map((name) => name.trim());
-      checkHeader(header);
+      const [problem] = sameColumns(header);
+      if (problem !== undefined) throw new FormatError(problem, 1);
       continue;
     }
     const cells = header.map((name, column) => [name, record[column] ?? ""] as const);
@@ -100,12 +100,5 @@ async function* csvRecords(file: TextFile): AsyncGenerator<CsvRecord> {
     await feeding;
   } catch (error) {
     throw error instanceof CsvError ? new FormatError(error.message, Number(error.lines ?? 1)) : error;
-  }
-}
-
-function checkHeader(header: readonly string[]): void {
-  const double = header.find((name, at) => header.indexOf(name) !== at);
-  if (double !== undefined) {
-    throw new FormatError(`the header names the column ${quoted(double)} twice`, 1);
   }
 }

@@ -162,6 +162,18 @@ Deno.test("findColumns() says what is missing, and which columns there are", () 
   );
 });
 
+Deno.test("columns match whatever the case of their letters, and two that differ in nothing else are refused", async () => {
+  const options = { mapped: { author: "WHO" }, required: ["discussion"] } as const;
+  assert.deepEqual(
+    findColumns<CommentField>(["Conversation_ID", "Who", "BODY"], COMMENT_FIELDS, options),
+    { discussion: "Conversation_ID", author: "Who", text: "BODY" },
+  );
+  await assert.rejects(rows("text,Author,author\na,b,c\n", "csv"), {
+    message:
+      'the header names the columns "Author" and "author": names must differ in more than small and capital letters',
+  });
+});
+
 const COLUMNS = { discussion: "d", author: "a", text: "t", order: "o", role: "r" };
 const SOURCE = { format: "csv", file: "f.csv", sha256: "0".repeat(64) };
 

@@ -1,6 +1,6 @@
 /** CSV texts as lists of records that remember their lines. */
-import { type SourceDocument } from "./document.ts";
-import type { Problem } from "./problems.ts";
+import type { SourceDocument } from "./document.ts";
+import { type Finding, listed, type Problem, quoted } from "./problems.ts";
 
 /** Spreadsheets in many countries separate by semicolons, some programs by tabs. */
 const DELIMITERS = [",", ";", "\t"];
@@ -20,6 +20,7 @@ export async function readCsv(text: string, file: string): Promise<SourceDocumen
   const records: Record<string, string>[] = [];
   const report = (line: number, message: string) =>
     problems.push({ file, line, column: 1, path: "", message });
+  let header: readonly string[] = [];
   let complete = true;
   try {
     const rows = parse(text, {
@@ -30,8 +31,9 @@ export async function readCsv(text: string, file: string): Promise<SourceDocumen
       skip_empty_lines: true,
       trim: true,
     }) as unknown as Row[];
-    const header = rows[0]?.record ?? [];
-    checkHeader(header, (message) => report(1, message));
+    header = (rows[0]?.record ?? []).map((name) => name.trim());
+    if (header.includes("")) report(1, "a column has no name in the header");
+    for (const problem of sameColumns(header.filter((name) => name !== ""))) report(1, problem);
     // A record's own number of lines is known only from where the one before it ended.
     let end = rows[0]?.info.lines ?? 1;
     for (const { record, info } of rows.slice(1)) {
@@ -53,6 +55,7 @@ export async function readCsv(text: string, file: string): Promise<SourceDocumen
   return {
     file,
     value: records,
+    columns: header,
     problems,
     complete,
     placeOf: ([row]) => ({ line: lines[Number(row)] ?? 1, column: 1 }),
@@ -72,9 +75,67 @@ export function delimiterOf(text: string): string {
   return DELIMITERS.find((delimiter) => header.includes(delimiter)) ?? ",";
 }
 
-function checkHeader(header: readonly string[], report: (message: string) => void): void {
-  if (header.includes("")) report("a column has no name in the header");
-  for (const name of new Set(header.filter((name, at) => name !== "" && header.indexOf(name) !== at))) {
-    report(`the header names the column ${JSON.stringify(name)} twice`);
+/**
+ * Two columns of a table that have one name. Columns match whatever the case of their letters, so that their names must
+ * differ in more.
+ *
+ * @param header The names of the columns.
+ * @returns What is wrong, for each name that stands there again.
+ */
+export function sameColumns(header: readonly string[]): readonly string[] {
+  const problems = new Set<string>();
+  const before = new Map<string, string>();
+  for (const name of header) {
+    const same = before.get(plainHeader(name));
+    if (same === undefined) before.set(plainHeader(name), name);
+    else if (same === name) problems.add(`the header names the column ${quoted(name)} twice`);
+    else {
+      problems.add(
+        `the header names the columns ${quoted(same)} and ${quoted(name)}: ` +
+          "names must differ in more than small and capital letters",
+      );
+    }
   }
+  return [...problems];
+}
+
+function plainHeader(name: string): string {
+  return name.normalize("NFC").toLowerCase();
+}
+
+/**
+ * Records under the names that a reader knows, whatever the case of the letters in the header. Other columns keep their
+ * names.
+ *
+ * @param records The records.
+ * @param columns The header.
+ * @param names The names that the reader knows.
+ */
+export function underNames(
+  records: readonly Readonly<Record<string, unknown>>[],
+  columns: readonly string[],
+  names: readonly string[],
+): readonly Readonly<Record<string, unknown>>[] {
+  const known = new Map(names.map((name) => [plainHeader(name), name]));
+  const renamed = new Map(columns.map((column) => [column, known.get(plainHeader(column)) ?? column]));
+  if (columns.every((column) => renamed.get(column) === column)) return records;
+  return records.map((record) =>
+    Object.fromEntries(Object.entries(record).map(([column, cell]) => [renamed.get(column)!, cell]))
+  );
+}
+
+/** Whether a table has a column of one of some names. */
+export function hasColumn(columns: readonly string[], names: readonly string[]): boolean {
+  return columns.some((column) => names.includes(plainHeader(column)));
+}
+
+/**
+ * The finding that a table lacks a column.
+ *
+ * @param columns The header.
+ * @param names What the column can be called.
+ */
+export function missingColumn(columns: readonly string[], names: readonly string[]): Finding {
+  const there = `its columns are ${columns.map(quoted).join(", ")}`;
+  return { path: [], message: `the table has no column ${listed(names)}: ${there}` };
 }

@@ -25,6 +25,8 @@ export interface SourceDocument {
   readonly file: string;
   /** The text's content as plain values. */
   readonly value: unknown;
+  /** The header of a table, which is a list of records; nothing else has columns. */
+  readonly columns?: readonly string[];
   /** What is wrong with the text itself: syntax, duplicate keys, unknown tags, aliases. */
   readonly problems: readonly Problem[];
   /** Whether `value` is the whole content, so that it makes sense to check it further. */

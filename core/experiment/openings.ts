@@ -1,5 +1,5 @@
 /** Reading of openings. */
-import { isRecord } from "./document.ts";
+import { hasColumn, missingColumn, underNames } from "./csv.ts";
 import type { Opening } from "./experiment.ts";
 import type { ReadList } from "./personas.ts";
 import { type Finding, mismatch, within } from "./problems.ts";
@@ -42,16 +42,18 @@ function readComment(value: unknown, path: readonly number[], findings: Finding[
  * are needed. Rows of equal `opening` are the comments of one; rows without are openings of their own.
  *
  * @param rows The file's records.
+ * @param columns Its header.
  * @returns The openings in the order of their first rows.
  */
-export function readOpeningRows(rows: unknown): ReadList<Opening> {
+export function readOpeningRows(rows: unknown, columns: readonly string[]): ReadList<Opening> {
   if (!Array.isArray(rows) || rows.length === 0) {
     return { items: [], findings: [{ path: [], message: "there is no row in the file" }] };
   }
+  if (!hasColumn(columns, ["text"])) return { items: [], findings: [missingColumn(columns, ["text"])] };
   const findings: Finding[] = [];
   const items = new Map<unknown, Comment[]>();
-  for (const [index, row] of rows.entries()) {
-    const { opening, ...comment } = isRecord(row) ? row : {};
+  for (const [index, row] of underNames(rows, columns, ["text", "author", "opening"]).entries()) {
+    const { opening, ...comment } = row;
     const key = opening ?? Symbol(index);
     const wrong = findingsOf(openingCommentSchema, comment);
     findings.push(...within([index], wrong));

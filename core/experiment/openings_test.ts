@@ -36,7 +36,7 @@ Deno.test("readOpeningRows() puts rows of equal opening together, wherever they 
     { opening: "2", text: "b" },
     { opening: "1", text: "c" },
     { text: "alone too" },
-  ]);
+  ], ["opening", "text", "author"]);
   assert.deepEqual(items, [
     [{ text: "a", author: "Zoe" }, { text: "c" }],
     [{ text: "alone" }],
@@ -46,9 +46,25 @@ Deno.test("readOpeningRows() puts rows of equal opening together, wherever they 
 });
 
 Deno.test("readOpeningRows() tells of unknown columns and rows without a text", () => {
-  const { findings } = readOpeningRows([{ text: "a", auhtor: "Zoe" }, { author: "Zoe" }]);
+  const { findings } = readOpeningRows([{ text: "a", auhtor: "Zoe" }, { author: "Zoe" }], [
+    "text",
+    "auhtor",
+    "author",
+  ]);
   assert.deepEqual(findings.map(({ path, suggestion }) => [path.join("."), suggestion]), [
     ["0.auhtor", "author"],
     ["1.text", undefined],
+  ]);
+});
+
+Deno.test("readOpeningRows() finds columns whatever the case of their letters, and names those of a table without texts", () => {
+  const { items } = readOpeningRows([{ Opening: "1", TEXT: "a", Author: "Zoe" }], [
+    "Opening",
+    "TEXT",
+    "Author",
+  ]);
+  assert.deepEqual(items, [[{ text: "a", author: "Zoe" }]]);
+  assert.deepEqual(readOpeningRows([{ comment: "a" }], ["comment"]).findings, [
+    { path: [], message: 'the table has no column text: its columns are "comment"' },
   ]);
 });

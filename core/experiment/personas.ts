@@ -1,5 +1,6 @@
 /** Reading of personas. */
 import type { Json } from "../discussion/design.ts";
+import { hasColumn, missingColumn, underNames } from "./csv.ts";
 import { isRecord } from "./document.ts";
 import type { Persona } from "./experiment.ts";
 import { type Finding, mismatch, quoted } from "./problems.ts";
@@ -16,13 +17,28 @@ const NAME_ALIAS = "username";
  * Reads a list of personas.
  *
  * @param value The list, from a file or inline; from CSV all values are texts.
+ * @param columns The header, where the list is a table.
  * @returns The personas in the list's order; paths of findings are from the list on.
  */
-export function readPersonas(value: unknown): ReadList<Persona> {
+export function readPersonas(value: unknown, columns?: readonly string[]): ReadList<Persona> {
   if (!Array.isArray(value)) return { items: [], findings: [mismatch([], "a list of personas", value)] };
   if (value.length === 0) {
     return { items: [], findings: [{ path: [], message: "there is no persona in the list" }] };
   }
+  return columns === undefined ? readEntries(value) : readRows(value, columns);
+}
+
+/** The columns that the engine knows. */
+const NAMED_COLUMNS = ["name", NAME_ALIAS, "talkativeness"];
+
+function readRows(rows: readonly Record<string, unknown>[], columns: readonly string[]): ReadList<Persona> {
+  const names = ["name", NAME_ALIAS];
+  return hasColumn(columns, names)
+    ? readEntries(underNames(rows, columns, NAMED_COLUMNS))
+    : { items: [], findings: [missingColumn(columns, names)] };
+}
+
+function readEntries(value: readonly unknown[]): ReadList<Persona> {
   const findings: Finding[] = [];
   const items: Persona[] = [];
   const names = new Map<string, string>();

@@ -69,3 +69,27 @@ Deno.test("readPersonas() wants a list with somebody in it", () => {
   assert.match(readPersonas({ name: "A" }).findings[0]!.message, /expected a list of personas/);
   assert.match(readPersonas([]).findings[0]!.message, /no persona/);
 });
+
+Deno.test("readPersonas() finds the columns of a table whatever the case of their letters", () => {
+  const rows = [{ NAME: "Anna", Age: "30", Talkativeness: "2" }, { NAME: "Bob", Age: "40" }];
+  assert.deepEqual(readPersonas(rows, ["NAME", "Age", "Talkativeness"]), {
+    items: [
+      { name: "Anna", attributes: { Age: "30", talkativeness: 2 } },
+      { name: "Bob", attributes: { Age: "40" } },
+    ],
+    findings: [],
+  });
+  const [kim] = readPersonas([{ UserName: "kim" }], ["UserName"]).items;
+  assert.equal(kim!.name, "kim");
+});
+
+Deno.test("readPersonas() names the columns of a table that has none for the names", () => {
+  assert.deepEqual(readPersonas([{ Nom: "Anna", age: "30" }], ["Nom", "age"]).findings, [{
+    path: [],
+    message: 'the table has no column name or username: its columns are "Nom", "age"',
+  }]);
+  assert.deepEqual(
+    readPersonas([{ age: "30" }], ["Name", "age"]).findings.map(({ message }) => message.slice(0, 10)),
+    ["is missing"],
+  );
+});

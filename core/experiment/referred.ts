@@ -19,13 +19,13 @@ export function referredBy(
   sources: Sources,
 ): Readonly<{ referred: Referred; problems: readonly Problem[] }> {
   const problems: Problem[] = [];
-  const lookUp = <T>(read: (value: unknown, isCsv: boolean) => ReadList<T>) => {
+  const lookUp = <T>(read: (value: unknown, columns?: readonly string[]) => ReadList<T>) => {
     const known = new Map<unknown, ReferredList<T>>();
     return (value: unknown): ReferredList<T> => {
       let list = known.get(value);
       if (list === undefined) {
         const source = typeof value === "string" ? sources.get(value) : undefined;
-        list = source === undefined ? asSound(read(value, false)) : fromSource(String(value), source);
+        list = source === undefined ? asSound(read(value)) : fromSource(String(value), source);
         known.set(value, list);
       }
       return list;
@@ -38,7 +38,7 @@ export function referredBy(
       const { document } = source;
       problems.push(...document.problems);
       if (!document.complete) return { items: [], findings: [], sound: false };
-      const { items, findings } = read(document.value, /\.csv$/i.test(path));
+      const { items, findings } = read(document.value, document.columns);
       problems.push(...findings.map((finding) => placed(document, finding)));
       return { items, findings: [], sound: findings.length + document.problems.length === 0 };
     }
@@ -47,7 +47,9 @@ export function referredBy(
     referred: {
       extensions,
       personas: lookUp(readPersonas),
-      openings: lookUp((value, isCsv) => isCsv ? readOpeningRows(value) : readOpenings(value)),
+      openings: lookUp((value, columns) =>
+        columns === undefined ? readOpenings(value) : readOpeningRows(value, columns)
+      ),
     },
     problems,
   };

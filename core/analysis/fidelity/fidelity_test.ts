@@ -119,9 +119,9 @@ Deno.test("Fidelity refuses events that cannot follow on each other", async () =
 });
 
 Deno.test({
-  name:
+  ...onRealDiscussions(
     "Fidelity flags the respond rate of the real discussions, and passes that nobody speaks twice in a row",
-  ignore: !onRealDiscussions,
+  ),
   async fn() {
     const declaration = declaredAs({
       turnTaking: { name: "respond", options: { probability: 0.4 } },
