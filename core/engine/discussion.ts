@@ -54,6 +54,12 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
   readonly #writer: StreamWriter;
   /** The next question, where it has been worked out already; `null` for none, since the discussion has ended. */
   #next: AskStep | null | undefined;
+  /** Gives up the request in flight when the discussion is ended from outside. */
+  readonly #over = new AbortController();
+  #giveUp: Readonly<{ signal: AbortSignal; either: AbortSignal }> = {
+    signal: NEVER,
+    either: this.#over.signal,
+  };
 
   private constructor(id: string, environment: Environment) {
     this.id = id;
@@ -116,10 +122,17 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
     const step = this.#next === undefined ? this.#settled() : this.#next;
     if (step === null) return { events: await this.#writer.write() };
     const before = await this.#writer.write();
+    // `stop()` or `abort()` was called while that was written.
+    if (this.#state.phase === "ended") return { events: before };
     const model = models(step.model, this.state.design.models[step.model]!);
     const leavingOut = (comments: number) => this.#leavingOut(step, comments);
-    const asked = await askModel(model, step, { leavingOut, clock, retry, signal, stop });
-    if (asked === null) return { events: before };
+    const givingUp = { signal: this.#orOver(signal), stop };
+    const asked = await askModel(model, step, { leavingOut, clock, retry, ...givingUp }).catch((reason) => {
+      if (reason !== this.#over.signal.reason) throw reason;
+      return null;
+    });
+    // What arrives after the end is not part of the discussion.
+    if (asked === null || this.#over.signal.aborted) return { events: before };
     if ("error" in asked) {
       const { error, trace } = asked;
       this.#record({ event: failed(step, error), meta: failureMeta(error, trace) });
@@ -139,7 +152,8 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
   }
 
   /**
-   * Ends the discussion early, as finished: the caller's own rule says that it has come to its end.
+   * Ends the discussion early, as finished: the caller's own rule says that it has come to its end. It can be called at
+   * any moment: what an `advance()` is writing then is kept, and a request that is in flight is given up.
    *
    * @param note Why, in the caller's words.
    * @returns What was recorded, durably.
@@ -180,8 +194,17 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
     if (this.#state.phase !== "ended") {
       this.#record({ event });
       this.#next = null;
+      this.#over.abort();
     }
     return await this.#writer.write();
+  }
+
+  /** The caller's signal, or the end of the discussion; made once for calls with the same signal. */
+  #orOver(signal: AbortSignal): AbortSignal {
+    if (signal !== this.#giveUp.signal) {
+      this.#giveUp = { signal, either: AbortSignal.any([signal, this.#over.signal]) };
+    }
+    return this.#giveUp.either;
   }
 
   #leavingOut(step: AskStep, comments: number): AskStep | null {

@@ -15,6 +15,8 @@ export class StreamWriter {
   #end: ChainEnd = EMPTY_CHAIN;
   /** Decided, but not durable yet. */
   readonly #unwritten: PendingEvent[] = [];
+  /** The append that is under way; it resolves when that is over. */
+  #appending: Promise<void> | null = null;
 
   /**
    * Begins at the stream's beginning.
@@ -48,12 +50,14 @@ export class StreamWriter {
   }
 
   /**
-   * Makes what was taken durable, in one append.
+   * Makes what was taken durable, in one append. Appends wait for each other, so that a stream can be ended while
+   * something is written to it.
    *
    * @returns What was written.
    * @throws {StoreError} When it could not be made durable; the next call tries again.
    */
   async write(): Promise<readonly DiscussionEvent[]> {
+    while (this.#appending !== null) await this.#appending;
     if (this.#unwritten.length === 0) return [];
     const { store, clock, sha256 } = this.#context;
     const lines: string[] = [];
@@ -63,8 +67,15 @@ export class StreamWriter {
       lines.push(sealed.line);
       end = sealed.end;
     }
-    await store.append(this.#stream, this.#end.seq, lines);
-    this.#end = end;
-    return this.#unwritten.splice(0).map(({ event }) => event);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#appending = promise;
+    try {
+      await store.append(this.#stream, this.#end.seq, lines);
+      this.#end = end;
+      return this.#unwritten.splice(0, lines.length).map(({ event }) => event);
+    } finally {
+      this.#appending = null;
+      resolve();
+    }
   }
 }

@@ -20,6 +20,9 @@ export type ConformanceCase = Readonly<{ name: string; ignore: boolean; fn: () =
 /** How many streams are appended to at the same time. */
 const STREAMS = 40;
 
+/** Calls with this many arguments overflow the stack. */
+const LINES_OF_ONE_APPEND = 200_000;
+
 const line = (text: string): StoredLine => JSON.stringify({ text });
 
 async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
@@ -34,6 +37,12 @@ const CASES: Readonly<Record<string, (harness: EventStoreHarness) => Promise<voi
     await store.append("a", 1, [line("1"), line("2")]);
     await store.append("a", 3, [line("3")]);
     assert.deepEqual(await all(store.read("a")), ["0", "1", "2", "3"].map(line));
+  },
+  async "append() takes more lines at once than a call can have arguments"({ store }) {
+    const lines = Array.from({ length: LINES_OF_ONE_APPEND }, (_, index) => line(String(index)));
+    await store.append("a", 0, lines);
+    await store.append("a", lines.length, [line("last")]);
+    assert.deepEqual(await all(store.read("a")), [...lines, line("last")]);
   },
   async "read() of an unknown stream gives nothing"({ store }) {
     assert.deepEqual(await all(store.read("nobody")), []);

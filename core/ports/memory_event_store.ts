@@ -21,7 +21,8 @@ export function memoryEventStore(): EventStore {
           ),
         );
       }
-      held.push(...lines);
+      // One by one: arguments of a call are held on the stack, which large appends would overflow.
+      for (const line of lines) held.push(line);
       streams.set(stream, held);
       return Promise.resolve();
     },
