@@ -124,3 +124,43 @@ Deno.test("verify refuses options that do not go together, and a wrong declarati
       /d\.yaml:1:8: turns: expected a whole number from 1 to 100000, found the text "many"/,
     );
   }));
+
+const UTTERANCES = ["A", "A", "B", "A"].map((speaker, nth) =>
+  JSON.stringify({ conversation_id: "c1", speaker, text: `Comment ${nth}` })
+).join("\n");
+
+Deno.test("verify --design and report --check expect nothing of imported discussions that was not declared", () =>
+  inFolder(async (cwd) => {
+    await Deno.writeTextFile(join(cwd, "twice.jsonl"), `${UTTERANCES}\n`);
+    const imported = await runProgram(["import", "twice.jsonl", "--out", "people"], { cwd });
+    assert.equal(imported.code, 0, imported.stderr);
+    const { code, stdout } = await runProgram(["verify", "--design", "--json", "people"], { cwd });
+    assert.equal(code, 0);
+    assert.deepEqual([...new Set(verdicts(stdout).values())], ["cannot-tell"]);
+    const report = await runProgram(["report", "people", "--check"], { cwd });
+    assert.equal(report.code, 0, report.stderr);
+    await Deno.writeTextFile(join(cwd, "declared.yaml"), "turnTaking: random\nturns: 5\n");
+    const declared = ["verify", "--design", "--json", "--declared", "declared.yaml", "people"];
+    const held = await runProgram(declared, { cwd });
+    assert.equal(held.code, 1);
+    const found = verdicts(held.stdout);
+    assert.deepEqual([found.get("never twice in a row"), found.get("turn counts")], ["flag", "flag"]);
+  }));
+
+Deno.test("verify --design lets a strategy of one's own repeat a speaker", () =>
+  withRun(
+    async (cwd) => {
+      const { code, stdout } = await runProgram(["verify", "--design", "--json", "runs/tiny"], { cwd });
+      assert.equal(code, 0, stdout);
+      assert.equal(verdicts(stdout).get("never twice in a row"), "cannot-tell");
+      assert.equal(verdicts(stdout).get("turn counts"), "pass");
+    },
+    {
+      "e.yaml": experiment("{ adapter: scripted }").replace(
+        "turns: 4",
+        "turns: 4, turnTaking: ./monologue.ts",
+      ),
+      "monologue.ts":
+        'export default { name: "monologue", select: (view: { turn: number }) => view.turn % 4 < 3 ? 0 : 1 };\n',
+    },
+  ));

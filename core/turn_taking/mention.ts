@@ -1,7 +1,8 @@
 /** `mention`: whoever was addressed answers. */
 import type { Json } from "../discussion/design.ts";
+import { chancesAmong } from "./others.ts";
 import { random } from "./random.ts";
-import type { RuleOptions, SelectSpeaker, TurnTakingStrategy, TurnTakingView } from "./strategy.ts";
+import type { RuleOptions, TurnTakingStrategy, TurnTakingView } from "./strategy.ts";
 
 /**
  * Whoever the last comment addresses first as `@name` answers, whatever the case of the letters; when it addresses
@@ -11,15 +12,20 @@ import type { RuleOptions, SelectSpeaker, TurnTakingStrategy, TurnTakingView } f
  * @returns The strategy.
  */
 export function mention(strategies: (name: string) => TurnTakingStrategy | undefined): TurnTakingStrategy {
-  const select: SelectSpeaker = (view, draw, options) => {
-    const addressed = firstMention(view);
-    if (addressed !== null) return addressed;
-    const fallback = fallbackOf(options);
-    return (strategies(fallback.name) ?? random).select(view, draw, fallback.options);
-  };
   return {
     name: "mention",
-    select,
+    select(view, draw, options) {
+      const addressed = firstMention(view);
+      if (addressed !== null) return addressed;
+      const fallback = fallbackOf(options);
+      return (strategies(fallback.name) ?? random).select(view, draw, fallback.options);
+    },
+    chances(view, options) {
+      const addressed = firstMention(view);
+      if (addressed !== null) return chancesAmong(view, [addressed]);
+      const fallback = fallbackOf(options);
+      return strategies(fallback.name)?.chances?.(view, fallback.options) ?? null;
+    },
     check(options) {
       const { name, options: inner } = fallbackOf(options);
       if (name === "mention") return ['"mention" cannot fall back to itself'];

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { openDraw } from "../random/mod.ts";
-import { turnTakingStrategies, type TurnTakingStrategy } from "./mod.ts";
+import { turnView } from "../testing/mod.ts";
+import { turnTakingStrategies, type TurnTakingStrategy, type TurnTakingView } from "./mod.ts";
 
 const OPTIONS = { probability: 0.4, randomFirst: true };
 
@@ -17,8 +18,9 @@ Deno.test("turnTakingStrategies() lets a researcher's own strategy take a built-
   assert.equal(turnTakingStrategies([own]).get("random"), own);
 });
 
-Deno.test("every built-in strategy chooses a participant, the same for equal views and draws", () => {
-  const views = fc.integer({ min: 1, max: 8 }).chain((size) => {
+/** What a strategy can be asked about. */
+function views(): fc.Arbitrary<TurnTakingView> {
+  return fc.integer({ min: 1, max: 8 }).chain((size) => {
     const index = fc.nat(size - 1);
     return fc.record({
       turn: fc.nat(1000),
@@ -38,12 +40,36 @@ Deno.test("every built-in strategy chooses a participant, the same for equal vie
       turnsTaken: fc.constant(Array.from({ length: size }, () => 0)),
     });
   });
+}
+
+Deno.test("every built-in strategy chooses a participant, the same for equal views and draws", () => {
   for (const strategy of turnTakingStrategies().values()) {
-    fc.assert(fc.property(views, fc.string(), (view, seed) => {
+    fc.assert(fc.property(views(), fc.string(), (view, seed) => {
       const chosen = strategy.select(view, openDraw(seed), OPTIONS);
       assert.ok(view.participants[chosen] !== undefined, `${strategy.name} chose ${chosen}`);
       if (view.participants.length > 1) assert.notEqual(chosen, view.last, strategy.name);
       assert.equal(strategy.select(view, openDraw(seed), OPTIONS), chosen);
     }));
   }
+});
+
+Deno.test("every built-in strategy gives chances that sum to one, and chooses nobody who has none", () => {
+  for (const strategy of turnTakingStrategies().values()) {
+    fc.assert(fc.property(views(), fc.string(), (view, seed) => {
+      const chances = strategy.chances!(view, OPTIONS)!;
+      assert.equal(chances.length, view.participants.length);
+      assert.ok(Math.abs(chances.reduce((sum, chance) => sum + chance, 0) - 1) < 1e-9, strategy.name);
+      assert.ok(chances[strategy.select(view, openDraw(seed), OPTIONS)]! > 0, strategy.name);
+      if (view.last !== null && chances.length > 1) assert.equal(chances[view.last], 0, strategy.name);
+    }));
+  }
+});
+
+Deno.test("mention has no chances where its fallback has none", () => {
+  const own: TurnTakingStrategy = { name: "own", select: () => 0 };
+  const mention = turnTakingStrategies([own]).get("mention")!;
+  const options = { fallback: { name: "own", options: {} } };
+  assert.equal(mention.chances!(turnView(["Ann", "Bob"]), options), null);
+  const addressing = turnView(["Ann", "Bob"], { last: 0, lastComment: { author: "Ann", text: "@Bob?" } });
+  assert.deepEqual(mention.chances!(addressing, options), [0, 1]);
 });

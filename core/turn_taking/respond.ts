@@ -1,6 +1,6 @@
 /** `respond`: people answer those who answered them. */
-import { othersThanLast } from "./others.ts";
-import type { TurnTakingStrategy } from "./strategy.ts";
+import { chancesAmong, othersThanLast } from "./others.ts";
+import type { TurnTakingStrategy, TurnTakingView } from "./strategy.ts";
 
 /**
  * With `probability` p the second-to-last speaker answers; otherwise one of the others is drawn, the second-to-last
@@ -11,13 +11,24 @@ import type { TurnTakingStrategy } from "./strategy.ts";
 export const respond: TurnTakingStrategy = {
   name: "respond",
   select(view, draw, options) {
-    const { last, secondToLast } = view;
     const answers = draw.uniform() < Number(options.probability);
-    const canAnswer = secondToLast !== null && secondToLast !== last;
-    return answers && canAnswer ? secondToLast : draw.pick(othersThanLast(view));
+    const answering = answeringIn(view);
+    return answers && answering !== null ? answering : draw.pick(othersThanLast(view));
+  },
+  chances(view, options) {
+    const drawn = chancesAmong(view, othersThanLast(view));
+    const answering = answeringIn(view);
+    if (answering === null) return drawn;
+    const answers = Number(options.probability);
+    return drawn.map((chance, index) => (index === answering ? answers : 0) + (1 - answers) * chance);
   },
   check: ({ probability }) =>
     typeof probability === "number" && probability >= 0 && probability <= 1
       ? []
       : ["probability must be a number from 0 to 1"],
 };
+
+/** The second-to-last speaker, where somebody else had the turn since. */
+function answeringIn({ last, secondToLast }: TurnTakingView): number | null {
+  return secondToLast === last ? null : secondToLast;
+}

@@ -33,6 +33,12 @@ export type SelectSpeaker = (view: TurnTakingView, draw: Draw, options: RuleOpti
 export type TurnTakingStrategy = Readonly<{
   name: string;
   select: SelectSpeaker;
+  /**
+   * How likely each participant is to have the next turn, in the participants' order; the chances sum to one. `null`
+   * where that is not known. Fidelity checks the turns against these chances, and against nothing where a strategy has
+   * none: that the last speaker does not speak again is checked where the last speaker has no chance.
+   */
+  chances?: (view: TurnTakingView, options: RuleOptions) => readonly number[] | null;
   /** Says what is wrong with the options in an experiment file, one sentence each; none when all is well. */
   check?: (options: RuleOptions) => readonly string[];
 }>;

@@ -1,5 +1,5 @@
 /** `weighted`: the talkative speak more. */
-import { othersThanLast } from "./others.ts";
+import { chancesAmong, othersThanLast } from "./others.ts";
 import type { TurnTakingStrategy } from "./strategy.ts";
 
 /**
@@ -13,4 +13,6 @@ export const weighted: TurnTakingStrategy = {
     const weights = others.map((index) => view.participants[index]!.talkativeness);
     return weights.some((weight) => weight > 0) ? others[draw.weighted(weights)]! : draw.pick(others);
   },
+  chances: (view) =>
+    chancesAmong(view, othersThanLast(view), (index) => view.participants[index]!.talkativeness),
 };

@@ -16,15 +16,17 @@ export class DesignChecker implements Checker {
   #opened = 0;
   #ended = 0;
   #early = 0;
+  /** Discussions that reached their end, of which nobody declared how long they were to be. */
+  #undeclared = 0;
 
   /** @param declaration What was planned. */
   constructor(declaration: Declaration) {
     this.#declaration = declaration;
   }
 
-  opened({ logged, design }: Watched): void {
+  opened({ logged, design, declared }: Watched): void {
     this.#opened++;
-    this.#lengths.add(design.turns);
+    if (hasDeclaredLength({ logged, declared })) this.#lengths.add(design.turns);
     const { planned } = this.#declaration;
     if (planned === undefined || logged.forkedFrom !== undefined) return;
     const expected = planned(logged);
@@ -32,7 +34,8 @@ export class DesignChecker implements Checker {
     this.#designs.add(differing.length === 0, () => `${logged.id}: ${differing.join(", ")}`);
   }
 
-  event({ state, design, logged }: Watched, event: DiscussionEvent): void {
+  event(discussion: Watched, event: DiscussionEvent): void {
+    const { state, design, logged } = discussion;
     if (event.type === "DiscussionAborted") this.#early++;
     if (event.type !== "DiscussionCompleted") return;
     if (event.data.reason === "stopped-early") {
@@ -40,6 +43,10 @@ export class DesignChecker implements Checker {
       return;
     }
     this.#ended++;
+    if (!hasDeclaredLength(discussion)) {
+      this.#undeclared++;
+      return;
+    }
     this.#turns.add(state.turn === design.turns, () => `${state.turn} turns of ${logged.id}`);
   }
 
@@ -55,7 +62,9 @@ export class DesignChecker implements Checker {
       this.#turns.finding("turn counts", {
         declared: `${[...this.#lengths].sort((a, b) => a - b).join("; ")} turns`,
         basis: `discussions that reached their end have as many turns as declared${early}`,
-        none: "no discussion has reached its end",
+        none: this.#undeclared > 0
+          ? "how many turns the discussions were to have was not declared"
+          : "no discussion has reached its end",
       }),
     ];
   }
@@ -76,6 +85,11 @@ export class DesignChecker implements Checker {
       basis: `as many have ended as were planned; ${this.#opened} were opened`,
     });
   }
+}
+
+/** The design of an imported discussion has the turns that were found, which nobody declared. */
+function hasDeclaredLength({ logged, declared }: Pick<Watched, "logged" | "declared">): boolean {
+  return logged.imported === undefined || declared.turns !== undefined;
 }
 
 /** The parts of a design that are not as planned. */

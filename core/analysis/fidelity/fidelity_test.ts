@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { onRealDiscussions, realDiscussions, realEvents } from "../../testing/real_discussions.ts";
+import { planDiscussions } from "../../experiment/mod.ts";
+import { play } from "../../testing/mod.ts";
+import { turnTakingStrategies, type TurnTakingStrategy } from "../../turn_taking/mod.ts";
 import { declaredAs, declaredBy } from "./mod.ts";
 import { checked, experimentWith, flagged, held, inEnvelopes, QUICK_RULES } from "./testing/mod.ts";
+import type { FidelityCheck } from "./check.ts";
 import { Fidelity } from "./fidelity.ts";
 
 Deno.test("Fidelity checks all that an experiment declares", async () => {
@@ -109,6 +113,74 @@ Deno.test("Fidelity leaves to a fork's original what was taken over from it", as
   const opened = { ...first, data: { ...first.data, forkedFrom, history: 1 } };
   const checks = checked([[opened, ...events!.slice(1, 9)]]);
   assert.equal(checks.find(({ check }) => check === "window length")!.verdict, "cannot-tell");
+});
+
+/** The events of one discussion of the usual experiment, held by a strategy of the researcher's own. */
+async function heldByOwn(own: TurnTakingStrategy): Promise<readonly FidelityCheck[]> {
+  const rules = { ...QUICK_RULES, strategies: turnTakingStrategies([own]) };
+  const [design] = planDiscussions(await experimentWith({ replications: 1 }));
+  const { events } = play(
+    { ...design!, turnTaking: { name: own.name, options: {} } },
+    (_, nth) => `Comment ${nth}`,
+    rules,
+  );
+  const fidelity = new Fidelity(rules);
+  for (const envelope of inEnvelopes("d", events)) fidelity.add(envelope);
+  return fidelity.results();
+}
+
+/** Three turns of the first participant, then one of the second. */
+const monologue: TurnTakingStrategy = { name: "monologue", select: ({ turn }) => turn % 4 < 3 ? 0 : 1 };
+
+const TWICE = "never twice in a row";
+
+Deno.test("Fidelity does not expect of a strategy of one's own what only built-in ones rule out", async () => {
+  const checks = await heldByOwn(monologue);
+  assert.deepEqual(flagged(checks), []);
+  const { verdict, reason } = checks.find(({ check }) => check === TWICE)!;
+  assert.deepEqual([verdict, reason], ["cannot-tell", "no declared strategy rules it out"]);
+  assert.equal(checks.find(({ check }) => check === "speaker draws")!.verdict, "pass");
+});
+
+Deno.test("Fidelity holds a strategy of one's own against the chances that it gives itself", async () => {
+  const chances: TurnTakingStrategy["chances"] = ({ participants, last }) =>
+    participants.map((_, index) => index === last ? 0 : 1 / (participants.length - (last === null ? 0 : 1)));
+  assert.deepEqual(flagged(await heldByOwn({ ...monologue, chances })), [TWICE]);
+  const may: TurnTakingStrategy["chances"] = ({ participants }) =>
+    participants.map((_, index) => index < 2 ? 0.5 : 0);
+  const checks = await heldByOwn({ ...monologue, chances: may });
+  assert.deepEqual(flagged(checks), []);
+  assert.equal(checks.find(({ check }) => check === TWICE)!.verdict, "cannot-tell");
+  await assert.rejects(
+    () => heldByOwn({ ...monologue, chances: () => [1] }),
+    /"monologue": it gave the chances \[1\], expected 7 numbers from 0 to 1 that sum to 1$/,
+  );
+});
+
+Deno.test("Fidelity checks a declared built-in strategy in place of one's own", async () => {
+  const rules = { ...QUICK_RULES, strategies: turnTakingStrategies([monologue]) };
+  const [design] = planDiscussions(await experimentWith({ replications: 1 }));
+  const own = { ...design!, turnTaking: { name: "monologue", options: {} } };
+  const { events } = play(own, (_, nth) => `Comment ${nth}`, rules);
+  const declaration = declaredAs({ turnTaking: { name: "random", options: {} } });
+  assert.ok(flagged(checked([events], { declaration })).includes(TWICE));
+});
+
+Deno.test("Fidelity tells the versions of two models apart that two conditions call by one name", async () => {
+  const experiment = await experimentWith({ replications: 1, turns: 2 });
+  const run = ["one", "two"].map((option) =>
+    held(experiment, (design) => ({
+      ...design,
+      condition: option,
+      models: { talker: { ...design.models.talker!, options: { option } } },
+    }))[0]!.map((event) =>
+      event.type === "TurnTaken"
+        ? { ...event, data: { ...event.data, generation: { ...event.data.generation!, servedBy: option } } }
+        : event
+    )
+  );
+  const checks = checked(run);
+  assert.equal(checks.find(({ check }) => check === "model version")!.verdict, "pass");
 });
 
 Deno.test("Fidelity refuses events that cannot follow on each other", async () => {

@@ -1,4 +1,5 @@
 /** What the models were asked, and which models: the prompt's window, the model, its parameters. */
+import { canonical } from "../../canonical.ts";
 import { promptHash, type Rules } from "../../discussion/decide.ts";
 import { moderatorPrompt, participantPrompt } from "../../discussion/prompt.ts";
 import { readUtterance } from "../../discussion/silence.ts";
@@ -33,7 +34,7 @@ export class GenerationChecker implements Checker {
   readonly #silence = new Conformity();
   #silent = 0;
   #replies = 0;
-  /** Model → what its server said first that it ran. */
+  /** Model, as its condition declares it → what its server said first that it ran. */
   readonly #served = new Map<string, string>();
 
   /** @param rules The schedules by name, and the hash of prompts. */
@@ -90,8 +91,9 @@ export class GenerationChecker implements Checker {
     this.#models.add(model === own, where);
     this.#seeds.add(seed === samplingSeed(design, role, turn), where);
     if (servedBy !== undefined) {
-      const first = this.#served.get(model) ?? servedBy;
-      this.#served.set(model, first);
+      const key = canonical([model, design.models[model]]);
+      const first = this.#served.get(key) ?? servedBy;
+      this.#served.set(key, first);
       this.#versions.add(servedBy === first, () => `${servedBy} at turn ${turn} of ${logged.id}`);
     }
     const maxTokens = design.models[model]?.sampling.maxTokens;

@@ -45,13 +45,13 @@ export class ModerationChecker implements Checker {
       if (asked) this.#turns.add(false, () => where("a moderator, none being declared, spoke"));
       return;
     }
-    if (state.moderated) {
-      if (asked) this.#turns.add(false, () => where("asked once more"));
-      return;
-    }
     const schedule = this.#rules.schedules.get(moderator.schedule.name);
     if (schedule === undefined) {
       this.#unknown.add(ruleText(moderator.schedule));
+      return;
+    }
+    if (state.moderated) {
+      if (asked) this.#turns.add(false, () => where("asked once more"));
       return;
     }
     this.#declared.add(ruleText(moderator.schedule));

@@ -3,12 +3,12 @@ import { guarded, type Rules } from "../../discussion/decide.ts";
 import { speakerDraw, turnTakingView } from "../../discussion/views.ts";
 import type { DiscussionEvent } from "../../events/mod.ts";
 import { ByCondition, type Grouped, type Mergeable } from "./by_condition.ts";
+import { chancesOf } from "./chances_of.ts";
 import { cannotTell, type Finding } from "./check.ts";
 import { Conformity } from "./conformity.ts";
 import { Placings } from "./placings.ts";
 import { Rate, rateFinding } from "./rate.ts";
 import { ruleText } from "./rule_text.ts";
-import { speakerChances } from "./speaker_chances.ts";
 import type { Checker, Watched } from "./watched.ts";
 
 class SpeakerTally implements Mergeable {
@@ -49,13 +49,10 @@ export class SpeakerChecker implements Checker {
     if (speaker === -1) return;
     const where = () => `${participant} at turn ${turn} of ${logged.id}`;
     this.#declared.add(ruleText(design.turnTaking));
-    if (state.last !== null && design.participants.length > 1) {
-      this.#repeats.add(speaker !== state.last, where);
-    }
     const view = turnTakingView(state);
-    const strategy = this.#rules.strategies.get(design.turnTaking.name);
+    const { name, options } = design.turnTaking;
+    const strategy = this.#rules.strategies.get(name);
     if (logged.imported === undefined && strategy !== undefined) {
-      const { name, options } = design.turnTaking;
       const drawn = guarded(
         "turn-taking strategy",
         name,
@@ -63,13 +60,14 @@ export class SpeakerChecker implements Checker {
       );
       this.#drawn.add(drawn === speaker, where);
     }
-    const chances = speakerChances(design.turnTaking, view, this.#rules.strategies);
+    const chances = strategy === undefined ? null : chancesOf(strategy, view, options);
     if (chances === null) {
       this.#unknown.add(ruleText(design.turnTaking));
       return;
     }
-    const repeated = speaker === state.last && design.participants.length > 1;
-    if (!repeated) this.#allowed.add(chances[speaker]! > 0, where);
+    const mayRepeat = view.last === null || chances[view.last]! > 0;
+    if (!mayRepeat) this.#repeats.add(speaker !== view.last, where);
+    if (mayRepeat || speaker !== view.last) this.#allowed.add(chances[speaker]! > 0, where);
     if (discussion.isFresh) this.#count(discussion, speaker, chances);
   }
 
@@ -90,23 +88,30 @@ export class SpeakerChecker implements Checker {
 
   findings(shared: boolean): readonly Finding[] {
     const declared = [...this.#declared].join("; ");
-    const none = "nobody has had a turn";
     return [
       ...[...this.#unknown].flatMap((rule) =>
         ["respond rate", "speaker distribution"].map((check) =>
-          cannotTell(check, rule, "how likely everybody was to speak follows from built-in strategies alone")
+          cannotTell(
+            check,
+            rule,
+            "the declared strategy does not say how likely each participant is to speak",
+          )
         )
       ),
       ...this.#tallies.grouped(shared).flatMap((group) => chanceFindings(group)),
       this.#repeats.finding("never twice in a row", {
         declared,
-        basis: "whoever had the last turn does not have the next",
-        none,
+        basis: "the last speaker does not have the next turn, where the strategy rules that out",
+        none: this.#unknown.size > 0
+          ? "no declared strategy rules it out"
+          : "there has been no turn at which the strategy rules it out",
       }),
       this.#allowed.finding("speakers the rule allows", {
         declared,
         basis: "the rule gives some chance to whoever speaks, repeated turns aside",
-        none: "the strategy is not built in, or nobody has had a turn",
+        none: this.#unknown.size > 0
+          ? "the declared strategy does not say who may speak"
+          : "there has been no turn",
       }),
       this.#drawn.finding("speaker draws", {
         declared,
