@@ -1,17 +1,19 @@
 /** A `fetch` for one model server: bounded in size, without redirects, with nothing in its headers but what is needed. */
 import { ModelError } from "../../core/ports/model.ts";
+import type { Route } from "./route.ts";
+import { ServerError } from "./server_error.ts";
+import { tellsWait } from "./told_wait.ts";
 
 /** Longest body of a response, in bytes: far above any reply, and small enough for every request in flight at once. */
 export const RESPONSE_BYTES_MAX = 4 * 1024 * 1024;
-
-/** Headers of a response that callers look at. */
-const KEPT_HEADERS = ["retry-after", "retry-after-ms"];
 
 /** What requests are sent with. */
 export type BoundedFetchOptions = Readonly<{
   /** The server, for messages. */
   baseUrl: string;
   apiKey: string | null;
+  /** The way to it. */
+  route: Route;
 }>;
 
 /**
@@ -22,18 +24,20 @@ export type BoundedFetchOptions = Readonly<{
  * servers get that wrong; what is no JSON fails when it is parsed.
  *
  * @throws {ModelError} When the server cannot be reached, breaks off, or sends too much.
+ * @throws {ServerError} When it answers with another status than success.
  */
-export function boundedFetch({ baseUrl, apiKey }: BoundedFetchOptions): typeof fetch {
+export function boundedFetch({ baseUrl, apiKey, route }: BoundedFetchOptions): typeof fetch {
   const headers: Record<string, string> = { accept: "application/json", "content-type": "application/json" };
   if (apiKey !== null) headers.authorization = `Bearer ${apiKey}`;
+  const { client, proxy } = route;
   return async (input, init) => {
     const { method, body, signal } = init ?? {};
     let response: Response;
     try {
-      response = await fetch(input, { method, body, signal, headers, redirect: "manual" });
+      response = await fetch(input, { method, body, signal, headers, redirect: "manual", client });
     } catch (error) {
       if (signal?.aborted) throw error;
-      throw sendError(error, baseUrl);
+      throw sendError(error, { baseUrl, proxy });
     }
     const text = await readText(response, baseUrl).catch((error) => {
       if (error instanceof ModelError || signal?.aborted) throw error;
@@ -42,19 +46,26 @@ export function boundedFetch({ baseUrl, apiKey }: BoundedFetchOptions): typeof f
         `The model server at ${baseUrl} broke off in the middle of its reply`,
       );
     });
-    const kept: Record<string, string> = { "content-type": "application/json" };
-    for (const name of KEPT_HEADERS) {
-      const value = response.headers.get(name);
-      if (value !== null) kept[name] = value;
-    }
+    const kept = new Headers([...response.headers].filter(([name]) => tellsWait(name)));
     const { status } = response;
+    if (!response.ok) throw new ServerError(status, kept, parsed(text));
+    kept.set("content-type", "application/json");
     return new Response(isBodiless(status) ? null : text, { status, headers: kept });
   };
 }
 
 /** Statuses with which a `Response` may have no body. */
 function isBodiless(status: number): boolean {
-  return status === 204 || status === 205 || status === 304;
+  return status === 204 || status === 205;
+}
+
+/** Errors of servers are JSON, text, or a page. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 async function readText(response: Response, baseUrl: string): Promise<string> {
@@ -85,6 +96,9 @@ async function readText(response: Response, baseUrl: string): Promise<string> {
 }
 
 const REASONS: readonly (readonly [pattern: RegExp, reason: string])[] = [
+  [/proxy auth/i, "the proxy asks for a user name and a password"],
+  [/proxy server unreachable/i, "the proxy cannot be reached"],
+  [/tunnel/i, "the proxy did not let the connection through"],
   [/connection refused/i, "connection refused; is it running?"],
   [/dns error|failed to lookup|name or service not known/i, "its name is unknown; check baseUrl"],
   [/certificate/i, "its certificate is not trusted"],
@@ -92,12 +106,16 @@ const REASONS: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/reset|closed|broken pipe|incomplete|eof/i, "it closed the connection without an answer"],
 ];
 
-function sendError(error: unknown, baseUrl: string): ModelError {
+function sendError(
+  error: unknown,
+  { baseUrl, proxy }: Readonly<{ baseUrl: string; proxy: string | null }>,
+): ModelError {
   const { message, cause } = error as Error;
   // Errors of the network have a cause; without one, the request was not allowed to leave this process.
   if (cause === undefined) {
     return new ModelError("broken-model", `Cannot ask the model server at ${baseUrl}: ${message}`);
   }
   const reason = REASONS.find(([pattern]) => pattern.test(String(cause)))?.[1] ?? "the connection failed";
-  return new ModelError("unreachable", `Cannot reach the model server at ${baseUrl}: ${reason}`);
+  const through = proxy === null ? "" : ` through the proxy ${proxy}`;
+  return new ModelError("unreachable", `Cannot reach the model server at ${baseUrl}${through}: ${reason}`);
 }

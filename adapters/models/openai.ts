@@ -3,6 +3,7 @@ import { ModelError } from "../../core/ports/model.ts";
 import type { AdapterContext, ModelAdapter, OptionProblem } from "../../core/ports/model_adapter.ts";
 import { OFFICIAL_BASE_URL, type OpenAiOptions, openaiSchema } from "./openai_options.ts";
 import { checkOptions, readOptions } from "./options.ts";
+import { routeTo } from "./route.ts";
 
 /** A key that can be sent in a header. */
 const VISIBLE_ASCII = /^[\x21-\x7e]+$/;
@@ -22,7 +23,8 @@ export const openaiAdapter: ModelAdapter = {
     const options = readOptions(openaiSchema, spec.options);
     const apiKey = keyFor(options, context);
     const { OpenAiModel } = await import("./openai_model.ts");
-    return new OpenAiModel({ ...options, sampling: spec.sampling, apiKey, clock: context.clock });
+    const route = await routeTo(options.baseUrl, context.env);
+    return new OpenAiModel({ ...options, sampling: spec.sampling, apiKey, route, clock: context.clock });
   },
 };
 

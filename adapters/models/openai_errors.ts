@@ -2,7 +2,12 @@
 import OpenAI from "openai";
 import type { Clock } from "../../core/ports/clock.ts";
 import { ModelError, type ModelErrorKind, type ModelReply } from "../../core/ports/model.ts";
-import { retryAfterMs } from "./retry_after.ts";
+import { isFiltered, isQuotaUsedUp, isRateNamed } from "./error_names.ts";
+import { serverName } from "./route.ts";
+import { ServerError } from "./server_error.ts";
+import { refusesSystemRole } from "./system_role.ts";
+import type { ToldError } from "./told_error.ts";
+import { toldWaitMs } from "./told_wait.ts";
 
 /** Longest excerpt of a server's own words, in characters. */
 const WORDS_LENGTH_MAX = 300;
@@ -17,6 +22,8 @@ export type AskedWith = Readonly<{
   clock: Clock;
   /** Fields of the request that a server may lack, each with the option that it comes from. */
   optionalFields?: Readonly<Record<string, string>>;
+  /** The proxy that the request goes through, without its user and password; `null` for none. */
+  proxy: string | null;
 }>;
 
 /**
@@ -28,12 +35,13 @@ export type AskedWith = Readonly<{
  * @throws Errors that are nobody's failure but the program's.
  */
 export function modelErrorOf(error: unknown, asked: AskedWith): ModelError {
-  if (error instanceof ModelError) return error;
-  if (error instanceof OpenAI.APIConnectionError && error.cause instanceof ModelError) return error.cause;
+  const inner = unwrapped(error);
+  if (inner instanceof ModelError) return inner;
+  if (inner instanceof ServerError) return statusError(inner, asked);
   if (error instanceof OpenAI.APIConnectionTimeoutError) {
     return new ModelError(
       "time-out",
-      `The model server at ${asked.baseUrl} did not answer within ${asked.timeoutSeconds} s; is it overloaded, or ` +
+      `${serverName(asked)} did not answer within ${asked.timeoutSeconds} s; is it overloaded, or ` +
         `timeoutSeconds too short?`,
     );
   }
@@ -43,8 +51,12 @@ export function modelErrorOf(error: unknown, asked: AskedWith): ModelError {
       `Cannot read the reply of the model server at ${asked.baseUrl}: it is not JSON; is baseUrl right?`,
     );
   }
-  if (error instanceof OpenAI.APIError && typeof error.status === "number") return statusError(error, asked);
   throw error;
+}
+
+/** The client wraps what its `fetch` throws. */
+function unwrapped(error: unknown): unknown {
+  return error instanceof OpenAI.APIConnectionError && error.cause !== undefined ? error.cause : error;
 }
 
 /**
@@ -56,42 +68,71 @@ export function modelErrorOf(error: unknown, asked: AskedWith): ModelError {
  * @returns The refusal with the server's words; `null` for any other error.
  */
 export function withheldReply(error: unknown, asked: AskedWith): ModelReply | null {
-  const isWithheld = error instanceof OpenAI.BadRequestError && error.code === "content_filter";
-  return isWithheld ? { text: serverWords(error, asked.apiKey), finishReason: "refused" } : null;
+  const inner = unwrapped(error);
+  if (!(inner instanceof ServerError) || inner.effectiveStatus >= 500 || !isFiltered(inner.told)) return null;
+  return { text: shown(inner.told.words, asked.apiKey), finishReason: "refused" };
 }
 
-function statusError(error: InstanceType<typeof OpenAI.APIError>, asked: AskedWith): ModelError {
-  const status = error.status as number;
-  const kind = kindOf(status, error.code);
-  const words = serverWords(error, asked.apiKey);
-  const explanation = refusedField(error, kind, asked) ?? explained(kind, status, asked);
+function statusError(error: ServerError, asked: AskedWith): ModelError {
+  const { told, headers, effectiveStatus: status } = error;
+  const nowMs = asked.clock.now();
+  const isRate = status === 429 || isRateNamed(told);
+  const wait = toldWaitMs({ headers, members: told.members, words: told.words }, nowMs, isRate);
+  const isQuota = status !== 413 && (status === 402 || isQuotaUsedUp(told, wait !== undefined));
+  const isRole = !isQuota && !isRate && (status === 400 || status === 422 || status >= 500) &&
+    refusesSystemRole(told.words);
+  const kind = isQuota ? "unauthorised" : isRole ? "bad-request" : kindOf(status, told);
+  const code = error.status === status
+    ? `${status}`
+    : `${status}, within a response of status ${error.status}`;
+  const explanation = isQuota
+    ? usedUp(code, asked)
+    : isRole
+    ? `${
+      serverName(asked)
+    } refuses the roles of the messages (${code}); set the model's option systemRole to ` +
+      `merge: the system's words then go into the first message of the user`
+    : refusedField(code, kind, { told, asked }) ?? explained(kind, code, asked);
+  const words = shown(told.words, asked.apiKey);
   const message = `${explanation}${words === "" ? "" : `; it says: ${words}`}`;
-  const wait = retryAfterMs(error.headers, asked.clock.now());
-  return new ModelError(kind, message, { status, ...(wait === undefined ? {} : { retryAfterMs: wait }) });
+  return new ModelError(kind, message, {
+    status,
+    ...(wait === undefined || isQuota ? {} : { retryAfterMs: Math.ceil(wait) }),
+  });
+}
+
+function usedUp(code: string, asked: AskedWith): string {
+  const account = asked.apiKeyEnv === undefined
+    ? "the account"
+    : `the account of the key in ${asked.apiKeyEnv}`;
+  return `${
+    serverName(asked)
+  } takes no more requests from ${account} (${code}): its quota or credit is used up; ` +
+    `check its plan and billing, then start again`;
 }
 
 /** What to change where the server refuses a field that it was sent because an option says so; `null` otherwise. */
 function refusedField(
-  error: InstanceType<typeof OpenAI.APIError>,
+  code: string,
   kind: ModelErrorKind,
-  { baseUrl, optionalFields = {} }: AskedWith,
+  { told, asked }: Readonly<{ told: ToldError; asked: AskedWith }>,
 ): string | null {
   if (kind !== "bad-request") return null;
-  const words = `${error.param ?? ""} ${error.message} ${JSON.stringify(error.error)}`;
-  const field = Object.entries(optionalFields).find(([name]) => words.includes(name));
+  const field = Object.entries(asked.optionalFields ?? {}).find(([name]) => told.text.includes(name));
   if (field === undefined) return null;
   const [name, option] = field;
-  return `The model server at ${baseUrl} refuses the field ${name} (${error.status}), which the option ${option} has it ` +
+  return `${serverName(asked)} refuses the field ${name} (${code}), which the option ${option} has it ` +
     `sent; set ${option} to what the server has, or leave it out`;
 }
 
-function kindOf(status: number, code: unknown): ModelErrorKind {
-  // A used-up quota comes back as 429 or 402, but waiting does not help: somebody has to pay.
-  if (code === "insufficient_quota") return "unauthorised";
+function kindOf(status: number, told: ToldError): ModelErrorKind {
+  // Some servers send a limit by the minute with a status of another meaning. 413 is one that no wait helps against.
+  if (isRateNamed(told) && (status === 400 || status === 403 || status >= 500)) return "rate-limited";
   switch (status) {
     case 401:
     case 402:
     case 403:
+    case 407:
       return "unauthorised";
     case 404:
       return "unknown-model";
@@ -107,42 +148,36 @@ function kindOf(status: number, code: unknown): ModelErrorKind {
   }
 }
 
-function explained(kind: ModelErrorKind, status: number, { model, baseUrl, apiKeyEnv }: AskedWith): string {
-  const server = `The model server at ${baseUrl}`;
+function explained(kind: ModelErrorKind, code: string, asked: AskedWith): string {
+  const { model, apiKeyEnv } = asked;
+  const server = serverName(asked);
   switch (kind) {
     case "unauthorised":
-      return `${server} refuses access (${status}); ` +
+      if (code === "407") {
+        return `${server} is not reached (407): the proxy asks for a user name and a password`;
+      }
+      return `${server} refuses access (${code}); ` +
         (apiKeyEnv === undefined ? "if it needs a key, give apiKeyEnv" : `check the key in ${apiKeyEnv}`);
     case "unknown-model":
-      return `${server} does not know the model "${model}" (${status}); check model and baseUrl`;
+      return `${server} does not know the model "${model}" (${code}); check model and baseUrl`;
     case "bad-request":
-      return `${server} refuses the request (${status})`;
+      return `${server} refuses the request (${code})`;
     case "rate-limited":
-      return `${server} takes no more requests for now (${status})`;
+      return `${server} takes no more requests for now (${code})`;
     case "time-out":
-      return `${server} ran out of time (${status})`;
+      return `${server} ran out of time (${code})`;
     case "broken-model":
-      return `${server} redirects elsewhere (${status}); set baseUrl to where it really is`;
+      return `${server} redirects elsewhere (${code}); set baseUrl to where it really is`;
     default:
-      return `${server} failed (${status})`;
+      return `${server} failed (${code})`;
   }
 }
 
 /** The server's own words: one line, cut, without anything that looks like the key. */
-function serverWords(error: InstanceType<typeof OpenAI.APIError>, apiKey: string | null): string {
-  const raw = wordsIn(error.error) ?? error.message.replace(/^\d{3} (status code \(no body\))?/, "");
-  if (/^\s*</.test(raw)) return "";
-  const redacted = apiKey === null ? raw : raw.replaceAll(apiKey, "[key]");
+function shown(words: string, apiKey: string | null): string {
+  if (/^\s*</.test(words)) return "";
+  const redacted = apiKey === null ? words : words.replaceAll(apiKey, "[key]");
   const line = redacted.replace(/[\p{C}\s]+/gu, " ").trim();
   const points = [...line.slice(0, WORDS_LENGTH_MAX * 2)];
   return points.length > WORDS_LENGTH_MAX ? `${points.slice(0, WORDS_LENGTH_MAX).join("")}…` : line;
-}
-
-/** Servers write errors as a text, or as an object with a text under one of several names. */
-function wordsIn(error: unknown): string | undefined {
-  if (typeof error === "string") return error;
-  if (typeof error !== "object" || error === null) return undefined;
-  const { message, detail, error: inner } = error as Record<string, unknown>;
-  for (const words of [message, detail, inner]) if (typeof words === "string") return words;
-  return JSON.stringify(error);
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { ModelErrorKind } from "../../core/ports/model.ts";
 import { errorBody } from "./testing/faults.ts";
-import { failureOf, NEVER, NOW_MS, question, STUB_KEY, stubModel } from "./testing/stub_models.ts";
+import { failureOf, NEVER, question, STUB_KEY, stubModel } from "./testing/stub_models.ts";
 
 const STATUSES: readonly (readonly [status: number, kind: ModelErrorKind])[] = [
   [400, "bad-request"],
@@ -30,12 +30,6 @@ for (const [status, kind] of STATUSES) {
   });
 }
 
-Deno.test("openaiAdapter takes a used-up quota for something that waiting does not help", async () => {
-  const body = errorBody("You exceeded your current quota", "insufficient_quota", "insufficient_quota");
-  const error = await failureOf({ kind: "answer", status: 429, body });
-  assert.deepEqual([error.kind, error.retryable], ["unauthorised", false]);
-});
-
 Deno.test("openaiAdapter takes a prompt that the server's filter holds back for a refusal, without the key", async () => {
   const body = errorBody(`The prompt of ${STUB_KEY} was filtered`, "invalid_request_error", "content_filter");
   await using made = await stubModel(
@@ -46,22 +40,6 @@ Deno.test("openaiAdapter takes a prompt that the server's filter holds back for 
   const reply = await made.model.generate(question(), NEVER);
   assert.deepEqual(reply, { text: "The prompt of [key] was filtered", finishReason: "refused" });
 });
-
-const WAITS: readonly (readonly [headers: Record<string, string>, ms: number | undefined])[] = [
-  [{ "retry-after": "7" }, 7_000],
-  [{ "retry-after": "Sun, 01 Mar 2026 12:00:30 GMT" }, 30_000],
-  [{ "retry-after": "Sun, 01 Mar 2026 11:59:00 GMT" }, 0],
-  [{ "retry-after": "soon" }, undefined],
-  [{ "retry-after": "-3" }, undefined],
-  [{ "retry-after": "2", "retry-after-ms": "1500" }, 1_500],
-];
-
-for (const [headers, ms] of WAITS) {
-  Deno.test(`openaiAdapter reads ${JSON.stringify(headers)} as a wait of ${ms} ms`, async () => {
-    assert.equal(new Date(NOW_MS).toUTCString(), "Sun, 01 Mar 2026 12:00:00 GMT");
-    assert.equal((await failureOf({ kind: "answer", status: 429, headers })).retryAfterMs, ms);
-  });
-}
 
 const WORDS: readonly (readonly [name: string, body: unknown, words: string])[] = [
   ["a FastAPI detail", { detail: "Not here" }, "; it says: Not here"],

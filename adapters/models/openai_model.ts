@@ -9,6 +9,9 @@ import { formFields, OPTION_OF_FIELD, readFormed } from "./openai_form.ts";
 import { choiceOf } from "./openai_logprobs.ts";
 import { OFFICIAL_BASE_URL, type OpenAiOptions } from "./openai_options.ts";
 import { readCompletion } from "./openai_reply.ts";
+import type { Route } from "./route.ts";
+import { refuseErrorWithin } from "./server_error.ts";
+import { withoutSystemRole } from "./system_role.ts";
 
 type Body = OpenAI.ChatCompletionCreateParamsNonStreaming;
 
@@ -19,6 +22,8 @@ export type OpenAiSetup =
     sampling: Sampling;
     /** `null` for servers that need none. */
     apiKey: string | null;
+    /** The way to the server. */
+    route: Route;
     clock: Clock;
   }>;
 
@@ -28,9 +33,9 @@ export class OpenAiModel implements Model {
   readonly #client: OpenAI;
   readonly #maxTokensField: "max_tokens" | "max_completion_tokens";
 
-  /** @param setup The options of the experiment, the key and the clock. */
+  /** @param setup The options of the experiment, the key, the way to the server and the clock. */
   constructor(setup: OpenAiSetup) {
-    const { baseUrl, apiKey, timeoutSeconds, maxTokensField } = setup;
+    const { baseUrl, apiKey, route, timeoutSeconds, maxTokensField } = setup;
     this.#setup = setup;
     this.#maxTokensField = maxTokensField ??
       (baseUrl === OFFICIAL_BASE_URL ? "max_completion_tokens" : "max_tokens");
@@ -45,7 +50,7 @@ export class OpenAiModel implements Model {
       logLevel: "off",
       maxRetries: 0,
       timeout: Math.ceil(timeoutSeconds * 1000),
-      fetch: boundedFetch({ baseUrl, apiKey }),
+      fetch: boundedFetch({ baseUrl, apiKey, route }),
     });
   }
 
@@ -81,24 +86,34 @@ export class OpenAiModel implements Model {
   ): Promise<{ reply: ModelReply; completion: unknown }> {
     try {
       const body = { ...this.#bodyOf(request), ...fields };
-      const completion = await this.#client.chat.completions.create(body, { signal });
+      const answer = await this.#client.chat.completions.create(body, { signal }).withResponse();
+      const { data: completion, response } = answer;
+      refuseErrorWithin(completion, response.headers);
       return { reply: readCompletion(completion, this.#setup), completion };
     } catch (error) {
       signal.throwIfAborted();
-      const withheld = withheldReply(error, this.#setup);
-      if (withheld !== null) return { reply: withheld, completion: null };
       const sent = Object.entries(OPTION_OF_FIELD).filter(([field]) => Object.hasOwn(fields, field));
-      throw modelErrorOf(error, { ...this.#setup, optionalFields: Object.fromEntries(sent) });
+      const { proxy } = this.#setup.route;
+      const asked = { ...this.#setup, proxy, optionalFields: Object.fromEntries(sent) };
+      const withheld = withheldReply(error, asked);
+      if (withheld !== null) return { reply: withheld, completion: null };
+      throw modelErrorOf(error, asked);
     }
   }
 
+  /** Frees its connections. */
+  close(): Promise<void> {
+    this.#setup.route.client?.close();
+    return Promise.resolve();
+  }
+
   #bodyOf({ messages, sampling, seed }: ModelRequest): Body {
-    const { model, sendSeed, extraBody } = this.#setup;
+    const { model, sendSeed, systemRole, extraBody } = this.#setup;
     const { temperature, topP, maxTokens, stop } = sampling;
     return {
       ...extraBody,
       model,
-      messages: messages as Body["messages"],
+      messages: (systemRole === "merge" ? withoutSystemRole(messages) : messages) as Body["messages"],
       ...(temperature === undefined ? {} : { temperature }),
       ...(topP === undefined ? {} : { top_p: topP }),
       ...(maxTokens === undefined ? {} : { [this.#maxTokensField]: maxTokens }),

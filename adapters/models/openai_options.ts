@@ -44,6 +44,10 @@ export const openaiSchema = z.strictObject({
   concurrency: concurrencySchema,
   sendSeed: z.boolean({ error: "true or false" }).default(true)
     .describe("Whether the sampling seed is sent; some servers refuse it"),
+  systemRole: z.enum(["send", "merge"], { error: "send or merge" }).default("send").describe(
+    "How the words of the system are sent: as a message of their own, or, with merge, at the beginning of the first " +
+      "message of the user, for models that have no system role",
+  ),
   maxTokensField: z.enum(["max_tokens", "max_completion_tokens"], {
     error: "max_tokens or max_completion_tokens",
   }).optional().describe(

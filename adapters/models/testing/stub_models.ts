@@ -30,7 +30,11 @@ export async function stubModel(
     { adapter: "openai", sampling: {}, options: { model: "stub-model", baseUrl: stub.baseUrl, ...options } },
     { env: (name) => env[name], clock: fixedClock(NOW_MS) },
   );
-  return { model, stub, [Symbol.asyncDispose]: () => stub.close() };
+  const dispose = async () => {
+    await model.close?.();
+    await stub.close();
+  };
+  return { model, stub, [Symbol.asyncDispose]: dispose };
 }
 
 /** A request of one question. */

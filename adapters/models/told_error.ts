@@ -1,0 +1,233 @@
+/** What a server says of an error: one account of the many shapes that servers give it. */
+import { type Named, plainName, statusOfName } from "./error_names.ts";
+
+/** How deep members are looked at, and how many: enough for errors that gateways wrap in their own. */
+const DEPTH_MAX = 8;
+const MEMBERS_MAX = 400;
+
+/** Longest body that is looked at, in characters. */
+const TEXT_LENGTH_MAX = 50_000;
+
+/** What a server says of an error. */
+export type ToldError =
+  & Named
+  & Readonly<{
+    /** The HTTP status that its code or its name stands for; left out where it tells none that is known. */
+    status?: number;
+    /** All members, at any depth: the name in lower-case letters, and the value. */
+    members: readonly Member[];
+    /** Headers of another server's response that a gateway repeats in its body. */
+    headers: Headers;
+  }>;
+
+type Fields = Readonly<Record<string, unknown>>;
+type Member = readonly [name: string, value: unknown];
+
+const CODE_MEMBERS: ReadonlySet<string> = new Set([
+  "code",
+  "status",
+  "statuscode",
+  "httpstatus",
+  "httpcode",
+  "errorcode",
+]);
+const NAME_MEMBERS: ReadonlySet<string> = new Set([
+  ...CODE_MEMBERS,
+  "type",
+  "errortype",
+  "reason",
+  "kind",
+  "title",
+]);
+const WORD_MEMBERS = [
+  "message",
+  "msg",
+  "error_message",
+  "errorMessage",
+  "error_msg",
+  "error_description",
+  "detail",
+];
+const INNER_MEMBERS = [
+  "error",
+  "errors",
+  "detail",
+  "message",
+  "metadata",
+  "raw",
+  "innererror",
+  "inner_error",
+];
+
+/** The codes that one server has instead of statuses, in a member of its own. */
+const STATUS_OF_BASE_RESP: Readonly<Record<number, number>> = {
+  1001: 504,
+  1002: 429,
+  1004: 401,
+  1008: 402,
+  1039: 429,
+  2013: 400,
+  2049: 401,
+};
+
+/**
+ * Finds the error in what a server sent with status 200.
+ *
+ * @param body The parsed body; anything at all.
+ * @returns The part that tells of the error; `null` where there is none.
+ */
+export function errorWithin(body: unknown): unknown | null {
+  if (Array.isArray(body)) return body.map(errorWithin).find((part) => part !== null) ?? null;
+  if (!isFields(body)) return null;
+  const { choices, error, message } = body;
+  const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
+  if (choice === undefined) return isError(body) ? body : null;
+  // What else stands beside a choice is no error: some servers say "success" there.
+  if (body.object === "error" || isFailure(error)) return { error, message };
+  if (!isFields(choice)) return null;
+  const inner = isFields(choice.message) ? choice.message.error : undefined;
+  return [choice.error, inner].find(isFailure) ?? null;
+}
+
+function isError(body: Fields): boolean {
+  const { object, type, base_resp: base } = body;
+  return object === "error" || type === "error" || isFields(base) && isFailure(base) ||
+    ["error", "errors", "error_code", "detail"].some((name) => says(body[name])) ||
+    WORD_MEMBERS.some((name) => !isFields(body[name]) && says(body[name]));
+}
+
+function isFailure(value: unknown): boolean {
+  const { code, status_code: status }: Fields = isFields(value) ? value : {};
+  return says(value) && ![0, "0", 200, "200"].includes((status ?? code) as number | string);
+}
+
+/** Whether a member says anything: some servers send `"error": null`, or one of empty members, when all is well. */
+function says(value: unknown): boolean {
+  if (typeof value === "string") return value.trim() !== "";
+  if (typeof value !== "object" || value === null) return Boolean(value);
+  return Object.values(value).some(says);
+}
+
+/**
+ * Reads an error.
+ *
+ * @param error The body of a response, or the part of it that tells of the error: parsed JSON, or a text.
+ */
+export function readToldError(error: unknown): ToldError {
+  const text = (typeof error === "string" ? error : JSON.stringify(error) ?? "").slice(0, TEXT_LENGTH_MAX);
+  const members = [...membersOf(error)];
+  const names = new Set(
+    members.filter(([name, value]) => NAME_MEMBERS.has(name) && typeof value === "string")
+      .map(([, value]) => plainName(value as string)),
+  );
+  const words = wordsIn(error, DEPTH_MAX) || wordless(error);
+  const status = statusIn(members) ??
+    [...names].map(statusOfName).find((known) => known !== undefined) ?? statusInWords(words);
+  return {
+    names,
+    words,
+    text,
+    members,
+    headers: headersIn(members),
+    ...(status === undefined ? {} : { status }),
+  };
+}
+
+/** An error without words that are known is shown as it is. */
+function wordless(error: unknown): string {
+  const shown = isFields(error) ? error.error ?? error : error;
+  return says(shown) ? JSON.stringify(shown).slice(0, TEXT_LENGTH_MAX) : "";
+}
+
+/** Outer members come before inner ones, so that what a gateway says comes before what it repeats. */
+function* membersOf(root: unknown): Generator<Member> {
+  let level = [root];
+  let count = 0;
+  for (let depth = 0; depth < DEPTH_MAX && level.length > 0; depth++) {
+    const next: unknown[] = [];
+    for (const value of level.map(unpacked)) {
+      const entries = Array.isArray(value) ? [] : isFields(value) ? Object.entries(value) : [];
+      if (Array.isArray(value)) next.push(...value.slice(0, MEMBERS_MAX));
+      for (const [name, member] of entries) {
+        if (++count > MEMBERS_MAX) return;
+        yield [plainName(name), member];
+        next.push(member);
+      }
+    }
+    level = next;
+  }
+}
+
+/** Gateways put another server's error into a text. */
+function unpacked(value: unknown): unknown {
+  if (typeof value !== "string" || !/^\s*[[{]/.test(value) || value.length > TEXT_LENGTH_MAX) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+function statusIn(members: readonly Member[]): number | undefined {
+  for (const [name, value] of members) {
+    if (!CODE_MEMBERS.has(name) || (typeof value !== "number" && typeof value !== "string")) continue;
+    const code = Number(value);
+    if (Number.isInteger(code) && code >= 400 && code < 600) return code;
+    if (name === "statuscode" && STATUS_OF_BASE_RESP[code] !== undefined) return STATUS_OF_BASE_RESP[code];
+  }
+  return undefined;
+}
+
+/** As in `429 Too Many Requests` and `Error code: 429 - {…}`. */
+function statusInWords(words: string): number | undefined {
+  const code = /^(?:(?:http|error|status)(?: error| status)?(?: code)?:? ?)?([45]\d\d)\b/i.exec(words.trim())
+    ?.[1];
+  return code === undefined ? undefined : Number(code);
+}
+
+/** The words of an error, those of the errors within it behind them. */
+function wordsIn(value: unknown, depth: number): string {
+  const content = unpacked(value);
+  if (typeof content === "string") return content.trim();
+  if (depth === 0) return "";
+  if (Array.isArray(content)) return joined(content.map((item) => wordsIn(item, depth - 1)), "; ");
+  if (!isFields(content)) return "";
+  const own = ["title", ...WORD_MEMBERS].map((name) => content[name])
+    .filter((text) => typeof text === "string" && typeof unpacked(text) === "string") as string[];
+  const place = Array.isArray(content.loc) ? [content.loc.join(".")] : [];
+  const inner = INNER_MEMBERS.filter((name) => !own.includes(content[name] as string))
+    .map((name) => wordsIn(content[name], depth - 1));
+  return joined([...place, ...own.map((text) => text.trim()), ...inner, statusMessage(content)], ": ");
+}
+
+function statusMessage({ base_resp: base }: Fields): string {
+  return isFields(base) && typeof base.status_msg === "string" ? base.status_msg : "";
+}
+
+/** Without what is empty, or stands in another part. */
+function joined(parts: readonly string[], separator: string): string {
+  const kept: string[] = [];
+  for (const part of parts) {
+    if (part !== "" && !kept.some((other) => other.includes(part))) kept.push(part);
+  }
+  return kept.join(separator);
+}
+
+function headersIn(members: readonly Member[]): Headers {
+  const headers = new Headers();
+  for (const [name, value] of members) {
+    if (name !== "headers" || !isFields(value)) continue;
+    for (const [header, text] of Object.entries(value)) {
+      try {
+        headers.set(header, String(text));
+      } catch {
+        // No header has such a name or value.
+      }
+    }
+  }
+  return headers;
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
