@@ -44,7 +44,7 @@ export function serverName({ baseUrl, proxy }: Readonly<{ baseUrl: string; proxy
 /** `URL` writes every spelling of an IPv4 address in one way: `127.1` and `2130706433` are `127.0.0.1`. */
 function isOwnAddress(hostname: string): boolean {
   if (LOCALHOST.test(hostname)) return true;
-  const address = hostname.replace(/^\[|\]$/g, "");
+  const address = bare(hostname);
   const family = isIP(address);
   return family !== 0 && OWN_ADDRESSES.check(address, family === 6 ? "ipv6" : "ipv4");
 }
@@ -57,9 +57,14 @@ OWN_ADDRESSES.addAddress("::", "ipv6");
 OWN_ADDRESSES.addSubnet("::ffff:127.0.0.0", 104, "ipv6");
 OWN_ADDRESSES.addAddress("::ffff:0.0.0.0", "ipv6");
 
+/** An IPv6 address without the brackets that it has in a URL. */
+function bare(hostname: string): string {
+  return hostname.replace(/^\[|\]$/g, "");
+}
+
 /** Names that this machine does not know are the proxy's to look up. */
 async function isOwnName(hostname: string): Promise<boolean> {
-  if (isIP(hostname.replace(/^\[|\]$/g, "")) !== 0) return false;
+  if (isIP(bare(hostname)) !== 0) return false;
   try {
     if (hostname === Deno.hostname().toLowerCase()) return true;
   } catch {
@@ -79,7 +84,7 @@ function directClient({ protocol, hostname, port }: URL): Deno.HttpClient {
   }
   // Deno leaves TLS out on such a connection. A client reads the variables when it is made, and only then.
   const before = Deno.env.get("NO_PROXY");
-  Deno.env.set("NO_PROXY", "*");
+  Deno.env.set("NO_PROXY", bare(hostname));
   try {
     return Deno.createHttpClient({});
   } finally {
@@ -104,12 +109,12 @@ function proxyFor(url: URL, env: Env): string | null {
 }
 
 function isExcepted(hostname: string, exceptions: string): boolean {
-  const address = hostname.replace(/^\[|\]$/g, "");
+  const address = bare(hostname);
   const family = isIP(address) === 6 ? "ipv6" : "ipv4";
   return exceptions.split(",").map((entry) => entry.trim()).filter((entry) => entry !== "").some((entry) => {
     if (isIP(address) === 0) return entry === "*" || `.${hostname}`.endsWith(`.${entry.replace(/^\./, "")}`);
     const [net, prefix] = entry.split("/");
-    if (entry === "*" || net === address) return true;
+    if (net === address) return true;
     if (prefix === undefined || isIP(net!) !== isIP(address) || !/^\d{1,3}$/.test(prefix)) return false;
     const list = new BlockList();
     list.addSubnet(net!, Math.min(Number(prefix), family === "ipv6" ? 128 : 32), family);

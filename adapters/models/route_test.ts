@@ -1,0 +1,126 @@
+/** Proxies: none sees what goes to this machine, and errors name the one that requests go through. */
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { startOpenAiStub } from "./testing/openai_stub.ts";
+import { STUB_KEY } from "./testing/stub_models.ts";
+
+const ASK = fileURLToPath(new URL("testing/ask_through.ts", import.meta.url));
+const VARIABLES = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+
+/** A proxy that keeps the beginning of what it is sent, and answers nothing. */
+function listen() {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const heard: string[] = [];
+  const done = (async () => {
+    for await (const connection of listener) {
+      const bytes = new Uint8Array(4096);
+      const count = await connection.read(bytes).catch(() => null);
+      heard.push(new TextDecoder().decode(bytes.subarray(0, count ?? 0)));
+      connection.close();
+    }
+  })();
+  const close = async () => {
+    listener.close();
+    await done;
+  };
+  return { port: listener.addr.port, heard, [Symbol.asyncDispose]: close };
+}
+
+/** What each server is asked comes to, in a process with these variables and the permissions of `run`. */
+async function ask(urls: readonly string[], env: Readonly<Record<string, string>>): Promise<string[]> {
+  const permissions = ["--allow-net", "--allow-env", "--allow-read", "--allow-sys=hostname"];
+  const clear = Object.fromEntries([...VARIABLES, "NO_PROXY", "no_proxy"].map((name) => [name, ""]));
+  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-prompt", ...permissions, ASK, ...urls],
+    env: { ...clear, ...env, STUB_KEY, DENO_NO_UPDATE_CHECK: "1" },
+  }).output();
+  const text = new TextDecoder().decode(stdout);
+  assert.ok(text.startsWith("["), new TextDecoder().decode(stderr));
+  return JSON.parse(text);
+}
+
+Deno.test("openaiAdapter asks a server on this machine through no proxy, whatever its name and the variables", async () => {
+  await using proxy = listen();
+  await using stub = startOpenAiStub();
+  const { port } = new URL(stub.baseUrl);
+  const hosts = [
+    "127.0.0.1",
+    "localhost",
+    "LOCALHOST",
+    "model.localhost",
+    "localhost.",
+    "127.1",
+    "2130706433",
+  ];
+  if (Deno.build.os === "linux") hosts.push("127.0.0.2", "0.0.0.0", "[::ffff:127.0.0.1]");
+  // The stub listens at 127.0.0.1; Linux leads the unspecified address there, and an IPv4 address in an IPv6 socket.
+  const expected = hosts.map((host) => host === "127.0.0.2" ? "refused" : "stop");
+  const names = Object.fromEntries(VARIABLES.map((name) => [name, `http://127.0.0.1:${proxy.port}`]));
+  const results = await ask(hosts.map((host) => `http://${host}:${port}/v1`), {
+    ...names,
+    NO_PROXY: "example.org",
+  });
+  assert.deepEqual(results.map((result) => /connection refused/.test(result) ? "refused" : result), expected);
+  assert.deepEqual(proxy.heard, []);
+});
+
+Deno.test("openaiAdapter asks an own server with TLS, at an IPv6 address, or by the machine's name through no proxy", async () => {
+  await using proxy = listen();
+  await using server = listen();
+  const names = Object.fromEntries(VARIABLES.map((name) => [name, `http://127.0.0.1:${proxy.port}`]));
+  const urls = [
+    `https://127.0.0.1:${server.port}/v1`,
+    `https://localhost:${server.port}/v1`,
+    `http://[::1]:${server.port}/v1`,
+  ];
+  const results = await ask(urls, names);
+  for (const result of results) assert.match(result, /^Cannot reach the model server at http\S+: /);
+  // A client of TLS greets with a record of type 22.
+  assert.deepEqual(server.heard.slice(0, 2).map((text) => text.charCodeAt(0)), [22, 22]);
+  assert.deepEqual(proxy.heard, []);
+});
+
+Deno.test("openaiAdapter names the proxy, without its user and password, where a connection through it fails", async () => {
+  await using proxy = listen();
+  const address = `127.0.0.1:${proxy.port}`;
+  const [http, https] = await ask(["http://example.invalid/v1", "https://example.invalid/v1"], {
+    HTTP_PROXY: `http://somebody:hidden@${address}`,
+    https_proxy: address,
+  });
+  const start = "Cannot reach the model server at";
+  const closed = "it closed the connection without an answer";
+  assert.equal(
+    http,
+    `${start} http://example.invalid/v1 through the proxy http://${address} of HTTP_PROXY: ${closed}`,
+  );
+  assert.equal(
+    https,
+    `${start} https://example.invalid/v1 through the proxy http://${address} of https_proxy: the proxy did not let the ` +
+      "connection through",
+  );
+  assert.equal(proxy.heard.length, 2);
+});
+
+Deno.test("openaiAdapter names no proxy where NO_PROXY leaves the server out", async () => {
+  await using proxy = listen();
+  const results = await ask(["http://example.invalid/v1", "http://255.255.255.255:8000/v1"], {
+    ALL_PROXY: `http://127.0.0.1:${proxy.port}`,
+    NO_PROXY: "localhost, .invalid, 255.255.255.0/24",
+  });
+  for (const result of results) assert.doesNotMatch(result, /proxy/);
+  assert.deepEqual(proxy.heard, []);
+});
+
+Deno.test("openaiAdapter says what a proxy answers in place of the server", async () => {
+  await using proxy = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    () => new Response("<html>Who are you?</html>", { status: 407 }),
+  );
+  const [result] = await ask(["http://example.invalid/v1"], {
+    HTTP_PROXY: `http://127.0.0.1:${proxy.addr.port}`,
+  });
+  assert.match(
+    result!,
+    /\(through the proxy http:\/\/127\.0\.0\.1:\d+ of HTTP_PROXY\) is not reached \(407\): the proxy asks for a user name/,
+  );
+});

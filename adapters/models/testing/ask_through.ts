@@ -1,0 +1,24 @@
+/**
+ * Asks servers, each once, and prints what came of it as JSON: a process of its own, since `fetch` reads the variables
+ * that name proxies when a process begins.
+ *
+ *     HTTP_PROXY=… deno run --allow-net --allow-env ask_through.ts http://127.0.0.1:8000/v1 …
+ */
+import { fixedClock } from "../../../core/ports/clock.ts";
+import { openaiAdapter } from "../openai.ts";
+
+const results: string[] = [];
+for (const baseUrl of Deno.args) {
+  const model = await openaiAdapter.create(
+    { adapter: "openai", sampling: {}, options: { model: "stub-model", baseUrl, apiKeyEnv: "STUB_KEY" } },
+    { env: (name) => Deno.env.get(name), clock: fixedClock(0) },
+  );
+  const origin = { discussion: "d", turn: 0, speaker: "Anna", role: "participant" } as const;
+  const request = { messages: [{ role: "user", content: "Hello?" }], sampling: {}, seed: 1, origin } as const;
+  results.push(
+    await model.generate(request, new AbortController().signal)
+      .then(({ finishReason }) => finishReason, ({ message }) => message),
+  );
+  await model.close?.();
+}
+await Deno.stdout.write(new TextEncoder().encode(JSON.stringify(results)));
