@@ -86,7 +86,13 @@ function promptOf({ prompt }: DiscussionDesign, speaker: Participant | Moderator
 }
 
 function membersOf(design: DiscussionDesign): Members {
-  if (design.imported !== undefined) return design.imported.members;
+  const { imported } = design;
+  // A table has its discussions' ids in a column; the library's files have theirs among the members, or none.
+  if (imported !== undefined) {
+    return "columns" in imported.members
+      ? { id: imported.id ?? null, ...imported.members }
+      : imported.members;
+  }
   return {
     id: design.id,
     users: design.participants.map(({ name }) => name),

@@ -1,17 +1,18 @@
 /** JSON files. */
+import { parseJson } from "../../core/experiment/written_numbers.ts";
 import { FormatError } from "./format_error.ts";
 
 const PLACE = / JSON at position (\d+)/;
 const TOKEN = /^Unexpected token /;
 
 /**
- * Parses a JSON text.
+ * Parses a JSON text; numbers that would lose digits become texts.
  *
  * @throws {FormatError} With the line, when it is not JSON.
  */
 export function readJson(text: string): unknown {
   const message = syntaxProblem(text);
-  if (message === null) return JSON.parse(text);
+  if (message === null) return parseJson(text);
   const position = TOKEN.test(message) ? placeOfToken(text) : PLACE.exec(message)?.[1];
   const before = text.slice(0, position === undefined ? text.length : Number(position));
   const column = before.length - before.lastIndexOf("\n");

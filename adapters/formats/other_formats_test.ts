@@ -74,6 +74,12 @@ Deno.test("readScoreRow() reads numbers, and nothing that only looks like one", 
   for (const score of ["", " ", "NaN", "Infinity", "0,5", "nan", null, true]) {
     assert.throws(() => row("3", score), { name: "FormatError", line: 7, message: /expected a number/ });
   }
+  for (const score of ["9007199254740993", "1212092628029698048"]) {
+    assert.throws(() => row("3", score), {
+      name: "FormatError",
+      message: `its score is "${score}": it has more digits than a number of this program holds`,
+    });
+  }
   for (const position of ["-1", "1.5", "", "one"]) {
     assert.throws(() => row(position, "1"), { name: "FormatError", message: /expected a whole number/ });
   }

@@ -2,6 +2,7 @@
 import type { Json } from "../../core/discussion/mod.ts";
 import { NESTING_MAX } from "../../core/experiment/limits.ts";
 import { isNestedDeeper } from "../../core/experiment/nesting.ts";
+import { parseJsonAsWritten } from "../../core/experiment/written_numbers.ts";
 
 /** What a prompt says. */
 export type PythonPrompt = Readonly<{
@@ -37,7 +38,7 @@ export function readPythonPrompt(text: string): PythonPrompt {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJsonAsWritten(text);
   } catch {
     return undefined;
   }

@@ -61,6 +61,10 @@ export function readScoreRow(
   if (!Number.isFinite(score)) {
     throw new FormatError(`its score is ${shown(cell("score"))}, expected a number`, line);
   }
+  if (Number.isInteger(score) && !Number.isSafeInteger(score)) {
+    const reason = "it has more digits than a number of this program holds";
+    throw new FormatError(`its score is ${shown(cell("score"))}: ${reason}`, line);
+  }
   return {
     discussion,
     row: { line, position, score, annotator: String(cell("annotator") ?? "") || annotator },

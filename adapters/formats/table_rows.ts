@@ -1,6 +1,7 @@
 /** Rows of CSV and JSONL files, one at a time. */
 import { once } from "node:events";
 import { delimiterOf, linesWithin, sameColumns } from "../../core/experiment/csv.ts";
+import { parseJsonRow } from "../../core/experiment/written_numbers.ts";
 import { FormatError } from "./format_error.ts";
 import { isRecord } from "./python_prompt.ts";
 import type { TextFile } from "./text_file.ts";
@@ -38,7 +39,7 @@ async function* jsonlRows(file: TextFile): AsyncGenerator<Row> {
 
 function jsonRow(text: string, line: number): Row {
   try {
-    const record: unknown = JSON.parse(text);
+    const record: unknown = parseJsonRow(text);
     return isRecord(record) ? { line, record } : { line, record: {}, problem: "the line is no JSON object" };
   } catch {
     return { line, record: {}, problem: "the line is not JSON" };

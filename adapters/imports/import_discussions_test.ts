@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { DiscussionEvent } from "../../core/events/mod.ts";
 import { openRunFolder, readRunFolder, RunFolderError } from "../stores/mod.ts";
 import { sampleRun } from "../stores/testing/sample_run.ts";
 import { inFolder } from "../testing/in_folder.ts";
@@ -241,3 +242,54 @@ function countFiles(folder: string): number {
     return 0;
   }
 }
+
+Deno.test("importDiscussions() keeps the digits of large ids in every column", () =>
+  inFolder(async (folder) => {
+    const thread = 1212092628029698048n;
+    const rows = [thread, thread + 1n].flatMap((id) => [
+      `{"conversation_id":${id},"speaker":${id + 10n},"text":"first","reply_to":null,"meta":{"user":${
+        id + 20n
+      }}}`,
+      `{"conversation_id":${id},"speaker":${id + 11n},"text":"second","reply_to":${
+        id + 30n
+      },"meta":{"score":0.5}}`,
+    ]);
+    await Deno.writeTextFile(`${folder}/ids.jsonl`, rows.join("\n"));
+    const { outcome, problems } = await imported([`${folder}/ids.jsonl`], `${folder}/run`);
+    assert.deepEqual([problems, outcome.discussions], [[], 2]);
+    const found = [...(await eventsOfRun(`${folder}/run`)).values()].map(([opened]) => {
+      assert.ok(opened?.type === "DiscussionOpened");
+      const { participants, imported } = opened.data;
+      return { id: imported!.id, names: participants.map(({ name }) => name), entries: imported!.entries };
+    });
+    assert.deepEqual(found.toSorted((a, b) => a.id! < b.id! ? -1 : 1), [
+      {
+        id: "1212092628029698048",
+        names: ["1212092628029698058", "1212092628029698059"],
+        entries: {
+          0: { reply_to: null, meta: { user: "1212092628029698068" } },
+          1: { reply_to: "1212092628029698078", meta: { score: 0.5 } },
+        },
+      },
+      {
+        id: "1212092628029698049",
+        names: ["1212092628029698059", "1212092628029698060"],
+        entries: {
+          0: { reply_to: null, meta: { user: "1212092628029698069" } },
+          1: { reply_to: "1212092628029698079", meta: { score: 0.5 } },
+        },
+      },
+    ]);
+  }));
+
+Deno.test("importDiscussions() takes ids as they are written, whole or not", () =>
+  inFolder(async (folder) => {
+    const text =
+      '{"conversation_id":1.0,"speaker":7.0,"text":"a"}\n{"conversation_id":1.0,"speaker":8,"text":"b"}';
+    await Deno.writeTextFile(`${folder}/ids.jsonl`, text);
+    await imported([`${folder}/ids.jsonl`], `${folder}/run`);
+    const [[opened]] = (await eventsOfRun(`${folder}/run`)).values().toArray() as [DiscussionEvent[]];
+    assert.ok(opened?.type === "DiscussionOpened");
+    assert.equal(opened.data.imported!.id, "1.0");
+    assert.deepEqual(opened.data.participants.map(({ name }) => name), ["7.0", "8"]);
+  }));

@@ -80,7 +80,7 @@ const HELPERS: Readonly<Record<string, string>> = {
       history: "INTEGER",
       turnTaking: { name: "VARCHAR" },
       forkedFrom: { stream: "VARCHAR" },
-      imported: { format: "VARCHAR", file: "VARCHAR" },
+      imported: { format: "VARCHAR", file: "VARCHAR", id: "VARCHAR" },
     })
   }`,
 
@@ -126,7 +126,7 @@ const TABLES: Readonly<Record<Exclude<TableName, "events">, string>> = {
       o.moderator.persona AS moderator_persona, o.moderator.schedule.name AS moderator_schedule,
       o.turnTaking.name AS turn_taking, o.history, coalesce(n.status, 'unfinished') AS status, n.end_reason,
       o.forkedFrom.stream AS forked_from, o.imported.format AS imported_format, o.imported.file AS imported_file,
-      o.recorded_at AS opened_at, n.ended_at
+      o.imported.id AS imported_id, o.recorded_at AS opened_at, n.ended_at
     FROM _opened o LEFT JOIN (
       SELECT run, stream,
         count(*) FILTER (type IN ('TurnTaken', 'TurnPassed')) AS turns,

@@ -188,3 +188,36 @@ Deno.test("import refuses command lines that make no sense, and writes nothing",
     }
     assert.deepEqual([...Deno.readDirSync(cwd)].map(({ name }) => name).sort(), ["run", "s.csv", "t.csv"]);
   }));
+
+Deno.test("ids of 64 bits keep their digits in every table and export", () =>
+  inFolder(async (cwd) => {
+    const ids = ["1212092628029698048", "1212092628029698049"];
+    const rows = ids.map((id) => `{"conversation_id":${id},"speaker":${id},"text":"t","reply_to":${id}}\n`);
+    await Deno.mkdir(join(cwd, "forum"));
+    await Deno.writeTextFile(join(cwd, "forum/ids.jsonl"), rows.join(""));
+    const run = async (...args: string[]) => {
+      const { code, stdout, stderr } = await runProgram(args, { cwd });
+      assert.equal(code, 0, stderr);
+      return stdout;
+    };
+    await run("import", "forum/ids.jsonl", "--out", "run");
+    const sql = "select imported_id, author from discussions join comments using (discussion) order by 1";
+    assert.deepEqual(
+      jsonLines(await run("query", "run", sql, "--json")),
+      ids.map((id) => ({ imported_id: id, author: id })),
+    );
+    assert.equal(
+      await run("query", "run", sql, "--csv"),
+      `imported_id,author\n${ids.map((id) => `${id},${id}\n`).join("")}`,
+    );
+    const entries = "select data from events where type = 'DiscussionOpened'";
+    const kept = jsonLines(await run("query", "run", entries, "--json"))
+      .map(({ data }) => data.imported.entries[0].reply_to);
+    assert.deepEqual(kept.sort(), ids);
+    await run("export", "run", "--to", "out", "--format", "python-library");
+    const files = [...Deno.readDirSync(join(cwd, "out/discussions/forum"))].map(({ name }) =>
+      JSON.parse(Deno.readTextFileSync(join(cwd, "out/discussions/forum", name)))
+    );
+    const found = files.map(({ id, logs: [{ name, reply_to }] }) => [id, name, reply_to]);
+    assert.deepEqual(found.sort(), ids.map((id) => [id, id, id]));
+  }));

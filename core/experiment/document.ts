@@ -1,24 +1,24 @@
 /** YAML and JSON texts as plain values that remember where they stand. */
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isNode,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseDocument,
-  visit,
-} from "yaml";
+import { LineCounter, parseDocument } from "yaml";
 import { NESTING_MAX } from "./limits.ts";
 import { isNestedDeeper } from "./nesting.ts";
 import { dotted, type Finding, type Path, type Place, type Problem } from "./problems.ts";
+import { aliasTargets, childOf, keepWords, offsetOf, unsoundNodes } from "./yaml_nodes.ts";
 
 /** Longest text of a file that is read, in characters. */
 export const SOURCE_CHARS_MAX = 20_000_000;
 
 /** How often the aliases of a file may be expanded in all; files beyond that were made to exhaust memory. */
 const ALIASES_MAX = 1_000;
+
+const PARSING = {
+  merge: true,
+  stringKeys: true,
+  // Dates, sets and bytes have no place in an experiment.
+  resolveKnownTags: false,
+  prettyErrors: false,
+  logLevel: "error",
+} as const;
 
 /** A text that was read. */
 export interface SourceDocument {
@@ -50,23 +50,49 @@ export function placed(document: SourceDocument, finding: Finding): Problem {
  * Reads a YAML 1.2 text; JSON is a part of YAML.
  *
  * @param text The content.
+ * `<<` merges mappings. Where the file says something about somebody (see {@linkcode keepWords}), plain scalars that would
+ * not be written again as they stand there are texts; so are everywhere numbers that would lose digits or that can be
+ * read in two ways.
+ *
  * @param file The file's name, for messages.
+ * @param options Whether all of it says something about somebody, as a file of personas does.
  * @returns The value, the places of its parts, and what is wrong; never throws for a wrong text.
  */
-export function readDocument(text: string, file: string): SourceDocument {
+export function readDocument(
+  text: string,
+  file: string,
+  { isWordForWord = false }: Readonly<{ isWordForWord?: boolean }> = {},
+): SourceDocument {
   if (text.length > SOURCE_CHARS_MAX) {
     return broken(file, `the file holds more than ${SOURCE_CHARS_MAX} characters`);
   }
   const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter, prettyErrors: false, logLevel: "error" });
+  const document = parseDocument(text, { ...PARSING, lineCounter });
   if (document.errors.some(({ code }) => code === "RESOURCE_EXHAUSTION")) {
     return broken(file, NESTED_TOO_DEEPLY);
   }
+  if (document.directives?.yaml.version === "1.1") return broken(file, OLD_VERSION);
+  const targets = aliasTargets(document);
   const placeAt = (offset: number): Place => {
     const { line, col } = lineCounter.linePos(offset);
     return { line, column: col };
   };
-  const placeOf = (path: Path, part: "key" | "value" = "value") => placeAt(offsetAt(document, path, part));
+  const offsetOfPart = (path: Path, part: "key" | "value"): number => {
+    let node: unknown = document.contents;
+    let offset = offsetOf(node) ?? 0;
+    // Of what is missing, the place is that of the key that it should stand under.
+    let keyOffset = offset;
+    for (const [depth, step] of path.entries()) {
+      const found = childOf(node, step, targets);
+      if (found === undefined) return keyOffset;
+      const wanted = part === "key" && depth === path.length - 1 ? found.key : found.value;
+      keyOffset = offsetOf(found.key) ?? keyOffset;
+      offset = offsetOf(wanted) ?? keyOffset;
+      node = found.value;
+    }
+    return offset;
+  };
+  const placeOf = (path: Path, part: "key" | "value" = "value") => placeAt(offsetOfPart(path, part));
   const problems = [...document.errors, ...document.warnings].map(({ code, message, pos }): Problem => ({
     file,
     ...placeAt(pos[0]),
@@ -76,12 +102,17 @@ export function readDocument(text: string, file: string): SourceDocument {
   if (document.errors.some(({ code }) => code !== "DUPLICATE_KEY")) {
     return { file, value: undefined, problems, complete: false, placeOf };
   }
-  const unresolved = unresolvedAliases(document);
-  if (unresolved.length > 0) {
-    const message = "no anchor (&name) of this alias stands before it";
-    const found = unresolved.map((offset) => ({ file, ...placeAt(offset), path: "", message }));
+  const unsound = unsoundNodes(document, targets);
+  if (unsound.length > 0) {
+    const found = unsound.map(({ node, message }) => ({
+      file,
+      ...placeAt(offsetOf(node) ?? 0),
+      path: "",
+      message,
+    }));
     return { file, value: undefined, problems: [...problems, ...found], complete: false, placeOf };
   }
+  keepWords(document, { targets, isAboutSomebody: isWordForWord });
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: ALIASES_MAX });
@@ -93,37 +124,15 @@ export function readDocument(text: string, file: string): SourceDocument {
   return { file, value, problems, complete: true, placeOf };
 }
 
-/** The offset of what stands at a path; of what is missing, that of the key that it should stand under. */
-function offsetAt(document: Document, path: Path, part: "key" | "value"): number {
-  let node: unknown = document.contents;
-  let offset = offsetOf(node) ?? 0;
-  let keyOffset = offset;
-  for (const [depth, step] of path.entries()) {
-    const found = childOf(isAlias(node) ? node.resolve(document) : node, step);
-    if (found === undefined) return keyOffset;
-    const wanted = part === "key" && depth === path.length - 1 ? found.key : found.value;
-    keyOffset = offsetOf(found.key) ?? keyOffset;
-    offset = offsetOf(wanted) ?? keyOffset;
-    node = found.value;
-  }
-  return offset;
-}
-
-function unresolvedAliases(document: Document): number[] {
-  const offsets: number[] = [];
-  visit(document, {
-    Alias(_, alias) {
-      if (alias.resolve(document) === undefined) offsets.push(offsetOf(alias) ?? 0);
-    },
-  });
-  return offsets;
-}
-
 const NESTED_TOO_DEEPLY = `values are nested in each other more than ${NESTING_MAX} levels deep`;
+
+const OLD_VERSION = "the file is of YAML 1.1, in which NO and 12:30 are no texts: " +
+  "expected YAML 1.2, without the line %YAML 1.1";
 
 const SYNTAX_MESSAGES: Readonly<Record<string, string>> = {
   DUPLICATE_KEY: "this key stands here twice",
   MULTIPLE_DOCS: "the file holds several documents (---), expected one",
+  NON_STRING_KEY: "a key has to be a text",
   TAB_AS_INDENT: "a tab is used for indentation, expected spaces",
 };
 
@@ -131,24 +140,6 @@ function broken(file: string, message: string): SourceDocument {
   const place = { line: 1, column: 1 };
   const problems = [{ file, ...place, path: "", message }];
   return { file, value: undefined, problems, complete: false, placeOf: () => place };
-}
-
-type Child = Readonly<{ key: unknown; value: unknown }>;
-
-function childOf(node: unknown, step: string | number): Child | undefined {
-  if (isMap(node)) {
-    // The value of a repeated key is its last one's.
-    return node.items.findLast(({ key }) => isScalar(key) && String(key.value) === String(step));
-  }
-  if (isSeq(node)) {
-    const value = node.items[Number(step)];
-    return value === undefined ? undefined : { key: value, value };
-  }
-  return undefined;
-}
-
-function offsetOf(node: unknown): number | undefined {
-  return isNode(node) ? node.range?.[0] : undefined;
 }
 
 /** Whether a value is a mapping of keys to values. */

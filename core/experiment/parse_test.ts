@@ -209,3 +209,25 @@ Deno.test("parseExperiment() tells of a broken file of personas where it is brok
     'p.csv:4:1: 2.name: another persona has the name "Ben"',
   ]);
 });
+
+Deno.test("parseExperiment() reads mappings that are merged, in the file and in files of personas", async () => {
+  const text = `
+name: merge
+seed: 9007199254740993
+models:
+  m: &m { adapter: scripted, latencyMs: 1 }
+  n: { <<: *m, latencyMs: 2 }
+participants: { model: n, personas: p.yaml }
+discussion: { turns: 2 }
+`;
+  const personas =
+    "- &a { name: Anna, zip: 02139, country: NO }\n- { <<: *a, name: Bob, born: 2001-02-03 }\n";
+  const { conditions: [condition], seed } = await parsed(text, { files: { "p.yaml": personas } });
+  const { models, others } = condition!.variants[0]!;
+  assert.equal(seed, "9007199254740993");
+  assert.deepEqual(models.n!.options, { latencyMs: 2 });
+  assert.deepEqual(others, [
+    { name: "Anna", attributes: { zip: "02139", country: "NO" } },
+    { name: "Bob", attributes: { zip: "02139", country: "NO", born: "2001-02-03" } },
+  ]);
+});

@@ -4,6 +4,7 @@ import { readCsv } from "./csv.ts";
 import { readDocument, SOURCE_CHARS_MAX, type SourceDocument } from "./document.ts";
 import { NESTING_MAX } from "./limits.ts";
 import { isNestedDeeper } from "./nesting.ts";
+import { parseJsonAsWritten } from "./written_numbers.ts";
 
 /** A file that was read, or why it was not. */
 export type Source = Readonly<{ text: string; document: SourceDocument }> | Readonly<{ unreadable: string }>;
@@ -41,24 +42,29 @@ async function readSource(path: string, reader: SourceReader): Promise<Source> {
     return { unreadable: `it holds more than ${SOURCE_CHARS_MAX} characters` };
   }
   if (extension === "csv") return { text, document: await readCsv(text, path) };
-  return { text, document: extension === "json" ? readJson(text, path) : readDocument(text, path) };
+  return { text, document: extension === "json" ? readJson(text, path) : readYaml(text, path) };
 }
 
 /** The platform's parser is many times faster, but knows no places: those are found when they are asked for. */
 function readJson(text: string, file: string): SourceDocument {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJsonAsWritten(text);
   } catch {
-    return readDocument(text, file);
+    return readYaml(text, file);
   }
-  if (isNestedDeeper(value, NESTING_MAX)) return readDocument(text, file);
+  if (isNestedDeeper(value, NESTING_MAX)) return readYaml(text, file);
   let withPlaces: SourceDocument | undefined;
   return {
     file,
     value,
     problems: [],
     complete: true,
-    placeOf: (path, part) => (withPlaces ??= readDocument(text, file)).placeOf(path, part),
+    placeOf: (path, part) => (withPlaces ??= readYaml(text, file)).placeOf(path, part),
   };
+}
+
+/** These files hold personas and openings: what they say stands in prompts. */
+function readYaml(text: string, file: string): SourceDocument {
+  return readDocument(text, file, { isWordForWord: true });
 }

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { losesDigits, parseJson, parseJsonAsWritten, parseJsonRow } from "./written_numbers.ts";
+
+Deno.test("losesDigits() is true of exactly the whole numbers beyond 2^53 − 1", () => {
+  const wholes = fc.oneof(
+    fc.bigInt({ min: -(2n ** 70n), max: 2n ** 70n }),
+    fc.bigInt({ min: 2n ** 53n - 9n, max: 2n ** 53n + 9n }),
+    fc.maxSafeInteger().map(BigInt),
+  );
+  fc.assert(fc.property(wholes, (whole) => {
+    const isLarge = whole > 9007199254740991n || whole < -9007199254740991n;
+    assert.equal(losesDigits(String(whole), Number(whole)), isLarge);
+  }));
+});
+
+Deno.test("losesDigits() takes every decimal that a program writes of a number, in any spelling", () => {
+  fc.assert(fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.nat(9), (value, zeros) => {
+    if (Number.isInteger(value)) return;
+    const exponential = value.toExponential().replace("e", `${"0".repeat(zeros)}E`);
+    for (const source of [String(value), value.toExponential()]) {
+      assert.equal(losesDigits(source, value), false, source);
+    }
+    if (exponential.includes(".")) assert.equal(losesDigits(exponential, value), false, exponential);
+  }));
+});
+
+const KEPT: readonly (readonly [source: string, value: unknown, asWritten: unknown])[] = [
+  ["1212092628029698048", "1212092628029698048", "1212092628029698048"],
+  ["-9007199254740993", "-9007199254740993", "-9007199254740993"],
+  ["9007199254740991", 9007199254740991, 9007199254740991],
+  ["123456789012345678901234567890", "123456789012345678901234567890", "123456789012345678901234567890"],
+  ["0.12345678901234567890123", "0.12345678901234567890123", "0.12345678901234567890123"],
+  ["0.30000000000000004", 0.30000000000000004, 0.30000000000000004],
+  ["1e400", "1e400", "1e400"],
+  ["1e-400", "1e-400", "1e-400"],
+  ["1.0", 1, "1.0"],
+  ["1.10", 1.1, "1.10"],
+  ["1e3", 1000, "1e3"],
+  ["1e-07", 1e-7, "1e-07"],
+  ["-0", -0, "-0"],
+  ["42", 42, 42],
+];
+
+for (const [source, value, asWritten] of KEPT) {
+  Deno.test(`parseJson() and its relatives keep ${source}`, () => {
+    assert.deepEqual(parseJson(`{"a":[${source}]}`), { a: [value] });
+    assert.deepEqual(parseJsonAsWritten(`[${source}]`), [asWritten]);
+    assert.deepEqual(parseJsonRow(`{"id": ${source}, "meta": {"id": ${source}}}`), {
+      id: asWritten,
+      meta: { id: value },
+    });
+  });
+}
+
+Deno.test("parseJson() and its relatives change nothing else", () => {
+  const text = '{"__proto__": 1, "a": "9007199254740993 and 1.0", "b": [null, true, 1.5]}';
+  for (const parse of [parseJson, parseJsonAsWritten, parseJsonRow]) {
+    assert.deepEqual(parse(text), JSON.parse(text));
+    assert.throws(() => parse("{"), SyntaxError);
+  }
+  fc.assert(fc.property(fc.json(), (json) => {
+    // Numbers of this program's own say all that is written of them, but for those that are whole and large.
+    if (/\d{16}|\de\+/.test(json)) return;
+    assert.deepEqual(parseJson(json), JSON.parse(json));
+  }));
+});
