@@ -1,5 +1,6 @@
 /** What a pass does next: the next step as data, and what an answer to it means. */
-import { type DiscussionEvent, generationOf } from "../events/mod.ts";
+import { cleanReply } from "../discussion/clean_reply.ts";
+import { type DiscussionEvent, generationOf, takenOut } from "../events/mod.ts";
 import type { ModelError, ModelReply, ModelRequest } from "../ports/model.ts";
 import type { Sha256 } from "../ports/sha256.ts";
 import { openDraw, SAMPLING_SEED_MAX } from "../random/mod.ts";
@@ -22,6 +23,8 @@ export type AskAnnotator = Readonly<{
   request: ModelRequest;
   /** SHA-256 (hex) of the prompt. */
   promptHash: string;
+  /** The version of the rules by which the reply is read. */
+  reading: number;
   /** How many of the oldest comments the prompt leaves out; none where it is left out. */
   commentsLeftOut?: number;
 }>;
@@ -86,6 +89,7 @@ function ask(
       ...constraintOf(scales),
     },
     promptHash: sha256(JSON.stringify(messages)),
+    reading: design.reading ?? 1,
   };
 }
 
@@ -133,7 +137,9 @@ function messagesFor(
  */
 export function judged(step: AskAnnotator, reply: ModelReply): DiscussionEvent {
   const { pass, attempt, question: { comment, annotator, scales } } = step;
-  const reading = readReply(scales, reply);
+  const cleaned = cleanReply(reply, { reading: step.reading });
+  const reading = readReply(scales, { text: cleaned.text, finishReason: reply.finishReason });
+  const taken = takenOut(cleaned);
   const asked = { pass, comment, annotator: annotator.name };
   const generation = generationOf(step, reply);
   const raw = reply.text;
@@ -142,7 +148,7 @@ export function judged(step: AskAnnotator, reply: ModelReply): DiscussionEvent {
     const { problem } = reading;
     return {
       type: "AnnotationUnparsed",
-      data: { ...asked, scales: names, raw, problem, attempt, generation },
+      data: { ...asked, scales: names, raw, problem, attempt, generation, ...taken },
     };
   }
   const { values } = reading;
@@ -156,6 +162,7 @@ export function judged(step: AskAnnotator, reply: ModelReply): DiscussionEvent {
       raw,
       attempt,
       generation,
+      ...taken,
     },
   };
 }

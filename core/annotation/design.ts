@@ -40,13 +40,15 @@ export type AnnotationDesign = Readonly<{
   /** The seed of the pass's named random streams. */
   seed: string;
   prompt: Readonly<{ version: number }>;
+  /** The version of the rules by which replies are read; 1 where it is left out. */
+  reading?: number;
   /** Where the judgements come from, when they were imported. */
   source?: ImportSource;
   /** The pass whose stored replies were read again, when no model was asked. */
   reparsedFrom?: string;
 }>;
 
-/** Whether two passes ask the same of a discussion. */
+/** Whether two passes ask the same of a discussion; a pass that has begun keeps the rules that its replies are read by. */
 export function sameDesign(one: AnnotationDesign, other: AnnotationDesign): boolean {
   return comparable(one) === comparable(other);
 }
@@ -57,5 +59,6 @@ function comparable(design: AnnotationDesign): string {
     ...annotator,
     persona: JSON.stringify(annotator.persona),
   }));
-  return canonical({ ...design, annotators });
+  const { reading: _, ...asked } = design;
+  return canonical({ ...asked, annotators });
 }

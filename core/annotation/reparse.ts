@@ -1,5 +1,6 @@
 /** Reading the stored replies of a pass again, under another codebook, without asking anybody. */
-import type { AnnotationUnparsed, CommentAnnotated } from "../events/mod.ts";
+import { cleanReply, READING_VERSION } from "../discussion/clean_reply.ts";
+import { type AnnotationUnparsed, type CommentAnnotated, takenOut } from "../events/mod.ts";
 import { listedAnswers } from "./answer_grammar.ts";
 import type { Codebook, Scale, ScaleValue } from "./codebook.ts";
 import type { AnnotationDesign } from "./design.ts";
@@ -64,6 +65,7 @@ export function reparse(
     pass: as,
     codebook: { ...codebook, scales },
     retries: 0,
+    reading: READING_VERSION,
     reparsedFrom: design.pass,
   };
   const known = byQuestion(stored, design);
@@ -126,8 +128,14 @@ function readAgain(
     const { raw, generation, attempt } = reply.data;
     if (raw === undefined) break;
     const asked = { pass: as, comment, annotator: annotator.name };
-    const reading = readReply(scales, { text: raw, finishReason: generation?.finishReason ?? "stop" });
-    const kept = { attempt: attempt ?? 1, ...(generation === undefined ? {} : { generation }) };
+    const finishReason = generation?.finishReason ?? "stop";
+    const cleaned = cleanReply({ text: raw, finishReason }, { reading: READING_VERSION });
+    const reading = readReply(scales, { text: cleaned.text, finishReason });
+    const kept = {
+      attempt: attempt ?? 1,
+      ...(generation === undefined ? {} : { generation }),
+      ...takenOut(cleaned),
+    };
     if ("values" in reading) {
       const probabilities = keptProbabilities(reply, scales, design);
       return {

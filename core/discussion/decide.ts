@@ -1,12 +1,12 @@
 /** What a discussion does next: the next step as data, and what an answer to it means. */
-import { type DiscussionEvent, generationOf } from "../events/mod.ts";
+import { type DiscussionEvent, generationOf, takenOut } from "../events/mod.ts";
 import type { ModerationSchedules } from "../moderation/mod.ts";
 import type { Message, ModelError, ModelReply, ModelRequest } from "../ports/model.ts";
 import type { Sha256 } from "../ports/sha256.ts";
 import type { TurnTakingStrategies } from "../turn_taking/mod.ts";
 import { commentsShown, moderatorPrompt, participantPrompt } from "./prompt.ts";
-import { readUtterance } from "./silence.ts";
 import type { DiscussionState, OpenState } from "./state.ts";
+import { readUtterance } from "./utterance.ts";
 import { moderationView, samplingSeed, speakerDraw, turnTakingView } from "./views.ts";
 
 /** The rules that discussions are held by: those of the library, and those that a researcher adds. */
@@ -212,16 +212,19 @@ function ask({ design }: OpenState, rules: Rules, asked: Asked): AskStep {
 export function answered(state: OpenState, step: AskStep, reply: ModelReply): DiscussionEvent {
   const { role, request: { origin: { turn, speaker } } } = step;
   const generation = generationOf(step, reply);
-  const utterance = readUtterance(reply, speaker, state.design.passWord);
+  const { passWord, models, reading } = state.design;
+  const { thoughts } = models[step.model]!;
+  const utterance = readUtterance(reply, passWord, { speaker, thoughts, reading });
+  const taken = takenOut(utterance);
   if ("silent" in utterance) {
-    const silence = { reason: utterance.silent, raw: reply.text, generation };
+    const silence = { reason: utterance.silent, raw: reply.text, generation, ...taken };
     return role === "participant"
       ? { type: "TurnPassed", data: { turn, participant: speaker, ...silence } }
       : { type: "ModeratorAbstained", data: { turn, moderator: speaker, ...silence } };
   }
   const { text } = utterance;
   const comment = state.comments;
-  const said = { text, ...(text === reply.text ? {} : { raw: reply.text }), generation };
+  const said = { text, ...(text === reply.text ? {} : { raw: reply.text }), generation, ...taken };
   return role === "participant"
     ? { type: "TurnTaken", data: { turn, comment, participant: speaker, ...said } }
     : { type: "ModeratorIntervened", data: { turn, comment, moderator: speaker, ...said } };

@@ -4,6 +4,9 @@ import type { Sampling } from "../ports/model.ts";
 /** A value that JSON can hold. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
+/** What is done with thoughts that stand in a model's text: they are taken out, or stay where they are. */
+export type ThoughtsOption = "strip" | "keep";
+
 /** A model, as an experiment describes it. Never holds a key, only the name of the variable that does. */
 export type ModelSpec = Readonly<{
   /** The name of a built-in adapter, or a path to a file that exports one. */
@@ -11,6 +14,8 @@ export type ModelSpec = Readonly<{
   sampling: Sampling;
   /** What the adapter takes besides; its own schema says what that is. */
   options: Readonly<Record<string, Json>>;
+  /** What is done with thoughts in its comments; they are taken out where this is left out. */
+  thoughts?: ThoughtsOption;
 }>;
 
 /** Somebody who takes turns. */
@@ -107,6 +112,8 @@ export type DiscussionDesign = Readonly<{
   turnTaking: RuleSpec;
   /** The reply that means silence. */
   passWord: string;
+  /** The version of the rules by which replies are read; 1 where it is left out. */
+  reading?: number;
   prompt: PromptSpec;
   /** The models that the discussion uses. */
   models: Readonly<Record<string, ModelSpec>>;

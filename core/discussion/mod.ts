@@ -24,11 +24,18 @@ export type {
   Participant,
   PromptSpec,
   RuleSpec,
+  ThoughtsOption,
 } from "./design.ts";
+export {
+  type CleaningOptions,
+  type CleanReply,
+  cleanReply,
+  type RawReply,
+  READING_VERSION,
+} from "./clean_reply.ts";
 export { IMPORTED_MODEL, IMPORTED_RULE, UNKNOWN_MODEL } from "./imported.ts";
 export { moderatorPrompt, participantPrompt, PROMPT_VERSION } from "./prompt.ts";
 export type { ShownComment } from "./prompt_text.ts";
-export { readUtterance, type Utterance } from "./silence.ts";
 export {
   type Comment,
   type DiscussionState,
@@ -37,3 +44,4 @@ export {
   initialState,
   type OpenState,
 } from "./state.ts";
+export { readUtterance, type Utterance } from "./utterance.ts";

@@ -11,6 +11,7 @@ import {
   type PassProgress,
   sameDesign,
 } from "../annotation/mod.ts";
+import { READING_VERSION } from "../discussion/clean_reply.ts";
 import type { PendingEvent } from "../events/mod.ts";
 import type { Sha256 } from "../ports/sha256.ts";
 import { askModel, failureMeta } from "./ask.ts";
@@ -64,8 +65,10 @@ export class Annotation {
     }
     if (!annotation.#state.ended) return null;
     const held = annotation.#state.passes.get(design.pass);
-    if (held === undefined) annotation.#record({ event: { type: "AnnotationPassStarted", data: design } });
-    else if (!sameDesign(held.design, design)) throw otherPass(stream, design.pass);
+    if (held === undefined) {
+      const begun = { reading: READING_VERSION, ...design };
+      annotation.#record({ event: { type: "AnnotationPassStarted", data: begun } });
+    } else if (!sameDesign(held.design, design)) throw otherPass(stream, design.pass);
     return annotation;
   }
 

@@ -42,16 +42,23 @@ export function asModelError(cause: unknown): ModelError {
 
 /** A researcher's own adapter can answer with anything; what gets into a log must be what logs hold. */
 function refuseNoReply(reply: unknown, request: ModelRequest): void {
-  const { text, finishReason, usage, servedBy, choice, choices } = isFields(reply) ? reply : {};
+  const { text, finishReason, finishReasonGiven, reasoning, usage, servedBy, choice, choices } =
+    isFields(reply) ? reply : {};
   let wrong: string | null;
   if (typeof text !== "string") wrong = "its text is not a string";
   else if (!(FINISH_REASONS as readonly unknown[]).includes(finishReason)) {
     wrong = `its finishReason is none of ${FINISH_REASONS.join(", ")}`;
   } else if (usage !== undefined && !isUsage(usage)) wrong = "its usage holds no counts of tokens";
-  else if (servedBy !== undefined && typeof servedBy !== "string") wrong = "its servedBy is not a string";
+  else if (!isTextOrNone(servedBy)) wrong = "its servedBy is not a string";
+  else if (!isTextOrNone(reasoning)) wrong = "its reasoning is not a string";
+  else if (!isTextOrNone(finishReasonGiven)) wrong = "its finishReasonGiven is not a string";
   else wrong = choiceProblem(requestedForm(request), { text, choice, choices });
   if (wrong === null) return;
   throw new TypeError(`its answer is no reply: ${wrong}`);
+}
+
+function isTextOrNone(value: unknown): boolean {
+  return value === undefined || typeof value === "string";
 }
 
 function isUsage(usage: unknown): boolean {

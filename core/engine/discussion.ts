@@ -12,6 +12,7 @@ import {
   leavingOut,
   type ModelSpec,
   type OpenState,
+  READING_VERSION,
   type Rules,
   type Step,
 } from "../discussion/mod.ts";
@@ -86,8 +87,9 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
     refuseCutShort(discussion.#state, discussion.length, store);
     if (discussion.#state.phase === "unopened") {
       // The first append also holds what follows from the opening: see `#settled`.
-      discussion.#state = evolve(initialState, { type: "DiscussionOpened", data: design });
-      discussion.#writer.push({ event: { type: "DiscussionOpened", data: design } });
+      const event = { type: "DiscussionOpened", data: { reading: READING_VERSION, ...design } } as const;
+      discussion.#state = evolve(initialState, event);
+      discussion.#writer.push({ event });
     }
     return discussion;
   }

@@ -15,6 +15,8 @@ export type Generation = Readonly<{
   /** The sampling seed that was sent with the request. */
   seed: number;
   finishReason: FinishReason;
+  /** The server's own word for the end of the reply, where `finishReason` is `other`. */
+  finishReasonGiven?: string;
   /** Token counts, where the model's server reports them. */
   usage?: TokenUsage;
   /** What the server said it ran, where that differs from what was asked for. */
@@ -32,7 +34,7 @@ export type AskedQuestion = Readonly<{
 /** What is kept of a question and its answer. */
 export function generationOf(
   { model, promptHash, commentsLeftOut, request: { seed } }: AskedQuestion,
-  { finishReason, usage, servedBy }: ModelReply,
+  { finishReason, finishReasonGiven, usage, servedBy }: ModelReply,
 ): Generation {
   return {
     model,
@@ -40,6 +42,7 @@ export function generationOf(
     ...(commentsLeftOut === undefined ? {} : { commentsLeftOut }),
     seed,
     finishReason,
+    ...(finishReasonGiven === undefined ? {} : { finishReasonGiven }),
     ...(usage === undefined ? {} : { usage }),
     ...(servedBy === undefined ? {} : { servedBy }),
   };

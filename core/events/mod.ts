@@ -15,6 +15,7 @@ export {
   type DiscussionEvent,
   EVENT_VERSIONS,
   isAnnotationEvent,
+  isCutSilence,
 } from "./discussion_event.ts";
 export type { DiscussionOpened } from "./discussion_opened.ts";
 export { type AskedQuestion, type Generation, generationOf } from "./generation.ts";
@@ -24,7 +25,8 @@ export type { ModeratorIntervened } from "./moderator_intervened.ts";
 export { type ReplyCount, StreamReplies } from "./replies.ts";
 export type { SeedCommentPosted } from "./seed_comment_posted.ts";
 export type { SilenceAnnotated } from "./silence_annotated.ts";
-export type { SilenceReason, TurnPassed } from "./turn_passed.ts";
+export { type TakenOut, takenOut } from "./taken_out.ts";
+export { SILENCE_REASONS, type SilenceReason, type TurnPassed } from "./turn_passed.ts";
 export type { TurnTaken } from "./turn_taken.ts";
 export { type Envelope, type EventMeta, eventOf, type PendingEvent } from "./envelope.ts";
 export type { DamageKind } from "./codec.ts";

@@ -6,6 +6,7 @@ import { z } from "zod";
 import type { Json } from "../discussion/design.ts";
 import { FINISH_REASONS, MODEL_ERROR_KINDS } from "../ports/model.ts";
 import type { DiscussionEvent } from "./mod.ts";
+import { SILENCE_REASONS } from "./turn_passed.ts";
 
 const count = z.int().nonnegative();
 const hash = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 hexadecimal digits");
@@ -18,11 +19,12 @@ const generation = z.object({
   commentsLeftOut: z.int().positive().optional(),
   seed: count,
   finishReason: z.enum(FINISH_REASONS),
+  finishReasonGiven: z.string().optional(),
   usage: z.object({ promptTokens: count, completionTokens: count }).optional(),
   servedBy: z.string().optional(),
 });
 
-const silence = z.enum(["empty", "pass-word", "refused"]);
+const taken = { thoughts: z.string().optional(), removed: z.array(z.string()).optional() };
 const ending = { turns: count, comments: count };
 const said = {
   turn: count,
@@ -30,8 +32,15 @@ const said = {
   text: z.string(),
   raw: z.string().optional(),
   generation: generation.optional(),
+  ...taken,
 };
-const silent = { turn: count, reason: silence, raw: z.string(), generation: generation.optional() };
+const silent = {
+  turn: count,
+  reason: z.enum(SILENCE_REASONS),
+  raw: z.string(),
+  generation: generation.optional(),
+  ...taken,
+};
 const rule = z.object({ name: z.string(), options: jsonRecord });
 const source = z.object({ format: z.string(), file: z.string(), sha256: hash });
 const origin = source.extend({
@@ -51,6 +60,7 @@ const spec = z.object({
     stop: z.array(z.string()).optional(),
   }),
   options: jsonRecord,
+  thoughts: z.enum(["strip", "keep"]).optional(),
 });
 
 const design = z.object({
@@ -79,6 +89,7 @@ const design = z.object({
   history: count.nullable(),
   turnTaking: rule,
   passWord: z.string(),
+  reading: z.int().positive().optional(),
   prompt: z.object({
     layout: z.enum(["transcript", "dialogue"]),
     version: z.int().positive(),
@@ -129,6 +140,7 @@ const pass = z.object({
   retries: count,
   seed: z.string(),
   prompt: z.object({ version: z.int().positive() }),
+  reading: z.int().positive().optional(),
   source: source.optional(),
   reparsedFrom: z.string().optional(),
 });
@@ -166,6 +178,7 @@ export const EVENT_SCHEMAS: {
     raw: z.string().optional(),
     attempt: z.int().positive().optional(),
     generation: generation.optional(),
+    ...taken,
   }),
   SilenceAnnotated: z.object({ pass: z.string(), position: count, annotator: z.string(), values }),
   AnnotationUnparsed: z.object({
@@ -175,6 +188,7 @@ export const EVENT_SCHEMAS: {
     problem: z.string(),
     attempt: z.int().positive(),
     generation: generation.optional(),
+    ...taken,
   }),
   AnnotationFailed: z.object({ ...judged, ...failure }),
   AnnotationPassCompleted: z.object({ pass: z.string(), annotated: count, unparsed: count }),

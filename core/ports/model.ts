@@ -49,7 +49,7 @@ export type ModelRequest = Readonly<{
   shorten?: (commentsLeftOut: number) => readonly Message[] | null;
 }>;
 
-/** Why a reply ended: by itself, at `maxTokens`, or because the server withheld it. */
+/** Why a reply ended: by itself, at a limit of tokens, because the server withheld it, or for another reason. */
 export type FinishReason = (typeof FINISH_REASONS)[number];
 
 /** Every reason why a reply can end. */
@@ -60,8 +60,13 @@ export type TokenUsage = Readonly<{ promptTokens: number; completionTokens: numb
 
 /** What a model answered. */
 export type ModelReply = Readonly<{
+  /** What the model wrote, word for word: thoughts can be in it. An empty text is a reply. */
   text: string;
   finishReason: FinishReason;
+  /** The server's own word for the end, where `finishReason` is `other`. */
+  finishReasonGiven?: string;
+  /** Thoughts that the server sent beside the text. */
+  reasoning?: string;
   usage?: TokenUsage;
   /** What the server said it ran, where it says so. */
   servedBy?: string;

@@ -1,5 +1,10 @@
 /** Designs of discussions for tests: small, complete, and different only in what a test says. */
-import type { DiscussionDesign, Moderator, Participant } from "../discussion/mod.ts";
+import {
+  type DiscussionDesign,
+  type Moderator,
+  type Participant,
+  READING_VERSION,
+} from "../discussion/mod.ts";
 
 /** The one model of a test design. */
 export const TEST_MODEL = "test-model";
@@ -38,6 +43,7 @@ export function designWith(changes: Partial<DiscussionDesign> = {}): DiscussionD
     history: 3,
     turnTaking: { name: "round-robin", options: {} },
     passWord: "PASS",
+    reading: READING_VERSION,
     prompt: {
       layout: "transcript",
       version: 1,

@@ -15,6 +15,7 @@ import { type ModelReply, type ModelRequest, portableSha256 } from "../ports/mod
 import { designWith, TEST_MODEL } from "./designs.ts";
 import { environmentWith } from "./environments.ts";
 import { saying } from "./play.ts";
+import { READING_VERSION } from "../discussion/mod.ts";
 
 /** The scale that a test codebook begins with. */
 export const TOXICITY: Scale = {
@@ -44,6 +45,7 @@ export function passWith(changes: Partial<AnnotationDesign> = {}): AnnotationDes
     retries: 1,
     seed: "7",
     prompt: { version: 1 },
+    reading: READING_VERSION,
     ...changes,
   };
 }

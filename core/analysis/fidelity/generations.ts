@@ -2,7 +2,7 @@
 import { canonical } from "../../canonical.ts";
 import { promptHash, type Rules } from "../../discussion/decide.ts";
 import { moderatorPrompt, participantPrompt } from "../../discussion/prompt.ts";
-import { readUtterance } from "../../discussion/silence.ts";
+import { readUtterance } from "../../discussion/utterance.ts";
 import { samplingSeed } from "../../discussion/views.ts";
 import type { DiscussionEvent, Generation } from "../../events/mod.ts";
 import type { Finding } from "./check.ts";
@@ -59,7 +59,9 @@ export class GenerationChecker implements Checker {
     if (logged.imported !== undefined && declared.passWord === undefined) return;
     this.#passWords.add(design.passWord);
     const reply = { text: raw, finishReason: generation?.finishReason ?? "stop" } as const;
-    const isSilent = "silent" in readUtterance(reply, speaker, design.passWord);
+    const thoughts = generation === undefined ? undefined : logged.models[generation.model]?.thoughts;
+    const options = { speaker, thoughts, reading: logged.reading };
+    const isSilent = "silent" in readUtterance(reply, design.passWord, options);
     this.#silence.add(isSilent === silent, () => `${speaker} at turn ${turn} of ${logged.id}`);
   }
 

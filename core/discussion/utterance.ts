@@ -1,9 +1,11 @@
 /** What counts as a comment, and what is silence. */
 import type { SilenceReason } from "../events/mod.ts";
-import type { ModelReply } from "../ports/model.ts";
+import { type CleaningOptions, type CleanReply, cleanReply, type RawReply } from "./clean_reply.ts";
 
-/** A reply, read: either something was said, or nothing was, for a reason. */
-export type Utterance = Readonly<{ text: string }> | Readonly<{ silent: SilenceReason }>;
+/** A reply, read: either something was said, or nothing was, for a reason; and what was taken out of it. */
+export type Utterance =
+  & Pick<CleanReply, "thoughts" | "removed">
+  & (Readonly<{ text: string }> | Readonly<{ silent: SilenceReason }>);
 
 /**
  * Quotation marks of the world's scripts, which models like to put around a reply, or instead of one, and characters
@@ -16,29 +18,30 @@ const SIGNS = /^[\s\p{P}\p{S}\p{Default_Ignorable_Code_Point}]*$/u;
 const WORD_BETWEEN_SIGNS = /[\p{L}\p{N}].*[\p{L}\p{M}\p{N}]|[\p{L}\p{N}]/su;
 
 /**
- * Reads a reply: takes a leading `Name:` away that repeats who is speaking, trims it, and tells silence from speech.
+ * Reads a reply: takes out what is no part of it, and tells silence from speech.
  *
  * Silence is a reply that the server withheld, that is empty, holds only quotation marks and spaces, or is the pass
- * word in any case, with or without punctuation around it.
+ * word in any case, with or without punctuation around it. A reply that was cut before any text is silence that nobody
+ * chose.
  *
  * @param reply The model's answer.
- * @param speaker Who was asked.
  * @param passWord The word that means silence; empty for none.
+ * @param options Who was asked, and how replies are read.
  * @returns The comment's text, or why there is none.
  */
-export function readUtterance(reply: ModelReply, speaker: string, passWord: string): Utterance {
-  if (reply.finishReason === "refused") return { silent: "refused" };
-  const text = withoutOwnName(reply.text, speaker);
-  if (NOTHING.test(text)) return { silent: "empty" };
-  if (isPassWord(text, passWord)) return { silent: "pass-word" };
-  return { text };
-}
-
-function withoutOwnName(text: string, speaker: string): string {
-  const trimmed = text.trim();
-  const label = `${speaker}:`;
-  const labelled = trimmed.slice(0, label.length).toLowerCase() === label.toLowerCase();
-  return labelled ? trimmed.slice(label.length).trimStart() : trimmed;
+export function readUtterance(
+  reply: RawReply,
+  passWord: string,
+  options: CleaningOptions & Readonly<{ speaker: string }>,
+): Utterance {
+  const { text, thoughts, removed, isCut } = cleanReply(reply, options);
+  const taken = { thoughts, removed };
+  if (reply.finishReason === "refused") return { silent: "refused", ...taken };
+  if (NOTHING.test(text)) {
+    const isUnchosen = isCut && (options.reading ?? 1) >= 2;
+    return { silent: isUnchosen ? "cut-before-text" : "empty", ...taken };
+  }
+  return isPassWord(text, passWord) ? { silent: "pass-word", ...taken } : { text, ...taken };
 }
 
 /** A pass word is told by its letters, whatever signs are around it; one of signs alone is taken as it is. */

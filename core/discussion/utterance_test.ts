@@ -1,10 +1,17 @@
 import assert from "node:assert/strict";
+import type { FinishReason } from "../ports/mod.ts";
 import { saying } from "../testing/mod.ts";
-import { readUtterance, type Utterance } from "./mod.ts";
+import { READING_VERSION, readUtterance } from "./mod.ts";
 
-function read(text: string, { speaker = "Ann", passWord = "PASS" } = {}): Utterance {
-  return readUtterance(saying(text), speaker, passWord);
+/** What was said or why nothing was, by the rules of version 1 or of today. */
+function readBy(reading: number) {
+  return (text: string, { speaker = "Ann", passWord = "PASS" } = {}) => {
+    const read = readUtterance(saying(text), passWord, { speaker, reading });
+    return "text" in read ? { text: read.text } : { silent: read.silent };
+  };
 }
+
+const read = readBy(READING_VERSION);
 
 Deno.test("readUtterance() reads a comment, without the spaces around it", () => {
   assert.deepEqual(read("I agree."), { text: "I agree." });
@@ -12,10 +19,10 @@ Deno.test("readUtterance() reads a comment, without the spaces around it", () =>
   assert.deepEqual(read('"Quoted" words'), { text: '"Quoted" words' });
 });
 
-Deno.test("readUtterance() takes a leading name of the speaker's own away, once, in any case", () => {
+Deno.test("readUtterance() takes leading names of the speaker's own away, in any case", () => {
   assert.deepEqual(read("Ann: I agree."), { text: "I agree." });
   assert.deepEqual(read(" ANN:I agree."), { text: "I agree." });
-  assert.deepEqual(read("Ann: Ann: twice"), { text: "Ann: twice" });
+  assert.deepEqual(read("Ann: Ann: twice"), { text: "twice" });
   assert.deepEqual(read("Bob: I agree."), { text: "Bob: I agree." });
   assert.deepEqual(read("Anna: I agree."), { text: "Anna: I agree." });
   assert.deepEqual(read("Ann, I agree."), { text: "Ann, I agree." });
@@ -129,19 +136,45 @@ Deno.test("readUtterance() hears no pass word where there is none", () => {
   for (const text of ["PASS", "...", "-"]) assert.deepEqual(read(text, { passWord: "" }), { text });
 });
 
+/** A reply with an ending of its own. */
+function ended(text: string, finishReason: FinishReason, reading = READING_VERSION) {
+  return readUtterance({ text, finishReason }, "PASS", { speaker: "Ann", reading });
+}
+
+const NOTHING_TAKEN = { thoughts: null, removed: [] };
+
 Deno.test("readUtterance() hears silence in a reply that was withheld, whatever it says", () => {
-  assert.deepEqual(readUtterance({ text: "I am", finishReason: "refused" }, "Ann", "PASS"), {
-    silent: "refused",
-  });
-  assert.deepEqual(readUtterance({ text: "", finishReason: "refused" }, "Ann", "PASS"), {
-    silent: "refused",
-  });
+  for (const text of ["I am", ""]) {
+    assert.deepEqual(ended(text, "refused"), { silent: "refused", ...NOTHING_TAKEN });
+  }
 });
 
-Deno.test("readUtterance() keeps a comment that was cut off", () => {
-  assert.deepEqual(readUtterance({ text: "And so I", finishReason: "length" }, "Ann", "PASS"), {
-    text: "And so I",
-  });
+Deno.test("readUtterance() takes a reply that was cut for what it says", () => {
+  assert.deepEqual(ended("And so I", "length"), { text: "And so I", ...NOTHING_TAKEN });
+});
+
+Deno.test("readUtterance() tells a reply that was cut before any text from a silence that was chosen", () => {
+  for (
+    const text of ["", " \n", '"', "Ann:", "**Ann:**", "<think>", "<think>\nLet me see", "<|channel|>ana"]
+  ) {
+    const read = ended(text, "length");
+    assert.equal("silent" in read && read.silent, "cut-before-text", text);
+  }
+  const unclosed = ended("<think>\nLet me see", "stop");
+  assert.deepEqual(unclosed, { silent: "cut-before-text", thoughts: "Let me see", removed: [] });
+  for (const text of ["", "<think>\nNothing to add.\n</think>", "Nothing to add.</think>\n"]) {
+    const read = ended(text, "stop");
+    assert.equal("silent" in read && read.silent, "empty", text);
+  }
+});
+
+Deno.test("readUtterance() reads by the rules of version 1 what was read by them", () => {
+  const readOnce = readBy(1);
+  assert.deepEqual(readOnce("<think>No.</think> PASS"), { text: "<think>No.</think> PASS" });
+  assert.deepEqual(readOnce("**Ann:** PASS"), { text: "**Ann:** PASS" });
+  assert.deepEqual(readOnce("Ann: Ann: twice"), { text: "Ann: twice" });
+  assert.deepEqual(readOnce("Ann: PASS"), { silent: "pass-word" });
+  assert.deepEqual(ended("", "length", 1), { silent: "empty", ...NOTHING_TAKEN });
 });
 
 Deno.test("readUtterance() reads a reply that goes on and on in signs", () => {

@@ -1,0 +1,151 @@
+/** What a model said, told from what it thought and from what is around it: for comments and judgements alike. */
+import type { ModelReply } from "../ports/model.ts";
+import { dividedByChannels } from "./channels.ts";
+import type { ThoughtsOption } from "./design.ts";
+import { withoutFirstMarks, withoutLastMarks } from "./end_marks.ts";
+import { OwnLabel } from "./own_label.ts";
+import { type Divided, divided } from "./thoughts.ts";
+
+/**
+ * The version of the rules by which replies are read. A design keeps the version that its replies were read by; where
+ * it names none, that is 1, which knows of no thoughts and takes only a plain `Name:` off.
+ */
+export const READING_VERSION = 2;
+
+/** What of a reply is read. */
+export type RawReply = Pick<ModelReply, "text" | "finishReason" | "reasoning">;
+
+/** How a reply is read. */
+export type CleaningOptions = Readonly<{
+  /** Whose name is taken off as a label; none where it is left out. */
+  speaker?: string;
+  /** `strip` where it is left out. */
+  thoughts?: ThoughtsOption | undefined;
+  /** The version of the rules, as the design has it: 1 where it is left out. */
+  reading: number | undefined;
+}>;
+
+/** A reply without what does not belong to it. */
+export type CleanReply = Readonly<{
+  /** What was said. Its characters stand in the reply in this order. */
+  text: string;
+  /** What the model thought: what its server sent beside the text, then what stood in the text. */
+  thoughts: string | null;
+  /** What else was taken off: labels with the speaker's name, marks of chat templates, and what came after those. */
+  removed: readonly string[];
+  /** Whether the limit of tokens cut the reply, or it ends within a thought. */
+  isCut: boolean;
+}>;
+
+/** What some models put around their answer. */
+const WRAPPER = /^<(?:answer|response|output|final_answer|final)>/iu;
+const WRAPPER_END = /<\/(?:answer|response|output|final_answer|final)>$/iu;
+const WRAPPER_LENGTH_MAX = 30;
+
+/** A thought can be followed by a label and the other way round; what is left after so many rounds stays. */
+const ROUNDS_MAX = 4;
+
+/**
+ * Takes thoughts, labels and marks out of a reply. The rules stand with the functions that it uses.
+ *
+ * @param reply The reply, as the model gave it.
+ * @param options Whose reply it is, and how it is read.
+ *
+ * @example
+ * ```ts
+ * import { cleanReply, READING_VERSION } from "./clean_reply.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const reply = { text: "<think>I could agree.</think>\n\n**Cleo:** I agree.<|im_end|>", finishReason: "stop" } as const;
+ * assert.deepEqual(cleanReply(reply, { speaker: "Cleo", reading: READING_VERSION }), {
+ *   text: "I agree.",
+ *   thoughts: "I could agree.",
+ *   removed: ["**Cleo:**", "<|im_end|>"],
+ *   isCut: false,
+ * });
+ * ```
+ */
+export function cleanReply(
+  { text, finishReason, reasoning }: RawReply,
+  { speaker, thoughts = "strip", reading = 1 }: CleaningOptions,
+): CleanReply {
+  const isCut = finishReason === "length";
+  if (reading < 2) {
+    const said = speaker === undefined ? text : withoutPlainLabel(text, speaker);
+    return { text: said, thoughts: null, removed: [], isCut };
+  }
+  const cleaner = new Cleaner(speaker, isCut);
+  const said = thoughts === "keep" ? cleaner.withoutLabel(text) : cleaner.clean(text);
+  const all = [...(isWords(reasoning) ? [reasoning.trim()] : []), ...cleaner.thoughts];
+  return {
+    text: said,
+    thoughts: all.length === 0 ? null : all.join("\n\n"),
+    removed: cleaner.removed,
+    isCut: isCut || cleaner.isOpen,
+  };
+}
+
+class Cleaner {
+  readonly #label: OwnLabel | null;
+  readonly #isCut: boolean;
+  readonly thoughts: string[] = [];
+  readonly removed: string[] = [];
+  isOpen = false;
+
+  constructor(speaker: string | undefined, isCut: boolean) {
+    this.#label = speaker === undefined ? null : new OwnLabel(speaker);
+    this.#isCut = isCut;
+  }
+
+  clean(text: string): string {
+    let said = text.trim();
+    for (let round = 0; round < ROUNDS_MAX; round++) {
+      const before = said;
+      // Thoughts come first: the tokens that mark them look like those of chat templates.
+      said = this.#divide(said, dividedByChannels(said, this.#isCut));
+      said = this.#divide(said, divided(said));
+      said = this.#without(withoutFirstMarks(said));
+      said = this.withoutLabel(said);
+      said = this.#without(withoutLastMarks(said));
+      said = this.#unwrap(said);
+      if (said === before) break;
+    }
+    return said;
+  }
+
+  withoutLabel(text: string): string {
+    return this.#label === null ? text.trim() : this.#without(this.#label.takeOff(text));
+  }
+
+  #divide(text: string, parts: Divided | null): string {
+    if (parts === null) return text;
+    for (const thought of parts.thoughts) this.thoughts.push(thought);
+    this.isOpen ||= parts.isOpen;
+    return parts.said.trim();
+  }
+
+  #without({ text, removed }: Readonly<{ text: string; removed: readonly string[] }>): string {
+    this.removed.push(...removed);
+    return text;
+  }
+
+  #unwrap(text: string): string {
+    const begin = WRAPPER.exec(text)?.[0];
+    const end = WRAPPER_END.exec(text.slice(-WRAPPER_LENGTH_MAX))?.[0];
+    // An answer that was cut has no end; one whose end is elsewhere is no wrapper.
+    if (begin === undefined || (end === undefined && !this.#isCut)) return text;
+    this.removed.push(begin, ...(end === undefined ? [] : [end]));
+    return text.slice(begin.length, end === undefined ? undefined : -end.length).trim();
+  }
+}
+
+function withoutPlainLabel(text: string, speaker: string): string {
+  const trimmed = text.trim();
+  const label = `${speaker}:`;
+  const isLabelled = trimmed.slice(0, label.length).toLowerCase() === label.toLowerCase();
+  return isLabelled ? trimmed.slice(label.length).trimStart() : trimmed;
+}
+
+function isWords(text: string | undefined): text is string {
+  return text !== undefined && text.trim() !== "";
+}

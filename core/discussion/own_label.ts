@@ -1,0 +1,192 @@
+/**
+ * The speaker's own name as a label before a text: `Cleo:`, `**Cleo:**`, `[Cleo]`, `### Cleo`, `"Cleo":`,
+ * `Cleo (participant):`, `<Cleo>`.
+ *
+ * The name, in any case and Unicode form, is a label when one of these follows it and the signs around it:
+ *
+ * - a colon of any width, also after a role in brackets or after `says` and its like;
+ * - nothing, where the name stands in square or angle brackets, or alone on its line;
+ * - a dash or `>`, where the name is decorated, or where no small letter follows.
+ *
+ * A sentence that begins with the name is none of these.
+ */
+
+/** What may stand before a label: a heading, a list, a quote, an address. */
+const LEAD = /(?:#{1,6}\s{1,3}|[-*•+>]\s{1,3}|\d{1,3}[.)]\s{1,3}|@)/uy;
+const OPENER = /\*{1,3}|_{1,3}|~~|`{1,3}|["“”„'‘’«»「『《〈[({<【（［＜@]/uy;
+const CLOSERS: Readonly<Record<string, string>> = {
+  "“": "”",
+  "„": "“”",
+  "‘": "’",
+  "«": "»",
+  "»": "«",
+  "「": "」",
+  "『": "』",
+  "《": "》",
+  "〈": "〉",
+  "[": "]",
+  "(": ")",
+  "{": "}",
+  "<": ">",
+  "【": "】",
+  "（": "）",
+  "［": "］",
+  "＜": "＞",
+};
+/** Brackets that make a label by themselves. */
+const BRACKETS = "[<【［＜";
+const SIGNS_MAX = 6;
+
+const ROLE = /\s{0,2}[([（［][^()[\]（）［］\n]{1,40}[)\]）］]/uy;
+const VERB =
+  /(?:['’]s (?:response|reply|comment|answer|message|post|turn)|\s{1,3}(?:says|said|writes|wrote|replies|replied|responds|responded|answers|answered|comments|commented))(?=[*_"”]{0,3}\s{0,2}[:：])/iuy;
+const COLON = /\s{0,2}[:：﹕∶︓]/uy;
+const STRAY_EMPHASIS = /\*{2,3}(?=\s)/uy;
+const DASH = /[^\S\n]{0,3}[–—][^\S\n]{1,3}|[^\S\n]{1,3}[-−][^\S\n]{1,3}|[^\S\n]{0,2}>[^\S\n]{1,3}/uy;
+/** What two dashes enclose belongs to a sentence. */
+const DASH_AGAIN = /^[^\n]{0,200}\s[-–—−]\s/u;
+const LINE_END = /[^\S\n]{0,9}\r?\n/uy;
+const WORD = /[\p{L}\p{M}\p{N}]/u;
+const SMALL = /^["“'‘*_(]{0,3}\p{Ll}/u;
+const QUOTE_BEGIN = /^[「『]/u;
+/** Labels that are taken off one after the other. */
+const LABELS_MAX = 8;
+/** Longest end of a tag with a name in it, in characters. */
+const END_TAG_MAX = 400;
+
+/** A text without its labels, and the labels. */
+export type Unlabelled = Readonly<{ text: string; removed: readonly string[] }>;
+
+/** Takes labels with one speaker's name off texts. */
+export class OwnLabel {
+  readonly #name: RegExp;
+  readonly #endTag: RegExp;
+
+  /** @param speaker The name. */
+  constructor(speaker: string) {
+    const forms = ["NFC", "NFD", "NFKC"].map((form) => speaker.trim().normalize(form));
+    const patterns = [...new Set([speaker.trim(), ...forms])].filter((form) => form !== "")
+      .map((form) => form.split(/\s+/u).map((part) => RegExp.escape(part)).join("\\s{1,3}"));
+    const name = patterns.length === 0 ? "(?!)" : `(?:${patterns.join("|")})`;
+    this.#name = new RegExp(name, "iuy");
+    this.#endTag = new RegExp(`</${name}>$`, "iu");
+  }
+
+  /**
+   * Takes the labels off.
+   *
+   * @param text The text.
+   */
+  takeOff(text: string): Unlabelled {
+    const removed: string[] = [];
+    let said = text.trim();
+    for (let count = 0; count < LABELS_MAX; count++) {
+      const read = this.#read(said);
+      if (read === null) break;
+      removed.push(said.slice(0, read.end).trim());
+      said = withoutPartners(said.slice(read.end), read.unclosed, removed);
+      const endTag = removed.at(-1)!.startsWith("<")
+        ? this.#endTag.exec(said.slice(-END_TAG_MAX))?.[0]
+        : undefined;
+      if (endTag !== undefined) {
+        removed.push(endTag);
+        said = said.slice(0, -endTag.length).trimEnd();
+      }
+    }
+    return { text: said, removed };
+  }
+
+  #read(text: string): { end: number; unclosed: readonly string[] } | null {
+    const scan = new Scan(text);
+    let isDecorated = false;
+    while (scan.take(LEAD) !== null && scan.taken < SIGNS_MAX) isDecorated = true;
+    const open: string[] = [];
+    for (let sign; open.length < SIGNS_MAX && (sign = scan.take(OPENER)) !== null;) {
+      if (sign !== "@") open.push(sign);
+    }
+    isDecorated ||= open.length > 0;
+    const outermost = open[0];
+    if (scan.take(this.#name) === null || scan.isAt(WORD)) return null;
+    const closed: string[] = [];
+    const close = () => {
+      for (let partner; open.length > 0 && (partner = scan.takePartner(open.at(-1)!)) !== null;) {
+        closed.push(open.pop()!, partner);
+      }
+    };
+    close();
+    const isBracketed = outermost !== undefined && closed.some((sign) => BRACKETS.includes(sign));
+    const isLink = isBracketed && scan.rest.startsWith("(");
+    const before = scan.at;
+    const hasRole = scan.take(ROLE) !== null;
+    close();
+    scan.take(VERB);
+    close();
+    if (scan.take(COLON) !== null) {
+      close();
+      scan.take(STRAY_EMPHASIS);
+      return { end: scan.at, unclosed: open };
+    }
+    if (hasRole) scan.at = before;
+    if (isBracketed && !isLink) return { end: scan.at, unclosed: open };
+    const isAlone = scan.take(LINE_END) !== null;
+    if (isAlone) return { end: scan.at, unclosed: open };
+    const isQuoting = QUOTE_BEGIN.test(scan.rest) && /[」』]$/u.test(text);
+    if (isQuoting) return { end: scan.at + 1, unclosed: [...open, scan.rest[0]!] };
+    const isDashed = scan.take(DASH) !== null && scan.rest !== "";
+    const isSentence = !isDecorated && (SMALL.test(scan.rest) || DASH_AGAIN.test(scan.rest));
+    return isDashed && !isSentence ? { end: scan.at, unclosed: open } : null;
+  }
+}
+
+/** Takes what was opened before a label off the end of the text. */
+function withoutPartners(text: string, unclosed: readonly string[], removed: string[]): string {
+  let said = text.trim();
+  for (const sign of unclosed) {
+    const partner = [...partnersOf(sign)].find((candidate) => said.endsWith(candidate));
+    if (partner === undefined) continue;
+    removed.push(partner);
+    said = said.slice(0, -partner.length).trimEnd();
+  }
+  return said;
+}
+
+function partnersOf(sign: string): readonly string[] {
+  return /^[*_~`"']/u.test(sign) ? [sign] : [...CLOSERS[sign] ?? ""];
+}
+
+/** Reads a text from its beginning. */
+class Scan {
+  readonly #text: string;
+  at = 0;
+  /** How often something was taken. */
+  taken = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  get rest(): string {
+    return this.#text.slice(this.at);
+  }
+
+  take(pattern: RegExp): string | null {
+    pattern.lastIndex = this.at;
+    const match = pattern.exec(this.#text)?.[0] ?? null;
+    if (match !== null) {
+      this.at += match.length;
+      this.taken++;
+    }
+    return match;
+  }
+
+  takePartner(sign: string): string | null {
+    const partner = partnersOf(sign).find((candidate) => this.#text.startsWith(candidate, this.at)) ?? null;
+    if (partner !== null) this.at += partner.length;
+    return partner;
+  }
+
+  isAt(pattern: RegExp): boolean {
+    return this.at < this.#text.length &&
+      pattern.test(String.fromCodePoint(this.#text.codePointAt(this.at)!));
+  }
+}

@@ -1,0 +1,164 @@
+/**
+ * The marks that model families and their servers put around thoughts: the table, and how a mark is found in a text.
+ *
+ * Every pattern begins with a fixed character and has only counted repetitions, so the search is linear in the text.
+ */
+
+/** A mark in a text, or a run of backticks: what stands between two of them is code. */
+export type Mark = Readonly<{
+  kind: "open" | "close" | "empty" | "backticks";
+  /** Marks close those of their own family. */
+  family: string;
+  /** The tag's name in lower case; empty for marks that are no tags. */
+  name: string;
+  /** A special token: nobody writes it in a sentence, so it counts wherever it stands. */
+  isToken: boolean;
+  start: number;
+  end: number;
+}>;
+
+/** Names of tags, as `<think>…</think>`; the comparison ignores case. */
+const TAG_NAMES = [
+  "think",
+  "thinking",
+  "thought",
+  "thoughts",
+  "thought[_-]process",
+  "reasoning",
+  "reasoning[_-]process",
+  "reflection",
+  "analysis",
+  "scratchpad",
+  "seed:think",
+  "antthinking",
+  "antml:thinking",
+  "inner[_-]thoughts?",
+  "inner[_-]monologue",
+  "internal[_-]monologue",
+  "chain[_-]of[_-]thought",
+];
+
+const THOUGHT = "(?:think|thinking|thought|thoughts|reasoning)";
+
+/** Family → its marks. A tag's only mark is both; a group named `slash` tells opening from closing. */
+const TAG = `(?:<|&lt;)\\s{0,3}(?<slash>/?)\\s{0,3}(?<name>${
+  TAG_NAMES.join("|")
+})\\s{0,3}(?<empty>/?)\\s{0,3}(?:>|&gt;)`;
+
+type Family = Readonly<{ open: string; close: string; isToken: boolean }>;
+
+/** The other families. Qwen, DeepSeek, GLM, Granite, EXAONE, Hunyuan, MiniMax, Phi and Seed write tags. */
+const FAMILIES: Readonly<Record<string, Family>> = {
+  // Mistral's Magistral and Ministral.
+  bracket: { open: "\\[THINK\\]", close: "\\[/THINK\\]", isToken: false },
+  // Kimi.
+  triangle: { open: "◁\\s{0,3}think\\s{0,3}▷", close: "◁\\s{0,3}/\\s{0,3}think\\s{0,3}▷", isToken: true },
+  // OpenThinker, Command A, Solar and others: <|begin_of_thought|>, <|START_THINKING|>, <|think|>, <|think_start|>.
+  token: {
+    open: `<\\|(?:(?:begin|start)_(?:of_)?)?${THOUGHT}(?:_(?:start|begin))?\\|>`,
+    close: `<\\|(?:/${THOUGHT}|end_(?:of_)?${THOUGHT}|${THOUGHT}_end)\\|>`,
+    isToken: true,
+  },
+  // Apertus.
+  inner: { open: "<\\|inner_prefix\\|>", close: "<\\|inner_suffix\\|>", isToken: true },
+  // Gemma 4.
+  channel: {
+    open: `<\\|channel>(?:\\s{0,3}(?:${THOUGHT}|analysis)\\b)?`,
+    close: "<channel\\|>",
+    isToken: true,
+  },
+  // MedGemma.
+  unused: { open: "<unused94>(?:\\s{0,3}thought\\b)?", close: "<unused95>", isToken: true },
+  // Open WebUI and pages that store its answers.
+  details: {
+    open: '<details\\s[^<>]{0,200}?type="reasoning"[^<>]{0,200}>',
+    close: "</details>",
+    isToken: false,
+  },
+};
+
+/** Families whose closing mark means something else where nothing was opened. */
+const NEVER_ALONE: ReadonlySet<string> = new Set(["details"]);
+
+const MARK = new RegExp(
+  [
+    "(?<backticks>`+)",
+    TAG,
+    ...Object.entries(FAMILIES).map(([name, { open, close }]) =>
+      `(?<${name}_open>${open})|(?<${name}_close>${close})`
+    ),
+  ].join("|"),
+  "giu",
+);
+
+/** Solar closes its thoughts with this, and so do others; alone, it only ends a reply. */
+const TOKEN_END = "<|end|>";
+
+/** All marks of a text, in order. */
+export function marksIn(text: string): readonly Mark[] {
+  const marks: Mark[] = [];
+  for (const match of text.matchAll(MARK)) {
+    const found = markOf(match.groups!);
+    if (found === null || (found.family === "bracket" && match[0] !== match[0].toUpperCase())) continue;
+    marks.push({ ...found, start: match.index, end: match.index + match[0].length });
+  }
+  return marks;
+}
+
+function markOf(groups: Record<string, string | undefined>): Omit<Mark, "start" | "end"> | null {
+  if (groups.backticks !== undefined) return { kind: "backticks", family: "", name: "", isToken: false };
+  if (groups.name !== undefined) {
+    const kind = groups.slash !== "" ? "close" : groups.empty !== "" ? "empty" : "open";
+    return { kind, family: "tag", name: groups.name.toLowerCase(), isToken: false };
+  }
+  for (const [family, { isToken }] of Object.entries(FAMILIES)) {
+    if (groups[`${family}_open`] !== undefined) return { kind: "open", family, name: "", isToken };
+    if (groups[`${family}_close`] !== undefined) return { kind: "close", family, name: "", isToken };
+  }
+  return null;
+}
+
+/** Whether a closing mark of this family closes a thought that a chat template opened. */
+export function closesAlone({ family }: Mark): boolean {
+  return !NEVER_ALONE.has(family);
+}
+
+/** Finds what closes a thought; asked in the order of the text, it looks at every mark a few times at most. */
+export class Closings {
+  readonly #text: string;
+  readonly #queues = new Map<string, { marks: Mark[]; next: number }>();
+
+  /** @param text The reply. @param marks Its marks. */
+  constructor(text: string, marks: readonly Mark[]) {
+    this.#text = text;
+    for (const mark of marks) {
+      if (mark.kind !== "close") continue;
+      const keys = [`${mark.family} ${mark.name}`, mark.family, ...(closesAlone(mark) ? [""] : [])];
+      for (const key of keys) {
+        const queue = this.#queues.get(key);
+        if (queue === undefined) this.#queues.set(key, { marks: [mark], next: 0 });
+        else queue.marks.push(mark);
+      }
+    }
+  }
+
+  /**
+   * What closes a thought: a mark of its own name, else one of its family, else any other: models mix them up.
+   *
+   * @param open The opening mark; each begins after the one before.
+   */
+  of(open: Mark): Pick<Mark, "start" | "end"> | null {
+    const own = this.#after(`${open.family} ${open.name}`, open.end) ?? this.#after(open.family, open.end);
+    if (own !== null) return own;
+    const end = open.family === "token" ? this.#text.indexOf(TOKEN_END, open.end) : -1;
+    if (end !== -1) return { start: end, end: end + TOKEN_END.length };
+    return this.#after("", open.end);
+  }
+
+  #after(key: string, position: number): Mark | null {
+    const queue = this.#queues.get(key);
+    if (queue === undefined) return null;
+    while ((queue.marks[queue.next]?.start ?? Infinity) < position) queue.next++;
+    return queue.marks[queue.next] ?? null;
+  }
+}

@@ -1,0 +1,185 @@
+/**
+ * Telling what a model said from what it thought.
+ *
+ * The rules, for marks outside of code (backticks on one line, or a fenced block that is closed):
+ *
+ * 1. A special token, such as `◁think▷` or `<|begin_of_thought|>`, counts wherever it stands.
+ * 2. A tag, such as `<think>`, opens a thought where a line begins (signs may stand before it) or ends, and, if it is
+ *    closed, where a sentence has ended before it or where what it encloses has more than one line. Within a sentence
+ *    it is part of the comment.
+ * 3. A thought ends at the closing mark of its own name; where there is none, at one of its family, else at any other.
+ *    A thought that is not closed goes on to the end of the reply.
+ * 4. A closing mark without an opening one closes a thought that the chat template opened: all text before it is
+ *    thought. Within a sentence (a word before it, a small letter after it) it is part of the comment. At the end of a
+ *    reply whose thoughts are closed already it is only stray.
+ */
+import { closesAlone, Closings, type Mark, marksIn } from "./thought_marks.ts";
+
+/** A reply, divided. */
+export type Divided = Readonly<{
+  said: string;
+  /** In their order, trimmed, without empty ones. */
+  thoughts: readonly string[];
+  /** Whether a thought was not closed. */
+  isOpen: boolean;
+}>;
+
+/** How far a mark's line is looked at, in characters. */
+const LINE_LOOK_MAX = 80;
+
+const WORD = /[\p{L}\p{N}]/u;
+const SENTENCE_END = /[.!?…。！？]["'”’»)\]*_]{0,4}\s{0,4}$/u;
+const WORD_BEFORE = /[\p{L}\p{N},]\s{1,4}$/u;
+const SMALL_AFTER = /^\s{1,4}\p{Ll}/u;
+const LINE_END_AFTER = /^[^\S\n]{0,4}\r?\n/u;
+
+type Piece = { isThought: boolean; text: string };
+
+/**
+ * Divides a reply by the marks of thoughts in it.
+ *
+ * @param text The reply.
+ */
+export function divided(text: string): Divided {
+  const marks = marksIn(text);
+  return marks.some(({ kind }) => kind !== "backticks")
+    ? new Divider(text, marks).divide()
+    : { said: text, thoughts: [], isOpen: false };
+}
+
+class Divider {
+  readonly #text: string;
+  readonly #marks: readonly Mark[];
+  readonly #closings: Closings;
+  readonly #pieces: Piece[] = [];
+  readonly #length: number;
+  /** Tags within sentences: their closing tags are, too. */
+  readonly #mentioned = new Map<string, number>();
+  /** Where the text begins that has not been divided yet. */
+  #at = 0;
+  #isOpen = false;
+  #newline = -1;
+  #hasFences = true;
+  #hasThoughts = false;
+  /** Pieces before this one are thoughts. */
+  #firstSaid = 0;
+
+  constructor(text: string, marks: readonly Mark[]) {
+    this.#text = text;
+    this.#length = text.trimEnd().length;
+    this.#marks = marks;
+    this.#closings = new Closings(text, marks);
+  }
+
+  divide(): Divided {
+    for (let index = 0; index < this.#marks.length; index++) {
+      const mark = this.#marks[index]!;
+      if (mark.start < this.#at) continue;
+      if (mark.kind === "backticks") index = this.#codeEnd(index);
+      else if (mark.kind === "open") this.#open(mark);
+      else if (mark.kind === "close") this.#close(mark);
+      else if (this.#beginsLine(mark)) this.#take(mark.start, "", mark.end);
+    }
+    this.#say(this.#text.length);
+    return {
+      said: joined(this.#pieces.filter(({ isThought }) => !isThought)),
+      thoughts: this.#pieces.filter(({ isThought }) => isThought).map(({ text }) => text.trim())
+        .filter((text) => text !== ""),
+      isOpen: this.#isOpen,
+    };
+  }
+
+  #open(mark: Mark): void {
+    const beginsOrEndsLine = this.#beginsLine(mark) || LINE_END_AFTER.test(this.#after(mark));
+    const close = this.#closings.of(mark);
+    if (close === null) {
+      if (mark.isToken || beginsOrEndsLine) {
+        this.#isOpen = true;
+        this.#take(mark.start, this.#text.slice(mark.end), this.#text.length);
+      }
+      return;
+    }
+    const counts = mark.isToken || beginsOrEndsLine || SENTENCE_END.test(this.#before(mark)) ||
+      this.#newlineAfter(mark.end) < close.start;
+    if (counts) this.#take(mark.start, this.#text.slice(mark.end, close.start), close.end);
+    else this.#mentioned.set(mark.name, (this.#mentioned.get(mark.name) ?? 0) + 1);
+  }
+
+  #close(mark: Mark): void {
+    const mentioned = this.#mentioned.get(mark.name) ?? 0;
+    if (mentioned > 0) {
+      this.#mentioned.set(mark.name, mentioned - 1);
+      return;
+    }
+    const isMention = !mark.isToken && WORD_BEFORE.test(this.#before(mark)) &&
+      SMALL_AFTER.test(this.#after(mark));
+    if (isMention || !closesAlone(mark)) return;
+    this.#say(mark.start);
+    this.#at = mark.end;
+    if (this.#hasThoughts && mark.end >= this.#length) return;
+    this.#hasThoughts = true;
+    for (; this.#firstSaid < this.#pieces.length; this.#firstSaid++) {
+      this.#pieces[this.#firstSaid]!.isThought = true;
+    }
+  }
+
+  /** Takes a thought out of what is said. */
+  #take(start: number, thought: string, end: number): void {
+    this.#say(start);
+    this.#pieces.push({ isThought: true, text: thought });
+    this.#hasThoughts = true;
+    this.#at = end;
+  }
+
+  #say(end: number): void {
+    if (end > this.#at) this.#pieces.push({ isThought: false, text: this.#text.slice(this.#at, end) });
+  }
+
+  /** The mark at which the code ends that begins at this one; the same where none begins. */
+  #codeEnd(index: number): number {
+    const open = this.#marks[index]!;
+    const length = open.end - open.start;
+    const isFence = length >= 3 && this.#beginsLine(open);
+    if (isFence && !this.#hasFences) return index;
+    for (let next = index + 1; next < this.#marks.length; next++) {
+      const mark = this.#marks[next]!;
+      if (!isFence && mark.start > this.#newlineAfter(open.end)) return index;
+      if (mark.kind !== "backticks") continue;
+      if (
+        isFence ? mark.end - mark.start >= length && this.#beginsLine(mark) : mark.end - mark.start === length
+      ) {
+        return next;
+      }
+    }
+    if (isFence) this.#hasFences = false;
+    return index;
+  }
+
+  #before({ start }: Mark): string {
+    return this.#text.slice(Math.max(this.#at, start - LINE_LOOK_MAX), start);
+  }
+
+  #after({ end }: Mark): string {
+    return this.#text.slice(end, end + LINE_LOOK_MAX);
+  }
+
+  #beginsLine(mark: Mark): boolean {
+    const before = this.#before(mark);
+    return !WORD.test(before.slice(before.lastIndexOf("\n") + 1));
+  }
+
+  /** Asked in the order of the text. */
+  #newlineAfter(position: number): number {
+    if (this.#newline < position) {
+      const found = this.#text.indexOf("\n", position);
+      this.#newline = found === -1 ? Infinity : found;
+    }
+    return this.#newline;
+  }
+}
+
+/** What is left where thoughts were taken out: the space before them, or the space after them, not both. */
+function joined(pieces: readonly Piece[]): string {
+  return pieces.map(({ text }, index) => /^\s/.test(pieces[index + 1]?.text ?? "") ? text.trimEnd() : text)
+    .join("");
+}
