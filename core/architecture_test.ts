@@ -102,7 +102,7 @@ Deno.test("packages come through deno.json, pinned exactly", async () => {
   assertNone(inline, "Name the package in deno.json, and import it by the name there:");
   const { imports } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
   const loose = Object.entries<string>(imports)
-    .filter(([, target]) => !/^npm:\/?(?:@[\w-]+\/)?[\w-]+@\d+\.\d+\.\d+(?:-[\w.]+)?(?:\/.*)?$/.test(target))
+    .filter(([, target]) => !/^npm:\/?(?:@[\w-]+\/)?[\w.-]+@\d+\.\d+\.\d+(?:-[\w.]+)?(?:\/.*)?$/.test(target))
     .map(([name, target]) => `${name}: ${target}`);
   assertNone(
     loose,

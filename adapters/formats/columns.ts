@@ -5,14 +5,14 @@ import { FormatError } from "./format_error.ts";
 /** What is looked for in a table: field → the names that its column usually has, the likeliest first. */
 export type Fields<F extends string> = Readonly<Record<F, readonly string[]>>;
 
-/** Field → the name of its column. */
+/** Field → the name of its column; the empty name says that no column is the field's. */
 export type Columns<F extends string> = Readonly<Partial<Record<F, string>>>;
 
 /** Columns that a message names; wide tables have hundreds. */
 const NAMED_MAX = 20;
 
 /**
- * Reads a mapping such as `author=speaker,order=timestamp`.
+ * Reads a mapping such as `author=speaker,order=timestamp`. Nothing after the sign says that no column is the field's.
  *
  * @param texts Parts of it; each can hold several fields.
  * @param fields The fields that there are.
@@ -24,7 +24,7 @@ export function readMapping<F extends string>(texts: readonly string[], fields: 
       const at = part.indexOf("=");
       const field = part.slice(0, at).trim();
       const column = part.slice(at + 1).trim();
-      if (at === -1 || column === "") {
+      if (at === -1) {
         throw new FormatError(
           `Cannot read the mapping "${part}": expected field=column, such as author=speaker`,
         );
@@ -47,13 +47,16 @@ export function readMapping<F extends string>(texts: readonly string[], fields: 
  *
  * @param header The names of its columns.
  * @param fields What is looked for.
- * @param options What the user said, and the fields that must be there.
+ * @param options What the user said, and the fields that must be there. Where the header is not `whole`, as that of JSON
+ *   lines before all are read, a mapped column can still come.
  * @throws {FormatError} When a mapped column is not there, or a required field has none.
  */
 export function findColumns<F extends string>(
   header: readonly string[],
   fields: Fields<F>,
-  { mapped, required }: Readonly<{ mapped: Columns<F>; required: readonly F[] }>,
+  { mapped, required, whole = true }: Readonly<
+    { mapped: Columns<F>; required: readonly F[]; whole?: boolean }
+  >,
 ): Columns<F> {
   const there = `its columns are ${header.slice(0, NAMED_MAX).map(quoted).join(", ")}` +
     (header.length > NAMED_MAX ? `, and ${header.length - NAMED_MAX} more` : "");
@@ -62,11 +65,12 @@ export function findColumns<F extends string>(
   for (const field of Object.keys(fields) as F[]) {
     const name = mapped[field];
     const asked = name === undefined ? undefined : askedFor(header, name);
-    if (name !== undefined && asked === undefined) {
+    if (name && asked === undefined && whole) {
       throw new FormatError(`there is no column "${name}": ${there}`);
     }
-    const found = asked ??
-      fields[field].map((name) => known.get(plain(name))).find((name) => name !== undefined);
+    const found = name === undefined
+      ? fields[field].map((name) => known.get(plain(name))).find((name) => name !== undefined)
+      : asked;
     if (found !== undefined) columns[field] = found;
     else if (required.includes(field)) {
       throw new FormatError(`no column is the ${field}: ${there}. Name it with --map ${field}=COLUMN`);

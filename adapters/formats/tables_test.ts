@@ -2,13 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { inFolder } from "../testing/in_folder.ts";
 import { findColumns, readMapping } from "./columns.ts";
-import {
-  COMMENT_FIELDS,
-  type CommentField,
-  findCommentColumns,
-  readCommentDiscussion,
-  readCommentRow,
-} from "./comment_rows.ts";
+import { COMMENT_FIELDS, type CommentField } from "./comment_rows.ts";
 import { FormatError } from "./format_error.ts";
 import { type Row, rowsOf, type TableFormat } from "./table_rows.ts";
 import { TextFile } from "./text_file.ts";
@@ -101,6 +95,7 @@ Deno.test("readMapping() reads fields and columns, and suggests what was meant",
     author: "who",
     order: "posted at",
   });
+  assert.deepEqual(readMapping(["order="], COMMENT_FIELDS), { order: "" });
   assert.throws(() => readMapping(["autor=x"], COMMENT_FIELDS), { message: /did you mean "author"\?$/ });
   assert.throws(() => readMapping(["author"], COMMENT_FIELDS), { message: /expected field=column/ });
   assert.throws(() => readMapping(["__proto__=x"], COMMENT_FIELDS), { message: /^Cannot map "__proto__"/ });
@@ -146,8 +141,9 @@ const HEADERS:
   ];
 
 for (const [from, header, columns] of HEADERS) {
-  Deno.test(`findCommentColumns() finds the columns of ${from}`, () => {
-    assert.deepEqual(findCommentColumns(header, {}), columns);
+  Deno.test(`findColumns() finds the columns of ${from}`, () => {
+    const options = { mapped: {}, required: ["discussion", "author", "text"] } as const;
+    assert.deepEqual(findColumns<CommentField>(header, COMMENT_FIELDS, options), columns);
   });
 }
 
@@ -160,6 +156,10 @@ Deno.test("findColumns() says what is missing, and which columns there are", () 
     () => findColumns<CommentField>(["x"], COMMENT_FIELDS, { ...options, mapped: { discussion: "y" } }),
     { message: 'there is no column "y": its columns are "x"' },
   );
+  const none = { mapped: { order: "" }, required: [] } as const;
+  assert.deepEqual(findColumns<CommentField>(["date", "text"], COMMENT_FIELDS, none), { text: "text" });
+  const unseen = { mapped: { order: "later" }, required: [], whole: false } as const;
+  assert.deepEqual(findColumns<CommentField>(["date", "text"], COMMENT_FIELDS, unseen), { text: "text" });
 });
 
 Deno.test("columns match whatever the case of their letters, and two that differ in nothing else are refused", async () => {
@@ -172,62 +172,4 @@ Deno.test("columns match whatever the case of their letters, and two that differ
     message:
       'the header names the columns "Author" and "author": names must differ in more than small and capital letters',
   });
-});
-
-const COLUMNS = { discussion: "d", author: "a", text: "t", order: "o", role: "r" };
-const SOURCE = { format: "csv", file: "f.csv", sha256: "0".repeat(64) };
-
-function discussionOf(...cells: readonly (readonly [a: string, t: unknown, o: unknown, r?: string])[]) {
-  const comments = cells.map(([a, t, o, r], index) =>
-    readCommentRow({ line: index + 2, record: { d: "x", a, t, o, r, extra: index } }, COLUMNS).comment
-  );
-  return readCommentDiscussion("x", comments, { source: SOURCE, columns: COLUMNS });
-}
-
-Deno.test("readCommentDiscussion() puts comments in order, and keeps what else their rows say", () => {
-  const { slots, origin, participants, moderator } = discussionOf(
-    ["ann", "third", "30"],
-    ["Mo", "before all", 5, "Moderator"],
-    ["ben", "first", 10, "expert"],
-    ["Mo", "second", "1.5e1", "moderator"],
-  );
-  assert.deepEqual(slots, [
-    { by: "opening", name: "Mo", text: "before all" },
-    { by: "participant", name: "ben", text: "first" },
-    { by: "moderator", name: "Mo", text: "second" },
-    { by: "participant", name: "ann", text: "third" },
-  ]);
-  assert.deepEqual(participants.map(({ name, role }) => [name, role?.name]), [["ben", "expert"], [
-    "ann",
-    undefined,
-  ]]);
-  assert.equal(moderator?.name, "Mo");
-  assert.deepEqual(Object.values(origin.entries).map(({ o, extra }) => [o, extra]), [
-    [5, 1],
-    [10, 2],
-    ["1.5e1", 3],
-    ["30", 0],
-  ]);
-});
-
-Deno.test("readCommentDiscussion() takes dates for an order, and rows of one time as they stand", () => {
-  const at = "2026-01-03T10:00:00";
-  const { slots } = discussionOf(["c", "3", `${at}Z`], ["a", "1", `${at}+02:00`], ["d", "4", `${at}Z`]);
-  assert.deepEqual(slots.map(({ text }) => text), ["1", "3", "4"]);
-});
-
-Deno.test("readCommentDiscussion() leaves a discussion out as a whole where a comment is broken", () => {
-  assert.throws(() => discussionOf(["a", "1", "1"], ["", "2", "2"]), (error) => {
-    assert.ok(error instanceof FormatError);
-    assert.equal(error.line, 3);
-    return /does not say who its author is; the discussion "x" is left out/.test(error.message);
-  });
-  assert.throws(() => discussionOf(["a", "1", "soon"]), { message: /neither a number nor a date/ });
-  assert.throws(() => discussionOf(["a", ["list"], "1"]), { message: /its text is not a text/ });
-});
-
-Deno.test("readCommentDiscussion() keeps a comment that was deleted as a silence in its place", () => {
-  const { slots, origin } = discussionOf(["a", null, 1], ["b", "two", 2]);
-  assert.deepEqual(slots[0], { by: "participant", name: "a", text: "" });
-  assert.equal(origin.entries[0]!.t, null);
 });

@@ -2,15 +2,10 @@
 import { quoted } from "../../core/experiment/problems.ts";
 import { basename } from "node:path";
 import type { Columns } from "../formats/columns.ts";
-import {
-  type CommentField,
-  type CommentRow,
-  findCommentColumns,
-  readCommentDiscussion,
-  readCommentRow,
-} from "../formats/comment_rows.ts";
+import { type CommentField, type CommentRow, CommentTable } from "../formats/comment_rows.ts";
 import { conditionOf, type ConditionRule, type ToldCondition } from "../formats/condition_rule.ts";
-import { FormatError, problemOf } from "../formats/format_error.ts";
+import type { DateReading } from "../formats/dates.ts";
+import { FormatError } from "../formats/format_error.ts";
 import { rowsOf, type TableFormat } from "../formats/table_rows.ts";
 import { TextFile } from "../formats/text_file.ts";
 import type { ImportProblems } from "./import_problems.ts";
@@ -24,6 +19,8 @@ export type CommentsImport = Readonly<{
   problems: ImportProblems;
   columns: Columns<CommentField>;
   condition: ConditionRule;
+  /** How dates are read. */
+  dates: DateReading;
   /** A folder for what is needed for a while. */
   scratch: string;
 }>;
@@ -38,27 +35,25 @@ export type CommentsImport = Readonly<{
  */
 export async function importComments(
   file: SourceFile & Readonly<{ format: TableFormat }>,
-  { target, problems, columns: mapped, condition, scratch }: CommentsImport,
+  { target, problems, columns: mapped, condition, dates, scratch }: CommentsImport,
 ): Promise<string> {
   const text = new TextFile(file.path);
   using partition = new Partition<CommentRow>(scratch);
-  let columns: Columns<CommentField> | undefined;
+  const table = new CommentTable({ mapped, whole: file.format === "csv", dates });
   for await (const row of rowsOf(text, file.format)) {
-    if (row.problem === undefined) columns ??= findCommentColumns(Object.keys(row.record), mapped);
-    try {
-      const { discussion, comment } = readCommentRow(row, columns ?? {});
-      partition.add(discussion, comment);
-    } catch (error) {
-      if (!(error instanceof FormatError)) throw error;
-      problems.add(problemOf(file.path, error));
+    const { discussion, comment } = table.read(row);
+    if (discussion !== null) partition.add(discussion, comment);
+    else {
+      const message = row.problem ?? "the row does not say which discussion it belongs to";
+      problems.add({ file: file.path, line: row.line, message });
     }
   }
-  if (columns === undefined) throw new FormatError("it holds no comments");
+  table.end();
   const sha256 = text.sha256();
   const source = { format: file.format, file: basename(file.path), sha256 };
   for await (const [id, rows] of partition.groups()) {
     await problems.guard(file.path, async () => {
-      const discussion = readCommentDiscussion(id, rows, { source, columns });
+      const discussion = table.discussion(id, rows, source);
       await target.add(discussion, toldBy(rows, { folder: file.folder, condition }));
     });
   }

@@ -4,6 +4,7 @@ import { VERSION } from "../../core/version.ts";
 import type { Columns } from "../formats/columns.ts";
 import type { CommentField } from "../formats/comment_rows.ts";
 import { conditionOf, type ConditionRule } from "../formats/condition_rule.ts";
+import { type DateReading, readDateReading } from "../formats/dates.ts";
 import { FormatError } from "../formats/format_error.ts";
 import { readPythonDiscussion } from "../formats/python_library.ts";
 import type { RoleRule } from "../formats/roles.ts";
@@ -37,6 +38,8 @@ export type ImportOptions =
     columns: Columns<CommentField>;
     /** Tells a discussion's condition by the name of its file's folder, or by its column. */
     condition: ConditionRule;
+    /** How the dates are read that tell the order of comments; left out, those that leave no doubt, in UTC. */
+    dates?: DateReading;
     /** Tells participants' roles by their instructions. */
     roles: readonly RoleRule[];
   }>;
@@ -88,6 +91,7 @@ export async function importDiscussions(
             ? await importOne(file, target, options)
             : await importComments({ ...file, format: file.format }, {
               ...options,
+              dates: options.dates ?? readDateReading(),
               target,
               problems,
               scratch,

@@ -4,6 +4,7 @@ import {
   FormatError,
   type ImportProblem,
   readConditionRule,
+  readDateReading,
   readMapping,
   type RoleRule,
   SCORE_FIELDS,
@@ -67,12 +68,13 @@ async function importAsAsked(
   const { strict } = values;
   switch (values.what) {
     case "discussions": {
-      const { sources, out, format, condition, roles, map } = values;
+      const { sources, out, format, condition, dateFormat, timeZone, roles, map } = values;
       const outcome = await importDiscussions(sources, {
         out,
         ...(format === "auto" ? {} : { format }),
         columns: readMapping(map, COMMENT_FIELDS),
         condition: readConditionRule(condition),
+        dates: readDateReading(dateFormat, timeZone),
         roles: roles.map(readRole),
         strict,
         found,

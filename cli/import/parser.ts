@@ -19,7 +19,8 @@ const json = option("--json", {
 });
 const map = multiple(
   option("--map", string({ metavar: "FIELD=COLUMN" }), {
-    description: message`Which column of a table holds what, where its name does not tell.`,
+    description:
+      message`Which column of a table holds what, where its name does not tell; FIELD= says that none does.`,
   }),
 );
 const into = option("--into", path("RUN", "directory"), { description: message`The run's folder.` });
@@ -44,6 +45,13 @@ const discussions = object({
     description:
       message`The condition of all discussions; or a pattern such as {model}_{moderator} for the name of a file's folder,
 whose parts are factors. The folder's name is the condition when this is left out.`,
+  })),
+  dateFormat: optional(option("--date-format", string({ metavar: "FORMAT" }), {
+    description:
+      message`The format of dates that are not of ISO 8601 or RFC 2822, such as '%d/%m/%Y %H:%M' or 'dd/MM/yyyy HH:mm'.`,
+  })),
+  timeZone: optional(option("--time-zone", string({ metavar: "ZONE" }), {
+    description: message`The zone of dates that say none, such as Europe/Athens; UTC when left out.`,
   })),
   roles: multiple(
     option("--role", string({ metavar: "NAME=TEXT" }), {

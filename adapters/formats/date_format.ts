@@ -1,0 +1,132 @@
+/** Formats of dates, as `--date-format` gives them: directives of `strptime`, or tokens of Unicode's date patterns. */
+// @ts-types="@types/luxon"
+import { DateTime, Settings } from "luxon";
+import { FormatError } from "./format_error.ts";
+
+/** A format that texts are parsed with. */
+export type DateFormat = Readonly<{
+  /** As the user wrote it. */
+  text: string;
+  /** Whether it says where the offset from UTC stands. */
+  hasOffset: boolean;
+  /**
+   * Parses a text as the format says, and not otherwise: nanoseconds since 1970 of the moment, or of the time as if it
+   * were of UTC where the format has no offset; `null` where the text is not of the format.
+   */
+  parse(text: string): bigint | null;
+}>;
+
+/** Examples for messages. */
+export const FORMAT_EXAMPLES = '"%d/%m/%Y %H:%M" (day first), "%m/%d/%Y %I:%M %p" (month first)';
+
+/** Month and weekday names are English, whatever the language of the machine. */
+const LOCALE = "en-US";
+
+/** Years of two digits are those that POSIX and Python take them for: 69 is 1969, 68 is 2068. */
+Settings.twoDigitCutoffYear = 68;
+
+/** Directive of `strptime` → Unicode tokens. */
+const DIRECTIVES: Readonly<Record<string, string>> = {
+  a: "EEE",
+  A: "EEEE",
+  b: "MMM",
+  B: "MMMM",
+  d: "d",
+  D: "M/d/yy",
+  e: "d",
+  f: "u",
+  F: "yyyy-MM-dd",
+  h: "MMM",
+  H: "H",
+  I: "h",
+  j: "ooo",
+  m: "M",
+  M: "m",
+  p: "a",
+  R: "H:m",
+  S: "s",
+  T: "H:m:s",
+  y: "yy",
+  Y: "yyyy",
+  z: "ZZZ",
+};
+
+/** What stands for a part of a date; other tokens depend on the language, or name a zone that can mean two offsets. */
+const TOKENS: ReadonlySet<string> = new Set(
+  "yyyy yy MMMM MMM MM M dd d ooo o HH H hh h mm m ss s SSS u a EEEE EEE ZZZ ZZ Z kkkk WW W c E".split(" "),
+);
+
+const QUOTED = /'[^']*'/g;
+const OFFSETS: readonly string[] = ["ZZZ", "ZZ"];
+
+/**
+ * Reads a format.
+ *
+ * @param text Such as `%d/%m/%Y %H:%M` or `dd/MM/yyyy HH:mm`.
+ * @throws {FormatError} When it has an unknown part, or does not say day, month and year.
+ *
+ * @example
+ * ```ts
+ * import { readDateFormat } from "./date_format.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(readDateFormat("%d/%m/%Y %H:%M %z").hasOffset, true);
+ * assert.equal(readDateFormat("dd/MM/yyyy").parse("2024-01-04"), null);
+ * assert.throws(() => readDateFormat("%H:%M"), /does not say day, month and year/);
+ * ```
+ */
+export function readDateFormat(text: string): DateFormat {
+  const pattern = text.includes("%") ? patternOf(text) : text;
+  const tokens = pattern.replaceAll(QUOTED, " ").match(/([A-Za-z])\1*/g) ?? [];
+  const unknown = tokens.find((token) => !TOKENS.has(token));
+  if (unknown !== undefined) {
+    throw unusable(text, `"${unknown}" is no part of a date that is known`);
+  }
+  const has = (...names: readonly string[]) => tokens.some((token) => names.includes(token));
+  const isDay = has("yyyy", "yy") && (has("o", "ooo") || has("d", "dd") && has("M", "MM", "MMM", "MMMM")) ||
+    has("kkkk") && has("W", "WW") && has("c", "E", "EEE", "EEEE");
+  if (!isDay) throw unusable(text, "it does not say day, month and year");
+  if (has("h", "hh") && !has("a")) {
+    throw unusable(text, "its hours are those of a 12-hour clock, and nothing says morning or afternoon");
+  }
+  const hasOffset = has("Z", ...OFFSETS);
+  // An offset can be written with and without a colon, and `%z` stands for both.
+  const patterns = text.includes("%z") ? OFFSETS.map((offset) => patternOf(text, offset)) : [pattern];
+  const parsers = patterns.map((each) => DateTime.buildFormatParser(each, { locale: LOCALE }));
+  const parse = (value: string) => {
+    for (const parser of parsers) {
+      const parsed = DateTime.fromFormatParser(value, parser, { zone: "utc", locale: LOCALE });
+      // The parser takes long years for short ones, too.
+      const isYear = !has("yy") || new RegExp(`(?<!\\d)${parsed.toFormat("yy")}(?!\\d)`).test(value);
+      if (parsed.isValid && isYear) return nanoseconds(parsed, has("u") ? value : "");
+    }
+    return null;
+  };
+  return { text, hasOffset, parse };
+}
+
+/** Milliseconds are all that the parser keeps of a fraction, and comments can be closer together. */
+function nanoseconds(parsed: DateTime, text: string): bigint {
+  const second = BigInt(Math.floor(parsed.toSeconds())) * 1_000_000_000n;
+  const milliseconds = String(parsed.millisecond).padStart(3, "0");
+  const digits = [...text.matchAll(/(?<=\d[.,])\d{1,9}/g)].map(([found]) => found.padEnd(9, "0"));
+  const fraction = digits.findLast((found) => found.startsWith(milliseconds));
+  return second + BigInt(fraction ?? milliseconds.padEnd(9, "0"));
+}
+
+function patternOf(text: string, offset = OFFSETS[0]!): string {
+  return text.replaceAll(/%(.?)|[A-Za-z]+|'/g, (part, directive?: string) => {
+    if (directive === undefined) return part === "'" ? part : `'${part}'`;
+    if (directive === "%") return "%";
+    const tokens = DIRECTIVES[directive];
+    if (tokens === undefined) throw unusable(text, `"${part}" is no directive that is known`);
+    return directive === "z" ? offset : tokens;
+  });
+}
+
+function unusable(text: string, reason: string): FormatError {
+  return new FormatError(
+    `Cannot use the date format "${text}": ${reason}. Write it as in ${FORMAT_EXAMPLES}, or with Unicode's tokens, ` +
+      `as in "dd/MM/yyyy HH:mm"`,
+  );
+}

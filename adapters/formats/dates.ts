@@ -1,0 +1,114 @@
+/** Dates in files from elsewhere: read where they can be read in one way only, on every machine alike. */
+// @ts-types="@types/luxon"
+import { DateTime } from "luxon";
+import { type DateFormat, readDateFormat } from "./date_format.ts";
+import { FormatError } from "./format_error.ts";
+
+/** How dates are read. */
+export type DateReading = Readonly<{
+  /** The format of all dates; left out, those of ISO 8601 and RFC 2822 are read. */
+  format?: DateFormat;
+  /** The zone of times that tell none: an IANA name, or an offset. */
+  zone: string;
+}>;
+
+/** What is said with a date. Dates of different forms do not stand in one column. */
+export type DateForm = "day" | "local" | "zoned" | "rfc2822" | "format";
+
+/** A date; `problem` says why a time is not one moment. */
+export type ReadDate =
+  | Readonly<{ form: DateForm; nanoseconds: bigint }>
+  | Readonly<{ form: DateForm; problem: string }>;
+
+const UTC = "UTC";
+
+const DAY = /^\d{4}-\d\d-\d\d$/;
+
+/** ISO 8601 with hyphens and colons, or without both; a space for the T, and `UTC` for the Z, are as clear. */
+const TIME =
+  /^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::[0-5]\d(?:[.,]\d{1,9})?)?|\d{8}T\d{4}(?:[0-5]\d(?:[.,]\d{1,9})?)?)(?: ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?))?$/i;
+
+/** RFC 2822 knows years of two digits from before it, which are not read. */
+const MAIL = /^(?:[a-z]{3},\s*)?\d{1,2}\s+[a-z]{3}\s+\d{4}\s/i;
+
+/**
+ * Checks how dates are to be read.
+ *
+ * @param format The format; left out, the forms that leave no doubt are read.
+ * @param zone The zone of times that tell none; UTC when left out.
+ * @throws {FormatError} When the format cannot be used, or there is no such zone.
+ */
+export function readDateReading(format?: string, zone: string = UTC): DateReading {
+  try {
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone);
+  } catch {
+    throw new FormatError(
+      `Cannot use the time zone "${zone}": there is none of this name. Give an IANA name, such as Europe/Athens, or ` +
+        `an offset, such as +02:00`,
+    );
+  }
+  return { ...(format === undefined ? {} : { format: readDateFormat(format) }), zone };
+}
+
+/**
+ * Reads a date.
+ *
+ * @param text The text, without spaces around it.
+ * @param reading How it is read.
+ * @returns `null` where it has none of the forms that are read.
+ *
+ * @example
+ * ```ts
+ * import { dateOf } from "./dates.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const zone = "UTC";
+ * assert.deepEqual(dateOf("1970-01-01T00:00:01Z", { zone }), { form: "zoned", nanoseconds: 1_000_000_000n });
+ * assert.equal(dateOf("04/01/2024", { zone }), null);
+ * ```
+ */
+export function dateOf(text: string, { format, zone }: DateReading): ReadDate | null {
+  if (format !== undefined) {
+    const parsed = format.parse(text);
+    if (parsed === null) return null;
+    return format.hasOffset ? { form: "format", nanoseconds: parsed } : inZone(parsed, zone, "format");
+  }
+  if (DAY.test(text)) return isoDate(text, UTC, "day");
+  const [, time, offset] = TIME.exec(text) ?? [];
+  if (time !== undefined) {
+    return offset === undefined
+      ? isoDate(time, zone, "local")
+      : isoInstant(`${time}${/^(?:UTC|GMT)$/i.test(offset) ? "Z" : offset}`);
+  }
+  if (!MAIL.test(text)) return null;
+  const mail = DateTime.fromRFC2822(text);
+  return mail.isValid ? { form: "rfc2822", nanoseconds: BigInt(mail.toMillis()) * 1_000_000n } : null;
+}
+
+function isoDate(text: string, zone: string, form: DateForm): ReadDate | null {
+  try {
+    const { epochNanoseconds } = Temporal.PlainDateTime.from(text).toZonedDateTime(UTC);
+    return inZone(epochNanoseconds, zone, form);
+  } catch {
+    return null;
+  }
+}
+
+function isoInstant(text: string): ReadDate | null {
+  try {
+    return { form: "zoned", nanoseconds: Temporal.Instant.from(text).epochNanoseconds };
+  } catch {
+    return null;
+  }
+}
+
+/** The moment of a time in a zone, given as if it were a time of UTC. */
+function inZone(asUtc: bigint, zone: string, form: DateForm): ReadDate {
+  if (zone === UTC) return { form, nanoseconds: asUtc };
+  const local = new Temporal.ZonedDateTime(asUtc, UTC).toPlainDateTime();
+  const earlier = local.toZonedDateTime(zone, { disambiguation: "earlier" });
+  const later = local.toZonedDateTime(zone, { disambiguation: "later" });
+  if (earlier.equals(later)) return { form, nanoseconds: earlier.epochNanoseconds };
+  const happens = earlier.toPlainDateTime().equals(local) ? "comes twice" : "never comes";
+  return { form, problem: `is a time that ${happens} in ${zone}, where clocks are changed then` };
+}

@@ -1,0 +1,197 @@
+/** The column that tells the order of comments: numbers, or dates of one form. */
+import { BigNumber } from "bignumber.js";
+import { quoted } from "../../core/experiment/problems.ts";
+import { type DateForm, dateOf, type DateReading } from "./dates.ts";
+import { FormatError } from "./format_error.ts";
+import { formatAdvice } from "./suggested_formats.ts";
+
+/** What a value of the column is. */
+type OrderKind = "number" | DateForm;
+
+/** A value: a decimal number of any size as text, `null` where there is none; `problem` says why a time is not one moment. */
+export type ReadOrder = Readonly<{ order: string | null; problem?: string }>;
+
+const KINDS: Readonly<Record<OrderKind, string>> = {
+  number: "a number",
+  day: "a date without a time",
+  local: "a time without a zone",
+  zoned: "a time with a zone",
+  rfc2822: "a date of RFC 2822",
+  format: "a date of the format",
+};
+
+/** How empty cells are written by pandas, R, SQL and JavaScript. */
+const EMPTY = /^(?:|nan|nat|none|null|undefined|n\/a|<?na>?|\\n)$/i;
+
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,3})?$/i;
+
+const REMEDY = "Name another column with --map order=COLUMN, or keep the order of the file with --map order=";
+
+/** Reads a file's column from top to bottom, and remembers what it holds. */
+export class OrderColumn {
+  readonly #name: string;
+  readonly #dates: DateReading;
+  #first: Readonly<{ kind: OrderKind; line: number; text: string }> | null = null;
+
+  /** Nothing is read yet. @param name The column's name. @param dates How dates are read. */
+  constructor(name: string, dates: DateReading) {
+    this.#name = name;
+    this.#dates = dates;
+  }
+
+  /** What the column holds, for those who ask later how it was read; `null` where it is empty. */
+  get reading(): Readonly<Record<string, string>> | null {
+    if (this.#first === null) return null;
+    const { format, zone } = this.#dates;
+    const { kind } = this.#first;
+    return {
+      kind,
+      ...(kind === "format" ? { format: format!.text } : {}),
+      ...(kind === "local" || (kind === "format" && !format!.hasOffset) ? { zone } : {}),
+    };
+  }
+
+  /**
+   * Reads a value.
+   *
+   * @param value The cell.
+   * @param line Its line.
+   * @throws {FormatError} When it is neither a number nor a date, or something else than the values before it: a column
+   *   that is not of one kind orders nothing.
+   */
+  read(value: unknown, line: number): ReadOrder {
+    if (value === undefined || value === null) return { order: null };
+    const text = String(value).trim();
+    if (EMPTY.test(text)) return { order: null };
+    const read = typeof value === "object" ? null : this.#parsed(text);
+    if (read === null) throw this.#unknown(text, line);
+    this.#first ??= { kind: read.kind, line, text };
+    if (read.kind !== this.#first.kind) throw this.#otherKind(read.kind, text, line);
+    return read.problem === undefined
+      ? { order: read.order }
+      : { order: null, problem: `its ${this.#name} is ${quoted(text)}, which ${read.problem}` };
+  }
+
+  /**
+   * Puts a discussion's rows in the order that was read of them; equal ones stay as they stand.
+   *
+   * @param rows Rows, as they stand in the file.
+   * @throws {FormatError} When only some have an order, or when it is not certain what their numbers mean.
+   */
+  sorted<T extends Readonly<{ order: string | null; line: number }>>(rows: readonly T[]): readonly T[] {
+    const orders = rows.flatMap(({ order }) => order === null ? [] : [order]);
+    if (orders.length === 0) return rows;
+    const without = rows.find(({ order }) => order === null);
+    const doubt = without !== undefined
+      ? `its ${this.#name} is empty, while other comments of its discussion have one`
+      : this.#first?.kind === "number"
+      ? doubtOf(orders, this.#name)
+      : null;
+    if (doubt !== null) throw new FormatError(`${doubt}. ${REMEDY}`, (without ?? rows[0]!).line);
+    const keyed = rows.map((row) => ({ row, key: new BigNumber(row.order!) }));
+    return keyed.toSorted((a, b) => a.key.comparedTo(b.key)!).map(({ row }) => row);
+  }
+
+  #parsed(text: string): (Readonly<{ kind: OrderKind }> & ReadOrder) | null {
+    if (this.#dates.format === undefined && NUMBER.test(text)) return { kind: "number", order: text };
+    const date = dateOf(text, this.#dates);
+    if (date === null) return null;
+    return "problem" in date
+      ? {
+        kind: date.form,
+        order: null,
+        problem: `${date.problem}. Give the offset with each time, or another --time-zone`,
+      }
+      : { kind: date.form, order: String(date.nanoseconds) };
+  }
+
+  #unknown(text: string, line: number): FormatError {
+    const { format } = this.#dates;
+    const expected = format === undefined
+      ? "neither a number nor a date of ISO 8601 or RFC 2822"
+      : `not of the format "${format.text}"`;
+    return this.#refusal(
+      `${quoted(text)}, which is ${expected}`,
+      `${formatAdvice(text)}. ${REMEDY}`,
+      line,
+    );
+  }
+
+  #otherKind(kind: OrderKind, text: string, line: number): FormatError {
+    const first = this.#first!;
+    return this.#refusal(
+      `${quoted(text)}, ${KINDS[kind]}, and on line ${first.line} ${quoted(first.text)}, ${
+        KINDS[first.kind]
+      }`,
+      `Write all values in one form. ${REMEDY}`,
+      line,
+    );
+  }
+
+  #refusal(found: string, remedy: string, line: number): FormatError {
+    return new FormatError(
+      `the comments cannot be put in order: the column ${
+        quoted(this.#name)
+      } holds ${found}. Nothing of the file is ` +
+        `imported. ${remedy}`,
+      line,
+    );
+  }
+}
+
+/** Why numbers may not mean what they seem to mean; `null` where they are clear. */
+function doubtOf(orders: readonly string[], column: string): string | null {
+  return mixedTimes(orders, column) ?? dayFirst(orders, column) ?? numbering(orders, column);
+}
+
+/** The smallest seconds, milliseconds, microseconds and nanoseconds since 1970 that a file is likely to hold, of 1973. */
+const EPOCHS: readonly (readonly [unit: string, from: number])[] = [
+  ["seconds", 1e8],
+  ["milliseconds", 1e11],
+  ["microseconds", 1e14],
+  ["nanoseconds", 1e17],
+];
+
+/** The largest of each unit is of the year 2286. */
+const EPOCH_RANGE = 100;
+
+function epochOf(order: string): string {
+  const size = Number(order);
+  if (size <= 0) return "no time";
+  return EPOCHS.find(([, from]) => size >= from && size < from * EPOCH_RANGE)?.[0] ?? "";
+}
+
+function mixedTimes(orders: readonly string[], column: string): string | null {
+  const examples = new Map(orders.map((order) => [epochOf(order), order]));
+  examples.delete("");
+  if (examples.size < 2) return null;
+  const found = [...examples].map(([unit, order]) => `${quoted(order)} (${unit})`).join(" and ");
+  return `its ${column} holds ${found} side by side, as if they were times since 1970 in different units`;
+}
+
+const DATE_NAME = /dat|time|creat|post|day/i;
+const DAY_OR_MONTH_FIRST = /^(?:[0-2]\d|3[01])(?:[0-2]\d|3[01])(?:19|20)\d\d(?:\d{4}|\d{6})?$/;
+
+/** Digits of a date that begins with the year are in order as numbers, others are not. */
+function dayFirst(orders: readonly string[], column: string): string | null {
+  const isDayFirst = DATE_NAME.test(column) && new Set(orders).size > 1 &&
+    // Programs that read such a date as a number drop its first zero.
+    orders.every((order) => DAY_OR_MONTH_FIRST.test(order.padStart(8, "0")));
+  if (!isDayFirst) return null;
+  return `its ${column} holds dates that begin with the day or the month, such as ${
+    quoted(orders[0]!)
+  }. Say which, as in ` +
+    "--date-format %d%m%Y";
+}
+
+/** `1.10` is less than `1.9` as a number, and more as the tenth part. */
+function numbering(orders: readonly string[], column: string): string | null {
+  const parts = orders.filter((order) => /^[+-]?\d+\.\d+$/.test(order));
+  const decimals = (order: string) => order.length - order.indexOf(".");
+  const tenth = parts.find((order) => /[1-9]0+$/.test(order));
+  const other = parts.find((order) => tenth !== undefined && decimals(order) !== decimals(tenth));
+  if (tenth === undefined || other === undefined) return null;
+  return `its ${column} holds ${quoted(other)} and ${
+    quoted(tenth)
+  }, which can be numbers or the parts of a numbering`;
+}
