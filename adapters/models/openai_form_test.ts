@@ -158,3 +158,16 @@ for (const [options, body, message] of REFUSALS) {
     });
   });
 }
+
+Deno.test("openaiAdapter reads the form after the thoughts of a model that thinks in its text", async () => {
+  for (const [content, text] of [["<think>2 or 3?</think>\n\n3", "3"], ["2 or 3?\n</think>\n3", "3"]]) {
+    await using made = await stubModel({ fault: () => saying(content!) });
+    const reply = await made.model.generate(rating(), NEVER);
+    assert.deepEqual([reply.text, reply.reasoning], [text, "2 or 3?"]);
+  }
+  await using made = await stubModel(
+    { fault: () => saying('<think>{"answer": "2"}?</think>{"answer": "3"}') },
+    { structuredOutput: "response_format" },
+  );
+  assert.equal((await made.model.generate(rating(), NEVER)).text, "3");
+});

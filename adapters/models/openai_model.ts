@@ -1,5 +1,6 @@
 /** A model behind an OpenAI-compatible server, on the official client. */
 import OpenAI from "openai";
+import { cleanReply, READING_VERSION } from "../../core/discussion/mod.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Model, ModelReply, ModelRequest, Sampling } from "../../core/ports/model.ts";
 import { requestedForm } from "../../core/ports/requested_form.ts";
@@ -70,13 +71,19 @@ export class OpenAiModel implements Model {
       signal,
     );
     if (reply.finishReason === "refused") return reply;
-    const formed = readFormed(form, this.#setup.structuredOutput, reply.text);
+    const { structuredOutput } = this.#setup;
+    // A model that thinks in its text does so before the form; what has the form is not looked into.
+    const whole = readFormed(form, structuredOutput, reply.text);
+    const cleaned = "text" in whole.read ? null : cleanReply(reply, { reading: READING_VERSION });
+    const formed = cleaned === null ? whole : readFormed(form, structuredOutput, cleaned.text);
     if (!("text" in formed.read)) return reply;
     const { text } = formed.read;
+    const start = formed.start + (cleaned === null ? 0 : Math.max(0, reply.text.lastIndexOf(cleaned.text)));
     const choice = "answers" in form
-      ? choiceOf(completion, { ...formed, raw: reply.text, answer: text, form })
+      ? choiceOf(completion, { ...formed, start, raw: reply.text, answer: text, form })
       : {};
-    return { ...reply, text, ...choice };
+    const reasoning = cleaned?.thoughts == null ? {} : { reasoning: cleaned.thoughts };
+    return { ...reply, text, ...reasoning, ...choice };
   }
 
   async #ask(

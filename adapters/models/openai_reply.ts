@@ -1,5 +1,7 @@
 /** What a server answered, read without trusting it. */
-import { type FinishReason, ModelError, type ModelReply, type TokenUsage } from "../../core/ports/model.ts";
+import { ModelError, type ModelReply, type TokenUsage } from "../../core/ports/model.ts";
+import { readEnd } from "./finish_reasons.ts";
+import { readMessage } from "./message_text.ts";
 
 /** Longest name of a served model that is kept, in characters. */
 const SERVED_BY_LENGTH_MAX = 200;
@@ -10,46 +12,49 @@ export type Asked = Readonly<{ model: string; baseUrl: string }>;
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Reads a chat completion. Reasoning that a server sends beside the reply is left out.
+ * Reads a chat completion.
  *
  * @param completion The parsed body of the answer; anything at all.
  * @param asked The model and the server, for messages.
- * @throws {ModelError} `malformed-reply` when it holds no reply.
+ * @throws {ModelError} `malformed-reply` when it holds no reply; `server-error` when it says that the server failed.
  */
 export function readCompletion(completion: unknown, asked: Asked): ModelReply {
   if (!isFields(completion)) throw malformed(asked, "it is not a JSON object");
   const { choices } = completion;
   const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
-  if (!isFields(choice) || !isFields(choice.message)) throw malformed(asked, "it holds no choices");
-  const rest = { ...usageOf(completion.usage), ...servedBy(completion.model, asked.model) };
-  const { content, refusal } = choice.message;
-  const finishReason = finishReasonOf(choice.finish_reason);
-  if (finishReason === "refused" || isWords(refusal)) {
-    const text = [content, refusal].find(isWords) ?? "";
-    return { text, finishReason: "refused", ...rest };
+  if (!isFields(choice)) throw malformed(asked, "it holds no choices");
+  const { end, word } = readEnd(choice);
+  // What there is of a text is no reply: the rest of it can be anything.
+  if (end === "failed") throw failed(asked, word);
+  if (!isFields(choice.message)) throw malformed(asked, "its choice holds no message");
+  const { text, reasoning, refusal } = readMessage(choice.message);
+  const rest = {
+    ...(reasoning === null ? {} : { reasoning }),
+    ...usageOf(completion.usage),
+    ...servedBy(completion.model, asked.model),
+  };
+  if (end === "refused" || refusal !== null) {
+    return { text: [text, refusal].find(isWords) ?? "", finishReason: "refused", ...rest };
   }
-  if (typeof content === "string") return { text: content, finishReason, ...rest };
   // A model that spent all its tokens on thinking, or calls a tool, has said nothing: that is an answer.
-  if ((content === null || content === undefined) && finishReason !== "stop") {
-    return { text: "", finishReason, ...rest };
+  if (text === null && reasoning === null && end === "stop") {
+    throw malformed(asked, "its message holds no text");
   }
-  throw malformed(asked, "its message holds no text");
+  const given = end === "other" ? { finishReasonGiven: word } : {};
+  return { text: text ?? "", finishReason: end, ...given, ...rest };
+}
+
+function failed({ baseUrl }: Asked, word: string): ModelError {
+  return new ModelError(
+    "server-error",
+    `The model server at ${baseUrl} failed while it wrote the reply: finish_reason is ${
+      JSON.stringify(word)
+    }`,
+  );
 }
 
 function malformed({ baseUrl }: Asked, why: string): ModelError {
   return new ModelError("malformed-reply", `Cannot read the reply of the model server at ${baseUrl}: ${why}`);
-}
-
-function finishReasonOf(reason: unknown): FinishReason {
-  switch (reason) {
-    case "stop":
-    case "length":
-      return reason;
-    case "content_filter":
-      return "refused";
-    default:
-      return "other";
-  }
 }
 
 function usageOf(usage: unknown): { usage?: TokenUsage } {
@@ -65,8 +70,8 @@ function servedBy(served: unknown, model: string): { servedBy?: string } {
   return { servedBy: served.slice(0, SERVED_BY_LENGTH_MAX) };
 }
 
-function isWords(value: unknown): value is string {
-  return typeof value === "string" && value !== "";
+function isWords(value: string | null): value is string {
+  return value !== null && value !== "";
 }
 
 function isFields(value: unknown): value is Fields {

@@ -1,5 +1,5 @@
 /** Models: what they are, which discussions depend on, and how they are reached, which may change between runs. */
-import type { Json, ModelSpec } from "../discussion/design.ts";
+import type { Json, ModelSpec, ThoughtsOption } from "../discussion/design.ts";
 import { canonical } from "../canonical.ts";
 import type { DiscussionSettings, ModelSetup } from "./experiment.ts";
 import type { Extensions } from "./extensions.ts";
@@ -10,7 +10,12 @@ import { type ModelLimits, type Prices, SERVICE_KEYS } from "./service_schema.ts
 /** A model's entry in the file. */
 type ModelEntry = Readonly<Record<string, unknown>>;
 
-const OURS: ReadonlySet<string> = new Set(["adapter", ...SAMPLING_KEYS, ...SERVICE_KEYS]);
+const OURS: ReadonlySet<string> = new Set([
+  "adapter",
+  ...SAMPLING_KEYS,
+  "thoughts",
+  ...SERVICE_KEYS,
+]);
 
 /** What of a model's entry is the adapter's. */
 export function modelOptions(entry: ModelEntry): Readonly<Record<string, Json>> {
@@ -30,7 +35,7 @@ export function modelIdentity(entry: ModelEntry, extensions: Extensions): ModelE
  * @param extensions Says which options are about reaching the model.
  */
 export function modelSetup(
-  entry: ModelEntry & { adapter: string; limits?: ModelLimits; prices?: Prices },
+  entry: ModelEntry & { adapter: string; thoughts?: ThoughtsOption; limits?: ModelLimits; prices?: Prices },
   sampling: ModelSpec["sampling"],
   extensions: Extensions,
 ): ModelSetup {
@@ -41,6 +46,7 @@ export function modelSetup(
     adapter: entry.adapter,
     sampling,
     options: without(all, service) as Record<string, Json>,
+    ...(entry.thoughts === undefined ? {} : { thoughts: entry.thoughts }),
     service: Object.fromEntries(reached),
     ...(entry.limits === undefined ? {} : { limits: entry.limits }),
     ...(entry.prices === undefined ? {} : { prices: entry.prices }),
@@ -48,8 +54,8 @@ export function modelSetup(
 }
 
 /** What a log says of a model: everything but how it was reached. */
-export function specOf({ adapter, sampling, options }: ModelSetup): ModelSpec {
-  return { adapter, sampling, options };
+export function specOf({ adapter, sampling, options, thoughts }: ModelSetup): ModelSpec {
+  return { adapter, sampling, options, ...(thoughts === undefined ? {} : { thoughts }) };
 }
 
 /** What tells two models apart: sampling goes with each request, so it does not. */

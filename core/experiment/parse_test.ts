@@ -231,3 +231,16 @@ discussion: { turns: 2 }
     { name: "Bob", attributes: { zip: "02139", country: "NO", born: "2001-02-03" } },
   ]);
 });
+
+Deno.test("parseExperiment() reads what is done with a model's thoughts, and refuses anything else", async () => {
+  const withThoughts = (option: string) =>
+    SMALL.replace("adapter: scripted", `adapter: scripted, thoughts: ${option}`);
+  for (const option of ["strip", "keep"]) {
+    const { conditions } = await parsed(withThoughts(option));
+    const [setup] = Object.values(conditions[0]!.variants[0]!.models);
+    assert.equal(setup!.thoughts, option);
+    assert.equal(setup!.options.thoughts, undefined);
+  }
+  const [problem] = await problemsOf(withThoughts("hide"));
+  assert.match(problem!, /thoughts.*expected strip or keep/);
+});

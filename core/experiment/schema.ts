@@ -91,6 +91,9 @@ const modelSchema = z.object({
   topP: numberFrom(0, 1, "Nucleus sampling: the share of probability that tokens are drawn from").optional(),
   maxTokens: wholeNumber(1, 10_000_000, "Longest reply, in tokens").optional(),
   stop: stopSchema.optional(),
+  thoughts: z.enum(["strip", "keep"], { error: "strip or keep" }).optional().describe(
+    "Whether thoughts that stand in the text of a comment are taken out, which is the default, or stay in it",
+  ),
   limits: limitsSchema.optional(),
   prices: pricesSchema.optional(),
 }, { error: KEYS_AND_VALUES }).catchall(jsonSchema).describe("A model: an adapter and its options");

@@ -1,0 +1,153 @@
+/** Why replies end, in the words of the servers that are in use. */
+import type { FinishReason } from "../../core/ports/model.ts";
+
+/** An end that is no end of a reply: the server failed, or gave the request up. */
+export type ReadEnd = FinishReason | "failed";
+
+/**
+ * The words by their meaning. They are compared by their letters alone, in any case, and without the beginning
+ * `FINISH_REASON_`: `MAX_TOKENS`, `max_tokens` and `maxTokens` are one.
+ */
+const WORDS: Readonly<Record<ReadEnd, readonly string[]>> = {
+  stop: [
+    "stop", // OpenAI, vLLM, SGLang, llama.cpp, Ollama, LM Studio, DeepSeek, Mistral, Gemini, Groq, OpenRouter, …
+    "eos", // Together, llama.cpp
+    "eos_token", // Text Generation Inference, watsonx
+    "eosFound", // LM Studio
+    "end_turn", // Anthropic, xAI, Bedrock
+    "stop_sequence", // Anthropic, Text Generation Inference, Cohere
+    "stopStringFound", // LM Studio
+    "stop_token",
+    "stop_str",
+    "matched_stop", // SGLang
+    "word", // llama.cpp
+    "end_of_text", // Aleph Alpha
+    "endoftext", // AI21
+    "complete", // Cohere
+    "completed",
+    "finished", // Titan
+    "finish",
+    "done",
+    "normal", // Baidu
+    "success",
+  ],
+  length: [
+    "length", // OpenAI, vLLM, SGLang, llama.cpp, Ollama, LM Studio, DeepSeek, Mistral, Groq, OpenRouter, …
+    "max_tokens", // Anthropic, Gemini, Cohere, Bedrock, watsonx
+    "model_length", // Mistral
+    "max_output_tokens", // OpenAI's responses
+    "max_completion_tokens",
+    "max_new_tokens",
+    "max_length",
+    "max_token",
+    "maximum_tokens", // Aleph Alpha
+    "token_limit", // watsonx
+    "limit", // llama.cpp
+    "error_limit", // Cohere
+    "context_length", // llama.cpp
+    "context_length_exceeded",
+    "context_window_exceeded",
+    "contextLengthReached", // LM Studio
+    "maxPredictedTokensReached", // LM Studio
+    "model_context_window_exceeded", // Anthropic, GLM
+    "truncated",
+    "incomplete",
+  ],
+  refused: [
+    "content_filter", // OpenAI, Azure, DeepSeek, OpenRouter
+    "content_filtered", // Bedrock
+    "content_blocked",
+    "refusal", // Anthropic
+    "refused",
+    "safety", // Gemini, and the following
+    "recitation",
+    "blocklist",
+    "prohibited_content",
+    "spii",
+    "image_safety",
+    "model_armor",
+    "language",
+    "error_toxic", // Cohere
+    "sensitive", // GLM
+    "guardrail_intervened", // Bedrock
+    "guardrails",
+    "moderation",
+    "flagged",
+    "blocked",
+  ],
+  failed: [
+    "error", // OpenRouter, Mistral, vLLM, Cohere, watsonx
+    "errored",
+    "abort", // vLLM, SGLang
+    "aborted",
+    "insufficient_system_resource", // DeepSeek
+    "network_error", // GLM
+    "cancel",
+    "cancelled", // watsonx
+    "canceled",
+    "user_cancel", // Cohere
+    "userStopped", // LM Studio
+    "modelUnloaded", // LM Studio
+    "unload", // Ollama
+    "load", // Ollama
+    "failed", // LM Studio
+    "failure",
+    "fail",
+    "timeout", // Cohere
+    "timed_out",
+    "time_limit", // watsonx
+    "not_finished", // watsonx
+    "interrupted",
+    "preempted",
+    "disconnected",
+    "overloaded",
+    "unavailable",
+    "rate_limit",
+    "rate_limit_exceeded",
+    "resource_exhausted",
+    "internal_error",
+    "internal_server_error",
+    "server_error",
+    "engine_error",
+    "upstream_error",
+    "provider_error",
+    "exception",
+  ],
+  // A model that calls a tool has said what it has said; any word that is not known is here, too.
+  other: ["tool_calls", "tool_call", "tool_use", "function_call", "pause_turn", "other"],
+};
+
+const MEANING: ReadonlyMap<string, ReadEnd> = new Map(
+  Object.entries(WORDS).flatMap(([end, words]) => words.map((word) => [lettersOf(word), end as ReadEnd])),
+);
+
+/** Longest word of a server that is kept, in characters. */
+const WORD_LENGTH_MAX = 100;
+/** What is kept where a server says nothing. */
+const NO_WORD = "none";
+
+/**
+ * Reads why a reply ended.
+ *
+ * @param choice The choice of a completion; anything at all in it.
+ * @returns What it means, and the server's own word.
+ */
+export function readEnd(choice: Readonly<Record<string, unknown>>): Readonly<{ end: ReadEnd; word: string }> {
+  const words = [choice.finish_reason, choice.native_finish_reason].map(wordOf).filter((word) => word !== "");
+  for (const word of words) {
+    // Some say what was found after a colon: `content_filter: PROHIBITED_CONTENT`.
+    const end = MEANING.get(lettersOf(word)) ?? MEANING.get(lettersOf(word.split(":", 1)[0]!));
+    if (end !== undefined) return { end, word };
+  }
+  return { end: "other", word: words[0] ?? NO_WORD };
+}
+
+/** SGLang's own form is an object: `{ type: "length", length: 60 }`. */
+function wordOf(reason: unknown): string {
+  const word = typeof reason === "object" && reason !== null ? (reason as { type?: unknown }).type : reason;
+  return typeof word === "string" ? word.slice(0, WORD_LENGTH_MAX).trim() : "";
+}
+
+function lettersOf(word: string): string {
+  return word.toLowerCase().replace(/^finish_?reason[_.]?(?=.)/, "").replace(/[^a-z]/g, "");
+}
