@@ -31,7 +31,11 @@ type PoolWorker = Readonly<{ worker: Worker; waiting: Map<number, Waiting> }>;
  * import assert from "node:assert/strict";
  *
  * using pool = new TextPool({ workers: 1 });
- * assert.deepEqual(await pool.measure(["Buses are late", "buses are late"]), { diversity: 0, distinct2: 1 / 2 });
+ * assert.deepEqual(await pool.measure(["Buses are late", "buses are late"]), {
+ *   diversity: 0,
+ *   wordsCompared: null,
+ *   distinct2: 1 / 2,
+ * });
  * ```
  */
 export class TextPool implements Disposable {

@@ -46,5 +46,6 @@ export async function readPilot(folder: string, analysisFile: string | undefined
 
 const NOT_MEASURED = {
   diversity: unavailable("it was not measured"),
+  wordsCompared: null,
   distinct2: unavailable("it was not measured"),
 };

@@ -7,7 +7,7 @@ import {
   realDiscussions,
   realFile,
 } from "../testing/real_discussions.ts";
-import { distinctN, diversity } from "./diversity.ts";
+import { distinctN, diversity, measureDiversity } from "./diversity.ts";
 
 Deno.test("diversity() needs two comments, and a word that ROUGE sees", () => {
   assert.deepEqual(diversity([]), { unavailable: "there are fewer than two comments to compare" });
@@ -17,6 +17,19 @@ Deno.test("diversity() needs two comments, and a word that ROUGE sees", () => {
     unavailable: "no comment has a word of a–z or 0–9, which is all that ROUGE compares",
   });
   assert.equal(diversity(["So it is", "so it IS!"]), 0);
+});
+
+Deno.test("measureDiversity() says how many words it compared, and where comments are too many", () => {
+  assert.deepEqual(measureDiversity(["so it is", "So it goes"]), {
+    diversity: 1 - 2 / 3,
+    wordsCompared: null,
+  });
+  const long = "yes ".repeat(10_001);
+  assert.deepEqual(measureDiversity([long, `${long} no`]), { diversity: 0, wordsCompared: 10_000 });
+  assert.deepEqual(measureDiversity(Array.from({ length: 20_000 }, () => "a ".repeat(40))), {
+    diversity: { unavailable: "20000 comments have more pairs than are compared" },
+    wordsCompared: null,
+  });
 });
 
 Deno.test("distinctN() counts n-grams within comments, worked by hand", () => {

@@ -1,7 +1,7 @@
 /** Longest common subsequences, 32 places of a sequence at a time. */
 
-/** Bits of a word. All arithmetic is that of 32 bits with a sign, which engines do in registers. */
-const WORD_BITS = 32;
+/** Places that are compared at a time. All arithmetic is that of 32 bits with a sign, which engines do in registers. */
+export const WORD_BITS = 32;
 const ALL_ONES = -1;
 
 /** A sequence that others can be compared with. Items are whole numbers of at least 0. */

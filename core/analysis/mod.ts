@@ -16,7 +16,7 @@ export {
 export { type Conduct, measureConduct, type SpeakerConduct, type TurnStructure } from "./conduct.ts";
 export { benjaminiHochberg, holm } from "./corrections.ts";
 export { jensenShannon } from "./divergence.ts";
-export { distinctN, diversity } from "./diversity.ts";
+export { distinctN, type Diversity, diversity, measureDiversity } from "./diversity.ts";
 export type { EffectSize } from "./effect_size.ts";
 export {
   type ChanceTest,

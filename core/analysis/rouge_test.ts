@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { comparable } from "./longest_common.ts";
-import { meanPairwiseRougeL, rougeL, rougeWords } from "./rouge.ts";
+import { meanPairwiseRougeL, rougeL, rougeWords, wordsCompared } from "./rouge.ts";
 
 // Expected words and scores come from the Python package rouge_score 0.1.2 (tokenize.tokenize(text, None), and
 // RougeScorer(["rougeL"], use_stemmer=False)).
@@ -63,6 +63,33 @@ Deno.test("comparable() finds the length that the textbook's table gives", () =>
   }));
 });
 
+const meanOf = (texts: readonly string[]) => {
+  const pairs = texts.flatMap((one, at) => texts.slice(at + 1).map((other) => rougeL(one, other)));
+  return pairs.reduce((sum, f1) => sum + f1, 0) / pairs.length;
+};
+
 Deno.test("meanPairwiseRougeL() refuses fewer than two texts", () => {
   assert.throws(() => meanPairwiseRougeL(["alone"]), RangeError);
+});
+
+Deno.test("meanPairwiseRougeL() compares all words of texts of up to ten thousand words", () => {
+  const texts = [upTo(10_000, (i) => i % 7), upTo(9_000, (i) => (i * i) % 11), "1 2 3"];
+  assert.deepEqual(meanPairwiseRougeL(texts), { mean: meanOf(texts), words: null });
+});
+
+Deno.test("meanPairwiseRougeL() compares the first ten thousand words of longer texts, and says it", () => {
+  const heads = [upTo(10_000, (i) => i % 7), upTo(10_000, (i) => (i * i) % 11), "1 2 3"];
+  const texts = [`${heads[0]} end`, `${heads[1]}, and ${"more ".repeat(1000)}`, heads[2]!];
+  assert.deepEqual(meanPairwiseRougeL(texts), { mean: meanOf(heads), words: 10_000 });
+});
+
+Deno.test("wordsCompared() allows as many words of each text as the limit of steps does", () => {
+  assert.equal(wordsCompared([]), 10_000);
+  assert.equal(wordsCompared([5_000_000, 3]), 10_000);
+  assert.equal(wordsCompared(Array(30).fill(10_000)), 10_000);
+  // Of 4,950 pairs, each of 112 · (3,584 + 16) steps: 1,995,840,000. A word more needs 113 · 3,601 steps.
+  assert.equal(wordsCompared(Array(100).fill(10_000)), 3584);
+  assert.equal(wordsCompared(Array(3000).fill(150)), 96);
+  assert.equal(wordsCompared(Array(10_000).fill(10)), 10_000);
+  assert.equal(wordsCompared(Array(10_000).fill(100)), null);
 });

@@ -1,14 +1,14 @@
 /** What the texts of a discussion come to: the figures that read every word of every comment. */
-import { distinctN, diversity } from "./diversity.ts";
+import { distinctN, type Diversity, measureDiversity } from "./diversity.ts";
 import type { Unavailable } from "./unavailable.ts";
 
 /** Figures of a discussion's texts. */
-export type TextMeasures = Readonly<{
-  /** 1 − the mean F1 of ROUGE-L over all pairs of comments. */
-  diversity: number | Unavailable;
-  /** The share of different pairs of words in a row among all of them. */
-  distinct2: number | Unavailable;
-}>;
+export type TextMeasures =
+  & Diversity
+  & Readonly<{
+    /** The share of different pairs of words in a row among all of them. */
+    distinct2: number | Unavailable;
+  }>;
 
 /**
  * Measures the texts of one discussion, in this thread or elsewhere: {@linkcode measureTexts} and what gives the same.
@@ -18,8 +18,8 @@ export type TextMeasures = Readonly<{
 export type MeasureTexts = (comments: readonly string[]) => Promise<TextMeasures>;
 
 /**
- * Measures the texts of one discussion. Time grows with the square of their length: callers with many discussions can
- * spread them over cores.
+ * Measures the texts of one discussion. Time grows with the square of their length, up to some seconds: callers with
+ * many discussions can spread them over cores.
  *
  * @param comments The texts of the generated comments: openings and silent turns are not among them.
  *
@@ -28,9 +28,13 @@ export type MeasureTexts = (comments: readonly string[]) => Promise<TextMeasures
  * import { measureTexts } from "./text_measures.ts";
  * import assert from "node:assert/strict";
  *
- * assert.deepEqual(measureTexts(["Buses are late", "buses are late"]), { diversity: 0, distinct2: 1 / 2 });
+ * assert.deepEqual(measureTexts(["Buses are late", "buses are late"]), {
+ *   diversity: 0,
+ *   wordsCompared: null,
+ *   distinct2: 1 / 2,
+ * });
  * ```
  */
 export function measureTexts(comments: readonly string[]): TextMeasures {
-  return { diversity: diversity(comments), distinct2: distinctN(comments, 2) };
+  return { ...measureDiversity(comments), distinct2: distinctN(comments, 2) };
 }

@@ -46,7 +46,7 @@ function fallbackOf(options: RuleOptions): { name: string; options: RuleOptions 
 function firstMention({ participants, last, lastComment }: TurnTakingView): number | null {
   if (lastComment === null || !lastComment.text.includes("@")) return null;
   const text = folded(lastComment.text);
-  const names = participants.map(({ name }) => folded(name));
+  const names = namesTree(participants.map(({ name }) => folded(name)));
   for (let at = text.indexOf("@"); at !== -1; at = text.indexOf("@", at + 1)) {
     const index = longestNameAt(text, at + 1, names);
     if (index !== null && index !== last && participants[index]!.name !== lastComment.author) return index;
@@ -61,13 +61,29 @@ function folded(text: string): string {
 
 const PART_OF_A_NAME = /^[\p{L}\p{M}\p{N}_]/u;
 
-/** Of names that start alike, the longest that fits is the one that is meant: `@Ann Lee` is not `@Ann`. */
-function longestNameAt(text: string, at: number, names: readonly string[]): number | null {
-  let longest: number | null = null;
+/** Names by their beginnings, so that what stands at a mark is compared with all of them at once. */
+type NamesTree = { index: number | null; next: Map<string, NamesTree> };
+
+function namesTree(names: readonly string[]): NamesTree {
+  const tree: NamesTree = { index: null, next: new Map() };
   for (const [index, name] of names.entries()) {
-    if (longest !== null && name.length <= names[longest]!.length) continue;
-    const end = at + name.length;
-    if (text.startsWith(name, at) && !PART_OF_A_NAME.test(text.slice(end, end + 2))) longest = index;
+    let node = tree;
+    for (let at = 0; at < name.length; at++) {
+      const longer = node.next.get(name[at]!) ?? { index: null, next: new Map() };
+      node.next.set(name[at]!, longer);
+      node = longer;
+    }
+    node.index ??= index;
+  }
+  return tree;
+}
+
+/** Of names that start alike, the longest that fits is the one that is meant: `@Ann Lee` is not `@Ann`. */
+function longestNameAt(text: string, at: number, names: NamesTree): number | null {
+  let longest: number | null = null;
+  let node: NamesTree | undefined = names;
+  for (let end = at; node !== undefined; node = node.next.get(text[end++]!)) {
+    if (node.index !== null && !PART_OF_A_NAME.test(text.slice(end, end + 2))) longest = node.index;
   }
   return longest;
 }

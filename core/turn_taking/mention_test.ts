@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { openDraw } from "../random/mod.ts";
 import { turnView } from "../testing/mod.ts";
 import { turnTakingStrategies, type TurnTakingStrategy, type TurnTakingView } from "./mod.ts";
@@ -106,4 +107,68 @@ Deno.test("mention checks its fallback and the fallback's own options", () => {
   assert.deepEqual(mention.check!({ fallback: { name: "respond", options: { probability: 2 } } }), [
     "probability must be a number from 0 to 1",
   ]);
+});
+
+/** The definition: at every mark, the longest name of those that fit; the first mark counts at which somebody else is. */
+function byDefinition(names: readonly string[], last: number, text: string): number | null {
+  const folded = (one: string) => one.normalize("NFC").toLowerCase();
+  const said = folded(text);
+  for (const { index: mark } of said.matchAll(/@/g)) {
+    const fitting = names.map((name, index) => ({ index, name: folded(name) })).filter(({ name }) => {
+      const rest = said.slice(mark + 1);
+      return rest.startsWith(name) && !/^[\p{L}\p{M}\p{N}_]/u.test(rest.slice(name.length));
+    });
+    const longest = fitting.toSorted((a, b) => b.name.length - a.name.length || a.index - b.index)[0];
+    if (longest !== undefined && longest.index !== last && names[longest.index] !== names[last]) {
+      return longest.index;
+    }
+  }
+  return null;
+}
+
+Deno.test("mention chooses whom its definition chooses, for any names and texts", () => {
+  const part = fc.constantFrom(
+    "a",
+    "A",
+    "ab",
+    "b",
+    " ",
+    "@",
+    ".",
+    "*",
+    "(",
+    "é",
+    "e\u0301",
+    "İ",
+    "ß",
+    "𝔸",
+    "1",
+    "_",
+    "李",
+  );
+  const name = fc.array(part, { minLength: 1, maxLength: 4 }).map((parts) => parts.join(""));
+  const names = fc.uniqueArray(name, { minLength: 2, maxLength: 8 });
+  const piece = fc.oneof(part, fc.constant("@"), fc.nat(7));
+  fc.assert(
+    fc.property(names, fc.array(piece, { maxLength: 30 }), fc.nat(7), (all, pieces, speaker) => {
+      const last = speaker % all.length;
+      const text = pieces.map((one) => typeof one === "number" ? `@${all[one % all.length]}` : one).join("");
+      const view = turnView(all, { turn: 3, last, lastComment: { author: all[last]!, text } });
+      const chosen = mention.select(view, openDraw("42"), { fallback: { name: "nobody", options: {} } });
+      const expected = byDefinition(all, last, text);
+      if (expected !== null) assert.equal(chosen, expected);
+      else {assert.equal(
+          mention.select(view, openDraw("42"), { fallback: { name: "first", options: {} } }),
+          0,
+        );}
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+Deno.test("mention compares a mark with thousands of names at once", () => {
+  const names = Array.from({ length: 5000 }, (_, at) => `user ${at}`);
+  const text = "@user @".repeat(150_000);
+  assert.equal(answering(names, 0, text), names[0]);
+  assert.equal(answering(names, 0, `${text}user 4999`), names[4999]);
 });

@@ -27,7 +27,9 @@ async function observedDiscussions(): Promise<Observation[]> {
   for await (const discussion of realDiscussions()) {
     const observer = new Observer("real");
     for (const event of scoredEvents(discussion, scores)) observer.add(event);
-    const observation = await observer.finish(() => Promise.resolve({ diversity: 0, distinct2: 0 }));
+    const observation = await observer.finish(() =>
+      Promise.resolve({ diversity: 0, wordsCompared: null, distinct2: 0 })
+    );
     observations.push(observation!);
   }
   return observations;

@@ -50,6 +50,8 @@ export type Observation = Readonly<{
   slots: readonly Slot[];
   conduct: Conduct;
   diversity: number | Unavailable;
+  /** Of how many words of each comment, the first ones, diversity was taken; `null` for all. */
+  wordsCompared: number | null;
   distinct2: number | Unavailable;
   judgements: readonly Judgements[];
 }>;

@@ -73,6 +73,9 @@ export function discussionsTable(observations: readonly Observation[], analysis:
     field("answered", COUNT, ({ conduct }) => conduct.structure.answered),
     field("repeated", COUNT, ({ conduct }) => conduct.structure.repeated),
     ...CONDUCT_FIGURES.map(({ name, of }) => field(name, NUMBER, of)),
+    ...observations.some(({ wordsCompared }) => wordsCompared !== null)
+      ? [field("words compared", COUNT, ({ wordsCompared }) => wordsCompared)]
+      : [],
   ], observations.map((observation, index) => ({ observation, index })));
 }
 

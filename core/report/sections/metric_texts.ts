@@ -1,9 +1,14 @@
 /** What the figures of whole discussions are. */
+import { WORDS_COMPARED_MAX } from "../../analysis/rouge.ts";
 import type { DiscussionMetric } from "../../experiment/analysis_design.ts";
+import { formatCount } from "../numbers.ts";
 
 /** Each figure in words. */
 export const METRIC_TEXTS: Readonly<Record<DiscussionMetric, string>> = {
-  "diversity": "1 − the mean F1 of ROUGE-L over all pairs of comments, those of moderators among them",
+  "diversity": "1 − the mean F1 of ROUGE-L over all pairs of comments, those of moderators among them; " +
+    `of comments with more than ${
+      formatCount(WORDS_COMPARED_MAX)
+    } words, and of very many comments, the first words`,
   "distinct-2":
     "the share of different pairs of words in a row among all of them, in the comments of participants and moderators; " +
     "it falls the more is said, so that it compares only discussions of about the same length",

@@ -9,6 +9,7 @@ import {
 } from "../../analysis/outcomes/mod.ts";
 import { WHOSE } from "../analysis_texts.ts";
 import type { Block, Section } from "../document.ts";
+import { formatCount, plural } from "../numbers.ts";
 import { TableIds } from "../table_ids.ts";
 import { heading, paragraph, shown } from "./columns.ts";
 import { completedBlock, completedOf } from "./completed.ts";
@@ -54,7 +55,7 @@ export function outcomesSection(
       outcome.declared || (analysis.outcomes.length === 0 && outcome.unit === "comment");
     const comments = outcomes.filter(({ unit }) => unit === "comment");
     const figures = outcomes.filter((outcome) => outcome.unit === "discussion" && !inFull(outcome));
-    blocks.push(paragraph(countedText(analysis)));
+    blocks.push(paragraph(countedText(analysis)), ...shortened(completed));
     for (const outcome of outcomes) {
       const isLabel = outcome.scale?.type === "nominal";
       if (outcome.declared || (outcome.unit === "comment" && !isLabel)) {
@@ -77,6 +78,28 @@ function countedText({ comments, silences }: AnalysisDesign): string {
   }${silent}; openings never count. A comment's value is the mean over the ` +
     "annotators who gave it one; yes is 1, and so is a label where it was given. Outcomes marked as declared are those " +
     "that the analysis names: whether it did so in advance, the question's section says. All others are exploratory.";
+}
+
+/** Discussions that the callout names; the data tell all. */
+const SHORTENED_NAMED_MAX = 10;
+
+/** Says where diversity was not taken of all words. */
+function shortened(observations: readonly Observation[]): Block[] {
+  const found = observations.filter(({ wordsCompared }) => wordsCompared !== null);
+  if (found.length === 0) return [];
+  const named = found.slice(0, SHORTENED_NAMED_MAX)
+    .map(({ discussion, wordsCompared }) => `${discussion} (${formatCount(wordsCompared!)})`);
+  const rest = found.length > named.length ? `, and ${formatCount(found.length - named.length)} more` : "";
+  return [{
+    kind: "callout",
+    tone: "caution",
+    title: `Diversity of the first words alone: ${plural(found.length, "discussion")}`,
+    text:
+      "Comparing texts takes time that grows with the square of their length. Of each comment, the first words were " +
+      `compared, as many as stand in brackets: ${
+        named.join(", ")
+      }${rest}. The column "words compared" of the discussions' data has all of them.`,
+  }];
 }
 
 function outcomeBlocks(outcome: Outcome, inFull: boolean, context: Context): Block[] {

@@ -68,6 +68,7 @@ export function observationWith(changes: Partial<Observation>, comments: number)
     slots,
     conduct: NO_CONDUCT,
     diversity: { unavailable: "it was not measured" },
+    wordsCompared: null,
     distinct2: { unavailable: "it was not measured" },
     judgements: [],
     ...changes,
