@@ -1,6 +1,7 @@
 /** Kinds of values that command lines hold. */
 import { type Message, message, text } from "@optique/core/message";
 import type { NonEmptyString } from "@optique/core/nonempty";
+import { option } from "@optique/core/primitives";
 import { integer, type ValueParser } from "@optique/core/valueparser";
 import { PASS_NAME, PASS_NAME_ERROR } from "../core/annotation/pass_name.ts";
 import { CONCURRENCY_MAX, PAUSE_MS_MAX } from "../core/engine/limits.ts";
@@ -136,6 +137,15 @@ export function deadline(): ValueParser<"sync", Deadline> {
     },
     format: ({ text }) => text,
   };
+}
+
+/** The option that lets a command run code that comes with a run's folder. */
+export function trustCode() {
+  return option("--trust-code", {
+    description:
+      message`Run the code that came with the run's folder, and read files that the experiment names elsewhere. Without
+it, no such code is run.`,
+  });
 }
 
 /** What is said where an argument is left out. */

@@ -5,6 +5,7 @@ import {
   type LoadedExperiment,
   loadExperiment,
 } from "../adapters/local/mod.ts";
+import { type CodeAccess, codeAskedFor } from "../adapters/local/code_access.ts";
 import { readText } from "../adapters/local/load_experiment.ts";
 import { explainFailure, storeError } from "../adapters/stores/storage_error.ts";
 import type { Rules } from "../core/discussion/mod.ts";
@@ -22,15 +23,17 @@ import { UsageError } from "./usage_error.ts";
  * Loads and checks an experiment.
  *
  * @param path The experiment file.
- * @param options Whether the files that its models consist of must be there.
+ * @param options Whether the files that its models consist of must be there, and whether code that comes with a run's
+ *   folder can be trusted.
  * @throws {ExperimentError} With everything that is wrong in it.
  * @throws {UsageError} When there is no such file.
  * @throws {StoreError} When it cannot be read.
  */
 export async function load(
   path: string,
-  options: Readonly<{ lookForModels?: boolean }> = {},
+  { lookForModels = false, trusted }: Readonly<{ lookForModels?: boolean; trusted: boolean }>,
 ): Promise<LoadedExperiment> {
+  const options = { lookForModels, code: codeAskedFor(path, trusted) };
   return await explaining("read the experiment", path, () => loadExperiment(path, options));
 }
 
@@ -38,16 +41,16 @@ export async function load(
  * Loads and checks an annotation.
  *
  * @param path The annotation file, or an experiment file with a section `annotation`.
- * @param options The seed for a file that gives none, and the pass's name where it is not the file's.
+ * @param options The seed for a file that gives none, the pass's name where it is not the file's, and which code is run.
  * @throws {ExperimentError} With everything that is wrong in it.
  * @throws {UsageError} When there is no such file, or the name is none.
  * @throws {StoreError} When it cannot be read.
  */
 export async function loadAnnotationFile(
   path: string,
-  { seed, pass }: Readonly<{ seed: string; pass: string | undefined }>,
+  { seed, pass, code }: Readonly<{ seed: string; pass: string | undefined; code: CodeAccess }>,
 ): Promise<LoadedAnnotation> {
-  const options = { seed, ...(pass === undefined ? {} : { pass }) };
+  const options = { seed, code, ...(pass === undefined ? {} : { pass }) };
   return await explaining("read the annotation", path, () => loadAnnotation(path, options));
 }
 

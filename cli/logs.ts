@@ -2,15 +2,10 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { existsSync, statSync } from "node:fs";
 import { nativeSha256 } from "../adapters/local/mod.ts";
-import { loadExtensions } from "../adapters/local/load_extensions.ts";
 import { JsonlEventStore, readRunFolder, RUN_FILES, type RunReader } from "../adapters/stores/mod.ts";
 import { streamOf } from "../adapters/stores/stream_files.ts";
-import type { Rules } from "../core/discussion/mod.ts";
 import { readStream } from "../core/engine/mod.ts";
 import type { Envelope } from "../core/events/mod.ts";
-import { extensionPathsOf } from "../core/experiment/mod.ts";
-import { moderationSchedules } from "../core/moderation/mod.ts";
-import { turnTakingStrategies } from "../core/turn_taking/mod.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** Logs that are open for reading. */
@@ -27,13 +22,6 @@ export interface Logs {
   events(discussion: string): AsyncIterable<Envelope>;
   /** The discussion's file. */
   fileOf(discussion: string): string;
-  /**
-   * What the discussions were held by: the researcher's own rules, if any, are loaded from beside the experiment
-   * file that the run was started with.
-   *
-   * @throws {UsageError} When one of them cannot be loaded.
-   */
-  rules(): Promise<Rules>;
 }
 
 /**
@@ -80,25 +68,6 @@ function logsOf(
       store.release(discussion);
     },
     fileOf: (discussion) => store.locate(discussion),
-    async rules() {
-      if (run === null || run.manifest.experiment.file === null || run.experimentText === null) {
-        return { strategies: turnTakingStrategies(), schedules: moderationSchedules(), sha256: nativeSha256 };
-      }
-      const folder = dirname(resolve(run.manifest.experiment.file));
-      const { known } = await loadExtensions(run.experimentText, folder);
-      for (const { kind, path: name } of extensionPathsOf(run.experimentText)) {
-        const reason = known.unloadable?.get(name);
-        // Models are not asked again.
-        if (kind === "adapter" || reason === undefined) continue;
-        throw new UsageError(
-          `Cannot load "${name}", by which the run was held, from "${folder}": ${
-            reason.replace(/\.$/, "")
-          }. ` +
-            `Give the command where the run was started, with that file in its place`,
-        );
-      }
-      return { strategies: known.strategies, schedules: known.schedules, sha256: nativeSha256 };
-    },
   };
 }
 

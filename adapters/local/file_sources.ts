@@ -1,6 +1,9 @@
 /** The files that an experiment names, read from the disk. */
+import { lstatSync } from "node:fs";
 import { resolve } from "node:path";
 import type { SourceReader } from "../../core/ports/mod.ts";
+import { inputPath, type RunReader } from "../stores/mod.ts";
+import { nativeSha256 } from "./native_sha256.ts";
 
 /**
  * Reads files by paths that are relative to a folder.
@@ -20,6 +23,28 @@ export function fileSources(folder: string): SourceReader {
 }
 
 /**
+ * Reads the files that a run's experiment names from the copies in the run's folder, and from nowhere else: a folder
+ * that somebody else made cannot have other files of this machine read.
+ *
+ * @param run The run.
+ */
+export function runSources({ path: folder, manifest: { sources } }: RunReader): SourceReader {
+  return {
+    async readText(path) {
+      const hash = Object.hasOwn(sources, path) ? sources[path]! : "";
+      const file = inputPath(folder, path, hash);
+      // A link could lead anywhere.
+      if (file === null || !lstatSync(file, { throwIfNoEntry: false })?.isFile()) {
+        throw new Error("the run's folder holds no copy of it");
+      }
+      const text = decodeUtf8(await Deno.readFile(file));
+      if (nativeSha256(text) !== hash) throw new Error("the copy in the run's folder was changed");
+      return text;
+    },
+  };
+}
+
+/**
  * Decodes a file that people wrote. Reading it loosely would put replacement characters into names and prompts.
  *
  * @throws {TypeError} When it is in another encoding, such as the one that Excel writes by default.
@@ -32,7 +57,8 @@ export function decodeUtf8(bytes: Uint8Array): string {
   }
 }
 
-function reasonOf(error: unknown): string {
+/** Why a file cannot be read, in words for its user. */
+export function reasonOf(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return "there is no such file";
   if (error instanceof Deno.errors.PermissionDenied) return "this user may not read it";
   if (error instanceof Deno.errors.NotCapable) return "Deno was started without permission to read it";

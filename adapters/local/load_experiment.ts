@@ -7,6 +7,7 @@ import {
   type Plan,
   planDiscussions,
 } from "../../core/experiment/mod.ts";
+import type { SourceReader } from "../../core/ports/mod.ts";
 import type { ModelAdapter } from "../../core/ports/model_adapter.ts";
 import type { Rules } from "../../core/discussion/mod.ts";
 import { decodeUtf8, fileSources } from "./file_sources.ts";
@@ -25,12 +26,12 @@ export type LoadedExperiment = Readonly<{
   plan: Plan;
   rules: Rules;
   adapters: ReadonlyMap<string, ModelAdapter>;
-  /** The researcher's own files that rules and adapters were loaded from: path → SHA-256 of its text. */
+  /** The researcher's own files that rules and adapters were loaded from: path → its text. */
   code: ReadonlyMap<string, string>;
 }>;
 
 /**
- * Reads an experiment file and everything that it names, and checks all of it.
+ * Reads an experiment file and everything that it names, and checks all of it. Code that the file names is run.
  *
  * @param path The experiment file.
  * @param own Rules and adapters that the experiment can name besides those that are built in.
@@ -44,18 +45,24 @@ export async function loadExperiment(path: string, own: OwnExtensions = {}): Pro
 /**
  * Checks an experiment whose text is at hand.
  *
- * @param source The text, the name that stands in messages, and the folder that its paths are relative to.
+ * @param source The text, the name that stands in messages, and the folder that its paths are relative to; files that
+ *   it names are read from there, unless they are read by `sources`.
  * @param own Rules and adapters that the experiment can name besides those that are built in.
  * @throws {ExperimentError} With everything that is wrong.
  */
 export async function readExperiment(
-  { path, text, folder }: { path: string; text: string; folder: string },
+  { path, text, folder, sources = fileSources(folder) }: {
+    path: string;
+    text: string;
+    folder: string;
+    sources?: SourceReader;
+  },
   own: OwnExtensions = {},
 ): Promise<LoadedExperiment> {
   const { known, adapters, code } = await loadExtensions(text, folder, own);
   const experiment = await parseExperiment(text, {
     file: path,
-    sources: fileSources(folder),
+    sources,
     extensions: known,
   }).catch((error) => {
     throw error instanceof ExperimentError ? withPathsFromHere(error, path, folder) : error;

@@ -21,6 +21,7 @@ import {
   type ManifestDraft,
   openRunFolder,
   platformVersions,
+  type RunInputs,
   type RunPart,
   type Shards,
 } from "../stores/mod.ts";
@@ -116,11 +117,12 @@ export async function runExperiment(
   );
   closing.defer(models.close);
   const path = out ?? defaultRunFolder(loaded);
+  const inputs = inputsOf(loaded);
   const manifest = {
-    ...manifestOf(loaded),
+    ...manifestOf(loaded, inputs),
     models: await identifyModels(used, loaded),
   };
-  const description = { experimentText: loaded.text, manifest, nowMs: systemClock.now() };
+  const description = { experimentText: loaded.text, manifest, inputs, nowMs: systemClock.now() };
   const folder = await openRunFolder(path, description, {
     part: shard,
     onTornTail: ({ stream, bytes }) =>
@@ -131,9 +133,10 @@ export async function runExperiment(
   closing.defer(folder.close);
   closing.use(watch);
   await watch.open(folder, used, shard);
-  for (const [file, hash] of loaded.code) {
+  for (const file of loaded.code.keys()) {
+    const { sha256 } = inputs.get(file)!;
     // What the run does not know yet, only its annotators use.
-    if ((folder.manifest.sources[file] ?? hash) !== hash) {
+    if ((folder.manifest.sources[file] ?? sha256) !== sha256) {
       watch.warn(
         `${file} is not what it was when this run began: the discussions from now on are held by what it is now`,
       );
@@ -198,17 +201,20 @@ function partSize({ size, conditions: { length } }: Plan, { index, count }: RunP
   return length * Math.max(0, Math.ceil((replicates - (index - 1)) / count));
 }
 
-function manifestOf({ path, text, experiment, plan, code }: LoadedExperiment): ManifestDraft {
+/** The files that an experiment names, code included. */
+function inputsOf({ experiment, code }: LoadedExperiment): RunInputs {
+  const texts = [...[...experiment.sources].map(([path, { text }]) => [path, text] as const), ...code];
+  return new Map(texts.map(([path, text]) => [path, { text, sha256: nativeSha256(text) }]));
+}
+
+function manifestOf({ path, text, experiment, plan }: LoadedExperiment, inputs: RunInputs): ManifestDraft {
   const resolved = experimentDocument(experiment, nativeSha256);
   const shards: Shards = plan.size > FLAT_DISCUSSIONS_MAX ? 256 : 0;
   return {
     experiment: { name: experiment.name, file: path, sha256: nativeSha256(text) },
     fingerprint: experimentFingerprint(resolved, nativeSha256),
     resolved,
-    sources: Object.fromEntries([
-      ...[...experiment.sources].map(([name, file]) => [name, nativeSha256(file.text)]),
-      ...code,
-    ]),
+    sources: Object.fromEntries([...inputs].map(([name, { sha256 }]) => [name, sha256])),
     seed: experiment.seed,
     plan: {
       discussions: plan.size,

@@ -18,6 +18,7 @@ export {
   type RunReader,
   writeRunFile,
 } from "./run_folder.ts";
+export { inputPath, type RunInputs } from "./run_inputs.ts";
 export { RunFolderError, type RunFolderErrorKind } from "./run_folder_error.ts";
 export { runHolders, type RunPart } from "./run_lock.ts";
 export { type ManifestDraft, platformVersions, type RunManifest } from "./run_manifest.ts";

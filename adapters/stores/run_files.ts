@@ -12,6 +12,8 @@ export const RUN_FILES = {
   manifest: "manifest.json",
   discussions: "discussions",
   annotations: "annotations",
+  /** Copies of the files that the experiment names. */
+  inputs: "inputs",
   prices: "prices.json",
   log: "log.jsonl",
   /** What an import needs while it goes on. */
@@ -37,7 +39,7 @@ export function refuseForeignFolder(path: string): void {
 }
 
 const OWN_NAMES =
-  /^(experiment\.yaml.*|manifest\.json\..*|run\..*lock|log\..*jsonl.*|prices\.json.*|discussions|annotations|import\.part)$/;
+  /^(experiment\.yaml.*|manifest\.json\..*|run\..*lock|log\..*jsonl.*|prices\.json.*|discussions|annotations|inputs|import\.part)$/;
 
 /** Makes a run folder and those above it that are missing. */
 export async function makeRunFolder(path: string): Promise<void> {

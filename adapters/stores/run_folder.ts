@@ -15,6 +15,7 @@ import {
   writeDescription,
 } from "./run_files.ts";
 import { RunFolderError, unusable } from "./run_folder_error.ts";
+import { keepInputs, type RunInputs } from "./run_inputs.ts";
 import { lockRun, type RunLock, type RunPart } from "./run_lock.ts";
 import { MANIFEST_FORMAT, type ManifestDraft, type RunManifest } from "./run_manifest.ts";
 
@@ -44,6 +45,8 @@ export type RunDescription = Readonly<{
   /** The experiment file, verbatim. */
   experimentText: string;
   manifest: ManifestDraft;
+  /** The files that the experiment names; the folder keeps copies. */
+  inputs?: RunInputs;
   /** Now, in milliseconds since 1970. */
   nowMs: number;
 }>;
@@ -172,7 +175,10 @@ export function opened(path: string, { manifest, resumed, lock, options }: Openi
   };
 }
 
-async function describe(path: string, { experimentText, manifest, nowMs }: RunDescription): Promise<void> {
+async function describe(
+  path: string,
+  { experimentText, manifest, inputs = new Map(), nowMs }: RunDescription,
+): Promise<void> {
   const isEmpty = Deno.readDirSync(join(path, RUN_FILES.discussions))[Symbol.iterator]().next().done;
   // Another part of the same run may have described it since, and begun.
   if (!isEmpty && !existsSync(join(path, RUN_FILES.manifest))) {
@@ -182,6 +188,7 @@ async function describe(path: string, { experimentText, manifest, nowMs }: RunDe
         RESTORE_MANIFEST,
     );
   }
+  await keepInputs(path, inputs);
   const createdAt = new Date(nowMs).toISOString();
   await writeDescription(path, { format: MANIFEST_FORMAT, createdAt, ...manifest }, experimentText);
 }

@@ -5,7 +5,7 @@ import { optional } from "@optique/core/modifiers";
 import type { InferValue } from "@optique/core/parser";
 import { argument, option } from "@optique/core/primitives";
 import { annotationObject, annotationText } from "../annotation_summary.ts";
-import { concurrency, missing, passName, path } from "../arguments.ts";
+import { concurrency, missing, passName, path, trustCode } from "../arguments.ts";
 import { boundOptions, boundWords, toGoOn, watchOptionsOf } from "../bounds.ts";
 import { defineCommand } from "../command.ts";
 import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
@@ -29,6 +29,7 @@ const parser = object({
     description: message`Discussions judged at the same time; as many as the models take when left out.`,
   })),
   ...boundOptions,
+  trustCode: trustCode(),
   json: option("--json", { description: message`Write progress and summary as JSON lines.` }),
   quiet: option("-q", "--quiet", { description: message`Say nothing but what went wrong.` }),
 }, missing("RUN_OR_LOG", "a run's folder, or one of its logs"));
@@ -47,9 +48,14 @@ command goes on with a pass that was stopped, in whatever way. Discussions that 
 async function run(values: Values, io: Io): Promise<ExitCode> {
   const { openTarget } = await import("../annotation_target.ts");
   const { loadAnnotationFile } = await import("../load.ts");
+  const { codeAskedFor } = await import("../../adapters/local/code_access.ts");
   const { annotateRun } = await import("../../adapters/local/mod.ts");
   const target = await openTarget(values.log);
-  const loaded = await loadAnnotationFile(values.with, { seed: target.seed, pass: values.pass });
+  const loaded = await loadAnnotationFile(values.with, {
+    seed: target.seed,
+    pass: values.pass,
+    code: codeAskedFor(values.with, values.trustCode),
+  });
   const { design: { pass } } = loaded.setup;
   const report = reportAnnotation(styleOf(values, io), io, target.discussions.length);
   using signals = listenForStop(report.say);
@@ -85,7 +91,7 @@ async function run(values: Values, io: Io): Promise<ExitCode> {
 
 /** The arguments, as they would be typed again. */
 function wordsOf(values: Values): string[] {
-  const { log, pass, concurrency, json, quiet } = values;
+  const { log, pass, concurrency, trustCode, json, quiet } = values;
   return [
     log,
     "--with",
@@ -93,6 +99,7 @@ function wordsOf(values: Values): string[] {
     ...(pass === undefined ? [] : ["--pass", pass]),
     ...(concurrency === undefined ? [] : ["--concurrency", String(concurrency)]),
     ...boundWords(values),
+    ...(trustCode ? ["--trust-code"] : []),
     ...(json ? ["--json"] : []),
     ...(quiet ? ["--quiet"] : []),
   ];

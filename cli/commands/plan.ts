@@ -5,7 +5,7 @@ import { optional } from "@optique/core/modifiers";
 import type { InferValue } from "@optique/core/parser";
 import { argument, option } from "@optique/core/primitives";
 import { integer } from "@optique/core/valueparser";
-import { missing, path } from "../arguments.ts";
+import { missing, path, trustCode } from "../arguments.ts";
 import { defineCommand } from "../command.ts";
 import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
 import { safeJson } from "../terminal/neutralise.ts";
@@ -17,6 +17,7 @@ const parser = object({
     description:
       message`Show the N-th discussion instead: who takes part, how it opens, and the first prompt, word by word.`,
   })),
+  trustCode: trustCode(),
   json: option("--json", { description: message`Write one JSON object.` }),
 }, missing("EXPERIMENT", "the experiment file"));
 
@@ -29,9 +30,12 @@ asked. Tokens are estimates; the output says what they rest on.`,
   run,
 });
 
-async function run({ experiment, show, json }: InferValue<typeof parser>, { stdout }: Io): Promise<ExitCode> {
+async function run(
+  { experiment, show, trustCode, json }: InferValue<typeof parser>,
+  { stdout }: Io,
+): Promise<ExitCode> {
   const { load } = await import("../load.ts");
-  const loaded = await load(experiment);
+  const loaded = await load(experiment, { trusted: trustCode });
   if (show !== undefined) {
     const { shownDiscussion, shownText } = await import("../plan/shown_discussion.ts");
     const shown = shownDiscussion(loaded, show);

@@ -55,10 +55,12 @@ type Counts = {
 async function run(values: Values, { stdout, stderr }: Io): Promise<ExitCode> {
   const { openTarget } = await import("../annotation_target.ts");
   const { loadAnnotationFile } = await import("../load.ts");
+  // No model is asked, so no adapter is needed.
+  const { NO_CODE } = await import("../../adapters/local/code_access.ts");
   const { reparseRun } = await import("../../adapters/local/mod.ts");
   const { DamagedStream } = await import("../../core/engine/mod.ts");
   const target = await openTarget(values.log);
-  const loaded = await loadAnnotationFile(values.with, { seed: target.seed, pass: undefined });
+  const loaded = await loadAnnotationFile(values.with, { seed: target.seed, pass: undefined, code: NO_CODE });
   const { pass = loaded.setup.design.pass } = values;
   if (pass === values.as) {
     throw new UsageError(`Cannot record "${pass}" as itself: give another name with --as`);

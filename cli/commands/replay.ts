@@ -5,7 +5,7 @@ import { optional } from "@optique/core/modifiers";
 import type { InferValue } from "@optique/core/parser";
 import { argument, option } from "@optique/core/primitives";
 import { integer, string } from "@optique/core/valueparser";
-import { missing, path } from "../arguments.ts";
+import { missing, path, trustCode } from "../arguments.ts";
 import { defineCommand } from "../command.ts";
 import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
 import type { Logs } from "../logs.ts";
@@ -29,6 +29,7 @@ const parser = object({
       message`Decide every step and render every prompt again, and compare them with the log: of one
 discussion, or of all.`,
   }),
+  trustCode: trustCode(),
   json: option("--json", { description: message`Write JSON: the events one a line, or the result.` }),
 }, missing("RUN_OR_LOG", "a run's folder, or one of its logs"));
 
@@ -92,13 +93,19 @@ function checkReached(discussion: string, events: number, at = -1): void {
   throw new UsageError(`Cannot show event ${at} of "${discussion}": its last one so far is ${events - 1}`);
 }
 
-async function verifyAll(logs: Logs, { discussion, json }: Values, { stdout }: Io): Promise<ExitCode> {
+async function verifyAll(
+  logs: Logs,
+  { discussion, trustCode, json }: Values,
+  { stdout }: Io,
+): Promise<ExitCode> {
   const { verifyPrompts } = await import("../replay/verify_prompts.ts");
   const discussions = discussion === undefined ? logs.discussions() : only(await chosen(logs, discussion));
+  const { rulesOf, TRUST_CODE } = await import("../run_rules.ts");
+  const { rules } = await rulesOf(logs.run, trustCode);
   let shown = 0;
   const report = await verifyPrompts(logs, {
     discussions,
-    rules: await logs.rules(),
+    rules,
     found(problem) {
       if (json) stdout.write(`${safeJson({ type: "problem", ...problem })}\n`);
       else if (shown++ < PROBLEMS_SHOWN_MAX) stdout.write(`${problemText(problem)}\n`);
@@ -124,6 +131,13 @@ async function verifyAll(logs: Logs, { discussion, json }: Values, { stdout }: I
           report.problems === 1 ? "divergence" : "divergences"
         }\n`,
     );
+    if (report.assumed.length > 0) {
+      stdout.write(
+        `The logs were taken at their word for what these rules decided: ${
+          neutralise(report.assumed.join(", "))
+        }. Code that comes with a run is run only with ${TRUST_CODE}\n`,
+      );
+    }
   }
   return report.problems === 0 ? EXIT_CODES.ok : EXIT_CODES.findings;
 }

@@ -6,7 +6,7 @@ import { multiple, optional } from "@optique/core/modifiers";
 import type { InferValue } from "@optique/core/parser";
 import { argument, option } from "@optique/core/primitives";
 import { string } from "@optique/core/valueparser";
-import { missing, path } from "../arguments.ts";
+import { missing, path, trustCode } from "../arguments.ts";
 import { defineCommand } from "../command.ts";
 import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
 import type { ReportForm } from "../report/write_report.ts";
@@ -40,6 +40,7 @@ exploratory: the logs cannot show that it was declared before the data were seen
       message`A YAML file that declares turns, history, turnTaking or schedule, for discussions that were held
 elsewhere; their fidelity is checked against it.`,
   })),
+  trustCode: trustCode(),
   check: option("--check", {
     description: message`End with exit code 1 when a check of fidelity is flagged or a log is damaged.`,
   }),
@@ -72,7 +73,7 @@ async function run(values: Values, { stdout }: Io): Promise<ExitCode> {
   const { fillFolder, REPORT_FOLDER, refuseFolder } = await import("../target_folder.ts");
   const { foundIn, summaryText } = await import("../report/summary.ts");
   refuseFolder(out, REPORT_FOLDER);
-  const read = await readRuns(folders, declared);
+  const read = await readRuns(folders, { declared, trusted: values.trustCode });
   const built = await buildReport(read, await chosenAnalysis(analysis, read));
   const found = foundIn(read, built);
   const told = await fillFolder(out, REPORT_FOLDER, async (folder) => ({

@@ -4,7 +4,7 @@ import { message } from "@optique/core/message";
 import { optional } from "@optique/core/modifiers";
 import type { InferValue } from "@optique/core/parser";
 import { argument, option } from "@optique/core/primitives";
-import { concurrency, missing, path, shard } from "../arguments.ts";
+import { concurrency, missing, path, shard, trustCode } from "../arguments.ts";
 import { boundOptions, boundWords, watchOptionsOf } from "../bounds.ts";
 import { defineCommand } from "../command.ts";
 import { EXIT_CODES, type ExitCode, worse } from "../exit_codes.ts";
@@ -31,6 +31,7 @@ const parser = object({
     description: message`Hold only the i-th of n parts of the discussions.`,
   })),
   ...boundOptions,
+  trustCode: trustCode(),
   json: option("--json", { description: message`Write progress and summary as JSON lines.` }),
   quiet: option("-q", "--quiet", { description: message`Say nothing but what went wrong.` }),
 }, missing("EXPERIMENT", "the experiment file"));
@@ -50,7 +51,7 @@ async function run(values: Values, io: Io): Promise<ExitCode> {
   const { experiment, out, concurrency, shard } = values;
   const { load } = await import("../load.ts");
   const { runExperiment } = await import("../../adapters/local/mod.ts");
-  const loaded = await load(experiment, { lookForModels: true });
+  const loaded = await load(experiment, { lookForModels: true, trusted: values.trustCode });
   const totals = plannedTotals(loaded.plan, shard);
   const report = reportProgress(styleOf(values, io), io, totals);
   let annotation: AnnotationReport | null = null;
@@ -122,13 +123,14 @@ async function run(values: Values, io: Io): Promise<ExitCode> {
 
 /** The arguments, as they would be typed again. */
 function wordsOf(values: Values): string[] {
-  const { experiment, out, concurrency, shard, json, quiet } = values;
+  const { experiment, out, concurrency, shard, trustCode, json, quiet } = values;
   return [
     experiment,
     ...(out === undefined ? [] : ["--out", out]),
     ...(concurrency === undefined ? [] : ["--concurrency", String(concurrency)]),
     ...(shard === undefined ? [] : ["--shard", `${shard.index}/${shard.count}`]),
     ...boundWords(values),
+    ...(trustCode ? ["--trust-code"] : []),
     ...(json ? ["--json"] : []),
     ...(quiet ? ["--quiet"] : []),
   ];

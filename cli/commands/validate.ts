@@ -3,7 +3,7 @@ import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import type { InferValue } from "@optique/core/parser";
 import { argument, option } from "@optique/core/primitives";
-import { missing, path } from "../arguments.ts";
+import { missing, path, trustCode } from "../arguments.ts";
 import { defineCommand } from "../command.ts";
 import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
 import { neutralise, safeJson } from "../terminal/neutralise.ts";
@@ -13,6 +13,7 @@ import { plannedTotals } from "../totals.ts";
 
 const parser = object({
   experiment: argument(path("EXPERIMENT", "file"), { description: message`The experiment file.` }),
+  trustCode: trustCode(),
   json: option("--json", { description: message`Write one JSON object.` }),
 }, missing("EXPERIMENT", "the experiment file"));
 
@@ -24,12 +25,18 @@ Problems are listed as FILE:LINE:COLUMN, all at once. Nothing is written, no mod
   run,
 });
 
-async function run({ experiment, json }: InferValue<typeof parser>, { stdout }: Io): Promise<ExitCode> {
+async function run(
+  { experiment, trustCode, json }: InferValue<typeof parser>,
+  { stdout }: Io,
+): Promise<ExitCode> {
   const { load } = await import("../load.ts");
   const { ExperimentError } = await import("../../core/experiment/mod.ts");
   try {
     const { analysisLine } = await import("../plan/analysis_line.ts");
-    const { plan, experiment: { analysis, factors } } = await load(experiment, { lookForModels: true });
+    const { plan, experiment: { analysis, factors } } = await load(experiment, {
+      lookForModels: true,
+      trusted: trustCode,
+    });
     const conditions = plan.conditions.length;
     const { discussions, turns } = plannedTotals(plan);
     const counts = [

@@ -5,7 +5,7 @@ import { optional } from "@optique/core/modifiers";
 import type { InferValue } from "@optique/core/parser";
 import { argument, option } from "@optique/core/primitives";
 import type { LogRepair, LogReport } from "../../adapters/stores/verify_log.ts";
-import { missing, path } from "../arguments.ts";
+import { missing, path, trustCode } from "../arguments.ts";
 import { defineCommand } from "../command.ts";
 import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
 import { ownCommand } from "../program.ts";
@@ -30,6 +30,7 @@ openings, turns, window, moderation, models and silence; exit code 1 when someth
     description: message`With --design: a YAML file that declares turns, history, turnTaking or schedule, for
 discussions that were held elsewhere.`,
   })),
+  trustCode: trustCode(),
   json: option("--json", {
     description: message`Write JSON: every damaged log, or every check, on a line, then the counts.`,
   }),
@@ -57,11 +58,11 @@ async function run(values: Values, io: Io): Promise<ExitCode> {
   return design ? await verifyDesign(values, io) : await verifyLogs(values, io);
 }
 
-async function verifyDesign({ log, declared, json }: Values, { stdout }: Io): Promise<ExitCode> {
+async function verifyDesign({ log, declared, trustCode, json }: Values, { stdout }: Io): Promise<ExitCode> {
   const { openLogs } = await import("../logs.ts");
   const { checkRun } = await import("../fidelity/check_run.ts");
   const { fidelityText } = await import("../fidelity/view.ts");
-  const found = await checkRun(openLogs(log), declared);
+  const found = await checkRun(openLogs(log), { declared, trusted: trustCode });
   const flagged = found.checks.filter(({ verdict }) => verdict === "flag").length;
   if (json) {
     for (const check of found.checks) stdout.write(`${safeJson({ type: "check", ...check })}\n`);

@@ -54,18 +54,24 @@ Deno.test("verify --design flags what did not run as a file declares, with exit 
 Deno.test("verify --design says what it cannot tell where the experiment's files are gone", () =>
   withRun(
     async (cwd) => {
+      const declaredBy = async (...options: readonly string[]) => {
+        const args = ["verify", "--design", "runs/tiny", "--json", ...options];
+        const { code, stdout } = await runProgram(args, { cwd });
+        assert.equal(code, 0);
+        const isKnown = verdicts(stdout).get("what was drawn") === "pass";
+        return [isKnown, jsonLines(stdout).at(-1).declaredBy.replace(/^.*, since /, "")];
+      };
       await Deno.writeTextFile(join(cwd, "personas.json"), '[{ "name": "Eve" }, { "name": "Una" }]');
-      const { code, stdout } = await runProgram(["verify", "--design", "runs/tiny", "--json"], { cwd });
-      assert.equal(code, 0);
-      assert.equal(verdicts(stdout).get("sampling of personas"), "cannot-tell");
-      assert.match(
-        jsonLines(stdout).at(-1).declaredBy,
-        /since the files that "e\.yaml" names are not as they were$/,
-      );
+      assert.deepEqual(await declaredBy(), [true, 'the experiment "e.yaml"'], "the run's folder has a copy");
+      await Deno.remove(join(cwd, "runs", "tiny", "inputs"), { recursive: true });
+      const missing = 'the files that "e.yaml" names are not in the run\'s folder';
+      assert.deepEqual(await declaredBy(), [false, `${missing} (--trust-code reads them where they were)`]);
+      assert.deepEqual(await declaredBy("--trust-code"), [
+        false,
+        '"e.yaml" is not as it was when the run was made',
+      ]);
       await Deno.remove(join(cwd, "personas.json"));
-      const gone = await runProgram(["verify", "--design", "runs/tiny"], { cwd });
-      assert.equal(gone.code, 0);
-      assert.match(gone.stdout, /since the files that "e\.yaml" names cannot be read from here\n/);
+      assert.deepEqual(await declaredBy("--trust-code"), [false, `${missing}, and cannot be read elsewhere`]);
     },
     {
       "e.yaml": experiment("{ adapter: scripted }").replace(

@@ -1,6 +1,6 @@
 /** Fidelity of a run: its logs against what was declared. */
-import { basename, dirname, resolve } from "node:path";
-import { nativeSha256, readExperiment } from "../../adapters/local/mod.ts";
+import { basename } from "node:path";
+import { nativeSha256 } from "../../adapters/local/mod.ts";
 import {
   declaredAs,
   declaredBy,
@@ -17,17 +17,26 @@ import {
 import { loadDeclaration } from "../load.ts";
 import type { Logs } from "../logs.ts";
 import { readLogs } from "../read_logs.ts";
+import { experimentOf, rulesOf, TRUST_CODE } from "../run_rules.ts";
+
+/** What the user says of a run that is checked. */
+export type CheckOptions = Readonly<{
+  /** A file that declares what is known of the discussions otherwise. */
+  declared?: string | undefined;
+  /** Whether the code of the run can be trusted. */
+  trusted: boolean;
+}>;
 
 /**
  * Checks a run.
  *
  * @param logs Its logs.
- * @param declared A file that declares what is known of the discussions otherwise; `undefined` for none.
- * @throws {ExperimentError} With everything that is wrong with that file.
- * @throws {UsageError} When it cannot be read, or one of the run's own rules cannot be loaded.
+ * @param options What the user says of it.
+ * @throws {ExperimentError} With everything that is wrong with a declaration.
+ * @throws {UsageError} When that cannot be read, or code that is trusted cannot be run.
  */
-export async function checkRun(logs: Logs, declared: string | undefined): Promise<RunFidelity> {
-  const tally = new FidelityTally((await heldAgainst(logs, declared)).against);
+export async function checkRun(logs: Logs, options: CheckOptions): Promise<RunFidelity> {
+  const tally = new FidelityTally((await heldAgainst(logs, options)).against);
   await readLogs(logs, [tally]);
   return tally.found();
 }
@@ -40,12 +49,12 @@ export type HeldAgainst = Readonly<{ against: RunDeclaration; experiment: Experi
  * logs' own designs where it cannot.
  *
  * @param logs Its logs.
- * @param declared A file that declares what is known of the discussions otherwise; `undefined` for none.
- * @throws {ExperimentError} With everything that is wrong with that file.
- * @throws {UsageError} When it cannot be read, or one of the run's own rules cannot be loaded.
+ * @param options What the user says of it.
+ * @throws {ExperimentError} With everything that is wrong with a declaration.
+ * @throws {UsageError} When that cannot be read, or code that is trusted cannot be run.
  */
-export async function heldAgainst(logs: Logs, declared: string | undefined): Promise<HeldAgainst> {
-  const ofRun = await declarationOf(logs);
+export async function heldAgainst(logs: Logs, { declared, trusted }: CheckOptions): Promise<HeldAgainst> {
+  const ofRun = await declarationOf(logs, trusted);
   if (declared === undefined) return ofRun;
   const { experiment, against: { rules, declaration, source } } = ofRun;
   const changed = declaredAs(await loadDeclaration(declared, rules), declaration);
@@ -55,32 +64,36 @@ export async function heldAgainst(logs: Logs, declared: string | undefined): Pro
   };
 }
 
-async function declarationOf(logs: Logs): Promise<HeldAgainst> {
-  const { run } = logs;
-  const asLogged = async (why: string): Promise<HeldAgainst> => ({
-    against: {
-      rules: await logs.rules(),
-      declaration: undefined,
-      source: `the designs in the logs, since ${why}`,
-    },
+async function declarationOf({ run }: Logs, trusted: boolean): Promise<HeldAgainst> {
+  const { rules, notRun } = await rulesOf(run, trusted);
+  const without = notRun.length === 0
+    ? ""
+    : `, without its code ${notRun.join(", ")} (${TRUST_CODE} runs it)`;
+  const asLogged = (why: string): HeldAgainst => ({
+    against: { rules, declaration: undefined, source: `the designs in the logs, since ${why}${without}` },
     experiment: null,
   });
-  if (run === null || run.experimentText === null || run.manifest.experiment.file === null) {
-    return await asLogged("no experiment file belongs to them");
-  }
-  const { manifest, experimentText: text } = run;
-  const path = manifest.experiment.file!;
+  if (run === null || run.experimentText === null) return asLogged("no experiment file belongs to them");
+  const { manifest } = run;
+  const name = basename(manifest.experiment.file!);
   try {
-    const { experiment, rules } = await readExperiment({ path, text, folder: dirname(resolve(path)) });
+    const { experiment } = await experimentOf(run, trusted);
     const fingerprint = experimentFingerprint(experimentDocument(experiment, nativeSha256), nativeSha256);
     if (fingerprint !== manifest.fingerprint) {
-      return await asLogged(`the files that "${basename(path)}" names are not as they were`);
+      // An adapter of one's own can say which of its options are no part of what a model is.
+      const how = notRun.length === 0
+        ? "is not as it was when the run was made"
+        : "cannot be read as it was run";
+      return asLogged(`"${name}" ${how}`);
     }
     const { replications } = manifest.plan;
     const declaration = declaredBy({ ...experiment, replications }, nativeSha256);
-    return { against: { rules, declaration, source: `the experiment "${basename(path)}"` }, experiment };
+    return { against: { rules, declaration, source: `the experiment "${name}"${without}` }, experiment };
   } catch (error) {
     if (!(error instanceof ExperimentError)) throw error;
-    return await asLogged(`the files that "${basename(path)}" names cannot be read from here`);
+    return asLogged(
+      `the files that "${name}" names are not in the run's folder` +
+        (trusted ? ", and cannot be read elsewhere" : ` (${TRUST_CODE} reads them where they were)`),
+    );
   }
 }

@@ -17,6 +17,8 @@ export type ReplayReport = Readonly<{
   promptsInherited: number;
   /** Divergences, and logs that could not be replayed. */
   problems: number;
+  /** Rules that are not at hand: what they decided was taken as the logs say. */
+  assumed: readonly string[];
 }>;
 
 /**
@@ -34,6 +36,7 @@ export async function verifyPrompts(
   },
 ): Promise<ReplayReport> {
   const report = { discussions: 0, events: 0, promptsVerified: 0, promptsInherited: 0, problems: 0 };
+  const assumed = new Set<string>();
   const tell = (problem: ReplayProblem) => {
     report.problems++;
     found(problem);
@@ -45,6 +48,7 @@ export async function verifyPrompts(
       report.events += verdict.events;
       report.promptsVerified += verdict.promptsVerified;
       report.promptsInherited += verdict.promptsInherited;
+      for (const name of verdict.assumed) assumed.add(name);
       for (const divergence of verdict.divergences) tell({ discussion, divergence });
     } catch (error) {
       // RangeError: events that cannot follow each other.
@@ -54,5 +58,5 @@ export async function verifyPrompts(
       tell({ discussion, message: error.message });
     }
   }
-  return report;
+  return { ...report, assumed: [...assumed] };
 }

@@ -16,7 +16,9 @@ import { readLogs } from "../read_logs.ts";
 /** How a run is read. */
 export type GatherOptions = Readonly<{
   /** A file that declares what is known of the discussions otherwise. */
-  declared?: string;
+  declared?: string | undefined;
+  /** Whether the code of the run can be trusted. */
+  trusted?: boolean;
   /** What else looks at the events of every log, in the same pass. */
   others?: readonly LogCollector[];
 }>;
@@ -27,14 +29,14 @@ export type GatherOptions = Readonly<{
  * @param logs The run's logs.
  * @param options See there.
  * @throws {ExperimentError} With everything that is wrong with a declaration.
- * @throws {UsageError} When it cannot be read, or one of the run's own rules cannot be loaded.
+ * @throws {UsageError} When it cannot be read, or code that is trusted cannot be run.
  */
 export async function gatherRun(
   logs: Logs & Readonly<{ run: RunReader }>,
-  { declared, others = [] }: GatherOptions = {},
+  { declared, trusted = false, others = [] }: GatherOptions = {},
 ): Promise<RunFacts> {
   const { run } = logs;
-  const { against, experiment } = await heldAgainst(logs, declared);
+  const { against, experiment } = await heldAgainst(logs, { declared, trusted });
   const design = new DesignTally();
   const status = new StatusTally(priceLookUp(readPrices(run.path)));
   const execution = new ExecutionTally();

@@ -5,7 +5,7 @@ import { factorLevels, type Observation } from "../../core/analysis/outcomes/mod
 import type { RunFacts } from "../../core/report/facts.ts";
 import { type Logs, openRunLogs } from "../logs.ts";
 import { UsageError } from "../usage_error.ts";
-import { gatherRun } from "./gather.ts";
+import { type GatherOptions, gatherRun } from "./gather.ts";
 import { ObservationTally } from "./observations.ts";
 
 /** What was read of some runs. */
@@ -25,11 +25,14 @@ export type ReadRuns = Readonly<{
  * Reads runs. Their texts are measured on all cores meanwhile.
  *
  * @param folders The run folders.
- * @param declared A file that declares what is known of the discussions otherwise; `undefined` for none.
+ * @param options A declaration of the discussions, and whether the runs' code can be trusted.
  * @throws {UsageError} When two runs have one name, no discussion of a run can be read, or a file cannot be.
  * @throws {RunFolderError} When a folder holds no run.
  */
-export async function readRuns(folders: readonly string[], declared: string | undefined): Promise<ReadRuns> {
+export async function readRuns(
+  folders: readonly string[],
+  options: Pick<GatherOptions, "declared" | "trusted">,
+): Promise<ReadRuns> {
   const opened = new Map<string, ReturnType<typeof openRunLogs>>();
   for (const folder of folders) {
     const name = basename(resolve(folder));
@@ -45,7 +48,7 @@ export async function readRuns(folders: readonly string[], declared: string | un
   const observations: Observation[] = [];
   for (const [name, logs] of opened) {
     const tally = new ObservationTally(name, pool.measure);
-    const facts = await gatherRun(logs, { declared, others: [tally] });
+    const facts = await gatherRun(logs, { ...options, others: [tally] });
     refuseNothing(logs.run.path, facts);
     runs.push(facts);
     observations.push(...await tally.observations());

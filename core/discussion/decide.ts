@@ -3,7 +3,7 @@ import { type DiscussionEvent, generationOf, takenOut } from "../events/mod.ts";
 import type { ModerationSchedules } from "../moderation/mod.ts";
 import type { Message, ModelError, ModelReply, ModelRequest } from "../ports/model.ts";
 import type { Sha256 } from "../ports/sha256.ts";
-import type { TurnTakingStrategies } from "../turn_taking/mod.ts";
+import { strategyOf, type TurnTakingStrategies } from "../turn_taking/mod.ts";
 import { commentsShown, moderatorPrompt, participantPrompt } from "./prompt.ts";
 import type { DiscussionState, OpenState } from "./state.ts";
 import { readUtterance } from "./utterance.ts";
@@ -114,8 +114,8 @@ function moderationStep(state: OpenState, rules: Rules): AskStep | null {
 function nextSpeaker(state: OpenState, rules: Rules): number {
   const { design } = state;
   const { name, options } = design.turnTaking;
-  const strategy = rules.strategies.get(name);
-  if (strategy === undefined) throw new BrokenRule(`Cannot find the turn-taking strategy "${name}"`);
+  const strategy = strategyOf(design.turnTaking, rules.strategies);
+  if (strategy === null) throw new BrokenRule(`Cannot find the turn-taking strategy "${name}"`);
   const draw = speakerDraw(state);
   const index = guarded(
     "turn-taking strategy",

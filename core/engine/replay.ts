@@ -14,6 +14,7 @@ import {
 } from "../discussion/mod.ts";
 import { type DiscussionEvent, type Envelope, eventOf, type Generation } from "../events/mod.ts";
 import type { Divergence } from "./divergence.ts";
+import { rulesAsLogged } from "./rules_as_logged.ts";
 import { compareAnnotation } from "./verify_annotation.ts";
 
 /** A log, replayed. */
@@ -52,6 +53,11 @@ export type ReplayVerdict = Readonly<{
   /** Prompts of answers that a fork took over: they were rendered from another design and are verified there. */
   promptsInherited: number;
   divergences: readonly Divergence[];
+  /**
+   * Strategies and schedules that are not among the rules. What they decided was taken as the log says; all else was
+   * compared.
+   */
+  assumed: readonly string[];
 }>;
 
 /**
@@ -68,17 +74,20 @@ export async function verifyReplay(envelopes: AsyncIterable<Envelope>, rules: Ru
   let promptsVerified = 0;
   let promptsInherited = 0;
   const divergences: Divergence[] = [];
+  const unknown = new Set<string>();
   for await (const envelope of envelopes) {
     const event = eventOf(envelope);
     const question = answeredQuestion(event);
     if (isInherited(state, envelope)) {
       if (question?.promptHash !== undefined) promptsInherited++;
     } else if (state.phase === "open" && state.design.imported === undefined && !isCallersChoice(event)) {
-      const found = compare(state, sentStep(state, event, rules), event).map((divergence) => ({
-        seq: envelope.seq,
-        ...divergence,
-      }));
-      divergences.push(...found);
+      const before = state;
+      const { candidates, assumed } = rulesAsLogged(before, question, rules);
+      for (const name of assumed) unknown.add(name);
+      const found = leastOf(
+        candidates.map((known) => compare(before, sentStep(before, event, known), event)),
+      );
+      divergences.push(...found.map((divergence) => ({ seq: envelope.seq, ...divergence })));
       if (found.length === 0 && question?.promptHash !== undefined) promptsVerified++;
     }
     const judgement = compareAnnotation(annotations, event, rules.sha256);
@@ -88,7 +97,12 @@ export async function verifyReplay(envelopes: AsyncIterable<Envelope>, rules: Ru
     state = evolve(state, event);
     events++;
   }
-  return { events, promptsVerified, promptsInherited, divergences };
+  return { events, promptsVerified, promptsInherited, divergences, assumed: [...unknown] };
+}
+
+/** Of several comparisons, one of which is the right one, the one that found the least. */
+function leastOf<T>(comparisons: readonly T[][]): T[] {
+  return comparisons.reduce((least, next) => next.length < least.length ? next : least);
 }
 
 /** The step as it was performed: a prompt may have left out comments, and then says how many. */

@@ -63,6 +63,7 @@ Deno.test("verifyReplay() finds every prompt again, in any discussion", async ()
       promptsVerified: asked.length,
       promptsInherited: 0,
       divergences: [],
+      assumed: [],
     });
   }));
 });
@@ -165,12 +166,40 @@ Deno.test("verifyReplay() finds counts at the end that are not those of the log"
   assert.deepEqual([seq, what], [last, "step"]);
 });
 
-Deno.test("verifyReplay() says which rule it would need", async () => {
-  const events = changed(0, { turnTaking: { name: "own", options: {} } });
-  await assert.rejects(verdictOn(events), {
-    name: "BrokenRule",
-    message: 'Cannot find the turn-taking strategy "own"',
-  });
+const OWN: Rules = rulesWith({
+  strategies: [{ name: "own", select: () => 1 }],
+  schedules: [{ name: "own", isDue: ({ turn }) => turn % 2 === 1, mayAbstain: true }],
+});
+const OWN_RULE = { name: "own", options: {} };
+
+Deno.test("verifyReplay() takes the log's word for rules that it does not know, and compares all else", async () => {
+  for (const turnTaking of [OWN_RULE, { name: "mention", options: { fallback: OWN_RULE } }]) {
+    const design = designWith({
+      moderator: { ...moderatorWith(), schedule: OWN_RULE },
+      turnTaking,
+      turns: 5,
+    });
+    const { events, asked } = play(
+      design,
+      (_, nth) => ({ text: `Comment ${nth}`, finishReason: "stop" }),
+      OWN,
+    );
+    const verdict = await verdictOn(events);
+    assert.deepEqual(verdict.divergences, []);
+    assert.deepEqual([verdict.promptsVerified, verdict.assumed], [asked.length, [
+      ...new Set([turnTaking.name, "own"]),
+    ]]);
+    assert.deepEqual((await verdictOn(events, OWN)).assumed, []);
+    for (const type of ["TurnTaken", "ModeratorIntervened"] as const) {
+      const at = events.findIndex((event) => event.type === type);
+      const event = events[at]!;
+      assert.ok(event.type === type && event.data.generation !== undefined);
+      const generation = { ...event.data.generation, promptHash: "0".repeat(64) };
+      const other = { ...event, data: { ...event.data, generation } } as DiscussionEvent;
+      const [found] = (await verdictOn(events.with(at, other))).divergences;
+      assert.deepEqual([found?.seq, found?.what], [at, "prompt"]);
+    }
+  }
 });
 
 Deno.test("verifyReplay() notices a reply that would be read otherwise today", async () => {

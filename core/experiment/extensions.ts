@@ -26,6 +26,8 @@ export type Extensions = Readonly<{
   serviceOptionsOf?: (adapter: string) => readonly string[];
   /** Paths that the experiment names and that could not be loaded → why, in words for the user. */
   unloadable?: ReadonlyMap<string, string>;
+  /** Paths that the experiment names and that were not loaded on purpose: what such rules and adapters say is not known. */
+  unloaded?: ReadonlySet<string>;
 }>;
 
 /** The built-in rules, and the adapters that are given. */

@@ -60,6 +60,7 @@ function adapterFindings(adapter: string, model: Content, extensions: Extensions
   const path = ["adapter"];
   const reason = extensions.unloadable?.get(adapter);
   if (reason !== undefined) return [{ path, message: `cannot load ${quoted(adapter)}: ${reason}` }];
+  if (extensions.unloaded?.has(adapter)) return [];
   if (!extensions.adapters.includes(adapter)) {
     const expected = listed(extensions.adapters);
     const message = `there is no adapter ${quoted(adapter)}: expected ${expected}, or the path of your own`;

@@ -148,6 +148,7 @@ function checkRule({ name, options }: RuleSpec, as: RuleKind): readonly Finding[
   const { kind, namePath: path, schemas, rules, extensions } = as;
   const reason = extensions.unloadable?.get(name);
   if (reason !== undefined) return [{ path, message: `cannot load ${quoted(name)}: ${reason}` }];
+  if (extensions.unloaded?.has(name)) return [];
   const rule = rules.get(name);
   if (rule === undefined) {
     const expected = listed(rules.keys());

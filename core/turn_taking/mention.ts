@@ -26,6 +26,7 @@ export function mention(strategies: (name: string) => TurnTakingStrategy | undef
       const fallback = fallbackOf(options);
       return strategies(fallback.name)?.chances?.(view, fallback.options) ?? null;
     },
+    needs: (options) => [fallbackOf(options).name],
     check(options) {
       const { name, options: inner } = fallbackOf(options);
       if (name === "mention") return ['"mention" cannot fall back to itself'];

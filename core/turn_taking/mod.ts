@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { RuleSpec } from "../discussion/design.ts";
 import { mention } from "./mention.ts";
 import { random } from "./random.ts";
 import { respond } from "./respond.ts";
@@ -24,6 +25,22 @@ export function turnTakingStrategies(own: Iterable<TurnTakingStrategy> = []): Tu
   const builtIn = [roundRobin, random, respond, weighted, mention((name) => strategies.get(name))];
   for (const strategy of [...builtIn, ...own]) strategies.set(strategy.name, strategy);
   return strategies;
+}
+
+/**
+ * The strategy of a rule.
+ *
+ * @param rule Its name and options.
+ * @param strategies The strategies by name.
+ * @returns `null` where it is not among them, or one that it may ask is not: a file of one's own that was not loaded.
+ */
+export function strategyOf(
+  { name, options }: RuleSpec,
+  strategies: TurnTakingStrategies,
+): TurnTakingStrategy | null {
+  const strategy = strategies.get(name);
+  const isWhole = strategy?.needs?.(options).every((needed) => strategies.has(needed)) ?? true;
+  return strategy !== undefined && isWhole ? strategy : null;
 }
 
 export { mention, random, respond, roundRobin, weighted };

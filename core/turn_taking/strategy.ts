@@ -39,6 +39,8 @@ export type TurnTakingStrategy = Readonly<{
    * none: that the last speaker does not speak again is checked where the last speaker has no chance.
    */
   chances?: (view: TurnTakingView, options: RuleOptions) => readonly number[] | null;
+  /** The names of other strategies that it may ask. */
+  needs?: (options: RuleOptions) => readonly string[];
   /** Says what is wrong with the options in an experiment file, one sentence each; none when all is well. */
   check?: (options: RuleOptions) => readonly string[];
 }>;

@@ -74,13 +74,18 @@ export class GenerationChecker implements Checker {
     this.#windows.add(design.history === null ? "all comments" : `${design.history} comments`);
     const participant = design.participants.find(({ name }) => name === speaker);
     const { moderator } = design;
-    const messages = role === "participant"
-      ? participant && participantPrompt(state, participant, commentsLeftOut)
-      : moderator && moderatorPrompt(state, moderator, {
-        mayAbstain: this.#rules.schedules.get(moderator.schedule.name)?.mayAbstain ?? false,
-        ...(commentsLeftOut === undefined ? {} : { commentsLeftOut }),
-      });
-    const same = messages != null && promptHash(messages, this.#rules) === hash;
+    const schedule = moderator && this.#rules.schedules.get(moderator.schedule.name);
+    const prompts = role === "participant"
+      ? participant && [participantPrompt(state, participant, commentsLeftOut)]
+      // Whether the moderator may abstain is the schedule's to say: where that is not known, either prompt is right.
+      : moderator &&
+        (schedule ? [schedule.mayAbstain] : [false, true]).map((mayAbstain) =>
+          moderatorPrompt(state, moderator, {
+            mayAbstain,
+            ...(commentsLeftOut === undefined ? {} : { commentsLeftOut }),
+          })
+        );
+    const same = prompts?.some((messages) => promptHash(messages, this.#rules) === hash) ?? false;
     this.#prompts.add(same, () => `the prompt for ${speaker} at turn ${turn} of ${logged.id}`);
   }
 

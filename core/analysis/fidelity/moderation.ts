@@ -4,7 +4,7 @@ import { moderationView } from "../../discussion/views.ts";
 import type { DiscussionEvent } from "../../events/mod.ts";
 import { cannotTell, type Finding } from "./check.ts";
 import { Conformity } from "./conformity.ts";
-import { ruleText } from "./rule_text.ts";
+import { notLoaded, ruleText } from "./rule_text.ts";
 import type { Checker, Watched } from "./watched.ts";
 
 /** Checks the moderator's schedule, turn by turn. */
@@ -62,9 +62,7 @@ export class ModerationChecker implements Checker {
 
   findings(): readonly Finding[] {
     const check = "moderator schedule";
-    const unknown = [...this.#unknown].map((schedule) =>
-      cannotTell(check, schedule, "the schedule is not known to this program")
-    );
+    const unknown = [...this.#unknown].map((schedule) => cannotTell(check, schedule, notLoaded([schedule])));
     const finding = this.#turns.finding(check, {
       declared: [...this.#declared].join("; ") || "no moderator",
       basis: "after each turn the moderator is asked, or not, as the schedule says",

@@ -16,3 +16,8 @@ function optionTexts(options: Readonly<Record<string, Json>>): string[] {
     `${key} ${typeof value === "string" ? value : JSON.stringify(value)}`
   );
 }
+
+/** Why a check cannot be made whose rules are not at hand. */
+export function notLoaded(rules: Iterable<string>): string {
+  return `this program has no such rule, or did not load its code: ${[...rules].join("; ")}`;
+}

@@ -2,13 +2,14 @@
 import { guarded, type Rules } from "../../discussion/decide.ts";
 import { speakerDraw, turnTakingView } from "../../discussion/views.ts";
 import type { DiscussionEvent } from "../../events/mod.ts";
+import { strategyOf } from "../../turn_taking/mod.ts";
 import { ByCondition, type Grouped, type Mergeable } from "./by_condition.ts";
 import { chancesOf } from "./chances_of.ts";
 import { cannotTell, type Finding } from "./check.ts";
 import { Conformity } from "./conformity.ts";
 import { Placings } from "./placings.ts";
 import { Rate, rateFinding } from "./rate.ts";
-import { ruleText } from "./rule_text.ts";
+import { notLoaded, ruleText } from "./rule_text.ts";
 import type { Checker, Watched } from "./watched.ts";
 
 class SpeakerTally implements Mergeable {
@@ -30,6 +31,8 @@ export class SpeakerChecker implements Checker {
   readonly #rules: Rules;
   readonly #tallies = new ByCondition(() => new SpeakerTally());
   readonly #unknown = new Set<string>();
+  /** Strategies that are not at hand. */
+  readonly #unloaded = new Set<string>();
   readonly #declared = new Set<string>();
   readonly #repeats = new Conformity();
   readonly #allowed = new Conformity();
@@ -51,8 +54,8 @@ export class SpeakerChecker implements Checker {
     this.#declared.add(ruleText(design.turnTaking));
     const view = turnTakingView(state);
     const { name, options } = design.turnTaking;
-    const strategy = this.#rules.strategies.get(name);
-    if (logged.imported === undefined && strategy !== undefined) {
+    const strategy = strategyOf(design.turnTaking, this.#rules.strategies);
+    if (logged.imported === undefined && strategy !== null) {
       const drawn = guarded(
         "turn-taking strategy",
         name,
@@ -60,7 +63,8 @@ export class SpeakerChecker implements Checker {
       );
       this.#drawn.add(drawn === speaker, where);
     }
-    const chances = strategy === undefined ? null : chancesOf(strategy, view, options);
+    if (logged.imported === undefined && strategy === null) this.#unloaded.add(ruleText(design.turnTaking));
+    const chances = strategy === null ? null : chancesOf(strategy, view, options);
     if (chances === null) {
       this.#unknown.add(ruleText(design.turnTaking));
       return;
@@ -116,7 +120,9 @@ export class SpeakerChecker implements Checker {
       this.#drawn.finding("speaker draws", {
         declared,
         basis: "the speaker is the one whom the discussion's seed draws",
-        none: "the discussions were not held by this program",
+        none: this.#unloaded.size > 0
+          ? notLoaded(this.#unloaded)
+          : "the discussions were not held by this program",
       }),
     ];
   }

@@ -1,0 +1,198 @@
+/** Code that comes with a run's folder is run only where the user asks for it. */
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { inFolder } from "../../adapters/testing/in_folder.ts";
+import { jsonLines } from "../testing/experiments.ts";
+import { type Ended, runProgram } from "../testing/processes.ts";
+
+/** Code that leaves a file behind when it is run. */
+function marking(mark: string, code: string): string {
+  return `Deno.writeTextFileSync(${JSON.stringify(mark)}, "");\n${code}\n`;
+}
+
+const RULE = 'export default { name: "rule", select: (view) => view.turn % 2 };';
+const SCHEDULE =
+  'export default { name: "schedule", isDue: (view) => view.turn % 2 === 1, mayAbstain: true };';
+const ADAPTER = `export default {
+  serviceOptions: ["speed"],
+  create: () => ({ generate: () => Promise.resolve({ text: "Hm.", finishReason: "stop" }) }),
+};`;
+
+type Project = Readonly<{
+  cwd: string;
+  /** The files that code has left behind, each once; they are gone then. */
+  marks: () => readonly string[];
+  run: (...args: string[]) => Promise<Ended>;
+}>;
+
+/** An experiment whose strategy, schedule and adapter are files in three forms, and which has been run. */
+async function withRun(test: (project: Project) => Promise<void>): Promise<void> {
+  await inFolder(async (cwd) => {
+    const names = ["rule", "schedule", "adapter"];
+    const mark = (name: string) => join(cwd, `${name}.ran`);
+    await Deno.mkdir(join(cwd, "exp"));
+    await Deno.writeTextFile(join(cwd, "exp", "rule.ts"), marking(mark("rule"), RULE));
+    await Deno.writeTextFile(join(cwd, "schedule.mjs"), marking(mark("schedule"), SCHEDULE));
+    const adapter = join(cwd, "adapter.js");
+    await Deno.writeTextFile(adapter, marking(mark("adapter"), ADAPTER));
+    await Deno.writeTextFile(
+      join(cwd, "exp", "p.json"),
+      '[{ "name": "Ann" }, { "name": "Bob" }, { "name": "Cem" }]',
+    );
+    await Deno.writeTextFile(
+      join(cwd, "exp", "e.yaml"),
+      `name: own
+seed: 1
+models: { m: { adapter: ${JSON.stringify(adapter)}, speed: 3 } }
+participants: { model: m, personas: p.json, count: 2 }
+discussion: { turns: 4, turnTaking: { strategy: mention, fallback: ./rule.ts } }
+moderators: { host: { model: m, instructions: Be kind., schedule: ../schedule.mjs } }
+moderator: host
+design: { replications: 2 }
+`,
+    );
+    const marks = () =>
+      names.filter((name) => {
+        const isThere = existsSync(mark(name));
+        if (isThere) Deno.removeSync(mark(name));
+        return isThere;
+      });
+    const run = (...args: string[]) => runProgram(args, { cwd });
+    const ended = await run("run", "exp/e.yaml", "--quiet", "--out", "run");
+    assert.equal(ended.code, 0, ended.stderr);
+    assert.deepEqual(marks(), names, "a run that was asked for runs its code");
+    await test({ cwd, marks, run });
+  });
+}
+
+const ANNOTATION = `models: { m: { adapter: "./evil.ts" } }
+annotators: { model: m, personas: [{ name: Rita }] }
+scales: { calm: { type: ordinal, min: 1, max: 5, question: How calm? } }
+`;
+
+Deno.test("commands that read a run execute nothing that came with it, whatever it names", () =>
+  withRun(async ({ cwd, marks, run }) => {
+    const commands = [
+      ["status", "run"],
+      ["replay", "run", "--verify"],
+      ["replay", "run", "--discussion", "base.r0001", "--state"],
+      ["verify", "run"],
+      ["verify", "run", "--design"],
+      ["report", "run"],
+      ["query", "run", "select count(*) from comments"],
+      ["export", "run", "--to", "data", "--format", "csv"],
+    ];
+    for (const args of commands) {
+      const { code, stderr } = await run(...args);
+      assert.equal(code, 0, `${args.join(" ")}: ${stderr}`);
+      assert.deepEqual(marks(), [], args.join(" "));
+    }
+    const copy = join(cwd, "run", "experiment.yaml");
+    const text = await Deno.readTextFile(copy);
+    await Deno.writeTextFile(join(cwd, "run", "evil.ts"), marking(join(cwd, "rule.ran"), RULE));
+    const url = pathToFileURL(join(cwd, "run", "evil.ts")).href;
+    const others = ["./evil.ts", "../run/evil.ts", join(cwd, "run", "evil.ts"), url, "npm:a/b", "./evil.py"];
+    for (const name of others) {
+      await Deno.writeTextFile(copy, text.replace("./rule.ts", JSON.stringify(name)));
+      for (const args of [["replay", "run", "--verify"], ["verify", "run", "--design"], ["report", "run"]]) {
+        await run(...args);
+        assert.deepEqual(marks(), [], `${name}: ${args.join(" ")}`);
+      }
+    }
+    await Deno.writeTextFile(join(cwd, "run", "a.yaml"), ANNOTATION);
+    await run("reparse", "run", "--with", "run/a.yaml");
+    assert.deepEqual(marks(), []);
+  }));
+
+Deno.test("replay --verify and verify --design compare all that needs no code, and say what does", () =>
+  withRun(async ({ run }) => {
+    const replay = jsonLines((await run("replay", "run", "--verify", "--json")).stdout).at(-1);
+    // Two discussions of four turns, and the moderator after every second one.
+    assert.deepEqual([replay.promptsVerified, replay.problems], [12, 0]);
+    assert.deepEqual(replay.assumed, ["mention", "../schedule.mjs"]);
+    const { stdout } = await run("replay", "run", "--verify");
+    assert.match(stdout, /taken at their word .*: mention, \.\.\/schedule\.mjs\. .*--trust-code\n$/);
+    const design = await run("verify", "run", "--design");
+    assert.equal(design.code, 0);
+    assert.match(design.stdout, /speaker draws: .*did not load its code: mention, fallback .*rule\.ts/);
+    assert.match(design.stdout, /moderator schedule: .*did not load its code: \.\.\/schedule\.mjs/);
+    assert.match(design.stdout, /window length +all +12 of 12 /);
+    assert.match(design.stdout, /without its code .*rule\.ts.* \(--trust-code runs it\)/);
+  }));
+
+Deno.test("--trust-code runs the code of a run, from any folder, while it is what was recorded", () =>
+  withRun(async ({ cwd, marks, run }) => {
+    for (const folder of [cwd, "/"]) {
+      const args = ["verify", join(cwd, "run"), "--design", "--trust-code", "--json"];
+      const { code, stdout, stderr } = await runProgram(args, { cwd: folder });
+      assert.equal(code, 0, stderr);
+      assert.deepEqual(marks(), ["rule", "schedule", "adapter"]);
+      const lines = jsonLines(stdout);
+      const verdicts = new Map(lines.map(({ check, verdict }) => [check, verdict]));
+      for (const check of ["speaker draws", "moderator schedule", "designs", "what was drawn"]) {
+        assert.equal(verdicts.get(check), "pass", check);
+      }
+    }
+    const rule = join(cwd, "exp", "rule.ts");
+    await Deno.writeTextFile(rule, `${await Deno.readTextFile(rule)}// changed\n`);
+    await Deno.remove(join(cwd, "run", "inputs"), { recursive: true });
+    const { code, stderr } = await run("replay", "run", "--verify", "--trust-code");
+    assert.equal(code, 2);
+    assert.match(stderr, /Cannot run "\.\/rule\.ts", .* no such file with the SHA-256 /);
+    assert.ok(!marks().includes("rule"));
+  }));
+
+Deno.test("run, plan, validate and annotate refuse code that is in a run's folder, unless it is trusted", () =>
+  withRun(async ({ cwd, marks, run }) => {
+    await Deno.writeTextFile(join(cwd, "run", "rule.ts"), marking(join(cwd, "rule.ran"), RULE));
+    await Deno.copyFile(join(cwd, "exp", "p.json"), join(cwd, "run", "p.json"));
+    const file = join("run", "experiment.yaml");
+    for (const args of [["run", file, "--out", "other"], ["plan", file], ["validate", file]]) {
+      const { code, stderr } = await run(...args);
+      assert.equal(code, 2);
+      assert.match(stderr, /cannot load "\.\/rule\.ts": .* is in the run's folder .* give --trust-code\n/);
+      assert.deepEqual(marks(), [], args.join(" "));
+    }
+    assert.ok(!existsSync(join(cwd, "other")));
+    await Deno.mkdir(join(cwd, "run", "annotations"));
+    const evil = join(cwd, "run", "annotations", "evil.ts");
+    await Deno.writeTextFile(evil, marking(join(cwd, "adapter.ran"), ADAPTER));
+    await Deno.writeTextFile(join(cwd, "run", "annotations", "a.yaml"), ANNOTATION);
+    const annotated = await run("annotate", "run", "--with", "run/annotations/a.yaml");
+    assert.deepEqual([annotated.code, marks()], [2, []]);
+    const planned = await run("plan", file, "--trust-code");
+    assert.equal(planned.code, 0, planned.stderr);
+    assert.deepEqual(marks(), ["rule", "schedule", "adapter"]);
+  }));
+
+Deno.test("commands that read a run read no file outside of its folder that the experiment names", () =>
+  inFolder(async (cwd) => {
+    const run = (...args: string[]) => runProgram(args, { cwd });
+    await Deno.writeTextFile(join(cwd, "p.json"), '[{ "name": "Ann" }, { "name": "Bob" }]');
+    await Deno.writeTextFile(
+      join(cwd, "e.yaml"),
+      "name: own\nseed: 1\nmodels: { m: { adapter: scripted } }\n" +
+        "participants: { model: m, personas: p.json, count: 1 }\ndiscussion: { turns: 2 }\n",
+    );
+    assert.equal((await run("run", "e.yaml", "--quiet", "--out", "run")).code, 0);
+    await Deno.remove(join(cwd, "p.json"));
+    const declaredBy = async (...options: string[]) => {
+      const { stdout } = await run("verify", "run", "--design", "--json", ...options);
+      return jsonLines(stdout).at(-1).declaredBy;
+    };
+    assert.equal(await declaredBy(), 'the experiment "e.yaml"', "the folder has a copy");
+    const inputs = join(cwd, "run", "inputs");
+    const [{ name }] = [...Deno.readDirSync(inputs)] as [Deno.DirEntry];
+    // A link out of the folder is not followed, whatever it leads to.
+    await Deno.rename(join(inputs, name), join(cwd, "p.json"));
+    await Deno.symlink(join(cwd, "p.json"), join(inputs, name));
+    assert.match(await declaredBy(), /since the files that "e\.yaml" names are not in the run's folder/);
+    assert.equal(await declaredBy("--trust-code"), 'the experiment "e.yaml"');
+    // Nor is what a manifest calls a hash, and is a path.
+    const manifest = join(cwd, "run", "manifest.json");
+    const text = await Deno.readTextFile(manifest);
+    await Deno.writeTextFile(manifest, text.replace(/"p\.json": "\w+"/, '"p.json": "../../p"'));
+    assert.match(await declaredBy(), /are not in the run's folder/);
+  }));
