@@ -2,6 +2,7 @@
 import type { AnnotationOutcome } from "../core/engine/mod.ts";
 import type { AnnotationTally } from "./progress/annotation_tally.ts";
 import type { SetAside } from "./progress/display.ts";
+import { stoppedLines } from "./run_summary.ts";
 import { neutralise } from "./terminal/neutralise.ts";
 import { formatCount, formatShort, plural } from "./terminal/numbers.ts";
 
@@ -26,6 +27,7 @@ export function annotationText({ pass, outcome, tally, setAside }: FinishedAnnot
       [discussions.open, "half-annotated"],
       [discussions.skipped, "unfinished and left out"],
       [discussions.setAside, "set aside"],
+      [discussions.left, "left"],
     ]),
     `  judgements   ${formatCount(judgements.asked - judgements.unanswered)}` +
     (judgements.unread === 0 ? "" : `; ${formatCount(judgements.unread)} replies could not be read`) +
@@ -35,6 +37,7 @@ export function annotationText({ pass, outcome, tally, setAside }: FinishedAnnot
     `  tokens       ${formatShort(tokens.prompt)} in prompts, ${formatShort(tokens.completion)} in replies`,
     `  failures     ${formatCount(failures)}`,
     ...setAside.map(({ discussion, reason }) => `  ${neutralise(discussion)}: ${neutralise(reason)}`),
+    ...stoppedLines(outcome),
     ...(cutShort !== null && "message" in cutShort ? ["", neutralise(cutShort.message)] : []),
   ];
   return lines.join("\n");
@@ -44,7 +47,7 @@ export function annotationText({ pass, outcome, tally, setAside }: FinishedAnnot
 export function annotationObject(
   { pass, outcome, tally, setAside }: FinishedAnnotation,
 ): Readonly<Record<string, unknown>> {
-  return { pass, cutShort: outcome.cutShort, ...tally, firstSetAside: setAside };
+  return { pass, cutShort: outcome.cutShort, stopped: outcome.stopped, ...tally, firstSetAside: setAside };
 }
 
 function listed(parts: readonly (readonly [number, string])[]): string {

@@ -5,7 +5,7 @@ import type { InferValue } from "@optique/core/parser";
 import { option } from "@optique/core/primitives";
 import { choice, float, integer } from "@optique/core/valueparser";
 import type { BoundReached, CutShort } from "../core/engine/mod.ts";
-import { OUTAGE_POLICY } from "../core/engine/limits.ts";
+import { PAUSE_POLICY } from "../core/engine/limits.ts";
 import type { ModelSetup } from "../core/experiment/mod.ts";
 import type { WatchOptions } from "../adapters/local/mod.ts";
 import { LOG_LEVELS } from "../adapters/local/run_log.ts";
@@ -38,7 +38,7 @@ export const boundOptions = {
   })),
   maxPause: optional(option("--max-pause", duration(), {
     description:
-      message`Wait so long for a model that is down, such as 2h or 0s, then stop; 30m when left out.`,
+      message`Wait so long for a model that is down or takes no more requests, such as 2h or 0s; 30m when left out.`,
   })),
   logLevel: optional(option("--log-level", choice(LOG_LEVELS, { metavar: "LEVEL" }), {
     description:
@@ -76,7 +76,7 @@ export function watchOptionsOf(
   };
   return {
     ...(Object.keys(bounds).length === 0 ? {} : { bounds }),
-    ...(maxPause === undefined ? {} : { outage: { ...OUTAGE_POLICY, pauseMsMax: maxPause.ms } }),
+    ...(maxPause === undefined ? {} : { pause: { ...PAUSE_POLICY, pauseMsMax: maxPause.ms } }),
     log: {
       level: logLevel ?? "info",
       ...(logLevel === undefined ? {} : {

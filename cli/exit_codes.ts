@@ -8,7 +8,7 @@ export const EXIT_CODES = {
   findings: 1,
   /** The command line or the experiment file is wrong; nothing was written. */
   usage: 2,
-  /** Something around the program is in the way: a disk, a permission, a key, a server, a run in use. */
+  /** Something around the program is in the way of all or a part: a disk, a permission, a key, a server, a run in use. */
   environment: 3,
   /** A bound that the user set is reached; the same command, with a higher one, goes on. */
   bound: 4,

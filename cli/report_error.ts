@@ -1,6 +1,6 @@
 /** Turns any error into words for the user, in one place. */
 import { BrokenRule } from "../core/discussion/mod.ts";
-import { DamagedStream, ModelDown, OtherPass } from "../core/engine/mod.ts";
+import { DamagedStream, ModelPausedTooLong, OtherPass } from "../core/engine/mod.ts";
 import { RunFolderError } from "../adapters/stores/run_folder_error.ts";
 import { ExperimentError } from "../core/experiment/problems.ts";
 import { ModelError, StoreError, StreamConflict } from "../core/ports/mod.ts";
@@ -58,4 +58,12 @@ function explained(error: unknown): { message: string; exitCode: ExitCode } {
 }
 
 /** Errors whose messages are for users. */
-const KNOWN = [RunFolderError, StoreError, StreamConflict, ModelError, BrokenRule, OtherPass, ModelDown];
+const KNOWN = [
+  RunFolderError,
+  StoreError,
+  StreamConflict,
+  ModelError,
+  BrokenRule,
+  OtherPass,
+  ModelPausedTooLong,
+];

@@ -5,7 +5,7 @@ import { EXIT_CODES, type ExitCode } from "./exit_codes.ts";
 import type { SetAside } from "./progress/display.ts";
 import type { Tally } from "./progress/tally.ts";
 import { neutralise } from "./terminal/neutralise.ts";
-import { formatCount, formatDuration, formatShort } from "./terminal/numbers.ts";
+import { formatCount, formatDuration, formatShort, plural } from "./terminal/numbers.ts";
 
 /** All that is known of a run that has ended. */
 export type FinishedRun = Readonly<{
@@ -28,11 +28,24 @@ export type FinishedRun = Readonly<{
 }>;
 
 /** The exit code that a run ends with. */
-export function exitCodeOf({ cutShort, setAside }: Pick<RunOutcome, "cutShort" | "setAside">): ExitCode {
+export function exitCodeOf(
+  { cutShort, stopped, setAside }: Pick<RunOutcome, "cutShort" | "stopped" | "setAside">,
+): ExitCode {
   if (cutShort?.by === "caller") return EXIT_CODES.interrupted;
   if (cutShort?.by === "failure") return EXIT_CODES.environment;
   if (cutShort?.by === "budget") return EXIT_CODES.bound;
+  if (stopped.length > 0) return EXIT_CODES.environment;
   return setAside > 0 ? EXIT_CODES.findings : EXIT_CODES.ok;
+}
+
+/** What was stopped while the rest went on, a line for each; the message of what was cut short says the same. */
+export function stoppedLines({ cutShort, stopped }: RunOutcome): readonly string[] {
+  if (cutShort?.by === "failure" || stopped.length === 0) return [];
+  return [
+    "",
+    "Stopped, while the others went on:",
+    ...stopped.map(({ message, left }) => `  ${plural(left, "discussion")} left: ${neutralise(message)}`),
+  ];
 }
 
 /** The summary for people. */
@@ -47,6 +60,7 @@ export function summaryText(finished: FinishedRun): string {
       [discussions.resumed, "gone on with"],
       [discussions.open, "half-finished"],
       [discussions.setAside, "set aside"],
+      [discussions.left, "left"],
     ]),
     `  turns        ${formatCount(turns.ended - turns.endedBefore)} held` +
     listed([[tally.silent, "of them silent"], [tally.interventions, "moderator comments"]]),
@@ -62,6 +76,7 @@ export function summaryText(finished: FinishedRun): string {
     const rest = outcome.setAside - setAside.length;
     if (rest > 0) lines.push(`  … and ${formatCount(rest)} more`);
   }
+  lines.push(...stoppedLines(outcome));
   if (finished.annotation) lines.push("", finished.annotation);
   if (outcome.cutShort !== null && "message" in outcome.cutShort) {
     lines.push("", neutralise(outcome.cutShort.message));
@@ -81,6 +96,7 @@ export function summaryObject(finished: FinishedRun): Readonly<Record<string, un
     type: "finished",
     exitCode,
     cutShort: outcome.cutShort,
+    stopped: outcome.stopped,
     folder,
     durationMs,
     ...tally,
@@ -89,10 +105,11 @@ export function summaryObject(finished: FinishedRun): Readonly<Record<string, un
   };
 }
 
-function headline({ cutShort, setAside }: RunOutcome): string {
+function headline({ cutShort, stopped, setAside }: RunOutcome): string {
   if (cutShort?.by === "budget") return "Stopped at a bound";
   if (cutShort?.by === "caller") return "Stopped";
   if (cutShort?.by === "failure") return "Gave up";
+  if (stopped.length > 0) return "Ended, with discussions left,";
   return setAside > 0 ? "Ended, with discussions set aside," : "All discussions ended";
 }
 

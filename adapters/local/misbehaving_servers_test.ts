@@ -20,7 +20,7 @@ const RETRY: RetryPolicy = {
   retryAfterMsMax: 1000,
   waitedMsMax: 1000,
 };
-const OUTAGE = { failuresMax: 5, probeMs: 1, probeMsMax: 10, pauseMsMax: 100 };
+const PAUSE = { failuresMax: 5, probeMs: 1, probeMsMax: 10, pauseMsMax: 100 };
 const TWO_GIGABYTES = 2_000_000_000;
 
 function experimentFor(baseUrl: string, options = "timeoutSeconds: 0.1", replications = 3): string {
@@ -47,7 +47,7 @@ async function runWith(text: string, folder: string, options: ExperimentRunOptio
   const outcome = await runExperiment(file, {
     out: join(folder, "run"),
     retry: RETRY,
-    outage: OUTAGE,
+    pause: PAUSE,
     notify(notice) {
       if (notice.kind === "paused" || notice.kind === "resumed") notices.push(notice);
     },
@@ -133,8 +133,8 @@ Deno.test("runExperiment() goes on by itself when a server is back, as if nothin
     const down = (_: unknown, index: number) => index >= 4 && index < 14 ? fault : null;
     await withStub({ fault: down }, (baseUrl) =>
       inFolder(async (folder) => {
-        const outage = { ...OUTAGE, pauseMsMax: 60_000 };
-        const { outcome, notices, events } = await runWith(experimentFor(baseUrl), folder, { outage });
+        const pause = { ...PAUSE, pauseMsMax: 60_000 };
+        const { outcome, notices, events } = await runWith(experimentFor(baseUrl), folder, { pause });
         assert.deepEqual([outcome.ended, outcome.setAside, outcome.cutShort], [3, 0, null]);
         assert.deepEqual(notices.map(({ kind }) => kind), ["paused", "resumed"]);
         assert.deepEqual(events, await undisturbed());
@@ -149,7 +149,7 @@ Deno.test("runExperiment() goes on by itself when a server is started that was n
   let later: ReturnType<typeof startOpenAiStub> | undefined;
   await inFolder(async (folder) => {
     const { outcome, notices, events } = await runWith(experimentFor(first.baseUrl), folder, {
-      outage: { ...OUTAGE, pauseMsMax: 60_000 },
+      pause: { ...PAUSE, pauseMsMax: 60_000 },
       notify({ kind }) {
         if (kind === "paused") later = startOpenAiStub({ port: Number(port) });
       },
@@ -184,7 +184,7 @@ Deno.test("runExperiment() gives an adapter up that never answers and does not h
     const deaf = { create: () => ({ generate: () => new Promise<never>(() => {}) }) };
     const loaded = await loadExperiment(file, { adapters: { deaf } });
     const out = join(folder, "run");
-    const outcome = await runExperiment(loaded, { out, retry: RETRY, outage: OUTAGE });
+    const outcome = await runExperiment(loaded, { out, retry: RETRY, pause: PAUSE });
     assert.deepEqual([outcome.cutShort?.by, outcome.setAside], ["failure", 0]);
     assert.match((outcome.cutShort as { message: string }).message, /did not answer within 0\.02 s/);
   });

@@ -7,8 +7,8 @@ import {
   type LimitedModel,
   Limiter,
   type ModelNotice,
-  Outage,
-  type OutagePolicy,
+  type PausePolicy,
+  Pauses,
   RateLimit,
   REQUEST_GRACE_MS,
   REQUEST_MS_MAX,
@@ -42,7 +42,7 @@ export type ModelMakers = Readonly<{
 /** How models are watched over. */
 export type ModelWatch = Readonly<{
   /** When a model counts as down, and how long it is waited for; requests to such a model fail without it. */
-  outage?: OutagePolicy;
+  pause?: PausePolicy;
   /** Told when a model goes down and comes back. */
   notify?: (notice: ModelNotice) => void;
   /** Told of every attempt at a request. */
@@ -151,14 +151,14 @@ async function made(
   const ownMs = adapter.timeoutMsOf?.(options);
   const msMax = ownMs === undefined ? REQUEST_MS_MAX : ownMs + REQUEST_GRACE_MS;
   const model = await adapter.create(spec, contextOf(folder));
-  const { outage: policy, notify = () => {} } = watch;
-  const outage = policy === undefined ? undefined : new Outage(name, { policy, clock: systemClock, notify });
+  const { pause: policy, notify = () => {} } = watch;
+  const pauses = policy === undefined ? undefined : new Pauses(name, { policy, clock: systemClock, notify });
   const limited = {
     model,
     limiter,
     ...(isAdaptive ? { adaptive: new AdaptiveLimit(limiter, slots) } : {}),
     ...(Object.keys(rates).length === 0 ? {} : { rates: new RateLimit(rates, systemClock) }),
-    ...(outage === undefined ? {} : { outage }),
+    ...(pauses === undefined ? {} : { pauses }),
     watchdog: new Watchdog(requestSeconds === undefined ? msMax : requestSeconds * 1000, systemClock),
     ...observing(name, setup, watch),
   };

@@ -40,15 +40,15 @@ Deno.test("openModels() lets no model go without a time-out", async () => {
 
 Deno.test("openModels() limits the rate where the user says so, and pauses where its caller does", async () => {
   const none = await opened(plain);
-  assert.deepEqual([none.model.rates, none.model.outage, none.model.observe], [
+  assert.deepEqual([none.model.rates, none.model.pauses, none.model.observe], [
     undefined,
     undefined,
     undefined,
   ]);
   const limits = { concurrency: "adaptive", tokensPerMinute: 1000 } as const;
-  const outage = { failuresMax: 1, probeMs: 1, probeMsMax: 1, pauseMsMax: 1 };
-  const all = await opened(plain, { limits }, { outage });
-  assert.ok(all.model.rates && all.model.outage);
+  const pause = { failuresMax: 1, probeMs: 1, probeMsMax: 1, pauseMsMax: 1 };
+  const all = await opened(plain, { limits }, { pause });
+  assert.ok(all.model.rates && all.model.pauses);
 });
 
 Deno.test("openModels() tells of attempts under the model's name, and what replies cost by its prices", async () => {

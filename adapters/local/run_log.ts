@@ -107,9 +107,9 @@ export class RunLog {
   notice(notice: RunNotice | AnnotationNotice): void {
     switch (notice.kind) {
       case "paused": {
-        const { model, reason, pauseMsMax } = notice;
+        const { model, cause, reason, untilMs, pauseMsMax } = notice;
         return this.write("warning", "model paused", {
-          fields: { model, reason, pauseMsMax },
+          fields: { model, cause, reason, until: new Date(untilMs).toISOString(), pauseMsMax },
           isNotice: true,
         });
       }
@@ -121,6 +121,8 @@ export class RunLog {
         const { discussion, reason } = notice;
         return this.write("warning", "set aside", { fields: { discussion, reason }, isNotice: true });
       }
+      case "left":
+        return this.write("info", "left", { fields: { discussion: notice.discussion } });
       case "opened": {
         if (!this.has("debug")) return;
         const fields = "state" in notice
@@ -138,9 +140,9 @@ export class RunLog {
   }
 
   /** Logs how it came out. */
-  outcome(what: string, { ended, setAside, cutShort }: RunOutcome): void {
-    const failed = cutShort?.by === "failure";
-    this.write(failed ? "error" : "info", `${what} over`, { fields: { ended, setAside, cutShort } });
+  outcome(what: string, { ended, setAside, stopped, cutShort }: RunOutcome): void {
+    const failed = cutShort?.by === "failure" || stopped.length > 0;
+    this.write(failed ? "error" : "info", `${what} over`, { fields: { ended, setAside, stopped, cutShort } });
   }
 
   /** Writes what there is; why lines are missing, where some are. */

@@ -5,8 +5,8 @@ import {
   type Bounds,
   type Budget,
   type ModelNotice,
-  OUTAGE_POLICY,
-  type OutagePolicy,
+  PAUSE_POLICY,
+  type PausePolicy,
   type RunNotice,
   type Spent,
 } from "../../core/engine/mod.ts";
@@ -22,7 +22,7 @@ export type WatchOptions = Readonly<{
   /** What it may spend; cost and tokens count from the run's first start on, failures from this one. */
   bounds?: Bounds;
   /** When a model counts as down, and how long it is waited for. */
-  outage?: OutagePolicy;
+  pause?: PausePolicy;
   /** What is logged in `log.jsonl`; nothing where it is left out. */
   log?: RunLogOptions;
   /** Told about what is not as it should be, though the run goes on. */
@@ -72,9 +72,9 @@ export class RunWatch implements AsyncDisposable {
 
   /** What models are watched by. */
   modelsWith(notify: (notice: ModelNotice) => void): ModelWatch {
-    const { outage = OUTAGE_POLICY, bounds, log } = this.#options;
+    const { pause = PAUSE_POLICY, bounds, log } = this.#options;
     return {
-      outage,
+      pause,
       notify,
       ...(log === undefined ? {} : { observe: (model, attempt) => this.#log?.attempt(model, attempt) }),
       ...(bounds === undefined ? {} : { paid: (model, spent) => this.#paid(model, spent) }),

@@ -1,12 +1,11 @@
 /** The default event store: one file of JSON lines for every stream, nothing to install. */
 import { dirname } from "node:path";
-import { DamagedLine } from "../../core/events/codec.ts";
 import { type EventStore, type StoredLine, StoreError, StreamConflict } from "../../core/ports/mod.ts";
 import { type FolderSync, folderSync } from "./folder_sync.ts";
 import { lineChunks } from "./line_chunks.ts";
 import { decodeLines } from "./line_decoder.ts";
 import { type OpenStream, OpenStreams, type TornTail } from "./open_streams.ts";
-import { explainFailure, storeError } from "./storage_error.ts";
+import { explainFailure, readFailure, storeError } from "./storage_error.ts";
 import { type Shards, type StreamFiles, streamFiles } from "./stream_files.ts";
 
 /** What can be set; everything has a default. */
@@ -104,7 +103,7 @@ export class JsonlEventStore implements EventStore {
         bytes = chunk.offset + chunk.bytes.length;
       }
     } catch (error) {
-      throw error instanceof DamagedLine ? error : storeError("read", path, error);
+      throw readFailure(path, error);
     }
     this.#streams.remember(stream, { lines, bytes });
   }
@@ -209,7 +208,7 @@ function openForReading(path: string, durable: boolean): Deno.FsFile {
     // Windows syncs only what is open for writing.
     return Deno.openSync(path, { read: true, write: durable && Deno.build.os === "windows" });
   } catch (cause) {
-    throw storeError("read", path, cause);
+    throw readFailure(path, cause);
   }
 }
 

@@ -1,4 +1,5 @@
 /** What the operating system says about files, in words that tell people what to do. */
+import { DamagedLine } from "../../core/events/codec.ts";
 import { StoreError } from "../../core/ports/mod.ts";
 
 type Explanation = Readonly<{ state: string; advice: string }>;
@@ -68,4 +69,14 @@ export function explainFailure(action: string, path: string, cause: unknown): st
 /** The same message as the error that event stores throw. */
 export function storeError(action: string, path: string, cause: unknown): StoreError {
   return new StoreError(explainFailure(action, path, cause), { cause });
+}
+
+/** Failures to read that concern one file: others can be read. */
+const OF_ONE_FILE: ReadonlySet<string> = new Set(["EACCES", "EPERM", "EISDIR", "EIO", "ELOOP"]);
+
+/** What a stream throws that cannot be read: damage of that stream where only its file is concerned. */
+export function readFailure(path: string, cause: unknown): DamagedLine | StoreError {
+  if (cause instanceof DamagedLine) return cause;
+  if (!OF_ONE_FILE.has(errorCode(cause) ?? "")) return storeError("read", path, cause);
+  return new DamagedLine("unreadable", explainFailure("read", path, cause));
 }

@@ -29,13 +29,21 @@ async function run({ run: folder, json }: InferValue<typeof parser>, { stdout }:
   const { openRunLogs } = await import("../logs.ts");
   const { StatusTally } = await import("../../core/analysis/logs/mod.ts");
   const { readLogs } = await import("../read_logs.ts");
+  const { pausedModels } = await import("../status/paused_models.ts");
   const { statusObject, statusText } = await import("../status/view.ts");
   const opened = openRunLogs(folder);
   const { run: { manifest } } = opened;
   const tally = new StatusTally(priceLookUp(readPrices(folder)));
   await readLogs(opened, [tally]);
   const logs = tally.status();
-  const status = { folder, manifest, holders: runHolders(folder), logs };
+  const holders = runHolders(folder);
+  const status = {
+    folder,
+    manifest,
+    holders,
+    paused: holders.length === 0 ? [] : pausedModels(folder),
+    logs,
+  };
   stdout.write(json ? `${safeJson(statusObject(status))}\n` : statusText(status, stdout));
   return logs.damagedCount > 0 ? EXIT_CODES.findings : EXIT_CODES.ok;
 }

@@ -14,6 +14,8 @@ export type AnnotationTally = Readonly<{
     /** Those that are not finished, so that they cannot be judged. */
     skipped: number;
     setAside: number;
+    /** Those that were left as they were, since others failed. */
+    left: number;
   }>;
   judgements: Readonly<{
     /** Questions of the discussions whose logs have been read. */
@@ -40,6 +42,7 @@ export class AnnotationTallyKeeper {
   #endedBefore = 0;
   #skipped = 0;
   #setAside = 0;
+  #left = 0;
   #open = 0;
   #known = 0;
   #settledBefore = 0;
@@ -73,6 +76,9 @@ export class AnnotationTallyKeeper {
       case "set-aside":
         this.#setAside++;
         return this.#close(notice.discussion);
+      case "left":
+        this.#left++;
+        return this.#close(notice.discussion);
       default:
         return notice satisfies never;
     }
@@ -88,6 +94,7 @@ export class AnnotationTallyKeeper {
         open: this.#open,
         skipped: this.#skipped,
         setAside: this.#setAside,
+        left: this.#left,
       },
       judgements: {
         known: this.#known,

@@ -2,9 +2,9 @@
 import type { ModelNotice } from "../../core/engine/mod.ts";
 import { LiveLines } from "../terminal/live_lines.ts";
 import { neutralise, safeJson } from "../terminal/neutralise.ts";
-import { formatDuration } from "../terminal/numbers.ts";
 import { styled } from "../terminal/style.ts";
 import type { Io, TextSink } from "../terminal/text_sink.ts";
+import { describeNotice, PausedModels } from "./paused_models.ts";
 
 /** How a run is watched. */
 export type ReportStyle = "live" | "plain" | "json" | "quiet";
@@ -69,25 +69,40 @@ type Display = Readonly<{
 export function openReport(style: ReportStyle, io: Io, { progress }: Watched): Report {
   const display = DISPLAYS[style](io);
   const named: SetAside[] = [];
+  const paused = new PausedModels();
+  const draw = () => display.progress(besidePauses(progress(), paused));
   let timer: ReturnType<typeof setInterval> | undefined;
   return {
     changed() {
       if (timer !== undefined) return;
-      display.progress(progress());
-      timer = setInterval(() => display.progress(progress()), display.intervalMs);
+      draw();
+      timer = setInterval(draw, display.intervalMs);
     },
     setAside(setAside) {
       const isNamed = named.length < SET_ASIDE_NAMED_MAX;
       if (isNamed) named.push(setAside);
       if (isNamed || style === "json") display.setAside(setAside);
     },
-    model: (notice) => display.model(notice),
+    model(notice) {
+      paused.told(notice);
+      display.model(notice);
+    },
     say: (text) => display.say(text),
     end() {
-      if (timer !== undefined) display.progress(progress());
+      if (timer !== undefined) draw();
       clearInterval(timer);
       return named;
     },
+  };
+}
+
+/** How far something is, and which models it waits for. */
+function besidePauses(progress: Progress, { list, lines }: PausedModels): Progress {
+  if (list.length === 0) return progress;
+  return {
+    live: (terminal) => [...progress.live(terminal), ...lines],
+    plain: () => [progress.plain(), ...lines].join("; "),
+    json: () => ({ ...progress.json(), paused: list }),
   };
 }
 
@@ -98,7 +113,7 @@ const DISPLAYS: Readonly<Record<ReportStyle, (io: Io) => Display>> = {
       intervalMs: LIVE_INTERVAL_MS,
       progress: (progress) => live.draw(progress.live(stderr)),
       setAside: (setAside) => live.print(`${styled(stderr, "yellow", "set aside")} ${described(setAside)}\n`),
-      model: (notice) => live.print(`${styled(stderr, "yellow", notice.kind)} ${waiting(notice)}\n`),
+      model: (notice) => live.print(`${styled(stderr, "yellow", notice.kind)} ${describeNotice(notice)}\n`),
       say: (text) => live.print(`${text}\n`),
     };
   },
@@ -107,7 +122,7 @@ const DISPLAYS: Readonly<Record<ReportStyle, (io: Io) => Display>> = {
       intervalMs: PLAIN_INTERVAL_MS,
       progress: (progress) => stderr.write(`${progress.plain()}\n`),
       setAside: (setAside) => stderr.write(`set aside ${described(setAside)}\n`),
-      model: (notice) => stderr.write(`${notice.kind} ${waiting(notice)}\n`),
+      model: (notice) => stderr.write(`${notice.kind} ${describeNotice(notice)}\n`),
       say: (text) => stderr.write(`${text}\n`),
     };
   },
@@ -126,7 +141,7 @@ const DISPLAYS: Readonly<Record<ReportStyle, (io: Io) => Display>> = {
       intervalMs: PLAIN_INTERVAL_MS,
       progress() {},
       setAside: (setAside) => stderr.write(`set aside ${described(setAside)}\n`),
-      model: (notice) => stderr.write(`${notice.kind} ${waiting(notice)}\n`),
+      model: (notice) => stderr.write(`${notice.kind} ${describeNotice(notice)}\n`),
       say: (text) => stderr.write(`${text}\n`),
     };
   },
@@ -134,13 +149,6 @@ const DISPLAYS: Readonly<Record<ReportStyle, (io: Io) => Display>> = {
 
 function described({ discussion, reason }: SetAside): string {
   return `${neutralise(discussion)}: ${neutralise(reason)}`;
-}
-
-function waiting(notice: ModelNotice): string {
-  const model = neutralise(notice.model);
-  if (notice.kind === "resumed") return `${model} after ${formatDuration(notice.pausedMs)}`;
-  const longest = formatDuration(notice.pauseMsMax);
-  return `${model} until it answers again, for up to ${longest}: ${neutralise(notice.reason)}`;
 }
 
 /** How a command is watched, by its options and by where it writes. */

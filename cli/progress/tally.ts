@@ -16,6 +16,8 @@ export type Tally = Readonly<{
     resumed: number;
     open: number;
     setAside: number;
+    /** Those that were left as they were, since others of their condition, or their model, failed. */
+    left: number;
   }>;
   turns: Readonly<{
     planned: number;
@@ -23,7 +25,7 @@ export type Tally = Readonly<{
     ended: number;
     /** Of the ended ones, those that had ended before this run. */
     endedBefore: number;
-    /** Those that this run will not come to: their discussions were set aside. */
+    /** Those that this run will not come to: their discussions were set aside or left. */
     givenUp: number;
   }>;
   /** Turns in which nobody said anything, in this run. */
@@ -44,6 +46,7 @@ export class TallyKeeper {
   #endedBefore = 0;
   #resumed = 0;
   #setAside = 0;
+  #left = 0;
   #turnsEnded = 0;
   #turnsEndedBefore = 0;
   #turnsGivenUp = 0;
@@ -77,6 +80,10 @@ export class TallyKeeper {
       case "set-aside":
         this.#setAside++;
         this.#turnsGivenUp += this.#close(notice.discussion);
+        return;
+      case "left":
+        this.#left++;
+        this.#turnsGivenUp += this.#close(notice.discussion);
     }
   }
 
@@ -90,6 +97,7 @@ export class TallyKeeper {
         resumed: this.#resumed,
         open: this.#open.size,
         setAside: this.#setAside,
+        left: this.#left,
       },
       turns: {
         planned: this.#turnsPlanned,

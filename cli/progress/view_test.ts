@@ -5,7 +5,7 @@ import type { Tally } from "./tally.ts";
 import { liveView, plainView } from "./view.ts";
 
 const TALLY: Tally = {
-  discussions: { planned: 5000, ended: 1234, endedBefore: 0, resumed: 0, open: 64, setAside: 2 },
+  discussions: { planned: 5000, ended: 1234, endedBefore: 0, resumed: 0, open: 64, setAside: 2, left: 0 },
   turns: { planned: 70_000, ended: 17_500, endedBefore: 0, givenUp: 28 },
   silent: 12,
   interventions: 3,
@@ -44,7 +44,7 @@ Deno.test("plainView() says the same in one line", () => {
 Deno.test("plainView() says nothing of what it does not know yet", () => {
   const tally = {
     ...TALLY,
-    discussions: { ...TALLY.discussions, setAside: 0 },
+    discussions: { ...TALLY.discussions, setAside: 0, left: 0 },
     tokens: { prompt: 0, completion: 0 },
   };
   assert.equal(

@@ -1,6 +1,7 @@
 /** How far a run is, as text and as one object. */
 import type { RunManifest } from "../../adapters/stores/mod.ts";
 import { type ConditionStatus, costsOf, type LogsStatus } from "../../core/analysis/logs/mod.ts";
+import { describePaused, type PausedModel } from "../progress/paused_models.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import { formatCost, formatCount, formatShort, plural } from "../terminal/numbers.ts";
 import { table } from "../terminal/table.ts";
@@ -12,6 +13,8 @@ export type RunStatus = Readonly<{
   manifest: RunManifest;
   /** Who writes to it now. */
   holders: readonly string[];
+  /** The models that it waits for now. */
+  paused: readonly PausedModel[];
   logs: LogsStatus;
 }>;
 
@@ -30,7 +33,7 @@ const NOTHING: ConditionStatus = {
 
 /** The status as one object. */
 export function statusObject(
-  { folder, manifest, holders, logs }: RunStatus,
+  { folder, manifest, holders, paused, logs }: RunStatus,
 ): Readonly<Record<string, unknown>> {
   const { experiment, seed, plan, createdAt } = manifest;
   const total = totalOf(logs);
@@ -42,6 +45,7 @@ export function statusObject(
     createdAt,
     lastEventAt: logs.lastAt,
     running: holders,
+    paused,
     planned: plan.discussions,
     begun: logs.begun,
     notBegun: notBegun(manifest, logs),
@@ -57,7 +61,7 @@ export function statusObject(
 }
 
 /** The status as text. */
-export function statusText({ folder, manifest, holders, logs }: RunStatus, sink: TextSink): string {
+export function statusText({ folder, manifest, holders, paused, logs }: RunStatus, sink: TextSink): string {
   const { experiment, seed, plan } = manifest;
   const total = totalOf(logs);
   // Of imported discussions nothing was planned.
@@ -68,6 +72,7 @@ export function statusText({ folder, manifest, holders, logs }: RunStatus, sink:
   const head = [
     `${folder}: ${isImported ? "imported discussions" : `${experiment.name}, seed ${seed}`}`,
     ...running,
+    ...paused.map((model) => `paused: ${describePaused(model)}`),
     logs.lastAt === null ? "no event yet" : `last event ${logs.lastAt}`,
   ].map((line) => `${neutralise(line)}\n`).join("");
   const counts = [

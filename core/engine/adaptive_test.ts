@@ -106,7 +106,7 @@ Deno.test("AdaptiveLimit finds out what a server bears that refuses more than th
   const all = designsOf(40);
   const environment = { ...environmentWith({ clock }), models: () => ({ model, limiter, adaptive }) };
   const { outcome } = await watchedRun(all, environment, { concurrency: 40 });
-  assert.deepEqual(outcome, { ended: 40, endedBefore: 0, setAside: 0, cutShort: null });
+  assert.deepEqual(outcome, { ended: 40, endedBefore: 0, setAside: 0, stopped: [], cutShort: null });
   assert.ok(limiter.limit < 16);
   await assertHeld(environment.store, all);
 });

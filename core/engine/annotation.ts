@@ -17,9 +17,11 @@ import type { Sha256 } from "../ports/sha256.ts";
 import { askModel, failureMeta } from "./ask.ts";
 import type { Advance, Environment } from "./discussion.ts";
 import { otherPass, refuseOtherPass } from "./other_pass.ts";
-import type { ModelNotice } from "./outage.ts";
+import type { ModelNotice } from "./pauses.ts";
 import { evolveLogged, readStream } from "./read_stream.ts";
-import { type RunOutcome, runSessions, type SessionNotice, type SessionOptions } from "./sessions.ts";
+import { runSessions, type SessionNotice, type SessionOptions } from "./sessions.ts";
+import type { RunOutcome } from "./run_outcome.ts";
+import { OWN_PLACE, type Place } from "./waits.ts";
 import { StreamWriter } from "./stream_writer.ts";
 
 /** What passes are carried out with. */
@@ -87,9 +89,14 @@ export class Annotation {
    *
    * @param signal Gives up a request that is in flight; nothing is recorded of it.
    * @param stop Lets a request that is in flight be answered, but begins none.
+   * @param place Is left to others while the pass waits for a model.
    * @returns What was recorded; see {@linkcode Advance}.
    */
-  async advance(signal: AbortSignal = NEVER, stop: AbortSignal = NEVER): Promise<Advance> {
+  async advance(
+    signal: AbortSignal = NEVER,
+    stop: AbortSignal = NEVER,
+    place: Place = OWN_PLACE,
+  ): Promise<Advance> {
     const { models, clock, retry, sha256 } = this.#environment;
     const step = decideAnnotation(this.#state, this.#pass, sha256);
     if (step.kind === "ended") return { events: await this.#writer.write() };
@@ -100,16 +107,16 @@ export class Annotation {
     const before = await this.#writer.write();
     const model = models(step.model, this.progress.design.models[step.model]!);
     const leavingOut = (comments: number) => leavingOutContext(this.#state, step, { comments, sha256 });
-    const asked = await askModel(model, step, { leavingOut, clock, retry, signal, stop });
+    const asked = await askModel(model, step, { leavingOut, clock, retry, signal, stop, place });
     if (asked === null) return { events: before };
     if ("error" in asked) {
       const { error, trace } = asked;
       this.#record({ event: annotationFailed(step, error), meta: failureMeta(error, trace) });
-      return { events: [...before, ...await this.#writer.write()], error };
+      return { events: [...before, ...await this.#writer.write()], error, model: step.model };
     }
     this.#record({ event: judged(asked.sent, asked.reply), meta: asked.trace });
     this.#recordEnd();
-    return { events: [...before, ...await this.#writer.write()] };
+    return { events: [...before, ...await this.#writer.write()], model: step.model };
   }
 
   /** What follows from the last answer shares its append. */
@@ -171,6 +178,7 @@ export async function annotateDiscussions(
   let skipped = 0;
   const outcome = await runSessions(streams(), {
     idOf: (stream) => stream,
+    laneOf: () => `the annotation pass "${design.pass}"`,
     async open(stream) {
       const annotation = await Annotation.open(stream, design, environment);
       if (annotation === null) {

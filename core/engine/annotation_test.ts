@@ -102,7 +102,14 @@ Deno.test("annotateDiscussions() gives equal logs at any concurrency", async () 
       environment,
       concurrency,
     });
-    assert.deepEqual(outcome, { ended: 12, endedBefore: 0, setAside: 0, skipped: 0, cutShort: null });
+    assert.deepEqual(outcome, {
+      ended: 12,
+      endedBefore: 0,
+      setAside: 0,
+      skipped: 0,
+      stopped: [],
+      cutShort: null,
+    });
     await assertAnnotated(environment);
   }
 });
@@ -121,12 +128,26 @@ Deno.test("annotateDiscussions() sets aside what fails, goes on with the others,
     concurrency: 4,
     notify: (notice) => void (notice.kind === "set-aside" && setAside.push(notice)),
   });
-  assert.deepEqual(first, { ended: 11, endedBefore: 0, setAside: 1, skipped: 0, cutShort: null });
+  assert.deepEqual(first, {
+    ended: 11,
+    endedBefore: 0,
+    setAside: 1,
+    skipped: 0,
+    stopped: [],
+    cutShort: null,
+  });
   assert.deepEqual(setAside, [{ kind: "set-aside", discussion: "d3", reason: "too long" }]);
   let asked = 0;
   const environment = judgingEnvironment({ store, answer: (request) => (asked++, judgingAnswer(request)) });
   const second = await annotateDiscussions(allStreams, passWith(), { environment, concurrency: 4 });
-  assert.deepEqual(second, { ended: 12, endedBefore: 11, setAside: 0, skipped: 0, cutShort: null });
+  assert.deepEqual(second, {
+    ended: 12,
+    endedBefore: 11,
+    setAside: 0,
+    skipped: 0,
+    stopped: [],
+    cutShort: null,
+  });
   assert.ok(asked > 0);
   await assertAnnotated(environment);
   const third = await annotateDiscussions(allStreams, passWith(), { environment, concurrency: 4 });
@@ -149,7 +170,14 @@ Deno.test("annotateDiscussions() leaves alone what is not finished, was aborted 
     environment,
     concurrency: 2,
   });
-  assert.deepEqual(outcome, { ended: 0, endedBefore: 0, setAside: 1, skipped: 3, cutShort: null });
+  assert.deepEqual(outcome, {
+    ended: 0,
+    endedBefore: 0,
+    setAside: 1,
+    skipped: 3,
+    stopped: [],
+    cutShort: null,
+  });
   assert.deepEqual(
     await Promise.all(["d1", "d2", "d3"].map((id) => Array.fromAsync(store.read(id)))),
     before,

@@ -3,6 +3,7 @@ import type { EventMeta } from "../events/mod.ts";
 import type { Clock } from "../ports/clock.ts";
 import { ModelError, type ModelReply, type ModelRequest } from "../ports/model.ts";
 import type { RetryPolicy } from "./limits.ts";
+import type { Place } from "./waits.ts";
 import { type LimitedModel, requestReply, type RequestTrace } from "./request.ts";
 
 /** A question was answered, or ended in an error. */
@@ -18,6 +19,7 @@ export type AskOptions<Step> = Readonly<{
   retry: RetryPolicy;
   signal: AbortSignal;
   stop: AbortSignal;
+  place: Place;
 }>;
 
 const LEFT_OUT_TOO_MUCH = "The model adapter says that it left out more comments than the prompt holds";

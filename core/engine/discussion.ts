@@ -24,6 +24,7 @@ import { askModel, failureMeta } from "./ask.ts";
 import type { RetryPolicy } from "./limits.ts";
 import { damagedAt, evolveLogged, readStream } from "./read_stream.ts";
 import type { LimitedModel } from "./request.ts";
+import { OWN_PLACE, type Place } from "./waits.ts";
 import { StreamWriter } from "./stream_writer.ts";
 
 /** What discussions are held with. */
@@ -42,6 +43,8 @@ export type Advance = Readonly<{
   events: readonly DiscussionEvent[];
   /** The request's error, where it ended in one: the discussion stays where it was. */
   error?: ModelError;
+  /** Who was asked, by the name in the design; left out where nobody was. */
+  model?: string;
 }>;
 
 const NEVER = new AbortController().signal;
@@ -115,11 +118,16 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
    *
    * @param signal Gives up a request that is in flight; nothing is recorded of it.
    * @param stop Lets a request that is in flight be answered, but begins none, and waits for none that failed.
+   * @param place Is left to others while the discussion waits for the model.
    * @returns What was recorded; no events when the discussion has ended, or was stopped before anybody was asked.
    * @throws {BrokenRule} When a rule of the researcher's own breaks.
    * @throws {StoreError} When the answer could not be made durable.
    */
-  async advance(signal: AbortSignal = NEVER, stop: AbortSignal = NEVER): Promise<Advance> {
+  async advance(
+    signal: AbortSignal = NEVER,
+    stop: AbortSignal = NEVER,
+    place: Place = OWN_PLACE,
+  ): Promise<Advance> {
     const { models, clock, retry } = this.#environment;
     const step = this.#next === undefined ? this.#settled() : this.#next;
     if (step === null) return { events: await this.#writer.write() };
@@ -128,7 +136,7 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
     if (this.#state.phase === "ended") return { events: before };
     const model = models(step.model, this.state.design.models[step.model]!);
     const leavingOut = (comments: number) => this.#leavingOut(step, comments);
-    const givingUp = { signal: this.#orOver(signal), stop };
+    const givingUp = { signal: this.#orOver(signal), stop, place };
     const asked = await askModel(model, step, { leavingOut, clock, retry, ...givingUp }).catch((reason) => {
       if (reason !== this.#over.signal.reason) throw reason;
       return null;
@@ -138,7 +146,7 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
     if ("error" in asked) {
       const { error, trace } = asked;
       this.#record({ event: failed(step, error), meta: failureMeta(error, trace) });
-      return { events: [...before, ...await this.#writer.write()], error };
+      return { events: [...before, ...await this.#writer.write()], error, model: step.model };
     }
     this.#record({ event: answered(this.state, asked.sent, asked.reply), meta: asked.trace });
     this.#next = undefined;
@@ -150,7 +158,7 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
       if (!(error instanceof BrokenRule)) throw error;
     }
     const events = await this.#writer.write();
-    return { events: before.length === 0 ? events : [...before, ...events] };
+    return { events: before.length === 0 ? events : [...before, ...events], model: step.model };
   }
 
   /**

@@ -1,7 +1,11 @@
 /** A limit on how many requests are in flight at once. */
 
+import { Line } from "./line.ts";
+
 /** Hands out a bounded number of slots, first come, first served. */
 export class Limiter {
+  /** The line of those who want more than a slot. */
+  readonly line = new Line();
   #limit: number;
   #held = 0;
   readonly #waiting: (() => void)[] = [];
@@ -23,6 +27,11 @@ export class Limiter {
   /** How many slots are held. */
   get held(): number {
     return this.#held;
+  }
+
+  /** Whether a further slot must be waited for. */
+  get isFull(): boolean {
+    return this.#held >= this.#limit;
   }
 
   /** Resolves when the caller holds a slot; `null` when it holds it at once. Every slot must be given back. */

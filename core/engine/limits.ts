@@ -23,8 +23,8 @@ export const RETRY_POLICY: RetryPolicy = {
   waitedMsMax: 600_000,
 };
 
-/** When a model counts as down, how it is asked whether it is back, and for how long. */
-export type OutagePolicy = Readonly<{
+/** When a model counts as down, how it is asked whether it is back, and how long pauses may be. */
+export type PausePolicy = Readonly<{
   /**
    * Requests in a row that nobody answered (unreachable, timed out, or failed by the server) before the model counts as
    * down. Not above the attempts of a request, or a request that is alone could be given up before.
@@ -34,17 +34,29 @@ export type OutagePolicy = Readonly<{
   probeMs: number;
   /** The longest wait between two probes that the engine chooses by itself, in milliseconds. */
   probeMsMax: number;
-  /** The longest pause, in milliseconds; after it, the run ends, and can be gone on with. */
+  /** The longest pause, for whatever reason, in milliseconds; after it, discussions that need the model are left. */
   pauseMsMax: number;
 }>;
 
 /** Down after five failures in a row; probed after one second, then ever less often, for half an hour. */
-export const OUTAGE_POLICY: OutagePolicy = {
+export const PAUSE_POLICY: PausePolicy = {
   failuresMax: 5,
   probeMs: 1_000,
   probeMsMax: 60_000,
   pauseMsMax: 1_800_000,
 };
+
+/** The first wait before a probe where a server does not say when it takes more requests, in milliseconds; it doubles. */
+export const RATE_PROBE_MS = 5_000;
+
+/** The longest wait between two such probes, in milliseconds. */
+export const RATE_PROBE_MS_MAX = 120_000;
+
+/** How much later than a server says the probe is sent at most, in milliseconds. */
+export const RATE_JITTER_MS = 1_000;
+
+/** A server that asks to be left alone for longer than this (a hundred years) is understood to say this, in milliseconds. */
+export const STATED_MS_MAX = 3_155_760_000_000;
 
 /** Pauses after which a request begins its attempts anew; later failures count, whatever the model is like then. */
 export const PAUSES_PER_REQUEST_MAX = 10;
@@ -64,8 +76,17 @@ export const ADAPTIVE_START = 16;
 /** How long requests in flight at a deadline may still take, in milliseconds; then they are given up. */
 export const DEADLINE_GRACE_MS = 30_000;
 
-/** A run stops when this many discussions in a row were set aside and none got on in between. */
+/**
+ * When this many discussions of one condition have failed in a row, no further ones of it are opened before those that
+ * are open got on; when these fail, too, the condition is stopped.
+ */
 export const FAILURES_IN_A_ROW_MAX = 20;
+
+/** Discussions that are known but not opened, since others of their conditions wait; no further ones are drawn then. */
+export const DEFERRED_MAX = 5_000;
+
+/** Discussions that are open at the same time, those included that wait for a model. */
+export const OPEN_MAX = 20_000;
 
 /** Discussions that are held at the same time, where nobody says otherwise and the models set no limit. */
 export const CONCURRENCY_DEFAULT = 64;

@@ -19,24 +19,20 @@ export { Limiter } from "./limiter.ts";
 export {
   CONCURRENCY_DEFAULT,
   CONCURRENCY_MAX,
-  OUTAGE_POLICY,
-  type OutagePolicy,
   PAUSE_MS_MAX,
+  PAUSE_POLICY,
+  type PausePolicy,
   REQUEST_GRACE_MS,
   REQUEST_MS_MAX,
   RETRY_POLICY,
   type RetryPolicy,
 } from "./limits.ts";
 export { OtherPass, refuseOtherPass } from "./other_pass.ts";
-export {
-  type FailedAttempt,
-  ModelDown,
-  type ModelNotice,
-  Outage,
-  type OutageContext,
-  type Passage,
-  type WaitSignals,
-} from "./outage.ts";
+export { ModelPausedTooLong } from "./paused_too_long.ts";
+export type { PauseCause } from "./pause_cause.ts";
+export { type FailedAttempt, type ModelNotice, type Passage, type PauseContext, Pauses } from "./pauses.ts";
+export { OWN_PLACE, type Place, type WaitSignals } from "./waits.ts";
+export type { StoppedLane } from "./lanes.ts";
 export { RateLimit, type Rates } from "./rate_limit.ts";
 export { DamagedStream, readStream } from "./read_stream.ts";
 export type { Divergence } from "./divergence.ts";
@@ -45,4 +41,5 @@ export { reparseDiscussion } from "./reparse.ts";
 export type { AttemptNotice, LimitedModel, RequestTrace } from "./request.ts";
 export { Watchdog } from "./watchdog.ts";
 export { runDiscussions, type RunNotice, type RunOptions } from "./run.ts";
-export { type CutShort, type RunOutcome, type SessionNotice, type SessionOptions } from "./sessions.ts";
+export type { CutShort, RunOutcome } from "./run_outcome.ts";
+export type { SessionNotice, SessionOptions } from "./sessions.ts";

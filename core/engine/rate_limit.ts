@@ -41,6 +41,13 @@ export class RateLimit {
     return Math.max(waitMs, tokens.waitMs);
   }
 
+  /** Takes a request into account if it need not wait; whether it did. */
+  takeAtOnce(request: ModelRequest): boolean {
+    if (this.take(request) === 0) return true;
+    this.cancelled(request);
+    return false;
+  }
+
   /** A request has ended: with a reply, or without any, which costs no tokens. */
   ended(request: ModelRequest, reply: ModelReply | null): void {
     if (this.#tokens === null) return;

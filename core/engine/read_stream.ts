@@ -83,7 +83,8 @@ export function evolveLogged<State>(
   try {
     return evolve(state, eventOf(envelope));
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
+    // An event without what it must hold is no event that can follow.
+    if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
     throw damagedAt(envelope.stream, { store, seq: envelope.seq, message: error.message });
   }
 }

@@ -12,8 +12,9 @@ import { asModelError, attempt } from "./attempt.ts";
 import { backOffMs } from "./back_off.ts";
 import type { Limiter } from "./limiter.ts";
 import { PAUSES_PER_REQUEST_MAX, type RetryPolicy } from "./limits.ts";
-import type { Outage, Passage, WaitSignals } from "./outage.ts";
+import type { Passage, Pauses } from "./pauses.ts";
 import type { RateLimit } from "./rate_limit.ts";
+import { type Place, slept, type WaitSignals } from "./waits.ts";
 import type { Watchdog } from "./watchdog.ts";
 
 /** A model with all that stands between it and those who ask it. */
@@ -25,8 +26,8 @@ export type LimitedModel = Readonly<{
   adaptive?: AdaptiveLimit;
   /** Spreads requests over time. */
   rates?: RateLimit;
-  /** Pauses while the model is down; without it, requests to such a model fail. */
-  outage?: Outage;
+  /** Pauses while the model is down or takes no more requests; without it, requests to such a model fail. */
+  pauses?: Pauses;
   /** Gives attempts up that take too long; they take as long as the adapter does where this is left out. */
   watchdog?: Watchdog;
   /** Told of every attempt when it is over; it must not throw. */
@@ -63,9 +64,12 @@ export type RequestOutcome =
   | Readonly<{ error: ModelError; trace: RequestTrace }>;
 
 /** How a request is sent. */
-export type RequestOptions = WaitSignals & Readonly<{ clock: Clock; retry: RetryPolicy }>;
+export type RequestOptions = WaitSignals & Readonly<{ clock: Clock; retry: RetryPolicy; place: Place }>;
 
-const THROUGH: Passage = { epoch: 0, probe: false, waitedMs: 0 };
+/** What a request goes through, and how long it waited for a model that was paused, in milliseconds. */
+type Entry = Readonly<{ passage: Passage; waitedMs: number }>;
+
+const THROUGH: Passage = { epoch: 0, probe: false };
 
 /** Failures that too many requests at once bring about. */
 const OVERLOADED: ReadonlySet<ModelErrorKind> = new Set(
@@ -73,17 +77,17 @@ const OVERLOADED: ReadonlySet<ModelErrorKind> = new Set(
 );
 
 /**
- * Asks a model, and asks again what can succeed later. A slot is held only while an attempt is in flight, so that
- * waiting discussions do not keep others from the model. While the model is down, the request waits for it, and does
- * not use its attempts up.
+ * Asks a model, and asks again what can succeed later. A slot and a place among the discussions that are worked on are
+ * held only while an attempt is in flight, so that waiting discussions keep no others from going on. While the model is
+ * paused, the request waits for it, and does not use its attempts up.
  *
  * @param limited The model.
  * @param request What is asked.
- * @param options Clock, policy, the signal that gives the request up, and the one that lets an attempt in flight end
- * but begins no further one.
- * @returns The outcome; failures that are not a `ModelError` count as the model being broken. `null` when it was
- * stopped between attempts, or before the first.
- * @throws {ModelDown} When the model was down for too long.
+ * @param options Clock, policy, place, the signal that gives the request up, and the one that lets an attempt in flight
+ * end but begins no further one.
+ * @returns The outcome; failures that are not a `ModelError` count as the model being broken. The place is held then.
+ * `null` when it was stopped between attempts, or before the first.
+ * @throws {ModelPausedTooLong} When the model was paused for too long.
  * @throws The signal's reason, when it gives the request up.
  */
 export async function requestReply(
@@ -91,24 +95,27 @@ export async function requestReply(
   request: ModelRequest,
   options: RequestOptions,
 ): Promise<RequestOutcome | null> {
-  const { outage, observe } = limited;
-  const { clock, retry, signal, stop } = options;
+  const { pauses, observe } = limited;
+  const { retry, place } = options;
   let attempts = 0;
   let waitedMs = 0;
-  let pauses = 0;
+  let pausesOwn = 0;
   /** What counts against the policy: it begins anew after a pause. */
   let tried = { attempts: 0, waitedMs: 0 };
   for (;;) {
-    const passage = await entered(limited, request, options);
-    if (passage === null) return null;
-    if (stop.aborted) {
-      leave(limited, passage);
+    const entry = enteredAtOnce(limited, request, options) ?? await entered(limited, request, options);
+    if (entry === null) return null;
+    const { passage } = entry;
+    if (options.stop.aborted) {
+      limited.limiter.release();
+      limited.rates?.cancelled(request);
+      pauses?.abandoned(passage);
       return null;
     }
     attempts++;
     tried = { ...tried, attempts: tried.attempts + 1 };
-    waitedMs += passage.waitedMs;
-    const { result, durationMs } = await tryOnce(limited, request, { passage, clock, signal });
+    waitedMs += entry.waitedMs;
+    const { result, durationMs } = await tryOnce(limited, request, { ...options, passage });
     const trace = {
       attempts,
       latencyMs: durationMs,
@@ -119,8 +126,8 @@ export async function requestReply(
       return { reply: result, trace };
     }
     // A probe that fails is no further pause: how long this one takes is bounded by itself.
-    if (result.retryable && outage?.isPaused && (passage.probe || pauses < PAUSES_PER_REQUEST_MAX)) {
-      if (!passage.probe) pauses++;
+    if (result.retryable && pauses?.isPaused && (passage.probe || pausesOwn < PAUSES_PER_REQUEST_MAX)) {
+      if (!passage.probe) pausesOwn++;
       tried = { attempts: 0, waitedMs: 0 };
       observe?.({ request, attempt: attempts, durationMs, error: result, retryInMs: 0 });
       continue;
@@ -128,61 +135,83 @@ export async function requestReply(
     const waitMs = backOffMs(request, result, { tried, retry });
     observe?.({ request, attempt: attempts, durationMs, error: result, retryInMs: waitMs });
     if (waitMs === null) return { error: result, trace };
+    place.leave();
     if (!await slept(waitMs, options)) return null;
     waitedMs += waitMs;
     tried = { ...tried, waitedMs: tried.waitedMs + waitMs };
   }
 }
 
-/** Waits for the model to be there, a slot, and a place in its rate; a slot is held then. `null` when it was stopped. */
-async function entered(
-  { limiter, outage, rates }: LimitedModel,
+/** The entry of a request that need not wait for anything; `null` for any other. */
+function enteredAtOnce(
+  { limiter, pauses, rates }: LimitedModel,
   request: ModelRequest,
-  options: RequestOptions,
-): Promise<Passage | null> {
-  const { signal, stop } = options;
-  let waitedMs = 0;
-  for (;;) {
-    // The queue of a model that is down waits without slots: it is not met by all of them at once when it is back.
-    const passage = outage === undefined
-      ? THROUGH
-      : outage.isPaused
-      ? await outage.pass(options)
-      : outage.through;
-    if (passage === null) return null;
-    waitedMs += passage.waitedMs;
-    const slot = limiter.acquire();
-    if (slot !== null) await slot;
-    let isIn = false;
-    try {
-      signal.throwIfAborted();
-      if (stop.aborted) return null;
-      if (outage?.renewed(passage) === null) continue;
-      const rateMs = rates?.take(request) ?? 0;
-      if (rateMs > 0 && !await slept(rateMs, options, () => rates!.cancelled(request))) return null;
-      // The model went down meanwhile: whoever waited for a place in its rate waits for it with the others.
-      const renewed = outage === undefined ? passage : outage.renewed(passage);
-      if (renewed === null) {
-        rates?.cancelled(request);
-        continue;
-      }
-      isIn = true;
-      return waitedMs === 0 ? renewed : { ...renewed, waitedMs };
-    } finally {
-      if (!isIn) leave({ limiter, outage }, passage);
-    }
-  }
+  { place, signal, stop }: RequestOptions,
+): Entry | null {
+  if (!limiter.line.isEmpty || !place.isHeld || signal.aborted || stop.aborted) return null;
+  if (limiter.isFull || pauses?.isOpenTo(limiter.held) === false) return null;
+  if (rates?.takeAtOnce(request) === false) return null;
+  limiter.acquire();
+  return { passage: pauses?.through ?? THROUGH, waitedMs: 0 };
 }
 
-/** Gives the place up that the request had come to. */
-function leave({ limiter, outage }: Pick<LimitedModel, "limiter" | "outage">, passage: Passage): void {
-  limiter.release();
-  outage?.abandoned(passage);
+/**
+ * Waits in line, without a place and a slot, for the model to be there, for the request's turn by its rates, and for a
+ * slot and a place, which are held then. `null` when it was stopped.
+ */
+async function entered(
+  { limiter, pauses, rates }: LimitedModel,
+  request: ModelRequest,
+  options: RequestOptions,
+): Promise<Entry | null> {
+  const { clock, place, signal, stop } = options;
+  const { line } = limiter;
+  const startedMs = clock.now();
+  const pausedBefore = pauses?.isPaused ? null : pauses?.through.epoch;
+  let [isFirst, isTaken, isIn] = [false, false, false];
+  let passage: Passage | null = null;
+  place.leave();
+  try {
+    await line.join(options);
+    isFirst = true;
+    while (!isIn) {
+      signal.throwIfAborted();
+      if (stop.aborted) return null;
+      passage = await pauses?.pass(() => limiter.held, options) ?? THROUGH;
+      if (!isTaken) {
+        isTaken = true;
+        const rateMs = rates?.take(request) ?? 0;
+        if (rateMs > 0 && !await slept(rateMs, options)) return null;
+      }
+      await limiter.acquire();
+      await place.back();
+      // The model was paused meanwhile: the request waits for it with the others.
+      const renewed: Passage | null = pauses === undefined ? passage : pauses.renewed(passage);
+      isIn = renewed !== null && !signal.aborted && !stop.aborted;
+      if (!isIn) {
+        limiter.release();
+        place.leave();
+        pauses?.abandoned(passage);
+      }
+      passage = renewed;
+    }
+    const wasPaused = pauses !== undefined && pausedBefore !== passage!.epoch;
+    return { passage: passage!, waitedMs: wasPaused ? Math.max(0, clock.now() - startedMs) : 0 };
+  } catch (reason) {
+    if (signal.aborted || !stop.aborted) throw reason;
+    return null;
+  } finally {
+    if (!isIn) {
+      if (isTaken) rates?.cancelled(request);
+      if (passage !== null) pauses?.abandoned(passage);
+    }
+    if (isFirst) line.leave();
+  }
 }
 
 /** Makes an attempt, gives its slot back, and tells everybody who learns from it. */
 async function tryOnce(
-  { model, limiter, adaptive, rates, outage, watchdog }: LimitedModel,
+  { model, limiter, adaptive, rates, pauses, watchdog }: LimitedModel,
   request: ModelRequest,
   { passage, clock, signal }: Readonly<{ passage: Passage; clock: Clock; signal: AbortSignal }>,
 ): Promise<Readonly<{ result: ModelReply | ModelError; durationMs: number }>> {
@@ -193,36 +222,20 @@ async function tryOnce(
     const durationMs = clock.now() - startedMs;
     rates?.ended(request, reply);
     adaptive?.answered(durationMs);
-    outage?.answered();
+    pauses?.answered(passage);
     return { result: reply, durationMs };
   } catch (cause) {
     rates?.ended(request, null);
     if (signal.aborted) {
-      outage?.abandoned(passage);
+      pauses?.abandoned(passage);
       throw signal.reason;
     }
     const error = asModelError(cause);
     const durationMs = clock.now() - startedMs;
     if (OVERLOADED.has(error.kind)) adaptive?.overloaded(place);
-    outage?.failed(error, { request, passage, tookMs: durationMs });
+    pauses?.failed(error, { request, passage, tookMs: durationMs, inFlight: limiter.held });
     return { result: error, durationMs };
   } finally {
     limiter.release();
-  }
-}
-
-/** Waits; `false` when it was stopped meanwhile. */
-async function slept(
-  ms: number,
-  { clock, signal, stop }: RequestOptions,
-  undo: () => void = () => {},
-): Promise<boolean> {
-  try {
-    await clock.sleep(ms, AbortSignal.any([signal, stop]));
-    return true;
-  } catch (reason) {
-    undo();
-    if (signal.aborted || !stop.aborted) throw reason;
-    return false;
   }
 }

@@ -5,6 +5,7 @@ import { Limiter } from "./limiter.ts";
 import { RateLimit } from "./rate_limit.ts";
 import { type AttemptNotice, type LimitedModel, requestReply } from "./request.ts";
 import type { RetryPolicy } from "./limits.ts";
+import { OWN_PLACE } from "./waits.ts";
 
 const RETRY: RetryPolicy = {
   attemptsMax: 4,
@@ -40,7 +41,13 @@ function asking(
     limiter,
     attempts: () => attempts,
     ask: ({ discussion = "d1", signal = NEVER, stop = NEVER } = {}) =>
-      requestReply({ model, limiter, ...more }, requestOf(discussion), { clock, retry, signal, stop }),
+      requestReply({ model, limiter, ...more }, requestOf(discussion), {
+        clock,
+        retry,
+        place: OWN_PLACE,
+        signal,
+        stop,
+      }),
     /** Taking the only slot shows that it was given back. */
     slotIsFree: () => limiter.acquire() === null,
   };

@@ -1,14 +1,9 @@
 /** A run: many discussions at once, each on its own, none in the way of another. */
 import type { DiscussionDesign, OpenState } from "../discussion/mod.ts";
 import { Discussion, type Environment } from "./discussion.ts";
-import type { ModelNotice } from "./outage.ts";
-import {
-  type RunOutcome,
-  runSessions,
-  type Session,
-  type SessionNotice,
-  type SessionOptions,
-} from "./sessions.ts";
+import type { ModelNotice } from "./pauses.ts";
+import { runSessions, type Session, type SessionNotice, type SessionOptions } from "./sessions.ts";
+import type { RunOutcome } from "./run_outcome.ts";
 
 /** What a run tells whoever watches it. */
 export type RunNotice =
@@ -32,8 +27,8 @@ export type RunOptions =
   }>;
 
 /**
- * Holds discussions until all have ended or been set aside. One discussion's failure never stops another, unless
- * what failed is common to all: the store, a model's set-up, or everything for a long while.
+ * Holds discussions until all have ended or been set aside. One discussion's failure never stops another;
+ * where all of a condition fail, the rest of it is left. See `RunOutcome`.
  *
  * @param designs The discussions; drawn one at a time, so that a plan of any size takes no memory.
  * @param environment Store, models, rules, clock, retries.
@@ -49,6 +44,7 @@ export async function runDiscussions(
   const { notify = () => {}, stopEarly } = options;
   return await runSessions(designs, {
     idOf: ({ id }) => id,
+    laneOf,
     async open(design) {
       const discussion = await Discussion.open(design, environment);
       notify({ kind: "opened", state: discussion.state, resumed: discussion.length > 0 });
@@ -60,17 +56,24 @@ export async function runDiscussions(
   }, options);
 }
 
+/** Within a condition, models can be drawn: discussions that use others wait for others. */
+function laneOf({ condition, models }: DiscussionDesign): string {
+  return `the condition "${condition}" with ${Object.keys(models).map((name) => `"${name}"`).join(", ")}`;
+}
+
 /** After the last turn only the end can be missing, which a kill may have kept from the log: that is no early end. */
 function stoppingEarly(discussion: Discussion, stopEarly: NonNullable<RunOptions["stopEarly"]>): Session {
   return {
     get ended() {
       return discussion.ended;
     },
-    async advance(abort, stop) {
+    async advance(abort, stop, place) {
       const { state } = discussion;
       const isBetweenTurns = state.turn > 0 && state.turn < state.design.turns;
       const note = isBetweenTurns ? stopEarly(state) : null;
-      return note === null ? await discussion.advance(abort, stop) : { events: await discussion.stop(note) };
+      return note === null
+        ? await discussion.advance(abort, stop, place)
+        : { events: await discussion.stop(note) };
     },
   };
 }

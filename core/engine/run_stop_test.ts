@@ -26,7 +26,10 @@ Deno.test("runDiscussions() is cut short when a model is set up wrongly", async 
       throw error;
     };
     const { outcome, setAside } = await watchedRun(designsOf(100), environmentWith({ answer, slots: 1 }));
-    assert.deepEqual(outcome.cutShort, { by: "failure", message: "set up the model" });
+    assert.deepEqual(outcome.cutShort, {
+      by: "failure",
+      message: 'The model "test-model" cannot be asked: set up the model',
+    });
     // Of the four discussions, one more has the slot while the first failure is written down; the others do not ask.
     assert.deepEqual([outcome.ended, setAside.length, asked], [0, 2, 2]);
   }
@@ -37,14 +40,15 @@ Deno.test("runDiscussions() is cut short when nothing goes well for a long while
     throw new ModelError("unreachable", "nobody answers");
   };
   const { outcome } = await watchedRun(designsOf(100), environmentWith({ answer }), { concurrency: 1 });
+  const message =
+    `${FAILURES_IN_A_ROW_MAX} discussions of the condition "base" with "test-model" in a row could ` +
+    `not go on; the last one: nobody answers`;
   assert.deepEqual(outcome, {
     ended: 0,
     endedBefore: 0,
     setAside: FAILURES_IN_A_ROW_MAX,
-    cutShort: {
-      by: "failure",
-      message: `${FAILURES_IN_A_ROW_MAX} discussions in a row could not go on; the last one: nobody answers`,
-    },
+    stopped: [{ message, left: 100 - FAILURES_IN_A_ROW_MAX }],
+    cutShort: { by: "failure", message },
   });
 });
 
@@ -55,7 +59,13 @@ Deno.test("runDiscussions() goes on while something goes well in between", async
     return plainAnswer(request);
   };
   const { outcome } = await watchedRun(designsOf(count), environmentWith({ answer }), { concurrency: 1 });
-  assert.deepEqual(outcome, { ended: count / 4, endedBefore: 0, setAside: 3 * count / 4, cutShort: null });
+  assert.deepEqual(outcome, {
+    ended: count / 4,
+    endedBefore: 0,
+    setAside: 3 * count / 4,
+    stopped: [],
+    cutShort: null,
+  });
 });
 
 Deno.test("runDiscussions() ends with the store's error, and the next run goes on from what was written", async () => {
@@ -126,7 +136,13 @@ Deno.test("runDiscussions() that is stopped does not wait for a server that want
     },
   });
   const { outcome } = await watchedRun(designsOf(3), environment, { concurrency: 1, stop: stopping.signal });
-  assert.deepEqual(outcome, { ended: 0, endedBefore: 0, setAside: 0, cutShort: { by: "caller" } });
+  assert.deepEqual(outcome, {
+    ended: 0,
+    endedBefore: 0,
+    setAside: 0,
+    stopped: [],
+    cutShort: { by: "caller" },
+  });
   assert.deepEqual([asked, clock.waitsMs], [1, []]);
 });
 
@@ -161,7 +177,7 @@ Deno.test("runDiscussions() ends discussions early by its caller's rule", async 
   const { outcome, notices } = await watchedRun(designsOf(3), environment, {
     stopEarly: ({ turn, design }) => turn === 2 && design.id !== "d1" ? "agreed" : null,
   });
-  assert.deepEqual(outcome, { ended: 3, endedBefore: 0, setAside: 0, cutShort: null });
+  assert.deepEqual(outcome, { ended: 3, endedBefore: 0, setAside: 0, stopped: [], cutShort: null });
   const endings = await Promise.all(
     ["d0", "d1", "d2"].map(async (id) => (await eventsOf(environment, id)).at(-1)),
   );

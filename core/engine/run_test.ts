@@ -28,7 +28,7 @@ Deno.test("runDiscussions() holds every discussion to its end, with equal logs a
   for (const concurrency of [1, 2, 7, 64]) {
     const environment = environmentWith({ answer: slowAnswer });
     const { outcome } = await watchedRun(all, environment, { concurrency });
-    assert.deepEqual(outcome, { ended: 30, endedBefore: 0, setAside: 0, cutShort: null });
+    assert.deepEqual(outcome, { ended: 30, endedBefore: 0, setAside: 0, stopped: [], cutShort: null });
     await assertHeld(environment.store, all);
   }
 });
@@ -99,7 +99,7 @@ Deno.test("runDiscussions() asks nothing of discussions that have ended", async 
     return plainAnswer(request);
   };
   const { outcome, notices } = await watchedRun(all, environmentWith({ store: first.store, answer }));
-  assert.deepEqual(outcome, { ended: 6, endedBefore: 4, setAside: 0, cutShort: null });
+  assert.deepEqual(outcome, { ended: 6, endedBefore: 4, setAside: 0, stopped: [], cutShort: null });
   assert.deepEqual([...asked], ["d4", "d5"]);
   assert.equal(notices.filter((notice) => notice.kind === "opened" && notice.resumed).length, 4);
   await assertHeld(first.store, all);
@@ -110,7 +110,7 @@ Deno.test("runDiscussions() sets a discussion that fails aside, and the others g
   const error = new ModelError("bad-request", "the prompt is too long");
   const environment = environmentWith({ answer: failingFor("d2", error) });
   const { outcome, setAside } = await watchedRun(all, environment);
-  assert.deepEqual(outcome, { ended: 5, endedBefore: 0, setAside: 1, cutShort: null });
+  assert.deepEqual(outcome, { ended: 5, endedBefore: 0, setAside: 1, stopped: [], cutShort: null });
   assert.deepEqual(setAside, [
     { kind: "set-aside", discussion: "d2", reason: "the prompt is too long" },
   ]);
@@ -124,6 +124,7 @@ Deno.test("runDiscussions() sets a discussion that fails aside, and the others g
     ended: 6,
     endedBefore: 5,
     setAside: 0,
+    stopped: [],
     cutShort: null,
   });
   const held = (await eventsOf(again, "d2")).filter(({ type }) => type !== "GenerationFailed");
@@ -136,7 +137,7 @@ Deno.test("runDiscussions() sets a discussion whose rule breaks or whose log is 
   await store.append("d3", 0, ["no event"]);
   const rules = rulesWith({ strategies: [{ name: "own", select: () => 99 }] });
   const { outcome, setAside } = await watchedRun(all, environmentWith({ store, rules }));
-  assert.deepEqual(outcome, { ended: 2, endedBefore: 0, setAside: 2, cutShort: null });
+  assert.deepEqual(outcome, { ended: 2, endedBefore: 0, setAside: 2, stopped: [], cutShort: null });
   const reasons = setAside.toSorted((a, b) => a.discussion.localeCompare(b.discussion));
   assert.deepEqual(reasons.map(({ discussion, reason }) => ({ discussion, reason })), [
     {
@@ -158,7 +159,7 @@ Deno.test("runDiscussions() sets the last ones aside that fail again, where othe
   const all = designsOf(6);
   const answer = failingFor("d5", new ModelError("bad-request", "refused"));
   const { store, ...environment } = environmentWith({ answer });
-  const apart = { ended: 5, setAside: 1, cutShort: null };
+  const apart = { ended: 5, setAside: 1, stopped: [], cutShort: null };
   for (const endedBefore of [0, 5]) {
     const { outcome } = await watchedRun(all, { ...environment, store });
     assert.deepEqual(outcome, { ...apart, endedBefore });
@@ -170,6 +171,7 @@ Deno.test("runDiscussions() of nothing is over at once", async () => {
     ended: 0,
     endedBefore: 0,
     setAside: 0,
+    stopped: [],
     cutShort: null,
   });
 });

@@ -3,17 +3,21 @@ import { BrokenRule } from "../discussion/mod.ts";
 import type { DiscussionEvent } from "../events/mod.ts";
 import type { Clock } from "../ports/clock.ts";
 import { ModelError } from "../ports/model.ts";
-import type { BoundReached, Budget } from "./budget.ts";
+import type { Budget } from "./budget.ts";
 import type { Advance } from "./discussion.ts";
-import { CONCURRENCY_MAX, DEADLINE_GRACE_MS, FAILURES_IN_A_ROW_MAX } from "./limits.ts";
-import { ModelDown } from "./outage.ts";
+import { type Lane, Lanes } from "./lanes.ts";
+import { CONCURRENCY_MAX, DEADLINE_GRACE_MS, OPEN_MAX } from "./limits.ts";
+import { ModelPausedTooLong } from "./paused_too_long.ts";
+import { Places, SessionPlace } from "./places.ts";
 import { DamagedStream } from "./read_stream.ts";
+import type { CutShort, RunOutcome } from "./run_outcome.ts";
+import type { Place } from "./waits.ts";
 
 /** A stream that is taken further answer by answer: a discussion, or a pass over one. */
 export type Session = Readonly<{
   ended: boolean;
   /** See `Discussion.advance()`. */
-  advance(abort?: AbortSignal, stop?: AbortSignal): Promise<Advance>;
+  advance(abort?: AbortSignal, stop?: AbortSignal, place?: Place): Promise<Advance>;
 }>;
 
 /** What work on streams tells whoever watches it. */
@@ -21,11 +25,13 @@ export type SessionNotice =
   | Readonly<{ kind: "recorded"; discussion: string; events: readonly DiscussionEvent[] }>
   | Readonly<{ kind: "ended"; discussion: string }>
   /** The stream cannot go on for now. Starting again tries it again. */
-  | Readonly<{ kind: "set-aside"; discussion: string; reason: string }>;
+  | Readonly<{ kind: "set-aside"; discussion: string; reason: string }>
+  /** The stream was left as it was, since others like it failed. Starting again tries it again. */
+  | Readonly<{ kind: "left"; discussion: string }>;
 
 /** How the work is to go. */
 export type SessionOptions = Readonly<{
-  /** Streams that are worked on at the same time. */
+  /** Streams that are worked on at the same time; those that wait for a model are not counted. */
   concurrency: number;
   /** Ends the work gracefully: answers in flight are still recorded, nothing further is asked. */
   stop?: AbortSignal;
@@ -38,6 +44,8 @@ export type SessionOptions = Readonly<{
 /** What is worked on, one item a stream. */
 export type Work<Item> = Readonly<{
   idOf: (item: Item) => string;
+  /** What an item has in common with those that wait and fail with it, for people: its condition. */
+  laneOf: (item: Item) => string;
   /** Begins work on a stream, or goes on with it; `null` for one that has nothing to be done. */
   open: (item: Item) => Promise<Session | null>;
   /** Work on the stream is over for now. */
@@ -47,27 +55,10 @@ export type Work<Item> = Readonly<{
   clock: Clock;
 }>;
 
-/** How the work went. */
-export type RunOutcome = Readonly<{
-  /** Streams that have come to their end, those that had before included. */
-  ended: number;
-  /** Of those, the ones that had ended before. */
-  endedBefore: number;
-  /** Streams that could not go on this time. */
-  setAside: number;
-  /** Why the work ended before all were tried, or why none of them got on; `null` when neither was so. */
-  cutShort: CutShort | null;
-}>;
-
-/** Why the work ended early: the caller stopped it, a bound was reached, or something failed that all streams share. */
-export type CutShort =
-  | Readonly<{ by: "caller" }>
-  | (Readonly<{ by: "budget" }> & BoundReached)
-  | Readonly<{ by: "failure"; message: string }>;
-
 /**
- * Works on streams until all have ended or been set aside. One stream's failure never stops another, unless what
- * failed is common to all: the store, a model's set-up, or everything for a long while.
+ * Works on streams until all have ended or been set aside. One stream's failure never stops another, but where all of a
+ * lane fail, the rest of it is left; a store that fails ends the work. Streams that wait for a model leave their places
+ * to others.
  *
  * @param items One a stream; drawn one at a time, so that any number of them takes no memory.
  * @param work What is done with each.
@@ -87,11 +78,7 @@ export async function runSessions<Item>(
   }
   const run = new Run(work, options);
   const queue = Symbol.iterator in items ? items[Symbol.iterator]() : items[Symbol.asyncIterator]();
-  const workers = Array.from({ length: concurrency }, () => run.work(queue));
-  const results = await Promise.allSettled(workers);
-  run.end();
-  for (const result of results) if (result.status === "rejected") throw result.reason;
-  return run.outcome;
+  return await run.work(queue);
 }
 
 function failure(message: string): CutShort {
@@ -111,7 +98,12 @@ class Run<Item> {
   #ended = 0;
   #endedBefore = 0;
   #setAside = 0;
-  #failuresInARow = 0;
+  #open = 0;
+  readonly #places: Places;
+  readonly #lanes: Lanes<Item>;
+  #changed = Promise.withResolvers<void>();
+  /** What ended the work, where something did. */
+  #thrown: Readonly<{ error: unknown }> | null = null;
   /** Whether anything went well in this run. */
   #gotOn = false;
   #lastError: ModelError | null = null;
@@ -125,12 +117,10 @@ class Run<Item> {
       [this.#cutting.signal, stop, budget?.signal].filter((signal) => signal !== undefined),
     );
     this.#abort = abort === undefined ? this.#late.signal : AbortSignal.any([this.#late.signal, abort]);
+    this.#places = new Places(options.concurrency);
+    this.#lanes = new Lanes(work.laneOf, { stop: this.#stop, openMax: options.concurrency });
+    for (const signal of [this.#stop, this.#abort]) signal.addEventListener("abort", () => this.#change());
     if (budget !== undefined) void this.#watchDeadline(budget);
-  }
-
-  /** Nobody works any more. */
-  end(): void {
-    this.#over.abort();
   }
 
   async #watchDeadline(budget: Budget): Promise<void> {
@@ -141,13 +131,19 @@ class Run<Item> {
     await clock.sleep(DEADLINE_GRACE_MS, over).then(() => this.#late.abort(), () => {});
   }
 
-  get outcome(): RunOutcome {
+  #outcome(): RunOutcome {
     return {
       ended: this.#ended,
       endedBefore: this.#endedBefore,
       setAside: this.#setAside,
-      cutShort: this.#cutShort ?? this.#nothingWentOn(),
+      stopped: this.#lanes.stopped,
+      cutShort: this.#cutShort ?? this.#allStopped() ?? this.#nothingWentOn(),
     };
+  }
+
+  #allStopped(): CutShort | null {
+    if (!this.#lanes.areAllStopped) return null;
+    return failure(this.#lanes.stopped.map(({ message }) => message).join("\n"));
   }
 
   /** A small run that failed as a whole is no run in which a few discussions were set aside, here or at an earlier start. */
@@ -156,34 +152,77 @@ class Run<Item> {
     return failure(`No request was answered; the last one: ${this.#lastError.message}`);
   }
 
-  /** One of the workers that share the queue: one stream after the other. */
-  async work(queue: Iterator<Item> | AsyncIterator<Item>): Promise<void> {
-    while (!this.#mustStop()) {
-      // A queue that needs no waiting for is not waited for.
-      const drawn = queue.next();
-      const next = drawn instanceof Promise ? await drawn : drawn;
-      if (next.done) return;
-      const id = this.#work.idOf(next.value);
-      try {
-        await this.#hold(id, next.value);
-      } catch (error) {
-        const { abort } = this.#options;
-        if (abort?.aborted && error === abort.reason) this.#cut({ by: "caller" });
-        else if (this.#late.signal.aborted && error === this.#late.signal.reason) this.#mustStop();
-        else if (error instanceof ModelDown) this.#cut(failure(error.message));
-        else if (error instanceof BrokenRule || error instanceof DamagedStream) {
-          this.#fail(id, error);
-        } else {
-          this.#cut(failure(error instanceof Error ? error.message : String(error)));
-          throw error;
-        }
-      } finally {
-        this.#work.release(id);
+  /** Opens one stream after the other while there are places, and waits for all of them. */
+  async work(queue: Iterator<Item> | AsyncIterator<Item>): Promise<RunOutcome> {
+    try {
+      for (;;) {
+        const drawn = await this.#draw(queue);
+        if (drawn === null) break;
+        await this.#places.take();
+        this.#open++;
+        void this.#holdOne(drawn.item, this.#lanes.of(drawn.item));
       }
+    } catch (error) {
+      this.#throw(error);
+    }
+    while (this.#open > 0) await this.#changed.promise;
+    this.#over.abort();
+    if (this.#thrown !== null) throw this.#thrown.error;
+    return this.#outcome();
+  }
+
+  /** The next stream whose lane takes more; `null` when there is none, or the work is to end. */
+  async #draw(queue: Iterator<Item> | AsyncIterator<Item>): Promise<Readonly<{ item: Item }> | null> {
+    let isExhausted = false;
+    while (!this.#mustStop()) {
+      const deferred = this.#lanes.next();
+      if (deferred !== null) return { item: deferred };
+      if (isExhausted && this.#lanes.isEmpty) return null;
+      if (isExhausted || this.#lanes.isFull || this.#open >= OPEN_MAX || !this.#places.areFree) {
+        await this.#changed.promise;
+        continue;
+      }
+      // A queue that needs no waiting for is not waited for.
+      const drawing = queue.next();
+      const next = drawing instanceof Promise ? await drawing : drawing;
+      if (next.done) isExhausted = true;
+      else {
+        if (this.#lanes.of(next.value).takesMore) return { item: next.value };
+        this.#lanes.defer(next.value);
+      }
+    }
+    return null;
+  }
+
+  async #holdOne(item: Item, lane: Lane<Item>): Promise<void> {
+    const id = this.#work.idOf(item);
+    const place = new SessionPlace(this.#places, () => this.#change());
+    lane.began();
+    try {
+      if (!this.#mustStop()) await this.#hold(id, item, { lane, place });
+    } catch (error) {
+      const { abort } = this.#options;
+      if (abort?.aborted && error === abort.reason) this.#cut({ by: "caller" });
+      else if (this.#late.signal.aborted && error === this.#late.signal.reason) this.#mustStop();
+      else if (error instanceof ModelPausedTooLong) {
+        lane.stopFor(error.message);
+        this.#leave(id, lane);
+      } else if (error instanceof BrokenRule || error instanceof DamagedStream) this.#fail(id, error);
+      else this.#throw(error);
+    } finally {
+      this.#work.release(id);
+      lane.ended();
+      place.end();
+      this.#open--;
+      this.#change();
     }
   }
 
-  async #hold(id: string, item: Item): Promise<void> {
+  async #hold(
+    id: string,
+    item: Item,
+    { lane, place }: Readonly<{ lane: Lane<Item>; place: Place }>,
+  ): Promise<void> {
     const session = await this.#work.open(item);
     if (session === null) return;
     if (session.ended) {
@@ -192,10 +231,14 @@ class Run<Item> {
       return;
     }
     while (!this.#mustStop()) {
-      const { events, error }: Advance = await session.advance(this.#abort, this.#stop);
+      if (lane.stopped !== null) return this.#leave(id, lane);
+      const { events, error, model }: Advance = await session.advance(this.#abort, lane.stop, place);
       this.#work.notify({ kind: "recorded", discussion: id, events });
-      if (error !== undefined) return this.#fail(id, error);
-      this.#failuresInARow = 0;
+      if (error !== undefined) {
+        lane.failed(error, model!);
+        return this.#fail(id, error);
+      }
+      if (model !== undefined) lane.answered(model);
       this.#gotOn ||= events.length > 0;
       if (session.ended) {
         this.#ended++;
@@ -203,6 +246,11 @@ class Run<Item> {
         return;
       }
     }
+  }
+
+  #leave(discussion: string, lane: Lane<Item>): void {
+    lane.left++;
+    this.#work.notify({ kind: "left", discussion });
   }
 
   #mustStop(): boolean {
@@ -214,23 +262,26 @@ class Run<Item> {
 
   #fail(discussion: string, error: Error): void {
     this.#setAside++;
-    this.#failuresInARow++;
     if (error instanceof ModelError) {
       this.#lastError = error;
       this.#options.budget?.fail();
     }
-    // Where a request was answered before, key and model are right: what is refused then is this one prompt.
-    if (error instanceof ModelError && error.wrongSetup && !this.#gotOn) this.#cut(failure(error.message));
-    else if (this.#failuresInARow >= FAILURES_IN_A_ROW_MAX) {
-      this.#cut(failure(
-        `${FAILURES_IN_A_ROW_MAX} discussions in a row could not go on; the last one: ${error.message}`,
-      ));
-    }
     this.#work.notify({ kind: "set-aside", discussion, reason: error.message });
+  }
+
+  #throw(error: unknown): void {
+    this.#cut(failure(error instanceof Error ? error.message : String(error)));
+    this.#thrown ??= { error };
   }
 
   #cut(cutShort: CutShort): void {
     this.#cutShort ??= cutShort;
     this.#cutting.abort();
+  }
+
+  /** Something happened that may let a further stream be opened. */
+  #change(): void {
+    this.#changed.resolve();
+    this.#changed = Promise.withResolvers();
   }
 }

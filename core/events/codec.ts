@@ -20,6 +20,8 @@ export const EMPTY_CHAIN: ChainEnd = { seq: 0, hash: CHAIN_START };
 
 /** What is wrong with a line. */
 export type DamageKind =
+  /** The store cannot read the stream, though it can read others. */
+  | "unreadable"
   | "not-utf8"
   | "too-long"
   | "not-json"

@@ -33,8 +33,8 @@ export interface EventStore {
    * The lines of a stream, oldest first; none for a stream that does not exist. They are as durable as what is appended,
    * also where a process wrote them that died before it could acknowledge them.
    *
-   * @throws {DamagedLine} At a line that is not text, after all lines before it.
-   * @throws {StoreError} When the stream cannot be read.
+   * @throws {DamagedLine} At a line that is not text, or where this stream alone cannot be read, after all lines before it.
+   * @throws {StoreError} When the store cannot read.
    */
   read(stream: string): AsyncIterable<StoredLine>;
   /** The names of all streams, in no particular order. */

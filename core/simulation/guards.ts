@@ -7,9 +7,9 @@ import {
   type LimitedModel,
   Limiter,
   type ModelNotice,
-  Outage,
-  OUTAGE_POLICY,
-  type OutagePolicy,
+  PAUSE_POLICY,
+  type PausePolicy,
+  Pauses,
   RateLimit,
   type Rates,
   type Spent,
@@ -19,7 +19,7 @@ import type { Clock, Model } from "../ports/mod.ts";
 import { type Draw, openDraw } from "../random/mod.ts";
 import type { Weather } from "./faults.ts";
 
-const PAUSES_MS_MAX = [0, 60_000, OUTAGE_POLICY.pauseMsMax, OUTAGE_POLICY.pauseMsMax];
+const PAUSES_MS_MAX = [0, 60_000, PAUSE_POLICY.pauseMsMax, PAUSE_POLICY.pauseMsMax];
 const REQUESTS_MS_MAX = [10_000, 90_000, 600_000];
 const TOKENS_MOST = 1_000;
 const DEADLINE_MS_MAX = 600_000;
@@ -32,7 +32,7 @@ export type Guards = Readonly<{
   slots: number;
   isAdaptive: boolean;
   rates: Rates | null;
-  outage: OutagePolicy | null;
+  pause: PausePolicy | null;
   /** How long a request may take, in milliseconds. */
   requestMsMax: number | null;
   /** What the user bounds, where there is a bound at all. */
@@ -52,9 +52,9 @@ export function guardsOf(seed: string, slots: number): Guards {
     slots,
     isAdaptive: draw.below(2) === 0,
     rates: sometimes(() => ratesOf(draw)),
-    outage: sometimes(() => ({
-      ...OUTAGE_POLICY,
-      failuresMax: 1 + draw.below(OUTAGE_POLICY.failuresMax),
+    pause: sometimes(() => ({
+      ...PAUSE_POLICY,
+      failuresMax: 1 + draw.below(PAUSE_POLICY.failuresMax),
       pauseMsMax: draw.pick(PAUSES_MS_MAX),
     })),
     requestMsMax: sometimes(() => draw.pick(REQUESTS_MS_MAX)),
@@ -78,7 +78,7 @@ export type GuardParts = Readonly<{
 /** A model as one process has it open. */
 export function guarded(
   model: Model,
-  { slots, isAdaptive, rates, outage, requestMsMax }: Guards,
+  { slots, isAdaptive, rates, pause, requestMsMax }: Guards,
   { clock, notify, observe }: GuardParts,
 ): LimitedModel {
   const limiter = new Limiter(slots);
@@ -88,7 +88,7 @@ export function guarded(
     observe,
     ...(isAdaptive ? { adaptive: new AdaptiveLimit(limiter, slots) } : {}),
     ...(rates === null ? {} : { rates: new RateLimit(rates, clock) }),
-    ...(outage === null ? {} : { outage: new Outage("simulated", { policy: outage, clock, notify }) }),
+    ...(pause === null ? {} : { pauses: new Pauses("simulated", { policy: pause, clock, notify }) }),
     ...(requestMsMax === null ? {} : { watchdog: new Watchdog(requestMsMax, clock) }),
   };
 }

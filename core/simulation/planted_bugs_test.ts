@@ -115,17 +115,17 @@ function guarding(
   };
 }
 
-function pausesThatLetEverybodyThrough({ outage }: LimitedModel): Partial<LimitedModel> {
-  if (outage === undefined) return {};
-  outage.pass = () => Promise.resolve({ ...outage.through, probe: true });
+function pausesThatLetEverybodyThrough({ pauses }: LimitedModel): Partial<LimitedModel> {
+  if (pauses === undefined) return {};
+  pauses.pass = () => Promise.resolve({ ...pauses.through, probe: true });
   return {};
 }
 
-function pausesThatNeverEnd({ outage }: LimitedModel): Partial<LimitedModel> {
-  if (outage === undefined) return {};
-  const failed = outage.failed.bind(outage);
-  outage.failed = (error, attempt) =>
-    attempt.passage.probe ? outage.abandoned(attempt.passage) : failed(error, attempt);
+function pausesThatNeverEnd({ pauses }: LimitedModel): Partial<LimitedModel> {
+  if (pauses === undefined) return {};
+  const failed = pauses.failed.bind(pauses);
+  pauses.failed = (error, attempt) =>
+    attempt.passage.probe ? pauses.abandoned(attempt.passage) : failed(error, attempt);
   return {};
 }
 

@@ -46,8 +46,8 @@ export class RequestWitness {
 
   /** What must never happen, and has happened; `null` while all is well. */
   get breach(): string | null {
-    const { guards: { outage }, scheduler: { nowMs } } = this.#parts;
-    const pauseMsMax = PAUSE_FACTOR_MAX * (outage?.pauseMsMax ?? 0) + PROBE_MS_MAX;
+    const { guards: { pause }, scheduler: { nowMs } } = this.#parts;
+    const pauseMsMax = PAUSE_FACTOR_MAX * (pause?.pauseMsMax ?? 0) + PROBE_MS_MAX;
     if (nowMs - (this.#pausedSinceMs ?? nowMs) > pauseMsMax) {
       this.#breach ??= `a pause takes more than ${pauseMsMax} ms`;
     }

@@ -33,3 +33,4 @@ export {
   type WatchedRun,
   watchedRun,
 } from "./runs.ts";
+export { type VirtualClock, virtualClock } from "./virtual_clock.ts";

@@ -18,16 +18,17 @@ import {
   watchedRun,
 } from "../testing/mod.ts";
 import { Limiter } from "./limiter.ts";
-import { OUTAGE_POLICY, type OutagePolicy, RETRY_POLICY } from "./limits.ts";
-import { type FailedAttempt, type ModelNotice, Outage, type Passage } from "./outage.ts";
+import { PAUSE_POLICY, type PausePolicy, RETRY_POLICY } from "./limits.ts";
+import { type FailedAttempt, type ModelNotice, type Passage, Pauses } from "./pauses.ts";
 import { RateLimit } from "./rate_limit.ts";
+import { OWN_PLACE } from "./waits.ts";
 import { requestReply } from "./request.ts";
 
-const POLICY: OutagePolicy = { failuresMax: 5, probeMs: 1000, probeMsMax: 8000, pauseMsMax: 60_000 };
+const POLICY: PausePolicy = { failuresMax: 5, probeMs: 1000, probeMsMax: 8000, pauseMsMax: 60_000 };
 
 /** An environment whose model pauses while it is down; waits pass in no time. */
 function watchedModel(answer: Answer, { policy = POLICY, slots = 4, notify: tell = () => {} }: {
-  policy?: OutagePolicy;
+  policy?: PausePolicy;
   slots?: number;
   notify?: () => void;
 } = {}) {
@@ -41,7 +42,7 @@ function watchedModel(answer: Answer, { policy = POLICY, slots = 4, notify: tell
   const limited = {
     model: modelThat(answer),
     limiter: new Limiter(slots),
-    outage: new Outage("m", { policy, clock, notify }),
+    pauses: new Pauses("m", { policy, clock, notify }),
   };
   return {
     clock,
@@ -59,8 +60,11 @@ const REQUEST: ModelRequest = {
   origin: { discussion: "d1", turn: 0, speaker: "Ann", role: "participant" },
 };
 
+/** No request is in flight. */
+const NONE = () => 0;
+
 function attemptOf(passage: Passage): FailedAttempt {
-  return { request: REQUEST, passage, tookMs: 0 };
+  return { request: REQUEST, passage, tookMs: 0, inFlight: 1 };
 }
 
 /** A server that is down for so many requests, counted from the nth. */
@@ -74,19 +78,21 @@ function downFor(requests: number, kind: ModelErrorKind, from = 0) {
   return { answer, asked: () => asked };
 }
 
-Deno.test("Outage pauses a model that is down, and the run goes on by itself when it is back", async () => {
+Deno.test("Pauses pauses a model that is down, and the run goes on by itself when it is back", async () => {
   for (const kind of ["unreachable", "time-out", "server-error"] as const) {
     const all = designsOf(12);
     const { answer } = downFor(12, kind, 30);
     const { environment, store, notices, limiter } = watchedModel(answer);
     const { outcome } = await watchedRun(all, environment, { concurrency: 6 });
-    assert.deepEqual(outcome, { ended: 12, endedBefore: 0, setAside: 0, cutShort: null });
+    assert.deepEqual(outcome, { ended: 12, endedBefore: 0, setAside: 0, stopped: [], cutShort: null });
     await assertHeld(store, all);
     const [paused, resumed, ...more] = notices;
     assert.deepEqual(paused, {
       kind: "paused",
       model: "m",
+      cause: "down",
       reason: "the server is down",
+      untilMs: (paused as { untilMs: number }).untilMs,
       pauseMsMax: 60_000,
     });
     assert.equal(resumed!.kind, "resumed");
@@ -95,7 +101,7 @@ Deno.test("Outage pauses a model that is down, and the run goes on by itself whe
   }
 });
 
-Deno.test("Outage lets one request at a time probe, at intervals that double up to a limit", async () => {
+Deno.test("Pauses lets one request at a time probe, at intervals that double up to a limit", async () => {
   const { answer } = downFor(5 + 6, "unreachable");
   const { environment, clock, notices } = watchedModel(answer, { slots: 1 });
   const { outcome } = await watchedRun(designsOf(4), environment, { concurrency: 1 });
@@ -105,7 +111,7 @@ Deno.test("Outage lets one request at a time probe, at intervals that double up 
   assert.deepEqual(notices[1], { kind: "resumed", model: "m", pausedMs: 39_000 });
 });
 
-Deno.test("Outage takes no server for down that fails on one prompt, even where nobody else asks", async () => {
+Deno.test("Pauses takes no server for down that fails on one prompt, even where nobody else asks", async () => {
   const all = designsOf(3);
   const poisoned = all.at(-1)!.id;
   const failed = (on: (discussion: string) => boolean) => (request: ModelRequest) => {
@@ -122,17 +128,7 @@ Deno.test("Outage takes no server for down that fails on one prompt, even where 
   assert.deepEqual(every.notices.map(({ kind }) => kind), ["paused"]);
 });
 
-Deno.test("Outage begins with the wait that the server asks for", async () => {
-  let asked = 0;
-  const { environment, clock } = watchedModel((request) => {
-    if (asked++ < 6) throw new ModelError("server-error", "busy", { retryAfterMs: 20_000 });
-    return plainAnswer(request);
-  }, { slots: 1 });
-  await watchedRun(designsOf(1), environment, { concurrency: 1 });
-  assert.deepEqual(clock.waitsMs.slice(4), [20_000, 20_000]);
-});
-
-Deno.test("Outage ends the run after the longest pause; nothing is set aside, and the same run goes on later", async () => {
+Deno.test("Pauses ends the run after the longest pause; nothing is set aside, and the same run goes on later", async () => {
   const all = designsOf(8);
   const { answer, asked } = downFor(Infinity, "unreachable", 20);
   const { environment, store } = watchedModel(answer);
@@ -152,9 +148,9 @@ Deno.test("Outage ends the run after the longest pause; nothing is set aside, an
   await assertHeld(store, all);
 });
 
-Deno.test("Outage ends the run after the longest pause also when one discussion alone does all the probing", async () => {
+Deno.test("Pauses ends the run after the longest pause also when one discussion alone does all the probing", async () => {
   const { environment, clock } = watchedModel(downFor(Infinity, "unreachable").answer, {
-    policy: OUTAGE_POLICY,
+    policy: PAUSE_POLICY,
   });
   const { outcome, setAside } = await watchedRun(designsOf(1), environment, { concurrency: 1 });
   assert.equal(setAside.length, 0);
@@ -162,81 +158,81 @@ Deno.test("Outage ends the run after the longest pause also when one discussion 
   assert.equal(clock.waitsMs.at(-2), 60_000);
 });
 
-Deno.test("Outage that allows no pause ends the run at once", async () => {
+Deno.test("Pauses that allows no pause ends the run at once", async () => {
   const { answer, asked } = downFor(Infinity, "unreachable");
   const { environment } = watchedModel(answer, { policy: { ...POLICY, pauseMsMax: 0 }, slots: 1 });
   const { outcome } = await watchedRun(designsOf(3), environment, { concurrency: 1 });
   assert.deepEqual([outcome.cutShort?.by, outcome.setAside, asked()], ["failure", 0, 5]);
 });
 
-Deno.test("Outage is over when anything comes back that shows the server to be there", async () => {
-  for (const kind of ["rate-limited", "bad-request", "unauthorised", "malformed-reply"] as const) {
+Deno.test("Pauses is over when anything comes back that shows the server to be there", async () => {
+  for (const kind of ["bad-request", "unauthorised", "malformed-reply"] as const) {
     const clock = recordingClock();
     const notices: ModelNotice[] = [];
-    const outage = new Outage("m", { policy: POLICY, clock, notify: (notice) => notices.push(notice) });
+    const pauses = new Pauses("m", { policy: POLICY, clock, notify: (notice) => notices.push(notice) });
     const signals = { signal: new AbortController().signal, stop: new AbortController().signal };
     for (let failures = 0; failures < 5; failures++) {
-      outage.failed(new ModelError("unreachable", "gone"), attemptOf(outage.through));
+      pauses.failed(new ModelError("unreachable", "gone"), attemptOf(pauses.through));
     }
-    assert.ok(outage.isPaused);
-    const probe = await outage.pass(signals);
-    assert.equal(probe!.probe, true);
-    outage.failed(new ModelError(kind, "it is there"), attemptOf(probe!));
-    assert.deepEqual([outage.isPaused, notices.map((notice) => notice.kind)], [false, ["paused", "resumed"]]);
+    assert.ok(pauses.isPaused);
+    const probe = await pauses.pass(NONE, signals);
+    assert.equal(probe.probe, true);
+    pauses.failed(new ModelError(kind, "it is there"), attemptOf(probe));
+    assert.deepEqual([pauses.isPaused, notices.map((notice) => notice.kind)], [false, ["paused", "resumed"]]);
   }
 });
 
-Deno.test("Outage counts failures in a row alone, and none of attempts from before a pause", () => {
-  const outage = new Outage("m", { policy: POLICY, clock: recordingClock(), notify: () => {} });
+Deno.test("Pauses counts failures in a row alone, and none of attempts from before a pause", () => {
+  const pauses = new Pauses("m", { policy: POLICY, clock: recordingClock(), notify: () => {} });
   const gone = new ModelError("unreachable", "gone");
-  const before = outage.through;
-  for (let failures = 0; failures < 4; failures++) outage.failed(gone, attemptOf(before));
-  outage.answered();
-  for (let failures = 0; failures < 4; failures++) outage.failed(gone, attemptOf(before));
-  assert.equal(outage.isPaused, false);
-  outage.failed(gone, attemptOf(before));
-  assert.equal(outage.isPaused, true);
-  outage.answered();
-  for (let failures = 0; failures < 10; failures++) outage.failed(gone, attemptOf(before));
-  assert.equal(outage.isPaused, false);
+  const before = pauses.through;
+  for (let failures = 0; failures < 4; failures++) pauses.failed(gone, attemptOf(before));
+  pauses.answered(pauses.through);
+  for (let failures = 0; failures < 4; failures++) pauses.failed(gone, attemptOf(before));
+  assert.equal(pauses.isPaused, false);
+  pauses.failed(gone, attemptOf(before));
+  assert.equal(pauses.isPaused, true);
+  pauses.answered(pauses.through);
+  for (let failures = 0; failures < 10; failures++) pauses.failed(gone, attemptOf(before));
+  assert.equal(pauses.isPaused, false);
 });
 
-Deno.test("Outage passes the probe on when its holder is stopped, and lets everybody go who is", async () => {
-  const outage = new Outage("m", { policy: POLICY, clock: recordingClock(), notify: () => {} });
+Deno.test("Pauses passes the probe on when its holder gives up, and lets go who waits for it", async () => {
+  const pauses = new Pauses("m", { policy: POLICY, clock: recordingClock(), notify: () => {} });
   for (let failures = 0; failures < 5; failures++) {
-    outage.failed(new ModelError("unreachable", "gone"), attemptOf(outage.through));
+    pauses.failed(new ModelError("unreachable", "gone"), attemptOf(pauses.through));
   }
   const signal = new AbortController().signal;
   const stopping = new AbortController();
-  const first = await outage.pass({ signal, stop: signal });
-  const second = outage.pass({ signal, stop: signal });
-  const stopped = outage.pass({ signal, stop: stopping.signal });
-  stopping.abort();
-  assert.equal(await stopped, null);
-  outage.abandoned(first!);
-  assert.equal((await second)!.probe, true);
+  const first = await pauses.pass(NONE, { signal, stop: signal });
+  const stopped = pauses.pass(NONE, { signal, stop: stopping.signal });
   const reason = new Error("enough");
-  await assert.rejects(outage.pass({ signal: AbortSignal.abort(reason), stop: signal }), reason);
+  stopping.abort(reason);
+  await assert.rejects(stopped, reason);
+  const second = pauses.pass(NONE, { signal, stop: signal });
+  pauses.abandoned(first);
+  assert.equal((await second).probe, true);
+  await assert.rejects(pauses.pass(NONE, { signal: AbortSignal.abort(reason), stop: signal }), reason);
 });
 
-Deno.test("Outage takes back what passages were worth when the model goes down or comes back meanwhile", async () => {
-  const outage = new Outage("m", { policy: POLICY, clock: recordingClock(), notify: () => {} });
+Deno.test("Pauses takes back what passages were worth when the model goes down or comes back meanwhile", async () => {
+  const pauses = new Pauses("m", { policy: POLICY, clock: recordingClock(), notify: () => {} });
   const goDown = () => {
     for (let failures = 0; failures < 5; failures++) {
-      outage.failed(new ModelError("unreachable", "gone"), attemptOf(outage.through));
+      pauses.failed(new ModelError("unreachable", "gone"), attemptOf(pauses.through));
     }
   };
   const signal = new AbortController().signal;
-  const ordinary = outage.through;
+  const ordinary = pauses.through;
   goDown();
-  const probe = (await outage.pass({ signal, stop: signal }))!;
-  assert.deepEqual([outage.renewed(ordinary), outage.renewed(probe)], [null, probe]);
-  outage.answered();
+  const probe = await pauses.pass(NONE, { signal, stop: signal });
+  assert.deepEqual([pauses.renewed(ordinary), pauses.renewed(probe)], [null, probe]);
+  pauses.answered(pauses.through);
   for (const old of [ordinary, probe]) {
-    assert.deepEqual(outage.renewed(old), { ...outage.through, waitedMs: old.waitedMs });
+    assert.deepEqual(pauses.renewed(old), pauses.through);
   }
   goDown();
-  assert.deepEqual([outage.renewed(ordinary), outage.renewed(probe)], [null, null]);
+  assert.deepEqual([pauses.renewed(ordinary), pauses.renewed(probe)], [null, null]);
 });
 
 Deno.test("runDiscussions() that is stopped during a pause ends at once, resumably", async () => {
@@ -252,7 +248,7 @@ Deno.test("runDiscussions() that is stopped during a pause ends at once, resumab
   await assertHeld(store, all);
 });
 
-Deno.test("Outage of one model leaves those alone who do not need it", async () => {
+Deno.test("Pauses of one model leaves those alone who do not need it", async () => {
   const down = watchedModel(downFor(Infinity, "unreachable").answer);
   const up = { model: modelThat(plainAnswer), limiter: new Limiter(4) };
   const all = designsOf(6);
@@ -272,7 +268,7 @@ Deno.test("Outage of one model leaves those alone who do not need it", async () 
 
 Deno.test("requestReply() sends nothing to a model that went down while it waited for its place in the rate", async () => {
   const clock = recordingClock();
-  const outage = new Outage("m", { policy: { ...POLICY, failuresMax: 1 }, clock, notify: () => {} });
+  const pauses = new Pauses("m", { policy: { ...POLICY, failuresMax: 1 }, clock, notify: () => {} });
   const rates = new RateLimit({ requestsPerMinute: 6 }, clock);
   const limiter = new Limiter(1);
   const waiting: Clock = {
@@ -280,15 +276,15 @@ Deno.test("requestReply() sends nothing to a model that went down while it waite
     async sleep(ms, signal) {
       // The first wait is the one for a place.
       const gone = new ModelError("unreachable", "gone");
-      if (clock.waitsMs.length === 0) outage.failed(gone, attemptOf(outage.through));
+      if (clock.waitsMs.length === 0) pauses.failed(gone, attemptOf(pauses.through));
       await clock.sleep(ms, signal);
     },
   };
   const signal = new AbortController().signal;
-  const options = { clock: waiting, retry: RETRY_POLICY, signal, stop: signal };
+  const options = { clock: waiting, retry: RETRY_POLICY, place: OWN_PLACE, signal, stop: signal };
   rates.take(REQUEST);
   const outcome = await requestReply(
-    { model: modelThat(plainAnswer), limiter, outage, rates },
+    { model: modelThat(plainAnswer), limiter, pauses, rates },
     REQUEST,
     options,
   );

@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { startOpenAiStub, type StubOptions } from "../../adapters/models/testing/openai_stub.ts";
+import { inFolder } from "../../adapters/testing/in_folder.ts";
+import { jsonLines } from "../testing/experiments.ts";
+import { runProgram } from "../testing/processes.ts";
+
+/** Discussions of each model, all asked at the stub. */
+function experimentOf(baseUrl: string, models: readonly string[], replications: number): string {
+  const entries = models.map((model) =>
+    `  ${model}: { adapter: openai, baseUrl: "${baseUrl}", model: ${model} }`
+  );
+  return `name: several
+seed: 1
+models:
+${entries.join("\n")}
+participants: { model: ${models[0]}, personas: [{ name: Anna }, { name: Bob }] }
+discussion: { turns: 4 }
+design: { factors: { participants.model: [${models.join(", ")}] }, replications: ${replications} }
+`;
+}
+
+async function withStub(
+  options: StubOptions & Readonly<{ models: readonly string[]; replications: number }>,
+  act: (cwd: string) => Promise<void>,
+): Promise<void> {
+  const { models, replications } = options;
+  await using stub = startOpenAiStub(options);
+  await inFolder(async (cwd) => {
+    await Deno.writeTextFile(join(cwd, "e.yaml"), experimentOf(stub.baseUrl, models, replications));
+    await act(cwd);
+  });
+}
+
+for (const status of [400, 401, 403, 404, 422]) {
+  Deno.test(`run ends the discussions of one model where every request to the other is refused with ${status}`, async () => {
+    let refused = 0;
+    const fault: StubOptions["fault"] = ({ body }) => {
+      if (body.model === "good") return null;
+      refused++;
+      return { kind: "answer", status, body: { error: { message: "no such thing", type: "invalid" } } };
+    };
+    await withStub({ models: ["good", "bad"], replications: 30, latencyMs: 20, fault }, async (cwd) => {
+      const args = ["run", "e.yaml", "--concurrency", "4"];
+      const { code, stdout, stderr } = await runProgram([...args, "--json"], { cwd });
+      assert.equal(code, 3, stderr);
+      const { discussions, stopped, cutShort } = jsonLines(stdout).at(-1)!;
+      assert.deepEqual([discussions.ended, discussions.setAside + discussions.left, cutShort], [
+        30,
+        30,
+        null,
+      ]);
+      assert.deepEqual(stopped.map(({ left }: { left: number }) => left), [discussions.left]);
+      assert.match(stopped[0].message, /bad/);
+      assert.ok(refused < 30);
+      const again = await runProgram(args, { cwd });
+      assert.equal(again.code, 3);
+      assert.match(again.stdout, /^Ended, with discussions left, after /);
+      assert.match(again.stdout, /30 of 60 ended/);
+      assert.match(again.stdout, /Stopped, while the others went on:\n {2}\d+ discussions left: /);
+    });
+  });
+}
+
+Deno.test("run waits until the server takes more requests, and says so; status says so meanwhile", async () => {
+  let [sent, refused] = [0, 0];
+  let status: Promise<{ stdout: string }> | null = null;
+  let folder = "";
+  const readyMs: number[] = [];
+  const fault: StubOptions["fault"] = () => {
+    if (++sent < 3 || (readyMs[0] !== undefined && performance.now() >= readyMs[0])) return null;
+    readyMs.push(performance.now() + 4000);
+    refused++;
+    status ??= new Promise((resolve) =>
+      setTimeout(() => resolve(runProgram(["status", "runs/several", "--json"], { cwd: folder })), 1000)
+    );
+    const body = { error: { message: "Rate limit reached" } };
+    return { kind: "answer", status: 429, headers: { "Retry-After": "4" }, body };
+  };
+  await withStub({ models: ["m", "n"], replications: 3, fault }, async (cwd) => {
+    folder = cwd;
+    const { code, stdout, stderr } = await runProgram(["run", "e.yaml", "--json"], { cwd });
+    assert.equal(code, 0, stderr);
+    const lines = jsonLines(stdout);
+    const paused = lines.filter(({ type }) => type === "paused");
+    assert.ok(paused.length > 0);
+    for (const { cause, reason, untilMs } of paused) {
+      assert.equal(cause, "rate-limited");
+      assert.match(reason, /takes no more requests for now|Rate limit reached/);
+      assert.ok(untilMs > 1_700_000_000_000);
+    }
+    assert.ok(lines.some((line) => line.type === "progress" && line.paused?.length > 0));
+    // Six discussions, of which each may have been refused once, and a probe or two.
+    assert.ok(refused <= 8, String(refused));
+    const during = jsonLines((await status!).stdout)[0];
+    assert.ok(during.paused.length > 0);
+    assert.match(during.paused[0].until, /^\d{4}-\d\d-\d\dT.*Z$/);
+    const afterwards = jsonLines((await runProgram(["status", "runs/several", "--json"], { cwd })).stdout)[0];
+    assert.deepEqual(afterwards.paused, []);
+  });
+});
+
+Deno.test("run ends with 3 where a server asks for more time than it may have, and says until when", async () => {
+  let sent = 0;
+  const fault: StubOptions["fault"] = () =>
+    ++sent < 3 ? null : {
+      kind: "answer",
+      status: 429,
+      headers: { "Retry-After": "86400" },
+      body: { error: { message: "Rate limit reached" } },
+    };
+  await withStub({ models: ["m"], replications: 20, fault }, async (cwd) => {
+    const { code, stdout, stderr } = await runProgram(["run", "e.yaml", "--max-pause", "2h"], { cwd });
+    assert.equal(code, 3, stderr);
+    assert.match(
+      stdout,
+      /The model "m" asks to be left alone for 24 h, until \d{4}-.*Z, and a pause of 2 h/,
+    );
+    assert.match(stdout, /20 left/);
+    assert.ok(!/set aside/.test(stdout));
+    assert.ok(sent <= 22, String(sent));
+  });
+});
