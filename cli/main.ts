@@ -14,11 +14,24 @@ import { type Io, processIo } from "./terminal/text_sink.ts";
  */
 export async function main(args: readonly string[], io: Io): Promise<ExitCode> {
   try {
-    return await dispatch(args, io);
+    const exitCode = await dispatch(args, io);
+    if (io.stdout.failure !== null) await refuseIncomplete(io.stdout.failure);
+    return exitCode;
   } catch (error) {
     const { reportError } = await import("./report_error.ts");
     return reportError(error, io.stderr);
   }
+}
+
+/** What was not written down is lost, though the work itself was done. */
+async function refuseIncomplete(cause: Error): Promise<never> {
+  const { StoreError } = await import("../core/ports/mod.ts");
+  const { reasonOf } = await import("../adapters/stores/storage_error.ts");
+  throw new StoreError(
+    `Cannot write all of the output: ${reasonOf(cause)}. ` +
+      `Give the same command again when the standard output can be written to`,
+    { cause },
+  );
 }
 
 async function dispatch([name, ...rest]: readonly string[], io: Io): Promise<ExitCode> {

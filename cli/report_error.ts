@@ -33,6 +33,8 @@ export function reportError(error: unknown, stderr: TextSink): ExitCode {
 }
 
 function explained(error: unknown): { message: string; exitCode: ExitCode } {
+  // What went wrong first; closing failed as well, most likely for the same reason.
+  if (error instanceof SuppressedError) return explained(error.suppressed);
   if (error instanceof UsageError) return { message: error.message, exitCode: EXIT_CODES.usage };
   if (error instanceof ExperimentError) {
     const { length } = error.problems;

@@ -1,11 +1,8 @@
 /** The tables of the runs that a command names. */
-import { basename, resolve } from "node:path";
 import { RunTables } from "../adapters/tables/mod.ts";
-import type { RunReader } from "../adapters/stores/mod.ts";
-import { openRunLogs } from "./logs.ts";
+import { openRuns } from "./several_runs.ts";
 import { neutralise } from "./terminal/neutralise.ts";
 import type { TextSink } from "./terminal/text_sink.ts";
-import { UsageError } from "./usage_error.ts";
 
 /** Tables, and whether they hold everything. */
 export type OpenedTables = Readonly<{ tables: RunTables; damagedCount: number }>;
@@ -18,6 +15,7 @@ export type OpenedTables = Readonly<{ tables: RunTables; damagedCount: number }>
  * @param stderr Where damage is told.
  * @throws {RunFolderError} When there is no run in one of them.
  * @throws {UsageError} When one is named twice.
+ * @throws {StoreError} When a discussion is in two of them.
  */
 export async function openTables(
   folders: readonly string[],
@@ -25,7 +23,8 @@ export async function openTables(
   stderr: TextSink,
 ): Promise<OpenedTables> {
   let damagedCount = 0;
-  const tables = await RunTables.open(named(folders), {
+  const runs = new Map([...await openRuns(folders)].map(([name, { run }]) => [name, run]));
+  const tables = await RunTables.open(runs, {
     folder: scratch,
     onDamage({ message }) {
       damagedCount++;
@@ -33,16 +32,4 @@ export async function openTables(
     },
   });
   return { tables, damagedCount };
-}
-
-/** Runs go by their folders' names, or by their paths where two have the same name. */
-function named(folders: readonly string[]): Map<string, RunReader> {
-  const paths = folders.map((folder) => resolve(folder));
-  const again = paths.find((path, index) => paths.indexOf(path) !== index);
-  if (again !== undefined) throw new UsageError(`Cannot read the run "${again}" twice: name each run once`);
-  const names = paths.map((path) => basename(path));
-  const areUnique = new Set(names).size === names.length;
-  return new Map(
-    folders.map((folder, index) => [areUnique ? names[index]! : folder, openRunLogs(folder).run]),
-  );
 }

@@ -11,7 +11,7 @@ import {
   type Spent,
 } from "../../core/engine/mod.ts";
 import type { ModelSetup } from "../../core/experiment/mod.ts";
-import { RUN_FILES, type RunFolder, type RunPart } from "../stores/mod.ts";
+import { logFileOf, type RunFolder, type RunPart } from "../stores/mod.ts";
 import { keepPrices, readPrices, type RunPrices } from "../stores/run_prices.ts";
 import type { ModelWatch } from "./open_models.ts";
 import { RunLog, type RunLogOptions } from "./run_log.ts";
@@ -129,10 +129,6 @@ export class RunWatch implements AsyncDisposable {
     const incomplete = await this.#log?.close();
     if (incomplete) this.#options.warn?.(incomplete);
   }
-}
-
-function logFileOf(part: RunPart | undefined): string {
-  return part === undefined ? RUN_FILES.log : `log.${part.index}-of-${part.count}.jsonl`;
 }
 
 /** Costs in another currency cannot be added. */

@@ -68,7 +68,7 @@ export async function openImportFolder(
     }
     const scratch = join(path, RUN_FILES.scratch);
     clear(scratch);
-    const folder = opened(path, { manifest, resumed, lock, options: {} });
+    const folder = await opened(path, { manifest, resumed, lock, options: {} });
     const streams = new WholeStreams(join(path, RUN_FILES.discussions), manifest.shards);
     await streams.clearUnfinished();
     return {
@@ -78,8 +78,12 @@ export async function openImportFolder(
       record: (sources, plan) =>
         writeDescription(path, { ...manifest, sources: { ...manifest.sources, ...sources }, plan }),
       async close() {
-        clear(scratch);
-        await folder.close();
+        try {
+          clear(scratch);
+          streams.check();
+        } finally {
+          await folder.close();
+        }
       },
     };
   } catch (error) {

@@ -2,6 +2,7 @@
 import { dirname } from "node:path";
 import { type EventStore, type StoredLine, StoreError, StreamConflict } from "../../core/ports/mod.ts";
 import { type FolderSync, folderSync } from "./folder_sync.ts";
+import { HeldLogs } from "./held_logs.ts";
 import { lineChunks } from "./line_chunks.ts";
 import { decodeLines } from "./line_decoder.ts";
 import { type OpenStream, OpenStreams, type TornTail } from "./open_streams.ts";
@@ -19,7 +20,12 @@ export type JsonlEventStoreOptions = Readonly<{
   shards?: Shards;
   /** Told about every torn last line that is cut off. */
   onTornTail?: (tail: TornTail) => void;
+  /** Asked now and then, and before a file is made, whether what the store lives in is still there; throws when not. */
+  guard?: () => void;
 }>;
+
+/** How often files that are written to are looked for, in milliseconds. */
+const LOOK_MS = 1_000;
 
 const encoder = new TextEncoder();
 
@@ -47,6 +53,11 @@ export class JsonlEventStore implements EventStore {
   readonly #streams: OpenStreams;
   readonly #folders: FolderSync = folderSync();
   readonly #durable: boolean;
+  readonly #held: HeldLogs;
+  readonly #guard: () => void;
+  #nextLookMs = 0;
+  /** What has disappeared, once that is known: nothing is written then any more. */
+  #lost: Readonly<{ error: unknown; told: boolean }> | null = null;
   /** Folders that were synced once: what they held before this store came to them is durable. */
   readonly #syncedFolders = new Set<string>();
   /** The last append of every stream that is being written to; the next one waits for it. */
@@ -65,6 +76,8 @@ export class JsonlEventStore implements EventStore {
     this.#files = streamFiles(folder, options.shards ?? 0);
     this.#streams = new OpenStreams(this.#files, options.onTornTail ?? (() => {}));
     this.#durable = options.durable ?? true;
+    this.#held = new HeldLogs(this.#files);
+    this.#guard = options.guard ?? (() => {});
   }
 
   /** See `EventStore`; appends to one stream are done one after the other. */
@@ -84,7 +97,10 @@ export class JsonlEventStore implements EventStore {
   /** See `EventStore`; a store that is to be durable syncs what a process that died may have left in memory. */
   async *read(stream: string): AsyncGenerator<StoredLine> {
     const path = this.#files.find(stream);
-    if (path === null) return;
+    if (path === null) {
+      if (this.#held.has(stream)) this.#look([stream]);
+      return this.#refuseLost();
+    }
     using file = openForReading(path, this.#durable);
     if (this.#durable && this.#streams.peek(stream) === undefined) await this.#settle(file, path);
     // Lines that are not acknowledged yet, or never will be, are not part of the stream.
@@ -106,6 +122,7 @@ export class JsonlEventStore implements EventStore {
       throw readFailure(path, error);
     }
     this.#streams.remember(stream, { lines, bytes });
+    if (this.#durable) this.#held.note(stream, bytes, file.statSync().ino);
   }
 
   /** See `EventStore`; a stream whose first append was cut short by a crash is named, too, and holds nothing. */
@@ -113,11 +130,21 @@ export class JsonlEventStore implements EventStore {
     yield* this.#files.list();
   }
 
+  /**
+   * Begins to watch over all streams that there are: one that disappears from now on is an error.
+   *
+   * @throws {StoreError} When the files cannot be told apart; see `streams()`.
+   */
+  async watch(): Promise<void> {
+    for await (const stream of this.#files.list()) this.#held.note(stream, 0, null);
+  }
+
   /** See `EventStore`: closes the stream's file. */
   release(stream: string): void {
     const append = this.#appending.get(stream);
-    if (append === undefined) this.#streams.forget(stream);
-    else append.then(() => this.release(stream));
+    if (append !== undefined) return void append.then(() => this.release(stream));
+    this.#streams.forget(stream);
+    this.#look([stream]);
   }
 
   /** The path of the stream's file; where there is none, the path that it would have. */
@@ -125,11 +152,41 @@ export class JsonlEventStore implements EventStore {
     return this.#files.find(stream) ?? this.#files.pathOf(stream);
   }
 
-  /** Waits for the appends that are under way and closes all files; appending after that is an error. */
+  /**
+   * Waits for the appends that are under way and closes all files; appending after that is an error.
+   *
+   * @throws {StoreError} When something has disappeared, and no append has said so: all files are closed then, too.
+   */
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all(this.#appending.values());
     this.#streams.closeIdle();
+    this.#look();
+    this.#refuseLost();
+  }
+
+  /** Looks for some files, or all; that something has disappeared is told by the next append, or in the end. */
+  #look(streams?: Iterable<string>): void {
+    if (this.#lost !== null) return;
+    try {
+      this.#guard();
+      this.#held.check(streams);
+    } catch (error) {
+      this.#lost = { error, told: false };
+    }
+  }
+
+  #lookNowAndThen(isNew: boolean): void {
+    const nowMs = performance.now();
+    if (nowMs < this.#nextLookMs) return isNew ? this.#look([]) : undefined;
+    this.#nextLookMs = nowMs + LOOK_MS;
+    this.#look(this.#streams.names());
+  }
+
+  #refuseLost(): void {
+    if (this.#lost === null || this.#closed && this.#lost.told) return;
+    this.#lost = { ...this.#lost, told: true };
+    throw this.#lost.error;
   }
 
   /** Whoever reads builds on it: a discussion that has ended is not appended to any more. */
@@ -148,6 +205,8 @@ export class JsonlEventStore implements EventStore {
     checkLines(stream, lines);
     const broken = this.#broken.get(stream);
     if (broken !== undefined) throw new StoreError(broken.message);
+    this.#lookNowAndThen(expectedSeq === 0);
+    this.#refuseLost();
     const open = this.#open(stream, expectedSeq);
     open.busy = true;
     try {
@@ -155,6 +214,7 @@ export class JsonlEventStore implements EventStore {
       writeAll(open.file, bytes);
       if (this.#durable) await this.#sync(open);
       open.end = { lines: open.end.lines + lines.length, bytes: open.end.bytes + bytes.length };
+      this.#held.note(stream, open.end.bytes, open.inode);
     } catch (cause) {
       await this.#cutBack(stream, open, cause);
       throw storeError("append to", open.path, cause);
@@ -193,8 +253,10 @@ export class JsonlEventStore implements EventStore {
       if (end.bytes === 0) {
         Deno.removeSync(path);
         this.#streams.forget(stream);
+        this.#held.forget(stream);
       }
     } catch {
+      this.#held.forget(stream);
       const message =
         `${explainFailure("append to", path, cause)}. An unfinished event at its end could not be ` +
         `taken away, so nothing more is written to it. Start again once the disk works`;

@@ -6,8 +6,9 @@
  */
 export { JsonlEventStore, type JsonlEventStoreOptions } from "./jsonl_event_store.ts";
 export type { TornTail } from "./open_streams.ts";
+export { firstLineOf } from "./first_line.ts";
 export { type ImportDescription, type ImportFolder, openImportFolder } from "./import_folder.ts";
-export { RUN_FILES } from "./run_files.ts";
+export { isRunsOwn, logFileOf, RUN_FILES } from "./run_files.ts";
 export {
   openHeldRun,
   openRunFolder,

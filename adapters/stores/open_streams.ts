@@ -21,6 +21,8 @@ export type TornTail = Readonly<{ stream: string; file: string; bytes: number }>
 export type OpenStream = {
   readonly path: string;
   readonly file: Deno.FsFile;
+  /** The file's number, where the file system has such numbers. */
+  readonly inode: number | null;
   end: FileEnd;
   /** Whether somebody is writing to it, so that it must stay open. */
   busy: boolean;
@@ -52,6 +54,11 @@ export class OpenStreams {
     return this.#open.get(stream);
   }
 
+  /** The streams that are open. */
+  names(): Iterable<string> {
+    return this.#open.keys();
+  }
+
   /**
    * Opens a stream's file for appending. A torn last line is cut off.
    *
@@ -69,7 +76,8 @@ export class OpenStreams {
       const unsynced = [dirname(path), ...found === null ? makeFolder(dirname(path)) : []];
       const end = this.#ends.get(stream) ?? { lines: 0, bytes: 0 };
       this.#closeIdle(IDLE_FILES_MAX - 1);
-      open = { path, file: this.#openFile(path), end, busy: false, unsynced };
+      const file = this.#openFile(path);
+      open = { path, file, inode: file.statSync().ino, end, busy: false, unsynced };
     }
     this.#open.delete(stream);
     this.#open.set(stream, open);

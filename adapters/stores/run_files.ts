@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { writeTextAtomically } from "./atomic_write.ts";
 import { folderSync, makeFolder } from "./folder_sync.ts";
 import { RunFolderError, unusable } from "./run_folder_error.ts";
+import type { RunPart } from "./run_lock.ts";
 import { parseManifest, type RunManifest } from "./run_manifest.ts";
 
 /** The names in a run folder. */
@@ -20,6 +21,16 @@ export const RUN_FILES = {
   scratch: "import.part",
 } as const;
 
+/** The operations log of a run, or of the part of it that a process writes. */
+export function logFileOf(part: RunPart | undefined): string {
+  return part === undefined ? RUN_FILES.log : `log.${part.index}-of-${part.count}.jsonl`;
+}
+
+/** Whether something in a run folder is the run's own. @param name Its name there. */
+export function isRunsOwn(name: string): boolean {
+  return OWN_NAMES.test(name);
+}
+
 /** A folder without a manifest is new only when nothing is in it but what a run that died early leaves. */
 export function refuseForeignFolder(path: string): void {
   if (!existsSync(path) || existsSync(join(path, RUN_FILES.manifest))) return;
@@ -29,7 +40,7 @@ export function refuseForeignFolder(path: string): void {
   } catch (cause) {
     throw unusable("open", path, cause);
   }
-  const foreign = entries.find(({ name }) => !OWN_NAMES.test(name));
+  const foreign = entries.find(({ name }) => !isRunsOwn(name));
   if (foreign === undefined) return;
   throw new RunFolderError(
     "not-a-run",

@@ -1,10 +1,10 @@
 /** The folder that a run lives in: what was run, and its discussions. */
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { writeTextAtomically } from "./atomic_write.ts";
 import { differencesBetween, listOfDifferences } from "./differences.ts";
-import { makeFolder } from "./folder_sync.ts";
 import { JsonlEventStore, type JsonlEventStoreOptions } from "./jsonl_event_store.ts";
+import { RunEntries } from "./run_entries.ts";
 import {
   makeRunFolder,
   readManifest,
@@ -36,7 +36,11 @@ export type RunFolder =
   & Readonly<{
     /** Whether the folder held the run already. */
     resumed: boolean;
-    /** Closes the store's files, and gives the lock back. */
+    /**
+     * Closes the store's files, and gives the lock back.
+     *
+     * @throws {StoreError} When something of the run has disappeared since it was opened; all is closed then, too.
+     */
     close: () => Promise<void>;
   }>;
 
@@ -91,7 +95,7 @@ export async function openRunFolder(
     }
     refuseOtherModels(path, manifest, run.manifest);
     const current = await grown(path, manifest, run);
-    return opened(path, { manifest: current, resumed, lock, options });
+    return await opened(path, { manifest: current, resumed, lock, options });
   } catch (error) {
     lock[Symbol.dispose]();
     throw error;
@@ -128,7 +132,7 @@ export async function openHeldRun(path: string, options: RunFolderOptions = {}):
   readManifest(path);
   const lock = await lockRun(path, options.part);
   try {
-    return opened(path, { manifest: readManifest(path), resumed: true, lock, options });
+    return await opened(path, { manifest: readManifest(path), resumed: true, lock, options });
   } catch (error) {
     lock[Symbol.dispose]();
     throw error;
@@ -144,24 +148,35 @@ export async function openHeldRun(path: string, options: RunFolderOptions = {}):
  */
 export async function writeRunFile(path: string, text: string): Promise<void> {
   try {
-    makeFolder(dirname(path));
+    makeOneFolder(dirname(path));
     await writeTextAtomically(path, text);
   } catch (cause) {
     throw unusable("write", path, cause);
   }
 }
 
+/** The run's own folder is never made again: one that has disappeared is an error. */
+function makeOneFolder(folder: string): void {
+  if (!existsSync(folder)) mkdirSync(folder);
+}
+
 type Opening = Readonly<
   { manifest: RunManifest; resumed: boolean; lock: RunLock; options: RunFolderOptions }
 >;
 
-/** A run folder whose lock is held, as what its users get. */
-export function opened(path: string, { manifest, resumed, lock, options }: Opening): RunFolder {
-  const { part: _, ...storeOptions } = options;
+/** A run folder whose lock is held, as what its users get. What disappears from now on is an error. */
+export async function opened(
+  path: string,
+  { manifest, resumed, lock, options }: Opening,
+): Promise<RunFolder> {
+  const { part, ...storeOptions } = options;
+  const entries = new RunEntries(path, lock, part);
   const store = new JsonlEventStore(join(path, RUN_FILES.discussions), {
     ...storeOptions,
     shards: manifest.shards,
+    guard: () => entries.check(),
   });
+  await store.watch();
   return {
     path,
     manifest,
@@ -169,8 +184,11 @@ export function opened(path: string, { manifest, resumed, lock, options }: Openi
     store,
     resumed,
     async close() {
-      await store.close();
-      lock[Symbol.dispose]();
+      try {
+        await store.close();
+      } finally {
+        lock[Symbol.dispose]();
+      }
     },
   };
 }

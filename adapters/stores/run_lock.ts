@@ -7,7 +7,12 @@ import { RunFolderError, unusable } from "./run_folder_error.ts";
 export type RunPart = Readonly<{ index: number; count: number }>;
 
 /** A lock that is held until it is disposed of, or its process ends in whatever way. */
-export type RunLock = Disposable;
+export type RunLock =
+  & Disposable
+  & Readonly<{
+    /** The path of a lock file that is no longer the one that is locked; `null` as long as all are. */
+    lost: () => string | null;
+  }>;
 
 const LOCK_FILE = "run.lock";
 const PART_LOCK_FILE = /^run\.(\d+)-of-(\d+)\.lock$/;
@@ -32,22 +37,39 @@ const HOLDER_BYTES_MAX = 1024;
  */
 export async function lockRun(folder: string, part?: RunPart): Promise<RunLock> {
   using held = new DisposableStack();
-  held.use(await lockFile(folder, LOCK_FILE, { exclusive: part === undefined }));
+  const files = [held.use(await lockFile(folder, LOCK_FILE, { exclusive: part === undefined }))];
   if (part !== undefined) {
     const own = `run.${part.index}-of-${part.count}.lock`;
-    held.use(await lockFile(folder, own, { exclusive: true }));
+    files.push(held.use(await lockFile(folder, own, { exclusive: true })));
     for (const other of otherDivisions(folder, part.count)) {
-      (await lockFile(folder, other, { exclusive: true }))[Symbol.dispose]();
+      (await lockFile(folder, other, { exclusive: true })).file.close();
     }
   }
-  return held.move();
+  const locked = held.move();
+  return {
+    lost: () => files.find((file) => !isStillThere(file))?.path ?? null,
+    [Symbol.dispose]: () => locked.dispose(),
+  };
+}
+
+type LockedFile = Disposable & Readonly<{ path: string; file: Deno.FsFile }>;
+
+/** File systems that number no files tell nothing here. */
+function isStillThere({ path, file }: LockedFile): boolean {
+  try {
+    const [there, own] = [Deno.statSync(path), file.statSync()];
+    return there.ino === own.ino && there.dev === own.dev;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }
 
 async function lockFile(
   folder: string,
   name: string,
   { exclusive }: { exclusive: boolean },
-): Promise<Disposable> {
+): Promise<LockedFile> {
   const path = join(folder, name);
   let file: Deno.FsFile | undefined;
   try {
@@ -55,7 +77,8 @@ async function lockFile(
     for (let tries = 1; tries <= LOCK_TRIES_MAX; tries++) {
       if (file.tryLockSync(exclusive)) {
         writeHolder(file);
-        return file;
+        const locked = file;
+        return { path, file, [Symbol.dispose]: () => locked.close() };
       }
       await new Promise((resolve) => setTimeout(resolve, LOCK_RETRY_MS));
     }

@@ -25,6 +25,7 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   ENOTDIR: { state: "a part of the path is a file, not a folder", advice: "Choose another path" },
   EISDIR: { state: "it is a folder, not a file", advice: "Choose another path" },
   ENOENT: { state: "it does not exist", advice: "Check the path, and that nobody moved the folder" },
+  ELOOP: { state: "links lead round in a circle", advice: "Choose another path" },
   ENAMETOOLONG: { state: "the path is too long", advice: "Choose a shorter path" },
   ENOLCK: { state: "the file system takes no locks", advice: "Choose a folder on a local disk" },
   ENOTSUP: { state: "the file system takes no locks", advice: "Choose a folder on a local disk" },
@@ -61,9 +62,17 @@ export function errorCode(error: unknown): string | undefined {
  * ```
  */
 export function explainFailure(action: string, path: string, cause: unknown): string {
-  const known = cause instanceof Deno.errors.NotCapable ? NOT_CAPABLE : EXPLANATIONS[errorCode(cause) ?? ""];
-  if (known !== undefined) return `Cannot ${action} "${path}": ${known.state}. ${known.advice}`;
-  return `Cannot ${action} "${path}": ${cause instanceof Error ? cause.message : String(cause)}`;
+  const known = explanationOf(cause);
+  return `Cannot ${action} "${path}": ${reasonOf(cause)}${known === undefined ? "" : `. ${known.advice}`}`;
+}
+
+/** What the operating system said, in words. @param cause What was thrown. */
+export function reasonOf(cause: unknown): string {
+  return explanationOf(cause)?.state ?? (cause instanceof Error ? cause.message : String(cause));
+}
+
+function explanationOf(cause: unknown): Explanation | undefined {
+  return cause instanceof Deno.errors.NotCapable ? NOT_CAPABLE : EXPLANATIONS[errorCode(cause) ?? ""];
 }
 
 /** The same message as the error that event stores throw. */

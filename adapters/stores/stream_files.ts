@@ -1,7 +1,9 @@
 /** Which file a stream lives in, and which stream a file holds. */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { StoreError } from "../../core/ports/mod.ts";
+import { reasonOf } from "./storage_error.ts";
 
 /** How many sub-folders the streams are spread over: none, or one for every value of two hexadecimal digits. */
 export type Shards = 0 | 256;
@@ -21,7 +23,12 @@ export interface StreamFiles {
   pathOf(stream: string): string;
   /** Where the stream's file is, in either layout; `null` when there is none. */
   find(stream: string): string | null;
-  /** The names of all streams that have a file, in either layout. */
+  /**
+   * The names of all streams that have a file, in either layout. Links are followed.
+   *
+   * @throws {StoreError} When something has a log's name and is no file, a log lies in another one's folder, or a stream
+   *   has two files.
+   */
   list(): AsyncIterable<string>;
 }
 
@@ -74,10 +81,20 @@ export function streamFiles(folder: string, shards: Shards): StreamFiles {
       return existsSync(otherPath) ? otherPath : null;
     },
     async *list() {
-      for await (const entry of entriesOf(folder)) {
-        if (entry.isDirectory && SHARD.test(entry.name)) yield* streamsIn(join(folder, entry.name));
-        else if (entry.isFile) yield* streamIn(entry);
+      const paths = new Map<string, string>();
+      const strays: (readonly [stream: string, path: string])[] = [];
+      for await (const path of logPaths(folder)) {
+        const stream = streamOf(basename(path))!;
+        const other = paths.get(stream);
+        if (other !== undefined) throw twice(stream, [other, path]);
+        if (path !== flat(stream) && path !== sharded(stream)) strays.push([stream, path]);
+        else paths.set(stream, path);
       }
+      for (const [stream, path] of strays) {
+        const other = paths.get(stream);
+        throw other === undefined ? astray(path, pathOf(stream)) : twice(stream, [other, path]);
+      }
+      yield* paths.keys();
     },
   };
 }
@@ -97,15 +114,57 @@ function shardOf(stream: string): string {
   return createHash("sha256").update(stream).digest("hex").slice(0, 2);
 }
 
-async function* streamsIn(folder: string): AsyncGenerator<string> {
+/** The paths of all files that have a log's name. */
+async function* logPaths(folder: string): AsyncGenerator<string> {
   for await (const entry of entriesOf(folder)) {
-    if (entry.isFile) yield* streamIn(entry);
+    const path = join(folder, entry.name);
+    if (streamOf(entry.name) !== null) yield checked(path, entry);
+    else if (SHARD.test(entry.name) && leadsTo(path, entry).isDirectory) {
+      for await (const inner of entriesOf(path)) {
+        if (streamOf(inner.name) !== null) yield checked(join(path, inner.name), inner);
+      }
+    }
   }
 }
 
-function* streamIn({ name }: Deno.DirEntry): Generator<string> {
-  const stream = streamOf(name);
-  if (stream !== null) yield stream;
+function checked(path: string, entry: Deno.DirEntry): string {
+  if (leadsTo(path, entry).isFile) return path;
+  throw new StoreError(
+    `Cannot read "${path}": it has a log's name, and ${
+      entry.isSymlink ? "the link leads to something that" : "it"
+    } ` +
+      `is not a file. Move it out of the run's folder`,
+  );
+}
+
+type Kind = Readonly<{ isFile: boolean; isDirectory: boolean }>;
+
+/** What an entry is; of a link, what it leads to. */
+function leadsTo(path: string, entry: Deno.DirEntry): Kind {
+  if (!entry.isSymlink) return entry;
+  try {
+    return Deno.statSync(path);
+  } catch (cause) {
+    const target = Deno.readLinkSync(path);
+    throw new StoreError(
+      `Cannot follow the link "${path}" to "${target}": ${reasonOf(cause)}. ` +
+        `Put the file back in its place, or move the link out of the run's folder`,
+      { cause },
+    );
+  }
+}
+
+function twice(stream: string, paths: readonly string[]): StoreError {
+  return new StoreError(
+    `Cannot read the log of "${stream}": there are two, ${paths.map((path) => `"${path}"`).join(" and ")}. ` +
+      `Move the copy out of the run's folder`,
+  );
+}
+
+function astray(path: string, expected: string): StoreError {
+  return new StoreError(
+    `Cannot read the log "${path}": it lies in another log's folder. Move it to "${expected}"`,
+  );
 }
 
 async function* entriesOf(folder: string): AsyncGenerator<Deno.DirEntry> {

@@ -2,27 +2,29 @@
 import { basename, dirname, join } from "node:path";
 import type { StoredLine } from "../../core/ports/mod.ts";
 import { folderSync, makeFolder } from "./folder_sync.ts";
+import { HeldLogs } from "./held_logs.ts";
 import { storeError } from "./storage_error.ts";
 import { type Shards, type StreamFiles, streamFiles } from "./stream_files.ts";
 
 /** Streams that wait to become durable together: syncing each alone costs most of the time. */
 const BATCH_STREAMS = 256;
 
-/** A batch is not held back for more than that, in UTF-16 code units. */
-const BATCH_CHARS = 16 * 1024 * 1024;
+/** A batch is not held back for more than that. */
+const BATCH_BYTES = 16 * 1024 * 1024;
 
 const UNFINISHED = ".part";
 
 const encoder = new TextEncoder();
 
-type Waiting = Readonly<{ path: string; text: string }>;
+type Waiting = Readonly<{ stream: string; path: string; bytes: Uint8Array }>;
 
 /** Writes whole streams to the folder of a store. The caller holds the run's lock. */
 export class WholeStreams {
   readonly #folder: string;
   readonly #files: StreamFiles;
+  readonly #held: HeldLogs;
   #waiting: Waiting[] = [];
-  #chars = 0;
+  #bytes = 0;
 
   /**
    * Touches nothing yet.
@@ -33,6 +35,7 @@ export class WholeStreams {
   constructor(folder: string, shards: Shards) {
     this.#folder = folder;
     this.#files = streamFiles(folder, shards);
+    this.#held = new HeldLogs(this.#files);
   }
 
   /**
@@ -43,31 +46,37 @@ export class WholeStreams {
    * @throws {StoreError} When it cannot be written; of the streams that wait with it, some may be there.
    */
   async write(stream: string, lines: readonly StoredLine[]): Promise<void> {
-    const text = `${lines.join("\n")}\n`;
-    this.#waiting.push({ path: this.#files.pathOf(stream), text });
-    this.#chars += text.length;
-    if (this.#waiting.length >= BATCH_STREAMS || this.#chars >= BATCH_CHARS) await this.flush();
+    const bytes = encoder.encode(`${lines.join("\n")}\n`);
+    this.#waiting.push({ stream, path: this.#files.pathOf(stream), bytes });
+    this.#bytes += bytes.length;
+    if (this.#waiting.length >= BATCH_STREAMS || this.#bytes >= BATCH_BYTES) await this.flush();
   }
 
   /** Makes everything durable that was written so far. @throws {StoreError} When that fails. */
   async flush(): Promise<void> {
     const batch = this.#waiting;
     this.#waiting = [];
-    this.#chars = 0;
+    this.#bytes = 0;
     const folders = new Set<string>();
     try {
-      await Promise.all(batch.map(async ({ path, text }) => {
+      await Promise.all(batch.map(async ({ path, bytes }) => {
         for (const changed of makeFolder(dirname(path))) folders.add(changed);
         folders.add(dirname(path));
-        await writeDurably(path + UNFINISHED, text);
+        await writeDurably(path + UNFINISHED, bytes);
       }));
       for (const { path } of batch) Deno.renameSync(path + UNFINISHED, path);
+      for (const { stream, bytes } of batch) this.#held.note(stream, bytes.length, null);
       const sync = folderSync();
       await Promise.all([...folders].map((folder) => sync.sync(folder)));
     } catch (cause) {
       for (const { path } of batch) removeIfThere(path + UNFINISHED);
       throw storeError("write", this.#folder, cause);
     }
+  }
+
+  /** Looks whether everything is still there that was written. @throws {StoreError} When it is not. */
+  check(): void {
+    this.#held.check();
   }
 
   /** Removes what a killed process had begun to write and never finished. */
@@ -85,9 +94,8 @@ export class WholeStreams {
   }
 }
 
-async function writeDurably(path: string, text: string): Promise<void> {
+async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
   using file = Deno.openSync(path, { write: true, create: true, truncate: true });
-  const bytes = encoder.encode(text);
   for (let written = 0; written < bytes.length;) written += file.writeSync(bytes.subarray(written));
   await file.syncData();
 }

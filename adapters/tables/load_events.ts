@@ -71,7 +71,7 @@ async function loadStreams(
   const plain: string[] = [];
   let copied: readonly string[] = streams.filter((stream) => {
     const path = store.locate(stream);
-    const isPlain = isPlainLog(path);
+    const isPlain = isPlainLog(path, stream);
     if (isPlain) plain.push(path);
     return !isPlain;
   });

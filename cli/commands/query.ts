@@ -105,6 +105,7 @@ async function writeText(
   await tables.writeAnswer(sql, file, { format, raw });
   using answer = await Deno.open(file);
   for await (const text of answer.readable.pipeThrough(new TextDecoderStream())) {
+    if (stdout.isClosed) return;
     if (format === "jsonl") stdout.write(safeJsonText(text));
     else stdout.write(stdout.isTerminal ? neutraliseLines(text) : text);
   }

@@ -14,6 +14,13 @@ function sampleSaying(id: string, text: string): DiscussionEvent[] {
   );
 }
 
+/** The sample, held with another seed. */
+function sampleSeeded(id: string, seed: string): DiscussionEvent[] {
+  return sampleEvents(id).map((event) =>
+    event.type === "DiscussionOpened" ? { ...event, data: { ...event.data, seed } } : event
+  );
+}
+
 const LAST = "select text, position from comments where comment = 3";
 
 /** What is in a folder, as deep as it goes. */
@@ -66,13 +73,36 @@ Deno.test("query writes Parquet, and leaves nothing behind when it cannot", () =
 Deno.test("query tells runs apart, by their folders' names", () =>
   inFolder(async (cwd) => {
     await runHolding(join(cwd, "one"), { d: sampleEvents("d") });
-    await runHolding(join(cwd, "two"), { d: sampleEvents("d"), e: sampleEvents("e").slice(0, 2) });
+    await runHolding(join(cwd, "two"), { d: sampleSeeded("d", "another"), e: sampleEvents("e").slice(0, 2) });
     const sql = "select run, count(*)::int as comments from comments group by run order by run";
     const { stdout } = await runProgram(["query", "one", "two", sql, "--json"], { cwd });
     assert.deepEqual(jsonLines(stdout), [{ run: "one", comments: 4 }, { run: "two", comments: 5 }]);
     const twice = await runProgram(["query", "one", "one/", sql], { cwd });
     assert.equal(twice.code, 2);
-    assert.match(twice.stderr, /Cannot read the run ".*one" twice/);
+    assert.match(twice.stderr, /Cannot read the run "one\/" twice/);
+    await Deno.symlink("one", join(cwd, "link"));
+    assert.equal((await runProgram(["query", "one", "link", sql], { cwd })).code, 2);
+    await Deno.mkdir(join(cwd, "deep"));
+    await runHolding(join(cwd, "deep/one"), { d: sampleSeeded("d", "a third") });
+    const paths = await runProgram(["query", "one", "deep/one", sql, "--json"], { cwd });
+    assert.deepEqual(jsonLines(paths.stdout).map(({ run }) => run), ["deep/one", "one"]);
+  }));
+
+Deno.test("query counts no discussion twice: a log under two names is damaged, one in two runs is refused", () =>
+  inFolder(async (cwd) => {
+    const run = await runHolding(join(cwd, "run"), { d: sampleEvents("d") });
+    await runHolding(join(cwd, "copy"), { d: sampleEvents("d"), e: sampleEvents("e") });
+    const refused = await runProgram(["query", "run", "copy", "select 1"], { cwd });
+    assert.equal(refused.code, 3);
+    assert.match(refused.stderr, /Cannot read the discussion "d" twice: "run\/.*" and "copy\/.*"/);
+    await Deno.copyFile(run.store.locate("d"), run.store.locate("renamed"));
+    const { code, stdout, stderr } = await runProgram(
+      ["query", "run", "select discussion, count(*) n from comments group by 1", "--csv"],
+      { cwd },
+    );
+    assert.equal(code, 1);
+    assert.equal(stdout, "discussion,n\nd,4\n");
+    assert.match(stderr, /Cannot read "renamed": line 1 of .* belongs to the stream "d"/);
   }));
 
 Deno.test("query says in DuckDB's words what is wrong with a question", () =>

@@ -48,15 +48,16 @@ Deno.test("report compares runs, which are a factor, where they declare the same
     );
   }));
 
-Deno.test("report refuses runs of one name, and runs that declare different analyses, and says what does", () =>
+Deno.test("report refuses a run that is named twice, and runs that declare different analyses, and says what does", () =>
   inFolder(async (cwd) => {
     const first = await held(cwd, "first", DECLARING);
     const other = await held(cwd, "other", JUDGED);
     const out = ["--out", join(cwd, "report")];
-    for (const runs of [[first, first], [first, `${first}/`], [first, join(other, "..", "first")]]) {
-      const { code, stderr } = await runHere("report", ...runs, ...out);
+    await Deno.symlink(first, join(cwd, "link"));
+    for (const again of [first, `${first}/`, join(other, "..", "first"), join(cwd, "link")]) {
+      const { code, stderr } = await runHere("report", first, again, ...out);
       assert.equal(code, 2);
-      assert.match(stderr, /two runs called "first": give each once, under names of their own/);
+      assert.match(stderr, /Cannot read the run ".*" twice: name each run once/);
     }
     const differing = await runHere("report", first, other, ...out);
     assert.equal(differing.code, 2);

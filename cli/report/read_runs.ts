@@ -1,9 +1,9 @@
 /** Reading of runs for a report: each log once. */
-import { basename, resolve } from "node:path";
 import { TextPool } from "../../adapters/workers/mod.ts";
 import { factorLevels, type Observation } from "../../core/analysis/outcomes/mod.ts";
 import type { RunFacts } from "../../core/report/facts.ts";
-import { type Logs, openRunLogs } from "../logs.ts";
+import type { Logs } from "../logs.ts";
+import { openRuns } from "../several_runs.ts";
 import { UsageError } from "../usage_error.ts";
 import { type GatherOptions, gatherRun } from "./gather.ts";
 import { ObservationTally } from "./observations.ts";
@@ -26,23 +26,15 @@ export type ReadRuns = Readonly<{
  *
  * @param folders The run folders.
  * @param options A declaration of the discussions, and whether the runs' code can be trusted.
- * @throws {UsageError} When two runs have one name, no discussion of a run can be read, or a file cannot be.
+ * @throws {UsageError} When a run is named twice, no discussion of a run can be read, or a file cannot be.
  * @throws {RunFolderError} When a folder holds no run.
+ * @throws {StoreError} When a discussion is in two of them.
  */
 export async function readRuns(
   folders: readonly string[],
   options: Pick<GatherOptions, "declared" | "trusted">,
 ): Promise<ReadRuns> {
-  const opened = new Map<string, ReturnType<typeof openRunLogs>>();
-  for (const folder of folders) {
-    const name = basename(resolve(folder));
-    if (opened.has(name)) {
-      throw new UsageError(
-        `Cannot report on two runs called "${name}": give each once, under names of their own`,
-      );
-    }
-    opened.set(name, openRunLogs(folder));
-  }
+  const opened = await openRuns(folders);
   using pool = new TextPool();
   const runs: RunFacts[] = [];
   const observations: Observation[] = [];

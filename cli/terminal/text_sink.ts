@@ -1,4 +1,5 @@
 /** Where a command writes. */
+import { writeFully } from "./write_fully.ts";
 
 /** A stream of text for people or programs. */
 export interface TextSink {
@@ -6,8 +7,10 @@ export interface TextSink {
   readonly isTerminal: boolean;
   /** Whether colours may be used. */
   readonly colours: boolean;
-  /** Whether nobody reads it any more; what is written then is dropped. */
+  /** Whether it takes nothing any more: its reader has gone, or it failed. What is written then is dropped. */
   readonly isClosed: boolean;
+  /** What the operating system said when it could not be written to; `null` also where only its reader has gone. */
+  readonly failure: Error | null;
   /** How many columns a line has now. */
   columns(): number;
   /** Writes all of the text before it returns. */
@@ -34,6 +37,7 @@ export function memorySink(
     isTerminal,
     colours: false,
     isClosed: false,
+    failure: null,
     columns: () => columns,
     write(text) {
       this.text += text;
@@ -52,11 +56,15 @@ const encoder = new TextEncoder();
 function processSink(stream: typeof Deno.stdout | typeof Deno.stderr): TextSink {
   const isTerminal = stream.isTerminal() && readVariable("TERM") !== "dumb";
   let isClosed = false;
+  let failure: Error | null = null;
   return {
     isTerminal,
     colours: isTerminal && !Deno.noColor,
     get isClosed() {
       return isClosed;
+    },
+    get failure() {
+      return failure;
     },
     columns() {
       try {
@@ -69,11 +77,11 @@ function processSink(stream: typeof Deno.stdout | typeof Deno.stderr): TextSink 
     write(text) {
       if (isClosed) return;
       try {
-        const bytes = encoder.encode(text);
-        for (let at = 0; at < bytes.length;) at += stream.writeSync(bytes.subarray(at));
-      } catch {
-        // A reader that went away (`| head`, a lost connection) must not take the work down with it.
+        writeFully(stream, encoder.encode(text));
+      } catch (error) {
+        // What goes wrong here must not take the work down with it; `main` tells of it in the end.
         isClosed = true;
+        if (!(error instanceof Deno.errors.BrokenPipe)) failure = error as Error;
       }
     },
   };
