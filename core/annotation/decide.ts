@@ -138,7 +138,14 @@ function messagesFor(
 export function judged(step: AskAnnotator, reply: ModelReply): DiscussionEvent {
   const { pass, attempt, question: { comment, annotator, scales } } = step;
   const cleaned = cleanReply(reply, { reading: step.reading });
-  const reading = readReply(scales, { text: cleaned.text, finishReason: reply.finishReason });
+  const isConstrained = reply.choice !== undefined || reply.choices !== undefined;
+  const { finishReason } = reply;
+  const reading = readReply(scales, {
+    text: cleaned.text,
+    isCut: cleaned.isCut,
+    finishReason,
+    isConstrained,
+  });
   const taken = takenOut(cleaned);
   const asked = { pass, comment, annotator: annotator.name };
   const generation = generationOf(step, reply);

@@ -14,7 +14,7 @@ export {
 } from "./decide.ts";
 export { type AnnotationDesign, type Annotator, sameDesign, type Targets } from "./design.ts";
 export { ANNOTATION_PROMPT_VERSION, annotationPrompt } from "./prompt.ts";
-export { type Reading, readReply } from "./read_reply.ts";
+export { type ReadableReply, type Reading, readReply } from "./read_reply.ts";
 export {
   type ReadingChange,
   reparse,

@@ -17,9 +17,17 @@ export function loneNumber(text: string): number | null {
   return LONE.test(text) ? numberOf(text) : null;
 }
 
+/** A number in a text. */
+export type MentionedNumber = Readonly<{ number: number; written: string; start: number; end: number }>;
+
 /** The numbers that stand in a text. */
-export function mentionedNumbers(text: string): readonly number[] {
-  return [...text.matchAll(MENTIONED)].map(([number]) => numberOf(number));
+export function mentionedNumbers(text: string): readonly MentionedNumber[] {
+  return [...text.matchAll(MENTIONED)].map(({ 0: written, index: start }) => ({
+    number: numberOf(written),
+    written,
+    start,
+    end: start + written.length,
+  }));
 }
 
 function numberOf(text: string): number {

@@ -1,8 +1,10 @@
 /** Reading a reply as the values of all scales that it was asked for. */
 import type { ModelReply } from "../ports/model.ts";
+import { type Answers, Names } from "./answer_names.ts";
 import type { Scale, ScaleValue } from "./codebook.ts";
-import { readValue } from "./read_value.ts";
-import { folded } from "./wording.ts";
+import { isWholeObject, takeJsonAnswers } from "./json_answers.ts";
+import { takeListedAnswers } from "./listed_answers.ts";
+import { type ReadValue, readValue } from "./read_value.ts";
 
 /** What a reply holds. */
 export type Reading =
@@ -10,33 +12,43 @@ export type Reading =
   /** Why it cannot be read, for people. */
   | Readonly<{ problem: string }>;
 
+/** A reply, as far as it is read. */
+export type ReadableReply =
+  & Pick<ModelReply, "text" | "finishReason">
+  & Readonly<{
+    /** Whether it ends where it should not: at the limit of tokens, or within a thought; told by `finishReason` alone where it is left out. */
+    isCut?: boolean;
+    /** Whether the model could give nothing but an allowed answer: it told how likely it found each of them. */
+    isConstrained?: boolean;
+  }>;
+
 /** Longest reply to several questions that is looked through, in characters; a longer one is no answer. */
 const REPLY_LENGTH_MAX = 1_000_000;
 
-/** Marks of lists and emphasis before a name. */
-const NAME_PREFIX = /^[\s*\-–•#>"'`]*(?:\d{1,3}[.)][\s*"'`]*)?/u;
-
 /**
- * Reads a reply. Of several scales, each must have exactly one valid value: in a JSON object, or in a line of its own
- * that begins with its name.
+ * Reads a reply. Of several scales, each must have exactly one valid value under its name: in a JSON object, a list, a
+ * table or tags.
  *
  * @param scales What was asked for, at least one.
- * @param reply The reply; one that the model or its server withheld holds no values.
+ * @param reply The reply; one that the model or its server withheld holds no values, nor does one that was cut before
+ *   its answer was complete.
  */
-export function readReply(
-  scales: readonly Scale[],
-  { text, finishReason }: Pick<ModelReply, "text" | "finishReason">,
-): Reading {
+export function readReply(scales: readonly Scale[], reply: ReadableReply): Reading {
+  const { text, finishReason, isCut = finishReason === "length" } = reply;
   if (finishReason === "refused") return { problem: "the model refused to answer" };
+  if (isCut && !isComplete(scales, reply)) {
+    const where = finishReason === "length" ? "was cut at the limit of tokens" : "ends within a thought";
+    return { problem: `the reply ${where}` };
+  }
   const [only, ...others] = scales;
   if (others.length === 0) {
-    const read = readValue(only!, text);
+    const read = readOnly(only!, text);
     return "value" in read ? { values: { [only!.name]: read.value } } : read;
   }
   if (text.length > REPLY_LENGTH_MAX) {
     return { problem: `the reply has more than ${REPLY_LENGTH_MAX} characters` };
   }
-  const answers = answersIn(text, scales);
+  const { answers } = answersIn(text, scales);
   const values: [string, ScaleValue][] = [];
   for (const scale of scales) {
     const given = answers.get(scale.name)!;
@@ -50,57 +62,29 @@ export function readReply(
   return { values: Object.fromEntries(values) };
 }
 
-/** Scale → everything that the reply answers to it. */
-type Answers = ReadonlyMap<string, string[]>;
+/**
+ * Whether a reply that was cut lacks nothing: a model that is held to its answers gives whole ones, and an object says
+ * itself where it ends. A number can be the beginning of another one, a text that of another text.
+ */
+function isComplete([only, ...others]: readonly Scale[], { text, isConstrained }: ReadableReply): boolean {
+  return isConstrained === true || (others.length > 0 || only!.type !== "text") && isWholeObject(text);
+}
 
-function answersIn(text: string, scales: readonly Scale[]): Answers {
+/** A reply to one question that is a list of named values counts by the name, where it is read by mentions. */
+function readOnly(scale: Scale, text: string): ReadValue {
+  const read = readValue(scale, text);
+  if ("value" in read || scale.grammar === "exact" || text.length > REPLY_LENGTH_MAX) return read;
+  const { answers, isList } = answersIn(text, [scale]);
+  const [answer, ...others] = answers.get(scale.name)!;
+  if (!isList || answer === undefined || others.length > 0) return read;
+  const named = readValue({ ...scale, grammar: "exact" }, answer);
+  return "value" in named ? named : read;
+}
+
+function answersIn(text: string, scales: readonly Scale[]): Readonly<{ answers: Answers; isList: boolean }> {
+  const names = new Names(scales.map(({ name }) => name));
   const answers: Answers = new Map(scales.map(({ name }) => [name, []]));
-  const [begin, end] = [text.indexOf("{"), text.lastIndexOf("}") + 1];
-  const object = begin === -1 || end === 0 ? null : parsedObject(text.slice(begin, end));
-  if (object !== null) addMembers(answers, object, text.slice(begin, end));
-  // What is said around the object counts as well: models like to wrap it in words, or in a code block.
-  addLines(answers, object === null ? text : `${text.slice(0, begin)}\n${text.slice(end)}`);
-  return answers;
-}
-
-function parsedObject(json: string): Record<string, unknown> | null {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return null;
-  }
-}
-
-function addMembers(answers: Answers, object: Record<string, unknown>, json: string): void {
-  const byName = new Map([...answers].map(([name, given]) => [folded(name), given]));
-  for (const written of memberNames(json)) {
-    const value = object[written];
-    if (["string", "number", "boolean"].includes(typeof value)) {
-      byName.get(folded(written))?.push(String(value));
-    }
-  }
-}
-
-/** The names of an object's own members. One that stands there twice is named twice: the parser keeps only the last. */
-function* memberNames(json: string): Generator<string> {
-  let depth = 0;
-  for (const [token, colon] of json.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|[{}[\]]/g)) {
-    if (token === "{" || token === "[") depth++;
-    else if (token === "}" || token === "]") depth--;
-    else if (colon !== undefined && depth === 1) yield JSON.parse(token.slice(0, -colon.length));
-  }
-}
-
-function addLines(answers: Answers, text: string): void {
-  const patterns = [...answers].map(([name, given]) => ({
-    given,
-    pattern: new RegExp(`^${RegExp.escape(name.normalize("NFC"))}["'\`*_]*\\s*[:=：][*_]*\\s*(.*)$`, "isu"),
-  }));
-  for (const line of text.normalize("NFC").split(/\r\n|[\n\r\u2028\u2029]/)) {
-    const bare = line.replace(NAME_PREFIX, "");
-    for (const { given, pattern } of patterns) {
-      const [, answer] = pattern.exec(bare) ?? [];
-      if (answer !== undefined) given.push(answer);
-    }
-  }
+  // What is said around an object counts as well: models like to wrap it in words, or in a code block.
+  const around = takeJsonAnswers(text, names, answers);
+  return { answers, isList: takeListedAnswers(around, scales, { names, answers }) };
 }

@@ -55,7 +55,7 @@ const PROBLEMS: readonly (readonly [what: string, reply: string, problem: string
     JSON_REPLY.replace("4", '"3 or 4"'),
     "tox: the reply holds several answers: 3, 4",
   ],
-  ["two objects", `${JSON_REPLY}\n${JSON_REPLY}`, "tox: no answer"],
+  ["two objects", `${JSON_REPLY}\n${JSON_REPLY}`, "tox: several answers"],
   ["an object and a line that says something else", `tox: 3\n${JSON_REPLY}`, "tox: several answers"],
   ["a line twice", `tox: 3\n${LINES.join("\n")}`, "tox: several answers"],
   ["a line without a value", LINES.join("\n").replace("tox: 4", "tox:"), "tox: the reply is empty"],

@@ -1,8 +1,9 @@
 /** Reading a reply as one scale's value: strictly, so that nothing is guessed. */
 import { NO, unknownScale, valueForm, YES } from "./answer_grammar.ts";
 import type { Scale, ScaleValue } from "./codebook.ts";
+import { Clauses, isNo } from "./clauses.ts";
 import { loneNumber, mentionedNumbers } from "./number_text.ts";
-import { folded, foldedLabel, type Mentions, mentions, unwrapped, visible } from "./wording.ts";
+import { folded, foldedLabel, lowered, mentionsOf, unwrapped, visible } from "./wording.ts";
 
 /** A reply's value, or why it has none, for people. */
 export type ReadValue = Readonly<{ value: ScaleValue } | { problem: string }>;
@@ -12,6 +13,12 @@ const TRUTHS: Readonly<Record<string, boolean>> = { [YES]: true, [NO]: false, tr
 
 /** Longest reply whose values are looked for, in characters; a longer one is no answer. */
 const REPLY_LENGTH_MAX = 20_000;
+
+/** How far behind a value its neighbours are looked at, in UTF-16 code units. */
+const AFTER_LENGTH = 40;
+
+/** "No doubt" and "no insult" are no answers. */
+const DETERMINER = /^[^\S\n\r]+\p{L}/u;
 
 /** How many of several answers a problem names. */
 const ANSWERS_NAMED_MAX = 5;
@@ -36,11 +43,11 @@ export function readValue(scale: Scale, reply: string): ReadValue {
   const whole = wholeValue(scale, shown);
   if (whole !== null) return { value: whole };
   if (scale.grammar === "exact") return { problem: "the reply is more than an answer" };
-  const { values, denied } = mentionedValues(scale, shown);
-  if (denied.length > 0) return { problem: `the reply leaves open what it means by ${named(denied)}` };
-  if (values.size === 1) return onlyValue(scale, [...values][0]!);
+  const { values, open } = mentionedValues(scale, lowered(reply));
+  if (values.size > 1) return { problem: `the reply holds several answers: ${named([...values])}` };
+  if (open.size > 0) return { problem: `the reply leaves open what it means by ${named([...open])}` };
   if (values.size === 0) return { problem: "the reply holds no answer" };
-  return { problem: `the reply holds several answers: ${named([...values])}` };
+  return onlyValue(scale, [...values][0]!);
 }
 
 function named(values: readonly ScaleValue[]): string {
@@ -90,35 +97,75 @@ function numberOf(labels: Readonly<Record<string, string>>, label: string): numb
   return Number(Object.keys(labels).find((number) => labels[number] === label));
 }
 
-type MentionedValues = Readonly<{ values: ReadonlySet<ScaleValue>; denied: readonly string[] }>;
+type MentionedValues = Readonly<{
+  /** All that are mentioned. */
+  values: ReadonlySet<ScaleValue>;
+  /** The words of those of which it is open what the reply means by them. */
+  open: ReadonlySet<string>;
+}>;
+
+/** Digits of other scripts, fractions and numbers in circles: they are not read, and not passed over. */
+const OTHER_NUMERAL = /(?![0-9])\p{N}/gu;
+
+/** A number of another unit, but for a scale from 0 to 100. */
+const PERCENT = /^["'”’*_`]*\s*(?:%|‰|percent|per\s+cent|prozent|pour\s*cent|por\s+ciento)/u;
+
+/** A label with a share, a score or a "no" of its own: "toxic: 0.2". */
+const SCORED = /^["'”’*_`]*\s*[:=]\s*["'“‘*_`]*[.\d]/u;
 
 /** A number outside of the scale counts too: a reply that holds one beside a valid one is not clear. */
 function mentionedValues(scale: ListedScale, reply: string): MentionedValues {
+  const values = new Set<ScaleValue>();
+  const open = new Set<string>();
+  const { mentions, rest } = mentionsOf(namesOf(scale), reply);
+  const clauses = new Clauses(rest);
+  const isNumeric = scale.type === "ordinal" || scale.type === "interval";
+  for (const { name, start, end } of mentions) {
+    const after = rest.slice(end, end + AFTER_LENGTH);
+    const isOpen = clauses.isOpen({ start, end, isNo: isNo(name) }) ||
+      folded(name) === NO && DETERMINER.test(after) ||
+      scale.type === "nominal" && SCORED.test(after);
+    if (isOpen) open.add(name);
+    values.add(meaningOf(scale, name));
+  }
+  if (!isNumeric) return { values, open };
+  for (const { number, written, start, end } of mentionedNumbers(reply)) {
+    const isShare = PERCENT.test(rest.slice(end, end + AFTER_LENGTH)) &&
+      !(scale.min === 0 && scale.max === 100);
+    if (isShare || clauses.isOpen({ start, end })) open.add(written);
+    values.add(number);
+  }
+  for (const [numeral] of rest.matchAll(OTHER_NUMERAL)) open.add(numeral);
+  return { values, open };
+}
+
+function namesOf(scale: ListedScale): readonly string[] {
   switch (scale.type) {
-    case "ordinal": {
-      const labels = scale.labels ?? {};
-      const { said, denied } = mentions(Object.values(labels), reply);
-      const numbers = said.map((label) => numberOf(labels, label));
-      return { values: new Set([...mentionedNumbers(reply), ...numbers]), denied };
-    }
+    case "ordinal":
+      return Object.values(scale.labels ?? {});
     case "interval":
-      return { values: new Set(mentionedNumbers(reply)), denied: [] };
+      return [];
     case "nominal":
-      return valuesOf(mentions(scale.labels, reply), (label) => label);
+      return scale.labels;
     case "boolean":
-      return valuesOf(mentions(Object.keys(TRUTHS), reply, isDeterminer), (word) => TRUTHS[word]!);
+      return Object.keys(TRUTHS);
     default:
       return unknownScale(scale);
   }
 }
 
-function valuesOf({ said, denied }: Mentions, meaning: (name: string) => ScaleValue): MentionedValues {
-  return { values: new Set(said.map(meaning)), denied };
-}
-
-/** "No doubt" and "no insult" are no answers. */
-function isDeterminer(word: string, after: string): boolean {
-  return word === NO && /^[^\S\n\r]+\p{L}/u.test(after);
+function meaningOf(scale: ListedScale, name: string): ScaleValue {
+  switch (scale.type) {
+    case "ordinal":
+      return numberOf(scale.labels ?? {}, name);
+    case "boolean":
+      return TRUTHS[name]!;
+    case "nominal":
+    case "interval":
+      return name;
+    default:
+      return unknownScale(scale);
+  }
 }
 
 function onlyValue(scale: ListedScale, value: ScaleValue): ReadValue {

@@ -44,7 +44,8 @@ export type ReparseOptions = Readonly<{
  * @param targets The comments that it judged.
  * @param stored Its replies, in the log's order.
  * @param options The new codebook and the new pass's name.
- * @throws {RangeError} When no scale of the codebook was asked for, or the pass has no replies that were kept.
+ * @throws {RangeError} When no scale of the codebook was asked for, or the pass has no replies that were kept. A pass
+ *   from elsewhere can be read with any scales.
  */
 export function reparse(
   { design, targets }: Readonly<{ design: AnnotationDesign; targets: readonly number[] }>,
@@ -52,7 +53,8 @@ export function reparse(
   { codebook, as }: ReparseOptions,
 ): Reparsed {
   const asked = new Set(design.codebook.scales.map(({ name }) => name));
-  const scales = codebook.scales.filter(({ name }) => asked.has(name));
+  // What a prompt from elsewhere asked for is not known: its replies can answer any scale.
+  const scales = codebook.scales.filter(({ name }) => design.source !== undefined || asked.has(name));
   if (scales.length === 0) {
     throw new RangeError(
       `Cannot read the pass "${design.pass}" again: it asked for ${
@@ -130,7 +132,13 @@ function readAgain(
     const asked = { pass: as, comment, annotator: annotator.name };
     const finishReason = generation?.finishReason ?? "stop";
     const cleaned = cleanReply({ text: raw, finishReason }, { reading: READING_VERSION });
-    const reading = readReply(scales, { text: cleaned.text, finishReason });
+    const isConstrained = reply.type === "CommentAnnotated" && reply.data.probabilities !== undefined;
+    const reading = readReply(scales, {
+      text: cleaned.text,
+      isCut: cleaned.isCut,
+      finishReason,
+      isConstrained,
+    });
     const kept = {
       attempt: attempt ?? 1,
       ...(generation === undefined ? {} : { generation }),

@@ -12,19 +12,11 @@ const INVISIBLE = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufe0e\ufe0f]/gu
 const WORD_BEGINS = "(?<![\\p{L}\\p{M}\\p{N}_\\u200d]|[\\p{L}\\p{N}][-‐‑'’])";
 const WORD_ENDS = "(?![\\p{L}\\p{M}\\p{N}_\\u200d]|[-‐‑'’][\\p{L}\\p{N}])";
 
-/** A negation in front of a name, with one word between them at most: "not toxic", "isn't very toxic". */
-const NEGATION =
-  /(?<![\p{L}\p{N}])(?:not|never|neither|nor|hardly|cannot|\p{L}{1,9}n['’]t)\s+(?:\p{L}+\s+)?["'“‘*_`]*$/u;
+/** Stands for what was found already: neither a letter nor a space. */
+const BLANK = "\ufffc";
 
-/** How far a negation is looked for in front of a name, in characters. */
-const NEGATION_REACH = 60;
-
-/** Which names a reply mentions. */
-export type Mentions = Readonly<{
-  said: readonly string[];
-  /** Those that the reply denies: "not toxic" says neither that it is toxic nor what it is instead. */
-  denied: readonly string[];
-}>;
+/** A name that stands in a text as a word of its own. */
+export type Mention = Readonly<{ name: string; start: number; end: number }>;
 
 /** A text without what nobody sees. */
 export function visible(text: string): string {
@@ -41,7 +33,8 @@ export function folded(text: string): string {
   return lowered(text).replace(/\s+/g, " ");
 }
 
-function lowered(text: string): string {
+/** A text in which case, normal form and what nobody sees make no difference. */
+export function lowered(text: string): string {
   return visible(text).normalize("NFC").toLowerCase();
 }
 
@@ -51,32 +44,27 @@ export function foldedLabel(label: string): string {
 }
 
 /**
- * The names that stand in a reply as words of their own; inside of a longer one, a shorter one does not count.
+ * Where names stand in a text as words of their own; inside of a longer one, a shorter one does not count.
  *
  * @param names The names.
- * @param reply The reply.
- * @param denies What else makes a mention one that says nothing: told the name and the text after it.
+ * @param text The text, `lowered`.
+ * @returns The mentions, and the text with each of them blanked out, of the same length.
  */
-export function mentions(
+export function mentionsOf(
   names: readonly string[],
-  reply: string,
-  denies: (name: string, after: string) => boolean = () => false,
-): Mentions {
-  const said: string[] = [];
-  const denied: string[] = [];
-  let rest = lowered(reply);
+  text: string,
+): Readonly<{ mentions: readonly Mention[]; rest: string }> {
+  const mentions: Mention[] = [];
+  let rest = text;
   const wanted = names.map((name) => ({ name, text: folded(name) })).filter(({ text }) => text !== "");
   for (const { name, text } of wanted.sort((a, b) => b.text.length - a.text.length)) {
     const words = text.split(" ");
     if (!rest.includes(words[0]!)) continue;
     const pattern = new RegExp(`${WORD_BEGINS}${words.map(RegExp.escape).join("\\s+")}${WORD_ENDS}`, "gu");
-    rest = rest.replace(pattern, (found: string, at: number, all: string) => {
-      const end = at + found.length;
-      const before = all.slice(Math.max(0, at - NEGATION_REACH), at);
-      const after = all.slice(end, end + NEGATION_REACH);
-      (NEGATION.test(before) || denies(name, after) ? denied : said).push(name);
-      return "\u0000";
+    rest = rest.replace(pattern, (found: string, start: number) => {
+      mentions.push({ name, start, end: start + found.length });
+      return BLANK.repeat(found.length);
     });
   }
-  return { said: [...new Set(said)], denied: [...new Set(denied)] };
+  return { mentions, rest };
 }

@@ -6,7 +6,9 @@ import {
   judged,
   leavingOutContext,
 } from "../annotation/mod.ts";
+import { READING_VERSION } from "../discussion/clean_reply.ts";
 import { type AnnotationEvent, type DiscussionEvent, isAnnotationEvent } from "../events/mod.ts";
+import type { ModelReply } from "../ports/model.ts";
 import type { Sha256 } from "../ports/sha256.ts";
 import type { Divergence } from "./divergence.ts";
 
@@ -48,14 +50,16 @@ export function compareAnnotation(
   if (raw === undefined || generation === undefined) {
     return different([...pairs, ["reply", "none was kept", "one was given"]]);
   }
-  const again = judged(step, { text: raw, finishReason: generation.finishReason });
+  const isOfToday = design.reading === READING_VERSION;
+  const again = judged(step, { text: raw, finishReason: generation.finishReason, ...choicesOf(event) });
   return different([
     ...pairs,
     ["model", generation.model, step.model],
     ["prompt", generation.promptHash, step.promptHash],
     ["sampling seed", String(generation.seed), String(step.request.seed)],
     ["attempt", String(event.data.attempt), String(step.attempt)],
-    ["what was read", readingOf(event), readingOf(again)],
+    // What earlier rules read is for "reparse" to compare with what today's read.
+    ...(isOfToday ? [["what was read", readingOf(event), readingOf(again)] as const] : []),
   ], true);
 }
 
@@ -83,6 +87,15 @@ function sentQuestion(
 
 function nameOf({ question: { annotator, comment } }: AskAnnotator): string {
   return `${annotator.name} on comment ${comment}`;
+}
+
+/** What the model told of its choices: with them, its reply could be nothing but an allowed answer. */
+function choicesOf({ type, data }: DiscussionEvent): Pick<ModelReply, "choices"> {
+  if (type !== "CommentAnnotated" || data.probabilities === undefined) return {};
+  const choices = Object.entries(data.probabilities).map(([scale, probabilities]) =>
+    [scale, { answer: String(data.values[scale]), probabilities }] as const
+  );
+  return { choices: Object.fromEntries(choices) };
 }
 
 function readingOf(event: DiscussionEvent): string {

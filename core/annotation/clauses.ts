@@ -1,0 +1,151 @@
+/** The clauses of a reply, and which of them leave open what a value in them means: "not a 5", "at least 3", "Toxic? No." */
+import { CLAUSE_WORDS, DOUBTS, DOUBTS_BEFORE, HARMLESS_PHRASES, NO_WORDS, YES_WORDS } from "./doubt_words.ts";
+
+/** What ends a sentence; the other marks end a clause. */
+const SENTENCE_END = /[.!?…。！？؟\n\r]/u;
+
+const MARKS = "[!?…;:()\\[\\]{}|\\n\\r。！？；：，、،؛؟=→⇒]|(?<!\\d)[.,]|[.,](?!\\d)|\\s[-–]+(?=\\s)|—|->";
+
+/** Clause by clause: what is harmless first, so that it is not taken for a doubt; then doubts, then ends. */
+const PIECES = new RegExp(
+  `(?<harmless>${HARMLESS_PHRASES})|(?<doubt>${DOUBTS})|(?<end>${MARKS}|${CLAUSE_WORDS})`,
+  "gu",
+);
+
+const NO = new RegExp(`^(?:${NO_WORDS})$`, "u");
+const YES = new RegExp(`^[^\\p{L}]*(?:${YES_WORDS})`, "u");
+
+/** A "no" that is a clause of its own, in contrast to a "not". */
+const ANSWER = /^[^\p{L}]*(?!not|never|nicht|niet|inte|ikke|не|не|değil)\p{L}+[^\p{L}]*$/u;
+
+const QUESTION = /[?？؟]/u;
+const WORD = /[\p{L}\p{N}\ufffc]/u;
+
+/** How many clauses behind a value are looked at for the next one that says anything. */
+const CLAUSES_AFTER = 4;
+
+/** How far around a value its neighbours are looked at, in UTF-16 code units. */
+const REACH = 60;
+
+const WRAPPING = "[\\s\"'“”‘’«»*_`(\\[$]*";
+const FILLERS =
+  "(?:(?:a|an|the|of|about|around|some|solid|strong|full|score|rating|value|mark|level|grade|number|" +
+  "ein|eine|einer|un|une|una|uma|een|ένα)\\s+)*";
+const COMPARISON = "[<>≤≥≦≧⩽⩾≮≯≠±∓¬]|!=|&(?:gt|lt|ge|le|ne);|\\\\(?:geq?|leq?|gt|lt|neq?)(?![a-z])";
+
+/** "> 3", "over 3", "between 3"; an arrow points at a value. */
+const OPEN_BEFORE = new RegExp(
+  `(?:(?<!-)(?:${COMPARISON})=?|[～〜]|(?:${DOUBTS_BEFORE})\\s+${FILLERS})${WRAPPING}$`,
+  "u",
+);
+
+const NUMBER_WORD = "(?:zero|one|two|three|four|five|six|seven|eight|nine|ten)(?!\\p{L})";
+
+/** "3 or 4", "3 <", "3+", "3-", "3/5", "3 out of 5", "3 max". */
+const OPEN_AFTER = new RegExp(
+  `^(?:-(?![-\\p{L}\\p{N}])|["'”’»*_\`)\\]$]*\\s*(?:${COMPARISON}|\\+|[～〜]|\\^|/\\s*\\p{N}|` +
+    `(?:or|oder|ou|ή|или|eller)\\s(?!so(?!\\p{L}))|(?:out\\s+of|(?:of|von|sur|de|di|su|van|av|af|από|из)\\s+\\d)|` +
+    `(?:max|min|maximum|minimum|tops|plus|minus)(?!\\p{L})|(?:to|through|and|-|–)\\s*${NUMBER_WORD}))`,
+  "u",
+);
+
+const NUMBER_WORD_BEFORE = new RegExp(`(?<!\\p{L})${NUMBER_WORD}\\s*(?:to|through|or|and|-|–)\\s*$`, "u");
+
+/** Tags stand around values and mean nothing: the sign that closes one is no comparison. */
+const TAG = /<[/!?]?[\p{L}\ufffc][^<>\n]{0,200}>/gu;
+
+/** Whether a word takes back what was said before it. */
+export function isNo(word: string): boolean {
+  return NO.test(word.toLowerCase());
+}
+
+type Clause = {
+  start: number;
+  /** What ends it. */
+  closer: string;
+  /** Whether something in it leaves open what a value in it means. */
+  isDoubtful: boolean;
+  /** Whether it says anything. */
+  hasWords: boolean;
+  /** Whether it begins with a "yes": a question just before is answered. */
+  confirms: boolean;
+  /** Whether it ends with a "no": what was said just before is taken back. */
+  takesBack: boolean;
+};
+
+/** Says of values in a reply whether it leaves open what it means by them. */
+export class Clauses {
+  readonly #text: string;
+  readonly #clauses: readonly Clause[];
+
+  /** @param text The reply in lower case; labels that it mentions are blanked out with U+FFFC. */
+  constructor(text: string) {
+    this.#text = text.replace(TAG, (tag) => " ".repeat(tag.length));
+    this.#clauses = clausesOf(this.#text);
+  }
+
+  /**
+   * Whether it is open what a value means.
+   *
+   * @param value Where it stands, in UTF-16 code units, and whether it says "no" itself, so that a further "no"
+   *   agrees with it.
+   */
+  isOpen({ start, end, isNo = false }: Readonly<{ start: number; end: number; isNo?: boolean }>): boolean {
+    const before = this.#text.slice(Math.max(0, start - REACH), start);
+    const after = this.#text.slice(end, end + REACH);
+    if (OPEN_BEFORE.test(before) || OPEN_AFTER.test(after) || NUMBER_WORD_BEFORE.test(before)) return true;
+    const at = this.#indexAt(start);
+    const clause = this.#clauses[at]!;
+    if (clause.isDoubtful) return true;
+    const next = this.#clauses.slice(at + 1, at + 1 + CLAUSES_AFTER).find(({ hasWords }) => hasWords);
+    if (QUESTION.test(clause.closer)) return next?.confirms !== true;
+    return !isNo && next?.takesBack === true;
+  }
+
+  #indexAt(position: number): number {
+    let [low, high] = [0, this.#clauses.length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.#clauses[middle]!.start <= position) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+}
+
+function clausesOf(text: string): Clause[] {
+  const clauses: Clause[] = [];
+  let clause = newClause(0);
+  let lastDoubt: RegExpExecArray | null = null;
+  let isOpenSentence = false;
+  const close = (end: number, closer: string) => {
+    const words = text.slice(clause.start, end);
+    const isLast = lastDoubt !== null && !WORD.test(text.slice(lastDoubt.index + lastDoubt[0].length, end));
+    clause.closer = closer;
+    clause.isDoubtful ||= isOpenSentence;
+    clause.hasWords = WORD.test(words);
+    clause.confirms = YES.test(words);
+    clause.takesBack = isLast && NO.test(lastDoubt![0]);
+    // "No, …" answers what was asked; "not, …" is about what comes.
+    const isAnswer = clause.takesBack && ANSWER.test(words);
+    isOpenSentence = !SENTENCE_END.test(closer) && (isOpenSentence || isLast && !isAnswer);
+    clauses.push(clause);
+  };
+  for (const piece of text.matchAll(PIECES)) {
+    const { doubt, end } = piece.groups!;
+    if (doubt !== undefined) {
+      clause.isDoubtful = true;
+      lastDoubt = piece as RegExpExecArray;
+    }
+    if (end === undefined) continue;
+    close(piece.index, end);
+    clause = newClause(piece.index + end.length);
+    lastDoubt = null;
+  }
+  close(text.length, "");
+  return clauses;
+}
+
+function newClause(start: number): Clause {
+  return { start, closer: "", isDoubtful: false, hasWords: false, confirms: false, takesBack: false };
+}

@@ -1,0 +1,146 @@
+/** Named values in lists, tables and tags: a line each, or several in a line. */
+import type { Answers, Names } from "./answer_names.ts";
+import type { Scale } from "./codebook.ts";
+import { readValue } from "./read_value.ts";
+
+/** Longest line in which names are looked for, in UTF-16 code units. */
+const LINE_LENGTH_MAX = 100_000;
+
+/** Where a name can stand: at a line's beginning, in a list, or after a value. */
+const PLACE = "(?:^|[,;|/&，；、]|(?<=[:：])|\\.\\s|\\s(?:and|und|et|y|και)\\s|(?<=[\\d\"'*)\\]])\\s(?=\\S))";
+
+/** Bullets, numbers and emphasis in front of a name. */
+const BULLET = "[\\s*_\\-–•·+#>\"'`([{|]{0,20}(?:\\d{1,3}[.)]\\s{0,4}[\"'`*]{0,4})?(?:the\\s)?";
+
+/** What stands between a name and its value. */
+const IS = "\\s{0,20}(?:[:=：|]|->|→|=>|⇒)|\\s{1,4}(?:is|equals|ist|est|es)\\s";
+/** A dash can belong to the value, too. */
+const DASH = "\\s{0,4}[–—]\\s?|\\s{1,4}-{1,2}\\s";
+/** Nothing, where a number follows, and nothing after that. */
+const NOTHING = "(?=\\s{1,4}[+\\-]?[\\d.]{1,20}\\s{0,4}(?:$|[,;|/&]|\\s(?:and|und|et|y|και)\\s))|\\s{0,20}$";
+
+/** A name that nobody asked for: it ends the value before it. */
+const OTHER_NAME = "\\p{L}[\\p{L}\\p{N} _-]{0,40}[\"'`*]{0,4}\\s{0,4}[:=：]";
+
+type Entry = Readonly<{ name: string | undefined; isDash: boolean; start: number; end: number }>;
+
+/**
+ * Reads the lists of a reply.
+ *
+ * @param text The reply.
+ * @param scales What is looked for.
+ * @param options The scales' names, and what gets their answers.
+ * @returns Whether every line is a named value, or several of them.
+ */
+export function takeListedAnswers(
+  text: string,
+  scales: readonly Scale[],
+  { names, answers }: Readonly<{ names: Names; answers: Answers }>,
+): boolean {
+  const byName = new Map(scales.map((scale) => [scale.name, scale]));
+  const pattern = new RegExp(
+    `${PLACE}${BULLET}(?:(?<name>${names.pattern})(?:(?:${IS})|(?<dash>${DASH})|${NOTHING})|(?<other>${OTHER_NAME}))`,
+    "giu",
+  );
+  const lines = takeTables(takeTags(text.normalize("NFC"), names, answers), names, answers);
+  let isList = true;
+  for (const [at, line] of lines.entries()) {
+    if (line.trim() === "") continue;
+    const entries = entriesOf(line, pattern, names);
+    isList &&= entries[0]?.start === 0;
+    for (const [index, entry] of entries.entries()) {
+      const scale = entry.name === undefined ? undefined : byName.get(entry.name);
+      if (scale === undefined) continue;
+      const next = scale.type === "text" ? namedAfter(entries, index) : entries[index + 1];
+      const answer = bare(line.slice(entry.end, next?.start));
+      const given = answers.get(scale.name)!;
+      if (answer === "" && next === undefined) given.push(lineBelow(lines, at, { scale, pattern, names }));
+      else given.push(scale.type === "text" ? answer : answer.split("|", 1)[0]!);
+      // What a dash before a number means is open where numbers can be negative; so is where a text ends in which another
+      // name stands.
+      if (scale.type === "text" ? next !== undefined : entry.isDash && isSigned(scale)) given.push(answer);
+    }
+  }
+  return isList;
+}
+
+function entriesOf(line: string, pattern: RegExp, names: Names): readonly Entry[] {
+  if (line.length > LINE_LENGTH_MAX) return [];
+  return [...line.matchAll(pattern)].map(({ 0: found, index, groups }) => ({
+    name: groups!.name === undefined ? undefined : names.nameOf(groups!.name),
+    isDash: groups!.dash !== undefined,
+    start: index,
+    end: index + found.length,
+  }));
+}
+
+function namedAfter(entries: readonly Entry[], index: number): Entry | undefined {
+  let after = index + 1;
+  while (after < entries.length && entries[after]!.name === undefined) after++;
+  return entries[after];
+}
+
+function isSigned(scale: Scale): boolean {
+  return "min" in scale && scale.min < 0;
+}
+
+function bare(answer: string): string {
+  return answer.replace(/^[*_]{0,4}\s*/u, "").trimEnd();
+}
+
+/** The value of a name that stands alone in its line. */
+function lineBelow(
+  lines: readonly string[],
+  at: number,
+  { scale, pattern, names }: Readonly<{ scale: Scale; pattern: RegExp; names: Names }>,
+): string {
+  const below = lines.slice(at + 1, at + 3).find((line) => line.trim() !== "");
+  if (below === undefined || entriesOf(below, pattern, names).length > 0) return "";
+  return "value" in readValue({ ...scale, grammar: "exact" }, below) ? below.trim() : "";
+}
+
+/** `<Toxicity>1</Toxicity>` */
+function takeTags(text: string, names: Names, answers: Answers): string {
+  return text.replace(
+    /<([\p{L}][^<>/\n]{0,100})>([^<>]{0,10000})<\/([^<>\n]{1,100})>/gu,
+    (whole, open, value, close) => {
+      const name = names.nameOf(open);
+      if (name === undefined || names.nameOf(close) !== name) return whole;
+      answers.get(name)!.push(value.trim());
+      return "\n";
+    },
+  );
+}
+
+/** A line of names, and a line of their values below it; its lines are left out of what is returned. */
+function takeTables(text: string, names: Names, answers: Answers): readonly string[] {
+  const lines = text.split(/\r\n|[\n\r\u2028\u2029]/);
+  if (answers.size < 2) return lines;
+  const rest: string[] = [];
+  for (let at = 0; at < lines.length; at++) {
+    const header = cellsOf(lines[at]!);
+    const columns = header.length < answers.size ? [] : header.map((cell) => names.nameOf(cell));
+    const isHeader = [...answers.keys()].every((name) =>
+      columns.filter((other) => other === name).length === 1
+    );
+    if (!isHeader) {
+      rest.push(lines[at]!);
+      continue;
+    }
+    for (; at + 1 < lines.length; at++) {
+      if (/^[\s|:+=-]*$/.test(lines[at + 1]!)) continue;
+      const row = cellsOf(lines[at + 1]!);
+      if (row.length !== header.length) break;
+      columns.forEach((name, column) => name !== undefined && answers.get(name)!.push(row[column]!));
+    }
+  }
+  return rest;
+}
+
+/** The cells of a row, without the marks around it. */
+function cellsOf(line: string): readonly string[] {
+  if (line.length > LINE_LENGTH_MAX) return [];
+  const delimiter = ["|", "\t", ";", ","].find((mark) => line.includes(mark));
+  if (delimiter === undefined) return [];
+  return line.trim().replace(/^\|/, "").replace(/\|$/, "").split(delimiter).map((cell) => cell.trim());
+}
