@@ -7,11 +7,14 @@ import {
   UNKNOWN_MODEL,
 } from "../../core/discussion/mod.ts";
 import { quoted } from "../../core/experiment/problems.ts";
+import { hasLeft, namesOf } from "./authors.ts";
+import { isEmptyCell, textOfCell } from "./cells.ts";
 import { type Columns, type Fields, findColumns } from "./columns.ts";
 import type { DateReading } from "./dates.ts";
 import { FormatError } from "./format_error.ts";
 import { OrderColumn } from "./order_column.ts";
 import type { OutsideDiscussion, Slot } from "./outside_discussion.ts";
+import { TruthColumn } from "./truth_column.ts";
 import type { Row } from "./table_rows.ts";
 
 /** What a comment's row can say; the names are those of ConvoKit, of Reddit's exports and of the Python library. */
@@ -27,6 +30,7 @@ export const COMMENT_FIELDS = {
     "thread",
   ],
   author: ["author", "speaker", "user", "username", "user_name", "speaker_id", "user_id"],
+  authorId: ["author_id", "author_fullname", "speaker_id", "user_id"],
   text: ["text", "body", "comment", "message", "content", "utterance"],
   order: [
     "order",
@@ -53,8 +57,11 @@ export type CommentRow = Readonly<{
   /** Where it belongs among the others, as a decimal number of any size; `null` where the file does not say. */
   order: string | null;
   author: string;
+  /** What tells authors of one name apart; empty where the file does not say. */
+  authorId: string;
   text: string;
-  by: "participant" | "moderator";
+  /** `null` where a column of truth values is empty. */
+  isModerator: boolean | null;
   role: string;
   condition: string;
   model: string;
@@ -72,6 +79,9 @@ export type TableReading = Readonly<{
   dates: DateReading;
 }>;
 
+/** A comment, with the name that its author has in the discussion. */
+type Comment = CommentRow & Readonly<{ name: string; by: "participant" | "moderator" }>;
+
 const REQUIRED = ["discussion", "author", "text"] as const;
 
 /** A table of comments, which is read row by row, and then discussion by discussion. */
@@ -80,6 +90,9 @@ export class CommentTable {
   readonly #header = new Set<string>();
   #columns: Columns<CommentField> = {};
   #order: OrderColumn | null = null;
+  #moderators: TruthColumn | null = null;
+  readonly #left = new Set<string>();
+  #leftComments = 0;
 
   /** Nothing is read yet. @param reading See there. */
   constructor(reading: TableReading) {
@@ -89,6 +102,16 @@ export class CommentTable {
   /** Which column holds what, as far as the rows tell. */
   get columns(): Columns<CommentField> {
     return this.#columns;
+  }
+
+  /** What there is to know of how the table was read; `null` where that goes without saying. */
+  get note(): string | null {
+    if (this.#leftComments === 0) return null;
+    const comments = this.#leftComments === 1 ? "comment is" : "comments are";
+    return `${this.#leftComments} ${comments} of authors who left (${
+      [...this.#left].map(quoted).join(", ")
+    }), and ` +
+      "nothing says which of them are one person: each comment has a participant of its own";
   }
 
   /**
@@ -102,12 +125,13 @@ export class CommentTable {
     if (broken === undefined) this.#note(Object.keys(record));
     const columns = this.#columns;
     const cell = (field: CommentField) => columns[field] === undefined ? undefined : record[columns[field]];
-    const author = plainText(cell("author"));
-    const text = plainText(cell("text"));
-    const { order, problem: orderProblem } = broken === undefined && this.#order !== null
-      ? this.#order.read(cell("order"), line)
-      : { order: null };
-    const role = plainText(cell("role")) ?? "";
+    const author = textOfCell(cell("author"));
+    const authorId = columns.authorId === columns.author ? "" : textOfCell(cell("authorId")) ?? "";
+    const text = textOfCell(cell("text"));
+    const isBroken = broken !== undefined;
+    const { order, problem: orderProblem } = isBroken || this.#order === null
+      ? { order: null }
+      : this.#order.read(cell("order"), line);
     const held = new Set([
       columns.discussion,
       columns.author,
@@ -116,16 +140,19 @@ export class CommentTable {
     const problem = broken ?? (author ? undefined : "the row does not say who its author is") ??
       (text === undefined ? "its text is not a text" : undefined) ?? orderProblem;
     return {
-      discussion: plainText(cell("discussion")) || null,
+      discussion: textOfCell(cell("discussion")) || null,
       comment: {
         line,
         order,
         author: author ?? "",
+        authorId: isEmptyCell(authorId) || hasLeft(authorId) ? "" : authorId,
         text: text ?? "",
-        by: isModerators(role, cell("isModerator")) ? "moderator" : "participant",
-        role,
-        condition: plainText(cell("condition")) ?? "",
-        model: plainText(cell("model")) || UNKNOWN_MODEL,
+        isModerator: isBroken || this.#moderators === null
+          ? null
+          : this.#moderators.read(cell("isModerator"), line),
+        role: textOfCell(cell("role")) ?? "",
+        condition: textOfCell(cell("condition")) ?? "",
+        model: textOfCell(cell("model")) || UNKNOWN_MODEL,
         rest: Object.fromEntries(
           Object.entries(record).filter(([column]) => !held.has(column)),
         ) as CommentRow["rest"],
@@ -156,22 +183,50 @@ export class CommentTable {
    */
   discussion(id: string, rows: readonly CommentRow[], source: ImportSource): OutsideDiscussion {
     const wrong = rows.find(({ problem }) => problem !== undefined);
-    if (wrong !== undefined) throw leftOut(id, wrong.problem!, wrong.line);
-    const order = this.#order?.reading ?? null;
-    const columns = { ...this.#columns } as Readonly<Record<string, Json>>;
-    return discussionOf(this.#sorted(id, rows), {
-      ...source,
-      id,
-      members: { columns, ...(order === null ? {} : { order }) },
-    });
+    try {
+      if (wrong !== undefined) throw new FormatError(wrong.problem!, wrong.line);
+      const comments = this.#named(this.#order?.sorted(rows) ?? rows);
+      const order = this.#order?.reading ?? null;
+      const columns = { ...this.#columns } as Readonly<Record<string, Json>>;
+      return discussionOf(comments, {
+        ...source,
+        id,
+        members: { columns, ...(order === null ? {} : { order }) },
+      });
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      const message = `${error.message}; the discussion ${quoted(id)} is left out as a whole`;
+      throw new FormatError(message, error.line);
+    }
   }
 
-  #sorted(id: string, rows: readonly CommentRow[]): readonly CommentRow[] {
-    try {
-      return this.#order?.sorted(rows) ?? rows;
-    } catch (error) {
-      throw error instanceof FormatError ? leftOut(id, error.message, error.line) : error;
+  /** Who says what; a name that is not the file's leaves the file's with the comment. */
+  #named(rows: readonly CommentRow[]): readonly Comment[] {
+    const names = namesOf(rows);
+    const comments = rows.map((row, index): Comment => {
+      const name = names[index]!;
+      const kept = name === row.author ? {} : { [this.#columns.author!]: row.author };
+      return { ...row, name, by: this.#byOf(row), rest: { ...row.rest, ...kept } };
+    });
+    const left = rows.filter(({ author, authorId }, index) =>
+      authorId === "" && hasLeft(author) && names[index] !== author
+    );
+    for (const { author } of left) this.#left.add(author);
+    this.#leftComments += left.length;
+    return comments;
+  }
+
+  #byOf({ line, role, isModerator }: CommentRow): Comment["by"] {
+    const isByRole = role.toLowerCase() === "moderator";
+    if (this.#moderators === null) return isByRole ? "moderator" : "participant";
+    const isByColumn = isModerator ?? (isByRole || this.#moderators.whereEmpty(line));
+    if (isByRole && !isByColumn) {
+      throw new FormatError(
+        `its role is ${quoted(role)}, and its ${this.#columns.isModerator} says no`,
+        line,
+      );
     }
+    return isByColumn ? "moderator" : "participant";
   }
 
   /** Rows of JSON need not have all columns. The first that fits a field stays the field's. */
@@ -181,8 +236,9 @@ export class CommentTable {
     if (this.#header.size === size) return;
     const { whole } = this.#reading;
     this.#columns = { ...this.#find(whole ? REQUIRED : ["discussion"], whole), ...this.#columns };
-    const { order } = this.#columns;
+    const { order, isModerator } = this.#columns;
     if (order !== undefined) this.#order ??= new OrderColumn(order, this.#reading.dates);
+    if (isModerator !== undefined) this.#moderators ??= new TruthColumn(isModerator, "isModerator");
   }
 
   #find(required: readonly CommentField[], whole: boolean): Columns<CommentField> {
@@ -191,18 +247,14 @@ export class CommentTable {
   }
 }
 
-function leftOut(id: string, problem: string, line: number | undefined): FormatError {
-  return new FormatError(`${problem}; the discussion ${quoted(id)} is left out as a whole`, line);
-}
-
 function discussionOf(
-  sorted: readonly CommentRow[],
+  sorted: readonly Comment[],
   origin: Omit<OutsideDiscussion["origin"], "entries">,
 ): OutsideDiscussion {
   const first = sorted.findIndex(({ by }) => by === "participant");
   const participants = new Map<string, Participant>();
   let moderator: OutsideDiscussion["moderator"] = null;
-  const slots = sorted.map(({ by, author: name, text, role, model }, position): Slot => {
+  const slots = sorted.map(({ by, name, text, role, model }, position): Slot => {
     if (by === "participant") {
       if (!participants.has(name)) {
         const named = role === "" ? {} : { role: { name: role, instructions: "" } };
@@ -225,16 +277,4 @@ function discussionOf(
     context: "",
     instructions: "",
   };
-}
-
-/** Numbers and truth values are written as texts; nothing at all is the empty text. */
-function plainText(value: unknown): string | undefined {
-  if (value === undefined || value === null) return "";
-  return typeof value === "object" ? undefined : String(value);
-}
-
-const YES: readonly unknown[] = ["true", "1", "yes"];
-
-function isModerators(role: string, flag: unknown): boolean {
-  return role.toLowerCase() === "moderator" || YES.includes(String(flag ?? "").toLowerCase());
 }

@@ -1,6 +1,7 @@
 /** The column that tells the order of comments: numbers, or dates of one form. */
 import { BigNumber } from "bignumber.js";
 import { quoted } from "../../core/experiment/problems.ts";
+import { isEmptyCell } from "./cells.ts";
 import { type DateForm, dateOf, type DateReading } from "./dates.ts";
 import { FormatError } from "./format_error.ts";
 import { formatAdvice } from "./suggested_formats.ts";
@@ -19,9 +20,6 @@ const KINDS: Readonly<Record<OrderKind, string>> = {
   rfc2822: "a date of RFC 2822",
   format: "a date of the format",
 };
-
-/** How empty cells are written by pandas, R, SQL and JavaScript. */
-const EMPTY = /^(?:|nan|nat|none|null|undefined|n\/a|<?na>?|\\n)$/i;
 
 const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,3})?$/i;
 
@@ -60,9 +58,8 @@ export class OrderColumn {
    *   that is not of one kind orders nothing.
    */
   read(value: unknown, line: number): ReadOrder {
-    if (value === undefined || value === null) return { order: null };
+    if (isEmptyCell(value)) return { order: null };
     const text = String(value).trim();
-    if (EMPTY.test(text)) return { order: null };
     const read = typeof value === "object" ? null : this.#parsed(text);
     if (read === null) throw this.#unknown(text, line);
     this.#first ??= { kind: read.kind, line, text };

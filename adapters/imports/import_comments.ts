@@ -5,7 +5,7 @@ import type { Columns } from "../formats/columns.ts";
 import { type CommentField, type CommentRow, CommentTable } from "../formats/comment_rows.ts";
 import { conditionOf, type ConditionRule, type ToldCondition } from "../formats/condition_rule.ts";
 import type { DateReading } from "../formats/dates.ts";
-import { FormatError } from "../formats/format_error.ts";
+import { FormatError, type ImportProblem } from "../formats/format_error.ts";
 import { rowsOf, type TableFormat } from "../formats/table_rows.ts";
 import { TextFile } from "../formats/text_file.ts";
 import type { ImportProblems } from "./import_problems.ts";
@@ -21,6 +21,8 @@ export type CommentsImport = Readonly<{
   condition: ConditionRule;
   /** How dates are read. */
   dates: DateReading;
+  /** Told what there is to know of how the table was read. */
+  noted: (note: ImportProblem) => void;
   /** A folder for what is needed for a while. */
   scratch: string;
 }>;
@@ -35,7 +37,7 @@ export type CommentsImport = Readonly<{
  */
 export async function importComments(
   file: SourceFile & Readonly<{ format: TableFormat }>,
-  { target, problems, columns: mapped, condition, dates, scratch }: CommentsImport,
+  { target, problems, columns: mapped, condition, dates, noted, scratch }: CommentsImport,
 ): Promise<string> {
   const text = new TextFile(file.path);
   using partition = new Partition<CommentRow>(scratch);
@@ -57,6 +59,7 @@ export async function importComments(
       await target.add(discussion, toldBy(rows, { folder: file.folder, condition }));
     });
   }
+  if (table.note !== null) noted({ file: file.path, message: table.note });
   return sha256;
 }
 

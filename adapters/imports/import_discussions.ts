@@ -5,7 +5,7 @@ import type { Columns } from "../formats/columns.ts";
 import type { CommentField } from "../formats/comment_rows.ts";
 import { conditionOf, type ConditionRule } from "../formats/condition_rule.ts";
 import { type DateReading, readDateReading } from "../formats/dates.ts";
-import { FormatError } from "../formats/format_error.ts";
+import { FormatError, type ImportProblem } from "../formats/format_error.ts";
 import { readPythonDiscussion } from "../formats/python_library.ts";
 import type { RoleRule } from "../formats/roles.ts";
 import { readWhole } from "../formats/text_file.ts";
@@ -45,7 +45,15 @@ export type ImportOptions =
   }>;
 
 /** How an import went. */
-export type ImportOutcome = ImportCounts & Readonly<{ folder: string; files: number; problems: number }>;
+export type ImportOutcome =
+  & ImportCounts
+  & Readonly<{
+    folder: string;
+    files: number;
+    problems: number;
+    /** What there is to know of how files were read, besides the problems. */
+    notes: readonly ImportProblem[];
+  }>;
 
 /**
  * Imports discussions. Each is in the folder whole or not at all, whenever the process ends; those that are there
@@ -77,6 +85,7 @@ export async function importDiscussions(
   const versions = { syndisco: VERSION, ...platformVersions() };
   const folder = await openImportFolder(options.out, { nowMs, versions, shards: shardsFor(files) });
   const sources: [string, string][] = [];
+  const notes: ImportProblem[] = [];
   try {
     const target = await ImportTarget.of(folder, nowMs);
     const finish = async () => {
@@ -94,6 +103,7 @@ export async function importDiscussions(
               dates: options.dates ?? readDateReading(),
               target,
               problems,
+              noted: (note) => notes.push(note),
               scratch,
             });
           sources.push([file.path, sha256]);
@@ -102,7 +112,7 @@ export async function importDiscussions(
     } finally {
       await finish();
     }
-    return { folder: options.out, files: files.length, problems: problems.count, ...target.counts };
+    return { folder: options.out, files: files.length, problems: problems.count, notes, ...target.counts };
   } finally {
     await folder.close();
   }

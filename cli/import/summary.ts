@@ -1,5 +1,10 @@
 /** How an import went, as text. */
-import type { AnnotationsOutcome, ImportOutcome, ScoresOutcome } from "../../adapters/imports/mod.ts";
+import {
+  type AnnotationsOutcome,
+  type ImportOutcome,
+  placeOf,
+  type ScoresOutcome,
+} from "../../adapters/imports/mod.ts";
 import { ownCommand } from "../program.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import { formatCount, plural } from "../terminal/numbers.ts";
@@ -14,7 +19,24 @@ export type Imported =
 export function summaryOf(imported: Imported): string {
   const { folder } = imported;
   const next = [ownCommand("status", folder), ownCommand("replay", folder, "--verify")];
-  return `${countsOf(imported)}\n\nTo look closer:\n${next.map((command) => `  ${command}\n`).join("")}`;
+  return `${countsOf(imported)}\n${notesOf(imported)}\nTo look closer:\n${
+    next.map((command) => `  ${command}\n`).join("")
+  }`;
+}
+
+/** Notes that are written out for people. */
+const NOTES_SHOWN_MAX = 20;
+
+function notesOf(imported: Imported): string {
+  const notes = "notes" in imported ? imported.notes : [];
+  if (notes.length === 0) return "";
+  const lines = notes.slice(0, NOTES_SHOWN_MAX).map((note) =>
+    `${neutralise(`${placeOf(note)}: ${note.message}`)}\n`
+  );
+  const more = notes.length - lines.length;
+  return `\nTo know:\n${lines.map((line) => `  ${line}`).join("")}${
+    more > 0 ? `  … and ${formatCount(more)} more, which --json lists\n` : ""
+  }`;
 }
 
 function countsOf(imported: Imported): string {

@@ -1,0 +1,71 @@
+/** Who wrote the comments of a discussion, under names that tell the authors apart. */
+
+/** What a row says of its author; `authorId` is empty where it says none. */
+export type RowAuthor = Readonly<{ author: string; authorId: string }>;
+
+/**
+ * What platforms and programs write in place of an author who left. The bare words are those that programs print; people
+ * can be called Nan, Null or None.
+ */
+const LEFT = [
+  /^(?:\/?u\/)?[[(<{]\s*(?:(?:account|user)\s+)?(?:deleted|removed)(?:\s+(?:account|user|by user))?\s*[\])>}]$/i,
+  /^(?:deleted|removed)(?:[ _-]?(?:user|account))?$|^(?:user|account)[ _-]?(?:deleted|removed)$/i,
+  /^(?:None|null|NULL|nan|NaN|<NA>)$/,
+];
+
+/** Whether a name stands for any author who left. */
+export function hasLeft(author: string): boolean {
+  return LEFT.some((pattern) => pattern.test(author.trim()));
+}
+
+/**
+ * The names of the authors of a discussion's comments.
+ *
+ * Comments are of one author where their ids are equal, or their names where they have no id. Of authors who left,
+ * nothing but an id says which comments are of one person, so that without one each comment has an author of its own.
+ * Where several have one name, they are numbered.
+ *
+ * @param rows The comments, in their order.
+ * @returns A name for each row.
+ *
+ * @example
+ * ```ts
+ * import { namesOf } from "./authors.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const rows = ["Kim", "[deleted]", "[deleted]", "Kim"].map((author) => ({ author, authorId: "" }));
+ * assert.deepEqual(namesOf(rows), ["Kim", "[deleted] 1", "[deleted] 2", "Kim"]);
+ * ```
+ */
+export function namesOf(rows: readonly RowAuthor[]): readonly string[] {
+  const ids = grouped(
+    rows.filter(({ authorId }) => authorId !== "").map(({ author, authorId }) => [author, authorId]),
+  );
+  const keys = rows.map(({ author, authorId }, index) => {
+    if (authorId !== "") return `id ${authorId}`;
+    if (hasLeft(author)) return `comment ${index}`;
+    const own = ids.get(author);
+    return own?.size === 1 ? `id ${[...own][0]}` : `name ${author}`;
+  });
+  const firstNames = new Map(keys.map((key, index) => [key, rows[index]!.author] as const).reverse());
+  const sharers = grouped([...firstNames].map(([key, author]) => [author, key]));
+  const taken = new Set(rows.map(({ author }) => author));
+  const names = new Map<string, string>();
+  for (const key of keys) {
+    if (names.has(key)) continue;
+    const author = firstNames.get(key)!;
+    let name = author;
+    for (let number = 1; sharers.get(author)!.size > 1 && taken.has(name); number++) {
+      name = `${author} ${number}`;
+    }
+    taken.add(name);
+    names.set(key, name);
+  }
+  return keys.map((key) => names.get(key)!);
+}
+
+function grouped(pairs: readonly (readonly [string, string])[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const groups = new Map<string, Set<string>>();
+  for (const [key, value] of pairs) groups.set(key, (groups.get(key) ?? new Set()).add(value));
+  return groups;
+}
