@@ -14,6 +14,7 @@ import type { LoadedAnnotation } from "./load_annotation.ts";
 import { nativeSha256 } from "./native_sha256.ts";
 import { type OpenModels, openModels } from "./open_models.ts";
 import { RunWatch, type WatchOptions } from "./run_watch.ts";
+import { pricesOf } from "./spending.ts";
 import { systemClock } from "./system_clock.ts";
 
 /** How a pass is to be carried out. */
@@ -60,7 +61,8 @@ export async function annotateRun(
   });
   closing.defer(run.close);
   closing.use(watch);
-  await watch.open(run, Object.entries(loaded.setup.models));
+  const { design: pass, models } = loaded.setup;
+  await watch.open(run, pricesOf(Object.entries(models), pass.pass));
   const { discussions, concurrency, retry, stop, abort, notify } = options;
   return await annotateStreams(() => discussions ?? run.store.streams(), loaded, {
     store: run.store,

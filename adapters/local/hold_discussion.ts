@@ -1,7 +1,7 @@
 /** One discussion of an experiment, for a caller who steps through it. */
 import type { DiscussionDesign } from "../../core/discussion/mod.ts";
 import { Discussion, type Environment, RETRY_POLICY } from "../../core/engine/mod.ts";
-import { modelKey } from "../../core/experiment/mod.ts";
+import { specKey } from "../../core/experiment/mod.ts";
 import { type EventStore, memoryEventStore } from "../../core/ports/mod.ts";
 import { type LoadedExperiment } from "./load_experiment.ts";
 import { openModels } from "./open_models.ts";
@@ -21,8 +21,12 @@ function setupsFor({ models }: DiscussionDesign, { plan }: LoadedExperiment) {
   const known = plan.conditions.flatMap(({ variants }) =>
     variants.flatMap(({ models }) => Object.entries(models))
   );
-  const wanted = new Set(Object.values(models).map(modelKey));
-  return [...known.filter(([, setup]) => wanted.has(modelKey(setup))), ...Object.entries(models)];
+  const wanted = new Set(Object.values(models).map(specKey));
+  const found = new Set(known.map(([, setup]) => specKey(setup)));
+  return [
+    ...known.filter(([, setup]) => wanted.has(specKey(setup))),
+    ...Object.entries(models).filter(([, spec]) => !found.has(specKey(spec))),
+  ];
 }
 
 /**

@@ -15,13 +15,17 @@ import {
   type Spent,
   Watchdog,
 } from "../../core/engine/mod.ts";
-import { costOf, modelKey, type ModelSetup } from "../../core/experiment/mod.ts";
-import { type AdapterContext, type ModelAdapter, ModelError } from "../../core/ports/mod.ts";
+import { costOf, modelKey, type ModelSetup, placeKey, queueKey, specKey } from "../../core/experiment/mod.ts";
+import { type AdapterContext, type Model, type ModelAdapter, ModelError } from "../../core/ports/mod.ts";
 import { systemClock } from "./system_clock.ts";
 
 /** Models that are ready to be asked. */
 export type OpenModels = Readonly<{
-  /** Two conditions can call different models by the same name: what counts is what the design says of it. */
+  /**
+   * Finds a model by its name and by what the design says of it: conditions can call different models by one name, and
+   * two models can differ in nothing but how they are reached. One that a design of the caller's own calls otherwise is
+   * found by what it is, where there is only one such.
+   */
   lookUp: (name: string, spec: ModelSpec) => LimitedModel;
   /** How many requests all of them take at the same time. */
   concurrency: number;
@@ -52,7 +56,7 @@ export type ModelWatch = Readonly<{
 }>;
 
 /**
- * Makes models; one that is described twice is made once.
+ * Makes models. Entries that are reached in the same way share one, and, where they have the same limits, its queue.
  *
  * @param setups The name that the experiment uses, and what it says.
  * @param makers Adapters, and the folder of their paths.
@@ -64,37 +68,82 @@ export async function openModels(
   { adapters, folder }: ModelMakers,
   watch: ModelWatch = {},
 ): Promise<OpenModels> {
-  const open = new Map<string, LimitedModel>();
+  const places = new Map<string, Model>();
+  const queues = new Map<string, Queue>();
+  const named = new Map<string, Named>();
   let concurrency = 0;
   const close = async () => {
-    for (const { model } of open.values()) await model.close?.();
+    for (const model of places.values()) await model.close?.();
+  };
+  const openQueue = async (name: string, setup: OpenableModel): Promise<Queue> => {
+    const adapter = adapters.get(setup.adapter);
+    if (adapter === undefined) {
+      throw new TypeError(`Cannot make the model "${name}": there is no adapter "${setup.adapter}"`);
+    }
+    const place = placeKey(setup);
+    const model = places.get(place) ?? await madeBy(adapter, { name, setup, folder });
+    places.set(place, model);
+    const { slots, queue } = queueFor(name, setup, { adapter, model, watch });
+    concurrency += slots;
+    return queue;
   };
   try {
     for (const [name, setup] of setups) {
-      const key = modelKey(setup);
-      if (open.has(key)) continue;
-      const adapter = adapters.get(setup.adapter);
-      if (adapter === undefined) {
-        throw new TypeError(`Cannot make the model "${name}": there is no adapter "${setup.adapter}"`);
+      const place = queueKey(setup);
+      const key = modelKey(name, setup);
+      const known = named.get(key);
+      if (known !== undefined && known.place !== place) {
+        throw new TypeError(
+          `Cannot make the model "${name}": it is reached in two ways, and logs say the same of both`,
+        );
       }
-      const { slots, limited } = await made(name, setup, { adapter, folder, watch }).catch((cause) => {
-        throw cause instanceof ModelError ? cause : failedAdapter(name, cause);
+      if (known !== undefined) continue;
+      const queue = queues.get(place) ?? await openQueue(name, setup);
+      queues.set(place, queue);
+      named.set(key, {
+        name,
+        place,
+        spec: specKey(setup),
+        limited: { ...queue, ...observing(name, setup, watch) },
       });
-      open.set(key, limited);
-      concurrency += slots;
     }
   } catch (error) {
     await close();
     throw error;
   }
-  const known = new WeakMap<ModelSpec, LimitedModel>();
+  const known = new WeakMap<ModelSpec, Map<string, LimitedModel>>();
   const lookUp = (name: string, spec: ModelSpec): LimitedModel => {
-    const found = known.get(spec) ?? open.get(modelKey(spec));
-    if (found === undefined) throw new TypeError(`Cannot ask the model "${name}": it was not made`);
-    known.set(spec, found);
+    const byName = known.get(spec) ?? new Map<string, LimitedModel>();
+    known.set(spec, byName);
+    const found = byName.get(name) ?? named.get(modelKey(name, spec))?.limited ??
+      onlyOneLike(spec, { name, all: named });
+    byName.set(name, found);
     return found;
   };
   return { lookUp, concurrency, close };
+}
+
+/** What stands between a model and those who ask it, shared by all entries that are reached and limited alike. */
+type Queue = Omit<LimitedModel, "observe">;
+
+/** A model under one of its names. */
+type Named = Readonly<{ name: string; place: string; spec: string; limited: LimitedModel }>;
+
+/** A model that nobody calls by this name: which one it is must be certain. */
+function onlyOneLike(
+  spec: ModelSpec,
+  { name, all }: Readonly<{ name: string; all: ReadonlyMap<string, Named> }>,
+): LimitedModel {
+  const key = specKey(spec);
+  const alike = [...all.values()].filter((each) => each.spec === key);
+  if (alike.length === 0) throw new TypeError(`Cannot ask the model "${name}": it was not made`);
+  if (new Set(alike.map(({ place }) => place)).size > 1) {
+    const names = alike.map((each) => `"${each.name}"`).join(" and ");
+    throw new TypeError(
+      `Cannot ask the model "${name}": ${names} are the same but for how they are reached; call it by one of their names`,
+    );
+  }
+  return alike[0]!.limited;
 }
 
 /**
@@ -111,7 +160,7 @@ export async function identifyModels(
   const parts: Record<string, string> = {};
   const known = new Set<string>();
   for (const [name, setup] of setups) {
-    const key = modelKey(setup);
+    const key = placeKey(setup);
     if (known.has(key)) continue;
     known.add(key);
     const adapter = adapters.get(setup.adapter);
@@ -135,34 +184,42 @@ function contextOf(folder: string): AdapterContext {
   return { env: (name) => Deno.env.get(name), clock: systemClock, folder };
 }
 
-type Making = Readonly<{ adapter: ModelAdapter; folder: string; watch: ModelWatch }>;
+async function madeBy(
+  adapter: ModelAdapter,
+  { name, setup, folder }: Readonly<{ name: string; setup: OpenableModel; folder: string }>,
+): Promise<Model> {
+  try {
+    return await adapter.create(wholeSpec(setup), contextOf(folder));
+  } catch (cause) {
+    throw cause instanceof ModelError ? cause : failedAdapter(name, cause);
+  }
+}
 
-async function made(
+type Making = Readonly<{ adapter: ModelAdapter; model: Model; watch: ModelWatch }>;
+
+function queueFor(
   name: string,
   setup: OpenableModel,
-  { adapter, folder, watch }: Making,
-): Promise<{ slots: number; limited: LimitedModel }> {
-  const spec = wholeSpec(setup);
-  const { options } = spec;
+  { adapter, model, watch }: Making,
+): { slots: number; queue: Queue } {
+  const { options } = wholeSpec(setup);
   const { concurrency = "adaptive", requestSeconds, ...rates } = setup.limits ?? {};
   const isAdaptive = concurrency === "adaptive";
   const slots = isAdaptive ? adapter.concurrencyOf?.(options) ?? CONCURRENCY_DEFAULT : concurrency;
   const limiter = new Limiter(slots);
   const ownMs = adapter.timeoutMsOf?.(options);
   const msMax = ownMs === undefined ? REQUEST_MS_MAX : ownMs + REQUEST_GRACE_MS;
-  const model = await adapter.create(spec, contextOf(folder));
   const { pause: policy, notify = () => {} } = watch;
   const pauses = policy === undefined ? undefined : new Pauses(name, { policy, clock: systemClock, notify });
-  const limited = {
+  const queue = {
     model,
     limiter,
     ...(isAdaptive ? { adaptive: new AdaptiveLimit(limiter, slots) } : {}),
     ...(Object.keys(rates).length === 0 ? {} : { rates: new RateLimit(rates, systemClock) }),
     ...(pauses === undefined ? {} : { pauses }),
     watchdog: new Watchdog(requestSeconds === undefined ? msMax : requestSeconds * 1000, systemClock),
-    ...observing(name, setup, watch),
   };
-  return { slots, limited };
+  return { slots, queue };
 }
 
 /** What is told of each attempt; nothing where nobody wants to know. */

@@ -67,3 +67,78 @@ Deno.test("openModels() tells of attempts under the model's name, and what repli
   model.observe!({ request, attempt: 1, durationMs: 1, reply: uncounted });
   assert.deepEqual([told, spent], [["m", "m"], [["m", { cost: 2.5, tokens: 2e6 }], ["m", null]]]);
 });
+
+/** An adapter that says where each of its models is, and counts them. */
+function counting() {
+  const made: string[] = [];
+  const adapter: ModelAdapter = {
+    create({ options }) {
+      made.push(String(options.baseUrl));
+      return { generate: () => Promise.resolve({ ...reply, text: String(options.baseUrl) }) };
+    },
+  };
+  return { made, makers: { adapters: new Map([["own", adapter]]), folder: "." } };
+}
+
+const REQUEST = {
+  messages: [],
+  sampling: {},
+  seed: 1,
+  origin: { discussion: "d", turn: 0, speaker: "A", role: "participant" },
+} as const;
+const SPEC = { adapter: "own", sampling: {}, options: { model: "default" } };
+const NEVER = new AbortController().signal;
+
+Deno.test("openModels() keeps two models apart that differ only in where they are, also where they are one object", async () => {
+  const { made, makers } = counting();
+  const first = { ...SPEC, service: { baseUrl: "a" } };
+  const second = { ...SPEC, service: { baseUrl: "b" } };
+  const { lookUp } = await openModels([["first", first], ["second", second]], makers);
+  assert.equal((await lookUp("first", SPEC).model.generate(REQUEST, NEVER)).text, "a");
+  assert.equal((await lookUp("second", SPEC).model.generate(REQUEST, NEVER)).text, "b");
+  assert.deepEqual(made, ["a", "b"]);
+  assert.throws(() => lookUp("third", SPEC), {
+    name: "TypeError",
+    message:
+      'Cannot ask the model "third": "first" and "second" are the same but for how they are reached; call it by ' +
+      "one of their names",
+  });
+});
+
+Deno.test("openModels() refuses one model that is reached in two ways", async () => {
+  const { makers } = counting();
+  const setups = ["a", "b"].map((baseUrl) => ["m", { ...SPEC, service: { baseUrl } }] as const);
+  await assert.rejects(openModels(setups, makers), {
+    name: "TypeError",
+    message: /it is reached in two ways/,
+  });
+});
+
+Deno.test("openModels() shares what is reached and limited alike, and counts each entry by its own prices", async () => {
+  const { made, makers } = counting();
+  const spent: [string, number][] = [];
+  const service = { baseUrl: "a" };
+  const { lookUp } = await openModels(
+    [
+      ["cheap", { ...SPEC, service, prices: { input: 1, output: 1 } }],
+      ["dear", { ...SPEC, service, prices: { input: 5, output: 5 } }],
+      ["slow", { ...SPEC, service, limits: { concurrency: 1 } }],
+    ],
+    makers,
+    { paid: (model, paid) => spent.push([model, paid!.cost]) },
+  );
+  const [cheap, dear, slow] = ["cheap", "dear", "slow"].map((name) => lookUp(name, { ...SPEC }));
+  assert.deepEqual(made, ["a"]);
+  assert.equal(cheap!.limiter, dear!.limiter);
+  assert.notEqual(slow!.limiter, cheap!.limiter);
+  assert.equal(slow!.limiter.limit, 1);
+  for (const model of [dear!, cheap!]) model.observe!({ request: REQUEST, attempt: 1, durationMs: 1, reply });
+  assert.deepEqual(spent, [["dear", 10], ["cheap", 2]]);
+});
+
+Deno.test("openModels() finds a model that a design calls otherwise, where there is only one like it", async () => {
+  const { makers } = counting();
+  const { lookUp } = await openModels([["m", { ...SPEC, service: { baseUrl: "a" } }]], makers);
+  assert.equal((await lookUp("other", SPEC).model.generate(REQUEST, NEVER)).text, "a");
+  assert.throws(() => lookUp("other", { ...SPEC, options: {} }), { message: /it was not made/ });
+});

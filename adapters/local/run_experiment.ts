@@ -31,6 +31,7 @@ import { type LoadedExperiment, loadExperiment } from "./load_experiment.ts";
 import { nativeSha256 } from "./native_sha256.ts";
 import { identifyModels, openModels } from "./open_models.ts";
 import { RunWatch, type WatchOptions } from "./run_watch.ts";
+import { pricesOf } from "./spending.ts";
 import { systemClock } from "./system_clock.ts";
 import { VERSION } from "../../core/version.ts";
 
@@ -109,7 +110,8 @@ export async function runExperiment(
   const notifyJudging = watch.telling(notifyAnnotation);
   let isJudging = false;
   // Those of the annotators too: that a key is missing is not to be found out after days.
-  const used = [...modelsOf(plan), ...Object.entries(setup?.models ?? {})];
+  const judges = Object.entries(setup?.models ?? {});
+  const used = [...modelsOf(plan), ...judges];
   const models = await openModels(
     used,
     loaded,
@@ -132,7 +134,8 @@ export async function runExperiment(
   });
   closing.defer(folder.close);
   closing.use(watch);
-  await watch.open(folder, used, shard);
+  const prices = [...pricesOf(modelsOf(plan)), ...pricesOf(judges, setup?.design.pass)];
+  await watch.open(folder, new Map(prices), shard);
   for (const file of loaded.code.keys()) {
     const { sha256 } = inputs.get(file)!;
     // What the run does not know yet, only its annotators use.

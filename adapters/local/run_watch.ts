@@ -10,12 +10,11 @@ import {
   type RunNotice,
   type Spent,
 } from "../../core/engine/mod.ts";
-import type { ModelSetup } from "../../core/experiment/mod.ts";
 import { logFileOf, type RunFolder, type RunPart } from "../stores/mod.ts";
 import { keepPrices, readPrices, type RunPrices } from "../stores/run_prices.ts";
 import type { ModelWatch } from "./open_models.ts";
 import { RunLog, type RunLogOptions } from "./run_log.ts";
-import { openBudget, pricesOf } from "./spending.ts";
+import { openBudget } from "./spending.ts";
 
 /** How a run is watched over. */
 export type WatchOptions = Readonly<{
@@ -85,17 +84,16 @@ export class RunWatch implements AsyncDisposable {
    * Opens what is kept in the run's folder; writes nothing.
    *
    * @param folder The folder, open for writing.
-   * @param setups The models that are used, with their prices.
+   * @param own What the models cost that are used.
    * @param part The part of the run that this process holds: it has a log of its own.
    */
   async open(
     { path, store }: RunFolder,
-    setups: Iterable<readonly [name: string, setup: ModelSetup]>,
+    own: RunPrices,
     part?: RunPart,
   ): Promise<void> {
     const { log, bounds } = this.#options;
     if (log !== undefined) this.#log = await RunLog.open(join(path, logFileOf(part)), log);
-    const own = pricesOf(setups);
     if (own.size > 0) this.#keep = () => keepPrices(path, own);
     if (bounds === undefined) return;
     const all = new Map([...readPrices(path), ...own]);

@@ -1,15 +1,25 @@
 /** What a run has spent so far, by its logs. */
 import { type Bounds, Budget, DamagedStream, readStream, type Spent } from "../../core/engine/mod.ts";
 import { eventOf, StreamReplies } from "../../core/events/mod.ts";
-import { costOf, modelKey, type ModelSetup } from "../../core/experiment/mod.ts";
-import { priceLookUp, type RunPrices } from "../stores/run_prices.ts";
+import { costOf, type ModelSetup } from "../../core/experiment/mod.ts";
+import { priceKey, priceLookUp, type RunPrices } from "../stores/run_prices.ts";
 import type { JsonlEventStore } from "../stores/mod.ts";
 import { nativeSha256 } from "./native_sha256.ts";
 
-/** What models cost, by what they are; those without prices are left out. */
-export function pricesOf(setups: Iterable<readonly [name: string, setup: ModelSetup]>): RunPrices {
+/**
+ * What models cost; those without prices are left out.
+ *
+ * @param setups The models of discussions, or of a pass.
+ * @param pass The pass.
+ */
+export function pricesOf(
+  setups: Iterable<readonly [name: string, setup: ModelSetup]>,
+  pass: string | null = null,
+): RunPrices {
   const prices = new Map<string, NonNullable<ModelSetup["prices"]>>();
-  for (const [, setup] of setups) if (setup.prices !== undefined) prices.set(modelKey(setup), setup.prices);
+  for (const [model, setup] of setups) {
+    if (setup.prices !== undefined) prices.set(priceKey({ pass, model, spec: setup }), setup.prices);
+  }
   return prices;
 }
 
@@ -38,9 +48,10 @@ async function spentSoFar(store: JsonlEventStore, prices: RunPrices): Promise<Sp
     const replies = new StreamReplies();
     try {
       for await (const envelope of readStream(store, stream, nativeSha256)) {
-        const { spec, usage } = replies.read(eventOf(envelope)) ?? {};
-        if (spec === undefined || usage === undefined) continue;
-        cost += costOf(pricesFor(spec), usage);
+        const reply = replies.read(eventOf(envelope));
+        const { usage } = reply ?? {};
+        if (reply?.spec === undefined || usage === undefined) continue;
+        cost += costOf(pricesFor(reply), usage);
         tokens += usage.promptTokens + usage.completionTokens;
       }
     } catch (error) {

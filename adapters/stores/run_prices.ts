@@ -1,21 +1,37 @@
 /** What a run's models cost, kept in its folder: prices are no part of what was run, and can change between starts. */
 import { join } from "node:path";
+import { canonical } from "../../core/canonical.ts";
 import type { ModelSpec } from "../../core/discussion/mod.ts";
-import { modelKey } from "../../core/experiment/model_setup.ts";
+import type { ReplyCount } from "../../core/events/mod.ts";
+import { modelKey, specKey } from "../../core/experiment/model_setup.ts";
 import { type Prices, pricesSchema } from "../../core/experiment/service_schema.ts";
 import { RunFolderError, unusable } from "./run_folder_error.ts";
 import { RUN_FILES } from "./run_files.ts";
 import { writeRunFile } from "./run_folder.ts";
 
-/** Prices by what the models are: see `modelKey`. */
+/** Prices by {@linkcode priceKey}. */
 export type RunPrices = ReadonlyMap<string, Prices>;
 
+type Priced = Pick<ReplyCount, "model" | "pass"> & Readonly<{ spec: ModelSpec }>;
+
+/** What tells apart the models of a run with their prices: passes have files of their own, with names of their own. */
+export function priceKey({ pass, model, spec }: Priced): string {
+  return canonical([pass, modelKey(model, spec)]);
+}
+
 /** Looks prices up; a design's own object is looked up quickly the second time. */
-export function priceLookUp(prices: RunPrices): (spec: ModelSpec) => Prices | undefined {
-  const known = new WeakMap<ModelSpec, Prices | undefined>();
-  return (spec) => {
-    if (!known.has(spec)) known.set(spec, prices.get(modelKey(spec)));
-    return known.get(spec);
+export function priceLookUp(prices: RunPrices): (reply: ReplyCount) => Prices | undefined {
+  const known = new WeakMap<ModelSpec, Map<string, Prices | undefined>>();
+  return ({ pass, model, spec }) => {
+    if (spec === undefined) return undefined;
+    const ofSpec = known.get(spec) ?? new Map<string, Prices | undefined>();
+    known.set(spec, ofSpec);
+    const name = `${pass ?? ""}\n${model}`;
+    if (!ofSpec.has(name)) {
+      // Earlier versions wrote prices down by what models are, without their names.
+      ofSpec.set(name, prices.get(priceKey({ pass, model, spec })) ?? prices.get(specKey(spec)));
+    }
+    return ofSpec.get(name);
   };
 }
 

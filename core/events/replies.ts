@@ -10,6 +10,8 @@ export type ReplyCount = Readonly<{
   /** What the design says of it. */
   spec: ModelSpec | undefined;
   usage: TokenUsage | undefined;
+  /** The annotation pass that it belongs to; `null` for the discussion itself. */
+  pass: string | null;
 }>;
 
 type Specs = Readonly<Record<string, ModelSpec>>;
@@ -26,9 +28,10 @@ export class StreamReplies {
       if (event.data.reparsedFrom === undefined) this.#passes.set(event.data.pass, event.data.models);
       return null;
     }
-    const specs = isAnnotationEvent(event) ? this.#passes.get(event.data.pass) : this.#models;
+    const pass = isAnnotationEvent(event) ? event.data.pass : null;
+    const specs = pass === null ? this.#models : this.#passes.get(pass);
     if (specs === undefined || !("generation" in event.data) || !event.data.generation) return null;
     const { model, usage } = event.data.generation;
-    return { model, spec: specs[model], usage };
+    return { model, spec: specs[model], usage, pass };
   }
 }

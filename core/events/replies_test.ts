@@ -31,9 +31,9 @@ Deno.test("StreamReplies.read() gives each reply that was paid for, with the mod
   assert.deepEqual(events.map((event) => replies.read(event)), [
     null,
     null,
-    { model: "m", spec, usage },
+    { model: "m", spec, usage, pass: null },
     null,
-    { model: "m", spec: { ...spec, adapter: "judge" }, usage },
+    { model: "m", spec: { ...spec, adapter: "judge" }, usage, pass: "first" },
     null,
     null,
   ]);

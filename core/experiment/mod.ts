@@ -28,7 +28,7 @@ export { type ExtensionPath, extensionPathsOf } from "./extension_paths.ts";
 export { builtInExtensions, type Extensions, type ModelFinding } from "./extensions.ts";
 export { type ExperimentDocument, experimentDocument, experimentFingerprint } from "./fingerprint.ts";
 export { experimentJsonSchema } from "./json_schema.ts";
-export { modelKey } from "./model_setup.ts";
+export { modelKey, placeKey, queueKey, type ReachedSpec, specKey } from "./model_setup.ts";
 export type { KnownScale } from "./outcome_name.ts";
 export { type Analysable, parseAnalysis, type ParseAnalysisOptions } from "./parse_analysis.ts";
 export { parseAnnotation, type ParseAnnotationOptions } from "./parse_annotation.ts";

@@ -58,9 +58,30 @@ export function specOf({ adapter, sampling, options, thoughts }: ModelSetup): Mo
   return { adapter, sampling, options, ...(thoughts === undefined ? {} : { thoughts }) };
 }
 
-/** What tells two models apart: sampling goes with each request, so it does not. */
-export function modelKey({ adapter, options }: Pick<ModelSpec, "adapter" | "options">): string {
+/** What a model is, by what logs say of it: sampling goes with each request, so it is no part of that. */
+export function specKey({ adapter, options }: Pick<ModelSpec, "adapter" | "options">): string {
   return canonical([adapter, options]);
+}
+
+/**
+ * What tells the models of one file apart. Servers can call different models the same, so that two entries differ in
+ * nothing but where they are: then their names do. A name alone does not do: conditions can describe it differently.
+ */
+export function modelKey(name: string, spec: Pick<ModelSpec, "adapter" | "options">): string {
+  return canonical([name, spec.adapter, spec.options]);
+}
+
+/** What a log says of a model, with how it is reached and limited where that is known. */
+export type ReachedSpec = ModelSpec & Partial<Pick<ModelSetup, "service" | "limits">>;
+
+/** Where the requests to a model go: equal for entries that can share one. */
+export function placeKey({ adapter, options, service = {} }: ReachedSpec): string {
+  return canonical([adapter, options, service]);
+}
+
+/** Where the requests to a model go, and how they are limited: equal for entries that share one queue. */
+export function queueKey(setup: ReachedSpec): string {
+  return canonical([placeKey(setup), setup.limits ?? null]);
 }
 
 /** A model that one condition reaches in another way than another does would be asked in only one of them. */
@@ -68,7 +89,7 @@ export function serviceFindings(settings: readonly DiscussionSettings[]): readon
   const reached = new Map<string, string>();
   for (const [name, setup] of settings.flatMap(({ models }) => Object.entries(models))) {
     const service = canonical([setup.service, setup.limits ?? null, setup.prices ?? null]);
-    const key = JSON.stringify([name, modelKey(setup)]);
+    const key = modelKey(name, setup);
     if ((reached.get(key) ?? service) !== service) {
       const message =
         `the conditions reach the model ${quoted(name)} in different ways: how a model is reached ` +

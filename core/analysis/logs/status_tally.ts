@@ -1,5 +1,4 @@
 /** How far a run is: a fold over its logs, of a size that does not grow with their number. */
-import type { ModelSpec } from "../../discussion/design.ts";
 import {
   type AnnotationEvent,
   type DiscussionEvent,
@@ -70,8 +69,8 @@ export type LogsStatus = Readonly<{
 /** Damaged logs that are named; further ones are only counted. */
 const DAMAGED_NAMED_MAX = 20;
 
-/** Looks up what a model costs. */
-export type PriceLookUp = (spec: ModelSpec) => Prices | undefined;
+/** Looks up what the model of a reply costs. */
+export type PriceLookUp = (reply: ReplyCount) => Prices | undefined;
 
 /** Counts what the logs of a run say. A damaged one counts as far as it is good. */
 export class StatusTally implements LogCollector {
@@ -165,10 +164,11 @@ const COUNTED: Readonly<Record<AnnotationEvent["type"], keyof PassStatus>> = {
 
 function countReply(
   models: Map<string, ModelStatus>,
-  { model, spec, usage }: ReplyCount,
+  reply: ReplyCount,
   pricesFor: PriceLookUp,
 ): void {
-  const prices = spec && pricesFor(spec);
+  const { model, usage } = reply;
+  const prices = pricesFor(reply);
   const entry = entryOf(models, model, () => ({
     replies: 0,
     promptTokens: 0,

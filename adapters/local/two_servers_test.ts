@@ -1,0 +1,173 @@
+/** Entries of `models` that differ in nothing but how the model is reached and what it costs, by real HTTP. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { readStream } from "../../core/engine/mod.ts";
+import { type DiscussionEvent, eventOf } from "../../core/events/mod.ts";
+import { type OpenAiStub, startOpenAiStub } from "../models/testing/openai_stub.ts";
+import { readRunFolder } from "../stores/mod.ts";
+import { priceLookUp, readPrices } from "../stores/run_prices.ts";
+import { inFolder } from "../testing/in_folder.ts";
+import { annotateRun } from "./annotate_run.ts";
+import { holdDiscussion } from "./hold_discussion.ts";
+import { loadAnnotation } from "./load_annotation.ts";
+import { loadExperiment } from "./load_experiment.ts";
+import { nativeSha256 } from "./native_sha256.ts";
+import { runExperiment } from "./run_experiment.ts";
+
+/** A server that calls its model `default`, as its neighbour does, and always says the same. */
+function server(says: string): OpenAiStub & { asked: () => number } {
+  let asked = 0;
+  const stub = startOpenAiStub({
+    models: ["default"],
+    onRequest: () => asked++,
+    fault: () => ({ kind: "choice", message: { role: "assistant", content: says } }),
+  });
+  return { ...stub, asked: () => asked };
+}
+
+const entry = ({ baseUrl }: OpenAiStub, price: number) =>
+  `{ adapter: openai, model: default, baseUrl: "${baseUrl}", prices: { input: ${price}, output: ${price} } }`;
+
+function experiment(
+  first: OpenAiStub,
+  second: OpenAiStub,
+  { design = "", rest = "", turns = 2 } = {},
+): string {
+  return `
+name: two-servers
+seed: 1
+models:
+  first: ${entry(first, 1)}
+  second: ${entry(second, 1000)}
+participants: { model: first, personas: [{ name: Anna }, { name: Bob }] }
+discussion: { turns: ${turns} }
+design: { factors: { ${design} } }
+${rest}`;
+}
+
+async function eventsOf(folder: string): Promise<DiscussionEvent[]> {
+  const { store } = readRunFolder(folder);
+  const events: DiscussionEvent[] = [];
+  for await (const stream of store.streams()) {
+    for await (const envelope of readStream(store, stream, nativeSha256)) events.push(eventOf(envelope));
+  }
+  await store.close();
+  return events;
+}
+
+/** What was said, with the name of the model that the log gives to it. */
+async function saidIn(folder: string): Promise<string[]> {
+  const said = (await eventsOf(folder)).flatMap(({ data }) => {
+    const { generation, text, values, finding } = data as Record<string, unknown> & {
+      generation?: { model: string };
+    };
+    return generation === undefined
+      ? []
+      : [`${generation.model}: ${text ?? JSON.stringify(values ?? finding)}`];
+  });
+  return [...new Set(said)].sort();
+}
+
+const PARTICIPANTS = "participants.model: [first, second]";
+
+Deno.test("runExperiment() asks each entry of models at its own server, as participants", async () => {
+  await using first = server("One.");
+  await using second = server("Two.");
+  await inFolder(async (folder) => {
+    const file = join(folder, "e.yaml");
+    await Deno.writeTextFile(file, experiment(first, second, { design: PARTICIPANTS }));
+    const out = join(folder, "run");
+    assert.equal((await runExperiment(file, { out })).ended, 2);
+    assert.deepEqual(await saidIn(out), ["first: One.", "second: Two."]);
+    assert.deepEqual([first.asked(), second.asked()], [2, 2]);
+  });
+});
+
+Deno.test("runExperiment() asks each entry of models at its own server, as moderators", async () => {
+  await using first = server("One.");
+  await using second = server("Two.");
+  await inFolder(async (folder) => {
+    const file = join(folder, "e.yaml");
+    const moderators = "moderators: { mod: { model: second, schedule: every-turn } }\nmoderator: mod";
+    await Deno.writeTextFile(file, experiment(first, second, { rest: moderators }));
+    const out = join(folder, "run");
+    await runExperiment(file, { out });
+    assert.deepEqual(await saidIn(out), ["first: One.", "second: Two."]);
+  });
+});
+
+const JUDGES = `
+annotators: [{ model: first }, { model: second }]
+scales: { tone: { type: ordinal, min: 1, max: 5, question: How rude? } }
+`;
+
+Deno.test("runExperiment() and annotateRun() ask each entry of models at its own server, as annotators", async () => {
+  await using first = server("1");
+  await using second = server("5");
+  await inFolder(async (folder) => {
+    const file = join(folder, "e.yaml");
+    const section = `annotation:${JUDGES.replaceAll("\n", "\n  ")}`;
+    await Deno.writeTextFile(
+      file,
+      experiment(first, second, { design: PARTICIPANTS, rest: section, turns: 1 }),
+    );
+    const out = join(folder, "run");
+    await runExperiment(file, { out });
+    const judged = ['first: {"tone":1}', 'second: {"tone":5}'];
+    const judgements = async () => (await saidIn(out)).filter((text) => text.includes("tone"));
+    assert.deepEqual(await judgements(), judged);
+    const annotation = join(folder, "a.yaml");
+    const models = `models:\n  first: ${entry(second, 1)}\n  second: ${entry(first, 2)}`;
+    await Deno.writeTextFile(annotation, `pass: turned\n${models}\n${JUDGES}`);
+    await annotateRun(out, await loadAnnotation(annotation, { seed: "1" }));
+    // In the file of the pass, the names stand for the other servers.
+    assert.deepEqual(await judgements(), [
+      'first: {"tone":1}',
+      'first: {"tone":5}',
+      'second: {"tone":1}',
+      'second: {"tone":5}',
+    ]);
+    const pricesFor = priceLookUp(readPrices(out));
+    const spec = (await loadExperiment(file)).plan.at(0).models.first!;
+    const priceOf = (model: string, pass: string | null) =>
+      pricesFor({ model, pass, spec, usage: undefined })?.input;
+    assert.deepEqual([priceOf("first", null), priceOf("second", null)], [1, 1000]);
+    assert.deepEqual([priceOf("first", "turned"), priceOf("second", "turned")], [1, 2]);
+  });
+});
+
+Deno.test("runExperiment() resumes each model at the server where its entry is now", async () => {
+  await using first = server("One.");
+  await using second = server("Two.");
+  await using moved = server("Moved.");
+  await inFolder(async (folder) => {
+    const file = join(folder, "e.yaml");
+    const out = join(folder, "run");
+    await Deno.writeTextFile(file, experiment(first, second, { design: PARTICIPANTS, turns: 8 }));
+    const stop = new AbortController();
+    await runExperiment(file, {
+      out,
+      stop: stop.signal,
+      notify: () => first.asked() > 0 && second.asked() > 0 && stop.abort(),
+    });
+    await Deno.writeTextFile(file, experiment(first, moved, { design: PARTICIPANTS, turns: 8 }));
+    assert.equal((await runExperiment(file, { out })).ended, 2);
+    assert.deepEqual(await saidIn(out), ["first: One.", "second: Moved.", "second: Two."]);
+  });
+});
+
+Deno.test("holdDiscussion() asks each model of a design at its own server", async () => {
+  await using first = server("One.");
+  await using second = server("Two.");
+  await inFolder(async (folder) => {
+    const file = join(folder, "e.yaml");
+    await Deno.writeTextFile(file, experiment(first, second, { design: PARTICIPANTS }));
+    const loaded = await loadExperiment(file);
+    for (const [index, text] of ["One.", "Two."].entries()) {
+      const { discussion, close } = await holdDiscussion(loaded, index);
+      await discussion.advance();
+      assert.equal(discussion.state.window.at(-1)!.text, text);
+      await close();
+    }
+  });
+});
