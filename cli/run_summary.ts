@@ -1,4 +1,5 @@
 /** What is said when a run has ended. */
+import { plainCounts, replyWarnings } from "../core/analysis/logs/mod.ts";
 import type { CutShort, RunOutcome } from "../core/engine/mod.ts";
 import { toGoOn } from "./bounds.ts";
 import { EXIT_CODES, type ExitCode } from "./exit_codes.ts";
@@ -63,11 +64,17 @@ export function summaryText(finished: FinishedRun): string {
       [discussions.left, "left"],
     ]),
     `  turns        ${formatCount(turns.ended - turns.endedBefore)} held` +
-    listed([[tally.silent, "of them silent"], [tally.interventions, "moderator comments"]]),
+    listed([
+      [tally.silent, "of them silent"],
+      [tally.cutBeforeText, "replies cut before any text"],
+      [tally.interventions, "moderator comments"],
+    ]),
     `  tokens       ${formatShort(tokens.prompt)} in prompts, ${formatShort(tokens.completion)} in replies`,
     `  failures     ${formatCount(tally.failures)}`,
     `  folder       ${neutralise(folder)}`,
   ];
+  const warnings = replyWarnings(tally.replies);
+  if (warnings.length > 0) lines.push("", "Replies:", ...warnings.map((line) => `  ${neutralise(line)}`));
   if (setAside.length > 0) {
     lines.push("", "Set aside:");
     for (const { discussion, reason } of setAside) {
@@ -100,6 +107,8 @@ export function summaryObject(finished: FinishedRun): Readonly<Record<string, un
     folder,
     durationMs,
     ...tally,
+    replies: plainCounts(tally.replies),
+    warnings: replyWarnings(tally.replies),
     firstSetAside: setAside,
     again,
   };

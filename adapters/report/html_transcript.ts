@@ -1,5 +1,5 @@
 /** Discussions in a page, word by word. */
-import type { Transcript } from "../../core/report/mod.ts";
+import { silenceText, type Transcript } from "../../core/report/mod.ts";
 import { Markup, markup, NOTHING, shown, shownInline } from "./html_markup.ts";
 
 /** Who is no participant is called so, beside looking otherwise. */
@@ -24,14 +24,14 @@ ${transcript.comments.map(commentHtml)}
 </article>`;
 }
 
-function commentHtml({ by, author, role, text, judged }: Transcript["comments"][number]): Markup {
+function commentHtml({ by, author, role, text, isCut, judged }: Transcript["comments"][number]): Markup {
   return markup`<li class="${by}">
 <p class="by"><b>${shownInline(author)}</b>${role === null ? NOTHING : markup`, ${shownInline(role)}`}${
     TAGS[by] === "" ? NOTHING : markup` <span class="tag">${TAGS[by]}</span>`
   }</p>
 ${
     text === null
-      ? markup`<p class="said silence">said nothing</p>`
+      ? markup`<p class="said silence">${silenceText(isCut)}</p>`
       : markup`<div class="said" dir="auto">${shown(text)}</div>`
   }
 ${

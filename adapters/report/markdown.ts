@@ -10,6 +10,7 @@ import {
   type Report,
   type Row,
   type Section,
+  silenceText,
   type Table,
   type Transcript,
 } from "../../core/report/mod.ts";
@@ -119,12 +120,12 @@ function transcriptMarkdown({ title, text, comments }: Transcript): string {
   return lined([
     `### ${markdownLine(title)}`,
     markdownProse(text),
-    ...comments.flatMap(({ by, author, role, text, judged }) => {
+    ...comments.flatMap(({ by, author, role, text, isCut, judged }) => {
       const about = [role ?? "", by === "participant" ? "" : by].filter((word) => word !== "").join(", ");
       return [
         [markdownBold(author), markdownLine(about === "" ? "" : `(${about})`), markdownLine(judged)]
           .filter((part) => part !== "").join(" "),
-        `> ${text === null ? "*said nothing*" : markdownProse(text, "> ")}`.trimEnd(),
+        `> ${text === null ? `*${silenceText(isCut)}*` : markdownProse(text, "> ")}`.trimEnd(),
       ];
     }),
   ]);

@@ -42,6 +42,18 @@ Deno.test("silences have the slots in which nothing was said", async () => {
   ]);
 });
 
+Deno.test("a turn that was cut before any text is in cut_turns, and no silence", async () => {
+  const cut = whole.map((event) =>
+    event.type === "TurnPassed"
+      ? { ...event, data: { ...event.data, reason: "cut-before-text", raw: "", thoughts: "Hm" } } as const
+      : event
+  );
+  const slot = (table: string) => `SELECT position, author, reason, thoughts FROM ${table}`;
+  assert.deepEqual(await asked(cut, slot("cut_turns")), [["3", "Ada", "cut-before-text", "Hm"]]);
+  assert.deepEqual(await asked(cut, slot("silences")), [["4", "Mo", "pass-word", null]]);
+  assert.deepEqual(await asked(cut, "SELECT turns, silences, cut_turns FROM discussions"), [["3", "1", "1"]]);
+});
+
 Deno.test("discussions and participants tell the design and how it ended", async () => {
   const sql =
     `SELECT discussion, experiment, condition, factors->>'$.moderator', replicate, seed, turns_planned, turns,

@@ -7,6 +7,7 @@ const GENERATION = {
   commentsLeftOut: "INTEGER",
   seed: "BIGINT",
   finishReason: "VARCHAR",
+  finishReasonGiven: "VARCHAR",
   usage: { promptTokens: "BIGINT", completionTokens: "BIGINT" },
   servedBy: "VARCHAR",
 };
@@ -39,7 +40,7 @@ const REQUESTS = [
 /** Columns of a generation `g`, with the request's meta `m`. */
 const generationColumns = (g: string) => `
   ${g}.servedBy AS served_by, ${g}.promptHash AS prompt_hash, ${g}.commentsLeftOut AS comments_left_out,
-  ${g}.seed AS seed, ${g}.finishReason AS finish_reason, ${g}.usage.promptTokens AS prompt_tokens,
+  ${g}.seed AS seed, ${g}.finishReason AS finish_reason, ${g}.finishReasonGiven AS finish_reason_given, ${g}.usage.promptTokens AS prompt_tokens,
   ${g}.usage.completionTokens AS completion_tokens, m.attempts AS attempts, m.latencyMs AS latency_ms`;
 
 const said = {
@@ -50,6 +51,7 @@ const said = {
   moderator: "VARCHAR",
   text: "VARCHAR",
   raw: "VARCHAR",
+  thoughts: "VARCHAR",
   reason: "VARCHAR",
   generation: GENERATION,
 };
@@ -61,6 +63,7 @@ const judged = {
   annotator: "VARCHAR",
   attempt: "INTEGER",
   raw: "VARCHAR",
+  thoughts: "VARCHAR",
   generation: GENERATION,
 };
 
@@ -111,17 +114,27 @@ export type TableName =
   | "participants"
   | "comments"
   | "silences"
+  | "cut_turns"
   | "annotations"
   | "annotations_unparsed"
   | "generations"
   | "events";
+
+/** A reply that was cut before any text is a turn without a comment, but no silence that anybody chose. */
+const IS_CUT = `coalesce(d.reason, '') = 'cut-before-text'`;
+
+/** Slots without a comment. */
+const withoutComment = (which: string) =>
+  `SELECT run, discussion, position, d.turn AS turn, author, "by", d.reason AS reason, d.raw AS raw,
+      d.thoughts AS thoughts, model, ${generationColumns("d.generation")}, recorded_at
+    FROM _slots WHERE d.comment IS NULL AND ${which}`;
 
 /** The tables besides that of the events, each with its query. */
 const TABLES: Readonly<Record<Exclude<TableName, "events">, string>> = {
   discussions:
     `SELECT o.run, o.discussion, o.experiment, o.condition, o.factors, o.varied, o.replicate, o.seed,
       o.turns AS turns_planned, coalesce(n.turns, 0)::INTEGER AS turns, coalesce(n.comments, 0)::INTEGER AS comments,
-      coalesce(n.silences, 0)::INTEGER AS silences, json_array_length(o.participants)::INTEGER AS participants,
+      coalesce(n.silences, 0)::INTEGER AS silences, coalesce(n.cut_turns, 0)::INTEGER AS cut_turns, json_array_length(o.participants)::INTEGER AS participants,
       o.moderator.name AS moderator, o.moderator.model AS moderator_model,
       o.moderator.persona AS moderator_persona, o.moderator.schedule.name AS moderator_schedule,
       o.turnTaking.name AS turn_taking, o.history, coalesce(n.status, 'unfinished') AS status, n.end_reason,
@@ -131,7 +144,10 @@ const TABLES: Readonly<Record<Exclude<TableName, "events">, string>> = {
       SELECT run, stream,
         count(*) FILTER (type IN ('TurnTaken', 'TurnPassed')) AS turns,
         count(*) FILTER (type IN ('SeedCommentPosted', 'TurnTaken', 'ModeratorIntervened')) AS comments,
-        count(*) FILTER (type IN ('TurnPassed', 'ModeratorAbstained')) AS silences,
+        count(*) FILTER (type IN ('TurnPassed', 'ModeratorAbstained')
+          AND coalesce((data->>'$.reason'), '') <> 'cut-before-text') AS silences,
+        count(*) FILTER (type IN ('TurnPassed', 'ModeratorAbstained')
+          AND (data->>'$.reason') = 'cut-before-text') AS cut_turns,
         max(CASE type WHEN 'DiscussionCompleted' THEN 'completed' WHEN 'DiscussionAborted' THEN 'aborted' END)
           AS status,
         max(data->>'$.reason') FILTER (type IN ('DiscussionCompleted', 'DiscussionAborted')) AS end_reason,
@@ -144,26 +160,28 @@ const TABLES: Readonly<Record<Exclude<TableName, "events">, string>> = {
 
   comments:
     `SELECT run, discussion || '#' || d.comment AS comment_id, discussion, d.comment AS comment, position,
-      d.turn AS turn, author, "by", d.text AS text, d.raw AS raw, model, ${generationColumns("d.generation")},
+      d.turn AS turn, author, "by", d.text AS text, d.raw AS raw, d.thoughts AS thoughts, model, ${
+      generationColumns("d.generation")
+    },
       recorded_at
     FROM _slots WHERE d.comment IS NOT NULL`,
 
-  silences: `SELECT run, discussion, position, d.turn AS turn, author, "by", d.reason AS reason, d.raw AS raw,
-      model, ${generationColumns("d.generation")}, recorded_at
-    FROM _slots WHERE d.comment IS NULL`,
+  silences: withoutComment(`NOT ${IS_CUT}`),
+
+  cut_turns: withoutComment(IS_CUT),
 
   annotations: `SELECT e.run, e.stream AS discussion, ${PLACE}, e.d.pass AS pass, e.d.annotator AS annotator,
       v.key AS scale, (v.value->>'$') AS value,
       CASE WHEN v.type NOT IN ('VARCHAR', 'BOOLEAN') THEN try_cast(v.value->>'$' AS DOUBLE) END AS value_number,
       CASE v.type WHEN 'VARCHAR' THEN v.value->>'$' END AS value_text,
       CASE v.type WHEN 'BOOLEAN' THEN (v.value->>'$')::BOOLEAN END AS value_boolean,
-      (e.d.probabilities[v.key]) AS probabilities, e.d.attempt AS attempt, e.d.raw AS raw,
+      (e.d.probabilities[v.key]) AS probabilities, e.d.attempt AS attempt, e.d.raw AS raw, e.d.thoughts AS thoughts,
       e.d.generation.model AS model, ${generationColumns("e.d.generation")}, e.recorded_at
     FROM ${shaped(JUDGEMENTS, { ...judged, values: "JSON", probabilities: "MAP(VARCHAR, JSON)" })} e
     CROSS JOIN json_each(e.d.values) v ${PLACE_JOIN}`,
 
   annotations_unparsed: `SELECT e.run, e.stream AS discussion, ${PLACE}, e.d.pass AS pass,
-      e.d.annotator AS annotator, unnest(e.d.scales) AS scale, e.d.problem AS problem, e.d.raw AS raw,
+      e.d.annotator AS annotator, unnest(e.d.scales) AS scale, e.d.problem AS problem, e.d.raw AS raw, e.d.thoughts AS thoughts,
       e.d.attempt AS attempt, e.d.generation.model AS model, ${generationColumns("e.d.generation")},
       e.recorded_at
     FROM ${shaped(["AnnotationUnparsed"], { ...judged, problem: "VARCHAR", scales: "VARCHAR[]" })} e
@@ -204,6 +222,7 @@ export const ROW_ORDER: Readonly<Record<TableName, string>> = {
   participants: "run, discussion, place",
   comments: "run, discussion, position",
   silences: "run, discussion, position",
+  cut_turns: "run, discussion, position",
   annotations: "run, discussion, pass, position, annotator, scale",
   annotations_unparsed: "run, discussion, pass, position, annotator, scale, attempt",
   generations: "run, discussion, seq",

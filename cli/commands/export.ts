@@ -21,6 +21,7 @@ const FORMATS = ["csv", "jsonl", "parquet", "python-library", "huggingface"] as 
 const TABLES_DEFAULT: readonly TableName[] = [
   "comments",
   "silences",
+  "cut_turns",
   "annotations",
   "annotations_unparsed",
   "discussions",

@@ -25,7 +25,7 @@ Deno.test("export writes the tables that are asked for, and says what it wrote",
     assert.equal(done.code, 0, done.stderr);
     assert.equal(
       done.stdout,
-      `Wrote deep/out: comments (6), silences (2), annotations (${VALUES}), annotations_unparsed (2), ` +
+      `Wrote deep/out: comments (6), silences (2), cut_turns (0), annotations (${VALUES}), annotations_unparsed (2), ` +
         "discussions (2), participants (4)\n",
     );
     assert.equal(done.stderr, "1 discussion not ended: exported as far as they are\n");

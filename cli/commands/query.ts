@@ -35,8 +35,8 @@ type Values = InferValue<typeof parser>;
 /** The command. */
 export const command = defineCommand({
   parser,
-  description: message`The tables are discussions, participants, comments, silences, annotations,
-annotations_unparsed, generations and events; "describe comments" lists the columns of one. The column "run" tells runs
+  description: message`The tables are discussions, participants, comments, silences, cut_turns,
+annotations, annotations_unparsed, generations and events; "describe comments" lists the columns of one. The column "run" tells runs
 apart. The SQL is DuckDB's. It works on what the logs held when the command began, and can change nothing: it reaches
 neither files nor the network. The chain of hashes is not checked; "verify" does that.`,
   examples:

@@ -6,7 +6,8 @@ import { originalText, type RunTables, type TableName } from "../../adapters/tab
 /** What a row of each table is. */
 const MEANINGS: Readonly<Record<TableName, string>> = {
   comments: "a comment",
-  silences: "a turn in which nothing was said",
+  silences: "a turn in which somebody chose to say nothing",
+  cut_turns: "a turn without a comment, since the limit of tokens cut the reply before any text",
   annotations: "one annotator's judgement of one comment on one scale",
   annotations_unparsed: "an annotator's reply that held no valid value of a scale",
   discussions: "a discussion",

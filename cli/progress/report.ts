@@ -1,4 +1,5 @@
 /** Tells whoever watches how a run goes. */
+import { plainCounts } from "../../core/analysis/logs/mod.ts";
 import type { RunNotice } from "../../core/engine/mod.ts";
 import type { Io } from "../terminal/text_sink.ts";
 import { following, openReport, type Report, type ReportStyle, type SetAside } from "./display.ts";
@@ -51,6 +52,7 @@ function progressObject({ tally, turnsPerSecond }: Moment): Readonly<Record<stri
   return {
     type: "progress",
     ...tally,
+    replies: plainCounts(tally.replies),
     turnsPerSecond,
     remainingMs: remainingMs(turnsLeft(tally), turnsPerSecond),
   };

@@ -1,6 +1,7 @@
 /** What a run has come to so far: a fold over its notices, of bounded size. */
 import type { ModelNotice, RunNotice } from "../../core/engine/mod.ts";
-import type { DiscussionEvent, Generation } from "../../core/events/mod.ts";
+import { countReply, type ReplyCounts } from "../../core/analysis/logs/mod.ts";
+import { type DiscussionEvent, type Generation, isCutSilence } from "../../core/events/mod.ts";
 
 /** What a run sets out to do. */
 export type Totals = Readonly<{ discussions: number; turns: number }>;
@@ -28,8 +29,12 @@ export type Tally = Readonly<{
     /** Those that this run will not come to: their discussions were set aside or left. */
     givenUp: number;
   }>;
-  /** Turns in which nobody said anything, in this run. */
+  /** Turns in which somebody chose to say nothing, in this run. */
   silent: number;
+  /** Turns and moderations without a comment because the reply was cut before any text, in this run. */
+  cutBeforeText: number;
+  /** What the replies of each model were like, in this run. */
+  replies: ReadonlyMap<string, Readonly<ReplyCounts>>;
   /** Comments of moderators, in this run. */
   interventions: number;
   /** Of this run; only what the servers reported. */
@@ -51,6 +56,8 @@ export class TallyKeeper {
   #turnsEndedBefore = 0;
   #turnsGivenUp = 0;
   #silent = 0;
+  #cutBeforeText = 0;
+  readonly #replies = new Map<string, ReplyCounts>();
   #interventions = 0;
   #promptTokens = 0;
   #completionTokens = 0;
@@ -106,6 +113,8 @@ export class TallyKeeper {
         givenUp: this.#turnsGivenUp,
       },
       silent: this.#silent,
+      cutBeforeText: this.#cutBeforeText,
+      replies: this.#replies,
       interventions: this.#interventions,
       tokens: { prompt: this.#promptTokens, completion: this.#completionTokens },
       failures: this.#failures,
@@ -127,9 +136,12 @@ export class TallyKeeper {
   }
 
   #recorded(discussion: string, event: DiscussionEvent): void {
+    countReply(this.#replies, event);
+    const isCut = isCutSilence(event);
+    if (isCut) this.#cutBeforeText++;
     switch (event.type) {
       case "TurnPassed":
-        this.#silent++;
+        if (!isCut) this.#silent++;
         this.#turnEnded(discussion);
         return this.#generated(event.data.generation);
       case "TurnTaken":

@@ -8,6 +8,8 @@ const TALLY: Tally = {
   discussions: { planned: 5000, ended: 1234, endedBefore: 0, resumed: 0, open: 64, setAside: 2, left: 0 },
   turns: { planned: 70_000, ended: 17_500, endedBefore: 0, givenUp: 28 },
   silent: 12,
+  cutBeforeText: 0,
+  replies: new Map(),
   interventions: 3,
   tokens: { prompt: 12_345_678, completion: 1_234_567 },
   failures: 3,

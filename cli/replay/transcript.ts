@@ -1,6 +1,6 @@
 /** A log as people read it. */
 import type { DiscussionDesign } from "../../core/discussion/mod.ts";
-import { type CommentAnnotated, type Envelope, eventOf } from "../../core/events/mod.ts";
+import { type CommentAnnotated, type Envelope, eventOf, type SilenceReason } from "../../core/events/mod.ts";
 import { wrap } from "../terminal/fit.ts";
 import { neutralise, neutraliseLines } from "../terminal/neutralise.ts";
 import { type Style, styled } from "../terminal/style.ts";
@@ -36,7 +36,7 @@ export function transcriptEntry(envelope: Envelope, sink: TextSink): string {
       return entry("bold", `${event.data.participant}, turn ${event.data.turn + 1}`, event.data.text);
     case "TurnPassed": {
       const { participant, turn, reason } = event.data;
-      return entry("dim", `${participant}, turn ${turn + 1}: silent (${reason})`);
+      return entry("dim", `${participant}, turn ${turn + 1}: ${silenceText(reason)}`);
     }
     case "ModeratorIntervened": {
       const { moderator, turn, text } = event.data;
@@ -44,7 +44,7 @@ export function transcriptEntry(envelope: Envelope, sink: TextSink): string {
     }
     case "ModeratorAbstained": {
       const { moderator, turn, reason } = event.data;
-      return entry("dim", `${moderator}, after turn ${turn + 1}, as moderator: silent (${reason})`);
+      return entry("dim", `${moderator}, after turn ${turn + 1}, as moderator: ${silenceText(reason)}`);
     }
     case "GenerationFailed": {
       const { speaker, turn, kind, model } = event.data;
@@ -120,4 +120,10 @@ function body(text: string, sink: TextSink): string {
   const lines = neutraliseLines(text);
   return (sink.isTerminal ? wrap(lines, columns) : lines.split("\n")).map((line) => `${INDENT}${line}\n`)
     .join("");
+}
+
+function silenceText(reason: SilenceReason): string {
+  return reason === "cut-before-text"
+    ? "no comment, the limit of tokens cut the reply before any text"
+    : `silent (${reason})`;
 }

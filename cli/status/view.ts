@@ -1,6 +1,12 @@
 /** How far a run is, as text and as one object. */
 import type { RunManifest } from "../../adapters/stores/mod.ts";
-import { type ConditionStatus, costsOf, type LogsStatus } from "../../core/analysis/logs/mod.ts";
+import {
+  type ConditionStatus,
+  costsOf,
+  type LogsStatus,
+  plainCounts,
+  replyWarnings,
+} from "../../core/analysis/logs/mod.ts";
 import { describePaused, type PausedModel } from "../progress/paused_models.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import { formatCost, formatCount, formatShort, plural } from "../terminal/numbers.ts";
@@ -28,6 +34,7 @@ const NOTHING: ConditionStatus = {
   failed: 0,
   turns: 0,
   silent: 0,
+  cutBeforeText: 0,
   interventions: 0,
 };
 
@@ -52,6 +59,8 @@ export function statusObject(
     ...total,
     conditions: Object.fromEntries(logs.conditions),
     models: Object.fromEntries(logs.models),
+    replies: plainCounts(logs.replies),
+    warnings: replyWarnings(logs.replies),
     costs: costsOf(logs),
     passes: Object.fromEntries(logs.passes),
     failures: Object.fromEntries(logs.failures),
@@ -94,6 +103,7 @@ export function statusText({ folder, manifest, holders, paused, logs }: RunStatu
     conditionTable(logs, sink),
     modelTable(logs, sink),
     passTable(logs, sink),
+    warnings(logs),
     damage(logs),
   ]
     .filter((part) => part !== "").join("\n");
@@ -120,16 +130,17 @@ function failuresOf({ failures }: LogsStatus): string {
 
 function conditionTable({ conditions }: LogsStatus, sink: TextSink): string {
   if (conditions.size === 0) return "";
+  const isCut = [...conditions.values()].some(({ cutBeforeText }) => cutBeforeText > 0);
   const columns = [
     { title: "condition" },
-    ...["finished", "half", "turns", "silent", "moderator"].map((title) =>
-      ({ title, align: "right" }) as const
-    ),
+    ...["finished", "half", "turns", "silent", ...(isCut ? ["cut before text"] : []), "moderator"].map((
+      title,
+    ) => ({ title, align: "right" }) as const),
   ];
   const rows = [...conditions].sort(([a], [b]) => a < b ? -1 : 1).slice(0, CONDITIONS_LISTED_MAX)
-    .map(([label, { completed, half, turns, silent, interventions }]) => [
+    .map(([label, { completed, half, turns, silent, cutBeforeText, interventions }]) => [
       neutralise(label),
-      ...[completed, half, turns, silent, interventions].map(formatCount),
+      ...[completed, half, turns, silent, ...(isCut ? [cutBeforeText] : []), interventions].map(formatCount),
     ]);
   const rest = conditions.size - rows.length;
   return table(sink, columns, rows) + (rest > 0 ? `… and ${plural(rest, "more condition")}\n` : "");
@@ -169,6 +180,10 @@ function passTable({ passes }: LogsStatus, sink: TextSink): string {
     ...[begun, completed, annotated, unread].map(formatCount),
   ]);
   return table(sink, columns, rows);
+}
+
+function warnings({ replies }: LogsStatus): string {
+  return replyWarnings(replies).map((line) => `${neutralise(line)}\n`).join("");
 }
 
 function damage({ damaged, damagedCount }: LogsStatus): string {

@@ -1,6 +1,6 @@
 /** How a discussion was held: who spoke how much, who stayed silent, who followed on whom. */
 import type { DiscussionDesign } from "../discussion/design.ts";
-import { type DiscussionEvent, isAnnotationEvent } from "../events/mod.ts";
+import { type DiscussionEvent, isAnnotationEvent, isCutSilence } from "../events/mod.ts";
 import { type Unavailable, unavailable } from "./unavailable.ts";
 import { wordCount } from "./word_count.ts";
 
@@ -9,8 +9,10 @@ export type SpeakerConduct = Readonly<{
   name: string;
   /** How often they were asked: turns of a participant, slots of a moderator. */
   asked: number;
-  /** Comments made; the rest was silence. */
+  /** Comments made. */
   comments: number;
+  /** Replies that were cut before any text; the rest was silence. */
+  cut: number;
   /** Words of these comments. */
   words: number;
 }>;
@@ -41,7 +43,7 @@ export type Conduct = Readonly<{
    * 1 where all made equally many, 0 where one made them all.
    */
   evenness: number | Unavailable;
-  /** The share of turns in which the participant stayed silent. */
+  /** The share of turns in which the participant stayed silent, without those whose reply was cut before any text. */
   silenceRate: number | Unavailable;
   /** The share of the moderator's slots in which it spoke. */
   interventionRate: number | Unavailable;
@@ -51,7 +53,7 @@ export type Conduct = Readonly<{
   respondRate: number | Unavailable;
 }>;
 
-type Tally = { name: string; asked: number; comments: number; words: number };
+type Tally = { name: string; asked: number; comments: number; cut: number; words: number };
 
 /**
  * Measures one discussion from its events.
@@ -88,7 +90,8 @@ export class ConductMeter {
   }
 
   /** Takes in the next event after the opening; judgements change nothing. */
-  add({ type, data }: DiscussionEvent): void {
+  add(event: DiscussionEvent): void {
+    const { type, data } = event;
     switch (type) {
       case "TurnTaken":
         this.#turn(data.participant);
@@ -96,6 +99,7 @@ export class ConductMeter {
         break;
       case "TurnPassed":
         this.#turn(data.participant);
+        cutIn(this.#participants.get(data.participant), event);
         break;
       case "ModeratorIntervened":
         if (this.#moderator !== null) this.#moderator.asked++;
@@ -103,6 +107,7 @@ export class ConductMeter {
         break;
       case "ModeratorAbstained":
         if (this.#moderator !== null) this.#moderator.asked++;
+        cutIn(this.#moderator, event);
         break;
       default:
     }
@@ -137,6 +142,8 @@ export class ConductMeter {
     const { turns, answerable, answered } = this.#structure;
     const comments = participants.map((participant) => participant.comments);
     const spoken = comments.reduce((sum, count) => sum + count, 0);
+    const cut = participants.reduce((sum, participant) => sum + participant.cut, 0);
+    const chosen = turns - cut;
     const noModerator = "the discussion has no moderator";
     return {
       participants,
@@ -149,7 +156,11 @@ export class ConductMeter {
         "there are no participants",
       ),
       evenness: evenness(comments),
-      silenceRate: share(turns - spoken, turns, "nobody has had a turn"),
+      silenceRate: share(
+        chosen - spoken,
+        chosen,
+        turns === 0 ? "nobody has had a turn" : "every reply was cut before any text",
+      ),
       interventionRate: moderator === null
         ? unavailable(noModerator)
         : share(moderator.comments, moderator.asked, "the moderator was never asked"),
@@ -162,7 +173,11 @@ export class ConductMeter {
 }
 
 function emptyTally(name: string): Tally {
-  return { name, asked: 0, comments: 0, words: 0 };
+  return { name, asked: 0, comments: 0, cut: 0, words: 0 };
+}
+
+function cutIn(tally: Tally | null | undefined, event: DiscussionEvent): void {
+  if (tally && isCutSilence(event)) tally.cut++;
 }
 
 function share(part: number, whole: number, none: string): number | Unavailable {

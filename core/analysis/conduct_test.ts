@@ -38,11 +38,11 @@ Deno.test("measureConduct() counts turns, silence, interventions, words and answ
     turnTaken({ turn: 3, comment: 4, participant: "Cem", text: "It costs too much" }),
   ]);
   assert.deepEqual(conduct.participants, [
-    { name: "Ann", asked: 1, comments: 1, words: 1 },
-    { name: "Bob", asked: 2, comments: 1, words: 3 },
-    { name: "Cem", asked: 1, comments: 1, words: 4 },
+    { name: "Ann", asked: 1, comments: 1, cut: 0, words: 1 },
+    { name: "Bob", asked: 2, comments: 1, cut: 0, words: 3 },
+    { name: "Cem", asked: 1, comments: 1, cut: 0, words: 4 },
   ]);
-  assert.deepEqual(conduct.moderator, { name: "Mod", asked: 3, comments: 1, words: 2 });
+  assert.deepEqual(conduct.moderator, { name: "Mod", asked: 3, comments: 1, cut: 0, words: 2 });
   assert.deepEqual(conduct.commentWords, [3, 2, 1, 4]);
   assert.deepEqual(conduct.structure, { turns: 4, answerable: 2, answered: 1, repeated: 0 });
   assert.equal(conduct.participationRate, 1);
@@ -51,6 +51,22 @@ Deno.test("measureConduct() counts turns, silence, interventions, words and answ
   assert.equal(conduct.interventionRate, 1 / 3);
   assert.equal(conduct.interventionsPerTurn, 1 / 4);
   assert.equal(conduct.respondRate, 1 / 2);
+});
+
+Deno.test("measureConduct() does not take a reply that was cut before any text for chosen silence", () => {
+  const conduct = measureConduct([
+    opened,
+    turnTaken({ turn: 0, comment: 0, participant: "Ann", text: "No" }),
+    abstained(0, "cut-before-text"),
+    turnPassed(1, "Bob", "cut-before-text"),
+    turnPassed(2, "Cem"),
+  ]);
+  // One of the two turns in which there was a choice.
+  assert.equal(conduct.silenceRate, 1 / 2);
+  assert.deepEqual(conduct.participants.map(({ cut }) => cut), [0, 1, 0]);
+  assert.equal(conduct.moderator!.cut, 1);
+  const all = measureConduct([opened, turnPassed(0, "Ann", "cut-before-text")]);
+  assert.deepEqual(all.silenceRate, { unavailable: "every reply was cut before any text" });
 });
 
 Deno.test("measureConduct() says why a figure does not exist", () => {

@@ -166,6 +166,8 @@ export type Transcript = Readonly<{
     role: string | null;
     /** What was said; `null` where nothing was. */
     text: string | null;
+    /** Nothing was said because the reply was cut before any text. */
+    isCut?: true;
     /** How it was judged, such as `toxicity 3.5`; empty where it was not. */
     judged: string;
   }>[];

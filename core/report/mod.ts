@@ -28,3 +28,4 @@ export type {
 export { formatCell, isInterval, isNumeric, UNAVAILABLE_MARK } from "./format_cell.ts";
 export { reasonsOf, tablesOf } from "./tables_of.ts";
 export { UNSEEN, visibleCharacter, visibleLines, visibleText } from "./visible_text.ts";
+export { silenceText } from "./transcript.ts";

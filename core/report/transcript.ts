@@ -1,7 +1,7 @@
 /** One discussion word by word, as a block of a report. */
 import type { AnnotationDesign, ScaleValue } from "../annotation/mod.ts";
 import type { DiscussionDesign } from "../discussion/mod.ts";
-import { type DiscussionEvent, isAnnotationEvent } from "../events/mod.ts";
+import { type DiscussionEvent, isAnnotationEvent, isCutSilence } from "../events/mod.ts";
 import type { Transcript } from "./document.ts";
 import { formatCount } from "./numbers.ts";
 import { shortened } from "./words.ts";
@@ -52,13 +52,13 @@ export class TranscriptTally {
         this.#slot("participant", event.data.participant, event.data);
         break;
       case "TurnPassed":
-        this.#slot("participant", event.data.participant, null);
+        this.#slot("participant", event.data.participant, isCutSilence(event));
         break;
       case "ModeratorIntervened":
         this.#slot("moderator", event.data.moderator, event.data);
         break;
       case "ModeratorAbstained":
-        this.#slot("moderator", event.data.moderator, null);
+        this.#slot("moderator", event.data.moderator, isCutSilence(event));
         break;
       case "GenerationFailed":
       case "DiscussionCompleted":
@@ -69,16 +69,18 @@ export class TranscriptTally {
     }
   }
 
-  #slot(by: Entry["by"], author: string, said: Readonly<{ comment: number; text: string }> | null): void {
+  /** @param said What was said, or, where nothing was, whether that is because the reply was cut. */
+  #slot(by: Entry["by"], author: string, said: Readonly<{ comment: number; text: string }> | boolean): void {
     const place = this.#slots++;
     if (place >= COMMENTS_SHOWN_MAX) return;
-    if (said !== null) this.#places.set(said.comment, place);
+    if (typeof said === "object") this.#places.set(said.comment, place);
     const role = by === "moderator" ? undefined : this.#roles.get(author);
     this.#entries.push({
       by,
       author: shortened(author, NAME_SHOWN_MAX),
       role: role === undefined ? null : shortened(role, NAME_SHOWN_MAX),
-      text: said === null ? null : shortened(said.text, COMMENT_SHOWN_MAX),
+      text: typeof said === "object" ? shortened(said.text, COMMENT_SHOWN_MAX) : null,
+      ...(said === true ? { isCut: true } as const : {}),
       judgements: new Map(),
     });
   }
@@ -154,4 +156,9 @@ function judgementText(values: readonly ScaleValue[]): string {
 
 function rolesOf({ participants }: DiscussionDesign): ReadonlyMap<string, string> {
   return new Map(participants.flatMap(({ name, role }) => role === undefined ? [] : [[name, role.name]]));
+}
+
+/** What stands in the place of a text where there is none. */
+export function silenceText(isCut: boolean | undefined): string {
+  return isCut ? "no comment: the reply was cut before any text" : "said nothing";
 }

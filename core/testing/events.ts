@@ -5,6 +5,7 @@ import type {
   ModeratorAbstained,
   ModeratorIntervened,
   SeedCommentPosted,
+  SilenceReason,
   TurnPassed,
   TurnTaken,
 } from "../events/mod.ts";
@@ -30,8 +31,8 @@ export function turnTaken(
 }
 
 /** A participant's silence. */
-export function turnPassed(turn: number, participant: string): TurnPassed {
-  return { type: "TurnPassed", data: { turn, participant, reason: "empty", raw: '""', generation } };
+export function turnPassed(turn: number, participant: string, reason: SilenceReason = "empty"): TurnPassed {
+  return { type: "TurnPassed", data: { turn, participant, reason, raw: '""', generation } };
 }
 
 /** A moderator's comment. */
@@ -40,8 +41,8 @@ export function intervened(turn: number, comment: number, text: string): Moderat
 }
 
 /** A moderator's silence. */
-export function abstained(turn: number): ModeratorAbstained {
-  const silence = { reason: "pass-word", raw: "PASS", generation } as const;
+export function abstained(turn: number, reason: SilenceReason = "pass-word"): ModeratorAbstained {
+  const silence = { reason, raw: "PASS", generation } as const;
   return { type: "ModeratorAbstained", data: { turn, moderator: "Mod", ...silence } };
 }
 

@@ -4,7 +4,7 @@ import { promptHash, type Rules } from "../../discussion/decide.ts";
 import { moderatorPrompt, participantPrompt } from "../../discussion/prompt.ts";
 import { readUtterance } from "../../discussion/utterance.ts";
 import { samplingSeed } from "../../discussion/views.ts";
-import type { DiscussionEvent, Generation } from "../../events/mod.ts";
+import { type DiscussionEvent, type Generation, isCutSilence } from "../../events/mod.ts";
 import type { Finding } from "./check.ts";
 import { Conformity } from "./conformity.ts";
 import type { Checker, Watched } from "./watched.ts";
@@ -19,6 +19,8 @@ type Reply = Readonly<{
   /** What the model said. */
   raw: string;
   silent: boolean;
+  /** Whether it is silent because it was cut before any text. */
+  isCut: boolean;
 }>;
 
 /** Checks prompts, models, parameters, and what was taken for silence. */
@@ -33,6 +35,7 @@ export class GenerationChecker implements Checker {
   readonly #seeds = new Conformity();
   readonly #silence = new Conformity();
   #silent = 0;
+  #cut = 0;
   #replies = 0;
   /** Model, as its condition declares it → what its server said first that it ran. */
   readonly #served = new Map<string, string>();
@@ -52,9 +55,13 @@ export class GenerationChecker implements Checker {
     this.#checkModel(discussion, reply, generation);
   }
 
-  #readAgain({ design, logged, declared }: Watched, { speaker, turn, generation, raw, silent }: Reply): void {
+  #readAgain(
+    { design, logged, declared }: Watched,
+    { speaker, turn, generation, raw, silent, isCut }: Reply,
+  ): void {
     this.#replies++;
-    if (silent) this.#silent++;
+    if (isCut) this.#cut++;
+    else if (silent) this.#silent++;
     // What was held elsewhere was read elsewhere, by another rule.
     if (logged.imported !== undefined && declared.passWord === undefined) return;
     this.#passWords.add(design.passWord);
@@ -111,7 +118,8 @@ export class GenerationChecker implements Checker {
   }
 
   findings(): readonly Finding[] {
-    const silence = `${this.#silent} of ${this.#replies} are silence`;
+    const cut = this.#cut === 0 ? "" : `, and ${this.#cut} were cut before any text`;
+    const silence = `${this.#silent} of ${this.#replies} are silence${cut}`;
     const elsewhere = "no model was asked by this program";
     return [
       this.#prompts.finding("window length", {
@@ -170,7 +178,9 @@ function replyIn(event: DiscussionEvent): Reply | null {
   }
 }
 
-function said({ data }: DiscussionEvent): Pick<Reply, "raw" | "silent"> {
-  if ("text" in data) return { raw: "raw" in data ? data.raw ?? data.text : data.text, silent: false };
-  return { raw: "raw" in data ? data.raw ?? "" : "", silent: true };
+function said(event: DiscussionEvent): Pick<Reply, "raw" | "silent" | "isCut"> {
+  const { data } = event;
+  const isCut = isCutSilence(event);
+  if ("text" in data) return { raw: "raw" in data ? data.raw ?? data.text : data.text, silent: false, isCut };
+  return { raw: "raw" in data ? data.raw ?? "" : "", silent: true, isCut };
 }

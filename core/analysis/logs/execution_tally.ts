@@ -39,12 +39,8 @@ export type RequestFacts = Readonly<{
   waitedMs: number;
 }>;
 
-/** What the replies of a model were like, besides their texts. */
+/** How the requests to a model were sent and served. */
 export type ReplyFacts = Readonly<{
-  /** Replies that the limit on their length cut off. */
-  cut: number;
-  /** Replies that the server withheld. */
-  refused: number;
   /** Requests whose prompts left the oldest comments out, to fit in. */
   shortened: number;
   /** What the server said it ran, where it said so, with the number of replies. */
@@ -77,7 +73,7 @@ export type ExecutionFacts = Readonly<{
   judgements: ReadonlyMap<string, ReadonlyMap<string, Readonly<JudgementFacts>>>;
 }>;
 
-type Replies = { cut: number; refused: number; shortened: number; served: Distinct<string> };
+type Replies = { shortened: number; served: Distinct<string> };
 
 /** Collects how the discussions of a run went. */
 export class ExecutionTally implements LogCollector {
@@ -117,11 +113,9 @@ export class ExecutionTally implements LogCollector {
     this.#requests.waitedMs += amount(meta.waitedMs);
   }
 
-  #reply({ model, finishReason, commentsLeftOut, servedBy }: Generation): void {
+  #reply({ model, commentsLeftOut, servedBy }: Generation): void {
     this.#requests.answered++;
     const entry = entryOf(this.#models, model, newReplies);
-    if (finishReason === "length") entry.cut++;
-    if (finishReason === "refused") entry.refused++;
     if (commentsLeftOut !== undefined) entry.shortened++;
     if (servedBy !== undefined) tally(entry.served, servedBy);
   }
@@ -181,4 +175,4 @@ function amount(value: unknown): number {
 
 const newEnds = (): Ends => ({ completed: 0, stoppedEarly: 0, aborted: 0, unfinished: 0, damaged: 0 });
 const newJudgements = (): JudgementFacts => ({ begun: 0, completed: 0, read: 0, lost: 0 });
-const newReplies = (): Replies => ({ cut: 0, refused: 0, shortened: 0, served: new Distinct() });
+const newReplies = (): Replies => ({ shortened: 0, served: new Distinct() });

@@ -24,6 +24,13 @@ export {
   type RequestFacts,
 } from "./execution_tally.ts";
 export {
+  countReply,
+  plainCounts,
+  REPLIES_WARNED_SHARE_MIN,
+  type ReplyCounts,
+  replyWarnings,
+} from "./reply_counts.ts";
+export {
   type ConditionStatus,
   type DamagedLog,
   type LogsStatus,

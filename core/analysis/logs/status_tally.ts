@@ -5,12 +5,14 @@ import {
   type Envelope,
   eventOf,
   isAnnotationEvent,
+  isCutSilence,
   type ReplyCount,
   StreamReplies,
 } from "../../events/mod.ts";
 import { costOf, type Prices } from "../../experiment/service_schema.ts";
 import type { LogCollector, LogEnd } from "./collector.ts";
 import { entryOf } from "./entry_of.ts";
+import { countReply, type ReplyCounts } from "./reply_counts.ts";
 
 /** Counts of discussions and their turns, of one condition. */
 export type ConditionStatus = {
@@ -21,7 +23,10 @@ export type ConditionStatus = {
   /** Of the half-finished ones, those whose last request failed. */
   failed: number;
   turns: number;
+  /** Turns in which a participant chose to say nothing. */
   silent: number;
+  /** Turns without a comment because the reply was cut before any text. */
+  cutBeforeText: number;
   interventions: number;
 };
 
@@ -55,6 +60,8 @@ export type LogsStatus = Readonly<{
   begun: number;
   conditions: ReadonlyMap<string, Readonly<ConditionStatus>>;
   models: ReadonlyMap<string, Readonly<ModelStatus>>;
+  /** What the replies were like, by the model's name. */
+  replies: ReadonlyMap<string, Readonly<ReplyCounts>>;
   /** By the pass's name. */
   passes: ReadonlyMap<string, Readonly<PassStatus>>;
   /** Requests that ended in an error, by kind. */
@@ -77,6 +84,7 @@ export class StatusTally implements LogCollector {
   readonly #pricesFor: PriceLookUp;
   readonly #conditions = new Map<string, ConditionStatus>();
   readonly #models = new Map<string, ModelStatus>();
+  readonly #replyCounts = new Map<string, ReplyCounts>();
   readonly #passes = new Map<string, PassStatus>();
   readonly #failures = new Map<string, number>();
   readonly #damaged: DamagedLog[] = [];
@@ -99,7 +107,10 @@ export class StatusTally implements LogCollector {
       this.#condition = entryOf(this.#conditions, event.data.condition, newCondition);
     } else if (this.#condition !== undefined) countEvent(this.#condition, event);
     const reply = this.#replies.read(event);
-    if (reply !== null) countReply(this.#models, reply, this.#pricesFor);
+    if (reply !== null) {
+      countCost(this.#models, reply, this.#pricesFor);
+      countReply(this.#replyCounts, event);
+    }
     if (event.type === "GenerationFailed" || event.type === "AnnotationFailed") {
       this.#failures.set(event.data.kind, (this.#failures.get(event.data.kind) ?? 0) + 1);
     }
@@ -129,6 +140,7 @@ export class StatusTally implements LogCollector {
       begun: this.#begun,
       conditions: this.#conditions,
       models: this.#models,
+      replies: this.#replyCounts,
       passes: this.#passes,
       failures: this.#failures,
       damaged: this.#damaged,
@@ -139,12 +151,22 @@ export class StatusTally implements LogCollector {
 }
 
 function newCondition(): ConditionStatus {
-  return { completed: 0, aborted: 0, half: 0, failed: 0, turns: 0, silent: 0, interventions: 0 };
+  return {
+    completed: 0,
+    aborted: 0,
+    half: 0,
+    failed: 0,
+    turns: 0,
+    silent: 0,
+    cutBeforeText: 0,
+    interventions: 0,
+  };
 }
 
-function countEvent(condition: ConditionStatus, { type }: DiscussionEvent): void {
+function countEvent(condition: ConditionStatus, event: DiscussionEvent): void {
+  const { type } = event;
   if (type === "TurnTaken" || type === "TurnPassed") condition.turns++;
-  if (type === "TurnPassed") condition.silent++;
+  if (type === "TurnPassed") condition[isCutSilence(event) ? "cutBeforeText" : "silent"]++;
   if (type === "ModeratorIntervened") condition.interventions++;
 }
 
@@ -162,7 +184,7 @@ const COUNTED: Readonly<Record<AnnotationEvent["type"], keyof PassStatus>> = {
   AnnotationPassCompleted: "completed",
 };
 
-function countReply(
+function countCost(
   models: Map<string, ModelStatus>,
   reply: ReplyCount,
   pricesFor: PriceLookUp,

@@ -8,12 +8,14 @@ export type ConductCounts = Readonly<{
   discussions: number;
   /** Opening comments, which nobody generated. */
   openings: number;
-  /** Turns of participants, and the comments that they made at them; the rest was silence. */
+  /** Turns of participants, the comments that they made, and replies cut before any text; the rest was silence. */
   turns: number;
   comments: number;
-  /** How often moderators were asked, and how often they spoke. */
+  cutTurns: number;
+  /** How often moderators were asked, how often they spoke, and replies cut before any text. */
   slots: number;
   interventions: number;
+  cutSlots: number;
   /** Turns at which the second-to-last speaker could come back, and did. */
   answerable: number;
   answered: number;
@@ -37,8 +39,10 @@ export function countConduct(observations: readonly Observation[]): ConductCount
     openings: total(openingsOf),
     turns: total(({ conduct }) => conduct.structure.turns),
     comments: total(({ conduct }) => conduct.participants.reduce((sum, { comments }) => sum + comments, 0)),
+    cutTurns: total(({ conduct }) => conduct.participants.reduce((sum, { cut }) => sum + cut, 0)),
     slots: total(({ conduct }) => conduct.moderator?.asked ?? 0),
     interventions: total(({ conduct }) => conduct.moderator?.comments ?? 0),
+    cutSlots: total(({ conduct }) => conduct.moderator?.cut ?? 0),
     answerable: total(({ conduct }) => conduct.structure.answerable),
     answered: total(({ conduct }) => conduct.structure.answered),
     repeated: total(({ conduct }) => conduct.structure.repeated),
@@ -74,8 +78,12 @@ export type RoleConduct = Readonly<{
   role: string | null;
   asked: number;
   comments: number;
+  /** Replies that were cut before any text. */
+  cut: number;
   words: number;
 }>;
+
+const NO_CONDUCT = { asked: 0, comments: 0, cut: 0, words: 0 };
 
 /**
  * Counts by role.
@@ -85,15 +93,16 @@ export type RoleConduct = Readonly<{
  */
 export function countByRole(observations: readonly Observation[]): readonly RoleConduct[] {
   const roles = new Map<string, RoleConduct>();
-  for (const { slot: { by, role }, words } of observations.flatMap(slotsWithWords)) {
+  for (const { slot: { by, role, isCut }, words } of observations.flatMap(slotsWithWords)) {
     if (by === "opening") continue;
     const key = JSON.stringify([by, role]);
-    const { asked, comments, words: before } = roles.get(key) ?? { asked: 0, comments: 0, words: 0 };
+    const { asked, comments, cut, words: before } = roles.get(key) ?? NO_CONDUCT;
     roles.set(key, {
       by,
       role,
       asked: asked + 1,
       comments: comments + Number(words !== null),
+      cut: cut + Number(isCut === true),
       words: before + (words ?? 0),
     });
   }

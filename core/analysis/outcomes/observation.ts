@@ -13,6 +13,8 @@ export type Slot = Readonly<{
   turn: number | null;
   /** The comment's 0-based ordinal; `null` where nothing was said. */
   comment: number | null;
+  /** Nothing was said because the reply was cut before any text: nobody chose this silence. */
+  isCut?: true;
 }>;
 
 /** What annotators said of one discussion on one scale; judgements that are texts are not kept. */

@@ -3,7 +3,7 @@ import type { AnnotationDesign, ScaleValue } from "../../annotation/mod.ts";
 import { targetComments } from "../../annotation/targets.ts";
 import type { DiscussionDesign } from "../../discussion/design.ts";
 import type { Comment } from "../../discussion/state.ts";
-import type { DiscussionEvent } from "../../events/mod.ts";
+import { type DiscussionEvent, isCutSilence } from "../../events/mod.ts";
 import { ConductMeter } from "../conduct.ts";
 import type { MeasureTexts } from "../text_measures.ts";
 import type { Judgements, Observation, Slot } from "./observation.ts";
@@ -69,7 +69,7 @@ export class Observer {
       }
       case "TurnPassed": {
         const { participant, turn } = event.data;
-        this.#place({ by: "participant", author: participant, turn, comment: null });
+        this.#place({ by: "participant", author: participant, turn, comment: null, ...cutIn(event) });
         break;
       }
       case "ModeratorIntervened": {
@@ -80,7 +80,7 @@ export class Observer {
       }
       case "ModeratorAbstained": {
         const { moderator, turn } = event.data;
-        this.#place({ by: "moderator", author: moderator, turn, comment: null });
+        this.#place({ by: "moderator", author: moderator, turn, comment: null, ...cutIn(event) });
         break;
       }
       case "DiscussionCompleted":
@@ -208,4 +208,8 @@ class ObservedPass {
       }];
     });
   }
+}
+
+function cutIn(event: DiscussionEvent): Pick<Slot, "isCut"> {
+  return isCutSilence(event) ? { isCut: true } : {};
 }

@@ -13,16 +13,19 @@ import type { Table } from "../document.ts";
 import { bootstrapNote, counts, descriptionColumns, numbers, shares, tableOf, texts } from "./columns.ts";
 import { type Describing, divergencesFrom, groupColumn, titled } from "./outcome_tables.ts";
 
+const CUT_NOTE = " A turn or slot whose reply was cut before any text is no silence, and in no share of it.";
+
 /** How many turns were taken, how many were silent, and how often moderators spoke. */
 export function turnsTable(id: string, grouping: Grouping, held: readonly ConductCounts[]): Table {
   const of = (count: (counts: ConductCounts) => number) => held.map(count);
+  const isCut = held.some(({ cutTurns, cutSlots }) => cutTurns + cutSlots > 0);
   const hasModerators = held.some(({ slots }) => slots > 0);
   return tableOf({
     id,
     title: titled("Turns, silence and interventions", grouping),
     note:
       "Counts over all discussions of a group. A moderator has a slot whenever it was asked. Entries are opening " +
-      "comments, turns and slots together, silent ones too.",
+      `comments, turns and slots together, silent ones too.${isCut ? CUT_NOTE : ""}`,
     columns: [
       groupColumn(grouping, grouping.groups.map(({ name }) => name)),
       counts("discussions", "Discussions", of(({ discussions }) => discussions)),
@@ -30,17 +33,29 @@ export function turnsTable(id: string, grouping: Grouping, held: readonly Conduc
       counts("openings", "Opening comments", of(({ openings }) => openings)),
       counts("turns", "Turns", of(({ turns }) => turns)),
       counts("comments", "Comments", of(({ comments }) => comments)),
-      counts("silent_turns", "Silent turns", of(({ turns, comments }) => turns - comments)),
+      counts(
+        "silent_turns",
+        "Silent turns",
+        of(({ turns, comments, cutTurns }) => turns - comments - cutTurns),
+      ),
       shares(
         "silent_share",
         "Silent share",
-        held.map(({ turns, comments }) => share(turns - comments, turns, "nobody has had a turn")),
+        held.map(({ turns, comments, cutTurns }) =>
+          share(turns - comments - cutTurns, turns - cutTurns, "there was no turn whose reply was not cut")
+        ),
       ),
+      ...isCut ? [counts("cut_turns", "Turns cut before any text", of(({ cutTurns }) => cutTurns))] : [],
       ...hasModerators
         ? [
           counts("moderator_slots", "Moderator slots", of(({ slots }) => slots)),
           counts("interventions", "Interventions", of(({ interventions }) => interventions)),
-          counts("abstentions", "Silent slots", of(({ slots, interventions }) => slots - interventions)),
+          counts(
+            "abstentions",
+            "Silent slots",
+            of(({ slots, interventions, cutSlots }) => slots - interventions - cutSlots),
+          ),
+          ...isCut ? [counts("cut_slots", "Slots cut before any text", of(({ cutSlots }) => cutSlots))] : [],
           shares(
             "intervention_share",
             "Intervention share",
@@ -140,11 +155,13 @@ export function rolesTable(id: string, observations: readonly Observation[]): Ta
       texts("role", "Role", roles.map(({ role }) => role ?? "none")),
       counts("turns", "Turns", roles.map(({ asked }) => asked)),
       counts("comments", "Comments", roles.map(({ comments }) => comments)),
-      counts("silent_turns", "Silent turns", roles.map(({ asked, comments }) => asked - comments)),
+      counts("silent_turns", "Silent turns", roles.map(({ asked, comments, cut }) => asked - comments - cut)),
       shares(
         "silent_share",
         "Silent share",
-        roles.map(({ asked, comments }) => share(asked - comments, asked, "nobody of the role had a turn")),
+        roles.map(({ asked, comments, cut }) =>
+          share(asked - comments - cut, asked - cut, "nobody of the role had a turn whose reply was not cut")
+        ),
       ),
       counts("words", "Words", roles.map(({ words }) => words)),
       numbers(

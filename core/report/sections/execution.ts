@@ -70,15 +70,19 @@ function factsOf(
 
 function endTable(run: RunFacts, suffix: Suffix): Block {
   const { design, execution, status, planned } = run;
+  const isCut = [...status.conditions.values()].some(({ cutBeforeText }) => cutBeforeText > 0);
   const rows: Row[] = conditionsInOrder(run).map(({ condition: { label } }) => {
     const ends = execution.ends.get(label);
     const { completed = 0, stoppedEarly = 0, aborted = 0, unfinished = 0, damaged = 0 } = ends ?? {};
-    const { turns = 0, silent = 0, interventions = 0 } = status.conditions.get(label) ?? {};
+    const { turns = 0, silent = 0, cutBeforeText = 0, interventions = 0 } = status.conditions.get(label) ??
+      {};
     const begun = completed + aborted + unfinished + damaged;
     const cells = [
       label,
       ...(planned === null ? [] : [Math.max(0, planned.replications - begun)]),
-      ...[completed, stoppedEarly, aborted, unfinished, damaged, turns, silent, interventions],
+      ...[completed, stoppedEarly, aborted, unfinished, damaged, turns, silent],
+      ...(isCut ? [cutBeforeText] : []),
+      interventions,
     ];
     return damaged > 0
       ? { cells, tone: "flag" }
@@ -103,6 +107,7 @@ function endTable(run: RunFacts, suffix: Suffix): Block {
         column("damaged", "Damaged", COUNT),
         column("turns", "Turns", COUNT),
         column("silent", "Silent turns", COUNT),
+        ...(isCut ? [column("cut_before_text", "Turns cut before any text", COUNT)] : []),
         column("interventions", "Moderator's comments", COUNT),
       ],
       rows,
@@ -114,8 +119,11 @@ function requestTable({ status, execution }: RunFacts, suffix: Suffix): Block {
   const models = [...status.models].map(([name, asked]) => ({
     name,
     ...asked,
-    ...execution.replies.get(name) ?? { cut: 0, refused: 0, shortened: 0, served: NONE_SERVED },
+    ...status.replies.get(name) ?? { cut: 0, cutBeforeText: 0, refused: 0, withThoughts: 0 },
+    ...execution.replies.get(name) ?? { shortened: 0, served: NONE_SERVED },
   }));
+  const isCutBeforeText = models.some(({ cutBeforeText }) => cutBeforeText > 0);
+  const isThinking = models.some(({ withThoughts }) => withThoughts > 0);
   const isPriced = models.some(({ cost }) => cost !== null);
   const isServed = models.some(({ served }) => served.values.length > 0);
   return shown(
@@ -132,7 +140,9 @@ function requestTable({ status, execution }: RunFacts, suffix: Suffix): Block {
         column("prompt_tokens", "Tokens of prompts", COUNT),
         column("reply_tokens", "Tokens of replies", COUNT),
         column("cut", "Cut at the limit", COUNT),
+        ...(isCutBeforeText ? [column("cut_before_text", "Cut before any text", COUNT)] : []),
         column("withheld", "Withheld", COUNT),
+        ...(isThinking ? [column("with_thoughts", "With thoughts", COUNT)] : []),
         column("shortened", "Prompts shortened", COUNT),
         ...(isPriced ? [column("cost", "Cost")] : []),
         ...(isServed ? [column("served", "Served by")] : []),
@@ -141,7 +151,8 @@ function requestTable({ status, execution }: RunFacts, suffix: Suffix): Block {
         cells: [
           model.name,
           ...[model.replies, model.promptTokens, model.completionTokens],
-          ...[model.cut, model.refused, model.shortened],
+          ...[model.cut, ...(isCutBeforeText ? [model.cutBeforeText] : []), model.refused],
+          ...[...(isThinking ? [model.withThoughts] : []), model.shortened],
           ...(isPriced ? [model.cost === null ? null : formatCost(model.cost, model.currency)] : []),
           ...(isServed ? [namedValues(model.served)] : []),
         ],

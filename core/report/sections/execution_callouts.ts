@@ -1,5 +1,5 @@
 /** What of the way a run went limits its results. */
-import type { Ends } from "../../analysis/logs/mod.ts";
+import { type Ends, replyWarnings } from "../../analysis/logs/mod.ts";
 import type { Callout } from "../document.ts";
 import { formatCell } from "../format_cell.ts";
 import type { RunFacts } from "../facts.ts";
@@ -18,6 +18,7 @@ export function executionCallouts(run: RunFacts): readonly Callout[] {
     unreadJudgements,
     halfAnnotated,
     servedDifferently,
+    oddReplies,
     shortenedReplies,
   ]
     .map((callout) => callout(run)).filter((callout) => callout !== null);
@@ -121,8 +122,20 @@ function servedDifferently({ status: { models }, execution: { replies } }: RunFa
   };
 }
 
-function shortenedReplies({ execution: { replies } }: RunFacts): Callout | null {
-  const found = [...replies].flatMap(([model, { cut, refused, shortened }]) => {
+function oddReplies({ status: { replies } }: RunFacts): Callout | null {
+  const found = replyWarnings(replies);
+  if (found.length === 0) return null;
+  return {
+    kind: "callout",
+    tone: "caution",
+    title: "Replies that are not what was asked for",
+    text: `${found.join(". ")}. A turn whose reply was cut before any text counts as no silence.`,
+  };
+}
+
+function shortenedReplies({ status, execution: { replies } }: RunFacts): Callout | null {
+  const found = [...replies].flatMap(([model, { shortened }]) => {
+    const { cut, refused } = status.replies.get(model) ?? { cut: 0, refused: 0 };
     const counts = counted([
       [cut, cut === 1 ? "reply was cut at the limit of tokens" : "replies were cut at the limit of tokens"],
       [refused, refused === 1 ? "reply was withheld by the server" : "replies were withheld by the server"],

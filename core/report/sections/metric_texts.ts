@@ -13,7 +13,7 @@ export const METRIC_TEXTS: Readonly<Record<DiscussionMetric, string>> = {
     "the share of different pairs of words in a row among all of them, in the comments of participants and moderators; " +
     "it falls the more is said, so that it compares only discussions of about the same length",
   "words": "the mean number of words of a comment, of those whose comments count",
-  "silence-rate": "the share of turns without a comment",
+  "silence-rate": "the share of turns in which the participant chose to say nothing",
   "participation-rate": "the share of participants who made a comment",
   "evenness": "the entropy of comments over participants, 1 where all made equally many",
   "respond-rate": "the share of turns at which the second-to-last speaker came back, where that was possible",

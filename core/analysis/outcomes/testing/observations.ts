@@ -105,7 +105,7 @@ function figures(draw: Draw): Pick<Observation, "conduct" | "diversity" | "disti
   return {
     conduct: {
       ...NO_CONDUCT,
-      participants: [{ name: "Ann", asked: 20, comments: 20, words: 400 + draw.below(400) }],
+      participants: [{ name: "Ann", asked: 20, comments: 20, cut: 0, words: 400 + draw.below(400) }],
       participationRate: draw.uniform(),
       evenness: draw.uniform(),
       silenceRate: draw.uniform(),
