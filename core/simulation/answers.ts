@@ -5,7 +5,15 @@
 import type { ModelReply, ModelRequest } from "../ports/mod.ts";
 
 /** Kinds of answers that must do no harm. */
-export type AnswerKind = "plain" | "silent" | "empty" | "enormous" | "hostile" | "unreadable";
+export type AnswerKind =
+  | "plain"
+  | "silent"
+  | "empty"
+  | "enormous"
+  | "hostile"
+  | "unreadable"
+  | "thinking"
+  | "cut";
 
 /** An answer, and its kind. */
 export type Answer = Readonly<{ kind: AnswerKind; reply: ModelReply }>;
@@ -47,8 +55,28 @@ function spoken(request: ModelRequest): Answer {
     case 2:
     case 3:
       return { kind: "hostile", reply: said(request, HOSTILE[Math.floor(seed / 11) % HOSTILE.length]!) };
+    case 4:
+      return { kind: "thinking", reply: thinking(request) };
+    case 5:
+      return {
+        kind: "cut",
+        reply: { ...said(request, seed % 2 === 0 ? "" : "The night bu"), finishReason: "length" },
+      };
     default:
       return { kind: "plain", reply: plain(request) };
+  }
+}
+
+/** Thoughts before the text, alone, or cut; a tag is what some models mark them with. */
+function thinking(request: ModelRequest): ModelReply {
+  const thoughts = `<think>I am ${request.origin.speaker}.`;
+  switch (request.seed % 3) {
+    case 0:
+      return said(request, `${thoughts}</think>\n\nI agree.`);
+    case 1:
+      return said(request, `${thoughts}</think>`);
+    default:
+      return { ...said(request, thoughts), finishReason: "length" };
   }
 }
 

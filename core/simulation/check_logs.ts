@@ -19,12 +19,12 @@ import type { Scenario } from "./scenario.ts";
 /** What differs between environments. */
 export type EnvironmentParts =
   & Pick<Environment, "store" | "clock">
-  & Readonly<{ limited: LimitedModel; sha256: Sha256 }>;
+  & Readonly<{ limited: (model: string) => LimitedModel; sha256: Sha256 }>;
 
 /** What discussions of a simulation are held with. */
 export function environmentOf({ store, clock, limited, sha256 }: EnvironmentParts): Environment {
   const rules = { strategies: turnTakingStrategies(), schedules: moderationSchedules(), sha256 };
-  return { store, models: () => limited, rules, clock, retry: RETRY_POLICY };
+  return { store, models: limited, rules, clock, retry: RETRY_POLICY };
 }
 
 /**
@@ -40,7 +40,7 @@ export async function undisturbed(
   const store = memoryEventStore();
   const model: Model = { generate: (request) => Promise.resolve(answerTo(request).reply) };
   const limited = { model, limiter: new Limiter(scenario.slots) };
-  const environment = environmentOf({ store, clock: fixedClock(), limited, sha256 });
+  const environment = environmentOf({ store, clock: fixedClock(), limited: () => limited, sha256 });
   const { isDone } = await holdAndJudge(scenario, alter(environment));
   if (!isDone) throw new BrokenPromise("the scenario itself cannot be carried out");
   return store;

@@ -32,6 +32,8 @@ export const FAULT_RATES_MAX = {
   /** The server asks for more patience than the engine has. */
   "long-retry-after": 0.03,
   "server-error": 0.08,
+  /** A status that says that all is well, and an error in the body. */
+  "error-in-reply": 0.05,
   /** Truncated and malformed bodies: what adapters report as `malformed-reply`. */
   "malformed-body": 0.08,
   "refused-key": 0.03,
@@ -44,6 +46,14 @@ export const FAULT_RATES_MAX = {
   "late-answer": 0.3,
   /** The adapter neither answers nor heeds its signal; only where requests are watched over, or nothing could help. */
   "deaf-adapter": 0.05,
+  /** From here on, until all faults end, a server takes only a few requests of each minute, and says when it takes more. */
+  "rate-window": 0.01,
+  /** The same, but it does not say when. */
+  "silent-rate-window": 0.01,
+  /** From here on, until all faults end, a server refuses every request. */
+  "refused-model": 0.01,
+  /** From here on, until the process ends, a log is not where it was. */
+  "vanished-log": 0.01,
   /** From here on, for a while, every request fails. */
   "server-down": 0.03,
   /** From here on, until all faults end, every request fails. */

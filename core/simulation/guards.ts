@@ -75,9 +75,9 @@ export type GuardParts = Readonly<{
   observe: (attempt: AttemptNotice) => void;
 }>;
 
-/** A model as one process has it open. */
+/** A model as one process has it open, by its name. */
 export function guarded(
-  model: Model,
+  [name, model]: readonly [name: string, model: Model],
   { slots, isAdaptive, rates, pause, requestMsMax }: Guards,
   { clock, notify, observe }: GuardParts,
 ): LimitedModel {
@@ -88,7 +88,7 @@ export function guarded(
     observe,
     ...(isAdaptive ? { adaptive: new AdaptiveLimit(limiter, slots) } : {}),
     ...(rates === null ? {} : { rates: new RateLimit(rates, clock) }),
-    ...(pause === null ? {} : { pauses: new Pauses("simulated", { policy: pause, clock, notify }) }),
+    ...(pause === null ? {} : { pauses: new Pauses(name, { policy: pause, clock, notify }) }),
     ...(requestMsMax === null ? {} : { watchdog: new Watchdog(requestMsMax, clock) }),
   };
 }

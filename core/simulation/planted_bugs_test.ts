@@ -1,13 +1,14 @@
 /** The proof that simulations find bugs: each of these is found, and within how many seeds. */
 import assert from "node:assert/strict";
 import type { Environment, LimitedModel } from "../engine/mod.ts";
-import type { Model, ModelReply, ModelRequest, StoredLine } from "../ports/mod.ts";
+import { type Model, ModelError, type ModelReply, type ModelRequest, type StoredLine } from "../ports/mod.ts";
 import { SIMULATED_ON } from "../testing/simulations.ts";
+import { holdAndJudge } from "./program.ts";
 import { simulate, SimulatedStore, SimulationFailure, type SimulationOptions } from "./mod.ts";
 
 const SEEDS_MAX = 2000;
 
-/** There is but one model, whatever a design says of it. */
+/** Models are told apart by their names, whatever a design says of them. */
 const NO_SPEC = { adapter: "simulated", sampling: {}, options: {} };
 
 class AcknowledgesBeforeTheSync extends SimulatedStore {
@@ -109,9 +110,14 @@ function guarding(
   change: (limited: LimitedModel) => Partial<LimitedModel>,
 ): (environment: Environment) => Environment {
   return (environment) => {
-    const limited = environment.models("simulated", NO_SPEC);
-    const changed = { ...limited, ...change(limited) };
-    return { ...environment, models: () => changed };
+    const changed = new Map<string, LimitedModel>();
+    const models = (name: string) => {
+      const limited = environment.models(name, NO_SPEC);
+      const known = changed.get(name) ?? { ...limited, ...change(limited) };
+      changed.set(name, known);
+      return known;
+    };
+    return { ...environment, models };
   };
 }
 
@@ -119,6 +125,39 @@ function pausesThatLetEverybodyThrough({ pauses }: LimitedModel): Partial<Limite
   if (pauses === undefined) return {};
   pauses.pass = () => Promise.resolve({ ...pauses.through, probe: true });
   return {};
+}
+
+function probesThatDoNotWait({ pauses }: LimitedModel): Partial<LimitedModel> {
+  if (pauses === undefined) return {};
+  const pass = pauses.pass.bind(pauses);
+  let isFirst = true;
+  pauses.pass = (inFlight, signals) => {
+    if (!isFirst || !pauses.isPaused) return pass(inFlight, signals);
+    isFirst = false;
+    return Promise.resolve({ ...pauses.through, probe: true });
+  };
+  return {};
+}
+
+/** After one model has failed, the others are not asked any more. */
+function failuresThatSpread(environment: Environment): Environment {
+  let failing: string | null = null;
+  return {
+    ...environment,
+    models: (name, spec) => {
+      const limited = environment.models(name, spec);
+      const generate: Model["generate"] = async (request, signal) => {
+        if (failing !== null && failing !== name) throw new ModelError("bad-request", "another model failed");
+        try {
+          return await limited.model.generate(request, signal);
+        } catch (error) {
+          failing ??= name;
+          throw error;
+        }
+      };
+      return { ...limited, model: { generate } };
+    },
+  };
 }
 
 function pausesThatNeverEnd({ pauses }: LimitedModel): Partial<LimitedModel> {
@@ -150,6 +189,12 @@ const BUGS: Readonly<Record<string, Partial<SimulationOptions>>> = {
   "a wait that ends at a time of day": { alter: waitsByTheTimeOfDay },
   "a pause that lets everybody through": { alter: guarding(pausesThatLetEverybodyThrough) },
   "a pause that goes on as long as the server is down": { alter: guarding(pausesThatNeverEnd) },
+  "a probe that is sent before its time": { alter: guarding(probesThatDoNotWait) },
+  "a failure that spreads to other models": { alter: failuresThatSpread },
+  "a place that nobody is given": {
+    program: (scenario, environment, ends) =>
+      holdAndJudge({ ...scenario, concurrency: 1 }, environment, ends),
+  },
   "a request that nobody watches over": { alter: guarding(() => ({ watchdog: undefined })) },
   "a rate that nobody keeps to": { alter: guarding(() => ({ rates: undefined })) },
   "a request that is sent although the program was told to end": { alter: triesAgainByItself },

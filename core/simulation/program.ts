@@ -15,7 +15,12 @@ import type { Scenario } from "./scenario.ts";
 export type Ends = Pick<SessionOptions, "stop" | "abort" | "budget">;
 
 /** How far the program came, and what kept it from going further. */
-export type Ended = Readonly<{ isDone: boolean; cutShort: CutShort | null }>;
+export type Ended = Readonly<{
+  isDone: boolean;
+  cutShort: CutShort | null;
+  /** Discussions that were left as they were, since a model or condition was stopped. */
+  left: number;
+}>;
 
 /** Holds the discussions, judges those that have ended, and reads the judges' replies again. */
 export async function holdAndJudge(
@@ -25,15 +30,16 @@ export async function holdAndJudge(
 ): Promise<Ended> {
   const options = { concurrency, ...ends };
   const held = await runDiscussions(designs, environment, { ...options, stopEarly });
-  if (held.cutShort !== null) return { isDone: false, cutShort: held.cutShort };
+  const left = held.stopped.reduce((sum, lane) => sum + lane.left, 0);
+  if (held.cutShort !== null) return { isDone: false, cutShort: held.cutShort, left };
   const { rules: { sha256 } } = environment;
   const judging: AnnotationEnvironment = { ...environment, sha256 };
   const ids = designs.map(({ id }) => id);
   const judged = await annotateDiscussions(() => ids, pass, { environment: judging, ...options });
   const { cutShort } = judged;
-  if (held.ended < designs.length || judged.ended < designs.length) return { isDone: false, cutShort };
+  if (held.ended < designs.length || judged.ended < designs.length) return { isDone: false, cutShort, left };
   for (const id of ids) await reparseDiscussion(id, { ...readAgain(pass), record: true }, judging);
-  return { isDone: true, cutShort };
+  return { isDone: true, cutShort, left };
 }
 
 function readAgain({ pass, codebook }: AnnotationDesign): ReparseOptions & Readonly<{ pass: string }> {

@@ -2,12 +2,16 @@
 
 /** Every reaction. */
 export const REACTIONS = [
-  /** A model counts as down. */
+  /** A model is paused. */
   "paused",
+  /** A model was paused because it takes no more requests. */
+  "rate-limited",
   /** It answers again. */
   "resumed",
   /** A request was sent to a model that counts as down. */
   "probe",
+  /** Discussions of one model were left, and the others went on. */
+  "left",
   /** A model was down for as long as anybody wanted to wait, and the program ended. */
   "gave-up",
   /** A request to an adapter that does not heed its signal was given up by the watchdog. */

@@ -1,7 +1,8 @@
 /** What must be true of the requests of a process, whatever happens: kept beside the engine. */
 import type { ModelNotice } from "../engine/mod.ts";
-import type { Model, ModelReply, ModelRequest } from "../ports/mod.ts";
+import type { Clock, Model, ModelReply, ModelRequest } from "../ports/mod.ts";
 import type { Weather } from "./faults.ts";
+import { NO_REPLIES } from "./simulated_model.ts";
 import type { Guards } from "./guards.ts";
 import type { Reaction } from "./reactions.ts";
 import type { Scheduler } from "./scheduler.ts";
@@ -13,12 +14,16 @@ const BURST_SHARE = 1 / 60;
 const PAUSE_FACTOR_MAX = 4;
 const PROBE_MS_MAX = 3_600_000;
 
+/** Times of day are told in whole milliseconds. */
+const ROUNDING_MS = 1;
+
 /** What the witness has to do with. */
 export type WitnessParts = Readonly<{
   guards: Guards;
   /** Requests that wait at a time, at most. */
   waitingMax: number;
   scheduler: Scheduler;
+  clock: Clock;
   weather: Weather;
   /** Whether the program was told to end. */
   isEnding: () => boolean;
@@ -32,7 +37,11 @@ export class RequestWitness {
   readonly #beganMs: number;
   readonly #jumpsBefore: number;
   readonly #probes = new Set<symbol>();
-  #inFlight = 0;
+  /** Requests in flight: ticket → the discussion that asks. */
+  readonly #asking = new Map<symbol, string>();
+  #hasFailed = false;
+  /** When a model that takes no more requests may be sent the next one, by the time of the schedule. */
+  #closedUntilMs = -Infinity;
   #sent = 0;
   #pausedSinceMs: number | null = null;
   #breach: string | null = null;
@@ -42,6 +51,22 @@ export class RequestWitness {
     this.#parts = parts;
     this.#beganMs = parts.scheduler.nowMs;
     this.#jumpsBefore = parts.weather.counts["clock-forwards"];
+  }
+
+  /** The discussions that have a request in flight. */
+  get asking(): Iterable<string> {
+    return this.#asking.values();
+  }
+
+  /** Whether a request failed in this process. */
+  get hasFailed(): boolean {
+    return this.#hasFailed;
+  }
+
+  /** Whether a further request need not wait, as far as limits go. */
+  get isFree(): boolean {
+    const { guards: { rates, slots } } = this.#parts;
+    return rates === null && this.#asking.size < slots;
   }
 
   /** What must never happen, and has happened; `null` while all is well. */
@@ -55,10 +80,18 @@ export class RequestWitness {
   }
 
   /** The model went down, or came back. */
-  told({ kind }: ModelNotice): void {
-    this.#parts.onReaction(kind);
-    this.#pausedSinceMs = kind === "paused" ? this.#parts.scheduler.nowMs : null;
+  told(notice: ModelNotice): void {
+    const { onReaction, scheduler: { nowMs }, clock } = this.#parts;
+    onReaction(notice.kind);
+    this.#closedUntilMs = -Infinity;
     this.#probes.clear();
+    if (notice.kind === "resumed") this.#pausedSinceMs = null;
+    else {
+      this.#pausedSinceMs ??= nowMs;
+      if (notice.cause === "down") return;
+      onReaction("rate-limited");
+      this.#closedUntilMs = nowMs + notice.untilMs - clock.now() - ROUNDING_MS;
+    }
   }
 
   /** The same model, but for its requests being seen. */
@@ -67,25 +100,34 @@ export class RequestWitness {
   }
 
   #see(model: Model, request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
-    const { guards: { slots, requestMsMax }, isEnding, onReaction } = this.#parts;
+    const { guards: { slots, requestMsMax }, isEnding, onReaction, scheduler } = this.#parts;
     const ticket = Symbol();
     this.#sent++;
-    if (++this.#inFlight > slots) this.#breach ??= `${this.#inFlight} requests are in flight, of ${slots}`;
+    const inFlight = this.#asking.set(ticket, request.origin.discussion).size;
+    if (inFlight > slots) this.#breach ??= `${inFlight} requests are in flight, of ${slots}`;
+    if (scheduler.nowMs < this.#closedUntilMs) this.#breach ??= "a model that takes no requests is sent one";
     if (isEnding()) this.#breach ??= "a request is sent although the program was told to end";
     if (this.#sent > this.#sendable()) this.#breach ??= "more requests are sent than the rate allows";
     if (this.#pausedSinceMs !== null) {
       onReaction("probe");
       if (this.#probes.add(ticket).size > 1) this.#breach ??= "a model that is down is sent several requests";
     }
-    let isOver = false;
     const over = () => {
-      if (!isOver) this.#inFlight--;
-      isOver = true;
+      this.#asking.delete(ticket);
       this.#probes.delete(ticket);
     };
     // Who is watched over is left to itself when it does not heed its signal; who is not is waited for.
     if (requestMsMax !== null) signal.addEventListener("abort", over, { once: true });
-    return model.generate(request, signal).finally(over);
+    const failed = () => void (this.#hasFailed = true);
+    signal.addEventListener("abort", failed, { once: true });
+    return model.generate(request, signal).then((reply) => {
+      // What is no reply, or leaves more out than there is, fails when the engine looks at it.
+      if (NO_REPLIES.has(reply)) failed();
+      return reply;
+    }, (error) => {
+      failed();
+      throw error;
+    }).finally(over);
   }
 
   /**

@@ -4,11 +4,13 @@ import { ANNOTATION_PROMPT_VERSION } from "../annotation/mod.ts";
 import { type DiscussionDesign, type OpenState, PROMPT_VERSION, type RuleSpec } from "../discussion/mod.ts";
 import { type Draw, openDraw } from "../random/mod.ts";
 
-/** The one model of all discussions and passes. */
-export const SIMULATED_MODEL = "simulated";
+/** The models of discussions; the first one judges, too. */
+export const SIMULATED_MODELS = ["simulated", "second", "third"] as const;
+
+const SPEC = { adapter: "simulated", sampling: { temperature: 1 }, options: {} };
 
 const NAMES = ["Ann", "Bob", "Cem", "x: y", "李雷"];
-const MODELS = { [SIMULATED_MODEL]: { adapter: "simulated", sampling: { temperature: 1 }, options: {} } };
+const JUDGE = SIMULATED_MODELS[0];
 
 const TURN_TAKING: readonly RuleSpec[] = [
   { name: "round-robin", options: { randomFirst: true } },
@@ -42,7 +44,7 @@ export type Scenario = Readonly<{
   pass: AnnotationDesign;
   /** Discussions at a time. */
   concurrency: number;
-  /** Requests at a time. */
+  /** Requests at a time, of each model. */
   slots: number;
   stopEarly: (state: OpenState) => string | null;
 }>;
@@ -62,9 +64,10 @@ export function scenarioOf(seed: string): Scenario {
 
 function discussion(draw: Draw, id: string): DiscussionDesign {
   const names = draw.sample(NAMES, 1 + draw.below(NAMES.length));
+  const models = draw.sample(SIMULATED_MODELS, draw.pick([1, 1, 2]));
   const moderator = {
     name: "Mod",
-    model: SIMULATED_MODEL,
+    model: models.at(-1)!,
     persona: {},
     instructions: "Keep it civil.",
     schedule: draw.pick(SCHEDULES),
@@ -77,7 +80,7 @@ function discussion(draw: Draw, id: string): DiscussionDesign {
     varied: {},
     replicate: 1,
     seed: String(draw.below(1000)),
-    participants: names.map((name) => ({ name, model: SIMULATED_MODEL, persona: {} })),
+    participants: names.map((name, nth) => ({ name, model: models[nth % models.length]!, persona: {} })),
     moderator: draw.below(2) === 0 ? null : moderator,
     openings: draw.sample([...names, "Mayor"], draw.below(3)).map((author) => ({ author, text: "Why?" })),
     turns: draw.below(5),
@@ -90,7 +93,7 @@ function discussion(draw: Draw, id: string): DiscussionDesign {
       context: "A forum.",
       instructions: "Write.",
     },
-    models: MODELS,
+    models: Object.fromEntries(models.map((model) => [model, SPEC])),
   };
 }
 
@@ -103,8 +106,8 @@ function pass(draw: Draw, seed: string): AnnotationDesign {
       hash: "0".repeat(64),
       scales: draw.sample(SCALES, 1 + draw.below(SCALES.length)),
     },
-    annotators: names.map((name) => ({ name, model: SIMULATED_MODEL, persona: {}, instructions: "Judge." })),
-    models: MODELS,
+    annotators: names.map((name) => ({ name, model: JUDGE, persona: {}, instructions: "Judge." })),
+    models: { [JUDGE]: SPEC },
     history: draw.pick([null, 0, 2]),
     targets: { of: draw.pick(["all", "participants", "moderators"]), perDiscussion: 3 },
     requests: draw.pick(["together", "separate"]),

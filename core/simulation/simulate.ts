@@ -1,5 +1,5 @@
 /** Simulations: the engine in a world of which everything follows from one seed. */
-import type { Budget, Environment, Spent } from "../engine/mod.ts";
+import type { Budget, Environment, LimitedModel, Spent } from "../engine/mod.ts";
 import { memoryEventStore, type Sha256, StoreError } from "../ports/mod.ts";
 import type { AnswerKind } from "./answers.ts";
 import { checkLogs, environmentOf, undisturbed } from "./check_logs.ts";
@@ -10,19 +10,20 @@ import { type Death, live } from "./live.ts";
 import { type Ended, holdAndJudge } from "./program.ts";
 import { type Reaction, type ReactionCounts, REACTIONS } from "./reactions.ts";
 import { RequestWitness } from "./request_witness.ts";
-import { type Scenario, scenarioOf } from "./scenario.ts";
+import { type Scenario, scenarioOf, SIMULATED_MODELS } from "./scenario.ts";
 import { Scheduler } from "./scheduler.ts";
 import { type SimulatedClock, simulatedClock } from "./simulated_clock.ts";
 import { linesIn, SimulatedDisk } from "./simulated_disk.ts";
 import { SimulatedModel } from "./simulated_model.ts";
 import { SimulatedServer } from "./simulated_server.ts";
 import { SimulatedStore, type StoreParts } from "./simulated_store.ts";
+import { WorkWitness } from "./work_witness.ts";
 
 /** Processes that are disturbed, one after the other; the next one must come to its end. */
 const DISTURBED_MAX = 12;
 
 /** What the program says when a model was down for too long. */
-const GAVE_UP = "did not come back within";
+const GAVE_UP = /did not come back within|asks to be left alone/;
 
 /** What a simulation needs from outside. */
 export type SimulationOptions = Readonly<{
@@ -33,6 +34,8 @@ export type SimulationOptions = Readonly<{
   openStore?: (parts: StoreParts) => SimulatedStore;
   /** Changes what the program is given, undisturbed or not, to see what is found. */
   alter?: (environment: Environment) => Environment;
+  /** Runs another program than the engine's, where it is disturbed, to see what is found. */
+  program?: typeof holdAndJudge;
 }>;
 
 /** What a simulation came to. */
@@ -93,7 +96,7 @@ class Simulation {
   readonly #disk = new SimulatedDisk();
   readonly #ledger = new Ledger();
   readonly #clock: SimulatedClock;
-  readonly #server: SimulatedServer;
+  readonly #servers: ReadonlyMap<string, SimulatedServer>;
   readonly #guards: Guards;
   readonly #answers: Partial<Record<AnswerKind, number>> = {};
   readonly #reactions: Record<Reaction, number>;
@@ -105,7 +108,8 @@ class Simulation {
     this.#scenario = scenarioOf(String(seed));
     this.#weather = new Weather(String(seed));
     this.#clock = simulatedClock(this.#scheduler, this.#weather);
-    this.#server = new SimulatedServer({ scheduler: this.#scheduler, weather: this.#weather });
+    const parts = { scheduler: this.#scheduler, weather: this.#weather };
+    this.#servers = new Map(SIMULATED_MODELS.map((name) => [name, new SimulatedServer(parts)]));
     this.#guards = guardsOf(String(seed), this.#scenario.slots);
     this.#reactions = Object.fromEntries(REACTIONS.map((reaction) => [reaction, 0])) as ReactionCounts;
   }
@@ -114,7 +118,7 @@ class Simulation {
     let hasEnded = false;
     while (!hasEnded && this.#processes < DISTURBED_MAX) hasEnded = await this.#process();
     this.#weather.calm();
-    this.#server.comeBack();
+    for (const server of this.#servers.values()) server.comeBack();
     if (!await this.#process()) {
       throw new BrokenPromise("without any fault, the program does not come to its end");
     }
@@ -137,6 +141,7 @@ class Simulation {
     this.#processes++;
     const { openStore = (parts) => new SimulatedStore(parts), alter = asItIs, settle, sha256 } =
       this.#options;
+    const { program = holdAndJudge } = this.#options;
     const parts = { disk: this.#disk, scheduler: this.#scheduler, weather: this.#weather };
     const [clock, guards] = [this.#clock, this.#guards];
     const store = openStore(parts);
@@ -144,17 +149,34 @@ class Simulation {
     const [stop, abort] = [new AbortController(), new AbortController()];
     const isEnding = () => stop.signal.aborted || abort.signal.aborted || (budget?.signal.aborted ?? false);
     const onReaction = (reaction: Reaction) => this.#reactions[reaction]++;
-    const waitingMax = this.#scenario.concurrency;
-    const witness = new RequestWitness({ ...parts, guards, waitingMax, isEnding, onReaction });
-    const limited = guarded(witness.witness(this.#model()), guards, {
+    // Those that wait are open, too, so that each can wait for something of its own.
+    const waitingMax = this.#scenario.designs.length;
+    const [witnesses, open] = [new Map<string, RequestWitness>(), new Map<string, LimitedModel>()];
+    for (const [name, server] of this.#servers) {
+      const witness = new RequestWitness({ ...parts, clock, guards, waitingMax, isEnding, onReaction });
+      witnesses.set(name, witness);
+      const model = guarded([name, witness.witness(this.#model(server))], guards, {
+        clock,
+        notify: (notice) => witness.told(notice),
+        observe: (attempt) => this.#pay(spentOn(attempt), budget),
+      });
+      open.set(name, model);
+    }
+    const { counts } = this.#weather;
+    const work = new WorkWitness({ ...parts, scenario: this.#scenario, models: witnesses, counts, isEnding });
+    const environment = environmentOf({
+      store: work.witness(this.#ledger.witness(store)),
       clock,
-      notify: (notice) => witness.told(notice),
-      observe: (attempt) => this.#pay(spentOn(attempt), budget),
+      limited: (name) => open.get(name)!,
+      sha256,
     });
-    const environment = environmentOf({ store: this.#ledger.witness(store), clock, limited, sha256 });
+    const breach = () => {
+      for (const witness of witnesses.values()) if (witness.breach !== null) return witness.breach;
+      return ended === null ? work.breach : null;
+    };
     const ends = { stop: stop.signal, abort: abort.signal, ...(budget === null ? {} : { budget }) };
     let ended: Ended | Readonly<{ error: unknown }> | null = null;
-    holdAndJudge(this.#scenario, alter(environment), ends).then(
+    program(this.#scenario, alter(environment), ends).then(
       (outcome) => ended = outcome,
       (error) => ended = { error },
     );
@@ -167,21 +189,23 @@ class Simulation {
       stop,
       abort,
       awaitedMax: waitingMax + timersOf(guards, budget),
-      breach: () => witness.breach,
+      breach,
     });
     if (death !== null) this.#bury(store, death);
     else if (this.#scheduler.awaited > 0) {
       throw new BrokenPromise("the program ended before all that it had begun");
     }
     this.#ledger.check(this.#disk);
+    const isOwnEnd = death === null && !isEnding() && ended !== null && !("error" in ended);
+    if (isOwnEnd && work.breachAtEnd !== null) throw new BrokenPromise(work.breachAtEnd);
     return this.#isDone(ended);
   }
 
-  #model(): SimulatedModel {
+  #model(server: SimulatedServer): SimulatedModel {
     return new SimulatedModel({
       scheduler: this.#scheduler,
       weather: this.#weather,
-      server: this.#server,
+      server,
       isWatched: this.#guards.requestMsMax !== null,
       onGivenUp: () => this.#reactions["given-up-request"]++,
       onAnswer: (kind) => this.#answers[kind] = (this.#answers[kind] ?? 0) + 1,
@@ -203,9 +227,10 @@ class Simulation {
   #isDone(ended: Ended | Readonly<{ error: unknown }> | null): boolean {
     if (ended === null || ("error" in ended && ended.error instanceof StoreError)) return false;
     if ("error" in ended) throw ended.error;
-    const { isDone, cutShort } = ended;
+    const { isDone, cutShort, left } = ended;
+    if (left > 0 && cutShort === null) this.#reactions.left++;
     if (cutShort?.by === "budget") this.#reactions[`stopped-by-${cutShort.bound}`]++;
-    if (cutShort?.by === "failure" && cutShort.message.includes(GAVE_UP)) this.#reactions["gave-up"]++;
+    if (cutShort?.by === "failure" && GAVE_UP.test(cutShort.message)) this.#reactions["gave-up"]++;
     return isDone;
   }
 
@@ -224,7 +249,8 @@ function asItIs(environment: Environment): Environment {
   return environment;
 }
 
-/** Things that are waited for besides those that discussions wait for: the watchdog's tick, and the deadline. */
+/** Things that are waited for besides those that discussions wait for: the watchdogs' ticks, and the deadline. */
 function timersOf({ requestMsMax, bounded }: Guards, budget: Budget | null): number {
-  return (requestMsMax === null ? 0 : 1) + (budget !== null && bounded.includes("deadlineMs") ? 1 : 0);
+  return (requestMsMax === null ? 0 : SIMULATED_MODELS.length) +
+    (budget !== null && bounded.includes("deadlineMs") ? 1 : 0);
 }

@@ -31,13 +31,14 @@ const FAILURES: readonly (readonly [Fault, ModelErrorKind])[] = [
   ["retry-after", "rate-limited"],
   ["long-retry-after", "rate-limited"],
   ["server-error", "server-error"],
+  ["error-in-reply", "server-error"],
   ["malformed-body", "malformed-reply"],
   ["refused-key", "unauthorised"],
   ["refused-request", "bad-request"],
 ];
 
 /** What adapters of a researcher's own can answer with by mistake. */
-const NO_REPLIES: readonly unknown[] = [
+const NO_REPLY: readonly unknown[] = [
   undefined,
   "text",
   { text: 5, finishReason: "stop" },
@@ -50,6 +51,9 @@ const NO_REPLIES: readonly unknown[] = [
   { text: "1", finishReason: "stop", choice: { answer: "1" } },
   { text: "1", finishReason: "stop", choice: { answer: "1", probabilities: { 1: "much" } } },
 ];
+
+/** Answers that are no replies. */
+export const NO_REPLIES: ReadonlySet<unknown> = new Set(NO_REPLY);
 
 /** What the model has to do with. */
 export type ModelParts = Readonly<{
@@ -118,8 +122,10 @@ export class SimulatedModel implements Model {
     const ms = weather.between(1, ANSWER_MS_MAX);
     const outage = server.outage();
     if (outage !== null) return failure(outage, "the server is down", ms);
+    const refusal = server.refusal();
+    if (refusal !== null) return { ms, error: refusal };
     if (weather.strikes("broken-adapter")) return { ms, error: new TypeError("undefined is not a function") };
-    if (weather.strikes("not-a-reply")) return { ms, noReply: weather.draw.pick(NO_REPLIES) };
+    if (weather.strikes("not-a-reply")) return { ms, noReply: weather.draw.pick(NO_REPLY) };
     for (const [fault, kind] of FAILURES) {
       if (!weather.strikes(fault)) continue;
       const message = `simulated: ${fault}`;

@@ -4,7 +4,7 @@
  *
  * Legal faults: a write stops at any byte, since the process dies or the disk is full; a sync takes minutes, or fails;
  * what a failed append wrote cannot be taken away, so that the stream takes no more until it is opened again; a file
- * cannot be read. An append that failed left nothing, unless the process or the machine then died: whole lines of it
+ * cannot be read, or has disappeared until the process ends. An append that failed left nothing, unless the process or the machine then died: whole lines of it
  * can then be there. An append that was acknowledged is there for good.
  */
 import { type EventStore, type StoredLine, StoreError, StreamConflict } from "../ports/mod.ts";
@@ -36,6 +36,7 @@ export class SimulatedStore implements EventStore {
   /** Where the files end that have been opened, as far as it is acknowledged. */
   readonly #ends = new Map<SimulatedFile, FileEnd>();
   readonly #broken = new Set<string>();
+  readonly #gone = new Set<string>();
   #isFull = false;
 
   /** Opens the store; touches nothing yet. */
@@ -58,6 +59,7 @@ export class SimulatedStore implements EventStore {
     if (weather.strikes("failed-read")) {
       throw new StoreError(`Cannot read "${stream}": the disk reports an error`);
     }
+    this.#refuseGone(stream);
     const file = disk.find(stream);
     if (file === undefined) return;
     await this.settle(file).catch((cause) => {
@@ -115,6 +117,7 @@ export class SimulatedStore implements EventStore {
     if (this.#broken.has(stream)) {
       throw new StoreError(`Cannot append to "${stream}": an append before it failed`);
     }
+    this.#refuseGone(stream);
     const file = this.#open(stream, expectedSeq);
     const end = this.#ends.get(file)!;
     try {
@@ -125,6 +128,12 @@ export class SimulatedStore implements EventStore {
       await this.cutBack(file, end.bytes).catch(() => this.#broken.add(stream));
       throw new StoreError(`Cannot append to "${stream}": ${(cause as Error).message}`, { cause });
     }
+  }
+
+  /** Until the process ends, a log can be gone; whoever is asked then says so. */
+  #refuseGone(stream: string): void {
+    if (this.parts.weather.strikes("vanished-log")) this.#gone.add(stream);
+    if (this.#gone.has(stream)) throw new StoreError(`The log of "${stream}" has disappeared`);
   }
 
   #open(stream: string, expectedSeq: number): SimulatedFile {

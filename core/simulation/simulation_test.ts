@@ -5,7 +5,7 @@ import { FAULTS, REACTIONS, simulate, type SimulationReport } from "./mod.ts";
 /** More of them: `deno task simulate --seeds N`. */
 const SEEDS = 2000;
 
-const ANSWERS = ["plain", "silent", "empty", "enormous", "hostile", "unreadable"] as const;
+const ANSWERS = ["plain", "silent", "empty", "enormous", "hostile", "unreadable", "thinking", "cut"] as const;
 
 Deno.test(`simulate() comes to the logs of an undisturbed run, whatever goes wrong, for ${SEEDS} seeds`, async () => {
   const reports: SimulationReport[] = [];
