@@ -102,7 +102,10 @@ export async function annotateStreams(
     budget,
     async begin() {
       await writeRunFile(join(run, RUN_FILES.annotations, `${design.pass}.yaml`), text);
-      await watch.begin("annotation begins", { pass: design.pass });
+      const reached = Object.fromEntries(
+        Object.entries(setups).map(([name, { service }]) => [name, service]),
+      );
+      await watch.begin("annotation begins", { pass: design.pass, models: reached });
     },
     concurrency: concurrency ?? Math.min(models.concurrency, CONCURRENCY_MAX),
     environment: { store, models: models.lookUp, clock: systemClock, retry, sha256: nativeSha256 },

@@ -150,7 +150,8 @@ export async function runExperiment(
   const environment = { store: folder.store, models: models.lookUp, rules, clock: systemClock, retry };
   const own = () => shard === undefined ? plan : part(plan, shard);
   const { budget, log } = watch;
-  await watch.begin("run begins", { experiment: experiment.name, version: VERSION });
+  const reached = Object.fromEntries(used.map(([name, { service }]) => [name, service]));
+  await watch.begin("run begins", { experiment: experiment.name, version: VERSION, models: reached });
   const outcome = await runDiscussions(own(), environment, {
     notify,
     stop,

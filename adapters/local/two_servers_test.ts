@@ -151,8 +151,12 @@ Deno.test("runExperiment() resumes each model at the server where its entry is n
       notify: () => first.asked() > 0 && second.asked() > 0 && stop.abort(),
     });
     await Deno.writeTextFile(file, experiment(first, moved, { design: PARTICIPANTS, turns: 8 }));
-    assert.equal((await runExperiment(file, { out })).ended, 2);
+    const log = { level: "info" } as const;
+    assert.equal((await runExperiment(file, { out, log })).ended, 2);
     assert.deepEqual(await saidIn(out), ["first: One.", "second: Moved.", "second: Two."]);
+    const [line] = (await Deno.readTextFile(join(out, "log.jsonl"))).split("\n");
+    const { first: one, second: two } = JSON.parse(line!).models;
+    assert.deepEqual([one.baseUrl, two.baseUrl], [first.baseUrl, moved.baseUrl]);
   });
 });
 

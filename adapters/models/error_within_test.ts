@@ -211,6 +211,14 @@ for (const [name, value, kind, status, words] of ERRORS) {
   });
 }
 
+Deno.test("openaiAdapter reads an error that is nested more deeply than can be written", async () => {
+  const deep = `${'{"error":'.repeat(100_000)}"x"${"}".repeat(100_000)}`;
+  for (const status of [200, 500]) {
+    const error = await failureOf({ kind: "answer", status, body: deep });
+    assert.deepEqual([error.kind, error.status], ["server-error", 500]);
+  }
+});
+
 const GOOD: readonly (readonly [name: string, fields: Record<string, unknown>])[] = [
   ["null", { error: null }],
   ["an empty text", { error: "", detail: "", message: "" }],
@@ -238,7 +246,7 @@ Deno.test("openaiAdapter heeds the headers of a response of status 200 with an e
 });
 
 const WITHHELD: readonly (readonly [status: number, error: Record<string, unknown>])[] = [
-  [200, { code: "content_filter", message: "Held back", status: 400 }],
+  [200, { code: "content_filter", message: "Held back" }],
   [400, { code: "data_inspection_failed", message: "Held back" }],
   [400, { code: "x", innererror: { code: "ResponsibleAIPolicyViolation" }, message: "Held back" }],
   [403, { code: 403, message: "Held back", metadata: { reasons: ["violence"], flagged_input: "x" } }],

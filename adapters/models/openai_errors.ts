@@ -69,7 +69,7 @@ function unwrapped(error: unknown): unknown {
  */
 export function withheldReply(error: unknown, asked: AskedWith): ModelReply | null {
   const inner = unwrapped(error);
-  if (!(inner instanceof ServerError) || inner.effectiveStatus >= 500 || !isFiltered(inner.told)) return null;
+  if (!(inner instanceof ServerError) || inner.status >= 500 || !isFiltered(inner.told)) return null;
   return { text: shown(inner.told.words, asked.apiKey), finishReason: "refused" };
 }
 
@@ -79,8 +79,7 @@ function statusError(error: ServerError, asked: AskedWith): ModelError {
   const isRate = status === 429 || isRateNamed(told);
   const wait = toldWaitMs({ headers, members: told.members, words: told.words }, nowMs, isRate);
   const isQuota = status !== 413 && (status === 402 || isQuotaUsedUp(told, wait !== undefined));
-  const isRole = !isQuota && !isRate && (status === 400 || status === 422 || status >= 500) &&
-    refusesSystemRole(told.words);
+  const isRole = !isQuota && !isRate && refusesSystemRole(told.words, status);
   const kind = isQuota ? "unauthorised" : isRole ? "bad-request" : kindOf(status, told);
   const code = error.status === status
     ? `${status}`

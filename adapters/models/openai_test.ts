@@ -195,6 +195,10 @@ const WRONG_OPTIONS: readonly (readonly [options: AdapterOptions, problem: strin
     { model: "m", baseUrl: "http://x", topLogprobs: 21 },
     "topLogprobs: expected a whole number from 0 to 20, found 21",
   ],
+  [
+    { model: "m", baseUrl: "http://x", systemRole: "user" },
+    "systemRole: expected send or merge, found the text",
+  ],
   [{ model: "m", baseUrl: "http://x", maxTokensField: "max" }, "maxTokensField: expected max_tokens or"],
 ];
 

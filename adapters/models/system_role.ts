@@ -1,23 +1,34 @@
 /** Models without a system role: how a refusal of it reads, and what is sent to them instead. */
 import type { Message } from "../../core/ports/model.ts";
 
-/** What servers and the chat templates of models say of a role that they do not have. */
-const REFUSALS = [
-  /\bsystem\b['"`]?(?: role| prompts?| messages?| instructions?)?\W{0,3}(?:is|are|was)?\W?(?:currently |yet )?(?:not|un)[- ]?(?:currently |yet )?(?:supported|allowed|enabled|permitted|available|valid)/i,
-  /(?:not|n't|no|cannot) (?:have |accept |allow |support|handle)[^.\n]{0,40}\bsystem\b/i,
-  /(?:unsupported|invalid|unexpected|unknown|unrecognized)[^.\n]{0,40}\brole\b[^.\n]{0,40}\bsystem\b/i,
-  /\brole\b[^.\n]{0,40}\bsystem\b[^.\n]{0,20}(?:not|invalid|unsupported|unknown)/i,
+/** What the chat templates of models say of roles that they do not have, with any status. */
+const BY_TEMPLATES = [
+  /(?:['"`]system['"`]|\bsystem)(?: role| prompts?| messages?| instructions?)\W{0,3}(?:is |are )?(?:currently )?(?:not |un)(?:supported|allowed|enabled|permitted)/i,
   /developer instruction is not enabled/i,
   /roles must alternate/i,
   /only[^.\n]{0,60}\bassistant\b[^.\n]{0,40}\broles?\b[^.\n]{0,20}(?:supported|allowed)/i,
-  /\brole\b[^\n]{0,80}(?:should|must) be (?:one of )?\W{0,3}['"`]?user\b/i,
+];
+
+/** What servers say of a request with such a role. */
+const BY_SERVERS = [
+  /(?:not|n't|no|cannot) (?:have|accept|allow|support)[^.\n]{0,40}\bsystem\b/i,
+  /['"`]system['"`][^.\n]{0,20}(?:not|un)[- ]?(?:supported|allowed|permitted|valid)/i,
+  /(?:unsupported|invalid|unexpected|unknown|unrecognized)[^.\n]{0,40}\brole\b[^.\n]{0,40}\bsystem\b/i,
+  /\brole\b[^.\n]{0,40}\bsystem\b[^.\n]{0,20}(?:not|invalid|unsupported|unknown)/i,
   /(?:should|must) be (?:one of )?\W{0,3}['"`]?user['"`]?(?:,| or)[^\n]{0,20}assistant/i,
   /first message must (?:be|have)[^.\n]{0,30}\buser\b/i,
 ];
 
-/** Whether a server's words say that it takes no message of the system, or not these roles in a row. */
-export function refusesSystemRole(words: string): boolean {
-  return REFUSALS.some((pattern) => pattern.test(words));
+/**
+ * Whether a server says that it takes no message of the system, or not these roles in a row.
+ *
+ * @param words Its words.
+ * @param status The status: some servers send 500 where a template refuses a request.
+ */
+export function refusesSystemRole(words: string, status: number): boolean {
+  const says = (patterns: readonly RegExp[]) => patterns.some((pattern) => pattern.test(words));
+  return [400, 422, 500].includes(status) && says(BY_TEMPLATES) ||
+    [400, 422].includes(status) && says(BY_SERVERS);
 }
 
 /** What stands between the messages that were put together. */

@@ -44,13 +44,20 @@ for (const [status, body] of REFUSALS) {
   });
 }
 
-Deno.test("openaiAdapter names systemRole for no other refusal", async () => {
-  for (
-    const message of ["The system is overloaded", "Unknown field: top_k", "Unsupported operating system"]
-  ) {
-    const error = await failureOf({ kind: "answer", status: 400, body: { error: { message } } });
-    assert.doesNotMatch(error.message, /systemRole/);
+Deno.test("openaiAdapter names systemRole for no other failure", async () => {
+  const others = [
+    "The system is currently unavailable",
+    "The system is not available",
+    "Unknown field: top_k",
+    "Unsupported operating system",
+    "We cannot accept requests: the system is overloaded",
+  ];
+  for (const message of others) {
+    const error = await failureOf({ kind: "answer", status: 500, body: { error: { message } } });
+    assert.deepEqual([error.kind, /systemRole/.test(error.message)], ["server-error", false]);
   }
+  const busy = await failureOf({ kind: "answer", status: 503, body: { error: "System role not supported" } });
+  assert.equal(busy.kind, "server-error");
 });
 
 Deno.test("openaiAdapter puts the system's words into the user's first message where it is told to", async () => {

@@ -77,13 +77,15 @@ const STATUS_OF_BASE_RESP: Readonly<Record<number, number>> = {
  * @returns The part that tells of the error; `null` where there is none.
  */
 export function errorWithin(body: unknown): unknown | null {
-  if (Array.isArray(body)) return body.map(errorWithin).find((part) => part !== null) ?? null;
+  if (Array.isArray(body)) {
+    return body.filter(isFields).map(errorWithin).find((part) => part !== null) ?? null;
+  }
   if (!isFields(body)) return null;
-  const { choices, error, message } = body;
+  const { choices, ...others } = body;
   const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
   if (choice === undefined) return isError(body) ? body : null;
   // What else stands beside a choice is no error: some servers say "success" there.
-  if (body.object === "error" || isFailure(error)) return { error, message };
+  if (body.object === "error" || isFailure(body.error) || says(body.errors)) return others;
   if (!isFields(choice)) return null;
   const inner = isFields(choice.message) ? choice.message.error : undefined;
   return [choice.error, inner].find(isFailure) ?? null;
@@ -102,10 +104,10 @@ function isFailure(value: unknown): boolean {
 }
 
 /** Whether a member says anything: some servers send `"error": null`, or one of empty members, when all is well. */
-function says(value: unknown): boolean {
+function says(value: unknown, depth = DEPTH_MAX): boolean {
   if (typeof value === "string") return value.trim() !== "";
-  if (typeof value !== "object" || value === null) return Boolean(value);
-  return Object.values(value).some(says);
+  if (typeof value !== "object" || value === null || depth === 0) return Boolean(value);
+  return Object.values(value).some((member) => says(member, depth - 1));
 }
 
 /**
@@ -114,7 +116,7 @@ function says(value: unknown): boolean {
  * @param error The body of a response, or the part of it that tells of the error: parsed JSON, or a text.
  */
 export function readToldError(error: unknown): ToldError {
-  const text = (typeof error === "string" ? error : JSON.stringify(error) ?? "").slice(0, TEXT_LENGTH_MAX);
+  const text = textOf(error);
   const members = [...membersOf(error)];
   const names = new Set(
     members.filter(([name, value]) => NAME_MEMBERS.has(name) && typeof value === "string")
@@ -136,7 +138,17 @@ export function readToldError(error: unknown): ToldError {
 /** An error without words that are known is shown as it is. */
 function wordless(error: unknown): string {
   const shown = isFields(error) ? error.error ?? error : error;
-  return says(shown) ? JSON.stringify(shown).slice(0, TEXT_LENGTH_MAX) : "";
+  return says(shown) ? textOf(shown) : "";
+}
+
+function textOf(error: unknown): string {
+  if (typeof error === "string") return error.slice(0, TEXT_LENGTH_MAX);
+  try {
+    return (JSON.stringify(error) ?? "").slice(0, TEXT_LENGTH_MAX);
+  } catch {
+    // Values that are nested deeply enough can be read, but not written.
+    return "";
+  }
 }
 
 /** Outer members come before inner ones, so that what a gateway says comes before what it repeats. */
