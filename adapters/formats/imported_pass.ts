@@ -68,16 +68,32 @@ export function eventsOfPass(
   comments: readonly (number | null)[],
 ): DiscussionEvent[] {
   const { pass } = design;
-  const sorted = judgements.toSorted((a, b) => a.position - b.position);
   return [
     { type: "AnnotationPassStarted", data: design },
-    ...sorted.map(({ position, annotator, values, raw }): DiscussionEvent => {
+    ...judgementEvents(pass, judgements, comments),
+    { type: "AnnotationPassCompleted", data: { pass, annotated: judgements.length, unparsed: 0 } },
+  ];
+}
+
+/**
+ * The events of judgements alone, in the order of the slots.
+ *
+ * @param pass The pass's name.
+ * @param judgements At most one for each slot and annotator.
+ * @param comments The ordinal of the comment in each slot; `null` for a silent one.
+ */
+export function judgementEvents(
+  pass: string,
+  judgements: readonly OutsideJudgement[],
+  comments: readonly (number | null)[],
+): DiscussionEvent[] {
+  return judgements.toSorted((a, b) => a.position - b.position).map(
+    ({ position, annotator, values, raw }) => {
       const comment = comments[position]!;
       const said = raw === undefined ? {} : { raw };
       return comment === null
         ? { type: "SilenceAnnotated", data: { pass, position, annotator, values } }
         : { type: "CommentAnnotated", data: { pass, comment, annotator, values, ...said } };
-    }),
-    { type: "AnnotationPassCompleted", data: { pass, annotated: judgements.length, unparsed: 0 } },
-  ];
+    },
+  );
 }

@@ -1,8 +1,10 @@
-/** Importing annotations of the Python library: each file becomes a pass of one annotator over one discussion. */
+/** Importing annotations of the Python library: each file holds one annotator's replies to one discussion. */
+import { basename, join } from "node:path";
+import type { Annotator } from "../../core/annotation/mod.ts";
+import type { ImportSource } from "../../core/discussion/mod.ts";
 import { quoted } from "../../core/experiment/problems.ts";
-import { basename } from "node:path";
 import { FormatError } from "../formats/format_error.ts";
-import { designOfPass, eventsOfPass } from "../formats/imported_pass.ts";
+import { designOfPass } from "../formats/imported_pass.ts";
 import {
   annotatorName,
   positionsOf,
@@ -12,11 +14,13 @@ import {
 import { readPythonPrompt } from "../formats/python_prompt.ts";
 import { readWhole } from "../formats/text_file.ts";
 import { nativeSha256 } from "../local/native_sha256.ts";
-import { openHeldRun, type RunFolder } from "../stores/mod.ts";
-import { appendPass } from "./append_pass.ts";
+import { clear } from "../stores/import_folder.ts";
+import { openHeldRun, RUN_FILES, type RunFolder } from "../stores/mod.ts";
+import { GrowingPass } from "./growing_pass.ts";
 import { DISCUSSION_BYTES_MAX } from "./import_discussions.ts";
 import { ImportProblems, type ProblemOptions } from "./import_problems.ts";
-import { readLogged, streamsByName } from "./logged_discussion.ts";
+import { type LoggedDiscussion, readLogged, streamsByName } from "./logged_discussion.ts";
+import { Partition } from "./partition.ts";
 import { FILE_ENDINGS, sourceFiles } from "./source_files.ts";
 
 /** Longest reply that is kept as a value, in UTF-16 code units. */
@@ -30,19 +34,28 @@ export type AnnotationsOptions =
   & Readonly<{
     /** The run whose comments were judged. */
     into: string;
-    /** The name of the scale; passes are called by it and by a hash of who judged. */
+    /** The name of the scale; passes are called by it and by a hash of what annotators were told. */
     name: string;
     /** The discussion that all files are about, where they do not say it themselves. */
     discussion?: string;
   }>;
 
 /** How an import of annotations went. */
-export type AnnotationsOutcome = Readonly<
-  { folder: string; files: number; passes: number; alreadyThere: number; replies: number; problems: number }
->;
+export type AnnotationsOutcome = Readonly<{
+  folder: string;
+  files: number;
+  /** Passes that got replies; a discussion has one for each thing that annotators were told. */
+  passes: number;
+  /** Files whose replies were all there. */
+  alreadyThere: number;
+  replies: number;
+  problems: number;
+}>;
 
 /**
- * Imports annotations. The replies are kept as texts: what they mean is not guessed.
+ * Imports annotations. The replies are kept as texts: what they mean is not guessed. Annotators who were told the same,
+ * and were shown as many comments, are annotators of one pass, whether their files come in together or one after the
+ * other.
  *
  * @param paths Files of annotations, and folders of them.
  * @param options Where to, and what they are called.
@@ -66,8 +79,11 @@ export async function importAnnotations(
     );
   }
   const folder = await openHeldRun(options.into);
+  const scratch = join(folder.path, RUN_FILES.scratch);
   const counts = { passes: 0, alreadyThere: 0, replies: 0 };
   try {
+    clear(scratch);
+    using partition = new Partition<ReadFile>(scratch);
     const discussions = new Discussions(folder);
     for (const { path } of files) {
       await problems.guard(path, async () => {
@@ -75,54 +91,83 @@ export async function importAnnotations(
         const annotations = readPythonAnnotations(text);
         const stream = await discussions.streamOf(annotations, options.discussion);
         const source = { format: "python-library", file: basename(path), sha256 };
-        const isNew = await addPass(folder, stream, { annotations, source, name: options.name });
-        if (isNew) counts.replies += annotations.replies.length;
-        counts[isNew ? "passes" : "alreadyThere"]++;
+        const file = readFile(path, annotations, source);
+        partition.add(JSON.stringify([stream, passOf(file, options.name)]), file);
       });
+    }
+    for await (const [key, group] of partition.groups()) {
+      const [stream, pass] = JSON.parse(key) as [string, string];
+      const log = await readLogged(folder.store, stream, pass);
+      const added = await addFiles(log, group, { pass, name: options.name, problems });
+      folder.store.release(stream);
+      counts.passes += added.isNew ? 1 : 0;
+      counts.alreadyThere += added.alreadyThere;
+      counts.replies += added.replies;
     }
     return { folder: options.into, files: files.length, ...counts, problems: problems.count };
   } finally {
+    clear(scratch);
     await folder.close();
   }
 }
 
-async function addPass(
-  { store }: RunFolder,
-  stream: string,
-  { annotations, source, name }: Readonly<{
-    annotations: PythonAnnotations;
-    source: Readonly<{ format: string; file: string; sha256: string }>;
-    name: string;
-  }>,
-): Promise<boolean> {
+/** A file of annotations, as it waits for the others of its pass. */
+type ReadFile = Readonly<{
+  path: string;
+  context: string;
+  history: number | null;
+  annotator: Annotator;
+  replies: PythonAnnotations["replies"];
+}>;
+
+function readFile(path: string, annotations: PythonAnnotations, source: ImportSource): ReadFile {
   const { model, prompt, history, replies } = annotations;
-  const pass = `${name}-${nativeSha256(JSON.stringify([model, prompt])).slice(0, HASH_LENGTH)}`;
-  const log = await readLogged(store, stream, pass);
-  const positions = positionsOf(replies, log.slots);
-  if (positions === null) {
-    throw new FormatError(
-      `its ${replies.length} entries are not those of "${stream}", which has ${log.slots.length}, nor those without ` +
-        `moderators`,
-    );
-  }
   const long = replies.findIndex(({ reply }) => reply.length > REPLY_CHARS_MAX);
   if (long !== -1) {
     throw new FormatError(`entry ${long} of "logs" is longer than ${REPLY_CHARS_MAX} characters`);
   }
-  const { persona, instructions } = readPythonPrompt(prompt);
-  const annotator = { name: annotatorName(persona) ?? model, model, persona, instructions };
+  const { context, persona, instructions } = readPythonPrompt(prompt);
+  const annotator = { name: annotatorName(persona) ?? model, model, persona, instructions, source };
+  return { path, context, history, annotator, replies };
+}
+
+/** What makes files one pass: what annotators were told, and how many comments they were shown. */
+function passOf({ context, history, annotator }: ReadFile, name: string): string {
+  const told = JSON.stringify([context, annotator.instructions, history]);
+  return `${name}-${nativeSha256(told).slice(0, HASH_LENGTH)}`;
+}
+
+async function addFiles(
+  log: LoggedDiscussion,
+  files: readonly ReadFile[],
+  { pass, name, problems }: Readonly<{ pass: string; name: string; problems: ImportProblems }>,
+): Promise<Readonly<{ isNew: boolean; alreadyThere: number; replies: number }>> {
+  const { annotator: { instructions, source }, history } = files[0]!;
   const scale = { name, type: "text", maxLength: REPLY_CHARS_MAX, question: instructions } as const;
-  const design = designOfPass({ pass, scale, annotators: [annotator], history, source }, nativeSha256);
-  const judgements = replies.map(({ reply }, index) => ({
-    position: positions[index]!,
-    annotator: annotator.name,
-    values: { [name]: reply },
-    raw: reply,
-  }));
-  const events = eventsOfPass(design, judgements, log.slots.map(({ comment }) => comment));
-  const isNew = await appendPass(log, events);
-  store.release(stream);
-  return isNew;
+  const counts = { alreadyThere: 0, replies: 0 };
+  let growing: GrowingPass | undefined;
+  for (const { path, annotator, replies } of files) {
+    await problems.guard(path, () => {
+      growing ??= new GrowingPass(
+        log,
+        (annotators) => designOfPass({ pass, scale, annotators, history, source: source! }, nativeSha256),
+      );
+      const positions = positionsOf(replies, log.slots);
+      if (positions === null) {
+        throw new FormatError(
+          `its ${replies.length} entries are not those of "${log.stream}", which has ${log.slots.length}, nor those ` +
+            `without moderators`,
+        );
+      }
+      const added = growing.add(
+        annotator,
+        new Map(replies.map(({ reply }, index) => [positions[index]!, reply])),
+      );
+      counts.replies += added;
+      if (added === 0) counts.alreadyThere++;
+    });
+  }
+  return { ...counts, isNew: await growing?.write() ?? false };
 }
 
 /** The discussions of a run, found by what files of annotations say of them. */

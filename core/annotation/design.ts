@@ -12,6 +12,8 @@ export type Annotator = Readonly<{
   /** What the prompt says of the annotator: keys and values. */
   persona: Readonly<Record<string, Json>>;
   instructions: string;
+  /** Where this annotator's judgements come from, when they were imported. */
+  source?: ImportSource;
 }>;
 
 /** Which comments are judged. */

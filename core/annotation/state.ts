@@ -105,6 +105,9 @@ function posted(state: AnnotationState, comment: Comment): AnnotationState {
 }
 
 function started(state: AnnotationState, design: AnnotationDesign): PassProgress {
+  const before = state.passes.get(design.pass);
+  // Further annotators of an imported pass.
+  if (before !== undefined) return { ...before, design, completed: false };
   return {
     design,
     targets: targetComments(state.comments, design, state.discussion!),

@@ -16,6 +16,22 @@ Deno.test("verifyStream() takes annotation passes after a discussion's end", asy
   assert.deepEqual([damage, ended, count], [null, true, events.length]);
 });
 
+Deno.test("verifyStream() takes further annotators of a pass that was imported, during it and after its end", async () => {
+  const [begun, judged, ...others] = annotationEvents("a");
+  const source = { format: "python-library", file: "a.json", sha256: "0".repeat(64) };
+  const again = { ...begun, data: { ...begun!.data, source } } as DiscussionEvent;
+  const { damage } = await reportOn([
+    ...sampleEvents("d1"),
+    again,
+    again,
+    judged!,
+    ...others,
+    again,
+    judged!,
+  ]);
+  assert.equal(damage, null);
+});
+
 const discussion = sampleEvents("d1");
 const [started, annotated, silence, unparsed, failed, completed] = annotationEvents("a") as [
   DiscussionEvent,

@@ -75,7 +75,10 @@ export function orderAfter(state: OrderState, event: DiscussionEvent): OrderStat
   }
 }
 
-/** A pass starts once, and nothing of it comes after it was completed; two passes can be under way. */
+/**
+ * A pass starts once, and nothing of it comes after it was completed; two passes can be under way. One that was imported
+ * starts again when further annotators of it are imported.
+ */
 function passesAfter(
   { passes, comment, slots }: OrderState,
   { type, data }: AnnotationEvent,
@@ -83,7 +86,7 @@ function passesAfter(
   const { pass } = data;
   const isCompleted = passes.get(pass);
   if (type === "AnnotationPassStarted") {
-    demand(isCompleted === undefined, `a second start of the pass "${pass}"`);
+    demand(isCompleted === undefined || data.source !== undefined, `a second start of the pass "${pass}"`);
     return new Map(passes).set(pass, false);
   }
   demand(isCompleted === false, `"${type}" of the pass "${pass}", which is not under way`);

@@ -77,6 +77,8 @@ export class DesignTally implements LogCollector {
   #imported = 0;
   #places = 0;
   #condition = "";
+  /** The passes of the discussion that is being read: one that was imported can begin again, with more annotators. */
+  readonly #begun = new Map<string, AnnotationDesign>();
   readonly #conditions = new Distinct<ConditionDesign>(CONDITIONS_MAX);
   readonly #varied = new Map<string, Distinct<string>>();
   readonly #participants = new Uses<number>();
@@ -98,10 +100,12 @@ export class DesignTally implements LogCollector {
   add(envelope: Envelope): void {
     const event = eventOf(envelope);
     if (event.type === "DiscussionOpened") this.#open(event.data);
-    else if (event.type === "AnnotationPassStarted") this.#start(event.data);
+    else if (event.type === "AnnotationPassStarted") this.#begun.set(event.data.pass, event.data);
   }
 
   ended(_end: LogEnd): void {
+    for (const design of this.#begun.values()) this.#start(design);
+    this.#begun.clear();
     this.#condition = "";
   }
 
@@ -141,9 +145,11 @@ export class DesignTally implements LogCollector {
   }
 
   #start({ seed: _, source, ...design }: AnnotationDesign): void {
-    this.#passes.add(design, this.#condition);
-    if (source !== undefined) {
-      tally(entryOf(this.#sources, design.pass, () => new Distinct<string>(NAMES_MAX)), source.file);
+    const annotators = design.annotators.map(({ source: _, ...annotator }) => annotator);
+    this.#passes.add({ ...design, annotators }, this.#condition);
+    const own = design.annotators.flatMap((annotator) => annotator.source ?? []);
+    for (const { file } of own.length > 0 || source === undefined ? own : [source]) {
+      tally(entryOf(this.#sources, design.pass, () => new Distinct<string>(NAMES_MAX)), file);
     }
     for (const [name, spec] of Object.entries(design.models)) {
       this.#models.add({ name, spec, as: "annotator" }, this.#condition);

@@ -89,6 +89,7 @@ export class ExecutionTally implements LogCollector {
   #last: DiscussionEvent | null = null;
   #replies = new StreamReplies();
   readonly #retries = new Map<string, number>();
+  readonly #completed = new Set<string>();
 
   add(envelope: Envelope): void {
     const event = eventOf(envelope);
@@ -125,10 +126,14 @@ export class ExecutionTally implements LogCollector {
     const ofPass = entryOf(this.#judgements, data.pass, () => new Map<string, JudgementFacts>());
     const entry = entryOf(ofPass, this.#condition ?? "", newJudgements);
     if (type === "AnnotationPassStarted") {
-      entry.begun++;
+      if (!this.#retries.has(data.pass)) entry.begun++;
+      // An imported pass begins again with further annotators.
+      else if (this.#completed.delete(data.pass)) entry.completed--;
       this.#retries.set(data.pass, data.retries);
-    } else if (type === "AnnotationPassCompleted") entry.completed++;
-    else if (type === "CommentAnnotated") entry.read++;
+    } else if (type === "AnnotationPassCompleted") {
+      entry.completed++;
+      this.#completed.add(data.pass);
+    } else if (type === "CommentAnnotated") entry.read++;
     else if (type === "AnnotationUnparsed" && data.attempt > (this.#retries.get(data.pass) ?? 0)) {
       entry.lost++;
     }
@@ -149,6 +154,7 @@ export class ExecutionTally implements LogCollector {
     this.#last = null;
     this.#replies = new StreamReplies();
     this.#retries.clear();
+    this.#completed.clear();
   }
 
   /** What was collected, of the logs that have been read. */

@@ -95,6 +95,8 @@ export class StatusTally implements LogCollector {
   #condition: ConditionStatus | undefined;
   #lastEvent: DiscussionEvent | undefined;
   #replies = new StreamReplies();
+  /** Pass → whether it is completed. */
+  readonly #ofLog = new Map<string, boolean>();
 
   /** @param pricesFor Says what models cost. */
   constructor(pricesFor: PriceLookUp) {
@@ -114,7 +116,7 @@ export class StatusTally implements LogCollector {
     if (event.type === "GenerationFailed" || event.type === "AnnotationFailed") {
       this.#failures.set(event.data.kind, (this.#failures.get(event.data.kind) ?? 0) + 1);
     }
-    if (isAnnotationEvent(event)) countAnnotation(this.#passes, event);
+    if (isAnnotationEvent(event)) this.#countAnnotation(event);
     else this.#lastEvent = event;
     // ISO 8601 times in UTC are in the order of their letters.
     if (this.#lastAt === null || envelope.at > this.#lastAt) this.#lastAt = envelope.at;
@@ -132,6 +134,23 @@ export class StatusTally implements LogCollector {
     this.#condition = undefined;
     this.#lastEvent = undefined;
     this.#replies = new StreamReplies();
+    this.#ofLog.clear();
+  }
+
+  #countAnnotation({ type, data: { pass } }: AnnotationEvent): void {
+    const entry = entryOf(
+      this.#passes,
+      pass,
+      () => ({ begun: 0, completed: 0, annotated: 0, unread: 0, failed: 0 }),
+    );
+    const isCompleted = this.#ofLog.get(pass);
+    if (type === "AnnotationPassStarted") {
+      // An imported pass begins again with further annotators.
+      if (isCompleted !== undefined) entry.begun--;
+      if (isCompleted) entry.completed--;
+    }
+    this.#ofLog.set(pass, type === "AnnotationPassCompleted");
+    entry[COUNTED[type]]++;
   }
 
   /** What was counted, of the logs that have been read. */
@@ -168,11 +187,6 @@ function countEvent(condition: ConditionStatus, event: DiscussionEvent): void {
   if (type === "TurnTaken" || type === "TurnPassed") condition.turns++;
   if (type === "TurnPassed") condition[isCutSilence(event) ? "cutBeforeText" : "silent"]++;
   if (type === "ModeratorIntervened") condition.interventions++;
-}
-
-function countAnnotation(passes: Map<string, PassStatus>, { type, data: { pass } }: AnnotationEvent): void {
-  const entry = entryOf(passes, pass, () => ({ begun: 0, completed: 0, annotated: 0, unread: 0, failed: 0 }));
-  entry[COUNTED[type]]++;
 }
 
 const COUNTED: Readonly<Record<AnnotationEvent["type"], keyof PassStatus>> = {

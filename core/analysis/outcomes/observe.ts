@@ -90,7 +90,7 @@ export class Observer {
         this.#end = "aborted";
         break;
       case "AnnotationPassStarted":
-        this.#passes.set(event.data.pass, new ObservedPass(event.data, this.#targetsOf(event.data)));
+        this.#begin(event.data);
         return;
       case "CommentAnnotated":
         this.#judged(event.data, this.#positions[event.data.comment]!);
@@ -143,6 +143,13 @@ export class Observer {
     this.#slots.push({ ...slot, role: this.#roles.get(slot.author) ?? null });
   }
 
+  /** An imported pass begins again with further annotators. */
+  #begin(design: AnnotationDesign): void {
+    const before = this.#passes.get(design.pass);
+    if (before !== undefined) before.extend(design);
+    else this.#passes.set(design.pass, new ObservedPass(design, this.#targetsOf(design)));
+  }
+
   #targetsOf(pass: AnnotationDesign): readonly number[] {
     const comments = this.#positions.map((position, comment): Comment => {
       const { author, by } = this.#slots[position]!;
@@ -167,29 +174,35 @@ export class Observer {
 
 /** A pass over one discussion. */
 class ObservedPass {
-  readonly #design: AnnotationDesign;
+  #design: AnnotationDesign;
+  #annotators: ReadonlySet<string>;
   readonly #targets: readonly number[];
   /** Scale → annotator → position → value. */
-  readonly #values: ReadonlyMap<string, readonly (ScaleValue | null)[][]>;
-  readonly #places: ReadonlyMap<string, number>;
+  readonly #values: ReadonlyMap<string, Map<string, (ScaleValue | null)[]>>;
 
   constructor(design: AnnotationDesign, targets: readonly number[]) {
-    const { annotators, codebook } = design;
     this.#design = design;
+    this.#annotators = new Set(design.annotators.map(({ name }) => name));
     this.#targets = targets;
-    this.#places = new Map(annotators.map(({ name }, place) => [name, place]));
-    const scales = codebook.scales.filter(({ type }) => type !== "text");
-    this.#values = new Map(scales.map(({ name }) => [name, annotators.map(() => [])]));
+    const scales = design.codebook.scales.filter(({ type }) => type !== "text");
+    this.#values = new Map(scales.map(({ name }) => [name, new Map()]));
+  }
+
+  extend(design: AnnotationDesign): void {
+    this.#design = design;
+    this.#annotators = new Set(design.annotators.map(({ name }) => name));
   }
 
   add(annotator: string, position: number, values: Readonly<Record<string, ScaleValue>>): void {
-    const place = this.#places.get(annotator);
-    if (place === undefined) {
+    if (!this.#annotators.has(annotator)) {
       throw new RangeError(`Cannot observe a judgement by "${annotator}": nobody of that name`);
     }
     for (const [scale, value] of Object.entries(values)) {
-      const row = this.#values.get(scale)?.[place];
-      if (row !== undefined) row[position] = value;
+      const rows = this.#values.get(scale);
+      if (rows === undefined) continue;
+      const row = rows.get(annotator) ?? [];
+      row[position] = value;
+      rows.set(annotator, row);
     }
   }
 
@@ -198,7 +211,10 @@ class ObservedPass {
     return codebook.scales.flatMap((scale) => {
       const rows = this.#values.get(scale.name);
       if (rows === undefined) return [];
-      const values = rows.map((row) => Array.from({ length: slots }, (_, position) => row[position] ?? null));
+      const values = annotators.map(({ name }) => {
+        const row = rows.get(name) ?? [];
+        return Array.from({ length: slots }, (_, position) => row[position] ?? null);
+      });
       return [{
         pass,
         scale,
