@@ -76,6 +76,14 @@ const ERRORS: readonly (readonly [
     "slow down",
   ],
   ["a text alone", { error: "model is loading" }, "server-error", 500, "model is loading"],
+  ["a text in place of an object", '"upstream connect error"', "server-error", 500, "upstream connect error"],
+  [
+    "a list of errors beside a choice",
+    { choices: [text("Hm.")], errors: [{ message: "cut" }] },
+    "server-error",
+    500,
+    "cut",
+  ],
   ["a status in a text", { error: "429 Too Many Requests" }, "rate-limited", 429, "429 Too Many Requests"],
   [
     "an older vLLM's object",
@@ -210,6 +218,14 @@ for (const [name, value, kind, status, words] of ERRORS) {
     assert.ok(!Deno.inspect(error, { depth: 10 }).includes(STUB_KEY), "the error holds the key");
   });
 }
+
+Deno.test("openaiAdapter finds an error in place of a judgement", async () => {
+  const error = { code: 503, message: "gone" };
+  const choice = { index: 0, message: { role: "assistant", content: "4" }, finish_reason: "stop", error };
+  await using made = await stubModel({ fault: () => body({ choices: [choice] }) });
+  const judgement = question("How rude?", { answers: ["1", "2", "3", "4", "5"] });
+  await assert.rejects(made.model.generate(judgement, NEVER), { kind: "server-error", status: 503 });
+});
 
 Deno.test("openaiAdapter reads an error that is nested more deeply than can be written", async () => {
   const deep = `${'{"error":'.repeat(100_000)}"x"${"}".repeat(100_000)}`;

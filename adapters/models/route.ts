@@ -30,8 +30,8 @@ const LOCALHOST = /^(?:.+\.)?localhost\.?$/;
  */
 export async function routeTo(baseUrl: string, env: Env): Promise<Route> {
   const url = new URL(baseUrl);
-  const proxy = proxyFor(url, env);
   if (isOwnAddress(url.hostname)) return { client: directClient(url), proxy: null };
+  const proxy = proxyFor(url, (name) => may({ name: "env", variable: name }) ? env(name) : undefined);
   if (proxy !== null && await isOwnName(url.hostname)) return { client: directClient(url), proxy: null };
   return { client: undefined, proxy };
 }
@@ -65,13 +65,14 @@ function bare(hostname: string): string {
 /** Names that this machine does not know are the proxy's to look up. */
 async function isOwnName(hostname: string): Promise<boolean> {
   if (isIP(bare(hostname)) !== 0) return false;
-  try {
-    if (hostname === Deno.hostname().toLowerCase()) return true;
-  } catch {
-    // The program may not know the machine's name.
-  }
+  if (may({ name: "sys", kind: "hostname" }) && hostname === Deno.hostname().toLowerCase()) return true;
   const addresses = await lookup(hostname, { all: true }).catch(() => []);
   return addresses.length > 0 && addresses.every(({ address }) => isOwnAddress(address));
+}
+
+/** What a program that uses this one as a library may not look up, it is not asked for. */
+function may(permission: Deno.PermissionDescriptor): boolean {
+  return Deno.permissions.querySync(permission).state === "granted";
 }
 
 /** A client that heeds no variable. */

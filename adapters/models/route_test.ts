@@ -27,8 +27,11 @@ function listen() {
 }
 
 /** What each server is asked comes to, in a process with these variables and the permissions of `run`. */
-async function ask(urls: readonly string[], env: Readonly<Record<string, string>>): Promise<string[]> {
-  const permissions = ["--allow-net", "--allow-env", "--allow-read", "--allow-sys=hostname"];
+async function ask(
+  urls: readonly string[],
+  env: Readonly<Record<string, string>>,
+  permissions = ["--allow-net", "--allow-env", "--allow-read", "--allow-sys=hostname"],
+): Promise<string[]> {
   const clear = Object.fromEntries([...VARIABLES, "NO_PROXY", "no_proxy"].map((name) => [name, ""]));
   const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "--no-prompt", ...permissions, ASK, ...urls],
@@ -123,4 +126,15 @@ Deno.test("openaiAdapter says what a proxy answers in place of the server", asyn
     result!,
     /\(through the proxy http:\/\/127\.0\.0\.1:\d+ of HTTP_PROXY\) is not reached \(407\): the proxy asks for a user name/,
   );
+});
+
+Deno.test("openaiAdapter asks as it may where the program may look up nothing but the key", async () => {
+  await using proxy = listen();
+  await using stub = startOpenAiStub();
+  const names = Object.fromEntries(VARIABLES.map((name) => [name, `http://127.0.0.1:${proxy.port}`]));
+  const few = ["--allow-net", "--allow-env=STUB_KEY", "--allow-read"];
+  const [own, other] = await ask([stub.baseUrl, "http://example.invalid/v1"], names, few);
+  assert.equal(own, "stop");
+  assert.match(other!, /^Cannot reach the model server at http:\/\/example\.invalid\/v1: /);
+  assert.equal(proxy.heard.length, 1);
 });

@@ -80,6 +80,7 @@ export function errorWithin(body: unknown): unknown | null {
   if (Array.isArray(body)) {
     return body.filter(isFields).map(errorWithin).find((part) => part !== null) ?? null;
   }
+  if (typeof body === "string" && says(body)) return body;
   if (!isFields(body)) return null;
   const { choices, ...others } = body;
   const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;

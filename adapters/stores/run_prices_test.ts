@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { inFolder } from "../testing/in_folder.ts";
-import { keepPrices, readPrices } from "./run_prices.ts";
+import { keepPrices, priceKey, priceLookUp, readPrices } from "./run_prices.ts";
 
 Deno.test("keepPrices() keeps those of models that are not named, and replaces those that are", async () => {
   await inFolder(async (folder) => {
@@ -25,4 +25,21 @@ Deno.test("readPrices() refuses what is none", async () => {
       });
     }
   });
+});
+
+Deno.test("priceLookUp() tells models and passes apart, and reads what earlier versions wrote", () => {
+  const spec = { adapter: "openai", sampling: {}, options: { model: "default" } };
+  const priceOf = (input: number) => ({ input, output: 0 });
+  const pricesFor = priceLookUp(
+    new Map([
+      [priceKey({ pass: null, model: "first", spec }), priceOf(1)],
+      [priceKey({ pass: "p", model: "first", spec }), priceOf(2)],
+      ['["openai",{"model":"default"}]', priceOf(3)],
+    ]),
+  );
+  const found = (["first", "second"] as const).map((model) =>
+    [null, "p"].map((pass) => pricesFor({ model, pass, spec, usage: undefined })?.input)
+  );
+  assert.deepEqual(found, [[1, 2], [3, 3]]);
+  assert.equal(pricesFor({ model: "first", pass: null, spec: undefined, usage: undefined }), undefined);
 });
