@@ -67,6 +67,8 @@ export class HeldLogs {
     if (info === undefined) {
       return `the log "${this.#files.pathOf(stream)}" was deleted or moved while it was in use`;
     }
+    // What was no file before anybody read it is a damaged log, which is named on its own.
+    if (bytes === 0 && !info.isFile()) return null;
     const isReplaced = info.size > bytes && inode !== null && info.ino !== inode;
     if (info.isFile() && info.size >= bytes && !isReplaced) return null;
     return `the log "${path}" was replaced or changed by another program while it was in use ` +

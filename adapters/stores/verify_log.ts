@@ -6,7 +6,7 @@ import { type Sha256, StoreError } from "../../core/ports/mod.ts";
 import { folderSync } from "./folder_sync.ts";
 import { lineChunks, newlines } from "./line_chunks.ts";
 import { decodeBytes } from "./line_decoder.ts";
-import { storeError } from "./storage_error.ts";
+import { readFailure, storeError } from "./storage_error.ts";
 import { streamOf } from "./stream_files.ts";
 
 /** What a log file holds, up to the first damage. */
@@ -52,7 +52,11 @@ export function verifyLog(file: string, sha256: Sha256): LogReport {
     using handle = Deno.openSync(file);
     return verified(handle, { file, stream, sha256 });
   } catch (cause) {
-    throw storeError("read", file, cause);
+    const failure = readFailure(file, cause);
+    if (!(failure instanceof DamagedLine)) throw failure;
+    const { damage, ...report } = new StreamVerifier(stream, sha256).report(failure);
+    const nothing = { bytesGood: 0, bytesTotal: 0, bytesTorn: 0 };
+    return { ...report, ...nothing, file, damage: damage && { ...damage, byte: 0 } };
   }
 }
 

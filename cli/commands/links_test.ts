@@ -105,10 +105,6 @@ const REFUSED: Readonly<Record<string, Readonly<{ change: (run: Run) => unknown;
     },
     names: /Cannot read ".*\.jsonl": .*the link leads to something that is not a file/,
   },
-  "a folder has a log's name": {
-    change: ({ run }) => Deno.mkdirSync(join(run, "discussions", "extra.jsonl")),
-    names: /Cannot read ".*extra\.jsonl": it has a log's name/,
-  },
   "a log was copied into a sub-folder": {
     change: ({ run, logs: [log] }) => {
       Deno.mkdirSync(join(run, "discussions", "ab"));
@@ -140,3 +136,15 @@ for (const [what, { change, names }] of Object.entries(REFUSED)) {
       await assertRefusedByAll(run, names);
     }));
 }
+
+Deno.test("all commands take a folder that has a log's name for a damaged log, and read the others", () =>
+  inFolder(async (cwd) => {
+    const { run, logs: [log] } = await heldRun(cwd);
+    Deno.removeSync(log!);
+    Deno.mkdirSync(log!);
+    for (const command of ["status", "verify"]) {
+      const { code, stdout } = await runHere(command, run);
+      assert.equal(code, 1);
+      assert.match(stdout, /it is a folder, not a file/);
+    }
+  }));

@@ -26,7 +26,7 @@ export class SimulatedServer {
   #downUntilMs = 0;
   #way: ModelErrorKind = "unreachable";
   #refusal: ModelErrorKind | null = null;
-  #window: { perMinute: number; isStated: boolean; minute: number; taken: number } | null = null;
+  #limit: { perMinute: number; isStated: boolean; minute: number; taken: number } | null = null;
 
   /** Makes a server that is there. */
   constructor({ scheduler, weather }: Readonly<{ scheduler: Scheduler; weather: Weather }>) {
@@ -55,19 +55,19 @@ export class SimulatedServer {
     for (const fault of ["rate-window", "silent-rate-window"] as const) {
       if (!this.#weather.strikes(fault)) continue;
       const perMinute = this.#weather.between(PER_MINUTE_MIN, PER_MINUTE_MAX);
-      this.#window = { perMinute, isStated: fault === "rate-window", minute: -1, taken: 0 };
+      this.#limit = { perMinute, isStated: fault === "rate-window", minute: -1, taken: 0 };
     }
-    return this.#window === null ? null : this.#overWindow(this.#window);
+    return this.#limit === null ? null : this.#overLimit(this.#limit);
   }
 
-  #overWindow(
-    window: { perMinute: number; isStated: boolean; minute: number; taken: number },
+  #overLimit(
+    limit: { perMinute: number; isStated: boolean; minute: number; taken: number },
   ): ModelError | null {
     const { nowMs } = this.#scheduler;
     const minute = Math.floor(nowMs / MINUTE_MS);
-    if (minute !== window.minute) Object.assign(window, { minute, taken: 0 });
-    if (++window.taken <= window.perMinute) return null;
-    const stated = window.isStated ? { retryAfterMs: (minute + 1) * MINUTE_MS - nowMs } : {};
+    if (minute !== limit.minute) Object.assign(limit, { minute, taken: 0 });
+    if (++limit.taken <= limit.perMinute) return null;
+    const stated = limit.isStated ? { retryAfterMs: (minute + 1) * MINUTE_MS - nowMs } : {};
     return new ModelError("rate-limited", "simulated: too many requests a minute", {
       status: 429,
       ...stated,
@@ -77,7 +77,7 @@ export class SimulatedServer {
   /** It is there again, and takes every request. */
   comeBack(): void {
     this.#refusal = null;
-    this.#window = null;
+    this.#limit = null;
     this.#downUntilMs = 0;
   }
 }
