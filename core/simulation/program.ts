@@ -22,6 +22,9 @@ export type Ended = Readonly<{
   left: number;
 }>;
 
+/** A program that holds and judges what a scenario says. */
+export type Program = (scenario: Scenario, environment: Environment, ends?: Ends) => Promise<Ended>;
+
 /** Holds the discussions, judges those that have ended, and reads the judges' replies again. */
 export async function holdAndJudge(
   { designs, pass, concurrency, stopEarly }: Scenario,

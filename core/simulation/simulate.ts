@@ -7,7 +7,7 @@ import { type FaultCounts, Weather } from "./faults.ts";
 import { budgetOf, guarded, type Guards, guardsOf, spentOn } from "./guards.ts";
 import { BrokenPromise, Ledger } from "./ledger.ts";
 import { type Death, live } from "./live.ts";
-import { type Ended, holdAndJudge } from "./program.ts";
+import { type Ended, holdAndJudge, type Program } from "./program.ts";
 import { type Reaction, type ReactionCounts, REACTIONS } from "./reactions.ts";
 import { RequestWitness } from "./request_witness.ts";
 import { type Scenario, scenarioOf, SIMULATED_MODELS } from "./scenario.ts";
@@ -35,7 +35,7 @@ export type SimulationOptions = Readonly<{
   /** Changes what the program is given, undisturbed or not, to see what is found. */
   alter?: (environment: Environment) => Environment;
   /** Runs another program than the engine's, where it is disturbed, to see what is found. */
-  program?: typeof holdAndJudge;
+  program?: Program;
 }>;
 
 /** What a simulation came to. */
