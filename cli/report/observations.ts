@@ -5,11 +5,18 @@ import { type Observation, Observer } from "../../core/analysis/outcomes/mod.ts"
 import type { MeasureTexts } from "../../core/analysis/mod.ts";
 import { type Envelope, eventOf } from "../../core/events/mod.ts";
 
+/** Texts of so many characters are measured at once; memory is a few times that. */
+const CHARS_AHEAD_MAX = 16_000_000;
+
 /** Observes the discussions of a run; one whose log is damaged, or in an order that cannot be, is left out. */
 export class ObservationTally implements LogCollector {
   readonly #run: string;
   readonly #measure: MeasureTexts;
   readonly #observed: Promise<Observation | null>[] = [];
+  /** Characters of the texts that are being measured. */
+  #charsAhead = 0;
+  /** How many of those observed were waited for. */
+  #awaited = 0;
   #observer: Observer | null = null;
   #isBroken = false;
 
@@ -19,7 +26,15 @@ export class ObservationTally implements LogCollector {
    */
   constructor(run: string, measure: MeasureTexts) {
     this.#run = run;
-    this.#measure = measure;
+    this.#measure = async (comments) => {
+      const chars = comments.reduce((sum, { length }) => sum + length, 0);
+      this.#charsAhead += chars;
+      try {
+        return await measure(comments);
+      } finally {
+        this.#charsAhead -= chars;
+      }
+    };
   }
 
   add(envelope: Envelope): void {
@@ -42,7 +57,9 @@ export class ObservationTally implements LogCollector {
       this.#observed.push(observation);
     }
     [this.#observer, this.#isBroken] = [null, false];
-    await this.#observed.at(-AHEAD_MAX);
+    const isMuch = () =>
+      this.#charsAhead > CHARS_AHEAD_MAX || this.#observed.length - this.#awaited >= AHEAD_MAX;
+    while (this.#awaited < this.#observed.length && isMuch()) await this.#observed[this.#awaited++];
   }
 
   /** What was observed, in the order in which the logs were read. */

@@ -15,7 +15,7 @@ export type Diversity = Readonly<{
  * Diversity: 1 − the mean F1 of ROUGE-L over all pairs of a discussion's comments. One discussion is the unit of work:
  * callers with many of them can spread them over cores.
  *
- * Time grows with the square of what is compared, which is limited to some seconds: of comments with more than 10,000
+ * Time grows with the square of what is compared, which is limited to some seconds: of comments with more than 5,000
  * words, and of very many comments, the first words are compared.
  *
  * @param comments The texts of the generated comments: openings and silent turns are not among them.

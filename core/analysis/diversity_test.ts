@@ -24,8 +24,8 @@ Deno.test("measureDiversity() says how many words it compared, and where comment
     diversity: 1 - 2 / 3,
     wordsCompared: null,
   });
-  const long = "yes ".repeat(10_001);
-  assert.deepEqual(measureDiversity([long, `${long} no`]), { diversity: 0, wordsCompared: 10_000 });
+  const long = "yes ".repeat(5_001);
+  assert.deepEqual(measureDiversity([long, `${long} no`]), { diversity: 0, wordsCompared: 5_000 });
   assert.deepEqual(measureDiversity(Array.from({ length: 20_000 }, () => "a ".repeat(40))), {
     diversity: { unavailable: "20000 comments have more pairs than are compared" },
     wordsCompared: null,

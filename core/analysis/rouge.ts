@@ -47,7 +47,7 @@ export type PairwiseRougeL = Readonly<{
 }>;
 
 /** Most words of a text that are compared: memory and time grow with their square. */
-export const WORDS_COMPARED_MAX = 10_000;
+export const WORDS_COMPARED_MAX = 5_000;
 
 /** Fewest words of a text that are worth comparing where it has more. */
 const WORDS_COMPARED_MIN = 32;

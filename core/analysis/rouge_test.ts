@@ -72,24 +72,24 @@ Deno.test("meanPairwiseRougeL() refuses fewer than two texts", () => {
   assert.throws(() => meanPairwiseRougeL(["alone"]), RangeError);
 });
 
-Deno.test("meanPairwiseRougeL() compares all words of texts of up to ten thousand words", () => {
-  const texts = [upTo(10_000, (i) => i % 7), upTo(9_000, (i) => (i * i) % 11), "1 2 3"];
+Deno.test("meanPairwiseRougeL() compares all words of texts of up to five thousand words", () => {
+  const texts = [upTo(5_000, (i) => i % 7), upTo(4_000, (i) => (i * i) % 11), "1 2 3"];
   assert.deepEqual(meanPairwiseRougeL(texts), { mean: meanOf(texts), words: null });
 });
 
-Deno.test("meanPairwiseRougeL() compares the first ten thousand words of longer texts, and says it", () => {
-  const heads = [upTo(10_000, (i) => i % 7), upTo(10_000, (i) => (i * i) % 11), "1 2 3"];
+Deno.test("meanPairwiseRougeL() compares the first five thousand words of longer texts, and says it", () => {
+  const heads = [upTo(5_000, (i) => i % 7), upTo(5_000, (i) => (i * i) % 11), "1 2 3"];
   const texts = [`${heads[0]} end`, `${heads[1]}, and ${"more ".repeat(1000)}`, heads[2]!];
-  assert.deepEqual(meanPairwiseRougeL(texts), { mean: meanOf(heads), words: 10_000 });
+  assert.deepEqual(meanPairwiseRougeL(texts), { mean: meanOf(heads), words: 5_000 });
 });
 
 Deno.test("wordsCompared() allows as many words of each text as the limit of steps does", () => {
-  assert.equal(wordsCompared([]), 10_000);
-  assert.equal(wordsCompared([5_000_000, 3]), 10_000);
-  assert.equal(wordsCompared(Array(30).fill(10_000)), 10_000);
+  assert.equal(wordsCompared([]), 5_000);
+  assert.equal(wordsCompared([5_000_000, 3]), 5_000);
+  assert.equal(wordsCompared(Array(30).fill(10_000)), 5_000);
   // Of 4,950 pairs, each of 112 · (3,584 + 16) steps: 1,995,840,000. A word more needs 113 · 3,601 steps.
   assert.equal(wordsCompared(Array(100).fill(10_000)), 3584);
   assert.equal(wordsCompared(Array(3000).fill(150)), 96);
-  assert.equal(wordsCompared(Array(10_000).fill(10)), 10_000);
+  assert.equal(wordsCompared(Array(10_000).fill(10)), 5_000);
   assert.equal(wordsCompared(Array(10_000).fill(100)), null);
 });
