@@ -4,7 +4,9 @@ import type { TurnTakingStrategy } from "../../mod.ts";
 const leastHeard: TurnTakingStrategy = {
   name: "least-heard",
   select(view, draw) {
-    const candidates = view.participants.map((_, index) => index).filter((index) => index !== view.last);
+    const all = view.participants.map((_, index) => index);
+    // A lone participant goes on alone.
+    const candidates = all.length === 1 ? all : all.filter((index) => index !== view.last);
     const fewest = Math.min(...candidates.map((index) => view.turnsTaken[index]!));
     return draw.pick(candidates.filter((index) => view.turnsTaken[index] === fewest));
   },

@@ -54,6 +54,7 @@ export const transformersAdapter: ModelAdapter = {
 };
 
 function defaultCache({ env }: AdapterContext): string {
-  const home = env("HOME") ?? env("USERPROFILE") ?? ".";
-  return join(env("XDG_CACHE_HOME") ?? join(home, ".cache"), "syndisco", "models");
+  // A variable that is set to nothing is not set.
+  const home = env("HOME") || env("USERPROFILE") || ".";
+  return join(env("XDG_CACHE_HOME") || join(home, ".cache"), "syndisco", "models");
 }
