@@ -40,12 +40,12 @@ const QUOTA_WORDS =
 
 /** Words that can mean a quota that is used up, or a limit by the minute. */
 const QUOTA_OR_RATE_WORDS =
-  /exceeded your current quota|plan and billing|quota (?:has been )?(?:exceeded|exhausted)/i;
+  /exceeded your current quota|plan and billing|(?<!disk |storage )quota (?:has been )?(?:exceeded|exhausted)/i;
 const QUOTA_OR_RATE_NAMES: ReadonlySet<string> = new Set(["quotaexceeded", "quotaexceedederror"]);
 
 /** Words of a limit by the minute, the hour or the day. */
 const PERIOD_WORDS =
-  /\bper[ _-]?(?:second|minute|hour|day)|per(?:Minute|Hour|Day)|\/ ?(?:s|sec|min|minute|hour|h|day|d)\b|\b[RT]P[MD]\b/i;
+  /\bper[ _-]?(?:second|minute|hour|day)|per(?:Minute|Hour|Day)|\d ?(?:requests? ?|tokens? ?)?\/ ?(?:s|sec|min|minute|hour|h|day|d)\b|\b[RT]P[MD]\b/i;
 
 const FILTER_NAMES: ReadonlySet<string> = new Set(
   ("contentfilter contentfiltererror contentpolicyviolation responsibleaipolicyviolation moderationblocked " +

@@ -32,7 +32,7 @@ export type AskedWith = Readonly<{
  *
  * @param error What the client threw, after the caller's own abort has been ruled out.
  * @param asked What was asked.
- * @throws Errors that are nobody's failure but the program's.
+ * @throws Errors of the program itself.
  */
 export function modelErrorOf(error: unknown, asked: AskedWith): ModelError {
   const inner = unwrapped(error);
@@ -87,10 +87,7 @@ function statusError(error: ServerError, asked: AskedWith): ModelError {
   const explanation = isQuota
     ? usedUp(code, asked)
     : isRole
-    ? `${
-      serverName(asked)
-    } refuses the roles of the messages (${code}); set the model's option systemRole to ` +
-      `merge: the system's words then go into the first message of the user`
+    ? refusedRole(code, asked)
     : refusedField(code, kind, { told, asked }) ?? explained(kind, code, asked);
   const words = shown(told.words, asked.apiKey);
   const message = `${explanation}${words === "" ? "" : `; it says: ${words}`}`;
@@ -104,10 +101,15 @@ function usedUp(code: string, asked: AskedWith): string {
   const account = asked.apiKeyEnv === undefined
     ? "the account"
     : `the account of the key in ${asked.apiKeyEnv}`;
+  return `${serverName(asked)} takes no more requests from ${account} (${code}): ` +
+    `its quota or credit is used up; check its plan and billing, then start again`;
+}
+
+function refusedRole(code: string, asked: AskedWith): string {
   return `${
     serverName(asked)
-  } takes no more requests from ${account} (${code}): its quota or credit is used up; ` +
-    `check its plan and billing, then start again`;
+  } refuses the roles of the messages (${code}); set the model's option systemRole ` +
+    `to merge: the system's words then go into the first message of the user`;
 }
 
 /** What to change where the server refuses a field that it was sent because an option says so; `null` otherwise. */

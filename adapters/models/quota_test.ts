@@ -108,6 +108,14 @@ const CASES: readonly (readonly [name: string, status: number, body: unknown, ki
     { error: { code: "ThrottlingException", message: "slower" } },
     "rate-limited",
   ],
+  ["a limit of 3 / min", 429, { error: { message: "Quota exceeded: 3 / min" } }, "rate-limited"],
+  [
+    "an address with short names",
+    429,
+    { error: { message: `${SENTENCE} See https://example.org/d/s` } },
+    "unauthorised",
+  ],
+  ["a full disk of the server", 429, { error: { message: "Disk quota exceeded" } }, "rate-limited"],
   ["a request that is too large for a minute", 413, {
     error: { code: "rate_limit_exceeded", message: "too large" },
   }, "bad-request"],

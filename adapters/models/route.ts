@@ -32,7 +32,8 @@ export async function routeTo(baseUrl: string, env: Env): Promise<Route> {
   const url = new URL(baseUrl);
   if (isOwnAddress(url.hostname)) return { client: directClient(url), proxy: null };
   const proxy = proxyFor(url, (name) => may({ name: "env", variable: name }) ? env(name) : undefined);
-  if (proxy !== null && await isOwnName(url.hostname)) return { client: directClient(url), proxy: null };
+  const isProxied = proxy !== null || !may({ name: "env", variable: "ALL_PROXY" });
+  if (isProxied && await isOwnName(url.hostname)) return { client: directClient(url), proxy: null };
   return { client: undefined, proxy };
 }
 
@@ -97,7 +98,7 @@ function directClient({ protocol, hostname, port }: URL): Deno.HttpClient {
 /** The proxy that `fetch` uses, as Deno finds it. */
 function proxyFor(url: URL, env: Env): string | null {
   for (const variable of VARIABLES[url.protocol] ?? []) {
-    // Whoever runs a program by CGI can set this one by a header.
+    // A client of a CGI program can set this variable by a header, so that Deno does not use it there.
     if (/^http_proxy$/i.test(variable) && env("REQUEST_METHOD") !== undefined) continue;
     const value = env(variable)?.trim() ?? "";
     const proxy = value === "" ? null : URL.parse(value.includes("://") ? value : `http://${value}`);
