@@ -5,6 +5,7 @@ import { nativeSha256 } from "../adapters/local/mod.ts";
 import { JsonlEventStore, readRunFolder, RUN_FILES, type RunReader } from "../adapters/stores/mod.ts";
 import { streamOf } from "../adapters/stores/stream_files.ts";
 import { readStream } from "../core/engine/mod.ts";
+import type { RunRecordFacts } from "../core/analysis/fidelity/mod.ts";
 import type { Envelope } from "../core/events/mod.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -82,4 +83,9 @@ function runAround(path: string): RunReader | null {
     if (existsSync(join(parent, RUN_FILES.manifest))) return readRunFolder(parent);
   }
   return null;
+}
+
+/** What a run's folder says about itself, for the checks that look at it. */
+export function recordOf({ log, problems }: RunReader): RunRecordFacts {
+  return { log: log.kind === "kept" ? { kind: "kept", hashes: new Set(log.log.hashes) } : log, problems };
 }

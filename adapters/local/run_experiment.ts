@@ -17,14 +17,8 @@ import {
   type ModelSetup,
   type Plan,
 } from "../../core/experiment/mod.ts";
-import {
-  type ManifestDraft,
-  openRunFolder,
-  platformVersions,
-  type RunInputs,
-  type RunPart,
-  type Shards,
-} from "../stores/mod.ts";
+import { headOf, type RunRecord } from "../../core/run_log/mod.ts";
+import { openRunFolder, platformVersions, type RunInputs, type RunPart, type Shards } from "../stores/mod.ts";
 import { annotateStreams } from "./annotate_run.ts";
 import { analysisNote } from "./declared_analysis.ts";
 import { type LoadedExperiment, loadExperiment } from "./load_experiment.ts";
@@ -147,7 +141,14 @@ export async function runExperiment(
   }
   const note = analysisNote(folder.manifest.analysis, experiment.analysis);
   if (note !== null) watch.warn(note);
-  const environment = { store: folder.store, models: models.lookUp, rules, clock: systemClock, retry };
+  const environment = {
+    store: folder.store,
+    models: models.lookUp,
+    rules,
+    clock: systemClock,
+    retry,
+    ...(folder.log.kind === "kept" ? { runLog: headOf(folder.log.log) } : {}),
+  };
   const own = () => shard === undefined ? plan : part(plan, shard);
   const { budget, log } = watch;
   const reached = Object.fromEntries(used.map(([name, { service }]) => [name, service]));
@@ -211,7 +212,7 @@ function inputsOf({ experiment, code }: LoadedExperiment): RunInputs {
   return new Map(texts.map(([path, text]) => [path, { text, sha256: nativeSha256(text) }]));
 }
 
-function manifestOf({ path, text, experiment, plan }: LoadedExperiment, inputs: RunInputs): ManifestDraft {
+function manifestOf({ path, text, experiment, plan }: LoadedExperiment, inputs: RunInputs): RunRecord {
   const resolved = experimentDocument(experiment, nativeSha256);
   const shards: Shards = plan.size > FLAT_DISCUSSIONS_MAX ? 256 : 0;
   return {

@@ -40,7 +40,8 @@ function* compared(path: string, before: unknown, after: unknown): Generator<str
     return;
   }
   for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
-    yield* compared(path === "" ? key : `${path}.${key}`, before[key], after[key]);
+    const [held, found] = [before, after].map((tree) => Object.hasOwn(tree, key) ? tree[key] : undefined);
+    yield* compared(path === "" ? key : `${path}.${key}`, held, found);
   }
 }
 

@@ -68,7 +68,15 @@ export async function openImportFolder(
     }
     const scratch = join(path, RUN_FILES.scratch);
     clear(scratch);
-    const folder = await opened(path, { manifest, resumed, lock, options: {} });
+    const folder = await opened(path, {
+      manifest,
+      log: { kind: "none" },
+      problems: [],
+      experimentText: null,
+      resumed,
+      lock,
+      options: {},
+    });
     const streams = new WholeStreams(join(path, RUN_FILES.discussions), manifest.shards);
     await streams.clearUnfinished();
     return {

@@ -24,8 +24,8 @@ export class RunEntries {
   constructor(folder: string, lock: RunLock, part: RunPart | undefined) {
     this.#folder = folder;
     this.#lock = lock;
-    const { manifest, experiment, discussions, annotations, prices } = RUN_FILES;
-    this.#names = [discussions, manifest, experiment, annotations, prices, logFileOf(part)];
+    const { manifest, runLog, experiment, inputs, discussions, annotations, prices } = RUN_FILES;
+    this.#names = [discussions, manifest, runLog, experiment, inputs, annotations, prices, logFileOf(part)];
     this.check();
   }
 

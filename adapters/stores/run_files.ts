@@ -11,6 +11,8 @@ import { parseManifest, type RunManifest } from "./run_manifest.ts";
 export const RUN_FILES = {
   experiment: "experiment.yaml",
   manifest: "manifest.json",
+  /** The log of the run as a whole. */
+  runLog: "run.jsonl",
   discussions: "discussions",
   annotations: "annotations",
   /** Copies of the files that the experiment names. */
@@ -31,9 +33,10 @@ export function isRunsOwn(name: string): boolean {
   return OWN_NAMES.test(name);
 }
 
-/** A folder without a manifest is new only when nothing is in it but what a run that died early leaves. */
+/** A folder without a manifest and a run's log is new only when nothing is in it but what a run that died early leaves. */
 export function refuseForeignFolder(path: string): void {
-  if (!existsSync(path) || existsSync(join(path, RUN_FILES.manifest))) return;
+  const isRun = [RUN_FILES.manifest, RUN_FILES.runLog].some((name) => existsSync(join(path, name)));
+  if (!existsSync(path) || isRun) return;
   let entries: Deno.DirEntry[];
   try {
     entries = [...Deno.readDirSync(path)];
@@ -50,7 +53,7 @@ export function refuseForeignFolder(path: string): void {
 }
 
 const OWN_NAMES =
-  /^(experiment\.yaml.*|manifest\.json\..*|run\..*lock|log\..*jsonl.*|prices\.json.*|discussions|annotations|inputs|import\.part)$/;
+  /^(experiment\.yaml.*|manifest\.json\..*|run\.jsonl|run\..*lock|log\..*jsonl.*|prices\.json.*|discussions|annotations|inputs|import\.part)$/;
 
 /** Makes a run folder and those above it that are missing. */
 export async function makeRunFolder(path: string): Promise<void> {
@@ -89,7 +92,11 @@ export function readManifest(path: string): RunManifest {
     throw new RunFolderError(
       "not-a-run",
       existsSync(join(path, RUN_FILES.discussions))
-        ? `Cannot open the run "${path}": its "${RUN_FILES.manifest}" is missing. ${RESTORE_MANIFEST}`
+        ? `Cannot open the run "${path}": its "${RUN_FILES.manifest}" is missing. ${
+          existsSync(join(path, RUN_FILES.runLog))
+            ? `Run the same experiment into this folder again: it is written anew from "${RUN_FILES.runLog}"`
+            : RESTORE_MANIFEST
+        }`
         : `Cannot open the run "${path}": ${
           existsSync(path) ? "there is no run in it" : "it does not exist"
         }. ` +

@@ -2,33 +2,24 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { writeTextAtomically } from "./atomic_write.ts";
-import { differencesBetween, listOfDifferences } from "./differences.ts";
 import { JsonlEventStore, type JsonlEventStoreOptions } from "./jsonl_event_store.ts";
+import { describeRun, readRecorded, type Recorded, type RunDescription } from "./run_description.ts";
 import { RunEntries } from "./run_entries.ts";
-import {
-  makeRunFolder,
-  readManifest,
-  readText,
-  refuseForeignFolder,
-  RESTORE_MANIFEST,
-  RUN_FILES,
-  writeDescription,
-} from "./run_files.ts";
-import { RunFolderError, unusable } from "./run_folder_error.ts";
-import { keepInputs, type RunInputs } from "./run_inputs.ts";
+import { makeRunFolder, readManifest, refuseForeignFolder, RUN_FILES } from "./run_files.ts";
+import { unusable } from "./run_folder_error.ts";
 import { lockRun, type RunLock, type RunPart } from "./run_lock.ts";
-import { MANIFEST_FORMAT, type ManifestDraft, type RunManifest } from "./run_manifest.ts";
+
+export type { RunDescription } from "./run_description.ts";
 
 /** A run folder that is open for reading: any number of processes can have it open. */
-export type RunReader = Readonly<{
-  /** The folder. */
-  path: string;
-  manifest: RunManifest;
-  /** The experiment file as it was run, verbatim; `null` where the discussions were imported. */
-  experimentText: string | null;
-  /** The run's discussions; appending to them needs the folder open for writing. */
-  store: JsonlEventStore;
-}>;
+export type RunReader =
+  & Recorded
+  & Readonly<{
+    /** The folder. */
+    path: string;
+    /** The run's discussions; appending to them needs the folder open for writing. */
+    store: JsonlEventStore;
+  }>;
 
 /** A run folder that is open for writing, until it is closed. */
 export type RunFolder =
@@ -43,17 +34,6 @@ export type RunFolder =
      */
     close: () => Promise<void>;
   }>;
-
-/** What is to be run. */
-export type RunDescription = Readonly<{
-  /** The experiment file, verbatim. */
-  experimentText: string;
-  manifest: ManifestDraft;
-  /** The files that the experiment names; the folder keeps copies. */
-  inputs?: RunInputs;
-  /** Now, in milliseconds since 1970. */
-  nowMs: number;
-}>;
 
 /** How a run folder is opened for writing. */
 export type RunFolderOptions =
@@ -81,21 +61,9 @@ export async function openRunFolder(
   await makeRunFolder(path);
   const lock = await lockRun(path, options.part);
   try {
-    const resumed = existsSync(join(path, RUN_FILES.manifest));
-    if (!resumed) await describe(path, run);
-    const manifest = readManifest(path);
-    if (manifest.experiment.file === null) {
-      throw new RunFolderError(
-        "other-experiment",
-        `Cannot write the run to "${path}": it holds imported discussions. Choose another folder for this run`,
-      );
-    }
-    if (manifest.fingerprint !== run.manifest.fingerprint) {
-      throw otherExperiment(path, manifest, run.manifest);
-    }
-    refuseOtherModels(path, manifest, run.manifest);
-    const current = await grown(path, manifest, run);
-    return await opened(path, { manifest: current, resumed, lock, options });
+    const resumed = await describeRun(path, run, options.part);
+    const { manifest, ...recorded } = readRecorded(path);
+    return await opened(path, { ...recorded, manifest, resumed, lock, options });
   } catch (error) {
     lock[Symbol.dispose]();
     throw error;
@@ -109,13 +77,12 @@ export async function openRunFolder(
  * @throws {RunFolderError} When there is no run in it, or it cannot be read.
  */
 export function readRunFolder(path: string): RunReader {
-  const manifest = readManifest(path);
+  const recorded = readRecorded(path);
   return {
     path,
-    manifest,
-    experimentText: experimentTextOf(path, manifest),
+    ...recorded,
     store: new JsonlEventStore(join(path, RUN_FILES.discussions), {
-      shards: manifest.shards,
+      shards: recorded.manifest.shards,
       durable: false,
     }),
   };
@@ -132,7 +99,7 @@ export async function openHeldRun(path: string, options: RunFolderOptions = {}):
   readManifest(path);
   const lock = await lockRun(path, options.part);
   try {
-    return await opened(path, { manifest: readManifest(path), resumed: true, lock, options });
+    return await opened(path, { ...readRecorded(path), resumed: true, lock, options });
   } catch (error) {
     lock[Symbol.dispose]();
     throw error;
@@ -160,27 +127,24 @@ function makeOneFolder(folder: string): void {
   if (!existsSync(folder)) mkdirSync(folder);
 }
 
-type Opening = Readonly<
-  { manifest: RunManifest; resumed: boolean; lock: RunLock; options: RunFolderOptions }
->;
+type Opening = Recorded & Readonly<{ resumed: boolean; lock: RunLock; options: RunFolderOptions }>;
 
 /** A run folder whose lock is held, as what its users get. What disappears from now on is an error. */
 export async function opened(
   path: string,
-  { manifest, resumed, lock, options }: Opening,
+  { resumed, lock, options, ...recorded }: Opening,
 ): Promise<RunFolder> {
   const { part, ...storeOptions } = options;
   const entries = new RunEntries(path, lock, part);
   const store = new JsonlEventStore(join(path, RUN_FILES.discussions), {
     ...storeOptions,
-    shards: manifest.shards,
+    shards: recorded.manifest.shards,
     guard: () => entries.check(),
   });
   await store.watch();
   return {
     path,
-    manifest,
-    experimentText: experimentTextOf(path, manifest),
+    ...recorded,
     store,
     resumed,
     async close() {
@@ -191,68 +155,4 @@ export async function opened(
       }
     },
   };
-}
-
-async function describe(
-  path: string,
-  { experimentText, manifest, inputs = new Map(), nowMs }: RunDescription,
-): Promise<void> {
-  const isEmpty = Deno.readDirSync(join(path, RUN_FILES.discussions))[Symbol.iterator]().next().done;
-  // Another part of the same run may have described it since, and begun.
-  if (!isEmpty && !existsSync(join(path, RUN_FILES.manifest))) {
-    throw new RunFolderError(
-      "not-a-run",
-      `Cannot write the run to "${path}": it holds discussions, but its "${RUN_FILES.manifest}" is missing. ` +
-        RESTORE_MANIFEST,
-    );
-  }
-  await keepInputs(path, inputs);
-  const createdAt = new Date(nowMs).toISOString();
-  await writeDescription(path, { format: MANIFEST_FORMAT, createdAt, ...manifest }, experimentText);
-}
-
-/** Answers of two models under one name cannot be told apart afterwards. Parts that are new are of models that are. */
-function refuseOtherModels(
-  path: string,
-  { models: held = {} }: RunManifest,
-  { models = {} }: ManifestDraft,
-): void {
-  const changed = Object.entries(models).filter(([part, now]) =>
-    Object.hasOwn(held, part) && held[part] !== now
-  );
-  if (changed.length === 0) return;
-  throw new RunFolderError(
-    "other-experiment",
-    `Cannot go on with the run "${path}": a model is not what it was when the run began; what has changed is` +
-      `${listOfDifferences(changed.map(([part]) => part))}\n` +
-      `Put the former model back to go on, or choose another folder to run with the one that is there now`,
-  );
-}
-
-/** A run can be given more replications later; its folder then says so. Nothing else of it can change. */
-async function grown(path: string, held: RunManifest, run: RunDescription): Promise<RunManifest> {
-  const { experiment, plan, models } = run.manifest;
-  if (plan.discussions <= held.plan.discussions) return held;
-  const larger: RunManifest = {
-    ...held,
-    experiment,
-    plan,
-    ...(models === undefined ? {} : { models: { ...held.models, ...models } }),
-  };
-  await writeDescription(path, larger, run.experimentText);
-  return larger;
-}
-
-function experimentTextOf(path: string, { experiment }: RunManifest): string | null {
-  return experiment.file === null ? null : readText(join(path, RUN_FILES.experiment));
-}
-
-function otherExperiment(path: string, held: RunManifest, asked: ManifestDraft): RunFolderError {
-  const differences = differencesBetween(held.resolved, asked.resolved);
-  return new RunFolderError(
-    "other-experiment",
-    `Cannot go on with the run "${path}": it was made by another version of the experiment` +
-      `${listOfDifferences(differences)}\n` +
-      `Undo these changes to go on, or choose another folder to run the changed experiment`,
-  );
 }

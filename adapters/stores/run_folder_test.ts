@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../core/experiment/mod.ts";
 import { changedText, changedValue } from "../../core/testing/mutations.ts";
 import { inFolder } from "../testing/in_folder.ts";
+import { nativeSha256 } from "../local/native_sha256.ts";
 import { openRunFolder, readRunFolder, type RunFolder } from "./run_folder.ts";
 import { RunFolderError, type RunFolderErrorKind } from "./run_folder_error.ts";
 import type { RunPart } from "./run_lock.ts";
@@ -28,10 +29,19 @@ Deno.test("openRunFolder() makes a folder that says what was run", () =>
     assert.equal(run.resumed, false);
     await run.store.append("s", 0, ["first"]);
     await run.close();
-    assert.deepEqual(names(path), ["discussions", "experiment.yaml", "manifest.json", "run.lock"]);
+    assert.deepEqual(names(path), [
+      "discussions",
+      "experiment.yaml",
+      "manifest.json",
+      "run.jsonl",
+      "run.lock",
+    ]);
     assert.equal(await Deno.readTextFile(`${path}/experiment.yaml`), sampleRun().experimentText);
     const manifest = JSON.parse(await Deno.readTextFile(`${path}/manifest.json`));
-    assert.deepEqual(manifest, { format: 1, createdAt: "2026-01-01T00:00:00.000Z", ...sampleRun().manifest });
+    const [created] = (await Deno.readTextFile(`${path}/run.jsonl`)).split("\n");
+    const { type, at, hash } = JSON.parse(created!);
+    assert.deepEqual([type, at], ["RunCreated", "2026-01-01T00:00:00.000Z"]);
+    assert.deepEqual(manifest, { format: 1, createdAt: at, ...sampleRun().manifest, runLog: hash });
     assert.equal(await Deno.readTextFile(`${path}/discussions/s.jsonl`), "first\n");
   }));
 
@@ -48,11 +58,12 @@ Deno.test("openRunFolder() goes on with a run, whose manifest stays as it was", 
 Deno.test("openRunFolder() lets a run grow, and never shrink", () =>
   inFolder(async (folder) => {
     const run = sampleRun();
-    const withReplications = (replications: number) => ({
-      ...run,
-      experimentText: `replications: ${replications}`,
-      manifest: { ...run.manifest, plan: { discussions: 2 * replications, conditions: 2, replications } },
-    });
+    const withReplications = (replications: number) => {
+      const experimentText = `replications: ${replications}`;
+      const experiment = { ...run.manifest.experiment, sha256: nativeSha256(experimentText) };
+      const plan = { discussions: 2 * replications, conditions: 2, replications };
+      return { ...run, experimentText, manifest: { ...run.manifest, experiment, plan } };
+    };
     for (const [asked, kept] of [[50, 50], [60, 60], [55, 60]] as const) {
       const { manifest, experimentText, close } = await openRunFolder(
         `${folder}/run`,
@@ -256,6 +267,7 @@ Deno.test({
       "discussions",
       "experiment.yaml",
       "manifest.json",
+      "run.jsonl",
       "run.lock",
     ]);
   },

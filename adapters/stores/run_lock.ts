@@ -15,6 +15,9 @@ export type RunLock =
   }>;
 
 const LOCK_FILE = "run.lock";
+/** Parts of a run that are started at the same moment write its log one after the other. */
+const LOG_LOCK_FILE = "run.log.lock";
+const LOG_LOCK_TRIES_MAX = 3000;
 const PART_LOCK_FILE = /^run\.(\d+)-of-(\d+)\.lock$/;
 
 /** Others hold a lock for an instant only to see whether it is held: a refusal counts when it lasts. */
@@ -65,16 +68,26 @@ function isStillThere({ path, file }: LockedFile): boolean {
   }
 }
 
+/**
+ * Locks what a run's folder says about its run, among the parts that share the folder. Waits for a minute.
+ *
+ * @param folder The run folder; it exists.
+ * @throws {RunFolderError} When another part holds it for longer, or it cannot be locked.
+ */
+export async function lockDescription(folder: string): Promise<Disposable> {
+  return await lockFile(folder, LOG_LOCK_FILE, { exclusive: true, triesMax: LOG_LOCK_TRIES_MAX });
+}
+
 async function lockFile(
   folder: string,
   name: string,
-  { exclusive }: { exclusive: boolean },
+  { exclusive, triesMax = LOCK_TRIES_MAX }: { exclusive: boolean; triesMax?: number },
 ): Promise<LockedFile> {
   const path = join(folder, name);
   let file: Deno.FsFile | undefined;
   try {
     file = Deno.openSync(path, { read: true, write: true, create: true });
-    for (let tries = 1; tries <= LOCK_TRIES_MAX; tries++) {
+    for (let tries = 1; tries <= triesMax; tries++) {
       if (file.tryLockSync(exclusive)) {
         writeHolder(file);
         const locked = file;

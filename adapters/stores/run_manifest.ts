@@ -1,47 +1,30 @@
 /** What a run folder says about its run, in `manifest.json`. */
-import type { Json } from "../../core/discussion/mod.ts";
 import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
+import { headOf, type RunLog, type RunRecord } from "../../core/run_log/mod.ts";
 import { RunFolderError } from "./run_folder_error.ts";
-import type { Shards } from "./stream_files.ts";
 
 /** The only format so far. */
 export const MANIFEST_FORMAT = 1;
 
-/** Everything that is needed to tell later what was run. Written when the run is made, and when it is made larger. */
-export type RunManifest = Readonly<{
-  format: 1;
-  /** ISO 8601 time, UTC. */
-  createdAt: string;
-  /**
-   * The experiment file: its name is the experiment's, `file` the path that was given, `sha256` of its bytes. `null`
-   * where the discussions were held elsewhere and imported: there is no such file, and the name is the folder's.
-   */
-  experiment: Readonly<{ name: string; file: string | null; sha256: string | null }>;
-  /** A hash of all that the discussions depend on: equal fingerprints can share a folder. */
-  fingerprint: string;
-  /** What the fingerprint is of, so that a difference can be named. */
-  resolved: Readonly<Record<string, Json>>;
-  /** SHA-256 of every file that the experiment reads, or that was imported: path → hash. */
-  sources: Readonly<Record<string, string>>;
-  /** What its models consist of, as far as that can be told: part, such as a file's path → its SHA-256. */
-  models?: Readonly<Record<string, string>>;
-  /** `null` where nothing was drawn here. */
-  seed: string | number | null;
-  plan: Readonly<{ discussions: number; conditions: number; replications: number }>;
-  /** Of this program, of what it ran on and with: name → version. */
-  versions: Readonly<Record<string, string>>;
-  /** How many sub-folders the discussions are spread over. */
-  shards: Shards;
-  /**
-   * The analysis that the experiment file declared when the run was made, before there was any result: what it says is
-   * confirmatory, and it is never replaced. `null` where the file declared none; left out by versions that knew of no
-   * such thing, and where the discussions were imported.
-   */
-  analysis?: AnalysisDesign | null;
-}>;
+/** What is needed to tell later what was run, in one file for people. Where the run has a log, it follows from that. */
+export type RunManifest =
+  & RunRecord
+  & Readonly<{
+    format: 1;
+    /** ISO 8601 time, UTC. */
+    createdAt: string;
+    /** The hash of the last event of the run's log that this follows from; none where the run has no log. */
+    runLog?: string;
+  }>;
 
-/** What a run's caller knows; format and time are added. */
-export type ManifestDraft = Omit<RunManifest, "format" | "createdAt">;
+/**
+ * The manifest that follows from a run's log.
+ *
+ * @param log The log.
+ */
+export function manifestOf(log: RunLog): RunManifest {
+  return { format: MANIFEST_FORMAT, createdAt: log.createdAt, ...log.record, runLog: headOf(log) };
+}
 
 /** The versions of everything between this program and the machine. */
 export function platformVersions(): Record<string, string> {
@@ -139,4 +122,5 @@ const SHAPE: Readonly<Record<keyof RunManifest, (value: unknown) => boolean>> = 
   versions: areTexts,
   shards: (value) => value === 0 || value === 256,
   analysis: (value) => value === undefined || value === null || isAnalysis(value),
+  runLog: (value) => value === undefined || isText(value),
 };

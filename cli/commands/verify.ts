@@ -78,17 +78,22 @@ async function verifyLogs({ log, repair, json }: Values, { stdout }: Io): Promis
   const { nativeSha256 } = await import("../../adapters/local/mod.ts");
   const { repairLog, verifyLog } = await import("../../adapters/stores/verify_log.ts");
   const { lockRun } = await import("../../adapters/stores/run_lock.ts");
-  const { openLogs } = await import("../logs.ts");
+  const { NO_RUN_LOG } = await import("../../core/analysis/fidelity/mod.ts");
+  const { headProblems, RunHeadTally } = await import("../../core/analysis/logs/mod.ts");
+  const { openLogs, recordOf } = await import("../logs.ts");
   const logs = openLogs(log);
   using _lock = repair && logs.run !== null ? await lockRun(logs.run.path) : undefined;
   // Of a single file, nothing is missing.
   const planned = logs.run?.path === log ? logs.run.manifest.plan.discussions : 1;
   const counts = { planned, logs: 0, events: 0, ended: 0, damaged: 0, torn: 0, repaired: 0 };
+  const record = logs.run === null ? null : recordOf(logs.run);
+  const heads = new RunHeadTally(record?.log ?? { kind: "none" });
   for await (const discussion of logs.discussions()) {
     const file = logs.fileOf(discussion);
     const { report, setAside }: LogRepair = repair
       ? await repairLog(file, nativeSha256)
       : { report: verifyLog(file, nativeSha256), setAside: null };
+    if (report.events > 0) heads.add(discussion, report.runLog);
     counts.logs++;
     counts.events += report.events;
     if (report.ended) counts.ended++;
@@ -99,16 +104,22 @@ async function verifyLogs({ log, repair, json }: Values, { stdout }: Io): Promis
     if (json) stdout.write(`${safeJson({ type: "log", ...report, setAside })}\n`);
     else if (counts.damaged <= DAMAGED_SHOWN_MAX) stdout.write(logText(report, setAside));
   }
-  if (json) stdout.write(`${safeJson({ type: "verified", ...counts })}\n`);
+  const changed = record === null ? [] : [...record.problems, ...headProblems(heads.found())];
+  for (const problem of changed) {
+    stdout.write(json ? `${safeJson({ type: "run", problem })}\n` : `${neutralise(problem)}\n`);
+  }
+  const runLog = record?.log.kind ?? null;
+  if (json) stdout.write(`${safeJson({ type: "verified", ...counts, changed: changed.length, runLog })}\n`);
   else {
     stdout.write(summary(counts));
+    if (runLog === "none" && !changed.length) stdout.write(`${NO_RUN_LOG}\n`);
     if (counts.damaged > 0 && !repair) {
       stdout.write(
         `\nTo set the damage aside and keep the rest:\n  ${ownCommand("verify", log, "--repair")}\n`,
       );
     }
   }
-  return counts.damaged > 0 && !repair ? EXIT_CODES.findings : EXIT_CODES.ok;
+  return (counts.damaged > 0 && !repair) || changed.length > 0 ? EXIT_CODES.findings : EXIT_CODES.ok;
 }
 
 function logText({ file, events, damage, bytesTorn }: LogReport, setAside: LogRepair["setAside"]): string {

@@ -15,7 +15,7 @@ import {
   experimentFingerprint,
 } from "../../core/experiment/mod.ts";
 import { loadDeclaration } from "../load.ts";
-import type { Logs } from "../logs.ts";
+import { type Logs, recordOf } from "../logs.ts";
 import { readLogs } from "../read_logs.ts";
 import { experimentOf, rulesOf, TRUST_CODE } from "../run_rules.ts";
 
@@ -56,11 +56,11 @@ export type HeldAgainst = Readonly<{ against: RunDeclaration; experiment: Experi
 export async function heldAgainst(logs: Logs, { declared, trusted }: CheckOptions): Promise<HeldAgainst> {
   const ofRun = await declarationOf(logs, trusted);
   if (declared === undefined) return ofRun;
-  const { experiment, against: { rules, declaration, source } } = ofRun;
-  const changed = declaredAs(await loadDeclaration(declared, rules), declaration);
+  const { experiment, against: { declaration, source, ...others } } = ofRun;
+  const changed = declaredAs(await loadDeclaration(declared, others.rules), declaration);
   return {
     experiment,
-    against: { rules, declaration: changed, source: `"${basename(declared)}"; otherwise ${source}` },
+    against: { ...others, declaration: changed, source: `"${basename(declared)}"; otherwise ${source}` },
   };
 }
 
@@ -69,8 +69,14 @@ async function declarationOf({ run }: Logs, trusted: boolean): Promise<HeldAgain
   const without = notRun.length === 0
     ? ""
     : `, without its code ${notRun.join(", ")} (${TRUST_CODE} runs it)`;
+  const record = run === null ? null : recordOf(run);
   const asLogged = (why: string): HeldAgainst => ({
-    against: { rules, declaration: undefined, source: `the designs in the logs, since ${why}${without}` },
+    against: {
+      rules,
+      declaration: undefined,
+      source: `the designs in the logs, since ${why}${without}`,
+      record,
+    },
     experiment: null,
   });
   if (run === null || run.experimentText === null) return asLogged("no experiment file belongs to them");
@@ -88,7 +94,10 @@ async function declarationOf({ run }: Logs, trusted: boolean): Promise<HeldAgain
     }
     const { replications } = manifest.plan;
     const declaration = declaredBy({ ...experiment, replications }, nativeSha256);
-    return { against: { rules, declaration, source: `the experiment "${name}"${without}` }, experiment };
+    return {
+      against: { rules, declaration, source: `the experiment "${name}"${without}`, record },
+      experiment,
+    };
   } catch (error) {
     if (!(error instanceof ExperimentError)) throw error;
     return asLogged(

@@ -69,7 +69,7 @@ export async function buildReport(read: ReadRuns, analysis: ChosenAnalysis): Pro
   };
 }
 
-const WHEN = { experiment: "before", afterwards: "after", nowhere: "none" } as const;
+const WHEN = { experiment: "before", unshown: "after", afterwards: "after", nowhere: "none" } as const;
 
 function titleOf({ runs }: ReadRuns): string {
   return joined([...new Set(runs.map(({ run, experiment }) => experiment?.name ?? run))]);

@@ -44,6 +44,10 @@ export async function chosenAnalysis(
   if (first === null || first === undefined) {
     return { design: ANALYSIS_DEFAULT, source: { from: "nowhere" } };
   }
+  const reasons = runs.flatMap(({ fidelity: { notShown } }) => notShown ?? []);
+  if (reasons.length > 0) {
+    return { design: first, source: { from: "unshown", reasons: [...new Set(reasons)] } };
+  }
   const since = runs.map(({ createdAt }) => createdAt).toSorted().at(-1)!;
   return { design: first, source: { from: "experiment", since } };
 }

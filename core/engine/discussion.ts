@@ -16,7 +16,7 @@ import {
   type Rules,
   type Step,
 } from "../discussion/mod.ts";
-import type { DiscussionEvent, PendingEvent } from "../events/mod.ts";
+import { type DiscussionEvent, namingRunLog, type PendingEvent } from "../events/mod.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EventStore } from "../ports/event_store.ts";
 import type { ModelError } from "../ports/model.ts";
@@ -35,7 +35,15 @@ export type Environment = Readonly<{
   rules: Rules;
   clock: Clock;
   retry: RetryPolicy;
+  /** The hash of the head of the run's log, which new discussions name; none for those that belong to no run. */
+  runLog?: string;
 }>;
+
+/** The first event of a log. It names the run's log, so that what was declared then cannot be changed unseen. */
+export function openingOf(design: DiscussionDesign, { runLog }: Pick<Environment, "runLog">): PendingEvent {
+  const event = { type: "DiscussionOpened", data: design } as const;
+  return runLog === undefined ? { event } : { event, meta: namingRunLog(runLog) };
+}
 
 /** What one advance came to. */
 export type Advance = Readonly<{
@@ -90,9 +98,9 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
     refuseCutShort(discussion.#state, discussion.length, store);
     if (discussion.#state.phase === "unopened") {
       // The first append also holds what follows from the opening: see `#settled`.
-      const event = { type: "DiscussionOpened", data: { reading: READING_VERSION, ...design } } as const;
-      discussion.#state = evolve(initialState, event);
-      discussion.#writer.push({ event });
+      const opening = openingOf({ reading: READING_VERSION, ...design }, environment);
+      discussion.#state = evolve(initialState, opening.event);
+      discussion.#writer.push(opening);
     }
     return discussion;
   }

@@ -2,7 +2,7 @@
 import { type DiscussionDesign, evolve, initialState } from "../discussion/mod.ts";
 import { EMPTY_CHAIN, encodeEvent } from "../events/codec.ts";
 import { type DiscussionEvent, eventOf, type PendingEvent } from "../events/mod.ts";
-import { Discussion, type Environment } from "./discussion.ts";
+import { Discussion, type Environment, openingOf } from "./discussion.ts";
 import { readStream } from "./read_stream.ts";
 
 /** Where a branch begins and what is different from there on. */
@@ -54,7 +54,7 @@ export async function forkDiscussion(
     id,
     forkedFrom: { stream: source, seq: last, events: taken.length },
   };
-  const pendings: PendingEvent[] = [{ event: { type: "DiscussionOpened", data: forked } }, ...taken];
+  const pendings: PendingEvent[] = [openingOf(forked, environment), ...taken];
   // Nothing is written of a branch that could not be read again, such as one without somebody who has spoken.
   pendings.reduce((state, { event }) => evolve(state, event), initialState);
   const lines: string[] = [];

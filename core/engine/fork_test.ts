@@ -63,6 +63,7 @@ Deno.test("forkDiscussion() takes over everything up to any event, and goes on f
       promptsInherited: answers(taken),
       promptsVerified: answers(log) - answers(taken),
       divergences: [],
+      assumed: [],
     });
     assert.deepEqual(await eventsOf(environment, "d1"), EVENTS);
   }

@@ -17,7 +17,7 @@ const RULES = rulesWith();
 const LOGS = [
   {
     file: "v1/round_robin",
-    verdict: { events: 9, promptsVerified: 5, promptsInherited: 0, divergences: [] },
+    verdict: { events: 9, promptsVerified: 5, promptsInherited: 0, divergences: [], assumed: [] },
     shown: 1,
     transcript: [
       "The Mayor: Should buses run at night?",
@@ -31,7 +31,7 @@ const LOGS = [
   },
   {
     file: "v1/respond_on_demand",
-    verdict: { events: 16, promptsVerified: 12, promptsInherited: 0, divergences: [] },
+    verdict: { events: 16, promptsVerified: 12, promptsInherited: 0, divergences: [], assumed: [] },
     shown: 1,
     transcript: [
       "The Mayor: Should buses run at night?",
@@ -52,7 +52,7 @@ const LOGS = [
   },
   {
     file: "v1/fork_with_failures",
-    verdict: { events: 13, promptsVerified: 3, promptsInherited: 4, divergences: [] },
+    verdict: { events: 13, promptsVerified: 3, promptsInherited: 4, divergences: [], assumed: [] },
     shown: 6,
     transcript: [
       "The Mayor: Should buses run at night?",

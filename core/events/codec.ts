@@ -2,7 +2,7 @@
 import type { Sha256 } from "../ports/sha256.ts";
 import type { StoredLine } from "../ports/event_store.ts";
 import { EVENT_VERSIONS } from "./discussion_event.ts";
-import type { Envelope, PendingEvent } from "./envelope.ts";
+import type { Envelope, EventMeta } from "./envelope.ts";
 
 /** The hash that the first line of a stream chains to. */
 export const CHAIN_START = "0".repeat(64);
@@ -43,19 +43,34 @@ export class DamagedLine extends Error {
   }
 }
 
+/** An event of any vocabulary. */
+type AnyPending = Readonly<{ event: Readonly<{ type: string; data: object }>; meta?: EventMeta }>;
+
+/** Event type → its current version; a type that is not named does not exist. */
+type Versions = Readonly<Record<string, number>>;
+
+/** A line of any stream. */
+export type AnyEnvelope = Omit<Envelope, "type" | "data"> & Readonly<{ type: string; data: object }>;
+
 /**
  * Seals an event into the line that goes to the store.
  *
  * @param stream The stream's name.
  * @param end Where the stream ends before this event.
  * @param pending The event and its meta.
- * @param options The time of recording in milliseconds since 1970, and the hash function.
+ * @param options The time of recording in milliseconds since 1970, the hash function, and the versions of the event
+ *   types; those of discussions when left out.
  * @returns The line without newline, and where the stream ends after it.
  */
 export function encodeEvent(
   stream: string,
   end: ChainEnd,
-  { pending, atMs, sha256 }: { pending: PendingEvent; atMs: number; sha256: Sha256 },
+  { pending, atMs, sha256, versions = EVENT_VERSIONS }: {
+    pending: AnyPending;
+    atMs: number;
+    sha256: Sha256;
+    versions?: Versions;
+  },
 ): { line: StoredLine; end: ChainEnd } {
   const { event, meta } = pending;
   const body = JSON.stringify({
@@ -63,7 +78,7 @@ export function encodeEvent(
     seq: end.seq,
     at: new Date(atMs).toISOString(),
     type: event.type,
-    v: EVENT_VERSIONS[event.type],
+    v: versions[event.type],
     data: event.data,
     meta,
   });
@@ -82,6 +97,22 @@ export function encodeEvent(
  * @throws {DamagedLine} When the line is not an event, or not the one that was written here.
  */
 export function decodeLine(line: StoredLine, end: ChainEnd, sha256: Sha256): Envelope {
+  return decodeChained(line, end, { sha256, versions: EVENT_VERSIONS }) as Envelope;
+}
+
+/**
+ * The same for a stream of any vocabulary.
+ *
+ * @param line The line without newline.
+ * @param end Where the stream ends before this line.
+ * @param options The hash function, and the versions of the stream's event types.
+ * @throws {DamagedLine} When the line is not an event, or not the one that was written here.
+ */
+export function decodeChained(
+  line: StoredLine,
+  end: ChainEnd,
+  { sha256, versions }: Readonly<{ sha256: Sha256; versions: Versions }>,
+): AnyEnvelope {
   let parsed: unknown;
   try {
     parsed = JSON.parse(line);
@@ -101,10 +132,10 @@ export function decodeLine(line: StoredLine, end: ChainEnd, sha256: Sha256): Env
   if (parsed.seq !== end.seq) {
     throw new DamagedLine("wrong-place", `the line says that it is event ${parsed.seq}, expected ${end.seq}`);
   }
-  return upcast(parsed);
+  return upcast(parsed, versions);
 }
 
-function isEnvelope(value: unknown): value is Envelope {
+function isEnvelope(value: unknown): value is AnyEnvelope {
   if (typeof value !== "object" || value === null) return false;
   const { stream, seq, at, type, v, data, hash } = value as Record<string, unknown>;
   return typeof stream === "string" && Number.isSafeInteger(seq) && typeof at === "string" &&
@@ -113,8 +144,8 @@ function isEnvelope(value: unknown): value is Envelope {
 }
 
 /** Old versions are upcast here when there are any: one step per version, never rewriting the line. */
-function upcast(envelope: Envelope): Envelope {
-  const current = Object.hasOwn(EVENT_VERSIONS, envelope.type) ? EVENT_VERSIONS[envelope.type] : undefined;
+function upcast(envelope: AnyEnvelope, versions: Versions): AnyEnvelope {
+  const current = Object.hasOwn(versions, envelope.type) ? versions[envelope.type] : undefined;
   if (current === undefined || envelope.v > current) {
     throw new DamagedLine(
       "newer-version",

@@ -17,7 +17,7 @@ export {
   isAnnotationEvent,
   isCutSilence,
 } from "./discussion_event.ts";
-export type { DiscussionOpened } from "./discussion_opened.ts";
+export { type DiscussionOpened, namingRunLog, runLogNamed } from "./discussion_opened.ts";
 export { type AskedQuestion, type Generation, generationOf } from "./generation.ts";
 export type { GenerationFailed } from "./generation_failed.ts";
 export type { ModeratorAbstained } from "./moderator_abstained.ts";

@@ -2,6 +2,7 @@
 import type { StoredLine } from "../ports/event_store.ts";
 import type { Sha256 } from "../ports/sha256.ts";
 import { type ChainEnd, DamagedLine, type DamageKind, decodeLine, EMPTY_CHAIN } from "./codec.ts";
+import { runLogNamed } from "./discussion_opened.ts";
 import { type Envelope, eventOf } from "./mod.ts";
 import { ORDER_START, orderAfter } from "./event_order.ts";
 import { shapeProblem } from "./schema.ts";
@@ -24,6 +25,8 @@ export type StreamReport = Readonly<{
   lastHash: string;
   /** How many events there are of each type that occurs. */
   types: Readonly<Record<string, number>>;
+  /** The event of the run's log that the discussion names; `null` where it names none. */
+  runLog: string | null;
   /** Whether the discussion was completed or aborted. */
   ended: boolean;
   damage: Damage | null;
@@ -36,6 +39,7 @@ export class StreamVerifier {
   #end: ChainEnd = EMPTY_CHAIN;
   #order = ORDER_START;
   readonly #types: Record<string, number> = {};
+  #runLog: string | null = null;
 
   /**
    * Begins at the first line.
@@ -65,6 +69,7 @@ export class StreamVerifier {
       throw new DamagedLine("wrong-shape", `the event is not a ${event.type}: ${problem}`);
     }
     this.#order = orderAfter(this.#order, event);
+    if (event.type === "DiscussionOpened") this.#runLog = runLogNamed(envelope);
     this.#end = { seq: this.#end.seq + 1, hash: envelope.hash };
     this.#types[event.type] = (this.#types[event.type] ?? 0) + 1;
     return envelope;
@@ -78,6 +83,7 @@ export class StreamVerifier {
       events: seq,
       lastHash: hash,
       types: { ...this.#types },
+      runLog: this.#runLog,
       ended: this.#order.phase === "ended",
       damage: damage && { lineNumber: seq + 1, kind: damage.kind, message: damage.message },
     };

@@ -64,8 +64,10 @@ export type OutcomeFacts =
 
 /** Where the design of an analysis comes from. */
 export type AnalysisSource =
-  /** The experiment file: the run's folder has held it since that time, ISO 8601 in UTC. */
+  /** The experiment file: the run's log has held it since that time, ISO 8601 in UTC. */
   | Readonly<{ from: "experiment"; since: string }>
+  /** The run's folder, of which it cannot be shown that it has held it since the run was made: why, for each run. */
+  | Readonly<{ from: "unshown"; reasons: readonly string[] }>
   /** A file that was given when the report was made. */
   | Readonly<{ from: "afterwards"; file: string }>
   /** Nothing was declared. */

@@ -1,14 +1,16 @@
 /** A run's description, for tests of run folders. */
+import { nativeSha256 } from "../../local/native_sha256.ts";
 import type { RunDescription } from "../run_folder.ts";
 import { platformVersions } from "../run_manifest.ts";
 
 /** The description of a small run; equal fingerprints and documents unless told otherwise. */
 export function sampleRun(fingerprint = "f1", turns = 14): RunDescription {
+  const experimentText = "name: sample # verbatim,\r\n  with comments\n";
   return {
-    experimentText: "name: sample # verbatim,\r\n  with comments\n",
+    experimentText,
     nowMs: Date.UTC(2026, 0, 1),
     manifest: {
-      experiment: { name: "sample", file: "exp.yaml", sha256: "0".repeat(64) },
+      experiment: { name: "sample", file: "exp.yaml", sha256: nativeSha256(experimentText) },
       fingerprint,
       resolved: { name: "sample", discussion: { turns, history: 3 } },
       sources: {},

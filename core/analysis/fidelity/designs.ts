@@ -95,6 +95,8 @@ function hasDeclaredLength({ logged, declared }: Pick<Watched, "logged" | "decla
 /** The parts of a design that are not as planned. */
 function differencesOf(logged: DiscussionDesign, planned: DiscussionDesign): string[] {
   const parts = new Set([...Object.keys(logged), ...Object.keys(planned)]) as Set<keyof DiscussionDesign>;
+  // With which version replies are read is decided when the discussion opens.
+  parts.delete("reading");
   return [...parts].filter((part) => textOf(logged[part]) !== textOf(planned[part]));
 }
 

@@ -1,10 +1,12 @@
 /** Fidelity of a run: all of its logs against what was declared. */
 import { BrokenRule, type Rules } from "../../discussion/decide.ts";
-import type { Envelope } from "../../events/mod.ts";
-import type { LogCollector, LogEnd } from "../logs/mod.ts";
+import { type Envelope, runLogNamed } from "../../events/mod.ts";
+import { type LogCollector, type LogEnd, RunHeadTally } from "../logs/mod.ts";
 import type { FidelityCheck } from "./check.ts";
 import type { Declaration } from "./declaration.ts";
 import { Fidelity } from "./fidelity.ts";
+import { judge } from "./judge.ts";
+import { notShown, recordFinding, type RunRecordFacts } from "./recorded.ts";
 
 /** What was found. */
 export type RunFidelity = Readonly<{
@@ -14,6 +16,8 @@ export type RunFidelity = Readonly<{
   problems: readonly Readonly<{ discussion: string; message: string }>[];
   /** What was taken for declared, for people. */
   declaredBy: string;
+  /** Why it cannot be shown that the analysis was declared when the run was made; `null` where it can. */
+  notShown: string | null;
 }>;
 
 /** What a run is held against. */
@@ -23,6 +27,8 @@ export type RunDeclaration = Readonly<{
   declaration: Declaration | undefined;
   /** What declares it, for people. */
   source: string;
+  /** What the run's folder says about itself; `null` for a log that is in no run's folder. */
+  record: RunRecordFacts | null;
 }>;
 
 /** Checks the discussions of a run; one that cannot be checked does not stop the others. */
@@ -30,17 +36,22 @@ export class FidelityTally implements LogCollector {
   readonly #fidelity: Fidelity;
   readonly #declaredBy: string;
   readonly #problems: { discussion: string; message: string }[] = [];
+  readonly #record: RunRecordFacts | null;
+  readonly #heads: RunHeadTally;
   #discussions = 0;
   /** Why the rest of the log that is being read is not checked. */
   #broken: string | null = null;
 
   /** @param declared What the run is held against. */
-  constructor({ rules, declaration, source }: RunDeclaration) {
+  constructor({ rules, declaration, source, record }: RunDeclaration) {
     this.#fidelity = new Fidelity(rules, declaration === undefined ? {} : { declaration });
     this.#declaredBy = source;
+    this.#record = record;
+    this.#heads = new RunHeadTally(record?.log ?? { kind: "none" });
   }
 
   add(envelope: Envelope): void {
+    if (envelope.type === "DiscussionOpened") this.#heads.add(envelope.stream, runLogNamed(envelope));
     if (this.#broken !== null) return;
     try {
       this.#fidelity.add(envelope);
@@ -60,11 +71,16 @@ export class FidelityTally implements LogCollector {
 
   /** What was found in the logs that have been read. */
   found(): RunFidelity {
+    const heads = this.#heads.found();
     return {
       discussions: this.#discussions,
-      checks: this.#fidelity.results(),
+      checks: [
+        ...this.#fidelity.results(),
+        ...(this.#record === null ? [] : judge([recordFinding(this.#record, heads)])),
+      ],
       problems: this.#problems,
       declaredBy: this.#declaredBy,
+      notShown: notShown(this.#record?.log ?? { kind: "none" }, heads),
     };
   }
 }

@@ -23,6 +23,7 @@ export {
   type ReplyFacts,
   type RequestFacts,
 } from "./execution_tally.ts";
+export { headProblems, type RunHeads, RunHeadTally, type RunLogFacts } from "./run_heads.ts";
 export {
   countReply,
   plainCounts,

@@ -88,6 +88,12 @@ function familySentences({ source, design, family, outcomes }: AnalysisFacts): r
       `are exploratory; ${together}.`,
     ];
   }
+  if (source.from === "unshown") {
+    return [
+      `When the analysis in the experiment file was declared cannot be shown: all comparisons are exploratory; ` +
+      `${together}.`,
+    ];
+  }
   if (source.from === "experiment" && design.outcomes.length > 0 && family === 0) {
     return [
       `Outcomes were declared in the experiment file, but no test is of a declared effect on them: all ` +

@@ -127,7 +127,7 @@ function statusOf(runs: readonly RunFacts[], { source, design, family }: Analysi
             `The outcomes above have been in the experiment file since ${
               timeText(source.since)
             }, by the run's ` +
-            `manifest, but no effect on them is there to be tested. ${others.replace("other ", "")}`,
+            `log, but no effect on them is there to be tested. ${others.replace("other ", "")}`,
         }
         : {
           kind: "callout",
@@ -137,8 +137,19 @@ function statusOf(runs: readonly RunFacts[], { source, design, family }: Analysi
             `The outcomes and effects above have been in the experiment file since ${
               timeText(source.since)
             }, by ` +
-            `the run's manifest: they are confirmatory. ${others}`,
+            `the run's log: they are confirmatory. ${others}`,
         };
+    case "unshown":
+      return {
+        kind: "callout",
+        tone: "caution",
+        title: "When this was declared cannot be shown",
+        text:
+          `The run's folder holds this analysis. But ${
+            source.reasons.join("; ")
+          }. So every comparison in this report ` +
+          "counts as exploratory: it can raise a question, and answers none.",
+      };
     case "afterwards":
       return {
         kind: "callout",

@@ -1,0 +1,193 @@
+/** What a run's folder says about its run: its log, its manifest, the experiment file and the files that it names. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { canonical } from "../../core/canonical.ts";
+import type { RunLog, RunRecord } from "../../core/run_log/mod.ts";
+import { nativeSha256 } from "../local/native_sha256.ts";
+import { differencesBetween, listOfDifferences } from "./differences.ts";
+import { readManifest, readText, RESTORE_MANIFEST, RUN_FILES, writeDescription } from "./run_files.ts";
+import { RunFolderError, unusable } from "./run_folder_error.ts";
+import { keepInputs, type RunInputs } from "./run_inputs.ts";
+import { lockDescription, type RunPart } from "./run_lock.ts";
+import { addToRunLog, isBehind, readRunLog, recordProblems, type RunLogState } from "./run_log_file.ts";
+import { manifestOf, parseManifest, type RunManifest } from "./run_manifest.ts";
+
+/** What is to be run. */
+export type RunDescription = Readonly<{
+  /** The experiment file, verbatim. */
+  experimentText: string;
+  manifest: RunRecord;
+  /** The files that the experiment names; the folder keeps copies. */
+  inputs?: RunInputs;
+  /** Now, in milliseconds since 1970. */
+  nowMs: number;
+}>;
+
+/** What a run's folder says about its run. */
+export type Recorded = Readonly<{
+  /** What was run: as the run's log says, where there is one, and as `manifest.json` says otherwise. */
+  manifest: RunManifest;
+  /** What there is of the run's log. */
+  log: RunLogState;
+  /** What in the folder is not as it was recorded, one sentence each. */
+  problems: readonly string[];
+  /** The experiment file as it was run, verbatim; `null` where the discussions were imported. */
+  experimentText: string | null;
+}>;
+
+/**
+ * Writes what a folder says about its run: all of it for a new run, and what has grown of one that is there.
+ *
+ * @param path The folder; its lock is held.
+ * @param run What is to be run.
+ * @param part The part of the run that is written; other parts may describe it at the same moment.
+ * @returns Whether the folder held the run already.
+ * @throws {RunFolderError} When it holds another run, or what it says was changed.
+ */
+export async function describeRun(
+  path: string,
+  run: RunDescription,
+  part: RunPart | undefined,
+): Promise<boolean> {
+  using _alone = part === undefined ? undefined : await lockDescription(path);
+  const resumed = existsSync(join(path, RUN_FILES.manifest));
+  if (!resumed) await describe(path, run);
+  const { manifest, log, problems } = readRecorded(path);
+  if (manifest.experiment.file === null) {
+    throw new RunFolderError(
+      "other-experiment",
+      `Cannot write the run to "${path}": it holds imported discussions. Choose another folder for this run`,
+    );
+  }
+  refuseChanged(path, log, problems);
+  if (manifest.fingerprint !== run.manifest.fingerprint) throw otherExperiment(path, manifest, run.manifest);
+  refuseOtherModels(path, manifest, run.manifest);
+  await grow(path, { manifest, log }, run);
+  return resumed;
+}
+
+/**
+ * Reads what a run's folder says about its run, and checks it against the run's log.
+ *
+ * @param path The folder.
+ * @throws {RunFolderError} When there is no run in it, or it cannot be read.
+ */
+export function readRecorded(path: string): Recorded {
+  const stored = readManifest(path);
+  const log = readRunLog(path, stored);
+  const manifest = log.kind === "kept"
+    ? parseManifest(JSON.stringify(manifestOf(log.log)), join(path, RUN_FILES.runLog))
+    : stored;
+  const experimentText = experimentTextOf(path, manifest);
+  return {
+    manifest,
+    log,
+    experimentText,
+    problems: recordProblems(path, stored, { state: log, experimentText }),
+  };
+}
+
+/** The log of a new run comes first, so that all else follows from it; the manifest comes last. */
+async function describe(path: string, run: RunDescription): Promise<void> {
+  const { experimentText, manifest, inputs = new Map(), nowMs } = run;
+  const isEmpty = Deno.readDirSync(join(path, RUN_FILES.discussions))[Symbol.iterator]().next().done;
+  const begun = readRunLog(path, null);
+  if (!isEmpty && begun.kind !== "kept") {
+    throw new RunFolderError(
+      "not-a-run",
+      `Cannot write the run to "${path}": it holds discussions, but its "${RUN_FILES.manifest}" is missing. ` +
+        RESTORE_MANIFEST,
+    );
+  }
+  await keepInputs(path, inputs);
+  const same = begun.kind === "kept" && (!isEmpty || isRecordOf(begun.log, manifest));
+  // What a run that was never begun left behind: nothing was asked yet, and its experiment was changed since.
+  if (begun.kind !== "none" && !same) remove(join(path, RUN_FILES.runLog));
+  const log = same
+    ? begun.log
+    : await addToRunLog(path, null, { event: { type: "RunCreated", data: manifest }, nowMs });
+  const isRecorded = nativeSha256(experimentText) === log.record.experiment.sha256;
+  await writeDescription(path, manifestOf(log), isRecorded ? experimentText : undefined);
+}
+
+function isRecordOf({ record }: RunLog, manifest: RunRecord): boolean {
+  return canonical(record) === canonical(JSON.parse(JSON.stringify(manifest)));
+}
+
+function remove(file: string): void {
+  try {
+    Deno.removeSync(file);
+  } catch (cause) {
+    throw unusable("remove", file, cause);
+  }
+}
+
+/** What was recorded cannot be told any more, so new discussions could not name it. */
+function refuseChanged(path: string, log: RunLogState, problems: readonly string[]): void {
+  if (problems.length === 0 || log.kind === "none") return;
+  const remedy = log.kind === "kept"
+    ? `Restore what was changed; a "${RUN_FILES.manifest}" that is deleted is written anew from "${RUN_FILES.runLog}"`
+    : `Restore "${RUN_FILES.runLog}" from a copy, or choose another folder`;
+  throw new RunFolderError(
+    "damaged-manifest",
+    `Cannot go on with the run "${path}": what it says about itself was changed: ${
+      problems.join("; ")
+    }. ${remedy}`,
+  );
+}
+
+/** Answers of two models under one name cannot be told apart afterwards. Parts that are new are of models that are. */
+function refuseOtherModels(
+  path: string,
+  { models: held = {} }: RunManifest,
+  { models = {} }: RunRecord,
+): void {
+  const changed = Object.entries(models).filter(([part, now]) =>
+    Object.hasOwn(held, part) && held[part] !== now
+  );
+  if (changed.length === 0) return;
+  throw new RunFolderError(
+    "other-experiment",
+    `Cannot go on with the run "${path}": a model is not what it was when the run began; what has changed is` +
+      `${listOfDifferences(changed.map(([part]) => part))}\n` +
+      `Put the former model back to go on, or choose another folder to run with the one that is there now`,
+  );
+}
+
+/**
+ * A run can be given more replications later; its log and folder then say so. Nothing else of it can change. A process
+ * that was killed before it had written all of it is made up for.
+ */
+async function grow(
+  path: string,
+  { manifest: held, log }: Pick<Recorded, "manifest" | "log">,
+  { manifest: { experiment, plan, models }, experimentText, nowMs }: RunDescription,
+): Promise<void> {
+  let manifest = held;
+  if (plan.discussions > held.plan.discussions) {
+    const larger = {
+      experiment,
+      plan,
+      ...(models === undefined ? {} : { models: { ...held.models, ...models } }),
+    };
+    manifest = log.kind === "kept"
+      ? manifestOf(await addToRunLog(path, log.log, { event: { type: "PlanExtended", data: larger }, nowMs }))
+      : { ...held, ...larger };
+  } else if (log.kind !== "kept" || !isBehind(readManifest(path), log.log)) return;
+  const isRecorded = nativeSha256(experimentText) === manifest.experiment.sha256;
+  await writeDescription(path, manifest, isRecorded ? experimentText : undefined);
+}
+
+function experimentTextOf(path: string, { experiment }: RunManifest): string | null {
+  return experiment.file === null ? null : readText(join(path, RUN_FILES.experiment));
+}
+
+function otherExperiment(path: string, held: RunManifest, asked: RunRecord): RunFolderError {
+  const differences = differencesBetween(held.resolved, asked.resolved);
+  return new RunFolderError(
+    "other-experiment",
+    `Cannot go on with the run "${path}": it was made by another version of the experiment` +
+      `${listOfDifferences(differences)}\n` +
+      `Undo these changes to go on, or choose another folder to run the changed experiment`,
+  );
+}

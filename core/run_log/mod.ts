@@ -1,0 +1,7 @@
+/**
+ * The log of a run as a whole: what was declared when it was made, and what became of its plan.
+ *
+ * @module
+ */
+export { type PlanExtended, type RunCreated, type RunEvent, type RunRecord } from "./run_event.ts";
+export { encodeRunEvent, headOf, RUN_STREAM, type RunLog, runLogAfter } from "./run_log.ts";

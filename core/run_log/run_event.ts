@@ -1,0 +1,51 @@
+/** What happens to a run as a whole; its discussions have logs of their own. */
+import type { Json } from "../discussion/design.ts";
+import type { AnalysisDesign } from "../experiment/analysis_design.ts";
+
+/** Everything that is needed to tell later what was run. */
+export type RunRecord = Readonly<{
+  /**
+   * The experiment file: its name is the experiment's, `file` the path that was given, `sha256` of its bytes. `null`
+   * where the discussions were held elsewhere and imported: there is no such file, and the name is the folder's.
+   */
+  experiment: Readonly<{ name: string; file: string | null; sha256: string | null }>;
+  /** A hash of all that the discussions depend on: equal fingerprints can share a folder. */
+  fingerprint: string;
+  /** What the fingerprint is of, so that a difference can be named. */
+  resolved: Readonly<Record<string, Json>>;
+  /** SHA-256 of every file that the experiment reads, or that was imported: path → hash. */
+  sources: Readonly<Record<string, string>>;
+  /** What its models consist of, as far as that can be told: part, such as a file's path → its SHA-256. */
+  models?: Readonly<Record<string, string>>;
+  /** `null` where nothing was drawn here. */
+  seed: string | number | null;
+  plan: Readonly<{ discussions: number; conditions: number; replications: number }>;
+  /** Of this program, of what it ran on and with: name → version. */
+  versions: Readonly<Record<string, string>>;
+  /** How many sub-folders the discussions are spread over. */
+  shards: 0 | 256;
+  /**
+   * The analysis that the experiment file declared when the run was made, before there was any result: what it says is
+   * confirmatory, and it is never replaced. `null` where the file declared none; left out by versions that knew of no
+   * such thing, and where the discussions were imported.
+   */
+  analysis?: AnalysisDesign | null;
+}>;
+
+/** A run was made: the first event of its log, before any discussion opens. */
+export type RunCreated = Readonly<{ type: "RunCreated"; data: RunRecord }>;
+
+/** A run was given more replications. */
+export type PlanExtended = Readonly<{
+  type: "PlanExtended";
+  data: Pick<RunRecord, "experiment" | "plan" | "models">;
+}>;
+
+/** Everything that can happen to a run as a whole. */
+export type RunEvent = RunCreated | PlanExtended;
+
+/** The current schema version of each event type. */
+export const RUN_EVENT_VERSIONS: Readonly<Record<RunEvent["type"], number>> = {
+  RunCreated: 1,
+  PlanExtended: 1,
+};

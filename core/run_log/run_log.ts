@@ -1,0 +1,69 @@
+/** The log of a run: a chain of events, as discussions have them. */
+import { DamagedLine, decodeChained, EMPTY_CHAIN, encodeEvent } from "../events/codec.ts";
+import type { StoredLine } from "../ports/event_store.ts";
+import type { Sha256 } from "../ports/sha256.ts";
+import { RUN_EVENT_VERSIONS, type RunEvent, type RunRecord } from "./run_event.ts";
+
+/** The name of the stream. */
+export const RUN_STREAM = "run";
+
+/** What a run's log says. */
+export type RunLog = Readonly<{
+  record: RunRecord;
+  /** ISO 8601 time, UTC, at which the run was made. */
+  createdAt: string;
+  /** The hash of every event, oldest first; the last one is the head. */
+  hashes: readonly string[];
+}>;
+
+/** The hash of the last event. */
+export function headOf({ hashes }: RunLog): string {
+  return hashes.at(-1)!;
+}
+
+/**
+ * Seals an event into the line that goes to the end of a run's log.
+ *
+ * @param log The log so far; `null` where there is none.
+ * @param event The event.
+ * @param options The time of recording in milliseconds since 1970, and the hash function.
+ */
+export function encodeRunEvent(
+  log: RunLog | null,
+  event: RunEvent,
+  options: Readonly<{ atMs: number; sha256: Sha256 }>,
+): StoredLine {
+  const end = log === null ? EMPTY_CHAIN : { seq: log.hashes.length, hash: headOf(log) };
+  return encodeEvent(RUN_STREAM, end, { ...options, pending: { event }, versions: RUN_EVENT_VERSIONS }).line;
+}
+
+/**
+ * Takes in the next line of a run's log.
+ *
+ * @param log The log so far; `null` before its first line.
+ * @param line The line without newline.
+ * @param sha256 The hash function.
+ * @throws {DamagedLine} When the line is not the one that was written here.
+ */
+export function runLogAfter(log: RunLog | null, line: StoredLine, sha256: Sha256): RunLog {
+  const end = log === null ? EMPTY_CHAIN : { seq: log.hashes.length, hash: headOf(log) };
+  const { stream, type, data, at, hash } = decodeChained(line, end, { sha256, versions: RUN_EVENT_VERSIONS });
+  if (stream !== RUN_STREAM) {
+    throw new DamagedLine("wrong-place", `the line belongs to the stream "${stream}"`);
+  }
+  const event = { type, data } as RunEvent;
+  if ((event.type === "RunCreated") !== (log === null)) {
+    throw new DamagedLine(
+      "wrong-order",
+      `the event cannot come here: "${type}" as event ${end.seq} of a run`,
+    );
+  }
+  switch (event.type) {
+    case "RunCreated":
+      return { record: event.data, createdAt: at, hashes: [hash] };
+    case "PlanExtended":
+      return { ...log!, record: { ...log!.record, ...event.data }, hashes: [...log!.hashes, hash] };
+    default:
+      return event satisfies never;
+  }
+}
