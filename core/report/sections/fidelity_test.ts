@@ -42,6 +42,7 @@ Deno.test("fidelitySection() puts what is flagged first, and says why the rest c
     checks: [UNTOLD, PASSED, FLAGGED],
     problems: [{ discussion: "d7", message: 'Cannot read "d7": line 3 is damaged' }],
     declaredBy: 'the experiment "e.yaml"',
+    notShown: null,
   };
   const [, against, callout, ...rest] = linesOf(fidelitySection([{ run: "pilot", fidelity }]));
   assert.equal(against, '360 discussions against the experiment "e.yaml".');

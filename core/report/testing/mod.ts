@@ -22,7 +22,12 @@ export function runFactsOf(
     new StatusTally(() => undefined),
     new ExecutionTally(),
   ];
-  const against = { rules: QUICK_RULES, declaration: undefined, source: "the designs in the logs" };
+  const against = {
+    rules: QUICK_RULES,
+    declaration: undefined,
+    source: "the designs in the logs",
+    record: null,
+  };
   const fidelity = new FidelityTally(against);
   for (const [nth, events] of run.entries()) {
     const discussion = `d${nth}`;
