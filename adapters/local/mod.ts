@@ -4,6 +4,7 @@
  * @module
  */
 export { type AnnotateOptions, annotateRun } from "./annotate_run.ts";
+export type { CodeAccess, CodeFile } from "./code_access.ts";
 export { type HeldDiscussion, holdDiscussion } from "./hold_discussion.ts";
 export { type AnnotationLoading, loadAnnotation, type LoadedAnnotation } from "./load_annotation.ts";
 export { type LoadedExperiment, loadExperiment, readExperiment } from "./load_experiment.ts";
