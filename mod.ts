@@ -20,6 +20,9 @@ export {
   type Targets,
 } from "./core/annotation/mod.ts";
 export {
+  type CleaningOptions,
+  type CleanReply,
+  cleanReply,
   type Comment,
   type DiscussionDesign,
   type DiscussionState,
@@ -35,8 +38,11 @@ export {
   type OpenState,
   type Participant,
   type PromptSpec,
+  type RawReply,
+  READING_VERSION,
   type Rules,
   type RuleSpec,
+  type ThoughtsOption,
 } from "./core/discussion/mod.ts";
 export {
   AdaptiveLimit,

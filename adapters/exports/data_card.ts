@@ -63,7 +63,7 @@ ${header}---
 # ${inline(experiment)}
 
 ${discussions.total} synthetic discussions, held entirely by language models: ${comments} comments, and ${silences}
-turns in which somebody was asked and said nothing. ${open} Held with SynDisco ${
+turns in which somebody was asked and chose to say nothing. ${open} Held with SynDisco ${
     inline(facts.version)
   }${source}.
 

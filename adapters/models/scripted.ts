@@ -70,7 +70,11 @@ class ScriptedModel implements Model {
     const kind = this.#options.failures.length === 0 ? null : this.#failure(request);
     if (kind !== null) throw new ModelError(kind, `The scripted model failed, as its script says: ${kind}`);
     const answer = this.#formed(request) ?? { text: this.#isSilent(request) ? "" : this.#line(request) };
-    return { ...answer, finishReason: "stop", usage: usageOf(request.messages, answer.text) };
+    const isCut = this.#options.cut > 0 && drawFor(request, "cut").uniform() < this.#options.cut;
+    const text = isCut ? [...answer.text].slice(0, Math.floor(answer.text.length / 2)).join("") : answer.text;
+    const usage = usageOf(request.messages, text);
+    // Half an answer is none of those that can be chosen.
+    return isCut ? { text, finishReason: "length", usage } : { ...answer, finishReason: "stop", usage };
   }
 
   /** A reply in the form that is asked for; `null` where there is none, or where the script says otherwise. */

@@ -40,6 +40,9 @@ export const scriptedSchema = z.strictObject({
     "Whether a line is picked by the request's seed, or by the turn",
   ),
   silence: probability.default(0).describe("How probable an empty reply is, where any text is one"),
+  cut: probability.default(0).describe(
+    "How probable it is that a reply breaks off in its middle, as one does that reaches its limit of tokens",
+  ),
   latencyMs: z.union([
     milliseconds,
     z.tuple([milliseconds, milliseconds]).refine(([least, most]) => least <= most, { error: latency }),

@@ -166,6 +166,17 @@ Deno.test("scriptedAdapter is as often silent as it is told", async () => {
   assert.ok(Math.abs(share - 0.25) < 4 * Math.sqrt(0.25 * 0.75 / 2000), `${share}`);
 });
 
+Deno.test("scriptedAdapter breaks replies off as often as it is told, thoughts and all", async () => {
+  const thinking = scripted({ replies: ["<think>Hm.</think>Yes."], cut: 1 });
+  const reply = await thinking.generate(turn(0), NEVER);
+  assert.deepEqual([reply.text, reply.finishReason], ["<think>Hm.<", "length"]);
+  const ends = await Promise.all(
+    turns(200).map((request) => scripted({ cut: 0.5 }).generate(request, NEVER)),
+  );
+  const share = ends.filter(({ finishReason }) => finishReason === "length").length / 200;
+  assert.ok(Math.abs(share - 0.5) < 4 * Math.sqrt(0.25 / 200), `${share}`);
+});
+
 Deno.test("scriptedAdapter takes its time, the same for equal requests", async () => {
   const waits: number[] = [];
   const clock: Clock = { now: () => 0, sleep: (ms) => Promise.resolve(void waits.push(ms)) };
