@@ -90,6 +90,19 @@ export function readFormed(form: AnswerForm, output: StructuredOutput, text: str
   return { read: readAnswer(form, text), start: text.length - text.trimStart().length, isQuoted: false };
 }
 
+/**
+ * Whether a reply of a server that is held to a form lacks nothing, even if its tokens ran out right behind it: an object
+ * is closed, and no other answer begins with the answer.
+ *
+ * @param form What the reply must look like.
+ * @param formed The reply, which has the form.
+ */
+export function isWhole(form: AnswerForm, { read, isQuoted }: FormedText): boolean {
+  if (!("answers" in form) || isQuoted) return true;
+  return "text" in read &&
+    form.answers.every((answer) => answer === read.text || !answer.startsWith(read.text));
+}
+
 function answerObject(answers: readonly string[]): AnswerSchema {
   return {
     type: "object",

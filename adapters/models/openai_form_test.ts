@@ -171,3 +171,26 @@ Deno.test("openaiAdapter reads the form after the thoughts of a model that think
   );
   assert.equal((await made.model.generate(rating(), NEVER)).text, "3");
 });
+
+Deno.test("openaiAdapter tells a whole answer whose tokens ran out from one that was cut, where the server is held to it", async () => {
+  const endOf = async (structuredOutput: string, content: string, request: ModelRequest) => {
+    const fault = (): StubFault => ({ ...saying(content), finish_reason: "length" } as StubFault);
+    await using made = await stubModel({ fault }, { structuredOutput });
+    return (await made.model.generate(request, NEVER)).finishReason;
+  };
+  const nested = rating({ answers: ["for", "for all", "against"] });
+  const object = question("How toxic?", { answerSchema: SCHEMA });
+  for (
+    const [structuredOutput, content, request, end] of [
+      ["structured_outputs", "2", rating(), "stop"],
+      ["guided", "against", nested, "stop"],
+      ["response_format", '{"answer":"for"}', nested, "stop"],
+      ["guided", '{"score":1,"kind":"a","why":"x"}', object, "stop"],
+      // "for" can be the beginning of "for all", "2" that of anything where nobody holds the server to answers.
+      ["guided", "for", nested, "length"],
+      ["none", "2", rating(), "length"],
+      ["response_format", '{"answer":"fo', nested, "length"],
+      ["guided", '{"score":1,"kind":"a"', object, "length"],
+    ] as const
+  ) assert.equal(await endOf(structuredOutput, content, request), end, `${structuredOutput}: ${content}`);
+});

@@ -6,7 +6,7 @@ import type { Model, ModelReply, ModelRequest, Sampling } from "../../core/ports
 import { requestedForm } from "../../core/ports/requested_form.ts";
 import { boundedFetch } from "./bounded_fetch.ts";
 import { modelErrorOf, withheldReply } from "./openai_errors.ts";
-import { formFields, OPTION_OF_FIELD, readFormed } from "./openai_form.ts";
+import { formFields, isWhole, OPTION_OF_FIELD, readFormed } from "./openai_form.ts";
 import { choiceOf } from "./openai_logprobs.ts";
 import { OFFICIAL_BASE_URL, type OpenAiOptions } from "./openai_options.ts";
 import { readCompletion } from "./openai_reply.ts";
@@ -83,7 +83,9 @@ export class OpenAiModel implements Model {
       ? choiceOf(completion, { ...formed, start, raw: reply.text, answer: text, form })
       : {};
     const reasoning = cleaned?.thoughts == null ? {} : { reasoning: cleaned.thoughts };
-    return { ...reply, text, ...reasoning, ...choice };
+    const isHeld = structuredOutput !== "none" && isWhole(form, formed);
+    const finishReason = reply.finishReason === "length" && isHeld ? "stop" : reply.finishReason;
+    return { ...reply, text, finishReason, ...reasoning, ...choice };
   }
 
   async #ask(

@@ -138,14 +138,8 @@ function messagesFor(
 export function judged(step: AskAnnotator, reply: ModelReply): DiscussionEvent {
   const { pass, attempt, question: { comment, annotator, scales } } = step;
   const cleaned = cleanReply(reply, { reading: step.reading });
-  const isConstrained = reply.choice !== undefined || reply.choices !== undefined;
-  const { finishReason } = reply;
-  const reading = readReply(scales, {
-    text: cleaned.text,
-    isCut: cleaned.isCut,
-    finishReason,
-    isConstrained,
-  });
+  const { text, isCut } = cleaned;
+  const reading = readReply(scales, { text, isCut, finishReason: reply.finishReason });
   const taken = takenOut(cleaned);
   const asked = { pass, comment, annotator: annotator.name };
   const generation = generationOf(step, reply);

@@ -14,7 +14,7 @@ type DoubtWords = Readonly<{
   no?: string;
   /** Answers that confirm a question: "Toxic? Yes." */
   yes?: string;
-  /** What begins another clause. */
+  /** What begins another clause, and nothing else: a word that can stand within one would hide what comes before it. */
   joins?: string;
 }>;
 
@@ -38,7 +38,8 @@ const LANGUAGES: readonly DoubtWords[] = [
     no: "no|nope|not|never|false|wrong|incorrect|\\p{L}{1,9}n['’‘ʼ`´]t",
     yes: "yes|yeah|yep|true|correct|indeed|certainly|definitely|absolutely",
     joins:
-      "because|since|so|but|although|though|while|whereas|therefore|hence|thus|which|and|yet|as_(?:it|the|there|this)",
+      "because|since|so_(?:i|it|the|this|my)|so(?=\\s+\\d)|but|although|though|while|whereas|therefore|hence|thus|" +
+      "and_(?:i|it|the|this|my|so|thus|therefore)|as_(?:it|there|this)",
   },
   {
     language: "German",
@@ -48,7 +49,7 @@ const LANGUAGES: readonly DoubtWords[] = [
     before: "über|unter|ab|bis|bis_zu|zwischen|fast|knapp|beinahe|oder",
     no: "nein|nicht|falsch",
     yes: "ja",
-    joins: "weil|denn|aber|und|also|obwohl|sondern",
+    joins: "weil|denn|aber|obwohl|sondern",
   },
   {
     language: "French",
@@ -57,7 +58,7 @@ const LANGUAGES: readonly DoubtWords[] = [
     before: "entre|presque|jusqu['’]à|ou",
     no: "non|pas|jamais|faux",
     yes: "oui",
-    joins: "car|mais|donc|et|parce",
+    joins: "car_(?:il|elle|le|la|les|ce|c['’]est)|mais|donc|parce",
   },
   {
     language: "Spanish",
@@ -67,7 +68,7 @@ const LANGUAGES: readonly DoubtWords[] = [
     before: "entre|casi|hasta|desde",
     no: "no|nunca|falso",
     yes: "sí|si",
-    joins: "porque|pero|y",
+    joins: "porque|pero",
   },
   {
     language: "Italian",
@@ -95,7 +96,7 @@ const LANGUAGES: readonly DoubtWords[] = [
       "ten_(?:minste|hoogste)|(?:meer|minder|hoger|lager)_dan|of_(?:meer|minder|hoger|lager)",
     before: "bijna|tussen|boven|onder",
     no: "nee|niet",
-    joins: "omdat|maar|want",
+    joins: "omdat|maar",
   },
   {
     language: "Scandinavian languages",
@@ -104,7 +105,6 @@ const LANGUAGES: readonly DoubtWords[] = [
     before: "nästan|næsten|nesten|mellan|mellem|mellom|över|eller",
     no: "nej|nei|inte|ikke",
     yes: "ja",
-    joins: "men|och|og",
   },
   {
     language: "Polish and Czech",
@@ -123,7 +123,7 @@ const LANGUAGES: readonly DoubtWords[] = [
     before: "σχεδόν|μεταξύ|ανάμεσα|πάνω|κάτω|έως|μέχρι|ή",
     no: "όχι|λάθος",
     yes: "ναι",
-    joins: "γιατί|αλλά|και|επειδή|διότι|άρα|οπότε",
+    joins: "γιατί|αλλά|επειδή|διότι|άρα|οπότε",
   },
   {
     language: "Russian and Ukrainian",
@@ -133,7 +133,7 @@ const LANGUAGES: readonly DoubtWords[] = [
     before: "почти|между|свыше|от|до|или|майже|між",
     no: "нет|не|ні",
     yes: "да|так",
-    joins: "потому|но|и|а|поэтому|бо|але",
+    joins: "потому|но|поэтому|бо|але",
   },
   {
     language: "Turkish",
@@ -141,7 +141,7 @@ const LANGUAGES: readonly DoubtWords[] = [
     before: "neredeyse",
     no: "hayır|değil",
     yes: "evet",
-    joins: "çünkü|ama|ve",
+    joins: "çünkü|ama",
   },
   {
     language: "Arabic",
@@ -149,7 +149,7 @@ const LANGUAGES: readonly DoubtWords[] = [
     before: "بين|أو",
     no: "لا",
     yes: "نعم",
-    joins: "لأن|لكن|و",
+    joins: "لأن|لكن",
   },
   {
     language: "Hebrew",

@@ -16,10 +16,8 @@ export type Reading =
 export type ReadableReply =
   & Pick<ModelReply, "text" | "finishReason">
   & Readonly<{
-    /** Whether it ends where it should not: at the limit of tokens, or within a thought; told by `finishReason` alone where it is left out. */
+    /** Whether the limit of tokens cut it, or it ends within a thought; `finishReason` tells where it is left out. */
     isCut?: boolean;
-    /** Whether the model could give nothing but an allowed answer: it told how likely it found each of them. */
-    isConstrained?: boolean;
   }>;
 
 /** Longest reply to several questions that is looked through, in characters; a longer one is no answer. */
@@ -36,7 +34,7 @@ const REPLY_LENGTH_MAX = 1_000_000;
 export function readReply(scales: readonly Scale[], reply: ReadableReply): Reading {
   const { text, finishReason, isCut = finishReason === "length" } = reply;
   if (finishReason === "refused") return { problem: "the model refused to answer" };
-  if (isCut && !isComplete(scales, reply)) {
+  if (isCut && !isComplete(scales, text)) {
     const where = finishReason === "length" ? "was cut at the limit of tokens" : "ends within a thought";
     return { problem: `the reply ${where}` };
   }
@@ -63,11 +61,11 @@ export function readReply(scales: readonly Scale[], reply: ReadableReply): Readi
 }
 
 /**
- * Whether a reply that was cut lacks nothing: a model that is held to its answers gives whole ones, and an object says
- * itself where it ends. A number can be the beginning of another one, a text that of another text.
+ * Whether a reply that was cut lacks nothing: an object says itself where it ends. A number can be the beginning of
+ * another one, a text that of another text. A model that is held to its answers ends by itself once it gave one.
  */
-function isComplete([only, ...others]: readonly Scale[], { text, isConstrained }: ReadableReply): boolean {
-  return isConstrained === true || (others.length > 0 || only!.type !== "text") && isWholeObject(text);
+function isComplete([only, ...others]: readonly Scale[], text: string): boolean {
+  return (others.length > 0 || only!.type !== "text") && isWholeObject(text);
 }
 
 /** A reply to one question that is a list of named values counts by the name, where it is read by mentions. */

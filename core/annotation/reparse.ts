@@ -132,13 +132,8 @@ function readAgain(
     const asked = { pass: as, comment, annotator: annotator.name };
     const finishReason = generation?.finishReason ?? "stop";
     const cleaned = cleanReply({ text: raw, finishReason }, { reading: READING_VERSION });
-    const isConstrained = reply.type === "CommentAnnotated" && reply.data.probabilities !== undefined;
-    const reading = readReply(scales, {
-      text: cleaned.text,
-      isCut: cleaned.isCut,
-      finishReason,
-      isConstrained,
-    });
+    const { text, isCut } = cleaned;
+    const reading = readReply(scales, { text, isCut, finishReason });
     const kept = {
       attempt: attempt ?? 1,
       ...(generation === undefined ? {} : { generation }),

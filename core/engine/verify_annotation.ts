@@ -8,7 +8,6 @@ import {
 } from "../annotation/mod.ts";
 import { READING_VERSION } from "../discussion/clean_reply.ts";
 import { type AnnotationEvent, type DiscussionEvent, isAnnotationEvent } from "../events/mod.ts";
-import type { ModelReply } from "../ports/model.ts";
 import type { Sha256 } from "../ports/sha256.ts";
 import type { Divergence } from "./divergence.ts";
 
@@ -51,7 +50,7 @@ export function compareAnnotation(
     return different([...pairs, ["reply", "none was kept", "one was given"]]);
   }
   const isOfToday = design.reading === READING_VERSION;
-  const again = judged(step, { text: raw, finishReason: generation.finishReason, ...choicesOf(event) });
+  const again = judged(step, { text: raw, finishReason: generation.finishReason });
   return different([
     ...pairs,
     ["model", generation.model, step.model],
@@ -87,15 +86,6 @@ function sentQuestion(
 
 function nameOf({ question: { annotator, comment } }: AskAnnotator): string {
   return `${annotator.name} on comment ${comment}`;
-}
-
-/** What the model told of its choices: with them, its reply could be nothing but an allowed answer. */
-function choicesOf({ type, data }: DiscussionEvent): Pick<ModelReply, "choices"> {
-  if (type !== "CommentAnnotated" || data.probabilities === undefined) return {};
-  const choices = Object.entries(data.probabilities).map(([scale, probabilities]) =>
-    [scale, { answer: String(data.values[scale]), probabilities }] as const
-  );
-  return { choices: Object.fromEntries(choices) };
 }
 
 function readingOf(event: DiscussionEvent): string {

@@ -49,7 +49,10 @@ export type ModelRequest = Readonly<{
   shorten?: (commentsLeftOut: number) => readonly Message[] | null;
 }>;
 
-/** Why a reply ended: by itself, at a limit of tokens, because the server withheld it, or for another reason. */
+/**
+ * Why a reply ended: by itself, at a limit of tokens, because the server withheld it, or for another reason. A reply that
+ * was held to a form and is whole ended by itself, even where its tokens ran out right behind it.
+ */
 export type FinishReason = (typeof FINISH_REASONS)[number];
 
 /** Every reason why a reply can end. */
