@@ -11,7 +11,7 @@ import { hasLeft, namesOf } from "./authors.ts";
 import { isEmptyCell, textOfCell } from "./cells.ts";
 import { type Columns, type Fields, findColumns } from "./columns.ts";
 import type { DateReading } from "./dates.ts";
-import { FormatError } from "./format_error.ts";
+import { FormatError, readWholeDiscussion } from "./format_error.ts";
 import { OrderColumn } from "./order_column.ts";
 import type { OutsideDiscussion, Slot } from "./outside_discussion.ts";
 import { TruthColumn } from "./truth_column.ts";
@@ -77,10 +77,17 @@ export type TableReading = Readonly<{
   /** Whether every row has all columns, as in CSV. */
   whole: boolean;
   dates: DateReading;
+  /** What is known of the discussions and authors besides: of a corpus. */
+  about?: Readonly<{
+    discussion: (id: string) => Readonly<Record<string, Json>>;
+    author: (name: string) => Readonly<Record<string, Json>>;
+  }>;
 }>;
 
 /** A comment, with the name that its author has in the discussion. */
-type Comment = CommentRow & Readonly<{ name: string; by: "participant" | "moderator" }>;
+type Comment =
+  & CommentRow
+  & Readonly<{ name: string; by: "participant" | "moderator"; persona: Participant["persona"] }>;
 
 const REQUIRED = ["discussion", "author", "text"] as const;
 
@@ -182,22 +189,16 @@ export class CommentTable {
    * @throws {FormatError} When something is wrong with one of them: leaving it out would shift the others.
    */
   discussion(id: string, rows: readonly CommentRow[], source: ImportSource): OutsideDiscussion {
-    const wrong = rows.find(({ problem }) => problem !== undefined);
-    try {
+    return readWholeDiscussion(id, () => {
+      const wrong = rows.find(({ problem }) => problem !== undefined);
       if (wrong !== undefined) throw new FormatError(wrong.problem!, wrong.line);
       const comments = this.#named(this.#order?.sorted(rows) ?? rows);
       const order = this.#order?.reading ?? null;
       const columns = { ...this.#columns } as Readonly<Record<string, Json>>;
-      return discussionOf(comments, {
-        ...source,
-        id,
-        members: { columns, ...(order === null ? {} : { order }) },
-      });
-    } catch (error) {
-      if (!(error instanceof FormatError)) throw error;
-      const message = `${error.message}; the discussion ${quoted(id)} is left out as a whole`;
-      throw new FormatError(message, error.line);
-    }
+      const about = this.#reading.about?.discussion(id);
+      const members = { columns, ...(order === null ? {} : { order }), ...about };
+      return discussionOf(comments, { ...source, id, members });
+    });
   }
 
   /** Who says what; a name that is not the file's leaves the file's with the comment. */
@@ -206,7 +207,10 @@ export class CommentTable {
     const comments = rows.map((row, index): Comment => {
       const name = names[index]!;
       const kept = name === row.author ? {} : { [this.#columns.author!]: row.author };
-      return { ...row, name, by: this.#byOf(row), rest: { ...row.rest, ...kept } };
+      // What is said of "[deleted]" is said of all authors who left.
+      const about = this.#reading.about?.author(row.author) ?? {};
+      const persona = hasLeft(row.author) ? {} : about;
+      return { ...row, name, by: this.#byOf(row), persona, rest: { ...row.rest, ...kept } };
     });
     const left = rows.filter(({ author, authorId }, index) =>
       authorId === "" && hasLeft(author) && names[index] !== author
@@ -254,15 +258,15 @@ function discussionOf(
   const first = sorted.findIndex(({ by }) => by === "participant");
   const participants = new Map<string, Participant>();
   let moderator: OutsideDiscussion["moderator"] = null;
-  const slots = sorted.map(({ by, name, text, role, model }, position): Slot => {
+  const slots = sorted.map(({ by, name, text, role, model, persona }, position): Slot => {
     if (by === "participant") {
       if (!participants.has(name)) {
         const named = role === "" ? {} : { role: { name: role, instructions: "" } };
-        participants.set(name, { name, model, persona: {}, ...named });
+        participants.set(name, { name, model, persona, ...named });
       }
       return { by, name, text };
     }
-    moderator ??= { name, model, persona: {}, instructions: "", schedule: IMPORTED_RULE };
+    moderator ??= { name, model, persona, instructions: "", schedule: IMPORTED_RULE };
     return { by: first === -1 || position < first ? "opening" : by, name, text };
   });
   const entries = sorted.flatMap(({ rest }, position) =>

@@ -7,11 +7,20 @@ import { FormatError } from "./format_error.ts";
 /** A condition and the levels that it consists of. */
 export type ToldCondition = Readonly<{ condition: string; factors: Readonly<Record<string, string>> }>;
 
-/** Tells the condition by the name of a folder, or by what a column says; `null` where the name does not fit. */
-export type ConditionRule = (name: string) => ToldCondition | null;
+/** What a file says of a discussion as a whole. */
+export type DiscussionMeta = Readonly<Record<string, unknown>>;
+
+/**
+ * Tells the condition by the name of a folder, by what a column says, or by what a corpus says of the conversation;
+ * `null` where the name does not fit.
+ */
+export type ConditionRule = (name: string, meta?: DiscussionMeta) => ToldCondition | null;
 
 /** What analyses call something else, so that a factor of that name could not be told from it. */
 const TAKEN: readonly string[] = [TIME, RUN];
+
+/** What a corpus says of its conversations: one name or several. */
+const META = /^meta\.[^,]+(?:,\s*meta\.[^,]+)*$/;
 
 const PLACEHOLDER = /\{([^{}]*)\}/g;
 
@@ -19,7 +28,8 @@ const PLACEHOLDER = /\{([^{}]*)\}/g;
  * Reads a rule.
  *
  * @param text Left out, the name is the condition. With placeholders, such as `{model}_{moderator}`, it is a pattern for
- *   the name, and each placeholder is a factor; each takes as little as it can. Without, it is the condition of all.
+ *   the name, and each placeholder is a factor; each takes as little as it can. `meta.topic` or `meta.topic,meta.year`
+ *   makes factors of what a corpus says of its conversations. Any other text is the condition of all.
  * @throws {FormatError} When two placeholders have one name, or one has none, or a brace stands alone,
  *   or an analysis could not name the factor.
  *
@@ -36,6 +46,7 @@ const PLACEHOLDER = /\{([^{}]*)\}/g;
  */
 export function readConditionRule(text?: string): ConditionRule {
   if (text === undefined) return plainly;
+  if (META.test(text)) return byMeta(text);
   const factors = [...text.matchAll(PLACEHOLDER)].map(([, name]) => name!.trim());
   if (/[{}]/.test(text.replaceAll(PLACEHOLDER, ""))) {
     throw new FormatError(`Cannot read the pattern "${text}": a brace is not closed, or not opened`);
@@ -44,15 +55,7 @@ export function readConditionRule(text?: string): ConditionRule {
   if (factors.includes("") || new Set(factors).size < factors.length) {
     throw new FormatError(`Cannot read the pattern "${text}": every {placeholder} needs a name of its own`);
   }
-  const unusable = factors.find((factor) => TAKEN.includes(factor) || factor.includes(":"));
-  if (unusable !== undefined) {
-    throw new FormatError(
-      `Cannot read the pattern "${text}": no factor can be called ${
-        quoted(unusable)
-      }, since analyses call the ` +
-        `place in a discussion "${TIME}" and the run "${RUN}", and join factors by a colon`,
-    );
-  }
+  checkFactors(text, factors);
   const between = text.split(PLACEHOLDER).filter((_, index) => index % 2 === 0);
   const pattern = new RegExp(`^${between.map(escaped).join("(.+?)")}$`, "su");
   return (name) => {
@@ -65,13 +68,52 @@ export function readConditionRule(text?: string): ConditionRule {
   };
 }
 
+function byMeta(text: string): ConditionRule {
+  const factors = text.split(",").map((part) => part.trim().slice("meta.".length));
+  checkFactors(text, factors);
+  return (_name, meta) => {
+    if (meta === undefined) {
+      throw new FormatError(
+        `Cannot tell conditions by "${text}": only the folder of a ConvoKit corpus has meta`,
+      );
+    }
+    const levels = factors.map((factor) => [factor, levelOf(factor, meta)] as const);
+    const condition = levels.map(([factor, level]) => `${factor}=${level}`).join("+");
+    return { condition, factors: Object.fromEntries(levels) };
+  };
+}
+
+function levelOf(factor: string, meta: DiscussionMeta): string {
+  const level = Object.hasOwn(meta, factor) ? meta[factor] : undefined;
+  if (typeof level === "string" && level !== "" || typeof level === "number" || typeof level === "boolean") {
+    return String(level);
+  }
+  const found = level === undefined || level === null || level === "" ? "is empty" : "is no single value";
+  throw new FormatError(
+    `its condition is not known: its meta.${factor} ${found}; its meta has ${
+      Object.keys(meta).map(quoted).join(", ") || "nothing"
+    }`,
+  );
+}
+
+function checkFactors(text: string, factors: readonly string[]): void {
+  const unusable = factors.find((factor) => TAKEN.includes(factor) || factor.includes(":"));
+  if (unusable === undefined) return;
+  throw new FormatError(
+    `Cannot read the pattern "${text}": no factor can be called ${
+      quoted(unusable)
+    }, since analyses call the ` +
+      `place in a discussion "${TIME}" and the run "${RUN}", and join factors by a colon`,
+  );
+}
+
 /**
- * The condition that a name tells.
+ * The condition that a name tells, or what a corpus says of the conversation.
  *
  * @throws {FormatError} When the name does not fit the pattern.
  */
-export function conditionOf(name: string, rule: ConditionRule): ToldCondition {
-  const told = rule(name);
+export function conditionOf(name: string, rule: ConditionRule, meta?: DiscussionMeta): ToldCondition {
+  const told = rule(name, meta);
   if (told !== null) return told;
   throw new FormatError(`its condition is called ${quoted(name)}, which does not fit the pattern`);
 }

@@ -12,3 +12,23 @@ Deno.test("readConditionRule() refuses factors that an analysis could not tell f
   }
   assert.deepEqual(readConditionRule("x_{turns}")("x_4")?.factors, { turns: "4" });
 });
+
+Deno.test("readConditionRule() makes factors of what a corpus says of a conversation", () => {
+  const rule = readConditionRule("meta.topic, meta.is_open");
+  assert.deepEqual(rule("folder", { topic: "bridges", is_open: false, more: [] }), {
+    condition: "topic=bridges+is_open=false",
+    factors: { topic: "bridges", is_open: "false" },
+  });
+  assert.deepEqual(readConditionRule("meta.year")("folder", { year: 2024 })?.factors, { year: "2024" });
+  for (const meta of [{}, { topic: null, is_open: 1 }, { topic: "", is_open: 1 }]) {
+    assert.throws(() => rule("folder", meta), {
+      message: /its condition is not known: its meta\.topic is empty; its meta has/,
+    });
+  }
+  assert.throws(() => rule("folder", { topic: ["a"], is_open: 1 }), {
+    message: /its meta\.topic is no single value/,
+  });
+  assert.throws(() => rule("folder"), { message: /only the folder of a ConvoKit corpus has meta/ });
+  assert.throws(() => readConditionRule("meta.turn"), { message: /no factor can be called "turn"/ });
+  assert.deepEqual(readConditionRule("metadata")("x")?.condition, "metadata");
+});

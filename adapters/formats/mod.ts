@@ -5,7 +5,12 @@
  */
 export { type Columns, type Fields, readMapping } from "./columns.ts";
 export { COMMENT_FIELDS, type CommentField } from "./comment_rows.ts";
-export { type ConditionRule, readConditionRule, type ToldCondition } from "./condition_rule.ts";
+export {
+  type ConditionRule,
+  type DiscussionMeta,
+  readConditionRule,
+  type ToldCondition,
+} from "./condition_rule.ts";
 export type { DateFormat } from "./date_format.ts";
 export { type DateReading, readDateReading } from "./dates.ts";
 export { FormatError, type ImportProblem } from "./format_error.ts";

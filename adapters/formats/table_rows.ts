@@ -3,11 +3,15 @@ import { once } from "node:events";
 import { delimiterOf, linesWithin, sameColumns } from "../../core/experiment/csv.ts";
 import { parseJsonRow } from "../../core/experiment/written_numbers.ts";
 import { FormatError } from "./format_error.ts";
+import { readJson } from "./json_text.ts";
 import { isRecord } from "./python_prompt.ts";
 import type { TextFile } from "./text_file.ts";
 
 /** The kinds of tables. */
-export type TableFormat = "csv" | "jsonl";
+export type TableFormat = "csv" | "jsonl" | "json";
+
+/** Longest JSON list that is read: it is read as a whole. */
+export const LIST_BYTES_MAX = 256 * 1024 * 1024;
 
 /** Longest record of a CSV file, in characters: beyond it a quotation mark was never closed. */
 export const RECORD_CHARS_MAX = 16 * 1024 * 1024;
@@ -20,11 +24,34 @@ export type Row = Readonly<{ line: number; record: Readonly<Record<string, unkno
  *
  * @param file The file.
  * @param format Its kind. A CSV file begins with a header and is separated by commas, semicolons or tabs; fields can be
- *   quoted as RFC 4180 says.
+ *   quoted as RFC 4180 says. The lines of a JSON list are the numbers of its entries, from 1.
  * @throws {FormatError} When the file cannot be read any further.
  */
 export function rowsOf(file: TextFile, format: TableFormat): AsyncGenerator<Row> {
-  return format === "csv" ? csvRows(file) : jsonlRows(file);
+  switch (format) {
+    case "csv":
+      return csvRows(file);
+    case "jsonl":
+      return jsonlRows(file);
+    case "json":
+      return listRows(file);
+    default:
+      return format satisfies never;
+  }
+}
+
+async function* listRows(file: TextFile): AsyncGenerator<Row> {
+  const { size } = await Deno.stat(file.path);
+  if (size > LIST_BYTES_MAX) {
+    throw new FormatError(
+      `it holds ${size} bytes; at most ${LIST_BYTES_MAX} are read. Write it as JSON lines`,
+    );
+  }
+  let text = "";
+  for await (const piece of file.pieces()) text += piece.text;
+  const list = readJson(text);
+  if (!Array.isArray(list)) throw new FormatError("it is no list of comments");
+  for (const [index, record] of list.entries()) yield recordRow(record, index + 1, "the entry");
 }
 
 async function* jsonlRows(file: TextFile): AsyncGenerator<Row> {
@@ -39,11 +66,14 @@ async function* jsonlRows(file: TextFile): AsyncGenerator<Row> {
 
 function jsonRow(text: string, line: number): Row {
   try {
-    const record: unknown = parseJsonRow(text);
-    return isRecord(record) ? { line, record } : { line, record: {}, problem: "the line is no JSON object" };
+    return recordRow(parseJsonRow(text), line, "the line");
   } catch {
     return { line, record: {}, problem: "the line is not JSON" };
   }
+}
+
+function recordRow(record: unknown, line: number, what: string): Row {
+  return isRecord(record) ? { line, record } : { line, record: {}, problem: `${what} is no JSON object` };
 }
 
 type CsvRecord = Readonly<{ record: readonly string[]; info: Readonly<{ lines: number }> }>;

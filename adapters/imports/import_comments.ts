@@ -1,16 +1,22 @@
 /** Importing a table of comments: the rows of a discussion need not stand together. */
 import { quoted } from "../../core/experiment/problems.ts";
-import { basename } from "node:path";
+import { basename, dirname } from "node:path";
 import type { Columns } from "../formats/columns.ts";
 import { type CommentField, type CommentRow, CommentTable } from "../formats/comment_rows.ts";
-import { conditionOf, type ConditionRule, type ToldCondition } from "../formats/condition_rule.ts";
+import {
+  conditionOf,
+  type ConditionRule,
+  type DiscussionMeta,
+  type ToldCondition,
+} from "../formats/condition_rule.ts";
 import type { DateReading } from "../formats/dates.ts";
-import { FormatError, type ImportProblem } from "../formats/format_error.ts";
+import { FormatError, type ImportProblem, readWholeDiscussion } from "../formats/format_error.ts";
 import { rowsOf, type TableFormat } from "../formats/table_rows.ts";
 import { TextFile } from "../formats/text_file.ts";
 import type { ImportProblems } from "./import_problems.ts";
 import type { ImportTarget } from "./import_target.ts";
 import { Partition } from "./partition.ts";
+import { readCorpus } from "./read_corpus.ts";
 import type { SourceFile } from "./source_files.ts";
 
 /** A table, and how its comments become discussions. */
@@ -32,17 +38,25 @@ export type CommentsImport = Readonly<{
  *
  * @param file The table.
  * @param how See there.
- * @returns SHA-256 (hex) of the file.
+ * @returns SHA-256 (hex) of the file, and of those that belong to it.
  * @throws {FormatError} When the file cannot be read to its end; nothing of it was imported then.
  */
 export async function importComments(
-  file: SourceFile & Readonly<{ format: TableFormat }>,
+  file: SourceFile & Readonly<{ format: TableFormat | "convokit" }>,
   { target, problems, columns: mapped, condition, dates, noted, scratch }: CommentsImport,
-): Promise<string> {
+): Promise<readonly (readonly [path: string, sha256: string])[]> {
+  const isCorpus = file.format === "convokit";
+  const { corpus, sources } = isCorpus ? await readCorpus(dirname(file.path)) : { corpus: null, sources: [] };
+  const format = file.format !== "convokit" ? file.format : /\.json$/i.test(file.path) ? "json" : "jsonl";
   const text = new TextFile(file.path);
   using partition = new Partition<CommentRow>(scratch);
-  const table = new CommentTable({ mapped, whole: file.format === "csv", dates });
-  for await (const row of rowsOf(text, file.format)) {
+  const table = new CommentTable({
+    mapped,
+    whole: format === "csv",
+    dates,
+    ...(corpus === null ? {} : { about: corpus }),
+  });
+  for await (const row of rowsOf(text, format)) {
     const { discussion, comment } = table.read(row);
     if (discussion !== null) partition.add(discussion, comment);
     else {
@@ -56,16 +70,19 @@ export async function importComments(
   for await (const [id, rows] of partition.groups()) {
     await problems.guard(file.path, async () => {
       const discussion = table.discussion(id, rows, source);
-      await target.add(discussion, toldBy(rows, { folder: file.folder, condition }));
+      const meta = corpus?.conversation(id);
+      const told = readWholeDiscussion(id, () => toldBy(rows, { folder: file.folder, condition, meta }));
+      await target.add(discussion, told);
     });
   }
-  if (table.note !== null) noted({ file: file.path, message: table.note });
-  return sha256;
+  const notes = [...(table.note === null ? [] : [table.note]), ...corpus?.notes() ?? []];
+  for (const message of notes) noted({ file: file.path, message });
+  return [[file.path, sha256], ...sources];
 }
 
 function toldBy(
   rows: readonly CommentRow[],
-  { folder, condition }: Readonly<{ folder: string; condition: ConditionRule }>,
+  { folder, condition, meta }: Readonly<{ folder: string; condition: ConditionRule; meta?: DiscussionMeta }>,
 ): ToldCondition {
   const first = rows[0]!.condition;
   const other = rows.find((row) => row.condition !== first);
@@ -76,5 +93,5 @@ function toldBy(
       other.line,
     );
   }
-  return conditionOf(first === "" ? folder : first, condition);
+  return conditionOf(first === "" ? folder : first, condition, meta);
 }

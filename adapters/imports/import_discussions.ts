@@ -33,7 +33,7 @@ export type ImportOptions =
     /** The run's folder. */
     out: string;
     /** The format of all files, where their names do not tell it. */
-    format?: DiscussionFormat;
+    format?: Exclude<DiscussionFormat, "convokit">;
     /** Which columns of tables hold what, as far as their names do not tell it. */
     columns: Columns<CommentField>;
     /** Tells a discussion's condition by the name of its file's folder, or by its column. */
@@ -84,7 +84,7 @@ export async function importDiscussions(
   const nowMs = systemClock.now();
   const versions = { syndisco: VERSION, ...platformVersions() };
   const folder = await openImportFolder(options.out, { nowMs, versions, shards: shardsFor(files) });
-  const sources: [string, string][] = [];
+  const sources: (readonly [string, string])[] = [];
   const notes: ImportProblem[] = [];
   try {
     const target = await ImportTarget.of(folder, nowMs);
@@ -96,17 +96,19 @@ export async function importDiscussions(
       for (const [number, file] of files.entries()) {
         const scratch = join(folder.scratch, String(number));
         await problems.guard(file.path, async () => {
-          const sha256 = file.format === "python-library"
-            ? await importOne(file, target, options)
-            : await importComments({ ...file, format: file.format }, {
-              ...options,
-              dates: options.dates ?? readDateReading(),
-              target,
-              problems,
-              noted: (note) => notes.push(note),
-              scratch,
-            });
-          sources.push([file.path, sha256]);
+          if (file.format === "python-library") {
+            sources.push([file.path, await importOne(file, target, options)]);
+            return;
+          }
+          const read = await importComments({ ...file, format: file.format }, {
+            ...options,
+            dates: options.dates ?? readDateReading(),
+            target,
+            problems,
+            noted: (note) => notes.push(note),
+            scratch,
+          });
+          sources.push(...read);
         });
       }
     } finally {

@@ -1,10 +1,11 @@
 /** The files that an import is given, by themselves or in folders. */
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { EXPORT_NOTE, isExportNote } from "../exports/mod.ts";
+import { CORPUS_FILES, UTTERANCE_FILES } from "../formats/convokit_corpus.ts";
 import type { TableFormat } from "../formats/table_rows.ts";
 
-/** The formats of discussions. */
-export type DiscussionFormat = "python-library" | TableFormat;
+/** The formats of discussions; the file of a corpus is that of its utterances. */
+export type DiscussionFormat = "python-library" | "convokit" | TableFormat;
 
 /** A file to be imported. */
 export type SourceFile = Readonly<{
@@ -23,6 +24,8 @@ const FORMATS: Readonly<Record<string, DiscussionFormat>> = {
   ".ndjson": "jsonl",
 };
 
+const ARCHIVE = /\.(?:zip|gz|tgz|bz2|xz|zst|7z|tar)$/i;
+
 /** A note has some hundred bytes; what is larger is none. */
 const EXPORT_NOTE_BYTES_MAX = 64 * 1024;
 
@@ -32,7 +35,7 @@ export const FILE_ENDINGS: string = Object.keys(FORMATS).join(", ");
 /** How files are listed. */
 export type ListingOptions = Readonly<{
   /** The format of all of them, where the names do not tell it. */
-  format: DiscussionFormat | undefined;
+  format: Exclude<DiscussionFormat, "convokit"> | undefined;
   /** A folder that is passed over: the one that they are imported to. */
   except?: string;
   /** Told that a path leads nowhere, or to a file of an unknown kind. */
@@ -56,18 +59,36 @@ export async function sourceFiles(
     const found = await statOf(path);
     if (found === null) unusable(path, "there is no such file or folder");
     else if (found.isDirectory) {
-      for await (const file of filesIn(path, except)) {
-        const kind = FORMATS[extname(file).toLowerCase()];
-        if (kind === undefined || await saysWhereFrom(file)) continue;
-        add(file, (await Deno.stat(file)).size, format ?? kind);
+      for await (const file of filesIn(path, { except, corpora: format === undefined })) {
+        const kind = format ?? file.kind ?? await kindOf(file.path);
+        if (kind === undefined || await saysWhereFrom(file.path)) continue;
+        add(file.path, (await Deno.stat(file.path)).size, kind);
       }
     } else {
-      const kind = format ?? FORMATS[extname(path).toLowerCase()];
+      const kind = format ?? await kindOf(path);
       if (kind !== undefined) add(path, found.size, kind);
+      else if (ARCHIVE.test(path)) unusable(path, "it is an archive: unpack it, and import what it holds");
       else unusable(path, "its name does not tell its format: give --format");
     }
   }
   return [...files.values()];
+}
+
+/** The format that a file's name tells; a JSON file of a discussion is an object, one of comments a list. */
+async function kindOf(path: string): Promise<DiscussionFormat | undefined> {
+  const kind = FORMATS[extname(path).toLowerCase()];
+  return kind === "python-library" && await beginsList(path) ? "json" : kind;
+}
+
+const BEGINNING_BYTES = 256;
+
+async function beginsList(path: string): Promise<boolean> {
+  using file = await Deno.open(path);
+  const buffer = new Uint8Array(BEGINNING_BYTES);
+  const read = await file.read(buffer);
+  return /^\ufeff?\s*\[/.test(
+    new TextDecoder("utf-8", { ignoreBOM: true }).decode(buffer.subarray(0, read ?? 0)),
+  );
 }
 
 /** Whether `export` wrote it beside the files that are to be imported. */
@@ -85,14 +106,29 @@ async function statOf(path: string): Promise<Deno.FileInfo | null> {
   }
 }
 
-async function* filesIn(folder: string, except: string | undefined): AsyncGenerator<string> {
-  if (except !== undefined && resolve(folder) === resolve(except)) return;
+type Listed = Readonly<{ path: string; kind?: DiscussionFormat }>;
+
+async function* filesIn(
+  folder: string,
+  options: Readonly<{ except: string | undefined; corpora: boolean }>,
+): AsyncGenerator<Listed> {
+  if (options.except !== undefined && resolve(folder) === resolve(options.except)) return;
   const entries = (await Array.fromAsync(Deno.readDir(folder))).sort((a, b) => a.name < b.name ? -1 : 1);
+  const utterances = options.corpora ? utterancesAmong(entries.map(({ name }) => name)) : undefined;
+  if (utterances !== undefined) yield { path: join(folder, utterances), kind: "convokit" };
   for (const { name, isDirectory, isFile, isSymlink } of entries) {
     const path = join(folder, name);
     if (name.startsWith(".")) continue;
-    if (isDirectory) yield* filesIn(path, except);
+    if (isDirectory) yield* filesIn(path, options);
     // Links to files are followed; those to folders could lead round in circles.
-    else if (isFile || (isSymlink && (await statOf(path))?.isFile)) yield path;
+    else if (utterances === undefined && (isFile || (isSymlink && (await statOf(path))?.isFile))) {
+      yield { path };
+    }
   }
+}
+
+/** The file of utterances of a folder that is a corpus: another of its files lies beside it. */
+function utterancesAmong(names: readonly string[]): string | undefined {
+  if (!CORPUS_FILES.some((name) => names.includes(name))) return undefined;
+  return UTTERANCE_FILES.find((name) => names.includes(name));
 }

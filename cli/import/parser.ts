@@ -35,7 +35,7 @@ const discussions = object({
     description: message`The run's folder: a new one, or one of imported discussions.`,
   }),
   format: withDefault(
-    option("--format", choice(["auto", "python-library", "csv", "jsonl"]), {
+    option("--format", choice(["auto", "python-library", "csv", "jsonl", "json"]), {
       description: message`The format of the files; told by their names when left out.`,
     }),
     "auto" as const,
@@ -44,7 +44,7 @@ const discussions = object({
   condition: optional(option("--condition", string({ metavar: "TEXT" }), {
     description:
       message`The condition of all discussions; or a pattern such as {model}_{moderator} for the name of a file's folder,
-whose parts are factors. The folder's name is the condition when this is left out.`,
+whose parts are factors; or meta.NAME for what a ConvoKit corpus says of its conversations. The folder's name is the condition when this is left out.`,
   })),
   dateFormat: optional(option("--date-format", string({ metavar: "FORMAT" }), {
     description:

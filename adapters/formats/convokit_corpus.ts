@@ -1,0 +1,153 @@
+/** What a ConvoKit corpus says of its conversations and speakers, in files beside its utterances. */
+import type { DiscussionMeta } from "./condition_rule.ts";
+import type { Json } from "../../core/discussion/mod.ts";
+import { NESTING_MAX } from "../../core/experiment/limits.ts";
+import { isNestedDeeper } from "../../core/experiment/nesting.ts";
+import { quoted } from "../../core/experiment/problems.ts";
+import { FormatError } from "./format_error.ts";
+import { readJson } from "./json_text.ts";
+import { isRecord } from "./python_prompt.ts";
+
+/** The files of a corpus besides its utterances; those of older versions call speakers users. */
+export const CORPUS_FILES = [
+  "conversations.json",
+  "speakers.json",
+  "users.json",
+  "corpus.json",
+  "index.json",
+] as const;
+
+/** A file of a corpus. */
+export type CorpusFile = typeof CORPUS_FILES[number];
+
+/** The files of utterances, the likelier first. */
+export const UTTERANCE_FILES: readonly string[] = ["utterances.jsonl", "utterances.json"];
+
+const VECTORS = /^(?:vectors|vect_info)\.|\.npz?$/;
+
+/** What is said of a corpus as a whole stands in every log, if it is no longer than this. */
+const CORPUS_CHARS_MAX = 4096;
+
+/** Ids that a note names. */
+const NAMED_MAX = 3;
+
+type Metas = ReadonlyMap<string, Readonly<Record<string, Json>>>;
+
+/** The files of a folder: name → text of those that a corpus has, and the names of all. */
+export type CorpusFolder = Readonly<{
+  texts: ReadonlyMap<string, string>;
+  names: readonly string[];
+}>;
+
+/** What is known of a corpus, and what of it was not found. */
+export class ConvokitCorpus {
+  readonly #conversations: Metas | null;
+  readonly #speakers: Metas | null;
+  readonly #corpus: Json | undefined;
+  readonly #unread: readonly string[];
+  readonly #seen = { conversations: new Set<string>(), speakers: new Set<string>() };
+
+  /**
+   * Reads the files.
+   *
+   * @param folder The folder's files.
+   * @throws {FormatError} When one is not JSON, or not what it should be.
+   */
+  constructor({ texts, names }: CorpusFolder) {
+    const isThere = (name: string) => texts.has(name);
+    this.#conversations = metasOf(texts, "conversations.json");
+    this.#speakers = metasOf(texts, isThere("speakers.json") ? "speakers.json" : "users.json");
+    const corpus = texts.get("corpus.json");
+    this.#corpus = corpus === undefined || corpus.length > CORPUS_CHARS_MAX
+      ? undefined
+      : inFile("corpus.json", () => readJson(corpus) as Json);
+    const utterances = UTTERANCE_FILES.find((name) => names.includes(name));
+    this.#unread = names.filter((name) =>
+      name !== utterances && (!(CORPUS_FILES as readonly string[]).includes(name) ||
+        (name === "users.json" && isThere("speakers.json")) ||
+        (name === "corpus.json" && this.#corpus === undefined))
+    );
+  }
+
+  /** What is said of a conversation; nothing where it is not found. */
+  conversation(id: string): DiscussionMeta {
+    this.#seen.conversations.add(id);
+    return this.#conversations?.get(id) ?? {};
+  }
+
+  /** What is kept with a discussion. */
+  discussion(id: string): Readonly<Record<string, Json>> {
+    return {
+      conversation: this.conversation(id) as Readonly<Record<string, Json>>,
+      ...(this.#corpus === undefined ? {} : { corpus: this.#corpus }),
+    };
+  }
+
+  /** What is said of a speaker; nothing where they are not found. */
+  author(name: string): Readonly<Record<string, Json>> {
+    this.#seen.speakers.add(name);
+    return this.#speakers?.get(name) ?? {};
+  }
+
+  /** What was not read, and what was not found, once all discussions were read. */
+  notes(): string[] {
+    const vectors = this.#unread.filter((name) => VECTORS.test(name));
+    const others = this.#unread.filter((name) => !VECTORS.test(name));
+    return [
+      ...(vectors.length === 0 ? [] : [`the vectors of the corpus are not read (${vectors.join(", ")})`]),
+      ...(others.length === 0 ? [] : [`these files of its folder are not read: ${others.join(", ")}`]),
+      ...notFound("conversations", this.#seen.conversations, this.#conversations),
+      ...notFound("speakers", this.#seen.speakers, this.#speakers),
+    ];
+  }
+}
+
+function notFound(what: string, seen: ReadonlySet<string>, metas: Metas | null): string[] {
+  if (metas === null) return [`the corpus has no file of ${what}, so that nothing more is known of them`];
+  const lost = [...seen].filter((id) => !metas.has(id));
+  const unused = [...metas.keys()].filter((id) => !seen.has(id));
+  return [
+    ...(lost.length === 0 ? [] : [`its file of ${what} does not have ${named(lost)}, which utterances name`]),
+    ...(unused.length === 0
+      ? []
+      : [`its file of ${what} has ${named(unused)}, of which no utterance was imported`]),
+  ];
+}
+
+function named(ids: readonly string[]): string {
+  const more = ids.length - NAMED_MAX;
+  return ids.slice(0, NAMED_MAX).map(quoted).join(", ") + (more > 0 ? ` and ${more} more` : "");
+}
+
+/** Older versions have what is said right under the id, newer ones under `meta`, beside the names of vectors. */
+function metasOf(texts: CorpusFolder["texts"], name: string): Metas | null {
+  const text = texts.get(name);
+  if (text === undefined) return null;
+  return inFile(name, () => {
+    const file = readJson(text);
+    if (!isRecord(file)) throw new FormatError("it is no object of ids");
+    if (isNestedDeeper(file, NESTING_MAX)) {
+      throw new FormatError(`values are nested in each other more than ${NESTING_MAX} levels deep`);
+    }
+    return new Map(
+      Object.entries(file).map(([id, about]) => {
+        if (!isRecord(about)) throw new FormatError(`what it says of ${quoted(id)} is no object`);
+        const { vectors: _, ...rest } = about;
+        return [id, (isRecord(about.meta) ? about.meta : rest) as Readonly<Record<string, Json>>] as const;
+      }),
+    );
+  });
+}
+
+function inFile<T>(name: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw new FormatError(
+      `its ${name} cannot be read: ${error.message}${
+        error.line === undefined ? "" : ` (line ${error.line})`
+      }`,
+    );
+  }
+}
