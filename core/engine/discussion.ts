@@ -20,7 +20,7 @@ import { type DiscussionEvent, namingRunLog, type PendingEvent } from "../events
 import type { Clock } from "../ports/clock.ts";
 import type { EventStore } from "../ports/event_store.ts";
 import type { ModelError } from "../ports/model.ts";
-import { askModel, failureMeta } from "./ask.ts";
+import { type Asked, askModel, failureMeta } from "./ask.ts";
 import type { RetryPolicy } from "./limits.ts";
 import { damagedAt, evolveLogged, readStream } from "./read_stream.ts";
 import type { LimitedModel } from "./request.ts";
@@ -144,11 +144,13 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
     if (this.#state.phase === "ended") return { events: before };
     const model = models(step.model, this.state.design.models[step.model]!);
     const leavingOut = (comments: number) => this.#leavingOut(step, comments);
-    const givingUp = { signal: this.#orOver(signal), stop, place };
-    const asked = await askModel(model, step, { leavingOut, clock, retry, ...givingUp }).catch((reason) => {
+    const options = { leavingOut, clock, retry, signal: this.#orOver(signal), stop, place };
+    let asked: Asked<AskStep> | null = null;
+    try {
+      asked = await askModel(model, step, options);
+    } catch (reason) {
       if (reason !== this.#over.signal.reason) throw reason;
-      return null;
-    });
+    }
     // What arrives after the end is not part of the discussion.
     if (asked === null || this.#over.signal.aborted) return { events: before };
     if ("error" in asked) {

@@ -115,7 +115,11 @@ export async function requestReply(
     attempts++;
     tried = { ...tried, attempts: tried.attempts + 1 };
     waitedMs += entry.waitedMs;
-    const { result, durationMs } = await tryOnce(limited, request, { ...options, passage });
+    const { result, durationMs } = await tryOnce(limited, request, {
+      passage,
+      clock: options.clock,
+      signal: options.signal,
+    });
     const trace = {
       attempts,
       latencyMs: durationMs,
