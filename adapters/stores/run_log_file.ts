@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { canonical } from "../../core/canonical.ts";
 import { DamagedLine } from "../../core/events/codec.ts";
 import {
+  asOf,
   encodeRunEvent,
   RUN_STREAM,
   type RunEvent,
@@ -111,9 +112,10 @@ export function recordProblems(
   { state, experimentText }: Readonly<{ state: RunLogState; experimentText: string | null }>,
 ): readonly string[] {
   const problems = state.kind === "broken" ? [state.message] : [];
-  const manifest = state.kind === "kept" ? manifestOf(state.log) : stored;
-  const behind = state.kind === "kept" && isBehind(stored, state.log);
-  if (!behind && canonical(stored) !== canonical(manifest)) {
+  // A process that was killed when the run grew may not have written the manifest that follows from the last event.
+  const logs = state.kind === "kept" ? [state.log, asOf(state.log, stored.runLog ?? "") ?? state.log] : [];
+  const [now = stored, manifest = stored] = logs.map(manifestOf);
+  if (canonical(stored) !== canonical(manifest)) {
     const differences = differencesBetween(manifest, stored);
     const more = differences.length - DIFFERENCES_SHOWN_MAX;
     const shown = differences.slice(0, DIFFERENCES_SHOWN_MAX).join("; ");
@@ -123,12 +125,12 @@ export function recordProblems(
       }`,
     );
   }
-  const { experiment: { sha256 }, sources } = manifest;
-  if (!behind && experimentText !== null && nativeSha256(experimentText) !== sha256) {
+  const recorded = [now, manifest].map(({ experiment: { sha256 } }) => sha256);
+  if (experimentText !== null && !recorded.includes(nativeSha256(experimentText))) {
     problems.push(`"${RUN_FILES.experiment}" is not the experiment file that was recorded`);
   }
   if (state.kind === "none") return problems;
-  for (const [path, hash] of Object.entries(experimentText === null ? {} : sources)) {
+  for (const [path, hash] of Object.entries(experimentText === null ? {} : now.sources)) {
     const copy = inputPath(folder, path, hash);
     if (copy === null || !isTextOf(copy, hash)) {
       problems.push(`the copy of ${JSON.stringify(path)} in "${RUN_FILES.inputs}" is missing or was changed`);

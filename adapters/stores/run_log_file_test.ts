@@ -55,6 +55,14 @@ Deno.test("openRunFolder() writes the manifest that a killed process had not wri
     await killedAfterEvent(folder, "6");
     const behind = readRunFolder(folder);
     assert.deepEqual([behind.problems, behind.manifest.plan.discussions], [[], 6]);
+    const edited = await Deno.readTextFile(`${folder}/manifest.json`);
+    await Deno.writeTextFile(`${folder}/manifest.json`, edited.replace('"seed": "42"', '"seed": "43"'));
+    assert.match(
+      readRunFolder(folder).problems.join(),
+      /recorded: seed: "42" → "43"/,
+      "an edit is found all the same",
+    );
+    await Deno.writeTextFile(`${folder}/manifest.json`, edited);
     const { problems, events, manifest } = await opened(folder, ofSize(6));
     assert.deepEqual([problems, events, manifest.plan.discussions], [[], 2, 6]);
     const stored = JSON.parse(await Deno.readTextFile(`${folder}/manifest.json`));

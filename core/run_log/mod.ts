@@ -4,4 +4,4 @@
  * @module
  */
 export { type PlanExtended, type RunCreated, type RunEvent, type RunRecord } from "./run_event.ts";
-export { encodeRunEvent, headOf, RUN_STREAM, type RunLog, runLogAfter } from "./run_log.ts";
+export { asOf, encodeRunEvent, headOf, RUN_STREAM, type RunLog, runLogAfter } from "./run_log.ts";

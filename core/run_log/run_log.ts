@@ -14,7 +14,15 @@ export type RunLog = Readonly<{
   createdAt: string;
   /** The hash of every event, oldest first; the last one is the head. */
   hashes: readonly string[];
+  /** The log before its last event; `null` where that is the first. */
+  before: RunLog | null;
 }>;
+
+/** The log as it was when an event was its last; `null` where it has no such event. @param hash The event's. */
+export function asOf(log: RunLog, hash: string): RunLog | null {
+  for (let at: RunLog | null = log; at !== null; at = at.before) if (headOf(at) === hash) return at;
+  return null;
+}
 
 /** The hash of the last event. */
 export function headOf({ hashes }: RunLog): string {
@@ -60,9 +68,14 @@ export function runLogAfter(log: RunLog | null, line: StoredLine, sha256: Sha256
   }
   switch (event.type) {
     case "RunCreated":
-      return { record: event.data, createdAt: at, hashes: [hash] };
+      return { record: event.data, createdAt: at, hashes: [hash], before: null };
     case "PlanExtended":
-      return { ...log!, record: { ...log!.record, ...event.data }, hashes: [...log!.hashes, hash] };
+      return {
+        ...log!,
+        record: { ...log!.record, ...event.data },
+        hashes: [...log!.hashes, hash],
+        before: log,
+      };
     default:
       return event satisfies never;
   }
