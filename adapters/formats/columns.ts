@@ -71,6 +71,13 @@ export function findColumns<F extends string>(
     const found = name === undefined
       ? fields[field].map((name) => known.get(plain(name))).find((name) => name !== undefined)
       : asked;
+    const alike = header.filter((column) => column.toLowerCase() === found?.toLowerCase());
+    if (name === undefined && alike.length > 1) {
+      throw new FormatError(
+        `more than one column could be the ${field}: ${alike.map(quoted).join(", ")}. ` +
+          `Name it with --map ${field}=COLUMN`,
+      );
+    }
     if (found !== undefined) columns[field] = found;
     else if (required.includes(field)) {
       throw new FormatError(`no column is the ${field}: ${there}. Name it with --map ${field}=COLUMN`);

@@ -168,6 +168,17 @@ Deno.test("columns match whatever the case of their letters, and two that differ
     findColumns<CommentField>(["Conversation_ID", "Who", "BODY"], COMMENT_FIELDS, options),
     { discussion: "Conversation_ID", author: "Who", text: "BODY" },
   );
+  assert.throws(
+    () =>
+      findColumns<CommentField>(["discussion", "Author", "author"], COMMENT_FIELDS, {
+        ...options,
+        mapped: {},
+      }),
+    {
+      message:
+        'more than one column could be the author: "Author", "author". Name it with --map author=COLUMN',
+    },
+  );
   await assert.rejects(rows("text,Author,author\na,b,c\n", "csv"), {
     message:
       'the header names the columns "Author" and "author": names must differ in more than small and capital letters',

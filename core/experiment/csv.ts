@@ -5,6 +5,9 @@ import { type Finding, listed, type Problem, quoted } from "./problems.ts";
 /** Spreadsheets in many countries separate by semicolons, some programs by tabs. */
 const DELIMITERS = [",", ";", "\t"];
 
+/** Columns that a message names; wide tables have hundreds. */
+const NAMED_MAX = 20;
+
 /**
  * Reads a CSV text with a header line. Empty cells are left out of their records, since CSV has no other way to say
  * that there is nothing.
@@ -136,6 +139,7 @@ export function hasColumn(columns: readonly string[], names: readonly string[]):
  * @param names What the column can be called.
  */
 export function missingColumn(columns: readonly string[], names: readonly string[]): Finding {
-  const there = `its columns are ${columns.map(quoted).join(", ")}`;
+  const more = columns.length > NAMED_MAX ? `, and ${columns.length - NAMED_MAX} more` : "";
+  const there = `its columns are ${columns.slice(0, NAMED_MAX).map(quoted).join(", ")}${more}`;
   return { path: [], message: `the table has no column ${listed(names)}: ${there}` };
 }

@@ -44,8 +44,17 @@ function readEntries(value: readonly unknown[]): ReadList<Persona> {
   const names = new Map<string, string>();
   for (const [index, entry] of value.entries()) {
     const { nameKey, persona } = withName(entry);
-    const wrong = findingsOf(personaSchema, persona).map((finding) => {
+    const wrong = findingsOf(personaSchema, persona).map((finding): Finding => {
       const [key, ...rest] = finding.path;
+      const other = key === "name" ? otherNameKey(persona) : undefined;
+      if (other !== undefined) {
+        return {
+          path: [index, other],
+          part: "key",
+          message: "this key is no name",
+          suggestion: other.toLowerCase(),
+        };
+      }
       return {
         ...finding,
         path: key === undefined ? [index] : [index, key === "name" ? nameKey : key, ...rest],
@@ -80,6 +89,12 @@ function withName(entry: unknown): { nameKey: string; persona: unknown } {
   const { [nameKey]: name, ...attributes } = entry;
   if (isNumeral(attributes.talkativeness)) attributes.talkativeness = Number(attributes.talkativeness);
   return { nameKey, persona: name === undefined ? attributes : { name, ...attributes } };
+}
+
+/** A key that differs from that of the name in nothing but small and capital letters, where there is no name. */
+function otherNameKey(persona: unknown): string | undefined {
+  if (!isRecord(persona) || persona.name !== undefined) return undefined;
+  return Object.keys(persona).find((key) => ["name", NAME_ALIAS].includes(key.toLowerCase()));
 }
 
 /** CSV knows only texts; the one attribute that is a number to the engine is read as one. */

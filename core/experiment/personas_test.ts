@@ -93,3 +93,10 @@ Deno.test("readPersonas() names the columns of a table that has none for the nam
     ["is missing"],
   );
 });
+
+Deno.test("readPersonas() says which key was meant for the name", () => {
+  assert.deepEqual(readPersonas([{ NAME: "Anna" }, { UserName: "bob" }]).findings, [
+    { path: [0, "NAME"], part: "key", message: "this key is no name", suggestion: "name" },
+    { path: [1, "UserName"], part: "key", message: "this key is no name", suggestion: "username" },
+  ]);
+});
