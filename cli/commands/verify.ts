@@ -112,7 +112,8 @@ async function verifyLogs({ log, repair, json }: Values, { stdout }: Io): Promis
   if (json) stdout.write(`${safeJson({ type: "verified", ...counts, changed: changed.length, runLog })}\n`);
   else {
     stdout.write(summary(counts));
-    if (runLog === "none" && !changed.length) stdout.write(`${NO_RUN_LOG}\n`);
+    const isOwn = logs.run !== null && logs.run.experimentText !== null;
+    if (isOwn && runLog === "none" && changed.length === 0) stdout.write(`${NO_RUN_LOG}\n`);
     if (counts.damaged > 0 && !repair) {
       stdout.write(
         `\nTo set the damage aside and keep the rest:\n  ${ownCommand("verify", log, "--repair")}\n`,
