@@ -3,6 +3,7 @@ import { type Message, message, text } from "@optique/core/message";
 import type { NonEmptyString } from "@optique/core/nonempty";
 import { option } from "@optique/core/primitives";
 import { integer, type ValueParser } from "@optique/core/valueparser";
+import { MEMORY_BYTES_MIN, memoryBytes } from "../adapters/tables/memory.ts";
 import { PASS_NAME, PASS_NAME_ERROR } from "../core/annotation/pass_name.ts";
 import { CONCURRENCY_MAX, PAUSE_MS_MAX } from "../core/engine/limits.ts";
 
@@ -53,6 +54,22 @@ export function passName(): ValueParser<"sync", string> {
       return PASS_NAME.test(input)
         ? { success: true, value: input }
         : { success: false, error: [text(`Expected ${PASS_NAME_ERROR}, found `), ...message`${input}.`] };
+    },
+    format: (value) => value,
+  };
+}
+
+/** How much memory tables may take. */
+export function memory(): ValueParser<"sync", string> {
+  return {
+    mode: "sync",
+    metavar: "SIZE",
+    placeholder: "",
+    parse(input) {
+      const bytes = memoryBytes(input);
+      return bytes !== null && bytes >= MEMORY_BYTES_MIN
+        ? { success: true, value: input }
+        : { success: false, error: message`Expected at least 256MB, such as 1GB, found ${input}.` };
     },
     format: (value) => value,
   };

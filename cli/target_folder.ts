@@ -1,10 +1,13 @@
-/** The folder that an export or a report goes to: it is there whole, or not at all. */
-import { existsSync, realpathSync } from "node:fs";
+/** The folder that an export or a report goes to. What others put there stays. */
+import { existsSync, lstatSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { EXPORT_NOTE, isExportNote } from "../adapters/exports/mod.ts";
+import { writeTextAtomically } from "../adapters/stores/atomic_write.ts";
 import { folderSync } from "../adapters/stores/folder_sync.ts";
 import { storeError } from "../adapters/stores/storage_error.ts";
+import { refuseRunsOwn } from "./files.ts";
 import { scratchFolder } from "./scratch_folder.ts";
+import { hashOf, readSums, type Sums, SUMS_FILE, sumsOf, sumsText } from "./sums.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** What a folder holds, and how it is known for that. */
@@ -13,30 +16,19 @@ export type FolderKind = Readonly<{
   note: string;
   /** What stands in messages, such as `an export`. */
   called: string;
-  /** What else is in such a folder; `null` where anything can be. A folder that holds more is never replaced. */
-  holds: readonly string[] | null;
   /** Whether one that is there already is replaced without being told to. */
   replaced: boolean;
 }>;
 
 /** The folder of an export. */
-export const EXPORT_FOLDER: FolderKind = {
-  note: EXPORT_NOTE,
-  called: "an export",
-  holds: null,
-  replaced: false,
-};
+export const EXPORT_FOLDER: FolderKind = { note: EXPORT_NOTE, called: "an export", replaced: false };
 
 /** The folder of a report: it can be made again from the logs at any time. */
-export const REPORT_FOLDER: FolderKind = {
-  note: "report.json",
-  called: "a report",
-  holds: ["report.html", "report.md", "latex", "data"],
-  replaced: true,
-};
+export const REPORT_FOLDER: FolderKind = { note: "report.json", called: "a report", replaced: true };
 
 /**
- * Fills a folder that appears under its name once it is whole.
+ * Fills a folder. One that is new appears under its name once it is whole. In one that held an earlier export or report,
+ * the files of that are replaced, one by one, and nothing else is touched.
  *
  * @param to The folder.
  * @param kind What it is to hold; with `replaced`, one of that kind that is there already is replaced.
@@ -52,14 +44,22 @@ export async function fillFolder<T>(
   refuseFolder(to, kind);
   // Where a link leads, and not in the link's place: whoever made it wants the files there.
   const path = existsSync(to) ? realpathSync(to) : resolve(to);
-  const besides = join(dirname(path), `.${basename(path)}.${crypto.randomUUID()}`);
   try {
-    using unfinished = scratchFolder(`${besides}.tmp`);
+    using unfinished = scratchFolder(join(dirname(path), `.${basename(path)}.${crypto.randomUUID()}.tmp`));
     const told = await fill(unfinished.path);
     await Deno.writeTextFile(join(unfinished.path, kind.note), `${JSON.stringify(told, null, 2)}\n`);
+    const sums = sumsOf(unfinished.path);
+    await Deno.writeTextFile(join(unfinished.path, SUMS_FILE), sumsText(sums));
     // Looked at once more: it may have come up meanwhile.
-    refuseFolder(to, kind);
-    await replace(path, unfinished.path, `${besides}.old`);
+    const before = refuseFolder(to, kind);
+    if (before === null) {
+      if (existsSync(path)) Deno.removeSync(path);
+      Deno.renameSync(unfinished.path, path);
+      await folderSync().sync(dirname(path));
+    } else {
+      refuseForeignFiles(to, { path, before, sums });
+      await replaceFiles(unfinished.path, { path, before, sums });
+    }
     return told;
   } catch (error) {
     throw error instanceof Error && "code" in error && typeof error.code === "string"
@@ -68,18 +68,49 @@ export async function fillFolder<T>(
   }
 }
 
-/** Puts a folder into another's place; that of before is gone only when the new one is there. */
-async function replace(path: string, by: string, aside: string): Promise<void> {
-  const isThere = existsSync(path);
-  if (isThere) Deno.renameSync(path, aside);
-  try {
-    Deno.renameSync(by, path);
-  } catch (error) {
-    if (isThere) Deno.renameSync(aside, path);
-    throw error;
+/** A folder with the files of before and those that are to be there. */
+type Replacement = Readonly<{ path: string; before: Sums; sums: Sums }>;
+
+/** Stopped at any moment, the folder says of each file that it can be of before or of now: it can be replaced again. */
+async function replaceFiles(from: string, { path, before, sums }: Replacement): Promise<void> {
+  const list = join(path, SUMS_FILE);
+  await writeTextAtomically(list, sumsText(before) + sumsText(sums));
+  for (const name of sums.keys()) {
+    await Deno.mkdir(dirname(join(path, name)), { recursive: true });
+    Deno.renameSync(join(from, name), join(path, name));
   }
-  await folderSync().sync(dirname(path));
-  if (isThere) await Deno.remove(aside, { recursive: true });
+  const gone = [...before.keys()].filter((name) => !sums.has(name));
+  for (const name of gone) removeIfThere(join(path, name));
+  for (const folder of [...new Set(gone.map(dirname))].filter((name) => name !== ".")) {
+    removeIfThere(join(path, folder));
+  }
+  await writeTextAtomically(list, sumsText(sums));
+}
+
+/** A file that was not written before, or a folder that is not empty, stays. */
+function removeIfThere(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch (error) {
+    if (!existsSync(path)) return;
+    if (!Deno.statSync(path).isDirectory) throw error;
+  }
+}
+
+/** What others have put where a file is to be written. */
+function refuseForeignFiles(to: string, { path, before, sums }: Replacement): void {
+  for (const name of sums.keys()) {
+    const parts = name.split("/");
+    for (let count = 1; count <= parts.length; count++) {
+      const part = parts.slice(0, count).join("/");
+      const info = lstatSync(join(path, part), { throwIfNoEntry: false });
+      if (info === undefined || (count < parts.length ? info.isDirectory() : before.has(name))) continue;
+      throw new UsageError(
+        `Cannot write to "${to}": it holds "${part}", which was not written there before. Move that elsewhere, ` +
+          `or name another folder`,
+      );
+    }
+  }
 }
 
 /**
@@ -87,22 +118,22 @@ async function replace(path: string, by: string, aside: string): Promise<void> {
  *
  * @param to The folder.
  * @param kind What it is to hold.
+ * @returns The files of before; `null` where there is nothing yet.
  * @throws {UsageError} When it does.
  */
-export function refuseFolder(to: string, { note, called, holds, replaced }: FolderKind): void {
+export function refuseFolder(to: string, { note, called, replaced }: FolderKind): Sums | null {
+  refuseRunsOwn(to);
   const path = resolve(to);
-  if (!existsSync(path)) return;
+  if (!existsSync(path)) return null;
   if (!Deno.statSync(path).isDirectory) {
     throw new UsageError(`Cannot write to "${to}": it is a file. Name a folder that does not exist yet`);
   }
   const names = [...Deno.readDirSync(path)].map(({ name }) => name);
-  if (names.length === 0) return;
-  const isOfThisKind = names.includes(note) && isOurs(join(path, note));
-  const others = names.filter((name) => !isOfThisKind || (holds?.includes(name) === false && name !== note));
-  if (others.length > 0) {
+  if (names.length === 0) return null;
+  if (!names.includes(note) || !isOurs(join(path, note))) {
     throw new UsageError(
       `Cannot write to "${to}": it holds other things, such as "${
-        others.sort()[0]
+        names.sort()[0]
       }". Name a folder that does not exist yet`,
     );
   }
@@ -111,6 +142,22 @@ export function refuseFolder(to: string, { note, called, holds, replaced }: Fold
       `Cannot write to "${to}": it holds ${called} already. Name another folder, or replace it with --force`,
     );
   }
+  const sums = readSums(path);
+  if (sums === null) {
+    throw new UsageError(
+      `Cannot replace ${called} in "${to}": its "${SUMS_FILE}" does not say which files are its own. ` +
+        `Delete the folder, or name another one`,
+    );
+  }
+  for (const [name, hashes] of sums) {
+    const hash = hashOf(join(path, name));
+    if (hash === null || hashes.includes(hash)) continue;
+    throw new UsageError(
+      `Cannot replace ${called} in "${to}": "${name}" was changed since it was written. Move it elsewhere, ` +
+        `or name another folder`,
+    );
+  }
+  return sums;
 }
 
 /** Whether a note is this program's: others call files by such names, too, and have data of their own beside them. */

@@ -53,7 +53,7 @@ export function refuseForeignFolder(path: string): void {
 }
 
 const OWN_NAMES =
-  /^(experiment\.yaml.*|manifest\.json\..*|run\.jsonl|run\..*lock|log\..*jsonl.*|prices\.json.*|discussions|annotations|inputs|import\.part)$/;
+  /^(experiment\.yaml.*|manifest\.json.*|run\.jsonl|run\..*lock|log\..*jsonl.*|prices\.json.*|discussions|annotations|inputs|import\.part)$/;
 
 /** Makes a run folder and those above it that are missing. */
 export async function makeRunFolder(path: string): Promise<void> {

@@ -129,10 +129,11 @@ async function* logPaths(folder: string): AsyncGenerator<string> {
 
 function checked(path: string, entry: Deno.DirEntry): string {
   // What stands in a log's place, such as a folder, is a damaged log: reading it says what it is.
-  if (!entry.isSymlink || leadsTo(path, entry).isFile) return path;
+  if (entry.isDirectory || leadsTo(path, entry).isFile) return path;
   throw new StoreError(
-    `Cannot read "${path}": it has a log's name, and the link leads to something that is not a file. ` +
-      `Move it out of the run's folder`,
+    `Cannot read "${path}": it has a log's name, and ${
+      entry.isSymlink ? "the link leads to something that" : "it"
+    } is not a file. Move it out of the run's folder`,
   );
 }
 

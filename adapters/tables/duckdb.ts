@@ -1,6 +1,7 @@
 /** DuckDB, loaded by those who ask for tables and kept out of everything else. */
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { StoreError } from "../../core/ports/mod.ts";
+import { MEMORY_BYTES_MIN, memoryBytes } from "./memory.ts";
 
 /**
  * The package, under a name that `deno compile` does not follow: its native library of 70 MB stays out of the compiled
@@ -8,8 +9,8 @@ import { StoreError } from "../../core/ports/mod.ts";
  */
 const PACKAGE: string = "@duckdb/node-api";
 
-/** Memory that DuckDB uses before it goes on in files. */
-const MEMORY_MAX = "1GB";
+/** Fewer bytes for each of its threads make it fail rather than slow. */
+const THREAD_BYTES_MIN = 256e6;
 
 /** A database of one's own. */
 export type Database = Readonly<{ connection: DuckDBConnection; close: () => void }>;
@@ -24,12 +25,18 @@ export class QueryError extends Error {
  * Makes an empty database that reads and writes only what it is told to.
  *
  * @param folder Where it keeps its own files; nothing else may be in it.
+ * @param memory How much it uses before it goes on in files.
  * @throws {StoreError} When DuckDB cannot be loaded.
  */
-export async function openDatabase(folder: string): Promise<Database> {
+export async function openDatabase(folder: string, memory: string): Promise<Database> {
+  const bytes = memoryBytes(memory);
+  if (bytes === null || bytes < MEMORY_BYTES_MIN) {
+    throw new RangeError(`Cannot use "${memory}" of memory: expected at least 256MB, such as 1GB`);
+  }
   const { DuckDBInstance } = await loadPackage();
   const instance: DuckDBInstance = await DuckDBInstance.create(`${folder}/events.duckdb`, {
-    memory_limit: MEMORY_MAX,
+    memory_limit: memory,
+    threads: String(Math.max(1, Math.min(navigator.hardwareConcurrency, bytes / THREAD_BYTES_MIN | 0))),
     temp_directory: `${folder}/spilled`,
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
@@ -71,10 +78,19 @@ export function explained(error: unknown): unknown {
   if (!(error instanceof Error) || !DUCKDB_MESSAGE.test(error.message)) return error;
   const message = error.message.replace(/^Failed to extract statements: /, "").replaceAll(/\n{2,}/g, "\n")
     .trimEnd();
-  return /^(?:IO|Out of Memory) Error:/.test(message)
+  if (/^Out of Memory Error:/.test(message)) {
+    return new StoreError(
+      `Cannot answer with the memory that is allowed: more is needed than fits (${
+        message.split("\n")[0]
+      }). ` +
+        `Allow more with --memory, such as --memory 4GB, or ask for less at a time`,
+      { cause: error },
+    );
+  }
+  return /^IO Error:/.test(message)
     ? new StoreError(message, { cause: error })
     : new QueryError(message, { cause: error });
 }
 
 /** Its messages begin with what kind of error they are of. */
-const DUCKDB_MESSAGE = /^(?:Failed to extract statements: )?(?:[A-Z][A-Za-z]* ){1,4}Error:/;
+const DUCKDB_MESSAGE = /^(?:Failed to extract statements: )?[A-Z][A-Za-z]*(?: [A-Za-z]+){0,4} Error:/;

@@ -23,19 +23,22 @@ const LINE_BYTES_MAX = 16 * 1024 * 1024;
 
 const encoder = new TextEncoder();
 
-/** Makes the table that everything else is a view of. */
-export const CREATE_EVENTS = `CREATE TABLE events (
-  run VARCHAR NOT NULL, stream VARCHAR NOT NULL, seq INTEGER NOT NULL, recorded_at TIMESTAMP NOT NULL,
-  type VARCHAR NOT NULL, data JSON NOT NULL, meta JSON
-)`;
+/**
+ * How events are kept: in a file of rows in small groups, so that reading takes little memory however long texts are.
+ * A table of the database's own reads thousands of rows at a time.
+ */
+const EVENTS_FILE = "FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE 20480, ROW_GROUP_SIZE_BYTES '16MB'";
+
+/** What every event has; without it, the line is none. */
+const needed = (column: string) => `coalesce(${column}, error('a line is no event'))`;
 
 /** What is loaded, and with what. */
 export type Loading = Readonly<{
   /** What the column `run` says. */
   run: string;
   store: JsonlEventStore;
-  /** A file that copies can be written to. */
-  copy: string;
+  /** A folder for files of its own. */
+  folder: string;
   /** Told about every damaged log; what stands before the damage is loaded. */
   onDamage: (damage: DamagedStream) => void;
 }>;
@@ -47,64 +50,72 @@ export type Loading = Readonly<{
  * not checked then. Logs that it would not read right are copied for it, event by event through the store: those with
  * a last line that is not finished, with damaged lines, and with characters that tables cannot hold.
  *
- * @param connection A database with the table of events.
+ * @param connection A database.
  * @param loading See there.
+ * @returns The Parquet files that hold the events.
  * @throws {Error} DuckDB's, or the store's.
  */
-export async function loadEvents(connection: DuckDBConnection, loading: Loading): Promise<void> {
-  let streams: string[] = [];
-  for await (const stream of loading.store.streams()) {
-    streams.push(stream);
-    if (streams.length < LOGS_MAX) continue;
-    await loadStreams(connection, streams, loading);
-    streams = [];
+export async function loadEvents(connection: DuckDBConnection, loading: Loading): Promise<readonly string[]> {
+  const files: string[] = [];
+  const streams = (await Array.fromAsync(loading.store.streams())).sort();
+  for (let at = 0; at < streams.length; at += LOGS_MAX) {
+    files.push(...await loadStreams(connection, streams.slice(at, at + LOGS_MAX), loading));
   }
-  await loadStreams(connection, streams, loading);
+  return files;
 }
 
 async function loadStreams(
   connection: DuckDBConnection,
   streams: readonly string[],
   loading: Loading,
-): Promise<void> {
-  const { store, run, copy } = loading;
+): Promise<readonly string[]> {
+  const { store, run, folder } = loading;
   const plain: string[] = [];
   let copied: readonly string[] = streams.filter((stream) => {
     const path = store.locate(stream);
-    const isPlain = isPlainLog(path, stream);
+    // What stands in a log's place, such as a folder, is left to the store, which says what is wrong.
+    const isPlain = Deno.statSync(path).isFile && isPlainLog(path, stream);
     if (isPlain) plain.push(path);
     return !isPlain;
   });
+  const files: string[] = [];
   try {
-    await insert(connection, plain, { run, lineBytesMax: LINE_BYTES });
+    files.push(...await convert(connection, plain, { run, folder, lineBytesMax: LINE_BYTES }));
   } catch (error) {
     if (!UNREADABLE.test((error as Error).message)) throw error;
     // One of them is damaged, or grew meanwhile: the store tells lines that were written from those that were not.
     copied = streams;
   }
-  if (copied.length === 0) return;
-  await copyStreams(copied, loading);
-  await insert(connection, [copy], { run, lineBytesMax: LINE_BYTES_MAX });
+  if (copied.length === 0) return files;
+  const copy = `${folder}/${crypto.randomUUID()}.jsonl`;
+  await copyStreams(copied, { ...loading, copy });
+  files.push(...await convert(connection, [copy], { run, folder, lineBytesMax: LINE_BYTES_MAX }));
   await Deno.remove(copy);
+  return files;
 }
 
 /** What DuckDB says of lines that are no events, and of those that are too long. */
 const UNREADABLE = /^(?:Invalid Input|Constraint|Conversion) Error/;
 
-type Insertion = Readonly<{ run: string; lineBytesMax: number }>;
+type Conversion = Readonly<{ run: string; folder: string; lineBytesMax: number }>;
 
-async function insert(
+/** Writes the events of logs to a Parquet file; none where there are no logs. */
+async function convert(
   connection: DuckDBConnection,
-  files: readonly string[],
-  { run, lineBytesMax }: Insertion,
-): Promise<void> {
-  if (files.length === 0) return;
-  await connection.run(`INSERT INTO events
-    SELECT ${sqlText(run)}, stream, seq, "at", type, data, meta
-    FROM read_json([${files.map(fileLiteral).join(", ")}],
+  logs: readonly string[],
+  { run, folder, lineBytesMax }: Conversion,
+): Promise<readonly string[]> {
+  if (logs.length === 0) return [];
+  const file = `${folder}/${crypto.randomUUID()}.parquet`;
+  await connection.run(`COPY (
+    SELECT ${sqlText(run)} AS run, ${needed("stream")} AS stream, ${needed("seq")} AS seq,
+      ${needed('"at"')} AS recorded_at, ${needed("type")} AS type, ${needed("data")} AS data, meta
+    FROM read_json([${logs.map(fileLiteral).join(", ")}],
       format = 'newline_delimited', compression = 'uncompressed', hive_partitioning = false,
       maximum_object_size = ${lineBytesMax},
-      columns = { stream: 'VARCHAR', seq: 'INTEGER', "at": 'TIMESTAMP', type: 'VARCHAR', data: 'JSON', meta: 'JSON' })`);
+      columns = { stream: 'VARCHAR', seq: 'INTEGER', "at": 'TIMESTAMP', type: 'VARCHAR', data: 'JSON', meta: 'JSON' }))
+    TO ${sqlText(file)} (${EVENTS_FILE})`);
+  return [file];
 }
 
 /** DuckDB takes file names for patterns: a character in brackets stands for itself. */
@@ -114,7 +125,7 @@ function fileLiteral(path: string): string {
 
 async function copyStreams(
   streams: readonly string[],
-  { store, copy, onDamage }: Loading,
+  { store, copy, onDamage }: Loading & Readonly<{ copy: string }>,
 ): Promise<void> {
   using file = await Deno.open(copy, { write: true, create: true, truncate: true });
   let piece = "";

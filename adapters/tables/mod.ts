@@ -4,6 +4,7 @@
  * @module
  */
 export { QueryError } from "./duckdb.ts";
+export { MEMORY_BYTES_MIN, MEMORY_DEFAULT, memoryBytes } from "./memory.ts";
 export {
   type Rows,
   RunTables,

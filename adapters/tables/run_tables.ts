@@ -2,8 +2,9 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { DamagedStream } from "../../core/engine/mod.ts";
 import type { RunReader } from "../stores/mod.ts";
-import { explained, openDatabase, sqlName, sqlText } from "./duckdb.ts";
-import { CREATE_EVENTS, loadEvents } from "./load_events.ts";
+import { type Database, explained, openDatabase, sqlName, sqlText } from "./duckdb.ts";
+import { loadEvents } from "./load_events.ts";
+import { MEMORY_DEFAULT } from "./memory.ts";
 import { guardedCell } from "./spreadsheet_guard.ts";
 import { createViews, ROW_ORDER, type TableName } from "./views.ts";
 
@@ -23,6 +24,8 @@ export type Rows = Readonly<{
 export type RunTablesOptions = Readonly<{
   /** An empty folder for the database; the caller removes it afterwards. */
   folder: string;
+  /** How much memory is used before files are, such as `1GB`; `MEMORY_DEFAULT` when left out. */
+  memory?: string;
   /** Told about every damaged log; what stands before the damage is in the tables. */
   onDamage: (damage: DamagedStream) => void;
 }>;
@@ -42,14 +45,23 @@ const OPTIONS: Readonly<Record<TableFormat, string>> = {
   parquet: "FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false",
 };
 
+/**
+ * One thread reads and writes rows in their order without holding any of them back, as several would have to. Those who
+ * look at an answer need neither.
+ */
+const IN_ORDER = "SET threads = 1; SET preserve_insertion_order = false";
+
 /** The tables of some runs: what their logs held when they were opened. */
 export class RunTables implements Disposable {
   readonly #connection: DuckDBConnection;
   readonly #close: () => void;
+  /** What the tables are read from. */
+  readonly #files: readonly string[];
 
-  private constructor(connection: DuckDBConnection, close: () => void) {
+  private constructor({ connection, close }: Database, files: readonly string[]) {
     this.#connection = connection;
     this.#close = close;
+    this.#files = files;
   }
 
   /**
@@ -60,17 +72,21 @@ export class RunTables implements Disposable {
    * @throws {StoreError} When a log or the folder cannot be used.
    */
   static async open(runs: ReadonlyMap<string, RunReader>, options: RunTablesOptions): Promise<RunTables> {
-    const { folder, onDamage } = options;
-    const { connection, close } = await openDatabase(folder);
+    const { folder, memory = MEMORY_DEFAULT, onDamage } = options;
+    const database = await openDatabase(folder, memory);
+    const { connection, close } = database;
     try {
-      // Rows that must stay in order while they are loaded have to wait for each other in memory.
-      await connection.run(`SET preserve_insertion_order = false; ${CREATE_EVENTS}`);
+      await connection.run(IN_ORDER);
+      const files: string[] = [];
       for (const [run, { store }] of runs) {
-        await loadEvents(connection, { run, store, copy: `${folder}/copy.jsonl`, onDamage });
+        files.push(...await loadEvents(connection, { run, store, folder, onDamage }));
       }
-      await connection.run("SET preserve_insertion_order = true");
-      for (const statement of createViews()) await connection.run(statement);
-      return new RunTables(connection, close);
+      // Joins are written so that what is looked up is narrow; it is what has to be held in memory.
+      // Small groups of rows are not gathered into large ones either.
+      await connection.run(`SET disabled_optimizers = 'join_order,build_side_probe_side';
+        SET enable_caching_operators = false`);
+      for (const statement of createViews(files.map(sqlText))) await connection.run(statement);
+      return new RunTables(database, files);
     } catch (error) {
       close();
       throw explained(error);
@@ -83,7 +99,8 @@ export class RunTables implements Disposable {
    * @param file The only file that can still be written, if any.
    */
   async shutIn(file?: string): Promise<void> {
-    if (file !== undefined) await this.#connection.run(`SET allowed_paths = [${sqlText(file)}]`);
+    const allowed = [...this.#files, ...file === undefined ? [] : [file]];
+    await this.#connection.run(`SET allowed_paths = [${allowed.map(sqlText).join(", ")}]`);
     await this.#connection.run("SET enable_external_access = false; SET lock_configuration = true");
   }
 
@@ -120,7 +137,7 @@ export class RunTables implements Disposable {
    */
   async writeAnswer(sql: string, file: string, options: WriteOptions): Promise<number> {
     try {
-      await this.#connection.run(`CREATE OR REPLACE TEMP TABLE answer AS ${sql}`);
+      await this.#connection.run(`CREATE OR REPLACE TEMP VIEW answer AS ${sql}`);
       return await this.#write("answer", file, options);
     } catch (error) {
       throw explained(error);
@@ -138,7 +155,8 @@ export class RunTables implements Disposable {
    */
   async writeTable(table: TableName, file: string, options: WriteOptions): Promise<number> {
     try {
-      return await this.#write(`${table} ORDER BY ${ROW_ORDER[table]}`, file, options);
+      const order = ROW_ORDER[table];
+      return await this.#write(order === null ? table : `${table} ORDER BY ${order}`, file, options);
     } catch (error) {
       throw explained(error);
     }

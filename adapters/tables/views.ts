@@ -91,15 +91,31 @@ const HELPERS: Readonly<Record<string, string>> = {
     UNION ALL
     SELECT run, discussion, 'moderator', moderator.name, moderator.model FROM _opened WHERE moderator IS NOT NULL`,
 
-  _slots: `SELECT s.*, coalesce(s.d.generation.model, p.model) AS model FROM (
-      SELECT run, stream AS discussion, seq, recorded_at, type, d, m,
-        (row_number() OVER (PARTITION BY run, stream ORDER BY seq) - 1)::INTEGER AS position,
-        coalesce(d.participant, d.moderator, d.author) AS author,
+  _slots:
+    `SELECT s.run, s.stream AS discussion, s.seq, s.recorded_at, s.type, s.d, s.m, s.position, s.author, s."by",
+      coalesce(s.d.generation.model, p.model) AS model FROM (
+      SELECT e.*, o.position, coalesce(d.participant, d.moderator, d.author) AS author,
         CASE WHEN type = 'SeedCommentPosted' THEN 'author'
           WHEN d.moderator IS NULL THEN 'participant' ELSE 'moderator' END AS "by"
-      FROM ${shaped(SLOTS, said)}) s
-    LEFT JOIN _speakers p ON p.run = s.run AND p.discussion = s.discussion AND p."by" = s."by" AND p.name = s.author`,
+      FROM ${
+      shaped(SLOTS, said)
+    } e JOIN _positions o ON o.run = e.run AND o.stream = e.stream AND o.seq = e.seq) s
+    LEFT JOIN _speakers p ON p.run = s.run AND p.discussion = s.stream AND p."by" = s."by" AND p.name = s.author`,
 };
+
+/** The positions of all slots: numbers alone are put in order, so that no text has to wait in memory. */
+const POSITIONS = `CREATE TABLE _positions AS
+  SELECT run, stream, seq, (row_number() OVER (PARTITION BY run, stream ORDER BY seq) - 1)::INTEGER AS position
+  FROM events WHERE type IN (${SLOTS.map((type) => `'${type}'`).join(", ")})`;
+
+/** The events of all runs; of none, where there are no logs. */
+function eventsOf(files: readonly string[]): string {
+  return files.length > 0
+    ? `SELECT * FROM read_parquet([${files.join(", ")}])`
+    : `SELECT NULL::VARCHAR AS run,
+    NULL::VARCHAR AS stream, NULL::INTEGER AS seq, NULL::TIMESTAMP AS recorded_at, NULL::VARCHAR AS type,
+    NULL::JSON AS data, NULL::JSON AS meta LIMIT 0`;
+}
 
 /** Names that a position or a comment of an event `e` goes by; a judged comment's position is where it was said. */
 const PLACE = `
@@ -216,24 +232,34 @@ export const TABLE_NAMES: readonly TableName[] = [
   "events",
 ];
 
-/** What orders the rows of a table as they happened. */
-export const ROW_ORDER: Readonly<Record<TableName, string>> = {
+/** What orders the rows of a table as they happened; `null` where they come in that order, log by log. */
+export const ROW_ORDER: Readonly<Record<TableName, string | null>> = {
   discussions: "run, discussion",
   participants: "run, discussion, place",
-  comments: "run, discussion, position",
-  silences: "run, discussion, position",
-  cut_turns: "run, discussion, position",
+  comments: null,
+  silences: null,
+  cut_turns: null,
   annotations: "run, discussion, pass, position, annotator, scale",
   annotations_unparsed: "run, discussion, pass, position, annotator, scale, attempt",
-  generations: "run, discussion, seq",
-  events: "run, stream, seq",
+  generations: null,
+  events: null,
 };
 
-/** The statements that make the tables of a database that holds the events. */
-export function createViews(): string[] {
+/**
+ * The statements that make the tables of a database.
+ *
+ * @param files The Parquet files of the events, as SQL writes them.
+ */
+export function createViews(files: readonly string[]): string[] {
   const { _opened, ...others } = HELPERS;
   const { participants, ...tables } = TABLES;
+  const view = (name: string, query = "") => `CREATE VIEW ${name} AS ${query}`;
   // A view can only be made after those that it reads.
-  return Object.entries({ _opened, participants, ...others, ...tables })
-    .map(([name, query]) => `CREATE VIEW ${name} AS ${query}`);
+  return [
+    view("events", eventsOf(files)),
+    POSITIONS,
+    ...Object.entries({ _opened, participants, ...others, ...tables }).map(([name, query]) =>
+      view(name, query)
+    ),
+  ];
 }

@@ -6,7 +6,8 @@ import type { InferValue } from "@optique/core/parser";
 import { argument, option } from "@optique/core/primitives";
 import { choice, string } from "@optique/core/valueparser";
 import type { TableName } from "../../adapters/tables/mod.ts";
-import { missing, path } from "../arguments.ts";
+import { memory, missing, path } from "../arguments.ts";
+import { MEMORY_DEFAULT } from "../../adapters/tables/memory.ts";
 import { defineCommand } from "../command.ts";
 import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
 import type { Logs } from "../logs.ts";
@@ -44,12 +45,18 @@ discussion, as its version 2.2 does; huggingface a data set with its card.`,
     } when left out; there are
 generations and events, too.`,
   })),
+  memory: optional(option("--memory", memory(), {
+    description:
+      message`Memory that tables take before they go on in temporary files; ${MEMORY_DEFAULT} when left out.`,
+  })),
   raw: option("--raw", {
     description:
       message`Leave cells of CSV files as they are. Without it, text that a spreadsheet would run as a formula (it begins
 with =, +, -, @, a tab or a line break and is no number) gets an apostrophe before it.`,
   }),
-  force: option("--force", { description: message`Replace an export that is in the folder already.` }),
+  force: option("--force", {
+    description: message`Replace the files of an export that is in the folder already; other files stay.`,
+  }),
   json: option("--json", { description: message`Say as a JSON object what was written.` }),
 }, missing("RUN", "the run's folder, such as runs/NAME"));
 
@@ -74,15 +81,15 @@ async function run(values: Values, { stdout, stderr }: Io): Promise<ExitCode> {
   const { experiment, fingerprint } = logs.run.manifest;
   const unfinished = await checkLogs(logs);
   const told = await fillFolder(to, { ...EXPORT_FOLDER, replaced: force }, async (folder) => {
-    const written = format === "python-library"
+    const exported = format === "python-library"
       ? await (await import("../export/formats.ts")).exportPythonLibrary(logs, folder)
-      : await exportFromTables({ values, logs, names, folder, stderr });
+      : { written: await exportFromTables({ values, logs, names, folder, stderr }) };
     return {
       format,
       run: { experiment: experiment.name, fingerprint },
       syndisco: VERSION,
       unfinished,
-      written,
+      ...exported,
     };
   });
   if (unfinished > 0) {
@@ -101,12 +108,14 @@ type TablesOf = Readonly<{
   stderr: Io["stderr"];
 }>;
 
-async function exportFromTables({ values: { run, format, raw }, logs, names, folder, stderr }: TablesOf) {
+async function exportFromTables(
+  { values: { run, format, raw, memory }, logs, names, folder, stderr }: TablesOf,
+) {
   const { exportDataSet, exportTables } = await import("../export/formats.ts");
   const { openTables } = await import("../run_tables.ts");
   const { scratchFolder } = await import("../scratch_folder.ts");
   using scratch = scratchFolder();
-  using tables = (await openTables([run], scratch.path, stderr)).tables;
+  using tables = (await openTables([run], { scratch: scratch.path, memory, stderr })).tables;
   const exporting = { run: logs.run, tables, names, raw, folder };
   return format === "huggingface"
     ? await exportDataSet(exporting)

@@ -40,7 +40,12 @@ Deno.test("export writes the tables that are asked for, and says what it wrote",
     );
     // Five turns and moderations and a failure of the one, three requests of its pass; one turn of the other.
     assert.deepEqual(JSON.parse(some.stdout).written, { generations: 10, comments: 6 });
-    assert.deepEqual(names(join(cwd, "some")), ["comments.csv", "export.json", "generations.csv"]);
+    assert.deepEqual(names(join(cwd, "some")), [
+      "SHA256SUMS",
+      "comments.csv",
+      "export.json",
+      "generations.csv",
+    ]);
   }));
 
 Deno.test("export replaces an export when it is forced to, and nothing else ever", () =>
@@ -55,17 +60,86 @@ Deno.test("export replaces an export when it is forced to, and nothing else ever
     const again = await to("empty");
     assert.equal(again.code, 2);
     assert.match(again.stderr, /Cannot write to "empty": it holds an export already.*--force/);
-    await Deno.writeTextFile(join(cwd, "empty", "comments.csv"), "old");
+    await Deno.writeTextFile(join(cwd, "empty", "mine.txt"), "years of work");
     assert.equal((await to("empty", "--force")).code, 0);
-    assert.match(await Deno.readTextFile(join(cwd, "empty", "comments.csv")), /^run,comment_id,/);
+    const tables = await runProgram(
+      ["export", "run", "--to", "empty", "--format", "csv", "--tables", "discussions", "--force"],
+      { cwd },
+    );
+    assert.equal(tables.code, 0, tables.stderr);
+    assert.deepEqual(names(join(cwd, "empty")), ["SHA256SUMS", "discussions.csv", "export.json", "mine.txt"]);
+    const check = await new Deno.Command("sha256sum", {
+      args: ["--check", "SHA256SUMS"],
+      cwd: join(cwd, "empty"),
+    }).output();
+    assert.equal(new TextDecoder().decode(check.stdout), "discussions.csv: OK\nexport.json: OK\n");
+    // A file of somebody else's where one is to be written, and one that was changed.
+    await Deno.writeTextFile(join(cwd, "empty", "comments.csv"), "mine");
+    const foreign = await to("empty", "--force");
+    assert.equal(foreign.code, 2);
+    assert.match(foreign.stderr, /it holds "comments\.csv", which was not written there before/);
+    await Deno.remove(join(cwd, "empty", "comments.csv"));
+    await Deno.writeTextFile(join(cwd, "empty", "discussions.csv"), "corrected by hand");
+    const changed = await to("empty", "--force");
+    assert.equal(changed.code, 2);
+    assert.match(changed.stderr, /"discussions\.csv" was changed since it was written/);
+    assert.equal(await Deno.readTextFile(join(cwd, "empty", "discussions.csv")), "corrected by hand");
+    assert.equal(await Deno.readTextFile(join(cwd, "empty", "mine.txt")), "years of work");
     await Deno.mkdir(join(cwd, "mine"));
     await Deno.writeTextFile(join(cwd, "mine", "thesis.tex"), "years of work");
-    for (const folder of ["mine", "run", "mine/thesis.tex", "."]) {
+    for (const folder of ["mine", "run", "mine/thesis.tex", ".", "run/annotations", "run/discussions/ab"]) {
       const refused = await to(folder, "--force");
       assert.equal(refused.code, 2, folder);
     }
     assert.equal(await Deno.readTextFile(join(cwd, "mine", "thesis.tex")), "years of work");
     assert.deepEqual(names(cwd), ["empty", "mine", "run"]);
+  }));
+
+/** Labels of which each has more than 200 bytes once it is percent-encoded. */
+const LONG_LABELS = `
+name: long-labels
+seed: 1
+models: { m: { adapter: scripted } }
+participants: { model: m, personas: [{ name: Anna }, { name: Bob }] }
+discussion: { turns: 4 }
+design:
+  factors:
+    discussion.history:
+      - { label: "ο συντονιστής υπενθυμίζει σε όλους να μένουν ευγενικοί", value: 1 }
+      - { label: "ο συντονιστής δεν λέει τίποτα σε κανέναν όσο κρατά η συζήτηση", value: 2 }
+      - { label: "${"主持人提醒大家保持礼貌".repeat(9)}", value: 3 }
+      - { label: "${"🙂/..\\\\".repeat(15)}", value: 4 }
+`;
+
+Deno.test("every format of export, and report, work with long labels of any script", () =>
+  inFolder(async (cwd) => {
+    await Deno.writeTextFile(join(cwd, "exp.yaml"), LONG_LABELS);
+    const held = await runProgram(["run", "exp.yaml", "--out", "run", "--quiet"], { cwd });
+    assert.equal(held.code, 0, held.stderr);
+    for (const format of ["csv", "jsonl", "parquet", "huggingface", "python-library"]) {
+      const done = await runProgram(["export", "run", "--to", format, "--format", format], { cwd });
+      assert.equal(done.code, 0, done.stderr);
+    }
+    const folder = join(cwd, "python-library/discussions");
+    const conditions = names(folder);
+    assert.equal(conditions.length, 4);
+    for (const name of conditions) {
+      assert.ok(new TextEncoder().encode(name).length <= 200, name);
+      assert.equal(names(join(folder, name)).length, 1);
+    }
+    assert.ok(conditions.some((name) => name.includes("συντονιστής%20υπενθυμίζει")), conditions.join("\n"));
+    const note = JSON.parse(await Deno.readTextFile(join(cwd, "python-library/export.json")));
+    const rows = jsonLines(await Deno.readTextFile(join(cwd, "jsonl/discussions.jsonl")));
+    const cut = conditions.filter((name) => name.includes("~"));
+    assert.ok(cut.length >= 2);
+    assert.deepEqual(Object.keys(note.folders).sort(), cut);
+    for (const condition of Object.values(note.folders)) {
+      assert.ok(rows.some((row) => row.condition === condition), String(condition));
+    }
+    const back = await runProgram(["import", "python-library", "--out", "back"], { cwd });
+    assert.equal(back.code, 0, back.stderr);
+    const report = await runProgram(["report", "run"], { cwd });
+    assert.equal(report.code, 0, report.stderr);
   }));
 
 Deno.test("export writes nothing of a run with a damaged log", () =>

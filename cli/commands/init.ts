@@ -36,7 +36,7 @@ The file says how to name a real model. A file that exists is left as it is.`,
 
 async function run({ target }: InferValue<typeof parser>, { stdout }: Io): Promise<ExitCode> {
   const file = target.endsWith("/") || await isFolder(target) ? join(target, FILE_NAME) : target;
-  await writeTextFile(file, INIT_TEMPLATE, { createNew: true });
+  await writeTextFile(file, INIT_TEMPLATE, { force: null });
   stdout.write(
     `Wrote ${neutralise(file)}. Next:\n` +
       `  ${ownCommand("plan", file)}\n` +

@@ -5,7 +5,8 @@ import { multiple, optional } from "@optique/core/modifiers";
 import type { InferValue } from "@optique/core/parser";
 import { argument, option } from "@optique/core/primitives";
 import type { RunTables, TableFormat } from "../../adapters/tables/mod.ts";
-import { missing, path } from "../arguments.ts";
+import { memory, missing, path } from "../arguments.ts";
+import { MEMORY_DEFAULT } from "../../adapters/tables/memory.ts";
 import { defineCommand } from "../command.ts";
 import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
 import { neutralise } from "../terminal/neutralise.ts";
@@ -24,6 +25,11 @@ const parser = object({
   json: option("--json", { description: message`Write JSON, one row a line.` }),
   parquet: optional(option("--parquet", path("FILE", "file"), {
     description: message`Write the answer to a Parquet file.`,
+  })),
+  force: option("--force", { description: message`With --parquet: replace a file that exists.` }),
+  memory: optional(option("--memory", memory(), {
+    description:
+      message`Memory that tables take before they go on in temporary files; ${MEMORY_DEFAULT} when left out.`,
   })),
   raw: option("--raw", {
     description: message`With --csv: leave cells that a spreadsheet would run as formulas as they are.`,
@@ -57,14 +63,19 @@ async function run(values: Values, io: Io): Promise<ExitCode> {
   }
   const sql = words.at(-1)!;
   if (sql.trim() === "") throw new UsageError("Cannot answer an empty question: write SQL, in quotes");
+  if (parquet !== undefined) (await import("../files.ts")).refuseFile(parquet, values);
   const { scratchFolder } = await import("../scratch_folder.ts");
   const { openTables } = await import("../run_tables.ts");
   const { QueryError } = await import("../../adapters/tables/mod.ts");
   using scratch = scratchFolder();
-  const { tables, damagedCount } = await openTables(words.slice(0, -1), scratch.path, io.stderr);
+  const { tables, damagedCount } = await openTables(words.slice(0, -1), {
+    scratch: scratch.path,
+    memory: values.memory,
+    stderr: io.stderr,
+  });
   using _tables = tables;
   try {
-    if (parquet !== undefined) await writeParquet(tables, sql, { file: parquet, io });
+    if (parquet !== undefined) await writeParquet(tables, sql, { file: parquet, force: values.force, io });
     else if (csv) await writeText(tables, sql, { format: "csv", scratch: scratch.path, raw: values.raw, io });
     else if (json) await writeText(tables, sql, { format: "jsonl", scratch: scratch.path, raw: true, io });
     else await showTable(tables, sql, io);
@@ -114,20 +125,12 @@ async function writeText(
 async function writeParquet(
   tables: RunTables,
   sql: string,
-  { file, io: { stderr } }: Readonly<{ file: string; io: Io }>,
+  { file, force, io: { stderr } }: Readonly<{ file: string; force: boolean; io: Io }>,
 ): Promise<void> {
-  const { resolve } = await import("node:path");
-  const { scratchFolder } = await import("../scratch_folder.ts");
-  const { storeError } = await import("../../adapters/stores/storage_error.ts");
-  try {
-    // Beside the file, so that a rename puts it in its place.
-    using unfinished = scratchFolder(resolve(`${file}.${crypto.randomUUID()}.tmp`));
-    const temporary = `${unfinished.path}/answer.parquet`;
+  const { fillFile } = await import("../files.ts");
+  const rows = await fillFile(file, { force }, async (temporary) => {
     await tables.shutIn(temporary);
-    const rows = await tables.writeAnswer(sql, temporary, { format: "parquet", raw: true });
-    await Deno.rename(temporary, file);
-    stderr.write(`Wrote ${neutralise(file)}: ${plural(rows, "row")}\n`);
-  } catch (error) {
-    throw error instanceof Error && "code" in error ? storeError("write", file, error) : error;
-  }
+    return await tables.writeAnswer(sql, temporary, { format: "parquet", raw: true });
+  });
+  stderr.write(`Wrote ${neutralise(file)}: ${plural(rows, "row")}\n`);
 }

@@ -121,19 +121,24 @@ Deno.test("report replaces a report, and nothing else", () =>
     const names = async (folder: string) =>
       (await Array.fromAsync(Deno.readDir(join(cwd, folder)), ({ name }) => name)).sort();
     assert.equal((await report("--out", at("new/deep"), "--format", "csv, html,csv")).code, 0);
-    assert.deepEqual(await names("new/deep"), ["data", "report.html", "report.json"]);
+    assert.deepEqual(await names("new/deep"), ["SHA256SUMS", "data", "report.html", "report.json"]);
     const replaced = await report("--out", at("new/deep"), "--format", "markdown");
     assert.equal(replaced.code, 0);
     assert.match(replaced.stdout, /^Wrote .*new\/deep: report\.md\n$/m);
-    assert.deepEqual(await names("new/deep"), ["report.json", "report.md"]);
+    assert.deepEqual(await names("new/deep"), ["SHA256SUMS", "report.json", "report.md"]);
     assert.deepEqual(await names("new"), ["deep"]);
     await Deno.symlink(at("new/deep"), at("link"));
     assert.equal((await report("--out", at("link"), "--format", "csv")).code, 0);
-    assert.deepEqual(await names("new/deep"), ["data", "report.json"]);
+    assert.deepEqual(await names("new/deep"), ["SHA256SUMS", "data", "report.json"]);
     await Deno.remove(at("link"));
     assert.equal((await report("--out", at("new/deep"), "--format", "markdown")).code, 0);
 
     await Deno.writeTextFile(join(cwd, "new/deep/notes.txt"), "mine");
+    await Deno.mkdir(join(cwd, "new/deep/data"));
+    await Deno.writeTextFile(join(cwd, "new/deep/data/notes.csv"), "mine");
+    assert.equal((await report("--out", at("new/deep"), "--format", "csv")).code, 0);
+    assert.equal((await report("--out", at("new/deep"), "--format", "markdown")).code, 0);
+    assert.deepEqual(await names("new/deep/data"), ["notes.csv"]);
     await Deno.mkdir(join(cwd, "other"));
     await Deno.copyFile(join(cwd, "new/deep/report.json"), join(cwd, "other/report.json"));
     await Deno.mkdir(join(cwd, "other/thesis"));
@@ -146,12 +151,7 @@ Deno.test("report replaces a report, and nothing else", () =>
     await Deno.mkdir(at("theirs3/report.json"), { recursive: true });
     for (
       const [args, code, said] of [
-        [
-          ["--out", at("new/deep")],
-          2,
-          /Cannot write to ".*new\/deep": it holds other things, such as "notes\.txt"/,
-        ],
-        [["--out", at("other")], 2, /Cannot write to ".*other": it holds other things, such as "thesis"/],
+        [["--out", at("other")], 2, /Cannot replace a report in ".*other": its "SHA256SUMS" does not say/],
         ...[0, 1, 2, 3].map((index) =>
           [["--out", at(`theirs${index}`)], 2, /Cannot write to ".*theirs\d": it holds other things/] as const
         ),
@@ -170,7 +170,13 @@ Deno.test("report replaces a report, and nothing else", () =>
       assert.equal(ended.stdout, "");
       assert.doesNotMatch(ended.stderr, /\n +at /);
     }
-    assert.deepEqual(await names("new/deep"), ["notes.txt", "report.json", "report.md"]);
+    assert.deepEqual(await names("new/deep"), [
+      "SHA256SUMS",
+      "data",
+      "notes.txt",
+      "report.json",
+      "report.md",
+    ]);
     assert.deepEqual(await names("theirs0"), ["data", "report.json"]);
     assert.deepEqual(await names("theirs3"), ["report.json"]);
     const there = ["e.yaml", "new", "other", "runs", "theirs0", "theirs1", "theirs2", "theirs3"];

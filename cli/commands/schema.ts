@@ -12,9 +12,9 @@ import type { Io } from "../terminal/text_sink.ts";
 
 const parser = object({
   out: optional(option("-o", "--out", path("FILE", "file"), {
-    description:
-      message`Where to write it; the standard output when left out. A file that exists is replaced.`,
+    description: message`Where to write it; the standard output when left out.`,
   })),
+  force: option("--force", { description: message`Replace a file that exists.` }),
 });
 
 /** The command. */
@@ -25,7 +25,7 @@ export const command = defineCommand({
   run,
 });
 
-async function run({ out }: InferValue<typeof parser>, { stdout, stderr }: Io): Promise<ExitCode> {
+async function run({ out, force }: InferValue<typeof parser>, { stdout, stderr }: Io): Promise<ExitCode> {
   const { experimentJsonSchema } = await import("../../core/experiment/mod.ts");
   const text = `${JSON.stringify(experimentJsonSchema(), null, 2)}\n`;
   if (out === undefined) {
@@ -33,7 +33,7 @@ async function run({ out }: InferValue<typeof parser>, { stdout, stderr }: Io): 
     return EXIT_CODES.ok;
   }
   const { writeTextFile } = await import("../files.ts");
-  await writeTextFile(out, text);
+  await writeTextFile(out, text, { force });
   stderr.write(`Wrote ${neutralise(out)}\n`);
   return EXIT_CODES.ok;
 }

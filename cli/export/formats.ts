@@ -2,11 +2,11 @@
 import { join } from "node:path";
 import { dataCard, pythonDiscussion } from "../../adapters/exports/mod.ts";
 import type { RunReader } from "../../adapters/stores/mod.ts";
-import { fileNameOf } from "../../adapters/stores/stream_files.ts";
 import type { RunTables, TableFormat, TableName } from "../../adapters/tables/mod.ts";
 import { eventOf } from "../../core/events/mod.ts";
 import type { Logs } from "../logs.ts";
 import { readCardFacts } from "./card_facts.ts";
+import { FileNames } from "./file_names.ts";
 
 /** What is exported, and to where. */
 export type Exporting = Readonly<{
@@ -47,8 +47,15 @@ export async function exportDataSet(exporting: Exporting): Promise<Counts> {
 /**
  * Writes a file of the Python library for every discussion. Its format has no place for the condition: as where the
  * library's files are imported from, it is the name of the folder that a file lies in.
+ *
+ * @returns How many there are, and the folders whose names have no room for the condition: name → condition.
  */
-export async function exportPythonLibrary(logs: Logs, folder: string): Promise<Counts> {
+export async function exportPythonLibrary(
+  logs: Logs,
+  folder: string,
+): Promise<Readonly<{ written: Counts; folders: Readonly<Record<string, string>> }>> {
+  const conditions = new FileNames();
+  const names = new FileNames();
   let discussions = 0;
   for await (const name of logs.discussions()) {
     let condition = "";
@@ -61,16 +68,11 @@ export async function exportPythonLibrary(logs: Logs, folder: string): Promise<C
     };
     const discussion = await pythonDiscussion(events());
     if (discussion === null) continue;
-    const files = join(folder, "discussions", plainName(condition));
+    const files = join(folder, "discussions", conditions.nameOf(condition));
     await Deno.mkdir(files, { recursive: true });
-    const file = join(files, `${plainName(name)}.json`);
+    const file = join(files, `${names.nameOf(name)}.json`);
     await Deno.writeTextFile(file, `${JSON.stringify(discussion, null, 4)}\n`);
     discussions++;
   }
-  return { discussions };
-}
-
-/** A name that no file system refuses, and that leads out of no folder. */
-function plainName(name: string): string {
-  return fileNameOf(name).replace(/\.jsonl$/, "");
+  return { written: { discussions }, folders: Object.fromEntries(conditions.cut) };
 }
