@@ -9,10 +9,10 @@ import {
 import { quoted } from "../../core/experiment/problems.ts";
 import { hasLeft, namesOf } from "./authors.ts";
 import { isEmptyCell, textOfCell } from "./cells.ts";
+import { CommentOrder } from "./comment_order.ts";
 import { type Columns, type Fields, findColumns } from "./columns.ts";
 import type { DateReading } from "./dates.ts";
 import { FormatError, readWholeDiscussion } from "./format_error.ts";
-import { OrderColumn } from "./order_column.ts";
 import type { OutsideDiscussion, Slot } from "./outside_discussion.ts";
 import { TruthColumn } from "./truth_column.ts";
 import type { Row } from "./table_rows.ts";
@@ -96,7 +96,7 @@ export class CommentTable {
   readonly #reading: TableReading;
   readonly #header = new Set<string>();
   #columns: Columns<CommentField> = {};
-  #order: OrderColumn | null = null;
+  readonly #order: CommentOrder;
   #moderators: TruthColumn | null = null;
   readonly #left = new Set<string>();
   #leftComments = 0;
@@ -104,6 +104,7 @@ export class CommentTable {
   /** Nothing is read yet. @param reading See there. */
   constructor(reading: TableReading) {
     this.#reading = reading;
+    this.#order = new CommentOrder(reading.dates, reading.mapped.order !== undefined);
   }
 
   /** Which column holds what, as far as the rows tell. */
@@ -111,14 +112,13 @@ export class CommentTable {
     return this.#columns;
   }
 
-  /** What there is to know of how the table was read; `null` where that goes without saying. */
-  get note(): string | null {
-    if (this.#leftComments === 0) return null;
+  /** What there is to know of how the table was read, besides what goes without saying. */
+  get notes(): readonly string[] {
     const comments = this.#leftComments === 1 ? "comment is" : "comments are";
-    return `${this.#leftComments} ${comments} of authors who left (${
+    const left = `${this.#leftComments} ${comments} of authors who left (${
       [...this.#left].map(quoted).join(", ")
-    }), and ` +
-      "nothing says which of them are one person: each comment has a participant of its own";
+    }), and nothing says which of them are one person: each comment has a participant of its own`;
+    return [...(this.#leftComments === 0 ? [] : [left]), ...this.#order.notes];
   }
 
   /**
@@ -136,9 +136,7 @@ export class CommentTable {
     const authorId = columns.authorId === columns.author ? "" : textOfCell(cell("authorId")) ?? "";
     const text = textOfCell(cell("text"));
     const isBroken = broken !== undefined;
-    const { order, problem: orderProblem } = isBroken || this.#order === null
-      ? { order: null }
-      : this.#order.read(cell("order"), line);
+    const { order, problem: orderProblem } = isBroken ? { order: null } : this.#order.read(record, line);
     const held = new Set([
       columns.discussion,
       columns.author,
@@ -171,11 +169,12 @@ export class CommentTable {
   /**
    * Says that all rows were read.
    *
-   * @throws {FormatError} When there was none, or a column is missing.
+   * @throws {FormatError} When there was none, a column is missing, or it is not certain which tells the order.
    */
   end(): void {
     if (this.#header.size === 0) throw new FormatError("it holds no comments");
     this.#find(REQUIRED, true);
+    this.#order.end();
   }
 
   /**
@@ -192,8 +191,8 @@ export class CommentTable {
     return readWholeDiscussion(id, () => {
       const wrong = rows.find(({ problem }) => problem !== undefined);
       if (wrong !== undefined) throw new FormatError(wrong.problem!, wrong.line);
-      const comments = this.#named(this.#order?.sorted(rows) ?? rows);
-      const order = this.#order?.reading ?? null;
+      const comments = this.#named(this.#order.sorted(rows));
+      const order = this.#order.reading;
       const columns = { ...this.#columns } as Readonly<Record<string, Json>>;
       const about = this.#reading.about?.discussion(id);
       const members = { columns, ...(order === null ? {} : { order }), ...about };
@@ -240,8 +239,8 @@ export class CommentTable {
     if (this.#header.size === size) return;
     const { whole } = this.#reading;
     this.#columns = { ...this.#find(whole ? REQUIRED : ["discussion"], whole), ...this.#columns };
-    const { order, isModerator } = this.#columns;
-    if (order !== undefined) this.#order ??= new OrderColumn(order, this.#reading.dates);
+    const { isModerator } = this.#columns;
+    this.#order.find(this.#columns);
     if (isModerator !== undefined) this.#moderators ??= new TruthColumn(isModerator, "isModerator");
   }
 

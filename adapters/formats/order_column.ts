@@ -3,6 +3,7 @@ import { BigNumber } from "bignumber.js";
 import { quoted } from "../../core/experiment/problems.ts";
 import { isEmptyCell } from "./cells.ts";
 import { type DateForm, dateOf, type DateReading } from "./dates.ts";
+import { epochOf, TIME_NAME } from "./epochs.ts";
 import { FormatError } from "./format_error.ts";
 import { formatAdvice } from "./suggested_formats.ts";
 
@@ -30,6 +31,8 @@ export class OrderColumn {
   readonly #name: string;
   readonly #dates: DateReading;
   #first: Readonly<{ kind: OrderKind; line: number; text: string }> | null = null;
+  /** Units of times since 1970 that whole discussions have → one of their numbers. */
+  readonly #units = new Map<string, string>();
 
   /** Nothing is read yet. @param name The column's name. @param dates How dates are read. */
   constructor(name: string, dates: DateReading) {
@@ -47,6 +50,23 @@ export class OrderColumn {
       ...(kind === "format" ? { format: format!.text } : {}),
       ...(kind === "local" || (kind === "format" && !format!.hasOffset) ? { zone } : {}),
     };
+  }
+
+  /** Whether the column says on which day a comment was made, and no more. */
+  get isOfDays(): boolean {
+    return this.#first?.kind === "day";
+  }
+
+  /** What there is to know of the numbers: that they are times since 1970 in different units. */
+  get note(): string | null {
+    if (this.#units.size < 2) return null;
+    const units = [...this.#units].map(([unit, order]) => `${quoted(order)} (${unit})`);
+    return `the column ${
+      quoted(this.#name)
+    } holds times since 1970 in different units, each in discussions of its ` +
+      `own: ${
+        units.join(" and ")
+      }. They put each discussion in order, but cannot be compared between discussions`;
   }
 
   /**
@@ -85,8 +105,14 @@ export class OrderColumn {
       ? doubtOf(orders, this.#name)
       : null;
     if (doubt !== null) throw new FormatError(`${doubt}. ${REMEDY}`, (without ?? rows[0]!).line);
+    this.#noteUnit(orders);
     const keyed = rows.map((row) => ({ row, key: new BigNumber(row.order!) }));
     return keyed.toSorted((a, b) => a.key.comparedTo(b.key)!).map(({ row }) => row);
+  }
+
+  #noteUnit(orders: readonly string[]): void {
+    const unit = this.#first?.kind === "number" ? epochOf(orders[0]!) : "";
+    if (unit !== "" && !this.#units.has(unit)) this.#units.set(unit, orders[0]!);
   }
 
   #parsed(text: string): (Readonly<{ kind: OrderKind }> & ReadOrder) | null {
@@ -141,37 +167,24 @@ function doubtOf(orders: readonly string[], column: string): string | null {
   return mixedTimes(orders, column) ?? dayFirst(orders, column) ?? numbering(orders, column);
 }
 
-/** The smallest seconds, milliseconds, microseconds and nanoseconds since 1970 that a file is likely to hold, of 1973. */
-const EPOCHS: readonly (readonly [unit: string, from: number])[] = [
-  ["seconds", 1e8],
-  ["milliseconds", 1e11],
-  ["microseconds", 1e14],
-  ["nanoseconds", 1e17],
-];
-
-/** The largest of each unit is of the year 2286. */
-const EPOCH_RANGE = 100;
-
-function epochOf(order: string): string {
-  const size = Number(order);
-  if (size <= 0) return "no time";
-  return EPOCHS.find(([, from]) => size >= from && size < from * EPOCH_RANGE)?.[0] ?? "";
+/** What a number would be as a time: nothing up to 0 is one. */
+function timeOf(order: string): string {
+  return Number(order) <= 0 ? "no time" : epochOf(order);
 }
 
 function mixedTimes(orders: readonly string[], column: string): string | null {
-  const examples = new Map(orders.map((order) => [epochOf(order), order]));
+  const examples = new Map(orders.map((order) => [timeOf(order), order]));
   examples.delete("");
   if (examples.size < 2) return null;
   const found = [...examples].map(([unit, order]) => `${quoted(order)} (${unit})`).join(" and ");
   return `its ${column} holds ${found} side by side, as if they were times since 1970 in different units`;
 }
 
-const DATE_NAME = /dat|time|creat|post|day/i;
 const DAY_OR_MONTH_FIRST = /^(?:[0-2]\d|3[01])(?:[0-2]\d|3[01])(?:19|20)\d\d(?:\d{4}|\d{6})?$/;
 
 /** Digits of a date that begins with the year are in order as numbers, others are not. */
 function dayFirst(orders: readonly string[], column: string): string | null {
-  const isDayFirst = DATE_NAME.test(column) && new Set(orders).size > 1 &&
+  const isDayFirst = TIME_NAME.test(column) && new Set(orders).size > 1 &&
     // Programs that read such a date as a number drop its first zero.
     orders.every((order) => DAY_OR_MONTH_FIRST.test(order.padStart(8, "0")));
   if (!isDayFirst) return null;

@@ -75,7 +75,7 @@ export async function importComments(
       await target.add(discussion, told);
     });
   }
-  const notes = [...(table.note === null ? [] : [table.note]), ...corpus?.notes() ?? []];
+  const notes = [...table.notes, ...corpus?.notes() ?? []];
   for (const message of notes) noted({ file: file.path, message });
   return [[file.path, sha256], ...sources];
 }
