@@ -1,4 +1,5 @@
 /** Named values in JSON: objects anywhere in a reply, nested ones, and lists of records. */
+import { parseJson } from "../experiment/written_numbers.ts";
 import type { Answers, Names } from "./answer_names.ts";
 
 /** The members under which an object keeps its value, where a name stands for an object. */
@@ -123,7 +124,7 @@ function objectsIn(text: string): Readonly<{ objects: readonly WrittenObject[]; 
 
 function parsedObject(json: string): JsonObject | null {
   try {
-    const value: unknown = JSON.parse(json);
+    const value = parseJson(json);
     return isObject(value) ? value : null;
   } catch {
     return null;

@@ -2,6 +2,7 @@
 import { NO, unknownScale, valueForm, YES } from "./answer_grammar.ts";
 import type { Scale, ScaleValue } from "./codebook.ts";
 import { Clauses, isNo } from "./clauses.ts";
+import { isCounted } from "./counted.ts";
 import { loneNumber, mentionedNumbers } from "./number_text.ts";
 import { folded, foldedLabel, lowered, mentionsOf, unwrapped, visible } from "./wording.ts";
 
@@ -108,7 +109,7 @@ type MentionedValues = Readonly<{
 const OTHER_NUMERAL = /(?![0-9])\p{N}/gu;
 
 /** A number of another unit, but for a scale from 0 to 100. */
-const PERCENT = /^["'”’*_`]*\s*(?:%|‰|percent|per\s+cent|prozent|pour\s*cent|por\s+ciento)/u;
+const PERCENT = /^["'”’*_`]*\s*(?:%|‰|percent|per\s+cent|prozent|pour\s*cent|por\s+ciento)(?![\p{L}])/u;
 
 /** A label with a share, a score or a "no" of its own: "toxic: 0.2". */
 const SCORED = /^["'”’*_`]*\s*[:=]\s*["'“‘*_`]*[.\d]/u;
@@ -129,14 +130,19 @@ function mentionedValues(scale: ListedScale, reply: string): MentionedValues {
     values.add(meaningOf(scale, name));
   }
   if (!isNumeric) return { values, open };
-  for (const { number, written, start, end } of mentionedNumbers(reply)) {
-    const isShare = PERCENT.test(rest.slice(end, end + AFTER_LENGTH)) &&
-      !(scale.min === 0 && scale.max === 100);
-    if (isShare || clauses.isOpen({ start, end })) open.add(written);
+  for (const { number, written, start, end, isExact } of mentionedNumbers(reply)) {
+    const unit = scale.min === 0 && scale.max === 100 ? percentAfter(rest, end) : 0;
+    const isOther = isCounted(rest, { start, end: end + unit }) || percentAfter(rest, end + unit) > 0;
+    if (isOther || !isExact || clauses.isOpen({ start, end })) open.add(written);
     values.add(number);
   }
   for (const [numeral] of rest.matchAll(OTHER_NUMERAL)) open.add(numeral);
   return { values, open };
+}
+
+/** How long the word or sign is that makes a number a percentage; 0 where there is none. */
+function percentAfter(text: string, end: number): number {
+  return PERCENT.exec(text.slice(end, end + AFTER_LENGTH))?.[0].length ?? 0;
 }
 
 function namesOf(scale: ListedScale): readonly string[] {

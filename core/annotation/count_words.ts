@@ -1,0 +1,133 @@
+/**
+ * The words that tell a number which is a value from one that counts something, by language. Any other word right behind
+ * a number makes it doubtful: a word too few costs a question that is asked again, a word too many a wrong value.
+ */
+
+/** Words of one language, as alternatives of a regular expression: lower case, `_` for any space. */
+type NumberWords = Readonly<{
+  language: string;
+  /** What can follow on a value: "4 because", "4 on the scale". No word that can stand before "half". */
+  after: string;
+  /** What values are counted in. */
+  units?: string;
+  /** What stands before a number of things, or before the number of a thing. */
+  counts?: string;
+}>;
+
+/** What is said of a value: "4 is right". "5 is very toxic" may explain the scale. */
+const FITTING =
+  "my|right|fair|fine|appropriate|correct|fitting|justified|warranted|reasonable|best|what_i|the_(?:right|best|most_appropriate)";
+
+const LANGUAGES: readonly NumberWords[] = [
+  {
+    language: "English",
+    after:
+      "because|since|as|for|on|so|but|and|given|due|considering|based|although|though|while|whereas|hence|" +
+      "therefore|thus|or_so|overall|again|then|maybe|perhaps|probably|i_(?:think|guess|believe|suppose|would|say)|" +
+      "i['’]d|in_(?:my|our|terms|view|light|general|all)|out_of|" +
+      `(?:is|seems|feels|sounds|would_be|seems_to_be)_(?:${FITTING})|(?:fits|describes|suits)_(?:best|it|this|the)`,
+    units: "points?|pts?|stars?",
+    counts: "there_(?:are|is|were|was)|there['’]s|i_(?:see|found|find|count(?:ed)?)|contains|" +
+      "(?:sentence|paragraph|line|page|section|article|chapter|footnote|verse|" +
+      "(?:in|see|at|like|than|from|of|after|before)_(?:the_)?(?:comment|post|message|turn|point|reply|part|step|user|" +
+      "participant|speaker|person|reason|argument))(?:_(?:no\\.?|number))?",
+  },
+  {
+    language: "German",
+    after:
+      "weil|da|denn|aber|auf|für|wegen|aufgrund|insgesamt|obwohl|sagen|geben|vergeben|wählen|also|als_(?:bewertung|wert|note)",
+    units: "punkten?|punkte?|sternen?|sterne?",
+    counts: "es_(?:gibt|sind)|(?:satz|absatz|zeile|seite|abschnitt)|in_(?:kommentar|beitrag|punkt|teil)",
+  },
+  {
+    language: "French",
+    after: "car|parce|puisque|mais|pour|sur|vu|étant|donc",
+    units: "points?|étoiles?",
+    counts: "il_y_a|(?:phrase|ligne|paragraphe|page)",
+  },
+  {
+    language: "Spanish",
+    after: "porque|ya_que|pues|pero|por|para|debido|en_(?:la|una)_escala|en_mi",
+    units: "puntos?|estrellas?",
+    counts: "hay|(?:frase|oración|línea|párrafo|página)",
+  },
+  {
+    language: "Italian",
+    after: "perché|poiché|ma|per|su|dato|quindi",
+    units: "punt[oi]|stell[ae]",
+    counts: "ci_sono|c['’]è|(?:frase|riga|paragrafo|pagina)",
+  },
+  {
+    language: "Portuguese",
+    after: "porque|pois|mas|por|para|devido|já_que|n[ao]_escala",
+    units: "pontos?|estrelas?",
+    counts: "há|existem|(?:frase|linha|parágrafo|página)",
+  },
+  {
+    language: "Dutch",
+    after: "omdat|want|maar|op|voor|vanwege|zeggen|geven|dus",
+    units: "punten|punt|sterren",
+    counts: "er_(?:zijn|staan)|(?:zin|regel|alinea)",
+  },
+  {
+    language: "Scandinavian languages",
+    after: "eftersom|fordi|därför|men|på|för|for",
+    units: "poäng|poeng|point|stjärnor|stjerner",
+    counts: "det_(?:finns|er|är|finnes)|der_er|(?:mening|sætning|setning|rad|linje)",
+  },
+  {
+    language: "Polish and Czech",
+    after: "bo|ponieważ|gdyż|ale|za|w_skali|na_skali|protože|neboť|na_stupnici",
+    units: "punkty?|punktów|body?|bodů|gwiazdk[ia]",
+    counts: "zdani[eu]|věta|větě",
+  },
+  {
+    language: "Greek",
+    after: "γιατί|επειδή|διότι|αλλά|λόγω|στην_κλίμακα|για|αφού|καθώς",
+    units: "βαθμοί|βαθμούς|πόντοι|πόντους|αστέρια",
+    counts: "υπάρχουν|έχει|(?:πρόταση|γραμμή|παράγραφος|σελίδα)",
+  },
+  {
+    language: "Russian and Ukrainian",
+    after: "потому|поскольку|так_как|но|за|из-за|по_шкале|бо|тому|оскільки|але",
+    units: "балла?|баллов|бали?|балів|звезды|звёзды",
+    counts: "есть|є|(?:предложени[еи]|абзаце?|речення)",
+  },
+  { language: "Turkish", after: "çünkü|ama|zira|veriyorum|veririm|derim|verirdim", units: "puan|yıldız" },
+  {
+    language: "Arabic",
+    after: "لأن\\p{L}*|بسبب|لكن|على_(?:مقياس|المقياس)",
+    units: "نقاط|درجات",
+    counts: "هناك",
+  },
+  { language: "Hebrew", after: "כי|בגלל|אבל", units: "נקודות", counts: "יש" },
+  { language: "Hindi", after: "क्योंकि|लेकिन", units: "अंक" },
+  {
+    language: "Indonesian and Vietnamese",
+    after: "karena|tapi|tetapi|sebab|vì|bởi|nhưng",
+    units: "poin|điểm",
+    counts: "ada|có",
+  },
+  {
+    language: "Chinese, Japanese and Korean",
+    after: "因为|因為|由于|但|です|だと|ので|입니다|왜냐하면",
+    units: "分|点|點|점",
+    counts: "有",
+  },
+];
+
+const LETTER = "[\\p{L}\\p{M}\\p{N}_]";
+
+function words(kind: Exclude<keyof NumberWords, "language">): string {
+  const all = LANGUAGES.flatMap((language) => language[kind] ?? []).join("|");
+  return `(?<!${LETTER})(?:${all.replaceAll("_", "\\s+")})(?!${LETTER})`;
+}
+
+/** What can follow on a value. */
+export const VALUE_WORDS_AFTER: string = words("after");
+
+/** What values are counted in. */
+export const VALUE_UNITS: string = words("units");
+
+/** What stands before a number that is no value. */
+export const COUNT_WORDS: string = words("counts");
