@@ -1,8 +1,9 @@
 /** What is said when an annotation has ended. */
+import { plainCounts, replyWarnings } from "../core/analysis/logs/mod.ts";
 import type { AnnotationOutcome } from "../core/engine/mod.ts";
 import type { AnnotationTally } from "./progress/annotation_tally.ts";
 import type { SetAside } from "./progress/display.ts";
-import { stoppedLines } from "./run_summary.ts";
+import { replyLines, stoppedLines } from "./run_summary.ts";
 import { neutralise } from "./terminal/neutralise.ts";
 import { formatCount, formatShort, plural } from "./terminal/numbers.ts";
 
@@ -37,6 +38,7 @@ export function annotationText({ pass, outcome, tally, setAside }: FinishedAnnot
     `  tokens       ${formatShort(tokens.prompt)} in prompts, ${formatShort(tokens.completion)} in replies`,
     `  failures     ${formatCount(failures)}`,
     ...setAside.map(({ discussion, reason }) => `  ${neutralise(discussion)}: ${neutralise(reason)}`),
+    ...replyLines(tally.replies),
     ...stoppedLines(outcome),
     ...(cutShort !== null && "message" in cutShort ? ["", neutralise(cutShort.message)] : []),
   ];
@@ -47,7 +49,15 @@ export function annotationText({ pass, outcome, tally, setAside }: FinishedAnnot
 export function annotationObject(
   { pass, outcome, tally, setAside }: FinishedAnnotation,
 ): Readonly<Record<string, unknown>> {
-  return { pass, cutShort: outcome.cutShort, stopped: outcome.stopped, ...tally, firstSetAside: setAside };
+  return {
+    pass,
+    cutShort: outcome.cutShort,
+    stopped: outcome.stopped,
+    ...tally,
+    replies: plainCounts(tally.replies),
+    warnings: replyWarnings(tally.replies),
+    firstSetAside: setAside,
+  };
 }
 
 function listed(parts: readonly (readonly [number, string])[]): string {

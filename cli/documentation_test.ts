@@ -29,6 +29,7 @@ const DOCUMENTS = [
   "docs/extending.md",
   "docs/fidelity.md",
   "docs/import.md",
+  "docs/replies.md",
   "docs/report.md",
   "docs/reproduction.md",
 ];

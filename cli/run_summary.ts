@@ -49,6 +49,12 @@ export function stoppedLines({ cutShort, stopped }: RunOutcome): readonly string
   ];
 }
 
+/** What a reader must hear of the replies, a line for each model and kind. */
+export function replyLines(replies: Tally["replies"]): readonly string[] {
+  const warnings = replyWarnings(replies);
+  return warnings.length === 0 ? [] : ["", "Replies:", ...warnings.map((line) => `  ${neutralise(line)}`)];
+}
+
 /** The summary for people. */
 export function summaryText(finished: FinishedRun): string {
   const { outcome, tally, setAside, folder, durationMs, again, next } = finished;
@@ -73,8 +79,7 @@ export function summaryText(finished: FinishedRun): string {
     `  failures     ${formatCount(tally.failures)}`,
     `  folder       ${neutralise(folder)}`,
   ];
-  const warnings = replyWarnings(tally.replies);
-  if (warnings.length > 0) lines.push("", "Replies:", ...warnings.map((line) => `  ${neutralise(line)}`));
+  lines.push(...replyLines(tally.replies));
   if (setAside.length > 0) {
     lines.push("", "Set aside:");
     for (const { discussion, reason } of setAside) {

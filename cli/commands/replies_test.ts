@@ -199,10 +199,12 @@ Deno.test("a judgement is read from the reply, never from thoughts, nor from one
   ];
   for (const [judge, toxicity] of judgements) {
     await inFolder(async (cwd) => {
-      const { events } = await held(cwd, [GOOD], { judge });
+      const { events, stdout } = await held(cwd, [GOOD], { judge });
       const read = only(events, "CommentAnnotated").map(({ values }) => values.toxicity);
       assert.deepEqual(read, toxicity === null ? [] : [toxicity, toxicity]);
       assert.equal(only(events, "AnnotationUnparsed").length, toxicity === null ? 4 : 0);
+      const warning = "m: 4 of 4 replies were cut at the limit of tokens; raise maxTokens";
+      assert.equal(stdout.includes(warning), toxicity === null, stdout);
     });
   }
 });

@@ -1,4 +1,5 @@
 /** Tells whoever watches how an annotation goes. */
+import { plainCounts } from "../../core/analysis/logs/mod.ts";
 import type { AnnotationNotice } from "../../core/engine/mod.ts";
 import { bar } from "../terminal/bar.ts";
 import { truncate } from "../terminal/fit.ts";
@@ -42,7 +43,12 @@ export function reportAnnotation(style: ReportStyle, io: Io, planned: number): A
       return {
         live: (terminal) => liveLines(terminal, tally, perSecond),
         plain: () => parts(tally, perSecond).join(", "),
-        json: () => ({ type: "annotation-progress", ...tally, judgementsPerSecond: perSecond }),
+        json: () => ({
+          type: "annotation-progress",
+          ...tally,
+          replies: plainCounts(tally.replies),
+          judgementsPerSecond: perSecond,
+        }),
       };
     },
   });

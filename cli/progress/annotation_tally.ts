@@ -1,4 +1,5 @@
 /** What an annotation has come to so far: a fold over its notices, of bounded size. */
+import { countReply, type ReplyCounts } from "../../core/analysis/logs/mod.ts";
 import { questionCount } from "../../core/annotation/mod.ts";
 import type { AnnotationNotice, ModelNotice } from "../../core/engine/mod.ts";
 
@@ -29,6 +30,8 @@ export type AnnotationTally = Readonly<{
     /** Replies that could not be read, by this process; the annotator may have been asked again. */
     unread: number;
   }>;
+  /** What the annotators' replies were like, by their model, in this process. */
+  replies: ReadonlyMap<string, Readonly<ReplyCounts>>;
   /** Of this process; only what the servers reported. */
   tokens: Readonly<{ prompt: number; completion: number }>;
   /** Requests that ended in an error after all attempts, by this process. */
@@ -52,6 +55,7 @@ export class AnnotationTallyKeeper {
   #promptTokens = 0;
   #completionTokens = 0;
   #failures = 0;
+  readonly #replies = new Map<string, ReplyCounts>();
   /** Open discussion → retries, and replies to its current question that could not be read. */
   readonly #unreadOf = new Map<string, { retries: number; unread: number }>();
 
@@ -103,6 +107,7 @@ export class AnnotationTallyKeeper {
         unanswered: this.#unanswered,
         unread: this.#unread,
       },
+      replies: this.#replies,
       tokens: { prompt: this.#promptTokens, completion: this.#completionTokens },
       failures: this.#failures,
     };
@@ -124,6 +129,7 @@ export class AnnotationTallyKeeper {
     for (const event of events) {
       if (event.type === "AnnotationFailed") this.#failures++;
       if (event.type !== "CommentAnnotated" && event.type !== "AnnotationUnparsed") continue;
+      countReply(this.#replies, event);
       const current = this.#unreadOf.get(discussion)!;
       if (event.type === "AnnotationUnparsed") {
         this.#unread++;

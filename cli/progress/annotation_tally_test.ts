@@ -30,10 +30,11 @@ Deno.test("AnnotationTallyKeeper counts judgements, replies that cannot be read,
   assert.deepEqual(keeper.tally.judgements, { known: 4, settled: 1, asked: 1, unanswered: 0, unread: 1 });
   keeper.count({ kind: "recorded", discussion: "a", events: events.slice(2) });
   keeper.count({ kind: "ended", discussion: "a" });
-  const { discussions, judgements, tokens, failures } = keeper.tally;
+  const { discussions, judgements, replies, tokens, failures } = keeper.tally;
   assert.deepEqual(discussions, { ...NOTHING, ended: 1 });
   assert.deepEqual(judgements, { known: 4, settled: 4, asked: 4, unanswered: 1, unread: 3 });
   assert.deepEqual([tokens, failures], [{ prompt: 600, completion: 42 }, 0]);
+  assert.equal([...replies.values()].reduce((sum, one) => sum + one.replies, 0), REPLIES.length);
 });
 
 Deno.test("AnnotationTallyKeeper tells what had been judged before from what is judged now", () => {

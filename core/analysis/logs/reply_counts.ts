@@ -11,7 +11,7 @@ export type ReplyCounts = {
   cutBeforeText: number;
   /** Those that the server withheld. */
   refused: number;
-  /** Of comments, those that are empty, or hold nothing but thoughts. */
+  /** Those that are empty; of comments, those that hold nothing but thoughts, too. */
   empty: number;
   /** Those that hold thoughts, or came with them; not those whose thoughts are to stay in the text. */
   withThoughts: number;
@@ -39,9 +39,16 @@ export function countReply(models: Map<string, ReplyCounts>, event: DiscussionEv
   if (isCutSilence(event)) counts.cutBeforeText++;
   if (finishReason === "length" || isCutSilence(event)) counts.cut++;
   if (finishReason === "refused") counts.refused++;
-  if ("reason" in data && data.reason === "empty") counts.empty++;
+  if (isEmpty(event)) counts.empty++;
   if ("thoughts" in data && data.thoughts !== undefined) counts.withThoughts++;
   if (finishReason === "other") countEnd(counts.otherEnds, data.generation);
+}
+
+function isEmpty({ type, data }: DiscussionEvent): boolean {
+  if (type === "AnnotationUnparsed") {
+    return data.raw.trim() === "" && data.generation?.finishReason === "stop";
+  }
+  return "reason" in data && data.reason === "empty";
 }
 
 function countEnd(ends: Map<string, number>, { finishReasonGiven = NOT_KEPT }: Generation): void {
@@ -78,7 +85,8 @@ export function replyWarnings(models: ReadonlyMap<string, ReplyCounts>): readonl
     return [
       ...(isMany(cut) || cutBeforeText > 0
         ? [
-          `${model}: ${cut} ${of} were cut at the limit of tokens, ${cutBeforeText} of them before any text; ` +
+          `${model}: ${cut} ${of} were cut at the limit of tokens` +
+          `${cutBeforeText > 0 ? `, ${cutBeforeText} of them before any text` : ""}; ` +
           `raise maxTokens, or let the model think less`,
         ]
         : []),

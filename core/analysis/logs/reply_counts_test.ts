@@ -60,3 +60,22 @@ Deno.test("replyWarnings() tells of every reply cut before any text, and of ever
     /not known: "odd" \(1\)/,
   );
 });
+
+Deno.test("countReply() counts annotators' replies that hold nothing as empty", () => {
+  const { generation } = said.data;
+  const unparsed = (raw: string): DiscussionEvent => ({
+    type: "AnnotationUnparsed",
+    data: {
+      pass: "p",
+      comment: 0,
+      annotator: "Rita",
+      scales: ["s"],
+      raw,
+      problem: "?",
+      attempt: 1,
+      generation: generation!,
+    },
+  });
+  const [counts] = counted(unparsed(" \n"), unparsed("Well"), unparsed("")).values();
+  assert.deepEqual([counts!.replies, counts!.empty], [3, 2]);
+});
