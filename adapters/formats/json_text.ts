@@ -8,11 +8,13 @@ const TOKEN = /^Unexpected token /;
 /**
  * Parses a JSON text; numbers that would lose digits become texts.
  *
+ * @param text The text.
+ * @param parse Reads a text that is JSON, where its numbers are to be kept otherwise.
  * @throws {FormatError} With the line, when it is not JSON.
  */
-export function readJson(text: string): unknown {
+export function readJson(text: string, parse: (text: string) => unknown = parseJson): unknown {
   const message = syntaxProblem(text);
-  if (message === null) return parseJson(text);
+  if (message === null) return parse(text);
   const position = TOKEN.test(message) ? placeOfToken(text) : PLACE.exec(message)?.[1];
   const before = text.slice(0, position === undefined ? text.length : Number(position));
   const column = before.length - before.lastIndexOf("\n");

@@ -1,7 +1,7 @@
 /** Rows of CSV and JSONL files, one at a time. */
 import { once } from "node:events";
 import { delimiterOf, linesWithin, sameColumns } from "../../core/experiment/csv.ts";
-import { parseJsonRow } from "../../core/experiment/written_numbers.ts";
+import { parseJsonRows } from "../../core/experiment/written_numbers.ts";
 import { FormatError } from "./format_error.ts";
 import { readJson } from "./json_text.ts";
 import { isRecord } from "./python_prompt.ts";
@@ -49,7 +49,7 @@ async function* listRows(file: TextFile): AsyncGenerator<Row> {
   }
   let text = "";
   for await (const piece of file.pieces()) text += piece.text;
-  const list = readJson(text);
+  const list = readJson(text, parseJsonRows);
   if (!Array.isArray(list)) throw new FormatError("it is no list of comments");
   for (const [index, record] of list.entries()) yield recordRow(record, index + 1, "the entry");
 }
@@ -66,7 +66,7 @@ async function* jsonlRows(file: TextFile): AsyncGenerator<Row> {
 
 function jsonRow(text: string, line: number): Row {
   try {
-    return recordRow(parseJsonRow(text), line, "the line");
+    return recordRow(parseJsonRows(text), line, "the line");
   } catch {
     return { line, record: {}, problem: "the line is not JSON" };
   }

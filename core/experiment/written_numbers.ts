@@ -88,22 +88,33 @@ export function parseJsonAsWritten(text: string): unknown {
 }
 
 /**
- * Parses the JSON text of a table's row. As the cells of CSV are, numbers of its own columns are texts where they are
- * not written again as they stand there; within lists and objects only those that would lose digits.
+ * Parses the JSON text of a table's row, or of a list of rows. As the cells of CSV are, numbers of a row's own columns
+ * are texts where they are not written again as they stand there; within lists and objects only those that would lose
+ * digits.
  *
  * @throws {SyntaxError} When it is not JSON.
+ *
+ * @example
+ * ```ts
+ * import { parseJsonRows } from "./written_numbers.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.deepEqual(parseJsonRows('{"id": 1.0, "meta": {"score": 1.0}}'), { id: "1.0", meta: { score: 1 } });
+ * assert.deepEqual(parseJsonRows('[{"id": 1.0}, {"id": 1}]'), [{ id: "1.0" }, { id: 1 }]);
+ * ```
  */
-export function parseJsonRow(text: string): unknown {
+export function parseJsonRows(text: string): unknown {
   if (!MAY_PRINT_OTHERWISE.test(text)) return parse(text);
   const cells: [holder: unknown, key: string, source: string][] = [];
-  const row = parse(text, function (key, value, { source }) {
+  const parsed = parse(text, function (key, value, { source }) {
     if (typeof value === "number" && !printsAs(source!, value)) cells.push([this, key, source!]);
     return keptWhole(value, source);
   });
+  const rows = new Set(Array.isArray(parsed) ? parsed : [parsed]);
   for (const [holder, key, source] of cells) {
-    if (holder === row) (row as Record<string, unknown>)[key] = source;
+    if (rows.has(holder)) (holder as Record<string, unknown>)[key] = source;
   }
-  return row;
+  return parsed;
 }
 
 function keptWhole(value: unknown, source: string | undefined): unknown {

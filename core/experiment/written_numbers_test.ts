@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { losesDigits, parseJson, parseJsonAsWritten, parseJsonRow } from "./written_numbers.ts";
+import { losesDigits, parseJson, parseJsonAsWritten, parseJsonRows } from "./written_numbers.ts";
 
 Deno.test("losesDigits() is true of exactly the whole numbers beyond 2^53 − 1", () => {
   const wholes = fc.oneof(
@@ -46,7 +46,7 @@ for (const [source, value, asWritten] of KEPT) {
   Deno.test(`parseJson() and its relatives keep ${source}`, () => {
     assert.deepEqual(parseJson(`{"a":[${source}]}`), { a: [value] });
     assert.deepEqual(parseJsonAsWritten(`[${source}]`), [asWritten]);
-    assert.deepEqual(parseJsonRow(`{"id": ${source}, "meta": {"id": ${source}}}`), {
+    assert.deepEqual(parseJsonRows(`{"id": ${source}, "meta": {"id": ${source}}}`), {
       id: asWritten,
       meta: { id: value },
     });
@@ -55,7 +55,7 @@ for (const [source, value, asWritten] of KEPT) {
 
 Deno.test("parseJson() and its relatives change nothing else", () => {
   const text = '{"__proto__": 1, "a": "9007199254740993 and 1.0", "b": [null, true, 1.5]}';
-  for (const parse of [parseJson, parseJsonAsWritten, parseJsonRow]) {
+  for (const parse of [parseJson, parseJsonAsWritten, parseJsonRows]) {
     assert.deepEqual(parse(text), JSON.parse(text));
     assert.throws(() => parse("{"), SyntaxError);
   }
