@@ -1,6 +1,6 @@
 /** Importing a table of comments: the rows of a discussion need not stand together. */
 import { quoted } from "../../core/experiment/problems.ts";
-import { basename, dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { Columns } from "../formats/columns.ts";
 import { type CommentField, type CommentRow, CommentTable } from "../formats/comment_rows.ts";
 import {
@@ -44,7 +44,7 @@ export type CommentsImport = Readonly<{
 export async function importComments(
   file: SourceFile & Readonly<{ format: TableFormat | "convokit" }>,
   { target, problems, columns: mapped, condition, dates, noted, scratch }: CommentsImport,
-): Promise<readonly (readonly [path: string, sha256: string])[]> {
+): Promise<readonly (readonly [name: string, sha256: string])[]> {
   const isCorpus = file.format === "convokit";
   const { corpus, sources } = isCorpus ? await readCorpus(dirname(file.path)) : { corpus: null, sources: [] };
   const format = file.format !== "convokit" ? file.format : /\.json$/i.test(file.path) ? "json" : "jsonl";
@@ -77,7 +77,10 @@ export async function importComments(
   }
   const notes = [...table.notes, ...corpus?.notes() ?? []];
   for (const message of notes) noted({ file: file.path, message });
-  return [[file.path, sha256], ...sources];
+  return [
+    [file.name, sha256],
+    ...sources.map(([name, hash]) => [join(dirname(file.name), name), hash] as const),
+  ];
 }
 
 function toldBy(

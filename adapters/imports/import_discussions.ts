@@ -26,6 +26,9 @@ const FLAT_FILES_MAX = 5000;
 /** Tables of more than this hold too many discussions for one folder, as likely as not. */
 const FLAT_TABLE_BYTES_MAX = 16 * 1024 * 1024;
 
+/** Characters of a hash that tell files of one name apart. */
+const HASH_CHARS = 8;
+
 /** How discussions are imported. */
 export type ImportOptions =
   & ProblemOptions
@@ -90,14 +93,14 @@ export async function importDiscussions(
     const target = await ImportTarget.of(folder, nowMs);
     const finish = async () => {
       await folder.streams.flush();
-      await folder.record(Object.fromEntries(sources), target.plan);
+      await folder.record(namedSources(folder.manifest.sources, sources), target.plan);
     };
     try {
       for (const [number, file] of files.entries()) {
         const scratch = join(folder.scratch, String(number));
         await problems.guard(file.path, async () => {
           if (file.format === "python-library") {
-            sources.push([file.path, await importOne(file, target, options)]);
+            sources.push([file.name, await importOne(file, target, options)]);
             return;
           }
           const read = await importComments({ ...file, format: file.format }, {
@@ -126,6 +129,19 @@ async function importOne(file: SourceFile, target: ImportTarget, options: Import
   const discussion = readPythonDiscussion(text, source, { roles: options.roles, sha256: nativeSha256 });
   await target.add(discussion, conditionOf(file.folder, options.condition));
   return sha256;
+}
+
+/** Files by name; where another file of the name was imported, a part of the hash tells them apart. */
+function namedSources(
+  held: Readonly<Record<string, string>>,
+  sources: readonly (readonly [name: string, sha256: string])[],
+): Readonly<Record<string, string>> {
+  const named = new Map(Object.entries(held));
+  for (const [name, sha256] of sources) {
+    const isOther = (named.get(name) ?? sha256) !== sha256;
+    named.set(isOther ? `${name} (${sha256.slice(0, HASH_CHARS)})` : name, sha256);
+  }
+  return Object.fromEntries(named);
 }
 
 function shardsFor(files: readonly SourceFile[]): Shards {

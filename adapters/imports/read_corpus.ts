@@ -8,7 +8,7 @@ import { readWhole } from "../formats/text_file.ts";
  * Reads what a corpus says besides its utterances.
  *
  * @param folder The corpus.
- * @returns It, and SHA-256 (hex) of each of its files, by path.
+ * @returns It, and SHA-256 (hex) of each of its files, by name.
  * @throws {FormatError} When a file cannot be read.
  */
 export async function readCorpus(
@@ -19,10 +19,9 @@ export async function readCorpus(
   const texts = new Map<string, string>();
   const sources: (readonly [string, string])[] = [];
   for (const name of CORPUS_FILES.filter((name) => name !== "index.json" && names.includes(name))) {
-    const path = join(folder, name);
-    const { text, sha256 } = await readWhole(path, LIST_BYTES_MAX);
+    const { text, sha256 } = await readWhole(join(folder, name), LIST_BYTES_MAX);
     texts.set(name, text);
-    sources.push([path, sha256]);
+    sources.push([name, sha256]);
   }
   return { corpus: new ConvokitCorpus({ texts, names }), sources };
 }

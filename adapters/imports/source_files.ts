@@ -1,5 +1,5 @@
 /** The files that an import is given, by themselves or in folders. */
-import { basename, dirname, extname, join, resolve } from "node:path";
+import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { EXPORT_NOTE, isExportNote } from "../exports/mod.ts";
 import { CORPUS_FILES, UTTERANCE_FILES } from "../formats/convokit_corpus.ts";
 import type { TableFormat } from "../formats/table_rows.ts";
@@ -10,6 +10,8 @@ export type DiscussionFormat = "python-library" | "convokit" | TableFormat;
 /** A file to be imported. */
 export type SourceFile = Readonly<{
   path: string;
+  /** Its path from the folder of the file or folder that was named: where on a machine that lay says nothing of it. */
+  name: string;
   format: DiscussionFormat;
   bytes: number;
   /** The name of the folder that it lies in. */
@@ -53,9 +55,15 @@ export async function sourceFiles(
   { format, except, unusable }: ListingOptions,
 ): Promise<SourceFile[]> {
   const files = new Map<string, SourceFile>();
-  const add = (path: string, bytes: number, kind: DiscussionFormat) =>
-    files.set(resolve(path), { path, format: kind, bytes, folder: basename(dirname(resolve(path))) });
   for (const path of paths) {
+    const add = (file: string, bytes: number, kind: DiscussionFormat) => {
+      const full = resolve(file);
+      const root = kind === "convokit" && !found?.isDirectory
+        ? dirname(dirname(full))
+        : dirname(resolve(path));
+      const folder = basename(dirname(full));
+      files.set(full, { path: file, name: relative(root, full), format: kind, bytes, folder });
+    };
     const found = await statOf(path);
     if (found === null) unusable(path, "there is no such file or folder");
     else if (found.isDirectory) {
@@ -65,6 +73,11 @@ export async function sourceFiles(
         add(file.path, (await Deno.stat(file.path)).size, kind);
       }
     } else {
+      const utterances = format === undefined ? utterancesBeside(path) : undefined;
+      if (utterances !== undefined) {
+        add(utterances, (await Deno.stat(utterances)).size, "convokit");
+        continue;
+      }
       const kind = format ?? await kindOf(path);
       if (kind !== undefined) add(path, found.size, kind);
       else if (ARCHIVE.test(path)) unusable(path, "it is an archive: unpack it, and import what it holds");
@@ -125,6 +138,17 @@ async function* filesIn(
       yield { path };
     }
   }
+}
+
+/** A corpus comes in as a whole, whichever of its files is named. */
+function utterancesBeside(path: string): string | undefined {
+  const folder = dirname(path);
+  const name = basename(path);
+  if (!UTTERANCE_FILES.includes(name) && !(CORPUS_FILES as readonly string[]).includes(name)) {
+    return undefined;
+  }
+  const utterances = utterancesAmong([...Deno.readDirSync(folder)].map(({ name }) => name));
+  return utterances === undefined ? undefined : join(folder, utterances);
 }
 
 /** The file of utterances of a folder that is a corpus: another of its files lies beside it. */

@@ -159,7 +159,16 @@ Deno.test("import makes conditions of what a corpus says of its conversations", 
       /its meta\.topic is empty; its meta has "title", "has_personal_attack"; the discussion "s1" is left out as a whole/,
     );
     const table = await runProgram(
-      ["import", "corpus/utterances.jsonl", "--out", "third", "--condition", "meta.topic"],
+      [
+        "import",
+        "corpus/utterances.jsonl",
+        "--out",
+        "third",
+        "--format",
+        "jsonl",
+        "--condition",
+        "meta.topic",
+      ],
       { cwd },
     );
     assert.match(table.stderr, /only the folder of a ConvoKit corpus has meta/);
@@ -234,3 +243,19 @@ Deno.test("import takes a JSON list of comments, and names its entries by their 
     assert.equal(stderr, "list.json:2: the entry is no JSON object\n");
     assert.deepEqual((await discussionsOf(`${cwd}/run`)).map(({ texts }) => texts), [["first", "second"]]);
   }));
+
+for (const named of [["utterances.jsonl"], ["conversations.json"], Object.keys(NEW)]) {
+  Deno.test(`import takes a corpus as a whole where ${named.join(", ")} is named`, () =>
+    inFolder(async (cwd) => {
+      await write(`${cwd}/corpus`, NEW);
+      const { code, stdout, stderr } = await runProgram(
+        ["import", ...named.map((name) => `corpus/${name}`), "--out", "run"],
+        { cwd },
+      );
+      assert.deepEqual([code, stderr], [0, ""]);
+      assert.match(stdout, /^Imported 2 discussions from 1 file to run: 5 entries/);
+      const [t1] = await discussionsOf(`${cwd}/run`);
+      assert.deepEqual(t1!.members.conversation, { title: "Library", has_personal_attack: false });
+      assert.deepEqual(t1!.participants[0]!.persona, { edits: 12 });
+    }));
+}
