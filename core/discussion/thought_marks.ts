@@ -19,8 +19,8 @@ export type Mark = Readonly<{
 
 /** Names of tags, as `<think>…</think>`; the comparison ignores case. */
 const TAG_NAMES = [
-  "think",
-  "thinking",
+  // <seed:think>, <thinking>, <longcat_think> and their like.
+  "(?:[a-z]{1,12}[_:-])?think(?:ing)?",
   "thought",
   "thoughts",
   "thought[_-]process",
@@ -29,9 +29,9 @@ const TAG_NAMES = [
   "reflection",
   "analysis",
   "scratchpad",
-  "seed:think",
+  "thinking[_-]process",
   "antthinking",
-  "antml:thinking",
+  "cot",
   "inner[_-]thoughts?",
   "inner[_-]monologue",
   "internal[_-]monologue",
@@ -67,8 +67,12 @@ const FAMILIES: Readonly<Record<string, Family>> = {
     close: "<channel\\|>",
     isToken: true,
   },
-  // MedGemma.
-  unused: { open: "<unused94>(?:\\s{0,3}thought\\b)?", close: "<unused95>", isToken: true },
+  // MedGemma and Gemini.
+  unused: {
+    open: "<(?:unused|ctrl)94>(?:\\s{0,3}thought\\b)?",
+    close: "<(?:unused|ctrl)95>",
+    isToken: true,
+  },
   // Open WebUI and pages that store its answers.
   details: {
     open: '<details\\s[^<>]{0,200}?type="reasoning"[^<>]{0,200}>',

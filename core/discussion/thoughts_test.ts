@@ -24,6 +24,9 @@ const FAMILIES: readonly (readonly [reply: string, said: string, thoughts: strin
   ["<reasoning>\nHm.\n</reasoning>\nI agree.", "I agree.", "Hm."],
   ["<scratchpad>Hm.</scratchpad>I agree.", "I agree.", "Hm."],
   ["<seed:think>Hm.</seed:think>I agree.", "I agree.", "Hm."],
+  ["<longcat_think>Hm.</longcat_think>I agree.", "I agree.", "Hm."],
+  ["<thinking_process>Hm.</thinking_process>I agree.", "I agree.", "Hm."],
+  ["<cot>Hm.</cot>I agree.", "I agree.", "Hm."],
   ["<antThinking>Hm.</antThinking>I agree.", "I agree.", "Hm."],
   ["<think>Hm.</think>\n<answer>\nI agree.\n</answer>", "I agree.", "Hm."],
   ["<think>Hm.</think><response>I agree.</response>", "I agree.", "Hm."],
@@ -43,6 +46,7 @@ const FAMILIES: readonly (readonly [reply: string, said: string, thoughts: strin
   ["<|inner_prefix|>Hm.<|inner_suffix|>I agree.<|assistant_end|>", "I agree.", "Hm."],
   ["<|think|>Hm.<|end|><|begin|>assistant<|content|>I agree.<|end|>", "I agree.", "Hm."],
   ["<|channel>thought\nHm.\n<channel|>I agree.<turn|>", "I agree.", "Hm."],
+  ["<ctrl94>thought\nHm.<ctrl95>I agree.", "I agree.", "Hm."],
   ["<unused94>thought\nHm.<unused95>I agree.", "I agree.", "Hm."],
   [
     "<|channel|>analysis<|message|>Hm.<|end|><|start|>assistant<|channel|>final<|message|>I agree.<|return|>",

@@ -34,14 +34,22 @@ export function readUtterance(
   passWord: string,
   options: CleaningOptions & Readonly<{ speaker: string }>,
 ): Utterance {
-  const { text, thoughts, removed, isCut } = cleanReply(reply, options);
-  const taken = { thoughts, removed };
-  if (reply.finishReason === "refused") return { silent: "refused", ...taken };
-  if (NOTHING.test(text)) {
-    const isUnchosen = isCut && (options.reading ?? 1) >= 2;
-    return { silent: isUnchosen ? "cut-before-text" : "empty", ...taken };
-  }
-  return isPassWord(text, passWord) ? { silent: "pass-word", ...taken } : { text, ...taken };
+  // Whether anything was said is told without the thoughts, also where comments keep theirs.
+  const said = cleanReply(reply, { ...options, thoughts: "strip" });
+  const silent = silenceOf(said, reply, { passWord, reading: options.reading ?? 1 });
+  if (silent !== null) return { silent, thoughts: said.thoughts, removed: said.removed };
+  const { text, thoughts, removed } = options.thoughts === "keep" ? cleanReply(reply, options) : said;
+  return { text, thoughts, removed };
+}
+
+function silenceOf(
+  { text, isCut }: CleanReply,
+  { finishReason }: RawReply,
+  { passWord, reading }: Readonly<{ passWord: string; reading: number }>,
+): SilenceReason | null {
+  if (finishReason === "refused") return "refused";
+  if (NOTHING.test(text)) return isCut && reading >= 2 ? "cut-before-text" : "empty";
+  return isPassWord(text, passWord) ? "pass-word" : null;
 }
 
 /** A pass word is told by its letters, whatever signs are around it; one of signs alone is taken as it is. */

@@ -168,6 +168,18 @@ Deno.test("readUtterance() tells a reply that was cut before any text from a sil
   }
 });
 
+Deno.test("readUtterance() tells silence without the thoughts where comments keep theirs", () => {
+  const kept = (text: string, finishReason: FinishReason = "stop") => {
+    const options = { speaker: "Ann", thoughts: "keep", reading: READING_VERSION } as const;
+    return readUtterance({ text, finishReason }, "PASS", options);
+  };
+  const said = "<think>Hm.</think>\nI agree.";
+  assert.deepEqual(kept(said), { text: said, thoughts: null, removed: [] });
+  assert.deepEqual(kept("<think>Hm.</think>\n\nPASS"), { silent: "pass-word", thoughts: "Hm.", removed: [] });
+  assert.deepEqual(kept("<think>Hm.</think>"), { silent: "empty", thoughts: "Hm.", removed: [] });
+  assert.deepEqual(kept("<think>Hm", "length"), { silent: "cut-before-text", thoughts: "Hm", removed: [] });
+});
+
 Deno.test("readUtterance() reads by the rules of version 1 what was read by them", () => {
   const readOnce = readBy(1);
   assert.deepEqual(readOnce("<think>No.</think> PASS"), { text: "<think>No.</think> PASS" });
