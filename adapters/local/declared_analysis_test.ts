@@ -52,7 +52,9 @@ Deno.test("runExperiment() declares nothing of a run that was made without an an
     );
     assert.deepEqual([others, analysis], [[], null]);
     const file = join(folder, "run", "manifest.json");
-    const { analysis: _, ...older } = JSON.parse(await Deno.readTextFile(file));
+    // A run of a version that kept no log of the run, and knew of no analysis.
+    const { analysis: _, runLog: __, ...older } = JSON.parse(await Deno.readTextFile(file));
+    await Deno.remove(join(folder, "run", "run.jsonl"));
     await Deno.writeTextFile(file, JSON.stringify(older));
     assert.deepEqual(await runDeclaring(folder, ""), { warnings: [], analysis: undefined });
     const since = await runDeclaring(folder, "analysis: { outcomes: [words] }", 2);
