@@ -60,7 +60,7 @@ export function findColumns<F extends string>(
 ): Columns<F> {
   const there = `its columns are ${header.slice(0, NAMED_MAX).map(quoted).join(", ")}` +
     (header.length > NAMED_MAX ? `, and ${header.length - NAMED_MAX} more` : "");
-  const known = new Map([...header].reverse().map((name) => [plain(name), name]));
+  const known = new Map([...header].reverse().map((name) => [plainName(name), name]));
   const columns: Partial<Record<F, string>> = {};
   for (const field of Object.keys(fields) as F[]) {
     const name = mapped[field];
@@ -69,7 +69,7 @@ export function findColumns<F extends string>(
       throw new FormatError(`there is no column "${name}": ${there}`);
     }
     const found = name === undefined
-      ? fields[field].map((name) => known.get(plain(name))).find((name) => name !== undefined)
+      ? fields[field].map((name) => known.get(plainName(name))).find((name) => name !== undefined)
       : asked;
     const alike = header.filter((column) => column.toLowerCase() === found?.toLowerCase());
     if (name === undefined && alike.length > 1) {
@@ -92,7 +92,7 @@ function askedFor(header: readonly string[], name: string): string | undefined {
   return header.includes(name) ? name : same.length === 1 ? same[0] : undefined;
 }
 
-/** `reply-to`, `Reply_To` and `replyTo` are one name. */
-function plain(name: string): string {
+/** A column's name in one way of writing: `reply-to`, `Reply_To` and `replyTo` are one. */
+export function plainName(name: string): string {
   return name.toLowerCase().replace(/[\s_.-]/g, "");
 }

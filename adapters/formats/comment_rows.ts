@@ -14,6 +14,8 @@ import { type Columns, type Fields, findColumns } from "./columns.ts";
 import type { DateReading } from "./dates.ts";
 import { FormatError, readWholeDiscussion } from "./format_error.ts";
 import type { OutsideDiscussion, Slot } from "./outside_discussion.ts";
+import { ReplyLinks } from "./reply_links.ts";
+import { SpacedCells } from "./spaced_cells.ts";
 import { TruthColumn } from "./truth_column.ts";
 import type { Row } from "./table_rows.ts";
 
@@ -89,6 +91,9 @@ type Comment =
   & CommentRow
   & Readonly<{ name: string; by: "participant" | "moderator"; persona: Participant["persona"] }>;
 
+/** What stands for somebody or something under its name. */
+const NAMES = ["discussion", "author", "condition", "role"] as const;
+
 const REQUIRED = ["discussion", "author", "text"] as const;
 
 /** A table of comments, which is read row by row, and then discussion by discussion. */
@@ -97,6 +102,8 @@ export class CommentTable {
   readonly #header = new Set<string>();
   #columns: Columns<CommentField> = {};
   readonly #order: CommentOrder;
+  readonly #links = new ReplyLinks();
+  readonly #spaces = new SpacedCells();
   #moderators: TruthColumn | null = null;
   readonly #left = new Set<string>();
   #leftComments = 0;
@@ -118,7 +125,8 @@ export class CommentTable {
     const left = `${this.#leftComments} ${comments} of authors who left (${
       [...this.#left].map(quoted).join(", ")
     }), and nothing says which of them are one person: each comment has a participant of its own`;
-    return [...(this.#leftComments === 0 ? [] : [left]), ...this.#order.notes];
+    const others = [this.#order, this.#links, this.#spaces].flatMap(({ notes }) => notes);
+    return [...(this.#leftComments === 0 ? [] : [left]), ...others];
   }
 
   /**
@@ -142,10 +150,11 @@ export class CommentTable {
       columns.author,
       typeof cell("text") === "string" ? columns.text : null,
     ]);
-    const problem = broken ?? (author ? undefined : "the row does not say who its author is") ??
+    for (const field of NAMES) this.#spaces.read(columns[field], cell(field));
+    const problem = broken ?? (author?.trim() ? undefined : "the row does not say who its author is") ??
       (text === undefined ? "its text is not a text" : undefined) ?? orderProblem;
     return {
-      discussion: textOfCell(cell("discussion")) || null,
+      discussion: isEmptyCell(cell("discussion")) ? null : textOfCell(cell("discussion")) ?? null,
       comment: {
         line,
         order,
@@ -191,7 +200,9 @@ export class CommentTable {
     return readWholeDiscussion(id, () => {
       const wrong = rows.find(({ problem }) => problem !== undefined);
       if (wrong !== undefined) throw new FormatError(wrong.problem!, wrong.line);
-      const comments = this.#named(this.#order.sorted(rows));
+      const sorted = this.#order.sorted(rows);
+      const comments = this.#named(sorted);
+      this.#links.check(sorted.map(({ rest }) => rest));
       const order = this.#order.reading;
       const columns = { ...this.#columns } as Readonly<Record<string, Json>>;
       const about = this.#reading.about?.discussion(id);
@@ -220,7 +231,7 @@ export class CommentTable {
   }
 
   #byOf({ line, role, isModerator }: CommentRow): Comment["by"] {
-    const isByRole = role.toLowerCase() === "moderator";
+    const isByRole = role.trim().toLowerCase() === "moderator";
     if (this.#moderators === null) return isByRole ? "moderator" : "participant";
     const isByColumn = isModerator ?? (isByRole || this.#moderators.whereEmpty(line));
     if (isByRole && !isByColumn) {
