@@ -1,5 +1,6 @@
 /** Which errors pause their model. */
 import type { ModelError, ModelErrorKind } from "../ports/model.ts";
+import { RETRY_POLICY } from "./limits.ts";
 
 /** Why a model is paused. */
 export type PauseCause =
@@ -17,6 +18,10 @@ const DOWN: ReadonlySet<ModelErrorKind> = new Set(["unreachable", "time-out", "s
 /** Why an error pauses its model; `null` when it shows that the model is there and takes requests. */
 export function pauseCauseOf({ kind, status, retryAfterMs, retryable }: ModelError): PauseCause | null {
   if (kind === "rate-limited") return "rate-limited";
-  if (retryable && retryAfterMs !== undefined && status !== INTERNAL_ERROR) return "rate-limited";
+  // Within its own attempts, a request cannot wait for longer than this.
+  const isLong = retryAfterMs !== undefined && retryAfterMs > RETRY_POLICY.retryAfterMsMax;
+  if (retryable && (isLong || (retryAfterMs !== undefined && status !== INTERNAL_ERROR))) {
+    return "rate-limited";
+  }
   return DOWN.has(kind) ? "down" : null;
 }

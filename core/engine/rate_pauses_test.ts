@@ -76,24 +76,28 @@ for (
   });
 }
 
-Deno.test("Pauses sends nothing but one probe before the time that the server told, however long it is", async () => {
-  const clock = virtualClock();
-  const sentMs: number[] = [];
-  const answer = (request: ModelRequest) => {
-    sentMs.push(clock.now());
-    if (sentMs.length >= 3 && clock.now() < 130_000) {
-      throw new ModelError("rate-limited", "later", { status: 429, retryAfterMs: 130_000 });
-    }
-    return plainAnswer(request);
-  };
-  const { environment, notices } = pausing(clock, answer);
-  const { outcome } = await clock.until(watchedRun(DESIGNS, environment, { concurrency: 8 }));
-  assert.deepEqual([outcome.ended, outcome.setAside], [30, 0]);
-  const later = sentMs.filter((ms) => ms > 0);
-  assert.ok(later[0]! >= 130_000 && later[0]! <= 131_000);
-  assert.deepEqual(notices.map(({ kind }) => kind), ["paused", "resumed"]);
-  assert.ok(sentMs.length - later.length <= 8);
-});
+const LATER = [["rate-limited", 429], ["server-error", 503], ["server-error", 500]] as const;
+
+for (const [kind, status] of LATER) {
+  Deno.test(`Pauses sends one probe at the time that the server told, however long it is, after ${status}`, async () => {
+    const clock = virtualClock();
+    const sentMs: number[] = [];
+    const answer = (request: ModelRequest) => {
+      sentMs.push(clock.now());
+      if (sentMs.length >= 3 && clock.now() < 130_000) {
+        throw new ModelError(kind, "later", { status, retryAfterMs: 130_000 });
+      }
+      return plainAnswer(request);
+    };
+    const { environment, notices } = pausing(clock, answer);
+    const { outcome } = await clock.until(watchedRun(DESIGNS, environment, { concurrency: 8 }));
+    assert.deepEqual([outcome.ended, outcome.setAside], [30, 0]);
+    const later = sentMs.filter((ms) => ms > 0);
+    assert.ok(later[0]! >= 130_000 && later[0]! <= 131_000);
+    assert.deepEqual(notices.map(({ kind }) => kind), ["paused", "resumed"]);
+    assert.ok(sentMs.length - later.length <= 8);
+  });
+}
 
 Deno.test("Pauses waits ever longer, past a minute, where the server does not say how long", async () => {
   const clock = virtualClock();
