@@ -6,7 +6,7 @@ import { fileSources, runSources } from "../adapters/local/file_sources.ts";
 import { type LoadedExtensions, loadExtensions } from "../adapters/local/load_extensions.ts";
 import type { RunReader } from "../adapters/stores/mod.ts";
 import type { Rules } from "../core/discussion/mod.ts";
-import { extensionPathsOf } from "../core/experiment/mod.ts";
+import { ExperimentError, extensionPathsOf } from "../core/experiment/mod.ts";
 import { moderationSchedules } from "../core/moderation/mod.ts";
 import { turnTakingStrategies } from "../core/turn_taking/mod.ts";
 import { UsageError } from "./usage_error.ts";
@@ -39,8 +39,11 @@ export async function rulesOf(run: RunReader | null, trusted: boolean): Promise<
   }
   const { known } = await loadExtensions(run.experimentText, run.path, { code: accessTo(run, trusted) });
   if (trusted) refuseUnloadable(run, known);
-  const { strategies, schedules, unloaded = new Set() } = known;
-  return { rules: { strategies, schedules, sha256: nativeSha256 }, notRun: [...unloaded] };
+  const { strategies, schedules, unloaded = [], unloadable = new Map() } = known;
+  return {
+    rules: { strategies, schedules, sha256: nativeSha256 },
+    notRun: [...unloaded, ...(trusted ? unloadable.keys() : [])],
+  };
 }
 
 /**
@@ -57,10 +60,17 @@ export async function experimentOf(run: RunReader, trusted: boolean): Promise<Lo
   const sources = trusted
     ? { readText: (name: string) => copies.readText(name).catch(() => fileSources(folder).readText(name)) }
     : copies;
-  return await readExperiment(
-    { path, text: run.experimentText!, folder, sources },
-    { code: accessTo(run, trusted) },
-  );
+  const source = { path, text: run.experimentText!, folder, sources };
+  const code = accessTo(run, trusted);
+  try {
+    return await readExperiment(source, { code });
+  } catch (error) {
+    if (!trusted || !(error instanceof ExperimentError)) throw error;
+    // No model is asked, so an adapter that cannot be loaded is left alone, as without trust.
+    const adapters = extensionPathsOf(source.text).filter(({ kind }) => kind === "adapter");
+    const isAdapter = (name: string) => adapters.some(({ path }) => path === name);
+    return await readExperiment(source, { code: (name) => isAdapter(name) ? "left" : code(name) });
+  }
 }
 
 function accessTo(run: RunReader, trusted: boolean): CodeAccess {

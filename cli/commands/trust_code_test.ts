@@ -196,3 +196,37 @@ Deno.test("commands that read a run read no file outside of its folder that the 
     await Deno.writeTextFile(manifest, text.replace(/"p\.json": "\w+"/, '"p.json": "../../p"'));
     assert.match(await declaredBy(), /are not in the run's folder/);
   }));
+
+Deno.test("verify --design --trust-code does without an adapter whose imports did not come with the run", () =>
+  inFolder(async (cwd) => {
+    await Deno.mkdir(join(cwd, "exp"));
+    await Deno.writeTextFile(join(cwd, "exp", "words.ts"), 'export const words = "Hm.";\n');
+    await Deno.writeTextFile(
+      join(cwd, "exp", "adapter.ts"),
+      `import { words } from "./words.ts";
+export default { create: () => ({ generate: () => Promise.resolve({ text: words, finishReason: "stop" }) }) };
+`,
+    );
+    await Deno.writeTextFile(join(cwd, "exp", "rule.ts"), `${RULE}\n`);
+    await Deno.writeTextFile(
+      join(cwd, "exp", "e.yaml"),
+      `name: own
+seed: 1
+models: { m: { adapter: ./adapter.ts } }
+participants: { model: m, personas: [{ name: Ann }, { name: Bob }] }
+discussion: { turns: 4, turnTaking: ./rule.ts }
+`,
+    );
+    assert.equal((await runProgram(["run", "exp/e.yaml", "--quiet", "--out", "run"], { cwd })).code, 0);
+    await Deno.remove(join(cwd, "exp"), { recursive: true });
+    const { code, stdout } = await runProgram(["verify", "--design", "run", "--trust-code", "--json"], {
+      cwd,
+    });
+    assert.equal(code, 0);
+    const lines = jsonLines(stdout);
+    assert.equal(
+      lines.at(-1).declaredBy,
+      'the experiment "e.yaml", without its code ./adapter.ts (it cannot be loaded)',
+    );
+    assert.equal(lines.find(({ check }) => check === "speaker draws").verdict, "pass");
+  }));

@@ -68,7 +68,9 @@ async function declarationOf({ run }: Logs, trusted: boolean): Promise<HeldAgain
   const { rules, notRun } = await rulesOf(run, trusted);
   const without = notRun.length === 0
     ? ""
-    : `, without its code ${notRun.join(", ")} (${TRUST_CODE} runs it)`;
+    : `, without its code ${notRun.join(", ")} (${
+      trusted ? "it cannot be loaded" : `${TRUST_CODE} runs it`
+    })`;
   const record = run === null ? null : recordOf(run);
   const asLogged = (why: string): HeldAgainst => ({
     against: {
