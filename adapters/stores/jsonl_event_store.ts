@@ -98,8 +98,8 @@ export class JsonlEventStore implements EventStore {
   async *read(stream: string): AsyncGenerator<StoredLine> {
     const path = this.#files.find(stream);
     if (path === null) {
-      if (this.#held.has(stream)) this.#look([stream]);
-      return this.#refuseLost();
+      if (this.#held.has(stream)) this.#refuseIfLost(stream);
+      return;
     }
     using file = openForReading(path, this.#durable);
     if (this.#durable && this.#streams.peek(stream) === undefined) await this.#settle(file, path);
@@ -183,6 +183,12 @@ export class JsonlEventStore implements EventStore {
     this.#look(this.#streams.names());
   }
 
+  /** What failed may have failed since something has disappeared: then that is what is told. */
+  #refuseIfLost(stream: string): void {
+    this.#look([stream]);
+    this.#refuseLost();
+  }
+
   #refuseLost(): void {
     if (this.#lost === null || this.#closed && this.#lost.told) return;
     this.#lost = { ...this.#lost, told: true };
@@ -217,6 +223,7 @@ export class JsonlEventStore implements EventStore {
       this.#held.note(stream, open.end.bytes, open.inode);
     } catch (cause) {
       await this.#cutBack(stream, open, cause);
+      this.#refuseIfLost(stream);
       throw storeError("append to", open.path, cause);
     } finally {
       open.busy = false;
@@ -229,10 +236,12 @@ export class JsonlEventStore implements EventStore {
       open = this.#streams.open(stream, expectedSeq === 0);
     } catch (cause) {
       if (cause instanceof RangeError) throw cause;
+      this.#refuseIfLost(stream);
       throw storeError("open", this.#files.pathOf(stream), cause);
     }
     const held = open?.end.lines ?? 0;
     if (open !== null && held === expectedSeq) return open;
+    this.#refuseIfLost(stream);
     throw new StreamConflict(
       `Cannot append to "${stream}" at event ${expectedSeq}: the stream holds ${held} events`,
     );
