@@ -71,7 +71,10 @@ Deno.test("readScoreRow() reads numbers, and nothing that only looks like one", 
     discussion: "d",
     row: { line: 7, position: 3, score: 0.016964182, annotator: "imported" },
   });
-  for (const score of ["", " ", "NaN", "Infinity", "0,5", "nan", null, true]) {
+  const judged = { discussion_id: "d", comment_index: 0, toxicity: 1, annotator: " Kim " };
+  const named = readScoreRow({ line: 7, record: judged }, { ...columns, annotator: "annotator" }, "imported");
+  assert.equal(named.row.annotator, "Kim");
+  for (const score of ["", " ", "NaN", "Infinity", "0,5", "nan", null, true, "0x10", "0b11", "1_000"]) {
     assert.throws(() => row("3", score), { name: "FormatError", line: 7, message: /expected a number/ });
   }
   for (const score of ["9007199254740993", "1212092628029698048"]) {
@@ -80,7 +83,7 @@ Deno.test("readScoreRow() reads numbers, and nothing that only looks like one", 
       message: `its score is "${score}": it has more digits than a number of this program holds`,
     });
   }
-  for (const position of ["-1", "1.5", "", "one"]) {
+  for (const position of ["-1", "1.5", "", "one", "0x1"]) {
     assert.throws(() => row(position, "1"), { name: "FormatError", message: /expected a whole number/ });
   }
 });

@@ -12,6 +12,8 @@ export const SCORE_FIELDS = {
   annotator: ["annotator", "rater"],
 } as const satisfies Fields<string>;
 
+const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
+
 /** The fields of a score. */
 export type ScoreField = keyof typeof SCORE_FIELDS;
 
@@ -59,7 +61,7 @@ export function readScoreRow(
   }
   const score = numberOf(cell("score"));
   if (!Number.isFinite(score)) {
-    throw new FormatError(`its score is ${shown(cell("score"))}, expected a number`, line);
+    throw new FormatError(`its score is ${shown(cell("score"))}, expected a number such as 0.5`, line);
   }
   if (Number.isInteger(score) && !Number.isSafeInteger(score)) {
     const reason = "it has more digits than a number of this program holds";
@@ -67,13 +69,14 @@ export function readScoreRow(
   }
   return {
     discussion,
-    row: { line, position, score, annotator: String(cell("annotator") ?? "") || annotator },
+    row: { line, position, score, annotator: String(cell("annotator") ?? "").trim() || annotator },
   };
 }
 
+/** Numbers are decimal: `0x10` and `0b11` are none. */
 function numberOf(value: unknown): number {
   if (typeof value === "number") return value;
-  return typeof value === "string" && value.trim() !== "" ? Number(value) : NaN;
+  return typeof value === "string" && DECIMAL.test(value.trim()) ? Number(value) : NaN;
 }
 
 function shown(value: unknown): string {

@@ -129,6 +129,11 @@ Deno.test("import scores joins a run's own discussions, too", () =>
     );
     assert.equal(scores.code, 0, scores.stderr);
     assert.match(scores.stdout, /: 1 comment and 0 silences scored; 3 slots without a score\n/);
+    await Deno.writeTextFile(join(cwd, "l.json"), `[{"discussion":"${stream}","position":3,"score":2}]`);
+    const list = await runProgram(["import", "scores", "l.json", "--as", "other", "--into", "runs/tiny"], {
+      cwd,
+    });
+    assert.match(list.stdout, /: 1 comment and 0 silences scored; 3 slots without a score\n/, list.stderr);
     assert.equal((await runProgram(["replay", "runs/tiny", "--verify"], { cwd })).code, 0);
     assert.equal((await runProgram(["run", "e.yaml", "--quiet"], { cwd })).code, 0);
     assert.equal((await runProgram(["verify", "runs/tiny"], { cwd })).code, 0);

@@ -110,6 +110,7 @@ async function importAsAsked(
 }
 
 function tableFormatOf(file: string): TableFormat {
+  if (/\.json$/i.test(file)) return "json";
   return /\.(jsonl|ndjson)$/i.test(file) ? "jsonl" : "csv";
 }
 

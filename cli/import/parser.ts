@@ -64,7 +64,9 @@ whose parts are factors; or meta.NAME for what a ConvoKit corpus says of its con
 
 const scores = object({
   what: constant("scores"),
-  source: argument(path("FILE", "file"), { description: message`A table of scores, CSV or JSON lines.` }),
+  source: argument(path("FILE", "file"), {
+    description: message`A table of scores: CSV, JSON lines or a JSON list.`,
+  }),
   name: option("--as", string({ metavar: "NAME" }), {
     description:
       message`What the scores are called: the name of the pass, of its scale, and of their column.`,
