@@ -1,6 +1,7 @@
 /** The order of a table's comments, by the column that tells it. */
 import { BigNumber } from "bignumber.js";
 import { quoted } from "../../core/experiment/problems.ts";
+import { plainName } from "./columns.ts";
 import type { DateReading } from "./dates.ts";
 import { FormatError } from "./format_error.ts";
 import { OrderColumn, type ReadOrder } from "./order_column.ts";
@@ -8,6 +9,17 @@ import { type NamedTimes, OtherTimes } from "./other_times.ts";
 
 /** A comment, as far as its place among the others goes. */
 type Ordered = Readonly<{ order: string | null; line: number; rest: Readonly<Record<string, unknown>> }>;
+
+/** Columns of numbers that may tell the order, as `plainName` writes them; what they count is not certain. */
+const NUMBERED: ReadonlySet<string> = new Set(
+  ["turn", "comment", "message", "utterance", "sequence", "seq"].flatMap((
+    what,
+  ) => [what, `${what}index`, `${what}idx`, `${what}number`, `${what}no`, `${what}num`]).concat(
+    "index",
+    "idx",
+    "step",
+  ),
+);
 
 /** Reads a table's order row by row, and puts its discussions in it. */
 export class CommentOrder {
@@ -79,6 +91,7 @@ export class CommentOrder {
    * @throws {FormatError} When only some have an order, or it is not certain which it is.
    */
   sorted<T extends Ordered>(rows: readonly T[]): readonly T[] {
+    if (this.reading === null) this.#checkNumbers(rows);
     if (this.#column === null) return rows;
     const sorted = this.#column.sorted(rows);
     const isWithout = sorted.every(({ order }) => order === null);
@@ -100,6 +113,23 @@ export class CommentOrder {
       );
   }
 
+  /** Numbers that rise as the file does need no word; others may be the order that the file does not have. */
+  #checkNumbers(rows: readonly Ordered[]): void {
+    if (this.#isTold) return;
+    for (const column of Object.keys(rows[0]?.rest ?? {})) {
+      if (!NUMBERED.has(plainName(column))) continue;
+      const numbers = rows.map(({ rest }) =>
+        /^\d+$/.test(String(rest[column]).trim()) ? Number(rest[column]) : NaN
+      );
+      const at = numbers.findIndex((number, place) => number < (numbers[place - 1] ?? 0));
+      if (at === -1 || numbers.some(Number.isNaN)) continue;
+      const told = `its ${quoted(column)} says another order than the file (${numbers[at - 1]}, then ${
+        numbers[at]
+      })`;
+      throw new FormatError(`${told}. ${remedyOf({ column })}`, rows[at]!.line);
+    }
+  }
+
   #lack(): string {
     return this.#name === null ? "no column is known to tell it" : `its ${quoted(this.#name)} is empty`;
   }
@@ -109,7 +139,7 @@ export class CommentOrder {
   }
 }
 
-function remedyOf({ column }: NamedTimes): string {
+function remedyOf({ column }: Pick<NamedTimes, "column">): string {
   return `Name the column of the order with --map order=COLUMN, such as --map order=${column}, or keep the order of ` +
     "the file with --map order=";
 }

@@ -67,6 +67,22 @@ Deno.test("CommentTable keeps the order of the file beside columns that hold mor
   assert.deepEqual(read(records), { texts: ["one two"], notes: [] });
 });
 
+Deno.test("CommentTable refuses numbers that say another order than the file, unless it is told which is meant", () => {
+  const records = [{ text: "two", Turn: "10" }, { text: "one", Turn: "9" }];
+  assert.throws(() => read(records), {
+    message: /its "Turn" says another order than the file \(10, then 9\).* --map order=Turn, .*--map order=;/,
+  });
+  assert.deepEqual(read(records, "Turn").texts, ["one two"]);
+  assert.deepEqual(read(records, "").texts, ["two one"]);
+  const rising = [{ text: "one", index: 0 }, { text: "two", index: 0 }, { text: "three", index: 1 }];
+  assert.deepEqual(read(rising), { texts: ["one two three"], notes: [] });
+});
+
+Deno.test("CommentTable shows an order that is no value as it stands in the file", () => {
+  const records = [{ text: "one", timestamp: { $date: EARLY } }];
+  assert.throws(() => read(records), { message: /holds "\{\\?"\$date/ });
+});
+
 Deno.test("CommentTable counts comments that only the file puts in order", () => {
   const records = [["c", 2], ["b", 1], ["d", 2], ["e", "2.0"]].map(([text, order]) => ({ text, order }));
   const { texts, notes } = read(records);

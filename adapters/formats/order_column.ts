@@ -79,7 +79,7 @@ export class OrderColumn {
    */
   read(value: unknown, line: number): ReadOrder {
     if (isEmptyCell(value)) return { order: null };
-    const text = String(value).trim();
+    const text = typeof value === "object" ? JSON.stringify(value) : String(value).trim();
     const read = typeof value === "object" ? null : this.#parsed(text);
     if (read === null) throw this.#unknown(text, line);
     this.#first ??= { kind: read.kind, line, text };

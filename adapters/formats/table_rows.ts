@@ -50,7 +50,7 @@ async function* listRows(file: TextFile): AsyncGenerator<Row> {
   let text = "";
   for await (const piece of file.pieces()) text += piece.text;
   const list = readJson(text, parseJsonRows);
-  if (!Array.isArray(list)) throw new FormatError("it is no list of comments");
+  if (!Array.isArray(list)) throw new FormatError("it is no list of rows");
   for (const [index, record] of list.entries()) yield recordRow(record, index + 1, "the entry");
 }
 
