@@ -13,6 +13,7 @@ import { openHeldRun, RUN_FILES, writeRunFile } from "../stores/mod.ts";
 import type { LoadedAnnotation } from "./load_annotation.ts";
 import { nativeSha256 } from "./native_sha256.ts";
 import { type OpenModels, openModels } from "./open_models.ts";
+import { reachedModels } from "./reached_models.ts";
 import { RunWatch, type WatchOptions } from "./run_watch.ts";
 import { pricesOf } from "./spending.ts";
 import { systemClock } from "./system_clock.ts";
@@ -53,7 +54,10 @@ export async function annotateRun(
 ): Promise<AnnotationOutcome> {
   await using closing = new AsyncDisposableStack();
   const watch = new RunWatch(options);
+  const { design: pass, models } = loaded.setup;
+  const reached = reachedModels(Object.entries(models), loaded.adapters, pass.pass);
   const run = await openHeldRun(path, {
+    reaching: { reached, nowMs: systemClock.now() },
     onTornTail: ({ stream, bytes }) =>
       watch.warn(
         `${stream}: the last ${bytes} bytes are the beginning of a line that was never finished; cut off`,
@@ -61,7 +65,6 @@ export async function annotateRun(
   });
   closing.defer(run.close);
   closing.use(watch);
-  const { design: pass, models } = loaded.setup;
   await watch.open(run, pricesOf(Object.entries(models), pass.pass));
   const { discussions, concurrency, retry, stop, abort, notify } = options;
   return await annotateStreams(() => discussions ?? run.store.streams(), loaded, {

@@ -243,7 +243,7 @@ function observing(
 }
 
 /** A researcher's own adapter can fail in any way; what is wrong then is not this program. */
-function failedAdapter(name: string, cause: unknown): ModelError {
+export function failedAdapter(name: string, cause: unknown): ModelError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new ModelError("broken-model", `Cannot make the model "${name}": its adapter failed: ${reason}`, {
     cause,

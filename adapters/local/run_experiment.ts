@@ -24,6 +24,7 @@ import { analysisNote } from "./declared_analysis.ts";
 import { type LoadedExperiment, loadExperiment } from "./load_experiment.ts";
 import { nativeSha256 } from "./native_sha256.ts";
 import { identifyModels, openModels } from "./open_models.ts";
+import { reachedModels } from "./reached_models.ts";
 import { RunWatch, type WatchOptions } from "./run_watch.ts";
 import { pricesOf } from "./spending.ts";
 import { systemClock } from "./system_clock.ts";
@@ -114,9 +115,14 @@ export async function runExperiment(
   closing.defer(models.close);
   const path = out ?? defaultRunFolder(loaded);
   const inputs = inputsOf(loaded);
+  const reached = [
+    ...reachedModels(modelsOf(plan), loaded.adapters),
+    ...reachedModels(judges, loaded.adapters, setup?.design.pass),
+  ];
   const manifest = {
     ...manifestOf(loaded, inputs),
     models: await identifyModels(used, loaded),
+    ...(reached.length === 0 ? {} : { reached }),
   };
   const description = { experimentText: loaded.text, manifest, inputs, nowMs: systemClock.now() };
   const folder = await openRunFolder(path, description, {
@@ -151,8 +157,8 @@ export async function runExperiment(
   };
   const own = () => shard === undefined ? plan : part(plan, shard);
   const { budget, log } = watch;
-  const reached = Object.fromEntries(used.map(([name, { service }]) => [name, service]));
-  await watch.begin("run begins", { experiment: experiment.name, version: VERSION, models: reached });
+  const services = Object.fromEntries(used.map(([name, { service }]) => [name, service]));
+  await watch.begin("run begins", { experiment: experiment.name, version: VERSION, models: services });
   const outcome = await runDiscussions(own(), environment, {
     notify,
     stop,

@@ -3,7 +3,7 @@ import { ModelError } from "../../core/ports/model.ts";
 import type { AdapterContext, ModelAdapter, OptionProblem } from "../../core/ports/model_adapter.ts";
 import { OFFICIAL_BASE_URL, type OpenAiOptions, openaiSchema } from "./openai_options.ts";
 import { checkOptions, readOptions } from "./options.ts";
-import { routeTo } from "./route.ts";
+import { addressAt, routeTo } from "./route.ts";
 
 /** A key that can be sent in a header. */
 const VISIBLE_ASCII = /^[\x21-\x7e]+$/;
@@ -17,6 +17,10 @@ export const openaiAdapter: ModelAdapter = {
       : problems;
   },
   serviceOptions: ["baseUrl", "apiKeyEnv", "timeoutSeconds", "concurrency", "maxTokensField"],
+  addressOf(options) {
+    const { baseUrl, apiKeyEnv = "" } = readOptions(openaiSchema, options);
+    return [addressAt(baseUrl), apiKeyEnv];
+  },
   concurrencyOf: (options) => readOptions(openaiSchema, options).concurrency,
   timeoutMsOf: (options) => readOptions(openaiSchema, options).timeoutSeconds * 1000,
   async create(spec, context) {

@@ -37,6 +37,13 @@ export async function routeTo(baseUrl: string, env: Env): Promise<Route> {
   return { client: undefined, proxy };
 }
 
+/** A server's address in one spelling: this machine has many names. */
+export function addressAt(baseUrl: string): string {
+  const url = new URL(baseUrl);
+  if (isOwnAddress(url.hostname)) url.hostname = "localhost";
+  return url.href.replace(/\/+$/, "");
+}
+
 /** The server as messages name it, with the proxy before it: either can be the one that fails. */
 export function serverName({ baseUrl, proxy }: Readonly<{ baseUrl: string; proxy: string | null }>): string {
   return `The model server at ${baseUrl}${proxy === null ? "" : ` (through the proxy ${proxy})`}`;

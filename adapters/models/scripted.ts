@@ -26,6 +26,7 @@ const COUNTED_REQUESTS_MAX = 10_000;
 export const scriptedAdapter: ModelAdapter = {
   checkOptions: (options) => checkOptions(scriptedSchema, options),
   serviceOptions: ["latencyMs", "concurrency"],
+  addressOf: () => [],
   concurrencyOf: (options) => readOptions(scriptedSchema, options).concurrency,
   timeoutMsOf: () => LATENCY_MS_MAX,
   create: (spec, { clock }) => new ScriptedModel(readOptions(scriptedSchema, spec.options), clock),

@@ -22,7 +22,7 @@ export {
 export { inputPath, type RunInputs } from "./run_inputs.ts";
 export { RunFolderError, type RunFolderErrorKind } from "./run_folder_error.ts";
 export { runHolders, type RunPart } from "./run_lock.ts";
-export type { Recorded } from "./run_description.ts";
+export type { Reaching, Recorded } from "./run_description.ts";
 export type { RunLogState } from "./run_log_file.ts";
 export { platformVersions, type RunManifest } from "./run_manifest.ts";
 export type { Shards } from "./stream_files.ts";

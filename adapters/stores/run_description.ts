@@ -2,7 +2,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { canonical } from "../../core/canonical.ts";
-import type { RunLog, RunRecord } from "../../core/run_log/mod.ts";
+import {
+  mixedUp,
+  reachedAfter,
+  type ReachedModel,
+  type RunLog,
+  type RunRecord,
+} from "../../core/run_log/mod.ts";
 import { nativeSha256 } from "../local/native_sha256.ts";
 import { differencesBetween, listOfDifferences } from "./differences.ts";
 import { readManifest, readText, RESTORE_MANIFEST, RUN_FILES, writeDescription } from "./run_files.ts";
@@ -62,6 +68,7 @@ export async function describeRun(
   refuseChanged(path, log, problems);
   if (manifest.fingerprint !== run.manifest.fingerprint) throw otherExperiment(path, manifest, run.manifest);
   refuseOtherModels(path, manifest, run.manifest);
+  refuseMixedUp(path, log, run.manifest.reached);
   await grow(path, { manifest, log }, run);
   return resumed;
 }
@@ -154,28 +161,73 @@ function refuseOtherModels(
   );
 }
 
+/** Answers of two models that have changed places cannot be told apart afterwards, either. */
+function refuseMixedUp(path: string, log: RunLogState, reached: readonly ReachedModel[] = []): void {
+  const mixed = log.kind === "kept" ? mixedUp(log.log, reached) : null;
+  if (mixed === null) return;
+  const { model, other, address } = mixed;
+  throw new RunFolderError(
+    "other-experiment",
+    `Cannot go on with the run "${path}": the model "${model}" would be asked at "${address}", where "${other}" is ` +
+      `or was asked, and they differ in nothing but where they are: the answers of both would be mixed. Put back ` +
+      `where they were; a server that has moved needs an address that no other such model had; or choose another folder`,
+  );
+}
+
 /**
- * A run can be given more replications later; its log and folder then say so. Nothing else of it can change. A process
- * that was killed before it had written all of it is made up for.
+ * A run can be given more replications later, and its models can move; its log and folder then say so. Nothing else of
+ * it can change. A process that was killed before it had written all of it is made up for.
  */
 async function grow(
   path: string,
   { manifest: held, log }: Pick<Recorded, "manifest" | "log">,
-  { manifest: { experiment, plan, models }, experimentText, nowMs }: RunDescription,
+  { manifest: now, experimentText, nowMs }: Pick<RunDescription, "manifest" | "nowMs" | "experimentText">,
 ): Promise<void> {
-  let manifest = held;
-  if (plan.discussions > held.plan.discussions) {
-    const larger = {
-      experiment,
-      plan,
-      ...(models === undefined ? {} : { models: { ...held.models, ...models } }),
-    };
-    manifest = log.kind === "kept"
-      ? manifestOf(await addToRunLog(path, log.log, { event: { type: "PlanExtended", data: larger }, nowMs }))
-      : { ...held, ...larger };
-  } else if (log.kind !== "kept" || !isBehind(readManifest(path), log.log)) return;
+  const { experiment, plan, models } = now;
+  const isLarger = plan.discussions > held.plan.discussions;
+  const larger = {
+    experiment,
+    plan,
+    ...(models === undefined ? {} : { models: { ...held.models, ...models } }),
+  };
+  let manifest = isLarger ? { ...held, ...larger } : held;
+  if (log.kind === "kept") {
+    const extended = isLarger
+      ? await addToRunLog(path, log.log, { event: { type: "PlanExtended", data: larger }, nowMs })
+      : log.log;
+    const grown = await withReached(path, extended, { ...now, nowMs });
+    if (grown === log.log && !isBehind(readManifest(path), grown)) return;
+    manifest = manifestOf(grown);
+  } else if (!isLarger) return;
   const isRecorded = nativeSha256(experimentText) === manifest.experiment.sha256;
   await writeDescription(path, manifest, isRecorded ? experimentText : undefined);
+}
+
+/** Where models are asked from now on, of which logs say the same. */
+export type Reaching = Readonly<{ reached?: readonly ReachedModel[]; nowMs: number }>;
+
+async function withReached(path: string, log: RunLog, { reached = [], nowMs }: Reaching): Promise<RunLog> {
+  if (canonical(reachedAfter(log.record.reached, reached)) === canonical(log.record.reached ?? [])) {
+    return log;
+  }
+  return await addToRunLog(path, log, { event: { type: "ModelsReached", data: { reached } }, nowMs });
+}
+
+/**
+ * Notes where the models of an annotation pass are asked, in a run that is there.
+ *
+ * @param path The folder; its lock is held.
+ * @param reaching Where, and now in milliseconds since 1970.
+ * @throws {RunFolderError} When answers would be mixed, or what the folder says of its run was changed.
+ */
+export async function describeReached(path: string, reaching: Reaching): Promise<void> {
+  const { reached = [] } = reaching;
+  const { log, problems } = readRecorded(path);
+  if (log.kind !== "kept" || reached.length === 0) return;
+  refuseChanged(path, log, problems);
+  refuseMixedUp(path, log, reached);
+  const grown = await withReached(path, log.log, reaching);
+  if (grown !== log.log) await writeDescription(path, manifestOf(grown));
 }
 
 function experimentTextOf(path: string, { experiment }: RunManifest): string | null {

@@ -3,7 +3,14 @@ import { existsSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { writeTextAtomically } from "./atomic_write.ts";
 import { JsonlEventStore, type JsonlEventStoreOptions } from "./jsonl_event_store.ts";
-import { describeRun, readRecorded, type Recorded, type RunDescription } from "./run_description.ts";
+import {
+  describeReached,
+  describeRun,
+  type Reaching,
+  readRecorded,
+  type Recorded,
+  type RunDescription,
+} from "./run_description.ts";
 import { RunEntries } from "./run_entries.ts";
 import { makeRunFolder, readManifest, refuseForeignFolder, RUN_FILES } from "./run_files.ts";
 import { unusable } from "./run_folder_error.ts";
@@ -92,13 +99,17 @@ export function readRunFolder(path: string): RunReader {
  * Opens a run that is there already for writing, whatever it is a run of: to add to its logs.
  *
  * @param path The folder.
- * @param options See there.
- * @throws {RunFolderError} When there is no run in it, it is in use, or it cannot be written to.
+ * @param options See there; and where models are asked, of which logs say the same.
+ * @throws {RunFolderError} When there is no run in it, answers of two models would be mixed, it is in use, or it cannot be written to.
  */
-export async function openHeldRun(path: string, options: RunFolderOptions = {}): Promise<RunFolder> {
+export async function openHeldRun(
+  path: string,
+  { reaching, ...options }: RunFolderOptions & Readonly<{ reaching?: Reaching }> = {},
+): Promise<RunFolder> {
   readManifest(path);
   const lock = await lockRun(path, options.part);
   try {
+    if (reaching !== undefined) await describeReached(path, reaching);
     return await opened(path, { ...readRecorded(path), resumed: true, lock, options });
   } catch (error) {
     lock[Symbol.dispose]();

@@ -105,6 +105,9 @@ const ANALYSIS_SHAPE: Readonly<Record<keyof AnalysisDesign, (value: unknown) => 
 const isAnalysis = (value: unknown) =>
   isRecord(value) && Object.entries(ANALYSIS_SHAPE).every(([key, isRight]) => isRight(value[key]));
 
+const isReached = (value: unknown) =>
+  isRecord(value) && isText(value.model) && isText(value.spec) && listsOf(isText)(value.address);
+
 const SHAPE: Readonly<Record<keyof RunManifest, (value: unknown) => boolean>> = {
   format: (value) => value === MANIFEST_FORMAT,
   createdAt: isText,
@@ -122,5 +125,6 @@ const SHAPE: Readonly<Record<keyof RunManifest, (value: unknown) => boolean>> = 
   versions: areTexts,
   shards: (value) => value === 0 || value === 256,
   analysis: (value) => value === undefined || value === null || isAnalysis(value),
+  reached: (value) => value === undefined || listsOf(isReached)(value),
   runLog: (value) => value === undefined || isText(value),
 };

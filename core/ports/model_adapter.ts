@@ -58,6 +58,14 @@ export interface ModelAdapter {
    * a run is gone on with, and stand in no log.
    */
   readonly serviceOptions?: readonly string[];
+  /**
+   * Says where requests go, for models of a file that differ in nothing else: a run is not gone on with when one of them
+   * would be asked where another one was. Without it, all options that say how the model is reached are taken together.
+   *
+   * @returns What decides who answers, such as a server's address, and then the name of a key; none where it is the
+   *   same everywhere.
+   */
+  addressOf?(options: AdapterOptions): readonly string[];
   /** How many requests may be in flight at once; without it, the engine's own default holds. */
   concurrencyOf?(options: AdapterOptions): number;
   /**

@@ -3,5 +3,14 @@
  *
  * @module
  */
-export { type PlanExtended, type RunCreated, type RunEvent, type RunRecord } from "./run_event.ts";
+export { type MixedUp, mixedUp } from "./mixed_up.ts";
+export { reachedAfter } from "./reached.ts";
+export {
+  type ModelsReached,
+  type PlanExtended,
+  type ReachedModel,
+  type RunCreated,
+  type RunEvent,
+  type RunRecord,
+} from "./run_event.ts";
 export { asOf, encodeRunEvent, headOf, RUN_STREAM, type RunLog, runLogAfter } from "./run_log.ts";

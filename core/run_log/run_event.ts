@@ -2,6 +2,16 @@
 import type { Json } from "../discussion/design.ts";
 import type { AnalysisDesign } from "../experiment/analysis_design.ts";
 
+/** A model that is told from others by its name alone, and where it is asked. */
+export type ReachedModel = Readonly<{
+  /** Its name in the file. */
+  model: string;
+  /** SHA-256 of what it is, and of the annotation pass that asks it: equal for those that only names tell apart. */
+  spec: string;
+  /** What decides who answers, as its adapter tells it; the first part that differs tells two models apart. */
+  address: readonly string[];
+}>;
+
 /** Everything that is needed to tell later what was run. */
 export type RunRecord = Readonly<{
   /**
@@ -30,6 +40,8 @@ export type RunRecord = Readonly<{
    * such thing, and where the discussions were imported.
    */
   analysis?: AnalysisDesign | null;
+  /** Where models are asked that differ in nothing else; left out where there are none. */
+  reached?: readonly ReachedModel[];
 }>;
 
 /** A run was made: the first event of its log, before any discussion opens. */
@@ -41,11 +53,17 @@ export type PlanExtended = Readonly<{
   data: Pick<RunRecord, "experiment" | "plan" | "models">;
 }>;
 
+/** Models that differ in nothing but where they are asked are asked elsewhere from now on, or for the first time. */
+export type ModelsReached = Readonly<
+  { type: "ModelsReached"; data: Readonly<{ reached: readonly ReachedModel[] }> }
+>;
+
 /** Everything that can happen to a run as a whole. */
-export type RunEvent = RunCreated | PlanExtended;
+export type RunEvent = RunCreated | PlanExtended | ModelsReached;
 
 /** The current schema version of each event type. */
 export const RUN_EVENT_VERSIONS: Readonly<Record<RunEvent["type"], number>> = {
   RunCreated: 1,
   PlanExtended: 1,
+  ModelsReached: 1,
 };

@@ -2,6 +2,7 @@
 import { DamagedLine, decodeChained, EMPTY_CHAIN, encodeEvent } from "../events/codec.ts";
 import type { StoredLine } from "../ports/event_store.ts";
 import type { Sha256 } from "../ports/sha256.ts";
+import { reachedAfter } from "./reached.ts";
 import { RUN_EVENT_VERSIONS, type RunEvent, type RunRecord } from "./run_event.ts";
 
 /** The name of the stream. */
@@ -70,12 +71,13 @@ export function runLogAfter(log: RunLog | null, line: StoredLine, sha256: Sha256
     case "RunCreated":
       return { record: event.data, createdAt: at, hashes: [hash], before: null };
     case "PlanExtended":
-      return {
-        ...log!,
-        record: { ...log!.record, ...event.data },
-        hashes: [...log!.hashes, hash],
-        before: log,
-      };
+    case "ModelsReached": {
+      const { record, hashes } = log!;
+      const changed = event.type === "PlanExtended"
+        ? event.data
+        : { reached: reachedAfter(record.reached, event.data.reached) };
+      return { ...log!, record: { ...record, ...changed }, hashes: [...hashes, hash], before: log };
+    }
     default:
       return event satisfies never;
   }

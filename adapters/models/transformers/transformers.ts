@@ -25,6 +25,7 @@ export const transformersAdapter: ModelAdapter = {
     "prefixMegabytes",
     "timeoutSeconds",
   ],
+  addressOf: () => [],
   concurrencyOf(options) {
     const { concurrency, batch } = readOptions(transformersSchema, options);
     return concurrency ?? 2 * batch;

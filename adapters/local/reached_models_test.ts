@@ -1,0 +1,124 @@
+/** Models that only their names and addresses tell apart do not change places between two starts, by real HTTP. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { startOpenAiStub } from "../models/testing/openai_stub.ts";
+import { readRunFolder, RunFolderError } from "../stores/mod.ts";
+import { inFolder } from "../testing/in_folder.ts";
+import { annotateRun } from "./annotate_run.ts";
+import { loadAnnotation } from "./load_annotation.ts";
+import { runExperiment } from "./run_experiment.ts";
+
+const entry = (baseUrl: string) => `{ adapter: openai, model: default, baseUrl: "${baseUrl}" }`;
+
+const modelsAt = (first: string, second: string) =>
+  `models:\n  first: ${entry(first)}\n  second: ${entry(second)}\n`;
+
+const experiment = (first: string, second: string, replications = 1) => `
+name: places
+seed: 1
+${modelsAt(first, second)}
+participants: { model: first, personas: [{ name: Anna }, { name: Bob }] }
+discussion: { turns: 2 }
+design: { factors: { participants.model: [first, second] }, replications: ${replications} }
+`;
+
+const server = () =>
+  startOpenAiStub({
+    models: ["default"],
+    fault: () => ({ kind: "choice", message: { role: "assistant", content: "3" } }),
+  });
+
+/** What the run's log says of where models are asked: event type, then the ports, the first model's first. */
+async function reachedIn(run: string): Promise<unknown[]> {
+  const lines = (await Deno.readTextFile(join(run, "run.jsonl"))).trimEnd().split("\n");
+  return lines.map((line) => JSON.parse(line)).map(({ type, data: { reached } }) => [
+    type,
+    reached?.map(({ address }: { address: string[] }) => new URL(address[0]!).port),
+  ]);
+}
+
+Deno.test("runExperiment() lets a server move, and refuses a model where one that is the same but for its place was", async () => {
+  await using first = server();
+  await using second = server();
+  await using third = server();
+  const port = ({ baseUrl }: { baseUrl: string }) => new URL(baseUrl).port;
+  await inFolder(async (folder) => {
+    const file = join(folder, "e.yaml");
+    const out = join(folder, "run");
+    const run = async (...asked: Parameters<typeof experiment>) => {
+      await Deno.writeTextFile(file, experiment(...asked));
+      return await runExperiment(file, { out });
+    };
+    const [one, two, three] = [first.baseUrl, second.baseUrl, third.baseUrl];
+    await run(one, two);
+    for (
+      const [a, b] of [
+        [two, one],
+        [two, two],
+        [three, one],
+        [three, three],
+        [two.replace("127.0.0.1", "localhost") + "/", three],
+      ] as const
+    ) {
+      await assert.rejects(run(a, b), (error: unknown) => {
+        assert.ok(error instanceof RunFolderError);
+        assert.match(error.message, /the model "\w+" would be asked at ".*", where "\w+" is or was asked/);
+        return true;
+      });
+    }
+    assert.equal((await run(three, two, 2)).ended, 4);
+    await assert.rejects(run(three, one, 2), /where "first" is or was asked/);
+    assert.equal((await run(one, two, 2)).ended, 4);
+    assert.deepEqual(await reachedIn(out), [
+      ["RunCreated", [port(first), port(second)]],
+      ["PlanExtended", undefined],
+      ["ModelsReached", [port(third), port(second)]],
+      ["ModelsReached", [port(first), port(second)]],
+    ]);
+    assert.deepEqual(readRunFolder(out).problems, []);
+  });
+});
+
+Deno.test("runExperiment() lets models that began at one server move together", async () => {
+  await using first = server();
+  await using second = server();
+  await inFolder(async (folder) => {
+    const file = join(folder, "e.yaml");
+    for (const [a, b] of [[first, first], [second, first], [second, second]] as const) {
+      await Deno.writeTextFile(file, experiment(a.baseUrl, b.baseUrl));
+      assert.equal((await runExperiment(file, { out: join(folder, "run") })).ended, 2);
+    }
+  });
+});
+
+Deno.test("annotateRun() refuses annotators that have changed places, and nothing is written", async () => {
+  await using first = server();
+  await using second = server();
+  await inFolder(async (folder) => {
+    const [file, annotation, out] = [join(folder, "e.yaml"), join(folder, "a.yaml"), join(folder, "run")];
+    await Deno.writeTextFile(file, experiment(first.baseUrl, second.baseUrl));
+    await runExperiment(file, { out });
+    const annotate = async (a: string, b: string, pass: string) => {
+      const scales = "scales: { tone: { type: ordinal, min: 1, max: 5, question: How rude? } }";
+      await Deno.writeTextFile(
+        annotation,
+        `pass: ${pass}\n${modelsAt(a, b)}\nannotators: [{ model: first }, { model: second }]\n${scales}\n`,
+      );
+      return await annotateRun(out, await loadAnnotation(annotation, { seed: "1" }));
+    };
+    // The names of a pass are its own: they need not stand for the servers of the run's file.
+    await annotate(second.baseUrl, first.baseUrl, "turned");
+    await annotate(first.baseUrl, second.baseUrl, "straight");
+    const before = await reachedIn(out);
+    await assert.rejects(
+      annotate(first.baseUrl, second.baseUrl, "turned"),
+      /the model "first" would be asked at/,
+    );
+    assert.deepEqual(await reachedIn(out), before);
+    assert.deepEqual(before.map((event) => (event as string[])[0]), [
+      "RunCreated",
+      "ModelsReached",
+      "ModelsReached",
+    ]);
+  });
+});
