@@ -200,10 +200,11 @@ Deno.test("commands that read a run read no file outside of its folder that the 
 Deno.test("verify --design --trust-code does without an adapter whose imports did not come with the run", () =>
   inFolder(async (cwd) => {
     await Deno.mkdir(join(cwd, "exp"));
-    await Deno.writeTextFile(join(cwd, "exp", "words.ts"), 'export const words = "Hm.";\n');
+    const words = "words.ts";
+    await Deno.writeTextFile(join(cwd, "exp", words), 'export const words = "Hm.";\n');
     await Deno.writeTextFile(
       join(cwd, "exp", "adapter.ts"),
-      `import { words } from "./words.ts";
+      `import { words } from "./${words}";
 export default { create: () => ({ generate: () => Promise.resolve({ text: words, finishReason: "stop" }) }) };
 `,
     );
