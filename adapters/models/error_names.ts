@@ -17,6 +17,7 @@ const STATUS_OF_NAME: ReadonlyMap<string, number> = new Map(
     [422, "unprocessableentity unprocessableentityerror validationerror"],
     [429, "ratelimitexceeded ratelimiterror ratelimited ratelimitreached ratelimit toomanyrequests"],
     [429, "resourceexhausted throttling throttlingexception throttled enginecapacityexceeded"],
+    [429, "throttlingratequota throttlingallocationquota throttlingburstrate limitrequests"],
     [500, "internal internalerror internalservererror servererror apierror unknown"],
     [502, "badgateway badgatewayerror"],
     [503, "unavailable serviceunavailable serviceunavailableerror engineoverloaded engineoverloadederror"],
@@ -36,7 +37,7 @@ const QUOTA_NAMES: ReadonlySet<string> = new Set(
 
 /** Words of a quota or a credit that is used up, whatever else the server says. */
 const QUOTA_WORDS =
-  /credit balance is too low|insufficient[ _](?:credits?|balance|funds|quota|account balance)|(?:out of|no (?:more )?|not enough )(?:api )?credits?\b(?! card)|credits? (?:have |has )?(?:been )?(?:expired|exhausted|used up|depleted)|used all (?:of )?(?:your )?available credits|can only afford|requires more credits|billing hard limit|account is not active|payment required|(?:monthly|your) (?:spending|spend) limit|budget has been exceeded|reached your specified api usage limits|余额不足|欠费/i;
+  /credit balance is too low|insufficient[ _](?:credits?|balance|funds|quota|account balance)|(?:out of|no (?:more )?|not enough )(?:api )?credits?\b(?! card)|monthly included credits|credits? (?:have |has )?(?:been )?(?:expired|exhausted|used up|depleted)|used all (?:of )?(?:your )?available credits|can only afford|requires more credits|billing hard limit|account is not active|payment required|(?:monthly|your) (?:spending|spend) limit|budget has been exceeded|reached your specified api usage limits|余额不足|欠费/i;
 
 /** Words that can mean a quota that is used up, or a limit by the minute. */
 const QUOTA_OR_RATE_WORDS =

@@ -112,6 +112,10 @@ const WORDS: Readonly<Record<ReadEnd, readonly string[]>> = {
     "upstream_error",
     "provider_error",
     "exception",
+    "malformed_function_call", // Gemini, and the following
+    "malformed_response",
+    "unexpected_tool_call",
+    "too_many_tool_calls",
   ],
   // A model that calls a tool has said what it has said; any word that is not known is here, too.
   other: ["tool_calls", "tool_call", "tool_use", "function_call", "pause_turn", "other"],
@@ -124,7 +128,9 @@ const MEANING: ReadonlyMap<string, ReadEnd> = new Map(
 /** Longest word of a server that is kept, in characters. */
 const WORD_LENGTH_MAX = 100;
 /** What is kept where a server says nothing. */
-const NO_WORD = "none";
+export const NO_WORD = "none";
+
+type End = Readonly<{ end: ReadEnd; word: string }>;
 
 /**
  * Reads why a reply ended.
@@ -132,14 +138,27 @@ const NO_WORD = "none";
  * @param choice The choice of a completion; anything at all in it.
  * @returns What it means, and the server's own word.
  */
-export function readEnd(choice: Readonly<Record<string, unknown>>): Readonly<{ end: ReadEnd; word: string }> {
+export function readEnd(choice: Readonly<Record<string, unknown>>): End {
   const words = [choice.finish_reason, choice.native_finish_reason].map(wordOf).filter((word) => word !== "");
-  for (const word of words) {
-    // Some say what was found after a colon: `content_filter: PROHIBITED_CONTENT`.
-    const end = MEANING.get(lettersOf(word)) ?? MEANING.get(lettersOf(word.split(":", 1)[0]!));
-    if (end !== undefined) return { end, word };
-  }
-  return { end: "other", word: words[0] ?? NO_WORD };
+  const known = words.flatMap((word): End[] => {
+    const end = meaningOf(word);
+    return end === undefined ? [] : [{ end, word }];
+  });
+  const unknown: End = { end: "other", word: words[0] ?? NO_WORD };
+  const [first = unknown, own] = known;
+  // A gateway can call an end "stop" that its server calls a failure or a cut.
+  const isWorse = first.end === "stop" && own !== undefined && own.end !== "other";
+  return isWorse ? own : first;
+}
+
+/** Some say what was found after a colon: `content_filter: PROHIBITED_CONTENT`. */
+function meaningOf(word: string): ReadEnd | undefined {
+  return MEANING.get(lettersOf(word)) ?? MEANING.get(lettersOf(word.split(":", 1)[0]!));
+}
+
+/** Whether a reply ended in a call of a tool: it is whole, though it can be without a text. */
+export function isToolCall(word: string): boolean {
+  return /^(?:toolcalls?|tooluse|functioncall)$/.test(lettersOf(word));
 }
 
 /** SGLang's own form is an object: `{ type: "length", length: 60 }`. */

@@ -1,6 +1,6 @@
 /** What a server answered, read without trusting it. */
 import { ModelError, type ModelReply, type TokenUsage } from "../../core/ports/model.ts";
-import { readEnd } from "./finish_reasons.ts";
+import { isToolCall, NO_WORD, readEnd } from "./finish_reasons.ts";
 import { readMessage } from "./message_text.ts";
 
 /** Longest name of a served model that is kept, in characters. */
@@ -39,6 +39,9 @@ export function readCompletion(completion: unknown, asked: Asked): ModelReply {
   // A model that spent all its tokens on thinking, or calls a tool, has said nothing: that is an answer.
   if (text === null && reasoning === null && end === "stop") {
     throw malformed(asked, "its message holds no text");
+  }
+  if (end === "other" && word !== NO_WORD && !isToolCall(word) && !isWords(text) && reasoning === null) {
+    throw malformed(asked, `its message holds no text, and finish_reason is ${JSON.stringify(word)}`);
   }
   const given = end === "other" ? { finishReasonGiven: word } : {};
   return { text: text ?? "", finishReason: end, ...given, ...rest };
