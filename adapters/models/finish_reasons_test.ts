@@ -16,7 +16,7 @@ Deno.test("openaiAdapter takes an end for a cut or a refusal that only the serve
       ["STOP", "stop"],
       ["tool_calls", "stop"],
       ["future_reason", "stop"],
-    ]
+    ] as const
   ) {
     const fault = choice("The night bu", { finish_reason: "stop", native_finish_reason });
     await using made = await stubModel({ fault: () => fault });
