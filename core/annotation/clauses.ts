@@ -39,6 +39,12 @@ const OPEN_BEFORE = new RegExp(
   "u",
 );
 
+/** In German, French, Spanish, Italian, Portuguese, Dutch, Swedish and Danish, Greek, Russian and Polish. */
+const OTHER_NUMBER_WORDS =
+  "ein[es]?|zwei|drei|vier|fünf|un|une|deux|trois|quatre|cinq|uno|dos|tres|cuatro|cinco|due|tre|quattro|cinque|" +
+  "um|dois|três|quatro|een|twee|drie|vijf|ett|två|fyra|fem|to|fire|ένα|δύο|τρία|τέσσερα|πέντε|" +
+  "один|два|три|четыре|пять|jeden|dwa|trzy|cztery|pięć";
+
 const NUMBER_WORD = "(?:zero|one|two|three|four|five|six|seven|eight|nine|ten)(?!\\p{L})";
 
 /** "3 or 4", "3 <", "3+", "3-", "3/5", "3 out of 5", "3 max". */
@@ -49,7 +55,13 @@ const OPEN_AFTER = new RegExp(
   "u",
 );
 
-const NUMBER_WORD_BEFORE = new RegExp(`(?<!\\p{L})${NUMBER_WORD}\\s*(?:to|through|or|and|-|–)\\s*$`, "u");
+/** "three or 4", "four of 5", "4th of 5", "out of 5": the end of a range, or the most that there is. */
+const NUMBER_WORD_BEFORE = new RegExp(
+  `(?<!\\p{L})(?:(?:${NUMBER_WORD}|\\d+(?:st|nd|rd|th))\\s*(?:to|through|or|and|of|in|/|-|–)|` +
+    `(?:${OTHER_NUMBER_WORDS})\\s+(?:von|sur|de|su|van|av|af|από|из|z)|out\\s+of|sur|scale\\s+of|skala\\s+von)` +
+    `\\s*["'“”*_\`]*$`,
+  "u",
+);
 
 /** Tags stand around values and mean nothing: the sign that closes one is no comparison. */
 const TAG = /<[/!?]?[\p{L}\ufffc][^<>\n]{0,200}>/gu;

@@ -115,6 +115,27 @@ Deno.test("readValue() leaves unparsed a number that counts or names something",
   }
 });
 
+Deno.test("readValue() does not take the most that there is for the value, whose own number is a word", () => {
+  for (
+    const reply of [
+      "four out of 5",
+      "Four out of **5**.",
+      "I'd give it three of 5",
+      "4th of 5",
+      "on a scale of 5, four",
+      "vier von 5",
+      "quatre sur 5",
+      "cuatro de 5",
+      "quattro su 5",
+      "τέσσερα από 5",
+      "четыре из 5",
+    ]
+  ) assert.ok("problem" in readValue(RATING, reply), reply);
+  for (const reply of ["A rating of 3", "eine Bewertung von 3", "une note de 3"]) {
+    assert.deepEqual(readValue(RATING, reply), { value: 3 }, reply);
+  }
+});
+
 Deno.test("readValue() reads a number that a value's words follow on", () => {
   for (const reply of VALUES) assert.deepEqual(readValue(RATING, reply), { value: 4 }, reply);
 });
