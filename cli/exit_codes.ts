@@ -25,8 +25,8 @@ export const EXIT_CODE_MEANINGS: Readonly<Record<ExitCode, string>> = {
   1: "discussions were set aside, or a check found something",
   2: "wrong command line or experiment file; nothing was written",
   3: "a disk, permission, key, server or running process is in the way",
-  4: "a bound of yours is reached; the same command with a higher one goes on",
-  130: "stopped by Ctrl-C or SIGTERM; the same command goes on",
+  4: "a limit of yours is reached; the same command with a higher limit resumes",
+  130: "stopped by Ctrl-C or SIGTERM; the same command resumes",
 };
 
 /** The code for two things that were done one after the other. */

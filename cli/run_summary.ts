@@ -44,7 +44,7 @@ export function stoppedLines({ cutShort, stopped }: RunOutcome): readonly string
   if (cutShort?.by === "failure" || stopped.length === 0) return [];
   return [
     "",
-    "Stopped, while the others went on:",
+    "Stopped, while the rest continued:",
     ...stopped.map(({ message, left }) => `  ${plural(left, "discussion")} left: ${neutralise(message)}`),
   ];
 }
@@ -120,7 +120,7 @@ export function summaryObject(finished: FinishedRun): Readonly<Record<string, un
 }
 
 function headline({ cutShort, stopped, setAside }: RunOutcome): string {
-  if (cutShort?.by === "budget") return "Stopped at a bound";
+  if (cutShort?.by === "budget") return "Stopped at a limit";
   if (cutShort?.by === "caller") return "Stopped";
   if (cutShort?.by === "failure") return "Gave up";
   if (stopped.length > 0) return "Ended, with discussions left,";

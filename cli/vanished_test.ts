@@ -44,7 +44,7 @@ async function disturbed(cwd: string, disturb: (run: string) => unknown): Promis
 }
 
 /** While much disappears, any part of it can be what is missed first. */
-const ANYTHING = /"run(?:\/.*)?" was (?:deleted|replaced).*in danger/;
+const ANYTHING = /"run(?:\/.*)?" was (?:deleted|replaced).*may be lost/;
 
 const DISTURBANCES: Readonly<Record<string, Readonly<{ disturb: (run: string) => unknown; names: RegExp }>>> =
   {

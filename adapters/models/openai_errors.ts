@@ -109,7 +109,7 @@ function refusedRole(code: string, asked: AskedWith): string {
   return `${
     serverName(asked)
   } refuses the roles of the messages (${code}); set the model's option systemRole ` +
-    `to merge: the system's words then go into the first message of the user`;
+    `to merge, which puts the system message into the first user message`;
 }
 
 /** What to change where the server refuses a field that it was sent because an option says so; `null` otherwise. */

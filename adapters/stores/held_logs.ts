@@ -56,7 +56,7 @@ export class HeldLogs {
     if (first === undefined) return;
     throw new StoreError(
       `Cannot go on: ${first}${lost > 1 ? `, and ${lost - 1} more logs are missing or changed` : ""}. ` +
-        `What was written to ${lost > 1 ? "them" : "it"} is in danger. ${PUT_BACK}`,
+        `What was written to ${lost > 1 ? "them" : "it"} may be lost. ${PUT_BACK}`,
     );
   }
 
@@ -78,4 +78,4 @@ export class HeldLogs {
 
 /** What to do about anything that disappeared. */
 export const PUT_BACK =
-  "Put back what was moved, then give the same command again: it goes on from what is there";
+  "Put back what was moved, then give the same command again: it resumes from what is there";

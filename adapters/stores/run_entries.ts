@@ -57,7 +57,7 @@ export class RunEntries {
   #lost(path: string, endangered: string): StoreError {
     return new StoreError(
       `Cannot go on with the run "${this.#folder}": "${path}" was deleted, moved or replaced while the run was in ` +
-        `use; ${endangered} is in danger. ${PUT_BACK}`,
+        `use; ${endangered} may be lost. ${PUT_BACK}`,
     );
   }
 }

@@ -24,7 +24,7 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   EIO: { state: "the disk reports an error", advice: `Check the disk and its connection, ${GO_ON}` },
   ENOTDIR: { state: "a part of the path is a file, not a folder", advice: "Choose another path" },
   EISDIR: { state: "it is a folder, not a file", advice: "Choose another path" },
-  ENOENT: { state: "it does not exist", advice: "Check the path, and that nobody moved the folder" },
+  ENOENT: { state: "it does not exist", advice: "Check the path, and whether the folder was moved" },
   ELOOP: { state: "links lead round in a circle", advice: "Choose another path" },
   ENAMETOOLONG: { state: "the path is too long", advice: "Choose a shorter path" },
   ENOLCK: { state: "the file system takes no locks", advice: "Choose a folder on a local disk" },

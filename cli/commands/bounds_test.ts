@@ -21,8 +21,8 @@ Deno.test("run stops with 4 when a bound is reached, says which, counts earlier 
     await Deno.writeTextFile(join(cwd, "e.yaml"), experiment(PRICED));
     const first = await runProgram(["run", "e.yaml", "--max-tokens", "300"], { cwd });
     assert.equal(first.code, 4, first.stderr);
-    assert.match(first.stdout, /^Stopped at a bound after /);
-    assert.match(first.stdout, /The bound on tokens, 300, is reached: \d+ used\n/);
+    assert.match(first.stdout, /^Stopped at a limit after /);
+    assert.match(first.stdout, /The limit on tokens, 300, is reached: \d+ used\n/);
     assert.match(first.stdout, /To go on, raise --max-tokens:\n.* run e\.yaml --max-tokens 300\n/);
     // What was used counts: nothing further is asked.
     const before = await contentsOfRun(join(cwd, "runs/tiny"));
@@ -47,7 +47,7 @@ Deno.test("run stops when it has cost so much, status says what it cost, and pla
 
     const { code, stdout } = await runProgram(["run", "e.yaml", "--max-cost", "0.3"], { cwd });
     assert.equal(code, 4);
-    assert.match(stdout, /The bound on cost, 0\.3, is reached: 0\.\d+ spent/);
+    assert.match(stdout, /The limit on cost, 0\.3, is reached: 0\.\d+ spent/);
     const status = jsonLines((await runProgram(["status", "runs/tiny", "--json"], { cwd })).stdout)[0];
     const { m } = status.models;
     assert.ok(m.cost >= 0.3 && m.cost < 0.6);
@@ -68,7 +68,7 @@ Deno.test("run stops after so many failures, and at its deadline", async () => {
     const failed = await runProgram(["run", "e.yaml", "--max-failures", "2"], { cwd });
     assert.equal(failed.code, 4);
     assert.match(failed.stdout, /2 set aside/);
-    assert.match(failed.stdout, /The bound on failures, 2, is reached/);
+    assert.match(failed.stdout, /The limit on failures, 2, is reached/);
   });
   await inFolder(async (cwd) => {
     await Deno.writeTextFile(join(cwd, "e.yaml"), experiment("{ adapter: scripted, latencyMs: 200 }", 400));

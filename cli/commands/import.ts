@@ -9,8 +9,8 @@ import type { Io } from "../terminal/text_sink.ts";
 export const command = defineCommand({
   parser: importParser,
   description:
-    message`Brings in discussions that were held elsewhere: files of the Python library, tables of comments, ConvoKit's
-utterances, exports of Reddit. They replay, and are annotated, exported and reported like any other. What is there
+    message`Brings in discussions that were held elsewhere: files of the Python library, tables of comments, ConvoKit
+corpora, exports of Reddit. They replay, and are annotated, exported and reported like any other. What is there
 already is passed over; what is broken is named and left out.`,
   examples: message`syndisco import old-runs/ --out runs/old --condition {model}_{moderator}`,
   async run(values: ImportValues, io: Io): Promise<ExitCode> {

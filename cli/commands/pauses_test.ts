@@ -57,7 +57,7 @@ for (const status of [400, 401, 403, 404, 422]) {
       assert.equal(again.code, 3);
       assert.match(again.stdout, /^Ended, with discussions left, after /);
       assert.match(again.stdout, /30 of 60 ended/);
-      assert.match(again.stdout, /Stopped, while the others went on:\n {2}\d+ discussions left: /);
+      assert.match(again.stdout, /Stopped, while the rest continued:\n {2}\d+ discussions left: /);
     });
   });
 }
@@ -114,7 +114,7 @@ Deno.test("run ends with 3 where a server asks for more time than it may have, a
     assert.equal(code, 3, stderr);
     assert.match(
       stdout,
-      /The model "m" asks to be left alone for 24 h, until \d{4}-.*Z, and a pause of 2 h/,
+      /The server of the model "m" asks to wait 24 h, until \d{4}-.*Z; a pause may take 2 h/,
     );
     assert.match(stdout, /20 left/);
     assert.ok(!/set aside/.test(stdout));

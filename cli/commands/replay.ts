@@ -133,9 +133,9 @@ async function verifyAll(
     );
     if (report.assumed.length > 0) {
       stdout.write(
-        `The logs were taken at their word for what these rules decided: ${
+        `Not checked, since the code of these rules was not run: ${
           neutralise(report.assumed.join(", "))
-        }. Code that comes with a run is run only with ${TRUST_CODE}\n`,
+        }. ${TRUST_CODE} runs the code that comes with a run\n`,
       );
     }
   }

@@ -36,7 +36,8 @@ const discussions = object({
   }),
   format: withDefault(
     option("--format", choice(["auto", "python-library", "csv", "jsonl", "json"]), {
-      description: message`The format of the files; told by their names when left out.`,
+      description:
+        message`The format of the files: auto, python-library, csv, jsonl or json. With auto, their names tell it.`,
     }),
     "auto" as const,
   ),

@@ -94,16 +94,16 @@ export class Budget {
   #check(): void {
     const { costMax = Infinity, tokensMax = Infinity, failuresMax = Infinity } = this.#bounds;
     if (this.#cost >= costMax) {
-      const message = `The bound on cost, ${costMax}, is reached: ${rounded(this.#cost)} spent`;
+      const message = `The limit on cost, ${costMax}, is reached: ${rounded(this.#cost)} spent`;
       this.#reach({ bound: "cost", message });
     }
     if (this.#tokens >= tokensMax) {
-      const message = `The bound on tokens, ${tokensMax}, is reached: ${this.#tokens} used`;
+      const message = `The limit on tokens, ${tokensMax}, is reached: ${this.#tokens} used`;
       this.#reach({ bound: "tokens", message });
     }
     if (this.#failures >= failuresMax) {
       const message =
-        `The bound on failures, ${failuresMax}, is reached: so many requests of this start failed`;
+        `The limit on failures, ${failuresMax}, is reached: ${this.#failures} requests failed in this start`;
       this.#reach({ bound: "failures", message });
     }
   }

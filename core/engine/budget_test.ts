@@ -29,8 +29,8 @@ async function boundRun(bounds: Bounds, budget = new Budget(bounds), answer: Ans
 
 Deno.test("runDiscussions() stops when its cost or tokens are used up, and goes on later", async () => {
   const bounds = [
-    [{ costMax: 20 }, "cost", "The bound on cost, 20, is reached: 20 spent"],
-    [{ tokensMax: 95 }, "tokens", "The bound on tokens, 95, is reached: 100 used"],
+    [{ costMax: 20 }, "cost", "The limit on cost, 20, is reached: 20 spent"],
+    [{ tokensMax: 95 }, "tokens", "The limit on tokens, 95, is reached: 100 used"],
   ] as const;
   for (const [bound, name, message] of bounds) {
     const { outcome, replies, all, environment } = await boundRun(bound);
@@ -56,7 +56,7 @@ Deno.test("runDiscussions() stops after so many failed requests", async () => {
   assert.deepEqual([outcome.setAside, outcome.cutShort], [2, {
     by: "budget",
     bound: "failures",
-    message: "The bound on failures, 2, is reached: so many requests of this start failed",
+    message: "The limit on failures, 2, is reached: 2 requests failed in this start",
   }]);
 });
 

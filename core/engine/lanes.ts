@@ -59,7 +59,7 @@ export class Lane<Item> {
   ended(): void {
     if (--this.#open > 0 || this.#failuresInARow < FAILURES_IN_A_ROW_MAX) return;
     this.stopFor(
-      `${this.#failuresInARow} discussions of ${this.name} in a row could not go on; the last one: ${this.#lastFailure}`,
+      `${this.#failuresInARow} discussions of ${this.name} failed in a row; last error: ${this.#lastFailure}`,
     );
   }
 

@@ -30,12 +30,12 @@ export function describePause(
   }>,
 ): string {
   const what = statedMs > 0
-    ? `The model "${model}" asks to be left alone for ${duration(statedMs)}, until ${
+    ? `The server of the model "${model}" asks to wait ${duration(statedMs)}, until ${
       new Date(untilMs).toISOString()
-    }, and a pause of ${duration(pauseMsMax)} is allowed. Nothing is lost: run the same command again then`
+    }; a pause may take ${duration(pauseMsMax)}. Nothing is lost: run the same command again then`
     : `The model "${model}" did not come back within ${duration(elapsedMs)}. Nothing is lost: run the same ` +
-      `command again when it is there`;
-  return `${what}, or allow a longer pause. What was last heard of it: ${reason}`;
+      `command again when it is back`;
+  return `${what}, or allow a longer pause. Last error: ${reason}`;
 }
 
 function duration(ms: number): string {

@@ -136,7 +136,7 @@ Deno.test("Pauses ends the run after the longest pause; nothing is set aside, an
   assert.deepEqual([outcome.cutShort?.by, outcome.setAside, setAside], ["failure", 0, []]);
   assert.match(
     (outcome.cutShort as { message: string }).message,
-    /^The model "m" did not come back within 60 s\. Nothing is lost: .* heard of it: the server is down$/,
+    /^The model "m" did not come back within 60 s\. Nothing is lost: .* Last error: the server is down$/,
   );
   // Five that show that it is down, some that were in flight with them, and 1 + 2 + 4 + 8 … s of probes.
   assert.ok(asked() <= 20 + 5 + 4 + 11);

@@ -131,10 +131,10 @@ Deno.test("Pauses ends the run at once where the server asks for more than the l
     const { message } = outcome.cutShort as { message: string };
     assert.match(
       message,
-      /^The model "m" asks to be left alone for \d+ h, until \d{4}-\d\d-\d\dT.*Z, and a /,
+      /^The server of the model "m" asks to wait \d+ h, until \d{4}-\d\d-\d\dT.*Z; a pause /,
     );
-    assert.match(message, /a pause of 30 min is allowed.*run the same command again.*come back tomorrow$/);
-    if (retryAfterMs === 24 * 60 * MINUTE_MS) assert.match(message, /for 24 h, until 1970-01-02T00:00:00/);
+    assert.match(message, /a pause may take 30 min\. .*run the same command again.*come back tomorrow$/);
+    if (retryAfterMs === 24 * 60 * MINUTE_MS) assert.match(message, /wait 24 h, until 1970-01-02T00:00:00/);
   }
 });
 

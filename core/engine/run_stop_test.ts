@@ -41,8 +41,8 @@ Deno.test("runDiscussions() is cut short when nothing goes well for a long while
   };
   const { outcome } = await watchedRun(designsOf(100), environmentWith({ answer }), { concurrency: 1 });
   const message =
-    `${FAILURES_IN_A_ROW_MAX} discussions of the condition "base" with "test-model" in a row could ` +
-    `not go on; the last one: nobody answers`;
+    `${FAILURES_IN_A_ROW_MAX} discussions of the condition "base" with "test-model" failed in a ` +
+    `row; last error: nobody answers`;
   assert.deepEqual(outcome, {
     ended: 0,
     endedBefore: 0,

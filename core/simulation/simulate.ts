@@ -23,7 +23,7 @@ import { WorkWitness } from "./work_witness.ts";
 const DISTURBED_MAX = 12;
 
 /** What the program says when a model was down for too long. */
-const GAVE_UP = /did not come back within|asks to be left alone/;
+const GAVE_UP = /did not come back within|asks to wait/;
 
 /** What a simulation needs from outside. */
 export type SimulationOptions = Readonly<{
