@@ -1,6 +1,7 @@
 /** How a model server is reached: directly where it is on this machine, else as the variables for proxies say. */
 import { lookup } from "node:dns/promises";
 import { BlockList, isIP } from "node:net";
+import { ModelError } from "../../core/ports/model.ts";
 
 /** The way to a server. */
 export type Route = Readonly<{
@@ -27,14 +28,15 @@ const LOCALHOST = /^(?:.+\.)?localhost\.?$/;
  *
  * @param baseUrl Where the server is.
  * @param env Looks environment variables up.
+ * @throws {ModelError} When the server is on this machine, and this process may not keep requests from a proxy.
  */
 export async function routeTo(baseUrl: string, env: Env): Promise<Route> {
   const url = new URL(baseUrl);
-  if (isOwnAddress(url.hostname)) return { client: directClient(url), proxy: null };
   const proxy = proxyFor(url, (name) => may({ name: "env", variable: name }) ? env(name) : undefined);
-  const isProxied = proxy !== null || !may({ name: "env", variable: "ALL_PROXY" });
-  if (isProxied && await isOwnName(url.hostname)) return { client: directClient(url), proxy: null };
-  return { client: undefined, proxy };
+  // What `fetch` does by itself is right where it is known to use no proxy.
+  if (proxy === null && mayReadVariables(url)) return { client: undefined, proxy };
+  const isOwn = isOwnAddress(url.hostname) || await isOwnName(url.hostname);
+  return isOwn ? { client: directClient(baseUrl), proxy: null } : { client: undefined, proxy };
 }
 
 /** A server's address in one spelling: this machine has many names. */
@@ -83,17 +85,27 @@ function may(permission: Deno.PermissionDescriptor): boolean {
   return Deno.permissions.querySync(permission).state === "granted";
 }
 
-/** A client that heeds no variable. */
-function directClient({ protocol, hostname, port }: URL): Deno.HttpClient {
-  if (protocol === "http:") {
-    const name = LOCALHOST.test(hostname) ? "localhost" : hostname;
-    return Deno.createHttpClient({
-      proxy: { transport: "tcp", hostname: name, port: Number(port === "" ? "80" : port) },
-    });
+function mayReadVariables({ protocol }: URL): boolean {
+  return (VARIABLES[protocol] ?? []).every((variable) => may({ name: "env", variable }));
+}
+
+/** Every host: a client that is made while this is set uses no proxy. */
+const ALL_HOSTS = "*,0.0.0.0/0,::/0";
+
+/**
+ * A client that uses no proxy. It reads the variables when it is made, and only then. (Its option for a connection of
+ * its own is no way out: the requests name the whole URL then, which some servers do not know.)
+ */
+function directClient(baseUrl: string): Deno.HttpClient {
+  if (!may({ name: "env", variable: "NO_PROXY" })) {
+    throw new ModelError(
+      "broken-model",
+      `Cannot ask the model server at ${baseUrl}: it is on this machine, and requests to it could go through a ` +
+        "proxy. Allow the variable NO_PROXY (--allow-env=NO_PROXY), so that none is used",
+    );
   }
-  // Deno leaves TLS out on such a connection. A client reads the variables when it is made, and only then.
   const before = Deno.env.get("NO_PROXY");
-  Deno.env.set("NO_PROXY", bare(hostname));
+  Deno.env.set("NO_PROXY", ALL_HOSTS);
   try {
     return Deno.createHttpClient({});
   } finally {

@@ -8,17 +8,19 @@ import { fixedClock } from "../../../core/ports/clock.ts";
 import { openaiAdapter } from "../openai.ts";
 
 const results: string[] = [];
-for (const baseUrl of Deno.args) {
+for (const baseUrl of Deno.args) results.push(await asked(baseUrl).catch(({ message }) => message));
+await Deno.stdout.write(new TextEncoder().encode(JSON.stringify(results)));
+
+async function asked(baseUrl: string): Promise<string> {
   const model = await openaiAdapter.create(
     { adapter: "openai", sampling: {}, options: { model: "stub-model", baseUrl, apiKeyEnv: "STUB_KEY" } },
     { env: (name) => Deno.env.get(name), clock: fixedClock(0) },
   );
   const origin = { discussion: "d", turn: 0, speaker: "Anna", role: "participant" } as const;
   const request = { messages: [{ role: "user", content: "Hello?" }], sampling: {}, seed: 1, origin } as const;
-  results.push(
-    await model.generate(request, new AbortController().signal)
-      .then(({ finishReason }) => finishReason, ({ message }) => message),
-  );
-  await model.close?.();
+  try {
+    return (await model.generate(request, new AbortController().signal)).finishReason;
+  } finally {
+    await model.close?.();
+  }
 }
-await Deno.stdout.write(new TextEncoder().encode(JSON.stringify(results)));
