@@ -144,10 +144,15 @@ function kindOf(status: number, told: ToldError): ModelErrorKind {
       return "server-error";
     case 429:
       return "rate-limited";
+    case 500:
+      return REFUSED_BY_VALIDATION.test(told.words) ? "bad-request" : "server-error";
     default:
       return status >= 500 ? "server-error" : status >= 400 ? "bad-request" : "broken-model";
   }
 }
+
+/** How servers in Python (llama-cpp-python among them) say with status 500 that a field has a wrong value. */
+const REFUSED_BY_VALIDATION = /^\s*\d+ validation errors?\b/;
 
 function explained(kind: ModelErrorKind, code: string, asked: AskedWith): string {
   const { model, apiKeyEnv } = asked;

@@ -30,6 +30,17 @@ for (const [status, kind] of STATUSES) {
   });
 }
 
+Deno.test("openaiAdapter takes a field that a server's validation refuses with status 500 for a bad request", async () => {
+  // As llama-cpp-python 0.3.36 answers to a response_format with a JSON schema.
+  const words =
+    "1 validation error:\n  {'type': 'literal_error', 'loc': ('body', 'response_format', 'type'), " +
+    `'msg': "Input should be 'text' or 'json_object'", 'input': 'json_schema'}\n\n  File "app.py", line 376`;
+  const body = errorBody(words, "internal_server_error", null);
+  const error = await failureOf({ kind: "answer", status: 500, body });
+  assert.deepEqual([error.kind, error.status, error.retryable], ["bad-request", 500, false]);
+  assert.match(error.message, /refuses the request \(500\); it says: 1 validation error: /);
+});
+
 Deno.test("openaiAdapter takes a prompt that the server's filter holds back for a refusal, without the key", async () => {
   const body = errorBody(`The prompt of ${STUB_KEY} was filtered`, "invalid_request_error", "content_filter");
   await using made = await stubModel(

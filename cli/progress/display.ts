@@ -97,11 +97,11 @@ export function openReport(style: ReportStyle, io: Io, { progress }: Watched): R
 }
 
 /** How far something is, and which models it waits for. */
-function besidePauses(progress: Progress, { list, lines }: PausedModels): Progress {
+function besidePauses(progress: Progress, { list, lines, shortLines }: PausedModels): Progress {
   if (list.length === 0) return progress;
   return {
     live: (terminal) => [...progress.live(terminal), ...lines],
-    plain: () => [progress.plain(), ...lines].join("; "),
+    plain: () => [progress.plain(), ...shortLines].join("; "),
     json: () => ({ ...progress.json(), paused: list }),
   };
 }

@@ -25,18 +25,27 @@ export class PausedModels {
     return [...this.#paused.values()];
   }
 
-  /** A line for each. */
+  /** A line for each, with the reason. */
   get lines(): string[] {
     return this.list.map((paused) => `paused ${describePaused(paused)}`);
+  }
+
+  /** The same without the reasons, for where these have been told. */
+  get shortLines(): string[] {
+    return this.list.map((paused) => `paused ${describeUntil(paused)}`);
   }
 }
 
 /** Which model is paused, for how long, and why; safe to show. */
-export function describePaused({ model, cause, reason, until }: PausedModel): string {
+export function describePaused(paused: PausedModel): string {
+  return `${describeUntil(paused)}: ${neutralise(paused.reason)}`;
+}
+
+function describeUntil({ model, cause, until }: PausedModel): string {
   const when = cause === "down"
     ? "until it answers again"
     : `until ${until}, since it takes no more requests`;
-  return `${neutralise(model)} ${when}: ${neutralise(reason)}`;
+  return `${neutralise(model)} ${when}`;
 }
 
 /** What a notice says, on one line. */
