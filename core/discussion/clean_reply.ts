@@ -3,7 +3,7 @@ import type { ModelReply } from "../ports/model.ts";
 import { dividedByChannels } from "./channels.ts";
 import type { ThoughtsOption } from "./design.ts";
 import { withoutFirstMarks, withoutLastMarks } from "./end_marks.ts";
-import { OwnLabel } from "./own_label.ts";
+import { type OwnLabel, ownLabelOf } from "./own_label.ts";
 import { type Divided, divided } from "./thoughts.ts";
 
 /**
@@ -41,6 +41,12 @@ export type CleanReply = Readonly<{
 const WRAPPER = /^<(?:answer|response|output|final_answer|final)>/iu;
 const WRAPPER_END = /<\/(?:answer|response|output|final_answer|final)>$/iu;
 const WRAPPER_LENGTH_MAX = 30;
+
+/**
+ * What every mark begins with, and what begins a text whose marks a server dropped. Most replies hold none of these, and
+ * looking for each mark costs more than a turn does otherwise.
+ */
+const MAY_HOLD_MARKS = /[<[◁`]|&lt;|^(?:analysis|here|assistant)/iu;
 
 /** A thought can be followed by a label and the other way round; what is left after so many rounds stays. */
 const ROUNDS_MAX = 4;
@@ -93,12 +99,13 @@ class Cleaner {
   isOpen = false;
 
   constructor(speaker: string | undefined, isCut: boolean) {
-    this.#label = speaker === undefined ? null : new OwnLabel(speaker);
+    this.#label = speaker === undefined ? null : ownLabelOf(speaker);
     this.#isCut = isCut;
   }
 
   clean(text: string): string {
     let said = text.trim();
+    if (!MAY_HOLD_MARKS.test(said)) return this.withoutLabel(said);
     for (let round = 0; round < ROUNDS_MAX; round++) {
       const before = said;
       // Thoughts come first: the tokens that mark them look like those of chat templates.

@@ -138,6 +138,25 @@ export class OwnLabel {
   }
 }
 
+/** Names whose labels are kept ready: making the patterns costs more than using them. */
+const READY_MAX = 1_000;
+const ready = new Map<string, OwnLabel>();
+
+/**
+ * The labels with one speaker's name.
+ *
+ * @param speaker The name.
+ */
+export function ownLabelOf(speaker: string): OwnLabel {
+  let label = ready.get(speaker);
+  if (label === undefined) {
+    if (ready.size >= READY_MAX) ready.clear();
+    label = new OwnLabel(speaker);
+    ready.set(speaker, label);
+  }
+  return label;
+}
+
 /** Takes what was opened before a label off the end of the text. */
 function withoutPartners(text: string, unclosed: readonly string[], removed: string[]): string {
   let said = text.trim();
