@@ -64,7 +64,7 @@ const DISTURBANCES: Readonly<Record<string, Readonly<{ disturb: (run: string) =>
         Deno.renameSync(run, `${run}-moved`);
         Deno.writeTextFileSync(run, "");
       },
-      names: /"run(?:\/.*)?" was deleted, moved or replaced|"run\/.*": a part of the path is a file/,
+      names: /"run(?:\/.*)?" was deleted(?: or|,) moved|"run\/.*": a part of the path is a file/,
     },
     "its discussions are deleted": {
       disturb: (run) => Deno.rename(join(run, "discussions"), join(run, "report")),
