@@ -54,6 +54,8 @@ export const FAULT_RATES_MAX = {
   "refused-model": 0.01,
   /** From here on, until the process ends, a log is not where it was. */
   "vanished-log": 0.01,
+  /** From here on, until the process ends, the run's folder is not where it was. */
+  "vanished-folder": 0.003,
   /** From here on, for a while, every request fails. */
   "server-down": 0.03,
   /** From here on, until all faults end, every request fails. */

@@ -4,8 +4,9 @@
  *
  * Legal faults: a write stops at any byte, since the process dies or the disk is full; a sync takes minutes, or fails;
  * what a failed append wrote cannot be taken away, so that the stream takes no more until it is opened again; a file
- * cannot be read, or has disappeared until the process ends. An append that failed left nothing, unless the process or the machine then died: whole lines of it
- * can then be there. An append that was acknowledged is there for good.
+ * cannot be read, or has disappeared, alone or with the folder, until the process ends. An append that failed left
+ * nothing, unless the process or the machine then died: whole lines of it can then be there. An append that was
+ * acknowledged is there for good.
  */
 import { type EventStore, type StoredLine, StoreError, StreamConflict } from "../ports/mod.ts";
 import type { Weather } from "./faults.ts";
@@ -37,6 +38,7 @@ export class SimulatedStore implements EventStore {
   readonly #ends = new Map<SimulatedFile, FileEnd>();
   readonly #broken = new Set<string>();
   readonly #gone = new Set<string>();
+  #isFolderGone = false;
   #isFull = false;
 
   /** Opens the store; touches nothing yet. */
@@ -130,9 +132,12 @@ export class SimulatedStore implements EventStore {
     }
   }
 
-  /** Until the process ends, a log can be gone; whoever is asked then says so. */
+  /** Until the process ends, a log or the whole folder can be gone: reading and appending fail then. */
   #refuseGone(stream: string): void {
-    if (this.parts.weather.strikes("vanished-log")) this.#gone.add(stream);
+    const { weather } = this.parts;
+    this.#isFolderGone ||= weather.strikes("vanished-folder");
+    if (this.#isFolderGone) throw new StoreError("The run's folder has disappeared");
+    if (weather.strikes("vanished-log")) this.#gone.add(stream);
     if (this.#gone.has(stream)) throw new StoreError(`The log of "${stream}" has disappeared`);
   }
 

@@ -13,6 +13,7 @@ const STORE_FAULTS: readonly Fault[] = [
   "failed-cut-back",
   "failed-read",
   "vanished-log",
+  "vanished-folder",
 ];
 
 /** What the witness has to do with. */
