@@ -91,7 +91,7 @@ type Comment =
   & CommentRow
   & Readonly<{ name: string; by: "participant" | "moderator"; persona: Participant["persona"] }>;
 
-/** What stands for somebody or something under its name. */
+/** Fields that identify a person, a comment or a discussion. */
 const NAMES = ["discussion", "author", "condition", "role"] as const;
 
 const REQUIRED = ["discussion", "author", "text"] as const;

@@ -129,7 +129,7 @@ type Queue = Omit<LimitedModel, "observe">;
 /** A model under one of its names. */
 type Named = Readonly<{ name: string; place: string; spec: string; limited: LimitedModel }>;
 
-/** A model that nobody calls by this name: which one it is must be certain. */
+/** A model that no entry calls by this name: exactly one entry must match it. */
 function onlyOneLike(
   spec: ModelSpec,
   { name, all }: Readonly<{ name: string; all: ReadonlyMap<string, Named> }>,

@@ -186,7 +186,7 @@ Deno.test("openaiAdapter tells a whole answer whose tokens ran out from one that
       ["guided", "against", nested, "stop"],
       ["response_format", '{"answer":"for"}', nested, "stop"],
       ["guided", '{"score":1,"kind":"a","why":"x"}', object, "stop"],
-      // "for" can be the beginning of "for all", "2" that of anything where nobody holds the server to answers.
+      // "for" can be the beginning of "for all", "2" of any number where the server is not held to the answers.
       ["guided", "for", nested, "length"],
       ["none", "2", rating(), "length"],
       ["response_format", '{"answer":"fo', nested, "length"],

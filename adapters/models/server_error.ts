@@ -1,4 +1,4 @@
-/** A server's answer that tells of an error, whatever its status. */
+/** An error that a server answered with, under any status. */
 import { errorWithin, readToldError, type ToldError } from "./told_error.ts";
 
 /** What an error counts as whose server tells no code. */
