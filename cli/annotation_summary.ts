@@ -1,5 +1,5 @@
 /** What is said when an annotation has ended. */
-import { plainCounts, replyWarnings } from "../core/analysis/logs/mod.ts";
+import { plainCounts, replyWarnings } from "../analysis/projections/mod.ts";
 import type { AnnotationOutcome } from "../core/engine/mod.ts";
 import type { AnnotationTally } from "./progress/annotation_tally.ts";
 import type { SetAside } from "./progress/display.ts";

@@ -5,7 +5,7 @@ import { nativeSha256 } from "../adapters/local/mod.ts";
 import { JsonlEventStore, readRunFolder, RUN_FILES, type RunReader } from "../adapters/stores/mod.ts";
 import { streamOf } from "../adapters/stores/stream_files.ts";
 import { readStream } from "../core/engine/mod.ts";
-import type { RunRecordFacts } from "../core/analysis/fidelity/mod.ts";
+import type { RunRecordFacts } from "../analysis/fidelity/mod.ts";
 import type { Envelope } from "../core/events/mod.ts";
 import { UsageError } from "./usage_error.ts";
 

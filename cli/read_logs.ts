@@ -1,5 +1,5 @@
 /** Reading of all logs of a run once, whatever looks at them. */
-import type { LogCollector } from "../core/analysis/logs/mod.ts";
+import type { LogCollector } from "../analysis/projections/mod.ts";
 import { DamagedStream } from "../core/engine/mod.ts";
 import type { Logs } from "./logs.ts";
 

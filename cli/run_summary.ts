@@ -1,5 +1,5 @@
 /** What is said when a run has ended. */
-import { plainCounts, replyWarnings } from "../core/analysis/logs/mod.ts";
+import { plainCounts, replyWarnings } from "../analysis/projections/mod.ts";
 import type { CutShort, RunOutcome } from "../core/engine/mod.ts";
 import { toGoOn } from "./bounds.ts";
 import { EXIT_CODES, type ExitCode } from "./exit_codes.ts";

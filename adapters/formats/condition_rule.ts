@@ -1,5 +1,5 @@
 /** Conditions of imported discussions, told by names. */
-import { RUN } from "../../core/analysis/outcomes/factors.ts";
+import { RUN } from "../../analysis/outcomes/factors.ts";
 import { TIME } from "../../core/experiment/analysis_design.ts";
 import { quoted } from "../../core/experiment/problems.ts";
 import { FormatError } from "./format_error.ts";

@@ -1,6 +1,6 @@
 /** The tables of a report as files of data: CSV, as RFC 4180 describes it. */
 import { stringify } from "csv-stringify/sync";
-import { isUnavailable } from "../../core/analysis/mod.ts";
+import { isUnavailable } from "../../analysis/mod.ts";
 import {
   type Cell,
   checkReport,
@@ -9,7 +9,7 @@ import {
   type Report,
   type Table,
   tablesOf,
-} from "../../core/report/mod.ts";
+} from "../../analysis/report/mod.ts";
 import { guardedText } from "../tables/spreadsheet_guard.ts";
 import { tableText } from "../tables/stand_ins.ts";
 

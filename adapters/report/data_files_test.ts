@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
-import type { Cell, Column, Report, Table } from "../../core/report/mod.ts";
+import type { Cell, Column, Report, Table } from "../../analysis/report/mod.ts";
 import { originalText } from "../tables/mod.ts";
 import { reportData } from "./mod.ts";
 import { NASTY_TEXTS, nastyReport, nastyTable } from "./testing/nasty_report.ts";

@@ -1,6 +1,6 @@
 /** A report as one page: it needs nothing else, asks nobody for anything, and runs nothing. */
 import { createHash } from "node:crypto";
-import { type Block, checkReport, type Report, type Section } from "../../core/report/mod.ts";
+import { type Block, checkReport, type Report, type Section } from "../../analysis/report/mod.ts";
 import { anchor } from "./html_anchor.ts";
 import { blockHtml, type Place } from "./html_blocks.ts";
 import { Markup, markup, shown, shownInline } from "./html_markup.ts";

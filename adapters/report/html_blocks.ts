@@ -1,5 +1,5 @@
 /** What sections consist of, in a page. */
-import type { Block, Callout, Facts, List, Source, TableBlock } from "../../core/report/mod.ts";
+import type { Block, Callout, Facts, List, Source, TableBlock } from "../../analysis/report/mod.ts";
 import { figureHtml } from "./html_figure.ts";
 import { type Markup, markup, shown, shownInline } from "./html_markup.ts";
 import { tableHtml } from "./html_table.ts";

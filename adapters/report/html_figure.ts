@@ -1,5 +1,5 @@
 /** Figures in a page: the plot, what its marks mean, and the table of what it shows. */
-import type { Figure } from "../../core/report/mod.ts";
+import type { Figure } from "../../analysis/report/mod.ts";
 import { anchor } from "./html_anchor.ts";
 import { type Markup, markup, NOTHING, shownInline } from "./html_markup.ts";
 import { tableHtml } from "./html_table.ts";

@@ -1,5 +1,5 @@
 /** Text that a page can hold: whatever it says, it stays text. */
-import { UNSEEN, visibleCharacter, visibleLines } from "../../core/report/mod.ts";
+import { UNSEEN, visibleCharacter, visibleLines } from "../../analysis/report/mod.ts";
 
 const ENTITIES: Readonly<Record<string, string>> = {
   "&": "&amp;",

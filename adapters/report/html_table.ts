@@ -1,5 +1,5 @@
 /** Tables in a page. */
-import { isUnavailable } from "../../core/analysis/mod.ts";
+import { isUnavailable } from "../../analysis/mod.ts";
 import {
   type Cell,
   type Column,
@@ -8,7 +8,7 @@ import {
   reasonsOf,
   type Row,
   type Table,
-} from "../../core/report/mod.ts";
+} from "../../analysis/report/mod.ts";
 import { anchor } from "./html_anchor.ts";
 import { Markup, markup, NOTHING, shown, shownInline } from "./html_markup.ts";
 

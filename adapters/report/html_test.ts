@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import type { Block, Plot, Report, Table } from "../../core/report/mod.ts";
+import type { Block, Plot, Report, Table } from "../../analysis/report/mod.ts";
 import { reportHtml } from "./mod.ts";
 import { type Elements, parsedHtml } from "./testing/parsed_html.ts";
 import { sampleReport } from "./testing/sample_report.ts";

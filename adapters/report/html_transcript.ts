@@ -1,5 +1,5 @@
 /** Discussions in a page, word by word. */
-import { silenceText, type Transcript } from "../../core/report/mod.ts";
+import { silenceText, type Transcript } from "../../analysis/report/mod.ts";
 import { Markup, markup, NOTHING, shown, shownInline } from "./html_markup.ts";
 
 /** Who is no participant is called so, beside looking otherwise. */

@@ -7,8 +7,8 @@ import {
   type Report,
   type Table,
   tablesOf,
-} from "../../core/report/mod.ts";
-import { isUnavailable } from "../../core/analysis/mod.ts";
+} from "../../analysis/report/mod.ts";
+import { isUnavailable } from "../../analysis/mod.ts";
 import { type ColumnLayout, layoutTable, rowHeight } from "./latex_columns.ts";
 import { LATEX_LETTER, latexLines, latexText } from "./latex_text.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Report, Table } from "../../core/report/mod.ts";
+import type { Report, Table } from "../../analysis/report/mod.ts";
 import { LATEX_LETTER, latexLines, latexText } from "./latex_text.ts";
 import { latexTables } from "./mod.ts";
 import { NASTY_TEXTS, nastyReport, nastyTable } from "./testing/nasty_report.ts";

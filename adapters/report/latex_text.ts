@@ -1,5 +1,5 @@
 /** Text of unknown origin in LaTeX: it can say anything, but TeX finds no command in it, and no letter that it lacks. */
-import { visibleLines, visibleText } from "../../core/report/mod.ts";
+import { visibleLines, visibleText } from "../../analysis/report/mod.ts";
 
 /** What means something to TeX, or what its plain fonts hold elsewhere; these turn straight quotation marks to curly. */
 const COMMANDS: Readonly<Record<string, string>> = {

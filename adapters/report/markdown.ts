@@ -13,8 +13,8 @@ import {
   silenceText,
   type Table,
   type Transcript,
-} from "../../core/report/mod.ts";
-import { isUnavailable } from "../../core/analysis/mod.ts";
+} from "../../analysis/report/mod.ts";
+import { isUnavailable } from "../../analysis/mod.ts";
 import { markdownBold, markdownCell, markdownFenced, markdownLine, markdownProse } from "./markdown_text.ts";
 
 /** Columns of a table are lined up in the file as long as none of its lines gets longer than so many characters. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import MarkdownIt from "markdown-it";
-import type { Report } from "../../core/report/mod.ts";
+import type { Report } from "../../analysis/report/mod.ts";
 import { reportMarkdown } from "./mod.ts";
 import { NASTY_TEXTS, nastyReport } from "./testing/nasty_report.ts";
 

@@ -2,7 +2,7 @@
  * Text of unknown origin in Markdown: it can say anything, but it is nothing other than text to whatever reads Markdown
  * (CommonMark, GitHub, GitLab, Pandoc, Quarto), and to what looks for addresses, names and formulas in what was read.
  */
-import { visibleCharacter, visibleLines, visibleText } from "../../core/report/mod.ts";
+import { visibleCharacter, visibleLines, visibleText } from "../../analysis/report/mod.ts";
 
 /**
  * What is looked for after escapes were undone, so that these do not help: addresses, mentions, formulas, emoji names.

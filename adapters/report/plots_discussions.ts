@@ -1,5 +1,5 @@
 /** A dot for every discussion. */
-import type { Plot } from "../../core/report/mod.ts";
+import type { Plot } from "../../analysis/report/mod.ts";
 import { type Markup, markup } from "./html_markup.ts";
 import { domainOf } from "./plots_axes.ts";
 import type { Drawing } from "./plots_drawing.ts";

@@ -1,5 +1,5 @@
 /** How often values occur in each group. */
-import type { Plot } from "../../core/report/mod.ts";
+import type { Plot } from "../../analysis/report/mod.ts";
 import { acrossAxis, domainOf, ticksThatFit, upAxis } from "./plots_axes.ts";
 import { type Drawing, WIDTHS } from "./plots_drawing.ts";
 import type { PlotLibrary } from "./plots_library.ts";

@@ -1,5 +1,5 @@
 /** What a plot comes to: drawings, and what is written beside them. */
-import type { Plot } from "../../core/report/mod.ts";
+import type { Plot } from "../../analysis/report/mod.ts";
 import type { Markup } from "./html_markup.ts";
 
 /** An SVG image. Its colours are the page's: custom properties, and the colour of text. */

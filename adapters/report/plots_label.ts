@@ -1,6 +1,6 @@
 /** Labels within images, where nothing wraps lines. */
 import stringWidth from "string-width";
-import { visibleLines } from "../../core/report/mod.ts";
+import { visibleLines } from "../../analysis/report/mod.ts";
 import { TEXT_SIZE } from "./plots_drawing.ts";
 
 const SEGMENTER = new Intl.Segmenter("en", { granularity: "grapheme" });

@@ -1,6 +1,6 @@
 /** Means through the turns of a discussion. */
 import type { Markish } from "@observablehq/plot";
-import type { Plot } from "../../core/report/mod.ts";
+import type { Plot } from "../../analysis/report/mod.ts";
 import { type Markup, markup } from "./html_markup.ts";
 import { acrossAxis, domainOf, tickWidth, upAxis, wholeTicks } from "./plots_axes.ts";
 import { type Drawing, type Image, WIDTHS } from "./plots_drawing.ts";

@@ -1,5 +1,5 @@
 /** Measures the texts of discussions on all cores. */
-import type { MeasureTexts, TextMeasures } from "../../core/analysis/mod.ts";
+import type { MeasureTexts, TextMeasures } from "../../analysis/mod.ts";
 import type { Measured, ToMeasure } from "./protocol.ts";
 
 /** More workers than that are never started: each takes memory and time to start, and reading logs gets no faster. */

@@ -1,5 +1,5 @@
 /** The texts of 1,000 discussions of 30 comments on one core, and on two with the workers' start. */
-import { measureTexts } from "../../core/analysis/mod.ts";
+import { measureTexts } from "../../analysis/mod.ts";
 import { drawnDiscussions } from "../../core/testing/comments.ts";
 import { inOrder } from "./in_order.ts";
 import { TextPool } from "./text_pool.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { measureTexts } from "../../core/analysis/mod.ts";
+import { measureTexts } from "../../analysis/mod.ts";
 import { openDraw } from "../../core/random/mod.ts";
 import { inOrder } from "./in_order.ts";
 import { TextPool } from "./text_pool.ts";

@@ -1,5 +1,5 @@
 /** The worker that measures texts. What is thrown is told as an answer: Deno shows what a worker does not catch. */
-import { measureTexts } from "../../core/analysis/text_measures.ts";
+import { measureTexts } from "../../analysis/texts/text_measures.ts";
 import type { Measured, ToMeasure } from "./protocol.ts";
 
 const scope = globalThis as unknown as {

@@ -70,7 +70,7 @@ async function run(values: Values, { stdout }: Io): Promise<ExitCode> {
   const { readPilot } = await import("../power/read_pilot.ts");
   const { planPower } = await import("../power/plan_power.ts");
   const { powerObject, powerText } = await import("../power/view.ts");
-  const { isUnavailable } = await import("../../core/analysis/mod.ts");
+  const { isUnavailable } = await import("../../analysis/mod.ts");
   const pilot = await readPilot(folder, analysis);
   const plan = planPower(folder, pilot, { outcome, coefficient: factor, effect: effect ?? null, target });
   const shown = { folder, pilot, target, plan };

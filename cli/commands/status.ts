@@ -27,7 +27,7 @@ async function run({ run: folder, json }: InferValue<typeof parser>, { stdout }:
   const { runHolders } = await import("../../adapters/stores/mod.ts");
   const { priceLookUp, readPrices } = await import("../../adapters/stores/run_prices.ts");
   const { openRunLogs } = await import("../logs.ts");
-  const { StatusTally } = await import("../../core/analysis/logs/mod.ts");
+  const { StatusTally } = await import("../../analysis/projections/mod.ts");
   const { readLogs } = await import("../read_logs.ts");
   const { pausedModels } = await import("../status/paused_models.ts");
   const { statusObject, statusText } = await import("../status/view.ts");

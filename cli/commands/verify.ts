@@ -78,8 +78,8 @@ async function verifyLogs({ log, repair, json }: Values, { stdout }: Io): Promis
   const { nativeSha256 } = await import("../../adapters/local/mod.ts");
   const { repairLog, verifyLog } = await import("../../adapters/stores/verify_log.ts");
   const { lockRun } = await import("../../adapters/stores/run_lock.ts");
-  const { NO_RUN_LOG } = await import("../../core/analysis/fidelity/mod.ts");
-  const { headProblems, RunHeadTally } = await import("../../core/analysis/logs/mod.ts");
+  const { NO_RUN_LOG } = await import("../../analysis/fidelity/mod.ts");
+  const { headProblems, RunHeadTally } = await import("../../analysis/projections/mod.ts");
   const { openLogs, recordOf } = await import("../logs.ts");
   const logs = openLogs(log);
   using _lock = repair && logs.run !== null ? await lockRun(logs.run.path) : undefined;

@@ -7,7 +7,7 @@ import {
   FidelityTally,
   type RunDeclaration,
   type RunFidelity,
-} from "../../core/analysis/fidelity/mod.ts";
+} from "../../analysis/fidelity/mod.ts";
 import {
   type Experiment,
   experimentDocument,

@@ -4,8 +4,8 @@ import {
   type FidelityCheck,
   type RunFidelity,
   type Verdict,
-} from "../../core/analysis/fidelity/mod.ts";
-import { checkName, expectedText, observedText } from "../../core/report/fidelity_texts.ts";
+} from "../../analysis/fidelity/mod.ts";
+import { checkName, expectedText, observedText } from "../../analysis/report/fidelity_texts.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import { formatCount, formatShare, plural } from "../terminal/numbers.ts";
 import { type Column, table } from "../terminal/table.ts";

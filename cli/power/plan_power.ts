@@ -6,8 +6,8 @@ import {
   type PowerQuestion,
   replicationsFor,
   type Unavailable,
-} from "../../core/analysis/mod.ts";
-import { type Outcome, outcomesOf, type PilotModel, pilotOf } from "../../core/analysis/outcomes/mod.ts";
+} from "../../analysis/mod.ts";
+import { type Outcome, outcomesOf, type PilotModel, pilotOf } from "../../analysis/outcomes/mod.ts";
 import { nearest } from "../../core/experiment/problems.ts";
 import { UsageError } from "../usage_error.ts";
 import type { ReadPilot } from "./read_pilot.ts";

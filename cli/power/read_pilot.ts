@@ -1,7 +1,7 @@
 /** Reading of a run as a pilot. */
 import { basename, resolve } from "node:path";
-import { factorLevels, type Observation, Observer, scalesOf } from "../../core/analysis/outcomes/mod.ts";
-import { unavailable } from "../../core/analysis/mod.ts";
+import { factorLevels, type Observation, Observer, scalesOf } from "../../analysis/outcomes/mod.ts";
+import { unavailable } from "../../analysis/mod.ts";
 import { eventOf } from "../../core/events/mod.ts";
 import { ANALYSIS_DEFAULT, type AnalysisDesign, resolvedDesign } from "../../core/experiment/mod.ts";
 import { loadAnalysis } from "../load.ts";

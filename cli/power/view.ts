@@ -1,5 +1,5 @@
 /** A plan of replications for people and for machines. */
-import { isUnavailable, LEVEL, type Power } from "../../core/analysis/mod.ts";
+import { isUnavailable, LEVEL, type Power } from "../../analysis/mod.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import { formatCount, plural } from "../terminal/numbers.ts";
 import { table } from "../terminal/table.ts";

@@ -1,5 +1,5 @@
 /** Tells whoever watches how an annotation goes. */
-import { plainCounts } from "../../core/analysis/logs/mod.ts";
+import { plainCounts } from "../../analysis/projections/mod.ts";
 import type { AnnotationNotice } from "../../core/engine/mod.ts";
 import { bar } from "../terminal/bar.ts";
 import { truncate } from "../terminal/fit.ts";

@@ -1,5 +1,5 @@
 /** What an annotation has come to so far: a fold over its notices, of bounded size. */
-import { countReply, type ReplyCounts } from "../../core/analysis/logs/mod.ts";
+import { countReply, type ReplyCounts } from "../../analysis/projections/mod.ts";
 import { questionCount } from "../../core/annotation/mod.ts";
 import type { AnnotationNotice, ModelNotice } from "../../core/engine/mod.ts";
 

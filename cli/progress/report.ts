@@ -1,5 +1,5 @@
 /** Tells whoever watches how a run goes. */
-import { plainCounts } from "../../core/analysis/logs/mod.ts";
+import { plainCounts } from "../../analysis/projections/mod.ts";
 import type { RunNotice } from "../../core/engine/mod.ts";
 import type { Io } from "../terminal/text_sink.ts";
 import { following, openReport, type Report, type ReportStyle, type SetAside } from "./display.ts";

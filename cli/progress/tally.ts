@@ -1,6 +1,6 @@
 /** What a run has come to so far: a fold over its notices, of bounded size. */
 import type { ModelNotice, RunNotice } from "../../core/engine/mod.ts";
-import { countReply, type ReplyCounts } from "../../core/analysis/logs/mod.ts";
+import { countReply, type ReplyCounts } from "../../analysis/projections/mod.ts";
 import { type DiscussionEvent, type Generation, isCutSilence } from "../../core/events/mod.ts";
 
 /** What a run sets out to do. */

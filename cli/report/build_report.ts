@@ -1,10 +1,10 @@
 /** From what was read of runs to their report. */
-import { compareOutcomes, type OutcomeComparisons } from "../../core/analysis/outcomes/mod.ts";
-import { isUnavailable, RESAMPLES } from "../../core/analysis/mod.ts";
-import { mean } from "../../core/analysis/moments.ts";
-import { quantileExamples } from "../../core/analysis/quantile_examples.ts";
-import type { AnalysisFacts } from "../../core/report/facts.ts";
-import type { Report, Table } from "../../core/report/mod.ts";
+import { compareOutcomes, type OutcomeComparisons } from "../../analysis/outcomes/mod.ts";
+import { isUnavailable, RESAMPLES } from "../../analysis/mod.ts";
+import { mean } from "../../analysis/statistics/moments.ts";
+import { quantileExamples } from "../../analysis/statistics/quantile_examples.ts";
+import type { AnalysisFacts } from "../../analysis/report/facts.ts";
+import type { Report, Table } from "../../analysis/report/mod.ts";
 import {
   agreementSection,
   conductSection,
@@ -18,9 +18,9 @@ import {
   outcomesSection,
   questionSection,
   valuesTable,
-} from "../../core/report/sections/mod.ts";
-import { plural } from "../../core/report/numbers.ts";
-import { joined } from "../../core/report/words.ts";
+} from "../../analysis/report/sections/mod.ts";
+import { plural } from "../../analysis/report/numbers.ts";
+import { joined } from "../../analysis/report/words.ts";
 import { VERSION } from "../../core/version.ts";
 import type { ChosenAnalysis } from "./chosen_analysis.ts";
 import { type Chosen, readExamples } from "./read_examples.ts";

@@ -3,12 +3,17 @@ import { basename, resolve } from "node:path";
 import { nativeSha256 } from "../../adapters/local/mod.ts";
 import type { RunManifest, RunReader } from "../../adapters/stores/mod.ts";
 import { priceLookUp, readPrices } from "../../adapters/stores/run_prices.ts";
-import { FidelityTally } from "../../core/analysis/fidelity/mod.ts";
-import { DesignTally, ExecutionTally, type LogCollector, StatusTally } from "../../core/analysis/logs/mod.ts";
+import { FidelityTally } from "../../analysis/fidelity/mod.ts";
+import {
+  DesignTally,
+  ExecutionTally,
+  type LogCollector,
+  StatusTally,
+} from "../../analysis/projections/mod.ts";
 import { canonical } from "../../core/canonical.ts";
 import { resolvedDesign } from "../../core/experiment/mod.ts";
-import { drawnFrom } from "../../core/report/drawn_from.ts";
-import type { RunFacts } from "../../core/report/facts.ts";
+import { drawnFrom } from "../../analysis/report/drawn_from.ts";
+import type { RunFacts } from "../../analysis/report/facts.ts";
 import { heldAgainst } from "../fidelity/check_run.ts";
 import type { Logs } from "../logs.ts";
 import { readLogs } from "../read_logs.ts";

@@ -1,8 +1,8 @@
 /** Observation of a run's discussions while its logs are read. */
 import { AHEAD_MAX } from "../../adapters/workers/mod.ts";
-import type { LogCollector, LogEnd } from "../../core/analysis/logs/mod.ts";
-import { type Observation, Observer } from "../../core/analysis/outcomes/mod.ts";
-import type { MeasureTexts } from "../../core/analysis/mod.ts";
+import type { LogCollector, LogEnd } from "../../analysis/projections/mod.ts";
+import { type Observation, Observer } from "../../analysis/outcomes/mod.ts";
+import type { MeasureTexts } from "../../analysis/mod.ts";
 import { type Envelope, eventOf } from "../../core/events/mod.ts";
 
 /** Texts of so many characters are measured at once; memory is a few times that. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { reportData } from "../../adapters/report/mod.ts";
 import { NASTY_TEXTS } from "../../adapters/report/testing/nasty_report.ts";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
-import type { Report } from "../../core/report/mod.ts";
+import type { Report } from "../../analysis/report/mod.ts";
 import { PANDAS, pythonLacks, runPython, unlessLacking } from "../testing/python.ts";
 
 /** Prints the types of a table's columns, and its rows: texts as they were before they became cells. */

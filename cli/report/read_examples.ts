@@ -1,9 +1,9 @@
 /** Examples of discussions, read again from their logs. */
-import type { ExamplePlace, Valued } from "../../core/analysis/quantile_examples.ts";
+import type { ExamplePlace, Valued } from "../../analysis/statistics/quantile_examples.ts";
 import { eventOf } from "../../core/events/mod.ts";
-import { formatCell } from "../../core/report/format_cell.ts";
-import type { Example } from "../../core/report/sections/mod.ts";
-import { TranscriptTally } from "../../core/report/transcript.ts";
+import { formatCell } from "../../analysis/report/format_cell.ts";
+import type { Example } from "../../analysis/report/sections/mod.ts";
+import { TranscriptTally } from "../../analysis/report/transcript.ts";
 import type { Logs } from "../logs.ts";
 
 /** A discussion that is to be shown. */

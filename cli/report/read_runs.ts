@@ -1,7 +1,7 @@
 /** Reading of runs for a report: each log once. */
 import { TextPool } from "../../adapters/workers/mod.ts";
-import { factorLevels, type Observation } from "../../core/analysis/outcomes/mod.ts";
-import type { RunFacts } from "../../core/report/facts.ts";
+import { factorLevels, type Observation } from "../../analysis/outcomes/mod.ts";
+import type { RunFacts } from "../../analysis/report/facts.ts";
 import type { Logs } from "../logs.ts";
 import { openRuns } from "../several_runs.ts";
 import { UsageError } from "../usage_error.ts";

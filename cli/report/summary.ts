@@ -1,9 +1,9 @@
 /** What a report found, in a few lines and for programs. */
-import { type AdjustedTest, type OutcomeComparisons } from "../../core/analysis/outcomes/mod.ts";
-import { isUnavailable } from "../../core/analysis/unavailable.ts";
-import { checkName } from "../../core/report/fidelity_texts.ts";
-import { formatCell } from "../../core/report/mod.ts";
-import { decimalsFor } from "../../core/report/decimals.ts";
+import { type AdjustedTest, type OutcomeComparisons } from "../../analysis/outcomes/mod.ts";
+import { isUnavailable } from "../../analysis/statistics/unavailable.ts";
+import { checkName } from "../../analysis/report/fidelity_texts.ts";
+import { formatCell } from "../../analysis/report/mod.ts";
+import { decimalsFor } from "../../analysis/report/decimals.ts";
 import { VERSION } from "../../core/version.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import { formatCount, plural } from "../terminal/numbers.ts";

@@ -6,7 +6,7 @@ import {
   type LogsStatus,
   plainCounts,
   replyWarnings,
-} from "../../core/analysis/logs/mod.ts";
+} from "../../analysis/projections/mod.ts";
 import { describePaused, type PausedModel } from "../progress/paused_models.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import { formatCost, formatCount, formatShort, plural } from "../terminal/numbers.ts";

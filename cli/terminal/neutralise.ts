@@ -1,5 +1,5 @@
 /** Makes text of unknown origin safe to show: it can say anything, but it cannot command the terminal. */
-import { UNSEEN, visibleLines, visibleText } from "../../core/report/visible_text.ts";
+import { UNSEEN, visibleLines, visibleText } from "../../analysis/report/visible_text.ts";
 
 /**
  * Shows every character that would command a terminal as an escape such as `\u{1b}`.

@@ -1,7 +1,7 @@
 /** Numbers, as people read them on a terminal. */
-import { formatCount } from "../../core/report/numbers.ts";
+import { formatCount } from "../../analysis/report/numbers.ts";
 
-export { formatCost, formatCount, formatDuration, plural } from "../../core/report/numbers.ts";
+export { formatCost, formatCount, formatDuration, plural } from "../../analysis/report/numbers.ts";
 
 const LARGE = [[1e12, "T"], [1e9, "G"], [1e6, "M"], [1e3, "k"]] as const;
 

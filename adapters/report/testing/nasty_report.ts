@@ -1,5 +1,5 @@
 /** A report that holds a text wherever a report can hold one, for tests of what becomes of texts that mean harm. */
-import type { Report, Table } from "../../../core/report/mod.ts";
+import type { Report, Table } from "../../../analysis/report/mod.ts";
 
 const INTERVAL = { level: 0.95, lower: -0.25, upper: 1.5 };
 

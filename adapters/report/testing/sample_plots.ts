@@ -1,5 +1,5 @@
 /** Figures for tests: every plot as it usually is, and at its limits. */
-import type { Figure, Plot, Table } from "../../../core/report/mod.ts";
+import type { Figure, Plot, Table } from "../../../analysis/report/mod.ts";
 
 /** As many characters as a condition's name can sensibly have. */
 const LONG = "moderator=facilitator, participants=mixed-trolls-and-veterans, window=last-twelve";

@@ -1,5 +1,5 @@
 /** Reports for tests, and to be looked at: every block and every plot, as they usually are and at their limits. */
-import type { Block, Report, Table } from "../../../core/report/mod.ts";
+import type { Block, Report, Table } from "../../../analysis/report/mod.ts";
 import { samplePlots } from "./sample_plots.ts";
 
 /** A table of outcomes, with what cannot be computed. */

@@ -1,5 +1,5 @@
 /** What the check of fidelity says of the rules that the discussions were declared to be held by. */
-import { formatCell } from "../../../core/report/mod.ts";
+import { formatCell } from "../../../analysis/report/mod.ts";
 import { formatCount } from "../../terminal/numbers.ts";
 import { comparedText, type Figure } from "./figure.ts";
 import type { Published } from "./published.ts";

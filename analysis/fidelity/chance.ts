@@ -1,0 +1,101 @@
+/** Tests of counts against their expectations. */
+import gammainc from "@stdlib/math-base-special-gammainc";
+import binomialCdf from "@stdlib/stats-base-dists-binomial-cdf";
+import normalCdf from "@stdlib/stats-base-dists-normal-cdf";
+import type { Draw } from "../../core/random/mod.ts";
+import { type Unavailable, unavailable } from "../statistics/unavailable.ts";
+import type { ChanceTest } from "./check.ts";
+
+/** The approximation to the normal distribution is used of sums of at least this variance. */
+const VARIANCE_MIN = 9;
+
+/** The approximation to chi-square is used where every count is expected to be at least this. */
+const EXPECTED_MIN = 10;
+
+/** How often a distribution of few is simulated, and what that may take. */
+const SIMULATIONS_MAX = 9_999;
+const SIMULATED_DRAWS_MAX = 10_000_000;
+const SIMULATIONS_MIN = 999;
+
+/**
+ * The exact binomial test: twice the probability of the smaller tail.
+ *
+ * @param count Successes.
+ * @param trials Independent trials, at least one.
+ * @param probability Of a success at each.
+ */
+export function binomialTest(count: number, trials: number, probability: number): ChanceTest {
+  const atMost = binomialCdf(count, trials, probability);
+  const atLeast = binomialCdf(trials - count, trials, 1 - probability);
+  return { method: "exact binomial", p: Math.min(1, 2 * Math.min(atMost, atLeast)), pMin: 0 };
+}
+
+/**
+ * The test of a sum of many small chances by the normal distribution.
+ *
+ * @param difference What the sum differs from its expectation by.
+ * @param variance Its variance, if what was declared ran.
+ */
+export function normalTest(difference: number, variance: number): ChanceTest | Unavailable {
+  if (variance < VARIANCE_MIN) return unavailable("there are too few cases");
+  const p = Math.min(1, 2 * normalCdf(-Math.abs(difference) / Math.sqrt(variance), 0, 1));
+  return { method: "normal approximation", p, pMin: 0 };
+}
+
+/** The test of a statistic that follows chi-square. */
+export function chiSquareTest(statistic: number, degrees: number): ChanceTest {
+  return { method: "chi-square", p: gammainc(Math.max(0, statistic) / 2, degrees / 2, true, true), pMin: 0 };
+}
+
+/** How counts of equally likely things came about. */
+export type EqualChances = Readonly<{
+  /** How often each of them was drawn; at least two of them. */
+  counts: readonly number[];
+  /** How often it was drawn. */
+  draws: number;
+  /** How many different ones each time. */
+  perDraw: number;
+}>;
+
+/**
+ * Whether all things are drawn equally often, where each draw takes some of them without replacement: Pearson's
+ * statistic, times (M − 1) / (M − m) for m of M at a time, follows chi-square with M − 1 degrees of freedom. Where few are
+ * expected of each, drawing is simulated instead.
+ *
+ * @param chances The counts.
+ * @param draw What simulations are drawn from.
+ */
+export function equalChancesTest(chances: EqualChances, draw: Draw): ChanceTest {
+  const { counts, draws, perDraw } = chances;
+  const kinds = counts.length;
+  const expected = draws * perDraw / kinds;
+  const misfit = squares(counts, expected);
+  const simulations = Math.min(SIMULATIONS_MAX, Math.floor(SIMULATED_DRAWS_MAX / (draws * perDraw + kinds)));
+  if (expected >= EXPECTED_MIN || simulations < SIMULATIONS_MIN) {
+    return chiSquareTest(misfit / expected * (kinds - 1) / (kinds - perDraw), kinds - 1);
+  }
+  const simulated = new Int32Array(kinds);
+  const order = Int32Array.from({ length: kinds }, (_, at) => at);
+  let atLeast = 0;
+  for (let time = 0; time < simulations; time++) {
+    simulated.fill(0);
+    for (let nth = 0; nth < draws; nth++) {
+      for (let place = 0; place < perDraw; place++) {
+        const from = place + draw.below(kinds - place);
+        const drawn = order[from]!;
+        order[from] = order[place]!;
+        order[place] = drawn;
+        simulated[drawn]!++;
+      }
+    }
+    // Equal misfits can differ in their last digit.
+    if (squares(simulated, expected) >= misfit * (1 - 1e-9)) atLeast++;
+  }
+  return { method: "simulation", p: (atLeast + 1) / (simulations + 1), pMin: 1 / (simulations + 1) };
+}
+
+function squares(counts: ArrayLike<number>, expected: number): number {
+  let sum = 0;
+  for (let at = 0; at < counts.length; at++) sum += (counts[at]! - expected) ** 2;
+  return sum;
+}

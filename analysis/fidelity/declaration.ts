@@ -1,0 +1,82 @@
+/** What was declared of a discussion. */
+import type { DiscussionDesign } from "../../core/discussion/design.ts";
+import type { DiscussionSettings, Experiment } from "../../core/experiment/experiment.ts";
+import type { DeclaredRules } from "../../core/experiment/parse_declaration.ts";
+import { type Plan, planDiscussions } from "../../core/experiment/plan.ts";
+import type { Sha256 } from "../../core/ports/sha256.ts";
+
+/**
+ * What was declared of one discussion. What is left out is as the log's own design says; what no design says, such as
+ * the personas that there were to draw from, is then not known.
+ */
+export type Declared = Partial<Omit<DiscussionSettings, "models">>;
+
+/** What was declared of discussions that were held. */
+export type Declaration = Readonly<{
+  /** What was declared of the discussion that was opened with this design. */
+  of: (logged: DiscussionDesign) => Declared;
+  /** The design that the discussion was to be opened with; `null` where none such was planned. */
+  planned?: (logged: DiscussionDesign) => DiscussionDesign | null;
+  /** How many discussions were planned. */
+  discussions?: number;
+}>;
+
+/** The declaration that the logs' own designs make. */
+export const AS_LOGGED: Declaration = { of: () => ({}) };
+
+/**
+ * The declaration that an experiment makes.
+ *
+ * @param experiment The experiment that the discussions were held for.
+ * @param sha256 Hashes the discussions' ids; a native one is faster.
+ */
+export function declaredBy(experiment: Experiment, sha256?: Sha256): Declaration {
+  const plan = planDiscussions(experiment, sha256);
+  const places = new Map(experiment.conditions.map(({ label }, place) => [label, place]));
+  return {
+    of({ condition, varied }) {
+      const place = places.get(condition);
+      const { models: _, ...settings } = place === undefined
+        ? { models: null }
+        : experiment.conditions[place]!.variants[variantOf(experiment, varied)] ?? { models: null };
+      return settings;
+    },
+    planned: ({ condition, replicate }) => plannedAt(plan, places.get(condition), replicate),
+    discussions: plan.size,
+  };
+}
+
+/**
+ * The declaration that somebody makes of discussions, such as of imported ones.
+ *
+ * @param rules What was declared; what is left out is as another declaration says.
+ * @param others The other declaration.
+ */
+export function declaredAs(rules: DeclaredRules, others: Declaration = AS_LOGGED): Declaration {
+  const { schedule, ...settings } = rules;
+  return {
+    ...others,
+    of(logged) {
+      const declared = others.of(logged);
+      const { moderator = logged.moderator } = declared;
+      const scheduled = schedule === undefined || moderator === null
+        ? {}
+        : { moderator: { ...moderator, schedule } };
+      return { ...declared, ...settings, ...scheduled };
+    },
+  };
+}
+
+/** Which of the variants was drawn: levels not known give none. */
+function variantOf({ vary }: Experiment, varied: DiscussionDesign["varied"]): number {
+  return vary.reduce((variant, { path, levels }) => {
+    const level = levels.findIndex(({ label }) => label === varied[path]);
+    return level === -1 ? NaN : variant * levels.length + level;
+  }, 0);
+}
+
+function plannedAt(plan: Plan, place: number | undefined, replicate: number): DiscussionDesign | null {
+  if (place === undefined) return null;
+  const index = (replicate - 1) * plan.conditions.length + place;
+  return index < plan.size ? plan.at(index) : null;
+}

@@ -1,0 +1,105 @@
+/** Whether discussions are those that were planned, and ran as long as they should. */
+import { canonical } from "../../core/canonical.ts";
+import type { DiscussionDesign } from "../../core/discussion/design.ts";
+import type { DiscussionEvent } from "../../core/events/mod.ts";
+import { cannotTell, type Finding, ruleFinding } from "./check.ts";
+import { Conformity } from "./conformity.ts";
+import type { Declaration } from "./declaration.ts";
+import type { Checker, Watched } from "./watched.ts";
+
+/** Checks designs and numbers of turns. */
+export class DesignChecker implements Checker {
+  readonly #declaration: Declaration;
+  readonly #designs = new Conformity();
+  readonly #turns = new Conformity();
+  readonly #lengths = new Set<number>();
+  #opened = 0;
+  #ended = 0;
+  #early = 0;
+  /** Discussions that reached their end, of which nobody declared how long they were to be. */
+  #undeclared = 0;
+
+  /** @param declaration What was planned. */
+  constructor(declaration: Declaration) {
+    this.#declaration = declaration;
+  }
+
+  opened({ logged, design, declared }: Watched): void {
+    this.#opened++;
+    if (hasDeclaredLength({ logged, declared })) this.#lengths.add(design.turns);
+    const { planned } = this.#declaration;
+    if (planned === undefined || logged.forkedFrom !== undefined) return;
+    const expected = planned(logged);
+    const differing = expected === null ? ["no such discussion"] : differencesOf(logged, expected);
+    this.#designs.add(differing.length === 0, () => `${logged.id}: ${differing.join(", ")}`);
+  }
+
+  event(discussion: Watched, event: DiscussionEvent): void {
+    const { state, design, logged } = discussion;
+    if (event.type === "DiscussionAborted") this.#early++;
+    if (event.type !== "DiscussionCompleted") return;
+    if (event.data.reason === "stopped-early") {
+      this.#early++;
+      return;
+    }
+    this.#ended++;
+    if (!hasDeclaredLength(discussion)) {
+      this.#undeclared++;
+      return;
+    }
+    this.#turns.add(state.turn === design.turns, () => `${state.turn} turns of ${logged.id}`);
+  }
+
+  findings(): readonly Finding[] {
+    const early = this.#early === 0 ? "" : `; ${this.#early} were ended before, on purpose`;
+    return [
+      this.#number(),
+      this.#designs.finding("designs", {
+        declared: "the experiment's plan",
+        basis: "personas, roles, openings, rules, prompts and models are those that the seed gives",
+        none: "the experiment that the discussions were held for is not known",
+      }),
+      this.#turns.finding("turn counts", {
+        declared: `${[...this.#lengths].sort((a, b) => a - b).join("; ")} turns`,
+        basis: `discussions that reached their end have as many turns as declared${early}`,
+        none: this.#undeclared > 0
+          ? "how many turns the discussions were to have was not declared"
+          : "no discussion has reached its end",
+      }),
+    ];
+  }
+
+  #number(): Finding {
+    const check = "discussions";
+    const { discussions } = this.#declaration;
+    const declared = discussions === undefined ? "" : `${discussions} discussions`;
+    if (discussions === undefined) return cannotTell(check, declared, "how many were planned is not known");
+    const ended = this.#ended + this.#early;
+    if (ended < discussions) {
+      return cannotTell(check, declared, `only ${ended} of ${discussions} have ended so far`);
+    }
+    return ruleFinding(check, {
+      declared,
+      observed: { count: ended, of: discussions, unit: "share" },
+      expected: discussions,
+      basis: `as many have ended as were planned; ${this.#opened} were opened`,
+    });
+  }
+}
+
+/** The design of an imported discussion has the turns that were found, which nobody declared. */
+function hasDeclaredLength({ logged, declared }: Pick<Watched, "logged" | "declared">): boolean {
+  return logged.imported === undefined || declared.turns !== undefined;
+}
+
+/** The parts of a design that are not as planned. */
+function differencesOf(logged: DiscussionDesign, planned: DiscussionDesign): string[] {
+  const parts = new Set([...Object.keys(logged), ...Object.keys(planned)]) as Set<keyof DiscussionDesign>;
+  // With which version replies are read is decided when the discussion opens.
+  parts.delete("reading");
+  return [...parts].filter((part) => textOf(logged[part]) !== textOf(planned[part]));
+}
+
+function textOf(part: DiscussionDesign[keyof DiscussionDesign]): string {
+  return part === undefined ? "" : canonical(JSON.parse(JSON.stringify(part)));
+}

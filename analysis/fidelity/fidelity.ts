@@ -1,0 +1,110 @@
+/** Fidelity: what ran against what was declared, from the logs alone. */
+import type { Rules } from "../../core/discussion/decide.ts";
+import { type Envelope, eventOf, isAnnotationEvent } from "../../core/events/mod.ts";
+import type { FidelityCheck } from "./check.ts";
+import { AS_LOGGED, type Declaration } from "./declaration.ts";
+import { DesignChecker } from "./designs.ts";
+import { GenerationChecker } from "./generations.ts";
+import { FAMILY_LEVEL, judge } from "./judge.ts";
+import { ModerationChecker } from "./moderation.ts";
+import { SamplingChecker } from "./sampling.ts";
+import { SpeakerChecker } from "./speakers.ts";
+import { type Checker, Watched } from "./watched.ts";
+
+/** What discussions are held against, and how sure a flag must be. */
+export type FidelityOptions = Readonly<{
+  /** What was declared; what the logs' own designs say where it is left out. */
+  declaration?: Declaration;
+  /** The share of faithful runs that may be flagged by chance. */
+  familyLevel?: number;
+}>;
+
+/**
+ * Checks a run's discussions against what was declared of them. Of each discussion that has not ended, its state is
+ * kept; of those that have ended, only counts and the seed.
+ *
+ * Discussions that share draws are no independent evidence: where the conditions of a design are matched, chance is
+ * judged in each condition alone.
+ *
+ * @example
+ * ```ts
+ * import { Fidelity } from "./fidelity.ts";
+ * import { moderationSchedules } from "../../core/moderation/mod.ts";
+ * import { portableSha256 } from "../../core/ports/mod.ts";
+ * import { turnTakingStrategies } from "../../core/turn_taking/mod.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const rules = { strategies: turnTakingStrategies(), schedules: moderationSchedules(), sha256: portableSha256 };
+ * const fidelity = new Fidelity(rules);
+ * // For every event of every log: fidelity.add(envelope);
+ * assert.ok(fidelity.results().every(({ verdict }) => verdict === "cannot-tell"));
+ * ```
+ */
+export class Fidelity {
+  readonly #declaration: Declaration;
+  readonly #level: number;
+  readonly #checkers: readonly Checker[];
+  readonly #open = new Map<string, Watched>();
+  /** Seed → the conditions whose discussions have it. */
+  readonly #seeds = new Map<string, Set<string>>();
+  #shared = false;
+
+  /**
+   * Begins without any discussion.
+   *
+   * @param rules What the discussions were held by: strategies and schedules by name, and the hash of prompts.
+   * @param options See there.
+   */
+  constructor(rules: Rules, { declaration = AS_LOGGED, familyLevel = FAMILY_LEVEL }: FidelityOptions = {}) {
+    this.#declaration = declaration;
+    this.#level = familyLevel;
+    this.#checkers = [
+      new DesignChecker(declaration),
+      new SpeakerChecker(rules),
+      new ModerationChecker(rules),
+      new GenerationChecker(rules),
+      new SamplingChecker(),
+    ];
+  }
+
+  /**
+   * Takes in the next event of a discussion; discussions may alternate.
+   *
+   * @throws {RangeError} When it cannot be the discussion's next event.
+   */
+  add(envelope: Envelope): void {
+    const event = eventOf(envelope);
+    if (isAnnotationEvent(event)) return;
+    const { stream } = envelope;
+    if (event.type === "DiscussionOpened") {
+      const { data } = event;
+      const discussion = new Watched(data, this.#declaration.of(data), this.#isFresh(data));
+      this.#open.set(stream, discussion);
+      for (const checker of this.#checkers) checker.opened?.(discussion);
+      return;
+    }
+    const discussion = this.#open.get(stream);
+    if (discussion === undefined) throw new RangeError(`Cannot check "${stream}" from "${event.type}" on`);
+    if (!discussion.isInherited(envelope)) {
+      for (const checker of this.#checkers) checker.event?.(discussion, event);
+    }
+    discussion.fold(event);
+    if (discussion.state.phase === "ended") this.#open.delete(stream);
+  }
+
+  /** Imported discussions have no seed of ours. */
+  #isFresh({ seed, condition, imported }: Watched["logged"]): boolean {
+    if (imported !== undefined) return true;
+    let conditions = this.#seeds.get(seed);
+    if (conditions === undefined) this.#seeds.set(seed, conditions = new Set());
+    if (conditions.has(condition)) return false;
+    conditions.add(condition);
+    if (conditions.size > 1) this.#shared = true;
+    return true;
+  }
+
+  /** What has been found so far, each check with its verdict. */
+  results(): readonly FidelityCheck[] {
+    return judge(this.#checkers.flatMap((checker) => checker.findings(this.#shared)), this.#level);
+  }
+}

@@ -1,0 +1,186 @@
+/** What the models were asked, and which models: the prompt's window, the model, its parameters. */
+import { canonical } from "../../core/canonical.ts";
+import { promptHash, type Rules } from "../../core/discussion/decide.ts";
+import { moderatorPrompt, participantPrompt } from "../../core/discussion/prompt.ts";
+import { readUtterance } from "../../core/discussion/utterance.ts";
+import { samplingSeed } from "../../core/discussion/views.ts";
+import { type DiscussionEvent, type Generation, isCutSilence } from "../../core/events/mod.ts";
+import type { Finding } from "./check.ts";
+import { Conformity } from "./conformity.ts";
+import type { Checker, Watched } from "./watched.ts";
+
+/** A reply of a model, as the log keeps it. */
+type Reply = Readonly<{
+  role: "participant" | "moderator";
+  speaker: string;
+  /** 0-based. */
+  turn: number;
+  generation: Generation | undefined;
+  /** What the model said. */
+  raw: string;
+  silent: boolean;
+  /** Whether it is silent because it was cut before any text. */
+  isCut: boolean;
+}>;
+
+/** Checks prompts, models, parameters, and what was taken for silence. */
+export class GenerationChecker implements Checker {
+  readonly #rules: Rules;
+  readonly #windows = new Set<string>();
+  readonly #passWords = new Set<string>();
+  readonly #prompts = new Conformity();
+  readonly #models = new Conformity();
+  readonly #versions = new Conformity();
+  readonly #lengths = new Conformity();
+  readonly #seeds = new Conformity();
+  readonly #silence = new Conformity();
+  #silent = 0;
+  #cut = 0;
+  #replies = 0;
+  /** Model, as its condition declares it → what its server said first that it ran. */
+  readonly #served = new Map<string, string>();
+
+  /** @param rules The schedules by name, and the hash of prompts. */
+  constructor(rules: Rules) {
+    this.#rules = rules;
+  }
+
+  event(discussion: Watched, event: DiscussionEvent): void {
+    const reply = replyIn(event);
+    if (reply === null) return;
+    this.#readAgain(discussion, reply);
+    const { generation } = reply;
+    if (generation === undefined) return;
+    this.#checkPrompt(discussion, reply, generation);
+    this.#checkModel(discussion, reply, generation);
+  }
+
+  #readAgain(
+    { design, logged, declared }: Watched,
+    { speaker, turn, generation, raw, silent, isCut }: Reply,
+  ): void {
+    this.#replies++;
+    if (isCut) this.#cut++;
+    else if (silent) this.#silent++;
+    // What was held elsewhere was read elsewhere, by another rule.
+    if (logged.imported !== undefined && declared.passWord === undefined) return;
+    this.#passWords.add(design.passWord);
+    const reply = { text: raw, finishReason: generation?.finishReason ?? "stop" } as const;
+    const thoughts = generation === undefined ? undefined : logged.models[generation.model]?.thoughts;
+    const options = { speaker, thoughts, reading: logged.reading };
+    const isSilent = "silent" in readUtterance(reply, design.passWord, options);
+    this.#silence.add(isSilent === silent, () => `${speaker} at turn ${turn} of ${logged.id}`);
+  }
+
+  #checkPrompt(
+    { state, design, logged }: Watched,
+    reply: Reply,
+    { promptHash: hash, commentsLeftOut }: Generation,
+  ): void {
+    const { role, speaker, turn } = reply;
+    this.#windows.add(design.history === null ? "all comments" : `${design.history} comments`);
+    const participant = design.participants.find(({ name }) => name === speaker);
+    const { moderator } = design;
+    const schedule = moderator && this.#rules.schedules.get(moderator.schedule.name);
+    const prompts = role === "participant"
+      ? participant && [participantPrompt(state, participant, commentsLeftOut)]
+      // Whether the moderator may abstain is the schedule's to say: where that is not known, either prompt is right.
+      : moderator &&
+        (schedule ? [schedule.mayAbstain] : [false, true]).map((mayAbstain) =>
+          moderatorPrompt(state, moderator, {
+            mayAbstain,
+            ...(commentsLeftOut === undefined ? {} : { commentsLeftOut }),
+          })
+        );
+    const same = prompts?.some((messages) => promptHash(messages, this.#rules) === hash) ?? false;
+    this.#prompts.add(same, () => `the prompt for ${speaker} at turn ${turn} of ${logged.id}`);
+  }
+
+  #checkModel({ design, logged }: Watched, { role, speaker, turn }: Reply, generation: Generation): void {
+    const { model, seed, servedBy, usage } = generation;
+    const where = () => `${model} for ${speaker} at turn ${turn} of ${logged.id}`;
+    const own = role === "moderator"
+      ? design.moderator?.model
+      : design.participants.find(({ name }) => name === speaker)?.model;
+    this.#models.add(model === own, where);
+    this.#seeds.add(seed === samplingSeed(design, role, turn), where);
+    if (servedBy !== undefined) {
+      const key = canonical([model, design.models[model]]);
+      const first = this.#served.get(key) ?? servedBy;
+      this.#served.set(key, first);
+      this.#versions.add(servedBy === first, () => `${servedBy} at turn ${turn} of ${logged.id}`);
+    }
+    const maxTokens = design.models[model]?.sampling.maxTokens;
+    if (maxTokens !== undefined && usage !== undefined) {
+      const { completionTokens } = usage;
+      this.#lengths.add(completionTokens <= maxTokens, () => `${completionTokens} tokens, ${where()}`);
+    }
+  }
+
+  findings(): readonly Finding[] {
+    const cut = this.#cut === 0 ? "" : `, and ${this.#cut} were cut before any text`;
+    const silence = `${this.#silent} of ${this.#replies} are silence${cut}`;
+    const elsewhere = "no model was asked by this program";
+    return [
+      this.#prompts.finding("window length", {
+        declared: [...this.#windows].join("; "),
+        basis: "the prompt with the declared window has the hash that the log keeps",
+        none: elsewhere,
+      }),
+      this.#models.finding("model", {
+        declared: "the design's model of each speaker",
+        basis: "the reply came from that model",
+        none: elsewhere,
+      }),
+      this.#versions.finding("model version", {
+        declared: "one version of each model",
+        basis: `the server ran the same throughout: ${[...this.#served.values()].join("; ")}`,
+        none: "no server said what it ran",
+      }),
+      this.#lengths.finding("length limit", {
+        declared: "maxTokens of each model",
+        basis: "replies have no more tokens than that",
+        none: "no limit was declared, or no tokens were counted",
+      }),
+      this.#seeds.finding("sampling seeds", {
+        declared: "drawn from the discussion's seed",
+        basis: "the request carried that seed",
+        none: elsewhere,
+      }),
+      this.#silence.finding("silence", {
+        declared: [...this.#passWords].map((word) =>
+          word === "" ? "empty replies" : `empty replies and ${word}`
+        )
+          .join("; "),
+        basis: `replies are told from silence as declared; ${silence}`,
+        none: this.#replies === 0
+          ? "nobody has replied"
+          : `of replies that were read elsewhere, what silence is was not declared; ${silence}`,
+      }),
+    ];
+  }
+}
+
+function replyIn(event: DiscussionEvent): Reply | null {
+  switch (event.type) {
+    case "TurnTaken":
+    case "TurnPassed": {
+      const { participant: speaker, turn, generation } = event.data;
+      return { role: "participant", speaker, turn, generation, ...said(event) };
+    }
+    case "ModeratorIntervened":
+    case "ModeratorAbstained": {
+      const { moderator: speaker, turn, generation } = event.data;
+      return { role: "moderator", speaker, turn, generation, ...said(event) };
+    }
+    default:
+      return null;
+  }
+}
+
+function said(event: DiscussionEvent): Pick<Reply, "raw" | "silent" | "isCut"> {
+  const { data } = event;
+  const isCut = isCutSilence(event);
+  if ("text" in data) return { raw: "raw" in data ? data.raw ?? data.text : data.text, silent: false, isCut };
+  return { raw: "raw" in data ? data.raw ?? "" : "", silent: true, isCut };
+}

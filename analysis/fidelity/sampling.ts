@@ -1,0 +1,217 @@
+/** What was drawn before the first word: personas, openings, roles, models. */
+import type { DiscussionDesign } from "../../core/discussion/design.ts";
+import type { Persona, Role } from "../../core/experiment/experiment.ts";
+import { openDraw } from "../../core/random/mod.ts";
+import { ByCondition, type Mergeable } from "./by_condition.ts";
+import { equalChancesTest } from "./chance.ts";
+import { cannotTell, type Finding } from "./check.ts";
+import { Conformity } from "./conformity.ts";
+import { Rate, rateFinding } from "./rate.ts";
+import type { Checker, Watched } from "./watched.ts";
+
+/** Longer names and openings are cut where they are shown. */
+const SHOWN_LENGTH_MAX = 80;
+
+/** How often each of several things was drawn, some at a time. */
+class DrawTally implements Mergeable {
+  readonly counts = new Map<string, number>();
+  draws = 0;
+  perDraw = 0;
+
+  /** Counts a draw. @param pool All that could be drawn. @param drawn What was. */
+  add(pool: readonly string[], drawn: readonly string[]): void {
+    for (const name of this.draws === 0 ? pool : []) this.counts.set(name, 0);
+    this.draws++;
+    this.perDraw = drawn.length;
+    for (const name of drawn) this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
+  }
+
+  merge(other: DrawTally): void {
+    for (const [name, count] of other.counts) this.counts.set(name, (this.counts.get(name) ?? 0) + count);
+    this.draws += other.draws;
+    this.perDraw = other.perDraw;
+  }
+}
+
+/** Checks what was drawn for each discussion against what there was to draw from. */
+export class SamplingChecker implements Checker {
+  readonly #personas = new ByCondition(() => new DrawTally());
+  readonly #openings = new ByCondition(() => new DrawTally());
+  readonly #models = new ByCondition(() => new DrawTally());
+  readonly #roles = new Map<string, ByCondition<Rate>>();
+  readonly #members = new Conformity();
+
+  opened({ logged, declared, isFresh }: Watched): void {
+    // A fork takes over what its original drew.
+    if (logged.forkedFrom !== undefined || !isFresh) return;
+    const { pinned, others, roles, openings, participantModels } = declared;
+    const { condition } = logged;
+    if (others !== undefined) this.#addPersonas(logged, pinned ?? [], others);
+    if (openings !== undefined && openings.length > 0) {
+      const pool = openings.map((opening) => textOf(opening));
+      this.#addDraw(this.#openings, condition, { pool, drawn: [textOf(logged.openings)], of: "openings" });
+    }
+    if (participantModels !== undefined && participantModels.length > 1) {
+      for (const { model } of logged.participants) {
+        this.#addDraw(this.#models, condition, { pool: participantModels, drawn: [model], of: "models" });
+      }
+    }
+    if (roles !== undefined) this.#addRoles(logged, roles);
+  }
+
+  #addPersonas(logged: DiscussionDesign, pinned: readonly Persona[], others: readonly Persona[]): void {
+    const names = logged.participants.map(({ name }) => name);
+    const first = names.slice(0, pinned.length);
+    this.#members.add(
+      pinned.every(({ name }) => first.includes(name)),
+      () => `${first.join(", ")} of ${logged.id}`,
+    );
+    const drawn = names.slice(pinned.length);
+    const pool = others.map(({ name }) => name);
+    this.#addDraw(this.#personas, logged.condition, { pool, drawn, of: "personas" });
+  }
+
+  #addDraw(
+    tallies: ByCondition<DrawTally>,
+    condition: string,
+    { pool, drawn, of }: Readonly<{ pool: readonly string[]; drawn: readonly string[]; of: string }>,
+  ): void {
+    const known = new Set(pool);
+    for (const one of drawn) {
+      this.#members.add(known.has(one), () => `${shown(one)} is not among the ${of}`);
+    }
+    // Things that look alike cannot be told apart, so that they are not equally likely.
+    if (known.size !== pool.length || !drawn.every((one) => known.has(one))) return;
+    const declared = `${drawn.length} of ${pool.length} ${of}`;
+    tallies.of(condition, declared, JSON.stringify([declared, pool])).add(pool, drawn);
+  }
+
+  /** Roles are given one after the other, to those who have none yet; some are kept free for roles of a fixed number. */
+  #addRoles({ participants, condition, id }: DiscussionDesign, roles: readonly Role[]): void {
+    let free = participants.length;
+    for (const [index, role] of roles.entries()) {
+      const given = participants.filter((participant) => participant.role?.name === role.name).length;
+      if ("count" in role) {
+        const wanted = Math.min(role.count, free);
+        this.#members.add(given === wanted, () => `${given} times ${role.name} in ${id}`);
+      } else {
+        const kept = roles.slice(index + 1).reduce(
+          (sum, next) => sum + ("count" in next ? next.count : 0),
+          0,
+        );
+        const rate = this.#roleRate(role.name).of(
+          condition,
+          `${role.name} with probability ${role.probability}`,
+        );
+        addRole(rate, { given, free, most: Math.max(0, free - kept), probability: role.probability });
+      }
+      free -= given;
+    }
+  }
+
+  #roleRate(name: string): ByCondition<Rate> {
+    let rates = this.#roles.get(name);
+    if (rates === undefined) this.#roles.set(name, rates = new ByCondition(() => new Rate()));
+    return rates;
+  }
+
+  findings(shared: boolean): readonly Finding[] {
+    const unknown = "what there was to draw from is not known";
+    return [
+      this.#members.finding("what was drawn", {
+        declared: "the lists of the experiment",
+        basis:
+          "personas, openings and models are among those declared; roles of a fixed number are given as often",
+        none: unknown,
+      }),
+      ...drawFindings("sampling of personas", this.#personas, { shared, none: unknown }),
+      ...drawFindings("sampling of openings", this.#openings, { shared, none: unknown }),
+      ...drawFindings("sampling of models", this.#models, {
+        shared,
+        none: "participants' models are not drawn",
+      }),
+      ...[...this.#roles].flatMap(([name, rates]) =>
+        rates.grouped(shared).map(({ condition, declared, tally }) =>
+          rateFinding(`share of role ${name}`, {
+            condition,
+            declared,
+            rate: tally,
+            ...(tally.isCount ? { unit: "share", basis: "of those who had no role yet" } as const : {
+              unit: "mean",
+              basis: "holders in a discussion; some places are kept for other roles",
+            } as const),
+          })
+        )
+      ),
+      ...(this.#roles.size === 0
+        ? [cannotTell("role shares", "", "no role is given by chance, or none is known")]
+        : []),
+    ];
+  }
+}
+
+function drawFindings(
+  check: string,
+  tallies: ByCondition<DrawTally>,
+  { shared, none }: Readonly<{ shared: boolean; none: string }>,
+): readonly Finding[] {
+  const groups = tallies.grouped(shared);
+  if (groups.length === 0) return [cannotTell(check, "", none)];
+  return groups.map(({ condition, declared, tally: { counts, draws, perDraw } }) => {
+    if (perDraw === 0 || perDraw === counts.size) {
+      return {
+        ...cannotTell(check, declared, "all of them take part: nothing is left to chance"),
+        condition,
+      };
+    }
+    const expected = draws * perDraw / counts.size;
+    const [most, count] = [...counts].reduce((best, next) =>
+      Math.abs(next[1] - expected) > Math.abs(best[1] - expected) ? next : best
+    );
+    const draw = openDraw("fidelity", check, condition ?? "", declared);
+    return {
+      check,
+      condition,
+      declared,
+      observed: { count, of: draws, unit: "share" as const },
+      expected,
+      basis: `all are drawn equally often; shown is the one that differs most: ${shown(most)}`,
+      test: equalChancesTest({ counts: [...counts.values()], draws, perDraw }, draw),
+    };
+  });
+}
+
+function shown(text: string): string {
+  return text.length > SHOWN_LENGTH_MAX ? `${text.slice(0, SHOWN_LENGTH_MAX).toWellFormed()}…` : text;
+}
+
+/** An opening is told by its texts: who says it is drawn apart. */
+function textOf(opening: readonly Readonly<{ text: string }>[]): string {
+  return JSON.stringify(opening.map(({ text }) => text));
+}
+
+/** How many are given a role by chance is binomial; where places are kept free, it is cut off above. */
+function addRole(
+  rate: Rate,
+  { given, free, most, probability }: Readonly<
+    { given: number; free: number; most: number; probability: number }
+  >,
+): void {
+  if (most >= free) {
+    for (let nth = 0; nth < free; nth++) rate.addCase(nth < given, probability);
+    return;
+  }
+  let [mean, square] = [0, 0];
+  for (let count = 0; count <= free; count++) {
+    const chance = binomial(free, count) * probability ** count * (1 - probability) ** (free - count);
+    mean += chance * Math.min(count, most);
+    square += chance * Math.min(count, most) ** 2;
+  }
+  rate.addFigure(given, mean, square - mean ** 2);
+}
+
+function binomial(n: number, k: number): number {
+  let ways = 1;
+  for (let nth = 1; nth <= k; nth++) ways *= (n - k + nth) / nth;
+  return ways;
+}

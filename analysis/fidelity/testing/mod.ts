@@ -1,0 +1,112 @@
+/**
+ * Runs in memory, for tests of fidelity.
+ *
+ * @module
+ */
+import type { DiscussionDesign, Rules } from "../../../core/discussion/mod.ts";
+import type { DiscussionEvent, Envelope } from "../../../core/events/mod.ts";
+import { parsed } from "../../../core/experiment/testing.ts";
+import { type Experiment, planDiscussions } from "../../../core/experiment/mod.ts";
+import { play, rulesWith } from "../../../core/testing/mod.ts";
+import { type Declaration, Fidelity, type FidelityCheck } from "../mod.ts";
+
+/** Rules with a hash that is quick and still tells prompts of different windows apart. */
+export const QUICK_RULES: Rules = { ...rulesWith(), sha256: (text) => `${text.length}`.padStart(64, "0") };
+
+/** Gives events the envelopes of a stream. */
+export function* inEnvelopes(stream: string, events: Iterable<DiscussionEvent>): Generator<Envelope> {
+  let seq = 0;
+  for (const { type, data } of events) {
+    yield { stream, seq: seq++, at: "2026-01-01T00:00:00.000Z", type, v: 1, data, hash: "" };
+  }
+}
+
+/** What a scripted model says: longer and shorter comments, now and then silence, now and then somebody's name. */
+export function reply(participants: DiscussionDesign["participants"], nth: number, seed: number): string {
+  if (seed % 11 === 0) return "PASS";
+  const name = participants[seed % participants.length]!.name;
+  return seed % 3 === 0
+    ? `@${name} what about ${"trams ".repeat(nth)}?`
+    : `No ${"buses ".repeat(seed % 5)}${nth}!`;
+}
+
+/** A run's discussions, each as its events. */
+export type Run = readonly (readonly DiscussionEvent[])[];
+
+/** Holds all discussions of an experiment. @param changed What is held in the place of each planned design. */
+export function held(
+  experiment: Experiment,
+  changed: (design: DiscussionDesign) => DiscussionDesign = (design) => design,
+): Run {
+  return [...planDiscussions(experiment, QUICK_SHA256)].map((design) => {
+    const { events } = play(
+      changed(design),
+      ({ request: { seed } }, nth) => reply(design.participants, nth, seed),
+      QUICK_RULES,
+    );
+    return events;
+  });
+}
+
+/** Ids must differ. */
+const QUICK_SHA256 = rulesWith().sha256;
+
+/** The checks of a run. */
+export function checked(
+  run: Run,
+  { declaration, familyLevel }: Readonly<{ declaration?: Declaration; familyLevel?: number }> = {},
+): readonly FidelityCheck[] {
+  const fidelity = new Fidelity(QUICK_RULES, {
+    ...(declaration === undefined ? {} : { declaration }),
+    ...(familyLevel === undefined ? {} : { familyLevel }),
+  });
+  for (const [nth, events] of run.entries()) {
+    for (const envelope of inEnvelopes(`d${nth}`, events)) fidelity.add(envelope);
+  }
+  return fidelity.results();
+}
+
+/** The names of the checks that are flagged, each once. */
+export function flagged(checks: readonly FidelityCheck[]): readonly string[] {
+  return [...new Set(checks.filter(({ verdict }) => verdict === "flag").map(({ check }) => check))];
+}
+
+/** An experiment of seven of twelve people, three openings, a role and a moderator; changed by what a test says. */
+export function experimentWith(
+  {
+    seed = "1",
+    turnTaking = "respond, probability: 0.4",
+    turns = 12,
+    history = 3,
+    replications = 24,
+    design = "",
+    roles = "roles: [{ name: troll, probability: 0.3, instructions: Provoke. }]",
+  }: Readonly<{
+    seed?: string;
+    turnTaking?: string;
+    turns?: number;
+    history?: number;
+    replications?: number;
+    design?: string;
+    roles?: string;
+  }> = {},
+): Promise<Experiment> {
+  const personas = Array.from({ length: 12 }, (_, at) => `{ name: P${at}, talkativeness: ${1 + at % 4} }`);
+  return parsed(
+    `
+name: fidelity
+seed: ${seed}
+models: { talker: { adapter: scripted, temperature: 0.5 } }
+participants:
+  model: talker
+  personas: [${personas.join(", ")}]
+  count: 7
+  ${roles}
+openings: [Should buses run at night?, Should trams be free?, Should cars pay?]
+discussion: { turns: ${turns}, history: ${history}, turnTaking: { strategy: ${turnTaking} } }
+moderators: { gentle: { model: talker, instructions: Be kind., schedule: { every: 2 } } }
+moderator: gentle
+design: { replications: ${replications}${design} }
+`,
+  );
+}

@@ -1,0 +1,86 @@
+/**
+ * Analysis: what discussions came to, in figures; whether they ran as declared; agreement of annotators, inference that
+ * takes discussions for its units, and power.
+ *
+ * What cannot be computed says why: see {@linkcode Unavailable}.
+ *
+ * @module
+ */
+export {
+  type Conduct,
+  measureConduct,
+  type SpeakerConduct,
+  type TurnStructure,
+} from "./projections/conduct.ts";
+export {
+  type ChanceTest,
+  type Declaration,
+  type Declared,
+  declaredAs,
+  declaredBy,
+  Fidelity,
+  type FidelityCheck,
+  type FidelityOptions,
+  type Finding,
+  type Reading,
+  type Verdict,
+} from "./fidelity/mod.ts";
+export {
+  type Alpha,
+  alphaInterval,
+  benjaminiHochberg,
+  type BootstrapEstimate,
+  type BootstrapOptions,
+  cliffsDelta,
+  clusterBootstrap,
+  type Coefficient,
+  type Covariate,
+  type EffectSize,
+  EXACT_MAX,
+  type Factor,
+  fitMixedModel,
+  hedgesG,
+  holm,
+  type Interval,
+  isUnavailable,
+  jensenShannon,
+  krippendorffAlpha,
+  LEVEL,
+  type MeasurementLevel,
+  type Method,
+  type MixedModel,
+  type MixedModelOptions,
+  type ModelData,
+  type PairedDifference,
+  pairedDifference,
+  type PairedOptions,
+  type PermutationOptions,
+  type PermutationResult,
+  PERMUTATIONS,
+  permutationTest,
+  polarisation,
+  type Power,
+  powerOf,
+  type PowerQuestion,
+  type Rating,
+  type Ratings,
+  rawAgreement,
+  REPLICATIONS_MAX,
+  replicationsFor,
+  RESAMPLES,
+  signFlipTest,
+  SIMULATIONS,
+  type Unavailable,
+  unavailable,
+} from "./statistics/mod.ts";
+export {
+  distinctN,
+  type Diversity,
+  diversity,
+  measureDiversity,
+  type MeasureTexts,
+  measureTexts,
+  rougeL,
+  type TextMeasures,
+  wordCount,
+} from "./texts/mod.ts";

@@ -1,0 +1,176 @@
+/** Outcomes compared between conditions: every effect on every outcome, declared ones apart from all others. */
+import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
+import { RESAMPLES } from "../statistics/cluster_bootstrap.ts";
+import { benjaminiHochberg, holm } from "../statistics/corrections.ts";
+import { mean } from "../statistics/moments.ts";
+import { PERMUTATIONS } from "../statistics/permutation.ts";
+import { isUnavailable } from "../statistics/unavailable.ts";
+import { effectsOf } from "./effects.ts";
+import { type EffectTest, effectTests, type TestableOutcome } from "./effect_tests.ts";
+import { type ObservedFactor, observedFactors, ownOf } from "./factors.ts";
+import { type DiscussionValue, levelComparisons } from "./level_comparisons.ts";
+import type { Observation } from "./observation.ts";
+import type { Outcome } from "./outcome.ts";
+import { outcomeModels } from "./outcome_models.ts";
+import { outcomesOf } from "./outcomes_of.ts";
+
+/** Resamples for outcomes that are not declared: they are many, and intervals to look at need one digit of a bound. */
+const RESAMPLES_EXPLORATORY = 499;
+
+/** Arrangements for outcomes that are not declared: p is then a thousandth at least. */
+const PERMUTATIONS_EXPLORATORY = 999;
+
+/** When the analysis was declared: after the run, or when nothing shows that it was before, it confirms nothing. */
+export type DeclaredWhen = "before" | "after" | "none";
+
+/** How outcomes are compared. */
+export type CompareOptions = Readonly<{
+  /** Where chance comes from: equal seeds give equal figures. */
+  seed: string;
+  declared: DeclaredWhen;
+  /** Factor → its levels in the order of the experiment file: those without any discussion count among the declared. */
+  order?: Readonly<Record<string, readonly string[]>>;
+}>;
+
+/** A test among its like. */
+export type AdjustedTest =
+  & EffectTest
+  & Readonly<{
+    /** Whether it was declared before the run. */
+    confirmatory: boolean;
+    /**
+     * p, adjusted over all confirmatory tests by the analysis's correction, or over all others by Benjamini and
+     * Hochberg's. A confirmatory test that cannot be computed counts as p = 1; `null` for another that cannot be.
+     */
+    adjusted: number | null;
+  }>;
+
+/** What outcomes come to between conditions. */
+export type OutcomeComparisons = Readonly<{
+  /** The discussions that are compared, which are complete, and those that are left out. */
+  discussions: number;
+  leftOut: number;
+  declared: DeclaredWhen;
+  factors: readonly Readonly<Pick<ObservedFactor, "name" | "levels" | "reference">>[];
+  /** Declared ones first. */
+  outcomes: readonly TestableOutcome[];
+  /** In the order of the outcomes. */
+  tests: readonly AdjustedTest[];
+}>;
+
+/**
+ * Compares all outcomes of some discussions by all effects.
+ *
+ * @param observations The discussions; those that did not come to their end are left out and counted.
+ * @param analysis What is declared, and how it is to be tested.
+ * @param options The seed, when the analysis was declared, and what levels there were to be.
+ * @returns The comparisons; what cannot be computed says why.
+ *
+ * @example
+ * ```ts
+ * import { compareOutcomes } from "./mod.ts";
+ * import { ANALYSIS_DEFAULT } from "../../core/experiment/analysis_design.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const { tests, factors } = compareOutcomes([], ANALYSIS_DEFAULT, { seed: "42", declared: "none" });
+ * assert.deepEqual([tests, factors], [[], []]);
+ * ```
+ */
+export function compareOutcomes(
+  observations: readonly Observation[],
+  analysis: AnalysisDesign,
+  { seed, declared, order = {} }: CompareOptions,
+): OutcomeComparisons {
+  const places = [...observations.keys()].filter((place) => observations[place]!.end === "completed");
+  const compared = places.map((place) => observations[place]!);
+  const factors = plannedFactors(observations, analysis.reference, order);
+  const ofCompared = factors.map((factor) => ({ ...factor, of: places.map((place) => factor.of[place]!) }));
+  const outcomes = outcomesOf(compared, analysis).map((outcome): TestableOutcome => {
+    const values: DiscussionValue[] = observations.map(() => null);
+    for (const [index, place] of places.entries()) values[place] = discussionValue(outcome.values[index]!);
+    const options = {
+      seed: JSON.stringify([seed, outcome.name]),
+      resamples: outcome.declared ? RESAMPLES : RESAMPLES_EXPLORATORY,
+      permutations: outcome.declared ? PERMUTATIONS : PERMUTATIONS_EXPLORATORY,
+      level: analysis.level,
+    };
+    return {
+      outcome,
+      models: outcome.unit === "comment" ? outcomeModels(outcome, compared, ofCompared, analysis) : null,
+      comparisons: factors.flatMap((factor) => levelComparisons(factor, observations, values, options)),
+    };
+  });
+  const effects = effectsOf(factors, analysis.effects);
+  const tests = outcomes.flatMap((outcome) => effectTests(outcome, effects, factors, analysis.test));
+  return {
+    discussions: compared.length,
+    leftOut: observations.length - compared.length,
+    declared,
+    factors: factors.map(({ name, levels, reference }) => ({ name, levels, reference })),
+    outcomes,
+    tests: adjust(tests, declared === "before", analysis.correction),
+  };
+}
+
+/** The factors that discussions differ by or were to differ by, with the levels that have none, too. */
+function plannedFactors(
+  observations: readonly Observation[],
+  reference: AnalysisDesign["reference"],
+  order: Readonly<Record<string, readonly string[]>>,
+): readonly ObservedFactor[] {
+  const observed = observedFactors(observations, reference, order);
+  const lacking = Object.entries(order).filter(([name, levels]) =>
+    levels.length > 1 && observed.every((factor) => factor.name !== name)
+  ).map(([name, levels]): ObservedFactor => ({
+    name,
+    levels,
+    reference: ownOf(reference, name) ?? levels[0]!,
+    of: observations.map(({ factors }) => ownOf(factors, name) ?? null),
+  }));
+  const planned = observed.map((factor): ObservedFactor => {
+    const unseen = (ownOf(order, factor.name) ?? []).filter((level) => !factor.levels.includes(level));
+    return { ...factor, levels: [...factor.levels, ...unseen] };
+  });
+  return [...planned, ...lacking];
+}
+
+function discussionValue(values: Outcome["values"][number]): DiscussionValue {
+  return values.length === 0 ? null : { value: mean(values.map(({ value }) => value)), of: values.length };
+}
+
+function adjust(
+  tests: readonly EffectTest[],
+  declaredBefore: boolean,
+  correction: AnalysisDesign["correction"],
+): readonly AdjustedTest[] {
+  const isConfirmatory = ({ declared }: EffectTest) => declaredBefore && declared;
+  const pOf = ({ figures }: EffectTest) => isUnavailable(figures) ? 1 : figures.p;
+  const family = tests.filter(isConfirmatory);
+  const others = tests.filter((test) => !isConfirmatory(test) && !isUnavailable(test.figures));
+  const adjusted = new Map([
+    ...zip(family, corrected(family.map(pOf), correction)),
+    ...zip(others, benjaminiHochberg(others.map(pOf))),
+  ]);
+  return tests.map((test) => ({
+    ...test,
+    confirmatory: isConfirmatory(test),
+    adjusted: adjusted.get(test) ?? null,
+  }));
+}
+
+function corrected(ps: readonly number[], correction: AnalysisDesign["correction"]): readonly number[] {
+  switch (correction) {
+    case "holm":
+      return holm(ps);
+    case "benjamini-hochberg":
+      return benjaminiHochberg(ps);
+    case "none":
+      return ps;
+    default:
+      throw new RangeError(`Cannot correct by "${correction satisfies never}"`);
+  }
+}
+
+function zip(tests: readonly EffectTest[], ps: readonly number[]): (readonly [EffectTest, number])[] {
+  return tests.map((test, index) => [test, ps[index]!]);
+}

@@ -1,0 +1,207 @@
+import assert from "node:assert/strict";
+import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../core/experiment/analysis_design.ts";
+import { isUnavailable, type Unavailable } from "../mod.ts";
+import { type AdjustedTest, compareOutcomes, type Observation, type OutcomeComparisons } from "./mod.ts";
+import { CROSSED, observationsWith } from "./testing/mod.ts";
+
+// Expected values: lme4, lmerTest and metafor, by ../testing/compare_outcomes_reference.R.
+
+const ANALYSIS: AnalysisDesign = {
+  ...ANALYSIS_DEFAULT,
+  reference: { moderator: "none", model: "small" },
+  outcomes: ["toxicity", "diversity"],
+  effects: [["moderator"], ["model"], ["moderator", "model"], ["turn", "moderator"]],
+  test: "mixed-model",
+};
+
+const OPTIONS = { seed: "42", declared: "before" } as const;
+
+function known<T>(result: T | Unavailable): T {
+  assert(!isUnavailable(result), JSON.stringify(result));
+  return result;
+}
+
+function near(found: readonly number[], expected: readonly number[]): void {
+  assert.equal(found.length, expected.length);
+  for (const [index, value] of found.entries()) {
+    assert.ok(Math.abs(value - expected[index]!) < 1e-6, `${index}: ${value}, not ${expected[index]}`);
+  }
+}
+
+function summary(tests: readonly AdjustedTest[]): string[] {
+  return tests.map(({ outcome, term, method }) => `${outcome} ${term.name}: ${method}`);
+}
+
+Deno.test("compareOutcomes() tests what is declared as lmerTest does, and adjusts over the whole family as Holm did", () => {
+  const { tests, discussions, leftOut } = compareOutcomes(CROSSED, ANALYSIS, OPTIONS);
+  assert.deepEqual([discussions, leftOut], [20, 0]);
+  const confirmatory = tests.filter((test) => test.confirmatory);
+  assert.deepEqual(summary(confirmatory), [
+    "toxicity moderator[gentle]: mixed-model",
+    "toxicity model[big]: mixed-model",
+    "toxicity moderator[gentle]:model[big]: mixed-model",
+    "toxicity turn:moderator[gentle]: mixed-model",
+    "diversity moderator[gentle]: permutation",
+    "diversity model[big]: permutation",
+    "diversity moderator[gentle]:model[big]: mixed-model",
+  ]);
+  const computed = confirmatory.slice(0, 6);
+  near(computed.map(({ figures }) => known(figures).estimate), [4.75, 0.4, -0.8, 0.42, 0.3, -0.08]);
+  near(
+    computed.map(({ figures }) => known(figures).p),
+    [0.001686174521, 0.7551780935, 0.6597235371, 0.04474213223, 0.009710104137, 0.559050856264],
+  );
+  const holm = [0.011803221646, 1, 1, 0.22371066115, 0.058260624824, 1, 1];
+  near(confirmatory.map(({ adjusted }) => adjusted!), holm);
+  const remark = "a figure of whole discussions has no mixed model";
+  assert.deepEqual(confirmatory.map((test) => test.remark), [
+    ...Array(4).fill(null),
+    remark,
+    remark,
+    null,
+  ]);
+  assert.deepEqual(confirmatory.slice(6).map(({ figures }) => figures), [
+    { unavailable: `${remark}, which tests interactions` },
+  ]);
+  const hochberg = compareOutcomes(CROSSED, { ...ANALYSIS, correction: "benjamini-hochberg" }, OPTIONS);
+  near(hochberg.tests.filter((test) => test.confirmatory).map(({ adjusted }) => adjusted!), [
+    0.011803221646,
+    0.8810411091,
+    0.8810411091,
+    0.10439830853,
+    0.033985364481,
+    0.8810411091,
+    1,
+  ]);
+});
+
+Deno.test("compareOutcomes() fits every factor through the turns, declared or not", () => {
+  const { outcomes, tests } = compareOutcomes(CROSSED, ANALYSIS, OPTIONS);
+  const { fit } = known(outcomes[0]!.models!.throughTurns);
+  assert.deepEqual(fit.coefficients.map(({ name }) => name), [
+    "Intercept",
+    "moderator[gentle]",
+    "model[big]",
+    "turn",
+    "moderator[gentle]:model[big]",
+    "turn:moderator[gentle]",
+    "model[big]:turn",
+  ]);
+  near(fit.coefficients.map(({ estimate }) => estimate), [3.3, 4.75, 0.4, 0.08, -0.8, 0.42, -0.08]);
+  near([fit.groupVariance, fit.residualVariance, fit.centres.turn!], [3.713245588, 1.047017546, 1.5]);
+  const exploratory = tests.filter((test) => !test.confirmatory);
+  assert.deepEqual(summary(exploratory), [
+    "toxicity turn: mixed-model",
+    "toxicity model[big]:turn: mixed-model",
+  ]);
+  // Two tests: twice the smaller p, but no more than the larger.
+  near(exploratory.map(({ adjusted }) => adjusted!), [0.6973169737, 0.6973169737]);
+});
+
+Deno.test("compareOutcomes() takes matched discussions in pairs, each the mean over the other factor's levels", () => {
+  const { tests, outcomes } = compareOutcomes(CROSSED, { ...ANALYSIS, test: null }, OPTIONS);
+  const [test] = tests;
+  assert.equal(test!.method, "paired");
+  const { estimate, p, interval, discussions, values } = known(test!.figures);
+  const { lower, upper } = known(interval);
+  near([estimate, p, lower, upper], [4.35, 0.01850052334, 1.20268178643, 7.49731821357]);
+  assert.deepEqual([discussions, values], [20, 80]);
+  const { g, paired } = outcomes[0]!.comparisons[0]!;
+  near([known(g).estimate, known(g).standardError], [2.2023572506, 0.5667975269]);
+  assert.equal(known(paired!.result).pairs, 5);
+});
+
+Deno.test("compareOutcomes() pairs the cells that both levels have, and counts the pairs that have none", () => {
+  const without = CROSSED.filter(({ factors: { moderator, model }, replicate }) =>
+    !(replicate === 1 && moderator === "gentle" && model === "big")
+  ).map((one): Observation =>
+    one.replicate === 2 && one.factors.moderator === "none" ? { ...one, end: "aborted" } : one
+  );
+  const { outcomes, discussions, leftOut } = compareOutcomes(without, ANALYSIS, OPTIONS);
+  assert.deepEqual([discussions, leftOut], [17, 2]);
+  const { paired } = outcomes[0]!.comparisons[0]!;
+  const { pairs, missing, difference } = known(paired!.result);
+  assert.deepEqual([pairs, missing], [4, 1]);
+  // Of the first replicate the small models are left, which both levels have.
+  const small = CROSSED.slice(0, 4).filter(({ factors }) => factors.model === "small");
+  const [none, gentle] = small.map(({ judgements: [judged] }) =>
+    (judged!.values[0] as number[]).reduce((sum, value) => sum + value, 0) / 4
+  );
+  near([difference], [(gentle! - none! + 3.75 + 1.25 + 3.75) / 4]);
+});
+
+Deno.test("compareOutcomes() does not take different seeds, other runs or imported discussions for matched", () => {
+  const methodOf = (observations: readonly Observation[]) => {
+    const { tests } = compareOutcomes(observations, { ...ANALYSIS, test: null }, OPTIONS);
+    return tests[0]!.method;
+  };
+  assert.equal(methodOf(CROSSED), "paired");
+  assert.equal(methodOf(CROSSED.map((one, i) => ({ ...one, seed: String(i) }))), "mixed-model");
+  assert.equal(methodOf(CROSSED.map((one) => ({ ...one, imported: true }))), "mixed-model");
+  assert.equal(methodOf(CROSSED.map((one) => ({ ...one, run: one.factors.moderator! }))), "mixed-model");
+  const asked = compareOutcomes(CROSSED.map((one) => ({ ...one, imported: true })), {
+    ...ANALYSIS,
+    test: "paired",
+  }, OPTIONS);
+  assert.deepEqual(asked.tests[0]!.figures, {
+    unavailable: 'discussions at "gentle" and "none" are not matched',
+  });
+  assert.equal(asked.tests[0]!.adjusted, 1);
+});
+
+Deno.test("compareOutcomes() confirms nothing that was declared after the run, or never", () => {
+  for (const declared of ["after", "none"] as const) {
+    const { tests } = compareOutcomes(CROSSED, ANALYSIS, { seed: "42", declared });
+    assert.ok(tests.length > 0 && tests.every((test) => !test.confirmatory));
+    const untested = tests.filter(({ figures }) => isUnavailable(figures));
+    assert.deepEqual(untested.map(({ adjusted }) => adjusted), [null]);
+  }
+});
+
+Deno.test("compareOutcomes() counts declared tests that cannot be: factors and levels without discussions", () => {
+  const order = { moderator: ["none", "gentle", "strict"], length: ["short", "long"] };
+  const analysis: AnalysisDesign = {
+    ...ANALYSIS,
+    outcomes: ["toxicity"],
+    effects: [["moderator"], ["length"], ["nothing", "turn"]],
+  };
+  const { tests } = compareOutcomes(CROSSED, analysis, { ...OPTIONS, order });
+  const family = tests.filter((test) => test.confirmatory);
+  assert.deepEqual(
+    family.map(({ term, figures }) => [term.name, isUnavailable(figures) && figures.unavailable]),
+    [
+      ["moderator[gentle]", false],
+      ["moderator[strict]", 'no discussion at "strict" has a value'],
+      ["length[long]", 'no discussion at "long" has a value'],
+      ["nothing:turn", 'the discussions do not differ by "nothing"'],
+    ],
+  );
+  const { figures, adjusted } = family[0]!;
+  near([adjusted!], [4 * known(figures).p]);
+  // The models are taken by what is declared alone: another factor is compared by discussions.
+  const other = tests.find(({ term }) => term.name === "model[big]")!;
+  assert.deepEqual([other.confirmatory, other.method], [false, "permutation"]);
+  assert.equal(other.remark, 'the analysis declares no effect of "model" for the mixed model');
+});
+
+Deno.test("compareOutcomes() draws the same for equal seeds, and for each outcome and level anew", () => {
+  const observations = observationsWith({
+    seed: "draws",
+    factors: { moderator: ["a", "b", "c"] },
+    replications: 12,
+    comments: 2,
+    scales: ["one"],
+    matched: false,
+  }).map((one): Observation => {
+    const [judged] = one.judgements;
+    return { ...one, judgements: [judged!, { ...judged!, scale: { ...judged!.scale, name: "two" } }] };
+  });
+  const of = (seed: string) => compareOutcomes(observations, ANALYSIS_DEFAULT, { seed, declared: "none" });
+  assert.deepEqual(of("42"), of("42"));
+  const bounds = ({ outcomes }: OutcomeComparisons) =>
+    outcomes.slice(0, 2).flatMap(({ comparisons }) =>
+      comparisons.map(({ difference }) => known(difference).interval.lower)
+    );
+  // Both outcomes have the same values: only what is drawn differs.
+  assert.equal(new Set([...bounds(of("42")), ...bounds(of("43"))]).size, 8);
+});

@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../core/experiment/analysis_design.ts";
+import {
+  onRealDiscussions,
+  realDiscussions,
+  realFile,
+  realScores,
+  scoredEvents,
+} from "../../core/testing/real_discussions.ts";
+import { isUnavailable } from "../mod.ts";
+import { compareOutcomes, type Observation, Observer, type OutcomeModel } from "./mod.ts";
+
+// Reference: statsmodels 0.13.5, MixedLM (random intercept by discussion, REML), as `reference.json` there says.
+
+const ANALYSIS: AnalysisDesign = {
+  ...ANALYSIS_DEFAULT,
+  reference: { strategy: "No Facilitator" },
+  outcomes: ["toxicity"],
+  effects: [["strategy"], ["strategy", "turn"]],
+  silences: "include",
+  time: "position",
+};
+
+async function observedDiscussions(): Promise<Observation[]> {
+  const scores = await realScores();
+  const observations: Observation[] = [];
+  for await (const discussion of realDiscussions()) {
+    const observer = new Observer("real");
+    for (const event of scoredEvents(discussion, scores)) observer.add(event);
+    const observation = await observer.finish(() =>
+      Promise.resolve({ diversity: 0, wordsCompared: null, distinct2: 0 })
+    );
+    observations.push(observation!);
+  }
+  return observations;
+}
+
+type Reference = Readonly<{
+  log_likelihood_reml: number;
+  group_variance: number;
+  residual_variance: number;
+  coefficients: Readonly<Record<string, Readonly<{ estimate: number; se: number; z: number; p: number }>>>;
+}>;
+
+function assertReproduced({ fit }: OutcomeModel, reference: Reference): void {
+  assert.deepEqual([fit.rows, fit.missing, fit.groups], [5400, 0, 360]);
+  assert.ok(Math.abs(fit.logLikelihood - reference.log_likelihood_reml) < 0.01, `${fit.logLikelihood}`);
+  assert.equal(fit.groupVariance.toPrecision(4), reference.group_variance.toPrecision(4));
+  assert.equal(fit.residualVariance.toPrecision(4), reference.residual_variance.toPrecision(4));
+  const found = fit.coefficients.map(({ name, estimate, standardError, statistic }) => [
+    name,
+    ...[estimate, standardError, statistic].map((figure) => figure.toPrecision(3)),
+  ]);
+  const expected = Object.entries(reference.coefficients).map(([name, { estimate, se, z }]) => [
+    name.replace(/C\(.*\)\[T\.(.*?)\]/, "strategy[$1]").replace("turn_c", "turn"),
+    ...[estimate, se, z].map((figure) => figure.toPrecision(3)),
+  ]);
+  assert.deepEqual(found, expected);
+}
+
+Deno.test({
+  ...onRealDiscussions(
+    "compareOutcomes() reproduces the models of the real discussions, and tests what is declared of them",
+  ),
+  async fn() {
+    const observations = await observedDiscussions();
+    const reference = JSON.parse(await realFile("reference.json"));
+    const { outcomes, tests } = compareOutcomes(observations, ANALYSIS, { seed: "42", declared: "before" });
+    const { models } = outcomes[0]!;
+    assert(models !== null && !isUnavailable(models.main) && !isUnavailable(models.throughTurns));
+    assertReproduced(models.main, reference.mixed_model_strategy);
+    assertReproduced(models.throughTurns, reference.mixed_model_strategy_x_turn);
+    assert.equal(models.throughTurns.fit.centres.turn, 14.25);
+
+    const confirmatory = tests.filter((test) => test.confirmatory);
+    const levels = ["Constr. Comms", "E-Rulemaking", "No Instructions"];
+    assert.deepEqual(confirmatory.map(({ term, method }) => [term.name, method]), [
+      ...levels.map((level) => [`strategy[${level}]`, "mixed-model"]),
+      ...levels.map((level) => [`strategy[${level}]:turn`, "mixed-model"]),
+    ]);
+    // The one small p of the six, 0.0025 of z there, times six: nothing else is near.
+    const [slope, ...others] = confirmatory.toSorted((a, b) => a.adjusted! - b.adjusted!);
+    assert.equal(slope!.term.name, "strategy[Constr. Comms]:turn");
+    assert.ok(Math.abs(slope!.adjusted! - 6 * 0.0025) < 0.0002, `${slope!.adjusted}`);
+    assert.ok(others.every(({ adjusted }) => adjusted! > 0.3));
+  },
+});

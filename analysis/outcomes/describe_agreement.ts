@@ -1,0 +1,170 @@
+/** How far annotators agree, and how they differ. */
+import type { BootstrapOptions } from "../statistics/cluster_bootstrap.ts";
+import type { Interval } from "../statistics/interval.ts";
+import { alphaInterval, krippendorffAlpha } from "../statistics/krippendorff_alpha.ts";
+import { mean, notComputable, sampleVariance } from "../statistics/moments.ts";
+import { polarisation } from "../statistics/polarisation.ts";
+import { rawAgreement } from "../statistics/raw_agreement.ts";
+import { isUnavailable, type Unavailable, unavailable } from "../statistics/unavailable.ts";
+import { type JudgedScale, measurementLevel, ratingNumber } from "./judged_scales.ts";
+
+/** Comments that fewer annotators gave a value say nothing of camps among them. */
+export const POLARISATION_ANNOTATORS_MIN = 3;
+
+/** Scales with more steps are too fine for a histogram of a few annotators. */
+export const POLARISATION_STEPS_MAX = 101;
+
+/** Agreement on one scale. */
+export type Agreement = Readonly<{
+  /** Comments with values of two annotators or more. */
+  comments: number;
+  alpha: number | Unavailable;
+  interval: Interval | Unavailable;
+  raw: number | Unavailable;
+}>;
+
+/**
+ * Measures the agreement on a scale, with the interval that resampled discussions give.
+ *
+ * @param judged What was judged.
+ * @param options The seed, the resamples and the level.
+ */
+export function agreementOn(judged: JudgedScale, options: BootstrapOptions): Agreement {
+  const { ratings, scale, discussions } = judged;
+  const wrong = notComputable(ratings.flat().filter((rating) => typeof rating === "number"), "value");
+  if (wrong !== undefined) {
+    const none = unavailable(wrong);
+    return { comments: 0, alpha: none, interval: none, raw: none };
+  }
+  const level = measurementLevel(scale);
+  const bootstrap = alphaInterval(ratings, level, options, discussions.map(String));
+  const counted = isUnavailable(bootstrap) ? krippendorffAlpha(ratings, level) : bootstrap;
+  const alpha = isUnavailable(counted) ? counted : "alpha" in counted ? counted.alpha : counted.estimate;
+  return {
+    comments: ratings.filter((row) => row.filter((rating) => rating !== null).length >= 2).length,
+    alpha,
+    interval: isUnavailable(bootstrap) ? bootstrap : bootstrap.interval,
+    raw: rawAgreement(ratings),
+  };
+}
+
+/** How two annotators agree. */
+export type PairAgreement = Readonly<{
+  one: string;
+  other: string;
+  /** Comments that both gave a value. */
+  comments: number;
+  /** The share of them with equal values. */
+  equal: number | Unavailable;
+  /** The mean of the first's value less the other's. */
+  difference: number | Unavailable;
+}>;
+
+/** The agreement of each pair of annotators, in the order of the pass. */
+export function pairAgreements({ annotators, ratings, scale }: JudgedScale): readonly PairAgreement[] {
+  return annotators.flatMap((one, first) =>
+    annotators.slice(first + 1).map((other, after): PairAgreement => {
+      const second = first + 1 + after;
+      const both = ratings.filter((row) => row[first] !== null && row[second] !== null);
+      const none = unavailable("no comment has values of both");
+      const differences = both.flatMap((row) => {
+        const [a, b] = [ratingNumber(row[first]!, scale), ratingNumber(row[second]!, scale)];
+        return a === null || b === null ? [] : [a - b];
+      });
+      return {
+        one,
+        other,
+        comments: both.length,
+        equal: both.length === 0
+          ? none
+          : both.filter((row) => row[first] === row[second]).length / both.length,
+        difference: both.length === 0
+          ? none
+          : differences.length === 0
+          ? unavailable("labels have no differences")
+          : meanOf(differences),
+      };
+    })
+  );
+}
+
+/** What one annotator made of a scale. */
+export type AnnotatorUse = Readonly<{
+  annotator: string;
+  /** Comments to judge, and those without a value. */
+  asked: number;
+  missing: number;
+  /** The severity: the mean value, yes counting as 1. */
+  mean: number | Unavailable;
+  deviation: number | Unavailable;
+  /** The value given most often, and its share; the first of several. */
+  usual: string | null;
+  usualShare: number | Unavailable;
+}>;
+
+/** How each annotator used a scale. */
+export function annotatorUses({ annotators, asked, ratings, scale }: JudgedScale): readonly AnnotatorUse[] {
+  return annotators.map((annotator, place) => {
+    const given = ratings.map((row) => row[place]!).filter((rating) => rating !== null);
+    const numbers = given.map((rating) => ratingNumber(rating, scale)).filter((value) => value !== null);
+    const counts = [...Map.groupBy(given, (rating) => rating)].map((
+      [rating, { length }],
+    ) => [rating, length]);
+    const usual = counts.toSorted(([, one], [, other]) => Number(other) - Number(one))[0];
+    const none = unavailable(given.length === 0 ? "the annotator gave no value" : "labels have no mean");
+    return {
+      annotator,
+      asked: asked[place]!,
+      missing: asked[place]! - given.length,
+      mean: numbers.length === 0 ? none : meanOf(numbers),
+      deviation: numbers.length === 0
+        ? none
+        : numbers.length === 1
+        ? unavailable("there is one value")
+        : computed(numbers, (values) => Math.sqrt(sampleVariance(values))),
+      usual: usual === undefined ? null : String(usual[0]),
+      usualShare: usual === undefined ? none : Number(usual[1]) / given.length,
+    };
+  });
+}
+
+/**
+ * The polarisation (nDFU) of each comment that {@linkcode POLARISATION_ANNOTATORS_MIN} annotators or more gave a value.
+ *
+ * @param judged What was judged.
+ * @param observations How many discussions there are.
+ * @returns One list a discussion, or why there is none.
+ */
+export function polarisations(
+  { scale, ratings, discussions }: JudgedScale,
+  observations: number,
+): readonly (readonly number[])[] | Unavailable {
+  if (scale.type !== "ordinal") return unavailable("the steps of the scale are not ordinal");
+  const { min, max } = scale;
+  const steps = max - min + 1;
+  if (steps > POLARISATION_STEPS_MAX) {
+    return unavailable(`the scale has more than ${POLARISATION_STEPS_MAX} steps`);
+  }
+  const lists: number[][] = Array.from({ length: observations }, () => []);
+  for (const [unit, row] of ratings.entries()) {
+    const given = row.filter((rating) => typeof rating === "number" && rating >= min && rating <= max);
+    if (given.length < POLARISATION_ANNOTATORS_MIN) continue;
+    const histogram = Array.from({ length: steps }, () => 0);
+    for (const rating of given) histogram[Math.floor(Number(rating) - min)]!++;
+    const found = polarisation(histogram);
+    if (!isUnavailable(found)) lists[discussions[unit]!]!.push(found);
+  }
+  return lists;
+}
+
+function meanOf(values: readonly number[]): number | Unavailable {
+  return computed(values, mean);
+}
+
+function computed(
+  values: readonly number[],
+  figure: (values: readonly number[]) => number,
+): number | Unavailable {
+  const wrong = notComputable(values, "value");
+  return wrong === undefined ? figure(values) : unavailable(wrong);
+}

@@ -1,0 +1,129 @@
+/** How some discussions were held, counted together. */
+import type { DiscussionMetric } from "../../core/experiment/analysis_design.ts";
+import type { Unavailable } from "../statistics/unavailable.ts";
+import type { Observation } from "./observation.ts";
+
+/** Counts over some discussions. */
+export type ConductCounts = Readonly<{
+  discussions: number;
+  /** Opening comments, which nobody generated. */
+  openings: number;
+  /** Turns of participants, the comments that they made, and replies cut before any text; the rest was silence. */
+  turns: number;
+  comments: number;
+  cutTurns: number;
+  /** How often moderators were asked, how often they spoke, and replies cut before any text. */
+  slots: number;
+  interventions: number;
+  cutSlots: number;
+  /** Turns at which the second-to-last speaker could come back, and did. */
+  answerable: number;
+  answered: number;
+  /** Turns of whoever had the turn before. */
+  repeated: number;
+  /** The words of each comment of participants and of moderators, one list a discussion. */
+  participantWords: readonly (readonly number[])[];
+  moderatorWords: readonly (readonly number[])[];
+}>;
+
+/**
+ * Counts what happened in some discussions.
+ *
+ * @param observations The discussions.
+ */
+export function countConduct(observations: readonly Observation[]): ConductCounts {
+  const total = (count: (observation: Observation) => number) =>
+    observations.reduce((sum, observation) => sum + count(observation), 0);
+  return {
+    discussions: observations.length,
+    openings: total(openingsOf),
+    turns: total(({ conduct }) => conduct.structure.turns),
+    comments: total(({ conduct }) => conduct.participants.reduce((sum, { comments }) => sum + comments, 0)),
+    cutTurns: total(({ conduct }) => conduct.participants.reduce((sum, { cut }) => sum + cut, 0)),
+    slots: total(({ conduct }) => conduct.moderator?.asked ?? 0),
+    interventions: total(({ conduct }) => conduct.moderator?.comments ?? 0),
+    cutSlots: total(({ conduct }) => conduct.moderator?.cut ?? 0),
+    answerable: total(({ conduct }) => conduct.structure.answerable),
+    answered: total(({ conduct }) => conduct.structure.answered),
+    repeated: total(({ conduct }) => conduct.structure.repeated),
+    participantWords: observations.map((observation) => wordsBy(observation, "participant")),
+    moderatorWords: observations.map((observation) => wordsBy(observation, "moderator")),
+  };
+}
+
+/** The opening comments of a discussion. */
+export function openingsOf({ slots }: Pick<Observation, "slots">): number {
+  return slots.filter(({ by }) => by === "opening").length;
+}
+
+function wordsBy(observation: Observation, by: "participant" | "moderator"): number[] {
+  return slotsWithWords(observation).filter(({ slot, words }) => slot.by === by && words !== null)
+    .map(({ words }) => words!);
+}
+
+/** The places at which somebody was asked, with the words of what they said; `null` for silence. */
+function slotsWithWords({ slots, conduct }: Observation) {
+  const generated = slots.filter(({ by }) => by !== "opening");
+  let said = 0;
+  return generated.map((slot) => ({
+    slot,
+    words: slot.comment === null ? null : conduct.commentWords[said++]!,
+  }));
+}
+
+/** What those of one role did. */
+export type RoleConduct = Readonly<{
+  by: "participant" | "moderator";
+  /** `null` for none. */
+  role: string | null;
+  asked: number;
+  comments: number;
+  /** Replies that were cut before any text. */
+  cut: number;
+  words: number;
+}>;
+
+const NO_CONDUCT = { asked: 0, comments: 0, cut: 0, words: 0 };
+
+/**
+ * Counts by role.
+ *
+ * @param observations The discussions.
+ * @returns Roles in the order in which they first had a turn, participants before moderators.
+ */
+export function countByRole(observations: readonly Observation[]): readonly RoleConduct[] {
+  const roles = new Map<string, RoleConduct>();
+  for (const { slot: { by, role, isCut }, words } of observations.flatMap(slotsWithWords)) {
+    if (by === "opening") continue;
+    const key = JSON.stringify([by, role]);
+    const { asked, comments, cut, words: before } = roles.get(key) ?? NO_CONDUCT;
+    roles.set(key, {
+      by,
+      role,
+      asked: asked + 1,
+      comments: comments + Number(words !== null),
+      cut: cut + Number(isCut === true),
+      words: before + (words ?? 0),
+    });
+  }
+  const all = [...roles.values()];
+  return [...all.filter(({ by }) => by === "participant"), ...all.filter(({ by }) => by === "moderator")];
+}
+
+/** A figure of a discussion, under the name that analyses know it by where they do. */
+export type ConductFigure = Readonly<{
+  name: Exclude<DiscussionMetric, "words"> | "interventions-per-turn";
+  of: (observation: Observation) => number | Unavailable;
+}>;
+
+/** The figures of how a discussion was held, in the order in which they are shown. */
+export const CONDUCT_FIGURES: readonly ConductFigure[] = [
+  { name: "silence-rate", of: ({ conduct }) => conduct.silenceRate },
+  { name: "participation-rate", of: ({ conduct }) => conduct.participationRate },
+  { name: "evenness", of: ({ conduct }) => conduct.evenness },
+  { name: "respond-rate", of: ({ conduct }) => conduct.respondRate },
+  { name: "intervention-rate", of: ({ conduct }) => conduct.interventionRate },
+  { name: "interventions-per-turn", of: ({ conduct }) => conduct.interventionsPerTurn },
+  { name: "diversity", of: ({ diversity }) => diversity },
+  { name: "distinct-2", of: ({ distinct2 }) => distinct2 },
+];

@@ -1,0 +1,157 @@
+/** The levels of a factor against its reference, on one value a discussion: what assumes less than a mixed model does. */
+import { cliffsDelta } from "../statistics/cliffs_delta.ts";
+import { type BootstrapEstimate, clusterBootstrap } from "../statistics/cluster_bootstrap.ts";
+import type { EffectSize } from "../statistics/effect_size.ts";
+import { hedgesG } from "../statistics/hedges_g.ts";
+import { mean, notComputable } from "../statistics/moments.ts";
+import { type PairedDifference, pairedDifference } from "../statistics/paired_difference.ts";
+import { type PermutationResult, permutationTest } from "../statistics/permutation.ts";
+import { type Unavailable, unavailable } from "../statistics/unavailable.ts";
+import type { Contrast } from "./effects.ts";
+import type { ObservedFactor } from "./factors.ts";
+import { isMatched, type Matchable, pairsOf } from "./matched_pairs.ts";
+
+/** One of two groups of discussions. */
+export type LevelSummary = Readonly<{
+  /** Discussions with a value, and the values that these are means of. */
+  discussions: number;
+  values: number;
+  /** The mean over the discussions, each counting once. */
+  mean: number | Unavailable;
+}>;
+
+/** A level against the reference, in the unit of the outcome. */
+export type LevelComparison = Readonly<{
+  contrast: Contrast;
+  level: LevelSummary;
+  reference: LevelSummary;
+  /** Mean of the level less that of the reference, with the bootstrap over discussions within levels. */
+  difference: BootstrapEstimate | Unavailable;
+  permutation: PermutationResult | Unavailable;
+  /** Hedges' g and Cliff's delta. */
+  g: EffectSize | Unavailable;
+  delta: EffectSize | Unavailable;
+  /** By pairs of matched discussions; `null` where the design does not match them. */
+  paired:
+    | Readonly<{
+      result: PairedDifference | Unavailable;
+      /** Discussions in the pairs, and the values that theirs are means of. */
+      discussions: number;
+      values: number;
+    }>
+    | null;
+}>;
+
+/** How levels are compared. */
+export type ComparisonOptions = Readonly<{
+  seed: string;
+  resamples: number;
+  permutations: number;
+  /** The level of intervals. */
+  level: number;
+}>;
+
+/** The value of each discussion, and what it is the mean of. */
+export type DiscussionValue = Readonly<{ value: number; of: number }> | null;
+
+/**
+ * Compares every level of a factor with its reference.
+ *
+ * @param factor The factor.
+ * @param observations The discussions, those that are not compared too: they tell how the design was matched.
+ * @param values One a discussion; `null` where it has none or is not compared.
+ * @param options The seed and how much is drawn.
+ * @returns One comparison a level but the reference, in the factor's order.
+ */
+export function levelComparisons(
+  factor: ObservedFactor,
+  observations: readonly Matchable[],
+  values: readonly DiscussionValue[],
+  options: ComparisonOptions,
+): readonly LevelComparison[] {
+  const { name, levels, reference } = factor;
+  return levels.filter((level) => level !== reference).map((level) => {
+    const seed = JSON.stringify([options.seed, name, level]);
+    const sides = factor.of.map((one) => one === level ? "level" : one === reference ? "reference" : null);
+    return compareLevel({ factor: name, level, reference }, sides, observations, values, {
+      ...options,
+      seed,
+    });
+  });
+}
+
+function compareLevel(
+  contrast: Contrast,
+  sides: readonly ("level" | "reference" | null)[],
+  observations: readonly Matchable[],
+  values: readonly DiscussionValue[],
+  options: ComparisonOptions,
+): LevelComparison {
+  const at = (side: "level" | "reference") =>
+    values.filter((value, place) => value !== null && sides[place] === side).map((value) => value!);
+  const [level, reference] = [at("level"), at("reference")];
+  const [ours, theirs] = [level.map(({ value }) => value), reference.map(({ value }) => value)];
+  const compared = <T>(compute: () => T): T | Unavailable => {
+    for (const [group, label] of [[ours, contrast.level], [theirs, contrast.reference]] as const) {
+      if (group.length === 0) return unavailable(`no discussion at "${label}" has a value`);
+    }
+    return compute();
+  };
+  return {
+    contrast,
+    level: summaryOf(level),
+    reference: summaryOf(reference),
+    difference: compared(() => differenceOf(ours, theirs, contrast, options)),
+    permutation: compared(() => permutationTest(ours, theirs, options)),
+    g: compared(() => hedgesG(ours, theirs, options.level)),
+    delta: compared(() => cliffsDelta(ours, theirs, options.level)),
+    paired: isMatched(observations, contrast.factor, sides)
+      ? pairedOf(contrast, sides, observations, values, options)
+      : null,
+  };
+}
+
+function summaryOf(group: readonly Readonly<{ value: number; of: number }>[]): LevelSummary {
+  const values = group.map(({ value }) => value);
+  const wrong = notComputable(values, "value");
+  return {
+    discussions: group.length,
+    values: group.reduce((sum, { of }) => sum + of, 0),
+    mean: values.length === 0
+      ? unavailable("no discussion has a value")
+      : wrong === undefined
+      ? mean(values)
+      : unavailable(wrong),
+  };
+}
+
+/** As many are drawn of each level as there are, so that a difference of means is a sum of shares. */
+function differenceOf(
+  values: readonly number[],
+  reference: readonly number[],
+  contrast: Contrast,
+  options: ComparisonOptions,
+): BootstrapEstimate | Unavailable {
+  const shares = [
+    ...values.map((value) => value / values.length),
+    ...reference.map((value) => -value / reference.length),
+  ];
+  const strata = [...values.map(() => contrast.level), ...reference.map(() => contrast.reference)];
+  const total = (sample: readonly number[]) => sample.reduce((sum, share) => sum + share, 0);
+  return clusterBootstrap(shares, total, options, strata);
+}
+
+function pairedOf(
+  { factor }: Contrast,
+  sides: readonly ("level" | "reference" | null)[],
+  observations: readonly Matchable[],
+  values: readonly DiscussionValue[],
+  options: ComparisonOptions,
+): LevelComparison["paired"] {
+  const { pairs, used } = pairsOf(observations, factor, sides, values.map((value) => value?.value ?? null));
+  return {
+    result: pairedDifference(pairs, options),
+    discussions: used.length,
+    values: used.reduce((sum, place) => sum + values[place]!.of, 0),
+  };
+}

@@ -1,0 +1,127 @@
+/** The mixed models of an outcome of comments: what factors do to it, and what they do to it through a discussion. */
+import { type AnalysisDesign, TIME } from "../../core/experiment/analysis_design.ts";
+import { type Coefficient, fitMixedModel, type MixedModel } from "../statistics/mixed_model.ts";
+import type { Covariate, Factor, ModelData } from "../statistics/model_matrix.ts";
+import { isUnavailable, type Unavailable, unavailable } from "../statistics/unavailable.ts";
+import { type EffectTerm, modelTerms, termsOf } from "./effects.ts";
+import type { ObservedFactor } from "./factors.ts";
+import type { Observation } from "./observation.ts";
+import type { Outcome } from "./outcome.ts";
+
+/** A fitted model with the term of each of its coefficients but the first, which is the intercept. */
+export type OutcomeModel = Readonly<{ fit: MixedModel; terms: readonly EffectTerm[] }>;
+
+/** The models of an outcome. */
+export type OutcomeModels = Readonly<{
+  /** All effects of factors. */
+  main: OutcomeModel | Unavailable;
+  /** These, the place in the discussion, centred, and each factor's interaction with it. */
+  throughTurns: OutcomeModel | Unavailable;
+}>;
+
+type Row = Readonly<{ place: number; value: number; time: number | null }>;
+
+/**
+ * Fits the models of an outcome of comments, with a random intercept by discussion: REML, tests by Student's t with
+ * Satterthwaite's degrees of freedom.
+ *
+ * @param outcome The outcome, of comments.
+ * @param observations The discussions, in the order of the outcome's values.
+ * @param factors What they differ by.
+ * @param analysis The effects and the level of intervals. A factor that does not vary where the outcome has values is
+ *   left out of the models.
+ * @returns Each model, or why it cannot be fitted.
+ */
+export function outcomeModels(
+  outcome: Pick<Outcome, "values">,
+  observations: readonly Pick<Observation, "run" | "discussion">[],
+  factors: readonly ObservedFactor[],
+  { effects, level }: Pick<AnalysisDesign, "effects" | "level">,
+): OutcomeModels {
+  const data = outcomeModelData(outcome, observations, factors, effects);
+  if (isUnavailable(data)) return { main: data, throughTurns: data };
+  const fit = (of: OutcomeModelData): OutcomeModel | Unavailable => {
+    const model = fitMixedModel(of, { level });
+    return isUnavailable(model) ? model : { fit: model, terms: columnTerms(of) };
+  };
+  return { main: fit(data.main), throughTurns: fit(data.throughTurns) };
+}
+
+/** What a model of an outcome is fitted to. */
+export type OutcomeModelData = ModelData & Required<Pick<ModelData, "terms">>;
+
+/**
+ * What the models of an outcome of comments are fitted to.
+ *
+ * @param outcome The outcome.
+ * @param observations The discussions, in the order of the outcome's values.
+ * @param factors What they differ by.
+ * @param effects The effects of the analysis.
+ * @returns The rows of both models, or why there are none.
+ */
+export function outcomeModelData(
+  { values }: Pick<Outcome, "values">,
+  observations: readonly Pick<Observation, "run" | "discussion">[],
+  factors: readonly ObservedFactor[],
+  effects: AnalysisDesign["effects"],
+): Readonly<{ main: OutcomeModelData; throughTurns: OutcomeModelData }> | Unavailable {
+  const rows: readonly Row[] = values.flatMap((list, place) => list.map((value) => ({ ...value, place })));
+  if (rows.length === 0) return unavailable("no comment has a value");
+  if (factors.some(({ name }) => name === TIME)) {
+    return unavailable(`a factor is called "${TIME}", as the place in a discussion is`);
+  }
+  const varying = factors.filter(({ of }) => levelsAmong(rows.map(({ place }) => of[place]!)).length > 1);
+  const group = rows.map(({ place }) => {
+    const { run, discussion } = observations[place]!;
+    return JSON.stringify([run, discussion]);
+  });
+  const outcome = rows.map(({ value }) => value);
+  const of = (terms: readonly (readonly string[])[]): OutcomeModelData => {
+    const modelled = varying.filter(({ name }) => terms.some((names) => names.includes(name)));
+    const predictors = modelled.map(({ name, reference, of }): readonly [string, Factor | Covariate] => [
+      name,
+      { reference, values: rows.map(({ place }) => of[place]!) },
+    ]);
+    if (terms.some((names) => names.includes(TIME))) {
+      predictors.push([TIME, { values: rows.map(({ time }) => time), centred: true }]);
+    }
+    return { outcome, group, predictors: Object.fromEntries(predictors), terms };
+  };
+  const { main, throughTurns } = modelTerms(varying, effects);
+  return { main: of(main), throughTurns: of(throughTurns) };
+}
+
+/** The terms of a model's columns, by the levels of the rows that it uses. */
+function columnTerms({ outcome, predictors, terms }: OutcomeModelData): readonly EffectTerm[] {
+  const modelled = Object.entries(predictors).flatMap(([name, predictor]) =>
+    "reference" in predictor ? [{ ...predictor, name }] : []
+  );
+  const whole = [...outcome.keys()].filter((row) => modelled.every(({ values }) => values[row] !== null));
+  const used = modelled.map(({ name, reference, values }): ObservedFactor => {
+    const of = whole.map((row) => values[row]!);
+    return { name, reference, levels: levelsAmong(of).sort(), of };
+  });
+  return terms.flatMap((names) => termsOf(names, used));
+}
+
+/**
+ * The coefficient of a term.
+ *
+ * @param model The model.
+ * @param term The term, its factors in whatever order.
+ * @returns The coefficient; `undefined` where the model has none, as for a level without values.
+ */
+export function coefficientOf({ fit, terms }: OutcomeModel, term: EffectTerm): Coefficient | undefined {
+  const wanted = keyOf(term);
+  const place = terms.findIndex((one) => keyOf(one) === wanted);
+  return place === -1 ? undefined : fit.coefficients[place + 1];
+}
+
+function levelsAmong(levels: readonly (string | null)[]): string[] {
+  return [...new Set(levels.filter((level) => level !== null))];
+}
+
+function keyOf({ contrasts, throughTurns }: EffectTerm): string {
+  const levels = contrasts.map(({ factor, level }) => JSON.stringify([factor, level])).sort();
+  return JSON.stringify([throughTurns, levels]);
+}

@@ -1,0 +1,173 @@
+/** From observed discussions to their outcomes: judgements of comments and figures of discussions, as numbers. */
+import type { ScaleValue } from "../../core/annotation/mod.ts";
+import {
+  type AnalysisDesign,
+  DISCUSSION_METRICS,
+  type DiscussionMetric,
+} from "../../core/experiment/analysis_design.ts";
+import { isMetric } from "../../core/experiment/outcome_name.ts";
+import { isUnavailable, type Unavailable, unavailable } from "../statistics/unavailable.ts";
+import type { Judgements, Observation, Slot } from "./observation.ts";
+import type { Outcome, OutcomeValue } from "./outcome.ts";
+import { scalesOf } from "./scales_of.ts";
+
+/**
+ * The outcomes of some discussions: every scale but those of texts, a label of a nominal scale as 1 where it was given
+ * and 0 elsewhere, yes as 1, and every figure of whole discussions. A comment's value is the mean over the annotators
+ * who gave it one.
+ *
+ * @param observations The discussions.
+ * @param analysis What is declared, whose comments count, and how places are counted.
+ * @returns Declared outcomes in the order of their declaration, then the others; a declared one without any value is
+ *   there all the same. Without a pass before its name, a scale is that of the first pass that has it; one that is
+ *   called like a figure of discussions always has its pass before it.
+ */
+export function outcomesOf(
+  observations: readonly Observation[],
+  analysis: Pick<AnalysisDesign, "outcomes" | "comments" | "silences" | "time">,
+): readonly Outcome[] {
+  const found = [
+    ...judgedOutcomes(observations, analysis),
+    ...DISCUSSION_METRICS.map((metric) => measured(observations, metric, analysis)),
+  ].filter(({ names, values }) =>
+    names.some((name) => analysis.outcomes.includes(name)) || values.some((list) => list.length > 0)
+  );
+  const declared = analysis.outcomes.map((name): Outcome => {
+    const outcome = found.find(({ names }) => names.includes(name));
+    return { ...outcomeOf(outcome ?? nothing(observations)), name, declared: true };
+  });
+  const others = found.filter(({ names }) => !names.some((name) => analysis.outcomes.includes(name)));
+  return [
+    ...declared,
+    ...others.map((other) => ({ ...outcomeOf(other), name: other.names[0]!, declared: false })),
+  ];
+}
+
+/** An outcome and what it can be called, the shortest name first. */
+type Found = Omit<Outcome, "name" | "declared" | "missing"> & Readonly<{ names: readonly string[] }>;
+
+function outcomeOf({ names: _, ...outcome }: Found): Omit<Outcome, "name" | "declared"> {
+  return { ...outcome, missing: outcome.missingIn.reduce((sum, count) => sum + count, 0) };
+}
+
+function nothing(observations: readonly Observation[]): Found {
+  const [values, missingIn] = [observations.map(() => []), observations.map(() => 0)];
+  return { names: [], unit: "comment", scale: null, values, missingIn };
+}
+
+function judgedOutcomes(
+  observations: readonly Observation[],
+  analysis: Pick<AnalysisDesign, "comments" | "silences" | "time">,
+): Found[] {
+  const named = new Set<string>();
+  return scalesOf(observations).flatMap(({ pass, scale }) => {
+    // A figure of whole discussions has its name for itself.
+    const isFirst = !named.has(scale.name) && !isMetric(scale.name);
+    named.add(scale.name);
+    const names = (suffix: string) => [
+      ...isFirst ? [`${scale.name}${suffix}`] : [],
+      `${pass}/${scale.name}${suffix}`,
+    ];
+    const labels = scale.type === "nominal" ? scale.labels : [null];
+    return labels.map((label): Found => {
+      const read = observations.map((observation) => {
+        const judged = observation.judgements.find((one) =>
+          one.pass === pass && one.scale.name === scale.name
+        );
+        return judged === undefined
+          ? { values: [], missing: 0 }
+          : valuesOf(observation, judged, label, analysis);
+      });
+      return {
+        names: names(label === null ? "" : `=${label}`),
+        unit: "comment",
+        scale,
+        values: read.map(({ values }) => values),
+        missingIn: read.map(({ missing }) => missing),
+      };
+    });
+  });
+}
+
+function valuesOf(
+  { slots }: Observation,
+  { values: rows, targets }: Judgements,
+  label: string | null,
+  { comments, silences, time }: Pick<AnalysisDesign, "comments" | "silences" | "time">,
+): Readonly<{ values: OutcomeValue[]; missing: number }> {
+  const judged = new Set(targets);
+  const values: OutcomeValue[] = [];
+  let missing = 0;
+  for (const [position, slot] of slots.entries()) {
+    if (!counts(slot, comments) || (slot.comment === null && silences === "exclude")) continue;
+    const given = rows.map((row) => row[position] ?? null).filter((value) => value !== null);
+    if (given.length > 0) {
+      const value = given.reduce<number>((sum, one) => sum + numberOf(one, label), 0) / given.length;
+      values.push({ value, time: time === "turn" ? slot.turn! : position });
+    } else if (judged.has(position)) missing++;
+  }
+  return { values, missing };
+}
+
+/** Openings are what a discussion is given, not what it came to. */
+function counts({ by }: Slot, comments: AnalysisDesign["comments"]): boolean {
+  switch (by) {
+    case "opening":
+      return false;
+    case "participant":
+      return comments !== "moderators";
+    case "moderator":
+      return comments !== "participants";
+    default:
+      return by satisfies never;
+  }
+}
+
+function numberOf(value: ScaleValue, label: string | null): number {
+  return label === null ? Number(value) : Number(value === label);
+}
+
+function measured(
+  observations: readonly Observation[],
+  metric: DiscussionMetric,
+  { comments }: Pick<AnalysisDesign, "comments">,
+): Found {
+  const figures = observations.map((observation) => figureOf(observation, metric, comments));
+  const values = figures.map((figure) => isUnavailable(figure) ? [] : [{ value: figure, time: null }]);
+  const missingIn = figures.map((figure) => Number(isUnavailable(figure)));
+  return { names: [metric], unit: "discussion", scale: null, values, missingIn };
+}
+
+function figureOf(
+  { conduct, diversity, distinct2 }: Observation,
+  metric: DiscussionMetric,
+  comments: AnalysisDesign["comments"],
+): number | Unavailable {
+  switch (metric) {
+    case "diversity":
+      return diversity;
+    case "distinct-2":
+      return distinct2;
+    case "words": {
+      const speakers = [
+        ...comments === "moderators" ? [] : conduct.participants,
+        ...comments === "participants" || conduct.moderator === null ? [] : [conduct.moderator],
+      ];
+      const said = speakers.reduce((sum, speaker) => sum + speaker.comments, 0);
+      if (said === 0) return unavailable("nobody whose comments count has made one");
+      return speakers.reduce((sum, { words }) => sum + words, 0) / said;
+    }
+    case "silence-rate":
+      return conduct.silenceRate;
+    case "participation-rate":
+      return conduct.participationRate;
+    case "evenness":
+      return conduct.evenness;
+    case "respond-rate":
+      return conduct.respondRate;
+    case "intervention-rate":
+      return conduct.interventionRate;
+    default:
+      return metric satisfies never;
+  }
+}

@@ -1,0 +1,158 @@
+import assert from "node:assert/strict";
+import { ANALYSIS_DEFAULT } from "../../core/experiment/analysis_design.ts";
+import type { DiscussionEvent } from "../../core/events/mod.ts";
+import { designWith, moderatorWith, participantsNamed, passWith } from "../../core/testing/mod.ts";
+import { measureTexts } from "../texts/text_measures.ts";
+import { type Observation, observedFactors, Observer, outcomesOf } from "./mod.ts";
+import { judgementsOf, observationWith } from "./testing/mod.ts";
+
+const PARTICIPANTS = participantsNamed("Ann", "Bob").map((participant, place) =>
+  place === 0 ? { ...participant, role: { name: "troll", instructions: "Provoke." } } : participant
+);
+
+const STANCE = { name: "stance", type: "nominal", labels: ["for", "against"], question: "?" } as const;
+const TOXICITY = { name: "toxicity", type: "ordinal", min: 1, max: 5, question: "?" } as const;
+const PASS = passWith({
+  codebook: { version: "1", hash: "c".repeat(64), scales: [TOXICITY, STANCE] },
+  annotators: ["Rita", "Sam"].map((name) => ({ name, persona: {}, instructions: "" })),
+});
+
+/** An opening, Ann's comment, a moderation, Bob's silence, the moderator's silence, Ann's second comment. */
+const EVENTS: readonly DiscussionEvent[] = [
+  {
+    type: "DiscussionOpened",
+    data: designWith({
+      condition: "mod",
+      factors: { moderator: "mod" },
+      participants: PARTICIPANTS,
+      turns: 3,
+      moderator: moderatorWith(),
+    }),
+  },
+  { type: "SeedCommentPosted", data: { comment: 0, author: "Ann", text: "Buses at night?" } },
+  { type: "TurnTaken", data: { turn: 0, comment: 1, participant: "Ann", text: "Buses are late" } },
+  {
+    type: "ModeratorIntervened",
+    data: { turn: 0, comment: 2, moderator: "Mod", text: "Stay calm please now" },
+  },
+  { type: "TurnPassed", data: { turn: 1, participant: "Bob", reason: "empty", raw: "" } },
+  { type: "ModeratorAbstained", data: { turn: 1, moderator: "Mod", reason: "empty", raw: "" } },
+  {
+    type: "TurnTaken",
+    data: { turn: 2, comment: 3, participant: "Ann", text: "Trams cost much more still" },
+  },
+  { type: "DiscussionCompleted", data: { reason: "turns", turns: 3, comments: 4 } },
+  { type: "AnnotationPassStarted", data: PASS },
+  judged(0, "Rita", { toxicity: 5, stance: "for" }),
+  judged(1, "Rita", { toxicity: 2, stance: "for" }),
+  judged(1, "Sam", { toxicity: 3, stance: "against" }),
+  judged(2, "Sam", { toxicity: 1, stance: "against" }),
+  { type: "SilenceAnnotated", data: { pass: "p1", position: 3, annotator: "Sam", values: { toxicity: 4 } } },
+  { type: "AnnotationPassCompleted", data: { pass: "p1", annotated: 5, unparsed: 3 } },
+];
+
+function judged(
+  comment: number,
+  annotator: string,
+  values: Record<string, string | number>,
+): DiscussionEvent {
+  return { type: "CommentAnnotated", data: { pass: "p1", comment, annotator, values } };
+}
+
+async function observed(events: Iterable<DiscussionEvent>, run = "first"): Promise<Observation> {
+  const observer = new Observer(run);
+  for (const event of events) observer.add(event);
+  return (await observer.finish((texts) => Promise.resolve(measureTexts(texts))))!;
+}
+
+Deno.test("Observer gives every slot its position, and judgements that of their comment", async () => {
+  const { slots, judgements, end, conduct, condition } = await observed(EVENTS);
+  assert.deepEqual(
+    slots.map(({ by, author, role, turn, comment }) => [by, author, role, turn, comment]),
+    [
+      ["opening", "Ann", "troll", null, 0],
+      ["participant", "Ann", "troll", 0, 1],
+      ["moderator", "Mod", null, 0, 2],
+      ["participant", "Bob", null, 1, null],
+      ["moderator", "Mod", null, 1, null],
+      ["participant", "Ann", "troll", 2, 3],
+    ],
+  );
+  assert.deepEqual([end, condition, conduct.structure.turns], ["completed", "mod", 3]);
+  const [toxicity, stance] = judgements;
+  assert.deepEqual(toxicity!.values, [[5, 2, null, null, null, null], [null, 3, 1, 4, null, null]]);
+  assert.deepEqual(stance!.values[1], [null, "against", "against", null, null, null]);
+  assert.deepEqual(toxicity!.targets, [0, 1, 2, 5]);
+});
+
+Deno.test("outcomesOf() takes the mean over annotators, whose comments count, and counts what is missing", async () => {
+  const observation = await observed(EVENTS);
+  const of = (name: string, changes = {}) => {
+    const outcomes = outcomesOf([observation], { ...ANALYSIS_DEFAULT, outcomes: [name], ...changes });
+    const { values, missing, unit, declared } = outcomes[0]!;
+    assert.equal(declared, true);
+    return { values: values[0]!.map(({ value, time }) => [value, time]), missing, unit };
+  };
+  const unit = "comment";
+  // Ann's second comment was to be judged, and nobody did.
+  assert.deepEqual(of("toxicity"), { values: [[2.5, 0]], missing: 1, unit });
+  assert.deepEqual(of("p1/toxicity"), of("toxicity"));
+  assert.deepEqual(of("toxicity", { silences: "include" }).values, [[2.5, 0], [4, 1]]);
+  assert.deepEqual(of("toxicity", { comments: "moderators" }), { values: [[1, 0]], missing: 0, unit });
+  assert.deepEqual(of("toxicity", { comments: "all", time: "position" }).values, [[2.5, 1], [1, 2]]);
+  assert.deepEqual(of("stance=against").values, [[0.5, 0]]);
+  assert.deepEqual(of("words"), { values: [[4, null]], missing: 0, unit: "discussion" });
+  assert.deepEqual(of("words", { comments: "all" }).values, [[4, null]]);
+  assert.deepEqual(of("words", { comments: "moderators" }).values, [[4, null]]);
+  assert.deepEqual(of("silence-rate").values, [[1 / 3, null]]);
+  assert.deepEqual(of("intervention-rate").values, [[0.5, null]]);
+  assert.deepEqual(of("nothing-such"), { values: [], missing: 0, unit });
+});
+
+Deno.test("outcomesOf() gives every further scale and figure as not declared", async () => {
+  const outcomes = outcomesOf([await observed(EVENTS)], { ...ANALYSIS_DEFAULT, outcomes: ["toxicity"] });
+  const names = outcomes.map(({ name, declared }) => `${name}${declared ? "!" : ""}`);
+  assert.deepEqual(
+    names,
+    [
+      "toxicity!",
+      "stance=for",
+      "stance=against",
+      "diversity",
+      "distinct-2",
+      "words",
+      "silence-rate",
+      "participation-rate",
+      "evenness",
+      "respond-rate",
+      "intervention-rate",
+    ],
+  );
+});
+
+Deno.test("observedFactors() puts the reference first, and keeps the order of the experiment file", () => {
+  const at = (moderator: string, run = "first") => ({ factors: { moderator }, run, condition: moderator });
+  const three = ["soft", "none", "hard"].map((level) => at(level));
+  const levels = (...args: Parameters<typeof observedFactors>) =>
+    observedFactors(...args).map(({ name, levels }) => `${name}: ${levels.join(" ")}`);
+  assert.deepEqual(levels(three, { moderator: "none" }), ["moderator: none hard soft"]);
+  assert.deepEqual(levels(three, {}, { moderator: ["soft", "none", "hard", "gone"] }), [
+    "moderator: soft none hard",
+  ]);
+  const runs = [at("none", "a"), at("none", "b")];
+  assert.deepEqual(levels(runs, {}), ["run: a b"]);
+  const imported = three.map((one) => ({ ...one, factors: {} }));
+  assert.deepEqual(levels(imported, { condition: "soft" }), ["condition: soft hard none"]);
+  assert.deepEqual(levels([three[0]!], {}), []);
+});
+
+Deno.test("outcomesOf() takes a scale without a pass for that of the first, also where the first log lacks it", () => {
+  const judged = (pass: string, value: number) => ({ ...judgementsOf("toxicity", [value]), pass });
+  const whole = observationWith({ judgements: [judged("one", 1), judged("two", 2)] }, 1);
+  const partial = observationWith({ judgements: [judged("two", 2)] }, 1);
+  for (const observations of [[whole, partial], [partial, whole]]) {
+    const [toxicity, other] = outcomesOf(observations, { ...ANALYSIS_DEFAULT, outcomes: ["toxicity"] });
+    assert.deepEqual(toxicity!.values.flat().map(({ value }) => value), [1]);
+    assert.equal(other!.name, "two/toxicity");
+  }
+});

@@ -1,0 +1,194 @@
+/** How the discussions of a run were designed: what their logs begin with, within bounds. */
+import type { AnnotationDesign } from "../../core/annotation/mod.ts";
+import type {
+  DiscussionDesign,
+  ModelSpec,
+  Moderator,
+  PromptSpec,
+  RuleSpec,
+} from "../../core/discussion/mod.ts";
+import { type Envelope, eventOf } from "../../core/events/mod.ts";
+import type { LogCollector, LogEnd } from "./collector.ts";
+import { Distinct, type DistinctValues, tally } from "./distinct.ts";
+import { entryOf } from "./entry_of.ts";
+import { type Use, Uses } from "./uses.ts";
+
+/** Conditions that are kept: all of an experiment's. */
+const CONDITIONS_MAX = 10_000;
+
+/** Names of participants, and of files, that are told apart. */
+const NAMES_MAX = 10_000;
+
+/** A condition. */
+export type ConditionDesign = Readonly<{ label: string; factors: DiscussionDesign["factors"] }>;
+
+/** A model, and what it was asked for. */
+export type ModelUse = Readonly<{
+  name: string;
+  spec: ModelSpec;
+  as: "participant" | "moderator" | "annotator";
+}>;
+
+/** A role of participants. */
+export type RoleUse = NonNullable<DiscussionDesign["participants"][number]["role"]>;
+
+/** An annotation pass, whichever discussions it is over. */
+export type PassDesign = Omit<AnnotationDesign, "seed" | "source">;
+
+/** What the designs of a run's discussions say. */
+export type DesignFacts = Readonly<{
+  /** Discussions that were opened. */
+  discussions: number;
+  /** Of these, forked ones. */
+  forked: number;
+  /** With how many discussions each has. */
+  conditions: DistinctValues<ConditionDesign>;
+  /** What was drawn: path → labels. */
+  varied: ReadonlyMap<string, DistinctValues<string>>;
+  /** How many took part. */
+  participants: DistinctValues<Use<number>>;
+  /** Participants of all discussions together. */
+  places: number;
+  names: DistinctValues<string>;
+  /** With how many participants had each. */
+  roles: DistinctValues<Use<RoleUse>>;
+  moderators: DistinctValues<Use<Moderator | null>>;
+  /** Opening comments of a discussion. */
+  openings: DistinctValues<Use<number>>;
+  turns: DistinctValues<Use<number>>;
+  history: DistinctValues<Use<number | null>>;
+  turnTaking: DistinctValues<Use<RuleSpec>>;
+  passWords: DistinctValues<Use<string>>;
+  prompts: DistinctValues<Use<PromptSpec>>;
+  /** With the discussions that each was used in. */
+  models: DistinctValues<Use<ModelUse>>;
+  passes: DistinctValues<Use<PassDesign>>;
+  /** Where imported discussions come from; `null` where none was imported. */
+  imported: ImportFacts | null;
+  /** Where imported judgements come from: pass → files. */
+  sources: ReadonlyMap<string, DistinctValues<string>>;
+}>;
+
+/** Where imported discussions come from. */
+export type ImportFacts = Readonly<{
+  discussions: number;
+  formats: DistinctValues<string>;
+  files: DistinctValues<string>;
+}>;
+
+/** Collects the designs of a run. */
+export class DesignTally implements LogCollector {
+  #discussions = 0;
+  #forked = 0;
+  #imported = 0;
+  #places = 0;
+  #condition = "";
+  /** The passes of the discussion that is being read: one that was imported can begin again, with more annotators. */
+  readonly #begun = new Map<string, AnnotationDesign>();
+  readonly #conditions = new Distinct<ConditionDesign>(CONDITIONS_MAX);
+  readonly #varied = new Map<string, Distinct<string>>();
+  readonly #participants = new Uses<number>();
+  readonly #names = new Distinct<string>(NAMES_MAX);
+  readonly #roles = new Uses<RoleUse>();
+  readonly #moderators = new Uses<Moderator | null>();
+  readonly #openings = new Uses<number>();
+  readonly #turns = new Uses<number>();
+  readonly #history = new Uses<number | null>();
+  readonly #turnTaking = new Uses<RuleSpec>();
+  readonly #passWords = new Uses<string>();
+  readonly #prompts = new Uses<PromptSpec>();
+  readonly #models = new Uses<ModelUse>();
+  readonly #passes = new Uses<PassDesign>();
+  readonly #formats = new Distinct<string>();
+  readonly #files = new Distinct<string>(NAMES_MAX);
+  readonly #sources = new Map<string, Distinct<string>>();
+
+  add(envelope: Envelope): void {
+    const event = eventOf(envelope);
+    if (event.type === "DiscussionOpened") this.#open(event.data);
+    else if (event.type === "AnnotationPassStarted") this.#begun.set(event.data.pass, event.data);
+  }
+
+  ended(_end: LogEnd): void {
+    for (const design of this.#begun.values()) this.#start(design);
+    this.#begun.clear();
+    this.#condition = "";
+  }
+
+  #open(design: DiscussionDesign): void {
+    const { condition, factors, participants, moderator, imported } = design;
+    this.#condition = condition;
+    this.#discussions++;
+    if (design.forkedFrom !== undefined) this.#forked++;
+    if (imported !== undefined) {
+      this.#imported++;
+      tally(this.#formats, imported.format);
+      tally(this.#files, imported.file);
+    }
+    this.#conditions.add(condition, () => ({ label: condition, factors }));
+    for (const [path, label] of Object.entries(design.varied)) {
+      tally(entryOf(this.#varied, path, () => new Distinct<string>()), label);
+    }
+    this.#places += participants.length;
+    for (const { name, role } of participants) {
+      tally(this.#names, name);
+      if (role !== undefined) this.#roles.add(role, condition);
+    }
+    this.#participants.add(participants.length, condition);
+    this.#moderators.add(moderator, condition);
+    this.#openings.add(design.openings.length, condition);
+    this.#turns.add(design.turns, condition);
+    this.#history.add(design.history, condition);
+    this.#turnTaking.add(design.turnTaking, condition);
+    this.#passWords.add(design.passWord, condition);
+    this.#prompts.add(design.prompt, condition);
+    for (const [name, spec] of Object.entries(design.models)) {
+      if (participants.some(({ model }) => model === name)) {
+        this.#models.add({ name, spec, as: "participant" }, condition);
+      }
+      if (moderator?.model === name) this.#models.add({ name, spec, as: "moderator" }, condition);
+    }
+  }
+
+  #start({ seed: _, source, ...design }: AnnotationDesign): void {
+    const annotators = design.annotators.map(({ source: _, ...annotator }) => annotator);
+    this.#passes.add({ ...design, annotators }, this.#condition);
+    const own = design.annotators.flatMap((annotator) => annotator.source ?? []);
+    for (const { file } of own.length > 0 || source === undefined ? own : [source]) {
+      tally(entryOf(this.#sources, design.pass, () => new Distinct<string>(NAMES_MAX)), file);
+    }
+    for (const [name, spec] of Object.entries(design.models)) {
+      this.#models.add({ name, spec, as: "annotator" }, this.#condition);
+    }
+  }
+
+  /** What was collected so far. */
+  facts(): DesignFacts {
+    const same = <T>(value: T) => value;
+    return {
+      discussions: this.#discussions,
+      forked: this.#forked,
+      conditions: this.#conditions.values(same),
+      varied: new Map([...this.#varied].map(([path, labels]) => [path, labels.values(same)])),
+      participants: this.#participants.values(),
+      places: this.#places,
+      names: this.#names.values(same),
+      roles: this.#roles.values(),
+      moderators: this.#moderators.values(),
+      openings: this.#openings.values(),
+      turns: this.#turns.values(),
+      history: this.#history.values(),
+      turnTaking: this.#turnTaking.values(),
+      passWords: this.#passWords.values(),
+      prompts: this.#prompts.values(),
+      models: this.#models.values(),
+      passes: this.#passes.values(),
+      imported: this.#imported === 0 ? null : {
+        discussions: this.#imported,
+        formats: this.#formats.values(same),
+        files: this.#files.values(same),
+      },
+      sources: new Map([...this.#sources].map(([pass, files]) => [pass, files.values(same)])),
+    };
+  }
+}

@@ -1,0 +1,114 @@
+/** What the replies of a model were like, and what a researcher must hear of it. */
+import { type DiscussionEvent, type Generation, isCutSilence } from "../../core/events/mod.ts";
+import { entryOf } from "./entry_of.ts";
+
+/** Counts of one model's replies. */
+export type ReplyCounts = {
+  replies: number;
+  /** Those that a limit of tokens cut. */
+  cut: number;
+  /** Of comments, those that were cut before any text: silence that nobody chose. */
+  cutBeforeText: number;
+  /** Those that the server withheld. */
+  refused: number;
+  /** Those that are empty; of comments, those that hold nothing but thoughts, too. */
+  empty: number;
+  /** Those that hold thoughts, or came with them; not those whose thoughts are to stay in the text. */
+  withThoughts: number;
+  /** The server's word → how often a reply ended for a reason that this program does not know. */
+  otherEnds: Map<string, number>;
+};
+
+/** From this share of a model's replies on, a summary warns of what they are like. */
+export const REPLIES_WARNED_SHARE_MIN = 0.1;
+
+/** Words for an end that are told apart. */
+const OTHER_ENDS_MAX = 20;
+const OTHER_ENDS_REST = "further words";
+
+/** What stands in logs of versions that did not keep the server's word. */
+const NOT_KEPT = "not kept";
+
+/** Counts the reply that an event holds. */
+export function countReply(models: Map<string, ReplyCounts>, event: DiscussionEvent): void {
+  const { data } = event;
+  if (!("generation" in data) || data.generation === undefined) return;
+  const { model, finishReason } = data.generation;
+  const counts = entryOf(models, model, newCounts);
+  counts.replies++;
+  if (isCutSilence(event)) counts.cutBeforeText++;
+  if (finishReason === "length" || isCutSilence(event)) counts.cut++;
+  if (finishReason === "refused") counts.refused++;
+  if (isEmpty(event)) counts.empty++;
+  if ("thoughts" in data && data.thoughts !== undefined) counts.withThoughts++;
+  if (finishReason === "other") countEnd(counts.otherEnds, data.generation);
+}
+
+function isEmpty({ type, data }: DiscussionEvent): boolean {
+  if (type === "AnnotationUnparsed") {
+    return data.raw.trim() === "" && data.generation?.finishReason === "stop";
+  }
+  return "reason" in data && data.reason === "empty";
+}
+
+function countEnd(ends: Map<string, number>, { finishReasonGiven = NOT_KEPT }: Generation): void {
+  const isNew = !ends.has(finishReasonGiven);
+  const word = isNew && ends.size >= OTHER_ENDS_MAX ? OTHER_ENDS_REST : finishReasonGiven;
+  ends.set(word, (ends.get(word) ?? 0) + 1);
+}
+
+function newCounts(): ReplyCounts {
+  return {
+    replies: 0,
+    cut: 0,
+    cutBeforeText: 0,
+    refused: 0,
+    empty: 0,
+    withThoughts: 0,
+    otherEnds: new Map(),
+  };
+}
+
+/**
+ * Warns of models many of whose replies were cut, are empty or hold thoughts, and of every reply that was cut before
+ * any text or ended for an unknown reason.
+ *
+ * @param models The counts by the model's name.
+ * @returns One sentence each, without a full stop.
+ */
+export function replyWarnings(models: ReadonlyMap<string, ReplyCounts>): readonly string[] {
+  return [...models].flatMap(([model, counts]) => {
+    const { replies, cut, cutBeforeText, empty, withThoughts, otherEnds } = counts;
+    const isMany = (count: number) => count > 0 && count / replies >= REPLIES_WARNED_SHARE_MIN;
+    const of = `of ${replies} replies`;
+    const ends = [...otherEnds].map(([word, count]) => `"${word}" (${count})`).join(", ");
+    return [
+      ...(isMany(cut) || cutBeforeText > 0
+        ? [
+          `${model}: ${cut} ${of} were cut at the limit of tokens` +
+          `${cutBeforeText > 0 ? `, ${cutBeforeText} of them before any text` : ""}; ` +
+          `raise maxTokens, or let the model think less`,
+        ]
+        : []),
+      ...(isMany(empty) ? [`${model}: ${empty} ${of} are empty; look at them with replay`] : []),
+      ...(isMany(withThoughts)
+        ? [
+          `${model}: ${withThoughts} ${of} hold thoughts, which are kept in the log and not in the text; ` +
+          `they count towards maxTokens`,
+        ]
+        : []),
+      ...(ends === "" ? [] : [`${model}: replies ended for a reason that is not known: ${ends}`]),
+    ];
+  });
+}
+
+/** The counts as an object that JSON can hold, by the model's name. */
+export function plainCounts(
+  models: ReadonlyMap<string, Readonly<ReplyCounts>>,
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    [...models].map(([model, { otherEnds, ...counts }]) =>
+      [model, { ...counts, otherEnds: Object.fromEntries(otherEnds) }] as const
+    ),
+  );
+}

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import type { DiscussionEvent, Generation } from "../../core/events/mod.ts";
+import { turnPassed, turnTaken } from "../../core/testing/mod.ts";
+import { countReply, type ReplyCounts, replyWarnings } from "./mod.ts";
+
+function counted(...events: readonly DiscussionEvent[]): Map<string, ReplyCounts> {
+  const models = new Map<string, ReplyCounts>();
+  for (const event of events) countReply(models, event);
+  return models;
+}
+
+const said = turnTaken({ turn: 0, comment: 0, participant: "Ann", text: "No." });
+const ended = (changes: Partial<Generation>): DiscussionEvent => ({
+  ...said,
+  data: { ...said.data, generation: { ...said.data.generation!, ...changes } },
+});
+
+Deno.test("countReply() counts what replies were like, by model", () => {
+  const models = counted(
+    said,
+    ended({ finishReason: "length" }),
+    turnPassed(1, "Bob", "cut-before-text"),
+    turnPassed(2, "Bob", "empty"),
+    turnPassed(3, "Bob", "pass-word"),
+    { ...said, data: { ...said.data, thoughts: "Hm." } },
+    ended({ finishReason: "other", finishReasonGiven: "future_reason" }),
+    ended({ finishReason: "other" }),
+  );
+  assert.deepEqual([...models.keys()], [said.data.generation!.model]);
+  assert.deepEqual([...models.values()][0], {
+    replies: 8,
+    cut: 2,
+    cutBeforeText: 1,
+    refused: 0,
+    empty: 1,
+    withThoughts: 1,
+    otherEnds: new Map([["future_reason", 1], ["not kept", 1]]),
+  });
+});
+
+Deno.test("replyWarnings() warns from a tenth of the replies on", () => {
+  const good = Array.from({ length: 9 }, () => said);
+  assert.deepEqual(replyWarnings(counted(...good, said)), []);
+  const cut = ended({ finishReason: "length" });
+  assert.match(replyWarnings(counted(...good, cut))[0]!, /: 1 of 10 replies were cut .*raise maxTokens/);
+  assert.deepEqual(replyWarnings(counted(...good, said, cut)), []);
+  const thinking: DiscussionEvent = { ...said, data: { ...said.data, thoughts: "Hm." } };
+  assert.match(replyWarnings(counted(...good, thinking))[0]!, /: 1 of 10 replies hold thoughts/);
+  assert.match(replyWarnings(counted(...good, turnPassed(0, "Ann")))[0]!, /: 1 of 10 replies are empty/);
+});
+
+Deno.test("replyWarnings() tells of every reply cut before any text, and of every end that is not known", () => {
+  const many = Array.from({ length: 99 }, () => said);
+  assert.match(
+    replyWarnings(counted(...many, turnPassed(0, "Ann", "cut-before-text")))[0]!,
+    /1 of 100 replies were cut at the limit of tokens, 1 of them before any text/,
+  );
+  assert.match(
+    replyWarnings(counted(...many, ended({ finishReason: "other", finishReasonGiven: "odd" })))[0]!,
+    /not known: "odd" \(1\)/,
+  );
+});
+
+Deno.test("countReply() counts annotators' replies that hold nothing as empty", () => {
+  const { generation } = said.data;
+  const unparsed = (raw: string): DiscussionEvent => ({
+    type: "AnnotationUnparsed",
+    data: {
+      pass: "p",
+      comment: 0,
+      annotator: "Rita",
+      scales: ["s"],
+      raw,
+      problem: "?",
+      attempt: 1,
+      generation: generation!,
+    },
+  });
+  const [counts] = counted(unparsed(" \n"), unparsed("Well"), unparsed("")).values();
+  assert.deepEqual([counts!.replies, counts!.empty], [3, 2]);
+});

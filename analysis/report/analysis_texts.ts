@@ -1,0 +1,48 @@
+/** The design of an analysis in words. */
+import { type AnalysisDesign, TIME } from "../../core/experiment/analysis_design.ts";
+import type { TestName } from "./facts.ts";
+import { joined } from "./words.ts";
+
+/** How p values are adjusted. */
+export const CORRECTIONS: Readonly<Record<AnalysisDesign["correction"], string>> = {
+  "holm": "Holm's step-down method, which bounds the family-wise error rate",
+  "benjamini-hochberg": "the method of Benjamini and Hochberg, which bounds the false discovery rate",
+  "none": "no correction",
+};
+
+/** How effects are tested. */
+export const TESTS: Readonly<Record<TestName, string>> = {
+  "mixed-model":
+    "a linear mixed model with a random intercept for each discussion, fitted by restricted maximum likelihood, with " +
+    "Satterthwaite's degrees of freedom",
+  "paired": "paired differences between the discussions of a replicate, with Student's t",
+  "permutation": "permutation of discussions between conditions",
+};
+
+/** Whose comments are analysed; opening comments never are. */
+export const WHOSE: Readonly<Record<AnalysisDesign["comments"], string>> = {
+  participants: "comments of participants",
+  moderators: "comments of moderators",
+  all: "comments of participants and moderators",
+};
+
+/** The effects that outcomes are compared by. */
+export function effectTexts(
+  { effects }: Pick<AnalysisDesign, "effects">,
+  factors: readonly string[],
+): string[] {
+  const all = effects ?? factors.map((factor) => [factor]);
+  return all.map((effect) =>
+    effect.map((name) => name === TIME ? "place in the discussion" : name).join(" × ")
+  );
+}
+
+/** Reference levels in a sentence: those that are named, and the first of every other factor. */
+export function referenceText(
+  { reference }: Pick<AnalysisDesign, "reference">,
+  factors: ReadonlyMap<string, readonly string[]>,
+): string {
+  const first = [...factors].flatMap(([factor, [level]]) => level === undefined ? [] : [[factor, level]]);
+  const all: Record<string, string> = { ...Object.fromEntries(first), ...reference };
+  return joined(Object.entries(all).map(([factor, level]) => `${factor}: ${level}`));
+}

@@ -1,0 +1,133 @@
+/** What holds for every report, checked before one is shown. */
+import type { Interval } from "../statistics/interval.ts";
+import { isUnavailable } from "../statistics/unavailable.ts";
+import type { Cell, Column, Plot, Report, Table } from "./document.ts";
+import { isInterval } from "./format_cell.ts";
+import { tablesOf } from "./tables_of.ts";
+
+const ID = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
+
+const KEY = /^\w+$/;
+
+/** What files of data add to a column's key. */
+export const KEY_SUFFIXES = { lower: "_lower", upper: "_upper", unavailable: "_unavailable" } as const;
+
+/**
+ * Refuses a report that no form can show: one with numbers that are not finite, rows of another length than their
+ * table's columns, fractions where things are counted, or names that are malformed or occur twice.
+ *
+ * @param report The report.
+ * @param beside Tables that become files of data alone.
+ * @throws TypeError at the first fault, naming the table, the row and the column.
+ */
+export function checkReport(report: Report, beside: readonly Table[] = []): void {
+  checkIds("section", report.sections.map(({ id }) => id));
+  const tables = [...tablesOf(report), ...beside];
+  checkIds("table", tables.map(({ id }) => id));
+  tables.forEach(checkTable);
+  for (const { blocks } of report.sections) {
+    for (const block of blocks) {
+      if (block.kind === "figure") checkNumbers(numbersOf(block.plot), `the plot "${block.title}"`);
+    }
+  }
+}
+
+function checkIds(what: string, ids: readonly string[]): void {
+  ids.forEach((id, index) => {
+    if (!ID.test(id)) {
+      throw new TypeError(
+        `Cannot show the ${what} "${id}": expected an id of lower-case words joined by hyphens`,
+      );
+    }
+    if (ids.indexOf(id) < index) {
+      throw new TypeError(`Cannot show two ${what}s of the id "${id}": expected unique ids`);
+    }
+  });
+}
+
+function checkTable({ id, columns, rows }: Table): void {
+  const taken = columns.flatMap(({ key }, index) =>
+    dataKeys(key, rows.map(({ cells }) => cells[index] ?? null))
+  );
+  for (const { key } of columns) {
+    if (!KEY.test(key)) {
+      throw new TypeError(
+        `Cannot show table "${id}", column "${key}": expected a key of letters, digits and underscores`,
+      );
+    }
+    if (taken.indexOf(key) < taken.lastIndexOf(key)) {
+      throw new TypeError(
+        `Cannot show table "${id}": two of its columns are called "${key}" in files of data`,
+      );
+    }
+  }
+  rows.forEach(({ cells }, row) => {
+    if (cells.length !== columns.length) {
+      throw new TypeError(
+        `Cannot show table "${id}", row ${
+          row + 1
+        }: it has ${cells.length} cells, where there are ${columns.length} columns`,
+      );
+    }
+    columns.forEach((column, index) =>
+      checkCell(cells[index]!, column, `table "${id}", row ${row + 1}, column "${column.key}"`)
+    );
+  });
+}
+
+/**
+ * Lists the names that a column has in files of data.
+ *
+ * @param key Its key.
+ * @param cells What it holds.
+ */
+function dataKeys(key: string, cells: readonly Cell[]): string[] {
+  const { lower, upper, unavailable } = KEY_SUFFIXES;
+  return [
+    key,
+    ...(cells.some(isInterval) ? [key + lower, key + upper] : []),
+    ...(cells.some(isUnavailable) ? [key + unavailable] : []),
+  ];
+}
+
+function checkCell(cell: Cell, { format }: Column, place: string): void {
+  if (cell === null || typeof cell === "string" || isUnavailable(cell)) return;
+  const numbers = isInterval(cell) ? boundsOf(cell) : [cell];
+  checkNumbers(numbers, place);
+  if (format.kind === "count" && !numbers.every(Number.isInteger)) {
+    throw new TypeError(`Cannot show ${place}: ${numbers.join(" to ")} is not whole, as counts are`);
+  }
+}
+
+function checkNumbers(numbers: readonly number[], place: string): void {
+  const wrong = numbers.findIndex((number) => !Number.isFinite(number));
+  if (wrong !== -1) {
+    throw new TypeError(
+      `Cannot show ${place}: ${
+        numbers[wrong]
+      } is no figure; what cannot be computed is unavailable, with a reason`,
+    );
+  }
+}
+
+function boundsOf(interval: Interval | null): number[] {
+  return interval === null ? [] : [interval.lower, interval.upper];
+}
+
+function numbersOf(plot: Plot): number[] {
+  switch (plot.kind) {
+    case "turns":
+      return plot.series.flatMap(({ points }) =>
+        points.flatMap(({ x, y, interval }) => [x, y, ...boundsOf(interval)])
+      );
+    case "distribution":
+      return plot.groups.flatMap(({ bars }) => bars.flatMap(({ from, to, share }) => [from, to, share]));
+    case "discussions":
+      return plot.groups.flatMap(({ values, mean, interval }) => [...values, mean, ...boundsOf(interval)]);
+    case "forest":
+      return plot.effects.flatMap(({ estimate, interval }) => [estimate, ...boundsOf(interval)]);
+    default:
+      plot satisfies never;
+      throw new TypeError(`Cannot check a plot "${JSON.stringify(plot)}"`);
+  }
+}

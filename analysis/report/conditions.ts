@@ -1,0 +1,88 @@
+/** Conditions in order, and groups of them in words. */
+import type { ConditionDesign, DesignFacts, DistinctValues } from "../projections/mod.ts";
+import type { RunFacts } from "./facts.ts";
+import { factorsOf } from "./factors.ts";
+import { joined, named } from "./words.ts";
+
+/** Conditions, of all those that something can be found in. */
+type ConditionGroup =
+  | Readonly<{ of: "all" }>
+  /** Those with one of these levels of a factor. */
+  | Readonly<{ of: "factor"; factor: string; levels: readonly string[] }>
+  | Readonly<{ of: "labels"; labels: readonly string[]; complete: boolean }>;
+
+/** The conditions of a run with how many discussions each has, in the order of their factors' levels. */
+export function conditionsInOrder(
+  run: Pick<RunFacts, "design" | "levels">,
+): readonly Readonly<{ condition: ConditionDesign; count: number }>[] {
+  const factors = factorsOf([run]);
+  const places = new Map(
+    [...factors].map(([factor, levels]) => [factor, new Map(levels.map((level, place) => [level, place]))]),
+  );
+  const placeOf = ({ factors }: ConditionDesign, factor: string) =>
+    places.get(factor)!.get(factors[factor] ?? "") ?? -1;
+  return run.design.conditions.values.map(({ value, count }) => ({ condition: value, count }))
+    .sort(({ condition: one }, { condition: other }) => {
+      for (const factor of factors.keys()) {
+        const difference = placeOf(one, factor) - placeOf(other, factor);
+        if (difference !== 0) return difference;
+      }
+      return one.label < other.label ? -1 : 1;
+    });
+}
+
+/** What the conditions that something is found in have in common. */
+function groupOf(
+  found: DistinctValues<string>,
+  { conditions }: Pick<DesignFacts, "conditions">,
+): ConditionGroup {
+  const labels = new Set(found.values.map(({ value }) => value));
+  if (found.complete && conditions.complete) {
+    if (labels.size === conditions.values.length) return { of: "all" };
+    const all = conditions.values.map(({ value }) => value);
+    for (const factor of Object.keys(all[0]?.factors ?? {})) {
+      const levels = new Set(
+        all.filter(({ label }) => labels.has(label)).map(({ factors }) => factors[factor]!),
+      );
+      if (all.filter(({ factors }) => levels.has(factors[factor]!)).length === labels.size) {
+        return { of: "factor", factor, levels: [...levels].sort() };
+      }
+    }
+  }
+  return { of: "labels", labels: [...labels].sort(), complete: found.complete };
+}
+
+/** Conditions in a cell: `all`, `moderator: gentle`, or their names. */
+export function conditionsText(
+  found: DistinctValues<string>,
+  design: Pick<DesignFacts, "conditions">,
+): string {
+  const group = groupOf(found, design);
+  switch (group.of) {
+    case "all":
+      return "all";
+    case "factor":
+      return `${group.factor}: ${named(group.levels)}`;
+    case "labels":
+      return named(group.labels, group.complete);
+    default:
+      return group satisfies never;
+  }
+}
+
+/** Conditions at the beginning of a sentence, up to its comma: `Where moderator was gentle`; empty for all. */
+export function whereClause(found: DistinctValues<string>, design: Pick<DesignFacts, "conditions">): string {
+  const group = groupOf(found, design);
+  switch (group.of) {
+    case "all":
+      return "";
+    case "factor":
+      return `Where ${group.factor} was ${joined(group.levels, "or")}`;
+    case "labels":
+      return `In ${group.labels.length === 1 ? "condition" : "conditions"} ${
+        named(group.labels, group.complete)
+      }`;
+    default:
+      return group satisfies never;
+  }
+}

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { designWith } from "../../core/testing/mod.ts";
+import { conditionsInOrder, conditionsText, whereClause } from "./conditions.ts";
+import { runFactsOf } from "./testing/mod.ts";
+
+const run = runFactsOf(
+  ["none", "gentle"].flatMap((moderator) =>
+    ["long", "brief"].map((style) =>
+      [{
+        type: "DiscussionOpened",
+        data: designWith({ condition: `${moderator}+${style}`, factors: { moderator, style } }),
+      }] as const
+    )
+  ).reverse(),
+  { levels: { moderator: ["none", "gentle"], style: ["brief", "long"] } },
+);
+const found = (...labels: string[]) => ({
+  values: labels.map((value) => ({ value, count: 1 })),
+  complete: true,
+});
+
+Deno.test("conditionsInOrder() follows the order of levels in the experiment file", () => {
+  assert.deepEqual(conditionsInOrder(run).map(({ condition }) => condition.label), [
+    "none+brief",
+    "none+long",
+    "gentle+brief",
+    "gentle+long",
+  ]);
+});
+
+Deno.test("conditionsText() and whereClause() say what conditions have in common", () => {
+  const gentle = found("gentle+long", "gentle+brief");
+  assert.equal(conditionsText(gentle, run.design), "moderator: gentle");
+  assert.equal(whereClause(gentle, run.design), "Where moderator was gentle");
+  const mixed = found("gentle+long", "none+brief");
+  assert.equal(conditionsText(mixed, run.design), "gentle+long and none+brief");
+  assert.equal(whereClause(mixed, run.design), "In conditions gentle+long and none+brief");
+  const all = found("gentle+long", "gentle+brief", "none+brief", "none+long");
+  assert.equal(conditionsText(all, run.design), "all");
+  assert.equal(whereClause(all, run.design), "");
+});

@@ -1,0 +1,139 @@
+/** The section on agreement: whether annotators judge alike. */
+import type { AnalysisDesign } from "../../../core/experiment/analysis_design.ts";
+import {
+  type Agreement,
+  agreementOn,
+  annotatorUses,
+  groupings,
+  type JudgedScale,
+  judgedScales,
+  measurementLevel,
+  type Observation,
+  pairAgreements,
+} from "../../outcomes/mod.ts";
+import { RESAMPLES } from "../../statistics/cluster_bootstrap.ts";
+import { type Unavailable, unavailable } from "../../statistics/unavailable.ts";
+import type { Block, Section, Table } from "../document.ts";
+import { TableIds } from "../table_ids.ts";
+import { counts, heading, numbers, paragraph, percent, shares, shown, tableOf, texts } from "./columns.ts";
+import { completedBlock, completedOf } from "./completed.ts";
+import type { Describing } from "./outcome_tables.ts";
+import { nameOf, polarisationBlocks } from "./polarisation.ts";
+
+/** Pairs of more annotators than these are too many to be read. */
+const PAIRED_MAX = 12;
+
+/**
+ * Describes how far annotators agree on each scale of each pass, and how each of them uses it.
+ *
+ * @param observations The discussions, those that did not end among them.
+ * @param analysis What names the factors, whether silent turns count, and the level of intervals.
+ * @param order Factor → its levels in the order of the experiment file.
+ * @param seed Where the resamples of intervals come from.
+ */
+export function agreementSection(
+  observations: readonly Observation[],
+  analysis: AnalysisDesign,
+  order: Readonly<Record<string, readonly string[]>>,
+  seed: string,
+): Section {
+  const section = (blocks: readonly Block[]): Section => ({ id: "agreement", title: "Agreement", blocks });
+  const completed = completedOf(observations);
+  if (completed.length === 0) return section([completedBlock(observations)]);
+  const scales = judgedScales(completed, analysis.silences);
+  if (scales.length === 0) {
+    return section([paragraph("The comments were not judged by anybody: there is nothing to agree on.")]);
+  }
+  const ids = new TableIds("agreement");
+  const describing = { seed, level: analysis.level };
+  const several = scales.filter(({ annotators }) => annotators.length >= 2);
+  const single = scales.filter(({ annotators }) => annotators.length < 2);
+  const blocks: Block[] = [completedBlock(observations)];
+  if (several.length > 0) {
+    blocks.push(shown(agreementTable(ids.next("scales"), several, describing)));
+  }
+  if (single.length > 0) {
+    const names = single.map(nameOf).join(", ");
+    blocks.push(paragraph(`Judged by one annotator, so that there is nobody to agree with: ${names}.`));
+  }
+  for (const judged of several) {
+    const name = nameOf(judged);
+    const text = judged.annotators.length > PAIRED_MAX
+      ? [paragraph(`Pairs of ${judged.annotators.length} annotators are left out: more than ${PAIRED_MAX}.`)]
+      : [shown(pairsTable(ids.next(name, "pairs"), judged))];
+    blocks.push(heading(name), ...text, shown(usesTable(ids.next(name, "annotators"), judged)));
+  }
+  for (const judged of single) blocks.push(shown(usesTable(ids.next(nameOf(judged), "annotators"), judged)));
+  const byGroups = groupings(completed, analysis, order);
+  return section([...blocks, ...polarisationBlocks(several, completed.length, byGroups, ids, describing)]);
+}
+
+function agreementTable(id: string, scales: readonly JudgedScale[], { seed, level }: Describing): Table {
+  const found = scales.map((judged) => agreementOn(judged, { seed, level }));
+  const of = <T>(figure: (agreement: Agreement) => T) => found.map(figure);
+  return tableOf({
+    id,
+    title: "Agreement by scale",
+    note:
+      "Alpha is Krippendorff's, at the level of the scale: 1 where annotators agree in all, 0 where they agree as by " +
+      `chance. Its ${
+        percent(level)
+      } interval is from ${RESAMPLES} resamples of discussions. Raw agreement is the share ` +
+      "of pairs of equal values of a comment, as a mean over comments; chance is not taken off.",
+    columns: [
+      texts("pass", "Pass", scales.map(({ pass }) => pass)),
+      texts("scale", "Scale", scales.map(({ scale }) => scale.name)),
+      texts("level", "Level", scales.map(({ scale }) => measurementLevel(scale))),
+      counts("annotators", "Annotators", scales.map(({ annotators }) => annotators.length)),
+      counts("comments", "Comments rated by two or more", of(({ comments }) => comments)),
+      numbers("alpha", "Alpha", of(({ alpha }) => alpha), 3),
+      numbers("interval", "Interval of alpha", of(({ interval }) => interval), 3),
+      shares("raw_agreement", "Raw agreement", of(({ raw }) => raw)),
+    ],
+  });
+}
+
+function pairsTable(id: string, judged: JudgedScale): Table {
+  const pairs = pairAgreements(judged);
+  return tableOf({
+    id,
+    title: `Pairs of annotators on ${nameOf(judged)}`,
+    note:
+      "Equal values are a share of the comments that both rated; the difference is the mean of the first's value less " +
+      "the second's, yes counting as 1.",
+    columns: [
+      texts("first", "First", pairs.map(({ one }) => one)),
+      texts("second", "Second", pairs.map(({ other }) => other)),
+      counts("comments", "Comments rated by both", pairs.map(({ comments }) => comments)),
+      shares("equal", "Equal values", pairs.map(({ equal }) => equal)),
+      numbers("difference", "Mean difference", pairs.map(({ difference }) => difference)),
+    ],
+  });
+}
+
+function usesTable(id: string, judged: JudgedScale): Table {
+  const uses = annotatorUses(judged);
+  return tableOf({
+    id,
+    title: `Annotators on ${nameOf(judged)}`,
+    note:
+      "Missing is what an annotator was to judge and gave no valid value for. The mean is the annotator's severity, " +
+      "yes counting as 1; SD is the standard deviation of the values.",
+    columns: [
+      texts("annotator", "Annotator", uses.map(({ annotator }) => annotator)),
+      counts("asked", "To judge", uses.map(({ asked }) => asked)),
+      counts("missing", "Missing", uses.map(({ missing }) => missing)),
+      shares(
+        "missing_share",
+        "Share missing",
+        uses.map(({ missing, asked }): number | Unavailable =>
+          asked === 0 ? unavailable("there was nothing to judge") : missing / asked
+        ),
+      ),
+      numbers("mean", "Mean", uses.map(({ mean }) => mean)),
+      numbers("sd", "SD", uses.map(({ deviation }) => deviation)),
+      texts("usual", "Most frequent value", uses.map(({ usual }) => usual)),
+      shares("usual_share", "Its share", uses.map(({ usualShare }) => usualShare)),
+    ],
+  });
+}

@@ -1,0 +1,163 @@
+/** Files of data beside a report: a row for each discussion, and a row for each place in one. Too long for a page. */
+import type { Scale } from "../../../core/annotation/mod.ts";
+import {
+  CONDUCT_FIGURES,
+  type Judgements,
+  type Observation,
+  openingsOf,
+  outcomesOf,
+  ownOf,
+} from "../../outcomes/mod.ts";
+import { mean, notComputable } from "../../statistics/moments.ts";
+import { unavailable } from "../../statistics/unavailable.ts";
+import type { AnalysisDesign } from "../../../core/experiment/analysis_design.ts";
+import type { Cell, CellFormat, Column, Table } from "../document.ts";
+import { columnKeys } from "../table_ids.ts";
+import { COUNT, TEXT } from "./tables.ts";
+
+const NUMBER: CellFormat = { kind: "number", decimals: 6 };
+
+/** A column, and what it holds of a row. */
+type Field<Row> = Readonly<{ title: string; format: CellFormat; of: (row: Row) => Cell }>;
+
+/**
+ * A table with one row a discussion: what it was, how it ended, each outcome's mean and number of values, and how it was
+ * held. Discussions that did not end are among them.
+ *
+ * @param observations The discussions.
+ * @param analysis What is declared, and how values are counted.
+ */
+export function discussionsTable(observations: readonly Observation[], analysis: AnalysisDesign): Table {
+  const outcomes = outcomesOf(observations, analysis);
+  const factors = [...new Set(observations.flatMap(({ factors }) => Object.keys(factors)))];
+  const judged = outcomes.filter(({ unit }) => unit === "comment");
+  type Row = Readonly<{ observation: Observation; index: number }>;
+  const field = (title: string, format: CellFormat, of: (observation: Observation) => Cell): Field<Row> => ({
+    title,
+    format,
+    of: ({ observation }) => of(observation),
+  });
+  return table({
+    id: "discussions",
+    title: "Discussions",
+    note: "One row a discussion, those that did not end among them.",
+  }, [
+    field("run", TEXT, ({ run }) => run),
+    field("discussion", TEXT, ({ discussion }) => discussion),
+    ...observations.some(({ origin }) => origin !== null)
+      ? [field("origin", TEXT, ({ origin }) => origin)]
+      : [],
+    field("condition", TEXT, ({ condition }) => condition),
+    ...factors.map((name) => field(`factor ${name}`, TEXT, ({ factors }) => ownOf(factors, name) ?? null)),
+    field("replicate", COUNT, ({ replicate }) => replicate),
+    field("end", TEXT, ({ end }) => end),
+    ...judged.flatMap(({ name, values }): Field<Row>[] => [
+      {
+        title: `${name} mean`,
+        format: NUMBER,
+        of: ({ index }) => meanOf(values[index]!.map(({ value }) => value)),
+      },
+      { title: `${name} n`, format: COUNT, of: ({ index }) => values[index]!.length },
+    ]),
+    field("openings", COUNT, openingsOf),
+    field("turns", COUNT, ({ conduct }) => conduct.structure.turns),
+    field(
+      "comments",
+      COUNT,
+      ({ conduct }) => conduct.participants.reduce((sum, { comments }) => sum + comments, 0),
+    ),
+    field("moderator slots", COUNT, ({ conduct }) => conduct.moderator?.asked ?? 0),
+    field("interventions", COUNT, ({ conduct }) => conduct.moderator?.comments ?? 0),
+    field("words per comment", NUMBER, ({ conduct }) => meanOf(conduct.commentWords)),
+    field("answerable", COUNT, ({ conduct }) => conduct.structure.answerable),
+    field("answered", COUNT, ({ conduct }) => conduct.structure.answered),
+    field("repeated", COUNT, ({ conduct }) => conduct.structure.repeated),
+    ...CONDUCT_FIGURES.map(({ name, of }) => field(name, NUMBER, of)),
+    ...observations.some(({ wordsCompared }) => wordsCompared !== null)
+      ? [field("words compared", COUNT, ({ wordsCompared }) => wordsCompared)]
+      : [],
+  ], observations.map((observation, index) => ({ observation, index })));
+}
+
+/**
+ * A table with one row a place in a discussion, silent ones and openings too: who spoke or was asked, and each scale's
+ * mean over the annotators who gave a value, a label counting as 1 where it was given and 0 elsewhere, yes as 1.
+ *
+ * @param observations The discussions.
+ */
+export function valuesTable(observations: readonly Observation[]): Table {
+  type Row = Readonly<{ observation: Observation; position: number }>;
+  const scales = new Map<string, Readonly<{ pass: string; scale: Scale }>>();
+  for (const { pass, scale } of observations.flatMap(({ judgements }) => judgements)) {
+    const key = JSON.stringify([pass, scale.name]);
+    if (!scales.has(key)) scales.set(key, { pass, scale });
+  }
+  // Looked up once a discussion: there are many places in each.
+  const judgements = new Map(observations.map((observation) => [
+    observation,
+    new Map(observation.judgements.map((one) => [JSON.stringify([one.pass, one.scale.name]), one])),
+  ]));
+  const slot = (
+    title: string,
+    format: CellFormat,
+    of: (slot: Observation["slots"][number]) => Cell,
+  ): Field<Row> => ({
+    title,
+    format,
+    of: ({ observation, position }) => of(observation.slots[position]!),
+  });
+  return table(
+    {
+      id: "values",
+      title: "Values",
+      note: "One row a place in a discussion, silent ones and openings too.",
+    },
+    [
+      { title: "run", format: TEXT, of: ({ observation }) => observation.run },
+      { title: "discussion", format: TEXT, of: ({ observation }) => observation.discussion },
+      { title: "position", format: COUNT, of: ({ position }) => position },
+      slot("turn", COUNT, ({ turn }) => turn),
+      slot("comment", COUNT, ({ comment }) => comment),
+      slot("by", TEXT, ({ by }) => by),
+      slot("author", TEXT, ({ author }) => author),
+      slot("role", TEXT, ({ role }) => role),
+      ...[...scales].flatMap(([key, { pass, scale }]) =>
+        (scale.type === "nominal" ? scale.labels : [null]).map((label): Field<Row> => ({
+          title: `${pass}/${scale.name}${label === null ? "" : `=${label}`}`,
+          format: NUMBER,
+          of: ({ observation, position }) => {
+            const judged = judgements.get(observation)!.get(key);
+            return judged === undefined ? null : judgedMean(judged, position, label);
+          },
+        }))
+      ),
+    ],
+    observations.flatMap((observation) =>
+      observation.slots.map((_, position) => ({ observation, position }))
+    ),
+  );
+}
+
+function judgedMean({ values }: Judgements, position: number, label: string | null): Cell {
+  const given = values.map((row) => row[position] ?? null).filter((value) => value !== null);
+  if (given.length === 0) return null;
+  return meanOf(given.map((value) => label === null ? Number(value) : Number(value === label)));
+}
+
+function meanOf(values: readonly number[]): Cell {
+  const wrong = values.length === 0 ? "there are no values" : notComputable(values, "value");
+  return wrong === undefined ? mean(values) : unavailable(wrong);
+}
+
+function table<Row>(
+  said: Pick<Table, "id" | "title" | "note">,
+  fields: readonly Field<Row>[],
+  rows: readonly Row[],
+): Table {
+  const keys = columnKeys(fields.map(({ title }) => title));
+  return {
+    ...said,
+    columns: fields.map(({ title, format }, place): Column => ({ key: keys[place]!, title, format })),
+    rows: rows.map((row) => ({ cells: fields.map(({ of }) => of(row)) })),
+  };
+}

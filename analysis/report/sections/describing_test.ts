@@ -1,0 +1,225 @@
+/** Sections of small discussions, worked by hand. */
+import assert from "node:assert/strict";
+import { CROSSED } from "../../outcomes/testing/mod.ts";
+import type { Scale } from "../../../core/annotation/mod.ts";
+import { ANALYSIS_DEFAULT } from "../../../core/experiment/analysis_design.ts";
+import type { Block, Cell } from "../document.ts";
+import { agreementSection, conductSection, discussionsTable, outcomesSection, valuesTable } from "./mod.ts";
+import { keyed, observed, rowsOf, type Sketch, tablesOf } from "./testing/mod.ts";
+
+const TOXICITY: Scale = { name: "toxicity", type: "ordinal", min: 1, max: 3, question: "?" };
+const STANCE: Scale = { name: "stance", type: "nominal", labels: ["for", "a=b", "b"], question: "?" };
+const toxicity = (...annotators: (number | null)[][]) => ({ pass: "p1", scale: TOXICITY, annotators });
+const SKETCHES: readonly Sketch[] = [
+  {
+    id: "d1",
+    factors: { arm: "none" },
+    role: "troll",
+    turns: ["one two", null, "one two three", "four"],
+    judged: [
+      toxicity([1, null, 3, 2], [1, null, null, 3]),
+      { pass: "p2", scale: STANCE, annotators: [["for", null, "a=b", "b"]] },
+    ],
+  },
+  {
+    id: "d2",
+    factors: { arm: "soft" },
+    turns: ["one", "one two", "three"],
+    moderator: ["calm down", null, "please"],
+    judged: [toxicity([1, 3, 2], [2, 3, 2])],
+  },
+  {
+    id: "d3",
+    factors: { arm: "soft" },
+    turns: ["five six", null],
+    end: "aborted",
+    judged: [toxicity([3, 3])],
+  },
+];
+const OBSERVED = await Promise.all(SKETCHES.map(observed));
+
+const pick = (rows: readonly Record<string, Cell>[], ...keys: string[]) =>
+  rows.map((row) => keys.map((key) => row[key]));
+const textsOf = (blocks: readonly Block[]) =>
+  blocks.flatMap((block) => block.kind === "paragraph" || block.kind === "callout" ? [block.text] : []);
+
+Deno.test("outcomesSection() describes completed discussions by levels, with what is missing", () => {
+  const section = outcomesSection(OBSERVED, ANALYSIS_DEFAULT, {}, "42");
+  assert.equal(
+    textsOf(section.blocks)[0],
+    "Described: 2 completed discussions. Left out, as they did not run to their end: 1.",
+  );
+  assert.deepEqual(
+    pick(
+      rowsOf(section, "outcomes-toxicity-by-arm"),
+      ...["group", "discussions", "values", "missing", "mean", "median", "range"],
+    ),
+    // Means of the annotators: 1, 3, 2.5 and 1.5, 3, 2.
+    [
+      ["none", 1, 3, 0, 6.5 / 3, 2.5, { level: 1, lower: 1, upper: 3 }],
+      ["soft", 1, 3, 0, 6.5 / 3, 2, { level: 1, lower: 1.5, upper: 3 }],
+    ],
+  );
+});
+
+Deno.test("outcomesSection() and discussionsTable() say where diversity was taken of the first words", async () => {
+  const long = "yes ".repeat(5_001);
+  const [whole] = OBSERVED;
+  const cut = await observed({ id: "d9", turns: [long, long] });
+  const told = (of: typeof OBSERVED) => textsOf(outcomesSection(of, ANALYSIS_DEFAULT, {}, "42").blocks);
+  assert.ok(told([whole!, cut]).some((text) => text.includes("as many as stand in brackets: d9 (5,000). ")));
+  assert.ok(!told([whole!]).some((text) => text.includes("in brackets")));
+  const rows = keyed(discussionsTable([whole!, cut], ANALYSIS_DEFAULT));
+  assert.deepEqual(
+    pick(rows, "discussion", "diversity", "words_compared").map(([id, , words]) => [id, words]),
+    [
+      ["d1", null],
+      ["d9", 5_000],
+    ],
+  );
+  assert.ok(!("words_compared" in keyed(discussionsTable([whole!], ANALYSIS_DEFAULT))[0]!));
+});
+
+Deno.test("outcomesSection() gives a nominal scale's labels, also where one is the end of another", () => {
+  const rows = rowsOf(outcomesSection(OBSERVED, ANALYSIS_DEFAULT, {}, "42"), "outcomes-stance-labels-by-arm");
+  assert.deepEqual(pick(rows.slice(0, 3), "group", "label", "values", "share"), [
+    ["none", "for", 3, 1 / 3],
+    ["none", "a=b", 3, 1 / 3],
+    ["none", "b", 3, 1 / 3],
+  ]);
+});
+
+Deno.test("outcomesSection() plots declared outcomes, and says which have no value", () => {
+  const declared = { ...ANALYSIS_DEFAULT, outcomes: ["toxicity", "anger"] };
+  const section = outcomesSection(OBSERVED, declared, {}, "42");
+  const plots = section.blocks.flatMap((block) => block.kind === "figure" ? [block.plot] : []);
+  assert.deepEqual(plots.map(({ kind }) => kind), ["turns", "distribution", "discussions"]);
+  const [turns, distribution] = plots;
+  assert.ok(turns?.kind === "turns" && distribution?.kind === "distribution");
+  assert.deepEqual(turns.series[1]!.points.map(({ x, y }) => [x, y]), [[0, 1.5], [1, 3], [2, 2]]);
+  // A mean of 2.5 counts to the step 3, one of 1.5 to the step 2.
+  assert.deepEqual(distribution.groups.map(({ bars }) => bars.map(({ share }) => share)), [
+    [1 / 3, 0, 2 / 3],
+    [0, 2 / 3, 1 / 3],
+  ]);
+  assert.ok(
+    textsOf(section.blocks).includes(
+      'No completed discussion has a value of "anger": nothing can be said of it.',
+    ),
+  );
+});
+
+Deno.test("outcomesSection() counts one discussion as one, in texts for those who see no plot too", () => {
+  const [d1, , aborted] = OBSERVED;
+  const declared = { ...ANALYSIS_DEFAULT, outcomes: ["toxicity"] };
+  const { blocks } = outcomesSection([d1!], declared, {}, "42");
+  const alts = blocks.flatMap((block) => block.kind === "figure" ? [block.alt] : []);
+  assert.ok(alts.some((alt) => / 1 discussion, mean /.test(alt)), alts.join("\n"));
+  assert.deepEqual(textsOf(outcomesSection([aborted!], declared, {}, "42").blocks), [
+    "Of 1 discussion none ran to its end: there is nothing to describe.",
+  ]);
+});
+
+Deno.test("outcomesSection() gives a figure of discussions the interval of Student's t, declared or not", () => {
+  const intervals = (outcomes: readonly string[], id: string) =>
+    rowsOf(outcomesSection(CROSSED, { ...ANALYSIS_DEFAULT, outcomes }, {}, "42"), id)
+      .filter(({ figure }) => figure === undefined || figure === "diversity").map(({ interval }) => interval);
+  const declared = intervals(["diversity"], "outcomes-diversity-by-moderator");
+  assert.equal(declared.length, 2);
+  assert.deepEqual(declared, intervals([], "outcomes-figures-by-moderator"));
+});
+
+Deno.test("conductSection() counts turns, words and roles", () => {
+  const section = conductSection(OBSERVED, ANALYSIS_DEFAULT, {}, "42");
+  const turns = rowsOf(section, "conduct-turns-by-arm");
+  assert.deepEqual(
+    pick(turns, "group", "turns", "comments", "silent_turns", "moderator_slots", "interventions"),
+    [
+      ["none", 4, 3, 1, 0, 0],
+      ["soft", 3, 3, 0, 3, 2],
+    ],
+  );
+  assert.deepEqual(pick(turns, "entries", "openings"), [[5, 1], [7, 1]]);
+  assert.deepEqual(turns[0]!.intervention_share, { unavailable: "no moderator was asked" });
+  assert.deepEqual(pick(rowsOf(section, "conduct-words-by-arm"), "speakers", "group", "comments", "mean"), [
+    ["participants", "none", 3, 2],
+    ["participants", "soft", 3, 4 / 3],
+    ["moderators", "none", 0, { unavailable: "there are no values" }],
+    ["moderators", "soft", 2, 1.5],
+  ]);
+  assert.deepEqual(pick(rowsOf(section, "conduct-roles"), "speaker", "role", "turns", "comments", "words"), [
+    ["participant", "troll", 2, 2, 3],
+    ["participant", "none", 5, 4, 7],
+    ["moderator", "none", 3, 2, 3],
+  ]);
+});
+
+Deno.test("agreementSection() gives alpha, pairs and what each annotator made of the scale", () => {
+  const section = agreementSection(OBSERVED, ANALYSIS_DEFAULT, {}, "42");
+  const [row] = rowsOf(section, "agreement-scales");
+  // krippendorff 0.9.0 (PyPI): ordinal alpha of 1 3 2 1 3 2 against 1 – 3 2 3 2.
+  assert.ok(Math.abs(Number(row!.alpha) - 0.7) < 1e-12, String(row!.alpha));
+  assert.deepEqual([row!.annotators, row!.comments, row!.raw_agreement], [2, 5, 3 / 5]);
+  const name = "agreement-p1-toxicity";
+  assert.deepEqual(pick(rowsOf(section, `${name}-pairs`), "comments", "equal", "difference"), [[
+    5,
+    3 / 5,
+    -2 / 5,
+  ]]);
+  assert.deepEqual(pick(rowsOf(section, `${name}-annotators`), "asked", "missing", "mean", "usual"), [
+    [6, 0, 2, "1"],
+    [6, 1, 11 / 5, "3"],
+  ]);
+  assert.ok(
+    textsOf(section.blocks).includes(
+      "Judged by one annotator, so that there is nobody to agree with: p2/stance.",
+    ),
+  );
+});
+
+Deno.test("agreementSection() gives the polarisation of comments with three annotators", async () => {
+  const judged = [toxicity([1, 2, 1, 1], [1, 2, 2, 2], [3, 2, 3, null])];
+  const observations = await Promise.all(
+    ["d1", "d2"].map((id) => observed({ id, turns: ["a", "b", "c", "d"], judged })),
+  );
+  const section = agreementSection(observations, ANALYSIS_DEFAULT, {}, "42");
+  // By hand: 2 0 1 gives 1/2, 0 3 0 and 1 1 1 give 0, and the fourth comment has two annotators.
+  assert.deepEqual(pick(rowsOf(section, "agreement-polarisation"), "comments", "mean", "above_zero"), [
+    [6, 1 / 6, 1 / 3],
+  ]);
+});
+
+Deno.test("agreementSection() says that nobody judged", async () => {
+  const section = agreementSection([await observed({ id: "d1", turns: ["a"] })], ANALYSIS_DEFAULT, {}, "42");
+  assert.deepEqual(textsOf(section.blocks), [
+    "The comments were not judged by anybody: there is nothing to agree on.",
+  ]);
+  assert.deepEqual(tablesOf(section), []);
+});
+
+Deno.test("discussionsTable() and valuesTable() hold every discussion and every place", () => {
+  assert.deepEqual(
+    pick(
+      keyed(discussionsTable(OBSERVED, ANALYSIS_DEFAULT)),
+      ...["run", "discussion", "factor_arm", "end", "toxicity_mean", "toxicity_n"],
+      ...["openings", "turns", "comments"],
+    ),
+    [
+      ["first", "d1", "none", "completed", 6.5 / 3, 3, 1, 4, 3],
+      ["first", "d2", "soft", "completed", 6.5 / 3, 3, 1, 3, 3],
+      ["first", "d3", "soft", "aborted", 3, 1, 1, 2, 1],
+    ],
+  );
+  const values = keyed(valuesTable(OBSERVED));
+  assert.equal(values.length, 5 + 7 + 3);
+  assert.deepEqual(
+    pick(values.slice(0, 5), "position", "turn", "by", "author", "p1_toxicity", "p2_stance_a_b"),
+    [
+      [0, null, "opening", "Ann", null, null],
+      [1, 0, "participant", "Ann", 1, 0],
+      [2, 1, "participant", "Bob", null, null],
+      [3, 2, "participant", "Cem", 3, 1],
+      [4, 3, "participant", "Ann", 2.5, 0],
+    ],
+  );
+});

@@ -1,0 +1,239 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { compareOutcomes, type DeclaredWhen, type Observation } from "../../outcomes/mod.ts";
+import { CROSSED, observationsWith } from "../../outcomes/testing/mod.ts";
+import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../../core/experiment/analysis_design.ts";
+import { type Block, checkReport, formatCell, type Section } from "../mod.ts";
+import { effectsSection } from "./mod.ts";
+import { tablesOf } from "./testing/mod.ts";
+
+const ANALYSIS: AnalysisDesign = {
+  ...ANALYSIS_DEFAULT,
+  reference: { moderator: "none", model: "small" },
+  outcomes: ["toxicity", "diversity"],
+  effects: [["moderator"], ["model"], ["moderator", "model"], ["moderator", "turn"]],
+  test: "mixed-model",
+};
+
+function sectionOf(
+  observations: readonly Observation[],
+  analysis: AnalysisDesign,
+  declared: DeclaredWhen = "before",
+): Section {
+  return effectsSection(compareOutcomes(observations, analysis, { seed: "42", declared }), analysis);
+}
+
+/** A table's cells as a reader sees them, row by row. */
+function readOf(section: Section, id: string): string[][] {
+  const table = tablesOf(section).find((one) => one.id === id)!;
+  return table.rows.map(({ cells }) => cells.map((cell, i) => formatCell(cell, table.columns[i]!.format)));
+}
+
+function proseOf({ blocks }: Section): string {
+  return blocks.flatMap((block: Block): readonly string[] => {
+    switch (block.kind) {
+      case "heading":
+        return [block.title];
+      case "paragraph":
+        return [block.text];
+      case "callout":
+        return [block.title, block.text];
+      case "list":
+        return block.items;
+      default:
+        return [];
+    }
+  }).join("\n");
+}
+
+// Figures: lme4 and lmerTest, by ../../analysis/testing/compare_outcomes_reference.R; the intervals are from its
+// estimates, standard errors and t of 16 and 57 degrees of freedom (2.119905, 2.002465).
+
+Deno.test("effectsSection() states confirmatory results with intervals, p and adjusted p", () => {
+  const section = sectionOf(CROSSED, ANALYSIS);
+  const rows = readOf(section, "effects-confirmatory");
+  assert.deepEqual(rows.slice(0, 4), [
+    [
+      "toxicity",
+      "moderator: gentle − none, at model: small",
+      "4.75",
+      "2.08 to 7.42",
+      "0.002",
+      "0.012",
+      "mixed model",
+      "20",
+      "80",
+    ],
+    [
+      "toxicity",
+      "model: big − small, at moderator: none",
+      "0.400",
+      "−2.27 to 3.07",
+      "0.755",
+      "1.000",
+      "mixed model",
+      "20",
+      "80",
+    ],
+    [
+      "toxicity",
+      "(moderator: gentle − none) × (model: big − small)",
+      "−0.800",
+      "−4.58 to 2.98",
+      "0.660",
+      "1.000",
+      "mixed model",
+      "20",
+      "80",
+    ],
+    [
+      "toxicity",
+      "(moderator: gentle − none) × turn",
+      "0.420",
+      "0.010 to 0.830",
+      "0.045",
+      "0.224",
+      "mixed model",
+      "20",
+      "80",
+    ],
+  ]);
+  assert.deepEqual(rows[6]!.slice(1, 6), [
+    "(moderator: gentle − none) × (model: big − small)",
+    "–",
+    "–",
+    "–",
+    "1.000",
+  ]);
+  const slope = readOf(section, "effects-exploratory").find(([, comparison]) =>
+    comparison!.startsWith("turn")
+  );
+  assert.equal(slope![1], "turn, at moderator: none, model: small");
+  assert.ok(readOf(section, "effects-standardised").every((row) => row.at(-1) === "exploratory"));
+  const prose = proseOf(section);
+  assert.match(prose, /its 7 tests are confirmatory/);
+  assert.match(
+    prose,
+    /Of 7 tests, 1 has an adjusted p below 0.05. 1 could not be computed and counts as p = 1./,
+  );
+  assert.match(
+    prose,
+    /toxicity, \(moderator: gentle − none\) × turn: 0.420, 95 % interval 0.010 to 0.830; p = 0.045 \(adjusted 0.224\)\./,
+  );
+  assert.match(
+    prose,
+    /diversity, .* × .*: not tested, since a figure of whole discussions has no mixed model/,
+  );
+});
+
+Deno.test("effectsSection() has every model, every comparison and the pairs in tables", () => {
+  const section = sectionOf(CROSSED, ANALYSIS);
+  assert.deepEqual(tablesOf(section).map(({ id }) => id), [
+    "effects-confirmatory",
+    "effects-toxicity-forest",
+    "effects-toxicity-slopes-forest",
+    "effects-diversity-forest",
+    "effects-standardised",
+    "effects-exploratory",
+    "model-toxicity-main",
+    "model-toxicity-through-turns",
+    "model-toxicity-fit",
+    "robustness",
+    "effect-sizes",
+    "pairs",
+  ]);
+  const [, gentle] = readOf(section, "model-toxicity-main");
+  assert.deepEqual(gentle, [
+    "moderator[gentle]",
+    "4.750",
+    "1.261",
+    "16.0",
+    "3.77",
+    "0.002",
+    "2.077 to 7.423",
+  ]);
+  const fits = readOf(section, "model-toxicity-fit");
+  assert.deepEqual(fits.map((row) => [row[0], row[1], ...row.slice(4)]), [
+    ["main effects", "3.68", "80", "0", "0", "20", ""],
+    ["through turns", "3.71", "80", "0", "0", "20", "1.50"],
+  ]);
+  const [pairs] = readOf(section, "pairs");
+  assert.deepEqual([...pairs!.slice(0, 6), pairs![9]], [
+    "toxicity",
+    "moderator: gentle − none",
+    "5",
+    "0",
+    "4.35",
+    "1.20 to 7.50",
+    "0.019",
+  ]);
+});
+
+Deno.test("effectsSection() fills what was declared before the run alone, and calls all else exploratory", () => {
+  const filledOf = (declared: DeclaredWhen) =>
+    sectionOf(CROSSED, ANALYSIS, declared).blocks.flatMap((block) =>
+      block.kind === "figure" && block.plot.kind === "forest"
+        ? block.plot.effects.map((effect) => effect.declared)
+        : []
+    );
+  assert.ok(filledOf("before").includes(true));
+  for (const declared of ["after", "none"] as const) {
+    assert.ok(filledOf(declared).length > 0 && !filledOf(declared).includes(true));
+    const section = sectionOf(CROSSED, ANALYSIS, declared);
+    assert.ok(!tablesOf(section).some(({ id }) => id === "effects-confirmatory"));
+    const [first] = section.blocks;
+    assert.ok(first!.kind === "callout" && first!.tone === "caution");
+    assert.match(first!.text, /exploratory/);
+    assert.doesNotMatch(proseOf(section), /significant|proves/i);
+  }
+});
+
+Deno.test("effectsSection() says where there is nothing to compare", () => {
+  assert.match(proseOf(sectionOf([], ANALYSIS_DEFAULT)), /No discussion came to its end/);
+  const one = CROSSED.filter(({ condition }) => condition === "none-small");
+  assert.match(proseOf(sectionOf(one, ANALYSIS_DEFAULT)), /all are of one condition/);
+});
+
+Deno.test("effectsSection() can be shown whatever outcomes and levels are called", () => {
+  const name = fc.oneof(
+    fc.constantFrom("a/b", "a b", "A=b", "<script>", "毒性", "turn", "__proto__", "a-b-2"),
+    fc.string({ minLength: 1, unit: "binary" }),
+  );
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(name, { minLength: 1, maxLength: 3 }),
+      name,
+      name,
+      name,
+      (scales, factor, one, two) => {
+        fc.pre(one !== two);
+        const observations = observationsWith({
+          seed: "names",
+          factors: { [factor]: [one, two] },
+          replications: 3,
+          comments: 2,
+          scales,
+          matched: true,
+        });
+        const section = sectionOf(observations, { ...ANALYSIS_DEFAULT, outcomes: scales.slice(0, 1) });
+        checkReport({ title: "", subtitle: "", sections: [section] });
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
+
+Deno.test("effectsSection() can be shown whatever is left of a design", () => {
+  const analysis = fc.record({
+    outcomes: fc.subarray(["toxicity", "diversity", "gone"]),
+    effects: fc.constantFrom(ANALYSIS.effects, [["gone"], ["model", "turn"]], null),
+    test: fc.constantFrom<AnalysisDesign["test"]>("mixed-model", "paired", "permutation", null),
+  });
+  fc.assert(
+    fc.property(fc.subarray([...CROSSED]), analysis, (observations, changes) => {
+      const section = sectionOf(observations, { ...ANALYSIS, ...changes });
+      checkReport({ title: "", subtitle: "", sections: [section] });
+    }),
+    { numRuns: 40 },
+  );
+});

@@ -1,0 +1,192 @@
+/** What of the way a run went limits its results. */
+import { type Ends, replyWarnings } from "../../projections/mod.ts";
+import type { Callout } from "../document.ts";
+import { formatCell } from "../format_cell.ts";
+import type { RunFacts } from "../facts.ts";
+import { formatCount, plural } from "../numbers.ts";
+import { joined } from "../words.ts";
+
+/** Shares of two conditions that are further apart are called uneven. */
+const UNEVEN_MIN = 0.05;
+
+/** All that must not be overlooked of how a run went, the worst first. */
+export function executionCallouts(run: RunFacts): readonly Callout[] {
+  return [
+    damagedLogs,
+    notCompleted,
+    notBegun,
+    unreadJudgements,
+    halfAnnotated,
+    servedDifferently,
+    oddReplies,
+    shortenedReplies,
+  ]
+    .map((callout) => callout(run)).filter((callout) => callout !== null);
+}
+
+function damagedLogs({ status: { damaged, damagedCount } }: RunFacts): Callout | null {
+  if (damagedCount === 0) return null;
+  const rest = damagedCount - damaged.length;
+  const more = rest > 0 ? ` And ${formatCount(rest)} more.` : "";
+  return {
+    kind: "callout",
+    tone: "flag",
+    title: `Damaged: ${plural(damagedCount, "log")}`,
+    text: `Their discussions are left out of every figure of outcomes. ${
+      damaged.map(({ message }) => message).join(". ")
+    }.${more}`,
+  };
+}
+
+function notCompleted({ execution: { ends } }: RunFacts): Callout | null {
+  const total = (of: (ends: Readonly<Ends>) => number) =>
+    [...ends.values()].reduce((sum, one) => sum + of(one), 0);
+  const aborted = total((one) => one.aborted);
+  const unfinished = total((one) => one.unfinished);
+  if (aborted + unfinished === 0) return null;
+  const shares = [...ends].map(([condition, one]) => {
+    const part = one.aborted + one.unfinished;
+    return { condition, part, whole: part + one.completed + one.damaged };
+  });
+  return {
+    kind: "callout",
+    tone: "caution",
+    title: `Not completed: ${plural(aborted + unfinished, "discussion")}`,
+    text: `${counted([[aborted, "aborted"], [unfinished, "unfinished"]])}. ${spread(shares)}`,
+  };
+}
+
+function unreadJudgements({ execution: { judgements } }: RunFacts): Callout | null {
+  const found = [...judgements].flatMap(([pass, conditions]) => {
+    const shares = [...conditions].map(([condition, { read, lost }]) => ({
+      condition,
+      part: lost,
+      whole: read + lost,
+    }));
+    const lost = shares.reduce((sum, { part }) => sum + part, 0);
+    const asked = shares.reduce((sum, { whole }) => sum + whole, 0);
+    return lost === 0
+      ? []
+      : [`In pass ${pass}, ${formatCount(lost)} of ${formatCount(asked)} questions. ${spread(shares)}`];
+  });
+  if (found.length === 0) return null;
+  return {
+    kind: "callout",
+    tone: "caution",
+    title: "Unread: replies of annotators that hold no valid value",
+    text: `Nothing is guessed from them, and their values are missing. ${found.join(" ")}`,
+  };
+}
+
+function halfAnnotated({ execution: { judgements, ends } }: RunFacts): Callout | null {
+  const completed = [...ends.values()].reduce((sum, one) => sum + one.completed, 0);
+  const found = [...judgements].flatMap(([pass, conditions]) => {
+    const annotated = [...conditions.values()].reduce((sum, one) => sum + one.completed, 0);
+    return annotated < completed
+      ? [
+        `pass ${pass} is complete for ${formatCount(annotated)} of ${
+          plural(completed, "completed discussion")
+        }`,
+      ]
+      : [];
+  });
+  if (found.length === 0) return null;
+  return {
+    kind: "callout",
+    tone: "caution",
+    title: "Annotation is not complete",
+    text: `${
+      joined(found)
+    }. What is missing can be spread unevenly over the conditions: see the table of judgements.`,
+  };
+}
+
+/** A server names what it ran only where that is not what it was asked for. */
+function servedDifferently({ status: { models }, execution: { replies } }: RunFacts): Callout | null {
+  const found = [...replies].flatMap(([model, { served }]) => {
+    const named = served.values.reduce((sum, { count }) => sum + count, 0);
+    const asAsked = (models.get(model)?.replies ?? 0) - named;
+    if (named === 0 || (served.complete && served.values.length === 1 && asAsked === 0)) return [];
+    const parts = served.values.map(({ value, count }) => `${plural(count, "reply", "replies")} by ${value}`);
+    const rest = asAsked > 0
+      ? [`${formatCount(asAsked)} for which none but the one asked for was named`]
+      : [];
+    return [`${model}: ${joined([...parts, ...rest])}`];
+  });
+  if (found.length === 0) return null;
+  return {
+    kind: "callout",
+    tone: "caution",
+    title: "Servers may have run more than one version of a model",
+    text: `${found.join(". ")}.`,
+  };
+}
+
+function oddReplies({ status: { replies } }: RunFacts): Callout | null {
+  const found = replyWarnings(replies);
+  if (found.length === 0) return null;
+  return {
+    kind: "callout",
+    tone: "caution",
+    title: "Replies that are not what was asked for",
+    text: `${found.join(". ")}. A turn whose reply was cut before any text counts as no silence.`,
+  };
+}
+
+function shortenedReplies({ status, execution: { replies } }: RunFacts): Callout | null {
+  const found = [...replies].flatMap(([model, { shortened }]) => {
+    const { cut, refused } = status.replies.get(model) ?? { cut: 0, refused: 0 };
+    const counts = counted([
+      [cut, cut === 1 ? "reply was cut at the limit of tokens" : "replies were cut at the limit of tokens"],
+      [refused, refused === 1 ? "reply was withheld by the server" : "replies were withheld by the server"],
+      [shortened, `${shortened === 1 ? "prompt" : "prompts"} left the oldest comments out`],
+    ]);
+    return counts === "" ? [] : [`${model}: ${counts}`];
+  });
+  if (found.length === 0) return null;
+  return {
+    kind: "callout",
+    tone: "note",
+    title: "Replies that were cut or withheld, and prompts that were shortened",
+    text: `${found.join(". ")}.`,
+  };
+}
+
+function notBegun({ planned, status: { begun } }: RunFacts): Callout | null {
+  const rest = planned === null ? 0 : planned.discussions - begun;
+  if (rest <= 0) return null;
+  return {
+    kind: "callout",
+    tone: "caution",
+    title: `Not begun: ${plural(rest, "discussion")}`,
+    text: `Of ${formatCount(planned!.discussions)} planned discussions, ${
+      formatCount(begun)
+    } are there. What follows is of those.`,
+  };
+}
+
+/** Counts that are not 0: `2 aborted, 3 unfinished`. */
+function counted(counts: readonly (readonly [number, string])[]): string {
+  return counts.filter(([count]) => count > 0).map(([count, what]) => `${formatCount(count)} ${what}`).join(
+    ", ",
+  );
+}
+
+type Share = Readonly<{ condition: string; part: number; whole: number }>;
+
+/** How shares are spread over conditions. */
+function spread(all: readonly Share[]): string {
+  const shares = all.filter(({ whole }) => whole > 0)
+    .sort((a, b) => a.part / a.whole - b.part / b.whole || (a.condition < b.condition ? -1 : 1));
+  const [least, most] = [shares[0], shares.at(-1)];
+  if (least === undefined || most === undefined || shares.length === 1) return "";
+  const range = `from ${shareText(least)} to ${shareText(most)}`;
+  return most.part / most.whole - least.part / least.whole >= UNEVEN_MIN
+    ? `They are spread unevenly over the conditions, ${range}: conditions can differ by what was left out.`
+    : `Over the conditions their share differs by less than ${100 * UNEVEN_MIN} percentage points: ${range}.`;
+}
+
+function shareText({ condition, part, whole }: Share): string {
+  const share = formatCell(part / whole, { kind: "share" });
+  return `${formatCount(part)} of ${formatCount(whole)} (${share}) in ${condition}`;
+}

@@ -1,0 +1,156 @@
+/** The section that says whether what ran is what was declared. */
+import { FAMILY_LEVEL, type FidelityCheck, type RunFidelity, type Verdict } from "../../fidelity/mod.ts";
+import type { Block, Row, Section, TableBlock } from "../document.ts";
+import type { RunFacts } from "../facts.ts";
+import { checkName, expectedText, observedText } from "../fidelity_texts.ts";
+import { formatCount, plural } from "../numbers.ts";
+import { shortened } from "../words.ts";
+import { shown } from "./columns.ts";
+import { column, ofEachRun, type Suffix } from "./tables.ts";
+
+/** Checks that a list names; further ones are only counted. */
+const LISTED_MAX = 50;
+
+/** Characters of what is said of a check. */
+const SAID_MAX = 1_000;
+
+const VERDICTS: Readonly<Record<Verdict, string>> = {
+  "flag": "flagged",
+  "pass": "as declared",
+  "cannot-tell": "cannot be told",
+};
+
+/**
+ * The section that says whether what ran is what was declared.
+ *
+ * @param runs The runs, at least one.
+ */
+export function fidelitySection(runs: readonly Pick<RunFacts, "run" | "fidelity">[]): Section {
+  return {
+    id: "fidelity",
+    title: "Fidelity",
+    blocks: [
+      {
+        kind: "paragraph",
+        text:
+          "What ran is held against what was declared, from the logs alone. Where chance is involved, a check is " +
+          `flagged so that of runs in which everything went as declared, at most ${
+            100 * FAMILY_LEVEL
+          } % are flagged ` +
+          "by chance in any check (Holm's method over all checks of a run).",
+      },
+      ...ofEachRun(runs, ({ fidelity }, suffix) => blocksOf(fidelity, suffix)),
+    ],
+  };
+}
+
+function blocksOf(
+  { checks, discussions, declaredBy, problems }: RunFidelity,
+  suffix: Suffix,
+): readonly Block[] {
+  const of = (verdict: Verdict) => checks.filter((check) => check.verdict === verdict);
+  const flagged = of("flag");
+  return [
+    { kind: "paragraph", text: `${plural(discussions, "discussion")} against ${declaredBy}.` },
+    ...(flagged.length === 0 ? [] : [
+      {
+        kind: "callout",
+        tone: "flag",
+        title: `Not as declared: ${plural(flagged.length, "check")}`,
+        text: listed(
+          flagged.map((check) =>
+            `${checkName(check)}: declared ${check.declared}; ${foundText(check)}${check.basis}`
+          ),
+        ).join(". "),
+      } as const,
+    ]),
+    ...tables(checks, suffix),
+    ...(problems.length === 0 ? [] : [
+      {
+        kind: "callout",
+        tone: "caution",
+        title: `Not checked to their end: ${plural(problems.length, "discussion")}`,
+        text: listed(problems.map(({ message }) => message)).join(". "),
+      } as const,
+    ]),
+  ];
+}
+
+/** What a flag rests on; nothing where nothing was counted. */
+function foundText(check: FidelityCheck): string {
+  const [observed, expected] = [observedText(check), expectedText(check)];
+  if (observed === "") return "";
+  return `observed ${observed}${expected === "" ? "" : `, expected ${expected}`}; `;
+}
+
+/** What was told, then what that was compared with, then what cannot be told: each as narrow as a page. */
+function tables(checks: readonly FidelityCheck[], suffix: Suffix): readonly Block[] {
+  const told = ["flag", "pass"].flatMap((verdict) => checks.filter((check) => check.verdict === verdict));
+  const untold = checks.filter(({ verdict }) => verdict === "cannot-tell");
+  return [
+    ...(told.length === 0 ? [] : [checkTable(told, suffix), basisTable(told, suffix)]),
+    ...(untold.length === 0 ? [] : [untoldTable(untold, suffix)]),
+  ];
+}
+
+function checkTable(told: readonly FidelityCheck[], suffix: Suffix): TableBlock {
+  const row = (check: FidelityCheck): Row => {
+    const { verdict, declared, test, threshold } = check;
+    const cells = [
+      checkName(check),
+      VERDICTS[verdict],
+      shortened(declared, SAID_MAX),
+      observedText(check),
+      expectedText(check),
+      test?.p ?? null,
+      threshold,
+    ];
+    return verdict === "flag" ? { cells, tone: "flag" } : { cells };
+  };
+  return shown({
+    id: `fidelity${suffix}`,
+    title: "What ran against what was declared",
+    note:
+      "p is the probability of such a difference, or a larger one, if what was declared ran; none where nothing " +
+      "is left to chance. The threshold is what p was compared with.",
+    columns: [
+      column("check", "Check"),
+      column("verdict", "Verdict"),
+      column("declared", "Declared"),
+      column("observed", "Observed"),
+      column("expected", "Expected"),
+      column("p", "p", { kind: "p" }),
+      column("threshold", "Threshold", { kind: "number", decimals: 5 }),
+    ],
+    rows: told.map(row),
+  });
+}
+
+function basisTable(told: readonly FidelityCheck[], suffix: Suffix): TableBlock {
+  const rows = told.map((check) => ({ cells: [checkName(check), shortened(check.basis, SAID_MAX)] }));
+  return shown({
+    id: `fidelity-basis${suffix}`,
+    title: "What the checks compare",
+    note: "",
+    columns: [column("check", "Check"), column("basis", "What is compared, or what was found that differs")],
+    rows,
+  });
+}
+
+function untoldTable(untold: readonly FidelityCheck[], suffix: Suffix): TableBlock {
+  const rows = untold.map((check) => ({ cells: [checkName(check), shortened(check.reason, SAID_MAX)] }));
+  return shown({
+    id: `fidelity-untold${suffix}`,
+    title: "What cannot be told",
+    note: "",
+    columns: [column("check", "Check"), column("reason", "Why")],
+    rows,
+  });
+}
+
+/** Each text once, and not too many of them. */
+function listed(texts: readonly string[]): readonly string[] {
+  const all = [...new Set(texts)].map((text) => shortened(text, SAID_MAX));
+  const rest = all.length - LISTED_MAX;
+  return rest > 0 ? [...all.slice(0, LISTED_MAX), `and ${formatCount(rest)} more`] : all;
+}

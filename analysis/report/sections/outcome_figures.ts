@@ -1,0 +1,149 @@
+/** Plots of outcomes: through a discussion, and how discussions differ. */
+import {
+  type Description,
+  type Grouping,
+  type Outcome,
+  placesPerBin,
+  timeCourse,
+} from "../../outcomes/mod.ts";
+import { quantile } from "../../statistics/interval.ts";
+import { mean } from "../../statistics/moments.ts";
+import { isUnavailable } from "../../statistics/unavailable.ts";
+import { decimalsFor } from "../decimals.ts";
+import type { Figure } from "../document.ts";
+import { formatCell } from "../format_cell.ts";
+import { plural } from "../numbers.ts";
+import { counts, numbers, percent, tableOf } from "./columns.ts";
+import { groupColumn, listsOf, meanNote, titled } from "./outcome_tables.ts";
+import { shownGroups } from "./shown_groups.ts";
+
+/**
+ * Means through the discussion.
+ *
+ * @returns `null` where no value has a place.
+ */
+export function courseFigure(
+  id: string,
+  outcome: Outcome,
+  grouping: Grouping,
+  time: "turn" | "position",
+  level: number,
+): Figure | null {
+  const { groups, left } = shownGroups(grouping);
+  const width = placesPerBin(outcome.values);
+  const series = groups.map(({ name, members }) => ({
+    name,
+    points: timeCourse(members.map((member) => outcome.values[member]!), width, level),
+  })).filter(({ points }) => points.length > 0);
+  const rows = series.flatMap(({ name, points }) => points.map((point) => ({ name, ...point })));
+  if (rows.length === 0) return null;
+  const place = time === "turn" ? "Turn" : "Position";
+  const decimals = decimalsFor(rows.map((row) => row.mean));
+  const title = titled(`${outcome.name} through the ${time === "turn" ? "turns" : "positions"}`, grouping);
+  const binned = width === 1 ? "" : ` ${width} places in a row are taken together.`;
+  return {
+    kind: "figure",
+    title,
+    alt: `${title}. ${
+      series.map(({ name, points }) => {
+        const means = points.map((point) => formatCell(point.mean, { kind: "number", decimals }));
+        return `${name}: from ${means[0]} at the beginning to ${means.at(-1)} at the end`;
+      }).join("; ")
+    }.${left}`,
+    plot: {
+      kind: "turns",
+      x: width === 1 ? `${place} (the first is 0)` : `${place} (the first is 0; middle of ${width})`,
+      y: outcome.name,
+      series: series.map(({ name, points }) => ({
+        name,
+        points: points.flatMap(({ from, to, mean, interval }) =>
+          isUnavailable(mean)
+            ? []
+            : [{ x: (from + to) / 2, y: mean, interval: isUnavailable(interval) ? null : interval }]
+        ),
+      })),
+    },
+    table: tableOf({
+      id,
+      title,
+      note: `Means over discussions with their ${percent(level)} intervals of Student's t.${binned}${left}`,
+      columns: [
+        groupColumn(grouping, rows.map(({ name }) => name)),
+        counts("from", width === 1 ? place : `${place} from`, rows.map(({ from }) => from)),
+        ...width === 1 ? [] : [counts("to", `${place} to`, rows.map(({ to }) => to))],
+        counts("discussions", "Discussions", rows.map(({ discussions }) => discussions)),
+        numbers("mean", "Mean", rows.map((row) => row.mean), decimals),
+        numbers("interval", "Interval", rows.map(({ interval }) => interval), decimals),
+      ],
+    }),
+  };
+}
+
+/**
+ * The discussions' means as dots.
+ *
+ * @param descriptions What the outcome came to in each group.
+ * @returns `null` where no discussion has a value.
+ */
+export function discussionsFigure(
+  id: string,
+  outcome: Outcome,
+  grouping: Grouping,
+  descriptions: readonly Description[],
+  level: number,
+): Figure | null {
+  const { groups, left } = shownGroups(grouping);
+  const found = groups.flatMap((group, place) => {
+    const lists = listsOf(outcome, group).filter((list) => list.length > 0);
+    const described = descriptions[place]!;
+    if (isUnavailable(described.mean)) return [];
+    const values = lists.map(mean);
+    const interval = isUnavailable(described.interval) ? null : described.interval;
+    return [{ name: group.name, values, mean: described.mean, interval, described }];
+  });
+  if (found.length === 0) return null;
+  const decimals = decimalsFor(found.flatMap(({ values }) => values));
+  const title = titled(`Discussions' means of ${outcome.name}`, grouping);
+  const at = (p: number) => found.map(({ values }) => quantile(Float64Array.from(values).sort(), p));
+  const column = (key: string, title: string, cells: readonly number[]) =>
+    numbers(key, title, cells, decimals);
+  return {
+    kind: "figure",
+    title,
+    alt: `${title}: a dot for each discussion. ${
+      found.map(({ name, values, mean }) =>
+        `${name}: ${plural(values.length, "discussion")}, mean ${
+          formatCell(mean, { kind: "number", decimals })
+        }`
+      ).join("; ")
+    }.${left}`,
+    plot: {
+      kind: "discussions",
+      y: outcome.name,
+      groups: found.map(({ name, values, mean, interval }) => ({ name, values, mean, interval })),
+    },
+    table: tableOf({
+      id,
+      title,
+      note: `${
+        meanNote(outcome, level)
+      }. Quartiles are of the discussions' means (type 6 of Hyndman and Fan 1996). Each discussion's own figure is in the file of discussions.${left}`,
+      columns: [
+        groupColumn(grouping, found.map(({ name }) => name)),
+        counts("discussions", "Discussions", found.map(({ values }) => values.length)),
+        column("mean", "Mean", found.map(({ mean }) => mean)),
+        numbers(
+          "interval",
+          "Interval of the mean",
+          found.map(({ described }) => described.interval),
+          decimals,
+        ),
+        column("least", "Least discussion", at(0)),
+        column("lower_quartile", "Lower quartile", at(0.25)),
+        column("median", "Median", at(0.5)),
+        column("upper_quartile", "Upper quartile", at(0.75)),
+        column("greatest", "Greatest discussion", at(1)),
+      ],
+    }),
+  };
+}

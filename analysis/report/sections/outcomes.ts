@@ -1,0 +1,201 @@
+/** The section on outcomes: what discussions came to, described. */
+import { type AnalysisDesign, DISCUSSION_METRICS } from "../../../core/experiment/analysis_design.ts";
+import { type Grouping, groupings, type Observation, type Outcome, outcomesOf } from "../../outcomes/mod.ts";
+import { WHOSE } from "../analysis_texts.ts";
+import type { Block, Section } from "../document.ts";
+import { formatCount, plural } from "../numbers.ts";
+import { TableIds } from "../table_ids.ts";
+import { heading, paragraph, shown } from "./columns.ts";
+import { completedBlock, completedOf } from "./completed.ts";
+import { outcomeDistribution } from "./distribution_figure.ts";
+import { METRIC_TEXTS } from "./metric_texts.ts";
+import { courseFigure, discussionsFigure } from "./outcome_figures.ts";
+import {
+  type Describing,
+  descriptionsOf,
+  figuresTable,
+  isShare,
+  labelsTable,
+  outcomeTable,
+} from "./outcome_tables.ts";
+
+/**
+ * Describes every outcome by the levels of each analysed factor: declared ones in full, exploratory ones in short. Where
+ * nothing is declared, what comments were judged on is described in full as well.
+ *
+ * @param observations The discussions, those that did not end among them.
+ * @param analysis What is declared, and how values are counted.
+ * @param order Factor → its levels in the order of the experiment file.
+ * @param seed Where the resamples of intervals come from.
+ */
+export function outcomesSection(
+  observations: readonly Observation[],
+  analysis: AnalysisDesign,
+  order: Readonly<Record<string, readonly string[]>>,
+  seed: string,
+): Section {
+  const completed = completedOf(observations);
+  const blocks: Block[] = [completedBlock(observations)];
+  if (completed.length > 0) {
+    const context: Context = {
+      ids: new TableIds("outcomes"),
+      groupings: groupings(completed, analysis, order),
+      time: analysis.time,
+      seed,
+      level: analysis.level,
+    };
+    const outcomes = outcomesOf(completed, analysis);
+    const inFull = (outcome: Outcome) =>
+      outcome.declared || (analysis.outcomes.length === 0 && outcome.unit === "comment");
+    const comments = outcomes.filter(({ unit }) => unit === "comment");
+    const figures = outcomes.filter((outcome) => outcome.unit === "discussion" && !inFull(outcome));
+    blocks.push(paragraph(countedText(analysis)), ...shortened(completed));
+    for (const outcome of outcomes) {
+      const isLabel = outcome.scale?.type === "nominal";
+      if (outcome.declared || (outcome.unit === "comment" && !isLabel)) {
+        blocks.push(...outcomeBlocks(outcome, inFull(outcome), context));
+      }
+    }
+    blocks.push(...labelBlocks(comments, context), ...figureBlocks(figures, context));
+  }
+  return { id: "outcomes", title: "Outcomes", blocks };
+}
+
+type Context =
+  & Describing
+  & Readonly<{ ids: TableIds; groupings: readonly Grouping[]; time: AnalysisDesign["time"] }>;
+
+function countedText({ comments, silences }: AnalysisDesign): string {
+  const silent = silences === "include" ? ", and judgements of silent turns" : ", without silent turns";
+  return `What is judged counts for ${
+    WHOSE[comments]
+  }${silent}; openings never count. A comment's value is the mean over the ` +
+    "annotators who gave it one; yes is 1, and so is a label where it was given. Outcomes marked as declared are those " +
+    "that the analysis names: whether it did so in advance, the question's section says. All others are exploratory.";
+}
+
+/** Discussions that the callout names; the data tell all. */
+const SHORTENED_NAMED_MAX = 10;
+
+/** Says where diversity was not taken of all words. */
+function shortened(observations: readonly Observation[]): Block[] {
+  const found = observations.filter(({ wordsCompared }) => wordsCompared !== null);
+  if (found.length === 0) return [];
+  const named = found.slice(0, SHORTENED_NAMED_MAX)
+    .map(({ discussion, wordsCompared }) => `${discussion} (${formatCount(wordsCompared!)})`);
+  const rest = found.length > named.length ? `, and ${formatCount(found.length - named.length)} more` : "";
+  return [{
+    kind: "callout",
+    tone: "caution",
+    title: `Diversity of the first words alone: ${plural(found.length, "discussion")}`,
+    text:
+      "Comparing texts takes time that grows with the square of their length. Of each comment, the first words were " +
+      `compared, as many as stand in brackets: ${
+        named.join(", ")
+      }${rest}. The column "words compared" of the discussions' data has all of them.`,
+  }];
+}
+
+function outcomeBlocks(outcome: Outcome, inFull: boolean, context: Context): Block[] {
+  const { ids, groupings, time } = context;
+  const { name, unit } = outcome;
+  const blocks: Block[] = [heading(name), paragraph(outcomeText(outcome))];
+  if (outcome.values.every((list) => list.length === 0)) {
+    const text = `No completed discussion has a value of "${name}": nothing can be said of it.`;
+    return [...blocks, { kind: "callout", tone: "caution", title: "No values", text }];
+  }
+  const described = groupings.map((grouping) => descriptionsOf(outcome, grouping, context));
+  for (const [place, grouping] of groupings.entries()) {
+    const id = ids.next(name, ...by(grouping));
+    blocks.push(shown(outcomeTable(id, outcome, grouping, described[place]!, context.level)));
+  }
+  const plotted = groupings[0]!;
+  const figures = [
+    unit === "comment" ? courseFigure(ids.next(name, "course"), outcome, plotted, time, context.level) : null,
+    ...inFull
+      ? [
+        isShare(outcome) ? null : outcomeDistribution(ids.next(name, "distribution"), outcome, plotted),
+        discussionsFigure(ids.next(name, "discussions"), outcome, plotted, described[0]!, context.level),
+      ]
+      : [],
+  ];
+  return [...blocks, ...figures.filter((figure) => figure !== null)];
+}
+
+function outcomeText({ declared, scale, unit }: Outcome): string {
+  const label = declared ? "Declared." : "Exploratory.";
+  if (unit === "discussion") return `${label} One value a discussion.`;
+  if (scale === null) return label;
+  switch (scale.type) {
+    case "ordinal":
+    case "interval":
+      return `${label} Judged on the ${scale.type} scale from ${scale.min} to ${scale.max}.`;
+    case "boolean":
+      return `${label} Judged with yes or no; the mean is the share of yes.`;
+    case "nominal":
+      return `${label} One label of a nominal scale; the mean is its share.`;
+    case "text":
+      return label;
+    default:
+      return scale satisfies never;
+  }
+}
+
+/** The labels of every nominal scale, those that were declared by themselves among them. */
+function labelBlocks(outcomes: readonly Outcome[], context: Context): Block[] {
+  const scales = Map.groupBy(outcomes, ({ scale }) => scale);
+  return [...scales].flatMap(([scale, members]) => {
+    if (scale?.type !== "nominal") return [];
+    const labels = scale.labels.flatMap((label) => {
+      const outcome = members.find((member) => labelOf(member.name, scale.labels) === label);
+      return outcome === undefined ? [] : [{ label, outcome }];
+    });
+    const first = labels[0]!;
+    const title = first.outcome.name.slice(0, -`=${first.label}`.length);
+    return [
+      heading(`${title}: labels`),
+      paragraph(
+        "Exploratory, but for labels that are declared above. Shares of the labels of a nominal scale.",
+      ),
+      ...context.groupings.map((grouping) =>
+        shown(
+          labelsTable(context.ids.next(title, "labels", ...by(grouping)), title, labels, grouping, context),
+        )
+      ),
+    ];
+  });
+}
+
+/** The longest label that a name ends with: labels can hold what stands before them. */
+function labelOf(name: string, labels: readonly string[]): string | undefined {
+  return labels.filter((label) => name.endsWith(`=${label}`))
+    .reduce<string | undefined>(
+      (longest, label) => label.length > (longest?.length ?? -1) ? label : longest,
+      undefined,
+    );
+}
+
+function figureBlocks(figures: readonly Outcome[], context: Context): Block[] {
+  if (figures.length === 0) return [];
+  const title = "Figures of discussions";
+  return [
+    heading(title),
+    paragraph(
+      "Exploratory. One value a discussion. Diversity and distinct-2 count what moderators say: conditions with a " +
+        "moderator and without can differ by that alone.",
+    ),
+    ...context.groupings.map((grouping) =>
+      shown(
+        figuresTable(context.ids.next("figures", ...by(grouping)), title, figures, grouping, context.level),
+      )
+    ),
+    {
+      kind: "facts",
+      entries: DISCUSSION_METRICS.map((metric) => ({ term: metric, value: METRIC_TEXTS[metric] })),
+    },
+  ];
+}
+
+function by({ by }: Grouping): readonly string[] {
+  return by === null ? [] : ["by", by];
+}

@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { ANALYSIS_DEFAULT } from "../../../core/experiment/analysis_design.ts";
+import { designWith } from "../../../core/testing/mod.ts";
+import { analysisWith, linesOf, runFactsOf } from "../testing/mod.ts";
+import { questionSection } from "./question.ts";
+
+const opened = (condition: string) =>
+  ({
+    type: "DiscussionOpened",
+    data: designWith({ condition, factors: { moderator: condition } }),
+  }) as const;
+
+const RUN = runFactsOf([[opened("gentle")], [opened("none")]], { levels: { moderator: ["none", "gentle"] } });
+
+const DESIGN = {
+  ...ANALYSIS_DEFAULT,
+  question: "Do moderators <help>?",
+  outcomes: ["toxicity"],
+  effects: [["moderator"], ["moderator", "turn"]],
+  reference: { moderator: "none" },
+};
+const OUTCOME = {
+  name: "toxicity",
+  declared: true,
+  unit: "comment",
+  scale: null,
+  missing: 0,
+  count: 10,
+  tests: ["mixed-model"],
+  tested: true,
+} as const;
+
+Deno.test("questionSection() says what is compared where nothing was declared, and that it is exploratory", () => {
+  const lines = linesOf(questionSection([RUN], analysisWith()));
+  assert.deepEqual(lines, [
+    "No question was declared. Compared are discussions of 2 conditions, which differ by moderator (none, gentle).",
+    "note: All of it is exploratory: No analysis was declared before the discussions were held. What this report " +
+    "compares can raise a question, and answers none.",
+  ]);
+});
+
+Deno.test("questionSection() lists what was declared, since when, and how the family is corrected", () => {
+  const analysis = analysisWith({
+    design: DESIGN,
+    source: { from: "experiment", since: "2026-02-03T04:05:06.000Z" },
+    outcomes: [OUTCOME],
+    family: 2,
+  });
+  const lines = linesOf(questionSection([RUN], analysis));
+  assert.equal(lines[0], "Do moderators <help>?");
+  for (
+    const line of [
+      "Declared outcomes: toxicity",
+      "Declared effects: moderator and moderator × place in the discussion",
+      "Compared with: moderator: none",
+      "Level: intervals at 95 %; a result is a corrected p below 0.05",
+      "Counted: comments of participants, silent turns left out",
+    ]
+  ) assert.ok(lines.includes(line), line);
+  const unnamed = { ...DESIGN, reference: {}, correction: "none" } as const;
+  const text = linesOf(questionSection([RUN], { ...analysis, design: unnamed })).join("\n");
+  assert.match(text, /^Compared with: moderator: none$/m);
+  assert.match(text, /^Family: 2 tests of declared effects on declared outcomes, not corrected$/m);
+  assert.match(text, /a result is a p below 0\.05$/m);
+  assert.match(lines.join("\n"), /^Family: 2 tests of declared effects .* by Holm's step-down method/m);
+  assert.match(
+    lines.at(-1)!,
+    /^note: .* since 2026-02-03 04:05 UTC, .*: they are confirmatory\. Every other/,
+  );
+});
+
+Deno.test("questionSection() says of an analysis given afterwards what the logs cannot show", () => {
+  const analysis = analysisWith({
+    design: DESIGN,
+    source: { from: "afterwards", file: "later.yaml" },
+    outcomes: [OUTCOME],
+  });
+  const lines = linesOf(questionSection([RUN], analysis));
+  assert.match(
+    lines.at(-1)!,
+    /^caution: .*"later\.yaml".* cannot show whether it was written before anybody had seen the data/,
+  );
+  assert.doesNotMatch(lines.at(-1)!, /before the run began/);
+  const declaring = linesOf(questionSection([{ ...RUN, analysis: DESIGN }], analysis));
+  assert.match(declaring.at(-1)!, /An analysis was declared before the run began: .* without this file/);
+  // No test is confirmatory, so that there is no family of them.
+  assert.ok(lines.includes("Family: none: no test is confirmatory"));
+});
+
+Deno.test("questionSection() compares no conditions where there is one, and several runs of it by run", () => {
+  const one = runFactsOf([[opened("none")]]);
+  assert.match(
+    linesOf(questionSection([one], analysisWith()))[0]!,
+    /are of one condition: they are described, and there is no condition to compare it with\.$/,
+  );
+  const lines = linesOf(questionSection([one, { ...one, run: "second" }], analysisWith()));
+  assert.match(
+    lines[0]!,
+    /The discussions of 2 runs \(pilot and second\) are of one condition: what they are compared by is the run\.$/,
+  );
+});
+
+Deno.test("questionSection() calls nothing confirmatory where no effect on what was declared is there", () => {
+  const analysis = analysisWith({
+    design: { ...DESIGN, effects: null, level: 0.58 },
+    source: { from: "experiment", since: "2026-02-03T04:05:06.000Z" },
+    outcomes: [{ ...OUTCOME, tests: [] }],
+  });
+  const lines = linesOf(questionSection([runFactsOf([[opened("none")]])], analysis));
+  assert.match(lines.at(-1)!, /^note: Nothing is confirmatory: .* since 2026-02-03 04:05 UTC/);
+  assert.doesNotMatch(lines.at(-1)!, /they are confirmatory/);
+  assert.ok(lines.some((line) => line.startsWith("Level: intervals at 58 %; ")), lines.join("\n"));
+});

@@ -1,0 +1,144 @@
+/** The same comparisons by other means: what a result does not rest on. */
+import type { EffectSize } from "../../statistics/effect_size.ts";
+import type { LevelComparison } from "../../outcomes/mod.ts";
+import { isUnavailable, type Unavailable } from "../../statistics/unavailable.ts";
+import type { Block, Cell, Table } from "../document.ts";
+import { formatCount } from "../numbers.ts";
+import { counts, figures, type FilledColumn, numbers, percent, shown, tableOf, texts } from "./columns.ts";
+import { probabilities, type Results } from "./effect_results.ts";
+import { contrastText } from "./effect_words.ts";
+
+/** Decimals of effect sizes, which have no unit. */
+const EFFECT_SIZE_DECIMALS = 2;
+
+/** A comparison with the outcome that it is of. */
+type Compared = LevelComparison & Readonly<{ outcome: string }>;
+
+/**
+ * The comparisons of discussions on every outcome, and of matched discussions in pairs.
+ *
+ * @param results What was compared.
+ */
+export function robustnessBlocks(results: Results): readonly Block[] {
+  const comparisons = results.compared.outcomes.flatMap(({ outcome, comparisons }) =>
+    comparisons.map((comparison): Compared => ({ ...comparison, outcome: outcome.name }))
+  );
+  if (comparisons.length === 0) return [];
+  const matched = comparisons.filter(({ paired }) => paired !== null);
+  return [
+    shown(differencesTable(comparisons, results)),
+    shown(sizesTable(comparisons, results)),
+    ...matched.length === 0 ? [] : [shown(pairsTable(matched, results))],
+  ];
+}
+
+function heads(comparisons: readonly Compared[], { compared }: Results): readonly FilledColumn[] {
+  return [
+    texts("outcome", "Outcome", comparisons.map(({ outcome }) => outcome)),
+    texts("comparison", "Comparison", comparisons.map(({ contrast }) => contrastText(contrast, compared))),
+  ];
+}
+
+function differencesTable(comparisons: readonly Compared[], results: Results): Table {
+  const of = (figure: (comparison: Compared) => Cell) => comparisons.map(figure);
+  return tableOf({
+    id: "robustness",
+    title: "Comparisons of discussions",
+    note: `Each discussion counts once, with the mean of its values. The interval of the difference is from ${
+      drawn(comparisons.map(({ difference }) => difference), ({ resamples }) => resamples)
+    } resamples of discussions within levels; p is two-sided, by permutation of discussions (${
+      drawn(comparisons.map(({ permutation }) => permutation), ({ arrangements }) => arrangements)
+    } arrangements), and not adjusted.${leftAside(comparisons, results)}`,
+    columns: [
+      ...heads(comparisons, results),
+      counts("discussions", "Discussions", of(({ level }) => level.discussions)),
+      counts("reference_discussions", "At the reference", of(({ reference }) => reference.discussions)),
+      figures("mean", "Mean", of(({ level }) => level.mean)),
+      figures("reference_mean", "Mean at the reference", of(({ reference }) => reference.mean)),
+      figures(
+        "difference",
+        "Difference",
+        of(({ permutation }) => knownOf(permutation, ({ difference }) => difference)),
+      ),
+      figures(
+        "interval",
+        `${percent(results.analysis.level)} interval (bootstrap)`,
+        of(({ difference }) => knownOf(difference, (found) => found.interval)),
+      ),
+      probabilities("p", "p (permutation)", of(({ permutation }) => knownOf(permutation, ({ p }) => p))),
+    ],
+  });
+}
+
+/** What comparisons of two levels do not take into account. */
+function leftAside(comparisons: readonly Compared[], { compared }: Results): string {
+  const factors = compared.factors.length > 1
+    ? " Other factors are left aside: where their levels are not equally frequent at both, a difference holds what they do."
+    : "";
+  return comparisons.some(({ paired }) => paired !== null)
+    ? `${factors} Matched discussions count as independent here.`
+    : factors;
+}
+
+function sizesTable(comparisons: readonly Compared[], results: Results): Table {
+  const interval = `${percent(results.analysis.level)} interval`;
+  const column = (key: string, title: string, size: "g" | "delta", figure: (found: EffectSize) => Cell) =>
+    numbers(key, title, comparisons.map((one) => knownOf(one[size], figure)), EFFECT_SIZE_DECIMALS);
+  return tableOf({
+    id: "effect-sizes",
+    title: "Effect sizes",
+    note:
+      "g is Hedges', in standard deviations of discussions' means; delta is Cliff's: how much more often a " +
+      "discussion of the level is above one of the reference than below. Both intervals are approximate where discussions " +
+      `are few.${leftAside(comparisons, results)}`,
+    columns: [
+      ...heads(comparisons, results),
+      column("g", "g", "g", ({ estimate }) => estimate),
+      column("g_interval", `${interval} of g`, "g", (found) => found.interval),
+      column("delta", "delta", "delta", ({ estimate }) => estimate),
+      column("delta_interval", `${interval} of delta`, "delta", (found) => found.interval),
+    ],
+  });
+}
+
+function pairsTable(comparisons: readonly Compared[], results: Results): Table {
+  const found = comparisons.map(({ paired }) => paired!.result);
+  const of = (figure: (result: Exclude<typeof found[number], Unavailable>) => Cell): Cell[] =>
+    found.map((result) => knownOf(result, figure));
+  const interval = `${percent(results.analysis.level)} interval`;
+  return tableOf({
+    id: "pairs",
+    title: "Matched discussions in pairs",
+    note:
+      "A pair has the personas, openings and draws of one replicate at both levels. Where further factors are crossed, it " +
+      "is the mean over the cells of these factors that have values at both. The last p is by flipping signs; neither " +
+      "is adjusted.",
+    columns: [
+      ...heads(comparisons, results),
+      counts("pairs", "Pairs", of(({ pairs }) => pairs)),
+      counts("missing", "Without both values", of(({ missing }) => missing)),
+      figures("difference", "Difference", of(({ difference }) => difference)),
+      figures("interval", `${interval} (t)`, of((one) => one.interval)),
+      figures("bootstrap", `${interval} (bootstrap)`, of(({ bootstrap }) => bootstrap.interval)),
+      numbers("t", "t", of(({ t }) => t), 2),
+      counts("df", "df", of(({ df }) => df)),
+      probabilities("p", "p (t)", of(({ p }) => p)),
+      probabilities("p_signs", "p (signs)", of(({ permutation }) => permutation.p)),
+    ],
+  });
+}
+
+function knownOf<T extends object, C>(result: T | Unavailable, figure: (result: T) => C): C | Unavailable {
+  return isUnavailable(result) ? result : figure(result);
+}
+
+/** How much was drawn, of the results that there are: `499`, `252 to 9,999`; `no` where there are none. */
+function drawn<T extends object>(
+  results: readonly (T | Unavailable)[],
+  count: (result: T) => number,
+): string {
+  const all = results.flatMap((result) => isUnavailable(result) ? [] : [count(result)]);
+  if (all.length === 0) return "no";
+  const [least, greatest] = [Math.min(...all), Math.max(...all)];
+  return least === greatest ? formatCount(least) : `${formatCount(least)} to ${formatCount(greatest)}`;
+}

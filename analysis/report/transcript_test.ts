@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import type { DiscussionEvent } from "../../core/events/mod.ts";
+import {
+  abstained,
+  designWith,
+  intervened,
+  moderatorWith,
+  participantsNamed,
+  passWith,
+  seedPosted,
+  turnPassed,
+  turnTaken,
+} from "../../core/testing/mod.ts";
+import { COMMENT_SHOWN_MAX, COMMENTS_SHOWN_MAX, TranscriptTally } from "./transcript.ts";
+
+function transcriptOf(events: readonly DiscussionEvent[]) {
+  const tally = new TranscriptTally();
+  for (const event of events) tally.add(event);
+  return tally.transcript("d1", "The median.");
+}
+
+const [ann, bob] = participantsNamed("Ann", "Bob");
+const opened: DiscussionEvent = {
+  type: "DiscussionOpened",
+  data: designWith({
+    participants: [{ ...ann!, role: { name: "troll", instructions: "" } }, bob!],
+    moderator: moderatorWith(),
+  }),
+};
+
+function judged(
+  pass: string,
+  comment: number,
+  values: Record<string, number | string | boolean>,
+): DiscussionEvent {
+  return { type: "CommentAnnotated", data: { pass, comment, annotator: "Rita", values } };
+}
+
+Deno.test("TranscriptTally shows roles, silences and the moderator, and what each comment was judged as", () => {
+  const { comments } = transcriptOf([
+    opened,
+    seedPosted(0, "Bob", "Trams?"),
+    turnTaken({ turn: 0, comment: 1, participant: "Ann", text: "<script>alert(1)</script>" }),
+    intervened(0, 2, "Be kind."),
+    turnPassed(1, "Bob"),
+    abstained(1),
+    { type: "AnnotationPassStarted", data: passWith() },
+    judged("p1", 1, { toxicity: 2, insult: true }),
+    judged("p1", 1, { toxicity: 5, insult: false }),
+    judged("p1", 1, { toxicity: 3, insult: true }),
+    judged("p1", 2, { toxicity: 1 }),
+    {
+      type: "SilenceAnnotated",
+      data: { pass: "p1", position: 3, annotator: "Rita", values: { toxicity: 0.5 } },
+    },
+  ]);
+  assert.deepEqual(comments, [
+    { by: "opening", author: "Bob", role: null, text: "Trams?", judged: "" },
+    {
+      by: "participant",
+      author: "Ann",
+      role: "troll",
+      text: "<script>alert(1)</script>",
+      judged: "toxicity 3.33, insult yes (2 of 3), no (1 of 3)",
+    },
+    { by: "moderator", author: "Mod", role: null, text: "Be kind.", judged: "toxicity 1" },
+    { by: "participant", author: "Bob", role: null, text: null, judged: "toxicity 0.5" },
+    { by: "moderator", author: "Mod", role: null, text: null, judged: "" },
+  ]);
+});
+
+Deno.test("TranscriptTally names the pass where there are several, and leaves texts of annotators out", () => {
+  const why = { name: "why", type: "text", maxLength: 100, question: "Why?" } as const;
+  const other = passWith({ pass: "p2" });
+  const { comments } = transcriptOf([
+    opened,
+    turnTaken({ turn: 0, comment: 0, participant: "Ann", text: "No." }),
+    { type: "AnnotationPassStarted", data: passWith() },
+    {
+      type: "AnnotationPassStarted",
+      data: { ...other, codebook: { ...other.codebook, scales: [...other.codebook.scales, why] } },
+    },
+    judged("p1", 0, { toxicity: 2 }),
+    judged("p2", 0, { toxicity: 4, why: "Because." }),
+  ]);
+  assert.equal(comments[0]!.judged, "p1/toxicity 2, p2/toxicity 4");
+});
+
+Deno.test("TranscriptTally cuts long comments and long discussions, and says so", () => {
+  const long = "x".repeat(COMMENT_SHOWN_MAX + 1234);
+  const turns = Array.from(
+    { length: COMMENTS_SHOWN_MAX + 5 },
+    (_, turn) => turnTaken({ turn, comment: turn, participant: "Ann", text: turn === 0 ? long : "No." }),
+  );
+  const { comments, text } = transcriptOf([opened, ...turns]);
+  assert.equal(comments.length, COMMENTS_SHOWN_MAX);
+  assert.match(comments[0]!.text!, /^x{2000} … \[1,234 more characters\]$/);
+  assert.equal(text, "The median. The first 60 of 65 comments and silences are shown.");
+});

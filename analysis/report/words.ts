@@ -1,0 +1,66 @@
+/** Texts of lists and of long texts, within bounds. */
+import type { DistinctValues } from "../projections/mod.ts";
+import { formatCount, plural } from "./numbers.ts";
+
+/** Items of a list that are named; further ones are only counted. */
+export const NAMED_MAX = 12;
+
+/** Characters of a text in a report that are shown; what is left out is counted. */
+const TEXT_SHOWN_MAX = 20_000;
+
+/** Items in a sentence: `a, b and c`. */
+export function joined(items: readonly string[], conjunction = "and"): string {
+  return items.length < 2
+    ? items.join("")
+    : `${items.slice(0, -1).join(", ")} ${conjunction} ${items.at(-1)}`;
+}
+
+/**
+ * Items in a sentence, not too many of them: `a, b, c and 12 more`.
+ *
+ * @param items The items.
+ * @param complete Whether they are all that there are.
+ */
+export function named(items: readonly string[], complete = true): string {
+  if (items.length <= NAMED_MAX && complete) return joined(items);
+  const shown = items.slice(0, NAMED_MAX);
+  const rest = items.length - shown.length;
+  const more = complete
+    ? `${formatCount(rest)} more`
+    : rest === 0
+    ? "more"
+    : `more than ${formatCount(rest)} more`;
+  return `${shown.join(", ")} and ${more}`;
+}
+
+/** Different values in a sentence, in their own order where they are numbers. */
+export function namedValues<T>(
+  { values, complete }: DistinctValues<T>,
+  textOf: (value: T) => string = String,
+): string {
+  const items = values.map(({ value }) => value);
+  if (items.every((item) => typeof item === "number")) items.sort((a, b) => Number(a) - Number(b));
+  return named(items.map(textOf), complete);
+}
+
+/** How many different values there are: `12 names`, `more than 200 names`. */
+export function howMany(
+  { values, complete }: Readonly<{ values: readonly unknown[]; complete: boolean }>,
+  noun: string,
+  nouns?: string,
+): string {
+  return `${complete ? "" : "more than "}${plural(values.length, noun, nouns)}`;
+}
+
+/** A text of bounded length; where it is cut, it says so. */
+export function shortened(text: string, charactersMax: number = TEXT_SHOWN_MAX): string {
+  if (text.length <= charactersMax) return text;
+  const rest = text.length - charactersMax;
+  // A character can be two units: half of one is none.
+  return `${text.slice(0, charactersMax).toWellFormed()} … [${plural(rest, "more character")}]`;
+}
+
+/** A time for people: `2026-11-25 00:32 UTC`. */
+export function timeText(iso: string): string {
+  return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
+}

@@ -1,0 +1,122 @@
+/** The cluster bootstrap: what an estimate would be with other discussions, rather than with other comments. */
+import { openDraw } from "../../core/random/mod.ts";
+import { criticalValue, twoSidedP } from "./distributions.ts";
+import { checkLevel, type Interval, LEVEL, percentileInterval } from "./interval.ts";
+import { isComputable, sampleVariance } from "./moments.ts";
+import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
+
+/** Resamples where no number is asked for: enough for two digits of a bound at the level 0.95. */
+export const RESAMPLES = 2000;
+
+/** The greatest share of resamples that may lack the statistic. */
+const FAILED_SHARE_MAX = 0.05;
+
+/** A standard error below this share of its estimate is rounding. */
+const ROUNDING = 1e-12;
+
+/** How a bootstrap is done. */
+export type BootstrapOptions = Readonly<{
+  /** Where chance comes from: equal seeds give equal intervals. */
+  seed: string;
+  /** {@linkcode RESAMPLES} where left out. */
+  resamples?: number;
+  /** The level of the interval; 0.95 where left out. */
+  level?: number;
+}>;
+
+/** An estimate with what its resamples say about it. */
+export type BootstrapEstimate = Readonly<{
+  estimate: number;
+  /** From quantile to quantile of the resamples' estimates, expanded for the number of clusters. */
+  interval: Interval;
+  /** The standard deviation of the resamples' estimates. */
+  standardError: number;
+  /** Resamples with an estimate, and those without, which are left out. */
+  resamples: number;
+  failed: number;
+}>;
+
+/**
+ * The bootstrap over clusters (Davison and Hinkley 1997, section 3.8): clusters are drawn with replacement, each with all
+ * that belongs to it. The interval goes from quantile to quantile of the replicates, expanded as Hesterberg (2015, "What
+ * Teachers Should Know About the Bootstrap") proposes, since few clusters make plain quantiles too narrow.
+ *
+ * @param clusters The clusters, each one discussion with what the statistic needs of it.
+ * @param statistic The estimate of a sample of clusters.
+ * @param options The seed, the number of resamples and the level.
+ * @param strata The stratum of each cluster, such as its condition: as many are drawn of each as there are. One
+ *   stratum where left out.
+ * @returns The estimate and its interval, or why there is none.
+ * @throws RangeError where `strata` has another length than `clusters`, or the level is none.
+ *
+ * @example
+ * ```ts
+ * import { clusterBootstrap, isUnavailable } from "../mod.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const discussions = [[1, 2, 2], [5, 6], [3, 3, 4], [8, 7]];
+ * const mean = (sample: readonly number[][]) => sample.flat().reduce((a, b) => a + b) / sample.flat().length;
+ * const result = clusterBootstrap(discussions, mean, { seed: "42" });
+ * assert(!isUnavailable(result));
+ * assert.equal(result.estimate, 4.1);
+ * assert(result.interval.lower < 4.1 && 4.1 < result.interval.upper);
+ * ```
+ */
+export function clusterBootstrap<C>(
+  clusters: readonly C[],
+  statistic: (sample: readonly C[]) => number | Unavailable,
+  { seed, resamples = RESAMPLES, level = LEVEL }: BootstrapOptions,
+  strata: readonly string[] = clusters.map(() => ""),
+): BootstrapEstimate | Unavailable {
+  checkLevel(level);
+  if (strata.length !== clusters.length) {
+    throw new RangeError(
+      `There are ${strata.length} strata of ${clusters.length} clusters: give one for each`,
+    );
+  }
+  if (clusters.length === 0) return unavailable("there are no clusters");
+  const estimate = statistic(clusters);
+  if (isUnavailable(estimate)) return estimate;
+  if (!isComputable(estimate)) {
+    return unavailable(`the statistic is ${estimate}, which cannot be computed with`);
+  }
+  const pools = [...Map.groupBy(clusters.keys(), (index) => strata[index]!)];
+  for (const [stratum, pool] of pools) {
+    if (pool.length === 1) {
+      const where = stratum === "" ? "" : ` of "${stratum}"`;
+      return unavailable(`there is one cluster${where}: how clusters differ cannot be told`);
+    }
+  }
+
+  const draw = openDraw(seed, "bootstrap");
+  const replicates: number[] = [];
+  for (let resample = 0; resample < resamples; resample++) {
+    const sample: C[] = [];
+    for (const [, pool] of pools) {
+      for (let drawn = 0; drawn < pool.length; drawn++) sample.push(clusters[draw.pick(pool)]!);
+    }
+    const replicate = statistic(sample);
+    if (!isUnavailable(replicate) && isComputable(replicate)) replicates.push(replicate);
+  }
+  const failed = resamples - replicates.length;
+  if (replicates.length < 2 || failed > FAILED_SHARE_MAX * resamples) {
+    return unavailable(`the statistic cannot be computed in ${failed} of ${resamples} resamples`);
+  }
+  const standardError = Math.sqrt(sampleVariance(replicates));
+  if (standardError <= ROUNDING * Math.abs(estimate)) {
+    return unavailable("all resamples give the same value: the clusters do not differ");
+  }
+  return {
+    estimate,
+    interval: percentileInterval(replicates, expandedTail(level, clusters.length, pools.length), level),
+    standardError,
+    resamples: replicates.length,
+    failed,
+  };
+}
+
+/** The share of replicates to leave out at either end: that of Student's t, and of a variance with divisor n − strata. */
+function expandedTail(level: number, clusters: number, strata: number): number {
+  const df = clusters - strata;
+  return twoSidedP(criticalValue(level, df) * Math.sqrt(clusters / df), null) / 2;
+}

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { clusterBootstrap, isUnavailable, type Unavailable, unavailable } from "../mod.ts";
+
+const meanOf = (sample: readonly (readonly number[])[]): number => {
+  const all = sample.flat();
+  return all.reduce((sum, value) => sum + value, 0) / all.length;
+};
+
+/** Thirty clusters of three values each. */
+const CLUSTERS = Array.from({ length: 30 }, (_, cluster) => [0, 1, 2].map((row) => (cluster * 7) % 13 + row));
+
+Deno.test("clusterBootstrap() gives the standard error of a mean over clusters", () => {
+  const result = clusterBootstrap(CLUSTERS, meanOf, { seed: "42", resamples: 10_000 });
+  assert(!isUnavailable(result));
+  // By hand: the bootstrap variance of a mean of m clusters is Σ (mean of cluster − mean)² / m².
+  const means = CLUSTERS.map((cluster) => meanOf([cluster]));
+  const centre = meanOf([means]);
+  const exact = Math.sqrt(means.reduce((sum, value) => sum + (value - centre) ** 2, 0)) / means.length;
+  assert.equal(result.estimate, meanOf(CLUSTERS));
+  assert.ok(Math.abs(result.standardError / exact - 1) < 0.03, `${result.standardError}, not ${exact}`);
+  // Student's t with 29 degrees of freedom reaches 2.04523 (any table), times √(30 / 29).
+  const reach = 2.04523 * Math.sqrt(30 / 29) * exact;
+  assert.ok(Math.abs(result.interval.lower - (centre - reach)) < 0.1 * exact, `${result.interval.lower}`);
+  assert.ok(Math.abs(result.interval.upper - (centre + reach)) < 0.1 * exact, `${result.interval.upper}`);
+});
+
+Deno.test("clusterBootstrap() keeps the size of each stratum", () => {
+  const clusters = ["a", "a", "b", "b", "b"];
+  const shares = new Set<number>();
+  clusterBootstrap(
+    clusters,
+    (sample) => {
+      shares.add(sample.filter((stratum) => stratum === "a").length);
+      return shares.size;
+    },
+    { seed: "42", resamples: 50 },
+    clusters,
+  );
+  assert.deepEqual([...shares], [2]);
+});
+
+Deno.test("clusterBootstrap() gives equal intervals to equal seeds, and others to others", () => {
+  const run = (seed: string) => clusterBootstrap(CLUSTERS, meanOf, { seed, resamples: 100 });
+  assert.deepEqual(run("42"), run("42"));
+  assert.notDeepEqual(run("42"), run("43"));
+});
+
+Deno.test("clusterBootstrap() leaves out a few resamples without the statistic, and gives up on many", () => {
+  const unlessMissing = (lacks: (sample: readonly number[]) => boolean) => (sample: readonly number[]) =>
+    lacks(sample) ? unavailable("missing") : sample[0]! + sample.length;
+  const clusters = [...Array(10).keys()];
+  const few = clusterBootstrap(
+    clusters,
+    unlessMissing((sample) => sample.filter((one) => one === 3).length > 4),
+    { seed: "42" },
+  );
+  assert(!isUnavailable(few));
+  assert.ok(few.failed > 0 && few.resamples + few.failed === 2000);
+  const many = clusterBootstrap(clusters, unlessMissing((sample) => !sample.includes(3)), { seed: "42" });
+  assert.match(
+    (many as Unavailable).unavailable,
+    /^the statistic cannot be computed in \d+ of 2000 resamples$/,
+  );
+});
+
+Deno.test("clusterBootstrap() says why there is no interval", () => {
+  const run = (clusters: readonly number[][], strata?: string[]) =>
+    clusterBootstrap(clusters, meanOf, { seed: "42", resamples: 100 }, strata);
+  assert.deepEqual(run([]), { unavailable: "there are no clusters" });
+  assert.deepEqual(run([[1, 2]]), {
+    unavailable: "there is one cluster: how clusters differ cannot be told",
+  });
+  assert.deepEqual(run([[1], [2], [3]], ["a", "a", "b"]), {
+    unavailable: 'there is one cluster of "b": how clusters differ cannot be told',
+  });
+  assert.deepEqual(run([[0.1, 0.3], [0.1, 0.3], [0.1, 0.3]]), {
+    unavailable: "all resamples give the same value: the clusters do not differ",
+  });
+  assert.deepEqual(run([[], []]), { unavailable: "the statistic is NaN, which cannot be computed with" });
+  assert.throws(() => run([[1], [2]], ["a"]), RangeError);
+  assert.throws(() => clusterBootstrap([[1], [2]], meanOf, { seed: "42", level: 1 }), RangeError);
+});

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { openDraw } from "../../core/random/mod.ts";
+import { criticalValue, drawNormal, shareInterval, twoSidedP } from "./distributions.ts";
+import { mean, sampleVariance } from "./moments.ts";
+
+function assertNear(found: number, expected: number, relative: number): void {
+  assert.ok(Math.abs(found - expected) <= relative * Math.abs(expected), `${found}, not ${expected}`);
+}
+
+Deno.test("twoSidedP() and criticalValue() give SciPy's values, far into the tails", () => {
+  // SciPy 1.17.1: 2 * norm.sf, 2 * t.sf, norm.ppf, t.ppf.
+  assertNear(twoSidedP(-1.96, null), 0.04999579029644087, 1e-12);
+  assertNear(twoSidedP(14, null), 1.55870736383856e-44, 1e-10);
+  assertNear(twoSidedP(12, 5.5), 3.748050062923341e-05, 1e-10);
+  assertNear(twoSidedP(-40, 30), 1.3726045194406417e-27, 1e-9);
+  assert.equal(twoSidedP(0, 7), 1);
+  assertNear(criticalValue(0.95, null), 1.959963984540054, 1e-12);
+  assertNear(criticalValue(0.95, 9.3), 2.25108222468444, 1e-10);
+  assertNear(criticalValue(0.95, 1), 12.706204736174694, 1e-10);
+  assertNear(criticalValue(0.999, 1.4), 110.04910869703664, 1e-10);
+  assertNear(criticalValue(0.9, 29990), 1.6449044377718973, 1e-10);
+  assertNear(criticalValue(0.5, 3), 0.7648923284043444, 1e-10);
+});
+
+Deno.test("shareInterval() gives statsmodels' Wilson intervals, of none and of all too", () => {
+  // statsmodels 0.14.6: proportion_confint(k, n, method="wilson").
+  for (
+    const [successes, trials, lower, upper] of [
+      [0, 20, 0.0, 0.1611251580528194],
+      [3, 20, 0.052368745896216595, 0.36041886474075696],
+      [812, 1000, 0.7866068125887822, 0.8350052901162315],
+      [20, 20, 0.8388748419471804, 0.9999999999999999],
+    ] as const
+  ) {
+    const found = shareInterval(successes, trials, 0.95);
+    assert.ok(Math.abs(found.lower - lower) < 1e-10 && Math.abs(found.upper - upper) < 1e-10, `${successes}`);
+  }
+});
+
+Deno.test("drawNormal() draws with mean 0, variance 1 and the tails of the normal distribution", () => {
+  const draw = openDraw("42", "normal");
+  const values = Array.from({ length: 20_000 }, () => drawNormal(draw));
+  // Four standard errors: 1 / √n of a mean, √(2 / n) of a variance, √(p (1 − p) / n) of a share.
+  assert.ok(Math.abs(mean(values)) < 4 / Math.sqrt(20_000));
+  assert.ok(Math.abs(sampleVariance(values) - 1) < 4 * Math.sqrt(2 / 20_000));
+  const beyond = values.filter((value) => Math.abs(value) > 1.959964).length / 20_000;
+  assert.ok(Math.abs(beyond - 0.05) < 4 * Math.sqrt(0.05 * 0.95 / 20_000), `${beyond}`);
+});

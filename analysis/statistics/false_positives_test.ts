@@ -1,0 +1,177 @@
+/** Under the null hypothesis, each test is positive as often as its level says, and each interval misses as often. */
+import assert from "node:assert/strict";
+import { type Draw, openDraw } from "../../core/random/mod.ts";
+import { drawNormal } from "./distributions.ts";
+import {
+  alphaInterval,
+  benjaminiHochberg,
+  cliffsDelta,
+  clusterBootstrap,
+  hedgesG,
+  holm,
+  type Interval,
+  isUnavailable,
+  type MixedModelOptions,
+  type ModelData,
+  pairedDifference,
+  permutationTest,
+  powerOf,
+  type Unavailable,
+} from "../mod.ts";
+
+const LEVEL = 0.05;
+
+/** So many standard deviations of a binomial share are passed by chance once in two thousand checks. */
+const DEVIATIONS = 3.5;
+
+function assertAtLevel(positive: number, trials: number): void {
+  const reach = DEVIATIONS * Math.sqrt(LEVEL * (1 - LEVEL) / trials);
+  const share = positive / trials;
+  assert.ok(Math.abs(share - LEVEL) < reach, `${share} of ${trials}, not ${LEVEL} ± ${reach.toFixed(4)}`);
+}
+
+/** In how many of the trials, each with random numbers of its own, something holds. */
+function countOf(trials: number, name: string, holds: (draw: Draw, seed: string) => boolean): number {
+  let count = 0;
+  for (let trial = 0; trial < trials; trial++) {
+    if (holds(openDraw("null", name, trial), `${name}/${trial}`)) count++;
+  }
+  return count;
+}
+
+function known<T>(result: T | Unavailable): T {
+  assert(!isUnavailable(result), JSON.stringify(result));
+  return result;
+}
+
+const misses = ({ lower, upper }: Interval, truth: number) => truth < lower || truth > upper;
+
+const normals = (draw: Draw, count: number) => Array.from({ length: count }, () => drawNormal(draw));
+
+/** Exponential values, as skewed as scores of toxicity are. */
+const skewed = (draw: Draw, count: number) =>
+  Array.from({ length: count }, () => -Math.log(1 - draw.uniform()));
+
+/** Ten unequal discussions an arm, with two thirds of the variance between them. */
+function pilot(groupsPerArm: number): ModelData {
+  const draw = openDraw("null", "pilot");
+  const rows = [...Array(2 * groupsPerArm).keys()].flatMap((group) => {
+    const intercept = 1.4 * drawNormal(draw);
+    const size = 4 + group % 4;
+    return [...Array(size).keys()].map((turn) => ({ group, turn, outcome: intercept + drawNormal(draw) }));
+  });
+  return {
+    outcome: rows.map(({ outcome }) => outcome),
+    group: rows.map(({ group }) => String(group)),
+    predictors: {
+      arm: { values: rows.map(({ group }) => group < groupsPerArm ? "a" : "b"), reference: "a" },
+      turn: { values: rows.map(({ turn }) => turn), centred: true },
+    },
+    terms: [["arm"], ["turn"], ["arm", "turn"]],
+  };
+}
+
+function mixedModelPositives(
+  coefficient: string,
+  groupsPerArm: number,
+  simulations: number,
+  model: MixedModelOptions,
+): number {
+  const question = { pilot: pilot(10), coefficient, effect: 0, seed: "null", simulations, model };
+  const power = known(powerOf(question, groupsPerArm));
+  assert.equal(power.failed, 0);
+  return Math.round(power.power * simulations);
+}
+
+for (const coefficient of ["arm[b]", "turn", "arm[b]:turn"]) {
+  Deno.test(`fitMixedModel() finds an effect of "${coefficient}" where there is none as often as its level says`, () => {
+    assertAtLevel(mixedModelPositives(coefficient, 10, 1500, {}), 1500);
+  });
+}
+
+Deno.test("fitMixedModel() keeps its level with the normal distribution where discussions are many", () => {
+  assertAtLevel(mixedModelPositives("arm[b]", 60, 1000, { reference: "normal" }), 1000);
+});
+
+Deno.test("fitMixedModel() keeps its level with four discussions an arm, where the normal distribution does not", () => {
+  assertAtLevel(mixedModelPositives("arm[b]", 4, 1500, {}), 1500);
+  const share = mixedModelPositives("arm[b]", 4, 1500, { reference: "normal" }) / 1500;
+  assert.ok(share > 0.07, `${share}`);
+});
+
+Deno.test("permutationTest() is positive as often as its level says, exact or drawn, for skewed values", () => {
+  const exact = countOf(1500, "exact", (draw, seed) => {
+    const values = skewed(draw, 12);
+    return known(permutationTest(values.slice(0, 6), values.slice(6), { seed })).p <= LEVEL;
+  });
+  assertAtLevel(exact, 1500);
+  const drawn = countOf(1500, "drawn", (draw, seed) => {
+    const values = skewed(draw, 30);
+    return known(permutationTest(values.slice(0, 12), values.slice(12), { seed, permutations: 199 })).p <=
+      LEVEL;
+  });
+  assertAtLevel(drawn, 1500);
+});
+
+Deno.test("pairedDifference() is positive as often as its level says, by t, by permutation and by bootstrap", () => {
+  const [trials, pairs] = [1000, 40];
+  const positive = { t: 0, permutation: 0, interval: 0, bootstrap: 0 };
+  for (let trial = 0; trial < trials; trial++) {
+    const draw = openDraw("null", "pairs", trial);
+    const shared = normals(draw, pairs);
+    const data = shared.map((of) => [of + drawNormal(draw), of + drawNormal(draw)] as const);
+    const options = { seed: `pairs/${trial}`, resamples: 199, permutations: 199 };
+    const { p, permutation, interval, bootstrap } = known(pairedDifference(data, options));
+    if (p < LEVEL) positive.t++;
+    if (permutation.p <= LEVEL) positive.permutation++;
+    if (misses(interval, 0)) positive.interval++;
+    if (misses(bootstrap.interval, 0)) positive.bootstrap++;
+  }
+  for (const count of Object.values(positive)) assertAtLevel(count, trials);
+});
+
+Deno.test("clusterBootstrap() misses the mean over discussions as often as its level says", () => {
+  const missed = countOf(1000, "clusters", (draw, seed) => {
+    const clusters = Array.from({ length: 60 }, () => {
+      const intercept = drawNormal(draw);
+      return normals(draw, 4).map((of) => intercept + of);
+    });
+    const mean = (sample: readonly (readonly number[])[]) => {
+      let sum = 0;
+      for (const cluster of sample) for (const value of cluster) sum += value;
+      return sum / (4 * sample.length);
+    };
+    return misses(known(clusterBootstrap(clusters, mean, { seed, resamples: 299 })).interval, 0);
+  });
+  assertAtLevel(missed, 1000);
+});
+
+Deno.test("alphaInterval() misses an alpha of 0 as often as its level says", () => {
+  const missed = countOf(400, "alpha", (draw, seed) => {
+    const ratings = Array.from({ length: 80 }, () => Array.from({ length: 3 }, () => draw.below(4)));
+    return misses(known(alphaInterval(ratings, "nominal", { seed, resamples: 199 })).interval, 0);
+  });
+  assertAtLevel(missed, 400);
+});
+
+Deno.test("hedgesG() and cliffsDelta() miss an effect of 0 as often as their level says", () => {
+  for (const effect of [hedgesG, cliffsDelta]) {
+    const missed = countOf(
+      3000,
+      effect.name,
+      (draw) => misses(known(effect(normals(draw, 30), normals(draw, 30))).interval, 0),
+    );
+    assertAtLevel(missed, 3000);
+  }
+});
+
+Deno.test("holm() and benjaminiHochberg() find anything in a family without effects as often as the level says", () => {
+  for (const correct of [holm, benjaminiHochberg]) {
+    const any = countOf(
+      4000,
+      correct.name,
+      (draw) => correct(Array.from({ length: 6 }, () => draw.uniform())).some((p) => p < LEVEL),
+    );
+    assertAtLevel(any, 4000);
+  }
+});

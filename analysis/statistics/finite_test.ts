@@ -1,0 +1,97 @@
+/** Whatever the data, a statistic gives finite numbers or a reason. */
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import {
+  alphaInterval,
+  cliffsDelta,
+  clusterBootstrap,
+  fitMixedModel,
+  hedgesG,
+  krippendorffAlpha,
+  type ModelData,
+  pairedDifference,
+  permutationTest,
+  polarisation,
+  powerOf,
+  rawAgreement,
+  signFlipTest,
+} from "../mod.ts";
+import { firstNotFinite } from "../testing/mod.ts";
+
+/** Values with many ties, values of very different sizes, and a few that nothing can be computed with. */
+const VALUE = fc.oneof(
+  { weight: 6, arbitrary: fc.integer({ min: 0, max: 2 }) },
+  { weight: 2, arbitrary: fc.double({ noNaN: true }) },
+  { weight: 2, arbitrary: fc.constantFrom(0.1, 1e-300, 1e100, -1e100, 1e15, 1e15 + 1) },
+  { weight: 1, arbitrary: fc.constantFrom(NaN, Infinity, 1e308) },
+);
+const VALUES = fc.oneof(
+  fc.array(VALUE, { maxLength: 8 }),
+  fc.array(fc.constantFrom(0.1, 0.3), { maxLength: 6 }),
+);
+const RATINGS = fc.array(
+  fc.array(fc.option(fc.constantFrom(0, 1, 2, 1e90, -1e90, 1e-200)), { maxLength: 4 }),
+  { maxLength: 8 },
+);
+const ROWS = fc.array(
+  fc.record({
+    outcome: fc.option(VALUE, { freq: 8 }),
+    group: fc.constantFrom("d1", "d2", "d3", "d4"),
+    arm: fc.option(fc.constantFrom("a", "b"), { freq: 9 }),
+    turn: fc.option(VALUE, { freq: 9 }),
+  }),
+  { maxLength: 16 },
+);
+const OPTIONS = { seed: "42", resamples: 20, permutations: 20 };
+
+function assertFinite(result: unknown): void {
+  assert.equal(firstNotFinite(result), undefined);
+}
+
+Deno.test("comparisons of two conditions give finite numbers or a reason", () => {
+  fc.assert(
+    fc.property(VALUES, VALUES, (values, reference) => {
+      assertFinite(hedgesG(values, reference));
+      assertFinite(cliffsDelta(values, reference));
+      assertFinite(permutationTest(values, reference, OPTIONS));
+      assertFinite(signFlipTest(values, OPTIONS));
+      assertFinite(pairedDifference(values.map((value, i) => [value, reference[i] ?? null]), OPTIONS));
+      const total = (sample: readonly number[]) => sample.reduce((sum, value) => sum + value, 0);
+      assertFinite(clusterBootstrap(values, total, OPTIONS));
+    }),
+    { numRuns: 400 },
+  );
+});
+
+Deno.test("measures of agreement give finite numbers or a reason", () => {
+  fc.assert(
+    fc.property(RATINGS, fc.constantFrom("nominal", "ordinal", "interval"), (ratings, scale) => {
+      assertFinite(krippendorffAlpha(ratings, scale));
+      assertFinite(alphaInterval(ratings, scale, OPTIONS));
+      assertFinite(rawAgreement(ratings));
+      assertFinite(polarisation(ratings.map((row) => row.length)));
+    }),
+    { numRuns: 400 },
+  );
+});
+
+Deno.test("mixed models and power give finite numbers or a reason", () => {
+  const terms = fc.constantFrom([["arm"]], [["turn"]], [["arm"], ["turn"], ["arm", "turn"]], []);
+  fc.assert(
+    fc.property(ROWS, terms, fc.constantFrom("REML", "ML"), (rows, terms, method) => {
+      const data: ModelData = {
+        outcome: rows.map(({ outcome }) => outcome),
+        group: rows.map(({ group }) => group),
+        predictors: {
+          arm: { values: rows.map(({ arm }) => arm), reference: "a" },
+          turn: { values: rows.map(({ turn }) => turn), centred: true },
+        },
+        terms,
+      };
+      assertFinite(fitMixedModel(data, { method }));
+      const asked = { pilot: data, coefficient: "Intercept", effect: 1, seed: "42", simulations: 5 };
+      assertFinite(powerOf(asked, 3));
+    }),
+    { numRuns: 1500 },
+  );
+});

@@ -1,0 +1,101 @@
+/** Differences of matched discussions: equal personas, openings and seeds in both conditions. */
+import { type BootstrapEstimate, clusterBootstrap } from "./cluster_bootstrap.ts";
+import { criticalValue, twoSidedP } from "./distributions.ts";
+import { checkLevel, type Interval, intervalAround, LEVEL } from "./interval.ts";
+import { mean, notComputable, sampleVariance } from "./moments.ts";
+import { type PermutationResult, signFlipTest } from "./permutation.ts";
+import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
+
+/** A spread below this share of the values is rounding. */
+const ROUNDING = 1e-12;
+
+/** What matched discussions say of a difference between conditions, in the unit of the values. */
+export type PairedDifference = Readonly<{
+  /** Pairs that were used, and pairs that lacked a value. */
+  pairs: number;
+  missing: number;
+  /** The mean of the differences (value − reference). */
+  difference: number;
+  standardError: number;
+  t: number;
+  df: number;
+  /** Two-sided, of Student's t. */
+  p: number;
+  /** Of Student's t. */
+  interval: Interval;
+  /** Two-sided, by flipping signs: it assumes no distribution. */
+  permutation: PermutationResult;
+  /** The bootstrap over pairs. */
+  bootstrap: BootstrapEstimate;
+}>;
+
+/** How differences of pairs are judged. */
+export type PairedOptions = Readonly<{
+  /** Where chance comes from. */
+  seed: string;
+  /** Resamples of the bootstrap, and arrangements where they are drawn. */
+  resamples?: number;
+  permutations?: number;
+  /** The level of the intervals; 0.95 where left out. */
+  level?: number;
+}>;
+
+/**
+ * The mean difference of matched discussions, by Student's t for pairs, by permutation and by bootstrap.
+ *
+ * @param pairs Of each pair, a value and the reference's; a pair that lacks one (`null`) is left out and counted.
+ * @param options The seed, numbers of draws and the level.
+ * @returns The difference, or why there is none.
+ *
+ * @example
+ * ```ts
+ * import { isUnavailable, pairedDifference } from "../mod.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const result = pairedDifference([[3, 1], [5, 2], [4, 2], [7, 3], [2, null]], { seed: "42" });
+ * assert(!isUnavailable(result));
+ * assert.equal(result.difference, 2.75);
+ * assert.equal(result.permutation.p, 0.125);
+ * ```
+ */
+export function pairedDifference(
+  pairs: readonly (readonly [value: number | null, reference: number | null])[],
+  { seed, resamples, permutations, level = LEVEL }: PairedOptions,
+): PairedDifference | Unavailable {
+  checkLevel(level);
+  const whole = pairs.filter((pair): pair is readonly [number, number] =>
+    pair[0] !== null && pair[1] !== null
+  );
+  if (whole.length < 2) {
+    return unavailable(`of ${pairs.length} pairs, ${whole.length} have both values: two are needed`);
+  }
+  const wrong = notComputable(whole.flat(), "value");
+  if (wrong !== undefined) return unavailable(wrong);
+  const differences = whole.map(([value, reference]) => value - reference);
+  const difference = mean(differences);
+  const standardError = Math.sqrt(sampleVariance(differences) / whole.length);
+  const size = whole.reduce(
+    (max, [value, reference]) => Math.max(max, Math.abs(value), Math.abs(reference)),
+    0,
+  );
+  if (standardError <= ROUNDING * size) {
+    return unavailable("all differences are equal: how they vary cannot be told");
+  }
+  const permutation = signFlipTest(differences, { seed, permutations });
+  if (isUnavailable(permutation)) return permutation;
+  const bootstrap = clusterBootstrap(differences, mean, { seed, resamples, level });
+  if (isUnavailable(bootstrap)) return bootstrap;
+  const [t, df] = [difference / standardError, whole.length - 1];
+  return {
+    pairs: whole.length,
+    missing: pairs.length - whole.length,
+    difference,
+    standardError,
+    t,
+    df,
+    p: twoSidedP(t, df),
+    interval: intervalAround(difference, criticalValue(level, df) * standardError, level),
+    permutation,
+    bootstrap,
+  };
+}

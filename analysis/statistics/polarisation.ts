@@ -1,0 +1,38 @@
+/** Polarisation: whether opinions gather at several places of a scale rather than around one. */
+import { type Unavailable, unavailable } from "./unavailable.ts";
+
+/**
+ * The normalised distance from unimodality, nDFU (Pavlopoulos and Likas, "Polarized Opinion Detection Improves the
+ * Detection of Toxic Language", EACL 2024).
+ *
+ * A histogram with one peak falls to either side of it. The distance is the greatest rise on the way from the highest
+ * bin outwards, and it is divided by the height of that bin: 0 where nothing rises, 1 where opinions are split
+ * into two equal halves with nothing beside one of them. Of several highest bins, the first counts.
+ *
+ * @param histogram How many opinions each step of the scale has, in the scale's order, the empty ones too.
+ * @returns The distance, in [0, 1], or why there is none.
+ * @throws RangeError where a count is negative or not finite.
+ *
+ * @example
+ * ```ts
+ * import { polarisation } from "../mod.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(polarisation([1, 4, 9, 3, 0]), 0);
+ * assert.equal(polarisation([5, 0, 0, 0, 5]), 1);
+ * assert.equal(polarisation([8, 2, 0, 4, 1]), 0.5);
+ * ```
+ */
+export function polarisation(histogram: readonly number[]): number | Unavailable {
+  const wrong = histogram.find((count) => !(count >= 0 && count < Infinity));
+  if (wrong !== undefined) throw new RangeError(`Cannot count "${wrong}" opinions: expected a number from 0`);
+  const highest = histogram.reduce((max, count) => Math.max(max, count), 0);
+  if (highest === 0) return unavailable("there are no opinions");
+  if (histogram.length < 2) return unavailable("the scale has one step: nothing can lie apart on it");
+  const mode = histogram.indexOf(highest);
+  const rises = histogram.map((count, step) => {
+    if (step === mode) return 0;
+    return count - histogram[step < mode ? step + 1 : step - 1]!;
+  });
+  return Math.max(0, ...rises) / highest;
+}

@@ -1,0 +1,176 @@
+/** Power and precision: what an experiment of so many replications would tell, by simulation from a pilot. */
+import { openDraw } from "../../core/random/mod.ts";
+import { shareInterval } from "./distributions.ts";
+import { checkLevel, type Interval, LEVEL } from "./interval.ts";
+import { fitDesign, fitMixedModel, type MixedModel, type MixedModelOptions } from "./mixed_model.ts";
+import type { ModelData } from "./model_matrix.ts";
+import { simulatedDesign } from "./simulated_design.ts";
+import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
+
+/** Experiments that are simulated where no number is asked for: a power of 0.8 is then known to ±0.025. */
+export const SIMULATIONS = 1000;
+
+/** The most replications that are tried where no bound is given. */
+export const REPLICATIONS_MAX = 1000;
+
+/** The greatest share of simulated experiments whose model may not be fitted. */
+const FAILED_SHARE_MAX = 0.05;
+
+/** The fewest replications that tell a variance between discussions. */
+const REPLICATIONS_MIN = 2;
+
+/** What is asked of an experiment that is yet to be run. */
+export type PowerQuestion = Readonly<{
+  /** The rows of the pilot. Its variances are taken for the true ones: a small pilot knows them badly. */
+  pilot: ModelData;
+  /** The coefficient in question, by its name in the model, such as `strategy[rules]`. */
+  coefficient: string;
+  /** What it truly is, in the unit of the outcome. All others are as the pilot estimated them. */
+  effect: number;
+  /** Where chance comes from. */
+  seed: string;
+  /** {@linkcode SIMULATIONS} where left out. */
+  simulations?: number;
+  /** How the model is to be fitted; an effect is found where p is below 1 − `level`. */
+  model?: MixedModelOptions;
+}>;
+
+/** What experiments of so many replications tell. */
+export type Power = Readonly<{
+  /** Discussions in each cell of the design. */
+  replications: number;
+  /** The share of experiments that find the effect, and the interval that the number of simulations leaves. */
+  power: number;
+  powerInterval: Interval;
+  /** Half the width of the coefficient's interval, in the unit of the outcome: a mean over the experiments. */
+  halfWidth: number;
+  /** Experiments that were simulated and fitted, and those whose model could not be fitted. */
+  simulations: number;
+  failed: number;
+}>;
+
+/**
+ * The power of an experiment, and how precise its estimate would be.
+ *
+ * Experiments are drawn from the model that the pilot fits, with the effect put in its place, and each is fitted as the
+ * real one would be.
+ *
+ * @param question What is asked.
+ * @param replications Discussions in each cell of the design, at least 2.
+ * @returns The power, or why it cannot be simulated.
+ * @throws RangeError where the model has no such coefficient, or `replications` is no whole number from 2.
+ *
+ * @example
+ * ```ts
+ * import { isUnavailable, powerOf } from "../mod.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const pilot = {
+ *   outcome: [1, 3, 2, 4, 2, 5, 4, 6],
+ *   group: ["a", "a", "b", "b", "c", "c", "d", "d"],
+ *   predictors: {
+ *     moderator: { values: ["no", "no", "no", "no", "yes", "yes", "yes", "yes"], reference: "no" },
+ *   },
+ * };
+ * const power = powerOf({ pilot, coefficient: "moderator[yes]", effect: 1, seed: "42" }, 60);
+ * assert(!isUnavailable(power));
+ * assert(power.power > 0.8);
+ * ```
+ */
+export function powerOf(question: PowerQuestion, replications: number): Power | Unavailable {
+  if (!Number.isSafeInteger(replications) || replications < REPLICATIONS_MIN) {
+    throw new RangeError(`Cannot simulate "${replications}" replications: expected a whole number from 2`);
+  }
+  const fitted = fitMixedModel(question.pilot, question.model);
+  return isUnavailable(fitted) ? fitted : simulate(question, fitted, replications);
+}
+
+/**
+ * The fewest replications that reach a power, or an interval as narrow as wanted.
+ *
+ * @param question What is asked.
+ * @param target The power, in (0, 1), or half the width of the coefficient's interval, in the unit of the outcome.
+ * @param max The most replications to try.
+ * @returns What that many replications tell, or why no number is found.
+ * @throws RangeError where the model has no such coefficient, or the target cannot be reached by any number.
+ */
+export function replicationsFor(
+  question: PowerQuestion,
+  target: Readonly<{ power: number }> | Readonly<{ halfWidth: number }>,
+  max: number = REPLICATIONS_MAX,
+): Power | Unavailable {
+  const wanted = "power" in target ? target.power : target.halfWidth;
+  if (!(wanted > 0) || ("power" in target && wanted >= 1)) {
+    throw new RangeError(
+      `Cannot reach "${wanted}": expected a power between 0 and 1, or a half-width above 0`,
+    );
+  }
+  const fitted = fitMixedModel(question.pilot, question.model);
+  if (isUnavailable(fitted)) return fitted;
+  const reaches = (found: Power) => "power" in target ? found.power >= wanted : found.halfWidth <= wanted;
+
+  let [tooFew, next] = [REPLICATIONS_MIN - 1, REPLICATIONS_MIN];
+  let enough: Power | undefined;
+  while (enough === undefined) {
+    const found = simulate(question, fitted, Math.min(next, max));
+    if (isUnavailable(found)) return found;
+    if (reaches(found)) enough = found;
+    else if (next >= max) {
+      return unavailable(
+        `${max} replications give a power of ${found.power.toFixed(2)} and a half-width of ${
+          found.halfWidth.toPrecision(3)
+        }`,
+      );
+    } else [tooFew, next] = [next, 2 * next];
+  }
+  while (enough.replications - tooFew > 1) {
+    const middle = (tooFew + enough.replications) >> 1;
+    const found = simulate(question, fitted, middle);
+    if (isUnavailable(found)) return found;
+    if (reaches(found)) enough = found;
+    else tooFew = middle;
+  }
+  return enough;
+}
+
+function simulate(
+  { pilot, coefficient, effect, seed, simulations = SIMULATIONS, model = {} }: PowerQuestion,
+  fitted: MixedModel,
+  replications: number,
+): Power | Unavailable {
+  const level = model.level ?? LEVEL;
+  checkLevel(level);
+  const place = fitted.coefficients.findIndex(({ name }) => name === coefficient);
+  if (place === -1) {
+    const names = fitted.coefficients.map(({ name }) => name).join(", ");
+    throw new RangeError(`The model has no coefficient "${coefficient}": expected one of ${names}`);
+  }
+  const coefficients = fitted.coefficients.map(({ estimate }, index) => index === place ? effect : estimate);
+  const simulated = simulatedDesign(pilot, fitted.centres, replications);
+  if (isUnavailable(simulated)) return simulated;
+  const { design, outcomesOf } = simulated;
+  const drawOutcome = outcomesOf(coefficients, fitted);
+
+  const draw = openDraw(seed, "power", replications);
+  let [fits, positive, halfWidths] = [0, 0, 0];
+  for (let experiment = 0; experiment < simulations; experiment++) {
+    const fit = fitDesign(design, drawOutcome(draw), model);
+    if (isUnavailable(fit)) continue;
+    const { p, interval } = fit.coefficients[place]!;
+    fits++;
+    if (p < 1 - level) positive++;
+    halfWidths += (interval.upper - interval.lower) / 2;
+  }
+  const failed = simulations - fits;
+  if (fits === 0 || failed > FAILED_SHARE_MAX * simulations) {
+    return unavailable(`the model cannot be fitted in ${failed} of ${simulations} simulated experiments`);
+  }
+  return {
+    replications,
+    power: positive / fits,
+    powerInterval: shareInterval(positive, fits, LEVEL),
+    halfWidth: halfWidths / fits,
+    simulations: fits,
+    failed,
+  };
+}
