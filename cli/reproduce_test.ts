@@ -71,7 +71,7 @@ Deno.test({
         ["360", "359"],
       ]);
 
-      // What reading leaves out of the published figures, as docs/reproduction.md says.
+      // What reading leaves out of the published figures, as docs/how_to/reproduce_figures.md says.
       const paths = new Set(leavesOf(published.reference).map(({ path }) => path));
       const left = leavesOf(JSON.parse(await Deno.readTextFile(join(VMD, "reference.json"))))
         .filter(({ path }) => !paths.has(path));

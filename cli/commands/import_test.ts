@@ -5,7 +5,7 @@ import { inFolder } from "../../adapters/testing/in_folder.ts";
 import { experiment, jsonLines } from "../testing/experiments.ts";
 import { runProgram } from "../testing/processes.ts";
 
-const EXAMPLES = fileURLToPath(new URL("../../docs/examples/import/", import.meta.url));
+const EXAMPLES = fileURLToPath(new URL("../../examples/import/", import.meta.url));
 
 Deno.test("import brings in discussions, scores and annotations, and every command reads the folder", () =>
   inFolder(async (cwd) => {

@@ -7,7 +7,7 @@ import { judgedExperiment } from "../testing/experiments.ts";
 import { runHere } from "../testing/in_process.ts";
 import { assertSound, writtenReport } from "../testing/written_report.ts";
 
-const EXAMPLES = fileURLToPath(new URL("../../docs/examples/", import.meta.url));
+const EXAMPLES = fileURLToPath(new URL("../../examples/", import.meta.url));
 
 const JUDGED = judgedExperiment("{ adapter: scripted }", 3);
 const DECLARING = `${JUDGED}analysis: { outcomes: [mood], effects: [moderator] }\n`;

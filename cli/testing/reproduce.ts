@@ -20,7 +20,7 @@ import { comparedFigures } from "./reproduction/compare.ts";
 import type { Figure } from "./reproduction/figure.ts";
 import { PUBLISHED_FILES, readPublished } from "./reproduction/published.ts";
 
-const EXAMPLES = fileURLToPath(new URL("../../docs/examples/", import.meta.url));
+const EXAMPLES = fileURLToPath(new URL("../../examples/", import.meta.url));
 
 /** The names of the run and of its report in the folder that they are made in. */
 const [RUN, REPORT] = ["facilitators", "report"];

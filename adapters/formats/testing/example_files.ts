@@ -1,5 +1,5 @@
 /** The example files of the guide: the Python library wrote them, with a model that plays a script. */
-const EXAMPLES = new URL("../../../docs/examples/import/", import.meta.url);
+const EXAMPLES = new URL("../../../examples/import/", import.meta.url);
 
 /** The text of an example. */
 export function exampleText(name: string): string {

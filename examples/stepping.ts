@@ -1,6 +1,6 @@
 // deno-lint-ignore-file no-console
 /** One discussion, stepped through by hand: stopped early by one's own rule, and branched. */
-import { forkDiscussion, holdDiscussion, loadExperiment } from "../../mod.ts";
+import { forkDiscussion, holdDiscussion, loadExperiment } from "../mod.ts";
 
 const loaded = await loadExperiment(new URL("extended.yaml", import.meta.url).pathname);
 const { discussion, environment, close } = await holdDiscussion(loaded, 0);

@@ -1,5 +1,5 @@
 /** A model adapter of one's own: it says again what the last comment said. */
-import { type ModelAdapter, ModelError } from "../../mod.ts";
+import { type ModelAdapter, ModelError } from "../mod.ts";
 
 const parrot: ModelAdapter = {
   create({ options }) {

@@ -1,5 +1,5 @@
 /** A turn-taking strategy of one's own: whoever has spoken least goes next. */
-import type { TurnTakingStrategy } from "../../mod.ts";
+import type { TurnTakingStrategy } from "../mod.ts";
 
 const leastHeard: TurnTakingStrategy = {
   name: "least-heard",

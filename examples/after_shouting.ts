@@ -1,5 +1,5 @@
 /** A moderation schedule of one's own: after a loud comment, but not twice within `pause` turns. */
-import type { ModerationSchedule } from "../../mod.ts";
+import type { ModerationSchedule } from "../mod.ts";
 
 const afterShouting: ModerationSchedule = {
   name: "after-shouting",

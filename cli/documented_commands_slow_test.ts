@@ -1,0 +1,91 @@
+/** The commands and the Python programs that the documents show work when they are copied as they are. */
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { dirname, join } from "node:path";
+import { inFolder } from "../adapters/testing/in_folder.ts";
+import { documents } from "./testing/documents.ts";
+import { runProgram } from "./testing/processes.ts";
+import { PANDAS, pythonLacks, runPython, unlessLacking } from "./testing/python.ts";
+
+const PROJECT = fileURLToPath(new URL("../", import.meta.url));
+
+/** What a user's copy of the project consists of. */
+const COPIED = [
+  "core",
+  "analysis",
+  "adapters",
+  "cli",
+  "fixtures",
+  "docs",
+  "examples",
+  "mod.ts",
+  "deno.json",
+  "deno.lock",
+  "README.md",
+];
+
+/** Documents with Python programs that read what the commands above them wrote. */
+const WITH_PYTHON = ["docs/how_to/query_and_export.md", "docs/reference/report.md"];
+
+/** A block of commands; a comment before it says why one is not run. */
+const BLOCK = /(<!-- not run: [^>]+ -->\s*)?```sh\n([^`]+)```/g;
+
+function commandsOf(text: string): string[] {
+  return [...text.matchAll(BLOCK)]
+    .filter(([, notRun]) => notRun === undefined)
+    .flatMap(([, , block]) => block!.trim().split("\n"));
+}
+
+async function copyProject(to: string): Promise<void> {
+  const { success } = await new Deno.Command("cp", { args: ["-R", ...COPIED, to], cwd: PROJECT }).output();
+  assert.ok(success);
+}
+
+for (const document of await documents()) {
+  const commands = commandsOf(await Deno.readTextFile(join(PROJECT, document)));
+  if (commands.length === 0) continue;
+  Deno.test(`the commands in ${document} work`, () =>
+    inFolder(async (cwd) => {
+      await copyProject(cwd);
+      for (const command of commands) {
+        const { code, stdout, stderr } = await new Deno.Command("bash", {
+          args: ["-c", command],
+          cwd,
+          env: { PATH: `${dirname(Deno.execPath())}:${Deno.env.get("PATH")}` },
+          stdin: "null",
+        }).output();
+        const printed = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+        assert.equal(code, 0, `${command}\n${printed}`);
+      }
+    }));
+}
+
+Deno.test("the README's commands are run", async () => {
+  assert.ok(commandsOf(await Deno.readTextFile(join(PROJECT, "README.md"))).length > 0);
+});
+
+Deno.test({
+  ...unlessLacking("the Python programs in the documents work", await pythonLacks(...PANDAS)),
+  fn: () =>
+    inFolder(async (cwd) => {
+      const experiment = join(PROJECT, "fixtures/quickstart/experiment.yaml");
+      assert.equal(
+        (await runProgram(["run", experiment, "--out", "runs/first", "--quiet"], { cwd })).code,
+        0,
+      );
+      for (const format of ["csv", "parquet"]) {
+        const to = ["--to", `exported/${format}`, "--format", format];
+        assert.equal((await runProgram(["export", "runs/first", ...to], { cwd })).code, 0);
+      }
+      assert.equal((await runProgram(["report", "runs/first", "--format", "csv"], { cwd })).code, 0);
+      for (const document of WITH_PYTHON) {
+        const text = await Deno.readTextFile(join(PROJECT, document));
+        const programs = [...text.matchAll(/```python\n([^`]+)```/g)].map(([, program]) => program!);
+        assert.ok(programs.length > 0);
+        for (const program of programs) {
+          const { code, stderr } = await runPython(program, { cwd });
+          assert.equal(code, 0, `${program}\n${stderr}`);
+        }
+      }
+    }),
+});
