@@ -196,14 +196,13 @@ export {
   type LoadedAnnotation,
   type LoadedExperiment,
   loadExperiment,
-  nativeSha256,
   type OwnExtensions,
   readExperiment,
   type ReparsedDiscussion,
   reparseRun,
   runExperiment,
-  systemClock,
 } from "./adapters/local/mod.ts";
+export { nativeSha256, systemClock } from "./adapters/system.ts";
 export {
   type Columns,
   type CommentField,

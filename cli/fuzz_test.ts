@@ -7,7 +7,7 @@ import { parse, stringify } from "yaml";
 import { fileSources } from "../adapters/local/file_sources.ts";
 import { loadExtensions } from "../adapters/local/load_extensions.ts";
 import { readExperiment } from "../adapters/local/load_experiment.ts";
-import { nativeSha256 } from "../adapters/local/mod.ts";
+import { nativeSha256 } from "../adapters/system.ts";
 import {
   experimentDocument,
   ExperimentError,

@@ -1,7 +1,7 @@
 /** The logs that a command looks at: those of a run folder, or one file alone. */
 import { basename, dirname, join, resolve } from "node:path";
 import { existsSync, statSync } from "node:fs";
-import { nativeSha256 } from "../adapters/local/mod.ts";
+import { nativeSha256 } from "../adapters/system.ts";
 import { JsonlEventStore, readRunFolder, RUN_FILES, type RunReader } from "../adapters/stores/mod.ts";
 import { streamOf } from "../adapters/stores/stream_files.ts";
 import { readStream } from "../core/engine/mod.ts";

@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { nativeSha256 } from "../adapters/local/mod.ts";
+import { nativeSha256 } from "../adapters/system.ts";
 import { readRunFolder } from "../adapters/stores/mod.ts";
 import { inOrder, TextPool } from "../adapters/workers/mod.ts";
 import { type MeasureTexts, measureTexts } from "../analysis/mod.ts";

@@ -1,6 +1,7 @@
 /** What a run's discussions were held by, as far as that can be known without running code that came with the run. */
 import { dirname, resolve } from "node:path";
-import { type LoadedExperiment, nativeSha256, readExperiment } from "../adapters/local/mod.ts";
+import { type LoadedExperiment, readExperiment } from "../adapters/local/mod.ts";
+import { nativeSha256 } from "../adapters/system.ts";
 import { type CodeAccess, codeOfRun, NO_CODE } from "../adapters/local/code_access.ts";
 import { fileSources, runSources } from "../adapters/local/file_sources.ts";
 import { type LoadedExtensions, loadExtensions } from "../adapters/local/load_extensions.ts";

@@ -1,5 +1,5 @@
 /** JSON files. */
-import { parseJson } from "../../core/experiment/written_numbers.ts";
+import { parseJson } from "../../core/written_numbers.ts";
 import { FormatError } from "./format_error.ts";
 
 const PLACE = / JSON at position (\d+)/;

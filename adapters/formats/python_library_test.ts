@@ -4,7 +4,7 @@ import { evolve, initialState } from "../../core/discussion/mod.ts";
 import { type DiscussionEvent, type Envelope } from "../../core/events/mod.ts";
 import { shapeProblem } from "../../core/events/schema.ts";
 import { ORDER_START, orderAfter } from "../../core/events/event_order.ts";
-import { nativeSha256 } from "../local/native_sha256.ts";
+import { nativeSha256 } from "../system.ts";
 import { FormatError } from "./format_error.ts";
 import { eventsOfOutside } from "./outside_discussion.ts";
 import { readPythonDiscussion } from "./python_library.ts";

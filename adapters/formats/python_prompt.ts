@@ -2,7 +2,7 @@
 import type { Json } from "../../core/discussion/mod.ts";
 import { NESTING_MAX } from "../../core/experiment/limits.ts";
 import { isNestedDeeper } from "../../core/experiment/nesting.ts";
-import { parseJsonAsWritten } from "../../core/experiment/written_numbers.ts";
+import { parseJsonAsWritten } from "../../core/written_numbers.ts";
 
 /** What a prompt says. */
 export type PythonPrompt = Readonly<{

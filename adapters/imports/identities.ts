@@ -1,7 +1,7 @@
 /** Which discussions a folder of imported ones holds: names tell it, no log is read. */
 import { slugOf } from "../../core/experiment/discussion_id.ts";
 import type { ImportOrigin } from "../../core/discussion/mod.ts";
-import { nativeSha256 } from "../local/native_sha256.ts";
+import { nativeSha256 } from "../system.ts";
 
 const VERSION = "syndisco/import/1";
 

@@ -13,7 +13,7 @@ import {
 } from "../formats/python_annotations.ts";
 import { readPythonPrompt } from "../formats/python_prompt.ts";
 import { readWhole } from "../formats/text_file.ts";
-import { nativeSha256 } from "../local/native_sha256.ts";
+import { nativeSha256 } from "../system.ts";
 import { clear } from "../stores/import_folder.ts";
 import { openHeldRun, RUN_FILES, type RunFolder } from "../stores/mod.ts";
 import { GrowingPass } from "./growing_pass.ts";

@@ -8,7 +8,7 @@ import { designOfPass, eventsOfPass } from "../formats/imported_pass.ts";
 import { findScoreColumns, readScoreRow, type ScoreField, type ScoreRow } from "../formats/score_rows.ts";
 import { rowsOf, type TableFormat } from "../formats/table_rows.ts";
 import { TextFile } from "../formats/text_file.ts";
-import { nativeSha256 } from "../local/native_sha256.ts";
+import { nativeSha256 } from "../system.ts";
 import { openHeldRun, RUN_FILES, type RunFolder } from "../stores/mod.ts";
 import { clear } from "../stores/import_folder.ts";
 import { storeError } from "../stores/storage_error.ts";

@@ -7,7 +7,7 @@ import { quoted } from "../../core/experiment/problems.ts";
 import type { ToldCondition } from "../formats/condition_rule.ts";
 import { FormatError } from "../formats/format_error.ts";
 import { eventsOfOutside, isSilence, type OutsideDiscussion } from "../formats/outside_discussion.ts";
-import { nativeSha256 } from "../local/native_sha256.ts";
+import { nativeSha256 } from "../system.ts";
 import type { ImportFolder } from "../stores/mod.ts";
 import { Identities, identityOf } from "./identities.ts";
 

@@ -4,8 +4,7 @@ import { readStream } from "../../core/engine/mod.ts";
 import { StreamWriter } from "../../core/engine/stream_writer.ts";
 import { type DiscussionEvent, eventOf, isAnnotationEvent } from "../../core/events/mod.ts";
 import type { JudgedSlot } from "../formats/python_annotations.ts";
-import { nativeSha256 } from "../local/native_sha256.ts";
-import { systemClock } from "../local/system_clock.ts";
+import { nativeSha256, systemClock } from "../system.ts";
 import type { JsonlEventStore } from "../stores/mod.ts";
 
 /** An entry of a log: somebody's comment or silence. */

@@ -11,12 +11,11 @@ import {
 import type { EventStore } from "../../core/ports/mod.ts";
 import { openHeldRun, RUN_FILES, writeRunFile } from "../stores/mod.ts";
 import type { LoadedAnnotation } from "./load_annotation.ts";
-import { nativeSha256 } from "./native_sha256.ts";
+import { nativeSha256, systemClock } from "../system.ts";
 import { type OpenModels, openModels } from "./open_models.ts";
 import { reachedModels } from "./reached_models.ts";
 import { RunWatch, type WatchOptions } from "./run_watch.ts";
 import { pricesOf } from "./spending.ts";
-import { systemClock } from "./system_clock.ts";
 
 /** How a pass is to be carried out. */
 export type AnnotateOptions =

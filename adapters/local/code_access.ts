@@ -4,7 +4,7 @@ import { dirname, isAbsolute, join, resolve } from "node:path";
 import { inputPath, RUN_FILES, type RunReader } from "../stores/mod.ts";
 import { readManifest } from "../stores/run_files.ts";
 import { decodeUtf8, reasonOf } from "./file_sources.ts";
-import { nativeSha256 } from "./native_sha256.ts";
+import { nativeSha256 } from "../system.ts";
 
 /** A file of code that may be run, why it may not, or that it is left alone: what it says is then not known. */
 export type CodeFile =

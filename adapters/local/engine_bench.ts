@@ -3,7 +3,7 @@ import { runDiscussions } from "../../core/engine/mod.ts";
 import { memoryEventStore } from "../../core/ports/mod.ts";
 import { designWith, environmentWith, rulesWith } from "../../core/testing/mod.ts";
 import { JsonlEventStore } from "../stores/mod.ts";
-import { nativeSha256 } from "./native_sha256.ts";
+import { nativeSha256 } from "../system.ts";
 
 const IN_FLIGHT = 64;
 const DISCUSSIONS = 128;

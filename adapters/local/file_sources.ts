@@ -3,7 +3,7 @@ import { lstatSync } from "node:fs";
 import { resolve } from "node:path";
 import type { SourceReader } from "../../core/ports/mod.ts";
 import { inputPath, type RunReader } from "../stores/mod.ts";
-import { nativeSha256 } from "./native_sha256.ts";
+import { nativeSha256 } from "../system.ts";
 
 /**
  * Reads files by paths that are relative to a folder.

@@ -5,7 +5,7 @@ import { specKey } from "../../core/experiment/mod.ts";
 import { type EventStore, memoryEventStore } from "../../core/ports/mod.ts";
 import { type LoadedExperiment } from "./load_experiment.ts";
 import { openModels } from "./open_models.ts";
-import { systemClock } from "./system_clock.ts";
+import { systemClock } from "../system.ts";
 
 /** A discussion that is under way, and what it is held with. */
 export type HeldDiscussion = Readonly<{

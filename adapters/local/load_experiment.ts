@@ -12,7 +12,7 @@ import type { ModelAdapter } from "../../core/ports/model_adapter.ts";
 import type { Rules } from "../../core/discussion/mod.ts";
 import { decodeUtf8, fileSources } from "./file_sources.ts";
 import { loadExtensions, type OwnExtensions } from "./load_extensions.ts";
-import { nativeSha256 } from "./native_sha256.ts";
+import { nativeSha256 } from "../system.ts";
 
 /** An experiment that can be run. */
 export type LoadedExperiment = Readonly<{

@@ -10,7 +10,7 @@ import { startOpenAiStub, type StubOptions } from "../models/testing/openai_stub
 import { readRunFolder } from "../stores/mod.ts";
 import { inFolder } from "../testing/in_folder.ts";
 import { loadExperiment } from "./load_experiment.ts";
-import { nativeSha256 } from "./native_sha256.ts";
+import { nativeSha256 } from "../system.ts";
 import { type ExperimentRunOptions, runExperiment } from "./run_experiment.ts";
 
 const RETRY: RetryPolicy = {

@@ -9,7 +9,6 @@ export { type HeldDiscussion, holdDiscussion } from "./hold_discussion.ts";
 export { type AnnotationLoading, loadAnnotation, type LoadedAnnotation } from "./load_annotation.ts";
 export { type LoadedExperiment, loadExperiment, readExperiment } from "./load_experiment.ts";
 export type { OwnExtensions } from "./load_extensions.ts";
-export { nativeSha256 } from "./native_sha256.ts";
 export {
   type ModelMakers,
   type ModelWatch,
@@ -26,4 +25,3 @@ export {
 export { type ReparsedDiscussion, reparseRun } from "./reparse_run.ts";
 export { LOG_LEVELS, type LogLevel, type LogLine, type RunLogOptions } from "./run_log.ts";
 export type { WatchOptions } from "./run_watch.ts";
-export { systemClock } from "./system_clock.ts";

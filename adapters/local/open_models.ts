@@ -17,7 +17,7 @@ import {
 } from "../../core/engine/mod.ts";
 import { costOf, modelKey, type ModelSetup, placeKey, queueKey, specKey } from "../../core/experiment/mod.ts";
 import { type AdapterContext, type Model, type ModelAdapter, ModelError } from "../../core/ports/mod.ts";
-import { systemClock } from "./system_clock.ts";
+import { systemClock } from "../system.ts";
 
 /** Models that are ready to be asked. */
 export type OpenModels = Readonly<{

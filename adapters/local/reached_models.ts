@@ -3,7 +3,7 @@ import { canonical } from "../../core/canonical.ts";
 import { type ModelSetup, specKey } from "../../core/experiment/mod.ts";
 import type { ModelAdapter } from "../../core/ports/mod.ts";
 import type { ReachedModel } from "../../core/run_log/mod.ts";
-import { nativeSha256 } from "./native_sha256.ts";
+import { nativeSha256 } from "../system.ts";
 import { failedAdapter } from "./open_models.ts";
 
 /**

@@ -4,8 +4,7 @@ import type { Reparsed } from "../../core/annotation/mod.ts";
 import { DamagedStream, reparseDiscussion } from "../../core/engine/mod.ts";
 import { openHeldRun, readRunFolder, RUN_FILES, writeRunFile } from "../stores/mod.ts";
 import type { LoadedAnnotation } from "./load_annotation.ts";
-import { nativeSha256 } from "./native_sha256.ts";
-import { systemClock } from "./system_clock.ts";
+import { nativeSha256, systemClock } from "../system.ts";
 
 /**
  * What reading one discussion's replies again came to; `null` where the pass is not completed, and the damage where the

@@ -22,12 +22,11 @@ import { openRunFolder, platformVersions, type RunInputs, type RunPart, type Sha
 import { annotateStreams } from "./annotate_run.ts";
 import { analysisNote } from "./declared_analysis.ts";
 import { type LoadedExperiment, loadExperiment } from "./load_experiment.ts";
-import { nativeSha256 } from "./native_sha256.ts";
+import { nativeSha256, systemClock } from "../system.ts";
 import { identifyModels, openModels } from "./open_models.ts";
 import { reachedModels } from "./reached_models.ts";
 import { RunWatch, type WatchOptions } from "./run_watch.ts";
 import { pricesOf } from "./spending.ts";
-import { systemClock } from "./system_clock.ts";
 import { VERSION } from "../../core/version.ts";
 
 /** Where runs go, below the working folder, when nobody says otherwise. */

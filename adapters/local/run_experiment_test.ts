@@ -6,7 +6,7 @@ import { type DiscussionEvent, eventOf } from "../../core/events/mod.ts";
 import { readRunFolder, RunFolderError } from "../stores/mod.ts";
 import { inFolder } from "../testing/in_folder.ts";
 import { loadExperiment, readExperiment } from "./load_experiment.ts";
-import { nativeSha256 } from "./native_sha256.ts";
+import { nativeSha256 } from "../system.ts";
 import { runExperiment } from "./run_experiment.ts";
 
 /** A model that says how it was made. */

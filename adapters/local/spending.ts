@@ -4,7 +4,7 @@ import { eventOf, StreamReplies } from "../../core/events/mod.ts";
 import { costOf, type ModelSetup } from "../../core/experiment/mod.ts";
 import { priceKey, priceLookUp, type RunPrices } from "../stores/run_prices.ts";
 import type { JsonlEventStore } from "../stores/mod.ts";
-import { nativeSha256 } from "./native_sha256.ts";
+import { nativeSha256 } from "../system.ts";
 
 /**
  * What models cost; those without prices are left out.

@@ -10,9 +10,8 @@ import { transformersAdapter } from "../models/mod.ts";
 import { readRunFolder } from "../stores/mod.ts";
 import { inFolder } from "../testing/in_folder.ts";
 import { readExperiment } from "./load_experiment.ts";
-import { nativeSha256 } from "./native_sha256.ts";
+import { nativeSha256, systemClock } from "../system.ts";
 import { runExperiment } from "./run_experiment.ts";
-import { systemClock } from "./system_clock.ts";
 
 const FIXTURES = fileURLToPath(new URL("../../fixtures", import.meta.url));
 const BYTES_MAX = 4_000_000;

@@ -11,7 +11,7 @@ import { annotateRun } from "./annotate_run.ts";
 import { holdDiscussion } from "./hold_discussion.ts";
 import { loadAnnotation } from "./load_annotation.ts";
 import { loadExperiment } from "./load_experiment.ts";
-import { nativeSha256 } from "./native_sha256.ts";
+import { nativeSha256 } from "../system.ts";
 import { runExperiment } from "./run_experiment.ts";
 
 /** A server that calls its model `default`, as its neighbour does, and always says the same. */

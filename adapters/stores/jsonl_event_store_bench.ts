@@ -5,7 +5,7 @@
  */
 import { EMPTY_CHAIN, encodeEvent } from "../../core/events/codec.ts";
 import { readStream } from "../../core/engine/read_stream.ts";
-import { nativeSha256 } from "../local/native_sha256.ts";
+import { nativeSha256 } from "../system.ts";
 import { JsonlEventStore } from "./jsonl_event_store.ts";
 
 /** How many events each measured call appends or reads. */

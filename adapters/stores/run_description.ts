@@ -9,7 +9,7 @@ import {
   type RunLog,
   type RunRecord,
 } from "../../core/run_log/mod.ts";
-import { nativeSha256 } from "../local/native_sha256.ts";
+import { nativeSha256 } from "../system.ts";
 import { differencesBetween, listOfDifferences } from "./differences.ts";
 import { readManifest, readText, RESTORE_MANIFEST, RUN_FILES, writeDescription } from "./run_files.ts";
 import { RunFolderError, unusable } from "./run_folder_error.ts";

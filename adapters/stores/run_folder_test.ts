@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../core/experiment/mod.ts";
 import { changedText, changedValue } from "../../core/testing/mutations.ts";
 import { inFolder } from "../testing/in_folder.ts";
-import { nativeSha256 } from "../local/native_sha256.ts";
+import { nativeSha256 } from "../system.ts";
 import { openRunFolder, readRunFolder, type RunFolder } from "./run_folder.ts";
 import { RunFolderError, type RunFolderErrorKind } from "./run_folder_error.ts";
 import type { RunPart } from "./run_lock.ts";

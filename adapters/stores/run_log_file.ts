@@ -11,7 +11,7 @@ import {
   type RunLog,
   runLogAfter,
 } from "../../core/run_log/mod.ts";
-import { nativeSha256 } from "../local/native_sha256.ts";
+import { nativeSha256 } from "../system.ts";
 import { differencesBetween } from "./differences.ts";
 import { JsonlEventStore } from "./jsonl_event_store.ts";
 import { RUN_FILES } from "./run_files.ts";

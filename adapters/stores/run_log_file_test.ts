@@ -1,7 +1,7 @@
 /** The log of a run: what a kill leaves of it, and what of a folder is not as it says. */
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { nativeSha256 } from "../local/native_sha256.ts";
+import { nativeSha256 } from "../system.ts";
 import { inFolder } from "../testing/in_folder.ts";
 import { openRunFolder, readRunFolder } from "./run_folder.ts";
 import { RunFolderError } from "./run_folder_error.ts";

@@ -2,7 +2,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { resolve } from "node:path";
 import { DamagedStream, readStream } from "../../core/engine/mod.ts";
-import { nativeSha256 } from "../local/native_sha256.ts";
+import { nativeSha256 } from "../system.ts";
 import type { JsonlEventStore } from "../stores/mod.ts";
 import { sqlText } from "./duckdb.ts";
 import { isPlainLog } from "./plain_log.ts";

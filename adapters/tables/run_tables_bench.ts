@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { EMPTY_CHAIN, encodeEvent } from "../../core/events/codec.ts";
 import type { DiscussionEvent } from "../../core/events/mod.ts";
 import { sampleEvents } from "../../core/testing/sample_stream.ts";
-import { nativeSha256 } from "../local/native_sha256.ts";
+import { nativeSha256 } from "../system.ts";
 import { openRunFolder, type RunFolder } from "../stores/mod.ts";
 import { sampleRun } from "../stores/testing/sample_run.ts";
 

@@ -1,7 +1,7 @@
 /** Nothing is confirmatory that was not declared when the run was made. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { nativeSha256 } from "../../adapters/local/mod.ts";
+import { nativeSha256 } from "../../adapters/system.ts";
 import { encodeRunEvent, runLogAfter } from "../../core/run_log/mod.ts";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
 import { jsonLines } from "../testing/experiments.ts";

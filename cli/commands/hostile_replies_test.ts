@@ -1,7 +1,7 @@
 /** What models say can be anything: logs keep it word for word, terminals are shown it as text. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { nativeSha256 } from "../../adapters/local/mod.ts";
+import { nativeSha256 } from "../../adapters/system.ts";
 import type { StubFault } from "../../adapters/models/testing/faults.ts";
 import { startOpenAiStub } from "../../adapters/models/testing/openai_stub.ts";
 import { readRunFolder } from "../../adapters/stores/mod.ts";

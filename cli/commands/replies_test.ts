@@ -1,7 +1,7 @@
 /** Replies as servers send them, through the whole program: a run, its log, its summary, `replay`, `status`, `report`. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { nativeSha256 } from "../../adapters/local/mod.ts";
+import { nativeSha256 } from "../../adapters/system.ts";
 import { startOpenAiStub } from "../../adapters/models/testing/openai_stub.ts";
 import { readRunFolder } from "../../adapters/stores/mod.ts";
 import { inFolder } from "../../adapters/testing/in_folder.ts";

@@ -75,7 +75,7 @@ async function verifyDesign({ log, declared, trustCode, json }: Values, { stdout
 }
 
 async function verifyLogs({ log, repair, json }: Values, { stdout }: Io): Promise<ExitCode> {
-  const { nativeSha256 } = await import("../../adapters/local/mod.ts");
+  const { nativeSha256 } = await import("../../adapters/system.ts");
   const { repairLog, verifyLog } = await import("../../adapters/stores/verify_log.ts");
   const { lockRun } = await import("../../adapters/stores/run_lock.ts");
   const { NO_RUN_LOG } = await import("../../analysis/fidelity/mod.ts");

@@ -1,6 +1,6 @@
 /** Fidelity of a run: its logs against what was declared. */
 import { basename } from "node:path";
-import { nativeSha256 } from "../../adapters/local/mod.ts";
+import { nativeSha256 } from "../../adapters/system.ts";
 import {
   declaredAs,
   declaredBy,

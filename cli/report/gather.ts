@@ -1,6 +1,6 @@
 /** What a report is told of a run, from its folder. */
 import { basename, resolve } from "node:path";
-import { nativeSha256 } from "../../adapters/local/mod.ts";
+import { nativeSha256 } from "../../adapters/system.ts";
 import type { RunManifest, RunReader } from "../../adapters/stores/mod.ts";
 import { priceLookUp, readPrices } from "../../adapters/stores/run_prices.ts";
 import { FidelityTally } from "../../analysis/fidelity/mod.ts";

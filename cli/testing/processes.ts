@@ -1,6 +1,6 @@
 /** The program as a process of its own, for tests that must not share memory with it. */
 import { fileURLToPath } from "node:url";
-import { nativeSha256 } from "../../adapters/local/mod.ts";
+import { nativeSha256 } from "../../adapters/system.ts";
 import { readRunFolder } from "../../adapters/stores/mod.ts";
 import { readStream } from "../../core/engine/mod.ts";
 

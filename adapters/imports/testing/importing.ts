@@ -1,7 +1,7 @@
 /** Imports with everything left to its defaults, and what they find. */
 import { readConditionRule } from "../../formats/condition_rule.ts";
 import type { ImportProblem } from "../../formats/format_error.ts";
-import { nativeSha256 } from "../../local/native_sha256.ts";
+import { nativeSha256 } from "../../system.ts";
 import { readRunFolder } from "../../stores/mod.ts";
 import { verifyLog } from "../../stores/verify_log.ts";
 import { readStream } from "../../../core/engine/mod.ts";

@@ -7,7 +7,7 @@ import { RETRY_POLICY, runDiscussions, type RunNotice } from "../../../core/engi
 import type { EventStore } from "../../../core/ports/mod.ts";
 import { readExperiment } from "../load_experiment.ts";
 import { openModels } from "../open_models.ts";
-import { systemClock } from "../system_clock.ts";
+import { systemClock } from "../../system.ts";
 
 const DISCUSSIONS = 100_000;
 

@@ -1,5 +1,5 @@
 /** A run's description, for tests of run folders. */
-import { nativeSha256 } from "../../local/native_sha256.ts";
+import { nativeSha256 } from "../../system.ts";
 import type { RunDescription } from "../run_folder.ts";
 import { platformVersions } from "../run_manifest.ts";
 

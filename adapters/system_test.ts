@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { systemClock } from "./system_clock.ts";
+import { systemClock } from "./system.ts";
 
 Deno.test("systemClock waits longer than one timer can", async () => {
   const giving = new AbortController();

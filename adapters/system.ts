@@ -1,10 +1,11 @@
-/** The clock of the machine. */
-import type { Clock } from "../../core/ports/mod.ts";
+/** The clock and the SHA-256 of this machine. */
+import type { Clock, Sha256 } from "../core/ports/mod.ts";
+import { createHash } from "node:crypto";
 
 /** A timer that is set to more than this, in milliseconds, ends at once. */
 const TIMER_MS_MAX = 2 ** 31 - 1;
 
-/** Tells the machine's time, and waits by its timers. */
+/** The clock of this machine. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   async sleep(ms, signal) {
@@ -28,3 +29,6 @@ function oneTimer(ms: number, signal: AbortSignal | undefined): Promise<void> {
     signal?.addEventListener("abort", giveUp, { once: true });
   });
 }
+
+/** The runtime's SHA-256: about four times as fast as `portableSha256` on prompts. */
+export const nativeSha256: Sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");

@@ -1,4 +1,4 @@
-/** Numbers as files write them: whether a number of this program says the same. */
+/** Numbers in files: whether a JavaScript number keeps every digit that the file has. */
 
 /**
  * Whether a number says less or something else than what is written: a whole number beyond 2^53, a decimal with more
