@@ -1,5 +1,6 @@
 /** The clock and the SHA-256 of this machine. */
-import type { Clock, Sha256 } from "../core/ports/mod.ts";
+import type { Clock } from "../core/ports/mod.ts";
+import type { Sha256 } from "../core/sha256.ts";
 import { createHash } from "node:crypto";
 
 /** A timer that is set to more than this, in milliseconds, ends at once. */

@@ -85,6 +85,42 @@ Deno.test("imports make no circles, those of types included", () => {
   assertNone(circles, "What both sides need goes into a file of its own that imports neither:");
 });
 
+/** Circles that are known and on their way out: this list must become empty. */
+const KNOWN_CIRCLES: readonly string[] = [
+  "adapters/models, adapters/models/transformers",
+  "cli, cli/commands, cli/export, cli/fidelity, cli/import, cli/plan, cli/power, cli/replay, cli/report",
+];
+
+Deno.test("folders make no circles, as far as their imports go", () => {
+  const graph = new Map<string, Set<string>>();
+  for (const file of SOURCES.filter((file) => layerOf(file.path) !== -1 && !isTest(file))) {
+    const folder = dirname(file.path);
+    const others = neighboursOf(file).map((path) => dirname(path)).filter((other) => other !== folder);
+    graph.set(folder, new Set([...graph.get(folder) ?? [], ...others]));
+  }
+  const reachable = (from: string): Set<string> => {
+    const found = new Set<string>();
+    const queue = [from];
+    for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
+      for (const next of graph.get(folder) ?? []) {
+        if (!found.has(next)) queue.push(next);
+        found.add(next);
+      }
+    }
+    return found;
+  };
+  const reached = new Map([...graph.keys()].map((folder) => [folder, reachable(folder)]));
+  const circles = new Set(
+    [...reached].filter(([folder, all]) => all.has(folder)).map(([folder, all]) =>
+      [...all].filter((other) => reached.get(other)?.has(folder)).sort().join(", ")
+    ),
+  );
+  assertNone(
+    [...circles].filter((circle) => !KNOWN_CIRCLES.includes(circle)),
+    "Move what both folders need into the lower one, or into one that imports neither:",
+  );
+});
+
 Deno.test("every import leads to a file that is there", () => {
   const paths = new Set(SOURCES.map(({ path }) => path));
   const lost = SOURCES.flatMap((file) =>

@@ -1,6 +1,12 @@
 /** A discussion as the file that version 2.2 of the Python library writes, and its `Logs.from_file()` reads. */
-import type { DiscussionDesign, Json, Moderator, Participant } from "../../core/discussion/mod.ts";
-import { type Envelope, eventOf } from "../../core/events/mod.ts";
+import type { Json } from "../../core/json.ts";
+import {
+  type DiscussionDesign,
+  type Envelope,
+  eventOf,
+  type Moderator,
+  type Participant,
+} from "../../core/events/mod.ts";
 
 /** The library's own text of a turn in which nothing was said. */
 const SILENCE = '""';

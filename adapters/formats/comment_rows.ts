@@ -1,11 +1,7 @@
 /** Discussions as tables: every row is a comment. */
-import {
-  IMPORTED_RULE,
-  type ImportSource,
-  type Json,
-  type Participant,
-  UNKNOWN_MODEL,
-} from "../../core/discussion/mod.ts";
+import { type Json } from "../../core/json.ts";
+import { type ImportSource, type Participant } from "../../core/events/mod.ts";
+import { IMPORTED_RULE, UNKNOWN_MODEL } from "../../core/discussion/mod.ts";
 import { quoted } from "../../core/experiment/problems.ts";
 import { hasLeft, namesOf } from "./authors.ts";
 import { isEmptyCell, textOfCell } from "./cells.ts";

@@ -1,6 +1,6 @@
 /** What a ConvoKit corpus says of its conversations and speakers, in files beside its utterances. */
 import type { DiscussionMeta } from "./condition_rule.ts";
-import type { Json } from "../../core/discussion/mod.ts";
+import type { Json } from "../../core/json.ts";
 import { NESTING_MAX } from "../../core/experiment/limits.ts";
 import { isNestedDeeper } from "../../core/experiment/nesting.ts";
 import { quoted } from "../../core/experiment/problems.ts";

@@ -1,9 +1,15 @@
 /** Judgements from elsewhere as the events of an annotation pass. */
-import type { AnnotationDesign, Annotator, Scale, ScaleValue } from "../../core/annotation/mod.ts";
-import { IMPORTED_MODEL, type ImportSource } from "../../core/discussion/mod.ts";
-import type { DiscussionEvent } from "../../core/events/mod.ts";
-import { canonical } from "../../core/canonical.ts";
-import type { Sha256 } from "../../core/ports/mod.ts";
+import type {
+  AnnotationDesign,
+  Annotator,
+  DiscussionEvent,
+  ImportSource,
+  Scale,
+  ScaleValue,
+} from "../../core/events/mod.ts";
+import { IMPORTED_MODEL } from "../../core/discussion/mod.ts";
+import { canonical } from "../../core/json.ts";
+import type { Sha256 } from "../../core/sha256.ts";
 
 /** One judgement of one slot. */
 export type OutsideJudgement = Readonly<{

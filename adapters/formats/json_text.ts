@@ -1,5 +1,5 @@
 /** JSON files. */
-import { parseJson } from "../../core/written_numbers.ts";
+import { parseJson } from "../../core/json.ts";
 import { FormatError } from "./format_error.ts";
 
 const PLACE = / JSON at position (\d+)/;

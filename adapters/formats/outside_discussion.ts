@@ -1,14 +1,12 @@
 /** A discussion that was held elsewhere, in the terms of this program, before it has a place in a run. */
-import {
-  type DiscussionDesign,
-  IMPORTED_MODEL,
-  IMPORTED_RULE,
-  type ImportOrigin,
-  type Moderator,
-  type Participant,
-  PROMPT_VERSION,
-} from "../../core/discussion/mod.ts";
-import type { DiscussionEvent } from "../../core/events/mod.ts";
+import type {
+  DiscussionDesign,
+  DiscussionEvent,
+  ImportOrigin,
+  Moderator,
+  Participant,
+} from "../../core/events/mod.ts";
+import { IMPORTED_MODEL, IMPORTED_RULE, PROMPT_VERSION } from "../../core/discussion/mod.ts";
 
 /** One entry of a discussion: somebody had the word, and said something or nothing. */
 export type Slot = Readonly<{ by: "opening" | "participant" | "moderator"; name: string; text: string }>;

@@ -1,5 +1,5 @@
 /** Annotations as files of the Python library, in both of its shapes. */
-import type { Json } from "../../core/discussion/mod.ts";
+import type { Json } from "../../core/json.ts";
 import { FormatError } from "./format_error.ts";
 import { readJson } from "./json_text.ts";
 import { pythonShapeOf } from "./python_library.ts";

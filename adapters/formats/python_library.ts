@@ -2,7 +2,8 @@
  * Discussions as files of the Python library: those of 2.0, with `users` and `user_prompts`, and those of 2.1 and later,
  * with a `prompt` in every entry of `logs`.
  */
-import type { ImportSource, Json } from "../../core/discussion/mod.ts";
+import type { Json } from "../../core/json.ts";
+import type { ImportSource } from "../../core/events/mod.ts";
 import { NESTING_MAX } from "../../core/experiment/limits.ts";
 import { isNestedDeeper } from "../../core/experiment/nesting.ts";
 import { FormatError } from "./format_error.ts";

@@ -1,6 +1,7 @@
 /** The entries of the Python library's `logs`. */
-import type { ImportOrigin, Json } from "../../core/discussion/mod.ts";
-import type { Sha256 } from "../../core/ports/mod.ts";
+import type { Json } from "../../core/json.ts";
+import type { ImportOrigin } from "../../core/events/mod.ts";
+import type { Sha256 } from "../../core/sha256.ts";
 import { FormatError } from "./format_error.ts";
 import { isRecord } from "./python_prompt.ts";
 import type { RoleRule } from "./roles.ts";

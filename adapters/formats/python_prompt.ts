@@ -1,8 +1,7 @@
 /** The prompts that the Python library writes into its files: JSON in a string. */
-import type { Json } from "../../core/discussion/mod.ts";
+import { type Json, parseJsonAsWritten } from "../../core/json.ts";
 import { NESTING_MAX } from "../../core/experiment/limits.ts";
 import { isNestedDeeper } from "../../core/experiment/nesting.ts";
-import { parseJsonAsWritten } from "../../core/written_numbers.ts";
 
 /** What a prompt says. */
 export type PythonPrompt = Readonly<{

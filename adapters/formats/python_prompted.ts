@@ -1,5 +1,6 @@
 /** Discussions of the Python library from 2.1 on: every entry of the log holds its speaker's prompt. */
-import type { ImportSource, Json, Participant } from "../../core/discussion/mod.ts";
+import type { Json } from "../../core/json.ts";
+import type { ImportSource, Participant } from "../../core/events/mod.ts";
 import type { OutsideDiscussion, Slot } from "./outside_discussion.ts";
 import {
   HARDCODED,

@@ -1,5 +1,7 @@
 /** Discussions of the Python library 2.0: who takes part stands beside the log. */
-import { IMPORTED_RULE, type ImportSource, type Json, UNKNOWN_MODEL } from "../../core/discussion/mod.ts";
+import { type Json } from "../../core/json.ts";
+import { type ImportSource } from "../../core/events/mod.ts";
+import { IMPORTED_RULE, UNKNOWN_MODEL } from "../../core/discussion/mod.ts";
 import { quoted } from "../../core/experiment/problems.ts";
 import { FormatError } from "./format_error.ts";
 import type { OutsideDiscussion, Slot } from "./outside_discussion.ts";

@@ -1,6 +1,6 @@
 /** Roles of imported participants, told by what their prompts instruct them to. */
-import type { Participant } from "../../core/discussion/mod.ts";
-import type { Sha256 } from "../../core/ports/mod.ts";
+import type { Participant } from "../../core/events/mod.ts";
+import type { Sha256 } from "../../core/sha256.ts";
 
 /** Participants whose instructions contain a text have a role. */
 export type RoleRule = Readonly<{ name: string; contains: string }>;

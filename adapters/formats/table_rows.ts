@@ -1,7 +1,7 @@
 /** Rows of CSV and JSONL files, one at a time. */
 import { once } from "node:events";
 import { delimiterOf, linesWithin, sameColumns } from "../../core/experiment/csv.ts";
-import { parseJsonRows } from "../../core/written_numbers.ts";
+import { parseJsonRows } from "../../core/json.ts";
 import { FormatError } from "./format_error.ts";
 import { readJson } from "./json_text.ts";
 import { isRecord } from "./python_prompt.ts";

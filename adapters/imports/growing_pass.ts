@@ -1,6 +1,5 @@
 /** A pass of annotators from elsewhere, which come in together or one after the other. */
-import type { AnnotationDesign, Annotator } from "../../core/annotation/mod.ts";
-import type { DiscussionEvent } from "../../core/events/mod.ts";
+import type { AnnotationDesign, Annotator, DiscussionEvent } from "../../core/events/mod.ts";
 import { quoted } from "../../core/experiment/problems.ts";
 import { FormatError } from "../formats/format_error.ts";
 import { judgementEvents, type OutsideJudgement } from "../formats/imported_pass.ts";

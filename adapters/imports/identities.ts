@@ -1,6 +1,6 @@
 /** Which discussions a folder of imported ones holds: names tell it, no log is read. */
 import { slugOf } from "../../core/experiment/discussion_id.ts";
-import type { ImportOrigin } from "../../core/discussion/mod.ts";
+import type { ImportOrigin } from "../../core/events/mod.ts";
 import { nativeSha256 } from "../system.ts";
 
 const VERSION = "syndisco/import/1";

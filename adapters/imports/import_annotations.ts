@@ -1,7 +1,6 @@
 /** Importing annotations of the Python library: each file holds one annotator's replies to one discussion. */
 import { basename, join } from "node:path";
-import type { Annotator } from "../../core/annotation/mod.ts";
-import type { ImportSource } from "../../core/discussion/mod.ts";
+import type { Annotator, ImportSource } from "../../core/events/mod.ts";
 import { quoted } from "../../core/experiment/problems.ts";
 import { FormatError } from "../formats/format_error.ts";
 import { designOfPass } from "../formats/imported_pass.ts";

@@ -1,6 +1,6 @@
 /** Importing scores: a table of numbers becomes an annotation pass over each discussion that it judges. */
 import { basename, join } from "node:path";
-import type { ImportSource } from "../../core/discussion/mod.ts";
+import type { ImportSource } from "../../core/events/mod.ts";
 import { quoted } from "../../core/experiment/problems.ts";
 import type { Columns } from "../formats/columns.ts";
 import { FormatError, problemOf } from "../formats/format_error.ts";

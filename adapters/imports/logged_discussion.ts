@@ -1,8 +1,12 @@
 /** A log, as far as judgements are joined to it. */
-import type { DiscussionDesign } from "../../core/discussion/mod.ts";
+import {
+  type DiscussionDesign,
+  type DiscussionEvent,
+  eventOf,
+  isAnnotationEvent,
+} from "../../core/events/mod.ts";
 import { readStream } from "../../core/engine/mod.ts";
 import { StreamWriter } from "../../core/engine/stream_writer.ts";
-import { type DiscussionEvent, eventOf, isAnnotationEvent } from "../../core/events/mod.ts";
 import type { JudgedSlot } from "../formats/python_annotations.ts";
 import { nativeSha256, systemClock } from "../system.ts";
 import type { JsonlEventStore } from "../stores/mod.ts";

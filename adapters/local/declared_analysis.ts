@@ -1,5 +1,5 @@
 /** Which analysis of a run counts as declared: that of its experiment file as it was when the run was made. */
-import { canonical } from "../../core/canonical.ts";
+import { canonical } from "../../core/json.ts";
 import type { AnalysisDesign } from "../../core/experiment/mod.ts";
 
 /**

@@ -1,5 +1,5 @@
 /** One discussion of an experiment, for a caller who steps through it. */
-import type { DiscussionDesign } from "../../core/discussion/mod.ts";
+import type { DiscussionDesign } from "../../core/events/mod.ts";
 import { Discussion, type Environment, RETRY_POLICY } from "../../core/engine/mod.ts";
 import { specKey } from "../../core/experiment/mod.ts";
 import { type EventStore, memoryEventStore } from "../../core/ports/mod.ts";

@@ -1,5 +1,5 @@
 /** The models of an experiment, each made once and limited as it says. */
-import type { ModelSpec } from "../../core/discussion/mod.ts";
+import type { ModelSpec } from "../../core/events/mod.ts";
 import {
   AdaptiveLimit,
   type AttemptNotice,

@@ -1,5 +1,5 @@
 /** Where models are asked that differ in nothing else: the run's log keeps it, so that none takes another's place. */
-import { canonical } from "../../core/canonical.ts";
+import { canonical } from "../../core/json.ts";
 import { type ModelSetup, specKey } from "../../core/experiment/mod.ts";
 import type { ModelAdapter } from "../../core/ports/mod.ts";
 import type { ReachedModel } from "../../core/run_log/mod.ts";

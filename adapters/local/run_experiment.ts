@@ -1,6 +1,6 @@
 /** Running an experiment: from its file to its run folder. */
 import { join } from "node:path";
-import type { DiscussionDesign } from "../../core/discussion/mod.ts";
+import type { DiscussionDesign } from "../../core/events/mod.ts";
 import {
   type AnnotationNotice,
   type AnnotationOutcome,

@@ -1,6 +1,6 @@
 /** Errors that servers send with status 200, in the shapes that they have. */
 import assert from "node:assert/strict";
-import type { ModelErrorKind } from "../../core/ports/model.ts";
+import type { ModelErrorKind } from "../../core/events/models.ts";
 import type { StubFault } from "./testing/faults.ts";
 import { failureOf, NEVER, question, STUB_KEY, stubModel } from "./testing/stub_models.ts";
 

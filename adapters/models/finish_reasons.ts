@@ -1,5 +1,5 @@
 /** Why replies end, in the words of the servers that are in use. */
-import type { FinishReason } from "../../core/ports/model.ts";
+import type { FinishReason } from "../../core/events/models.ts";
 
 /** An end that is no end of a reply: the server failed, or gave the request up. */
 export type ReadEnd = FinishReason | "failed";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { DiscussionDesign, Participant } from "../../core/discussion/design.ts";
+import type { DiscussionDesign, Participant } from "../../core/events/discussion_design.ts";
 import { evolve, initialState, type OpenState, participantPrompt } from "../../core/discussion/mod.ts";
 import { lastComment } from "./last_comment.ts";
 

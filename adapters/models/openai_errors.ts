@@ -1,7 +1,8 @@
 /** What went wrong between the client and the server, in the terms that the engine acts on. */
 import OpenAI from "openai";
 import type { Clock } from "../../core/ports/clock.ts";
-import { ModelError, type ModelErrorKind, type ModelReply } from "../../core/ports/model.ts";
+import { type ModelErrorKind } from "../../core/events/models.ts";
+import { ModelError, type ModelReply } from "../../core/ports/model.ts";
 import { isFiltered, isQuotaUsedUp, isRateNamed } from "./error_names.ts";
 import { serverName } from "./route.ts";
 import { ServerError } from "./server_error.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { ModelErrorKind } from "../../core/ports/model.ts";
+import type { ModelErrorKind } from "../../core/events/models.ts";
 import { errorBody } from "./testing/faults.ts";
 import { failureOf, NEVER, question, STUB_KEY, stubModel } from "./testing/stub_models.ts";
 

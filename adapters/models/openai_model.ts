@@ -2,7 +2,8 @@
 import OpenAI from "openai";
 import { cleanReply, READING_VERSION } from "../../core/discussion/mod.ts";
 import type { Clock } from "../../core/ports/clock.ts";
-import type { Model, ModelReply, ModelRequest, Sampling } from "../../core/ports/model.ts";
+import type { Sampling } from "../../core/events/models.ts";
+import type { Model, ModelReply, ModelRequest } from "../../core/ports/model.ts";
 import { requestedForm } from "../../core/ports/requested_form.ts";
 import { boundedFetch } from "./bounded_fetch.ts";
 import { modelErrorOf, withheldReply } from "./openai_errors.ts";

@@ -1,5 +1,6 @@
 /** What a server answered, read without trusting it. */
-import { ModelError, type ModelReply, type TokenUsage } from "../../core/ports/model.ts";
+import { type TokenUsage } from "../../core/events/models.ts";
+import { ModelError, type ModelReply } from "../../core/ports/model.ts";
 import { isToolCall, NO_WORD, readEnd } from "./finish_reasons.ts";
 import { readMessage } from "./message_text.ts";
 

@@ -1,6 +1,6 @@
 /** A quota that is used up, and limits by the minute that are told in much the same words. */
 import assert from "node:assert/strict";
-import type { ModelErrorKind } from "../../core/ports/model.ts";
+import type { ModelErrorKind } from "../../core/events/models.ts";
 import { failureOf } from "./testing/stub_models.ts";
 
 const SENTENCE = "You exceeded your current quota, please check your plan and billing details.";

@@ -1,14 +1,13 @@
 /** The scripted model: plays lines, for tests, dry runs and first steps. It needs no network and is deterministic. */
 import type { Clock } from "../../core/ports/clock.ts";
+import { type ModelErrorKind, type TokenUsage } from "../../core/events/models.ts";
 import {
   type Message,
   type Model,
   ModelError,
-  type ModelErrorKind,
   type ModelReply,
   type ModelRequest,
   type RequestOrigin,
-  type TokenUsage,
 } from "../../core/ports/model.ts";
 import type { ModelAdapter } from "../../core/ports/model_adapter.ts";
 import { requestedForm } from "../../core/ports/requested_form.ts";

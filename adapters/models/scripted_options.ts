@@ -1,6 +1,6 @@
 /** What an experiment file can say of the scripted model. */
 import { z } from "zod";
-import { MODEL_ERROR_KINDS } from "../../core/ports/model.ts";
+import { MODEL_ERROR_KINDS } from "../../core/events/models.ts";
 import { listed } from "../../core/experiment/problems.ts";
 import { concurrencySchema } from "./concurrency.ts";
 import { PLACEHOLDERS, unknownPlaceholders } from "./script_template.ts";

@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import fc from "fast-check";
-import type { AnnotationDesign } from "../../core/annotation/mod.ts";
+import { type AnnotationDesign, eventOf } from "../../core/events/mod.ts";
 import { annotateDiscussions, DamagedStream, readStream, runDiscussions } from "../../core/engine/mod.ts";
-import { eventOf } from "../../core/events/mod.ts";
-import { type EventStore, portableSha256 } from "../../core/ports/mod.ts";
+import { portableSha256 } from "../../core/sha256.ts";
+import { type EventStore } from "../../core/ports/mod.ts";
 import { designWith, environmentWith, eventsOf, TEST_MODEL } from "../../core/testing/mod.ts";
 import { changedBytes } from "../../core/testing/mutations.ts";
 import { inFolder } from "../testing/in_folder.ts";

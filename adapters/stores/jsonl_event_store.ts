@@ -1,6 +1,7 @@
 /** The default event store: one file of JSON lines for every stream, nothing to install. */
 import { dirname } from "node:path";
-import { type EventStore, type StoredLine, StoreError, StreamConflict } from "../../core/ports/mod.ts";
+import { type StoredLine } from "../../core/events/mod.ts";
+import { type EventStore, StoreError, StreamConflict } from "../../core/ports/mod.ts";
 import { type FolderSync, folderSync } from "./folder_sync.ts";
 import { HeldLogs } from "./held_logs.ts";
 import { lineChunks } from "./line_chunks.ts";

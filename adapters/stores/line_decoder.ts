@@ -1,6 +1,6 @@
 /** Turns bytes of a log into lines of text, refusing what is not UTF-8. */
 import { DamagedLine } from "../../core/events/codec.ts";
-import type { StoredLine } from "../../core/ports/mod.ts";
+import type { StoredLine } from "../../core/events/mod.ts";
 import { newlines } from "./line_chunks.ts";
 
 /** `fatal`: silently replaced characters would be lost data; `ignoreBOM`: a byte order mark is a change, too. */

@@ -1,7 +1,7 @@
 /** What a run's folder says about its run: its log, its manifest, the experiment file and the files that it names. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { canonical } from "../../core/canonical.ts";
+import { canonical } from "../../core/json.ts";
 import {
   mixedUp,
   reachedAfter,

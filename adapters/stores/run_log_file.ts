@@ -1,7 +1,7 @@
 /** The file of a run's log, `run.jsonl`, and whether the run's folder is as that log says. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { canonical } from "../../core/canonical.ts";
+import { canonical } from "../../core/json.ts";
 import { DamagedLine } from "../../core/events/codec.ts";
 import {
   asOf,

@@ -1,8 +1,7 @@
 /** What a run's models cost, kept in its folder: prices are no part of what was run, and can change between starts. */
 import { join } from "node:path";
-import { canonical } from "../../core/canonical.ts";
-import type { ModelSpec } from "../../core/discussion/mod.ts";
-import type { ReplyCount } from "../../core/events/mod.ts";
+import { canonical } from "../../core/json.ts";
+import type { ModelSpec, ReplyCount } from "../../core/events/mod.ts";
 import { modelKey, specKey } from "../../core/experiment/model_setup.ts";
 import { type Prices, pricesSchema } from "../../core/experiment/service_schema.ts";
 import { RunFolderError, unusable } from "./run_folder_error.ts";

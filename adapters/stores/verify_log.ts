@@ -2,7 +2,8 @@
 import { basename, dirname } from "node:path";
 import { DamagedLine } from "../../core/events/codec.ts";
 import { type Damage, type StreamReport, StreamVerifier } from "../../core/events/verify_stream.ts";
-import { type Sha256, StoreError } from "../../core/ports/mod.ts";
+import { type Sha256 } from "../../core/sha256.ts";
+import { StoreError } from "../../core/ports/mod.ts";
 import { folderSync } from "./folder_sync.ts";
 import { lineChunks, newlines } from "./line_chunks.ts";
 import { decodeBytes } from "./line_decoder.ts";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { sealedLines } from "../../core/testing/sample_stream.ts";
-import { portableSha256, StoreError } from "../../core/ports/mod.ts";
+import { portableSha256 } from "../../core/sha256.ts";
+import { StoreError } from "../../core/ports/mod.ts";
 import { JsonlEventStore } from "./jsonl_event_store.ts";
 import { repairLog, verifyLog } from "./verify_log.ts";
 

@@ -1,6 +1,6 @@
 /** Writes streams that are complete from the start: each is there whole, or not at all. */
 import { basename, dirname, join } from "node:path";
-import type { StoredLine } from "../../core/ports/mod.ts";
+import type { StoredLine } from "../../core/events/mod.ts";
 import { folderSync, makeFolder } from "./folder_sync.ts";
 import { HeldLogs } from "./held_logs.ts";
 import { storeError } from "./storage_error.ts";

@@ -1,6 +1,7 @@
 /** How likely each participant is to have the next turn, as the declared strategy says. */
 import { BrokenRule, guarded } from "../../core/discussion/decide.ts";
-import type { RuleOptions, TurnTakingStrategy, TurnTakingView } from "../../core/turn_taking/mod.ts";
+import type { RuleOptions } from "../../core/events/mod.ts";
+import type { TurnTakingStrategy, TurnTakingView } from "../../core/turn_taking/mod.ts";
 
 /** Chances sum to one, up to rounding. */
 const SUM_TOLERANCE = 1e-9;

@@ -1,9 +1,9 @@
 /** What was declared of a discussion. */
-import type { DiscussionDesign } from "../../core/discussion/design.ts";
+import type { DiscussionDesign } from "../../core/events/discussion_design.ts";
 import type { DiscussionSettings, Experiment } from "../../core/experiment/experiment.ts";
 import type { DeclaredRules } from "../../core/experiment/parse_declaration.ts";
 import { type Plan, planDiscussions } from "../../core/experiment/plan.ts";
-import type { Sha256 } from "../../core/ports/sha256.ts";
+import type { Sha256 } from "../../core/sha256.ts";
 
 /**
  * What was declared of one discussion. What is left out is as the log's own design says; what no design says, such as

@@ -1,6 +1,6 @@
 /** Whether discussions are those that were planned, and ran as long as they should. */
-import { canonical } from "../../core/canonical.ts";
-import type { DiscussionDesign } from "../../core/discussion/design.ts";
+import { canonical } from "../../core/json.ts";
+import type { DiscussionDesign } from "../../core/events/discussion_design.ts";
 import type { DiscussionEvent } from "../../core/events/mod.ts";
 import { cannotTell, type Finding, ruleFinding } from "./check.ts";
 import { Conformity } from "./conformity.ts";

@@ -30,7 +30,7 @@ export type FidelityOptions = Readonly<{
  * ```ts
  * import { Fidelity } from "./fidelity.ts";
  * import { moderationSchedules } from "../../core/moderation/mod.ts";
- * import { portableSha256 } from "../../core/ports/mod.ts";
+ * import { portableSha256 } from "../../core/sha256.ts";
  * import { turnTakingStrategies } from "../../core/turn_taking/mod.ts";
  * import assert from "node:assert/strict";
  *

@@ -1,5 +1,5 @@
 /** What the models were asked, and which models: the prompt's window, the model, its parameters. */
-import { canonical } from "../../core/canonical.ts";
+import { canonical } from "../../core/json.ts";
 import { promptHash, type Rules } from "../../core/discussion/decide.ts";
 import { moderatorPrompt, participantPrompt } from "../../core/discussion/prompt.ts";
 import { readUtterance } from "../../core/discussion/utterance.ts";

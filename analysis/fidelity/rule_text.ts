@@ -1,5 +1,6 @@
 /** Rules, options and personas as people read them. */
-import type { Json, RuleSpec } from "../../core/discussion/design.ts";
+import type { Json } from "../../core/json.ts";
+import type { RuleSpec } from "../../core/events/discussion_design.ts";
 
 /** A rule and its options on one line. */
 export function ruleText({ name, options }: RuleSpec): string {

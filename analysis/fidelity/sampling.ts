@@ -1,5 +1,5 @@
 /** What was drawn before the first word: personas, openings, roles, models. */
-import type { DiscussionDesign } from "../../core/discussion/design.ts";
+import type { DiscussionDesign } from "../../core/events/discussion_design.ts";
 import type { Persona, Role } from "../../core/experiment/experiment.ts";
 import { openDraw } from "../../core/random/mod.ts";
 import { ByCondition, type Mergeable } from "./by_condition.ts";

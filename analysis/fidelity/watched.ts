@@ -1,5 +1,5 @@
 /** A discussion as the checks watch it. */
-import type { DiscussionDesign } from "../../core/discussion/design.ts";
+import type { DiscussionDesign } from "../../core/events/discussion_design.ts";
 import { type DiscussionState, evolve, initialState, type OpenState } from "../../core/discussion/state.ts";
 import type { DiscussionEvent, Envelope } from "../../core/events/mod.ts";
 import type { Declared } from "./declaration.ts";

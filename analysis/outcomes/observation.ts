@@ -1,5 +1,5 @@
 /** What analysis needs of one discussion: all that was said and judged, without the texts. */
-import type { Scale, ScaleValue } from "../../core/annotation/mod.ts";
+import type { Scale, ScaleValue } from "../../core/events/mod.ts";
 import type { Conduct } from "../projections/conduct.ts";
 import type { Unavailable } from "../statistics/unavailable.ts";
 

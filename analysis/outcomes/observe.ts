@@ -1,9 +1,13 @@
 /** From a discussion's log to what analysis needs of it. */
-import type { AnnotationDesign, ScaleValue } from "../../core/annotation/mod.ts";
+import {
+  type AnnotationDesign,
+  type DiscussionEvent,
+  isCutSilence,
+  type ScaleValue,
+} from "../../core/events/mod.ts";
 import { targetComments } from "../../core/annotation/targets.ts";
-import type { DiscussionDesign } from "../../core/discussion/design.ts";
+import type { DiscussionDesign } from "../../core/events/discussion_design.ts";
 import type { Comment } from "../../core/discussion/state.ts";
-import { type DiscussionEvent, isCutSilence } from "../../core/events/mod.ts";
 import { ConductMeter } from "../projections/conduct.ts";
 import type { MeasureTexts } from "../texts/text_measures.ts";
 import type { Judgements, Observation, Slot } from "./observation.ts";

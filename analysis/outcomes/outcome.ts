@@ -1,5 +1,5 @@
 /** An outcome: what is compared between conditions, as numbers by discussion. */
-import type { Scale } from "../../core/annotation/mod.ts";
+import type { Scale } from "../../core/events/mod.ts";
 
 /** One value of an outcome. */
 export type OutcomeValue = Readonly<{

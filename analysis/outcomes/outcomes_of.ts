@@ -1,5 +1,5 @@
 /** From observed discussions to their outcomes: judgements of comments and figures of discussions, as numbers. */
-import type { ScaleValue } from "../../core/annotation/mod.ts";
+import type { ScaleValue } from "../../core/events/mod.ts";
 import {
   type AnalysisDesign,
   DISCUSSION_METRICS,

@@ -1,5 +1,5 @@
 /** The scales that discussions were judged on. */
-import type { Scale } from "../../core/annotation/mod.ts";
+import type { Scale } from "../../core/events/mod.ts";
 import type { Observation } from "./observation.ts";
 
 /**

@@ -1,5 +1,5 @@
 /** How a discussion was held: who spoke how much, who stayed silent, who followed on whom. */
-import type { DiscussionDesign } from "../../core/discussion/design.ts";
+import type { DiscussionDesign } from "../../core/events/discussion_design.ts";
 import { type DiscussionEvent, isAnnotationEvent, isCutSilence } from "../../core/events/mod.ts";
 import { type Unavailable, unavailable } from "../statistics/unavailable.ts";
 import { wordCount } from "../texts/word_count.ts";

@@ -1,13 +1,14 @@
 /** How the discussions of a run were designed: what their logs begin with, within bounds. */
-import type { AnnotationDesign } from "../../core/annotation/mod.ts";
-import type {
-  DiscussionDesign,
-  ModelSpec,
-  Moderator,
-  PromptSpec,
-  RuleSpec,
-} from "../../core/discussion/mod.ts";
-import { type Envelope, eventOf } from "../../core/events/mod.ts";
+import {
+  type AnnotationDesign,
+  type DiscussionDesign,
+  type Envelope,
+  eventOf,
+  type ModelSpec,
+  type Moderator,
+  type PromptSpec,
+  type RuleSpec,
+} from "../../core/events/mod.ts";
 import type { LogCollector, LogEnd } from "./collector.ts";
 import { Distinct, type DistinctValues, tally } from "./distinct.ts";
 import { entryOf } from "./entry_of.ts";

@@ -1,7 +1,12 @@
 /** One discussion word by word, as a block of a report. */
-import type { AnnotationDesign, ScaleValue } from "../../core/annotation/mod.ts";
-import type { DiscussionDesign } from "../../core/discussion/mod.ts";
-import { type DiscussionEvent, isAnnotationEvent, isCutSilence } from "../../core/events/mod.ts";
+import {
+  type AnnotationDesign,
+  type DiscussionDesign,
+  type DiscussionEvent,
+  isAnnotationEvent,
+  isCutSilence,
+  type ScaleValue,
+} from "../../core/events/mod.ts";
 import type { Transcript } from "./document.ts";
 import { formatCount } from "./numbers.ts";
 import { shortened } from "./words.ts";

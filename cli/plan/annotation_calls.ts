@@ -1,10 +1,6 @@
 /** How often an annotation will ask its models, and about how many tokens that takes. */
-import {
-  type AnnotationDesign,
-  annotationPrompt,
-  questionAt,
-  questionsPerComment,
-} from "../../core/annotation/mod.ts";
+import { type AnnotationDesign } from "../../core/events/mod.ts";
+import { annotationPrompt, questionAt, questionsPerComment } from "../../core/annotation/mod.ts";
 import type { DiscussionSettings, Plan } from "../../core/experiment/mod.ts";
 import { moderatorCalls } from "./calls.ts";
 import { CHARS_PER_TOKEN, COMMENT_TOKENS, type ModelTokens } from "./tokens.ts";

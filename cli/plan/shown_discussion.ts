@@ -1,13 +1,12 @@
 /** One discussion of a plan: what its participants will be told. */
 import type { LoadedExperiment } from "../../adapters/local/mod.ts";
+import { type DiscussionDesign, type Participant } from "../../core/events/mod.ts";
 import {
   type AskStep,
   decide,
-  type DiscussionDesign,
   type DiscussionState,
   evolve,
   initialState,
-  type Participant,
 } from "../../core/discussion/mod.ts";
 import { neutralise, neutraliseLines } from "../terminal/neutralise.ts";
 import { plural } from "../terminal/numbers.ts";

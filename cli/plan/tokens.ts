@@ -1,6 +1,6 @@
 /** About how many tokens an experiment will send and receive. */
+import { type DiscussionDesign } from "../../core/events/mod.ts";
 import {
-  type DiscussionDesign,
   type DiscussionState,
   evolve,
   initialState,

@@ -1,6 +1,11 @@
 /** A log as people read it. */
-import type { DiscussionDesign } from "../../core/discussion/mod.ts";
-import { type CommentAnnotated, type Envelope, eventOf, type SilenceReason } from "../../core/events/mod.ts";
+import {
+  type CommentAnnotated,
+  type DiscussionDesign,
+  type Envelope,
+  eventOf,
+  type SilenceReason,
+} from "../../core/events/mod.ts";
 import { wrap } from "../terminal/fit.ts";
 import { neutralise, neutraliseLines } from "../terminal/neutralise.ts";
 import { type Style, styled } from "../terminal/style.ts";

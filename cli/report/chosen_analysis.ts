@@ -1,7 +1,7 @@
 /** Which analysis a report makes: the one that was declared before the runs began, another one, or none. */
 import { basename } from "node:path";
 import { type Observation, scalesOf } from "../../analysis/outcomes/mod.ts";
-import { canonical } from "../../core/canonical.ts";
+import { canonical } from "../../core/json.ts";
 import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../core/experiment/mod.ts";
 import type { AnalysisSource, RunFacts } from "../../analysis/report/facts.ts";
 import { loadAnalysis } from "../load.ts";

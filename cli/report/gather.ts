@@ -10,7 +10,7 @@ import {
   type LogCollector,
   StatusTally,
 } from "../../analysis/projections/mod.ts";
-import { canonical } from "../../core/canonical.ts";
+import { canonical } from "../../core/json.ts";
 import { resolvedDesign } from "../../core/experiment/mod.ts";
 import { drawnFrom } from "../../analysis/report/drawn_from.ts";
 import type { RunFacts } from "../../analysis/report/facts.ts";

@@ -1,5 +1,5 @@
 /** What a scale asks for in words, and which answers it allows where they can be listed. */
-import type { Scale } from "./codebook.ts";
+import type { Scale } from "../events/annotation_design.ts";
 
 /** Scales with more allowed answers than this are not constrained: a model would have to weigh each of them. */
 export const LISTED_ANSWERS_MAX = 200;

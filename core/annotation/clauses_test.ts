@@ -1,7 +1,7 @@
 /** Values that a reply denies, limits or only asks about are not read; what merely stands near a "not" is. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Scale, ScaleValue } from "./codebook.ts";
+import type { Scale, ScaleValue } from "../events/annotation_design.ts";
 import { readValue } from "./read_value.ts";
 
 const question = "What is it?";

@@ -2,7 +2,7 @@
 import type { ModelRequest } from "../ports/model.ts";
 import type { AnswerProperty, AnswerSchema } from "../ports/answer_form.ts";
 import { listedAnswers, unknownScale } from "./answer_grammar.ts";
-import type { Scale } from "./codebook.ts";
+import type { Scale } from "../events/annotation_design.ts";
 
 /**
  * The form of the reply to a question.

@@ -1,7 +1,7 @@
 /** Numbers that count or name something are no values; what follows on a value leaves it one. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Scale } from "./codebook.ts";
+import type { Scale } from "../events/annotation_design.ts";
 import { readReply } from "./read_reply.ts";
 import { readValue } from "./read_value.ts";
 

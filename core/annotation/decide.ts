@@ -2,10 +2,10 @@
 import { cleanReply } from "../discussion/clean_reply.ts";
 import { type DiscussionEvent, generationOf, takenOut } from "../events/mod.ts";
 import type { ModelError, ModelReply, ModelRequest } from "../ports/model.ts";
-import type { Sha256 } from "../ports/sha256.ts";
+import type { Sha256 } from "../sha256.ts";
 import { openDraw, SAMPLING_SEED_MAX } from "../random/mod.ts";
 import { constraintOf } from "./constraint.ts";
-import type { ScaleValue } from "./codebook.ts";
+import type { ScaleValue } from "../events/annotation_design.ts";
 import { annotationPrompt } from "./prompt.ts";
 import { readReply } from "./read_reply.ts";
 import { type AnnotationState, type PassProgress, questionCount } from "./state.ts";

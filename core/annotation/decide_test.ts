@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { ModelError, portableSha256 } from "../ports/mod.ts";
+import { portableSha256 } from "../sha256.ts";
+import { ModelError } from "../ports/mod.ts";
 import {
   annotationAfter,
   designWith,
@@ -18,7 +19,7 @@ import {
   judged,
   leavingOutContext,
 } from "./decide.ts";
-import type { AnnotationDesign } from "./design.ts";
+import type { AnnotationDesign } from "../events/annotation_design.ts";
 
 const DISCUSSION = undisturbed(designWith({ turns: 6, moderator: moderatorWith() }));
 const COMMENTS = annotationAfter(DISCUSSION).comments;

@@ -1,5 +1,5 @@
 /** Named values in JSON: objects anywhere in a reply, nested ones, and lists of records. */
-import { parseJson } from "../written_numbers.ts";
+import { parseJson } from "../json.ts";
 import type { Answers, Names } from "./answer_names.ts";
 
 /** The members under which an object keeps its value, where a name stands for an object. */

@@ -1,6 +1,6 @@
 /** Named values in lists, tables and tags: a line each, or several in a line. */
 import type { Answers, Names } from "./answer_names.ts";
-import type { Scale } from "./codebook.ts";
+import type { Scale } from "../events/annotation_design.ts";
 import { readValue } from "./read_value.ts";
 
 /** Longest line in which names are looked for, in UTF-16 code units. */

@@ -3,7 +3,6 @@
  *
  * @module
  */
-export type { Codebook, Grammar, Scale, ScaleType, ScaleValue } from "./codebook.ts";
 export {
   annotationFailed,
   type AnnotationStep,
@@ -12,7 +11,6 @@ export {
   judged,
   leavingOutContext,
 } from "./decide.ts";
-export { type AnnotationDesign, type Annotator, sameDesign, type Targets } from "./design.ts";
 export { ANNOTATION_PROMPT_VERSION, annotationPrompt } from "./prompt.ts";
 export { type ReadableReply, type Reading, readReply } from "./read_reply.ts";
 export {

@@ -1,5 +1,5 @@
 /** Numbers in replies. */
-import { losesDigits } from "../written_numbers.ts";
+import { losesDigits } from "../json.ts";
 
 /** Dashes stand for a minus where they touch a number and nothing that they could join it to. */
 const SIGN = "(?:[+\\-−–‐‑‒—﹣－]|(?:minus|negative)\\s+)?";

@@ -2,8 +2,7 @@
 import { attributes, paragraphs, type ShownComment, transcript } from "../discussion/prompt_text.ts";
 import type { Message } from "../ports/model.ts";
 import { answerForm, labelLines, valueForm } from "./answer_grammar.ts";
-import type { Scale } from "./codebook.ts";
-import type { Annotator } from "./design.ts";
+import type { Annotator, Scale } from "../events/annotation_design.ts";
 
 /** The version that new passes are rendered with; old ones keep theirs. */
 export const ANNOTATION_PROMPT_VERSION = 1;

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import type { Scale } from "./codebook.ts";
-import type { Annotator } from "./design.ts";
+import type { Annotator, Scale } from "../events/annotation_design.ts";
 import { ANNOTATION_PROMPT_VERSION, annotationPrompt } from "./prompt.ts";
 
 const RITA: Annotator = {

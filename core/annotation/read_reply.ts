@@ -1,7 +1,7 @@
 /** Reading a reply as the values of all scales that it was asked for. */
 import type { ModelReply } from "../ports/model.ts";
 import { type Answers, Names } from "./answer_names.ts";
-import type { Scale, ScaleValue } from "./codebook.ts";
+import type { Scale, ScaleValue } from "../events/annotation_design.ts";
 import { isWholeObject, takeJsonAnswers } from "./json_answers.ts";
 import { takeListedAnswers } from "./listed_answers.ts";
 import { type ReadValue, readValue } from "./read_value.ts";

@@ -1,6 +1,6 @@
 /** Reading a reply as one scale's value: strictly, so that nothing is guessed. */
 import { NO, unknownScale, valueForm, YES } from "./answer_grammar.ts";
-import type { Scale, ScaleValue } from "./codebook.ts";
+import type { Scale, ScaleValue } from "../events/annotation_design.ts";
 import { Clauses, isNo } from "./clauses.ts";
 import { isCounted } from "./counted.ts";
 import { loneNumber, mentionedNumbers } from "./number_text.ts";

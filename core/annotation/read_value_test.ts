@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Scale, ScaleValue } from "./codebook.ts";
+import type { Scale, ScaleValue } from "../events/annotation_design.ts";
 import { readValue } from "./read_value.ts";
 
 const question = "What is it?";

@@ -1,7 +1,7 @@
 /** What holds for every reply, and for every valid answer of every scale. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Scale, ScaleValue } from "./codebook.ts";
+import type { Scale, ScaleValue } from "../events/annotation_design.ts";
 import { readValue } from "./read_value.ts";
 import { foldedLabel } from "./wording.ts";
 

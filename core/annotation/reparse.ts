@@ -2,8 +2,7 @@
 import { cleanReply, READING_VERSION } from "../discussion/clean_reply.ts";
 import { type AnnotationUnparsed, type CommentAnnotated, takenOut } from "../events/mod.ts";
 import { listedAnswers } from "./answer_grammar.ts";
-import type { Codebook, Scale, ScaleValue } from "./codebook.ts";
-import type { AnnotationDesign } from "./design.ts";
+import type { AnnotationDesign, Codebook, Scale, ScaleValue } from "../events/annotation_design.ts";
 import { readReply } from "./read_reply.ts";
 import { type Question, questionAt, questionsPerComment } from "./targets.ts";
 

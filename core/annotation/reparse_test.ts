@@ -8,8 +8,7 @@ import {
   TOXICITY,
   undisturbed,
 } from "../testing/mod.ts";
-import type { Codebook, Scale } from "./codebook.ts";
-import type { AnnotationDesign } from "./design.ts";
+import type { AnnotationDesign, Codebook, Scale } from "../events/annotation_design.ts";
 import { reparse, type StoredReply } from "./reparse.ts";
 
 const DISCUSSION = undisturbed(designWith());

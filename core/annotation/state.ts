@@ -1,7 +1,7 @@
 /** What the passes over a discussion have come to: a fold over its events. */
 import type { Comment } from "../discussion/state.ts";
 import type { DiscussionEvent } from "../events/mod.ts";
-import type { AnnotationDesign } from "./design.ts";
+import type { AnnotationDesign } from "../events/annotation_design.ts";
 import { questionsPerComment, targetComments } from "./targets.ts";
 
 /** How far one pass is. */

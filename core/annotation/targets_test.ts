@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Comment } from "../discussion/state.ts";
 import { INSULT, passWith, TOXICITY } from "../testing/mod.ts";
-import type { AnnotationDesign } from "./design.ts";
+import type { AnnotationDesign } from "../events/annotation_design.ts";
 import { questionAt, questionsPerComment, targetComments } from "./targets.ts";
 
 const BY = ["author", "participant", "moderator", "participant", "moderator", "participant"] as const;

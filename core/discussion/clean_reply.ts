@@ -1,7 +1,7 @@
 /** What a model said, told from what it thought and from what is around it: for comments and judgements alike. */
 import type { ModelReply } from "../ports/model.ts";
 import { dividedByChannels } from "./channels.ts";
-import type { ThoughtsOption } from "./design.ts";
+import type { ThoughtsOption } from "../events/models.ts";
 import { withoutFirstMarks, withoutLastMarks } from "./end_marks.ts";
 import { type OwnLabel, ownLabelOf } from "./own_label.ts";
 import { type Divided, divided } from "./thoughts.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { FINISH_REASONS } from "../ports/mod.ts";
+import { FINISH_REASONS } from "../events/mod.ts";
 import { type CleanReply, cleanReply, READING_VERSION } from "./mod.ts";
 
 function clean(text: string): CleanReply {

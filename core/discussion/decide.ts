@@ -2,7 +2,7 @@
 import { type DiscussionEvent, generationOf, takenOut } from "../events/mod.ts";
 import type { ModerationSchedules } from "../moderation/mod.ts";
 import type { Message, ModelError, ModelReply, ModelRequest } from "../ports/model.ts";
-import type { Sha256 } from "../ports/sha256.ts";
+import type { Sha256 } from "../sha256.ts";
 import { strategyOf, type TurnTakingStrategies } from "../turn_taking/mod.ts";
 import { commentsShown, moderatorPrompt, participantPrompt } from "./prompt.ts";
 import type { DiscussionState, OpenState } from "./state.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import type { DiscussionEvent } from "../events/mod.ts";
+import type { DiscussionDesign, DiscussionEvent } from "../events/mod.ts";
 import {
   abstained,
   designWith,
@@ -16,14 +16,7 @@ import {
   turnTaken,
 } from "../testing/mod.ts";
 import type { TurnTakingStrategy } from "../turn_taking/mod.ts";
-import {
-  type AskStep,
-  BrokenRule,
-  decide,
-  type DiscussionDesign,
-  initialState,
-  type OpenState,
-} from "./mod.ts";
+import { type AskStep, BrokenRule, decide, initialState, type OpenState } from "./mod.ts";
 
 const RULES = rulesWith();
 const ANN = turnTaken({ turn: 0, comment: 0, participant: "Ann", text: "Hello." });

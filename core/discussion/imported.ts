@@ -1,5 +1,6 @@
 /** What stands in a design where it is not known, since the discussion was held elsewhere. */
-import type { ModelSpec, RuleSpec } from "./design.ts";
+import type { ModelSpec } from "../events/models.ts";
+import type { RuleSpec } from "../events/discussion_design.ts";
 
 /** Stands where a rule would stand that was followed elsewhere, and is not known here. */
 export const IMPORTED_RULE: RuleSpec = { name: "imported", options: {} };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { portableSha256 } from "../ports/mod.ts";
+import { portableSha256 } from "../sha256.ts";
 import { given, moderatorWith, rulesWith, saying, turnTaken } from "../testing/mod.ts";
 import { answered, type AskStep, decide, leavingOut, type OpenState } from "./mod.ts";
 

@@ -13,19 +13,6 @@ export {
   type Rules,
   type Step,
 } from "./decide.ts";
-export type {
-  DiscussionDesign,
-  ForkOrigin,
-  ImportOrigin,
-  ImportSource,
-  Json,
-  ModelSpec,
-  Moderator,
-  Participant,
-  PromptSpec,
-  RuleSpec,
-  ThoughtsOption,
-} from "./design.ts";
 export {
   type CleaningOptions,
   type CleanReply,

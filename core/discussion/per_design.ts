@@ -1,5 +1,5 @@
 /** What follows from a design alone, worked out once instead of at every turn. */
-import type { DiscussionDesign } from "./design.ts";
+import type { DiscussionDesign } from "../events/discussion_design.ts";
 
 /**
  * Remembers what a function says of a design, for as long as the design is in use. Designs never change.

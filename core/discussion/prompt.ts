@@ -1,6 +1,6 @@
 /** Rendering of prompts: a pure function of the state and of who is asked. */
 import type { Message } from "../ports/model.ts";
-import type { DiscussionDesign, Moderator, Participant } from "./design.ts";
+import type { DiscussionDesign, Moderator, Participant } from "../events/discussion_design.ts";
 import { perDesign } from "./per_design.ts";
 import { attributes, paragraphs, signed, transcript } from "./prompt_text.ts";
 import type { Comment, OpenState } from "./state.ts";

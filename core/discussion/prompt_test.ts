@@ -11,14 +11,8 @@ import {
   turnPassed,
   turnTaken,
 } from "../testing/mod.ts";
-import {
-  type DiscussionDesign,
-  moderatorPrompt,
-  type OpenState,
-  type Participant,
-  participantPrompt,
-  type PromptSpec,
-} from "./mod.ts";
+import { type DiscussionDesign, type Participant, type PromptSpec } from "../events/mod.ts";
+import { moderatorPrompt, type OpenState, participantPrompt } from "./mod.ts";
 
 const PROMPT: PromptSpec = { ...designWith().prompt, layout: "transcript" };
 const DIALOGUE: PromptSpec = { ...PROMPT, layout: "dialogue" };

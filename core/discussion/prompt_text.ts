@@ -1,5 +1,5 @@
 /** The parts that prompts are put together from. */
-import type { Json } from "./design.ts";
+import type { Json } from "../json.ts";
 
 /** What prompts show of a comment. */
 export type ShownComment = Readonly<{ author: string; text: string }>;

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { DiscussionEvent } from "../events/mod.ts";
+import type { DiscussionDesign, DiscussionEvent } from "../events/mod.ts";
 import { designWith, play, stateAfter } from "../testing/mod.ts";
 import { someDesign, someReplies } from "../testing/arbitraries.ts";
-import type { DiscussionDesign } from "./mod.ts";
 
 const isTurn = ({ type }: DiscussionEvent) => type === "TurnTaken" || type === "TurnPassed";
 

@@ -1,6 +1,6 @@
 /** What a discussion has come to: a fold over its events, of bounded size. */
 import { type DiscussionEvent, isAnnotationEvent } from "../events/mod.ts";
-import type { DiscussionDesign } from "./design.ts";
+import type { DiscussionDesign } from "../events/discussion_design.ts";
 
 /** A comment that everybody can read. */
 export type Comment = Readonly<{

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { DiscussionEvent } from "../events/mod.ts";
+import type { DiscussionDesign, DiscussionEvent } from "../events/mod.ts";
 import {
   abstained,
   designWith,
@@ -12,7 +12,7 @@ import {
   turnPassed,
   turnTaken,
 } from "../testing/mod.ts";
-import { type DiscussionDesign, evolve, initialState } from "./mod.ts";
+import { evolve, initialState } from "./mod.ts";
 
 const opened = (changes: Partial<DiscussionDesign> = {}): DiscussionEvent => ({
   type: "DiscussionOpened",

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { FinishReason } from "../ports/mod.ts";
+import type { FinishReason } from "../events/mod.ts";
 import { saying } from "../testing/mod.ts";
 import { READING_VERSION, readUtterance } from "./mod.ts";
 

@@ -2,7 +2,7 @@
 import type { ModerationView } from "../moderation/mod.ts";
 import { type Draw, openDraw, SAMPLING_SEED_MAX } from "../random/mod.ts";
 import type { TurnTakingView } from "../turn_taking/mod.ts";
-import type { DiscussionDesign } from "./design.ts";
+import type { DiscussionDesign } from "../events/discussion_design.ts";
 import { perDesign } from "./per_design.ts";
 import type { OpenState } from "./state.ts";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import type { DiscussionEvent } from "../events/mod.ts";
+import type { DiscussionEvent, Participant, RuleSpec } from "../events/mod.ts";
 import type { ModerationSchedule } from "../moderation/mod.ts";
 import { designWith, moderatorWith, play, rulesWith, TEST_MODEL } from "../testing/mod.ts";
 import type { TurnTakingStrategy } from "../turn_taking/mod.ts";
-import type { AskStep, Participant, RuleSpec } from "./mod.ts";
+import type { AskStep } from "./mod.ts";
 
 /** A discussion's events in short: who did what. */
 function inShort(events: readonly DiscussionEvent[]): string {

@@ -1,6 +1,6 @@
 /** One annotation pass over one discussion, driven through the ports. */
+import { type AnnotationDesign, type PendingEvent, sameDesign } from "../events/mod.ts";
 import {
-  type AnnotationDesign,
   annotationFailed,
   annotationStart,
   type AnnotationState,
@@ -9,11 +9,9 @@ import {
   judged,
   leavingOutContext,
   type PassProgress,
-  sameDesign,
 } from "../annotation/mod.ts";
 import { READING_VERSION } from "../discussion/clean_reply.ts";
-import type { PendingEvent } from "../events/mod.ts";
-import type { Sha256 } from "../ports/sha256.ts";
+import type { Sha256 } from "../sha256.ts";
 import { askModel, failureMeta } from "./ask.ts";
 import type { Advance, Environment } from "./discussion.ts";
 import { otherPass, refuseOtherPass } from "./other_pass.ts";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { shapeProblem } from "../events/schema.ts";
-import type { DiscussionEvent } from "../events/mod.ts";
-import { memoryEventStore, ModelError, portableSha256 } from "../ports/mod.ts";
+import type { AnnotationDesign, DiscussionEvent } from "../events/mod.ts";
+import { portableSha256 } from "../sha256.ts";
+import { memoryEventStore, ModelError } from "../ports/mod.ts";
 import {
   type Answer,
   designsOf,
@@ -17,7 +18,6 @@ import {
   undisturbed,
 } from "../testing/mod.ts";
 import { verifyStream } from "../events/verify_stream.ts";
-import type { AnnotationDesign } from "../annotation/mod.ts";
 import { annotateDiscussions, Annotation, type AnnotationEnvironment } from "./annotation.ts";
 import { OtherPass } from "./other_pass.ts";
 

@@ -1,12 +1,7 @@
 /** One attempt at a request, and what may come of it. */
 import { choiceProblem } from "../ports/choice_problem.ts";
-import {
-  FINISH_REASONS,
-  type Model,
-  ModelError,
-  type ModelReply,
-  type ModelRequest,
-} from "../ports/model.ts";
+import { FINISH_REASONS } from "../events/models.ts";
+import { type Model, ModelError, type ModelReply, type ModelRequest } from "../ports/model.ts";
 import { requestedForm } from "../ports/requested_form.ts";
 import type { Watchdog } from "./watchdog.ts";
 

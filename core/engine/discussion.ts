@@ -1,22 +1,26 @@
 /** One discussion, driven through the ports. */
 import {
+  type DiscussionDesign,
+  type DiscussionEvent,
+  type ModelSpec,
+  namingRunLog,
+  type PendingEvent,
+} from "../events/mod.ts";
+import {
   answered,
   type AskStep,
   BrokenRule,
   decide,
-  type DiscussionDesign,
   type DiscussionState,
   evolve,
   failed,
   initialState,
   leavingOut,
-  type ModelSpec,
   type OpenState,
   READING_VERSION,
   type Rules,
   type Step,
 } from "../discussion/mod.ts";
-import { type DiscussionEvent, namingRunLog, type PendingEvent } from "../events/mod.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EventStore } from "../ports/event_store.ts";
 import type { ModelError } from "../ports/model.ts";

@@ -1,6 +1,8 @@
 /** The engine's own cost per turn: a model that answers at once, in memory. */
-import type { DiscussionDesign, Rules } from "../discussion/mod.ts";
-import { fixedClock, memoryEventStore, type Model, portableSha256 } from "../ports/mod.ts";
+import type { DiscussionDesign } from "../events/mod.ts";
+import type { Rules } from "../discussion/mod.ts";
+import { portableSha256 } from "../sha256.ts";
+import { fixedClock, memoryEventStore, type Model } from "../ports/mod.ts";
 import { designWith, participantsNamed, rulesWith } from "../testing/mod.ts";
 import { Limiter } from "./limiter.ts";
 import { RETRY_POLICY } from "./limits.ts";

@@ -1,7 +1,7 @@
 /** Branching: a discussion that shares another's beginning and goes its own way from there. */
-import { type DiscussionDesign, evolve, initialState } from "../discussion/mod.ts";
+import { type DiscussionDesign, type DiscussionEvent, eventOf, type PendingEvent } from "../events/mod.ts";
+import { evolve, initialState } from "../discussion/mod.ts";
 import { EMPTY_CHAIN, encodeEvent } from "../events/codec.ts";
-import { type DiscussionEvent, eventOf, type PendingEvent } from "../events/mod.ts";
 import { Discussion, type Environment, openingOf } from "./discussion.ts";
 import { readStream } from "./read_stream.ts";
 

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import type { DiscussionDesign } from "../discussion/mod.ts";
-import type { DiscussionEvent } from "../events/mod.ts";
+import type { DiscussionDesign, DiscussionEvent } from "../events/mod.ts";
 import { memoryEventStore, ModelError, StreamConflict } from "../ports/mod.ts";
 import {
   designWith,

@@ -1,8 +1,9 @@
 /** Logs that older versions of this program wrote must be read and replayed by this one, for ever. */
 import assert from "node:assert/strict";
 import { verifyStream } from "../events/verify_stream.ts";
-import { type DiscussionEvent, eventOf } from "../events/mod.ts";
-import { memoryEventStore, portableSha256, type StoredLine } from "../ports/mod.ts";
+import { type DiscussionEvent, eventOf, type StoredLine } from "../events/mod.ts";
+import { portableSha256 } from "../sha256.ts";
+import { memoryEventStore } from "../ports/mod.ts";
 import { linesOf, rulesWith } from "../testing/mod.ts";
 import { DamagedStream, readStream } from "./read_stream.ts";
 import { replay, type ReplayVerdict, verifyReplay } from "./replay.ts";

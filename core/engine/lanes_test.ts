@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { DiscussionDesign } from "../discussion/mod.ts";
-import { memoryEventStore, ModelError, type ModelErrorKind } from "../ports/mod.ts";
+import type { DiscussionDesign, ModelErrorKind } from "../events/mod.ts";
+import { memoryEventStore, ModelError } from "../ports/mod.ts";
 import {
   type Answer,
   assertHeld,

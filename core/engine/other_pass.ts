@@ -1,8 +1,7 @@
 /** Keeping a pass one and the same in all logs of a run. */
-import { type AnnotationDesign, sameDesign } from "../annotation/mod.ts";
-import { eventOf } from "../events/mod.ts";
+import { type AnnotationDesign, eventOf, sameDesign } from "../events/mod.ts";
 import type { EventStore } from "../ports/event_store.ts";
-import type { Sha256 } from "../ports/sha256.ts";
+import type { Sha256 } from "../sha256.ts";
 import { DamagedStream, readStream } from "./read_stream.ts";
 
 /** A pass of that name asks something else of the discussion than it is asked for now. */

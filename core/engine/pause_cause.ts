@@ -1,5 +1,6 @@
 /** Which errors pause their model. */
-import type { ModelError, ModelErrorKind } from "../ports/model.ts";
+import type { ModelErrorKind } from "../events/models.ts";
+import type { ModelError } from "../ports/model.ts";
 import { RETRY_POLICY } from "./limits.ts";
 
 /** Why a model is paused. */

@@ -1,11 +1,6 @@
 import assert from "node:assert/strict";
-import {
-  type Clock,
-  memoryEventStore,
-  ModelError,
-  type ModelErrorKind,
-  type ModelRequest,
-} from "../ports/mod.ts";
+import { type ModelErrorKind } from "../events/mod.ts";
+import { type Clock, memoryEventStore, ModelError, type ModelRequest } from "../ports/mod.ts";
 import {
   type Answer,
   assertHeld,

@@ -2,7 +2,7 @@
 import { type ChainEnd, DamagedLine, type DamageKind, decodeLine, EMPTY_CHAIN } from "../events/codec.ts";
 import { type DiscussionEvent, type Envelope, eventOf } from "../events/mod.ts";
 import type { EventStore } from "../ports/event_store.ts";
-import type { Sha256 } from "../ports/sha256.ts";
+import type { Sha256 } from "../sha256.ts";
 
 /** A stream is not what was written to it. */
 export class DamagedStream extends Error {

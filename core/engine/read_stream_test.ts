@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { sealedLines } from "../testing/sample_stream.ts";
-import { type EventStore, memoryEventStore, portableSha256 } from "../ports/mod.ts";
+import { portableSha256 } from "../sha256.ts";
+import { type EventStore, memoryEventStore } from "../ports/mod.ts";
 import { DamagedStream, readStream } from "./read_stream.ts";
 
 async function storeOf(lines: readonly string[], stream = "s"): Promise<EventStore> {

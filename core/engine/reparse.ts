@@ -1,4 +1,5 @@
 /** Reading the stored replies of a log again, and recording them as a pass of its own. */
+import { type DiscussionEvent, eventOf, sameDesign } from "../events/mod.ts";
 import {
   annotationStart,
   type AnnotationState,
@@ -6,10 +7,8 @@ import {
   reparse,
   type Reparsed,
   type ReparseOptions,
-  sameDesign,
   type StoredReply,
 } from "../annotation/mod.ts";
-import { type DiscussionEvent, eventOf } from "../events/mod.ts";
 import type { AnnotationEnvironment } from "./annotation.ts";
 import { otherPass } from "./other_pass.ts";
 import { evolveLogged, readStream } from "./read_stream.ts";

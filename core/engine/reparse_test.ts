@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { DiscussionEvent } from "../events/mod.ts";
 import { verifyStream } from "../events/verify_stream.ts";
-import { portableSha256 } from "../ports/mod.ts";
+import { portableSha256 } from "../sha256.ts";
 import {
   designWith,
   environmentWith,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { initialState, type Rules } from "../discussion/mod.ts";
 import type { DiscussionEvent, Envelope } from "../events/mod.ts";
-import { portableSha256 } from "../ports/mod.ts";
+import { portableSha256 } from "../sha256.ts";
 import {
   designWith,
   generationFailed,

@@ -1,12 +1,7 @@
 /** One request to a model, with its attempts. */
 import type { Clock } from "../ports/clock.ts";
-import {
-  type Model,
-  ModelError,
-  type ModelErrorKind,
-  type ModelReply,
-  type ModelRequest,
-} from "../ports/model.ts";
+import { type ModelErrorKind } from "../events/models.ts";
+import { type Model, ModelError, type ModelReply, type ModelRequest } from "../ports/model.ts";
 import type { AdaptiveLimit } from "./adaptive.ts";
 import { asModelError, attempt } from "./attempt.ts";
 import { backOffMs } from "./back_off.ts";

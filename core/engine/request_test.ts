@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type Clock, ModelError, type ModelErrorKind, type ModelRequest } from "../ports/mod.ts";
+import { type ModelErrorKind } from "../events/mod.ts";
+import { type Clock, ModelError, type ModelRequest } from "../ports/mod.ts";
 import { type Answer, modelThat, recordingClock } from "../testing/mod.ts";
 import { Limiter } from "./limiter.ts";
 import { RateLimit } from "./rate_limit.ts";

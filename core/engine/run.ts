@@ -1,5 +1,6 @@
 /** A run: many discussions at once, each on its own, none in the way of another. */
-import type { DiscussionDesign, OpenState } from "../discussion/mod.ts";
+import type { DiscussionDesign } from "../events/mod.ts";
+import type { OpenState } from "../discussion/mod.ts";
 import { Discussion, type Environment } from "./discussion.ts";
 import type { ModelNotice } from "./pauses.ts";
 import { runSessions, type Session, type SessionNotice, type SessionOptions } from "./sessions.ts";

@@ -3,7 +3,7 @@ import { type ChainEnd, EMPTY_CHAIN, encodeEvent } from "../events/codec.ts";
 import type { DiscussionEvent, Envelope, PendingEvent } from "../events/mod.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EventStore } from "../ports/event_store.ts";
-import type { Sha256 } from "../ports/sha256.ts";
+import type { Sha256 } from "../sha256.ts";
 
 /** What a stream is written with. */
 export type WriterContext = Readonly<{ store: EventStore; clock: Clock; sha256: Sha256 }>;

@@ -8,7 +8,7 @@ import {
 } from "../annotation/mod.ts";
 import { READING_VERSION } from "../discussion/clean_reply.ts";
 import { type AnnotationEvent, type DiscussionEvent, isAnnotationEvent } from "../events/mod.ts";
-import type { Sha256 } from "../ports/sha256.ts";
+import type { Sha256 } from "../sha256.ts";
 import type { Divergence } from "./divergence.ts";
 
 /** What comparing one event came to: whether a prompt was rendered again, and what is different. */

@@ -1,5 +1,5 @@
 /** `AnnotationFailed`: a request to an annotator that ended in an error. */
-import type { ModelErrorKind } from "../ports/model.ts";
+import type { ModelErrorKind } from "./models.ts";
 
 /** An annotator could not be asked, after all attempts. The pass stays where it is, and can be gone on with. */
 export type AnnotationFailed = Readonly<{

@@ -1,5 +1,5 @@
 /** `AnnotationPassStarted`: the first event of every pass over a discussion. */
-import type { AnnotationDesign } from "../annotation/design.ts";
+import type { AnnotationDesign } from "./annotation_design.ts";
 
 /**
  * A pass over the comments of a finished discussion began; `data` holds everything that is needed to go on with it. When

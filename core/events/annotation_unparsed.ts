@@ -1,5 +1,5 @@
 /** `AnnotationUnparsed`: a reply that holds no valid value. */
-import type { Generation } from "./generation.ts";
+import type { Generation } from "./models.ts";
 import type { TakenOut } from "./taken_out.ts";
 
 /** An annotator's reply held no valid value, or more than one. It is kept and counted; nothing is guessed from it. */

@@ -1,8 +1,11 @@
 /** Events as lines of text and back: encoding, chaining, checking, upcasting. */
-import type { Sha256 } from "../ports/sha256.ts";
-import type { StoredLine } from "../ports/event_store.ts";
+import type { Sha256 } from "../sha256.ts";
+
 import { EVENT_VERSIONS } from "./discussion_event.ts";
 import type { Envelope, EventMeta } from "./envelope.ts";
+
+/** One encoded event: a line of JSON without its newline. */
+export type StoredLine = string;
 
 /** The hash that the first line of a stream chains to. */
 export const CHAIN_START = "0".repeat(64);

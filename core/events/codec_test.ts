@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { portableSha256 } from "../ports/sha256.ts";
+import { portableSha256 } from "../sha256.ts";
 import { DamagedLine, type DamageKind, decodeLine, EMPTY_CHAIN, encodeEvent } from "./codec.ts";
 import type { DiscussionEvent } from "./mod.ts";
 import { sampleEvents, sealedLines } from "../testing/sample_stream.ts";

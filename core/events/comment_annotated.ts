@@ -1,6 +1,6 @@
 /** `CommentAnnotated`: one annotator's judgement of one comment. */
-import type { ScaleValue } from "../annotation/codebook.ts";
-import type { Generation } from "./generation.ts";
+import type { ScaleValue } from "./annotation_design.ts";
+import type { Generation } from "./models.ts";
 import type { TakenOut } from "./taken_out.ts";
 
 /** An annotator was asked about a comment, and the reply holds a valid value for every scale that was asked for. */

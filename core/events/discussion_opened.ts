@@ -1,5 +1,5 @@
 /** `DiscussionOpened`: the first event of every discussion. */
-import type { DiscussionDesign } from "../discussion/design.ts";
+import type { DiscussionDesign } from "./discussion_design.ts";
 
 /** A discussion was opened; `data` holds everything that is needed to go on from here alone. */
 export type DiscussionOpened = Readonly<{ type: "DiscussionOpened"; data: DiscussionDesign }>;

@@ -1,5 +1,5 @@
 /** `GenerationFailed`: a request that ended in an error. */
-import type { ModelErrorKind } from "../ports/model.ts";
+import type { ModelErrorKind } from "./models.ts";
 
 /**
  * A request ended in an error, after all attempts. The discussion stays where it was: going on asks again.

@@ -18,7 +18,41 @@ export {
   isCutSilence,
 } from "./discussion_event.ts";
 export { type DiscussionOpened, namingRunLog, runLogNamed } from "./discussion_opened.ts";
-export { type AskedQuestion, type Generation, generationOf } from "./generation.ts";
+export {
+  type AskedQuestion,
+  FINISH_REASONS,
+  type FinishReason,
+  type Generation,
+  generationOf,
+  MODEL_ERROR_KINDS,
+  type ModelErrorKind,
+  type ModelSpec,
+  type Sampling,
+  type ThoughtsOption,
+  type TokenUsage,
+} from "./models.ts";
+export {
+  type DiscussionDesign,
+  type ForkOrigin,
+  type ImportOrigin,
+  type ImportSource,
+  type Moderator,
+  type Participant,
+  type PromptSpec,
+  type RuleOptions,
+  type RuleSpec,
+} from "./discussion_design.ts";
+export {
+  type AnnotationDesign,
+  type Annotator,
+  type Codebook,
+  type Grammar,
+  sameDesign,
+  type Scale,
+  type ScaleType,
+  type ScaleValue,
+  type Targets,
+} from "./annotation_design.ts";
 export type { GenerationFailed } from "./generation_failed.ts";
 export type { ModeratorAbstained } from "./moderator_abstained.ts";
 export type { ModeratorIntervened } from "./moderator_intervened.ts";
@@ -29,4 +63,4 @@ export { type TakenOut, takenOut } from "./taken_out.ts";
 export { SILENCE_REASONS, type SilenceReason, type TurnPassed } from "./turn_passed.ts";
 export type { TurnTaken } from "./turn_taken.ts";
 export { type Envelope, type EventMeta, eventOf, type PendingEvent } from "./envelope.ts";
-export type { DamageKind } from "./codec.ts";
+export type { DamageKind, StoredLine } from "./codec.ts";

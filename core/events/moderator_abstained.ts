@@ -1,5 +1,5 @@
 /** `ModeratorAbstained`: the moderator saw no need to speak. */
-import type { Generation } from "./generation.ts";
+import type { Generation } from "./models.ts";
 import type { TakenOut } from "./taken_out.ts";
 import type { SilenceReason } from "./turn_passed.ts";
 

@@ -1,5 +1,5 @@
 /** `ModeratorIntervened`: a moderator's comment. */
-import type { Generation } from "./generation.ts";
+import type { Generation } from "./models.ts";
 import type { TakenOut } from "./taken_out.ts";
 
 /** The moderator was asked after a turn and said something. */

@@ -1,6 +1,5 @@
 /** The replies of a stream, with the models that gave them. */
-import type { ModelSpec } from "../discussion/design.ts";
-import type { TokenUsage } from "../ports/model.ts";
+import type { ModelSpec, TokenUsage } from "./models.ts";
 import { type DiscussionEvent, isAnnotationEvent } from "./discussion_event.ts";
 
 /** A reply that was paid for. */

@@ -3,8 +3,8 @@
  * tells that the lines are those that this program wrote.
  */
 import { z } from "zod";
-import type { Json } from "../discussion/design.ts";
-import { FINISH_REASONS, MODEL_ERROR_KINDS } from "../ports/model.ts";
+import type { Json } from "../json.ts";
+import { FINISH_REASONS, MODEL_ERROR_KINDS } from "./models.ts";
 import type { DiscussionEvent } from "./mod.ts";
 import { SILENCE_REASONS } from "./turn_passed.ts";
 

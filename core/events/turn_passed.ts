@@ -1,5 +1,5 @@
 /** `TurnPassed`: a participant's silence. */
-import type { Generation } from "./generation.ts";
+import type { Generation } from "./models.ts";
 import type { TakenOut } from "./taken_out.ts";
 
 /** Why a reply counts as silence. */

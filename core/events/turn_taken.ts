@@ -1,5 +1,5 @@
 /** `TurnTaken`: a participant's comment. */
-import type { Generation } from "./generation.ts";
+import type { Generation } from "./models.ts";
 import type { TakenOut } from "./taken_out.ts";
 
 /** A participant was asked and said something. */

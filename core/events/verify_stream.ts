@@ -1,7 +1,13 @@
 /** Checks a whole stream: chain, shapes and order. */
-import type { StoredLine } from "../ports/event_store.ts";
-import type { Sha256 } from "../ports/sha256.ts";
-import { type ChainEnd, DamagedLine, type DamageKind, decodeLine, EMPTY_CHAIN } from "./codec.ts";
+import {
+  type ChainEnd,
+  DamagedLine,
+  type DamageKind,
+  decodeLine,
+  EMPTY_CHAIN,
+  type StoredLine,
+} from "./codec.ts";
+import type { Sha256 } from "../sha256.ts";
 import { runLogNamed } from "./discussion_opened.ts";
 import { type Envelope, eventOf } from "./mod.ts";
 import { ORDER_START, orderAfter } from "./event_order.ts";
@@ -101,7 +107,8 @@ export class StreamVerifier {
  * @example
  * ```ts
  * import { verifyStream } from "./verify_stream.ts";
- * import { memoryEventStore, portableSha256 } from "../ports/mod.ts";
+ * import { memoryEventStore } from "../ports/memory_event_store.ts";
+ * import { portableSha256 } from "../sha256.ts";
  * import assert from "node:assert/strict";
  *
  * const store = memoryEventStore();

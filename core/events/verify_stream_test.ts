@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { memoryEventStore, portableSha256 } from "../ports/mod.ts";
+import { portableSha256 } from "../sha256.ts";
+import { memoryEventStore } from "../ports/mod.ts";
 import type { DamageKind } from "./codec.ts";
 import type { DiscussionEvent } from "./mod.ts";
 import { sampleEvents, sealedLines } from "../testing/sample_stream.ts";

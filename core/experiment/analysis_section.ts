@@ -1,6 +1,5 @@
 /** Reading of an analysis: from a section of a file to its design, or to everything that is wrong. */
-import type { Json } from "../discussion/design.ts";
-import { canonical } from "../canonical.ts";
+import { canonical, type Json } from "../json.ts";
 import { type AnalysisDesign, TIME } from "./analysis_design.ts";
 import { type OutcomeContext, outcomeFindings, repetition } from "./analysis_outcomes.ts";
 import { analysisSchema } from "./analysis_schema.ts";

@@ -1,5 +1,6 @@
 /** Reading of scales: the questions of a codebook. */
-import { foldedLabel, type Scale } from "../annotation/mod.ts";
+import { type Scale } from "../events/mod.ts";
+import { foldedLabel } from "../annotation/mod.ts";
 import { SCALE_SCHEMAS } from "./annotation_schema.ts";
 import { isRecord } from "./document.ts";
 import { type Finding, listed, mismatch, quoted, suggesting, within } from "./problems.ts";

@@ -1,12 +1,8 @@
 /** Reading of an annotation: from a section of a file to the design of a pass, or to everything that is wrong. */
-import {
-  ANNOTATION_PROMPT_VERSION,
-  type AnnotationDesign,
-  type Annotator,
-  type Targets,
-} from "../annotation/mod.ts";
-import { canonical } from "../canonical.ts";
-import { portableSha256 } from "../ports/sha256.ts";
+import { type AnnotationDesign, type Annotator, type Targets } from "../events/mod.ts";
+import { ANNOTATION_PROMPT_VERSION } from "../annotation/mod.ts";
+import { canonical } from "../json.ts";
+import { portableSha256 } from "../sha256.ts";
 import { openDraw } from "../random/mod.ts";
 import { annotationSchema, ANNOTATORS_MAX, annotatorsSchema, targetsSchema } from "./annotation_schema.ts";
 import { readScales } from "./annotation_scales.ts";

@@ -1,5 +1,5 @@
 /** Reading of the factors: what differs between discussions. */
-import type { Json } from "../discussion/design.ts";
+import type { Json } from "../json.ts";
 import { isRecord } from "./document.ts";
 import type { Factor } from "./experiment.ts";
 import { resolvePath } from "./factor_path.ts";

@@ -1,5 +1,5 @@
 /** Names of discussions: readable in a file listing, and unique. */
-import { portableSha256, type Sha256 } from "../ports/sha256.ts";
+import { portableSha256, type Sha256 } from "../sha256.ts";
 
 /** Changing how ids are made makes every run folder a different one: that needs a new version. */
 const ID_VERSION = "syndisco/id/1";

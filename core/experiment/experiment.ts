@@ -1,6 +1,8 @@
 /** An experiment that was read and found valid. */
-import type { AnnotationDesign } from "../annotation/mod.ts";
-import type { Json, ModelSpec, Moderator, PromptSpec, RuleSpec } from "../discussion/design.ts";
+import type { AnnotationDesign } from "../events/mod.ts";
+import type { Json } from "../json.ts";
+import type { ModelSpec } from "../events/models.ts";
+import type { Moderator, PromptSpec, RuleSpec } from "../events/discussion_design.ts";
 import type { AnalysisDesign } from "./analysis_design.ts";
 import type { ModelLimits, Prices } from "./service_schema.ts";
 

@@ -1,7 +1,7 @@
 /** What an experiment can name besides what it defines itself. */
 import { type ModerationSchedules, moderationSchedules } from "../moderation/mod.ts";
 import { type TurnTakingStrategies, turnTakingStrategies } from "../turn_taking/mod.ts";
-import type { ModelSpec } from "../discussion/design.ts";
+import type { ModelSpec } from "../events/models.ts";
 import type { Path } from "./problems.ts";
 
 /** What a model adapter finds wrong with its options. */

@@ -1,7 +1,6 @@
 /** Whether two experiments are the same, apart from how many discussions are wanted. */
-import type { Json } from "../discussion/design.ts";
-import { portableSha256, type Sha256 } from "../ports/sha256.ts";
-import { canonical } from "../canonical.ts";
+import { canonical, type Json } from "../json.ts";
+import { portableSha256, type Sha256 } from "../sha256.ts";
 import { isRecord } from "./document.ts";
 import type { Experiment, Factor } from "./experiment.ts";
 

@@ -1,6 +1,6 @@
 /** Models: what they are, which discussions depend on, and how they are reached, which may change between runs. */
-import type { Json, ModelSpec, ThoughtsOption } from "../discussion/design.ts";
-import { canonical } from "../canonical.ts";
+import { canonical, type Json } from "../json.ts";
+import type { ModelSpec, ThoughtsOption } from "../events/models.ts";
 import type { DiscussionSettings, ModelSetup } from "./experiment.ts";
 import type { Extensions } from "./extensions.ts";
 import { type Finding, listed, quoted } from "./problems.ts";

@@ -1,5 +1,5 @@
 /** What outcomes are called. */
-import type { Scale } from "../annotation/mod.ts";
+import type { Scale } from "../events/mod.ts";
 import { PASS_NAME } from "../annotation/pass_name.ts";
 import { DISCUSSION_METRICS, type DiscussionMetric } from "./analysis_design.ts";
 import { NAME_LENGTH_MAX } from "./limits.ts";

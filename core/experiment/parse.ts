@@ -1,5 +1,5 @@
 /** From the text of an experiment file to an experiment, or to everything that is wrong with it. */
-import type { Json } from "../discussion/design.ts";
+import type { Json } from "../json.ts";
 import type { SourceReader } from "../ports/source_reader.ts";
 import { analysisContext } from "./analysis_context.ts";
 import { readAnalysis } from "./analysis_section.ts";

@@ -1,5 +1,5 @@
 /** From the text of a declaration to what it declares, or to everything that is wrong with it. */
-import type { RuleSpec } from "../discussion/design.ts";
+import type { RuleSpec } from "../events/discussion_design.ts";
 import { isRecord, placed, readDocument } from "./document.ts";
 import type { ParseOptions } from "./parse.ts";
 import { ExperimentError, type Finding, mismatch, within } from "./problems.ts";

@@ -1,5 +1,5 @@
 /** Reading of personas. */
-import type { Json } from "../discussion/design.ts";
+import type { Json } from "../json.ts";
 import { hasColumn, missingColumn, underNames } from "./csv.ts";
 import { isRecord } from "./document.ts";
 import type { Persona } from "./experiment.ts";

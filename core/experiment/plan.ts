@@ -1,7 +1,8 @@
 /** The plan: an experiment as the list of its discussions, each made when it is asked for. */
-import type { DiscussionDesign, ModelSpec, Participant } from "../discussion/design.ts";
+import type { ModelSpec } from "../events/models.ts";
+import type { DiscussionDesign, Participant } from "../events/discussion_design.ts";
 import { specOf } from "./model_setup.ts";
-import { portableSha256, type Sha256 } from "../ports/sha256.ts";
+import { portableSha256, type Sha256 } from "../sha256.ts";
 import { openDraw } from "../random/mod.ts";
 import { discussionId } from "./discussion_id.ts";
 import type { Condition, DiscussionSettings, Experiment, Opening, Persona, Role } from "./experiment.ts";

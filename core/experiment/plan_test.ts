@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { DiscussionDesign } from "../discussion/design.ts";
+import type { DiscussionDesign } from "../events/discussion_design.ts";
 import { type Plan, planDiscussions } from "./plan.ts";
 import { parsed } from "./testing.ts";
 

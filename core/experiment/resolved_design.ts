@@ -1,5 +1,5 @@
 /** What the description of an experiment that a run keeps says of its design. */
-import type { Json } from "../discussion/design.ts";
+import type { Json } from "../json.ts";
 import { isRecord } from "./document.ts";
 
 /** The part of a design that analysis needs. */

@@ -1,8 +1,9 @@
 /** Reading of turn-taking and schedules, which can be written in several ways. */
 import { z } from "zod";
-import type { Json, RuleSpec } from "../discussion/design.ts";
+import type { Json } from "../json.ts";
+import type { RuleSpec } from "../events/discussion_design.ts";
 import { SIGNALS } from "../moderation/mod.ts";
-import type { RuleOptions } from "../turn_taking/mod.ts";
+import type { RuleOptions } from "../events/mod.ts";
 import { isRecord } from "./document.ts";
 import type { Extensions } from "./extensions.ts";
 import { type Finding, listed, mismatch, type Path, quoted, suggesting, within } from "./problems.ts";

@@ -1,5 +1,5 @@
 /** A valid file's content, as what the discussions of one condition share. */
-import type { Moderator } from "../discussion/design.ts";
+import type { Moderator } from "../events/discussion_design.ts";
 import { PROMPT_VERSION } from "../discussion/prompt.ts";
 import type { DiscussionSettings, ModelSetup, Role } from "./experiment.ts";
 import type { Extensions } from "./extensions.ts";

@@ -4,7 +4,7 @@ import { readCsv } from "./csv.ts";
 import { readDocument, SOURCE_CHARS_MAX, type SourceDocument } from "./document.ts";
 import { NESTING_MAX } from "./limits.ts";
 import { isNestedDeeper } from "./nesting.ts";
-import { parseJsonAsWritten } from "../written_numbers.ts";
+import { parseJsonAsWritten } from "../json.ts";
 
 /** A file that was read, or why it was not. */
 export type Source = Readonly<{ text: string; document: SourceDocument }> | Readonly<{ unreadable: string }>;

@@ -1,6 +1,6 @@
 /** The nodes of a YAML text: what they merge, where they stand, and which of them are kept as they are written. */
 import { type Document, isAlias, isMap, isNode, isScalar, isSeq, type Node, Scalar, visit } from "yaml";
-import { losesDigits, printsAs } from "../written_numbers.ts";
+import { losesDigits, printsAs } from "../json.ts";
 
 /** What the aliases of a text stand for; `undefined` for those that no anchor stands before. */
 export type AliasTargets = ReadonlyMap<unknown, Node | undefined>;

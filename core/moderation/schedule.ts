@@ -1,5 +1,5 @@
 /** The port of moderation schedules: after which turns the moderator is asked. */
-import type { RuleOptions } from "../turn_taking/strategy.ts";
+import type { RuleOptions } from "../events/mod.ts";
 
 /** What a schedule may look at, after a turn. All of it is a function of the events so far. */
 export type ModerationView = Readonly<{

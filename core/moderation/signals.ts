@@ -1,5 +1,5 @@
 /** What a threshold can be set on: figures that are computed from the last comments alone. */
-import type { RuleOptions } from "../turn_taking/mod.ts";
+import type { RuleOptions } from "../events/mod.ts";
 import type { ModerationView } from "./schedule.ts";
 
 /** A signal: a pure function of what was said. */

@@ -1,7 +1,5 @@
 /** The port of event stores: append-only streams of encoded lines. */
-
-/** One encoded event: a line of JSON without its newline, sealed by `core/events/codec.ts`. */
-export type StoredLine = string;
+import type { StoredLine } from "../events/codec.ts";
 
 /** The stream does not end where the writer believes that it ends: somebody else wrote to it. */
 export class StreamConflict extends Error {

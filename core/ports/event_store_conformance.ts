@@ -1,6 +1,7 @@
 /** What being an event store means: the cases that every implementation passes. */
 import assert from "node:assert/strict";
-import { type EventStore, type StoredLine, StreamConflict } from "./event_store.ts";
+import { type StoredLine } from "../events/codec.ts";
+import { type EventStore, StreamConflict } from "./event_store.ts";
 
 /** A fresh, empty store, and what the cases do with it besides using it. */
 export type EventStoreHarness = Readonly<{

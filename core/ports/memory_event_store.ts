@@ -1,5 +1,6 @@
 /** An event store that keeps its streams in memory. */
-import { type EventStore, type StoredLine, StreamConflict } from "./event_store.ts";
+import { type StoredLine } from "../events/codec.ts";
+import { type EventStore, StreamConflict } from "./event_store.ts";
 
 /** Makes an empty store; what it holds ends with the process. */
 export function memoryEventStore(): EventStore {

@@ -1,18 +1,9 @@
 /** The port of language models: a request goes in, a reply or a typed failure comes out. */
+import type { FinishReason, ModelErrorKind, Sampling, TokenUsage } from "../events/models.ts";
 import type { AnswerSchema, Choice } from "./answer_form.ts";
 
 /** One message of a prompt, as chat models take them. */
 export type Message = Readonly<{ role: "system" | "user" | "assistant"; content: string }>;
-
-/** How the reply is drawn. Whatever is left out is the server's default. */
-export type Sampling = Readonly<{
-  temperature?: number;
-  topP?: number;
-  /** Longest reply, in tokens. */
-  maxTokens?: number;
-  /** Texts at which the reply ends; they are not part of it. */
-  stop?: readonly string[];
-}>;
 
 /** Where in the experiment a request comes from: for logs, and for models that play a script. */
 export type RequestOrigin = Readonly<{
@@ -49,18 +40,6 @@ export type ModelRequest = Readonly<{
   shorten?: (commentsLeftOut: number) => readonly Message[] | null;
 }>;
 
-/**
- * Why a reply ended: by itself, at a limit of tokens, because the server withheld it, or for another reason. A reply that
- * was held to a form and is whole ended by itself, even where its tokens ran out right behind it.
- */
-export type FinishReason = (typeof FINISH_REASONS)[number];
-
-/** Every reason why a reply can end. */
-export const FINISH_REASONS = ["stop", "length", "refused", "other"] as const;
-
-/** Tokens of one request. */
-export type TokenUsage = Readonly<{ promptTokens: number; completionTokens: number }>;
-
 /** What a model answered. */
 export type ModelReply = Readonly<{
   /** What the model wrote, word for word: thoughts can be in it. An empty text is a reply. */
@@ -83,22 +62,6 @@ export type ModelReply = Readonly<{
   /** The same for each finite property of `answerSchema`, by its name; each given the properties before it. */
   choices?: Readonly<Record<string, Choice>>;
 }>;
-
-/** The kinds of failure that callers tell apart. */
-export type ModelErrorKind = (typeof MODEL_ERROR_KINDS)[number];
-
-/** Every kind of failure. */
-export const MODEL_ERROR_KINDS = [
-  "unauthorised",
-  "unknown-model",
-  "bad-request",
-  "rate-limited",
-  "server-error",
-  "unreachable",
-  "time-out",
-  "malformed-reply",
-  "broken-model",
-] as const;
 
 const RETRYABLE: ReadonlySet<ModelErrorKind> = new Set(
   ["rate-limited", "server-error", "unreachable", "time-out", "malformed-reply"] as const,

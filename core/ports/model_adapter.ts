@@ -1,5 +1,5 @@
 /** The port of model adapters: what turns a model's description in an experiment into a model. */
-import type { ModelSpec } from "../discussion/design.ts";
+import type { ModelSpec } from "../events/models.ts";
 import type { Clock } from "./clock.ts";
 import type { Model } from "./model.ts";
 

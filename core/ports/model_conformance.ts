@@ -2,14 +2,8 @@
 import assert from "node:assert/strict";
 import type { AnswerSchema, Choice } from "./answer_form.ts";
 import type { ConformanceCase, SkippedCases } from "./event_store_conformance.ts";
-import {
-  FINISH_REASONS,
-  type Model,
-  ModelError,
-  type ModelErrorKind,
-  type ModelReply,
-  type ModelRequest,
-} from "./model.ts";
+import { FINISH_REASONS, type ModelErrorKind } from "../events/models.ts";
+import { type Model, ModelError, type ModelReply, type ModelRequest } from "./model.ts";
 
 /** Models of one implementation, set up for what the cases ask of them. */
 export type ModelHarness = Readonly<{

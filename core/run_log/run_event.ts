@@ -1,5 +1,5 @@
 /** What happens to a run as a whole; its discussions have logs of their own. */
-import type { Json } from "../discussion/design.ts";
+import type { Json } from "../json.ts";
 import type { AnalysisDesign } from "../experiment/analysis_design.ts";
 
 /** A model that is told from others by its name alone, and where it is asked. */

@@ -1,7 +1,6 @@
 /** The log of a run: a chain of events, as discussions have them. */
-import { DamagedLine, decodeChained, EMPTY_CHAIN, encodeEvent } from "../events/codec.ts";
-import type { StoredLine } from "../ports/event_store.ts";
-import type { Sha256 } from "../ports/sha256.ts";
+import { DamagedLine, decodeChained, EMPTY_CHAIN, encodeEvent, type StoredLine } from "../events/codec.ts";
+import type { Sha256 } from "../sha256.ts";
 import { reachedAfter } from "./reached.ts";
 import { RUN_EVENT_VERSIONS, type RunEvent, type RunRecord } from "./run_event.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { DamagedLine } from "../events/codec.ts";
-import { portableSha256 } from "../ports/mod.ts";
+import { portableSha256 } from "../sha256.ts";
 import { asOf, encodeRunEvent, headOf, type RunEvent, type RunLog, runLogAfter } from "./mod.ts";
 
 /** A log as the first version wrote it; the hashes were computed by another program. It is readable for ever. */

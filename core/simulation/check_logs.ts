@@ -9,7 +9,8 @@ import {
 } from "../engine/mod.ts";
 import { verifyStream } from "../events/verify_stream.ts";
 import { moderationSchedules } from "../moderation/mod.ts";
-import { type EventStore, fixedClock, memoryEventStore, type Model, type Sha256 } from "../ports/mod.ts";
+import { type Sha256 } from "../sha256.ts";
+import { type EventStore, fixedClock, memoryEventStore, type Model } from "../ports/mod.ts";
 import { turnTakingStrategies } from "../turn_taking/mod.ts";
 import { answerTo } from "./answers.ts";
 import { BrokenPromise } from "./ledger.ts";

@@ -1,5 +1,6 @@
 /** What must be true of a store whatever happens: kept beside the engine and the store, and compared with the disk. */
-import type { EventStore, StoredLine } from "../ports/mod.ts";
+import type { StoredLine } from "../events/mod.ts";
+import type { EventStore } from "../ports/mod.ts";
 import { linesIn, type SimulatedDisk } from "./simulated_disk.ts";
 
 /** Something that must never happen has happened. */

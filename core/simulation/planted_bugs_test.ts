@@ -1,7 +1,8 @@
 /** The proof that simulations find bugs: each of these is found, and within how many seeds. */
 import assert from "node:assert/strict";
 import type { Environment, LimitedModel } from "../engine/mod.ts";
-import { type Model, ModelError, type ModelReply, type ModelRequest, type StoredLine } from "../ports/mod.ts";
+import { type StoredLine } from "../events/mod.ts";
+import { type Model, ModelError, type ModelReply, type ModelRequest } from "../ports/mod.ts";
 import { SIMULATED_ON } from "../testing/simulations.ts";
 import { holdAndJudge } from "./program.ts";
 import { simulate, SimulatedStore, SimulationFailure, type SimulationOptions } from "./mod.ts";

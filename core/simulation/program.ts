@@ -1,5 +1,6 @@
 /** The program that a simulation runs: what a run of an experiment does with the engine. */
-import type { AnnotationDesign, ReparseOptions } from "../annotation/mod.ts";
+import type { AnnotationDesign } from "../events/mod.ts";
+import type { ReparseOptions } from "../annotation/mod.ts";
 import {
   annotateDiscussions,
   type AnnotationEnvironment,

@@ -1,7 +1,7 @@
 /** What is held in a simulation: small discussions of every kind, and a pass over them. */
-import type { AnnotationDesign, Scale } from "../annotation/mod.ts";
+import type { AnnotationDesign, DiscussionDesign, RuleSpec, Scale } from "../events/mod.ts";
 import { ANNOTATION_PROMPT_VERSION } from "../annotation/mod.ts";
-import { type DiscussionDesign, type OpenState, PROMPT_VERSION, type RuleSpec } from "../discussion/mod.ts";
+import { type OpenState, PROMPT_VERSION } from "../discussion/mod.ts";
 import { type Draw, openDraw } from "../random/mod.ts";
 
 /** The models of discussions; the first one judges, too. */

@@ -1,6 +1,7 @@
 /** Simulations: the engine in a world of which everything follows from one seed. */
 import type { Budget, Environment, LimitedModel, Spent } from "../engine/mod.ts";
-import { memoryEventStore, type Sha256, StoreError } from "../ports/mod.ts";
+import { type Sha256 } from "../sha256.ts";
+import { memoryEventStore, StoreError } from "../ports/mod.ts";
 import type { AnswerKind } from "./answers.ts";
 import { checkLogs, environmentOf, undisturbed } from "./check_logs.ts";
 import { type FaultCounts, Weather } from "./faults.ts";

@@ -5,13 +5,8 @@
  * adapter that breaks; an answer that is no reply; an answer that arrives when nobody waits for it any more, or
  * although the request was given up, or never. What a question is answered with, when it is answered, is always the same.
  */
-import {
-  type Model,
-  ModelError,
-  type ModelErrorKind,
-  type ModelReply,
-  type ModelRequest,
-} from "../ports/mod.ts";
+import { type ModelErrorKind } from "../events/mod.ts";
+import { type Model, ModelError, type ModelReply, type ModelRequest } from "../ports/mod.ts";
 import { type AnswerKind, answerTo } from "./answers.ts";
 import type { Fault, Weather } from "./faults.ts";
 import type { Scheduler } from "./scheduler.ts";

@@ -4,7 +4,8 @@
  * Legal faults: it is down for up to an hour, or until all faults end; then every request to it fails in the same way.
  * From some moment on it refuses every request, or takes only a few of each minute of its own clock.
  */
-import { ModelError, type ModelErrorKind } from "../ports/mod.ts";
+import { type ModelErrorKind } from "../events/mod.ts";
+import { ModelError } from "../ports/mod.ts";
 import type { Weather } from "./faults.ts";
 import type { Scheduler } from "./scheduler.ts";
 

@@ -8,7 +8,8 @@
  * nothing, unless the process or the machine then died: whole lines of it can then be there. An append that was
  * acknowledged is there for good.
  */
-import { type EventStore, type StoredLine, StoreError, StreamConflict } from "../ports/mod.ts";
+import { type StoredLine } from "../events/mod.ts";
+import { type EventStore, StoreError, StreamConflict } from "../ports/mod.ts";
 import type { Weather } from "./faults.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { endOfLines, linesIn, type SimulatedDisk, type SimulatedFile } from "./simulated_disk.ts";

@@ -1,5 +1,5 @@
 /** What must be true of the work on discussions in one process, whatever happens: kept beside the engine. */
-import type { DiscussionDesign } from "../discussion/mod.ts";
+import type { DiscussionDesign } from "../events/mod.ts";
 import type { EventStore } from "../ports/mod.ts";
 import type { Fault, FaultCounts } from "./faults.ts";
 import type { RequestWitness } from "./request_witness.ts";

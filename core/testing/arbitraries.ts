@@ -1,6 +1,6 @@
 /** Random designs and replies for property tests. */
 import fc from "fast-check";
-import type { DiscussionDesign, RuleSpec } from "../discussion/mod.ts";
+import type { DiscussionDesign, RuleSpec } from "../events/mod.ts";
 import type { ModelReply } from "../ports/mod.ts";
 import { designWith, moderatorWith, TEST_MODEL } from "./designs.ts";
 

@@ -1,10 +1,6 @@
 /** Designs of discussions for tests: small, complete, and different only in what a test says. */
-import {
-  type DiscussionDesign,
-  type Moderator,
-  type Participant,
-  READING_VERSION,
-} from "../discussion/mod.ts";
+import { type DiscussionDesign, type Moderator, type Participant } from "../events/mod.ts";
+import { READING_VERSION } from "../discussion/mod.ts";
 
 /** The one model of a test design. */
 export const TEST_MODEL = "test-model";

@@ -1,7 +1,8 @@
 /** Logs that hold what a test wants them to hold. */
 import { EMPTY_CHAIN, encodeEvent } from "../events/codec.ts";
-import type { DiscussionEvent } from "../events/mod.ts";
-import { type EventStore, memoryEventStore, portableSha256, type StoredLine } from "../ports/mod.ts";
+import type { DiscussionEvent, StoredLine } from "../events/mod.ts";
+import { portableSha256 } from "../sha256.ts";
+import { type EventStore, memoryEventStore } from "../ports/mod.ts";
 
 /** The lines of a log of these events, properly chained, recorded at the beginning of 2026. */
 export function linesOf(stream: string, events: Iterable<DiscussionEvent>): StoredLine[] {

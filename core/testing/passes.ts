@@ -1,17 +1,16 @@
 /** Annotation passes for tests: small, complete, and different only in what a test says. */
+import type { AnnotationDesign, DiscussionEvent, Scale } from "../events/mod.ts";
 import {
-  type AnnotationDesign,
   annotationStart,
   type AnnotationState,
   type AskAnnotator,
   decideAnnotation,
   evolveAnnotation,
   judged,
-  type Scale,
 } from "../annotation/mod.ts";
 import type { AnnotationEnvironment } from "../engine/mod.ts";
-import type { DiscussionEvent } from "../events/mod.ts";
-import { type ModelReply, type ModelRequest, portableSha256 } from "../ports/mod.ts";
+import { portableSha256 } from "../sha256.ts";
+import { type ModelReply, type ModelRequest } from "../ports/mod.ts";
 import { designWith, TEST_MODEL } from "./designs.ts";
 import { environmentWith } from "./environments.ts";
 import { saying } from "./play.ts";

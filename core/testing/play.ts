@@ -1,16 +1,15 @@
 /** Holding a discussion with the pure functions alone: no ports, no promises. */
+import type { DiscussionDesign, DiscussionEvent } from "../events/mod.ts";
 import {
   answered,
   type AskStep,
   decide,
-  type DiscussionDesign,
   type DiscussionState,
   evolve,
   initialState,
   type OpenState,
   type Rules,
 } from "../discussion/mod.ts";
-import type { DiscussionEvent } from "../events/mod.ts";
 import type { ModelReply } from "../ports/mod.ts";
 import { designWith } from "./designs.ts";
 import { rulesWith } from "./rules.ts";

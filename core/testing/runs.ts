@@ -1,6 +1,6 @@
 /** Runs of the engine, and what they must come to. */
 import assert from "node:assert/strict";
-import type { DiscussionDesign } from "../discussion/mod.ts";
+import type { DiscussionDesign, DiscussionEvent } from "../events/mod.ts";
 import {
   Discussion,
   type Environment,
@@ -9,7 +9,6 @@ import {
   type RunOptions,
   type RunOutcome,
 } from "../engine/mod.ts";
-import type { DiscussionEvent } from "../events/mod.ts";
 import type { EventStore, ModelRequest } from "../ports/mod.ts";
 import { designWith, moderatorWith } from "./designs.ts";
 import { environmentWith, eventsOf, plainAnswer } from "./environments.ts";

@@ -1,5 +1,5 @@
 /** A small, legal stream, for tests of whatever reads or stores events. */
-import { portableSha256 } from "../ports/sha256.ts";
+import { portableSha256 } from "../sha256.ts";
 import { EMPTY_CHAIN, encodeEvent } from "../events/codec.ts";
 import type { DiscussionEvent, Generation } from "../events/mod.ts";
 

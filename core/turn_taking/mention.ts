@@ -1,8 +1,9 @@
 /** `mention`: whoever was addressed answers. */
-import type { Json } from "../discussion/design.ts";
+import type { Json } from "../json.ts";
 import { chancesAmong } from "./others.ts";
 import { random } from "./random.ts";
-import type { RuleOptions, TurnTakingStrategy, TurnTakingView } from "./strategy.ts";
+import type { RuleOptions } from "../events/mod.ts";
+import type { TurnTakingStrategy, TurnTakingView } from "./strategy.ts";
 
 /**
  * Whoever the last comment addresses first as `@name` answers, whatever the case of the letters; when it addresses

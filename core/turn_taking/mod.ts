@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { RuleSpec } from "../discussion/design.ts";
+import type { RuleSpec } from "../events/discussion_design.ts";
 import { mention } from "./mention.ts";
 import { random } from "./random.ts";
 import { respond } from "./respond.ts";
@@ -44,4 +44,4 @@ export function strategyOf(
 }
 
 export { mention, random, respond, roundRobin, weighted };
-export type { RuleOptions, SelectSpeaker, TurnTakingStrategy, TurnTakingView } from "./strategy.ts";
+export type { SelectSpeaker, TurnTakingStrategy, TurnTakingView } from "./strategy.ts";

@@ -1,5 +1,5 @@
 /** The port of turn-taking: who speaks next. */
-import type { Json } from "../discussion/design.ts";
+import type { RuleOptions } from "../events/mod.ts";
 import type { Draw } from "../random/mod.ts";
 
 /** What a strategy may look at. All of it is a function of the events so far. */
@@ -17,9 +17,6 @@ export type TurnTakingView = Readonly<{
   /** How many turns each participant has had, in the participants' order. */
   turnsTaken: readonly number[];
 }>;
-
-/** The options that the experiment file gives to a strategy. */
-export type RuleOptions = Readonly<Record<string, Json>>;
 
 /**
  * A turn-taking strategy: a pure function of what was said and one random stream of this turn's own.

@@ -1,6 +1,6 @@
 /** The way back: what a file of the Python library held, from the events of its discussion alone. */
-import type { DiscussionDesign, Json } from "../../../core/discussion/mod.ts";
-import type { DiscussionEvent } from "../../../core/events/mod.ts";
+import type { Json } from "../../../core/json.ts";
+import type { DiscussionDesign, DiscussionEvent } from "../../../core/events/mod.ts";
 
 type Entry = Readonly<Record<string, Json>>;
 

@@ -1,6 +1,7 @@
 /** What the program and the worker of a model tell each other. */
 import type { AnswerForm } from "../../../core/ports/answer_form.ts";
-import type { Message, ModelErrorKind, ModelReply, Sampling } from "../../../core/ports/model.ts";
+import type { ModelErrorKind, Sampling } from "../../../core/events/models.ts";
+import type { Message, ModelReply } from "../../../core/ports/model.ts";
 import type { TransformersOptions } from "./options.ts";
 
 /** What a worker needs to load a model. */

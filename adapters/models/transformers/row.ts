@@ -1,6 +1,7 @@
 /** One request under way: what it was asked, what it has answered so far, when it has ended. */
 import type { Choice } from "../../../core/ports/answer_form.ts";
-import type { FinishReason, ModelReply } from "../../../core/ports/model.ts";
+import type { FinishReason } from "../../../core/events/models.ts";
+import type { ModelReply } from "../../../core/ports/model.ts";
 import { type Draw, openDraw } from "../../../core/random/mod.ts";
 import type { ChoosePart } from "./answer_plan.ts";
 import { pickToken, type SamplerSettings } from "./sampler.ts";

@@ -1,5 +1,6 @@
 /** The worker's side of a model: loads it, gathers requests into batches and answers them. */
-import { ModelError, type ModelErrorKind, type ModelReply } from "../../../core/ports/model.ts";
+import { type ModelErrorKind } from "../../../core/events/models.ts";
+import { ModelError, type ModelReply } from "../../../core/ports/model.ts";
 import { type AnswerPlan, planAnswer } from "./answer_plan.ts";
 import { answerTogether } from "./batch.ts";
 import { FormedRow } from "./formed_row.ts";

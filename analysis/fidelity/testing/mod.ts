@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { DiscussionDesign, Rules } from "../../../core/discussion/mod.ts";
-import type { DiscussionEvent, Envelope } from "../../../core/events/mod.ts";
+import type { DiscussionDesign, DiscussionEvent, Envelope } from "../../../core/events/mod.ts";
+import type { Rules } from "../../../core/discussion/mod.ts";
 import { parsed } from "../../../core/experiment/testing.ts";
 import { type Experiment, planDiscussions } from "../../../core/experiment/mod.ts";
 import { play, rulesWith } from "../../../core/testing/mod.ts";

@@ -1,12 +1,8 @@
 /** Tables of how discussions were designed. */
 import { optionsText, ruleText } from "../../fidelity/rule_text.ts";
 import type { ModelUse, RoleUse } from "../../projections/mod.ts";
-import {
-  IMPORTED_MODEL,
-  IMPORTED_RULE,
-  type ModelSpec,
-  UNKNOWN_MODEL,
-} from "../../../core/discussion/mod.ts";
+import { type ModelSpec } from "../../../core/events/mod.ts";
+import { IMPORTED_MODEL, IMPORTED_RULE, UNKNOWN_MODEL } from "../../../core/discussion/mod.ts";
 import type { Block, Row, TableBlock } from "../document.ts";
 import { conditionsInOrder, conditionsText } from "../conditions.ts";
 import type { RunFacts } from "../facts.ts";

@@ -1,11 +1,7 @@
 /** Sentences of a methods section on how discussions were held. */
 import type { DesignFacts, DistinctValues, ModelUse, Use } from "../../projections/mod.ts";
-import {
-  IMPORTED_MODEL,
-  IMPORTED_RULE,
-  type Moderator,
-  UNKNOWN_MODEL,
-} from "../../../core/discussion/mod.ts";
+import { type Moderator } from "../../../core/events/mod.ts";
+import { IMPORTED_MODEL, IMPORTED_RULE, UNKNOWN_MODEL } from "../../../core/discussion/mod.ts";
 import { whereClause } from "../conditions.ts";
 import type { RunFacts } from "../facts.ts";
 import { factorsOf, factorTexts } from "../factors.ts";

@@ -1,6 +1,6 @@
 /** Sentences of a methods section on how comments were judged. */
 import type { PassDesign } from "../../projections/mod.ts";
-import type { Scale } from "../../../core/annotation/mod.ts";
+import type { Scale } from "../../../core/events/mod.ts";
 import type { RunFacts } from "../facts.ts";
 import { formatCount, plural } from "../numbers.ts";
 import { howMany, joined, named, namedValues } from "../words.ts";

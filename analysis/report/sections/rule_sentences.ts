@@ -1,6 +1,6 @@
 /** Rules in the words of a methods section. */
 import { ruleText } from "../../fidelity/rule_text.ts";
-import type { RuleSpec } from "../../../core/discussion/mod.ts";
+import type { RuleSpec } from "../../../core/events/mod.ts";
 import { named } from "../words.ts";
 
 /**

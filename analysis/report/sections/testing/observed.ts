@@ -1,8 +1,7 @@
 /** Observations of discussions that a test sketches. */
 import { measureTexts } from "../../../texts/text_measures.ts";
 import { type Observation, Observer } from "../../../outcomes/mod.ts";
-import type { Scale, ScaleValue } from "../../../../core/annotation/mod.ts";
-import type { DiscussionEvent } from "../../../../core/events/mod.ts";
+import type { DiscussionEvent, Scale, ScaleValue } from "../../../../core/events/mod.ts";
 import {
   abstained,
   designWith,

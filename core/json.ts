@@ -1,4 +1,22 @@
-/** Numbers in files: whether a JavaScript number keeps every digit that the file has. */
+/** JSON: values, a text that ignores the order of keys, and parsing that loses no digits of numbers. */
+
+/** A value that JSON can hold. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/**
+ * The JSON text of a value with all keys sorted: values that differ only in the order of keys have the same one.
+ *
+ * @param value Anything that JSON can hold.
+ */
+export function canonical(value: unknown): string {
+  return JSON.stringify(
+    value,
+    (_, inner) =>
+      typeof inner === "object" && inner !== null && !Array.isArray(inner)
+        ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => a < b ? -1 : 1))
+        : inner,
+  );
+}
 
 /**
  * Whether a number says less or something else than what is written: a whole number beyond 2^53, a decimal with more
@@ -9,7 +27,7 @@
  *
  * @example
  * ```ts
- * import { losesDigits } from "./written_numbers.ts";
+ * import { losesDigits } from "./json.ts";
  * import assert from "node:assert/strict";
  *
  * assert.equal(losesDigits("1212092628029698049", 1212092628029698049), true);
@@ -62,7 +80,7 @@ const parse = JSON.parse as (text: string, reviver?: Reviver) => unknown;
  *
  * @example
  * ```ts
- * import { parseJson } from "./written_numbers.ts";
+ * import { parseJson } from "./json.ts";
  * import assert from "node:assert/strict";
  *
  * assert.deepEqual(parseJson('{"id": 1212092628029698049, "age": 30}'), { id: "1212092628029698049", age: 30 });
@@ -96,7 +114,7 @@ export function parseJsonAsWritten(text: string): unknown {
  *
  * @example
  * ```ts
- * import { parseJsonRows } from "./written_numbers.ts";
+ * import { parseJsonRows } from "./json.ts";
  * import assert from "node:assert/strict";
  *
  * assert.deepEqual(parseJsonRows('{"id": 1.0, "meta": {"score": 1.0}}'), { id: "1.0", meta: { score: 1 } });

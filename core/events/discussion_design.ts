@@ -1,22 +1,6 @@
+import type { Json } from "../json.ts";
+import type { ModelSpec } from "./models.ts";
 /** The design of one discussion: everything that is decided before its first word. */
-import type { Sampling } from "../ports/model.ts";
-
-/** A value that JSON can hold. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
-
-/** What is done with thoughts that stand in a model's text: they are taken out, or stay where they are. */
-export type ThoughtsOption = "strip" | "keep";
-
-/** A model, as an experiment describes it. Never holds a key, only the name of the variable that does. */
-export type ModelSpec = Readonly<{
-  /** The name of a built-in adapter, or a path to a file that exports one. */
-  adapter: string;
-  sampling: Sampling;
-  /** What the adapter takes besides; its own schema says what that is. */
-  options: Readonly<Record<string, Json>>;
-  /** What is done with thoughts in its comments; they are taken out where this is left out. */
-  thoughts?: ThoughtsOption;
-}>;
 
 /** Somebody who takes turns. */
 export type Participant = Readonly<{
@@ -29,8 +13,11 @@ export type Participant = Readonly<{
   role?: Readonly<{ name: string; instructions: string }>;
 }>;
 
+/** The options that the experiment file gives to a turn-taking strategy or a moderation schedule. */
+export type RuleOptions = Readonly<Record<string, Json>>;
+
 /** A rule's name and its options: a turn-taking strategy's or a moderation schedule's. */
-export type RuleSpec = Readonly<{ name: string; options: Readonly<Record<string, Json>> }>;
+export type RuleSpec = Readonly<{ name: string; options: RuleOptions }>;
 
 /** Somebody who watches, and may speak between turns. */
 export type Moderator = Readonly<{

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { losesDigits, parseJson, parseJsonAsWritten, parseJsonRows } from "./written_numbers.ts";
+import { losesDigits, parseJson, parseJsonAsWritten, parseJsonRows } from "./json.ts";
 
 Deno.test("losesDigits() is true of exactly the whole numbers beyond 2^53 − 1", () => {
   const wholes = fc.oneof(
