@@ -1,8 +1,6 @@
 /** The command line. It loads as little as it can: whoever asks for help should not wait. */
-import { COMMANDS } from "./commands.ts";
-import { EXIT_CODES, type ExitCode } from "./exit_codes.ts";
-import { programHelp } from "./help.ts";
-import { PROGRAM } from "./program.ts";
+import { COMMANDS } from "./commands/mod.ts";
+import { EXIT_CODE_MEANINGS, EXIT_CODES, type ExitCode, PROGRAM } from "./shared/program.ts";
 import { type Io, processIo } from "./terminal/text_sink.ts";
 
 /**
@@ -18,7 +16,7 @@ export async function main(args: readonly string[], io: Io): Promise<ExitCode> {
     if (io.stdout.failure !== null) await refuseIncomplete(io.stdout.failure);
     return exitCode;
   } catch (error) {
-    const { reportError } = await import("./report_error.ts");
+    const { reportError } = await import("./shared/report_error.ts");
     return reportError(error, io.stderr);
   }
 }
@@ -69,3 +67,27 @@ async function unknownCommand(name: string, { stderr }: Io): Promise<ExitCode> {
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args, processIo()));
+
+/** The text that `--help` shows. */
+export function programHelp(): string {
+  return `SynDisco: synthetic discussions among LLM agents, from one experiment file to event logs.
+
+Usage: ${PROGRAM} COMMAND [...]
+       ${PROGRAM} COMMAND --help
+
+Commands:
+${listed(COMMANDS.map(({ name, summary }) => [name, summary]))}
+
+Options:
+${listed([["-h, --help", "Show this help"], ["-V, --version", "Show the version"]])}
+
+Exit codes:
+${listed(Object.entries(EXIT_CODE_MEANINGS))}
+
+A first run:  ${PROGRAM} init experiment.yaml && ${PROGRAM} run experiment.yaml
+`;
+}
+
+function listed(entries: readonly (readonly [string, string])[]): string {
+  return entries.map(([name, meaning]) => `  ${name.padEnd(14)}${meaning}`).join("\n");
+}

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import config from "../deno.json" with { type: "json" };
-import { COMMANDS } from "./commands.ts";
+import { COMMANDS } from "./commands/mod.ts";
 import { runProgram } from "./testing/processes.ts";
 
 Deno.test("main() shows help that names every command and exit code", async () => {

@@ -4,16 +4,14 @@ import { message } from "@optique/core/message";
 import { optional } from "@optique/core/modifiers";
 import type { InferValue } from "@optique/core/parser";
 import { argument, option } from "@optique/core/primitives";
-import { annotationObject, annotationText } from "../annotation_summary.ts";
-import { concurrency, missing, passName, path, trustCode } from "../arguments.ts";
-import { boundOptions, boundWords, toGoOn, watchOptionsOf } from "../bounds.ts";
-import { defineCommand } from "../command.ts";
-import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
-import { ownCommand } from "../program.ts";
+import { annotationObject, annotationText, exitCodeOf } from "../progress/summary.ts";
+import { concurrency, missing, passName, path, trustCode } from "../shared/arguments.ts";
+import { boundOptions, boundWords, toGoOn, watchOptionsOf } from "../shared/limits.ts";
+import { defineCommand } from "../shared/command.ts";
+import { EXIT_CODES, type ExitCode, ownCommand } from "../shared/program.ts";
 import { reportAnnotation } from "../progress/annotation_report.ts";
 import { styleOf } from "../progress/display.ts";
-import { exitCodeOf } from "../run_summary.ts";
-import { listenForStop } from "../stop_signals.ts";
+import { listenForStop } from "../shared/stop_signals.ts";
 import { neutralise, safeJson } from "../terminal/neutralise.ts";
 import type { Io } from "../terminal/text_sink.ts";
 
@@ -46,8 +44,8 @@ command goes on with a pass that was stopped, in whatever way. Discussions that 
 });
 
 async function run(values: Values, io: Io): Promise<ExitCode> {
-  const { openTarget } = await import("../annotation_target.ts");
-  const { loadAnnotationFile } = await import("../load.ts");
+  const { openTarget } = await import("../shared/logs.ts");
+  const { loadAnnotationFile } = await import("../shared/load.ts");
   const { codeAskedFor } = await import("../../adapters/local/code_access.ts");
   const { annotateRun } = await import("../../adapters/local/mod.ts");
   const target = await openTarget(values.log);

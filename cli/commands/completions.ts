@@ -4,9 +4,8 @@ import { runParser } from "@optique/core/facade";
 import { text } from "@optique/core/message";
 import type { Parser } from "@optique/core/parser";
 import { command as subcommand, constant } from "@optique/core/primitives";
-import type { Command } from "../command.ts";
-import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
-import { PROGRAM } from "../program.ts";
+import type { Command } from "../shared/command.ts";
+import { EXIT_CODES, type ExitCode, PROGRAM } from "../shared/program.ts";
 
 const NAME = "completions";
 

@@ -6,15 +6,14 @@ import type { InferValue } from "@optique/core/parser";
 import { argument, option } from "@optique/core/primitives";
 import { choice, string } from "@optique/core/valueparser";
 import type { TableName } from "../../adapters/tables/mod.ts";
-import { memory, missing, path } from "../arguments.ts";
+import { memory, missing, path } from "../shared/arguments.ts";
 import { MEMORY_DEFAULT } from "../../adapters/tables/memory.ts";
-import { defineCommand } from "../command.ts";
-import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
-import type { Logs } from "../logs.ts";
+import { defineCommand } from "../shared/command.ts";
+import { EXIT_CODES, type ExitCode, UsageError } from "../shared/program.ts";
+import type { Logs } from "../shared/logs.ts";
 import { neutralise, safeJson } from "../terminal/neutralise.ts";
 import { formatCount, plural } from "../terminal/numbers.ts";
 import type { Io } from "../terminal/text_sink.ts";
-import { UsageError } from "../usage_error.ts";
 
 const FORMATS = ["csv", "jsonl", "parquet", "python-library", "huggingface"] as const;
 
@@ -74,8 +73,8 @@ have not ended are exported as far as they are.`,
 async function run(values: Values, { stdout, stderr }: Io): Promise<ExitCode> {
   const { format, to, force } = values;
   const names = await chosenTables(values);
-  const { openRunLogs } = await import("../logs.ts");
-  const { EXPORT_FOLDER, fillFolder } = await import("../target_folder.ts");
+  const { openRunLogs } = await import("../shared/logs.ts");
+  const { EXPORT_FOLDER, fillFolder } = await import("../shared/target_folder.ts");
   const logs = openRunLogs(values.run);
   const { VERSION } = await import("../../core/version.ts");
   const { experiment, fingerprint } = logs.run.manifest;
@@ -102,7 +101,7 @@ async function run(values: Values, { stdout, stderr }: Io): Promise<ExitCode> {
 
 type TablesOf = Readonly<{
   values: Values;
-  logs: Logs & ReturnType<typeof import("../logs.ts").openRunLogs>;
+  logs: Logs & ReturnType<typeof import("../shared/logs.ts").openRunLogs>;
   names: readonly TableName[];
   folder: string;
   stderr: Io["stderr"];
@@ -112,8 +111,8 @@ async function exportFromTables(
   { values: { run, format, raw, memory }, logs, names, folder, stderr }: TablesOf,
 ) {
   const { exportDataSet, exportTables } = await import("../export/formats.ts");
-  const { openTables } = await import("../run_tables.ts");
-  const { scratchFolder } = await import("../scratch_folder.ts");
+  const { openTables } = await import("../shared/run_tables.ts");
+  const { scratchFolder } = await import("../shared/files.ts");
   using scratch = scratchFolder();
   using tables = (await openTables([run], { scratch: scratch.path, memory, stderr })).tables;
   const exporting = { run: logs.run, tables, names, raw, folder };

@@ -1,7 +1,7 @@
 /** `import`: discussions, annotations and scores from elsewhere. */
 import { message } from "@optique/core/message";
-import { defineCommand } from "../command.ts";
-import type { ExitCode } from "../exit_codes.ts";
+import { defineCommand } from "../shared/command.ts";
+import type { ExitCode } from "../shared/program.ts";
 import { importParser, type ImportValues } from "../import/parser.ts";
 import type { Io } from "../terminal/text_sink.ts";
 

@@ -5,12 +5,11 @@ import { message } from "@optique/core/message";
 import { withDefault } from "@optique/core/modifiers";
 import type { InferValue } from "@optique/core/parser";
 import { argument } from "@optique/core/primitives";
-import { path } from "../arguments.ts";
-import { defineCommand } from "../command.ts";
-import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
-import { isFolder, writeTextFile } from "../files.ts";
-import { INIT_TEMPLATE } from "../init_template.ts";
-import { ownCommand } from "../program.ts";
+import { path } from "../shared/arguments.ts";
+import { defineCommand } from "../shared/command.ts";
+import { EXIT_CODES, type ExitCode, ownCommand } from "../shared/program.ts";
+import { isFolder, writeTextFile } from "../shared/files.ts";
+import { INIT_TEMPLATE } from "../init/template.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import type { Io } from "../terminal/text_sink.ts";
 

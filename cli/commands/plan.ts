@@ -5,9 +5,9 @@ import { optional } from "@optique/core/modifiers";
 import type { InferValue } from "@optique/core/parser";
 import { argument, option } from "@optique/core/primitives";
 import { integer } from "@optique/core/valueparser";
-import { missing, path, trustCode } from "../arguments.ts";
-import { defineCommand } from "../command.ts";
-import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
+import { missing, path, trustCode } from "../shared/arguments.ts";
+import { defineCommand } from "../shared/command.ts";
+import { EXIT_CODES, type ExitCode } from "../shared/program.ts";
 import { safeJson } from "../terminal/neutralise.ts";
 import type { Io } from "../terminal/text_sink.ts";
 
@@ -34,7 +34,7 @@ async function run(
   { experiment, show, trustCode, json }: InferValue<typeof parser>,
   { stdout }: Io,
 ): Promise<ExitCode> {
-  const { load } = await import("../load.ts");
+  const { load } = await import("../shared/load.ts");
   const loaded = await load(experiment, { trusted: trustCode });
   if (show !== undefined) {
     const { shownDiscussion, shownText } = await import("../plan/shown_discussion.ts");

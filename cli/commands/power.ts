@@ -5,13 +5,12 @@ import { optional } from "@optique/core/modifiers";
 import type { InferValue } from "@optique/core/parser";
 import { argument, option } from "@optique/core/primitives";
 import { float, integer, string } from "@optique/core/valueparser";
-import { missing, path } from "../arguments.ts";
-import { defineCommand } from "../command.ts";
-import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
+import { missing, path } from "../shared/arguments.ts";
+import { defineCommand } from "../shared/command.ts";
+import { EXIT_CODES, type ExitCode, UsageError } from "../shared/program.ts";
 import type { PowerTarget } from "../power/plan_power.ts";
 import { safeJson } from "../terminal/neutralise.ts";
 import type { Io } from "../terminal/text_sink.ts";
-import { UsageError } from "../usage_error.ts";
 
 /** The power that is aimed at where nothing is said. */
 const POWER_DEFAULT = 0.8;

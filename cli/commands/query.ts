@@ -5,14 +5,13 @@ import { multiple, optional } from "@optique/core/modifiers";
 import type { InferValue } from "@optique/core/parser";
 import { argument, option } from "@optique/core/primitives";
 import type { RunTables, TableFormat } from "../../adapters/tables/mod.ts";
-import { memory, missing, path } from "../arguments.ts";
+import { memory, missing, path } from "../shared/arguments.ts";
 import { MEMORY_DEFAULT } from "../../adapters/tables/memory.ts";
-import { defineCommand } from "../command.ts";
-import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
+import { defineCommand } from "../shared/command.ts";
+import { EXIT_CODES, type ExitCode, UsageError } from "../shared/program.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import { formatCount, plural } from "../terminal/numbers.ts";
 import type { Io } from "../terminal/text_sink.ts";
-import { UsageError } from "../usage_error.ts";
 
 const parser = object({
   words: multiple(
@@ -63,9 +62,9 @@ async function run(values: Values, io: Io): Promise<ExitCode> {
   }
   const sql = words.at(-1)!;
   if (sql.trim() === "") throw new UsageError("Cannot answer an empty question: write SQL, in quotes");
-  if (parquet !== undefined) (await import("../files.ts")).refuseFile(parquet, values);
-  const { scratchFolder } = await import("../scratch_folder.ts");
-  const { openTables } = await import("../run_tables.ts");
+  if (parquet !== undefined) (await import("../shared/files.ts")).refuseFile(parquet, values);
+  const { scratchFolder } = await import("../shared/files.ts");
+  const { openTables } = await import("../shared/run_tables.ts");
   const { QueryError } = await import("../../adapters/tables/mod.ts");
   using scratch = scratchFolder();
   const { tables, damagedCount } = await openTables(words.slice(0, -1), {
@@ -127,7 +126,7 @@ async function writeParquet(
   sql: string,
   { file, force, io: { stderr } }: Readonly<{ file: string; force: boolean; io: Io }>,
 ): Promise<void> {
-  const { fillFile } = await import("../files.ts");
+  const { fillFile } = await import("../shared/files.ts");
   const rows = await fillFile(file, { force }, async (temporary) => {
     await tables.shutIn(temporary);
     return await tables.writeAnswer(sql, temporary, { format: "parquet", raw: true });

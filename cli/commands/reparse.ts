@@ -6,13 +6,12 @@ import type { InferValue } from "@optique/core/parser";
 import { argument, option } from "@optique/core/primitives";
 import { string } from "@optique/core/valueparser";
 import type { ReadingChange } from "../../core/annotation/mod.ts";
-import { missing, passName, path } from "../arguments.ts";
-import { defineCommand } from "../command.ts";
-import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
+import { missing, passName, path } from "../shared/arguments.ts";
+import { defineCommand } from "../shared/command.ts";
+import { EXIT_CODES, type ExitCode, UsageError } from "../shared/program.ts";
 import { neutralise, safeJson } from "../terminal/neutralise.ts";
 import { formatCount, plural } from "../terminal/numbers.ts";
 import type { Io } from "../terminal/text_sink.ts";
-import { UsageError } from "../usage_error.ts";
 
 const parser = object({
   log: argument(path("RUN_OR_LOG"), { description: message`A run's folder, or one of its logs.` }),
@@ -53,8 +52,8 @@ type Counts = {
 };
 
 async function run(values: Values, { stdout, stderr }: Io): Promise<ExitCode> {
-  const { openTarget } = await import("../annotation_target.ts");
-  const { loadAnnotationFile } = await import("../load.ts");
+  const { openTarget } = await import("../shared/logs.ts");
+  const { loadAnnotationFile } = await import("../shared/load.ts");
   // No model is asked, so no adapter is needed.
   const { NO_CODE } = await import("../../adapters/local/code_access.ts");
   const { reparseRun } = await import("../../adapters/local/mod.ts");

@@ -5,15 +5,14 @@ import { optional } from "@optique/core/modifiers";
 import type { InferValue } from "@optique/core/parser";
 import { argument, option } from "@optique/core/primitives";
 import { integer, string } from "@optique/core/valueparser";
-import { missing, path, trustCode } from "../arguments.ts";
-import { defineCommand } from "../command.ts";
-import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
-import type { Logs } from "../logs.ts";
+import { missing, path, trustCode } from "../shared/arguments.ts";
+import { defineCommand } from "../shared/command.ts";
+import { EXIT_CODES, type ExitCode, UsageError } from "../shared/program.ts";
+import type { Logs } from "../shared/logs.ts";
 import type { ReplayProblem } from "../replay/verify_prompts.ts";
 import { neutralise, safeJson } from "../terminal/neutralise.ts";
 import { formatCount, plural } from "../terminal/numbers.ts";
 import type { Io } from "../terminal/text_sink.ts";
-import { UsageError } from "../usage_error.ts";
 
 const parser = object({
   log: argument(path("RUN_OR_LOG"), { description: message`A run's folder, or one log of a discussion.` }),
@@ -53,7 +52,7 @@ async function run(values: Values, io: Io): Promise<ExitCode> {
   if (verify && (at !== undefined || state)) {
     throw new UsageError("Cannot use --verify with --at or --state: a whole log is verified");
   }
-  const { openLogs } = await import("../logs.ts");
+  const { openLogs } = await import("../shared/logs.ts");
   const logs = openLogs(values.log);
   if (verify) return await verifyAll(logs, values, io);
   const discussion = await chosen(logs, values.discussion);
@@ -100,7 +99,7 @@ async function verifyAll(
 ): Promise<ExitCode> {
   const { verifyPrompts } = await import("../replay/verify_prompts.ts");
   const discussions = discussion === undefined ? logs.discussions() : only(await chosen(logs, discussion));
-  const { rulesOf, TRUST_CODE } = await import("../run_rules.ts");
+  const { rulesOf, TRUST_CODE } = await import("../shared/run_rules.ts");
   const { rules } = await rulesOf(logs.run, trustCode);
   let shown = 0;
   const report = await verifyPrompts(logs, {

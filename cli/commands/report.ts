@@ -6,13 +6,12 @@ import { multiple, optional } from "@optique/core/modifiers";
 import type { InferValue } from "@optique/core/parser";
 import { argument, option } from "@optique/core/primitives";
 import { string } from "@optique/core/valueparser";
-import { missing, path, trustCode } from "../arguments.ts";
-import { defineCommand } from "../command.ts";
-import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
+import { missing, path, trustCode } from "../shared/arguments.ts";
+import { defineCommand } from "../shared/command.ts";
+import { EXIT_CODES, type ExitCode, UsageError } from "../shared/program.ts";
 import type { ReportForm } from "../report/write_report.ts";
 import { neutralise, safeJson } from "../terminal/neutralise.ts";
 import type { Io } from "../terminal/text_sink.ts";
-import { UsageError } from "../usage_error.ts";
 
 const parser = object({
   runs: multiple(
@@ -70,7 +69,7 @@ async function run(values: Values, { stdout }: Io): Promise<ExitCode> {
   const { readRuns } = await import("../report/read_runs.ts");
   const { chosenAnalysis } = await import("../report/chosen_analysis.ts");
   const { buildReport } = await import("../report/build_report.ts");
-  const { fillFolder, REPORT_FOLDER, refuseFolder } = await import("../target_folder.ts");
+  const { fillFolder, REPORT_FOLDER, refuseFolder } = await import("../shared/target_folder.ts");
   const { foundIn, summaryText } = await import("../report/summary.ts");
   refuseFolder(out, REPORT_FOLDER);
   const read = await readRuns(folders, { declared, trusted: values.trustCode });

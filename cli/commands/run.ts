@@ -4,20 +4,24 @@ import { message } from "@optique/core/message";
 import { optional } from "@optique/core/modifiers";
 import type { InferValue } from "@optique/core/parser";
 import { argument, option } from "@optique/core/primitives";
-import { concurrency, missing, path, shard, trustCode } from "../arguments.ts";
-import { boundOptions, boundWords, watchOptionsOf } from "../bounds.ts";
-import { defineCommand } from "../command.ts";
-import { EXIT_CODES, type ExitCode, worse } from "../exit_codes.ts";
-import { ownCommand } from "../program.ts";
+import { concurrency, missing, path, shard, trustCode } from "../shared/arguments.ts";
+import { boundOptions, boundWords, watchOptionsOf } from "../shared/limits.ts";
+import { defineCommand } from "../shared/command.ts";
+import { EXIT_CODES, type ExitCode, ownCommand, worse } from "../shared/program.ts";
 import { type AnnotationReport, reportAnnotation } from "../progress/annotation_report.ts";
 import { styleOf } from "../progress/display.ts";
 import { reportProgress } from "../progress/report.ts";
-import { annotationObject, annotationText } from "../annotation_summary.ts";
-import { exitCodeOf, summaryObject, summaryText } from "../run_summary.ts";
-import { listenForStop } from "../stop_signals.ts";
+import {
+  annotationObject,
+  annotationText,
+  exitCodeOf,
+  summaryObject,
+  summaryText,
+} from "../progress/summary.ts";
+import { listenForStop } from "../shared/stop_signals.ts";
 import { neutralise, safeJson } from "../terminal/neutralise.ts";
 import type { Io } from "../terminal/text_sink.ts";
-import { plannedTotals } from "../totals.ts";
+import { plannedTotals } from "../plan/totals.ts";
 
 const parser = object({
   experiment: argument(path("EXPERIMENT", "file"), { description: message`The experiment file.` }),
@@ -49,7 +53,7 @@ stopped, in whatever way: discussions that have ended are not asked again. Ctrl-
 
 async function run(values: Values, io: Io): Promise<ExitCode> {
   const { experiment, out, concurrency, shard } = values;
-  const { load } = await import("../load.ts");
+  const { load } = await import("../shared/load.ts");
   const { runExperiment } = await import("../../adapters/local/mod.ts");
   const loaded = await load(experiment, { lookForModels: true, trusted: values.trustCode });
   const totals = plannedTotals(loaded.plan, shard);

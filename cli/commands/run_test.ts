@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
 import { experiment, jsonLines } from "../testing/experiments.ts";
-import { ECHO_MS_MAX } from "../stop_signals.ts";
+import { ECHO_MS_MAX } from "../shared/stop_signals.ts";
 import { ended, runProgram, startProgram } from "../testing/processes.ts";
 
 Deno.test("run --json writes nothing but JSON to the standard output, and ends with a summary", async () => {

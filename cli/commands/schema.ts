@@ -4,9 +4,9 @@ import { message } from "@optique/core/message";
 import { optional } from "@optique/core/modifiers";
 import type { InferValue } from "@optique/core/parser";
 import { option } from "@optique/core/primitives";
-import { path } from "../arguments.ts";
-import { defineCommand } from "../command.ts";
-import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
+import { path } from "../shared/arguments.ts";
+import { defineCommand } from "../shared/command.ts";
+import { EXIT_CODES, type ExitCode } from "../shared/program.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import type { Io } from "../terminal/text_sink.ts";
 
@@ -32,7 +32,7 @@ async function run({ out, force }: InferValue<typeof parser>, { stdout, stderr }
     stdout.write(text);
     return EXIT_CODES.ok;
   }
-  const { writeTextFile } = await import("../files.ts");
+  const { writeTextFile } = await import("../shared/files.ts");
   await writeTextFile(out, text, { force });
   stderr.write(`Wrote ${neutralise(out)}\n`);
   return EXIT_CODES.ok;

@@ -3,9 +3,9 @@ import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import type { InferValue } from "@optique/core/parser";
 import { argument, option } from "@optique/core/primitives";
-import { missing, path } from "../arguments.ts";
-import { defineCommand } from "../command.ts";
-import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
+import { missing, path } from "../shared/arguments.ts";
+import { defineCommand } from "../shared/command.ts";
+import { EXIT_CODES, type ExitCode } from "../shared/program.ts";
 import { safeJson } from "../terminal/neutralise.ts";
 import type { Io } from "../terminal/text_sink.ts";
 
@@ -26,9 +26,9 @@ not stop the others; they make the exit code 1.`,
 async function run({ run: folder, json }: InferValue<typeof parser>, { stdout }: Io): Promise<ExitCode> {
   const { runHolders } = await import("../../adapters/stores/mod.ts");
   const { priceLookUp, readPrices } = await import("../../adapters/stores/run_prices.ts");
-  const { openRunLogs } = await import("../logs.ts");
+  const { openRunLogs } = await import("../shared/logs.ts");
   const { StatusTally } = await import("../../analysis/projections/mod.ts");
-  const { readLogs } = await import("../read_logs.ts");
+  const { readLogs } = await import("../shared/read_logs.ts");
   const { pausedModels } = await import("../status/paused_models.ts");
   const { statusObject, statusText } = await import("../status/view.ts");
   const opened = openRunLogs(folder);

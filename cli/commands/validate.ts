@@ -3,13 +3,13 @@ import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import type { InferValue } from "@optique/core/parser";
 import { argument, option } from "@optique/core/primitives";
-import { missing, path, trustCode } from "../arguments.ts";
-import { defineCommand } from "../command.ts";
-import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
+import { missing, path, trustCode } from "../shared/arguments.ts";
+import { defineCommand } from "../shared/command.ts";
+import { EXIT_CODES, type ExitCode } from "../shared/program.ts";
 import { neutralise, safeJson } from "../terminal/neutralise.ts";
 import { plural } from "../terminal/numbers.ts";
 import type { Io } from "../terminal/text_sink.ts";
-import { plannedTotals } from "../totals.ts";
+import { plannedTotals } from "../plan/totals.ts";
 
 const parser = object({
   experiment: argument(path("EXPERIMENT", "file"), { description: message`The experiment file.` }),
@@ -29,7 +29,7 @@ async function run(
   { experiment, trustCode, json }: InferValue<typeof parser>,
   { stdout }: Io,
 ): Promise<ExitCode> {
-  const { load } = await import("../load.ts");
+  const { load } = await import("../shared/load.ts");
   const { ExperimentError } = await import("../../core/experiment/mod.ts");
   try {
     const { analysisLine } = await import("../plan/analysis_line.ts");

@@ -5,14 +5,12 @@ import { optional } from "@optique/core/modifiers";
 import type { InferValue } from "@optique/core/parser";
 import { argument, option } from "@optique/core/primitives";
 import type { LogRepair, LogReport } from "../../adapters/stores/verify_log.ts";
-import { missing, path, trustCode } from "../arguments.ts";
-import { defineCommand } from "../command.ts";
-import { EXIT_CODES, type ExitCode } from "../exit_codes.ts";
-import { ownCommand } from "../program.ts";
+import { missing, path, trustCode } from "../shared/arguments.ts";
+import { defineCommand } from "../shared/command.ts";
+import { EXIT_CODES, type ExitCode, ownCommand, UsageError } from "../shared/program.ts";
 import { neutralise, safeJson } from "../terminal/neutralise.ts";
 import { formatCount, plural } from "../terminal/numbers.ts";
 import type { Io } from "../terminal/text_sink.ts";
-import { UsageError } from "../usage_error.ts";
 
 const parser = object({
   log: argument(path("RUN_OR_LOG"), { description: message`A run's folder, or one log of a discussion.` }),
@@ -59,7 +57,7 @@ async function run(values: Values, io: Io): Promise<ExitCode> {
 }
 
 async function verifyDesign({ log, declared, trustCode, json }: Values, { stdout }: Io): Promise<ExitCode> {
-  const { openLogs } = await import("../logs.ts");
+  const { openLogs } = await import("../shared/logs.ts");
   const { checkRun } = await import("../fidelity/check_run.ts");
   const { fidelityText } = await import("../fidelity/view.ts");
   const found = await checkRun(openLogs(log), { declared, trusted: trustCode });
@@ -80,7 +78,7 @@ async function verifyLogs({ log, repair, json }: Values, { stdout }: Io): Promis
   const { lockRun } = await import("../../adapters/stores/run_lock.ts");
   const { NO_RUN_LOG } = await import("../../analysis/fidelity/mod.ts");
   const { headProblems, RunHeadTally } = await import("../../analysis/projections/mod.ts");
-  const { openLogs, recordOf } = await import("../logs.ts");
+  const { openLogs, recordOf } = await import("../shared/logs.ts");
   const logs = openLogs(log);
   using _lock = repair && logs.run !== null ? await lockRun(logs.run.path) : undefined;
   // Of a single file, nothing is missing.

@@ -14,10 +14,10 @@ import {
   ExperimentError,
   experimentFingerprint,
 } from "../../core/experiment/mod.ts";
-import { loadDeclaration } from "../load.ts";
-import { type Logs, recordOf } from "../logs.ts";
-import { readLogs } from "../read_logs.ts";
-import { experimentOf, rulesOf, TRUST_CODE } from "../run_rules.ts";
+import { loadDeclaration } from "../shared/load.ts";
+import { type Logs, recordOf } from "../shared/logs.ts";
+import { readLogs } from "../shared/read_logs.ts";
+import { experimentOf, rulesOf, TRUST_CODE } from "../shared/run_rules.ts";
 
 /** What the user says of a run that is checked. */
 export type CheckOptions = Readonly<{

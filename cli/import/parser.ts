@@ -5,7 +5,7 @@ import { multiple, optional, withDefault } from "@optique/core/modifiers";
 import type { InferValue } from "@optique/core/parser";
 import { argument, command as subcommand, constant, option } from "@optique/core/primitives";
 import { choice, float, string } from "@optique/core/valueparser";
-import { missing, path } from "../arguments.ts";
+import { missing, path } from "../shared/arguments.ts";
 
 function sourcesNeeded(what: string) {
   return { min: 1, errors: { tooFew: [text(`FILE_OR_FOLDER is missing: ${what}.`)] } };

@@ -11,7 +11,7 @@ import { neutralise } from "../terminal/neutralise.ts";
 import { formatCost, formatCount, formatShort, plural } from "../terminal/numbers.ts";
 import { table } from "../terminal/table.ts";
 import type { TextSink } from "../terminal/text_sink.ts";
-import { plannedTotals } from "../totals.ts";
+import { plannedTotals } from "./totals.ts";
 import { analysisLine } from "./analysis_line.ts";
 import { type AnnotatorCalls, countAnnotatorCalls } from "./annotation_calls.ts";
 import { type Certainty, countCalls, type ModelCalls } from "./calls.ts";

@@ -10,7 +10,7 @@ import {
 } from "../../core/discussion/mod.ts";
 import { neutralise, neutraliseLines } from "../terminal/neutralise.ts";
 import { plural } from "../terminal/numbers.ts";
-import { UsageError } from "../usage_error.ts";
+import { UsageError } from "../shared/program.ts";
 
 /** A discussion before its first turn. */
 export type ShownDiscussion = Readonly<{

@@ -9,7 +9,7 @@ import {
 } from "../../analysis/mod.ts";
 import { type Outcome, outcomesOf, type PilotModel, pilotOf } from "../../analysis/outcomes/mod.ts";
 import { nearest } from "../../core/experiment/problems.ts";
-import { UsageError } from "../usage_error.ts";
+import { UsageError } from "../shared/program.ts";
 import type { ReadPilot } from "./read_pilot.ts";
 
 /** What is wanted of the experiment. */

@@ -4,8 +4,8 @@ import { factorLevels, type Observation, Observer, scalesOf } from "../../analys
 import { unavailable } from "../../analysis/mod.ts";
 import { eventOf } from "../../core/events/mod.ts";
 import { ANALYSIS_DEFAULT, type AnalysisDesign, resolvedDesign } from "../../core/experiment/mod.ts";
-import { loadAnalysis } from "../load.ts";
-import { openRunLogs } from "../logs.ts";
+import { loadAnalysis } from "../shared/load.ts";
+import { openRunLogs } from "../shared/logs.ts";
 
 /** What was read of a pilot. */
 export type ReadPilot = Readonly<{

@@ -1,7 +1,7 @@
 /** Replays of whole runs: every prompt of every log is rendered again and compared. */
 import { BrokenRule, type Rules } from "../../core/discussion/mod.ts";
 import { DamagedStream, type Divergence, verifyReplay } from "../../core/engine/mod.ts";
-import type { Logs } from "../logs.ts";
+import type { Logs } from "../shared/logs.ts";
 
 /** What is wrong with one discussion. */
 export type ReplayProblem =

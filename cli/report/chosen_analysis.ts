@@ -4,8 +4,8 @@ import { type Observation, scalesOf } from "../../analysis/outcomes/mod.ts";
 import { canonical } from "../../core/json.ts";
 import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../core/experiment/mod.ts";
 import type { AnalysisSource, RunFacts } from "../../analysis/report/facts.ts";
-import { loadAnalysis } from "../load.ts";
-import { UsageError } from "../usage_error.ts";
+import { loadAnalysis } from "../shared/load.ts";
+import { UsageError } from "../shared/program.ts";
 
 /** An analysis and where it comes from. */
 export type ChosenAnalysis = Readonly<{ design: AnalysisDesign; source: AnalysisSource }>;

@@ -15,8 +15,8 @@ import { resolvedDesign } from "../../core/experiment/mod.ts";
 import { drawnFrom } from "../../analysis/report/drawn_from.ts";
 import type { RunFacts } from "../../analysis/report/facts.ts";
 import { heldAgainst } from "../fidelity/check_run.ts";
-import type { Logs } from "../logs.ts";
-import { readLogs } from "../read_logs.ts";
+import type { Logs } from "../shared/logs.ts";
+import { readLogs } from "../shared/read_logs.ts";
 
 /** How a run is read. */
 export type GatherOptions = Readonly<{

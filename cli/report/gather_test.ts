@@ -8,7 +8,7 @@ import { readConditionRule } from "../../adapters/formats/mod.ts";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
 import { designSection, executionSection, methodsSection } from "../../analysis/report/sections/mod.ts";
 import { analysisWith, linesOf } from "../../analysis/report/testing/mod.ts";
-import { type Logs, openRunLogs } from "../logs.ts";
+import { type Logs, openRunLogs } from "../shared/logs.ts";
 import { runProgram } from "../testing/processes.ts";
 import { gatherRun } from "./gather.ts";
 import { readExamples } from "./read_examples.ts";

@@ -4,7 +4,7 @@ import { eventOf } from "../../core/events/mod.ts";
 import { formatCell } from "../../analysis/report/format_cell.ts";
 import type { Example } from "../../analysis/report/sections/mod.ts";
 import { TranscriptTally } from "../../analysis/report/transcript.ts";
-import type { Logs } from "../logs.ts";
+import type { Logs } from "../shared/logs.ts";
 
 /** A discussion that is to be shown. */
 export type Chosen = Valued & Readonly<{ condition: string; place: ExamplePlace }>;

@@ -2,9 +2,8 @@
 import { TextPool } from "../../adapters/workers/mod.ts";
 import { factorLevels, type Observation } from "../../analysis/outcomes/mod.ts";
 import type { RunFacts } from "../../analysis/report/facts.ts";
-import type { Logs } from "../logs.ts";
-import { openRuns } from "../several_runs.ts";
-import { UsageError } from "../usage_error.ts";
+import { type Logs, openRuns } from "../shared/logs.ts";
+import { UsageError } from "../shared/program.ts";
 import { type GatherOptions, gatherRun } from "./gather.ts";
 import { ObservationTally } from "./observations.ts";
 

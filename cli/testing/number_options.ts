@@ -1,6 +1,6 @@
 /** The command lines of tools for testing: options that are whole numbers. */
 import { parseArgs } from "node:util";
-import { EXIT_CODES } from "../exit_codes.ts";
+import { EXIT_CODES } from "../shared/program.ts";
 
 /**
  * Reads the process's arguments; ends it with one message when they are wrong.

@@ -7,7 +7,7 @@ import {
   type SimulationReport,
 } from "../../core/simulation/mod.ts";
 import { SIMULATED_ON } from "../../core/testing/simulations.ts";
-import { EXIT_CODES } from "../exit_codes.ts";
+import { EXIT_CODES } from "../shared/program.ts";
 import { formatCount, formatDuration, plural } from "../terminal/numbers.ts";
 import { table } from "../terminal/table.ts";
 import { numberOptions, say } from "./number_options.ts";

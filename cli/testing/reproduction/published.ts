@@ -1,7 +1,7 @@
 /** The figures that were published beside the discussions, as other programs computed them. */
 import { join } from "node:path";
 import { z } from "zod";
-import { UsageError } from "../../usage_error.ts";
+import { UsageError } from "../../shared/program.ts";
 import { readRecords } from "./records.ts";
 
 /** What the publication calls moderators → what the names of folders call them. */

@@ -1,6 +1,6 @@
 /** Rows of CSV files whose columns are known. */
 import { parse } from "csv-parse/sync";
-import { UsageError } from "../../usage_error.ts";
+import { UsageError } from "../../shared/program.ts";
 
 /** A row. */
 export interface TableRow {

@@ -1,6 +1,6 @@
 /** The files of a report, as somebody reads them who has nothing else. */
 import { join } from "node:path";
-import { UsageError } from "../../usage_error.ts";
+import { UsageError } from "../../shared/program.ts";
 import { readRecords, type TableRow } from "./records.ts";
 
 /** The folder of a report. */

@@ -1,0 +1,174 @@
+/** Kinds of values that command lines hold. */
+import { type Message, message, text } from "@optique/core/message";
+import type { NonEmptyString } from "@optique/core/nonempty";
+import { option } from "@optique/core/primitives";
+import { integer, type ValueParser } from "@optique/core/valueparser";
+import { MEMORY_BYTES_MIN, memoryBytes } from "../../adapters/tables/memory.ts";
+import { PASS_NAME, PASS_NAME_ERROR } from "../../core/annotation/pass_name.ts";
+import { CONCURRENCY_MAX, PAUSE_MS_MAX } from "../../core/engine/limits.ts";
+
+/** Most parts that a run can be split into. */
+export const SHARDS_MAX = 100_000;
+
+/** One part of a run that is split over processes: the `index`-th of `count`, from 1. */
+export type Shard = Readonly<{ index: number; count: number }>;
+
+/**
+ * A path; shells complete it.
+ *
+ * @param metavar What the help calls it.
+ * @param type What shells offer.
+ */
+export function path(
+  metavar: NonEmptyString,
+  type: "file" | "directory" | "any" = "any",
+): ValueParser<"sync", string> {
+  return {
+    mode: "sync",
+    metavar,
+    placeholder: "",
+    parse(input) {
+      return input === ""
+        ? { success: false, error: message`The path is empty.` }
+        : { success: true, value: input };
+    },
+    format: (value) => value,
+    *suggest(prefix) {
+      yield { kind: "file", type, pattern: prefix, includeHidden: false };
+    },
+  };
+}
+
+/** How many discussions are held at a time. */
+export function concurrency(): ValueParser<"sync", number> {
+  return integer({ metavar: "N", min: 1, max: CONCURRENCY_MAX });
+}
+
+/** The name of a pass that is to be recorded. */
+export function passName(): ValueParser<"sync", string> {
+  return {
+    mode: "sync",
+    metavar: "NAME",
+    placeholder: "",
+    parse(input) {
+      return PASS_NAME.test(input)
+        ? { success: true, value: input }
+        : { success: false, error: [text(`Expected ${PASS_NAME_ERROR}, found `), ...message`${input}.`] };
+    },
+    format: (value) => value,
+  };
+}
+
+/** How much memory tables may take. */
+export function memory(): ValueParser<"sync", string> {
+  return {
+    mode: "sync",
+    metavar: "SIZE",
+    placeholder: "",
+    parse(input) {
+      const bytes = memoryBytes(input);
+      return bytes !== null && bytes >= MEMORY_BYTES_MIN
+        ? { success: true, value: input }
+        : { success: false, error: message`Expected at least 256MB, such as 1GB, found ${input}.` };
+    },
+    format: (value) => value,
+  };
+}
+
+/** `i/n`. */
+export function shard(): ValueParser<"sync", Shard> {
+  return {
+    mode: "sync",
+    metavar: "i/n",
+    placeholder: { index: 1, count: 1 },
+    parse(input) {
+      const [, i, n] = /^(\d{1,6})\/(\d{1,6})$/.exec(input) ?? [];
+      const [index, count] = [Number(i), Number(n)];
+      return index >= 1 && index <= count && count <= SHARDS_MAX
+        ? { success: true, value: { index, count } }
+        : {
+          success: false,
+          error: message`Expected a part such as 1/8 (the first of eight), found ${input}.`,
+        };
+    },
+    format: ({ index, count }) => `${index}/${count}`,
+  };
+}
+
+/** A length of time, and how it was written. */
+export type Duration = Readonly<{ text: string; ms: number }>;
+
+const DURATION = /^(?=\d)(?:(\d{1,4})d)?(?:(\d{1,5})h)?(?:(\d{1,6})m)?(?:(\d{1,8})s)?$/;
+
+function durationMs(input: string): number | null {
+  const [, ...parts] = DURATION.exec(input) ?? [];
+  if (parts.length === 0) return null;
+  const [days, hours, minutes, seconds] = parts.map((part) => Number(part ?? 0));
+  return 1000 * (((days! * 24 + hours!) * 60 + minutes!) * 60 + seconds!);
+}
+
+/** `4h`, `1h30m`, `90s`. */
+export function duration(): ValueParser<"sync", Duration> {
+  return {
+    mode: "sync",
+    metavar: "DURATION",
+    placeholder: { text: "0s", ms: 0 },
+    parse(input) {
+      const ms = durationMs(input);
+      return ms !== null && ms <= PAUSE_MS_MAX ? { success: true, value: { text: input, ms } } : {
+        success: false,
+        error: message`Expected a duration such as 4h, 1h30m or 90s, up to 30d, found ${input}.`,
+      };
+    },
+    format: ({ text }) => text,
+  };
+}
+
+/** A time, and how it was written. */
+export type Deadline = Readonly<{
+  text: string;
+  /** In milliseconds since 1970-01-01 UTC; durations begin now. */
+  atMs: (nowMs: number) => number;
+}>;
+
+/** `Date.parse` takes far more for a time than anybody means; days alone would leave open which hour of them. */
+const ISO_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})?$/;
+
+/** A time as ISO 8601 writes it (that of this machine where no zone is given), or a duration from now. */
+export function deadline(): ValueParser<"sync", Deadline> {
+  return {
+    mode: "sync",
+    metavar: "TIME",
+    placeholder: { text: "0s", atMs: (nowMs) => nowMs },
+    parse(input) {
+      const ms = durationMs(input);
+      if (ms !== null) return { success: true, value: { text: input, atMs: (nowMs) => nowMs + ms } };
+      const atMs = ISO_TIME.test(input) ? Date.parse(input) : NaN;
+      return Number.isNaN(atMs)
+        ? {
+          success: false,
+          error:
+            message`Expected a time such as 2026-03-01T18:00Z, or a duration such as 4h or 1h30m, found ${input}.`,
+        }
+        : { success: true, value: { text: input, atMs: () => atMs } };
+    },
+    format: ({ text }) => text,
+  };
+}
+
+/** The option that lets a command run code that comes with a run's folder. */
+export function trustCode() {
+  return option("--trust-code", {
+    description:
+      message`Run the code that came with the run's folder, and read files that the experiment names elsewhere. Without
+it, no such code is run.`,
+  });
+}
+
+/** What is said where an argument is left out. */
+export function missing(
+  metavar: string,
+  what: string,
+): Readonly<{ errors: Readonly<{ endOfInput: Message }> }> {
+  return { errors: { endOfInput: [text(`${metavar} is missing: ${what}.`)] } };
+}

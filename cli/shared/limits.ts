@@ -1,0 +1,108 @@
+/** The options that bound what a run spends and waits for, and say what it logs: those of `run` and `annotate`. */
+import { message } from "@optique/core/message";
+import { optional } from "@optique/core/modifiers";
+import type { InferValue } from "@optique/core/parser";
+import { option } from "@optique/core/primitives";
+import { choice, float, integer } from "@optique/core/valueparser";
+import type { BoundReached, CutShort } from "../../core/engine/mod.ts";
+import { PAUSE_POLICY } from "../../core/engine/limits.ts";
+import type { ModelSetup } from "../../core/experiment/mod.ts";
+import type { WatchOptions } from "../../adapters/local/mod.ts";
+import { LOG_LEVELS } from "../../adapters/local/run_log.ts";
+import { deadline, duration } from "./arguments.ts";
+import { logLine } from "../terminal/log_line.ts";
+import { UsageError } from "./program.ts";
+
+/** The option of each bound. */
+const BOUND_OPTIONS: Readonly<Record<BoundReached["bound"], string>> = {
+  cost: "--max-cost",
+  tokens: "--max-tokens",
+  failures: "--max-failures",
+  deadline: "--deadline",
+};
+
+/** The options. */
+export const boundOptions = {
+  maxCost: optional(option("--max-cost", float({ metavar: "AMOUNT", min: 0 }), {
+    description:
+      message`Stop when all starts of the run together have cost so much, by the prices in the experiment file.`,
+  })),
+  maxTokens: optional(option("--max-tokens", integer({ metavar: "N", min: 1 }), {
+    description: message`Stop when all starts of the run together have used so many tokens.`,
+  })),
+  maxFailures: optional(option("--max-failures", integer({ metavar: "N", min: 1 }), {
+    description: message`Stop when so many requests have failed for good in this start.`,
+  })),
+  deadline: optional(option("--deadline", deadline(), {
+    description: message`Stop at a time such as 2026-03-01T18:00Z, or after a duration such as 4h or 1h30m.`,
+  })),
+  maxPause: optional(option("--max-pause", duration(), {
+    description:
+      message`Wait so long for a model that is down or takes no more requests, such as 2h or 0s; 30m when left out.`,
+  })),
+  logLevel: optional(option("--log-level", choice(LOG_LEVELS, { metavar: "LEVEL" }), {
+    description:
+      message`Log in log.jsonl from this level on, and show it here: trace (with prompts and replies), debug, info, warning
+or error. When left out, info and above are logged, and nothing is shown.`,
+  })),
+} as const;
+
+type BoundValues = { [Key in keyof typeof boundOptions]: InferValue<(typeof boundOptions)[Key]> };
+
+/**
+ * What the options come to.
+ *
+ * @param values Their values.
+ * @param say Shows a line of the log.
+ * @param setups The models that are used.
+ * @throws {UsageError} When the cost is bounded, and nothing has a price.
+ */
+export function watchOptionsOf(
+  { maxCost, maxTokens, maxFailures, deadline, maxPause, logLevel }: BoundValues,
+  say: (text: string) => void,
+  setups: readonly ModelSetup[],
+): Omit<WatchOptions, "warn"> {
+  if (maxCost !== undefined && setups.every(({ prices }) => prices === undefined)) {
+    throw new UsageError(
+      "Cannot bound the cost: no model has prices. Give them in the file, such as " +
+        "models.NAME.prices: { input: 0.15, output: 0.6 } for a million tokens each",
+    );
+  }
+  const bounds = {
+    ...(maxCost === undefined ? {} : { costMax: maxCost }),
+    ...(maxTokens === undefined ? {} : { tokensMax: maxTokens }),
+    ...(maxFailures === undefined ? {} : { failuresMax: maxFailures }),
+    ...(deadline === undefined ? {} : { deadlineMs: deadline.atMs(Date.now()) }),
+  };
+  return {
+    ...(Object.keys(bounds).length === 0 ? {} : { bounds }),
+    ...(maxPause === undefined ? {} : { pause: { ...PAUSE_POLICY, pauseMsMax: maxPause.ms } }),
+    log: {
+      level: logLevel ?? "info",
+      ...(logLevel === undefined ? {} : {
+        watch(line) {
+          if (!line.isNotice) say(logLine(line));
+        },
+      }),
+    },
+  };
+}
+
+/** The options as they would be typed again. */
+export function boundWords(values: BoundValues): string[] {
+  const { maxCost, maxTokens, maxFailures, deadline, maxPause, logLevel } = values;
+  const words: readonly (readonly [option: string, value: string | number | undefined])[] = [
+    ["--max-cost", maxCost],
+    ["--max-tokens", maxTokens],
+    ["--max-failures", maxFailures],
+    ["--deadline", deadline?.text],
+    ["--max-pause", maxPause?.text],
+    ["--log-level", logLevel],
+  ];
+  return words.flatMap(([option, value]) => value === undefined ? [] : [option, String(value)]);
+}
+
+/** What the command that was given is good for now. */
+export function toGoOn(cutShort: CutShort | null): string {
+  return cutShort?.by === "budget" ? `To go on, raise ${BOUND_OPTIONS[cutShort.bound]}` : "To go on";
+}

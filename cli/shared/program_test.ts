@@ -1,0 +1,18 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { shellCommand } from "./program.ts";
+
+Deno.test("shellCommand() quotes only what needs it", () => {
+  assert.equal(
+    shellCommand(["run", "my file.yaml", "it's", "$HOME", ""]),
+    `run 'my file.yaml' 'it'\\''s' '$HOME' ''`,
+  );
+});
+
+Deno.test("shellCommand() is read back by a shell as it was", async () => {
+  const words = fc.sample(fc.array(fc.string({ unit: "grapheme-ascii", minLength: 1 }), { minLength: 1 }), 20)
+    .flat();
+  const { stdout } = await new Deno.Command("sh", { args: ["-c", `printf '%s\\0' ${shellCommand(words)}`] })
+    .output();
+  assert.deepEqual(new TextDecoder().decode(stdout).split("\0").slice(0, -1), words);
+});

@@ -1,0 +1,70 @@
+/** Turns any error into words for the user, in one place. */
+import { BrokenRule } from "../../core/discussion/mod.ts";
+import { DamagedStream, ModelPausedTooLong, OtherPass } from "../../core/engine/mod.ts";
+import { RunFolderError } from "../../adapters/stores/run_folder_error.ts";
+import { ExperimentError } from "../../core/experiment/problems.ts";
+import { ModelError, StoreError, StreamConflict } from "../../core/ports/mod.ts";
+import { EXIT_CODES, type ExitCode, UsageError } from "./program.ts";
+import { neutraliseLines } from "../terminal/neutralise.ts";
+import { plural } from "../terminal/numbers.ts";
+import { styled } from "../terminal/style.ts";
+import { readVariable, type TextSink } from "../terminal/text_sink.ts";
+
+/** The variable that makes errors show where in the program they came from. */
+export const DEBUG_VARIABLE = "SYNDISCO_DEBUG";
+
+/**
+ * Reports an error.
+ *
+ * @param error Whatever was thrown.
+ * @param stderr Where it is reported.
+ * @returns The exit code that goes with it.
+ */
+export function reportError(error: unknown, stderr: TextSink): ExitCode {
+  const { message, exitCode } = explained(error);
+  // Problems in files begin with their places, which editors and terminals make links of.
+  const label = error instanceof ExperimentError ? "" : `${styled(stderr, "red", "error")} `;
+  stderr.write(`${label}${neutraliseLines(message)}\n`);
+  if (readVariable(DEBUG_VARIABLE) && error instanceof Error) {
+    stderr.write(`${neutraliseLines(error.stack ?? "")}\n`);
+  }
+  return exitCode;
+}
+
+function explained(error: unknown): { message: string; exitCode: ExitCode } {
+  // What went wrong first; closing failed as well, most likely for the same reason.
+  if (error instanceof SuppressedError) return explained(error.suppressed);
+  if (error instanceof UsageError) return { message: error.message, exitCode: EXIT_CODES.usage };
+  if (error instanceof ExperimentError) {
+    const { length } = error.problems;
+    const message = `${error.message}\n${plural(length, "problem")}; nothing was run or written`;
+    return { message, exitCode: EXIT_CODES.usage };
+  }
+  if (error instanceof DamagedStream) {
+    const message = `${error.message}. Give "verify --repair" to set the damage aside and keep the rest`;
+    return { message, exitCode: EXIT_CODES.environment };
+  }
+  const isKnown = KNOWN.some((known) => error instanceof known);
+  if (isKnown) return { message: (error as Error).message, exitCode: EXIT_CODES.environment };
+  if (error instanceof Deno.errors.NotCapable) {
+    const message = `Cannot go on: ${error.message}`;
+    return { message, exitCode: EXIT_CODES.environment };
+  }
+  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return {
+    message: `${reason}\nThis is a bug in the program; please report it. ` +
+      `Set ${DEBUG_VARIABLE}=1 to see where it came from`,
+    exitCode: EXIT_CODES.environment,
+  };
+}
+
+/** Errors whose messages are for users. */
+const KNOWN = [
+  RunFolderError,
+  StoreError,
+  StreamConflict,
+  ModelError,
+  BrokenRule,
+  OtherPass,
+  ModelPausedTooLong,
+];

@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { ModelError, StoreError } from "../../core/ports/mod.ts";
+import { reportError } from "./report_error.ts";
+import { memorySink } from "../terminal/text_sink.ts";
+import { UsageError } from "./program.ts";
+
+function reported(error: unknown): { exitCode: number; text: string } {
+  const sink = memorySink();
+  return { exitCode: reportError(error, sink), text: sink.text };
+}
+
+Deno.test("reportError() shows the message of errors that are for users, and no stack trace", () => {
+  assert.deepEqual(reported(new UsageError("no")), { exitCode: 2, text: "error no\n" });
+  assert.deepEqual(reported(new StoreError("disk full")), { exitCode: 3, text: "error disk full\n" });
+  assert.deepEqual(reported(new ModelError("unauthorised", "key")), { exitCode: 3, text: "error key\n" });
+});
+
+Deno.test("reportError() says that anything else is a bug, and how to see more", () => {
+  for (const error of [new TypeError("x is undefined"), "thrown text"]) {
+    const { exitCode, text } = reported(error);
+    assert.equal(exitCode, 3);
+    assert.match(text, /This is a bug/);
+    assert.match(text, /SYNDISCO_DEBUG=1/);
+    assert.doesNotMatch(text, /\n +at /);
+  }
+});
+
+Deno.test("reportError() makes a server's words harmless", () => {
+  assert.equal(reported(new StoreError("\x1b[31mred")).text, "error \\u{1b}[31mred\n");
+});

@@ -1,0 +1,94 @@
+/** What a run's discussions were held by, as far as that can be known without running code that came with the run. */
+import { dirname, resolve } from "node:path";
+import { type LoadedExperiment, readExperiment } from "../../adapters/local/mod.ts";
+import { nativeSha256 } from "../../adapters/system.ts";
+import { type CodeAccess, codeOfRun, NO_CODE } from "../../adapters/local/code_access.ts";
+import { fileSources, runSources } from "../../adapters/local/file_sources.ts";
+import { type LoadedExtensions, loadExtensions } from "../../adapters/local/load_extensions.ts";
+import type { RunReader } from "../../adapters/stores/mod.ts";
+import type { Rules } from "../../core/discussion/mod.ts";
+import { ExperimentError, extensionPathsOf } from "../../core/experiment/mod.ts";
+import { moderationSchedules } from "../../core/moderation/mod.ts";
+import { turnTakingStrategies } from "../../core/turn_taking/mod.ts";
+import { UsageError } from "./program.ts";
+
+/** The option with which the code of a run is run, and the files that lie elsewhere are read. */
+export const TRUST_CODE = "--trust-code";
+
+/** The rules of a run. */
+export type RunRules = Readonly<{
+  rules: Rules;
+  /** Files of code that the experiment names and that were not run. */
+  notRun: readonly string[];
+}>;
+
+/**
+ * The rules that a run was held by. Its own code is run only where the user trusts it.
+ *
+ * @param run The run; `null` for a log that lies outside of a run's folder.
+ * @param trusted Whether the user has said that the code can be trusted.
+ * @throws {UsageError} When code that is trusted cannot be run, or is not what the run was made with.
+ */
+export async function rulesOf(run: RunReader | null, trusted: boolean): Promise<RunRules> {
+  if (run === null || run.experimentText === null) {
+    const rules = {
+      strategies: turnTakingStrategies(),
+      schedules: moderationSchedules(),
+      sha256: nativeSha256,
+    };
+    return { rules, notRun: [] };
+  }
+  const { known } = await loadExtensions(run.experimentText, run.path, { code: accessTo(run, trusted) });
+  if (trusted) refuseUnloadable(run, known);
+  const { strategies, schedules, unloaded = [], unloadable = new Map() } = known;
+  return {
+    rules: { strategies, schedules, sha256: nativeSha256 },
+    notRun: [...unloaded, ...(trusted ? unloadable.keys() : [])],
+  };
+}
+
+/**
+ * A run's experiment, as its folder holds it.
+ *
+ * @param run The run of an experiment.
+ * @param trusted Whether the user trusts the folder: code is run then, and files are read that lie elsewhere.
+ * @throws {ExperimentError} When it cannot be read as it was run.
+ */
+export async function experimentOf(run: RunReader, trusted: boolean): Promise<LoadedExperiment> {
+  const path = run.manifest.experiment.file!;
+  const folder = dirname(resolve(path));
+  const copies = runSources(run);
+  const sources = trusted
+    ? { readText: (name: string) => copies.readText(name).catch(() => fileSources(folder).readText(name)) }
+    : copies;
+  const source = { path, text: run.experimentText!, folder, sources };
+  const code = accessTo(run, trusted);
+  try {
+    return await readExperiment(source, { code });
+  } catch (error) {
+    if (!trusted || !(error instanceof ExperimentError)) throw error;
+    // No model is asked, so an adapter that cannot be loaded is left alone, as without trust.
+    const adapters = extensionPathsOf(source.text).filter(({ kind }) => kind === "adapter");
+    const isAdapter = (name: string) => adapters.some(({ path }) => path === name);
+    return await readExperiment(source, { code: (name) => isAdapter(name) ? "left" : code(name) });
+  }
+}
+
+function accessTo(run: RunReader, trusted: boolean): CodeAccess {
+  return trusted ? codeOfRun(run) : NO_CODE;
+}
+
+/** Whoever trusts the code wants what it says. Models are not asked, so adapters may be missing. */
+function refuseUnloadable(
+  { path, experimentText }: RunReader,
+  { unloadable }: LoadedExtensions["known"],
+): void {
+  for (const { kind, path: name } of extensionPathsOf(experimentText!)) {
+    const reason = kind === "adapter" ? undefined : unloadable?.get(name);
+    if (reason === undefined) continue;
+    throw new UsageError(
+      `Cannot run "${name}", which the run "${path}" was held by: ${reason}. ` +
+        `Put the file back, or leave ${TRUST_CODE} out to read the run without it`,
+    );
+  }
+}

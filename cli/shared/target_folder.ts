@@ -1,0 +1,222 @@
+/** The folder that an export or a report goes to. What others put there stays. */
+import { existsSync, lstatSync, realpathSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { EXPORT_NOTE, isExportNote } from "../../adapters/exports/mod.ts";
+import { writeTextAtomically } from "../../adapters/stores/atomic_write.ts";
+import { folderSync } from "../../adapters/stores/folder_sync.ts";
+import { storeError } from "../../adapters/stores/storage_error.ts";
+import { refuseRunsOwn, scratchFolder } from "./files.ts";
+import { UsageError } from "./program.ts";
+import { createHash } from "node:crypto";
+
+/** What a folder holds, and how it is known for that. */
+export type FolderKind = Readonly<{
+  /** The file by which such a folder is known: it says what is in it. */
+  note: string;
+  /** What stands in messages, such as `an export`. */
+  called: string;
+  /** Whether one that is there already is replaced without being told to. */
+  replaced: boolean;
+}>;
+
+/** The folder of an export. */
+export const EXPORT_FOLDER: FolderKind = { note: EXPORT_NOTE, called: "an export", replaced: false };
+
+/** The folder of a report: it can be made again from the logs at any time. */
+export const REPORT_FOLDER: FolderKind = { note: "report.json", called: "a report", replaced: true };
+
+/**
+ * Fills a folder. One that is new appears under its name once it is whole. In one that held an earlier export or report,
+ * the files of that are replaced, one by one, and nothing else is touched.
+ *
+ * @param to The folder.
+ * @param kind What it is to hold; with `replaced`, one of that kind that is there already is replaced.
+ * @param fill Writes into the folder that it is given; what it returns is written to the note.
+ * @throws {UsageError} When the folder holds something that must not be replaced.
+ * @throws {StoreError} When it cannot be written.
+ */
+export async function fillFolder<T>(
+  to: string,
+  kind: FolderKind,
+  fill: (folder: string) => Promise<T>,
+): Promise<T> {
+  refuseFolder(to, kind);
+  // Where a link leads, and not in the link's place: whoever made it wants the files there.
+  const path = existsSync(to) ? realpathSync(to) : resolve(to);
+  try {
+    using unfinished = scratchFolder(join(dirname(path), `.${basename(path)}.${crypto.randomUUID()}.tmp`));
+    const told = await fill(unfinished.path);
+    await Deno.writeTextFile(join(unfinished.path, kind.note), `${JSON.stringify(told, null, 2)}\n`);
+    const sums = sumsOf(unfinished.path);
+    await Deno.writeTextFile(join(unfinished.path, SUMS_FILE), sumsText(sums));
+    // Looked at once more: it may have come up meanwhile.
+    const before = refuseFolder(to, kind);
+    if (before === null) {
+      if (existsSync(path)) Deno.removeSync(path);
+      Deno.renameSync(unfinished.path, path);
+      await folderSync().sync(dirname(path));
+    } else {
+      refuseForeignFiles(to, { path, before, sums });
+      await replaceFiles(unfinished.path, { path, before, sums });
+    }
+    return told;
+  } catch (error) {
+    throw error instanceof Error && "code" in error && typeof error.code === "string"
+      ? storeError("write to", to, error)
+      : error;
+  }
+}
+
+/** A folder with the files of before and those that are to be there. */
+type Replacement = Readonly<{ path: string; before: Sums; sums: Sums }>;
+
+/** Stopped at any moment, the folder says of each file that it can be of before or of now: it can be replaced again. */
+async function replaceFiles(from: string, { path, before, sums }: Replacement): Promise<void> {
+  const list = join(path, SUMS_FILE);
+  await writeTextAtomically(list, sumsText(before) + sumsText(sums));
+  for (const name of sums.keys()) {
+    await Deno.mkdir(dirname(join(path, name)), { recursive: true });
+    Deno.renameSync(join(from, name), join(path, name));
+  }
+  const gone = [...before.keys()].filter((name) => !sums.has(name));
+  for (const name of gone) removeIfThere(join(path, name));
+  for (const folder of [...new Set(gone.map(dirname))].filter((name) => name !== ".")) {
+    removeIfThere(join(path, folder));
+  }
+  await writeTextAtomically(list, sumsText(sums));
+}
+
+/** A file that was not written before, or a folder that is not empty, stays. */
+function removeIfThere(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch (error) {
+    if (!existsSync(path)) return;
+    if (!Deno.statSync(path).isDirectory) throw error;
+  }
+}
+
+/** What others have put where a file is to be written. */
+function refuseForeignFiles(to: string, { path, before, sums }: Replacement): void {
+  for (const name of sums.keys()) {
+    const parts = name.split("/");
+    for (let count = 1; count <= parts.length; count++) {
+      const part = parts.slice(0, count).join("/");
+      const info = lstatSync(join(path, part), { throwIfNoEntry: false });
+      if (info === undefined || (count < parts.length ? info.isDirectory() : before.has(name))) continue;
+      throw new UsageError(
+        `Cannot write to "${to}": it holds "${part}", which was not written there before. Move that elsewhere, ` +
+          `or name another folder`,
+      );
+    }
+  }
+}
+
+/**
+ * Refuses a folder that holds something that must not be replaced.
+ *
+ * @param to The folder.
+ * @param kind What it is to hold.
+ * @returns The files of before; `null` where there is nothing yet.
+ * @throws {UsageError} When it does.
+ */
+export function refuseFolder(to: string, { note, called, replaced }: FolderKind): Sums | null {
+  refuseRunsOwn(to);
+  const path = resolve(to);
+  if (!existsSync(path)) return null;
+  if (!Deno.statSync(path).isDirectory) {
+    throw new UsageError(`Cannot write to "${to}": it is a file. Name a folder that does not exist yet`);
+  }
+  const names = [...Deno.readDirSync(path)].map(({ name }) => name);
+  if (names.length === 0) return null;
+  if (!names.includes(note) || !isOurs(join(path, note))) {
+    throw new UsageError(
+      `Cannot write to "${to}": it holds other things, such as "${
+        names.sort()[0]
+      }". Name a folder that does not exist yet`,
+    );
+  }
+  if (!replaced) {
+    throw new UsageError(
+      `Cannot write to "${to}": it holds ${called} already. Name another folder, or replace it with --force`,
+    );
+  }
+  const sums = readSums(path);
+  if (sums === null) {
+    throw new UsageError(
+      `Cannot replace ${called} in "${to}": its "${SUMS_FILE}" does not say which files are its own. ` +
+        `Delete the folder, or name another one`,
+    );
+  }
+  for (const [name, hashes] of sums) {
+    const hash = hashOf(join(path, name));
+    if (hash === null || hashes.includes(hash)) continue;
+    throw new UsageError(
+      `Cannot replace ${called} in "${to}": "${name}" was changed since it was written. Move it elsewhere, ` +
+        `or name another folder`,
+    );
+  }
+  return sums;
+}
+
+/** Whether a note is this program's: others call files by such names, too, and have data of their own beside them. */
+function isOurs(note: string): boolean {
+  return Deno.statSync(note).isFile && isExportNote(Deno.readTextFileSync(note));
+}
+
+/** The file's name. */
+export const SUMS_FILE = "SHA256SUMS";
+
+/** File → its SHA-256; of a folder that was being replaced, that of before or of after. Paths are within the folder. */
+export type Sums = ReadonlyMap<string, readonly string[]>;
+
+const BUFFER_BYTES = 1024 * 1024;
+const LINE = /^([0-9a-f]{64}) {2}(.+)$/;
+
+/** Lists all files of a folder. @throws {Error} The operating system's. */
+export function sumsOf(folder: string): Sums {
+  const sums = new Map<string, readonly string[]>();
+  const add = (within: string) => {
+    for (const { name, isDirectory } of Deno.readDirSync(join(folder, within))) {
+      const path = within === "" ? name : `${within}/${name}`;
+      if (isDirectory) add(path);
+      else sums.set(path, [hashOf(join(folder, path))!]);
+    }
+  };
+  add("");
+  return new Map([...sums].sort(([a], [b]) => a < b ? -1 : 1));
+}
+
+/** The list as text. */
+export function sumsText(sums: Sums): string {
+  return [...sums].flatMap(([path, hashes]) => hashes.map((hash) => `${hash}  ${path}\n`)).join("");
+}
+
+/** Reads the list of a folder. @returns `null` where there is none, or one that this program did not write. */
+export function readSums(folder: string): Sums | null {
+  const file = join(folder, SUMS_FILE);
+  if (!existsSync(file) || !lstatSync(file).isFile()) return null;
+  const sums = new Map<string, string[]>();
+  for (const line of Deno.readTextFileSync(file).split("\n")) {
+    if (line === "") continue;
+    const [, hash, path] = LINE.exec(line) ?? [];
+    // A list that was changed must not lead to files elsewhere.
+    if (hash === undefined || path!.split("/").some((part) => part === ".." || part === "")) return null;
+    sums.set(path!, [...sums.get(path!) ?? [], hash]);
+  }
+  return sums;
+}
+
+/** A file's SHA-256; `null` where there is none. Something that is no file has one that no file has. */
+export function hashOf(path: string): string | null {
+  const info = lstatSync(path, { throwIfNoEntry: false });
+  if (info === undefined) return null;
+  if (!info.isFile()) return "";
+  using file = Deno.openSync(path);
+  const hash = createHash("sha256");
+  const buffer = new Uint8Array(BUFFER_BYTES);
+  for (let count = file.readSync(buffer); count !== null; count = file.readSync(buffer)) {
+    hash.update(buffer.subarray(0, count));
+  }
+  return hash.digest("hex");
+}

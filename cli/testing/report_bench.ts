@@ -1,0 +1,54 @@
+/**
+ * How long a report of a big run takes, as a process of its own, beside what it has to read: 221,000 events of 1,000
+ * discussions, and the texts of 30,000 comments. Making the run takes longer than everything that is measured.
+ */
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { nativeSha256 } from "../../adapters/system.ts";
+import { readRunFolder } from "../../adapters/stores/mod.ts";
+import { inOrder, TextPool } from "../../adapters/workers/mod.ts";
+import { type MeasureTexts, measureTexts } from "../../analysis/mod.ts";
+import { Observer } from "../../analysis/outcomes/mod.ts";
+import { readStream } from "../../core/engine/mod.ts";
+import { eventOf } from "../../core/events/mod.ts";
+import { makeBigRun } from "./big_run.ts";
+
+const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
+const folder = await Deno.makeTempDir();
+globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
+await makeBigRun(folder);
+const { store } = await readRunFolder(folder);
+
+async function observe(stream: string, measure: MeasureTexts): Promise<void> {
+  const observer = new Observer("big");
+  for await (const envelope of readStream(store, stream, nativeSha256)) observer.add(eventOf(envelope));
+  await observer.finish(measure);
+}
+
+const options = { n: 3, warmup: 1 } as const;
+
+Deno.bench("reading all of its bytes", { ...options, baseline: true }, () => {
+  const discussions = join(folder, "discussions");
+  for (const { name } of Deno.readDirSync(discussions)) Deno.readFileSync(join(discussions, name));
+});
+
+Deno.bench("readStream() of every discussion", options, async () => {
+  for await (const stream of store.streams()) for await (const _ of readStream(store, stream, nativeSha256));
+});
+
+Deno.bench("Observer of every discussion, texts measured in this thread", options, async () => {
+  for await (const stream of store.streams()) {
+    await observe(stream, (texts) => Promise.try(measureTexts, texts));
+  }
+});
+
+Deno.bench("Observer of every discussion, texts measured by a TextPool", options, async () => {
+  using pool = new TextPool();
+  for await (const _ of inOrder(store.streams(), (stream) => observe(stream, pool.measure)));
+});
+
+Deno.bench("report, all forms of it", options, async () => {
+  const args = ["run", "-A", MAIN, "report", folder];
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), { args, stdin: "null" }).output();
+  if (!success) throw new Error(`Cannot measure: ${new TextDecoder().decode(stderr)}`);
+});
