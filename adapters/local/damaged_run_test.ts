@@ -77,7 +77,7 @@ Deno.test("runExperiment() names damaged logs and ends all others, whatever is w
           named.add(`${notice.discussion}.jsonl`);
         }
       };
-      const outcome = await runExperiment(file, { out, notify, bounds: { tokensMax: 1e9 } });
+      const outcome = await runExperiment(file, { out, notify, limits: { tokensMax: 1e9 } });
       assert.deepEqual([outcome.cutShort, outcome.stopped], [null, []]);
       assert.deepEqual([outcome.ended, outcome.setAside], [60 - DAMAGES.length, DAMAGES.length]);
       assert.deepEqual([...named].sort(), logs.slice(0, DAMAGES.length));

@@ -2,11 +2,11 @@
 import { join } from "node:path";
 import {
   type AnnotationNotice,
-  type Bounds,
   type Budget,
   type ModelNotice,
   PAUSE_POLICY,
   type PausePolicy,
+  type RunLimits,
   type RunNotice,
   type Spent,
 } from "../../core/engine/mod.ts";
@@ -19,7 +19,7 @@ import { openBudget } from "./spending.ts";
 /** How a run is watched over. */
 export type WatchOptions = Readonly<{
   /** What it may spend; cost and tokens count from the run's first start on, failures from this one. */
-  bounds?: Bounds;
+  limits?: RunLimits;
   /** When a model counts as down, and how long it is waited for. */
   pause?: PausePolicy;
   /** What is logged in `log.jsonl`; nothing where it is left out. */
@@ -71,12 +71,12 @@ export class RunWatch implements AsyncDisposable {
 
   /** What models are watched by. */
   modelsWith(notify: (notice: ModelNotice) => void): ModelWatch {
-    const { pause = PAUSE_POLICY, bounds, log } = this.#options;
+    const { pause = PAUSE_POLICY, limits, log } = this.#options;
     return {
       pause,
       notify,
       ...(log === undefined ? {} : { observe: (model, attempt) => this.#log?.attempt(model, attempt) }),
-      ...(bounds === undefined ? {} : { paid: (model, spent) => this.#paid(model, spent) }),
+      ...(limits === undefined ? {} : { paid: (model, spent) => this.#paid(model, spent) }),
     };
   }
 
@@ -92,12 +92,12 @@ export class RunWatch implements AsyncDisposable {
     own: RunPrices,
     part?: RunPart,
   ): Promise<void> {
-    const { log, bounds } = this.#options;
+    const { log, limits } = this.#options;
     if (log !== undefined) this.#log = await RunLog.open(join(path, logFileOf(part)), log);
     if (own.size > 0) this.#keep = () => keepPrices(path, own);
-    if (bounds === undefined) return;
+    if (limits === undefined) return;
     const all = new Map([...readPrices(path), ...own]);
-    this.#budget = await openBudget(bounds, store, inCurrencyOf(own, all));
+    this.#budget = await openBudget(limits, store, inCurrencyOf(own, all));
   }
 
   /**
@@ -114,11 +114,11 @@ export class RunWatch implements AsyncDisposable {
 
   #paid(model: string, spent: Spent | null): void {
     if (spent !== null) return this.#budget?.spend(spent);
-    const { costMax, tokensMax } = this.#options.bounds ?? {};
+    const { costMax, tokensMax } = this.#options.limits ?? {};
     if ((costMax === undefined && tokensMax === undefined) || this.#uncounted.has(model)) return;
     this.#uncounted.add(model);
     this.warn(
-      `the model "${model}" does not say how many tokens it uses: bounds on cost and tokens cannot count its replies`,
+      `the model "${model}" does not say how many tokens it uses: limits on cost and tokens cannot count its replies`,
     );
   }
 

@@ -1,5 +1,5 @@
 /** What a run has spent so far, by its logs. */
-import { type Bounds, Budget, DamagedStream, readStream, type Spent } from "../../core/engine/mod.ts";
+import { Budget, DamagedStream, readStream, type RunLimits, type Spent } from "../../core/engine/mod.ts";
 import { eventOf, StreamReplies } from "../../core/events/mod.ts";
 import { costOf, type ModelSetup } from "../../core/experiment/mod.ts";
 import { priceKey, priceLookUp, type RunPrices } from "../stores/run_prices.ts";
@@ -25,19 +25,19 @@ export function pricesOf(
 
 /**
  * Makes a budget that begins with what the run has spent in earlier starts. Its logs are read for that where cost or
- * tokens are bounded, and only then. A damaged log counts as far as it is good.
+ * tokens are limited, and only then. A damaged log counts as far as it is good.
  *
- * @param bounds The bounds.
+ * @param limits The limits.
  * @param store The run's logs.
  * @param prices What its models cost.
  */
 export async function openBudget(
-  bounds: Bounds,
+  limits: RunLimits,
   store: JsonlEventStore,
   prices: RunPrices,
 ): Promise<Budget> {
-  const isRead = bounds.costMax !== undefined || bounds.tokensMax !== undefined;
-  return new Budget(bounds, isRead ? await spentSoFar(store, prices) : undefined);
+  const isRead = limits.costMax !== undefined || limits.tokensMax !== undefined;
+  return new Budget(limits, isRead ? await spentSoFar(store, prices) : undefined);
 }
 
 async function spentSoFar(store: JsonlEventStore, prices: RunPrices): Promise<Spent> {

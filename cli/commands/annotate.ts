@@ -6,7 +6,7 @@ import type { InferValue } from "@optique/core/parser";
 import { argument, option } from "@optique/core/primitives";
 import { annotationObject, annotationText, exitCodeOf } from "../progress/summary.ts";
 import { concurrency, missing, passName, path, trustCode } from "../shared/arguments.ts";
-import { boundOptions, boundWords, toGoOn, watchOptionsOf } from "../shared/limits.ts";
+import { limitOptions, limitWords, toGoOn, watchOptionsOf } from "../shared/limits.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, type ExitCode, ownCommand } from "../shared/program.ts";
 import { reportAnnotation } from "../progress/annotation_report.ts";
@@ -26,7 +26,7 @@ const parser = object({
   concurrency: optional(option("-c", "--concurrency", concurrency(), {
     description: message`Discussions judged at the same time; as many as the models take when left out.`,
   })),
-  ...boundOptions,
+  ...limitOptions,
   trustCode: trustCode(),
   json: option("--json", { description: message`Write progress and summary as JSON lines.` }),
   quiet: option("-q", "--quiet", { description: message`Say nothing but what went wrong.` }),
@@ -96,7 +96,7 @@ function wordsOf(values: Values): string[] {
     values.with,
     ...(pass === undefined ? [] : ["--pass", pass]),
     ...(concurrency === undefined ? [] : ["--concurrency", String(concurrency)]),
-    ...boundWords(values),
+    ...limitWords(values),
     ...(trustCode ? ["--trust-code"] : []),
     ...(json ? ["--json"] : []),
     ...(quiet ? ["--quiet"] : []),

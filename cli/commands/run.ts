@@ -5,7 +5,7 @@ import { optional } from "@optique/core/modifiers";
 import type { InferValue } from "@optique/core/parser";
 import { argument, option } from "@optique/core/primitives";
 import { concurrency, missing, path, shard, trustCode } from "../shared/arguments.ts";
-import { boundOptions, boundWords, watchOptionsOf } from "../shared/limits.ts";
+import { limitOptions, limitWords, watchOptionsOf } from "../shared/limits.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, type ExitCode, ownCommand, worse } from "../shared/program.ts";
 import { type AnnotationReport, reportAnnotation } from "../progress/annotation_report.ts";
@@ -34,7 +34,7 @@ const parser = object({
   shard: optional(option("--shard", shard(), {
     description: message`Hold only the i-th of n parts of the discussions.`,
   })),
-  ...boundOptions,
+  ...limitOptions,
   trustCode: trustCode(),
   json: option("--json", { description: message`Write progress and summary as JSON lines.` }),
   quiet: option("-q", "--quiet", { description: message`Say nothing but what went wrong.` }),
@@ -133,7 +133,7 @@ function wordsOf(values: Values): string[] {
     ...(out === undefined ? [] : ["--out", out]),
     ...(concurrency === undefined ? [] : ["--concurrency", String(concurrency)]),
     ...(shard === undefined ? [] : ["--shard", `${shard.index}/${shard.count}`]),
-    ...boundWords(values),
+    ...limitWords(values),
     ...(trustCode ? ["--trust-code"] : []),
     ...(json ? ["--json"] : []),
     ...(quiet ? ["--quiet"] : []),

@@ -35,7 +35,7 @@ export function exitCodeOf(
 ): ExitCode {
   if (cutShort?.by === "caller") return EXIT_CODES.interrupted;
   if (cutShort?.by === "failure") return EXIT_CODES.environment;
-  if (cutShort?.by === "budget") return EXIT_CODES.bound;
+  if (cutShort?.by === "budget") return EXIT_CODES.limit;
   if (stopped.length > 0) return EXIT_CODES.environment;
   return setAside > 0 ? EXIT_CODES.findings : EXIT_CODES.ok;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { exitCodeOf } from "./summary.ts";
 
-Deno.test("exitCodeOf() tells a whole run from one with discussions set aside, a stopped one, one that gave up and one at a bound", () => {
+Deno.test("exitCodeOf() tells a whole run from one with discussions set aside, a stopped one, one that gave up and one at a limit", () => {
   const whole = { ended: 3, endedBefore: 0, setAside: 0, stopped: [], cutShort: null };
   assert.equal(exitCodeOf(whole), 0);
   assert.equal(exitCodeOf({ ...whole, setAside: 1 }), 1);
@@ -11,6 +11,6 @@ Deno.test("exitCodeOf() tells a whole run from one with discussions set aside, a
     exitCodeOf({ ...whole, setAside: 1, cutShort: { by: "failure", message: "no key" } }),
     3,
   );
-  const cutShort = { by: "budget", bound: "cost", message: "spent" } as const;
+  const cutShort = { by: "budget", limit: "cost", message: "spent" } as const;
   assert.equal(exitCodeOf({ ...whole, setAside: 1, cutShort }), 4);
 });

@@ -1,10 +1,10 @@
-/** The options that bound what a run spends and waits for, and say what it logs: those of `run` and `annotate`. */
+/** The options that limit what a run spends and waits for, and say what it logs: those of `run` and `annotate`. */
 import { message } from "@optique/core/message";
 import { optional } from "@optique/core/modifiers";
 import type { InferValue } from "@optique/core/parser";
 import { option } from "@optique/core/primitives";
 import { choice, float, integer } from "@optique/core/valueparser";
-import type { BoundReached, CutShort } from "../../core/engine/mod.ts";
+import type { CutShort, LimitReached } from "../../core/engine/mod.ts";
 import { PAUSE_POLICY } from "../../core/engine/limits.ts";
 import type { ModelSetup } from "../../core/experiment/mod.ts";
 import type { WatchOptions } from "../../adapters/local/mod.ts";
@@ -13,8 +13,8 @@ import { deadline, duration } from "./arguments.ts";
 import { logLine } from "../terminal/log_line.ts";
 import { UsageError } from "./program.ts";
 
-/** The option of each bound. */
-const BOUND_OPTIONS: Readonly<Record<BoundReached["bound"], string>> = {
+/** The option of each limit. */
+const LIMIT_OPTIONS: Readonly<Record<LimitReached["limit"], string>> = {
   cost: "--max-cost",
   tokens: "--max-tokens",
   failures: "--max-failures",
@@ -22,7 +22,7 @@ const BOUND_OPTIONS: Readonly<Record<BoundReached["bound"], string>> = {
 };
 
 /** The options. */
-export const boundOptions = {
+export const limitOptions = {
   maxCost: optional(option("--max-cost", float({ metavar: "AMOUNT", min: 0 }), {
     description:
       message`Stop when all starts of the run together have cost so much, by the prices in the experiment file.`,
@@ -47,7 +47,7 @@ or error. When left out, info and above are logged, and nothing is shown.`,
   })),
 } as const;
 
-type BoundValues = { [Key in keyof typeof boundOptions]: InferValue<(typeof boundOptions)[Key]> };
+type LimitValues = { [Key in keyof typeof limitOptions]: InferValue<(typeof limitOptions)[Key]> };
 
 /**
  * What the options come to.
@@ -55,27 +55,27 @@ type BoundValues = { [Key in keyof typeof boundOptions]: InferValue<(typeof boun
  * @param values Their values.
  * @param say Shows a line of the log.
  * @param setups The models that are used.
- * @throws {UsageError} When the cost is bounded, and nothing has a price.
+ * @throws {UsageError} When the cost is limited, and nothing has a price.
  */
 export function watchOptionsOf(
-  { maxCost, maxTokens, maxFailures, deadline, maxPause, logLevel }: BoundValues,
+  { maxCost, maxTokens, maxFailures, deadline, maxPause, logLevel }: LimitValues,
   say: (text: string) => void,
   setups: readonly ModelSetup[],
 ): Omit<WatchOptions, "warn"> {
   if (maxCost !== undefined && setups.every(({ prices }) => prices === undefined)) {
     throw new UsageError(
-      "Cannot bound the cost: no model has prices. Give them in the file, such as " +
+      "Cannot limit the cost: no model has prices. Give them in the file, such as " +
         "models.NAME.prices: { input: 0.15, output: 0.6 } for a million tokens each",
     );
   }
-  const bounds = {
+  const limits = {
     ...(maxCost === undefined ? {} : { costMax: maxCost }),
     ...(maxTokens === undefined ? {} : { tokensMax: maxTokens }),
     ...(maxFailures === undefined ? {} : { failuresMax: maxFailures }),
     ...(deadline === undefined ? {} : { deadlineMs: deadline.atMs(Date.now()) }),
   };
   return {
-    ...(Object.keys(bounds).length === 0 ? {} : { bounds }),
+    ...(Object.keys(limits).length === 0 ? {} : { limits }),
     ...(maxPause === undefined ? {} : { pause: { ...PAUSE_POLICY, pauseMsMax: maxPause.ms } }),
     log: {
       level: logLevel ?? "info",
@@ -89,7 +89,7 @@ export function watchOptionsOf(
 }
 
 /** The options as they would be typed again. */
-export function boundWords(values: BoundValues): string[] {
+export function limitWords(values: LimitValues): string[] {
   const { maxCost, maxTokens, maxFailures, deadline, maxPause, logLevel } = values;
   const words: readonly (readonly [option: string, value: string | number | undefined])[] = [
     ["--max-cost", maxCost],
@@ -104,5 +104,5 @@ export function boundWords(values: BoundValues): string[] {
 
 /** What the command that was given is good for now. */
 export function toGoOn(cutShort: CutShort | null): string {
-  return cutShort?.by === "budget" ? `To go on, raise ${BOUND_OPTIONS[cutShort.bound]}` : "To go on";
+  return cutShort?.by === "budget" ? `To go on, raise ${LIMIT_OPTIONS[cutShort.limit]}` : "To go on";
 }

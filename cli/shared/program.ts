@@ -35,8 +35,8 @@ export const EXIT_CODES = {
   usage: 2,
   /** Something around the program is in the way of all or a part: a disk, a permission, a key, a server, a run in use. */
   environment: 3,
-  /** A bound that the user set is reached; the same command, with a higher one, goes on. */
-  bound: 4,
+  /** A limit that the user set is reached; the same command, with a higher one, goes on. */
+  limit: 4,
   /** Stopped by Ctrl-C or SIGTERM; the same command goes on. */
   interrupted: 130,
 } as const;

@@ -1,8 +1,8 @@
-/** Bounds on what a run may spend, and what it has spent. */
+/** Limits on what a run may spend, and what it has spent. */
 import type { Clock } from "../ports/clock.ts";
 
-/** Bounds; one that is left out does not hold. */
-export type Bounds = Readonly<{
+/** What a run may spend, and until when; a limit that is left out does not apply. */
+export type RunLimits = Readonly<{
   /** In the currency of the models' prices. */
   costMax?: number;
   /** Of prompts and replies together, as the servers count them. */
@@ -16,10 +16,10 @@ export type Bounds = Readonly<{
 /** What was spent. */
 export type Spent = Readonly<{ cost: number; tokens: number }>;
 
-/** A bound that was reached. */
-export type BoundReached = Readonly<{
-  bound: "cost" | "tokens" | "failures" | "deadline";
-  /** For people: which bound, and what was spent. */
+/** A limit that was reached. */
+export type LimitReached = Readonly<{
+  limit: "cost" | "tokens" | "failures" | "deadline";
+  /** For people: which limit, and what was spent. */
   message: string;
 }>;
 
@@ -28,32 +28,32 @@ const DEADLINE_STEP_MS_MAX = 3_600_000;
 
 /** Adds up what is spent, and says when it is enough. Requests that are in flight then are still paid for. */
 export class Budget {
-  readonly #bounds: Bounds;
+  readonly #limits: RunLimits;
   readonly #over = new AbortController();
   #cost: number;
   #tokens: number;
   #failures = 0;
-  #reached: BoundReached | null = null;
+  #reached: LimitReached | null = null;
 
   /**
    * Begins with what was spent before.
    *
-   * @param bounds The bounds.
+   * @param limits The limits.
    * @param before What the run has spent in earlier starts.
    */
-  constructor(bounds: Bounds, { cost, tokens }: Spent = { cost: 0, tokens: 0 }) {
-    this.#bounds = bounds;
+  constructor(limits: RunLimits, { cost, tokens }: Spent = { cost: 0, tokens: 0 }) {
+    this.#limits = limits;
     this.#cost = cost;
     this.#tokens = tokens;
     this.#check();
   }
 
-  /** The bound that was reached first; `null` while there is none. */
-  get reached(): BoundReached | null {
+  /** The limit that was reached first; `null` while there is none. */
+  get reached(): LimitReached | null {
     return this.#reached;
   }
 
-  /** Aborted when a bound is reached. */
+  /** Aborted when a limit is reached. */
   get signal(): AbortSignal {
     return this.#over.signal;
   }
@@ -79,37 +79,37 @@ export class Budget {
    * @returns When the deadline has come, or nobody is interested.
    */
   async watchDeadline(clock: Clock, ended: AbortSignal): Promise<void> {
-    const { deadlineMs } = this.#bounds;
+    const { deadlineMs } = this.#limits;
     if (deadlineMs === undefined) return;
     while (!ended.aborted) {
       const leftMs = deadlineMs - clock.now();
       if (leftMs <= 0) {
         const message = `The deadline, ${new Date(deadlineMs).toISOString()}, has come`;
-        return this.#reach({ bound: "deadline", message });
+        return this.#reach({ limit: "deadline", message });
       }
       await clock.sleep(Math.min(leftMs, DEADLINE_STEP_MS_MAX), ended).catch(() => {});
     }
   }
 
   #check(): void {
-    const { costMax = Infinity, tokensMax = Infinity, failuresMax = Infinity } = this.#bounds;
+    const { costMax = Infinity, tokensMax = Infinity, failuresMax = Infinity } = this.#limits;
     if (this.#cost >= costMax) {
       const message = `The limit on cost, ${costMax}, is reached: ${rounded(this.#cost)} spent`;
-      this.#reach({ bound: "cost", message });
+      this.#reach({ limit: "cost", message });
     }
     if (this.#tokens >= tokensMax) {
       const message = `The limit on tokens, ${tokensMax}, is reached: ${this.#tokens} used`;
-      this.#reach({ bound: "tokens", message });
+      this.#reach({ limit: "tokens", message });
     }
     if (this.#failures >= failuresMax) {
       const message =
         `The limit on failures, ${failuresMax}, is reached: ${this.#failures} requests failed in this start`;
-      this.#reach({ bound: "failures", message });
+      this.#reach({ limit: "failures", message });
     }
   }
 
-  #reach(bound: BoundReached): void {
-    this.#reached ??= bound;
+  #reach(limit: LimitReached): void {
+    this.#reached ??= limit;
     this.#over.abort();
   }
 }

@@ -9,10 +9,10 @@ import {
   recordingClock,
   watchedRun,
 } from "../testing/mod.ts";
-import { type Bounds, Budget } from "./budget.ts";
+import { Budget, type RunLimits } from "./budget.ts";
 
 /** Holds discussions whose every reply costs 2 and uses 10 tokens, one after the other. */
-async function boundRun(bounds: Bounds, budget = new Budget(bounds), answer: Answer = plainAnswer) {
+async function limitedRun(limits: RunLimits, budget = new Budget(limits), answer: Answer = plainAnswer) {
   let replies = 0;
   const environment = environmentWith({
     answer(request, signal) {
@@ -28,13 +28,13 @@ async function boundRun(bounds: Bounds, budget = new Budget(bounds), answer: Ans
 }
 
 Deno.test("runDiscussions() stops when its cost or tokens are used up, and goes on later", async () => {
-  const bounds = [
+  const limits = [
     [{ costMax: 20 }, "cost", "The limit on cost, 20, is reached: 20 spent"],
     [{ tokensMax: 95 }, "tokens", "The limit on tokens, 95, is reached: 100 used"],
   ] as const;
-  for (const [bound, name, message] of bounds) {
-    const { outcome, replies, all, environment } = await boundRun(bound);
-    assert.deepEqual(outcome.cutShort, { by: "budget", bound: name, message });
+  for (const [limit, name, message] of limits) {
+    const { outcome, replies, all, environment } = await limitedRun(limit);
+    assert.deepEqual(outcome.cutShort, { by: "budget", limit: name, message });
     assert.deepEqual([replies, outcome.setAside], [10, 0]);
     await watchedRun(all, environmentWith({ store: environment.store }));
     await assertHeld(environment.store, all);
@@ -43,8 +43,8 @@ Deno.test("runDiscussions() stops when its cost or tokens are used up, and goes 
 
 Deno.test("Budget counts what was spent before, and may be used up from the beginning", async () => {
   const some = new Budget({ costMax: 20 }, { cost: 14, tokens: 70 });
-  assert.equal((await boundRun({}, some)).replies, 3);
-  const nothing = await boundRun({}, new Budget({ costMax: 20 }, { cost: 20, tokens: 0 }));
+  assert.equal((await limitedRun({}, some)).replies, 3);
+  const nothing = await limitedRun({}, new Budget({ costMax: 20 }, { cost: 20, tokens: 0 }));
   assert.deepEqual([nothing.replies, nothing.outcome.cutShort?.by], [0, "budget"]);
 });
 
@@ -52,10 +52,10 @@ Deno.test("runDiscussions() stops after so many failed requests", async () => {
   const failing: Answer = ({ origin: { discussion } }) => {
     throw new ModelError("bad-request", `no ${discussion}`);
   };
-  const { outcome } = await boundRun({}, new Budget({ failuresMax: 2 }), failing);
+  const { outcome } = await limitedRun({}, new Budget({ failuresMax: 2 }), failing);
   assert.deepEqual([outcome.setAside, outcome.cutShort], [2, {
     by: "budget",
-    bound: "failures",
+    limit: "failures",
     message: "The limit on failures, 2, is reached: 2 requests failed in this start",
   }]);
 });

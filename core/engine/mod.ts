@@ -4,7 +4,7 @@
  * @module
  */
 export { AdaptiveLimit } from "./adaptive.ts";
-export { type BoundReached, type Bounds, Budget, type Spent } from "./budget.ts";
+export { Budget, type LimitReached, type RunLimits, type Spent } from "./budget.ts";
 export { type Advance, Discussion, type Environment } from "./discussion.ts";
 export {
   annotateDiscussions,

@@ -1,5 +1,5 @@
 /** How work on many streams went. */
-import type { BoundReached } from "./budget.ts";
+import type { LimitReached } from "./budget.ts";
 import type { StoppedLane } from "./lanes.ts";
 
 /** How the work went. */
@@ -16,8 +16,8 @@ export type RunOutcome = Readonly<{
   cutShort: CutShort | null;
 }>;
 
-/** Why the work ended early: the caller stopped it, a bound was reached, or something failed that all streams share. */
+/** Why the work ended early: the caller stopped it, a limit was reached, or something failed that all streams share. */
 export type CutShort =
   | Readonly<{ by: "caller" }>
-  | (Readonly<{ by: "budget" }> & BoundReached)
+  | (Readonly<{ by: "budget" }> & LimitReached)
   | Readonly<{ by: "failure"; message: string }>;

@@ -127,7 +127,7 @@ class Run<Item> {
     const { clock } = this.#work;
     const over = this.#over.signal;
     await budget.watchDeadline(clock, over);
-    if (budget.reached?.bound !== "deadline") return;
+    if (budget.reached?.limit !== "deadline") return;
     await clock.sleep(DEADLINE_GRACE_MS, over).then(() => this.#late.abort(), () => {});
   }
 

@@ -2,7 +2,6 @@
 import {
   AdaptiveLimit,
   type AttemptNotice,
-  type Bounds,
   Budget,
   type LimitedModel,
   Limiter,
@@ -12,6 +11,7 @@ import {
   Pauses,
   RateLimit,
   type Rates,
+  type RunLimits,
   type Spent,
   Watchdog,
 } from "../engine/mod.ts";
@@ -35,8 +35,8 @@ export type Guards = Readonly<{
   pause: PausePolicy | null;
   /** How long a request may take, in milliseconds. */
   requestMsMax: number | null;
-  /** What the user bounds, where there is a bound at all. */
-  bounded: readonly (keyof Bounds)[];
+  /** What the user limits, where there is a limit at all. */
+  limited: readonly (keyof RunLimits)[];
 }>;
 
 /**
@@ -58,7 +58,7 @@ export function guardsOf(seed: string, slots: number): Guards {
       pauseMsMax: draw.pick(PAUSES_MS_MAX),
     })),
     requestMsMax: sometimes(() => draw.pick(REQUESTS_MS_MAX)),
-    bounded: draw.sample(["costMax", "tokensMax", "failuresMax", "deadlineMs"] as const, draw.below(3)),
+    limited: draw.sample(["costMax", "tokensMax", "failuresMax", "deadlineMs"] as const, draw.below(3)),
   };
 }
 
@@ -96,21 +96,21 @@ export function guarded(
 /**
  * The budget of one process: in every other one, a little more than what was spent before, or nothing more.
  *
- * @param guards What the user bounds.
+ * @param guards What the user limits.
  * @param parts Chance, time, and what earlier processes have spent.
  */
 export function budgetOf(
-  { bounded }: Guards,
+  { limited }: Guards,
   { weather, clock, spent }: Readonly<{ weather: Weather; clock: Clock; spent: Spent }>,
 ): Budget | null {
-  if (weather.isCalm || bounded.length === 0 || weather.draw.below(2) === 0) return null;
-  const bounds: Required<Bounds> = {
+  if (weather.isCalm || limited.length === 0 || weather.draw.below(2) === 0) return null;
+  const limits: Required<RunLimits> = {
     tokensMax: spent.tokens + weather.between(0, TOKENS_MOST),
     costMax: spent.cost + weather.between(0, TOKENS_MOST) / TOKENS_PER_COST,
     failuresMax: weather.between(1, FAILURES_MOST),
     deadlineMs: clock.now() + weather.between(0, DEADLINE_MS_MAX),
   };
-  return new Budget(Object.fromEntries(bounded.map((bound) => [bound, bounds[bound]])), spent);
+  return new Budget(Object.fromEntries(limited.map((limit) => [limit, limits[limit]])), spent);
 }
 
 /** What an attempt cost. */

@@ -12,7 +12,7 @@ import {
 } from "../engine/mod.ts";
 import type { Scenario } from "./scenario.ts";
 
-/** What ends the program: the user, or a bound. */
+/** What ends the program: the user, or a limit. */
 export type Ends = Pick<SessionOptions, "stop" | "abort" | "budget">;
 
 /** How far the program came, and what kept it from going further. */

@@ -16,7 +16,7 @@ export const REACTIONS = [
   "gave-up",
   /** A request to an adapter that does not heed its signal was given up by the watchdog. */
   "given-up-request",
-  /** The program ended at a bound. */
+  /** The program ended at a limit. */
   "stopped-by-cost",
   "stopped-by-tokens",
   "stopped-by-failures",

@@ -230,7 +230,7 @@ class Simulation {
     if ("error" in ended) throw ended.error;
     const { isDone, cutShort, left } = ended;
     if (left > 0 && cutShort === null) this.#reactions.left++;
-    if (cutShort?.by === "budget") this.#reactions[`stopped-by-${cutShort.bound}`]++;
+    if (cutShort?.by === "budget") this.#reactions[`stopped-by-${cutShort.limit}`]++;
     if (cutShort?.by === "failure" && GAVE_UP.test(cutShort.message)) this.#reactions["gave-up"]++;
     return isDone;
   }
@@ -251,7 +251,7 @@ function asItIs(environment: Environment): Environment {
 }
 
 /** Things that are waited for besides those that discussions wait for: the watchdogs' ticks, and the deadline. */
-function timersOf({ requestMsMax, bounded }: Guards, budget: Budget | null): number {
+function timersOf({ requestMsMax, limited }: Guards, budget: Budget | null): number {
   return (requestMsMax === null ? 0 : SIMULATED_MODELS.length) +
-    (budget !== null && bounded.includes("deadlineMs") ? 1 : 0);
+    (budget !== null && limited.includes("deadlineMs") ? 1 : 0);
 }

@@ -16,7 +16,7 @@ async function undisturbed(text: string): Promise<Map<string, string>> {
   });
 }
 
-Deno.test("run stops with 4 when a bound is reached, says which, counts earlier starts, and goes on", async () => {
+Deno.test("run stops with 4 when a limit is reached, says which, counts earlier starts, and goes on", async () => {
   await inFolder(async (cwd) => {
     await Deno.writeTextFile(join(cwd, "e.yaml"), experiment(PRICED));
     const first = await runProgram(["run", "e.yaml", "--max-tokens", "300"], { cwd });
@@ -29,7 +29,7 @@ Deno.test("run stops with 4 when a bound is reached, says which, counts earlier 
     const again = await runProgram(["run", "e.yaml", "--max-tokens", "300", "--json"], { cwd });
     assert.equal(again.code, 4);
     const { cutShort } = jsonLines(again.stdout).at(-1)!;
-    assert.deepEqual([cutShort.by, cutShort.bound], ["budget", "tokens"]);
+    assert.deepEqual([cutShort.by, cutShort.limit], ["budget", "tokens"]);
     assert.deepEqual(await contentsOfRun(join(cwd, "runs/tiny")), before);
     assert.equal((await runProgram(["run", "e.yaml", "--max-tokens", "100000"], { cwd })).code, 0);
     assert.deepEqual(await contentsOfRun(join(cwd, "runs/tiny")), await undisturbed(experiment(PRICED)));
@@ -124,7 +124,7 @@ Deno.test("run says once that a model is down, ends with 3 after the longest pau
   });
 });
 
-Deno.test("annotate has the same bounds, and counts what the discussions used", async () => {
+Deno.test("annotate has the same limits, and counts what the discussions used", async () => {
   await inFolder(async (cwd) => {
     await Deno.writeTextFile(join(cwd, "e.yaml"), experiment(PRICED));
     await Deno.writeTextFile(
@@ -151,7 +151,7 @@ scales: { civility: { type: ordinal, min: 1, max: 5, question: How civil is it? 
   });
 });
 
-Deno.test("run refuses bounds that make no sense", async () => {
+Deno.test("run refuses limits that make no sense", async () => {
   await inFolder(async (cwd) => {
     await Deno.writeTextFile(join(cwd, "e.yaml"), experiment("{ adapter: scripted }"));
     const wrong: readonly (readonly [args: readonly string[], said: RegExp])[] = [
