@@ -24,7 +24,7 @@ export async function main(args: readonly string[], io: Io): Promise<ExitCode> {
 /** What was not written down is lost, though the work itself was done. */
 async function refuseIncomplete(cause: Error): Promise<never> {
   const { StoreError } = await import("../core/ports/mod.ts");
-  const { reasonOf } = await import("../adapters/stores/storage_error.ts");
+  const { reasonOf } = await import("../adapters/stores/store_errors.ts");
   throw new StoreError(
     `Cannot write all of the output: ${reasonOf(cause)}. ` +
       `Give the same command again when the standard output can be written to`,

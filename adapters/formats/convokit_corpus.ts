@@ -5,8 +5,10 @@ import { NESTING_MAX } from "../../core/experiment/limits.ts";
 import { isNestedDeeper } from "../../core/experiment/nesting.ts";
 import { quoted } from "../../core/experiment/problems.ts";
 import { FormatError } from "./format_error.ts";
-import { readJson } from "./json_text.ts";
-import { isRecord } from "./python_prompt.ts";
+import { isRecord, readJson } from "./json_text.ts";
+import { join } from "node:path";
+import { LIST_BYTES_MAX } from "./table_rows.ts";
+import { readWhole } from "./text_file.ts";
 
 /** The files of a corpus besides its utterances; those of older versions call speakers users. */
 export const CORPUS_FILES = [
@@ -150,4 +152,26 @@ function inFile<T>(name: string, read: () => T): T {
       }`,
     );
   }
+}
+
+/**
+ * Reads what a corpus says besides its utterances.
+ *
+ * @param folder The corpus.
+ * @returns It, and SHA-256 (hex) of each of its files, by name.
+ * @throws {FormatError} When a file cannot be read.
+ */
+export async function readCorpus(
+  folder: string,
+): Promise<Readonly<{ corpus: ConvokitCorpus; sources: readonly (readonly [string, string])[] }>> {
+  const names = (await Array.fromAsync(Deno.readDir(folder)))
+    .filter(({ name, isDirectory }) => !isDirectory && !name.startsWith(".")).map(({ name }) => name).sort();
+  const texts = new Map<string, string>();
+  const sources: (readonly [string, string])[] = [];
+  for (const name of CORPUS_FILES.filter((name) => name !== "index.json" && names.includes(name))) {
+    const { text, sha256 } = await readWhole(join(folder, name), LIST_BYTES_MAX);
+    texts.set(name, text);
+    sources.push([name, sha256]);
+  }
+  return { corpus: new ConvokitCorpus({ texts, names }), sources };
 }

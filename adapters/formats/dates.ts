@@ -1,8 +1,5 @@
 /** Dates in files from elsewhere: read where they can be read in one way only, on every machine alike. */
 // @ts-types="@types/luxon"
-import { DateTime } from "luxon";
-import { type DateFormat, readDateFormat } from "./date_format.ts";
-import { FormatError } from "./format_error.ts";
 
 /** How dates are read. */
 export type DateReading = Readonly<{
@@ -111,4 +108,29 @@ function inZone(asUtc: bigint, zone: string, form: DateForm): ReadDate {
   if (earlier.equals(later)) return { form, nanoseconds: earlier.epochNanoseconds };
   const happens = earlier.toPlainDateTime().equals(local) ? "comes twice" : "never comes";
   return { form, problem: `is a time that ${happens} in ${zone}, where clocks are changed then` };
+}
+
+/** Numbers that are likely to be times since 1970. */
+import { DateTime } from "luxon";
+import { type DateFormat, readDateFormat } from "./date_format.ts";
+import { FormatError } from "./format_error.ts";
+
+/** Column names that speak of time. */
+export const TIME_NAME = /dat|time|creat|post|day|sent|publish|utc|^ts$/i;
+
+/** The smallest seconds, milliseconds, microseconds and nanoseconds since 1970 that a file is likely to hold, of 1973. */
+const EPOCHS: readonly (readonly [unit: string, from: number])[] = [
+  ["seconds", 1e8],
+  ["milliseconds", 1e11],
+  ["microseconds", 1e14],
+  ["nanoseconds", 1e17],
+];
+
+/** The largest of each unit is of the year 2286. */
+const EPOCH_RANGE = 100;
+
+/** The unit of a time since 1970; empty where the number is not likely to be one. */
+export function epochOf(number: string): string {
+  const size = Number(number);
+  return EPOCHS.find(([, from]) => size >= from && size < from * EPOCH_RANGE)?.[0] ?? "";
 }

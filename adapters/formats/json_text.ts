@@ -1,4 +1,6 @@
-/** JSON files. */
+/** Parses JSON files, and says where one is not JSON. */
+import { NESTING_MAX } from "../../core/experiment/limits.ts";
+import { isNestedDeeper } from "../../core/experiment/nesting.ts";
 import { parseJson } from "../../core/json.ts";
 import { FormatError } from "./format_error.ts";
 
@@ -6,11 +8,11 @@ const PLACE = / JSON at position (\d+)/;
 const TOKEN = /^Unexpected token /;
 
 /**
- * Parses a JSON text; numbers that would lose digits become texts.
+ * Parses a JSON text. Numbers that would lose digits become texts.
  *
  * @param text The text.
- * @param parse Reads a text that is JSON, where its numbers are to be kept otherwise.
- * @throws {FormatError} With the line, when it is not JSON.
+ * @param parse The parser, for callers that keep numbers in another way.
+ * @throws {FormatError} With the line, when the text is not JSON.
  */
 export function readJson(text: string, parse: (text: string) => unknown = parseJson): unknown {
   const message = syntaxProblem(text);
@@ -19,11 +21,20 @@ export function readJson(text: string, parse: (text: string) => unknown = parseJ
   const before = text.slice(0, position === undefined ? text.length : Number(position));
   const column = before.length - before.lastIndexOf("\n");
   throw new FormatError(
-    position === undefined
-      ? "it is not JSON: it ends too early"
-      : `it is not JSON from column ${column} of this line on`,
+    position === undefined ? "it is not JSON: it ends too early" : `it is not JSON from column ${column} on`,
     before.split("\n").length,
   );
+}
+
+/** Whether a value is an object with keys. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Refuses values that are nested too deep for a log. @throws {FormatError} When they are. */
+export function checkNesting(value: unknown): void {
+  if (!isNestedDeeper(value, NESTING_MAX)) return;
+  throw new FormatError(`its values are nested more than ${NESTING_MAX} levels deep`);
 }
 
 function syntaxProblem(text: string): string | null {
@@ -35,14 +46,14 @@ function syntaxProblem(text: string): string | null {
   }
 }
 
-/** The parser says where things are missing, but not where a token is too many: it is where complaints about it begin. */
+/** The parser names no position for an unexpected token. It is where a longer beginning of the text starts to fail. */
 function placeOfToken(text: string): number {
-  let without = 0;
-  let within = text.length;
-  while (within - without > 1) {
-    const middle = (without + within) >> 1;
-    if (TOKEN.test(syntaxProblem(text.slice(0, middle)) ?? "")) within = middle;
-    else without = middle;
+  let valid = 0;
+  let failing = text.length;
+  while (failing - valid > 1) {
+    const middle = (valid + failing) >> 1;
+    if (TOKEN.test(syntaxProblem(text.slice(0, middle)) ?? "")) failing = middle;
+    else valid = middle;
   }
-  return within - 1;
+  return failing - 1;
 }

@@ -4,16 +4,16 @@
  * @module
  */
 export { type Columns, type Fields, readMapping } from "./columns.ts";
-export { COMMENT_FIELDS, type CommentField } from "./comment_rows.ts";
+export { COMMENT_FIELDS, type CommentField } from "./comment_table.ts";
 export {
   type ConditionRule,
   type DiscussionMeta,
   readConditionRule,
   type ToldCondition,
 } from "./condition_rule.ts";
-export type { DateFormat } from "./date_format.ts";
+export { type DateFormat } from "./date_format.ts";
 export { type DateReading, readDateReading } from "./dates.ts";
 export { FormatError, type ImportProblem } from "./format_error.ts";
-export type { RoleRule } from "./roles.ts";
-export { SCORE_FIELDS, type ScoreField } from "./score_rows.ts";
+export { type RoleRule } from "./python_discussion.ts";
+export { SCORE_FIELDS, type ScoreField } from "./score_table.ts";
 export type { TableFormat } from "./table_rows.ts";

@@ -2,10 +2,9 @@
 import { BigNumber } from "bignumber.js";
 import { quoted } from "../../core/experiment/problems.ts";
 import { isEmptyCell } from "./cells.ts";
-import { type DateForm, dateOf, type DateReading } from "./dates.ts";
-import { epochOf, TIME_NAME } from "./epochs.ts";
+import { type DateForm, dateOf, type DateReading, epochOf, TIME_NAME } from "./dates.ts";
 import { FormatError } from "./format_error.ts";
-import { formatAdvice } from "./suggested_formats.ts";
+import { formatAdvice } from "./date_format.ts";
 
 /** What a value of the column is. */
 type OrderKind = "number" | DateForm;

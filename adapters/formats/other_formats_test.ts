@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { readConditionRule } from "./condition_rule.ts";
 import { FormatError } from "./format_error.ts";
-import { isSilence } from "./outside_discussion.ts";
+import { isSilence } from "./imported_discussion.ts";
 import { positionsOf, readPythonAnnotations } from "./python_annotations.ts";
-import { findScoreColumns, readScoreRow } from "./score_rows.ts";
-import { exampleText, PYTHON_2_0, PYTHON_2_2 } from "./testing/example_files.ts";
+import { findScoreColumns, readScoreRow } from "./score_table.ts";
+import { exampleText, PYTHON_2_0, PYTHON_2_2 } from "./testing/python_examples.ts";
 
 Deno.test("isSilence() takes quotes and spaces for silence, and nothing that was shown to others", () => {
   for (const text of ["", '""', ' "" ', '" "', '"', "\n"]) assert.ok(isSilence(text), text);

@@ -1,13 +1,11 @@
-/** Annotations as files of the Python library, in both of its shapes. */
+/** Annotations of the Python library, in both of their shapes. */
 import type { Json } from "../../core/json.ts";
 import { FormatError } from "./format_error.ts";
-import { readJson } from "./json_text.ts";
-import { pythonShapeOf } from "./python_library.ts";
-import { readEntries } from "./python_log.ts";
+import { type PythonFile, readEntries, readPythonFile } from "./python_file.ts";
 
 /** One annotator's replies to the entries of one discussion, in their order. */
 export type PythonAnnotations = Readonly<{
-  /** The discussion's id; `null` from 2.1 on, which leaves it out. */
+  /** The discussion's id; `null` from 2.1 on, where files do not name it. */
   discussion: string | null;
   model: string;
   prompt: string;
@@ -23,29 +21,25 @@ export type PythonReply = Readonly<{ about: Readonly<{ text: string } | { author
  * Reads a file of annotations.
  *
  * @param text Its content.
- * @throws {FormatError} When it is none.
+ * @throws {FormatError} When it holds no annotations.
  */
 export function readPythonAnnotations(text: string): PythonAnnotations {
-  const value = readJson(text);
-  const shape = pythonShapeOf(value);
-  const file = value as Readonly<Record<string, Json>> & Readonly<{ logs: readonly Json[] }>;
-  switch (shape) {
+  const file = readPythonFile(text);
+  switch (file.shape) {
     case "annotation-of-id":
       return readPairs(file);
     case "annotation":
-      return readPrompted(file.logs);
+      return readPrompted(file);
     case "users":
     case "prompted":
       throw new FormatError('it holds a discussion, not annotations: give "import" without "annotations"');
     default:
-      return shape satisfies never;
+      return file.shape satisfies never;
   }
 }
 
-function readPairs(
-  file: Readonly<Record<string, Json>> & Readonly<{ logs: readonly Json[] }>,
-): PythonAnnotations {
-  const { conv_id, annotator_model, annotator_prompt, ctx_length, logs } = file;
+function readPairs({ logs, members }: PythonFile): PythonAnnotations {
+  const { conv_id, annotator_model, annotator_prompt, ctx_length } = members;
   for (const [key, value] of Object.entries({ conv_id, annotator_model, annotator_prompt })) {
     if (typeof value !== "string") throw new FormatError(`its "${key}" is not a text`);
   }
@@ -64,7 +58,7 @@ function readPairs(
   };
 }
 
-function readPrompted(logs: readonly Json[]): PythonAnnotations {
+function readPrompted({ logs }: PythonFile): PythonAnnotations {
   const entries = readEntries(logs);
   const annotators = new Set(entries.map(({ model, rest }) => JSON.stringify([model, rest.prompt])));
   if (annotators.size !== 1) throw new FormatError("its entries are by several annotators, expected one");
@@ -78,20 +72,20 @@ function readPrompted(logs: readonly Json[]): PythonAnnotations {
   };
 }
 
-/** A slot, as far as annotations are joined to it. */
-export type JudgedSlot = Readonly<{ author: string; text: string }>;
+/** What annotations are matched with. */
+export type AnnotatedSlot = Readonly<{ author: string; text: string }>;
 
 /**
- * The positions that replies are about, told by their order: never by a text alone, since texts repeat.
+ * Matches replies with slots by their order: texts can repeat. The library has an option to skip moderators: all
+ * speakers whose name contains "moderator".
  *
  * @param replies The replies of one file.
  * @param slots The slots of a discussion.
- * @returns A position for each reply; `null` when the replies are not about this discussion. The library leaves
- *   moderators out when it is told to: everybody whose name holds "moderator".
+ * @returns The position of each reply's slot; `null` when the replies are about another discussion.
  */
 export function positionsOf(
   replies: readonly PythonReply[],
-  slots: readonly JudgedSlot[],
+  slots: readonly AnnotatedSlot[],
 ): readonly number[] | null {
   const all = slots.map((_, position) => position);
   const withoutModerators = all.filter((position) => !slots[position]!.author.includes("moderator"));

@@ -6,11 +6,9 @@ import { shapeProblem } from "../../core/events/schema.ts";
 import { ORDER_START, orderAfter } from "../../core/events/event_order.ts";
 import { nativeSha256 } from "../system.ts";
 import { FormatError } from "./format_error.ts";
-import { eventsOfOutside } from "./outside_discussion.ts";
-import { readPythonDiscussion } from "./python_library.ts";
-import type { RoleRule } from "./roles.ts";
-import { exampleText, PYTHON_2_0, PYTHON_2_2 } from "./testing/example_files.ts";
-import { pythonFileOf } from "./testing/python_file.ts";
+import { eventsOfOutside } from "./imported_discussion.ts";
+import { readPythonDiscussion, type RoleRule } from "./python_discussion.ts";
+import { exampleText, PYTHON_2_0, PYTHON_2_2, pythonFileOf } from "./testing/python_examples.ts";
 
 const TROLLS: readonly RoleRule[] = [{ name: "troll", contains: "online troll" }];
 
@@ -195,7 +193,7 @@ const said = (name: string) => ({ name, text: "t", model: "m" });
 const REFUSALS: readonly (readonly [name: string, text: string, message: RegExp, line?: number])[] = [
   ["what is not JSON", '{\n "logs": [,]}', /not JSON from column 11/, 2],
   ["a file that ends too early", '{\n "logs": [', /it ends too early/, 2],
-  ["other JSON", "[1]", /no discussion of the Python library/],
+  ["other JSON", "[1]", /not a discussion of the Python library/],
   ["annotations", exampleText("annotations/rater_of_all.json"), /it holds annotations/],
   ["annotations of 2.2", exampleText("annotations/rater_2_2.json"), /it holds annotations/],
   ["two of one name", JSON.stringify({ ...users, users: ["a", "a"], user_prompts: ["", ""] }), /called "a"/],
@@ -217,7 +215,7 @@ const REFUSALS: readonly (readonly [name: string, text: string, message: RegExp,
     /entry 0 .* "text"/,
   ],
   ["an entry that is none", JSON.stringify({ ...users, logs: [null] }), /entry 0 of "logs" is not an object/],
-  ["deep nesting", `{"logs":${"[".repeat(2000)}${"]".repeat(2000)}}`, /nested in each other more than 100/],
+  ["deep nesting", `{"logs":${"[".repeat(2000)}${"]".repeat(2000)}}`, /nested more than 100/],
 ];
 
 for (const [name, text, message, line] of REFUSALS) {

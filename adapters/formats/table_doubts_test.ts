@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { CommentTable } from "./comment_rows.ts";
+import { CommentTable } from "./comment_table.ts";
 import { readDateReading } from "./dates.ts";
 
 const SOURCE = { format: "jsonl", file: "f.jsonl", sha256: "0".repeat(64) };

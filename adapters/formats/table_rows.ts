@@ -3,8 +3,7 @@ import { once } from "node:events";
 import { delimiterOf, linesWithin, sameColumns } from "../../core/experiment/csv.ts";
 import { parseJsonRows } from "../../core/json.ts";
 import { FormatError } from "./format_error.ts";
-import { readJson } from "./json_text.ts";
-import { isRecord } from "./python_prompt.ts";
+import { isRecord, readJson } from "./json_text.ts";
 import type { TextFile } from "./text_file.ts";
 
 /** The kinds of tables. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { inFolder } from "../testing/in_folder.ts";
 import { findColumns, readMapping } from "./columns.ts";
-import { COMMENT_FIELDS, type CommentField } from "./comment_rows.ts";
+import { COMMENT_FIELDS, type CommentField } from "./comment_table.ts";
 import { FormatError } from "./format_error.ts";
 import { type Row, rowsOf, type TableFormat } from "./table_rows.ts";
 import { TextFile } from "./text_file.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { FormatError } from "./format_error.ts";
-import { TruthColumn, truthOf } from "./truth_column.ts";
+import { TruthColumn, truthOf } from "./cells.ts";
 
 const TRUTHS: readonly (readonly [truth: boolean | null | undefined, values: readonly unknown[]])[] = [
   [true, [

@@ -3,19 +3,18 @@ import { basename, join } from "node:path";
 import type { Annotator, ImportSource } from "../../core/events/mod.ts";
 import { quoted } from "../../core/experiment/problems.ts";
 import { FormatError } from "../formats/format_error.ts";
-import { designOfPass } from "../formats/imported_pass.ts";
+import { designOfPass, GrowingPass } from "./imported_pass.ts";
 import {
   annotatorName,
   positionsOf,
   type PythonAnnotations,
   readPythonAnnotations,
 } from "../formats/python_annotations.ts";
-import { readPythonPrompt } from "../formats/python_prompt.ts";
+import { readPythonPrompt } from "../formats/python_file.ts";
 import { readWhole } from "../formats/text_file.ts";
 import { nativeSha256 } from "../system.ts";
 import { clear } from "../stores/import_folder.ts";
 import { openHeldRun, RUN_FILES, type RunFolder } from "../stores/mod.ts";
-import { GrowingPass } from "./growing_pass.ts";
 import { DISCUSSION_BYTES_MAX } from "./import_discussions.ts";
 import { ImportProblems, type ProblemOptions } from "./import_problems.ts";
 import { type LoggedDiscussion, readLogged, streamsByName } from "./logged_discussion.ts";

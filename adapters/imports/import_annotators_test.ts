@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type DiscussionEvent, isAnnotationEvent } from "../../core/events/mod.ts";
-import { examplePath, exampleText } from "../formats/testing/example_files.ts";
+import { examplePath, exampleText } from "../formats/testing/python_examples.ts";
 import { readRunFolder } from "../stores/mod.ts";
 import { inFolder } from "../testing/in_folder.ts";
 import { importAnnotations } from "./import_annotations.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { openRunFolder, readRunFolder, RunFolderError } from "../stores/mod.ts";
 import { sampleRun } from "../stores/testing/sample_run.ts";
 import { inFolder } from "../testing/in_folder.ts";
-import { examplePath, exampleText, PYTHON_2_0 } from "../formats/testing/example_files.ts";
+import { examplePath, exampleText, PYTHON_2_0 } from "../formats/testing/python_examples.ts";
 import { readConditionRule } from "../formats/condition_rule.ts";
 import { ImportStopped } from "./import_problems.ts";
 import { eventsOfRun, imported } from "./testing/importing.ts";

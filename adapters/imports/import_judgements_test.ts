@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { Columns } from "../formats/columns.ts";
-import { examplePath, exampleText, PYTHON_2_0 } from "../formats/testing/example_files.ts";
+import { examplePath, exampleText, PYTHON_2_0 } from "../formats/testing/python_examples.ts";
 import type { ImportProblem } from "../formats/format_error.ts";
-import type { ScoreField } from "../formats/score_rows.ts";
+import type { ScoreField } from "../formats/score_table.ts";
 import { JsonlEventStore, readRunFolder } from "../stores/mod.ts";
 import { inFolder } from "../testing/in_folder.ts";
 import { importAnnotations } from "./import_annotations.ts";

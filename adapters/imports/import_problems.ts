@@ -1,6 +1,6 @@
 /** What goes wrong while files are imported: counted and told, or else the end of the import. */
 import { FormatError, type ImportProblem, problemOf } from "../formats/format_error.ts";
-import { explainFailure } from "../stores/storage_error.ts";
+import { explainFailure } from "../stores/store_errors.ts";
 
 /** A strict import met its first problem. What was imported before it is kept, and is whole. */
 export class ImportStopped extends Error {

@@ -4,18 +4,16 @@ import type { ImportSource } from "../../core/events/mod.ts";
 import { quoted } from "../../core/experiment/problems.ts";
 import type { Columns } from "../formats/columns.ts";
 import { FormatError, problemOf } from "../formats/format_error.ts";
-import { designOfPass, eventsOfPass } from "../formats/imported_pass.ts";
-import { findScoreColumns, readScoreRow, type ScoreField, type ScoreRow } from "../formats/score_rows.ts";
+import { appendPass, designOfPass, eventsOfPass } from "./imported_pass.ts";
+import { findScoreColumns, readScoreRow, type ScoreField, type ScoreRow } from "../formats/score_table.ts";
 import { rowsOf, type TableFormat } from "../formats/table_rows.ts";
 import { TextFile } from "../formats/text_file.ts";
 import { nativeSha256 } from "../system.ts";
 import { openHeldRun, RUN_FILES, type RunFolder } from "../stores/mod.ts";
 import { clear } from "../stores/import_folder.ts";
-import { storeError } from "../stores/storage_error.ts";
-import { appendPass } from "./append_pass.ts";
+import { storeError } from "../stores/store_errors.ts";
 import { ImportProblems, type ProblemOptions } from "./import_problems.ts";
 import { type LoggedDiscussion, readLogged, streamsByName } from "./logged_discussion.ts";
-import { inBatches } from "./in_batches.ts";
 import { Partition } from "./partition.ts";
 
 /** How scores are imported. */
@@ -222,4 +220,32 @@ class ScoresImport {
       return [{ position, annotator, values: { [this.#options.name]: score } }];
     });
   }
+}
+
+/** Appends that wait for the disk together: syncing each alone costs most of the time. */
+const BATCH = 64;
+
+type Result = Readonly<{ error: unknown }> | null;
+
+/**
+ * Does something with everything, a batch at a time.
+ *
+ * @param items What there is.
+ * @param work What to do with each.
+ * @throws {Error} The first failure of a batch, once all of it has settled.
+ */
+export async function inBatches<T>(items: AsyncIterable<T>, work: (item: T) => Promise<void>): Promise<void> {
+  let batch: Promise<Result>[] = [];
+  for await (const item of items) {
+    batch.push(work(item).then(() => null, (error) => ({ error })));
+    if (batch.length < BATCH) continue;
+    await settled(batch);
+    batch = [];
+  }
+  await settled(batch);
+}
+
+async function settled(batch: readonly Promise<Result>[]): Promise<void> {
+  const failure = (await Promise.all(batch)).find((result) => result !== null);
+  if (failure) throw failure.error;
 }

@@ -1,18 +1,15 @@
 /** A log, as far as judgements are joined to it. */
-import {
-  type DiscussionDesign,
-  type DiscussionEvent,
-  eventOf,
-  isAnnotationEvent,
-} from "../../core/events/mod.ts";
+import type { DiscussionDesign } from "../../core/events/mod.ts";
 import { readStream } from "../../core/engine/mod.ts";
 import { StreamWriter } from "../../core/engine/stream_writer.ts";
-import type { JudgedSlot } from "../formats/python_annotations.ts";
-import { nativeSha256, systemClock } from "../system.ts";
+import { type DiscussionEvent, eventOf, isAnnotationEvent } from "../../core/events/mod.ts";
+import type { AnnotatedSlot } from "../formats/python_annotations.ts";
+import { nativeSha256 } from "../system.ts";
+import { systemClock } from "../system.ts";
 import type { JsonlEventStore } from "../stores/mod.ts";
 
 /** An entry of a log: somebody's comment or silence. */
-export type LoggedSlot = JudgedSlot & Readonly<{ comment: number | null }>;
+export type LoggedSlot = AnnotatedSlot & Readonly<{ comment: number | null }>;
 
 /** What a log holds. */
 export type LoggedDiscussion = Readonly<{

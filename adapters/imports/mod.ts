@@ -7,5 +7,5 @@ export { type AnnotationsOptions, type AnnotationsOutcome, importAnnotations } f
 export { importDiscussions, type ImportOptions, type ImportOutcome } from "./import_discussions.ts";
 export { ImportStopped, placeOf, type ProblemOptions } from "./import_problems.ts";
 export { importScores, type ScoresOptions, type ScoresOutcome } from "./import_scores.ts";
-export type { ImportCounts } from "./import_target.ts";
+export { type ImportCounts } from "./import_target.ts";
 export { type DiscussionFormat, FILE_ENDINGS } from "./source_files.ts";

@@ -1,7 +1,7 @@
 /** Brings together what belongs together in a file of any order, in memory that does not grow with the file. */
 import { join } from "node:path";
 import { FormatError } from "../formats/format_error.ts";
-import { storeError } from "../stores/storage_error.ts";
+import { storeError } from "../stores/store_errors.ts";
 
 /** Files that the items are spread over; one of them is read at a time. */
 const BUCKETS = 64;

@@ -7,7 +7,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { basename, dirname } from "node:path";
 import { readConditionRule } from "../formats/condition_rule.ts";
-import { pythonFileOf } from "../formats/testing/python_file.ts";
+import { pythonFileOf } from "../formats/testing/python_examples.ts";
 import { inFolder } from "../testing/in_folder.ts";
 import type { DiscussionEvent } from "../../core/events/mod.ts";
 import { importScores } from "./import_scores.ts";

@@ -1,13 +1,11 @@
 /** The default event store: one file of JSON lines for every stream, nothing to install. */
 import { dirname } from "node:path";
-import { type StoredLine } from "../../core/events/mod.ts";
 import { type EventStore, StoreError, StreamConflict } from "../../core/ports/mod.ts";
-import { type FolderSync, folderSync } from "./folder_sync.ts";
-import { HeldLogs } from "./held_logs.ts";
-import { lineChunks } from "./line_chunks.ts";
-import { decodeLines } from "./line_decoder.ts";
-import { type OpenStream, OpenStreams, type TornTail } from "./open_streams.ts";
-import { explainFailure, readFailure, storeError } from "./storage_error.ts";
+import { type StoredLine } from "../../core/events/mod.ts";
+import { type FolderSync, folderSync } from "./durable_files.ts";
+import { HeldLogs, type OpenStream, OpenStreams, type TornTail } from "./open_streams.ts";
+import { decodeLines, lineChunks } from "./lines.ts";
+import { explainFailure, readFailure, storeError } from "./store_errors.ts";
 import { type Shards, type StreamFiles, streamFiles } from "./stream_files.ts";
 
 /** What can be set; everything has a default. */

@@ -5,10 +5,15 @@
  * @module
  */
 export { JsonlEventStore, type JsonlEventStoreOptions } from "./jsonl_event_store.ts";
-export type { TornTail } from "./open_streams.ts";
-export { firstLineOf } from "./first_line.ts";
-export { type ImportDescription, type ImportFolder, openImportFolder } from "./import_folder.ts";
-export { isRunsOwn, logFileOf, RUN_FILES } from "./run_files.ts";
+export { type TornTail } from "./open_streams.ts";
+export { firstLineOf } from "./lines.ts";
+export {
+  type ImportDescription,
+  type ImportFolder,
+  openImportFolder,
+  WholeStreams,
+} from "./import_folder.ts";
+export { inputPath, isRunsOwn, logFileOf, RUN_FILES, type RunInputs } from "./run_files.ts";
 export {
   openHeldRun,
   openRunFolder,
@@ -19,11 +24,9 @@ export {
   type RunReader,
   writeRunFile,
 } from "./run_folder.ts";
-export { inputPath, type RunInputs } from "./run_inputs.ts";
-export { RunFolderError, type RunFolderErrorKind } from "./run_folder_error.ts";
+export { RunFolderError, type RunFolderErrorKind } from "./store_errors.ts";
 export { runHolders, type RunPart } from "./run_lock.ts";
 export type { Reaching, Recorded } from "./run_description.ts";
-export type { RunLogState } from "./run_log_file.ts";
+export { type RunLogState } from "./run_log.ts";
 export { platformVersions, type RunManifest } from "./run_manifest.ts";
-export type { Shards } from "./stream_files.ts";
-export { WholeStreams } from "./whole_streams.ts";
+export { type Shards } from "./stream_files.ts";

@@ -10,12 +10,26 @@ import {
   type RunRecord,
 } from "../../core/run_log/mod.ts";
 import { nativeSha256 } from "../system.ts";
-import { differencesBetween, listOfDifferences } from "./differences.ts";
-import { readManifest, readText, RESTORE_MANIFEST, RUN_FILES, writeDescription } from "./run_files.ts";
-import { RunFolderError, unusable } from "./run_folder_error.ts";
-import { keepInputs, type RunInputs } from "./run_inputs.ts";
+import {
+  addToRunLog,
+  differencesBetween,
+  isBehind,
+  listOfDifferences,
+  readRunLog,
+  recordProblems,
+  type RunLogState,
+} from "./run_log.ts";
+import {
+  keepInputs,
+  readManifest,
+  readText,
+  RESTORE_MANIFEST,
+  RUN_FILES,
+  type RunInputs,
+  writeDescription,
+} from "./run_files.ts";
+import { RunFolderError, unusable } from "./store_errors.ts";
 import { lockDescription, type RunPart } from "./run_lock.ts";
-import { addToRunLog, isBehind, readRunLog, recordProblems, type RunLogState } from "./run_log_file.ts";
 import { manifestOf, parseManifest, type RunManifest } from "./run_manifest.ts";
 
 /** What is to be run. */

@@ -1,10 +1,11 @@
 /** The files of a run folder, besides its discussions: what they are called, how they are read and written. */
-import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { writeTextAtomically } from "./atomic_write.ts";
-import { folderSync, makeFolder } from "./folder_sync.ts";
-import { RunFolderError, unusable } from "./run_folder_error.ts";
-import type { RunPart } from "./run_lock.ts";
+import { existsSync, statSync } from "node:fs";
+import { extname, join, resolve } from "node:path";
+import { StoreError } from "../../core/ports/mod.ts";
+import { folderSync, makeFolder, writeTextAtomically } from "./durable_files.ts";
+import { PUT_BACK } from "./open_streams.ts";
+import { RunFolderError, unusable } from "./store_errors.ts";
+import type { RunLock, RunPart } from "./run_lock.ts";
 import { parseManifest, type RunManifest } from "./run_manifest.ts";
 
 /** The names in a run folder. */
@@ -113,4 +114,108 @@ export function readText(path: string): string {
   } catch (cause) {
     throw unusable("read", path, cause);
   }
+}
+
+/** Path, as the experiment file writes it → the file's text and its SHA-256. */
+export type RunInputs = ReadonlyMap<string, Readonly<{ text: string; sha256: string }>>;
+
+const SHA256 = /^[0-9a-f]{64}$/;
+const EXTENSION = /^\.[a-zA-Z]{1,8}$/;
+
+/**
+ * Where a run's folder keeps its copy of a file. Its name is the hash of its content, so no path that an experiment
+ * file writes can lead out of the folder.
+ *
+ * @param folder The run's folder.
+ * @param path As the experiment file writes it.
+ * @param sha256 What the manifest records; it can hold anything.
+ * @returns `null` where that is no hash.
+ */
+export function inputPath(folder: string, path: string, sha256: string): string | null {
+  if (!SHA256.test(sha256)) return null;
+  const extension = extname(path);
+  return join(folder, RUN_FILES.inputs, `${sha256}${EXTENSION.test(extension) ? extension : ""}`);
+}
+
+/**
+ * Keeps copies in a run's folder that is open for writing.
+ *
+ * @param folder The run's folder.
+ * @param inputs The files.
+ * @throws {RunFolderError} When they cannot be written.
+ */
+export async function keepInputs(folder: string, inputs: RunInputs): Promise<void> {
+  if (inputs.size === 0) return;
+  try {
+    const folders = folderSync();
+    for (const changed of makeFolder(join(folder, RUN_FILES.inputs))) await folders.sync(changed);
+    for (const [path, { text, sha256 }] of inputs) {
+      const file = inputPath(folder, path, sha256)!;
+      if (!existsSync(file)) await writeTextAtomically(file, text);
+    }
+  } catch (cause) {
+    throw unusable("write to the run folder", folder, cause);
+  }
+}
+
+/** Watches over the entries of a run folder. */
+export class RunEntries {
+  readonly #folder: string;
+  readonly #lock: RunLock;
+  readonly #names: readonly string[];
+  /** What was there when it was last looked for, and whether it is a folder. */
+  readonly #seen = new Map<string, boolean>();
+
+  /**
+   * Notes what there is.
+   *
+   * @param folder The run folder.
+   * @param lock The lock that is held on it.
+   * @param part The part of the run that is written: it has an operations log of its own.
+   */
+  constructor(folder: string, lock: RunLock, part: RunPart | undefined) {
+    this.#folder = folder;
+    this.#lock = lock;
+    const { manifest, runLog, experiment, inputs, discussions, annotations, prices } = RUN_FILES;
+    this.#names = [discussions, manifest, runLog, experiment, inputs, annotations, prices, logFileOf(part)];
+    this.check();
+  }
+
+  /**
+   * Looks whether everything is still there.
+   *
+   * @throws {StoreError} When something has been deleted, moved or replaced.
+   */
+  check(): void {
+    if (kindOf(this.#folder) !== "folder") throw this.#lost(this.#folder, "all that was written to the run");
+    for (const name of this.#names) this.#checkEntry(name);
+    const lock = this.#lock.lost();
+    if (lock !== null) {
+      throw this.#lost(lock, "the run, since another process can now write to it at the same time,");
+    }
+  }
+
+  #checkEntry(name: string): void {
+    const path = join(this.#folder, name);
+    const kind = kindOf(path);
+    const before = this.#seen.get(name);
+    if (kind !== null && (before === undefined || before === (kind === "folder"))) {
+      this.#seen.set(name, kind === "folder");
+    } else if (before !== undefined) {
+      throw this.#lost(path, name === RUN_FILES.discussions ? "every discussion of the run" : "what it held");
+    }
+  }
+
+  #lost(path: string, endangered: string): StoreError {
+    return new StoreError(
+      `Cannot go on with the run "${this.#folder}": "${path}" was deleted, moved or replaced while the run was in ` +
+        `use; ${endangered} may be lost. ${PUT_BACK}`,
+    );
+  }
+}
+
+function kindOf(path: string): "file" | "folder" | null {
+  const info = statSync(path, { throwIfNoEntry: false });
+  if (info === undefined) return null;
+  return info.isDirectory() ? "folder" : "file";
 }

@@ -1,7 +1,7 @@
 /** The folder that a run lives in: what was run, and its discussions. */
 import { existsSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { writeTextAtomically } from "./atomic_write.ts";
+import { writeTextAtomically } from "./durable_files.ts";
 import { JsonlEventStore, type JsonlEventStoreOptions } from "./jsonl_event_store.ts";
 import {
   describeReached,
@@ -11,10 +11,9 @@ import {
   type Recorded,
   type RunDescription,
 } from "./run_description.ts";
-import { RunEntries } from "./run_entries.ts";
-import { makeRunFolder, readManifest, refuseForeignFolder, RUN_FILES } from "./run_files.ts";
-import { unusable } from "./run_folder_error.ts";
 import { lockRun, type RunLock, type RunPart } from "./run_lock.ts";
+import { makeRunFolder, readManifest, refuseForeignFolder, RUN_FILES, RunEntries } from "./run_files.ts";
+import { unusable } from "./store_errors.ts";
 
 export type { RunDescription } from "./run_description.ts";
 

@@ -5,7 +5,7 @@ import { changedText, changedValue } from "../../core/testing/mutations.ts";
 import { inFolder } from "../testing/in_folder.ts";
 import { nativeSha256 } from "../system.ts";
 import { openRunFolder, readRunFolder, type RunFolder } from "./run_folder.ts";
-import { RunFolderError, type RunFolderErrorKind } from "./run_folder_error.ts";
+import { RunFolderError, type RunFolderErrorKind } from "./store_errors.ts";
 import type { RunPart } from "./run_lock.ts";
 import { sampleRun } from "./testing/sample_run.ts";
 import { mountSmallDisk, NO_SMALL_DISK } from "./testing/small_disk.ts";

@@ -1,7 +1,7 @@
 /** Keeps two processes from writing to one run. */
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { RunFolderError, unusable } from "./run_folder_error.ts";
+import { RunFolderError, unusable } from "./store_errors.ts";
 
 /** The part of a run that a process writes: the `index`-th, from 1, of `count`. */
 export type RunPart = Readonly<{ index: number; count: number }>;

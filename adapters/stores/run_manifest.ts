@@ -1,7 +1,7 @@
 /** What a run folder says about its run, in `manifest.json`. */
 import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
 import { headOf, type RunLog, type RunRecord } from "../../core/run_log/mod.ts";
-import { RunFolderError } from "./run_folder_error.ts";
+import { RunFolderError } from "./store_errors.ts";
 
 /** The only format so far. */
 export const MANIFEST_FORMAT = 1;

@@ -4,7 +4,7 @@ import { canonical } from "../../core/json.ts";
 import type { ModelSpec, ReplyCount } from "../../core/events/mod.ts";
 import { modelKey, specKey } from "../../core/experiment/model_setup.ts";
 import { type Prices, pricesSchema } from "../../core/experiment/service_schema.ts";
-import { RunFolderError, unusable } from "./run_folder_error.ts";
+import { RunFolderError, unusable } from "./store_errors.ts";
 import { RUN_FILES } from "./run_files.ts";
 import { writeRunFile } from "./run_folder.ts";
 

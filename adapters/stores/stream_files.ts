@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { StoreError } from "../../core/ports/mod.ts";
-import { reasonOf } from "./storage_error.ts";
+import { reasonOf } from "./store_errors.ts";
 
 /** How many sub-folders the streams are spread over: none, or one for every value of two hexadecimal digits. */
 export type Shards = 0 | 256;

@@ -4,10 +4,9 @@ import { DamagedLine } from "../../core/events/codec.ts";
 import { type Damage, type StreamReport, StreamVerifier } from "../../core/events/verify_stream.ts";
 import { type Sha256 } from "../../core/sha256.ts";
 import { StoreError } from "../../core/ports/mod.ts";
-import { folderSync } from "./folder_sync.ts";
-import { lineChunks, newlines } from "./line_chunks.ts";
-import { decodeBytes } from "./line_decoder.ts";
-import { readFailure, storeError } from "./storage_error.ts";
+import { folderSync } from "./durable_files.ts";
+import { decodeBytes, lineChunks, newlines } from "./lines.ts";
+import { readFailure, storeError } from "./store_errors.ts";
 import { streamOf } from "./stream_files.ts";
 
 /** What a log file holds, up to the first damage. */

@@ -1,6 +1,6 @@
 /** What the values of some discussions are like. */
 import { type BootstrapOptions, clusterBootstrap } from "../statistics/cluster_bootstrap.ts";
-import { type Interval, quantile } from "../statistics/interval.ts";
+import { type Interval, quantile } from "../statistics/distributions.ts";
 import { mean, notComputable, sampleVariance } from "../statistics/moments.ts";
 import { isUnavailable, type Unavailable, unavailable } from "../statistics/unavailable.ts";
 import { meanEstimate } from "./mean_estimate.ts";

@@ -1,10 +1,9 @@
 /** How far annotators agree, and how they differ. */
 import type { BootstrapOptions } from "../statistics/cluster_bootstrap.ts";
-import type { Interval } from "../statistics/interval.ts";
-import { alphaInterval, krippendorffAlpha } from "../statistics/krippendorff_alpha.ts";
+import type { Interval } from "../statistics/distributions.ts";
+import { alphaInterval, krippendorffAlpha, rawAgreement } from "../statistics/agreement.ts";
 import { mean, notComputable, sampleVariance } from "../statistics/moments.ts";
 import { polarisation } from "../statistics/polarisation.ts";
-import { rawAgreement } from "../statistics/raw_agreement.ts";
 import { isUnavailable, type Unavailable, unavailable } from "../statistics/unavailable.ts";
 import { type JudgedScale, measurementLevel, ratingNumber } from "./judged_scales.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { FIRST } from "../testing/mod.ts";
 import { isUnavailable, type Unavailable } from "../statistics/unavailable.ts";
-import type { Interval } from "../statistics/interval.ts";
+import type { Interval } from "../statistics/distributions.ts";
 import {
   binsOf,
   bootstrapped,

@@ -1,6 +1,6 @@
 /** One test for each coefficient of each effect on an outcome: what a report states as its result. */
 import { type AnalysisDesign, TIME } from "../../core/experiment/analysis_design.ts";
-import type { Interval } from "../statistics/interval.ts";
+import type { Interval } from "../statistics/distributions.ts";
 import { isUnavailable, type Unavailable, unavailable } from "../statistics/unavailable.ts";
 import type { Effect, EffectTerm } from "./effects.ts";
 import { termsOf } from "./effects.ts";

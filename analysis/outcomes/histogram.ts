@@ -1,5 +1,5 @@
 /** How often values occur: histograms whose bins are those of all groups together. */
-import { quantile } from "../statistics/interval.ts";
+import { quantile } from "../statistics/distributions.ts";
 
 /** The fewest bins. */
 export const BINS_MIN = 5;

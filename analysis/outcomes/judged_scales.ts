@@ -1,7 +1,7 @@
 /** What annotators said on each scale, in the form that measures of agreement take. */
 import type { Scale, ScaleValue } from "../../core/events/mod.ts";
 import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
-import type { MeasurementLevel, Ratings } from "../statistics/ratings.ts";
+import type { MeasurementLevel, Ratings } from "../statistics/agreement.ts";
 import type { Observation } from "./observation.ts";
 
 /** The judgements of a pass on one scale, over several discussions. */

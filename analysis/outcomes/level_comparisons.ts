@@ -1,8 +1,6 @@
 /** The levels of a factor against its reference, on one value a discussion: what assumes less than a mixed model does. */
-import { cliffsDelta } from "../statistics/cliffs_delta.ts";
+import { cliffsDelta, type EffectSize, hedgesG } from "../statistics/effect_size.ts";
 import { type BootstrapEstimate, clusterBootstrap } from "../statistics/cluster_bootstrap.ts";
-import type { EffectSize } from "../statistics/effect_size.ts";
-import { hedgesG } from "../statistics/hedges_g.ts";
 import { mean, notComputable } from "../statistics/moments.ts";
 import { type PairedDifference, pairedDifference } from "../statistics/paired_difference.ts";
 import { type PermutationResult, permutationTest } from "../statistics/permutation.ts";

@@ -1,6 +1,5 @@
 /** The mean over discussions, with the interval of Student's t. */
-import { criticalValue } from "../statistics/distributions.ts";
-import { type Interval, intervalAround } from "../statistics/interval.ts";
+import { criticalValue, type Interval, intervalAround } from "../statistics/distributions.ts";
 import { mean, notComputable, sampleVariance } from "../statistics/moments.ts";
 import { type Unavailable, unavailable } from "../statistics/unavailable.ts";
 

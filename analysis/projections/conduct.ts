@@ -2,7 +2,7 @@
 import type { DiscussionDesign } from "../../core/events/discussion_design.ts";
 import { type DiscussionEvent, isAnnotationEvent, isCutSilence } from "../../core/events/mod.ts";
 import { type Unavailable, unavailable } from "../statistics/unavailable.ts";
-import { wordCount } from "../texts/word_count.ts";
+import { wordCount } from "../texts/text_measures.ts";
 
 /** What somebody did when they were asked. */
 export type SpeakerConduct = Readonly<{

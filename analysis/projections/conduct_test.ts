@@ -18,7 +18,7 @@ import {
   realFile,
 } from "../../core/testing/real_discussions.ts";
 import { measureConduct } from "./conduct.ts";
-import { wordCount } from "../texts/word_count.ts";
+import { wordCount } from "../texts/text_measures.ts";
 
 const opened: DiscussionEvent = {
   type: "DiscussionOpened",

@@ -1,5 +1,5 @@
 /** What holds for every report, checked before one is shown. */
-import type { Interval } from "../statistics/interval.ts";
+import type { Interval } from "../statistics/distributions.ts";
 import { isUnavailable } from "../statistics/unavailable.ts";
 import type { Cell, Column, Plot, Report, Table } from "./document.ts";
 import { isInterval } from "./format_cell.ts";

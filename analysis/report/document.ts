@@ -1,5 +1,5 @@
 /** A report as a document: what it says, apart from how it looks. Its texts are plain; who shows them makes them harmless. */
-import type { Interval } from "../statistics/interval.ts";
+import type { Interval } from "../statistics/distributions.ts";
 import type { Unavailable } from "../statistics/unavailable.ts";
 
 /** A whole report. */

@@ -1,5 +1,5 @@
 /** Cells as text: the same words and digits in every form of a report. */
-import type { Interval } from "../statistics/interval.ts";
+import type { Interval } from "../statistics/distributions.ts";
 import { isUnavailable } from "../statistics/unavailable.ts";
 import { decimalsFor } from "./decimals.ts";
 import type { Cell, CellFormat } from "./document.ts";

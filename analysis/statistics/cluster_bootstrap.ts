@@ -1,7 +1,13 @@
 /** The cluster bootstrap: what an estimate would be with other discussions, rather than with other comments. */
 import { openDraw } from "../../core/random/mod.ts";
-import { criticalValue, twoSidedP } from "./distributions.ts";
-import { checkLevel, type Interval, LEVEL, percentileInterval } from "./interval.ts";
+import {
+  checkLevel,
+  criticalValue,
+  type Interval,
+  LEVEL,
+  percentileInterval,
+  twoSidedP,
+} from "./distributions.ts";
 import { isComputable, sampleVariance } from "./moments.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 

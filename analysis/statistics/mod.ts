@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { cliffsDelta } from "./cliffs_delta.ts";
+export { cliffsDelta, type EffectSize, hedgesG } from "./effect_size.ts";
 export {
   type BootstrapEstimate,
   type BootstrapOptions,
@@ -11,11 +11,17 @@ export {
   RESAMPLES,
 } from "./cluster_bootstrap.ts";
 export { benjaminiHochberg, holm } from "./corrections.ts";
-export { jensenShannon } from "./divergence.ts";
-export type { EffectSize } from "./effect_size.ts";
-export { hedgesG } from "./hedges_g.ts";
-export { type Interval, LEVEL } from "./interval.ts";
-export { type Alpha, alphaInterval, krippendorffAlpha } from "./krippendorff_alpha.ts";
+export { jensenShannon } from "./jensen_shannon.ts";
+export { type Interval, LEVEL } from "./distributions.ts";
+export {
+  type Alpha,
+  alphaInterval,
+  krippendorffAlpha,
+  type MeasurementLevel,
+  type Rating,
+  type Ratings,
+  rawAgreement,
+} from "./agreement.ts";
 export { type Coefficient, fitMixedModel, type MixedModel, type MixedModelOptions } from "./mixed_model.ts";
 export type { Covariate, Factor, ModelData } from "./model_matrix.ts";
 export { type PairedDifference, pairedDifference, type PairedOptions } from "./paired_difference.ts";
@@ -36,7 +42,5 @@ export {
   replicationsFor,
   SIMULATIONS,
 } from "./power.ts";
-export type { Method } from "./profile_likelihood.ts";
-export type { MeasurementLevel, Rating, Ratings } from "./ratings.ts";
-export { rawAgreement } from "./raw_agreement.ts";
+export { type Method } from "./profile_likelihood.ts";
 export { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";

@@ -1,7 +1,13 @@
 /** Differences of matched discussions: equal personas, openings and seeds in both conditions. */
 import { type BootstrapEstimate, clusterBootstrap } from "./cluster_bootstrap.ts";
-import { criticalValue, twoSidedP } from "./distributions.ts";
-import { checkLevel, type Interval, intervalAround, LEVEL } from "./interval.ts";
+import {
+  checkLevel,
+  criticalValue,
+  type Interval,
+  intervalAround,
+  LEVEL,
+  twoSidedP,
+} from "./distributions.ts";
 import { mean, notComputable, sampleVariance } from "./moments.ts";
 import { type PermutationResult, signFlipTest } from "./permutation.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";

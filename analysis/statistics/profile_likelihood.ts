@@ -2,7 +2,6 @@
  * The likelihood of a random-intercept model as a function of one number, the ratio λ of the groups' variance to the
  * residual variance; coefficients and residual variance have closed forms given λ (Lindstrom and Bates 1988).
  */
-import { factor, solve } from "./cholesky.ts";
 import type { GroupedDesign } from "./grouped_design.ts";
 
 /** Restricted maximum likelihood, whose variances are unbiased; maximum likelihood, to compare fixed effects. */
@@ -137,4 +136,47 @@ export function varianceDivisor(design: GroupedDesign, method: Method): number {
 export function logLikelihood(design: GroupedDesign, at: Profile, method: Method): number {
   const divisor = varianceDivisor(design, method);
   return -(divisor * (Math.log(2 * Math.PI * at.residualSquares / divisor) + 1) + at.logDeterminants) / 2;
+}
+
+/**
+ * Factors a symmetric, positive definite matrix, A = LLᵀ.
+ *
+ * @param a The matrix, p × p row by row; its lower triangle becomes L.
+ * @param p The number of rows.
+ * @returns log det A; NaN where A is not positive definite.
+ */
+export function factor(a: Float64Array, p: number): number {
+  let logDeterminant = 0;
+  for (let i = 0; i < p; i++) {
+    for (let j = 0; j <= i; j++) {
+      let rest = a[i * p + j]!;
+      for (let k = 0; k < j; k++) rest -= a[i * p + k]! * a[j * p + k]!;
+      if (i === j) {
+        a[i * p + i] = Math.sqrt(rest);
+        logDeterminant += Math.log(rest);
+      } else a[i * p + j] = rest / a[j * p + j]!;
+    }
+  }
+  return logDeterminant;
+}
+
+/**
+ * Solves Ax = b.
+ *
+ * @param l What {@linkcode factor} made of A.
+ * @param b One number a row.
+ * @returns x.
+ */
+export function solve(l: Float64Array, b: Float64Array): Float64Array {
+  const p = b.length;
+  const x = b.slice();
+  for (let i = 0; i < p; i++) {
+    for (let k = 0; k < i; k++) x[i]! -= l[i * p + k]! * x[k]!;
+    x[i]! /= l[i * p + i]!;
+  }
+  for (let i = p - 1; i >= 0; i--) {
+    for (let k = i + 1; k < p; k++) x[i]! -= l[k * p + i]! * x[k]!;
+    x[i]! /= l[i * p + i]!;
+  }
+  return x;
 }

@@ -3,7 +3,14 @@
  *
  * @module
  */
-export { distinctN, type Diversity, diversity, measureDiversity } from "./diversity.ts";
+export {
+  distinctN,
+  type Diversity,
+  diversity,
+  measureDiversity,
+  type MeasureTexts,
+  measureTexts,
+  type TextMeasures,
+  wordCount,
+} from "./text_measures.ts";
 export { rougeL } from "./rouge.ts";
-export { type MeasureTexts, measureTexts, type TextMeasures } from "./text_measures.ts";
-export { wordCount } from "./word_count.ts";

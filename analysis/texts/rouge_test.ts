@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { comparable } from "./longest_common.ts";
-import { meanPairwiseRougeL, rougeL, rougeWords, wordsCompared } from "./rouge.ts";
+import { comparable, meanPairwiseRougeL, rougeL, rougeWords, wordsCompared } from "./rouge.ts";
 
 // Expected words and scores come from the Python package rouge_score 0.1.2 (tokenize.tokenize(text, None), and
 // RougeScorer(["rougeL"], use_stemmer=False)).

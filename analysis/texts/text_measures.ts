@@ -1,6 +1,7 @@
 /** What the texts of a discussion come to: the figures that read every word of every comment. */
-import { distinctN, type Diversity, measureDiversity } from "./diversity.ts";
-import type { Unavailable } from "../statistics/unavailable.ts";
+import { type Unavailable, unavailable } from "../statistics/unavailable.ts";
+import { wordsOf } from "../../core/moderation/signals.ts";
+import { meanPairwiseRougeL, Numbering, rougeWords } from "./rouge.ts";
 
 /** Figures of a discussion's texts. */
 export type TextMeasures =
@@ -37,4 +38,127 @@ export type MeasureTexts = (comments: readonly string[]) => Promise<TextMeasures
  */
 export function measureTexts(comments: readonly string[]): TextMeasures {
   return { ...measureDiversity(comments), distinct2: distinctN(comments, 2) };
+}
+
+/** Diversity, and how much of the comments it was taken of. */
+export type Diversity = Readonly<{
+  diversity: number | Unavailable;
+  /** Of how many words of each comment, the first ones, where some have more; `null` for all. */
+  wordsCompared: number | null;
+}>;
+
+/**
+ * Diversity: 1 − the mean F1 of ROUGE-L over all pairs of a discussion's comments. One discussion is the unit of work:
+ * callers with many of them can spread them over cores.
+ *
+ * Time grows with the square of what is compared, which is limited to some seconds: of comments with more than 5,000
+ * words, and of very many comments, the first words are compared.
+ *
+ * @param comments The texts of the generated comments: openings and silent turns are not among them.
+ * @returns From 0 (all say the same) to 1 (no two share a word).
+ *
+ * @example
+ * ```ts
+ * import { measureDiversity } from "./diversity.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.deepEqual(measureDiversity(["Buses are late", "Trams cost more", "Buses are late"]), {
+ *   diversity: 1 - 1 / 3,
+ *   wordsCompared: null,
+ * });
+ * ```
+ */
+export function measureDiversity(comments: readonly string[]): Diversity {
+  const none = (reason: string) => ({ diversity: unavailable(reason), wordsCompared: null });
+  if (comments.length < 2) return none("there are fewer than two comments to compare");
+  if (comments.every((comment) => rougeWords(comment, 1).length === 0)) {
+    return none("no comment has a word of a–z or 0–9, which is all that ROUGE compares");
+  }
+  const { mean, words } = meanPairwiseRougeL(comments);
+  if (mean === null) return none(`${comments.length} comments have more pairs than are compared`);
+  return { diversity: 1 - mean, wordsCompared: words };
+}
+
+/**
+ * The diversity that {@linkcode measureDiversity} measures, by itself.
+ *
+ * @param comments The texts of the generated comments: openings and silent turns are not among them.
+ *
+ * @example
+ * ```ts
+ * import { diversity } from "./diversity.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.deepEqual(diversity(["alone"]), { unavailable: "there are fewer than two comments to compare" });
+ * ```
+ */
+export function diversity(comments: readonly string[]): number | Unavailable {
+  return measureDiversity(comments).diversity;
+}
+
+/**
+ * Distinct-n: the share of different n-grams among all n-grams of the comments (Li et al., "A diversity-promoting
+ * objective function for neural conversation models", 2016). It falls as texts get longer: compare only discussions of
+ * about the same length. Words are those of any script, in lower case.
+ *
+ * @param comments The texts; n-grams do not reach from one into the next.
+ * @param n Words in a row, at least 1.
+ * @returns Above 0, at most 1.
+ * @throws {RangeError} When `n` is not a whole number of at least 1.
+ */
+export function distinctN(comments: readonly string[], n: number): number | Unavailable {
+  if (!Number.isSafeInteger(n) || n < 1) {
+    throw new RangeError(`Cannot count n-grams of "${n}" words: expected a whole number of at least 1`);
+  }
+  const words = new Numbering<string>();
+  const texts = comments.map((comment) => words.ofAll(wordsOf(comment)));
+  let grams: readonly (Uint32Array | Float64Array)[] = texts;
+  let different = words.size;
+  for (let length = 2; length <= n && different > 0; length++) {
+    const longer = grams.map((shorter, text) =>
+      withNext(shorter, texts[text]!.subarray(length - 1), words.size)
+    );
+    if (length < n) {
+      const numbers = new Numbering<number>();
+      grams = longer.map((pairs) => numbers.ofAll(pairs));
+      different = numbers.size;
+    } else {
+      grams = longer;
+      different = countDifferent(longer);
+    }
+  }
+  const all = grams.reduce((sum, { length }) => sum + length, 0);
+  return different === 0
+    ? unavailable(`no comment has ${n === 1 ? "a word" : `${n} words in a row`}`)
+    : different / all;
+}
+
+/** A number for every n-gram and the word that comes after it: equal ones for equal pairs alone. */
+function withNext(grams: ArrayLike<number>, next: Uint32Array, kinds: number): Float64Array {
+  const pairs = new Float64Array(next.length);
+  for (let at = 0; at < next.length; at++) pairs[at] = grams[at]! * kinds + next[at]!;
+  return pairs;
+}
+
+/** In the memory of the numbers themselves: a set of so many takes ten times as much, and has no room for all. */
+function countDifferent(lists: readonly Float64Array[]): number {
+  const all = new Float64Array(lists.reduce((sum, { length }) => sum + length, 0));
+  let end = 0;
+  for (const list of lists) {
+    all.set(list, end);
+    end += list.length;
+  }
+  all.sort();
+  return all.reduce((count, number, at) => count + Number(at === 0 || number !== all[at - 1]), 0);
+}
+
+/**
+ * The words of a text: runs of characters that are not white space, whatever script they are in. In scripts without
+ * spaces, a run of letters is one word: compare such texts by their characters.
+ *
+ * @param text A comment.
+ * @returns How many.
+ */
+export function wordCount(text: string): number {
+  return text.match(/[^\p{White_Space}]+/gu)?.length ?? 0;
 }

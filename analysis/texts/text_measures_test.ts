@@ -1,5 +1,79 @@
 import assert from "node:assert/strict";
-import { measureTexts } from "./text_measures.ts";
+import fc from "fast-check";
+import {
+  isOpening,
+  isSilence,
+  onRealDiscussions,
+  realDiscussions,
+  realFile,
+} from "../../core/testing/real_discussions.ts";
+import { distinctN, diversity, measureDiversity, measureTexts } from "./text_measures.ts";
+
+Deno.test("diversity() needs two comments, and a word that ROUGE sees", () => {
+  assert.deepEqual(diversity([]), { unavailable: "there are fewer than two comments to compare" });
+  assert.deepEqual(diversity(["alone"]), { unavailable: "there are fewer than two comments to compare" });
+  assert.equal(diversity(["…", "ok"]), 1);
+  assert.deepEqual(diversity(["…", "λόγος"]), {
+    unavailable: "no comment has a word of a–z or 0–9, which is all that ROUGE compares",
+  });
+  assert.equal(diversity(["So it is", "so it IS!"]), 0);
+});
+
+Deno.test("measureDiversity() says how many words it compared, and where comments are too many", () => {
+  assert.deepEqual(measureDiversity(["so it is", "So it goes"]), {
+    diversity: 1 - 2 / 3,
+    wordsCompared: null,
+  });
+  const long = "yes ".repeat(5_001);
+  assert.deepEqual(measureDiversity([long, `${long} no`]), { diversity: 0, wordsCompared: 5_000 });
+  assert.deepEqual(measureDiversity(Array.from({ length: 20_000 }, () => "a ".repeat(40))), {
+    diversity: { unavailable: "20000 comments have more pairs than are compared" },
+    wordsCompared: null,
+  });
+});
+
+Deno.test("distinctN() counts n-grams within comments, worked by hand", () => {
+  const comments = ["the cat and the dog", "the cat"];
+  assert.equal(distinctN(comments, 1), 4 / 7);
+  assert.equal(distinctN(comments, 2), 4 / 5);
+  assert.equal(distinctN(comments, 5), 1);
+  assert.equal(distinctN(["λόγος, Λόγος"], 1), 1 / 2);
+  assert.deepEqual(distinctN(comments, 6), { unavailable: "no comment has 6 words in a row" });
+  assert.deepEqual(distinctN(["…"], 1), { unavailable: "no comment has a word" });
+  assert.throws(() => distinctN(comments, 0), RangeError);
+});
+
+Deno.test("distinctN() counts what joining words into strings counts", () => {
+  const comment = fc.array(fc.constantFrom("a", "b", "c", "d"), { maxLength: 12 });
+  fc.assert(
+    fc.property(fc.array(comment, { maxLength: 6 }), fc.integer({ min: 1, max: 4 }), (comments, n) => {
+      const grams = comments.flatMap((words) => words.map((_, at) => words.slice(at, at + n)))
+        .filter((gram) => gram.length === n).map((gram) => gram.join(" "));
+      const share = distinctN(comments.map((words) => words.join(" ")), n);
+      if (grams.length === 0) assert.equal(typeof share, "object");
+      else assert.equal(share, new Set(grams).size / grams.length);
+    }),
+  );
+});
+
+Deno.test({
+  ...onRealDiscussions("diversity() equals its authors' figures of all real discussions"),
+  async fn() {
+    const figures = new Map(
+      (await realFile("diversity.csv")).trim().split("\n").slice(1)
+        .map((line) => line.split(",") as [string, string]),
+    );
+    let compared = 0;
+    for await (const { id, logs } of realDiscussions()) {
+      const texts = logs.filter((entry) => !isOpening(entry) && !isSilence(entry)).map(({ text }) => text);
+      const figure = diversity(texts);
+      assert.ok(typeof figure === "number", id);
+      assert.ok(Math.abs(figure - Number(figures.get(id))) < 1e-9, `${id}: ${figure}, ${figures.get(id)}`);
+      compared++;
+    }
+    assert.equal(compared, 360);
+  },
+});
 
 Deno.test("measureTexts() gives every figure, each with a reason of its own where there is none", () => {
   assert.deepEqual(measureTexts(["so it is", "So it goes"]), {

@@ -1,7 +1,7 @@
 /** Annotations of the Python library, from its files to values and agreement. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { examplePath, exampleText } from "../../adapters/formats/testing/example_files.ts";
+import { examplePath, exampleText } from "../../adapters/formats/testing/python_examples.ts";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
 import { jsonLines } from "../testing/experiments.ts";
 import { runProgram } from "../testing/processes.ts";

@@ -2,7 +2,7 @@
 import { existsSync, lstatSync, readlinkSync, realpathSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { isRunsOwn, RUN_FILES } from "../../adapters/stores/mod.ts";
-import { storeError } from "../../adapters/stores/storage_error.ts";
+import { storeError } from "../../adapters/stores/store_errors.ts";
 import { EXIT_CODES, UsageError } from "./program.ts";
 
 /** Links that are followed to a file that is not there yet. */

@@ -7,7 +7,7 @@ import {
 } from "../../adapters/local/mod.ts";
 import { type CodeAccess, codeAskedFor } from "../../adapters/local/code_access.ts";
 import { readText } from "../../adapters/local/load_experiment.ts";
-import { explainFailure, storeError } from "../../adapters/stores/storage_error.ts";
+import { explainFailure, storeError } from "../../adapters/stores/store_errors.ts";
 import type { Rules } from "../../core/discussion/mod.ts";
 import {
   type Analysable,

@@ -1,7 +1,7 @@
 /** Turns any error into words for the user, in one place. */
 import { BrokenRule } from "../../core/discussion/mod.ts";
 import { DamagedStream, ModelPausedTooLong, OtherPass } from "../../core/engine/mod.ts";
-import { RunFolderError } from "../../adapters/stores/run_folder_error.ts";
+import { RunFolderError } from "../../adapters/stores/store_errors.ts";
 import { ExperimentError } from "../../core/experiment/problems.ts";
 import { ModelError, StoreError, StreamConflict } from "../../core/ports/mod.ts";
 import { EXIT_CODES, type ExitCode, UsageError } from "./program.ts";

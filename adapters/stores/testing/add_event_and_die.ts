@@ -3,7 +3,7 @@
  * many discussions. Usage: FOLDER [DISCUSSIONS]
  */
 import { makeRunFolder } from "../run_files.ts";
-import { addToRunLog, readRunLog } from "../run_log_file.ts";
+import { addToRunLog, readRunLog } from "../run_log.ts";
 import { sampleRun } from "./sample_run.ts";
 
 const [folder, discussions] = Deno.args;

@@ -1,6 +1,6 @@
 /** Forests: estimates of effects with their intervals, those of one outcome in its unit, and all without a unit. */
 import type { AdjustedTest } from "../../outcomes/mod.ts";
-import type { Interval } from "../../statistics/interval.ts";
+import type { Interval } from "../../statistics/distributions.ts";
 import { isUnavailable } from "../../statistics/unavailable.ts";
 import { decimalsFor } from "../decimals.ts";
 import type { Figure } from "../document.ts";

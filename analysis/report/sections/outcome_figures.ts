@@ -6,7 +6,7 @@ import {
   placesPerBin,
   timeCourse,
 } from "../../outcomes/mod.ts";
-import { quantile } from "../../statistics/interval.ts";
+import { quantile } from "../../statistics/distributions.ts";
 import { mean } from "../../statistics/moments.ts";
 import { isUnavailable } from "../../statistics/unavailable.ts";
 import { decimalsFor } from "../decimals.ts";

@@ -1,5 +1,5 @@
 /** Tables of what outcomes came to in each group of discussions. */
-import { jensenShannon } from "../../statistics/divergence.ts";
+import { jensenShannon } from "../../statistics/jensen_shannon.ts";
 import { RESAMPLES } from "../../statistics/cluster_bootstrap.ts";
 import {
   bootstrapped,

@@ -1,0 +1,90 @@
+/** What comments say of which others they reply to: it has to fit the comments that there are, and their order. */
+import { quoted } from "../../core/experiment/problems.ts";
+import { isEmptyCell } from "./cells.ts";
+import { plainName } from "./columns.ts";
+
+/** Names of columns, as `plainName` writes them. */
+const IDS = ["id", "utteranceid", "commentid", "messageid", "postid"];
+const REPLIES = ["replyto", "replytoid", "inreplyto", "inreplytostatusid", "parentid"];
+
+/** Reddit's kind of a thing before its id; `t3` is the submission, which is no comment. */
+const KIND = /^t[1-6]_/;
+const SUBMISSION = /^t3_/;
+
+type Doubts = "alike" | "absent" | "later";
+
+const SAID: Readonly<Record<Doubts, readonly [one: string, several: string]>> = {
+  alike: ["has the id of another of its discussion", "have the id of another of their discussion"],
+  absent: [
+    "replies to one that its discussion does not have",
+    "reply to ones that their discussions do not have",
+  ],
+  later: ["comes before the one that it replies to", "come before the ones that they reply to"],
+};
+
+/** Checks the links of a table's discussions. */
+export class ReplyLinks {
+  readonly #found = new Map<Doubts, { count: number; example: string }>();
+
+  /** What does not fit, and how often. */
+  get notes(): readonly string[] {
+    return [...this.#found].map(([doubt, { count, example }]) =>
+      `${count} ${count === 1 ? "comment" : "comments"} ${SAID[doubt][count === 1 ? 0 : 1]} (${example})`
+    );
+  }
+
+  /**
+   * Checks a discussion. Only where comments say what they reply to is it certain that their `id` is the comment's.
+   *
+   * @param rows What its rows say, in their order.
+   */
+  check(rows: readonly Readonly<Record<string, unknown>>[]): void {
+    const columns = new Set(rows.flatMap((row) => Object.keys(row)));
+    const columnOf = (names: readonly string[]) =>
+      [...columns].find((name) => names.includes(plainName(name)));
+    const [id, reply] = [columnOf(IDS), columnOf(REPLIES)];
+    if (id === undefined || reply === undefined) return;
+    const places = new Map<string, number>();
+    for (const [place, row] of rows.entries()) {
+      const own = textOf(row[id]).replace(KIND, "");
+      if (places.has(own) && own !== "") this.#note("alike", own);
+      else places.set(own, place);
+    }
+    for (const [place, row] of rows.entries()) {
+      const named = textOf(row[reply]);
+      const target = places.get(named.replace(KIND, ""));
+      if (named === "" || (target === undefined && SUBMISSION.test(named))) continue;
+      if (target === undefined) this.#note("absent", named);
+      else if (target > place) this.#note("later", named);
+    }
+  }
+
+  #note(doubt: Doubts, id: string): void {
+    const found = this.#found.get(doubt) ?? { count: 0, example: quoted(id) };
+    found.count++;
+    this.#found.set(doubt, found);
+  }
+}
+
+function textOf(cell: unknown): string {
+  return isEmptyCell(cell) || typeof cell === "object" ? "" : String(cell).trim();
+}
+
+/** Remembers the names of a table that begin or end with spaces. */
+export class SpacedCells {
+  readonly #found = new Map<string, string>();
+
+  /** Takes a name, or an id. @param column Its column, if there is one. @param cell It, as the file has it. */
+  read(column: string | undefined, cell: unknown): void {
+    if (column === undefined || typeof cell !== "string" || cell === cell.trim()) return;
+    if (!this.#found.has(column)) this.#found.set(column, cell);
+  }
+
+  /** What the columns hold. */
+  get notes(): readonly string[] {
+    return [...this.#found].map(([column, text]) =>
+      `the column ${quoted(column)} holds ${quoted(text)}, with spaces around it: it is another one than ` +
+      quoted(text.trim())
+    );
+  }
+}

@@ -1,0 +1,288 @@
+/** Discussions as tables: every row is a comment. */
+import { type Json } from "../../core/json.ts";
+import { type ImportSource, type Participant } from "../../core/events/mod.ts";
+import { IMPORTED_RULE, UNKNOWN_MODEL } from "../../core/discussion/mod.ts";
+import { quoted } from "../../core/experiment/problems.ts";
+import { hasLeft, namesOf } from "./authors.ts";
+import { isEmptyCell, textOfCell, TruthColumn } from "./cells.ts";
+import { CommentOrder } from "./comment_order.ts";
+import { type Columns, type Fields, findColumns } from "./columns.ts";
+import type { DateReading } from "./dates.ts";
+import { FormatError, readWholeDiscussion } from "./format_error.ts";
+import type { OutsideDiscussion, Slot } from "./imported_discussion.ts";
+import { ReplyLinks, SpacedCells } from "./comment_doubts.ts";
+import type { Row } from "./table_rows.ts";
+
+/** What a comment's row can say; the names are those of ConvoKit, of Reddit's exports and of the Python library. */
+export const COMMENT_FIELDS = {
+  discussion: [
+    "discussion",
+    "discussion_id",
+    "conversation_id",
+    "conv_id",
+    "root",
+    "link_id",
+    "thread_id",
+    "thread",
+  ],
+  author: ["author", "speaker", "user", "username", "user_name", "speaker_id", "user_id"],
+  authorId: ["author_id", "author_fullname", "speaker_id", "user_id"],
+  text: ["text", "body", "comment", "message", "content", "utterance"],
+  order: [
+    "order",
+    "position",
+    "comment_index",
+    "message_order",
+    "timestamp",
+    "created_utc",
+    "created_at",
+    "date",
+  ],
+  isModerator: ["is_moderator", "is_mod", "moderator"],
+  role: ["role"],
+  condition: ["condition"],
+  model: ["model"],
+} as const satisfies Fields<string>;
+
+/** The fields of a comment. */
+export type CommentField = keyof typeof COMMENT_FIELDS;
+
+/** A comment, as it waits for the others of its discussion. */
+export type CommentRow = Readonly<{
+  line: number;
+  /** Where it belongs among the others, as a decimal number of any size; `null` where the file does not say. */
+  order: string | null;
+  author: string;
+  /** What tells authors of one name apart; empty where the file does not say. */
+  authorId: string;
+  text: string;
+  /** `null` where a column of truth values is empty. */
+  isModerator: boolean | null;
+  role: string;
+  condition: string;
+  model: string;
+  /** What the row says besides. */
+  rest: Readonly<Record<string, Json>>;
+  problem?: string;
+}>;
+
+/** What a table of comments is, and how it is read. */
+export type TableReading = Readonly<{
+  /** What the user said of its columns. */
+  mapped: Columns<CommentField>;
+  /** Whether every row has all columns, as in CSV. */
+  whole: boolean;
+  dates: DateReading;
+  /** What is known of the discussions and authors besides: of a corpus. */
+  about?: Readonly<{
+    discussion: (id: string) => Readonly<Record<string, Json>>;
+    author: (name: string) => Readonly<Record<string, Json>>;
+  }>;
+}>;
+
+/** A comment, with the name that its author has in the discussion. */
+type Comment =
+  & CommentRow
+  & Readonly<{ name: string; by: "participant" | "moderator"; persona: Participant["persona"] }>;
+
+/** Fields that identify a person, a comment or a discussion. */
+const NAMES = ["discussion", "author", "condition", "role"] as const;
+
+const REQUIRED = ["discussion", "author", "text"] as const;
+
+/** A table of comments, which is read row by row, and then discussion by discussion. */
+export class CommentTable {
+  readonly #reading: TableReading;
+  readonly #header = new Set<string>();
+  #columns: Columns<CommentField> = {};
+  readonly #order: CommentOrder;
+  readonly #links = new ReplyLinks();
+  readonly #spaces = new SpacedCells();
+  #moderators: TruthColumn | null = null;
+  readonly #left = new Set<string>();
+  #leftComments = 0;
+
+  /** Nothing is read yet. @param reading See there. */
+  constructor(reading: TableReading) {
+    this.#reading = reading;
+    this.#order = new CommentOrder(reading.dates, reading.mapped.order !== undefined);
+  }
+
+  /** Which column holds what, as far as the rows tell. */
+  get columns(): Columns<CommentField> {
+    return this.#columns;
+  }
+
+  /** What there is to know of how the table was read, besides what goes without saying. */
+  get notes(): readonly string[] {
+    const comments = this.#leftComments === 1 ? "comment is" : "comments are";
+    const left = `${this.#leftComments} ${comments} of authors who left (${
+      [...this.#left].map(quoted).join(", ")
+    }), and nothing says which of them are one person: each comment has a participant of its own`;
+    const others = [this.#order, this.#links, this.#spaces].flatMap(({ notes }) => notes);
+    return [...(this.#leftComments === 0 ? [] : [left]), ...others];
+  }
+
+  /**
+   * Reads a row.
+   *
+   * @param row The row.
+   * @returns The comment and its discussion, `null` where it names none; what is wrong with it is said in `problem`.
+   * @throws {FormatError} When a column is missing, or what it holds does not tell the order: nothing can be read then.
+   */
+  read({ line, record, problem: broken }: Row): Readonly<{ discussion: string | null; comment: CommentRow }> {
+    if (broken === undefined) this.#note(Object.keys(record));
+    const columns = this.#columns;
+    const cell = (field: CommentField) => columns[field] === undefined ? undefined : record[columns[field]];
+    const author = textOfCell(cell("author"));
+    const authorId = columns.authorId === columns.author ? "" : textOfCell(cell("authorId")) ?? "";
+    const text = textOfCell(cell("text"));
+    const isBroken = broken !== undefined;
+    const { order, problem: orderProblem } = isBroken ? { order: null } : this.#order.read(record, line);
+    const held = new Set([
+      columns.discussion,
+      columns.author,
+      typeof cell("text") === "string" ? columns.text : null,
+    ]);
+    for (const field of NAMES) this.#spaces.read(columns[field], cell(field));
+    const problem = broken ?? (author?.trim() ? undefined : "the row does not say who its author is") ??
+      (text === undefined ? "its text is not a text" : undefined) ?? orderProblem;
+    return {
+      discussion: isEmptyCell(cell("discussion")) ? null : textOfCell(cell("discussion")) ?? null,
+      comment: {
+        line,
+        order,
+        author: author ?? "",
+        authorId: isEmptyCell(authorId) || hasLeft(authorId) ? "" : authorId,
+        text: text ?? "",
+        isModerator: isBroken || this.#moderators === null
+          ? null
+          : this.#moderators.read(cell("isModerator"), line),
+        role: textOfCell(cell("role")) ?? "",
+        condition: textOfCell(cell("condition")) ?? "",
+        model: textOfCell(cell("model")) || UNKNOWN_MODEL,
+        rest: Object.fromEntries(
+          Object.entries(record).filter(([column]) => !held.has(column)),
+        ) as CommentRow["rest"],
+        ...(problem === undefined ? {} : { problem }),
+      },
+    };
+  }
+
+  /**
+   * Says that all rows were read.
+   *
+   * @throws {FormatError} When there was none, a column is missing, or it is not certain which tells the order.
+   */
+  end(): void {
+    if (this.#header.size === 0) throw new FormatError("it holds no comments");
+    this.#find(REQUIRED, true);
+    this.#order.end();
+  }
+
+  /**
+   * Makes a discussion of its comments.
+   *
+   * Every author is a participant, but for moderators; a moderator's comment before any participant's is an opening.
+   *
+   * @param id The discussion's id in the file.
+   * @param rows Its comments, as they stand in the file.
+   * @param source Where they come from.
+   * @throws {FormatError} When something is wrong with one of them: leaving it out would shift the others.
+   */
+  discussion(id: string, rows: readonly CommentRow[], source: ImportSource): OutsideDiscussion {
+    return readWholeDiscussion(id, () => {
+      const wrong = rows.find(({ problem }) => problem !== undefined);
+      if (wrong !== undefined) throw new FormatError(wrong.problem!, wrong.line);
+      const sorted = this.#order.sorted(rows);
+      const comments = this.#named(sorted);
+      this.#links.check(sorted.map(({ rest }) => rest));
+      const order = this.#order.reading;
+      const columns = { ...this.#columns } as Readonly<Record<string, Json>>;
+      const about = this.#reading.about?.discussion(id);
+      const members = { columns, ...(order === null ? {} : { order }), ...about };
+      return discussionOf(comments, { ...source, id, members });
+    });
+  }
+
+  /** Who says what; a name that is not the file's leaves the file's with the comment. */
+  #named(rows: readonly CommentRow[]): readonly Comment[] {
+    const names = namesOf(rows);
+    const comments = rows.map((row, index): Comment => {
+      const name = names[index]!;
+      const kept = name === row.author ? {} : { [this.#columns.author!]: row.author };
+      // What is said of "[deleted]" is said of all authors who left.
+      const about = this.#reading.about?.author(row.author) ?? {};
+      const persona = hasLeft(row.author) ? {} : about;
+      return { ...row, name, by: this.#byOf(row), persona, rest: { ...row.rest, ...kept } };
+    });
+    const left = rows.filter(({ author, authorId }, index) =>
+      authorId === "" && hasLeft(author) && names[index] !== author
+    );
+    for (const { author } of left) this.#left.add(author);
+    this.#leftComments += left.length;
+    return comments;
+  }
+
+  #byOf({ line, role, isModerator }: CommentRow): Comment["by"] {
+    const isByRole = role.trim().toLowerCase() === "moderator";
+    if (this.#moderators === null) return isByRole ? "moderator" : "participant";
+    const isByColumn = isModerator ?? (isByRole || this.#moderators.whereEmpty(line));
+    if (isByRole && !isByColumn) {
+      throw new FormatError(
+        `its role is ${quoted(role)}, and its ${this.#columns.isModerator} says no`,
+        line,
+      );
+    }
+    return isByColumn ? "moderator" : "participant";
+  }
+
+  /** Rows of JSON need not have all columns. The first that fits a field stays the field's. */
+  #note(columns: readonly string[]): void {
+    const { size } = this.#header;
+    for (const column of columns) this.#header.add(column);
+    if (this.#header.size === size) return;
+    const { whole } = this.#reading;
+    this.#columns = { ...this.#find(whole ? REQUIRED : ["discussion"], whole), ...this.#columns };
+    const { isModerator } = this.#columns;
+    this.#order.find(this.#columns);
+    if (isModerator !== undefined) this.#moderators ??= new TruthColumn(isModerator, "isModerator");
+  }
+
+  #find(required: readonly CommentField[], whole: boolean): Columns<CommentField> {
+    const { mapped } = this.#reading;
+    return findColumns<CommentField>([...this.#header], COMMENT_FIELDS, { mapped, required, whole });
+  }
+}
+
+function discussionOf(
+  sorted: readonly Comment[],
+  origin: Omit<OutsideDiscussion["origin"], "entries">,
+): OutsideDiscussion {
+  const first = sorted.findIndex(({ by }) => by === "participant");
+  const participants = new Map<string, Participant>();
+  let moderator: OutsideDiscussion["moderator"] = null;
+  const slots = sorted.map(({ by, name, text, role, model, persona }, position): Slot => {
+    if (by === "participant") {
+      if (!participants.has(name)) {
+        const named = role === "" ? {} : { role: { name: role, instructions: "" } };
+        participants.set(name, { name, model, persona, ...named });
+      }
+      return { by, name, text };
+    }
+    moderator ??= { name, model, persona, instructions: "", schedule: IMPORTED_RULE };
+    return { by: first === -1 || position < first ? "opening" : by, name, text };
+  });
+  const entries = sorted.flatMap(({ rest }, position) =>
+    Object.keys(rest).length === 0 ? [] : [[String(position), rest] as const]
+  );
+  return {
+    origin: { ...origin, entries: Object.fromEntries(entries) },
+    participants: [...participants.values()],
+    moderator,
+    slots,
+    history: 0,
+    context: "",
+    instructions: "",
+  };
+}

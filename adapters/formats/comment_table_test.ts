@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { CommentTable, type TableReading } from "./comment_table.ts";
+import { readDateReading } from "./dates.ts";
+import { FormatError } from "./format_error.ts";
+import type { Row } from "./table_rows.ts";
+
+const COLUMNS = { discussion: "d", author: "a", text: "t", order: "o", role: "r" };
+const SOURCE = { format: "csv", file: "f.csv", sha256: "0".repeat(64) };
+
+/** The only discussion of a table. */
+function tableOf(records: readonly Row["record"][], reading: Partial<TableReading> = {}) {
+  const table = new CommentTable({ mapped: {}, whole: true, dates: readDateReading(), ...reading });
+  const read = records.map((record, index) => table.read({ line: index + 2, record }));
+  table.end();
+  return table.discussion(read[0]!.discussion!, read.map(({ comment }) => comment), SOURCE);
+}
+
+function discussionOf(...cells: readonly (readonly [a: string, t: unknown, o: unknown, r?: string])[]) {
+  const records = cells.map(([a, t, o, r], index) => ({ d: "x", a, t, o, r, extra: index }));
+  return tableOf(records, { mapped: COLUMNS });
+}
+
+Deno.test("CommentTable puts comments in order, and keeps what else their rows say", () => {
+  const { slots, origin, participants, moderator } = discussionOf(
+    ["ann", "third", "30"],
+    ["Mo", "before all", 5, "Moderator"],
+    ["ben", "first", 10, "expert"],
+    ["Mo", "second", "1.5e1", "moderator"],
+  );
+  assert.deepEqual(slots, [
+    { by: "opening", name: "Mo", text: "before all" },
+    { by: "participant", name: "ben", text: "first" },
+    { by: "moderator", name: "Mo", text: "second" },
+    { by: "participant", name: "ann", text: "third" },
+  ]);
+  assert.deepEqual(participants.map(({ name, role }) => [name, role?.name]), [["ben", "expert"], [
+    "ann",
+    undefined,
+  ]]);
+  assert.equal(moderator?.name, "Mo");
+  assert.deepEqual(Object.values(origin.entries).map(({ o, extra }) => [o, extra]), [
+    [5, 1],
+    [10, 2],
+    ["1.5e1", 3],
+    ["30", 0],
+  ]);
+});
+
+Deno.test("CommentTable takes dates for an order, and rows of one time as they stand", () => {
+  const at = "2026-01-03T10:00:00";
+  const { slots } = discussionOf(["c", "3", `${at}Z`], ["a", "1", `${at}+02:00`], ["d", "4", `${at}Z`]);
+  assert.deepEqual(slots.map(({ text }) => text), ["1", "3", "4"]);
+});
+
+Deno.test("CommentTable leaves a discussion out as a whole where a comment is broken", () => {
+  assert.throws(() => discussionOf(["a", "1", "1"], ["", "2", "2"]), (error) => {
+    assert.ok(error instanceof FormatError);
+    assert.equal(error.line, 3);
+    return /does not say who its author is; the discussion "x" is left out/.test(error.message);
+  });
+  assert.throws(() => discussionOf(["a", "1", "soon"]), { message: /neither a number nor a date/ });
+  assert.throws(() => discussionOf(["a", ["list"], "1"]), { message: /its text is not a text/ });
+});
+
+Deno.test("CommentTable keeps a comment that was deleted as a silence in its place", () => {
+  const { slots, origin } = discussionOf(["a", null, 1], ["b", "two", 2]);
+  assert.deepEqual(slots[0], { by: "participant", name: "a", text: "" });
+  assert.equal(origin.entries[0]!.t, null);
+});

@@ -1,0 +1,130 @@
+/** Files of the Python library: which of its shapes a file has, its entries, and the prompts in them. */
+import type { ImportOrigin } from "../../core/events/mod.ts";
+import type { Json } from "../../core/json.ts";
+import { NESTING_MAX } from "../../core/experiment/limits.ts";
+import { isNestedDeeper } from "../../core/experiment/nesting.ts";
+import { parseJsonAsWritten } from "../../core/json.ts";
+import { FormatError } from "./format_error.ts";
+import { checkNesting, isRecord, readJson } from "./json_text.ts";
+
+/**
+ * A file of the library. Discussions of 2.0 name their `users` beside the log; from 2.1 on, every entry of the log holds
+ * its speaker's `prompt`. Annotations of 2.0 name their discussion; later ones do not.
+ */
+export type PythonFile = Readonly<{
+  shape: "users" | "prompted" | "annotation-of-id" | "annotation";
+  logs: readonly Json[];
+  /** Everything but `logs`. */
+  members: Readonly<Record<string, Json>>;
+}>;
+
+/** The model of comments that were not generated. */
+export const HARDCODED = "hardcoded";
+
+/** An entry of a log; `rest` is what it says besides. */
+export type PythonEntry = Readonly<
+  { name: string; text: string; model: string; rest: Readonly<Record<string, Json>> }
+>;
+
+/**
+ * Reads a file.
+ *
+ * @param text Its content.
+ * @throws {FormatError} When the library does not write such files.
+ */
+export function readPythonFile(text: string): PythonFile {
+  const value = readJson(text);
+  if (!isRecord(value) || !Array.isArray(value.logs)) {
+    throw new FormatError(
+      'it is not a discussion of the Python library: expected an object with a list "logs"',
+    );
+  }
+  checkNesting(value);
+  const { logs, ...members } = value as Record<string, Json> & { logs: readonly Json[] };
+  return { shape: shapeOf(members, logs.at(-1)), logs, members };
+}
+
+function shapeOf(members: Readonly<Record<string, Json>>, last: unknown): PythonFile["shape"] {
+  if ("conv_id" in members) return "annotation-of-id";
+  if ("users" in members || "user_prompts" in members) return "users";
+  const isAnnotator = isRecord(last) && typeof last.prompt === "string" &&
+    readPythonPrompt(last.prompt).isAnnotator;
+  return isAnnotator ? "annotation" : "prompted";
+}
+
+/**
+ * Checks the entries of a log.
+ *
+ * @throws {FormatError} At the first value that is not an entry, with its position.
+ */
+export function readEntries(logs: readonly Json[]): PythonEntry[] {
+  return logs.map((entry, position) => {
+    if (!isRecord(entry)) throw new FormatError(`entry ${position} of "logs" is not an object`);
+    const { name, text, model, ...rest } = entry;
+    for (const [key, value] of Object.entries({ name, text, model })) {
+      if (typeof value !== "string") {
+        throw new FormatError(`entry ${position} of "logs" has no text "${key}"`);
+      }
+    }
+    return { name, text, model, rest } as PythonEntry;
+  });
+}
+
+/** How many entries at the beginning of a log are openings. */
+export function openingsAmong(entries: readonly PythonEntry[]): number {
+  const first = entries.findIndex(({ model }) => model !== HARDCODED);
+  return first === -1 ? entries.length : first;
+}
+
+/**
+ * What entries say that does not follow from their speakers.
+ *
+ * @param entries All entries.
+ * @param expected The members that follow from the speaker at this position.
+ */
+export function ownMembers(
+  entries: readonly PythonEntry[],
+  expected: (position: number) => Readonly<Record<string, Json>>,
+): ImportOrigin["entries"] {
+  const own = entries.flatMap(({ model, rest }, position) => {
+    const usual = expected(position);
+    const members = Object.entries<Json>({ model, ...rest })
+      .filter(([key, value]) => !Object.hasOwn(usual, key) || usual[key] !== value);
+    return members.length === 0 ? [] : [[String(position), Object.fromEntries(members)] as const];
+  });
+  return Object.fromEntries(own);
+}
+
+/** A prompt: JSON in a string. */
+export type PythonPrompt = Readonly<{
+  context: string;
+  instructions: string;
+  persona: Readonly<Record<string, Json>>;
+  isAnnotator: boolean;
+}>;
+
+/** How versions 2.0 and 2.1 write an annotator's type, and how 2.2 does. */
+const ANNOTATOR_TYPES: readonly unknown[] = ["2", 2, "annotator"];
+
+/** Reads a prompt. Researchers can write prompts in another form: such a text is kept whole, as the instructions. */
+export function readPythonPrompt(text: string): PythonPrompt {
+  const value = parsed(text);
+  if (!isRecord(value) || isNestedDeeper(value, NESTING_MAX)) {
+    return { context: "", instructions: text, persona: {}, isAnnotator: false };
+  }
+  const { context, instructions, persona, type } = value;
+  return {
+    context: typeof context === "string" ? context : "",
+    instructions: typeof instructions === "string" ? instructions : "",
+    persona: isRecord(persona) ? persona as Record<string, Json> : {},
+    isAnnotator: ANNOTATOR_TYPES.includes(type),
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return parseJsonAsWritten(text);
+  } catch {
+    return undefined;
+  }
+}

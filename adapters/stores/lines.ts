@@ -1,0 +1,125 @@
+/** Reads files of lines in large pieces that end where lines end. */
+import { DamagedLine } from "../../core/events/codec.ts";
+import type { StoredLine } from "../../core/events/mod.ts";
+import { storeError } from "./store_errors.ts";
+
+/** Pieces of this size read fastest; a longer line makes the buffer grow for as long as it is needed. */
+const CHUNK_BYTES = 256 * 1024;
+
+/** No event is that long: a file that has such a line is no log, or is damaged. */
+export const LINE_BYTES_MAX = 64 * 1024 * 1024;
+
+const NEWLINE = 10;
+
+/** Whole lines of a file. */
+export type LineChunk = Readonly<{
+  /** Ends with a newline. Valid until the next piece is asked for. */
+  bytes: Uint8Array;
+  /** Where in the file it begins. */
+  offset: number;
+}>;
+
+/**
+ * The lines of a file, in pieces. A last line without newline is not among them.
+ *
+ * @param file The file, open for reading, at its beginning.
+ * @param bytesMax Where to stop reading.
+ * @throws {DamagedLine} When a line is longer than `LINE_BYTES_MAX`.
+ */
+export function* lineChunks(file: Deno.FsFile, bytesMax = Infinity): Generator<LineChunk> {
+  let buffer = new Uint8Array(Math.min(CHUNK_BYTES, bytesMax));
+  let held = 0;
+  let offset = 0;
+  while (offset + held < bytesMax) {
+    if (held === buffer.length) buffer = grown(buffer);
+    const room = buffer.subarray(held, Math.min(buffer.length, bytesMax - offset));
+    const count = file.readSync(room);
+    if (count === null) return;
+    const newline = room.subarray(0, count).lastIndexOf(NEWLINE);
+    const end = newline === -1 ? 0 : held + newline + 1;
+    held += count;
+    if (end === 0) continue;
+    yield { bytes: buffer.subarray(0, end), offset };
+    buffer.copyWithin(0, end, held);
+    held -= end;
+    offset += end;
+  }
+}
+
+function grown(buffer: Uint8Array): Uint8Array<ArrayBuffer> {
+  if (buffer.length >= LINE_BYTES_MAX) {
+    throw new DamagedLine("too-long", `the line is longer than ${LINE_BYTES_MAX} bytes`);
+  }
+  const larger = new Uint8Array(Math.min(2 * buffer.length, LINE_BYTES_MAX));
+  larger.set(buffer);
+  return larger;
+}
+
+/** The places of the newlines in a piece. */
+export function* newlines(bytes: Uint8Array): Generator<number> {
+  for (let at = bytes.indexOf(NEWLINE); at !== -1; at = bytes.indexOf(NEWLINE, at + 1)) yield at;
+}
+
+/** `fatal`: silently replaced characters would be lost data; `ignoreBOM`: a byte order mark is a change, too. */
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/**
+ * The lines of a piece that ends with a newline.
+ *
+ * @throws {DamagedLine} At the first line that is not UTF-8, after all lines before it.
+ */
+export function* decodeLines(bytes: Uint8Array): Generator<StoredLine> {
+  let text: string;
+  try {
+    text = decoder.decode(bytes);
+  } catch {
+    yield* decodeOneByOne(bytes);
+    return;
+  }
+  let start = 0;
+  for (let end = text.indexOf("\n"); end !== -1; end = text.indexOf("\n", start)) {
+    yield text.slice(start, end);
+    start = end + 1;
+  }
+}
+
+/**
+ * One line of bytes as text.
+ *
+ * @throws {DamagedLine} When it is not UTF-8.
+ */
+export function decodeBytes(bytes: Uint8Array): StoredLine {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    throw new DamagedLine("not-utf8", "the line is not UTF-8 text");
+  }
+}
+
+function* decodeOneByOne(bytes: Uint8Array): Generator<StoredLine> {
+  let start = 0;
+  for (const end of newlines(bytes)) {
+    yield decodeBytes(bytes.subarray(start, end));
+    start = end + 1;
+  }
+}
+
+/**
+ * Reads the first line of a log.
+ *
+ * @param path The log.
+ * @returns `null` where there is no finished line, or one that is no text.
+ * @throws {StoreError} When it cannot be read.
+ */
+export function firstLineOf(path: string): string | null {
+  try {
+    using file = Deno.openSync(path);
+    for (const { bytes } of lineChunks(file)) {
+      for (const line of decodeLines(bytes)) return line;
+    }
+    return null;
+  } catch (cause) {
+    if (cause instanceof DamagedLine) return null;
+    throw storeError("read", path, cause);
+  }
+}

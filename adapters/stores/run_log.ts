@@ -1,0 +1,199 @@
+/** The file of a run's log, `run.jsonl`, and whether the run's folder is as that log says. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { canonical } from "../../core/json.ts";
+import { DamagedLine } from "../../core/events/codec.ts";
+import {
+  asOf,
+  encodeRunEvent,
+  RUN_STREAM,
+  type RunEvent,
+  type RunLog,
+  runLogAfter,
+} from "../../core/run_log/mod.ts";
+import { nativeSha256 } from "../system.ts";
+import { JsonlEventStore } from "./jsonl_event_store.ts";
+import { inputPath, RUN_FILES } from "./run_files.ts";
+import { RunFolderError, unusable } from "./store_errors.ts";
+import { manifestOf, type RunManifest } from "./run_manifest.ts";
+
+/** What there is of a run's log. */
+export type RunLogState =
+  | Readonly<{ kind: "kept"; log: RunLog }>
+  /** The run was made by a version that kept none, or was imported. */
+  | Readonly<{ kind: "none" }>
+  /** It was there once: it is missing, or not what was written. */
+  | Readonly<{ kind: "broken"; message: string }>;
+
+/** Differences that are named; further ones are only counted. */
+const DIFFERENCES_SHOWN_MAX = 4;
+
+/**
+ * Reads a run's log, beside its manifest.
+ *
+ * @param folder The run's folder.
+ * @param manifest The manifest as it is stored; `null` where there is none.
+ * @throws {RunFolderError} When the file cannot be read.
+ */
+export function readRunLog(folder: string, manifest: RunManifest | null): RunLogState {
+  const file = join(folder, RUN_FILES.runLog);
+  let bytes: Uint8Array;
+  try {
+    bytes = Deno.readFileSync(file);
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.NotFound)) throw unusable("read", file, cause);
+    bytes = new Uint8Array();
+  }
+  let log: RunLog | null = null;
+  try {
+    // What comes after the last newline was never finished.
+    const lines = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes).split("\n").slice(
+      0,
+      -1,
+    );
+    for (const line of lines) log = runLogAfter(log, line, nativeSha256);
+  } catch (error) {
+    if (!(error instanceof DamagedLine || error instanceof TypeError)) throw error;
+    const reason = error instanceof DamagedLine ? error.message : "it is not UTF-8 text";
+    return { kind: "broken", message: `"${RUN_FILES.runLog}" is damaged: ${reason}` };
+  }
+  if (log !== null) return { kind: "kept", log };
+  return manifest?.runLog === undefined
+    ? { kind: "none" }
+    : { kind: "broken", message: `"${RUN_FILES.runLog}", which "${RUN_FILES.manifest}" names, is missing` };
+}
+
+/**
+ * Adds an event to a run's log, durably.
+ *
+ * @param folder The run's folder.
+ * @param log The log so far; `null` where there is none.
+ * @param added The event, and now in milliseconds since 1970.
+ * @returns The log with the event.
+ * @throws {RunFolderError} When it cannot be written.
+ */
+export async function addToRunLog(
+  folder: string,
+  log: RunLog | null,
+  { event, nowMs }: Readonly<{ event: RunEvent; nowMs: number }>,
+): Promise<RunLog> {
+  const line = encodeRunEvent(log, event, { atMs: nowMs, sha256: nativeSha256 });
+  const store = new JsonlEventStore(folder);
+  try {
+    await store.append(RUN_STREAM, log?.hashes.length ?? 0, [line]);
+  } catch (cause) {
+    throw new RunFolderError("unusable", cause instanceof Error ? cause.message : String(cause), { cause });
+  } finally {
+    await store.close();
+  }
+  return runLogAfter(log, line, nativeSha256);
+}
+
+/** Whether a manifest is what some beginning of the log says: a process that was killed had not written the last one. */
+export function isBehind(manifest: RunManifest, { hashes }: RunLog): boolean {
+  const { runLog } = manifest;
+  return runLog !== undefined && runLog !== hashes.at(-1) && hashes.includes(runLog);
+}
+
+/**
+ * Says what in a run's folder is not as its log recorded it. Without a log, what the manifest says of the files is
+ * looked at all the same.
+ *
+ * @param folder The run's folder.
+ * @param stored The manifest as it is stored.
+ * @param parts What there is of the log, and the run's copy of the experiment file.
+ * @returns One sentence each, for people; none when all is as recorded.
+ */
+export function recordProblems(
+  folder: string,
+  stored: RunManifest,
+  { state, experimentText }: Readonly<{ state: RunLogState; experimentText: string | null }>,
+): readonly string[] {
+  const problems = state.kind === "broken" ? [state.message] : [];
+  // A process that was killed when the run grew may not have written the manifest that follows from the last event.
+  const logs = state.kind === "kept" ? [state.log, asOf(state.log, stored.runLog ?? "") ?? state.log] : [];
+  const [now = stored, manifest = stored] = logs.map(manifestOf);
+  if (canonical(stored) !== canonical(manifest)) {
+    const differences = differencesBetween(manifest, stored);
+    const more = differences.length - DIFFERENCES_SHOWN_MAX;
+    const shown = differences.slice(0, DIFFERENCES_SHOWN_MAX).join("; ");
+    problems.push(
+      `"${RUN_FILES.manifest}" is not what "${RUN_FILES.runLog}" recorded: ${shown}${
+        more > 0 ? `; and ${more} more` : ""
+      }`,
+    );
+  }
+  const recorded = [now, manifest].map(({ experiment: { sha256 } }) => sha256);
+  if (experimentText !== null && !recorded.includes(nativeSha256(experimentText))) {
+    problems.push(`"${RUN_FILES.experiment}" is not the experiment file that was recorded`);
+  }
+  if (state.kind === "none") return problems;
+  for (const [path, hash] of Object.entries(experimentText === null ? {} : now.sources)) {
+    const copy = inputPath(folder, path, hash);
+    if (copy === null || !isTextOf(copy, hash)) {
+      problems.push(`the copy of ${JSON.stringify(path)} in "${RUN_FILES.inputs}" is missing or was changed`);
+    }
+  }
+  return problems;
+}
+
+function isTextOf(file: string, hash: string): boolean {
+  if (!existsSync(file)) return false;
+  const bytes = Deno.readFileSync(file);
+  return nativeSha256(new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes)) === hash;
+}
+
+/** Longest value that is shown, in characters. */
+const SHOWN_CHARS_MAX = 60;
+
+/** A message is no place for more. */
+const SHOWN_MAX = 8;
+
+/**
+ * The differences between two documents, each by its path.
+ *
+ * @param before A JSON value.
+ * @param after Another.
+ * @returns Lines such as `discussion.turns: 14 → 20`, in the order of the documents' members.
+ *
+ * @example
+ * ```ts
+ * import { differencesBetween } from "./differences.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.deepEqual(differencesBetween({ a: [1, 2] }, { a: [1, 3], b: "x" }), ["a.1: 2 → 3", 'b: nothing → "x"']);
+ * ```
+ */
+export function differencesBetween(before: unknown, after: unknown): string[] {
+  return [...compared("", before, after)];
+}
+
+/** The first differences as a text of indented lines, and how many more there are. */
+export function listOfDifferences(differences: readonly string[]): string {
+  const more = differences.length - SHOWN_MAX;
+  const shown = differences.slice(0, SHOWN_MAX);
+  if (more > 0) shown.push(`… and ${more} more`);
+  return shown.map((difference) => `\n  ${difference}`).join("");
+}
+
+function* compared(path: string, before: unknown, after: unknown): Generator<string> {
+  if (Object.is(before, after)) return;
+  if (!isTree(before) || !isTree(after) || Array.isArray(before) !== Array.isArray(after)) {
+    yield `${path || "the whole"}: ${shown(before)} → ${shown(after)}`;
+    return;
+  }
+  for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    const [held, found] = [before, after].map((tree) => Object.hasOwn(tree, key) ? tree[key] : undefined);
+    yield* compared(path === "" ? key : `${path}.${key}`, held, found);
+  }
+}
+
+function isTree(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return "nothing";
+  const text = JSON.stringify(value);
+  return text.length <= SHOWN_CHARS_MAX ? text : `${text.slice(0, SHOWN_CHARS_MAX - 1)}…`;
+}

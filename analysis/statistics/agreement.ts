@@ -1,0 +1,249 @@
+/** What annotators say of units, as measures of agreement take it. */
+import { isComputable } from "./moments.ts";
+import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
+import { type BootstrapEstimate, type BootstrapOptions, clusterBootstrap } from "./cluster_bootstrap.ts";
+
+/** A value that an annotator gave; `null` where there is none. */
+export type Rating = string | number | null;
+
+/** One row a unit (a comment), one entry an annotator, in the same order in each row. */
+export type Ratings = readonly (readonly Rating[])[];
+
+/** How values are compared: as names, by their order, or by their difference. */
+export type MeasurementLevel = "nominal" | "ordinal" | "interval";
+
+/** Ratings as numbers of values, of units that two annotators or more have rated: others say nothing of agreement. */
+export type CodedRatings = Readonly<{
+  /** The values in ascending order (of code units where they are names). */
+  values: readonly (string | number)[];
+  /** Of each unit, `null` where it was left out, the index of each value it was given. */
+  units: readonly (Int32Array | null)[];
+}>;
+
+/**
+ * Codes ratings.
+ *
+ * @param ratings The ratings.
+ * @returns The values there are, and where they stand.
+ * @throws RangeError where a number is not finite, or too large to be squared.
+ */
+export function codeRatings(ratings: Ratings): CodedRatings {
+  const given = ratings.map((row) => row.filter((value) => value !== null));
+  const pairable = given.map((row) => row.length >= 2 ? row : null);
+  const found = new Set(pairable.flatMap((row) => row ?? []));
+  for (const value of found) {
+    if (typeof value === "number" && !isComputable(value)) {
+      throw new RangeError(`Cannot compare the rating "${value}": expected a finite number, a name or null`);
+    }
+  }
+  const values = [...found].sort((a, b) => {
+    if (typeof a === "number" && typeof b === "number") return a - b;
+    return String(a) < String(b) ? -1 : 1;
+  });
+  const codes = new Map(values.map((value, code) => [value, code]));
+  return { values, units: pairable.map((row) => row && Int32Array.from(row, (value) => codes.get(value)!)) };
+}
+
+/**
+ * The share of pairs of a unit's values that are equal, as a mean over the units (P̄ of Fleiss 1971, where each unit
+ * may have another number of values). Chance is not taken off: see {@linkcode krippendorffAlpha}.
+ *
+ * @param ratings One row a unit, one entry an annotator; units with a single value are left out.
+ * @returns The share, in [0, 1], or why there is none.
+ *
+ * @example
+ * ```ts
+ * import { rawAgreement } from "../mod.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(rawAgreement([["yes", "yes", "yes"], ["no", "no", null], ["no", "yes", null]]), 2 / 3);
+ * ```
+ */
+export function rawAgreement(ratings: Ratings): number | Unavailable {
+  const units = codeRatings(ratings).units.filter((unit) => unit !== null);
+  if (units.length === 0) return unavailable("no unit has values of two annotators");
+  const shares = units.map((unit) => {
+    let equal = 0;
+    for (const [place, value] of unit.entries()) {
+      for (let after = place + 1; after < unit.length; after++) if (unit[after] === value) equal += 2;
+    }
+    return equal / (unit.length * (unit.length - 1));
+  });
+  return shares.reduce((sum, share) => sum + share, 0) / shares.length;
+}
+
+/** Agreement beyond chance. */
+export type Alpha = Readonly<{
+  /** 1 where annotators agree in all, 0 where they agree as by chance, below where they agree less. */
+  alpha: number;
+  /** Units with two values or more, and the values of these. */
+  units: number;
+  values: number;
+}>;
+
+/**
+ * Krippendorff's alpha, 1 − observed over expected disagreement (Krippendorff 2011, "Computing Krippendorff's
+ * Alpha-Reliability"). Values may be missing; a unit with a single value is left out.
+ *
+ * The ordinal difference of two values, (Σ n_g from c to k) − (n_c + n_k) / 2, is the difference of their middle ranks,
+ * so that an ordinal alpha is an interval alpha of middle ranks.
+ *
+ * @param ratings One row a unit, one entry an annotator.
+ * @param scale How values differ: `ordinal` and `interval` need numbers.
+ * @returns Alpha, or why it cannot be computed.
+ * @throws RangeError where values are names and the scale needs numbers.
+ *
+ * @example
+ * ```ts
+ * import { isUnavailable, krippendorffAlpha } from "../mod.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const result = krippendorffAlpha([["yes", "yes"], ["no", "no"], ["yes", null], ["no", "yes"]], "nominal");
+ * assert(!isUnavailable(result));
+ * assert.equal(result.alpha.toFixed(3), "0.444");
+ * assert.equal(result.units, 3);
+ * ```
+ */
+export function krippendorffAlpha(ratings: Ratings, scale: MeasurementLevel): Alpha | Unavailable {
+  const { units, steps, line } = coded(ratings, scale);
+  const pairable = units.filter((unit) => unit !== null);
+  const alpha = alphaOf([summaryOf(pairable, line)], steps, line);
+  if (isUnavailable(alpha)) return alpha;
+  return { alpha, units: pairable.length, values: pairable.reduce((sum, unit) => sum + unit.length, 0) };
+}
+
+/**
+ * A bootstrap interval of Krippendorff's alpha. Units are resampled, and what belongs together stays together; the
+ * expected disagreement is that of each resample.
+ *
+ * @param ratings One row a unit, one entry an annotator.
+ * @param scale How values differ.
+ * @param options The seed, the number of resamples and the level.
+ * @param clusters What each unit belongs to, such as its discussion; each unit by itself where left out.
+ * @returns Alpha and its interval, or why there is none.
+ * @throws RangeError where `clusters` has another length than `ratings`.
+ */
+export function alphaInterval(
+  ratings: Ratings,
+  scale: MeasurementLevel,
+  options: BootstrapOptions,
+  clusters?: readonly string[],
+): BootstrapEstimate | Unavailable {
+  if (clusters !== undefined && clusters.length !== ratings.length) {
+    throw new RangeError(
+      `There are clusters of ${clusters.length} units of ${ratings.length}: give one for each`,
+    );
+  }
+  const { units, steps, line } = coded(ratings, scale);
+  const members = Map.groupBy(
+    [...units.keys()].filter((index) => units[index] !== null),
+    (index) => clusters?.[index] ?? index,
+  );
+  const summaries = [...members.values()].map((indices) =>
+    summaryOf(indices.map((index) => units[index]!), line)
+  );
+  const whole = alphaOf(summaries, steps, line);
+  if (isUnavailable(whole)) return whole;
+  return clusterBootstrap(summaries, (sample) => alphaOf(sample, steps, line), options);
+}
+
+/**
+ * Where the values lie on a line: `ranks` where that depends on how often each occurs, `null` where they are equal or not.
+ */
+type Line = Float64Array | "ranks" | null;
+
+type Coded = Readonly<{
+  units: readonly (Int32Array | null)[];
+  /** How many different values there are. */
+  steps: number;
+  line: Line;
+}>;
+
+function coded(ratings: Ratings, scale: MeasurementLevel): Coded {
+  const { values, units } = codeRatings(ratings);
+  const steps = values.length;
+  if (scale === "nominal") return { units, steps, line: null };
+  const name = values.find((value) => typeof value !== "number");
+  if (name !== undefined) throw new RangeError(`Cannot order "${name}": the scale ${scale} needs numbers`);
+  if (scale === "ordinal") return { units, steps, line: "ranks" };
+  const middle = steps === 0 ? 0 : (Number(values[0]) + Number(values.at(-1))) / 2;
+  return { units, steps, line: Float64Array.from(values, (value) => Number(value) - middle) };
+}
+
+function middleRanks(counts: Float64Array): Float64Array {
+  let below = 0;
+  return counts.map((count) => {
+    below += count;
+    return below - count / 2;
+  });
+}
+
+/** What alpha needs of some units: its size does not grow with the units once all values have met. */
+type Summary = Readonly<{
+  /** The values there are, and how often each occurs. */
+  values: Int32Array;
+  counts: Int32Array;
+  /** The observed disagreement, as far as it is the same in every sample. */
+  disagreement: number;
+  /** Where it is not: pairs of unequal values within a unit, each pair weighing 1 / (values of the unit − 1). */
+  pairs: readonly Pair[];
+}>;
+
+type Pair = { one: number; other: number; weight: number };
+
+function summaryOf(units: readonly Int32Array[], line: Line): Summary {
+  const counts = new Map<number, number>();
+  const pairs = new Map<string, Pair>();
+  for (const unit of units) {
+    const sorted = unit.toSorted();
+    for (const [index, one] of sorted.entries()) {
+      counts.set(one, (counts.get(one) ?? 0) + 1);
+      for (const other of sorted.subarray(index + 1)) {
+        if (one === other) continue;
+        const pair = pairs.get(`${one},${other}`) ?? { one, other, weight: 0 };
+        pair.weight += 1 / (unit.length - 1);
+        pairs.set(`${one},${other}`, pair);
+      }
+    }
+  }
+  const found = [...pairs.values()];
+  return {
+    values: Int32Array.from(counts.keys()),
+    counts: Int32Array.from(counts.values()),
+    disagreement: line === "ranks" ? 0 : disagreementOf(found, line),
+    pairs: line === "ranks" ? found : [],
+  };
+}
+
+function disagreementOf(pairs: readonly Pair[], line: Float64Array | null): number {
+  let sum = 0;
+  for (const { one, other, weight } of pairs) {
+    sum += 2 * weight * (line === null ? 1 : (line[one]! - line[other]!) ** 2);
+  }
+  return sum;
+}
+
+function alphaOf(summaries: readonly Summary[], steps: number, line: Line): number | Unavailable {
+  const total = new Float64Array(steps);
+  for (const { values, counts } of summaries) {
+    for (let at = 0; at < values.length; at++) total[values[at]!]! += counts[at]!;
+  }
+  const all = total.reduce((sum, count) => sum + count, 0);
+  if (all === 0) return unavailable("no unit has values of two annotators");
+  if (total.includes(all)) return unavailable("all values are equal: chance would give no disagreement");
+  const positions = line === "ranks" ? middleRanks(total) : line;
+  let observed = 0;
+  for (const { disagreement, pairs } of summaries) {
+    observed += disagreement + disagreementOf(pairs, positions);
+  }
+  const expected = expectedDisagreement(total, all, positions);
+  if (expected === 0) return unavailable("the values lie too near to each other to be told apart");
+  return 1 - (all - 1) * observed / expected;
+}
+
+/** The sum of squared differences over the ordered pairs of all values, from their moments. */
+function expectedDisagreement(counts: Float64Array, all: number, line: Float64Array | null): number {
+  if (line === null) return all ** 2 - counts.reduce((sum, count) => sum + count ** 2, 0);
+  const centre = counts.reduce((sum, count, value) => sum + count * line[value]!, 0) / all;
+  return 2 * all * counts.reduce((sum, count, value) => sum + count * (line[value]! - centre) ** 2, 0);
+}

@@ -1,0 +1,136 @@
+/** How far the distributions of two corpora are apart. */
+import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
+
+/**
+ * The Jensen–Shannon divergence between the distributions of two samples: both are smoothed by Gaussian kernels and
+ * compared on one grid that holds them both (Lin, "Divergence measures based on the Shannon entropy", 1991).
+ *
+ * In bits. Its square root is the distance that `scipy.spatial.distance.jensenshannon(p, q, base=2)` gives.
+ *
+ * @param one A figure of each unit of a corpus, such as the words of its comments.
+ * @param other The same of another corpus.
+ * @returns From 0 (equal) to 1 (nothing in common), or why there is none.
+ *
+ * @example
+ * ```ts
+ * import { jensenShannon } from "./divergence.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(jensenShannon([1, 2, 3], [3, 2, 1]), 0);
+ * assert.deepEqual(jensenShannon([1], [1, 2]), {
+ *   unavailable: "of the first sample: a density needs at least two values",
+ * });
+ * ```
+ */
+export function jensenShannon(one: readonly number[], other: readonly number[]): number | Unavailable {
+  const first = smoothing(one);
+  if (isUnavailable(first)) return unavailable(`of the first sample: ${first.unavailable}`);
+  const second = smoothing(other);
+  if (isUnavailable(second)) return unavailable(`of the second sample: ${second.unavailable}`);
+  const grid = gridOver([first, second]);
+  if (isUnavailable(grid)) return grid;
+  const p = shares(densityOn(first, grid));
+  const q = shares(densityOn(second, grid));
+  let bits = 0;
+  for (const [at, share] of p.entries()) {
+    const between = (share + q[at]!) / 2;
+    bits += excess(share, between) + excess(q[at]!, between);
+  }
+  return Math.min(1, Math.max(0, bits / 2));
+}
+
+/** What a share adds to the divergence from a distribution; nothing where it is zero. */
+function excess(share: number, reference: number): number {
+  return share === 0 ? 0 : share * Math.log2(share / reference);
+}
+
+/** The same, summing to one. */
+function shares(density: Float64Array): Float64Array {
+  const sum = density.reduce((total, height) => total + height, 0);
+  return density.map((height) => height / sum);
+}
+
+/** A kernel reaches no further than this many bandwidths: beyond, it adds less than 1e-17 of its height. */
+const REACH = 9;
+
+/** A grid has at least so many points, and more where a narrow kernel would fall between them. */
+const GRID_POINTS_MIN = 512;
+const GRID_POINTS_PER_BANDWIDTH = 4;
+const GRID_POINTS_MAX = 100_000;
+
+/** How far a grid reaches beyond the samples, in bandwidths. */
+const TAIL = 3;
+
+/** How a sample is smoothed. */
+export type Smoothing = Readonly<{
+  /** The standard deviation of the Gaussian kernels, in the sample's unit. */
+  bandwidth: number;
+  /** How many values there are. */
+  size: number;
+  /** The different values, in ascending order: judgements have few, and each needs one kernel. */
+  values: Float64Array;
+  /** How often each of them occurs. */
+  counts: Float64Array;
+}>;
+
+/**
+ * Smooths a sample by Gaussian kernels with Scott's bandwidth: the sample's standard deviation times n^(−1/5) (Scott,
+ * "Multivariate density estimation", 1992), as `scipy.stats.gaussian_kde` does.
+ *
+ * @param values The sample, in any order.
+ * @returns What a density is computed from, or why there is none.
+ */
+export function smoothing(values: readonly number[]): Smoothing | Unavailable {
+  if (!values.every(Number.isFinite)) return unavailable("a value is not a finite number");
+  if (values.length < 2) return unavailable("a density needs at least two values");
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const bandwidth = Math.sqrt(squares / (values.length - 1)) * values.length ** (-1 / 5);
+  // Rounding leaves equal values a deviation of about their own precision.
+  const isConstant = bandwidth <= Number.EPSILON * Math.abs(mean);
+  if (isConstant) return unavailable("all values are equal, and a density needs some spread");
+  const counts = new Map<number, number>();
+  for (const value of Float64Array.from(values).sort()) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return {
+    bandwidth,
+    size: values.length,
+    values: Float64Array.from(counts.keys()),
+    counts: Float64Array.from(counts.values()),
+  };
+}
+
+/**
+ * Points at equal distances that hold samples and their kernels' tails.
+ *
+ * @param samples At least one.
+ * @returns The points, ascending, or why too many of them would be needed.
+ */
+export function gridOver(samples: readonly Smoothing[]): Float64Array | Unavailable {
+  const from = Math.min(...samples.map(({ values, bandwidth }) => values[0]! - TAIL * bandwidth));
+  const to = Math.max(...samples.map(({ values, bandwidth }) => values.at(-1)! + TAIL * bandwidth));
+  const narrowest = Math.min(...samples.map(({ bandwidth }) => bandwidth));
+  const needed = Math.ceil(GRID_POINTS_PER_BANDWIDTH * (to - from) / narrowest);
+  if (needed > GRID_POINTS_MAX) return unavailable("one sample is too narrow for a grid that holds both");
+  const points = Math.max(GRID_POINTS_MIN, needed);
+  return Float64Array.from({ length: points }, (_, at) => from + (to - from) * at / (points - 1));
+}
+
+/**
+ * The density of a smoothed sample.
+ *
+ * @param sample The sample.
+ * @param grid Ascending points.
+ * @returns The density at each point, per unit of the sample.
+ */
+export function densityOn({ bandwidth, size, values, counts }: Smoothing, grid: Float64Array): Float64Array {
+  const height = 1 / (size * bandwidth * Math.sqrt(2 * Math.PI));
+  let first = 0;
+  return grid.map((point) => {
+    while (first < values.length && values[first]! < point - REACH * bandwidth) first++;
+    let sum = 0;
+    for (let at = first; at < values.length && values[at]! <= point + REACH * bandwidth; at++) {
+      sum += counts[at]! * Math.exp(-0.5 * ((point - values[at]!) / bandwidth) ** 2);
+    }
+    return sum * height;
+  });
+}
