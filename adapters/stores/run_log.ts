@@ -158,7 +158,7 @@ const SHOWN_MAX = 8;
  *
  * @example
  * ```ts
- * import { differencesBetween } from "./differences.ts";
+ * import { differencesBetween } from "./run_log.ts";
  * import assert from "node:assert/strict";
  *
  * assert.deepEqual(differencesBetween({ a: [1, 2] }, { a: [1, 3], b: "x" }), ["a.1: 2 → 3", 'b: nothing → "x"']);

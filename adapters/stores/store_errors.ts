@@ -54,7 +54,7 @@ export function errorCode(error: unknown): string | undefined {
  *
  * @example
  * ```ts
- * import { explainFailure } from "./storage_error.ts";
+ * import { explainFailure } from "./store_errors.ts";
  * import assert from "node:assert/strict";
  *
  * const full = Object.assign(new Error("No space left on device"), { code: "ENOSPC" });

@@ -13,7 +13,7 @@ import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
  *
  * @example
  * ```ts
- * import { jensenShannon } from "./divergence.ts";
+ * import { jensenShannon } from "./jensen_shannon.ts";
  * import assert from "node:assert/strict";
  *
  * assert.equal(jensenShannon([1, 2, 3], [3, 2, 1]), 0);

@@ -147,7 +147,7 @@ export type Comparable = Readonly<{
  *
  * @example
  * ```ts
- * import { comparable } from "./longest_common.ts";
+ * import { comparable } from "./rouge.ts";
  * import assert from "node:assert/strict";
  *
  * assert.equal(comparable([1, 2, 3, 4], 10).commonWith([2, 9, 4, 1]), 2);

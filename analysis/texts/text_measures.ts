@@ -59,7 +59,7 @@ export type Diversity = Readonly<{
  *
  * @example
  * ```ts
- * import { measureDiversity } from "./diversity.ts";
+ * import { measureDiversity } from "./text_measures.ts";
  * import assert from "node:assert/strict";
  *
  * assert.deepEqual(measureDiversity(["Buses are late", "Trams cost more", "Buses are late"]), {
@@ -86,7 +86,7 @@ export function measureDiversity(comments: readonly string[]): Diversity {
  *
  * @example
  * ```ts
- * import { diversity } from "./diversity.ts";
+ * import { diversity } from "./text_measures.ts";
  * import assert from "node:assert/strict";
  *
  * assert.deepEqual(diversity(["alone"]), { unavailable: "there are fewer than two comments to compare" });
