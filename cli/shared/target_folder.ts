@@ -2,8 +2,8 @@
 import { existsSync, lstatSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { EXPORT_NOTE, isExportNote } from "../../adapters/exports/mod.ts";
-import { writeTextAtomically } from "../../adapters/stores/atomic_write.ts";
-import { folderSync } from "../../adapters/stores/folder_sync.ts";
+import { writeTextAtomically } from "../../adapters/stores/durable_files.ts";
+import { folderSync } from "../../adapters/stores/durable_files.ts";
 import { storeError } from "../../adapters/stores/store_errors.ts";
 import { refuseRunsOwn, scratchFolder } from "./files.ts";
 import { UsageError } from "./program.ts";
