@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import axe, { type AxeResults } from "axe-core";
 import { extractText, getDocumentProxy } from "unpdf";
 import { reportHtml } from "./mod.ts";
-import { browserTest } from "./testing/browser.ts";
-import { LOOKS_OF_TEXT } from "./testing/contrast.ts";
+import { browserTest, LOOKS_OF_TEXT } from "./testing/browser.ts";
 import { HOSTILE, HOSTILE_TEXTS } from "./testing/hostile.ts";
 import { reportOf, sampleReport } from "./testing/sample_report.ts";
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { Report, Table } from "../../analysis/report/mod.ts";
 import { LATEX_LETTER, latexLines, latexText } from "./latex_text.ts";
 import { latexTables } from "./mod.ts";
-import { NASTY_TEXTS, nastyReport, nastyTable } from "./testing/nasty_report.ts";
+import { NASTY_TEXTS, nastyReport, nastyTable } from "./testing/hostile.ts";
 import { texTest } from "./testing/tex.ts";
 
 /** What TeX's plain fonts show for characters of ASCII that they lack, and what is copied from its ligatures. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import MarkdownIt from "markdown-it";
 import type { Report } from "../../analysis/report/mod.ts";
 import { reportMarkdown } from "./mod.ts";
-import { NASTY_TEXTS, nastyReport } from "./testing/nasty_report.ts";
+import { NASTY_TEXTS, nastyReport } from "./testing/hostile.ts";
 
 const parser = new MarkdownIt({ html: true, linkify: true });
 

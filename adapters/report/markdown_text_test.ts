@@ -12,7 +12,7 @@ import {
   markdownLine,
   markdownProse,
 } from "./markdown_text.ts";
-import { NASTY_TEXTS } from "./testing/nasty_report.ts";
+import { NASTY_TEXTS } from "./testing/hostile.ts";
 
 type Node = Readonly<{ type: string; value?: string; children?: readonly Node[] }>;
 

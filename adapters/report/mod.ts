@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { reportData } from "./data_files.ts";
+export { reportData } from "./csv.ts";
 export { reportHtml } from "./html.ts";
 export { latexTables } from "./latex.ts";
 export { reportMarkdown } from "./markdown.ts";

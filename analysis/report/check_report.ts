@@ -1,9 +1,8 @@
 /** What holds for every report, checked before one is shown. */
 import type { Interval } from "../statistics/distributions.ts";
 import { isUnavailable } from "../statistics/unavailable.ts";
-import type { Cell, Column, Plot, Report, Table } from "./document.ts";
-import { isInterval } from "./format_cell.ts";
-import { tablesOf } from "./tables_of.ts";
+import { type Cell, type Column, type Plot, type Report, type Table, tablesOf } from "./document.ts";
+import { isInterval } from "./numbers.ts";
 
 const ID = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 

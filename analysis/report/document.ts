@@ -1,6 +1,6 @@
 /** A report as a document: what it says, apart from how it looks. Its texts are plain; who shows them makes them harmless. */
 import type { Interval } from "../statistics/distributions.ts";
-import type { Unavailable } from "../statistics/unavailable.ts";
+import { isUnavailable, type Unavailable } from "../statistics/unavailable.ts";
 
 /** A whole report. */
 export type Report = Readonly<{
@@ -172,3 +172,26 @@ export type Transcript = Readonly<{
     judged: string;
   }>[];
 }>;
+
+/**
+ * Lists the tables of a report, those of figures included.
+ *
+ * @param report The report.
+ * @returns Its tables, in reading order.
+ */
+export function tablesOf(report: Report): Table[] {
+  return report.sections.flatMap(({ blocks }) =>
+    blocks.flatMap((block) => block.kind === "table" || block.kind === "figure" ? [block.table] : [])
+  );
+}
+
+/**
+ * Lists why figures of a table cannot be computed: the notes below it, numbered from 1.
+ *
+ * @param table The table.
+ * @returns Every reason once, in the order of its rows.
+ */
+export function reasonsOf(table: Table): string[] {
+  const cells = table.rows.flatMap(({ cells }) => cells);
+  return [...new Set(cells.filter(isUnavailable).map(({ unavailable }) => unavailable))];
+}

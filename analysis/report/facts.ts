@@ -3,7 +3,7 @@ import type { RunFidelity } from "../fidelity/mod.ts";
 import type { DesignFacts, ExecutionFacts, LogsStatus } from "../projections/mod.ts";
 import type { Outcome } from "../outcomes/mod.ts";
 import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
-import type { Role } from "../../core/experiment/mod.ts";
+import type { DiscussionSettings, Experiment, Role } from "../../core/experiment/mod.ts";
 
 /** What a report is told of a run. Its texts can hold what logs and files say. */
 export type RunFacts = Readonly<{
@@ -36,7 +36,7 @@ export type RunFacts = Readonly<{
 }>;
 
 /** What there was to draw from; lists hold each figure once, since conditions can differ. */
-export type DrawnFrom = Readonly<{
+type DrawnFrom = Readonly<{
   /** Personas of those who were not in every discussion. */
   personas: readonly number[];
   /** Personas that took part in every discussion. */
@@ -85,3 +85,19 @@ export type AnalysisFacts = Readonly<{
   /** Resamples of the bootstrap that intervals of means come from; `null` where there are none. */
   resamples: number | null;
 }>;
+
+/** What there was to draw from. */
+export function drawnFrom({ conditions }: Experiment): DrawnFrom {
+  const settings = conditions.flatMap(({ variants }) => variants);
+  const sizes = (of: (settings: DiscussionSettings) => number) =>
+    [...new Set(settings.map(of))].sort((a, b) => a - b);
+  const roles = new Map<string, Role>();
+  for (const role of settings.flatMap((one) => one.roles)) roles.set(JSON.stringify(role), role);
+  return {
+    personas: sizes(({ others }) => others.length),
+    pinned: sizes(({ pinned }) => pinned.length),
+    openings: sizes(({ openings }) => openings.length),
+    roles: [...roles.values()],
+    rolesDiffer: new Set(settings.map(({ roles }) => JSON.stringify(roles))).size > 1,
+  };
+}

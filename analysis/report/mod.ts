@@ -4,28 +4,28 @@
  * @module
  */
 export { checkReport, KEY_SUFFIXES } from "./check_report.ts";
-export { decimalsFor } from "./decimals.ts";
-export type {
-  Block,
-  Callout,
-  Cell,
-  CellFormat,
-  Column,
-  Facts,
-  Figure,
-  Heading,
-  List,
-  Paragraph,
-  Plot,
-  Report,
-  Row,
-  Section,
-  Source,
-  Table,
-  TableBlock,
-  Transcript,
+export { decimalsFor, formatCell, isInterval, isNumeric, UNAVAILABLE_MARK } from "./numbers.ts";
+export {
+  type Block,
+  type Callout,
+  type Cell,
+  type CellFormat,
+  type Column,
+  type Facts,
+  type Figure,
+  type Heading,
+  type List,
+  type Paragraph,
+  type Plot,
+  reasonsOf,
+  type Report,
+  type Row,
+  type Section,
+  type Source,
+  type Table,
+  type TableBlock,
+  tablesOf,
+  type Transcript,
 } from "./document.ts";
-export { formatCell, isInterval, isNumeric, UNAVAILABLE_MARK } from "./format_cell.ts";
-export { reasonsOf, tablesOf } from "./tables_of.ts";
 export { UNSEEN, visibleCharacter, visibleLines, visibleText } from "./visible_text.ts";
 export { silenceText } from "./transcript.ts";

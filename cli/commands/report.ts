@@ -67,10 +67,10 @@ async function run(values: Values, { stdout }: Io): Promise<ExitCode> {
   const forms = chosenForms(values.format, REPORT_FORMS);
   const out = values.out ?? join(folders[0]!, "report");
   const { readRuns } = await import("../report/read_runs.ts");
-  const { chosenAnalysis } = await import("../report/chosen_analysis.ts");
+  const { chosenAnalysis } = await import("../report/build_report.ts");
   const { buildReport } = await import("../report/build_report.ts");
   const { fillFolder, REPORT_FOLDER, refuseFolder } = await import("../shared/target_folder.ts");
-  const { foundIn, summaryText } = await import("../report/summary.ts");
+  const { foundIn, summaryText } = await import("../report/write_report.ts");
   refuseFolder(out, REPORT_FOLDER);
   const read = await readRuns(folders, { declared, trusted: values.trustCode });
   const built = await buildReport(read, await chosenAnalysis(analysis, read));

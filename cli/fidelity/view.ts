@@ -5,7 +5,7 @@ import {
   type RunFidelity,
   type Verdict,
 } from "../../analysis/fidelity/mod.ts";
-import { checkName, expectedText, observedText } from "../../analysis/report/fidelity_texts.ts";
+import { checkName, expectedText, observedText } from "../../analysis/report/sections/fidelity.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import { formatCount, formatShare, plural } from "../terminal/numbers.ts";
 import { type Column, table } from "../terminal/table.ts";

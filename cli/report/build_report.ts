@@ -1,9 +1,18 @@
 /** From what was read of runs to their report. */
-import { compareOutcomes, type OutcomeComparisons } from "../../analysis/outcomes/mod.ts";
+import {
+  compareOutcomes,
+  type Observation,
+  type OutcomeComparisons,
+  scalesOf,
+} from "../../analysis/outcomes/mod.ts";
 import { isUnavailable, RESAMPLES } from "../../analysis/mod.ts";
 import { mean } from "../../analysis/statistics/moments.ts";
-import { quantileExamples } from "../../analysis/statistics/quantile_examples.ts";
-import type { AnalysisFacts } from "../../analysis/report/facts.ts";
+import {
+  type ExamplePlace,
+  quantileExamples,
+  type Valued,
+} from "../../analysis/statistics/quantile_examples.ts";
+import type { AnalysisFacts, AnalysisSource, RunFacts } from "../../analysis/report/facts.ts";
 import type { Report, Table } from "../../analysis/report/mod.ts";
 import {
   agreementSection,
@@ -11,6 +20,7 @@ import {
   designSection,
   discussionsTable,
   effectsSection,
+  type Example,
   examplesSection,
   executionSection,
   fidelitySection,
@@ -19,12 +29,18 @@ import {
   questionSection,
   valuesTable,
 } from "../../analysis/report/sections/mod.ts";
-import { plural } from "../../analysis/report/numbers.ts";
+import { formatCell, plural } from "../../analysis/report/numbers.ts";
 import { joined } from "../../analysis/report/words.ts";
 import { VERSION } from "../../core/version.ts";
-import type { ChosenAnalysis } from "./chosen_analysis.ts";
-import { type Chosen, readExamples } from "./read_examples.ts";
 import type { ReadRuns } from "./read_runs.ts";
+import { basename } from "node:path";
+import { canonical } from "../../core/json.ts";
+import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../core/experiment/mod.ts";
+import { loadAnalysis } from "../shared/load.ts";
+import { UsageError } from "../shared/program.ts";
+import { eventOf } from "../../core/events/mod.ts";
+import { TranscriptTally } from "../../analysis/report/transcript.ts";
+import type { Logs } from "../shared/logs.ts";
 
 /** A report, the data behind it, and what it rests on. */
 export type BuiltReport = Readonly<{
@@ -123,4 +139,80 @@ async function examplesOf({ observations, logs }: ReadRuns, { outcomes }: Outcom
     first,
     await readExamples(chosen satisfies readonly Chosen[], { logs, outcome: first.name }),
   );
+}
+
+/** An analysis and where it comes from. */
+type ChosenAnalysis = Readonly<{ design: AnalysisDesign; source: AnalysisSource }>;
+
+/** What there is to analyse. */
+type Analysed = Readonly<{
+  runs: readonly RunFacts[];
+  observations: readonly Observation[];
+  /** Factor → its levels in the order of the experiment file. */
+  order: Readonly<Record<string, readonly string[]>>;
+}>;
+
+/**
+ * Chooses the analysis.
+ *
+ * @param file A file that holds one; `undefined` for what the runs declare.
+ * @param analysed What there is to analyse.
+ * @throws {ExperimentError} With everything that is wrong with the file.
+ * @throws {UsageError} When the file cannot be read, or the runs declare different analyses.
+ */
+export async function chosenAnalysis(
+  file: string | undefined,
+  { runs, observations, order }: Analysed,
+): Promise<ChosenAnalysis> {
+  if (file !== undefined) {
+    const design = await loadAnalysis(file, { factors: order, scales: scalesOf(observations) });
+    return { design, source: { from: "afterwards", file: basename(file) } };
+  }
+  const [first, ...others] = runs.map(({ analysis }) => analysis);
+  if (others.some((other) => canonical(other) !== canonical(first))) {
+    throw new UsageError(
+      "Cannot report on these runs together: they declare different analyses. " +
+        "Give one with --analysis FILE; its results count as exploratory",
+    );
+  }
+  if (first === null || first === undefined) {
+    return { design: ANALYSIS_DEFAULT, source: { from: "nowhere" } };
+  }
+  const reasons = runs.flatMap(({ fidelity: { notShown } }) => notShown ?? []);
+  if (reasons.length > 0) {
+    return { design: first, source: { from: "unshown", reasons: [...new Set(reasons)] } };
+  }
+  const since = runs.map(({ createdAt }) => createdAt).toSorted().at(-1)!;
+  return { design: first, source: { from: "experiment", since } };
+}
+
+/** A discussion that is to be shown. */
+type Chosen = Valued & Readonly<{ condition: string; place: ExamplePlace }>;
+
+/** How the figure of an example is written. */
+const FIGURE = { kind: "number", decimals: 3 } as const;
+
+/**
+ * Reads examples: nothing but their logs, one after the other.
+ *
+ * @param chosen The discussions, and where they stand among the others.
+ * @param options The logs of each run, by its name, and the outcome that the examples were chosen by.
+ * @throws {DamagedStream} When a log that was whole before is no more.
+ */
+export async function readExamples(
+  chosen: readonly Chosen[],
+  { logs, outcome }: Readonly<{
+    logs: ReadonlyMap<string, Pick<Logs, "events">>;
+    outcome: string;
+  }>,
+): Promise<readonly Example[]> {
+  const examples: Example[] = [];
+  for (const { run, discussion, condition, place, value } of chosen) {
+    const transcript = new TranscriptTally();
+    for await (const envelope of logs.get(run)!.events(discussion)) transcript.add(eventOf(envelope));
+    const title = logs.size === 1 ? discussion : `${run}: ${discussion}`;
+    const text = `The ${place} of ${outcome}: ${formatCell(value, FIGURE)}. Condition ${condition}.`;
+    examples.push({ place, transcript: transcript.transcript(title, text) });
+  }
+  return examples;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { reportData } from "../../adapters/report/mod.ts";
-import { NASTY_TEXTS } from "../../adapters/report/testing/nasty_report.ts";
+import { NASTY_TEXTS } from "../../adapters/report/testing/hostile.ts";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
 import type { Report } from "../../analysis/report/mod.ts";
 import { PANDAS, pythonLacks, runPython, unlessLacking } from "../testing/python.ts";

@@ -1,11 +1,27 @@
 /** Reading of runs for a report: each log once. */
-import { TextPool } from "../../adapters/workers/mod.ts";
-import { factorLevels, type Observation } from "../../analysis/outcomes/mod.ts";
-import type { RunFacts } from "../../analysis/report/facts.ts";
+import { AHEAD_MAX, TextPool } from "../../adapters/workers/mod.ts";
+import { factorLevels, type Observation, Observer } from "../../analysis/outcomes/mod.ts";
+import { drawnFrom, type RunFacts } from "../../analysis/report/facts.ts";
 import { type Logs, openRuns } from "../shared/logs.ts";
 import { UsageError } from "../shared/program.ts";
-import { type GatherOptions, gatherRun } from "./gather.ts";
-import { ObservationTally } from "./observations.ts";
+import { basename, resolve } from "node:path";
+import { nativeSha256 } from "../../adapters/system.ts";
+import type { RunManifest, RunReader } from "../../adapters/stores/mod.ts";
+import { priceLookUp, readPrices } from "../../adapters/stores/run_prices.ts";
+import { FidelityTally } from "../../analysis/fidelity/mod.ts";
+import {
+  DesignTally,
+  ExecutionTally,
+  type LogCollector,
+  type LogEnd,
+  StatusTally,
+} from "../../analysis/projections/mod.ts";
+import { canonical } from "../../core/json.ts";
+import { resolvedDesign } from "../../core/experiment/mod.ts";
+import { heldAgainst } from "../fidelity/check_run.ts";
+import { readLogs } from "../shared/read_logs.ts";
+import type { MeasureTexts } from "../../analysis/mod.ts";
+import { type Envelope, eventOf } from "../../core/events/mod.ts";
 
 /** What was read of some runs. */
 export type ReadRuns = Readonly<{
@@ -63,4 +79,132 @@ function plannedLevels(runs: readonly RunFacts[]): Readonly<Record<string, reado
     planned.set(factor, [...new Set([...planned.get(factor) ?? [], ...labels])]);
   }
   return Object.fromEntries(planned);
+}
+
+/** How a run is read. */
+type GatherOptions = Readonly<{
+  /** A file that declares what is known of the discussions otherwise. */
+  declared?: string | undefined;
+  /** Whether the code of the run can be trusted. */
+  trusted?: boolean;
+  /** What else looks at the events of every log, in the same pass. */
+  others?: readonly LogCollector[];
+}>;
+
+/**
+ * Gathers what is known of a run. Each of its logs is read once.
+ *
+ * @param logs The run's logs.
+ * @param options See there.
+ * @throws {ExperimentError} With everything that is wrong with a declaration.
+ * @throws {UsageError} When it cannot be read, or code that is trusted cannot be run.
+ */
+export async function gatherRun(
+  logs: Logs & Readonly<{ run: RunReader }>,
+  { declared, trusted = false, others = [] }: GatherOptions = {},
+): Promise<RunFacts> {
+  const { run } = logs;
+  const { against, experiment } = await heldAgainst(logs, { declared, trusted });
+  const design = new DesignTally();
+  const status = new StatusTally(priceLookUp(readPrices(run.path)));
+  const execution = new ExecutionTally();
+  const fidelity = new FidelityTally(against);
+  await readLogs(logs, [design, status, execution, fidelity, ...others]);
+  return {
+    ...ofFolder(run),
+    drawnFrom: experiment === null ? null : drawnFrom(experiment),
+    design: design.facts(),
+    status: status.status(),
+    execution: execution.facts(),
+    fidelity: fidelity.found(),
+  };
+}
+
+/** What the folder says besides the logs. */
+function ofFolder(
+  { path, manifest, experimentText }: RunReader,
+): Omit<RunFacts, "drawnFrom" | "design" | "status" | "execution" | "fidelity"> {
+  const { createdAt, seed, plan, versions, sources, analysis } = manifest;
+  const { name, file, sha256 } = manifest.experiment;
+  const isOwn = file !== null && sha256 !== null && experimentText !== null;
+  return {
+    run: basename(resolve(path)),
+    createdAt,
+    experiment: isOwn ? { name, file: basename(file), sha256, text: experimentText } : null,
+    seed: seed === null ? null : String(seed),
+    planned: isOwn ? plan : null,
+    ...resolvedDesign(manifest.resolved),
+    versions,
+    sources: isOwn ? null : sourcesOf(sources),
+    analysis: analysis ?? null,
+  };
+}
+
+/** The hash does not depend on where the files lay, so that others can compare theirs. */
+function sourcesOf(sources: RunManifest["sources"]): NonNullable<RunFacts["sources"]> {
+  const contents = Object.values(sources).toSorted();
+  return { files: contents.length, sha256: nativeSha256(canonical(contents)) };
+}
+
+/** Texts of so many characters are measured at once; memory is a few times that. */
+const CHARS_AHEAD_MAX = 16_000_000;
+
+/** Observes the discussions of a run; one whose log is damaged, or in an order that cannot be, is left out. */
+class ObservationTally implements LogCollector {
+  readonly #run: string;
+  readonly #measure: MeasureTexts;
+  readonly #observed: Promise<Observation | null>[] = [];
+  /** Characters of the texts that are being measured. */
+  #charsAhead = 0;
+  /** How many of those observed were waited for. */
+  #awaited = 0;
+  #observer: Observer | null = null;
+  #isBroken = false;
+
+  /**
+   * @param run The run's name.
+   * @param measure Measures texts, of several discussions at once.
+   */
+  constructor(run: string, measure: MeasureTexts) {
+    this.#run = run;
+    this.#measure = async (comments) => {
+      const chars = comments.reduce((sum, { length }) => sum + length, 0);
+      this.#charsAhead += chars;
+      try {
+        return await measure(comments);
+      } finally {
+        this.#charsAhead -= chars;
+      }
+    };
+  }
+
+  add(envelope: Envelope): void {
+    this.#observer ??= new Observer(this.#run);
+    if (this.#isBroken) return;
+    try {
+      this.#observer.add(eventOf(envelope));
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.#isBroken = true;
+    }
+  }
+
+  /** Waits where many are being measured: texts are not read faster than that. */
+  async ended({ damage }: LogEnd): Promise<void> {
+    if (this.#observer !== null && damage === null && !this.#isBroken) {
+      const observation = this.#observer.finish(this.#measure);
+      // Whoever takes the observations is told of a failure.
+      observation.catch(() => {});
+      this.#observed.push(observation);
+    }
+    [this.#observer, this.#isBroken] = [null, false];
+    const isMuch = () =>
+      this.#charsAhead > CHARS_AHEAD_MAX || this.#observed.length - this.#awaited >= AHEAD_MAX;
+    while (this.#awaited < this.#observed.length && isMuch()) await this.#observed[this.#awaited++];
+  }
+
+  /** What was observed, in the order in which the logs were read. */
+  async observations(): Promise<readonly Observation[]> {
+    return (await Promise.all(this.#observed)).filter((observation) => observation !== null);
+  }
 }

@@ -1,6 +1,15 @@
 /** The files of a report. */
 import { dirname, join } from "node:path";
 import type { BuiltReport } from "./build_report.ts";
+import type { AdjustedTest, OutcomeComparisons } from "../../analysis/outcomes/mod.ts";
+import { isUnavailable } from "../../analysis/statistics/unavailable.ts";
+import { checkName } from "../../analysis/report/sections/fidelity.ts";
+import { formatCell } from "../../analysis/report/mod.ts";
+import { decimalsFor } from "../../analysis/report/numbers.ts";
+import { VERSION } from "../../core/version.ts";
+import { neutralise } from "../terminal/neutralise.ts";
+import { formatCount, plural } from "../terminal/numbers.ts";
+import type { ReadRuns } from "./read_runs.ts";
 
 /** What a report can be written as. */
 export const REPORT_FORMS = ["html", "markdown", "latex", "csv"] as const;
@@ -23,7 +32,7 @@ const FILES: Readonly<Record<ReportForm, (built: BuiltReport) => Promise<Readonl
     return within("latex", latexTables(report));
   },
   async csv({ report, data }) {
-    const { reportData } = await import("../../adapters/report/data_files.ts");
+    const { reportData } = await import("../../adapters/report/csv.ts");
     return within("data", reportData(report, data));
   },
 };
@@ -56,4 +65,99 @@ export async function writeReport(
 
 function within(folder: string, files: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   return new Map([...files].map(([name, text]) => [join(folder, name), text]));
+}
+
+/** What a report found. */
+export type Found = Readonly<{
+  syndisco: string;
+  runs: readonly string[];
+  /** Discussions that were observed, and those of them that are compared: they ran to their end. */
+  discussions: number;
+  compared: number;
+  /** Checks of fidelity by their verdict, those that were flagged by their names. */
+  passed: number;
+  flagged: readonly string[];
+  untold: number;
+  /** Logs that could not be checked to their end. */
+  problems: number;
+  /** Tests of what was declared before the runs began. */
+  confirmatory: readonly AdjustedTest[];
+  exploratory: number;
+}>;
+
+/** Takes from a report what its readers ask for first. */
+export function foundIn({ runs, observations }: ReadRuns, { comparisons }: BuiltReport): Found {
+  const checks = runs.flatMap(({ fidelity }) => fidelity.checks);
+  const of = (verdict: string) => checks.filter((check) => check.verdict === verdict);
+  const { discussions, tests }: OutcomeComparisons = comparisons;
+  return {
+    syndisco: VERSION,
+    runs: runs.map(({ run }) => run),
+    discussions: observations.length,
+    compared: discussions,
+    passed: of("pass").length,
+    flagged: [...new Set(of("flag").map(checkName))],
+    untold: of("cannot-tell").length,
+    problems: runs.reduce((sum, { fidelity }) => sum + fidelity.problems.length, 0),
+    confirmatory: tests.filter(({ confirmatory }) => confirmatory),
+    exploratory: tests.filter(({ confirmatory, figures }) => !confirmatory && !isUnavailable(figures)).length,
+  };
+}
+
+/** Confirmatory results that are written out; further ones are in the report. */
+const RESULTS_SHOWN_MAX = 20;
+
+/**
+ * The same for people.
+ *
+ * @param found What was found, and how many files of each form were written.
+ * @param out The folder, as it can be shown.
+ * @returns Lines, each with a newline.
+ */
+export function summaryText(
+  found: Found & Readonly<{ written: Readonly<Partial<Record<ReportForm, number>>> }>,
+  out: string,
+): string {
+  const { discussions, compared, confirmatory, exploratory, passed, flagged, untold, problems } = found;
+  const results = confirmatory.slice(0, RESULTS_SHOWN_MAX).map((test) => `  ${resultText(test)}\n`);
+  const rest = confirmatory.length - results.length;
+  const kinds = [
+    confirmatory.length === 0 ? "" : plural(confirmatory.length, "declared test"),
+    plural(exploratory, "exploratory test"),
+  ].filter((text) => text !== "");
+  const fidelity = [
+    flagged.length === 0 ? "nothing flagged" : `FLAGGED: ${flagged.map(neutralise).join(", ")}`,
+    `${formatCount(passed)} passed`,
+    `${formatCount(untold)} cannot be told`,
+    problems === 0 ? "" : `${plural(problems, "log")} could not be checked to the end`,
+  ].filter((text) => text !== "");
+  return [
+    `${plural(discussions, "discussion")}, ${formatCount(compared)} of them complete; ${kinds.join(", ")}\n`,
+    ...results,
+    rest > 0 ? `  … and ${formatCount(rest)} more\n` : "",
+    `fidelity: ${fidelity.join("; ")}\n`,
+    `Wrote ${out}: ${writtenText(found.written)}\n`,
+  ].join("");
+}
+
+function resultText({ outcome, term, figures, adjusted }: AdjustedTest): string {
+  const name = neutralise(`${outcome} by ${term.name}`);
+  if (isUnavailable(figures)) return `${name}: cannot be computed, since ${neutralise(figures.unavailable)}`;
+  const { estimate, interval, p } = figures;
+  const cells = isUnavailable(interval) ? [estimate] : [estimate, interval];
+  const format = { kind: "number", decimals: decimalsFor(cells) } as const;
+  const range = isUnavailable(interval) ? "" : ` (${formatCell(interval, format)})`;
+  const ps = [p, adjusted ?? p].map((one) => formatCell(one, { kind: "p" }));
+  return `${name}: ${formatCell(estimate, format)}${range}, p ${ps[0]}, adjusted ${ps[1]}`;
+}
+
+const FORM_TEXTS: Readonly<Record<ReportForm, (files: number) => string>> = {
+  html: () => "report.html",
+  markdown: () => "report.md",
+  latex: (files) => `latex/ (${plural(files, "file")})`,
+  csv: (files) => `data/ (${plural(files, "file")})`,
+};
+
+function writtenText(written: Readonly<Partial<Record<ReportForm, number>>>): string {
+  return Object.entries(written).map(([form, files]) => FORM_TEXTS[form as ReportForm](files)).join(", ");
 }

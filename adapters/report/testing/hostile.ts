@@ -1,4 +1,5 @@
 /** Texts that try to be more than text, for tests: each would do `window.harmed = true`, fetch something or mislead. */
+import type { Report, Table } from "../../../analysis/report/mod.ts";
 
 /** One for every trick. */
 export const HOSTILE_TEXTS: readonly string[] = [
@@ -41,3 +42,124 @@ export const HOSTILE_TEXTS: readonly string[] = [
 
 /** All of them, wherever one text goes. */
 export const HOSTILE: string = HOSTILE_TEXTS.join("\n");
+
+const INTERVAL = { level: 0.95, lower: -0.25, upper: 1.5 };
+
+/** Texts that mean something to what reads Markdown, LaTeX or tables. */
+export const NASTY_TEXTS: readonly string[] = [
+  "<script>alert(1)</script>",
+  '<img src=x onerror="alert(1)"> <!-- --> <?php ?> <![CDATA[x]]>',
+  "[click](javascript:alert(1)) ![x](http://evil.example/x.png) [a]: http://evil.example",
+  "see http://evil.example/a?b=c, www.evil.example, WWW.1.example, ftp://evil.example and //evil.example",
+  "mail me@evil.example or mailto:me@evil.example or xmpp:me@evil.example/x; @someone, #1, !2, GH-3, &4, %5",
+  "<http://evil.example> <me@evil.example>",
+  "# heading",
+  "> quote",
+  "- item\n+ item\n* item\n1. item\n2) item\n- [ ] task",
+  "text\n===\ntext\n---\ntext",
+  "***bold*** __bold__ *em* _em_ ~~gone~~ ~sub~ ^sup^ ==mark== a_b_c",
+  "`code` ``code`` ```\nfence\n``` ~~~\nfence\n~~~",
+  "```{python}\nimport os\n```\n```{r}\nx\n```\n`r system('x')` @r system('x')@ `{python} x`",
+  "{{< include secret.md >}} {.class #id} ::: {.x}\n:::",
+  "a | b\n--|--\nc | d",
+  "a\n:-\nb",
+  "| cell \\| cell |",
+  "$x$ $$\\int$$ \\(x\\) \\[x\\] $`x`$ costs $5 to $10",
+  "a[^1]\n\n[^1]: note ^[inline note]",
+  "term\n: definition\n\nTable: caption\n\n    code\n\tcode",
+  "&amp; &lt; &#60; &copy; & \\& \\ \\\\",
+  ":smile: :+1: 10:30:45 ::a:: a:b",
+  "trailing\\\nbackslash\\",
+  "\\input{secret} \\write18{x} \\end{document} \\\\ [1pt] {\\bf x} ^^41 ^^5cinput",
+  "[1ex] * [x",
+  "100 % & more # $ _ ~ ^ { } | \" ' `` '' ?` !` -- --- << >> ,, <>",
+  "fi ff ffi don't \"quoted\" 'single'",
+  "=1+1",
+  "+cmd|' /C calc'!A0",
+  "-2+3",
+  "@SUM(A1)",
+  "'=quoted",
+  'a,b;c\td"e"',
+  " spaces around ",
+  "line\r\nline\rline\nline",
+  "\x1b[31mred\x07\x00 \x9b31m \u202eright to left\u202c \u2066x\u2069 \u2028 \ufeff",
+  "half \ud83d and \ude00",
+  "😀 👩‍👩‍👧 你好 שלום مرحبا Ελληνικά русский é e\u0301 ﬁ ½ €",
+  "α κ ρ χ² Δ − × ± ≤ ≥ ≈ ≠ – — … “quoted” ‘x’ • § ° µ",
+  "",
+];
+
+/**
+ * Makes a table that holds a text in every place, beside figures of every kind.
+ *
+ * @param text The text.
+ * @param id The table's id.
+ */
+export function nastyTable(text: string, id: string): Table {
+  return {
+    id,
+    title: text,
+    note: text,
+    columns: [
+      { key: "text", title: text, format: { kind: "text" } },
+      { key: "n", title: "Comments", format: { kind: "count" } },
+      { key: "mean", title: "Mean", format: { kind: "number", decimals: 2 } },
+      { key: "interval", title: "95 % interval", format: { kind: "number", decimals: 2 } },
+      { key: "share", title: "Share", format: { kind: "share" } },
+      { key: "p", title: "p", format: { kind: "p" } },
+    ],
+    rows: [
+      { cells: [text, 12345, -0.5, INTERVAL, 0.125, 0.0004] },
+      {
+        cells: [text, 0, { unavailable: text }, { unavailable: "there is one cluster" }, null, 1],
+        tone: "flag",
+      },
+    ],
+  };
+}
+
+/**
+ * Makes a report that holds a text in every place.
+ *
+ * @param text The text.
+ */
+export function nastyReport(text: string): Report {
+  return {
+    title: text,
+    subtitle: text,
+    sections: [{
+      id: "everything",
+      title: text,
+      blocks: [
+        { kind: "heading", title: text },
+        { kind: "paragraph", text },
+        { kind: "list", items: [text, text] },
+        { kind: "facts", entries: [{ term: text, value: text }] },
+        { kind: "callout", tone: "flag", title: text, text },
+        { kind: "source", title: text, text },
+        { kind: "table", table: nastyTable(text, "nasty") },
+        {
+          kind: "figure",
+          title: text,
+          alt: text,
+          plot: {
+            kind: "forest",
+            x: text,
+            effects: [{ label: text, declared: true, estimate: 0.5, interval: INTERVAL }],
+          },
+          table: nastyTable(text, "nasty-figure"),
+        },
+        {
+          kind: "transcript",
+          title: text,
+          text,
+          comments: [
+            { by: "opening", author: text, role: null, text, judged: "" },
+            { by: "participant", author: text, role: text, text: null, judged: text },
+            { by: "moderator", author: text, role: null, text, judged: "toxicity 3.5" },
+          ],
+        },
+      ],
+    }],
+  };
+}

@@ -12,8 +12,7 @@ import { mean, notComputable } from "../../statistics/moments.ts";
 import { unavailable } from "../../statistics/unavailable.ts";
 import type { AnalysisDesign } from "../../../core/experiment/analysis_design.ts";
 import type { Cell, CellFormat, Column, Table } from "../document.ts";
-import { columnKeys } from "../table_ids.ts";
-import { COUNT, TEXT } from "./tables.ts";
+import { columnKeys, COUNT, TEXT } from "../tables.ts";
 
 const NUMBER: CellFormat = { kind: "number", decimals: 6 };
 

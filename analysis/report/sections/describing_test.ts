@@ -5,7 +5,7 @@ import type { Scale } from "../../../core/events/mod.ts";
 import { ANALYSIS_DEFAULT } from "../../../core/experiment/analysis_design.ts";
 import type { Block, Cell } from "../document.ts";
 import { agreementSection, conductSection, discussionsTable, outcomesSection, valuesTable } from "./mod.ts";
-import { keyed, observed, rowsOf, type Sketch, tablesOf } from "./testing/mod.ts";
+import { keyed, observed, rowsOf, type Sketch, tablesOf } from "../testing/mod.ts";
 
 const TOXICITY: Scale = { name: "toxicity", type: "ordinal", min: 1, max: 3, question: "?" };
 const STANCE: Scale = { name: "stance", type: "nominal", labels: ["for", "a=b", "b"], question: "?" };

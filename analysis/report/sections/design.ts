@@ -1,15 +1,20 @@
 /** The section that says what was run. */
 import { IMPORTED_MODEL, IMPORTED_RULE } from "../../../core/discussion/mod.ts";
 import type { Block, Section } from "../document.ts";
-import { conditionsText } from "../conditions.ts";
+import { conditionsText, factorsOf, factorTexts } from "../conditions.ts";
 import type { RunFacts } from "../facts.ts";
-import { factorsOf, factorTexts } from "../factors.ts";
 import { formatCount, plural } from "../numbers.ts";
 import { howMany, joined, named, namedValues, shortened } from "../words.ts";
-import { annotationBlocks } from "./annotation_design.ts";
-import { merged, settingsTable } from "./design_settings.ts";
-import { conditionTable, modelTable, moderatorBlocks, roleBlocks } from "./design_tables.ts";
-import { ofEachRun, type Suffix } from "./tables.ts";
+import { annotationBlocks } from "./design_annotation.ts";
+import {
+  conditionTable,
+  merged,
+  modelTable,
+  moderatorBlocks,
+  roleBlocks,
+  settingsTable,
+} from "./design_tables.ts";
+import { ofEachRun, type Suffix } from "../tables.ts";
 
 /** Texts of prompts that are shown; further ones are only counted. */
 const PROMPTS_SHOWN_MAX = 8;

@@ -5,7 +5,7 @@ import { CROSSED, observationsWith } from "../../outcomes/testing/mod.ts";
 import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../../core/experiment/analysis_design.ts";
 import { type Block, checkReport, formatCell, type Section } from "../mod.ts";
 import { effectsSection } from "./mod.ts";
-import { tablesOf } from "./testing/mod.ts";
+import { tablesOf } from "../testing/mod.ts";
 
 const ANALYSIS: AnalysisDesign = {
   ...ANALYSIS_DEFAULT,

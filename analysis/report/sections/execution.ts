@@ -6,8 +6,7 @@ import type { RunFacts } from "../facts.ts";
 import { formatCost, formatCount, formatDuration, plural } from "../numbers.ts";
 import { named, namedValues, timeText } from "../words.ts";
 import { executionCallouts } from "./execution_callouts.ts";
-import { shown } from "./columns.ts";
-import { bounded, column, COUNT, ofEachRun, type Suffix } from "./tables.ts";
+import { bounded, column, COUNT, ofEachRun, shown, type Suffix } from "../tables.ts";
 
 const NONE_SERVED: ReplyFacts["served"] = { values: [], complete: true };
 

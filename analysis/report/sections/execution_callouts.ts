@@ -1,9 +1,8 @@
 /** What of the way a run went limits its results. */
 import { type Ends, replyWarnings } from "../../projections/mod.ts";
 import type { Callout } from "../document.ts";
-import { formatCell } from "../format_cell.ts";
+import { formatCell, formatCount, plural } from "../numbers.ts";
 import type { RunFacts } from "../facts.ts";
-import { formatCount, plural } from "../numbers.ts";
 import { joined } from "../words.ts";
 
 /** Shares of two conditions that are further apart are called uneven. */

@@ -2,11 +2,9 @@
 import { FAMILY_LEVEL, type FidelityCheck, type RunFidelity, type Verdict } from "../../fidelity/mod.ts";
 import type { Block, Row, Section, TableBlock } from "../document.ts";
 import type { RunFacts } from "../facts.ts";
-import { checkName, expectedText, observedText } from "../fidelity_texts.ts";
 import { formatCount, plural } from "../numbers.ts";
 import { shortened } from "../words.ts";
-import { shown } from "./columns.ts";
-import { column, ofEachRun, type Suffix } from "./tables.ts";
+import { column, ofEachRun, shown, type Suffix } from "../tables.ts";
 
 /** Checks that a list names; further ones are only counted. */
 const LISTED_MAX = 50;
@@ -153,4 +151,31 @@ function listed(texts: readonly string[]): readonly string[] {
   const all = [...new Set(texts)].map((text) => shortened(text, SAID_MAX));
   const rest = all.length - LISTED_MAX;
   return rest > 0 ? [...all.slice(0, LISTED_MAX), `and ${formatCount(rest)} more`] : all;
+}
+
+/** A check by its name, and the condition that it was made in. */
+export function checkName({ check, condition }: FidelityCheck): string {
+  return condition === null ? check : `${check} (${condition})`;
+}
+
+/** What was observed: how many of how many, or a mean; empty where nothing was. */
+export function observedText({ observed }: FidelityCheck): string {
+  if (observed === null) return "";
+  const { count, of, unit } = observed;
+  return unit === "mean"
+    ? `${(count / of).toFixed(2)} over ${formatCount(of)}`
+    : `${formatCount(count)} of ${formatCount(of)} (${percentage(count, of)})`;
+}
+
+/** What was expected: a count where nothing is left to chance, else a share or a mean. */
+export function expectedText({ observed, expected, test }: FidelityCheck): string {
+  if (observed === null || expected === null) return "";
+  if (observed.unit === "mean") return (expected / observed.of).toFixed(2);
+  return test === null ? formatCount(expected) : percentage(expected, observed.of);
+}
+
+/** One digit; `100.0 %` means all. */
+function percentage(part: number, whole: number): string {
+  const share = 100 * part / whole;
+  return `${(part < whole ? Math.min(share, 99.9) : share).toFixed(1)} %`;
 }

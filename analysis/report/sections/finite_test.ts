@@ -8,7 +8,7 @@ import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../../core/experiment/
 import { checkReport } from "../check_report.ts";
 import type { Section } from "../document.ts";
 import { agreementSection, conductSection, discussionsTable, outcomesSection, valuesTable } from "./mod.ts";
-import { type Judged, observed, type Sketch, tablesOf } from "./testing/mod.ts";
+import { type Judged, observed, type Sketch, tablesOf } from "../testing/mod.ts";
 
 const question = "?";
 const SCALES: readonly Scale[] = [

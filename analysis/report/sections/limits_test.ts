@@ -1,7 +1,7 @@
 /** What is left out of a plot or a table is said there. */
 import assert from "node:assert/strict";
-import { shownGroups } from "./shown_groups.ts";
-import { below, bounded, column } from "./tables.ts";
+import { shownGroups } from "./outcome_figures.ts";
+import { below, bounded, column } from "../tables.ts";
 
 Deno.test("shownGroups() says how many groups a plot leaves out", () => {
   const groups = [..."abcdefghij"].map((name) => ({ name, members: [] }));

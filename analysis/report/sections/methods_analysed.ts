@@ -1,11 +1,10 @@
 /** Sentences of a methods section on how discussions were analysed. */
-import type { TestName } from "../facts.ts";
+import type { AnalysisFacts, OutcomeFacts, RunFacts, TestName } from "../facts.ts";
 import { CORRECTIONS, TESTS, WHOSE } from "../analysis_texts.ts";
-import type { AnalysisFacts, OutcomeFacts, RunFacts } from "../facts.ts";
-import { checkName } from "../fidelity_texts.ts";
+import { checkName } from "./fidelity.ts";
 import { formatCount, plural } from "../numbers.ts";
 import { joined, named } from "../words.ts";
-import { percent } from "./columns.ts";
+import { percent } from "../tables.ts";
 
 /** How the discussions of all runs were analysed. */
 export function analysedSentences(runs: readonly RunFacts[], analysis: AnalysisFacts): readonly string[] {

@@ -1,14 +1,12 @@
 /** Sentences of a methods section on how discussions were held. */
 import type { DesignFacts, DistinctValues, ModelUse, Use } from "../../projections/mod.ts";
-import { type Moderator } from "../../../core/events/mod.ts";
+import type { Moderator } from "../../../core/events/mod.ts";
 import { IMPORTED_MODEL, IMPORTED_RULE, UNKNOWN_MODEL } from "../../../core/discussion/mod.ts";
-import { whereClause } from "../conditions.ts";
+import { factorsOf, factorTexts, whereClause } from "../conditions.ts";
 import type { RunFacts } from "../facts.ts";
-import { factorsOf, factorTexts } from "../factors.ts";
 import { formatCount, plural } from "../numbers.ts";
 import { howMany, joined, named, NAMED_MAX, namedValues, shortened } from "../words.ts";
-import { ruleOfRole, samplingText } from "./design_tables.ts";
-import { isDrawn } from "./design_settings.ts";
+import { isDrawn, ruleOfRole, samplingText } from "./design_tables.ts";
 import { scheduleClause, turnTakingClause } from "./rule_sentences.ts";
 
 /** Characters of a text that is quoted in a sentence. */

@@ -4,7 +4,7 @@ import type { Scale } from "../../../core/events/mod.ts";
 import type { RunFacts } from "../facts.ts";
 import { formatCount, plural } from "../numbers.ts";
 import { howMany, joined, named, namedValues } from "../words.ts";
-import { answersText, targetsText } from "./annotation_design.ts";
+import { answersText, targetsText } from "./design_annotation.ts";
 import { modelText, quoted } from "./methods_held.ts";
 
 /** Passes that are told of. */

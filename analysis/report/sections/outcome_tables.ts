@@ -23,7 +23,7 @@ import {
   shares,
   tableOf,
   texts,
-} from "./columns.ts";
+} from "../tables.ts";
 
 /** How descriptions are made. */
 export type Describing = Readonly<{ seed: string; level: number }>;

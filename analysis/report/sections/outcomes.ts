@@ -1,15 +1,15 @@
 /** The section on outcomes: what discussions came to, described. */
-import { type AnalysisDesign, DISCUSSION_METRICS } from "../../../core/experiment/analysis_design.ts";
+import {
+  type AnalysisDesign,
+  DISCUSSION_METRICS,
+  type DiscussionMetric,
+} from "../../../core/experiment/analysis_design.ts";
 import { type Grouping, groupings, type Observation, type Outcome, outcomesOf } from "../../outcomes/mod.ts";
 import { WHOSE } from "../analysis_texts.ts";
 import type { Block, Section } from "../document.ts";
 import { formatCount, plural } from "../numbers.ts";
-import { TableIds } from "../table_ids.ts";
-import { heading, paragraph, shown } from "./columns.ts";
-import { completedBlock, completedOf } from "./completed.ts";
-import { outcomeDistribution } from "./distribution_figure.ts";
-import { METRIC_TEXTS } from "./metric_texts.ts";
-import { courseFigure, discussionsFigure } from "./outcome_figures.ts";
+import { completedBlock, completedOf, heading, paragraph, shown, TableIds } from "../tables.ts";
+import { courseFigure, discussionsFigure, outcomeDistribution } from "./outcome_figures.ts";
 import {
   type Describing,
   descriptionsOf,
@@ -18,6 +18,7 @@ import {
   labelsTable,
   outcomeTable,
 } from "./outcome_tables.ts";
+import { WORDS_COMPARED_MAX } from "../../texts/rouge.ts";
 
 /**
  * Describes every outcome by the levels of each analysed factor: declared ones in full, exploratory ones in short. Where
@@ -199,3 +200,20 @@ function figureBlocks(figures: readonly Outcome[], context: Context): Block[] {
 function by({ by }: Grouping): readonly string[] {
   return by === null ? [] : ["by", by];
 }
+
+/** Each figure in words. */
+const METRIC_TEXTS: Readonly<Record<DiscussionMetric, string>> = {
+  "diversity": "1 − the mean F1 of ROUGE-L over all pairs of comments, those of moderators among them; " +
+    `of comments with more than ${
+      formatCount(WORDS_COMPARED_MAX)
+    } words, and of very many comments, the first words`,
+  "distinct-2":
+    "the share of different pairs of words in a row among all of them, in the comments of participants and moderators; " +
+    "it falls the more is said, so that it compares only discussions of about the same length",
+  "words": "the mean number of words of a comment, of those whose comments count",
+  "silence-rate": "the share of turns in which the participant chose to say nothing",
+  "participation-rate": "the share of participants who made a comment",
+  "evenness": "the entropy of comments over participants, 1 where all made equally many",
+  "respond-rate": "the share of turns at which the second-to-last speaker came back, where that was possible",
+  "intervention-rate": "the share of a moderator's slots in which it spoke",
+};

@@ -2,10 +2,10 @@
 import type { Block, Section } from "../document.ts";
 import { CORRECTIONS, effectTexts, referenceText, TESTS, WHOSE } from "../analysis_texts.ts";
 import type { AnalysisFacts, RunFacts } from "../facts.ts";
-import { factorsOf, factorTexts } from "../factors.ts";
+import { factorsOf, factorTexts } from "../conditions.ts";
 import { formatCount, plural } from "../numbers.ts";
 import { howMany, joined, named, shortened, timeText } from "../words.ts";
-import { percent } from "./columns.ts";
+import { percent } from "../tables.ts";
 
 /**
  * The section that says what was asked.

@@ -13,7 +13,7 @@ import {
 } from "../../../core/testing/real_discussions.ts";
 import type { Cell } from "../document.ts";
 import { conductSection, discussionsTable, outcomesSection, valuesTable } from "./mod.ts";
-import { keyed, rowsOf } from "./testing/mod.ts";
+import { keyed, rowsOf } from "../testing/mod.ts";
 
 const ANALYSIS = {
   ...ANALYSIS_DEFAULT,

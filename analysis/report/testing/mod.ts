@@ -7,9 +7,10 @@ import { FidelityTally } from "../../fidelity/mod.ts";
 import { inEnvelopes, QUICK_RULES, type Run } from "../../fidelity/testing/mod.ts";
 import { DesignTally, ExecutionTally, type LogEnd, StatusTally } from "../../projections/mod.ts";
 import { ANALYSIS_DEFAULT } from "../../../core/experiment/analysis_design.ts";
-import type { Block, Section } from "../document.ts";
+import type { Block, Cell, Section, Table } from "../document.ts";
 import type { AnalysisFacts, RunFacts } from "../facts.ts";
-import { formatCell } from "../format_cell.ts";
+import { formatCell } from "../numbers.ts";
+import assert from "node:assert/strict";
 
 /** The facts of a run whose discussions are called d0, d1 and so on. @param damaged What is wrong with some of them. */
 export function runFactsOf(
@@ -103,3 +104,27 @@ function linesOfBlock(block: Block): readonly string[] {
       return block satisfies never;
   }
 }
+
+/** All tables of a section, those of its figures among them. */
+export function tablesOf({ blocks }: Section): Table[] {
+  return blocks.flatMap((block) => block.kind === "table" || block.kind === "figure" ? [block.table] : []);
+}
+
+/** The rows of one of a section's tables, as cells by the keys of their columns. */
+export function rowsOf(section: Section, id: string): Record<string, Cell>[] {
+  const table = tablesOf(section).find((one) => one.id === id);
+  assert.ok(table, `there is no table "${id}" among ${tablesOf(section).map((one) => one.id)}`);
+  return keyed(table);
+}
+
+/** The rows of a table, as cells by the keys of their columns. */
+export function keyed({ columns, rows }: Table): Record<string, Cell>[] {
+  return rows.map(({ cells }) => Object.fromEntries(columns.map(({ key }, column) => [key, cells[column]!])));
+}
+
+/**
+ * Discussions for tests of sections, as they are observed.
+ *
+ * @module
+ */
+export { type Judged, observed, type Sketch } from "./observed.ts";

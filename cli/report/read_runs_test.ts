@@ -10,10 +10,10 @@ import { designSection, executionSection, methodsSection } from "../../analysis/
 import { analysisWith, linesOf } from "../../analysis/report/testing/mod.ts";
 import { type Logs, openRunLogs } from "../shared/logs.ts";
 import { runProgram } from "../testing/processes.ts";
-import { gatherRun } from "./gather.ts";
-import { readExamples } from "./read_examples.ts";
+import { gatherRun } from "./read_runs.ts";
+import { readExamples } from "./build_report.ts";
 
-const QUICKSTART = fileURLToPath(new URL("../../fixtures/quickstart/", import.meta.url));
+const QUICKSTART = fileURLToPath(new URL("../../fixtures/quickstart", import.meta.url));
 
 // deno-lint-ignore no-explicit-any -- tests look into events and files of many shapes
 type Loose = any;

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import type { Cell, Column, Report, Table } from "../../analysis/report/mod.ts";
 import { originalText } from "../tables/mod.ts";
 import { reportData } from "./mod.ts";
-import { NASTY_TEXTS, nastyReport, nastyTable } from "./testing/nasty_report.ts";
+import { NASTY_TEXTS, nastyReport, nastyTable } from "./testing/hostile.ts";
 
 function csvOf(rows: readonly (readonly Cell[])[], keys: readonly string[]): string {
   const columns: Column[] = keys.map((key) => ({ key, title: "", format: { kind: "number", decimals: 1 } }));

@@ -7,8 +7,7 @@ import { conditionsText } from "../conditions.ts";
 import type { RunFacts } from "../facts.ts";
 import { plural } from "../numbers.ts";
 import { howMany, namedValues } from "../words.ts";
-import { shown } from "./columns.ts";
-import { below, bounded, cell, column, COUNT, NOT_KNOWN, type Suffix } from "./tables.ts";
+import { below, bounded, cell, column, COUNT, NOT_KNOWN, shown, type Suffix } from "../tables.ts";
 
 /** Blocks of all passes of a run; none where nothing was judged. */
 export function annotationBlocks(run: RunFacts, suffix: Suffix): readonly Block[] {

@@ -1,7 +1,7 @@
 /** Observations of discussions that a test sketches. */
-import { measureTexts } from "../../../texts/text_measures.ts";
-import { type Observation, Observer } from "../../../outcomes/mod.ts";
-import type { DiscussionEvent, Scale, ScaleValue } from "../../../../core/events/mod.ts";
+import { measureTexts } from "../../texts/text_measures.ts";
+import { type Observation, Observer } from "../../outcomes/mod.ts";
+import type { DiscussionEvent, Scale, ScaleValue } from "../../../core/events/mod.ts";
 import {
   abstained,
   designWith,
@@ -12,7 +12,7 @@ import {
   seedPosted,
   turnPassed,
   turnTaken,
-} from "../../../../core/testing/mod.ts";
+} from "../../../core/testing/mod.ts";
 
 /** What annotators say of every turn: annotator → turn → value of the scale, `null` for none. */
 export type Judged = Readonly<

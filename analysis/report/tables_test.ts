@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { decimalsFor } from "./decimals.ts";
-import { columnKeys, TableIds } from "./table_ids.ts";
+import { decimalsFor } from "./numbers.ts";
+import { columnKeys, TableIds } from "./tables.ts";
 
 Deno.test("TableIds makes different names of a–z, digits and hyphens", () => {
   const ids = new TableIds("outcomes");
