@@ -1,4 +1,4 @@
-/** A moderation schedule of one's own: after a loud comment, but not twice within `pause` turns. */
+/** A moderation schedule: after a loud comment, but not twice within `pause` turns. */
 import type { ModerationSchedule } from "../mod.ts";
 
 const afterShouting: ModerationSchedule = {

@@ -1,11 +1,10 @@
-/** A turn-taking strategy of one's own: whoever has spoken least goes next. */
+/** A turn-taking strategy: the participant who has spoken least goes next. */
 import type { TurnTakingStrategy } from "../mod.ts";
 
 const leastHeard: TurnTakingStrategy = {
   name: "least-heard",
   select(view, draw) {
     const all = view.participants.map((_, index) => index);
-    // A lone participant goes on alone.
     const candidates = all.length === 1 ? all : all.filter((index) => index !== view.last);
     const fewest = Math.min(...candidates.map((index) => view.turnsTaken[index]!));
     return draw.pick(candidates.filter((index) => view.turnsTaken[index] === fewest));

@@ -1,4 +1,4 @@
-/** A model adapter of one's own: it says again what the last comment said. */
+/** A model adapter: its model repeats the last comment. */
 import { type ModelAdapter, ModelError } from "../mod.ts";
 
 const parrot: ModelAdapter = {

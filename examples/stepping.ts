@@ -1,5 +1,5 @@
 // deno-lint-ignore-file no-console
-/** One discussion, stepped through by hand: stopped early by one's own rule, and branched. */
+/** Steps through one discussion, stops it early, and branches it. */
 import { forkDiscussion, holdDiscussion, loadExperiment } from "../mod.ts";
 
 const loaded = await loadExperiment(new URL("extended.yaml", import.meta.url).pathname);
@@ -10,7 +10,7 @@ for await (const event of discussion) {
   if (discussion.state.comments >= 4) await discussion.stop("four comments are enough");
 }
 
-// The same beginning, but from the third event on with a longer memory.
+// The branch has the same first three events, and then a longer memory.
 const branch = await forkDiscussion(
   discussion.id,
   { id: `${discussion.id}.longer-memory`, seq: 2, changes: { history: 10 } },

@@ -40,6 +40,6 @@ function whyNot(): string | null {
     mountSmallDisk(4096)[Symbol.dispose]();
     return null;
   } catch {
-    return "needs the right to mount; `unshare -rm deno task test` has it";
+    return "needs the right to mount; `unshare -rm deno task test:full` has it";
   }
 }
