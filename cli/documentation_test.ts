@@ -65,6 +65,10 @@ Deno.test("every path that a document names exists", async () => {
   assert.deepEqual(missing, []);
 });
 
+Deno.test("the README has at most 150 lines", () => {
+  assert.ok(texts.get("README.md")!.trimEnd().split("\n").length <= 150);
+});
+
 Deno.test("VERSION is the version in deno.json, CITATION.cff and the changelog", async () => {
   assert.equal(JSON.parse(await Deno.readTextFile(join(PROJECT, "deno.json"))).version, VERSION);
   assert.match(
