@@ -1,4 +1,4 @@
-/** `annotate`: judges the comments of finished discussions, or goes on with that. */
+/** `annotate`: annotates the comments of finished discussions, or resumes that. */
 import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { optional } from "@optique/core/modifiers";
@@ -6,7 +6,7 @@ import type { InferValue } from "@optique/core/parser";
 import { argument, option } from "@optique/core/primitives";
 import { annotationObject, annotationText, exitCodeOf } from "../progress/summary.ts";
 import { concurrency, missing, passName, path, trustCode } from "../shared/arguments.ts";
-import { limitOptions, limitWords, toGoOn, watchOptionsOf } from "../shared/limits.ts";
+import { limitOptions, limitWords, toResume, watchOptionsOf } from "../shared/limits.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, type ExitCode, ownCommand } from "../shared/program.ts";
 import { reportAnnotation } from "../progress/annotation_report.ts";
@@ -21,15 +21,16 @@ const parser = object({
     description: message`The annotation file, or an experiment file with a section annotation.`,
   }),
   pass: optional(option("--pass", passName(), {
-    description: message`The pass's name, instead of the file's: a discussion has each pass once.`,
+    description:
+      message`The name of the pass; the file's name for it when left out. A discussion has each pass once.`,
   })),
   concurrency: optional(option("-c", "--concurrency", concurrency(), {
-    description: message`Discussions judged at the same time; as many as the models take when left out.`,
+    description: message`Discussions annotated at the same time; as many as the models accept when left out.`,
   })),
   ...limitOptions,
   trustCode: trustCode(),
   json: option("--json", { description: message`Write progress and summary as JSON lines.` }),
-  quiet: option("-q", "--quiet", { description: message`Say nothing but what went wrong.` }),
+  quiet: option("-q", "--quiet", { description: message`Report only what goes wrong.` }),
 }, missing("RUN_OR_LOG", "a run's folder, or one of its logs"));
 
 type Values = InferValue<typeof parser>;
@@ -38,8 +39,10 @@ type Values = InferValue<typeof parser>;
 export const command = defineCommand({
   parser,
   description:
-    message`Judgements are added to the discussions' own logs, each durable before the next question is asked. The same
-command goes on with a pass that was stopped, in whatever way. Discussions that are not finished are left out.`,
+    message`Annotations are added to the discussions' own logs. Each one is on disk before the next question is asked. To
+resume a pass that was stopped or killed, give the same command again. Unfinished discussions are skipped.`,
+  example: "annotate runs/first-experiment --with annotation.yaml",
+  findings: "some discussions failed",
   run,
 });
 
@@ -77,7 +80,7 @@ async function run(values: Values, io: Io): Promise<ExitCode> {
   const again = ownCommand("annotate", ...wordsOf(values));
   const text = () =>
     `${annotationText(finished)}\n${
-      exitCode === EXIT_CODES.ok ? "" : `\n${toGoOn(outcome.cutShort)}:\n  ${again}\n`
+      exitCode === EXIT_CODES.ok ? "" : `\n${toResume(outcome.cutShort)}:\n  ${again}\n`
     }`;
   if (values.json) {
     const summary = { type: "annotated", exitCode, ...annotationObject(finished), again };

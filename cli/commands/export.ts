@@ -1,4 +1,4 @@
-/** `export`: a run in the formats of other programs. */
+/** `export`: writes a run in the formats of other programs. */
 import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { optional } from "@optique/core/modifiers";
@@ -31,32 +31,30 @@ const TABLES_DEFAULT: readonly TableName[] = [
 const parser = object({
   run: argument(path("RUN", "directory"), { description: message`The run's folder, such as runs/NAME.` }),
   to: option("--to", path("DIR", "directory"), {
-    description: message`The folder to write; it appears when everything is in it.`,
+    description: message`The folder to write; it appears once it is complete.`,
   }),
   format: option("--format", choice(FORMATS, { metavar: "FORMAT" }), {
     description:
-      message`csv, jsonl and parquet write a file for every table; python-library a JSON file for every
-discussion, as its version 2.2 does; huggingface a data set with its card.`,
+      message`csv, jsonl and parquet write a file for each table; python-library writes a JSON file for each discussion, as
+its version 2.2 does; huggingface writes a data set with its card.`,
   }),
   tables: optional(option("--tables", string({ metavar: "NAMES" }), {
-    description: message`Which tables, with commas between: ${
-      TABLES_DEFAULT.join(",")
-    } when left out; there are
-generations and events, too.`,
+    description: message`The tables, separated by commas; ${TABLES_DEFAULT.join(",")} when left out.
+The others are generations and events.`,
   })),
   memory: optional(option("--memory", memory(), {
     description:
-      message`Memory that tables take before they go on in temporary files; ${MEMORY_DEFAULT} when left out.`,
+      message`Memory that tables use before they move to temporary files; ${MEMORY_DEFAULT} when left out.`,
   })),
   raw: option("--raw", {
     description:
-      message`Leave cells of CSV files as they are. Without it, text that a spreadsheet would run as a formula (it begins
-with =, +, -, @, a tab or a line break and is no number) gets an apostrophe before it.`,
+      message`Do not change cells of CSV files. Without this option, text that a spreadsheet would run as a formula (it
+begins with =, +, -, @, a tab or a line break and is not a number) gets an apostrophe before it.`,
   }),
   force: option("--force", {
-    description: message`Replace the files of an export that is in the folder already; other files stay.`,
+    description: message`Replace the files of an earlier export in the folder; other files stay.`,
   }),
-  json: option("--json", { description: message`Say as a JSON object what was written.` }),
+  json: option("--json", { description: message`Report as a JSON object what was written.` }),
 }, missing("RUN", "the run's folder, such as runs/NAME"));
 
 type Values = InferValue<typeof parser>;
@@ -65,8 +63,9 @@ type Values = InferValue<typeof parser>;
 export const command = defineCommand({
   parser,
   description:
-    message`Checks every log first: a damaged one ends the command, and nothing is written. Discussions that
-have not ended are exported as far as they are.`,
+    message`Checks every log first: if one is damaged, the command ends and nothing is written. Unfinished discussions are
+exported as far as they are.`,
+  example: "export runs/first-experiment --format csv --to exported",
   run,
 });
 

@@ -30,6 +30,7 @@ export const command = defineCommand({
   description:
     message`The experiment runs at once, without any model or network: its speakers read from a script.
 The file says how to name a real model. A file that exists is left as it is.`,
+  example: "init experiment.yaml",
   run,
 });
 

@@ -23,7 +23,7 @@ Deno.test("run stops with 4 when a limit is reached, says which, counts earlier 
     assert.equal(first.code, 4, first.stderr);
     assert.match(first.stdout, /^Stopped at a limit after /);
     assert.match(first.stdout, /The limit on tokens, 300, is reached: \d+ used\n/);
-    assert.match(first.stdout, /To go on, raise --max-tokens:\n.* run e\.yaml --max-tokens 300\n/);
+    assert.match(first.stdout, /To resume, raise --max-tokens:\n.* run e\.yaml --max-tokens 300\n/);
     // What was used counts: nothing further is asked.
     const before = await contentsOfRun(join(cwd, "runs/tiny"));
     const again = await runProgram(["run", "e.yaml", "--max-tokens", "300", "--json"], { cwd });
@@ -75,7 +75,7 @@ Deno.test("run stops after so many failures, and at its deadline", async () => {
     const { code, stdout } = await runProgram(["run", "e.yaml", "--deadline", "1s"], { cwd });
     assert.equal(code, 4);
     assert.match(stdout, /The deadline, \d{4}-.*Z, has come/);
-    assert.match(stdout, /To go on, raise --deadline:\n.* --deadline 1s\n/);
+    assert.match(stdout, /To resume, raise --deadline:\n.* --deadline 1s\n/);
     const past = await runProgram(["run", "e.yaml", "--deadline", "2026-01-01T00:00Z"], { cwd });
     assert.equal(past.code, 4);
   });
@@ -140,7 +140,7 @@ scales: { civility: { type: ordinal, min: 1, max: 5, question: How civil is it? 
     const none = await runProgram([...annotate, String(costs[0].cost)], { cwd });
     assert.equal(none.code, 4, none.stderr);
     assert.match(none.stdout, /judgements +0\n/);
-    assert.match(none.stdout, /To go on, raise --max-cost:\n/);
+    assert.match(none.stdout, /To resume, raise --max-cost:\n/);
     const some = await runProgram([...annotate, String(costs[0].cost + 0.2)], { cwd });
     assert.equal(some.code, 4, some.stderr);
     assert.match(some.stdout, /judgements +[1-9]/);

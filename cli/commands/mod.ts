@@ -1,4 +1,4 @@
-/** The commands: what there is, and where each is. Their code is loaded when they are named. */
+/** The list of commands. The code of a command is loaded when it is called. */
 import type { CommandEntry } from "../shared/command.ts";
 
 /** All commands, in the order in which the help lists them. */
@@ -10,7 +10,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "validate",
-    summary: "Check an experiment file and list everything that is wrong",
+    summary: "Check an experiment file and list every problem",
     load: () => import("./validate.ts"),
   },
   {
@@ -20,27 +20,27 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "run",
-    summary: "Hold an experiment's discussions, or go on with them",
+    summary: "Run the discussions of an experiment, or resume them",
     load: () => import("./run.ts"),
   },
   {
     name: "annotate",
-    summary: "Judge the comments of a run, or go on with it",
+    summary: "Annotate the comments of a run, or resume that",
     load: () => import("./annotate.ts"),
   },
   {
     name: "reparse",
-    summary: "Read an annotation's stored replies again, under another codebook",
+    summary: "Read the stored replies of an annotation again, with changed scales",
     load: () => import("./reparse.ts"),
   },
   {
     name: "import",
-    summary: "Bring in discussions, annotations and scores from elsewhere",
+    summary: "Import discussions, annotations and scores",
     load: () => import("./import.ts"),
   },
   {
     name: "status",
-    summary: "Show how far a run is",
+    summary: "Show the progress of a run",
     load: () => import("./status.ts"),
   },
   {
@@ -50,17 +50,17 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "verify",
-    summary: "Check that logs are as they were written; set damage aside",
+    summary: "Check that logs are unchanged, or repair damaged ones",
     load: () => import("./verify.ts"),
   },
   {
     name: "power",
-    summary: "Tell from a pilot run how many replications an experiment needs",
+    summary: "Estimate from a pilot run how many replications an experiment needs",
     load: () => import("./power.ts"),
   },
   {
     name: "query",
-    summary: "Ask a question in SQL of the tables of one or more runs",
+    summary: "Query the tables of one or more runs in SQL",
     load: () => import("./query.ts"),
   },
   {
@@ -70,7 +70,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "report",
-    summary: "Write what runs came to: a page, Markdown, LaTeX, CSV",
+    summary: "Write the results of runs as a page, Markdown, LaTeX and CSV",
     load: () => import("./report.ts"),
   },
   {
@@ -80,7 +80,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "completions",
-    summary: "Write the completions script for a shell",
+    summary: "Write the completion script of a shell",
     load: () => import("./completions.ts"),
   },
 ];

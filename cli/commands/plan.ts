@@ -27,6 +27,7 @@ export const command = defineCommand({
   description:
     message`Conditions, discussions, and how often each model would be asked. Nothing is written, no model is
 asked. Tokens are estimates; the output says what they rest on.`,
+  example: "plan experiment.yaml",
   run,
 });
 

@@ -59,7 +59,9 @@ export const command = defineCommand({
   parser,
   description:
     message`Simulates experiments of more and fewer replications from the mixed model of a pilot run, and counts how many
-of them find the effect. Reads the logs and changes nothing. Exit code 1 when no number of replications is found.`,
+of them find the effect. Reads the logs and changes nothing.`,
+  example: "power runs/pilot --outcome toxicity --effect 0.5",
+  findings: "no number of replications reaches the target",
   run,
 });
 

@@ -1,4 +1,4 @@
-/** `query`: SQL over the tables of runs. */
+/** `query`: SQL on the tables of runs. */
 import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { multiple, optional } from "@optique/core/modifiers";
@@ -16,22 +16,22 @@ import type { Io } from "../terminal/text_sink.ts";
 const parser = object({
   words: multiple(
     argument(path("RUN_OR_SQL", "directory"), {
-      description: message`The folders of one or more runs, and last the question, in quotes.`,
+      description: message`The folders of one or more runs, then the SQL in quotes.`,
     }),
     { min: 2 },
   ),
   csv: option("--csv", { description: message`Write CSV.` }),
-  json: option("--json", { description: message`Write JSON, one row a line.` }),
+  json: option("--json", { description: message`Write JSON, one row per line.` }),
   parquet: optional(option("--parquet", path("FILE", "file"), {
-    description: message`Write the answer to a Parquet file.`,
+    description: message`Write the result to a Parquet file.`,
   })),
   force: option("--force", { description: message`With --parquet: replace a file that exists.` }),
   memory: optional(option("--memory", memory(), {
     description:
-      message`Memory that tables take before they go on in temporary files; ${MEMORY_DEFAULT} when left out.`,
+      message`Memory that tables use before they move to temporary files; ${MEMORY_DEFAULT} when left out.`,
   })),
   raw: option("--raw", {
-    description: message`With --csv: leave cells that a spreadsheet would run as formulas as they are.`,
+    description: message`With --csv: do not change cells that a spreadsheet would run as formulas.`,
   }),
 }, missing("RUN_OR_SQL", 'a run\'s folder and a question, such as runs/NAME "select * from comments"'));
 
@@ -41,12 +41,11 @@ type Values = InferValue<typeof parser>;
 export const command = defineCommand({
   parser,
   description: message`The tables are discussions, participants, comments, silences, cut_turns,
-annotations, annotations_unparsed, generations and events; "describe comments" lists the columns of one. The column "run" tells runs
-apart. The SQL is DuckDB's. It works on what the logs held when the command began, and can change nothing: it reaches
-neither files nor the network. The chain of hashes is not checked; "verify" does that.`,
-  examples:
-    message`query runs/NAME "select condition, count(*) from comments join discussions using (run, discussion)
-group by condition"`,
+annotations, annotations_unparsed, generations and events; "describe comments" lists the columns of one. The column
+"run" holds the run's name. The SQL dialect is DuckDB's. A query sees the logs as they were when the command began. It
+can change nothing, and it has no access to files or the network. The chain of hashes is not checked; "verify" does that.`,
+  example: 'query runs/first-experiment "select condition, count(*) from discussions group by condition"',
+  findings: "some logs are damaged",
   run,
 });
 

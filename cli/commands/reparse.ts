@@ -1,4 +1,4 @@
-/** `reparse`: reads an annotation's stored replies again, and shows what changes. */
+/** `reparse`: reads the stored replies of an annotation again, and shows which values change. */
 import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { optional } from "@optique/core/modifiers";
@@ -19,10 +19,10 @@ const parser = object({
     description: message`The annotation file with the changed scales or grammar.`,
   }),
   pass: optional(option("--pass", string({ metavar: "NAME" }), {
-    description: message`The pass whose replies are read again; the file's when left out.`,
+    description: message`The pass whose replies are read again; the file's pass when left out.`,
   })),
   as: optional(option("--as", passName(), {
-    description: message`Record the result as a pass of this name; nothing is written when left out.`,
+    description: message`Record the result as a pass with this name; nothing is written when left out.`,
   })),
   json: option("--json", { description: message`Write the changes and the summary as JSON lines.` }),
 }, missing("RUN_OR_LOG", "a run's folder, or one of its logs"));
@@ -33,8 +33,10 @@ type Values = InferValue<typeof parser>;
 export const command = defineCommand({
   parser,
   description:
-    message`No model is asked: the replies are in the logs. Of several replies to one question, the first that can be
+    message`No model is called: the replies are in the logs. When a question has several replies, the first one that can be
 read counts.`,
+  example: "reparse runs/first-experiment --with changed_scales.yaml --as mood-2",
+  findings: "some logs are damaged",
   run,
 });
 

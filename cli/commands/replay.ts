@@ -1,4 +1,4 @@
-/** `replay`: a discussion, or its state at any event, from its log; and the check that its prompts come out again. */
+/** `replay`: shows a discussion or its state at any event, from its log; `--verify` renders its prompts again. */
 import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { optional } from "@optique/core/modifiers";
@@ -17,19 +17,19 @@ import type { Io } from "../terminal/text_sink.ts";
 const parser = object({
   log: argument(path("RUN_OR_LOG"), { description: message`A run's folder, or one log of a discussion.` }),
   discussion: optional(option("-d", "--discussion", string({ metavar: "ID" }), {
-    description: message`Which discussion of the run; the beginning of its name is enough.`,
+    description: message`The discussion; the beginning of its name is enough.`,
   })),
   at: optional(option("--at", integer({ metavar: "N", min: 0 }), {
-    description: message`Stop after event N; the transcript shows the events' numbers, which begin at 0.`,
+    description: message`Stop after event N; events are numbered from 0, as the transcript shows.`,
   })),
   state: option("--state", { description: message`Show the state instead of the transcript, as JSON.` }),
   verify: option("--verify", {
     description:
-      message`Decide every step and render every prompt again, and compare them with the log: of one
-discussion, or of all.`,
+      message`Make every decision and render every prompt again, and compare them with the log, for one
+discussion or all.`,
   }),
   trustCode: trustCode(),
-  json: option("--json", { description: message`Write JSON: the events one a line, or the result.` }),
+  json: option("--json", { description: message`Write JSON: one event per line, or the result.` }),
 }, missing("RUN_OR_LOG", "a run's folder, or one of its logs"));
 
 type Values = InferValue<typeof parser>;
@@ -37,7 +37,9 @@ type Values = InferValue<typeof parser>;
 /** The command. */
 export const command = defineCommand({
   parser,
-  description: message`Asks no model and changes nothing. What is shown follows from the log alone.`,
+  description: message`Calls no model and changes nothing. Everything shown follows from the log alone.`,
+  example: "replay runs/first-experiment --discussion c1-r1 --at 12",
+  findings: "a log does not replay to the same decisions and prompts",
   run,
 });
 

@@ -55,6 +55,8 @@ export const command = defineCommand({
     message`Writes what was asked, how it was run, whether that is what was declared, and what came out: as a
 page that needs nothing but itself, as Markdown, as tables for LaTeX, and the figures behind it as CSV files. The logs are
 read and not changed, also while a run goes on.`,
+  example: "report runs/first-experiment",
+  findings: "with --check, a check of fidelity is flagged or a log is damaged",
   run,
 });
 

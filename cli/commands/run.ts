@@ -1,4 +1,4 @@
-/** `run`: holds the discussions of an experiment, or goes on with them. */
+/** `run`: runs the discussions of an experiment, or resumes them. */
 import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { optional } from "@optique/core/modifiers";
@@ -29,15 +29,15 @@ const parser = object({
     description: message`The run's folder; runs/NAME when left out, where NAME is the experiment's.`,
   })),
   concurrency: optional(option("-c", "--concurrency", concurrency(), {
-    description: message`Discussions held at the same time; as many as the models take when left out.`,
+    description: message`Discussions run at the same time; as many as the models accept when left out.`,
   })),
   shard: optional(option("--shard", shard(), {
-    description: message`Hold only the i-th of n parts of the discussions.`,
+    description: message`Run only the i-th of n parts of the discussions.`,
   })),
   ...limitOptions,
   trustCode: trustCode(),
   json: option("--json", { description: message`Write progress and summary as JSON lines.` }),
-  quiet: option("-q", "--quiet", { description: message`Say nothing but what went wrong.` }),
+  quiet: option("-q", "--quiet", { description: message`Report only what goes wrong.` }),
 }, missing("EXPERIMENT", "the experiment file"));
 
 type Values = InferValue<typeof parser>;
@@ -46,8 +46,10 @@ type Values = InferValue<typeof parser>;
 export const command = defineCommand({
   parser,
   description:
-    message`Every answer is durable before the next question is asked. The same command goes on with a run that was
-stopped, in whatever way: discussions that have ended are not asked again. Ctrl-C stops it cleanly.`,
+    message`Each reply is on disk before the next request is sent. To resume a run that was stopped or killed, give the
+same command again: finished discussions are not repeated. Ctrl-C stops the run cleanly.`,
+  example: "run experiment.yaml",
+  findings: "some discussions failed",
   run,
 });
 

@@ -22,6 +22,7 @@ export const command = defineCommand({
   parser,
   description: message`Editors complete and check an experiment file whose first line is
 "# yaml-language-server: $schema=" and the path of the schema.`,
+  example: "schema --out experiment.schema.json",
   run,
 });
 

@@ -1,4 +1,4 @@
-/** `status`: how far a run is. */
+/** `status`: the progress of a run. */
 import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import type { InferValue } from "@optique/core/parser";
@@ -18,8 +18,10 @@ const parser = object({
 export const command = defineCommand({
   parser,
   description:
-    message`Reads the logs and changes nothing, also while the run goes on. Damaged logs are named and do
-not stop the others; they make the exit code 1.`,
+    message`Reads the logs and changes nothing; the run can be in progress. Damaged logs are listed, and the others are
+still counted.`,
+  example: "status runs/first-experiment",
+  findings: "some logs are damaged",
   run,
 });
 

@@ -22,6 +22,7 @@ export const command = defineCommand({
   parser,
   description: message`Checks the file and those that it names, in every combination of its factors' levels.
 Problems are listed as FILE:LINE:COLUMN, all at once. Nothing is written, no model is asked.`,
+  example: "validate experiment.yaml",
   run,
 });
 

@@ -1,4 +1,4 @@
-/** `verify`: whether logs are as they were written. */
+/** `verify`: checks that logs are unchanged, or that a run is as it was designed. */
 import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { optional } from "@optique/core/modifiers";
@@ -16,21 +16,22 @@ const parser = object({
   log: argument(path("RUN_OR_LOG"), { description: message`A run's folder, or one log of a discussion.` }),
   repair: option("--repair", {
     description:
-      message`Move everything from the first damaged line of a log on to a file beside it, and keep what is
-good: the next run goes on from there. Nothing is deleted.`,
+      message`Move a damaged log's lines, from the first damaged one on, to a file beside it, so that the run can be
+resumed from the good part. Nothing is deleted.`,
   }),
   design: option("--design", {
     description:
-      message`Hold what ran against what was declared instead: who spoke how often, roles, personas and
-openings, turns, window, moderation, models and silence; exit code 1 when something is flagged.`,
+      message`Compare what ran with what was declared instead: who spoke how often, roles, personas and openings, turns,
+window, moderation, models and silence.`,
   }),
   declared: optional(option("--declared", path("FILE", "file"), {
-    description: message`With --design: a YAML file that declares turns, history, turnTaking or schedule, for
-discussions that were held elsewhere.`,
+    description:
+      message`With --design: a YAML file that declares turns, history, turnTaking or schedule, for imported
+discussions.`,
   })),
   trustCode: trustCode(),
   json: option("--json", {
-    description: message`Write JSON: every damaged log, or every check, on a line, then the counts.`,
+    description: message`Write JSON lines: every damaged log or every check, then the counts.`,
   }),
 }, missing("RUN_OR_LOG", "a run's folder, or one of its logs"));
 
@@ -40,9 +41,10 @@ type Values = InferValue<typeof parser>;
 export const command = defineCommand({
   parser,
   description:
-    message`Checks the chain of hashes, the shape and the order of all events. Changes nothing unless asked to
-repair. A last line that was never finished is not damage: it is what a killed process leaves, and is not counted as an
-event.`,
+    message`Checks the chain of hashes, the shape and the order of all events. Changes nothing without --repair. An
+unfinished last line is not damage: a killed process leaves one, and it is not counted as an event.`,
+  example: "verify runs/first-experiment",
+  findings: "a log is damaged, the run's files were changed, or a check of the design is flagged",
   run,
 });
 

@@ -1,4 +1,4 @@
-/** What the command line of `import` can say. */
+/** The command line of `import`. */
 import { object, or } from "@optique/core/constructs";
 import { message, text } from "@optique/core/message";
 import { multiple, optional, withDefault } from "@optique/core/modifiers";
@@ -12,7 +12,7 @@ function sourcesNeeded(what: string) {
 }
 
 const strict = option("--strict", {
-  description: message`Stop at the first thing that cannot be imported; what was imported before it is kept.`,
+  description: message`Stop at the first problem; what was imported before it is kept.`,
 });
 const json = option("--json", {
   description: message`Write JSON: every problem on a line, then the counts.`,
@@ -20,7 +20,7 @@ const json = option("--json", {
 const map = multiple(
   option("--map", string({ metavar: "FIELD=COLUMN" }), {
     description:
-      message`Which column of a table holds what, where its name does not tell; FIELD= says that none does.`,
+      message`The column that holds a field, when its name does not tell; FIELD= means that no column does.`,
   }),
 );
 const into = option("--into", path("RUN", "directory"), { description: message`The run's folder.` });
@@ -44,19 +44,19 @@ const discussions = object({
   map,
   condition: optional(option("--condition", string({ metavar: "TEXT" }), {
     description:
-      message`The condition of all discussions; or a pattern such as {model}_{moderator} for the name of a file's folder,
-whose parts are factors; or meta.NAME for what a ConvoKit corpus says of its conversations. The folder's name is the condition when this is left out.`,
+      message`The condition of all discussions; a pattern for the names of the files' folders, such as {model}_{moderator},
+whose parts become factors; or meta.NAME for a field of a ConvoKit conversation. The folder's name when left out.`,
   })),
   dateFormat: optional(option("--date-format", string({ metavar: "FORMAT" }), {
     description:
-      message`The format of dates that are not of ISO 8601 or RFC 2822, such as '%d/%m/%Y %H:%M' or 'dd/MM/yyyy HH:mm'.`,
+      message`The format of dates that are not in ISO 8601 or RFC 2822, such as '%d/%m/%Y %H:%M' or 'dd/MM/yyyy HH:mm'.`,
   })),
   timeZone: optional(option("--time-zone", string({ metavar: "ZONE" }), {
-    description: message`The zone of dates that say none, such as Europe/Athens; UTC when left out.`,
+    description: message`The time zone of dates that name none, such as Europe/Athens; UTC when left out.`,
   })),
   roles: multiple(
     option("--role", string({ metavar: "NAME=TEXT" }), {
-      description: message`The role of those whose instructions contain the text.`,
+      description: message`The role of the participants whose instructions contain the text.`,
     }),
   ),
   strict,
@@ -69,8 +69,7 @@ const scores = object({
     description: message`A table of scores: CSV, JSON lines or a JSON list.`,
   }),
   name: option("--as", string({ metavar: "NAME" }), {
-    description:
-      message`What the scores are called: the name of the pass, of its scale, and of their column.`,
+    description: message`The name of the scores: of their pass, their scale and their column.`,
   }),
   into,
   map,
@@ -82,7 +81,7 @@ const scores = object({
   })),
   annotator: withDefault(
     option("--annotator", string({ metavar: "NAME" }), {
-      description: message`Who scored, where no column says it.`,
+      description: message`The annotator, when no column names one.`,
     }),
     "imported",
   ),
@@ -100,17 +99,17 @@ const annotations = object({
   ),
   into,
   name: withDefault(
-    option("--as", string({ metavar: "NAME" }), { description: message`What the replies are called.` }),
+    option("--as", string({ metavar: "NAME" }), { description: message`The name of the annotation pass.` }),
     "annotation",
   ),
   discussion: optional(option("-d", "--discussion", string({ metavar: "ID" }), {
-    description: message`The discussion that the files are about, where they do not say it.`,
+    description: message`The discussion that the files annotate, when they do not name it.`,
   })),
   strict,
   json,
 });
 
-/** What `import` takes: discussions, or one of its two sub-commands. */
+/** `import` takes discussions, or one of its two sub-commands. */
 export const importParser = or(
   subcommand("scores", scores, { description: message`Import scores of a run's comments from a table.` }),
   subcommand("annotations", annotations, {
@@ -119,5 +118,5 @@ export const importParser = or(
   discussions,
 );
 
-/** Everything that the command line can ask for. */
+/** The values of the command line. */
 export type ImportValues = InferValue<typeof importParser>;

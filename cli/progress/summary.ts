@@ -1,7 +1,7 @@
 /** What is said when a run or an annotation has ended. */
 import { plainCounts, replyWarnings } from "../../analysis/projections/mod.ts";
 import type { AnnotationOutcome, CutShort, RunOutcome } from "../../core/engine/mod.ts";
-import { toGoOn } from "../shared/limits.ts";
+import { toResume } from "../shared/limits.ts";
 import { EXIT_CODES, type ExitCode } from "../shared/program.ts";
 import type { SetAside } from "./display.ts";
 import type { Tally } from "./tally.ts";
@@ -96,7 +96,7 @@ export function summaryText(finished: FinishedRun): string {
   }
   if (finished.exitCode !== EXIT_CODES.ok) {
     const { cutShort } = finished;
-    lines.push("", `${cutShort === null ? "To try again" : toGoOn(cutShort)}:`, `  ${again}`);
+    lines.push("", `${cutShort === null ? "To try again" : toResume(cutShort)}:`, `  ${again}`);
   }
   lines.push("", "To look closer:", ...next.map((command) => `  ${command}`));
   return `${lines.join("\n")}\n`;

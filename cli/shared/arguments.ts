@@ -160,8 +160,8 @@ export function deadline(): ValueParser<"sync", Deadline> {
 export function trustCode() {
   return option("--trust-code", {
     description:
-      message`Run the code that came with the run's folder, and read files that the experiment names elsewhere. Without
-it, no such code is run.`,
+      message`Run the code that came with the run's folder, and read the files outside of it that the experiment names.
+Without this option, no such code is run.`,
   });
 }
 

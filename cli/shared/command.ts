@@ -1,18 +1,17 @@
-/** A command: what it takes and what it does. */
+/** What a command is: its parser, its help, and the function that runs it. */
 import { type Message, text } from "@optique/core/message";
 import { runParser } from "@optique/core/facade";
 import type { Parser } from "@optique/core/parser";
 import { EXIT_CODES, type ExitCode, PROGRAM } from "./program.ts";
 import type { Io } from "../terminal/text_sink.ts";
 
-/** What a command is made of. */
-export type CommandParts<T> = Readonly<{
-  parser: Parser<"sync", T, unknown>;
-  /** What the help says besides the summary. */
+/** What the help and the reference say about a command, besides its summary and its options. */
+export type CommandText = Readonly<{
   description: Message;
-  examples?: Message;
-  /** Carries the command out. */
-  run: (values: T, io: Io) => Promise<ExitCode>;
+  /** A command line without the program's name. */
+  example: string;
+  /** When the exit code is 1, for commands that use it. */
+  findings?: string;
 }>;
 
 /** A command that has not been loaded yet. */
@@ -22,29 +21,40 @@ export type CommandEntry = Readonly<{
   load: () => Promise<{ command: Command }>;
 }>;
 
-/** A command that can be carried out. */
-export type Command = Readonly<{
-  parser: Parser<"sync", unknown, unknown>;
-  /**
-   * Carries the command out, or shows its help.
-   *
-   * @param args What follows the name on the command line.
-   * @param io Where it writes.
-   * @param options The command's own entry, and all entries.
-   */
-  invoke(
-    args: readonly string[],
-    io: Io,
-    options: Readonly<{ entry: CommandEntry; entries: readonly CommandEntry[] }>,
-  ): Promise<ExitCode>;
-}>;
+/** A command that has been loaded. */
+export type Command =
+  & CommandText
+  & Readonly<{
+    parser: Parser<"sync", unknown, unknown>;
+    /**
+     * Runs the command, or shows its help.
+     *
+     * @param args What follows the name on the command line.
+     * @param io Where it writes.
+     * @param options The command's own entry, and all entries.
+     */
+    invoke(
+      args: readonly string[],
+      io: Io,
+      options: Readonly<{ entry: CommandEntry; entries: readonly CommandEntry[] }>,
+    ): Promise<ExitCode>;
+  }>;
 
-/** Makes a command of its parts. */
-export function defineCommand<T>(parts: CommandParts<T>): Command {
-  const { parser, description, examples, run } = parts;
+/** A command: what it takes, what it does, and what the help says about it. */
+type CommandParts<T> =
+  & CommandText
+  & Readonly<{
+    parser: Parser<"sync", T, unknown>;
+    run: (values: T, io: Io, entries: readonly CommandEntry[]) => Promise<ExitCode>;
+  }>;
+
+/** Makes a command from its parts. */
+export function defineCommand<T>({ parser, run, ...told }: CommandParts<T>): Command {
+  const { description, example, findings } = told;
   return {
     parser,
-    invoke(args, io, { entry: { name, summary } }) {
+    ...told,
+    invoke(args, io, { entry: { name, summary }, entries }) {
       let shown: ExitCode | undefined;
       const stop = (exitCode: ExitCode): T => {
         shown = exitCode;
@@ -55,7 +65,8 @@ export function defineCommand<T>(parts: CommandParts<T>): Command {
         onError: () => stop(EXIT_CODES.usage),
         brief: [text(summary)],
         description,
-        examples,
+        examples: [text(`${PROGRAM} ${example}`)],
+        footer: findings === undefined ? undefined : [text(`Exit code 1: ${findings}.`)],
         aboveError: "usage",
         showDefault: true,
         colors: io.stdout.colours && io.stderr.colours,
@@ -63,7 +74,7 @@ export function defineCommand<T>(parts: CommandParts<T>): Command {
         stdout: (line) => io.stdout.write(`${line}\n`),
         stderr: (line) => io.stderr.write(`${line}\n`),
       });
-      return shown === undefined ? run(values, io) : Promise.resolve(shown);
+      return shown === undefined ? run(values, io, entries) : Promise.resolve(shown);
     },
   };
 }

@@ -1,4 +1,4 @@
-/** The options that limit what a run spends and waits for, and say what it logs: those of `run` and `annotate`. */
+/** The options of `run` and `annotate` that limit what they spend and how long they wait, and set what they log. */
 import { message } from "@optique/core/message";
 import { optional } from "@optique/core/modifiers";
 import type { InferValue } from "@optique/core/parser";
@@ -25,25 +25,25 @@ const LIMIT_OPTIONS: Readonly<Record<LimitReached["limit"], string>> = {
 export const limitOptions = {
   maxCost: optional(option("--max-cost", float({ metavar: "AMOUNT", min: 0 }), {
     description:
-      message`Stop when all starts of the run together have cost so much, by the prices in the experiment file.`,
+      message`Stop when the run has cost this much in all its starts together, by the prices in the experiment file.`,
   })),
   maxTokens: optional(option("--max-tokens", integer({ metavar: "N", min: 1 }), {
-    description: message`Stop when all starts of the run together have used so many tokens.`,
+    description: message`Stop when the run has used this many tokens in all its starts together.`,
   })),
   maxFailures: optional(option("--max-failures", integer({ metavar: "N", min: 1 }), {
-    description: message`Stop when so many requests have failed for good in this start.`,
+    description: message`Stop when this many requests have failed after all attempts in this start.`,
   })),
   deadline: optional(option("--deadline", deadline(), {
     description: message`Stop at a time such as 2026-03-01T18:00Z, or after a duration such as 4h or 1h30m.`,
   })),
   maxPause: optional(option("--max-pause", duration(), {
     description:
-      message`Wait so long for a model that is down or takes no more requests, such as 2h or 0s; 30m when left out.`,
+      message`How long to wait for a model that is down or accepts no more requests, such as 2h or 0s; 30m when left out.`,
   })),
   logLevel: optional(option("--log-level", choice(LOG_LEVELS, { metavar: "LEVEL" }), {
     description:
-      message`Log in log.jsonl from this level on, and show it here: trace (with prompts and replies), debug, info, warning
-or error. When left out, info and above are logged, and nothing is shown.`,
+      message`The lowest level to write to log.jsonl and to show here: trace (with prompts and replies), debug, info, warning
+or error. When left out, info and above are written, and nothing is shown.`,
   })),
 } as const;
 
@@ -102,7 +102,7 @@ export function limitWords(values: LimitValues): string[] {
   return words.flatMap(([option, value]) => value === undefined ? [] : [option, String(value)]);
 }
 
-/** What the command that was given is good for now. */
-export function toGoOn(cutShort: CutShort | null): string {
-  return cutShort?.by === "budget" ? `To go on, raise ${LIMIT_OPTIONS[cutShort.limit]}` : "To go on";
+/** What the same command does if it is given again. */
+export function toResume(cutShort: CutShort | null): string {
+  return cutShort?.by === "budget" ? `To resume, raise ${LIMIT_OPTIONS[cutShort.limit]}` : "To resume";
 }

@@ -1,0 +1,119 @@
+/** Writes the pages of docs/reference that follow from the code. Usage: deno task docs */
+import { fileURLToPath } from "node:url";
+import { formatMessage, type Message } from "@optique/core/message";
+import { getDocPage, type Parser } from "@optique/core/parser";
+import type { DocEntry } from "@optique/core/doc";
+import { formatUsage, formatUsageTerm } from "@optique/core/usage";
+import { markdownTable } from "markdown-table";
+import { COMMANDS } from "./commands/mod.ts";
+import { EXIT_CODE_MEANINGS, PROGRAM } from "./shared/program.ts";
+
+/** The generated pages: path in the repository → the function that makes its text. */
+export const PAGES: ReadonlyMap<string, () => string | Promise<string>> = new Map([
+  ["docs/reference/commands.md", commandReference],
+]);
+
+/**
+ * A page as it is in the repository.
+ *
+ * @param make Makes its text.
+ * @returns The text, laid out as `deno fmt` does.
+ */
+export async function formattedPage(make: () => string | Promise<string>): Promise<string> {
+  const fmt = new Deno.Command(Deno.execPath(), {
+    args: ["fmt", "--ext", "md", "-"],
+    cwd: fileURLToPath(new URL("../", import.meta.url)),
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+  await new Blob([await make()]).stream().pipeTo(fmt.stdin);
+  const { success, stdout } = await fmt.output();
+  if (!success) throw new Error("Cannot format a page: deno fmt failed");
+  return new TextDecoder().decode(stdout);
+}
+
+/** The reference of all commands, from their parsers. */
+async function commandReference(): Promise<string> {
+  const commands = await Promise.all(
+    COMMANDS.map(async ({ name, summary, load }) => ({ name, summary, ...(await load()).command })),
+  );
+  const codes = Object.entries(EXIT_CODE_MEANINGS).map(([code, meaning]) => [code, meaning]);
+  return `# Commands
+
+This page is generated from the commands by \`deno task docs\`. In a clone, write \`deno task run experiment.yaml\`
+for \`${PROGRAM} run experiment.yaml\`. \`${PROGRAM} COMMAND --help\` shows the same text.
+
+${
+    tableOf(
+      ["command", "what it does"],
+      commands.map(({ name, summary }) => [`[\`${name}\`](#${name})`, summary]),
+    )
+  }
+
+The exit code is for scripts:
+
+${tableOf(["exit code", "meaning"], codes)}
+
+${
+    commands.map(({ name, summary, description, example, findings, parser }) =>
+      `## ${name}
+
+${summary}.
+
+${plain(description)}
+
+${usageOf(parser, [], name)}
+${findings === undefined ? "" : `\nExit code 1: ${escaped(findings)}.\n`}
+For example: \`${PROGRAM} ${example}\`
+`
+    ).join("\n")
+  }`;
+}
+
+/** The usage and the options of a command, then of its sub-commands. */
+function usageOf(parser: Parser<"sync", unknown, unknown>, words: readonly string[], name: string): string {
+  const page = getDocPage(parser, words)!;
+  const entries = page.sections.flatMap((section) => section.entries);
+  const options = ["argument", "option"].flatMap((type) => entries.filter(({ term }) => term.type === type));
+  const subcommands = entries.flatMap(({ term }) => term.type === "command" ? [term.name] : []);
+  const alternatives = subcommands.length > 0 && page.usage?.[0]?.type === "exclusive"
+    ? page.usage[0].terms.filter(([first]) => first?.type !== "command")
+    : [page.usage!];
+  const usages = alternatives.map((usage) => {
+    const line = formatUsage(`${PROGRAM} ${name}`, usage);
+    return `\`\`\`\n${line}\n\`\`\`\n`;
+  });
+  return [
+    ...usages,
+    tableOf(["argument or option", "meaning"], options.map((entry) => [nameOf(entry), meaningOf(entry)])),
+    ...subcommands.map((word) => `\n### ${name} ${word}\n\n${usageOf(parser, [...words, word], name)}`),
+  ].join("\n");
+}
+
+function nameOf({ term }: DocEntry): string {
+  return `\`${formatUsageTerm(term, { optionsSeparator: ", " }).replaceAll("|", "\\|")}\``;
+}
+
+function meaningOf({ description, default: fallback }: DocEntry): string {
+  const text = description === undefined ? "" : plain(description);
+  return fallback === undefined ? text : `${text} Default: ${plain(fallback)}.`;
+}
+
+function plain(message: Message): string {
+  return escaped(formatMessage(message, { quotes: false }).replaceAll("\n", " "));
+}
+
+/** What Markdown would read as markup or as a new cell. */
+function escaped(text: string): string {
+  return text.replaceAll(/[|<>*_\\]/g, "\\$&");
+}
+
+function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return markdownTable([head, ...rows]);
+}
+
+if (import.meta.main) {
+  for (const [path, make] of PAGES) {
+    await Deno.writeTextFile(new URL(`../${path}`, import.meta.url), await formattedPage(make));
+  }
+}
