@@ -1,0 +1,48 @@
+/**
+ * `deno compile` completes, and embeds what the binary needs. Its own runtime cannot be downloaded everywhere, so Deno's
+ * executable stands in for it: only the start of the binary stays untried.
+ */
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { inFolder } from "../adapters/testing/in_folder.ts";
+
+const PROJECT = fileURLToPath(new URL("../", import.meta.url));
+
+const EMBEDDED = ["text_worker.ts", "main.ts", "openai", "@observablehq/plot", "zod"];
+
+/** Local models and tables are too large for the binary; tests have no place in it. */
+const NOT_EMBEDDED = [
+  "@duckdb",
+  "@huggingface",
+  "onnxruntime",
+  "playwright",
+  "fast-check",
+  "_test.ts",
+  "_bench.ts",
+];
+
+/** A binary of this size, without the runtime, is still quick to copy. */
+const FILES_MB_MAX = 100;
+
+Deno.test("deno task compile completes, and embeds no local models, tables or tests", () =>
+  inFolder(async (folder) => {
+    const { tasks } = JSON.parse(await Deno.readTextFile(`${PROJECT}deno.json`));
+    const output = `${folder}/syndisco`;
+    const command = String(tasks.compile).replace("--output dist/syndisco", `--output ${output}`);
+    assert.ok(command.includes(output), command);
+    const { code, stdout, stderr } = await new Deno.Command("bash", {
+      args: ["-c", command],
+      cwd: PROJECT,
+      env: { DENORT_BIN: Deno.execPath(), NO_COLOR: "1" },
+      stdin: "null",
+    }).output();
+    const printed = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+    assert.equal(code, 0, printed);
+    assert.ok((await Deno.stat(output)).size > 0);
+    // Warnings come before this line, and can name anything.
+    const embedded = printed.slice(printed.indexOf("Embedded Files"));
+    for (const name of EMBEDDED) assert.ok(embedded.includes(name), name);
+    for (const name of NOT_EMBEDDED) assert.ok(!embedded.includes(name), name);
+    const megabytes = /^Files: ([\d.]+)MB$/m.exec(embedded)?.[1];
+    assert.ok(megabytes !== undefined && Number(megabytes) < FILES_MB_MAX, `${megabytes} MB`);
+  }));
