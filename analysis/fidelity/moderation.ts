@@ -1,10 +1,10 @@
 /** Whether the moderator was asked when the schedule says so. */
 import { guarded, type Rules } from "../../core/discussion/decide.ts";
 import { moderationView } from "../../core/discussion/views.ts";
-import type { DiscussionEvent } from "../../core/events/mod.ts";
+import { type DiscussionEvent, ruleText } from "../../core/events/mod.ts";
 import { cannotTell, type Finding } from "./check.ts";
 import { Conformity } from "./conformity.ts";
-import { notLoaded, ruleText } from "./rule_text.ts";
+import { notLoaded } from "./rule_text.ts";
 import type { Checker, Watched } from "./watched.ts";
 
 /** Checks the moderator's schedule, turn by turn. */

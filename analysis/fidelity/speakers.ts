@@ -1,7 +1,7 @@
 /** Who spoke: the respond rate, who was chosen how often, and what the strategy rules out. */
 import { guarded, type Rules } from "../../core/discussion/decide.ts";
 import { speakerDraw, turnTakingView } from "../../core/discussion/views.ts";
-import type { DiscussionEvent } from "../../core/events/mod.ts";
+import { type DiscussionEvent, ruleText } from "../../core/events/mod.ts";
 import { strategyOf } from "../../core/turn_taking/mod.ts";
 import { ByCondition, type Grouped, type Mergeable } from "./by_condition.ts";
 import { chancesOf } from "./chances_of.ts";
@@ -9,7 +9,7 @@ import { cannotTell, type Finding } from "./check.ts";
 import { Conformity } from "./conformity.ts";
 import { Placings } from "./placings.ts";
 import { Rate, rateFinding } from "./rate.ts";
-import { notLoaded, ruleText } from "./rule_text.ts";
+import { notLoaded } from "./rule_text.ts";
 import type { Checker, Watched } from "./watched.ts";
 
 class SpeakerTally implements Mergeable {

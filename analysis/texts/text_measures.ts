@@ -1,6 +1,6 @@
 /** What the texts of a discussion come to: the figures that read every word of every comment. */
 import { type Unavailable, unavailable } from "../statistics/unavailable.ts";
-import { wordsOf } from "../../core/moderation/signals.ts";
+import { wordsOf } from "../../core/words.ts";
 import { meanPairwiseRougeL, Numbering, rougeWords } from "./rouge.ts";
 
 /** Figures of a discussion's texts. */

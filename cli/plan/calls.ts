@@ -1,5 +1,8 @@
 /** How often an experiment will ask its models. */
 import type { DiscussionSettings, Plan } from "../../core/experiment/mod.ts";
+import { moderationSchedules } from "../../core/moderation/mod.ts";
+
+const SCHEDULES = moderationSchedules();
 
 /** How sure a number of calls is; the least sure part of it counts. */
 export type Certainty =
@@ -59,15 +62,8 @@ export function moderatorCalls(
 ): Readonly<{ calls: number; certainty: Certainty }> {
   if (moderator === null) return { calls: 0, certainty: "exact" };
   const { name, options } = moderator.schedule;
-  switch (name) {
-    case "every-turn":
-    case "on-demand":
-      return { calls: turns, certainty: "exact" };
-    case "every":
-      return { calls: Math.floor(turns / Number(options.n)), certainty: "exact" };
-    default:
-      return { calls: turns, certainty: "at most" };
-  }
+  const calls = SCHEDULES.get(name)?.calls?.(turns, options);
+  return calls === undefined ? { calls: turns, certainty: "at most" } : { calls, certainty: "exact" };
 }
 
 function leastSure(a: Certainty, b: Certainty): Certainty {

@@ -1,4 +1,5 @@
 /** An experiment's plan as a whole, for people and for programs. */
+import { ruleText } from "../../core/events/mod.ts";
 import type { LoadedExperiment } from "../../adapters/local/mod.ts";
 import {
   type Condition,
@@ -199,9 +200,7 @@ function legend(models: readonly ModelPlan[]): string {
 
 function moderatorOf({ moderator }: DiscussionSettings): string {
   if (moderator === null) return "none";
-  const { name, options } = moderator.schedule;
-  const every = name === "every" ? ` ${options.n}` : "";
-  return `${moderator.name} (${name}${every})`;
+  return `${moderator.name} (${ruleText(moderator.schedule)})`;
 }
 
 function valuesOf<T>(

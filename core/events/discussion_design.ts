@@ -16,8 +16,30 @@ export type Participant = Readonly<{
 /** The options that the experiment file gives to a turn-taking strategy or a moderation schedule. */
 export type RuleOptions = Readonly<Record<string, Json>>;
 
+/** A Zod schema of a rule's options, as `z.strictObject({ … })` makes it. */
+export type OptionsSchema = Readonly<{
+  shape: Readonly<Record<string, unknown>>;
+  safeParse: (options: unknown) => Readonly<{ success: boolean }>;
+}>;
+
 /** A rule's name and its options: a turn-taking strategy's or a moderation schedule's. */
 export type RuleSpec = Readonly<{ name: string; options: RuleOptions }>;
+
+/** A rule and its options on one line: `respond, probability 0.4`. */
+export function ruleText({ name, options }: RuleSpec): string {
+  return [name, ...optionTexts(options)].join(", ");
+}
+
+/** Keys and values on one line: `age 34, occupation nurse`; empty when there are none. */
+export function optionsText(options: RuleOptions): string {
+  return optionTexts(options).join(", ");
+}
+
+function optionTexts(options: RuleOptions): string[] {
+  return Object.entries(options).map(([key, value]) =>
+    `${key} ${typeof value === "string" ? value : JSON.stringify(value)}`
+  );
+}
 
 /** Somebody who watches, and may speak between turns. */
 export type Moderator = Readonly<{

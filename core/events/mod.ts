@@ -37,10 +37,13 @@ export {
   type ImportOrigin,
   type ImportSource,
   type Moderator,
+  type OptionsSchema,
+  optionsText,
   type Participant,
   type PromptSpec,
   type RuleOptions,
   type RuleSpec,
+  ruleText,
 } from "./discussion_design.ts";
 export {
   type AnnotationDesign,

@@ -1,9 +1,11 @@
 /** The experiment file's JSON Schema, for editors. */
 import { z } from "zod";
+import type { OptionsSchema } from "../events/mod.ts";
+import { moderationSchedules } from "../moderation/mod.ts";
+import { turnTakingStrategies } from "../turn_taking/mod.ts";
 import { DISCUSSION_METRICS } from "./analysis_design.ts";
 import { analysisSchema, outcomeSchema } from "./analysis_schema.ts";
 import { annotationJsonSchema } from "./annotation_json_schema.ts";
-import { SCHEDULE_OPTIONS, STRATEGY_OPTIONS } from "./rules.ts";
 import { designSchema, experimentSchema, openingCommentSchema, personaSchema } from "./schema.ts";
 
 const { participants, discussion } = experimentSchema.shape;
@@ -42,10 +44,11 @@ function openingsForms(): JsonSchema[] {
   }];
 }
 
-function ruleForms(nameKey: string, schemas: Readonly<Record<string, z.ZodObject>>): JsonSchema[] {
-  const names = Object.keys(schemas);
-  const named = Object.entries(schemas).map(([name, schema]) => {
-    const { properties, required, ...rest } = bodyOf(schema);
+type Rules = ReadonlyMap<string, Readonly<{ options?: OptionsSchema }>>;
+
+function ruleForms(nameKey: string, rules: Rules): JsonSchema[] {
+  const named = [...rules].map(([name, { options = z.object({}) }]) => {
+    const { properties, required, ...rest } = bodyOf(options as z.ZodObject);
     return {
       ...rest,
       properties: { [nameKey]: { const: name }, ...properties as JsonSchema },
@@ -54,22 +57,25 @@ function ruleForms(nameKey: string, schemas: Readonly<Record<string, z.ZodObject
   });
   const own = { type: "string", pattern: "[/\\\\]|\\.(ts|js|mjs)$", description: "The path of your own" };
   const ownWithOptions = { type: "object", properties: { [nameKey]: own }, required: [nameKey] };
-  return [{ enum: names }, own, ...named, ownWithOptions];
+  return [{ enum: [...rules.keys()] }, own, ...named, ownWithOptions];
 }
 
+/** Schedules with options can also be written with their name as the only key. */
 function scheduleForms(): JsonSchema[] {
-  const { n } = bodyOf(SCHEDULE_OPTIONS.every!).properties as JsonSchema;
-  const short = (key: string, value: unknown): JsonSchema => ({
-    type: "object",
-    properties: { [key]: value },
-    required: [key],
-    additionalProperties: false,
+  const schedules = moderationSchedules();
+  const short = [...schedules].flatMap(([name, { options }]) => {
+    const [option, ...further] = Object.keys(options?.shape ?? {});
+    if (option === undefined) return [];
+    const body = bodyOf(options as z.ZodObject);
+    const content = further.length === 0 ? (body.properties as JsonSchema)[option] : body;
+    return [{
+      type: "object",
+      properties: { [name]: content },
+      required: [name],
+      additionalProperties: false,
+    }];
   });
-  return [
-    ...ruleForms("schedule", SCHEDULE_OPTIONS),
-    short("every", n),
-    short("threshold", bodyOf(SCHEDULE_OPTIONS.threshold!)),
-  ];
+  return [...ruleForms("schedule", schedules), ...short];
 }
 
 /** Scales are called as one likes: the others can be completed. */
@@ -109,7 +115,7 @@ export function experimentJsonSchema(): Readonly<Record<string, unknown>> {
   const forms = new Map<unknown, JsonSchema[]>([
     [participants.shape.personas, personasForms()],
     [experimentSchema.shape.openings, openingsForms()],
-    [discussion.shape.turnTaking, ruleForms("strategy", STRATEGY_OPTIONS)],
+    [discussion.shape.turnTaking, ruleForms("strategy", turnTakingStrategies())],
     [moderator.shape.schedule, scheduleForms()],
     [experimentSchema.shape.design, [bodyOf(designSchema)]],
     [experimentSchema.shape.annotation, [annotationJsonSchema(personasForms())]],

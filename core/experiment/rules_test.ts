@@ -43,7 +43,7 @@ Deno.test("readTurnTaking() tells what is wrong, and where", () => {
     "randomfirst: unknown key [randomFirst]",
   ]);
   assert.deepEqual(wrong({ strategy: "mention", fallback: "mention" }), [
-    "fallback: mention cannot fall back to itself",
+    "fallback: mention cannot be its own fallback",
   ]);
   assert.deepEqual(wrong({ probability: 0.4 }), [
     ': the key "strategy" is missing: expected the name of a turn-taking strategy, or { strategy: name, … }',

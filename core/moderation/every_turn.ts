@@ -1,5 +1,13 @@
 /** `every-turn`: the moderator is asked after each turn. */
+import { z } from "zod";
 import type { ModerationSchedule } from "./schedule.ts";
 
 /** Asks the moderator after every turn, silent ones included. */
-export const everyTurn: ModerationSchedule = { name: "every-turn", mayAbstain: false, isDue: () => true };
+export const everyTurn: ModerationSchedule = {
+  name: "every-turn",
+  options: z.strictObject({}),
+  mayAbstain: false,
+  isDue: () => true,
+  calls: (turns) => turns,
+  clause: () => "after every turn",
+};

@@ -1,5 +1,5 @@
 /**
- * Moderation: after which turns the moderator is asked. One file per schedule.
+ * Moderation: after which turns the moderator is asked. One file a schedule.
  *
  * @module
  */
@@ -12,6 +12,9 @@ import { threshold } from "./threshold.ts";
 /** Schedules by name: those of an experiment, built in or its own. */
 export type ModerationSchedules = ReadonlyMap<string, ModerationSchedule>;
 
+/** The built-in schedules: a new one is a file of its own and a word here. */
+const builtIn: readonly ModerationSchedule[] = [everyTurn, every, onDemand, threshold];
+
 /**
  * The built-in schedules, and those that a researcher adds.
  *
@@ -19,10 +22,8 @@ export type ModerationSchedules = ReadonlyMap<string, ModerationSchedule>;
  * @returns All of them by name.
  */
 export function moderationSchedules(own: Iterable<ModerationSchedule> = []): ModerationSchedules {
-  const all = [everyTurn, every, onDemand, threshold, ...own];
-  return new Map(all.map((schedule) => [schedule.name, schedule]));
+  return new Map([...builtIn, ...own].map((schedule) => [schedule.name, schedule]));
 }
 
 export { every, everyTurn, onDemand, threshold };
-export type { ModerationSchedule, ModerationView } from "./schedule.ts";
-export { type Signal, SIGNALS } from "./signals.ts";
+export { type ModerationSchedule, type ModerationView, scheduleClause } from "./schedule.ts";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import type { RuleOptions } from "../events/mod.ts";
 import { moderationView } from "../testing/mod.ts";
-import { type ModerationSchedule, moderationSchedules } from "./mod.ts";
+import { type ModerationSchedule, moderationSchedules, scheduleClause } from "./mod.ts";
 
 /** After which of the first turns a schedule asks the moderator. */
 function dueAfter(name: string, options: Record<string, number>, turns: number): number[] {
@@ -32,13 +33,18 @@ Deno.test("every asks after turns n, 2n, 3n, counted from one", () => {
   assert.deepEqual(dueAfter("every", { n: 11 }, 10), []);
 });
 
-Deno.test("every checks that n is a whole number of at least 1", () => {
-  const { check } = moderationSchedules().get("every")!;
-  for (const n of [1, 14]) assert.deepEqual(check!({ n }), []);
-  for (const n of [0, -1, 1.5, "2", null]) {
-    assert.deepEqual(check!({ n }), ["n must be a whole number of at least 1"]);
-  }
-  assert.deepEqual(check!({}), ["n must be a whole number of at least 1"]);
+Deno.test("a schedule that asks whatever is said tells how often it asks", () => {
+  const calls = (name: string, options: Record<string, number> = {}) =>
+    moderationSchedules().get(name)!.calls?.(10, options);
+  assert.deepEqual([calls("every-turn"), calls("on-demand"), calls("every", { n: 3 })], [10, 10, 3]);
+  assert.equal(calls("threshold"), undefined);
+});
+
+Deno.test("every takes a whole number of at least 1", () => {
+  const fits = (options: object) => moderationSchedules().get("every")!.options!.safeParse(options).success;
+  for (const n of [1, 14]) assert.equal(fits({ n }), true);
+  for (const n of [0, -1, 1.5, "2", null]) assert.equal(fits({ n }), false);
+  assert.equal(fits({}), false);
 });
 
 Deno.test("moderationSchedules() lets a researcher's own schedule take a built-in one's place", () => {
@@ -46,4 +52,17 @@ Deno.test("moderationSchedules() lets a researcher's own schedule take a built-i
   const schedules = moderationSchedules([own]);
   assert.equal(schedules.get("every"), own);
   assert.deepEqual([...schedules.keys()].sort(), ["every", "every-turn", "on-demand", "threshold"]);
+});
+
+Deno.test("scheduleClause() says when a moderator was asked, and names a schedule that is not known", () => {
+  const schedules = moderationSchedules();
+  const clause = (name: string, options: RuleOptions = {}) =>
+    scheduleClause({ name, options }, schedules.get(name));
+  for (const name of schedules.keys()) assert.doesNotMatch(clause(name), /by the rule/, name);
+  assert.equal(clause("every", { n: 3 }), "after every 3 turns");
+  assert.equal(
+    clause("threshold", { signal: "words", words: ["fool", "liar"], above: 1 }),
+    "after comments whose number of words out of fool and liar was above 1",
+  );
+  assert.equal(clause("./own.ts"), "by the rule ./own.ts");
 });

@@ -1,5 +1,5 @@
-/** The port of moderation schedules: after which turns the moderator is asked. */
-import type { RuleOptions } from "../events/mod.ts";
+/** What a moderation schedule is: an object that says after which turns the moderator is asked, and all that depends on it. */
+import { type OptionsSchema, type RuleOptions, type RuleSpec, ruleText } from "../events/mod.ts";
 
 /** What a schedule may look at, after a turn. All of it is a function of the events so far. */
 export type ModerationView = Readonly<{
@@ -15,13 +15,32 @@ export type ModerationView = Readonly<{
   lastIntervention: number | null;
 }>;
 
-/** A moderation schedule: a name and one pure function. */
+/** A moderation schedule. A researcher's own needs only `name`, `isDue` and `mayAbstain`. */
 export type ModerationSchedule = Readonly<{
   name: string;
+  /**
+   * The options of the experiment file; any options when left out. The file can write `{ name: { …options } }`, and
+   * `{ name: value }` for a schedule with exactly one option.
+   */
+  options?: OptionsSchema;
   /** Whether the moderator is asked now. Equal views must give equal answers. */
   isDue: (view: ModerationView, options: RuleOptions) => boolean;
-  /** Whether the moderator is told in its prompt that it may stay silent. */
+  /** Whether the prompt tells the moderator that it may stay silent. */
   mayAbstain: boolean;
-  /** Says what is wrong with the options in an experiment file, one sentence each; none when all is well. */
+  /** How often the moderator is asked in a discussion of a number of turns, for plans; left out when that depends on what is said. */
+  calls?: (turns: number, options: RuleOptions) => number;
+  /** When the moderator is asked, for the report's methods text: the words after "was asked". */
+  clause?: (options: RuleOptions) => string;
+  /** What is wrong with options that fit the schema, one sentence each. */
   check?: (options: RuleOptions) => readonly string[];
 }>;
+
+/**
+ * When the moderator is asked, for the report's methods text: the words after "was asked".
+ *
+ * @param rule The rule.
+ * @param schedule Its schedule; `undefined` for one that was not loaded, whose name and options stand for it.
+ */
+export function scheduleClause(rule: RuleSpec, schedule: ModerationSchedule | undefined): string {
+  return schedule?.clause?.(rule.options) ?? `by the rule ${ruleText(rule)}`;
+}

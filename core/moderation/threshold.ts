@@ -1,35 +1,88 @@
-/** `threshold`: the moderator is asked when a signal passes a bound. */
-import type { ModerationSchedule } from "./schedule.ts";
-import { SIGNALS, wordsOf } from "./signals.ts";
+/** `threshold`: the moderator is asked when a signal of the last comment is above a limit. */
+import { z } from "zod";
+import type { RuleOptions } from "../events/mod.ts";
+import { wordsOf } from "../words.ts";
+import type { ModerationSchedule, ModerationView } from "./schedule.ts";
 
-/**
- * Asks the moderator when the named signal of the comment that was just made is above a bound. A silent turn gives
- * no signal.
- */
-export const threshold: ModerationSchedule = {
-  name: "threshold",
-  mayAbstain: false,
-  isDue(view, options) {
-    if (view.silent) return false;
-    const measure = SIGNALS.get(String(options.signal));
-    return measure !== undefined && measure(view, options) > Number(options.above);
+/** A figure that is computed from the last comments alone. */
+export type Signal = Readonly<{
+  /** For the report's methods text: the words after "comments whose". */
+  phrase: string;
+  measure: (view: ModerationView, options: RuleOptions) => number;
+}>;
+
+const lastText = (view: ModerationView): string => view.lastComment?.text ?? "";
+
+const share = (part: number, whole: number): number => whole === 0 ? 0 : part / whole;
+
+/** The signals, by name. */
+export const SIGNALS: Readonly<Record<string, Signal>> = {
+  length: {
+    phrase: "number of words",
+    measure: (view) => wordsOf(lastText(view)).length,
   },
-  check(options) {
-    const problems: string[] = [];
-    if (!SIGNALS.has(String(options.signal))) {
-      problems.push(
-        `signal must be one of ${[...SIGNALS.keys()].join(", ")}; found "${options.signal ?? ""}"`,
-      );
-    }
-    if (typeof options.above !== "number") problems.push("above must be a number: the bound of the signal");
-    if (options.signal === "words" && !isWordList(options.words)) {
-      problems.push("words must be a list of the words to count, each a single word");
-    }
-    return problems;
+  capitals: {
+    phrase: "share of capitals among its letters",
+    measure(view) {
+      const upper = lastText(view).match(/\p{Lu}/gu)?.length ?? 0;
+      const lower = lastText(view).match(/\p{Ll}/gu)?.length ?? 0;
+      return share(upper, upper + lower);
+    },
+  },
+  exclamations: {
+    phrase: "number of exclamation marks",
+    measure: (view) => lastText(view).match(/[!！]/g)?.length ?? 0,
+  },
+  words: {
+    phrase: "number of words out of",
+    measure(view, options) {
+      const listed = new Set((options.words as readonly string[]).flatMap(wordsOf));
+      return wordsOf(lastText(view)).filter((word) => listed.has(word)).length;
+    },
+  },
+  repetition: {
+    phrase: "share of words repeated from the comment before",
+    measure(view) {
+      const before = new Set(wordsOf(view.window.at(-2)?.text ?? ""));
+      const words = wordsOf(lastText(view));
+      return share(words.filter((word) => before.has(word)).length, words.length);
+    },
   },
 };
 
-function isWordList(words: unknown): boolean {
-  return Array.isArray(words) && words.length > 0 &&
-    words.every((word) => typeof word === "string" && wordsOf(word).length === 1);
+const names = Object.keys(SIGNALS) as [string, ...string[]];
+
+/** Most words that the methods text lists. */
+const WORDS_NAMED_MAX = 12;
+
+/**
+ * Asks the moderator when the named signal of the comment that was just made is above a limit. A silent turn gives no
+ * signal.
+ */
+export const threshold: ModerationSchedule = {
+  name: "threshold",
+  options: z.strictObject({
+    signal: z.enum(names, { error: `one of ${names.join(", ")}` }).describe("What is measured"),
+    above: z.number({ error: "a number" }).describe("The moderator is asked when the signal is above this"),
+    words: z.array(z.string({ error: "a word" }), { error: "a list of words" })
+      .min(1, { error: "at least one word" }).optional().describe("What the signal words counts"),
+  }),
+  mayAbstain: false,
+  isDue: (view, options) =>
+    !view.silent && (SIGNALS[String(options.signal)]?.measure(view, options) ?? 0) > Number(options.above),
+  clause({ signal, words, above }) {
+    const listed = Array.isArray(words) ? ` ${listOf(words.map(String))}` : "";
+    return `after comments whose ${SIGNALS[String(signal)]?.phrase ?? signal}${listed} was above ${above}`;
+  },
+  check: ({ signal, words }) =>
+    signal === "words" &&
+      !(words as readonly string[] | undefined)?.every((word) => wordsOf(word).length === 1)
+      ? ["words must be a list of the words to count, each a single word"]
+      : [],
+};
+
+function listOf(words: readonly string[]): string {
+  const further = words.length - WORDS_NAMED_MAX;
+  const items = further > 0 ? [...words.slice(0, WORDS_NAMED_MAX), `${further} more`] : words;
+  return new Intl.ListFormat("en-GB").format(items);
 }

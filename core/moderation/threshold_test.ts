@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import type { RuleOptions } from "../events/mod.ts";
 import { moderationView } from "../testing/mod.ts";
-import { threshold } from "./mod.ts";
+import { SIGNALS, threshold } from "./threshold.ts";
 
 Deno.test("threshold asks when the signal is above its bound, not when it is at it", () => {
   const due = (text: string) => threshold.isDue(moderationView([text]), { signal: "exclamations", above: 2 });
@@ -18,21 +19,63 @@ Deno.test("threshold does not ask after a silent turn, whatever was said before"
   assert.equal(threshold.isDue(view, { signal: "exclamations", above: 0 }), false);
 });
 
-Deno.test("threshold checks its signal, its bound and its words", () => {
-  const names = "length, capitals, exclamations, words, repetition";
-  assert.deepEqual(threshold.check!({ signal: "length", above: 30 }), []);
-  assert.deepEqual(threshold.check!({ signal: "words", above: 0, words: ["fool"] }), []);
-  assert.deepEqual(threshold.check!({ signal: "lenght", above: 30 }), [
-    `signal must be one of ${names}; found "lenght"`,
-  ]);
-  assert.deepEqual(threshold.check!({}), [
-    `signal must be one of ${names}; found ""`,
-    "above must be a number: the bound of the signal",
-  ]);
+Deno.test("threshold takes a known signal, a number, and single words to count", () => {
+  const fits = (options: object) =>
+    threshold.options!.safeParse(options).success && threshold.check!(options as RuleOptions).length === 0;
+  assert.equal(fits({ signal: "length", above: 30 }), true);
+  assert.equal(fits({ signal: "words", above: 0, words: ["fool"] }), true);
+  assert.equal(fits({ signal: "lenght", above: 30 }), false);
+  assert.equal(fits({}), false);
   for (const words of [undefined, [], "fool", [1], ["shut up"], [""], ["!"]]) {
-    const options = { signal: "words", above: 0, ...(words === undefined ? {} : { words }) };
-    assert.deepEqual(threshold.check!(options), [
-      "words must be a list of the words to count, each a single word",
-    ]);
+    assert.equal(fits({ signal: "words", above: 0, ...(words === undefined ? {} : { words }) }), false);
   }
+});
+
+/** A signal of comments that were said one after the other. */
+function signal(name: string, texts: readonly string[], words: readonly string[] = []): number {
+  return SIGNALS[name]!.measure(moderationView(texts), { words });
+}
+
+Deno.test("every signal of an empty discussion, an empty comment or bare punctuation is 0", () => {
+  for (const name of Object.keys(SIGNALS)) {
+    for (const texts of [[], [""], ["…?"], ["Hello there.", "…?"]]) {
+      assert.equal(signal(name, texts), 0, name);
+    }
+  }
+});
+
+Deno.test("length counts the last comment's words", () => {
+  assert.equal(signal("length", ["I don't know."]), 3);
+  assert.equal(signal("length", ["a long one before", "A well-known fact, no. 3"]), 5);
+  assert.equal(signal("length", ["«Да», он сказал"]), 3);
+  assert.equal(signal("length", ["हिन्दी में लिखो"]), 3);
+  assert.equal(signal("length", ["le café noir".normalize("NFD")]), 3);
+  assert.equal(signal("length", ["今天很好，谢谢"]), 2);
+});
+
+Deno.test("capitals is the share of cased letters that are capitals", () => {
+  assert.equal(signal("capitals", ["HEY you"]), 0.5);
+  assert.equal(signal("capitals", ["STOP 123!"]), 1);
+  assert.equal(signal("capitals", ["ÄÖß"]), 2 / 3);
+  assert.equal(signal("capitals", ["Нет"]), 1 / 3);
+  assert.equal(signal("capitals", ["你好 123"]), 0);
+});
+
+Deno.test("exclamations counts exclamation marks, wide ones included", () => {
+  assert.equal(signal("exclamations", ["No! Yes!! 好！"]), 4);
+  assert.equal(signal("exclamations", ["Before!!!", "now."]), 0);
+});
+
+Deno.test("words counts the last comment's words that are listed, in any case, whole words only", () => {
+  const listed = ["Idiot", "fool", "café"];
+  assert.equal(signal("words", ["You idiot, you IDIOT, you foolish fool!"], listed), 3);
+  assert.equal(signal("words", ["idiot", "no"], listed), 0);
+  assert.equal(signal("words", ["CAFÉ".normalize("NFD")], listed), 1);
+});
+
+Deno.test("repetition is the share of words that stood in the comment before", () => {
+  assert.equal(signal("repetition", ["a b c", "A b d d"]), 0.5);
+  assert.equal(signal("repetition", ["a b", "x", "a b"]), 0);
+  assert.equal(signal("repetition", ["Same words!", "same words"]), 1);
+  assert.equal(signal("repetition", ["only one"]), 0);
 });

@@ -1,20 +1,23 @@
-/** `mention`: whoever was addressed answers. */
-import type { Json } from "../json.ts";
-import { chancesAmong } from "./others.ts";
+/** `mention`: the participant who was addressed answers. */
+import { z } from "zod";
+import type { RuleOptions, RuleSpec } from "../events/mod.ts";
 import { random } from "./random.ts";
-import type { RuleOptions } from "../events/mod.ts";
-import type { TurnTakingStrategy, TurnTakingView } from "./strategy.ts";
+import { chancesAmong, speakerClause, type TurnTakingStrategy, type TurnTakingView } from "./strategy.ts";
 
 /**
- * Whoever the last comment addresses first as `@name` answers, whatever the case of the letters; when it addresses
- * nobody, or only its own author or the last speaker, the strategy under `fallback` decides.
+ * The participant whom the last comment addresses first as `@name` answers, whatever the case of the letters. When it
+ * addresses no participant, or only its own author or the last speaker, the strategy under `fallback` decides.
  *
- * @param strategies Looks up the fallback; it can be any strategy but this one.
- * @returns The strategy.
+ * @param strategies Looks up the fallback, which can be any strategy but this one.
  */
 export function mention(strategies: (name: string) => TurnTakingStrategy | undefined): TurnTakingStrategy {
   return {
     name: "mention",
+    options: z.strictObject({
+      fallback: z.unknown().optional()
+        .describe("The strategy when no participant is addressed; random when left out"),
+    }),
+    strategyOptions: ["fallback"],
     select(view, draw, options) {
       const addressed = firstMention(view);
       if (addressed !== null) return addressed;
@@ -27,22 +30,18 @@ export function mention(strategies: (name: string) => TurnTakingStrategy | undef
       const fallback = fallbackOf(options);
       return strategies(fallback.name)?.chances?.(view, fallback.options) ?? null;
     },
-    needs: (options) => [fallbackOf(options).name],
-    check(options) {
-      const { name, options: inner } = fallbackOf(options);
-      if (name === "mention") return ['"mention" cannot fall back to itself'];
-      const strategy = strategies(name);
-      if (strategy === undefined) return [`the fallback "${name}" is not a turn-taking strategy`];
-      return strategy.check?.(inner) ?? [];
+    clause(options) {
+      const fallback = fallbackOf(options);
+      return "the participant whom the last comment had addressed by @name spoke next; " +
+        `where it had addressed no one, ${speakerClause(fallback, strategies(fallback.name))}`;
     },
+    needs: (options) => [fallbackOf(options).name],
   };
 }
 
-function fallbackOf(options: RuleOptions): { name: string; options: RuleOptions } {
-  const fallback = options.fallback as { name?: Json; options?: RuleOptions } | undefined;
-  return typeof fallback?.name === "string"
-    ? { name: fallback.name, options: fallback.options ?? {} }
-    : { name: random.name, options: {} };
+function fallbackOf({ fallback }: RuleOptions): RuleSpec {
+  const { name, options = {} } = (fallback ?? {}) as Partial<RuleSpec>;
+  return name === undefined ? { name: random.name, options: {} } : { name, options };
 }
 
 function firstMention({ participants, last, lastComment }: TurnTakingView): number | null {
@@ -56,14 +55,14 @@ function firstMention({ participants, last, lastComment }: TurnTakingView): numb
   return null;
 }
 
-/** The same letters are the same name, in either case, composed or not. */
+/** Names are equal when they differ only in case or in how accents are encoded. */
 function folded(text: string): string {
   return text.normalize("NFC").toLowerCase();
 }
 
 const PART_OF_A_NAME = /^[\p{L}\p{M}\p{N}_]/u;
 
-/** Names by their beginnings, so that what stands at a mark is compared with all of them at once. */
+/** Names by their first letters, so that the text after an "@" is compared with all of them at once. */
 type NamesTree = { index: number | null; next: Map<string, NamesTree> };
 
 function namesTree(names: readonly string[]): NamesTree {
@@ -80,7 +79,7 @@ function namesTree(names: readonly string[]): NamesTree {
   return tree;
 }
 
-/** Of names that start alike, the longest that fits is the one that is meant: `@Ann Lee` is not `@Ann`. */
+/** The longest name that fits: `@Ann Lee` is not `@Ann`. */
 function longestNameAt(text: string, at: number, names: NamesTree): number | null {
   let longest: number | null = null;
   let node: NamesTree | undefined = names;

@@ -95,20 +95,6 @@ Deno.test("mention falls back to random where no other strategy is named, with t
   }
 });
 
-Deno.test("mention checks its fallback and the fallback's own options", () => {
-  assert.deepEqual(mention.check!({}), []);
-  assert.deepEqual(mention.check!({ fallback: { name: "first" } }), []);
-  assert.deepEqual(mention.check!({ fallback: { name: "mention" } }), [
-    '"mention" cannot fall back to itself',
-  ]);
-  assert.deepEqual(mention.check!({ fallback: { name: "rnadom" } }), [
-    'the fallback "rnadom" is not a turn-taking strategy',
-  ]);
-  assert.deepEqual(mention.check!({ fallback: { name: "respond", options: { probability: 2 } } }), [
-    "probability must be a number from 0 to 1",
-  ]);
-});
-
 /** The definition: at every mark, the longest name of those that fit; the first mark counts at which somebody else is. */
 function byDefinition(names: readonly string[], last: number, text: string): number | null {
   const folded = (one: string) => one.normalize("NFC").toLowerCase();

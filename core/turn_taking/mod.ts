@@ -1,5 +1,5 @@
 /**
- * Turn-taking: who speaks next. One file per strategy; a strategy is a name and one pure function.
+ * Turn-taking: who speaks next. One file a strategy.
  *
  * @module
  */
@@ -14,6 +14,17 @@ import { weighted } from "./weighted.ts";
 /** Strategies by name: those of an experiment, built in or its own. */
 export type TurnTakingStrategies = ReadonlyMap<string, TurnTakingStrategy>;
 
+/** The built-in strategies: a new one is a file of its own and a word here. */
+const builtIn = (
+  strategies: (name: string) => TurnTakingStrategy | undefined,
+): readonly TurnTakingStrategy[] => [
+  roundRobin,
+  random,
+  respond,
+  weighted,
+  mention(strategies),
+];
+
 /**
  * The built-in strategies, and those that a researcher adds.
  *
@@ -22,8 +33,9 @@ export type TurnTakingStrategies = ReadonlyMap<string, TurnTakingStrategy>;
  */
 export function turnTakingStrategies(own: Iterable<TurnTakingStrategy> = []): TurnTakingStrategies {
   const strategies = new Map<string, TurnTakingStrategy>();
-  const builtIn = [roundRobin, random, respond, weighted, mention((name) => strategies.get(name))];
-  for (const strategy of [...builtIn, ...own]) strategies.set(strategy.name, strategy);
+  for (const strategy of [...builtIn((name) => strategies.get(name)), ...own]) {
+    strategies.set(strategy.name, strategy);
+  }
   return strategies;
 }
 
@@ -32,7 +44,7 @@ export function turnTakingStrategies(own: Iterable<TurnTakingStrategy> = []): Tu
  *
  * @param rule Its name and options.
  * @param strategies The strategies by name.
- * @returns `null` where it is not among them, or one that it may ask is not: a file of one's own that was not loaded.
+ * @returns `null` where it is not among them, or one that it may ask is not: a researcher's own file that was not loaded.
  */
 export function strategyOf(
   { name, options }: RuleSpec,
@@ -44,4 +56,9 @@ export function strategyOf(
 }
 
 export { mention, random, respond, roundRobin, weighted };
-export type { SelectSpeaker, TurnTakingStrategy, TurnTakingView } from "./strategy.ts";
+export {
+  type SelectSpeaker,
+  speakerClause,
+  type TurnTakingStrategy,
+  type TurnTakingView,
+} from "./strategy.ts";

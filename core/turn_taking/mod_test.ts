@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import type { RuleOptions } from "../events/mod.ts";
 import { openDraw } from "../random/mod.ts";
 import { turnView } from "../testing/mod.ts";
-import { turnTakingStrategies, type TurnTakingStrategy, type TurnTakingView } from "./mod.ts";
+import { speakerClause, turnTakingStrategies, type TurnTakingStrategy, type TurnTakingView } from "./mod.ts";
 
 const OPTIONS = { probability: 0.4, randomFirst: true };
 
@@ -72,4 +73,23 @@ Deno.test("mention has no chances where its fallback has none", () => {
   assert.equal(mention.chances!(turnView(["Ann", "Bob"]), options), null);
   const addressing = turnView(["Ann", "Bob"], { last: 0, lastComment: { author: "Ann", text: "@Bob?" } });
   assert.deepEqual(mention.chances!(addressing, options), [0, 1]);
+});
+
+Deno.test("speakerClause() says what a strategy does, with its options, and names one that is not known", () => {
+  const strategies = turnTakingStrategies();
+  const clause = (name: string, options: RuleOptions = {}) =>
+    speakerClause({ name, options }, strategies.get(name));
+  for (const name of strategies.keys()) assert.doesNotMatch(clause(name), /by the rule/, name);
+  assert.match(
+    clause("respond", { probability: 0.4 }),
+    /^with probability 0\.4 the second-to-last speaker spoke next, and otherwise one drawn at random/,
+  );
+  assert.match(
+    clause("mention", { fallback: { name: "round-robin", options: { randomFirst: true } } }),
+    /by @name spoke next; where it had addressed no one, participants spoke one after the other .* drawn at random$/,
+  );
+  assert.equal(
+    clause("./own.ts", { boldness: 2 }),
+    "each next speaker was chosen by the rule ./own.ts, boldness 2",
+  );
 });

@@ -1,10 +1,12 @@
-/** `random`: anybody but the last speaker. */
-import { chancesAmong, othersThanLast } from "./others.ts";
-import type { TurnTakingStrategy } from "./strategy.ts";
+/** `random`: any participant but the last speaker. */
+import { z } from "zod";
+import { chancesAmong, othersThanLast, type TurnTakingStrategy } from "./strategy.ts";
 
 /** Each of the others with equal probability; never the last speaker again. */
 export const random: TurnTakingStrategy = {
   name: "random",
+  options: z.strictObject({}),
   select: (view, draw) => draw.pick(othersThanLast(view)),
   chances: (view) => chancesAmong(view, othersThanLast(view)),
+  clause: () => "each next speaker was drawn at random among all participants but the last speaker",
 };

@@ -1,6 +1,8 @@
-/** `respond`: people answer those who answered them. */
-import { chancesAmong, othersThanLast } from "./others.ts";
-import type { TurnTakingStrategy, TurnTakingView } from "./strategy.ts";
+/** `respond`: participants answer those who answered them. */
+import { z } from "zod";
+import { chancesAmong, othersThanLast, type TurnTakingStrategy, type TurnTakingView } from "./strategy.ts";
+
+const probability = { error: "a number from 0 to 1" };
 
 /**
  * With `probability` p the second-to-last speaker answers; otherwise one of the others is drawn, the second-to-last
@@ -10,6 +12,10 @@ import type { TurnTakingStrategy, TurnTakingView } from "./strategy.ts";
  */
 export const respond: TurnTakingStrategy = {
   name: "respond",
+  options: z.strictObject({
+    probability: z.number(probability).min(0, probability).max(1, probability)
+      .describe("How often the second-to-last speaker answers"),
+  }),
   select(view, draw, options) {
     const answers = draw.uniform() < Number(options.probability);
     const answering = answeringIn(view);
@@ -22,13 +28,12 @@ export const respond: TurnTakingStrategy = {
     const answers = Number(options.probability);
     return drawn.map((chance, index) => (index === answering ? answers : 0) + (1 - answers) * chance);
   },
-  check: ({ probability }) =>
-    typeof probability === "number" && probability >= 0 && probability <= 1
-      ? []
-      : ["probability must be a number from 0 to 1"],
+  clause: (options) =>
+    `with probability ${options.probability} the second-to-last speaker spoke next, and otherwise one drawn at ` +
+    "random among all participants but the last speaker",
 };
 
-/** The second-to-last speaker, where somebody else had the turn since. */
+/** The second-to-last speaker, unless that participant has also had the last turn. */
 function answeringIn({ last, secondToLast }: TurnTakingView): number | null {
   return secondToLast === last ? null : secondToLast;
 }

@@ -63,10 +63,9 @@ Deno.test("respond alternates between two, and lets a lone participant go on", (
   assert.deepEqual(speakers(alone, 0.4), [6000]);
 });
 
-Deno.test("respond checks that its probability is one", () => {
-  for (const probability of [0, 0.4, 1]) assert.deepEqual(respond.check!({ probability }), []);
-  for (const probability of [-0.1, 1.1, "0.4", null]) {
-    assert.deepEqual(respond.check!({ probability }), ["probability must be a number from 0 to 1"]);
-  }
-  assert.deepEqual(respond.check!({}), ["probability must be a number from 0 to 1"]);
+Deno.test("respond takes a probability", () => {
+  const fits = (options: object) => respond.options!.safeParse(options).success;
+  for (const probability of [0, 0.4, 1]) assert.equal(fits({ probability }), true);
+  for (const probability of [-0.1, 1.1, "0.4", null]) assert.equal(fits({ probability }), false);
+  assert.equal(fits({}), false);
 });

@@ -1,10 +1,14 @@
 /** `round-robin`: one after the other, in the design's order. */
-import { chancesAmong } from "./others.ts";
-import type { TurnTakingStrategy } from "./strategy.ts";
+import { z } from "zod";
+import { chancesAmong, type TurnTakingStrategy } from "./strategy.ts";
 
-/** Everybody in turn; with `randomFirst: true` the first speaker is drawn, and the order goes on from there. */
+/** All participants in turn; with `randomFirst: true` the first speaker is drawn, and the order continues from there. */
 export const roundRobin: TurnTakingStrategy = {
   name: "round-robin",
+  options: z.strictObject({
+    randomFirst: z.boolean({ error: "true or false" }).optional()
+      .describe("Whether the first speaker is drawn"),
+  }),
   select(view, draw, options) {
     if (view.last !== null) return (view.last + 1) % view.participants.length;
     return options.randomFirst === true ? draw.below(view.participants.length) : 0;
@@ -14,4 +18,8 @@ export const roundRobin: TurnTakingStrategy = {
     if (view.last !== null) return chancesAmong(view, [(view.last + 1) % all.length]);
     return chancesAmong(view, options.randomFirst === true ? all : [0]);
   },
+  clause: (options) =>
+    `participants spoke one after the other in a fixed order${
+      options.randomFirst === true ? ", which began with a participant drawn at random" : ""
+    }`,
 };

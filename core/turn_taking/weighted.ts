@@ -1,13 +1,14 @@
 /** `weighted`: the talkative speak more. */
-import { chancesAmong, othersThanLast } from "./others.ts";
-import type { TurnTakingStrategy } from "./strategy.ts";
+import { z } from "zod";
+import { chancesAmong, othersThanLast, type TurnTakingStrategy } from "./strategy.ts";
 
 /**
- * Each of the others as likely as their persona's `talkativeness` (1 where it says nothing; 0 means only when nobody
- * else can speak); never the last speaker again.
+ * Each of the others as likely as their persona's `talkativeness` (1 by default; 0 means only when no one else can
+ * speak); never the last speaker again.
  */
 export const weighted: TurnTakingStrategy = {
   name: "weighted",
+  options: z.strictObject({}),
   select(view, draw) {
     const others = othersThanLast(view);
     const weights = others.map((index) => view.participants[index]!.talkativeness);
@@ -15,4 +16,7 @@ export const weighted: TurnTakingStrategy = {
   },
   chances: (view) =>
     chancesAmong(view, othersThanLast(view), (index) => view.participants[index]!.talkativeness),
+  clause: () =>
+    "each next speaker was drawn among all participants but the last speaker, with chances in proportion to " +
+    "their personas' talkativeness (1 where a persona states none)",
 };

@@ -1,7 +1,6 @@
 /** The table of what discussions were held by. */
-import { optionsText, ruleText } from "../../fidelity/rule_text.ts";
+import { type ModelSpec, optionsText, ruleText } from "../../../core/events/mod.ts";
 import type { DistinctValues, ModelUse, RoleUse, Use } from "../../projections/mod.ts";
-import type { ModelSpec } from "../../../core/events/mod.ts";
 import { IMPORTED_MODEL, IMPORTED_RULE, UNKNOWN_MODEL } from "../../../core/discussion/mod.ts";
 import type { Block, Row, TableBlock } from "../document.ts";
 import { conditionsInOrder, conditionsText, factorsOf } from "../conditions.ts";

@@ -1,4 +1,6 @@
 /** Sentences of a methods section on how discussions were held. */
+import { moderationSchedules, scheduleClause } from "../../../core/moderation/mod.ts";
+import { speakerClause, turnTakingStrategies } from "../../../core/turn_taking/mod.ts";
 import type { DesignFacts, DistinctValues, ModelUse, Use } from "../../projections/mod.ts";
 import type { Moderator } from "../../../core/events/mod.ts";
 import { IMPORTED_MODEL, IMPORTED_RULE, UNKNOWN_MODEL } from "../../../core/discussion/mod.ts";
@@ -7,7 +9,9 @@ import type { RunFacts } from "../facts.ts";
 import { formatCount, plural } from "../numbers.ts";
 import { howMany, joined, named, NAMED_MAX, namedValues, shortened } from "../words.ts";
 import { isDrawn, ruleOfRole, samplingText } from "./design_tables.ts";
-import { scheduleClause, turnTakingClause } from "./rule_sentences.ts";
+
+const STRATEGIES = turnTakingStrategies();
+const SCHEDULES = moderationSchedules();
 
 /** Characters of a text that is quoted in a sentence. */
 const QUOTED_MAX = 400;
@@ -126,7 +130,7 @@ function openingSentence({ design, drawnFrom }: RunFacts): string {
 
 function turnTakingSentences(design: DesignFacts): readonly string[] {
   const sentences = design.turnTaking.values.map((use) => {
-    const clause = turnTakingClause(use.value.setting);
+    const clause = speakerClause(use.value.setting, STRATEGIES.get(use.value.setting.name));
     const where = whereUsed(use, design.turnTaking, design);
     return where === "" ? `${capital(clause)}.` : `${where}, ${clause}.`;
   });
@@ -162,7 +166,9 @@ function shownSentences(sentences: readonly string[], noun: string): readonly st
 
 function moderatorSentence({ instructions, schedule }: Moderator, where: string): string {
   const there = where === "" ? "A moderator" : `${where}, a moderator`;
-  return `${there} was asked ${scheduleClause(schedule)}, with the instructions ${quoted(instructions)}.`;
+  return `${there} was asked ${
+    scheduleClause(schedule, SCHEDULES.get(schedule.name))
+  }, with the instructions ${quoted(instructions)}.`;
 }
 
 /** Who was played by what; those who were played by the same are named together. */
