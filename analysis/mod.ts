@@ -13,6 +13,18 @@ export {
   type TurnStructure,
 } from "./projections/conduct.ts";
 export {
+  type Annotation,
+  type DiscussionSlots,
+  type End,
+  type Failure,
+  type LoggedEvent,
+  type Pass,
+  type Recorded,
+  type Said,
+  type Slot,
+  slotsOf,
+} from "./projections/mod.ts";
+export {
   type ChanceTest,
   type Declaration,
   type Declared,

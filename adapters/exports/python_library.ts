@@ -1,12 +1,7 @@
 /** A discussion as the file that version 2.2 of the Python library writes, and its `Logs.from_file()` reads. */
 import type { Json } from "../../core/json.ts";
-import {
-  type DiscussionDesign,
-  type Envelope,
-  eventOf,
-  type Moderator,
-  type Participant,
-} from "../../core/events/mod.ts";
+import type { DiscussionDesign, Moderator, Participant } from "../../core/events/mod.ts";
+import type { DiscussionSlots, Slot } from "../../analysis/projections/mod.ts";
 
 /** The library's own text of a turn in which nothing was said. */
 const SILENCE = '""';
@@ -26,57 +21,34 @@ export type PythonDiscussion = Readonly<{ timestamp: string; logs: readonly Pyth
  * Writes a discussion as the library would have. What an import kept of the original file is given back as it was.
  * Annotations are not part of it.
  *
- * @param events The discussion's log.
- * @returns `null` for a log that holds nothing.
+ * @param discussion What its log says.
  */
-export async function pythonDiscussion(events: AsyncIterable<Envelope>): Promise<PythonDiscussion | null> {
-  let head: Readonly<{ design: DiscussionDesign; at: string }> | null = null;
-  const logs: PythonEntry[] = [];
-  for await (const envelope of events) {
-    const event = eventOf(envelope);
-    switch (event.type) {
-      case "DiscussionOpened":
-        head = { design: event.data, at: envelope.at };
-        break;
-      case "SeedCommentPosted":
-        logs.push(entry(head!.design, logs.length, { name: event.data.author, text: event.data.text }));
-        break;
-      case "TurnTaken":
-      case "TurnPassed":
-      case "ModeratorIntervened":
-      case "ModeratorAbstained": {
-        const { data } = event;
-        const name = "participant" in data ? data.participant : data.moderator;
-        const said = "text" in data ? data.text : head!.design.imported === undefined ? SILENCE : data.raw;
-        const by = "participant" in data ? "participant" : "moderator";
-        logs.push(entry(head!.design, logs.length, { name, text: said, by }));
-        break;
-      }
-    }
-  }
-  return head && { ...membersOf(head.design), timestamp: timestamp(head.design, head.at), logs };
+export function pythonDiscussion({ design, slots, openedAt = "" }: DiscussionSlots): PythonDiscussion {
+  const logs = slots.map((slot) => entryOf(slot, design));
+  return { ...membersOf(design), timestamp: timestamp(design, openedAt), logs };
 }
 
-type Said = Readonly<{ name: string; text: string; by?: "participant" | "moderator" }>;
-
-function entry(design: DiscussionDesign, position: number, { name, text, by }: Said): PythonEntry {
-  const origin = design.imported;
-  const place = by === "participant" ? design.participants.findIndex((one) => one.name === name) : -1;
-  const speaker = by === "moderator" ? design.moderator : design.participants[place];
-  const prompts = origin?.members[by === "moderator" ? "moderator_prompt" : "user_prompts"];
-  const prompt = Array.isArray(prompts) ? prompts[place] : prompts;
+function entryOf(slot: Slot, design: DiscussionDesign): PythonEntry {
+  const { by, author: name, position } = slot;
+  const { imported, participants, moderator } = design;
+  const place = by === "participant" ? participants.findIndex((one) => one.name === name) : -1;
+  const speaker = by === "moderator" ? moderator : participants[place];
+  const silence = imported === undefined ? SILENCE : slot.raw ?? "";
   return {
     name,
-    text,
-    model: by === undefined ? HARDCODED : speaker?.model ?? HARDCODED,
-    prompt: typeof prompt === "string"
-      ? prompt
-      : by === undefined || !speaker
-      ? ""
-      : promptOf(design, speaker),
-    ...origin?.speakers?.[place],
-    ...origin?.entries[position],
+    text: slot.text ?? silence,
+    model: speaker?.model ?? HARDCODED,
+    prompt: promptIn(design, by, place) ?? (speaker ? promptOf(design, speaker) : ""),
+    ...imported?.speakers?.[place],
+    ...imported?.entries[position],
   };
+}
+
+/** The prompt that the file of an imported discussion holds. */
+function promptIn({ imported }: DiscussionDesign, by: Slot["by"], place: number): string | undefined {
+  const prompts = imported?.members[by === "moderator" ? "moderator_prompt" : "user_prompts"];
+  const prompt = Array.isArray(prompts) ? prompts[place] : prompts;
+  return typeof prompt === "string" ? prompt : undefined;
 }
 
 /** A speaker's system prompt in the library's form. */

@@ -6,15 +6,16 @@ import type { Json } from "../../core/json.ts";
 import type { DiscussionDesign, DiscussionEvent, Envelope } from "../../core/events/mod.ts";
 import { linesOf } from "../../core/testing/mod.ts";
 import { annotationEvents, sampleEvents } from "../../core/testing/sample_stream.ts";
-import { pythonDiscussion } from "./python_library.ts";
+import { slotsOf } from "../../analysis/projections/mod.ts";
+import { type PythonDiscussion, pythonDiscussion } from "./python_library.ts";
 
-async function* envelopes(events: readonly DiscussionEvent[]): AsyncGenerator<Envelope> {
-  for (const line of linesOf("d", events)) yield JSON.parse(line);
+function written(events: readonly DiscussionEvent[]): PythonDiscussion {
+  return pythonDiscussion(slotsOf(linesOf("d", events).map((line): Envelope => JSON.parse(line))));
 }
 
-Deno.test("pythonDiscussion() has an entry for everybody who was asked, silence as the library writes it", async () => {
-  const written = await pythonDiscussion(envelopes([...sampleEvents("d"), ...annotationEvents("p")]));
-  assert.deepEqual(written!.logs.map(({ name, text, model }) => [name, text, model]), [
+Deno.test("pythonDiscussion() has an entry for everybody who was asked, silence as the library writes it", () => {
+  const { logs, timestamp } = written([...sampleEvents("d"), ...annotationEvents("p")]);
+  assert.deepEqual(logs.map(({ name, text, model }) => [name, text, model]), [
     ["Ada", "Grüße 😀", "hardcoded"],
     ["Bob", "No.", "tiny"],
     ["Mo", "Calm.", "tiny"],
@@ -23,18 +24,14 @@ Deno.test("pythonDiscussion() has an entry for everybody who was asked, silence 
     ["Bob", "Fine\n\ud800.", "tiny"],
   ]);
   // 2026-01-01 00:00 in the library's form.
-  assert.equal(written!.timestamp, "26-01-01-00-00");
+  assert.equal(timestamp, "26-01-01-00-00");
   // The library's form of a system prompt; openings have none.
-  const prompts = written!.logs.map(({ prompt }) => prompt === "" ? null : JSON.parse(prompt));
+  const prompts = logs.map(({ prompt }) => prompt === "" ? null : JSON.parse(prompt));
   assert.deepEqual(prompts.slice(0, 3), [
     null,
     { context: "A forum.", instructions: "Provoke.\nWrite.", type: "user", persona: {} },
     { context: "A forum.", instructions: "Be kind.", type: "user", persona: {} },
   ]);
-});
-
-Deno.test("pythonDiscussion() of a log that holds nothing is null", async () => {
-  assert.equal(await pythonDiscussion(envelopes([])), null);
 });
 
 type PythonFile = Readonly<Record<string, Json>> & {
@@ -95,7 +92,7 @@ Deno.test({
         const file: PythonFile = JSON.parse(
           await Deno.readTextFile(join(VMD, "discussions", condition.name, name)),
         );
-        const { logs, ...members } = (await pythonDiscussion(envelopes(imported(file))))!;
+        const { logs, ...members } = written(imported(file));
         assert.deepEqual({ ...members, logs: logs.map(({ prompt: _, ...entry }) => entry) }, file);
         const [last] = logs.slice(-1);
         const place = file.users.indexOf(last!.name);

@@ -132,13 +132,11 @@ export class GrowingPass {
     if (!hasEnded) throw new FormatError(`the discussion "${stream}" has not ended yet`);
     this.#log = log;
     this.#design = design;
-    const positions = slots.flatMap(({ comment }, position) => comment === null ? [] : [position]);
-    for (const { type, data } of pass) {
-      if (type === "AnnotationPassStarted") this.#logged = data;
-      const isReply = type === "CommentAnnotated" || type === "SilenceAnnotated";
-      if (!isReply) continue;
-      const position = type === "CommentAnnotated" ? positions[data.comment]! : data.position;
-      this.#repliesOf(data.annotator).set(position, String(Object.values(data.values)[0]));
+    this.#logged = pass?.design;
+    for (const [position, { annotations }] of slots.entries()) {
+      for (const { annotator, values } of annotations) {
+        if (values !== null) this.#repliesOf(annotator).set(position, String(Object.values(values)[0]));
+      }
     }
     const { codebook } = design([]);
     if (
@@ -196,7 +194,7 @@ export class GrowingPass {
    */
   async write(): Promise<boolean> {
     const { writer, slots, pass: logged } = this.#log;
-    const isComplete = logged.at(-1)?.type === "AnnotationPassCompleted";
+    const isComplete = logged?.completed ?? false;
     if (isComplete && this.#added.length === 0) return false;
     const asked = this.#design(this.#annotators);
     const design = { ...asked, source: this.#logged?.source ?? asked.source! };
@@ -250,7 +248,7 @@ function isSame(one: Annotator, other: Annotator): boolean {
  * @throws {StoreError} When the log cannot be written.
  */
 export async function appendPass(
-  { stream, hasEnded, pass: held, writer }: LoggedDiscussion,
+  { stream, hasEnded, passEvents: held, writer }: LoggedDiscussion,
   events: readonly DiscussionEvent[],
 ): Promise<boolean> {
   if (!hasEnded) throw new FormatError(`the discussion "${stream}" has not ended yet`);

@@ -1,15 +1,19 @@
 /** A log, as far as judgements are joined to it. */
-import type { DiscussionDesign } from "../../core/events/mod.ts";
+import { nativeSha256, systemClock } from "../system.ts";
+import { type Annotation, evolve, initialState, type Pass, result } from "../../analysis/projections/mod.ts";
 import { readStream } from "../../core/engine/mod.ts";
 import { StreamWriter } from "../../core/engine/stream_writer.ts";
-import { type DiscussionEvent, eventOf, isAnnotationEvent } from "../../core/events/mod.ts";
+import {
+  type DiscussionDesign,
+  type DiscussionEvent,
+  eventOf,
+  isAnnotationEvent,
+} from "../../core/events/mod.ts";
 import type { AnnotatedSlot } from "../formats/python_annotations.ts";
-import { nativeSha256 } from "../system.ts";
-import { systemClock } from "../system.ts";
 import type { JsonlEventStore } from "../stores/mod.ts";
 
-/** An entry of a log: somebody's comment or silence. */
-export type LoggedSlot = AnnotatedSlot & Readonly<{ comment: number | null }>;
+/** A slot of a log, with its author as files call them, and its annotations of the pass that was asked for. */
+type LoggedSlot = AnnotatedSlot & Readonly<{ comment: number | null; annotations: readonly Annotation[] }>;
 
 /** What a log holds. */
 export type LoggedDiscussion = Readonly<{
@@ -18,8 +22,9 @@ export type LoggedDiscussion = Readonly<{
   hasEnded: boolean;
   /** Goes on where the log ends. */
   writer: StreamWriter;
-  /** The events of the pass that was asked for. */
-  pass: readonly DiscussionEvent[];
+  /** The pass that was asked for; `undefined` where the log has none of that name. */
+  pass: Pass | undefined;
+  passEvents: readonly DiscussionEvent[];
 }>;
 
 /**
@@ -27,7 +32,7 @@ export type LoggedDiscussion = Readonly<{
  *
  * @param store The run's logs.
  * @param stream The log's name.
- * @param pass The name of a pass whose events are wanted.
+ * @param pass The name of the pass that is asked for.
  * @throws {DamagedStream} When it is damaged.
  */
 export async function readLogged(
@@ -35,21 +40,25 @@ export async function readLogged(
   stream: string,
   pass: string,
 ): Promise<LoggedDiscussion> {
-  const slots: LoggedSlot[] = [];
-  const ofPass: DiscussionEvent[] = [];
-  let hasEnded = false;
-  let speakers: ReadonlyMap<string, string> = new Map();
+  const passEvents: DiscussionEvent[] = [];
   const writer = new StreamWriter(stream, { store, clock: systemClock, sha256: nativeSha256 });
+  let state = initialState();
   for await (const envelope of readStream(store, stream, nativeSha256)) {
     const event = eventOf(envelope);
-    if (event.type === "DiscussionOpened") speakers = formerNames(event.data);
-    const slot = slotOf(event);
-    if (slot !== null) slots.push({ ...slot, author: speakers.get(slot.author) ?? slot.author });
-    hasEnded ||= event.type === "DiscussionCompleted" || event.type === "DiscussionAborted";
-    if (isAnnotationEvent(event) && event.data.pass === pass) ofPass.push(event);
+    state = evolve(state, envelope);
+    if (isAnnotationEvent(event) && event.data.pass === pass) passEvents.push(event);
     writer.pass(envelope);
   }
-  return { stream, slots, hasEnded, writer, pass: ofPass };
+  const read = result(state);
+  const speakers = read === null ? new Map<string, string>() : formerNames(read.design);
+  const slots = (read?.slots ?? []).map(({ author, text, raw, comment, annotations }) => ({
+    author: speakers.get(author) ?? author,
+    text: raw ?? text ?? "",
+    comment,
+    annotations: annotations.filter((annotation) => annotation.pass === pass),
+  }));
+  const hasEnded = (read?.ending ?? null) !== null;
+  return { stream, slots, hasEnded, writer, pass: read?.passes.get(pass), passEvents };
 }
 
 /** What files call those whose names are not unique there. */
@@ -59,28 +68,10 @@ function formerNames({ participants, imported }: DiscussionDesign): ReadonlyMap<
   );
 }
 
-function slotOf({ type, data }: DiscussionEvent): LoggedSlot | null {
-  switch (type) {
-    case "SeedCommentPosted":
-      return { author: data.author, text: data.text, comment: data.comment };
-    case "TurnTaken":
-      return { author: data.participant, text: data.raw ?? data.text, comment: data.comment };
-    case "ModeratorIntervened":
-      return { author: data.moderator, text: data.raw ?? data.text, comment: data.comment };
-    case "TurnPassed":
-      return { author: data.participant, text: data.raw, comment: null };
-    case "ModeratorAbstained":
-      return { author: data.moderator, text: data.raw, comment: null };
-    default:
-      return null;
-  }
-}
-
 /** How a log begins: its design; `null` where it holds nothing. */
 export async function designIn(store: JsonlEventStore, stream: string): Promise<DiscussionDesign | null> {
   for await (const envelope of readStream(store, stream, nativeSha256)) {
-    const event = eventOf(envelope);
-    return event.type === "DiscussionOpened" ? event.data : null;
+    return result(evolve(initialState(), envelope))?.design ?? null;
   }
   return null;
 }

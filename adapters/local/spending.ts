@@ -1,6 +1,6 @@
 /** What a run has spent so far, by its logs. */
 import { Budget, DamagedStream, readStream, type RunLimits, type Spent } from "../../core/engine/mod.ts";
-import { eventOf, StreamReplies } from "../../core/events/mod.ts";
+import { evolve, initialState, repliesOf, result } from "../../analysis/projections/mod.ts";
 import { costOf, type ModelSetup } from "../../core/experiment/mod.ts";
 import { priceKey, priceLookUp, type RunPrices } from "../stores/run_prices.ts";
 import type { JsonlEventStore } from "../stores/mod.ts";
@@ -45,19 +45,19 @@ async function spentSoFar(store: JsonlEventStore, prices: RunPrices): Promise<Sp
   let cost = 0;
   let tokens = 0;
   for await (const stream of store.streams()) {
-    const replies = new StreamReplies();
+    let state = initialState();
     try {
-      for await (const envelope of readStream(store, stream, nativeSha256)) {
-        const reply = replies.read(eventOf(envelope));
-        const { usage } = reply ?? {};
-        if (reply?.spec === undefined || usage === undefined) continue;
-        cost += costOf(pricesFor(reply), usage);
-        tokens += usage.promptTokens + usage.completionTokens;
-      }
+      for await (const envelope of readStream(store, stream, nativeSha256)) state = evolve(state, envelope);
     } catch (error) {
       if (!(error instanceof DamagedStream)) throw error;
     } finally {
       store.release(stream);
+    }
+    const slots = result(state);
+    for (const reply of slots === null ? [] : repliesOf(slots)) {
+      if (reply.spec === undefined || reply.usage === undefined) continue;
+      cost += costOf(pricesFor(reply), reply.usage);
+      tokens += reply.usage.promptTokens + reply.usage.completionTokens;
     }
   }
   return { cost, tokens };

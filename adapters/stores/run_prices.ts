@@ -1,7 +1,8 @@
 /** What a run's models cost, kept in its folder: prices are no part of what was run, and can change between starts. */
-import { join } from "node:path";
+import type { ModelSpec } from "../../core/events/mod.ts";
 import { canonical } from "../../core/json.ts";
-import type { ModelSpec, ReplyCount } from "../../core/events/mod.ts";
+import { join } from "node:path";
+import type { PriceLookUp, Reply } from "../../analysis/projections/mod.ts";
 import { modelKey, specKey } from "../../core/experiment/model_setup.ts";
 import { type Prices, pricesSchema } from "../../core/experiment/service_schema.ts";
 import { RunFolderError, unusable } from "./store_errors.ts";
@@ -11,7 +12,7 @@ import { writeRunFile } from "./run_folder.ts";
 /** Prices by {@linkcode priceKey}. */
 export type RunPrices = ReadonlyMap<string, Prices>;
 
-type Priced = Pick<ReplyCount, "model" | "pass"> & Readonly<{ spec: ModelSpec }>;
+type Priced = Pick<Reply, "model" | "pass"> & Readonly<{ spec: ModelSpec }>;
 
 /** What tells apart the models of a run with their prices: passes have files of their own, with names of their own. */
 export function priceKey({ pass, model, spec }: Priced): string {
@@ -19,7 +20,7 @@ export function priceKey({ pass, model, spec }: Priced): string {
 }
 
 /** Looks prices up; a design's own object is looked up quickly the second time. */
-export function priceLookUp(prices: RunPrices): (reply: ReplyCount) => Prices | undefined {
+export function priceLookUp(prices: RunPrices): PriceLookUp {
   const known = new WeakMap<ModelSpec, Map<string, Prices | undefined>>();
   return ({ pass, model, spec }) => {
     if (spec === undefined) return undefined;

@@ -1,7 +1,7 @@
 /** Whether discussions are those that were planned, and ran as long as they should. */
+import type { DiscussionDesign } from "../../core/events/mod.ts";
 import { canonical } from "../../core/json.ts";
-import type { DiscussionDesign } from "../../core/events/discussion_design.ts";
-import type { DiscussionEvent } from "../../core/events/mod.ts";
+import { type Entry, isEarly } from "../projections/entries.ts";
 import { cannotTell, type Finding, ruleFinding } from "./check.ts";
 import { Conformity } from "./conformity.ts";
 import type { Declaration } from "./declaration.ts";
@@ -34,11 +34,10 @@ export class DesignChecker implements Checker {
     this.#designs.add(differing.length === 0, () => `${logged.id}: ${differing.join(", ")}`);
   }
 
-  event(discussion: Watched, event: DiscussionEvent): void {
+  entry(discussion: Watched, entry: Entry): void {
+    if (entry.kind !== "end") return;
     const { state, design, logged } = discussion;
-    if (event.type === "DiscussionAborted") this.#early++;
-    if (event.type !== "DiscussionCompleted") return;
-    if (event.data.reason === "stopped-early") {
+    if (isEarly(entry)) {
       this.#early++;
       return;
     }

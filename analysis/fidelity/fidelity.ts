@@ -1,6 +1,7 @@
 /** Fidelity: what ran against what was declared, from the logs alone. */
 import type { Rules } from "../../core/discussion/decide.ts";
 import { type Envelope, eventOf, isAnnotationEvent } from "../../core/events/mod.ts";
+import { readEvent } from "../projections/entries.ts";
 import type { FidelityCheck } from "./check.ts";
 import { AS_LOGGED, type Declaration } from "./declaration.ts";
 import { DesignChecker } from "./designs.ts";
@@ -76,9 +77,10 @@ export class Fidelity {
     const event = eventOf(envelope);
     if (isAnnotationEvent(event)) return;
     const { stream } = envelope;
-    if (event.type === "DiscussionOpened") {
-      const { data } = event;
-      const discussion = new Watched(data, this.#declaration.of(data), this.#isFresh(data));
+    const entry = readEvent(envelope);
+    if (entry.kind === "opened") {
+      const { design } = entry;
+      const discussion = new Watched(design, this.#declaration.of(design), this.#isFresh(design));
       this.#open.set(stream, discussion);
       for (const checker of this.#checkers) checker.opened?.(discussion);
       return;
@@ -86,7 +88,7 @@ export class Fidelity {
     const discussion = this.#open.get(stream);
     if (discussion === undefined) throw new RangeError(`Cannot check "${stream}" from "${event.type}" on`);
     if (!discussion.isInherited(envelope)) {
-      for (const checker of this.#checkers) checker.event?.(discussion, event);
+      for (const checker of this.#checkers) checker.entry?.(discussion, entry);
     }
     discussion.fold(event);
     if (discussion.state.phase === "ended") this.#open.delete(stream);

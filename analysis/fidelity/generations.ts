@@ -4,24 +4,11 @@ import { promptHash, type Rules } from "../../core/discussion/decide.ts";
 import { moderatorPrompt, participantPrompt } from "../../core/discussion/prompt.ts";
 import { readUtterance } from "../../core/discussion/utterance.ts";
 import { samplingSeed } from "../../core/discussion/views.ts";
-import { type DiscussionEvent, type Generation, isCutSilence } from "../../core/events/mod.ts";
+import type { Generation } from "../../core/events/mod.ts";
+import { type Entry, isCut, type Said } from "../projections/entries.ts";
 import type { Finding } from "./check.ts";
 import { Conformity } from "./conformity.ts";
 import type { Checker, Watched } from "./watched.ts";
-
-/** A reply of a model, as the log keeps it. */
-type Reply = Readonly<{
-  role: "participant" | "moderator";
-  speaker: string;
-  /** 0-based. */
-  turn: number;
-  generation: Generation | undefined;
-  /** What the model said. */
-  raw: string;
-  silent: boolean;
-  /** Whether it is silent because it was cut before any text. */
-  isCut: boolean;
-}>;
 
 /** Checks prompts, models, parameters, and what was taken for silence. */
 export class GenerationChecker implements Checker {
@@ -45,27 +32,25 @@ export class GenerationChecker implements Checker {
     this.#rules = rules;
   }
 
-  event(discussion: Watched, event: DiscussionEvent): void {
-    const reply = replyIn(event);
-    if (reply === null) return;
-    this.#readAgain(discussion, reply);
-    const { generation } = reply;
+  entry(discussion: Watched, entry: Entry): void {
+    if (entry.kind !== "said" || entry.by === "opening") return;
+    this.#readAgain(discussion, entry);
+    const { generation } = entry;
     if (generation === undefined) return;
-    this.#checkPrompt(discussion, reply, generation);
-    this.#checkModel(discussion, reply, generation);
+    this.#checkPrompt(discussion, entry, generation);
+    this.#checkModel(discussion, entry, generation);
   }
 
-  #readAgain(
-    { design, logged, declared }: Watched,
-    { speaker, turn, generation, raw, silent, isCut }: Reply,
-  ): void {
+  #readAgain({ design, logged, declared }: Watched, said: Said): void {
+    const { author: speaker, turn, text, raw, generation } = said;
+    const silent = text === null;
     this.#replies++;
-    if (isCut) this.#cut++;
+    if (isCut(said)) this.#cut++;
     else if (silent) this.#silent++;
     // What was held elsewhere was read elsewhere, by another rule.
     if (logged.imported !== undefined && declared.passWord === undefined) return;
     this.#passWords.add(design.passWord);
-    const reply = { text: raw, finishReason: generation?.finishReason ?? "stop" } as const;
+    const reply = { text: raw ?? text ?? "", finishReason: generation?.finishReason ?? "stop" } as const;
     const thoughts = generation === undefined ? undefined : logged.models[generation.model]?.thoughts;
     const options = { speaker, thoughts, reading: logged.reading };
     const isSilent = "silent" in readUtterance(reply, design.passWord, options);
@@ -74,15 +59,14 @@ export class GenerationChecker implements Checker {
 
   #checkPrompt(
     { state, design, logged }: Watched,
-    reply: Reply,
+    { by, author: speaker, turn }: Said,
     { promptHash: hash, commentsLeftOut }: Generation,
   ): void {
-    const { role, speaker, turn } = reply;
     this.#windows.add(design.history === null ? "all comments" : `${design.history} comments`);
     const participant = design.participants.find(({ name }) => name === speaker);
     const { moderator } = design;
     const schedule = moderator && this.#rules.schedules.get(moderator.schedule.name);
-    const prompts = role === "participant"
+    const prompts = by === "participant"
       ? participant && [participantPrompt(state, participant, commentsLeftOut)]
       // Whether the moderator may abstain is the schedule's to say: where that is not known, either prompt is right.
       : moderator &&
@@ -96,14 +80,18 @@ export class GenerationChecker implements Checker {
     this.#prompts.add(same, () => `the prompt for ${speaker} at turn ${turn} of ${logged.id}`);
   }
 
-  #checkModel({ design, logged }: Watched, { role, speaker, turn }: Reply, generation: Generation): void {
+  #checkModel(
+    { design, logged }: Watched,
+    { by, author: speaker, turn }: Said,
+    generation: Generation,
+  ): void {
     const { model, seed, servedBy, usage } = generation;
     const where = () => `${model} for ${speaker} at turn ${turn} of ${logged.id}`;
-    const own = role === "moderator"
+    const own = by === "moderator"
       ? design.moderator?.model
       : design.participants.find(({ name }) => name === speaker)?.model;
     this.#models.add(model === own, where);
-    this.#seeds.add(seed === samplingSeed(design, role, turn), where);
+    this.#seeds.add(seed === samplingSeed(design, by === "moderator" ? by : "participant", turn!), where);
     if (servedBy !== undefined) {
       const key = canonical([model, design.models[model]]);
       const first = this.#served.get(key) ?? servedBy;
@@ -159,28 +147,4 @@ export class GenerationChecker implements Checker {
       }),
     ];
   }
-}
-
-function replyIn(event: DiscussionEvent): Reply | null {
-  switch (event.type) {
-    case "TurnTaken":
-    case "TurnPassed": {
-      const { participant: speaker, turn, generation } = event.data;
-      return { role: "participant", speaker, turn, generation, ...said(event) };
-    }
-    case "ModeratorIntervened":
-    case "ModeratorAbstained": {
-      const { moderator: speaker, turn, generation } = event.data;
-      return { role: "moderator", speaker, turn, generation, ...said(event) };
-    }
-    default:
-      return null;
-  }
-}
-
-function said(event: DiscussionEvent): Pick<Reply, "raw" | "silent" | "isCut"> {
-  const { data } = event;
-  const isCut = isCutSilence(event);
-  if ("text" in data) return { raw: "raw" in data ? data.raw ?? data.text : data.text, silent: false, isCut };
-  return { raw: "raw" in data ? data.raw ?? "" : "", silent: true, isCut };
 }

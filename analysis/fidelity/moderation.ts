@@ -1,7 +1,8 @@
 /** Whether the moderator was asked when the schedule says so. */
 import { guarded, type Rules } from "../../core/discussion/decide.ts";
 import { moderationView } from "../../core/discussion/views.ts";
-import { type DiscussionEvent, ruleText } from "../../core/events/mod.ts";
+import { ruleText } from "../../core/events/mod.ts";
+import { type Entry, isEarly } from "../projections/entries.ts";
 import { cannotTell, type Finding } from "./check.ts";
 import { Conformity } from "./conformity.ts";
 import { notLoaded } from "./rule_text.ts";
@@ -19,22 +20,10 @@ export class ModerationChecker implements Checker {
     this.#rules = rules;
   }
 
-  event(discussion: Watched, event: DiscussionEvent): void {
-    switch (event.type) {
-      case "ModeratorIntervened":
-      case "ModeratorAbstained":
-        this.#settle(discussion, true);
-        break;
-      case "TurnTaken":
-      case "TurnPassed":
-        this.#settle(discussion, false);
-        break;
-      case "DiscussionCompleted":
-        // Ended early, a discussion may end before the moderator could be asked.
-        if (event.data.reason === "turns") this.#settle(discussion, false);
-        break;
-      default:
-    }
+  entry(discussion: Watched, entry: Entry): void {
+    if (entry.kind === "said" && entry.by !== "opening") this.#settle(discussion, entry.by === "moderator");
+    // A discussion that ends early may end before the moderator can be asked.
+    if (entry.kind === "end" && !isEarly(entry)) this.#settle(discussion, false);
   }
 
   #settle(discussion: Watched, asked: boolean): void {

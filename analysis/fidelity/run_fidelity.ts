@@ -1,7 +1,7 @@
 /** Fidelity of a run: all of its logs against what was declared. */
 import { BrokenRule, type Rules } from "../../core/discussion/decide.ts";
 import { type Envelope, runLogNamed } from "../../core/events/mod.ts";
-import { type LogCollector, type LogEnd, RunHeadTally } from "../projections/mod.ts";
+import { type LogCollector, type ReadLog, RunHeadTally } from "../projections/mod.ts";
 import type { FidelityCheck } from "./check.ts";
 import type { Declaration } from "./declaration.ts";
 import { Fidelity } from "./fidelity.ts";
@@ -62,7 +62,7 @@ export class FidelityTally implements LogCollector {
     }
   }
 
-  ended({ discussion, damage }: LogEnd): void {
+  ended({ discussion, damage }: ReadLog): void {
     const message = this.#broken ?? damage;
     if (message !== null) this.#problems.push({ discussion, message });
     this.#discussions++;

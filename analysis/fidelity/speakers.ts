@@ -1,7 +1,8 @@
 /** Who spoke: the respond rate, who was chosen how often, and what the strategy rules out. */
 import { guarded, type Rules } from "../../core/discussion/decide.ts";
 import { speakerDraw, turnTakingView } from "../../core/discussion/views.ts";
-import { type DiscussionEvent, ruleText } from "../../core/events/mod.ts";
+import { ruleText } from "../../core/events/mod.ts";
+import type { Entry } from "../projections/entries.ts";
 import { strategyOf } from "../../core/turn_taking/mod.ts";
 import { ByCondition, type Grouped, type Mergeable } from "./by_condition.ts";
 import { chancesOf } from "./chances_of.ts";
@@ -43,10 +44,10 @@ export class SpeakerChecker implements Checker {
     this.#rules = rules;
   }
 
-  event(discussion: Watched, event: DiscussionEvent): void {
-    if (event.type !== "TurnTaken" && event.type !== "TurnPassed") return;
+  entry(discussion: Watched, entry: Entry): void {
+    if (entry.kind !== "said" || entry.by !== "participant") return;
     const { state, design, logged } = discussion;
-    const { participant, turn } = event.data;
+    const { author: participant, turn } = entry;
     const speaker = design.participants.findIndex(({ name }) => name === participant);
     // Who takes no part cannot have had a turn: the fold says so.
     if (speaker === -1) return;

@@ -2,6 +2,7 @@
 import type { DiscussionDesign } from "../../core/events/discussion_design.ts";
 import { type DiscussionState, evolve, initialState, type OpenState } from "../../core/discussion/state.ts";
 import type { DiscussionEvent, Envelope } from "../../core/events/mod.ts";
+import type { Entry } from "../projections/entries.ts";
 import type { Declared } from "./declaration.ts";
 import type { Finding } from "./check.ts";
 
@@ -58,7 +59,7 @@ export interface Checker {
   /** A discussion begins. */
   opened?(discussion: Watched): void;
   /** Something happens in a discussion; its state is the one before. */
-  event?(discussion: Watched, event: DiscussionEvent): void;
+  entry?(discussion: Watched, entry: Entry): void;
   /**
    * What was found.
    *

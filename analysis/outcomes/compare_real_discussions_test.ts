@@ -8,7 +8,8 @@ import {
   scoredEvents,
 } from "../../core/testing/real_discussions.ts";
 import { isUnavailable } from "../mod.ts";
-import { compareOutcomes, type Observation, Observer, type OutcomeModel } from "./mod.ts";
+import { compareOutcomes, type Observation, observe, type OutcomeModel } from "./mod.ts";
+import { slotsOf } from "../projections/mod.ts";
 
 // Reference: statsmodels 0.13.5, MixedLM (random intercept by discussion, REML), as `reference.json` there says.
 
@@ -25,12 +26,9 @@ async function observedDiscussions(): Promise<Observation[]> {
   const scores = await realScores();
   const observations: Observation[] = [];
   for await (const discussion of realDiscussions()) {
-    const observer = new Observer("real");
-    for (const event of scoredEvents(discussion, scores)) observer.add(event);
-    const observation = await observer.finish(() =>
-      Promise.resolve({ diversity: 0, wordsCompared: null, distinct2: 0 })
-    );
-    observations.push(observation!);
+    const slots = slotsOf(scoredEvents(discussion, scores));
+    const measures = { diversity: 0, wordsCompared: null, distinct2: 0 };
+    observations.push(await observe("real", slots, () => Promise.resolve(measures)));
   }
   return observations;
 }

@@ -39,8 +39,8 @@ export { type Bin, BINS_MAX, BINS_MIN, binsOf, sharesIn, stepBins } from "./hist
 export { type JudgedScale, judgedScales, measurementLevel, ratingNumber } from "./judged_scales.ts";
 export type { LevelComparison, LevelSummary } from "./level_comparisons.ts";
 export { type MeanEstimate, meanEstimate } from "./mean_estimate.ts";
-export type { Judgements, Observation, Slot } from "./observation.ts";
-export { Observer } from "./observe.ts";
+export type { Judgements, Observation, ObservedSlot } from "./observation.ts";
+export { observe } from "./observe.ts";
 export type { Outcome, OutcomeValue } from "./outcome.ts";
 export {
   type OutcomeModel,

@@ -1,21 +1,16 @@
 /** What analysis needs of one discussion: all that was said and judged, without the texts. */
 import type { Scale, ScaleValue } from "../../core/events/mod.ts";
 import type { Conduct } from "../projections/conduct.ts";
+import type { Slot } from "../projections/slots.ts";
 import type { Unavailable } from "../statistics/unavailable.ts";
 
-/** A place in a discussion at which somebody spoke or was asked to. */
-export type Slot = Readonly<{
-  by: "opening" | "participant" | "moderator";
-  author: string;
-  /** The author's role; `null` for none. */
-  role: string | null;
-  /** 0-based: a participant's turn, or that after which a moderator was asked; `null` for openings. */
-  turn: number | null;
-  /** The comment's 0-based ordinal; `null` where nothing was said. */
-  comment: number | null;
-  /** Nothing was said because the reply was cut before any text: nobody chose this silence. */
-  isCut?: true;
-}>;
+/** A slot without its texts: observations of a whole run are kept in memory. */
+export type ObservedSlot =
+  & Pick<Slot, "by" | "author" | "role" | "turn" | "comment">
+  & Readonly<{
+    /** Nothing was said because the reply was cut before any text: nobody chose this silence. */
+    isCut?: true;
+  }>;
 
 /** What annotators said of one discussion on one scale; judgements that are texts are not kept. */
 export type Judgements = Readonly<{
@@ -49,7 +44,7 @@ export type Observation = Readonly<{
   origin: string | null;
   end: "completed" | "aborted" | "unfinished";
   /** In the order of the log: the position of a slot is its index. */
-  slots: readonly Slot[];
+  slots: readonly ObservedSlot[];
   conduct: Conduct;
   diversity: number | Unavailable;
   /** Of how many words of each comment, the first ones, diversity was taken; `null` for all. */

@@ -7,7 +7,7 @@ import {
 } from "../../core/experiment/analysis_design.ts";
 import { isMetric } from "../../core/experiment/outcome_name.ts";
 import { isUnavailable, type Unavailable, unavailable } from "../statistics/unavailable.ts";
-import type { Judgements, Observation, Slot } from "./observation.ts";
+import type { Judgements, Observation, ObservedSlot } from "./observation.ts";
 import type { Outcome, OutcomeValue } from "./outcome.ts";
 import { scalesOf } from "./scales_of.ts";
 
@@ -110,7 +110,7 @@ function valuesOf(
 }
 
 /** Openings are what a discussion is given, not what it came to. */
-function counts({ by }: Slot, comments: AnalysisDesign["comments"]): boolean {
+function counts({ by }: ObservedSlot, comments: AnalysisDesign["comments"]): boolean {
   switch (by) {
     case "opening":
       return false;

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { ANALYSIS_DEFAULT } from "../../core/experiment/analysis_design.ts";
 import type { DiscussionEvent } from "../../core/events/mod.ts";
 import { designWith, moderatorWith, participantsNamed, passWith } from "../../core/testing/mod.ts";
+import { slotsOf } from "../projections/mod.ts";
 import { measureTexts } from "../texts/text_measures.ts";
-import { type Observation, observedFactors, Observer, outcomesOf } from "./mod.ts";
+import { type Observation, observe, observedFactors, outcomesOf } from "./mod.ts";
 import { judgementsOf, observationWith } from "./testing/mod.ts";
 
 const PARTICIPANTS = participantsNamed("Ann", "Bob").map((participant, place) =>
@@ -60,9 +61,7 @@ function judged(
 }
 
 async function observed(events: Iterable<DiscussionEvent>, run = "first"): Promise<Observation> {
-  const observer = new Observer(run);
-  for (const event of events) observer.add(event);
-  return (await observer.finish((texts) => Promise.resolve(measureTexts(texts))))!;
+  return await observe(run, slotsOf(events), (texts) => Promise.resolve(measureTexts(texts)));
 }
 
 Deno.test("Observer gives every slot its position, and judgements that of their comment", async () => {

@@ -1,8 +1,8 @@
 /** How a discussion was held: who spoke how much, who stayed silent, who followed on whom. */
-import type { DiscussionDesign } from "../../core/events/discussion_design.ts";
-import { type DiscussionEvent, isAnnotationEvent, isCutSilence } from "../../core/events/mod.ts";
 import { type Unavailable, unavailable } from "../statistics/unavailable.ts";
 import { wordCount } from "../texts/text_measures.ts";
+import { isCut } from "./entries.ts";
+import type { DiscussionSlots, Slot } from "./slots.ts";
 
 /** What somebody did when they were asked. */
 export type SpeakerConduct = Readonly<{
@@ -56,128 +56,72 @@ export type Conduct = Readonly<{
 type Tally = { name: string; asked: number; comments: number; cut: number; words: number };
 
 /**
- * Measures one discussion from its events.
+ * Measures one discussion.
  *
- * @param events The log from its beginning; judgements in it are left aside.
- * @returns The figures of what has happened so far.
- * @throws {RangeError} When the first event does not open a discussion.
+ * @param discussion What its log says so far.
  */
-export function measureConduct(events: Iterable<DiscussionEvent>): Conduct {
-  let measured: ConductMeter | null = null;
-  for (const event of events) {
-    if (event.type === "DiscussionOpened") measured = new ConductMeter(event.data);
-    else if (measured === null) {
-      throw new RangeError(`Cannot measure from "${event.type}" on: nothing was opened`);
-    } else if (!isAnnotationEvent(event)) measured.add(event);
+export function measureConduct({ design, slots }: DiscussionSlots): Conduct {
+  const participants = design.participants.map(({ name }) => emptyTally(name));
+  const byName = new Map(participants.map((tally) => [tally.name, tally]));
+  const moderator = design.moderator === null ? null : emptyTally(design.moderator.name);
+  const commentWords: number[] = [];
+  for (const slot of slots) {
+    if (slot.by === "opening") continue;
+    const words = slot.text === null ? null : wordCount(slot.text);
+    if (words !== null) commentWords.push(words);
+    count(slot.by === "moderator" ? moderator : byName.get(slot.author), slot, words);
   }
-  if (measured === null) throw new RangeError("Cannot measure a discussion without events");
-  return measured.conduct();
+  const structure = turnStructure(slots);
+  const { turns, answerable, answered } = structure;
+  const comments = participants.map((participant) => participant.comments);
+  const spoken = comments.reduce((sum, each) => sum + each, 0);
+  const chosen = turns - participants.reduce((sum, { cut }) => sum + cut, 0);
+  const speakers = comments.filter((each) => each > 0).length;
+  const noModerator = unavailable("the discussion has no moderator");
+  const noTurn = "nobody has had a turn";
+  return {
+    participants,
+    moderator,
+    structure,
+    commentWords,
+    participationRate: share(speakers, comments.length, "there are no participants"),
+    evenness: evenness(comments),
+    silenceRate: share(chosen - spoken, chosen, turns === 0 ? noTurn : "every reply was cut before any text"),
+    interventionRate: moderator === null
+      ? noModerator
+      : share(moderator.comments, moderator.asked, "the moderator was never asked"),
+    interventionsPerTurn: moderator === null ? noModerator : share(moderator.comments, turns, noTurn),
+    respondRate: share(answered, answerable, "at no turn could the second-to-last speaker come back"),
+  };
 }
 
-/** Measures one discussion while its events come in. */
-export class ConductMeter {
-  readonly #participants = new Map<string, Tally>();
-  readonly #moderator: Tally | null;
-  readonly #commentWords: number[] = [];
-  readonly #structure = { turns: 0, answerable: 0, answered: 0, repeated: 0 };
-  #last: string | null = null;
-  #secondToLast: string | null = null;
+function count(tally: Tally | null | undefined, slot: Slot, words: number | null): void {
+  if (tally === null || tally === undefined) return;
+  tally.asked++;
+  if (isCut(slot)) tally.cut++;
+  if (words === null) return;
+  tally.comments++;
+  tally.words += words;
+}
 
-  /** @param design The discussion's. */
-  constructor({ participants, moderator }: DiscussionDesign) {
-    for (const { name } of participants) this.#participants.set(name, emptyTally(name));
-    this.#moderator = moderator === null ? null : emptyTally(moderator.name);
-  }
-
-  /** Takes in the next event after the opening; judgements change nothing. */
-  add(event: DiscussionEvent): void {
-    const { type, data } = event;
-    switch (type) {
-      case "TurnTaken":
-        this.#turn(data.participant);
-        this.#said(this.#participants.get(data.participant), data.text);
-        break;
-      case "TurnPassed":
-        this.#turn(data.participant);
-        cutIn(this.#participants.get(data.participant), event);
-        break;
-      case "ModeratorIntervened":
-        if (this.#moderator !== null) this.#moderator.asked++;
-        this.#said(this.#moderator, data.text);
-        break;
-      case "ModeratorAbstained":
-        if (this.#moderator !== null) this.#moderator.asked++;
-        cutIn(this.#moderator, event);
-        break;
-      default:
-    }
-  }
-
-  #turn(participant: string): void {
-    const structure = this.#structure;
+function turnStructure(slots: readonly Slot[]): TurnStructure {
+  const structure = { turns: 0, answerable: 0, answered: 0, repeated: 0 };
+  let [last, secondToLast]: [string | null, string | null] = [null, null];
+  for (const { by, author } of slots) {
+    if (by !== "participant") continue;
     structure.turns++;
-    if (participant === this.#last) structure.repeated++;
-    if (this.#secondToLast !== null && this.#secondToLast !== this.#last) {
+    if (author === last) structure.repeated++;
+    if (secondToLast !== null && secondToLast !== last) {
       structure.answerable++;
-      if (participant === this.#secondToLast) structure.answered++;
+      if (author === secondToLast) structure.answered++;
     }
-    this.#secondToLast = this.#last;
-    this.#last = participant;
-    const tally = this.#participants.get(participant);
-    if (tally !== undefined) tally.asked++;
+    [secondToLast, last] = [last, author];
   }
-
-  #said(tally: Tally | null | undefined, text: string): void {
-    const words = wordCount(text);
-    this.#commentWords.push(words);
-    if (tally === null || tally === undefined) return;
-    tally.comments++;
-    tally.words += words;
-  }
-
-  /** The figures of what has happened so far. */
-  conduct(): Conduct {
-    const participants = [...this.#participants.values()].map((tally) => ({ ...tally }));
-    const moderator = this.#moderator === null ? null : { ...this.#moderator };
-    const { turns, answerable, answered } = this.#structure;
-    const comments = participants.map((participant) => participant.comments);
-    const spoken = comments.reduce((sum, count) => sum + count, 0);
-    const cut = participants.reduce((sum, participant) => sum + participant.cut, 0);
-    const chosen = turns - cut;
-    const noModerator = "the discussion has no moderator";
-    return {
-      participants,
-      moderator,
-      structure: { ...this.#structure },
-      commentWords: [...this.#commentWords],
-      participationRate: share(
-        comments.filter((count) => count > 0).length,
-        comments.length,
-        "there are no participants",
-      ),
-      evenness: evenness(comments),
-      silenceRate: share(
-        chosen - spoken,
-        chosen,
-        turns === 0 ? "nobody has had a turn" : "every reply was cut before any text",
-      ),
-      interventionRate: moderator === null
-        ? unavailable(noModerator)
-        : share(moderator.comments, moderator.asked, "the moderator was never asked"),
-      interventionsPerTurn: moderator === null
-        ? unavailable(noModerator)
-        : share(moderator.comments, turns, "nobody has had a turn"),
-      respondRate: share(answered, answerable, "at no turn could the second-to-last speaker come back"),
-    };
-  }
+  return structure;
 }
 
 function emptyTally(name: string): Tally {
   return { name, asked: 0, comments: 0, cut: 0, words: 0 };
-}
-
-function cutIn(tally: Tally | null | undefined, event: DiscussionEvent): void {
-  if (tally && isCutSilence(event)) tally.cut++;
 }
 
 function share(part: number, whole: number, none: string): number | Unavailable {

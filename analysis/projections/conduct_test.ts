@@ -18,6 +18,7 @@ import {
   realFile,
 } from "../../core/testing/real_discussions.ts";
 import { measureConduct } from "./conduct.ts";
+import { slotsOf } from "./slots.ts";
 import { wordCount } from "../texts/text_measures.ts";
 
 const opened: DiscussionEvent = {
@@ -26,7 +27,7 @@ const opened: DiscussionEvent = {
 };
 
 Deno.test("measureConduct() counts turns, silence, interventions, words and answers, worked by hand", () => {
-  const conduct = measureConduct([
+  const conduct = measureConduct(slotsOf([
     opened,
     seedPosted(0, "Ann", "Should buses run at night?"),
     turnTaken({ turn: 0, comment: 1, participant: "Bob", text: "Yes, they should." }),
@@ -36,7 +37,7 @@ Deno.test("measureConduct() counts turns, silence, interventions, words and answ
     turnPassed(2, "Bob"),
     abstained(2),
     turnTaken({ turn: 3, comment: 4, participant: "Cem", text: "It costs too much" }),
-  ]);
+  ]));
   assert.deepEqual(conduct.participants, [
     { name: "Ann", asked: 1, comments: 1, cut: 0, words: 1 },
     { name: "Bob", asked: 2, comments: 1, cut: 0, words: 3 },
@@ -54,23 +55,23 @@ Deno.test("measureConduct() counts turns, silence, interventions, words and answ
 });
 
 Deno.test("measureConduct() does not take a reply that was cut before any text for chosen silence", () => {
-  const conduct = measureConduct([
+  const conduct = measureConduct(slotsOf([
     opened,
     turnTaken({ turn: 0, comment: 0, participant: "Ann", text: "No" }),
     abstained(0, "cut-before-text"),
     turnPassed(1, "Bob", "cut-before-text"),
     turnPassed(2, "Cem"),
-  ]);
+  ]));
   // One of the two turns in which there was a choice.
   assert.equal(conduct.silenceRate, 1 / 2);
   assert.deepEqual(conduct.participants.map(({ cut }) => cut), [0, 1, 0]);
   assert.equal(conduct.moderator!.cut, 1);
-  const all = measureConduct([opened, turnPassed(0, "Ann", "cut-before-text")]);
+  const all = measureConduct(slotsOf([opened, turnPassed(0, "Ann", "cut-before-text")]));
   assert.deepEqual(all.silenceRate, { unavailable: "every reply was cut before any text" });
 });
 
 Deno.test("measureConduct() says why a figure does not exist", () => {
-  const conduct = measureConduct([{ type: "DiscussionOpened", data: designWith() }]);
+  const conduct = measureConduct(slotsOf([{ type: "DiscussionOpened", data: designWith() }]));
   assert.equal(conduct.participationRate, 0);
   assert.deepEqual(conduct.evenness, { unavailable: "no participant made a comment" });
   assert.deepEqual(conduct.silenceRate, { unavailable: "nobody has had a turn" });
@@ -78,32 +79,32 @@ Deno.test("measureConduct() says why a figure does not exist", () => {
   assert.deepEqual(conduct.respondRate, {
     unavailable: "at no turn could the second-to-last speaker come back",
   });
-  const unasked = measureConduct([opened]);
+  const unasked = measureConduct(slotsOf([opened]));
   assert.deepEqual(unasked.interventionRate, { unavailable: "the moderator was never asked" });
-  assert.throws(() => measureConduct([]), RangeError);
-  assert.throws(() => measureConduct([turnPassed(0, "Ann")]), RangeError);
+  assert.throws(() => measureConduct(slotsOf([])), RangeError);
+  assert.throws(() => measureConduct(slotsOf([turnPassed(0, "Ann")])), RangeError);
 });
 
 Deno.test("measureConduct() finds uneven participation", () => {
   // Entropy of 3/4 and 1/4 over ln 3, by hand: 0.5623351446 / 1.0986122887.
   const said = (turn: number, participant: string) =>
     turnTaken({ turn, comment: turn, participant, text: "hm" });
-  const { evenness, participationRate } = measureConduct([
+  const { evenness, participationRate } = measureConduct(slotsOf([
     opened,
     ...["Ann", "Bob", "Ann", "Ann"].map((name, turn) => said(turn, name)),
-  ]);
+  ]));
   assert.ok(typeof evenness === "number" && Math.abs(evenness - 0.5118595) < 1e-6, String(evenness));
   assert.equal(participationRate, 2 / 3);
 });
 
 Deno.test("measureConduct() gives equal counts equal evenness, in whatever order speakers are listed", () => {
   const evenness = (said: string) =>
-    measureConduct([
+    measureConduct(slotsOf([
       opened,
       ...[...said].map((letter, turn) =>
         turnTaken({ turn, comment: turn, participant: { A: "Ann", B: "Bob", C: "Cem" }[letter]!, text: "hm" })
       ),
-    ]).evenness;
+    ])).evenness;
   const orders = ["AABBBC", "AAABCC", "ABBCCC", "ABBBCC", "AAABBC", "AABCCC"].map(evenness);
   assert.equal(new Set(orders).size, 1, String(orders));
 });
@@ -126,7 +127,7 @@ Deno.test({
     const structure = { answerable: 0, answered: 0, repeated: 0 };
     let words = 0;
     for await (const discussion of realDiscussions()) {
-      const conduct = measureConduct(realEvents(discussion));
+      const conduct = measureConduct(slotsOf(realEvents(discussion)));
       const model = discussion.folder.split("_")[0]!;
       const asked = conduct.participants.reduce((sum, { asked }) => sum + asked, 0);
       const comments = conduct.participants.reduce((sum, { comments }) => sum + comments, 0);

@@ -3,7 +3,29 @@
  *
  * @module
  */
-export type { LogCollector, LogEnd } from "./collector.ts";
+export {
+  type Annotation,
+  type End,
+  type Entry,
+  type Failure,
+  isCut,
+  type LoggedEvent,
+  readEvent,
+  type Recorded,
+  type Said,
+} from "./entries.ts";
+export {
+  type DiscussionSlots,
+  evolve,
+  initialState,
+  type Pass,
+  readSlots,
+  result,
+  type Slot,
+  slotsOf,
+  type SlotsState,
+} from "./slots.ts";
+export type { LogCollector, ReadLog } from "./log_collector.ts";
 export {
   type ConditionDesign,
   type DesignFacts,
@@ -12,9 +34,8 @@ export {
   type ModelUse,
   type PassDesign,
   type RoleUse,
-} from "./design_tally.ts";
-export { costsOf } from "./costs.ts";
-export type { DistinctValues, Occurrence } from "./distinct.ts";
+} from "./designs.ts";
+export type { DistinctValues, Occurrence, Use } from "./distinct.ts";
 export {
   type Ends,
   type ExecutionFacts,
@@ -22,22 +43,24 @@ export {
   type JudgementFacts,
   type ReplyFacts,
   type RequestFacts,
-} from "./execution_tally.ts";
+} from "./execution.ts";
 export { headProblems, type RunHeads, RunHeadTally, type RunLogFacts } from "./run_heads.ts";
 export {
   countReply,
   plainCounts,
   REPLIES_WARNED_SHARE_MIN,
+  repliesOf,
+  type Reply,
   type ReplyCounts,
   replyWarnings,
-} from "./reply_counts.ts";
+} from "./replies.ts";
 export {
   type ConditionStatus,
+  costsOf,
   type DamagedLog,
   type LogsStatus,
   type ModelStatus,
   type PassStatus,
   type PriceLookUp,
   StatusTally,
-} from "./status_tally.ts";
-export type { Use } from "./uses.ts";
+} from "./status.ts";

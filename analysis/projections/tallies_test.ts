@@ -12,6 +12,7 @@ import {
 import { inEnvelopes } from "../fidelity/testing/mod.ts";
 import { Distinct, tally } from "./distinct.ts";
 import { DesignTally, ExecutionTally, StatusTally } from "./mod.ts";
+import { showLog } from "./testing/mod.ts";
 
 const said = turnTaken({ turn: 0, comment: 1, participant: "Ann", text: "No." });
 const completed: DiscussionEvent = {
@@ -28,10 +29,10 @@ type Log = Readonly<{ events: readonly DiscussionEvent[]; damage?: string; meta?
 
 function readBy<T extends DesignTally | ExecutionTally | StatusTally>(tally: T, logs: readonly Log[]): T {
   for (const [nth, { events, damage = null, meta }] of logs.entries()) {
-    for (const envelope of inEnvelopes(`d${nth}`, events)) {
-      tally.add(meta === undefined ? envelope : { ...envelope, meta });
-    }
-    tally.ended({ discussion: `d${nth}`, damage });
+    const discussion = `d${nth}`;
+    const envelopes = [...inEnvelopes(discussion, events)]
+      .map((envelope) => meta === undefined ? envelope : { ...envelope, meta });
+    showLog([tally], { discussion, envelopes, damage });
   }
   return tally;
 }

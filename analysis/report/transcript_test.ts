@@ -11,13 +11,11 @@ import {
   turnPassed,
   turnTaken,
 } from "../../core/testing/mod.ts";
-import { COMMENT_SHOWN_MAX, COMMENTS_SHOWN_MAX, TranscriptTally } from "./transcript.ts";
+import { slotsOf } from "../projections/mod.ts";
+import { COMMENT_SHOWN_MAX, COMMENTS_SHOWN_MAX, transcriptOf } from "./transcript.ts";
 
-function transcriptOf(events: readonly DiscussionEvent[]) {
-  const tally = new TranscriptTally();
-  for (const event of events) tally.add(event);
-  return tally.transcript("d1", "The median.");
-}
+const transcriptWith = (events: readonly DiscussionEvent[]) =>
+  transcriptOf(slotsOf(events), "d1", "The median.");
 
 const [ann, bob] = participantsNamed("Ann", "Bob");
 const opened: DiscussionEvent = {
@@ -36,8 +34,8 @@ function judged(
   return { type: "CommentAnnotated", data: { pass, comment, annotator: "Rita", values } };
 }
 
-Deno.test("TranscriptTally shows roles, silences and the moderator, and what each comment was judged as", () => {
-  const { comments } = transcriptOf([
+Deno.test("transcriptOf() shows roles, silences and the moderator, and what each comment was judged as", () => {
+  const { comments } = transcriptWith([
     opened,
     seedPosted(0, "Bob", "Trams?"),
     turnTaken({ turn: 0, comment: 1, participant: "Ann", text: "<script>alert(1)</script>" }),
@@ -69,10 +67,10 @@ Deno.test("TranscriptTally shows roles, silences and the moderator, and what eac
   ]);
 });
 
-Deno.test("TranscriptTally names the pass where there are several, and leaves texts of annotators out", () => {
+Deno.test("transcriptOf() names the pass where there are several, and leaves texts of annotators out", () => {
   const why = { name: "why", type: "text", maxLength: 100, question: "Why?" } as const;
   const other = passWith({ pass: "p2" });
-  const { comments } = transcriptOf([
+  const { comments } = transcriptWith([
     opened,
     turnTaken({ turn: 0, comment: 0, participant: "Ann", text: "No." }),
     { type: "AnnotationPassStarted", data: passWith() },
@@ -86,13 +84,13 @@ Deno.test("TranscriptTally names the pass where there are several, and leaves te
   assert.equal(comments[0]!.judged, "p1/toxicity 2, p2/toxicity 4");
 });
 
-Deno.test("TranscriptTally cuts long comments and long discussions, and says so", () => {
+Deno.test("transcriptOf() cuts long comments and long discussions, and says so", () => {
   const long = "x".repeat(COMMENT_SHOWN_MAX + 1234);
   const turns = Array.from(
     { length: COMMENTS_SHOWN_MAX + 5 },
     (_, turn) => turnTaken({ turn, comment: turn, participant: "Ann", text: turn === 0 ? long : "No." }),
   );
-  const { comments, text } = transcriptOf([opened, ...turns]);
+  const { comments, text } = transcriptWith([opened, ...turns]);
   assert.equal(comments.length, COMMENTS_SHOWN_MAX);
   assert.match(comments[0]!.text!, /^x{2000} … \[1,234 more characters\]$/);
   assert.equal(text, "The median. The first 60 of 65 comments and silences are shown.");

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type CardFacts, dataCard, pythonDiscussion } from "../../adapters/exports/mod.ts";
 import type { RunReader } from "../../adapters/stores/mod.ts";
 import { originalText, type RunTables, type TableFormat, type TableName } from "../../adapters/tables/mod.ts";
-import { eventOf } from "../../core/events/mod.ts";
+import { readSlots } from "../../analysis/projections/mod.ts";
 import type { Logs } from "../shared/logs.ts";
 import { createHash } from "node:crypto";
 
@@ -57,20 +57,12 @@ export async function exportPythonLibrary(
   const names = new FileNames();
   let discussions = 0;
   for await (const name of logs.discussions()) {
-    let condition = "";
-    const events = async function* () {
-      for await (const envelope of logs.events(name)) {
-        const event = eventOf(envelope);
-        if (event.type === "DiscussionOpened") condition = event.data.condition;
-        yield envelope;
-      }
-    };
-    const discussion = await pythonDiscussion(events());
+    const discussion = await readSlots(logs.events(name));
     if (discussion === null) continue;
-    const files = join(folder, "discussions", conditions.nameOf(condition));
+    const files = join(folder, "discussions", conditions.nameOf(discussion.design.condition));
     await Deno.mkdir(files, { recursive: true });
     const file = join(files, `${names.nameOf(name)}.json`);
-    await Deno.writeTextFile(file, `${JSON.stringify(discussion, null, 4)}\n`);
+    await Deno.writeTextFile(file, `${JSON.stringify(pythonDiscussion(discussion), null, 4)}\n`);
     discussions++;
   }
   return { written: { discussions }, folders: Object.fromEntries(conditions.cut) };

@@ -1,8 +1,8 @@
 /** Reading of a run as a pilot. */
 import { basename, resolve } from "node:path";
-import { factorLevels, type Observation, Observer, scalesOf } from "../../analysis/outcomes/mod.ts";
+import { factorLevels, type Observation, observe, scalesOf } from "../../analysis/outcomes/mod.ts";
 import { unavailable } from "../../analysis/mod.ts";
-import { eventOf } from "../../core/events/mod.ts";
+import { readSlots } from "../../analysis/projections/mod.ts";
 import { ANALYSIS_DEFAULT, type AnalysisDesign, resolvedDesign } from "../../core/experiment/mod.ts";
 import { loadAnalysis } from "../shared/load.ts";
 import { openRunLogs } from "../shared/logs.ts";
@@ -29,12 +29,11 @@ export type ReadPilot = Readonly<{
  */
 export async function readPilot(folder: string, analysisFile: string | undefined): Promise<ReadPilot> {
   const { run: { manifest }, discussions, events } = openRunLogs(folder);
+  const run = basename(resolve(folder));
   const all: Observation[] = [];
   for await (const discussion of discussions()) {
-    const observer = new Observer(basename(resolve(folder)));
-    for await (const envelope of events(discussion)) observer.add(eventOf(envelope));
-    const observation = await observer.finish(() => Promise.resolve(NOT_MEASURED));
-    if (observation !== null) all.push(observation);
+    const slots = await readSlots(events(discussion));
+    if (slots !== null) all.push(await observe(run, slots, () => Promise.resolve(NOT_MEASURED)));
   }
   const { levels: order } = resolvedDesign(manifest.resolved);
   const observations = all.filter(({ end }) => end === "completed");

@@ -1,5 +1,5 @@
 /** What an annotation has come to so far: a fold over its notices, of bounded size. */
-import { countReply, type ReplyCounts } from "../../analysis/projections/mod.ts";
+import { type Annotation, countReply, readEvent, type ReplyCounts } from "../../analysis/projections/mod.ts";
 import { questionCount } from "../../core/annotation/mod.ts";
 import type { AnnotationNotice, ModelNotice } from "../../core/engine/mod.ts";
 
@@ -127,23 +127,28 @@ export class AnnotationTallyKeeper {
 
   #recorded({ discussion, events }: Extract<AnnotationNotice, { kind: "recorded" }>): void {
     for (const event of events) {
-      if (event.type === "AnnotationFailed") this.#failures++;
-      if (event.type !== "CommentAnnotated" && event.type !== "AnnotationUnparsed") continue;
-      countReply(this.#replies, event);
-      const current = this.#unreadOf.get(discussion)!;
-      if (event.type === "AnnotationUnparsed") {
-        this.#unread++;
-        current.unread++;
-      }
-      if (event.type === "CommentAnnotated" || current.unread > current.retries) {
-        this.#asked++;
-        if (event.type === "AnnotationUnparsed") this.#unanswered++;
-        current.unread = 0;
-      }
-      const usage = event.data.generation?.usage;
-      this.#promptTokens += usage?.promptTokens ?? 0;
-      this.#completionTokens += usage?.completionTokens ?? 0;
+      const entry = readEvent(event);
+      if (entry.kind === "failure") this.#failures++;
+      if (entry.kind === "annotation") this.#annotated(discussion, entry);
     }
+  }
+
+  #annotated(discussion: string, annotation: Annotation): void {
+    countReply(this.#replies, annotation);
+    const current = this.#unreadOf.get(discussion)!;
+    const isUnread = annotation.values === null;
+    if (isUnread) {
+      this.#unread++;
+      current.unread++;
+    }
+    if (!isUnread || current.unread > current.retries) {
+      this.#asked++;
+      if (isUnread) this.#unanswered++;
+      current.unread = 0;
+    }
+    const usage = annotation.generation?.usage;
+    this.#promptTokens += usage?.promptTokens ?? 0;
+    this.#completionTokens += usage?.completionTokens ?? 0;
   }
 
   /** One whose log cannot be read is set aside without having been opened. */

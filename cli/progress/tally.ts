@@ -1,7 +1,6 @@
 /** What a run has come to so far: a fold over its notices, of bounded size. */
 import type { ModelNotice, RunNotice } from "../../core/engine/mod.ts";
-import { countReply, type ReplyCounts } from "../../analysis/projections/mod.ts";
-import { type DiscussionEvent, type Generation, isCutSilence } from "../../core/events/mod.ts";
+import { countReply, isCut, readEvent, type ReplyCounts, type Said } from "../../analysis/projections/mod.ts";
 
 /** What a run sets out to do. */
 export type Totals = Readonly<{ discussions: number; turns: number }>;
@@ -77,7 +76,11 @@ export class TallyKeeper {
       case "opened":
         return this.#opened(notice);
       case "recorded":
-        for (const event of notice.events) this.#recorded(notice.discussion, event);
+        for (const event of notice.events) {
+          const entry = readEvent(event);
+          if (entry.kind === "said") this.#said(notice.discussion, entry);
+          if (entry.kind === "failure") this.#failures++;
+        }
         return;
       case "ended":
         this.#ended++;
@@ -135,34 +138,16 @@ export class TallyKeeper {
     this.#open.set(design.id, design.turns - turn);
   }
 
-  #recorded(discussion: string, event: DiscussionEvent): void {
-    countReply(this.#replies, event);
-    const isCut = isCutSilence(event);
-    if (isCut) this.#cutBeforeText++;
-    switch (event.type) {
-      case "TurnPassed":
-        if (!isCut) this.#silent++;
-        this.#turnEnded(discussion);
-        return this.#generated(event.data.generation);
-      case "TurnTaken":
-        this.#turnEnded(discussion);
-        return this.#generated(event.data.generation);
-      case "ModeratorIntervened":
-        this.#interventions++;
-        return this.#generated(event.data.generation);
-      case "ModeratorAbstained":
-        return this.#generated(event.data.generation);
-      case "GenerationFailed":
-        this.#failures++;
+  #said(discussion: string, said: Said): void {
+    const { by, text, generation } = said;
+    countReply(this.#replies, said);
+    if (isCut(said)) this.#cutBeforeText++;
+    else if (by === "participant" && text === null) this.#silent++;
+    if (by === "moderator" && text !== null) this.#interventions++;
+    if (by === "participant") {
+      this.#turnsEnded++;
+      this.#open.set(discussion, (this.#open.get(discussion) ?? 1) - 1);
     }
-  }
-
-  #turnEnded(discussion: string): void {
-    this.#turnsEnded++;
-    this.#open.set(discussion, (this.#open.get(discussion) ?? 1) - 1);
-  }
-
-  #generated(generation: Generation | undefined): void {
     this.#promptTokens += generation?.usage?.promptTokens ?? 0;
     this.#completionTokens += generation?.usage?.completionTokens ?? 0;
   }

@@ -1,11 +1,6 @@
 /** A log as people read it. */
-import {
-  type CommentAnnotated,
-  type DiscussionDesign,
-  type Envelope,
-  eventOf,
-  type SilenceReason,
-} from "../../core/events/mod.ts";
+import { type Annotation, isCut, readEvent, type Said } from "../../analysis/projections/mod.ts";
+import type { DiscussionDesign, Envelope } from "../../core/events/mod.ts";
 import { wrap } from "../terminal/fit.ts";
 import { neutralise, neutraliseLines } from "../terminal/neutralise.ts";
 import { type Style, styled } from "../terminal/style.ts";
@@ -24,7 +19,7 @@ const WRAP_COLUMNS_MIN = 20;
  * @param sink Where it will be written.
  */
 export function transcriptEntry(envelope: Envelope, sink: TextSink): string {
-  const event = eventOf(envelope);
+  const read = readEvent(envelope);
   const entry = (style: Style | null, head: string, text = "") => {
     const number = String(envelope.seq).padStart(4);
     const title = neutralise(head);
@@ -32,38 +27,26 @@ export function transcriptEntry(envelope: Envelope, sink: TextSink): string {
       body(text, sink)
     }`;
   };
-  switch (event.type) {
-    case "DiscussionOpened":
-      return entry("bold", `${event.data.id}`, summaryOf(event.data));
-    case "SeedCommentPosted":
-      return entry("bold", `${event.data.author}, opening`, event.data.text);
-    case "TurnTaken":
-      return entry("bold", `${event.data.participant}, turn ${event.data.turn + 1}`, event.data.text);
-    case "TurnPassed": {
-      const { participant, turn, reason } = event.data;
-      return entry("dim", `${participant}, turn ${turn + 1}: ${silenceText(reason)}`);
+  switch (read.kind) {
+    case "opened":
+      return entry("bold", `${read.design.id}`, summaryOf(read.design));
+    case "said": {
+      if (read.silence !== null) return entry("dim", `${speakerOf(read)}: ${silenceText(read)}`);
+      return entry(read.by === "moderator" ? "cyan" : "bold", speakerOf(read), read.text ?? "");
     }
-    case "ModeratorIntervened": {
-      const { moderator, turn, text } = event.data;
-      return entry("cyan", `${moderator}, after turn ${turn + 1}, as moderator`, text);
+    case "failure": {
+      const { speaker, turn, comment, error, model, meta } = read;
+      const asked = turn === null ? `comment ${comment}` : `turn ${turn + 1}`;
+      const said = typeof meta?.message === "string" ? meta.message : "";
+      return entry("yellow", `request for ${speaker}, ${asked}, to ${model} failed: ${error}`, said);
     }
-    case "ModeratorAbstained": {
-      const { moderator, turn, reason } = event.data;
-      return entry("dim", `${moderator}, after turn ${turn + 1}, as moderator: ${silenceText(reason)}`);
-    }
-    case "GenerationFailed": {
-      const { speaker, turn, kind, model } = event.data;
-      const said = typeof envelope.meta?.message === "string" ? envelope.meta.message : "";
-      return entry("yellow", `request for ${speaker}, turn ${turn + 1}, to ${model} failed: ${kind}`, said);
-    }
-    case "DiscussionCompleted": {
-      const { reason, note } = event.data;
+    case "end": {
+      const { end, reason, note } = read;
+      if (end === "aborted") return entry("yellow", "given up", reason);
       return entry("bold", reason === "turns" ? "completed" : "completed early", note);
     }
-    case "DiscussionAborted":
-      return entry("yellow", "given up", event.data.reason);
-    case "AnnotationPassStarted": {
-      const { pass, annotators, codebook } = event.data;
+    case "pass-started": {
+      const { pass, annotators, codebook } = read.design;
       const scales = codebook.scales.map(({ name }) => name).join(", ");
       return entry(
         "bold",
@@ -71,41 +54,30 @@ export function transcriptEntry(envelope: Envelope, sink: TextSink): string {
         `${scales}; by ${annotators.map(({ name }) => name).join(", ")}`,
       );
     }
-    case "CommentAnnotated": {
-      const { annotator, comment, values } = event.data;
-      return entry(null, `${annotator} on comment ${comment}: ${judgement(values)}`);
+    case "annotation": {
+      const { annotator, comment, silentPosition, values, problem, raw } = read;
+      const about = comment === null ? `the silence in slot ${silentPosition}` : `comment ${comment}`;
+      return values === null
+        ? entry("yellow", `${annotator} on ${about}: not readable, ${problem}`, raw)
+        : entry(null, `${annotator} on ${about}: ${valuesText(values)}`);
     }
-    case "SilenceAnnotated": {
-      const { annotator, position, values } = event.data;
-      return entry(null, `${annotator} on the silence in slot ${position}: ${judgement(values)}`);
-    }
-    case "AnnotationUnparsed": {
-      const { annotator, comment, problem, raw } = event.data;
-      return entry("yellow", `${annotator} on comment ${comment}: not readable, ${problem}`, raw);
-    }
-    case "AnnotationFailed": {
-      const { annotator, comment, kind, model } = event.data;
-      const said = typeof envelope.meta?.message === "string" ? envelope.meta.message : "";
-      return entry(
-        "yellow",
-        `request for ${annotator}, comment ${comment}, to ${model} failed: ${kind}`,
-        said,
-      );
-    }
-    case "AnnotationPassCompleted": {
-      const { pass, annotated, unparsed } = event.data;
+    case "pass-completed": {
+      const { pass, annotated, unparsed } = read;
       return entry("bold", `annotation pass ${pass} completed: ${annotated} read, ${unparsed} not readable`);
     }
     default:
-      return unknownEvent(event);
+      return read satisfies never;
   }
 }
 
-function unknownEvent(event: never): never {
-  throw new TypeError(`Cannot show the event "${JSON.stringify(event)}": its type is unknown`);
+function speakerOf({ by, author, turn }: Said): string {
+  if (by === "opening") return `${author}, opening`;
+  return by === "moderator"
+    ? `${author}, after turn ${turn! + 1}, as moderator`
+    : `${author}, turn ${turn! + 1}`;
 }
 
-function judgement(values: CommentAnnotated["data"]["values"]): string {
+function valuesText(values: NonNullable<Annotation["values"]>): string {
   return Object.entries(values).map(([scale, value]) => `${scale} ${value}`).join(", ");
 }
 
@@ -127,8 +99,8 @@ function body(text: string, sink: TextSink): string {
     .join("");
 }
 
-function silenceText(reason: SilenceReason): string {
-  return reason === "cut-before-text"
+function silenceText(said: Said): string {
+  return isCut(said)
     ? "no comment, the limit of tokens cut the reply before any text"
-    : `silent (${reason})`;
+    : `silent (${said.silence})`;
 }

@@ -38,8 +38,8 @@ import { canonical } from "../../core/json.ts";
 import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../core/experiment/mod.ts";
 import { loadAnalysis } from "../shared/load.ts";
 import { UsageError } from "../shared/program.ts";
-import { eventOf } from "../../core/events/mod.ts";
-import { TranscriptTally } from "../../analysis/report/transcript.ts";
+import { readSlots } from "../../analysis/projections/mod.ts";
+import { transcriptOf } from "../../analysis/report/transcript.ts";
 import type { Logs } from "../shared/logs.ts";
 
 /** A report, the data behind it, and what it rests on. */
@@ -208,11 +208,10 @@ export async function readExamples(
 ): Promise<readonly Example[]> {
   const examples: Example[] = [];
   for (const { run, discussion, condition, place, value } of chosen) {
-    const transcript = new TranscriptTally();
-    for await (const envelope of logs.get(run)!.events(discussion)) transcript.add(eventOf(envelope));
+    const slots = await readSlots(logs.get(run)!.events(discussion));
     const title = logs.size === 1 ? discussion : `${run}: ${discussion}`;
     const text = `The ${place} of ${outcome}: ${formatCell(value, FIGURE)}. Condition ${condition}.`;
-    examples.push({ place, transcript: transcript.transcript(title, text) });
+    if (slots !== null) examples.push({ place, transcript: transcriptOf(slots, title, text) });
   }
   return examples;
 }

@@ -1,6 +1,6 @@
 /** Reading of runs for a report: each log once. */
 import { AHEAD_MAX, TextPool } from "../../adapters/workers/mod.ts";
-import { factorLevels, type Observation, Observer } from "../../analysis/outcomes/mod.ts";
+import { factorLevels, type Observation, observe } from "../../analysis/outcomes/mod.ts";
 import { drawnFrom, type RunFacts } from "../../analysis/report/facts.ts";
 import { type Logs, openRuns } from "../shared/logs.ts";
 import { UsageError } from "../shared/program.ts";
@@ -13,7 +13,7 @@ import {
   DesignTally,
   ExecutionTally,
   type LogCollector,
-  type LogEnd,
+  type ReadLog,
   StatusTally,
 } from "../../analysis/projections/mod.ts";
 import { canonical } from "../../core/json.ts";
@@ -21,7 +21,6 @@ import { resolvedDesign } from "../../core/experiment/mod.ts";
 import { heldAgainst } from "../fidelity/check_run.ts";
 import { readLogs } from "../shared/read_logs.ts";
 import type { MeasureTexts } from "../../analysis/mod.ts";
-import { type Envelope, eventOf } from "../../core/events/mod.ts";
 
 /** What was read of some runs. */
 export type ReadRuns = Readonly<{
@@ -149,17 +148,15 @@ function sourcesOf(sources: RunManifest["sources"]): NonNullable<RunFacts["sourc
 /** Texts of so many characters are measured at once; memory is a few times that. */
 const CHARS_AHEAD_MAX = 16_000_000;
 
-/** Observes the discussions of a run; one whose log is damaged, or in an order that cannot be, is left out. */
+/** Observes the discussions of a run, except those whose logs are damaged or contradict themselves. */
 class ObservationTally implements LogCollector {
   readonly #run: string;
   readonly #measure: MeasureTexts;
-  readonly #observed: Promise<Observation | null>[] = [];
+  readonly #observed: Promise<Observation>[] = [];
   /** Characters of the texts that are being measured. */
   #charsAhead = 0;
   /** How many of those observed were waited for. */
   #awaited = 0;
-  #observer: Observer | null = null;
-  #isBroken = false;
 
   /**
    * @param run The run's name.
@@ -178,26 +175,14 @@ class ObservationTally implements LogCollector {
     };
   }
 
-  add(envelope: Envelope): void {
-    this.#observer ??= new Observer(this.#run);
-    if (this.#isBroken) return;
-    try {
-      this.#observer.add(eventOf(envelope));
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      this.#isBroken = true;
-    }
-  }
-
   /** Waits where many are being measured: texts are not read faster than that. */
-  async ended({ damage }: LogEnd): Promise<void> {
-    if (this.#observer !== null && damage === null && !this.#isBroken) {
-      const observation = this.#observer.finish(this.#measure);
+  async ended({ damage, slots }: ReadLog): Promise<void> {
+    if (slots !== null && damage === null && slots.problem === null) {
+      const observation = observe(this.#run, slots, this.#measure);
       // Whoever takes the observations is told of a failure.
       observation.catch(() => {});
       this.#observed.push(observation);
     }
-    [this.#observer, this.#isBroken] = [null, false];
     const isMuch = () =>
       this.#charsAhead > CHARS_AHEAD_MAX || this.#observed.length - this.#awaited >= AHEAD_MAX;
     while (this.#awaited < this.#observed.length && isMuch()) await this.#observed[this.#awaited++];
@@ -205,6 +190,6 @@ class ObservationTally implements LogCollector {
 
   /** What was observed, in the order in which the logs were read. */
   async observations(): Promise<readonly Observation[]> {
-    return (await Promise.all(this.#observed)).filter((observation) => observation !== null);
+    return await Promise.all(this.#observed);
   }
 }

@@ -8,9 +8,9 @@ import { nativeSha256 } from "../../adapters/system.ts";
 import { readRunFolder } from "../../adapters/stores/mod.ts";
 import { inOrder, TextPool } from "../../adapters/workers/mod.ts";
 import { type MeasureTexts, measureTexts } from "../../analysis/mod.ts";
-import { Observer } from "../../analysis/outcomes/mod.ts";
+import { observe } from "../../analysis/outcomes/mod.ts";
 import { readStream } from "../../core/engine/mod.ts";
-import { eventOf } from "../../core/events/mod.ts";
+import { readSlots } from "../../analysis/projections/mod.ts";
 import { makeBigRun } from "./big_run.ts";
 
 const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
@@ -19,10 +19,9 @@ globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive:
 await makeBigRun(folder);
 const { store } = await readRunFolder(folder);
 
-async function observe(stream: string, measure: MeasureTexts): Promise<void> {
-  const observer = new Observer("big");
-  for await (const envelope of readStream(store, stream, nativeSha256)) observer.add(eventOf(envelope));
-  await observer.finish(measure);
+async function observeStream(stream: string, measure: MeasureTexts): Promise<void> {
+  const slots = await readSlots(readStream(store, stream, nativeSha256));
+  await observe("big", slots!, measure);
 }
 
 const options = { n: 3, warmup: 1 } as const;
@@ -36,15 +35,15 @@ Deno.bench("readStream() of every discussion", options, async () => {
   for await (const stream of store.streams()) for await (const _ of readStream(store, stream, nativeSha256));
 });
 
-Deno.bench("Observer of every discussion, texts measured in this thread", options, async () => {
+Deno.bench("observe() every discussion, texts measured in this thread", options, async () => {
   for await (const stream of store.streams()) {
-    await observe(stream, (texts) => Promise.try(measureTexts, texts));
+    await observeStream(stream, (texts) => Promise.try(measureTexts, texts));
   }
 });
 
-Deno.bench("Observer of every discussion, texts measured by a TextPool", options, async () => {
+Deno.bench("observe() every discussion, texts measured by a TextPool", options, async () => {
   using pool = new TextPool();
-  for await (const _ of inOrder(store.streams(), (stream) => observe(stream, pool.measure)));
+  for await (const _ of inOrder(store.streams(), (stream) => observeStream(stream, pool.measure)));
 });
 
 Deno.bench("report, all forms of it", options, async () => {

@@ -12,7 +12,7 @@ import type { AnnotationDesign, Annotator, Scale, Targets } from "../events/anno
  * @returns Their ordinals, in the order of the discussion.
  */
 export function targetComments(
-  comments: readonly Comment[],
+  comments: readonly Pick<Comment, "comment" | "by">[],
   { targets, seed, pass }: AnnotationDesign,
   discussion: string,
 ): readonly number[] {

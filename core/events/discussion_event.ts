@@ -69,8 +69,3 @@ export const EVENT_VERSIONS: Readonly<Record<DiscussionEvent["type"], number>> =
   AnnotationFailed: 1,
   AnnotationPassCompleted: 1,
 };
-
-/** Whether nothing was said because the limit of tokens left no room for a word: nobody chose this silence. */
-export function isCutSilence({ type, data }: DiscussionEvent): boolean {
-  return (type === "TurnPassed" || type === "ModeratorAbstained") && data.reason === "cut-before-text";
-}

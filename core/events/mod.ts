@@ -15,7 +15,6 @@ export {
   type DiscussionEvent,
   EVENT_VERSIONS,
   isAnnotationEvent,
-  isCutSilence,
 } from "./discussion_event.ts";
 export { type DiscussionOpened, namingRunLog, runLogNamed } from "./discussion_opened.ts";
 export {
@@ -59,7 +58,6 @@ export {
 export type { GenerationFailed } from "./generation_failed.ts";
 export type { ModeratorAbstained } from "./moderator_abstained.ts";
 export type { ModeratorIntervened } from "./moderator_intervened.ts";
-export { type ReplyCount, StreamReplies } from "./replies.ts";
 export type { SeedCommentPosted } from "./seed_comment_posted.ts";
 export type { SilenceAnnotated } from "./silence_annotated.ts";
 export { type TakenOut, takenOut } from "./taken_out.ts";

@@ -1,7 +1,7 @@
 /** Observed discussions for tests: random by a seed, without any effect. */
 import { type Draw, openDraw } from "../../../core/random/mod.ts";
 import { drawNormal } from "../../statistics/distributions.ts";
-import type { Judgements, Observation, Slot } from "../mod.ts";
+import type { Judgements, Observation, ObservedSlot } from "../mod.ts";
 
 /** What random discussions are like. */
 export type RandomDiscussions = Readonly<{
@@ -46,7 +46,7 @@ export function observationsWith(of: RandomDiscussions): readonly Observation[] 
 /** A discussion of so many comments, taken in turn by two participants, but for the changes. */
 export function observationWith(changes: Partial<Observation>, comments: number): Observation {
   const { replicate = 1, factors = {} } = changes;
-  const slots = Array.from({ length: comments }, (_, turn): Slot => ({
+  const slots = Array.from({ length: comments }, (_, turn): ObservedSlot => ({
     by: "participant",
     author: turn % 2 === 0 ? "Ann" : "Bob",
     role: null,

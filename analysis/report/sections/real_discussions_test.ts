@@ -1,6 +1,7 @@
 /** The descriptions of discussions that others held, against the figures that their authors computed. */
 import assert from "node:assert/strict";
-import { type Observation, Observer } from "../../outcomes/mod.ts";
+import { type Observation, observe } from "../../outcomes/mod.ts";
+import { slotsOf } from "../../projections/mod.ts";
 import { measureTexts } from "../../texts/text_measures.ts";
 import { ANALYSIS_DEFAULT } from "../../../core/experiment/analysis_design.ts";
 import {
@@ -28,9 +29,8 @@ async function observedReal(
   discussion: RealDiscussion,
   toxicity: ReadonlyMap<string, number>,
 ): Promise<Observation> {
-  const observer = new Observer("real");
-  for (const event of scoredEvents(discussion, toxicity)) observer.add(event);
-  return (await observer.finish((texts) => Promise.resolve(measureTexts(texts))))!;
+  const slots = slotsOf(scoredEvents(discussion, toxicity));
+  return await observe("real", slots, (texts) => Promise.resolve(measureTexts(texts)));
 }
 
 const total = (rows: readonly Record<string, Cell>[], key: string) =>

@@ -5,7 +5,8 @@
  */
 import { FidelityTally } from "../../fidelity/mod.ts";
 import { inEnvelopes, QUICK_RULES, type Run } from "../../fidelity/testing/mod.ts";
-import { DesignTally, ExecutionTally, type LogEnd, StatusTally } from "../../projections/mod.ts";
+import { DesignTally, ExecutionTally, StatusTally } from "../../projections/mod.ts";
+import { showLog } from "../../projections/testing/mod.ts";
 import { ANALYSIS_DEFAULT } from "../../../core/experiment/analysis_design.ts";
 import type { Block, Cell, Section, Table } from "../document.ts";
 import type { AnalysisFacts, RunFacts } from "../facts.ts";
@@ -32,12 +33,11 @@ export function runFactsOf(
   const fidelity = new FidelityTally(against);
   for (const [nth, events] of run.entries()) {
     const discussion = `d${nth}`;
-    const collectors = [design, status, execution, fidelity];
-    for (const envelope of inEnvelopes(discussion, events)) {
-      for (const collector of collectors) collector.add(envelope);
-    }
-    const end: LogEnd = { discussion, damage: damaged[discussion] ?? null };
-    for (const collector of collectors) collector.ended(end);
+    showLog([design, status, execution, fidelity], {
+      discussion,
+      envelopes: inEnvelopes(discussion, events),
+      damage: damaged[discussion] ?? null,
+    });
   }
   return {
     run: "pilot",

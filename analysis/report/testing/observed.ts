@@ -1,6 +1,7 @@
 /** Observations of discussions that a test sketches. */
 import { measureTexts } from "../../texts/text_measures.ts";
-import { type Observation, Observer } from "../../outcomes/mod.ts";
+import { type Observation, observe } from "../../outcomes/mod.ts";
+import { slotsOf } from "../../projections/mod.ts";
 import type { DiscussionEvent, Scale, ScaleValue } from "../../../core/events/mod.ts";
 import {
   abstained,
@@ -73,9 +74,7 @@ export async function observed(sketch: Sketch): Promise<Observation> {
   if (end === "completed") events.push({ type: "DiscussionCompleted", data: { reason: "turns", ...counts } });
   if (end === "aborted") events.push({ type: "DiscussionAborted", data: { reason: "stopped", ...counts } });
   for (const one of judged) events.push(...judgements(one, places));
-  const observer = new Observer(run);
-  for (const event of events) observer.add(event);
-  return (await observer.finish((texts) => Promise.resolve(measureTexts(texts))))!;
+  return await observe(run, slotsOf(events), (texts) => Promise.resolve(measureTexts(texts)));
 }
 
 function* judgements(

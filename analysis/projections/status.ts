@@ -1,18 +1,10 @@
 /** How far a run is: a fold over its logs, of a size that does not grow with their number. */
-import {
-  type AnnotationEvent,
-  type DiscussionEvent,
-  type Envelope,
-  eventOf,
-  isAnnotationEvent,
-  isCutSilence,
-  type ReplyCount,
-  StreamReplies,
-} from "../../core/events/mod.ts";
 import { costOf, type Prices } from "../../core/experiment/service_schema.ts";
-import type { LogCollector, LogEnd } from "./collector.ts";
+import { isCut } from "./entries.ts";
 import { entryOf } from "./entry_of.ts";
-import { countReply, type ReplyCounts } from "./reply_counts.ts";
+import type { LogCollector, ReadLog } from "./log_collector.ts";
+import { countReply, repliesOf, type Reply, type ReplyCounts } from "./replies.ts";
+import type { DiscussionSlots } from "./slots.ts";
 
 /** Counts of discussions and their turns, of one condition. */
 export type ConditionStatus = {
@@ -77,80 +69,42 @@ export type LogsStatus = Readonly<{
 const DAMAGED_NAMED_MAX = 20;
 
 /** Looks up what the model of a reply costs. */
-export type PriceLookUp = (reply: ReplyCount) => Prices | undefined;
+export type PriceLookUp = (reply: Omit<Reply, "entry">) => Prices | undefined;
 
 /** Counts what the logs of a run say. A damaged one counts as far as it is good. */
 export class StatusTally implements LogCollector {
   readonly #pricesFor: PriceLookUp;
   readonly #conditions = new Map<string, ConditionStatus>();
   readonly #models = new Map<string, ModelStatus>();
-  readonly #replyCounts = new Map<string, ReplyCounts>();
+  readonly #replies = new Map<string, ReplyCounts>();
   readonly #passes = new Map<string, PassStatus>();
   readonly #failures = new Map<string, number>();
   readonly #damaged: DamagedLog[] = [];
   #damagedCount = 0;
   #begun = 0;
   #lastAt: string | null = null;
-  // Of the log that is being read:
-  #condition: ConditionStatus | undefined;
-  #lastEvent: DiscussionEvent | undefined;
-  #replies = new StreamReplies();
-  /** Pass → whether it is completed. */
-  readonly #ofLog = new Map<string, boolean>();
 
   /** Starts with no discussion. @param pricesFor Says what models cost. */
   constructor(pricesFor: PriceLookUp) {
     this.#pricesFor = pricesFor;
   }
 
-  add(envelope: Envelope): void {
-    const event = eventOf(envelope);
-    if (event.type === "DiscussionOpened") {
-      this.#condition = entryOf(this.#conditions, event.data.condition, newCondition);
-    } else if (this.#condition !== undefined) countEvent(this.#condition, event);
-    const reply = this.#replies.read(event);
-    if (reply !== null) {
-      countCost(this.#models, reply, this.#pricesFor);
-      countReply(this.#replyCounts, event);
-    }
-    if (event.type === "GenerationFailed" || event.type === "AnnotationFailed") {
-      this.#failures.set(event.data.kind, (this.#failures.get(event.data.kind) ?? 0) + 1);
-    }
-    if (isAnnotationEvent(event)) this.#countAnnotation(event);
-    else this.#lastEvent = event;
-    // ISO 8601 times in UTC are in the order of their letters.
-    if (this.#lastAt === null || envelope.at > this.#lastAt) this.#lastAt = envelope.at;
-  }
-
-  ended({ discussion, damage }: LogEnd): void {
+  ended({ discussion, damage, slots }: ReadLog): void {
     if (damage !== null) {
       this.#damagedCount++;
       if (this.#damaged.length < DAMAGED_NAMED_MAX) this.#damaged.push({ discussion, message: damage });
     }
-    if (this.#lastEvent !== undefined || damage !== null) this.#begun++;
-    if (this.#condition !== undefined && this.#lastEvent !== undefined) {
-      countEnd(this.#condition, this.#lastEvent);
+    if (slots !== null || damage !== null) this.#begun++;
+    if (slots === null) return;
+    countDiscussion(entryOf(this.#conditions, slots.design.condition, newCondition), slots);
+    for (const reply of repliesOf(slots)) {
+      countCost(this.#models, reply, this.#pricesFor);
+      countReply(this.#replies, reply.entry);
     }
-    this.#condition = undefined;
-    this.#lastEvent = undefined;
-    this.#replies = new StreamReplies();
-    this.#ofLog.clear();
-  }
-
-  #countAnnotation({ type, data: { pass } }: AnnotationEvent): void {
-    const entry = entryOf(
-      this.#passes,
-      pass,
-      () => ({ begun: 0, completed: 0, annotated: 0, unread: 0, failed: 0 }),
-    );
-    const isCompleted = this.#ofLog.get(pass);
-    if (type === "AnnotationPassStarted") {
-      // An imported pass begins again with further annotators.
-      if (isCompleted !== undefined) entry.begun--;
-      if (isCompleted) entry.completed--;
-    }
-    this.#ofLog.set(pass, type === "AnnotationPassCompleted");
-    entry[COUNTED[type]]++;
+    for (const { error } of slots.failures) this.#failures.set(error, (this.#failures.get(error) ?? 0) + 1);
+    countPasses(this.#passes, slots);
+    const { lastAt } = slots;
+    if (lastAt !== undefined && (this.#lastAt === null || lastAt > this.#lastAt)) this.#lastAt = lastAt;
   }
 
   /** What was counted, of the logs that have been read. */
@@ -159,7 +113,7 @@ export class StatusTally implements LogCollector {
       begun: this.#begun,
       conditions: this.#conditions,
       models: this.#models,
-      replies: this.#replyCounts,
+      replies: this.#replies,
       passes: this.#passes,
       failures: this.#failures,
       damaged: this.#damaged,
@@ -169,48 +123,65 @@ export class StatusTally implements LogCollector {
   }
 }
 
-function newCondition(): ConditionStatus {
-  return {
-    completed: 0,
-    aborted: 0,
-    half: 0,
-    failed: 0,
-    turns: 0,
-    silent: 0,
-    cutBeforeText: 0,
-    interventions: 0,
-  };
+/** What all models together have cost: one sum for each currency, none where nothing has a price. */
+export function costsOf(
+  { models }: Pick<LogsStatus, "models">,
+): readonly Readonly<{ cost: number; currency?: string }>[] {
+  const costs = new Map<string | undefined, number>();
+  for (const { cost, currency } of models.values()) {
+    if (cost !== null) costs.set(currency, (costs.get(currency) ?? 0) + cost);
+  }
+  return [...costs].map(([currency, cost]) => ({ cost, ...(currency === undefined ? {} : { currency }) }));
 }
 
-function countEvent(condition: ConditionStatus, event: DiscussionEvent): void {
-  const { type } = event;
-  if (type === "TurnTaken" || type === "TurnPassed") condition.turns++;
-  if (type === "TurnPassed") condition[isCutSilence(event) ? "cutBeforeText" : "silent"]++;
-  if (type === "ModeratorIntervened") condition.interventions++;
-}
+const newCondition = (): ConditionStatus => ({
+  completed: 0,
+  aborted: 0,
+  half: 0,
+  failed: 0,
+  turns: 0,
+  silent: 0,
+  cutBeforeText: 0,
+  interventions: 0,
+});
 
-const COUNTED: Readonly<Record<AnnotationEvent["type"], keyof PassStatus>> = {
-  AnnotationPassStarted: "begun",
-  CommentAnnotated: "annotated",
-  SilenceAnnotated: "annotated",
-  AnnotationUnparsed: "unread",
-  AnnotationFailed: "failed",
-  AnnotationPassCompleted: "completed",
-};
-
-function countCost(
-  models: Map<string, ModelStatus>,
-  reply: ReplyCount,
-  pricesFor: PriceLookUp,
+function countDiscussion(
+  condition: ConditionStatus,
+  { slots, ending, endsInFailure }: DiscussionSlots,
 ): void {
+  for (const slot of slots) {
+    if (slot.by === "participant") condition.turns++;
+    if (slot.by === "participant" && slot.text === null) {
+      condition[isCut(slot) ? "cutBeforeText" : "silent"]++;
+    }
+    if (slot.by === "moderator" && slot.text !== null) condition.interventions++;
+  }
+  condition[ending?.end ?? "half"]++;
+  if (ending === null && endsInFailure) condition.failed++;
+}
+
+function countPasses(
+  counts: Map<string, PassStatus>,
+  { passes, annotations, failures }: DiscussionSlots,
+): void {
+  const of = (pass: string) =>
+    entryOf(counts, pass, () => ({ begun: 0, completed: 0, annotated: 0, unread: 0, failed: 0 }));
+  for (const [name, { completed }] of passes) {
+    of(name).begun++;
+    if (completed) of(name).completed++;
+  }
+  for (const { pass, values } of annotations) of(pass)[values === null ? "unread" : "annotated"]++;
+  for (const { pass } of failures) if (pass !== null) of(pass).failed++;
+}
+
+function countCost(models: Map<string, ModelStatus>, reply: Reply, pricesFor: PriceLookUp): void {
   const { model, usage } = reply;
   const prices = pricesFor(reply);
-  const entry = entryOf(models, model, () => ({
-    replies: 0,
-    promptTokens: 0,
-    completionTokens: 0,
-    cost: null,
-  }));
+  const entry = entryOf(
+    models,
+    model,
+    () => ({ replies: 0, promptTokens: 0, completionTokens: 0, cost: null }),
+  );
   entry.replies++;
   if (prices !== undefined) {
     entry.cost = (entry.cost ?? 0) + (usage === undefined ? 0 : costOf(prices, usage));
@@ -218,13 +189,4 @@ function countCost(
   }
   entry.promptTokens += usage?.promptTokens ?? 0;
   entry.completionTokens += usage?.completionTokens ?? 0;
-}
-
-function countEnd(condition: ConditionStatus, { type }: DiscussionEvent): void {
-  if (type === "DiscussionCompleted") condition.completed++;
-  else if (type === "DiscussionAborted") condition.aborted++;
-  else {
-    condition.half++;
-    if (type === "GenerationFailed") condition.failed++;
-  }
 }

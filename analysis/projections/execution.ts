@@ -1,16 +1,11 @@
 /** How the discussions of a run went: how they ended, what requests took, which judgements are missing. */
-import {
-  type AnnotationEvent,
-  type DiscussionEvent,
-  type Envelope,
-  eventOf,
-  type Generation,
-  isAnnotationEvent,
-  StreamReplies,
-} from "../../core/events/mod.ts";
-import type { LogCollector, LogEnd } from "./collector.ts";
+import type { EventMeta, Generation } from "../../core/events/mod.ts";
 import { Distinct, type DistinctValues, tally } from "./distinct.ts";
+import { isEarly } from "./entries.ts";
 import { entryOf } from "./entry_of.ts";
+import type { LogCollector, ReadLog } from "./log_collector.ts";
+import { repliesOf } from "./replies.ts";
+import type { DiscussionSlots } from "./slots.ts";
 
 /** How the discussions of a condition ended; each is counted once. */
 export type Ends = {
@@ -84,29 +79,32 @@ export class ExecutionTally implements LogCollector {
   readonly #requests = { answered: 0, failed: 0, attempts: 0, retried: 0, modelMs: 0, waitedMs: 0 };
   readonly #models = new Map<string, Replies>();
   readonly #judgements = new Map<string, Map<string, JudgementFacts>>();
-  // Of the log that is being read:
-  #condition: string | null = null;
-  #last: DiscussionEvent | null = null;
-  #replies = new StreamReplies();
-  readonly #retries = new Map<string, number>();
-  readonly #completed = new Set<string>();
 
-  add(envelope: Envelope): void {
-    const event = eventOf(envelope);
-    // ISO 8601 times in UTC are in the order of their letters.
-    if (this.#firstAt === null || envelope.at < this.#firstAt) this.#firstAt = envelope.at;
-    if (this.#lastAt === null || envelope.at > this.#lastAt) this.#lastAt = envelope.at;
-    if (event.type === "DiscussionOpened") this.#condition = event.data.condition;
-    if (isAnnotationEvent(event)) this.#judge(event);
-    else this.#last = event;
-    const isReply = this.#replies.read(event) !== null;
-    if (isReply) this.#reply((event.data as Readonly<{ generation: Generation }>).generation);
-    const isFailure = event.type === "GenerationFailed" || event.type === "AnnotationFailed";
-    if (isFailure) this.#requests.failed++;
-    if (isReply || isFailure) this.#request(envelope.meta ?? {});
+  ended({ damage, slots }: ReadLog): void {
+    if (slots === null) {
+      if (damage !== null) this.#unreadable++;
+      return;
+    }
+    const { design: { condition }, ending, failures, firstAt, lastAt } = slots;
+    const ends = entryOf(this.#ends, condition, newEnds);
+    ends[damage !== null ? "damaged" : ending?.end ?? "unfinished"]++;
+    if (damage === null && ending?.end === "completed" && isEarly(ending)) {
+      ends.stoppedEarly++;
+    }
+    if (firstAt !== undefined && (this.#firstAt === null || firstAt < this.#firstAt)) this.#firstAt = firstAt;
+    if (lastAt !== undefined && (this.#lastAt === null || lastAt > this.#lastAt)) this.#lastAt = lastAt;
+    for (const { entry } of repliesOf(slots)) {
+      this.#reply(entry.generation!);
+      this.#request(entry.meta);
+    }
+    for (const { meta } of failures) {
+      this.#requests.failed++;
+      this.#request(meta);
+    }
+    this.#annotate(slots);
   }
 
-  #request(meta: Readonly<Record<string, unknown>>): void {
+  #request(meta: EventMeta = {}): void {
     const attempts = amount(meta.attempts) || 1;
     this.#requests.attempts += attempts;
     if (attempts > 1) this.#requests.retried++;
@@ -121,40 +119,19 @@ export class ExecutionTally implements LogCollector {
     if (servedBy !== undefined) tally(entry.served, servedBy);
   }
 
-  #judge(event: AnnotationEvent): void {
-    const { type, data } = event;
-    const ofPass = entryOf(this.#judgements, data.pass, () => new Map<string, JudgementFacts>());
-    const entry = entryOf(ofPass, this.#condition ?? "", newJudgements);
-    if (type === "AnnotationPassStarted") {
-      if (!this.#retries.has(data.pass)) entry.begun++;
-      // An imported pass begins again with further annotators.
-      else if (this.#completed.delete(data.pass)) entry.completed--;
-      this.#retries.set(data.pass, data.retries);
-    } else if (type === "AnnotationPassCompleted") {
-      entry.completed++;
-      this.#completed.add(data.pass);
-    } else if (type === "CommentAnnotated") entry.read++;
-    else if (type === "AnnotationUnparsed" && data.attempt > (this.#retries.get(data.pass) ?? 0)) {
-      entry.lost++;
+  #annotate({ design: { condition }, passes, annotations }: DiscussionSlots): void {
+    const of = (pass: string) => {
+      const conditions = entryOf(this.#judgements, pass, () => new Map<string, JudgementFacts>());
+      return entryOf(conditions, condition, newJudgements);
+    };
+    for (const [name, { completed }] of passes) {
+      of(name).begun++;
+      if (completed) of(name).completed++;
     }
-  }
-
-  ended({ damage }: LogEnd): void {
-    if (this.#condition === null) { if (damage !== null) this.#unreadable++; }
-    else {
-      const ends = entryOf(this.#ends, this.#condition, newEnds);
-      if (damage !== null) ends.damaged++;
-      else if (this.#last?.type === "DiscussionAborted") ends.aborted++;
-      else if (this.#last?.type === "DiscussionCompleted") {
-        ends.completed++;
-        if (this.#last.data.reason === "stopped-early") ends.stoppedEarly++;
-      } else ends.unfinished++;
+    for (const { pass, comment, values, attempt = 1 } of annotations) {
+      if (values !== null && comment !== null) of(pass).read++;
+      if (values === null && attempt > (passes.get(pass)?.design.retries ?? 0)) of(pass).lost++;
     }
-    this.#condition = null;
-    this.#last = null;
-    this.#replies = new StreamReplies();
-    this.#retries.clear();
-    this.#completed.clear();
   }
 
   /** What was collected, of the logs that have been read. */

@@ -1,6 +1,38 @@
-/** What the replies of a model were like, and what a researcher must hear of it. */
-import { type DiscussionEvent, type Generation, isCutSilence } from "../../core/events/mod.ts";
+/** The replies of models: which were paid for, what they were like, and what a researcher must hear about them. */
+import type { Generation, ModelSpec } from "../../core/events/mod.ts";
+import { type Annotation, isCut, type Said } from "./entries.ts";
 import { entryOf } from "./entry_of.ts";
+import type { DiscussionSlots } from "./slots.ts";
+
+/** A reply that was paid for. */
+export type Reply = Readonly<{
+  /** The model's name in the discussion or the pass. */
+  model: string;
+  /** How the design describes the model. */
+  spec: ModelSpec | undefined;
+  usage: Generation["usage"];
+  /** The annotation pass that it belongs to; `null` for the discussion itself. */
+  pass: string | null;
+  entry: Said | Annotation;
+}>;
+
+/** The replies in a log, in their order. Replies that a pass only parsed again belong to an earlier pass, and are left out. */
+export function* repliesOf({ design, slots, annotations, passes }: DiscussionSlots): Generator<Reply> {
+  for (const slot of slots) {
+    if (slot.generation === undefined) continue;
+    const { model, usage } = slot.generation;
+    yield { model, spec: design.models[model], usage, pass: null, entry: slot };
+  }
+  for (const annotation of annotations) {
+    const { pass } = annotation;
+    const asked = passes.get(pass)?.design;
+    if (annotation.generation === undefined || asked === undefined || asked.reparsedFrom !== undefined) {
+      continue;
+    }
+    const { model, usage } = annotation.generation;
+    yield { model, spec: asked.models[model], usage, pass, entry: annotation };
+  }
+}
 
 /** Counts of one model's replies. */
 export type ReplyCounts = {
@@ -29,26 +61,24 @@ const OTHER_ENDS_REST = "further words";
 /** What stands in logs of versions that did not keep the server's word. */
 const NOT_KEPT = "not kept";
 
-/** Counts the reply that an event holds. */
-export function countReply(models: Map<string, ReplyCounts>, event: DiscussionEvent): void {
-  const { data } = event;
-  if (!("generation" in data) || data.generation === undefined) return;
-  const { model, finishReason } = data.generation;
+/** Counts a reply; entries without one change nothing. */
+export function countReply(models: Map<string, ReplyCounts>, entry: Said | Annotation): void {
+  if (entry.generation === undefined) return;
+  const { model, finishReason } = entry.generation;
   const counts = entryOf(models, model, newCounts);
+  const isCutSilence = entry.kind === "said" && isCut(entry);
   counts.replies++;
-  if (isCutSilence(event)) counts.cutBeforeText++;
-  if (finishReason === "length" || isCutSilence(event)) counts.cut++;
+  if (isCutSilence) counts.cutBeforeText++;
+  if (finishReason === "length" || isCutSilence) counts.cut++;
   if (finishReason === "refused") counts.refused++;
-  if (isEmpty(event)) counts.empty++;
-  if ("thoughts" in data && data.thoughts !== undefined) counts.withThoughts++;
-  if (finishReason === "other") countEnd(counts.otherEnds, data.generation);
+  if (isEmpty(entry)) counts.empty++;
+  if (entry.thoughts !== undefined) counts.withThoughts++;
+  if (finishReason === "other") countEnd(counts.otherEnds, entry.generation);
 }
 
-function isEmpty({ type, data }: DiscussionEvent): boolean {
-  if (type === "AnnotationUnparsed") {
-    return data.raw.trim() === "" && data.generation?.finishReason === "stop";
-  }
-  return "reason" in data && data.reason === "empty";
+function isEmpty(entry: Said | Annotation): boolean {
+  if (entry.kind === "said") return entry.silence === "empty";
+  return entry.values === null && entry.raw?.trim() === "" && entry.generation?.finishReason === "stop";
 }
 
 function countEnd(ends: Map<string, number>, { finishReasonGiven = NOT_KEPT }: Generation): void {

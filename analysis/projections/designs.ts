@@ -1,18 +1,15 @@
 /** How the discussions of a run were designed: what their logs begin with, within bounds. */
-import {
-  type AnnotationDesign,
-  type DiscussionDesign,
-  type Envelope,
-  eventOf,
-  type ModelSpec,
-  type Moderator,
-  type PromptSpec,
-  type RuleSpec,
+import type {
+  AnnotationDesign,
+  DiscussionDesign,
+  ModelSpec,
+  Moderator,
+  PromptSpec,
+  RuleSpec,
 } from "../../core/events/mod.ts";
-import type { LogCollector, LogEnd } from "./collector.ts";
-import { Distinct, type DistinctValues, tally } from "./distinct.ts";
+import { Distinct, type DistinctValues, tally, type Use, Uses } from "./distinct.ts";
 import { entryOf } from "./entry_of.ts";
-import { type Use, Uses } from "./uses.ts";
+import type { LogCollector, ReadLog } from "./log_collector.ts";
 
 /** Conditions that are kept: all of an experiment's. */
 const CONDITIONS_MAX = 10_000;
@@ -83,9 +80,6 @@ export class DesignTally implements LogCollector {
   #forked = 0;
   #imported = 0;
   #places = 0;
-  #condition = "";
-  /** The passes of the discussion that is being read: one that was imported can begin again, with more annotators. */
-  readonly #begun = new Map<string, AnnotationDesign>();
   readonly #conditions = new Distinct<ConditionDesign>(CONDITIONS_MAX);
   readonly #varied = new Map<string, Distinct<string>>();
   readonly #participants = new Uses<number>();
@@ -104,21 +98,14 @@ export class DesignTally implements LogCollector {
   readonly #files = new Distinct<string>(NAMES_MAX);
   readonly #sources = new Map<string, Distinct<string>>();
 
-  add(envelope: Envelope): void {
-    const event = eventOf(envelope);
-    if (event.type === "DiscussionOpened") this.#open(event.data);
-    else if (event.type === "AnnotationPassStarted") this.#begun.set(event.data.pass, event.data);
-  }
-
-  ended(_end: LogEnd): void {
-    for (const design of this.#begun.values()) this.#start(design);
-    this.#begun.clear();
-    this.#condition = "";
+  ended({ slots }: ReadLog): void {
+    if (slots === null) return;
+    this.#open(slots.design);
+    for (const { design } of slots.passes.values()) this.#start(design, slots.design);
   }
 
   #open(design: DiscussionDesign): void {
     const { condition, factors, participants, moderator, imported } = design;
-    this.#condition = condition;
     this.#discussions++;
     if (design.forkedFrom !== undefined) this.#forked++;
     if (imported !== undefined) {
@@ -151,15 +138,15 @@ export class DesignTally implements LogCollector {
     }
   }
 
-  #start({ seed: _, source, ...design }: AnnotationDesign): void {
+  #start({ seed: _, source, ...design }: AnnotationDesign, { condition }: DiscussionDesign): void {
     const annotators = design.annotators.map(({ source: _, ...annotator }) => annotator);
-    this.#passes.add({ ...design, annotators }, this.#condition);
+    this.#passes.add({ ...design, annotators }, condition);
     const own = design.annotators.flatMap((annotator) => annotator.source ?? []);
     for (const { file } of own.length > 0 || source === undefined ? own : [source]) {
       tally(entryOf(this.#sources, design.pass, () => new Distinct<string>(NAMES_MAX)), file);
     }
     for (const [name, spec] of Object.entries(design.models)) {
-      this.#models.add({ name, spec, as: "annotator" }, this.#condition);
+      this.#models.add({ name, spec, as: "annotator" }, condition);
     }
   }
 

@@ -1,11 +1,20 @@
 import assert from "node:assert/strict";
 import type { DiscussionEvent, Generation } from "../../core/events/mod.ts";
-import { turnPassed, turnTaken } from "../../core/testing/mod.ts";
-import { countReply, type ReplyCounts, replyWarnings } from "./mod.ts";
+import { designWith, seedPosted, turnPassed, turnTaken } from "../../core/testing/mod.ts";
+import {
+  type Annotation,
+  countReply,
+  readEvent,
+  repliesOf,
+  type ReplyCounts,
+  replyWarnings,
+  type Said,
+  slotsOf,
+} from "./mod.ts";
 
 function counted(...events: readonly DiscussionEvent[]): Map<string, ReplyCounts> {
   const models = new Map<string, ReplyCounts>();
-  for (const event of events) countReply(models, event);
+  for (const event of events) countReply(models, readEvent(event) as Said | Annotation);
   return models;
 }
 
@@ -78,4 +87,42 @@ Deno.test("countReply() counts annotators' replies that hold nothing as empty", 
   });
   const [counts] = counted(unparsed(" \n"), unparsed("Well"), unparsed("")).values();
   assert.deepEqual([counts!.replies, counts!.empty], [3, 2]);
+});
+
+const usage = { promptTokens: 10, completionTokens: 3 };
+const asked = { model: "m", promptHash: "0".repeat(64), seed: 1, finishReason: "stop", usage } as const;
+const spec = { adapter: "scripted", sampling: {}, options: {} };
+
+function passStarted(pass: string, reparsedFrom?: string): DiscussionEvent {
+  const annotators = [{ name: "A" }];
+  const data = {
+    pass,
+    annotators,
+    models: { m: { ...spec, adapter: "judge" } },
+    ...(reparsedFrom && { reparsedFrom }),
+  };
+  return { type: "AnnotationPassStarted", data } as unknown as DiscussionEvent;
+}
+
+function annotated(pass: string): DiscussionEvent {
+  const data = { pass, comment: 0, annotator: "A", values: {}, generation: asked };
+  return { type: "CommentAnnotated", data } as unknown as DiscussionEvent;
+}
+
+Deno.test("repliesOf() gives each reply that was paid for, with the model as its design has it", () => {
+  const answer = turnTaken({ turn: 0, comment: 1, participant: "Ann", text: "Hello" });
+  const events: DiscussionEvent[] = [
+    { type: "DiscussionOpened", data: designWith({ models: { m: spec } }) },
+    seedPosted(0, "Ann", "Well?"),
+    { ...answer, data: { ...answer.data, generation: asked } } as DiscussionEvent,
+    passStarted("first"),
+    annotated("first"),
+    passStarted("again", "first"),
+    annotated("again"),
+  ];
+  const replies = [...repliesOf(slotsOf(events))].map(({ entry: _, ...reply }) => reply);
+  assert.deepEqual(replies, [
+    { model: "m", spec, usage, pass: null },
+    { model: "m", spec: { ...spec, adapter: "judge" }, usage, pass: "first" },
+  ]);
 });

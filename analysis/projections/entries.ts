@@ -1,0 +1,193 @@
+/** What one event says, read in one place: nothing else outside of `core/` looks at types of events. */
+import type {
+  AnnotationDesign,
+  AnnotationFailed,
+  AnnotationUnparsed,
+  CommentAnnotated,
+  DiscussionDesign,
+  DiscussionEvent,
+  Envelope,
+  EventMeta,
+  Generation,
+  GenerationFailed,
+  ModelErrorKind,
+  ScaleValue,
+  SilenceAnnotated,
+  SilenceReason,
+  TurnTaken,
+} from "../../core/events/mod.ts";
+
+/** An event, with what its envelope says of it where there is one. */
+export type LoggedEvent = Pick<Envelope, "type" | "data"> & Partial<Pick<Envelope, "at" | "meta">>;
+
+/** What is kept of an event's envelope. */
+export type Recorded = Readonly<{
+  /** When the event was recorded, ISO 8601 in UTC. */
+  at: string | undefined;
+  /** Attempts, latencies, waits and error texts. */
+  meta: EventMeta | undefined;
+}>;
+
+/** What an event says of one slot. */
+export type Said =
+  & Readonly<{
+    kind: "said";
+    by: "opening" | "participant" | "moderator";
+    author: string;
+    /** 0-based: a participant's turn, or the turn after which the moderator was asked; `null` for openings. */
+    turn: number | null;
+    /** The comment's 0-based ordinal in its discussion; `null` for silence. */
+    comment: number | null;
+    /** The comment; `null` for silence. */
+    text: string | null;
+    /** Why nothing was said; `null` for a comment. */
+    silence: SilenceReason | null;
+    /** The model's reply, where it differs from the text. */
+    raw: string | undefined;
+    /** The model's thoughts, where it sent any. */
+    thoughts: string | undefined;
+    /** Missing for openings and imported comments. */
+    generation: Generation | undefined;
+  }>
+  & Recorded;
+
+/** One annotator's reply about one slot. */
+export type Annotation =
+  & Readonly<{
+    kind: "annotation";
+    pass: string;
+    annotator: string;
+    /** The comment's ordinal; `null` for an annotation of silence. */
+    comment: number | null;
+    /** The slot's position, where it is silent; the others are found by their comments. */
+    silentPosition: number | null;
+    /** Scale → value; `null` for a reply that could not be parsed. */
+    values: Readonly<Record<string, ScaleValue>> | null;
+    /** Why the reply could not be parsed. */
+    problem: string | undefined;
+    raw: string | undefined;
+    thoughts: string | undefined;
+    /** 1-based; missing for imported annotations. */
+    attempt: number | undefined;
+    generation: Generation | undefined;
+  }>
+  & Recorded;
+
+/** A request that ended in an error, after all attempts. */
+export type Failure =
+  & Readonly<{
+    kind: "failure";
+    /** The annotation pass that the request belonged to; `null` for the discussion itself. */
+    pass: string | null;
+    /** The turn that the request was for; `null` for annotators. */
+    turn: number | null;
+    /** The comment that an annotator was asked about; `null` for the discussion itself. */
+    comment: number | null;
+    speaker: string;
+    model: string;
+    error: ModelErrorKind;
+  }>
+  & Recorded;
+
+/** How a discussion ended. */
+export type End = Readonly<{
+  kind: "end";
+  end: "completed" | "aborted";
+  /** `turns` or `stopped-early` for a completed discussion. */
+  reason: string;
+  note: string | undefined;
+  at: string | undefined;
+}>;
+
+/** Whether a discussion ended before all of its turns, on purpose. */
+export function isEarly({ end, reason }: Pick<End, "end" | "reason">): boolean {
+  return end === "aborted" || reason === "stopped-early";
+}
+
+/** What one event says. */
+export type Entry =
+  | Readonly<{ kind: "opened"; design: DiscussionDesign }>
+  | Said
+  | Failure
+  | End
+  | Readonly<{ kind: "pass-started"; design: AnnotationDesign }>
+  | Annotation
+  | Readonly<{ kind: "pass-completed"; pass: string; annotated: number; unparsed: number }>;
+
+/** Whether nothing was said because the limit of tokens left no room for a word: nobody chose this silence. */
+export function isCut({ silence }: Pick<Said, "silence">): boolean {
+  return silence === "cut-before-text";
+}
+
+/**
+ * Reads one event. A new type of event is added here, and nowhere else outside of `core/`.
+ *
+ * @param logged The event.
+ */
+export function readEvent(logged: LoggedEvent): Entry {
+  const event = logged as DiscussionEvent;
+  switch (event.type) {
+    case "DiscussionOpened":
+      return { kind: "opened", design: event.data };
+    case "SeedCommentPosted":
+      return said("opening", event.data.author, event.data, logged);
+    case "TurnTaken":
+    case "TurnPassed":
+      return said("participant", event.data.participant, event.data, logged);
+    case "ModeratorIntervened":
+    case "ModeratorAbstained":
+      return said("moderator", event.data.moderator, event.data, logged);
+    case "GenerationFailed":
+      return failure(event.data.speaker, event.data, logged);
+    case "DiscussionCompleted":
+      return {
+        kind: "end",
+        end: "completed",
+        reason: event.data.reason,
+        note: event.data.note,
+        at: logged.at,
+      };
+    case "DiscussionAborted":
+      return { kind: "end", end: "aborted", reason: event.data.reason, note: undefined, at: logged.at };
+    case "AnnotationPassStarted":
+      return { kind: "pass-started", design: event.data };
+    case "CommentAnnotated":
+    case "SilenceAnnotated":
+    case "AnnotationUnparsed":
+      return annotation(event.data, logged);
+    case "AnnotationFailed":
+      return failure(event.data.annotator, event.data, logged);
+    case "AnnotationPassCompleted":
+      return { kind: "pass-completed", ...event.data };
+    default:
+      return event satisfies never;
+  }
+}
+
+type SaidData = Partial<TurnTaken["data"]> & Readonly<{ reason?: SilenceReason }>;
+
+function said(by: Said["by"], author: string, data: SaidData, { at, meta }: LoggedEvent): Said {
+  const { turn = null, comment = null, text = null, reason: silence = null, raw, thoughts, generation } =
+    data;
+  return { kind: "said", by, author, turn, comment, text, silence, raw, thoughts, generation, at, meta };
+}
+
+type AnnotationData =
+  & Pick<CommentAnnotated["data"], "pass" | "annotator">
+  & Partial<CommentAnnotated["data"] & AnnotationUnparsed["data"] & SilenceAnnotated["data"]>;
+
+function annotation(data: AnnotationData, { at, meta }: LoggedEvent): Annotation {
+  const { pass, annotator, comment = null, position: silentPosition = null, values = null } = data;
+  const { problem, raw, thoughts, attempt, generation } = data;
+  const about = { kind: "annotation", pass, annotator, comment, silentPosition, values } as const;
+  return { ...about, problem, raw, thoughts, attempt, generation, at, meta };
+}
+
+type FailureData = GenerationFailed["data"] | AnnotationFailed["data"];
+
+function failure(speaker: string, data: FailureData, { at, meta }: LoggedEvent): Failure {
+  const { model, kind: error } = data;
+  const [pass, comment] = "pass" in data ? [data.pass, data.comment] : [null, null];
+  const turn = "turn" in data ? data.turn : null;
+  return { kind: "failure", pass, turn, comment, speaker, model, error, at, meta };
+}

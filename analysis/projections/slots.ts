@@ -1,0 +1,196 @@
+/**
+ * The projection that everything else reads: what the log of one discussion says.
+ *
+ * A discussion is a list of slots. A slot is an opening comment, a participant's turn or a question to the moderator,
+ * whether or not something was said in it.
+ */
+import { type AnnotationDesign, type DiscussionDesign, runLogNamed } from "../../core/events/mod.ts";
+import {
+  type Annotation,
+  type End,
+  type Failure,
+  type LoggedEvent,
+  readEvent,
+  type Said,
+} from "./entries.ts";
+
+/** A slot of a discussion. */
+export type Slot =
+  & Said
+  & Readonly<{
+    /** The slot's 0-based position among all slots of its discussion. */
+    position: number;
+    /** The participant's role; `null` for none. */
+    role: string | null;
+    /** What annotators replied about it, in the order of the log. */
+    annotations: readonly Annotation[];
+  }>;
+
+/** An annotation pass over one discussion. */
+export type Pass = Readonly<{
+  /** The latest one: an imported pass starts again when further annotators are imported. */
+  design: AnnotationDesign;
+  completed: boolean;
+}>;
+
+/** What the log of a discussion says so far. */
+export type DiscussionSlots = Readonly<{
+  design: DiscussionDesign;
+  /** The hash of the run's log that the discussion names; `null` where it names none. */
+  runLog: string | null;
+  slots: readonly Slot[];
+  /** The slots with a comment: its ordinal is the index here. */
+  comments: readonly Slot[];
+  /** All replies of annotators, in the order of the log. */
+  annotations: readonly Annotation[];
+  /** In the order in which they first started. */
+  passes: ReadonlyMap<string, Pass>;
+  failures: readonly Failure[];
+  /** `null` as long as the discussion has not ended. */
+  ending: End | null;
+  /** Whether the last request of the discussion failed and nothing came after it. */
+  endsInFailure: boolean;
+  /** When the discussion was opened, ISO 8601 in UTC; `undefined` where the event has no time. */
+  openedAt: string | undefined;
+  /** The earliest and the latest time in the log. */
+  firstAt: string | undefined;
+  lastAt: string | undefined;
+  /** The first thing in the log that cannot be true; `null` for a sound one. */
+  problem: string | null;
+}>;
+
+/** A discussion while its log is being read. */
+export type SlotsState = {
+  -readonly [Key in keyof DiscussionSlots]: DiscussionSlots[Key] extends readonly (infer Item)[] ? Item[]
+    : DiscussionSlots[Key] extends ReadonlyMap<infer Name, infer Value> ? Map<Name, Value>
+    : DiscussionSlots[Key] | (Key extends "design" ? null : never);
+};
+
+/** The state before the first event; it grows with what is folded into it. */
+export function initialState(): SlotsState {
+  return {
+    design: null,
+    runLog: null,
+    slots: [],
+    comments: [],
+    annotations: [],
+    passes: new Map(),
+    failures: [],
+    ending: null,
+    endsInFailure: false,
+    openedAt: undefined,
+    firstAt: undefined,
+    lastAt: undefined,
+    problem: null,
+  };
+}
+
+/**
+ * Folds one event into the state. Events that cannot follow on the others become a {@linkcode DiscussionSlots.problem}.
+ *
+ * @param state The state so far. It is changed and returned: copies would make long logs slow to read.
+ * @param event What happened next.
+ */
+export function evolve(state: SlotsState, event: LoggedEvent): SlotsState {
+  const entry = readEvent(event);
+  const { at } = event;
+  if (at !== undefined) {
+    // ISO 8601 times in UTC are in the order of their letters.
+    if (state.firstAt === undefined || at < state.firstAt) state.firstAt = at;
+    if (state.lastAt === undefined || at > state.lastAt) state.lastAt = at;
+  }
+  if (state.design === null && entry.kind !== "opened") {
+    state.problem ??= `it begins with "${event.type}", not with the opening of a discussion`;
+    return state;
+  }
+  switch (entry.kind) {
+    case "opened":
+      if (state.design !== null) state.problem ??= "the discussion opens twice";
+      state.design = entry.design;
+      state.runLog = runLogNamed(event);
+      state.openedAt = at;
+      break;
+    case "said":
+      addSlot(state, entry);
+      state.endsInFailure = false;
+      break;
+    case "failure":
+      state.failures.push(entry);
+      if (entry.pass === null) state.endsInFailure = true;
+      break;
+    case "end":
+      state.ending = entry;
+      state.endsInFailure = false;
+      break;
+    case "pass-started":
+      state.passes.set(entry.design.pass, { design: entry.design, completed: false });
+      break;
+    case "annotation":
+      addAnnotation(state, entry);
+      break;
+    case "pass-completed": {
+      const pass = state.passes.get(entry.pass);
+      if (pass !== undefined) state.passes.set(entry.pass, { ...pass, completed: true });
+      break;
+    }
+    default:
+      return entry satisfies never;
+  }
+  return state;
+}
+
+/** What the log says so far; `null` where no discussion was opened. */
+export function result(state: SlotsState): DiscussionSlots | null {
+  return state.design === null ? null : state as DiscussionSlots;
+}
+
+/**
+ * Folds a whole log.
+ *
+ * @param events The log from its beginning.
+ * @throws {RangeError} When it opens no discussion.
+ */
+export function slotsOf(events: Iterable<LoggedEvent>): DiscussionSlots {
+  let state = initialState();
+  for (const event of events) state = evolve(state, event);
+  const slots = result(state);
+  if (slots === null) throw new RangeError(`Cannot read a log: ${state.problem ?? "it is empty"}`);
+  return slots;
+}
+
+/** Folds a log while it is read. @returns `null` where it opens no discussion. */
+export async function readSlots(events: AsyncIterable<LoggedEvent>): Promise<DiscussionSlots | null> {
+  let state = initialState();
+  for await (const event of events) state = evolve(state, event);
+  return result(state);
+}
+
+function addSlot(state: SlotsState, said: Said): void {
+  const { slots, comments, design } = state;
+  const role = said.by === "moderator" ? null : roleOf(design!, said.author);
+  const slot = { ...said, position: slots.length, role, annotations: [] };
+  slots.push(slot);
+  if (said.comment === null) return;
+  if (said.comment !== comments.length) {
+    state.problem ??= `comment ${said.comment} is number ${comments.length}`;
+  }
+  comments.push(slot);
+}
+
+/** The name of a participant's role. */
+function roleOf({ participants }: DiscussionDesign, author: string): string | null {
+  return participants.find(({ name }) => name === author)?.role?.name ?? null;
+}
+
+function addAnnotation(state: SlotsState, annotation: Annotation): void {
+  const { pass, annotator, comment, silentPosition } = annotation;
+  state.annotations.push(annotation);
+  const design = state.passes.get(pass)?.design;
+  const slot = silentPosition === null ? state.comments[comment!] : state.slots[silentPosition];
+  if (design === undefined) state.problem ??= `the annotation pass "${pass}" never started`;
+  else if (design.annotators.every(({ name }) => name !== annotator)) {
+    state.problem ??= `the annotation pass "${pass}" has no annotator "${annotator}"`;
+  } else if (slot === undefined) {
+    state.problem ??= `the annotation pass "${pass}" is about a slot that does not exist`;
+  } else (slot.annotations as Annotation[]).push(annotation);
+}

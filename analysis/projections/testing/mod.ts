@@ -1,0 +1,22 @@
+/**
+ * Logs in memory, for tests of what collects facts from logs.
+ *
+ * @module
+ */
+import type { Envelope } from "../../../core/events/mod.ts";
+import { evolve, initialState, type LogCollector, result } from "../mod.ts";
+
+/** Shows one log to collectors that never wait, as if it had been read from a file. */
+export function showLog(
+  collectors: readonly LogCollector[],
+  { discussion, envelopes, damage = null }: Readonly<
+    { discussion: string; envelopes: Iterable<Envelope>; damage?: string | null }
+  >,
+): void {
+  let state = initialState();
+  for (const envelope of envelopes) {
+    state = evolve(state, envelope);
+    for (const collector of collectors) collector.add?.(envelope);
+  }
+  for (const collector of collectors) collector.ended({ discussion, damage, slots: result(state) });
+}
