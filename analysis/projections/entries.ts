@@ -63,7 +63,8 @@ export type Annotation =
     silentPosition: number | null;
     /** Scale → value; `null` for a reply that could not be parsed. */
     values: Readonly<Record<string, ScaleValue>> | null;
-    /** Why the reply could not be parsed. */
+    /** The scales that were asked about and why the reply could not be parsed, where that is so. */
+    unparsedScales: readonly string[] | undefined;
     problem: string | undefined;
     raw: string | undefined;
     thoughts: string | undefined;
@@ -84,6 +85,7 @@ export type Failure =
     /** The comment that an annotator was asked about; `null` for the discussion itself. */
     comment: number | null;
     speaker: string;
+    role: "participant" | "moderator" | "annotator";
     model: string;
     error: ModelErrorKind;
   }>
@@ -178,9 +180,9 @@ type AnnotationData =
 
 function annotation(data: AnnotationData, { at, meta }: LoggedEvent): Annotation {
   const { pass, annotator, comment = null, position: silentPosition = null, values = null } = data;
-  const { problem, raw, thoughts, attempt, generation } = data;
+  const { problem, raw, thoughts, attempt, generation, scales: unparsedScales } = data;
   const about = { kind: "annotation", pass, annotator, comment, silentPosition, values } as const;
-  return { ...about, problem, raw, thoughts, attempt, generation, at, meta };
+  return { ...about, unparsedScales, problem, raw, thoughts, attempt, generation, at, meta };
 }
 
 type FailureData = GenerationFailed["data"] | AnnotationFailed["data"];
@@ -188,6 +190,6 @@ type FailureData = GenerationFailed["data"] | AnnotationFailed["data"];
 function failure(speaker: string, data: FailureData, { at, meta }: LoggedEvent): Failure {
   const { model, kind: error } = data;
   const [pass, comment] = "pass" in data ? [data.pass, data.comment] : [null, null];
-  const turn = "turn" in data ? data.turn : null;
-  return { kind: "failure", pass, turn, comment, speaker, model, error, at, meta };
+  const [turn, role] = "turn" in data ? [data.turn, data.role] : [null, "annotator" as const];
+  return { kind: "failure", pass, turn, comment, speaker, role, model, error, at, meta };
 }
