@@ -2,7 +2,7 @@
 import { nativeSha256, systemClock } from "../system.ts";
 import { type Annotation, evolve, initialState, type Pass, result } from "../../analysis/projections/mod.ts";
 import { readStream } from "../../core/engine/mod.ts";
-import { StreamWriter } from "../../core/engine/stream_writer.ts";
+import { StreamWriter } from "../../core/engine/stream.ts";
 import {
   type DiscussionDesign,
   type DiscussionEvent,

@@ -1,10 +1,10 @@
-/** The models that can be used by name. */
+/** The list of models that experiments can use by name. */
 import type { ModelAdapter } from "../../core/ports/model_adapter.ts";
-import { openaiAdapter } from "./openai.ts";
-import { scriptedAdapter } from "./scripted.ts";
-import { transformersAdapter } from "./transformers/transformers.ts";
+import { openaiAdapter } from "./openai/adapter.ts";
+import { scriptedAdapter } from "./scripted/adapter.ts";
+import { transformersAdapter } from "./transformers/adapter.ts";
 
-/** The built-in adapters by the name that experiment files use. What an adapter runs on is loaded when it creates a model. */
+/** The built-in adapters, by their names in experiment files. Each loads its libraries only when it creates a model. */
 export const BUILT_IN_ADAPTERS: ReadonlyMap<string, ModelAdapter> = new Map([
   ["openai", openaiAdapter],
   ["scripted", scriptedAdapter],

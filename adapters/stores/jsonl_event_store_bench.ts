@@ -4,7 +4,7 @@
  * The baseline is one `writeSync` of the same bytes with no store around it, synced and not.
  */
 import { EMPTY_CHAIN, encodeEvent } from "../../core/events/codec.ts";
-import { readStream } from "../../core/engine/read_stream.ts";
+import { readStream } from "../../core/engine/stream.ts";
 import { nativeSha256 } from "../system.ts";
 import { JsonlEventStore } from "./jsonl_event_store.ts";
 

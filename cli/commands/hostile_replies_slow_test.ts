@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { nativeSha256 } from "../../adapters/system.ts";
-import type { StubFault } from "../../adapters/models/testing/faults.ts";
+import type { StubFault } from "../../adapters/models/testing/openai_stub.ts";
 import { startOpenAiStub } from "../../adapters/models/testing/openai_stub.ts";
 import { readRunFolder } from "../../adapters/stores/mod.ts";
 import { inFolder } from "../../adapters/testing/in_folder.ts";

@@ -1,8 +1,7 @@
 /** Replies of a real server to a judge: what is a value, and what is asked for again. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import type { StubFault } from "../../adapters/models/testing/faults.ts";
-import { startOpenAiStub } from "../../adapters/models/testing/openai_stub.ts";
+import { startOpenAiStub, type StubFault } from "../../adapters/models/testing/openai_stub.ts";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
 import { experiment } from "../testing/experiments.ts";
 import { contentsOfRun, runProgram } from "../testing/processes.ts";

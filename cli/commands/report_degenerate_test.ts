@@ -2,8 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { StubFault } from "../../adapters/models/testing/faults.ts";
-import { startOpenAiStub } from "../../adapters/models/testing/openai_stub.ts";
+import { startOpenAiStub, type StubFault } from "../../adapters/models/testing/openai_stub.ts";
 import { JsonlEventStore } from "../../adapters/stores/mod.ts";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
 import { Discussion } from "../../core/engine/mod.ts";

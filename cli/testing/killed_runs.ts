@@ -1,8 +1,11 @@
 /** Runs of the real program on real files that are killed again and again, and what must have come of them. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import type { StubFault } from "../../adapters/models/testing/faults.ts";
-import { type OpenAiStub, startOpenAiStub } from "../../adapters/models/testing/openai_stub.ts";
+import {
+  type OpenAiStub,
+  startOpenAiStub,
+  type StubFault,
+} from "../../adapters/models/testing/openai_stub.ts";
 import { type Draw, openDraw } from "../../core/random/mod.ts";
 import { judgedExperiment } from "./experiments.ts";
 import { contentsOfRun, type Ended, ended, runProgram, startProgram } from "./processes.ts";

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { adapt, AdaptiveLimit, adaptiveStart, type AdaptiveState, type AttemptResult } from "./adaptive.ts";
+import {
+  adapt,
+  AdaptiveLimit,
+  adaptiveStart,
+  type AdaptiveState,
+  type AttemptResult,
+  Limiter,
+} from "./limiter.ts";
 import { ModelError } from "../ports/mod.ts";
 import {
   assertHeld,
@@ -12,7 +19,6 @@ import {
   slowAnswer,
   watchedRun,
 } from "../testing/mod.ts";
-import { Limiter } from "./limiter.ts";
 
 /** As many answers as make a round, with every slot held. */
 function round(state: AdaptiveState, latencyMs: number, held = state.limit): AdaptiveState {

@@ -1,5 +1,3 @@
-/** One annotation pass over one discussion, driven through the ports. */
-import { type AnnotationDesign, type PendingEvent, sameDesign } from "../events/mod.ts";
 import {
   annotationFailed,
   annotationStart,
@@ -10,17 +8,19 @@ import {
   leavingOutContext,
   type PassProgress,
 } from "../annotation/mod.ts";
+import { type AnnotationDesign, sameDesign } from "../events/annotation_design.ts";
 import { READING_VERSION } from "../discussion/clean_reply.ts";
+import { eventOf, type PendingEvent } from "../events/mod.ts";
 import type { Sha256 } from "../sha256.ts";
-import { askModel, failureMeta } from "./ask.ts";
+import { askModel, failureMeta } from "./request.ts";
 import type { Advance, Environment } from "./discussion.ts";
-import { otherPass, refuseOtherPass } from "./other_pass.ts";
 import type { ModelNotice } from "./pauses.ts";
-import { evolveLogged, readStream } from "./read_stream.ts";
-import { runSessions, type SessionNotice, type SessionOptions } from "./sessions.ts";
-import type { RunOutcome } from "./run_outcome.ts";
+import { DamagedStream, evolveLogged, readStream, StreamWriter } from "./stream.ts";
+import { type RunOutcome, runSessions, type SessionNotice, type SessionOptions } from "./sessions.ts";
 import { OWN_PLACE, type Place } from "./waits.ts";
-import { StreamWriter } from "./stream_writer.ts";
+import type { EventStore } from "../ports/event_store.ts";
+
+/** One annotation pass over one discussion, driven through the ports. */
 
 /** What passes are carried out with. */
 export type AnnotationEnvironment =
@@ -190,4 +190,50 @@ export async function annotateDiscussions(
     clock: environment.clock,
   }, options);
   return { ...outcome, skipped };
+}
+
+/** Keeping a pass one and the same in all logs of a run. */
+
+/** A pass of that name asks something else of the discussion than it is asked for now. */
+export class OtherPass extends Error {
+  /** Tells this error from others. */
+  override readonly name = "OtherPass";
+}
+
+/** What says that a pass of that name is another one. */
+export function otherPass(stream: string, pass: string): OtherPass {
+  return new OtherPass(
+    `Cannot go on with the annotation pass "${pass}": in the log of "${stream}" it has other annotators, scales, models ` +
+      `or targets; undo that change, or give the new pass another name`,
+  );
+}
+
+/**
+ * Refuses a pass before it has begun anywhere: with another one of its name in a single log, judgements that were asked
+ * for in two ways would stand in one run under one name. Damaged logs are left to whoever works on them.
+ *
+ * @param streams The discussions' ids.
+ * @param design The pass.
+ * @param environment Store and hash function.
+ * @throws {OtherPass} When a log holds a pass of the same name that asks something else.
+ */
+export async function refuseOtherPass(
+  streams: Iterable<string> | AsyncIterable<string>,
+  design: AnnotationDesign,
+  { store, sha256 }: Readonly<{ store: EventStore; sha256: Sha256 }>,
+): Promise<void> {
+  for await (const stream of streams) {
+    try {
+      for await (const envelope of readStream(store, stream, sha256)) {
+        const { type, data } = eventOf(envelope);
+        if (type !== "AnnotationPassStarted" || data.pass !== design.pass) continue;
+        if (!sameDesign(data, design)) throw otherPass(stream, design.pass);
+        break;
+      }
+    } catch (error) {
+      if (!(error instanceof DamagedStream)) throw error;
+    } finally {
+      store.release(stream);
+    }
+  }
 }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { shapeProblem } from "../events/schema.ts";
-import type { AnnotationDesign, DiscussionEvent } from "../events/mod.ts";
-import { portableSha256 } from "../sha256.ts";
+import type { DiscussionEvent } from "../events/mod.ts";
 import { memoryEventStore, ModelError } from "../ports/mod.ts";
+import { portableSha256 } from "../sha256.ts";
 import {
   type Answer,
   designsOf,
@@ -18,8 +18,8 @@ import {
   undisturbed,
 } from "../testing/mod.ts";
 import { verifyStream } from "../events/verify_stream.ts";
-import { annotateDiscussions, Annotation, type AnnotationEnvironment } from "./annotation.ts";
-import { OtherPass } from "./other_pass.ts";
+import type { AnnotationDesign } from "../events/annotation_design.ts";
+import { annotateDiscussions, Annotation, type AnnotationEnvironment, OtherPass } from "./annotation.ts";
 
 const DISCUSSION = undisturbed(designWith({ turns: 3 }));
 const rules = { sha256: portableSha256 };

@@ -24,12 +24,10 @@ import {
 import type { Clock } from "../ports/clock.ts";
 import type { EventStore } from "../ports/event_store.ts";
 import type { ModelError } from "../ports/model.ts";
-import { type Asked, askModel, failureMeta } from "./ask.ts";
+import { type Asked, askModel, failureMeta, type LimitedModel } from "./request.ts";
 import type { RetryPolicy } from "./limits.ts";
-import { damagedAt, evolveLogged, readStream } from "./read_stream.ts";
-import type { LimitedModel } from "./request.ts";
+import { damagedAt, evolveLogged, readStream, StreamWriter } from "./stream.ts";
 import { OWN_PLACE, type Place } from "./waits.ts";
-import { StreamWriter } from "./stream_writer.ts";
 
 /** What discussions are held with. */
 export type Environment = Readonly<{

@@ -19,7 +19,7 @@ import {
 } from "../testing/mod.ts";
 import { someDesign } from "../testing/arbitraries.ts";
 import { Discussion } from "./discussion.ts";
-import { DamagedStream, readStream } from "./read_stream.ts";
+import { DamagedStream, readStream } from "./stream.ts";
 
 const NEVER = new AbortController().signal;
 const MODERATED = designWith({ moderator: moderatorWith(), turns: 6 });

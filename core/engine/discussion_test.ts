@@ -17,7 +17,7 @@ import {
 } from "../testing/mod.ts";
 import { someDesign, someReplies } from "../testing/arbitraries.ts";
 import { Discussion, type Environment } from "./discussion.ts";
-import { readStream } from "./read_stream.ts";
+import { readStream } from "./stream.ts";
 
 const MODERATED = designWith({ moderator: moderatorWith(), turns: 6 });
 

@@ -3,7 +3,7 @@ import { type DiscussionDesign, type DiscussionEvent, eventOf, type PendingEvent
 import { evolve, initialState } from "../discussion/mod.ts";
 import { EMPTY_CHAIN, encodeEvent } from "../events/codec.ts";
 import { Discussion, type Environment, openingOf } from "./discussion.ts";
-import { readStream } from "./read_stream.ts";
+import { readStream } from "./stream.ts";
 
 /** Where a branch begins and what is different from there on. */
 export type Branch = Readonly<{

@@ -15,7 +15,7 @@ import {
 } from "../testing/mod.ts";
 import { Discussion, type Environment } from "./discussion.ts";
 import { type Branch, forkDiscussion } from "./fork.ts";
-import { readStream } from "./read_stream.ts";
+import { readStream } from "./stream.ts";
 import { verifyReplay } from "./replay.ts";
 
 const SOURCE = designWith({

@@ -5,7 +5,7 @@ import { type DiscussionEvent, eventOf, type StoredLine } from "../events/mod.ts
 import { portableSha256 } from "../sha256.ts";
 import { memoryEventStore } from "../ports/mod.ts";
 import { linesOf, rulesWith } from "../testing/mod.ts";
-import { DamagedStream, readStream } from "./read_stream.ts";
+import { DamagedStream, readStream } from "./stream.ts";
 import { replay, type ReplayVerdict, verifyReplay } from "./replay.ts";
 
 const GOLDEN = new URL("../../fixtures/golden/", import.meta.url);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { AdaptiveLimit } from "./adaptive.ts";
+export { AdaptiveLimit, Limiter } from "./limiter.ts";
 export { Budget, type LimitReached, type RunLimits, type Spent } from "./budget.ts";
 export { type Advance, Discussion, type Environment } from "./discussion.ts";
 export {
@@ -13,9 +13,10 @@ export {
   type AnnotationNotice,
   type AnnotationOptions,
   type AnnotationOutcome,
+  OtherPass,
+  refuseOtherPass,
 } from "./annotation.ts";
 export { type Branch, forkDiscussion } from "./fork.ts";
-export { Limiter } from "./limiter.ts";
 export {
   CONCURRENCY_DEFAULT,
   CONCURRENCY_MAX,
@@ -27,19 +28,16 @@ export {
   RETRY_POLICY,
   type RetryPolicy,
 } from "./limits.ts";
-export { OtherPass, refuseOtherPass } from "./other_pass.ts";
-export { ModelPausedTooLong } from "./paused_too_long.ts";
-export type { PauseCause } from "./pause_cause.ts";
+export { ModelPausedTooLong, type PauseCause } from "./pause_causes.ts";
 export { type FailedAttempt, type ModelNotice, type Passage, type PauseContext, Pauses } from "./pauses.ts";
 export { OWN_PLACE, type Place, type WaitSignals } from "./waits.ts";
-export type { StoppedLane } from "./lanes.ts";
+export { type StoppedLane } from "./lanes.ts";
 export { RateLimit, type Rates } from "./rate_limit.ts";
-export { DamagedStream, readStream } from "./read_stream.ts";
-export type { Divergence } from "./divergence.ts";
+export { DamagedStream, readStream } from "./stream.ts";
+export { type Divergence } from "./replay_annotation.ts";
 export { replay, type Replayed, type ReplayVerdict, verifyReplay } from "./replay.ts";
 export { reparseDiscussion } from "./reparse.ts";
-export type { AttemptNotice, LimitedModel, RequestTrace } from "./request.ts";
-export { Watchdog } from "./watchdog.ts";
+export { type AttemptNotice, type LimitedModel, type RequestTrace } from "./request.ts";
+export { Watchdog } from "./attempt.ts";
 export { runDiscussions, type RunNotice, type RunOptions } from "./run.ts";
-export type { CutShort, RunOutcome } from "./run_outcome.ts";
-export type { SessionNotice, SessionOptions } from "./sessions.ts";
+export type { CutShort, RunOutcome, SessionNotice, SessionOptions } from "./sessions.ts";

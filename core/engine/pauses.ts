@@ -9,8 +9,13 @@ import {
   RATE_PROBE_MS_MAX,
   STATED_MS_MAX,
 } from "./limits.ts";
-import { INTERNAL_ERROR, type PauseCause, pauseCauseOf } from "./pause_cause.ts";
-import { describePause, ModelPausedTooLong } from "./paused_too_long.ts";
+import {
+  describePause,
+  INTERNAL_ERROR,
+  ModelPausedTooLong,
+  type PauseCause,
+  pauseCauseOf,
+} from "./pause_causes.ts";
 import { Change, type WaitSignals } from "./waits.ts";
 
 /** What is told of a model that several discussions wait for. */

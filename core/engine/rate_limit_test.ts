@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { ModelReply, ModelRequest } from "../ports/mod.ts";
 import { recordingClock } from "../testing/mod.ts";
-import { RateLimit } from "./rate_limit.ts";
-import { fullBucket, putBack, spend } from "./token_bucket.ts";
+import { fullBucket, putBack, RateLimit, spend } from "./rate_limit.ts";
 
 /** 400 characters, 100 tokens. */
 const REQUEST: ModelRequest = {

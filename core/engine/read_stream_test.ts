@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { sealedLines } from "../testing/sample_stream.ts";
-import { portableSha256 } from "../sha256.ts";
 import { type EventStore, memoryEventStore } from "../ports/mod.ts";
-import { DamagedStream, readStream } from "./read_stream.ts";
+import { portableSha256 } from "../sha256.ts";
+import { DamagedStream, readStream } from "./stream.ts";
 
 async function storeOf(lines: readonly string[], stream = "s"): Promise<EventStore> {
   const store = memoryEventStore();

@@ -1,5 +1,4 @@
 /** Reading the stored replies of a log again, and recording them as a pass of its own. */
-import { type DiscussionEvent, eventOf, sameDesign } from "../events/mod.ts";
 import {
   annotationStart,
   type AnnotationState,
@@ -9,10 +8,10 @@ import {
   type ReparseOptions,
   type StoredReply,
 } from "../annotation/mod.ts";
-import type { AnnotationEnvironment } from "./annotation.ts";
-import { otherPass } from "./other_pass.ts";
-import { evolveLogged, readStream } from "./read_stream.ts";
-import { StreamWriter } from "./stream_writer.ts";
+import { sameDesign } from "../events/annotation_design.ts";
+import { type DiscussionEvent, eventOf } from "../events/mod.ts";
+import { type AnnotationEnvironment, otherPass } from "./annotation.ts";
+import { evolveLogged, readStream, StreamWriter } from "./stream.ts";
 
 /**
  * Reads the replies of a pass again.

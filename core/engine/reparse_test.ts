@@ -14,7 +14,7 @@ import {
   TOXICITY,
   undisturbed,
 } from "../testing/mod.ts";
-import { OtherPass } from "./other_pass.ts";
+import { OtherPass } from "./annotation.ts";
 import { reparseDiscussion } from "./reparse.ts";
 
 const DISCUSSION = undisturbed(designWith({ turns: 3 }));

@@ -14,7 +14,7 @@ import {
   undisturbed,
 } from "../testing/mod.ts";
 import { someDesign, someReplies } from "../testing/arbitraries.ts";
-import { readStream } from "./read_stream.ts";
+import { readStream } from "./stream.ts";
 import { replay, type ReplayVerdict, verifyReplay } from "./replay.ts";
 
 const rules = rulesWith();

@@ -1,10 +1,16 @@
-/** A run: many discussions at once, each on its own, none in the way of another. */
-import type { DiscussionDesign } from "../events/mod.ts";
 import type { OpenState } from "../discussion/mod.ts";
+import type { DiscussionDesign } from "../events/discussion_design.ts";
 import { Discussion, type Environment } from "./discussion.ts";
 import type { ModelNotice } from "./pauses.ts";
-import { runSessions, type Session, type SessionNotice, type SessionOptions } from "./sessions.ts";
-import type { RunOutcome } from "./run_outcome.ts";
+import {
+  type RunOutcome,
+  runSessions,
+  type Session,
+  type SessionNotice,
+  type SessionOptions,
+} from "./sessions.ts";
+
+/** A run: many discussions at once, each on its own, none in the way of another. */
 
 /** What a run tells whoever watches it. */
 export type RunNotice =

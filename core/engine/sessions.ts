@@ -1,69 +1,86 @@
-/** Many streams at once, each on its own, none in the way of another. */
+/** Works on many streams at once. One stream's failure never stops another. */
 import { BrokenRule } from "../discussion/mod.ts";
 import type { DiscussionEvent } from "../events/mod.ts";
 import type { Clock } from "../ports/clock.ts";
 import { ModelError } from "../ports/model.ts";
-import type { Budget } from "./budget.ts";
+import type { Budget, LimitReached } from "./budget.ts";
 import type { Advance } from "./discussion.ts";
-import { type Lane, Lanes } from "./lanes.ts";
+import { type Lane, Lanes, Places, SessionPlace, type StoppedLane } from "./lanes.ts";
 import { CONCURRENCY_MAX, DEADLINE_GRACE_MS, OPEN_MAX } from "./limits.ts";
-import { ModelPausedTooLong } from "./paused_too_long.ts";
-import { Places, SessionPlace } from "./places.ts";
-import { DamagedStream } from "./read_stream.ts";
-import type { CutShort, RunOutcome } from "./run_outcome.ts";
+import { ModelPausedTooLong } from "./pause_causes.ts";
+import { DamagedStream } from "./stream.ts";
 import type { Place } from "./waits.ts";
 
-/** A stream that is taken further answer by answer: a discussion, or a pass over one. */
+/** Work on one stream, one answer after the other: a discussion, or an annotation pass over one. */
 export type Session = Readonly<{
   ended: boolean;
   /** See `Discussion.advance()`. */
   advance(abort?: AbortSignal, stop?: AbortSignal, place?: Place): Promise<Advance>;
 }>;
 
-/** What work on streams tells whoever watches it. */
+/** What happens to streams. */
 export type SessionNotice =
   | Readonly<{ kind: "recorded"; discussion: string; events: readonly DiscussionEvent[] }>
   | Readonly<{ kind: "ended"; discussion: string }>
-  /** The stream cannot go on for now. Starting again tries it again. */
+  /** The stream failed. Starting again tries it again. */
   | Readonly<{ kind: "set-aside"; discussion: string; reason: string }>
-  /** The stream was left as it was, since others like it failed. Starting again tries it again. */
+  /** The stream was skipped, since others like it failed. Starting again tries it again. */
   | Readonly<{ kind: "left"; discussion: string }>;
 
-/** How the work is to go. */
+/** How to work on streams. */
 export type SessionOptions = Readonly<{
-  /** Streams that are worked on at the same time; those that wait for a model are not counted. */
+  /** Streams that are worked on at the same time, without those that wait for a model. */
   concurrency: number;
-  /** Ends the work gracefully: answers in flight are still recorded, nothing further is asked. */
+  /** Ends the work gracefully: answers in flight are still recorded, but nothing else is asked. */
   stop?: AbortSignal;
-  /** Ends the work at once: requests in flight are given up. */
+  /** Ends the work at once, and aborts the requests in flight. */
   abort?: AbortSignal;
   /** Ends the work gracefully when it is used up. */
   budget?: Budget;
 }>;
 
-/** What is worked on, one item a stream. */
+/** How the work went. */
+export type RunOutcome = Readonly<{
+  /** Streams that have ended, now or before. */
+  ended: number;
+  /** Those that had ended before. */
+  endedBefore: number;
+  /** Streams that failed this time. */
+  setAside: number;
+  /** The lanes that were stopped because all their streams failed. */
+  stopped: readonly StoppedLane[];
+  /** Why the work ended early, or why no stream made progress; `null` if neither happened. */
+  cutShort: CutShort | null;
+}>;
+
+/** Why the work ended early: the caller stopped it, a limit was reached, or something failed that all streams share. */
+export type CutShort =
+  | Readonly<{ by: "caller" }>
+  | (Readonly<{ by: "budget" }> & LimitReached)
+  | Readonly<{ by: "failure"; message: string }>;
+
+/** What to do with each item. An item stands for one stream. */
 export type Work<Item> = Readonly<{
   idOf: (item: Item) => string;
-  /** What an item has in common with those that wait and fail with it, for people: its condition. */
+  /** The name of the item's lane, for people; see `Lane`. */
   laneOf: (item: Item) => string;
-  /** Begins work on a stream, or goes on with it; `null` for one that has nothing to be done. */
+  /** Begins or resumes work on a stream; `null` if there is nothing to do. */
   open: (item: Item) => Promise<Session | null>;
-  /** Work on the stream is over for now. */
+  /** Ends work on the stream for now. */
   release: (stream: string) => void;
-  /** Told of everything that happens, at once; it must not throw. */
+  /** Is told at once of everything that happens. It must not throw. */
   notify: (notice: SessionNotice) => void;
   clock: Clock;
 }>;
 
 /**
- * Works on streams until all have ended or been set aside. One stream's failure never stops another, but where all of a
- * lane fail, the rest of it is left; a store that fails ends the work. Streams that wait for a model leave their places
- * to others.
+ * Works on streams until each has ended or failed. If all streams of a lane fail, the rest of the lane is skipped. If the
+ * store fails, the work ends. A stream that waits for a model leaves its place to others.
  *
- * @param items One a stream; drawn one at a time, so that any number of them takes no memory.
- * @param work What is done with each.
+ * @param items Drawn one at a time, so that any number of them takes no memory.
+ * @param work What to do with each item.
  * @param options Concurrency and signals.
- * @throws {StoreError} When a log can no longer be written or read.
+ * @throws {StoreError} If a log can no longer be written or read.
  */
 export async function runSessions<Item>(
   items: Iterable<Item> | AsyncIterable<Item>,
@@ -73,54 +90,73 @@ export async function runSessions<Item>(
   const { concurrency } = options;
   if (!Number.isSafeInteger(concurrency) || concurrency < 1 || concurrency > CONCURRENCY_MAX) {
     throw new RangeError(
-      `Cannot hold "${concurrency}" discussions at once: expected a whole number from 1 to ${CONCURRENCY_MAX}`,
+      `Cannot run "${concurrency}" discussions at once: expected a whole number from 1 to ${CONCURRENCY_MAX}`,
     );
   }
-  const run = new Run(work, options);
   const queue = Symbol.iterator in items ? items[Symbol.iterator]() : items[Symbol.asyncIterator]();
-  return await run.work(queue);
-}
-
-function failure(message: string): CutShort {
-  return { by: "failure", message };
+  return await new Run(work, options).run(queue);
 }
 
 class Run<Item> {
   readonly #work: Work<Item>;
   readonly #options: SessionOptions;
-  /** Keeps discussions that wait for a slot, or to try again, from asking once the run is cut short. */
+  /** Aborted when the run is cut short, so that waiting streams ask nothing more. */
   readonly #cutting = new AbortController();
   readonly #stop: AbortSignal;
-  /** Gives up what is in flight long after a deadline. */
+  /** Aborts what is still in flight some time after the deadline. */
   readonly #late = new AbortController();
   readonly #abort: AbortSignal;
   readonly #over = new AbortController();
+  readonly #places: Places;
+  readonly #lanes: Lanes<Item>;
   #ended = 0;
   #endedBefore = 0;
   #setAside = 0;
   #open = 0;
-  readonly #places: Places;
-  readonly #lanes: Lanes<Item>;
-  #changed = Promise.withResolvers<void>();
-  /** What ended the work, where something did. */
+  /** Wakes the loop that opens streams; `null` while it does not wait. */
+  #wake: (() => void) | null = null;
   #thrown: Readonly<{ error: unknown }> | null = null;
-  /** Whether anything went well in this run. */
-  #gotOn = false;
+  #hasProgress = false;
   #lastError: ModelError | null = null;
   #cutShort: CutShort | null = null;
 
   constructor(work: Work<Item>, options: SessionOptions) {
     this.#work = work;
     this.#options = options;
-    const { stop, abort, budget } = options;
+    const { stop, abort, budget, concurrency } = options;
     this.#stop = AbortSignal.any(
       [this.#cutting.signal, stop, budget?.signal].filter((signal) => signal !== undefined),
     );
     this.#abort = abort === undefined ? this.#late.signal : AbortSignal.any([this.#late.signal, abort]);
-    this.#places = new Places(options.concurrency);
-    this.#lanes = new Lanes(work.laneOf, { stop: this.#stop, openMax: options.concurrency });
+    this.#places = new Places(concurrency);
+    this.#lanes = new Lanes(work.laneOf, { stop: this.#stop, openMax: concurrency });
     for (const signal of [this.#stop, this.#abort]) signal.addEventListener("abort", () => this.#change());
     if (budget !== undefined) void this.#watchDeadline(budget);
+  }
+
+  /** Opens streams while there are places, and waits for all of them. */
+  async run(queue: Iterator<Item> | AsyncIterator<Item>): Promise<RunOutcome> {
+    try {
+      for (;;) {
+        const drawn = await this.#draw(queue);
+        if (drawn === null) break;
+        await this.#places.take();
+        this.#open++;
+        void this.#runOne(drawn.item, this.#lanes.of(drawn.item));
+      }
+    } catch (error) {
+      this.#throw(error);
+    }
+    while (this.#open > 0) await this.#changed();
+    this.#over.abort();
+    if (this.#thrown !== null) throw this.#thrown.error;
+    return {
+      ended: this.#ended,
+      endedBefore: this.#endedBefore,
+      setAside: this.#setAside,
+      stopped: this.#lanes.stopped,
+      cutShort: this.#cutShort ?? this.#allStopped() ?? this.#noProgress(),
+    };
   }
 
   async #watchDeadline(budget: Budget): Promise<void> {
@@ -131,47 +167,18 @@ class Run<Item> {
     await clock.sleep(DEADLINE_GRACE_MS, over).then(() => this.#late.abort(), () => {});
   }
 
-  #outcome(): RunOutcome {
-    return {
-      ended: this.#ended,
-      endedBefore: this.#endedBefore,
-      setAside: this.#setAside,
-      stopped: this.#lanes.stopped,
-      cutShort: this.#cutShort ?? this.#allStopped() ?? this.#nothingWentOn(),
-    };
-  }
-
   #allStopped(): CutShort | null {
     if (!this.#lanes.areAllStopped) return null;
-    return failure(this.#lanes.stopped.map(({ message }) => message).join("\n"));
+    return { by: "failure", message: this.#lanes.stopped.map(({ message }) => message).join("\n") };
   }
 
-  /** A small run that failed as a whole is no run in which a few discussions were set aside, here or at an earlier start. */
-  #nothingWentOn(): CutShort | null {
-    if (this.#gotOn || this.#endedBefore > 0 || this.#lastError === null) return null;
-    return failure(`No request was answered; the last one: ${this.#lastError.message}`);
+  /** A small run in which every stream failed has failed as a whole, unless a stream ended at an earlier start. */
+  #noProgress(): CutShort | null {
+    if (this.#hasProgress || this.#endedBefore > 0 || this.#lastError === null) return null;
+    return { by: "failure", message: `No request was answered; the last one: ${this.#lastError.message}` };
   }
 
-  /** Opens one stream after the other while there are places, and waits for all of them. */
-  async work(queue: Iterator<Item> | AsyncIterator<Item>): Promise<RunOutcome> {
-    try {
-      for (;;) {
-        const drawn = await this.#draw(queue);
-        if (drawn === null) break;
-        await this.#places.take();
-        this.#open++;
-        void this.#holdOne(drawn.item, this.#lanes.of(drawn.item));
-      }
-    } catch (error) {
-      this.#throw(error);
-    }
-    while (this.#open > 0) await this.#changed.promise;
-    this.#over.abort();
-    if (this.#thrown !== null) throw this.#thrown.error;
-    return this.#outcome();
-  }
-
-  /** The next stream whose lane takes more; `null` when there is none, or the work is to end. */
+  /** The next item whose lane takes more; `null` if there is none, or the work must end. */
   async #draw(queue: Iterator<Item> | AsyncIterator<Item>): Promise<Readonly<{ item: Item }> | null> {
     let isExhausted = false;
     while (!this.#mustStop()) {
@@ -179,10 +186,9 @@ class Run<Item> {
       if (deferred !== null) return { item: deferred };
       if (isExhausted && this.#lanes.isEmpty) return null;
       if (isExhausted || this.#lanes.isFull || this.#open >= OPEN_MAX || !this.#places.areFree) {
-        await this.#changed.promise;
+        await this.#changed();
         continue;
       }
-      // A queue that needs no waiting for is not waited for.
       const drawing = queue.next();
       const next = drawing instanceof Promise ? await drawing : drawing;
       if (next.done) isExhausted = true;
@@ -194,12 +200,13 @@ class Run<Item> {
     return null;
   }
 
-  async #holdOne(item: Item, lane: Lane<Item>): Promise<void> {
+  async #runOne(item: Item, lane: Lane<Item>): Promise<void> {
     const id = this.#work.idOf(item);
     const place = new SessionPlace(this.#places, () => this.#change());
     lane.began();
     try {
-      if (!this.#mustStop()) await this.#hold(id, item, { lane, place });
+      const session = this.#mustStop() ? null : await this.#work.open(item);
+      if (session !== null) await this.#advance(id, session, { lane, place });
     } catch (error) {
       const { abort } = this.#options;
       if (abort?.aborted && error === abort.reason) this.#cut({ by: "caller" });
@@ -218,13 +225,11 @@ class Run<Item> {
     }
   }
 
-  async #hold(
+  async #advance(
     id: string,
-    item: Item,
+    session: Session,
     { lane, place }: Readonly<{ lane: Lane<Item>; place: Place }>,
   ): Promise<void> {
-    const session = await this.#work.open(item);
-    if (session === null) return;
     if (session.ended) {
       this.#endedBefore++;
       this.#ended++;
@@ -239,7 +244,7 @@ class Run<Item> {
         return this.#fail(id, error);
       }
       if (model !== undefined) lane.answered(model);
-      this.#gotOn ||= events.length > 0;
+      this.#hasProgress ||= events.length > 0;
       if (session.ended) {
         this.#ended++;
         this.#work.notify({ kind: "ended", discussion: id });
@@ -270,7 +275,7 @@ class Run<Item> {
   }
 
   #throw(error: unknown): void {
-    this.#cut(failure(error instanceof Error ? error.message : String(error)));
+    this.#cut({ by: "failure", message: error instanceof Error ? error.message : String(error) });
     this.#thrown ??= { error };
   }
 
@@ -279,9 +284,13 @@ class Run<Item> {
     this.#cutting.abort();
   }
 
-  /** Something happened that may let a further stream be opened. */
+  #changed(): Promise<void> {
+    return new Promise((resolve) => this.#wake = resolve);
+  }
+
+  /** Something happened that may let another stream be opened. */
   #change(): void {
-    this.#changed.resolve();
-    this.#changed = Promise.withResolvers();
+    this.#wake?.();
+    this.#wake = null;
   }
 }

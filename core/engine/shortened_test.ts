@@ -4,7 +4,7 @@ import type { ModelReply, ModelRequest } from "../ports/mod.ts";
 import { designWith, environmentWith, eventsOf, held, moderatorWith, rulesWith } from "../testing/mod.ts";
 import { Discussion } from "./discussion.ts";
 import { Limiter } from "./limiter.ts";
-import { readStream } from "./read_stream.ts";
+import { readStream } from "./stream.ts";
 import { verifyReplay } from "./replay.ts";
 
 const rules = rulesWith();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Clock, ModelError } from "../ports/mod.ts";
 import { recordingClock } from "../testing/mod.ts";
-import { Watchdog } from "./watchdog.ts";
+import { Watchdog } from "./attempt.ts";
 
 const NEVER = new AbortController().signal;
 const deaf = () => new Promise<never>(() => {});

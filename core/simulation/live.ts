@@ -1,8 +1,7 @@
 /** The life of one process: what happens in it, one thing after the other, and how long it may go on. */
 import type { Weather } from "./faults.ts";
 import { BrokenPromise } from "./ledger.ts";
-import type { Scheduler } from "./scheduler.ts";
-import type { SimulatedClock } from "./simulated_clock.ts";
+import type { Scheduler, SimulatedClock } from "./simulated_time.ts";
 
 /** More steps than this in one process are a program that does not end. */
 const STEPS_MAX = 20_000;

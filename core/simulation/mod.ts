@@ -4,12 +4,18 @@
  * @module
  */
 export type { AnswerKind } from "./answers.ts";
-export { type Fault, FAULT_RATES_MAX, type FaultCounts, FAULTS, Weather } from "./faults.ts";
+export {
+  type Fault,
+  FAULT_RATES_MAX,
+  type FaultCounts,
+  FAULTS,
+  type Reaction,
+  type ReactionCounts,
+  REACTIONS,
+  Weather,
+} from "./faults.ts";
 export { BrokenPromise } from "./ledger.ts";
-export { type Reaction, type ReactionCounts, REACTIONS } from "./reactions.ts";
-export { type Cancel, Scheduler } from "./scheduler.ts";
-export type { Ended, Ends, Program } from "./program.ts";
-export type { Scenario } from "./scenario.ts";
+export { type Cancel, Scheduler } from "./simulated_time.ts";
+export { type Ended, type Ends, type Program, type Scenario } from "./scenario.ts";
 export { simulate, SimulationFailure, type SimulationOptions, type SimulationReport } from "./simulate.ts";
-export { SimulatedDisk, SimulatedFile } from "./simulated_disk.ts";
-export { SimulatedStore, type StoreParts } from "./simulated_store.ts";
+export { SimulatedDisk, SimulatedFile, SimulatedStore, type StoreParts } from "./simulated_store.ts";

@@ -4,7 +4,7 @@ import type { Environment, LimitedModel } from "../engine/mod.ts";
 import { type StoredLine } from "../events/mod.ts";
 import { type Model, ModelError, type ModelReply, type ModelRequest } from "../ports/mod.ts";
 import { SIMULATED_ON } from "../testing/simulations.ts";
-import { holdAndJudge } from "./program.ts";
+import { holdAndJudge } from "./scenario.ts";
 import { simulate, SimulatedStore, SimulationFailure, type SimulationOptions } from "./mod.ts";
 
 const SEEDS_MAX = 2000;

@@ -3,22 +3,22 @@ import type { Budget, Environment, LimitedModel, Spent } from "../engine/mod.ts"
 import { type Sha256 } from "../sha256.ts";
 import { memoryEventStore, StoreError } from "../ports/mod.ts";
 import type { AnswerKind } from "./answers.ts";
-import { checkLogs, environmentOf, undisturbed } from "./check_logs.ts";
-import { type FaultCounts, Weather } from "./faults.ts";
+import { BrokenPromise, checkLogs, environmentOf, Ledger, undisturbed } from "./ledger.ts";
+import { type FaultCounts, type Reaction, type ReactionCounts, REACTIONS, Weather } from "./faults.ts";
 import { budgetOf, guarded, type Guards, guardsOf, spentOn } from "./guards.ts";
-import { BrokenPromise, Ledger } from "./ledger.ts";
 import { type Death, live } from "./live.ts";
-import { type Ended, holdAndJudge, type Program } from "./program.ts";
-import { type Reaction, type ReactionCounts, REACTIONS } from "./reactions.ts";
-import { RequestWitness } from "./request_witness.ts";
-import { type Scenario, scenarioOf, SIMULATED_MODELS } from "./scenario.ts";
-import { Scheduler } from "./scheduler.ts";
-import { type SimulatedClock, simulatedClock } from "./simulated_clock.ts";
-import { linesIn, SimulatedDisk } from "./simulated_disk.ts";
-import { SimulatedModel } from "./simulated_model.ts";
-import { SimulatedServer } from "./simulated_server.ts";
-import { SimulatedStore, type StoreParts } from "./simulated_store.ts";
-import { WorkWitness } from "./work_witness.ts";
+import {
+  type Ended,
+  holdAndJudge,
+  type Program,
+  type Scenario,
+  scenarioOf,
+  SIMULATED_MODELS,
+} from "./scenario.ts";
+import { RequestWitness, WorkWitness } from "./witnesses.ts";
+import { Scheduler, type SimulatedClock, simulatedClock } from "./simulated_time.ts";
+import { linesIn, SimulatedDisk, SimulatedStore, type StoreParts } from "./simulated_store.ts";
+import { SimulatedModel, SimulatedServer } from "./simulated_model.ts";
 
 /** Processes that are disturbed, one after the other; the next one must come to its end. */
 const DISTURBED_MAX = 12;

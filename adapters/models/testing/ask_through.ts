@@ -5,7 +5,7 @@
  *     HTTP_PROXY=… deno run --allow-net --allow-env ask_through.ts http://127.0.0.1:8000/v1 …
  */
 import { fixedClock } from "../../../core/ports/clock.ts";
-import { openaiAdapter } from "../openai.ts";
+import { openaiAdapter } from "../openai/adapter.ts";
 
 const results: string[] = [];
 for (const baseUrl of Deno.args) results.push(await asked(baseUrl).catch(({ message }) => message));

@@ -3,9 +3,8 @@ import { fixedClock } from "../../../core/ports/clock.ts";
 import assert from "node:assert/strict";
 import { type Model, ModelError, type ModelRequest } from "../../../core/ports/model.ts";
 import type { AdapterOptions } from "../../../core/ports/model_adapter.ts";
-import { openaiAdapter } from "../openai.ts";
-import type { StubFault } from "./faults.ts";
-import { type OpenAiStub, startOpenAiStub, type StubOptions } from "./openai_stub.ts";
+import { openaiAdapter } from "../openai/adapter.ts";
+import { type OpenAiStub, startOpenAiStub, type StubFault, type StubOptions } from "./openai_stub.ts";
 
 /** A stub server, and a model that asks it; disposing of it stops the server. */
 export type StubModel = Readonly<{ model: Model; stub: OpenAiStub }> & AsyncDisposable;

@@ -1,41 +1,38 @@
-/** The tokens of a reply that must have a form: what is fixed, what is chosen, and what is written freely. */
+/** Plans the tokens of a reply that must have a form: fixed parts, choices and free texts. */
 import { type AnswerForm, type AnswerSchema, labelsOf } from "../../../core/ports/answer_form.ts";
 import { ModelError } from "../../../core/ports/model.ts";
 
-/** Labels that a message repeats. */
+/** How many labels an error message shows. */
 const LABELS_SHOWN_MAX = 10;
 
 /** A choice among labels. */
 export type ChoosePart = Readonly<{
   kind: "choose";
-  /** The property's name; `null` where the label is the whole reply. */
+  /** The property's name; `null` if the label is the whole reply. */
   name: string | null;
-  /** The tokens of each label; none of an empty one. */
+  /** The tokens of each label; an empty label has none. */
   labels: ReadonlyMap<string, readonly number[]>;
-  /**
-   * Tokens one of which comes after a label. They count where one label is the beginning of another, as 1 is of 10:
-   * only what follows tells them apart. `null` where none is.
-   */
+  /** The tokens that can follow a label. They matter if one label is the beginning of another, as 1 is of 10; `null` if not. */
   followers: readonly number[] | null;
 }>;
 
 /** A part of a reply. */
-export type AnswerPart =
+type AnswerPart =
   | Readonly<{ kind: "say"; tokens: readonly number[] }>
   | ChoosePart
   | Readonly<{ kind: "write"; name: string; charactersMax: number }>;
 
-/** All of a reply. */
+/** The plan of a whole reply. */
 export type AnswerPlan = Readonly<{
   parts: readonly AnswerPart[];
-  /** `null` where the reply is one of several answers. */
+  /** `null` if the reply is one of several answers. */
   schema: AnswerSchema | null;
-  /** Tokens of all that is not written freely, at most. */
+  /** The most tokens that everything but free texts takes. */
   fixedTokens: number;
 }>;
 
-/** What a plan must know of the model. */
-export type Tokens = Readonly<{
+/** What planning needs to know of the model. */
+type Tokens = Readonly<{
   encodeText: (text: string) => readonly number[];
   vocabulary: Readonly<{
     /** Tokens that end a reply. */
@@ -44,11 +41,11 @@ export type Tokens = Readonly<{
 }>;
 
 /**
- * Plans a reply. In an object, what stands between two values, quotation marks included, is said as one piece.
+ * Plans a reply. In an object, everything between two values, quotation marks included, is one fixed part.
  *
- * @param form What the reply must look like; it is sound.
- * @param model How texts become tokens.
- * @throws {ModelError} `bad-request` when labels have the same tokens.
+ * @param form A valid form.
+ * @param model Turns texts into tokens.
+ * @throws {ModelError} `bad-request` if labels have the same tokens.
  */
 export function planAnswer(form: AnswerForm, { encodeText, vocabulary }: Tokens): AnswerPlan {
   if ("answers" in form) {
@@ -106,7 +103,7 @@ function choosePart(
   labels: ReadonlyMap<string, readonly number[]>,
   followers: readonly number[],
 ): ChoosePart {
-  // Sorted, what begins with a label comes right behind it.
+  // In sorted order, a label that begins with another one comes right after it.
   const keys = [...labels.values().map((tokens) => tokens.map((token) => `${token} `).join(""))].sort();
   const follows = (apart: (key: string, next: string) => boolean) =>
     keys.some((key, index) => index + 1 < keys.length && apart(key, keys[index + 1]!));

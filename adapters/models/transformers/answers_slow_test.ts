@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { ModelReply, ModelRequest } from "../../../core/ports/model.ts";
 import { type AnswerPlan, planAnswer } from "./answer_plan.ts";
-import { chooseAnswer } from "./answers.ts";
+import { chooseAnswer } from "./batch.ts";
 import { FormedRow } from "./formed_row.ts";
 import type { Row } from "./row.ts";
 import { localModel, NEVER, question } from "./testing/local_models.ts";

@@ -1,6 +1,6 @@
-/** Answering several requests together: the loop from prompts to replies. */
+/** Answers several requests together: the loop from prompts to replies. */
 import { Tensor } from "@huggingface/transformers";
-import { chooseAnswer } from "./answers.ts";
+import type { ChoosePart } from "./answer_plan.ts";
 import {
   areCuttable,
   type Beginning,
@@ -9,23 +9,28 @@ import {
   type KeyValues,
   keyValuesOf,
   pickRows,
-} from "./key_values.ts";
-import type { Logits } from "./logits.ts";
-import type { PrefixCache } from "./prefix_cache.ts";
+  type PrefixCache,
+} from "./prefix_cache.ts";
 import type { Row } from "./row.ts";
 
-/** One step of a model: everything that its graph takes and gives. */
+/** How many continuations are computed at once. */
+const CONTINUATIONS_MAX = 16;
+
+/** One step of a model: the inputs and outputs of its graph. */
 export type Forward = (inputs: Record<string, Tensor | KeyValues>) => Promise<Record<string, Tensor>>;
 
-/** A row's place in the batch: which columns hold tokens of it. */
-type Lane = Readonly<{ row: Row; mask: number[] }>;
+/** Logits of the computed positions: rows × positions × tokens. */
+export type Logits = Readonly<{ data: Float32Array; positions: number; tokens: number }>;
+
+/** A row in the batch. Its mask has a 1 for each column with a token of the row, and a 0 for padding. */
+type BatchRow = Readonly<{ row: Row; mask: number[] }>;
 
 /**
- * Answers requests together. Rows that have ended leave; each row's result is what it would be alone.
+ * Answers requests together. Each row gets the reply that it would get alone, and leaves when it has ended.
  *
  * @param forward The model.
- * @param rows The requests; each tells its reply as soon as it has ended.
- * @param cache Where prompts are looked up and kept.
+ * @param rows The requests; each reports its own reply.
+ * @param cache Keeps the key values of prompts.
  */
 export async function answerTogether(
   forward: Forward,
@@ -37,37 +42,37 @@ export async function answerTogether(
   const known = Math.max(...beginnings.map((beginning) => beginning?.columns ?? 0));
   const fresh = rows.map(({ setup }, index) => setup.prompt.slice(beginnings[index]?.columns ?? 0));
   const width = Math.max(...fresh.map(({ length }) => length));
-  let lanes: Lane[] = rows.map((row, index) => ({
+  let active: BatchRow[] = rows.map((row, index) => ({
     row,
     mask: [...padded(beginnings[index]?.columns ?? 0, known), ...padded(fresh[index]!.length, width)],
   }));
   const ids = fresh.map((tokens) => [...new Array<number>(width - tokens.length).fill(0), ...tokens]);
-  let outputs = await step(forward, { ids, masks: lanes.map(({ mask }) => mask), past });
+  let outputs = await step(forward, { ids, masks: active.map(({ mask }) => mask), past });
   let keyValues = keyValuesOf(outputs);
   const cuttable = areCuttable(keyValues);
-  if (cuttable) keepPrompts(keyValues, lanes, { cache, beginnings, known, fresh, width });
+  if (cuttable) keepPrompts(keyValues, active, { cache, beginnings, known, fresh, width });
   let logits = logitsOf(outputs);
   for (;;) {
-    for (const [index, { row, mask }] of lanes.entries()) {
+    for (const [index, { row, mask }] of active.entries()) {
       if (row.isOver || row.choice === null) continue;
       await chooseAnswer(row, lastLogits(logits, index), (ids) => {
         return continued(forward, ids, { past: pickRows(keyValues, ids.map(() => index)), mask });
       });
     }
-    const next = lanes.map(({ row }, index) => row.isOver ? 0 : row.take(lastLogits(logits, index)));
-    const going = lanes.flatMap(({ row }, index) => row.isOver ? [] : [index]);
+    const next = active.map(({ row }, index) => row.isOver ? 0 : row.take(lastLogits(logits, index)));
+    const going = active.flatMap(({ row }, index) => row.isOver ? [] : [index]);
     if (going.length === 0) return;
     let current = next;
-    // Copying rows costs about a step: only when it halves what is left to do.
-    if (cuttable && going.length * 2 <= lanes.length) {
+    // Copying rows costs about one step, so it pays only if it halves the batch.
+    if (cuttable && going.length * 2 <= active.length) {
       keyValues = pickRows(keyValues, going);
-      lanes = going.map((index) => lanes[index]!);
+      active = going.map((index) => active[index]!);
       current = going.map((index) => next[index]!);
     }
-    for (const { mask } of lanes) mask.push(1);
+    for (const { mask } of active) mask.push(1);
     outputs = await step(forward, {
       ids: current.map((token) => [token]),
-      masks: lanes.map(({ mask }) => mask),
+      masks: active.map(({ mask }) => mask),
       past: keyValues,
     });
     keyValues = keyValuesOf(outputs);
@@ -76,12 +81,12 @@ export async function answerTogether(
 }
 
 type Step = Readonly<{
-  /** The new tokens of each row, all of them equally long. */
+  /** The new tokens of each row, all of the same length. */
   ids: readonly (readonly number[])[];
-  /** For each row, 1 for each column that holds a token and 0 for padding: what is past, and what is new. */
+  /** One mask a row, over past and new columns. */
   masks: readonly (readonly number[])[];
   past: KeyValues | null;
-  /** Whether logits are wanted for all new positions, or for the last alone. */
+  /** Whether to return the logits of all new positions, or only of the last. */
   all?: boolean;
 }>;
 
@@ -100,7 +105,7 @@ function step(forward: Forward, { ids, masks, past, all = false }: Step): Promis
   });
 }
 
-/** The logits of several continuations of one row. */
+/** The logits of several continuations of one row, all of the same length. */
 async function continued(
   forward: Forward,
   ids: readonly (readonly number[])[],
@@ -112,7 +117,7 @@ async function continued(
 
 function keepPrompts(
   keyValues: KeyValues,
-  lanes: readonly Lane[],
+  batch: readonly BatchRow[],
   { cache, beginnings, known, fresh, width }: Readonly<{
     cache: PrefixCache;
     beginnings: readonly (Beginning | null)[];
@@ -121,7 +126,7 @@ function keepPrompts(
     width: number;
   }>,
 ): void {
-  for (const [index, { row }] of lanes.entries()) {
+  for (const [index, { row }] of batch.entries()) {
     const { prompt } = row.setup;
     if (!cache.lacks(prompt)) continue;
     const from = known - (beginnings[index]?.columns ?? 0);
@@ -149,4 +154,96 @@ function logitsOf({ logits }: Record<string, Tensor>): Logits {
 function lastLogits({ data, positions, tokens }: Logits, row: number): Float32Array {
   const end = (row + 1) * positions * tokens;
   return data.subarray(end - tokens, end);
+}
+
+/**
+ * Makes a row's next choice. The probabilities are the model's own, normalised over the labels, whatever the sampling
+ * settings. The choice is drawn at the request's temperature.
+ *
+ * @param row A row that has a choice to make.
+ * @param first The logits of its next token.
+ * @param continueWith Computes the logits after further tokens.
+ * @throws {RangeError} If the logits are not numbers.
+ */
+export async function chooseAnswer(
+  row: Row,
+  first: Float32Array,
+  continueWith: (continuations: readonly (readonly number[])[]) => Promise<Logits>,
+): Promise<void> {
+  const part = row.choice!;
+  const scores = await labelScores(part, first, async (continuations) => {
+    const logits = await continueWith(continuations);
+    return row.isOver ? null : logits;
+  });
+  if (scores === null) return;
+  if (!Number.isFinite(Math.max(...scores))) {
+    throw new RangeError("Cannot choose an answer: the logits are not numbers");
+  }
+  const labels = [...part.labels.keys()];
+  const { temperature } = row.setup.sampler;
+  const chance = row.draw.uniform();
+  const drawn = temperature === 0 ? null : normalised(scores.map((score) => score / temperature));
+  row.choose({
+    answer: labels[drawn === null ? scores.indexOf(Math.max(...scores)) : indexAt(drawn, chance)]!,
+    probabilities: Object.fromEntries(normalised(scores).map((share, index) => [labels[index]!, share])),
+  });
+}
+
+/** The log-probability of each label, with what follows it if that matters; `null` if the request was aborted. */
+async function labelScores(
+  { labels, followers }: ChoosePart,
+  first: Float32Array,
+  continueWith: (continuations: readonly (readonly number[])[]) => Promise<Logits | null>,
+): Promise<number[] | null> {
+  // The allowed tokens at each position: the label's own token, and at the end any follower.
+  const wanted = [...labels.values()].map((tokens) => [
+    ...tokens.map((token) => [token]),
+    ...(followers === null ? [] : [followers]),
+  ]);
+  const scores = wanted.map(([tokens]) => logShare(first, tokens!));
+  const longer = wanted.flatMap(({ length }, index) => length > 1 ? [index] : []);
+  for (let start = 0; start < longer.length; start += CONTINUATIONS_MAX) {
+    const chunk = longer.slice(start, start + CONTINUATIONS_MAX);
+    const width = Math.max(...chunk.map((index) => wanted[index]!.length)) - 1;
+    const logits = await continueWith(chunk.map((index) => {
+      const known = wanted[index]!.slice(0, -1).map(([token]) => token!);
+      // Padding after a label does not change the logits before it.
+      return [...known, ...new Array<number>(width - known.length).fill(0)];
+    }));
+    if (logits === null) return null;
+    const { data, positions, tokens } = logits;
+    for (const [row, index] of chunk.entries()) {
+      for (const [position, next] of wanted[index]!.slice(1).entries()) {
+        const from = (row * positions + position) * tokens;
+        scores[index]! += logShare(data.subarray(from, from + tokens), next);
+      }
+    }
+  }
+  return scores;
+}
+
+/** The log-probability that the next token is one of those wanted. */
+function logShare(logits: Float32Array, wanted: readonly number[]): number {
+  let largest = -Infinity;
+  for (const logit of logits) if (logit > largest) largest = logit;
+  let total = 0;
+  for (const logit of logits) total += Math.exp(logit - largest);
+  let share = 0;
+  for (const token of wanted) share += Math.exp(logits[token]! - largest);
+  // A single logit is used directly, since its exponential can underflow to zero.
+  return (wanted.length === 1 ? logits[wanted[0]!]! - largest : Math.log(share)) - Math.log(total);
+}
+
+/** Probabilities that sum to one, from logarithms. */
+function normalised(scores: readonly number[]): number[] {
+  const largest = Math.max(...scores);
+  const shares = scores.map((score) => Math.exp(score - largest));
+  const total = shares.reduce((sum, share) => sum + share, 0);
+  return shares.map((share) => share / total);
+}
+
+function indexAt(shares: readonly number[], chance: number): number {
+  let rest = chance;
+  const index = shares.findIndex((share) => (rest -= share) < 0);
+  return index === -1 ? shares.length - 1 : index;
 }

@@ -1,36 +1,35 @@
-/** A request whose reply must have a form. */
+/** A request whose reply must have a form, such as a JSON object. */
 import type { Choice } from "../../../core/ports/answer_form.ts";
 import type { ModelReply } from "../../../core/ports/model.ts";
 import { answerText, valueOfLabel } from "../../../core/ports/read_answer.ts";
 import type { AnswerPlan, ChoosePart } from "./answer_plan.ts";
-import { readQuoted } from "./quoted.ts";
 import { Row, type RowSetup, type Vocabulary } from "./row.ts";
 
-/** What a row must know of the model to write texts within JSON. */
-export type FormVocabulary = Vocabulary & Readonly<{ encodeText: (text: string) => readonly number[] }>;
+/** What a row needs to write texts within JSON. */
+type FormVocabulary = Vocabulary & Readonly<{ encodeText: (text: string) => readonly number[] }>;
 
-/** Goes through a plan part by part: says what is fixed, waits for choices, and writes texts. */
+/** Works through a plan: outputs fixed parts, waits for choices, and writes texts. */
 export class FormedRow extends Row {
   readonly #plan: AnswerPlan;
   readonly #vocabulary: FormVocabulary;
   readonly #values: Record<string, string> = {};
   readonly #choices: Record<string, Choice> = {};
-  /** Tokens that are settled, and still to be given to the model. */
+  /** Tokens of the reply that the model has not been given yet. */
   #queue: number[] = [];
-  /** Which part comes next, or is being written. */
+  /** The index of the current part. */
   #part = 0;
-  /** Tokens of the text that is being written. */
+  /** The tokens of the text that is being written. */
   #written: number[] = [];
-  /** Tokens that texts may still take. */
+  /** How many tokens texts may still take. */
   #freeTokens: number;
   #tokens = 0;
   #isCut = false;
 
   /**
-   * @param setup What is asked; `replyTokens` is no less than what the plan's fixed parts take.
+   * @param setup The question; `replyTokens` is at least the plan's `fixedTokens`.
    * @param plan The parts of the reply.
-   * @param vocabulary How tokens become text, and text tokens.
-   * @param onReply Is told the reply as soon as it has ended.
+   * @param vocabulary Turns tokens into text and back.
+   * @param onReply Gets the reply as soon as it has ended.
    */
   constructor(
     setup: RowSetup,
@@ -42,10 +41,11 @@ export class FormedRow extends Row {
     this.#plan = plan;
     this.#vocabulary = vocabulary;
     this.#freeTokens = setup.replyTokens - plan.fixedTokens;
+    /** Outputs a fixed part, and ends the reply after the last one. */
     this.#advance();
   }
 
-  /** What is to be chosen before the next token can be taken. */
+  /** The choice to make before the next token. */
   override get choice(): ChoosePart | null {
     const part = this.#plan.parts[this.#part];
     return this.#queue.length === 0 && part?.kind === "choose" ? part : null;
@@ -65,14 +65,15 @@ export class FormedRow extends Row {
     this.#advance();
   }
 
-  /** Takes one token further. */
+  /** Appends a token. */
   override take(logits: Float32Array): number {
     if (this.#queue.length > 0) return this.#queue.shift()!;
+    /** Draws a token of a text; `null` if the text has ended. */
     const token = this.#write(logits);
     if (token !== null) return token;
     this.#part++;
     this.#advance();
-    // What was written last may have ended the reply; the token is then of no account.
+    // If the reply has just ended, the token does not matter.
     return this.#queue.shift() ?? 0;
   }
 
@@ -95,7 +96,7 @@ export class FormedRow extends Row {
     this.#isCut ||= token === null || (!isEnd && !now.hasEnded);
     this.#values[name] = now.value;
     if (!isEnd) {
-      // A token can hold the end of a text and more: what is the text's own is said in other tokens, as far as it fits.
+      // The last token can reach beyond the text: re-encode the part that belongs to the text, if it fits.
       const already = readQuoted(decode(before), charactersMax).raw;
       const own = encodeText(now.raw.startsWith(already) ? now.raw.slice(already.length) : "");
       const kept = own.length <= this.#freeTokens ? own : [];
@@ -137,4 +138,54 @@ export class FormedRow extends Row {
       choices: this.#choices,
     });
   }
+}
+
+/** The beginning of a quoted text. */
+type Quoted = Readonly<{
+  /** The unescaped text. */
+  value: string;
+  /** The text as written, without the closing quotation mark and anything after it. */
+  raw: string;
+  /** Whether it is closed, or has reached its longest length. */
+  hasEnded: boolean;
+}>;
+
+const ESCAPES: Readonly<Record<string, string>> = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
+
+/** A quotation mark, an escape, an unfinished escape at the end, or a character. */
+const UNIT = /"|\\u[0-9a-fA-F]{4}|\\u[0-9a-fA-F]{0,3}$|\\[^]|[^]/gu;
+
+const HALF_ESCAPE = /^\\(?:u[0-9a-fA-F]{0,3})?$/;
+
+/**
+ * Reads what a model has written after an opening quotation mark. Invalid JSON is read as it was meant: a line break stays
+ * a line break, an unknown escape is the character after the backslash.
+ *
+ * @param written Everything after the opening quotation mark.
+ * @param charactersMax The longest length of the text.
+ */
+export function readQuoted(written: string, charactersMax: number): Quoted {
+  let value = "";
+  let raw = "";
+  let characters = 0;
+  for (const { 0: unit, index } of written.matchAll(UNIT)) {
+    if (unit === '"') return { value: value.toWellFormed(), raw, hasEnded: true };
+    const isLast = index + unit.length === written.length;
+    if (isLast && HALF_ESCAPE.test(unit)) break;
+    const read = unescaped(unit);
+    // Two escapes can form one character, which counts once.
+    const isSecondHalf = /[\ud800-\udbff]$/.test(value) && /^[\udc00-\udfff]/.test(read);
+    if (!isSecondHalf && characters === charactersMax) {
+      return { value: value.toWellFormed(), raw, hasEnded: true };
+    }
+    characters += isSecondHalf ? 0 : 1;
+    value += read;
+    raw += unit;
+  }
+  return { value: value.toWellFormed(), raw, hasEnded: false };
+}
+
+function unescaped(unit: string): string {
+  if (unit.length === 6) return String.fromCharCode(parseInt(unit.slice(2), 16));
+  return unit.startsWith("\\") ? ESCAPES[unit.slice(1)] ?? unit.slice(1) : unit;
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { inFolder } from "../../testing/in_folder.ts";
 import { patientClock } from "./testing/local_models.ts";
 import { writeRandomModel } from "./testing/random_model.ts";
-import { transformersAdapter } from "./transformers.ts";
+import { transformersAdapter } from "./adapter.ts";
 
 const identify = (folder: string, options: Record<string, string>) =>
   transformersAdapter.identify!(

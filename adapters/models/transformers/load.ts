@@ -1,36 +1,37 @@
-/** Loading a model with Transformers.js. Runs in the worker alone. */
+/** Loads a model with Transformers.js. Only the worker imports this file. */
+import { join } from "node:path";
 import {
   AutoModelForCausalLM,
   AutoTokenizer,
   env,
   LogLevel,
   type PreTrainedTokenizer,
+  Processor,
 } from "@huggingface/transformers";
-import type { Message } from "../../../core/ports/model.ts";
+import { type Message, ModelError } from "../../../core/ports/model.ts";
 import type { Forward } from "./batch.ts";
-import { setChatTemplate, tryChatTemplate } from "./chat_template.ts";
-import { loadFailure } from "./load_failure.ts";
-import type { LoadOrder } from "./protocol.ts";
+import { SMALL_FILES, TEMPLATE_FILES, weightsFile } from "./model_files.ts";
+import { type LoadOrder, reasonOf } from "./protocol.ts";
 import type { Vocabulary } from "./row.ts";
 import type { SamplerSettings } from "./sampler.ts";
 
-/** Tokens of prompt and reply together, for models that do not say what they were trained for. */
+/** The context of models that do not state theirs, in tokens of prompt and reply together. */
 const CONTEXT_DEFAULT = 2048;
 
-/** Where models of different families say how long their context is. */
+/** The names under which model families state their context. */
 const CONTEXT_NAMES = ["max_position_embeddings", "n_positions", "max_seq_len", "n_ctx"];
 
 /** A model that is ready. */
 export type LoadedModel = Readonly<{
   forward: Forward;
   vocabulary: Vocabulary;
-  /** Tokens of prompt and reply together, at most. */
+  /** The most tokens of prompt and reply together. */
   context: number;
-  /** How tokens are drawn where a request does not say. */
+  /** How tokens are drawn if a request does not say. */
   sampler: SamplerSettings;
   /** The tokens of a whole prompt, by the model's chat template. */
   encodePrompt: (messages: readonly Message[]) => readonly number[];
-  /** The tokens of a text that stands alone, none of them special. */
+  /** The tokens of a plain text, without special tokens. */
   encodeText: (text: string) => readonly number[];
   dispose: () => Promise<void>;
 }>;
@@ -40,8 +41,7 @@ type Fields = Readonly<Record<string, unknown>>;
 /**
  * Loads a model and its tokenizer.
  *
- * @param order Which, and how.
- * @throws {ModelError} When it cannot be used.
+ * @throws {ModelError} If the model cannot be used.
  */
 export async function loadModel(order: LoadOrder): Promise<LoadedModel> {
   try {
@@ -53,7 +53,7 @@ export async function loadModel(order: LoadOrder): Promise<LoadedModel> {
 
 async function load(order: LoadOrder): Promise<LoadedModel> {
   const { model: name, isLocal, cacheFolder, revision, dtype, device, threads } = order;
-  // Errors of the library are told by the library's callers; its own log would hold whole prompts.
+  // The library's own log would contain whole prompts.
   env.logLevel = LogLevel.NONE;
   env.allowLocalModels = isLocal;
   env.allowRemoteModels = !isLocal;
@@ -63,12 +63,11 @@ async function load(order: LoadOrder): Promise<LoadedModel> {
   const source = { revision, local_files_only: isLocal };
   const tokenizer = await AutoTokenizer.from_pretrained(name, source);
   await setChatTemplate(tokenizer, order);
-  tryChatTemplate((messages) => encodePrompt(tokenizer, messages), order);
   const model = await AutoModelForCausalLM.from_pretrained(name, {
     ...source,
     dtype,
     device,
-    // ONNX Runtime finds what lies beside a file by itself; the library would only see whether it is there.
+    // ONNX Runtime finds external data itself.
     ...(isLocal ? { use_external_data_format: false } : {}),
     session_options: {
       logSeverityLevel: 4,
@@ -114,14 +113,14 @@ function encodePrompt(tokenizer: PreTrainedTokenizer, messages: readonly Message
   try {
     return encode(harmless);
   } catch (error) {
-    // Some templates know no system message: it then goes in front of what the user says.
+    // Some templates refuse system messages; the text then goes before the user's.
     const [system, user, ...rest] = harmless;
     if (system?.role !== "system" || user?.role !== "user") throw error;
     return encode([{ role: "user", content: `${system.content}\n\n${user.content}` }, ...rest]);
   }
 }
 
-/** Comments are hostile text: what a model takes for the end of a message must not come from within one. */
+/** Breaks special tokens up, so that a comment cannot end its own message. */
 function withoutSpecial(content: string, tokenizer: PreTrainedTokenizer): string {
   let harmless = content;
   for (const token of tokenizer.all_special_tokens) {
@@ -139,10 +138,119 @@ function endTokensOf(configs: readonly Fields[], tokenizer: PreTrainedTokenizer)
 }
 
 function contextOf(config: Fields, { model_max_length: tokens }: PreTrainedTokenizer): number {
-  const learnt = CONTEXT_NAMES.map((name) => config[name]).find((length) => typeof length === "number");
-  return Math.min(numberOr(learnt, CONTEXT_DEFAULT), numberOr(tokens, Infinity));
+  const trained = CONTEXT_NAMES.map((name) => config[name]).find((length) => typeof length === "number");
+  return Math.min(numberOr(trained, CONTEXT_DEFAULT), numberOr(tokens, Infinity));
 }
 
 function numberOr(value: unknown, otherwise: number): number {
   return typeof value === "number" && !Number.isNaN(value) ? value : otherwise;
+}
+
+/**
+ * Sets and tries the chat template. Newer models keep it in a file of its own, which takes precedence as in Hugging
+ * Face's Python library; Transformers.js reads only `tokenizer_config.json`.
+ */
+async function setChatTemplate(tokenizer: PreTrainedTokenizer, order: LoadOrder): Promise<void> {
+  const own = order.isLocal
+    ? await templateInFolder(order.model)
+    : tokenizer.chat_template
+    ? null
+    : await templateOnHub(order);
+  if (own !== null) tokenizer.chat_template = own;
+  const template = tokenizer.chat_template as unknown;
+  const unusable = (reason: string) =>
+    new ModelError("unknown-model", `Cannot use the model "${order.model}": ${reason}`);
+  if (typeof template === "object" && template !== null && !("default" in template)) {
+    throw unusable(`none of its chat templates (${Object.keys(template).join(", ")}) is named default`);
+  }
+  if (!template) {
+    throw unusable("it has no chat template; use a model that is trained to follow instructions");
+  }
+  try {
+    encodePrompt(tokenizer, [{ role: "user", content: "Hello." }]);
+  } catch (error) {
+    throw unusable(`its chat template fails: ${reasonOf(error)}`);
+  }
+}
+
+async function templateInFolder(folder: string): Promise<string | null> {
+  const [asText, asJson] = await Promise.all(TEMPLATE_FILES.map((name) => textOf(join(folder, name))));
+  if (asText != null) return asText;
+  if (asJson == null) return null;
+  const template: unknown = JSON.parse(asJson)?.chat_template;
+  return typeof template === "string" ? template : null;
+}
+
+async function textOf(path: string): Promise<string | null> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
+/** The library downloads the template file only for models that take images, so this poses as one. */
+class TemplateFile extends Processor {
+  static override uses_chat_template_file = true;
+}
+
+/** The caller reports a missing template, so a failed download is not an error here. */
+async function templateOnHub({ model, revision }: LoadOrder): Promise<string | null> {
+  return await TemplateFile.from_pretrained(model, { revision }).then(
+    ({ chat_template: template }) => template,
+    () => null,
+  );
+}
+
+/** Explains why loading failed: what happened, where, and what to do. */
+async function loadFailure(error: unknown, order: LoadOrder): Promise<ModelError> {
+  if (error instanceof ModelError) return error;
+  const reason = reasonOf(error);
+  return order.isLocal ? await localFailure(reason, order) : hubFailure(error, reason, order);
+}
+
+async function localFailure(reason: string, { model, device, dtype }: LoadOrder): Promise<ModelError> {
+  const because = (cause: string) =>
+    new ModelError("unknown-model", `Cannot load the model in "${model}": ${cause}`);
+  const [, data] = /External data path does not exist: "([^"]+)"/.exec(reason) ?? [];
+  if (data !== undefined) {
+    return because(`the file ${data} is missing; it holds weights, copy it next to ${weightsFile(dtype)}`);
+  }
+  const damaged = await damagedJson(model);
+  if (damaged !== null) return because(`the file ${damaged} is not JSON; copy it again`);
+  if (/protobuf parsing failed/i.test(reason)) {
+    return because(`the file ${weightsFile(dtype)} is not a complete ONNX model; copy it again`);
+  }
+  if (/^Unsupported model type/.test(reason)) {
+    return because(`${reason}; use a model that this version of Transformers.js supports`);
+  }
+  const remedy = device === "cpu" ? "" : `; if there is no device ${device}, set device: cpu`;
+  return because(`${reason}${remedy}`);
+}
+
+async function damagedJson(folder: string): Promise<string | null> {
+  for (const name of SMALL_FILES.filter((name) => name.endsWith(".json"))) {
+    try {
+      JSON.parse(await Deno.readTextFile(join(folder, name)));
+    } catch (error) {
+      if (error instanceof SyntaxError) return name;
+    }
+  }
+  return null;
+}
+
+function hubFailure(error: unknown, reason: string, { model }: LoadOrder): ModelError {
+  const failed =
+    `Cannot fetch the model "${model}" from the Hugging Face hub (there is no folder of that name)`;
+  if (error instanceof Deno.errors.NotCapable) {
+    return new ModelError("unknown-model", `${failed}: Deno was started without permission`);
+  }
+  if (/could not locate|unauthorized|forbidden|not found/i.test(reason)) {
+    return new ModelError("unknown-model", `${failed}: ${reason}`);
+  }
+  return new ModelError(
+    "unreachable",
+    `${failed}: ${reason}; without a connection, give the folder of a model that you have`,
+  );
 }

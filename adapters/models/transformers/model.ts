@@ -1,28 +1,25 @@
-/** A local model: its worker is started by the first request. */
+/** A local model, as the program sees it. The first request starts the worker. */
 import type { Clock } from "../../../core/ports/clock.ts";
 import { type Model, ModelError, type ModelReply, type ModelRequest } from "../../../core/ports/model.ts";
 import { requestedForm } from "../../../core/ports/requested_form.ts";
-import type { LoadOrder, Measure, Question } from "./protocol.ts";
-import { WorkerLink } from "./worker_link.ts";
+import type { FromWorker, LoadOrder, Measure, Question, ToWorker } from "./protocol.ts";
 
-/** What the model is set up with. */
-export type LocalSetup = Readonly<{
-  order: LoadOrder;
-  timeoutSeconds: number;
-  clock: Clock;
-}>;
+/** How long a worker may take to end before it is terminated, in milliseconds. */
+const CLOSE_MS_MAX = 5_000;
 
-/** Answers on this machine. */
+type Messages = Question["messages"];
+
+/** Answers requests on this machine. */
 export class TransformersModel implements Model {
-  readonly #setup: LocalSetup;
+  readonly #setup: Readonly<{ order: LoadOrder; timeoutSeconds: number; clock: Clock }>;
   #link: WorkerLink | null = null;
 
   /** @param setup What to load, and how long a request may take. */
-  constructor(setup: LocalSetup) {
+  constructor(setup: Readonly<{ order: LoadOrder; timeoutSeconds: number; clock: Clock }>) {
     this.#setup = setup;
   }
 
-  /** Answers one request, together with others that are in flight. */
+  /** Answers one request, batched with others in flight. */
   async generate(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
     signal.throwIfAborted();
     const { clock, timeoutSeconds } = this.#setup;
@@ -53,7 +50,7 @@ export class TransformersModel implements Model {
     const question: Question = { messages, sampling, seed, form: requestedForm(request) };
     const answer = await link.ask("ask", question, signal);
     if (answer.type === "reply") return answer.reply;
-    const fits = async (messages: Question["messages"]) => {
+    const fits = async (messages: Messages) => {
       const { measure } = await link.ask("measure", { ...question, messages }, signal) as {
         measure: Measure;
       };
@@ -67,12 +64,92 @@ export class TransformersModel implements Model {
   }
 }
 
-type Shortened = Readonly<{ leftOut: number; messages: Question["messages"] }>;
+type Answer = Extract<FromWorker, { type: "reply" | "too-long" | "measured" }>;
 
-/** The prompt that leaves out as few comments as it can; `null` when none fits. Steps double, then halve. */
+type Waiting = Readonly<{ resolve: (answer: Answer) => void; reject: (error: unknown) => void }>;
+
+/** A running worker. It sends questions, and gives each answer to the caller that waits for it. */
+class WorkerLink {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #closed = Promise.withResolvers<void>();
+  #asked = 0;
+  #broken: ModelError | null = null;
+
+  constructor(order: LoadOrder) {
+    this.#worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+    this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#receive(data);
+    this.#worker.onerror = (event) => {
+      event.preventDefault();
+      this.#break(new ModelError("broken-model", `The worker of the local model failed: ${event.message}`));
+    };
+    this.#post({ type: "load", order });
+  }
+
+  get isBroken(): boolean {
+    return this.#broken !== null;
+  }
+
+  /** Sends a question. Throws a `ModelError` if the model could not be loaded, or failed. */
+  async ask(type: "ask" | "measure", question: Question, signal: AbortSignal): Promise<Answer> {
+    signal.throwIfAborted();
+    if (this.#broken !== null) throw this.#broken;
+    const id = this.#asked++;
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+    this.#waiting.set(id, { resolve, reject });
+    const abort = () => {
+      this.#waiting.delete(id);
+      this.#post({ type: "abort", id });
+      reject(signal.reason);
+    };
+    signal.addEventListener("abort", abort, { once: true });
+    this.#post({ type, id, question });
+    try {
+      return await promise;
+    } finally {
+      signal.removeEventListener("abort", abort);
+    }
+  }
+
+  /** Ends the worker. Open questions fail. */
+  async close(): Promise<void> {
+    if (this.#broken === null) {
+      this.#break(new ModelError("broken-model", "The local model was closed"), { keepWorker: true });
+      this.#post({ type: "close" });
+      const timer = setTimeout(this.#closed.resolve, CLOSE_MS_MAX);
+      await this.#closed.promise;
+      clearTimeout(timer);
+    }
+    this.#worker.terminate();
+  }
+
+  #receive(message: FromWorker): void {
+    if (message.type === "closed") return this.#closed.resolve();
+    if (message.type === "load-failed") return this.#break(new ModelError(message.kind, message.message));
+    const waiting = this.#waiting.get(message.id);
+    this.#waiting.delete(message.id);
+    if (message.type === "failed") waiting?.reject(new ModelError(message.kind, message.message));
+    else waiting?.resolve(message);
+  }
+
+  #break(error: ModelError, { keepWorker = false } = {}): void {
+    this.#broken = error;
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+    if (!keepWorker) this.#worker.terminate();
+  }
+
+  #post(message: ToWorker): void {
+    this.#worker.postMessage(message);
+  }
+}
+
+type Shortened = Readonly<{ leftOut: number; messages: Messages }>;
+
+/** Finds the prompt that leaves out the fewest comments; `null` if none fits. The steps double, then halve. */
 async function shortest(
   shorten: NonNullable<ModelRequest["shorten"]>,
-  fits: (messages: Question["messages"]) => Promise<boolean>,
+  fits: (messages: Messages) => Promise<boolean>,
 ): Promise<Shortened | null> {
   let tooFew = 0;
   let found: Shortened | null = null;

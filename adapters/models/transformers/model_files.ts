@@ -1,33 +1,38 @@
-/** Where a local model's files are, and whether they are all there. */
+/** The files of a local model: where they are, whether they are complete, and their hashes. */
+import { createHash } from "node:crypto";
 import { isAbsolute, join, resolve } from "node:path";
 import { ModelError } from "../../../core/ports/model.ts";
-import { type Dtype, DTYPE_SUFFIXES } from "./options.ts";
+import { type Dtype, DTYPE_SUFFIXES, type TransformersOptions } from "./options.ts";
 
-/** What a folder must hold besides the weights. */
+/** What a folder must contain besides the weights. */
 const FILES = ["config.json", "tokenizer.json", "tokenizer_config.json"] as const;
 
-/** Where newer models keep their chat template: as it is, or as a member of that name. */
+/** Where newer models keep their chat template: as plain text, or as a member of a JSON object. */
 export const TEMPLATE_FILES = ["chat_template.jinja", "chat_template.json"] as const;
 
-/** Everything besides the weights that what a model says depends on, there or not. */
+/** All files besides the weights that can change a reply. Some may be missing. */
 export const SMALL_FILES: readonly string[] = [...FILES, "generation_config.json", ...TEMPLATE_FILES];
 
-/** The folder of the weights, below the model's own. */
-export const WEIGHTS_FOLDER = "onnx";
+const WEIGHTS_FOLDER = "onnx";
 
-/** A name on the hub: an owner and a model, or a model alone. */
+/** A name on the hub: an owner and a model, or only a model. */
 const HUB_NAME = /^[\w][\w.-]*(?:\/[\w][\w.-]*)?$/;
 
-/** A model that was found: a folder, or a name on the hub. */
-export type ModelPlace = Readonly<{ model: string; isLocal: boolean }>;
+/** Stands for a file that does not exist, since adding one is a change, too. */
+const ABSENT = "absent";
+
+/** Weights can be larger than the memory, so they are read in chunks. */
+const CHUNK_BYTES = 1 << 20;
+
+type ModelPlace = Readonly<{ model: string; isLocal: boolean }>;
 
 /**
- * Finds a model: a folder where there is one, a name on the hub otherwise.
+ * Finds a model: in a folder if that exists, otherwise on the hub.
  *
- * @param model As the experiment names it.
- * @param folder What paths are relative to.
- * @param dtype The number format whose weights are to be there.
- * @throws {ModelError} `unknown-model` when there is neither, or when a file is missing.
+ * @param model The name in the experiment.
+ * @param folder The folder that paths are relative to.
+ * @param dtype The number format of the weights.
+ * @throws {ModelError} `unknown-model` if there is neither, or a file is missing.
  */
 export function findModel(model: string, folder: string, dtype: Dtype): ModelPlace {
   const missing = missingPart(model, folder, dtype);
@@ -37,11 +42,12 @@ export function findModel(model: string, folder: string, dtype: Dtype): ModelPla
 }
 
 /**
- * What of a model is not there, in words; `null` when all is well, or when it can only be on the hub.
+ * Says which part of a model is missing.
  *
- * @param model As the experiment names it.
- * @param folder What paths are relative to.
- * @param dtype The number format whose weights are to be there.
+ * @param model The name in the experiment.
+ * @param folder The folder that paths are relative to.
+ * @param dtype The number format of the weights.
+ * @returns A sentence; `null` if nothing is missing, or if the model can only be on the hub.
  */
 export function missingPart(model: string, folder: string, dtype: Dtype): string | null {
   const path = resolve(folder, model);
@@ -55,19 +61,19 @@ export function missingPart(model: string, folder: string, dtype: Dtype): string
   return missingWeights(path, dtype);
 }
 
-/** The name of the file that holds a model's weights, below its folder. */
-export function weightsFile(dtype: Dtype): string {
-  return `${WEIGHTS_FOLDER}/model${DTYPE_SUFFIXES[dtype]}.onnx`;
+function missingWeights(folder: string, dtype: Dtype): string | null {
+  const exists = (dtype: Dtype) => kindOf(join(folder, weightsFile(dtype))) === "file";
+  if (exists(dtype)) return null;
+  const others = (Object.keys(DTYPE_SUFFIXES) as Dtype[]).filter(exists);
+  const remedy = others.length === 0
+    ? "a model must have been exported to ONNX"
+    : `set dtype to one that is there: ${others.join(", ")}`;
+  return `the file ${join(folder, weightsFile(dtype))}, for dtype ${dtype}, is missing; ${remedy}`;
 }
 
-function missingWeights(folder: string, dtype: Dtype): string | null {
-  const isThere = (dtype: Dtype) => kindOf(join(folder, weightsFile(dtype))) === "file";
-  if (isThere(dtype)) return null;
-  const there = (Object.keys(DTYPE_SUFFIXES) as Dtype[]).filter(isThere);
-  const remedy = there.length === 0
-    ? "a model must have been exported to ONNX"
-    : `set dtype to one that is there: ${there.join(", ")}`;
-  return `the file ${join(folder, weightsFile(dtype))}, for dtype ${dtype}, is missing; ${remedy}`;
+/** The path of the weights, relative to the model's folder. */
+export function weightsFile(dtype: Dtype): string {
+  return `${WEIGHTS_FOLDER}/model${DTYPE_SUFFIXES[dtype]}.onnx`;
 }
 
 function kindOf(path: string): "file" | "folder" | null {
@@ -77,4 +83,45 @@ function kindOf(path: string): "file" | "folder" | null {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return null;
     throw error;
   }
+}
+
+/**
+ * Hashes all files that can change a reply: configuration, tokenizer, chat template, and the weights in one number
+ * format, external data included. A model on the hub is identified by its revision; only a commit is permanent.
+ *
+ * @param place Where the model was found.
+ * @param options The experiment's options. The names in the result begin with the model's name in the experiment.
+ * @returns File → SHA-256, or the model on the hub → its revision.
+ */
+export async function identifyModel(
+  { model: folder, isLocal }: ModelPlace,
+  { model, revision, dtype }: Pick<TransformersOptions, "model" | "revision" | "dtype">,
+): Promise<Readonly<Record<string, string>>> {
+  if (!isLocal) return { [model]: `revision ${revision}` };
+  const parts: Record<string, string> = {};
+  for (const name of [...SMALL_FILES, ...await weightsOf(folder, weightsFile(dtype))]) {
+    parts[`${model.replace(/[/\\]+$/, "")}/${name}`] = await hashOf(join(folder, name));
+  }
+  return parts;
+}
+
+/** The file and its external data: model.onnx_data, model.onnx_data_1, model.onnx.data. */
+async function weightsOf(folder: string, file: string): Promise<string[]> {
+  const names = await Array.fromAsync(Deno.readDir(join(folder, WEIGHTS_FOLDER)), ({ name }) => name);
+  return names.map((name) => `${WEIGHTS_FOLDER}/${name}`).filter((name) => name.startsWith(file)).sort();
+}
+
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  const chunk = new Uint8Array(CHUNK_BYTES);
+  try {
+    using file = await Deno.open(path);
+    for (let size = await file.read(chunk); size !== null; size = await file.read(chunk)) {
+      hash.update(chunk.subarray(0, size));
+    }
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return ABSENT;
+    throw error;
+  }
+  return hash.digest("hex");
 }

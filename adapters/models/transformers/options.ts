@@ -1,28 +1,27 @@
-/** What an experiment file can say of a local model. */
+/** The options of a local model in an experiment file. */
 import { z } from "zod";
-import { REQUESTS_IN_FLIGHT_MAX } from "../concurrency.ts";
+import { REQUESTS_IN_FLIGHT_MAX } from "../shared/options.ts";
 
-/** Requests that one batch holds at most, where the experiment does not say: more gain little on a processor. */
-export const BATCH_DEFAULT = 16;
+/** The default batch size: larger batches gain little on a CPU. */
+const BATCH_DEFAULT = 16;
 
-/** Most requests in one batch. */
-export const BATCH_MAX = 256;
+/** The largest batch size. */
+const BATCH_MAX = 256;
 
-/** How long a request may take, waiting for its batch included, in seconds. */
+/** The default time limit of a request, with its wait for a batch. */
 export const TIMEOUT_SECONDS_DEFAULT = 600;
 
-/** Longest time-out, in seconds. */
 export const TIMEOUT_SECONDS_MAX = 7_200;
 
-/** Memory for the keys and values of prompts that may come back, in megabytes. */
-export const PREFIX_MEGABYTES_DEFAULT = 512;
+/** The default size of the prefix cache. */
+const PREFIX_MEGABYTES_DEFAULT = 512;
 
 const PREFIX_MEGABYTES_MAX = 1_000_000;
 const THREADS_MAX = 1024;
 const TOP_K_MAX = 1_000_000;
 const REPETITION_PENALTY_MAX = 10;
 
-/** The number formats of weights, and how the names of their files end. */
+/** The number formats of weights, with the suffixes of their file names. */
 export const DTYPE_SUFFIXES = {
   fp32: "",
   fp16: "_fp16",
@@ -60,33 +59,33 @@ export const transformersSchema = z.strictObject({
     .describe("Which version of a model on the hub"),
   dtype: z.enum(Object.keys(DTYPE_SUFFIXES) as [Dtype, ...Dtype[]], { error: dtypeError }).default("fp32")
     .describe("The number format of the weights; only in fp32 is a reply the same alone and in a batch"),
-  topK: whole(0, TOP_K_MAX, "Tokens are drawn among this many of the likeliest; 0 for all").optional(),
+  topK: whole(0, TOP_K_MAX, "Only this many of the likeliest tokens are drawn; 0 for all").optional(),
   minP: z.number({ error: minPError }).min(0, { error: minPError }).max(1, { error: minPError }).optional()
-    .describe("Tokens less likely than this share of the likeliest one are not drawn"),
+    .describe("Tokens are not drawn if they are less likely than this share of the likeliest one"),
   repetitionPenalty: z.number({ error: penaltyError }).gt(0, { error: penaltyError })
     .max(REPETITION_PENALTY_MAX, { error: penaltyError }).optional()
-    .describe("Above 1: tokens that stand in the prompt or the reply already become less likely"),
+    .describe("Above 1: tokens that are already in the prompt or the reply become less likely"),
   device: z.enum(DEVICES, { error: DEVICES.join(", ") }).default("cpu").describe("What the model runs on"),
-  threads: whole(1, THREADS_MAX, "Processor threads; as many as there are cores where it is left out")
+  threads: whole(1, THREADS_MAX, "Processor threads; by default one for each core")
     .optional(),
   cacheFolder: z.string({ error: "a folder" }).min(1, { error: "a folder" }).optional()
     .describe("Where models of the hub are kept"),
-  batch: whole(1, BATCH_MAX, "Requests that are answered together at most").default(BATCH_DEFAULT),
+  batch: whole(1, BATCH_MAX, "The most requests in one batch").default(BATCH_DEFAULT),
   concurrency: whole(
     1,
     REQUESTS_IN_FLIGHT_MAX,
-    "Requests in flight at once; two batches where it is left out",
+    "Requests in flight at once; by default two batches",
   )
     .optional(),
   prefixMegabytes: whole(
     0,
     PREFIX_MEGABYTES_MAX,
-    "Memory for reusing what prompts have in common; 0 reuses nothing",
+    "Memory for reusing the common beginnings of prompts; 0 turns reuse off",
   )
     .default(PREFIX_MEGABYTES_DEFAULT),
   timeoutSeconds: z.number({ error: timeoutError }).gt(0, { error: timeoutError })
     .max(TIMEOUT_SECONDS_MAX, { error: timeoutError }).default(TIMEOUT_SECONDS_DEFAULT)
-    .describe("How long one request may take, waiting included"),
+    .describe("The time limit of one request, waiting included"),
 });
 
 /** Options of a local model, with their defaults. */

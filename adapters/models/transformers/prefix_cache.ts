@@ -1,36 +1,35 @@
-/** Keys and values of prompts that may come back as the beginning of another one. */
-import type { Beginning, RowValues } from "./key_values.ts";
+/**
+ * Keys and values that attention has computed, and a cache of them for prompts with the same beginning. They are tensors
+ * of rows × heads × columns × width, two for each layer.
+ */
+import { Tensor } from "@huggingface/transformers";
 
-/** Shorter beginnings are computed as fast as they are copied. */
+/** Copying a shorter beginning costs as much as computing it. */
 const REUSED_TOKENS_MIN = 8;
 
-/** Most prompts that are kept, so that looking one up stays quick. */
+/** The most prompts in the cache, so that a lookup stays fast. */
 const PROMPTS_MAX = 2000;
 
 type Entry = Readonly<{ tokens: readonly number[]; row: RowValues }>;
 
-/** Keeps what was used last, as much of it as the limit allows. */
+/** Keeps the prompts that were used last, within a limit of bytes. */
 export class PrefixCache {
   readonly #bytesMax: number;
-  /** The one that was used last is the last. */
+  /** The most recently used entry comes last. */
   readonly #entries = new Set<Entry>();
   #bytes = 0;
 
-  /** @param bytesMax Of all that is kept together. */
+  /** @param bytesMax The limit of all entries together. */
   constructor(bytesMax: number) {
     this.#bytesMax = bytesMax;
   }
 
-  /** What is kept, in bytes. */
+  /** The size of all entries, in bytes. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /**
-   * The longest beginning of a prompt that is kept; never the whole prompt, since its last token has to be computed.
-   *
-   * @param tokens The prompt.
-   */
+  /** The longest cached beginning of a prompt. It is never the whole prompt, since the last token must be computed. */
   find(tokens: readonly number[]): Beginning | null {
     let best: Entry | null = null;
     let columns = REUSED_TOKENS_MIN - 1;
@@ -43,18 +42,13 @@ export class PrefixCache {
     return { row: best.row, columns };
   }
 
-  /** Whether a prompt would be worth keeping: it is not the beginning of one that is kept. */
+  /** Whether a prompt is worth keeping: no cached prompt begins with it. */
   lacks(tokens: readonly number[]): boolean {
     return this.#bytesMax > 0 && tokens.length >= REUSED_TOKENS_MIN &&
       this.#entries.values().every((entry) => commonLength(entry.tokens, tokens) < tokens.length);
   }
 
-  /**
-   * Keeps a prompt, instead of those that are its beginnings.
-   *
-   * @param tokens The prompt.
-   * @param row Their keys and values.
-   */
+  /** Keeps a prompt, and drops the cached prompts that are beginnings of it. */
   keep(tokens: readonly number[], row: RowValues): void {
     if (row.bytes > this.#bytesMax) return;
     for (const entry of this.#entries) {
@@ -84,4 +78,106 @@ function commonLength(a: readonly number[], b: readonly number[]): number {
   let length = 0;
   while (length < most && a[length] === b[length]) length++;
   return length;
+}
+
+/** The key values of a batch, by the names of the model's inputs. */
+export type KeyValues = Readonly<Record<string, Tensor>>;
+
+/** The key values of one row, without padding. */
+export type RowValues = Readonly<{
+  parts: Readonly<Record<string, RowPart>>;
+  /** How many tokens they cover. */
+  columns: number;
+  bytes: number;
+}>;
+
+/** A range of columns; `to` is exclusive. */
+type Run = Readonly<{ from: number; to: number }>;
+
+type Numbers = Float32Array | Uint16Array;
+type RowPart = Readonly<{ type: Tensor["type"]; data: Numbers; heads: number; width: number }>;
+type Dims = [rows: number, heads: number, columns: number, width: number];
+
+const PLAIN = /^past_key_values\.\d+\.(?:key|value)$/;
+
+/** The key values that a step of the model returns for the next one. */
+export function keyValuesOf(outputs: Readonly<Record<string, Tensor>>): KeyValues {
+  return Object.fromEntries(
+    Object.entries(outputs).filter(([name]) => name.startsWith("present"))
+      .map(([name, tensor]) => [name.replace("present", "past_key_values"), tensor]),
+  );
+}
+
+/** Whether rows can be cut out: only with plain attention, and only in main memory. */
+export function areCuttable(batch: KeyValues): boolean {
+  const entries = Object.entries(batch);
+  return entries.length > 0 &&
+    entries.every(([name, { dims, location }]) =>
+      PLAIN.test(name) && dims.length === 4 && location === "cpu"
+    );
+}
+
+/** Copies some columns of one row. */
+export function cutRow(batch: KeyValues, row: number, runs: readonly Run[]): RowValues {
+  const columns = runs.reduce((sum, { from, to }) => sum + to - from, 0);
+  const parts: Record<string, RowPart> = {};
+  let bytes = 0;
+  for (const [name, { data, dims, type }] of Object.entries(batch)) {
+    const [, heads, all, width] = dims as Dims;
+    const part = numbersLike(data as Numbers, heads * columns * width);
+    let end = 0;
+    for (let head = 0; head < heads; head++) {
+      const start = (row * heads + head) * all;
+      for (const { from, to } of runs) {
+        part.set((data as Numbers).subarray((start + from) * width, (start + to) * width), end);
+        end += (to - from) * width;
+      }
+    }
+    parts[name] = { type, data: part, heads, width };
+    bytes += part.byteLength;
+  }
+  return { parts, columns, bytes };
+}
+
+/** The first tokens of a row. */
+export type Beginning = Readonly<{ row: RowValues; columns: number }>;
+
+/** Joins the beginnings of rows into a batch, padded on the left; `null` if all are `null`. */
+export function joinRows(beginnings: readonly (Beginning | null)[]): KeyValues | null {
+  const columns = Math.max(...beginnings.map((beginning) => beginning?.columns ?? 0));
+  const example = beginnings.find((beginning) => beginning !== null);
+  if (columns === 0 || !example) return null;
+  const batch: Record<string, Tensor> = {};
+  for (const [name, { type, data, heads, width }] of Object.entries(example.row.parts)) {
+    const joined = numbersLike(data, beginnings.length * heads * columns * width);
+    for (const [row, beginning] of beginnings.entries()) {
+      if (beginning === null) continue;
+      const { row: source, columns: taken } = beginning;
+      for (let head = 0; head < heads; head++) {
+        const start = head * source.columns * width;
+        const end = ((row * heads + head + 1) * columns - taken) * width;
+        joined.set(source.parts[name]!.data.subarray(start, start + taken * width), end);
+      }
+    }
+    batch[name] = new Tensor(type, joined, [beginnings.length, heads, columns, width]);
+  }
+  return batch;
+}
+
+/** Copies the named rows of a batch, in this order. */
+export function pickRows(batch: KeyValues, rows: readonly number[]): KeyValues {
+  return Object.fromEntries(
+    Object.entries(batch).map(([name, { data, dims, type }]) => {
+      const size = dims.slice(1).reduce((product, length) => product * length, 1);
+      const picked = numbersLike(data as Numbers, rows.length * size);
+      for (const [index, row] of rows.entries()) {
+        picked.set((data as Numbers).subarray(row * size, (row + 1) * size), index * size);
+      }
+      return [name, new Tensor(type, picked, [rows.length, ...dims.slice(1)])];
+    }),
+  );
+}
+
+function numbersLike(example: Numbers, length: number): Numbers {
+  return new (example.constructor as new (length: number) => Numbers)(length);
 }

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import type { RowValues } from "./key_values.ts";
-import { PrefixCache } from "./prefix_cache.ts";
+import { PrefixCache, type RowValues } from "./prefix_cache.ts";
 
 const rowOf = (columns: number): RowValues => ({ parts: {}, columns, bytes: columns * 10 });
 const tokens = (length: number, first = 0) => Array.from({ length }, (_, index) => first + index);

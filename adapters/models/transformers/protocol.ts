@@ -1,4 +1,4 @@
-/** What the program and the worker of a model tell each other. */
+/** The messages between the program and the worker of a local model. */
 import type { AnswerForm } from "../../../core/ports/answer_form.ts";
 import type { ModelErrorKind, Sampling } from "../../../core/events/models.ts";
 import type { Message, ModelReply } from "../../../core/ports/model.ts";
@@ -6,8 +6,7 @@ import type { TransformersOptions } from "./options.ts";
 
 /** What a worker needs to load a model. */
 export type LoadOrder =
-  & Pick<TransformersOptions, "dtype" | "device" | "revision" | "threads" | "batch" | "prefixMegabytes">
-  & Pick<TransformersOptions, "topK" | "minP" | "repetitionPenalty">
+  & Omit<TransformersOptions, "model" | "cacheFolder" | "concurrency" | "timeoutSeconds">
   & Readonly<{
     /** The folder's absolute path, or the name on the hub. */
     model: string;
@@ -15,26 +14,26 @@ export type LoadOrder =
     cacheFolder: string;
   }>;
 
-/** One request, as it goes to the worker. */
+/** One request, as the worker gets it. */
 export type Question = Readonly<{
   messages: readonly Message[];
   sampling: Sampling;
   seed: number;
-  /** `null` where the reply may be any text. */
+  /** `null` if the reply may be any text. */
   form: AnswerForm | null;
 }>;
 
-/** How many tokens a question needs: it fits when `promptTokens + replyTokens` is not above `context`. */
+/** How many tokens a question needs. It fits when `promptTokens + replyTokens` is at most `context`. */
 export type Measure = Readonly<{ promptTokens: number; replyTokens: number; context: number }>;
 
 /** From the program to the worker. */
 export type ToWorker =
   | Readonly<{ type: "load"; order: LoadOrder }>
-  /** Is answered by `reply`, by `too-long`, or by `failed`. */
+  /** The worker answers with `reply`, `too-long` or `failed`. */
   | Readonly<{ type: "ask"; id: number; question: Question }>
-  /** Is answered by `measured` or by `failed`. */
+  /** The worker answers with `measured` or `failed`. */
   | Readonly<{ type: "measure"; id: number; question: Question }>
-  /** Is not answered, and nor is what it ends. */
+  /** The worker answers neither this nor the request that it aborts. */
   | Readonly<{ type: "abort"; id: number }>
   | Readonly<{ type: "close" }>;
 
@@ -45,3 +44,11 @@ export type FromWorker =
   | Readonly<{ type: "failed"; id: number; kind: ModelErrorKind; message: string }>
   | Readonly<{ type: "load-failed"; kind: ModelErrorKind; message: string }>
   | Readonly<{ type: "closed" }>;
+
+const REASON_LENGTH_MAX = 300;
+
+/** The first line of an error's message, shortened. Further lines can hold whole prompts. */
+export function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.split("\n", 1)[0]!.slice(0, REASON_LENGTH_MAX);
+}

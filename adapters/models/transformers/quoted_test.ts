@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { readQuoted } from "./quoted.ts";
+import { readQuoted } from "./formed_row.ts";
 
 const READ: readonly (readonly [written: string, value: string, hasEnded: boolean])[] = [
   ["", "", false],

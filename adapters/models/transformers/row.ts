@@ -1,4 +1,4 @@
-/** One request under way: what it was asked, what it has answered so far, when it has ended. */
+/** One request in a batch: its question, its reply so far, and whether it has ended. */
 import type { Choice } from "../../../core/ports/answer_form.ts";
 import type { FinishReason } from "../../../core/events/models.ts";
 import type { ModelReply } from "../../../core/ports/model.ts";
@@ -10,11 +10,11 @@ import { pickToken, type SamplerSettings } from "./sampler.ts";
 export type Vocabulary = Readonly<{
   /** Tokens that end a reply. */
   endTokens: ReadonlySet<number>;
-  /** The text of tokens, without the special ones. */
+  /** The text of tokens, without special ones. */
   decode: (tokens: readonly number[]) => string;
 }>;
 
-/** What a request comes to. */
+/** What a row needs to generate its reply. */
 export type RowSetup = Readonly<{
   prompt: readonly number[];
   sampler: SamplerSettings;
@@ -27,15 +27,15 @@ export type RowSetup = Readonly<{
 export abstract class Row {
   readonly setup: RowSetup;
   readonly draw: Draw;
-  /** Nobody waits for it any more. */
+  /** Set when no caller waits for the reply any more. */
   aborted = false;
   readonly #seen: Set<number>;
   readonly #onReply: (reply: ModelReply) => void;
   #hasEnded = false;
 
   /**
-   * @param setup What is asked.
-   * @param onReply Is told the reply as soon as it has ended.
+   * @param setup The question.
+   * @param onReply Gets the reply as soon as it has ended.
    */
   constructor(setup: RowSetup, onReply: (reply: ModelReply) => void) {
     this.setup = setup;
@@ -44,26 +44,22 @@ export abstract class Row {
     this.#seen = new Set(setup.sampler.repetitionPenalty === 1 ? [] : setup.prompt);
   }
 
-  /** Whether there is nothing more to do for it. */
+  /** Whether the row needs no further steps. */
   get isOver(): boolean {
     return this.aborted || this.#hasEnded;
   }
 
-  /** What is to be chosen before the next token can be taken; `null` where nothing is. */
+  /** The choice to make before the next token; `null` if there is none. */
   abstract get choice(): ChoosePart | null;
 
-  /**
-   * Makes the choice.
-   *
-   * @param choice What was chosen, and how likely each label is.
-   */
+  /** Makes the choice. */
   abstract choose(choice: Choice): void;
 
   /**
-   * Takes one token further.
+   * Appends a token.
    *
-   * @param logits Of the next token.
-   * @returns The token, for the model's next step.
+   * @param logits The logits of this token.
+   * @returns The token, as input of the next step.
    */
   abstract take(logits: Float32Array): number;
 
@@ -72,7 +68,7 @@ export abstract class Row {
     return pickToken(logits, this.#seen, this.setup.sampler, this.draw);
   }
 
-  /** Notes a token that the reply has. */
+  /** Notes a token of the reply, for the repetition penalty. */
   protected see(token: number): void {
     this.#seen.add(token);
   }
@@ -87,5 +83,69 @@ export abstract class Row {
     const { text, finishReason, ...choices } = reply;
     const usage = { promptTokens: this.setup.prompt.length, completionTokens };
     this.#onReply({ text, finishReason, usage, ...choices });
+  }
+}
+
+/** A character takes at most this many tokens: the bytes of UTF-8. */
+const TOKENS_PER_CHARACTER = 4;
+
+/** A row whose reply may be any text. It ends with an end token, a stop text or the last allowed token. */
+export class FreeRow extends Row {
+  readonly #stop: readonly string[];
+  readonly #vocabulary: Vocabulary;
+  readonly #tokens: number[] = [];
+  readonly #tail: number;
+
+  readonly choice = null;
+
+  /**
+   * @param setup The question, and the texts at which the reply ends.
+   * @param vocabulary Turns tokens into text.
+   * @param onReply Gets the reply as soon as it has ended.
+   */
+  constructor(
+    setup: RowSetup & Readonly<{ stop: readonly string[] }>,
+    vocabulary: Vocabulary,
+    onReply: (reply: ModelReply) => void,
+  ) {
+    super(setup, onReply);
+    this.#stop = setup.stop;
+    this.#vocabulary = vocabulary;
+    const longestStop = Math.max(0, ...setup.stop.map((text) => text.length));
+    this.#tail = TOKENS_PER_CHARACTER * (longestStop + 1);
+  }
+
+  /** Always throws: there are no choices. */
+  override choose(): never {
+    throw new TypeError("Cannot choose an answer: the reply may be any text");
+  }
+
+  /** Appends a token. */
+  override take(logits: Float32Array): number {
+    const token = this.pick(logits);
+    this.#tokens.push(token);
+    const { length } = this.#tokens;
+    if (this.#vocabulary.endTokens.has(token)) {
+      this.end(length, { text: this.#vocabulary.decode(this.#tokens.slice(0, -1)), finishReason: "stop" });
+      return token;
+    }
+    this.see(token);
+    /** The text before the first stop text; `null` if there is none. */
+    const stopped = this.#stoppedText();
+    if (stopped !== null) this.end(length, { text: stopped, finishReason: "stop" });
+    else if (length >= this.setup.replyTokens) {
+      this.end(length, { text: this.#vocabulary.decode(this.#tokens), finishReason: "length" });
+    }
+    return token;
+  }
+
+  /** What stands before the first stop text; `null` when there is none. */
+  #stoppedText(): string | null {
+    if (this.#stop.length === 0) return null;
+    const tail = this.#vocabulary.decode(this.#tokens.slice(-this.#tail));
+    if (!this.#stop.some((text) => tail.includes(text))) return null;
+    const text = this.#vocabulary.decode(this.#tokens);
+    const ends = this.#stop.map((stop) => text.indexOf(stop)).filter((index) => index !== -1);
+    return ends.length === 0 ? null : text.slice(0, Math.min(...ends));
   }
 }

@@ -1,4 +1,4 @@
-/** Drawing the next token from logits, in the order of steps that Hugging Face's library has. */
+/** Draws the next token from logits, with the steps of Hugging Face's library in the same order. */
 import type { Draw } from "../../../core/random/mod.ts";
 
 /** How tokens are drawn. */
@@ -15,22 +15,22 @@ export type SamplerSettings = Readonly<{
   repetitionPenalty: number;
 }>;
 
-/** How far below the likeliest token the search for the nucleus begins, and by what factor it widens: e^−8, e^−16 … */
+/** How far below the likeliest token the search for the nucleus begins. It doubles: e^−8, e^−16 … */
 const NUCLEUS_DEPTH = 8;
 
-/** Beyond this, a token's share is zero in floating-point numbers. */
+/** Beyond this depth, a probability underflows to zero. */
 const NUCLEUS_DEPTH_MAX = 745;
 
 /**
- * Draws a token: penalises what was said already, then narrows by temperature, top-k, top-p and min-p, then draws
- * among what is left. One draw a token, whatever the settings.
+ * Draws a token: applies the repetition penalty, then temperature, top-k, top-p and min-p, then draws from what is left. It
+ * uses one random number, whatever the settings.
  *
- * @param logits One for each token; they are left as they are.
+ * @param logits One for each token; they are not changed.
  * @param seen The tokens of the prompt and the reply so far.
- * @param settings How it is drawn.
- * @param draw The request's own stream.
+ * @param settings How the token is drawn.
+ * @param draw The request's own random stream.
  * @returns The token's number.
- * @throws {RangeError} When the logits hold no largest number.
+ * @throws {RangeError} If the logits are not numbers.
  */
 export function pickToken(
   logits: Float32Array,
@@ -51,7 +51,7 @@ export function pickToken(
     const least = scores[best]! + Math.log(minP) * temperature;
     kept = kept.filter((token) => scores[token]! >= least);
   }
-  // In the tokens' own order, so that a difference in the last digit of two scores cannot swap them.
+  // Sorted by token number, so that rounding differences in scores cannot swap tokens.
   if (kept.length < scores.length) kept.sort();
   let rest = chance * totalWeight(distribution, kept);
   for (const token of kept) {
@@ -63,7 +63,7 @@ export function pickToken(
 
 type Distribution = Readonly<{ scores: Float32Array; largest: number; temperature: number }>;
 
-/** How likely a token is, in shares of the likeliest. */
+/** A token's probability relative to the likeliest one. */
 function weightOf({ scores, largest, temperature }: Distribution, token: number): number {
   return Math.exp((scores[token]! - largest) / temperature);
 }
@@ -98,7 +98,7 @@ function argMax(scores: Float32Array): number {
   return best;
 }
 
-/** The first `count` of the tokens by falling score; of equal ones, those with the lower number. */
+/** The `count` tokens with the highest scores; of equal scores, the lower token number wins. */
 function likeliest(scores: Float32Array, tokens: Uint32Array, count: number): Uint32Array {
   if (tokens.length <= count) return tokens;
   const values = Float32Array.from(tokens, (token) => scores[token]!).sort();
@@ -106,11 +106,11 @@ function likeliest(scores: Float32Array, tokens: Uint32Array, count: number): Ui
   return byFallingScore(scores, tokens.filter((token) => scores[token]! >= least)).subarray(0, count);
 }
 
-/** The fewest of the likeliest tokens that together are at least as likely as `topP`. */
+/** The smallest set of likeliest tokens whose probabilities add up to `topP`. */
 function nucleusOf(distribution: Distribution, tokens: Uint32Array, topP: number): Uint32Array {
   const { scores, largest, temperature } = distribution;
   const enough = topP * totalWeight(distribution, tokens);
-  // Sorting a whole vocabulary at each step costs more than the step of a small model.
+  // Sorting the whole vocabulary would cost more than a step of a small model.
   for (let depth = NUCLEUS_DEPTH;; depth *= 2) {
     const least = largest - depth * temperature;
     const head = byFallingScore(scores, tokens.filter((token) => scores[token]! >= least));

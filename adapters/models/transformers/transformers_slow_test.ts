@@ -6,7 +6,7 @@ import { type Model, ModelError } from "../../../core/ports/model.ts";
 import { inFolder } from "../../testing/in_folder.ts";
 import { localModel, NEVER, patientClock, question } from "./testing/local_models.ts";
 import { type Changes, writeRandomModel } from "./testing/random_model.ts";
-import { transformersAdapter } from "./transformers.ts";
+import { transformersAdapter } from "./adapter.ts";
 
 /** Never answers: after each reply it is asked for the next one, until the request is given up. */
 function endless(model: Model): Model {
@@ -149,7 +149,7 @@ const WRONG_FILES:
     [
       "damaged weights",
       { files: { "onnx/model.onnx": "no model" } },
-      /^Cannot load the model in ".*": the file onnx\/model\.onnx is no ONNX model, or a part of one; copy/,
+      /^Cannot load the model in ".*": the file onnx\/model\.onnx is not a complete ONNX model; copy/,
     ],
     [
       "a damaged tokenizer",
@@ -161,7 +161,7 @@ const WRONG_FILES:
       { files: { "config.json": '{"model_type":"x"}' } },
       /: Unsupported model type: x; take one/,
     ],
-    ["a device that is not there", {}, /; where there is no device (?:coreml|dml), set device: cpu$/, {
+    ["a device that is not there", {}, /; if there is no device (?:coreml|dml), set device: cpu$/, {
       device: Deno.build.os === "darwin" ? "dml" : "coreml",
     }],
   ];

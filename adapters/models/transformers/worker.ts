@@ -1,6 +1,5 @@
-/** The worker of a local model: everything that blocks happens here. */
-import { reasonOf } from "./load_failure.ts";
-import type { FromWorker, ToWorker } from "./protocol.ts";
+/** The worker of a local model. Everything that blocks runs here. */
+import { type FromWorker, reasonOf, type ToWorker } from "./protocol.ts";
 
 const scope = globalThis as unknown as {
   addEventListener: (type: "unhandledrejection", listener: (event: PromiseRejectionEvent) => void) => void;
@@ -8,14 +7,14 @@ const scope = globalThis as unknown as {
   postMessage: (message: unknown) => void;
 };
 
-// With a location, Transformers.js takes Deno's worker for a browser's, and reads no files.
+// If `location` is set, Transformers.js assumes a browser and reads no files.
 Object.defineProperty(globalThis, "location", { value: undefined });
 
-const service = import("./serve.ts").then(({ ModelService }) =>
+const service = import("./service.ts").then(({ ModelService }) =>
   new ModelService((message) => scope.postMessage(message))
 );
 
-// The library fails outside of what its callers wait for when a file of a download is lost.
+// When a download fails, the library can reject a promise that no caller awaits.
 scope.addEventListener("unhandledrejection", (event) => {
   event.preventDefault();
   const message = `The local model failed: ${reasonOf(event.reason)}`;

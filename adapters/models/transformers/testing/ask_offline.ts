@@ -1,5 +1,5 @@
 /** A process that asks a local model one question, for a test of the permissions that this needs. */
-import { transformersAdapter } from "../transformers.ts";
+import { transformersAdapter } from "../adapter.ts";
 import { NEVER, patientClock, question } from "./local_models.ts";
 
 const spec = { adapter: "transformers", sampling: {}, options: { model: Deno.args[0]! } };

@@ -2,7 +2,7 @@
 import type { Clock } from "../../../../core/ports/clock.ts";
 import type { Model, ModelRequest } from "../../../../core/ports/model.ts";
 import type { AdapterOptions } from "../../../../core/ports/model_adapter.ts";
-import { transformersAdapter } from "../transformers.ts";
+import { transformersAdapter } from "../adapter.ts";
 import { type Changes, writeRandomModel } from "./random_model.ts";
 
 /** Time stands still, and no wait is ever over. */

@@ -1,0 +1,149 @@
+import OpenAI from "openai";
+import { cleanReply, READING_VERSION } from "../../../core/discussion/mod.ts";
+import type { Clock } from "../../../core/ports/clock.ts";
+import type { Message, Model, ModelReply, ModelRequest } from "../../../core/ports/model.ts";
+import type { Sampling } from "../../../core/events/models.ts";
+import { requestedForm } from "../../../core/ports/requested_form.ts";
+import { boundedFetch, type Route } from "./connection.ts";
+import { modelErrorOf, withheldReply } from "./errors.ts";
+import { choiceOf, formFields, isWhole, OPTION_OF_FIELD, readFormed } from "./answer_form.ts";
+import { OFFICIAL_BASE_URL, type OpenAiOptions } from "./options.ts";
+import { readCompletion } from "./reply.ts";
+import { refuseErrorWithin } from "./server_error.ts";
+
+/** A model behind an OpenAI-compatible server, on the official client. */
+
+type Body = OpenAI.ChatCompletionCreateParamsNonStreaming;
+
+/** The options of the experiment, and what the adapter has looked up. */
+type OpenAiSetup =
+  & OpenAiOptions
+  & Readonly<{
+    sampling: Sampling;
+    /** `null` for servers that need none. */
+    apiKey: string | null;
+    route: Route;
+    clock: Clock;
+  }>;
+
+/** Asks a server for chat completions. The engine does the retries. */
+export class OpenAiModel implements Model {
+  readonly #setup: OpenAiSetup;
+  readonly #client: OpenAI;
+  readonly #maxTokensField: "max_tokens" | "max_completion_tokens";
+
+  /** @param setup The options of the experiment, the key, the way to the server and the clock. */
+  constructor(setup: OpenAiSetup) {
+    const { baseUrl, apiKey, route, timeoutSeconds, maxTokensField } = setup;
+    this.#setup = setup;
+    this.#maxTokensField = maxTokensField ??
+      (baseUrl === OFFICIAL_BASE_URL ? "max_completion_tokens" : "max_tokens");
+    // The client would take missing settings from variables named OPENAI_*.
+    this.#client = new OpenAI({
+      baseURL: baseUrl,
+      apiKey: apiKey ?? "none",
+      adminAPIKey: null,
+      organization: null,
+      project: null,
+      webhookSecret: null,
+      logLevel: "off",
+      maxRetries: 0,
+      timeout: Math.ceil(timeoutSeconds * 1000),
+      fetch: boundedFetch({ baseUrl, apiKey, route }),
+    });
+  }
+
+  /** Asks the server once. A reply that lacks the requested form is returned as it is; the caller keeps it, and asks again. */
+  async generate(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
+    signal.throwIfAborted();
+    const form = requestedForm(request);
+    if (form === null) return (await this.#ask(request, {}, signal)).reply;
+    // A stop text within an answer would cut it.
+    const { stop: _, ...sampling } = request.sampling;
+    const { reply, completion } = await this.#ask(
+      { ...request, sampling },
+      formFields(form, this.#setup),
+      signal,
+    );
+    if (reply.finishReason === "refused") return reply;
+    const { structuredOutput } = this.#setup;
+    // Thoughts in the text come before the form. A text that has the form is not searched for thoughts.
+    const whole = readFormed(form, structuredOutput, reply.text);
+    const cleaned = "text" in whole.read ? null : cleanReply(reply, { reading: READING_VERSION });
+    const formed = cleaned === null ? whole : readFormed(form, structuredOutput, cleaned.text);
+    if (!("text" in formed.read)) return reply;
+    const { text } = formed.read;
+    const start = formed.start + (cleaned === null ? 0 : Math.max(0, reply.text.lastIndexOf(cleaned.text)));
+    const choice = "answers" in form
+      ? choiceOf(completion, { ...formed, start, raw: reply.text, answer: text, form })
+      : {};
+    const reasoning = cleaned?.thoughts == null ? {} : { reasoning: cleaned.thoughts };
+    const isEnforced = structuredOutput !== "none" && isWhole(form, formed);
+    const finishReason = reply.finishReason === "length" && isEnforced ? "stop" : reply.finishReason;
+    return { ...reply, text, finishReason, ...reasoning, ...choice };
+  }
+
+  async #ask(
+    request: ModelRequest,
+    fields: Readonly<Record<string, unknown>>,
+    signal: AbortSignal,
+  ): Promise<{ reply: ModelReply; completion: unknown }> {
+    try {
+      const body = { ...this.#bodyOf(request), ...fields };
+      const answer = await this.#client.chat.completions.create(body, { signal }).withResponse();
+      const { data: completion, response } = answer;
+      refuseErrorWithin(completion, response.headers);
+      return { reply: readCompletion(completion, this.#setup), completion };
+    } catch (error) {
+      signal.throwIfAborted();
+      const sent = Object.entries(OPTION_OF_FIELD).filter(([field]) => Object.hasOwn(fields, field));
+      const { proxy } = this.#setup.route;
+      const asked = { ...this.#setup, proxy, optionalFields: Object.fromEntries(sent) };
+      const withheld = withheldReply(error, asked);
+      if (withheld !== null) return { reply: withheld, completion: null };
+      throw modelErrorOf(error, asked);
+    }
+  }
+
+  /** Frees its connections. */
+  close(): Promise<void> {
+    this.#setup.route.client?.close();
+    return Promise.resolve();
+  }
+
+  #bodyOf({ messages, sampling, seed }: ModelRequest): Body {
+    const { model, sendSeed, systemRole, extraBody } = this.#setup;
+    const { temperature, topP, maxTokens, stop } = sampling;
+    return {
+      ...extraBody,
+      model,
+      messages: (systemRole === "merge" ? withoutSystemRole(messages) : messages) as Body["messages"],
+      ...(temperature === undefined ? {} : { temperature }),
+      ...(topP === undefined ? {} : { top_p: topP }),
+      ...(maxTokens === undefined ? {} : { [this.#maxTokensField]: maxTokens }),
+      ...(stop === undefined ? {} : { stop: [...stop] }),
+      ...(sendSeed ? { seed } : {}),
+    };
+  }
+}
+
+/** Separates merged messages. */
+const SEPARATOR = "\n\n";
+
+/**
+ * Messages for a model that supports only the roles user and assistant, in turns that begin with the user's. The system
+ * message goes to the beginning of the first user message, and consecutive messages of one role are merged.
+ *
+ * @param messages The messages of a prompt.
+ */
+export function withoutSystemRole(messages: readonly Message[]): readonly Message[] {
+  const merged: { role: Message["role"]; content: string }[] = [];
+  for (const { role, content } of messages) {
+    if (role === "system" && content === "") continue;
+    const own = role === "system" ? "user" : role;
+    const last = merged.at(-1);
+    if (last?.role === own) last.content += SEPARATOR + content;
+    else merged.push({ role: own, content });
+  }
+  return merged;
+}

@@ -1,0 +1,281 @@
+/** An error that a server answered with, in any of the shapes that servers use, and under any status. */
+import { type ErrorText, plainName, statusOfName } from "./error_words.ts";
+
+/** The status of an error that states none. */
+const STATUS_DEFAULT = 500;
+
+const STATUS_OK = 200;
+const STATUS_REDIRECT_MIN = 300;
+
+/** A server answered with an error. It must not leave this folder: the server's words can repeat the key. */
+export class ServerError extends Error {
+  /** The status of the response. */
+  readonly status: number;
+  /** The response's headers, and those that a gateway repeats in its body. */
+  readonly headers: Headers;
+  /** The content of the error. */
+  readonly content: ErrorContent;
+
+  /**
+   * @param status The status of the response.
+   * @param headers The headers of the response.
+   * @param error The body, or the part of it that describes the error: parsed JSON, or a text.
+   */
+  constructor(status: number, headers: Headers, error: unknown) {
+    super("The server answered with an error");
+    this.status = status;
+    this.content = readErrorContent(error);
+    this.headers = new Headers([...headers, ...this.content.headers]);
+  }
+
+  /** The status to act on. An error in a response of status 200 states its own. */
+  get effectiveStatus(): number {
+    return this.status >= STATUS_REDIRECT_MIN ? this.status : this.content.status ?? STATUS_DEFAULT;
+  }
+}
+
+/**
+ * Throws if a response of status 200 contains an error: instead of a completion, beside one, or in its choice.
+ *
+ * @param completion The parsed body.
+ * @param headers The headers of the response.
+ * @throws {ServerError} If there is an error.
+ */
+export function refuseErrorWithin(completion: unknown, headers: Headers): void {
+  const error = errorWithin(completion);
+  if (error !== null) throw new ServerError(STATUS_OK, headers, error);
+}
+
+/** How deep and how many members are searched. Gateways wrap the errors of other servers. */
+const DEPTH_MAX = 8;
+const MEMBERS_MAX = 400;
+
+/** How much of a body is searched, in characters. */
+const TEXT_LENGTH_MAX = 50_000;
+
+/** What a server says about an error. */
+export type ErrorContent =
+  & ErrorText
+  & Readonly<{
+    /** The HTTP status that its code or name stands for, if that is known. */
+    status?: number;
+    /** All members, at any depth: the name in plain lower-case letters, and the value. */
+    members: readonly Member[];
+    /** The headers of another server's response that a gateway repeats in its body. */
+    headers: Headers;
+  }>;
+
+type Fields = Readonly<Record<string, unknown>>;
+type Member = readonly [name: string, value: unknown];
+
+const CODE_MEMBERS: ReadonlySet<string> = new Set([
+  "code",
+  "status",
+  "statuscode",
+  "httpstatus",
+  "httpcode",
+  "errorcode",
+]);
+const NAME_MEMBERS: ReadonlySet<string> = new Set([
+  ...CODE_MEMBERS,
+  "type",
+  "errortype",
+  "reason",
+  "kind",
+  "title",
+]);
+const WORD_MEMBERS = [
+  "message",
+  "msg",
+  "error_message",
+  "errorMessage",
+  "error_msg",
+  "error_description",
+  "detail",
+];
+const INNER_MEMBERS = [
+  "error",
+  "errors",
+  "detail",
+  "message",
+  "metadata",
+  "raw",
+  "innererror",
+  "inner_error",
+];
+
+/** The codes that MiniMax uses instead of statuses, in its member `base_resp`. */
+const STATUS_OF_BASE_RESP: Readonly<Record<number, number>> = {
+  1001: 504,
+  1002: 429,
+  1004: 401,
+  1008: 402,
+  1039: 429,
+  2013: 400,
+  2049: 401,
+};
+
+/** The part of a body of status 200 that describes an error; `null` if there is none. */
+function errorWithin(body: unknown): unknown | null {
+  if (Array.isArray(body)) {
+    return body.filter(isFields).map(errorWithin).find((part) => part !== null) ?? null;
+  }
+  if (typeof body === "string" && says(body)) return body;
+  if (!isFields(body)) return null;
+  const { choices, ...others } = body;
+  const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
+  if (choice === undefined) return isError(body) ? body : null;
+  // Other members beside a choice are not errors: some servers say "success" there.
+  if (body.object === "error" || isFailure(body.error) || says(body.errors)) return others;
+  if (!isFields(choice)) return null;
+  const inner = isFields(choice.message) ? choice.message.error : undefined;
+  return [choice.error, inner].find(isFailure) ?? null;
+}
+
+function isError(body: Fields): boolean {
+  const { object, type, base_resp: base } = body;
+  return object === "error" || type === "error" || isFields(base) && isFailure(base) ||
+    ["error", "errors", "error_code", "detail"].some((name) => says(body[name])) ||
+    WORD_MEMBERS.some((name) => !isFields(body[name]) && says(body[name]));
+}
+
+function isFailure(value: unknown): boolean {
+  const { code, status_code: status }: Fields = isFields(value) ? value : {};
+  return says(value) && ![0, "0", 200, "200"].includes((status ?? code) as number | string);
+}
+
+/** Whether a member says anything. Some servers send `"error": null`, or empty members, if all is well. */
+function says(value: unknown, depth = DEPTH_MAX): boolean {
+  if (typeof value === "string") return value.trim() !== "";
+  if (typeof value !== "object" || value === null || depth === 0) return Boolean(value);
+  return Object.values(value).some((member) => says(member, depth - 1));
+}
+
+function readErrorContent(error: unknown): ErrorContent {
+  const text = textOf(error);
+  const members = [...membersOf(error)];
+  const names = new Set(
+    members.filter(([name, value]) => NAME_MEMBERS.has(name) && typeof value === "string")
+      .map(([, value]) => plainName(value as string)),
+  );
+  const words = wordsIn(error, DEPTH_MAX) || wordless(error);
+  const status = statusIn(members) ??
+    [...names].map(statusOfName).find((known) => known !== undefined) ?? statusInWords(words);
+  return {
+    names,
+    words,
+    text,
+    members,
+    headers: headersIn(members),
+    ...(status === undefined ? {} : { status }),
+  };
+}
+
+/** An error without known words is shown as it is. */
+function wordless(error: unknown): string {
+  const shown = isFields(error) ? error.error ?? error : error;
+  return says(shown) ? textOf(shown) : "";
+}
+
+function textOf(error: unknown): string {
+  if (typeof error === "string") return error.slice(0, TEXT_LENGTH_MAX);
+  try {
+    return (JSON.stringify(error) ?? "").slice(0, TEXT_LENGTH_MAX);
+  } catch {
+    // JSON.parse accepts deeper nesting than JSON.stringify.
+    return "";
+  }
+}
+
+/** Outer members come before inner ones: a gateway's own words come before those that it repeats. */
+function* membersOf(root: unknown): Generator<Member> {
+  let level = [root];
+  let count = 0;
+  for (let depth = 0; depth < DEPTH_MAX && level.length > 0; depth++) {
+    const next: unknown[] = [];
+    for (const value of level.map(unpacked)) {
+      const entries = Array.isArray(value) ? [] : isFields(value) ? Object.entries(value) : [];
+      if (Array.isArray(value)) next.push(...value.slice(0, MEMBERS_MAX));
+      for (const [name, member] of entries) {
+        if (++count > MEMBERS_MAX) return;
+        yield [plainName(name), member];
+        next.push(member);
+      }
+    }
+    level = next;
+  }
+}
+
+/** Gateways put another server's error into a string. */
+function unpacked(value: unknown): unknown {
+  if (typeof value !== "string" || !/^\s*[[{]/.test(value) || value.length > TEXT_LENGTH_MAX) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+function statusIn(members: readonly Member[]): number | undefined {
+  for (const [name, value] of members) {
+    if (!CODE_MEMBERS.has(name) || (typeof value !== "number" && typeof value !== "string")) continue;
+    const code = Number(value);
+    if (Number.isInteger(code) && code >= 400 && code < 600) return code;
+    if (name === "statuscode" && STATUS_OF_BASE_RESP[code] !== undefined) return STATUS_OF_BASE_RESP[code];
+  }
+  return undefined;
+}
+
+/** Reads texts such as `429 Too Many Requests` and `Error code: 429 - {…}`. */
+function statusInWords(words: string): number | undefined {
+  const code = /^(?:(?:http|error|status)(?: error| status)?(?: code)?:? ?)?([45]\d\d)\b/i.exec(words.trim())
+    ?.[1];
+  return code === undefined ? undefined : Number(code);
+}
+
+/** The words of an error, followed by those of the errors within it. */
+function wordsIn(value: unknown, depth: number): string {
+  const content = unpacked(value);
+  if (typeof content === "string") return content.trim();
+  if (depth === 0) return "";
+  if (Array.isArray(content)) return joined(content.map((item) => wordsIn(item, depth - 1)), "; ");
+  if (!isFields(content)) return "";
+  const own = ["title", ...WORD_MEMBERS].map((name) => content[name])
+    .filter((text) => typeof text === "string" && typeof unpacked(text) === "string") as string[];
+  const place = Array.isArray(content.loc) ? [content.loc.join(".")] : [];
+  const inner = INNER_MEMBERS.filter((name) => !own.includes(content[name] as string))
+    .map((name) => wordsIn(content[name], depth - 1));
+  return joined([...place, ...own.map((text) => text.trim()), ...inner, statusMessage(content)], ": ");
+}
+
+function statusMessage({ base_resp: base }: Fields): string {
+  return isFields(base) && typeof base.status_msg === "string" ? base.status_msg : "";
+}
+
+/** Joins parts, without those that are empty or contained in an earlier part. */
+function joined(parts: readonly string[], separator: string): string {
+  const kept: string[] = [];
+  for (const part of parts) {
+    if (part !== "" && !kept.some((other) => other.includes(part))) kept.push(part);
+  }
+  return kept.join(separator);
+}
+
+function headersIn(members: readonly Member[]): Headers {
+  const headers = new Headers();
+  for (const [name, value] of members) {
+    if (name !== "headers" || !isFields(value)) continue;
+    for (const [header, text] of Object.entries(value)) {
+      try {
+        headers.set(header, String(text));
+      } catch {
+        // The name or value is not valid in a header.
+      }
+    }
+  }
+  return headers;
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,98 @@
+import {
+  type AnnotationState,
+  type AskAnnotator,
+  decideAnnotation,
+  judged,
+  leavingOutContext,
+} from "../annotation/mod.ts";
+import { READING_VERSION } from "../discussion/clean_reply.ts";
+import { type AnnotationEvent, type DiscussionEvent, isAnnotationEvent } from "../events/mod.ts";
+import type { Sha256 } from "../sha256.ts";
+
+/** The proof that a log's judgements can be asked for again: each question, prompt, seed and reading comes out as logged. */
+
+/** What comparing one event came to: whether a prompt was rendered again, and what is different. */
+export type ComparedAnnotation = Readonly<{
+  isPrompt: boolean;
+  divergences: readonly Omit<Divergence, "seq">[];
+}>;
+
+const NOTHING: ComparedAnnotation = { isPrompt: false, divergences: [] };
+
+/**
+ * Decides again what a pass does next, and compares it with what the log says happened.
+ *
+ * @param state The discussion and its passes before the event.
+ * @param event The next event of the log.
+ * @param sha256 The hash function.
+ */
+export function compareAnnotation(
+  state: AnnotationState,
+  event: DiscussionEvent,
+  sha256: Sha256,
+): ComparedAnnotation {
+  if (!isAnnotationEvent(event) || event.type === "AnnotationPassStarted") return NOTHING;
+  const { design } = state.passes.get(event.data.pass) ?? {};
+  // Nobody here asked for what came from elsewhere, nor for what was only read again.
+  if (design === undefined || design.source !== undefined || design.reparsedFrom !== undefined) {
+    return NOTHING;
+  }
+  const step = sentQuestion(state, event, sha256);
+  if (step === null || event.type === "AnnotationPassCompleted" || event.type === "SilenceAnnotated") {
+    const isEnd = step === null && event.type === "AnnotationPassCompleted";
+    return isEnd ? NOTHING : different([["step", event.type, step === null ? "the end" : nameOf(step)]]);
+  }
+  const { comment, annotator } = event.data;
+  const pairs: Pair[] = [["who is asked", `${annotator} on comment ${comment}`, nameOf(step)]];
+  if (event.type === "AnnotationFailed") return different(pairs);
+  const { raw, generation } = event.data;
+  if (raw === undefined || generation === undefined) {
+    return different([...pairs, ["reply", "none was kept", "one was given"]]);
+  }
+  const isOfToday = design.reading === READING_VERSION;
+  const again = judged(step, { text: raw, finishReason: generation.finishReason });
+  return different([
+    ...pairs,
+    ["model", generation.model, step.model],
+    ["prompt", generation.promptHash, step.promptHash],
+    ["sampling seed", String(generation.seed), String(step.request.seed)],
+    ["attempt", String(event.data.attempt), String(step.attempt)],
+    // What earlier rules read is for "reparse" to compare with what today's read.
+    ...(isOfToday ? [["what was read", readingOf(event), readingOf(again)] as const] : []),
+  ], true);
+}
+
+type Pair = readonly [what: string, logged: string, replayed: string];
+
+function different(pairs: readonly Pair[], isPrompt = false): ComparedAnnotation {
+  const divergences = pairs.filter(([, logged, replayed]) => logged !== replayed)
+    .map(([what, logged, replayed]) => ({ what, logged, replayed }));
+  return { isPrompt: isPrompt && divergences.length === 0, divergences };
+}
+
+/** The question as it was sent: a prompt may have left out comments, and then says how many. */
+function sentQuestion(
+  state: AnnotationState,
+  { type, data }: AnnotationEvent,
+  sha256: Sha256,
+): AskAnnotator | null {
+  const step = decideAnnotation(state, data.pass, sha256);
+  if (step.kind !== "ask") return null;
+  const comments = type === "CommentAnnotated" || type === "AnnotationUnparsed"
+    ? data.generation?.commentsLeftOut
+    : undefined;
+  return comments === undefined ? step : leavingOutContext(state, step, { comments, sha256 }) ?? step;
+}
+
+function nameOf({ question: { annotator, comment } }: AskAnnotator): string {
+  return `${annotator.name} on comment ${comment}`;
+}
+
+function readingOf(event: DiscussionEvent): string {
+  return event.type === "CommentAnnotated" ? JSON.stringify(event.data.values) : "nothing";
+}
+
+/** A difference between a log and its replay. */
+
+/** What a replay found to be different from the log. */
+export type Divergence = Readonly<{ seq: number; what: string; logged: string; replayed: string }>;

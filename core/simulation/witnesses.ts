@@ -1,0 +1,262 @@
+import type { ModelNotice } from "../engine/mod.ts";
+import type { Clock, EventStore, Model, ModelReply, ModelRequest } from "../ports/mod.ts";
+import type { Fault, FaultCounts, Reaction, Weather } from "./faults.ts";
+import { NO_REPLIES } from "./simulated_model.ts";
+import type { Guards } from "./guards.ts";
+import type { Scheduler } from "./simulated_time.ts";
+import type { DiscussionDesign } from "../events/discussion_design.ts";
+import type { Scenario } from "./scenario.ts";
+import { linesIn, type SimulatedDisk } from "./simulated_store.ts";
+
+/** What must be true of the requests of a process, whatever happens: kept beside the engine. */
+
+/** What may be sent at once after a rest: a second's worth, but at least one request. */
+const BURST_SHARE = 1 / 60;
+
+/** Pauses take so many times as long as their policy says, and this, at most: a clock that is set back hides probes. */
+const PAUSE_FACTOR_MAX = 4;
+const PROBE_MS_MAX = 3_600_000;
+
+/** Times of day are told in whole milliseconds. */
+const ROUNDING_MS = 1;
+
+/** What the witness has to do with. */
+export type WitnessParts = Readonly<{
+  guards: Guards;
+  /** Requests that wait at a time, at most. */
+  waitingMax: number;
+  scheduler: Scheduler;
+  clock: Clock;
+  weather: Weather;
+  /** Whether the program was told to end. */
+  isEnding: () => boolean;
+  /** Told of what the engine does about faults. */
+  onReaction: (reaction: Reaction) => void;
+}>;
+
+/** Sees every request of one process. */
+export class RequestWitness {
+  readonly #parts: WitnessParts;
+  readonly #beganMs: number;
+  readonly #jumpsBefore: number;
+  readonly #probes = new Set<symbol>();
+  /** Requests in flight: ticket → the discussion that asks. */
+  readonly #asking = new Map<symbol, string>();
+  #hasFailed = false;
+  /** When a model that takes no more requests may be sent the next one, by the time of the schedule. */
+  #closedUntilMs = -Infinity;
+  #sent = 0;
+  #pausedSinceMs: number | null = null;
+  #breach: string | null = null;
+
+  /** Begins with the process. */
+  constructor(parts: WitnessParts) {
+    this.#parts = parts;
+    this.#beganMs = parts.scheduler.nowMs;
+    this.#jumpsBefore = parts.weather.counts["clock-forwards"];
+  }
+
+  /** The discussions that have a request in flight. */
+  get asking(): Iterable<string> {
+    return this.#asking.values();
+  }
+
+  /** Whether a request failed in this process. */
+  get hasFailed(): boolean {
+    return this.#hasFailed;
+  }
+
+  /** Whether a further request need not wait, as far as limits go. */
+  get isFree(): boolean {
+    const { guards: { rates, slots } } = this.#parts;
+    return rates === null && this.#asking.size < slots;
+  }
+
+  /** What must never happen, and has happened; `null` while all is well. */
+  get breach(): string | null {
+    const { guards: { pause }, scheduler: { nowMs } } = this.#parts;
+    const pauseMsMax = PAUSE_FACTOR_MAX * (pause?.pauseMsMax ?? 0) + PROBE_MS_MAX;
+    if (nowMs - (this.#pausedSinceMs ?? nowMs) > pauseMsMax) {
+      this.#breach ??= `a pause takes more than ${pauseMsMax} ms`;
+    }
+    return this.#breach;
+  }
+
+  /** The model went down, or came back. */
+  told(notice: ModelNotice): void {
+    const { onReaction, scheduler: { nowMs }, clock } = this.#parts;
+    onReaction(notice.kind);
+    this.#closedUntilMs = -Infinity;
+    this.#probes.clear();
+    if (notice.kind === "resumed") this.#pausedSinceMs = null;
+    else {
+      this.#pausedSinceMs ??= nowMs;
+      if (notice.cause === "down") return;
+      onReaction("rate-limited");
+      this.#closedUntilMs = nowMs + notice.untilMs - clock.now() - ROUNDING_MS;
+    }
+  }
+
+  /** The same model, but for its requests being seen. */
+  witness(model: Model): Model {
+    return { generate: (request, signal) => this.#see(model, request, signal) };
+  }
+
+  #see(model: Model, request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
+    const { guards: { slots, requestMsMax }, isEnding, onReaction, scheduler } = this.#parts;
+    const ticket = Symbol();
+    this.#sent++;
+    const inFlight = this.#asking.set(ticket, request.origin.discussion).size;
+    if (inFlight > slots) this.#breach ??= `${inFlight} requests are in flight, of ${slots}`;
+    if (scheduler.nowMs < this.#closedUntilMs) this.#breach ??= "a model that takes no requests is sent one";
+    if (isEnding()) this.#breach ??= "a request is sent although the program was told to end";
+    if (this.#sent > this.#sendable()) this.#breach ??= "more requests are sent than the rate allows";
+    if (this.#pausedSinceMs !== null) {
+      onReaction("probe");
+      if (this.#probes.add(ticket).size > 1) this.#breach ??= "a model that is down is sent several requests";
+    }
+    const over = () => {
+      this.#asking.delete(ticket);
+      this.#probes.delete(ticket);
+    };
+    // Who is watched over is left to itself when it does not heed its signal; who is not is waited for.
+    if (requestMsMax !== null) signal.addEventListener("abort", over, { once: true });
+    const failed = () => void (this.#hasFailed = true);
+    signal.addEventListener("abort", failed, { once: true });
+    return model.generate(request, signal).then((reply) => {
+      // What is no reply, or leaves more out than there is, fails when the engine looks at it.
+      if (NO_REPLIES.has(reply)) failed();
+      return reply;
+    }, (error) => {
+      failed();
+      throw error;
+    }).finally(over);
+  }
+
+  /**
+   * How many requests the rate allows from the process's beginning. A clock that is set forwards is a rest, and also
+   * makes forget those who wait for their place already.
+   */
+  #sendable(): number {
+    const { guards: { rates }, waitingMax, scheduler, weather } = this.#parts;
+    const { requestsPerMinute = Infinity } = rates ?? {};
+    const jumps = weather.counts["clock-forwards"] - this.#jumpsBefore;
+    const minutes = (scheduler.nowMs - this.#beganMs) / 60_000;
+    const burst = Math.max(1, requestsPerMinute * BURST_SHARE);
+    return burst + (burst + waitingMax) * jumps + requestsPerMinute * minutes + 1e-6;
+  }
+}
+
+/** What must be true of the work on discussions in one process, whatever happens: kept beside the engine. */
+
+/** Faults of the store: what they end is no discussion's or model's doing. */
+const STORE_FAULTS: readonly Fault[] = [
+  "failed-sync",
+  "full-disk",
+  "failed-cut-back",
+  "failed-read",
+  "vanished-log",
+  "vanished-folder",
+];
+
+/** What the witness has to do with. */
+export type WorkParts = Readonly<{
+  scenario: Scenario;
+  /** The witness of each model, by its name. */
+  models: ReadonlyMap<string, RequestWitness>;
+  disk: SimulatedDisk;
+  counts: FaultCounts;
+  /** Whether the program was told to end. */
+  isEnding: () => boolean;
+}>;
+
+/** Sees which discussions are worked on. */
+export class WorkWitness {
+  readonly #parts: WorkParts;
+  readonly #faultsBefore: number;
+  /** Reads and appends that are under way: stream → how many. */
+  readonly #storing = new Map<string, number>();
+  #hasBegun = false;
+
+  /** Begins with the process. */
+  constructor(parts: WorkParts) {
+    this.#parts = parts;
+    this.#faultsBefore = this.#faults;
+  }
+
+  /** The same store, but for what is under way being seen. */
+  witness(store: EventStore): EventStore {
+    const begin = (stream: string) => {
+      this.#hasBegun = true;
+      this.#storing.set(stream, (this.#storing.get(stream) ?? 0) + 1);
+    };
+    const end = (stream: string) => {
+      const left = this.#storing.get(stream)! - 1;
+      if (left === 0) this.#storing.delete(stream);
+      else this.#storing.set(stream, left);
+    };
+    return {
+      append: (stream, expectedSeq, lines) => {
+        begin(stream);
+        return store.append(stream, expectedSeq, lines).finally(() => end(stream));
+      },
+      async *read(stream) {
+        begin(stream);
+        try {
+          yield* store.read(stream);
+        } finally {
+          end(stream);
+        }
+      },
+      streams: () => store.streams(),
+      release: (stream) => store.release(stream),
+    };
+  }
+
+  /** What must never happen, and is so now, when all that can happen at once has happened; `null` while all is well. */
+  get breach(): string | null {
+    const { scenario: { designs, concurrency }, isEnding } = this.#parts;
+    if (!this.#hasBegun || isEnding() || this.#faults > this.#faultsBefore) return null;
+    const busy = this.#busy;
+    if (busy.size >= concurrency) return null;
+    const idle = designs.find((design) =>
+      !busy.has(design.id) && this.#canBeAsked(design) && !this.#hasEnded(design)
+    );
+    if (idle === undefined) return null;
+    return `"${idle.id}" is not worked on, though there is a place for it and its models are there`;
+  }
+
+  /** What must never be so when the program has ended by itself. */
+  get breachAtEnd(): string | null {
+    if (this.#faults > this.#faultsBefore) return null;
+    const left = this.#parts.scenario.designs.find((design) =>
+      this.#areHealthy(design) && !this.#hasEnded(design)
+    );
+    return left === undefined ? null : `"${left.id}" has not ended, though all its requests were answered`;
+  }
+
+  get #faults(): number {
+    return STORE_FAULTS.reduce((sum, fault) => sum + this.#parts.counts[fault], 0);
+  }
+
+  get #busy(): ReadonlySet<string> {
+    const requests = [...this.#parts.models.values()].flatMap((witness) => [...witness.asking]);
+    return new Set([...this.#storing.keys(), ...requests]);
+  }
+
+  /** Whether no request of its models failed in this process. */
+  #areHealthy({ models }: DiscussionDesign): boolean {
+    return Object.keys(models).every((model) => !this.#parts.models.get(model)!.hasFailed);
+  }
+
+  /** Whether its models never failed, and are waited for by nobody. */
+  #canBeAsked(design: DiscussionDesign): boolean {
+    if (!this.#areHealthy(design)) return false;
+    return Object.keys(design.models).every((model) => this.#parts.models.get(model)!.isFree);
+  }
+
+  #hasEnded({ id }: DiscussionDesign): boolean {
+    const lines = linesIn(this.#parts.disk.find(id)?.bytes ?? new Uint8Array());
+    return lines.some((line) => /"type":"Discussion(Completed|Aborted)"/.test(line));
+  }
+}
