@@ -4,6 +4,6 @@
  * @module
  */
 export { reportData } from "./csv.ts";
-export { reportHtml } from "./html.ts";
+export { reportHtml } from "./html.tsx";
 export { latexTables } from "./latex.ts";
 export { reportMarkdown } from "./markdown.ts";

@@ -132,30 +132,22 @@ const FIGURES = `
 figure { margin: 2rem 0 2.4rem; }
 figcaption { margin-bottom: .8rem; font: .9375rem/1.45 var(--sans); max-width: 44rem; }
 .plot, .legend { font: .8125rem/1.4 var(--sans); }
-.plot { max-width: 44rem; }
-.plot.many { max-width: none; }
+.plot { max-width: 34rem; }
 .plot svg { display: block; max-width: 100%; height: auto; overflow: visible; fill: currentColor; text-anchor: middle; }
 .plot svg text {
-  font: 12px var(--sans); white-space: pre; font-variant-numeric: tabular-nums;
+  font: 14px var(--sans); white-space: pre; font-variant-numeric: tabular-nums;
   paint-order: stroke; stroke: var(--paper); stroke-width: 3px; stroke-linejoin: round;
 }
-.plot .wide, .plot .narrow, .plot .panel { width: 100%; }
-.plot .narrow { display: none; max-width: 26rem; }
+.plot .image { width: 100%; }
 .axis { margin: 0 0 .3rem; color: var(--soft); }
-.many .axis { display: inline-block; margin: 0 1.5rem .6rem 0; }
 .across { margin: .2rem 0 0; text-align: right; }
 .legend { display: flex; flex-wrap: wrap; gap: .3rem 1.4rem; margin: 0 0 .8rem; max-width: 44rem; }
 .legend li { display: flex; gap: .5rem; align-items: flex-start; margin: 0; }
 .legend svg { flex: none; margin-top: .15rem; }
-.panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 15.5rem), 1fr)); gap: 1.1rem 1.2rem; margin: 0; }
-.panels li { margin: 0; max-width: 20rem; display: flex; flex-direction: column; justify-content: flex-end; }
-.panels p { margin: 0 0 .2rem; font-weight: 600; }
 .empty { color: var(--soft); font-style: italic; }
 figure > details { margin-top: .6rem; }
 figure .table { margin: .6rem 0 0; }
 @media (max-width: 34rem) {
-  .plot .wide { display: none; }
-  .plot .narrow { display: block; }
   dl div { grid-template-columns: 1fr; }
 }
 `;
@@ -208,7 +200,7 @@ const PRINT_STYLE = `
   summary { list-style: none; color: var(--soft); }
   summary::-webkit-details-marker { display: none; }
   figure > details > summary { display: none; }
-  .plot, .panels li, tr, .callout, .comments li, dl div { break-inside: avoid; }
+  .plot, tr, .callout, .comments li, dl div { break-inside: avoid; }
   figcaption, caption, .axis, .legend { break-after: avoid; }
   .under { break-before: avoid; }
   thead { display: table-header-group; }
@@ -221,9 +213,6 @@ const PRINT_STYLE = `
   .words bdi, th bdi { max-width: 16rem; }
   .table.wide { font-size: .68rem; }
   .wide th, .wide td { padding: .2rem .22rem; }
-  .plot .wide { display: block; width: 100%; }
-  .plot .narrow { display: none; }
-  .panels { grid-template-columns: repeat(3, 1fr); }
 }
 `;
 

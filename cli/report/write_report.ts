@@ -20,7 +20,7 @@ export type ReportForm = typeof REPORT_FORMS[number];
 /** Form → the files that it consists of, by their names. */
 const FILES: Readonly<Record<ReportForm, (built: BuiltReport) => Promise<ReadonlyMap<string, string>>>> = {
   async html({ report }) {
-    const { reportHtml } = await import("../../adapters/report/html.ts");
+    const { reportHtml } = await import("../../adapters/report/html.tsx");
     return new Map([["report.html", await reportHtml(report)]]);
   },
   async markdown({ report }) {

@@ -1,7 +1,12 @@
-/** Labels within images, where nothing wraps lines. */
+/** Breaks labels into lines: SVG does not wrap text. */
 import stringWidth from "string-width";
-import { visibleLines } from "../../analysis/report/mod.ts";
-import { TEXT_SIZE } from "./plots_drawing.ts";
+import { visibleLines } from "../../../analysis/report/mod.ts";
+
+/** The size of text in plots, in pixels. */
+export const TEXT_SIZE = 14;
+
+/** The height of a line of a label, as a multiple of the text's size. */
+export const LINE_HEIGHT = 1.25;
 
 const SEGMENTER = new Intl.Segmenter("en", { granularity: "grapheme" });
 

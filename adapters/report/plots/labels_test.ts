@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { labelLines, labelWidth } from "./plots_label.ts";
+import { labelLines, labelWidth } from "./labels.ts";
 
 Deno.test("labelLines() breaks names between their words, and within words that are too long", () => {
   assert.deepEqual(labelLines("no moderator", 200, 3), ["no moderator"]);

@@ -1,0 +1,17 @@
+import assert from "node:assert/strict";
+import { renderToString } from "preact-render-to-string";
+import { Inline, Shown } from "./html_text.tsx";
+
+Deno.test("components escape text between tags and in attributes", () => {
+  const text = `<&>"'`;
+  const html = renderToString(<p title={text}>{text}</p>);
+  assert.equal(html.match(/&lt;&amp;>&quot;'/g)?.length, 2, html);
+});
+
+Deno.test("Shown sets off characters that would not be seen, and keeps them from acting", () => {
+  const shown = (text: string) => renderToString(<Shown text={text} />);
+  assert.equal(shown("a\u202eb"), `a<span class="unseen">\\u{202e}</span>b`);
+  assert.equal(shown("\\u{202e}"), "\\u{202e}");
+  assert.equal(shown("a\tb\r\nc"), "a\tb\nc");
+  assert.equal(renderToString(<Inline text="<" />), "<bdi>&lt;</bdi>");
+});

@@ -1,0 +1,284 @@
+/** Draws each kind of plot as one image. */
+import type { Markish } from "@observablehq/plot";
+import type { Plot } from "../../../analysis/report/mod.ts";
+import {
+  acrossAxis,
+  type Canvas,
+  domainOf,
+  drawRows,
+  type Image,
+  openCanvas,
+  swatch,
+  upAxis,
+  WIDTH,
+} from "./canvas.ts";
+
+/** A plot as an image, the labels of its axes (empty for none) and the meaning of its marks. */
+export type Drawing = Readonly<{
+  image: Image;
+  x: string;
+  y: string;
+  legend: readonly Readonly<{ swatch: Image; name: string }>[];
+}>;
+
+/** Draws a plot; `null` where there is nothing to draw. */
+export type DrawPlot = (plot: Plot) => Drawing | null;
+
+type Kind<Name extends Plot["kind"]> = Extract<Plot, { kind: Name }>;
+type Series = Kind<"turns">["series"][number];
+type Point = Series["points"][number];
+
+/** Pixels at the left of plots without and with an axis there. */
+const LEFT = { plain: 14, axis: 60 } as const;
+
+const TICKS = 5;
+
+/** Loads the plotting library. */
+export async function openPlots(): Promise<DrawPlot> {
+  const canvas = await openCanvas();
+  return (plot) => {
+    switch (plot.kind) {
+      case "turns":
+        return drawTurns(canvas, plot);
+      case "distribution":
+        return drawDistribution(canvas, plot);
+      case "discussions":
+        return drawDiscussions(canvas, plot);
+      case "forest":
+        return drawForest(canvas, plot);
+      default:
+        plot satisfies never;
+        throw new TypeError(`Cannot draw a plot "${JSON.stringify(plot)}"`);
+    }
+  };
+}
+
+/** The symbols and dashes that tell series apart without colours. */
+const LOOKS = [
+  ["circle", ""],
+  ["square", "7 3"],
+  ["triangle", "2 3"],
+  ["diamond", "9 3 2 3"],
+  ["star", "14 4"],
+] as const;
+
+/** About how many symbols a line has. */
+const SYMBOLS_PER_LINE = 8;
+
+/** Means through the turns: up to five series share one pair of axes; more have a row each, before the others in grey. */
+function drawTurns(canvas: Canvas, plot: Kind<"turns">): Drawing | null {
+  const series = plot.series.filter(({ points }) => points.length > 0);
+  if (series.length === 0) return null;
+  const points = series.flatMap((one) => one.points);
+  const turns = points.map(({ x }) => x);
+  const [first, last] = [Math.min(...turns), Math.max(...turns)];
+  const x = first === last ? domainOf(turns) : [first, last] as const;
+  const y = domainOf(points.flatMap(({ y, interval }) => [y, interval?.lower ?? y, interval?.upper ?? y]));
+  const axes = [
+    ...upAxis(canvas, TICKS),
+    ...acrossAxis(canvas, Math.max(1, Math.min(2 * TICKS, Math.floor(last - first)))),
+  ];
+  const labels = { x: plot.x, y: plot.y };
+  if (series.length > LOOKS.length) {
+    const rows = series.flatMap(({ points }, row) => points.map((point) => ({ ...point, row })));
+    const others = { x: "x", y: "y", z: "row", fy: "row", facet: "exclude", stroke: "var(--pale)" } as const;
+    const marks = [
+      ...axes,
+      canvas.lineY(rows, others),
+      ...series.flatMap(({ points }, row) => seriesMarks(canvas, points, { look: 0, row })),
+    ];
+    const names = series.map(({ name }) => name);
+    const image = drawRows(canvas, { names, height: 130, x, y, marginLeft: LEFT.axis, marks });
+    return { image, legend: [], ...labels };
+  }
+  const sample: Point[] = [0, 1, 2].map((x) => ({ x, y: 0, interval: null }));
+  return {
+    image: canvas.draw({
+      width: WIDTH,
+      height: 300,
+      marginTop: 10,
+      marginRight: 14,
+      marginBottom: 28,
+      marginLeft: LEFT.axis,
+      insetLeft: 8,
+      x: { domain: x },
+      y: { domain: y },
+      marks: [...axes, ...series.flatMap(({ points }, look) => seriesMarks(canvas, points, { look }))],
+    }),
+    legend: series.map(({ name }, look) => ({
+      name,
+      swatch: swatch(canvas, [
+        canvas.lineY(sample, lineLook(look)),
+        canvas.dot(sample.slice(1, 2), symbolLook(look)),
+      ]),
+    })),
+    ...labels,
+  };
+}
+
+/** A line with its band and symbols. */
+function seriesMarks(
+  canvas: Canvas,
+  points: readonly Point[],
+  { look, row }: Readonly<{ look: number; row?: number }>,
+): Markish[] {
+  const facet = row === undefined ? {} : { fy: () => row };
+  const colour = `var(--series-${look + 1})`;
+  const band = {
+    x: "x",
+    y1: (point: Point) => point.interval?.lower,
+    y2: (point: Point) => point.interval?.upper,
+    ...facet,
+  };
+  const step = Math.ceil(points.length / SYMBOLS_PER_LINE);
+  return [
+    canvas.areaY(points, { ...band, fill: colour, fillOpacity: 0.15 }),
+    canvas.ruleX(points.filter((_, place) => standsAlone(points, place)), {
+      ...band,
+      stroke: colour,
+      strokeWidth: 1.5,
+    }),
+    canvas.lineY(points, { ...lineLook(look), ...facet }),
+    canvas.dot(points.filter((_, place) => place % step === look % step), { ...symbolLook(look), ...facet }),
+  ];
+}
+
+function lineLook(look: number) {
+  const [, strokeDasharray] = LOOKS[look]!;
+  return { x: "x", y: "y", stroke: `var(--series-${look + 1})`, strokeWidth: 2, strokeDasharray };
+}
+
+function symbolLook(look: number) {
+  const [symbol] = LOOKS[look]!;
+  return { x: "x", y: "y", fill: `var(--series-${look + 1})`, symbol, r: 4 };
+}
+
+/** Whether a point has an interval and neither neighbour has: a band would not show it. */
+function standsAlone(points: readonly Point[], place: number): boolean {
+  return Boolean(points[place]?.interval) && !points[place - 1]?.interval && !points[place + 1]?.interval;
+}
+
+/** Bars of how often values occur, one row a group. */
+function drawDistribution(canvas: Canvas, { x, groups }: Kind<"distribution">): Drawing | null {
+  const bars = groups.flatMap(({ bars }, row) => bars.map((bar) => ({ ...bar, row })));
+  if (bars.length === 0) return null;
+  const highest = Math.max(...bars.map(({ share }) => share)) || 1;
+  const image = drawRows(canvas, {
+    names: groups.map(({ name }) => name),
+    height: 90,
+    x: domainOf(bars.flatMap(({ from, to }) => [from, to])),
+    y: [0, highest * 1.05],
+    marginLeft: LEFT.axis,
+    marks: [
+      ...upAxis(canvas, 3, (share) => `${Number((100 * share).toFixed(1))} %`),
+      ...acrossAxis(canvas, TICKS),
+      canvas.rect(bars.filter(({ from, to }) => from !== to), {
+        ...{ x1: "from", x2: "to", y1: 0, y2: "share", fy: "row" },
+        ...{ insetLeft: 0.5, insetRight: 0.5, fill: "var(--series-1)" },
+      }),
+      // A bar of a single value has no width.
+      canvas.ruleX(bars.filter(({ from, to }) => from === to), {
+        ...{ x: "from", y1: 0, y2: "share", fy: "row" },
+        ...{ stroke: "var(--series-1)", strokeWidth: 3 },
+      }),
+      canvas.ruleY([0], { stroke: "currentColor" }),
+    ],
+  });
+  return { image, x, y: "share of the group", legend: [] };
+}
+
+/** A dot for every discussion, and the mean of each group with its interval. */
+function drawDiscussions(canvas: Canvas, plot: Kind<"discussions">): Drawing | null {
+  const groups = plot.groups.filter(({ values }) => values.length > 0);
+  if (groups.length === 0) return null;
+  // Multiples of the golden ratio spread dots of equal values evenly over the height.
+  const dots = groups.flatMap(({ values }, row) =>
+    values.map((x, place) => ({ row, x, y: 0.1 + 0.9 * ((place * 0.618034) % 1) }))
+  );
+  const means = groups.map(({ mean, interval }, row) => ({
+    row,
+    x: mean,
+    y: -0.5,
+    lower: interval?.lower ?? mean,
+    upper: interval?.upper ?? mean,
+  }));
+  const dotLook = { x: "x", y: "y", r: 2.5, fill: "var(--series-1)", fillOpacity: 0.65 } as const;
+  const rangeLook = { x1: "lower", x2: "upper", y: "y", stroke: "currentColor", strokeWidth: 2 } as const;
+  const meanLook = { x: "x", y: "y", r: 5, symbol: "diamond", fill: "currentColor" } as const;
+  const sample = [{ x: 1, y: 0, lower: 0, upper: 2 }];
+  return {
+    image: drawRows(canvas, {
+      names: groups.map(({ name }) => name),
+      height: 50,
+      x: domainOf([...dots.map(({ x }) => x), ...means.flatMap(({ x, lower, upper }) => [x, lower, upper])]),
+      y: [-1, 1],
+      marginLeft: LEFT.plain,
+      marks: [
+        ...acrossAxis(canvas, TICKS),
+        canvas.dot(dots, { ...dotLook, fy: "row" }),
+        canvas.ruleY(means, { ...rangeLook, fy: "row" }),
+        canvas.dot(means, { ...meanLook, fy: "row" }),
+      ],
+    }),
+    x: plot.y,
+    y: "",
+    legend: [
+      { name: "a discussion", swatch: swatch(canvas, [canvas.dot(sample, dotLook)]) },
+      {
+        name: "mean, with its interval",
+        swatch: swatch(canvas, [canvas.ruleY(sample, rangeLook), canvas.dot(sample, meanLook)]),
+      },
+    ],
+  };
+}
+
+const EFFECTS = [
+  {
+    declared: true,
+    name: "declared before the run: confirmatory",
+    look: { symbol: "circle", stroke: "var(--series-1)", fill: "var(--series-1)" },
+  },
+  {
+    declared: false,
+    name: "exploratory",
+    look: { symbol: "square", stroke: "currentColor", fill: "var(--paper)" },
+  },
+] as const;
+
+/** Estimates of effects with their intervals, about 0. */
+function drawForest(canvas: Canvas, { x, effects }: Kind<"forest">): Drawing | null {
+  if (effects.length === 0) return null;
+  const rows = effects.map(({ declared, estimate, interval: { lower, upper } }, row) => ({
+    row,
+    declared,
+    x: estimate,
+    y: 0,
+    lower,
+    upper,
+  }));
+  const kinds = EFFECTS.filter(({ declared }) => rows.some((row) => row.declared === declared));
+  const marksOf = (shown: typeof rows, { stroke, ...look }: typeof EFFECTS[number]["look"], facet = {}) => [
+    canvas.ruleY(shown, { x1: "lower", x2: "upper", y: "y", stroke, strokeWidth: 2, ...facet }),
+    canvas.dot(shown, { x: "x", y: "y", r: 5, stroke, strokeWidth: 2, ...look, ...facet }),
+  ];
+  const sample = [{ row: 0, declared: true, x: 1, y: 0, lower: 0, upper: 2 }];
+  return {
+    image: drawRows(canvas, {
+      names: effects.map(({ label }) => label),
+      height: 20,
+      x: domainOf([0, ...rows.flatMap(({ x, lower, upper }) => [x, lower, upper])]),
+      y: [-1, 1],
+      marginLeft: LEFT.plain,
+      marks: [
+        ...acrossAxis(canvas, TICKS),
+        canvas.ruleX([0], { stroke: "currentColor" }),
+        ...kinds.flatMap(({ declared, look }) =>
+          marksOf(rows.filter((row) => row.declared === declared), look, { fy: "row" })
+        ),
+      ],
+    }),
+    x,
+    y: "",
+    legend: kinds.map(({ name, look }) => ({ name, swatch: swatch(canvas, marksOf(sample, look)) })),
+  };
+}
