@@ -2,7 +2,7 @@
 import type { DiscussionMeta } from "./condition_rule.ts";
 import type { Json } from "../../core/json.ts";
 import { NESTING_MAX } from "../../core/experiment/limits.ts";
-import { isNestedDeeper } from "../../core/experiment/nesting.ts";
+import { isNestedDeeper } from "../../core/experiment/limits.ts";
 import { quoted } from "../../core/experiment/problems.ts";
 import { FormatError } from "./format_error.ts";
 import { isRecord, readJson } from "./json_text.ts";

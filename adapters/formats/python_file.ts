@@ -2,7 +2,7 @@
 import type { ImportOrigin } from "../../core/events/mod.ts";
 import type { Json } from "../../core/json.ts";
 import { NESTING_MAX } from "../../core/experiment/limits.ts";
-import { isNestedDeeper } from "../../core/experiment/nesting.ts";
+import { isNestedDeeper } from "../../core/experiment/limits.ts";
 import { parseJsonAsWritten } from "../../core/json.ts";
 import { FormatError } from "./format_error.ts";
 import { checkNesting, isRecord, readJson } from "./json_text.ts";

@@ -8,7 +8,7 @@ import { FormatError } from "../formats/format_error.ts";
 import { eventsOfOutside, isSilence, type OutsideDiscussion } from "../formats/imported_discussion.ts";
 import { nativeSha256 } from "../system.ts";
 import type { ImportFolder } from "../stores/mod.ts";
-import { slugOf } from "../../core/experiment/discussion_id.ts";
+import { slugOf } from "../../core/experiment/plan.ts";
 import type { ImportOrigin } from "../../core/events/mod.ts";
 
 /** How many of everything an import brought. */

@@ -1,40 +1,65 @@
-/** From an experiment file on the disk to a plan. */
+/** Loads experiment and annotation files from the disk, with everything that they name. */
 import { dirname, isAbsolute, join } from "node:path";
+import type { Rules } from "../../core/discussion/mod.ts";
 import {
+  type AnnotationSetup,
   type Experiment,
   ExperimentError,
+  extensionPathsOf,
+  parseAnnotation,
   parseExperiment,
+  type ParseOptions,
   type Plan,
   planDiscussions,
+  readDocument,
+  type SourceDocument,
 } from "../../core/experiment/mod.ts";
 import type { SourceReader } from "../../core/ports/mod.ts";
 import type { ModelAdapter } from "../../core/ports/model_adapter.ts";
-import type { Rules } from "../../core/discussion/mod.ts";
-import { decodeUtf8, fileSources } from "./file_sources.ts";
-import { loadExtensions, type OwnExtensions } from "./load_extensions.ts";
 import { nativeSha256 } from "../system.ts";
+import { decodeUtf8, fileSources } from "./file_sources.ts";
+import { type LoadedExtensions, loadExtensions, type OwnExtensions } from "./load_extensions.ts";
 
-/** An experiment that can be run. */
-export type LoadedExperiment = Readonly<{
-  /** The experiment file, as it was named. */
+/** A file that was loaded. */
+export type LoadedFile = Readonly<{
+  /** Its path, as the user gave it. */
   path: string;
-  /** What its paths are relative to. */
+  /** The folder that its paths are relative to. */
   folder: string;
   /** Its content, verbatim. */
   text: string;
-  experiment: Experiment;
-  plan: Plan;
-  rules: Rules;
   adapters: ReadonlyMap<string, ModelAdapter>;
-  /** The researcher's own files that rules and adapters were loaded from: path → its text. */
-  code: ReadonlyMap<string, string>;
 }>;
+
+/** An experiment that can be run. */
+export type LoadedExperiment =
+  & LoadedFile
+  & Readonly<{
+    experiment: Experiment;
+    plan: Plan;
+    rules: Rules;
+    /** The researcher's own code files that were loaded: path → its text. */
+    code: ReadonlyMap<string, string>;
+  }>;
+
+/** An annotation pass that can be run. */
+export type LoadedAnnotation = LoadedFile & Readonly<{ setup: AnnotationSetup }>;
+
+/** How an annotation is loaded. */
+export type AnnotationLoading =
+  & OwnExtensions
+  & Readonly<{
+    /** The seed, if the file has none. */
+    seed: string;
+    /** The pass's name, instead of the file's. */
+    pass?: string;
+  }>;
 
 /**
  * Reads an experiment file and everything that it names, and checks all of it. Code that the file names is run.
  *
  * @param path The experiment file.
- * @param own Rules and adapters that the experiment can name besides those that are built in.
+ * @param own Rules and adapters that the experiment can name in addition to the built-in ones.
  * @throws {ExperimentError} With everything that is wrong.
  * @throws {Deno.errors.NotFound} When there is no such file.
  */
@@ -42,49 +67,72 @@ export async function loadExperiment(path: string, own: OwnExtensions = {}): Pro
   return await readExperiment({ path, text: await readText(path), folder: dirname(path) }, own);
 }
 
+/** The text of a file, the name that stands in messages, and the folder that its paths are relative to. */
+export type TextSource = Readonly<{ path: string; text: string; folder: string; sources?: SourceReader }>;
+
 /**
- * Checks an experiment whose text is at hand.
+ * Checks an experiment from its text.
  *
- * @param source The text, the name that stands in messages, and the folder that its paths are relative to; files that
- *   it names are read from there, unless they are read by `sources`.
- * @param own Rules and adapters that the experiment can name besides those that are built in.
+ * @param source The text, its name and its folder. The files that it names are read by `sources`, by default from the
+ *   folder.
+ * @param own Rules and adapters that the experiment can name in addition to the built-in ones.
  * @throws {ExperimentError} With everything that is wrong.
  */
-export async function readExperiment(
-  { path, text, folder, sources = fileSources(folder) }: {
-    path: string;
-    text: string;
-    folder: string;
-    sources?: SourceReader;
-  },
-  own: OwnExtensions = {},
-): Promise<LoadedExperiment> {
-  const { known, adapters, code } = await loadExtensions(text, folder, own);
-  const experiment = await parseExperiment(text, {
-    file: path,
-    sources,
-    extensions: known,
-  }).catch((error) => {
-    throw error instanceof ExperimentError ? withPathsFromHere(error, path, folder) : error;
-  });
+export async function readExperiment(source: TextSource, own: OwnExtensions = {}): Promise<LoadedExperiment> {
+  const { path, text, folder } = source;
+  const { value: experiment, extensions: { known, adapters, code } } = await parsed(
+    source,
+    own,
+    parseExperiment,
+  );
   const rules = { strategies: known.strategies, schedules: known.schedules, sha256: nativeSha256 };
   const plan = planDiscussions(experiment, nativeSha256);
   return { path, folder, text, experiment, plan, rules, adapters, code };
 }
 
-/** Files that the experiment names stand in problems as it names them; people and editors look from where they are. */
-export function withPathsFromHere(
-  { problems }: ExperimentError,
+/**
+ * Reads an annotation file, or the section of an experiment file, and everything that it names.
+ *
+ * @param path The file.
+ * @param options The seed, and adapters that the file can name in addition to the built-in ones.
+ * @throws {ExperimentError} With everything that is wrong.
+ * @throws {Deno.errors.NotFound} When there is no such file.
+ */
+export async function loadAnnotation(
   path: string,
-  folder: string,
-): ExperimentError {
-  return new ExperimentError(
-    problems.map((problem) =>
-      problem.file === path || isAbsolute(problem.file)
-        ? problem
-        : { ...problem, file: join(folder, problem.file) }
-    ),
+  { seed, pass, ...own }: AnnotationLoading,
+): Promise<LoadedAnnotation> {
+  const source = { path, text: await readText(path), folder: dirname(path) };
+  const name = pass === undefined ? {} : { pass };
+  const { value: setup, extensions: { adapters } } = await parsed(
+    source,
+    own,
+    (document, options) => parseAnnotation(document, { ...options, seed, ...name }),
   );
+  return { ...source, setup, adapters };
+}
+
+/** Reads the text once, loads the code files that it names, and parses it with them. */
+async function parsed<T>(
+  { path, text, folder, sources = fileSources(folder) }: TextSource,
+  own: OwnExtensions,
+  parse: (document: SourceDocument, options: ParseOptions) => Promise<T>,
+): Promise<{ value: T; extensions: LoadedExtensions }> {
+  const document = readDocument(text, path);
+  const extensions = await loadExtensions(extensionPathsOf(document), folder, own);
+  try {
+    return { value: await parse(document, { sources, extensions: extensions.known }), extensions };
+  } catch (error) {
+    if (!(error instanceof ExperimentError)) throw error;
+    // The file names other files relative to itself; people and editors need paths relative to where they are.
+    throw new ExperimentError(
+      error.problems.map((problem) =>
+        problem.file === path || isAbsolute(problem.file)
+          ? problem
+          : { ...problem, file: join(folder, problem.file) }
+      ),
+    );
+  }
 }
 
 /**

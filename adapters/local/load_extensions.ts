@@ -1,11 +1,100 @@
-/** Loading of a researcher's own rules and model adapters: one file each, named by its path. */
+/** Loads a researcher's own rules and model adapters, after checking which of these code files may be run. */
+import { existsSync, realpathSync } from "node:fs";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type ExtensionPath, extensionPathsOf, type Extensions } from "../../core/experiment/mod.ts";
+import type { ExtensionPath, Extensions } from "../../core/experiment/mod.ts";
 import { type ModerationSchedule, moderationSchedules } from "../../core/moderation/mod.ts";
 import type { ModelAdapter } from "../../core/ports/model_adapter.ts";
 import { turnTakingStrategies, type TurnTakingStrategy } from "../../core/turn_taking/mod.ts";
 import { BUILT_IN_ADAPTERS } from "../models/built_in_adapters.ts";
-import { type CodeAccess, codeIn } from "./code_access.ts";
+import { inputPath, RUN_FILES, type RunReader } from "../stores/mod.ts";
+import { readManifest } from "../stores/run_files.ts";
+import { nativeSha256 } from "../system.ts";
+import { decodeUtf8, reasonOf } from "./file_sources.ts";
+
+/** A code file that may be run, the reason why it is refused, or `left`: not run, so that its content is unknown. */
+export type CodeFile =
+  | Readonly<{ file: string; text: string }>
+  | Readonly<{ refused: string }>
+  | "left";
+
+/** Decides whether a file may be run, by its path in the experiment file and what it is named as. */
+export type CodeAccess = (path: string, kind: ExtensionPath["kind"]) => CodeFile;
+
+/** Runs no code. */
+export const NO_CODE: CodeAccess = () => "left";
+
+/** Runs the code that a user's own file names; paths are relative to its folder. */
+function codeIn(folder: string): CodeAccess {
+  return (path) => {
+    const file = isAbsolute(path) ? path : resolve(folder, path);
+    try {
+      return { file, text: decodeUtf8(Deno.readFileSync(file)) };
+    } catch (error) {
+      return { refused: reasonOf(error) };
+    }
+  };
+}
+
+/**
+ * Runs the code of a run that the user trusts: only files that equal, byte for byte, what the run's manifest recorded.
+ * They are looked for where the run was started, then in the run's folder.
+ */
+export function codeOfRun({ path, manifest }: RunReader): CodeAccess {
+  const folder = resolve(path);
+  const { experiment: { file: experimentFile }, sources } = manifest;
+  const folders = experimentFile === null ? [] : [dirname(resolve(experimentFile)), folder];
+  return (path, kind) => {
+    const hash = Object.hasOwn(sources, path) ? sources[path]! : null;
+    if (hash === null) return { refused: "the run's manifest does not say what this file held" };
+    const copy = inputPath(folder, path, hash);
+    const files = folders.map((from) => isAbsolute(path) ? path : resolve(from, path));
+    for (const file of [...files, ...(copy === null ? [] : [copy])]) {
+      const access = codeIn(folder)(file, kind);
+      if (access !== "left" && "text" in access && nativeSha256(access.text) === hash) return access;
+    }
+    return {
+      refused: `there is no such file with the SHA-256 that the run's manifest records, ${hash}; ` +
+        `searched in ${folders.map((from) => JSON.stringify(from)).join(" and ")}`,
+    };
+  };
+}
+
+/**
+ * Runs the code that a file names, unless the file is in a run's folder: such a folder and its code can come from
+ * another person.
+ *
+ * @param path The experiment or annotation file.
+ * @param trusted Whether the user has said that the code can be trusted.
+ */
+export function codeAskedFor(path: string, trusted: boolean): CodeAccess {
+  const run = trusted ? null : runAround(path);
+  if (run === null) return codeIn(dirname(path));
+  return () => ({
+    refused:
+      `"${path}" is in the run's folder "${run}", and code that comes with such a folder is not run. ` +
+      "Look at the code, then give --trust-code",
+  });
+}
+
+/** The folder of the run that a file is in, if any. */
+function runAround(path: string): string | null {
+  if (!existsSync(path)) return null;
+  for (let folder = dirname(realpathSync(path));; folder = dirname(folder)) {
+    if (existsSync(join(folder, RUN_FILES.manifest)) && isRun(folder)) return folder;
+    if (dirname(folder) === folder) return null;
+  }
+}
+
+/** Other programs have files with the name manifest.json, too. */
+function isRun(folder: string): boolean {
+  try {
+    readManifest(folder);
+    return true;
+  } catch {
+    return existsSync(join(folder, RUN_FILES.discussions));
+  }
+}
 
 /** What a caller adds to the built-in rules and adapters. */
 export type OwnExtensions = Readonly<{
@@ -13,9 +102,9 @@ export type OwnExtensions = Readonly<{
   schedules?: readonly ModerationSchedule[];
   /** By the name that the experiment uses. */
   adapters?: Readonly<Record<string, ModelAdapter>>;
-  /** Whether the files that models consist of must be there; they need not where no model is going to be asked. */
+  /** Whether the files of models must exist; they may be missing if no model is going to be asked. */
   lookForModels?: boolean;
-  /** Which of the files that the experiment names as code are run; all of them where it is left out. */
+  /** Which of the code files that the experiment names are run; all of them when left out. */
   code?: CodeAccess;
 }>;
 
@@ -28,19 +117,19 @@ export type LoadedExtensions = Readonly<{
   code: ReadonlyMap<string, string>;
 }>;
 
-/** What the default export of a file must have for each kind. */
+/** The function that the default export of a file must have, by kind. */
 const MUST_HAVE = { strategy: "select", schedule: "isDue", adapter: "create" } as const;
 
 /**
- * Loads the files that an experiment names, and puts them beside what is built in and what the caller adds. Loading a
- * file runs it, so the caller decides which files are loaded.
+ * Loads the code files that an experiment names, and adds them to the built-in rules and adapters. To load a file is to
+ * run it, so the caller decides which files are loaded.
  *
- * @param text The experiment file's content.
+ * @param named The files, see `extensionPathsOf`.
  * @param folder The experiment file's folder; paths are relative to it.
  * @param own What the caller adds.
  */
 export async function loadExtensions(
-  text: string,
+  named: readonly ExtensionPath[],
   folder: string,
   own: OwnExtensions = {},
 ): Promise<LoadedExtensions> {
@@ -51,8 +140,8 @@ export async function loadExtensions(
   const unloaded = new Set<string>();
   const code = new Map<string, string>();
   const { code: accessTo = codeIn(folder) } = own;
-  for (const { kind, path } of extensionPathsOf(text)) {
-    const access = accessTo(path);
+  for (const { kind, path } of named) {
+    const access = accessTo(path, kind);
     if (access === "left") {
       unloaded.add(path);
       continue;
@@ -80,13 +169,13 @@ export async function loadExtensions(
   return { known, adapters, code };
 }
 
-/** The file's default export, or why it cannot be used. */
+/** The file's default export, or the reason why it cannot be used. */
 async function loadExtension(kind: ExtensionPath["kind"], file: string): Promise<object | string> {
   let loaded: { default?: unknown };
   try {
     loaded = await import(pathToFileURL(file).href);
   } catch (error) {
-    // What it is put into goes on after it.
+    // The reason becomes part of a longer sentence.
     return (error instanceof Error ? error.message : String(error)).split("\n", 1)[0]!.replace(/\.$/, "");
   }
   const { default: extension } = loaded;

@@ -3,12 +3,19 @@
  *
  * @module
  */
-export { type AnnotateOptions, annotateRun } from "./annotate_run.ts";
-export type { CodeAccess, CodeFile } from "./code_access.ts";
-export { type HeldDiscussion, holdDiscussion } from "./hold_discussion.ts";
-export { type AnnotationLoading, loadAnnotation, type LoadedAnnotation } from "./load_annotation.ts";
-export { type LoadedExperiment, loadExperiment, readExperiment } from "./load_experiment.ts";
-export type { OwnExtensions } from "./load_extensions.ts";
+export { type AnnotateOptions, annotateRun, type ReparsedDiscussion, reparseRun } from "./annotate_run.ts";
+export { type CodeAccess, type CodeFile, type OwnExtensions } from "./load_extensions.ts";
+export { type HeldDiscussion, holdDiscussion } from "./run_discussion.ts";
+export {
+  type AnnotationLoading,
+  loadAnnotation,
+  type LoadedAnnotation,
+  type LoadedExperiment,
+  type LoadedFile,
+  loadExperiment,
+  readExperiment,
+  type TextSource,
+} from "./load_experiment.ts";
 export {
   type ModelMakers,
   type ModelWatch,
@@ -22,6 +29,5 @@ export {
   type ExperimentRunOptions,
   runExperiment,
 } from "./run_experiment.ts";
-export { type ReparsedDiscussion, reparseRun } from "./reparse_run.ts";
 export { LOG_LEVELS, type LogLevel, type LogLine, type RunLogOptions } from "./run_log.ts";
-export type { WatchOptions } from "./run_watch.ts";
+export { type WatchOptions } from "./run_watch.ts";

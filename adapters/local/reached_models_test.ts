@@ -5,7 +5,7 @@ import { startOpenAiStub } from "../models/testing/openai_stub.ts";
 import { readRunFolder, RunFolderError } from "../stores/mod.ts";
 import { inFolder } from "../testing/in_folder.ts";
 import { annotateRun } from "./annotate_run.ts";
-import { loadAnnotation } from "./load_annotation.ts";
+import { loadAnnotation } from "./load_experiment.ts";
 import { runExperiment } from "./run_experiment.ts";
 
 const entry = (baseUrl: string) => `{ adapter: openai, model: default, baseUrl: "${baseUrl}" }`;

@@ -1,4 +1,3 @@
-/** Running an experiment: from its file to its run folder. */
 import { join } from "node:path";
 import type { DiscussionDesign } from "../../core/events/mod.ts";
 import {
@@ -12,6 +11,7 @@ import {
   type RunOutcome,
 } from "../../core/engine/mod.ts";
 import {
+  type AnalysisDesign,
   experimentDocument,
   experimentFingerprint,
   type ModelSetup,
@@ -20,14 +20,14 @@ import {
 import { headOf, type RunRecord } from "../../core/run_log/mod.ts";
 import { openRunFolder, platformVersions, type RunInputs, type RunPart, type Shards } from "../stores/mod.ts";
 import { annotateStreams } from "./annotate_run.ts";
-import { analysisNote } from "./declared_analysis.ts";
 import { type LoadedExperiment, loadExperiment } from "./load_experiment.ts";
 import { nativeSha256, systemClock } from "../system.ts";
-import { identifyModels, openModels } from "./open_models.ts";
-import { reachedModels } from "./reached_models.ts";
-import { RunWatch, type WatchOptions } from "./run_watch.ts";
-import { pricesOf } from "./spending.ts";
+import { identifyModels, openModels, reachedModels } from "./open_models.ts";
+import { pricesOf, RunWatch, type WatchOptions } from "./run_watch.ts";
 import { VERSION } from "../../core/version.ts";
+import { canonical } from "../../core/json.ts";
+
+/** Running an experiment: from its file to its run folder. */
 
 /** Where runs go, below the working folder, when nobody says otherwise. */
 const RUNS_FOLDER = "runs";
@@ -235,4 +235,28 @@ function manifestOf({ path, text, experiment, plan }: LoadedExperiment, inputs: 
     shards,
     analysis: experiment.analysis,
   };
+}
+
+/** Which analysis of a run counts as declared: that of its experiment file as it was when the run was made. */
+
+/**
+ * What to say where an experiment file declares another analysis than it did when its run was made: who knows results
+ * can no longer declare what is to be expected of them.
+ *
+ * @param held What the run's manifest says; `undefined` where it was made by a version that knew no such section.
+ * @param now What the file declares now.
+ * @returns `null` where nothing has changed.
+ */
+export function analysisNote(
+  held: AnalysisDesign | null | undefined,
+  now: AnalysisDesign | null,
+): string | null {
+  const declared = held ?? null;
+  if (canonical(declared) === canonical(now)) return null;
+  const stays = declared === null
+    ? "no analysis was declared when this run was made: the one in the experiment file came later, and does not count " +
+      "as declared. Give it"
+    : "the analysis declared when this run was made stays the declared one, whatever the experiment file says now. " +
+      "Give another";
+  return `${stays} to report --analysis FILE: its results count as exploratory`;
 }

@@ -8,9 +8,8 @@ import { readRunFolder } from "../stores/mod.ts";
 import { priceLookUp, readPrices } from "../stores/run_prices.ts";
 import { inFolder } from "../testing/in_folder.ts";
 import { annotateRun } from "./annotate_run.ts";
-import { holdDiscussion } from "./hold_discussion.ts";
-import { loadAnnotation } from "./load_annotation.ts";
-import { loadExperiment } from "./load_experiment.ts";
+import { holdDiscussion } from "./run_discussion.ts";
+import { loadAnnotation, loadExperiment } from "./load_experiment.ts";
 import { nativeSha256 } from "../system.ts";
 import { runExperiment } from "./run_experiment.ts";
 

@@ -1,7 +1,7 @@
 /** What was declared of a discussion. */
 import type { DiscussionDesign } from "../../core/events/discussion_design.ts";
 import type { DiscussionSettings, Experiment } from "../../core/experiment/experiment.ts";
-import type { DeclaredRules } from "../../core/experiment/parse_declaration.ts";
+import type { DeclaredRules } from "../../core/experiment/section_files.ts";
 import { type Plan, planDiscussions } from "../../core/experiment/plan.ts";
 import type { Sha256 } from "../../core/sha256.ts";
 

@@ -5,7 +5,7 @@ import {
   DISCUSSION_METRICS,
   type DiscussionMetric,
 } from "../../core/experiment/analysis_design.ts";
-import { isMetric } from "../../core/experiment/outcome_name.ts";
+import { isMetric } from "../../core/experiment/analysis_design.ts";
 import { isUnavailable, type Unavailable, unavailable } from "../statistics/unavailable.ts";
 import type { Judgements, Observation, ObservedSlot } from "./observation.ts";
 import type { Outcome, OutcomeValue } from "./outcome.ts";

@@ -1,5 +1,6 @@
 /** How far a run is: a fold over its logs, of a size that does not grow with their number. */
-import { costOf, type Prices } from "../../core/experiment/service_schema.ts";
+import type { Prices } from "../../core/experiment/experiment.ts";
+import { costOf } from "../../core/experiment/models.ts";
 import { isCut } from "./entries.ts";
 import { entryOf } from "./entry_of.ts";
 import type { LogCollector, ReadLog } from "./log_collector.ts";

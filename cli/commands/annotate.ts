@@ -49,7 +49,7 @@ resume a pass that was stopped or killed, give the same command again. Unfinishe
 async function run(values: Values, io: Io): Promise<ExitCode> {
   const { openTarget } = await import("../shared/logs.ts");
   const { loadAnnotationFile } = await import("../shared/load.ts");
-  const { codeAskedFor } = await import("../../adapters/local/code_access.ts");
+  const { codeAskedFor } = await import("../../adapters/local/load_extensions.ts");
   const { annotateRun } = await import("../../adapters/local/mod.ts");
   const target = await openTarget(values.log);
   const loaded = await loadAnnotationFile(values.with, {

@@ -57,7 +57,7 @@ async function run(values: Values, { stdout, stderr }: Io): Promise<ExitCode> {
   const { openTarget } = await import("../shared/logs.ts");
   const { loadAnnotationFile } = await import("../shared/load.ts");
   // No model is asked, so no adapter is needed.
-  const { NO_CODE } = await import("../../adapters/local/code_access.ts");
+  const { NO_CODE } = await import("../../adapters/local/load_extensions.ts");
   const { reparseRun } = await import("../../adapters/local/mod.ts");
   const { DamagedStream } = await import("../../core/engine/mod.ts");
   const target = await openTarget(values.log);

@@ -1,6 +1,6 @@
 /** What an experiment declares to find out, in one line. */
 import { type AnalysisDesign, type Experiment, TIME } from "../../core/experiment/mod.ts";
-import { isMetric } from "../../core/experiment/outcome_name.ts";
+import { isMetric } from "../../core/experiment/analysis_design.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import { plural } from "../terminal/numbers.ts";
 

@@ -5,7 +5,7 @@ import {
   type LoadedExperiment,
   loadExperiment,
 } from "../../adapters/local/mod.ts";
-import { type CodeAccess, codeAskedFor } from "../../adapters/local/code_access.ts";
+import { type CodeAccess, codeAskedFor } from "../../adapters/local/load_extensions.ts";
 import { readText } from "../../adapters/local/load_experiment.ts";
 import { explainFailure, storeError } from "../../adapters/stores/store_errors.ts";
 import type { Rules } from "../../core/discussion/mod.ts";

@@ -2,12 +2,22 @@
 import { dirname, resolve } from "node:path";
 import { type LoadedExperiment, readExperiment } from "../../adapters/local/mod.ts";
 import { nativeSha256 } from "../../adapters/system.ts";
-import { type CodeAccess, codeOfRun, NO_CODE } from "../../adapters/local/code_access.ts";
 import { fileSources, runSources } from "../../adapters/local/file_sources.ts";
-import { type LoadedExtensions, loadExtensions } from "../../adapters/local/load_extensions.ts";
+import {
+  type CodeAccess,
+  codeOfRun,
+  type LoadedExtensions,
+  loadExtensions,
+  NO_CODE,
+} from "../../adapters/local/load_extensions.ts";
 import type { RunReader } from "../../adapters/stores/mod.ts";
 import type { Rules } from "../../core/discussion/mod.ts";
-import { ExperimentError, extensionPathsOf } from "../../core/experiment/mod.ts";
+import {
+  ExperimentError,
+  type ExtensionPath,
+  extensionPathsOf,
+  readDocument,
+} from "../../core/experiment/mod.ts";
 import { moderationSchedules } from "../../core/moderation/mod.ts";
 import { turnTakingStrategies } from "../../core/turn_taking/mod.ts";
 import { UsageError } from "./program.ts";
@@ -38,8 +48,9 @@ export async function rulesOf(run: RunReader | null, trusted: boolean): Promise<
     };
     return { rules, notRun: [] };
   }
-  const { known } = await loadExtensions(run.experimentText, run.path, { code: accessTo(run, trusted) });
-  if (trusted) refuseUnloadable(run, known);
+  const named = extensionPathsOf(readDocument(run.experimentText, run.path));
+  const { known } = await loadExtensions(named, run.path, { code: accessTo(run, trusted) });
+  if (trusted) refuseUnloadable(run.path, named, known);
   const { strategies, schedules, unloaded = [], unloadable = new Map() } = known;
   return {
     rules: { strategies, schedules, sha256: nativeSha256 },
@@ -67,10 +78,10 @@ export async function experimentOf(run: RunReader, trusted: boolean): Promise<Lo
     return await readExperiment(source, { code });
   } catch (error) {
     if (!trusted || !(error instanceof ExperimentError)) throw error;
-    // No model is asked, so an adapter that cannot be loaded is left alone, as without trust.
-    const adapters = extensionPathsOf(source.text).filter(({ kind }) => kind === "adapter");
-    const isAdapter = (name: string) => adapters.some(({ path }) => path === name);
-    return await readExperiment(source, { code: (name) => isAdapter(name) ? "left" : code(name) });
+    // No model is asked, so adapters that cannot be loaded are not needed.
+    return await readExperiment(source, {
+      code: (name, kind) => kind === "adapter" ? "left" : code(name, kind),
+    });
   }
 }
 
@@ -78,16 +89,17 @@ function accessTo(run: RunReader, trusted: boolean): CodeAccess {
   return trusted ? codeOfRun(run) : NO_CODE;
 }
 
-/** Whoever trusts the code wants what it says. Models are not asked, so adapters may be missing. */
+/** A user who trusts the code needs its rules. No model is asked, so adapters may be missing. */
 function refuseUnloadable(
-  { path, experimentText }: RunReader,
+  run: string,
+  named: readonly ExtensionPath[],
   { unloadable }: LoadedExtensions["known"],
 ): void {
-  for (const { kind, path: name } of extensionPathsOf(experimentText!)) {
-    const reason = kind === "adapter" ? undefined : unloadable?.get(name);
+  for (const { kind, path } of named) {
+    const reason = kind === "adapter" ? undefined : unloadable?.get(path);
     if (reason === undefined) continue;
     throw new UsageError(
-      `Cannot run "${name}", which the run "${path}" was held by: ${reason}. ` +
+      `Cannot run "${path}", a rule of the run "${run}": ${reason}. ` +
         `Put the file back, or leave ${TRUST_CODE} out to read the run without it`,
     );
   }

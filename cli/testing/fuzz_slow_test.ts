@@ -12,8 +12,10 @@ import {
   experimentDocument,
   ExperimentError,
   experimentFingerprint,
+  extensionPathsOf,
   parseAnalysis,
   parseAnnotation,
+  readDocument,
 } from "../../core/experiment/mod.ts";
 import { changedText, changedValue } from "../../core/testing/mutations.ts";
 import { play } from "../../core/testing/mod.ts";
@@ -77,9 +79,10 @@ async function readAndHold({ path, text }: Source): Promise<void> {
 
 async function readPass({ path, text }: Source): Promise<void> {
   const folder = dirname(path);
-  const { known } = await loadExtensions(text, folder);
-  const options = { file: path, sources: fileSources(folder), extensions: known, seed: "1" };
-  const { design } = await parseAnnotation(text, options);
+  const document = readDocument(text, path);
+  const { known } = await loadExtensions(extensionPathsOf(document), folder);
+  const options = { sources: fileSources(folder), extensions: known, seed: "1" };
+  const { design } = await parseAnnotation(document, options);
   assert.ok(design.codebook.scales.length > 0);
 }
 

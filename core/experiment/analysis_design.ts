@@ -1,6 +1,11 @@
-/** What an experiment sets out to find: its question, and how that is to be answered. */
+/** What an experiment sets out to find: the section `analysis`, and the names of outcomes. */
+import { z } from "zod";
+import { type Scale } from "../events/mod.ts";
 
-/** Figures of whole discussions that can be outcomes, beside the scales that comments are judged on. */
+import { PASS_NAME } from "../annotation/pass_name.ts";
+import { isVisibleLine, KEYS_AND_VALUES, oneOf, text, withForms } from "./schema_parts.ts";
+
+/** Figures of whole discussions that can be outcomes, besides the scales of annotations. */
 export const DISCUSSION_METRICS = [
   "diversity",
   "distinct-2",
@@ -12,37 +17,34 @@ export const DISCUSSION_METRICS = [
   "intervention-rate",
 ] as const;
 
-/** The name of such a figure. */
+/** The name of a figure of whole discussions. */
 export type DiscussionMetric = typeof DISCUSSION_METRICS[number];
 
-/** The name that stands for the place in a discussion among the names that an effect multiplies. */
+/** The name of the position in a discussion, where effects name what they multiply. */
 export const TIME = "turn";
 
-/** How outcomes are to be analysed. What it declares is confirmatory; everything else is exploratory. */
+/** How outcomes are analysed. What it declares is confirmatory; everything else is exploratory. */
 export type AnalysisDesign = Readonly<{
-  /** In the researcher's words; `null` where nothing is said. */
+  /** In the researcher's words; `null` without a question. */
   question: string | null;
-  /** Factor → the label of the level that its others are compared with; a factor's first level where it is not named. */
+  /** Factor → the label of the level that its other levels are compared with; its first level if it is not named. */
   reference: Readonly<Record<string, string>>;
-  /**
-   * What is compared: a scale (`toxicity`), a scale of a pass (`second/toxicity`), one label of a nominal scale
-   * (`stance=against`), or a {@linkcode DiscussionMetric}. None where nothing is declared.
-   */
+  /** Outcomes that are compared, in one of the forms of {@linkcode OutcomeName}; empty if none is declared. */
   outcomes: readonly string[];
   /**
-   * What outcomes are compared by, each a list of the factors that are multiplied, {@linkcode TIME} among them;
-   * `null` for every factor by itself. Effects that an interaction consists of are in the model as well.
+   * Each effect is a list of the factors that are multiplied, and can include {@linkcode TIME}. `null` for every factor by
+   * itself. The model also contains the effects that an interaction consists of.
    */
   effects: readonly (readonly string[])[] | null;
   /** Whose comments count. */
   comments: "participants" | "moderators" | "all";
-  /** Whether judgements of silent turns count; they are no comments, but imported scores can hold some. */
+  /** Whether annotations of silent turns count. Such turns have no comment, but imported scores can include some. */
   silences: "exclude" | "include";
-  /** What the place in a discussion is: the turn, or the position among all slots, openings and moderations too. */
+  /** Time is the turn, or the position among all slots, which include openings and moderations. */
   time: "turn" | "position";
   /**
-   * How effects of factors alone are tested; `null` for `paired` where the conditions are matched, else `mixed-model`
-   * for what comments are judged by, and `permutation` for figures of whole discussions.
+   * The test of effects of factors alone. `null` for the test that fits: `paired` if conditions are matched, otherwise
+   * `mixed-model` for annotations and `permutation` for figures of whole discussions.
    */
   test: "mixed-model" | "paired" | "permutation" | null;
   /** How p values are adjusted over all declared tests together. */
@@ -51,7 +53,7 @@ export type AnalysisDesign = Readonly<{
   level: number;
 }>;
 
-/** The analysis where none is declared: everything is exploratory. */
+/** The analysis if none is declared: everything is exploratory. */
 export const ANALYSIS_DEFAULT: AnalysisDesign = {
   question: null,
   reference: {},
@@ -64,3 +66,103 @@ export const ANALYSIS_DEFAULT: AnalysisDesign = {
   correction: "holm",
   level: 0.95,
 };
+
+const REFERENCES = { error: "factors, and for each the level that others are compared with" };
+const OUTCOMES = { error: "a list of outcomes" };
+const EFFECTS = { error: "a list of effects, such as [moderator, moderator:turn]" };
+const LEVEL = { error: "a number above 0.5 and below 1, such as 0.95" };
+
+const outcomeSchema = withForms(
+  z.string({ error: "the name of an outcome" }),
+  () => [{ enum: [...DISCUSSION_METRICS] }, { type: "string" }],
+);
+
+/** An analysis, in an experiment file or in a file of its own. */
+export const analysisSchema = z.strictObject({
+  question: text("The question of the experiment, in your own words", "a question")
+    .regex(/\S/, { error: "a question" }).optional()
+    .meta({ examples: ["Does a moderator keep a discussion calm?"] }),
+  reference: z.record(z.string(), z.unknown(), REFERENCES).default({}).describe(
+    "A factor → the level that its other levels are compared with, by label or value. The first level when left out",
+  ).meta({ examples: [{ moderator: "none" }] }),
+  outcomes: z.array(outcomeSchema, OUTCOMES).min(1, OUTCOMES).optional().describe(
+    "What is compared: a scale, pass/scale, scale=label for one label of a nominal scale, or a figure of whole " +
+      `discussions (${DISCUSSION_METRICS.join(", ")})`,
+  ).meta({ examples: [["toxicity"]] }),
+  effects: z.array(z.string({ error: 'factors joined by ":"' }), EFFECTS).min(1, EFFECTS).optional().describe(
+    "What outcomes are compared by: factors, or several factors joined by a colon. turn stands for the trend through a " +
+      "discussion. Every factor by itself when left out",
+  ).meta({ examples: [["moderator", "moderator:turn"]] }),
+  comments: oneOf(["participants", "moderators", "all"], "Whose comments count")
+    .default(ANALYSIS_DEFAULT.comments),
+  silences: oneOf(["exclude", "include"], "Whether annotations of silent turns count")
+    .default(ANALYSIS_DEFAULT.silences),
+  time: oneOf(
+    ["turn", "position"],
+    "What time in a discussion is: the turn, or the position among openings, turns and moderations",
+  ).default(ANALYSIS_DEFAULT.time),
+  test: oneOf(
+    ["mixed-model", "paired", "permutation"],
+    "How effects of factors are tested. The test that fits the design when left out",
+  ).optional(),
+  correction: oneOf(
+    ["holm", "benjamini-hochberg", "none"],
+    "How p values are adjusted over all declared tests",
+  )
+    .default(ANALYSIS_DEFAULT.correction),
+  level: z.number(LEVEL).gt(0.5, LEVEL).lt(1, LEVEL).default(ANALYSIS_DEFAULT.level)
+    .describe("The level of intervals. p below 1 - level counts as a result"),
+}, KEYS_AND_VALUES).describe("What the experiment is to find out, declared before anything runs");
+
+/** A scale, and the pass that has it. */
+export type KnownScale = Readonly<{ pass: string; scale: Scale }>;
+
+/** What the name of an outcome says; `null` for a pass or label that it leaves out. */
+export type OutcomeName =
+  | Readonly<{ metric: DiscussionMetric }>
+  | Readonly<{ pass: string | null; scale: string; label: string | null }>;
+
+/** What {@linkcode readOutcomeName} expects, in words. */
+export const OUTCOME_FORMS = `a scale, pass/scale, scale=label, or one of ${DISCUSSION_METRICS.join(", ")}`;
+
+/**
+ * Reads the name of an outcome: `toxicity`, `second/toxicity`, `stance=against`, `diversity`. A scale with the name of a
+ * figure of whole discussions can only be named with its pass.
+ *
+ * @returns `null` if no outcome can have this name.
+ */
+export function readOutcomeName(name: string): OutcomeName | null {
+  if (isMetric(name)) return { metric: name };
+  const equals = name.indexOf("=");
+  const [place, label] = equals === -1 ? [name, null] : [name.slice(0, equals), name.slice(equals + 1)];
+  const slash = place.indexOf("/");
+  const [pass, scale] = slash === -1 ? [null, place] : [place.slice(0, slash), place.slice(slash + 1)];
+  if (pass !== null && !PASS_NAME.test(pass)) return null;
+  if (label !== null && !isVisibleLine(label)) return null;
+  return isVisibleLine(scale) && !scale.includes("/") ? { pass, scale, label } : null;
+}
+
+/** Whether an outcome is a figure of whole discussions. */
+export function isMetric(name: unknown): name is DiscussionMetric {
+  return (DISCUSSION_METRICS as readonly unknown[]).includes(name);
+}
+
+/** The scale of an outcome: without a pass, the first scale with that name. */
+export function scaleNamed(
+  { pass, scale: name }: Readonly<{ pass: string | null; scale: string }>,
+  scales: readonly KnownScale[],
+): KnownScale | undefined {
+  return scales.find((known) => known.scale.name === name && (pass === null || known.pass === pass));
+}
+
+/** The names of all outcomes that can be compared with these scales, the scales first. */
+export function outcomeNames(scales: readonly KnownScale[]): readonly string[] {
+  const annotated = scales.flatMap((known) => {
+    const { pass, scale } = known;
+    const isFirst = scaleNamed({ pass: null, scale: scale.name }, scales) === known;
+    const name = isFirst && !isMetric(scale.name) ? scale.name : `${pass}/${scale.name}`;
+    if (scale.type === "text") return [];
+    return scale.type === "nominal" ? scale.labels.map((label) => `${name}=${label}`) : [name];
+  });
+  return [...annotated, ...DISCUSSION_METRICS];
+}

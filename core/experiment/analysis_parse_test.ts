@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { experimentDocument, experimentFingerprint } from "./fingerprint.ts";
-import { parseAnalysis } from "./parse_analysis.ts";
+import { parseAnalysis } from "./section_files.ts";
 import { planDiscussions } from "./plan.ts";
 import { COMPARED, parsed, problemsOf, SMALL } from "./testing.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseAnalysis } from "./parse_analysis.ts";
+import { parseAnalysis } from "./section_files.ts";
 import { ExperimentError, formatProblem } from "./problems.ts";
 import { COMPARED, problemsOf, SMALL } from "./testing.ts";
 
@@ -80,7 +80,7 @@ const WRONG: readonly (readonly [what: string, section: string, ...problems: str
   [
     "a nominal scale without a label",
     "{ outcomes: [annotation/stance] }",
-    '24: analysis.outcomes.0: "annotation/stance" is a nominal scale: expected one of its labels, as annotation/stance=for or annotation/stance=against',
+    '24: analysis.outcomes.0: "annotation/stance" is a nominal scale: expected one of its labels, such as annotation/stance=for or annotation/stance=against',
   ],
   [
     "a label that is not there",
@@ -90,7 +90,7 @@ const WRONG: readonly (readonly [what: string, section: string, ...problems: str
   [
     "a label of a scale that has none",
     "{ outcomes: [toxicity=5] }",
-    '24: analysis.outcomes.0: "toxicity" is no nominal scale: its values are compared, not one of its labels; did you mean "toxicity"?',
+    '24: analysis.outcomes.0: "toxicity" is not a nominal scale: its values are compared, not one of its labels; did you mean "toxicity"?',
   ],
   [
     "outcomes that stand there twice",

@@ -144,8 +144,8 @@ Deno.test("parseExperiment() refuses factors below the annotation, and annotator
   const shared = WITH_SECTION.replace("{ model: judge }", "{ model: talker }");
   const varied = `${shared}design: { factors: { models.talker.temperature: [0.1, 0.9] } }\n`;
   assert.deepEqual(await problemsOf(varied), [
-    'exp.yaml:14:3: annotation.annotators: the conditions describe the model "talker" in different ways, so that it ' +
-    "cannot judge all of them alike: describe one for the annotators alone",
+    'exp.yaml:14:3: annotation.annotators: the conditions describe the model "talker" in different ways, so it cannot ' +
+    "annotate all of them in the same way: describe one model for the annotators alone",
   ]);
   const others = `${WITH_SECTION}design: { factors: { models.talker.temperature: [0.1, 0.9] } }\n`;
   assert.deepEqual(await problemsOf(others), []);

@@ -1,8 +1,63 @@
-/** Conditions: the combinations of the crossed factors' levels, each with its settings. */
-import { combinationCount, combinations } from "./combinations.ts";
-import type { ReadDesign } from "./design_section.ts";
-import type { Condition, DiscussionSettings } from "./experiment.ts";
+import { type ReadDesign, type ReadFactor, withValueAt } from "./factors.ts";
+import type { Condition, DiscussionSettings, Role } from "./experiment.ts";
 import { type Finding, quoted } from "./problems.ts";
+import { type Moderator } from "../events/mod.ts";
+
+import { PROMPT_VERSION } from "../discussion/prompt.ts";
+import { modelsOf } from "./models.ts";
+import { NO_MODERATOR } from "./references.ts";
+import type { Referred } from "./sources.ts";
+import { type ReadRule, readSchedule, readTurnTaking } from "./rules.ts";
+import type { ExperimentContent } from "./schema.ts";
+
+/** The combinations of levels that an experiment consists of. */
+
+/** One level chosen for each factor: the factors' places in the list → the levels' places. */
+export type Choice = readonly number[];
+
+/**
+ * How many combinations there are.
+ *
+ * @param factors The factors.
+ * @returns The product of their numbers of levels; 1 without factors.
+ */
+export function combinationCount(factors: readonly ReadFactor[]): number {
+  return factors.reduce((product, { levels }) => product * levels.length, 1);
+}
+
+/**
+ * All combinations, the last factor's levels changing fastest.
+ *
+ * @param factors The factors.
+ */
+export function* combinations(factors: readonly ReadFactor[]): Generator<Choice> {
+  const total = combinationCount(factors);
+  for (let index = 0; index < total; index++) {
+    let rest = index;
+    const choice: number[] = [];
+    for (const { levels } of factors.toReversed()) {
+      choice.unshift(rest % levels.length);
+      rest = Math.floor(rest / levels.length);
+    }
+    yield choice;
+  }
+}
+
+/**
+ * The file as one combination has it.
+ *
+ * @param file The file's content.
+ * @param factors The factors.
+ * @param choice One level of each.
+ */
+export function withLevels(file: unknown, factors: readonly ReadFactor[], choice: Choice): unknown {
+  return factors.reduce(
+    (content, { steps, levels }, at) => withValueAt(content, steps, levels[choice[at]!]!.value),
+    file,
+  );
+}
+
+/** Conditions: the combinations of the crossed factors' levels, each with its settings. */
 
 /** The label of the only condition of an experiment without factors. */
 const ONLY_CONDITION = "base";
@@ -42,4 +97,59 @@ function labelled({ factors }: ReadDesign): Pick<Condition, "label" | "factors">
     const label = labels.length === 0 ? ONLY_CONDITION : labels.map(([, level]) => level).join("+");
     return { label, factors: Object.fromEntries(labels) };
   });
+}
+
+/** A valid file's content, as what the discussions of one condition share. */
+
+/**
+ * Makes the settings of a file in which nothing was found wrong.
+ *
+ * @param file The content with its defaults filled in.
+ * @param referred What it refers to.
+ */
+export function settingsOf(file: ExperimentContent, referred: Referred): DiscussionSettings {
+  const { participants, discussion } = file;
+  const personas = referred.personas(participants.personas).items;
+  const byName = new Map(personas.map((persona) => [persona.name, persona]));
+  const pinned = participants.pinned.map((name) => byName.get(name)!);
+  return {
+    participantModels: [participants.model].flat(),
+    pinned,
+    others: pinned.length === 0 ? personas : personas.filter((persona) => !pinned.includes(persona)),
+    count: participants.count ?? personas.length,
+    roles: participants.roles as readonly Role[],
+    openings: file.openings === undefined ? [] : referred.openings(file.openings).items,
+    turns: discussion.turns,
+    history: discussion.history === "all" ? null : discussion.history,
+    turnTaking: specOf(readTurnTaking(discussion.turnTaking, referred.extensions)),
+    passWord: discussion.passWord,
+    prompt: {
+      layout: discussion.layout,
+      version: PROMPT_VERSION,
+      context: participants.context,
+      instructions: participants.instructions,
+    },
+    moderator: moderatorOf(file, referred),
+    models: modelsOf(file.models, referred.extensions),
+  };
+}
+
+function moderatorOf(
+  { moderator: key, moderators }: ExperimentContent,
+  { extensions }: Referred,
+): Moderator | null {
+  if (key === null || key === NO_MODERATOR) return null;
+  const { name, model, persona, instructions, schedule } = moderators[key]!;
+  return {
+    name,
+    model,
+    persona: persona as Moderator["persona"],
+    instructions,
+    schedule: specOf(readSchedule(schedule, extensions)),
+  };
+}
+
+function specOf({ spec }: ReadRule): NonNullable<ReadRule["spec"]> {
+  if (spec === null) throw new TypeError("Cannot make settings: the file was not checked before");
+  return spec;
 }

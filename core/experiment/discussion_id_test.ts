@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { discussionId, slugOf } from "./discussion_id.ts";
+import { discussionId, slugOf } from "./plan.ts";
 
 Deno.test("discussionId() hashes seed, levels and replicate", () => {
   // printf '["syndisco/id/1","42",[["moderator","gentle"]],7]' | sha256sum

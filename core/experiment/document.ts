@@ -1,8 +1,15 @@
 /** YAML and JSON texts as plain values that remember where they stand. */
 import { LineCounter, parseDocument } from "yaml";
-import { NESTING_MAX } from "./limits.ts";
-import { isNestedDeeper } from "./nesting.ts";
-import { dotted, type Finding, type Path, type Place, type Problem } from "./problems.ts";
+import { isNestedDeeper, NESTING_MAX } from "./limits.ts";
+import {
+  dotted,
+  ExperimentError,
+  type Finding,
+  mismatch,
+  type Path,
+  type Place,
+  type Problem,
+} from "./problems.ts";
 import { aliasTargets, childOf, keepWords, offsetOf, unsoundNodes } from "./yaml_nodes.ts";
 
 /** Longest text of a file that is read, in characters. */
@@ -22,6 +29,7 @@ const PARSING = {
 
 /** A text that was read. */
 export interface SourceDocument {
+  /** The file's name, which stands in messages. */
   readonly file: string;
   /** The text's content as plain values. */
   readonly value: unknown;
@@ -142,7 +150,32 @@ function broken(file: string, message: string): SourceDocument {
   return { file, value: undefined, problems, complete: false, placeOf: () => place };
 }
 
+/**
+ * The keys and values of a whole file.
+ *
+ * @param document The file.
+ * @param what What it should hold, such as "an experiment".
+ * @throws {ExperimentError} When the text cannot be read, or holds something else.
+ */
+export function contentOf(document: SourceDocument, what: string): Record<string, unknown> {
+  const { value, problems, complete } = document;
+  if (!complete) throw new ExperimentError(problems);
+  if (isRecord(value)) return value;
+  const finding = mismatch([], `${what}: keys and values`, value ?? null);
+  throw new ExperimentError([...problems, placed(document, finding)]);
+}
+
 /** Whether a value is a mapping of keys to values. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A mapping as it is, and no keys for any other value. */
+export function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  return isRecord(value) ? value : {};
+}
+
+/** A list as it is, and no entries for any other value. */
+export function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }

@@ -4,7 +4,6 @@ import type { Json } from "../json.ts";
 import type { ModelSpec } from "../events/models.ts";
 import type { Moderator, PromptSpec, RuleSpec } from "../events/discussion_design.ts";
 import type { AnalysisDesign } from "./analysis_design.ts";
-import type { ModelLimits, Prices } from "./service_schema.ts";
 
 /** Somebody who can take part. */
 export type Persona = Readonly<{
@@ -20,6 +19,19 @@ export type Opening = readonly Readonly<{ author?: string; text: string }>[];
 export type Role =
   & Readonly<{ name: string; instructions: string }>
   & (Readonly<{ probability: number }> | Readonly<{ count: number }>);
+
+/** Limits of the requests to a model. */
+export type ModelLimits = Readonly<{
+  /** Requests in flight: a fixed number, or as many as the server bears. */
+  concurrency: number | "adaptive";
+  requestsPerMinute?: number;
+  tokensPerMinute?: number;
+  /** The longest time of one request, in seconds. */
+  requestSeconds?: number;
+}>;
+
+/** What a model costs, by the million tokens. */
+export type Prices = Readonly<{ input: number; output: number; currency?: string }>;
 
 /** A model with how it is reached. */
 export type ModelSetup =

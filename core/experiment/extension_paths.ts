@@ -1,7 +1,7 @@
 /** The files of a researcher's own that an experiment names as rules or adapters. */
-import { withLevels } from "./combinations.ts";
-import { readDesign } from "./design_section.ts";
-import { isRecord, readDocument } from "./document.ts";
+import { withLevels } from "./conditions.ts";
+import { readDesign } from "./factors.ts";
+import { isRecord, type SourceDocument } from "./document.ts";
 import { isExtensionPath } from "./extensions.ts";
 import { valueAt } from "./schema_findings.ts";
 
@@ -18,8 +18,7 @@ export type ExtensionPath = Readonly<{
  * @param text The file's content; nothing can be told of one that is not YAML.
  * @returns Each file once for each kind.
  */
-export function extensionPathsOf(text: string): readonly ExtensionPath[] {
-  const { value: file } = readDocument(text, "");
+export function extensionPathsOf({ value: file }: SourceDocument): readonly ExtensionPath[] {
   if (!isRecord(file)) return [];
   const found = new Map<string, ExtensionPath>();
   const add = (kind: ExtensionPath["kind"], path: unknown) => {

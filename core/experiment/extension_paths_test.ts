@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readDocument } from "./document.ts";
 import { extensionPathsOf } from "./extension_paths.ts";
 
 Deno.test("extensionPathsOf() finds files wherever a rule or adapter can be named, also in levels", () => {
@@ -10,7 +11,7 @@ design:
   factors: { models.b.adapter: [scripted, ./a.ts] }
   vary: { discussion.turnTaking: [./d.mjs, random] }
 `;
-  assert.deepEqual(extensionPathsOf(text), [
+  assert.deepEqual(extensionPathsOf(readDocument(text, "exp.yaml")), [
     { kind: "adapter", path: "./a.ts" },
     { kind: "strategy", path: "b.js" },
     { kind: "schedule", path: "../c.ts" },
@@ -20,6 +21,6 @@ design:
 
 Deno.test("extensionPathsOf() makes nothing of a file that is wrong", () => {
   for (const text of ["", "[", "models: 3", "models: { a: 1 }\ndesign: { factors: 2 }"]) {
-    assert.deepEqual(extensionPathsOf(text), []);
+    assert.deepEqual(extensionPathsOf(readDocument(text, "exp.yaml")), []);
   }
 });

@@ -1,6 +1,6 @@
 /** Findings of many combinations of levels, each told once. */
-import type { Choice } from "./combinations.ts";
-import { holds, type ReadFactor } from "./design_section.ts";
+import type { Choice } from "./conditions.ts";
+import { holds, type ReadFactor } from "./factors.ts";
 import { placed, type SourceDocument } from "./document.ts";
 import { dotted, type Finding, type Path, type Problem } from "./problems.ts";
 

@@ -1,8 +1,10 @@
-/** Whether two experiments are the same, apart from how many discussions are wanted. */
 import { canonical, type Json } from "../json.ts";
 import { portableSha256, type Sha256 } from "../sha256.ts";
-import { isRecord } from "./document.ts";
+
+import { isRecord, listOf, recordOf } from "./document.ts";
 import type { Experiment, Factor } from "./experiment.ts";
+
+/** Whether two experiments are the same, apart from how many discussions are wanted. */
 
 /** Everything that an experiment's discussions depend on, small enough to be kept with them. */
 export type ExperimentDocument = Readonly<Record<string, Json>>;
@@ -77,4 +79,29 @@ function listHash(value: Json | undefined, sha256: Sha256): Json {
  */
 export function experimentFingerprint(document: ExperimentDocument, sha256: Sha256 = portableSha256): string {
   return sha256(canonical(document));
+}
+
+/** What the description of an experiment that a run keeps says of its design. */
+
+/** The part of a design that analysis needs. */
+export type ResolvedDesign = Readonly<{
+  /** Factor → the labels of its levels, in the order of the experiment file. */
+  levels: Readonly<Record<string, readonly string[]>>;
+  /** Whether the conditions of a replicate share their draws; `null` where that is not said. */
+  matched: boolean | null;
+}>;
+
+/**
+ * Reads the design from what `experimentDocument` gave.
+ *
+ * @param resolved The description; that of imported discussions says nothing.
+ */
+export function resolvedDesign(resolved: Readonly<Record<string, Json>>): ResolvedDesign {
+  const { factors, matched } = recordOf(resolved.design);
+  const levels = Object.entries(recordOf(factors)).map(([factor, levels]) => [
+    factor,
+    listOf(levels).map((level) => recordOf(level).label)
+      .filter((label) => typeof label === "string"),
+  ]);
+  return { levels: Object.fromEntries(levels), matched: typeof matched === "boolean" ? matched : null };
 }

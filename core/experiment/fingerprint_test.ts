@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { experimentDocument, experimentFingerprint } from "./fingerprint.ts";
-import { parsed } from "./testing.ts";
+import { experimentDocument, experimentFingerprint, resolvedDesign } from "./fingerprint.ts";
+import { parsed, SMALL } from "./testing.ts";
 
 const TEXT = `
 name: same
@@ -68,4 +68,19 @@ Deno.test("experimentFingerprint() sees the order of a persona's attributes, whi
 Deno.test("experimentDocument() survives JSON", async () => {
   const document = await documentOf();
   assert.deepEqual(JSON.parse(JSON.stringify(document)), document);
+});
+
+Deno.test("resolvedDesign() gives levels in the order of the file, and whether conditions are matched", async () => {
+  const text =
+    `${SMALL}design: { factors: { discussion.history: [3, 1], participants.count: [2] }, matched: true }\n`;
+  const document = experimentDocument(await parsed(text));
+  assert.deepEqual(resolvedDesign(document as Parameters<typeof resolvedDesign>[0]), {
+    levels: { "discussion.history": ["3", "1"], "participants.count": ["2"] },
+    matched: true,
+  });
+  assert.deepEqual(resolvedDesign({}), { levels: {}, matched: null });
+  assert.deepEqual(resolvedDesign({ design: { factors: [1], matched: "yes" } }), {
+    levels: {},
+    matched: null,
+  });
 });

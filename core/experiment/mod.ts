@@ -8,9 +8,11 @@ export {
   type AnalysisDesign,
   DISCUSSION_METRICS,
   type DiscussionMetric,
+  type KnownScale,
   TIME,
 } from "./analysis_design.ts";
-export { discussionId, type DiscussionKey, slugOf } from "./discussion_id.ts";
+export { discussionId, type DiscussionKey, type Plan, planDiscussions, slugOf } from "./plan.ts";
+export { readDocument, type SourceDocument } from "./document.ts";
 export type {
   AnnotationSetup,
   Condition,
@@ -18,23 +20,33 @@ export type {
   Experiment,
   Factor,
   Level,
+  ModelLimits,
   ModelSetup,
   Opening,
   Persona,
+  Prices,
   Role,
   SourceFile,
 } from "./experiment.ts";
 export { type ExtensionPath, extensionPathsOf } from "./extension_paths.ts";
 export { builtInExtensions, type Extensions, type ModelFinding } from "./extensions.ts";
-export { type ExperimentDocument, experimentDocument, experimentFingerprint } from "./fingerprint.ts";
-export { experimentJsonSchema } from "./json_schema.ts";
-export { modelKey, placeKey, queueKey, type ReachedSpec, specKey } from "./model_setup.ts";
-export type { KnownScale } from "./outcome_name.ts";
-export { type Analysable, parseAnalysis, type ParseAnalysisOptions } from "./parse_analysis.ts";
-export { parseAnnotation, type ParseAnnotationOptions } from "./parse_annotation.ts";
-export { type DeclaredRules, parseDeclaration } from "./parse_declaration.ts";
+export {
+  type ExperimentDocument,
+  experimentDocument,
+  experimentFingerprint,
+  type ResolvedDesign,
+  resolvedDesign,
+} from "./fingerprint.ts";
+export { experimentJsonSchema } from "./schema.ts";
+export { costOf, modelKey, placeKey, queueKey, type ReachedSpec, specKey } from "./models.ts";
+export {
+  type Analysable,
+  type DeclaredRules,
+  parseAnalysis,
+  type ParseAnalysisOptions,
+  parseAnnotation,
+  type ParseAnnotationOptions,
+  parseDeclaration,
+} from "./section_files.ts";
 export { parseExperiment, type ParseOptions } from "./parse.ts";
-export { type Plan, planDiscussions } from "./plan.ts";
-export { costOf, type ModelLimits, type Prices } from "./service_schema.ts";
-export { ExperimentError, formatProblem, type Path, type Problem } from "./problems.ts";
-export { type ResolvedDesign, resolvedDesign } from "./resolved_design.ts";
+export { ExperimentError, formatProblem, type Path, type Place, type Problem } from "./problems.ts";

@@ -1,12 +1,24 @@
-/** Reading of openings. */
+/** Openings: their schema, and the reading of a list of them. */
+import { z } from "zod";
 import { hasColumn, missingColumn, underNames } from "./csv.ts";
 import type { Opening } from "./experiment.ts";
 import type { ReadList } from "./personas.ts";
 import { type Finding, mismatch, within } from "./problems.ts";
-import { openingCommentSchema } from "./schema.ts";
 import { findingsOf } from "./schema_findings.ts";
+import { jsonOf, type JsonSchema, listForms, visibleLine } from "./schema_parts.ts";
 
 const EXPECTED = "a list of openings: a text, { author, text }, or a list of those";
+
+const openingCommentSchema = z.strictObject({
+  author: visibleLine("Who says it. A participant is drawn when left out").optional(),
+  text: z.string({ error: "a text" }).regex(/\S/, { error: "a text" }).describe("What is said"),
+}, { error: "a text, or { author, text }" });
+
+/** The forms of a list of openings, for editors. */
+export function openingForms(): JsonSchema[] {
+  const comment = [{ type: "string" }, jsonOf(openingCommentSchema)];
+  return listForms({ anyOf: [...comment, { type: "array", minItems: 1, items: { anyOf: comment } }] });
+}
 
 /**
  * Reads a list of openings, from YAML, JSON or inline.

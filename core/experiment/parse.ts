@@ -1,48 +1,56 @@
-/** From the text of an experiment file to an experiment, or to everything that is wrong with it. */
-import type { Json } from "../json.ts";
+/** From an experiment file to an experiment, or to everything that is wrong with it. */
+import { type Json } from "../json.ts";
+
 import type { SourceReader } from "../ports/source_reader.ts";
-import { analysisContext } from "./analysis_context.ts";
-import { readAnalysis } from "./analysis_section.ts";
-import { annotationSetup, annotatorFindings, personaPathsOf, readAnnotation } from "./annotation_section.ts";
-import { type Choice, combinationCount, combinations, withLevels } from "./combinations.ts";
-import { conditionFindings, conditionsOf } from "./conditions.ts";
-import { type ReadDesign, readDesign } from "./design_section.ts";
-import { isRecord, placed, readDocument } from "./document.ts";
-import type { DiscussionSettings, Experiment, SourceFile } from "./experiment.ts";
+import { readAnalysis } from "./analysis.ts";
+import {
+  annotationSetup,
+  annotatorFindings,
+  personaPathsOf,
+  readAnnotation,
+  readScales,
+} from "./annotation.ts";
+import { annotationSchema } from "./annotation_schema.ts";
+import {
+  type Choice,
+  combinationCount,
+  combinations,
+  conditionFindings,
+  conditionsOf,
+  settingsOf,
+  withLevels,
+} from "./conditions.ts";
+import { contentOf, placed, recordOf, type SourceDocument } from "./document.ts";
+import type { DiscussionSettings, Experiment } from "./experiment.ts";
 import type { Extensions } from "./extensions.ts";
-import { withValueAt } from "./factor_path.ts";
+import { type ReadDesign, readDesign, withValueAt } from "./factors.ts";
 import { FindingLog } from "./finding_log.ts";
 import { COMBINATIONS_MAX } from "./limits.ts";
-import { currencyFindings, modelIdentity, serviceFindings } from "./model_setup.ts";
-import { ExperimentError, type Finding, mismatch, within } from "./problems.ts";
-import { referredBy } from "./referred.ts";
+import { currencyFindings, modelIdentity, serviceFindings } from "./models.ts";
+import { ExperimentError, type Finding, within } from "./problems.ts";
 import { referenceFindings } from "./references.ts";
-import { type ExperimentFile, experimentSchema } from "./schema.ts";
+import { contentSchema, type ExperimentContent } from "./schema.ts";
 import { checked } from "./schema_findings.ts";
-import { settingsOf } from "./settings.ts";
-import { readSources, type Sources } from "./sources.ts";
+import { readSources, referredBy, type Sources } from "./sources.ts";
 
 /** What an experiment file is read with. */
 export type ParseOptions = Readonly<{
-  /** The file's name, as the user would type it; stands in messages. */
-  file: string;
   /** Reads the files that it names. */
   sources: SourceReader;
-  /** What it can name; see `builtInExtensions`. */
+  /** The rules and adapters that it can name; see `builtInExtensions`. */
   extensions: Extensions;
 }>;
 
 /**
- * Reads and checks an experiment file, and expands its design.
+ * Checks an experiment file in every combination of its factors' levels, and expands its design.
  *
- * @param text The file's content: YAML 1.2, or JSON.
- * @param options What it is read with.
- * @returns The experiment, valid in every combination of its levels.
+ * @param document The file, see `readDocument`.
+ * @param options How its other files are read, and which rules and adapters it can name.
  * @throws {ExperimentError} With everything that is wrong, in this file and in those that it names.
  *
  * @example
  * ```ts
- * import { builtInExtensions, parseExperiment } from "./mod.ts";
+ * import { builtInExtensions, parseExperiment, readDocument } from "./mod.ts";
  * import { memorySources } from "../ports/mod.ts";
  * import assert from "node:assert/strict";
  *
@@ -54,51 +62,51 @@ export type ParseOptions = Readonly<{
  * discussion: { turns: 4 }
  * design: { factors: { discussion.history: [1, 3] }, replications: 10 }
  * `;
- * const experiment = await parseExperiment(text, {
- *   file: "small.yaml",
+ * const experiment = await parseExperiment(readDocument(text, "small.yaml"), {
  *   sources: memorySources({}),
  *   extensions: builtInExtensions(["scripted"]),
  * });
  * assert.deepEqual(experiment.conditions.map(({ label }) => label), ["1", "3"]);
  * ```
  */
-export async function parseExperiment(text: string, options: ParseOptions): Promise<Experiment> {
-  const document = readDocument(text, options.file);
-  const { value: file } = document;
-  if (!document.complete) throw new ExperimentError(document.problems);
-  if (!isRecord(file)) {
-    const finding = mismatch([], "an experiment: keys and values", file ?? null);
-    throw new ExperimentError([...document.problems, placed(document, finding)]);
-  }
+export async function parseExperiment(
+  document: SourceDocument,
+  { sources: reader, extensions }: ParseOptions,
+): Promise<Experiment> {
+  const file = contentOf(document, "an experiment");
+  const { design: _, annotation: annotationSection, analysis: analysisSection, ...content } = file;
   const design = readDesign(file);
-  const contents = contentsOf(file, design);
-  const paths = pathsIn(contents.list.map(({ content }) => content));
-  const judges = new Set(personaPathsOf(file.annotation));
-  const sources = await readSources(paths.union(judges), options.sources);
-  const { referred, problems: sourceProblems } = referredBy(options.extensions, sources);
+  const contents = contentsOf(content, design);
+  const paths = new Set(contents.list.flatMap(({ content }) => pathsIn(content)));
+  const files = await readSources(paths.union(new Set(personaPathsOf(annotationSection))), reader);
+  const { referred, problems: problemsInFiles } = referredBy(extensions, files);
   const log = new FindingLog([...design.factors, ...design.vary]);
-  const read: ExperimentFile[] = [];
+  const read: ExperimentContent[] = [];
   for (const { content, choice } of contents.list) {
-    const result = checked(experimentSchema, content);
+    const result = checked(contentSchema, content);
     for (const finding of [...result.findings, ...referenceFindings(content, referred)]) {
       log.add(finding, choice);
     }
     if ("data" in result) read.push(result.data);
   }
-  const annotation = file.annotation === undefined ? null : readAnnotation(file.annotation, {
-    models: isRecord(file.models) ? file.models : {},
+  const annotation = annotationSection === undefined ? null : readAnnotation(annotationSection, {
+    models: recordOf(file.models),
     personas: referred.personas,
   });
-  const analysis = file.analysis === undefined
+  const analysis = analysisSection === undefined
     ? null
-    : readAnalysis(file.analysis, analysisContext(file, design));
+    : readAnalysis(analysisSection, analysable(file, design));
+  const findings = [
+    ...design.findings,
+    ...contents.findings,
+    ...within(["annotation"], annotation?.findings ?? []),
+    ...within(["analysis"], analysis?.findings ?? []),
+  ];
   const problems = [
     ...document.problems,
-    ...[...design.findings, ...contents.findings].map((finding) => placed(document, finding)),
-    ...within(["annotation"], annotation?.findings ?? []).map((finding) => placed(document, finding)),
-    ...within(["analysis"], analysis?.findings ?? []).map((finding) => placed(document, finding)),
+    ...findings.map((finding) => placed(document, finding)),
     ...log.problems(document, contents.list.length),
-    ...sourceProblems,
+    ...problemsInFiles,
   ];
   if (problems.length > 0) throw new ExperimentError(problems);
   const settings = read.map((content) => settingsOf(content, referred));
@@ -109,20 +117,19 @@ export async function parseExperiment(text: string, options: ParseOptions): Prom
   ];
   if (ambiguous.length > 0) throw new ExperimentError(ambiguous.map((finding) => placed(document, finding)));
   const first = read[0]!;
+  const seed = String(first.seed);
   return {
     name: first.name,
-    seed: String(first.seed),
+    seed,
     replications: design.replications,
     matched: design.matched,
     factors: design.factors,
     vary: design.vary,
     conditions: conditionsOf(design, settings),
-    annotation: annotation?.draft
-      ? annotationSetup(annotation.draft, settings[0]!.models, String(first.seed))
-      : null,
+    annotation: annotation?.draft ? annotationSetup(annotation.draft, settings[0]!.models, seed) : null,
     analysis: analysis?.design ?? null,
-    sources: readable(sources, paths),
-    content: withoutLevels(withoutService(first, settings, options.extensions), design),
+    sources: textsOf(files, paths),
+    content: withoutLevels(withoutService(first, settings, extensions), design),
   };
 }
 
@@ -134,47 +141,62 @@ type Contents = Readonly<{
 /** The file as each combination of levels has it. */
 function contentsOf(file: Record<string, unknown>, design: ReadDesign): Contents {
   const factors = [...design.factors, ...design.vary];
-  const all = function* () {
-    for (const choice of combinations(factors)) {
-      yield { content: withLevels(file, factors, choice) as Record<string, unknown>, choice };
-    }
-  };
+  const all = combinations(factors).map((choice) => ({
+    content: withLevels(file, factors, choice) as Record<string, unknown>,
+    choice,
+  }));
   const count = combinationCount(factors);
-  if (count <= COMBINATIONS_MAX) return { list: [...all()], findings: conditionFindings(design) };
+  if (count <= COMBINATIONS_MAX) return { list: all.toArray(), findings: conditionFindings(design) };
   const message =
     `the factors and varied values have ${count} combinations, expected at most ${COMBINATIONS_MAX}`;
-  return { list: all().take(1).toArray(), findings: [{ path: ["design"], part: "key", message }] };
+  return { list: all.take(1).toArray(), findings: [{ path: ["design"], part: "key", message }] };
 }
 
-function pathsIn(contents: readonly Record<string, unknown>[]): Set<string> {
-  const paths = new Set<string>();
-  for (const { participants, openings } of contents) {
-    for (const value of [isRecord(participants) ? participants.personas : undefined, openings]) {
-      if (typeof value === "string") paths.add(value);
-    }
-  }
-  return paths;
-}
-
-function readable(sources: Sources, paths: ReadonlySet<string>): Experiment["sources"] {
-  const files = new Map<string, SourceFile>();
-  for (const [path, source] of sources) {
-    if (paths.has(path) && "text" in source) {
-      files.set(path, { text: source.text, value: source.document.value as Json });
-    }
-  }
-  return files;
+function pathsIn({ participants, openings }: Record<string, unknown>): string[] {
+  return [recordOf(participants).personas, openings].filter((value) => typeof value === "string");
 }
 
 /**
- * How models are reached is no part of what an experiment is, nor are models that its discussions do not use: those of
- * annotators can be added to a run that is finished.
+ * The factors and scales that an analysis can name. A wrong factor or scale is reported in its own section, not again in
+ * the analysis that names it.
+ */
+function analysable(
+  file: Readonly<Record<string, unknown>>,
+  { factors, matched }: ReadDesign,
+): Parameters<typeof readAnalysis>[1] {
+  const { pass, scales } = recordOf(file.annotation);
+  const { read, findings } = readScales(recordOf(scales));
+  const passName = typeof pass === "string" ? pass : annotationSchema.shape.pass.parse(undefined);
+  return {
+    factors: Object.keys(recordOf(recordOf(file.design).factors)).map((path) => ({
+      path,
+      levels: factors.find((factor) => factor.path === path)?.levels ?? [],
+    })),
+    scales: findings.length > 0 ? [] : read.map((scale) => ({ pass: passName, scale })),
+    morePasses: true,
+    matched,
+  };
+}
+
+function textsOf(files: Sources, paths: ReadonlySet<string>): Experiment["sources"] {
+  return new Map(
+    [...files].flatMap(([path, source]) =>
+      paths.has(path) && "text" in source
+        ? [[path, { text: source.text, value: source.document.value as Json }] as const]
+        : []
+    ),
+  );
+}
+
+/**
+ * An experiment is the same however its models are reached, and whatever models its discussions do not use: annotators'
+ * models can be added to a finished run.
  */
 function withoutService(
-  file: ExperimentFile,
+  file: ExperimentContent,
   settings: readonly DiscussionSettings[],
   extensions: Extensions,
-): ExperimentFile {
+): ExperimentContent {
   const used = new Set(settings.flatMap(({ participantModels, moderator }) => [
     ...participantModels,
     ...moderator === null ? [] : [moderator.model],
@@ -184,11 +206,9 @@ function withoutService(
   return { ...file, models: Object.fromEntries(models) };
 }
 
-function withoutLevels(file: ExperimentFile, { factors, vary }: ReadDesign): Experiment["content"] {
-  // Comments are judged and compared after their discussions: how they are is no part of what the discussions are.
-  const { design: _, annotation: __, analysis: ___, ...content } = file;
+function withoutLevels(file: ExperimentContent, { factors, vary }: ReadDesign): Experiment["content"] {
   return [...factors, ...vary].reduce<unknown>(
     (rest, { steps }) => withValueAt(rest, steps, null),
-    content,
+    file,
   ) as Experiment["content"];
 }

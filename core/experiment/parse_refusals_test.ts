@@ -31,7 +31,7 @@ const wrongChanges: readonly [what: string, text: string, ...problems: string[]]
   [
     "a moderator who is called like a persona",
     `${SMALL}moderators: { kind: { model: talker, schedule: every-turn, name: anna } }\nmoderator: kind\n`,
-    'exp.yaml:11:66: moderators.kind.name: "anna" is the name of a persona too: nobody could tell them apart',
+    'exp.yaml:11:66: moderators.kind.name: "anna" is also the name of a persona: readers could not tell them apart',
   ],
   [
     "an unknown level",

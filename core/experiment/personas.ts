@@ -1,17 +1,34 @@
-/** Reading of personas. */
-import type { Json } from "../json.ts";
+/** Personas: their schema, and the reading of a list of them. */
+import { z } from "zod";
+import { type Json } from "../json.ts";
+
 import { hasColumn, missingColumn, underNames } from "./csv.ts";
 import { isRecord } from "./document.ts";
 import type { Persona } from "./experiment.ts";
 import { type Finding, mismatch, quoted } from "./problems.ts";
-import { personaSchema } from "./schema.ts";
 import { findingsOf } from "./schema_findings.ts";
+import { jsonOf, type JsonSchema, jsonSchema, listForms, numberFrom, visibleLine } from "./schema_parts.ts";
 
 /** What was read of a list: the items that are well-formed, and what is wrong with the others. */
 export type ReadList<T> = Readonly<{ items: readonly T[]; findings: readonly Finding[] }>;
 
 /** The key that the Python library's persona files have in the place of `name`. */
 const NAME_ALIAS = "username";
+
+const personaSchema = z.object({
+  name: visibleLine("The name, unique among the personas. The key can also be username"),
+  talkativeness: numberFrom(0, Infinity, "The weight in turn-taking. 1 when left out").optional(),
+}, { error: "a persona: keys and values, name among them" }).catchall(jsonSchema);
+
+/** The forms of a list of personas, for editors. */
+export function personaForms(): JsonSchema[] {
+  const { name, ...others } = jsonOf(personaSchema).properties as JsonSchema;
+  return listForms({
+    type: "object",
+    properties: { name, username: name, ...others },
+    anyOf: [{ required: ["name"] }, { required: ["username"] }],
+  });
+}
 
 /**
  * Reads a list of personas.

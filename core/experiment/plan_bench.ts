@@ -1,6 +1,6 @@
 /** Planning: target 30,000 discussions a second, whatever their number. */
 import { memorySources } from "../ports/mod.ts";
-import { builtInExtensions, parseExperiment, planDiscussions } from "./mod.ts";
+import { builtInExtensions, parseExperiment, planDiscussions, readDocument } from "./mod.ts";
 
 const personas = Array.from(
   { length: 200 },
@@ -9,9 +9,11 @@ const personas = Array.from(
 
 function experiment(extra: string) {
   return parseExperiment(
-    `{ name: bench, seed: 1, models: { m: { adapter: scripted } }, discussion: { turns: 10 }, ${extra} }`,
+    readDocument(
+      `{ name: bench, seed: 1, models: { m: { adapter: scripted } }, discussion: { turns: 10 }, ${extra} }`,
+      "bench.yaml",
+    ),
     {
-      file: "bench.yaml",
       sources: memorySources({ "personas.json": JSON.stringify(personas) }),
       extensions: builtInExtensions(["scripted"]),
     },

@@ -1,36 +1,24 @@
-/** Whether the sections of an experiment file fit together; works on whatever of them is well-formed. */
-import { isRecord } from "./document.ts";
-import type { Opening, Persona } from "./experiment.ts";
+/** Checks whether the sections of an experiment file fit together; works with the parts that are well-formed. */
+import { isRecord, listOf, recordOf } from "./document.ts";
+import type { Persona } from "./experiment.ts";
 import { type Extensions, isExtensionPath } from "./extensions.ts";
-import { modelOptions } from "./model_setup.ts";
-import { comparable, type ReadList } from "./personas.ts";
-import { type Finding, listed, mismatch, type Path, quoted, suggesting, within } from "./problems.ts";
+import { modelOptions } from "./models.ts";
+import { comparable } from "./personas.ts";
+import { type Finding, listed, type Path, quoted, suggesting, within } from "./problems.ts";
 import { readSchedule, readTurnTaking } from "./rules.ts";
-
-/** A list that is in the file or in one that it names; `sound` when nothing is wrong with any of its items. */
-export type ReferredList<T> = ReadList<T> & Readonly<{ sound: boolean }>;
-
-/** What an experiment file refers to. */
-export type Referred = Readonly<{
-  extensions: Extensions;
-  /** The personas under a value of `participants.personas`; findings' paths are from that value on. */
-  personas: (value: unknown) => ReferredList<Persona>;
-  /** The openings under a value of `openings`. */
-  openings: (value: unknown) => ReferredList<Opening>;
-}>;
+import type { Referred } from "./sources.ts";
 
 type Content = Readonly<Record<string, unknown>>;
 
-/** The level of `moderator` that means that there is none. */
+/** The level of `moderator` for discussions without a moderator. */
 export const NO_MODERATOR = "none";
 
 /**
  * Checks everything that no single value shows: names that must exist, counts that must fit, options of rules and
- * adapters, the files that are named.
+ * adapters, and the files that are named. The schema reports values of a wrong type.
  *
  * @param file The content of the file, well-formed or not.
  * @param referred What it refers to.
- * @returns What is wrong; values of a wrong type are left to the schema.
  */
 export function referenceFindings(file: Content, referred: Referred): readonly Finding[] {
   const { extensions } = referred;
@@ -47,7 +35,7 @@ export function referenceFindings(file: Content, referred: Referred): readonly F
   ];
 }
 
-/** What is wrong with adapters and their options; paths are from the file's top on. */
+/** Checks the adapters of models and their options. */
 export function modelFindings(models: Content, extensions: Extensions): Finding[] {
   return Object.entries(models).flatMap(([name, model]) =>
     isRecord(model) && typeof model.adapter === "string"
@@ -77,13 +65,11 @@ function participantFindings(file: Content, { personas: read }: Referred): Findi
     const { items, findings: wrong, sound } = read(participants.personas);
     findings.push(...within(["personas"], wrong));
     if (sound) findings.push(...seatFindings(participants, items));
-  } else if (isRecord(file.participants)) {
-    findings.push(mismatch(["personas"], "a file of personas, or a list of them", undefined));
   }
   return within(["participants"], [...findings, ...roleFindings(participants)]);
 }
 
-/** What is wrong with the names of models under a key `model`; paths are from what holds that key on. */
+/** Checks the names of models under a key `model`. */
 export function modelNameFindings(written: unknown, models: Content): Finding[] {
   const names = Array.isArray(written) ? written : [written];
   return names.flatMap((name: unknown, index) =>
@@ -105,18 +91,18 @@ function unknownName(name: string, { kind, names, path }: NameKind): Finding[] {
   return [suggesting({ path, message, expected: listed(known), found: quoted(name) }, name, known)];
 }
 
-/** Whether those who are asked for are there, and have their places. */
+/** Says that a count is above its limit. */
+export function tooMany(count: number, limit: number, of: string): Omit<Finding, "path"> {
+  const expected = `at most ${limit}${of}`;
+  return { message: `expected ${expected}, found ${count}`, expected, found: `${count}` };
+}
+
+/** Checks that the personas exist who are needed, and that there are seats for them. */
 function seatFindings(participants: Content, personas: readonly Persona[]): Finding[] {
   const findings: Finding[] = [];
   const count = Number.isSafeInteger(participants.count) ? Number(participants.count) : personas.length;
   if (count > personas.length) {
-    const expected = `at most ${personas.length}, the number of personas`;
-    findings.push({
-      path: ["count"],
-      message: `expected ${expected}, found ${count}`,
-      expected,
-      found: `${count}`,
-    });
+    findings.push({ path: ["count"], ...tooMany(count, personas.length, ", the number of personas") });
   }
   const names = new Set(personas.map(({ name }) => name));
   const pinned = listOf(participants.pinned);
@@ -130,15 +116,11 @@ function seatFindings(participants: Content, personas: readonly Persona[]): Find
     }
   }
   if (pinned.length > count) {
-    findings.push({
-      path: ["pinned"],
-      message: `${pinned.length} personas are pinned, but ${count} take part`,
-    });
+    const message = `${pinned.length} personas are pinned, but ${count} take part`;
+    findings.push({ path: ["pinned"], message });
   }
-  const fixed = listOf(participants.roles).map((role) => recordOf(role).count).filter(
-    Number.isSafeInteger,
-  ) as number[];
-  const holders = fixed.reduce((sum, holding) => sum + holding, 0);
+  const holders = listOf(participants.roles).map((role) => recordOf(role).count)
+    .filter(Number.isSafeInteger).reduce<number>((sum, holding) => sum + Number(holding), 0);
   if (holders > count) {
     const message = `the roles' counts need ${holders} participants, but ${count} take part`;
     findings.push({ path: ["roles"], message });
@@ -159,10 +141,7 @@ function roleFindings(participants: Content): Finding[] {
       findings.push({ path, message: `expected ${expected}, found ${found}`, expected, found });
     }
     if (typeof role.name === "string" && names.includes(role.name)) {
-      findings.push({
-        path: [...path, "name"],
-        message: `two roles have the name ${quoted(role.name)}`,
-      });
+      findings.push({ path: [...path, "name"], message: `two roles have the name ${quoted(role.name)}` });
     }
     if (role.name !== undefined) names.push(role.name);
     return findings;
@@ -172,15 +151,18 @@ function roleFindings(participants: Content): Finding[] {
 function moderatorFindings(file: Content, extensions: Extensions): Finding[] {
   return Object.entries(recordOf(file.moderators)).flatMap(([key, moderator]) => {
     if (!isRecord(moderator)) return [];
-    const path = ["moderators", key];
-    const findings = within([...path, "schedule"], readSchedule(moderator.schedule, extensions).findings);
-    if (typeof moderator.model !== "string") return findings;
-    const names = recordOf(file.models);
-    return [...findings, ...unknownName(moderator.model, { kind: "model", names, path: [...path, "model"] })];
+    const { schedule, model } = moderator;
+    const findings = schedule === undefined
+      ? []
+      : within(["schedule"], readSchedule(schedule, extensions).findings);
+    return within(["moderators", key], [
+      ...findings,
+      ...typeof model === "string" ? modelNameFindings(model, recordOf(file.models)) : [],
+    ]);
   });
 }
 
-/** The one moderator whom the discussions have. */
+/** Checks the moderator of the discussions. */
 function activeModeratorFindings(file: Content, { personas: read }: Referred): Finding[] {
   const { moderator: key } = file;
   if (typeof key !== "string" || key === NO_MODERATOR) return [];
@@ -189,18 +171,10 @@ function activeModeratorFindings(file: Content, { personas: read }: Referred): F
   if (unknown.length > 0) return unknown;
   const name = recordOf(moderators[key]).name ?? "Moderator";
   const same = typeof name === "string" &&
-    read(recordOf(file.participants).personas).items.find((persona) =>
+    read(recordOf(file.participants).personas).items.some((persona) =>
       comparable(persona.name) === comparable(name)
     );
   if (!same) return [];
-  const message = `${quoted(name)} is the name of a persona too: nobody could tell them apart`;
+  const message = `${quoted(name)} is also the name of a persona: readers could not tell them apart`;
   return [{ path: ["moderators", key, "name"], message }];
-}
-
-function recordOf(value: unknown): Content {
-  return isRecord(value) ? value : {};
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }

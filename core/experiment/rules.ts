@@ -2,12 +2,13 @@
 import { z } from "zod";
 import type { OptionsSchema, RuleOptions, RuleSpec } from "../events/mod.ts";
 import type { Json } from "../json.ts";
-import type { ModerationSchedules } from "../moderation/mod.ts";
+import { type ModerationSchedules, moderationSchedules } from "../moderation/mod.ts";
+import { turnTakingStrategies } from "../turn_taking/mod.ts";
 import { isRecord } from "./document.ts";
 import type { Extensions } from "./extensions.ts";
 import { type Finding, listed, mismatch, type Path, quoted, suggesting, within } from "./problems.ts";
-import { jsonSchema } from "./schema.ts";
 import { findingsOf } from "./schema_findings.ts";
+import { jsonOf, type JsonSchema, jsonSchema } from "./schema_parts.ts";
 
 /** A rule that was read; `spec` is `null` where it cannot be told which rule is meant. */
 export type ReadRule = Readonly<{ spec: RuleSpec | null; findings: readonly Finding[] }>;
@@ -75,14 +76,15 @@ export function readSchedule(value: unknown, extensions: Extensions): ReadRule {
       return { spec: rule, findings: within([name], checkRule(rule, asRule)) };
     }
   }
-  const named = nameAndOptions(value, "schedule", scheduleForms(schedules));
+  const named = nameAndOptions(value, "schedule", scheduleWords(schedules));
   if ("findings" in named) return { spec: null, findings: named.findings };
   return { spec: named, findings: checkRule(named, asRule) };
 }
 
 const STRATEGY_FORMS = "the name of a turn-taking strategy, or { strategy: name, … }";
 
-function scheduleForms(schedules: ModerationSchedules): string {
+/** The forms of a schedule in words. */
+export function scheduleWords(schedules: ModerationSchedules = moderationSchedules()): string {
   const short = [...schedules.keys()].flatMap((name) => {
     const shape = schedules.get(name)!.options?.shape ?? {};
     const [option, ...further] = Object.keys(shape);
@@ -118,6 +120,43 @@ type Rule = Readonly<{
   strategyOptions?: readonly string[];
   check?: (options: RuleOptions) => readonly string[];
 }>;
+
+/** The forms of turn-taking, for editors. */
+export function turnTakingForms(): JsonSchema[] {
+  return ruleForms("strategy", turnTakingStrategies());
+}
+
+/** The forms of a schedule, for editors. A schedule with options can have its name as the only key. */
+export function scheduleForms(): JsonSchema[] {
+  const schedules = moderationSchedules();
+  const short = [...schedules].flatMap(([name, { options }]) => {
+    const [option, ...further] = Object.keys(options?.shape ?? {});
+    if (option === undefined) return [];
+    const body = jsonOf(options as z.ZodObject);
+    const content = further.length === 0 ? (body.properties as JsonSchema)[option] : body;
+    return [{
+      type: "object",
+      properties: { [name]: content },
+      required: [name],
+      additionalProperties: false,
+    }];
+  });
+  return [...ruleForms("schedule", schedules), ...short];
+}
+
+function ruleForms(nameKey: string, rules: ReadonlyMap<string, Rule>): JsonSchema[] {
+  const named = [...rules].map(([name, { options = z.object({}) }]) => {
+    const { properties, required, ...rest } = jsonOf(options as z.ZodObject);
+    return {
+      ...rest,
+      properties: { [nameKey]: { const: name }, ...properties as JsonSchema },
+      required: [nameKey, ...(required as string[] | undefined) ?? []],
+    };
+  });
+  const own = { type: "string", pattern: "[/\\\\]|\\.(ts|js|mjs)$", description: "The path of your own" };
+  const ownWithOptions = { type: "object", properties: { [nameKey]: own }, required: [nameKey] };
+  return [{ enum: [...rules.keys()] }, own, ...named, ownWithOptions];
+}
 
 type RuleKind = Readonly<{
   kind: string;

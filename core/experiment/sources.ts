@@ -1,10 +1,16 @@
-/** The files that an experiment file names, each read once. */
 import type { SourceReader } from "../ports/source_reader.ts";
 import { readCsv } from "./csv.ts";
-import { readDocument, SOURCE_CHARS_MAX, type SourceDocument } from "./document.ts";
-import { NESTING_MAX } from "./limits.ts";
-import { isNestedDeeper } from "./nesting.ts";
+import { placed, readDocument, SOURCE_CHARS_MAX, type SourceDocument } from "./document.ts";
+import { isNestedDeeper, NESTING_MAX } from "./limits.ts";
 import { parseJsonAsWritten } from "../json.ts";
+
+import type { Extensions } from "./extensions.ts";
+import { readOpeningRows, readOpenings } from "./openings.ts";
+import { type ReadList, readPersonas } from "./personas.ts";
+import { type Problem, quoted } from "./problems.ts";
+import type { Opening, Persona } from "./experiment.ts";
+
+/** The files that an experiment file names, each read once. */
 
 /** A file that was read, or why it was not. */
 export type Source = Readonly<{ text: string; document: SourceDocument }> | Readonly<{ unreadable: string }>;
@@ -67,4 +73,70 @@ function readJson(text: string, file: string): SourceDocument {
 /** These files hold personas and openings: what they say stands in prompts. */
 function readYaml(text: string, file: string): SourceDocument {
   return readDocument(text, file, { isWordForWord: true });
+}
+
+/** Personas and openings, wherever they stand: in the experiment file, or in a file that it names. */
+
+/** A list that is in the file or in one that it names; `sound` when nothing is wrong with any of its items. */
+export type ReferredList<T> = ReadList<T> & Readonly<{ sound: boolean }>;
+
+/** What an experiment file refers to. */
+export type Referred = Readonly<{
+  extensions: Extensions;
+  /** The personas under a value of `participants.personas`; findings' paths are from that value on. */
+  personas: (value: unknown) => ReferredList<Persona>;
+  /** The openings under a value of `openings`. */
+  openings: (value: unknown) => ReferredList<Opening>;
+}>;
+
+/**
+ * Looks lists up and reads each of them once.
+ *
+ * @param extensions What can be named.
+ * @param sources The files, read before.
+ * @returns What is referred to, and a list that fills with the problems inside of those files.
+ */
+export function referredBy(
+  extensions: Extensions,
+  sources: Sources,
+): Readonly<{ referred: Referred; problems: readonly Problem[] }> {
+  const problems: Problem[] = [];
+  const lookUp = <T>(read: (value: unknown, columns?: readonly string[]) => ReadList<T>) => {
+    const known = new Map<unknown, ReferredList<T>>();
+    return (value: unknown): ReferredList<T> => {
+      let list = known.get(value);
+      if (list === undefined) {
+        const source = typeof value === "string" ? sources.get(value) : undefined;
+        list = source === undefined ? asSound(read(value)) : fromSource(String(value), source);
+        known.set(value, list);
+      }
+      return list;
+    };
+    function fromSource(path: string, source: Source): ReferredList<T> {
+      if ("unreadable" in source) {
+        const finding = { path: [], message: `cannot read ${quoted(path)}: ${source.unreadable}` };
+        return { items: [], findings: [finding], sound: false };
+      }
+      const { document } = source;
+      problems.push(...document.problems);
+      if (!document.complete) return { items: [], findings: [], sound: false };
+      const { items, findings } = read(document.value, document.columns);
+      problems.push(...findings.map((finding) => placed(document, finding)));
+      return { items, findings: [], sound: findings.length + document.problems.length === 0 };
+    }
+  };
+  return {
+    referred: {
+      extensions,
+      personas: lookUp(readPersonas),
+      openings: lookUp((value, columns) =>
+        columns === undefined ? readOpenings(value) : readOpeningRows(value, columns)
+      ),
+    },
+    problems,
+  };
+}
+
+function asSound<T>(list: ReadList<T>): ReferredList<T> {
+  return { ...list, sound: list.findings.length === 0 };
 }

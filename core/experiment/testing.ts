@@ -2,8 +2,9 @@
 import { memorySources } from "../ports/mod.ts";
 import type { AnnotationSetup, Experiment } from "./experiment.ts";
 import { builtInExtensions, type Extensions } from "./extensions.ts";
+import { readDocument } from "./document.ts";
 import { parseExperiment } from "./parse.ts";
-import { parseAnnotation } from "./parse_annotation.ts";
+import { parseAnnotation } from "./section_files.ts";
 import { ExperimentError, formatProblem } from "./problems.ts";
 
 /** Files and extensions beside the experiment file. */
@@ -11,8 +12,7 @@ export type Beside = Readonly<{ files?: Readonly<Record<string, string>>; extens
 
 /** Reads an experiment whose file is called `exp.yaml`. */
 export function parsed(text: string, { files = {}, extensions = {} }: Beside = {}): Promise<Experiment> {
-  return parseExperiment(text, {
-    file: "exp.yaml",
+  return parseExperiment(readDocument(text, "exp.yaml"), {
     sources: memorySources(files),
     extensions: { ...builtInExtensions(["scripted", "openai"]), ...extensions },
   });
@@ -20,8 +20,7 @@ export function parsed(text: string, { files = {}, extensions = {} }: Beside = {
 
 /** Reads an annotation whose file is called `a.yaml`, for a run with the seed `run seed`. */
 export function parsedAnnotation(text: string, options: { pass?: string } = {}): Promise<AnnotationSetup> {
-  return parseAnnotation(text, {
-    file: "a.yaml",
+  return parseAnnotation(readDocument(text, "a.yaml"), {
     sources: memorySources(JUDGES),
     extensions: builtInExtensions(["scripted", "openai"]),
     seed: "run seed",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { builtInExtensions } from "./extensions.ts";
-import { parseDeclaration } from "./parse_declaration.ts";
+import { parseDeclaration } from "./section_files.ts";
 import { ExperimentError, formatProblem } from "./problems.ts";
 
 const options = { file: "declared.yaml", extensions: builtInExtensions([]) };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { experimentJsonSchema } from "./json_schema.ts";
+import { experimentJsonSchema } from "./schema.ts";
 import { valueAt } from "./schema_findings.ts";
 
 const schema = experimentJsonSchema();

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { costOf } from "./service_schema.ts";
+import { costOf } from "./models.ts";
 import { experimentDocument } from "./fingerprint.ts";
 import { parsed, problemsOf, SMALL } from "./testing.ts";
 

@@ -1,11 +1,13 @@
-/** One discussion of an experiment, for a caller who steps through it. */
-import type { DiscussionDesign } from "../../core/events/mod.ts";
+import { type DiscussionDesign } from "../../core/events/mod.ts";
+
 import { Discussion, type Environment, RETRY_POLICY } from "../../core/engine/mod.ts";
 import { specKey } from "../../core/experiment/mod.ts";
 import { type EventStore, memoryEventStore } from "../../core/ports/mod.ts";
-import { type LoadedExperiment } from "./load_experiment.ts";
+import type { LoadedExperiment } from "./load_experiment.ts";
 import { openModels } from "./open_models.ts";
 import { systemClock } from "../system.ts";
+
+/** One discussion of an experiment, for a caller who steps through it. */
 
 /** A discussion that is under way, and what it is held with. */
 export type HeldDiscussion = Readonly<{

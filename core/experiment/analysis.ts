@@ -1,0 +1,223 @@
+/** The section `analysis`: from what is written to a design, or to everything that is wrong. */
+import { canonical, type Json } from "../json.ts";
+import {
+  type AnalysisDesign,
+  analysisSchema,
+  isMetric,
+  type KnownScale,
+  OUTCOME_FORMS,
+  type OutcomeName,
+  outcomeNames,
+  readOutcomeName,
+  scaleNamed,
+  TIME,
+} from "./analysis_design.ts";
+import { listOf, recordOf } from "./document.ts";
+import {
+  described,
+  type Finding,
+  listed,
+  mismatch,
+  type Path,
+  quoted,
+  suggesting,
+  within,
+} from "./problems.ts";
+import { checked } from "./schema_findings.ts";
+
+/** What an analysis refers to. */
+type AnalysisContext = Readonly<{
+  /** The factors that outcomes can be compared by. `levels` is empty if they are unknown; `value` if only labels are known. */
+  factors: readonly Readonly<
+    { path: string; levels: readonly Readonly<{ label: string; value?: Json }>[] }
+  >[];
+  /** The scales of annotations, as far as they are known. */
+  scales: readonly KnownScale[];
+  /** Whether further passes may follow: then the scales of unknown passes are accepted. */
+  morePasses: boolean;
+  /** Whether the conditions are matched; `null` if it is unknown. */
+  matched: boolean | null;
+}>;
+
+/** Reads an analysis; the paths of findings start at the section. */
+export function readAnalysis(
+  section: unknown,
+  context: AnalysisContext,
+): Readonly<{ design: AnalysisDesign | null; findings: readonly Finding[] }> {
+  const result = checked(analysisSchema, section);
+  const content = recordOf(section);
+  const outcomes = listOf(content.outcomes);
+  const reference = readReference(recordOf(content.reference), context);
+  const hasTime = outcomes.length === 0 || !outcomes.every(isMetric);
+  const effects = readEffects(listOf(content.effects), context, hasTime);
+  const findings = [
+    ...result.findings,
+    ...within(["reference"], reference.findings),
+    ...within(["outcomes"], outcomeFindings(outcomes, context)),
+    ...within(["effects"], effects.findings),
+    ...(content.test === "paired" && context.matched === false ? [UNMATCHED] : []),
+  ];
+  if (!("data" in result) || findings.length > 0) return { design: null, findings };
+  const { question = null, outcomes: declared = [], test = null, ...others } = result.data;
+  return {
+    design: {
+      ...others,
+      question,
+      reference: reference.read,
+      outcomes: declared,
+      effects: content.effects === undefined ? null : effects.read,
+      test,
+    },
+    findings,
+  };
+}
+
+const UNMATCHED: Finding = {
+  path: ["test"],
+  message: "there are no pairs: the conditions are not matched (matched: false in the design)",
+};
+
+type Read<T> = Readonly<{ read: T; findings: readonly Finding[] }>;
+
+function readReference(
+  written: Readonly<Record<string, unknown>>,
+  { factors }: AnalysisContext,
+): Read<AnalysisDesign["reference"]> {
+  const read: Record<string, string> = {};
+  const findings: Finding[] = [];
+  for (const [path, value] of Object.entries(written)) {
+    const factor = factors.find((known) => known.path === path);
+    if (factor === undefined) {
+      findings.push({ ...unknownFactor([path], path, factors.map((known) => known.path)), part: "key" });
+      continue;
+    }
+    const { levels } = factor;
+    const level = levels.find(({ label }) => label === labelOf(value)) ??
+      levels.find((known) => known.value !== undefined && canonical(known.value) === canonical(value));
+    if (level !== undefined) read[path] = level.label;
+    else if (levels.length > 0) findings.push(unknownLevel(path, value, levels.map(({ label }) => label)));
+  }
+  return { read, findings };
+}
+
+/** The label of a plain value, as the section `design` gives it. */
+function labelOf(value: unknown): string | undefined {
+  if (value === null) return "none";
+  return typeof value === "object" ? undefined : String(value);
+}
+
+function unknownLevel(path: string, value: unknown, labels: readonly string[]): Finding {
+  const expected = listed(labels);
+  const found = described(value);
+  const message = `${quoted(path)} has no such level: expected ${expected}, found ${found}`;
+  const meant = labelOf(Array.isArray(value) ? value[0] : value) ?? "";
+  return suggesting({ path: [path], message, expected, found }, meant, labels);
+}
+
+function unknownFactor(path: Path, name: string, names: readonly string[]): Finding {
+  const expected = listed(names);
+  const there = names.length === 0 ? "the discussions have no factors" : `expected ${expected}`;
+  const finding = { path, message: `there is no factor ${quoted(name)}: ${there}`, found: quoted(name) };
+  return suggesting(names.length === 0 ? finding : { ...finding, expected }, name, names);
+}
+
+function readEffects(
+  written: readonly unknown[],
+  { factors }: AnalysisContext,
+  hasTime: boolean,
+): Read<readonly (readonly string[])[]> {
+  const read: (readonly string[])[] = [];
+  const findings: Finding[] = [];
+  const seen = new Map<string, string>();
+  const known = [...factors.map(({ path }) => path), TIME];
+  const nameFindings = (name: string, names: readonly string[]): Finding[] => {
+    if (!known.includes(name)) return [unknownFactor([], name, known)];
+    const message = names.indexOf(name) !== names.lastIndexOf(name)
+      ? `${quoted(name)} is multiplied by itself`
+      : name === TIME && !hasTime
+      ? "the outcomes are figures of whole discussions: they have no turns"
+      : factors.find(({ path }) => path === name)?.levels.length === 1
+      ? `${quoted(name)} has one level: there is nothing to compare`
+      : null;
+    return message === null ? [] : [{ path: [], message }];
+  };
+  for (const [index, text] of written.entries()) {
+    if (typeof text !== "string") continue;
+    const names = text.split(":").map((name) => name.trim());
+    const wrong = names.includes("")
+      ? [mismatch([], 'factors joined by ":"', text)]
+      : [...new Set(names)].flatMap((name) => nameFindings(name, names));
+    // Effects multiply, so their order does not matter.
+    const key = JSON.stringify(names.toSorted());
+    const first = seen.get(key);
+    if (first !== undefined && wrong.length === 0) wrong.push({ path: [], message: repetition(text, first) });
+    seen.set(key, first ?? text);
+    findings.push(...within([index], wrong));
+    read.push(names);
+  }
+  return { read, findings };
+}
+
+/** Refuses outcomes that do not exist, or that cannot be compared. */
+function outcomeFindings(outcomes: readonly unknown[], context: AnalysisContext): readonly Finding[] {
+  const seen = new Map<string, string>();
+  return outcomes.flatMap((text, index): Finding[] => {
+    if (typeof text !== "string") return [];
+    const name = readOutcomeName(text);
+    if (name === null) return [mismatch([index], OUTCOME_FORMS, text)];
+    const wrong = "metric" in name ? null : scaleFinding(name, text, context);
+    if (wrong !== null) return [{ ...wrong, path: [index] }];
+    const key = "metric" in name
+      ? name.metric
+      : JSON.stringify([name.pass ?? scaleNamed(name, context.scales)?.pass, name.scale, name.label]);
+    const first = seen.get(key);
+    if (first !== undefined) return [{ path: [index], message: repetition(text, first) }];
+    seen.set(key, text);
+    return [];
+  });
+}
+
+function repetition(text: string, first: string): string {
+  return text === first
+    ? `${quoted(text)} stands here twice`
+    : `${quoted(text)} is the same as ${quoted(first)}`;
+}
+
+function scaleFinding(
+  name: Exclude<OutcomeName, { metric: unknown }>,
+  text: string,
+  { scales, morePasses }: AnalysisContext,
+): Finding | null {
+  const path: Path = [];
+  const known = scaleNamed(name, scales);
+  if (known === undefined) {
+    const isOfKnownPass = name.pass === null
+      ? scales.length > 0
+      : scales.some(({ pass }) => pass === name.pass);
+    if (morePasses && !isOfKnownPass) return null;
+    const names = outcomeNames(scales);
+    const expected = listed(names);
+    const message = `there is no outcome ${quoted(text)}: expected ${expected}`;
+    return suggesting({ path, message, expected, found: quoted(text) }, text, names);
+  }
+  const { label } = name;
+  const bare = label === null ? text : text.slice(0, -label.length - 1);
+  const { scale } = known;
+  if (scale.type === "text") {
+    return { path, message: `${quoted(bare)} is a text scale: texts cannot be compared` };
+  }
+  if (scale.type !== "nominal") {
+    if (label === null) return null;
+    const message = `${quoted(bare)} is not a nominal scale: its values are compared, not one of its labels`;
+    return { path, message, suggestion: bare };
+  }
+  if (label !== null && scale.labels.includes(label)) return null;
+  const names = scale.labels.map((one) => `${bare}=${one}`);
+  const expected = listed(names);
+  if (label === null) {
+    const message = `${quoted(bare)} is a nominal scale: expected one of its labels, such as ${expected}`;
+    return { path, message, expected };
+  }
+  const message = `the scale ${quoted(bare)} has no label ${quoted(label)}: expected ${expected}`;
+  return suggesting({ path, message, expected, found: quoted(text) }, text, names);
+}

@@ -1,0 +1,275 @@
+/** The section `annotation`: from what is written to the design of a pass, or to everything that is wrong. */
+import { type AnnotationDesign, type Annotator, type Scale, type Targets } from "../events/mod.ts";
+import { canonical } from "../json.ts";
+import { portableSha256 } from "../sha256.ts";
+import { ANNOTATION_PROMPT_VERSION, foldedLabel } from "../annotation/mod.ts";
+import { openDraw } from "../random/mod.ts";
+import {
+  annotationSchema,
+  ANNOTATORS_MAX,
+  annotatorsSchema,
+  SCALE_SCHEMAS,
+  targetsSchema,
+} from "./annotation_schema.ts";
+import { isRecord, recordOf } from "./document.ts";
+import type { AnnotationSetup, DiscussionSettings, ModelSetup, Persona } from "./experiment.ts";
+import { specOf } from "./models.ts";
+import { type Finding, listed, mismatch, quoted, suggesting, within } from "./problems.ts";
+import { modelNameFindings, tooMany } from "./references.ts";
+import { checked } from "./schema_findings.ts";
+import type { ReferredList } from "./sources.ts";
+
+type Read<T> = Readonly<{ read: T; findings: readonly Finding[] }>;
+
+/** What an annotation refers to: the models of the file, and lists of personas. */
+type AnnotationContext = Readonly<{
+  models: Readonly<Record<string, unknown>>;
+  personas: (value: unknown) => ReferredList<Persona>;
+}>;
+
+/** A valid annotation, before its annotators are drawn. */
+type AnnotationDraft = Omit<AnnotationDesign, "annotators" | "models" | "seed"> & {
+  readonly groups: readonly AnnotatorGroup[];
+};
+
+type AnnotatorGroup = Readonly<{
+  models: readonly string[];
+  name: string | undefined;
+  personas: readonly Persona[] | null;
+  count: number | undefined;
+  instructions: string;
+}>;
+
+/** The beginning of a codebook's hash, which is its version if the file gives none. */
+const HASH_SHOWN = 12;
+
+/** Reads an annotation; the paths of findings start at the section. */
+export function readAnnotation(
+  section: unknown,
+  context: AnnotationContext,
+): Readonly<{ draft: AnnotationDraft | null; findings: readonly Finding[] }> {
+  const result = checked(annotationSchema, section);
+  const content = recordOf(section);
+  const groups = readGroups(content.annotators, context);
+  const targets = readTargets(content.targets);
+  const scales = readScales(recordOf(content.scales));
+  const findings = [
+    ...result.findings,
+    ...within(["annotators"], groups.findings),
+    ...within(["targets"], targets.findings),
+    ...within(["scales"], scales.findings),
+  ];
+  if (!("data" in result) || findings.length > 0) return { draft: null, findings };
+  const { pass, history, requests, retries, codebook } = result.data;
+  const hash = portableSha256(canonical(scales.read));
+  return {
+    draft: {
+      pass,
+      codebook: { version: codebook ?? hash.slice(0, HASH_SHOWN), hash, scales: scales.read },
+      groups: groups.read,
+      history: history === "all" ? null : history,
+      targets: targets.read,
+      requests,
+      retries,
+      prompt: { version: ANNOTATION_PROMPT_VERSION },
+    },
+    findings,
+  };
+}
+
+/** The files of personas that a section names. */
+export function personaPathsOf(section: unknown): readonly string[] {
+  return [recordOf(section).annotators].flat().map((group) => recordOf(group).personas)
+    .filter((personas) => typeof personas === "string");
+}
+
+/**
+ * Draws the annotators of a valid annotation. The same annotators annotate every discussion, so that their agreement can
+ * be computed.
+ *
+ * @param draft The annotation.
+ * @param models The setups of all models of the file.
+ * @param seed The seed of the pass's random streams.
+ */
+export function annotationSetup(
+  { groups, ...draft }: AnnotationDraft,
+  models: Readonly<Record<string, ModelSetup>>,
+  seed: string,
+): AnnotationSetup {
+  const annotators = groups.flatMap((group, index) => {
+    const { personas, count } = group;
+    if (personas === null) return annotatorsOf(group, []);
+    const draw = openDraw(seed, "annotators", draft.pass, index);
+    return annotatorsOf(group, draw.sample(personas, count ?? personas.length));
+  });
+  const used = [...new Set(annotators.map(({ model }) => model!))].sort();
+  const specs = Object.fromEntries(used.map((name) => [name, specOf(models[name]!)]));
+  return {
+    design: { ...draft, annotators, models: specs, seed },
+    models: Object.fromEntries(used.map((name) => [name, models[name]!])),
+  };
+}
+
+/** Annotators that differ only in their model have it in their name. */
+function annotatorsOf(
+  { models, name, instructions, personas }: AnnotatorGroup,
+  chosen: readonly Persona[],
+): Annotator[] {
+  const named = (base: string, model: string) => models.length > 1 ? `${base} (${model})` : base;
+  if (personas === null) {
+    return models.map((model) => ({
+      name: name === undefined ? model : named(name, model),
+      model,
+      persona: {},
+      instructions,
+    }));
+  }
+  return chosen.flatMap(({ name, attributes }) =>
+    models.map((model) => ({ name: named(name, model), model, persona: attributes, instructions }))
+  );
+}
+
+function readGroups(value: unknown, context: AnnotationContext): Read<readonly AnnotatorGroup[]> {
+  if (value === undefined) return { read: [], findings: [] };
+  if (value === null || (Array.isArray(value) && value.length === 0)) {
+    return { read: [], findings: [mismatch([], "annotators: keys and values, or a list of groups", value)] };
+  }
+  const findings: Finding[] = [];
+  const read: AnnotatorGroup[] = [];
+  for (const [index, entry] of [value].flat().entries()) {
+    const group = readGroup(entry, context);
+    findings.push(...within(Array.isArray(value) ? [index] : [], group.findings));
+    if (group.read !== null) read.push(group.read);
+  }
+  return { read, findings: findings.length > 0 ? findings : annotatorListFindings(read) };
+}
+
+function readGroup(
+  entry: unknown,
+  { models, personas: look }: AnnotationContext,
+): Read<AnnotatorGroup | null> {
+  const result = checked(annotatorsSchema, entry);
+  const { model: written, personas } = recordOf(entry);
+  const findings = [...result.findings, ...modelNameFindings(written, models)];
+  const list = personas === undefined ? null : look(personas);
+  if (list !== null) findings.push(...within(["personas"], list.findings));
+  if (!("data" in result)) return { read: null, findings };
+  const { model, name, count, instructions } = result.data;
+  if (count !== undefined && list === null) {
+    findings.push({ path: ["count"], message: "there are no personas to draw from" });
+  }
+  if (count !== undefined && list?.sound && count > list.items.length) {
+    findings.push({ path: ["count"], ...tooMany(count, list.items.length, ", the number of personas") });
+  }
+  if (name !== undefined && list !== null) {
+    const message = "annotators with personas have the personas' names";
+    findings.push({ path: ["name"], part: "key", message });
+  }
+  const group = { models: [model].flat(), name, personas: list?.items ?? null, count, instructions };
+  return { read: group, findings };
+}
+
+/** Only names tell annotators apart, and the log of every discussion names all of them. */
+function annotatorListFindings(groups: readonly AnnotatorGroup[]): Finding[] {
+  const known = new Set<string>();
+  let count = 0;
+  for (const group of groups) {
+    for (const { name } of annotatorsOf(group, group.personas ?? [])) {
+      if (known.has(name)) return [{ path: [], message: `two annotators have the name ${quoted(name)}` }];
+      known.add(name);
+    }
+    count += (group.count ?? group.personas?.length ?? 1) * group.models.length;
+  }
+  return count <= ANNOTATORS_MAX ? [] : [{ path: [], ...tooMany(count, ANNOTATORS_MAX, " annotators") }];
+}
+
+function readTargets(value: unknown): Read<Targets> {
+  const long = value === undefined ? {} : typeof value === "string" ? { of: value } : value;
+  const result = checked(targetsSchema, long);
+  if (!("data" in result)) {
+    const findings = typeof value === "string"
+      ? result.findings.map((finding) => ({ ...finding, path: [] }))
+      : result.findings;
+    return { read: { of: "all" }, findings };
+  }
+  const { of, perDiscussion } = result.data;
+  return { read: { of, ...(perDiscussion === undefined ? {} : { perDiscussion }) }, findings: [] };
+}
+
+/** Reads the scales of a codebook by their names. */
+export function readScales(scales: Readonly<Record<string, unknown>>): Read<readonly Scale[]> {
+  const findings: Finding[] = [];
+  const read: Scale[] = [];
+  for (const [name, entry] of Object.entries(scales)) {
+    const scale = readScale(entry);
+    findings.push(...within([name], scale.findings));
+    if (scale.read !== null) read.push({ name, ...scale.read } as Scale);
+  }
+  const alike = indistinguishable(Object.keys(scales));
+  if (alike !== null) findings.push({ path: [alike.name], part: "key", message: alike.message });
+  return { read, findings };
+}
+
+/** The first name that an answer could not tell from another one. */
+function indistinguishable(names: readonly string[]): { name: string; message: string } | null {
+  const known = new Map<string, string>();
+  for (const name of names) {
+    const other = known.get(foldedLabel(name));
+    if (other !== undefined) {
+      return { name, message: `an answer could not tell ${quoted(other)} and ${quoted(name)} apart` };
+    }
+    known.set(foldedLabel(name), name);
+  }
+  return null;
+}
+
+function readScale(entry: unknown): Read<Omit<Scale, "name"> | null> {
+  const types = Object.keys(SCALE_SCHEMAS);
+  if (!isRecord(entry)) return { read: null, findings: [mismatch([], "a scale: keys and values", entry)] };
+  const { type } = entry;
+  if (typeof type !== "string" || !Object.hasOwn(SCALE_SCHEMAS, type)) {
+    const finding = mismatch(["type"], listed(types), type);
+    const named = typeof type === "string" ? suggesting(finding, type, types) : finding;
+    return { read: null, findings: [named] };
+  }
+  const result = checked(SCALE_SCHEMAS[type as keyof typeof SCALE_SCHEMAS], entry);
+  if (!("data" in result)) return { read: null, findings: result.findings };
+  return { read: result.data as Omit<Scale, "name">, findings: scaleFindings(result.data as ScaleContent) };
+}
+
+type ScaleContent = {
+  min?: number;
+  max?: number;
+  labels?: readonly string[] | Readonly<Record<string, string>>;
+};
+
+function scaleFindings({ min, max, labels }: ScaleContent): Finding[] {
+  const findings: Finding[] = [];
+  if (min !== undefined && max !== undefined && min >= max) {
+    findings.push({ path: ["max"], message: `expected a number above min, which is ${min}, found ${max}` });
+  }
+  const alike = indistinguishable(Object.values(labels ?? {}));
+  if (alike !== null) findings.push({ path: ["labels"], message: alike.message });
+  if (labels === undefined || Array.isArray(labels)) return findings;
+  const outside = Object.keys(labels).find((key) => Number(key) < min! || Number(key) > max!);
+  if (outside !== undefined) {
+    const message = `expected a number from ${min} to ${max}`;
+    findings.push({ path: ["labels", outside], part: "key", message });
+  }
+  return findings;
+}
+
+/** Refuses an annotator whose model differs between conditions: it would be several annotators with one name. */
+export function annotatorFindings(
+  draft: AnnotationDraft | null,
+  settings: readonly Pick<DiscussionSettings, "models">[],
+): readonly Finding[] {
+  const used = new Set(draft?.groups.flatMap(({ models }) => models) ?? []);
+  const differing = [...used].find((name) =>
+    new Set(settings.map(({ models }) => canonical(models[name]))).size > 1
+  );
+  if (differing === undefined) return [];
+  const message = `the conditions describe the model ${quoted(differing)} in different ways, so it cannot ` +
+    "annotate all of them in the same way: describe one model for the annotators alone";
+  return [{ path: ["annotators"], part: "key", message }];
+}

@@ -1,0 +1,213 @@
+/**
+ * The models of an experiment file: what they are, which discussions depend on, and how they are reached, limited and
+ * paid for, which may change between the starts of a run.
+ */
+import { z } from "zod";
+import { canonical, type Json } from "../json.ts";
+import { type ModelSpec } from "../events/mod.ts";
+import type { DiscussionSettings, ModelLimits, ModelSetup, Prices } from "./experiment.ts";
+import type { Extensions } from "./extensions.ts";
+import { STOPS_MAX } from "./limits.ts";
+import { type Finding, listed, quoted } from "./problems.ts";
+import {
+  jsonSchema,
+  keyName,
+  KEYS_AND_VALUES,
+  numberFrom,
+  oneOf,
+  text,
+  wholeNumber,
+} from "./schema_parts.ts";
+
+const CONCURRENCY_MAX = 10_000;
+const PER_MINUTE_MAX = 1_000_000_000;
+const REQUEST_SECONDS_MAX = 86_400;
+/** Highest price of a million tokens. */
+const PRICE_MAX = 1_000_000_000;
+
+const concurrency = { error: `adaptive, or a whole number from 1 to ${CONCURRENCY_MAX}` };
+const perMinute = { error: `a number above 0 and up to ${PER_MINUTE_MAX}` };
+const seconds = { error: `a number of seconds above 0 and up to ${REQUEST_SECONDS_MAX}` };
+const price = { error: `a price of a million tokens, from 0 to ${PRICE_MAX}` };
+const currency = { error: "a currency of 1 to 10 letters, such as USD" };
+
+const rate = (description: string) =>
+  z.number(perMinute).gt(0, perMinute).max(PER_MINUTE_MAX, perMinute).optional().describe(description);
+const priceOf = (description: string) =>
+  z.number(price).min(0, price).max(PRICE_MAX, price).describe(description);
+
+const limitsSchema: z.ZodType<ModelLimits> = z.strictObject({
+  concurrency: z.union([
+    z.literal("adaptive", concurrency),
+    z.int(concurrency).min(1, concurrency).max(CONCURRENCY_MAX, concurrency),
+  ], concurrency).default("adaptive").describe(
+    "How many requests are in flight at the same time. adaptive: as many as the server bears, up to the adapter's own " +
+      "concurrency",
+  ),
+  requestsPerMinute: rate("The most requests in a minute"),
+  tokensPerMinute: rate(
+    "The most tokens in a minute, prompts and replies together. They are estimated before a request and corrected by " +
+      "the server's count",
+  ),
+  requestSeconds: z.number(seconds).gt(0, seconds).max(REQUEST_SECONDS_MAX, seconds).optional().describe(
+    "The longest time of one request, whatever the adapter does. The adapter's own time-out when left out, or ten " +
+      "minutes",
+  ),
+}, { error: "{ concurrency, requestsPerMinute, tokensPerMinute, requestSeconds }" }).describe(
+  "Limits of the requests to the model. They may change between the starts of a run",
+);
+
+/** The prices of a model. */
+export const pricesSchema: z.ZodType<Prices> = z.strictObject({
+  input: priceOf("The price of a million tokens of prompts"),
+  output: priceOf("The price of a million tokens of replies"),
+  currency: z.string(currency).regex(/^\p{L}{1,10}$/u, currency).optional().describe(
+    "The currency of the prices, the same for all models",
+  ),
+}, { error: "{ input, output, currency }" }).describe(
+  "What the model costs, for budgets, plan and status. Prices may change between the starts of a run",
+).meta({ examples: [{ input: 0.15, output: 0.6, currency: "USD" }] });
+
+const stops = { error: `a text, or a list of 1 to ${STOPS_MAX} texts` };
+
+const modelSchema = z.object({
+  adapter: text(
+    "The program that runs the model: openai, scripted, transformers, or the path of your own",
+    "the name or path of an adapter",
+  ).meta({ examples: ["openai"] }),
+  temperature: numberFrom(0, 100, "The temperature of sampling").optional().meta({ examples: [0.8] }),
+  topP: numberFrom(0, 1, "Nucleus sampling: the share of probability that tokens are drawn from").optional(),
+  maxTokens: wholeNumber(1, 10_000_000, "The longest reply, in tokens").optional().meta({ examples: [200] }),
+  stop: z.union([
+    z.string(stops).min(1, stops),
+    z.array(z.string(stops).min(1, stops), stops).min(1, stops).max(STOPS_MAX, stops),
+  ], stops).optional().describe("A text, or several texts, at which a reply ends"),
+  thoughts: oneOf(
+    ["strip", "keep"],
+    "strip: thoughts in the text of a comment are removed and kept in the log. keep: they stay in the comment. strip " +
+      "when left out",
+  ).optional(),
+  limits: limitsSchema.optional(),
+  prices: pricesSchema.optional(),
+}, KEYS_AND_VALUES).catchall(jsonSchema).describe("A model. It takes the options of its adapter as well");
+
+/** The models of an experiment or annotation file. */
+export const modelsSchema = z.record(keyName("The model's name in this file"), modelSchema, {
+  error: "names and their models",
+}).refine((models) => Object.keys(models).length > 0, { error: "at least one model" })
+  .describe("The models by name");
+
+type ModelEntry = z.infer<typeof modelSchema>;
+
+/** Keys that say how a model is limited and paid for, not what it is. */
+const SERVICE_KEYS = ["limits", "prices"];
+
+/** The part of an entry that belongs to its adapter. */
+export function modelOptions(entry: Readonly<Record<string, unknown>>): Readonly<Record<string, Json>> {
+  return without(entry, Object.keys(modelSchema.shape)) as Record<string, Json>;
+}
+
+/** The part of an entry that discussions depend on. */
+export function modelIdentity(entry: ModelEntry, extensions: Extensions): Record<string, unknown> {
+  return without(entry, [...extensions.serviceOptionsOf?.(entry.adapter) ?? [], ...SERVICE_KEYS]);
+}
+
+/** The setups of the models of a valid file. */
+export function modelsOf(
+  models: Readonly<Record<string, ModelEntry>>,
+  extensions: Extensions,
+): Record<string, ModelSetup> {
+  const setups = Object.entries(models).map(([name, entry]) => [name, setupOf(entry, extensions)]);
+  return Object.fromEntries(setups);
+}
+
+function setupOf(entry: ModelEntry, { serviceOptionsOf }: Extensions): ModelSetup {
+  const { adapter, temperature, topP, maxTokens, stop, thoughts, limits, prices } = entry;
+  const options = modelOptions(entry);
+  const service = serviceOptionsOf?.(adapter) ?? [];
+  return {
+    adapter,
+    sampling: defined({ temperature, topP, maxTokens, stop: stop === undefined ? undefined : [stop].flat() }),
+    options: without(options, service) as Record<string, Json>,
+    ...defined({ thoughts }),
+    service: Object.fromEntries(Object.entries(options).filter(([key]) => service.includes(key))),
+    ...defined({ limits, prices }),
+  };
+}
+
+/** What a log says about a model: everything except how it is reached. */
+export function specOf({ adapter, sampling, options, thoughts }: ModelSetup): ModelSpec {
+  return { adapter, sampling, options, ...defined({ thoughts }) };
+}
+
+/** Equal for models that logs say are the same. Sampling goes with each request, so it is not part of the model. */
+export function specKey({ adapter, options }: Pick<ModelSpec, "adapter" | "options">): string {
+  return canonical([adapter, options]);
+}
+
+/**
+ * Different for different models of one file. Servers can give different models the same name, so two entries may differ
+ * only in where they are: then the names of the entries differ. The name alone is not enough, because conditions can
+ * describe one name in different ways.
+ */
+export function modelKey(name: string, spec: Pick<ModelSpec, "adapter" | "options">): string {
+  return canonical([name, spec.adapter, spec.options]);
+}
+
+/** A model as a log has it, with how it is reached and limited where that is known. */
+export type ReachedSpec = ModelSpec & Partial<Pick<ModelSetup, "service" | "limits">>;
+
+/** Where the requests to a model go: equal for entries that can share a connection. */
+export function placeKey({ adapter, options, service = {} }: ReachedSpec): string {
+  return canonical([adapter, options, service]);
+}
+
+/** Where the requests to a model go, and their limits: equal for entries that share one queue. */
+export function queueKey(setup: ReachedSpec): string {
+  return canonical([placeKey(setup), setup.limits ?? null]);
+}
+
+/** Refuses a model that two conditions reach in different ways: it would be reached in only one of them. */
+export function serviceFindings(settings: readonly DiscussionSettings[]): readonly Finding[] {
+  const reached = new Map<string, string>();
+  for (const [name, setup] of settings.flatMap(({ models }) => Object.entries(models))) {
+    const service = canonical([setup.service, setup.limits ?? null, setup.prices ?? null]);
+    const key = modelKey(name, setup);
+    if ((reached.get(key) ?? service) !== service) {
+      const message =
+        `the conditions reach the model ${quoted(name)} in different ways: how a model is reached ` +
+        `cannot differ between conditions; describe two models, and let the conditions choose between them`;
+      return [{ path: ["models", name], part: "key", message }];
+    }
+    reached.set(key, service);
+  }
+  return [];
+}
+
+/** Costs are added, so all prices are in one currency. */
+export function currencyFindings(models: Readonly<Record<string, ModelSetup>>): readonly Finding[] {
+  const currencies = new Map<string, string>();
+  for (const [name, { prices }] of Object.entries(models)) {
+    if (prices !== undefined) currencies.set(prices.currency ?? "no currency", name);
+  }
+  if (currencies.size < 2) return [];
+  const message = `prices must be in one currency, found ${listed(currencies.keys())}`;
+  return [{ path: ["models", [...currencies.values()].at(-1)!, "prices"], message }];
+}
+
+/** What tokens cost, in the currency of the prices; 0 without prices. */
+export function costOf(
+  prices: Prices | undefined,
+  { promptTokens, completionTokens }: Readonly<{ promptTokens: number; completionTokens: number }>,
+): number {
+  if (prices === undefined) return 0;
+  return (promptTokens * prices.input + completionTokens * prices.output) / 1e6;
+}
+
+function without(entry: Readonly<Record<string, unknown>>, keys: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(entry).filter(([key]) => !keys.includes(key)));
+}
+
+function defined<T extends object>(entry: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined)) as never;
+}

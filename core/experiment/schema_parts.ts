@@ -1,0 +1,138 @@
+/**
+ * What the schemas of all sections are made of.
+ *
+ * The error text of each schema is the phrase that follows "expected". Its description and examples stand in the editor
+ * and in the reference of the experiment file.
+ */
+import { z } from "zod";
+import { HISTORY_MAX, NAME_LENGTH_MAX } from "./limits.ts";
+import { listed } from "./problems.ts";
+
+/** The error of an object. */
+export const KEYS_AND_VALUES = { error: "keys and values" };
+
+/** A schema that an editor understands. */
+export type JsonSchema = Record<string, unknown>;
+
+const FORMS: Map<unknown, () => readonly JsonSchema[]> = new Map();
+
+/**
+ * A value that can be written in several forms. The parser reads it by a function of its own, because the message of a
+ * union cannot say what is wrong inside of one form.
+ *
+ * @param description What the value means.
+ * @param forms What an editor should accept.
+ */
+export function severalForms(description: string, forms: () => readonly JsonSchema[]): z.ZodUnknown {
+  return withForms(z.unknown().describe(description), forms);
+}
+
+/** Tells an editor the forms of a value that has no schema of its own, or only a broad one. */
+export function withForms<T extends z.ZodType>(schema: T, forms: () => readonly JsonSchema[]): T {
+  FORMS.set(schema, forms);
+  return schema;
+}
+
+/** A text. */
+export function text(description: string, error = "a text"): z.ZodString {
+  return z.string({ error }).describe(description);
+}
+
+/** One of several words. */
+export function oneOf<const Words extends readonly string[]>(words: Words, description: string) {
+  return z.enum(words, { error: listed(words) }).describe(description);
+}
+
+/** True or false. */
+export function yesOrNo(description: string): z.ZodBoolean {
+  return z.boolean({ error: "true or false" }).describe(description);
+}
+
+/** A whole number from `min` to `max`, both included. */
+export function wholeNumber(min: number, max: number, description: string): z.ZodInt {
+  const error = `a whole number from ${min} to ${max}`;
+  return z.int({ error }).min(min, { error }).max(max, { error }).describe(description);
+}
+
+/** A number from `min` to `max`, both included. */
+export function numberFrom(min: number, max: number, description: string): z.ZodNumber {
+  const error = max === Infinity ? `a number of at least ${min}` : `a number from ${min} to ${max}`;
+  const number = z.number({ error }).min(min, { error });
+  return (max === Infinity ? number : number.max(max, { error })).describe(description);
+}
+
+/** The number of earlier comments that a prompt shows. */
+export function commentsShown(description: string) {
+  const error = { error: `a whole number from 0 to ${HISTORY_MAX}, or all` };
+  return z.union([z.int(error).min(0, error).max(HISTORY_MAX, error), z.literal("all", error)], error)
+    .describe(description);
+}
+
+/** The name of a model, or several of them. */
+export function modelNames(description: string) {
+  const error = { error: "the name of a model, or a list of them" };
+  return z.union([z.string(error), z.array(z.string(error), error).min(1, error)], error).describe(
+    description,
+  );
+}
+
+/** A seed: everything random follows from it. */
+export function seed(description: string) {
+  const error = { error: `a whole number, or a text of 1 to ${NAME_LENGTH_MAX} characters` };
+  return z.union([z.int(error), z.string(error).min(1, error).max(NAME_LENGTH_MAX, error)], error)
+    .describe(description);
+}
+
+/** A value that JSON can hold: YAML has infinite numbers, too. */
+export const jsonSchema: z.ZodType = z.unknown().refine(isJson, { error: "numbers that are finite" });
+
+function isJson(value: unknown): boolean {
+  if (typeof value === "number") return Number.isFinite(value);
+  return typeof value !== "object" || value === null || Object.values(value).every(isJson);
+}
+
+/**
+ * Names stand in transcripts as `Name: text`, so they are one line of visible characters. The joiners are invisible, but
+ * belong to the spelling of Persian and Indic names, and to emoji.
+ */
+const VISIBLE_LINE = /^[^\s\p{C}](?:(?:[^\p{C}\u2028\u2029]|[\u200C\u200D])*[^\s\p{C}])?$/u;
+
+/** Whether a text can be a name: one line of visible characters. */
+export function isVisibleLine(name: string): boolean {
+  return name.length <= NAME_LENGTH_MAX && VISIBLE_LINE.test(name);
+}
+
+/** One line of visible characters, such as a speaker's name or a label. */
+export function visibleLine(description: string, what = "a name"): z.ZodString {
+  const error = `${what}: one line of 1 to ${NAME_LENGTH_MAX} visible characters without spaces around it`;
+  return z.string({ error }).max(NAME_LENGTH_MAX, { error }).regex(VISIBLE_LINE, { error }).describe(
+    description,
+  );
+}
+
+const KEY_NAME = /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_. -]*$/u;
+
+/** The name of a model, moderator or role in the file. */
+export function keyName(description: string): z.ZodString {
+  const error = `a name of letters, digits, spaces, "_", "-" and "."`;
+  return z.string({ error }).max(NAME_LENGTH_MAX, { error }).regex(KEY_NAME, { error }).describe(description);
+}
+
+/** A schema as JSON Schema, with all forms of the values that the parser reads by hand. */
+export function jsonOf(schema: z.ZodType): JsonSchema {
+  const { $schema: _, ...body } = z.toJSONSchema(schema, {
+    io: "input",
+    override({ zodSchema, jsonSchema }) {
+      const forms = FORMS.get(zodSchema);
+      if (forms === undefined) return;
+      delete jsonSchema.type;
+      jsonSchema.anyOf = [...forms()];
+    },
+  });
+  return body;
+}
+
+/** The forms of a list: the path of a file, or the list itself. */
+export function listForms(items: JsonSchema): JsonSchema[] {
+  return [{ type: "string", pattern: "\\.(json|ya?ml|csv)$" }, { type: "array", minItems: 1, items }];
+}

@@ -1,0 +1,186 @@
+/** An annotation, an analysis or a declaration in a file of its own, or as a section of an experiment file. */
+import { PASS_NAME, PASS_NAME_ERROR } from "../annotation/pass_name.ts";
+import { type RuleSpec } from "../events/mod.ts";
+
+import { readAnalysis } from "./analysis.ts";
+import type { AnalysisDesign, KnownScale } from "./analysis_design.ts";
+import { annotationSetup, personaPathsOf, readAnnotation } from "./annotation.ts";
+import { annotationFileSchema } from "./annotation_schema.ts";
+import { contentOf, placed, readDocument, recordOf, type SourceDocument } from "./document.ts";
+import type { AnnotationSetup } from "./experiment.ts";
+import type { Extensions } from "./extensions.ts";
+import { currencyFindings, modelsOf } from "./models.ts";
+import type { ParseOptions } from "./parse.ts";
+import { ExperimentError, type Finding, type Problem, quoted, within } from "./problems.ts";
+import { modelFindings } from "./references.ts";
+import { readSchedule, readTurnTaking } from "./rules.ts";
+import { declarationSchema } from "./schema.ts";
+import { checked } from "./schema_findings.ts";
+import { readSources, referredBy } from "./sources.ts";
+
+/** What an annotation file is read with. */
+export type ParseAnnotationOptions =
+  & ParseOptions
+  & Readonly<{
+    /** The seed, if the file has none. */
+    seed: string;
+    /** The pass's name, instead of the file's. */
+    pass?: string;
+  }>;
+
+/**
+ * Reads and checks an annotation: a file with `models` beside the keys of the section `annotation`, or an experiment file
+ * that has this section.
+ *
+ * @throws {ExperimentError} With everything that is wrong.
+ * @throws {RangeError} When `pass` cannot be a name.
+ */
+export async function parseAnnotation(
+  document: SourceDocument,
+  { extensions, sources: reader, seed: ownSeed, pass }: ParseAnnotationOptions,
+): Promise<AnnotationSetup> {
+  if (pass !== undefined && !PASS_NAME.test(pass)) {
+    throw new RangeError(`Cannot call a pass ${quoted(pass)}: expected ${PASS_NAME_ERROR}`);
+  }
+  const { models: entries, seed, ...rest } = contentOf(document, "an annotation");
+  const { section, path } = sectionOf(document, "annotation", rest);
+  const { referred, problems } = referredBy(extensions, await readSources(personaPathsOf(section), reader));
+  const models = recordOf(entries);
+  const shape = checked(annotationFileSchema, { models: entries, seed });
+  const { draft, findings } = readAnnotation(section, { models, personas: referred.personas });
+  refuse(document, [
+    ...shape.findings,
+    ...within(path, findings),
+    ...modelFindings(models, extensions),
+  ], problems);
+  const setups = modelsOf((shape as Extract<typeof shape, { data: unknown }>).data.models, extensions);
+  refuse(document, currencyFindings(setups));
+  return annotationSetup(pass === undefined ? draft! : { ...draft!, pass }, setups, String(seed ?? ownSeed));
+}
+
+/** The factors and scales that an analysis can name. */
+export type Analysable = Readonly<{
+  /** Factor → the labels of its levels. */
+  factors: Readonly<Record<string, readonly string[]>>;
+  scales: readonly KnownScale[];
+}>;
+
+/** What an analysis file is read with: its name, which stands in messages, and what it can name. */
+export type ParseAnalysisOptions = Analysable & Readonly<{ file: string }>;
+
+/**
+ * Reads and checks an analysis: a file with the keys of the section `analysis`, or an experiment file that has this
+ * section.
+ *
+ * @param text The file's content: YAML 1.2, or JSON.
+ * @throws {ExperimentError} With everything that is wrong.
+ *
+ * @example
+ * ```ts
+ * import { parseAnalysis } from "./section_files.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const { outcomes, effects, correction } = parseAnalysis("{ outcomes: [words], effects: [moderator] }", {
+ *   file: "analysis.yaml",
+ *   factors: { moderator: ["none", "gentle"] },
+ *   scales: [],
+ * });
+ * assert.deepEqual([outcomes, effects, correction], [["words"], [["moderator"]], "holm"]);
+ * ```
+ */
+export function parseAnalysis(
+  text: string,
+  { file, factors, scales }: ParseAnalysisOptions,
+): AnalysisDesign {
+  const document = readDocument(text, file);
+  const { section, path } = sectionOf(document, "analysis", contentOf(document, "an analysis"));
+  const { design, findings } = readAnalysis(section, {
+    factors: Object.entries(factors).map(([path, labels]) => ({
+      path,
+      levels: labels.map((label) => ({ label })),
+    })),
+    scales,
+    morePasses: false,
+    matched: null,
+  });
+  refuse(document, within(path, findings));
+  return design!;
+}
+
+/** The rules that discussions are declared to have followed; what is left out is not declared. */
+export type DeclaredRules = Readonly<{
+  turns?: number;
+  /** `null` for all comments. */
+  history?: number | null;
+  turnTaking?: RuleSpec;
+  schedule?: RuleSpec;
+}>;
+
+/**
+ * Reads a declaration: `turns`, `history` and `turnTaking` as in the section `discussion` of an experiment file, and
+ * `schedule` as a moderator has it.
+ *
+ * @param text YAML 1.2, or JSON.
+ * @param options The file's name, and the rules that it can name.
+ * @throws {ExperimentError} With everything that is wrong.
+ *
+ * @example
+ * ```ts
+ * import { builtInExtensions } from "./extensions.ts";
+ * import { parseDeclaration } from "./section_files.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const text = "turnTaking: { strategy: respond, probability: 0.4 }";
+ * const declared = parseDeclaration(text, { file: "declared.yaml", extensions: builtInExtensions([]) });
+ * assert.deepEqual(declared, { turnTaking: { name: "respond", options: { probability: 0.4 } } });
+ * ```
+ */
+export function parseDeclaration(
+  text: string,
+  { file, extensions }: Readonly<{ file: string; extensions: Extensions }>,
+): DeclaredRules {
+  const document = readDocument(text, file);
+  const value = contentOf(document, "a declaration");
+  const shape = checked(declarationSchema, value);
+  const turnTaking = value.turnTaking === undefined ? null : readTurnTaking(value.turnTaking, extensions);
+  const schedule = value.schedule === undefined ? null : readSchedule(value.schedule, extensions);
+  refuse(document, [
+    ...shape.findings,
+    ...within(["turnTaking"], turnTaking?.findings ?? []),
+    ...within(["schedule"], schedule?.findings ?? []),
+  ]);
+  const { turns, history } = (shape as Extract<typeof shape, { data: unknown }>).data;
+  return {
+    ...(turns === undefined ? {} : { turns }),
+    ...(history === undefined ? {} : { history: history === "all" ? null : history }),
+    ...(turnTaking === null ? {} : { turnTaking: turnTaking.spec! }),
+    ...(schedule === null ? {} : { schedule: schedule.spec! }),
+  };
+}
+
+/** The section of an experiment file, or all of another file. */
+function sectionOf(
+  document: SourceDocument,
+  name: string,
+  file: Record<string, unknown>,
+): Readonly<{ section: unknown; path: string[] }> {
+  if (!Object.hasOwn(file, "participants")) return { section: file, path: [] };
+  if (file[name] === undefined) {
+    refuse(document, [{ path: [], message: `the experiment has no section ${name}` }]);
+  }
+  return { section: file[name], path: [name] };
+}
+
+/** Throws if anything is wrong with the file, or with the files that it names. */
+function refuse(
+  document: SourceDocument,
+  findings: readonly Finding[],
+  others: readonly Problem[] = [],
+): void {
+  const problems = [
+    ...document.problems,
+    ...findings.map((finding) => placed(document, finding)),
+    ...others,
+  ];
+  if (problems.length > 0) throw new ExperimentError(problems);
+}
