@@ -9,7 +9,7 @@ import { concurrency, missing, passName, path, trustCode } from "../shared/argum
 import { limitOptions, limitWords, toResume, watchOptionsOf } from "../shared/limits.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, type ExitCode, ownCommand } from "../shared/program.ts";
-import { reportAnnotation } from "../progress/annotation_report.ts";
+import { displayAnnotation } from "../progress/annotation_progress.ts";
 import { styleOf } from "../progress/display.ts";
 import { listenForStop } from "../shared/stop_signals.ts";
 import { neutralise, safeJson } from "../terminal/neutralise.ts";
@@ -58,35 +58,33 @@ async function run(values: Values, io: Io): Promise<ExitCode> {
     code: codeAskedFor(values.with, values.trustCode),
   });
   const { design: { pass } } = loaded.setup;
-  const report = reportAnnotation(styleOf(values, io), io, target.discussions.length);
-  using signals = listenForStop(report.say);
+  const display = displayAnnotation(styleOf(values, io), io, target.discussions.length);
+  using signals = listenForStop(display.say);
   let outcome;
   let ended;
   try {
     outcome = await annotateRun(target.folder, loaded, {
-      ...watchOptionsOf(values, report.say, Object.values(loaded.setup.models)),
+      ...watchOptionsOf(values, display.say, Object.values(loaded.setup.models)),
       discussions: target.discussions,
       concurrency: values.concurrency,
       stop: signals.stop,
       abort: signals.abort,
-      notify: report.notify,
-      warn: (text) => report.say(neutralise(text)),
+      notify: display.notify,
+      warn: (text) => display.say(neutralise(text)),
     });
   } finally {
-    ended = report.end();
+    ended = display.end();
   }
   const finished = { pass, outcome, ...ended };
   const exitCode = exitCodeOf(outcome);
   const again = ownCommand("annotate", ...wordsOf(values));
-  const text = () =>
-    `${annotationText(finished)}\n${
-      exitCode === EXIT_CODES.ok ? "" : `\n${toResume(outcome.cutShort)}:\n  ${again}\n`
-    }`;
+  const howToResume = exitCode === EXIT_CODES.ok ? "" : `\n${toResume(outcome.cutShort)}:\n  ${again}\n`;
+  const text = `${annotationText(finished)}\n${howToResume}`;
   if (values.json) {
     const summary = { type: "annotated", exitCode, ...annotationObject(finished), again };
     io.stdout.write(`${safeJson(summary)}\n`);
-  } else if (!values.quiet) io.stdout.write(text());
-  else if (exitCode !== EXIT_CODES.ok) io.stderr.write(text());
+  } else if (!values.quiet) io.stdout.write(text);
+  else if (exitCode !== EXIT_CODES.ok) io.stderr.write(text);
   return exitCode;
 }
 

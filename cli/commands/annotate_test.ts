@@ -160,7 +160,7 @@ Deno.test("annotate sets aside what fails, ends with 1, and says how to go on", 
     await Deno.writeTextFile(join(cwd, "a.yaml"), annotationFile(failing));
     const { code, stdout } = await runProgram(["annotate", "runs/tiny", "-w", "a.yaml"], { cwd });
     assert.equal(code, 1);
-    assert.match(stdout, /0 of 3 annotated \(3 set aside\)/);
+    assert.match(stdout, /0 of 3 annotated \(3 failed\)/);
     assert.match(stdout, /\nTo resume:\n {2}.*annotate runs\/tiny --with a\.yaml\n$/);
     // Where nothing at all is answered, something that all discussions share is in the way.
     const again = await summaryOf(["annotate", "runs/tiny", "-w", "a.yaml"], cwd, 3);

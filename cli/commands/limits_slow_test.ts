@@ -67,7 +67,7 @@ Deno.test("run stops after so many failures, and at its deadline", async () => {
     await Deno.writeTextFile(join(cwd, "e.yaml"), experiment(failing));
     const failed = await runProgram(["run", "e.yaml", "--max-failures", "2"], { cwd });
     assert.equal(failed.code, 4);
-    assert.match(failed.stdout, /2 set aside/);
+    assert.match(failed.stdout, /2 failed/);
     assert.match(failed.stdout, /The limit on failures, 2, is reached/);
   });
   await inFolder(async (cwd) => {

@@ -172,7 +172,7 @@ Deno.test("a reply that was cut before any text is no chosen silence, and the su
     assert.deepEqual([passed!.reason, passed!.raw], ["cut-before-text", ""]);
     assert.equal(passed!.thoughts, EMPTY_LENGTH.reasoning_content);
     assert.equal(only(events, "ModeratorAbstained")[0]!.reason, "cut-before-text");
-    assert.match(stdout, /2 held \(4 replies cut before any text\)/);
+    assert.match(stdout, /2 run \(4 cut before any text\)/);
     assert.match(stdout, /m: 4 of 4 replies were cut at the limit of tokens, 4 of them before any text/);
     const { conditions } = JSON.parse((await runHere("status", run, "--json")).stdout);
     assert.deepEqual([conditions.base.silent, conditions.base.cutBeforeText], [0, 2]);

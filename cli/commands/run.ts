@@ -8,16 +8,10 @@ import { concurrency, missing, path, shard, trustCode } from "../shared/argument
 import { limitOptions, limitWords, watchOptionsOf } from "../shared/limits.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, type ExitCode, ownCommand, worse } from "../shared/program.ts";
-import { type AnnotationReport, reportAnnotation } from "../progress/annotation_report.ts";
+import { displayAnnotation } from "../progress/annotation_progress.ts";
 import { styleOf } from "../progress/display.ts";
-import { reportProgress } from "../progress/report.ts";
-import {
-  annotationObject,
-  annotationText,
-  exitCodeOf,
-  summaryObject,
-  summaryText,
-} from "../progress/summary.ts";
+import { displayRun } from "../progress/run_progress.ts";
+import { exitCodeOf, summaryObject, summaryText } from "../progress/summary.ts";
 import { listenForStop } from "../shared/stop_signals.ts";
 import { neutralise, safeJson } from "../terminal/neutralise.ts";
 import type { Io } from "../terminal/text_sink.ts";
@@ -58,72 +52,70 @@ async function run(values: Values, io: Io): Promise<ExitCode> {
   const { load } = await import("../shared/load.ts");
   const { runExperiment } = await import("../../adapters/local/mod.ts");
   const loaded = await load(experiment, { lookForModels: true, trusted: values.trustCode });
+  const { plan: { conditions }, experiment: { annotation } } = loaded;
   const totals = plannedTotals(loaded.plan, shard);
-  const report = reportProgress(styleOf(values, io), io, totals);
-  let annotation: AnnotationReport | null = null;
-  const startedMs = performance.now();
-  using signals = listenForStop(report.say);
-  const { stop, abort } = signals;
-  const { conditions } = loaded.plan;
   const setups = [
     ...conditions.flatMap(({ variants }) => variants.flatMap(({ models }) => Object.values(models))),
-    ...Object.values(loaded.experiment.annotation?.models ?? {}),
+    ...Object.values(annotation?.models ?? {}),
   ];
+  const style = styleOf(values, io);
+  const discussions = displayRun(style, io, totals);
+  const annotations = displayAnnotation(style, io, totals.discussions);
+  const startedMs = performance.now();
+  using signals = listenForStop(discussions.say);
   let outcome;
-  let ended: ReturnType<typeof report.end> | undefined;
-  let judged: ReturnType<AnnotationReport["end"]> | undefined;
+  let ended: ReturnType<typeof discussions.end> | undefined;
+  let annotated: ReturnType<typeof annotations.end>;
+  let isAnnotated = false;
   try {
     outcome = await runExperiment(loaded, {
-      ...watchOptionsOf(values, report.say, setups),
+      ...watchOptionsOf(values, discussions.say, setups),
       out,
       concurrency,
       shard,
-      stop,
-      abort,
-      notify: report.notify,
+      stop: signals.stop,
+      abort: signals.abort,
+      notify: discussions.notify,
       notifyAnnotation(notice) {
-        // One report at a time: the discussions' has ended when the first comment is judged.
-        ended ??= report.end();
-        annotation ??= reportAnnotation(styleOf(values, io), io, totals.discussions);
-        annotation.notify(notice);
+        // One display at a time: the discussions have ended when the first comment is annotated.
+        ended ??= discussions.end();
+        isAnnotated = true;
+        annotations.notify(notice);
       },
-      warn: (text) => report.say(neutralise(text)),
+      warn: (text) => discussions.say(neutralise(text)),
     });
   } finally {
-    ended ??= report.end();
-    judged = (annotation as AnnotationReport | null)?.end();
+    ended ??= discussions.end();
+    annotated = annotations.end();
   }
   const { folder } = outcome;
+  const annotationOutcome = isAnnotated ? outcome.annotation : null;
+  const exitCode = worse(
+    exitCodeOf(outcome),
+    annotationOutcome === null ? EXIT_CODES.ok : exitCodeOf(annotationOutcome),
+  );
   const finished = {
     ...ended,
     outcome,
-    cutShort: outcome.cutShort ?? outcome.annotation?.cutShort ?? null,
     folder,
     durationMs: Math.round(performance.now() - startedMs),
     again: ownCommand("run", ...wordsOf(values)),
-    next: outcome.setAside > 0 ? [ownCommand("status", folder), ownCommand("verify", folder)] : [
+    next: [
       ownCommand("status", folder),
-      ownCommand("replay", folder, "--verify"),
-      ownCommand("report", folder),
+      ...(outcome.setAside > 0
+        ? [ownCommand("verify", folder)]
+        : [ownCommand("replay", folder, "--verify"), ownCommand("report", folder)]),
     ],
+    annotation: annotationOutcome && {
+      ...annotated,
+      outcome: annotationOutcome,
+      pass: annotation!.design.pass,
+    },
+    exitCode,
   };
-  const annotated = outcome.annotation === null || judged === undefined
-    ? null
-    : { ...judged, outcome: outcome.annotation, pass: loaded.experiment.annotation!.design.pass };
-  const exitCode = worse(
-    exitCodeOf(outcome),
-    annotated === null ? EXIT_CODES.ok : exitCodeOf(annotated.outcome),
-  );
-  const summary = () =>
-    summaryText({ ...finished, exitCode, annotation: annotated && annotationText(annotated) });
-  if (values.json) {
-    const object = {
-      ...summaryObject({ ...finished, exitCode }),
-      annotation: annotated && annotationObject(annotated),
-    };
-    io.stdout.write(`${safeJson(object)}\n`);
-  } else if (!values.quiet) io.stdout.write(summary());
-  else if (exitCode !== EXIT_CODES.ok) io.stderr.write(summary());
+  if (values.json) io.stdout.write(`${safeJson(summaryObject(finished))}\n`);
+  else if (!values.quiet) io.stdout.write(summaryText(finished));
+  else if (exitCode !== EXIT_CODES.ok) io.stderr.write(summaryText(finished));
   return exitCode;
 }
 

@@ -42,7 +42,7 @@ Deno.test("run ends with 1 when discussions were set aside, and says why", async
     await Deno.writeTextFile(join(cwd, "e.yaml"), experiment(failing));
     const { code, stdout } = await runProgram(["run", "e.yaml"], { cwd });
     assert.equal(code, 1);
-    assert.match(stdout, /3 set aside/);
+    assert.match(stdout, /3 failed/);
     assert.match(stdout, /To try again:\n.* run e\.yaml\n/);
     const status = jsonLines((await runProgram(["status", "runs/tiny", "--json"], { cwd })).stdout)[0];
     assert.deepEqual([status.half, status.failed, status.failures], [3, 3, { "bad-request": 3 }]);

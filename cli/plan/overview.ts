@@ -7,7 +7,7 @@ import {
   type DiscussionSettings,
   type ModelSetup,
 } from "../../core/experiment/mod.ts";
-import { wrap } from "../terminal/fit.ts";
+import { wrap } from "../terminal/text.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import { formatCost, formatCount, formatShort, plural } from "../terminal/numbers.ts";
 import { table } from "../terminal/table.ts";

@@ -1,9 +1,8 @@
 /** A log as people read it. */
 import { type Annotation, isCut, readEvent, type Said } from "../../analysis/projections/mod.ts";
 import type { DiscussionDesign, Envelope } from "../../core/events/mod.ts";
-import { wrap } from "../terminal/fit.ts";
 import { neutralise, neutraliseLines } from "../terminal/neutralise.ts";
-import { type Style, styled } from "../terminal/style.ts";
+import { type Style, styled, wrap } from "../terminal/text.ts";
 import type { TextSink } from "../terminal/text_sink.ts";
 
 /** Comments are indented, so that nothing that is said can look like a line of ours. */

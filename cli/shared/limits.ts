@@ -7,11 +7,11 @@ import { choice, float, integer } from "@optique/core/valueparser";
 import type { CutShort, LimitReached } from "../../core/engine/mod.ts";
 import { PAUSE_POLICY } from "../../core/engine/limits.ts";
 import type { ModelSetup } from "../../core/experiment/mod.ts";
-import type { WatchOptions } from "../../adapters/local/mod.ts";
+import type { LogLine, WatchOptions } from "../../adapters/local/mod.ts";
 import { LOG_LEVELS } from "../../adapters/local/run_log.ts";
 import { deadline, duration } from "./arguments.ts";
-import { logLine } from "../terminal/log_line.ts";
 import { UsageError } from "./program.ts";
+import { neutralise } from "../terminal/neutralise.ts";
 
 /** The option of each limit. */
 const LIMIT_OPTIONS: Readonly<Record<LimitReached["limit"], string>> = {
@@ -105,4 +105,26 @@ export function limitWords(values: LimitValues): string[] {
 /** What the same command does if it is given again. */
 export function toResume(cutShort: CutShort | null): string {
   return cutShort?.by === "budget" ? `To resume, raise ${LIMIT_OPTIONS[cutShort.limit]}` : "To resume";
+}
+
+/** A line of the operations log, as people read it. */
+
+/** Longest value that is shown, in characters; `log.jsonl` has all of it. */
+const VALUE_LENGTH_MAX = 500;
+
+/**
+ * One line of text that is safe to show: time, level, message, and the fields as `key=value`.
+ *
+ * @param line The line.
+ */
+export function logLine({ atMs, level, message, fields }: LogLine): string {
+  const time = new Date(atMs).toISOString().slice(11, 19);
+  const values = Object.entries(fields).map(([key, value]) => ` ${key}=${shown(value)}`);
+  return `${time} ${level} ${neutralise(message)}${values.join("")}`;
+}
+
+function shown(value: unknown): string {
+  const text = typeof value === "string" ? value : JSON.stringify(value) ?? "";
+  const cut = text.length > VALUE_LENGTH_MAX ? `${text.slice(0, VALUE_LENGTH_MAX)}…` : text;
+  return neutralise(typeof value === "string" ? JSON.stringify(cut) : cut);
 }

@@ -7,7 +7,7 @@ import { ModelError, StoreError, StreamConflict } from "../../core/ports/mod.ts"
 import { EXIT_CODES, type ExitCode, UsageError } from "./program.ts";
 import { neutraliseLines } from "../terminal/neutralise.ts";
 import { plural } from "../terminal/numbers.ts";
-import { styled } from "../terminal/style.ts";
+import { styled } from "../terminal/text.ts";
 import { readVariable, type TextSink } from "../terminal/text_sink.ts";
 
 /** The variable that makes errors show where in the program they came from. */

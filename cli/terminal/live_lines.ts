@@ -1,40 +1,54 @@
-/** Lines at the bottom of a terminal that are drawn again and again. */
-import { displayWidth } from "./fit.ts";
+/** Lines at the bottom of a terminal that are redrawn. */
+import ansiEscapes from "ansi-escapes";
+import { createLogUpdate } from "log-update";
+import wrapAnsi from "wrap-ansi";
 import type { TextSink } from "./text_sink.ts";
 
-// deno-lint-ignore no-control-regex -- the lines are ours, the sequences are those of `styled`
-const ESCAPE_SEQUENCE = /\x1b\[[0-9;]*m/g;
-
-/** A few lines that follow everything else that is written. */
+/** A few lines that stay below everything else that is written. */
 export class LiveLines {
   readonly #sink: TextSink;
-  #drawn: readonly string[] = [];
+  readonly #update: ReturnType<typeof createLogUpdate>;
+  #drawn = "";
+  #columns = 0;
 
   /** @param sink A terminal. */
   constructor(sink: TextSink) {
     this.#sink = sink;
+    const stream = {
+      isTTY: true,
+      write: (text: string) => sink.write(text),
+      get columns() {
+        return sink.columns();
+      },
+    };
+    // A cursor that was hidden would stay hidden after a kill.
+    this.#update = createLogUpdate(stream as unknown as NodeJS.WritableStream, { showCursor: true });
   }
 
-  /** Draws lines in place of those that were drawn before. Each must fit into one line of the terminal. */
+  /** Replaces the lines. Each must fit into one line of the terminal. */
   draw(lines: readonly string[]): void {
-    this.#sink.write(this.#erasure() + lines.map((line) => `${line}\n`).join(""));
-    this.#drawn = lines;
+    this.#eraseBrokenRows();
+    this.#drawn = lines.join("\n");
+    this.#columns = this.#sink.columns();
+    this.#update(this.#drawn);
   }
 
-  /** Writes text that stays, above the lines. */
-  print(text: string): void {
-    this.#sink.write(`${this.#erasure()}${text}${this.#drawn.map((line) => `${line}\n`).join("")}`);
+  /** Writes a line that stays, above the others. */
+  print(line: string): void {
+    this.#eraseBrokenRows();
+    this.#update.clear();
+    this.#sink.write(`${line}\n`);
+    if (this.#drawn !== "") this.draw(this.#drawn.split("\n"));
   }
 
-  /** What takes the lines away: in one write with what follows, so that nothing flickers. */
-  #erasure(): string {
-    if (this.#drawn.length === 0) return "";
-    // A terminal that became narrower has broken the old lines into several rows.
+  /** A terminal that became narrower has broken the lines into more rows than were drawn. */
+  #eraseBrokenRows(): void {
+    const rows = (columns: number) =>
+      wrapAnsi(this.#drawn, columns, { hard: true, trim: false, wordWrap: false }).split("\n").length;
     const columns = this.#sink.columns();
-    const rows = this.#drawn.reduce((sum, line) => {
-      const width = displayWidth(line.replace(ESCAPE_SEQUENCE, ""));
-      return sum + Math.max(1, Math.ceil(width / columns));
-    }, 0);
-    return `\x1b[${rows}A\r\x1b[J`;
+    if (columns >= this.#columns) return;
+    const more = rows(columns) - rows(this.#columns);
+    if (more > 0) this.#sink.write(ansiEscapes.eraseLines(more + 1));
+    this.#columns = columns;
   }
 }

@@ -1,32 +1,57 @@
 import assert from "node:assert/strict";
+import xterm from "@xterm/headless";
 import { LiveLines } from "./live_lines.ts";
 import { memorySink } from "./text_sink.ts";
 
-Deno.test("draw() takes the place of what was drawn before", () => {
+/** A terminal, and the lines above it that `LiveLines` draws. */
+function terminalOf(columns: number) {
+  const terminal = new xterm.Terminal({ cols: columns, rows: 10, convertEol: true, allowProposedApi: true });
   const sink = memorySink({ isTerminal: true });
-  const live = new LiveLines(sink);
+  const live = new LiveLines({
+    ...sink,
+    columns: () => terminal.cols,
+    write: (text) => terminal.write(text),
+  });
+  const screen = async () => {
+    await new Promise<void>((resolve) => terminal.write("", resolve));
+    const { active } = terminal.buffer;
+    return Array.from({ length: active.length }, (_, row) => active.getLine(row)!.translateToString(true))
+      .join("\n").trimEnd();
+  };
+  return { terminal, live, screen };
+}
+
+Deno.test("draw() replaces what was drawn before", async () => {
+  const { live, screen } = terminalOf(20);
   live.draw(["one", "two"]);
-  assert.equal(sink.text, "one\ntwo\n");
+  assert.equal(await screen(), "one\ntwo");
   live.draw(["three"]);
-  // CUU 2, carriage return, ED 0: up two rows, to their beginning, clear to the end of the screen.
-  assert.equal(sink.text, "one\ntwo\n\x1b[2A\r\x1b[Jthree\n");
+  assert.equal(await screen(), "three");
+  live.draw(["你好", "\x1b[33mfour\x1b[39m", "five"]);
+  assert.equal(await screen(), "你好\nfour\nfive");
 });
 
-Deno.test("draw() reckons with rows that a narrower terminal has broken", () => {
-  let columns = 10;
-  const sink = { ...memorySink({ isTerminal: true }), columns: () => columns };
-  const live = new LiveLines(sink);
+Deno.test("draw() leaves nothing behind in a terminal that became narrower", async () => {
+  const { terminal, live, screen } = terminalOf(12);
   live.draw(["123456789", "1234"]);
-  columns = 4;
+  terminal.resize(5, 10);
   live.draw(["x"]);
-  // Nine columns take three rows of four, four columns take one.
-  assert.ok(sink.text.endsWith("\x1b[4A\r\x1b[Jx\n"));
+  assert.equal(await screen(), "x");
 });
 
-Deno.test("print() leaves text above the lines", () => {
-  const sink = memorySink({ isTerminal: true });
-  const live = new LiveLines(sink);
+Deno.test("print() writes lines above the others, and does not break them", async () => {
+  const { terminal, live, screen } = terminalOf(10);
   live.draw(["bar"]);
-  live.print("note\n");
-  assert.equal(sink.text, "bar\n\x1b[1A\r\x1b[Jnote\nbar\n");
+  live.print("note");
+  live.draw(["bar 2"]);
+  live.print("a line that is longer");
+  assert.equal(await screen(), "note\na line tha\nt is longe\nr\nbar 2");
+  assert.ok(terminal.buffer.active.getLine(2)!.isWrapped);
+});
+
+Deno.test("the lines stay where they are when the work has ended, and the cursor is below them", async () => {
+  const { terminal, live, screen } = terminalOf(20);
+  live.draw(["one", "two"]);
+  terminal.write("$ ");
+  assert.equal(await screen(), "one\ntwo\n$");
 });

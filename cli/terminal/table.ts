@@ -1,6 +1,5 @@
 /** Tables for terminals: columns under each other, nothing drawn around them. */
-import { displayWidth, pad, truncate } from "./fit.ts";
-import { styled } from "./style.ts";
+import { displayWidth, pad, styled, truncate } from "./text.ts";
 import type { TextSink } from "./text_sink.ts";
 
 /** A column of a table. */

@@ -11,7 +11,7 @@ import { reportError } from "../shared/report_error.ts";
 import { scratchFolder } from "../shared/files.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import { formatCount, plural } from "../terminal/numbers.ts";
-import { styled } from "../terminal/style.ts";
+import { styled } from "../terminal/text.ts";
 import { table } from "../terminal/table.ts";
 import { type Io, memorySink, processIo } from "../terminal/text_sink.ts";
 import { comparedFigures } from "./reproduction/compare.ts";

@@ -1,18 +1,47 @@
-/** A run's progress as lines of text. */
-import { bar } from "../terminal/bar.ts";
-import { displayWidth, truncate } from "../terminal/fit.ts";
+/** The progress of a run, as text and as JSON. */
+import { plainCounts } from "../../analysis/projections/mod.ts";
+import type { RunNotice } from "../../core/engine/mod.ts";
+import type { Io, TextSink } from "../terminal/text_sink.ts";
+import { display, type DisplayStyle, type WorkDisplay } from "./display.ts";
+import { Pace, remainingMs } from "./pace.ts";
+import { type Tally, TallyKeeper, type Totals } from "./tally.ts";
+import { bar, displayWidth, styled, truncate } from "../terminal/text.ts";
 import { formatCount, formatDuration, formatRate, formatShare, formatShort } from "../terminal/numbers.ts";
-import { styled } from "../terminal/style.ts";
-import type { TextSink } from "../terminal/text_sink.ts";
-import { remainingMs } from "./pace.ts";
-import type { Tally } from "./tally.ts";
 
-/** What is shown: the tally and the paces. */
-export type Moment = Readonly<{
+/**
+ * Shows the progress of a run.
+ *
+ * @param style How it is shown.
+ * @param io JSON goes to the standard output, everything else to the standard error.
+ * @param totals What the run plans to do.
+ */
+export function displayRun(style: DisplayStyle, io: Io, totals: Totals): WorkDisplay<RunNotice, Tally> {
+  const keeper = new TallyKeeper(totals);
+  const turns = new Pace(performance.now(), 0);
+  const tokens = new Pace(performance.now(), 0);
+  return display(style, io, {
+    keeper,
+    progress() {
+      const { tally } = keeper;
+      const now = performance.now();
+      const moment = {
+        tally,
+        turnsPerSecond: turns.perSecond(now, tally.turns.ended - tally.turns.endedBefore),
+        tokensPerSecond: tokens.perSecond(now, tally.tokens.prompt + tally.tokens.completion),
+      };
+      return {
+        live: (terminal) => liveView(terminal, moment),
+        plain: () => plainView(moment),
+        json: () => progressObject(moment),
+      };
+    },
+  });
+}
+
+/** What is shown: the tally and the paces, where these are known. */
+type Moment = Readonly<{
   tally: Tally;
-  /** Turns that end in a second, where it is known. */
   turnsPerSecond: number | null;
-  /** Tokens of prompts and replies in a second, where it is known. */
   tokensPerSecond: number | null;
 }>;
 
@@ -72,7 +101,7 @@ function counters(sink: TextSink, { tally, tokensPerSecond }: Moment, columns: n
   } out${pace}`;
   const [failures, ...others] = flow([
     `${"failures".padEnd(LABEL_COLUMNS)}${formatCount(tally.failures)}`,
-    `set aside ${formatCount(tally.discussions.setAside)}`,
+    `failed ${formatCount(tally.discussions.setAside)}`,
     `silent ${formatCount(tally.silent)}`,
   ], columns);
   const alarmed = tally.failures === 0 ? failures! : styled(sink, "yellow", failures!);
@@ -92,13 +121,13 @@ export function plainView({ tally, turnsPerSecond }: Moment): string {
     left === null || left === 0 ? "" : `${formatDuration(left)} left`,
     `tokens ${formatShort(tally.tokens.prompt)} in ${formatShort(tally.tokens.completion)} out`,
     `failures ${formatCount(failures)}`,
-    discussions.setAside === 0 ? "" : `set aside ${formatCount(discussions.setAside)}`,
+    discussions.setAside === 0 ? "" : `failed ${formatCount(discussions.setAside)}`,
   ];
   return parts.filter((part) => part !== "").join(", ");
 }
 
-/** Turns that this run is still to come to. */
-export function turnsLeft({ turns }: Tally): number {
+/** Turns that are still to be run. */
+function turnsLeft({ turns }: Tally): number {
   return Math.max(0, turns.planned - turns.ended - turns.givenUp);
 }
 
@@ -112,4 +141,14 @@ function flow(parts: readonly string[], columns: number): string[] {
     else lines.push(truncate(part, columns));
   }
   return lines;
+}
+
+function progressObject({ tally, turnsPerSecond }: Moment): Readonly<Record<string, unknown>> {
+  return {
+    type: "progress",
+    ...tally,
+    replies: plainCounts(tally.replies),
+    turnsPerSecond,
+    remainingMs: remainingMs(turnsLeft(tally), turnsPerSecond),
+  };
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { displayWidth, pad, truncate, wrap } from "./fit.ts";
+import { bar, displayWidth, pad, truncate, wrap } from "./text.ts";
 
 Deno.test("displayWidth() counts columns as terminals do", () => {
   // East Asian Width (Unicode annex 11): ideographs are wide; combining marks take no column of their own.
@@ -39,4 +39,15 @@ Deno.test("wrap() loses nothing but spaces and keeps to the width", () => {
     assert.ok(lines.every((line) => displayWidth(line) <= columns));
     assert.equal(lines.join("").replaceAll(" ", ""), words.join(""));
   }));
+});
+
+Deno.test("bar() fills up by columns", () => {
+  assert.equal(bar(0, 8, 4), "░░░░");
+  assert.equal(bar(1, 2, 4), "██░░");
+  assert.equal(bar(8, 8, 4), "████");
+});
+
+Deno.test("bar() is full only when all is done, and full where there is nothing to do", () => {
+  assert.equal(bar(999_999, 1_000_000, 2), "█░");
+  assert.equal(bar(0, 0, 3), "███");
 });

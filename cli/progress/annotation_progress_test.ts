@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { annotationAfter, designWith, passWith, playPass, undisturbed } from "../../core/testing/mod.ts";
 import { memorySink } from "../terminal/text_sink.ts";
-import { reportAnnotation } from "./annotation_report.ts";
+import { displayAnnotation } from "./annotation_progress.ts";
 
 const DISCUSSION = undisturbed(designWith());
 const [started, ...events] = playPass(DISCUSSION, passWith()).events;
@@ -9,7 +9,7 @@ const progress = annotationAfter([...DISCUSSION, started!]).passes.get("p1")!;
 
 function reported(style: "live" | "plain" | "json" | "quiet", columns = 80) {
   const io = { stdout: memorySink(), stderr: memorySink({ isTerminal: style === "live", columns }) };
-  const report = reportAnnotation(style, io, 2);
+  const report = displayAnnotation(style, io, 2);
   report.notify({ kind: "opened", discussion: "a", progress });
   report.notify({ kind: "recorded", discussion: "a", events });
   report.notify({ kind: "ended", discussion: "a" });
@@ -20,15 +20,15 @@ function reported(style: "live" | "plain" | "json" | "quiet", columns = 80) {
   return { ...io, tally };
 }
 
-Deno.test("reportAnnotation() shows nothing of an annotation that never began", () => {
+Deno.test("displayAnnotation() shows nothing of an annotation that never began", () => {
   for (const style of ["live", "plain", "json", "quiet"] as const) {
     const io = { stdout: memorySink(), stderr: memorySink({ isTerminal: true }) };
-    reportAnnotation(style, io, 3).end();
+    displayAnnotation(style, io, 3).end();
     assert.equal(io.stdout.text + io.stderr.text, "", style);
   }
 });
 
-Deno.test("reportAnnotation() writes lines of JSON to the standard output, and words elsewhere", () => {
+Deno.test("displayAnnotation() writes lines of JSON to the standard output, and words elsewhere", () => {
   const { stdout, stderr, tally } = reported("json");
   const lines = stdout.text.trimEnd().split("\n").map((line) => JSON.parse(line));
   assert.deepEqual(lines.map(({ type }) => type), [
@@ -44,21 +44,21 @@ Deno.test("reportAnnotation() writes lines of JSON to the standard output, and w
   assert.equal(stderr.text, "hello\n");
 });
 
-Deno.test("reportAnnotation() writes plain lines where nobody watches, and makes words of others harmless", () => {
+Deno.test("displayAnnotation() writes plain lines where nobody watches, and makes words of others harmless", () => {
   const { stdout, stderr, tally } = reported("plain");
   assert.equal(stdout.text, "");
   const lines = stderr.text.trimEnd().split("\n");
   assert.match(lines[0]!, /^annotated 0\/2, judgements 0/);
-  assert.equal(lines[1], "set aside b: \\u{1b}[2Jno");
+  assert.equal(lines[1], "failed b: \\u{1b}[2Jno");
   assert.match(
     lines.at(-1)!,
     new RegExp(
-      `^annotated 1/2, judgements ${tally.judgements.asked - tally.judgements.unanswered}.*, set aside 1$`,
+      `^annotated 1/2, judgements ${tally.judgements.asked - tally.judgements.unanswered}.*, failed 1$`,
     ),
   );
 });
 
-Deno.test("reportAnnotation() draws lines that fit the terminal, with a bar where there is room", () => {
+Deno.test("displayAnnotation() draws lines that fit the terminal, with a bar where there is room", () => {
   for (const columns of [20, 40, 80, 200]) {
     const { stderr } = reported("live", columns);
     // deno-lint-ignore no-control-regex -- what a terminal does not show takes no room
@@ -70,7 +70,7 @@ Deno.test("reportAnnotation() draws lines that fit the terminal, with a bar wher
   }
 });
 
-Deno.test("reportAnnotation() is quiet but for what goes wrong", () => {
+Deno.test("displayAnnotation() is quiet but for what goes wrong", () => {
   const { stdout, stderr } = reported("quiet");
-  assert.deepEqual([stdout.text, stderr.text], ["", "set aside b: \\u{1b}[2Jno\nhello\n"]);
+  assert.deepEqual([stdout.text, stderr.text], ["", "failed b: \\u{1b}[2Jno\nhello\n"]);
 });

@@ -1,22 +1,12 @@
-/** Tells whoever watches how an annotation goes. */
+/** The progress of an annotation, as text and as JSON. */
 import { plainCounts } from "../../analysis/projections/mod.ts";
 import type { AnnotationNotice } from "../../core/engine/mod.ts";
-import { bar } from "../terminal/bar.ts";
-import { truncate } from "../terminal/fit.ts";
+import { bar, styled, truncate } from "../terminal/text.ts";
 import { formatCount, formatRate, formatShare, formatShort } from "../terminal/numbers.ts";
-import { styled } from "../terminal/style.ts";
 import type { Io, TextSink } from "../terminal/text_sink.ts";
 import { type AnnotationTally, AnnotationTallyKeeper } from "./annotation_tally.ts";
-import { following, openReport, type Report, type ReportStyle, type SetAside } from "./display.ts";
+import { display, type DisplayStyle, type WorkDisplay } from "./display.ts";
 import { Pace } from "./pace.ts";
-
-/** The report of an annotation, while it goes on. */
-export interface AnnotationReport extends Pick<Report, "say"> {
-  /** Takes a notice. */
-  notify(notice: AnnotationNotice): void;
-  /** Shows where it has come to and ends the report. */
-  end(): Readonly<{ tally: AnnotationTally; setAside: readonly SetAside[] }>;
-}
 
 const BAR_COLUMNS = 30;
 const LABEL_COLUMNS = 12;
@@ -24,22 +14,25 @@ const LABEL_COLUMNS = 12;
 const COLUMNS_WITH_BAR_MIN = 76;
 
 /**
- * Reports an annotation, from its first notice on.
+ * Shows the progress of an annotation.
  *
- * @param style How.
- * @param io Where: JSON goes to the standard output, everything else to the standard error.
- * @param planned How many discussions there are.
+ * @param style How it is shown.
+ * @param io JSON goes to the standard output, everything else to the standard error.
+ * @param planned The number of discussions.
  */
-export function reportAnnotation(style: ReportStyle, io: Io, planned: number): AnnotationReport {
+export function displayAnnotation(
+  style: DisplayStyle,
+  io: Io,
+  planned: number,
+): WorkDisplay<AnnotationNotice, AnnotationTally> {
   const keeper = new AnnotationTallyKeeper(planned);
   const pace = new Pace(performance.now(), 0);
-  const report = openReport(style, io, {
+  return display(style, io, {
+    keeper,
     progress() {
       const { tally } = keeper;
-      const perSecond = pace.perSecond(
-        performance.now(),
-        tally.judgements.asked - tally.judgements.unanswered,
-      );
+      const answered = tally.judgements.asked - tally.judgements.unanswered;
+      const perSecond = pace.perSecond(performance.now(), answered);
       return {
         live: (terminal) => liveLines(terminal, tally, perSecond),
         plain: () => parts(tally, perSecond).join(", "),
@@ -52,7 +45,6 @@ export function reportAnnotation(style: ReportStyle, io: Io, planned: number): A
       };
     },
   });
-  return following(report, keeper);
 }
 
 function liveLines(sink: TextSink, tally: AnnotationTally, perSecond: number | null): string[] {
@@ -82,6 +74,6 @@ function parts(
     `tokens ${formatShort(tokens.prompt)} in ${formatShort(tokens.completion)} out`,
     failures === 0 ? "" : `failures ${formatCount(failures)}`,
     discussions.skipped === 0 ? "" : `unfinished ${formatCount(discussions.skipped)}`,
-    discussions.setAside === 0 ? "" : `set aside ${formatCount(discussions.setAside)}`,
+    discussions.setAside === 0 ? "" : `failed ${formatCount(discussions.setAside)}`,
   ].filter((part) => part !== "");
 }

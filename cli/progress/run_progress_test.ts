@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { memorySink } from "../terminal/text_sink.ts";
+import { FAILED_NAMED_MAX } from "./display.ts";
+import { displayRun, liveView, plainView } from "./run_progress.ts";
+import { displayWidth } from "../terminal/text.ts";
+import type { Tally } from "./tally.ts";
+
+const TOTALS = { discussions: 10, turns: 100 };
+
+Deno.test("displayRun() shows nothing of a run that never began", () => {
+  for (const style of ["live", "plain", "json", "quiet"] as const) {
+    const io = { stdout: memorySink(), stderr: memorySink({ isTerminal: true }) };
+    displayRun(style, io, TOTALS).end();
+    assert.equal(io.stdout.text + io.stderr.text, "", style);
+  }
+});
+
+Deno.test("displayRun() names the first discussions that are set aside, and makes their words harmless", () => {
+  const io = { stdout: memorySink(), stderr: memorySink() };
+  const report = displayRun("quiet", io, TOTALS);
+  for (let n = 1; n <= FAILED_NAMED_MAX + 3; n++) {
+    report.notify({ kind: "set-aside", discussion: `d${n}`, reason: "\x1b[2J" });
+  }
+  const { tally, setAside } = report.end();
+  assert.equal(tally.discussions.setAside, FAILED_NAMED_MAX + 3);
+  assert.equal(setAside.length, FAILED_NAMED_MAX);
+  assert.equal(io.stderr.text.split("\n").length - 1, FAILED_NAMED_MAX);
+  assert.match(io.stderr.text, /^failed d1: \\u\{1b\}\[2J\n/);
+  assert.equal(io.stdout.text, "");
+});
+
+Deno.test("displayRun() keeps JSON and words apart", () => {
+  const io = { stdout: memorySink(), stderr: memorySink() };
+  const report = displayRun("json", io, TOTALS);
+  report.say("hello");
+  report.notify({ kind: "set-aside", discussion: "d1", reason: "no" });
+  report.end();
+  const lines = io.stdout.text.trimEnd().split("\n").map((line) => JSON.parse(line));
+  assert.deepEqual(lines.map(({ type }) => type), ["progress", "set-aside", "progress"]);
+  assert.equal(io.stderr.text, "hello\n");
+});
+
+const TALLY: Tally = {
+  discussions: { planned: 5000, ended: 1234, endedBefore: 0, resumed: 0, open: 64, setAside: 2, left: 0 },
+  turns: { planned: 70_000, ended: 17_500, endedBefore: 0, givenUp: 28 },
+  silent: 12,
+  cutBeforeText: 0,
+  replies: new Map(),
+  interventions: 3,
+  tokens: { prompt: 12_345_678, completion: 1_234_567 },
+  failures: 3,
+};
+// (70,000 − 17,500 − 28) turns at 312 a second take 168.2 s.
+const MOMENT = { tally: TALLY, turnsPerSecond: 312, tokensPerSecond: 240_000 };
+
+Deno.test("liveView() shows bars, figures, pace and remaining time on 80 columns", () => {
+  assert.deepEqual(liveView(memorySink({ isTerminal: true, columns: 80 }), MOMENT), [
+    // 79 columns: 12 of label, 13 + 1 + 5 of figures, 24 of pace, 1 between: 23 are left for the bar.
+    "discussions █████░░░░░░░░░░░░░░░░░░ 1,234/5,000    24 %  64 open",
+    "turns       █████░░░░░░░░░░░░░░░░░░ 17,500/70,000  25 %  2 min 48 s left  312/s",
+    "tokens      12.3 M in, 1.23 M out  240 k/s",
+    "failures    3   failed 2   silent 12",
+  ]);
+});
+
+Deno.test("liveView() fits into terminals of any width", () => {
+  for (let columns = 1; columns <= 200; columns++) {
+    for (const line of liveView(memorySink({ isTerminal: true, columns }), MOMENT)) {
+      assert.ok(displayWidth(line) <= Math.max(1, columns - 1), `${columns}: ${line}`);
+    }
+  }
+});
+
+Deno.test("plainView() says the same in one line", () => {
+  assert.equal(
+    plainView(MOMENT),
+    "discussions 1,234/5,000, turns 17,500/70,000 (25 %), 312/s, 2 min 48 s left, " +
+      "tokens 12.3 M in 1.23 M out, failures 3, failed 2",
+  );
+});
+
+Deno.test("plainView() says nothing of what it does not know yet", () => {
+  const tally = {
+    ...TALLY,
+    discussions: { ...TALLY.discussions, setAside: 0, left: 0 },
+    tokens: { prompt: 0, completion: 0 },
+  };
+  assert.equal(
+    plainView({ tally, turnsPerSecond: null, tokensPerSecond: null }),
+    "discussions 1,234/5,000, turns 17,500/70,000 (25 %), tokens 0 in 0 out, failures 3",
+  );
+});

@@ -1,0 +1,55 @@
+/** Text that fits into a number of columns, and its colours. */
+import { styleText } from "node:util";
+import stringWidth from "string-width";
+import wrapAnsi from "wrap-ansi";
+import type { TextSink } from "./text_sink.ts";
+
+/** How many columns a terminal uses for a text: two for wide characters and emoji, none for combining marks. */
+export function displayWidth(text: string): number {
+  return stringWidth(text);
+}
+
+const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+/**
+ * Shortens a text to a number of columns; `…` shows where something is missing.
+ *
+ * @param text One line without escape sequences.
+ * @param columns At least 1.
+ */
+export function truncate(text: string, columns: number): string {
+  if (displayWidth(text) <= columns) return text;
+  let kept = "";
+  let used = 1;
+  for (const { segment } of segmenter.segment(text)) {
+    used += displayWidth(segment);
+    if (used > columns) break;
+    kept += segment;
+  }
+  return `${kept}…`;
+}
+
+/** Fills a text up with spaces; a longer one stays as it is. */
+export function pad(text: string, columns: number, side: "left" | "right" = "right"): string {
+  const spaces = " ".repeat(Math.max(0, columns - displayWidth(text)));
+  return side === "right" ? text + spaces : spaces + text;
+}
+
+/** Breaks a paragraph into lines at its spaces; cuts words that are longer than a line. Keeps its own line breaks. */
+export function wrap(text: string, columns: number): string[] {
+  return wrapAnsi(text, columns, { hard: true }).split("\n");
+}
+
+/** A bar that shows how much of a whole is done; without anything to do, it is full. */
+export function bar(part: number, whole: number, columns: number): string {
+  const share = whole <= 0 ? 1 : Math.min(1, Math.max(0, part / whole));
+  return "█".repeat(Math.floor(share * columns)).padEnd(columns, "░");
+}
+
+/** A colour or a weight of text. */
+export type Style = "bold" | "dim" | "red" | "green" | "yellow" | "cyan";
+
+/** Colours or weakens a text, if the sink shows colours. */
+export function styled(sink: Pick<TextSink, "colours">, style: Style, text: string): string {
+  return sink.colours && text !== "" ? styleText(style, text, { validateStream: false }) : text;
+}
