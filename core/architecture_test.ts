@@ -172,6 +172,18 @@ Deno.test("core and analysis are pure: no I/O, no clock, no chance of its own", 
   assertNone(found, "Core runs unchanged in a browser, and gives equal results whenever it runs:");
 });
 
+Deno.test("statistics know nothing of discussions", () => {
+  const domain = SOURCES.filter((file) => file.path.startsWith("analysis/statistics/") && !isTest(file))
+    .flatMap((file) =>
+      neighboursOf(file).filter((path) => !/^(?:analysis\/statistics|core\/random)\//.test(path))
+        .map((path) => `${file.path} imports ${path}`)
+    );
+  assertNone(
+    domain,
+    "Statistics are functions of plain numbers: turn events into numbers before calling them:",
+  );
+});
+
 Deno.test("what only tests need is imported by tests alone", () => {
   const used = SOURCES.filter((file) => !isTest(file)).flatMap((file) =>
     neighboursOf(file).filter((path) => path.includes("/testing/") || /_(?:test|bench)\.ts$/.test(path))

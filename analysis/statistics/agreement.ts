@@ -1,33 +1,30 @@
-/** What annotators say of units, as measures of agreement take it. */
+/** Agreement between annotators: raw agreement and Krippendorff's alpha. */
 import { isComputable } from "./moments.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 import { type BootstrapEstimate, type BootstrapOptions, clusterBootstrap } from "./cluster_bootstrap.ts";
 
-/** A value that an annotator gave; `null` where there is none. */
+/** An annotator's value; `null` when it is missing. */
 export type Rating = string | number | null;
 
-/** One row a unit (a comment), one entry an annotator, in the same order in each row. */
+/** One row per unit (a comment). Each row has one entry per annotator, in the same order. */
 export type Ratings = readonly (readonly Rating[])[];
 
 /** How values are compared: as names, by their order, or by their difference. */
 export type MeasurementLevel = "nominal" | "ordinal" | "interval";
 
-/** Ratings as numbers of values, of units that two annotators or more have rated: others say nothing of agreement. */
-export type CodedRatings = Readonly<{
-  /** The values in ascending order (of code units where they are names). */
+/** Ratings as numbers, without units that have fewer than two values: these say nothing about agreement. */
+type CodedRatings = Readonly<{
+  /** The distinct values in ascending order (names in order of code units). */
   values: readonly (string | number)[];
-  /** Of each unit, `null` where it was left out, the index of each value it was given. */
   units: readonly (Int32Array | null)[];
 }>;
 
 /**
  * Codes ratings.
  *
- * @param ratings The ratings.
- * @returns The values there are, and where they stand.
- * @throws RangeError where a number is not finite, or too large to be squared.
+ * @throws RangeError when a number is not finite, or too large to be squared.
  */
-export function codeRatings(ratings: Ratings): CodedRatings {
+function codeRatings(ratings: Ratings): CodedRatings {
   const given = ratings.map((row) => row.filter((value) => value !== null));
   const pairable = given.map((row) => row.length >= 2 ? row : null);
   const found = new Set(pairable.flatMap((row) => row ?? []));
@@ -45,11 +42,11 @@ export function codeRatings(ratings: Ratings): CodedRatings {
 }
 
 /**
- * The share of pairs of a unit's values that are equal, as a mean over the units (P̄ of Fleiss 1971, where each unit
- * may have another number of values). Chance is not taken off: see {@linkcode krippendorffAlpha}.
+ * Raw agreement: the share of equal pairs among the values of a unit, as a mean over the units (P̄ of Fleiss 1971, with any
+ * number of values per unit). It does not subtract chance: see {@linkcode krippendorffAlpha}.
  *
- * @param ratings One row a unit, one entry an annotator; units with a single value are left out.
- * @returns The share, in [0, 1], or why there is none.
+ * @param ratings One row per unit, one entry per annotator. Units with fewer than two values do not count.
+ * @returns The share, in [0, 1], or why it cannot be computed.
  *
  * @example
  * ```ts
@@ -74,24 +71,24 @@ export function rawAgreement(ratings: Ratings): number | Unavailable {
 
 /** Agreement beyond chance. */
 export type Alpha = Readonly<{
-  /** 1 where annotators agree in all, 0 where they agree as by chance, below where they agree less. */
+  /** 1 when annotators agree on everything, 0 when they agree as by chance, below 0 when they agree less. */
   alpha: number;
-  /** Units with two values or more, and the values of these. */
+  /** Units with two values or more, and how many values they have. */
   units: number;
   values: number;
 }>;
 
 /**
  * Krippendorff's alpha, 1 − observed over expected disagreement (Krippendorff 2011, "Computing Krippendorff's
- * Alpha-Reliability"). Values may be missing; a unit with a single value is left out.
+ * Alpha-Reliability"). Values may be missing. Units with fewer than two values do not count.
  *
- * The ordinal difference of two values, (Σ n_g from c to k) − (n_c + n_k) / 2, is the difference of their middle ranks,
- * so that an ordinal alpha is an interval alpha of middle ranks.
+ * The ordinal difference of two values, (Σ n_g from c to k) − (n_c + n_k) / 2, is the difference of their middle ranks. So an
+ * ordinal alpha is an interval alpha of middle ranks.
  *
- * @param ratings One row a unit, one entry an annotator.
+ * @param ratings One row per unit, one entry per annotator.
  * @param scale How values differ: `ordinal` and `interval` need numbers.
  * @returns Alpha, or why it cannot be computed.
- * @throws RangeError where values are names and the scale needs numbers.
+ * @throws RangeError when values are names and the scale needs numbers.
  *
  * @example
  * ```ts
@@ -113,15 +110,14 @@ export function krippendorffAlpha(ratings: Ratings, scale: MeasurementLevel): Al
 }
 
 /**
- * A bootstrap interval of Krippendorff's alpha. Units are resampled, and what belongs together stays together; the
- * expected disagreement is that of each resample.
+ * A bootstrap interval of Krippendorff's alpha. Each resample has its own expected disagreement.
  *
- * @param ratings One row a unit, one entry an annotator.
+ * @param ratings One row per unit, one entry per annotator.
  * @param scale How values differ.
  * @param options The seed, the number of resamples and the level.
- * @param clusters What each unit belongs to, such as its discussion; each unit by itself where left out.
- * @returns Alpha and its interval, or why there is none.
- * @throws RangeError where `clusters` has another length than `ratings`.
+ * @param clusters The cluster of each unit, such as its discussion. Default: each unit is its own cluster.
+ * @returns Alpha and its interval, or why it cannot be computed.
+ * @throws RangeError when `clusters` and `ratings` differ in length.
  */
 export function alphaInterval(
   ratings: Ratings,
@@ -147,14 +143,11 @@ export function alphaInterval(
   return clusterBootstrap(summaries, (sample) => alphaOf(sample, steps, line), options);
 }
 
-/**
- * Where the values lie on a line: `ranks` where that depends on how often each occurs, `null` where they are equal or not.
- */
+/** The positions of the values on a line: `ranks` when they depend on how often each occurs, `null` for names. */
 type Line = Float64Array | "ranks" | null;
 
 type Coded = Readonly<{
   units: readonly (Int32Array | null)[];
-  /** How many different values there are. */
   steps: number;
   line: Line;
 }>;
@@ -178,14 +171,14 @@ function middleRanks(counts: Float64Array): Float64Array {
   });
 }
 
-/** What alpha needs of some units: its size does not grow with the units once all values have met. */
+/** What alpha needs from some units. Its size stops growing once every value has occurred. */
 type Summary = Readonly<{
-  /** The values there are, and how often each occurs. */
+  /** The values that occur, and how often. */
   values: Int32Array;
   counts: Int32Array;
-  /** The observed disagreement, as far as it is the same in every sample. */
+  /** The observed disagreement, if it is the same in every sample. */
   disagreement: number;
-  /** Where it is not: pairs of unequal values within a unit, each pair weighing 1 / (values of the unit − 1). */
+  /** If it is not: pairs of unequal values in a unit, each with the weight 1 / (values of the unit − 1). */
   pairs: readonly Pair[];
 }>;
 
@@ -241,7 +234,7 @@ function alphaOf(summaries: readonly Summary[], steps: number, line: Line): numb
   return 1 - (all - 1) * observed / expected;
 }
 
-/** The sum of squared differences over the ordered pairs of all values, from their moments. */
+/** The sum of squared differences over the ordered pairs of all values. */
 function expectedDisagreement(counts: Float64Array, all: number, line: Float64Array | null): number {
   if (line === null) return all ** 2 - counts.reduce((sum, count) => sum + count ** 2, 0);
   const centre = counts.reduce((sum, count, value) => sum + count * line[value]!, 0) / all;

@@ -1,4 +1,4 @@
-/** The cluster bootstrap: what an estimate would be with other discussions, rather than with other comments. */
+/** The cluster bootstrap: how an estimate varies over other discussions, rather than over other comments. */
 import { openDraw } from "../../core/random/mod.ts";
 import {
   checkLevel,
@@ -11,10 +11,10 @@ import {
 import { isComputable, sampleVariance } from "./moments.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 
-/** Resamples where no number is asked for: enough for two digits of a bound at the level 0.95. */
+/** The default number of resamples: enough for two digits of an end of a 0.95 interval. */
 export const RESAMPLES = 2000;
 
-/** The greatest share of resamples that may lack the statistic. */
+/** At most this share of resamples may lack the statistic. */
 const FAILED_SHARE_MAX = 0.05;
 
 /** A standard error below this share of its estimate is rounding. */
@@ -22,38 +22,37 @@ const ROUNDING = 1e-12;
 
 /** How a bootstrap is done. */
 export type BootstrapOptions = Readonly<{
-  /** Where chance comes from: equal seeds give equal intervals. */
+  /** Equal seeds give equal intervals. */
   seed: string;
-  /** {@linkcode RESAMPLES} where left out. */
+  /** Default {@linkcode RESAMPLES}. */
   resamples?: number;
-  /** The level of the interval; 0.95 where left out. */
+  /** The level of the interval. Default 0.95. */
   level?: number;
 }>;
 
-/** An estimate with what its resamples say about it. */
+/** An estimate, and how it varies over resamples. */
 export type BootstrapEstimate = Readonly<{
   estimate: number;
-  /** From quantile to quantile of the resamples' estimates, expanded for the number of clusters. */
+  /** Between two quantiles of the resamples' estimates, expanded for the number of clusters. */
   interval: Interval;
   /** The standard deviation of the resamples' estimates. */
   standardError: number;
-  /** Resamples with an estimate, and those without, which are left out. */
+  /** Resamples with an estimate, and resamples without one, which do not count. */
   resamples: number;
   failed: number;
 }>;
 
 /**
- * The bootstrap over clusters (Davison and Hinkley 1997, section 3.8): clusters are drawn with replacement, each with all
- * that belongs to it. The interval goes from quantile to quantile of the replicates, expanded as Hesterberg (2015, "What
- * Teachers Should Know About the Bootstrap") proposes, since few clusters make plain quantiles too narrow.
+ * The cluster bootstrap (Davison and Hinkley 1997, section 3.8): it draws clusters with replacement, each with everything in
+ * it. Few clusters make plain quantiles too narrow, so the interval is expanded as Hesterberg proposes (2015, "What Teachers
+ * Should Know About the Bootstrap").
  *
- * @param clusters The clusters, each one discussion with what the statistic needs of it.
- * @param statistic The estimate of a sample of clusters.
+ * @param clusters One entry per cluster, such as a discussion, with the data that the statistic needs.
+ * @param statistic Computes the estimate from a sample of clusters.
  * @param options The seed, the number of resamples and the level.
- * @param strata The stratum of each cluster, such as its condition: as many are drawn of each as there are. One
- *   stratum where left out.
- * @returns The estimate and its interval, or why there is none.
- * @throws RangeError where `strata` has another length than `clusters`, or the level is none.
+ * @param strata The stratum of each cluster, such as its condition: each stratum keeps its size. Default: one stratum.
+ * @returns The estimate and its interval, or why it cannot be computed.
+ * @throws RangeError when `strata` and `clusters` differ in length, or the level is not between 0 and 1.
  *
  * @example
  * ```ts
@@ -121,7 +120,7 @@ export function clusterBootstrap<C>(
   };
 }
 
-/** The share of replicates to leave out at either end: that of Student's t, and of a variance with divisor n − strata. */
+/** The share of replicates outside at either end, from Student's t and a variance with divisor n − strata. */
 function expandedTail(level: number, clusters: number, strata: number): number {
   const df = clusters - strata;
   return twoSidedP(criticalValue(level, df) * Math.sqrt(clusters / df), null) / 2;

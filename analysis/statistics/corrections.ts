@@ -1,11 +1,11 @@
 /** Corrections of p values for the number of tests in a family. */
 
 /**
- * Holm's correction (1979): the chance of any false positive in the family stays below the level.
+ * Holm's correction (1979): keeps the chance of any false positive in the family below the level.
  *
  * @param ps The p values of a family, in any order.
- * @returns The adjusted p values, in the same order: a test is positive where its own is below the level.
- * @throws RangeError where one is no probability.
+ * @returns The adjusted p values, in the same order. A test is positive when its own is below the level.
+ * @throws RangeError when a value is not a probability.
  *
  * @example
  * ```ts
@@ -27,12 +27,12 @@ export function holm(ps: readonly number[]): number[] {
 }
 
 /**
- * Benjamini and Hochberg's correction (1995): the expected share of false ones among the positive results stays below
- * the level, where the tests are independent or positively dependent.
+ * Benjamini and Hochberg's correction (1995): keeps the expected share of false results among the positive ones below the
+ * level, if the tests are independent or positively dependent.
  *
  * @param ps The p values of a family, in any order.
  * @returns The adjusted p values, in the same order.
- * @throws RangeError where one is no probability.
+ * @throws RangeError when a value is not a probability.
  *
  * @example
  * ```ts

@@ -1,23 +1,23 @@
-/** Effect sizes: differences without a unit. */
+/** Effect sizes: Hedges' g and Cliff's delta. */
 import { checkLevel, criticalValue, type Interval, intervalAround, LEVEL } from "./distributions.ts";
 import lnGamma from "@stdlib/math-base-special-gammaln";
 import { allEqual, mean, notComputable, sampleVariance } from "./moments.ts";
 import { type Unavailable, unavailable } from "./unavailable.ts";
 
-/** A difference without a unit, above 0 where the values are above those of the reference. */
+/** A standardised difference. It is above 0 when the values are above the reference's. */
 export type EffectSize = Readonly<{ estimate: number; interval: Interval; standardError: number }>;
 
 /** A difference below this share of the values is rounding. */
 const ROUNDING = 1e-12;
 
 /**
- * The difference of two means over their pooled standard deviation, times the exact correction for small samples
- * (Hedges 1981), with the large-sample interval of Hedges and Olkin (1985): variance 1/n + 1/m + g² / 2(n + m).
+ * Hedges' g: the difference of two means over their pooled standard deviation, with the exact correction for small samples
+ * (Hedges 1981). The interval is Hedges and Olkin's for large samples (1985), with the variance 1/n + 1/m + g² / 2(n + m).
  *
- * @param values One value a discussion.
- * @param reference The same of the condition that it is compared with.
+ * @param values One value per discussion.
+ * @param reference The same of the condition to compare with.
  * @param level The level of the interval.
- * @returns g, in standard deviations, or why there is none.
+ * @returns g, in standard deviations, or why it cannot be computed.
  *
  * @example
  * ```ts
@@ -54,18 +54,17 @@ export function hedgesG(
 }
 
 /**
- * The share of pairs (one value of each condition) where the value is above the reference's, less the share where it is
- * below. It asks for an order alone.
+ * Cliff's delta: the share of pairs (one value of each condition) in which the value is above the reference's, minus the
+ * share in which it is below. It uses only the order of the values.
  *
- * The variance is Cliff's unbiased one (1993), no less than (1 − δ²) / (nm − 1); the interval is the asymmetric one
- * of Feng and Cliff (2004) with a quantile of the normal distribution, where R's effsize takes one of Student's t. It
- * stays within [−1, 1]. Where δ is ±1, the variance says nothing, and the interval ends at (k − z²) / (k + z²) instead,
- * k being the smaller number of values.
+ * The variance is Cliff's unbiased one (1993), at least (1 − δ²) / (nm − 1). The interval is Feng and Cliff's asymmetric one
+ * (2004), with a quantile of the normal distribution (R's effsize uses Student's t). It stays within [−1, 1]. When δ is ±1,
+ * the variance is useless, and the interval ends at (k − z²) / (k + z²), where k is the smaller number of values.
  *
- * @param values One value a discussion.
- * @param reference The same of the condition that it is compared with.
+ * @param values One value per discussion.
+ * @param reference The same of the condition to compare with.
  * @param level The level of the interval.
- * @returns δ, in [−1, 1], or why there is none.
+ * @returns δ, in [−1, 1], or why it cannot be computed.
  *
  * @example
  * ```ts
@@ -106,7 +105,7 @@ export function cliffsDelta(
   };
 }
 
-/** How many of the others a value is above less how many it is below, and how many it equals. */
+/** How many of the others are below a value minus how many are above it, and how many equal it. */
 type Dominance = Readonly<{ net: number; ties: number }>;
 
 function dominance(values: readonly number[], others: readonly number[]): Dominance[] {
@@ -119,7 +118,7 @@ function dominance(values: readonly number[], others: readonly number[]): Domina
   });
 }
 
-/** How many values a sorted list has before the first that the test refuses. */
+/** How many values at the beginning of a sorted list pass a test. */
 function countWhile(sorted: Float64Array, holds: (value: number) => boolean): number {
   let [low, high] = [0, sorted.length];
   while (low < high) {
@@ -133,8 +132,8 @@ function countWhile(sorted: Float64Array, holds: (value: number) => boolean): nu
 function deltaInterval(delta: number, variance: number, smaller: number, level: number): Interval {
   const z = criticalValue(level, null);
   if (Math.abs(delta) === 1) {
-    const bound = delta * (smaller - z ** 2) / (smaller + z ** 2);
-    return { level, lower: Math.min(bound, delta), upper: Math.max(bound, delta) };
+    const end = delta * (smaller - z ** 2) / (smaller + z ** 2);
+    return { level, lower: Math.min(end, delta), upper: Math.max(end, delta) };
   }
   const room = 1 - delta ** 2;
   const reach = z * Math.sqrt(variance) * Math.sqrt(room ** 2 + z ** 2 * variance);

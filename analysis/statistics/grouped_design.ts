@@ -1,34 +1,31 @@
 /**
  * The design of a random-intercept model, reduced to what its likelihood needs.
  *
- * The columns are made orthonormal, X = QR, and summed within groups; groups of equal size enter the likelihood alike,
- * so that their cross-products are added up once. What is left has a size that does not grow with the rows.
+ * The columns become orthonormal, X = QR, and are summed within groups. Groups of equal size enter the likelihood alike, so
+ * their cross-products are summed once. The size of the result does not grow with the rows.
  */
 import { inverse, Matrix, QrDecomposition } from "ml-matrix";
 import { type Unavailable, unavailable } from "./unavailable.ts";
 
-/** A column is a combination of those before it where no more than this share of its length is left without them. */
+/** A column depends on the columns before it when at most this share of its length remains without them. */
 const SINGULAR = 1e-10;
 
-/** A column that is left with less has coefficients too large to compute with. */
+/** A column with a smaller remainder has coefficients too large to compute with. */
 const LENGTH_MIN = 1e-50;
 
 /** The groups of one size. */
 export type SizeClass = Readonly<{
   /** Rows in each of the groups. */
   size: number;
-  /** The groups, as indices. */
   groups: readonly number[];
   /** Σ s sᵀ over the groups, where s is the group's sum of the rows of Q: p × p, row by row. */
   crossProducts: Float64Array;
 }>;
 
-/** A design whose outcomes are yet to come. */
+/** A design without outcomes. */
 export type GroupedDesign = Readonly<{
-  /** The names of the columns. */
   names: readonly string[];
   rows: number;
-  /** How many groups there are. */
   groups: number;
   /** The group of each row, as an index. */
   groupOf: Int32Array;
@@ -37,7 +34,7 @@ export type GroupedDesign = Readonly<{
   /** The groups' sums of the rows of Q: groups × p. */
   groupSums: Matrix;
   sizes: readonly SizeClass[];
-  /** The rows of R⁻¹: what each coefficient of X is, as weights of those of Q. */
+  /** The rows of R⁻¹: each coefficient of X as weights of the coefficients of Q. */
   contrasts: readonly Float64Array[];
   /** 2 log |det R| = log det XᵀX. */
   logDeterminant: number;
@@ -49,7 +46,7 @@ export type GroupedDesign = Readonly<{
  * @param names The names of the columns.
  * @param columns The columns of X, all of one length.
  * @param group The group of each row.
- * @returns The design, or why its model cannot be fitted: too few rows or groups, columns that others determine.
+ * @returns The design, or why the model cannot be fitted: too few rows or groups, or columns that others determine.
  */
 export function groupedDesign(
   names: readonly string[],
@@ -93,7 +90,7 @@ export function groupedDesign(
     counts[index]!++;
     for (let j = 0; j < p; j++) groupSums.set(index, j, groupSums.get(index, j) + q.get(row, j));
   }
-  // The groups' part of the residuals, Zᵀ(I − QQᵀ)Z, has nothing on its diagonal where X holds all of Z.
+  // The diagonal of the groups' part of the residuals, Zᵀ(I − QQᵀ)Z, is zero when X contains all of Z.
   const left = counts.reduce((sum, count, index) => sum + count - squareOf(groupSums.getRow(index)), 0);
   if (left <= SINGULAR * rows) {
     return unavailable(

@@ -1,15 +1,26 @@
-/** How far the distributions of two corpora are apart. */
+/** The Jensen–Shannon divergence: how far apart the distributions of two samples are. */
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 
+/** Beyond this many bandwidths, a kernel adds less than 1e-17 of its height. */
+const REACH = 9;
+
+/** A grid has this many points, and more when a narrow kernel would fall between them. */
+const GRID_POINTS_MIN = 512;
+const GRID_POINTS_PER_BANDWIDTH = 4;
+const GRID_POINTS_MAX = 100_000;
+
+/** How far the grid reaches beyond the samples, in bandwidths. */
+const TAIL = 3;
+
 /**
- * The Jensen–Shannon divergence between the distributions of two samples: both are smoothed by Gaussian kernels and
- * compared on one grid that holds them both (Lin, "Divergence measures based on the Shannon entropy", 1991).
+ * The Jensen–Shannon divergence between the distributions of two samples (Lin, "Divergence measures based on the Shannon
+ * entropy", 1991), in bits. Gaussian kernels smooth both samples, and one grid covers both.
  *
- * In bits. Its square root is the distance that `scipy.spatial.distance.jensenshannon(p, q, base=2)` gives.
+ * Its square root is the distance that `scipy.spatial.distance.jensenshannon(p, q, base=2)` returns.
  *
  * @param one A figure of each unit of a corpus, such as the words of its comments.
  * @param other The same of another corpus.
- * @returns From 0 (equal) to 1 (nothing in common), or why there is none.
+ * @returns From 0 (equal) to 1 (nothing in common), or why it cannot be computed.
  *
  * @example
  * ```ts
@@ -39,46 +50,30 @@ export function jensenShannon(one: readonly number[], other: readonly number[]):
   return Math.min(1, Math.max(0, bits / 2));
 }
 
-/** What a share adds to the divergence from a distribution; nothing where it is zero. */
+/** What a share adds to the divergence from a distribution. */
 function excess(share: number, reference: number): number {
   return share === 0 ? 0 : share * Math.log2(share / reference);
 }
 
-/** The same, summing to one. */
+/** Scales heights so that they sum to 1. */
 function shares(density: Float64Array): Float64Array {
   const sum = density.reduce((total, height) => total + height, 0);
   return density.map((height) => height / sum);
 }
 
-/** A kernel reaches no further than this many bandwidths: beyond, it adds less than 1e-17 of its height. */
-const REACH = 9;
-
-/** A grid has at least so many points, and more where a narrow kernel would fall between them. */
-const GRID_POINTS_MIN = 512;
-const GRID_POINTS_PER_BANDWIDTH = 4;
-const GRID_POINTS_MAX = 100_000;
-
-/** How far a grid reaches beyond the samples, in bandwidths. */
-const TAIL = 3;
-
 /** How a sample is smoothed. */
 export type Smoothing = Readonly<{
-  /** The standard deviation of the Gaussian kernels, in the sample's unit. */
+  /** The standard deviation of the kernels, in the sample's unit. */
   bandwidth: number;
-  /** How many values there are. */
   size: number;
-  /** The different values, in ascending order: judgements have few, and each needs one kernel. */
+  /** The distinct values in ascending order, and how often each occurs: each needs one kernel. */
   values: Float64Array;
-  /** How often each of them occurs. */
   counts: Float64Array;
 }>;
 
 /**
- * Smooths a sample by Gaussian kernels with Scott's bandwidth: the sample's standard deviation times n^(−1/5) (Scott,
- * "Multivariate density estimation", 1992), as `scipy.stats.gaussian_kde` does.
- *
- * @param values The sample, in any order.
- * @returns What a density is computed from, or why there is none.
+ * Gaussian kernels with Scott's bandwidth, as in `scipy.stats.gaussian_kde`: the sample's standard deviation times
+ * n^(−1/5) (Scott, "Multivariate density estimation", 1992).
  */
 export function smoothing(values: readonly number[]): Smoothing | Unavailable {
   if (!values.every(Number.isFinite)) return unavailable("a value is not a finite number");
@@ -99,29 +94,18 @@ export function smoothing(values: readonly number[]): Smoothing | Unavailable {
   };
 }
 
-/**
- * Points at equal distances that hold samples and their kernels' tails.
- *
- * @param samples At least one.
- * @returns The points, ascending, or why too many of them would be needed.
- */
-export function gridOver(samples: readonly Smoothing[]): Float64Array | Unavailable {
+/** Points at equal distances that cover the samples and the tails of their kernels. */
+function gridOver(samples: readonly Smoothing[]): Float64Array | Unavailable {
   const from = Math.min(...samples.map(({ values, bandwidth }) => values[0]! - TAIL * bandwidth));
   const to = Math.max(...samples.map(({ values, bandwidth }) => values.at(-1)! + TAIL * bandwidth));
   const narrowest = Math.min(...samples.map(({ bandwidth }) => bandwidth));
   const needed = Math.ceil(GRID_POINTS_PER_BANDWIDTH * (to - from) / narrowest);
-  if (needed > GRID_POINTS_MAX) return unavailable("one sample is too narrow for a grid that holds both");
+  if (needed > GRID_POINTS_MAX) return unavailable("one sample is too narrow for a grid that covers both");
   const points = Math.max(GRID_POINTS_MIN, needed);
   return Float64Array.from({ length: points }, (_, at) => from + (to - from) * at / (points - 1));
 }
 
-/**
- * The density of a smoothed sample.
- *
- * @param sample The sample.
- * @param grid Ascending points.
- * @returns The density at each point, per unit of the sample.
- */
+/** The density at ascending points, per unit of the sample. */
 export function densityOn({ bandwidth, size, values, counts }: Smoothing, grid: Float64Array): Float64Array {
   const height = 1 / (size * bandwidth * Math.sqrt(2 * Math.PI));
   let first = 0;

@@ -40,7 +40,7 @@ Deno.test("jensenShannon() is 1 where nothing is in common, and says why where t
     [[1, 2], [3], "of the second sample: a density needs at least two values"],
     [[0.1, 0.1, 0.1], [1, 2], "of the first sample: all values are equal, and a density needs some spread"],
     [[1, 2], [1, NaN], "of the second sample: a value is not a finite number"],
-    [[5, 5 + 1e-6], [0, 10], "one sample is too narrow for a grid that holds both"],
+    [[5, 5 + 1e-6], [0, 10], "one sample is too narrow for a grid that covers both"],
   ];
   for (const [one, other, unavailable] of reasons) {
     assert.deepEqual(jensenShannon(one, other), { unavailable });

@@ -1,23 +1,23 @@
 /** The minimum of a function of one number. */
 
-/** The share of the longer side of a bracket at which golden-section search looks next. */
+/** Golden-section search looks next at this share of the longer side of a bracket. */
 const GOLDEN = (3 - Math.sqrt(5)) / 2;
 
 /** Where a search looks. */
 export type SearchRange = Readonly<{
   from: number;
   to: number;
-  /** The distance of the points of the first grid: a valley that is narrower may be missed. */
+  /** The distance between the points of the first grid. A narrower valley may be missed. */
   step: number;
-  /** How near to the minimum the search ends; no less than about 1e-8 of the range makes sense. */
+  /** How near to the minimum the search ends; at least about 1e-8 of the range. */
   tolerance: number;
 }>;
 
 type Point = Readonly<{ x: number; y: number }>;
 
 /**
- * Finds a minimum by a grid, then between the neighbours of its best point by Brent's method (Brent 1973, chapter 5):
- * parabolas through the three lowest points, golden sections where these lead nowhere.
+ * Finds a minimum: first on a grid, then between the neighbours of its best point by Brent's method (Brent 1973, chapter 5),
+ * which follows parabolas through the three lowest points, and takes golden sections when these do not help.
  *
  * @param f The function.
  * @param range Where to look.
@@ -51,7 +51,7 @@ export function minimise(f: (x: number) => number, { from, to, step, tolerance }
       before = lowest.x - lower < upper - lowest.x ? upper - lowest.x : lower - lowest.x;
       move = GOLDEN * before;
     }
-    // A shorter move than can be told goes to the farther end of the bracket, to bring it nearer.
+    // A move that is too short to matter goes towards the farther end of the bracket instead.
     if (!(Math.abs(move) >= tolerance / 2)) {
       move = (upper - lowest.x > lowest.x - lower ? tolerance : -tolerance) / 2;
     }
@@ -70,7 +70,10 @@ export function minimise(f: (x: number) => number, { from, to, step, tolerance }
   return lowest.x;
 }
 
-/** From the lowest point to the vertex of the parabola through three; NaN where they lie on a line. */
+/**
+ * The distance from the lowest point to the vertex of the parabola through three points; NaN when they are on a
+ * line.
+ */
 function vertex(lowest: Point, second: Point, third: Point): number {
   const r = (lowest.x - second.x) * (lowest.y - third.y);
   const q = (lowest.x - third.x) * (lowest.y - second.y);

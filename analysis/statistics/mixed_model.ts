@@ -1,4 +1,6 @@
-/** Linear models with a random intercept by group: the rows of a discussion are alike, and count for less. */
+/**
+ * Linear models with a random intercept per group: the rows of a discussion are alike, so they count for less.
+ */
 import {
   checkLevel,
   criticalValue,
@@ -21,7 +23,7 @@ import {
 } from "./profile_likelihood.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 
-/** The search for log λ: outside, one of the two variances is nothing beside the other. */
+/** The search for log λ. Outside this range, one of the two variances is negligible. */
 const LOG_RATIO = { from: -14, to: 14, step: 2, tolerance: 1e-7 } as const;
 
 /** A residual sum of squares below this share of the outcome's is rounding. */
@@ -29,11 +31,11 @@ const ROUNDING = 1e-20;
 
 /** How a mixed model is fitted. */
 export type MixedModelOptions = Readonly<{
-  /** REML where left out. */
+  /** Default REML. */
   method?: Method;
-  /** What tests and intervals refer to: Student's t with Satterthwaite's degrees of freedom where left out. */
+  /** What tests and intervals refer to. Default: Student's t with Satterthwaite's degrees of freedom. */
   reference?: "satterthwaite" | "normal";
-  /** The level of the intervals; 0.95 where left out. */
+  /** The level of the intervals. Default 0.95. */
   level?: number;
 }>;
 
@@ -42,9 +44,8 @@ export type Coefficient = Readonly<{
   name: string;
   estimate: number;
   standardError: number;
-  /** The estimate in standard errors: z, or t where there are degrees of freedom. */
+  /** The estimate in standard errors: t when there are degrees of freedom, else z. */
   statistic: number;
-  /** The degrees of freedom of t; `null` where the statistic refers to the normal distribution. */
   df: number | null;
   /** Two-sided. */
   p: number;
@@ -54,12 +55,12 @@ export type Coefficient = Readonly<{
 /** A fitted model. */
 export type MixedModel = Readonly<{
   method: Method;
-  /** Rows that were used, and rows that lacked a value. */
+  /** Rows in use, and rows that lacked a value. */
   rows: number;
   missing: number;
   groups: number;
   coefficients: readonly Coefficient[];
-  /** The variance between groups, in the squared unit of the outcome; 0 where the groups differ no more than by chance. */
+  /** The variance between groups, in the squared unit of the outcome. It can be 0. */
   groupVariance: number;
   /** The variance within groups. */
   residualVariance: number;
@@ -68,16 +69,16 @@ export type MixedModel = Readonly<{
   centres: Readonly<Record<string, number>>;
 }>;
 
-/** What the fit of an outcome on a design gives, without what the data say beside it. */
+/** The fit of an outcome on a design. */
 export type DesignFit = Omit<MixedModel, "missing" | "centres">;
 
 /**
- * Fits a linear mixed model with a random intercept by group.
+ * Fits a linear mixed model with a random intercept per group.
  *
- * @param data The outcome, its groups and the predictors; rows that lack a value are left out and counted.
+ * @param data The outcome, its groups and the predictors. Rows that lack a value are excluded and counted.
  * @param options The method, the reference of tests and the level of intervals.
  * @returns The model, or why it cannot be fitted.
- * @throws RangeError where lists differ in length, a term names no predictor or the level is none.
+ * @throws RangeError when lists differ in length, a term does not name a predictor, or the level is not between 0 and 1.
  *
  * @example
  * ```ts
@@ -114,13 +115,12 @@ export function fitMixedModel(data: ModelData, options: MixedModelOptions = {}):
 }
 
 /**
- * Fits an outcome on a design: what simulations call over and over.
+ * Fits an outcome on a design. Simulations call this many times.
  *
  * @param design The design.
- * @param outcome One finite value a row.
+ * @param outcome One finite value per row.
  * @param options As for {@linkcode fitMixedModel}.
  * @returns The fit, or why there is none.
- * @throws RangeError where the level is none.
  */
 export function fitDesign(
   design: GroupedDesign,
@@ -161,7 +161,7 @@ export function fitDesign(
   };
 }
 
-/** The model at the likeliest ratio of variances; `undefined` where the residual variance goes to nothing. */
+/** The model at the likeliest ratio of variances; `undefined` when the residual variance goes to 0. */
 function mostLikely(
   design: GroupedDesign,
   profileAt: (ratio: number) => Profile,
@@ -188,20 +188,20 @@ function coefficient(
   return { name, estimate, standardError, statistic, df, p: twoSidedP(statistic, df), interval };
 }
 
-/** The step in log λ of the differences, whose errors are of its square. */
+/** The step in log λ of the finite differences, whose errors are of the order of its square. */
 const STEP = 1e-3;
 
 /**
- * Satterthwaite's degrees of freedom of a coefficient (Giesbrecht and Burns 1985): 2 v² / var(v), where v is the
- * coefficient's variance and var(v) follows from the curvature of the deviance in log σ² and log λ.
+ * Satterthwaite's degrees of freedom of each coefficient (Giesbrecht and Burns 1985): 2 v² / var(v), where v is the
+ * coefficient's variance, and the curvature of the deviance in log σ² and log λ gives var(v). They are from 1 to `divisor`,
+ * and `divisor` when the curvature says nothing.
  *
  * @param profileAt The model at a ratio of variances.
  * @param ratio λ at the maximum, above 0.
  * @param divisor The degrees of freedom of the residual variance.
- * @param contrasts Of each coefficient, the weights of the coefficients of Q that make it.
- * @returns The degrees of freedom of each, from 1 to the divisor; the divisor where the curvature says nothing.
+ * @param contrasts Each coefficient as weights of the coefficients of Q.
  */
-export function satterthwaite(
+function satterthwaite(
   profileAt: (ratio: number) => Profile,
   ratio: number,
   divisor: number,

@@ -1,5 +1,5 @@
 /**
- * Statistics: functions of plain numbers, which know nothing of discussions.
+ * Statistics: functions of plain numbers that know nothing about discussions.
  *
  * @module
  */

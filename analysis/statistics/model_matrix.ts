@@ -1,32 +1,32 @@
-/** From named predictors to the columns of a regression: treatment contrasts, centred covariates, interactions. */
+/** Turns named predictors into the columns of a regression: treatment contrasts, covariates, interactions. */
 import { isComputable } from "./moments.ts";
 import { type Unavailable, unavailable } from "./unavailable.ts";
 
-/** A predictor of categories, compared with one of them. A row of `null` is left out. */
+/** A categorical predictor, compared with its reference level. Rows with `null` are excluded. */
 export type Factor = Readonly<{ values: readonly (string | null)[]; reference: string }>;
 
-/** A numeric predictor. A row of `null` is left out; `centred` subtracts the mean over the rows that are used. */
+/** A numeric predictor. Rows with `null` are excluded; `centred` subtracts the mean of the rows in use. */
 export type Covariate = Readonly<{ values: readonly (number | null)[]; centred?: boolean }>;
 
-/** What a model is fitted to: parallel lists, one entry a row (a comment, as a rule). */
+/** The data of a model: parallel lists, one entry per row (usually a comment). */
 export type ModelData = Readonly<{
-  /** The values to explain; a row of `null` is left out. */
+  /** The values to explain. Rows with `null` are excluded. */
   outcome: readonly (number | null)[];
-  /** The group of each row (its discussion, as a rule). */
+  /** The group of each row (usually its discussion). */
   group: readonly string[];
   /** The predictors by name. */
   predictors: Readonly<Record<string, Factor | Covariate>>;
-  /** The terms beside the intercept, each the names that it multiplies; each predictor by itself where left out. */
+  /** The terms besides the intercept: each lists the names that it multiplies. Default: each predictor alone. */
   terms?: readonly (readonly string[])[];
 }>;
 
-/** The columns of a regression and the rows of the data that they were made of. */
+/** The columns of a regression. */
 export type ModelMatrix = Readonly<{
   /** `Intercept`, `strategy[rules]` for a level against the reference, `turn`, `strategy[rules]:turn`. */
   names: readonly string[];
-  /** One column a name, of one number a row. */
+  /** One column per name, with one number per row. */
   columns: readonly Float64Array[];
-  /** The row of the data that each row here comes from. */
+  /** The rows of the data that are in use. */
   rows: readonly number[];
   /** The means that were subtracted from centred covariates, by name. */
   centres: Readonly<Record<string, number>>;
@@ -35,12 +35,12 @@ export type ModelMatrix = Readonly<{
 type NamedColumn = Readonly<{ name: string; column: Float64Array }>;
 
 /**
- * Makes the columns of a regression: an intercept, a column for each level of a factor but its reference (in order
- * of code units), one for each covariate, and their products for interactions.
+ * Makes the columns of a regression: an intercept, a column for each level of a factor except its reference (in order of
+ * code units), one for each covariate, and their products for interactions.
  *
  * @param data The predictors and the terms.
  * @returns The columns, or why there are none.
- * @throws RangeError where lists differ in length or a term names no predictor.
+ * @throws RangeError when lists differ in length, or a term does not name a predictor.
  */
 export function modelMatrix(data: ModelData): ModelMatrix | Unavailable {
   const { outcome, group, predictors } = data;

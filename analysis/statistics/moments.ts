@@ -1,23 +1,13 @@
-/** Means and variances. */
+/** Means, variances, and checks of the values that they are computed from. */
 
-/**
- * The mean.
- *
- * @param values At least one value.
- * @returns Their mean.
- */
+/** The mean of at least one value. */
 export function mean(values: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i]!;
   return sum / values.length;
 }
 
-/**
- * The variance of a sample, in two passes.
- *
- * @param values At least two values.
- * @returns The sum of squared deviations from the mean over n − 1.
- */
+/** The variance of a sample of at least two values (divisor n − 1), in two passes. */
 export function sampleVariance(values: ArrayLike<number>): number {
   const centre = mean(values);
   let squares = 0;
@@ -25,25 +15,20 @@ export function sampleVariance(values: ArrayLike<number>): number {
   return squares / (values.length - 1);
 }
 
-/** Larger values would overflow where they are squared and multiplied. */
+/** Larger values would overflow when they are squared and multiplied. */
 const MAGNITUDE_MAX = 1e100;
 
-/**
- * Tells whether a value can be computed with.
- *
- * @param value The value.
- * @returns Whether it is a number, finite, and no further than 1e100 from 0.
- */
+/** Whether a value is a number between −1e100 and 1e100. */
 export function isComputable(value: number): boolean {
   return Math.abs(value) <= MAGNITUDE_MAX;
 }
 
 /**
- * Why values cannot be computed with.
+ * Finds a value that cannot be computed with.
  *
- * @param values What was given.
+ * @param values The values.
  * @param what What they are, such as `outcome`.
- * @returns The first that is no number or too large, or `undefined` where there is none.
+ * @returns The reason; `undefined` when all values can be computed with.
  */
 export function notComputable(values: readonly number[], what: string): string | undefined {
   const wrong = values.findIndex((value) => !isComputable(value));
@@ -51,10 +36,10 @@ export function notComputable(values: readonly number[], what: string): string |
   return `${what} ${wrong + 1} of ${values.length} is ${values[wrong]}, which cannot be computed with`;
 }
 
-/** Values that differ by no more than this share of the first are equal: means of equal ratings differ in rounding. */
+/** Means of equal ratings differ by rounding: differences below this share of the first value count as none. */
 const EQUAL_SHARE = 1e-12;
 
-/** Whether finite values differ in rounding alone. */
+/** Whether finite values are equal up to rounding. */
 export function allEqual(values: readonly number[]): boolean {
   const [first = 0] = values;
   return values.every((value) => Math.abs(value - first) <= EQUAL_SHARE * Math.abs(first));

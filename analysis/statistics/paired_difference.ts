@@ -1,4 +1,4 @@
-/** Differences of matched discussions: equal personas, openings and seeds in both conditions. */
+/** Differences between matched discussions: both conditions have equal personas, openings and seeds. */
 import { type BootstrapEstimate, clusterBootstrap } from "./cluster_bootstrap.ts";
 import {
   checkLevel,
@@ -15,9 +15,9 @@ import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 /** A spread below this share of the values is rounding. */
 const ROUNDING = 1e-12;
 
-/** What matched discussions say of a difference between conditions, in the unit of the values. */
+/** The difference between conditions in matched discussions, in the unit of the values. */
 export type PairedDifference = Readonly<{
-  /** Pairs that were used, and pairs that lacked a value. */
+  /** Pairs in use, and pairs that lacked a value. */
   pairs: number;
   missing: number;
   /** The mean of the differences (value − reference). */
@@ -25,33 +25,33 @@ export type PairedDifference = Readonly<{
   standardError: number;
   t: number;
   df: number;
-  /** Two-sided, of Student's t. */
+  /** Two-sided, from Student's t. */
   p: number;
-  /** Of Student's t. */
+  /** From Student's t. */
   interval: Interval;
   /** Two-sided, by flipping signs: it assumes no distribution. */
   permutation: PermutationResult;
-  /** The bootstrap over pairs. */
+  /** Over pairs. */
   bootstrap: BootstrapEstimate;
 }>;
 
-/** How differences of pairs are judged. */
+/** How the differences of pairs are tested. */
 export type PairedOptions = Readonly<{
-  /** Where chance comes from. */
+  /** Equal seeds give equal results. */
   seed: string;
-  /** Resamples of the bootstrap, and arrangements where they are drawn. */
+  /** Resamples of the bootstrap, and permutations when they are drawn. */
   resamples?: number;
   permutations?: number;
-  /** The level of the intervals; 0.95 where left out. */
+  /** The level of the intervals. Default 0.95. */
   level?: number;
 }>;
 
 /**
- * The mean difference of matched discussions, by Student's t for pairs, by permutation and by bootstrap.
+ * The mean difference of matched discussions, by Student's paired t, by permutation and by bootstrap.
  *
- * @param pairs Of each pair, a value and the reference's; a pair that lacks one (`null`) is left out and counted.
- * @param options The seed, numbers of draws and the level.
- * @returns The difference, or why there is none.
+ * @param pairs A value and the reference's value of each pair. Pairs with `null` are excluded and counted.
+ * @param options The seed, the numbers of draws and the level.
+ * @returns The difference, or why it cannot be computed.
  *
  * @example
  * ```ts

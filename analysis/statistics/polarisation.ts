@@ -1,17 +1,17 @@
-/** Polarisation: whether opinions gather at several places of a scale rather than around one. */
+/** Polarisation: whether opinions gather at several steps of a scale rather than around one. */
 import { type Unavailable, unavailable } from "./unavailable.ts";
 
 /**
- * The normalised distance from unimodality, nDFU (Pavlopoulos and Likas, "Polarized Opinion Detection Improves the
- * Detection of Toxic Language", EACL 2024).
+ * The normalised distance from unimodality, nDFU (Pavlopoulos and Likas, "Polarized Opinion Detection Improves the Detection
+ * of Toxic Language", EACL 2024).
  *
- * A histogram with one peak falls to either side of it. The distance is the greatest rise on the way from the highest
- * bin outwards, and it is divided by the height of that bin: 0 where nothing rises, 1 where opinions are split
- * into two equal halves with nothing beside one of them. Of several highest bins, the first counts.
+ * A histogram with one peak falls on both sides of it. nDFU is the greatest rise on the way outwards from the highest bin,
+ * divided by the height of that bin: 0 when nothing rises, 1 when two equal halves have an empty bin beside one of them.
+ * When several bins are highest, the first counts.
  *
- * @param histogram How many opinions each step of the scale has, in the scale's order, the empty ones too.
- * @returns The distance, in [0, 1], or why there is none.
- * @throws RangeError where a count is negative or not finite.
+ * @param histogram The number of opinions at each step of the scale, in order, with the empty steps.
+ * @returns The distance, in [0, 1], or why it cannot be computed.
+ * @throws RangeError when a count is negative or not finite.
  *
  * @example
  * ```ts

@@ -1,4 +1,4 @@
-/** Power and precision: what an experiment of so many replications would tell, by simulation from a pilot. */
+/** Power and precision: what an experiment with more replications would show, by simulation from a pilot. */
 import { type Draw, openDraw } from "../../core/random/mod.ts";
 import { checkLevel, drawNormal, type Interval, LEVEL, shareInterval } from "./distributions.ts";
 import { fitDesign, fitMixedModel, type MixedModel, type MixedModelOptions } from "./mixed_model.ts";
@@ -6,58 +6,58 @@ import { type Covariate, type Factor, type ModelData, modelMatrix } from "./mode
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 import { type GroupedDesign, groupedDesign } from "./grouped_design.ts";
 
-/** Experiments that are simulated where no number is asked for: a power of 0.8 is then known to ±0.025. */
+/** The default number of simulated experiments: a power of 0.8 is then known to ±0.025. */
 export const SIMULATIONS = 1000;
 
-/** The most replications that are tried where no bound is given. */
+/** The default limit of a search for replications. */
 export const REPLICATIONS_MAX = 1000;
 
-/** The greatest share of simulated experiments whose model may not be fitted. */
+/** At most this share of simulated experiments may have a model that cannot be fitted. */
 const FAILED_SHARE_MAX = 0.05;
 
-/** The fewest replications that tell a variance between discussions. */
+/** The fewest replications that show a variance between discussions. */
 const REPLICATIONS_MIN = 2;
 
-/** What is asked of an experiment that is yet to be run. */
+/** A question about an experiment that has not run yet. */
 export type PowerQuestion = Readonly<{
-  /** The rows of the pilot. Its variances are taken for the true ones: a small pilot knows them badly. */
+  /**
+   * The rows of the pilot. Its variances are taken as the true ones, although a small pilot estimates them badly.
+   */
   pilot: ModelData;
   /** The coefficient in question, by its name in the model, such as `strategy[rules]`. */
   coefficient: string;
-  /** What it truly is, in the unit of the outcome. All others are as the pilot estimated them. */
+  /** Its assumed true value, in the unit of the outcome. All others keep the pilot's estimates. */
   effect: number;
-  /** Where chance comes from. */
+  /** Equal seeds give equal results. */
   seed: string;
-  /** {@linkcode SIMULATIONS} where left out. */
+  /** Default {@linkcode SIMULATIONS}. */
   simulations?: number;
-  /** How the model is to be fitted; an effect is found where p is below 1 − `level`. */
+  /** How the model is fitted. An effect is found when p is below 1 − `level`. */
   model?: MixedModelOptions;
 }>;
 
-/** What experiments of so many replications tell. */
+/** What an experiment with this many replications would find. */
 export type Power = Readonly<{
-  /** Discussions in each cell of the design. */
+  /** Discussions per cell of the design. */
   replications: number;
-  /** The share of experiments that find the effect, and the interval that the number of simulations leaves. */
+  /** The share of experiments that find the effect, and its interval given the number of simulations. */
   power: number;
   powerInterval: Interval;
-  /** Half the width of the coefficient's interval, in the unit of the outcome: a mean over the experiments. */
+  /** Half the width of the coefficient's interval, in the unit of the outcome, as a mean over the experiments. */
   halfWidth: number;
-  /** Experiments that were simulated and fitted, and those whose model could not be fitted. */
+  /** Experiments that were simulated and fitted, and experiments whose model could not be fitted. */
   simulations: number;
   failed: number;
 }>;
 
 /**
- * The power of an experiment, and how precise its estimate would be.
+ * The power of an experiment, and how precise its estimate would be, by simulation: experiments are drawn from the model of
+ * the pilot with the assumed effect, and fitted like the real one.
  *
- * Experiments are drawn from the model that the pilot fits, with the effect put in its place, and each is fitted as the
- * real one would be.
- *
- * @param question What is asked.
- * @param replications Discussions in each cell of the design, at least 2.
+ * @param question The question.
+ * @param replications Discussions per cell of the design, at least 2.
  * @returns The power, or why it cannot be simulated.
- * @throws RangeError where the model has no such coefficient, or `replications` is no whole number from 2.
+ * @throws RangeError when the model has no such coefficient, or `replications` is not a whole number of at least 2.
  *
  * @example
  * ```ts
@@ -87,11 +87,11 @@ export function powerOf(question: PowerQuestion, replications: number): Power | 
 /**
  * The fewest replications that reach a power, or an interval as narrow as wanted.
  *
- * @param question What is asked.
+ * @param question The question.
  * @param target The power, in (0, 1), or half the width of the coefficient's interval, in the unit of the outcome.
  * @param max The most replications to try.
- * @returns What that many replications tell, or why no number is found.
- * @throws RangeError where the model has no such coefficient, or the target cannot be reached by any number.
+ * @returns The result at that number, or why no number is found.
+ * @throws RangeError when the model has no such coefficient, or the target cannot be reached by any number.
  */
 export function replicationsFor(
   question: PowerQuestion,
@@ -174,16 +174,10 @@ function simulate(
   };
 }
 
-/** A design of which outcomes can be drawn. */
-export type SimulatedDesign = Readonly<{
+/** A design from which outcomes can be drawn. */
+type SimulatedDesign = Readonly<{
   design: GroupedDesign;
-  /**
-   * Makes a source of outcomes of a model on this design.
-   *
-   * @param coefficients One of each column.
-   * @param model Its variances between and within groups.
-   * @returns What draws one value a row from a source of randomness.
-   */
+  /** Makes a function that draws the outcome of a model on this design, one value per row. */
   outcomesOf(
     coefficients: readonly number[],
     model: Pick<MixedModel, "groupVariance" | "residualVariance">,
@@ -193,15 +187,15 @@ export type SimulatedDesign = Readonly<{
 /**
  * The design of a pilot with another number of replications.
  *
- * Its cells are the combinations of those factors that are constant within groups. Each cell gets as many groups as
- * asked for, copies of the pilot's groups there, taken in turn: a copy has its original's rows and covariates.
+ * Its cells are the combinations of the factors that are constant within groups. Each cell gets `replications` groups, copies
+ * of the pilot's groups there in turn, with their rows and covariates.
  *
- * @param data The pilot's data; its outcome says which rows count and is not used otherwise.
- * @param centres What was subtracted from the pilot's centred covariates, so that coefficients keep their meaning.
- * @param replications Groups in each cell.
+ * @param data The pilot's data. Only which outcomes are missing matters.
+ * @param centres The means that were subtracted from the pilot's covariates, so that coefficients keep their meaning.
+ * @param replications Groups per cell.
  * @returns The design, or why it cannot be fitted.
  */
-export function simulatedDesign(
+function simulatedDesign(
   data: ModelData,
   centres: Readonly<Record<string, number>>,
   replications: number,

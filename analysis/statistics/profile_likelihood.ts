@@ -1,23 +1,22 @@
 /**
- * The likelihood of a random-intercept model as a function of one number, the ratio λ of the groups' variance to the
- * residual variance; coefficients and residual variance have closed forms given λ (Lindstrom and Bates 1988).
+ * The likelihood of a random-intercept model as a function of one number, the ratio λ of the variance between groups to the
+ * residual variance. Given λ, coefficients and residual variance have closed forms (Lindstrom and Bates 1988).
  */
 import type { GroupedDesign } from "./grouped_design.ts";
 
-/** Restricted maximum likelihood, whose variances are unbiased; maximum likelihood, to compare fixed effects. */
+/** Restricted maximum likelihood has unbiased variances; maximum likelihood can compare fixed effects. */
 export type Method = "REML" | "ML";
 
 /** The model at one ratio λ. */
 export type Profile = Readonly<{
-  /** The ratio of variances. */
   ratio: number;
-  /** log det V / σ², and with REML log det XᵀV⁻¹X σ² too. */
+  /** log det V / σ²; with REML also log det XᵀV⁻¹X σ². */
   logDeterminants: number;
   /** (y − Xβ)ᵀ V⁻¹ (y − Xβ) σ², the weighted sum of squares. */
   residualSquares: number;
   /** The coefficients of Q. */
   coefficients: Float64Array;
-  /** c ↦ cᵀ (QᵀV⁻¹Q)⁻¹ c / σ²: the variance of a contrast of the coefficients, in residual variances. */
+  /** c ↦ cᵀ (QᵀV⁻¹Q)⁻¹ c / σ²: the variance of a contrast, in residual variances. */
   unitVariance: (contrast: Float64Array) => number;
 }>;
 
@@ -27,17 +26,11 @@ export type GroupedOutcome = Readonly<{
   projection: Float64Array;
   /** The sum of squares of the residuals of ordinary least squares. */
   squares: number;
-  /** Of each class of sizes: Σ s t and Σ t², where t is the group's sum of residuals. */
+  /** For each class of sizes: Σ s t and Σ t², where t is the sum of residuals in a group. */
   classes: readonly Readonly<{ sums: Float64Array; squares: number }>[];
 }>;
 
-/**
- * Reduces an outcome on a design.
- *
- * @param design The design.
- * @param outcome One value a row.
- * @returns What the likelihood needs of it.
- */
+/** Reduces an outcome, one value per row, on a design. */
 export function groupedOutcome(design: GroupedDesign, outcome: ArrayLike<number>): GroupedOutcome {
   const { rows, groups, groupOf, orthonormal, groupSums, sizes } = design;
   const residuals = Float64Array.from(outcome);
@@ -69,15 +62,7 @@ export function groupedOutcome(design: GroupedDesign, outcome: ArrayLike<number>
   return { projection, squares, classes };
 }
 
-/**
- * The model at a ratio of variances. For a group of n rows, V⁻¹ σ² = I − λ / (1 + nλ) · 11ᵀ.
- *
- * @param design The design.
- * @param outcome The outcome on it.
- * @param ratio λ, at least 0.
- * @param method Which likelihood.
- * @returns The model at λ.
- */
+/** The model at a ratio λ ≥ 0. For a group of n rows, V⁻¹ σ² = I − λ / (1 + nλ) · 11ᵀ. */
 export function profile(
   design: GroupedDesign,
   outcome: GroupedOutcome,
@@ -114,36 +99,23 @@ function dot(a: Float64Array, b: Float64Array): number {
   return a.reduce((sum, value, j) => sum + value * b[j]!, 0);
 }
 
-/**
- * The degrees of freedom that the residual variance is divided by.
- *
- * @param design The design.
- * @param method REML counts the coefficients off.
- * @returns The divisor.
- */
+/** The degrees of freedom of the residual variance. REML subtracts the coefficients. */
 export function varianceDivisor(design: GroupedDesign, method: Method): number {
   return method === "REML" ? design.rows - design.names.length : design.rows;
 }
 
-/**
- * The logarithm of the likelihood at a ratio of variances, greatest over all else.
- *
- * @param design The design.
- * @param at The model at the ratio.
- * @param method Which likelihood: that of REML keeps log det XᵀV⁻¹X, as statsmodels and lme4 do.
- * @returns The log-likelihood.
- */
+/** The profile log-likelihood. With REML it includes log det XᵀV⁻¹X, as in statsmodels and lme4. */
 export function logLikelihood(design: GroupedDesign, at: Profile, method: Method): number {
   const divisor = varianceDivisor(design, method);
   return -(divisor * (Math.log(2 * Math.PI * at.residualSquares / divisor) + 1) + at.logDeterminants) / 2;
 }
 
 /**
- * Factors a symmetric, positive definite matrix, A = LLᵀ.
+ * Factors a symmetric, positive definite matrix in place, A = LLᵀ. Searches for variances do this many thousands of times.
  *
  * @param a The matrix, p × p row by row; its lower triangle becomes L.
  * @param p The number of rows.
- * @returns log det A; NaN where A is not positive definite.
+ * @returns log det A; NaN when A is not positive definite.
  */
 export function factor(a: Float64Array, p: number): number {
   let logDeterminant = 0;
@@ -160,13 +132,7 @@ export function factor(a: Float64Array, p: number): number {
   return logDeterminant;
 }
 
-/**
- * Solves Ax = b.
- *
- * @param l What {@linkcode factor} made of A.
- * @param b One number a row.
- * @returns x.
- */
+/** Solves Ax = b, with the L of {@linkcode factor}. */
 export function solve(l: Float64Array, b: Float64Array): Float64Array {
   const p = b.length;
   const x = b.slice();

@@ -1,9 +1,9 @@
-/** Which discussions stand for all of them: those at the quantiles of a figure. */
+/** Chooses examples: the discussions at the quantiles of a figure. */
 
-/** Where an example stands among all. */
+/** Where an example is among all discussions. */
 export type ExamplePlace = "minimum" | "first quartile" | "median" | "third quartile" | "maximum";
 
-/** The places, the most telling ones first: where there are few discussions, they are taken in this order. */
+/** The most informative places come first: with few discussions, they are filled in this order. */
 const PLACES: readonly (readonly [ExamplePlace, number])[] = [
   ["minimum", 0],
   ["maximum", 1],
@@ -16,11 +16,11 @@ const PLACES: readonly (readonly [ExamplePlace, number])[] = [
 export type Valued = Readonly<{ run: string; discussion: string; value: number }>;
 
 /**
- * Chooses the discussions at the minimum, the quartiles and the maximum of a figure: at each, the one of the nearest
- * rank. Of equal figures, the discussions' names decide.
+ * Chooses the discussions at the minimum, the quartiles and the maximum of a figure: at each place, the one of the nearest
+ * rank. For equal figures, the names of run and discussion decide.
  *
- * @param discussions The discussions; each of them once.
- * @returns Different ones, from the minimum to the maximum: five, or as many as there are.
+ * @param discussions The discussions, each of them once.
+ * @returns Distinct discussions, from the minimum to the maximum: five, or all if there are fewer.
  *
  * @example
  * ```ts

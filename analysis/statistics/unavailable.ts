@@ -1,23 +1,21 @@
-/** What stands in the place of a figure that cannot be computed. */
+/** What a statistic returns when it cannot be computed. */
 
-/** Why a figure cannot be computed, as half a sentence that a report can show: never NaN, never an infinity. */
+/** Why a figure cannot be computed, as half a sentence that a report can show. */
 export type Unavailable = Readonly<{ unavailable: string }>;
 
 /**
  * Says why a figure cannot be computed.
  *
- * @param reason What the data lack, such as `there are no values`: no capital, no full stop.
- * @returns What a statistic gives in place of its figures.
+ * @param reason What the data lack, such as `there are no values`: no capital letter, no full stop.
  */
 export function unavailable(reason: string): Unavailable {
   return { unavailable: reason };
 }
 
 /**
- * Tells whether a statistic could not be computed.
+ * Whether a statistic returned a reason rather than figures.
  *
- * @param result What a statistic gave.
- * @returns Whether it is a reason rather than figures.
+ * @param result What a statistic returned.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * Measures of texts: words, common subsequences (ROUGE-L), diversity.
+ * Measures of texts: words, ROUGE-L, diversity.
  *
  * @module
  */

@@ -1,13 +1,11 @@
-/** ROUGE-L: how much of two texts is the same words in the same order. */
+/** ROUGE-L: how many of the words of two texts are the same, in the same order. */
 
 /**
- * The words that ROUGE compares: runs of a–z and 0–9 in lower case, everything else parts them; no stemming.
- *
- * As in the Python package `rouge_score` 0.1.2, whose figures are the field's. It leaves nothing of a text in another
- * script, and cuts accented words: texts that are not English have to be compared by other means.
+ * The words that ROUGE compares: runs of a–z and 0–9 in lower case, without stemming, as in the Python package
+ * `rouge_score` 0.1.2. It finds no words in other scripts and cuts accented words: use other measures for such texts.
  *
  * @param text A comment.
- * @param limit Most words that are read.
+ * @param limit The most words to read.
  */
 export function rougeWords(text: string, limit = Infinity): string[] {
   const found = text.toLowerCase().matchAll(/[a-z0-9]+/g);
@@ -15,12 +13,12 @@ export function rougeWords(text: string, limit = Infinity): string[] {
 }
 
 /**
- * The F1 of ROUGE-L: with the longest common subsequence's length c of texts of a and b words, 2c / (a + b), which is
- * the harmonic mean of c / a and c / b (Lin, "ROUGE: A package for automatic evaluation of summaries", 2004).
+ * The F1 of ROUGE-L: 2c / (a + b), where c is the length of the longest common subsequence of texts with a and b words. This
+ * is the harmonic mean of c / a and c / b (Lin, "ROUGE: A package for automatic evaluation of summaries", 2004).
  *
  * @param one A text.
- * @param other Another.
- * @returns From 0 to 1; 0 where one of them has no words.
+ * @param other Another text.
+ * @returns From 0 to 1; 0 when one of them has no words.
  *
  * @example
  * ```ts
@@ -36,30 +34,29 @@ export function rougeL(one: string, other: string): number {
   return overlap(comparable(first, words.size), second);
 }
 
-/** The mean over pairs of texts, and how much of the texts it was taken of. */
-export type PairwiseRougeL = Readonly<{
-  /** From 0 to 1; `null` where there are more pairs than can be compared. */
+/** The mean over pairs of texts, and how much of the texts was compared. */
+type PairwiseRougeL = Readonly<{
+  /** From 0 to 1; `null` when there are too many pairs to compare. */
   mean: number | null;
-  /** Of how many words of each text, the first ones; `null` for all. */
+  /** How many words at the beginning of each text were compared; `null` for all. */
   words: number | null;
 }>;
 
-/** Most words of a text that are compared: memory and time grow with their square. */
+/** The most words of a text to compare: memory and time grow with their square. */
 export const WORDS_COMPARED_MAX = 5_000;
 
-/** Fewest words of a text that are worth comparing where it has more. */
+/** The fewest words of a long text that are worth comparing. */
 const WORDS_COMPARED_MIN = 32;
 
-/** Most steps that the comparisons of a discussion's texts take: some seconds. */
+/** The most steps for all comparisons in a discussion: some seconds. */
 export const STEPS_MAX = 2_000_000_000;
 
-/** What a comparison takes besides its words, in steps of a word. */
+/** The fixed cost of a comparison, in steps of a word. */
 const PAIR_STEPS = 16;
 
 /**
- * The mean F1 of ROUGE-L over all pairs of texts. Of long texts, and of many that are not short, only the first words
- * are compared, the same number of each: as many as {@linkcode STEPS_MAX} allows, at most
- * {@linkcode WORDS_COMPARED_MAX}.
+ * The mean F1 of ROUGE-L over all pairs of texts. When texts are long or many, only the first words of each are compared:
+ * as many as {@linkcode STEPS_MAX} allows, at most {@linkcode WORDS_COMPARED_MAX}.
  *
  * @param texts At least two.
  * @throws {RangeError} When there are fewer than two texts.
@@ -73,7 +70,7 @@ export function meanPairwiseRougeL(texts: readonly string[]): PairwiseRougeL {
   if (whole.every(({ length }) => length <= limit)) {
     return { mean: meanOverlap(whole, words.size), words: null };
   }
-  // Words that are not compared would take memory in every comparison.
+  // Words that are not compared would take memory in each comparison.
   const compared = new Numbering<number>();
   const cut = whole.map((numbers) => compared.ofAll(numbers.subarray(0, limit)));
   return { mean: meanOverlap(cut, compared.size), words: limit };
@@ -88,12 +85,7 @@ function meanOverlap(sequences: readonly Uint32Array[], kinds: number): number {
   return sum / (sequences.length * (sequences.length - 1) / 2);
 }
 
-/**
- * How many words of each text can be compared.
- *
- * @param lengths The texts' words.
- * @returns `null` where they are too many for any comparison.
- */
+/** How many words of texts with these lengths can be compared; `null` when there are too many texts. */
 export function wordsCompared(lengths: readonly number[]): number | null {
   const isTooMany = (limit: number) => stepsOf(lengths.map((length) => Math.min(length, limit))) > STEPS_MAX;
   if (!isTooMany(WORDS_COMPARED_MAX)) return WORDS_COMPARED_MAX;
@@ -107,7 +99,7 @@ export function wordsCompared(lengths: readonly number[]): number | null {
   return enough;
 }
 
-/** What it takes to compare every text with those after it. */
+/** The steps of comparing each text with all texts after it. */
 function stepsOf(lengths: readonly number[]): number {
   let steps = 0;
   let after = 0;
@@ -123,27 +115,27 @@ function overlap(text: Comparable, other: Uint32Array): number {
   return words === 0 ? 0 : 2 * text.commonWith(other) / words;
 }
 
-/** Places that are compared at a time. All arithmetic is that of 32 bits with a sign, which engines do in registers. */
-export const WORD_BITS = 32;
+/** The bits of a word. All arithmetic has 32 bits with a sign, which engines do in registers. */
+const WORD_BITS = 32;
 const ALL_ONES = -1;
 
-/** A sequence that others can be compared with. Items are whole numbers of at least 0. */
-export type Comparable = Readonly<{
+/** A sequence that is prepared for comparisons. Items are whole numbers of at least 0. */
+type Comparable = Readonly<{
   length: number;
   /** The length of the longest common subsequence with another sequence: items in common order, gaps allowed. */
   commonWith: (other: ArrayLike<number>) => number;
 }>;
 
 /**
- * Prepares a sequence. Preparing takes time in proportion to its length; a comparison takes, for every item of the
- * other sequence that occurs in this one, a few operations per 32 items of this one.
+ * Prepares a sequence. Preparing takes time in proportion to its length. A comparison takes, for each item of the other
+ * sequence that occurs in this one, a few operations per 32 items of this one.
  *
- * The bit-vector algorithm of Crochemore, Iliopoulos, Pinzon and Reid, "A fast and practical bit-vector algorithm for
- * the longest common subsequence problem" (2001): V ← (V + (V ∧ M)) ∨ (V ∧ ¬M) over the items of the other sequence, M
- * being the places of the item in this one; the zeros of V at the end are the length.
+ * The bit-vector algorithm of Crochemore, Iliopoulos, Pinzon and Reid, "A fast and practical bit-vector algorithm for the
+ * longest common subsequence problem" (2001): V ← (V + (V ∧ M)) ∨ (V ∧ ¬M) over the items of the other sequence, where M
+ * marks the positions of the item in this one. The zeros of V at the end are the length.
  *
  * @param sequence The items.
- * @param kinds All items, those of other sequences too, are below it; memory grows with it.
+ * @param kinds A number above all items, also those in other sequences. Memory grows with it.
  *
  * @example
  * ```ts
@@ -171,7 +163,7 @@ export function comparable(sequence: ArrayLike<number>, kinds: number): Comparab
 
 const NOWHERE = -1;
 
-/** For every item where its mask begins, or that it is nowhere; and the masks, a bit for every place of the item. */
+/** Where the mask of each item begins, or `NOWHERE`; and the masks, with a bit for each position of the item. */
 function placesOf(
   sequence: ArrayLike<number>,
   kinds: number,
@@ -192,10 +184,8 @@ function placesOf(
 }
 
 /**
- * Writes the rows of those items of another sequence that have one. Whether an item has one is as good as chance, so
- * that a branch on it would cost more than all else: every row is written, and overwritten where it is none.
- *
- * @returns How many there are.
+ * Writes the rows of the other sequence's items that occur in this one, and returns how many there are. Whether an item
+ * occurs is random, so a branch would be slow: each row is written, and the next one overwrites it if it is `NOWHERE`.
  */
 function findRows(found: Int32Array, other: ArrayLike<number>, rows: Int32Array): number {
   let count = 0;
@@ -207,7 +197,7 @@ function findRows(found: Int32Array, other: ArrayLike<number>, rows: Int32Array)
   return count;
 }
 
-/** The sum carries from word to word; what it carries beyond the last is lost, as are the sequence's missing places. */
+/** Carries pass from word to word. What is carried out of the last word is lost, like the missing positions. */
 function advance(open: Int32Array, masks: Int32Array, row: number): void {
   let carry = 0;
   for (let word = 0; word < open.length; word++) {
@@ -215,13 +205,13 @@ function advance(open: Int32Array, masks: Int32Array, row: number): void {
     const here = masks[row + word]!;
     const matched = before & here;
     const sum = (before + matched + carry) | 0;
-    // A sum without sign carries where both have the highest bit, or one of them has and the sum has lost it.
+    // An unsigned sum carries when both have the highest bit, or when one has it and the sum has lost it.
     carry = (matched | (before & ~sum)) >>> 31;
     open[word] = sum | (before & ~here);
   }
 }
 
-/** The zeros among the places that the sequence has. */
+/** The zeros among the positions of the sequence. */
 function zerosOf(open: Int32Array, length: number): number {
   let zeros = 0;
   for (let word = 0; word < open.length; word++) {
@@ -231,23 +221,23 @@ function zerosOf(open: Int32Array, length: number): number {
   return zeros;
 }
 
-/** The ones of a word, summed over ever longer runs of bits (Warren, "Hacker's Delight", 2012, section 5-1). */
+/** Counts the ones of a word, over ever longer runs of bits (Warren, "Hacker's Delight", 2012, section 5-1). */
 function ones(word: number): number {
   const pairs = word - ((word >>> 1) & 0x5555_5555);
   const fours = (pairs & 0x3333_3333) + ((pairs >>> 2) & 0x3333_3333);
   return Math.imul((fours + (fours >>> 4)) & 0x0f0f_0f0f, 0x0101_0101) >>> 24;
 }
 
-/** Numbers from 0 on, in the order in which things are first met. */
+/** Numbers things that are compared often: equal things have equal numbers, from 0 on. */
 export class Numbering<T> {
   readonly #numbers = new Map<T, number>();
 
-  /** How many different things were met. */
+  /** How many different things have a number. */
   get size(): number {
     return this.#numbers.size;
   }
 
-  /** The number of a thing: strings and numbers are the same where they are equal. */
+  /** The number of a thing: strings and numbers are the same when they are equal. */
   of(thing: T): number {
     const known = this.#numbers.get(thing);
     if (known !== undefined) return known;
@@ -256,7 +246,7 @@ export class Numbering<T> {
     return number;
   }
 
-  /** The numbers of things in their order. */
+  /** The numbers of things, in their order. */
   ofAll(things: ArrayLike<T>): Uint32Array {
     const numbers = new Uint32Array(things.length);
     for (let at = 0; at < things.length; at++) numbers[at] = this.of(things[at]!);

@@ -1,4 +1,4 @@
-/** What the texts of a discussion come to: the figures that read every word of every comment. */
+/** Measures of the texts of a discussion: diversity, distinct-n, lengths. */
 import { type Unavailable, unavailable } from "../statistics/unavailable.ts";
 import { wordsOf } from "../../core/words.ts";
 import { meanPairwiseRougeL, Numbering, rougeWords } from "./rouge.ts";
@@ -7,22 +7,18 @@ import { meanPairwiseRougeL, Numbering, rougeWords } from "./rouge.ts";
 export type TextMeasures =
   & Diversity
   & Readonly<{
-    /** The share of different pairs of words in a row among all of them. */
+    /** The share of distinct pairs of adjacent words. */
     distinct2: number | Unavailable;
   }>;
 
-/**
- * Measures the texts of one discussion, in this thread or elsewhere: {@linkcode measureTexts} and what gives the same.
- *
- * @param comments The texts of the generated comments: openings and silent turns are not among them.
- */
+/** {@linkcode measureTexts}, in this thread or in another. */
 export type MeasureTexts = (comments: readonly string[]) => Promise<TextMeasures>;
 
 /**
- * Measures the texts of one discussion. Time grows with the square of their length, up to some seconds: callers with
- * many discussions can spread them over cores.
+ * Measures the texts of one discussion. It can take some seconds, since time grows with the square of their length: callers
+ * with many discussions can use several threads.
  *
- * @param comments The texts of the generated comments: openings and silent turns are not among them.
+ * @param comments The generated comments, without openings and silent turns.
  *
  * @example
  * ```ts
@@ -40,22 +36,19 @@ export function measureTexts(comments: readonly string[]): TextMeasures {
   return { ...measureDiversity(comments), distinct2: distinctN(comments, 2) };
 }
 
-/** Diversity, and how much of the comments it was taken of. */
+/** Diversity, and how much of the comments was compared. */
 export type Diversity = Readonly<{
   diversity: number | Unavailable;
-  /** Of how many words of each comment, the first ones, where some have more; `null` for all. */
+  /** How many words at the beginning of each comment were compared; `null` for all. */
   wordsCompared: number | null;
 }>;
 
 /**
- * Diversity: 1 − the mean F1 of ROUGE-L over all pairs of a discussion's comments. One discussion is the unit of work:
- * callers with many of them can spread them over cores.
+ * Diversity: 1 − the mean F1 of ROUGE-L over all pairs of a discussion's comments. Of comments with more than 5,000 words,
+ * and of very many comments, only the first words are compared.
  *
- * Time grows with the square of what is compared, which is limited to some seconds: of comments with more than 5,000
- * words, and of very many comments, the first words are compared.
- *
- * @param comments The texts of the generated comments: openings and silent turns are not among them.
- * @returns From 0 (all say the same) to 1 (no two share a word).
+ * @param comments The generated comments, without openings and silent turns.
+ * @returns From 0 (all are equal) to 1 (no two share a word).
  *
  * @example
  * ```ts
@@ -80,9 +73,9 @@ export function measureDiversity(comments: readonly string[]): Diversity {
 }
 
 /**
- * The diversity that {@linkcode measureDiversity} measures, by itself.
+ * The figure of {@linkcode measureDiversity} alone.
  *
- * @param comments The texts of the generated comments: openings and silent turns are not among them.
+ * @param comments The generated comments, without openings and silent turns.
  *
  * @example
  * ```ts
@@ -97,12 +90,12 @@ export function diversity(comments: readonly string[]): number | Unavailable {
 }
 
 /**
- * Distinct-n: the share of different n-grams among all n-grams of the comments (Li et al., "A diversity-promoting
- * objective function for neural conversation models", 2016). It falls as texts get longer: compare only discussions of
- * about the same length. Words are those of any script, in lower case.
+ * Distinct-n: the share of distinct n-grams among all n-grams of the comments (Li et al., "A diversity-promoting objective
+ * function for neural conversation models", 2016). It falls as texts get longer: compare only discussions of about the same
+ * length. Words of all scripts count, in lower case.
  *
- * @param comments The texts; n-grams do not reach from one into the next.
- * @param n Words in a row, at least 1.
+ * @param comments The texts. N-grams do not reach from one text into the next.
+ * @param n Adjacent words, at least 1.
  * @returns Above 0, at most 1.
  * @throws {RangeError} When `n` is not a whole number of at least 1.
  */
@@ -133,14 +126,14 @@ export function distinctN(comments: readonly string[], n: number): number | Unav
     : different / all;
 }
 
-/** A number for every n-gram and the word that comes after it: equal ones for equal pairs alone. */
+/** A number for each n-gram with the word after it. Only equal pairs have equal numbers. */
 function withNext(grams: ArrayLike<number>, next: Uint32Array, kinds: number): Float64Array {
   const pairs = new Float64Array(next.length);
   for (let at = 0; at < next.length; at++) pairs[at] = grams[at]! * kinds + next[at]!;
   return pairs;
 }
 
-/** In the memory of the numbers themselves: a set of so many takes ten times as much, and has no room for all. */
+/** Sorts the numbers in place: a set takes ten times the memory, and cannot hold as many. */
 function countDifferent(lists: readonly Float64Array[]): number {
   const all = new Float64Array(lists.reduce((sum, { length }) => sum + length, 0));
   let end = 0;
@@ -153,11 +146,10 @@ function countDifferent(lists: readonly Float64Array[]): number {
 }
 
 /**
- * The words of a text: runs of characters that are not white space, whatever script they are in. In scripts without
- * spaces, a run of letters is one word: compare such texts by their characters.
+ * Counts the words of a text: runs of characters that are not white space. Scripts without spaces have long "words": compare
+ * such texts by their characters.
  *
  * @param text A comment.
- * @returns How many.
  */
 export function wordCount(text: string): number {
   return text.match(/[^\p{White_Space}]+/gu)?.length ?? 0;
