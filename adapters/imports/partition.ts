@@ -1,6 +1,7 @@
 /** Brings together what belongs together in a file of any order, in memory that does not grow with the file. */
 import { join } from "node:path";
 import { FormatError } from "../formats/format_error.ts";
+import { writeAll } from "../stores/durable_files.ts";
 import { storeError } from "../stores/store_errors.ts";
 
 /** Files that the items are spread over; one of them is read at a time. */
@@ -70,8 +71,7 @@ export class Partition<T> implements Disposable {
         file = Deno.openSync(path, { write: true, createNew: true });
         this.#files.set(bucket, file);
       }
-      const bytes = encoder.encode(this.#buffers[bucket]);
-      for (let written = 0; written < bytes.length;) written += file.writeSync(bytes.subarray(written));
+      writeAll(file, encoder.encode(this.#buffers[bucket]));
       this.#buffers[bucket] = "";
     } catch (cause) {
       throw storeError("write", path, cause);

@@ -250,7 +250,7 @@ Deno.test("runExperiment() does not go on with a run whose model has become anot
     await assert.rejects(run(2, "b"), {
       name: "RunFolderError",
       kind: "other-experiment",
-      message: /a model is not what it was when the run began; what has changed is\n {2}used\/weights\nPut/,
+      message: /a model has changed since the run began:\n {2}used\/weights\nRestore/,
     });
     const { plan, models } = await run(2, "a");
     assert.deepEqual([plan.replications, models], [2, { "used/weights": "a" }]);

@@ -1,18 +1,53 @@
-/** Makes the entries of folders durable: a new file survives a power cut only once its folder has been synced. */
+/** Files and folders that survive a power cut. */
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 
-/** Syncs folders, one sync for all who ask at the same time. */
+const encoder = new TextEncoder();
+
+/** Writes all bytes: a disk that fills up takes a part of a write before it refuses one. */
+export function writeAll(file: Deno.FsFile, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length;) written += file.writeSync(bytes.subarray(written));
+}
+
+/** Removes a file after a failed write. If that fails too, the first error says what happened. */
+export function removeIfThere(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch {
+    // The file does not exist, or the disk is broken.
+  }
+}
+
+/**
+ * Writes a file durably and as a whole: a reader sees the old content or the new one, also after a power cut.
+ *
+ * @param path The file. An existing file is replaced.
+ * @param text Its new content.
+ * @throws {Error} The operating system's error; the old file is then unchanged.
+ */
+export async function writeTextAtomically(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${crypto.randomUUID()}.tmp`;
+  try {
+    {
+      using file = Deno.openSync(temporary, { write: true, createNew: true });
+      writeAll(file, encoder.encode(text));
+      await file.sync();
+    }
+    Deno.renameSync(temporary, path);
+  } catch (error) {
+    removeIfThere(temporary);
+    throw error;
+  }
+  await folderSync().sync(dirname(path));
+}
+
+/** Makes the entries of folders durable: a new file survives a power cut only after its folder has been synced. */
 export interface FolderSync {
-  /**
-   * Resolves once everything that the folder holds at the time of the call is durable.
-   *
-   * @throws {Error} The operating system's, when the folder cannot be opened or synced.
-   */
+  /** Resolves when everything that the folder holds at the time of the call is durable. */
   sync(folder: string): Promise<void>;
 }
 
-/** Makes a grouping sync of folders. */
+/** Makes a `FolderSync` with one sync for all calls at the same time. */
 export function folderSync(): FolderSync {
   const running = new Map<string, Promise<void>>();
   const next = new Map<string, Promise<void>>();
@@ -28,7 +63,7 @@ export function folderSync(): FolderSync {
     sync(folder) {
       const current = running.get(folder);
       if (current === undefined) return start(folder);
-      // A sync that is under way may have passed the new entry by already: all who ask meanwhile share the next one.
+      // A running sync may have passed the new entry already, so all calls in the meantime share the next one.
       const waiting = next.get(folder) ?? current.then(() => start(folder), () => start(folder));
       next.set(folder, waiting);
       return waiting;
@@ -42,11 +77,10 @@ async function syncFolder(folder: string): Promise<void> {
 }
 
 /**
- * Makes a folder and those above it that are missing.
+ * Makes a folder and its missing parents.
  *
  * @param folder The folder; nothing happens when it exists.
- * @returns The folders that got a new entry, and must be synced for the new folders to be durable.
- * @throws {Error} The operating system's.
+ * @returns The folders with a new entry: the new folder is durable when these have been synced.
  */
 export function makeFolder(folder: string): string[] {
   const first = mkdirSync(folder, { recursive: true });
@@ -54,38 +88,4 @@ export function makeFolder(folder: string): string[] {
   const changed: string[] = [];
   for (let made = folder; made.length >= first.length; made = dirname(made)) changed.push(dirname(made));
   return changed;
-}
-
-const encoder = new TextEncoder();
-
-/**
- * Writes a file durably: a reader, and whoever comes after a power cut, sees the old content or the new one.
- *
- * @param path The file; one that exists is replaced.
- * @param text What it is to hold.
- * @throws {Error} The operating system's; the old file is then unchanged.
- */
-export async function writeTextAtomically(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${crypto.randomUUID()}.tmp`;
-  try {
-    {
-      using file = Deno.openSync(temporary, { write: true, createNew: true });
-      const bytes = encoder.encode(text);
-      for (let written = 0; written < bytes.length;) written += file.writeSync(bytes.subarray(written));
-      await file.sync();
-    }
-    Deno.renameSync(temporary, path);
-  } catch (error) {
-    removeIfThere(temporary);
-    throw error;
-  }
-  await folderSync().sync(dirname(path));
-}
-
-function removeIfThere(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch {
-    // It was never made, or the disk is broken: the first error says what happened.
-  }
 }

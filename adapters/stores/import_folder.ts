@@ -1,4 +1,4 @@
-/** Run folders of discussions that were held elsewhere. */
+/** The run folder of imported discussions, and how these are written: each whole, or not at all. */
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { opened, type RunFolder } from "./run_folder.ts";
@@ -14,42 +14,37 @@ import { lockRun } from "./run_lock.ts";
 import { MANIFEST_FORMAT, type RunManifest } from "./run_manifest.ts";
 import { type Shards, type StreamFiles, streamFiles } from "./stream_files.ts";
 import type { StoredLine } from "../../core/events/mod.ts";
-import { folderSync, makeFolder } from "./durable_files.ts";
+import { folderSync, makeFolder, removeIfThere, writeAll } from "./durable_files.ts";
 import { HeldLogs } from "./open_streams.ts";
 
-/** What an import knows of itself. */
+/** What a new folder says about its import. */
 export type ImportDescription = Readonly<{
   /** Now, in milliseconds since 1970. */
   nowMs: number;
   versions: Readonly<Record<string, string>>;
-  /** How many sub-folders a new folder's discussions are spread over. */
+  /** How many sub-folders the discussions are spread over. */
   shards: Shards;
 }>;
 
-/** A run folder that is open for an import, until it is closed. */
+/** A run folder that is open for an import. */
 export type ImportFolder =
   & RunFolder
   & Readonly<{
     /** Writes imported discussions. */
     streams: WholeStreams;
-    /** An empty folder for what the import needs for a while; it is gone when the folder is closed. */
+    /** An empty folder for temporary files, removed when the folder is closed. */
     scratch: string;
-    /**
-     * Says what the folder holds, once the discussions are durable.
-     *
-     * @param sources The files that were imported: name → SHA-256.
-     * @param plan How many discussions there are now.
-     */
+    /** Records the imported files (name → SHA-256) and the new number of discussions, once these are durable. */
     record(sources: Readonly<Record<string, string>>, plan: RunManifest["plan"]): Promise<void>;
   }>;
 
 /**
- * Opens a folder for importing discussions into it; makes it when there is none. What an import left behind that was
- * killed is cleared away: its discussions are there whole, or not at all.
+ * Opens a folder for importing discussions into it, and makes it when there is none. Removes what a killed import left: its
+ * discussions are there whole, or not at all.
  *
- * @param path A folder that does not exist, an empty one, or one that holds imported discussions already.
- * @param description Counts for a new folder alone.
- * @throws {RunFolderError} When it is in use, holds something else, or cannot be written to.
+ * @param path A folder that does not exist, is empty, or holds imported discussions.
+ * @param description For a new folder.
+ * @throws {RunFolderError} When the folder is in use, holds something else, or cannot be written to.
  */
 export async function openImportFolder(
   path: string,
@@ -117,7 +112,7 @@ function newManifest(path: string, { nowMs, versions, shards }: ImportDescriptio
   };
 }
 
-/** Removes a folder that an import needed for a while, if it is there. */
+/** Removes a temporary folder, if it exists. */
 export function clear(folder: string): void {
   try {
     if (existsSync(folder)) Deno.removeSync(folder, { recursive: true });
@@ -126,10 +121,10 @@ export function clear(folder: string): void {
   }
 }
 
-/** Streams that wait to become durable together: syncing each alone costs most of the time. */
+/** Streams that become durable together: syncing each alone takes most of the time. */
 const BATCH_STREAMS = 256;
 
-/** A batch is not held back for more than that. */
+/** The most bytes of a batch. */
 const BATCH_BYTES = 16 * 1024 * 1024;
 
 const UNFINISHED = ".part";
@@ -138,7 +133,10 @@ const encoder = new TextEncoder();
 
 type Waiting = Readonly<{ stream: string; path: string; bytes: Uint8Array }>;
 
-/** Writes whole streams to the folder of a store. The caller holds the run's lock. */
+/**
+ * Writes complete streams to the folder of a store: each is there whole, or not at all. The caller holds the run's
+ * lock.
+ */
 export class WholeStreams {
   readonly #folder: string;
   readonly #files: StreamFiles;
@@ -146,12 +144,6 @@ export class WholeStreams {
   #waiting: Waiting[] = [];
   #bytes = 0;
 
-  /**
-   * Touches nothing yet.
-   *
-   * @param folder Where the store's files are.
-   * @param shards How many sub-folders they are spread over.
-   */
   constructor(folder: string, shards: Shards) {
     this.#folder = folder;
     this.#files = streamFiles(folder, shards);
@@ -159,11 +151,9 @@ export class WholeStreams {
   }
 
   /**
-   * Writes a stream; it is there once a later call, or `flush`, has resolved.
+   * Writes a new stream. It is there after a later call, or `flush`, has resolved.
    *
-   * @param stream The stream's name; there is none of that name yet.
-   * @param lines All of its lines.
-   * @throws {StoreError} When it cannot be written; of the streams that wait with it, some may be there.
+   * @throws {StoreError} When it cannot be written. Some of the streams in its batch may be there.
    */
   async write(stream: string, lines: readonly StoredLine[]): Promise<void> {
     const bytes = encoder.encode(`${lines.join("\n")}\n`);
@@ -172,7 +162,7 @@ export class WholeStreams {
     if (this.#waiting.length >= BATCH_STREAMS || this.#bytes >= BATCH_BYTES) await this.flush();
   }
 
-  /** Makes everything durable that was written so far. @throws {StoreError} When that fails. */
+  /** Makes all written streams durable. @throws {StoreError} When that fails. */
   async flush(): Promise<void> {
     const batch = this.#waiting;
     this.#waiting = [];
@@ -194,12 +184,12 @@ export class WholeStreams {
     }
   }
 
-  /** Looks whether everything is still there that was written. @throws {StoreError} When it is not. */
+  /** Checks that all written streams are still there. @throws {StoreError} When one is not. */
   check(): void {
     this.#held.check();
   }
 
-  /** Removes what a killed process had begun to write and never finished. */
+  /** Removes the unfinished files of a killed process. */
   async clearUnfinished(): Promise<void> {
     try {
       for await (const { name, isDirectory } of Deno.readDir(this.#folder)) {
@@ -216,18 +206,10 @@ export class WholeStreams {
 
 async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
   using file = Deno.openSync(path, { write: true, create: true, truncate: true });
-  for (let written = 0; written < bytes.length;) written += file.writeSync(bytes.subarray(written));
+  writeAll(file, bytes);
   await file.syncData();
 }
 
 function clearIfUnfinished(path: string): void {
   if (basename(path).endsWith(`.jsonl${UNFINISHED}`)) Deno.removeSync(path);
-}
-
-function removeIfThere(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch {
-    // It was never made, or has its own name already: the first error says what happened.
-  }
 }

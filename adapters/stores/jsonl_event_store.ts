@@ -1,38 +1,38 @@
-/** The default event store: one file of JSON lines for every stream, nothing to install. */
+/** The default event store: a file of JSON lines per stream. */
 import { dirname } from "node:path";
 import { type EventStore, StoreError, StreamConflict } from "../../core/ports/mod.ts";
 import { type StoredLine } from "../../core/events/mod.ts";
-import { type FolderSync, folderSync } from "./durable_files.ts";
+import { type FolderSync, folderSync, writeAll } from "./durable_files.ts";
 import { HeldLogs, type OpenStream, OpenStreams, type TornTail } from "./open_streams.ts";
 import { decodeLines, lineChunks } from "./lines.ts";
 import { explainFailure, readFailure, storeError } from "./store_errors.ts";
 import { type Shards, type StreamFiles, streamFiles } from "./stream_files.ts";
 
-/** What can be set; everything has a default. */
+/** Options of a store. */
 export type JsonlEventStoreOptions = Readonly<{
   /**
-   * Whether what is appended or read is on the disk. Without it, a power cut can lose events; those who only read need
-   * none of it. Default true.
+   * Whether appended and read events are synced to disk. Without it, a power cut can lose events; readers do not
+   * need it. Default true.
    */
   durable?: boolean;
   /** How many sub-folders new streams are spread over. Default 0. */
   shards?: Shards;
-  /** Told about every torn last line that is cut off. */
+  /** Called for each torn last line that is cut off. */
   onTornTail?: (tail: TornTail) => void;
-  /** Asked now and then, and before a file is made, whether what the store lives in is still there; throws when not. */
+  /** Called about once a second and before a file is made; throws when the store's folder has disappeared. */
   guard?: () => void;
 }>;
 
-/** How often files that are written to are looked for, in milliseconds. */
+/** How often open files are checked, in milliseconds. */
 const LOOK_MS = 1_000;
 
 const encoder = new TextEncoder();
 
 /**
- * The streams of a folder; the folder is made by the first append.
+ * The streams of a folder. The first append makes the folder.
  *
- * Only one process may append at a time (`openRunFolder` sees to that); any number may read. Reading never changes a
- * file, and gives what the stream held when reading began.
+ * Only one process may append at a time (`openRunFolder` ensures it); any number may read. Reading never changes a file, and
+ * returns what the stream held when reading began.
  *
  * @example
  * ```ts
@@ -55,21 +55,18 @@ export class JsonlEventStore implements EventStore {
   readonly #held: HeldLogs;
   readonly #guard: () => void;
   #nextLookMs = 0;
-  /** What has disappeared, once that is known: nothing is written then any more. */
+  /** What has disappeared, once that is known: no append succeeds afterwards. */
   #lost: Readonly<{ error: unknown; told: boolean }> | null = null;
-  /** Folders that were synced once: what they held before this store came to them is durable. */
+  /** Folders that were synced once: their older entries are durable. */
   readonly #syncedFolders = new Set<string>();
-  /** The last append of every stream that is being written to; the next one waits for it. */
+  /** The last append to each stream. The next one waits for it. */
   readonly #appending = new Map<string, Promise<void>>();
-  /** Streams whose files could not be cut back after a failed append: why, and where they should end. */
+  /** Streams whose files could not be cut back after a failed append: the reason, and where they should end. */
   readonly #broken = new Map<string, Readonly<{ message: string; bytes: number }>>();
   #closed = false;
 
   /**
-   * Touches nothing yet.
-   *
-   * @param folder Where the files are; it need not exist yet.
-   * @param options See there.
+   * Touches nothing yet. @param folder The folder of the files; it may not exist yet. @param options The options.
    */
   constructor(folder: string, options: JsonlEventStoreOptions = {}) {
     this.#files = streamFiles(folder, options.shards ?? 0);
@@ -79,7 +76,7 @@ export class JsonlEventStore implements EventStore {
     this.#guard = options.guard ?? (() => {});
   }
 
-  /** See `EventStore`; appends to one stream are done one after the other. */
+  /** See `EventStore`. Appends to one stream run one after the other. */
   append(stream: string, expectedSeq: number, lines: readonly StoredLine[]): Promise<void> {
     if (this.#closed) {
       return Promise.reject(new TypeError(`Cannot append to "${stream}": the store is closed`));
@@ -93,7 +90,7 @@ export class JsonlEventStore implements EventStore {
     return append;
   }
 
-  /** See `EventStore`; a store that is to be durable syncs what a process that died may have left in memory. */
+  /** See `EventStore`. A durable store first syncs what a dead process may have left in memory. */
   async *read(stream: string): AsyncGenerator<StoredLine> {
     const path = this.#files.find(stream);
     if (path === null) {
@@ -102,7 +99,7 @@ export class JsonlEventStore implements EventStore {
     }
     using file = openForReading(path, this.#durable);
     if (this.#durable && this.#streams.peek(stream) === undefined) await this.#settle(file, path);
-    // Lines that are not acknowledged yet, or never will be, are not part of the stream.
+    // Lines that are not acknowledged are not part of the stream.
     const open = this.#streams.peek(stream);
     const acknowledged = this.#broken.get(stream)?.bytes ?? (open?.busy ? open.end.bytes : undefined);
     const size = acknowledged ?? file.seekSync(0, Deno.SeekMode.End);
@@ -124,15 +121,15 @@ export class JsonlEventStore implements EventStore {
     if (this.#durable) this.#held.note(stream, bytes, file.statSync().ino);
   }
 
-  /** See `EventStore`; a stream whose first append was cut short by a crash is named, too, and holds nothing. */
+  /** See `EventStore`. A stream whose first append was cut off by a crash is listed, too, and holds nothing. */
   async *streams(): AsyncGenerator<string> {
     yield* this.#files.list();
   }
 
   /**
-   * Begins to watch over all streams that there are: one that disappears from now on is an error.
+   * Watches all existing streams: it is an error when one disappears from now on.
    *
-   * @throws {StoreError} When the files cannot be told apart; see `streams()`.
+   * @throws {StoreError} When two files have the same stream; see `streams()`.
    */
   async watch(): Promise<void> {
     for await (const stream of this.#files.list()) this.#held.note(stream, 0, null);
@@ -146,15 +143,15 @@ export class JsonlEventStore implements EventStore {
     this.#look([stream]);
   }
 
-  /** The path of the stream's file; where there is none, the path that it would have. */
+  /** The path of the stream's file, or the path that it would have. */
   locate(stream: string): string {
     return this.#files.find(stream) ?? this.#files.pathOf(stream);
   }
 
   /**
-   * Waits for the appends that are under way and closes all files; appending after that is an error.
+   * Waits for running appends and closes all files.
    *
-   * @throws {StoreError} When something has disappeared, and no append has said so: all files are closed then, too.
+   * @throws {StoreError} When something has disappeared and no append has reported it. All files are closed then, too.
    */
   async close(): Promise<void> {
     this.#closed = true;
@@ -164,7 +161,7 @@ export class JsonlEventStore implements EventStore {
     this.#refuseLost();
   }
 
-  /** Looks for some files, or all; that something has disappeared is told by the next append, or in the end. */
+  /** Checks some files, or all. The next append or `close` reports what has disappeared. */
   #look(streams?: Iterable<string>): void {
     if (this.#lost !== null) return;
     try {
@@ -182,7 +179,7 @@ export class JsonlEventStore implements EventStore {
     this.#look(this.#streams.names());
   }
 
-  /** What failed may have failed since something has disappeared: then that is what is told. */
+  /** When something has disappeared, that is why an operation failed: this error replaces its own. */
   #refuseIfLost(stream: string): void {
     this.#look([stream]);
     this.#refuseLost();
@@ -194,7 +191,7 @@ export class JsonlEventStore implements EventStore {
     throw this.#lost.error;
   }
 
-  /** Whoever reads builds on it: a discussion that has ended is not appended to any more. */
+  /** Readers rely on what they read: a discussion that has ended is not appended to any more. */
   async #settle(file: Deno.FsFile, path: string): Promise<void> {
     const folder = dirname(path);
     try {
@@ -253,7 +250,7 @@ export class JsonlEventStore implements EventStore {
     open.unsynced = [];
   }
 
-  /** After a failed append: takes what was written of it away again, or else refuses all further appends. */
+  /** After a failed append: removes what was written of it, or else refuses all further appends. */
   async #cutBack(stream: string, { file, path, end }: OpenStream, cause: unknown): Promise<void> {
     try {
       file.truncateSync(end.bytes);
@@ -267,7 +264,7 @@ export class JsonlEventStore implements EventStore {
       this.#held.forget(stream);
       const message =
         `${explainFailure("append to", path, cause)}. An unfinished event at its end could not be ` +
-        `taken away, so nothing more is written to it. Start again once the disk works`;
+        `removed, so nothing more is written to it. Start again when the disk works`;
       this.#broken.set(stream, { message, bytes: end.bytes });
     }
   }
@@ -275,16 +272,11 @@ export class JsonlEventStore implements EventStore {
 
 function openForReading(path: string, durable: boolean): Deno.FsFile {
   try {
-    // Windows syncs only what is open for writing.
+    // Windows syncs only files that are open for writing.
     return Deno.openSync(path, { read: true, write: durable && Deno.build.os === "windows" });
   } catch (cause) {
     throw readFailure(path, cause);
   }
-}
-
-/** A disk that fills up takes a part of a write before it refuses one. */
-function writeAll(file: Deno.FsFile, bytes: Uint8Array): void {
-  for (let written = 0; written < bytes.length;) written += file.writeSync(bytes.subarray(written));
 }
 
 function checkLines(stream: string, lines: readonly StoredLine[]): void {

@@ -152,7 +152,7 @@ Deno.test("JsonlEventStore.append() leaves nothing behind when the disk cannot s
       await assert.rejects(store.append("old", 1, ["second"]), {
         name: "StoreError",
         message: `Cannot append to "${folder}/old.jsonl": the disk reports an error. ` +
-          "Check the disk and its connection, then give the same command again: it goes on where it stopped",
+          "Check the disk and its connection, then give the same command again: it resumes where it stopped",
       });
     }
     assert.equal(await Deno.readTextFile(`${folder}/old.jsonl`), "first\n");
@@ -181,7 +181,7 @@ Deno.test("JsonlEventStore.append() refuses a stream whose failed append could n
     }
     await assert.rejects(
       store.append("s", 1, ["second"]),
-      /could not be taken away, so nothing more is written/,
+      /could not be removed, so nothing more is written/,
     );
     store.release("s");
     await assert.rejects(store.append("s", 1, ["second"]), StoreError);

@@ -1,29 +1,27 @@
-/** Reads files of lines in large pieces that end where lines end. */
+/** Reads files of lines, in large pieces of whole lines. */
 import { DamagedLine } from "../../core/events/codec.ts";
 import type { StoredLine } from "../../core/events/mod.ts";
 import { storeError } from "./store_errors.ts";
 
-/** Pieces of this size read fastest; a longer line makes the buffer grow for as long as it is needed. */
+/** Pieces of this size read fastest. For a longer line the buffer grows. */
 const CHUNK_BYTES = 256 * 1024;
 
-/** No event is that long: a file that has such a line is no log, or is damaged. */
+/** No event is longer: a file with such a line is not a log, or is damaged. */
 export const LINE_BYTES_MAX = 64 * 1024 * 1024;
 
 const NEWLINE = 10;
 
-/** Whole lines of a file. */
-export type LineChunk = Readonly<{
-  /** Ends with a newline. Valid until the next piece is asked for. */
-  bytes: Uint8Array;
-  /** Where in the file it begins. */
-  offset: number;
-}>;
+/** `fatal`: silently replaced characters would be lost data; `ignoreBOM`: a byte order mark is a change, too. */
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** Whole lines of a file, which begin at `offset`. The bytes are valid until the next piece is read. */
+type LineChunk = Readonly<{ bytes: Uint8Array; offset: number }>;
 
 /**
- * The lines of a file, in pieces. A last line without newline is not among them.
+ * Reads the lines of a file in pieces. A last line without newline is not part of any piece.
  *
  * @param file The file, open for reading, at its beginning.
- * @param bytesMax Where to stop reading.
+ * @param bytesMax Where to stop.
  * @throws {DamagedLine} When a line is longer than `LINE_BYTES_MAX`.
  */
 export function* lineChunks(file: Deno.FsFile, bytesMax = Infinity): Generator<LineChunk> {
@@ -55,13 +53,10 @@ function grown(buffer: Uint8Array): Uint8Array<ArrayBuffer> {
   return larger;
 }
 
-/** The places of the newlines in a piece. */
+/** The positions of the newlines in a piece. */
 export function* newlines(bytes: Uint8Array): Generator<number> {
   for (let at = bytes.indexOf(NEWLINE); at !== -1; at = bytes.indexOf(NEWLINE, at + 1)) yield at;
 }
-
-/** `fatal`: silently replaced characters would be lost data; `ignoreBOM`: a byte order mark is a change, too. */
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
  * The lines of a piece that ends with a newline.
@@ -83,11 +78,7 @@ export function* decodeLines(bytes: Uint8Array): Generator<StoredLine> {
   }
 }
 
-/**
- * One line of bytes as text.
- *
- * @throws {DamagedLine} When it is not UTF-8.
- */
+/** Decodes one line. @throws {DamagedLine} When it is not UTF-8. */
 export function decodeBytes(bytes: Uint8Array): StoredLine {
   try {
     return decoder.decode(bytes);
@@ -105,11 +96,11 @@ function* decodeOneByOne(bytes: Uint8Array): Generator<StoredLine> {
 }
 
 /**
- * Reads the first line of a log.
+ * Reads the first line of a log. It differs between any two discussions.
  *
  * @param path The log.
- * @returns `null` where there is no finished line, or one that is no text.
- * @throws {StoreError} When it cannot be read.
+ * @returns `null` when there is no finished line, or it is not text.
+ * @throws {StoreError} When the file cannot be read.
  */
 export function firstLineOf(path: string): string | null {
   try {

@@ -1,6 +1,6 @@
 /**
- * Event stores on files, and the folder that a run lives in. `verify_log.ts` is not among them: it loads the schemas
- * of all events, which only those who verify should wait for.
+ * The default store, in files: streams of events, and the folder of a run. `verify_log.ts` is not exported here: it loads the
+ * schemas of all events, which only `verify` needs.
  *
  * @module
  */

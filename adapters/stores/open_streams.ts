@@ -1,4 +1,4 @@
-/** The files that are open for appending, and where they end. */
+/** The files that are open for appending, and the logs that must not disappear. */
 import { dirname } from "node:path";
 import { makeFolder } from "./durable_files.ts";
 import { lineChunks, newlines } from "./lines.ts";
@@ -7,32 +7,32 @@ import type { StreamFiles } from "./stream_files.ts";
 import { statSync } from "node:fs";
 import { StoreError } from "../../core/ports/mod.ts";
 
-/** Files that nobody is writing to at the moment, kept open since they will be written to again. */
+/** Files without a running append that stay open, since they will be written to again. */
 const IDLE_FILES_MAX = 512;
 
-/** Ends of files that are remembered; a forgotten one is found again by counting the file's lines. */
+/** Ends of files to remember. To find a forgotten end, the store counts the file's lines. */
 const ENDS_MAX = 8192;
 
-/** Where a file ends, as far as it has been acknowledged. */
+/** Where a file ends, as far as its lines are acknowledged. */
 export type FileEnd = Readonly<{ lines: number; bytes: number }>;
 
-/** A last line that was cut off, since its newline is missing: the process or the machine died while writing it. */
+/** A last line without a newline, which was cut off: the process or the machine died while writing it. */
 export type TornTail = Readonly<{ stream: string; file: string; bytes: number }>;
 
 /** A stream's file, open for appending. */
 export type OpenStream = {
   readonly path: string;
   readonly file: Deno.FsFile;
-  /** The file's number, where the file system has such numbers. */
+  /** The file's number; `null` on file systems without numbers. */
   readonly inode: number | null;
   end: FileEnd;
-  /** Whether somebody is writing to it, so that it must stay open. */
+  /** Whether an append is running: the file must stay open. */
   busy: boolean;
-  /** Folders whose entries changed to make room for the file, and must be synced before an append is durable. */
+  /** Folders with new entries for the file: an append is durable when these are synced. */
   unsynced: readonly string[];
 };
 
-/** Opens files when they are needed, and closes those that have not been used for the longest time. */
+/** Opens files when they are needed, and closes the least recently used ones. */
 export class OpenStreams {
   readonly #files: StreamFiles;
   readonly #onTornTail: (tail: TornTail) => void;
@@ -40,12 +40,6 @@ export class OpenStreams {
   readonly #open = new Map<string, OpenStream>();
   readonly #ends = new Map<string, FileEnd>();
 
-  /**
-   * Opens nothing yet.
-   *
-   * @param files Which file a stream lives in.
-   * @param onTornTail Told about every torn last line that is cut off.
-   */
   constructor(files: StreamFiles, onTornTail: (tail: TornTail) => void) {
     this.#files = files;
     this.#onTornTail = onTornTail;
@@ -62,11 +56,11 @@ export class OpenStreams {
   }
 
   /**
-   * Opens a stream's file for appending. A torn last line is cut off.
+   * Opens a stream's file for appending, and cuts off a torn last line.
    *
    * @param stream The stream's name.
    * @param create Whether to make the file when there is none.
-   * @returns The open stream; `null` when it has no file and none was to be made.
+   * @returns The open stream; `null` when there is no file and `create` is false.
    */
   open(stream: string, create: boolean): OpenStream | null {
     let open = this.#open.get(stream);
@@ -74,7 +68,7 @@ export class OpenStreams {
       const found = this.#files.find(stream);
       if (found === null && !create) return null;
       const path = found ?? this.#files.pathOf(stream);
-      // Also for a file that exists: whoever made it may have died before syncing its folder.
+      // Also for an existing file: the process that made it may have died before syncing its folder.
       const unsynced = [dirname(path), ...found === null ? makeFolder(dirname(path)) : []];
       const end = this.#ends.get(stream) ?? { lines: 0, bytes: 0 };
       this.#closeIdle(IDLE_FILES_MAX - 1);
@@ -87,21 +81,20 @@ export class OpenStreams {
     return open;
   }
 
-  /** Remembers where a file ends that somebody has just read. */
+  /** Remembers where a file ends that was just read. */
   remember(stream: string, end: FileEnd): void {
     this.#ends.delete(stream);
     this.#ends.set(stream, end);
     if (this.#ends.size > ENDS_MAX) this.#ends.delete(this.#ends.keys().next().value!);
   }
 
-  /** Closes a stream's file and forgets all about it. */
   forget(stream: string): void {
     this.#open.get(stream)?.file.close();
     this.#open.delete(stream);
     this.#ends.delete(stream);
   }
 
-  /** Closes everything that nobody is writing to. */
+  /** Closes all files without a running append. */
   closeIdle(): void {
     this.#closeIdle(0);
   }
@@ -145,45 +138,38 @@ export class OpenStreams {
   }
 }
 
-/** How many bytes of a log are known, and the number of its file, where the file system has such numbers. */
+/** How many bytes of a log are known, and its file's number (`null` when it is unknown). */
 type Held = Readonly<{ bytes: number; inode: number | null }>;
 
-/** Logs that must not disappear. */
+/** Watches the logs that this process has read or written: all of them must still be there when the work ends. */
 export class HeldLogs {
   readonly #files: StreamFiles;
   readonly #held = new Map<string, Held>();
 
-  /** @param files Where the logs are. */
   constructor(files: StreamFiles) {
     this.#files = files;
   }
 
-  /** Whether the log was there before. */
+  /** Whether the log is known. */
   has(stream: string): boolean {
     return this.#held.has(stream);
   }
 
-  /**
-   * Notes what is known of a log.
-   *
-   * @param stream The log's stream.
-   * @param bytes How many bytes were read or written: the file never gets shorter.
-   * @param inode Its file's number; `null` where it is unknown.
-   */
+  /** Notes that a log has at least this many bytes, and the number of its file. */
   note(stream: string, bytes: number, inode: number | null): void {
     this.#held.set(stream, { bytes, inode });
   }
 
-  /** A log that was taken away again by whoever wrote it. */
+  /** Stops watching a log. */
   forget(stream: string): void {
     this.#held.delete(stream);
   }
 
   /**
-   * Looks whether logs are still there, with everything that is known of them.
+   * Checks that logs are still there, as long as they are known to be.
    *
-   * @param streams Which; all of them when left out.
-   * @throws {StoreError} When one has been deleted, moved, replaced or cut.
+   * @param streams The logs; default: all.
+   * @throws {StoreError} When one of them was deleted, moved, replaced or cut.
    */
   check(streams: Iterable<string> = this.#held.keys()): void {
     let first: string | undefined;
@@ -197,19 +183,19 @@ export class HeldLogs {
     }
     if (first === undefined) return;
     throw new StoreError(
-      `Cannot go on: ${first}${lost > 1 ? `, and ${lost - 1} more logs are missing or changed` : ""}. ` +
+      `Cannot continue: ${first}${lost > 1 ? `, and ${lost - 1} more logs are missing or changed` : ""}. ` +
         `What was written to ${lost > 1 ? "them" : "it"} may be lost. ${PUT_BACK}`,
     );
   }
 
-  /** A file that another program appended to is as good as before; file systems that renumber files are left alone. */
+  /** Appends by other programs are fine, and so is a new number on file systems that renumber files. */
   #problemOf(stream: string, { bytes, inode }: Held): string | null {
     const path = this.#files.find(stream);
     const info = path === null ? undefined : statSync(path, { throwIfNoEntry: false });
     if (info === undefined) {
       return `the log "${this.#files.pathOf(stream)}" was deleted or moved while it was in use`;
     }
-    // What was no file before anybody read it is a damaged log, which is named on its own.
+    // A log that never was a file is damaged: reading it says so.
     if (bytes === 0 && !info.isFile()) return null;
     const isReplaced = info.size > bytes && inode !== null && info.ino !== inode;
     if (info.isFile() && info.size >= bytes && !isReplaced) return null;
@@ -218,6 +204,6 @@ export class HeldLogs {
   }
 }
 
-/** What to do about anything that disappeared. */
+/** What to do when something has disappeared. */
 export const PUT_BACK =
   "Put back what was moved, then give the same command again: it resumes from what is there";

@@ -6,12 +6,12 @@ import { JsonlEventStore } from "./jsonl_event_store.ts";
 import { openRunFolder } from "./run_folder.ts";
 import { sampleRun } from "./testing/sample_run.ts";
 
-const script = (name: string) => fileURLToPath(new URL(`./testing/${name}.ts`, import.meta.url));
+const PROCESS = fileURLToPath(new URL("./testing/process.ts", import.meta.url));
 const decoder = new TextDecoder();
 
-function start(name: string, ...args: string[]): Deno.ChildProcess {
+function start(action: string, ...args: string[]): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", script(name), ...args],
+    args: ["run", "-A", PROCESS, action, ...args],
     stdin: "piped",
     stdout: "piped",
     stderr: "inherit",
@@ -35,7 +35,7 @@ Deno.test("JsonlEventStore holds everything that was acknowledged by a process t
     const acknowledged = new Map<string, number>();
     for (const acks of [50, 400, 1500]) {
       let killed = false;
-      const text = await outputUntil(start("append_until_killed", folder), (text) => {
+      const text = await outputUntil(start("append-until-killed", folder), (text) => {
         const isEnough = !killed && text.split("\n").length > acks;
         killed ||= isEnough;
         return isEnough;
@@ -64,9 +64,9 @@ Deno.test("JsonlEventStore appends to more streams than files may be open", {
   ignore: Deno.build.os === "windows",
 }, () =>
   inFolder(async (folder) => {
-    const command = `ulimit -n 64 && exec "$0" run -A "$1" "$2" 200`;
+    const command = `ulimit -n 64 && exec "$0" run -A "$1" append-to-many "$2" 200`;
     const { success, stderr } = await new Deno.Command("sh", {
-      args: ["-c", command, Deno.execPath(), script("append_to_many"), folder],
+      args: ["-c", command, Deno.execPath(), PROCESS, folder],
     }).output();
     assert.ok(success, decoder.decode(stderr));
     const store = new JsonlEventStore(folder);
@@ -78,14 +78,14 @@ Deno.test("JsonlEventStore appends to more streams than files may be open", {
 Deno.test("openRunFolder() refuses a run that another process writes, and takes it once that was killed", () =>
   inFolder(async (folder) => {
     const path = `${folder}/run`;
-    const holder = start("hold_run", path);
+    const holder = start("hold-run", path);
     const opened = Promise.withResolvers<void>();
     const output = outputUntil(holder, (text) => {
       if (text.includes("\n")) opened.resolve();
       return false;
     });
     await opened.promise;
-    const second = await outputUntil(start("hold_run", path), () => false);
+    const second = await outputUntil(start("hold-run", path), () => false);
     assert.match(
       second,
       new RegExp(`^Cannot write to the run ".*": it is in use by process ${holder.pid} on `),

@@ -1,4 +1,6 @@
-/** What a run's folder says about its run: its log, its manifest, the experiment file and the files that it names. */
+/**
+ * The description of a run in its folder: its log, its manifest, the experiment file and the files that it names.
+ */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { canonical } from "../../core/json.ts";
@@ -32,37 +34,37 @@ import { RunFolderError, unusable } from "./store_errors.ts";
 import { lockDescription, type RunPart } from "./run_lock.ts";
 import { manifestOf, parseManifest, type RunManifest } from "./run_manifest.ts";
 
-/** What is to be run. */
+/** What to run. */
 export type RunDescription = Readonly<{
   /** The experiment file, verbatim. */
   experimentText: string;
   manifest: RunRecord;
-  /** The files that the experiment names; the folder keeps copies. */
+  /** The files that the experiment names. The folder keeps copies. */
   inputs?: RunInputs;
   /** Now, in milliseconds since 1970. */
   nowMs: number;
 }>;
 
-/** What a run's folder says about its run. */
+/** What a run folder says about its run. */
 export type Recorded = Readonly<{
-  /** What was run: as the run's log says, where there is one, and as `manifest.json` says otherwise. */
+  /** What was run, from the run's log, or from `manifest.json` when there is none. */
   manifest: RunManifest;
-  /** What there is of the run's log. */
+  /** The state of the run's log. */
   log: RunLogState;
-  /** What in the folder is not as it was recorded, one sentence each. */
+  /** How the folder differs from what was recorded, one sentence each. */
   problems: readonly string[];
-  /** The experiment file as it was run, verbatim; `null` where the discussions were imported. */
+  /** The experiment file, verbatim; `null` when the discussions were imported. */
   experimentText: string | null;
 }>;
 
 /**
- * Writes what a folder says about its run: all of it for a new run, and what has grown of one that is there.
+ * Writes the description of a new run, or extends the description of an existing one.
  *
  * @param path The folder; its lock is held.
- * @param run What is to be run.
- * @param part The part of the run that is written; other parts may describe it at the same moment.
+ * @param run What to run.
+ * @param part The part of the run that this process writes. Other parts may describe the run at the same moment.
  * @returns Whether the folder held the run already.
- * @throws {RunFolderError} When it holds another run, or what it says was changed.
+ * @throws {RunFolderError} When it holds another run, or its description was changed.
  */
 export async function describeRun(
   path: string,
@@ -88,7 +90,7 @@ export async function describeRun(
 }
 
 /**
- * Reads what a run's folder says about its run, and checks it against the run's log.
+ * Reads the description of a run, and checks it against the run's log.
  *
  * @param path The folder.
  * @throws {RunFolderError} When there is no run in it, or it cannot be read.
@@ -108,7 +110,7 @@ export function readRecorded(path: string): Recorded {
   };
 }
 
-/** The log of a new run comes first, so that all else follows from it; the manifest comes last. */
+/** The log comes first, since everything else follows from it. The manifest comes last. */
 async function describe(path: string, run: RunDescription): Promise<void> {
   const { experimentText, manifest, inputs = new Map(), nowMs } = run;
   const isEmpty = Deno.readDirSync(join(path, RUN_FILES.discussions))[Symbol.iterator]().next().done;
@@ -122,7 +124,7 @@ async function describe(path: string, run: RunDescription): Promise<void> {
   }
   await keepInputs(path, inputs);
   const same = begun.kind === "kept" && (!isEmpty || isRecordOf(begun.log, manifest));
-  // What a run that was never begun left behind: nothing was asked yet, and its experiment was changed since.
+  // A run that was killed before its first request may have left a log of an experiment that was changed since.
   if (begun.kind !== "none" && !same) remove(join(path, RUN_FILES.runLog));
   const log = same
     ? begun.log
@@ -143,7 +145,7 @@ function remove(file: string): void {
   }
 }
 
-/** What was recorded cannot be told any more, so new discussions could not name it. */
+/** New discussions could not name a record that was changed. */
 function refuseChanged(path: string, log: RunLogState, problems: readonly string[]): void {
   if (problems.length === 0 || log.kind === "none") return;
   const remedy = log.kind === "kept"
@@ -151,13 +153,11 @@ function refuseChanged(path: string, log: RunLogState, problems: readonly string
     : `Restore "${RUN_FILES.runLog}" from a copy, or choose another folder`;
   throw new RunFolderError(
     "damaged-manifest",
-    `Cannot go on with the run "${path}": what it says about itself was changed: ${
-      problems.join("; ")
-    }. ${remedy}`,
+    `Cannot resume the run "${path}": its description was changed: ${problems.join("; ")}. ${remedy}`,
   );
 }
 
-/** Answers of two models under one name cannot be told apart afterwards. Parts that are new are of models that are. */
+/** Answers of two models under one name could not be told apart later. New parts can have new models. */
 function refuseOtherModels(
   path: string,
   { models: held = {} }: RunManifest,
@@ -169,28 +169,28 @@ function refuseOtherModels(
   if (changed.length === 0) return;
   throw new RunFolderError(
     "other-experiment",
-    `Cannot go on with the run "${path}": a model is not what it was when the run began; what has changed is` +
+    `Cannot resume the run "${path}": a model has changed since the run began:` +
       `${listOfDifferences(changed.map(([part]) => part))}\n` +
-      `Put the former model back to go on, or choose another folder to run with the one that is there now`,
+      `Restore the former model, or choose another folder to run with the present one`,
   );
 }
 
-/** Answers of two models that have changed places cannot be told apart afterwards, either. */
+/** Answers of two models that have swapped addresses could not be told apart later, either. */
 function refuseMixedUp(path: string, log: RunLogState, reached: readonly ReachedModel[] = []): void {
   const mixed = log.kind === "kept" ? mixedUp(log.log, reached) : null;
   if (mixed === null) return;
   const { model, other, address } = mixed;
   throw new RunFolderError(
     "other-experiment",
-    `Cannot go on with the run "${path}": the model "${model}" would be asked at "${address}", where "${other}" is ` +
-      `or was asked, and they differ in nothing but where they are: the answers of both would be mixed. Put back ` +
-      `where they were; a server that has moved needs an address that no other such model had; or choose another folder`,
+    `Cannot resume the run "${path}": the model "${model}" would be asked at "${address}", where "${other}" is ` +
+      `or was asked, and they differ only in their addresses: the answers of both would mix. Restore the addresses, ` +
+      `give a moved server an address that no other such model had, or choose another folder`,
   );
 }
 
 /**
- * A run can be given more replications later, and its models can move; its log and folder then say so. Nothing else of
- * it can change. A process that was killed before it had written all of it is made up for.
+ * A run can get more replications, and its models can move: log and manifest record it. Completes what a killed
+ * process left unfinished.
  */
 async function grow(
   path: string,
@@ -217,7 +217,7 @@ async function grow(
   await writeDescription(path, manifest, isRecorded ? experimentText : undefined);
 }
 
-/** Where models are asked from now on, of which logs say the same. */
+/** The addresses of models from now on, and now in milliseconds since 1970. */
 export type Reaching = Readonly<{ reached?: readonly ReachedModel[]; nowMs: number }>;
 
 async function withReached(path: string, log: RunLog, { reached = [], nowMs }: Reaching): Promise<RunLog> {
@@ -228,11 +228,11 @@ async function withReached(path: string, log: RunLog, { reached = [], nowMs }: R
 }
 
 /**
- * Notes where the models of an annotation pass are asked, in a run that is there.
+ * Records where the models of an annotation pass are, in an existing run.
  *
  * @param path The folder; its lock is held.
- * @param reaching Where, and now in milliseconds since 1970.
- * @throws {RunFolderError} When answers would be mixed, or what the folder says of its run was changed.
+ * @param reaching The addresses, and the time.
+ * @throws {RunFolderError} When answers would mix, or the description was changed.
  */
 export async function describeReached(path: string, reaching: Reaching): Promise<void> {
   const { reached = [] } = reaching;
@@ -252,8 +252,8 @@ function otherExperiment(path: string, held: RunManifest, asked: RunRecord): Run
   const differences = differencesBetween(held.resolved, asked.resolved);
   return new RunFolderError(
     "other-experiment",
-    `Cannot go on with the run "${path}": it was made by another version of the experiment` +
+    `Cannot resume the run "${path}": it was made by another version of the experiment` +
       `${listOfDifferences(differences)}\n` +
-      `Undo these changes to go on, or choose another folder to run the changed experiment`,
+      `Undo these changes, or choose another folder to run the changed experiment`,
   );
 }

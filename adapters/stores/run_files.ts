@@ -1,4 +1,4 @@
-/** The files of a run folder, besides its discussions: what they are called, how they are read and written. */
+/** The files of a run folder besides its discussions: their names, and how they are read, written and watched. */
 import { existsSync, statSync } from "node:fs";
 import { extname, join, resolve } from "node:path";
 import { StoreError } from "../../core/ports/mod.ts";
@@ -20,21 +20,21 @@ export const RUN_FILES = {
   inputs: "inputs",
   prices: "prices.json",
   log: "log.jsonl",
-  /** What an import needs while it goes on. */
+  /** The temporary files of an import. */
   scratch: "import.part",
 } as const;
 
-/** The operations log of a run, or of the part of it that a process writes. */
+/** The operations log of a run, or of the part that a process writes. */
 export function logFileOf(part: RunPart | undefined): string {
   return part === undefined ? RUN_FILES.log : `log.${part.index}-of-${part.count}.jsonl`;
 }
 
-/** Whether something in a run folder is the run's own. @param name Its name there. */
+/** Whether a name in a run folder is one of the names above or belongs to one. */
 export function isRunsOwn(name: string): boolean {
   return OWN_NAMES.test(name);
 }
 
-/** A folder without a manifest and a run's log is new only when nothing is in it but what a run that died early leaves. */
+/** Refuses a folder that is neither a run's nor empty nor left by a run that died early. */
 export function refuseForeignFolder(path: string): void {
   const isRun = [RUN_FILES.manifest, RUN_FILES.runLog].some((name) => existsSync(join(path, name)));
   if (!existsSync(path) || isRun) return;
@@ -49,14 +49,14 @@ export function refuseForeignFolder(path: string): void {
   throw new RunFolderError(
     "not-a-run",
     `Cannot write the run to "${path}": there is no run in it, but other things such as "${foreign.name}". ` +
-      `Choose an empty folder, or one that does not exist yet`,
+      `Choose an empty folder, or a new one`,
   );
 }
 
 const OWN_NAMES =
   /^(experiment\.yaml.*|manifest\.json.*|run\.jsonl|run\..*lock|log\..*jsonl.*|prices\.json.*|discussions|annotations|inputs|import\.part)$/;
 
-/** Makes a run folder and those above it that are missing. */
+/** Makes a run folder and its missing parents. */
 export async function makeRunFolder(path: string): Promise<void> {
   try {
     const folders = folderSync();
@@ -66,11 +66,11 @@ export async function makeRunFolder(path: string): Promise<void> {
   }
 }
 
-/** A manifest follows from the experiment, so one that is lost can be had again; the logs are whole without it. */
+/** How to get a lost manifest back: it follows from the experiment. */
 export const RESTORE_MANIFEST = "Restore that from a copy; or run the same experiment into another folder, " +
   "and copy the manifest from there";
 
-/** Writes what a run folder says about its run; the manifest comes last: a folder that has one is complete. */
+/** Writes the experiment file and the manifest, which comes last: a folder with a manifest is complete. */
 export async function writeDescription(
   path: string,
   manifest: RunManifest,
@@ -116,20 +116,20 @@ export function readText(path: string): string {
   }
 }
 
-/** Path, as the experiment file writes it → the file's text and its SHA-256. */
+/** The files that an experiment names: path as in the experiment file → text and its SHA-256. */
 export type RunInputs = ReadonlyMap<string, Readonly<{ text: string; sha256: string }>>;
 
 const SHA256 = /^[0-9a-f]{64}$/;
 const EXTENSION = /^\.[a-zA-Z]{1,8}$/;
 
 /**
- * Where a run's folder keeps its copy of a file. Its name is the hash of its content, so no path that an experiment
- * file writes can lead out of the folder.
+ * Where a run folder keeps its copy of an input file. The hash of the content is its name, so no path in an experiment file
+ * can lead out of the folder.
  *
- * @param folder The run's folder.
- * @param path As the experiment file writes it.
- * @param sha256 What the manifest records; it can hold anything.
- * @returns `null` where that is no hash.
+ * @param folder The run folder.
+ * @param path As in the experiment file.
+ * @param sha256 From the manifest, unchecked.
+ * @returns `null` when `sha256` is not a hash.
  */
 export function inputPath(folder: string, path: string, sha256: string): string | null {
   if (!SHA256.test(sha256)) return null;
@@ -137,13 +137,7 @@ export function inputPath(folder: string, path: string, sha256: string): string 
   return join(folder, RUN_FILES.inputs, `${sha256}${EXTENSION.test(extension) ? extension : ""}`);
 }
 
-/**
- * Keeps copies in a run's folder that is open for writing.
- *
- * @param folder The run's folder.
- * @param inputs The files.
- * @throws {RunFolderError} When they cannot be written.
- */
+/** Copies input files into a run folder. @throws {RunFolderError} When they cannot be written. */
 export async function keepInputs(folder: string, inputs: RunInputs): Promise<void> {
   if (inputs.size === 0) return;
   try {
@@ -158,21 +152,17 @@ export async function keepInputs(folder: string, inputs: RunInputs): Promise<voi
   }
 }
 
-/** Watches over the entries of a run folder. */
+/**
+ * Watches the entries of a run folder besides the discussions: none may disappear while a process writes to the run.
+ */
 export class RunEntries {
   readonly #folder: string;
   readonly #lock: RunLock;
   readonly #names: readonly string[];
-  /** What was there when it was last looked for, and whether it is a folder. */
+  /** The entries that were there at the last check, and whether each is a folder. */
   readonly #seen = new Map<string, boolean>();
 
-  /**
-   * Notes what there is.
-   *
-   * @param folder The run folder.
-   * @param lock The lock that is held on it.
-   * @param part The part of the run that is written: it has an operations log of its own.
-   */
+  /** Notes what is there. */
   constructor(folder: string, lock: RunLock, part: RunPart | undefined) {
     this.#folder = folder;
     this.#lock = lock;
@@ -182,9 +172,7 @@ export class RunEntries {
   }
 
   /**
-   * Looks whether everything is still there.
-   *
-   * @throws {StoreError} When something has been deleted, moved or replaced.
+   * Checks that everything is still there. @throws {StoreError} When something was deleted, moved or replaced.
    */
   check(): void {
     if (kindOf(this.#folder) !== "folder") throw this.#lost(this.#folder, "all that was written to the run");
@@ -208,7 +196,7 @@ export class RunEntries {
 
   #lost(path: string, endangered: string): StoreError {
     return new StoreError(
-      `Cannot go on with the run "${this.#folder}": "${path}" was deleted, moved or replaced while the run was in ` +
+      `Cannot continue the run "${this.#folder}": "${path}" was deleted, moved or replaced while the run was in ` +
         `use; ${endangered} may be lost. ${PUT_BACK}`,
     );
   }

@@ -1,4 +1,4 @@
-/** The folder that a run lives in: what was run, and its discussions. */
+/** The folder of a run: what was run, and its discussions. */
 import { existsSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { writeTextAtomically } from "./durable_files.ts";
@@ -17,26 +17,25 @@ import { unusable } from "./store_errors.ts";
 
 export type { RunDescription } from "./run_description.ts";
 
-/** A run folder that is open for reading: any number of processes can have it open. */
+/** A run folder that is open for reading, by any number of processes. */
 export type RunReader =
   & Recorded
   & Readonly<{
-    /** The folder. */
     path: string;
-    /** The run's discussions; appending to them needs the folder open for writing. */
+    /** The run's discussions. Appending needs a `RunFolder`. */
     store: JsonlEventStore;
   }>;
 
-/** A run folder that is open for writing, until it is closed. */
+/** A run folder that is open for writing. */
 export type RunFolder =
   & RunReader
   & Readonly<{
     /** Whether the folder held the run already. */
     resumed: boolean;
     /**
-     * Closes the store's files, and gives the lock back.
+     * Closes the files and releases the lock.
      *
-     * @throws {StoreError} When something of the run has disappeared since it was opened; all is closed then, too.
+     * @throws {StoreError} When something of the run has disappeared. All is closed then, too.
      */
     close: () => Promise<void>;
   }>;
@@ -45,18 +44,17 @@ export type RunFolder =
 export type RunFolderOptions =
   & Omit<JsonlEventStoreOptions, "shards">
   & Readonly<{
-    /** The part of the run that this process writes; everything when it is left out. */
     part?: RunPart;
   }>;
 
 /**
- * Opens a run folder for writing; makes it when there is none. Until it is closed, or the process ends in whatever
- * way, no other process can do the same.
+ * Opens a run folder for writing, and makes it when there is none. No other process can do the same until it is closed or the
+ * process ends.
  *
- * @param path The folder: one that does not exist, an empty one, or one that holds this run already.
- * @param run What is to be run. For a folder that holds the run already, only the fingerprint counts.
- * @param options See there.
- * @throws {RunFolderError} When it is in use, holds something else, or cannot be written to.
+ * @param path A folder that does not exist, is empty, or holds this run.
+ * @param run What to run. A folder that holds the run already must have its fingerprint.
+ * @param options The options.
+ * @throws {RunFolderError} When the folder is in use, holds something else, or cannot be written to.
  */
 export async function openRunFolder(
   path: string,
@@ -95,11 +93,11 @@ export function readRunFolder(path: string): RunReader {
 }
 
 /**
- * Opens a run that is there already for writing, whatever it is a run of: to add to its logs.
+ * Opens an existing run of any kind for writing, to add to its logs.
  *
  * @param path The folder.
- * @param options See there; and where models are asked, of which logs say the same.
- * @throws {RunFolderError} When there is no run in it, answers of two models would be mixed, it is in use, or it cannot be written to.
+ * @param options The options, and where the models of an annotation pass are.
+ * @throws {RunFolderError} When there is no run in it, answers of two models would mix, or it is in use or not writable.
  */
 export async function openHeldRun(
   path: string,
@@ -117,9 +115,9 @@ export async function openHeldRun(
 }
 
 /**
- * Keeps a text in a run folder that is open for writing; what was there before is replaced as a whole.
+ * Writes a file in an open run folder, replacing the old content as a whole.
  *
- * @param path The file, within the run's folder.
+ * @param path The file.
  * @param text Its content.
  * @throws {RunFolderError} When it cannot be written.
  */
@@ -132,14 +130,14 @@ export async function writeRunFile(path: string, text: string): Promise<void> {
   }
 }
 
-/** The run's own folder is never made again: one that has disappeared is an error. */
+/** The run folder itself is not made again: it is an error when it has disappeared. */
 function makeOneFolder(folder: string): void {
   if (!existsSync(folder)) mkdirSync(folder);
 }
 
 type Opening = Recorded & Readonly<{ resumed: boolean; lock: RunLock; options: RunFolderOptions }>;
 
-/** A run folder whose lock is held, as what its users get. What disappears from now on is an error. */
+/** Opens the store of a locked run folder. From now on it is an error when something disappears. */
 export async function opened(
   path: string,
   { resumed, lock, options, ...recorded }: Opening,

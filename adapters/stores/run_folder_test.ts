@@ -118,7 +118,7 @@ Deno.test("openRunFolder() names what is different about another experiment", ()
     await refused(
       openRunFolder(`${folder}/run`, sampleRun("f2", 20)),
       "other-experiment",
-      /^Cannot go on with the run ".*": it was made by another version.*\n {2}discussion\.turns: 14 → 20\nUndo/,
+      /^Cannot resume the run ".*": it was made by another version.*\n {2}discussion\.turns: 14 → 20\nUndo/,
     );
     await (await openRunFolder(`${folder}/run`, sampleRun())).close();
   }));
@@ -182,7 +182,7 @@ Deno.test("openRunFolder() lets one process write at a time, in the same process
     const path = `${folder}/run`;
     const first = await openRunFolder(path, sampleRun());
     const holder = new RegExp(
-      `it is in use by process ${Deno.pid} on .*, since .*Z\\. Wait until that has ended`,
+      `it is in use by process ${Deno.pid} on .*, since .*Z\\. Wait until it ends`,
     );
     await refused(openRunFolder(path, sampleRun()), "in-use", holder);
     await refused(openRunFolder(path, sampleRun(), { part: { index: 1, count: 2 } }), "in-use", holder);

@@ -3,40 +3,39 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { RunFolderError, unusable } from "./store_errors.ts";
 
-/** The part of a run that a process writes: the `index`-th, from 1, of `count`. */
+/** The part of a run that a process writes: `index`, from 1, of `count`. */
 export type RunPart = Readonly<{ index: number; count: number }>;
 
-/** A lock that is held until it is disposed of, or its process ends in whatever way. */
+/** A lock, held until it is disposed of or its process ends. */
 export type RunLock =
   & Disposable
   & Readonly<{
-    /** The path of a lock file that is no longer the one that is locked; `null` as long as all are. */
+    /** The path of a lock file that was deleted or replaced; `null` when there is none. */
     lost: () => string | null;
   }>;
 
 const LOCK_FILE = "run.lock";
-/** Parts of a run that are started at the same moment write its log one after the other. */
+/** Parts that start at the same moment write the run's log one after the other. */
 const LOG_LOCK_FILE = "run.log.lock";
 const LOG_LOCK_TRIES_MAX = 3000;
 const PART_LOCK_FILE = /^run\.(\d+)-of-(\d+)\.lock$/;
 
-/** Others hold a lock for an instant only to see whether it is held: a refusal counts when it lasts. */
+/** Readers take a lock for an instant to see whether it is held, so a refusal counts only when it lasts. */
 const LOCK_TRIES_MAX = 5;
 const LOCK_RETRY_MS = 20;
 
-/** What a lock file says about its holder is a short line. */
+/** The longest line about the holder that is read. */
 const HOLDER_BYTES_MAX = 1024;
 
 /**
- * Locks a run folder for writing. The operating system keeps the lock, so that one that died with its process, even by
- * SIGKILL, is no longer in the way.
+ * Locks a run folder for writing. The operating system keeps the lock, so the lock of a dead process does not stay.
  *
- * Whoever writes the whole run is alone. Those who write parts of it share the folder with the other parts of the same
- * division.
+ * A process that writes the whole run excludes all others. Processes that write parts share the folder with the other parts
+ * of the same division.
  *
  * @param folder The run folder; it exists.
- * @param part The part to be written; everything when it is left out.
- * @throws {RunFolderError} When somebody else holds it, or it cannot be locked.
+ * @param part The part to write; default: everything.
+ * @throws {RunFolderError} When another process holds it, or it cannot be locked.
  */
 export async function lockRun(folder: string, part?: RunPart): Promise<RunLock> {
   using held = new DisposableStack();
@@ -57,7 +56,7 @@ export async function lockRun(folder: string, part?: RunPart): Promise<RunLock> 
 
 type LockedFile = Disposable & Readonly<{ path: string; file: Deno.FsFile }>;
 
-/** File systems that number no files tell nothing here. */
+/** Always true on file systems without file numbers. */
 function isStillThere({ path, file }: LockedFile): boolean {
   try {
     const [there, own] = [Deno.statSync(path), file.statSync()];
@@ -69,7 +68,7 @@ function isStillThere({ path, file }: LockedFile): boolean {
 }
 
 /**
- * Locks what a run's folder says about its run, among the parts that share the folder. Waits for a minute.
+ * Locks the description of a run, which all parts share. Waits for a minute.
  *
  * @param folder The run folder; it exists.
  * @throws {RunFolderError} When another part holds it for longer, or it cannot be locked.
@@ -104,7 +103,7 @@ async function lockFile(
   throw new RunFolderError(
     "in-use",
     `Cannot write to the run "${folder}": it is in use by ${holder}. ` +
-      `Wait until that has ended or stop it, or choose another folder for this run`,
+      `Wait until it ends, stop it, or choose another folder for this run`,
   );
 }
 
@@ -120,7 +119,7 @@ function readHolder(file: Deno.FsFile): string {
   return new TextDecoder().decode(bytes.subarray(0, count)).trim() || "another process";
 }
 
-/** Asking for the host's name is a permission of its own, which a lock must not depend on. */
+/** The host's name needs a permission of its own, which a lock must not depend on. */
 function hostName(): string {
   try {
     return hostname();
@@ -130,10 +129,10 @@ function hostName(): string {
 }
 
 /**
- * The processes that write to a run, in words such as `process 42 on host, since …`. Changes nothing in the folder.
+ * The processes that write to a run, as texts such as `process 42 on host, since …`. Changes nothing in the folder.
  *
  * @param folder The run folder.
- * @returns None when nobody writes to it, or the locks cannot be read.
+ * @returns Nothing when no process writes to it, or the locks cannot be read.
  */
 export function runHolders(folder: string): readonly string[] {
   const holders: string[] = [];
@@ -141,7 +140,7 @@ export function runHolders(folder: string): readonly string[] {
     if (name !== LOCK_FILE && !PART_LOCK_FILE.test(name)) continue;
     try {
       using file = Deno.openSync(join(folder, name));
-      // A shared lock is refused while a writer has the exclusive one, and given back at once where it is not.
+      // A shared lock is refused while a writer has the exclusive one. Closing the file releases it.
       if (!file.tryLockSync(false)) holders.push(readHolder(file));
     } catch (error) {
       if (!(error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotFound)) {
@@ -152,7 +151,7 @@ export function runHolders(folder: string): readonly string[] {
   return holders;
 }
 
-/** Parts of another division of the run would overlap with this one's. */
+/** The lock files of other divisions: their parts overlap with this one. */
 function otherDivisions(folder: string, count: number): string[] {
   return [...Deno.readDirSync(folder)].map(({ name }) => name)
     .filter((name) => PART_LOCK_FILE.test(name) && Number(PART_LOCK_FILE.exec(name)![2]) !== count);

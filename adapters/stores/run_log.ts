@@ -1,4 +1,4 @@
-/** The file of a run's log, `run.jsonl`, and whether the run's folder is as that log says. */
+/** The log of a run, `run.jsonl`, and whether the run folder agrees with it. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { canonical } from "../../core/json.ts";
@@ -17,22 +17,22 @@ import { inputPath, RUN_FILES } from "./run_files.ts";
 import { RunFolderError, unusable } from "./store_errors.ts";
 import { manifestOf, type RunManifest } from "./run_manifest.ts";
 
-/** What there is of a run's log. */
+/** The state of a run's log. */
 export type RunLogState =
   | Readonly<{ kind: "kept"; log: RunLog }>
-  /** The run was made by a version that kept none, or was imported. */
+  /** An older version made the run, or it was imported. */
   | Readonly<{ kind: "none" }>
-  /** It was there once: it is missing, or not what was written. */
+  /** The log is damaged, or it was there once and is missing. */
   | Readonly<{ kind: "broken"; message: string }>;
 
-/** Differences that are named; further ones are only counted. */
+/** Differences in a message; the others are counted. */
 const DIFFERENCES_SHOWN_MAX = 4;
 
 /**
- * Reads a run's log, beside its manifest.
+ * Reads a run's log.
  *
- * @param folder The run's folder.
- * @param manifest The manifest as it is stored; `null` where there is none.
+ * @param folder The run folder.
+ * @param manifest The stored manifest; `null` when there is none.
  * @throws {RunFolderError} When the file cannot be read.
  */
 export function readRunLog(folder: string, manifest: RunManifest | null): RunLogState {
@@ -46,7 +46,7 @@ export function readRunLog(folder: string, manifest: RunManifest | null): RunLog
   }
   let log: RunLog | null = null;
   try {
-    // What comes after the last newline was never finished.
+    // Text after the last newline is an unfinished line.
     const lines = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes).split("\n").slice(
       0,
       -1,
@@ -64,10 +64,10 @@ export function readRunLog(folder: string, manifest: RunManifest | null): RunLog
 }
 
 /**
- * Adds an event to a run's log, durably.
+ * Appends an event to a run's log, durably.
  *
- * @param folder The run's folder.
- * @param log The log so far; `null` where there is none.
+ * @param folder The run folder.
+ * @param log The log so far; `null` when there is none.
  * @param added The event, and now in milliseconds since 1970.
  * @returns The log with the event.
  * @throws {RunFolderError} When it cannot be written.
@@ -89,20 +89,19 @@ export async function addToRunLog(
   return runLogAfter(log, line, nativeSha256);
 }
 
-/** Whether a manifest is what some beginning of the log says: a process that was killed had not written the last one. */
+/** Whether a manifest follows from an earlier state of the log: a killed process had not written the last one. */
 export function isBehind(manifest: RunManifest, { hashes }: RunLog): boolean {
   const { runLog } = manifest;
   return runLog !== undefined && runLog !== hashes.at(-1) && hashes.includes(runLog);
 }
 
 /**
- * Says what in a run's folder is not as its log recorded it. Without a log, what the manifest says of the files is
- * looked at all the same.
+ * Compares a run folder with its log, or with the manifest alone when it has no log.
  *
- * @param folder The run's folder.
- * @param stored The manifest as it is stored.
- * @param parts What there is of the log, and the run's copy of the experiment file.
- * @returns One sentence each, for people; none when all is as recorded.
+ * @param folder The run folder.
+ * @param stored The stored manifest.
+ * @param parts The state of the log, and the run's copy of the experiment file.
+ * @returns One sentence for each difference.
  */
 export function recordProblems(
   folder: string,
@@ -110,7 +109,7 @@ export function recordProblems(
   { state, experimentText }: Readonly<{ state: RunLogState; experimentText: string | null }>,
 ): readonly string[] {
   const problems = state.kind === "broken" ? [state.message] : [];
-  // A process that was killed when the run grew may not have written the manifest that follows from the last event.
+  // A process that was killed when the run grew may not have written the last manifest.
   const logs = state.kind === "kept" ? [state.log, asOf(state.log, stored.runLog ?? "") ?? state.log] : [];
   const [now = stored, manifest = stored] = logs.map(manifestOf);
   if (canonical(stored) !== canonical(manifest)) {
@@ -143,18 +142,14 @@ function isTextOf(file: string, hash: string): boolean {
   return nativeSha256(new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes)) === hash;
 }
 
-/** Longest value that is shown, in characters. */
+/** The longest value to show, in characters. */
 const SHOWN_CHARS_MAX = 60;
 
-/** A message is no place for more. */
+/** The most differences in a list. */
 const SHOWN_MAX = 8;
 
 /**
- * The differences between two documents, each by its path.
- *
- * @param before A JSON value.
- * @param after Another.
- * @returns Lines such as `discussion.turns: 14 → 20`, in the order of the documents' members.
+ * The differences between two JSON values, each with its path, such as `discussion.turns: 14 → 20`.
  *
  * @example
  * ```ts
@@ -168,7 +163,7 @@ export function differencesBetween(before: unknown, after: unknown): string[] {
   return [...compared("", before, after)];
 }
 
-/** The first differences as a text of indented lines, and how many more there are. */
+/** The first differences as indented lines, and how many more there are. */
 export function listOfDifferences(differences: readonly string[]): string {
   const more = differences.length - SHOWN_MAX;
   const shown = differences.slice(0, SHOWN_MAX);

@@ -8,10 +8,12 @@ import { RunFolderError } from "./store_errors.ts";
 import { sampleRun } from "./testing/sample_run.ts";
 import { differencesBetween, listOfDifferences } from "./run_log.ts";
 
-const ADD_AND_DIE = fileURLToPath(new URL("./testing/add_event_and_die.ts", import.meta.url));
+const PROCESS = fileURLToPath(new URL("./testing/process.ts", import.meta.url));
 
 async function killedAfterEvent(...args: string[]): Promise<void> {
-  const { signal } = await new Deno.Command(Deno.execPath(), { args: ["run", "-A", ADD_AND_DIE, ...args] })
+  const { signal } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", PROCESS, "add-event-and-die", ...args],
+  })
     .output();
   assert.equal(signal, "SIGKILL");
 }

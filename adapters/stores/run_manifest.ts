@@ -1,4 +1,4 @@
-/** What a run folder says about its run, in `manifest.json`. */
+/** The manifest of a run, `manifest.json`. */
 import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
 import { headOf, type RunLog, type RunRecord } from "../../core/run_log/mod.ts";
 import { RunFolderError } from "./store_errors.ts";
@@ -6,22 +6,18 @@ import { RunFolderError } from "./store_errors.ts";
 /** The only format so far. */
 export const MANIFEST_FORMAT = 1;
 
-/** What is needed to tell later what was run, in one file for people. Where the run has a log, it follows from that. */
+/** What was run, in one file for people. When the run has a log, it follows from the log. */
 export type RunManifest =
   & RunRecord
   & Readonly<{
     format: 1;
     /** ISO 8601 time, UTC. */
     createdAt: string;
-    /** The hash of the last event of the run's log that this follows from; none where the run has no log. */
+    /** The hash of the log's last event when this was written; absent when the run has no log. */
     runLog?: string;
   }>;
 
-/**
- * The manifest that follows from a run's log.
- *
- * @param log The log.
- */
+/** The manifest that follows from a run's log. */
 export function manifestOf(log: RunLog): RunManifest {
   return { format: MANIFEST_FORMAT, createdAt: log.createdAt, ...log.record, runLog: headOf(log) };
 }
@@ -33,11 +29,11 @@ export function platformVersions(): Record<string, string> {
 }
 
 /**
- * Reads a manifest.
+ * Parses a manifest.
  *
  * @param text The content of `manifest.json`.
  * @param path Where it is, for messages.
- * @throws {RunFolderError} When it is damaged, or a newer version of this program wrote it.
+ * @throws {RunFolderError} When it is damaged, or from a newer version of this program.
  */
 export function parseManifest(text: string, path: string): RunManifest {
   let value: unknown;
@@ -73,7 +69,6 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Whether a list holds such values, and nothing else. */
 const listsOf = (isRight: (value: unknown) => boolean) => (value: unknown) =>
   Array.isArray(value) && value.every(isRight);
 const isText = (value: unknown) => typeof value === "string";

@@ -1,4 +1,4 @@
-/** What a run's models cost, kept in its folder: prices are no part of what was run, and can change between starts. */
+/** The prices of a run's models. They are not part of what was run, and can change between starts. */
 import type { ModelSpec } from "../../core/events/mod.ts";
 import { canonical } from "../../core/json.ts";
 import { join } from "node:path";
@@ -14,12 +14,12 @@ export type RunPrices = ReadonlyMap<string, Prices>;
 
 type Priced = Pick<Reply, "model" | "pass"> & Readonly<{ spec: ModelSpec }>;
 
-/** What tells apart the models of a run with their prices: passes have files of their own, with names of their own. */
+/** The key of a model with its price. A pass has its own file, so its models can have the same names. */
 export function priceKey({ pass, model, spec }: Priced): string {
   return canonical([pass, modelKey(model, spec)]);
 }
 
-/** Looks prices up; a design's own object is looked up quickly the second time. */
+/** Makes a look-up that remembers the prices of a specification object. */
 export function priceLookUp(prices: RunPrices): PriceLookUp {
   const known = new WeakMap<ModelSpec, Map<string, Prices | undefined>>();
   return ({ pass, model, spec }) => {
@@ -28,7 +28,7 @@ export function priceLookUp(prices: RunPrices): PriceLookUp {
     known.set(spec, ofSpec);
     const name = `${pass ?? ""}\n${model}`;
     if (!ofSpec.has(name)) {
-      // Earlier versions wrote prices down by what models are, without their names.
+      // Earlier versions stored prices by specification, without the name of the model.
       ofSpec.set(name, prices.get(priceKey({ pass, model, spec })) ?? prices.get(specKey(spec)));
     }
     return ofSpec.get(name);
@@ -38,8 +38,8 @@ export function priceLookUp(prices: RunPrices): PriceLookUp {
 /**
  * Reads the prices of a run.
  *
- * @param folder The run's folder.
- * @returns None where none were ever given.
+ * @param folder The run folder.
+ * @returns Nothing when none were ever given.
  * @throws {RunFolderError} When the file is damaged or cannot be read.
  */
 export function readPrices(folder: string): RunPrices {
@@ -63,10 +63,10 @@ export function readPrices(folder: string): RunPrices {
 }
 
 /**
- * Keeps prices in a run folder that is open for writing, beside those of models that are not among them.
+ * Writes prices to an open run folder. Other models keep theirs.
  *
- * @param folder The run's folder.
- * @param prices The models that a process uses, and what they cost now.
+ * @param folder The run folder.
+ * @param prices The current prices of the models that a process uses.
  * @throws {RunFolderError} When they cannot be read or written.
  */
 export async function keepPrices(folder: string, prices: RunPrices): Promise<void> {

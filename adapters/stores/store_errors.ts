@@ -1,15 +1,15 @@
-/** What the operating system says about files, in words that tell people what to do. */
+/** Errors of stores and run folders: what the operating system says, and what to do about it. */
 import { DamagedLine } from "../../core/events/codec.ts";
 import { StoreError } from "../../core/ports/mod.ts";
 
 type Explanation = Readonly<{ state: string; advice: string }>;
 
-const GO_ON = "then give the same command again: it goes on where it stopped";
+const RESUME = "then give the same command again: it resumes where it stopped";
 
 const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
-  ENOSPC: { state: "the disk is full", advice: `Free some space, ${GO_ON}` },
-  EDQUOT: { state: "the disk quota is used up", advice: `Free some space, ${GO_ON}` },
-  EFBIG: { state: "the file is larger than allowed here", advice: `Raise the limit (ulimit -f), ${GO_ON}` },
+  ENOSPC: { state: "the disk is full", advice: `Free some space, ${RESUME}` },
+  EDQUOT: { state: "the disk quota is used up", advice: `Free some space, ${RESUME}` },
+  EFBIG: { state: "the file is larger than allowed here", advice: `Raise the limit (ulimit -f), ${RESUME}` },
   EACCES: { state: "the permission is denied", advice: "Check who owns it and who may write to it" },
   EPERM: { state: "the operation is not permitted", advice: "Check who owns it and who may write to it" },
   EROFS: {
@@ -18,10 +18,10 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   },
   EMFILE: {
     state: "this process has too many open files",
-    advice: `Raise the limit (ulimit -n) or run fewer discussions at a time, ${GO_ON}`,
+    advice: `Raise the limit (ulimit -n) or run fewer discussions at a time, ${RESUME}`,
   },
-  ENFILE: { state: "this machine has too many open files", advice: `Close other programs, ${GO_ON}` },
-  EIO: { state: "the disk reports an error", advice: `Check the disk and its connection, ${GO_ON}` },
+  ENFILE: { state: "this machine has too many open files", advice: `Close other programs, ${RESUME}` },
+  EIO: { state: "the disk reports an error", advice: `Check the disk and its connection, ${RESUME}` },
   ENOTDIR: { state: "a part of the path is a file, not a folder", advice: "Choose another path" },
   EISDIR: { state: "it is a folder, not a file", advice: "Choose another path" },
   ENOENT: { state: "it does not exist", advice: "Check the path, and whether the folder was moved" },
@@ -29,28 +29,27 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   ENAMETOOLONG: { state: "the path is too long", advice: "Choose a shorter path" },
   ENOLCK: { state: "the file system takes no locks", advice: "Choose a folder on a local disk" },
   ENOTSUP: { state: "the file system takes no locks", advice: "Choose a folder on a local disk" },
-  ESTALE: { state: "the network file system lost it", advice: `Mount the file system again, ${GO_ON}` },
+  ESTALE: { state: "the network file system lost it", advice: `Mount the file system again, ${RESUME}` },
 };
 
-/** Deno's own permissions, not the operating system's. */
+/** Deno's own permissions. */
 const NOT_CAPABLE: Explanation = {
   state: "Deno was not given the permission",
   advice: "Start it with --allow-read and --allow-write for this folder",
 };
 
-/** The operating system's name for an error, such as `ENOSPC`; none for errors that are not its own. */
+/** The code of an operating system's error, such as `ENOSPC`. */
 export function errorCode(error: unknown): string | undefined {
   const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
   return typeof code === "string" ? code : undefined;
 }
 
 /**
- * The message for a failed operation on a file: what, where, why, and what to do next.
+ * The message for a failed operation on a file: what happened, where, why, and what to do.
  *
- * @param action What was tried, such as `append to`.
+ * @param action What failed, such as `append to`.
  * @param path The file or folder.
- * @param cause What the operating system said.
- * @returns One or two sentences, without a full stop at the end.
+ * @param cause The operating system's error.
  *
  * @example
  * ```ts
@@ -66,7 +65,7 @@ export function explainFailure(action: string, path: string, cause: unknown): st
   return `Cannot ${action} "${path}": ${reasonOf(cause)}${known === undefined ? "" : `. ${known.advice}`}`;
 }
 
-/** What the operating system said, in words. @param cause What was thrown. */
+/** The operating system's error in words. @param cause What was thrown. */
 export function reasonOf(cause: unknown): string {
   return explanationOf(cause)?.state ?? (cause instanceof Error ? cause.message : String(cause));
 }
@@ -75,22 +74,22 @@ function explanationOf(cause: unknown): Explanation | undefined {
   return cause instanceof Deno.errors.NotCapable ? NOT_CAPABLE : EXPLANATIONS[errorCode(cause) ?? ""];
 }
 
-/** The same message as the error that event stores throw. */
+/** The same message as a `StoreError`. */
 export function storeError(action: string, path: string, cause: unknown): StoreError {
   return new StoreError(explainFailure(action, path, cause), { cause });
 }
 
-/** Failures to read that concern one file: others can be read. */
+/** Failures to read that concern one file only. */
 const OF_ONE_FILE: ReadonlySet<string> = new Set(["EACCES", "EPERM", "EISDIR", "EIO", "ELOOP"]);
 
-/** What a stream throws that cannot be read: damage of that stream where only its file is concerned. */
+/** The error for a stream that cannot be read: damage of the stream, if only its file is concerned. */
 export function readFailure(path: string, cause: unknown): DamagedLine | StoreError {
   if (cause instanceof DamagedLine) return cause;
   if (!OF_ONE_FILE.has(errorCode(cause) ?? "")) return storeError("read", path, cause);
   return new DamagedLine("unreadable", explainFailure("read", path, cause));
 }
 
-/** The kinds of trouble that callers tell apart. */
+/** The kinds that callers tell apart. */
 export type RunFolderErrorKind =
   /** Another process writes to it. */
   | "in-use"
@@ -105,19 +104,13 @@ export type RunFolderErrorKind =
   /** The operating system refuses: a full disk, a missing permission. */
   | "unusable";
 
-/** A run folder cannot be used as was asked; nothing in it was changed. */
+/** A run folder cannot be used as asked. Nothing in it was changed. */
 export class RunFolderError extends Error {
-  /** Tells this error from others. */
   override readonly name = "RunFolderError";
-  /** What is wrong. */
   readonly kind: RunFolderErrorKind;
 
   /**
-   * Says what is wrong.
-   *
-   * @param kind What is wrong.
-   * @param message For people: what happened, where, and what to do next.
-   * @param options `cause`, where there is one.
+   * @param kind The kind. @param message What happened, where, and what to do. @param options `cause`, if any.
    */
   constructor(kind: RunFolderErrorKind, message: string, options?: { cause: unknown }) {
     super(message, options);
@@ -125,7 +118,7 @@ export class RunFolderError extends Error {
   }
 }
 
-/** An operating system's refusal, as the error above. */
+/** An operating system's error as a `RunFolderError`. */
 export function unusable(action: string, path: string, cause: unknown): RunFolderError {
   return new RunFolderError("unusable", explainFailure(action, path, cause), { cause });
 }

@@ -1,14 +1,14 @@
-/** Which file a stream lives in, and which stream a file holds. */
+/** Which file holds a stream, and which stream a file holds. */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { StoreError } from "../../core/ports/mod.ts";
 import { reasonOf } from "./store_errors.ts";
 
-/** How many sub-folders the streams are spread over: none, or one for every value of two hexadecimal digits. */
+/** How many sub-folders the streams are spread over: none, or one for each two hexadecimal digits. */
 export type Shards = 0 | 256;
 
-/** File systems take names of up to 255 bytes; the rest is for the ending, and for what a repair sets aside. */
+/** File systems take names of up to 255 bytes; the rest is for the endings of files and of repairs. */
 const NAME_BYTES_MAX = 200;
 
 const ENDING = ".jsonl";
@@ -24,19 +24,18 @@ export interface StreamFiles {
   /** Where the stream's file is, in either layout; `null` when there is none. */
   find(stream: string): string | null;
   /**
-   * The names of all streams that have a file, in either layout. Links are followed.
+   * The names of all streams with a file, in either layout. Links are followed.
    *
-   * @throws {StoreError} When something has a log's name and is no file, a log lies in another one's folder, or a stream
-   *   has two files.
+   * @throws {StoreError} When a log's name is not a file's, a log is in another one's folder, or a stream has two files.
    */
   list(): AsyncIterable<string>;
 }
 
 /**
- * The file name of a stream: its name, with every byte that is not a letter, a digit or one of `+._=-` written as
- * `%` and two hexadecimal digits, as in URLs. So no name can leave the folder, and every name can be read back.
+ * The file name of a stream: its name, with each byte other than letters, digits and `+._=-` written as `%` and two
+ * hexadecimal digits, as in URLs. So no name can lead out of the folder, and each name can be read back.
  *
- * @throws {RangeError} For a name that is empty or longer than a file name can be.
+ * @throws {RangeError} When the name is empty or too long for a file name.
  */
 export function fileNameOf(stream: string): string {
   const name = PLAIN.test(stream) ? stream : escaped(stream);
@@ -49,7 +48,7 @@ export function fileNameOf(stream: string): string {
   return name + ENDING;
 }
 
-/** The stream that a file of this name holds; `null` for a file that is no stream's. */
+/** The stream in a file of this name; `null` when the file is not a stream's. */
 export function streamOf(fileName: string): string | null {
   if (!fileName.endsWith(ENDING)) return null;
   const name = fileName.slice(0, -ENDING.length);
@@ -62,11 +61,11 @@ export function streamOf(fileName: string): string | null {
 }
 
 /**
- * The files of the streams of a folder.
+ * The files of the streams in a folder. It finds existing streams in both layouts.
  *
- * @param folder The folder; it need not exist.
- * @param shards Where new streams go: to the folder itself, or to the sub-folder that is named by the first two
- *   hexadecimal digits of the SHA-256 of the stream's name. Existing streams are found in both layouts.
+ * @param folder The folder; it may not exist yet.
+ * @param shards Where new streams go: to the folder itself, or to the sub-folder that is named by the first two hexadecimal
+ *   digits of the SHA-256 of the stream's name.
  */
 export function streamFiles(folder: string, shards: Shards): StreamFiles {
   const flat = (stream: string) => join(folder, fileNameOf(stream));
@@ -114,7 +113,7 @@ function shardOf(stream: string): string {
   return createHash("sha256").update(stream).digest("hex").slice(0, 2);
 }
 
-/** The paths of all files that have a log's name. */
+/** The paths of all files with a log's name. */
 async function* logPaths(folder: string): AsyncGenerator<string> {
   for await (const entry of entriesOf(folder)) {
     const path = join(folder, entry.name);
@@ -128,7 +127,7 @@ async function* logPaths(folder: string): AsyncGenerator<string> {
 }
 
 function checked(path: string, entry: Deno.DirEntry): string {
-  // What stands in a log's place, such as a folder, is a damaged log: reading it says what it is.
+  // A folder with a log's name is a damaged log: reading it says what it is.
   if (entry.isDirectory || leadsTo(path, entry).isFile) return path;
   throw new StoreError(
     `Cannot read "${path}": it has a log's name, and ${
@@ -139,7 +138,7 @@ function checked(path: string, entry: Deno.DirEntry): string {
 
 type Kind = Readonly<{ isFile: boolean; isDirectory: boolean }>;
 
-/** What an entry is; of a link, what it leads to. */
+/** What an entry is, or what a link leads to. */
 function leadsTo(path: string, entry: Deno.DirEntry): Kind {
   if (!entry.isSymlink) return entry;
   try {

@@ -1,53 +1,52 @@
-/** Checks log files, and sets damaged ends aside. Loads the schemas of all events: import it only when needed. */
+/** Checks and repairs log files. It loads the schemas of all events: import it only when needed. */
 import { basename, dirname } from "node:path";
 import { DamagedLine } from "../../core/events/codec.ts";
 import { type Damage, type StreamReport, StreamVerifier } from "../../core/events/verify_stream.ts";
 import { type Sha256 } from "../../core/sha256.ts";
 import { StoreError } from "../../core/ports/mod.ts";
-import { folderSync } from "./durable_files.ts";
+import { folderSync, writeAll } from "./durable_files.ts";
 import { decodeBytes, lineChunks, newlines } from "./lines.ts";
 import { readFailure, storeError } from "./store_errors.ts";
 import { streamOf } from "./stream_files.ts";
 
-/** What a log file holds, up to the first damage. */
+/** The good beginning of a log file, and its first damage. */
 export type LogReport =
   & Omit<StreamReport, "damage">
   & Readonly<{
     file: string;
-    /** The first damage, and the byte of the file at which its line begins, from 0. */
+    /** The first damage, and the byte at which its line begins, from 0. */
     damage: (Damage & Readonly<{ byte: number }>) | null;
-    /** How many bytes from the file's beginning are good. */
+    /** How many bytes from the beginning are good. */
     bytesGood: number;
     bytesTotal: number;
-    /** Length of a last line without newline: not damage, what a killed process leaves. Going on cuts it off. */
+    /** The length of a last line without newline, which a killed process leaves. Resuming cuts it off. */
     bytesTorn: number;
   }>;
 
-/** What a repair did. */
+/** The result of a repair. */
 export type LogRepair = Readonly<{
-  /** What was found before the repair. */
+  /** The report before the repair. */
   report: LogReport;
-  /** Where the rest was set aside, and how many bytes there were of it; `null` when there was nothing to repair. */
+  /** The file with the damaged rest, and its length; `null` when there was nothing to repair. */
   setAside: Readonly<{ file: string; bytes: number }> | null;
 }>;
 
-/** More files than that have never been set aside for one log by an honest repair. */
+/** More files of damaged rests for one log are a sign that something else is wrong. */
 const SET_ASIDE_MAX = 1000;
 
 const COPY_BYTES = 256 * 1024;
 
 /**
- * Checks a log file: chain, shapes, order and encoding.
+ * Checks a log file: hash chain, shapes, order and encoding. Damage is part of the report, never an error.
  *
- * @param file A file of a run's `discussions` folder.
+ * @param file A file in the `discussions` folder of a run.
  * @param sha256 The hash function.
- * @returns What it holds; damage is part of the report, never an error.
  * @throws {StoreError} When the file cannot be read.
- * @throws {RangeError} When the file's name is not that of a log.
+ * @throws {RangeError} When its name is not a log's.
  */
 export function verifyLog(file: string, sha256: Sha256): LogReport {
   const stream = streamOf(basename(file));
-  if (stream === null) throw new RangeError(`Cannot verify "${file}": it has no log's name`);
+  if (stream === null) throw new RangeError(`Cannot verify "${file}": its name is not a log's`);
   try {
     using handle = Deno.openSync(file);
     return verified(handle, { file, stream, sha256 });
@@ -94,11 +93,11 @@ function verified(
 }
 
 /**
- * Checks a log file, and moves everything from its first damaged line on to a new file `<file>.damaged-<n>` beside
- * it. What is left can be gone on from. Nothing is deleted or overwritten, and a power cut at any moment leaves
- * the damaged bytes in at least one of the two files. The caller holds the run's lock.
+ * Checks a log file, and moves everything from its first damaged line on to a new file `<file>.damaged-<n>` beside it. The rest
+ * can be resumed. Nothing is deleted or overwritten, and after a power cut the damaged bytes are in at least one of the two
+ * files. The caller holds the run's lock.
  *
- * @param file A file of a run's `discussions` folder.
+ * @param file A file in the `discussions` folder of a run.
  * @param sha256 The hash function.
  * @throws {StoreError} When a file cannot be read or written.
  */
@@ -132,7 +131,7 @@ function createAside(file: string): { path: string; handle: Deno.FsFile } {
     }
   }
   throw new StoreError(
-    `Cannot repair "${file}": there are ${SET_ASIDE_MAX} files set aside already. Move them elsewhere`,
+    `Cannot repair "${file}": there are ${SET_ASIDE_MAX} files of damaged rests already. Move them elsewhere`,
   );
 }
 
@@ -140,6 +139,6 @@ function copyRest(source: Deno.FsFile, from: number, target: Deno.FsFile): void 
   const buffer = new Uint8Array(COPY_BYTES);
   source.seekSync(from, Deno.SeekMode.Start);
   for (let count = source.readSync(buffer); count !== null; count = source.readSync(buffer)) {
-    for (let done = 0; done < count;) done += target.writeSync(buffer.subarray(done, count));
+    writeAll(target, buffer.subarray(0, count));
   }
 }

@@ -1,0 +1,71 @@
+/** What tests start as processes of their own. Usage: ACTION FOLDER [ARGUMENTS] */
+import { JsonlEventStore } from "../jsonl_event_store.ts";
+import { makeRunFolder } from "../run_files.ts";
+import { openRunFolder } from "../run_folder.ts";
+import { addToRunLog, readRunLog } from "../run_log.ts";
+import { sampleRun } from "./sample_run.ts";
+
+const STREAMS = 8;
+
+/** Action → what it does in a folder. */
+const ACTIONS: Readonly<Record<string, (folder: string, ...args: string[]) => Promise<unknown>>> = {
+  /** Appends to several streams for ever, and writes a line `STREAM SEQ` for each acknowledged event. */
+  "append-until-killed": (folder) => {
+    const store = new JsonlEventStore(folder);
+    return Promise.all(Array.from({ length: STREAMS }, async (_, index) => {
+      const stream = `stream-${index}`;
+      let seq = 0;
+      for await (const _ of store.read(stream)) seq++;
+      for (;; seq++) {
+        await store.append(stream, seq, [
+          JSON.stringify({ stream, seq, text: "some text ".repeat(seq % 50) }),
+        ]);
+        write(`${stream} ${seq}`);
+      }
+    }));
+  },
+
+  /** Appends two lines to each of many streams, without releasing any. */
+  "append-to-many": async (folder, streams) => {
+    const store = new JsonlEventStore(folder, { durable: false });
+    for (const seq of [0, 1]) {
+      for (let stream = 0; stream < Number(streams); stream++) {
+        await store.append(`s${stream}`, seq, [String(seq)]);
+      }
+    }
+    await store.close();
+  },
+
+  /** Opens a run folder, or the part INDEX of COUNT, writes `open` or the error, and holds it until stdin ends. */
+  "hold-run": async (folder, index, count) => {
+    const part = index === undefined ? undefined : { index: Number(index), count: Number(count) };
+    try {
+      await openRunFolder(folder, sampleRun(), part && { part });
+      write("open");
+      for await (const _ of Deno.stdin.readable);
+    } catch (error) {
+      write(error instanceof Error ? error.message : error);
+    }
+  },
+
+  /** Adds an event to a run's log, and dies before the manifest follows: a new run, or a plan of DISCUSSIONS. */
+  "add-event-and-die": async (folder, discussions) => {
+    const { manifest, nowMs } = sampleRun();
+    await makeRunFolder(folder);
+    const state = readRunLog(folder, null);
+    const log = state.kind === "kept" ? state.log : null;
+    const plan = { ...manifest.plan, discussions: Number(discussions) };
+    const event = log === null
+      ? { type: "RunCreated", data: manifest } as const
+      : { type: "PlanExtended", data: { experiment: manifest.experiment, plan } } as const;
+    await addToRunLog(folder, log, { event, nowMs });
+    Deno.kill(Deno.pid, "SIGKILL");
+  },
+};
+
+function write(line: unknown): void {
+  Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
+}
+
+const [action, folder, ...args] = Deno.args;
+await ACTIONS[action!]!(folder!, ...args);
