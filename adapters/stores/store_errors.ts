@@ -106,7 +106,9 @@ export type RunFolderErrorKind =
 
 /** A run folder cannot be used as asked. Nothing in it was changed. */
 export class RunFolderError extends Error {
+  /** The name of the class. */
   override readonly name = "RunFolderError";
+  /** What is wrong. */
   readonly kind: RunFolderErrorKind;
 
   /**
