@@ -144,7 +144,10 @@ export class WholeStreams {
   #waiting: Waiting[] = [];
   #bytes = 0;
 
-  /** @param folder The folder of the store's files. @param shards How many sub-folders they are spread over. */
+  /**
+   * Touches nothing yet. @param folder The folder of the store's files. @param shards How many sub-folders they are
+   * spread over.
+   */
   constructor(folder: string, shards: Shards) {
     this.#folder = folder;
     this.#files = streamFiles(folder, shards);

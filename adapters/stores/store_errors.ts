@@ -112,7 +112,8 @@ export class RunFolderError extends Error {
   readonly kind: RunFolderErrorKind;
 
   /**
-   * @param kind The kind. @param message What happened, where, and what to do. @param options `cause`, if any.
+   * Makes an error. @param kind The kind. @param message What happened, where, and what to do. @param options
+   * `cause`, if any.
    */
   constructor(kind: RunFolderErrorKind, message: string, options?: { cause: unknown }) {
     super(message, options);
