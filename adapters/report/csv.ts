@@ -10,8 +10,7 @@ import {
   type Table,
   tablesOf,
 } from "../../analysis/report/mod.ts";
-import { guardedText } from "../tables/spreadsheet_guard.ts";
-import { tableText } from "../tables/stand_ins.ts";
+import { guardedText, tableText } from "../tables/cell_texts.ts";
 
 /**
  * Writes every table of a report, those of figures included, with its figures as they are.

@@ -6,7 +6,7 @@ import { linesOf } from "../../core/testing/mod.ts";
 import { sampleEvents } from "../../core/testing/sample_stream.ts";
 import { inFolder } from "../testing/in_folder.ts";
 import { RunTables } from "./run_tables.ts";
-import { originalText } from "./stand_ins.ts";
+import { originalText } from "./cell_texts.ts";
 import { answerOf, runHolding } from "./testing/run_holding.ts";
 
 /** A discussion that consists of these opening comments. */

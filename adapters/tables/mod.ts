@@ -3,8 +3,7 @@
  *
  * @module
  */
-export { QueryError } from "./duckdb.ts";
-export { MEMORY_BYTES_MIN, MEMORY_DEFAULT, memoryBytes } from "./memory.ts";
+export { MEMORY_BYTES_MIN, MEMORY_DEFAULT, memoryBytes, QueryError } from "./duckdb.ts";
 export {
   type Rows,
   RunTables,
@@ -12,5 +11,5 @@ export {
   type TableFormat,
   type WriteOptions,
 } from "./run_tables.ts";
-export { originalText } from "./stand_ins.ts";
+export { originalText } from "./cell_texts.ts";
 export { TABLE_NAMES, type TableName } from "./views.ts";

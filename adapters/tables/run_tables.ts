@@ -2,10 +2,9 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { DamagedStream } from "../../core/engine/mod.ts";
 import type { RunReader } from "../stores/mod.ts";
-import { type Database, explained, openDatabase, sqlName, sqlText } from "./duckdb.ts";
+import { type Database, explained, MEMORY_DEFAULT, openDatabase, sqlName, sqlText } from "./duckdb.ts";
 import { loadEvents } from "./load_events.ts";
-import { MEMORY_DEFAULT } from "./memory.ts";
-import { guardedCell } from "./spreadsheet_guard.ts";
+import { guardedCell } from "./cell_texts.ts";
 import { createViews, ROW_ORDER, type TableName } from "./views.ts";
 
 /** A file format that tables can be written in. */

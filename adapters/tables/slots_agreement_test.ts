@@ -21,7 +21,7 @@ import {
 } from "../../core/testing/real_discussions.ts";
 import { inFolder } from "../testing/in_folder.ts";
 import { RunTables } from "./run_tables.ts";
-import { originalText } from "./stand_ins.ts";
+import { originalText } from "./cell_texts.ts";
 import { runHolding } from "./testing/run_holding.ts";
 
 type Cell = string | number | null | undefined;

@@ -4,7 +4,7 @@ import binomialCdf from "@stdlib/stats-base-dists-binomial-cdf";
 import normalCdf from "@stdlib/stats-base-dists-normal-cdf";
 import type { Draw } from "../../core/random/mod.ts";
 import { type Unavailable, unavailable } from "../statistics/unavailable.ts";
-import type { ChanceTest } from "./check.ts";
+import type { ChanceTest } from "./checks.ts";
 
 /** The approximation to the normal distribution is used of sums of at least this variance. */
 const VARIANCE_MIN = 9;

@@ -2,8 +2,8 @@
 import type { DiscussionDesign } from "../../core/events/mod.ts";
 import { canonical } from "../../core/json.ts";
 import { type Entry, isEarly } from "../projections/entries.ts";
-import { cannotTell, type Finding, ruleFinding } from "./check.ts";
-import { Conformity } from "./conformity.ts";
+import { cannotTell, type Finding, ruleFinding } from "./checks.ts";
+import { Conformity } from "./tallies.ts";
 import type { Declaration } from "./declaration.ts";
 import type { Checker, Watched } from "./watched.ts";
 

@@ -5,7 +5,7 @@ import { play } from "../../core/testing/mod.ts";
 import { turnTakingStrategies, type TurnTakingStrategy } from "../../core/turn_taking/mod.ts";
 import { declaredAs, declaredBy } from "./mod.ts";
 import { checked, experimentWith, flagged, held, inEnvelopes, QUICK_RULES } from "./testing/mod.ts";
-import type { FidelityCheck } from "./check.ts";
+import type { FidelityCheck } from "./checks.ts";
 import { Fidelity } from "./fidelity.ts";
 
 Deno.test("Fidelity checks all that an experiment declares", async () => {

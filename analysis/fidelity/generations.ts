@@ -6,8 +6,8 @@ import { readUtterance } from "../../core/discussion/utterance.ts";
 import { samplingSeed } from "../../core/discussion/views.ts";
 import type { Generation } from "../../core/events/mod.ts";
 import { type Entry, isCut, type Said } from "../projections/entries.ts";
-import type { Finding } from "./check.ts";
-import { Conformity } from "./conformity.ts";
+import type { Finding } from "./checks.ts";
+import { Conformity } from "./tallies.ts";
 import type { Checker, Watched } from "./watched.ts";
 
 /** Checks prompts, models, parameters, and what was taken for silence. */

@@ -3,9 +3,26 @@
  *
  * @module
  */
-export type { ChanceTest, FidelityCheck, Finding, Reading, Verdict } from "./check.ts";
+export {
+  type ChanceTest,
+  FAMILY_LEVEL,
+  type FidelityCheck,
+  type Finding,
+  type Reading,
+  type Verdict,
+} from "./checks.ts";
 export { type Declaration, type Declared, declaredAs, declaredBy } from "./declaration.ts";
-export { Fidelity, type FidelityOptions } from "./fidelity.ts";
-export { FAMILY_LEVEL } from "./judge.ts";
-export { NO_RUN_LOG, type RunRecordFacts } from "./recorded.ts";
-export { FidelityTally, type RunDeclaration, type RunFidelity } from "./run_fidelity.ts";
+export {
+  Fidelity,
+  type FidelityOptions,
+  FidelityTally,
+  type RunDeclaration,
+  type RunFidelity,
+} from "./fidelity.ts";
+export {
+  headProblems,
+  NO_RUN_LOG,
+  RunHeadTally,
+  type RunLogFacts,
+  type RunRecordFacts,
+} from "./run_record.ts";

@@ -2,11 +2,9 @@
 import type { DiscussionDesign } from "../../core/events/discussion_design.ts";
 import type { Persona, Role } from "../../core/experiment/experiment.ts";
 import { openDraw } from "../../core/random/mod.ts";
-import { ByCondition, type Mergeable } from "./by_condition.ts";
+import { ByCondition, Conformity, type Mergeable, Rate, rateFinding } from "./tallies.ts";
 import { equalChancesTest } from "./chance.ts";
-import { cannotTell, type Finding } from "./check.ts";
-import { Conformity } from "./conformity.ts";
-import { Rate, rateFinding } from "./rate.ts";
+import { cannotTell, type Finding } from "./checks.ts";
 import type { Checker, Watched } from "./watched.ts";
 
 /** Longer names and openings are cut where they are shown. */

@@ -4,7 +4,7 @@ import { type DiscussionState, evolve, initialState, type OpenState } from "../.
 import type { DiscussionEvent, Envelope } from "../../core/events/mod.ts";
 import type { Entry } from "../projections/entries.ts";
 import type { Declared } from "./declaration.ts";
-import type { Finding } from "./check.ts";
+import type { Finding } from "./checks.ts";
 
 /** A discussion so far, held against what was declared of it. */
 export class Watched {

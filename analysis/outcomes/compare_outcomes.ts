@@ -10,9 +10,8 @@ import { type EffectTest, effectTests, type TestableOutcome } from "./effect_tes
 import { type ObservedFactor, observedFactors, ownOf } from "./factors.ts";
 import { type DiscussionValue, levelComparisons } from "./level_comparisons.ts";
 import type { Observation } from "./observation.ts";
-import type { Outcome } from "./outcome.ts";
+import { type Outcome, outcomesOf } from "./outcomes.ts";
 import { outcomeModels } from "./outcome_models.ts";
-import { outcomesOf } from "./outcomes_of.ts";
 
 /** Resamples for outcomes that are not declared: they are many, and intervals to look at need one digit of a bound. */
 const RESAMPLES_EXPLORATORY = 499;

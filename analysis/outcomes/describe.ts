@@ -1,9 +1,12 @@
-/** What the values of some discussions are like. */
+/**
+ * What values are like: their mean with its interval, their spread, their histogram, their course through a
+ * discussion.
+ */
 import { type BootstrapOptions, clusterBootstrap } from "../statistics/cluster_bootstrap.ts";
-import { type Interval, quantile } from "../statistics/distributions.ts";
+import { criticalValue, type Interval, intervalAround, quantile } from "../statistics/distributions.ts";
 import { mean, notComputable, sampleVariance } from "../statistics/moments.ts";
 import { isUnavailable, type Unavailable, unavailable } from "../statistics/unavailable.ts";
-import { meanEstimate } from "./mean_estimate.ts";
+import type { OutcomeValue } from "./outcomes.ts";
 
 /** Values of some discussions, described. Figures are in the unit of the values. */
 export type Description = Readonly<{
@@ -101,4 +104,149 @@ function meanOfSums(sums: readonly Sum[]): number {
 
 function deviationOf(values: readonly number[], single: string): number | Unavailable {
   return values.length < 2 ? unavailable(single) : Math.sqrt(sampleVariance(values));
+}
+
+/** A standard deviation below this share of the mean is rounding. */
+const ROUNDING = 1e-12;
+
+/** A mean over discussions. */
+export type MeanEstimate = Readonly<{
+  /** Discussions with a value. */
+  discussions: number;
+  mean: number | Unavailable;
+  interval: Interval | Unavailable;
+}>;
+
+/**
+ * The mean of one value a discussion, and its interval.
+ *
+ * @param values The values.
+ * @param level The level of the interval.
+ * @returns The mean, and what is around it; why there is none where there are too few values.
+ */
+export function meanEstimate(values: readonly number[], level: number): MeanEstimate {
+  const discussions = values.length;
+  const wrong = discussions === 0 ? "no discussion has a value" : notComputable(values, "value");
+  if (wrong !== undefined) return { discussions, mean: unavailable(wrong), interval: unavailable(wrong) };
+  const estimate = mean(values);
+  const without = (reason: string) => ({ discussions, mean: estimate, interval: unavailable(reason) });
+  if (discussions === 1) return without("there is one discussion: how discussions differ cannot be told");
+  const deviation = Math.sqrt(sampleVariance(values));
+  if (deviation <= ROUNDING * Math.abs(estimate)) return without("all discussions have the same value");
+  const reach = criticalValue(level, discussions - 1) * deviation / Math.sqrt(discussions);
+  return { discussions, mean: estimate, interval: intervalAround(estimate, reach, level) };
+}
+
+/** The fewest bins. */
+export const BINS_MIN = 5;
+/** The most bins. */
+export const BINS_MAX = 30;
+
+/** A bin, from `from` on and below `to`; the last one holds its upper bound. */
+export type Bin = Readonly<{ from: number; to: number }>;
+
+/**
+ * Bins of equal width by the rule of Freedman and Diaconis (1981), twice the distance of the quartiles over the cube root
+ * of the number of values, from {@linkcode BINS_MIN} to {@linkcode BINS_MAX} of them.
+ *
+ * @param values All values, finite.
+ * @returns Bins from the least value to the greatest; none where these do not differ.
+ */
+export function binsOf(values: readonly number[]): readonly Bin[] {
+  if (values.length === 0) return [];
+  const sorted = Float64Array.from(values).sort();
+  const [least, greatest] = [sorted[0]!, sorted.at(-1)!];
+  const width = 2 * (quantile(sorted, 0.75) - quantile(sorted, 0.25)) / Math.cbrt(values.length);
+  const wanted = width > 0 ? Math.ceil((greatest - least) / width) : BINS_MAX;
+  const count = Math.min(Math.max(wanted, BINS_MIN), BINS_MAX);
+  const edge = (at: number) => at === count ? greatest : least + (greatest - least) * at / count;
+  const bins = Array.from({ length: count }, (_, at) => ({ from: edge(at), to: edge(at + 1) }));
+  return bins.every(({ from, to }) => from < to) ? bins : [];
+}
+
+/**
+ * One bin for each step of a scale of whole numbers: a value between two steps is in the bin of the nearer, the higher of
+ * two equally near.
+ *
+ * @param min The first step.
+ * @param max The last.
+ */
+export function stepBins(min: number, max: number): readonly Bin[] {
+  return Array.from(
+    { length: max - min + 1 },
+    (_, step) => ({ from: min + step - 0.5, to: min + step + 0.5 }),
+  );
+}
+
+/**
+ * The share of the values that are in each bin.
+ *
+ * @param values At least one value, each in one of the bins.
+ * @param bins Bins of equal width, in order, without gaps.
+ * @returns Shares that sum to 1.
+ */
+export function sharesIn(values: readonly number[], bins: readonly Bin[]): readonly number[] {
+  const counts = bins.map(() => 0);
+  const [first, last] = [bins[0]!.from, bins.at(-1)!.to];
+  for (const value of values) {
+    const near = Math.min(Math.floor((value - first) / (last - first) * bins.length), bins.length - 1);
+    // Rounding can put a value beside its bin.
+    let at = Math.max(near, 0);
+    while (at > 0 && value < bins[at]!.from) at--;
+    while (at < bins.length - 1 && value >= bins[at]!.to) at++;
+    counts[at]!++;
+  }
+  return counts.map((count) => count / values.length);
+}
+
+/** More places than these are put together in bins of equal width. */
+export const PLACES_MAX = 40;
+
+/** A place of a discussion, or several in a row, and what the outcome is there. */
+export type TimePoint =
+  & Readonly<{
+    /** The first place and the last. */
+    from: number;
+    to: number;
+  }>
+  & MeanEstimate;
+
+/**
+ * How many places in a row are taken together so that there are no more than {@linkcode PLACES_MAX}.
+ *
+ * @param lists The values of each discussion.
+ * @returns 1 where each place stands for itself.
+ */
+export function placesPerBin(lists: readonly (readonly OutcomeValue[])[]): number {
+  const last = lists.flat().reduce((max, { time }) => Math.max(max, time ?? 0), 0);
+  return Math.ceil((last + 1) / PLACES_MAX);
+}
+
+/**
+ * The mean over discussions at each place. A discussion with several values at a place counts with their mean.
+ *
+ * @param lists The values of each discussion; those that have no place are left out.
+ * @param width How many places in a row are taken together.
+ * @param level The level of the intervals.
+ * @returns The places at which there is a value, in order.
+ */
+export function timeCourse(
+  lists: readonly (readonly OutcomeValue[])[],
+  width: number,
+  level: number,
+): readonly TimePoint[] {
+  const bins = new Map<number, number[]>();
+  for (const list of lists) {
+    const placed = list.filter((entry) => entry.time !== null);
+    for (const [bin, entries] of Map.groupBy(placed, ({ time }) => Math.floor(time! / width))) {
+      const means = bins.get(bin) ?? [];
+      means.push(mean(entries.map(({ value }) => value)));
+      bins.set(bin, means);
+    }
+  }
+  return [...bins].sort(([one], [other]) => one - other).map(([bin, means]) => ({
+    from: bin * width,
+    to: bin * width + width - 1,
+    ...meanEstimate(means, level),
+  }));
 }

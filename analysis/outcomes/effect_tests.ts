@@ -6,7 +6,7 @@ import type { Effect, EffectTerm } from "./effects.ts";
 import { termsOf } from "./effects.ts";
 import type { ObservedFactor } from "./factors.ts";
 import type { LevelComparison } from "./level_comparisons.ts";
-import type { Outcome } from "./outcome.ts";
+import type { Outcome } from "./outcomes.ts";
 import { coefficientOf, type OutcomeModels } from "./outcome_models.ts";
 
 /** How an effect is tested. */

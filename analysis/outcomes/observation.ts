@@ -1,8 +1,10 @@
-/** What analysis needs of one discussion: all that was said and judged, without the texts. */
-import type { Scale, ScaleValue } from "../../core/events/mod.ts";
-import type { Conduct } from "../projections/conduct.ts";
-import type { Slot } from "../projections/slots.ts";
+/** An observation: what analysis needs of one discussion, taken from its slots. */
+import type { AnnotationDesign, Scale, ScaleValue } from "../../core/events/mod.ts";
+import { type Conduct, measureConduct } from "../projections/conduct.ts";
 import type { Unavailable } from "../statistics/unavailable.ts";
+import { targetComments } from "../../core/annotation/targets.ts";
+import { type DiscussionSlots, isCut, type Slot } from "../projections/mod.ts";
+import type { MeasureTexts } from "../texts/text_measures.ts";
 
 /** A slot without its texts: observations of a whole run are kept in memory. */
 export type ObservedSlot =
@@ -52,3 +54,75 @@ export type Observation = Readonly<{
   distinct2: number | Unavailable;
   judgements: readonly Judgements[];
 }>;
+
+/**
+ * Observes one discussion.
+ *
+ * @param run The name of the run that the discussion belongs to.
+ * @param discussion What its log says.
+ * @param measure Measures the texts of its comments; several discussions can be measured at once.
+ * @throws {RangeError} When the log says what cannot be.
+ */
+export function observe(
+  run: string,
+  discussion: DiscussionSlots,
+  measure: MeasureTexts,
+): Promise<Observation> {
+  const { design, slots, ending, passes, problem } = discussion;
+  if (problem !== null) throw new RangeError(`Cannot observe "${design.id}": ${problem}`);
+  const { id, condition, factors, varied, replicate, seed, imported } = design;
+  const observed = {
+    run,
+    discussion: id,
+    condition,
+    factors,
+    varied,
+    replicate,
+    seed,
+    imported: imported !== undefined,
+    origin: imported?.id ?? null,
+    end: ending?.end ?? "unfinished" as const,
+    slots: slots.map(withoutText),
+    conduct: measureConduct(discussion),
+    judgements: [...passes.values()].flatMap((pass) => judgementsOf(discussion, pass.design)),
+  };
+  // Texts are only kept while they are measured.
+  return measure(generatedTexts(slots)).then((measures) => ({ ...observed, ...measures }));
+}
+
+function withoutText(slot: Slot): ObservedSlot {
+  const { by, author, role, turn, comment } = slot;
+  return { by, author, role, turn, comment, ...(isCut(slot) ? { isCut: true } : {}) };
+}
+
+function generatedTexts(slots: readonly Slot[]): string[] {
+  return slots.flatMap(({ by, text }) => by === "opening" || text === null ? [] : [text]);
+}
+
+function judgementsOf(discussion: DiscussionSlots, design: AnnotationDesign): Judgements[] {
+  const { pass, codebook } = design;
+  const annotators = design.annotators.map(({ name }) => name);
+  const targets = targetsOf(discussion, design);
+  return codebook.scales.filter(({ type }) => type !== "text").map((scale) => {
+    const values = annotators.map(() => discussion.slots.map((): ScaleValue | null => null));
+    const rows = new Map(annotators.map((name, index) => [name, values[index]!]));
+    for (const { position, annotations } of discussion.slots) {
+      for (const annotation of annotations) {
+        const value = annotation.pass === pass ? annotation.values?.[scale.name] : undefined;
+        if (value !== undefined) rows.get(annotation.annotator)![position] = value;
+      }
+    }
+    return { pass, scale, annotators, targets, values };
+  });
+}
+
+/** The positions of the comments that a pass is about. */
+function targetsOf(
+  { design: { id }, comments }: DiscussionSlots,
+  design: AnnotationDesign,
+): readonly number[] {
+  const all = comments.map(({ comment, by }) =>
+    ({ comment: comment!, by: by === "opening" ? "author" : by }) as const
+  );
+  return targetComments(all, design, id).map((comment) => comments[comment]!.position);
+}

@@ -7,9 +7,8 @@ import type {
   PromptSpec,
   RuleSpec,
 } from "../../core/events/mod.ts";
-import { Distinct, type DistinctValues, tally, type Use, Uses } from "./distinct.ts";
-import { entryOf } from "./entry_of.ts";
-import type { LogCollector, ReadLog } from "./log_collector.ts";
+import { Distinct, type DistinctValues, entryOf, tally, type Use, Uses } from "./distinct.ts";
+import type { LogCollector, ReadLog } from "./slots.ts";
 
 /** Conditions that are kept: all of an experiment's. */
 const CONDITIONS_MAX = 10_000;

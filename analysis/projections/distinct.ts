@@ -1,5 +1,4 @@
-/** Different values and how often they occur, within bounds. */
-
+/** Different values and how often they occur, within limits. */
 /** Different values that are kept; of further ones it is only known that there are more. */
 const DISTINCT_MAX = 200;
 
@@ -88,4 +87,11 @@ export class Uses<T> {
       conditions: conditions.values((condition) => condition),
     }));
   }
+}
+
+/** The entry of that name. */
+export function entryOf<T>(entries: Map<string, T>, name: string, make: () => T): T {
+  let entry = entries.get(name);
+  if (entry === undefined) entries.set(name, entry = make());
+  return entry;
 }

@@ -1,11 +1,9 @@
 /** How the discussions of a run went: how they ended, what requests took, which judgements are missing. */
 import type { EventMeta, Generation } from "../../core/events/mod.ts";
-import { Distinct, type DistinctValues, tally } from "./distinct.ts";
+import { Distinct, type DistinctValues, entryOf, tally } from "./distinct.ts";
 import { isEarly } from "./entries.ts";
-import { entryOf } from "./entry_of.ts";
-import type { LogCollector, ReadLog } from "./log_collector.ts";
+import type { DiscussionSlots, LogCollector, ReadLog } from "./slots.ts";
 import { repliesOf } from "./replies.ts";
-import type { DiscussionSlots } from "./slots.ts";
 
 /** How the discussions of a condition ended; each is counted once. */
 export type Ends = {

@@ -18,14 +18,15 @@ export {
   type DiscussionSlots,
   evolve,
   initialState,
+  type LogCollector,
   type Pass,
+  type ReadLog,
   readSlots,
   result,
   type Slot,
   slotsOf,
   type SlotsState,
 } from "./slots.ts";
-export type { LogCollector, ReadLog } from "./log_collector.ts";
 export {
   type ConditionDesign,
   type DesignFacts,
@@ -44,7 +45,6 @@ export {
   type ReplyFacts,
   type RequestFacts,
 } from "./execution.ts";
-export { headProblems, type RunHeads, RunHeadTally, type RunLogFacts } from "./run_heads.ts";
 export {
   countReply,
   plainCounts,

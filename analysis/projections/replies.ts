@@ -1,7 +1,7 @@
 /** The replies of models: which were paid for, what they were like, and what a researcher must hear about them. */
 import type { Generation, ModelSpec } from "../../core/events/mod.ts";
 import { type Annotation, isCut, type Said } from "./entries.ts";
-import { entryOf } from "./entry_of.ts";
+import { entryOf } from "./distinct.ts";
 import type { DiscussionSlots } from "./slots.ts";
 
 /** A reply that was paid for. */

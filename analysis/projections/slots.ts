@@ -4,7 +4,12 @@
  * A discussion is a list of slots. A slot is an opening comment, a participant's turn or a question to the moderator,
  * whether or not something was said in it.
  */
-import { type AnnotationDesign, type DiscussionDesign, runLogNamed } from "../../core/events/mod.ts";
+import {
+  type AnnotationDesign,
+  type DiscussionDesign,
+  type Envelope,
+  runLogNamed,
+} from "../../core/events/mod.ts";
 import {
   type Annotation,
   type End,
@@ -193,4 +198,22 @@ function addAnnotation(state: SlotsState, annotation: Annotation): void {
   } else if (slot === undefined) {
     state.problem ??= `the annotation pass "${pass}" is about a slot that does not exist`;
   } else (slot.annotations as Annotation[]).push(annotation);
+}
+
+/** A log that was read to its end, or up to its damage. */
+export type ReadLog = Readonly<{
+  /** The discussion's name. */
+  discussion: string;
+  /** What is wrong with the log from here on; `null` where it was read to its end. */
+  damage: string | null;
+  /** What the log says; `null` where it opens no discussion. */
+  slots: DiscussionSlots | null;
+}>;
+
+/** Reads logs, one after the other. */
+export interface LogCollector {
+  /** Takes in the next event of the log; only a replay needs it. */
+  add?(envelope: Envelope): void;
+  /** Takes in a log that has been read; the next log is read once this is settled. */
+  ended(log: ReadLog): void | Promise<void>;
 }

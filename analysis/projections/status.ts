@@ -2,10 +2,9 @@
 import type { Prices } from "../../core/experiment/experiment.ts";
 import { costOf } from "../../core/experiment/models.ts";
 import { isCut } from "./entries.ts";
-import { entryOf } from "./entry_of.ts";
-import type { LogCollector, ReadLog } from "./log_collector.ts";
+import { entryOf } from "./distinct.ts";
+import type { DiscussionSlots, LogCollector, ReadLog } from "./slots.ts";
 import { countReply, repliesOf, type Reply, type ReplyCounts } from "./replies.ts";
-import type { DiscussionSlots } from "./slots.ts";
 
 /** Counts of discussions and their turns, of one condition. */
 export type ConditionStatus = {

@@ -7,7 +7,7 @@ import { argument, option } from "@optique/core/primitives";
 import { choice, string } from "@optique/core/valueparser";
 import type { TableName } from "../../adapters/tables/mod.ts";
 import { memory, missing, path } from "../shared/arguments.ts";
-import { MEMORY_DEFAULT } from "../../adapters/tables/memory.ts";
+import { MEMORY_DEFAULT } from "../../adapters/tables/duckdb.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, type ExitCode, UsageError } from "../shared/program.ts";
 import type { Logs } from "../shared/logs.ts";

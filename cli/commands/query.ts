@@ -6,7 +6,7 @@ import type { InferValue } from "@optique/core/parser";
 import { argument, option } from "@optique/core/primitives";
 import type { RunTables, TableFormat } from "../../adapters/tables/mod.ts";
 import { memory, missing, path } from "../shared/arguments.ts";
-import { MEMORY_DEFAULT } from "../../adapters/tables/memory.ts";
+import { MEMORY_DEFAULT } from "../../adapters/tables/duckdb.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, type ExitCode, UsageError } from "../shared/program.ts";
 import { neutralise } from "../terminal/neutralise.ts";

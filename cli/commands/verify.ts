@@ -78,8 +78,7 @@ async function verifyLogs({ log, repair, json }: Values, { stdout }: Io): Promis
   const { nativeSha256 } = await import("../../adapters/system.ts");
   const { repairLog, verifyLog } = await import("../../adapters/stores/verify_log.ts");
   const { lockRun } = await import("../../adapters/stores/run_lock.ts");
-  const { NO_RUN_LOG } = await import("../../analysis/fidelity/mod.ts");
-  const { headProblems, RunHeadTally } = await import("../../analysis/projections/mod.ts");
+  const { headProblems, NO_RUN_LOG, RunHeadTally } = await import("../../analysis/fidelity/mod.ts");
   const { openLogs, recordOf } = await import("../shared/logs.ts");
   const logs = openLogs(log);
   using _lock = repair && logs.run !== null ? await lockRun(logs.run.path) : undefined;

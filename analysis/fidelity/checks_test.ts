@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import type { Finding } from "./check.ts";
-import { judge } from "./judge.ts";
+import { type Finding, judge } from "./checks.ts";
 
 function tested(p: number, pMin = 0): Finding {
   return {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { originalText, tableJson, tableText } from "./stand_ins.ts";
+import { originalText, tableJson, tableText } from "./cell_texts.ts";
 
 /** Texts of any code units, rich in those that are replaced. */
 const texts = fc.array(

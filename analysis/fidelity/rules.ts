@@ -1,16 +1,19 @@
-/** Who spoke: the respond rate, who was chosen how often, and what the strategy rules out. */
-import { guarded, type Rules } from "../../core/discussion/decide.ts";
-import { speakerDraw, turnTakingView } from "../../core/discussion/views.ts";
-import { ruleText } from "../../core/events/mod.ts";
-import type { Entry } from "../projections/entries.ts";
-import { strategyOf } from "../../core/turn_taking/mod.ts";
-import { ByCondition, type Grouped, type Mergeable } from "./by_condition.ts";
-import { chancesOf } from "./chances_of.ts";
-import { cannotTell, type Finding } from "./check.ts";
-import { Conformity } from "./conformity.ts";
-import { Placings } from "./placings.ts";
-import { Rate, rateFinding } from "./rate.ts";
-import { notLoaded } from "./rule_text.ts";
+/** Whether turns and moderation followed their rules: who spoke, and when the moderator was asked. */
+import { BrokenRule, guarded, type Rules } from "../../core/discussion/decide.ts";
+import { moderationView, speakerDraw, turnTakingView } from "../../core/discussion/views.ts";
+import { type RuleOptions, ruleText } from "../../core/events/mod.ts";
+import { type Entry, isEarly } from "../projections/entries.ts";
+import { strategyOf, type TurnTakingStrategy, type TurnTakingView } from "../../core/turn_taking/mod.ts";
+import {
+  ByCondition,
+  Conformity,
+  type Grouped,
+  type Mergeable,
+  Placings,
+  Rate,
+  rateFinding,
+} from "./tallies.ts";
+import { cannotTell, type Finding } from "./checks.ts";
 import type { Checker, Watched } from "./watched.ts";
 
 class SpeakerTally implements Mergeable {
@@ -159,4 +162,93 @@ function addWeight(
   const mean = chances.reduce((sum, chance, index) => sum + chance * weights[index]!, 0);
   const variance = chances.reduce((sum, chance, index) => sum + chance * (weights[index]! - mean) ** 2, 0);
   rate.addFigure(weight, mean, variance);
+}
+
+/** Chances sum to one, up to rounding. */
+const SUM_TOLERANCE = 1e-9;
+
+/**
+ * The chances that a strategy gives.
+ *
+ * @param strategy A turn-taking strategy.
+ * @param view What it looks at.
+ * @param options Its options.
+ * @returns In the participants' order, summing to one; `null` where the strategy does not say.
+ * @throws {BrokenRule} When the strategy fails, or gives anything else.
+ */
+function chancesOf(
+  strategy: TurnTakingStrategy,
+  view: TurnTakingView,
+  options: RuleOptions,
+): readonly number[] | null {
+  const { name } = strategy;
+  const chances = guarded("turn-taking strategy", name, () => strategy.chances?.(view, options) ?? null);
+  if (chances === null || areChances(chances, view.participants.length)) return chances;
+  throw new BrokenRule(
+    `Cannot use the turn-taking strategy "${name}": it gave the chances ${JSON.stringify(chances)}, ` +
+      `expected ${view.participants.length} numbers from 0 to 1 that sum to 1`,
+  );
+}
+
+function areChances(chances: readonly number[], length: number): boolean {
+  return Array.isArray(chances) && chances.length === length && chances.every((chance) => chance >= 0) &&
+    Math.abs(chances.reduce((sum, chance) => sum + chance, 0) - 1) <= SUM_TOLERANCE;
+}
+
+/** Checks the moderator's schedule, turn by turn. */
+export class ModerationChecker implements Checker {
+  readonly #rules: Rules;
+  readonly #turns = new Conformity();
+  readonly #declared = new Set<string>();
+  readonly #unknown = new Set<string>();
+
+  /** @param rules The schedules by name. */
+  constructor(rules: Rules) {
+    this.#rules = rules;
+  }
+
+  entry(discussion: Watched, entry: Entry): void {
+    if (entry.kind === "said" && entry.by !== "opening") this.#settle(discussion, entry.by === "moderator");
+    // A discussion that ends early may end before the moderator can be asked.
+    if (entry.kind === "end" && !isEarly(entry)) this.#settle(discussion, false);
+  }
+
+  #settle(discussion: Watched, asked: boolean): void {
+    const { state, design, logged } = discussion;
+    const where = (what: string) => `${what} after turn ${state.turn - 1} of ${logged.id}`;
+    const { moderator } = design;
+    if (moderator === null) {
+      if (asked) this.#turns.add(false, () => where("a moderator, none being declared, spoke"));
+      return;
+    }
+    const schedule = this.#rules.schedules.get(moderator.schedule.name);
+    if (schedule === undefined) {
+      this.#unknown.add(ruleText(moderator.schedule));
+      return;
+    }
+    if (state.moderated) {
+      if (asked) this.#turns.add(false, () => where("asked once more"));
+      return;
+    }
+    this.#declared.add(ruleText(moderator.schedule));
+    const { name, options } = moderator.schedule;
+    const due = guarded("moderation schedule", name, () => schedule.isDue(moderationView(state), options));
+    this.#turns.add(due === asked, () => where(asked ? "asked" : "not asked"));
+  }
+
+  findings(): readonly Finding[] {
+    const check = "moderator schedule";
+    const unknown = [...this.#unknown].map((schedule) => cannotTell(check, schedule, notLoaded([schedule])));
+    const finding = this.#turns.finding(check, {
+      declared: [...this.#declared].join("; ") || "no moderator",
+      basis: "after each turn the moderator is asked, or not, as the schedule says",
+      none: "no discussion has a moderator",
+    });
+    return unknown.length > 0 && finding.unavailable !== undefined ? unknown : [finding, ...unknown];
+  }
+}
+
+/** Why a check cannot be made whose rules are not at hand. */
+function notLoaded(rules: Iterable<string>): string {
+  return `this program has no such rule, or did not load its code: ${[...rules].join("; ")}`;
 }

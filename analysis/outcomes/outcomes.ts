@@ -1,5 +1,6 @@
-/** From observed discussions to their outcomes: judgements of comments and figures of discussions, as numbers. */
-import type { ScaleValue } from "../../core/events/mod.ts";
+/** Outcomes: what is compared between conditions, as numbers by discussion. */
+import type { Scale, ScaleValue } from "../../core/events/mod.ts";
+import type { Judgements, Observation, ObservedSlot } from "./observation.ts";
 import {
   type AnalysisDesign,
   DISCUSSION_METRICS,
@@ -7,9 +8,55 @@ import {
 } from "../../core/experiment/analysis_design.ts";
 import { isMetric } from "../../core/experiment/analysis_design.ts";
 import { isUnavailable, type Unavailable, unavailable } from "../statistics/unavailable.ts";
-import type { Judgements, Observation, ObservedSlot } from "./observation.ts";
-import type { Outcome, OutcomeValue } from "./outcome.ts";
-import { scalesOf } from "./scales_of.ts";
+
+/** One value of an outcome. */
+export type OutcomeValue = Readonly<{
+  value: number;
+  /** The place in the discussion, as the analysis counts it; `null` for a figure of the whole discussion. */
+  time: number | null;
+}>;
+
+/** An outcome of some discussions. */
+export type Outcome = Readonly<{
+  /** As an analysis names it: `toxicity`, `second/toxicity`, `stance=against`, `diversity`. */
+  name: string;
+  /** Whether the analysis declares it. */
+  declared: boolean;
+  /** What has a value: every comment that counts, or a discussion as a whole. */
+  unit: "comment" | "discussion";
+  /** The scale that it was judged on; `null` for figures of discussions. */
+  scale: Scale | null;
+  /** One list a discussion, in the order of the observations; empty where a discussion has no value. */
+  values: readonly (readonly OutcomeValue[])[];
+  /** Values that should be there and are not: comments that no annotator gave a value, discussions without the figure. */
+  missing: number;
+  /** The same, one count a discussion. */
+  missingIn: readonly number[];
+}>;
+
+/**
+ * Lists the scales.
+ *
+ * @param observations The discussions.
+ * @returns Each scale of each pass once, in the order of the logs, also where some of them lack the first passes; scales of
+ *   texts are not among them.
+ */
+export function scalesOf(
+  observations: readonly Pick<Observation, "judgements">[],
+): readonly Readonly<{ pass: string; scale: Scale }>[] {
+  const scales: { key: string; pass: string; scale: Scale }[] = [];
+  for (const { judgements } of observations) {
+    // From the last on: what a log has alone comes before what the log has after it.
+    let before = scales.length;
+    for (const { pass, scale } of judgements.toReversed()) {
+      const key = `${pass}/${scale.name}`;
+      const known = scales.findIndex((one) => one.key === key);
+      if (known === -1) scales.splice(before, 0, { key, pass, scale });
+      else before = known;
+    }
+  }
+  return scales.map(({ pass, scale }) => ({ pass, scale }));
+}
 
 /**
  * The outcomes of some discussions: every scale but those of texts, a label of a nominal scale as 1 where it was given

@@ -1,0 +1,98 @@
+/**
+ * Texts in cells: stand-ins for characters that tables cannot hold, and a guard against spreadsheets that run what
+ * models wrote.
+ *
+ * Parquet, CSV and R have no place for U+0000, and UTF-8 none for half of a surrogate pair; a model's reply can hold
+ * both. The character U+100000 + X, of a private-use plane, stands for such an X. A text that already uses these
+ * characters loses nothing: they are written as the stand-ins of their two halves, so every text can be restored.
+ */
+/** The first stand-in: that of U+0000. */
+const FIRST = 0x100000;
+
+/** U+0000, half a surrogate pair, or a character that would be taken for a stand-in. */
+const UNHOLDABLE = /[\0\ud800-\udfff\u{100000}\u{10d800}-\u{10dfff}]/gu;
+
+const STAND_INS = /[\u{100000}\u{10d800}-\u{10dfff}]/gu;
+
+/** In JSON text: a run of numbered escapes, another escape, or a character that would be taken for a stand-in. */
+const IN_JSON = /(?:\\u[0-9a-fA-F]{4})+|\\.|[\u{100000}\u{10d800}-\u{10dfff}]/gu;
+
+/**
+ * Replaces what tables cannot hold by stand-ins.
+ *
+ * @param text Any text.
+ * @returns The same text where there is nothing to replace, which is nearly always.
+ *
+ * @example
+ * ```ts
+ * import { originalText, tableText } from "./cell_texts.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(tableText("a\0b\ud83d"), "a\u{100000}b\u{10d83d}");
+ * assert.equal(originalText("a\u{100000}b\u{10d83d}"), "a\0b\ud83d");
+ * ```
+ */
+export function tableText(text: string): string {
+  return text.replace(UNHOLDABLE, (character) => character.split("").map(standIn).join(""));
+}
+
+/** Puts back what stand-ins stand for: the inverse of `tableText()`. @param text A text of a table. */
+export function originalText(text: string): string {
+  return text.replace(STAND_INS, (character) => String.fromCharCode(character.codePointAt(0)! - FIRST));
+}
+
+/** Does as `tableText()` does, to every text in a JSON text. @param json Valid JSON. */
+export function tableJson(json: string): string {
+  return json.replace(IN_JSON, (found) => {
+    if (!found.startsWith("\\")) return tableText(found);
+    if (!found.startsWith("\\u")) return found;
+    const text: string = JSON.parse(`"${found}"`);
+    const held = tableText(text);
+    return held === text ? found : JSON.stringify(held).slice(1, -1);
+  });
+}
+
+function standIn(codeUnit: string): string {
+  return String.fromCodePoint(FIRST + codeUnit.charCodeAt(0));
+}
+
+/** How text begins that a spreadsheet takes for a formula, or that is guarded already. */
+const FORMULA = String.raw`^'*[-=+@\t\r\n]`;
+
+/** Such text that is none: a number as a whole. */
+const NUMBER = "[-+]?[0-9]+([.][0-9]+)?([eE][-+]?[0-9]+)?";
+
+const FORMULA_PATTERN = new RegExp(FORMULA);
+const NUMBER_PATTERN = new RegExp(`^${NUMBER}$`);
+
+/**
+ * Makes a text one that no spreadsheet takes for a formula: where it begins with one of `=`, `+`, `-`, `@`, a tab or a
+ * line break it gets an apostrophe before it, unless it is a number. Text that begins with apostrophes and then one of
+ * these gets one more, so that whoever takes one off has the text back.
+ *
+ * @param text The text of a cell.
+ *
+ * @example
+ * ```ts
+ * import { guardedText } from "./cell_texts.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(guardedText("=1+1"), "'=1+1");
+ * assert.equal(guardedText("-1.5"), "-1.5");
+ * ```
+ */
+export function guardedText(text: string): string {
+  return FORMULA_PATTERN.test(text) && !NUMBER_PATTERN.test(text) ? `'${text}` : text;
+}
+
+/**
+ * The SQL that does as {@linkcode guardedText} does.
+ *
+ * @param column The SQL of the cell.
+ */
+export function guardedCell(column: string): string {
+  const text = `${column}::VARCHAR`;
+  return `CASE WHEN regexp_matches(${text}, '${FORMULA.replaceAll("'", "''")}')
+    AND NOT regexp_full_match(${text}, '${NUMBER}')
+    THEN '''' || ${text} ELSE ${text} END`;
+}

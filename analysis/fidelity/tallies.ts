@@ -1,0 +1,272 @@
+/** What the checks count: cases that must be as declared, sums over chances, and turns by speaker. */
+import { cannotTell, type ChanceTest, type Finding, ruleFinding } from "./checks.ts";
+import { isUnavailable, type Unavailable, unavailable } from "../statistics/unavailable.ts";
+import { binomialTest, chiSquareTest, normalTest } from "./chance.ts";
+import { EigenvalueDecomposition, Matrix } from "ml-matrix";
+
+/** Deviations that are told; further ones are only counted. */
+const TOLD_MAX = 3;
+
+/** How often something was as declared, with the first times that it was not. */
+export class Conformity {
+  #cases = 0;
+  #right = 0;
+  readonly #told: string[] = [];
+
+  /** Counts a case. @param right Whether it is as declared. @param otherwise What it is instead, for people. */
+  add(right: boolean, otherwise: () => string): void {
+    this.#cases++;
+    if (right) this.#right++;
+    else if (this.#told.length < TOLD_MAX) this.#told.push(otherwise());
+  }
+
+  /**
+   * What was found.
+   *
+   * @param check What is checked.
+   * @param texts What was declared, what is expected, and why it cannot be told where there was no case.
+   */
+  finding(
+    check: string,
+    { declared, basis, none }: Readonly<{ declared: string; basis: string; none: string }>,
+  ): Finding {
+    if (this.#cases === 0) return cannotTell(check, declared, none);
+    const deviations = this.#cases - this.#right;
+    const told = deviations === 0
+      ? ""
+      : `; not so: ${this.#told.join("; ")}${deviations > TOLD_MAX ? "; …" : ""}`;
+    return ruleFinding(check, {
+      declared,
+      observed: { count: this.#right, of: this.#cases, unit: "share" },
+      expected: this.#cases,
+      basis: `${basis}${told}`,
+    });
+  }
+}
+
+/** A figure that chance decides on, case by case; its memory does not grow with the number of cases. */
+export class Rate {
+  /** What was observed, summed. */
+  sum = 0;
+  /** Cases. */
+  of = 0;
+  /** What was expected, summed, and its variance. */
+  expected = 0;
+  variance = 0;
+  #least = Infinity;
+  #most = -Infinity;
+  #isCount = true;
+
+  /** Something that happens or not. @param happened Whether it did. @param probability How likely it was. */
+  addCase(happened: boolean, probability: number): void {
+    this.#least = Math.min(this.#least, probability);
+    this.#most = Math.max(this.#most, probability);
+    this.#add(happened ? 1 : 0, probability, probability * (1 - probability));
+  }
+
+  /** A figure. @param value What it was. @param mean What was to be expected. @param variance Its variance. */
+  addFigure(value: number, mean: number, variance: number): void {
+    this.#isCount = false;
+    this.#add(value, mean, variance);
+  }
+
+  #add(value: number, mean: number, variance: number): void {
+    this.sum += value;
+    this.of++;
+    this.expected += mean;
+    this.variance += variance;
+  }
+
+  /** Whether every case is something that happens or not; else the mean of the figures is what can be shown. */
+  get isCount(): boolean {
+    return this.#isCount;
+  }
+
+  /** Takes in the cases of another rate. */
+  merge(other: Rate): void {
+    this.sum += other.sum;
+    this.of += other.of;
+    this.expected += other.expected;
+    this.variance += other.variance;
+    this.#least = Math.min(this.#least, other.#least);
+    this.#most = Math.max(this.#most, other.#most);
+    this.#isCount &&= other.#isCount;
+  }
+
+  /** The test of the sum: exact where all cases were equally likely. */
+  test(): ChanceTest | Unavailable {
+    if (this.of === 0) return unavailable("there was no such case");
+    if (this.variance === 0) return unavailable("what was declared leaves nothing to chance");
+    if (this.#isCount && this.#least === this.#most) return binomialTest(this.sum, this.of, this.#least);
+    const approximate = normalTest(this.sum - this.expected, this.variance);
+    return isUnavailable(approximate)
+      ? unavailable(`of ${this.of} cases, ${approximate.unavailable}`)
+      : approximate;
+  }
+}
+
+/** The finding about a figure that chance decides on; one whose chances are all 0 or 1 must be met exactly. */
+export function rateFinding(
+  check: string,
+  { condition, declared, rate, unit, basis }: Readonly<{
+    condition: string | null;
+    declared: string;
+    rate: Rate;
+    unit: "share" | "mean";
+    basis: string;
+  }>,
+): Finding {
+  const { sum, of, expected, variance } = rate;
+  const parts = { condition, declared, observed: { count: sum, of, unit }, expected, basis };
+  if (of > 0 && variance === 0) return { check, ...parts, test: null };
+  const test = rate.test();
+  return isUnavailable(test)
+    ? { ...cannotTell(check, declared, test.unavailable), condition }
+    : { check, ...parts, test };
+}
+
+/** The approximation to chi-square is used where every place has at least this variance. */
+const VARIANCE_MIN = 9;
+
+/** Eigenvalues below this share of the largest are zeros. */
+const ZERO_SHARE = 1e-9;
+
+/** Participants up to whom the spread is checked: memory and time grow with their square and cube. */
+const PLACES_MAX = 64;
+
+/**
+ * Turns by the speaker's place in the design, against the chances that each place had at every turn.
+ *
+ * The differences of counts and summed chances have, whatever the history, the summed covariance of single draws; their
+ * quadratic form with its pseudo-inverse follows chi-square, with as many degrees of freedom as its rank.
+ */
+export class Placings implements Mergeable {
+  #counts: number[] = [];
+  #expected: number[] = [];
+  /** Σ diag(p) − p pᵀ, by rows. */
+  #covariance: number[][] = [];
+  #turns = 0;
+
+  /** Counts a turn. @param speaker The place of whoever had it. @param chances Those of all places. */
+  add(speaker: number, chances: readonly number[]): void {
+    if (chances.length > PLACES_MAX) return;
+    this.#grow(chances.length);
+    this.#turns++;
+    this.#counts[speaker]!++;
+    for (const [row, chance] of chances.entries()) {
+      this.#expected[row]! += chance;
+      const covariances = this.#covariance[row]!;
+      for (const [column, other] of chances.entries()) {
+        covariances[column]! += (row === column ? chance : 0) - chance * other;
+      }
+    }
+  }
+
+  #grow(places: number): void {
+    for (let place = this.#counts.length; place < places; place++) {
+      this.#counts.push(0);
+      this.#expected.push(0);
+      this.#covariance.push([]);
+    }
+    for (const row of this.#covariance) while (row.length < places) row.push(0);
+  }
+
+  merge(other: Placings): void {
+    this.#grow(other.#counts.length);
+    this.#turns += other.#turns;
+    for (const [place, count] of other.#counts.entries()) {
+      this.#counts[place]! += count;
+      this.#expected[place]! += other.#expected[place]!;
+      for (const [column, covariance] of other.#covariance[place]!.entries()) {
+        this.#covariance[place]![column]! += covariance;
+      }
+    }
+  }
+
+  /** What was found: the place that differs most stands for all. */
+  finding({ condition, declared }: Readonly<{ condition: string | null; declared: string }>): Finding {
+    const check = "speaker distribution";
+    const not = (reason: string) => ({ ...cannotTell(check, declared, reason), condition });
+    if (this.#turns === 0) {
+      return not(`nobody has had a turn, or there are more than ${PLACES_MAX} participants`);
+    }
+    const drawn = [...this.#counts.keys()].filter((place) => this.#covariance[place]![place]! > 0);
+    if (drawn.length < 2) return not("what was declared leaves nothing to chance");
+    if (drawn.some((place) => this.#covariance[place]![place]! < VARIANCE_MIN)) {
+      return not("there are too few turns");
+    }
+    const differences = drawn.map((place) => this.#counts[place]! - this.#expected[place]!);
+    const covariance = new Matrix(drawn.map((row) => drawn.map((column) => this.#covariance[row]![column]!)));
+    const { realEigenvalues: values, eigenvectorMatrix: vectors } = new EigenvalueDecomposition(covariance, {
+      assumeSymmetric: true,
+    });
+    const zero = Math.max(...values) * ZERO_SHARE;
+    let statistic = 0;
+    let degrees = 0;
+    for (const [nth, value] of values.entries()) {
+      if (value <= zero) continue;
+      const along = differences.reduce((sum, difference, row) => sum + difference * vectors.get(row, nth), 0);
+      statistic += along * along / value;
+      degrees++;
+    }
+    const deviation = (at: number) => Math.abs(differences[at]!) / Math.sqrt(covariance.get(at, at));
+    const most = [...drawn.keys()].reduce((best, at) => deviation(at) > deviation(best) ? at : best, 0);
+    const place = drawn[most]!;
+    return {
+      check,
+      condition,
+      declared,
+      observed: { count: this.#counts[place]!, of: this.#turns, unit: "share" },
+      expected: this.#expected[place]!,
+      basis: `turns by place among the participants; shown is place ${place + 1}, which differs most`,
+      test: chiSquareTest(statistic, degrees),
+    };
+  }
+}
+
+/** What a tally can do besides counting. */
+export interface Mergeable {
+  /** Takes in what another tally of its kind counted. */
+  merge(other: this): void;
+}
+
+/** A tally of what was declared alike, in one condition or in all. */
+export type Grouped<T> = Readonly<{ condition: string | null; declared: string; tally: T }>;
+
+/** Tallies by condition and by what was declared. */
+export class ByCondition<T extends Mergeable> {
+  readonly #make: () => T;
+  readonly #groups = new Map<string, { declared: string; conditions: Map<string, T> }>();
+
+  /** @param make Makes an empty tally. */
+  constructor(make: () => T) {
+    this.#make = make;
+  }
+
+  /**
+   * The tally of a condition.
+   *
+   * @param condition Its label.
+   * @param declared What was declared, for people.
+   * @param key Tells apart what was not declared alike: only what was is counted together.
+   */
+  of(condition: string, declared: string, key: string = declared): T {
+    let group = this.#groups.get(key);
+    if (group === undefined) this.#groups.set(key, group = { declared, conditions: new Map() });
+    let tally = group.conditions.get(condition);
+    if (tally === undefined) group.conditions.set(condition, tally = this.#make());
+    return tally;
+  }
+
+  /** All tallies. @param shared Whether conditions share draws, so that they cannot be put together. */
+  grouped(shared: boolean): readonly Grouped<T>[] {
+    return [...this.#groups.values()].flatMap(({ declared, conditions }): Grouped<T>[] => {
+      if (shared && conditions.size > 1) {
+        return [...conditions].map(([condition, tally]) => ({ condition, declared, tally }));
+      }
+      const all = this.#make();
+      for (const tally of conditions.values()) all.merge(tally);
+      return [{ condition: null, declared, tally: all }];
+    });
+  }
+}
