@@ -22,6 +22,7 @@ export {
 export {
   headProblems,
   NO_RUN_LOG,
+  type RunHeads,
   RunHeadTally,
   type RunLogFacts,
   type RunRecordFacts,
