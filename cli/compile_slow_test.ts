@@ -8,17 +8,25 @@ import { inFolder } from "../adapters/testing/in_folder.ts";
 
 const PROJECT = fileURLToPath(new URL("../", import.meta.url));
 
-const EMBEDDED = ["text_worker.ts", "main.ts", "openai", "@observablehq/plot", "zod"];
+const EMBEDDED = [
+  ...["text_worker.ts", "main.ts", "annotate.ts", "transformers"],
+  ...["openai", "@observablehq/plot", "@optique/core", "log-update", "yaml", "zod"],
+];
 
-/** Local models and tables are too large for the binary; tests have no place in it. */
+/** Local models and tables are too large for the binary. Tests and what only they need have no place in it. */
 const NOT_EMBEDDED = [
-  "@duckdb",
-  "@huggingface",
-  "onnxruntime",
-  "playwright",
-  "fast-check",
-  "_test.ts",
-  "_bench.ts",
+  ...["@duckdb", "@huggingface", "onnxruntime"],
+  ...[
+    "playwright",
+    "fast-check",
+    "axe-core",
+    "@xterm",
+    "@types",
+    "_test.ts",
+    "_bench.ts",
+    "testing",
+    "fixtures",
+  ],
 ];
 
 /** A binary of this size, without the runtime, is still quick to copy. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { basename, join } from "node:path";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
 import { experiment } from "../testing/experiments.ts";
-import { runHere } from "../testing/in_process.ts";
+import { runHere } from "../testing/processes.ts";
 
 /** Every command that reads a run, each with what it says of a run of three discussions. */
 function readers(run: string, out: string): readonly (readonly [words: readonly string[], says: RegExp])[] {

@@ -7,7 +7,7 @@ import { readRunFolder } from "../../adapters/stores/mod.ts";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
 import { readStream } from "../../core/engine/mod.ts";
 import { type DiscussionEvent, eventOf } from "../../core/events/mod.ts";
-import { runHere } from "../testing/in_process.ts";
+import { runHere } from "../testing/processes.ts";
 
 /** A choice as a server sends it. */
 type Sent = Readonly<

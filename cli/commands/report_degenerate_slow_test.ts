@@ -8,8 +8,7 @@ import { inFolder } from "../../adapters/testing/in_folder.ts";
 import { Discussion } from "../../core/engine/mod.ts";
 import { environmentWith } from "../../core/testing/mod.ts";
 import { annotatedExperiment, experiment, JUDGE, judgedExperiment } from "../testing/experiments.ts";
-import { runHere } from "../testing/in_process.ts";
-import { ended, runProgram, startProgram } from "../testing/processes.ts";
+import { ended, runHere, runProgram, startProgram } from "../testing/processes.ts";
 import { assertSound, type WrittenReport, writtenReport } from "../testing/written_report.ts";
 
 const GOLDEN = fileURLToPath(new URL("../../fixtures/golden/v1/", import.meta.url));

@@ -7,7 +7,7 @@ import { browserTest } from "../../adapters/report/testing/browser.ts";
 import { HOSTILE_TEXTS, NASTY_TEXTS } from "../../adapters/report/testing/hostile.ts";
 import { texTest } from "../../adapters/report/testing/tex.ts";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
-import { runHere } from "../testing/in_process.ts";
+import { runHere } from "../testing/processes.ts";
 import { assertSound, type WrittenReport, writtenReport } from "../testing/written_report.ts";
 
 const TEXTS = [...HOSTILE_TEXTS, ...NASTY_TEXTS].filter((text) => text.trim() !== "");

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import fc from "fast-check";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
-import { runHere } from "../testing/in_process.ts";
+import { runHere } from "../testing/processes.ts";
 import { assertSound, writtenReport } from "../testing/written_report.ts";
 
 /** Each is an experiment, a run and a report: few are enough where every one can be another. */

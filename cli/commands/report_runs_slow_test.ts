@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
 import { judgedExperiment } from "../testing/experiments.ts";
-import { runHere } from "../testing/in_process.ts";
+import { runHere } from "../testing/processes.ts";
 import { assertSound, writtenReport } from "../testing/written_report.ts";
 
 const EXAMPLES = fileURLToPath(new URL("../../examples/", import.meta.url));

@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
 import { filesIn, jsonLines, judgedExperiment } from "../testing/experiments.ts";
-import { runHere } from "../testing/in_process.ts";
-import { runProgram } from "../testing/processes.ts";
+import { runHere, runProgram } from "../testing/processes.ts";
 import { assertSound, writtenReport } from "../testing/written_report.ts";
 
 const ANALYSIS = `

@@ -1,4 +1,3 @@
-/** The progress of a run, as text and as JSON. */
 import { plainCounts } from "../../analysis/projections/mod.ts";
 import type { RunNotice } from "../../core/engine/mod.ts";
 import type { Io, TextSink } from "../terminal/text_sink.ts";
@@ -7,6 +6,8 @@ import { Pace, remainingMs } from "./pace.ts";
 import { type Tally, TallyKeeper, type Totals } from "./tally.ts";
 import { bar, displayWidth, styled, truncate } from "../terminal/text.ts";
 import { formatCount, formatDuration, formatRate, formatShare, formatShort } from "../terminal/numbers.ts";
+
+/** The progress of a run, as text and as JSON. */
 
 /**
  * Shows the progress of a run.

@@ -4,7 +4,7 @@ import { runHolding } from "../../adapters/tables/testing/run_holding.ts";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
 import { sampleEvents } from "../../core/testing/sample_stream.ts";
 import { filesIn } from "../testing/experiments.ts";
-import { runHere } from "../testing/in_process.ts";
+import { runHere } from "../testing/processes.ts";
 
 Deno.test("no command writes over what belongs to a run, forced or not, through links or not", () =>
   inFolder(async (cwd) => {

@@ -1,19 +1,20 @@
-/** The program as a process of its own, for tests that must not share memory with it. */
+/** Runs the program for tests: as a process of its own, or in the process of the tests. */
 import { fileURLToPath } from "node:url";
 import { nativeSha256 } from "../../adapters/system.ts";
 import { readRunFolder } from "../../adapters/stores/mod.ts";
 import { readStream } from "../../core/engine/mod.ts";
+import { main } from "../main.ts";
+import { memorySink } from "../terminal/text_sink.ts";
 
 const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
 
 /** A process that hangs is a failed test, not a hung test run. */
 const PROCESS_MS_MAX = 60_000;
 
-/** What a process left behind. */
+/** A process that has ended. */
 export type Ended = Readonly<{ code: number; signal: string | null; stdout: string; stderr: string }>;
 
-/** How a process is started. */
-export type ProcessOptions = Readonly<{ env?: Readonly<Record<string, string>>; cwd?: string }>;
+type ProcessOptions = Readonly<{ env?: Readonly<Record<string, string>>; cwd?: string }>;
 
 /** Starts the program. */
 export function startProgram(args: readonly string[], options: ProcessOptions = {}): Deno.ChildProcess {
@@ -42,8 +43,8 @@ export async function runProgram(args: readonly string[], options: ProcessOption
 }
 
 /**
- * What counts when two runs are compared: stream → `type` and `data` of its events, as JSON lines. Failed requests are
- * left out: how many there were is their server's doing, and nothing follows from them.
+ * The part of a run that must be the same in an equal run: stream → `type` and `data` of its events, as JSON lines. Failed
+ * requests are left out: their number depends on the server, and nothing follows from them.
  */
 export async function contentsOfRun(folder: string): Promise<Map<string, string>> {
   const { store } = readRunFolder(folder);
@@ -58,4 +59,13 @@ export async function contentsOfRun(folder: string): Promise<Map<string, string>
   }
   await store.close();
   return new Map([...contents].sort(([a], [b]) => a < b ? -1 : 1));
+}
+
+/** Runs the program in this process. @param args Paths in them are absolute, or relative to where the tests run. */
+export async function runHere(
+  ...args: readonly string[]
+): Promise<Pick<Ended, "code" | "stdout" | "stderr">> {
+  const [stdout, stderr] = [memorySink(), memorySink()];
+  const code = await main(args, { stdout, stderr });
+  return { code, stdout: stdout.text, stderr: stderr.text };
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { mountSmallDisk, NO_SMALL_DISK } from "../../adapters/stores/testing/small_disk.ts";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
 import { judgedExperiment } from "./experiments.ts";
-import { logBytes, runUntil } from "./killed_runs.ts";
+import { logBytes, runUntil } from "./torture.ts";
 import { contentsOfRun, runProgram } from "./processes.ts";
 
 const SCRIPTED = "{ adapter: scripted, silence: 0.1 }";

@@ -15,7 +15,7 @@ import { styled } from "../terminal/text.ts";
 import { table } from "../terminal/table.ts";
 import { type Io, memorySink, processIo } from "../terminal/text_sink.ts";
 import { comparedFigures } from "./reproduction/compare.ts";
-import type { Figure } from "./reproduction/figure.ts";
+import type { Figure } from "./reproduction/figures.ts";
 import { PUBLISHED_FILES, readPublished } from "./reproduction/published.ts";
 
 const EXAMPLES = fileURLToPath(new URL("../../examples/", import.meta.url));

@@ -1,3 +1,4 @@
+/** The task itself, with the permissions that it has. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -12,7 +13,6 @@ const VMD = Deno.env.get("SYNDISCO_VMD") ?? join(PROJECT, "../shared/vmd");
 const IS_THERE = existsSync(join(VMD, "reference.json"));
 const SKIPPED = IS_THERE ? "" : " (skipped: the published discussions are not here)";
 
-/** The task itself, with the permissions that it has. */
 async function reproduce(...args: readonly string[]) {
   return await ended(
     new Deno.Command(Deno.execPath(), {

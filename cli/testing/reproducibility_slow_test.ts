@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
 import { judgedExperiment } from "./experiments.ts";
-import { torture } from "./killed_runs.ts";
+import { torture } from "./torture.ts";
 import { contentsOfRun, runProgram } from "./processes.ts";
 
 /** More of them: `deno task torture --kills N`. */

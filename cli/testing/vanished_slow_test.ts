@@ -1,3 +1,4 @@
+/** Twelve discussions that take a while, one after the other. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -5,7 +6,6 @@ import { inFolder } from "../../adapters/testing/in_folder.ts";
 import { annotationFile, JUDGE } from "./experiments.ts";
 import { type Ended, ended, runProgram, startProgram } from "./processes.ts";
 
-/** Twelve discussions that take a while, one after the other. */
 const EXPERIMENT = `name: slow
 seed: 7
 models: { m: { adapter: scripted, latencyMs: [20, 40] } }

@@ -1,10 +1,10 @@
-/** The figures that were published beside the discussions, as other programs computed them. */
+/** The figures that were published with the discussions, as other programs computed them; and rows of CSV files. */
+import { parse } from "csv-parse/sync";
+import { UsageError } from "../../shared/program.ts";
 import { join } from "node:path";
 import { z } from "zod";
-import { UsageError } from "../../shared/program.ts";
-import { readRecords } from "./records.ts";
 
-/** What the publication calls moderators → what the names of folders call them. */
+/** The publication's name of a moderator → its name in the folders' names. */
 const LEVELS: ReadonlyMap<string, string> = new Map([
   ["No Facilitator", "nomod"],
   ["No Instructions", "vanilla"],
@@ -12,7 +12,7 @@ const LEVELS: ReadonlyMap<string, string> = new Map([
   ["Constr. Comms", "constructive_communications"],
 ]);
 
-/** The level that a published strategy is in the report; the strategy itself where it is none that is known. */
+/** The report's level of a published strategy; the strategy itself when it is unknown. */
 export function levelOf(strategy: string): string {
   return LEVELS.get(strategy) ?? strategy;
 }
@@ -43,7 +43,7 @@ const referenceSchema = z.object({
     rate: z.number(),
     same_speaker_twice_in_a_row: z.number(),
   }),
-  /** Strategy → what was scored. */
+  /** Strategy → scores. */
   toxicity_by_strategy_user_turns: z.record(
     z.string(),
     z.object({ n: z.number(), mean: z.number(), sd: z.number() }),
@@ -52,15 +52,12 @@ const referenceSchema = z.object({
   mixed_model_strategy_x_turn: modelSchema.extend({ mean_turn: z.number() }),
 });
 
-/** `reference.json`, as far as it is compared. */
-export type Reference = z.infer<typeof referenceSchema>;
-
 /** One of its mixed models. */
 export type PublishedModel = z.infer<typeof modelSchema>;
 
-/** What was published of the discussions. */
+/** The published figures. */
 export type Published = Readonly<{
-  reference: Reference;
+  reference: z.infer<typeof referenceSchema>;
   /** The discussion's id in its file → its diversity. */
   diversity: ReadonlyMap<string, number>;
 }>;
@@ -69,10 +66,10 @@ export type Published = Readonly<{
 export const PUBLISHED_FILES = ["reference.json", "diversity.csv"] as const;
 
 /**
- * Reads what was published.
+ * Reads the published figures.
  *
- * @param folder The folder of the discussions and of the files beside them.
- * @throws {UsageError} When something is not there, or is not what it should be.
+ * @param folder The folder of the discussions; the files of the figures lie in it.
+ * @throws {UsageError} When a file is missing or has unexpected content.
  */
 export async function readPublished(folder: string): Promise<Published> {
   const path = join(folder, "reference.json");
@@ -94,4 +91,56 @@ async function readJson(path: string): Promise<unknown> {
   } catch (error) {
     throw new UsageError(`Cannot read the published figures in "${path}": ${(error as Error).message}`);
   }
+}
+
+/** A row. */
+export interface TableRow {
+  /** The text of a cell; throws a {@linkcode UsageError} when the file has no such column. */
+  text(column: string): string;
+  /** The number in a cell; `null` when it is empty. */
+  number(column: string): number | null;
+  /** The number in a cell that must not be empty. */
+  needed(column: string): number;
+}
+
+/**
+ * Reads a CSV file.
+ *
+ * @param path The file.
+ * @throws {UsageError} When it cannot be read.
+ */
+export async function readRecords(path: string): Promise<readonly TableRow[]> {
+  try {
+    const records: Record<string, string>[] = parse(await Deno.readTextFile(path), {
+      columns: true,
+      bom: true,
+    });
+    return records.map((record) => rowOf(record, path));
+  } catch (error) {
+    throw new UsageError(`Cannot compare with "${path}": ${(error as Error).message}`);
+  }
+}
+
+function rowOf(record: Readonly<Record<string, string>>, path: string): TableRow {
+  const row: TableRow = {
+    text(column) {
+      const cell = record[column];
+      if (cell === undefined) throw new UsageError(`Cannot compare with "${path}": no column "${column}"`);
+      return cell;
+    },
+    number(column) {
+      const text = row.text(column);
+      const number = Number(text);
+      if (Number.isNaN(number)) {
+        throw new UsageError(`Cannot compare with "${path}": "${text}" in "${column}" is not a number`);
+      }
+      return text === "" ? null : number;
+    },
+    needed(column) {
+      const number = row.number(column);
+      if (number === null) throw new UsageError(`Cannot compare with "${path}": nothing in "${column}"`);
+      return number;
+    },
+  };
+  return row;
 }
