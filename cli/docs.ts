@@ -5,12 +5,17 @@ import { getDocPage, type Parser } from "@optique/core/parser";
 import type { DocEntry } from "@optique/core/doc";
 import { formatUsage, formatUsageTerm } from "@optique/core/usage";
 import { markdownTable } from "markdown-table";
+import { experimentReference } from "../core/experiment/reference.ts";
 import { COMMANDS } from "./commands/mod.ts";
 import { EXIT_CODE_MEANINGS, PROGRAM } from "./shared/program.ts";
 
 /** The generated pages: path in the repository → the function that makes its text. */
-export const PAGES: ReadonlyMap<string, () => string | Promise<string>> = new Map([
+export const PAGES: ReadonlyMap<string, () => string | Promise<string>> = new Map<
+  string,
+  () => string | Promise<string>
+>([
   ["docs/reference/commands.md", commandReference],
+  ["docs/reference/experiment.md", experimentReference],
 ]);
 
 /**

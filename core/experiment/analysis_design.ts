@@ -73,7 +73,7 @@ const EFFECTS = { error: "a list of effects, such as [moderator, moderator:turn]
 const LEVEL = { error: "a number above 0.5 and below 1, such as 0.95" };
 
 const outcomeSchema = withForms(
-  z.string({ error: "the name of an outcome" }),
+  z.string({ error: "the name of an outcome" }).meta({ title: "outcome" }),
   () => [{ enum: [...DISCUSSION_METRICS] }, { type: "string" }],
 );
 
@@ -89,7 +89,10 @@ export const analysisSchema = z.strictObject({
     "What is compared: a scale, pass/scale, scale=label for one label of a nominal scale, or a figure of whole " +
       `discussions (${DISCUSSION_METRICS.join(", ")})`,
   ).meta({ examples: [["toxicity"]] }),
-  effects: z.array(z.string({ error: 'factors joined by ":"' }), EFFECTS).min(1, EFFECTS).optional().describe(
+  effects: z.array(z.string({ error: 'factors joined by ":"' }).meta({ title: "effect" }), EFFECTS).min(
+    1,
+    EFFECTS,
+  ).optional().describe(
     "What outcomes are compared by: factors, or several factors joined by a colon. turn stands for the trend through a " +
       "discussion. Every factor by itself when left out",
   ).meta({ examples: [["moderator", "moderator:turn"]] }),

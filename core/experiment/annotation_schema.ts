@@ -54,6 +54,7 @@ export const targetsSchema = z.strictObject({
   ).optional(),
 }, { error: "all, participants, moderators, or { of, perDiscussion }" });
 
+const typeOf = <Name extends string>(name: Name) => z.literal(name).describe("The type of the scale");
 const scaleBase = {
   question: text("The question about the comment", "a question").min(1, { error: "a question" }),
   grammar: oneOf(
@@ -72,30 +73,30 @@ const NUMBER_KEY = /^(?:0|-?[1-9]\d*)$/;
 /** Each type of scale. */
 export const SCALE_SCHEMAS = {
   ordinal: z.strictObject({
-    type: z.literal("ordinal"),
+    type: typeOf("ordinal"),
     ...scaleBase,
-    min: z.int(whole),
-    max: z.int(whole),
+    min: z.int(whole).describe("The lowest value"),
+    max: z.int(whole).describe("The highest value"),
     labels: z.record(z.string().regex(NUMBER_KEY, whole), label, {
       error: "what its numbers mean, such as { 1: mild, 5: severe }",
-    }).optional().describe("What the numbers mean"),
+    }).optional().describe("What the numbers mean").meta({ examples: [{ 1: "mild", 5: "severe" }] }),
   }, KEYS_AND_VALUES),
   interval: z.strictObject({
-    type: z.literal("interval"),
+    type: typeOf("interval"),
     ...scaleBase,
-    min: z.number(numbers),
-    max: z.number(numbers),
+    min: z.number(numbers).describe("The lowest value"),
+    max: z.number(numbers).describe("The highest value"),
   }, KEYS_AND_VALUES),
   nominal: z.strictObject({
-    type: z.literal("nominal"),
+    type: typeOf("nominal"),
     ...scaleBase,
     labels: z.array(label, labelsError).min(2, labelsError).max(LABELS_MAX, {
       error: `at most ${LABELS_MAX} labels`,
-    }),
+    }).describe("The labels to choose from"),
   }, KEYS_AND_VALUES),
-  boolean: z.strictObject({ type: z.literal("boolean"), ...scaleBase }, KEYS_AND_VALUES),
+  boolean: z.strictObject({ type: typeOf("boolean"), ...scaleBase }, KEYS_AND_VALUES),
   text: z.strictObject({
-    type: z.literal("text"),
+    type: typeOf("text"),
     ...scaleBase,
     maxLength: wholeNumber(1, ANSWER_LENGTH_MAX, "The longest answer, in characters").default(500),
   }, KEYS_AND_VALUES),

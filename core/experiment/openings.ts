@@ -17,7 +17,10 @@ const openingCommentSchema = z.strictObject({
 /** The forms of a list of openings, for editors. */
 export function openingForms(): JsonSchema[] {
   const comment = [{ type: "string" }, jsonOf(openingCommentSchema)];
-  return listForms({ anyOf: [...comment, { type: "array", minItems: 1, items: { anyOf: comment } }] });
+  return listForms({
+    title: "opening",
+    anyOf: [...comment, { type: "array", minItems: 1, items: { anyOf: comment } }],
+  });
 }
 
 /**

@@ -24,6 +24,7 @@ const personaSchema = z.object({
 export function personaForms(): JsonSchema[] {
   const { name, ...others } = jsonOf(personaSchema).properties as JsonSchema;
   return listForms({
+    title: "persona",
     type: "object",
     properties: { name, username: name, ...others },
     anyOf: [{ required: ["name"] }, { required: ["username"] }],

@@ -149,7 +149,10 @@ function ruleForms(nameKey: string, rules: ReadonlyMap<string, Rule>): JsonSchem
     const { properties, required, ...rest } = jsonOf(options as z.ZodObject);
     return {
       ...rest,
-      properties: { [nameKey]: { const: name }, ...properties as JsonSchema },
+      properties: {
+        [nameKey]: { const: name, description: `The name of the ${nameKey}` },
+        ...properties as JsonSchema,
+      },
       required: [nameKey, ...(required as string[] | undefined) ?? []],
     };
   });

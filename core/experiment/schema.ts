@@ -32,7 +32,7 @@ const roleSchema = z.strictObject({
   probability: numberFrom(0, 1, "The probability with which each participant without a role gets this one")
     .optional(),
   count: wholeNumber(0, PARTICIPANTS_MAX, "How many participants have the role, exactly").optional(),
-}, KEYS_AND_VALUES).describe("A role. It has either a probability or a count");
+}, KEYS_AND_VALUES).meta({ title: "role", description: "A role. It has either a probability or a count" });
 
 const participantsSchema = z.strictObject({
   model: modelNames("The name of a model. From a list, each participant's model is drawn")
@@ -144,10 +144,9 @@ export const experimentSchema = z.strictObject({
   discussion: discussionSchema,
   moderators: z.record(moderatorName, moderatorSchema, { error: "names and their moderators" }).default({})
     .describe("The moderators by name"),
-  moderator: text(
-    "The name of the moderator of the discussions. Without a moderator: none",
-    "the name of a moderator, or none",
-  ).nullable().default(null).meta({ examples: ["gentle"] }),
+  moderator: text("", "the name of a moderator, or none").nullable().default(null)
+    .describe("The name of the moderator of the discussions; none without a moderator")
+    .meta({ examples: ["gentle"] }),
   design: designSchema.optional(),
   annotation: annotationSchema.optional(),
   analysis: analysisSchema.optional(),
