@@ -3,13 +3,6 @@ import type { ConditionDesign, DesignFacts, DistinctValues } from "../projection
 import type { RunFacts } from "./facts.ts";
 import { joined, named, NAMED_MAX } from "./words.ts";
 
-/** Conditions, of all those that something can be found in. */
-type ConditionGroup =
-  | Readonly<{ of: "all" }>
-  /** Those with one of these levels of a factor. */
-  | Readonly<{ of: "factor"; factor: string; levels: readonly string[] }>
-  | Readonly<{ of: "labels"; labels: readonly string[]; complete: boolean }>;
-
 /** The conditions of a run with how many discussions each has, in the order of their factors' levels. */
 export function conditionsInOrder(
   run: Pick<RunFacts, "design" | "levels">,
@@ -30,60 +23,25 @@ export function conditionsInOrder(
     });
 }
 
-/** What the conditions that something is found in have in common. */
-function groupOf(
+/** Conditions in a cell: `all`, `moderator: gentle`, or their names. */
+export function conditionsText(
   found: DistinctValues<string>,
   { conditions }: Pick<DesignFacts, "conditions">,
-): ConditionGroup {
+): string {
   const labels = new Set(found.values.map(({ value }) => value));
   if (found.complete && conditions.complete) {
-    if (labels.size === conditions.values.length) return { of: "all" };
+    if (labels.size === conditions.values.length) return "all";
     const all = conditions.values.map(({ value }) => value);
     for (const factor of Object.keys(all[0]?.factors ?? {})) {
       const levels = new Set(
         all.filter(({ label }) => labels.has(label)).map(({ factors }) => factors[factor]!),
       );
       if (all.filter(({ factors }) => levels.has(factors[factor]!)).length === labels.size) {
-        return { of: "factor", factor, levels: [...levels].sort() };
+        return `${factor}: ${named([...levels].sort())}`;
       }
     }
   }
-  return { of: "labels", labels: [...labels].sort(), complete: found.complete };
-}
-
-/** Conditions in a cell: `all`, `moderator: gentle`, or their names. */
-export function conditionsText(
-  found: DistinctValues<string>,
-  design: Pick<DesignFacts, "conditions">,
-): string {
-  const group = groupOf(found, design);
-  switch (group.of) {
-    case "all":
-      return "all";
-    case "factor":
-      return `${group.factor}: ${named(group.levels)}`;
-    case "labels":
-      return named(group.labels, group.complete);
-    default:
-      return group satisfies never;
-  }
-}
-
-/** Conditions at the beginning of a sentence, up to its comma: `Where moderator was gentle`; empty for all. */
-export function whereClause(found: DistinctValues<string>, design: Pick<DesignFacts, "conditions">): string {
-  const group = groupOf(found, design);
-  switch (group.of) {
-    case "all":
-      return "";
-    case "factor":
-      return `Where ${group.factor} was ${joined(group.levels, "or")}`;
-    case "labels":
-      return `In ${group.labels.length === 1 ? "condition" : "conditions"} ${
-        named(group.labels, group.complete)
-      }`;
-    default:
-      return group satisfies never;
-  }
+  return named([...labels].sort(), found.complete);
 }
 
 /**

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { designWith } from "../../core/testing/mod.ts";
-import { conditionsInOrder, conditionsText, whereClause } from "./conditions.ts";
+import { conditionsInOrder, conditionsText } from "./conditions.ts";
 import { runFactsOf } from "./testing/mod.ts";
 
 const run = runFactsOf(
@@ -28,14 +28,11 @@ Deno.test("conditionsInOrder() follows the order of levels in the experiment fil
   ]);
 });
 
-Deno.test("conditionsText() and whereClause() say what conditions have in common", () => {
+Deno.test("conditionsText() says what conditions have in common", () => {
   const gentle = found("gentle+long", "gentle+brief");
   assert.equal(conditionsText(gentle, run.design), "moderator: gentle");
-  assert.equal(whereClause(gentle, run.design), "Where moderator was gentle");
   const mixed = found("gentle+long", "none+brief");
   assert.equal(conditionsText(mixed, run.design), "gentle+long and none+brief");
-  assert.equal(whereClause(mixed, run.design), "In conditions gentle+long and none+brief");
   const all = found("gentle+long", "gentle+brief", "none+brief", "none+long");
   assert.equal(conditionsText(all, run.design), "all");
-  assert.equal(whereClause(all, run.design), "");
 });

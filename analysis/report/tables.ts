@@ -248,3 +248,12 @@ export function completedBlock(observations: readonly Observation[]): Block {
       : `Described: ${described}. Left out, as they did not run to their end: ${formatCount(left)}.`,
   );
 }
+
+/** A fact and its value. */
+export type Fact = readonly [fact: string, value: string];
+
+/** A table of facts; those without a value are left out. */
+export function factsTable(id: string, title: string, facts: readonly Fact[]): TableBlock {
+  const rows = facts.filter(([, value]) => value !== "").map((cells) => ({ cells }));
+  return shown({ id, title, note: "", columns: [column("fact", "Fact"), column("value", "Value")], rows });
+}

@@ -60,6 +60,24 @@ export function shortened(text: string, charactersMax: number = TEXT_SHOWN_MAX):
   return `${text.slice(0, charactersMax).toWellFormed()} … [${plural(rest, "more character")}]`;
 }
 
+/** Characters of a quoted text. */
+export const QUOTED_MAX = 400;
+
+/** A text in quotation marks, of limited length and on one line. */
+export function quoted(text: string): string {
+  return `“${shortened(text.replace(/\s+/g, " ").trim(), QUOTED_MAX)}”`;
+}
+
+/** The parts that are not empty, one a line. */
+export function lines(parts: readonly string[]): string {
+  return parts.filter((part) => part !== "").join("\n");
+}
+
+/** A clause with a capital at its beginning. */
+export function capital(clause: string): string {
+  return clause.charAt(0).toUpperCase() + clause.slice(1);
+}
+
 /** A time for people: `2026-11-25 00:32 UTC`. */
 export function timeText(iso: string): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;

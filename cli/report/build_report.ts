@@ -68,6 +68,7 @@ export async function buildReport(read: ReadRuns, analysis: ChosenAnalysis): Pro
   const examples = await examplesOf(read, comparisons);
   const sections = [
     questionSection(runs, facts),
+    methodsSection(runs, facts),
     designSection(runs),
     executionSection(runs),
     fidelitySection(runs),
@@ -76,7 +77,6 @@ export async function buildReport(read: ReadRuns, analysis: ChosenAnalysis): Pro
     conductSection(observations, design, order, seed),
     agreementSection(observations, design, order, seed),
     examples,
-    methodsSection(runs, facts),
   ];
   return {
     report: { title: titleOf(read), subtitle: subtitleOf(read), sections },

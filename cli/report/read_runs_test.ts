@@ -68,24 +68,23 @@ Deno.test("methodsSection() has the figures of the quickstart's files and logs",
     const comments = new Set(logs.map(([opened]) => opened.data.openings.length));
     assertSays(
       await methodsOf(folder, logs.length),
-      `${logs.length} discussions were held by simulated participants with SynDisco 0.1.0 (experiment ${name}, seed ` +
-        `${seed}).`,
-      `They are of ${design.factors.moderator.length} conditions, the levels of moderator (none, gentle), planned with ` +
-        `${design.replications} replicates each.`,
-      "The conditions of a replicate shared their random draws",
-      `Each discussion had ${participants.count} participants, drawn from ${
-        JSON.parse(files["personas.json"]!).length
-      } personas.`,
-      `with ${[...comments].sort().join(" or ")} opening comments, drawn from ${
+      `We ran ${logs.length} discussions between simulated participants with SynDisco 0.1.0 (experiment ${name}, seed ` +
+        `${seed}), in ${design.factors.moderator.length} conditions that differ by moderator (none, gentle). Each ` +
+        `discussion had ${participants.count} participants and ${discussion.turns} turns. Each next speaker was drawn ` +
+        "at random among all participants but the last speaker.",
+      `Planned | ${logs.length} discussions: ${design.replications} replicates of 2 conditions`,
+      "Conditions of a replicate | matched: they share the draws",
+      `drawn from ${JSON.parse(files["personas.json"]!).length} personas`,
+      `Opening comments | ${[...comments].sort().join(" or ")} opening comments, drawn from ${
         parse(files["openings.yaml"]!).length
-      } openings.`,
-      `Participants had ${discussion.turns} turns.`,
-      "Each next speaker was drawn at random among all participants but the last speaker.",
-      "Prompts showed the last 3 comments. An empty reply or PASS counted as silence.",
-      "Where moderator was gentle, a moderator was asked after every turn, and told that it need not speak, with the " +
-        `instructions “${moderators.gentle.instructions}”.`,
+      } openings`,
+      "Next speaker | each next speaker was drawn at random among all participants but the last speaker",
+      "Comments that a prompt shows | the last 3 comments",
+      "Replies that mean silence | an empty reply or PASS",
+      "Moderator | [moderator: gentle] asked after every turn, and told that it need not speak, with the " +
+        `instructions “${moderators.gentle.instructions}”`,
       "Participants and moderators were played by talker (adapter scripted; silence 0.05).",
-      `All ${logs.length} discussions were analysed.`,
+      `We analysed ${logs.length} discussions.`,
     );
   });
 });
@@ -139,23 +138,25 @@ Deno.test("methodsSection() and designSection() have the figures of a factorial 
     assert.ok(lost > 0, "this seed leaves nothing unread: the test needs another");
     assertSays(
       await methodsOf(folder, logs.length),
-      "They are of 4 conditions, the combinations of moderator (none, calm) and participants.roles (roles, hosts), " +
-        "planned with 2 replicates each. Every discussion had random draws",
-      "For each discussion, discussion.history was drawn among 2 and 5.",
-      "Each discussion had 4 participants; 1 of them took part in every discussion, and the others were drawn from 4 " +
-        "personas.",
-      "Roles, not the same ones in all discussions, were given at random: sceptic (each participant with probability 0.5; “Doubt **everything**.”) and host (1 " +
-        "of the participants of a discussion; “Be welcoming.”).",
-      "The participants began without an opening comment.",
+      ", in 4 conditions that differ by moderator (none, calm) and participants.roles (roles, hosts).",
+      "Planned | 8 discussions: 2 replicates of 4 conditions",
+      "Conditions of a replicate | independent: each has its own draws",
+      "Drawn for each discussion | discussion.history (2 and 5)",
+      "Participants | 4 participants in each discussion",
+      "drawn from 4 personas, besides 1 in every discussion",
+      "Roles | given at random, not the same ones in all discussions: sceptic (each participant with probability 0.5; “Doubt **everything**.”) and host (1 " +
+        "of the participants of a discussion; “Be welcoming.”)",
+      "Opening comments | 0 opening comments",
       "With probability 0.4 the second-to-last speaker spoke next",
-      "Where moderator was calm, a moderator was asked after every 3 turns",
+      "Moderator | [moderator: calm] asked after every 3 turns",
       "talker (adapter scripted; temperature 0.7, at most 50 tokens; silence 0.1)",
       "other (adapter scripted; top-p 0.9)",
-      "Comments of participants (at most 3 of each discussion, drawn at random) were judged by 2 annotators (",
-      `on mood (ordinal, 1 to 5: “${annotation.scales.mood.question}”); each was shown with the 2 comments before it.`,
-      "asked again, at most once.",
-      `Of ${read + lost} questions to annotators, ${lost} remained without a valid value.`,
-      "The value of a comment comes from all valid values that its annotators gave, however many: their mean.",
+      "Annotation mood | comments of participants (at most 3 of each discussion, drawn at random), each shown with the " +
+        "2 comments before it; by 2 annotators (",
+      `scales: mood (ordinal, 1 to 5: “${annotation.scales.mood.question}”)`,
+      "asked again, at most once",
+      `${lost} of ${read + lost} questions to annotators without a valid value`,
+      "the value of a comment, from all valid values of its annotators: their mean",
     );
     const facts = await gatherRun(openRunLogs(folder));
     const lines = linesOf(designSection([facts]));
@@ -208,7 +209,7 @@ Deno.test("gatherRun() reads each log once, names a damaged one, and goes on", a
     assert.equal(facts.fidelity.problems.length, 1);
     assertSays(
       linesOf(methodsSection([facts], analysisWith({ discussions: 11 }))).join("\n"),
-      "Of 12 discussions, 11 were analysed; the log of 1 is damaged.",
+      "11 of 12 discussions (left out: 1 with a damaged log)",
     );
   });
 });
@@ -254,18 +255,16 @@ Deno.test({
       const text = linesOf(methodsSection([facts], analysisWith({ discussions: 360 }))).join("\n");
       assertSays(
         text,
-        `${reference.discussions} discussions that had been held elsewhere were imported with SynDisco 0.1.0 from 360 ` +
-          "files",
-        `${reference.user_turns / reference.discussions} turns, silent ones included, after ${
-          reference.seed_comments / reference.discussions
-        } opening comments.`,
+        `We imported ${reference.discussions} discussions into SynDisco 0.1.0 from 360 files`,
+        `Turns | ${reference.user_turns / reference.discussions} turns, silent ones included`,
+        `Opening comments | ${reference.seed_comments / reference.discussions} opening comments`,
         `A moderator took part in ${
           reference.moderator_turns / (reference.user_turns / reference.discussions)
-        } of 360 discussions.`,
-        "The files do not tell the rule by which speakers were chosen, when a moderator was asked and how replies were " +
-          "sampled.",
+        } of them.`,
+        "Not known from the files | the rule by which speakers were chosen, when a moderator was asked and how replies " +
+          "were sampled",
       );
-      assert.doesNotMatch(text, /seed \d|temperature|drawn|SHA|matched|replicate|unknown|imported rule/);
+      assert.doesNotMatch(text, /seed \d|temperature|drawn|matched|replicate|unknown|imported rule/);
       const silent = [...facts.status.conditions.values()].reduce((sum, one) => sum + one.silent, 0);
       assert.equal(silent, reference.silent_user_turns.qwen7b);
     }),

@@ -1,10 +1,10 @@
 /** The section that says what was run. */
 import { IMPORTED_MODEL, IMPORTED_RULE } from "../../../core/discussion/mod.ts";
 import type { Block, Section } from "../document.ts";
-import { conditionsText, factorsOf, factorTexts } from "../conditions.ts";
+import { conditionsText } from "../conditions.ts";
 import type { RunFacts } from "../facts.ts";
 import { formatCount, plural } from "../numbers.ts";
-import { howMany, joined, named, namedValues, shortened } from "../words.ts";
+import { shortened } from "../words.ts";
 import { annotationBlocks } from "./design_annotation.ts";
 import {
   conditionTable,
@@ -34,7 +34,6 @@ export function designSection(runs: readonly RunFacts[]): Section {
 
 function blocksOf(run: RunFacts, suffix: Suffix): readonly Block[] {
   return [
-    { kind: "facts", entries: factsOf(run).map(([term, value]) => ({ term, value })) },
     ...importNotes(run),
     conditionTable(run, suffix),
     settingsTable(run, suffix),
@@ -51,68 +50,6 @@ function blocksOf(run: RunFacts, suffix: Suffix): readonly Block[] {
       } as const,
     ]),
   ];
-}
-
-function factsOf(run: RunFacts): readonly (readonly [string, string])[] {
-  const { experiment, seed, planned, design, sources } = run;
-  const { imported, forked } = design;
-  return [
-    ...(experiment === null
-      ? []
-      : [["Experiment", experiment.name], ["SHA-256 of its file", experiment.sha256]] as const),
-    ...(seed === null ? [] : [["Seed", seed]] as const),
-    ...(planned === null ? [] : [[
-      "Planned",
-      `${plural(planned.discussions, "discussion")}: ${plural(planned.replications, "replicate")} of ${
-        plural(planned.conditions, "condition")
-      }`,
-    ]] as const),
-    [planned === null ? "Imported" : "Begun", plural(design.discussions, "discussion")],
-    ...(imported === null ? [] : [
-      ["Format", namedValues(imported.formats)],
-      ["Files of discussions", howMany(imported.files, "file")],
-    ] as const),
-    ...(sources === null ? [] : [
-      ["Imported files", plural(sources.files, "file")],
-      ["SHA-256 of their contents", sources.sha256],
-    ] as const),
-    ...(forked === 0 ? [] : [["Forked from others", plural(forked, "discussion")]] as const),
-    ["Factors", named(factorTexts(factorsOf([run]))) || "none"],
-    ...(planned === null ? [] : [["Conditions of a replicate", matchedText(run)]] as const),
-    ...(design.varied.size === 0 ? [] : [[
-      run.matched === false ? "Drawn for each discussion" : "Drawn for each replicate",
-      named([...design.varied].map(([path, labels]) => `${path} (${namedValues(labels)})`)),
-    ]] as const),
-    ["Personas", personasText(run)],
-    ...(planned === null ? [] : [["Openings", openingsText(run)]] as const),
-  ];
-}
-
-function matchedText({ matched }: RunFacts): string {
-  if (matched === null) return "whether they share draws is not known";
-  return matched
-    ? "matched: they share the draws of personas, roles, openings and speakers"
-    : "independent: each has draws of personas, roles, openings and speakers of its own";
-}
-
-function personasText({ design: { names, places }, drawnFrom, planned }: RunFacts): string {
-  const held = `${howMany(names, "different name")} in ${plural(places, "place")}`;
-  if (planned === null) return held;
-  if (drawnFrom === null) return `${held}; how many there were to draw from is not known`;
-  const { personas, pinned } = drawnFrom;
-  const pool = `drawn from ${joined(personas.map(formatCount), "or")}`;
-  const always = pinned.some((count) => count > 0)
-    ? `, beside ${joined(pinned.map(formatCount), "or")} who took part in every discussion`
-    : "";
-  return `${held}; ${pool}${always}`;
-}
-
-function openingsText({ drawnFrom }: RunFacts): string {
-  if (drawnFrom === null) return "how many there were to draw from is not known";
-  const { openings } = drawnFrom;
-  return openings.every((count) => count === 0)
-    ? "none"
-    : `drawn from ${joined(openings.map(formatCount), "or")}`;
 }
 
 function importNotes({ design: { imported, discussions, turnTaking, models } }: RunFacts): readonly Block[] {

@@ -1,25 +1,292 @@
-/** The section that can be pasted into a paper. */
-import type { Block, Section } from "../document.ts";
+/** The methods section: a short paragraph for a paper, and tables of facts for its reviewers. */
+import { moderationSchedules, scheduleClause } from "../../../core/moderation/mod.ts";
+import { speakerClause, turnTakingStrategies } from "../../../core/turn_taking/mod.ts";
+import { IMPORTED_RULE } from "../../../core/discussion/mod.ts";
+import type { DistinctValues, Use } from "../../projections/mod.ts";
+import type { RuleSpec } from "../../../core/events/mod.ts";
+import { conditionsText, factorsOf, factorTexts } from "../conditions.ts";
+import type { Section } from "../document.ts";
 import type { AnalysisFacts, RunFacts } from "../facts.ts";
-import { analysedSentences } from "./methods_analysed.ts";
-import { heldSentences } from "./methods_held.ts";
-import { judgedSentences } from "./methods_judged.ts";
+import { formatCount, plural } from "../numbers.ts";
+import { type Fact, factsTable, ofEachRun, paragraph } from "../tables.ts";
+import { capital, howMany, joined, lines, named, namedValues, quoted } from "../words.ts";
+import { isDrawn, ruleOfRole } from "./design_tables.ts";
+import { analysisFacts, analysisText } from "./methods_analysis.ts";
+import { annotatedSentence, passesOf, passText, playedBy } from "./methods_models.ts";
+
+const STRATEGIES = turnTakingStrategies();
+const SCHEDULES = moderationSchedules();
+
+/** Annotation passes that are described; further ones are only counted. */
+const PASSES_MAX = 8;
 
 /**
- * The methods section: sentences that follow from the logs and manifests alone.
+ * Describes the methods. Everything follows from the logs and manifests.
  *
  * @param runs The runs, at least one.
  * @param analysis How they were analysed.
  */
 export function methodsSection(runs: readonly RunFacts[], analysis: AnalysisFacts): Section {
-  const paragraphs = [
-    ...runs.flatMap((run) => [heldSentences(run), judgedSentences(run)]),
-    analysedSentences(runs, analysis),
-  ];
   return {
     id: "methods",
-    title: "Methods, in words",
-    blocks: paragraphs.filter((sentences) => sentences.length > 0)
-      .map((sentences): Block => ({ kind: "paragraph", text: sentences.join(" ") })),
+    title: "Methods",
+    blocks: [
+      paragraph([...runs.map(runText), analysisText(runs, analysis)].join(" ")),
+      ...ofEachRun(runs, (run, suffix) => [
+        factsTable(`methods${suffix}`, "How the discussions were run", runFacts(run)),
+      ]),
+      factsTable("methods-analysis", "How the discussions were analysed", analysisFacts(runs, analysis)),
+    ],
   };
+}
+
+/** What a paper says of a run, in a few sentences. */
+function runText(run: RunFacts): string {
+  const { design, experiment, seed, versions } = run;
+  const { imported, discussions } = design;
+  const software = `SynDisco ${versions.syndisco ?? ""}`.trim();
+  if (imported === null) {
+    const source = [
+      experiment === null ? "" : `experiment ${experiment.name}`,
+      seed === null ? "" : `seed ${seed}`,
+    ];
+    const origin = source.filter((part) => part !== "").join(", ");
+    const ran = `We ran ${plural(discussions, "discussion")} between simulated participants with ${software}${
+      origin === "" ? "" : ` (${origin})`
+    }`;
+    if (discussions === 0) return `${ran}.`;
+    return [`${ran}${conditionsClause(run)}.`, ...discussionSentences(run)].join(" ");
+  }
+  const files = `${howMany(imported.files, "file")} of the format ${namedValues(imported.formats)}`;
+  return [
+    `We imported ${plural(discussions, "discussion")} into ${software} from ${files}${
+      conditionsClause(run)
+    }.`,
+    ...discussionSentences(run),
+  ].join(" ");
+}
+
+function discussionSentences(run: RunFacts): readonly string[] {
+  const { design } = run;
+  const speakers = design.turnTaking.values.filter(({ value }) => value.setting.name !== IMPORTED_RULE.name);
+  const [rule] = speakers;
+  return [
+    `Each discussion had ${counted(design.participants, "participant")} and ${
+      counted(design.turns, "turn")
+    }.`,
+    ...speakers.length === 1 ? [`${capital(speakerText(rule!.value.setting))}.`] : [],
+    ...speakers.length > 1 ? [`Discussions differed in how speakers were chosen.`] : [],
+    moderatedSentence(run),
+    ...playedBy(run).map(([who, by]) => `${capital(who)} were played by ${by}.`),
+    ...passesOf(run).slice(0, PASSES_MAX).map((pass) => annotatedSentence(pass, run)),
+  ];
+}
+
+function conditionsClause(run: RunFacts): string {
+  const { planned, design } = run;
+  const count = planned?.conditions ?? design.conditions.values.length;
+  if (count < 2) return ", all in one condition";
+  const factors = factorTexts(factorsOf([run]));
+  return `, in ${plural(count, "condition")}${
+    factors.length === 0 ? "" : ` that differ by ${joined(factors)}`
+  }`;
+}
+
+function moderatedSentence({ design: { moderators, discussions } }: RunFacts): string {
+  const without = moderators.values.find(({ value }) => value.setting === null)?.count ?? 0;
+  return without === discussions
+    ? "There was no moderator."
+    : `A moderator took part in ${formatCount(discussions - without)} of them.`;
+}
+
+/** The facts of a run. */
+function runFacts(run: RunFacts): readonly Fact[] {
+  const { design, experiment, seed, planned, sources, versions, matched } = run;
+  const { imported, forked, discussions } = design;
+  return [
+    ["Software", `SynDisco ${versions.syndisco ?? ""}`.trim()],
+    ["Experiment", experiment?.name ?? ""],
+    ["SHA-256 of the experiment file", experiment?.sha256 ?? ""],
+    ["Seed", seed ?? ""],
+    [
+      "Planned",
+      planned === null
+        ? ""
+        : `${plural(planned.discussions, "discussion")}: ${plural(planned.replications, "replicate")} of ${
+          plural(planned.conditions, "condition")
+        }`,
+    ],
+    [planned === null ? "Imported" : "Begun", plural(discussions, "discussion")],
+    ["Format", imported === null ? "" : namedValues(imported.formats)],
+    ["Files of discussions", imported === null ? "" : howMany(imported.files, "file")],
+    ["Imported files", sources === null ? "" : plural(sources.files, "file")],
+    ["SHA-256 of their contents", sources?.sha256 ?? ""],
+    ["Forked from others", forked === 0 ? "" : plural(forked, "discussion")],
+    ["Factors", named(factorTexts(factorsOf([run]))) || "none"],
+    ["Conditions of a replicate", planned === null ? "" : matchedText(matched)],
+    [
+      matched === false ? "Drawn for each discussion" : "Drawn for each replicate",
+      named([...design.varied].map(([path, labels]) => `${path} (${namedValues(labels)})`)),
+    ],
+    ...(discussions === 0 ? [] : discussionFacts(run)),
+  ];
+}
+
+function matchedText(matched: RunFacts["matched"]): string {
+  if (matched === null) return "whether they share draws is not known";
+  return matched
+    ? "matched: they share the draws of personas, roles, openings and speakers"
+    : "independent: each has its own draws of personas, roles, openings and speakers";
+}
+
+function discussionFacts(run: RunFacts): readonly Fact[] {
+  const { design, drawnFrom } = run;
+  const { turnTaking, moderators, history, passWords, imported } = design;
+  const isKnown = imported === null;
+  const moderated = moderators.values.flatMap(({ value, count }) => {
+    const { setting } = value;
+    if (setting === null || setting.schedule.name === IMPORTED_RULE.name) return [];
+    const { schedule, instructions } = setting;
+    const asked = scheduleClause(schedule, SCHEDULES.get(schedule.name));
+    const where = whereUsed({ value, count }, moderators, run);
+    return [`${where}asked ${asked}, with the instructions ${quoted(instructions)}`];
+  });
+  const openings = counted(design.openings, "opening comment");
+  return [
+    [
+      "Participants",
+      `${counted(design.participants, "participant")} in each discussion${depends(design.participants)}`,
+    ],
+    ["Personas", personasText(run)],
+    ["Roles", rolesText(run)],
+    [
+      "Opening comments",
+      drawnFrom === null || isAll(design.openings, 0)
+        ? openings
+        : `${openings}, drawn from ${joined(drawnFrom.openings.map(formatCount), "or")} openings`,
+    ],
+    ["Turns", `${counted(design.turns, "turn")}${depends(design.turns)}, silent ones included`],
+    [
+      "Next speaker",
+      lines(turnTaking.values.flatMap((use) => {
+        const { setting } = use.value;
+        return setting.name === IMPORTED_RULE.name
+          ? []
+          : [`${whereUsed(use, turnTaking, run)}${speakerText(setting)}`];
+      })),
+    ],
+    [
+      "Comments that a prompt shows",
+      isKnown || !isAll(history, 0) ? `${choice(history, shownText)}${depends(history)}` : "",
+    ],
+    ["Replies that mean silence", isKnown ? choice(passWords, silenceText) : ""],
+    ["Moderator", moderated.length > 0 ? lines(moderated) : moderatedSentence(run).replace(/\.$/, "")],
+    ["Models", lines(playedBy(run).map(([who, by]) => `${who}: ${by}`))],
+    ...passesOf(run).slice(0, PASSES_MAX).map((
+      pass,
+    ): Fact => [`Annotation ${pass.pass}`, passText(pass, run)]),
+    [
+      "Further annotation passes",
+      passesOf(run).length > PASSES_MAX ? String(passesOf(run).length - PASSES_MAX) : "",
+    ],
+    [
+      "Not known from the files",
+      isKnown ? "" : joined([
+        ...turnTaking.values.some(({ value }) => value.setting.name === IMPORTED_RULE.name)
+          ? ["the rule by which speakers were chosen", "when a moderator was asked"]
+          : [],
+        "how replies were sampled",
+      ]),
+    ],
+  ];
+}
+
+function personasText({ design: { names, places, participants }, drawnFrom, planned }: RunFacts): string {
+  const found = `${howMany(names, "different name")} for ${plural(places, "participant")} in all`;
+  if (planned === null) return found;
+  if (drawnFrom === null) return `${found}; how many there were to draw from is not known`;
+  const { personas, pinned } = drawnFrom;
+  const areAllPinned = pinned.length === 1 && isAll(participants, pinned[0]!);
+  if (areAllPinned || personas.every((count) => count === 0)) {
+    return `${found}; the same participants in every discussion`;
+  }
+  const always = pinned.some((count) => count > 0)
+    ? `, besides ${joined(pinned.map(formatCount), "or")} in every discussion`
+    : "";
+  return `${found}; drawn from ${joined(personas.map(formatCount), "or")} personas${always}`;
+}
+
+function rolesText({ design: { roles, places }, drawnFrom }: RunFacts): string {
+  if (drawnFrom !== null && drawnFrom.roles.length > 0) {
+    const given = drawnFrom.roles.map((role) =>
+      `${role.name} (${ruleOfRole(role)}; ${quoted(role.instructions)})`
+    );
+    return `given at random${drawnFrom.rolesDiffer ? ", not the same ones in all discussions" : ""}: ${
+      named(given)
+    }`;
+  }
+  return named(
+    roles.values.map(({ value, count }) =>
+      `${value.setting.name} (${formatCount(count)} of ${formatCount(places)})`
+    ),
+    roles.complete,
+  );
+}
+
+/** Who speaks next, as a clause. */
+function speakerText(rule: RuleSpec): string {
+  return speakerClause(rule, STRATEGIES.get(rule.name));
+}
+
+/** Where a setting was in use, in brackets: by conditions, or in how many discussions. Empty for all. */
+function whereUsed<T>(
+  { value: { conditions }, count }: DistinctValues<Use<T>>["values"][number],
+  { values }: DistinctValues<Use<T>>,
+  { design }: RunFacts,
+): string {
+  const where = isDrawn(values.map(({ value }) => value.conditions))
+    ? `${formatCount(count)} of ${plural(design.discussions, "discussion")}`
+    : conditionsText(conditions, design);
+  return where === "all" ? "" : `[${where}] `;
+}
+
+/** Different values as alternatives. */
+function choice<T>(
+  { values, complete }: DistinctValues<Use<T>>,
+  textOf: (value: T) => string = String,
+): string {
+  const settings = values.map(({ value }) => value.setting);
+  if (settings.every((setting) => typeof setting === "number")) {
+    settings.sort((a, b) => Number(a) - Number(b));
+  }
+  const texts = [...new Set(settings.map(textOf))];
+  return complete ? joined(texts, "or") : named(texts, complete);
+}
+
+/** Different numbers of something as alternatives: `1 or 2 turns`. */
+function counted(uses: DistinctValues<Use<number>>, noun: string): string {
+  return `${choice(uses, formatCount)} ${isAll(uses, 1) ? noun : `${noun}s`}`;
+}
+
+/** Says where the condition, rather than a draw, decides among values. */
+function depends({ values }: DistinctValues<Use<unknown>>): string {
+  if (values.length < 2) return "";
+  return isDrawn(values.map(({ value }) => value.conditions)) ? "" : ", depending on the condition";
+}
+
+function isAll<T>({ values }: DistinctValues<Use<T>>, wanted: T): boolean {
+  return values.every(({ value }) => value.setting === wanted);
+}
+
+function shownText(history: number | null): string {
+  if (history === null) return "all comments so far";
+  return history === 0
+    ? "no earlier comment"
+    : history === 1
+    ? "the last comment"
+    : `the last ${history} comments`;
+}
+
+function silenceText(word: string): string {
+  return word === "" ? "an empty reply" : `an empty reply or ${word}`;
 }

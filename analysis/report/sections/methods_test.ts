@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { DiscussionEvent } from "../../../core/events/mod.ts";
 import { ANALYSIS_DEFAULT } from "../../../core/experiment/analysis_design.ts";
 import { designWith, moderatorWith, turnTaken } from "../../../core/testing/mod.ts";
+import { CORRECTIONS, TESTS } from "../analysis_texts.ts";
 import { analysisWith, linesOf, runFactsOf } from "../testing/mod.ts";
 import { methodsSection } from "./methods.ts";
 
@@ -17,10 +18,23 @@ const RUN = runFactsOf([
   [opened, said, ended("DiscussionAborted")],
   [opened, said],
 ]);
+const BH = CORRECTIONS["benjamini-hochberg"];
+
+/** The value of a fact. */
+function factIn(lines: readonly string[], fact: string): string {
+  const found = lines.find((line) => line.startsWith(`${fact} | `));
+  assert.ok(found !== undefined, `no "${fact}" in:\n${lines.join("\n")}`);
+  return found.slice(fact.length + 3);
+}
+
+function assertHas(lines: readonly string[], facts: Readonly<Record<string, string>>): void {
+  for (const [fact, value] of Object.entries(facts)) assert.equal(factIn(lines, fact), value);
+}
+
 const OUTCOME = { declared: true, scale: null, count: 1, tested: true } as const;
 
 Deno.test("methodsSection() says what was tested how, what was declared, and what is missing", () => {
-  const [, analysed] = linesOf(methodsSection(
+  const lines = linesOf(methodsSection(
     [RUN],
     analysisWith({
       design: { ...ANALYSIS_DEFAULT, outcomes: ["toxicity"], correction: "benjamini-hochberg" },
@@ -36,36 +50,40 @@ Deno.test("methodsSection() says what was tested how, what was declared, and wha
       ],
     }),
   ));
+  assertHas(lines, {
+    "Discussions analysed": "8 of 10 discussions (left out: 1 aborted and 1 not finished)",
+    "Comments that count": "comments of participants, without silent turns",
+    "Tests": `toxicity: ${TESTS["mixed-model"]}\ndiversity and words: ${TESTS.permutation}`,
+    "Could not be tested": "evenness",
+    "Intervals of means":
+      "95 %, of annotations from 2,000 bootstrap resamples of whole discussions and of figures of discussions by " +
+      "Student's t",
+    "Declaration and correction":
+      `The p values of 3 tests that were declared before the run were corrected together by ${BH}; all other ` +
+      `comparisons are exploratory, their p values corrected together by ${BH}`,
+    "Comments without a value": "toxicity (4 comments)",
+    "Discussions without a value": "words (1 discussion)",
+  });
   for (
     const sentence of [
-      "Of 10 discussions, 8 were analysed; 1 was aborted and 1 was not finished. ",
-      "Figures of judgements are of comments of participants, without silent turns. ",
-      "Effects on toxicity were tested by a linear mixed model with a random intercept for each discussion, ",
-      "Effects on diversity and words were tested by permutation of discussions between conditions. " +
-      "Effects on evenness could not be tested. ",
-      "Intervals of means are at 95 %, of judgements from 2,000 bootstrap resamples of whole discussions and of figures of " +
-      "discussions by Student's t. ",
-      "The analysis was declared in the experiment file; p values of the 3 declared tests were corrected together by the " +
-      "method of Benjamini and Hochberg, ",
-      "All other comparisons are exploratory; their p values were corrected together by the method of Benjamini and " +
-      "Hochberg, which bounds the false discovery rate. Values are missing of toxicity (4 comments). Discussions that have " +
-      "nothing to compute a figure from lack it: words (1 discussion). ",
+      "We analysed 8 of 10 discussions (left out: 1 aborted and 1 not finished). ",
+      `We tested effects on toxicity by ${TESTS["mixed-model"]}. `,
+      `The p values of 3 tests that were declared before the run were corrected together by ${BH}; `,
     ]
-  ) assert.ok(analysed!.includes(sentence), `"${sentence}" is not in:\n${analysed}`);
+  ) assert.ok(lines[0]!.includes(sentence), `"${sentence}" is not in:\n${lines[0]}`);
 });
 
 Deno.test("methodsSection() never counts opening comments, as no analysis does", () => {
-  const [, analysed] = linesOf(methodsSection(
+  const lines = linesOf(methodsSection(
     [RUN],
     analysisWith({
       design: { ...ANALYSIS_DEFAULT, comments: "all", silences: "include" },
       outcomes: [{ ...OUTCOME, name: "toxicity", unit: "comment", missing: 0, tests: [] }],
     }),
   ));
-  assert.match(
-    analysed!,
-    /Figures of judgements are of comments of participants and moderators, with judgements of silent turns\./,
-  );
+  assertHas(lines, {
+    "Comments that count": "comments of participants and moderators, with annotations of silent turns",
+  });
 });
 
 Deno.test("methodsSection() does not take an analysis that was given afterwards for declared before", () => {
@@ -78,20 +96,22 @@ Deno.test("methodsSection() does not take an analysis that was given afterwards 
     tests: ["paired"],
   }] as const;
   const later = analysisWith({ design, outcomes, source: { from: "afterwards", file: "later.yaml" } });
+  const said = (analysis: ReturnType<typeof analysisWith>) =>
+    factIn(linesOf(methodsSection([RUN], analysis)), "Declaration and correction");
   assert.match(
-    linesOf(methodsSection([RUN], later)).at(-1)!,
-    /given in a file apart from the experiment, at a time that the logs do not show: all comparisons are exploratory;/,
+    said(later),
+    /^The analysis comes from a file apart from the experiment, .*: all comparisons are exploratory,/,
   );
-  assert.match(
-    linesOf(methodsSection([RUN], analysisWith({ outcomes }))).at(-1)!,
-    /No comparison was declared in advance/,
-  );
+  assert.match(said(analysisWith({ outcomes })), /^No comparison was declared in advance/);
 });
 
 Deno.test("methodsSection() does not say what there was to draw from where that is not known", () => {
-  const [held] = linesOf(methodsSection([RUN], analysisWith()));
-  assert.match(held!, /Each discussion had 3 participants\. A discussion began with 1 opening comment\./);
-  assert.doesNotMatch(held!, /personas\./);
+  const lines = linesOf(methodsSection([RUN], analysisWith()));
+  assertHas(lines, {
+    "Participants": "3 participants in each discussion",
+    "Personas": "3 different names for 30 participants in all; how many there were to draw from is not known",
+    "Opening comments": "1 opening comment",
+  });
 });
 
 Deno.test("methodsSection() tells declared outcomes without a test from none, and says where nothing is compared", () => {
@@ -99,27 +119,23 @@ Deno.test("methodsSection() tells declared outcomes without a test from none, an
   const design = { ...ANALYSIS_DEFAULT, outcomes: ["words"] };
   const outcome = { ...OUTCOME, name: "words", unit: "discussion", missing: 0 } as const;
   const said = (tests: readonly ["paired"] | readonly []) =>
-    linesOf(methodsSection([RUN], analysisWith({ design, source, outcomes: [{ ...outcome, tests }] }))).at(
-      -1,
-    )!;
-  assert.match(
-    said(["paired"]),
-    /Outcomes were declared in the experiment file, but no test is of a declared effect/,
-  );
-  assert.doesNotMatch(said(["paired"]), /No comparison was declared/);
-  assert.match(said([]), /Nothing was compared\./);
-  assert.doesNotMatch(said([]), /p values|exploratory/);
+    factIn(
+      linesOf(methodsSection([RUN], analysisWith({ design, source, outcomes: [{ ...outcome, tests }] }))),
+      "Declaration and correction",
+    );
+  assert.match(said(["paired"]), /^The experiment file declares outcomes, but no declared effect on them/);
+  assert.equal(said([]), "Nothing was compared");
 });
 
 Deno.test("methodsSection() writes a level that no binary fraction equals as it was declared", () => {
-  const analysed = linesOf(methodsSection(
+  const lines = linesOf(methodsSection(
     [RUN],
     analysisWith({
       design: { ...ANALYSIS_DEFAULT, level: 0.58 },
       outcomes: [{ ...OUTCOME, name: "words", unit: "discussion", missing: 0, tests: [] }],
     }),
-  )).at(-1)!;
-  assert.match(analysed, /Intervals of means are at 58 %,/);
+  ));
+  assert.match(factIn(lines, "Intervals of means"), /^58 %,/);
 });
 
 Deno.test("methodsSection() says in how many discussions a moderator was who was drawn, not that there always was one", () => {
@@ -129,27 +145,28 @@ Deno.test("methodsSection() says in how many discussions a moderator was who was
     [opened, said],
     [{ type: "DiscussionOpened", data: designWith({ moderator }) }, said],
   ]);
-  const [held] = linesOf(methodsSection([drawn], analysisWith()));
-  assert.match(held!, /In 1 of 3 discussions, a moderator was asked after every turn, /);
-  assert.doesNotMatch(held!, /A moderator was asked/);
+  const lines = linesOf(methodsSection([drawn], analysisWith()));
+  assert.match(factIn(lines, "Moderator"), /^\[1 of 3 discussions\] asked after every turn, /);
+  assert.match(lines[0]!, / A moderator took part in 1 of them\./);
 });
 
 Deno.test("methodsSection() has nobody drawn where all who took part were pinned", () => {
   const drawnFrom = { personas: [5], pinned: [3], openings: [1], roles: [], rolesDiffer: false };
-  const [held] = linesOf(methodsSection([{ ...RUN, drawnFrom }], analysisWith()));
-  assert.match(held!, /Each discussion had 3 participants, who took part in every discussion\./);
-  const [some] = linesOf(
-    methodsSection([{ ...RUN, drawnFrom: { ...drawnFrom, pinned: [1] } }], analysisWith()),
-  );
-  assert.match(
-    some!,
-    /; 1 of them took part in every discussion, and the others were drawn from 5 personas\./,
+  const personas = (from: typeof drawnFrom) =>
+    factIn(linesOf(methodsSection([{ ...RUN, drawnFrom: from }], analysisWith())), "Personas");
+  const found = "3 different names for 30 participants in all";
+  assert.equal(personas(drawnFrom), `${found}; the same participants in every discussion`);
+  assert.equal(
+    personas({ ...drawnFrom, pinned: [1] }),
+    `${found}; drawn from 5 personas, besides 1 in every discussion`,
   );
 });
 
 Deno.test("methodsSection() says nothing of how discussions were held where none was begun", () => {
-  const [held, analysed] = linesOf(methodsSection([runFactsOf([])], analysisWith({ discussions: 0 })));
-  assert.match(analysed!, /^There was no discussion to analyse\./);
-  assert.match(held!, /^0 discussions were held by simulated participants with SynDisco .*\.$/);
-  assert.doesNotMatch(held!, /Participants had|Prompts showed|moderator/);
+  const lines = linesOf(methodsSection([runFactsOf([])], analysisWith({ discussions: 0 })));
+  assert.match(
+    lines[0]!,
+    /^We ran 0 discussions between simulated participants with SynDisco .*\. We analysed 0/,
+  );
+  assert.doesNotMatch(lines.join("\n"), /Participants|Turns|moderator/);
 });
