@@ -46,7 +46,7 @@ Deno.test("adapt() stops growing while answers take much longer than they did, a
   assert.deepEqual(limitsOf(adaptiveStart(256), [100, 300, 300, 240, 100]), [32, 32, 32, 64, 128]);
 });
 
-Deno.test("adapt() does not grow a limit that nobody came up to", () => {
+Deno.test("adapt() does not grow a limit that was never reached", () => {
   const start = adaptiveStart(256);
   assert.equal(round(start, 100, 15).limit, 16);
   assert.equal(round(start, 100, 16).limit, 32);
@@ -106,7 +106,7 @@ Deno.test("AdaptiveLimit finds out what a server bears that refuses more than th
     inFlight++;
     await slowAnswer(request);
     const refused = inFlight-- > 4;
-    if (refused) throw new ModelError("rate-limited", "not so many at once");
+    if (refused) throw new ModelError("rate-limited", "not that many at once");
     return plainAnswer(request);
   });
   const all = designsOf(40);

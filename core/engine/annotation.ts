@@ -1,3 +1,4 @@
+/** An annotation pass: over one discussion, and over all discussions of a run. */
 import {
   annotationFailed,
   annotationStart,
@@ -20,16 +21,14 @@ import { type RunOutcome, runSessions, type SessionNotice, type SessionOptions }
 import { OWN_PLACE, type Place } from "./waits.ts";
 import type { EventStore } from "../ports/event_store.ts";
 
-/** One annotation pass over one discussion, driven through the ports. */
-
-/** What passes are carried out with. */
+/** What a pass needs from outside. */
 export type AnnotationEnvironment =
   & Pick<Environment, "store" | "models" | "clock" | "retry">
   & Readonly<{ sha256: Sha256 }>;
 
 const NEVER = new AbortController().signal;
 
-/** The pass over one discussion. */
+/** An annotation pass over one discussion. */
 export class Annotation {
   readonly #pass: string;
   readonly #environment: AnnotationEnvironment;
@@ -43,14 +42,14 @@ export class Annotation {
   }
 
   /**
-   * Reads a discussion's log, and begins the pass or goes on with it.
+   * Reads a discussion's log, and begins or resumes the pass.
    *
    * @param stream The discussion's id.
    * @param design The pass.
-   * @param environment Store, models, clock, hash function.
-   * @returns The pass; `null` for a discussion that is not finished.
-   * @throws {OtherPass} When the log holds a pass of the same name that asks something else.
-   * @throws {DamagedStream} When the log is damaged.
+   * @param environment What the pass needs from outside.
+   * @returns The pass; `null` if the discussion is not finished.
+   * @throws {OtherPass} If the log has a different pass of the same name.
+   * @throws {DamagedStream} If the log is damaged.
    */
   static async open(
     stream: string,
@@ -64,31 +63,31 @@ export class Annotation {
       annotation.#writer.pass(envelope);
     }
     if (!annotation.#state.ended) return null;
-    const held = annotation.#state.passes.get(design.pass);
-    if (held === undefined) {
+    const logged = annotation.#state.passes.get(design.pass);
+    if (logged === undefined) {
       const begun = { reading: READING_VERSION, ...design };
       annotation.#record({ event: { type: "AnnotationPassStarted", data: begun } });
-    } else if (!sameDesign(held.design, design)) throw otherPass(stream, design.pass);
+    } else if (!sameDesign(logged.design, design)) throw otherPass(stream, design.pass);
     return annotation;
   }
 
-  /** How far the pass is. */
+  /** How far the pass has come. */
   get progress(): PassProgress {
     return this.#state.passes.get(this.#pass)!;
   }
 
-  /** Whether the pass is completed, and the log says so. */
+  /** Whether the pass is completed, and its log says so. */
   get ended(): boolean {
     return this.progress.completed && this.#writer.isWritten;
   }
 
   /**
-   * Takes the pass one answer further, and resolves when it is durable.
+   * Asks for one more answer, and resolves when it is durable.
    *
-   * @param signal Gives up a request that is in flight; nothing is recorded of it.
-   * @param stop Lets a request that is in flight be answered, but begins none.
+   * @param signal Aborts a request in flight, without recording it.
+   * @param stop Lets a request in flight be answered, but begins none.
    * @param place Is left to others while the pass waits for a model.
-   * @returns What was recorded; see {@linkcode Advance}.
+   * @returns The recorded events; see {@linkcode Advance}.
    */
   async advance(
     signal: AbortSignal = NEVER,
@@ -113,6 +112,7 @@ export class Annotation {
       return { events: [...before, ...await this.#writer.write()], error, model: step.model };
     }
     this.#record({ event: judged(asked.sent, asked.reply), meta: asked.trace });
+    /** The end of the pass shares the append of the last answer. */
     this.#recordEnd();
     return { events: [...before, ...await this.#writer.write()], model: step.model };
   }
@@ -129,22 +129,22 @@ export class Annotation {
   }
 }
 
-/** What annotating tells whoever watches it. */
+/** What happens while discussions are annotated. */
 export type AnnotationNotice =
-  /** A discussion's log has been read; work on it begins, or the pass over it was completed before. */
+  /** A discussion's log was read. Work on it begins, or the pass over it was completed before. */
   | Readonly<{ kind: "opened"; discussion: string; progress: PassProgress }>
-  /** The discussion is not finished, so that it cannot be judged. */
+  /** The discussion is not finished, so it cannot be annotated. */
   | Readonly<{ kind: "skipped"; discussion: string }>
   | ModelNotice
   | SessionNotice;
 
-/** How annotating is to go. */
+/** How to annotate. */
 export type AnnotationOptions =
   & SessionOptions
   & Readonly<{
-    /** Told of everything that happens, at once; it must not throw. */
+    /** Is told at once of everything that happens. It must not throw. */
     notify?: (notice: AnnotationNotice) => void;
-    /** Awaited when no log stands in the way, before the first of them is written to. */
+    /** Is awaited after all logs were checked, before the first one is written. */
     begin?: () => Promise<void>;
   }>;
 
@@ -152,18 +152,18 @@ export type AnnotationOptions =
 export type AnnotationOutcome =
   & RunOutcome
   & Readonly<{
-    /** Discussions that are not finished, and were left as they are. */
+    /** Discussions that were skipped, because they are not finished. */
     skipped: number;
   }>;
 
 /**
- * Carries a pass out over discussions until it is completed for all that are finished, or these were set aside.
+ * Runs a pass over discussions until it is completed or has failed for each finished one.
  *
- * @param streams Lists the discussions' ids; all logs are looked at before the first of them is written to.
+ * @param streams Lists the discussions' ids. All logs are checked before the first one is written.
  * @param design The pass.
- * @param options What it is carried out with, and how.
- * @throws {OtherPass} When a log holds a pass of the same name that asks something else; nothing was written then.
- * @throws {StoreError} When a log can no longer be written or read.
+ * @param options How to annotate, and what it needs from outside.
+ * @throws {OtherPass} If a log has a different pass of the same name. Then nothing was written.
+ * @throws {StoreError} If a log can no longer be written or read.
  */
 export async function annotateDiscussions(
   streams: () => Iterable<string> | AsyncIterable<string>,
@@ -192,30 +192,28 @@ export async function annotateDiscussions(
   return { ...outcome, skipped };
 }
 
-/** Keeping a pass one and the same in all logs of a run. */
-
-/** A pass of that name asks something else of the discussion than it is asked for now. */
+/** A log has a different pass of the same name. */
 export class OtherPass extends Error {
   /** Tells this error from others. */
   override readonly name = "OtherPass";
 }
 
-/** What says that a pass of that name is another one. */
+/** The error for a different pass of the same name. */
 export function otherPass(stream: string, pass: string): OtherPass {
   return new OtherPass(
-    `Cannot go on with the annotation pass "${pass}": in the log of "${stream}" it has other annotators, scales, models ` +
+    `Cannot continue the annotation pass "${pass}": in the log of "${stream}" it has other annotators, scales, models ` +
       `or targets; undo that change, or give the new pass another name`,
   );
 }
 
 /**
- * Refuses a pass before it has begun anywhere: with another one of its name in a single log, judgements that were asked
- * for in two ways would stand in one run under one name. Damaged logs are left to whoever works on them.
+ * Refuses a pass before it begins, if any log has a different pass of its name: one run must not mix annotations that were
+ * asked for in two ways. Damaged logs are not reported here.
  *
  * @param streams The discussions' ids.
  * @param design The pass.
  * @param environment Store and hash function.
- * @throws {OtherPass} When a log holds a pass of the same name that asks something else.
+ * @throws {OtherPass} If a log has a different pass of the same name.
  */
 export async function refuseOtherPass(
   streams: Iterable<string> | AsyncIterable<string>,

@@ -114,7 +114,7 @@ Deno.test("annotateDiscussions() gives equal logs at any concurrency", async () 
   }
 });
 
-Deno.test("annotateDiscussions() sets aside what fails, goes on with the others, and tries it again later", async () => {
+Deno.test("annotateDiscussions() continues after a failure, and tries the failed discussion again later", async () => {
   const store = await storeOfAll();
   const answer: Answer = (request) => {
     if (request.origin.discussion === "d3" && request.origin.turn === 2) {
@@ -235,7 +235,7 @@ Deno.test("Annotation of two passes at once keeps them apart in one log", async 
   assert.ok(passes.lastIndexOf("a") > passes.indexOf("b") && passes.lastIndexOf("b") > passes.indexOf("a"));
 });
 
-Deno.test("Annotation lets a model leave out context, records how much, and never the judged comment", async () => {
+Deno.test("Annotation lets a model leave out context, records how much, and never the annotated comment", async () => {
   const prompts: string[] = [];
   const answer: Answer = ({ messages, shorten, origin }) => {
     let commentsLeftOut = 0;
@@ -263,7 +263,7 @@ Deno.test("Annotation lets a model leave out context, records how much, and neve
   });
 });
 
-Deno.test("Annotation that is stopped asks nobody, and one that is given up records nothing", async () => {
+Deno.test("Annotation asks nothing when it is stopped, and records nothing when it is aborted", async () => {
   const environment = judgingEnvironment({
     store: await storeHolding("d1", DISCUSSION),
     answer: (request, signal) => signal.aborted ? Promise.reject(signal.reason) : judgingAnswer(request),

@@ -1,3 +1,4 @@
+/** One attempt at a request: it is timed out, its reply is checked, and a failure says how long to wait. */
 import { choiceProblem } from "../ports/choice_problem.ts";
 import { FINISH_REASONS } from "../events/models.ts";
 import { type Model, ModelError, type ModelReply, type ModelRequest } from "../ports/model.ts";
@@ -6,18 +7,15 @@ import type { Clock } from "../ports/clock.ts";
 import { openDraw } from "../random/mod.ts";
 import type { RetryPolicy } from "./limits.ts";
 
-/** One attempt at a request, and what may come of it. */
-
 /**
- * Asks a model once.
+ * Asks a model once, and checks its reply.
  *
  * @param model The model.
- * @param request What is asked.
- * @param options The signal that gives the attempt up, and what gives it up when it takes too long.
- * @returns Its reply, which is one.
- * @throws The signal's reason, when the attempt is given up; whatever the adapter throws.
- * @throws {ModelError} When it takes too long.
- * @throws {TypeError} When the adapter answers with what is no reply.
+ * @param request The request.
+ * @param options Aborts the attempt: the caller's signal, and the watchdog if there is one.
+ * @throws The signal's reason if it aborts, or what the adapter throws.
+ * @throws {ModelError} If the attempt takes too long.
+ * @throws {TypeError} If the adapter returns something that is not a reply.
  */
 export async function attempt(
   model: Model,
@@ -38,7 +36,7 @@ export function asModelError(cause: unknown): ModelError {
   return new ModelError("broken-model", `The model adapter failed: ${reason}`, { cause });
 }
 
-/** A researcher's own adapter can answer with anything; what gets into a log must be what logs hold. */
+/** A researcher's own adapter can return anything, but logs must contain only valid replies. */
 function refuseNoReply(reply: unknown, request: ModelRequest): void {
   const { text, finishReason, finishReasonGiven, reasoning, usage, servedBy, choice, choices } =
     isFields(reply) ? reply : {};
@@ -46,13 +44,13 @@ function refuseNoReply(reply: unknown, request: ModelRequest): void {
   if (typeof text !== "string") wrong = "its text is not a string";
   else if (!(FINISH_REASONS as readonly unknown[]).includes(finishReason)) {
     wrong = `its finishReason is none of ${FINISH_REASONS.join(", ")}`;
-  } else if (usage !== undefined && !isUsage(usage)) wrong = "its usage holds no counts of tokens";
+  } else if (usage !== undefined && !isUsage(usage)) wrong = "its usage has no token counts";
   else if (!isTextOrNone(servedBy)) wrong = "its servedBy is not a string";
   else if (!isTextOrNone(reasoning)) wrong = "its reasoning is not a string";
   else if (!isTextOrNone(finishReasonGiven)) wrong = "its finishReasonGiven is not a string";
   else wrong = choiceProblem(requestedForm(request), { text, choice, choices });
   if (wrong === null) return;
-  throw new TypeError(`its answer is no reply: ${wrong}`);
+  throw new TypeError(`its answer is not a reply: ${wrong}`);
 }
 
 function isTextOrNone(value: unknown): boolean {
@@ -71,30 +69,28 @@ function isCount(value: unknown): boolean {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
-/** Gives up what takes too long, whatever it does: one timer for all that is under way. */
-
-/** The time that is allowed is counted in so many ticks, so that something can take that much longer. */
+/** The allowed time is counted in this many ticks, so a request can take up to one tick longer. */
 const TICKS = 8;
 
-/** Why the timer ends when nothing is under way: made once, since making errors is slow. */
+/** Ends the timer when no request is in flight. It is made once, since making errors is slow. */
 const IDLE = new Error("Nothing is under way");
 
-type Watched = Readonly<{ sinceTick: number; giveUp: (reason: unknown) => void }>;
+type Watched = Readonly<{ sinceTick: number; cancel: (reason: unknown) => void }>;
 
-/** Watches over requests to one model. */
+/** Aborts requests to a model that take too long, with one timer for all of them. */
 export class Watchdog {
   readonly #msMax: number;
   readonly #clock: Clock;
   /** In the order in which they began. */
-  readonly #underWay = new Set<Watched>();
+  readonly #watched = new Set<Watched>();
   #tick = 0;
   #ticking: AbortController | null = null;
 
   /**
-   * Begins with nothing to watch.
+   * Starts without requests. Only the clock's waits are used: its time of day can be changed during a run.
    *
-   * @param msMax How long a request may take, in milliseconds; up to an eighth more.
-   * @param clock Waits; what it says the time is does not count, since clocks are set while a run goes on.
+   * @param msMax How long a request may take, in milliseconds; it can take up to an eighth longer.
+   * @param clock Waits.
    */
   constructor(msMax: number, clock: Clock) {
     this.#msMax = msMax;
@@ -107,32 +103,30 @@ export class Watchdog {
   }
 
   /**
-   * Does something, and gives it up when it takes too long or its caller does. What does not heed its signal then is
-   * left to itself.
+   * Runs an action until it ends, takes too long or is aborted. An action that ignores its signal is abandoned.
    *
-   * @param signal The caller's.
-   * @param act Is given a signal of its own.
-   * @throws {ModelError} `time-out`, when it takes too long.
+   * @param signal The caller's signal.
+   * @param act Gets a signal of its own.
+   * @throws {ModelError} `time-out` if it takes too long.
    */
   watch<T>(signal: AbortSignal, act: (signal: AbortSignal) => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const own = new AbortController();
-      const giveUp = (reason: unknown) => {
+      const cancel = (reason: unknown) => {
         end();
         reject(reason);
         own.abort(reason);
       };
-      const abandon = () => giveUp(signal.reason);
-      const watched: Watched = { sinceTick: this.#tick, giveUp };
+      const abandon = () => cancel(signal.reason);
+      const watched: Watched = { sinceTick: this.#tick, cancel };
       const end = () => {
         signal.removeEventListener("abort", abandon);
-        this.#underWay.delete(watched);
-        if (this.#underWay.size === 0) this.#ticking?.abort(IDLE);
+        this.#watched.delete(watched);
+        if (this.#watched.size === 0) this.#ticking?.abort(IDLE);
       };
       signal.addEventListener("abort", abandon);
-      this.#underWay.add(watched);
+      this.#watched.add(watched);
       if (this.#ticking === null || this.#ticking.signal.aborted) void this.#keepTicking();
-      // What throws rather than rejects has ended, too.
       Promise.try(act, own.signal).then((value) => {
         end();
         resolve(value);
@@ -145,7 +139,7 @@ export class Watchdog {
 
   async #keepTicking(): Promise<void> {
     const ticking = this.#ticking = new AbortController();
-    const late = `The model did not answer within ${this.#msMax / 1000} s, and was given up`;
+    const late = `The model did not answer within ${this.#msMax / 1000} s`;
     while (!ticking.signal.aborted) {
       try {
         await this.#clock.sleep(this.#msMax / TICKS, ticking.signal);
@@ -153,32 +147,30 @@ export class Watchdog {
         return;
       }
       this.#tick++;
-      for (const { sinceTick, giveUp } of this.#underWay) {
+      for (const { sinceTick, cancel } of this.#watched) {
         if (this.#tick - sinceTick <= TICKS) break;
-        giveUp(new ModelError("time-out", late));
+        cancel(new ModelError("time-out", late));
       }
     }
   }
 }
 
-/** How long to wait before a failed request is sent again. */
-
-/** What a request has been through. */
+/** What a request has used of its retries. */
 export type Tried = Readonly<{
-  /** Attempts so far, those left out that failed because the model was down. */
+  /** Attempts so far, without those that failed because the model was down. */
   attempts: number;
-  /** Time that it waited between them, in milliseconds. */
+  /** The time between them, in milliseconds. */
   waitedMs: number;
 }>;
 
 /**
- * The wait before the next attempt: doubled with each, all of it jitter, so that requests that failed together do not
- * come back together. What a server asks for comes on top of nothing less: its wait first, then the jitter.
+ * The wait before the next attempt. It doubles with each attempt, and is drawn at random, so that requests that failed
+ * together do not return together. If a server states a wait, that wait is added.
  *
- * @param request The request; its wait is a function of who asks what, and of the attempt.
- * @param error What the last attempt ended in.
- * @param options What it has been through, and the policy.
- * @returns Milliseconds; `null` when there is to be no further attempt.
+ * @param request The wait is a function of the request's origin and the attempt.
+ * @param error Why the last attempt failed.
+ * @param options What was used so far, and the policy.
+ * @returns Milliseconds; `null` if there is no further attempt.
  */
 export function backOffMs(
   { origin }: ModelRequest,

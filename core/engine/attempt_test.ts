@@ -47,6 +47,6 @@ Deno.test("attempt() refuses what is no reply; that counts as a broken model", a
   for (const reply of noReplies) {
     const error = await answering(reply).then(() => null, asModelError);
     assert.equal(error?.kind, "broken-model", JSON.stringify(reply));
-    assert.match(error.message, /^The model adapter failed: its answer is no reply: /);
+    assert.match(error.message, /^The model adapter failed: its answer is not a reply: /);
   }
 });

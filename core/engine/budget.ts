@@ -1,7 +1,7 @@
 /** Limits on what a run may spend, and what it has spent. */
 import type { Clock } from "../ports/clock.ts";
 
-/** What a run may spend, and until when; a limit that is left out does not apply. */
+/** What a run may spend, and until when. A missing limit does not apply. */
 export type RunLimits = Readonly<{
   /** In the currency of the models' prices. */
   costMax?: number;
@@ -19,14 +19,14 @@ export type Spent = Readonly<{ cost: number; tokens: number }>;
 /** A limit that was reached. */
 export type LimitReached = Readonly<{
   limit: "cost" | "tokens" | "failures" | "deadline";
-  /** For people: which limit, and what was spent. */
+  /** For people: the limit, and what was spent. */
   message: string;
 }>;
 
-/** A wait for a far deadline is cut into pieces: timers hold no more, and clocks are set while a run goes on. */
+/** A long wait is split: timers have a maximum, and the time of day can be changed during a run. */
 const DEADLINE_STEP_MS_MAX = 3_600_000;
 
-/** Adds up what is spent, and says when it is enough. Requests that are in flight then are still paid for. */
+/** Adds up what a run spends, and signals when a limit is reached. Requests in flight are still paid for then. */
 export class Budget {
   readonly #limits: RunLimits;
   readonly #over = new AbortController();
@@ -35,12 +35,7 @@ export class Budget {
   #failures = 0;
   #reached: LimitReached | null = null;
 
-  /**
-   * Begins with what was spent before.
-   *
-   * @param limits The limits.
-   * @param before What the run has spent in earlier starts.
-   */
+  /** Starts with what earlier starts of the run have spent. */
   constructor(limits: RunLimits, { cost, tokens }: Spent = { cost: 0, tokens: 0 }) {
     this.#limits = limits;
     this.#cost = cost;
@@ -48,7 +43,7 @@ export class Budget {
     this.#check();
   }
 
-  /** The limit that was reached first; `null` while there is none. */
+  /** The limit that was reached first; `null` if none was. */
   get reached(): LimitReached | null {
     return this.#reached;
   }
@@ -72,11 +67,10 @@ export class Budget {
   }
 
   /**
-   * Waits for the deadline, where there is one.
+   * Waits for the deadline, if there is one.
    *
    * @param clock Tells the time.
-   * @param ended Aborted when nobody is interested any more.
-   * @returns When the deadline has come, or nobody is interested.
+   * @param ended Ends the wait.
    */
   async watchDeadline(clock: Clock, ended: AbortSignal): Promise<void> {
     const { deadlineMs } = this.#limits;

@@ -48,7 +48,7 @@ Deno.test("Budget counts what was spent before, and may be used up from the begi
   assert.deepEqual([nothing.replies, nothing.outcome.cutShort?.by], [0, "budget"]);
 });
 
-Deno.test("runDiscussions() stops after so many failed requests", async () => {
+Deno.test("runDiscussions() stops after the allowed number of failed requests", async () => {
   const failing: Answer = ({ origin: { discussion } }) => {
     throw new ModelError("bad-request", `no ${discussion}`);
   };
@@ -60,7 +60,7 @@ Deno.test("runDiscussions() stops after so many failed requests", async () => {
   }]);
 });
 
-Deno.test("runDiscussions() stops at its deadline, and gives up what is still in flight long after it", async () => {
+Deno.test("runDiscussions() stops at its deadline, and aborts requests that are in flight long after it", async () => {
   const clock = recordingClock();
   const all = designsOf(3);
   const environment = environmentWith({

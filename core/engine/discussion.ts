@@ -1,4 +1,4 @@
-/** One discussion, driven through the ports. */
+/** One discussion: decides what is next, asks the model, and records the answer. */
 import {
   type DiscussionDesign,
   type DiscussionEvent,
@@ -29,48 +29,48 @@ import type { RetryPolicy } from "./limits.ts";
 import { damagedAt, evolveLogged, readStream, StreamWriter } from "./stream.ts";
 import { OWN_PLACE, type Place } from "./waits.ts";
 
-/** What discussions are held with. */
+/** What a discussion needs from outside. */
 export type Environment = Readonly<{
   store: EventStore;
-  /** Looks a model up by its name in the design, and by what the design says of it. */
+  /** Looks a model up by its name and its description in the design. */
   models: (name: string, spec: ModelSpec) => LimitedModel;
   rules: Rules;
   clock: Clock;
   retry: RetryPolicy;
-  /** The hash of the head of the run's log, which new discussions name; none for those that belong to no run. */
+  /** The hash of the head of the run's log, which new discussions name. Discussions outside of a run have none. */
   runLog?: string;
 }>;
 
-/** The first event of a log. It names the run's log, so that what was declared then cannot be changed unseen. */
+/** The first event of a log. It names the run's log, so that later changes to the declaration are detected. */
 export function openingOf(design: DiscussionDesign, { runLog }: Pick<Environment, "runLog">): PendingEvent {
   const event = { type: "DiscussionOpened", data: design } as const;
   return runLog === undefined ? { event } : { event, meta: namingRunLog(runLog) };
 }
 
-/** What one advance came to. */
+/** The result of one step. */
 export type Advance = Readonly<{
-  /** What was recorded, durably, in this order. */
+  /** The events that are now durable, in this order. */
   events: readonly DiscussionEvent[];
-  /** The request's error, where it ended in one: the discussion stays where it was. */
+  /** The error of the request, if it failed. The discussion has not moved. */
   error?: ModelError;
-  /** Who was asked, by the name in the design; left out where nobody was. */
+  /** The model that was asked, by its name in the design. */
   model?: string;
 }>;
 
 const NEVER = new AbortController().signal;
 
-/** The discussion that a caller steps through. Its log is written as it goes. */
+/** A discussion that the caller advances step by step. Its log is written as it proceeds. */
 export class Discussion implements AsyncIterable<DiscussionEvent> {
-  /** The stream's name. */
+  /** The name of its stream. */
   readonly id: string;
   readonly #environment: Environment;
   #state: DiscussionState = initialState;
   readonly #writer: StreamWriter;
-  /** The next question, where it has been worked out already; `null` for none, since the discussion has ended. */
+  /** The next question, if it is known already; `null` if the discussion has ended. */
   #next: AskStep | null | undefined;
-  /** Gives up the request in flight when the discussion is ended from outside. */
+  /** Aborts the request in flight if the caller ends the discussion. */
   readonly #over = new AbortController();
-  #giveUp: Readonly<{ signal: AbortSignal; either: AbortSignal }> = {
+  #signals: Readonly<{ signal: AbortSignal; either: AbortSignal }> = {
     signal: NEVER,
     either: this.#over.signal,
   };
@@ -83,12 +83,12 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
   }
 
   /**
-   * Opens a discussion: goes on where its stream ends, or begins it.
+   * Begins or resumes a discussion.
    *
-   * @param design What is to be held. A stream that exists goes on by the design in its own first event.
-   * @param environment Store, models, rules, clock.
-   * @throws {DamagedStream} When the stream is damaged, holds events that cannot follow on each other, or is a branch
-   * whose beginning was cut short.
+   * @param design The design. An existing stream keeps the design in its own first event.
+   * @param environment What the discussion needs from outside.
+   * @throws {DamagedStream} If the stream is damaged, has events that cannot follow each other, or is a branch whose
+   *   beginning was cut short.
    */
   static async open(design: DiscussionDesign, environment: Environment): Promise<Discussion> {
     const discussion = new Discussion(design.id, environment);
@@ -99,7 +99,8 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
     }
     refuseCutShort(discussion.#state, discussion.length, store);
     if (discussion.#state.phase === "unopened") {
-      // The first append also holds what follows from the opening: see `#settled`.
+      /** Records the events that need no answer. Returns the next question; `null` at the end. */
+      // The first append also contains the events that follow the opening: see `#settled()`.
       const opening = openingOf({ reading: READING_VERSION, ...design }, environment);
       discussion.#state = evolve(initialState, opening.event);
       discussion.#writer.push(opening);
@@ -107,7 +108,7 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
     return discussion;
   }
 
-  /** What the discussion has come to. */
+  /** The current state. */
   get state(): OpenState {
     return this.#state as OpenState;
   }
@@ -117,21 +118,20 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
     return this.#state.phase === "ended" && this.#writer.isWritten;
   }
 
-  /** How many events the stream holds. */
+  /** How many events the stream has. */
   get length(): number {
     return this.#writer.length;
   }
 
   /**
-   * Takes the discussion one answer further: records what follows by itself, asks whoever is to be asked, and
-   * resolves when the answer is durable.
+   * Records the events that need no answer, asks the next speaker's model, and resolves when the answer is durable.
    *
-   * @param signal Gives up a request that is in flight; nothing is recorded of it.
-   * @param stop Lets a request that is in flight be answered, but begins none, and waits for none that failed.
+   * @param signal Aborts a request in flight, without recording it.
+   * @param stop Lets a request in flight be answered, but begins none, and retries none.
    * @param place Is left to others while the discussion waits for the model.
-   * @returns What was recorded; no events when the discussion has ended, or was stopped before anybody was asked.
-   * @throws {BrokenRule} When a rule of the researcher's own breaks.
-   * @throws {StoreError} When the answer could not be made durable.
+   * @returns The recorded events; none if the discussion has ended, or was stopped before it asked.
+   * @throws {BrokenRule} If a researcher's own rule breaks.
+   * @throws {StoreError} If the answer could not be made durable.
    */
   async advance(
     signal: AbortSignal = NEVER,
@@ -142,10 +142,11 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
     const step = this.#next === undefined ? this.#settled() : this.#next;
     if (step === null) return { events: await this.#writer.write() };
     const before = await this.#writer.write();
-    // `stop()` or `abort()` was called while that was written.
+    // `stop()` or `abort()` can be called during the write.
     if (this.#state.phase === "ended") return { events: before };
     const model = models(step.model, this.state.design.models[step.model]!);
     const leavingOut = (comments: number) => this.#leavingOut(step, comments);
+    /** The caller's signal, or the end of the discussion. Calls with the same signal share one result. */
     const options = { leavingOut, clock, retry, signal: this.#orOver(signal), stop, place };
     let asked: Asked<AskStep> | null = null;
     try {
@@ -153,7 +154,7 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
     } catch (reason) {
       if (reason !== this.#over.signal.reason) throw reason;
     }
-    // What arrives after the end is not part of the discussion.
+    // An answer after the end is not part of the discussion.
     if (asked === null || this.#over.signal.aborted) return { events: before };
     if ("error" in asked) {
       const { error, trace } = asked;
@@ -163,10 +164,10 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
     this.#record({ event: answered(this.state, asked.sent, asked.reply), meta: asked.trace });
     this.#next = undefined;
     try {
-      // What follows from the answer shares its append: the end of a discussion costs no write of its own.
+      // Events that follow the answer share its append, so that the end of a discussion costs no extra write.
       this.#next = this.#settled();
     } catch (error) {
-      // The answer is kept and told all the same; the next step finds the rule broken again.
+      // The answer is recorded all the same. The next step finds the rule broken again.
       if (!(error instanceof BrokenRule)) throw error;
     }
     const events = await this.#writer.write();
@@ -174,11 +175,11 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
   }
 
   /**
-   * Ends the discussion early, as finished: the caller's own rule says that it has come to its end. It can be called at
-   * any moment: what an `advance()` is writing then is kept, and a request that is in flight is given up.
+   * Ends the discussion early, as finished, by the caller's own rule. It can be called at any moment: an append in progress
+   * is kept, and a request in flight is aborted.
    *
-   * @param note Why, in the caller's words.
-   * @returns What was recorded, durably.
+   * @param note The reason, in the caller's words.
+   * @returns The recorded events.
    */
   async stop(note: string): Promise<readonly DiscussionEvent[]> {
     const { turn: turns, comments } = this.state;
@@ -189,10 +190,10 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
   }
 
   /**
-   * Gives the discussion up: its log says that it is not to be used as a finished discussion.
+   * Aborts the discussion: its log says that it must not be used as a finished discussion.
    *
-   * @param reason Why, in the caller's words.
-   * @returns What was recorded, durably.
+   * @param reason The reason, in the caller's words.
+   * @returns The recorded events.
    */
   async abort(reason: string): Promise<readonly DiscussionEvent[]> {
     const { turn: turns, comments } = this.state;
@@ -200,9 +201,9 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
   }
 
   /**
-   * Steps through what is still to happen, one event at a time. Leaving the loop leaves the discussion resumable.
+   * Yields the events to come, one at a time. The discussion can be resumed after the loop was left.
    *
-   * @throws {ModelError} When a request fails for good; iterating again asks again.
+   * @throws {ModelError} If a request fails after all attempts. Iterating again asks again.
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<DiscussionEvent, void, void> {
     while (!this.ended) {
@@ -223,10 +224,10 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
 
   /** The caller's signal, or the end of the discussion; made once for calls with the same signal. */
   #orOver(signal: AbortSignal): AbortSignal {
-    if (signal !== this.#giveUp.signal) {
-      this.#giveUp = { signal, either: AbortSignal.any([signal, this.#over.signal]) };
+    if (signal !== this.#signals.signal) {
+      this.#signals = { signal, either: AbortSignal.any([signal, this.#over.signal]) };
     }
-    return this.#giveUp.either;
+    return this.#signals.either;
   }
 
   #leavingOut(step: AskStep, comments: number): AskStep | null {
@@ -249,7 +250,7 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
   }
 }
 
-/** A branch begins with one large append, which a kill can cut short: what would go on from there is another branch. */
+/** A branch begins with one large append. If a kill cuts it short, continuing would make another branch. */
 function refuseCutShort(state: DiscussionState, length: number, store: EventStore): void {
   if (state.phase === "unopened") return;
   const { id, forkedFrom } = state.design;

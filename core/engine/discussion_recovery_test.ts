@@ -130,7 +130,7 @@ Deno.test("Discussion keeps an answer after which a rule breaks, and goes on whe
   assert.deepEqual(await held(design, environmentWith({ store: broken.store })), events);
 });
 
-Deno.test("Discussion records nothing of a request that is given up, and asks again", async () => {
+Deno.test("Discussion records nothing of an aborted request, and asks again", async () => {
   const reason = new Error("enough");
   const aborting = new AbortController();
   let asked = 0;
@@ -152,7 +152,7 @@ Deno.test("Discussion records nothing of a request that is given up, and asks ag
   assert.deepEqual(await eventsOf(environment, "d1"), events);
 });
 
-Deno.test("Discussion that is stopped asks nobody, and goes on later", async () => {
+Deno.test("Discussion asks nothing when it is stopped, and continues later", async () => {
   const environment = environmentWith();
   const discussion = await Discussion.open(MODERATED, environment);
   await discussion.advance();

@@ -73,7 +73,7 @@ Deno.test("Discussion that is ended at any moment of an advance has its end as i
   }
 });
 
-Deno.test("Discussion.stop() gives up the request in flight, whose answer is not part of the discussion", async () => {
+Deno.test("Discussion.stop() aborts the request in flight, whose answer is not part of the discussion", async () => {
   const signals: AbortSignal[] = [];
   const environment = environmentWith({
     answer: (_, signal) => {

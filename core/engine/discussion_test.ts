@@ -126,7 +126,7 @@ Deno.test("Discussion keeps what differs between equal runs in meta, and the tim
   );
 });
 
-Deno.test("Discussion is ended early by its caller, as finished or as given up", async () => {
+Deno.test("Discussion is ended early by its caller, as finished or as aborted", async () => {
   const events = undisturbed(designWith());
   for (
     const [end, last] of [

@@ -1,34 +1,34 @@
-/** Branching: a discussion that shares another's beginning and goes its own way from there. */
+/** Forks a discussion: the branch shares the beginning of another discussion, and then differs. */
 import { type DiscussionDesign, type DiscussionEvent, eventOf, type PendingEvent } from "../events/mod.ts";
 import { evolve, initialState } from "../discussion/mod.ts";
 import { EMPTY_CHAIN, encodeEvent } from "../events/codec.ts";
 import { Discussion, type Environment, openingOf } from "./discussion.ts";
 import { readStream } from "./stream.ts";
 
-/** Where a branch begins and what is different from there on. */
+/** Where a branch begins, and how it differs. */
 export type Branch = Readonly<{
   /** The new discussion's id. */
   id: string;
-  /** The 0-based place of the last event that the branch takes over; all that there are where it is left out. */
+  /** The 0-based position of the last event that the branch takes over; by default all. */
   seq?: number;
   /**
-   * What the branch's design says otherwise. Without a `seed` of its own, the branch draws from one that is derived
-   * from the original's seed and the new id, so that branches differ from each other.
+   * Changes to the design. Without a `seed` here, the branch gets a seed derived from the original's seed and the new
+   * id, so that branches differ from each other.
    */
   changes?: Partial<Omit<DiscussionDesign, "id" | "forkedFrom">>;
 }>;
 
 /**
- * Branches a discussion. The new log begins with its own `DiscussionOpened` and copies of the events taken over;
- * failures and endings are not taken over.
+ * Forks a discussion. The new log begins with its own `DiscussionOpened` and copies of the events taken over, without failures
+ * and endings.
  *
- * @param source The id of the discussion to branch from, in the environment's store.
- * @param branch Where, and what is different.
+ * @param source The id of the discussion to fork, in the environment's store.
+ * @param branch Where the branch begins, and how it differs.
  * @param environment Store, models, rules, clock.
- * @returns The branch, ready to go on.
- * @throws {RangeError} When the source holds no discussion, or the changes contradict what is taken over.
- * @throws {StreamConflict} When the branch's id is taken.
- * @throws {DamagedStream} When the source is damaged.
+ * @returns The branch, ready to continue.
+ * @throws {RangeError} If the source does not exist, or the changes contradict the events taken over.
+ * @throws {StreamConflict} If the branch's id is taken.
+ * @throws {DamagedStream} If the source is damaged.
  */
 export async function forkDiscussion(
   source: string,
@@ -55,7 +55,7 @@ export async function forkDiscussion(
     forkedFrom: { stream: source, seq: last, events: taken.length },
   };
   const pendings: PendingEvent[] = [openingOf(forked, environment), ...taken];
-  // Nothing is written of a branch that could not be read again, such as one without somebody who has spoken.
+  // A branch must be readable before it is written. For example, it may not lack a participant who has spoken.
   pendings.reduce((state, { event }) => evolve(state, event), initialState);
   const lines: string[] = [];
   let end = EMPTY_CHAIN;

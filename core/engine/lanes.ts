@@ -1,31 +1,30 @@
+/**
+ * Lanes and places. A lane contains the streams of one condition: they use the same models, so they wait together and are
+ * stopped together. A place is the right to be worked on; a run has as many places as its concurrency.
+ */
 import type { ModelError } from "../ports/model.ts";
 import { DEFERRED_MAX, FAILURES_IN_A_ROW_MAX } from "./limits.ts";
 import type { Place } from "./waits.ts";
 
-/** Discussions of one condition share a lane: they wait and fail together, and nothing of another lane does with them. */
-
 /** A lane that was stopped. */
 export type StoppedLane = Readonly<{
-  /** Why, for people. */
   message: string;
-  /** Streams that were left as they were: starting again tries them again. */
+  /** Streams that were skipped. Starting again tries them again. */
   left: number;
 }>;
 
-/** What lanes have in common: what ends waits in all of them, and how many streams of each may be open, those included that wait. */
-export type LaneOptions = Readonly<{ stop: AbortSignal; openMax: number }>;
+/** `stop` ends waits in all lanes. `openMax` is how many streams of each lane may be open, with those that wait. */
+type LaneOptions = Readonly<{ stop: AbortSignal; openMax: number }>;
 
-/** One lane. */
+/** The streams of one condition. */
 export class Lane<Item> {
-  /** What its streams have in common, for people. */
   readonly name: string;
-  /** Aborted when the lane is stopped. */
-  readonly stopping = new AbortController();
-  /** Ends waits of its streams: when the lane is stopped, or the whole run. */
+  readonly #stopping = new AbortController();
+  /** Aborted when the lane or the whole run is stopped. Ends the waits of its streams. */
   readonly stop: AbortSignal;
-  /** Drawn, but not opened yet. */
+  /** Items that were drawn but not opened yet. */
   readonly deferred: Item[] = [];
-  /** Streams that were left as they were when the lane was stopped. */
+  /** How many streams were skipped because the lane was stopped. */
   left = 0;
   readonly #openMax: number;
   readonly #answering = new Set<string>();
@@ -34,30 +33,28 @@ export class Lane<Item> {
   #lastFailure = "";
   #stopped: string | null = null;
 
-  /** Begins with nothing open; see {@linkcode LaneOptions}. */
   constructor(name: string, { stop, openMax }: LaneOptions) {
     this.name = name;
     this.#openMax = openMax;
-    this.stop = AbortSignal.any([stop, this.stopping.signal]);
+    this.stop = AbortSignal.any([stop, this.#stopping.signal]);
   }
 
-  /** Why the lane is stopped; `null` while it is not. */
+  /** Why the lane was stopped; `null` if it was not. */
   get stopped(): string | null {
     return this.#stopped;
   }
 
-  /** Whether a further stream is opened now. Those of a stopped lane are, to see whether they had ended before. */
+  /** Whether another stream may be opened. A stopped lane opens streams to see whether they had ended before. */
   get takesMore(): boolean {
     if (this.#stopped !== null) return true;
     return this.#open < this.#openMax && this.#failuresInARow < FAILURES_IN_A_ROW_MAX;
   }
 
-  /** A stream is opened. */
   began(): void {
     this.#open++;
   }
 
-  /** A stream is worked on no more. Where many failed in a row, those that were open with them had their chance. */
+  /** Work on a stream is over. After many failures in a row, the lane is stopped once no stream is open. */
   ended(): void {
     if (--this.#open > 0 || this.#failuresInARow < FAILURES_IN_A_ROW_MAX) return;
     this.stopFor(
@@ -65,53 +62,42 @@ export class Lane<Item> {
     );
   }
 
-  /** A model answered. */
   answered(model: string): void {
     this.#answering.add(model);
     this.#failuresInARow = 0;
   }
 
-  /**
-   * A request failed for good.
-   *
-   * @param error With what.
-   * @param model Who was asked.
-   */
+  /** A request failed after all attempts. */
   failed(error: ModelError, model: string): void {
     this.#failuresInARow++;
     this.#lastFailure = error.message;
-    // Where a request was answered before, key and model are right: what is refused then is this one prompt.
+    // If the model has answered before, the setup is right, and it refuses only this prompt.
     if (error.wrongSetup && !this.#answering.has(model)) {
       this.stopFor(`The model "${model}" cannot be asked: ${error.message}`);
     }
   }
 
-  /** Stops the lane: nothing of it is asked any more. */
+  /** Stops the lane: its streams ask nothing more. */
   stopFor(message: string): void {
     this.#stopped ??= message;
-    this.stopping.abort();
+    this.#stopping.abort();
   }
 }
 
-/** The lanes of a run. */
+/** All lanes of a run. */
 export class Lanes<Item> {
   readonly #nameOf: (item: Item) => string;
   readonly #options: LaneOptions;
   readonly #lanes = new Map<string, Lane<Item>>();
   #deferred = 0;
 
-  /**
-   * Begins without lanes.
-   *
-   * @param nameOf The lane of an item.
-   * @param options See {@linkcode LaneOptions}.
-   */
+  /** `nameOf` gives the name of an item's lane, for people. */
   constructor(nameOf: (item: Item) => string, options: LaneOptions) {
     this.#nameOf = nameOf;
     this.#options = options;
   }
 
-  /** The lane that an item belongs to. */
+  /** The lane of an item. */
   of(item: Item): Lane<Item> {
     const name = this.#nameOf(item);
     let lane = this.#lanes.get(name);
@@ -119,13 +105,13 @@ export class Lanes<Item> {
     return lane;
   }
 
-  /** Leaves an item for later, since its lane takes no more now. */
+  /** Postpones an item, since its lane takes no more now. */
   defer(item: Item): void {
     this.of(item).deferred.push(item);
     this.#deferred++;
   }
 
-  /** An item that was deferred and need not be any more; `null` when there is none. */
+  /** A postponed item whose lane takes more; `null` if there is none. */
   next(): Item | null {
     if (this.#deferred === 0) return null;
     for (const lane of this.#lanes.values()) {
@@ -136,17 +122,17 @@ export class Lanes<Item> {
     return null;
   }
 
-  /** Whether no further item may be deferred. */
+  /** Whether no more items may be postponed. */
   get isFull(): boolean {
     return this.#deferred >= DEFERRED_MAX;
   }
 
-  /** Whether nothing is deferred. */
+  /** Whether no item is postponed. */
   get isEmpty(): boolean {
     return this.#deferred === 0;
   }
 
-  /** What was left of lanes that were stopped; those that were stopped for the same reason as one. */
+  /** The stopped lanes that skipped streams. Lanes with the same reason count as one. */
   get stopped(): readonly StoppedLane[] {
     const left = new Map<string, number>();
     for (const lane of this.#lanes.values()) {
@@ -157,45 +143,39 @@ export class Lanes<Item> {
     return [...left].map(([message, count]) => ({ message, left: count }));
   }
 
-  /** Whether there are lanes, and something was left of each. */
+  /** Whether all lanes skipped streams. */
   get areAllStopped(): boolean {
     return this.#lanes.size > 0 && [...this.#lanes.values()].every(({ left }) => left > 0);
   }
 }
 
-/** Places among the discussions that are worked on at the same time. */
-
-/** Hands out a number of places: to those that come back first, then to the next newcomer. */
+/** A number of places. A returning discussion takes precedence over a new one. */
 export class Places {
   #free: number;
   readonly #returning: (() => void)[] = [];
   #newcomer: (() => void) | null = null;
 
-  /**
-   * Begins with all places free.
-   *
-   * @param count How many there are.
-   */
+  /** Starts with this many free places. */
   constructor(count: number) {
     this.#free = count;
   }
 
-  /** Whether there are any that nobody has. */
+  /** Whether a place is free. */
   get areFree(): boolean {
     return this.#free > 0;
   }
 
-  /** Resolves when a newcomer has a place; `null` when it has one at once. One newcomer at a time may wait. */
+  /** Takes a place for a new discussion, of which only one may wait: `null` if one is free, otherwise a promise. */
   take(): Promise<void> | null {
     return this.#takeOr((resolve) => this.#newcomer = resolve);
   }
 
-  /** Resolves when one that left its place has one again; `null` when it has one at once. */
+  /** Takes a place for a returning discussion: `null` if one is free, otherwise a promise. */
   takeAgain(): Promise<void> | null {
     return this.#takeOr((resolve) => this.#returning.push(resolve));
   }
 
-  /** Gives a place to whoever waits for it. */
+  /** Gives a place back, or to a discussion that waits. */
   giveBack(): void {
     const next = this.#returning.shift() ?? this.#newcomer;
     if (next === null) this.#free++;
@@ -212,29 +192,22 @@ export class Places {
   }
 }
 
-/** The place of one discussion, from when it was taken for it. */
+/** The place of one discussion. */
 export class SessionPlace implements Place {
   readonly #places: Places;
   readonly #onLeave: () => void;
   #isHeld = true;
 
-  /**
-   * Begins with the place held.
-   *
-   * @param places Where it was taken.
-   * @param onLeave Told when the discussion leaves its place to wait.
-   */
+  /** A place was taken already. `onLeave` is called when the discussion leaves it to wait. */
   constructor(places: Places, onLeave: () => void) {
     this.#places = places;
     this.#onLeave = onLeave;
   }
 
-  /** See `Place`. */
   get isHeld(): boolean {
     return this.#isHeld;
   }
 
-  /** See `Place`. */
   leave(): void {
     if (!this.#isHeld) return;
     this.#isHeld = false;
@@ -242,7 +215,6 @@ export class SessionPlace implements Place {
     this.#onLeave();
   }
 
-  /** See `Place`. */
   back(): Promise<void> | null {
     const taken = this.#isHeld ? null : this.#places.takeAgain();
     if (taken !== null) return taken.then(() => void (this.#isHeld = true));
@@ -250,7 +222,7 @@ export class SessionPlace implements Place {
     return null;
   }
 
-  /** The discussion is worked on no more. */
+  /** Gives the place back for good. */
   end(): void {
     if (this.#isHeld) this.#places.giveBack();
     this.#isHeld = false;

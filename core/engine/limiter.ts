@@ -1,41 +1,36 @@
+/** Limits how many requests to a model are in flight at once, and adapts the limit to what the model can handle. */
 import type { WaitSignals } from "./waits.ts";
 import { ADAPTIVE_START } from "./limits.ts";
 
-/** A limit on how many requests are in flight at once. */
-
-/** Hands out a bounded number of slots, first come, first served. */
+/** Hands out slots, first come, first served. A request needs a slot while it is in flight. */
 export class Limiter {
-  /** The line of those who want more than a slot. */
-  readonly line = new Line();
+  /** Requests that cannot start at once wait here first. */
+  readonly queue = new RequestQueue();
   #limit: number;
   #held = 0;
   readonly #waiting: (() => void)[] = [];
 
-  /**
-   * Makes a limit with all slots free.
-   *
-   * @param slots How many may be held at once; at least 1.
-   */
+  /** Starts with this many free slots; at least 1. */
   constructor(slots: number) {
     this.#limit = checked(slots);
   }
 
-  /** How many slots may be held at once. */
+  /** How many slots there are. */
   get limit(): number {
     return this.#limit;
   }
 
-  /** How many slots are held. */
+  /** How many slots are taken. */
   get held(): number {
     return this.#held;
   }
 
-  /** Whether a further slot must be waited for. */
+  /** Whether no slot is free. */
   get isFull(): boolean {
     return this.#held >= this.#limit;
   }
 
-  /** Resolves when the caller holds a slot; `null` when it holds it at once. Every slot must be given back. */
+  /** Takes a slot: `null` if one is free, otherwise a promise for one. Every slot must be released. */
   acquire(): Promise<void> | null {
     if (this.#held < this.#limit) {
       this.#held++;
@@ -44,18 +39,13 @@ export class Limiter {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  /** Gives a slot back; whoever waits longest gets it. */
+  /** Gives a slot back. The caller that has waited longest gets it. */
   release(): void {
     this.#held--;
     this.#handOut();
   }
 
-  /**
-   * Changes how many slots there are. Those that are held above a smaller number are not taken away, but not handed out
-   * again.
-   *
-   * @param slots At least 1.
-   */
+  /** Changes how many slots there are, at least 1. Excess slots are not taken away, but not handed out again. */
   resize(slots: number): void {
     this.#limit = checked(slots);
     this.#handOut();
@@ -78,22 +68,21 @@ function checked(slots: number): number {
   return slots;
 }
 
-/** The line of requests before a model: the first one alone watches for its turn, so that nothing else is woken in vain. */
-
-/** Serves first come, first served. */
-export class Line {
+/** Waiting requests, first come, first served. Only the first one watches for its turn, so that the others sleep. */
+export class RequestQueue {
   #hasFirst = false;
   readonly #behind = new Set<() => void>();
 
-  /** Whether the next one to join is first at once. */
+  /** Whether the next request to join is the first one. */
   get isEmpty(): boolean {
     return !this.#hasFirst;
   }
 
   /**
-   * Resolves when the caller is first; it must leave then. `null` when it is first at once.
+   * Joins the queue: `null` if the caller is first, otherwise a promise that resolves when it is. The caller must then
+   * leave again, unless the promise rejects.
    *
-   * @throws The reason of the signal that ended the wait; there is nothing to leave then.
+   * @throws The reason of the signal that ended the wait.
    */
   join({ signal, stop }: WaitSignals): Promise<void> | null {
     if (!this.#hasFirst) {
@@ -104,18 +93,18 @@ export class Line {
       const ending = AbortSignal.any([signal, stop]);
       const settle = (act: () => void) => () => {
         this.#behind.delete(becomeFirst);
-        ending.removeEventListener("abort", giveUp);
+        ending.removeEventListener("abort", cancel);
         act();
       };
       const becomeFirst = settle(resolve);
-      const giveUp = settle(() => reject(ending.reason));
-      if (ending.aborted) return giveUp();
+      const cancel = settle(() => reject(ending.reason));
+      if (ending.aborted) return cancel();
       this.#behind.add(becomeFirst);
-      ending.addEventListener("abort", giveUp, { once: true });
+      ending.addEventListener("abort", cancel, { once: true });
     });
   }
 
-  /** The first one leaves; the next one is first. */
+  /** The first request leaves. */
   leave(): void {
     const [next] = this.#behind;
     if (next === undefined) this.#hasFirst = false;
@@ -123,37 +112,34 @@ export class Line {
   }
 }
 
-/** How many requests a model bears at once, found out by asking: more while it keeps up, half when it does not. */
+/** The limit grows while latency is at most this many times the best latency. */
+const LATENCY_TOLERANCE = 2.5;
 
-/** A round's latency may be so many times the best one, which grows with the requests, before the limit stops growing. */
-export const LATENCY_TOLERANCE = 2.5;
-
-/** The best latency is forgotten by so much a round: prompts grow longer as discussions go on. */
-export const BEST_LATENCY_DRIFT = 1.02;
+/** The best latency grows by this factor a round, since prompts get longer as discussions proceed. */
+const BEST_LATENCY_DRIFT = 1.02;
 
 /** Once the limit has fallen, it grows by this share of its maximum a round. */
-export const GROWTH_SHARE = 1 / 16;
+const GROWTH_SHARE = 1 / 16;
 
-/** What is known of how much a model bears. */
+/** What is known about how many requests a model can handle. */
 export type AdaptiveState = Readonly<{
-  /** The limit never exceeds this. */
   max: number;
   limit: number;
-  /** Below it, the limit doubles every round; it is where the limit fell to last. */
+  /** Below this value, the limit doubles each round. It is the value to which the limit fell last. */
   threshold: number;
-  /** Attempts before this one began before the limit fell last: that they fail, too, is no news. */
+  /** Attempts with a lower number began before the limit fell, so that their failures are expected. */
   newsFrom: number;
-  /** The mean latency of the best round, in milliseconds; `null` before the first has ended. */
+  /** The mean latency of the best round, in milliseconds; `null` before the first round has ended. */
   bestMs: number | null;
-  /** The round so far: as many answers as the limit make one. */
+  /** The current round. It ends after as many answers as the limit. */
   round: Readonly<{ answers: number; latencyMs: number; busiest: number }>;
 }>;
 
-/** What became of an attempt. */
+/** How an attempt ended. */
 export type AttemptResult =
-  /** `held`: slots that were held when the answer came. */
+  /** `held`: slots that were taken when the answer came. */
   | Readonly<{ kind: "answered"; latencyMs: number; held: number }>
-  /** The attempt failed in a way that too many requests at once bring about; `begun`: attempts that began so far. */
+  /** The attempt failed as if too many requests were in flight. `begun`: attempts that have begun so far. */
   | Readonly<{ kind: "overloaded"; attempt: number; begun: number }>;
 
 const NEW_ROUND: AdaptiveState["round"] = { answers: 0, latencyMs: 0, busiest: 0 };
@@ -177,9 +163,9 @@ export function adapt(state: AdaptiveState, result: AttemptResult): AdaptiveStat
   if (answers < state.limit) return { ...state, round: { answers, latencyMs, busiest } };
   const meanMs = latencyMs / answers;
   const bestMs = state.bestMs === null ? meanMs : Math.min(meanMs, state.bestMs * BEST_LATENCY_DRIFT);
-  // A limit that nobody came up to has not been tried.
-  const bears = busiest >= state.limit && meanMs <= bestMs * LATENCY_TOLERANCE;
-  return { ...state, limit: bears ? grown(state) : state.limit, bestMs, round: NEW_ROUND };
+  // A limit that was never reached has not been tested.
+  const keepsUp = busiest >= state.limit && meanMs <= bestMs * LATENCY_TOLERANCE;
+  return { ...state, limit: keepsUp ? grown(state) : state.limit, bestMs, round: NEW_ROUND };
 }
 
 function grown({ limit, threshold, max }: AdaptiveState): number {
@@ -189,40 +175,35 @@ function grown({ limit, threshold, max }: AdaptiveState): number {
   return Math.min(next, max);
 }
 
-/** Keeps a limiter at what the model bears. */
+/** Adapts a limiter: more slots while the model keeps up, half of them when it does not. */
 export class AdaptiveLimit {
   readonly #limiter: Limiter;
   #state: AdaptiveState;
   #begun = 0;
 
-  /**
-   * Begins with few slots.
-   *
-   * @param limiter What is adapted.
-   * @param max Slots at most.
-   */
+  /** Starts the limiter with few slots, and never gives it more than `max`. */
   constructor(limiter: Limiter, max: number) {
     this.#limiter = limiter;
     this.#state = adaptiveStart(max);
     limiter.resize(this.#state.limit);
   }
 
-  /** An attempt begins; what it is called when it ends. */
+  /** An attempt begins. Returns its number. */
   began(): number {
     return this.#begun++;
   }
 
-  /** An attempt was answered, after so many milliseconds; its slot is still held. */
+  /** An attempt was answered after this many milliseconds. Its slot is still taken. */
   answered(latencyMs: number): void {
-    this.#become(adapt(this.#state, { kind: "answered", latencyMs, held: this.#limiter.held }));
+    this.#set(adapt(this.#state, { kind: "answered", latencyMs, held: this.#limiter.held }));
   }
 
-  /** An attempt failed as if there were too many. */
+  /** An attempt failed as if too many were in flight. */
   overloaded(attempt: number): void {
-    this.#become(adapt(this.#state, { kind: "overloaded", attempt, begun: this.#begun }));
+    this.#set(adapt(this.#state, { kind: "overloaded", attempt, begun: this.#begun }));
   }
 
-  #become(state: AdaptiveState): void {
+  #set(state: AdaptiveState): void {
     if (state.limit !== this.#state.limit) this.#limiter.resize(state.limit);
     this.#state = state;
   }

@@ -1,26 +1,25 @@
+/** Which errors pause their model, and the error after too long a pause. */
 import type { ModelError } from "../ports/model.ts";
 import type { ModelErrorKind } from "../events/models.ts";
 import { RETRY_POLICY } from "./limits.ts";
 
-/** Which errors pause their model. */
-
 /** Why a model is paused. */
 export type PauseCause =
-  /** Nobody answers. */
+  /** It does not answer. */
   | "down"
-  /** It answers that it takes no more requests for now. */
+  /** It takes no more requests for now. */
   | "rate-limited";
 
-/** Internal error: all that a server says with it is that this request was too much for it. */
+/** The status of an internal error. It can be due to this one request. */
 export const INTERNAL_ERROR = 500;
 
-/** Failures that a server which is down, or nearly so, brings about. Whatever else comes back shows that it is there. */
+/** Failures of a server that is down. Any other error shows that the server works. */
 const DOWN: ReadonlySet<ModelErrorKind> = new Set(["unreachable", "time-out", "server-error"] as const);
 
-/** Why an error pauses its model; `null` when it shows that the model is there and takes requests. */
+/** Why an error pauses its model; `null` if it shows that the model takes requests. */
 export function pauseCauseOf({ kind, status, retryAfterMs, retryable }: ModelError): PauseCause | null {
   if (kind === "rate-limited") return "rate-limited";
-  // Within its own attempts, a request cannot wait for longer than this.
+  // A request cannot wait for longer than this between its attempts.
   const isLong = retryAfterMs !== undefined && retryAfterMs > RETRY_POLICY.retryAfterMsMax;
   if (retryable && (isLong || (retryAfterMs !== undefined && status !== INTERNAL_ERROR))) {
     return "rate-limited";
@@ -28,9 +27,7 @@ export function pauseCauseOf({ kind, status, retryAfterMs, retryable }: ModelErr
   return DOWN.has(kind) ? "down" : null;
 }
 
-/** What says that a model was paused for longer than it may be. */
-
-/** A model was paused for as long as it may be. What waited for it can be resumed later. */
+/** A model was paused for the longest allowed time. The discussions that waited for it can be resumed later. */
 export class ModelPausedTooLong extends Error {
   /** Tells this error from others. */
   override readonly name = "ModelPausedTooLong";
@@ -40,14 +37,14 @@ const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** From here on, a time is told in the next larger unit. */
+/** From this number on, a time is shown in the next larger unit. */
 const UNITS_MAX = 120;
 
 /**
- * The message for people.
+ * Explains a pause.
  *
  * @param model The model's name.
- * @param pause How long it took, what the server asked for (0 for nothing), until when, and how long it may take.
+ * @param pause How long it took, the wait that the server stated (0 for none) and its end, and how long it may take.
  */
 export function describePause(
   model: string,

@@ -1,4 +1,4 @@
-/** When a model is paused, since it is down or asked to be left alone, and how its queue opens again. */
+/** Pauses a model that is down or takes no more requests, and lets requests through again step by step. */
 import type { Clock } from "../ports/clock.ts";
 import type { ModelError, ModelRequest } from "../ports/model.ts";
 import { openDraw } from "../random/mod.ts";
@@ -18,80 +18,73 @@ import {
 } from "./pause_causes.ts";
 import { Change, type WaitSignals } from "./waits.ts";
 
-/** What is told of a model that several discussions wait for. */
+/** A model was paused or resumed. */
 export type ModelNotice =
   /**
-   * Nothing but probes is sent to the model. Told again when the time of the next probe changes because a model that
-   * takes no more requests said so.
+   * Only probes are sent to the model. Repeated if a model that takes no more requests changes the time of the next
+   * probe.
    */
   | Readonly<{
     kind: "paused";
     model: string;
     cause: PauseCause;
     reason: string;
-    /** When the next probe is sent, in milliseconds since 1970-01-01 UTC. */
+    /** The time of the next probe, in milliseconds since 1970-01-01 UTC. */
     untilMs: number;
     pauseMsMax: number;
   }>
   /** The model answers again. */
   | Readonly<{ kind: "resumed"; model: string; pausedMs: number }>;
 
-/** What pauses are made with. */
+/** What pauses need from outside. */
 export type PauseContext = Readonly<{
   policy: PausePolicy;
   clock: Clock;
   notify: (notice: ModelNotice) => void;
 }>;
 
-/** A passage to a model that may be paused: `epoch` and `probe` are given back with what became of the attempt. */
+/** Permission to send a request. It is given back with the result of the attempt. */
 export type Passage = Readonly<{ epoch: number; probe: boolean }>;
 
-/** An attempt that failed. */
+/** A failed attempt. */
 export type FailedAttempt = Readonly<{
   request: ModelRequest;
   passage: Passage;
   tookMs: number;
-  /** Requests in flight, this one included. */
+  /** Requests in flight, including this one. */
   inFlight: number;
 }>;
 
 type Pause = {
   cause: PauseCause;
-  /** Time since the model was last sent something in the ordinary way, in milliseconds. */
+  /** The time since the pause began, in milliseconds. */
   elapsedMs: number;
-  /** The wait before the next probe. */
   waitMs: number;
-  /** How long the engine waits by itself; it doubles. */
+  /** The wait before a probe that the engine chooses itself. It doubles. */
   intervalMs: number;
   probes: number;
   isProbed: boolean;
   reason: string;
 };
 
-/** Watches one model. */
+/** The pauses of one model. */
 export class Pauses {
   readonly #model: string;
   readonly #context: PauseContext;
   #failuresInARow = 0;
-  /** Of the requests that failed in a row, those that the server itself failed on. */
+  /** The requests in this row of failures that ended in an internal error of the server. */
   readonly #failedOn = new Set<ModelRequest>();
   #pause: Pause | null = null;
-  /** Requests that may be in flight: few after a pause, more with each answer. */
+  /** How many requests may be in flight: few after a pause, more with each answer. */
   #window = Infinity;
-  /** Up to here the window doubles with each round of answers, beyond it grows by one. */
+  /** Below this value the window doubles with each round of answers; above it, it grows by one. */
   #threshold = Infinity;
-  /** Counts pauses and resumptions: what began before the last one says nothing about now. */
+  /** Counts pauses and resumptions. The result of an attempt from an earlier epoch is out of date. */
   #epoch = 0;
   #tooLong: ModelPausedTooLong | null = null;
-  /** Wakes the request that waits for a change. */
   readonly #change = new Change();
 
-  /**
-   * Begins with a model that is there.
-   *
-   * @param model The model's name, for people.
-   * @param context Policy, clock, and who is told.
-   */
+  /** Starts without a pause. The model's name is for people. */
   constructor(model: string, context: PauseContext) {
     this.#model = model;
     this.#context = context;
@@ -102,23 +95,23 @@ export class Pauses {
     return this.#pause !== null;
   }
 
-  /** The passage to a model that is not paused. */
+  /** Permission for a model that is not paused. */
   get through(): Passage {
     return { epoch: this.#epoch, probe: false };
   }
 
-  /** Whether a further request may be sent now, as far as pauses go, beside those that are in flight. */
+  /** Whether pauses allow another request, beside those in flight. */
   isOpenTo(inFlight: number): boolean {
     return this.#pause === null && inFlight < this.#window;
   }
 
   /**
-   * Waits until the next request may be sent, in the ordinary way or as the one that probes. Only one request at a time
-   * may wait here.
+   * Waits until the next request may be sent, as an ordinary request or as a probe. Only one request at a time may wait
+   * here.
    *
    * @param inFlight How many requests are in flight.
-   * @param signals What ends the wait.
-   * @throws {ModelPausedTooLong} When the model was paused for too long.
+   * @param signals End the wait.
+   * @throws {ModelPausedTooLong} If the model was paused for too long.
    * @throws The reason of the signal that ended the wait.
    */
   async pass(inFlight: () => number, signals: WaitSignals): Promise<Passage> {
@@ -134,22 +127,19 @@ export class Pauses {
     }
   }
 
-  /**
-   * What a passage is worth after other waits: while the model is paused, only that of the request that probes is worth
-   * anything; when it is not, all are, as if they had just begun.
-   */
+  /** Renews a passage after other waits. While the model is paused, only the probe's passage is valid. */
   renewed(passage: Passage): Passage | null {
     if (passage.epoch === this.#epoch) return passage;
     return this.#pause === null ? this.through : null;
   }
 
-  /** The model is there: it answered, or refused what it was asked. */
+  /** The model works: it answered, or refused a request. */
   answered(passage: Passage): void {
     this.#beginRow();
     const pause = this.#pause;
     if (pause === null) return this.#widen();
     if (this.#tooLong !== null) return;
-    // What was sent before a model took no more shows nothing; that one which is down answers shows that it is not.
+    // Any answer shows that a model is not down, but only a probe shows that it takes more requests.
     const isNews = passage.probe && passage.epoch === this.#epoch;
     if (pause.cause === "rate-limited" && !isNews) return;
     this.#pause = null;
@@ -159,12 +149,7 @@ export class Pauses {
     this.#change.tell();
   }
 
-  /**
-   * An attempt failed.
-   *
-   * @param error With what.
-   * @param attempt Of which request, how it was let through, and how long it took, in milliseconds.
-   */
+  /** An attempt failed. */
   failed(error: ModelError, attempt: FailedAttempt): void {
     const { request, passage } = attempt;
     const cause = pauseCauseOf(error);
@@ -176,7 +161,7 @@ export class Pauses {
     else this.#begin(cause, error, attempt);
   }
 
-  /** An attempt was given up before anything came of it. */
+  /** An attempt was aborted before it ended. */
   abandoned({ probe, epoch }: Passage): void {
     if (this.#pause !== null) {
       if (!probe || epoch !== this.#epoch) return;
@@ -185,10 +170,10 @@ export class Pauses {
     this.#change.tell();
   }
 
-  /** Whether it is one failure too many in a row. */
+  /** Whether this is one failure too many in a row. */
   #isDownBy({ status }: ModelError, request: ModelRequest): boolean {
     if (status === INTERNAL_ERROR) {
-      // A prompt on which a server fails each time shows no more than once that the server may be down.
+      // A server can fail on one prompt each time, so a prompt counts only once.
       if (this.#failedOn.has(request)) return false;
       this.#failedOn.add(request);
     }
@@ -198,7 +183,7 @@ export class Pauses {
   #begin(cause: PauseCause, error: ModelError, { request, inFlight }: FailedAttempt): void {
     this.#beginRow();
     this.#epoch++;
-    // A model that is back after it was down may be sent what it was sent before; one that was sent too much may not.
+    // A model that was down may get as many requests as before; a model that got too many may not.
     this.#threshold = Math.max(1, cause === "down" ? inFlight : Math.floor(inFlight / 2));
     const pause: Pause = {
       cause,
@@ -227,24 +212,24 @@ export class Pauses {
     pause.cause = cause;
     pause.reason = error.message;
     pause.isProbed = false;
-    if (pause.elapsedMs >= policy.pauseMsMax) this.#giveUp(pause);
+    if (pause.elapsedMs >= policy.pauseMsMax) this.#fail(pause);
     else this.#planProbe(pause, error, request);
   }
 
-  /** Sets when the next probe is sent: when the server says so, or after an interval. */
+  /** Plans the next probe: at the time that the server states, or after an interval. */
   #planProbe(pause: Pause, { retryAfterMs = 0 }: ModelError, { origin }: ModelRequest): void {
     const statedMs = Math.min(STATED_MS_MAX, retryAfterMs);
     const { policy: { pauseMsMax }, clock, notify } = this.#context;
     const leftMs = pauseMsMax - pause.elapsedMs;
-    if (leftMs <= 0 || statedMs > leftMs) return this.#giveUp(pause, statedMs);
+    if (leftMs <= 0 || statedMs > leftMs) return this.#fail(pause, statedMs);
     const isFirst = pause.probes++ === 0;
     const { cause, reason } = pause;
     let waitMs = Math.max(pause.intervalMs, statedMs);
     if (cause === "rate-limited") {
-      // Processes that ask the same model must not come back together.
+      // Processes that use the same model must not return together.
       const draw = openDraw(origin.discussion, "pause", this.#model, this.#epoch, pause.probes);
       const ownMs = pause.intervalMs * (1 + draw.uniform());
-      // A server whose word was kept and that still refuses is asked ever less often.
+      // If the server still refuses after the stated wait, the intervals grow.
       const isTrusted = statedMs > 0 && (isFirst || statedMs >= pause.intervalMs);
       waitMs = isTrusted ? statedMs + RATE_JITTER_MS * draw.uniform() : ownMs;
     }
@@ -256,15 +241,15 @@ export class Pauses {
     this.#change.tell();
   }
 
-  #giveUp(pause: Pause, statedMs = 0): void {
+  #fail(pause: Pause, statedMs = 0): void {
     const { clock, policy: { pauseMsMax }, notify } = this.#context;
     const untilMs = Math.round(clock.now() + statedMs);
     if (pause.probes === 0) {
       const { cause, reason } = pause;
       notify({ kind: "paused", model: this.#model, cause, reason, untilMs, pauseMsMax });
     }
-    const said = describePause(this.#model, { ...pause, statedMs, untilMs, pauseMsMax });
-    this.#tooLong = new ModelPausedTooLong(said);
+    const message = describePause(this.#model, { ...pause, statedMs, untilMs, pauseMsMax });
+    this.#tooLong = new ModelPausedTooLong(message);
     this.#change.tell();
   }
 
@@ -279,7 +264,7 @@ export class Pauses {
     this.#change.tell();
   }
 
-  /** Whether it is time; `false` when something changed before. */
+  /** Waits for the time of the probe. Returns `false` if something changed before. */
   async #untilProbe(pause: Pause, signals: WaitSignals): Promise<boolean> {
     const { waitMs } = pause;
     const changed = this.#change.signal;
@@ -289,7 +274,7 @@ export class Pauses {
       if (!changed.aborted) throw reason;
       return false;
     }
-    // Waits are added up, since clocks are set while a run goes on.
+    // Waits are added up, since the time of day can be changed during a run.
     pause.elapsedMs += waitMs;
     return this.#pause === pause;
   }

@@ -62,7 +62,7 @@ function attemptOf(passage: Passage): FailedAttempt {
   return { request: REQUEST, passage, tookMs: 0, inFlight: 1 };
 }
 
-/** A server that is down for so many requests, counted from the nth. */
+/** A server that is down for some requests, counted from the nth. */
 function downFor(requests: number, kind: ModelErrorKind, from = 0) {
   let asked = 0;
   const answer: Answer = (request) => {
@@ -106,7 +106,7 @@ Deno.test("Pauses lets one request at a time probe, at intervals that double up 
   assert.deepEqual(notices[1], { kind: "resumed", model: "m", pausedMs: 39_000 });
 });
 
-Deno.test("Pauses takes no server for down that fails on one prompt, even where nobody else asks", async () => {
+Deno.test("Pauses does not count a server as down that fails on one prompt, even if there are no other requests", async () => {
   const all = designsOf(3);
   const poisoned = all.at(-1)!.id;
   const failed = (on: (discussion: string) => boolean) => (request: ModelRequest) => {
@@ -123,7 +123,7 @@ Deno.test("Pauses takes no server for down that fails on one prompt, even where 
   assert.deepEqual(every.notices.map(({ kind }) => kind), ["paused"]);
 });
 
-Deno.test("Pauses ends the run after the longest pause; nothing is set aside, and the same run goes on later", async () => {
+Deno.test("Pauses ends the run after the longest pause; nothing has failed, and the run can be resumed", async () => {
   const all = designsOf(8);
   const { answer, asked } = downFor(Infinity, "unreachable", 20);
   const { environment, store } = watchedModel(answer);
@@ -192,7 +192,7 @@ Deno.test("Pauses counts failures in a row alone, and none of attempts from befo
   assert.equal(pauses.isPaused, false);
 });
 
-Deno.test("Pauses passes the probe on when its holder gives up, and lets go who waits for it", async () => {
+Deno.test("Pauses passes the probe on when it is aborted, and releases the requests that wait for it", async () => {
   const pauses = new Pauses("m", { policy: POLICY, clock: recordingClock(), notify: () => {} });
   for (let failures = 0; failures < 5; failures++) {
     pauses.failed(new ModelError("unreachable", "gone"), attemptOf(pauses.through));

@@ -1,4 +1,4 @@
-/** Reading the stored replies of a log again, and recording them as a pass of its own. */
+/** Reads the stored replies of a log again, and records the result as a new pass. */
 import {
   annotationStart,
   type AnnotationState,
@@ -17,12 +17,11 @@ import { evolveLogged, readStream, StreamWriter } from "./stream.ts";
  * Reads the replies of a pass again.
  *
  * @param stream The discussion's id.
- * @param options The pass, the new codebook, the new pass's name (the pass's own where none is wanted), and whether it
- * is recorded.
+ * @param options The pass, the new codebook, the name of the new pass (or the pass's own), and whether to record the result.
  * @param environment Store, clock, hash function.
- * @returns What it came to; `null` for a discussion that the pass is not completed for.
- * @throws {OtherPass} When the log holds a pass of the new name that is another one.
- * @throws {RangeError} When the pass cannot be read again with this codebook.
+ * @returns The new reading; `null` if the pass is not completed for this discussion.
+ * @throws {OtherPass} If the log has a different pass of the new name.
+ * @throws {RangeError} If the pass cannot be read with this codebook.
  */
 export async function reparseDiscussion(
   stream: string,
@@ -44,13 +43,15 @@ export async function reparseDiscussion(
   if (progress === undefined || !progress.completed) return null;
   const reparsed = reparse(progress, stored, options);
   if (!record && options.as === pass) return reparsed;
-  const held = state.passes.get(options.as);
-  if (held !== undefined && !sameDesign(held.design, reparsed.design)) throw otherPass(stream, options.as);
-  if (!record || held?.completed) return reparsed;
-  // A kill can have cut the append short: what is there already is not written again.
+  const logged = state.passes.get(options.as);
+  if (logged !== undefined && !sameDesign(logged.design, reparsed.design)) {
+    throw otherPass(stream, options.as);
+  }
+  if (!record || logged?.completed) return reparsed;
+  // A kill can have cut an earlier append short, so only missing events are written.
   const missing: DiscussionEvent[] = [
-    ...(held === undefined ? [{ type: "AnnotationPassStarted", data: reparsed.design } as const] : []),
-    ...reparsed.replies.slice(held?.settled ?? 0),
+    ...(logged === undefined ? [{ type: "AnnotationPassStarted", data: reparsed.design } as const] : []),
+    ...reparsed.replies.slice(logged?.settled ?? 0),
     completed(reparsed),
   ];
   for (const event of missing) writer.push({ event });

@@ -1,3 +1,4 @@
+/** Replays a log: to its state at any event, or to check that today's rules decide and render every step as logged. */
 import { annotationStart, evolveAnnotation } from "../annotation/mod.ts";
 import {
   answered,
@@ -16,14 +17,11 @@ import { compareAnnotation, type Divergence } from "./replay_annotation.ts";
 import type { ModerationSchedule } from "../moderation/mod.ts";
 import { strategyOf, type TurnTakingStrategy } from "../turn_taking/mod.ts";
 
-/** Replay: the state of a log at any event, and the proof that its prompts can be rendered again. */
-
-/** A log, replayed. */
+/** A replayed log. */
 export type Replayed = Readonly<{
   state: DiscussionState;
   /** How many events were replayed. */
   events: number;
-  /** The last of them. */
   last: Envelope | null;
 }>;
 
@@ -31,7 +29,7 @@ export type Replayed = Readonly<{
  * Replays a log up to an event.
  *
  * @param envelopes The log from its beginning.
- * @param seq The 0-based place of the last event to replay; all of them where it is left out.
+ * @param seq The 0-based position of the last event to replay; by default all.
  */
 export async function replay(envelopes: AsyncIterable<Envelope>, seq = Infinity): Promise<Replayed> {
   let state = initialState;
@@ -46,27 +44,24 @@ export async function replay(envelopes: AsyncIterable<Envelope>, seq = Infinity)
   return { state, events, last };
 }
 
-/** What `verifyReplay` looked at. */
+/** The result of `verifyReplay()`. */
 export type ReplayVerdict = Readonly<{
   events: number;
-  /** Prompts that were rendered again and have the hash that the log gives. */
+  /** Prompts that were rendered again with the logged hash. */
   promptsVerified: number;
-  /** Prompts of answers that a fork took over: they were rendered from another design and are verified there. */
+  /** Prompts of answers that a fork took over. They come from another design, and are verified there. */
   promptsInherited: number;
   divergences: readonly Divergence[];
-  /**
-   * Strategies and schedules that are not among the rules. What they decided was taken as the log says; all else was
-   * compared.
-   */
+  /** Strategies and schedules that are unknown. Their decisions were taken from the log; everything else was compared. */
   assumed: readonly string[];
 }>;
 
 /**
- * Replays a log and decides every step of it again: who speaks, after which turn the moderator is asked, by which
- * model, every prompt, every sampling seed, and what each reply was taken to say must come out as the log says.
+ * Replays a log, and decides every step again. The speakers, the moderator's turns, the models, every prompt, every sampling
+ * seed and the reading of each reply must be as logged.
  *
  * @param envelopes The log from its beginning.
- * @param rules What the discussion was held by.
+ * @param rules The rules of the discussion.
  */
 export async function verifyReplay(envelopes: AsyncIterable<Envelope>, rules: Rules): Promise<ReplayVerdict> {
   let state = initialState;
@@ -91,9 +86,9 @@ export async function verifyReplay(envelopes: AsyncIterable<Envelope>, rules: Ru
       divergences.push(...found.map((divergence) => ({ seq: envelope.seq, ...divergence })));
       if (found.length === 0 && question?.promptHash !== undefined) promptsVerified++;
     }
-    const judgement = compareAnnotation(annotations, event, rules.sha256);
-    divergences.push(...judgement.divergences.map((divergence) => ({ seq: envelope.seq, ...divergence })));
-    if (judgement.isPrompt) promptsVerified++;
+    const annotation = compareAnnotation(annotations, event, rules.sha256);
+    divergences.push(...annotation.divergences.map((divergence) => ({ seq: envelope.seq, ...divergence })));
+    if (annotation.isPrompt) promptsVerified++;
     annotations = evolveAnnotation(annotations, event);
     state = evolve(state, event);
     events++;
@@ -101,12 +96,12 @@ export async function verifyReplay(envelopes: AsyncIterable<Envelope>, rules: Ru
   return { events, promptsVerified, promptsInherited, divergences, assumed: [...unknown] };
 }
 
-/** Of several comparisons, one of which is the right one, the one that found the least. */
+/** The comparison with the fewest divergences: one of the candidates is right. */
 function leastOf<T>(comparisons: readonly T[][]): T[] {
   return comparisons.reduce((least, next) => next.length < least.length ? next : least);
 }
 
-/** The step as it was performed: a prompt may have left out comments, and then says how many. */
+/** The step as it was performed: the log says how many comments the prompt left out. */
 function sentStep(state: OpenState, event: DiscussionEvent, rules: Rules): Step {
   const step = decide(state, rules);
   const comments = "generation" in event.data ? event.data.generation?.commentsLeftOut : undefined;
@@ -118,7 +113,7 @@ type Question = Readonly<
   { role: string; speaker: string; turn: number; model: string; promptHash?: string; seed?: number }
 >;
 
-/** The question that an event answers, or `null` for an event that answers none. */
+/** The question that an event answers; `null` if there is none. */
 function answeredQuestion(event: DiscussionEvent): Question | null {
   switch (event.type) {
     case "TurnTaken":
@@ -138,7 +133,7 @@ function answeredQuestion(event: DiscussionEvent): Question | null {
   }
 }
 
-/** An imported comment answers no question of ours. */
+/** An imported comment answers no question. */
 function asked(
   who: Pick<Question, "role" | "speaker" | "turn">,
   generation: Generation | undefined,
@@ -152,7 +147,7 @@ function isInherited(state: DiscussionState, { seq }: Envelope): boolean {
   return state.phase === "open" && seq <= (state.design.forkedFrom?.events ?? 0);
 }
 
-/** Ending a discussion early is decided outside of it. */
+/** The caller decides to end a discussion early. */
 function isCallersChoice(event: DiscussionEvent): boolean {
   return event.type === "DiscussionAborted" ||
     (event.type === "DiscussionCompleted" && event.data.reason === "stopped-early");
@@ -181,7 +176,7 @@ function compare(state: OpenState, step: Step, event: DiscussionEvent): Omit<Div
     .map(([what, logged, replayed]) => ({ what, logged, replayed }));
 }
 
-/** The event that the stored reply would be recorded as today. */
+/** The event that today's reading would record for the stored reply. */
 function readAgain(state: OpenState, step: AskStep, event: DiscussionEvent): DiscussionEvent {
   if (!("generation" in event.data) || event.data.generation === undefined) return event;
   const { generation: { finishReason } } = event.data;
@@ -199,27 +194,25 @@ function nameOf({ role, speaker, turn }: { role: string; speaker: string; turn: 
   return `${role} ${speaker} at turn ${turn}`;
 }
 
-/** Rules that are not at hand, such as a researcher's own file that was not loaded: they answer what a log says. */
+/** The logged speaker. */
+type LoggedSpeaker = Readonly<{ role: string; speaker: string }>;
 
-/** Who was asked, as a log says. */
-export type LoggedSpeaker = Readonly<{ role: string; speaker: string }>;
-
-/** Rules that decide as a log says where a rule is not known. */
-export type RulesAsLogged = Readonly<{
-  /** More than one where the log leaves open what a rule says: one of them is the right one. */
+/** Rules, with logged decisions instead of unknown ones. */
+type RulesAsLogged = Readonly<{
+  /** More than one if the log leaves open what a rule says. One of them is right. */
   candidates: readonly Rules[];
-  /** The rules that are not known, by their names. */
+  /** The names of the unknown rules. */
   assumed: readonly string[];
 }>;
 
 /**
- * Completes rules by what a log says of one step.
+ * Replaces unknown rules, such as rules in a file that was not loaded, by what the log says of one step.
  *
  * @param state The discussion before the step.
- * @param asked Who was asked in that step; `null` where nobody was.
- * @param rules What is known.
+ * @param asked The logged speaker of the step; `null` if no one was asked.
+ * @param rules The known rules.
  */
-export function rulesAsLogged(state: OpenState, asked: LoggedSpeaker | null, rules: Rules): RulesAsLogged {
+function rulesAsLogged(state: OpenState, asked: LoggedSpeaker | null, rules: Rules): RulesAsLogged {
   const { turnTaking, moderator, participants } = state.design;
   const assumed: string[] = [];
   let { strategies } = rules;

@@ -1,3 +1,4 @@
+/** Replays annotations: checks that each question, prompt, seed and reading is as logged. */
 import {
   type AnnotationState,
   type AskAnnotator,
@@ -9,10 +10,8 @@ import { READING_VERSION } from "../discussion/clean_reply.ts";
 import { type AnnotationEvent, type DiscussionEvent, isAnnotationEvent } from "../events/mod.ts";
 import type { Sha256 } from "../sha256.ts";
 
-/** The proof that a log's judgements can be asked for again: each question, prompt, seed and reading comes out as logged. */
-
-/** What comparing one event came to: whether a prompt was rendered again, and what is different. */
-export type ComparedAnnotation = Readonly<{
+/** The result of comparing one event. `isPrompt`: whether a prompt was rendered again. */
+type ComparedAnnotation = Readonly<{
   isPrompt: boolean;
   divergences: readonly Omit<Divergence, "seq">[];
 }>;
@@ -20,7 +19,7 @@ export type ComparedAnnotation = Readonly<{
 const NOTHING: ComparedAnnotation = { isPrompt: false, divergences: [] };
 
 /**
- * Decides again what a pass does next, and compares it with what the log says happened.
+ * Decides again what a pass does next, and compares it with the log.
  *
  * @param state The discussion and its passes before the event.
  * @param event The next event of the log.
@@ -33,7 +32,7 @@ export function compareAnnotation(
 ): ComparedAnnotation {
   if (!isAnnotationEvent(event) || event.type === "AnnotationPassStarted") return NOTHING;
   const { design } = state.passes.get(event.data.pass) ?? {};
-  // Nobody here asked for what came from elsewhere, nor for what was only read again.
+  // Imported and reparsed annotations answer no question of ours.
   if (design === undefined || design.source !== undefined || design.reparsedFrom !== undefined) {
     return NOTHING;
   }
@@ -57,7 +56,7 @@ export function compareAnnotation(
     ["prompt", generation.promptHash, step.promptHash],
     ["sampling seed", String(generation.seed), String(step.request.seed)],
     ["attempt", String(event.data.attempt), String(step.attempt)],
-    // What earlier rules read is for "reparse" to compare with what today's read.
+    // "reparse" compares readings by earlier rules with today's.
     ...(isOfToday ? [["what was read", readingOf(event), readingOf(again)] as const] : []),
   ], true);
 }
@@ -70,7 +69,7 @@ function different(pairs: readonly Pair[], isPrompt = false): ComparedAnnotation
   return { isPrompt: isPrompt && divergences.length === 0, divergences };
 }
 
-/** The question as it was sent: a prompt may have left out comments, and then says how many. */
+/** The question as it was sent: the log says how many comments the prompt left out. */
 function sentQuestion(
   state: AnnotationState,
   { type, data }: AnnotationEvent,
@@ -93,6 +92,4 @@ function readingOf(event: DiscussionEvent): string {
 }
 
 /** A difference between a log and its replay. */
-
-/** What a replay found to be different from the log. */
 export type Divergence = Readonly<{ seq: number; what: string; logged: string; replayed: string }>;

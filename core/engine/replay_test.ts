@@ -160,7 +160,7 @@ Deno.test("verifyReplay() finds openings that were changed, and an end that came
   assert.deepEqual([end.seq, end.what, end.replayed], [3, "step", "moderator Mod at turn 0"]);
 });
 
-Deno.test("verifyReplay() finds counts at the end that are not those of the log", async () => {
+Deno.test("verifyReplay() finds counts at the end that differ from the log", async () => {
   const last = EVENTS.length - 1;
   const [{ seq, what } = assert.fail()] = (await verdictOn(changed(last, { comments: 99 }))).divergences;
   assert.deepEqual([seq, what], [last, "step"]);

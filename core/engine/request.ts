@@ -1,3 +1,4 @@
+/** Asks a model: waits until the request may be sent, and retries it. */
 import type { EventMeta } from "../events/mod.ts";
 import type { Clock } from "../ports/clock.ts";
 import { type Model, ModelError, type ModelReply, type ModelRequest } from "../ports/model.ts";
@@ -9,16 +10,14 @@ import { asModelError, attempt, backOffMs, type Watchdog } from "./attempt.ts";
 import type { Passage, Pauses } from "./pauses.ts";
 import type { RateLimit } from "./rate_limit.ts";
 
-/** Asking a model the question of a step, and what the answer was given to. */
-
-/** A question was answered, or ended in an error. */
+/** A question was answered, or ended in an error. `sent` is the question as the model received it. */
 export type Asked<Step> =
   | Readonly<{ sent: Step; reply: ModelReply; trace: RequestTrace }>
   | Readonly<{ error: ModelError; trace: RequestTrace }>;
 
-/** How a question is asked. */
-export type AskOptions<Step> = Readonly<{
-  /** The question without so many of its oldest comments; `null` when it does not hold that many. */
+/** How to ask. */
+type AskOptions<Step> = Readonly<{
+  /** The question without this many of its oldest comments; `null` if it does not contain that many. */
   leavingOut: (comments: number) => Step | null;
   clock: Clock;
   retry: RetryPolicy;
@@ -27,16 +26,16 @@ export type AskOptions<Step> = Readonly<{
   place: Place;
 }>;
 
-const LEFT_OUT_TOO_MUCH = "The model adapter says that it left out more comments than the prompt holds";
+const LEFT_OUT_TOO_MUCH = "The model adapter left out more comments than the prompt contains";
 
 /**
- * Asks a model.
+ * Asks a model the question of a step.
  *
- * @param model Who is asked.
+ * @param model The model.
  * @param step The question.
- * @param options See {@linkcode AskOptions}.
- * @returns The answer, and the question as the model was sent it; `null` when it was stopped before anybody answered.
- * @throws The signal's reason, when it gives the request up.
+ * @param options How to ask.
+ * @returns The answer; `null` if `stop` came before the answer.
+ * @throws The signal's reason if it aborts the request.
  */
 export async function askModel<Step extends Readonly<{ request: ModelRequest }>>(
   model: LimitedModel,
@@ -53,85 +52,80 @@ export async function askModel<Step extends Readonly<{ request: ModelRequest }>>
   return { sent, reply, trace };
 }
 
-/** What the log keeps of an error besides its kind. */
+/** What the log keeps of an error, besides its kind. */
 export function failureMeta(error: ModelError, trace: RequestTrace): EventMeta {
   return { ...trace, message: error.message, ...(error.status ? { status: error.status } : {}) };
 }
 
-/** One request to a model, with its attempts. */
-
-/** A model with all that stands between it and those who ask it. */
+/** A model, and everything that limits requests to it. */
 export type LimitedModel = Readonly<{
   model: Model;
-  /** How many requests are in flight at once. */
+  /** Limits how many requests are in flight at once. */
   limiter: Limiter;
-  /** Keeps the limiter at what the model bears; it stays as it is where this is left out. */
+  /** Adapts the limiter to what the model can handle. */
   adaptive?: AdaptiveLimit;
   /** Spreads requests over time. */
   rates?: RateLimit;
-  /** Pauses while the model is down or takes no more requests; without it, requests to such a model fail. */
+  /** Pauses the model while it is down or takes no more requests. Without it, such requests fail. */
   pauses?: Pauses;
-  /** Gives attempts up that take too long; they take as long as the adapter does where this is left out. */
+  /** Aborts attempts that take too long. */
   watchdog?: Watchdog;
-  /** Told of every attempt when it is over; it must not throw. */
+  /** Receives every attempt when it is over. It must not throw. */
   observe?: (attempt: AttemptNotice) => void;
 }>;
 
-/** What is told of an attempt at a request. */
+/** An attempt at a request. */
 export type AttemptNotice =
   & Readonly<{
     request: ModelRequest;
-    /** Which attempt it is, from 1. */
+    /** From 1. */
     attempt: number;
-    /** How long it took, in milliseconds. */
     durationMs: number;
   }>
   & (
     | Readonly<{ reply: ModelReply }>
-    /** `retryInMs`: the wait before the next attempt in milliseconds; `null` when there is none. */
+    /** `retryInMs`: the wait before the next attempt in milliseconds; `null` if there is none. */
     | Readonly<{ error: ModelError; retryInMs: number | null }>
   );
 
 /** How a request went, besides its answer. */
 export type RequestTrace = Readonly<{
   attempts: number;
-  /** Time of the last attempt, in milliseconds. */
+  /** How long the last attempt took, in milliseconds. */
   latencyMs: number;
-  /** Time between the attempts, pauses included, in milliseconds; left out where there was none. */
+  /** The time between the attempts, pauses included, in milliseconds. */
   waitedMs?: number;
 }>;
 
-/** A request that was answered, or one that ended in an error after all attempts. */
-export type RequestOutcome =
+/** A request was answered, or ended in an error after all attempts. */
+type RequestOutcome =
   | Readonly<{ reply: ModelReply; trace: RequestTrace }>
   | Readonly<{ error: ModelError; trace: RequestTrace }>;
 
-/** How a request is sent. */
-export type RequestOptions = WaitSignals & Readonly<{ clock: Clock; retry: RetryPolicy; place: Place }>;
+/** How to send a request. */
+type RequestOptions = WaitSignals & Readonly<{ clock: Clock; retry: RetryPolicy; place: Place }>;
 
-/** What a request goes through, and how long it waited for a model that was paused, in milliseconds. */
+/** A request may be sent. `waitedMs`: how long it waited for a paused model. */
 type Entry = Readonly<{ passage: Passage; waitedMs: number }>;
 
 const THROUGH: Passage = { epoch: 0, probe: false };
 
-/** Failures that too many requests at once bring about. */
+/** Failures that too many requests at once can cause. */
 const OVERLOADED: ReadonlySet<ModelErrorKind> = new Set(
   ["rate-limited", "server-error", "time-out"] as const,
 );
 
 /**
- * Asks a model, and asks again what can succeed later. A slot and a place among the discussions that are worked on are
- * held only while an attempt is in flight, so that waiting discussions keep no others from going on. While the model is
- * paused, the request waits for it, and does not use its attempts up.
+ * Sends a request, and retries it. It has a slot and a place only while an attempt is in flight, so that a waiting discussion
+ * does not block others. While the model is paused, the request waits for it without using up its attempts.
  *
  * @param limited The model.
- * @param request What is asked.
- * @param options Clock, policy, place, the signal that gives the request up, and the one that lets an attempt in flight
- * end but begins no further one.
- * @returns The outcome; failures that are not a `ModelError` count as the model being broken. The place is held then.
- * `null` when it was stopped between attempts, or before the first.
- * @throws {ModelPausedTooLong} When the model was paused for too long.
- * @throws The signal's reason, when it gives the request up.
+ * @param request The request.
+ * @param options `signal` aborts the request; `stop` lets an attempt in flight end, but begins no other one.
+ * @returns The outcome, with the place taken. An error that is not a `ModelError` counts as a broken model. `null` if `stop`
+ *   came before or between the attempts.
+ * @throws {ModelPausedTooLong} If the model was paused for too long.
+ * @throws The signal's reason if it aborts the request.
  */
 export async function requestReply(
   limited: LimitedModel,
@@ -143,7 +137,7 @@ export async function requestReply(
   let attempts = 0;
   let waitedMs = 0;
   let pausesOwn = 0;
-  /** What counts against the policy: it begins anew after a pause. */
+  // What counts against the policy. It starts anew after a pause.
   let tried = { attempts: 0, waitedMs: 0 };
   for (;;) {
     const entry = enteredAtOnce(limited, request, options) ?? await entered(limited, request, options);
@@ -172,7 +166,7 @@ export async function requestReply(
       observe?.({ request, attempt: attempts, durationMs, reply: result });
       return { reply: result, trace };
     }
-    // A probe that fails is no further pause: how long this one takes is bounded by itself.
+    // A failed probe is not another pause: the policy limits how long this one takes.
     if (result.retryable && pauses?.isPaused && (passage.probe || pausesOwn < PAUSES_PER_REQUEST_MAX)) {
       if (!passage.probe) pausesOwn++;
       tried = { attempts: 0, waitedMs: 0 };
@@ -189,13 +183,13 @@ export async function requestReply(
   }
 }
 
-/** The entry of a request that need not wait for anything; `null` for any other. */
+/** Lets a request in that need not wait; `null` for any other. */
 function enteredAtOnce(
   { limiter, pauses, rates }: LimitedModel,
   request: ModelRequest,
   { place, signal, stop }: RequestOptions,
 ): Entry | null {
-  if (!limiter.line.isEmpty || !place.isHeld || signal.aborted || stop.aborted) return null;
+  if (!limiter.queue.isEmpty || !place.isHeld || signal.aborted || stop.aborted) return null;
   if (limiter.isFull || pauses?.isOpenTo(limiter.held) === false) return null;
   if (rates?.takeAtOnce(request) === false) return null;
   limiter.acquire();
@@ -203,8 +197,9 @@ function enteredAtOnce(
 }
 
 /**
- * Waits in line, without a place and a slot, for the model to be there, for the request's turn by its rates, and for a
- * slot and a place, which are held then. `null` when it was stopped.
+ * Waits, without a place, for the model to be there, for the request's turn by its rates, and for a slot and a place.
+ *
+ * @returns With the slot and the place taken; `null` if `stop` ended the wait.
  */
 async function entered(
   { limiter, pauses, rates }: LimitedModel,
@@ -212,14 +207,14 @@ async function entered(
   options: RequestOptions,
 ): Promise<Entry | null> {
   const { clock, place, signal, stop } = options;
-  const { line } = limiter;
+  const { queue } = limiter;
   const startedMs = clock.now();
   const pausedBefore = pauses?.isPaused ? null : pauses?.through.epoch;
   let [isFirst, isTaken, isIn] = [false, false, false];
   let passage: Passage | null = null;
   place.leave();
   try {
-    await line.join(options);
+    await queue.join(options);
     isFirst = true;
     while (!isIn) {
       signal.throwIfAborted();
@@ -232,7 +227,7 @@ async function entered(
       }
       await limiter.acquire();
       await place.back();
-      // The model was paused meanwhile: the request waits for it with the others.
+      // If the model was paused meanwhile, the request waits again.
       const renewed: Passage | null = pauses === undefined ? passage : pauses.renewed(passage);
       isIn = renewed !== null && !signal.aborted && !stop.aborted;
       if (!isIn) {
@@ -252,18 +247,18 @@ async function entered(
       if (isTaken) rates?.cancelled(request);
       if (passage !== null) pauses?.abandoned(passage);
     }
-    if (isFirst) line.leave();
+    if (isFirst) queue.leave();
   }
 }
 
-/** Makes an attempt, gives its slot back, and tells everybody who learns from it. */
+/** Makes an attempt, releases its slot, and reports the result to everything that learns from it. */
 async function tryOnce(
   { model, limiter, adaptive, rates, pauses, watchdog }: LimitedModel,
   request: ModelRequest,
   { passage, clock, signal }: Readonly<{ passage: Passage; clock: Clock; signal: AbortSignal }>,
 ): Promise<Readonly<{ result: ModelReply | ModelError; durationMs: number }>> {
   const startedMs = clock.now();
-  const place = adaptive?.began() ?? 0;
+  const nth = adaptive?.began() ?? 0;
   try {
     const reply = await attempt(model, request, { signal, watchdog });
     const durationMs = clock.now() - startedMs;
@@ -279,7 +274,7 @@ async function tryOnce(
     }
     const error = asModelError(cause);
     const durationMs = clock.now() - startedMs;
-    if (OVERLOADED.has(error.kind)) adaptive?.overloaded(place);
+    if (OVERLOADED.has(error.kind)) adaptive?.overloaded(nth);
     pauses?.failed(error, { request, passage, tookMs: durationMs, inFlight: limiter.held });
     return { result: error, durationMs };
   } finally {

@@ -138,7 +138,7 @@ Deno.test("requestReply() waits no longer in all than its policy says", async ()
   assert.deepEqual([attempts(), clock.waitsMs.length], [4, 3]);
 });
 
-Deno.test("requestReply() gives up when the server asks for more than the limit", async () => {
+Deno.test("requestReply() stops when the server asks for a longer wait than the limit", async () => {
   const clock = recordingClock();
   const { ask, attempts } = asking(failing("rate-limited", { retryAfterMs: 60_001 }), clock);
   const outcome = await ask();
@@ -183,7 +183,7 @@ Deno.test("requestReply() waits for a slot and asks when it has one", async () =
   assert.ok("reply" in (await outcome)!);
 });
 
-Deno.test("requestReply() is given up before, during and between attempts, with the signal's reason", async () => {
+Deno.test("requestReply() is aborted before, during and between attempts, with the signal's reason", async () => {
   const reason = new Error("enough");
   const aborted = AbortSignal.abort(reason);
   const before = asking(() => "Yes.");

@@ -1,3 +1,4 @@
+/** A run: many discussions at once. */
 import type { OpenState } from "../discussion/mod.ts";
 import type { DiscussionDesign } from "../events/discussion_design.ts";
 import { Discussion, type Environment } from "./discussion.ts";
@@ -10,38 +11,35 @@ import {
   type SessionOptions,
 } from "./sessions.ts";
 
-/** A run: many discussions at once, each on its own, none in the way of another. */
-
-/** What a run tells whoever watches it. */
+/** What happens in a run. */
 export type RunNotice =
-  /** A discussion's log has been read; work on it begins, or it had ended before this run. */
+  /** A discussion's log was read. Work on it begins, or it had ended before this run. */
   | Readonly<{ kind: "opened"; state: OpenState; resumed: boolean }>
   | ModelNotice
   | SessionNotice;
 
-/** How a run is to go. */
+/** How to run discussions. */
 export type RunOptions =
   & SessionOptions
   & Readonly<{
-    /** Told of everything that happens, at once; it must not throw. */
+    /** Is told at once of everything that happens. It must not throw. */
     notify?: (notice: RunNotice) => void;
     /**
-     * The caller's own rule for ending a discussion early: a note ends it, `null` lets it go on. Asked before every
-     * question between the first turn and the last. Equal states must give equal answers: a run that was killed asks
-     * again where it goes on.
+     * The caller's own rule for ending a discussion early: a note ends it, `null` lets it continue. It is asked before every
+     * question between the first turn and the last. Equal states must give equal answers, since a run that was killed asks
+     * again when it resumes.
      */
     stopEarly?: (state: OpenState) => string | null;
   }>;
 
 /**
- * Holds discussions until all have ended or been set aside. One discussion's failure never stops another;
- * where all of a condition fail, the rest of it is left. See `RunOutcome`.
+ * Runs discussions until each has ended or failed. One discussion's failure never stops another. If all discussions of a
+ * condition fail, the rest of the condition is skipped.
  *
- * @param designs The discussions; drawn one at a time, so that a plan of any size takes no memory.
+ * @param designs The discussions. They are drawn one at a time, so that a plan of any size takes no memory.
  * @param environment Store, models, rules, clock, retries.
  * @param options Concurrency, signals, and who is told.
- * @returns How it went.
- * @throws {StoreError} When a log can no longer be written or read.
+ * @throws {StoreError} If a log can no longer be written or read.
  */
 export async function runDiscussions(
   designs: Iterable<DiscussionDesign>,
@@ -63,12 +61,12 @@ export async function runDiscussions(
   }, options);
 }
 
-/** Within a condition, models can be drawn: discussions that use others wait for others. */
+/** A condition can draw its models. Discussions with other models wait for other models, so they have a lane of their own. */
 function laneOf({ condition, models }: DiscussionDesign): string {
   return `the condition "${condition}" with ${Object.keys(models).map((name) => `"${name}"`).join(", ")}`;
 }
 
-/** After the last turn only the end can be missing, which a kill may have kept from the log: that is no early end. */
+/** After the last turn only the end can be missing, if a kill kept it from the log. That is not an early end. */
 function stoppingEarly(discussion: Discussion, stopEarly: NonNullable<RunOptions["stopEarly"]>): Session {
   return {
     get ended() {

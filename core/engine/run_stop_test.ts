@@ -37,12 +37,12 @@ Deno.test("runDiscussions() is cut short when a model is set up wrongly", async 
 
 Deno.test("runDiscussions() is cut short when nothing goes well for a long while", async () => {
   const answer = () => {
-    throw new ModelError("unreachable", "nobody answers");
+    throw new ModelError("unreachable", "the model is unreachable");
   };
   const { outcome } = await watchedRun(designsOf(100), environmentWith({ answer }), { concurrency: 1 });
   const message =
     `${FAILURES_IN_A_ROW_MAX} discussions of the condition "base" with "test-model" failed in a ` +
-    `row; last error: nobody answers`;
+    `row; last error: the model is unreachable`;
   assert.deepEqual(outcome, {
     ended: 0,
     endedBefore: 0,

@@ -74,7 +74,7 @@ Deno.test("runDiscussions() never has more discussions or requests in flight tha
   assert.deepEqual([requestsMost, openMost], [3, 8]);
 });
 
-Deno.test("runDiscussions() draws a design only when somebody is free to hold it, and lets go of what ended", async () => {
+Deno.test("runDiscussions() draws a design only when a place is free, and releases ended discussions", async () => {
   let drawn = 0;
   let released = 0;
   let ahead = 0;

@@ -1,3 +1,4 @@
+/** Reads a stream as events, refuses a damaged one, and appends to it. */
 import {
   type ChainEnd,
   DamagedLine,
@@ -11,26 +12,18 @@ import type { EventStore } from "../ports/event_store.ts";
 import type { Sha256 } from "../sha256.ts";
 import type { Clock } from "../ports/clock.ts";
 
-/** Reads a stream back as events, and refuses a damaged one. */
-
-/** A stream is not what was written to it. */
+/** A log is damaged: it is not what was written. */
 export class DamagedStream extends Error {
   /** Tells this error from others. */
   override readonly name = "DamagedStream";
   /** The stream's name. */
   readonly stream: string;
-  /** The first damaged line, from 1. */
+  /** The number of the first damaged line, from 1. */
   readonly lineNumber: number;
   /** What is wrong with it. */
   readonly kind: DamageKind;
 
-  /**
-   * Names the place.
-   *
-   * @param stream The stream's name.
-   * @param place The number of the first damaged line, and the file where the store has files.
-   * @param damage What is wrong with it.
-   */
+  /** Says where the damage is: in which line, and in which file if the store has files. */
   constructor(stream: string, place: { lineNumber: number; file?: string }, damage: DamagedLine) {
     const where = place.file === undefined ? "" : ` of "${place.file}"`;
     super(`Cannot read "${stream}": line ${place.lineNumber}${where} is damaged: ${damage.message}`, {
@@ -43,12 +36,12 @@ export class DamagedStream extends Error {
 }
 
 /**
- * The events of a stream, oldest first, each checked against the chain.
+ * Reads the events of a stream, oldest first, and checks each against the hash chain.
  *
  * @param store The store.
- * @param stream The stream's name; one that does not exist has no events.
+ * @param stream The stream's name. A stream that does not exist has no events.
  * @param sha256 The hash function.
- * @throws {DamagedStream} At the first line that is damaged, after all events before it.
+ * @throws {DamagedStream} At the first damaged line, after all events before it.
  */
 export async function* readStream(
   store: EventStore,
@@ -77,9 +70,9 @@ export async function* readStream(
 }
 
 /**
- * Folds an event of a log into a state; one that cannot follow on the others is damage.
+ * Folds an event of a log into a state.
  *
- * @throws {DamagedStream} When the event cannot follow.
+ * @throws {DamagedStream} If the event cannot follow the events before it.
  */
 export function evolveLogged<State>(
   state: State,
@@ -92,13 +85,13 @@ export function evolveLogged<State>(
   try {
     return evolve(state, eventOf(envelope));
   } catch (error) {
-    // An event without what it must hold is no event that can follow.
+    // An event that lacks a member cannot follow either.
     if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
     throw damagedAt(envelope.stream, { store, seq: envelope.seq, message: error.message });
   }
 }
 
-/** What says that the event at a place of a stream cannot be there. */
+/** The error for an event that cannot be where it is. */
 export function damagedAt(
   stream: string,
   { store, seq, message }: Readonly<{ store: EventStore; seq: number; message: string }>,
@@ -108,58 +101,50 @@ export function damagedAt(
   return new DamagedStream(stream, place, new DamagedLine("wrong-order", message));
 }
 
-/** The end of a stream, where what was decided becomes durable. */
+type WriterContext = Readonly<{ store: EventStore; clock: Clock; sha256: Sha256 }>;
 
-/** What a stream is written with. */
-export type WriterContext = Readonly<{ store: EventStore; clock: Clock; sha256: Sha256 }>;
-
-/** Appends to one stream. */
+/** Collects the events of one stream, and appends them. */
 export class StreamWriter {
   readonly #stream: string;
   readonly #context: WriterContext;
   #end: ChainEnd = EMPTY_CHAIN;
-  /** Decided, but not durable yet. */
+  /** Events that are not durable yet. */
   readonly #unwritten: PendingEvent[] = [];
-  /** The append that is under way; it resolves when that is over. */
+  /** Resolves when the current append is over. */
   #appending: Promise<void> | null = null;
 
-  /**
-   * Begins at the stream's beginning.
-   *
-   * @param stream The stream's name.
-   * @param context Store, clock, hash function.
-   */
+  /** Starts at the beginning of the stream; `pass()` moves past existing events. */
   constructor(stream: string, context: WriterContext) {
     this.#stream = stream;
     this.#context = context;
   }
 
-  /** How many events the stream holds. */
+  /** How many durable events the stream has. */
   get length(): number {
     return this.#end.seq;
   }
 
-  /** Whether everything that was decided is durable. */
+  /** Whether all collected events are durable. */
   get isWritten(): boolean {
     return this.#unwritten.length === 0;
   }
 
-  /** Moves past an event that the stream holds already. */
+  /** Moves past an event that is already in the stream. */
   pass({ seq, hash }: Envelope): void {
     this.#end = { seq: seq + 1, hash };
   }
 
-  /** Takes an event that is to be written. */
+  /** Collects an event. */
   push(pending: PendingEvent): void {
     this.#unwritten.push(pending);
   }
 
   /**
-   * Makes what was taken durable, in one append. Appends wait for each other, so that a stream can be ended while
-   * something is written to it.
+   * Makes the collected events durable, in one append. Appends wait for each other, so that a stream can be ended while
+   * another append is in progress.
    *
-   * @returns What was written.
-   * @throws {StoreError} When it could not be made durable; the next call tries again.
+   * @returns The written events.
+   * @throws {StoreError} If they could not be made durable. The next call tries again.
    */
   async write(): Promise<readonly DiscussionEvent[]> {
     while (this.#appending !== null) await this.#appending;

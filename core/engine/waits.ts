@@ -1,23 +1,26 @@
-/** What waits for a model have in common. */
+/** Waits for a model: the signals that end them, and the place that a discussion leaves meanwhile. */
 import type { Clock } from "../ports/clock.ts";
 
-/** Signals that end waits: the first gives the request up, the second only keeps it from being sent. */
+/** Signals that end waits: `signal` aborts the request, `stop` only keeps it from being sent. */
 export type WaitSignals = Readonly<{ signal: AbortSignal; stop: AbortSignal }>;
 
-/** A place among the discussions that are worked on at the same time. */
+/**
+ * One of the places of a run. A discussion needs a place while it is worked on, and leaves it while it waits for a model, so
+ * that other discussions can continue.
+ */
 export type Place = {
   /** Whether the discussion has its place. */
   readonly isHeld: boolean;
-  /** Leaves the place to others while the discussion waits. */
+  /** Leaves the place to others. */
   leave(): void;
-  /** Resolves when there is a place again; `null` when there is one at once. */
+  /** Takes a place again: `null` if one is free, otherwise a promise for one. */
   back(): Promise<void> | null;
 };
 
-/** The place of a discussion that is worked on alone: nobody else wants it. */
+/** The place of a discussion that runs alone. */
 export const OWN_PLACE: Place = { isHeld: true, leave() {}, back: () => null };
 
-/** Waits; `false` when it was stopped meanwhile. */
+/** Waits. Returns `false` if `stop` ended the wait. */
 export async function slept(
   ms: number,
   { clock, signal, stop }: WaitSignals & Readonly<{ clock: Clock }>,
@@ -31,7 +34,7 @@ export async function slept(
   }
 }
 
-/** Something that can change, and that can be waited for. */
+/** A change that can be awaited. */
 export class Change {
   #next = new AbortController();
 
@@ -40,7 +43,7 @@ export class Change {
     return this.#next.signal;
   }
 
-  /** Tells that it has changed. */
+  /** Wakes everything that waits for the change. */
   tell(): void {
     this.#next.abort();
     this.#next = new AbortController();

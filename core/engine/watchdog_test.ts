@@ -28,14 +28,14 @@ function steppedClock(): Clock & { step(): Promise<void>; waiting(): number } {
   };
 }
 
-Deno.test("Watchdog gives up what does not heed its signal, after its time and up to an eighth more", async () => {
+Deno.test("Watchdog aborts an action that ignores its signal, after its time and up to an eighth more", async () => {
   const clock = recordingClock();
   const watchdog = new Watchdog(8000, clock);
   await assert.rejects(watchdog.watch(NEVER, deaf), (error) => {
     assert.ok(error instanceof ModelError);
     assert.deepEqual([error.kind, error.message], [
       "time-out",
-      "The model did not answer within 8 s, and was given up",
+      "The model did not answer within 8 s",
     ]);
     return true;
   });
@@ -56,7 +56,7 @@ Deno.test("Watchdog tells what takes too long, so that it can end", async () => 
   assert.equal((reason as ModelError).kind, "time-out");
 });
 
-Deno.test("Watchdog gives up what its caller gives up, at once", async () => {
+Deno.test("Watchdog aborts at once what its caller aborts", async () => {
   const watchdog = new Watchdog(8000, steppedClock());
   const giving = new AbortController();
   const given = watchdog.watch(giving.signal, deaf);

@@ -1,10 +1,10 @@
 /**
- * What the model of a simulation says: a function of the question alone, so that a question that is asked again is
- * answered as before. Much of it is what no program would like to hear.
+ * The replies of the simulated models. They are a function of the question alone, so that a retry gets the same reply. Many
+ * are hostile.
  */
 import type { ModelReply, ModelRequest } from "../ports/mod.ts";
 
-/** Kinds of answers that must do no harm. */
+/** Kinds of replies, none of which may do harm. */
 export type AnswerKind =
   | "plain"
   | "silent"
@@ -67,7 +67,7 @@ function spoken(request: ModelRequest): Answer {
   }
 }
 
-/** Thoughts before the text, alone, or cut; a tag is what some models mark them with. */
+/** Thoughts before the text, alone, or cut, in the tag that some models use. */
 function thinking(request: ModelRequest): ModelReply {
   const thoughts = `<think>I am ${request.origin.speaker}.`;
   switch (request.seed % 3) {
@@ -80,7 +80,7 @@ function thinking(request: ModelRequest): ModelReply {
   }
 }
 
-/** Tells how much it was shown, so that another prompt or seed gives another answer. */
+/** States the length of the prompt, so that another prompt or seed gives another answer. */
 function plain(request: ModelRequest): ModelReply {
   const { messages, seed, origin: { turn, speaker }, shorten } = request;
   const isShortened = seed % 7 === 0 && (shorten?.(1) ?? null) !== null;

@@ -1,65 +1,64 @@
+/** The faults of a simulation, and the reactions of the engine. Both are counted: what never happened was not tested. */
 import { type Draw, openDraw } from "../random/mod.ts";
 
-/** What can go wrong in a simulation, how often it does, and how often it did. */
-
 /**
- * Every fault, by what it happens to, with the highest share of occasions at which it happens. Which of them happen at
- * all, and how often, differs from seed to seed: a run that never gets far finds other bugs than one that does.
+ * Every fault, with its highest probability per occasion. Each seed draws which faults happen and how often, since a run that
+ * never gets far finds other bugs than a run that does.
  */
 export const FAULT_RATES_MAX = {
-  /** Before any step: the process dies; what it wrote stays. */
+  /** Before any step: the process dies. Its writes stay. */
   kill: 0.05,
-  /** Before any step: the machine dies; of what was not synced, only a beginning stays. */
+  /** Before any step: the machine dies. Of unsynced writes, only a beginning stays. */
   "power-cut": 0.05,
-  /** A process that dies while it writes has written a part of the bytes. */
+  /** A process that dies during a write has written some of the bytes. */
   "torn-write": 1,
   /** Before any step: the user asks for a graceful end. */
   stop: 0.01,
-  /** Before any step: the user gives up what is in flight. */
+  /** Before any step: the user aborts the requests in flight. */
   abort: 0.01,
   "clock-forwards": 0.03,
   "clock-backwards": 0.03,
   "slow-sync": 0.2,
   "failed-sync": 0.05,
-  /** From here on, until the process ends, every write stops at some byte. */
+  /** Until the process ends, every write stops at some byte. */
   "full-disk": 0.02,
-  /** What a failed append wrote can neither be taken away nor added to, until the process ends. */
+  /** Until the process ends, the bytes of a failed append cannot be removed, and nothing can be appended. */
   "failed-cut-back": 0.3,
   "failed-read": 0.02,
   "time-out": 0.08,
   "refused-connection": 0.08,
   "too-many-requests": 0.08,
   "retry-after": 0.08,
-  /** The server asks for more patience than the engine has. */
+  /** The server asks for a longer wait than the engine allows. */
   "long-retry-after": 0.03,
   "server-error": 0.08,
-  /** A status that says that all is well, and an error in the body. */
+  /** A success status, with an error in the body. */
   "error-in-reply": 0.05,
-  /** Truncated and malformed bodies: what adapters report as `malformed-reply`. */
+  /** A truncated or malformed body, which adapters report as `malformed-reply`. */
   "malformed-body": 0.08,
   "refused-key": 0.03,
   "refused-request": 0.02,
-  /** The adapter breaks, with an error of its own. */
+  /** The adapter throws an error of its own. */
   "broken-adapter": 0.02,
-  /** The adapter answers with something that is no reply. */
+  /** The adapter returns something that is not a reply. */
   "not-a-reply": 0.05,
-  /** The answer arrives after the request timed out or was given up. */
+  /** The answer arrives after the request timed out or was aborted. */
   "late-answer": 0.3,
-  /** The adapter neither answers nor heeds its signal; only where requests are watched over, or nothing could help. */
+  /** The adapter neither answers nor heeds its signal. Only in worlds with a watchdog. */
   "deaf-adapter": 0.05,
-  /** From here on, until all faults end, a server takes only a few requests of each minute, and says when it takes more. */
+  /** Until all faults end, a server takes only a few requests a minute, and says when it takes more. */
   "rate-window": 0.01,
-  /** The same, but it does not say when. */
+  /** The same, but without saying when. */
   "silent-rate-window": 0.01,
-  /** From here on, until all faults end, a server refuses every request. */
+  /** Until all faults end, a server refuses every request. */
   "refused-model": 0.01,
-  /** From here on, until the process ends, a log is not where it was. */
+  /** Until the process ends, a log has disappeared. */
   "vanished-log": 0.01,
-  /** From here on, until the process ends, the run's folder is not where it was. */
+  /** Until the process ends, the run's folder has disappeared. */
   "vanished-folder": 0.003,
-  /** From here on, for a while, every request fails. */
+  /** For a while, every request fails. */
   "server-down": 0.03,
-  /** From here on, until all faults end, every request fails. */
+  /** Until all faults end, every request fails. */
   "server-gone": 0.008,
 } as const;
 
@@ -72,20 +71,16 @@ export const FAULTS: readonly Fault[] = Object.keys(FAULT_RATES_MAX) as Fault[];
 /** How often each fault happened. */
 export type FaultCounts = Readonly<Record<Fault, number>>;
 
-/** Decides about faults. */
+/** Decides when faults happen. */
 export class Weather {
-  /** All further chance of the simulation: where a write is torn, how long an answer takes. */
+  /** All other random decisions: where a write is torn, how long an answer takes. */
   readonly draw: Draw;
   /** How often each fault happened so far. */
   readonly counts: Record<Fault, number>;
   readonly #rates: Record<Fault, number>;
   #isCalm = false;
 
-  /**
-   * Draws which faults happen, and how often.
-   *
-   * @param seed The simulation's seed.
-   */
+  /** Draws which faults happen, and how often. */
   constructor(seed: string) {
     this.draw = openDraw(seed, "weather");
     this.counts = Object.fromEntries(FAULTS.map((fault) => [fault, 0])) as Record<Fault, number>;
@@ -96,7 +91,7 @@ export class Weather {
     this.#rates = Object.fromEntries(rates);
   }
 
-  /** Whether the fault happens now; it is counted then. */
+  /** Decides whether a fault happens now, and counts it. */
   strikes(fault: Fault): boolean {
     if (this.#isCalm || this.draw.uniform() >= this.#rates[fault]) return false;
     this.counts[fault]++;
@@ -108,7 +103,7 @@ export class Weather {
     return this.#isCalm;
   }
 
-  /** Ends all faults: from here on, everything must come to its end. */
+  /** Ends all faults. */
   calm(): void {
     this.#isCalm = true;
   }
@@ -119,25 +114,23 @@ export class Weather {
   }
 }
 
-/** What the engine does about faults, counted: a simulation in which it never happened has shown nothing of it. */
-
 /** Every reaction. */
 export const REACTIONS = [
   /** A model is paused. */
   "paused",
-  /** A model was paused because it takes no more requests. */
+  /** A model is paused because it takes no more requests. */
   "rate-limited",
-  /** It answers again. */
+  /** A paused model answers again. */
   "resumed",
-  /** A request was sent to a model that counts as down. */
+  /** A request is sent to a model that counts as down. */
   "probe",
-  /** Discussions of one model were left, and the others went on. */
+  /** Discussions of one model are skipped, while others continue. */
   "left",
-  /** A model was down for as long as anybody wanted to wait, and the program ended. */
+  /** The program ends after too long a pause of a model. */
   "gave-up",
-  /** A request to an adapter that does not heed its signal was given up by the watchdog. */
+  /** The watchdog aborts a request to an adapter that ignores its signal. */
   "given-up-request",
-  /** The program ended at a bound. */
+  /** The program stops at a limit. */
   "stopped-by-cost",
   "stopped-by-tokens",
   "stopped-by-failures",

@@ -1,4 +1,4 @@
-/** What stands between the program and the model, as in a real run: each part is there in some worlds, not in others. */
+/** The limits between the program and the model, as in a real run. Each exists in some worlds only. */
 import {
   AdaptiveLimit,
   type AttemptNotice,
@@ -26,25 +26,20 @@ const DEADLINE_MS_MAX = 600_000;
 const FAILURES_MOST = 3;
 const TOKENS_PER_COST = 1_000;
 
-/** What there is in a world; `null` for what there is not. */
+/** The limits of a world; `null` for those that it lacks. */
 export type Guards = Readonly<{
-  /** Requests at a time, at most. */
+  /** The most requests in flight. */
   slots: number;
   isAdaptive: boolean;
   rates: Rates | null;
   pause: PausePolicy | null;
   /** How long a request may take, in milliseconds. */
   requestMsMax: number | null;
-  /** What the user limits, where there is a limit at all. */
+  /** The limits that the user can set. */
   limited: readonly (keyof RunLimits)[];
 }>;
 
-/**
- * Draws what there is.
- *
- * @param seed The simulation's seed.
- * @param slots Requests at a time, at most.
- */
+/** Draws the limits of a world. */
 export function guardsOf(seed: string, slots: number): Guards {
   const draw = openDraw(seed, "guards");
   const sometimes = <T>(make: () => T): T | null => draw.below(2) === 0 ? null : make();
@@ -68,14 +63,14 @@ function ratesOf(draw: Draw): Rates {
   return draw.pick([{ requestsPerMinute }, { tokensPerMinute }, { requestsPerMinute, tokensPerMinute }]);
 }
 
-/** Who is told of what happens to requests. */
+/** What the limits need from outside. */
 export type GuardParts = Readonly<{
   clock: Clock;
   notify: (notice: ModelNotice) => void;
   observe: (attempt: AttemptNotice) => void;
 }>;
 
-/** A model as one process has it open, by its name. */
+/** A model with the limits of the world, as one process opens it. */
 export function guarded(
   [name, model]: readonly [name: string, model: Model],
   { slots, isAdaptive, rates, pause, requestMsMax }: Guards,
@@ -93,12 +88,7 @@ export function guarded(
   };
 }
 
-/**
- * The budget of one process: in every other one, a little more than what was spent before, or nothing more.
- *
- * @param guards What the user limits.
- * @param parts Chance, time, and what earlier processes have spent.
- */
+/** The budget of one process: in half of the processes, a little more than what was spent before. */
 export function budgetOf(
   { limited }: Guards,
   { weather, clock, spent }: Readonly<{ weather: Weather; clock: Clock; spent: Spent }>,
@@ -113,7 +103,7 @@ export function budgetOf(
   return new Budget(Object.fromEntries(limited.map((limit) => [limit, limits[limit]])), spent);
 }
 
-/** What an attempt cost. */
+/** The cost of an attempt. */
 export function spentOn(attempt: AttemptNotice): Spent {
   const { promptTokens = 0, completionTokens = 0 } = "reply" in attempt ? attempt.reply.usage ?? {} : {};
   const tokens = promptTokens + completionTokens;

@@ -1,3 +1,4 @@
+/** Checks the logs of a simulation: no acknowledged event is lost, and the result equals an undisturbed run. */
 import { type EventStore, fixedClock, memoryEventStore, type Model } from "../ports/mod.ts";
 import type { Sha256 } from "../sha256.ts";
 import type { StoredLine } from "../events/codec.ts";
@@ -14,9 +15,7 @@ import { verifyStream } from "../events/verify_stream.ts";
 import { moderationSchedules } from "../moderation/mod.ts";
 import { turnTakingStrategies } from "../turn_taking/mod.ts";
 import { answerTo } from "./answers.ts";
-import { holdAndJudge, type Scenario } from "./scenario.ts";
-
-/** What must be true of a store whatever happens: kept beside the engine and the store, and compared with the disk. */
+import { runAndAnnotate, type Scenario } from "./scenario.ts";
 
 /** Something that must never happen has happened. */
 export class BrokenPromise extends Error {
@@ -24,11 +23,11 @@ export class BrokenPromise extends Error {
   override readonly name = "BrokenPromise";
 }
 
-/** What stores have promised. */
+/** Records what a store has acknowledged. */
 export class Ledger {
-  /** What was acknowledged, stream by stream and place by place. */
+  /** The acknowledged lines, by stream and sequence number. */
   readonly #acknowledged = new Map<string, Map<number, StoredLine>>();
-  /** What the engine ever tried to append at each place. */
+  /** All lines that the engine ever tried to append, by their position. */
   readonly #offered = new Map<string, Set<StoredLine>>();
 
   /** How many events were acknowledged. */
@@ -36,7 +35,7 @@ export class Ledger {
     return [...this.#acknowledged.values()].reduce((sum, { size }) => sum + size, 0);
   }
 
-  /** The same store, but for what it promises being written down. */
+  /** Wraps a store, to record what it acknowledges. */
   witness(store: EventStore): EventStore {
     return {
       append: async (stream, expectedSeq, lines) => {
@@ -53,9 +52,9 @@ export class Ledger {
   }
 
   /**
-   * Compares the disk with what was promised.
+   * Compares the disk with the record.
    *
-   * @throws {BrokenPromise} When an acknowledged event is lost, or a line is there that nobody wrote in its place.
+   * @throws {BrokenPromise} If an acknowledged event is lost, or a line was never written at its position.
    */
   check(disk: SimulatedDisk): void {
     for (const [stream, acknowledged] of this.#acknowledged) {
@@ -65,7 +64,7 @@ export class Ledger {
           throw new BrokenPromise(`the acknowledged event ${seq} of "${stream}" is lost`);
         }
       }
-      const foreign = lines.findIndex((line, seq) => !this.#offered.get(placeOf(stream, seq))?.has(line));
+      const foreign = lines.findIndex((line, seq) => !this.#offered.get(positionOf(stream, seq))?.has(line));
       if (foreign !== -1) {
         throw new BrokenPromise(`line ${foreign + 1} of "${stream}" was never written there`);
       }
@@ -73,34 +72,31 @@ export class Ledger {
   }
 
   #offer(stream: string, seq: number, line: StoredLine): void {
-    const place = placeOf(stream, seq);
-    const offered = this.#offered.get(place) ?? new Set();
-    this.#offered.set(place, offered.add(line));
+    const position = positionOf(stream, seq);
+    const offered = this.#offered.get(position) ?? new Set();
+    this.#offered.set(position, offered.add(line));
   }
 }
 
-function placeOf(stream: string, seq: number): string {
+function positionOf(stream: string, seq: number): string {
   return `${seq} ${stream}`;
 }
 
-/** What logs must be when all is over: valid, replayable, and those of a run that nothing disturbed. */
-
 /** What differs between environments. */
-export type EnvironmentParts =
+type EnvironmentParts =
   & Pick<Environment, "store" | "clock">
   & Readonly<{ limited: (model: string) => LimitedModel; sha256: Sha256 }>;
 
-/** What discussions of a simulation are held with. */
+/** The environment of simulated discussions. */
 export function environmentOf({ store, clock, limited, sha256 }: EnvironmentParts): Environment {
   const rules = { strategies: turnTakingStrategies(), schedules: moderationSchedules(), sha256 };
   return { store, models: limited, rules, clock, retry: RETRY_POLICY };
 }
 
 /**
- * The store of a run of the same scenario in which nothing goes wrong.
+ * Runs the same scenario without any fault.
  *
- * @param scenario What is held.
- * @param options The hash function, and what is changed in the program's environment.
+ * @returns The store with its logs.
  */
 export async function undisturbed(
   scenario: Scenario,
@@ -110,19 +106,17 @@ export async function undisturbed(
   const model: Model = { generate: (request) => Promise.resolve(answerTo(request).reply) };
   const limited = { model, limiter: new Limiter(scenario.slots) };
   const environment = environmentOf({ store, clock: fixedClock(), limited: () => limited, sha256 });
-  const { isDone } = await holdAndJudge(scenario, alter(environment));
+  const { isDone } = await runAndAnnotate(scenario, alter(environment));
   if (!isDone) throw new BrokenPromise("the scenario itself cannot be carried out");
   return store;
 }
 
 /**
- * Checks the logs of a scenario that was carried out.
+ * Checks the logs of a finished scenario.
  *
- * @param store Where they are.
+ * @param store The logs.
  * @param expected The logs of an undisturbed run.
- * @param scenario What was carried out.
- * @param sha256 The hash function.
- * @throws {BrokenPromise} When a log is not what it must be.
+ * @throws {BrokenPromise} If a log is not as it must be.
  */
 export async function checkLogs(
   store: EventStore,
@@ -144,7 +138,7 @@ export async function checkLogs(
       );
     }
     const [ours, theirs] = [await contentOf(store, id), await contentOf(expected, id)];
-    const at = theirs.findIndex((event, place) => ours[place] !== event);
+    const at = theirs.findIndex((event, seq) => ours[seq] !== event);
     if (at !== -1 || ours.length !== theirs.length) {
       throw new BrokenPromise(
         `"${id}" differs from the undisturbed run:\n  ${ours.at(at)}\n  ${theirs.at(at)}`,
@@ -153,7 +147,7 @@ export async function checkLogs(
   }
 }
 
-/** `type` and `data` of the events but for failed requests, of which the faults decide how many there are. */
+/** `type` and `data` of all events except failed requests, whose number depends on the faults. */
 async function contentOf(store: EventStore, stream: string): Promise<string[]> {
   const content: string[] = [];
   for await (const line of store.read(stream)) {

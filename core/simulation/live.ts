@@ -1,21 +1,21 @@
-/** The life of one process: what happens in it, one thing after the other, and how long it may go on. */
+/** The life of one process: it runs step by step until it ends or dies. */
 import type { Weather } from "./faults.ts";
 import { BrokenPromise } from "./ledger.ts";
 import type { Scheduler, SimulatedClock } from "./simulated_time.ts";
 
-/** More steps than this in one process are a program that does not end. */
+/** A process that takes more steps than this does not end. */
 const STEPS_MAX = 20_000;
 
-/** So is more simulated time: all attempts of all requests, with all their waits, take a few hours. */
+/** A process that takes longer than this does not end: all attempts of all requests take a few hours. */
 const PROCESS_MS_MAX = 24 * 3_600_000;
 
-/** And more than this once it was told to end: what is in flight may still end, and be written to a slow disk. */
+/** A process that was told to end may take this long: requests in flight may end, and be written to a slow disk. */
 const ENDING_MS_MAX = 3_600_000;
 
 /** How a process dies. */
 export type Death = "kill" | "power-cut";
 
-/** What a process lives in, and how it is seen from outside. */
+/** What a process needs, and how it is observed. */
 export type Life = Readonly<{
   scheduler: Scheduler;
   weather: Weather;
@@ -24,21 +24,19 @@ export type Life = Readonly<{
   hasEnded: () => boolean;
   /** Whether it was told to end. */
   isEnding: () => boolean;
-  /** How the user tells it so. */
   stop: AbortController;
   abort: AbortController;
-  /** Things that can be waited for at a time, at most. */
+  /** The most steps that may be awaited at the same time. */
   awaitedMax: number;
-  /** What must never happen, and has happened in it. */
+  /** What has happened and must never happen. */
   breach: () => string | null;
 }>;
 
 /**
- * Lets things happen until the process has ended, or has died of something.
+ * Runs a process until it ends or dies.
  *
- * @param life What it lives in.
- * @returns What it has died of; `null` when it has ended.
- * @throws {BrokenPromise} When it does not end, or does what must never happen.
+ * @returns How it died; `null` if it ended.
+ * @throws {BrokenPromise} If it does not end, or does what must never happen.
  */
 export async function live(life: Life): Promise<Death | null> {
   const { scheduler, weather, clock, settle, stop, abort } = life;
@@ -54,7 +52,7 @@ export async function live(life: Life): Promise<Death | null> {
     if (scheduler.nowMs > endMs) throw new BrokenPromise("the program does not end: it took a day");
     if (scheduler.nowMs > endingMs) throw new BrokenPromise("the program was told to end an hour ago");
     if (scheduler.awaited > life.awaitedMax) {
-      throw new BrokenPromise(`more than ${life.awaitedMax} things are under way, of which each has its own`);
+      throw new BrokenPromise(`more than ${life.awaitedMax} steps are awaited at the same time`);
     }
     if (weather.strikes("kill")) return "kill";
     if (weather.strikes("power-cut")) return "power-cut";

@@ -4,7 +4,7 @@ import type { Environment, LimitedModel } from "../engine/mod.ts";
 import { type StoredLine } from "../events/mod.ts";
 import { type Model, ModelError, type ModelReply, type ModelRequest } from "../ports/mod.ts";
 import { SIMULATED_ON } from "../testing/simulations.ts";
-import { holdAndJudge } from "./scenario.ts";
+import { runAndAnnotate } from "./scenario.ts";
 import { simulate, SimulatedStore, SimulationFailure, type SimulationOptions } from "./mod.ts";
 
 const SEEDS_MAX = 2000;
@@ -192,12 +192,12 @@ const BUGS: Readonly<Record<string, Partial<SimulationOptions>>> = {
   "a pause that goes on as long as the server is down": { alter: guarding(pausesThatNeverEnd) },
   "a probe that is sent before its time": { alter: guarding(probesThatDoNotWait) },
   "a failure that spreads to other models": { alter: failuresThatSpread },
-  "a place that nobody is given": {
+  "a place that is never given to another discussion": {
     program: (scenario, environment, ends) =>
-      holdAndJudge({ ...scenario, concurrency: 1 }, environment, ends),
+      runAndAnnotate({ ...scenario, concurrency: 1 }, environment, ends),
   },
-  "a request that nobody watches over": { alter: guarding(() => ({ watchdog: undefined })) },
-  "a rate that nobody keeps to": { alter: guarding(() => ({ rates: undefined })) },
+  "a request without a watchdog": { alter: guarding(() => ({ watchdog: undefined })) },
+  "a rate limit that is ignored": { alter: guarding(() => ({ rates: undefined })) },
   "a request that is sent although the program was told to end": { alter: triesAgainByItself },
 };
 

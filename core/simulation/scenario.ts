@@ -1,3 +1,4 @@
+/** What a simulation runs: small discussions of every kind, an annotation pass over them, and the program that runs them. */
 import { ANNOTATION_PROMPT_VERSION, type ReparseOptions } from "../annotation/mod.ts";
 import type { AnnotationDesign, Scale } from "../events/annotation_design.ts";
 import { type OpenState, PROMPT_VERSION } from "../discussion/mod.ts";
@@ -13,15 +14,13 @@ import {
   type SessionOptions,
 } from "../engine/mod.ts";
 
-/** What is held in a simulation: small discussions of every kind, and a pass over them. */
-
-/** The models of discussions; the first one judges, too. */
+/** The models of discussions. The first one also annotates. */
 export const SIMULATED_MODELS = ["simulated", "second", "third"] as const;
 
 const SPEC = { adapter: "simulated", sampling: { temperature: 1 }, options: {} };
 
 const NAMES = ["Ann", "Bob", "Cem", "x: y", "李雷"];
-const JUDGE = SIMULATED_MODELS[0];
+const ANNOTATOR_MODEL = SIMULATED_MODELS[0];
 
 const TURN_TAKING: readonly RuleSpec[] = [
   { name: "round-robin", options: { randomFirst: true } },
@@ -49,18 +48,17 @@ const SCALES: readonly Scale[] = [
   },
 ];
 
-/** What is held, and how many at a time. */
+/** What a simulation runs, and how much of it at once. */
 export type Scenario = Readonly<{
   designs: readonly DiscussionDesign[];
   pass: AnnotationDesign;
-  /** Discussions at a time. */
   concurrency: number;
-  /** Requests at a time, of each model. */
+  /** Requests in flight, for each model. */
   slots: number;
   stopEarly: (state: OpenState) => string | null;
 }>;
 
-/** Draws what a simulation holds. */
+/** Draws a scenario. */
 export function scenarioOf(seed: string): Scenario {
   const draw = openDraw(seed, "scenario");
   const turnsMost = draw.below(6);
@@ -117,8 +115,8 @@ function pass(draw: Draw, seed: string): AnnotationDesign {
       hash: "0".repeat(64),
       scales: draw.sample(SCALES, 1 + draw.below(SCALES.length)),
     },
-    annotators: names.map((name) => ({ name, model: JUDGE, persona: {}, instructions: "Judge." })),
-    models: { [JUDGE]: SPEC },
+    annotators: names.map((name) => ({ name, model: ANNOTATOR_MODEL, persona: {}, instructions: "Judge." })),
+    models: { [ANNOTATOR_MODEL]: SPEC },
     history: draw.pick([null, 0, 2]),
     targets: { of: draw.pick(["all", "participants", "moderators"]), perDiscussion: 3 },
     requests: draw.pick(["together", "separate"]),
@@ -128,39 +126,39 @@ function pass(draw: Draw, seed: string): AnnotationDesign {
   };
 }
 
-/** The program that a simulation runs: what a run of an experiment does with the engine. */
-
-/** What ends the program: the user, or a bound. */
+/** What ends the program: the user, or a limit. */
 export type Ends = Pick<SessionOptions, "stop" | "abort" | "budget">;
 
-/** How far the program came, and what kept it from going further. */
+/** How far the program got, and what stopped it. */
 export type Ended = Readonly<{
   isDone: boolean;
   cutShort: CutShort | null;
-  /** Discussions that were left as they were, since a model or condition was stopped. */
+  /** Discussions that were skipped, because their lane was stopped. */
   left: number;
 }>;
 
-/** A program that holds and judges what a scenario says. */
+/** A program that runs and annotates a scenario. */
 export type Program = (scenario: Scenario, environment: Environment, ends?: Ends) => Promise<Ended>;
 
-/** Holds the discussions, judges those that have ended, and reads the judges' replies again. */
-export async function holdAndJudge(
+/** Runs the discussions, annotates them, and reads the annotators' replies again. */
+export async function runAndAnnotate(
   { designs, pass, concurrency, stopEarly }: Scenario,
   environment: Environment,
   ends: Ends = {},
 ): Promise<Ended> {
   const options = { concurrency, ...ends };
-  const held = await runDiscussions(designs, environment, { ...options, stopEarly });
-  const left = held.stopped.reduce((sum, lane) => sum + lane.left, 0);
-  if (held.cutShort !== null) return { isDone: false, cutShort: held.cutShort, left };
+  const run = await runDiscussions(designs, environment, { ...options, stopEarly });
+  const left = run.stopped.reduce((sum, lane) => sum + lane.left, 0);
+  if (run.cutShort !== null) return { isDone: false, cutShort: run.cutShort, left };
   const { rules: { sha256 } } = environment;
-  const judging: AnnotationEnvironment = { ...environment, sha256 };
+  const annotating: AnnotationEnvironment = { ...environment, sha256 };
   const ids = designs.map(({ id }) => id);
-  const judged = await annotateDiscussions(() => ids, pass, { environment: judging, ...options });
-  const { cutShort } = judged;
-  if (held.ended < designs.length || judged.ended < designs.length) return { isDone: false, cutShort, left };
-  for (const id of ids) await reparseDiscussion(id, { ...readAgain(pass), record: true }, judging);
+  const annotated = await annotateDiscussions(() => ids, pass, { environment: annotating, ...options });
+  const { cutShort } = annotated;
+  if (run.ended < designs.length || annotated.ended < designs.length) {
+    return { isDone: false, cutShort, left };
+  }
+  for (const id of ids) await reparseDiscussion(id, { ...readAgain(pass), record: true }, annotating);
   return { isDone: true, cutShort, left };
 }
 

@@ -1,4 +1,4 @@
-/** Simulations: the engine in a world of which everything follows from one seed. */
+/** Simulates the engine in a world in which everything follows from one seed. */
 import type { Budget, Environment, LimitedModel, Spent } from "../engine/mod.ts";
 import { type Sha256 } from "../sha256.ts";
 import { memoryEventStore, StoreError } from "../ports/mod.ts";
@@ -9,8 +9,8 @@ import { budgetOf, guarded, type Guards, guardsOf, spentOn } from "./guards.ts";
 import { type Death, live } from "./live.ts";
 import {
   type Ended,
-  holdAndJudge,
   type Program,
+  runAndAnnotate,
   type Scenario,
   scenarioOf,
   SIMULATED_MODELS,
@@ -20,32 +20,31 @@ import { Scheduler, type SimulatedClock, simulatedClock } from "./simulated_time
 import { linesIn, SimulatedDisk, SimulatedStore, type StoreParts } from "./simulated_store.ts";
 import { SimulatedModel, SimulatedServer } from "./simulated_model.ts";
 
-/** Processes that are disturbed, one after the other; the next one must come to its end. */
+/** After this many disturbed processes, the faults end, and the next process must finish. */
 const DISTURBED_MAX = 12;
 
-/** What the program says when a model was down for too long. */
+/** What the program says after too long a pause. */
 const GAVE_UP = /did not come back within|asks to wait/;
 
 /** What a simulation needs from outside. */
 export type SimulationOptions = Readonly<{
   sha256: Sha256;
-  /** Resolves when nothing is left to be done before the next thing is scheduled to happen, as `setImmediate` does. */
+  /** Resolves when all work before the next scheduled step is done, as `setImmediate` does. */
   settle: () => Promise<void>;
-  /** Opens another store than the simulation's own, to see what is found. */
+  /** Opens another store than the simulation's own. Tests use this to plant bugs. */
   openStore?: (parts: StoreParts) => SimulatedStore;
-  /** Changes what the program is given, undisturbed or not, to see what is found. */
+  /** Changes the program's environment, in disturbed and undisturbed runs. */
   alter?: (environment: Environment) => Environment;
-  /** Runs another program than the engine's, where it is disturbed, to see what is found. */
+  /** Runs another program than the engine's in disturbed runs. */
   program?: Program;
 }>;
 
-/** What a simulation came to. */
+/** The result of a simulation. */
 export type SimulationReport = Readonly<{
-  /** How many processes it took. */
   processes: number;
   steps: number;
   simulatedMs: number;
-  /** Events that were acknowledged. */
+  /** Acknowledged events. */
   events: number;
   faults: FaultCounts;
   reactions: ReactionCounts;
@@ -57,29 +56,24 @@ export class SimulationFailure extends Error {
   /** Tells it from other errors. */
   override readonly name = "SimulationFailure";
 
-  /**
-   * Says how to see it again.
-   *
-   * @param seed The simulation's seed.
-   * @param cause What happened.
-   */
+  /** Says what happened, and how to repeat it. */
   constructor(seed: number, cause: unknown) {
     const reason = cause instanceof BrokenPromise ? cause.message : String(cause);
-    super(`Seed ${seed}: ${reason}\nTo see it again: deno task simulate --seeds 1 --seed ${seed}`, { cause });
+    super(`Seed ${seed}: ${reason}\nTo repeat it: deno task simulate --seeds 1 --seed ${seed}`, { cause });
   }
 }
 
 /**
- * Holds and judges discussions in a world where whatever can go wrong does, restarting the program as often as it
- * takes. Then the faults end, the program must come to its end by itself, and the machine dies once more.
+ * Runs and annotates discussions in a world with many faults, and restarts the program as often as it takes. Then the faults
+ * end, the program must finish by itself, and the machine dies once more.
  *
- * In the end no acknowledged event may be lost, every log must be valid and replay, and must equal that of an
- * undisturbed run: the `type` and `data` of their events are the same, in the same order, leaving out the events that
- * record failed requests. How many of those there are is the faults' doing; nothing else may follow from them.
+ * In the end no acknowledged event may be lost, and every log must be valid, replay, and equal the log of an undisturbed run:
+ * their events have the same `type` and `data` in the same order, apart from events that record failed requests. The
+ * faults decide how many of those there are; they must change nothing else.
  *
  * @param seed Everything follows from it.
- * @param options The hash function, and what waits for a quiet moment.
- * @throws {SimulationFailure} When something happened that must never happen.
+ * @param options What the simulation needs from outside.
+ * @throws {SimulationFailure} If something happened that must never happen.
  */
 export async function simulate(seed: number, options: SimulationOptions): Promise<SimulationReport> {
   try {
@@ -121,9 +115,9 @@ class Simulation {
     this.#weather.calm();
     for (const server of this.#servers.values()) server.comeBack();
     if (!await this.#process()) {
-      throw new BrokenPromise("without any fault, the program does not come to its end");
+      throw new BrokenPromise("without any fault, the program does not finish");
     }
-    // Whoever is told that all is done relies on all of it.
+    // When the program reports that it has finished, everything must be durable.
     this.#disk.losePower(this.#weather);
     await this.#checkLogs();
     return {
@@ -137,12 +131,12 @@ class Simulation {
     };
   }
 
-  /** One process from its start to its end, or its death; whether it came to the end of its work. */
+  /** Runs one process until it ends or dies. Returns whether it finished its work. */
   async #process(): Promise<boolean> {
     this.#processes++;
-    const { openStore = (parts) => new SimulatedStore(parts), alter = asItIs, settle, sha256 } =
+    const { openStore = (parts) => new SimulatedStore(parts), alter = unchanged, settle, sha256 } =
       this.#options;
-    const { program = holdAndJudge } = this.#options;
+    const { program = runAndAnnotate } = this.#options;
     const parts = { disk: this.#disk, scheduler: this.#scheduler, weather: this.#weather };
     const [clock, guards] = [this.#clock, this.#guards];
     const store = openStore(parts);
@@ -150,7 +144,7 @@ class Simulation {
     const [stop, abort] = [new AbortController(), new AbortController()];
     const isEnding = () => stop.signal.aborted || abort.signal.aborted || (budget?.signal.aborted ?? false);
     const onReaction = (reaction: Reaction) => this.#reactions[reaction]++;
-    // Those that wait are open, too, so that each can wait for something of its own.
+    // Waiting discussions are open, too, and each can wait for something else.
     const waitingMax = this.#scenario.designs.length;
     const [witnesses, open] = [new Map<string, RequestWitness>(), new Map<string, LimitedModel>()];
     for (const [name, server] of this.#servers) {
@@ -192,9 +186,9 @@ class Simulation {
       awaitedMax: waitingMax + timersOf(guards, budget),
       breach,
     });
-    if (death !== null) this.#bury(store, death);
+    if (death !== null) this.#die(store, death);
     else if (this.#scheduler.awaited > 0) {
-      throw new BrokenPromise("the program ended before all that it had begun");
+      throw new BrokenPromise("the program ended before everything that it had begun");
     }
     this.#ledger.check(this.#disk);
     const isOwnEnd = death === null && !isEnding() && ended !== null && !("error" in ended);
@@ -208,7 +202,7 @@ class Simulation {
       weather: this.#weather,
       server,
       isWatched: this.#guards.requestMsMax !== null,
-      onGivenUp: () => this.#reactions["given-up-request"]++,
+      onTimeOut: () => this.#reactions["given-up-request"]++,
       onAnswer: (kind) => this.#answers[kind] = (this.#answers[kind] ?? 0) + 1,
     });
   }
@@ -218,13 +212,13 @@ class Simulation {
     budget?.spend(spent);
   }
 
-  #bury(store: SimulatedStore, death: Death): void {
+  #die(store: SimulatedStore, death: Death): void {
     store.die();
     if (death === "power-cut") this.#disk.losePower(this.#weather);
     this.#scheduler.clear();
   }
 
-  /** A store that could not do what was asked ends the program, as it is to; any other error is a bug. */
+  /** A failing store must end the program. Any other error is a bug. */
   #isDone(ended: Ended | Readonly<{ error: unknown }> | null): boolean {
     if (ended === null || ("error" in ended && ended.error instanceof StoreError)) return false;
     if ("error" in ended) throw ended.error;
@@ -236,7 +230,7 @@ class Simulation {
   }
 
   async #checkLogs(): Promise<void> {
-    const [scenario, { sha256, alter = asItIs }] = [this.#scenario, this.#options];
+    const [scenario, { sha256, alter = unchanged }] = [this.#scenario, this.#options];
     const store = memoryEventStore();
     for (const stream of this.#disk.streams) {
       const lines = linesIn(this.#disk.file(stream).bytes);
@@ -246,11 +240,11 @@ class Simulation {
   }
 }
 
-function asItIs(environment: Environment): Environment {
+function unchanged(environment: Environment): Environment {
   return environment;
 }
 
-/** Things that are waited for besides those that discussions wait for: the watchdogs' ticks, and the deadline. */
+/** Timers that wait besides the discussions: the watchdogs' ticks, and the deadline. */
 function timersOf({ requestMsMax, limited }: Guards, budget: Budget | null): number {
   return (requestMsMax === null ? 0 : SIMULATED_MODELS.length) +
     (budget !== null && limited.includes("deadlineMs") ? 1 : 0);

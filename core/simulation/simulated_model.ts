@@ -1,16 +1,16 @@
+/**
+ * The simulated models: an adapter, and a server behind it.
+ *
+ * Legal faults: every failure that the port names, with and without a stated wait; an adapter that throws; a return value
+ * that is not a reply; an answer that comes late, after an abort, or never. The answer to a question is always the same.
+ * The server can be down for up to an hour or until all faults end; from some moment on it can refuse every request, or
+ * take only a few requests a minute of its own clock.
+ */
 import { type Model, ModelError, type ModelReply, type ModelRequest } from "../ports/mod.ts";
 import type { ModelErrorKind } from "../events/models.ts";
 import { type AnswerKind, answerTo } from "./answers.ts";
 import type { Fault, Weather } from "./faults.ts";
 import type { Scheduler } from "./simulated_time.ts";
-
-/**
- * The model of a simulation, as an adapter in front of a server that has bad days.
- *
- * Legal faults: every way in which a request can fail that the port names, with and without a time to wait for; an
- * adapter that breaks; an answer that is no reply; an answer that arrives when nobody waits for it any more, or
- * although the request was given up, or never. What a question is answered with, when it is answered, is always the same.
- */
 
 const ANSWER_MS_MAX = 2_000;
 const TIME_OUT_MS = 60_000;
@@ -18,7 +18,7 @@ const LATE_MS_MAX = 120_000;
 const RETRY_AFTER_MS_MAX = 90_000;
 const LONG_RETRY_AFTER_MS = 24 * 3600 * 1000;
 
-/** Faults that end a request with an error of the port's. */
+/** Faults that end a request with a `ModelError`. */
 const FAILURES: readonly (readonly [Fault, ModelErrorKind])[] = [
   ["time-out", "time-out"],
   ["refused-connection", "unreachable"],
@@ -32,7 +32,7 @@ const FAILURES: readonly (readonly [Fault, ModelErrorKind])[] = [
   ["refused-request", "bad-request"],
 ];
 
-/** What adapters of a researcher's own can answer with by mistake. */
+/** What a researcher's own adapter can return by mistake. */
 const NO_REPLY: readonly unknown[] = [
   undefined,
   "text",
@@ -47,19 +47,19 @@ const NO_REPLY: readonly unknown[] = [
   { text: "1", finishReason: "stop", choice: { answer: "1", probabilities: { 1: "much" } } },
 ];
 
-/** Answers that are no replies. */
+/** The same, as a set. */
 export const NO_REPLIES: ReadonlySet<unknown> = new Set(NO_REPLY);
 
-/** What the model has to do with. */
+/** What the model needs from outside. */
 export type ModelParts = Readonly<{
   scheduler: Scheduler;
   weather: Weather;
   server: SimulatedServer;
-  /** Whether requests are watched over. */
+  /** Whether the world has a watchdog. */
   isWatched: boolean;
-  /** Told of every request that was given up for taking too long, which this adapter would never have ended. */
-  onGivenUp: () => void;
-  /** Told of every answer's kind. */
+  /** Called when a request that would never have ended is aborted by the watchdog. */
+  onTimeOut: () => void;
+  /** Gets the kind of every answer. */
   onAnswer: (kind: AnswerKind) => void;
 }>;
 
@@ -67,14 +67,13 @@ export type ModelParts = Readonly<{
 export class SimulatedModel implements Model {
   readonly #parts: ModelParts;
 
-  /** Makes a model that nobody has asked yet. */
   constructor(parts: ModelParts) {
     this.#parts = parts;
   }
 
   /** See `Model`. */
   generate(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
-    const { scheduler, weather, isWatched, onAnswer, onGivenUp } = this.#parts;
+    const { scheduler, weather, isWatched, onAnswer, onTimeOut } = this.#parts;
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();
       const answer = () => {
@@ -82,7 +81,7 @@ export class SimulatedModel implements Model {
         onAnswer(kind);
         resolve(reply);
       };
-      /** Whether the answer comes all the same, when nobody waits for it any more. */
+      /** Whether the answer still comes late. */
       const isLate = () => {
         const late = weather.strikes("late-answer");
         if (late) scheduler.after(weather.between(1, LATE_MS_MAX), answer, false);
@@ -90,25 +89,25 @@ export class SimulatedModel implements Model {
       };
       if (isWatched && weather.strikes("deaf-adapter")) {
         signal.addEventListener("abort", () => {
-          if (signal.reason instanceof ModelError) onGivenUp();
+          if (signal.reason instanceof ModelError) onTimeOut();
           isLate();
         });
         return;
       }
       const outcome = this.#outcome();
       const cancel = scheduler.after(outcome.ms, () => {
-        signal.removeEventListener("abort", giveUp);
+        signal.removeEventListener("abort", onAbort);
         if ("noReply" in outcome) return resolve(outcome.noReply as ModelReply);
         if (!("error" in outcome)) return answer();
         reject(outcome.error);
         isLate();
       });
-      const giveUp = () => {
+      const onAbort = () => {
         cancel();
-        // An adapter that does not listen to its signal answers when it is done.
+        // An adapter that ignores its signal answers when it is done.
         if (!isLate()) reject(signal.reason);
       };
-      signal.addEventListener("abort", giveUp, { once: true });
+      signal.addEventListener("abort", onAbort, { once: true });
     });
   }
 
@@ -143,13 +142,6 @@ function failure(
 ): Readonly<{ ms: number; error: unknown }> {
   return { ms: kind === "time-out" ? TIME_OUT_MS : ms, error: new ModelError(kind, message) };
 }
-
-/**
- * The server behind a model of a simulation: whether it is there, and whether it takes requests.
- *
- * Legal faults: it is down for up to an hour, or until all faults end; then every request to it fails in the same way.
- * From some moment on it refuses every request, or takes only a few of each minute of its own clock.
- */
 
 /** Down for a moment, for minutes, for longer than most wait. */
 const DOWN_MS_MAX = [10_000, 300_000, 3_600_000];

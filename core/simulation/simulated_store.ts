@@ -1,14 +1,19 @@
+/**
+ * The simulated event store, and the disk below it. The store makes the same promises as the store on real files, and passes
+ * the same tests. Files outlive processes, and synced bytes outlive the machine.
+ *
+ * Legal faults of the disk: when the machine dies, each file keeps its synced bytes and a beginning, cut at any byte, of its
+ * later changes in their order. Bytes never change by themselves.
+ *
+ * Legal faults of the store: a write stops at any byte, since the process dies or the disk is full; a sync takes minutes, or
+ * fails; the bytes of a failed append cannot be removed, so that the stream takes no more until it is opened again; a file
+ * cannot be read, or has disappeared, alone or with the folder, until the process ends. A failed append leaves nothing,
+ * unless the process or the machine then dies: whole lines of it can then be there. An acknowledged append stays.
+ */
 import type { Weather } from "./faults.ts";
 import { type EventStore, StoreError, StreamConflict } from "../ports/mod.ts";
 import type { StoredLine } from "../events/codec.ts";
 import type { Scheduler } from "./simulated_time.ts";
-
-/**
- * The disk of a simulation: what it holds outlives processes, and what is synced outlives the machine.
- *
- * Legal faults: when the machine dies, every file keeps what was synced and a beginning, cut at any byte, of what was
- * done to it since, in the order in which it was done. Bytes never change by themselves.
- */
 
 type Change = Readonly<{ write: Uint8Array } | { cutTo: number }>;
 
@@ -16,7 +21,7 @@ type Change = Readonly<{ write: Uint8Array } | { cutTo: number }>;
 export class SimulatedFile {
   #bytes: Uint8Array = new Uint8Array();
   #synced: Uint8Array = this.#bytes;
-  /** What was done since the last sync. */
+  /** Changes since the last sync. */
   #unsynced: Change[] = [];
 
   /** What a process reads. */
@@ -29,18 +34,18 @@ export class SimulatedFile {
     this.#change({ write: bytes });
   }
 
-  /** Takes everything away from a byte on. */
+  /** Cuts the file to a length. */
   cutTo(length: number): void {
     this.#change({ cutTo: length });
   }
 
-  /** Makes everything durable. */
+  /** Makes all changes durable. */
   sync(): void {
     this.#synced = this.#bytes;
     this.#unsynced = [];
   }
 
-  /** The machine has died. */
+  /** The machine dies. */
   losePower({ draw }: Weather): void {
     const kept = draw.below(this.#unsynced.length + 1);
     const half = this.#unsynced[kept];
@@ -76,19 +81,19 @@ export class SimulatedDisk {
     return this.#files.keys();
   }
 
-  /** The file of a stream; `undefined` when there is none. */
+  /** The file of a stream, if there is one. */
   find(stream: string): SimulatedFile | undefined {
     return this.#files.get(stream);
   }
 
-  /** The file of a stream, which is made when there is none. */
+  /** The file of a stream. It is created if there is none. */
   file(stream: string): SimulatedFile {
     let file = this.#files.get(stream);
     if (file === undefined) this.#files.set(stream, file = new SimulatedFile());
     return file;
   }
 
-  /** The machine has died. */
+  /** The machine dies. */
   losePower(weather: Weather): void {
     for (const file of this.#files.values()) file.losePower(weather);
   }
@@ -107,22 +112,11 @@ export function linesIn(bytes: Uint8Array): string[] {
   return decoder.decode(bytes.subarray(0, endOfLines(bytes))).split("\n").slice(0, -1);
 }
 
-/**
- * The event store of a simulation: files of lines on a simulated disk, opened by one process. It keeps to the same
- * promises as the store on real files, and passes the same cases.
- *
- * Legal faults: a write stops at any byte, since the process dies or the disk is full; a sync takes minutes, or fails;
- * what a failed append wrote cannot be taken away, so that the stream takes no more until it is opened again; a file
- * cannot be read, or has disappeared, alone or with the folder, until the process ends. An append that failed left
- * nothing, unless the process or the machine then died: whole lines of it can then be there. An append that was
- * acknowledged is there for good.
- */
-
 const WRITE_MS_MAX = 3;
 const SYNC_MS_MAX = 20;
 const SLOW_SYNC_MS_MAX = 300_000;
 
-/** What a store lives on. */
+/** What a store needs from outside. */
 export type StoreParts = Readonly<{ disk: SimulatedDisk; scheduler: Scheduler; weather: Weather }>;
 
 type Append = Readonly<{ stream: string; expectedSeq: number; lines: readonly StoredLine[] }>;
@@ -131,22 +125,20 @@ type FileEnd = Readonly<{ bytes: number; lines: number }>;
 
 const encoder = new TextEncoder();
 
-/** A store as one process has it open. */
+/** A store, as one process opens it. */
 export class SimulatedStore implements EventStore {
-  /** The disk, the schedule and the weather. */
   protected readonly parts: StoreParts;
-  /** Appends to one stream are done one after the other. */
+  /** The last append to each stream, since appends to one stream run one after the other. */
   readonly #appending = new Map<string, Promise<void>>();
-  /** Writes that a dying process can leave half done. */
+  /** Writes that a dying process leaves incomplete. */
   readonly #writing = new Map<SimulatedFile, Uint8Array>();
-  /** Where the files end that have been opened, as far as it is acknowledged. */
+  /** The acknowledged ends of the opened files. */
   readonly #ends = new Map<SimulatedFile, FileEnd>();
   readonly #broken = new Set<string>();
   readonly #gone = new Set<string>();
   #isFolderGone = false;
   #isFull = false;
 
-  /** Opens the store; touches nothing yet. */
   constructor(parts: StoreParts) {
     this.parts = parts;
   }
@@ -159,7 +151,7 @@ export class SimulatedStore implements EventStore {
     return append;
   }
 
-  /** See `EventStore`: what is not acknowledged yet, or never will be, is not part of the stream. */
+  /** See `EventStore`. Lines that are not acknowledged are not part of the stream. */
   async *read(stream: string): AsyncGenerator<StoredLine> {
     const { disk, weather } = this.parts;
     await this.#passes(weather.between(0, WRITE_MS_MAX));
@@ -180,10 +172,10 @@ export class SimulatedStore implements EventStore {
     yield* this.parts.disk.streams;
   }
 
-  /** See `EventStore`; there is nothing to be freed. */
+  /** See `EventStore`. There is nothing to release. */
   release(): void {}
 
-  /** The process has died: what it was writing is there in part. */
+  /** The process dies, and leaves its writes incomplete. */
   die(): void {
     const { weather } = this.parts;
     for (const [file, bytes] of this.#writing) {
@@ -191,18 +183,18 @@ export class SimulatedStore implements EventStore {
     }
   }
 
-  /** A process that died may have left something unsynced, and whoever reads builds on it. */
+  /** Syncs a file before its first use: a dead process can have left unsynced lines. */
   protected async settle(file: SimulatedFile): Promise<void> {
     if (!this.#ends.has(file)) await this.sync(file);
   }
 
-  /** Takes a last line away that was never finished. */
+  /** Removes an incomplete last line. */
   protected cutTornTail(file: SimulatedFile): void {
     const end = endOfLines(file.bytes);
     if (end < file.bytes.length) file.cutTo(end);
   }
 
-  /** Waits until the disk has everything; throws when it fails. */
+  /** Makes a file durable, or throws. */
   protected async sync(file: SimulatedFile): Promise<void> {
     const { weather } = this.parts;
     await this.#passes(weather.between(1, weather.strikes("slow-sync") ? SLOW_SYNC_MS_MAX : SYNC_MS_MAX));
@@ -210,7 +202,7 @@ export class SimulatedStore implements EventStore {
     file.sync();
   }
 
-  /** Takes away what a failed append has written. */
+  /** Removes what a failed append has written. */
   protected async cutBack(file: SimulatedFile, length: number): Promise<void> {
     if (this.parts.weather.strikes("failed-cut-back")) throw new Error("the disk reports an error");
     file.cutTo(length);
@@ -237,7 +229,7 @@ export class SimulatedStore implements EventStore {
     }
   }
 
-  /** Until the process ends, a log or the whole folder can be gone: reading and appending fail then. */
+  /** Fails if the log or the whole folder has disappeared. */
   #refuseGone(stream: string): void {
     const { weather } = this.parts;
     this.#isFolderGone ||= weather.strikes("vanished-folder");

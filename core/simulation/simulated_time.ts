@@ -1,14 +1,18 @@
+/**
+ * Simulated time: scheduled steps happen one after the other, and a clock follows them.
+ *
+ * Legal faults: between any two steps, the time of day jumps forwards or backwards by up to a year. Waits keep their
+ * length, as on real systems.
+ */
 import type { Clock } from "../ports/clock.ts";
 import type { Weather } from "./faults.ts";
 
-/** Simulated time: nothing happens in it but what was scheduled, one thing after the other. */
-
-/** Takes something off the schedule; after it has happened, nothing comes of it. */
+/** Removes a step from the schedule. */
 export type Cancel = () => void;
 
 type Scheduled = Readonly<{ atMs: number; nth: number; happen: () => void; isAwaited: boolean }>;
 
-/** What is to happen, and when. Times are those of a clock that never jumps. */
+/** The schedule. Its time never jumps. */
 export class Scheduler {
   readonly #pending = new Set<Scheduled>();
   #nowMs = 0;
@@ -20,12 +24,12 @@ export class Scheduler {
     return this.#nowMs;
   }
 
-  /** How many things have happened. */
+  /** How many steps have happened. */
   get steps(): number {
     return this.#steps;
   }
 
-  /** How many things somebody waits for. */
+  /** How many scheduled steps a process waits for. */
   get awaited(): number {
     let count = 0;
     for (const { isAwaited } of this.#pending) if (isAwaited) count++;
@@ -33,11 +37,11 @@ export class Scheduler {
   }
 
   /**
-   * Lets something happen later.
+   * Schedules a step.
    *
-   * @param ms After how long, in milliseconds.
-   * @param happen What happens.
-   * @param isAwaited Whether a process waits for it; that is not so of what nobody expects any more.
+   * @param ms The delay, in milliseconds.
+   * @param happen Runs the step.
+   * @param isAwaited Whether a process waits for it. No process waits for a late answer.
    */
   after(ms: number, happen: () => void, isAwaited = true): Cancel {
     const scheduled = { atMs: this.#nowMs + ms, nth: this.#scheduled++, happen, isAwaited };
@@ -45,7 +49,7 @@ export class Scheduler {
     return () => this.#pending.delete(scheduled);
   }
 
-  /** Lets the next thing happen; `false` when there is nothing. */
+  /** Runs the next step. Returns `false` if there is none. */
   step(): boolean {
     let next: Scheduled | null = null;
     for (const scheduled of this.#pending) {
@@ -59,7 +63,7 @@ export class Scheduler {
     return true;
   }
 
-  /** The process has died: nothing of what it waited for reaches it any more. */
+  /** Drops all steps, since the process has died. */
   clear(): void {
     this.#pending.clear();
   }
@@ -69,23 +73,16 @@ function isBefore(one: Scheduled, other: Scheduled): boolean {
   return one.atMs < other.atMs || (one.atMs === other.atMs && one.nth < other.nth);
 }
 
-/**
- * The clock of a simulation.
- *
- * Legal faults: the time of day jumps forwards or backwards by up to a year between any two steps. Waits are as long as
- * they were to be, whatever the time of day does, as those of operating systems are.
- */
-
 const YEAR_MS = 365 * 24 * 3600 * 1000;
 const BEGIN_MS = Date.UTC(2026, 0, 1);
 
 /** A clock that can jump. */
 export interface SimulatedClock extends Clock {
-  /** Lets the time of day jump, where the weather is such. */
+  /** Lets the time of day jump, if the weather says so. */
   mayJump(): void;
 }
 
-/** Makes a clock that goes on across the deaths of processes. */
+/** Creates a clock that outlives processes. */
 export function simulatedClock(scheduler: Scheduler, weather: Weather): SimulatedClock {
   let offsetMs = BEGIN_MS;
   return {

@@ -1,3 +1,4 @@
+/** Watch one process from outside: its requests and its work on discussions, and report what must never happen. */
 import type { ModelNotice } from "../engine/mod.ts";
 import type { Clock, EventStore, Model, ModelReply, ModelRequest } from "../ports/mod.ts";
 import type { Fault, FaultCounts, Reaction, Weather } from "./faults.ts";
@@ -8,33 +9,31 @@ import type { DiscussionDesign } from "../events/discussion_design.ts";
 import type { Scenario } from "./scenario.ts";
 import { linesIn, type SimulatedDisk } from "./simulated_store.ts";
 
-/** What must be true of the requests of a process, whatever happens: kept beside the engine. */
-
-/** What may be sent at once after a rest: a second's worth, but at least one request. */
+/** What may be sent at once after a pause: a second's worth, but at least one request. */
 const BURST_SHARE = 1 / 60;
 
-/** Pauses take so many times as long as their policy says, and this, at most: a clock that is set back hides probes. */
+/** A pause takes at most this many times as long as its policy says, plus a probe: a clock that is set back hides probes. */
 const PAUSE_FACTOR_MAX = 4;
 const PROBE_MS_MAX = 3_600_000;
 
-/** Times of day are told in whole milliseconds. */
+/** The time of day is rounded to milliseconds. */
 const ROUNDING_MS = 1;
 
-/** What the witness has to do with. */
+/** What the witness needs from outside. */
 export type WitnessParts = Readonly<{
   guards: Guards;
-  /** Requests that wait at a time, at most. */
+  /** The most requests that wait at the same time. */
   waitingMax: number;
   scheduler: Scheduler;
   clock: Clock;
   weather: Weather;
   /** Whether the program was told to end. */
   isEnding: () => boolean;
-  /** Told of what the engine does about faults. */
+  /** Gets the reactions of the engine. */
   onReaction: (reaction: Reaction) => void;
 }>;
 
-/** Sees every request of one process. */
+/** Watches every request of one process to one model. */
 export class RequestWitness {
   readonly #parts: WitnessParts;
   readonly #beganMs: number;
@@ -43,20 +42,19 @@ export class RequestWitness {
   /** Requests in flight: ticket → the discussion that asks. */
   readonly #asking = new Map<symbol, string>();
   #hasFailed = false;
-  /** When a model that takes no more requests may be sent the next one, by the time of the schedule. */
+  /** The time of the schedule before which a model takes no requests. */
   #closedUntilMs = -Infinity;
   #sent = 0;
   #pausedSinceMs: number | null = null;
   #breach: string | null = null;
 
-  /** Begins with the process. */
   constructor(parts: WitnessParts) {
     this.#parts = parts;
     this.#beganMs = parts.scheduler.nowMs;
     this.#jumpsBefore = parts.weather.counts["clock-forwards"];
   }
 
-  /** The discussions that have a request in flight. */
+  /** The discussions with a request in flight. */
   get asking(): Iterable<string> {
     return this.#asking.values();
   }
@@ -66,13 +64,13 @@ export class RequestWitness {
     return this.#hasFailed;
   }
 
-  /** Whether a further request need not wait, as far as limits go. */
+  /** Whether the limits allow another request. */
   get isFree(): boolean {
     const { guards: { rates, slots } } = this.#parts;
     return rates === null && this.#asking.size < slots;
   }
 
-  /** What must never happen, and has happened; `null` while all is well. */
+  /** What has happened and must never happen; `null` if all is well. */
   get breach(): string | null {
     const { guards: { pause }, scheduler: { nowMs } } = this.#parts;
     const pauseMsMax = PAUSE_FACTOR_MAX * (pause?.pauseMsMax ?? 0) + PROBE_MS_MAX;
@@ -82,7 +80,7 @@ export class RequestWitness {
     return this.#breach;
   }
 
-  /** The model went down, or came back. */
+  /** The model was paused or resumed. */
   told(notice: ModelNotice): void {
     const { onReaction, scheduler: { nowMs }, clock } = this.#parts;
     onReaction(notice.kind);
@@ -97,7 +95,7 @@ export class RequestWitness {
     }
   }
 
-  /** The same model, but for its requests being seen. */
+  /** Wraps a model, to watch its requests. */
   witness(model: Model): Model {
     return { generate: (request, signal) => this.#see(model, request, signal) };
   }
@@ -119,12 +117,12 @@ export class RequestWitness {
       this.#asking.delete(ticket);
       this.#probes.delete(ticket);
     };
-    // Who is watched over is left to itself when it does not heed its signal; who is not is waited for.
+    // With a watchdog, a request is over when it is aborted. Without one, the engine waits for it.
     if (requestMsMax !== null) signal.addEventListener("abort", over, { once: true });
     const failed = () => void (this.#hasFailed = true);
     signal.addEventListener("abort", failed, { once: true });
     return model.generate(request, signal).then((reply) => {
-      // What is no reply, or leaves more out than there is, fails when the engine looks at it.
+      // The engine refuses invalid replies.
       if (NO_REPLIES.has(reply)) failed();
       return reply;
     }, (error) => {
@@ -133,10 +131,7 @@ export class RequestWitness {
     }).finally(over);
   }
 
-  /**
-   * How many requests the rate allows from the process's beginning. A clock that is set forwards is a rest, and also
-   * makes forget those who wait for their place already.
-   */
+  /** How many requests the rate allows so far. Setting the clock forwards refills the bucket, and clears its debt. */
   #sendable(): number {
     const { guards: { rates }, waitingMax, scheduler, weather } = this.#parts;
     const { requestsPerMinute = Infinity } = rates ?? {};
@@ -147,9 +142,7 @@ export class RequestWitness {
   }
 }
 
-/** What must be true of the work on discussions in one process, whatever happens: kept beside the engine. */
-
-/** Faults of the store: what they end is no discussion's or model's doing. */
+/** Faults of the store. They end a process although discussions and models are fine. */
 const STORE_FAULTS: readonly Fault[] = [
   "failed-sync",
   "full-disk",
@@ -159,7 +152,6 @@ const STORE_FAULTS: readonly Fault[] = [
   "vanished-folder",
 ];
 
-/** What the witness has to do with. */
 export type WorkParts = Readonly<{
   scenario: Scenario;
   /** The witness of each model, by its name. */
@@ -170,21 +162,20 @@ export type WorkParts = Readonly<{
   isEnding: () => boolean;
 }>;
 
-/** Sees which discussions are worked on. */
+/** Watches which discussions are worked on. */
 export class WorkWitness {
   readonly #parts: WorkParts;
   readonly #faultsBefore: number;
-  /** Reads and appends that are under way: stream → how many. */
+  /** Reads and appends in progress, by stream. */
   readonly #storing = new Map<string, number>();
   #hasBegun = false;
 
-  /** Begins with the process. */
   constructor(parts: WorkParts) {
     this.#parts = parts;
     this.#faultsBefore = this.#faults;
   }
 
-  /** The same store, but for what is under way being seen. */
+  /** Wraps a store, to watch reads and appends. */
   witness(store: EventStore): EventStore {
     const begin = (stream: string) => {
       this.#hasBegun = true;
@@ -213,7 +204,7 @@ export class WorkWitness {
     };
   }
 
-  /** What must never happen, and is so now, when all that can happen at once has happened; `null` while all is well. */
+  /** What is wrong when no work is left before the next step; `null` if all is well. */
   get breach(): string | null {
     const { scenario: { designs, concurrency }, isEnding } = this.#parts;
     if (!this.#hasBegun || isEnding() || this.#faults > this.#faultsBefore) return null;
@@ -226,7 +217,7 @@ export class WorkWitness {
     return `"${idle.id}" is not worked on, though there is a place for it and its models are there`;
   }
 
-  /** What must never be so when the program has ended by itself. */
+  /** What is wrong when the program has ended by itself; `null` if all is well. */
   get breachAtEnd(): string | null {
     if (this.#faults > this.#faultsBefore) return null;
     const left = this.#parts.scenario.designs.find((design) =>
@@ -244,12 +235,12 @@ export class WorkWitness {
     return new Set([...this.#storing.keys(), ...requests]);
   }
 
-  /** Whether no request of its models failed in this process. */
+  /** Whether no request to its models failed in this process. */
   #areHealthy({ models }: DiscussionDesign): boolean {
     return Object.keys(models).every((model) => !this.#parts.models.get(model)!.hasFailed);
   }
 
-  /** Whether its models never failed, and are waited for by nobody. */
+  /** Whether its models never failed, and take another request now. */
   #canBeAsked(design: DiscussionDesign): boolean {
     if (!this.#areHealthy(design)) return false;
     return Object.keys(design.models).every((model) => this.#parts.models.get(model)!.isFree);

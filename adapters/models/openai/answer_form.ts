@@ -146,7 +146,7 @@ type Fields = Readonly<Record<string, unknown>>;
 type Likely = Readonly<{ token: string; logprob: number }>;
 
 /**
- * The probabilities of the answers, from those of the first token. There is no choice if the first token does not tell all
+ * The probabilities of the answers, derived from the first token. There is no choice if the first token does not tell all
  * answers apart, or if the server does not report all of them.
  *
  * @param completion The parsed body of the reply.

@@ -110,7 +110,7 @@ Deno.test("openaiAdapter takes white space for no part of an answer", async () =
   assert.deepEqual([reply.text, seeds], ["2", [11]]);
 });
 
-Deno.test("openaiAdapter gives a reply that is not in the form as it came, and asks once", async () => {
+Deno.test("openaiAdapter returns a reply without the form unchanged, and asks once", async () => {
   for (const structuredOutput of ["none", "response_format", "structured_outputs", "guided"]) {
     const { reply, seeds } = await asked([" I would say 2\n", "2"], {}, { structuredOutput });
     assert.deepEqual([reply.text, reply.choice, seeds.length], [" I would say 2\n", undefined, 1]);
@@ -171,7 +171,7 @@ Deno.test("openaiAdapter reads the form after the thoughts of a model that think
   assert.equal((await made.model.generate(rating(), NEVER)).text, "3");
 });
 
-Deno.test("openaiAdapter tells a whole answer whose tokens ran out from one that was cut, where the server is held to it", async () => {
+Deno.test("openaiAdapter tells a complete answer whose tokens ran out from a cut answer, if the server enforces the form", async () => {
   const endOf = async (structuredOutput: string, content: string, request: ModelRequest) => {
     const fault = (): StubFault => ({ ...saying(content), finish_reason: "length" } as StubFault);
     await using made = await stubModel({ fault }, { structuredOutput });
@@ -185,7 +185,7 @@ Deno.test("openaiAdapter tells a whole answer whose tokens ran out from one that
       ["guided", "against", nested, "stop"],
       ["response_format", '{"answer":"for"}', nested, "stop"],
       ["guided", '{"score":1,"kind":"a","why":"x"}', object, "stop"],
-      // "for" can be the beginning of "for all", "2" of any number where the server is not held to the answers.
+      // "for" can be the beginning of "for all", "2" of any number if the server does not enforce the answers.
       ["guided", "for", nested, "length"],
       ["none", "2", rating(), "length"],
       ["response_format", '{"answer":"fo', nested, "length"],

@@ -15,7 +15,7 @@ export type Route = Readonly<{
 
 type Env = (name: string) => string | undefined;
 
-/** The variables from which Deno's `fetch` takes proxies. The first one that is set counts. */
+/** The variables from which Deno's `fetch` takes proxies. The first variable that is set counts. */
 const VARIABLES: Readonly<Record<string, readonly string[]>> = {
   "http:": ["ALL_PROXY", "all_proxy", "HTTP_PROXY", "http_proxy"],
   "https:": ["ALL_PROXY", "all_proxy", "HTTPS_PROXY", "https_proxy"],
@@ -48,7 +48,7 @@ export function addressAt(baseUrl: string): string {
   return url.href.replace(/\/+$/, "");
 }
 
-/** The server for messages, with the proxy: either can be the one that fails. */
+/** The server for messages, with the proxy: either of them can fail. */
 export function serverName({ baseUrl, proxy }: Readonly<{ baseUrl: string; proxy: string | null }>): string {
   return `The model server at ${baseUrl}${proxy === null ? "" : ` (through the proxy ${proxy})`}`;
 }

@@ -4,7 +4,7 @@ import { startOpenAiStub, type StubFault } from "../testing/openai_stub.ts";
 import { errorOf, failureOf, NEVER, question, STUB_KEY, stubModel } from "../testing/stub_models.ts";
 import { RESPONSE_BYTES_MAX } from "./connection.ts";
 
-/** Proxies: none sees what goes to this machine, and errors name the one that requests go through. */
+/** Proxies: none sees requests to this machine, and errors name the proxy. */
 
 const ASK = fileURLToPath(new URL("../testing/ask_through.ts", import.meta.url));
 const VARIABLES = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
@@ -12,12 +12,12 @@ const VARIABLES = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "AL
 /** A proxy that keeps the beginning of what it is sent, and answers nothing. */
 function listen() {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const heard: string[] = [];
+  const received: string[] = [];
   const done = (async () => {
     for await (const connection of listener) {
       const bytes = new Uint8Array(4096);
       const count = await connection.read(bytes).catch(() => null);
-      heard.push(new TextDecoder().decode(bytes.subarray(0, count ?? 0)));
+      received.push(new TextDecoder().decode(bytes.subarray(0, count ?? 0)));
       connection.close();
     }
   })();
@@ -25,7 +25,7 @@ function listen() {
     listener.close();
     await done;
   };
-  return { port: listener.addr.port, heard, [Symbol.asyncDispose]: close };
+  return { port: listener.addr.port, received, [Symbol.asyncDispose]: close };
 }
 
 /** What each server is asked comes to, in a process with these variables and the permissions of `run`. */
@@ -67,7 +67,7 @@ Deno.test("openaiAdapter asks a server on this machine through no proxy, whateve
   // Not every system knows these names; where one does not, no request is sent at all.
   const unusual = ["model.localhost", "localhost."].map((host) => `http://${host}:${port}/v1`);
   for (const result of await ask(unusual, names)) assert.match(result, /^stop$|: its name is unknown/);
-  assert.deepEqual(proxy.heard, []);
+  assert.deepEqual(proxy.received, []);
 });
 
 Deno.test("openaiAdapter asks an own server with TLS, at an IPv6 address, or by the machine's name through no proxy", async () => {
@@ -82,15 +82,15 @@ Deno.test("openaiAdapter asks an own server with TLS, at an IPv6 address, or by 
   const results = await ask(urls, names);
   for (const result of results) assert.match(result, /^Cannot reach the model server at http\S+: /);
   // A client of TLS greets with a record of type 22.
-  assert.deepEqual(server.heard.slice(0, 2).map((text) => text.charCodeAt(0)), [22, 22]);
-  assert.deepEqual(proxy.heard, []);
+  assert.deepEqual(server.received.slice(0, 2).map((text) => text.charCodeAt(0)), [22, 22]);
+  assert.deepEqual(proxy.received, []);
 });
 
 Deno.test("openaiAdapter names the proxy, without its user and password, where a connection through it fails", async () => {
   await using proxy = listen();
   const address = `127.0.0.1:${proxy.port}`;
   const [http, https] = await ask(["http://example.invalid/v1", "https://example.invalid/v1"], {
-    HTTP_PROXY: `http://somebody:hidden@${address}`,
+    HTTP_PROXY: `http://user:hidden@${address}`,
     https_proxy: address,
   });
   const start = "Cannot reach the model server at";
@@ -104,7 +104,7 @@ Deno.test("openaiAdapter names the proxy, without its user and password, where a
     `${start} https://example.invalid/v1 through the proxy http://${address} of https_proxy: the proxy did not let the ` +
       "connection through",
   );
-  assert.equal(proxy.heard.length, 2);
+  assert.equal(proxy.received.length, 2);
 });
 
 Deno.test("openaiAdapter names no proxy where NO_PROXY leaves the server out", async () => {
@@ -114,7 +114,7 @@ Deno.test("openaiAdapter names no proxy where NO_PROXY leaves the server out", a
     NO_PROXY: "localhost, .invalid, 255.255.255.0/24",
   });
   for (const result of results) assert.doesNotMatch(result, /proxy/);
-  assert.deepEqual(proxy.heard, []);
+  assert.deepEqual(proxy.received, []);
 });
 
 Deno.test("openaiAdapter says what a proxy answers in place of the server", async () => {
@@ -137,8 +137,8 @@ Deno.test("openaiAdapter sends a server on this machine what any server reads: t
   const baseUrl = `http://127.0.0.1:${server.port}/v1`;
   await ask([baseUrl], { HTTP_PROXY: `http://127.0.0.1:${proxy.port}` });
   await ask([baseUrl], {});
-  for (const text of server.heard) assert.match(text, /^POST \/v1\/chat\/completions HTTP\/1\.1\r\n/);
-  assert.deepEqual([server.heard.length, proxy.heard.length], [2, 0]);
+  for (const text of server.received) assert.match(text, /^POST \/v1\/chat\/completions HTTP\/1\.1\r\n/);
+  assert.deepEqual([server.received.length, proxy.received.length], [2, 0]);
 });
 
 Deno.test("openaiAdapter refuses a server on this machine where a proxy could get the key, and asks others as it may", async () => {
@@ -152,11 +152,11 @@ Deno.test("openaiAdapter refuses a server on this machine where a proxy could ge
     /^Cannot ask the model server at http:\S+: it is on this machine, .* \(--allow-env=NO_PROXY\)/,
   );
   assert.match(other!, /^Cannot reach the model server at http:\/\/example\.invalid\/v1: /);
-  assert.equal(proxy.heard.length, 1);
+  assert.equal(proxy.received.length, 1);
   assert.deepEqual(await ask([stub.baseUrl], names, ["--allow-net", "--allow-env=STUB_KEY,NO_PROXY"]), [
     "stop",
   ]);
-  assert.equal(proxy.heard.length, 1);
+  assert.equal(proxy.received.length, 1);
 });
 
 Deno.test("openaiAdapter never follows a redirect", async () => {
@@ -170,14 +170,14 @@ Deno.test("openaiAdapter never follows a redirect", async () => {
 });
 
 for (const fault of [{ kind: "silence" }, { kind: "trickle", pieces: 100, waitMs: 50 }] as const) {
-  Deno.test(`openaiAdapter gives up on a server of ${fault.kind}`, async () => {
+  Deno.test(`openaiAdapter fails after its time limit with a server of ${fault.kind}`, async () => {
     const error = await failureOf(fault, { timeoutSeconds: 0.2 });
     assert.equal(error.kind, "time-out");
     assert.match(error.message, /did not answer within 0\.2 s/);
   });
 }
 
-Deno.test("openaiAdapter gives up on an error whose body does not end", async () => {
+Deno.test("openaiAdapter fails after its time limit with an error whose body does not end", async () => {
   const fault: StubFault = { kind: "trickle", pieces: 100, waitMs: 50, status: 500 };
   assert.equal((await failureOf(fault, { timeoutSeconds: 0.2 })).kind, "time-out");
 });

@@ -233,7 +233,7 @@ function statusInWords(words: string): number | undefined {
   return code === undefined ? undefined : Number(code);
 }
 
-/** The words of an error, followed by those of the errors within it. */
+/** The words of an error, followed by the words of inner errors. */
 function wordsIn(value: unknown, depth: number): string {
   const content = unpacked(value);
   if (typeof content === "string") return content.trim();

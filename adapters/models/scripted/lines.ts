@@ -65,7 +65,7 @@ function shortened(text: string): string {
 const SIGNED = /^([^\n:]{1,200}): (\S[^]*)$/;
 
 /**
- * The last comment in one of the library's own prompts: the paragraph before the one that asks for the reply. Prompts indent
+ * The last comment in one of the library's own prompts: the paragraph before the request for the reply. Prompts indent
  * the further lines of a comment, so that it stays one paragraph.
  *
  * @param messages The prompt.

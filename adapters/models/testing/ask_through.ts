@@ -1,6 +1,6 @@
 /**
- * Asks servers, each once, and prints what came of it as JSON: a process of its own, since `fetch` reads the variables
- * that name proxies when a process begins.
+ * Asks servers, each once, and prints the results as JSON. It is a process of its own, since `fetch` reads the variables
+ * for proxies when a process begins.
  *
  *     HTTP_PROXY=… deno run --allow-net --allow-env ask_through.ts http://127.0.0.1:8000/v1 …
  */

@@ -1,6 +1,5 @@
-/** Requests for chat completions, checked as the public specification of the OpenAI API describes them. */
-
-/** The body of a request that was found valid. Fields that the checks do not know are kept as they are. */
+/** Chat requests and completions of the stub server, by the public specification of the OpenAI API. */
+/** The body of a valid request. Unknown fields are kept. */
 export type ChatRequest =
   & Readonly<{
     model: string;
@@ -104,40 +103,9 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Completions that the stub server answers with: a function of the request, so that runs can be repeated. */
-
-const WORDS = [
-  "agree",
-  "although",
-  "because",
-  "better",
-  "bus",
-  "city",
-  "cost",
-  "day",
-  "fair",
-  "help",
-  "idea",
-  "late",
-  "maybe",
-  "money",
-  "never",
-  "night",
-  "often",
-  "people",
-  "plan",
-  "problem",
-  "question",
-  "really",
-  "right",
-  "service",
-  "street",
-  "think",
-  "time",
-  "want",
-  "why",
-  "work",
-];
+const WORDS =
+  ("agree although because better bus city cost day fair help idea late maybe money never night often people " +
+    "plan problem question really right service street think time want why work").split(" ");
 
 /** Words of a reply, before `max_tokens` and `stop` shorten it. */
 const REPLY_WORDS = 12;
@@ -208,8 +176,6 @@ function fnv1a(text: string): number {
 function countWords(text: string): number {
   return text.match(/\S+/g)?.length ?? 0;
 }
-
-/** Replies of the stub server to requests that say what form the reply must have. */
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -160,9 +160,7 @@ function refuse(status: number, message: string, code: string | null, param: str
   return Response.json(errorBody(message, "invalid_request_error", code, param), { status });
 }
 
-/** What the stub server does instead of answering well: what real servers do on bad days. */
-
-/** A misbehaviour. */
+/** What the server does instead of answering, as real servers do on bad days. */
 export type StubFault =
   /** Answers with a status, an error body or any other, and headers such as `Retry-After`. */
   | Readonly<{ kind: "answer"; status: number; body?: unknown; headers?: Readonly<Record<string, string>> }>

@@ -120,7 +120,7 @@ Deno.test("chooseAnswer() counts what ends an answer that another one begins wit
   assertShares(reply, { "1": 0.12 / 0.506, "10": 0.336 / 0.506, "": 0.05 / 0.506 });
 });
 
-Deno.test("chooseAnswer() computes no further once nobody waits", async () => {
+Deno.test("chooseAnswer() computes nothing more after an abort", async () => {
   const numbers = Array.from({ length: 100 }, (_, index) => index.toString(2).padStart(7, "0"));
   const { reply, asked } = await chosen(planAnswer({ answers: numbers }, letters([])), (tokens, row) => {
     row.aborted ||= tokens.length > 0;

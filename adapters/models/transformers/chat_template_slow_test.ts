@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { localModel, NEVER, question } from "./testing/local_models.ts";
 import type { Changes } from "./testing/random_model.ts";
 
-/** Renders as what is said alone, after a mark of so many tokens as it has bytes. */
+/** Renders only the contents, after a mark with one token for each of its bytes. */
 const templateWith = (mark: string) =>
   `${mark}{% for message in messages %}{{ message.content }}{% endfor %}`;
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 /** Growth that garbage, which is not collected yet, accounts for: 50 kB for each of 1,500 requests. */
 const GROWTH_BYTES_MAX = 75_000_000;
 
-Deno.test("a local model's memory stays bounded over many requests, also when some of them are given up", async () => {
+Deno.test("a local model's memory stays limited over many requests, also when some are aborted", async () => {
   const program = fileURLToPath(new URL("./testing/memory_growth.ts", import.meta.url));
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "--no-prompt", "-A", program],

@@ -67,7 +67,7 @@ function missingWeights(folder: string, dtype: Dtype): string | null {
   const others = (Object.keys(DTYPE_SUFFIXES) as Dtype[]).filter(exists);
   const remedy = others.length === 0
     ? "a model must have been exported to ONNX"
-    : `set dtype to one that is there: ${others.join(", ")}`;
+    : `set dtype to an existing one: ${others.join(", ")}`;
   return `the file ${join(folder, weightsFile(dtype))}, for dtype ${dtype}, is missing; ${remedy}`;
 }
 

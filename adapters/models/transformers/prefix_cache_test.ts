@@ -38,7 +38,7 @@ Deno.test("PrefixCache.keep() drops what was not used for longest, and stays bel
   assert.notEqual(cache.find([...c, 1]), null);
 });
 
-Deno.test("PrefixCache.keep() replaces a prompt by one that goes on from it, and lacks() no beginning", () => {
+Deno.test("PrefixCache.keep() replaces a prompt by a longer one, and lacks() no beginning", () => {
   const cache = cacheOf(10_000, tokens(10));
   assert.equal(cache.lacks(tokens(10)), false);
   assert.equal(cache.lacks(tokens(20)), true);

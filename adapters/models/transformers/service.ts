@@ -146,7 +146,7 @@ export class ModelService {
 }
 
 /**
- * Removes requests from a queue that can be answered together: the one that has waited longest, and later ones whose
+ * Removes requests from a queue that can be answered together: the first one, and later ones whose
  * prompts are of similar length.
  *
  * @param queue The request that has waited longest comes first.

@@ -3,7 +3,7 @@ import { BATCH_TOKENS_MAX, takeBatch } from "./service.ts";
 
 const lengthOf = (length: number) => length;
 
-Deno.test("takeBatch() takes the first and those of similar length, in order, and leaves the others", () => {
+Deno.test("takeBatch() takes the first and others of similar length, in order, and leaves the others", () => {
   const queue = [1000, 100, 1499, 1501, 670, 660];
   assert.deepEqual(takeBatch(queue, 16, lengthOf), [1000, 1499, 670]);
   assert.deepEqual(queue, [100, 1501, 660]);

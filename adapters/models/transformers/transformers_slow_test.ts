@@ -8,7 +8,7 @@ import { localModel, NEVER, patientClock, question } from "./testing/local_model
 import { type Changes, writeRandomModel } from "./testing/random_model.ts";
 import { transformersAdapter } from "./adapter.ts";
 
-/** Never answers: after each reply it is asked for the next one, until the request is given up. */
+/** Never answers: after each reply it is asked for the next, until the request is aborted. */
 function endless(model: Model): Model {
   return {
     async generate(request, signal) {
@@ -113,7 +113,7 @@ Deno.test("transformersAdapter ends a reply at the end token", async () => {
   assert.deepEqual([text, finishReason, usage!.completionTokens], ["", "stop", 1]);
 });
 
-Deno.test("transformersAdapter gives up after timeoutSeconds", async () => {
+Deno.test("transformersAdapter aborts after timeoutSeconds", async () => {
   const waits: number[] = [];
   const clock = { ...patientClock, sleep: (ms: number) => Promise.resolve(void waits.push(ms)) };
   await using made = await localModel({ timeoutSeconds: 7 }, {}, clock);
@@ -140,7 +140,7 @@ const WRONG_FILES:
     [
       "a dtype that is not there",
       {},
-      /model_q4\.onnx, for dtype q4, is missing; set dtype to one that is there: fp32$/,
+      /model_q4\.onnx, for dtype q4, is missing; set dtype to an existing one: fp32$/,
       {
         dtype: "q4",
       },

@@ -12,7 +12,7 @@ const ROUNDS_BEFORE = 6;
 /** Rounds between two looks: 1,500 requests. */
 const ROUNDS = 15;
 
-/** Asks many different questions, one in four of which is given up before or while it is answered. */
+/** Asks many different questions, and aborts one in four before or during its answer. */
 async function ask(model: Model, round: number): Promise<void> {
   const timers: ReturnType<typeof setTimeout>[] = [];
   const asked = Array.from({ length: ROUND }, (_, index) => {

@@ -19,7 +19,7 @@ const IR_VERSION = 8n;
 /** Element types of inputs and outputs. */
 export type ElementType = "float" | "int64";
 
-/** A dimension: a size, or a name for one that differs between runs. */
+/** A dimension: a size, or the name of a size that differs between runs. */
 export type Dimension = number | string;
 
 const ELEMENT_TYPES = { float: TensorProto_DataType.FLOAT, int64: TensorProto_DataType.INT64 } as const;

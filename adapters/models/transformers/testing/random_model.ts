@@ -20,7 +20,7 @@ export const TINY: DecoderSize = { layers: 2, heads: 2, headWidth: 8, context: 2
 /** What of a model's folder is left out or different. */
 export type Changes = Readonly<{
   size?: Partial<DecoderSize>;
-  /** Files by their name; `null` for one that is not there. */
+  /** Files by their name; `null` for a missing file. */
   files?: Readonly<Record<string, string | null>>;
   /** Without the template that turns messages into a prompt. */
   chatTemplate?: false;
