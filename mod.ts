@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { type Grammar, type Scale, type ScaleType, type ScaleValue } from "./core/annotation/scales/mod.ts";
 export {
   type AnnotationDesign,
   type AnnotationEvent,
@@ -27,7 +28,6 @@ export {
   type ForkOrigin,
   type Generation,
   type GenerationFailed,
-  type Grammar,
   type ImportOrigin,
   type ImportSource,
   MODEL_ERROR_KINDS,
@@ -41,9 +41,6 @@ export {
   type RuleOptions,
   type RuleSpec,
   type Sampling,
-  type Scale,
-  type ScaleType,
-  type ScaleValue,
   type SeedCommentPosted,
   type SilenceAnnotated,
   type SilenceReason,

@@ -1,5 +1,6 @@
 /** Judgements from elsewhere as the events of an annotation pass. */
-import type { AnnotationDesign, Annotator, Scale, ScaleValue } from "../../core/events/mod.ts";
+import type { Scale, ScaleValue } from "../../core/annotation/scales/mod.ts";
+import type { AnnotationDesign, Annotator } from "../../core/events/mod.ts";
 import { IMPORTED_MODEL } from "../../core/discussion/mod.ts";
 import { type ImportSource } from "../../core/events/mod.ts";
 import type { DiscussionEvent } from "../../core/events/mod.ts";

@@ -1,5 +1,5 @@
 /** What annotators said on each scale, how far they agree, and how they differ. */
-import type { Scale, ScaleValue } from "../../core/events/mod.ts";
+import type { Scale, ScaleValue } from "../../core/annotation/scales/mod.ts";
 import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
 import {
   alphaInterval,

@@ -1,5 +1,6 @@
 /** An observation: what analysis needs of one discussion, taken from its slots. */
-import type { AnnotationDesign, Scale, ScaleValue } from "../../core/events/mod.ts";
+import type { Scale, ScaleValue } from "../../core/annotation/scales/mod.ts";
+import type { AnnotationDesign } from "../../core/events/mod.ts";
 import { type Conduct, measureConduct } from "../projections/conduct.ts";
 import type { Unavailable } from "../statistics/unavailable.ts";
 import { targetComments } from "../../core/annotation/targets.ts";

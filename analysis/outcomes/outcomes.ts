@@ -1,5 +1,5 @@
 /** Outcomes: what is compared between conditions, as numbers by discussion. */
-import type { Scale, ScaleValue } from "../../core/events/mod.ts";
+import type { Scale, ScaleValue } from "../../core/annotation/scales/mod.ts";
 import type { Judgements, Observation, ObservedSlot } from "./observation.ts";
 import {
   type AnalysisDesign,

@@ -1,4 +1,5 @@
 /** What one event says, read in one place: nothing else outside of `core/` looks at types of events. */
+import type { ScaleValue } from "../../core/annotation/scales/mod.ts";
 import type {
   AnnotationDesign,
   AnnotationFailed,
@@ -11,7 +12,6 @@ import type {
   Generation,
   GenerationFailed,
   ModelErrorKind,
-  ScaleValue,
   SilenceAnnotated,
   SilenceReason,
   TurnTaken,

@@ -1,5 +1,5 @@
 /** One discussion word by word, as a block of a report. */
-import type { ScaleValue } from "../../core/events/mod.ts";
+import type { ScaleValue } from "../../core/annotation/scales/mod.ts";
 import { type DiscussionSlots, isCut, type Slot } from "../projections/mod.ts";
 import type { Transcript } from "./document.ts";
 import { formatCount } from "./numbers.ts";

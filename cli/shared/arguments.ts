@@ -4,7 +4,7 @@ import type { NonEmptyString } from "@optique/core/nonempty";
 import { option } from "@optique/core/primitives";
 import { integer, type ValueParser } from "@optique/core/valueparser";
 import { MEMORY_BYTES_MIN, memoryBytes } from "../../adapters/tables/duckdb.ts";
-import { PASS_NAME, PASS_NAME_ERROR } from "../../core/annotation/pass_name.ts";
+import { PASS_NAME, PASS_NAME_ERROR } from "../../core/names.ts";
 import { CONCURRENCY_MAX, PAUSE_MS_MAX } from "../../core/engine/limits.ts";
 
 /** Most parts that a run can be split into. */

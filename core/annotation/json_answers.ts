@@ -1,6 +1,6 @@
 /** Named values in JSON: objects anywhere in a reply, nested ones, and lists of records. */
 import { parseJson } from "../json.ts";
-import type { Answers, Names } from "./answer_names.ts";
+import type { Answers, Names } from "./listed_answers.ts";
 
 /** The members under which an object keeps its value, where a name stands for an object. */
 const VALUE_MEMBERS: ReadonlySet<string> = new Set(["score", "value", "rating", "answer", "label"]);

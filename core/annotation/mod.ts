@@ -20,7 +20,6 @@ export {
   type ReparseOptions,
   type StoredReply,
 } from "./reparse.ts";
-export { type ReadValue, readValue } from "./read_value.ts";
 export {
   annotationStart,
   type AnnotationState,
@@ -29,4 +28,4 @@ export {
   questionCount,
 } from "./state.ts";
 export { type Question, questionAt, questionsPerComment, targetComments } from "./targets.ts";
-export { foldedLabel } from "./wording.ts";
+export { foldedLabel } from "./scales/wording.ts";

@@ -1,7 +1,7 @@
 /** Several named values in one reply, in the ways in which models write them. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Scale } from "../events/annotation_design.ts";
+import type { Scale } from "./scales/mod.ts";
 import { readReply } from "./read_reply.ts";
 
 const question = "What is it?";

@@ -1,8 +1,9 @@
-/** Rendering of an annotator's prompt: a pure function of the pass, the comments and who is asked. */
+/** What an annotator is asked: the prompt, and the form of the answer. */
 import { attributes, paragraphs, type ShownComment, transcript } from "../discussion/prompt_text.ts";
-import type { Message } from "../ports/model.ts";
-import { answerForm, labelLines, valueForm } from "./answer_grammar.ts";
-import type { Annotator, Scale } from "../events/annotation_design.ts";
+import type { Message, ModelRequest } from "../ports/model.ts";
+import { type Scale, scaleTypeOf } from "./scales/mod.ts";
+import type { Annotator } from "../events/annotation_design.ts";
+import type { AnswerSchema } from "../answer_form.ts";
 
 /** The version that new passes are rendered with; old ones keep theirs. */
 export const ANNOTATION_PROMPT_VERSION = 1;
@@ -34,13 +35,47 @@ export function annotationPrompt(
 
 function request(scales: readonly Scale[]): string {
   const [only, ...others] = scales;
-  if (others.length === 0) return `${only!.question}${answerForm(only!)}`;
+  if (others.length === 0) {
+    const type = scaleTypeOf(only!);
+    return `${only!.question}${type.instruction?.(only!) ?? ` Answer only with ${type.form(only!)}.`}`;
+  }
   const questions = scales.map((scale) => {
-    const labels = scale.type === "ordinal" && scale.labels !== undefined ? labelLines(scale.labels) : "";
-    return `\n\n${scale.name}: ${scale.question} (${valueForm(scale)})${labels}`;
+    const type = scaleTypeOf(scale);
+    return `\n\n${scale.name}: ${scale.question} (${type.form(scale)})${type.legend?.(scale) ?? ""}`;
   });
   return `Answer these questions about the last comment.${questions.join("")}\n\n` +
     `Answer only with a JSON object that has these members: ${
       scales.map(({ name }) => JSON.stringify(name)).join(", ")
     }.`;
+}
+
+/**
+ * The form of the reply to a question, for models that can be restricted to it.
+ *
+ * @param scales What is asked for, at least one.
+ * @returns Nothing when the answers cannot be listed: then only the scale's own reading checks the reply.
+ */
+export function constraintOf(scales: readonly Scale[]): Pick<ModelRequest, "answers" | "answerSchema"> {
+  const [only, ...others] = scales;
+  if (others.length === 0) {
+    const answers = answersOf(only!);
+    return answers === null ? {} : { answers };
+  }
+  const properties = scales.map((scale) =>
+    [scale.name, scaleTypeOf(scale).property?.(scale) ?? null] as const
+  );
+  if (properties.some(([, property]) => property === null)) return {};
+  return {
+    answerSchema: {
+      type: "object",
+      properties: Object.fromEntries(properties) as AnswerSchema["properties"],
+      required: scales.map(({ name }) => name),
+      additionalProperties: false,
+    },
+  };
+}
+
+/** The answers that a scale allows; `null` when they cannot be listed. */
+export function answersOf(scale: Scale): readonly string[] | null {
+  return scaleTypeOf(scale).answers?.(scale) ?? null;
 }

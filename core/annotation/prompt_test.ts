@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { Annotator, Scale } from "../events/annotation_design.ts";
+import type { Scale } from "./scales/mod.ts";
+import type { Annotator } from "../events/annotation_design.ts";
 import { ANNOTATION_PROMPT_VERSION, annotationPrompt } from "./prompt.ts";
 
 const RITA: Annotator = {

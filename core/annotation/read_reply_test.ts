@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Scale, ScaleValue } from "../events/annotation_design.ts";
+import type { Scale, ScaleValue } from "./scales/mod.ts";
 import { readReply } from "./read_reply.ts";
 
 const question = "What is it?";

@@ -1,9 +1,9 @@
 /** What holds for every reply, and for every valid answer of every scale. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Scale, ScaleValue } from "../events/annotation_design.ts";
-import { readValue } from "./read_value.ts";
-import { foldedLabel } from "./wording.ts";
+import type { Scale, ScaleValue } from "./scales/mod.ts";
+import { readValue } from "./scales/mod.ts";
+import { foldedLabel } from "./scales/wording.ts";
 
 const question = "What is it?";
 const RATING: Scale = { name: "r", question, type: "ordinal", min: 1, max: 5 };

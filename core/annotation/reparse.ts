@@ -1,8 +1,9 @@
 /** Reading the stored replies of a pass again, under another codebook, without asking anybody. */
 import { cleanReply, READING_VERSION } from "../discussion/clean_reply.ts";
 import { type AnnotationUnparsed, type CommentAnnotated, takenOut } from "../events/mod.ts";
-import { listedAnswers } from "./answer_grammar.ts";
-import type { AnnotationDesign, Codebook, Scale, ScaleValue } from "../events/annotation_design.ts";
+import { answersOf } from "./prompt.ts";
+import type { Scale, ScaleValue } from "./scales/mod.ts";
+import type { AnnotationDesign, Codebook } from "../events/annotation_design.ts";
 import { readReply } from "./read_reply.ts";
 import { type Question, questionAt, questionsPerComment } from "./targets.ts";
 
@@ -176,7 +177,7 @@ function keptProbabilities(
   const { probabilities } = reply.data;
   const kept = scales.flatMap((scale) => {
     const before = codebook.scales.find(({ name }) => name === scale.name)!;
-    const isSame = JSON.stringify(listedAnswers(before)) === JSON.stringify(listedAnswers(scale));
+    const isSame = JSON.stringify(answersOf(before)) === JSON.stringify(answersOf(scale));
     const given = probabilities[scale.name];
     return isSame && given !== undefined ? [[scale.name, given] as const] : [];
   });

@@ -8,7 +8,8 @@ import {
   TOXICITY,
   undisturbed,
 } from "../testing/mod.ts";
-import type { AnnotationDesign, Codebook, Scale } from "../events/annotation_design.ts";
+import type { Scale } from "./scales/mod.ts";
+import type { AnnotationDesign, Codebook } from "../events/annotation_design.ts";
 import { reparse, type StoredReply } from "./reparse.ts";
 
 const DISCUSSION = undisturbed(designWith());

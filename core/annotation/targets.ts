@@ -1,7 +1,8 @@
 /** Which comments a pass judges, and what it asks about each. */
 import type { Comment } from "../discussion/state.ts";
 import { openDraw } from "../random/mod.ts";
-import type { AnnotationDesign, Annotator, Scale, Targets } from "../events/annotation_design.ts";
+import type { Scale } from "./scales/mod.ts";
+import type { AnnotationDesign, Annotator, Targets } from "../events/annotation_design.ts";
 
 /**
  * The comments that a pass judges.

@@ -1,5 +1,5 @@
 /** `CommentAnnotated`: one annotator's judgement of one comment. */
-import type { ScaleValue } from "./annotation_design.ts";
+import type { ScaleValue } from "../annotation/scales/mod.ts";
 import type { Generation } from "./models.ts";
 import type { TakenOut } from "./taken_out.ts";
 

@@ -48,11 +48,7 @@ export {
   type AnnotationDesign,
   type Annotator,
   type Codebook,
-  type Grammar,
   sameDesign,
-  type Scale,
-  type ScaleType,
-  type ScaleValue,
   type Targets,
 } from "./annotation_design.ts";
 export type { GenerationFailed } from "./generation_failed.ts";

@@ -3,6 +3,7 @@
  * tells that the lines are those that this program wrote.
  */
 import { z } from "zod";
+import { type Scale, SCALE_TYPES } from "../annotation/scales/mod.ts";
 import type { Json } from "../json.ts";
 import { FINISH_REASONS, MODEL_ERROR_KINDS } from "./models.ts";
 import type { DiscussionEvent } from "./mod.ts";
@@ -106,20 +107,10 @@ const named = {
   question: z.string(),
   grammar: z.enum(["exact", "mention"]).optional(),
 };
-const bounds = { min: z.number(), max: z.number() };
-
-const scale = z.discriminatedUnion("type", [
-  z.object({
-    ...named,
-    type: z.literal("ordinal"),
-    ...bounds,
-    labels: z.record(z.string(), z.string()).optional(),
-  }),
-  z.object({ ...named, type: z.literal("interval"), ...bounds }),
-  z.object({ ...named, type: z.literal("nominal"), labels: z.array(z.string()) }),
-  z.object({ ...named, type: z.literal("boolean") }),
-  z.object({ ...named, type: z.literal("text"), maxLength: count }),
-]);
+const scale = z.discriminatedUnion(
+  "type",
+  SCALE_TYPES.map(({ type, logged }) => z.object({ ...named, type: z.literal(type), ...logged })) as never,
+) as unknown as z.ZodType<Scale>;
 
 const pass = z.object({
   pass: z.string(),

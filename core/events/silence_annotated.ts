@@ -1,5 +1,5 @@
 /** `SilenceAnnotated`: a judgement of a slot in which nothing was said. */
-import type { ScaleValue } from "./annotation_design.ts";
+import type { ScaleValue } from "../annotation/scales/mod.ts";
 
 /**
  * Whoever judged a discussion elsewhere judged its silent slots, too. A silence is no comment and has no ordinal: it is

@@ -1,8 +1,8 @@
 /** What an experiment sets out to find: the section `analysis`, and the names of outcomes. */
 import { z } from "zod";
-import { type Scale } from "../events/mod.ts";
+import { type Scale } from "../annotation/scales/mod.ts";
 
-import { PASS_NAME } from "../annotation/pass_name.ts";
+import { PASS_NAME } from "../names.ts";
 import { isVisibleLine, KEYS_AND_VALUES, oneOf, text, withForms } from "./schema_parts.ts";
 
 /** Figures of whole discussions that can be outcomes, besides the scales of annotations. */

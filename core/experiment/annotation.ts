@@ -1,8 +1,9 @@
 /** The section `annotation`: from what is written to the design of a pass, or to everything that is wrong. */
-import { type AnnotationDesign, type Annotator, type Scale, type Targets } from "../events/mod.ts";
+import { firstRepeated, type Scale, type ScaleContent, scaleTypeOf } from "../annotation/scales/mod.ts";
+import { type AnnotationDesign, type Annotator, type Targets } from "../events/mod.ts";
 import { canonical } from "../json.ts";
 import { portableSha256 } from "../sha256.ts";
-import { ANNOTATION_PROMPT_VERSION, foldedLabel } from "../annotation/mod.ts";
+import { ANNOTATION_PROMPT_VERSION } from "../annotation/mod.ts";
 import { openDraw } from "../random/mod.ts";
 import {
   annotationSchema,
@@ -205,25 +206,15 @@ export function readScales(scales: Readonly<Record<string, unknown>>): Read<read
     findings.push(...within([name], scale.findings));
     if (scale.read !== null) read.push({ name, ...scale.read } as Scale);
   }
-  const alike = indistinguishable(Object.keys(scales));
-  if (alike !== null) findings.push({ path: [alike.name], part: "key", message: alike.message });
+  const twice = firstRepeated(Object.keys(scales));
+  if (twice !== undefined) {
+    const message = `an answer could not tell ${quoted(twice[0])} and ${quoted(twice[1])} apart`;
+    findings.push({ path: [twice[1]], part: "key", message });
+  }
   return { read, findings };
 }
 
-/** The first name that an answer could not tell from another one. */
-function indistinguishable(names: readonly string[]): { name: string; message: string } | null {
-  const known = new Map<string, string>();
-  for (const name of names) {
-    const other = known.get(foldedLabel(name));
-    if (other !== undefined) {
-      return { name, message: `an answer could not tell ${quoted(other)} and ${quoted(name)} apart` };
-    }
-    known.set(foldedLabel(name), name);
-  }
-  return null;
-}
-
-function readScale(entry: unknown): Read<Omit<Scale, "name"> | null> {
+function readScale(entry: unknown): Read<ScaleContent | null> {
   const types = Object.keys(SCALE_SCHEMAS);
   if (!isRecord(entry)) return { read: null, findings: [mismatch([], "a scale: keys and values", entry)] };
   const { type } = entry;
@@ -232,31 +223,10 @@ function readScale(entry: unknown): Read<Omit<Scale, "name"> | null> {
     const named = typeof type === "string" ? suggesting(finding, type, types) : finding;
     return { read: null, findings: [named] };
   }
-  const result = checked(SCALE_SCHEMAS[type as keyof typeof SCALE_SCHEMAS], entry);
+  const result = checked(SCALE_SCHEMAS[type]!, entry);
   if (!("data" in result)) return { read: null, findings: result.findings };
-  return { read: result.data as Omit<Scale, "name">, findings: scaleFindings(result.data as ScaleContent) };
-}
-
-type ScaleContent = {
-  min?: number;
-  max?: number;
-  labels?: readonly string[] | Readonly<Record<string, string>>;
-};
-
-function scaleFindings({ min, max, labels }: ScaleContent): Finding[] {
-  const findings: Finding[] = [];
-  if (min !== undefined && max !== undefined && min >= max) {
-    findings.push({ path: ["max"], message: `expected a number above min, which is ${min}, found ${max}` });
-  }
-  const alike = indistinguishable(Object.values(labels ?? {}));
-  if (alike !== null) findings.push({ path: ["labels"], message: alike.message });
-  if (labels === undefined || Array.isArray(labels)) return findings;
-  const outside = Object.keys(labels).find((key) => Number(key) < min! || Number(key) > max!);
-  if (outside !== undefined) {
-    const message = `expected a number from ${min} to ${max}`;
-    findings.push({ path: ["labels", outside], part: "key", message });
-  }
-  return findings;
+  const scale = result.data as ScaleContent;
+  return { read: scale, findings: scaleTypeOf(scale).problems?.(scale) ?? [] };
 }
 
 /** Refuses an annotator whose model differs between conditions: it would be several annotators with one name. */

@@ -1,7 +1,7 @@
 /** The section `annotation`, which can also be a file of its own. */
 import { z } from "zod";
-import { PASS_NAME, PASS_NAME_ERROR } from "../annotation/pass_name.ts";
-import { NAME_LENGTH_MAX } from "./limits.ts";
+import { SCALE_TYPES } from "../annotation/scales/mod.ts";
+import { NAME_LENGTH_MAX, PASS_NAME, PASS_NAME_ERROR } from "../names.ts";
 import { modelsSchema } from "./models.ts";
 import { personaForms } from "./personas.ts";
 import {
@@ -23,9 +23,6 @@ export const ANNOTATORS_MAX = 1000;
 
 const SCALES_MAX = 50;
 const RETRIES_MAX = 20;
-const LABELS_MAX = 1000;
-/** Longest answer to a text scale, in characters. */
-const ANSWER_LENGTH_MAX = 10_000;
 
 /** A group of annotators. */
 export const annotatorsSchema = z.strictObject({
@@ -54,7 +51,6 @@ export const targetsSchema = z.strictObject({
   ).optional(),
 }, { error: "all, participants, moderators, or { of, perDiscussion }" });
 
-const typeOf = <Name extends string>(name: Name) => z.literal(name).describe("The type of the scale");
 const scaleBase = {
   question: text("The question about the comment", "a question").min(1, { error: "a question" }),
   grammar: oneOf(
@@ -63,44 +59,17 @@ const scaleBase = {
       "mention when left out",
   ).optional(),
 };
-const numbers = { error: "a number" };
-const whole = { error: "a whole number" };
-const labelsError = { error: "a list of at least two labels" };
-const label = visibleLine("A label", "a label");
-/** Each number in one spelling only. */
-const NUMBER_KEY = /^(?:0|-?[1-9]\d*)$/;
-
-/** Each type of scale. */
-export const SCALE_SCHEMAS = {
-  ordinal: z.strictObject({
-    type: typeOf("ordinal"),
-    ...scaleBase,
-    min: z.int(whole).describe("The lowest value"),
-    max: z.int(whole).describe("The highest value"),
-    labels: z.record(z.string().regex(NUMBER_KEY, whole), label, {
-      error: "what its numbers mean, such as { 1: mild, 5: severe }",
-    }).optional().describe("What the numbers mean").meta({ examples: [{ 1: "mild", 5: "severe" }] }),
-  }, KEYS_AND_VALUES),
-  interval: z.strictObject({
-    type: typeOf("interval"),
-    ...scaleBase,
-    min: z.number(numbers).describe("The lowest value"),
-    max: z.number(numbers).describe("The highest value"),
-  }, KEYS_AND_VALUES),
-  nominal: z.strictObject({
-    type: typeOf("nominal"),
-    ...scaleBase,
-    labels: z.array(label, labelsError).min(2, labelsError).max(LABELS_MAX, {
-      error: `at most ${LABELS_MAX} labels`,
-    }).describe("The labels to choose from"),
-  }, KEYS_AND_VALUES),
-  boolean: z.strictObject({ type: typeOf("boolean"), ...scaleBase }, KEYS_AND_VALUES),
-  text: z.strictObject({
-    type: typeOf("text"),
-    ...scaleBase,
-    maxLength: wholeNumber(1, ANSWER_LENGTH_MAX, "The longest answer, in characters").default(500),
-  }, KEYS_AND_VALUES),
-} as const;
+/** The schema of each type of scale, by its name. */
+export const SCALE_SCHEMAS: Readonly<Record<string, z.ZodObject>> = Object.fromEntries(
+  SCALE_TYPES.map(({ type, options }) => [
+    type,
+    z.strictObject({
+      type: z.literal(type).describe("The type of the scale"),
+      ...scaleBase,
+      ...options,
+    }, KEYS_AND_VALUES),
+  ]),
+);
 
 const SCALE_NAME_ERROR =
   'a name of at most 64 letters, digits, spaces, "-" and "_" that begins with a letter';

@@ -21,9 +21,6 @@ export const STOPS_MAX = 16;
 /** How deeply values can be nested in each other. */
 export const NESTING_MAX = 100;
 
-/** Longest name of a persona, moderator, model or role, in characters. */
-export const NAME_LENGTH_MAX = 200;
-
 /** Longest label of a level, in characters; it stands in file names and tables. */
 export const LABEL_LENGTH_MAX = 100;
 

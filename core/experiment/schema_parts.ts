@@ -5,7 +5,8 @@
  * and in the reference of the experiment file.
  */
 import { z } from "zod";
-import { HISTORY_MAX, NAME_LENGTH_MAX } from "./limits.ts";
+import { NAME_LENGTH_MAX, VISIBLE_LINE } from "../names.ts";
+import { HISTORY_MAX } from "./limits.ts";
 import { listed } from "./problems.ts";
 
 /** The error of an object. */
@@ -90,12 +91,6 @@ function isJson(value: unknown): boolean {
   if (typeof value === "number") return Number.isFinite(value);
   return typeof value !== "object" || value === null || Object.values(value).every(isJson);
 }
-
-/**
- * Names stand in transcripts as `Name: text`, so they are one line of visible characters. The joiners are invisible, but
- * belong to the spelling of Persian and Indic names, and to emoji.
- */
-const VISIBLE_LINE = /^[^\s\p{C}](?:(?:[^\p{C}\u2028\u2029]|[\u200C\u200D])*[^\s\p{C}])?$/u;
 
 /** Whether a text can be a name: one line of visible characters. */
 export function isVisibleLine(name: string): boolean {

@@ -1,5 +1,5 @@
 /** An annotation, an analysis or a declaration in a file of its own, or as a section of an experiment file. */
-import { PASS_NAME, PASS_NAME_ERROR } from "../annotation/pass_name.ts";
+import { PASS_NAME, PASS_NAME_ERROR } from "../names.ts";
 import { type RuleSpec } from "../events/mod.ts";
 
 import { readAnalysis } from "./analysis.ts";

@@ -1,5 +1,5 @@
 /** Checking what a model says about its choices. */
-import { type AnswerForm, labelsOf } from "./answer_form.ts";
+import { type AnswerForm, labelsOf } from "../answer_form.ts";
 import { labelOf, readAnswer } from "./read_answer.ts";
 
 /** How far from one a choice's probabilities may sum: what rounding in single precision can do. */

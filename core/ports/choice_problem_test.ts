@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { AnswerForm } from "./answer_form.ts";
+import type { AnswerForm } from "../answer_form.ts";
 import { choiceProblem } from "./choice_problem.ts";
 
 const ANSWERS: AnswerForm = { answers: ["1", "2", "__proto__"] };

@@ -14,7 +14,7 @@ export {
   labelsOf,
   PROPERTIES_MAX,
   STRING_LENGTH_MAX,
-} from "./answer_form.ts";
+} from "../answer_form.ts";
 export { choiceProblem } from "./choice_problem.ts";
 export { type Clock, fixedClock } from "./clock.ts";
 export { type EventStore, StoreError, StreamConflict } from "./event_store.ts";

@@ -1,6 +1,6 @@
 /** The port of language models: a request goes in, a reply or a typed failure comes out. */
 import type { FinishReason, ModelErrorKind, Sampling, TokenUsage } from "../events/models.ts";
-import type { AnswerSchema, Choice } from "./answer_form.ts";
+import type { AnswerSchema, Choice } from "../answer_form.ts";
 
 /** One message of a prompt, as chat models take them. */
 export type Message = Readonly<{ role: "system" | "user" | "assistant"; content: string }>;

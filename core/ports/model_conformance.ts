@@ -1,6 +1,6 @@
 /** What being a model means: the cases that every implementation passes. */
 import assert from "node:assert/strict";
-import type { AnswerSchema, Choice } from "./answer_form.ts";
+import type { AnswerSchema, Choice } from "../answer_form.ts";
 import type { ConformanceCase, SkippedCases } from "./event_store_conformance.ts";
 import { FINISH_REASONS, type ModelErrorKind } from "../events/models.ts";
 import { type Model, ModelError, type ModelReply, type ModelRequest } from "./model.ts";

@@ -1,5 +1,5 @@
 /** Reading a reply that must have a form: strictly, and without trusting it. */
-import type { AnswerForm, AnswerProperty, AnswerSchema } from "./answer_form.ts";
+import type { AnswerForm, AnswerProperty, AnswerSchema } from "../answer_form.ts";
 
 /** The values of an object's properties. */
 export type AnswerObject = Readonly<Record<string, string | number | boolean>>;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { AnswerForm, AnswerSchema } from "./answer_form.ts";
+import type { AnswerForm, AnswerSchema } from "../answer_form.ts";
 import { answerText, readAnswer } from "./read_answer.ts";
 
 const ANSWERS: AnswerForm = { answers: ["1", "10", " 1", "", 'say "x"', "a\nb"] };

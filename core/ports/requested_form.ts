@@ -1,5 +1,5 @@
 /** The form that a request asks its reply to have. */
-import { type AnswerForm, formProblem } from "./answer_form.ts";
+import { type AnswerForm, formProblem } from "../answer_form.ts";
 import { ModelError, type ModelRequest } from "./model.ts";
 
 /**

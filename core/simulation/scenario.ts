@@ -1,6 +1,7 @@
 /** What a simulation runs: small discussions of every kind, an annotation pass over them, and the program that runs them. */
 import { ANNOTATION_PROMPT_VERSION, type ReparseOptions } from "../annotation/mod.ts";
-import type { AnnotationDesign, Scale } from "../events/annotation_design.ts";
+import type { Scale } from "../annotation/scales/mod.ts";
+import type { AnnotationDesign } from "../events/annotation_design.ts";
 import { type OpenState, PROMPT_VERSION } from "../discussion/mod.ts";
 import type { DiscussionDesign, RuleSpec } from "../events/discussion_design.ts";
 import { type Draw, openDraw } from "../random/mod.ts";

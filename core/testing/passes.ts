@@ -1,5 +1,6 @@
 /** Annotation passes for tests: small, complete, and different only in what a test says. */
-import type { AnnotationDesign, DiscussionEvent, Scale } from "../events/mod.ts";
+import type { Scale } from "../annotation/scales/mod.ts";
+import type { AnnotationDesign, DiscussionEvent } from "../events/mod.ts";
 import {
   annotationStart,
   type AnnotationState,

@@ -1,5 +1,5 @@
 /** Replies that must have a form: how a server is asked for it, how the reply is read, and how likely each answer was. */
-import type { AnswerForm, AnswerProperty, AnswerSchema, Choice } from "../../../core/ports/answer_form.ts";
+import type { AnswerForm, AnswerProperty, AnswerSchema, Choice } from "../../../core/answer_form.ts";
 import { type ReadAnswer, readAnswer } from "../../../core/ports/read_answer.ts";
 import type { OpenAiOptions } from "./options.ts";
 

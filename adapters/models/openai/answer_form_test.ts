@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { AnswerSchema } from "../../../core/ports/answer_form.ts";
+import type { AnswerSchema } from "../../../core/answer_form.ts";
 import type { ModelRequest } from "../../../core/ports/model.ts";
 import type { AdapterOptions } from "../../../core/ports/model_adapter.ts";
 import { errorBody, type ReceivedRequest, type StubFault } from "../testing/openai_stub.ts";

@@ -10,7 +10,7 @@ import {
 } from "../../../core/ports/model.ts";
 import { MODEL_ERROR_KINDS, type ModelErrorKind, type TokenUsage } from "../../../core/events/models.ts";
 import type { ModelAdapter } from "../../../core/ports/model_adapter.ts";
-import { type AnswerForm, type Choice, labelsOf } from "../../../core/ports/answer_form.ts";
+import { type AnswerForm, type Choice, labelsOf } from "../../../core/answer_form.ts";
 import { answerText, valueOfLabel } from "../../../core/ports/read_answer.ts";
 import { requestedForm } from "../../../core/ports/requested_form.ts";
 import { type Draw, openDraw } from "../../../core/random/mod.ts";

@@ -1,5 +1,5 @@
 /** Plans the tokens of a reply that must have a form: fixed parts, choices and free texts. */
-import { type AnswerForm, type AnswerSchema, labelsOf } from "../../../core/ports/answer_form.ts";
+import { type AnswerForm, type AnswerSchema, labelsOf } from "../../../core/answer_form.ts";
 import { ModelError } from "../../../core/ports/model.ts";
 
 /** How many labels an error message shows. */

@@ -1,5 +1,5 @@
 /** A request whose reply must have a form, such as a JSON object. */
-import type { Choice } from "../../../core/ports/answer_form.ts";
+import type { Choice } from "../../../core/answer_form.ts";
 import type { ModelReply } from "../../../core/ports/model.ts";
 import { answerText, valueOfLabel } from "../../../core/ports/read_answer.ts";
 import type { AnswerPlan, ChoosePart } from "./answer_plan.ts";

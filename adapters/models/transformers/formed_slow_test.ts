@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { AnswerProperty, AnswerSchema } from "../../../core/ports/answer_form.ts";
+import type { AnswerProperty, AnswerSchema } from "../../../core/answer_form.ts";
 import type { ModelRequest } from "../../../core/ports/model.ts";
 import { choiceProblem } from "../../../core/ports/choice_problem.ts";
 import { bytesOf, likelihood, loadHere } from "./testing/brute_force.ts";

@@ -1,5 +1,5 @@
 /** The messages between the program and the worker of a local model. */
-import type { AnswerForm } from "../../../core/ports/answer_form.ts";
+import type { AnswerForm } from "../../../core/answer_form.ts";
 import type { ModelErrorKind, Sampling } from "../../../core/events/models.ts";
 import type { Message, ModelReply } from "../../../core/ports/model.ts";
 import type { TransformersOptions } from "./options.ts";

@@ -1,5 +1,5 @@
 /** One request in a batch: its question, its reply so far, and whether it has ended. */
-import type { Choice } from "../../../core/ports/answer_form.ts";
+import type { Choice } from "../../../core/answer_form.ts";
 import type { FinishReason } from "../../../core/events/models.ts";
 import type { ModelReply } from "../../../core/ports/model.ts";
 import { type Draw, openDraw } from "../../../core/random/mod.ts";

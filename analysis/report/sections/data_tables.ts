@@ -1,5 +1,5 @@
 /** Files of data beside a report: a row for each discussion, and a row for each place in one. Too long for a page. */
-import type { Scale } from "../../../core/events/mod.ts";
+import type { Scale } from "../../../core/annotation/scales/mod.ts";
 import {
   CONDUCT_FIGURES,
   type Judgements,

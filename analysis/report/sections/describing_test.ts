@@ -1,7 +1,7 @@
 /** Sections of small discussions, worked by hand. */
 import assert from "node:assert/strict";
 import { CROSSED } from "../../outcomes/testing/mod.ts";
-import type { Scale } from "../../../core/events/mod.ts";
+import type { Scale } from "../../../core/annotation/scales/mod.ts";
 import { ANALYSIS_DEFAULT } from "../../../core/experiment/analysis_design.ts";
 import type { Block, Cell } from "../document.ts";
 import { agreementSection, conductSection, discussionsTable, outcomesSection, valuesTable } from "./mod.ts";

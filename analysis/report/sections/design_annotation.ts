@@ -1,5 +1,6 @@
 /** Blocks that say who judged what, and how. */
-import { optionsText, type Scale } from "../../../core/events/mod.ts";
+import { type Scale } from "../../../core/annotation/scales/mod.ts";
+import { optionsText } from "../../../core/events/mod.ts";
 import type { PassDesign } from "../../projections/mod.ts";
 import type { Block, Row } from "../document.ts";
 import { conditionsText } from "../conditions.ts";

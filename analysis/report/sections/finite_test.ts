@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { firstNotFinite } from "../../testing/mod.ts";
 import type { Observation } from "../../outcomes/mod.ts";
-import type { Scale } from "../../../core/events/mod.ts";
+import type { Scale } from "../../../core/annotation/scales/mod.ts";
 import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../../core/experiment/analysis_design.ts";
 import { checkReport } from "../check_report.ts";
 import type { Section } from "../document.ts";

@@ -2,7 +2,8 @@
 import { measureTexts } from "../../texts/text_measures.ts";
 import { type Observation, observe } from "../../outcomes/mod.ts";
 import { slotsOf } from "../../projections/mod.ts";
-import type { DiscussionEvent, Scale, ScaleValue } from "../../../core/events/mod.ts";
+import type { Scale, ScaleValue } from "../../../core/annotation/scales/mod.ts";
+import type { DiscussionEvent } from "../../../core/events/mod.ts";
 import {
   abstained,
   designWith,

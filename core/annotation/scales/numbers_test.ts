@@ -1,9 +1,9 @@
 /** Numbers that count or name something are no values; what follows on a value leaves it one. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Scale } from "../events/annotation_design.ts";
-import { readReply } from "./read_reply.ts";
-import { readValue } from "./read_value.ts";
+import type { Scale } from "./mod.ts";
+import { readReply } from "../read_reply.ts";
+import { readValue } from "./mod.ts";
 
 const question = "What is it?";
 const RATING: Scale = { name: "r", question, type: "ordinal", min: 1, max: 5 };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Scale, ScaleValue } from "../events/annotation_design.ts";
-import { readValue } from "./read_value.ts";
+import type { Scale, ScaleValue } from "./mod.ts";
+import { readValue } from "./mod.ts";
 
 const question = "What is it?";
 const RATING: Scale = { name: "r", question, type: "ordinal", min: 1, max: 5 };

@@ -1,8 +1,8 @@
 /** Values that a reply denies, limits or only asks about are not read; what merely stands near a "not" is. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Scale, ScaleValue } from "../events/annotation_design.ts";
-import { readValue } from "./read_value.ts";
+import type { Scale, ScaleValue } from "./mod.ts";
+import { readValue } from "./mod.ts";
 
 const question = "What is it?";
 const RATING: Scale = { name: "r", question, type: "ordinal", min: 1, max: 5 };

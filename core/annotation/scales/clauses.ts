@@ -1,5 +1,6 @@
-/** The clauses of a reply, and which of them leave open what a value in them means: "not a 5", "at least 3", "Toxic? No." */
 import { CLAUSE_WORDS, DOUBTS, DOUBTS_BEFORE, HARMLESS_PHRASES, NO_WORDS, YES_WORDS } from "./doubt_words.ts";
+
+/** The clauses of a reply, and which of them leave open what a value in them means: "not a 5", "at least 3", "Toxic? No." */
 
 /** What ends a sentence; the other marks end a clause. */
 const SENTENCE_END = /[.!?…。！？؟\n\r]/u;

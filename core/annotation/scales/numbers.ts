@@ -1,3 +1,60 @@
+/** Numbers in replies, and which of them count or name something other than a value: "3 points are made", "in sentence 2". */
+import { losesDigits } from "../../json.ts";
+
+/** Dashes stand for a minus where they touch a number and nothing that they could join it to. */
+const SIGN = "(?:[+\\-−–‐‑‒—﹣－]|(?:minus|negative)\\s+)?";
+const DIGITS = "(?:\\d+(?:\\.\\d+)?|\\.\\d+)(?:e[+\\-]?\\d+)?";
+
+/** A sign. */
+const NO_DIGITS = /^[^\d.]+/;
+
+const LONE = new RegExp(`^${SIGN}${DIGITS}$`, "iu");
+
+/** A number that is no part of a word ("GPT-4", "5-point"), of a date, of a version or of a number in another notation. */
+const MENTIONED = new RegExp(
+  `(?<![\\p{L}\\p{N}_.,]|\\p{L}[-‐‑])${SIGN}${DIGITS}(?![\\p{L}\\p{N}_]|[.,]+\\d|[-‐‑]\\p{L})`,
+  "giu",
+);
+
+/** The number that a text is; `null` when it is more, or none, or has more digits than can be kept. */
+export function loneNumber(text: string): number | null {
+  return LONE.test(text) && isExact(text) ? numberOf(text) : null;
+}
+
+/** A number in a text. */
+export type MentionedNumber = Readonly<{
+  number: number;
+  written: string;
+  start: number;
+  end: number;
+  /** Whether it is the number that is written, in contrast to a whole number next to it. */
+  isExact: boolean;
+}>;
+
+/** The numbers that stand in a text. */
+export function mentionedNumbers(text: string): readonly MentionedNumber[] {
+  return [...text.matchAll(MENTIONED)].map(({ 0: written, index: start }) => ({
+    number: numberOf(written),
+    written,
+    start,
+    end: start + written.length,
+    isExact: isExact(written),
+  }));
+}
+
+/** Fractions are rounded; a whole number that is another one than was written would be a wrong value. */
+function isExact(text: string): boolean {
+  const digits = text.replace(NO_DIGITS, "");
+  const number = Number(digits);
+  return !Number.isInteger(number) || !losesDigits(digits, number);
+}
+
+function numberOf(text: string): number {
+  const digits = Number(text.replace(NO_DIGITS, ""));
+  // Zero has no sign on any scale.
+  return /^[\d.+]/.test(text) ? digits : -digits || 0;
+}
+
 /**
  * The words that tell a number which is a value from one that counts something, by language. Any other word right behind
  * a number makes it doubtful: a word too few costs a question that is asked again, a word too many a wrong value.
@@ -124,10 +181,58 @@ function words(kind: Exclude<keyof NumberWords, "language">): string {
 }
 
 /** What can follow on a value. */
-export const VALUE_WORDS_AFTER: string = words("after");
+const VALUE_WORDS_AFTER: string = words("after");
 
 /** What values are counted in. */
-export const VALUE_UNITS: string = words("units");
+const VALUE_UNITS: string = words("units");
 
 /** What stands before a number that is no value. */
-export const COUNT_WORDS: string = words("counts");
+const COUNT_WORDS: string = words("counts");
+
+/** How far around a number its neighbours are looked at, in UTF-16 code units. */
+const REACH = 60;
+
+/** Emphasis and quotation marks, and tags that mean no more than these. */
+const EMPHASIS = "(?:[\"'“”‘’«»*_`]|</?(?:b|i|u|em|strong|code|mark|span)>)*";
+const SPACE = "[^\\S\\n\\r]+";
+
+const WORD_AFTER = new RegExp(`^${EMPHASIS}${SPACE}${EMPHASIS}\\p{L}`, "u");
+const VALUE_WORD_AFTER = new RegExp(`^${EMPHASIS}${SPACE}${EMPHASIS}${VALUE_WORDS_AFTER}`, "u");
+
+/** Money and angles; a dollar sign on both sides stands around a formula. */
+const SIGN_AFTER = /^[^\S\n\r]?(?:(?!\$)\p{Sc}|°|×)/u;
+const SIGN_BEFORE = /(?!\$)\p{Sc}[^\S\n\r]?$/u;
+
+/** "#3", "sentence 2", "there are 3". */
+const NAMED_BEFORE = new RegExp(
+  `(?:#|№\\s?|${COUNT_WORDS}${SPACE}(?:(?:only|exactly|about)${SPACE})?${EMPHASIS})$`,
+  "u",
+);
+
+/** "Im 3. Satz": the point belongs to the number. */
+const ORDINAL_BEFORE = /(?<!\p{L})(?:der|die|das|den|dem|des|im|am|zum|zur|vom|beim|ins)\s+$/u;
+const ORDINAL_AFTER = /^\.[^\S\n\r]+\p{L}/u;
+
+/** A unit of values counts where it ends what is said: "It makes 3 points" is no value. */
+const UNIT_AFTER = new RegExp(
+  `^${EMPHASIS}${SPACE}${EMPHASIS}${VALUE_UNITS}${EMPHASIS}(?:\\s*(?:$|[.,;:!(\\n\\r–—])|${SPACE}(?:-|${VALUE_WORDS_AFTER}))`,
+  "u",
+);
+const BEGINNING = /(?:^|[\n\r:=])[^\p{L}\p{N}\n\r:=]*$/u;
+
+/**
+ * Whether a number counts or names something else than a value, or may do so: a word stands right behind it that does not
+ * follow on values.
+ *
+ * @param text The reply in lower case.
+ * @param number Where the number stands, in UTF-16 code units.
+ */
+export function isCounted(text: string, { start, end }: Readonly<{ start: number; end: number }>): boolean {
+  const before = text.slice(Math.max(0, start - REACH), start);
+  const after = text.slice(end, end + REACH);
+  if (SIGN_AFTER.test(after) || SIGN_BEFORE.test(before) || NAMED_BEFORE.test(before)) return true;
+  if (before.endsWith("$") && !/^[.\s]*\$/.test(after)) return true;
+  if (ORDINAL_AFTER.test(after) && ORDINAL_BEFORE.test(before)) return true;
+  if (!WORD_AFTER.test(after) || VALUE_WORD_AFTER.test(after)) return false;
+  return !(UNIT_AFTER.test(after) && BEGINNING.test(before));
+}

@@ -1,0 +1,33 @@
+/** Labels of scales in experiment files. */
+import { z } from "zod";
+import { NAME_LENGTH_MAX, VISIBLE_LINE } from "../../names.ts";
+import type { ScaleProblem } from "./scale_type.ts";
+import { foldedLabel } from "./wording.ts";
+
+/** Models are not restricted to more allowed answers than this: they would have to weigh each of them. */
+export const LISTED_ANSWERS_MAX = 200;
+
+const error = `a label: one line of 1 to ${NAME_LENGTH_MAX} visible characters without spaces around it`;
+
+/** A label. */
+export const labelSchema = z.string({ error }).max(NAME_LENGTH_MAX, { error }).regex(VISIBLE_LINE, { error })
+  .describe("A label");
+
+/** The first two labels that an answer cannot tell apart. */
+export function firstRepeated(labels: readonly string[]): readonly [string, string] | undefined {
+  const known = new Map<string, string>();
+  for (const label of labels) {
+    const other = known.get(foldedLabel(label));
+    if (other !== undefined) return [other, label];
+    known.set(foldedLabel(label), label);
+  }
+  return undefined;
+}
+
+/** What is wrong with labels that an answer cannot tell apart. */
+export function repeatedLabel(labels: readonly string[]): readonly ScaleProblem[] {
+  const twice = firstRepeated(labels);
+  return twice === undefined
+    ? []
+    : [{ path: ["labels"], message: `an answer could not tell "${twice[0]}" and "${twice[1]}" apart` }];
+}

@@ -1,0 +1,50 @@
+/**
+ * Scales: what annotators are asked, and how their answers are read. One file a type of scale.
+ *
+ * @module
+ */
+import { boolean } from "./boolean.ts";
+import { interval } from "./interval.ts";
+import { nominal } from "./nominal.ts";
+import { ordinal } from "./ordinal.ts";
+import type { ReadValue, ScaleValue } from "./read_value.ts";
+import type { Grammar, ScaleProblem, ScaleQuestion, ScaleType } from "./scale_type.ts";
+import { text } from "./text.ts";
+
+/** The types of scales: a new one is a file of its own and a word here. */
+export const SCALE_TYPES = [ordinal, interval, nominal, boolean, text] as const;
+
+type ContentOf<T> = T extends ScaleType<infer Type, infer Content> ? Readonly<{ type: Type }> & Content
+  : never;
+
+/** What a scale allows as an answer. */
+export type ScaleContent = ContentOf<(typeof SCALE_TYPES)[number]>;
+
+/** One question of the codebook, and what answers it. */
+export type Scale = ScaleQuestion & ScaleContent;
+
+const BY_NAME: ReadonlyMap<string, ScaleType> = new Map(
+  SCALE_TYPES.map((one) => [one.type, one as ScaleType]),
+);
+
+/** The type of a scale. @throws {TypeError} When there is no such type. */
+export function scaleTypeOf(scale: Readonly<{ type: string }>): ScaleType {
+  const found = BY_NAME.get(scale.type);
+  if (found !== undefined) return found;
+  throw new TypeError(`Cannot use a scale of the type "${scale.type}": there is no such type`);
+}
+
+/**
+ * Reads a reply as one scale's value.
+ *
+ * @param scale What was asked.
+ * @param reply The reply, as the model gave it.
+ * @returns The one valid value that it holds; with several different ones, or none, what is wrong.
+ */
+export function readValue(scale: Scale, reply: string): ReadValue {
+  return scaleTypeOf(scale).read(scale, reply);
+}
+
+export { firstRepeated } from "./labels.ts";
+export { foldedLabel } from "./wording.ts";
+export type { Grammar, ReadValue, ScaleProblem, ScaleQuestion, ScaleType, ScaleValue };

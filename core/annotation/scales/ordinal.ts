@@ -1,0 +1,94 @@
+/** `ordinal`: whole numbers with an order, which can have labels. */
+import { z } from "zod";
+import { labelSchema, LISTED_ANSWERS_MAX, repeatedLabel } from "./labels.ts";
+import { loneNumber } from "./numbers.ts";
+import { isInRange, readListed, wholeLabel } from "./read_value.ts";
+import type { ScaleProblem, ScaleType } from "./scale_type.ts";
+import { unwrapped } from "./wording.ts";
+
+/** Its content. */
+export type OrdinalContent = Readonly<{
+  min: number;
+  max: number;
+  /** What a number means. */
+  labels?: Readonly<Record<string, string>>;
+}>;
+
+const whole = { error: "a whole number" };
+
+/** Each number has one spelling. */
+const NUMBER_KEY = /^(?:0|-?[1-9]\d*)$/;
+
+/** Whole numbers with an order; labels, if there are any, say what a number means. */
+export const ordinal: ScaleType<"ordinal", OrdinalContent> = {
+  type: "ordinal",
+  options: {
+    min: z.int(whole).describe("The lowest value"),
+    max: z.int(whole).describe("The highest value"),
+    labels: z.record(z.string().regex(NUMBER_KEY, whole), labelSchema, {
+      error: "what its numbers mean, such as { 1: mild, 5: severe }",
+    }).optional().describe("What the numbers mean").meta({ examples: [{ 1: "mild", 5: "severe" }] }),
+  },
+  logged: { min: z.number(), max: z.number(), labels: z.record(z.string(), z.string()).optional() },
+  problems: ({ min, max, labels = {} }) => [
+    ...rangeProblems({ min, max }),
+    ...repeatedLabel(Object.values(labels)),
+    ...Object.keys(labels).filter((key) => Number(key) < min || Number(key) > max).slice(0, 1)
+      .map((key) => ({
+        path: ["labels", key],
+        part: "key" as const,
+        message: `expected a number from ${min} to ${max}`,
+      })),
+  ],
+  form: ({ min, max }) => `a whole number from ${min} to ${max}`,
+  instruction: (scale) =>
+    scale.labels === undefined
+      ? ` Answer only with ${ordinal.form(scale)}.`
+      : `${legend(scale.labels)}\nAnswer only with the number.`,
+  legend: ({ labels }) => labels === undefined ? "" : legend(labels),
+  answers: ({ min, max }) =>
+    max - min < LISTED_ANSWERS_MAX
+      ? Array.from({ length: max - min + 1 }, (_, index) => String(min + index))
+      : null,
+  property: ({ min, max }) =>
+    max - min < LISTED_ANSWERS_MAX ? { type: "integer", minimum: min, maximum: max } : null,
+  read(scale, reply) {
+    const { min, max, labels = {}, grammar } = scale;
+    const words = new Map(Object.entries(labels).map(([number, label]) => [label, Number(number)]));
+    const numbers = { min, max, isWhole: true };
+    return readListed(reply, {
+      grammar,
+      whole(shown) {
+        const number = loneNumber(unwrapped(shown));
+        if (number !== null) return isInRange(numbers, number) ? number : null;
+        const label = wholeLabel(Object.values(labels), shown);
+        return label === null ? null : words.get(label)!;
+      },
+      words,
+      numbers,
+      form: ordinal.form(scale),
+    });
+  },
+  level: "ordinal",
+  steps: ({ min, max }) => ({ min, max }),
+  isShare: false,
+  pooled: "their mean",
+  outcome: ({ min, max }) => `Judged on the ordinal scale from ${min} to ${max}.`,
+  shown({ min, max, labels = {} }) {
+    const texts = Object.entries(labels).map(([value, label]) => `${value} ${label}`);
+    return `${min} to ${max}${texts.length === 0 ? "" : ` (${texts.join(", ")})`}`;
+  },
+};
+
+/** What is wrong with the limits of a scale. */
+export function rangeProblems({ min, max }: Readonly<{ min: number; max: number }>): readonly ScaleProblem[] {
+  return min < max
+    ? []
+    : [{ path: ["max"], message: `expected a number above min, which is ${min}, found ${max}` }];
+}
+
+/** What the numbers mean, a line each; begins with a newline. */
+function legend(labels: Readonly<Record<string, string>>): string {
+  return Object.keys(labels).map(Number).sort((a, b) => a - b)
+    .map((value) => `\n${value}: ${labels[String(value)]}`).join("");
+}

@@ -1,0 +1,131 @@
+/** Reading a reply as one scale's value: strictly, so that nothing is guessed. */
+import { Clauses, isNo } from "./clauses.ts";
+import { isCounted, mentionedNumbers } from "./numbers.ts";
+import { folded, foldedLabel, lowered, mentionsOf, visible } from "./wording.ts";
+
+/** A value: a number of an ordinal or interval scale, a label of a nominal one, yes or no, or a text. */
+export type ScaleValue = number | string | boolean;
+
+/** A reply's value, or why it has none, for people. */
+export type ReadValue = Readonly<{ value: ScaleValue } | { problem: string }>;
+
+/** What a reply is searched for. */
+export type Sought = Readonly<{
+  /** `mention` by default. */
+  grammar?: "exact" | "mention" | undefined;
+  /** The value that a reply is and nothing else; `null` when it is more, or none. */
+  whole: (reply: string) => ScaleValue | null;
+  /** The words that mean a value. */
+  words: ReadonlyMap<string, ScaleValue>;
+  /** Whether a word can have a score of its own, which makes it no answer: "toxic: 0.2". */
+  isScored?: boolean;
+  /** For scales of numbers. */
+  numbers?: NumberRange;
+  /** The form of an answer, as a phrase. */
+  form: string;
+}>;
+
+/** The numbers of a scale. */
+export type NumberRange = Readonly<{ min: number; max: number; isWhole: boolean }>;
+
+/** Longest reply whose values are looked for, in characters; a longer one is no answer. */
+const REPLY_LENGTH_MAX = 20_000;
+
+/** How far behind a value its neighbours are looked at, in UTF-16 code units. */
+const AFTER_LENGTH = 40;
+
+/** "No doubt" and "no insult" are no answers. */
+const DETERMINER = /^[^\S\n\r]+\p{L}/u;
+
+/** How many of several answers a problem names. */
+const ANSWERS_NAMED_MAX = 5;
+
+/** Digits of other scripts, fractions and numbers in circles: they are not read, and not ignored. */
+const OTHER_NUMERAL = /(?![0-9])\p{N}/gu;
+
+/** A number of another unit, except on a scale from 0 to 100. */
+const PERCENT = /^["'”’*_`]*\s*(?:%|‰|percent|per\s+cent|prozent|pour\s*cent|por\s+ciento)(?![\p{L}])/u;
+
+/** A label with a share, a score or a "no" of its own: "toxic: 0.2". */
+const SCORED = /^["'”’*_`]*\s*[:=]\s*["'“‘*_`]*[.\d]/u;
+
+/**
+ * Reads a reply to a scale whose values are numbers or words.
+ *
+ * @param reply The reply, as the model gave it.
+ * @param sought What is searched for.
+ * @returns The one valid value that it holds; with several different ones, or none, what is wrong.
+ */
+export function readListed(reply: string, sought: Sought): ReadValue {
+  const shown = visible(reply);
+  if (shown === "") return { problem: "the reply is empty" };
+  if (shown.length > REPLY_LENGTH_MAX) {
+    return { problem: `the reply has more than ${REPLY_LENGTH_MAX} characters` };
+  }
+  const whole = sought.whole(shown);
+  if (whole !== null) return { value: whole };
+  if (sought.grammar === "exact") return { problem: "the reply is more than an answer" };
+  const { values, open } = mentionedValues(sought, lowered(reply));
+  if (values.size > 1) return { problem: `the reply holds several answers: ${named([...values])}` };
+  if (open.size > 0) return { problem: `the reply leaves open what it means by ${named([...open])}` };
+  if (values.size === 0) return { problem: "the reply holds no answer" };
+  const value = [...values][0]!;
+  return typeof value === "number" && !isInRange(sought.numbers!, value)
+    ? { problem: `the reply holds ${value}, expected ${sought.form}` }
+    : { value };
+}
+
+/** Whether a number is on a scale. */
+export function isInRange({ min, max, isWhole }: NumberRange, number: number): boolean {
+  return number >= min && number <= max && (!isWhole || Number.isInteger(number));
+}
+
+/** The label that a reply is. It is compared as written first: a label can be punctuation only. */
+export function wholeLabel(labels: readonly string[], reply: string): string | null {
+  const written = folded(reply);
+  const exact = labels.find((label) => folded(label) === written);
+  if (exact !== undefined) return exact;
+  const bare = foldedLabel(reply);
+  return labels.find((label) => foldedLabel(label) === bare) ?? null;
+}
+
+function named(values: readonly ScaleValue[]): string {
+  return values.slice(0, ANSWERS_NAMED_MAX).join(", ");
+}
+
+type MentionedValues = Readonly<{
+  /** All that are mentioned. */
+  values: ReadonlySet<ScaleValue>;
+  /** The words whose meaning the reply leaves open. */
+  open: ReadonlySet<string>;
+}>;
+
+/** A number outside of the scale counts too: a reply that holds one beside a valid one is not clear. */
+function mentionedValues({ words, isScored, numbers }: Sought, reply: string): MentionedValues {
+  const values = new Set<ScaleValue>();
+  const open = new Set<string>();
+  const { mentions, rest } = mentionsOf([...words.keys()], reply);
+  const clauses = new Clauses(rest);
+  for (const { name, start, end } of mentions) {
+    const after = rest.slice(end, end + AFTER_LENGTH);
+    const isOpen = clauses.isOpen({ start, end, isNo: isNo(name) }) ||
+      folded(name) === "no" && DETERMINER.test(after) ||
+      isScored === true && SCORED.test(after);
+    if (isOpen) open.add(name);
+    values.add(words.get(name)!);
+  }
+  if (numbers === undefined) return { values, open };
+  for (const { number, written, start, end, isExact } of mentionedNumbers(reply)) {
+    const unit = numbers.min === 0 && numbers.max === 100 ? percentAfter(rest, end) : 0;
+    const isOther = isCounted(rest, { start, end: end + unit }) || percentAfter(rest, end + unit) > 0;
+    if (isOther || !isExact || clauses.isOpen({ start, end })) open.add(written);
+    values.add(number);
+  }
+  for (const [numeral] of rest.matchAll(OTHER_NUMERAL)) open.add(numeral);
+  return { values, open };
+}
+
+/** The length of the word or sign that makes a number a percentage; 0 when there is none. */
+function percentAfter(text: string, end: number): number {
+  return PERCENT.exec(text.slice(end, end + AFTER_LENGTH))?.[0].length ?? 0;
+}

@@ -1,0 +1,66 @@
+/** What a type of scale is: an object that holds everything that depends on the type. */
+import type { AnswerProperty } from "../../answer_form.ts";
+import type { ReadValue } from "./read_value.ts";
+
+/**
+ * How replies are read: `exact` takes a reply that is only a value; `mention` takes a reply that holds exactly one valid
+ * value, whatever else it says.
+ */
+export type Grammar = "exact" | "mention";
+
+/** What every scale has: a question of the codebook. */
+export type ScaleQuestion = Readonly<{
+  /** Unique in its codebook. */
+  name: string;
+  question: string;
+  /** `mention` by default. */
+  grammar?: Grammar;
+}>;
+
+/** What is wrong with a scale of an experiment file. */
+export type ScaleProblem = Readonly<{
+  /** From the scale on. */
+  path: readonly (string | number)[];
+  /** `key` when the key itself is wrong. */
+  part?: "key";
+  message: string;
+}>;
+
+/** A type of scale. `Content` is what a scale of this type has besides its question. */
+export interface ScaleType<Type extends string = string, Content extends object = object> {
+  readonly type: Type;
+  /** The Zod schemas of the content's members, as experiment files write them. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** The Zod schemas of the content's members, as logs hold them: without limits, since passes are imported, too. */
+  readonly logged: Readonly<Record<string, unknown>>;
+  /** What is wrong with content that fits the schema. */
+  problems?(scale: Content): readonly ScaleProblem[];
+  /** The form of an answer, as a phrase of the prompt: `a whole number from 1 to 5`. */
+  form(scale: Content): string;
+  /** What the prompt says after a question that is asked alone; ` Answer only with ${form}.` by default. */
+  instruction?(scale: Content): string;
+  /** What the prompt adds to the question when several are asked together; begins with a newline. */
+  legend?(scale: Content): string;
+  /** The answers, when they can be listed, so that a model can be restricted to them. */
+  answers?(scale: Content): readonly string[] | null;
+  /** The answer as a property of a JSON object; `null` or left out when no schema can restrict a model to it. */
+  property?(scale: Content): AnswerProperty | null;
+  /** Reads an answer; without guessing. */
+  read(scale: Content & Readonly<{ grammar?: Grammar }>, reply: string): ReadValue;
+  /** Longest answer in characters, for types whose answers are free text; these are neither compared nor averaged. */
+  maxLength?(scale: Content): number;
+  /** The level of measurement, for measures of agreement. */
+  readonly level: "nominal" | "ordinal" | "interval";
+  /** The labels, for types where each label is an outcome of its own. */
+  labels?(scale: Content): readonly string[];
+  /** The limits of an ordered scale of whole numbers, whose values can be counted step by step. */
+  steps?(scale: Content): Readonly<{ min: number; max: number }>;
+  /** Whether the mean of an outcome is a share: of "yes", or of a label. */
+  readonly isShare: boolean;
+  /** How the values of several annotators become one, for the methods text: `their mean`. */
+  readonly pooled: string | null;
+  /** What an outcome of this type is, as a sentence of the report. */
+  outcome?(scale: Content): string;
+  /** The answers as the report's tables show them: `1 to 5 (1 mild, 5 severe)`. */
+  shown(scale: Content): string;
+}
