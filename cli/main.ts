@@ -1,14 +1,14 @@
-/** The command line. It loads as little as it can: whoever asks for help should not wait. */
+/** The command line. It loads only what a command needs, so that the help is quick. */
 import { COMMANDS } from "./commands/mod.ts";
 import { EXIT_CODE_MEANINGS, EXIT_CODES, type ExitCode, PROGRAM } from "./shared/program.ts";
 import { type Io, processIo } from "./terminal/text_sink.ts";
 
 /**
- * Carries a command line out.
+ * Runs a command line, and reports errors.
  *
- * @param args Without the program's name.
+ * @param args The arguments without the program's name.
  * @param io Where it writes.
- * @returns The exit code; every error has been reported.
+ * @returns The exit code.
  */
 export async function main(args: readonly string[], io: Io): Promise<ExitCode> {
   try {
@@ -21,13 +21,13 @@ export async function main(args: readonly string[], io: Io): Promise<ExitCode> {
   }
 }
 
-/** What was not written down is lost, though the work itself was done. */
+/** The work is done, but a part of its output is lost. */
 async function refuseIncomplete(cause: Error): Promise<never> {
   const { StoreError } = await import("../core/ports/mod.ts");
   const { reasonOf } = await import("../adapters/stores/store_errors.ts");
   throw new StoreError(
     `Cannot write all of the output: ${reasonOf(cause)}. ` +
-      `Give the same command again when the standard output can be written to`,
+      `Give the same command again once the standard output can be written to`,
     { cause },
   );
 }
@@ -61,7 +61,7 @@ async function unknownCommand(name: string, { stderr }: Io): Promise<ExitCode> {
   const meant = nearest(name, COMMANDS.map(({ name }) => name));
   const hint = meant === undefined ? "" : `; did you mean "${meant}"?`;
   const names = COMMANDS.map(({ name }) => name).join(", ");
-  stderr.write(`Cannot run the command "${neutralise(name)}": there is none of that name${hint}\n`);
+  stderr.write(`Cannot run the command "${neutralise(name)}": there is no such command${hint}\n`);
   stderr.write(`The commands are ${names}; ${PROGRAM} --help says what they do\n`);
   return EXIT_CODES.usage;
 }

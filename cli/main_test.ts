@@ -19,11 +19,11 @@ Deno.test("main() shows its help as an error when no command is named", async ()
   assert.match(stderr, /Usage: syndisco COMMAND/);
 });
 
-Deno.test("main() names the nearest command for one that does not exist", async () => {
+Deno.test("main() names the nearest command for an unknown one", async () => {
   const { code, stdout, stderr } = await runProgram(["statsu\x1b[31m"]);
   assert.equal(code, 2);
   assert.equal(stdout, "");
-  assert.match(stderr, /^Cannot run the command "statsu\\u\{1b\}\[31m": there is none of that name/);
+  assert.match(stderr, /^Cannot run the command "statsu\\u\{1b\}\[31m": there is no such command/);
   assert.match((await runProgram(["statsu"])).stderr, /did you mean "status"\?/);
 });
 

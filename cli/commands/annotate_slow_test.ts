@@ -89,7 +89,7 @@ Deno.test("annotate says in words what it did", () =>
       stdout,
       /^Annotation pass annotation\n {2}discussions {2}3 of 3 annotated\n {2}judgements {3}\d+; \d+ replies could/,
     );
-    const [, given, unanswered] = /judgements +(\d+); .*, (\d+) questions? left/.exec(stdout)!;
+    const [, given, unanswered] = /judgements +(\d+); .*, (\d+) questions? without/.exec(stdout)!;
     assert.equal(Number(given) + Number(unanswered), QUESTIONS);
     const { passes } = jsonLines((await runProgram(["status", "runs/tiny", "--json"], { cwd })).stdout)[0];
     assert.equal(passes.annotation.annotated, Number(given));
@@ -154,7 +154,7 @@ Deno.test("annotate refuses what is wrong, says where and what to do, and writes
     }
   }));
 
-Deno.test("annotate sets aside what fails, ends with 1, and says how to go on", () =>
+Deno.test("annotate reports failed discussions, ends with 1, and says how to resume", () =>
   inRun(async (cwd) => {
     const failing = JUDGE.replace("}", ", failures: [{ kind: bad-request, turns: [3] }] }");
     await Deno.writeTextFile(join(cwd, "a.yaml"), annotationFile(failing));
@@ -162,7 +162,7 @@ Deno.test("annotate sets aside what fails, ends with 1, and says how to go on", 
     assert.equal(code, 1);
     assert.match(stdout, /0 of 3 annotated \(3 failed\)/);
     assert.match(stdout, /\nTo resume:\n {2}.*annotate runs\/tiny --with a\.yaml\n$/);
-    // Where nothing at all is answered, something that all discussions share is in the way.
+    // When no request is answered, the cause is something that all discussions share.
     const again = await summaryOf(["annotate", "runs/tiny", "-w", "a.yaml"], cwd, 3);
     assert.deepEqual([again.failures, again.judgements.asked, again.firstSetAside.length], [3, 0, 3]);
   }));
@@ -180,7 +180,7 @@ Deno.test("run judges the comments of its discussions, and asks nothing at its s
     const contents = await contentsOfRun(join(cwd, "runs/tiny"));
     const second = await runProgram(["run", "e.yaml"], { cwd });
     assert.match(second.stdout, /3 of 3 ended \(3 had ended before\)/);
-    assert.match(second.stdout, /3 of 3 annotated \(3 had been before\)\n {2}judgements {3}0\n/);
+    assert.match(second.stdout, /3 of 3 annotated \(3 had been annotated before\)\n {2}judgements {3}0\n/);
     // The section of the experiment file is the same pass.
     const third = await summaryOf(["annotate", "runs/tiny", "-w", "e.yaml"], cwd);
     assert.deepEqual([third.discussions.endedBefore, third.judgements.asked], [3, 0]);

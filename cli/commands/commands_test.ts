@@ -11,7 +11,7 @@ Deno.test("init, validate, plan, run, status, replay and verify carry one experi
     assert.match(init.stdout, /run experiment\.yaml/);
     const again = await runProgram(["init"], { cwd });
     assert.equal(again.code, 2);
-    assert.match(again.stderr, /Cannot write "experiment\.yaml": there is such a file already/);
+    assert.match(again.stderr, /Cannot write "experiment\.yaml": the file exists/);
 
     const valid = await runProgram(["validate", "experiment.yaml"], { cwd });
     // Two moderators, five replications, eight turns: the file says so.

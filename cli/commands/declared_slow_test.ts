@@ -140,7 +140,7 @@ Deno.test("a run's log that was made anew is found by the discussions, which nam
     assert.match(text, /When this was declared cannot be shown/);
   }));
 
-Deno.test("a run whose log is gone is not confirmatory, and is not gone on with", () =>
+Deno.test("a run without its log is not confirmatory, and cannot be resumed", () =>
   withRun(ANALYSIS, async ({ folder, reported, problems, call }) => {
     await Deno.remove(join(folder, "run.jsonl"));
     const found = await problems();

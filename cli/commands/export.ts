@@ -17,7 +17,7 @@ import type { Io } from "../terminal/text_sink.ts";
 
 const FORMATS = ["csv", "jsonl", "parquet", "python-library", "huggingface"] as const;
 
-/** What is exported unless something else is asked for: everything that was said and judged. */
+/** The tables that are exported by default: everything that was said and annotated. */
 const TABLES_DEFAULT: readonly TableName[] = [
   "comments",
   "silences",
@@ -91,7 +91,7 @@ async function run(values: Values, { stdout, stderr }: Io): Promise<ExitCode> {
     };
   });
   if (unfinished > 0) {
-    stderr.write(`${plural(unfinished, "discussion")} not ended: exported as far as they are\n`);
+    stderr.write(`${plural(unfinished, "discussion")} unfinished: exported as far as they are\n`);
   }
   if (values.json) stdout.write(`${safeJson({ ...told, to })}\n`);
   else stdout.write(`Wrote ${neutralise(to)}: ${listed(told.written)}\n`);
@@ -120,7 +120,7 @@ async function exportFromTables(
     : await exportTables(exporting, format as Exclude<typeof format, "huggingface" | "python-library">);
 }
 
-/** Reads every log to its end: the first damage is an error. @returns How many discussions have not ended. */
+/** Reads every log to its end; fails at the first damage. @returns The number of unfinished discussions. */
 async function checkLogs(logs: Logs): Promise<number> {
   let unfinished = 0;
   for await (const discussion of logs.discussions()) {
@@ -134,10 +134,12 @@ async function checkLogs(logs: Logs): Promise<number> {
 }
 
 async function chosenTables({ tables, format, raw }: Values): Promise<readonly TableName[]> {
-  if (raw && format !== "csv") throw new UsageError("Cannot use --raw: only cells of CSV files are changed");
+  if (raw && format !== "csv") {
+    throw new UsageError("Cannot use --raw with this format: only cells of CSV files are changed");
+  }
   if (tables === undefined) return TABLES_DEFAULT;
   if (format === "python-library") {
-    throw new UsageError("Cannot use --tables: the Python library's files have none");
+    throw new UsageError("Cannot use --tables with python-library: its files hold discussions, not tables");
   }
   const { TABLE_NAMES } = await import("../../adapters/tables/mod.ts");
   const { nearest } = await import("../../core/experiment/problems.ts");
@@ -148,7 +150,7 @@ async function chosenTables({ tables, format, raw }: Values): Promise<readonly T
     const hint = meant === undefined
       ? `the tables are ${TABLE_NAMES.join(", ")}`
       : `did you mean "${meant}"?`;
-    throw new UsageError(`Cannot export the table "${name}": there is none of that name; ${hint}`);
+    throw new UsageError(`Cannot export the table "${name}": there is no such table; ${hint}`);
   });
 }
 

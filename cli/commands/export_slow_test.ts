@@ -28,7 +28,7 @@ Deno.test("export writes the tables that are asked for, and says what it wrote",
       `Wrote deep/out: comments (6), silences (2), cut_turns (0), annotations (${VALUES}), annotations_unparsed (2), ` +
         "discussions (2), participants (4)\n",
     );
-    assert.equal(done.stderr, "1 discussion not ended: exported as far as they are\n");
+    assert.equal(done.stderr, "1 discussion unfinished: exported as far as they are\n");
     const discussions = jsonLines(await Deno.readTextFile(join(cwd, "deep/out/discussions.jsonl")));
     assert.deepEqual(discussions.map(({ discussion, status, factors }) => [discussion, status, factors]), [
       ["d", "completed", { moderator: "gentle" }],
@@ -59,7 +59,7 @@ Deno.test("export replaces an export when it is forced to, and nothing else ever
     assert.equal((await to("empty")).code, 0);
     const again = await to("empty");
     assert.equal(again.code, 2);
-    assert.match(again.stderr, /Cannot write to "empty": it holds an export already.*--force/);
+    assert.match(again.stderr, /Cannot write to "empty": it already holds an export.*--force/);
     await Deno.writeTextFile(join(cwd, "empty", "mine.txt"), "years of work");
     assert.equal((await to("empty", "--force")).code, 0);
     const tables = await runProgram(
@@ -73,7 +73,7 @@ Deno.test("export replaces an export when it is forced to, and nothing else ever
       cwd: join(cwd, "empty"),
     }).output();
     assert.equal(new TextDecoder().decode(check.stdout), "discussions.csv: OK\nexport.json: OK\n");
-    // A file of somebody else's where one is to be written, and one that was changed.
+    // Another program's file in the place of an exported one, and a changed file.
     await Deno.writeTextFile(join(cwd, "empty", "comments.csv"), "mine");
     const foreign = await to("empty", "--force");
     assert.equal(foreign.code, 2);
@@ -180,7 +180,7 @@ Deno.test("export refuses tables that there are none of, and options that do not
     const to = (...more: string[]) => runProgram(["export", "run", "--to", "out", ...more], { cwd });
     const misspelt = await to("--format", "csv", "--tables", "coments");
     assert.equal(misspelt.code, 2);
-    assert.match(misspelt.stderr, /table "coments": there is none of that name; did you mean "comments"\?/);
+    assert.match(misspelt.stderr, /table "coments": there is no such table; did you mean "comments"\?/);
     assert.equal((await to("--format", "jsonl", "--raw")).code, 2);
     assert.equal((await to("--format", "python-library", "--tables", "comments")).code, 2);
     assert.equal((await to("--format", "excel")).code, 2);
@@ -194,7 +194,7 @@ Deno.test("export --format huggingface writes a card that is true to the run", (
     const card = await Deno.readTextFile(join(cwd, "out", "README.md"));
     const [, header, body] = card.split(/^---$/m);
     const { license, configs, size_categories } = parse(header!);
-    // Whoever publishes the data decides on its licence.
+    // The person who publishes the data decides on its licence.
     assert.equal(license, undefined);
     assert.match(header!, /^# license: fill in/m);
     assert.deepEqual(size_categories, ["n<1K"]);
@@ -208,6 +208,6 @@ Deno.test("export --format huggingface writes a card that is true to the run", (
     assert.match(body!, /2 synthetic discussions, .*: 6 comments, and 2\s/);
     assert.match(body!, /1 of them have not ended/);
     assert.match(body!, /^\| base \| 2 \|$/m);
-    // Openings are nobody's: three comments of the one discussion, one of the other.
+    // Openings have no model: three comments of the one discussion, one of the other.
     assert.match(body!, /^\| tiny \| scripted \| 4 \|$/m);
   }));

@@ -96,7 +96,7 @@ Deno.test("import tells authors who left apart, and says so", () =>
     assert.equal((await runProgram(["verify", "run"], { cwd })).code, 0);
   }));
 
-Deno.test("import goes by the ids of authors, whoever shares a name", () =>
+Deno.test("import tells authors apart by their ids when they share a name", () =>
   inFolder(async (cwd) => {
     const rows = [["Kim", "t2_1"], ["Kim", "t2_2"], ["[deleted]", "t2_3"], ["[deleted]", "t2_3"], [
       "[deleted]",

@@ -12,7 +12,7 @@ Deno.test("import brings in discussions, scores and annotations, and every comma
     const run = (...args: string[]) => runProgram(args, { cwd });
     const first = await run("import", `${EXAMPLES}old_runs`, "--out", "old", "--role", "troll=online troll");
     assert.equal(first.code, 0, first.stderr);
-    assert.match(first.stdout, /^Imported 2 discussions from 2 files to old: 22 entries, 6 of them silent\n/);
+    assert.match(first.stdout, /^Imported 2 discussions from 2 files to old: 22 entries, 6 silent\n/);
     const scores = await run(
       "import",
       "scores",
@@ -29,7 +29,7 @@ Deno.test("import brings in discussions, scores and annotations, and every comma
     const annotations = await run("import", "annotations", `${EXAMPLES}annotations`, "--into", "old");
     assert.match(annotations.stdout, /^Imported 2 annotation passes from 3 files to old: 30 replies\n/);
     const again = await run("import", `${EXAMPLES}old_runs`, "--out", "old");
-    assert.match(again.stdout, /^Imported 0 discussions .*; 2 there already\n/);
+    assert.match(again.stdout, /^Imported 0 discussions .*; 2 already there\n/);
 
     const status = await run("status", "old");
     assert.match(status.stdout, /^old: imported discussions\n/);
@@ -57,14 +57,14 @@ Deno.test("import takes back what export wrote for the Python library, condition
     const run = (...args: string[]) => runProgram(args, { cwd });
     await run("import", `${EXAMPLES}old_runs`, "--out", "old");
     await run("export", "old", "--to", "out", "--format", "python-library");
-    // Somebody's own file is no note of an export, whatever it is called.
+    // A file of the same name from another program is not a note of an export.
     await Deno.mkdir(join(cwd, "out", "mine"));
     await Deno.writeTextFile(join(cwd, "out", "mine", "export.json"), "{}");
     const back = await run("import", "out", "--out", "back");
     assert.match(back.stderr, /^out\/mine\/export\.json: it is no discussion of the Python library.*\n$/);
     assert.match(
       back.stdout,
-      /^Imported 2 discussions from 3 files to back: 22 entries, 6 of them silent; 1 /,
+      /^Imported 2 discussions from 3 files to back: 22 entries, 6 silent; 1 /,
     );
     const conditions = async (folder: string) => {
       const { stdout } = await run("status", folder, "--json");
@@ -96,11 +96,11 @@ scales: { toxicity: { type: ordinal, min: 1, max: 4, question: How toxic? } }
     }
     const shown = await run("replay", "old", "-d", "moderated");
     // The second annotator was not asked about the moderator's comments 3 and 7; its 5 is not on this scale.
-    const judged = [
+    const values = [
       ...shown.stdout.matchAll(/rater two on comment (\d): (?:toxicity (\d)$|(not readable))/gm),
     ]
-      .map(([, comment, value, unread]) => [comment, value ?? unread]);
-    assert.deepEqual(judged, [
+      .map(([, comment, value, unparsed]) => [comment, value ?? unparsed]);
+    assert.deepEqual(values, [
       ["0", "1"],
       ["1", "2"],
       ["2", "3"],
@@ -145,7 +145,7 @@ Deno.test("import names what is wrong with its place, without letting it command
     await Deno.writeTextFile(join(cwd, "t.csv"), table);
     const { code, stdout, stderr } = await runProgram(["import", "t.csv", "--out", "run"], { cwd });
     assert.equal(code, 1);
-    assert.match(stdout, /^Imported 1 discussion .*; 1 not imported, named above\n/);
+    assert.match(stdout, /^Imported 1 discussion .*; 1 not imported, listed above\n/);
     assert.match(
       stderr,
       /^t\.csv:3: the row does not say who its author is; the discussion .* is left out as a whole\n$/,

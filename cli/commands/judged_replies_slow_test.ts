@@ -74,14 +74,14 @@ scales: { x: ${scale} }
       });
       assert.equal(code, 0, stderr);
       const lines = (await contentsOfRun(run)).get(stream!)!.trimEnd().split("\n");
-      const judged = lines.map((line) => JSON.parse(line) as Logged).filter(({ type, data }) =>
+      const annotated = lines.map((line) => JSON.parse(line) as Logged).filter(({ type, data }) =>
         data.pass === pass && (type === "CommentAnnotated" || type === "AnnotationUnparsed")
       );
-      for (const [index, { data: { values } }] of judged.entries()) {
+      for (const [index, { data: { values } }] of annotated.entries()) {
         const [content, , value] = cases[index % cases.length]!;
         assert.equal(values?.x ?? null, value, content);
       }
-      assert.equal(judged.length, RATINGS.length);
+      assert.equal(annotated.length, RATINGS.length);
       const again = await runProgram(["reparse", log, "--with", "a.yaml", "--json"], { cwd });
       const { changed, gained, lost } = JSON.parse(again.stdout.trimEnd().split("\n").at(-1)!);
       assert.deepEqual([changed, gained, lost], [0, 0, 0]);

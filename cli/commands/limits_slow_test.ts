@@ -16,7 +16,7 @@ async function undisturbed(text: string): Promise<Map<string, string>> {
   });
 }
 
-Deno.test("run stops with 4 when a limit is reached, says which, counts earlier starts, and goes on", async () => {
+Deno.test("run stops with 4 when a limit is reached, says which, counts earlier starts, and can be resumed", async () => {
   await inFolder(async (cwd) => {
     await Deno.writeTextFile(join(cwd, "e.yaml"), experiment(PRICED));
     const first = await runProgram(["run", "e.yaml", "--max-tokens", "300"], { cwd });
@@ -61,7 +61,7 @@ Deno.test("run stops when it has cost so much, status says what it cost, and pla
   });
 });
 
-Deno.test("run stops after so many failures, and at its deadline", async () => {
+Deno.test("run stops at the limit of failures, and at its deadline", async () => {
   await inFolder(async (cwd) => {
     const failing = "{ adapter: scripted, concurrency: 1, failures: [{ kind: bad-request, turns: [2] }] }";
     await Deno.writeTextFile(join(cwd, "e.yaml"), experiment(failing));

@@ -44,12 +44,12 @@ Deno.test("replay goes to any event, and asks which discussion is meant", async 
         cwd,
       });
       assert.equal(beyond.code, 2);
-      assert.match(beyond.stderr, /Cannot show event 6 of "base\.r0002\.\w+": its last one so far is 5\n/);
+      assert.match(beyond.stderr, /Cannot show event 6 of "base\.r0002\.\w+": its last event is 5\n/);
     }
   });
 });
 
-Deno.test("verify and status name damage, verify --repair sets it aside, and run goes on from what is good", async () => {
+Deno.test("verify and status report damage, verify --repair moves it away, and run resumes from the good part", async () => {
   await inFolder(async (cwd) => {
     await Deno.writeTextFile(join(cwd, "e.yaml"), experiment("{ adapter: scripted }"));
     await runProgram(["run", "e.yaml"], { cwd });

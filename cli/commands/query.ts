@@ -33,7 +33,7 @@ const parser = object({
   raw: option("--raw", {
     description: message`With --csv: do not change cells that a spreadsheet would run as formulas.`,
   }),
-}, missing("RUN_OR_SQL", 'a run\'s folder and a question, such as runs/NAME "select * from comments"'));
+}, missing("RUN_OR_SQL", 'a run\'s folder and a query, such as runs/NAME "select * from comments"'));
 
 type Values = InferValue<typeof parser>;
 
@@ -49,7 +49,7 @@ can change nothing, and it has no access to files or the network. The chain of h
   run,
 });
 
-/** Rows that a table on the terminal has at most. */
+/** The most rows of a table on the terminal. */
 const ROWS_SHOWN_MAX = 1_000;
 
 async function run(values: Values, io: Io): Promise<ExitCode> {
@@ -60,7 +60,7 @@ async function run(values: Values, io: Io): Promise<ExitCode> {
     );
   }
   const sql = words.at(-1)!;
-  if (sql.trim() === "") throw new UsageError("Cannot answer an empty question: write SQL, in quotes");
+  if (sql.trim() === "") throw new UsageError("Cannot run an empty query: write SQL, in quotes");
   if (parquet !== undefined) (await import("../shared/files.ts")).refuseFile(parquet, values);
   const { scratchFolder } = await import("../shared/files.ts");
   const { openTables } = await import("../shared/run_tables.ts");
@@ -79,7 +79,7 @@ async function run(values: Values, io: Io): Promise<ExitCode> {
     else await showTable(tables, sql, io);
   } catch (error) {
     if (!(error instanceof QueryError)) throw error;
-    throw new UsageError(`Cannot answer the question: ${error.message}`);
+    throw new UsageError(`Cannot run the query: ${error.message}`);
   }
   return damagedCount > 0 ? EXIT_CODES.findings : EXIT_CODES.ok;
 }
@@ -96,7 +96,9 @@ async function showTable(tables: RunTables, sql: string, { stdout, stderr }: Io)
   stdout.write(table(stdout, titles, rows.map((row) => row.map((cell) => shown(cell ?? "")))));
   if (more) {
     stderr.write(
-      `… and more than these ${formatCount(ROWS_SHOWN_MAX)} rows; --csv, --json and --parquet give all\n`,
+      `… and more than these ${
+        formatCount(ROWS_SHOWN_MAX)
+      } rows; --csv, --json and --parquet write all rows\n`,
     );
   }
 }

@@ -110,7 +110,7 @@ Deno.test("query says in DuckDB's words what is wrong with a question", () =>
     await runHolding(join(cwd, "run"), { d: sampleEvents("d") });
     const wrong = await runProgram(["query", "run", "select txt from comments"], { cwd });
     assert.equal(wrong.code, 2);
-    assert.match(wrong.stderr, /^error Cannot answer the question: Binder Error: .*"txt"/);
+    assert.match(wrong.stderr, /^error Cannot run the query: Binder Error: .*"txt"/);
     assert.doesNotMatch(wrong.stderr, /\n\n|\n +at /);
     const writing = await runProgram(["query", "run", "copy comments to 'x.csv'"], { cwd });
     assert.equal(writing.code, 2);
@@ -119,7 +119,7 @@ Deno.test("query says in DuckDB's words what is wrong with a question", () =>
     assert.equal((await runProgram(["query", "absent", "select 1"], { cwd })).code, 3);
   }));
 
-Deno.test("query reads what is good of damaged logs, names them, and fails", () =>
+Deno.test("query reads the good part of damaged logs, reports them, and ends with 1", () =>
   inFolder(async (cwd) => {
     const run = await runHolding(join(cwd, "run"), { a: sampleEvents("a"), b: sampleEvents("b") });
     const file = run.store.locate("a");
@@ -132,6 +132,6 @@ Deno.test("query reads what is good of damaged logs, names them, and fails", () 
     assert.equal(stdout, "discussion,n\na,1\nb,4\n");
     assert.match(
       stderr,
-      /^Cannot read "a": line 3 of .* is damaged: .*; what stands before that line is in the tables\n$/,
+      /^Cannot read "a": line 3 of .* is damaged: .*; the lines before it are in the tables\n$/,
     );
   }));

@@ -33,14 +33,14 @@ type Values = InferValue<typeof parser>;
 export const command = defineCommand({
   parser,
   description:
-    message`No model is called: the replies are in the logs. When a question has several replies, the first one that can be
-read counts.`,
+    message`No model is called: the replies are in the logs. When a question has several replies, the first readable one
+counts.`,
   example: "reparse runs/first-experiment --with changed_scales.yaml --as mood-2",
   findings: "some logs are damaged",
   run,
 });
 
-/** Changes that are written out for people; further ones are only counted. */
+/** At most this many changes are printed for people; further ones are only counted. */
 const CHANGES_SHOWN_MAX = 50;
 
 type Counts = {
@@ -56,7 +56,7 @@ type Counts = {
 async function run(values: Values, { stdout, stderr }: Io): Promise<ExitCode> {
   const { openTarget } = await import("../shared/logs.ts");
   const { loadAnnotationFile } = await import("../shared/load.ts");
-  // No model is asked, so no adapter is needed.
+  // No model is called, so no adapter is needed.
   const { NO_CODE } = await import("../../adapters/local/load_extensions.ts");
   const { reparseRun } = await import("../../adapters/local/mod.ts");
   const { DamagedStream } = await import("../../core/engine/mod.ts");
@@ -84,7 +84,7 @@ async function run(values: Values, { stdout, stderr }: Io): Promise<ExitCode> {
     }
     if (reparsed instanceof DamagedStream) {
       counts.setAside++;
-      stderr.write(`set aside ${neutralise(discussion)}: ${neutralise(reparsed.message)}\n`);
+      stderr.write(`failed ${neutralise(discussion)}: ${neutralise(reparsed.message)}\n`);
       continue;
     }
     counts.discussions++;
@@ -96,7 +96,7 @@ async function run(values: Values, { stdout, stderr }: Io): Promise<ExitCode> {
     }
   }
   if (counts.discussions === 0) {
-    throw new UsageError(`Cannot read again: no discussion has a completed annotation pass "${pass}"`);
+    throw new UsageError(`Cannot read the pass "${pass}" again: no discussion has completed it`);
   }
   if (values.json) {
     stdout.write(`${safeJson({ type: "reparsed", pass, as: values.as ?? null, ...counts })}\n`);
@@ -104,7 +104,7 @@ async function run(values: Values, { stdout, stderr }: Io): Promise<ExitCode> {
   return counts.setAside > 0 ? EXIT_CODES.findings : EXIT_CODES.ok;
 }
 
-/** A pass that cannot be read again with this file is the user's to mend. */
+/** A file that does not fit the pass is the user's error. */
 async function* explaining<T>(results: AsyncIterable<T>): AsyncGenerator<T> {
   try {
     yield* results;
@@ -135,13 +135,13 @@ function summaryText(
     `${plural(discussions, "discussion")}: ${plural(unchanged, "value")} unchanged, ${
       formatCount(changed)
     } changed, ` +
-    `${formatCount(gained)} can be read now, ${formatCount(lost)} can be read no longer`,
-    ...(left === 0 ? [] : [`${plural(left, "discussion")} left out: the pass is not completed there`]),
+    `${formatCount(gained)} gained, ${formatCount(lost)} lost`,
+    ...(left === 0 ? [] : [`${plural(left, "discussion")} skipped: the pass is not complete there`]),
     ...(setAside === 0
       ? []
-      : [`${plural(setAside, "damaged log")} set aside: "verify --repair" keeps the rest`]),
+      : [`${plural(setAside, "damaged log")} skipped: "verify --repair" keeps the good part`]),
     as === undefined
-      ? "Nothing was written; --as NAME records it as a pass"
+      ? "Nothing was written; --as NAME records the result as a pass"
       : `Recorded as the pass ${neutralise(as)}`,
   ].map((line) => `${line}\n`).join("");
 }

@@ -4,7 +4,7 @@ import { inFolder } from "../../adapters/testing/in_folder.ts";
 import { annotatedExperiment, annotationFile, filesIn, jsonLines } from "../testing/experiments.ts";
 import { contentsOfRun, runProgram } from "../testing/processes.ts";
 
-/** The scale `toxicity` takes nothing but an answer, so that "I would say 3." is lost. */
+/** The scale `toxicity` accepts only a bare answer, so "I would say 3." is lost. */
 const EXACT = annotationFile().replace(
   "toxicity: { type: ordinal,",
   "toxicity: { type: ordinal, grammar: exact,",
@@ -53,11 +53,9 @@ Deno.test("reparse shows what a changed grammar changes, and writes nothing", ()
     assert.equal(lost.length, expected);
     assert.equal(
       lines.at(-2),
-      `3 discussions: ${
-        48 - expected
-      } values unchanged, 0 changed, 0 can be read now, ${expected} can be read no longer`,
+      `3 discussions: ${48 - expected} values unchanged, 0 changed, 0 gained, ${expected} lost`,
     );
-    assert.equal(lines.at(-1), "Nothing was written; --as NAME records it as a pass");
+    assert.equal(lines.at(-1), "Nothing was written; --as NAME records the result as a pass");
     const json = jsonLines(
       (await runProgram(["reparse", "runs/tiny", "-w", "exact.yaml", "--json"], { cwd })).stdout,
     );
@@ -80,14 +78,14 @@ Deno.test("reparse says nothing changes where nothing does, of a run and of one 
     const same = await runProgram(["reparse", "runs/tiny", "-w", "e.yaml"], { cwd });
     assert.match(
       same.stdout,
-      /^3 discussions: 48 values unchanged, 0 changed, 0 can be read now, 0 can be read no longer\n/,
+      /^3 discussions: 48 values unchanged, 0 changed, 0 gained, 0 lost\n/,
     );
     const [log] = [...(await contentsOfRun(join(cwd, "runs/tiny"))).keys()];
     const one = await runProgram(["reparse", `runs/tiny/discussions/${log}.jsonl`, "-w", "a.yaml"], { cwd });
     assert.match(one.stdout, /^1 discussion: 16 values unchanged/);
   }));
 
-Deno.test("reparse --as records a pass once, and completes one that a kill cut short", () =>
+Deno.test("reparse --as records a pass once, and completes a pass that a kill interrupted", () =>
   inAnnotatedRun(async (cwd) => {
     const run = join(cwd, "runs/tiny");
     const before = await contentsOfRun(run);
@@ -138,7 +136,7 @@ Deno.test("reparse reads the passes that it recorded itself, as any other", () =
     assert.deepEqual([gained, lost], [expected, 0]);
   }));
 
-Deno.test("reparse sets a damaged log aside, goes on with the others, and ends with 1", () =>
+Deno.test("reparse skips a damaged log, reads the others, and ends with 1", () =>
   inAnnotatedRun(async (cwd) => {
     const [stream] = (await contentsOfRun(join(cwd, "runs/tiny"))).keys();
     const file = join(cwd, `runs/tiny/discussions/${stream}.jsonl`);
@@ -147,10 +145,10 @@ Deno.test("reparse sets a damaged log aside, goes on with the others, and ends w
     const args = ["reparse", "runs/tiny", "-w", "a.yaml", "--as", "again"];
     const { code, stdout, stderr } = await runProgram(args, { cwd });
     assert.equal(code, 1);
-    assert.match(stderr, new RegExp(`^set aside ${stream}: Cannot read .* line 3 .* is damaged`));
+    assert.match(stderr, new RegExp(`^failed ${stream}: Cannot read .* line 3 .* is damaged`));
     assert.match(
       stdout,
-      /^2 discussions: 32 values unchanged.*\n1 damaged log set aside: "verify --repair" /,
+      /^2 discussions: 32 values unchanged.*\n1 damaged log skipped: "verify --repair" /,
     );
     assert.equal(await Deno.readTextFile(file), damaged);
   }));

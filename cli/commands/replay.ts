@@ -43,10 +43,10 @@ export const command = defineCommand({
   run,
 });
 
-/** Divergences that are written out; further ones are only counted. */
+/** At most this many divergences are printed; further ones are only counted. */
 const PROBLEMS_SHOWN_MAX = 50;
 
-/** Discussions that are offered where none was named. */
+/** At most this many discussions are suggested. */
 const OFFERED_MAX = 10;
 
 async function run(values: Values, io: Io): Promise<ExitCode> {
@@ -88,10 +88,10 @@ async function showState(logs: Logs, discussion: string, { values, io: { stdout 
   stdout.write(`${safeJson(state, values.json ? undefined : 2)}\n`);
 }
 
-/** Whoever asks for an event that is not there must not take another one for it. */
+/** Without this check, the last event would be shown instead of the requested one. */
 function checkReached(discussion: string, events: number, at = -1): void {
   if (events > at) return;
-  throw new UsageError(`Cannot show event ${at} of "${discussion}": its last one so far is ${events - 1}`);
+  throw new UsageError(`Cannot show event ${at} of "${discussion}": its last event is ${events - 1}`);
 }
 
 async function verifyAll(
@@ -119,10 +119,10 @@ async function verifyAll(
       ? ""
       : ` (${
         formatCount(report.promptsInherited)
-      } more belong to the discussions that these were forked from)`;
-    // What was held elsewhere was not asked for by prompts of this program.
-    const isElsewheres = logs.run?.manifest.experiment.file === null && report.promptsVerified === 0;
-    const prompts = isElsewheres
+      } more belong to the discussions that they were forked from)`;
+    // Imported discussions have no prompts of this program.
+    const isImported = logs.run?.manifest.experiment.file === null && report.promptsVerified === 0;
+    const prompts = isImported
       ? "imported, so no prompt can be rendered again"
       : `${plural(report.promptsVerified, "prompt")} rendered again as they were${inherited}`;
     stdout.write(
@@ -134,7 +134,7 @@ async function verifyAll(
     );
     if (report.assumed.length > 0) {
       stdout.write(
-        `Not checked, since the code of these rules was not run: ${
+        `Not checked, because the code of these rules was not run: ${
           neutralise(report.assumed.join(", "))
         }. ${TRUST_CODE} runs the code that comes with a run\n`,
       );
@@ -153,7 +153,7 @@ async function* only(discussion: string): AsyncGenerator<string> {
   yield discussion;
 }
 
-/** The discussion that was meant. */
+/** The discussion that the user means. */
 async function chosen(logs: Logs, name: string | undefined): Promise<string> {
   const meant: string[] = [];
   let count = 0;
@@ -168,8 +168,8 @@ async function chosen(logs: Logs, name: string | undefined): Promise<string> {
   if (count === 0) {
     throw new UsageError(
       name === undefined
-        ? "Cannot show a discussion: the run has none yet"
-        : `Cannot find a discussion${whose}: the names are those of the files in the run's folder "discussions"`,
+        ? "Cannot show a discussion: the run has none yet. Start the run first"
+        : `Cannot find a discussion${whose}: a discussion's name is the name of its file in the run's folder "discussions"`,
     );
   }
   const offered = [...meant.sort(), ...(count > meant.length ? ["…"] : [])];

@@ -185,7 +185,7 @@ Deno.test("a reply that was cut before any text is no chosen silence, and the su
     assert.doesNotMatch(page, /Silence 1\.000/);
   }));
 
-Deno.test("a judgement is read from the reply, never from thoughts, nor from one that was cut", async () => {
+Deno.test("a value is read from the reply, never from thoughts or from a cut reply", async () => {
   const judgements: readonly (readonly [judge: Sent, toxicity: number | null])[] = [
     [said("<think>Could be 2. But I prefer 4.</think>\n\n4"), 4],
     [

@@ -152,9 +152,9 @@ Deno.test("report replaces a report, and nothing else", () =>
       const [args, code, said] of [
         [["--out", at("other")], 2, /Cannot replace a report in ".*other": its "SHA256SUMS" does not say/],
         ...[0, 1, 2, 3].map((index) =>
-          [["--out", at(`theirs${index}`)], 2, /Cannot write to ".*theirs\d": it holds other things/] as const
+          [["--out", at(`theirs${index}`)], 2, /Cannot write to ".*theirs\d": it holds other files/] as const
         ),
-        [["--out", at("runs/judged")], 2, /Cannot write to ".*runs\/judged": it holds other things/],
+        [["--out", at("runs/judged")], 2, /Cannot write to ".*runs\/judged": it holds other files/],
         [["--out", at("e.yaml")], 2, /Cannot write to ".*e\.yaml": it is a file\. Name a folder/],
         [["--out", at("e.yaml/sub")], 3, /Cannot write to ".*e\.yaml\/sub": a part of the path is a file/],
         [["--format", "pdf"], 2, /Cannot write a report as "pdf": it can be html, markdown, latex, csv/],

@@ -6,7 +6,7 @@ import { experiment, jsonLines } from "../testing/experiments.ts";
 import { ECHO_MS_MAX } from "../shared/stop_signals.ts";
 import { ended, runProgram, startProgram } from "../testing/processes.ts";
 
-Deno.test("run --json writes nothing but JSON to the standard output, and ends with a summary", async () => {
+Deno.test("run --json writes only JSON to the standard output, and ends with a summary", async () => {
   await inFolder(async (cwd) => {
     await Deno.writeTextFile(join(cwd, "e.yaml"), experiment("{ adapter: scripted }"));
     const first = await runProgram(["run", "e.yaml", "--json"], { cwd });
@@ -36,7 +36,7 @@ Deno.test("run --quiet says nothing when all goes well", async () => {
   });
 });
 
-Deno.test("run ends with 1 when discussions were set aside, and says why", async () => {
+Deno.test("run ends with 1 when discussions failed, and says why", async () => {
   await inFolder(async (cwd) => {
     const failing = "{ adapter: scripted, failures: [{ kind: bad-request, turns: [2] }] }";
     await Deno.writeTextFile(join(cwd, "e.yaml"), experiment(failing));
@@ -49,15 +49,15 @@ Deno.test("run ends with 1 when discussions were set aside, and says why", async
   });
 });
 
-Deno.test("run stops at Ctrl-C, says how to go on, and goes on; meanwhile nobody else can run it", async () => {
+Deno.test("run stops at Ctrl-C, says how to resume, and resumes; meanwhile no other process can run it", async () => {
   await inFolder(async (cwd) => {
     const withLatency = (ms: number) =>
       Deno.writeTextFile(join(cwd, "e.yaml"), experiment(`{ adapter: scripted, latencyMs: ${ms} }`, 20));
     // Too slow to end by itself while all this happens, however busy the machine is.
     await withLatency(3000);
     const child = startProgram(["run", "e.yaml", "--json"], { cwd });
-    const [heard, output] = child.stdout.tee();
-    const reader = heard.getReader();
+    const [first, output] = child.stdout.tee();
+    const reader = first.getReader();
     // The first line comes when the first discussion has been opened.
     await reader.read();
     const other = await runProgram(["run", "e.yaml"], { cwd });
@@ -76,7 +76,7 @@ Deno.test("run stops at Ctrl-C, says how to go on, and goes on; meanwhile nobody
     ]);
     assert.equal(code, 130);
     assert.match(stderr, /press Ctrl-C again/);
-    assert.doesNotMatch(stderr, /Giving up/);
+    assert.doesNotMatch(stderr, /Cancelling/);
     const last = jsonLines(stdout).at(-1)!;
     assert.equal(last.exitCode, 130);
     assert.match(last.again, / run e\.yaml --json$/);
@@ -87,24 +87,24 @@ Deno.test("run stops at Ctrl-C, says how to go on, and goes on; meanwhile nobody
   });
 });
 
-Deno.test("run gives up what is in flight at the second Ctrl-C", async () => {
+Deno.test("run cancels requests in flight at the second Ctrl-C", async () => {
   await inFolder(async (cwd) => {
     await Deno.writeTextFile(join(cwd, "e.yaml"), experiment("{ adapter: scripted, latencyMs: 600000 }"));
     const child = startProgram(["run", "e.yaml"], { cwd });
-    const [heard, output] = child.stderr.tee();
-    const reader = heard.pipeThrough(new TextDecoderStream()).getReader();
+    const [first, output] = child.stderr.tee();
+    const reader = first.pipeThrough(new TextDecoderStream()).getReader();
     let said = "";
     const hear = async (text: string) => {
       while (!said.includes(text)) said += (await reader.read()).value ?? assert.fail(said);
     };
     await hear("discussions 0/3");
-    // By then the models are asked: without anything in flight there is nothing to give up.
+    // By then requests are in flight.
     await delay(2 * ECHO_MS_MAX);
     child.kill("SIGINT");
     await hear("press Ctrl-C again");
     await delay(2 * ECHO_MS_MAX);
     child.kill("SIGINT");
-    // What `deno task` passes on of the same Ctrl-C.
+    // `deno task` passes the same Ctrl-C on.
     child.kill("SIGINT");
     const { code, stdout } = await ended(
       Object.create(child, {

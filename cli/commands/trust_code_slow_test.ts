@@ -122,7 +122,7 @@ Deno.test("replay --verify and verify --design compare all that needs no code, a
     assert.match(design.stdout, /without its code .*rule\.ts.* \(--trust-code runs it\)/);
   }));
 
-Deno.test("--trust-code runs the code of a run, from any folder, while it is what was recorded", () =>
+Deno.test("--trust-code runs the code of a run, from any folder, while it is the recorded code", () =>
   withRun(async ({ cwd, marks, run }) => {
     for (const folder of [cwd, "/"]) {
       const args = ["verify", join(cwd, "run"), "--design", "--trust-code", "--json"];
@@ -190,7 +190,7 @@ Deno.test("commands that read a run read no file outside of its folder that the 
     await Deno.symlink(join(cwd, "p.json"), join(inputs, name));
     assert.match(await declaredBy(), /since the files that "e\.yaml" names are not in the run's folder/);
     assert.equal(await declaredBy("--trust-code"), 'the experiment "e.yaml"');
-    // Nor is what a manifest calls a hash, and is a path.
+    // A path in the place of a hash is not followed either.
     const manifest = join(cwd, "run", "manifest.json");
     const text = await Deno.readTextFile(manifest);
     await Deno.writeTextFile(manifest, text.replace(/"p\.json": "\w+"/, '"p.json": "../../p"'));

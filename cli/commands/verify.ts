@@ -48,7 +48,7 @@ unfinished last line is not damage: a killed process leaves one, and it is not c
   run,
 });
 
-/** Damaged logs that are written out for people; further ones are only counted. */
+/** At most this many damaged logs are printed for people; further ones are only counted. */
 const DAMAGED_SHOWN_MAX = 50;
 
 async function run(values: Values, io: Io): Promise<ExitCode> {
@@ -82,7 +82,7 @@ async function verifyLogs({ log, repair, json }: Values, { stdout }: Io): Promis
   const { openLogs, recordOf } = await import("../shared/logs.ts");
   const logs = openLogs(log);
   using _lock = repair && logs.run !== null ? await lockRun(logs.run.path) : undefined;
-  // Of a single file, nothing is missing.
+  // A single log has no plan that it could fall short of.
   const planned = logs.run?.path === log ? logs.run.manifest.plan.discussions : 1;
   const counts = { planned, logs: 0, events: 0, ended: 0, damaged: 0, torn: 0, repaired: 0 };
   const record = logs.run === null ? null : recordOf(logs.run);
@@ -115,7 +115,9 @@ async function verifyLogs({ log, repair, json }: Values, { stdout }: Io): Promis
     if (isOwn && runLog === "none" && changed.length === 0) stdout.write(`${NO_RUN_LOG}\n`);
     if (counts.damaged > 0 && !repair) {
       stdout.write(
-        `\nTo set the damage aside and keep the rest:\n  ${ownCommand("verify", log, "--repair")}\n`,
+        `\nTo move the damage to another file and keep the rest:\n  ${
+          ownCommand("verify", log, "--repair")
+        }\n`,
       );
     }
   }
@@ -124,7 +126,7 @@ async function verifyLogs({ log, repair, json }: Values, { stdout }: Io): Promis
 
 function logText({ file, events, damage, bytesTorn }: LogReport, setAside: LogRepair["setAside"]): string {
   const found = damage === null
-    ? `${neutralise(file)}: the last ${plural(bytesTorn, "byte")} are a line that was never finished`
+    ? `${neutralise(file)}: the last ${plural(bytesTorn, "byte")} are an unfinished line`
     : `${neutralise(file)}:${damage.lineNumber}: byte ${damage.byte}: ${neutralise(damage.message)}; ` +
       `${plural(events, "event")} before it ${events === 1 ? "is" : "are"} good`;
   const moved = setAside === null
@@ -144,7 +146,7 @@ function summary({ planned, logs, events, ended, damaged, torn, repaired }: Coun
     logs >= planned
       ? ""
       : `no log of ${formatCount(planned - logs)} of the ${formatCount(planned)} planned discussions`,
-    torn === 0 ? "" : `${formatCount(torn)} with a last line that was never finished`,
+    torn === 0 ? "" : `${formatCount(torn)} with an unfinished last line`,
     repaired === 0 ? "" : `${formatCount(repaired)} repaired`,
   ];
   const more = damaged > DAMAGED_SHOWN_MAX ? `… and ${formatCount(damaged - DAMAGED_SHOWN_MAX)} more\n` : "";

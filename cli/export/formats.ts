@@ -1,4 +1,4 @@
-/** The formats of `export`: how each fills its folder. */
+/** The formats of `export`, and how each fills its folder. */
 import { join } from "node:path";
 import { type CardFacts, dataCard, pythonDiscussion } from "../../adapters/exports/mod.ts";
 import type { RunReader } from "../../adapters/stores/mod.ts";
@@ -7,21 +7,21 @@ import { readSlots } from "../../analysis/projections/mod.ts";
 import type { Logs } from "../shared/logs.ts";
 import { createHash } from "node:crypto";
 
-/** What is exported, and to where. */
+/** The source and the target of an export. */
 export type Exporting = Readonly<{
   run: RunReader;
   tables: RunTables;
-  /** Which of the tables. */
+  /** The tables to export. */
   names: readonly TableName[];
-  /** Whether spreadsheets may run what cells hold. */
+  /** Whether cells are left as they are, although spreadsheets may run them. */
   raw: boolean;
   folder: string;
 }>;
 
-/** How many rows each table has, or how many files were written. */
+/** The rows of each table, or the number of files. */
 export type Counts = Readonly<Record<string, number>>;
 
-/** Writes tables, a file each. */
+/** Writes each table to a file. */
 export async function exportTables(
   { tables, names, raw, folder }: Exporting,
   format: TableFormat,
@@ -33,7 +33,7 @@ export async function exportTables(
   return counts;
 }
 
-/** Writes a data set as the Hugging Face hub expects it. */
+/** Writes a data set in the layout of the Hugging Face hub. */
 export async function exportDataSet(exporting: Exporting): Promise<Counts> {
   const { run, tables, folder } = exporting;
   const data = join(folder, "data");
@@ -44,10 +44,10 @@ export async function exportDataSet(exporting: Exporting): Promise<Counts> {
 }
 
 /**
- * Writes a file of the Python library for every discussion. Its format has no place for the condition: as where the
- * library's files are imported from, it is the name of the folder that a file lies in.
+ * Writes a file of the Python library for each discussion. The format has no field for the condition, so the file's folder
+ * is named after it, as `import` expects.
  *
- * @returns How many there are, and the folders whose names have no room for the condition: name → condition.
+ * @returns The number of discussions, and the folders whose names are too short for the condition: name → condition.
  */
 export async function exportPythonLibrary(
   logs: Logs,
@@ -68,11 +68,11 @@ export async function exportPythonLibrary(
   return { written: { discussions }, folders: Object.fromEntries(conditions.cut) };
 }
 
-/** What a row of each table is. */
+/** What a row of each table holds. */
 const MEANINGS: Readonly<Record<TableName, string>> = {
   comments: "a comment",
-  silences: "a turn in which somebody chose to say nothing",
-  cut_turns: "a turn without a comment, since the limit of tokens cut the reply before any text",
+  silences: "a turn in which a speaker chose to say nothing",
+  cut_turns: "a turn without a comment, because the limit of tokens cut the reply before any text",
   annotations: "one annotator's judgement of one comment on one scale",
   annotations_unparsed: "an annotator's reply that held no valid value of a scale",
   discussions: "a discussion",
@@ -81,15 +81,15 @@ const MEANINGS: Readonly<Record<TableName, string>> = {
   events: "an event of a log",
 };
 
-/** More conditions or models than a card lists would make nobody wiser. */
+/** A card lists at most this many conditions or models. */
 const LISTED_MAX = 1_000;
 
 /**
- * Asks for the facts.
+ * Reads the facts of a data card from the tables.
  *
  * @param run The run.
  * @param tables Its tables.
- * @param counts How many rows those have that the data set holds.
+ * @param counts The rows of each table in the data set.
  */
 export async function readCardFacts(
   { manifest: { experiment, versions } }: RunReader,
@@ -135,10 +135,10 @@ export async function readCardFacts(
   };
 }
 
-/** Bytes that a name has at most: file systems take 255, and an ending and those who rename files need some. */
+/** The most bytes of a name: file systems accept 255, and endings and renaming need some. */
 const NAME_BYTES_MAX = 160;
 
-/** Digits of the hash that stands for what a name has no room for. */
+/** Digits of the hash in a name that is too short for its label. */
 const HASH_DIGITS = 12;
 
 /** Letters, marks and digits of all scripts. */
@@ -146,20 +146,20 @@ const PLAIN = /^[\p{L}\p{M}\p{N}+._=-]$/u;
 
 const encoder = new TextEncoder();
 
-/** Gives names, each to one label alone. */
+/** Names of files for labels of any length and script: a name belongs to one label only. */
 export class FileNames {
-  /** What file systems that ignore case and normal forms take for equal → the label. */
+  /** The name without case and in normal form, as some file systems compare names → the label. */
   readonly #labels = new Map<string, string>();
   readonly #cut = new Map<string, string>();
 
-  /** The labels that their names do not tell: name → label. */
+  /** The labels that cannot be told from their names: name → label. */
   get cut(): ReadonlyMap<string, string> {
     return this.#cut;
   }
 
   /**
-   * A label's name: letters and digits stay, other characters are written as `%` and two hexadecimal digits a byte. One
-   * that is too long, or that some file systems would take for another one's, ends in a hash of the label.
+   * A label's name. Letters and digits stay; other characters are written as `%` and two hexadecimal digits per byte. A
+   * name that is too long, or equal to another name for some file systems, ends in a hash of the label.
    *
    * @param label Any text.
    */
@@ -178,7 +178,7 @@ export class FileNames {
   }
 }
 
-/** As much of a label as a name has room for. */
+/** As much of a label as fits into a name. */
 function beginningOf(label: string): Readonly<{ name: string; isWhole: boolean }> {
   let name = "";
   let bytes = 0;

@@ -33,7 +33,7 @@ Deno.test({
       await runHolding(join(cwd, "run"), { "a/b": sampleEvents("a/b"), c: sampleEvents("c").slice(0, 3) });
       const done = await runProgram(["export", "run", "--to", "out", "--format", "python-library"], { cwd });
       assert.equal(done.code, 0, done.stderr);
-      assert.equal(done.stderr, "1 discussion not ended: exported as far as they are\n");
+      assert.equal(done.stderr, "1 discussion unfinished: exported as far as they are\n");
       const files = ["a%2Fb", "c"].map((name) => join(cwd, "out", "discussions", "base", `${name}.json`));
       const { code, stdout, stderr } = await runPython(READ, { args: files });
       assert.equal(code, 0, stderr);

@@ -1,4 +1,4 @@
-/** Carries an import out, and says how it went. */
+/** Runs an import, and prints its summary. */
 import {
   COMMENT_FIELDS,
   FormatError,
@@ -26,14 +26,14 @@ import { formatCount, plural } from "../terminal/numbers.ts";
 import type { Io } from "../terminal/text_sink.ts";
 import type { ImportValues } from "./parser.ts";
 
-/** Problems that are written out for people; further ones are only counted. */
+/** At most this many problems are printed for people; further ones are only counted. */
 const PROBLEMS_SHOWN_MAX = 50;
 
 /**
- * Imports what the command line asks for.
+ * Imports files as the command line says.
  *
  * @param values The command line.
- * @param io Where it is said how it went.
+ * @param io Where problems and the summary are written.
  * @throws {UsageError} When the command line makes no sense, or a file as a whole cannot be read.
  */
 export async function carryOut(values: ImportValues, { stdout, stderr }: Io): Promise<ExitCode> {
@@ -41,7 +41,7 @@ export async function carryOut(values: ImportValues, { stdout, stderr }: Io): Pr
   const found = (problem: ImportProblem) => {
     count++;
     if (values.json) stdout.write(`${safeJson({ type: "problem", ...problem })}\n`);
-    // The one that stops a strict import is told as the reason for that.
+    // The problem that stops a strict import is in the message of its error.
     else if (count <= PROBLEMS_SHOWN_MAX && !values.strict) stderr.write(`${problemText(problem)}\n`);
   };
   try {
@@ -123,7 +123,7 @@ function readRole(text: string): RoleRule {
   return { name, contains: contains.join("=") };
 }
 
-/** A table of scores is one file; of other errors the message says it all. */
+/** A table of scores is one file, which the message must name; other messages name their files. */
 function wholeFile(values: ImportValues, { message, line }: FormatError): string {
   if (values.what !== "scores" || message.startsWith("Cannot ")) return message;
   return `Cannot import ${placeOf({ file: values.source, line, message })}: ${message}`;
@@ -133,14 +133,14 @@ function problemText(problem: ImportProblem): string {
   return neutralise(`${placeOf(problem)}: ${problem.message}`);
 }
 
-/** What an import brought. */
-export type Imported =
+/** The result of an import. */
+type Imported =
   | Readonly<{ what: "discussions" }> & ImportOutcome
   | Readonly<{ what: "scores" }> & ScoresOutcome
   | Readonly<{ what: "annotations" }> & AnnotationsOutcome;
 
 /** The summary for people. */
-export function summaryOf(imported: Imported): string {
+function summaryOf(imported: Imported): string {
   const { folder } = imported;
   const next = [ownCommand("status", folder), ownCommand("replay", folder, "--verify")];
   return `${countsOf(imported)}\n${notesOf(imported)}\nTo look closer:\n${
@@ -148,7 +148,7 @@ export function summaryOf(imported: Imported): string {
   }`;
 }
 
-/** Notes that are written out for people. */
+/** At most this many notes are printed for people. */
 const NOTES_SHOWN_MAX = 20;
 
 function notesOf(imported: Imported): string {
@@ -158,7 +158,7 @@ function notesOf(imported: Imported): string {
     `${neutralise(`${placeOf(note)}: ${note.message}`)}\n`
   );
   const more = notes.length - lines.length;
-  return `\nTo know:\n${lines.map((line) => `  ${line}`).join("")}${
+  return `\nNotes:\n${lines.map((line) => `  ${line}`).join("")}${
     more > 0 ? `  … and ${formatCount(more)} more, which --json lists\n` : ""
   }`;
 }
@@ -170,9 +170,9 @@ function countsOf(imported: Imported): string {
       const { discussions, entries, silent, alreadyThere, files, problems } = imported;
       return `Imported ${plural(discussions, "discussion")} from ${plural(files, "file")} to ${folder}: ` +
         joined([
-          `${plural(entries, "entry", "entries")}, ${formatCount(silent)} of them silent`,
-          some(alreadyThere, "there already"),
-          some(problems, "not imported, named above"),
+          `${plural(entries, "entry", "entries")}, ${formatCount(silent)} silent`,
+          some(alreadyThere, "already there"),
+          some(problems, "not imported, listed above"),
         ]);
     }
     case "scores": {
@@ -181,7 +181,7 @@ function countsOf(imported: Imported): string {
         `${plural(comments, "comment")} and ${plural(silences, "silence")} scored`,
         some(unscored, "slots without a score"),
         some(alreadyThere, "discussions had these scores already"),
-        some(leftOut, "rows left out, named above"),
+        some(leftOut, "rows left out, listed above"),
       ]);
     }
     case "annotations": {
@@ -190,8 +190,8 @@ function countsOf(imported: Imported): string {
         plural(files, "file")
       } to ${folder}: ` + joined([
         plural(replies, "reply", "replies"),
-        some(alreadyThere, "there already"),
-        some(problems, "not imported, named above"),
+        some(alreadyThere, "already there"),
+        some(problems, "not imported, listed above"),
       ]);
     }
     default:

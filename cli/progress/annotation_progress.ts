@@ -10,7 +10,7 @@ import { Pace } from "./pace.ts";
 
 const BAR_COLUMNS = 30;
 const LABEL_COLUMNS = 12;
-/** Below this width, the bar goes. */
+/** A narrower terminal shows no bar. */
 const COLUMNS_WITH_BAR_MIN = 76;
 
 /**
@@ -52,12 +52,12 @@ function liveLines(sink: TextSink, tally: AnnotationTally, perSecond: number | n
   const { planned, ended, skipped, setAside } = tally.discussions;
   const done = ended + skipped + setAside;
   const figures = `${formatCount(done)}/${formatCount(planned)} ${formatShare(done, planned)}`;
-  const drawn = columns < COLUMNS_WITH_BAR_MIN
-    ? ""
-    : `${styled(sink, "cyan", bar(done, planned, BAR_COLUMNS))} `;
+  const label = "annotated".padEnd(LABEL_COLUMNS);
   const [, judgements, ...others] = parts(tally, perSecond);
   return [
-    `${"annotated".padEnd(LABEL_COLUMNS)}${drawn}${figures}`,
+    columns < COLUMNS_WITH_BAR_MIN
+      ? truncate(label + figures, columns)
+      : `${label}${styled(sink, "cyan", bar(done, planned, BAR_COLUMNS))} ${figures}`,
     truncate(`${judgements}${others.length === 0 ? "" : `   ${others.join("   ")}`}`, columns),
   ];
 }
@@ -70,7 +70,7 @@ function parts(
   return [
     `annotated ${formatCount(discussions.ended)}/${formatCount(discussions.planned)}`,
     `judgements ${formatCount(judgements.asked - judgements.unanswered)}${pace}`,
-    judgements.unread === 0 ? "" : `unreadable replies ${formatCount(judgements.unread)}`,
+    judgements.unread === 0 ? "" : `unparsed replies ${formatCount(judgements.unread)}`,
     `tokens ${formatShort(tokens.prompt)} in ${formatShort(tokens.completion)} out`,
     failures === 0 ? "" : `failures ${formatCount(failures)}`,
     discussions.skipped === 0 ? "" : `unfinished ${formatCount(discussions.skipped)}`,

@@ -44,7 +44,7 @@ Deno.test("displayAnnotation() writes lines of JSON to the standard output, and 
   assert.equal(stderr.text, "hello\n");
 });
 
-Deno.test("displayAnnotation() writes plain lines where nobody watches, and makes words of others harmless", () => {
+Deno.test("displayAnnotation() writes plain lines to files, and neutralises text from models", () => {
   const { stdout, stderr, tally } = reported("plain");
   assert.equal(stdout.text, "");
   const lines = stderr.text.trimEnd().split("\n");

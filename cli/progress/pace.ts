@@ -1,29 +1,29 @@
-/** How fast something goes, and how long the rest will take. */
+/** The speed of work, and how long the rest will take. */
 
-/** Models become faster and slower; the pace is that of the last two minutes. */
+/** The speed of models varies, so the pace is measured over the last two minutes. */
 export const PACE_WINDOW_MS = 120_000;
 
-/** Samples closer than this to the last one are left out, which bounds their number. */
+/** The time between samples, which limits their number. */
 const SAMPLE_GAP_MS = 1_000;
 
-/** Before that much time has passed, a pace says nothing. */
+/** An earlier pace would be meaningless. */
 const PACE_AFTER_MS = 1_000;
 
-/** Watches a count grow. */
+/** Measures how fast a count grows. */
 export class Pace {
   readonly #samples: { atMs: number; count: number }[];
 
-  /** @param atMs Now. @param count What there is already. */
+  /** @param atMs Now. @param count The count now. */
   constructor(atMs: number, count: number) {
     this.#samples = [{ atMs, count }];
   }
 
   /**
-   * The pace by now.
+   * The current pace.
    *
    * @param atMs Now.
-   * @param count What there is now.
-   * @returns How many a second; `null` while that cannot be said.
+   * @param count The count now.
+   * @returns The growth per second; `null` while it is unknown.
    */
   perSecond(atMs: number, count: number): number | null {
     const samples = this.#samples;
@@ -38,9 +38,9 @@ export class Pace {
 /**
  * How long the rest will take.
  *
- * @param left How much is left.
- * @param perSecond The pace, where it is known.
- * @returns Milliseconds; `null` while nobody can say.
+ * @param left What is left of the count.
+ * @param perSecond The pace, if it is known.
+ * @returns Milliseconds; `null` while it is unknown.
  */
 export function remainingMs(left: number, perSecond: number | null): number | null {
   if (left <= 0) return 0;

@@ -15,7 +15,7 @@ Deno.test("displayRun() shows nothing of a run that never began", () => {
   }
 });
 
-Deno.test("displayRun() names the first discussions that are set aside, and makes their words harmless", () => {
+Deno.test("displayRun() names the first discussions that fail, and neutralises their text", () => {
   const io = { stdout: memorySink(), stderr: memorySink() };
   const report = displayRun("quiet", io, TOTALS);
   for (let n = 1; n <= FAILED_NAMED_MAX + 3; n++) {

@@ -1,4 +1,4 @@
-/** Kinds of values that command lines hold. */
+/** The kinds of values in command lines, and options that several commands have. */
 import { type Message, message, text } from "@optique/core/message";
 import type { NonEmptyString } from "@optique/core/nonempty";
 import { option } from "@optique/core/primitives";
@@ -7,17 +7,17 @@ import { MEMORY_BYTES_MIN, memoryBytes } from "../../adapters/tables/duckdb.ts";
 import { PASS_NAME, PASS_NAME_ERROR } from "../../core/names.ts";
 import { CONCURRENCY_MAX, PAUSE_MS_MAX } from "../../core/engine/limits.ts";
 
-/** Most parts that a run can be split into. */
+/** The most parts of a run. */
 export const SHARDS_MAX = 100_000;
 
-/** One part of a run that is split over processes: the `index`-th of `count`, from 1. */
+/** One part of a run that is split over processes: number `index` of `count`, from 1. */
 export type Shard = Readonly<{ index: number; count: number }>;
 
 /**
  * A path; shells complete it.
  *
- * @param metavar What the help calls it.
- * @param type What shells offer.
+ * @param metavar Its name in the help.
+ * @param type What shells suggest.
  */
 export function path(
   metavar: NonEmptyString,
@@ -39,12 +39,12 @@ export function path(
   };
 }
 
-/** How many discussions are held at a time. */
+/** The number of discussions at a time. */
 export function concurrency(): ValueParser<"sync", number> {
   return integer({ metavar: "N", min: 1, max: CONCURRENCY_MAX });
 }
 
-/** The name of a pass that is to be recorded. */
+/** The name of a new annotation pass. */
 export function passName(): ValueParser<"sync", string> {
   return {
     mode: "sync",
@@ -59,7 +59,7 @@ export function passName(): ValueParser<"sync", string> {
   };
 }
 
-/** How much memory tables may take. */
+/** The memory that tables may use. */
 export function memory(): ValueParser<"sync", string> {
   return {
     mode: "sync",
@@ -95,7 +95,7 @@ export function shard(): ValueParser<"sync", Shard> {
   };
 }
 
-/** A length of time, and how it was written. */
+/** A length of time, and the text that the user wrote. */
 export type Duration = Readonly<{ text: string; ms: number }>;
 
 const DURATION = /^(?=\d)(?:(\d{1,4})d)?(?:(\d{1,5})h)?(?:(\d{1,6})m)?(?:(\d{1,8})s)?$/;
@@ -124,17 +124,17 @@ export function duration(): ValueParser<"sync", Duration> {
   };
 }
 
-/** A time, and how it was written. */
+/** A time, and the text that the user wrote. */
 export type Deadline = Readonly<{
   text: string;
   /** In milliseconds since 1970-01-01 UTC; durations begin now. */
   atMs: (nowMs: number) => number;
 }>;
 
-/** `Date.parse` takes far more for a time than anybody means; days alone would leave open which hour of them. */
+/** `Date.parse` accepts far more than this; a day alone would leave the hour open. */
 const ISO_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})?$/;
 
-/** A time as ISO 8601 writes it (that of this machine where no zone is given), or a duration from now. */
+/** A time in ISO 8601 (in this machine's zone when it has none), or a duration from now. */
 export function deadline(): ValueParser<"sync", Deadline> {
   return {
     mode: "sync",
@@ -156,7 +156,7 @@ export function deadline(): ValueParser<"sync", Deadline> {
   };
 }
 
-/** The option that lets a command run code that comes with a run's folder. */
+/** The option that allows a command to run code from a run's folder. */
 export function trustCode() {
   return option("--trust-code", {
     description:
@@ -165,7 +165,7 @@ Without this option, no such code is run.`,
   });
 }
 
-/** What is said where an argument is left out. */
+/** The error for an argument that is left out. */
 export function missing(
   metavar: string,
   what: string,

@@ -1,27 +1,25 @@
-/** Files that commands write besides a run's. */
+/** Writes files that do not belong to a run, and makes temporary folders. */
 import { existsSync, lstatSync, readlinkSync, realpathSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { isRunsOwn, RUN_FILES } from "../../adapters/stores/mod.ts";
 import { storeError } from "../../adapters/stores/store_errors.ts";
 import { EXIT_CODES, UsageError } from "./program.ts";
 
-/** Links that are followed to a file that is not there yet. */
+/** The most links that are followed to a file that does not exist yet. */
 const LINKS_MAX = 40;
 
 /**
- * How a file is written. `force` replaces one that is there, but never one that belongs to a run; `null` is for commands
- * that replace none.
+ * `force` replaces an existing file, but never a file of a run; `null` is for commands that never replace files.
  */
 export type FileOptions = Readonly<{ force: boolean | null }>;
 
 /**
- * Writes a file as a whole: it is there once it is complete. Where its path is a link, the file is written that it
- * leads to.
+ * Writes a file as a whole: it appears once it is complete. A link is followed.
  *
  * @param to The file; its folder is created.
- * @param options See there.
- * @param fill Writes the file that it is given.
- * @throws {UsageError} When the path is that of a file that must not be replaced, or of no file.
+ * @param options Whether it may be replaced.
+ * @param fill Writes the file at the path that it is given.
+ * @throws {UsageError} When the path names a file that must not be replaced, or a folder.
  * @throws {StoreError} When it cannot be written.
  */
 export async function fillFile<T>(
@@ -54,8 +52,8 @@ export async function writeTextFile(path: string, text: string, options: FileOpt
  * Refuses a file that must not be replaced.
  *
  * @param to Its path.
- * @param options See there.
- * @throws {UsageError} When it must not be, or is no file.
+ * @param options Whether it may be replaced.
+ * @throws {UsageError} When it must not be replaced, or is a folder.
  */
 export function refuseFile(to: string, { force }: FileOptions): void {
   refuseRunsOwn(to);
@@ -63,17 +61,17 @@ export function refuseFile(to: string, { force }: FileOptions): void {
   if (!Deno.statSync(to).isFile) throw new UsageError(`Cannot write "${to}": it is not a file. Name a file`);
   if (force) return;
   throw new UsageError(
-    `Cannot write "${to}": there is such a file already. Choose another name${
+    `Cannot write "${to}": the file exists. Choose another name${
       force === null ? "" : ", or replace it with --force"
     }`,
   );
 }
 
 /**
- * Refuses a path that belongs to a run: its logs and what describes it, through links too.
+ * Refuses a path that belongs to a run, also through links.
  *
- * @param to A file or folder that is to be written.
- * @throws {UsageError} When it does.
+ * @param to A file or folder to be written.
+ * @throws {UsageError} When it belongs to a run.
  */
 export function refuseRunsOwn(to: string): void {
   const path = realPath(to);
@@ -81,12 +79,12 @@ export function refuseRunsOwn(to: string): void {
     const isRun = [RUN_FILES.manifest, RUN_FILES.discussions].every((name) => existsSync(join(folder, name)));
     if (!isRun || !isRunsOwn(relative(folder, path).split(sep)[0]!)) continue;
     throw new UsageError(
-      `Cannot write "${to}": it belongs to the run in "${folder}". Choose a path outside of what the run keeps`,
+      `Cannot write "${to}": it belongs to the run in "${folder}". Choose a path outside of the run's own files`,
     );
   }
 }
 
-/** Where a path leads, also where there is nothing yet. */
+/** The path that links lead to, also when nothing exists there yet. */
 function realPath(path: string, linksMax = LINKS_MAX): string {
   if (existsSync(path)) return realpathSync(path);
   const absolute = resolve(path);
@@ -116,16 +114,15 @@ export async function isFolder(path: string): Promise<boolean> {
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
-/** A folder that nobody needs afterwards. */
+/** A temporary folder. */
 export interface ScratchFolder extends Disposable {
   readonly path: string;
 }
 
 /**
- * Makes an empty folder, and removes it when it is disposed of. On Ctrl-C or SIGTERM it removes it, too, and ends the
- * process.
+ * Makes an empty folder, and removes it when it is disposed of. Ctrl-C and SIGTERM remove it, too, and end the process.
  *
- * @param path Where; the system's own place for such folders when it is left out.
+ * @param path Its path; in the system's temporary folder when left out.
  * @throws {Error} The operating system's.
  */
 export function scratchFolder(path?: string): ScratchFolder {
@@ -134,7 +131,7 @@ export function scratchFolder(path?: string): ScratchFolder {
     if (made !== undefined) remove(made);
     Deno.exit(EXIT_CODES.interrupted);
   };
-  // Before there is anything to remove: a signal can come at any instant.
+  // Before the folder exists: a signal can come at any time.
   for (const signal of SIGNALS) Deno.addSignalListener(signal, onSignal);
   if (path === undefined) made = path = Deno.makeTempDirSync({ prefix: "syndisco-" });
   else Deno.mkdirSync(path, { recursive: true });
@@ -147,7 +144,7 @@ export function scratchFolder(path?: string): ScratchFolder {
   };
 }
 
-/** How often a folder is emptied that others still write to: what they were told before they heard of the end. */
+/** A folder is emptied this many times, because others may still be writing to it. */
 const ATTEMPTS_MAX = 5;
 
 function remove(path: string): void {
@@ -155,7 +152,7 @@ function remove(path: string): void {
     try {
       return Deno.removeSync(path, { recursive: true });
     } catch (error) {
-      // It may have been renamed to what was wanted of it.
+      // It may have been renamed.
       if (error instanceof Deno.errors.NotFound) return;
       if (attempt === ATTEMPTS_MAX) throw error;
     }

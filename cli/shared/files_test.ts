@@ -63,7 +63,7 @@ Deno.test("a file that exists is replaced by force alone, where a link leads", (
         assert.equal(code, 2);
         assert.match(
           stderr,
-          /there is such a file already\. Choose another name, or replace it with --force/,
+          /the file exists\. Choose another name, or replace it with --force/,
         );
       }
       assert.equal((await runHere(...words, cwd)).code, 2);

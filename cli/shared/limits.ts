@@ -50,12 +50,12 @@ or error. When left out, info and above are written, and nothing is shown.`,
 type LimitValues = { [Key in keyof typeof limitOptions]: InferValue<(typeof limitOptions)[Key]> };
 
 /**
- * What the options come to.
+ * The values of the options, as the run takes them.
  *
- * @param values Their values.
+ * @param values The values.
  * @param say Shows a line of the log.
- * @param setups The models that are used.
- * @throws {UsageError} When the cost is limited, and nothing has a price.
+ * @param setups The models of the run.
+ * @throws {UsageError} When the cost is limited, but no model has a price.
  */
 export function watchOptionsOf(
   { maxCost, maxTokens, maxFailures, deadline, maxPause, logLevel }: LimitValues,
@@ -88,7 +88,7 @@ export function watchOptionsOf(
   };
 }
 
-/** The options as they would be typed again. */
+/** The options as words of a command line. */
 export function limitWords(values: LimitValues): string[] {
   const { maxCost, maxTokens, maxFailures, deadline, maxPause, logLevel } = values;
   const words: readonly (readonly [option: string, value: string | number | undefined])[] = [
@@ -102,14 +102,12 @@ export function limitWords(values: LimitValues): string[] {
   return words.flatMap(([option, value]) => value === undefined ? [] : [option, String(value)]);
 }
 
-/** What the same command does if it is given again. */
+/** Says what the same command does when it is given again. */
 export function toResume(cutShort: CutShort | null): string {
   return cutShort?.by === "budget" ? `To resume, raise ${LIMIT_OPTIONS[cutShort.limit]}` : "To resume";
 }
 
-/** A line of the operations log, as people read it. */
-
-/** Longest value that is shown, in characters; `log.jsonl` has all of it. */
+/** The longest value that is shown, in characters; `log.jsonl` has all of it. */
 const VALUE_LENGTH_MAX = 500;
 
 /**

@@ -1,4 +1,4 @@
-/** The logs that a command looks at: those of a run folder, or one file alone. */
+/** Opens the logs that a command reads: the logs of a run, of several runs, or one file. */
 import { basename, dirname, join, resolve } from "node:path";
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { nativeSha256 } from "../../adapters/system.ts";
@@ -16,9 +16,9 @@ import type { Envelope } from "../../core/events/mod.ts";
 import { UsageError } from "./program.ts";
 import { StoreError } from "../../core/ports/mod.ts";
 
-/** Logs that are open for reading. */
+/** Open logs. */
 export interface Logs {
-  /** The run that they belong to; `null` for a file that lies outside of a run folder. */
+  /** Their run; `null` for a file outside of a run's folder. */
   readonly run: RunReader | null;
   /** The names of the discussions. */
   discussions(): AsyncIterable<string>;
@@ -83,7 +83,7 @@ function isFile(path: string): boolean {
   return existsSync(path) && statSync(path).isFile();
 }
 
-/** The run whose folder a log lies in: its discussions' folder, or a sub-folder of that. */
+/** The run whose folder holds a log, in the folder of discussions or in a folder within that. */
 function runAround(path: string): RunReader | null {
   const folder = dirname(resolve(path));
   for (const parent of [dirname(folder), dirname(dirname(folder))]) {
@@ -92,7 +92,7 @@ function runAround(path: string): RunReader | null {
   return null;
 }
 
-/** What a run's folder says about itself, for the checks that look at it. */
+/** What a run's folder says about itself, for checks. */
 export function recordOf({ log, problems }: RunReader): RunRecordFacts {
   return { log: log.kind === "kept" ? { kind: "kept", hashes: new Set(log.log.hashes) } : log, problems };
 }
@@ -101,13 +101,13 @@ export function recordOf({ log, problems }: RunReader): RunRecordFacts {
 export type RunLogs = ReturnType<typeof openRunLogs>;
 
 /**
- * Opens runs. They go by their folders' names, or by their paths where two have the same name.
+ * Opens runs. Their names are their folders' names, or their paths when two folders have the same name.
  *
  * @param folders The runs' folders.
  * @returns The runs by name.
  * @throws {RunFolderError} When there is no run in one of them.
- * @throws {UsageError} When one is named twice, through links too.
- * @throws {StoreError} When one is a copy of another, or holds a copy of some of its logs.
+ * @throws {UsageError} When a run is named twice, also through links.
+ * @throws {StoreError} When a run holds copies of another run's logs.
  */
 export async function openRuns(folders: readonly string[]): Promise<ReadonlyMap<string, RunLogs>> {
   const paths = folders.map((folder) => existsSync(folder) ? realpathSync(folder) : resolve(folder));
@@ -124,7 +124,7 @@ export async function openRuns(folders: readonly string[]): Promise<ReadonlyMap<
   return runs;
 }
 
-/** Runs of one experiment hold discussions of the same names; only copies begin with the same line. */
+/** Runs of one experiment have discussions with the same names; only copies begin with the same line. */
 async function refuseCopies(runs: Iterable<RunLogs>): Promise<void> {
   const files = new Map<string, string[]>();
   for (const logs of runs) {
@@ -139,7 +139,7 @@ async function refuseCopies(runs: Iterable<RunLogs>): Promise<void> {
       const copy = line === null ? undefined : others.find((other) => firstLineOf(other) === line);
       if (copy !== undefined) {
         throw new StoreError(
-          `Cannot read the discussion "${discussion}" twice: "${copy}" and "${file}" are of the same discussion. ` +
+          `Cannot read the discussion "${discussion}" twice: "${copy}" and "${file}" are logs of the same discussion. ` +
             `Leave out the run that is a copy`,
         );
       }
@@ -148,7 +148,7 @@ async function refuseCopies(runs: Iterable<RunLogs>): Promise<void> {
   }
 }
 
-/** A run, and those of its discussions that are meant. */
+/** A run, and the discussions in it to work on. */
 export type AnnotationTarget = Readonly<{
   folder: string;
   /** The run's own seed. */

@@ -1,4 +1,4 @@
-/** Turns any error into words for the user, in one place. */
+/** Reports errors to the user. */
 import { BrokenRule } from "../../core/discussion/mod.ts";
 import { DamagedStream, ModelPausedTooLong, OtherPass } from "../../core/engine/mod.ts";
 import { RunFolderError } from "../../adapters/stores/store_errors.ts";
@@ -10,19 +10,19 @@ import { plural } from "../terminal/numbers.ts";
 import { styled } from "../terminal/text.ts";
 import { readVariable, type TextSink } from "../terminal/text_sink.ts";
 
-/** The variable that makes errors show where in the program they came from. */
+/** With this variable set, errors are reported with their stack traces. */
 export const DEBUG_VARIABLE = "SYNDISCO_DEBUG";
 
 /**
  * Reports an error.
  *
- * @param error Whatever was thrown.
+ * @param error Anything that was thrown.
  * @param stderr Where it is reported.
- * @returns The exit code that goes with it.
+ * @returns The exit code for it.
  */
 export function reportError(error: unknown, stderr: TextSink): ExitCode {
   const { message, exitCode } = explained(error);
-  // Problems in files begin with their places, which editors and terminals make links of.
+  // Problems in files begin with their positions, which editors and terminals turn into links.
   const label = error instanceof ExperimentError ? "" : `${styled(stderr, "red", "error")} `;
   stderr.write(`${label}${neutraliseLines(message)}\n`);
   if (readVariable(DEBUG_VARIABLE) && error instanceof Error) {
@@ -32,7 +32,7 @@ export function reportError(error: unknown, stderr: TextSink): ExitCode {
 }
 
 function explained(error: unknown): { message: string; exitCode: ExitCode } {
-  // What went wrong first; closing failed as well, most likely for the same reason.
+  // The first error; closing failed as well, most likely for the same reason.
   if (error instanceof SuppressedError) return explained(error.suppressed);
   if (error instanceof UsageError) return { message: error.message, exitCode: EXIT_CODES.usage };
   if (error instanceof ExperimentError) {
@@ -41,13 +41,13 @@ function explained(error: unknown): { message: string; exitCode: ExitCode } {
     return { message, exitCode: EXIT_CODES.usage };
   }
   if (error instanceof DamagedStream) {
-    const message = `${error.message}. Give "verify --repair" to set the damage aside and keep the rest`;
+    const message = `${error.message}. "verify --repair" moves the damage to another file and keeps the rest`;
     return { message, exitCode: EXIT_CODES.environment };
   }
   const isKnown = KNOWN.some((known) => error instanceof known);
   if (isKnown) return { message: (error as Error).message, exitCode: EXIT_CODES.environment };
   if (error instanceof Deno.errors.NotCapable) {
-    const message = `Cannot go on: ${error.message}`;
+    const message = `Cannot continue: ${error.message}`;
     return { message, exitCode: EXIT_CODES.environment };
   }
   const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
@@ -58,7 +58,7 @@ function explained(error: unknown): { message: string; exitCode: ExitCode } {
   };
 }
 
-/** Errors whose messages are for users. */
+/** Errors whose messages are written for users. */
 const KNOWN = [
   RunFolderError,
   StoreError,

@@ -1,29 +1,28 @@
-/** The tables of the runs that a command names. */
+/** Opens the tables of runs. */
 import { RunTables } from "../../adapters/tables/mod.ts";
 import { openRuns } from "./logs.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import type { TextSink } from "../terminal/text_sink.ts";
 
-/** Tables, and whether they hold everything. */
+/** Tables, and the number of damaged logs. */
 export type OpenedTables = Readonly<{ tables: RunTables; damagedCount: number }>;
 
-/** How tables are opened. */
-export type TableOptions = Readonly<{
+type TableOptions = Readonly<{
   /** An empty folder. */
   scratch: string;
-  /** How much memory they may take, such as `1GB`. */
+  /** The memory that they may use, such as `1GB`. */
   memory: string | undefined;
-  /** Where damage is told. */
+  /** Where damaged logs are reported. */
   stderr: TextSink;
 }>;
 
 /**
- * Opens the tables of runs, and names the logs that are damaged.
+ * Opens the tables of runs, and reports damaged logs.
  *
  * @param folders The runs' folders.
- * @param options See there.
+ * @param options Where and how they are opened.
  * @throws {RunFolderError} When there is no run in one of them.
- * @throws {UsageError} When one is named twice.
+ * @throws {UsageError} When a run is named twice.
  * @throws {StoreError} When a discussion is in two of them.
  */
 export async function openTables(
@@ -37,7 +36,7 @@ export async function openTables(
     ...(memory === undefined ? {} : { memory }),
     onDamage({ message }) {
       damagedCount++;
-      stderr.write(`${neutralise(message)}; what stands before that line is in the tables\n`);
+      stderr.write(`${neutralise(message)}; the lines before it are in the tables\n`);
     },
   });
   return { tables, damagedCount };

@@ -1,4 +1,4 @@
-/** The folder that an export or a report goes to. What others put there stays. */
+/** The folder of an export or a report, and the list of its files. Other files in the folder stay. */
 import { existsSync, lstatSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { EXPORT_NOTE, isExportNote } from "../../adapters/exports/mod.ts";
@@ -9,28 +9,28 @@ import { refuseRunsOwn, scratchFolder } from "./files.ts";
 import { UsageError } from "./program.ts";
 import { createHash } from "node:crypto";
 
-/** What a folder holds, and how it is known for that. */
+/** What a folder holds, and how it is recognised. */
 export type FolderKind = Readonly<{
-  /** The file by which such a folder is known: it says what is in it. */
+  /** The file that identifies such a folder, and describes its content. */
   note: string;
-  /** What stands in messages, such as `an export`. */
+  /** Its name in messages, such as `an export`. */
   called: string;
-  /** Whether one that is there already is replaced without being told to. */
+  /** Whether an earlier one is replaced. */
   replaced: boolean;
 }>;
 
 /** The folder of an export. */
 export const EXPORT_FOLDER: FolderKind = { note: EXPORT_NOTE, called: "an export", replaced: false };
 
-/** The folder of a report: it can be made again from the logs at any time. */
+/** The folder of a report: it can be made again from the logs, so an earlier one is replaced. */
 export const REPORT_FOLDER: FolderKind = { note: "report.json", called: "a report", replaced: true };
 
 /**
- * Fills a folder. One that is new appears under its name once it is whole. In one that held an earlier export or report,
- * the files of that are replaced, one by one, and nothing else is touched.
+ * Fills a folder. A new folder appears once it is complete. In a folder with an earlier export or report, the files of that
+ * one are replaced one by one, and other files stay.
  *
  * @param to The folder.
- * @param kind What it is to hold; with `replaced`, one of that kind that is there already is replaced.
+ * @param kind What it holds.
  * @param fill Writes into the folder that it is given; what it returns is written to the note.
  * @throws {UsageError} When the folder holds something that must not be replaced.
  * @throws {StoreError} When it cannot be written.
@@ -41,7 +41,7 @@ export async function fillFolder<T>(
   fill: (folder: string) => Promise<T>,
 ): Promise<T> {
   refuseFolder(to, kind);
-  // Where a link leads, and not in the link's place: whoever made it wants the files there.
+  // A link is followed, not replaced.
   const path = existsSync(to) ? realpathSync(to) : resolve(to);
   try {
     using unfinished = scratchFolder(join(dirname(path), `.${basename(path)}.${crypto.randomUUID()}.tmp`));
@@ -49,7 +49,7 @@ export async function fillFolder<T>(
     await Deno.writeTextFile(join(unfinished.path, kind.note), `${JSON.stringify(told, null, 2)}\n`);
     const sums = sumsOf(unfinished.path);
     await Deno.writeTextFile(join(unfinished.path, SUMS_FILE), sumsText(sums));
-    // Looked at once more: it may have come up meanwhile.
+    // Checked again: the folder may have appeared meanwhile.
     const before = refuseFolder(to, kind);
     if (before === null) {
       if (existsSync(path)) Deno.removeSync(path);
@@ -67,10 +67,10 @@ export async function fillFolder<T>(
   }
 }
 
-/** A folder with the files of before and those that are to be there. */
+/** A folder, its earlier files and its new files. */
 type Replacement = Readonly<{ path: string; before: Sums; sums: Sums }>;
 
-/** Stopped at any moment, the folder says of each file that it can be of before or of now: it can be replaced again. */
+/** While it runs, the list of sums holds the old and the new sum of each file, so that it can be stopped and repeated. */
 async function replaceFiles(from: string, { path, before, sums }: Replacement): Promise<void> {
   const list = join(path, SUMS_FILE);
   await writeTextAtomically(list, sumsText(before) + sumsText(sums));
@@ -86,7 +86,7 @@ async function replaceFiles(from: string, { path, before, sums }: Replacement): 
   await writeTextAtomically(list, sumsText(sums));
 }
 
-/** A file that was not written before, or a folder that is not empty, stays. */
+/** A folder that is not empty stays. */
 function removeIfThere(path: string): void {
   try {
     Deno.removeSync(path);
@@ -96,7 +96,7 @@ function removeIfThere(path: string): void {
   }
 }
 
-/** What others have put where a file is to be written. */
+/** Refuses to overwrite files that were not written by an earlier export or report. */
 function refuseForeignFiles(to: string, { path, before, sums }: Replacement): void {
   for (const name of sums.keys()) {
     const parts = name.split("/");
@@ -116,9 +116,9 @@ function refuseForeignFiles(to: string, { path, before, sums }: Replacement): vo
  * Refuses a folder that holds something that must not be replaced.
  *
  * @param to The folder.
- * @param kind What it is to hold.
- * @returns The files of before; `null` where there is nothing yet.
- * @throws {UsageError} When it does.
+ * @param kind What it will hold.
+ * @returns The earlier files; `null` when there are none.
+ * @throws {UsageError} When something must not be replaced.
  */
 export function refuseFolder(to: string, { note, called, replaced }: FolderKind): Sums | null {
   refuseRunsOwn(to);
@@ -131,14 +131,14 @@ export function refuseFolder(to: string, { note, called, replaced }: FolderKind)
   if (names.length === 0) return null;
   if (!names.includes(note) || !isOurs(join(path, note))) {
     throw new UsageError(
-      `Cannot write to "${to}": it holds other things, such as "${
+      `Cannot write to "${to}": it holds other files, such as "${
         names.sort()[0]
       }". Name a folder that does not exist yet`,
     );
   }
   if (!replaced) {
     throw new UsageError(
-      `Cannot write to "${to}": it holds ${called} already. Name another folder, or replace it with --force`,
+      `Cannot write to "${to}": it already holds ${called}. Name another folder, or replace it with --force`,
     );
   }
   const sums = readSums(path);
@@ -159,7 +159,7 @@ export function refuseFolder(to: string, { note, called, replaced }: FolderKind)
   return sums;
 }
 
-/** Whether a note is this program's: others call files by such names, too, and have data of their own beside them. */
+/** Whether a note was written by this program: other programs use such names, too. */
 function isOurs(note: string): boolean {
   return Deno.statSync(note).isFile && isExportNote(Deno.readTextFileSync(note));
 }
@@ -167,7 +167,7 @@ function isOurs(note: string): boolean {
 /** The file's name. */
 export const SUMS_FILE = "SHA256SUMS";
 
-/** File → its SHA-256; of a folder that was being replaced, that of before or of after. Paths are within the folder. */
+/** File within the folder → its SHA-256; the old and the new one while a folder is being replaced. */
 export type Sums = ReadonlyMap<string, readonly string[]>;
 
 const BUFFER_BYTES = 1024 * 1024;
@@ -192,7 +192,7 @@ export function sumsText(sums: Sums): string {
   return [...sums].flatMap(([path, hashes]) => hashes.map((hash) => `${hash}  ${path}\n`)).join("");
 }
 
-/** Reads the list of a folder. @returns `null` where there is none, or one that this program did not write. */
+/** Reads the list of a folder. @returns `null` when there is none, or when this program did not write it. */
 export function readSums(folder: string): Sums | null {
   const file = join(folder, SUMS_FILE);
   if (!existsSync(file) || !lstatSync(file).isFile()) return null;
@@ -200,14 +200,14 @@ export function readSums(folder: string): Sums | null {
   for (const line of Deno.readTextFileSync(file).split("\n")) {
     if (line === "") continue;
     const [, hash, path] = LINE.exec(line) ?? [];
-    // A list that was changed must not lead to files elsewhere.
+    // A changed list must not lead to files outside of the folder.
     if (hash === undefined || path!.split("/").some((part) => part === ".." || part === "")) return null;
     sums.set(path!, [...sums.get(path!) ?? [], hash]);
   }
   return sums;
 }
 
-/** A file's SHA-256; `null` where there is none. Something that is no file has one that no file has. */
+/** A file's SHA-256; `null` when there is no file, and empty for anything else than a file. */
 export function hashOf(path: string): string | null {
   const info = lstatSync(path, { throwIfNoEntry: false });
   if (info === undefined) return null;

@@ -1,10 +1,10 @@
-/** Makes text of unknown origin safe to show: it can say anything, but it cannot command the terminal. */
+/** Makes text of models, files and servers safe to show: it cannot command the terminal. */
 import { UNSEEN, visibleLines, visibleText } from "../../analysis/report/visible_text.ts";
 
 /**
  * Shows every character that would command a terminal as an escape such as `\u{1b}`.
  *
- * @param text A model's, a file's or a server's words.
+ * @param text A model's, a file's or a server's text.
  * @returns One line.
  *
  * @example
@@ -22,17 +22,17 @@ export function neutralise(text: string): string {
 /**
  * The same for text of several lines: newlines and tabs stay.
  *
- * @param text A model's, a file's or a server's words.
- * @param indent Put before every line but the first.
+ * @param text A model's, a file's or a server's text.
+ * @param indent Put before every line except the first.
  */
 export function neutraliseLines(text: string, indent = ""): string {
   return visibleLines(text).replaceAll("\n", `\n${indent}`);
 }
 
 /**
- * JSON that is safe to show: the same value, with the characters that command terminals written as JSON escapes.
+ * JSON that is safe to show: the same value, with escapes for the characters that command terminals.
  *
- * @param value Anything that JSON can hold.
+ * @param value A value that JSON can hold.
  * @param indent Spaces of indentation; one line when left out.
  */
 export function safeJson(value: unknown, indent?: number): string {
@@ -40,12 +40,12 @@ export function safeJson(value: unknown, indent?: number): string {
 }
 
 /**
- * The same for JSON text that was written already.
+ * The same for JSON text.
  *
- * @param json JSON text, or lines of it; a part of it will do.
+ * @param json JSON text, or a part of it.
  */
 export function safeJsonText(json: string): string {
   return json.replace(UNSEEN, (char) =>
-    // The only control characters that JSON text has as they are, between values, are newlines.
+    // Newlines between values are the only plain control characters in JSON text.
     char === "\n" ? char : `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

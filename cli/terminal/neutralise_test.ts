@@ -22,7 +22,7 @@ Deno.test("neutralise() leaves nothing that commands a terminal", () => {
   fc.assert(fc.property(hostile, (text) => assert.deepEqual(commands(neutralise(text)), [])));
 });
 
-Deno.test("neutraliseLines() leaves nothing but newlines and tabs that commands a terminal", () => {
+Deno.test("neutraliseLines() leaves only newlines and tabs of the characters that command a terminal", () => {
   fc.assert(fc.property(hostile, (text) => {
     const left = commands(neutraliseLines(text, "  ")).filter((code) => code !== 10 && code !== 9);
     assert.deepEqual(left, []);
@@ -48,7 +48,7 @@ Deno.test("neutraliseLines() keeps the lines and indents all but the first", () 
   assert.equal(neutraliseLines("one\r\ntwo\rthree\n\tfour", "  "), "one\n  two\\rthree\n  \tfour");
 });
 
-Deno.test("safeJson() leaves nothing but newlines that commands a terminal, and the value as it is", () => {
+Deno.test("safeJson() leaves only newlines of the characters that command a terminal, and keeps the value", () => {
   fc.assert(fc.property(hostile, fc.constantFrom(undefined, 2), (text, indent) => {
     const json = safeJson({ [text]: [text] }, indent);
     assert.deepEqual(commands(json).filter((code) => code !== 10), []);

@@ -1,4 +1,4 @@
-/** Numbers, as people read them on a terminal. */
+/** Numbers for people, on a terminal. */
 import { formatCount } from "../../analysis/report/numbers.ts";
 
 export { formatCost, formatCount, formatDuration, plural } from "../../analysis/report/numbers.ts";

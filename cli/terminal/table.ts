@@ -1,4 +1,4 @@
-/** Tables for terminals: columns under each other, nothing drawn around them. */
+/** Tables for terminals, without lines around them. */
 import { displayWidth, pad, styled, truncate } from "./text.ts";
 import type { TextSink } from "./text_sink.ts";
 
@@ -7,14 +7,14 @@ export type Column = Readonly<{ title: string; align?: "left" | "right" }>;
 
 const GAP = 2;
 
-/** No column is made narrower than this to make a table fit. */
+/** The smallest width of a shortened column. */
 const WIDTH_MIN = 6;
 
 /**
- * Lays a table out. Where it is too wide for the sink's lines, its widest left-aligned columns are shortened; figures
- * are never cut. Where that is not enough, every row becomes a few lines, one a column.
+ * Lays a table out. If it is too wide for a terminal, the widest left-aligned columns are shortened; figures are never cut.
+ * If that is not enough, every row becomes several lines, one per column.
  *
- * @param sink Where it will be written; one that is no terminal has lines of any length.
+ * @param sink Where it will be written; a file or a pipe has lines of any length.
  * @param columns The columns.
  * @param rows Their cells: one line each, neutralised already.
  * @returns The lines, each with a newline.
@@ -62,7 +62,7 @@ function side({ align }: Column): "left" | "right" {
   return align === "right" ? "left" : "right";
 }
 
-/** Takes room from columns of text, the widest first; whether the rest fits. */
+/** Shortens columns of text, the widest first. Returns whether the table fits. */
 function shrink(widths: number[], columns: readonly Column[], room: number): boolean {
   let surplus = widths.reduce((sum, width) => sum + width + GAP, -GAP) - room;
   for (; surplus > 0; surplus--) {

@@ -1,16 +1,16 @@
-/** Where a command writes. */
+/** The streams that a command writes to. */
 
 /** A stream of text for people or programs. */
 export interface TextSink {
-  /** Whether a terminal that understands cursor movements reads it. */
+  /** Whether it is a terminal that understands cursor movements. */
   readonly isTerminal: boolean;
   /** Whether colours may be used. */
   readonly colours: boolean;
-  /** Whether it takes nothing any more: its reader has gone, or it failed. What is written then is dropped. */
+  /** Whether its reader has gone or it has failed; what is written then is dropped. */
   readonly isClosed: boolean;
-  /** What the operating system said when it could not be written to; `null` also where only its reader has gone. */
+  /** The operating system's error when it failed; `null` also when only its reader has gone. */
   readonly failure: Error | null;
-  /** How many columns a line has now. */
+  /** The current width of a line. */
   columns(): number;
   /** Writes all of the text before it returns. */
   write(text: string): void;
@@ -19,8 +19,8 @@ export interface TextSink {
 /** Both streams of a command: results on one, everything else on the other. */
 export type Io = Readonly<{ stdout: TextSink; stderr: TextSink }>;
 
-/** Where the width of a line is unknown. */
-export const COLUMNS_DEFAULT = 80;
+/** The width of a line when it is unknown. */
+const COLUMNS_DEFAULT = 80;
 
 /** The process's own streams. */
 export function processIo(): Io {
@@ -44,7 +44,7 @@ export function memorySink(
   };
 }
 
-/** A variable's value, or nothing where reading it is not permitted: showing help must not ask for permissions. */
+/** A variable's value; nothing when reading it is not permitted: the help must not ask for permissions. */
 export function readVariable(variable: string): string | undefined {
   const { state } = Deno.permissions.querySync({ name: "env", variable });
   return state === "granted" ? Deno.env.get(variable) : undefined;
@@ -67,7 +67,7 @@ function processSink(stream: typeof Deno.stdout | typeof Deno.stderr): TextSink 
     },
     columns() {
       try {
-        // A terminal that does not know its width says 0.
+        // A terminal that does not know its width reports 0.
         return Deno.consoleSize().columns || COLUMNS_DEFAULT;
       } catch {
         return COLUMNS_DEFAULT;
@@ -78,7 +78,7 @@ function processSink(stream: typeof Deno.stdout | typeof Deno.stderr): TextSink 
       try {
         writeFully(stream, encoder.encode(text));
       } catch (error) {
-        // What goes wrong here must not take the work down with it; `main` tells of it in the end.
+        // This must not stop the work; `main` reports it at the end.
         isClosed = true;
         if (!(error instanceof Deno.errors.BrokenPipe)) failure = error as Error;
       }
@@ -86,21 +86,18 @@ function processSink(stream: typeof Deno.stdout | typeof Deno.stderr): TextSink 
   };
 }
 
-/** Writing all of a text to a process's stream, whatever the stream takes at a time. */
-
-/** A stream of the process. */
-export type ProcessStream = Readonly<{ writeSync(bytes: Uint8Array): number }>;
+type ProcessStream = Readonly<{ writeSync(bytes: Uint8Array): number }>;
 
 /**
- * Bytes that are written at a time. A pipe takes as many as that whole or not at all, so that a pipe that is full now
- * leaves no doubt about what it has taken.
+ * Bytes that are written at a time. A pipe accepts this many bytes as a whole or not at all, so it is certain what a full
+ * pipe has accepted.
  */
 const PIECE_BYTES_MAX = Deno.build.os === "linux" ? 4096 : 512;
 
-/** A piece without a line break is no longer than that: the runtime keeps it as a whole until the stream takes it. */
+/** The most bytes of a piece without a line break: the runtime keeps it until the stream accepts it. */
 const LINELESS_BYTES_MAX = 512;
 
-/** How long a stream that takes nothing for now is left alone, in milliseconds. */
+/** How long to wait for a full stream, in milliseconds. */
 const RETRY_MS = 2;
 
 const NEWLINE = 10;
@@ -108,13 +105,11 @@ const NOTHING = new Uint8Array();
 const never = new Int32Array(new SharedArrayBuffer(4));
 
 /**
- * Writes all bytes; waits where a stream does not block and is full.
+ * Writes all bytes; waits when a stream does not block and is full.
  *
- * @param stream The stream.
- * @param bytes What is written.
  * @throws {Error} The operating system's.
  */
-export function writeFully(stream: ProcessStream, bytes: Uint8Array): void {
+function writeFully(stream: ProcessStream, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length;) {
     const length = pieceLength(bytes.subarray(at, at + PIECE_BYTES_MAX));
     at += writePiece(stream, bytes.subarray(at, at + length));
@@ -126,7 +121,7 @@ function pieceLength(window: Uint8Array): number {
   return newline === -1 ? Math.min(window.length, LINELESS_BYTES_MAX) : newline + 1;
 }
 
-/** Of the standard output, the runtime keeps what has no line break until it can be written: it is not given again. */
+/** The runtime keeps a piece for the standard output without a line break: such a piece must not be written again. */
 function writePiece(stream: ProcessStream, piece: Uint8Array): number {
   const isKept = stream === Deno.stdout && piece.at(-1) !== NEWLINE;
   let rest = piece;

@@ -30,7 +30,7 @@ Deno.test("wrap() breaks at spaces, keeps line breaks and cuts long words", () =
   assert.deepEqual(wrap("abcdefgh ij", 3), ["abc", "def", "gh", "ij"]);
 });
 
-Deno.test("wrap() loses nothing but spaces and keeps to the width", () => {
+Deno.test("wrap() loses only spaces and keeps to the width", () => {
   const words = fc.array(
     fc.string({ unit: "grapheme-ascii", maxLength: 12 }).filter((word) => !/\s/.test(word)),
   );

@@ -1,12 +1,12 @@
 /**
- * Makes a big run for benchmarks: discussions of 30 comments under four matched conditions, every comment of them judged
- * by three annotators on two scales. It is held and judged as every experiment is, by models that take no time.
+ * Makes a big run for benchmarks: discussions of 30 comments under four matched conditions, each comment annotated by three
+ * annotators on two scales. The engine runs it as any other experiment, with models that take no time.
  *
  *     deno run --allow-all cli/testing/big_run.ts <folder> [<replications>]
  */
 import { readExperiment, runExperiment } from "../../adapters/local/mod.ts";
 
-/** Four conditions each make this a thousand discussions. */
+/** With four conditions, this makes a thousand discussions. */
 export const REPLICATIONS = 250;
 
 const experimentOf = (replications: number) => `

@@ -1,4 +1,4 @@
-/** Small experiments, and what programs print of them. */
+/** Small experiments, and readers of what the program writes. */
 
 /** Lines of JSON, parsed; fails on anything else. */
 // deno-lint-ignore no-explicit-any -- tests look into objects of many shapes
@@ -6,7 +6,7 @@ export function jsonLines(text: string): any[] {
   return text.trimEnd().split("\n").map((line) => JSON.parse(line));
 }
 
-/** An experiment file: three discussions of one condition, held through one model. */
+/** An experiment file: three discussions of one condition, with one model. */
 export function experiment(model: string, turns = 4): string {
   return `name: tiny
 seed: 7
@@ -17,10 +17,10 @@ design: { replications: 3 }
 `;
 }
 
-/** A model that judges: of its replies, two hold a value, one holds it among words, and one holds none. */
+/** An annotating model: two of its replies hold a value, one holds it among words, and one holds none. */
 export const JUDGE = '{ adapter: scripted, annotatorReplies: ["1", "**4**", "I would say 3.", "No idea."] }';
 
-/** Who judges what, as the section of an experiment file or a file of its own, whose models are described elsewhere. */
+/** Annotators and scales: the section of an experiment file, or an annotation file without its models. */
 export const ANNOTATION =
   `annotators: { model: judge, personas: [{ name: Rita, age: 50 }, { name: Sam, age: 20 }] }
 targets: participants
@@ -41,7 +41,7 @@ export function annotatedExperiment(judge = JUDGE, model = "{ adapter: scripted 
   return `${experiment(model).replace("models: {", `models: { judge: ${judge},`)}annotation:\n${section}`;
 }
 
-/** Every file below a folder: path → text; but for the lock, which says who had it last. */
+/** Every file below a folder: path → text. Without the lock, which names the last process. */
 export async function filesIn(folder: string): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   for await (const { name, isDirectory } of Deno.readDir(folder)) {
@@ -52,7 +52,7 @@ export async function filesIn(folder: string): Promise<Map<string, string>> {
   return files;
 }
 
-/** An experiment file: moderated and unmoderated discussions of ten turns, the comments of which are judged. */
+/** An experiment file: moderated and unmoderated discussions of ten turns, whose comments are annotated. */
 export function judgedExperiment(model: string, replications = 6): string {
   return `
 name: judged

@@ -1,4 +1,4 @@
-/** Files that nobody would write on purpose: they are read, or it is said what is wrong with them and where. */
+/** Broken files are read, or the program says what is wrong with them and where. */
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";

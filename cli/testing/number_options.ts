@@ -1,11 +1,11 @@
-/** The command lines of tools for testing: options that are whole numbers. */
+/** Command lines of testing tools, whose options are whole numbers. */
 import { parseArgs } from "node:util";
 import { EXIT_CODES } from "../shared/program.ts";
 
 /**
  * Reads the process's arguments; ends it with one message when they are wrong.
  *
- * @param defaults The options' names, and what they are where they are left out.
+ * @param defaults The options' names and default values.
  */
 export function numberOptions<Name extends string>(
   defaults: Readonly<Record<Name, number>>,

@@ -93,7 +93,7 @@ Deno.test("a reader that goes away early is no error", () =>
     }
   }));
 
-/** Reads slowly from a pipe that does not block its writer, and from one that does; prints what came through. */
+/** Reads slowly from a non-blocking and from a blocking pipe; prints what it read. */
 const SLOW_READER = `
 import fcntl, hashlib, os, subprocess, sys, time
 for blocking in (True, False):

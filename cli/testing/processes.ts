@@ -28,7 +28,7 @@ export function startProgram(args: readonly string[], options: ProcessOptions = 
   }).spawn();
 }
 
-/** Waits for a process, and kills one that hangs. */
+/** Waits for a process, and kills it when it hangs. */
 export async function ended(child: Deno.ChildProcess): Promise<Ended> {
   const timer = setTimeout(() => child.kill("SIGKILL"), PROCESS_MS_MAX);
   const { code, signal, stdout, stderr } = await child.output();

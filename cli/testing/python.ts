@@ -1,8 +1,8 @@
-/** Python, for tests of what other programs make of our files. */
+/** Runs Python, to test that other programs can read our files. */
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The interpreter: `SYNDISCO_PYTHON` names one that has the packages. */
+/** The interpreter; `SYNDISCO_PYTHON` can name an interpreter that has the packages. */
 const PYTHON = Deno.env.get("SYNDISCO_PYTHON") ?? "python3";
 
 /** What most tests need of it, for `pythonLacks()`. */

@@ -11,7 +11,7 @@ const SCRIPTED = "{ adapter: scripted, silence: 0.1 }";
 const PAGE_BYTES = 4096;
 const DISK_PAGES = 64;
 
-/** So many more pages are free each time, until the whole run fits. */
+/** The number of pages that become free each time, until the whole run fits. */
 const PAGES_STEP = 4;
 
 Deno.test({
@@ -60,7 +60,7 @@ function stageOf(out: string): string {
   return texts.some((text) => text.includes("AnnotationPassStarted")) ? "judging" : "discussing";
 }
 
-Deno.test("run goes on with a run whose folder was moved elsewhere when it had been killed", () =>
+Deno.test("run resumes a run whose folder was moved after it was killed", () =>
   inFolder(async (folder) => {
     const [here, there] = [join(folder, "here"), join(folder, "there")];
     await Deno.mkdir(here);

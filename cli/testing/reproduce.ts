@@ -20,7 +20,7 @@ import { PUBLISHED_FILES, readPublished } from "./reproduction/published.ts";
 
 const EXAMPLES = fileURLToPath(new URL("../../examples/", import.meta.url));
 
-/** The names of the run and of its report in the folder that they are made in. */
+/** The folders of the run and of its report. */
 const [RUN, REPORT] = ["facilitators", "report"];
 
 const COLUMNS = [
@@ -56,8 +56,8 @@ async function reproduce(args: readonly string[], io: Io): Promise<ExitCode> {
   io.stdout.write(`${tableText(figures, io)}\n${summaryText(figures, folder)}`);
   io.stdout.write(
     keep === undefined
-      ? "The report is gone; --keep DIR keeps it\n"
-      : `The report lies in ${neutralise(report)}\n`,
+      ? "The report was temporary; --keep DIR keeps it\n"
+      : `The report is in ${neutralise(report)}\n`,
   );
   return figures.every(({ agrees }) => agrees) ? EXIT_CODES.ok : EXIT_CODES.findings;
 }

@@ -41,7 +41,7 @@ function leavesOf(json: unknown, path: readonly string[] = []): Leaf[] {
 }
 
 Deno.test({
-  name: `reproduce finds the published figures in the report, and every one that is changed${SKIPPED}`,
+  name: `reproduce finds the published figures in the report, and every changed one${SKIPPED}`,
   ignore: !IS_THERE,
   fn: () =>
     inFolder(async (folder) => {

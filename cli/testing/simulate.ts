@@ -1,4 +1,4 @@
-/** Simulates as many seeds as one likes, and says what they covered. Usage: [--seeds N] [--seed FIRST] */
+/** Simulates many seeds, and reports what they covered. Usage: [--seeds N] [--seed FIRST] */
 import {
   FAULTS,
   REACTIONS,
@@ -12,13 +12,13 @@ import { formatCount, formatDuration, plural } from "../terminal/numbers.ts";
 import { table } from "../terminal/table.ts";
 import { numberOptions, say } from "./number_options.ts";
 
-/** So often it is said how far it is. */
+/** Progress is reported once per this many seeds. */
 const SEEDS_PER_LINE = 1000;
 
-/** After so many failures no further seed is tried. */
+/** The simulation ends after this many failures. */
 const FAILURES_MAX = 20;
 
-/** No terminal: the summary is to be kept, too. */
+/** Written as for a file, so that the summary can be kept. */
 const PLAIN = { isTerminal: false, colours: false, columns: () => Infinity };
 
 type Totals = {

@@ -1,4 +1,4 @@
-/** A model for big runs: it writes comments of usual length, all of them different, and takes no time for it. */
+/** A model for big runs: it writes different comments of usual length, and takes no time. */
 import type { ModelAdapter } from "../../core/ports/model_adapter.ts";
 import { openDraw } from "../../core/random/mod.ts";
 import { drawnComment } from "../../core/testing/comments.ts";

@@ -130,12 +130,12 @@ Deno.test("annotate stops with exit code 3 when a log disappears, of whatever di
     const discussions = join(cwd, "run", "discussions");
     const isJudged = ({ name }: Deno.DirEntry) =>
       Deno.readTextFileSync(join(discussions, name)).includes('"CommentAnnotated"');
-    let judged: Deno.DirEntry | undefined;
-    while (judged === undefined) {
+    let annotated: Deno.DirEntry | undefined;
+    while (annotated === undefined) {
       await new Promise((resolve) => setTimeout(resolve, 2));
-      judged = [...Deno.readDirSync(discussions)].find(isJudged);
+      annotated = [...Deno.readDirSync(discussions)].find(isJudged);
     }
-    const other = [...Deno.readDirSync(discussions)].find(({ name }) => name !== judged.name)!;
+    const other = [...Deno.readDirSync(discussions)].find(({ name }) => name !== annotated.name)!;
     Deno.removeSync(join(discussions, other.name));
     const { code, stderr } = await end;
     assert.equal(code, 3, stderr);
