@@ -1,11 +1,11 @@
-/** Who wrote the comments of a discussion, under names that tell the authors apart. */
+/** The names of the authors of a discussion, one for each author. */
 
-/** What a row says of its author; `authorId` is empty where it says none. */
+/** A row's author. `authorId` is empty when the row has none. */
 export type RowAuthor = Readonly<{ author: string; authorId: string }>;
 
 /**
- * What platforms and programs write in place of an author who left. The bare words are those that programs print; people
- * can be called Nan, Null or None.
+ * What platforms and programs write instead of the name of an author who left. People can be called Nan, Null or
+ * None, so these words count only in the spelling that programs print.
  */
 const LEFT = [
   /^(?:\/?u\/)?[[(<{]\s*(?:(?:account|user)\s+)?(?:deleted|removed)(?:\s+(?:account|user|by user))?\s*[\])>}]$/i,
@@ -21,11 +21,11 @@ export function hasLeft(author: string): boolean {
 /**
  * The names of the authors of a discussion's comments.
  *
- * Comments are of one author where their ids are equal, or their names where they have no id. Of authors who left,
- * nothing but an id says which comments are of one person, so that without one each comment has an author of its own.
- * Where several have one name, they are numbered.
+ * Comments have the same author when their ids are equal, or when their names are equal and they have no id. When authors
+ * left, only an id shows which comments belong together: without one, each comment has its own author. Different authors
+ * with one name are numbered.
  *
- * @param rows The comments, in their order.
+ * @param rows The comments, in order.
  * @returns A name for each row.
  *
  * @example

@@ -1,17 +1,17 @@
-/** Cells of tables from elsewhere. */
+/** Cells of tables: empty cells, texts, and columns of yes and no. */
 import { quoted } from "../../core/experiment/problems.ts";
 import { FormatError } from "./format_error.ts";
 
-/** How pandas, R, SQL and JavaScript write that a cell is empty. */
+/** How pandas, R, SQL and JavaScript write an empty cell. */
 const EMPTY = /^(?:|nan|nat|none|null|undefined|n\/a|<?na>?|\\n)$/i;
 
-/** Whether a cell of numbers, dates or truth values is empty. */
+/** Whether a cell of numbers, dates or yes/no values is empty. */
 export function isEmptyCell(value: unknown): boolean {
   if (value === undefined || value === null) return true;
   return typeof value !== "object" && EMPTY.test(String(value).trim());
 }
 
-/** A cell as text: numbers and truth values are written as texts, nothing at all is the empty text; lists are none. */
+/** A cell as text: empty cells become the empty text, lists and objects `undefined`. */
 export function textOfCell(value: unknown): string | undefined {
   if (value === undefined || value === null) return "";
   return typeof value === "object" ? undefined : String(value);
@@ -20,7 +20,7 @@ export function textOfCell(value: unknown): string | undefined {
 const YES: ReadonlySet<string> = new Set(["true", "t", "yes", "y", "on"]);
 const NO: ReadonlySet<string> = new Set(["false", "f", "no", "n", "off"]);
 
-/** What a cell says; `null` where it is empty, `undefined` where it says something else. */
+/** A cell's yes or no: `null` when it is empty, `undefined` when it says something else. */
 export function truthOf(value: unknown): boolean | null | undefined {
   if (isEmptyCell(value)) return null;
   if (typeof value === "object") return undefined;
@@ -29,13 +29,12 @@ export function truthOf(value: unknown): boolean | null | undefined {
   return NO.has(word) || /^0(?:\.0*)?$/.test(word) ? false : undefined;
 }
 
-/** Reads a file's column from top to bottom, and remembers whether it says no. */
+/** Reads a yes/no column from top to bottom, and remembers whether it says no anywhere. */
 export class TruthColumn {
   readonly #name: string;
   readonly #field: string;
   #firstNo: number | null = null;
 
-  /** Nothing is read yet. @param name The column's name. @param field What it says. */
   constructor(name: string, field: string) {
     this.#name = name;
     this.#field = field;
@@ -44,10 +43,8 @@ export class TruthColumn {
   /**
    * Reads a cell.
    *
-   * @param value The cell.
-   * @param line Its line.
-   * @returns `null` where it is empty; see `whereEmpty`.
-   * @throws {FormatError} When it is no truth value: what the column says is not known then.
+   * @returns `null` when it is empty; see `whereEmpty`.
+   * @throws {FormatError} When it says neither yes nor no: the meaning of the column is then unknown.
    */
   read(value: unknown, line: number): boolean | null {
     const truth = truthOf(value);
@@ -66,10 +63,9 @@ export class TruthColumn {
   }
 
   /**
-   * What an empty cell says, when the column was read to its end: no, where nothing but yes is marked.
+   * The meaning of an empty cell, once the column is read: no, if only yes is marked.
    *
-   * @param line The empty cell's line.
-   * @throws {FormatError} When other cells say no, so that this one can say either.
+   * @throws {FormatError} When other cells say no, so that this one can mean either.
    */
   whereEmpty(line: number): false {
     if (this.#firstNo === null) return false;

@@ -1,21 +1,21 @@
-/** Which column of a table holds what. */
+/** Finds out which column of a table holds what. */
 import { nearest, quoted } from "../../core/experiment/problems.ts";
 import { FormatError } from "./format_error.ts";
 
-/** What is looked for in a table: field → the names that its column usually has, the likeliest first. */
+/** The fields of a table: field → the usual names of its column, the likeliest first. */
 export type Fields<F extends string> = Readonly<Record<F, readonly string[]>>;
 
-/** Field → the name of its column; the empty name says that no column is the field's. */
+/** Field → the name of its column. An empty name says that no column is the field's. */
 export type Columns<F extends string> = Readonly<Partial<Record<F, string>>>;
 
-/** Columns that a message names; wide tables have hundreds. */
+/** The most columns in a message; wide tables have hundreds. */
 const NAMED_MAX = 20;
 
 /**
- * Reads a mapping such as `author=speaker,order=timestamp`. Nothing after the sign says that no column is the field's.
+ * Reads a mapping such as `author=speaker,order=timestamp`. An empty column says that no column is the field's.
  *
- * @param texts Parts of it; each can hold several fields.
- * @param fields The fields that there are.
+ * @param texts Parts of the mapping; each can hold several fields.
+ * @param fields The fields.
  * @throws {FormatError} When a part is not `field=column`, or there is no such field.
  */
 export function readMapping<F extends string>(texts: readonly string[], fields: Fields<F>): Columns<F> {
@@ -46,10 +46,10 @@ export function readMapping<F extends string>(texts: readonly string[], fields: 
  * Finds the columns of a table.
  *
  * @param header The names of its columns.
- * @param fields What is looked for.
- * @param options What the user said, and the fields that must be there. Where the header is not `whole`, as that of JSON
- *   lines before all are read, a mapped column can still come.
- * @throws {FormatError} When a mapped column is not there, or a required field has none.
+ * @param fields The fields.
+ * @param options The user's mapping, and the required fields. `whole` is false while more columns can still come, as in JSON
+ *   lines.
+ * @throws {FormatError} When a mapped column is missing, or a required field has no column.
  */
 export function findColumns<F extends string>(
   header: readonly string[],
@@ -86,13 +86,13 @@ export function findColumns<F extends string>(
   return columns;
 }
 
-/** A column that the user names: the case of its letters matters only where another column differs in nothing else. */
+/** A column that the user names. The case of its letters counts only when two columns differ only in it. */
 function askedFor(header: readonly string[], name: string): string | undefined {
   const same = header.filter((column) => column.toLowerCase() === name.toLowerCase());
   return header.includes(name) ? name : same.length === 1 ? same[0] : undefined;
 }
 
-/** A column's name in one way of writing: `reply-to`, `Reply_To` and `replyTo` are one. */
+/** A column's name in one spelling: `reply-to`, `Reply_To` and `replyTo` become the same. */
 export function plainName(name: string): string {
   return name.toLowerCase().replace(/[\s_.-]/g, "");
 }

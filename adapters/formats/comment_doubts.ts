@@ -1,4 +1,4 @@
-/** What comments say of which others they reply to: it has to fit the comments that there are, and their order. */
+/** What looks wrong in a table of comments: reply links that do not fit, and names with spaces around them. */
 import { quoted } from "../../core/experiment/problems.ts";
 import { isEmptyCell } from "./cells.ts";
 import { plainName } from "./columns.ts";
@@ -7,7 +7,7 @@ import { plainName } from "./columns.ts";
 const IDS = ["id", "utteranceid", "commentid", "messageid", "postid"];
 const REPLIES = ["replyto", "replytoid", "inreplyto", "inreplytostatusid", "parentid"];
 
-/** Reddit's kind of a thing before its id; `t3` is the submission, which is no comment. */
+/** Reddit's prefix of an id; `t3` is a submission, which is not a comment. */
 const KIND = /^t[1-6]_/;
 const SUBMISSION = /^t3_/;
 
@@ -22,11 +22,10 @@ const SAID: Readonly<Record<Doubts, readonly [one: string, several: string]>> = 
   later: ["comes before the one that it replies to", "come before the ones that they reply to"],
 };
 
-/** Checks the links of a table's discussions. */
+/** Checks that the links of a table's comments fit the comments and their order. */
 export class ReplyLinks {
   readonly #found = new Map<Doubts, { count: number; example: string }>();
 
-  /** What does not fit, and how often. */
   get notes(): readonly string[] {
     return [...this.#found].map(([doubt, { count, example }]) =>
       `${count} ${count === 1 ? "comment" : "comments"} ${SAID[doubt][count === 1 ? 0 : 1]} (${example})`
@@ -34,9 +33,9 @@ export class ReplyLinks {
   }
 
   /**
-   * Checks a discussion. Only where comments say what they reply to is it certain that their `id` is the comment's.
+   * Checks a discussion. An `id` column is the comment's only if another column says which comment it replies to.
    *
-   * @param rows What its rows say, in their order.
+   * @param rows Its rows, in order.
    */
   check(rows: readonly Readonly<Record<string, unknown>>[]): void {
     const columns = new Set(rows.flatMap((row) => Object.keys(row)));
@@ -70,20 +69,19 @@ function textOf(cell: unknown): string {
   return isEmptyCell(cell) || typeof cell === "object" ? "" : String(cell).trim();
 }
 
-/** Remembers the names of a table that begin or end with spaces. */
+/** Collects names that begin or end with spaces: they look like other names, and are not. */
 export class SpacedCells {
   readonly #found = new Map<string, string>();
 
-  /** Takes a name, or an id. @param column Its column, if there is one. @param cell It, as the file has it. */
+  /** Reads a name or an id. @param column Its column, if any. @param cell As in the file. */
   read(column: string | undefined, cell: unknown): void {
     if (column === undefined || typeof cell !== "string" || cell === cell.trim()) return;
     if (!this.#found.has(column)) this.#found.set(column, cell);
   }
 
-  /** What the columns hold. */
   get notes(): readonly string[] {
     return [...this.#found].map(([column, text]) =>
-      `the column ${quoted(column)} holds ${quoted(text)}, with spaces around it: it is another one than ` +
+      `the column ${quoted(column)} holds ${quoted(text)}, with spaces around it: it is not the same as ` +
       quoted(text.trim())
     );
   }

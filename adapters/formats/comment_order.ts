@@ -1,4 +1,4 @@
-/** The order of a table's comments, by the column that tells it. */
+/** The order of the comments of a table. */
 import { BigNumber } from "bignumber.js";
 import { quoted } from "../../core/experiment/problems.ts";
 import { plainName } from "./columns.ts";
@@ -7,10 +7,9 @@ import { FormatError } from "./format_error.ts";
 import { OrderColumn, type ReadOrder } from "./order_column.ts";
 import { isEmptyCell } from "./cells.ts";
 
-/** A comment, as far as its place among the others goes. */
 type Ordered = Readonly<{ order: string | null; line: number; rest: Readonly<Record<string, unknown>> }>;
 
-/** Columns of numbers that may tell the order, as `plainName` writes them; what they count is not certain. */
+/** Names of number columns that may say the order, as `plainName` writes them. */
 const NUMBERED: ReadonlySet<string> = new Set(
   ["turn", "comment", "message", "utterance", "sequence", "seq"].flatMap((
     what,
@@ -21,7 +20,7 @@ const NUMBERED: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Reads a table's order row by row, and puts its discussions in it. */
+/** Reads the order of a table row by row, and sorts its discussions. */
 export class CommentOrder {
   readonly #dates: DateReading;
   readonly #isTold: boolean;
@@ -31,19 +30,19 @@ export class CommentOrder {
   #column: OrderColumn | null = null;
   #alike = 0;
 
-  /** Nothing is read yet. @param dates How dates are read. @param isTold Whether the user said which column it is. */
+  /** @param dates How dates are read. @param isTold Whether the user named the column. */
   constructor(dates: DateReading, isTold: boolean) {
     this.#dates = dates;
     this.#isTold = isTold;
     this.#times = new OtherTimes(dates);
   }
 
-  /** How the column was read; `null` where it is empty, or there is none. */
+  /** How the column was read; `null` when it is empty or missing. */
   get reading(): Readonly<Record<string, string>> | null {
     return this.#column?.reading ?? null;
   }
 
-  /** What there is to know of how the comments were put in order. */
+  /** What a user should know about the order. */
   get notes(): readonly string[] {
     const unit = this.#column?.note ?? null;
     const alike = `${this.#alike} ${this.#alike === 1 ? "comment has" : "comments have"} the same ` +
@@ -53,7 +52,7 @@ export class CommentOrder {
     return [...(this.#alike === 0 ? [] : [alike]), ...(unit === null ? [] : [unit])];
   }
 
-  /** Says which columns there are: field → column. The first that tells the order stays. */
+  /** Sets the columns (field → column). The first column of the order stays. */
   find(columns: Readonly<{ order?: string }>): void {
     this.#used = new Set(Object.values(columns));
     if (columns.order === undefined || this.#column !== null) return;
@@ -64,7 +63,7 @@ export class CommentOrder {
   /**
    * Reads a row.
    *
-   * @throws {FormatError} When what the column holds does not tell the order.
+   * @throws {FormatError} When the column holds something that has no order.
    */
   read(record: Readonly<Record<string, unknown>>, line: number): ReadOrder {
     this.#times.read(record);
@@ -72,9 +71,9 @@ export class CommentOrder {
   }
 
   /**
-   * Says that all rows were read.
+   * Ends the reading.
    *
-   * @throws {FormatError} When nothing tells the order but a column that may be meant.
+   * @throws {FormatError} When only a column that the user did not name may say the order.
    */
   end(): void {
     const times = this.reading === null ? this.#unusedTimes() : null;
@@ -86,9 +85,9 @@ export class CommentOrder {
   }
 
   /**
-   * Puts a discussion's comments in order.
+   * Sorts the comments of a discussion.
    *
-   * @throws {FormatError} When only some have an order, or it is not certain which it is.
+   * @throws {FormatError} When only some have an order, or the meaning of the order is uncertain.
    */
   sorted<T extends Ordered>(rows: readonly T[]): readonly T[] {
     if (this.reading === null) this.#checkNumbers(rows);
@@ -113,7 +112,7 @@ export class CommentOrder {
       );
   }
 
-  /** Numbers that rise as the file does need no word; others may be the order that the file does not have. */
+  /** Numbers that rise with the file change nothing. Others may be the order that the file lacks. */
   #checkNumbers(rows: readonly Ordered[]): void {
     if (this.#isTold) return;
     for (const column of Object.keys(rows[0]?.rest ?? {})) {
@@ -148,27 +147,25 @@ function isSame(a: string, b: string): boolean {
   return a === b || new BigNumber(a).eq(b);
 }
 
-/** A longer text is no time. */
+/** A longer text is not a time. */
 const TIME_CHARS_MAX = 64;
 
 const CLOCK = /^\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?(?:\s*[ap]\.?m\.?)?$/i;
 
-/** What only a column with the name of a time holds as a time: any numbers with separators, and names of months. */
+/** What counts as a time only in a column with a name like `date`: numbers with separators, and months. */
 const LIKE_A_DATE =
   /^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b.*\d/i;
 
-/** Finds the columns that hold times and nothing else. */
-export class OtherTimes {
+/** Finds columns that hold only times. */
+class OtherTimes {
   readonly #dates: DateReading;
-  /** Column → a time that it holds; `null` where it holds something else as well. */
+  /** Column → a time in it; `null` when it holds something else, too. */
   readonly #columns = new Map<string, string | null>();
 
-  /** Nothing is read yet. @param dates How dates are read. */
   constructor(dates: DateReading) {
     this.#dates = dates;
   }
 
-  /** Reads a row. */
   read(record: Readonly<Record<string, unknown>>): void {
     for (const [column, value] of Object.entries(record)) {
       if (this.#columns.get(column) === null || isEmptyCell(value)) continue;
@@ -177,11 +174,11 @@ export class OtherTimes {
   }
 
   /**
-   * A column of times that nothing is read of.
+   * A column of times that is not in use.
    *
-   * @param used The columns that something is read of.
-   * @param rows The rows that it has to say something in; left out, any.
-   * @returns The column with a time that it holds, as a message names it; `null` where there is none.
+   * @param used The columns in use.
+   * @param rows The rows in which it must not be empty; default: any.
+   * @returns The column, with an example for a message; `null` when there is none.
    */
   unused(used: ReadonlySet<string>, rows?: readonly Readonly<Record<string, unknown>>[]): NamedTimes | null {
     for (const [column, text] of this.#columns) {
@@ -207,5 +204,5 @@ export class OtherTimes {
   }
 }
 
-/** A column of times. */
-export type NamedTimes = Readonly<{ column: string; told: string }>;
+/** A column of times, and what a message says about it. */
+type NamedTimes = Readonly<{ column: string; told: string }>;

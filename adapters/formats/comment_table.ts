@@ -1,4 +1,4 @@
-/** Discussions as tables: every row is a comment. */
+/** Tables of comments: each row is a comment. */
 import { type Json } from "../../core/json.ts";
 import { type ImportSource, type Participant } from "../../core/events/mod.ts";
 import { IMPORTED_RULE, UNKNOWN_MODEL } from "../../core/discussion/mod.ts";
@@ -13,7 +13,7 @@ import type { OutsideDiscussion, Slot } from "./imported_discussion.ts";
 import { ReplyLinks, SpacedCells } from "./comment_doubts.ts";
 import type { Row } from "./table_rows.ts";
 
-/** What a comment's row can say; the names are those of ConvoKit, of Reddit's exports and of the Python library. */
+/** The fields of a comment, with the names of ConvoKit, of Reddit's exports and of the Python library. */
 export const COMMENT_FIELDS = {
   discussion: [
     "discussion",
@@ -44,43 +44,43 @@ export const COMMENT_FIELDS = {
   model: ["model"],
 } as const satisfies Fields<string>;
 
-/** The fields of a comment. */
+/** A field of a comment. */
 export type CommentField = keyof typeof COMMENT_FIELDS;
 
-/** A comment, as it waits for the others of its discussion. */
+/** A comment that waits for the others of its discussion. */
 export type CommentRow = Readonly<{
   line: number;
-  /** Where it belongs among the others, as a decimal number of any size; `null` where the file does not say. */
+  /** Its place in the order, as a decimal number of any size; `null` when the file does not say. */
   order: string | null;
   author: string;
-  /** What tells authors of one name apart; empty where the file does not say. */
+  /** Tells authors with one name apart; empty when the file does not say. */
   authorId: string;
   text: string;
-  /** `null` where a column of truth values is empty. */
+  /** `null` when the cell is empty. */
   isModerator: boolean | null;
   role: string;
   condition: string;
   model: string;
-  /** What the row says besides. */
+  /** The other columns. */
   rest: Readonly<Record<string, Json>>;
   problem?: string;
 }>;
 
-/** What a table of comments is, and how it is read. */
+/** How a table is read. */
 export type TableReading = Readonly<{
-  /** What the user said of its columns. */
+  /** The user's mapping. */
   mapped: Columns<CommentField>;
   /** Whether every row has all columns, as in CSV. */
   whole: boolean;
   dates: DateReading;
-  /** What is known of the discussions and authors besides: of a corpus. */
+  /** What a corpus says about the discussions and authors. */
   about?: Readonly<{
     discussion: (id: string) => Readonly<Record<string, Json>>;
     author: (name: string) => Readonly<Record<string, Json>>;
   }>;
 }>;
 
-/** A comment, with the name that its author has in the discussion. */
+/** A comment with its author's name in the discussion. */
 type Comment =
   & CommentRow
   & Readonly<{ name: string; by: "participant" | "moderator"; persona: Participant["persona"] }>;
@@ -90,7 +90,7 @@ const NAMES = ["discussion", "author", "condition", "role"] as const;
 
 const REQUIRED = ["discussion", "author", "text"] as const;
 
-/** A table of comments, which is read row by row, and then discussion by discussion. */
+/** Reads a table row by row, and then makes its discussions. */
 export class CommentTable {
   readonly #reading: TableReading;
   readonly #header = new Set<string>();
@@ -102,18 +102,17 @@ export class CommentTable {
   readonly #left = new Set<string>();
   #leftComments = 0;
 
-  /** Nothing is read yet. @param reading See there. */
   constructor(reading: TableReading) {
     this.#reading = reading;
     this.#order = new CommentOrder(reading.dates, reading.mapped.order !== undefined);
   }
 
-  /** Which column holds what, as far as the rows tell. */
+  /** The columns that were found so far. */
   get columns(): Columns<CommentField> {
     return this.#columns;
   }
 
-  /** What there is to know of how the table was read, besides what goes without saying. */
+  /** What a user should know about the reading. */
   get notes(): readonly string[] {
     const comments = this.#leftComments === 1 ? "comment is" : "comments are";
     const left = `${this.#leftComments} ${comments} of authors who left (${
@@ -126,9 +125,8 @@ export class CommentTable {
   /**
    * Reads a row.
    *
-   * @param row The row.
-   * @returns The comment and its discussion, `null` where it names none; what is wrong with it is said in `problem`.
-   * @throws {FormatError} When a column is missing, or what it holds does not tell the order: nothing can be read then.
+   * @returns The comment, and its discussion (`null` when the row names none). `problem` says what is wrong with the comment.
+   * @throws {FormatError} When a column is missing, or the order cannot be read: then nothing can be imported.
    */
   read({ line, record, problem: broken }: Row): Readonly<{ discussion: string | null; comment: CommentRow }> {
     if (broken === undefined) this.#note(Object.keys(record));
@@ -170,9 +168,9 @@ export class CommentTable {
   }
 
   /**
-   * Says that all rows were read.
+   * Ends the reading.
    *
-   * @throws {FormatError} When there was none, a column is missing, or it is not certain which tells the order.
+   * @throws {FormatError} When there was no row, a column is missing, or the column of the order is uncertain.
    */
   end(): void {
     if (this.#header.size === 0) throw new FormatError("it holds no comments");
@@ -181,14 +179,12 @@ export class CommentTable {
   }
 
   /**
-   * Makes a discussion of its comments.
-   *
-   * Every author is a participant, but for moderators; a moderator's comment before any participant's is an opening.
+   * Makes a discussion from its comments. Moderators' comments before any participant's are openings.
    *
    * @param id The discussion's id in the file.
-   * @param rows Its comments, as they stand in the file.
+   * @param rows Its comments, as in the file.
    * @param source Where they come from.
-   * @throws {FormatError} When something is wrong with one of them: leaving it out would shift the others.
+   * @throws {FormatError} When a comment is wrong: without it, the positions of the others would shift.
    */
   discussion(id: string, rows: readonly CommentRow[], source: ImportSource): OutsideDiscussion {
     return readWholeDiscussion(id, () => {
@@ -205,13 +201,13 @@ export class CommentTable {
     });
   }
 
-  /** Who says what; a name that is not the file's leaves the file's with the comment. */
+  /** Names the authors. A comment keeps its name from the file when it differs. */
   #named(rows: readonly CommentRow[]): readonly Comment[] {
     const names = namesOf(rows);
     const comments = rows.map((row, index): Comment => {
       const name = names[index]!;
       const kept = name === row.author ? {} : { [this.#columns.author!]: row.author };
-      // What is said of "[deleted]" is said of all authors who left.
+      // What a corpus says about "[deleted]" is about all authors who left.
       const about = this.#reading.about?.author(row.author) ?? {};
       const persona = hasLeft(row.author) ? {} : about;
       return { ...row, name, by: this.#byOf(row), persona, rest: { ...row.rest, ...kept } };
@@ -237,7 +233,7 @@ export class CommentTable {
     return isByColumn ? "moderator" : "participant";
   }
 
-  /** Rows of JSON need not have all columns. The first that fits a field stays the field's. */
+  /** Rows of JSON can lack columns. The first column that fits a field stays. */
   #note(columns: readonly string[]): void {
     const { size } = this.#header;
     for (const column of columns) this.#header.add(column);

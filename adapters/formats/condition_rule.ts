@@ -1,25 +1,25 @@
-/** Conditions of imported discussions, told by names. */
+/** Finds the conditions of imported discussions. */
 import { RUN } from "../../analysis/outcomes/factors.ts";
 import { TIME } from "../../core/experiment/analysis_design.ts";
 import { quoted } from "../../core/experiment/problems.ts";
 import { FormatError } from "./format_error.ts";
 
-/** A condition and the levels that it consists of. */
+/** A condition and its factors. */
 export type ToldCondition = Readonly<{ condition: string; factors: Readonly<Record<string, string>> }>;
 
-/** What a file says of a discussion as a whole. */
+/** What a corpus says about a conversation. */
 export type DiscussionMeta = Readonly<Record<string, unknown>>;
 
 /**
- * Tells the condition by the name of a folder, by what a column says, or by what a corpus says of the conversation;
- * `null` where the name does not fit.
+ * Finds the condition from the name of a folder, a cell, or the meta of a conversation; `null` when the name does
+ * not fit.
  */
 export type ConditionRule = (name: string, meta?: DiscussionMeta) => ToldCondition | null;
 
-/** What analyses call something else, so that a factor of that name could not be told from it. */
+/** Names with a meaning in analyses: no factor can have them. */
 const TAKEN: readonly string[] = [TIME, RUN];
 
-/** What a corpus says of its conversations: one name or several. */
+/** One or several names of meta. */
 const META = /^meta\.[^,]+(?:,\s*meta\.[^,]+)*$/;
 
 const PLACEHOLDER = /\{([^{}]*)\}/g;
@@ -27,11 +27,10 @@ const PLACEHOLDER = /\{([^{}]*)\}/g;
 /**
  * Reads a rule.
  *
- * @param text Left out, the name is the condition. With placeholders, such as `{model}_{moderator}`, it is a pattern for
- *   the name, and each placeholder is a factor; each takes as little as it can. `meta.topic` or `meta.topic,meta.year`
- *   makes factors of what a corpus says of its conversations. Any other text is the condition of all.
- * @throws {FormatError} When two placeholders have one name, or one has none, or a brace stands alone,
- *   or an analysis could not name the factor.
+ * @param text Without a text, the name is the condition. With placeholders, such as `{model}_{moderator}`, the text is a
+ *   pattern for the name, and each placeholder is a factor, as short as possible. `meta.topic` or `meta.topic,meta.year` makes
+ *   factors from the meta of conversations. Any other text is the condition of all discussions.
+ * @throws {FormatError} When placeholders have no name or the same one, a brace is alone, or analyses could not name a factor.
  *
  * @example
  * ```ts
@@ -100,7 +99,7 @@ function checkFactors(text: string, factors: readonly string[]): void {
   const unusable = factors.find((factor) => TAKEN.includes(factor) || factor.includes(":"));
   if (unusable === undefined) return;
   throw new FormatError(
-    `Cannot read the pattern "${text}": no factor can be called ${
+    `Cannot read the pattern "${text}": a factor cannot be called ${
       quoted(unusable)
     }, since analyses call the ` +
       `place in a discussion "${TIME}" and the run "${RUN}", and join factors by a colon`,
@@ -108,7 +107,7 @@ function checkFactors(text: string, factors: readonly string[]): void {
 }
 
 /**
- * The condition that a name tells, or what a corpus says of the conversation.
+ * The condition of a discussion.
  *
  * @throws {FormatError} When the name does not fit the pattern.
  */

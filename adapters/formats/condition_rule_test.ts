@@ -6,7 +6,7 @@ Deno.test("readConditionRule() refuses factors that an analysis could not tell f
   for (const name of ["turn", " run ", "model:moderator"]) {
     assert.throws(() => readConditionRule(`x_{${name}}`), (error) => {
       assert.ok(error instanceof FormatError);
-      assert.ok(error.message.includes(`no factor can be called "${name.trim()}"`), error.message);
+      assert.ok(error.message.includes(`a factor cannot be called "${name.trim()}"`), error.message);
       return true;
     });
   }
@@ -29,6 +29,6 @@ Deno.test("readConditionRule() makes factors of what a corpus says of a conversa
     message: /its meta\.topic is no single value/,
   });
   assert.throws(() => rule("folder"), { message: /only the folder of a ConvoKit corpus has meta/ });
-  assert.throws(() => readConditionRule("meta.turn"), { message: /no factor can be called "turn"/ });
+  assert.throws(() => readConditionRule("meta.turn"), { message: /a factor cannot be called "turn"/ });
   assert.deepEqual(readConditionRule("metadata")("x")?.condition, "metadata");
 });

@@ -1,4 +1,4 @@
-/** What a ConvoKit corpus says of its conversations and speakers, in files beside its utterances. */
+/** ConvoKit corpora: what their files say about conversations and speakers. */
 import type { DiscussionMeta } from "./condition_rule.ts";
 import type { Json } from "../../core/json.ts";
 import { NESTING_MAX } from "../../core/experiment/limits.ts";
@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { LIST_BYTES_MAX } from "./table_rows.ts";
 import { readWhole } from "./text_file.ts";
 
-/** The files of a corpus besides its utterances; those of older versions call speakers users. */
+/** The files of a corpus besides its utterances. Older versions call speakers users. */
 export const CORPUS_FILES = [
   "conversations.json",
   "speakers.json",
@@ -19,29 +19,28 @@ export const CORPUS_FILES = [
   "index.json",
 ] as const;
 
-/** A file of a corpus. */
-export type CorpusFile = typeof CORPUS_FILES[number];
+type CorpusFile = typeof CORPUS_FILES[number];
 
 /** The files of utterances, the likelier first. */
 export const UTTERANCE_FILES: readonly string[] = ["utterances.jsonl", "utterances.json"];
 
 const VECTORS = /^(?:vectors|vect_info)\.|\.npz?$/;
 
-/** What is said of a corpus as a whole stands in every log, if it is no longer than this. */
+/** What a corpus says about itself is stored in each log, up to this length. */
 const CORPUS_CHARS_MAX = 4096;
 
-/** Ids that a note names. */
+/** The most ids in a note. */
 const NAMED_MAX = 3;
 
 type Metas = ReadonlyMap<string, Readonly<Record<string, Json>>>;
 
-/** The files of a folder: name → text of those that a corpus has, and the names of all. */
-export type CorpusFolder = Readonly<{
+/** The files of a folder: name → text of the files in use, and the names of all. */
+type CorpusFolder = Readonly<{
   texts: ReadonlyMap<string, string>;
   names: readonly string[];
 }>;
 
-/** What is known of a corpus, and what of it was not found. */
+/** What a corpus says besides its utterances, and what was not found in it. */
 export class ConvokitCorpus {
   readonly #conversations: Metas | null;
   readonly #speakers: Metas | null;
@@ -52,8 +51,7 @@ export class ConvokitCorpus {
   /**
    * Reads the files.
    *
-   * @param folder The folder's files.
-   * @throws {FormatError} When one is not JSON, or not what it should be.
+   * @throws {FormatError} When one is not JSON, or has another shape.
    */
   constructor({ texts, names }: CorpusFolder) {
     const isThere = (name: string) => texts.has(name);
@@ -71,13 +69,13 @@ export class ConvokitCorpus {
     );
   }
 
-  /** What is said of a conversation; nothing where it is not found. */
+  /** The meta of a conversation; empty when it is not found. */
   conversation(id: string): DiscussionMeta {
     this.#seen.conversations.add(id);
     return this.#conversations?.get(id) ?? {};
   }
 
-  /** What is kept with a discussion. */
+  /** What is stored with a discussion. */
   discussion(id: string): Readonly<Record<string, Json>> {
     return {
       conversation: this.conversation(id) as Readonly<Record<string, Json>>,
@@ -85,13 +83,13 @@ export class ConvokitCorpus {
     };
   }
 
-  /** What is said of a speaker; nothing where they are not found. */
+  /** The meta of a speaker; empty when they are not found. */
   author(name: string): Readonly<Record<string, Json>> {
     this.#seen.speakers.add(name);
     return this.#speakers?.get(name) ?? {};
   }
 
-  /** What was not read, and what was not found, once all discussions were read. */
+  /** What was not read, and what was not found, once all discussions are made. */
   notes(): string[] {
     const vectors = this.#unread.filter((name) => VECTORS.test(name));
     const others = this.#unread.filter((name) => !VECTORS.test(name));
@@ -121,7 +119,7 @@ function named(ids: readonly string[]): string {
   return ids.slice(0, NAMED_MAX).map(quoted).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
-/** Older versions have what is said right under the id, newer ones under `meta`, beside the names of vectors. */
+/** Older versions have the meta right under the id, newer ones under `meta`, beside the names of vectors. */
 function metasOf(texts: CorpusFolder["texts"], name: string): Metas | null {
   const text = texts.get(name);
   if (text === undefined) return null;
@@ -155,10 +153,10 @@ function inFile<T>(name: string, read: () => T): T {
 }
 
 /**
- * Reads what a corpus says besides its utterances.
+ * Reads the files of a corpus beside its utterances.
  *
  * @param folder The corpus.
- * @returns It, and SHA-256 (hex) of each of its files, by name.
+ * @returns The corpus, and the SHA-256 (hex) of each of its files, by name.
  * @throws {FormatError} When a file cannot be read.
  */
 export async function readCorpus(

@@ -1,29 +1,29 @@
-/** Formats of dates, as `--date-format` gives them: directives of `strptime`, or tokens of Unicode's date patterns. */
+/** Formats of dates for `--date-format`: directives of `strptime`, or tokens of Unicode's date patterns. */
 // @ts-types="@types/luxon"
+import { DateTime, Settings } from "luxon";
+import { FormatError } from "./format_error.ts";
 
-/** A format that texts are parsed with. */
+/** A format of dates. */
 export type DateFormat = Readonly<{
-  /** As the user wrote it. */
   text: string;
-  /** Whether it says where the offset from UTC stands. */
+  /** Whether it has an offset from UTC. */
   hasOffset: boolean;
   /**
-   * Parses a text as the format says, and not otherwise: nanoseconds since 1970 of the moment, or of the time as if it
-   * were of UTC where the format has no offset; `null` where the text is not of the format.
+   * Parses a text of this format: nanoseconds since 1970, as if in UTC when there is no offset; `null` for other
+   * texts.
    */
   parse(text: string): bigint | null;
 }>;
 
-/** Examples for messages. */
-export const FORMAT_EXAMPLES = '"%d/%m/%Y %H:%M" (day first), "%m/%d/%Y %I:%M %p" (month first)';
+const FORMAT_EXAMPLES = '"%d/%m/%Y %H:%M" (day first), "%m/%d/%Y %I:%M %p" (month first)';
 
-/** Month and weekday names are English, whatever the language of the machine. */
+/** Names of months and weekdays are English on every machine. */
 const LOCALE = "en-US";
 
-/** Years of two digits are those that POSIX and Python take them for: 69 is 1969, 68 is 2068. */
+/** Years of two digits as in POSIX and Python: 69 is 1969, 68 is 2068. */
 Settings.twoDigitCutoffYear = 68;
 
-/** Directive of `strptime` → Unicode tokens. */
+/** Directives of `strptime` → Unicode's tokens. */
 const DIRECTIVES: Readonly<Record<string, string>> = {
   a: "EEE",
   A: "EEEE",
@@ -49,7 +49,7 @@ const DIRECTIVES: Readonly<Record<string, string>> = {
   z: "ZZZ",
 };
 
-/** What stands for a part of a date; other tokens depend on the language, or name a zone that can mean two offsets. */
+/** Tokens that can be used. Others depend on the language, or name a zone that can mean two offsets. */
 const TOKENS: ReadonlySet<string> = new Set(
   "yyyy yy MMMM MMM MM M dd d ooo o HH H hh h mm m ss s SSS u a EEEE EEE ZZZ ZZ Z kkkk WW W c E".split(" "),
 );
@@ -61,7 +61,7 @@ const OFFSETS: readonly string[] = ["ZZZ", "ZZ"];
  * Reads a format.
  *
  * @param text Such as `%d/%m/%Y %H:%M` or `dd/MM/yyyy HH:mm`.
- * @throws {FormatError} When it has an unknown part, or does not say day, month and year.
+ * @throws {FormatError} When it has an unknown part, or lacks day, month or year.
  *
  * @example
  * ```ts
@@ -78,7 +78,7 @@ export function readDateFormat(text: string): DateFormat {
   const tokens = pattern.replaceAll(QUOTED, " ").match(/([A-Za-z])\1*/g) ?? [];
   const unknown = tokens.find((token) => !TOKENS.has(token));
   if (unknown !== undefined) {
-    throw unusable(text, `"${unknown}" is no part of a date that is known`);
+    throw unusable(text, `"${unknown}" is not a known part of a date`);
   }
   const has = (...names: readonly string[]) => tokens.some((token) => names.includes(token));
   const isDay = has("yyyy", "yy") && (has("o", "ooo") || has("d", "dd") && has("M", "MM", "MMM", "MMMM")) ||
@@ -103,7 +103,7 @@ export function readDateFormat(text: string): DateFormat {
   return { text, hasOffset, parse };
 }
 
-/** Milliseconds are all that the parser keeps of a fraction, and comments can be closer together. */
+/** The parser keeps only milliseconds of a fraction, and comments can be closer together. */
 function nanoseconds(parsed: DateTime, text: string): bigint {
   const second = BigInt(Math.floor(parsed.toSeconds())) * 1_000_000_000n;
   const milliseconds = String(parsed.millisecond).padStart(3, "0");
@@ -117,7 +117,7 @@ function patternOf(text: string, offset = OFFSETS[0]!): string {
     if (directive === undefined) return part === "'" ? part : `'${part}'`;
     if (directive === "%") return "%";
     const tokens = DIRECTIVES[directive];
-    if (tokens === undefined) throw unusable(text, `"${part}" is no directive that is known`);
+    if (tokens === undefined) throw unusable(text, `"${part}" is not a known directive`);
     return directive === "z" ? offset : tokens;
   });
 }
@@ -130,8 +130,6 @@ function unusable(text: string, reason: string): FormatError {
 }
 
 /** Formats that a text could have, for messages: the user chooses, never the program. */
-import { DateTime, Settings } from "luxon";
-import { FormatError } from "./format_error.ts";
 
 const DAYS = [
   ...["/", ".", "-", " "].flatMap((by) =>
@@ -149,17 +147,13 @@ const DAYS = [
 
 const CLOCKS = ["%H:%M", "%H:%M:%S", "%H:%M:%S.%f", "%I:%M %p", "%I:%M:%S %p", "%H:%M:%S %z"];
 
-/** As X writes its times: the year stands last. */
+/** As X writes its times, with the year at the end. */
 const OTHERS = ["%a %b %d %H:%M:%S %z %Y", "%a %b %d %H:%M:%S %Y", "%a, %d %b %Y %H:%M:%S"];
 
-/** Formats that a message names. */
+/** The most formats in a message. */
 const NAMED_MAX = 2;
 
-/**
- * What to do about a text that is no date so far.
- *
- * @param text The text.
- */
+/** What a user can do when a text is not a date: formats that it could have, of which the user chooses. */
 export function formatAdvice(text: string): string {
   const formats = [
     ...DAYS.flatMap((day) => [day, ...CLOCKS.flatMap((clock) => [`${day} ${clock}`, `${day}, ${clock}`])]),

@@ -1,19 +1,22 @@
-/** Dates in files from elsewhere: read where they can be read in one way only, on every machine alike. */
+/** Dates: read only when they are unambiguous, and alike on every machine. */
 // @ts-types="@types/luxon"
+import { DateTime } from "luxon";
+import { type DateFormat, readDateFormat } from "./date_format.ts";
+import { FormatError } from "./format_error.ts";
 
 /** How dates are read. */
 export type DateReading = Readonly<{
-  /** The format of all dates; left out, those of ISO 8601 and RFC 2822 are read. */
+  /** The format of all dates. Default: the forms of ISO 8601 and RFC 2822. */
   format?: DateFormat;
-  /** The zone of times that tell none: an IANA name, or an offset. */
+  /** The zone of times without one: an IANA name, or an offset. */
   zone: string;
 }>;
 
-/** What is said with a date. Dates of different forms do not stand in one column. */
+/** The form of a date. A column has dates of one form only. */
 export type DateForm = "day" | "local" | "zoned" | "rfc2822" | "format";
 
-/** A date; `problem` says why a time is not one moment. */
-export type ReadDate =
+/** A date. `problem` says why a time is ambiguous. */
+type ReadDate =
   | Readonly<{ form: DateForm; nanoseconds: bigint }>
   | Readonly<{ form: DateForm; problem: string }>;
 
@@ -21,26 +24,26 @@ const UTC = "UTC";
 
 const DAY = /^\d{4}-\d\d-\d\d$/;
 
-/** ISO 8601 with hyphens and colons, or without both; a space for the T, and `UTC` for the Z, are as clear. */
+/** ISO 8601 with hyphens and colons, or without both. A space for the T, and `UTC` for the Z, are as clear. */
 const TIME =
   /^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::[0-5]\d(?:[.,]\d{1,9})?)?|\d{8}T\d{4}(?:[0-5]\d(?:[.,]\d{1,9})?)?)(?: ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?))?$/i;
 
-/** RFC 2822 knows years of two digits from before it, which are not read. */
+/** Years of two digits, from before RFC 2822, are not read. */
 const MAIL = /^(?:[a-z]{3},\s*)?\d{1,2}\s+[a-z]{3}\s+\d{4}\s/i;
 
 /**
  * Checks how dates are to be read.
  *
- * @param format The format; left out, the forms that leave no doubt are read.
- * @param zone The zone of times that tell none; UTC when left out.
- * @throws {FormatError} When the format cannot be used, or there is no such zone.
+ * @param format The format. Default: the forms that are unambiguous.
+ * @param zone The zone of times without one. Default: UTC.
+ * @throws {FormatError} When the format cannot be used, or the zone does not exist.
  */
 export function readDateReading(format?: string, zone: string = UTC): DateReading {
   try {
     Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone);
   } catch {
     throw new FormatError(
-      `Cannot use the time zone "${zone}": there is none of this name. Give an IANA name, such as Europe/Athens, or ` +
+      `Cannot use the time zone "${zone}": it does not exist. Give an IANA name, such as Europe/Athens, or ` +
         `an offset, such as +02:00`,
     );
   }
@@ -51,8 +54,8 @@ export function readDateReading(format?: string, zone: string = UTC): DateReadin
  * Reads a date.
  *
  * @param text The text, without spaces around it.
- * @param reading How it is read.
- * @returns `null` where it has none of the forms that are read.
+ * @param reading How dates are read.
+ * @returns `null` when the text has another form.
  *
  * @example
  * ```ts
@@ -99,7 +102,7 @@ function isoInstant(text: string): ReadDate | null {
   }
 }
 
-/** The moment of a time in a zone, given as if it were a time of UTC. */
+/** The moment of a time in a zone, given as if it were in UTC. */
 function inZone(asUtc: bigint, zone: string, form: DateForm): ReadDate {
   if (zone === UTC) return { form, nanoseconds: asUtc };
   const local = new Temporal.ZonedDateTime(asUtc, UTC).toPlainDateTime();
@@ -107,18 +110,13 @@ function inZone(asUtc: bigint, zone: string, form: DateForm): ReadDate {
   const later = local.toZonedDateTime(zone, { disambiguation: "later" });
   if (earlier.equals(later)) return { form, nanoseconds: earlier.epochNanoseconds };
   const happens = earlier.toPlainDateTime().equals(local) ? "comes twice" : "never comes";
-  return { form, problem: `is a time that ${happens} in ${zone}, where clocks are changed then` };
+  return { form, problem: `is a time that ${happens} in ${zone}, where clocks change then` };
 }
 
-/** Numbers that are likely to be times since 1970. */
-import { DateTime } from "luxon";
-import { type DateFormat, readDateFormat } from "./date_format.ts";
-import { FormatError } from "./format_error.ts";
-
-/** Column names that speak of time. */
+/** Names of columns that are about time. */
 export const TIME_NAME = /dat|time|creat|post|day|sent|publish|utc|^ts$/i;
 
-/** The smallest seconds, milliseconds, microseconds and nanoseconds since 1970 that a file is likely to hold, of 1973. */
+/** The smallest likely value of each unit since 1970, from the year 1973. */
 const EPOCHS: readonly (readonly [unit: string, from: number])[] = [
   ["seconds", 1e8],
   ["milliseconds", 1e11],
@@ -126,10 +124,10 @@ const EPOCHS: readonly (readonly [unit: string, from: number])[] = [
   ["nanoseconds", 1e17],
 ];
 
-/** The largest of each unit is of the year 2286. */
+/** The largest likely value of a unit is from the year 2286. */
 const EPOCH_RANGE = 100;
 
-/** The unit of a time since 1970; empty where the number is not likely to be one. */
+/** The unit of a time since 1970; empty when the number is not likely to be one. */
 export function epochOf(number: string): string {
   const size = Number(number);
   return EPOCHS.find(([, from]) => size >= from && size < from * EPOCH_RANGE)?.[0] ?? "";

@@ -103,15 +103,15 @@ for (const [zone, seconds] of Object.entries(NOONS)) {
   });
 }
 
-Deno.test("dateOf() says where clocks are changed, and takes the times around", () => {
+Deno.test("dateOf() says where clocks change, and takes the times around", () => {
   const athens = readDateReading(undefined, "Europe/Athens");
   assert.deepEqual(dateOf("2024-03-31 03:30", athens), {
     form: "local",
-    problem: "is a time that never comes in Europe/Athens, where clocks are changed then",
+    problem: "is a time that never comes in Europe/Athens, where clocks change then",
   });
   assert.deepEqual(dateOf("2024-10-27 03:30", athens), {
     form: "local",
-    problem: "is a time that comes twice in Europe/Athens, where clocks are changed then",
+    problem: "is a time that comes twice in Europe/Athens, where clocks change then",
   });
   for (const time of ["02:59", "04:00"]) {
     assert.ok("nanoseconds" in dateOf(`2024-03-31 ${time}`, athens)!);
@@ -119,7 +119,7 @@ Deno.test("dateOf() says where clocks are changed, and takes the times around", 
   }
   assert.deepEqual(dateOf("31/03/2024 03:30", readDateReading("%d/%m/%Y %H:%M", "Europe/Athens")), {
     form: "format",
-    problem: "is a time that never comes in Europe/Athens, where clocks are changed then",
+    problem: "is a time that never comes in Europe/Athens, where clocks change then",
   });
 });
 
@@ -165,13 +165,13 @@ Deno.test("dateOf() reads nothing that is not of its format", () => {
 });
 
 const UNUSABLE: readonly (readonly [format: string, reason: RegExp])[] = [
-  ["DD/MM/YYYY", /"DD" is no part of a date that is known\. Write it as in "%d\/%m\/%Y %H:%M"/],
-  ["%d/%m/%Q", /"%Q" is no directive that is known/],
+  ["DD/MM/YYYY", /"DD" is not a known part of a date\. Write it as in "%d\/%m\/%Y %H:%M"/],
+  ["%d/%m/%Q", /"%Q" is not a known directive/],
   ["%H:%M", /it does not say day, month and year/],
   ["%m/%Y", /it does not say day, month and year/],
   ["", /it does not say day, month and year/],
   ["%d/%m/%Y %I:%M", /nothing says morning or afternoon/],
-  ["dd/MM/yyyy HH:mm z", /"z" is no part of a date that is known/],
+  ["dd/MM/yyyy HH:mm z", /"z" is not a known part of a date/],
 ];
 
 for (const [format, reason] of UNUSABLE) {
@@ -191,7 +191,7 @@ Deno.test("dateOf() takes no long year for a short one", () => {
 Deno.test("readDateReading() refuses a zone that there is not", () => {
   for (const zone of ["Europe/Atlantis", "EET+2", "", "local"]) {
     assert.throws(() => readDateReading(undefined, zone), {
-      message: /^Cannot use the time zone ".*": there is none/,
+      message: /^Cannot use the time zone ".*": it does not exist/,
     });
   }
 });

@@ -1,18 +1,15 @@
-/** What is wrong with a file from elsewhere. */
+/** Errors of imported files. */
 import { quoted } from "../../core/experiment/problems.ts";
 
-/** A file, or a part of it, is not in the format that it was read in. The message does not name the file. */
+/** A file, or a part of it, is not in the expected format. The message does not name the file. */
 export class FormatError extends Error {
-  /** Tells it from other errors. */
+  /** The name of the class. */
   override readonly name = "FormatError";
-  /** The line, from 1, where it is known. */
+  /** The line, from 1, if known. */
   readonly line: number | undefined;
 
   /**
-   * Says what is wrong.
-   *
-   * @param message What is wrong, where in the file, and what to do.
-   * @param line The line, from 1.
+   * Makes an error. @param message What is wrong, where in the file, and what to do. @param line The line, from 1.
    */
   constructor(message: string, line?: number) {
     super(message);
@@ -20,20 +17,18 @@ export class FormatError extends Error {
   }
 }
 
-/** One thing that was not imported, and why. */
+/** Something that was not imported, and why. */
 export type ImportProblem = Readonly<{ file: string; line?: number; message: string }>;
 
-/** An error of a file as a problem of it. */
+/** An error of a file as a problem. */
 export function problemOf(file: string, { message, line }: FormatError): ImportProblem {
   return { file, ...(line === undefined ? {} : { line }), message };
 }
 
 /**
- * Reads a discussion; where a part of it is wrong, it is left out as a whole, since the positions of the rest would shift.
+ * Reads a discussion. If a part of it is wrong, all of it is excluded, since the positions of the rest would shift.
  *
- * @param id The discussion's id.
- * @param read Reads it.
- * @throws {FormatError} With the id.
+ * @throws {FormatError} With the id in its message.
  */
 export function readWholeDiscussion<T>(id: string, read: () => T): T {
   try {

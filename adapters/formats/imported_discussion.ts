@@ -1,4 +1,4 @@
-/** A discussion that was held elsewhere, in the terms of this program, before it has a place in a run. */
+/** A discussion from a file, and its events. */
 import type {
   DiscussionDesign,
   DiscussionEvent,
@@ -8,47 +8,45 @@ import type {
 } from "../../core/events/mod.ts";
 import { IMPORTED_MODEL, IMPORTED_RULE, PROMPT_VERSION } from "../../core/discussion/mod.ts";
 
-/** One entry of a discussion: somebody had the word, and said something or nothing. */
+/** A turn of someone to speak; an empty text is silence. */
 export type Slot = Readonly<{ by: "opening" | "participant" | "moderator"; name: string; text: string }>;
 
-/** A discussion as a file tells it. */
+/** A discussion from a file. */
 export type OutsideDiscussion = Readonly<{
   origin: ImportOrigin;
   participants: readonly Participant[];
   moderator: Moderator | null;
   slots: readonly Slot[];
-  /** How many comments a prompt showed, as far as the file says; else none. */
+  /** How many comments a prompt showed; 0 when the file does not say. */
   history: number;
-  /** What the prompts of all participants say alike. */
+  /** What the prompts of all participants have in common. */
   context: string;
   instructions: string;
 }>;
 
 /** The place of an imported discussion in its run. */
-export type DiscussionPlace =
+type DiscussionPlace =
   & Pick<DiscussionDesign, "id" | "experiment" | "condition" | "factors" | "replicate">
   & Readonly<{
-    /** Names the discussion's random streams. */
     seed: string;
   }>;
 
-/** Two quotation marks, or nothing, with or without spaces: what the Python library and its prompts take for silence. */
+/** Quotation marks and spaces only: silence in the Python library and its prompts. */
 const SILENCE = /^[\s"]*$/;
 
 /**
- * Whether a text of a file is silence. The reading is narrower than that of this program's own replies: what was shown
- * to others where the discussion was held stays a comment.
+ * Whether a text in a file is silence. This rule is narrower than the one for this program's own replies: a text
+ * that others were shown stays a comment.
  */
 export function isSilence(text: string): boolean {
   return SILENCE.test(text);
 }
 
 /**
- * The events of an imported discussion, from its beginning to its end.
+ * The events of an imported discussion: one for each slot, between the opening and the completion.
  *
  * @param discussion The discussion.
  * @param place Its place in the run.
- * @returns One event for each slot, in order, between the first and the last.
  */
 export function eventsOfOutside(discussion: OutsideDiscussion, place: DiscussionPlace): DiscussionEvent[] {
   const { slots } = discussion;

@@ -1,5 +1,5 @@
 /**
- * The formats that are read from elsewhere.
+ * The formats that can be imported.
  *
  * @module
  */

@@ -1,4 +1,4 @@
-/** The column that tells the order of comments: numbers, or dates of one form. */
+/** The column that says the order of comments: numbers, or dates of one form. */
 import { BigNumber } from "bignumber.js";
 import { quoted } from "../../core/experiment/problems.ts";
 import { isEmptyCell } from "./cells.ts";
@@ -6,10 +6,9 @@ import { type DateForm, dateOf, type DateReading, epochOf, TIME_NAME } from "./d
 import { FormatError } from "./format_error.ts";
 import { formatAdvice } from "./date_format.ts";
 
-/** What a value of the column is. */
 type OrderKind = "number" | DateForm;
 
-/** A value: a decimal number of any size as text, `null` where there is none; `problem` says why a time is not one moment. */
+/** A decimal number of any size; `null` when there is none. `problem` says why a time is ambiguous. */
 export type ReadOrder = Readonly<{ order: string | null; problem?: string }>;
 
 const KINDS: Readonly<Record<OrderKind, string>> = {
@@ -25,21 +24,21 @@ const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,3})?$/i;
 
 const REMEDY = "Name another column with --map order=COLUMN, or keep the order of the file with --map order=";
 
-/** Reads a file's column from top to bottom, and remembers what it holds. */
+/** Reads a column from top to bottom, and remembers what it holds. */
 export class OrderColumn {
   readonly #name: string;
   readonly #dates: DateReading;
   #first: Readonly<{ kind: OrderKind; line: number; text: string }> | null = null;
-  /** Units of times since 1970 that whole discussions have → one of their numbers. */
+  /** Units of times since 1970 that whole discussions have → an example. */
   readonly #units = new Map<string, string>();
 
-  /** Nothing is read yet. @param name The column's name. @param dates How dates are read. */
+  /** @param name The column's name. @param dates How dates are read. */
   constructor(name: string, dates: DateReading) {
     this.#name = name;
     this.#dates = dates;
   }
 
-  /** What the column holds, for those who ask later how it was read; `null` where it is empty. */
+  /** What the column holds, for the record; `null` when it is empty. */
   get reading(): Readonly<Record<string, string>> | null {
     if (this.#first === null) return null;
     const { format, zone } = this.#dates;
@@ -51,12 +50,12 @@ export class OrderColumn {
     };
   }
 
-  /** Whether the column says on which day a comment was made, and no more. */
+  /** Whether the column holds days without times. */
   get isOfDays(): boolean {
     return this.#first?.kind === "day";
   }
 
-  /** What there is to know of the numbers: that they are times since 1970 in different units. */
+  /** Says that the numbers are times since 1970 in different units. */
   get note(): string | null {
     if (this.#units.size < 2) return null;
     const units = [...this.#units].map(([unit, order]) => `${quoted(order)} (${unit})`);
@@ -71,10 +70,7 @@ export class OrderColumn {
   /**
    * Reads a value.
    *
-   * @param value The cell.
-   * @param line Its line.
-   * @throws {FormatError} When it is neither a number nor a date, or something else than the values before it: a column
-   *   that is not of one kind orders nothing.
+   * @throws {FormatError} When it is neither a number nor a date, or differs in kind from the values before it.
    */
   read(value: unknown, line: number): ReadOrder {
     if (isEmptyCell(value)) return { order: null };
@@ -89,10 +85,9 @@ export class OrderColumn {
   }
 
   /**
-   * Puts a discussion's rows in the order that was read of them; equal ones stay as they stand.
+   * Sorts the rows of a discussion. Equal rows stay in the order of the file.
    *
-   * @param rows Rows, as they stand in the file.
-   * @throws {FormatError} When only some have an order, or when it is not certain what their numbers mean.
+   * @throws {FormatError} When only some have an order, or the meaning of the numbers is uncertain.
    */
   sorted<T extends Readonly<{ order: string | null; line: number }>>(rows: readonly T[]): readonly T[] {
     const orders = rows.flatMap(({ order }) => order === null ? [] : [order]);
@@ -161,12 +156,12 @@ export class OrderColumn {
   }
 }
 
-/** Why numbers may not mean what they seem to mean; `null` where they are clear. */
+/** Why numbers may not mean what they seem to mean; `null` when they are clear. */
 function doubtOf(orders: readonly string[], column: string): string | null {
   return mixedTimes(orders, column) ?? dayFirst(orders, column) ?? numbering(orders, column);
 }
 
-/** What a number would be as a time: nothing up to 0 is one. */
+/** The unit of a number as a time; numbers up to 0 are not times. */
 function timeOf(order: string): string {
   return Number(order) <= 0 ? "no time" : epochOf(order);
 }
@@ -181,7 +176,7 @@ function mixedTimes(orders: readonly string[], column: string): string | null {
 
 const DAY_OR_MONTH_FIRST = /^(?:[0-2]\d|3[01])(?:[0-2]\d|3[01])(?:19|20)\d\d(?:\d{4}|\d{6})?$/;
 
-/** Digits of a date that begins with the year are in order as numbers, others are not. */
+/** Digits of a date sort as numbers only when the year comes first. */
 function dayFirst(orders: readonly string[], column: string): string | null {
   const isDayFirst = TIME_NAME.test(column) && new Set(orders).size > 1 &&
     // Programs that read such a date as a number drop its first zero.
@@ -193,7 +188,7 @@ function dayFirst(orders: readonly string[], column: string): string | null {
     "--date-format %d%m%Y";
 }
 
-/** `1.10` is less than `1.9` as a number, and more as the tenth part. */
+/** `1.10` is below `1.9` as a number, and above it as a numbering. */
 function numbering(orders: readonly string[], column: string): string | null {
   const parts = orders.filter((order) => /^[+-]?\d+\.\d+$/.test(order));
   const decimals = (order: string) => order.length - order.indexOf(".");

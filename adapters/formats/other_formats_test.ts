@@ -80,7 +80,7 @@ Deno.test("readScoreRow() reads numbers, and nothing that only looks like one", 
   for (const score of ["9007199254740993", "1212092628029698048"]) {
     assert.throws(() => row("3", score), {
       name: "FormatError",
-      message: `its score is "${score}": it has more digits than a number of this program holds`,
+      message: `its score is "${score}": it has more digits than can be stored`,
     });
   }
   for (const position of ["-1", "1.5", "", "one", "0x1"]) {

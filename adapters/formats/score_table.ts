@@ -1,10 +1,10 @@
-/** Scores from elsewhere: every row judges one slot of one discussion. */
+/** Tables of scores: each row scores one slot of one discussion. */
 import { quoted } from "../../core/experiment/problems.ts";
 import { type Columns, type Fields, findColumns } from "./columns.ts";
 import { FormatError } from "./format_error.ts";
 import type { Row } from "./table_rows.ts";
 
-/** What a score's row can say. */
+/** The fields of a score, and the usual names of their columns. */
 export const SCORE_FIELDS = {
   discussion: ["discussion", "discussion_id", "conversation_id", "conv_id", "root", "link_id", "stream"],
   position: ["position", "comment_index", "index"],
@@ -14,17 +14,17 @@ export const SCORE_FIELDS = {
 
 const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
-/** The fields of a score. */
+/** A field of a score. */
 export type ScoreField = keyof typeof SCORE_FIELDS;
 
-/** A score, as it waits for the others of its discussion. */
+/** A score that waits for the others of its discussion. */
 export type ScoreRow = Readonly<{ line: number; position: number; score: number; annotator: string }>;
 
 /**
- * Finds the columns of a table of scores. The column of the scores may have the name that they are imported under.
+ * Finds the columns of a table of scores. The name of the scores can be the name of their column.
  *
  * @param header The names of its columns.
- * @param options What the user said of them, and the scores' name.
+ * @param options The user's mapping, and the name of the scores.
  * @throws {FormatError} When a column is missing.
  */
 export function findScoreColumns(
@@ -36,12 +36,12 @@ export function findScoreColumns(
 }
 
 /**
- * Reads a score's row.
+ * Reads a score.
  *
  * @param row The row.
  * @param columns Which column holds what.
- * @param annotator Who judged, where no column says it.
- * @throws {FormatError} When a cell is not what it should be.
+ * @param annotator Who scored, if no column says it.
+ * @throws {FormatError} When a cell has an invalid value.
  */
 export function readScoreRow(
   { line, record, problem }: Row,
@@ -51,7 +51,7 @@ export function readScoreRow(
   if (problem !== undefined) throw new FormatError(problem, line);
   const cell = (field: ScoreField) => columns[field] === undefined ? undefined : record[columns[field]];
   const discussion = String(cell("discussion") ?? "");
-  if (discussion === "") throw new FormatError("the row does not say which discussion it judges", line);
+  if (discussion === "") throw new FormatError("the row does not say which discussion it scores", line);
   const position = numberOf(cell("position"));
   if (!Number.isSafeInteger(position) || position < 0) {
     throw new FormatError(
@@ -64,7 +64,7 @@ export function readScoreRow(
     throw new FormatError(`its score is ${shown(cell("score"))}, expected a number such as 0.5`, line);
   }
   if (Number.isInteger(score) && !Number.isSafeInteger(score)) {
-    const reason = "it has more digits than a number of this program holds";
+    const reason = "it has more digits than can be stored";
     throw new FormatError(`its score is ${shown(cell("score"))}: ${reason}`, line);
   }
   return {
@@ -73,7 +73,7 @@ export function readScoreRow(
   };
 }
 
-/** Numbers are decimal: `0x10` and `0b11` are none. */
+/** Numbers are decimal: `0x10` and `0b11` do not count. */
 function numberOf(value: unknown): number {
   if (typeof value === "number") return value;
   return typeof value === "string" && DECIMAL.test(value.trim()) ? Number(value) : NaN;

@@ -55,8 +55,8 @@ Deno.test("CommentTable says which names have spaces around them, and still know
     ["moderator", "Ann"],
   ]);
   assert.deepEqual(notes, [
-    'the column "author" holds "Bob ", with spaces around it: it is another one than "Bob"',
-    'the column "role" holds " Moderator", with spaces around it: it is another one than "Moderator"',
+    'the column "author" holds "Bob ", with spaces around it: it is not the same as "Bob"',
+    'the column "role" holds " Moderator", with spaces around it: it is not the same as "Moderator"',
   ]);
 });
 

@@ -1,4 +1,4 @@
-/** Rows of CSV and JSONL files, one at a time. */
+/** Reads the rows of CSV, JSONL and JSON files one at a time. */
 import { once } from "node:events";
 import { delimiterOf, linesWithin, sameColumns } from "../../core/experiment/csv.ts";
 import { parseJsonRows } from "../../core/json.ts";
@@ -9,22 +9,22 @@ import type { TextFile } from "./text_file.ts";
 /** The kinds of tables. */
 export type TableFormat = "csv" | "jsonl" | "json";
 
-/** Longest JSON list that is read: it is read as a whole. */
+/** The largest JSON list: it is read as a whole. */
 export const LIST_BYTES_MAX = 256 * 1024 * 1024;
 
-/** Longest record of a CSV file, in characters: beyond it a quotation mark was never closed. */
+/** The longest CSV record, in characters: a longer one has a quotation mark that is never closed. */
 export const RECORD_CHARS_MAX = 16 * 1024 * 1024;
 
-/** A row: column → value. Where something is wrong with it, as much of it as can be read. */
+/** A row: column → value. A row with a `problem` holds as much as can be read. */
 export type Row = Readonly<{ line: number; record: Readonly<Record<string, unknown>>; problem?: string }>;
 
 /**
- * The rows of a table, in memory that does not grow with the file.
+ * Reads the rows of a table, in memory that does not grow with the file.
  *
  * @param file The file.
- * @param format Its kind. A CSV file begins with a header and is separated by commas, semicolons or tabs; fields can be
- *   quoted as RFC 4180 says. The lines of a JSON list are the numbers of its entries, from 1.
- * @throws {FormatError} When the file cannot be read any further.
+ * @param format Its kind. CSV files have a header and commas, semicolons or tabs; fields can be quoted as in RFC 4180. The
+ *   lines of a JSON list are the numbers of its entries, from 1.
+ * @throws {FormatError} When the rest of the file cannot be read.
  */
 export function rowsOf(file: TextFile, format: TableFormat): AsyncGenerator<Row> {
   switch (format) {
@@ -49,7 +49,7 @@ async function* listRows(file: TextFile): AsyncGenerator<Row> {
   let text = "";
   for await (const piece of file.pieces()) text += piece.text;
   const list = readJson(text, parseJsonRows);
-  if (!Array.isArray(list)) throw new FormatError("it is no list of rows");
+  if (!Array.isArray(list)) throw new FormatError("it is not a list of rows");
   for (const [index, record] of list.entries()) yield recordRow(record, index + 1, "the entry");
 }
 
@@ -72,16 +72,16 @@ function jsonRow(text: string, line: number): Row {
 }
 
 function recordRow(record: unknown, line: number, what: string): Row {
-  return isRecord(record) ? { line, record } : { line, record: {}, problem: `${what} is no JSON object` };
+  return isRecord(record) ? { line, record } : { line, record: {}, problem: `${what} is not a JSON object` };
 }
 
 type CsvRecord = Readonly<{ record: readonly string[]; info: Readonly<{ lines: number }> }>;
 
 async function* csvRows(file: TextFile): AsyncGenerator<Row> {
   let header: readonly string[] | undefined;
-  // A record's own number of lines is known only from where the one before it ended.
+  // A record begins after the end of the one before it.
   let end = 0;
-  // The parser counts CRLF as two lines where it stands within a field.
+  // The parser counts CRLF within a field as two lines.
   let surplus = 0;
   for await (const { record, info } of csvRecords(file)) {
     surplus += record.reduce((sum, cell) => sum + cell.split("\r\n").length - 1, 0);

@@ -43,7 +43,7 @@ Deno.test("rowsOf() reads JSON lines, and names those that are none", async () =
   const found = await rows('{"a":1}\n\n[1]\r\nnot\n{"a":"\\ud800\\u0000"}', "jsonl");
   assert.deepEqual(found, [
     { line: 1, record: { a: 1 } },
-    { line: 3, record: {}, problem: "the line is no JSON object" },
+    { line: 3, record: {}, problem: "the line is not a JSON object" },
     { line: 4, record: {}, problem: "the line is not JSON" },
     { line: 5, record: { a: "\ud800\u0000" } },
   ]);

@@ -1,10 +1,10 @@
-/** A file as text, piece by piece: in memory that does not grow with the file. */
+/** Reads a file as text, piece by piece, in memory that does not grow with the file. */
 import { createHash } from "node:crypto";
 import { FormatError } from "./format_error.ts";
 
 const PIECE_BYTES = 256 * 1024;
 
-/** Longest line that is read, in bytes: a file with a longer one is something else. */
+/** The longest line in bytes: a file with a longer one is something else. */
 export const LINE_BYTES_MAX = 64 * 1024 * 1024;
 
 const NEWLINE = 10;
@@ -13,30 +13,28 @@ const BOM = "\ufeff";
 /** `fatal`: silently replaced characters would be lost data. */
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Whole lines of a file, but for its last piece, and the number of its first line, from 1. */
+/** Whole lines of a file (only the last piece may end within one), and the number of the first line, from 1. */
 export type TextPiece = Readonly<{ text: string; line: number }>;
 
-/** A text file that is read once, from its beginning to its end. */
+/** A text file that is read once, from beginning to end. */
 export class TextFile {
-  /** Its path. */
   readonly path: string;
   readonly #hash = createHash("sha256");
 
-  /** Opens nothing yet. @param path The file. */
   constructor(path: string) {
     this.path = path;
   }
 
-  /** SHA-256 (hex) of its bytes; call it when all pieces were read. */
+  /** SHA-256 (hex) of the bytes, once all pieces are read. */
   sha256(): string {
     return this.#hash.digest("hex");
   }
 
   /**
-   * Its content; a byte order mark is left out.
+   * Reads the content, without a byte order mark.
    *
    * @throws {FormatError} At the first line that is not UTF-8 or is too long.
-   * @throws {Error} The operating system's.
+   * @throws {Error} The operating system's error.
    */
   async *pieces(): AsyncGenerator<TextPiece> {
     using file = await Deno.open(this.path);
@@ -66,12 +64,12 @@ export class TextFile {
 }
 
 /**
- * A small file as a whole.
+ * Reads a small file as a whole.
  *
  * @param path The file.
- * @param bytesMax Longest content that is read.
- * @throws {FormatError} When it is longer, or not UTF-8.
- * @throws {Error} The operating system's.
+ * @param bytesMax The largest size.
+ * @throws {FormatError} When it is larger, or not UTF-8.
+ * @throws {Error} The operating system's error.
  */
 export async function readWhole(
   path: string,

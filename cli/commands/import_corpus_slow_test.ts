@@ -240,7 +240,7 @@ Deno.test("import takes a JSON list of comments, and names its entries by their 
     await Deno.writeTextFile(`${cwd}/list.json`, `\ufeff\n ${JSON.stringify(list)}`);
     const { code, stderr } = await runProgram(["import", "list.json", "--out", "run"], { cwd });
     assert.equal(code, 1);
-    assert.equal(stderr, "list.json:2: the entry is no JSON object\n");
+    assert.equal(stderr, "list.json:2: the entry is not a JSON object\n");
     assert.deepEqual((await discussionsOf(`${cwd}/run`)).map(({ texts }) => texts), [["first", "second"]]);
   }));
 
