@@ -45,10 +45,8 @@ export function readMapping<F extends string>(texts: readonly string[], fields: 
 /**
  * Finds the columns of a table.
  *
- * @param header The names of its columns.
- * @param fields The fields.
- * @param options The user's mapping, and the required fields. `whole` is false while more columns can still come, as in JSON
- *   lines.
+ * @param options The user's mapping, and the required fields. `whole` is false while more columns can still
+ *   come, as in JSON lines.
  * @throws {FormatError} When a mapped column is missing, or a required field has no column.
  */
 export function findColumns<F extends string>(

@@ -34,8 +34,6 @@ export class ReplyLinks {
 
   /**
    * Checks a discussion. An `id` column is the comment's only if another column says which comment it replies to.
-   *
-   * @param rows Its rows, in order.
    */
   check(rows: readonly Readonly<Record<string, unknown>>[]): void {
     const columns = new Set(rows.flatMap((row) => Object.keys(row)));

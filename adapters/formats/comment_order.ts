@@ -60,11 +60,7 @@ export class CommentOrder {
     this.#column = new OrderColumn(columns.order, this.#dates);
   }
 
-  /**
-   * Reads a row.
-   *
-   * @throws {FormatError} When the column holds something that has no order.
-   */
+  /** Reads a row. @throws {FormatError} When the column holds something that has no order. */
   read(record: Readonly<Record<string, unknown>>, line: number): ReadOrder {
     this.#times.read(record);
     return this.#column === null ? { order: null } : this.#column.read(record[this.#name!], line);
@@ -176,7 +172,6 @@ class OtherTimes {
   /**
    * A column of times that is not in use.
    *
-   * @param used The columns in use.
    * @param rows The rows in which it must not be empty; default: any.
    * @returns The column, with an example for a message; `null` when there is none.
    */

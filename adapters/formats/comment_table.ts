@@ -125,7 +125,8 @@ export class CommentTable {
   /**
    * Reads a row.
    *
-   * @returns The comment, and its discussion (`null` when the row names none). `problem` says what is wrong with the comment.
+   * @returns The comment, and its discussion (`null` when the row names none). `problem` says what is wrong
+   *   with the comment.
    * @throws {FormatError} When a column is missing, or the order cannot be read: then nothing can be imported.
    */
   read({ line, record, problem: broken }: Row): Readonly<{ discussion: string | null; comment: CommentRow }> {
@@ -181,9 +182,6 @@ export class CommentTable {
   /**
    * Makes a discussion from its comments. Moderators' comments before any participant's are openings.
    *
-   * @param id The discussion's id in the file.
-   * @param rows Its comments, as in the file.
-   * @param source Where they come from.
    * @throws {FormatError} When a comment is wrong: without it, the positions of the others would shift.
    */
   discussion(id: string, rows: readonly CommentRow[], source: ImportSource): OutsideDiscussion {

@@ -48,11 +48,7 @@ export class ConvokitCorpus {
   readonly #unread: readonly string[];
   readonly #seen = { conversations: new Set<string>(), speakers: new Set<string>() };
 
-  /**
-   * Reads the files.
-   *
-   * @throws {FormatError} When one is not JSON, or has another shape.
-   */
+  /** Reads the files. @throws {FormatError} When one is not JSON, or has another shape. */
   constructor({ texts, names }: CorpusFolder) {
     const isThere = (name: string) => texts.has(name);
     this.#conversations = metasOf(texts, "conversations.json");
@@ -155,7 +151,6 @@ function inFile<T>(name: string, read: () => T): T {
 /**
  * Reads the files of a corpus beside its utterances.
  *
- * @param folder The corpus.
  * @returns The corpus, and the SHA-256 (hex) of each of its files, by name.
  * @throws {FormatError} When a file cannot be read.
  */

@@ -42,12 +42,7 @@ export function isSilence(text: string): boolean {
   return SILENCE.test(text);
 }
 
-/**
- * The events of an imported discussion: one for each slot, between the opening and the completion.
- *
- * @param discussion The discussion.
- * @param place Its place in the run.
- */
+/** The events of an imported discussion: one for each slot, between the opening and the completion. */
 export function eventsOfOutside(discussion: OutsideDiscussion, place: DiscussionPlace): DiscussionEvent[] {
   const { slots } = discussion;
   const turns = slots.filter(({ by }) => by === "participant").length;

@@ -10,7 +10,6 @@ const TOKEN = /^Unexpected token /;
 /**
  * Parses a JSON text. Numbers that would lose digits become texts.
  *
- * @param text The text.
  * @param parse The parser, for callers that keep numbers in another way.
  * @throws {FormatError} With the line, when the text is not JSON.
  */

@@ -70,7 +70,8 @@ export class OrderColumn {
   /**
    * Reads a value.
    *
-   * @throws {FormatError} When it is neither a number nor a date, or differs in kind from the values before it.
+   * @throws {FormatError} When it is neither a number nor a date, or differs in kind from the values before
+   *   it.
    */
   read(value: unknown, line: number): ReadOrder {
     if (isEmptyCell(value)) return { order: null };

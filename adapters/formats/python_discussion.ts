@@ -27,14 +27,7 @@ type PythonReading = Readonly<{ roles: readonly RoleRule[]; sha256: Sha256 }>;
 /** A participant of the file. */
 type Speaker = Readonly<{ name: string; model: string; prompt: PythonPrompt }>;
 
-/**
- * Reads a discussion.
- *
- * @param text The file's content.
- * @param source Where it comes from, without the format.
- * @param reading How roles are found.
- * @throws {FormatError} When the file is not a discussion of the library.
- */
+/** Reads a discussion. @throws {FormatError} When the file is not a discussion of the library. */
 export function readPythonDiscussion(
   text: string,
   source: Omit<ImportSource, "format">,

@@ -26,12 +26,7 @@ export type PythonEntry = Readonly<
   { name: string; text: string; model: string; rest: Readonly<Record<string, Json>> }
 >;
 
-/**
- * Reads a file.
- *
- * @param text Its content.
- * @throws {FormatError} When the library does not write such files.
- */
+/** Reads a file. @throws {FormatError} When the library does not write such files. */
 export function readPythonFile(text: string): PythonFile {
   const value = readJson(text);
   if (!isRecord(value) || !Array.isArray(value.logs)) {
@@ -79,7 +74,6 @@ export function openingsAmong(entries: readonly PythonEntry[]): number {
 /**
  * What entries say that does not follow from their speakers.
  *
- * @param entries All entries.
  * @param expected The members that follow from the speaker at this position.
  */
 export function ownMembers(

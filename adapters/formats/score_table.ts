@@ -23,7 +23,6 @@ export type ScoreRow = Readonly<{ line: number; position: number; score: number;
 /**
  * Finds the columns of a table of scores. The name of the scores can be the name of their column.
  *
- * @param header The names of its columns.
  * @param options The user's mapping, and the name of the scores.
  * @throws {FormatError} When a column is missing.
  */
@@ -35,14 +34,7 @@ export function findScoreColumns(
   return findColumns<ScoreField>(header, fields, { mapped, required: ["discussion", "position", "score"] });
 }
 
-/**
- * Reads a score.
- *
- * @param row The row.
- * @param columns Which column holds what.
- * @param annotator Who scored, if no column says it.
- * @throws {FormatError} When a cell has an invalid value.
- */
+/** Reads a score. @throws {FormatError} When a cell has an invalid value. */
 export function readScoreRow(
   { line, record, problem }: Row,
   columns: Columns<ScoreField>,

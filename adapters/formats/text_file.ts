@@ -66,8 +66,6 @@ export class TextFile {
 /**
  * Reads a small file as a whole.
  *
- * @param path The file.
- * @param bytesMax The largest size.
  * @throws {FormatError} When it is larger, or not UTF-8.
  * @throws {Error} The operating system's error.
  */

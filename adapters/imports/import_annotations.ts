@@ -1,5 +1,5 @@
-/** Importing annotations of the Python library: each file holds one annotator's replies to one discussion. */
-import { basename, join } from "node:path";
+/** Imports annotations of the Python library. */
+import { basename } from "node:path";
 import type { Annotator, ImportSource } from "../../core/events/mod.ts";
 import { quoted } from "../../core/experiment/problems.ts";
 import { FormatError } from "../formats/format_error.ts";
@@ -13,15 +13,14 @@ import {
 import { readPythonPrompt } from "../formats/python_file.ts";
 import { readWhole } from "../formats/text_file.ts";
 import { nativeSha256 } from "../system.ts";
-import { clear } from "../stores/import_folder.ts";
-import { openHeldRun, RUN_FILES, type RunFolder } from "../stores/mod.ts";
+import type { RunFolder } from "../stores/mod.ts";
 import { DISCUSSION_BYTES_MAX } from "./import_discussions.ts";
 import { ImportProblems, type ProblemOptions } from "./import_problems.ts";
 import { type LoggedDiscussion, readLogged, streamsByName } from "./logged_discussion.ts";
-import { Partition } from "./partition.ts";
+import { withRun } from "./partition.ts";
 import { FILE_ENDINGS, sourceFiles } from "./source_files.ts";
 
-/** Longest reply that is kept as a value, in UTF-16 code units. */
+/** The longest reply that is kept, in UTF-16 code units. */
 const REPLY_CHARS_MAX = 100_000;
 
 const HASH_LENGTH = 8;
@@ -30,33 +29,32 @@ const HASH_LENGTH = 8;
 export type AnnotationsOptions =
   & ProblemOptions
   & Readonly<{
-    /** The run whose comments were judged. */
+    /** The run with the annotated comments. */
     into: string;
-    /** The name of the scale; passes are called by it and by a hash of what annotators were told. */
+    /** The name of the scale. A pass is called by it and by a hash of what annotators were shown. */
     name: string;
-    /** The discussion that all files are about, where they do not say it themselves. */
+    /** The discussion of all files that do not name one. */
     discussion?: string;
   }>;
 
-/** How an import of annotations went. */
+/** The result of an import of annotations. */
 export type AnnotationsOutcome = Readonly<{
   folder: string;
   files: number;
-  /** Passes that got replies; a discussion has one for each thing that annotators were told. */
+  /** Passes with new replies. A discussion has one for each text that annotators were shown. */
   passes: number;
-  /** Files whose replies were all there. */
   alreadyThere: number;
   replies: number;
   problems: number;
 }>;
 
 /**
- * Imports annotations. The replies are kept as texts: what they mean is not guessed. Annotators who were told the same,
- * and were shown as many comments, are annotators of one pass, whether their files come in together or one after the
- * other.
+ * Imports annotations of the Python library: each file holds one annotator's replies to one discussion. Replies stay texts:
+ * their meaning is not guessed. Annotators who were shown the same instructions and as many comments belong to one pass,
+ * also when their files are imported one after the other.
  *
  * @param paths Files of annotations, and folders of them.
- * @param options Where to, and what they are called.
+ * @param options Where to, and under which name.
  * @throws {FormatError} When there is nothing to import.
  * @throws {ImportStopped} At the first problem of a strict import.
  * @throws {RunFolderError} When there is no run in the folder, or it is in use.
@@ -76,13 +74,9 @@ export async function importAnnotations(
       `Cannot import anything from ${paths.join(", ")}: expected files (${FILE_ENDINGS})`,
     );
   }
-  const folder = await openHeldRun(options.into);
-  const scratch = join(folder.path, RUN_FILES.scratch);
   const counts = { passes: 0, alreadyThere: 0, replies: 0 };
-  try {
-    clear(scratch);
-    using partition = new Partition<ReadFile>(scratch);
-    const discussions = new Discussions(folder);
+  await withRun<ReadFile, void>(options.into, async (run, partition) => {
+    const discussions = new Discussions(run);
     for (const { path } of files) {
       await problems.guard(path, async () => {
         const { text, sha256 } = await readWhole(path, DISCUSSION_BYTES_MAX);
@@ -95,21 +89,18 @@ export async function importAnnotations(
     }
     for await (const [key, group] of partition.groups()) {
       const [stream, pass] = JSON.parse(key) as [string, string];
-      const log = await readLogged(folder.store, stream, pass);
+      const log = await readLogged(run.store, stream, pass);
       const added = await addFiles(log, group, { pass, name: options.name, problems });
-      folder.store.release(stream);
+      run.store.release(stream);
       counts.passes += added.isNew ? 1 : 0;
       counts.alreadyThere += added.alreadyThere;
       counts.replies += added.replies;
     }
-    return { folder: options.into, files: files.length, ...counts, problems: problems.count };
-  } finally {
-    clear(scratch);
-    await folder.close();
-  }
+  });
+  return { folder: options.into, files: files.length, ...counts, problems: problems.count };
 }
 
-/** A file of annotations, as it waits for the others of its pass. */
+/** A file of annotations that waits for the others of its pass. */
 type ReadFile = Readonly<{
   path: string;
   context: string;
@@ -129,7 +120,7 @@ function readFile(path: string, annotations: PythonAnnotations, source: ImportSo
   return { path, context, history, annotator, replies };
 }
 
-/** What makes files one pass: what annotators were told, and how many comments they were shown. */
+/** Files of one pass have the same context and instructions, and the same number of comments shown. */
 function passOf({ context, history, annotator }: ReadFile, name: string): string {
   const told = JSON.stringify([context, annotator.instructions, history]);
   return `${name}-${nativeSha256(told).slice(0, HASH_LENGTH)}`;
@@ -168,7 +159,7 @@ async function addFiles(
   return { ...counts, isNew: await growing?.write() ?? false };
 }
 
-/** The discussions of a run, found by what files of annotations say of them. */
+/** Finds the discussion of a file of annotations. */
 class Discussions {
   readonly #folder: RunFolder;
   #names: ReadonlyMap<string, string> | undefined;

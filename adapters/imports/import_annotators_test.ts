@@ -145,7 +145,7 @@ Deno.test("importAnnotations() refuses an annotator's second opinion, with place
     assert.deepEqual(counts, [0, 0, 0]);
     assert.match(
       said[0]!,
-      /^the annotator "rater one" says "Toxicity=5" of slot 0 of "moderated\..*", and said "Toxicity=1" of it before\. Leave one of the two files out, or import this one under another name with --as$/,
+      /^the annotator "rater one" replies "Toxicity=5" about slot 0 of "moderated\..*", and replied "Toxicity=1" about it before\. Leave one of the two files out, or import this one under another name with --as$/,
     );
     assert.deepEqual(await eventsOfRun(run), before);
     // The others of the same import come in.
@@ -162,7 +162,7 @@ Deno.test("importAnnotations() tells annotators of one name apart by their model
     const { said } = await add({ name: "ann", age: 70 });
     assert.match(
       said[0]!,
-      /^the pass has another annotator "ann" of the same model, with another persona\. Give one/,
+      /^the pass has another annotator called "ann" of the same model, with another persona\. Give one/,
     );
   }));
 

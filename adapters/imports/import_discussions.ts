@@ -1,4 +1,4 @@
-/** Importing discussions: from files to a run folder. */
+/** Imports discussions from files into a run folder. */
 import { basename, dirname, join } from "node:path";
 import { VERSION } from "../../core/version.ts";
 import type { Columns } from "../formats/columns.ts";
@@ -24,50 +24,48 @@ import { rowsOf, type TableFormat } from "../formats/table_rows.ts";
 import { Partition } from "./partition.ts";
 import { readCorpus } from "../formats/convokit_corpus.ts";
 
-/** Longest file of one discussion that is read. */
+/** The largest file of one discussion. */
 export const DISCUSSION_BYTES_MAX = 32 * 1024 * 1024;
 
-/** A folder with more discussions than this is hard to list: they are spread over sub-folders. */
+/** A folder with more discussions is hard to list: they are spread over sub-folders. */
 const FLAT_FILES_MAX = 5000;
 
-/** Tables of more than this hold too many discussions for one folder, as likely as not. */
+/** A larger table probably holds too many discussions for one folder. */
 const FLAT_TABLE_BYTES_MAX = 16 * 1024 * 1024;
 
-/** Characters of a hash that tell files of one name apart. */
+/** The part of a hash that tells files with one name apart. */
 const HASH_CHARS = 8;
 
 /** How discussions are imported. */
 export type ImportOptions =
   & ProblemOptions
   & Readonly<{
-    /** The run's folder. */
+    /** The run folder. */
     out: string;
-    /** The format of all files, where their names do not tell it. */
+    /** The format of all files, if their names do not tell it. */
     format?: Exclude<DiscussionFormat, "convokit">;
-    /** Which columns of tables hold what, as far as their names do not tell it. */
     columns: Columns<CommentField>;
-    /** Tells a discussion's condition by the name of its file's folder, or by its column. */
     condition: ConditionRule;
     /** How the dates are read that tell the order of comments; left out, those that leave no doubt, in UTC. */
     dates?: DateReading;
-    /** Tells participants' roles by their instructions. */
+    /** Finds participants' roles in their instructions. */
     roles: readonly RoleRule[];
   }>;
 
-/** How an import went. */
+/** The result of an import. */
 export type ImportOutcome =
   & ImportCounts
   & Readonly<{
     folder: string;
     files: number;
     problems: number;
-    /** What there is to know of how files were read, besides the problems. */
+    /** What a user should know about how files were read, besides the problems. */
     notes: readonly ImportProblem[];
   }>;
 
 /**
- * Imports discussions. Each is in the folder whole or not at all, whenever the process ends; those that are there
- * already are left as they are.
+ * Imports discussions. Each is in the folder whole or not at all, even when the process is killed. Existing discussions stay
+ * as they are.
  *
  * @param paths Files, and folders of files.
  * @param options Where to, and how they are read.
@@ -138,7 +136,7 @@ async function importOne(file: SourceFile, target: ImportTarget, options: Import
   return sha256;
 }
 
-/** Files by name; where another file of the name was imported, a part of the hash tells them apart. */
+/** Files by name. A part of the hash tells files with one name apart. */
 function namedSources(
   held: Readonly<Record<string, string>>,
   sources: readonly (readonly [name: string, sha256: string])[],
@@ -160,7 +158,7 @@ function shardsFor(files: readonly SourceFile[]): Shards {
 }
 
 /** A table, and how its comments become discussions. */
-export type CommentsImport = Readonly<{
+type CommentsImport = Readonly<{
   target: ImportTarget;
   problems: ImportProblems;
   columns: Columns<CommentField>;
@@ -174,14 +172,12 @@ export type CommentsImport = Readonly<{
 }>;
 
 /**
- * Imports a table: its rows are first brought together by discussion, then each discussion is put where it goes.
+ * Imports a table of comments. The rows of a discussion can be anywhere in it: they are first grouped, then imported.
  *
- * @param file The table.
- * @param how See there.
- * @returns SHA-256 (hex) of the file, and of those that belong to it.
- * @throws {FormatError} When the file cannot be read to its end; nothing of it was imported then.
+ * @returns The SHA-256 (hex) of the file, and of the files that belong to it.
+ * @throws {FormatError} When the file cannot be read to its end. Then nothing of it is imported.
  */
-export async function importComments(
+async function importComments(
   file: SourceFile & Readonly<{ format: TableFormat | "convokit" }>,
   { target, problems, columns: mapped, condition, dates, noted, scratch }: CommentsImport,
 ): Promise<readonly (readonly [name: string, sha256: string])[]> {

@@ -95,7 +95,7 @@ Deno.test("importDiscussions() stops at the first problem where it is strict, an
     const paths = [examplePath(PYTHON_2_0), `${folder}/broken.json`, OLD_RUNS];
     await assert.rejects(imported(paths, `${folder}/run`, { strict: true }), (error) => {
       assert.ok(error instanceof ImportStopped);
-      return /^Cannot go on with the import: .*broken\.json:1: it is not JSON/.test(error.message);
+      return /^Cannot continue the import: .*broken\.json:1: it is not JSON/.test(error.message);
     });
     assert.equal((await eventsOfRun(`${folder}/run`)).size, 1);
     assert.equal(readRunFolder(`${folder}/run`).manifest.plan.discussions, 1);

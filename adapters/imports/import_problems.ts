@@ -1,35 +1,31 @@
-/** What goes wrong while files are imported: counted and told, or else the end of the import. */
+/** Problems of an import: counted and reported, or the end of the import. */
 import { FormatError, type ImportProblem, problemOf } from "../formats/format_error.ts";
 import { explainFailure } from "../stores/store_errors.ts";
 
-/** A strict import met its first problem. What was imported before it is kept, and is whole. */
+/** A strict import met its first problem. What was imported before is kept, and is whole. */
 export class ImportStopped extends Error {
-  /** Tells it from other errors. */
+  /** The name of the class. */
   override readonly name = "ImportStopped";
-  /** What was wrong. */
+  /** The first problem. */
   readonly problem: ImportProblem;
 
-  /**
-   * Says what was wrong.
-   *
-   * @param problem The first problem.
-   */
+  /** Makes an error. @param problem The first problem. */
   constructor(problem: ImportProblem) {
-    super(`Cannot go on with the import: ${placeOf(problem)}: ${problem.message}`);
+    super(`Cannot continue the import: ${placeOf(problem)}: ${problem.message}`);
     this.problem = problem;
   }
 }
 
-/** Where a problem is, as editors and terminals know places. */
+/** Where a problem is, in the form that editors and terminals know. */
 export function placeOf({ file, line }: ImportProblem): string {
   return line === undefined ? file : `${file}:${line}`;
 }
 
-/** How an import deals with what is wrong. */
+/** What an import does with problems. */
 export type ProblemOptions = Readonly<{
   /** Whether the first problem ends the import. */
   strict: boolean;
-  /** Told of every problem. */
+  /** Called for each problem. */
   found: (problem: ImportProblem) => void;
 }>;
 
@@ -38,17 +34,15 @@ export class ImportProblems {
   readonly #options: ProblemOptions;
   #count = 0;
 
-  /** @param options See there. */
   constructor(options: ProblemOptions) {
     this.#options = options;
   }
 
-  /** How many there were. */
   get count(): number {
     return this.#count;
   }
 
-  /** Counts one. @throws {ImportStopped} In a strict import. */
+  /** Counts a problem. @throws {ImportStopped} In a strict import. */
   add(problem: ImportProblem): void {
     this.#count++;
     this.#options.found(problem);
@@ -56,11 +50,9 @@ export class ImportProblems {
   }
 
   /**
-   * Does something with a file; what is wrong with the file is a problem, everything else an error.
+   * Works on a file. What is wrong with the file is a problem, everything else an error.
    *
-   * @param file The file, for messages.
-   * @param work What to do.
-   * @returns Whether it was done.
+   * @returns Whether the work was done.
    * @throws {ImportStopped} In a strict import.
    */
   async guard(file: string, work: () => Promise<void> | void): Promise<boolean> {
@@ -76,7 +68,7 @@ export class ImportProblems {
   }
 }
 
-/** A file that cannot be opened is a problem of that file; a disk that cannot be written to is one of the import. */
+/** A file that cannot be opened is a problem of the file. A disk that cannot be written to is an error. */
 function isOfFiles(error: unknown, file: string): boolean {
   return (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.PermissionDenied ||
     error instanceof Deno.errors.IsADirectory) && error.message.includes(file);

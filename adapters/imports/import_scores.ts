@@ -1,5 +1,5 @@
-/** Importing scores: a table of numbers becomes an annotation pass over each discussion that it judges. */
-import { basename, join } from "node:path";
+/** Imports scores. */
+import { basename } from "node:path";
 import type { ImportSource } from "../../core/events/mod.ts";
 import { quoted } from "../../core/experiment/problems.ts";
 import type { Columns } from "../formats/columns.ts";
@@ -9,71 +9,65 @@ import { findScoreColumns, readScoreRow, type ScoreField, type ScoreRow } from "
 import { rowsOf, type TableFormat } from "../formats/table_rows.ts";
 import { TextFile } from "../formats/text_file.ts";
 import { nativeSha256 } from "../system.ts";
-import { openHeldRun, RUN_FILES, type RunFolder } from "../stores/mod.ts";
-import { clear } from "../stores/import_folder.ts";
+import type { RunFolder } from "../stores/mod.ts";
 import { storeError } from "../stores/store_errors.ts";
 import { ImportProblems, type ProblemOptions } from "./import_problems.ts";
 import { type LoggedDiscussion, readLogged, streamsByName } from "./logged_discussion.ts";
-import { Partition } from "./partition.ts";
+import { type Partition, withRun } from "./partition.ts";
 
 /** How scores are imported. */
 export type ScoresOptions =
   & ProblemOptions
   & Readonly<{
-    /** The run whose comments were scored. */
+    /** The run with the scored comments. */
     into: string;
     /** The name of the pass and of its scale. */
     name: string;
     format: TableFormat;
     columns: Columns<ScoreField>;
-    /** The scale's bounds; those of the scores where they are left out. */
+    /** The limits of the scale. Default: the smallest and the largest score. */
     min?: number;
     max?: number;
-    /** Who scored, where no column says it. */
+    /** The annotator, if no column names one. */
     annotator: string;
   }>;
 
-/** How an import of scores went. */
+/** The result of an import of scores. */
 export type ScoresOutcome = Readonly<{
   folder: string;
-  /** Discussions that were scored now, and those that had these very scores before. */
+  /** Discussions with new scores, and discussions that had these scores already. */
   discussions: number;
   alreadyThere: number;
-  /** Scores of comments and of silent slots that were added now. */
+  /** New scores of comments and of silent slots. */
   comments: number;
   silences: number;
-  /** Slots of these discussions that no score is for. */
+  /** Slots without a score in these discussions. */
   unscored: number;
-  /** Rows that are no part of the run now. */
+  /** Rows that were not imported. */
   leftOut: number;
   problems: number;
 }>;
 
 /**
- * Imports scores. They are joined by the discussion's name, or the id that it had before it was imported, and the
- * 0-based position among its slots: never by a text. A killed import is gone on with by the same command.
+ * Imports scores: a table of numbers becomes an annotation pass over each of its discussions. The name of a discussion (or
+ * the id that it had before it was imported) and the 0-based position of a slot identify what is scored, never a text. The
+ * same command resumes a killed import.
  *
  * @param path A table of scores.
  * @param options Where to, and how it is read.
- * @throws {FormatError} When the file cannot be read to its end, or holds no score; nothing was written then.
+ * @throws {FormatError} When the file cannot be read to its end, or holds no score: then nothing is written.
  * @throws {ImportStopped} At the first problem of a strict import.
  * @throws {RunFolderError} When there is no run in the folder, or it is in use.
  * @throws {StoreError} When a log cannot be written.
  */
 export async function importScores(path: string, options: ScoresOptions): Promise<ScoresOutcome> {
-  const folder = await openHeldRun(options.into);
-  const scratch = join(folder.path, RUN_FILES.scratch);
-  try {
-    clear(scratch);
-    using partition = new Partition<ScoreRow>(scratch);
-    return await new ScoresImport(folder, options).carryOut(path, partition);
-  } finally {
-    clear(scratch);
-    await folder.close();
-  }
+  return await withRun<ScoreRow, ScoresOutcome>(
+    options.into,
+    (run, partition) => new ScoresImport(path, run, options).carryOut(partition),
+  );
 }
 
-/** A table that is not there is a wrong command line, unlike a broken disk. */
+/** A missing table is a wrong command line, not a broken disk. */
 async function existing(file: TextFile): Promise<TextFile> {
   try {
     if ((await Deno.stat(file.path)).isFile) return file;
@@ -86,10 +80,11 @@ async function existing(file: TextFile): Promise<TextFile> {
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 class ScoresImport {
-  readonly #folder: RunFolder;
+  readonly #path: string;
+  readonly #run: RunFolder;
   readonly #options: ScoresOptions;
   readonly #problems: ImportProblems;
-  readonly #bounds: { min: number; max: number };
+  readonly #limits: { min: number; max: number };
   readonly #counts: Mutable<Omit<ScoresOutcome, "folder" | "problems">> = {
     discussions: 0,
     alreadyThere: 0,
@@ -99,47 +94,49 @@ class ScoresImport {
     leftOut: 0,
   };
 
-  constructor(folder: RunFolder, options: ScoresOptions) {
-    this.#folder = folder;
+  constructor(path: string, run: RunFolder, options: ScoresOptions) {
+    this.#path = path;
+    this.#run = run;
     this.#options = options;
     this.#problems = new ImportProblems(options);
-    this.#bounds = { min: options.min ?? Infinity, max: options.max ?? -Infinity };
+    this.#limits = { min: options.min ?? Infinity, max: options.max ?? -Infinity };
   }
 
-  async carryOut(path: string, partition: Partition<ScoreRow>): Promise<ScoresOutcome> {
-    const source = await this.#collect(path, partition);
-    const { min, max } = this.#bounds;
-    if (min > max) throw new FormatError("it holds no scores");
-    const streams = await streamsByName(this.#folder.store);
+  async carryOut(partition: Partition<ScoreRow>): Promise<ScoresOutcome> {
+    const source = await this.#collect(partition);
+    if (this.#limits.min > this.#limits.max) throw new FormatError("it holds no scores");
+    const streams = await streamsByName(this.#run.store);
     await inBatches(partition.groups(), async ([discussion, rows]) => {
-      const added = await this.#problems.guard(
-        path,
-        () => this.#score(path, { discussion, rows, source, streams }),
-      );
-      if (!added) this.#counts.leftOut += rows.length;
+      const isAdded = await this.#problems.guard(this.#path, async () => {
+        const stream = streams.get(discussion);
+        if (stream === undefined) throw unknownDiscussion(discussion, rows);
+        await this.#score(stream, rows, source);
+      });
+      if (!isAdded) this.#counts.leftOut += rows.length;
     });
-    return { folder: this.#folder.path, ...this.#counts, problems: this.#problems.count };
+    return { folder: this.#run.path, ...this.#counts, problems: this.#problems.count };
   }
 
-  async #collect(path: string, partition: Partition<ScoreRow>): Promise<ImportSource> {
+  async #collect(partition: Partition<ScoreRow>): Promise<ImportSource> {
     const { columns: mapped, name, format, annotator } = this.#options;
-    const text = new TextFile(path);
+    const text = new TextFile(this.#path);
     let columns: Columns<ScoreField> | undefined;
     for await (const row of rowsOf(await existing(text), format)) {
       if (row.problem === undefined) columns ??= findScoreColumns(Object.keys(row.record), { mapped, name });
       try {
         const { discussion, row: score } = readScoreRow(row, columns ?? {}, annotator);
-        this.#checkBounds(score);
+        this.#checkLimits(score);
         partition.add(discussion, score);
       } catch (error) {
         if (!(error instanceof FormatError)) throw error;
-        this.#leaveOut(path, error);
+        this.#counts.leftOut++;
+        this.#problems.add(problemOf(this.#path, error));
       }
     }
-    return { format: "scores", file: basename(path), sha256: text.sha256() };
+    return { format: "scores", file: basename(this.#path), sha256: text.sha256() };
   }
 
-  #checkBounds({ score, line }: ScoreRow): void {
+  #checkLimits({ score, line }: ScoreRow): void {
     const { min, max } = this.#options;
     if (min !== undefined && score < min) {
       throw new FormatError(`its score is ${score}, below the scale's lowest value, ${min}`, line);
@@ -147,62 +144,40 @@ class ScoresImport {
     if (max !== undefined && score > max) {
       throw new FormatError(`its score is ${score}, above the scale's highest value, ${max}`, line);
     }
-    this.#bounds.min = Math.min(this.#bounds.min, score);
-    this.#bounds.max = Math.max(this.#bounds.max, score);
+    this.#limits.min = Math.min(this.#limits.min, score);
+    this.#limits.max = Math.max(this.#limits.max, score);
   }
 
-  #leaveOut(path: string, error: FormatError): void {
-    this.#counts.leftOut++;
-    this.#problems.add(problemOf(path, error));
-  }
-
-  async #score(
-    path: string,
-    { discussion, rows, source, streams }: Readonly<{
-      discussion: string;
-      rows: readonly ScoreRow[];
-      source: ImportSource;
-      streams: ReadonlyMap<string, string>;
-    }>,
-  ): Promise<void> {
-    const { store } = this.#folder;
+  async #score(stream: string, rows: readonly ScoreRow[], source: ImportSource): Promise<void> {
+    const { store } = this.#run;
     const { name } = this.#options;
-    const stream = streams.get(discussion);
-    const first = rows[0]!.line;
-    if (stream === undefined) {
-      throw new FormatError(
-        `no discussion of the run is called ${quoted(discussion)}` +
-          (rows.length === 1 ? "" : `, on this line and in ${rows.length} rows in all`),
-        first,
-      );
-    }
     const log = await readLogged(store, stream, name);
-    const judgements = this.#joined(path, rows, log);
-    if (judgements.length === 0) {
+    const scores = this.#joined(rows, log);
+    if (scores.length === 0) {
       this.#counts.leftOut += rows.length;
       return;
     }
-    const annotators = [...new Set(judgements.map(({ annotator }) => annotator))].sort()
+    const annotators = [...new Set(scores.map(({ annotator }) => annotator))].sort()
       .map((annotator) => ({ name: annotator, persona: {}, instructions: "" }));
-    const scale = { name, type: "interval", ...this.#bounds, question: "" } as const;
+    const scale = { name, type: "interval", ...this.#limits, question: "" } as const;
     const design = designOfPass({ pass: name, scale, annotators, history: null, source }, nativeSha256);
-    const events = eventsOfPass(design, judgements, log.slots.map(({ comment }) => comment));
+    const events = eventsOfPass(design, scores, log.slots.map(({ comment }) => comment));
     const isNew = await appendPass(log, events);
     store.release(stream);
     if (!isNew) {
       this.#counts.alreadyThere++;
       return;
     }
-    this.#counts.leftOut += rows.length - judgements.length;
+    this.#counts.leftOut += rows.length - scores.length;
     const silences = events.filter(({ type }) => type === "SilenceAnnotated").length;
     this.#counts.discussions++;
     this.#counts.silences += silences;
-    this.#counts.comments += judgements.length - silences;
-    this.#counts.unscored += log.slots.length - new Set(judgements.map(({ position }) => position)).size;
+    this.#counts.comments += scores.length - silences;
+    this.#counts.unscored += log.slots.length - new Set(scores.map(({ position }) => position)).size;
   }
 
-  /** Rows that judge a slot, at most one for each slot and annotator. */
-  #joined(path: string, rows: readonly ScoreRow[], { stream, slots }: LoggedDiscussion) {
+  /** Scores of existing slots, at most one for each slot and annotator. */
+  #joined(rows: readonly ScoreRow[], { stream, slots }: LoggedDiscussion) {
     const lines = new Map<string, number>();
     return rows.flatMap(({ line, position, score, annotator }) => {
       const key = JSON.stringify([position, annotator]);
@@ -213,7 +188,7 @@ class ScoresImport {
         ? `position ${position} of "${stream}" has its score on line ${before} already`
         : undefined;
       if (problem !== undefined) {
-        this.#problems.add({ file: path, line, message: problem });
+        this.#problems.add({ file: this.#path, line, message: problem });
         return [];
       }
       lines.set(key, line);
@@ -222,30 +197,25 @@ class ScoresImport {
   }
 }
 
-/** Appends that wait for the disk together: syncing each alone costs most of the time. */
-const BATCH = 64;
-
-type Result = Readonly<{ error: unknown }> | null;
-
-/**
- * Does something with everything, a batch at a time.
- *
- * @param items What there is.
- * @param work What to do with each.
- * @throws {Error} The first failure of a batch, once all of it has settled.
- */
-export async function inBatches<T>(items: AsyncIterable<T>, work: (item: T) => Promise<void>): Promise<void> {
-  let batch: Promise<Result>[] = [];
-  for await (const item of items) {
-    batch.push(work(item).then(() => null, (error) => ({ error })));
-    if (batch.length < BATCH) continue;
-    await settled(batch);
-    batch = [];
-  }
-  await settled(batch);
+function unknownDiscussion(discussion: string, rows: readonly ScoreRow[]): FormatError {
+  const others = rows.length === 1 ? "" : `, on this line and in ${rows.length} rows in all`;
+  return new FormatError(`no discussion of the run is called ${quoted(discussion)}${others}`, rows[0]!.line);
 }
 
-async function settled(batch: readonly Promise<Result>[]): Promise<void> {
-  const failure = (await Promise.all(batch)).find((result) => result !== null);
-  if (failure) throw failure.error;
+/** Appends that wait for the disk together: syncing each alone takes most of the time. */
+const BATCH = 64;
+
+/** Works on all items, a batch at a time. @throws {Error} The first failure, when its batch has settled. */
+async function inBatches<T>(items: AsyncIterable<T>, work: (item: T) => Promise<void>): Promise<void> {
+  let batch: T[] = [];
+  const flush = async () => {
+    const results = await Promise.allSettled(batch.map(work));
+    batch = [];
+    const failure = results.find(({ status }) => status === "rejected");
+    if (failure?.status === "rejected") throw failure.reason;
+  };
+  for await (const item of items) {
+    if (batch.push(item) === BATCH) await flush();
+  }
+  await flush();
 }

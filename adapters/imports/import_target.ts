@@ -1,4 +1,4 @@
-/** Where imported discussions go: each once, whole, under a name of its own. */
+/** Where imported discussions go, and how they are identified and named. */
 import { type DiscussionEvent, eventOf } from "../../core/events/mod.ts";
 import { EMPTY_CHAIN, encodeEvent } from "../../core/events/codec.ts";
 import { readStream } from "../../core/engine/mod.ts";
@@ -11,17 +11,17 @@ import type { ImportFolder } from "../stores/mod.ts";
 import { slugOf } from "../../core/experiment/plan.ts";
 import type { ImportOrigin } from "../../core/events/mod.ts";
 
-/** How many of everything an import brought. */
+/** What an import has added. */
 export type ImportCounts = Readonly<{
   discussions: number;
-  /** Discussions that were in the folder before, just so. */
+  /** Discussions that were in the folder already, with the same content. */
   alreadyThere: number;
-  /** Entries of the new discussions, silent ones included. */
+  /** Slots of the new discussions, with silent ones. */
   entries: number;
   silent: number;
 }>;
 
-/** Puts discussions into a folder. */
+/** Adds discussions to a folder: each once, whole, under its own name. */
 export class ImportTarget {
   readonly #folder: ImportFolder;
   readonly #atMs: number;
@@ -33,7 +33,7 @@ export class ImportTarget {
     this.#atMs = atMs;
   }
 
-  /** Finds out what a folder holds. @param folder The folder. @param atMs Now, in milliseconds since 1970. */
+  /** Reads what a folder holds. @param folder The folder. @param atMs Now, in milliseconds since 1970. */
   static async of(folder: ImportFolder, atMs: number): Promise<ImportTarget> {
     const target = new ImportTarget(folder, atMs);
     // In the order of their names, so that of two with one identity the same counts every time.
@@ -43,7 +43,6 @@ export class ImportTarget {
     return target;
   }
 
-  /** What was brought so far. */
   get counts(): ImportCounts {
     return this.#counts;
   }
@@ -56,9 +55,7 @@ export class ImportTarget {
   /**
    * Adds a discussion, unless it is there.
    *
-   * @param discussion The discussion.
-   * @param told Its condition.
-   * @throws {FormatError} When another one of its id is there.
+   * @throws {FormatError} When another discussion with its id is there.
    * @throws {StoreError} When it cannot be written.
    */
   async add(discussion: OutsideDiscussion, { condition, factors }: ToldCondition): Promise<void> {
@@ -81,7 +78,7 @@ export class ImportTarget {
     this.#counts.silent += slots.filter(({ by, text }) => by !== "opening" && isSilence(text)).length;
   }
 
-  /** What follows the opening is the discussion itself. Judgements that were added since are not part of it. */
+  /** Compares everything after the opening. Annotations that were added since do not count. */
   async #checkSame(
     stream: string,
     { id, events }: Readonly<{ id: string; events: readonly DiscussionEvent[] }>,
@@ -114,26 +111,26 @@ export class ImportTarget {
 
 const VERSION = "syndisco/import/1";
 
-/** Twice as long as that of planned discussions: nobody counts beforehand how many will be imported. */
+/** Twice as long as in planned discussions: the number of imported ones is unknown. */
 const IDENTITY_LENGTH = 16;
 const REPLICATE_DIGITS_MIN = 4;
 const STREAM = new RegExp(`^(.*)\\.r(\\d+)\\.([0-9a-f]{${IDENTITY_LENGTH}})$`, "s");
 
-/** What a discussion is known by: its id in its file, or the file's content where it has none. */
-export function identityOf({ id, sha256 }: Pick<ImportOrigin, "id" | "sha256">): string {
+/** A discussion's identity: a hash of its id in the file, or of the file's content when it has no id. */
+function identityOf({ id, sha256 }: Pick<ImportOrigin, "id" | "sha256">): string {
   return nativeSha256(JSON.stringify([VERSION, id === undefined ? { sha256 } : { id }])).slice(
     0,
     IDENTITY_LENGTH,
   );
 }
 
-/** The streams of a folder, and the numbers that the next ones get. */
-export class Identities {
+/** The streams of a folder, and the numbers that the next ones get. Names tell it: no log is read. */
+class Identities {
   readonly #streams = new Map<string, string>();
-  /** Condition, as names write it → its largest number. */
+  /** Condition, as in names → its largest number. */
   readonly #replicates = new Map<string, number>();
 
-  /** Notes a stream that is there. @param stream Its name; others than imported ones are passed over. */
+  /** Notes an existing stream; names of other kinds of streams do not count. */
   note(stream: string): void {
     const [, slug, replicate, identity] = STREAM.exec(stream) ?? [];
     if (identity === undefined) return;
@@ -141,17 +138,12 @@ export class Identities {
     this.#replicates.set(slug!, Math.max(Number(replicate), this.#replicates.get(slug!) ?? 0));
   }
 
-  /** The stream of a discussion that is there already. */
+  /** The stream of an existing discussion. */
   streamOf(identity: string): string | undefined {
     return this.#streams.get(identity);
   }
 
-  /**
-   * Names a new discussion.
-   *
-   * @param identity What it is known by; none of that identity is there.
-   * @param condition Its condition's label.
-   */
+  /** Names a new discussion. @param identity Its identity. @param condition The label of its condition. */
   name(identity: string, condition: string): Readonly<{ stream: string; replicate: number }> {
     const slug = slugOf(condition);
     const replicate = (this.#replicates.get(slug) ?? 0) + 1;
@@ -160,7 +152,7 @@ export class Identities {
     return { stream, replicate };
   }
 
-  /** How many there are of everything. */
+  /** How many discussions, conditions and replications there are. */
   get plan(): Readonly<{ discussions: number; conditions: number; replications: number }> {
     return {
       discussions: this.#streams.size,

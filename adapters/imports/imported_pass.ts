@@ -1,4 +1,4 @@
-/** Judgements from elsewhere as the events of an annotation pass. */
+/** Annotations from files become the events of an annotation pass. */
 import type { Scale, ScaleValue } from "../../core/annotation/scales/mod.ts";
 import type { AnnotationDesign, Annotator } from "../../core/events/mod.ts";
 import { IMPORTED_MODEL } from "../../core/discussion/mod.ts";
@@ -10,18 +10,18 @@ import { quoted } from "../../core/experiment/problems.ts";
 import { FormatError } from "../formats/format_error.ts";
 import type { LoggedDiscussion } from "./logged_discussion.ts";
 
-/** One judgement of one slot. */
-export type OutsideJudgement = Readonly<{
-  /** 0-based position among all slots. */
+/** An annotator's values for one slot. */
+type OutsideAnnotation = Readonly<{
+  /** The slot's 0-based position. */
   position: number;
   annotator: string;
   values: Readonly<Record<string, ScaleValue>>;
-  /** The reply, where the file holds one. */
+  /** The reply, if the file holds one. */
   raw?: string;
 }>;
 
-/** What is known of a pass that was made elsewhere. */
-export type OutsidePass = Readonly<{
+/** An annotation pass from files. */
+type OutsidePass = Readonly<{
   pass: string;
   scale: Scale;
   annotators: readonly Annotator[];
@@ -31,12 +31,7 @@ export type OutsidePass = Readonly<{
 
 const VERSION_LENGTH = 12;
 
-/**
- * The design of a pass that was made elsewhere.
- *
- * @param pass What is known of it.
- * @param sha256 The hash function.
- */
+/** The design of an imported pass. */
 export function designOfPass(
   { pass, scale, annotators, history, source }: OutsidePass,
   sha256: Sha256,
@@ -61,38 +56,32 @@ export function designOfPass(
 }
 
 /**
- * The events of a pass over one discussion, in the order of its slots.
+ * The events of a pass over one discussion.
  *
- * @param design The pass's design.
- * @param judgements At most one for each slot and annotator.
+ * @param design The design of the pass.
+ * @param annotations At most one for each slot and annotator.
  * @param comments The ordinal of the comment in each slot; `null` for a silent one.
  */
 export function eventsOfPass(
   design: AnnotationDesign,
-  judgements: readonly OutsideJudgement[],
+  annotations: readonly OutsideAnnotation[],
   comments: readonly (number | null)[],
 ): DiscussionEvent[] {
   const { pass } = design;
   return [
     { type: "AnnotationPassStarted", data: design },
-    ...judgementEvents(pass, judgements, comments),
-    { type: "AnnotationPassCompleted", data: { pass, annotated: judgements.length, unparsed: 0 } },
+    ...annotationEvents(pass, annotations, comments),
+    { type: "AnnotationPassCompleted", data: { pass, annotated: annotations.length, unparsed: 0 } },
   ];
 }
 
-/**
- * The events of judgements alone, in the order of the slots.
- *
- * @param pass The pass's name.
- * @param judgements At most one for each slot and annotator.
- * @param comments The ordinal of the comment in each slot; `null` for a silent one.
- */
-export function judgementEvents(
+/** The events of the annotations alone, in the order of the slots. */
+function annotationEvents(
   pass: string,
-  judgements: readonly OutsideJudgement[],
+  annotations: readonly OutsideAnnotation[],
   comments: readonly (number | null)[],
 ): DiscussionEvent[] {
-  return judgements.toSorted((a, b) => a.position - b.position).map(
+  return annotations.toSorted((a, b) => a.position - b.position).map(
     ({ position, annotator, values, raw }) => {
       const comment = comments[position]!;
       const said = raw === undefined ? {} : { raw };
@@ -103,30 +92,29 @@ export function judgementEvents(
   );
 }
 
-/** An annotator's replies, by the positions of the slots that they are about. */
-export type OutsideReplies = ReadonlyMap<number, string>;
+/** An annotator's replies, by the positions of their slots. */
+type OutsideReplies = ReadonlyMap<number, string>;
 
 /**
- * A pass over one discussion, as it is in a log and as further annotators make it.
- *
- * An annotator is a name, a model, a persona and instructions. Two of one name are told apart by their models.
+ * A pass over one discussion that further annotators join. An annotator is a name, a model, a persona and instructions. The
+ * models tell annotators with one name apart.
  */
 export class GrowingPass {
   readonly #log: LoggedDiscussion;
   readonly #design: (annotators: readonly Annotator[]) => AnnotationDesign;
-  /** The design that the log has. */
+  /** The design in the log. */
   readonly #logged: AnnotationDesign | undefined;
   readonly #annotators: Annotator[];
   /** Annotator → position → reply. */
   readonly #replies = new Map<string, Map<number, string>>();
-  readonly #added: OutsideJudgement[] = [];
+  readonly #added: OutsideAnnotation[] = [];
 
   /**
-   * Takes in what the log holds of the pass.
+   * Reads what the log holds of the pass.
    *
-   * @param log The log, and what of the pass is in it.
+   * @param log The log, read for this pass.
    * @param design Designs the pass for its annotators.
-   * @throws {FormatError} When the discussion has not ended, or its pass of that name was not imported.
+   * @throws {FormatError} When the discussion has not ended, or the log has another pass of that name.
    */
   constructor(log: LoggedDiscussion, design: (annotators: readonly Annotator[]) => AnnotationDesign) {
     const { stream, hasEnded, pass, slots } = log;
@@ -152,12 +140,9 @@ export class GrowingPass {
   }
 
   /**
-   * Adds an annotator's replies; those that are there already count once.
+   * Adds an annotator's replies, if they are new, and returns how many are new.
    *
-   * @param annotator Who replied.
-   * @param replies The replies.
-   * @returns How many were not there.
-   * @throws {FormatError} When the annotator said something else of a slot before; nothing of the replies is added then.
+   * @throws {FormatError} When the annotator gave another reply about a slot before. Then nothing is added.
    */
   add(annotator: Annotator, replies: OutsideReplies): number {
     const known = this.#known(annotator);
@@ -167,13 +152,13 @@ export class GrowingPass {
       const other = before.get(position);
       if (other === undefined || other === reply) continue;
       throw new FormatError(
-        `the annotator ${quoted(name)} says ${
+        `the annotator ${quoted(name)} replies ${
           quoted(reply)
-        } of slot ${position} of "${this.#log.stream}", and said ` +
-          `${
+        } about slot ${position} of "${this.#log.stream}", and ` +
+          `replied ${
             quoted(other)
-          } of it before. Leave one of the two files out, or import this one under another name ` +
-          `with --as`,
+          } about it before. Leave one of the two files out, or import this one under ` +
+          `another name with --as`,
       );
     }
     const isNew = !this.#annotators.includes(known);
@@ -188,9 +173,9 @@ export class GrowingPass {
   }
 
   /**
-   * Writes what was added, and what a killed import left out.
+   * Writes the new replies, and what a killed import left out.
    *
-   * @returns Whether anything was missing.
+   * @returns Whether anything was written.
    * @throws {StoreError} When the log cannot be written.
    */
   async write(): Promise<boolean> {
@@ -204,14 +189,14 @@ export class GrowingPass {
     const annotated = [...this.#replies.values()].reduce((sum, { size }) => sum + size, 0);
     const events: DiscussionEvent[] = [
       ...(isBegun ? [] : [{ type: "AnnotationPassStarted", data: design } as const]),
-      ...judgementEvents(pass, this.#added, slots.map(({ comment }) => comment)),
+      ...annotationEvents(pass, this.#added, slots.map(({ comment }) => comment)),
       { type: "AnnotationPassCompleted", data: { pass, annotated, unparsed: 0 } },
     ];
     for (const event of events) writer.push({ event });
     return (await writer.write()).length > 0;
   }
 
-  /** The annotator as the pass has it, or will have it. */
+  /** The annotator as the pass knows them, or will know them. */
   #known(annotator: Annotator): Annotator {
     const { name, model } = annotator;
     const names = [name, `${name} (${model})`];
@@ -221,7 +206,7 @@ export class GrowingPass {
     const namesake = this.#annotators.find((other) => other.name === name);
     if (free !== undefined && namesake?.model !== model) return { ...annotator, name: free };
     throw new FormatError(
-      `the pass has another annotator ${
+      `the pass has another annotator called ${
         quoted(name)
       } of the same model, with another persona. Give one of them ` +
         `another name in its file, or import this file under another name with --as`,
@@ -240,12 +225,12 @@ function isSame(one: Annotator, other: Annotator): boolean {
 }
 
 /**
- * Adds the events of a pass; of a pass that a killed import left unfinished, those that are missing.
+ * Writes the events of a pass, or the missing ones after a killed import.
  *
- * @param log The log, and what of the pass is in it.
+ * @param log The log, read for this pass.
  * @param events All events of the pass.
- * @returns Whether anything was missing.
- * @throws {FormatError} When the discussion has not ended, or a pass of that name is there that says something else.
+ * @returns Whether anything was written.
+ * @throws {FormatError} When the discussion has not ended, or the log has another pass of that name.
  * @throws {StoreError} When the log cannot be written.
  */
 export async function appendPass(

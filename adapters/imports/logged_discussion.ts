@@ -1,4 +1,4 @@
-/** A log, as far as judgements are joined to it. */
+/** Reads the log of a discussion that annotations are added to. */
 import { nativeSha256, systemClock } from "../system.ts";
 import { type Annotation, evolve, initialState, type Pass, result } from "../../analysis/projections/mod.ts";
 import { readStream } from "../../core/engine/mod.ts";
@@ -12,7 +12,7 @@ import {
 import type { AnnotatedSlot } from "../formats/python_annotations.ts";
 import type { JsonlEventStore } from "../stores/mod.ts";
 
-/** A slot of a log, with its author as files call them, and its annotations of the pass that was asked for. */
+/** A slot of a log, with its author as in files, and its annotations of one pass. */
 type LoggedSlot = AnnotatedSlot & Readonly<{ comment: number | null; annotations: readonly Annotation[] }>;
 
 /** What a log holds. */
@@ -20,21 +20,14 @@ export type LoggedDiscussion = Readonly<{
   stream: string;
   slots: readonly LoggedSlot[];
   hasEnded: boolean;
-  /** Goes on where the log ends. */
+  /** Appends to the log. */
   writer: StreamWriter;
-  /** The pass that was asked for; `undefined` where the log has none of that name. */
+  /** The pass; `undefined` when the log has none of that name. */
   pass: Pass | undefined;
   passEvents: readonly DiscussionEvent[];
 }>;
 
-/**
- * Reads a log.
- *
- * @param store The run's logs.
- * @param stream The log's name.
- * @param pass The name of the pass that is asked for.
- * @throws {DamagedStream} When it is damaged.
- */
+/** Reads a log and one of its passes. @throws {DamagedStream} When it is damaged. */
 export async function readLogged(
   store: JsonlEventStore,
   stream: string,
@@ -61,14 +54,14 @@ export async function readLogged(
   return { stream, slots, hasEnded, writer, pass: read?.passes.get(pass), passEvents };
 }
 
-/** What files call those whose names are not unique there. */
+/** The names in the file of participants whose names were not unique there. */
 function formerNames({ participants, imported }: DiscussionDesign): ReadonlyMap<string, string> {
   return new Map(
     (imported?.speakers ?? []).map(({ name }, index) => [participants[index]!.name, String(name)]),
   );
 }
 
-/** How a log begins: its design; `null` where it holds nothing. */
+/** The design of a discussion; `null` when its log is empty. */
 export async function designIn(store: JsonlEventStore, stream: string): Promise<DiscussionDesign | null> {
   for await (const envelope of readStream(store, stream, nativeSha256)) {
     return result(evolve(initialState(), envelope))?.design ?? null;
@@ -77,8 +70,8 @@ export async function designIn(store: JsonlEventStore, stream: string): Promise<
 }
 
 /**
- * The streams of a run by everything that files call them: the stream's name, and for imported discussions the id that
- * they had before. Branches of a discussion keep only their own names.
+ * The streams of a run by their names, and by the ids that imported discussions had before. Branches have only their
+ * own names.
  */
 export async function streamsByName(store: JsonlEventStore): Promise<ReadonlyMap<string, string>> {
   const streams = new Map<string, string>();

@@ -1,5 +1,5 @@
 /**
- * Importing what was made elsewhere: discussions, annotations of them, scores.
+ * Imports discussions, annotations and scores from files into run folders.
  *
  * @module
  */

@@ -1,27 +1,29 @@
-/** Brings together what belongs together in a file of any order, in memory that does not grow with the file. */
+/** Groups the rows of a file by discussion, whatever their order. */
 import { join } from "node:path";
 import { FormatError } from "../formats/format_error.ts";
 import { writeAll } from "../stores/durable_files.ts";
+import { clear } from "../stores/import_folder.ts";
+import { openHeldRun, RUN_FILES, type RunFolder } from "../stores/mod.ts";
 import { storeError } from "../stores/store_errors.ts";
 
-/** Files that the items are spread over; one of them is read at a time. */
+/** The number of temporary files. One of them is read at a time. */
 const BUCKETS = 64;
 
-/** Items of a bucket that are kept in memory before they are written, in UTF-16 code units. */
+/** How much of a bucket stays in memory before it is written, in UTF-16 code units. */
 const BUFFER_CHARS = 256 * 1024;
 
-/** Largest bucket that is read: a file of discussions of equal size can have 64 times that. */
+/** The largest bucket: a file of discussions of equal size can have 64 times that. */
 export const BUCKET_BYTES_MAX = 256 * 1024 * 1024;
 
 const encoder = new TextEncoder();
 
-/** Items by key. An item is anything that JSON can hold. */
+/** Groups items by key, in memory that does not grow with their number. Items are JSON values. */
 export class Partition<T> implements Disposable {
   readonly #folder: string;
   readonly #buffers: string[] = Array.from({ length: BUCKETS }, () => "");
   readonly #files = new Map<number, Deno.FsFile>();
 
-  /** Makes the folder. @param folder One that does not exist yet; its owner removes it. */
+  /** Makes the folder. @param folder A new folder, which the caller removes. */
   constructor(folder: string) {
     this.#folder = folder;
     try {
@@ -86,7 +88,7 @@ export class Partition<T> implements Disposable {
     const { size } = await Deno.stat(path);
     if (size > BUCKET_BYTES_MAX) {
       throw new FormatError(
-        `its discussions are too large to be brought together: ${size} bytes, at most ${BUCKET_BYTES_MAX} are held ` +
+        `its discussions are too large to be grouped: ${size} bytes, at most ${BUCKET_BYTES_MAX} are held ` +
           `at a time. Split the file into several, each with whole discussions`,
       );
     }
@@ -98,10 +100,27 @@ export class Partition<T> implements Disposable {
   }
 }
 
-/** Anything that spreads keys evenly and is the same in every start. */
+/** Spreads keys evenly, and equally in every process. */
 function bucketOf(key: string): number {
   let hash = 0;
   for (let at = 0; at < key.length; at++) hash = (Math.imul(hash, 31) + key.charCodeAt(at)) | 0;
-  // The lowest bits alone follow the last letters, which are often a running number.
+  // The lowest bits depend on the last letters, which are often a running number.
   return ((hash ^ (hash >>> 15)) >>> 0) % BUCKETS;
+}
+
+/** Opens a run to add annotations to it, with a partition in its scratch folder. */
+export async function withRun<T, R>(
+  path: string,
+  work: (run: RunFolder, partition: Partition<T>) => Promise<R>,
+): Promise<R> {
+  const run = await openHeldRun(path);
+  const scratch = join(run.path, RUN_FILES.scratch);
+  try {
+    clear(scratch);
+    using partition = new Partition<T>(scratch);
+    return await work(run, partition);
+  } finally {
+    clear(scratch);
+    await run.close();
+  }
 }

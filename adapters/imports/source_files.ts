@@ -1,20 +1,20 @@
-/** The files that an import is given, by themselves or in folders. */
+/** Lists the files of an import. */
 import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { EXPORT_NOTE, isExportNote } from "../exports/mod.ts";
 import { CORPUS_FILES, UTTERANCE_FILES } from "../formats/convokit_corpus.ts";
 import type { TableFormat } from "../formats/table_rows.ts";
 
-/** The formats of discussions; the file of a corpus is that of its utterances. */
+/** The formats of discussions. The file of a corpus is the file of its utterances. */
 export type DiscussionFormat = "python-library" | "convokit" | TableFormat;
 
-/** A file to be imported. */
+/** A file to import. */
 export type SourceFile = Readonly<{
   path: string;
-  /** Its path from the folder of the file or folder that was named: where on a machine that lay says nothing of it. */
+  /** Its path from the folder of the file or folder that the user named. */
   name: string;
   format: DiscussionFormat;
   bytes: number;
-  /** The name of the folder that it lies in. */
+  /** The name of its folder. */
   folder: string;
 }>;
 
@@ -28,28 +28,23 @@ const FORMATS: Readonly<Record<string, DiscussionFormat>> = {
 
 const ARCHIVE = /\.(?:zip|gz|tgz|bz2|xz|zst|7z|tar)$/i;
 
-/** A note has some hundred bytes; what is larger is none. */
+/** A larger file is not a note of `export`. */
 const EXPORT_NOTE_BYTES_MAX = 64 * 1024;
 
-/** The endings of files that are looked for in folders. */
+/** The endings of files to look for in folders. */
 export const FILE_ENDINGS: string = Object.keys(FORMATS).join(", ");
 
 /** How files are listed. */
 export type ListingOptions = Readonly<{
-  /** The format of all of them, where the names do not tell it. */
+  /** The format of all files, if their names do not tell it. */
   format: Exclude<DiscussionFormat, "convokit"> | undefined;
-  /** A folder that is passed over: the one that they are imported to. */
+  /** A folder to skip: the target of the import. */
   except?: string;
-  /** Told that a path leads nowhere, or to a file of an unknown kind. */
+  /** Called for a path that does not exist, or a file of an unknown kind. */
   unusable: (path: string, message: string) => void;
 }>;
 
-/**
- * Lists files, those of folders and their sub-folders in the order of their names.
- *
- * @param paths Files and folders.
- * @param options See there.
- */
+/** Lists files, and the files of folders and sub-folders in the order of their names. */
 export async function sourceFiles(
   paths: readonly string[],
   { format, except, unusable }: ListingOptions,
@@ -87,7 +82,7 @@ export async function sourceFiles(
   return [...files.values()];
 }
 
-/** The format that a file's name tells; a JSON file of a discussion is an object, one of comments a list. */
+/** The format that a name tells. A JSON file of a discussion is an object, a JSON file of comments a list. */
 async function kindOf(path: string): Promise<DiscussionFormat | undefined> {
   const kind = FORMATS[extname(path).toLowerCase()];
   return kind === "python-library" && await beginsList(path) ? "json" : kind;
@@ -104,7 +99,7 @@ async function beginsList(path: string): Promise<boolean> {
   );
 }
 
-/** Whether `export` wrote it beside the files that are to be imported. */
+/** Whether a file is the note that `export` writes beside its files. */
 async function saysWhereFrom(file: string): Promise<boolean> {
   if (basename(file) !== EXPORT_NOTE || (await Deno.stat(file)).size > EXPORT_NOTE_BYTES_MAX) return false;
   return isExportNote(await Deno.readTextFile(file));
@@ -133,14 +128,14 @@ async function* filesIn(
     const path = join(folder, name);
     if (name.startsWith(".")) continue;
     if (isDirectory) yield* filesIn(path, options);
-    // Links to files are followed; those to folders could lead round in circles.
+    // Links to files are followed; links to folders could make circles.
     else if (utterances === undefined && (isFile || (isSymlink && (await statOf(path))?.isFile))) {
       yield { path };
     }
   }
 }
 
-/** A corpus comes in as a whole, whichever of its files is named. */
+/** A corpus is imported as a whole, whichever of its files is named. */
 function utterancesBeside(path: string): string | undefined {
   const folder = dirname(path);
   const name = basename(path);
@@ -151,7 +146,7 @@ function utterancesBeside(path: string): string | undefined {
   return utterances === undefined ? undefined : join(folder, utterances);
 }
 
-/** The file of utterances of a folder that is a corpus: another of its files lies beside it. */
+/** The file of utterances in a corpus: a folder with another of a corpus's files. */
 function utterancesAmong(names: readonly string[]): string | undefined {
   if (!CORPUS_FILES.some((name) => names.includes(name))) return undefined;
   return UTTERANCE_FILES.find((name) => names.includes(name));

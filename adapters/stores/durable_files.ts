@@ -21,8 +21,6 @@ export function removeIfThere(path: string): void {
 /**
  * Writes a file durably and as a whole: a reader sees the old content or the new one, also after a power cut.
  *
- * @param path The file. An existing file is replaced.
- * @param text Its new content.
  * @throws {Error} The operating system's error; the old file is then unchanged.
  */
 export async function writeTextAtomically(path: string, text: string): Promise<void> {

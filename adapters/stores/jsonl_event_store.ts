@@ -151,7 +151,8 @@ export class JsonlEventStore implements EventStore {
   /**
    * Waits for running appends and closes all files.
    *
-   * @throws {StoreError} When something has disappeared and no append has reported it. All files are closed then, too.
+   * @throws {StoreError} When something has disappeared and no append has reported it. All files are closed
+   *   then, too.
    */
   async close(): Promise<void> {
     this.#closed = true;

@@ -21,7 +21,6 @@ type LineChunk = Readonly<{ bytes: Uint8Array; offset: number }>;
  * Reads the lines of a file in pieces. A last line without newline is not part of any piece.
  *
  * @param file The file, open for reading, at its beginning.
- * @param bytesMax Where to stop.
  * @throws {DamagedLine} When a line is longer than `LINE_BYTES_MAX`.
  */
 export function* lineChunks(file: Deno.FsFile, bytesMax = Infinity): Generator<LineChunk> {

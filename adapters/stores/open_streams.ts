@@ -58,7 +58,6 @@ export class OpenStreams {
   /**
    * Opens a stream's file for appending, and cuts off a torn last line.
    *
-   * @param stream The stream's name.
    * @param create Whether to make the file when there is none.
    * @returns The open stream; `null` when there is no file and `create` is false.
    */
@@ -168,7 +167,6 @@ export class HeldLogs {
   /**
    * Checks that logs are still there, as long as they are known to be.
    *
-   * @param streams The logs; default: all.
    * @throws {StoreError} When one of them was deleted, moved, replaced or cut.
    */
   check(streams: Iterable<string> = this.#held.keys()): void {

@@ -60,9 +60,8 @@ export type Recorded = Readonly<{
 /**
  * Writes the description of a new run, or extends the description of an existing one.
  *
- * @param path The folder; its lock is held.
- * @param run What to run.
- * @param part The part of the run that this process writes. Other parts may describe the run at the same moment.
+ * @param part The part of the run that this process writes. Other parts may describe the run at the same
+ *   moment.
  * @returns Whether the folder held the run already.
  * @throws {RunFolderError} When it holds another run, or its description was changed.
  */
@@ -92,7 +91,6 @@ export async function describeRun(
 /**
  * Reads the description of a run, and checks it against the run's log.
  *
- * @param path The folder.
  * @throws {RunFolderError} When there is no run in it, or it cannot be read.
  */
 export function readRecorded(path: string): Recorded {
@@ -230,8 +228,6 @@ async function withReached(path: string, log: RunLog, { reached = [], nowMs }: R
 /**
  * Records where the models of an annotation pass are, in an existing run.
  *
- * @param path The folder; its lock is held.
- * @param reaching The addresses, and the time.
  * @throws {RunFolderError} When answers would mix, or the description was changed.
  */
 export async function describeReached(path: string, reaching: Reaching): Promise<void> {

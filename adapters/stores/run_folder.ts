@@ -97,7 +97,8 @@ export function readRunFolder(path: string): RunReader {
  *
  * @param path The folder.
  * @param options The options, and where the models of an annotation pass are.
- * @throws {RunFolderError} When there is no run in it, answers of two models would mix, or it is in use or not writable.
+ * @throws {RunFolderError} When there is no run in it, answers of two models would mix, or it is in use or not
+ *   writable.
  */
 export async function openHeldRun(
   path: string,

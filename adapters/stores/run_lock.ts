@@ -33,8 +33,6 @@ const HOLDER_BYTES_MAX = 1024;
  * A process that writes the whole run excludes all others. Processes that write parts share the folder with the other parts
  * of the same division.
  *
- * @param folder The run folder; it exists.
- * @param part The part to write; default: everything.
  * @throws {RunFolderError} When another process holds it, or it cannot be locked.
  */
 export async function lockRun(folder: string, part?: RunPart): Promise<RunLock> {
@@ -70,7 +68,6 @@ function isStillThere({ path, file }: LockedFile): boolean {
 /**
  * Locks the description of a run, which all parts share. Waits for a minute.
  *
- * @param folder The run folder; it exists.
  * @throws {RunFolderError} When another part holds it for longer, or it cannot be locked.
  */
 export async function lockDescription(folder: string): Promise<Disposable> {

@@ -31,7 +31,6 @@ const DIFFERENCES_SHOWN_MAX = 4;
 /**
  * Reads a run's log.
  *
- * @param folder The run folder.
  * @param manifest The stored manifest; `null` when there is none.
  * @throws {RunFolderError} When the file cannot be read.
  */
@@ -66,7 +65,6 @@ export function readRunLog(folder: string, manifest: RunManifest | null): RunLog
 /**
  * Appends an event to a run's log, durably.
  *
- * @param folder The run folder.
  * @param log The log so far; `null` when there is none.
  * @param added The event, and now in milliseconds since 1970.
  * @returns The log with the event.
@@ -98,8 +96,6 @@ export function isBehind(manifest: RunManifest, { hashes }: RunLog): boolean {
 /**
  * Compares a run folder with its log, or with the manifest alone when it has no log.
  *
- * @param folder The run folder.
- * @param stored The stored manifest.
  * @param parts The state of the log, and the run's copy of the experiment file.
  * @returns One sentence for each difference.
  */

@@ -28,13 +28,7 @@ export function platformVersions(): Record<string, string> {
   return { deno, v8, typescript, os: Deno.build.os, arch: Deno.build.arch };
 }
 
-/**
- * Parses a manifest.
- *
- * @param text The content of `manifest.json`.
- * @param path Where it is, for messages.
- * @throws {RunFolderError} When it is damaged, or from a newer version of this program.
- */
+/** Parses a manifest. @throws {RunFolderError} When it is damaged, or from a newer version of this program. */
 export function parseManifest(text: string, path: string): RunManifest {
   let value: unknown;
   try {

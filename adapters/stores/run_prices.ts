@@ -38,7 +38,6 @@ export function priceLookUp(prices: RunPrices): PriceLookUp {
 /**
  * Reads the prices of a run.
  *
- * @param folder The run folder.
  * @returns Nothing when none were ever given.
  * @throws {RunFolderError} When the file is damaged or cannot be read.
  */
@@ -65,7 +64,6 @@ export function readPrices(folder: string): RunPrices {
 /**
  * Writes prices to an open run folder. Other models keep theirs.
  *
- * @param folder The run folder.
  * @param prices The current prices of the models that a process uses.
  * @throws {RunFolderError} When they cannot be read or written.
  */

@@ -26,7 +26,8 @@ export interface StreamFiles {
   /**
    * The names of all streams with a file, in either layout. Links are followed.
    *
-   * @throws {StoreError} When a log's name is not a file's, a log is in another one's folder, or a stream has two files.
+   * @throws {StoreError} When a log's name is not a file's, a log is in another one's folder, or a stream has
+   *   two files.
    */
   list(): AsyncIterable<string>;
 }
@@ -63,9 +64,8 @@ export function streamOf(fileName: string): string | null {
 /**
  * The files of the streams in a folder. It finds existing streams in both layouts.
  *
- * @param folder The folder; it may not exist yet.
- * @param shards Where new streams go: to the folder itself, or to the sub-folder that is named by the first two hexadecimal
- *   digits of the SHA-256 of the stream's name.
+ * @param shards Where new streams go: to the folder itself, or to the sub-folder that is named by the first
+ *   two hexadecimal digits of the SHA-256 of the stream's name.
  */
 export function streamFiles(folder: string, shards: Shards): StreamFiles {
   const flat = (stream: string) => join(folder, fileNameOf(stream));

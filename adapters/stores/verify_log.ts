@@ -40,7 +40,6 @@ const COPY_BYTES = 256 * 1024;
  * Checks a log file: hash chain, shapes, order and encoding. Damage is part of the report, never an error.
  *
  * @param file A file in the `discussions` folder of a run.
- * @param sha256 The hash function.
  * @throws {StoreError} When the file cannot be read.
  * @throws {RangeError} When its name is not a log's.
  */
@@ -98,7 +97,6 @@ function verified(
  * files. The caller holds the run's lock.
  *
  * @param file A file in the `discussions` folder of a run.
- * @param sha256 The hash function.
  * @throws {StoreError} When a file cannot be read or written.
  */
 export async function repairLog(file: string, sha256: Sha256): Promise<LogRepair> {

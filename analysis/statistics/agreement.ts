@@ -19,11 +19,7 @@ type CodedRatings = Readonly<{
   units: readonly (Int32Array | null)[];
 }>;
 
-/**
- * Codes ratings.
- *
- * @throws RangeError when a number is not finite, or too large to be squared.
- */
+/** Codes ratings. @throws RangeError when a number is not finite, or too large to be squared. */
 function codeRatings(ratings: Ratings): CodedRatings {
   const given = ratings.map((row) => row.filter((value) => value !== null));
   const pairable = given.map((row) => row.length >= 2 ? row : null);

@@ -30,7 +30,6 @@ export function intervalAround(estimate: number, halfWidth: number, level: numbe
 /**
  * The interval between two quantiles of bootstrap replicates.
  *
- * @param replicates At least one, in any order.
  * @param tail The share of replicates outside at either end, in (0, 0.5).
  * @param level The confidence level that this stands for.
  */
@@ -42,7 +41,6 @@ export function percentileInterval(replicates: readonly number[], tail: number, 
 /**
  * A quantile of type 6 (Hyndman and Fan 1996): n values cut the line into n + 1 parts of equal probability.
  *
- * @param sorted At least one value, in ascending order.
  * @param p The probability below the quantile, in [0, 1].
  * @returns The quantile, by linear interpolation, within the range of the values.
  * @throws RangeError when there is no value.
@@ -61,7 +59,6 @@ const PRECISION = 1e-12;
 /**
  * The two-sided p value of a statistic.
  *
- * @param statistic An estimate in standard errors.
  * @param df The degrees of freedom of Student's t; `null` for the normal distribution.
  */
 export function twoSidedP(statistic: number, df: number | null): number {
@@ -72,7 +69,6 @@ export function twoSidedP(statistic: number, df: number | null): number {
 /**
  * The quantile at (1 + level) / 2: how many standard errors an interval reaches to either side.
  *
- * @param level The confidence level, in (0, 1).
  * @param df The degrees of freedom of Student's t, at least 1; `null` for the normal distribution.
  */
 export function criticalValue(level: number, df: number | null): number {

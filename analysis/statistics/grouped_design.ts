@@ -43,10 +43,8 @@ export type GroupedDesign = Readonly<{
 /**
  * Reduces a design.
  *
- * @param names The names of the columns.
- * @param columns The columns of X, all of one length.
- * @param group The group of each row.
- * @returns The design, or why the model cannot be fitted: too few rows or groups, or columns that others determine.
+ * @returns The design, or why the model cannot be fitted: too few rows or groups, or columns that others
+ *   determine.
  */
 export function groupedDesign(
   names: readonly string[],

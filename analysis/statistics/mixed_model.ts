@@ -114,14 +114,7 @@ export function fitMixedModel(data: ModelData, options: MixedModelOptions = {}):
   return isUnavailable(fit) ? fit : { ...fit, missing: data.outcome.length - rows.length, centres };
 }
 
-/**
- * Fits an outcome on a design. Simulations call this many times.
- *
- * @param design The design.
- * @param outcome One finite value per row.
- * @param options As for {@linkcode fitMixedModel}.
- * @returns The fit, or why there is none.
- */
+/** Fits an outcome on a design. Simulations call this many times. @returns The fit, or why there is none. */
 export function fitDesign(
   design: GroupedDesign,
   outcome: ArrayLike<number>,
@@ -196,8 +189,6 @@ const STEP = 1e-3;
  * coefficient's variance, and the curvature of the deviance in log σ² and log λ gives var(v). They are from 1 to `divisor`,
  * and `divisor` when the curvature says nothing.
  *
- * @param profileAt The model at a ratio of variances.
- * @param ratio λ at the maximum, above 0.
  * @param divisor The degrees of freedom of the residual variance.
  * @param contrasts Each coefficient as weights of the coefficients of Q.
  */

@@ -26,8 +26,6 @@ export function isComputable(value: number): boolean {
 /**
  * Finds a value that cannot be computed with.
  *
- * @param values The values.
- * @param what What they are, such as `outcome`.
  * @returns The reason; `undefined` when all values can be computed with.
  */
 export function notComputable(values: readonly number[], what: string): string | undefined {

@@ -88,7 +88,8 @@ export function powerOf(question: PowerQuestion, replications: number): Power | 
  * The fewest replications that reach a power, or an interval as narrow as wanted.
  *
  * @param question The question.
- * @param target The power, in (0, 1), or half the width of the coefficient's interval, in the unit of the outcome.
+ * @param target The power, in (0, 1), or half the width of the coefficient's interval, in the unit of the
+ *   outcome.
  * @param max The most replications to try.
  * @returns The result at that number, or why no number is found.
  * @throws RangeError when the model has no such coefficient, or the target cannot be reached by any number.
@@ -191,8 +192,8 @@ type SimulatedDesign = Readonly<{
  * of the pilot's groups there in turn, with their rows and covariates.
  *
  * @param data The pilot's data. Only which outcomes are missing matters.
- * @param centres The means that were subtracted from the pilot's covariates, so that coefficients keep their meaning.
- * @param replications Groups per cell.
+ * @param centres The means that were subtracted from the pilot's covariates, so that coefficients keep their
+ *   meaning.
  * @returns The design, or why it cannot be fitted.
  */
 function simulatedDesign(

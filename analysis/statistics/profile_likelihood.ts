@@ -114,7 +114,6 @@ export function logLikelihood(design: GroupedDesign, at: Profile, method: Method
  * Factors a symmetric, positive definite matrix in place, A = LLᵀ. Searches for variances do this many thousands of times.
  *
  * @param a The matrix, p × p row by row; its lower triangle becomes L.
- * @param p The number of rows.
  * @returns log det A; NaN when A is not positive definite.
  */
 export function factor(a: Float64Array, p: number): number {

@@ -3,9 +3,6 @@
 /**
  * The words that ROUGE compares: runs of a–z and 0–9 in lower case, without stemming, as in the Python package
  * `rouge_score` 0.1.2. It finds no words in other scripts and cuts accented words: use other measures for such texts.
- *
- * @param text A comment.
- * @param limit The most words to read.
  */
 export function rougeWords(text: string, limit = Infinity): string[] {
   const found = text.toLowerCase().matchAll(/[a-z0-9]+/g);
@@ -58,7 +55,6 @@ const PAIR_STEPS = 16;
  * The mean F1 of ROUGE-L over all pairs of texts. When texts are long or many, only the first words of each are compared:
  * as many as {@linkcode STEPS_MAX} allows, at most {@linkcode WORDS_COMPARED_MAX}.
  *
- * @param texts At least two.
  * @throws {RangeError} When there are fewer than two texts.
  */
 export function meanPairwiseRougeL(texts: readonly string[]): PairwiseRougeL {

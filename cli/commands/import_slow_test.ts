@@ -61,7 +61,7 @@ Deno.test("import takes back what export wrote for the Python library, condition
     await Deno.mkdir(join(cwd, "out", "mine"));
     await Deno.writeTextFile(join(cwd, "out", "mine", "export.json"), "{}");
     const back = await run("import", "out", "--out", "back");
-    assert.match(back.stderr, /^out\/mine\/export\.json: it is no discussion of the Python library.*\n$/);
+    assert.match(back.stderr, /^out\/mine\/export\.json: it is not a discussion of the Python library.*\n$/);
     assert.match(
       back.stdout,
       /^Imported 2 discussions from 3 files to back: 22 entries, 6 silent; 1 /,
@@ -161,7 +161,7 @@ Deno.test("import names what is wrong with its place, without letting it command
     ]);
     const strict = await runProgram(["import", "t.csv", "--out", "other", "--strict"], { cwd });
     assert.equal(strict.code, 1);
-    assert.match(strict.stderr, /^Cannot go on with the import: t\.csv:3: /);
+    assert.match(strict.stderr, /^Cannot continue the import: t\.csv:3: /);
   }));
 
 Deno.test("import refuses command lines that make no sense, and writes nothing", () =>
