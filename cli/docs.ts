@@ -18,12 +18,7 @@ export const PAGES: ReadonlyMap<string, () => string | Promise<string>> = new Ma
   ["docs/reference/experiment.md", experimentReference],
 ]);
 
-/**
- * A page as it is in the repository.
- *
- * @param make Makes its text.
- * @returns The text, laid out as `deno fmt` does.
- */
+/** The text of a page, laid out as `deno fmt` does. */
 export async function formattedPage(make: () => string | Promise<string>): Promise<string> {
   const fmt = new Deno.Command(Deno.execPath(), {
     args: ["fmt", "--ext", "md", "-"],

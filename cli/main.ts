@@ -3,13 +3,7 @@ import { COMMANDS } from "./commands/mod.ts";
 import { EXIT_CODE_MEANINGS, EXIT_CODES, type ExitCode, PROGRAM } from "./shared/program.ts";
 import { type Io, processIo } from "./terminal/text_sink.ts";
 
-/**
- * Runs a command line, and reports errors.
- *
- * @param args The arguments without the program's name.
- * @param io Where it writes.
- * @returns The exit code.
- */
+/** Runs a command line without the program's name, and reports errors. @returns The exit code. */
 export async function main(args: readonly string[], io: Io): Promise<ExitCode> {
   try {
     const exitCode = await dispatch(args, io);

@@ -6,8 +6,8 @@ import type { InferValue } from "@optique/core/parser";
 import { argument, option } from "@optique/core/primitives";
 import { annotationObject, annotationText, exitCodeOf } from "../progress/summary.ts";
 import { concurrency, missing, passName, path, trustCode } from "../shared/arguments.ts";
-import { limitOptions, limitWords, toResume, watchOptionsOf } from "../shared/limits.ts";
-import { defineCommand } from "../shared/command.ts";
+import { limitOptions, toResume, watchOptionsOf } from "../shared/limits.ts";
+import { defineCommand, type Given } from "../shared/command.ts";
 import { EXIT_CODES, type ExitCode, ownCommand } from "../shared/program.ts";
 import { displayAnnotation } from "../progress/annotation_progress.ts";
 import { styleOf } from "../progress/display.ts";
@@ -35,7 +35,6 @@ const parser = object({
 
 type Values = InferValue<typeof parser>;
 
-/** The command. */
 export const command = defineCommand({
   parser,
   description:
@@ -46,7 +45,7 @@ resume a pass that was stopped or killed, give the same command again. Unfinishe
   run,
 });
 
-async function run(values: Values, io: Io): Promise<ExitCode> {
+async function run(values: Values, io: Io, { words }: Given): Promise<ExitCode> {
   const { openTarget } = await import("../shared/logs.ts");
   const { loadAnnotationFile } = await import("../shared/load.ts");
   const { codeAskedFor } = await import("../../adapters/local/load_extensions.ts");
@@ -77,7 +76,7 @@ async function run(values: Values, io: Io): Promise<ExitCode> {
   }
   const finished = { pass, outcome, ...ended };
   const exitCode = exitCodeOf(outcome);
-  const again = ownCommand("annotate", ...wordsOf(values));
+  const again = ownCommand(...words);
   const howToResume = exitCode === EXIT_CODES.ok ? "" : `\n${toResume(outcome.cutShort)}:\n  ${again}\n`;
   const text = `${annotationText(finished)}\n${howToResume}`;
   if (values.json) {
@@ -86,20 +85,4 @@ async function run(values: Values, io: Io): Promise<ExitCode> {
   } else if (!values.quiet) io.stdout.write(text);
   else if (exitCode !== EXIT_CODES.ok) io.stderr.write(text);
   return exitCode;
-}
-
-/** The arguments, as they would be typed again. */
-function wordsOf(values: Values): string[] {
-  const { log, pass, concurrency, trustCode, json, quiet } = values;
-  return [
-    log,
-    "--with",
-    values.with,
-    ...(pass === undefined ? [] : ["--pass", pass]),
-    ...(concurrency === undefined ? [] : ["--concurrency", String(concurrency)]),
-    ...limitWords(values),
-    ...(trustCode ? ["--trust-code"] : []),
-    ...(json ? ["--json"] : []),
-    ...(quiet ? ["--quiet"] : []),
-  ];
 }

@@ -161,7 +161,7 @@ Deno.test("annotate reports failed discussions, ends with 1, and says how to res
     const { code, stdout } = await runProgram(["annotate", "runs/tiny", "-w", "a.yaml"], { cwd });
     assert.equal(code, 1);
     assert.match(stdout, /0 of 3 annotated \(3 failed\)/);
-    assert.match(stdout, /\nTo resume:\n {2}.*annotate runs\/tiny --with a\.yaml\n$/);
+    assert.match(stdout, /\nTo resume:\n {2}.*annotate runs\/tiny -w a\.yaml\n$/);
     // When no request is answered, the cause is something that all discussions share.
     const again = await summaryOf(["annotate", "runs/tiny", "-w", "a.yaml"], cwd, 3);
     assert.deepEqual([again.failures, again.judgements.asked, again.firstSetAside.length], [3, 0, 3]);

@@ -21,7 +21,7 @@ const base = defineCommand({
   parser,
   description: message`For bash, add this line to ~/.bashrc: eval "$(syndisco completions bash)"`,
   example: "completions bash",
-  run: ({ shell }, io, entries) => complete([shell], io, entries),
+  run: ({ shell }, io, { entries }) => complete([shell], io, entries),
 });
 
 /** The command. The scripts call it again with the words that have been typed so far. */

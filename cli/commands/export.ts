@@ -59,7 +59,6 @@ begins with =, +, -, @, a tab or a line break and is not a number) gets an apost
 
 type Values = InferValue<typeof parser>;
 
-/** The command. */
 export const command = defineCommand({
   parser,
   description:

@@ -5,7 +5,6 @@ import type { ExitCode } from "../shared/program.ts";
 import { importParser, type ImportValues } from "../import/parser.ts";
 import type { Io } from "../terminal/text_sink.ts";
 
-/** The command. */
 export const command = defineCommand({
   parser: importParser,
   description:

@@ -37,7 +37,6 @@ const parser = object({
 
 type Values = InferValue<typeof parser>;
 
-/** The command. */
 export const command = defineCommand({
   parser,
   description: message`The tables are discussions, participants, comments, silences, cut_turns,

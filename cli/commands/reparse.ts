@@ -29,7 +29,6 @@ const parser = object({
 
 type Values = InferValue<typeof parser>;
 
-/** The command. */
 export const command = defineCommand({
   parser,
   description:

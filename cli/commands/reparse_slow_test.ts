@@ -171,11 +171,15 @@ Deno.test("reparse refuses what is wrong, says what to do, and writes nothing", 
           2,
           /Cannot record "annotation" as itself: give another name with --as/,
         ],
-        [["-w", "a.yaml", "--pass", "x"], 2, /no discussion has a completed annotation pass "x"/],
+        [
+          ["-w", "a.yaml", "--pass", "x"],
+          2,
+          /Cannot read the pass "x" again: no discussion has completed it/,
+        ],
         [
           ["-w", "a.yaml", "--pass", "x", "--as", "y"],
           2,
-          /no discussion has a completed annotation pass "x"/,
+          /Cannot read the pass "x" again: no discussion has completed it/,
         ],
         [["-w", "a.yaml", "--as", "../y"], 2, /Expected a name of at most 100 letters/],
         [

@@ -34,7 +34,6 @@ discussion or all.`,
 
 type Values = InferValue<typeof parser>;
 
-/** The command. */
 export const command = defineCommand({
   parser,
   description: message`Calls no model and changes nothing. Everything shown follows from the log alone.`,

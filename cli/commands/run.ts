@@ -5,8 +5,8 @@ import { optional } from "@optique/core/modifiers";
 import type { InferValue } from "@optique/core/parser";
 import { argument, option } from "@optique/core/primitives";
 import { concurrency, missing, path, shard, trustCode } from "../shared/arguments.ts";
-import { limitOptions, limitWords, watchOptionsOf } from "../shared/limits.ts";
-import { defineCommand } from "../shared/command.ts";
+import { limitOptions, watchOptionsOf } from "../shared/limits.ts";
+import { defineCommand, type Given } from "../shared/command.ts";
 import { EXIT_CODES, type ExitCode, ownCommand, worse } from "../shared/program.ts";
 import { displayAnnotation } from "../progress/annotation_progress.ts";
 import { styleOf } from "../progress/display.ts";
@@ -36,7 +36,6 @@ const parser = object({
 
 type Values = InferValue<typeof parser>;
 
-/** The command. */
 export const command = defineCommand({
   parser,
   description:
@@ -47,7 +46,7 @@ same command again: finished discussions are not repeated. Ctrl-C stops the run 
   run,
 });
 
-async function run(values: Values, io: Io): Promise<ExitCode> {
+async function run(values: Values, io: Io, { words }: Given): Promise<ExitCode> {
   const { experiment, out, concurrency, shard } = values;
   const { load } = await import("../shared/load.ts");
   const { runExperiment } = await import("../../adapters/local/mod.ts");
@@ -99,7 +98,7 @@ async function run(values: Values, io: Io): Promise<ExitCode> {
     outcome,
     folder,
     durationMs: Math.round(performance.now() - startedMs),
-    again: ownCommand("run", ...wordsOf(values)),
+    again: ownCommand(...words),
     next: [
       ownCommand("status", folder),
       ...(outcome.setAside > 0
@@ -117,19 +116,4 @@ async function run(values: Values, io: Io): Promise<ExitCode> {
   else if (!values.quiet) io.stdout.write(summaryText(finished));
   else if (exitCode !== EXIT_CODES.ok) io.stderr.write(summaryText(finished));
   return exitCode;
-}
-
-/** The arguments, as they would be typed again. */
-function wordsOf(values: Values): string[] {
-  const { experiment, out, concurrency, shard, trustCode, json, quiet } = values;
-  return [
-    experiment,
-    ...(out === undefined ? [] : ["--out", out]),
-    ...(concurrency === undefined ? [] : ["--concurrency", String(concurrency)]),
-    ...(shard === undefined ? [] : ["--shard", `${shard.index}/${shard.count}`]),
-    ...limitWords(values),
-    ...(trustCode ? ["--trust-code"] : []),
-    ...(json ? ["--json"] : []),
-    ...(quiet ? ["--quiet"] : []),
-  ];
 }

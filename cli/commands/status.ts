@@ -14,7 +14,6 @@ const parser = object({
   json: option("--json", { description: message`Write one JSON object.` }),
 }, missing("RUN", "the run's folder, such as runs/NAME"));
 
-/** The command. */
 export const command = defineCommand({
   parser,
   description:

@@ -37,7 +37,6 @@ discussions.`,
 
 type Values = InferValue<typeof parser>;
 
-/** The command. */
 export const command = defineCommand({
   parser,
   description:

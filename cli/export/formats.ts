@@ -84,13 +84,7 @@ const MEANINGS: Readonly<Record<TableName, string>> = {
 /** A card lists at most this many conditions or models. */
 const LISTED_MAX = 1_000;
 
-/**
- * Reads the facts of a data card from the tables.
- *
- * @param run The run.
- * @param tables Its tables.
- * @param counts The rows of each table in the data set.
- */
+/** Reads the facts of a data card from the tables of a run. */
 export async function readCardFacts(
   { manifest: { experiment, versions } }: RunReader,
   tables: RunTables,

@@ -29,13 +29,7 @@ import type { ImportValues } from "./parser.ts";
 /** At most this many problems are printed for people; further ones are only counted. */
 const PROBLEMS_SHOWN_MAX = 50;
 
-/**
- * Imports files as the command line says.
- *
- * @param values The command line.
- * @param io Where problems and the summary are written.
- * @throws {UsageError} When the command line makes no sense, or a file as a whole cannot be read.
- */
+/** Imports files as the command line says. @throws {UsageError} When it makes no sense, or a file cannot be read. */
 export async function carryOut(values: ImportValues, { stdout, stderr }: Io): Promise<ExitCode> {
   let count = 0;
   const found = (problem: ImportProblem) => {

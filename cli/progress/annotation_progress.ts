@@ -13,13 +13,7 @@ const LABEL_COLUMNS = 12;
 /** A narrower terminal shows no bar. */
 const COLUMNS_WITH_BAR_MIN = 76;
 
-/**
- * Shows the progress of an annotation.
- *
- * @param style How it is shown.
- * @param io JSON goes to the standard output, everything else to the standard error.
- * @param planned The number of discussions.
- */
+/** Shows the progress of an annotation; `planned` is the number of discussions. */
 export function displayAnnotation(
   style: DisplayStyle,
   io: Io,

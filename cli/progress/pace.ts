@@ -18,13 +18,7 @@ export class Pace {
     this.#samples = [{ atMs, count }];
   }
 
-  /**
-   * The current pace.
-   *
-   * @param atMs Now.
-   * @param count The count now.
-   * @returns The growth per second; `null` while it is unknown.
-   */
+  /** The growth per second up to now; `null` while it is unknown. */
   perSecond(atMs: number, count: number): number | null {
     const samples = this.#samples;
     if (atMs - samples.at(-1)!.atMs >= SAMPLE_GAP_MS) samples.push({ atMs, count });
@@ -35,13 +29,7 @@ export class Pace {
   }
 }
 
-/**
- * How long the rest will take.
- *
- * @param left What is left of the count.
- * @param perSecond The pace, if it is known.
- * @returns Milliseconds; `null` while it is unknown.
- */
+/** How long the rest of a count will take, in milliseconds; `null` while it is unknown. */
 export function remainingMs(left: number, perSecond: number | null): number | null {
   if (left <= 0) return 0;
   return perSecond === null || perSecond <= 0 ? null : (1000 * left) / perSecond;

@@ -9,13 +9,7 @@ import { formatCount, formatDuration, formatRate, formatShare, formatShort } fro
 
 /** The progress of a run, as text and as JSON. */
 
-/**
- * Shows the progress of a run.
- *
- * @param style How it is shown.
- * @param io JSON goes to the standard output, everything else to the standard error.
- * @param totals What the run plans to do.
- */
+/** Shows the progress of a run; `totals` is what it plans to do. */
 export function displayRun(style: DisplayStyle, io: Io, totals: Totals): WorkDisplay<RunNotice, Tally> {
   const keeper = new TallyKeeper(totals);
   const turns = new Pace(performance.now(), 0);
@@ -54,12 +48,8 @@ const BAR_COLUMNS_MAX = 30;
 const BAR_COLUMNS_MIN = 6;
 
 /**
- * The lines for a terminal: bars of discussions and turns, then the counters. Where the terminal is narrow, the bars
- * shrink first, then go; then the ends of the lines go.
- *
- * @param sink The terminal.
- * @param moment What to show.
- * @returns Lines that fit into the terminal.
+ * The lines for a terminal: bars of discussions and turns, then the counters. In a narrow terminal, the bars shrink, then
+ * disappear; then the lines are cut.
  */
 export function liveView(sink: TextSink, moment: Moment): string[] {
   const columns = Math.max(1, sink.columns() - 1);

@@ -13,6 +13,30 @@ export const SHARDS_MAX = 100_000;
 /** One part of a run that is split over processes: number `index` of `count`, from 1. */
 export type Shard = Readonly<{ index: number; count: number }>;
 
+/** A kind of value: `read` returns the value of a text, or `null`. */
+function valueOf<T>(
+  metavar: NonEmptyString,
+  { expected, placeholder, read, format = String }: Readonly<{
+    expected: string;
+    placeholder: T;
+    read: (input: string) => T | null;
+    format?: (value: T) => string;
+  }>,
+): ValueParser<"sync", T> {
+  return {
+    mode: "sync",
+    metavar,
+    placeholder,
+    parse(input) {
+      const value = read(input);
+      return value === null
+        ? { success: false, error: [text(`Expected ${expected}, found `), ...message`${input}.`] }
+        : { success: true, value };
+    },
+    format,
+  };
+}
+
 /**
  * A path; shells complete it.
  *
@@ -24,15 +48,11 @@ export function path(
   type: "file" | "directory" | "any" = "any",
 ): ValueParser<"sync", string> {
   return {
-    mode: "sync",
-    metavar,
-    placeholder: "",
-    parse(input) {
-      return input === ""
-        ? { success: false, error: message`The path is empty.` }
-        : { success: true, value: input };
-    },
-    format: (value) => value,
+    ...valueOf(metavar, {
+      expected: "a path",
+      placeholder: "",
+      read: (input) => input === "" ? null : input,
+    }),
     *suggest(prefix) {
       yield { kind: "file", type, pattern: prefix, includeHidden: false };
     },
@@ -46,53 +66,34 @@ export function concurrency(): ValueParser<"sync", number> {
 
 /** The name of a new annotation pass. */
 export function passName(): ValueParser<"sync", string> {
-  return {
-    mode: "sync",
-    metavar: "NAME",
+  return valueOf("NAME", {
+    expected: PASS_NAME_ERROR,
     placeholder: "",
-    parse(input) {
-      return PASS_NAME.test(input)
-        ? { success: true, value: input }
-        : { success: false, error: [text(`Expected ${PASS_NAME_ERROR}, found `), ...message`${input}.`] };
-    },
-    format: (value) => value,
-  };
+    read: (input) => PASS_NAME.test(input) ? input : null,
+  });
 }
 
 /** The memory that tables may use. */
 export function memory(): ValueParser<"sync", string> {
-  return {
-    mode: "sync",
-    metavar: "SIZE",
+  return valueOf("SIZE", {
+    expected: "at least 256MB, such as 1GB",
     placeholder: "",
-    parse(input) {
-      const bytes = memoryBytes(input);
-      return bytes !== null && bytes >= MEMORY_BYTES_MIN
-        ? { success: true, value: input }
-        : { success: false, error: message`Expected at least 256MB, such as 1GB, found ${input}.` };
-    },
-    format: (value) => value,
-  };
+    read: (input) => (memoryBytes(input) ?? 0) >= MEMORY_BYTES_MIN ? input : null,
+  });
 }
 
 /** `i/n`. */
 export function shard(): ValueParser<"sync", Shard> {
-  return {
-    mode: "sync",
-    metavar: "i/n",
+  return valueOf("i/n", {
+    expected: "a part such as 1/8 (the first of eight)",
     placeholder: { index: 1, count: 1 },
-    parse(input) {
+    read(input) {
       const [, i, n] = /^(\d{1,6})\/(\d{1,6})$/.exec(input) ?? [];
       const [index, count] = [Number(i), Number(n)];
-      return index >= 1 && index <= count && count <= SHARDS_MAX
-        ? { success: true, value: { index, count } }
-        : {
-          success: false,
-          error: message`Expected a part such as 1/8 (the first of eight), found ${input}.`,
-        };
+      return index >= 1 && index <= count && count <= SHARDS_MAX ? { index, count } : null;
     },
     format: ({ index, count }) => `${index}/${count}`,
-  };
+  });
 }
 
 /** A length of time, and the text that the user wrote. */
@@ -109,19 +110,15 @@ function durationMs(input: string): number | null {
 
 /** `4h`, `1h30m`, `90s`. */
 export function duration(): ValueParser<"sync", Duration> {
-  return {
-    mode: "sync",
-    metavar: "DURATION",
+  return valueOf<Duration>("DURATION", {
+    expected: "a duration such as 4h, 1h30m or 90s, up to 30d",
     placeholder: { text: "0s", ms: 0 },
-    parse(input) {
+    read(input) {
       const ms = durationMs(input);
-      return ms !== null && ms <= PAUSE_MS_MAX ? { success: true, value: { text: input, ms } } : {
-        success: false,
-        error: message`Expected a duration such as 4h, 1h30m or 90s, up to 30d, found ${input}.`,
-      };
+      return ms !== null && ms <= PAUSE_MS_MAX ? { text: input, ms } : null;
     },
     format: ({ text }) => text,
-  };
+  });
 }
 
 /** A time, and the text that the user wrote. */
@@ -136,24 +133,17 @@ const ISO_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+
 
 /** A time in ISO 8601 (in this machine's zone when it has none), or a duration from now. */
 export function deadline(): ValueParser<"sync", Deadline> {
-  return {
-    mode: "sync",
-    metavar: "TIME",
+  return valueOf<Deadline>("TIME", {
+    expected: "a time such as 2026-03-01T18:00Z, or a duration such as 4h or 1h30m",
     placeholder: { text: "0s", atMs: (nowMs) => nowMs },
-    parse(input) {
+    read(input) {
       const ms = durationMs(input);
-      if (ms !== null) return { success: true, value: { text: input, atMs: (nowMs) => nowMs + ms } };
+      if (ms !== null) return { text: input, atMs: (nowMs) => nowMs + ms };
       const atMs = ISO_TIME.test(input) ? Date.parse(input) : NaN;
-      return Number.isNaN(atMs)
-        ? {
-          success: false,
-          error:
-            message`Expected a time such as 2026-03-01T18:00Z, or a duration such as 4h or 1h30m, found ${input}.`,
-        }
-        : { success: true, value: { text: input, atMs: () => atMs } };
+      return Number.isNaN(atMs) ? null : { text: input, atMs: () => atMs };
     },
     format: ({ text }) => text,
-  };
+  });
 }
 
 /** The option that allows a command to run code from a run's folder. */

@@ -40,12 +40,15 @@ export type Command =
     ): Promise<ExitCode>;
   }>;
 
+/** The words that the user gave after the program's name, and all commands. */
+export type Given = Readonly<{ words: readonly string[]; entries: readonly CommandEntry[] }>;
+
 /** A command: what it takes, what it does, and what the help says about it. */
 type CommandParts<T> =
   & CommandText
   & Readonly<{
     parser: Parser<"sync", T, unknown>;
-    run: (values: T, io: Io, entries: readonly CommandEntry[]) => Promise<ExitCode>;
+    run: (values: T, io: Io, given: Given) => Promise<ExitCode>;
   }>;
 
 /** Makes a command from its parts. */
@@ -74,7 +77,9 @@ export function defineCommand<T>({ parser, run, ...told }: CommandParts<T>): Com
         stdout: (line) => io.stdout.write(`${line}\n`),
         stderr: (line) => io.stderr.write(`${line}\n`),
       });
-      return shown === undefined ? run(values, io, entries) : Promise.resolve(shown);
+      return shown === undefined
+        ? run(values, io, { words: [name, ...args], entries })
+        : Promise.resolve(shown);
     },
   };
 }

@@ -48,13 +48,7 @@ export async function writeTextFile(path: string, text: string, options: FileOpt
   await fillFile(path, options, (temporary) => Deno.writeTextFile(temporary, text));
 }
 
-/**
- * Refuses a file that must not be replaced.
- *
- * @param to Its path.
- * @param options Whether it may be replaced.
- * @throws {UsageError} When it must not be replaced, or is a folder.
- */
+/** Refuses a file that must not be replaced, and a folder. @throws {UsageError} */
 export function refuseFile(to: string, { force }: FileOptions): void {
   refuseRunsOwn(to);
   if (!existsSync(to)) return;
@@ -67,12 +61,7 @@ export function refuseFile(to: string, { force }: FileOptions): void {
   );
 }
 
-/**
- * Refuses a path that belongs to a run, also through links.
- *
- * @param to A file or folder to be written.
- * @throws {UsageError} When it belongs to a run.
- */
+/** Refuses a path that belongs to a run, also through links. @throws {UsageError} */
 export function refuseRunsOwn(to: string): void {
   const path = realPath(to);
   for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) {

@@ -88,20 +88,6 @@ export function watchOptionsOf(
   };
 }
 
-/** The options as words of a command line. */
-export function limitWords(values: LimitValues): string[] {
-  const { maxCost, maxTokens, maxFailures, deadline, maxPause, logLevel } = values;
-  const words: readonly (readonly [option: string, value: string | number | undefined])[] = [
-    ["--max-cost", maxCost],
-    ["--max-tokens", maxTokens],
-    ["--max-failures", maxFailures],
-    ["--deadline", deadline?.text],
-    ["--max-pause", maxPause?.text],
-    ["--log-level", logLevel],
-  ];
-  return words.flatMap(([option, value]) => value === undefined ? [] : [option, String(value)]);
-}
-
 /** Says what the same command does when it is given again. */
 export function toResume(cutShort: CutShort | null): string {
   return cutShort?.by === "budget" ? `To resume, raise ${LIMIT_OPTIONS[cutShort.limit]}` : "To resume";
@@ -110,11 +96,7 @@ export function toResume(cutShort: CutShort | null): string {
 /** The longest value that is shown, in characters; `log.jsonl` has all of it. */
 const VALUE_LENGTH_MAX = 500;
 
-/**
- * One line of text that is safe to show: time, level, message, and the fields as `key=value`.
- *
- * @param line The line.
- */
+/** A line of the log that is safe to show: time, level, message, and the fields as `key=value`. */
 export function logLine({ atMs, level, message, fields }: LogLine): string {
   const time = new Date(atMs).toISOString().slice(11, 19);
   const values = Object.entries(fields).map(([key, value]) => ` ${key}=${shown(value)}`);

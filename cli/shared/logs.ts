@@ -33,9 +33,8 @@ export interface Logs {
 }
 
 /**
- * Opens logs for reading.
+ * Opens the logs in a run's folder, or one log file.
  *
- * @param path A run folder, or a log file.
  * @throws {RunFolderError} When the folder holds no run.
  * @throws {UsageError} When the path is neither.
  */
@@ -52,12 +51,7 @@ export function openLogs(path: string): Logs {
   });
 }
 
-/**
- * Opens the logs of a run for reading.
- *
- * @param folder A run folder.
- * @throws {RunFolderError} When it holds no run.
- */
+/** Opens the logs of a run. @throws {RunFolderError} When the folder holds no run. */
 export function openRunLogs(folder: string): Logs & Readonly<{ run: RunReader }> {
   const run = readRunFolder(folder);
   return { ...logsOf(run.store, run, () => run.store.streams()), run };
@@ -156,13 +150,7 @@ export type AnnotationTarget = Readonly<{
   discussions: readonly string[];
 }>;
 
-/**
- * Finds the run.
- *
- * @param path A run's folder, or a log in one.
- * @throws {UsageError} When it is a log outside of a run.
- * @throws {RunFolderError} When there is no run in the folder.
- */
+/** Opens a run by its folder or one of its logs. @throws {UsageError} When the log is outside of a run. */
 export async function openTarget(path: string): Promise<AnnotationTarget> {
   const logs = openLogs(path);
   if (logs.run === null) {

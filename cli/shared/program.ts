@@ -7,11 +7,7 @@ export const PROGRAM = "syndisco";
 /** Wrappers, such as the tasks of `deno.json`, set this to what users type before a command's name. */
 const CALLED_AS = "SYNDISCO_CALLED_AS";
 
-/**
- * A command line of this program, to be pasted into a shell.
- *
- * @param words The command's name and its arguments.
- */
+/** A command line of this program, to be pasted into a shell. */
 export function ownCommand(...words: readonly string[]): string {
   return `${calledAs()} ${shellCommand(words)}`;
 }
@@ -64,11 +60,7 @@ export class UsageError extends Error {
 
 const PLAIN = /^[A-Za-z0-9_@%+=:,./-]+$/;
 
-/**
- * A command line, quoted for a POSIX shell.
- *
- * @param words The program and its arguments.
- */
+/** A command line, quoted for a POSIX shell. */
 export function shellCommand(words: readonly string[]): string {
   return words.map((word) => PLAIN.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
 }

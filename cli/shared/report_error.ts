@@ -13,13 +13,7 @@ import { readVariable, type TextSink } from "../terminal/text_sink.ts";
 /** With this variable set, errors are reported with their stack traces. */
 export const DEBUG_VARIABLE = "SYNDISCO_DEBUG";
 
-/**
- * Reports an error.
- *
- * @param error Anything that was thrown.
- * @param stderr Where it is reported.
- * @returns The exit code for it.
- */
+/** Reports anything that was thrown. @returns The exit code for it. */
 export function reportError(error: unknown, stderr: TextSink): ExitCode {
   const { message, exitCode } = explained(error);
   // Problems in files begin with their positions, which editors and terminals turn into links.

@@ -16,15 +16,7 @@ type TableOptions = Readonly<{
   stderr: TextSink;
 }>;
 
-/**
- * Opens the tables of runs, and reports damaged logs.
- *
- * @param folders The runs' folders.
- * @param options Where and how they are opened.
- * @throws {RunFolderError} When there is no run in one of them.
- * @throws {UsageError} When a run is named twice.
- * @throws {StoreError} When a discussion is in two of them.
- */
+/** Opens the tables of runs, and reports damaged logs. Throws what `openRuns()` throws. */
 export async function openTables(
   folders: readonly string[],
   { scratch, memory, stderr }: TableOptions,

@@ -20,9 +20,8 @@ export const ECHO_MS_MAX = 200;
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 /**
- * Listens for signals until it is disposed of. A third signal ends the process at once; recorded events are durable.
- *
- * @param say Tells the user what a signal does.
+ * Listens for signals until it is disposed of. A third signal ends the process at once; recorded events are durable. `say`
+ * tells the user what a signal does.
  */
 export function listenForStop(say: (text: string) => void): StopSignals {
   const stop = new AbortController();

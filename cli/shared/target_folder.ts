@@ -115,8 +115,6 @@ function refuseForeignFiles(to: string, { path, before, sums }: Replacement): vo
 /**
  * Refuses a folder that holds something that must not be replaced.
  *
- * @param to The folder.
- * @param kind What it will hold.
  * @returns The earlier files; `null` when there are none.
  * @throws {UsageError} When something must not be replaced.
  */

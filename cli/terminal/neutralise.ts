@@ -19,31 +19,17 @@ export function neutralise(text: string): string {
   return visibleText(text);
 }
 
-/**
- * The same for text of several lines: newlines and tabs stay.
- *
- * @param text A model's, a file's or a server's text.
- * @param indent Put before every line except the first.
- */
+/** The same for text of several lines: newlines and tabs stay. `indent` begins every line except the first. */
 export function neutraliseLines(text: string, indent = ""): string {
   return visibleLines(text).replaceAll("\n", `\n${indent}`);
 }
 
-/**
- * JSON that is safe to show: the same value, with escapes for the characters that command terminals.
- *
- * @param value A value that JSON can hold.
- * @param indent Spaces of indentation; one line when left out.
- */
+/** JSON that is safe to show: the same value, with escapes for the characters that command terminals. */
 export function safeJson(value: unknown, indent?: number): string {
   return safeJsonText(JSON.stringify(value, null, indent));
 }
 
-/**
- * The same for JSON text.
- *
- * @param json JSON text, or a part of it.
- */
+/** The same for JSON text, or a part of it. */
 export function safeJsonText(json: string): string {
   return json.replace(UNSEEN, (char) =>
     // Newlines between values are the only plain control characters in JSON text.

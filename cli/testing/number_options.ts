@@ -2,11 +2,7 @@
 import { parseArgs } from "node:util";
 import { EXIT_CODES } from "../shared/program.ts";
 
-/**
- * Reads the process's arguments; ends it with one message when they are wrong.
- *
- * @param defaults The options' names and default values.
- */
+/** Reads the process's options, and fills in defaults; ends the process with a message when an option is wrong. */
 export function numberOptions<Name extends string>(
   defaults: Readonly<Record<Name, number>>,
 ): Record<Name, number> {

@@ -14,12 +14,7 @@ export const PANDAS = [
 /** What a Python program printed. */
 export type PythonOutput = Readonly<{ code: number; stdout: string; stderr: string }>;
 
-/**
- * Runs a Python program.
- *
- * @param program Its text.
- * @param options Its arguments, and the folder that it runs in.
- */
+/** Runs the text of a Python program, with arguments, in a folder. */
 export async function runPython(
   program: string,
   { args = [], cwd = dirname(fileURLToPath(import.meta.url)) }: { args?: readonly string[]; cwd?: string } =

@@ -23,13 +23,7 @@ const LOG_LIKELIHOOD = { within: 0.01 } as const;
 /** As declared, the second-to-last speaker returns with p = 0.4, and otherwise as one of the 6 others who may speak. */
 const RESPOND_DECLARED = 0.4 + 0.6 / 6;
 
-/**
- * Compares the published figures with the figures in a report's files.
- *
- * @param published The published figures.
- * @param folder The report's folder.
- * @throws {UsageError} When the report lacks a table.
- */
+/** Compares the published figures with a report's files. @throws {UsageError} When the report lacks a table. */
 export async function comparedFigures(published: Published, folder: string): Promise<readonly Figure[]> {
   const report = new ReportFiles(folder);
   return [

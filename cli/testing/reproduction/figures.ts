@@ -28,13 +28,7 @@ export type Place = Pick<Figure, "name" | "file">;
 /** Shown for a figure that the report does not have. */
 const NONE = "none";
 
-/**
- * Compares a number.
- *
- * @param place Its name and file.
- * @param expected The published figure; `found` is the report's, `null` when it has none.
- * @param agreement The condition under which they agree.
- */
+/** Compares a published number with the report's; `null` when the report has none. */
 export function comparedNumber(
   place: Place,
   { expected, found }: Readonly<{ expected: number; found: number | null }>,
@@ -74,12 +68,7 @@ export class ReportFiles {
     this.#folder = folder;
   }
 
-  /**
-   * The rows of a table, and its file.
-   *
-   * @param id The table.
-   * @throws {UsageError} When the report does not have it.
-   */
+  /** The rows and the file of a table. @throws {UsageError} When the report does not have it. */
   async table(id: string): Promise<Readonly<{ file: string; rows: readonly TableRow[] }>> {
     const file = `data/${id}.csv`;
     const rows = this.#tables.get(id) ?? await readRecords(join(this.#folder, file));

@@ -65,12 +65,7 @@ export type Published = Readonly<{
 /** The files that hold published figures. */
 export const PUBLISHED_FILES = ["reference.json", "diversity.csv"] as const;
 
-/**
- * Reads the published figures.
- *
- * @param folder The folder of the discussions; the files of the figures lie in it.
- * @throws {UsageError} When a file is missing or has unexpected content.
- */
+/** Reads the published figures beside the discussions. @throws {UsageError} When a file is missing or unexpected. */
 export async function readPublished(folder: string): Promise<Published> {
   const path = join(folder, "reference.json");
   const { success, data, error } = referenceSchema.safeParse(await readJson(path));
@@ -103,12 +98,7 @@ export interface TableRow {
   needed(column: string): number;
 }
 
-/**
- * Reads a CSV file.
- *
- * @param path The file.
- * @throws {UsageError} When it cannot be read.
- */
+/** Reads a CSV file. @throws {UsageError} When it cannot be read. */
 export async function readRecords(path: string): Promise<readonly TableRow[]> {
   try {
     const records: Record<string, string>[] = parse(await Deno.readTextFile(path), {
