@@ -1,5 +1,5 @@
 /** Reads files of lines, in large pieces of whole lines. */
-import { DamagedLine } from "../../core/events/codec.ts";
+import { DamagedLine } from "../../core/events/event_type.ts";
 import type { StoredLine } from "../../core/events/mod.ts";
 import { storeError } from "./store_errors.ts";
 

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { canonical } from "../../core/json.ts";
-import { DamagedLine } from "../../core/events/codec.ts";
+import { DamagedLine } from "../../core/events/event_type.ts";
 import {
   asOf,
   encodeRunEvent,

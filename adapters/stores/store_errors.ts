@@ -1,5 +1,5 @@
 /** Errors of stores and run folders: what the operating system says, and what to do about it. */
-import { DamagedLine } from "../../core/events/codec.ts";
+import { DamagedLine } from "../../core/events/event_type.ts";
 import { StoreError } from "../../core/ports/mod.ts";
 
 type Explanation = Readonly<{ state: string; advice: string }>;

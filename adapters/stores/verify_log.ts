@@ -1,6 +1,6 @@
 /** Checks and repairs log files. It loads the schemas of all events: import it only when needed. */
 import { basename, dirname } from "node:path";
-import { DamagedLine } from "../../core/events/codec.ts";
+import { DamagedLine } from "../../core/events/event_type.ts";
 import { type Damage, type StreamReport, StreamVerifier } from "../../core/events/verify_stream.ts";
 import { type Sha256 } from "../../core/sha256.ts";
 import { StoreError } from "../../core/ports/mod.ts";

@@ -56,15 +56,8 @@ export function evolveAnnotation(state: AnnotationState, event: DiscussionEvent)
       const { comment, moderator: author, text } = event.data;
       return posted(state, { comment, author, text, by: "moderator" });
     }
-    case "TurnPassed":
-    case "ModeratorAbstained":
-    case "GenerationFailed":
-    case "AnnotationFailed":
-      return state;
     case "DiscussionCompleted":
       return { ...state, ended: true };
-    case "DiscussionAborted":
-      return state;
     case "AnnotationPassStarted":
       return withPass(state, started(state, event.data));
     case "CommentAnnotated": {
@@ -89,7 +82,7 @@ export function evolveAnnotation(state: AnnotationState, event: DiscussionEvent)
     case "AnnotationPassCompleted":
       return withPass(state, { ...passOf(state, event.data.pass), completed: true });
     default:
-      return unknownEvent(event);
+      return state;
   }
 }
 
@@ -133,8 +126,4 @@ function passOf({ passes }: AnnotationState, pass: string): PassProgress {
     throw new RangeError(`Cannot go on with the annotation pass "${pass}": it is not under way`);
   }
   return progress;
-}
-
-function unknownEvent(event: never): never {
-  throw new TypeError(`Cannot apply the event "${JSON.stringify(event)}": its type is unknown`);
 }

@@ -64,9 +64,12 @@ export function evolve(state: DiscussionState, event: DiscussionEvent): Discussi
     if (event.type === "DiscussionOpened") return opened(event.data);
     throw new RangeError(`Cannot apply "${event.type}": the discussion has not been opened`);
   }
+  if (isAnnotationEvent(event)) {
+    // Annotations are about the discussion: its state stays the same.
+    if (state.phase === "ended") return state;
+    throw new RangeError(`Cannot apply "${event.type}": the discussion has not ended`);
+  }
   if (state.phase === "ended") {
-    // Judgements are about the discussion; what it has come to stays the same.
-    if (isAnnotationEvent(event)) return state;
     throw new RangeError(`Cannot apply "${event.type}": the discussion has ended`);
   }
   switch (event.type) {
@@ -99,13 +102,6 @@ export function evolve(state: DiscussionState, event: DiscussionEvent): Discussi
     case "DiscussionCompleted":
     case "DiscussionAborted":
       return { ...state, phase: "ended", ending: { type: event.type, reason: event.data.reason } };
-    case "AnnotationPassStarted":
-    case "CommentAnnotated":
-    case "SilenceAnnotated":
-    case "AnnotationUnparsed":
-    case "AnnotationFailed":
-    case "AnnotationPassCompleted":
-      throw new RangeError(`Cannot apply "${event.type}": the discussion has not ended`);
     default:
       return unknownEvent(event);
   }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { shapeProblem } from "../events/schema.ts";
+import { shapeProblem } from "../events/discussion_event.ts";
 import type { DiscussionEvent } from "../events/mod.ts";
 import { memoryEventStore, ModelError } from "../ports/mod.ts";
 import { portableSha256 } from "../sha256.ts";

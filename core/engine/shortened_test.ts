@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { shapeProblem } from "../events/schema.ts";
+import { shapeProblem } from "../events/discussion_event.ts";
 import type { ModelReply, ModelRequest } from "../ports/mod.ts";
 import { designWith, environmentWith, eventsOf, held, moderatorWith, rulesWith } from "../testing/mod.ts";
 import { Discussion } from "./discussion.ts";

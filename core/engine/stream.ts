@@ -1,12 +1,6 @@
 /** Reads a stream as events, refuses a damaged one, and appends to it. */
-import {
-  type ChainEnd,
-  DamagedLine,
-  type DamageKind,
-  decodeLine,
-  EMPTY_CHAIN,
-  encodeEvent,
-} from "../events/codec.ts";
+import { DamagedLine, type DamageKind } from "../events/event_type.ts";
+import { type ChainEnd, decodeLine, EMPTY_CHAIN, encodeEvent } from "../events/codec.ts";
 import { type DiscussionEvent, type Envelope, eventOf, type PendingEvent } from "../events/mod.ts";
 import type { EventStore } from "../ports/event_store.ts";
 import type { Sha256 } from "../sha256.ts";

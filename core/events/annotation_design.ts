@@ -1,5 +1,7 @@
 /** The design of an annotation pass: everything that is decided before the first comment is annotated. */
-import type { Scale } from "../annotation/scales/mod.ts";
+import { z } from "zod";
+import { type Scale, SCALE_TYPES } from "../annotation/scales/mod.ts";
+import { count, hash, jsonRecord, models, source } from "./shapes.ts";
 import { canonical, type Json } from "../json.ts";
 import type { ModelSpec } from "./models.ts";
 import type { ImportSource } from "./discussion_design.ts";
@@ -74,3 +76,38 @@ function comparable(design: AnnotationDesign): string {
   const { reading: _, ...asked } = design;
   return canonical({ ...asked, annotators });
 }
+
+const named = {
+  name: z.string(),
+  question: z.string(),
+  grammar: z.enum(["exact", "mention"]).optional(),
+};
+const scale = z.discriminatedUnion(
+  "type",
+  SCALE_TYPES.map(({ type, logged }) => z.object({ ...named, type: z.literal(type), ...logged })) as never,
+) as unknown as z.ZodType<Scale>;
+
+/** The shape of a pass in a log. */
+export const annotationDesignSchema: z.ZodType<AnnotationDesign> = z.object({
+  pass: z.string(),
+  codebook: z.object({ version: z.string(), hash, scales: z.array(scale) }),
+  annotators: z.array(z.object({
+    name: z.string(),
+    model: z.string().optional(),
+    persona: jsonRecord,
+    instructions: z.string(),
+  })),
+  models,
+  history: count.nullable(),
+  targets: z.object({
+    of: z.enum(["all", "participants", "moderators"]),
+    perDiscussion: z.int().positive().optional(),
+  }),
+  requests: z.enum(["together", "separate"]),
+  retries: count,
+  seed: z.string(),
+  prompt: z.object({ version: z.int().positive() }),
+  reading: z.int().positive().optional(),
+  source: source.optional(),
+  reparsedFrom: z.string().optional(),
+});

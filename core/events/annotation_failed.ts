@@ -1,5 +1,8 @@
 /** `AnnotationFailed`: a request to an annotator that ended in an error. */
+import { z } from "zod";
+import { demandComment, type EventType } from "./event_type.ts";
 import type { ModelErrorKind } from "./models.ts";
+import { annotated, failure } from "./shapes.ts";
 
 /** An annotator could not be asked, after all attempts. The pass stays where it is, and can be gone on with. */
 export type AnnotationFailed = Readonly<{
@@ -15,3 +18,13 @@ export type AnnotationFailed = Readonly<{
     retryable: boolean;
   }>;
 }>;
+
+/** The event type. */
+export const annotationFailed: EventType<AnnotationFailed> = {
+  version: 1,
+  schema: z.object({ ...annotated, ...failure }),
+  follows(order, { type, data }) {
+    demandComment(order, type, data);
+    return order;
+  },
+};

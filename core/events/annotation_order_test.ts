@@ -56,12 +56,12 @@ const WRONG_ORDERS:
       ...discussion,
       started,
       { ...annotated, data: { ...annotated.data, comment: 4 } } as DiscussionEvent,
-    ], /a judgement of comment 4, of 4/],
+    ], /an annotation of comment 4, of 4/],
     ["a slot that is not there", [
       ...discussion,
       started,
       { ...silence, data: { ...silence.data, position: 6 } } as DiscussionEvent,
-    ], /a judgement of slot 6, of 6/],
+    ], /an annotation of slot 6, of 6/],
     [
       "a silence judged after its pass",
       [...discussion, started, completed, silence],

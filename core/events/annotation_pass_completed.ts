@@ -1,4 +1,7 @@
 /** `AnnotationPassCompleted`: the last event of a pass. */
+import { z } from "zod";
+import { demandRunningPass, type EventType } from "./event_type.ts";
+import { count } from "./shapes.ts";
 
 /** Everything that the pass asks about the discussion has been answered, or could not be read. */
 export type AnnotationPassCompleted = Readonly<{
@@ -11,3 +14,13 @@ export type AnnotationPassCompleted = Readonly<{
     unparsed: number;
   }>;
 }>;
+
+/** The event type. */
+export const annotationPassCompleted: EventType<AnnotationPassCompleted> = {
+  version: 1,
+  schema: z.object({ pass: z.string(), annotated: count, unparsed: count }),
+  follows(order, { type, data }) {
+    demandRunningPass(order, type, data.pass);
+    return { ...order, passes: new Map(order.passes).set(data.pass, true) };
+  },
+};

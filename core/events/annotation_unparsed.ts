@@ -1,6 +1,8 @@
 /** `AnnotationUnparsed`: a reply that holds no valid value. */
-import type { Generation } from "./models.ts";
-import type { TakenOut } from "./taken_out.ts";
+import { z } from "zod";
+import { demandComment, type EventType } from "./event_type.ts";
+import type { Generation, TakenOut } from "./models.ts";
+import { annotated, reply } from "./shapes.ts";
 
 /** An annotator's reply held no valid value, or more than one. It is kept and counted; nothing is guessed from it. */
 export type AnnotationUnparsed = Readonly<{
@@ -24,3 +26,20 @@ export type AnnotationUnparsed = Readonly<{
     }>
     & TakenOut;
 }>;
+
+/** The event type. */
+export const annotationUnparsed: EventType<AnnotationUnparsed> = {
+  version: 1,
+  schema: z.object({
+    ...annotated,
+    scales: z.array(z.string()),
+    raw: z.string(),
+    problem: z.string(),
+    attempt: z.int().positive(),
+    ...reply,
+  }),
+  follows(order, { type, data }) {
+    demandComment(order, type, data);
+    return order;
+  },
+};

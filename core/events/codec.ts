@@ -1,8 +1,8 @@
 /** Events as lines of text and back: encoding, chaining, checking, upcasting. */
 import type { Sha256 } from "../sha256.ts";
 
-import { EVENT_VERSIONS } from "./discussion_event.ts";
-import type { Envelope, EventMeta } from "./envelope.ts";
+import { type DiscussionEvent, EVENT_VERSIONS } from "./discussion_event.ts";
+import { DamagedLine } from "./event_type.ts";
 
 /** One encoded event: a line of JSON without its newline. */
 export type StoredLine = string;
@@ -21,29 +21,37 @@ export type ChainEnd = Readonly<{ seq: number; hash: string }>;
 /** The end of a stream that holds nothing yet. */
 export const EMPTY_CHAIN: ChainEnd = { seq: 0, hash: CHAIN_START };
 
-/** What is wrong with a line. */
-export type DamageKind =
-  /** The store cannot read the stream, though it can read others. */
-  | "unreadable"
-  | "not-utf8"
-  | "too-long"
-  | "not-json"
-  | "not-an-event"
-  | "wrong-hash"
-  | "wrong-place"
-  | "newer-version"
-  | "wrong-shape"
-  | "wrong-order";
+/** What may differ between two otherwise identical runs: latencies, attempts, error texts. Never compared. */
+export type EventMeta = Readonly<Record<string, unknown>>;
 
-/** A line that is not what was written. */
-export class DamagedLine extends Error {
-  override readonly name = "DamagedLine";
-  readonly kind: DamageKind;
-  /** @param kind What is wrong. @param message The same for people, without the place. */
-  constructor(kind: DamageKind, message: string) {
-    super(message);
-    this.kind = kind;
-  }
+/** An event that has been decided but not yet been given its place in a stream. */
+export type PendingEvent = Readonly<{ event: DiscussionEvent; meta?: EventMeta }>;
+
+/**
+ * One line of a stream.
+ *
+ * Two runs are equal when `type` and `data` of all their events are equal; `at` and `meta` are outside of that
+ * comparison, `hash` chains over them all the same.
+ */
+export type Envelope = Readonly<{
+  /** The stream: the discussion's id. */
+  stream: string;
+  /** 0-based place in the stream, without gaps. */
+  seq: number;
+  /** ISO 8601 time, UTC, at which the event was recorded. */
+  at: string;
+  type: DiscussionEvent["type"];
+  /** Schema version of this event type. */
+  v: number;
+  data: DiscussionEvent["data"];
+  meta?: EventMeta;
+  /** SHA-256 (hex) over the previous line's hash and this line without its hash. */
+  hash: string;
+}>;
+
+/** The event inside an envelope, typed as the union again. */
+export function eventOf(envelope: Envelope): DiscussionEvent {
+  return { type: envelope.type, data: envelope.data } as DiscussionEvent;
 }
 
 /** An event of any vocabulary. */

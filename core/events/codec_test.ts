@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { portableSha256 } from "../sha256.ts";
-import { DamagedLine, type DamageKind, decodeLine, EMPTY_CHAIN, encodeEvent } from "./codec.ts";
+import { DamagedLine, type DamageKind } from "./event_type.ts";
+import { decodeLine, EMPTY_CHAIN, encodeEvent } from "./codec.ts";
 import type { DiscussionEvent } from "./mod.ts";
 import { sampleEvents, sealedLines } from "../testing/sample_stream.ts";
 

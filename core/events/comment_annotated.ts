@@ -1,7 +1,9 @@
 /** `CommentAnnotated`: one annotator's judgement of one comment. */
+import { z } from "zod";
 import type { ScaleValue } from "../annotation/scales/mod.ts";
-import type { Generation } from "./models.ts";
-import type { TakenOut } from "./taken_out.ts";
+import { demandComment, type EventType } from "./event_type.ts";
+import type { Generation, TakenOut } from "./models.ts";
+import { annotated, reply, values } from "./shapes.ts";
 
 /** An annotator was asked about a comment, and the reply holds a valid value for every scale that was asked for. */
 export type CommentAnnotated = Readonly<{
@@ -24,3 +26,20 @@ export type CommentAnnotated = Readonly<{
     }>
     & TakenOut;
 }>;
+
+/** The event type. */
+export const commentAnnotated: EventType<CommentAnnotated> = {
+  version: 1,
+  schema: z.object({
+    ...annotated,
+    values,
+    probabilities: z.record(z.string(), z.record(z.string(), z.number().min(0).max(1))).optional(),
+    raw: z.string().optional(),
+    attempt: z.int().positive().optional(),
+    ...reply,
+  }),
+  follows(order, { type, data }) {
+    demandComment(order, type, data);
+    return order;
+  },
+};

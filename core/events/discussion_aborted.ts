@@ -1,7 +1,21 @@
 /** `DiscussionAborted`: the discussion was given up. */
+import { z } from "zod";
+import { demandNext, type EventType } from "./event_type.ts";
+import { ending } from "./shapes.ts";
 
 /** The discussion was given up on purpose; its data should not be used as a finished discussion's. */
 export type DiscussionAborted = Readonly<{
   type: "DiscussionAborted";
   data: Readonly<{ reason: string; turns: number; comments: number }>;
 }>;
+
+/** The event type. */
+export const discussionAborted: EventType<DiscussionAborted> = {
+  version: 1,
+  schema: z.object({ ...ending, reason: z.string() }),
+  follows(order, { data }) {
+    demandNext("number of turns", order.turn, data.turns);
+    demandNext("number of comments", order.comment, data.comments);
+    return { ...order, phase: "ended" };
+  },
+};

@@ -1,4 +1,7 @@
 /** `DiscussionCompleted`: the discussion reached its end. */
+import { z } from "zod";
+import { demandNext, type EventType } from "./event_type.ts";
+import { ending } from "./shapes.ts";
 
 /** The discussion ended as designed, or was ended early by the caller's own rule. */
 export type DiscussionCompleted = Readonly<{
@@ -13,3 +16,14 @@ export type DiscussionCompleted = Readonly<{
     note?: string;
   }>;
 }>;
+
+/** The event type. */
+export const discussionCompleted: EventType<DiscussionCompleted> = {
+  version: 1,
+  schema: z.object({ ...ending, reason: z.enum(["turns", "stopped-early"]), note: z.string().optional() }),
+  follows(order, { data }) {
+    demandNext("number of turns", order.turn, data.turns);
+    demandNext("number of comments", order.comment, data.comments);
+    return { ...order, phase: "ended" };
+  },
+};

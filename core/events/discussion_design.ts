@@ -1,4 +1,6 @@
 import type { Json } from "../json.ts";
+import { z } from "zod";
+import { count, jsonRecord, models, source } from "./shapes.ts";
 import type { ModelSpec } from "./models.ts";
 /** The design of one discussion: everything that is decided before its first word. */
 
@@ -130,3 +132,51 @@ export type DiscussionDesign = Readonly<{
   /** The file that the discussion was imported from, when it was held elsewhere: nobody here decides on its steps. */
   imported?: ImportOrigin;
 }>;
+
+const rule = z.object({ name: z.string(), options: jsonRecord });
+
+const origin = source.extend({
+  id: z.string().optional(),
+  members: jsonRecord,
+  speakers: z.array(jsonRecord).optional(),
+  entries: z.record(z.string(), jsonRecord),
+});
+
+/** The shape of a design in a log. */
+export const discussionDesignSchema: z.ZodType<DiscussionDesign> = z.object({
+  id: z.string(),
+  experiment: z.string(),
+  condition: z.string(),
+  factors: z.record(z.string(), z.string()),
+  varied: z.record(z.string(), z.string()),
+  replicate: z.int().positive(),
+  seed: z.string(),
+  participants: z.array(z.object({
+    name: z.string(),
+    model: z.string(),
+    persona: jsonRecord,
+    role: z.object({ name: z.string(), instructions: z.string() }).optional(),
+  })),
+  moderator: z.object({
+    name: z.string(),
+    model: z.string(),
+    persona: jsonRecord,
+    instructions: z.string(),
+    schedule: rule,
+  }).nullable(),
+  openings: z.array(z.object({ author: z.string(), text: z.string() })),
+  turns: count,
+  history: count.nullable(),
+  turnTaking: rule,
+  passWord: z.string(),
+  reading: z.int().positive().optional(),
+  prompt: z.object({
+    layout: z.enum(["transcript", "dialogue"]),
+    version: z.int().positive(),
+    context: z.string(),
+    instructions: z.string(),
+  }),
+  models,
+  forkedFrom: z.object({ stream: z.string(), seq: count, events: count }).optional(),
+  imported: origin.optional(),
+});

@@ -1,5 +1,6 @@
 /** `DiscussionOpened`: the first event of every discussion. */
-import type { DiscussionDesign } from "./discussion_design.ts";
+import { type DiscussionDesign, discussionDesignSchema } from "./discussion_design.ts";
+import type { EventType } from "./event_type.ts";
 
 /** A discussion was opened; `data` holds everything that is needed to go on from here alone. */
 export type DiscussionOpened = Readonly<{ type: "DiscussionOpened"; data: DiscussionDesign }>;
@@ -21,3 +22,12 @@ export function runLogNamed({ meta }: Readonly<{ meta?: Readonly<Record<string, 
   const head = meta?.[RUN_LOG];
   return head === undefined ? null : String(head);
 }
+
+/** The event type. */
+export const discussionOpened: EventType<DiscussionOpened> = {
+  version: 1,
+  schema: discussionDesignSchema,
+  follows(order) {
+    return { ...order, phase: "open" };
+  },
+};

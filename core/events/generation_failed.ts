@@ -1,5 +1,8 @@
 /** `GenerationFailed`: a request that ended in an error. */
+import { z } from "zod";
+import { demandNext, type EventType } from "./event_type.ts";
 import type { ModelErrorKind } from "./models.ts";
+import { count, failure } from "./shapes.ts";
 
 /**
  * A request ended in an error, after all attempts. The discussion stays where it was: going on asks again.
@@ -19,3 +22,18 @@ export type GenerationFailed = Readonly<{
     retryable: boolean;
   }>;
 }>;
+
+/** The event type. */
+export const generationFailed: EventType<GenerationFailed> = {
+  version: 1,
+  schema: z.object({
+    turn: count,
+    speaker: z.string(),
+    role: z.enum(["participant", "moderator"]),
+    ...failure,
+  }),
+  follows(order, { data }) {
+    demandNext("turn", data.role === "moderator" ? order.turn - 1 : order.turn, data.turn);
+    return order;
+  },
+};

@@ -27,6 +27,10 @@ export {
   type ModelErrorKind,
   type ModelSpec,
   type Sampling,
+  SILENCE_REASONS,
+  type SilenceReason,
+  type TakenOut,
+  takenOut,
   type ThoughtsOption,
   type TokenUsage,
 } from "./models.ts";
@@ -56,8 +60,7 @@ export type { ModeratorAbstained } from "./moderator_abstained.ts";
 export type { ModeratorIntervened } from "./moderator_intervened.ts";
 export type { SeedCommentPosted } from "./seed_comment_posted.ts";
 export type { SilenceAnnotated } from "./silence_annotated.ts";
-export { type TakenOut, takenOut } from "./taken_out.ts";
-export { SILENCE_REASONS, type SilenceReason, type TurnPassed } from "./turn_passed.ts";
+export { type TurnPassed } from "./turn_passed.ts";
 export type { TurnTaken } from "./turn_taken.ts";
-export { type Envelope, type EventMeta, eventOf, type PendingEvent } from "./envelope.ts";
-export type { DamageKind, StoredLine } from "./codec.ts";
+export { type Envelope, type EventMeta, eventOf, type PendingEvent, type StoredLine } from "./codec.ts";
+export type { DamageKind } from "./event_type.ts";

@@ -1,7 +1,8 @@
 /** `ModeratorAbstained`: the moderator saw no need to speak. */
-import type { Generation } from "./models.ts";
-import type { TakenOut } from "./taken_out.ts";
-import type { SilenceReason } from "./turn_passed.ts";
+import { z } from "zod";
+import { demandNext, type EventType } from "./event_type.ts";
+import type { Generation, SilenceReason, TakenOut } from "./models.ts";
+import { silent } from "./shapes.ts";
 
 /** The moderator was asked after a turn and stayed silent. It enters no prompt. */
 export type ModeratorAbstained = Readonly<{
@@ -19,3 +20,13 @@ export type ModeratorAbstained = Readonly<{
     }>
     & TakenOut;
 }>;
+
+/** The event type. */
+export const moderatorAbstained: EventType<ModeratorAbstained> = {
+  version: 1,
+  schema: z.object({ ...silent, moderator: z.string() }),
+  follows(order, { data }) {
+    demandNext("turn", order.turn - 1, data.turn);
+    return { ...order, slots: order.slots + 1 };
+  },
+};

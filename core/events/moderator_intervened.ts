@@ -1,6 +1,8 @@
 /** `ModeratorIntervened`: a moderator's comment. */
-import type { Generation } from "./models.ts";
-import type { TakenOut } from "./taken_out.ts";
+import { z } from "zod";
+import { demandNext, type EventType } from "./event_type.ts";
+import type { Generation, TakenOut } from "./models.ts";
+import { said } from "./shapes.ts";
 
 /** The moderator was asked after a turn and said something. */
 export type ModeratorIntervened = Readonly<{
@@ -20,3 +22,14 @@ export type ModeratorIntervened = Readonly<{
     }>
     & TakenOut;
 }>;
+
+/** The event type. */
+export const moderatorIntervened: EventType<ModeratorIntervened> = {
+  version: 1,
+  schema: z.object({ ...said, moderator: z.string() }),
+  follows(order, { data }) {
+    demandNext("turn", order.turn - 1, data.turn);
+    demandNext("comment", order.comment, data.comment);
+    return { ...order, comment: order.comment + 1, slots: order.slots + 1 };
+  },
+};

@@ -1,4 +1,7 @@
 /** `SeedCommentPosted`: an opening comment. */
+import { z } from "zod";
+import { demand, demandNext, type EventType } from "./event_type.ts";
+import { count } from "./shapes.ts";
 
 /** An opening comment was posted that no model generated. */
 export type SeedCommentPosted = Readonly<{
@@ -11,3 +14,14 @@ export type SeedCommentPosted = Readonly<{
     text: string;
   }>;
 }>;
+
+/** The event type. */
+export const seedCommentPosted: EventType<SeedCommentPosted> = {
+  version: 1,
+  schema: z.object({ comment: count, author: z.string(), text: z.string() }),
+  follows(order, { data }) {
+    demand(order.turn === 0, "an opening comment after the first turn");
+    demandNext("comment", order.comment, data.comment);
+    return { ...order, comment: order.comment + 1, slots: order.slots + 1 };
+  },
+};

@@ -1,5 +1,8 @@
 /** `SilenceAnnotated`: a judgement of a slot in which nothing was said. */
+import { z } from "zod";
 import type { ScaleValue } from "../annotation/scales/mod.ts";
+import { demand, demandRunningPass, type EventType } from "./event_type.ts";
+import { count, values } from "./shapes.ts";
 
 /**
  * Whoever judged a discussion elsewhere judged its silent slots, too. A silence is no comment and has no ordinal: it is
@@ -16,3 +19,14 @@ export type SilenceAnnotated = Readonly<{
     values: Readonly<Record<string, ScaleValue>>;
   }>;
 }>;
+
+/** The event type. */
+export const silenceAnnotated: EventType<SilenceAnnotated> = {
+  version: 1,
+  schema: z.object({ pass: z.string(), position: count, annotator: z.string(), values }),
+  follows(order, { type, data }) {
+    demandRunningPass(order, type, data.pass);
+    demand(data.position < order.slots, `an annotation of slot ${data.position}, of ${order.slots}`);
+    return order;
+  },
+};

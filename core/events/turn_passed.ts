@@ -1,12 +1,8 @@
 /** `TurnPassed`: a participant's silence. */
-import type { Generation } from "./models.ts";
-import type { TakenOut } from "./taken_out.ts";
-
-/** Why a reply counts as silence. */
-export type SilenceReason = (typeof SILENCE_REASONS)[number];
-
-/** Every reason. `cut-before-text` is no choice: the limit of tokens left no room for a word. */
-export const SILENCE_REASONS = ["empty", "pass-word", "refused", "cut-before-text"] as const;
+import { z } from "zod";
+import { demandNext, type EventType } from "./event_type.ts";
+import type { Generation, SilenceReason, TakenOut } from "./models.ts";
+import { silent } from "./shapes.ts";
 
 /** A participant was asked and stayed silent, passed, or the model refused. It enters no prompt. */
 export type TurnPassed = Readonly<{
@@ -24,3 +20,13 @@ export type TurnPassed = Readonly<{
     }>
     & TakenOut;
 }>;
+
+/** The event type. */
+export const turnPassed: EventType<TurnPassed> = {
+  version: 1,
+  schema: z.object({ ...silent, participant: z.string() }),
+  follows(order, { data }) {
+    demandNext("turn", order.turn, data.turn);
+    return { ...order, turn: order.turn + 1, slots: order.slots + 1 };
+  },
+};

@@ -1,6 +1,8 @@
 /** `TurnTaken`: a participant's comment. */
-import type { Generation } from "./models.ts";
-import type { TakenOut } from "./taken_out.ts";
+import { z } from "zod";
+import { demandNext, type EventType } from "./event_type.ts";
+import type { Generation, TakenOut } from "./models.ts";
+import { said } from "./shapes.ts";
 
 /** A participant was asked and said something. */
 export type TurnTaken = Readonly<{
@@ -21,3 +23,14 @@ export type TurnTaken = Readonly<{
     }>
     & TakenOut;
 }>;
+
+/** The event type. */
+export const turnTaken: EventType<TurnTaken> = {
+  version: 1,
+  schema: z.object({ ...said, participant: z.string() }),
+  follows(order, { data }) {
+    demandNext("turn", order.turn, data.turn);
+    demandNext("comment", order.comment, data.comment);
+    return { ...order, turn: order.turn + 1, comment: order.comment + 1, slots: order.slots + 1 };
+  },
+};

@@ -1,17 +1,10 @@
 /** Checks a whole stream: chain, shapes and order. */
-import {
-  type ChainEnd,
-  DamagedLine,
-  type DamageKind,
-  decodeLine,
-  EMPTY_CHAIN,
-  type StoredLine,
-} from "./codec.ts";
+import { DamagedLine, type DamageKind } from "./event_type.ts";
+import { type ChainEnd, decodeLine, EMPTY_CHAIN, type StoredLine } from "./codec.ts";
 import type { Sha256 } from "../sha256.ts";
 import { runLogNamed } from "./discussion_opened.ts";
 import { type Envelope, eventOf } from "./mod.ts";
-import { ORDER_START, orderAfter } from "./event_order.ts";
-import { shapeProblem } from "./schema.ts";
+import { ORDER_START, orderAfter, shapeProblem } from "./discussion_event.ts";
 
 /** The first thing that is wrong with a stream. */
 export type Damage = Readonly<{

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { portableSha256 } from "../sha256.ts";
 import { memoryEventStore } from "../ports/mod.ts";
-import type { DamageKind } from "./codec.ts";
+import type { DamageKind } from "./event_type.ts";
 import type { DiscussionEvent } from "./mod.ts";
 import { sampleEvents, sealedLines } from "../testing/sample_stream.ts";
 import { type StreamReport, verifyStream } from "./verify_stream.ts";

@@ -1,5 +1,6 @@
 /** The log of a run: a chain of events, as discussions have them. */
-import { DamagedLine, decodeChained, EMPTY_CHAIN, encodeEvent, type StoredLine } from "../events/codec.ts";
+import { DamagedLine } from "../events/event_type.ts";
+import { decodeChained, EMPTY_CHAIN, encodeEvent, type StoredLine } from "../events/codec.ts";
 import type { Sha256 } from "../sha256.ts";
 import { reachedAfter } from "./reached.ts";
 import { RUN_EVENT_VERSIONS, type RunEvent, type RunRecord } from "./run_event.ts";

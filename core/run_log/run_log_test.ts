@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { DamagedLine } from "../events/codec.ts";
+import { DamagedLine } from "../events/event_type.ts";
 import { portableSha256 } from "../sha256.ts";
 import { asOf, encodeRunEvent, headOf, type RunEvent, type RunLog, runLogAfter } from "./mod.ts";
 

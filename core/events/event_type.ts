@@ -1,0 +1,80 @@
+/** What an event type is: an object that holds its version, its shape and where it can stand in a log. */
+import type { z } from "zod";
+
+/** What is wrong with a line of a log. */
+export type DamageKind =
+  /** The store cannot read the stream, though it can read others. */
+  | "unreadable"
+  | "not-utf8"
+  | "too-long"
+  | "not-json"
+  | "not-an-event"
+  | "wrong-hash"
+  | "wrong-place"
+  | "newer-version"
+  | "wrong-shape"
+  | "wrong-order";
+
+/** A line that differs from the line that was written. */
+export class DamagedLine extends Error {
+  override readonly name = "DamagedLine";
+  readonly kind: DamageKind;
+  /** @param kind What is wrong. @param message The same for people, without the place. */
+  constructor(kind: DamageKind, message: string) {
+    super(message);
+    this.kind = kind;
+  }
+}
+
+/** How far a stream has come, as far as its order is concerned. */
+export type OrderState = Readonly<{
+  phase: "unopened" | "open" | "ended";
+  /** The next turn's 0-based number. */
+  turn: number;
+  /** The next comment's ordinal. */
+  comment: number;
+  /** The number of slots so far: comments and silences. */
+  slots: number;
+  /** Annotation passes, and whether each is completed. */
+  passes: ReadonlyMap<string, boolean>;
+}>;
+
+/** An event type. `E` is its event. */
+export interface EventType<E extends Readonly<{ type: string; data: object }>> {
+  /** The current version of its schema. */
+  readonly version: number;
+  /** The shape of its data, for checking logs. Members that are not named here are let through. */
+  readonly schema: z.ZodType<E["data"]>;
+  /**
+   * Checks that an event of this type can come next, after the phase was checked.
+   *
+   * @returns How far the stream has come with it.
+   * @throws {DamagedLine} Of kind `wrong-order`, when it cannot come next.
+   */
+  follows(order: OrderState, event: E): OrderState;
+}
+
+/** Refuses an event that cannot come next. @throws {DamagedLine} Of kind `wrong-order`. */
+export function demand(legal: boolean, found: string): void {
+  if (!legal) throw new DamagedLine("wrong-order", `the event cannot come here: ${found}`);
+}
+
+/** Refuses a number other than the next one. @throws {DamagedLine} Of kind `wrong-order`. */
+export function demandNext(what: string, expected: number, found: number): void {
+  demand(found === expected, `${what} ${found}, expected ${expected}`);
+}
+
+/** Refuses an event of a pass that has not started or is completed. @throws {DamagedLine} Of kind `wrong-order`. */
+export function demandRunningPass({ passes }: OrderState, type: string, pass: string): void {
+  demand(passes.get(pass) === false, `"${type}" of the pass "${pass}", which is not under way`);
+}
+
+/** Refuses an annotation of a comment that does not exist. @throws {DamagedLine} Of kind `wrong-order`. */
+export function demandComment(
+  order: OrderState,
+  type: string,
+  data: Readonly<{ pass: string; comment: number }>,
+): void {
+  demandRunningPass(order, type, data.pass);
+  demand(data.comment < order.comment, `an annotation of comment ${data.comment}, of ${order.comment}`);
+}

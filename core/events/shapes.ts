@@ -1,0 +1,70 @@
+/** The parts that the shapes of several events share. */
+import { z } from "zod";
+import type { Json } from "../json.ts";
+import { FINISH_REASONS, MODEL_ERROR_KINDS, SILENCE_REASONS } from "./models.ts";
+
+/** A count, an ordinal or a turn. */
+export const count = z.int().nonnegative();
+
+/** SHA-256. */
+export const hash = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 hexadecimal digits");
+
+const json: z.ZodType<Json> = z.json();
+
+/** Any keys and values. */
+export const jsonRecord = z.record(z.string(), json);
+
+const generation = z.object({
+  model: z.string(),
+  promptHash: hash,
+  commentsLeftOut: z.int().positive().optional(),
+  seed: count,
+  finishReason: z.enum(FINISH_REASONS),
+  finishReasonGiven: z.string().optional(),
+  usage: z.object({ promptTokens: count, completionTokens: count }).optional(),
+  servedBy: z.string().optional(),
+});
+
+/** How a reply came about, and what was taken out of it. */
+export const reply = {
+  generation: generation.optional(),
+  thoughts: z.string().optional(),
+  removed: z.array(z.string()).optional(),
+};
+
+/** A comment that a model generated. */
+export const said = { turn: count, comment: count, text: z.string(), raw: z.string().optional(), ...reply };
+
+/** A silence. */
+export const silent = { turn: count, reason: z.enum(SILENCE_REASONS), raw: z.string(), ...reply };
+
+/** A request that failed. */
+export const failure = { model: z.string(), kind: z.enum(MODEL_ERROR_KINDS), retryable: z.boolean() };
+
+/** The end of a discussion. */
+export const ending = { turns: count, comments: count };
+
+/** What an annotation is about. */
+export const annotated = { pass: z.string(), comment: count, annotator: z.string() };
+
+/** Scale → value. */
+export const values = z.record(z.string(), z.union([z.number(), z.string(), z.boolean()]));
+
+/** Models by their names. */
+export const models = z.record(
+  z.string(),
+  z.object({
+    adapter: z.string(),
+    sampling: z.object({
+      temperature: z.number().optional(),
+      topP: z.number().optional(),
+      maxTokens: z.number().optional(),
+      stop: z.array(z.string()).optional(),
+    }),
+    options: jsonRecord,
+    thoughts: z.enum(["strip", "keep"]).optional(),
+  }),
+);
+
+/** Where something was imported from. */
+export const source = z.object({ format: z.string(), file: z.string(), sha256: hash });
