@@ -1,9 +1,9 @@
 // deno-lint-ignore-file no-console
 /** Steps through one discussion, stops it early, and branches it. */
-import { forkDiscussion, holdDiscussion, loadExperiment } from "../mod.ts";
+import { forkDiscussion, loadExperiment, openDiscussion } from "../mod.ts";
 
 const loaded = await loadExperiment(new URL("extended.yaml", import.meta.url).pathname);
-const { discussion, environment, close } = await holdDiscussion(loaded, 0);
+const { discussion, environment, close } = await openDiscussion(loaded, 0);
 
 for await (const event of discussion) {
   if (event.type === "TurnTaken") console.log(`${event.data.participant}: ${event.data.text}`);

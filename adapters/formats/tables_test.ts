@@ -181,6 +181,6 @@ Deno.test("columns match whatever the case of their letters, and two that differ
   );
   await assert.rejects(rows("text,Author,author\na,b,c\n", "csv"), {
     message:
-      'the header names the columns "Author" and "author": names must differ in more than small and capital letters',
+      'the header names the columns "Author" and "author": names must differ in more than upper and lower case',
   });
 });

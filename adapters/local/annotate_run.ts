@@ -1,3 +1,4 @@
+/** Runs an annotation pass over the discussions of a run folder, and reads its stored replies again. */
 import { join } from "node:path";
 import {
   annotateDiscussions,
@@ -17,26 +18,23 @@ import { type OpenModels, openModels, reachedModels } from "./open_models.ts";
 import { pricesOf, RunWatch, type WatchOptions } from "./run_watch.ts";
 import type { Reparsed } from "../../core/annotation/mod.ts";
 
-/** Annotating: a pass over the discussions of a run folder. */
-
-/** How a pass is to be carried out. */
+/** How a pass runs. */
 export type AnnotateOptions =
   & Omit<AnnotationOptions, "concurrency" | "begin" | "budget">
   & Readonly<{
-    /** Discussions that are judged at the same time; as many as the models take where it is left out. */
+    /** Discussions that are annotated at the same time; as many as the models take when left out. */
     concurrency?: number;
     retry?: RetryPolicy;
   }>;
 
-/** A pass with what its models are made of. */
-export type Annotatable = Pick<LoadedAnnotation, "setup" | "adapters" | "folder" | "text">;
+/** A pass, and the adapters of its models. */
+type Annotatable = Pick<LoadedAnnotation, "setup" | "adapters" | "folder" | "text">;
 
 /**
- * Carries a pass out over a run, or goes on with it: judgements that are there are not asked for again.
+ * Runs a pass over a run, or resumes it: existing annotations are not requested again.
  *
  * @param path The run's folder.
  * @param loaded The pass.
- * @param options How many at once, which discussions, who is told.
  * @throws {RunFolderError} When there is no run in the folder, or it is in use.
  * @throws {ModelError} When a model cannot work as it is set up.
  * @throws {OtherPass} When the run holds a pass of the same name that asks something else.
@@ -48,10 +46,8 @@ export async function annotateRun(
   options:
     & AnnotateOptions
     & WatchOptions
-    & Readonly<{
-      /** The ids of those that are judged; all of them where it is left out. */
-      discussions?: readonly string[];
-    }> = {},
+    /** The ids of the discussions to annotate; all of them when left out. */
+    & Readonly<{ discussions?: readonly string[] }> = {},
 ): Promise<AnnotationOutcome> {
   await using closing = new AsyncDisposableStack();
   const watch = new RunWatch(options);
@@ -81,11 +77,11 @@ export async function annotateRun(
 }
 
 /**
- * Carries a pass out over streams of a run that is open for writing, and keeps the file that describes it beside them.
+ * Runs a pass over streams of a run that is open for writing, and keeps the annotation file in the run folder.
  *
  * @param streams Lists the discussions' ids.
  * @param annotatable The pass.
- * @param options The run's store and folder, what watches over it, models that are open already, and how it is to go.
+ * @param options The run's store, folder and watch, models that are open already, and how the pass runs.
  * @throws {OtherPass} When a log holds a pass of the same name that asks something else; nothing was written then.
  */
 export async function annotateStreams(
@@ -118,20 +114,15 @@ export async function annotateStreams(
   return outcome;
 }
 
-/** Reading the stored replies of a run again. */
-
-/**
- * What reading one discussion's replies again came to; `null` where the pass is not completed, and the damage where the
- * log cannot be read.
- */
+/** The new reading of one discussion: `null` if its pass is not completed, the damage if its log cannot be read. */
 export type ReparsedDiscussion = Readonly<{ discussion: string; reparsed: Reparsed | DamagedStream | null }>;
 
 /**
- * Reads the replies of a pass again, discussion by discussion.
+ * Reads the stored replies of a pass again, discussion by discussion.
  *
  * @param run The run's folder, and which of its discussions.
  * @param loaded The annotation whose codebook counts.
- * @param options The pass, and the name of the one that is recorded; `null` records nothing.
+ * @param options The pass, and the name under which the new reading is recorded; `null` records nothing.
  * @throws {OtherPass} When a log holds another pass of the new name; nothing was written then.
  * @throws {RangeError} When the pass cannot be read again with this codebook; nothing was written then.
  * @throws {RunFolderError} When there is no run in the folder, or it is in use and something is to be recorded.
@@ -157,12 +148,12 @@ export async function* reparseRun(
       store.release(discussion);
     }
   };
-  // What is refused in one discussion is to be refused before another one is written to.
+  // Try all discussions before writing to any of them.
   if (as !== null) { for (const discussion of discussions) await readAgain(discussion, false); }
   let isKept = as === null;
   for (const discussion of discussions) {
     const reparsed = await readAgain(discussion, as !== null);
-    // Only once there is something that it describes: a pass that is refused leaves nothing behind.
+    // A refused pass leaves no file behind.
     if (!isKept && reparsed !== null && !(reparsed instanceof DamagedStream)) {
       await writeRunFile(join(folder, RUN_FILES.annotations, `${as}.yaml`), text);
       isKept = true;

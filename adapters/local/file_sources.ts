@@ -1,4 +1,4 @@
-/** The files that an experiment names, read from the disk. */
+/** Reads the files that an experiment names from the disk. */
 import { lstatSync } from "node:fs";
 import { resolve } from "node:path";
 import type { SourceReader } from "../../core/ports/mod.ts";
@@ -23,10 +23,8 @@ export function fileSources(folder: string): SourceReader {
 }
 
 /**
- * Reads the files that a run's experiment names from the copies in the run's folder, and from nowhere else: a folder
- * that somebody else made cannot have other files of this machine read.
- *
- * @param run The run.
+ * Reads the files that a run's experiment names from the copies in the run's folder only. So a folder from another person
+ * cannot make this program read other files of this machine.
  */
 export function runSources({ path: folder, manifest: { sources } }: RunReader): SourceReader {
   return {
@@ -45,9 +43,9 @@ export function runSources({ path: folder, manifest: { sources } }: RunReader): 
 }
 
 /**
- * Decodes a file that people wrote. Reading it loosely would put replacement characters into names and prompts.
+ * Decodes a file strictly, because replacement characters would get into names and prompts.
  *
- * @throws {TypeError} When it is in another encoding, such as the one that Excel writes by default.
+ * @throws {TypeError} When it has another encoding, such as the encoding that Excel writes by default.
  */
 export function decodeUtf8(bytes: Uint8Array): string {
   try {
@@ -57,7 +55,7 @@ export function decodeUtf8(bytes: Uint8Array): string {
   }
 }
 
-/** Why a file cannot be read, in words for its user. */
+/** Why a file cannot be read, in words for the user. */
 export function reasonOf(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return "there is no such file";
   if (error instanceof Deno.errors.PermissionDenied) return "this user may not read it";

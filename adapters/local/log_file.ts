@@ -1,4 +1,4 @@
-/** The file of a run's operations log: rotated, bounded in memory, never in the way of the run. */
+/** The file of a run's operations log. It is rotated, has a limit in memory, and never slows the run down. */
 import { configure, getConfig, getJsonLinesFormatter, type LogRecord, reset } from "@logtape/logtape";
 import { getRotatingFileSink } from "@logtape/file";
 
@@ -8,10 +8,10 @@ export const LOG_BYTES_MAX = 16 * 1024 * 1024;
 /** Files that are kept besides the current one. */
 export const LOG_FILES_MAX = 5;
 
-/** Lines that wait to be written; further ones are dropped, and counted. */
+/** Lines that wait to be written; further lines are dropped and counted. */
 export const LOG_LINES_MAX = 10_000;
 
-/** Characters of prompts and replies in the lines that wait; further lines are dropped, and counted. */
+/** Characters of prompts and replies in the waiting lines; further lines are dropped and counted. */
 export const LOG_CHARS_MAX = 16 * 1024 * 1024;
 
 /** Time between a line and its writing, at most, in milliseconds. */
@@ -22,9 +22,9 @@ const CLOSE_MS_MAX = 5_000;
 
 /** A file that lines are written to. */
 export interface LogFile {
-  /** Takes a line, whose fields hold about so many characters; what there is no room for is dropped. */
+  /** Takes a line, and about how many characters its fields hold. When the buffer is full, the line is dropped. */
   push(record: LogRecord, chars: number): void;
-  /** Writes what there is; why lines are missing, where some are. */
+  /** Writes the waiting lines. Returns why lines are missing, if any are. */
   close(): Promise<string | null>;
 }
 
@@ -35,7 +35,7 @@ export interface LogFile {
  */
 export async function openLogFile(path: string): Promise<LogFile> {
   let writeError: string | null = null;
-  // Failed writes are told to this logger alone. A program with loggers of its own has its own way to hear of them.
+  // Only this logger hears of failed writes. A program with its own loggers has its own way.
   const isOurs = getConfig() === null;
   if (isOurs) {
     await configure({
@@ -46,7 +46,7 @@ export async function openLogFile(path: string): Promise<LogFile> {
       loggers: [{ category: ["logtape", "meta"], sinks: ["failures"], lowestLevel: "warning" }],
     });
   }
-  // The file is made by the first line: what is refused leaves nothing behind.
+  // The first line creates the file, so a refused run leaves nothing behind.
   let opened: ReturnType<typeof openSink> | undefined;
   const openSink = () =>
     getRotatingFileSink(path, {
@@ -110,7 +110,7 @@ export async function openLogFile(path: string): Promise<LogFile> {
   };
 }
 
-/** Waits until everything is written, but not for ever. */
+/** Waits until everything is written, up to a limit. */
 async function closed(sink: unknown): Promise<void> {
   let late: ReturnType<typeof setTimeout> | undefined;
   const tooLate = new Promise<void>((resolve) => late = setTimeout(resolve, CLOSE_MS_MAX));

@@ -162,7 +162,7 @@ Deno.test("runExperiment() goes on by itself when a server is started that was n
 Deno.test("runExperiment() waits as long as a server asks for that takes no more requests", async () => {
   const busy: StubFault = { kind: "answer", status: 429, headers: { "retry-after-ms": "20" } };
   await withStub(
-    // Neither is the one that probes: a server that refuses again after the wait it asked for is asked less often.
+    // Neither is the probing request: a server that refuses again after the wait it asked for is asked less often.
     { fault: (_, index) => index === 0 || index === 7 ? busy : null },
     (baseUrl) =>
       inFolder(async (folder) => {

@@ -5,7 +5,7 @@
  */
 export { type AnnotateOptions, annotateRun, type ReparsedDiscussion, reparseRun } from "./annotate_run.ts";
 export { type CodeAccess, type CodeFile, type OwnExtensions } from "./load_extensions.ts";
-export { type HeldDiscussion, holdDiscussion } from "./run_discussion.ts";
+export { type OpenDiscussion, openDiscussion } from "./open_discussion.ts";
 export {
   type AnnotationLoading,
   loadAnnotation,

@@ -1,3 +1,4 @@
+/** The models of an experiment: each is created once, with its limits. */
 import { type ModelSpec } from "../../core/events/mod.ts";
 import { canonical } from "../../core/json.ts";
 
@@ -22,50 +23,45 @@ import { nativeSha256, systemClock } from "../system.ts";
 
 import type { ReachedModel } from "../../core/run_log/mod.ts";
 
-/** The models of an experiment, each made once and limited as it says. */
-
 /** Models that are ready to be asked. */
 export type OpenModels = Readonly<{
   /**
-   * Finds a model by its name and by what the design says of it: conditions can call different models by one name, and
-   * two models can differ in nothing but how they are reached. One that a design of the caller's own calls otherwise is
-   * found by what it is, where there is only one such.
+   * Finds a model by its name and its spec: conditions can use one name for different models, and two models can have the
+   * same spec. If a caller's own design uses another name, the spec alone finds the model, unless several models match.
    */
   lookUp: (name: string, spec: ModelSpec) => LimitedModel;
-  /** How many requests all of them take at the same time. */
+  /** How many requests all models take at the same time. */
   concurrency: number;
   close: () => Promise<void>;
 }>;
 
-/** A model, with or without word on how it is reached. */
+/** A model; how it is reached may be unknown. */
 export type OpenableModel = ModelSpec & Partial<ModelSetup>;
 
-/** What models are made by. */
+/** What is needed to create models. */
 export type ModelMakers = Readonly<{
-  /** By the name that the setups use. */
+  /** By the names that the setups use. */
   adapters: ReadonlyMap<string, ModelAdapter>;
-  /** What paths in their options are relative to. */
+  /** The folder that paths in their options are relative to. */
   folder: string;
 }>;
 
-/** How models are watched over. */
+/** How models are watched. */
 export type ModelWatch = Readonly<{
-  /** When a model counts as down, and how long it is waited for; requests to such a model fail without it. */
+  /** When a model counts as down, and how long to wait for it; without it, requests to such a model fail. */
   pause?: PausePolicy;
-  /** Told when a model goes down and comes back. */
+  /** Called when a model goes down or comes back. */
   notify?: (notice: ModelNotice) => void;
-  /** Told of every attempt at a request. */
+  /** Called for every attempt at a request. */
   observe?: (model: string, attempt: AttemptNotice) => void;
-  /** Told of every reply that was paid for; `null` where the server does not say how many tokens it used. */
+  /** Called for every paid reply; `null` if the server does not say how many tokens it used. */
   paid?: (model: string, spent: Spent | null) => void;
 }>;
 
 /**
- * Makes models. Entries that are reached in the same way share one, and, where they have the same limits, its queue.
+ * Creates models. Entries that are reached in the same way share a connection, and with the same limits also a queue.
  *
- * @param setups The name that the experiment uses, and what it says.
- * @param makers Adapters, and the folder of their paths.
- * @param watch Who is told of what, and when they count as down.
+ * @param setups The models by the names that the experiment uses.
  * @throws {ModelError} When a model cannot work as it is set up: a missing key, a missing file.
  */
 export async function openModels(
@@ -83,7 +79,7 @@ export async function openModels(
   const openQueue = async (name: string, setup: OpenableModel): Promise<Queue> => {
     const adapter = adapters.get(setup.adapter);
     if (adapter === undefined) {
-      throw new TypeError(`Cannot make the model "${name}": there is no adapter "${setup.adapter}"`);
+      throw new TypeError(`Cannot create the model "${name}": there is no adapter "${setup.adapter}"`);
     }
     const place = placeKey(setup);
     const model = places.get(place) ?? await madeBy(adapter, { name, setup, folder });
@@ -99,7 +95,7 @@ export async function openModels(
       const known = named.get(key);
       if (known !== undefined && known.place !== place) {
         throw new TypeError(
-          `Cannot make the model "${name}": it is reached in two ways, and logs say the same of both`,
+          `Cannot create the model "${name}": it is reached in two ways, and logs could not tell them apart`,
         );
       }
       if (known !== undefined) continue;
@@ -128,35 +124,33 @@ export async function openModels(
   return { lookUp, concurrency, close };
 }
 
-/** What stands between a model and those who ask it, shared by all entries that are reached and limited alike. */
+/** A model with its queue, shared by all entries that are reached and limited in the same way. */
 type Queue = Omit<LimitedModel, "observe">;
 
 /** A model under one of its names. */
 type Named = Readonly<{ name: string; place: string; spec: string; limited: LimitedModel }>;
 
-/** A model that no entry calls by this name: exactly one entry must match it. */
+/** The model for a name that no entry has: exactly one entry must match the spec. */
 function onlyOneLike(
   spec: ModelSpec,
   { name, all }: Readonly<{ name: string; all: ReadonlyMap<string, Named> }>,
 ): LimitedModel {
   const key = specKey(spec);
   const alike = [...all.values()].filter((each) => each.spec === key);
-  if (alike.length === 0) throw new TypeError(`Cannot ask the model "${name}": it was not made`);
+  if (alike.length === 0) throw new TypeError(`Cannot use the model "${name}": it was not created`);
   if (new Set(alike.map(({ place }) => place)).size > 1) {
     const names = alike.map((each) => `"${each.name}"`).join(" and ");
     throw new TypeError(
-      `Cannot ask the model "${name}": ${names} are the same but for how they are reached; call it by one of their names`,
+      `Cannot use the model "${name}": ${names} differ only in how they are reached; use one of their names`,
     );
   }
   return alike[0]!.limited;
 }
 
 /**
- * What models consist of, as far as their adapters can tell.
+ * Identifies the parts of models, as far as their adapters can.
  *
- * @param setups As for `openModels`.
- * @param makers Adapters, and the folder of their paths.
- * @returns What stands for each part, such as a file's SHA-256, by its name.
+ * @returns What identifies each part, such as a file's SHA-256, by the part's name.
  */
 export async function identifyModels(
   setups: Iterable<readonly [name: string, setup: OpenableModel]>,
@@ -180,7 +174,7 @@ export async function identifyModels(
   return parts;
 }
 
-/** What a model is and how it is reached, as its adapter takes them. */
+/** The spec that an adapter takes: what the model is, and how it is reached. */
 function wholeSpec(setup: OpenableModel): ModelSpec {
   return { ...setup, options: { ...setup.options, ...setup.service } };
 }
@@ -227,7 +221,7 @@ function queueFor(
   return { slots, queue };
 }
 
-/** What is told of each attempt; nothing where nobody wants to know. */
+/** Reports each attempt, if the watch wants to know. */
 function observing(
   name: string,
   { prices }: OpenableModel,
@@ -247,23 +241,21 @@ function observing(
   };
 }
 
-/** A researcher's own adapter can fail in any way; what is wrong then is not this program. */
-export function failedAdapter(name: string, cause: unknown): ModelError {
+/** A researcher's own adapter can fail in any way; the error is not in this program. */
+function failedAdapter(name: string, cause: unknown): ModelError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new ModelError("broken-model", `Cannot make the model "${name}": its adapter failed: ${reason}`, {
+  return new ModelError("broken-model", `Cannot create the model "${name}": its adapter failed: ${reason}`, {
     cause,
   });
 }
 
-/** Where models are asked that differ in nothing else: the run's log keeps it, so that none takes another's place. */
-
 /**
- * The models that only their names tell apart.
+ * Where models are reached that have the same spec. The run's log keeps this, so that no model can replace another.
  *
- * @param setups The name that the file uses, and what it says.
- * @param adapters By the name that the setups use.
- * @param pass The annotation pass that asks them; `null` for discussions.
- * @throws {ModelError} When an adapter of the user's own cannot say where a model is asked.
+ * @param setups The models by the names that the file uses.
+ * @param adapters By the names that the setups use.
+ * @param pass The annotation pass that uses them; `null` for discussions.
+ * @throws {ModelError} When a researcher's own adapter cannot say where a model is reached.
  */
 export function reachedModels(
   setups: Iterable<readonly [name: string, setup: ModelSetup]>,

@@ -100,8 +100,7 @@ Deno.test("openModels() keeps two models apart that differ only in where they ar
   assert.throws(() => lookUp("third", SPEC), {
     name: "TypeError",
     message:
-      'Cannot ask the model "third": "first" and "second" are the same but for how they are reached; call it by ' +
-      "one of their names",
+      'Cannot use the model "third": "first" and "second" differ only in how they are reached; use one of their names',
   });
 });
 
@@ -136,9 +135,9 @@ Deno.test("openModels() shares what is reached and limited alike, and counts eac
   assert.deepEqual(spent, [["dear", 10], ["cheap", 2]]);
 });
 
-Deno.test("openModels() finds a model that a design calls otherwise, where there is only one like it", async () => {
+Deno.test("openModels() finds a model by its spec alone, if only one model matches", async () => {
   const { makers } = counting();
   const { lookUp } = await openModels([["m", { ...SPEC, service: { baseUrl: "a" } }]], makers);
   assert.equal((await lookUp("other", SPEC).model.generate(REQUEST, NEVER)).text, "a");
-  assert.throws(() => lookUp("other", { ...SPEC, options: {} }), { message: /it was not made/ });
+  assert.throws(() => lookUp("other", { ...SPEC, options: {} }), { message: /it was not created/ });
 });

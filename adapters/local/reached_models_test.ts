@@ -37,7 +37,7 @@ async function reachedIn(run: string): Promise<unknown[]> {
   ]);
 }
 
-Deno.test("runExperiment() lets a server move, and refuses a model where one that is the same but for its place was", async () => {
+Deno.test("runExperiment() lets a server move, and refuses a model that differs from another only in its place", async () => {
   await using first = server();
   await using second = server();
   await using third = server();

@@ -1,3 +1,4 @@
+/** Runs an experiment: from its file to its run folder. */
 import { join } from "node:path";
 import type { DiscussionDesign } from "../../core/events/mod.ts";
 import {
@@ -27,52 +28,49 @@ import { pricesOf, RunWatch, type WatchOptions } from "./run_watch.ts";
 import { VERSION } from "../../core/version.ts";
 import { canonical } from "../../core/json.ts";
 
-/** Running an experiment: from its file to its run folder. */
-
-/** Where runs go, below the working folder, when nobody says otherwise. */
+/** Where runs go by default, below the working folder. */
 const RUNS_FOLDER = "runs";
 
-/** A folder with more discussions than this is hard to list: they are spread over sub-folders. */
+/** More discussions than this are spread over sub-folders, because a large folder is slow to list. */
 const FLAT_DISCUSSIONS_MAX = 5000;
 
-/** How an experiment is to be run. */
+/** How an experiment runs. */
 export type ExperimentRunOptions =
   & Omit<RunOptions, "concurrency" | "budget">
   & WatchOptions
   & Readonly<{
-    /** The run's folder; `runs/<name>` where it is left out. A run that it holds already is gone on with. */
+    /** The run's folder; by default `runs/<name>`. A run that it contains is resumed. */
     out?: string;
-    /** Discussions that are held at the same time; as many as the models take where it is left out. */
+    /** Discussions that run at the same time; as many as the models take when left out. */
     concurrency?: number;
-    /** The part of the discussions that this process holds: whole replicates, so that every part is balanced. */
+    /** The part of the discussions that this process runs: whole replicates, so that every part is balanced. */
     shard?: RunPart;
     retry?: RetryPolicy;
-    /** Told of everything that happens while comments are judged, at once; it must not throw. */
+    /** Called for everything that happens while comments are annotated; it must not throw. */
     notifyAnnotation?: (notice: AnnotationNotice) => void;
   }>;
 
-/** How a run of an experiment went. */
+/** The outcome of a run. */
 export type ExperimentOutcome =
   & RunOutcome
   & Readonly<{
     folder: string;
     /** Discussions in the plan, or in this process's part of it. */
     planned: number;
-    /** How judging the comments went; `null` where the experiment asks for none, or the run was cut short before. */
+    /** The outcome of the annotation; `null` if the experiment has none, or the run stopped before it. */
     annotation: AnnotationOutcome | null;
   }>;
 
-/** The folder that an experiment's run goes to when nobody says otherwise. */
+/** The folder of an experiment's run by default. */
 export function defaultRunFolder({ experiment }: LoadedExperiment): string {
   return join(RUNS_FOLDER, experiment.name);
 }
 
 /**
- * Runs an experiment, or goes on with its run: discussions that have ended are not asked again, half-finished ones go
- * on at their next turn.
+ * Runs an experiment, or resumes its run: discussions that have ended stay as they are, and the others continue at their
+ * next turn.
  *
  * @param source The experiment, or the path of its file.
- * @param options Where to, how many at once, who is told.
  * @throws {ExperimentError} When the file is wrong; nothing was written then.
  * @throws {ModelError} When a model cannot work as it is set up; nothing was written then.
  * @throws {RunFolderError} When the folder is in use, holds another run or one of another model, or cannot be written to.
@@ -101,22 +99,22 @@ export async function runExperiment(
   const { annotation: setup } = experiment;
   const watch = new RunWatch(options);
   const notify = watch.telling(options.notify);
-  const notifyJudging = watch.telling(notifyAnnotation);
-  let isJudging = false;
-  // Those of the annotators too: that a key is missing is not to be found out after days.
-  const judges = Object.entries(setup?.models ?? {});
-  const used = [...modelsOf(plan), ...judges];
+  const notifyAnnotators = watch.telling(notifyAnnotation);
+  let isAnnotating = false;
+  // The annotators' models are opened now, so that a missing key is not found after days.
+  const annotators = Object.entries(setup?.models ?? {});
+  const used = [...modelsOf(plan), ...annotators];
   const models = await openModels(
     used,
     loaded,
-    watch.modelsWith((notice) => isJudging ? notifyJudging(notice) : notify(notice)),
+    watch.modelsWith((notice) => isAnnotating ? notifyAnnotators(notice) : notify(notice)),
   );
   closing.defer(models.close);
   const path = out ?? defaultRunFolder(loaded);
   const inputs = inputsOf(loaded);
   const reached = [
     ...reachedModels(modelsOf(plan), loaded.adapters),
-    ...reachedModels(judges, loaded.adapters, setup?.design.pass),
+    ...reachedModels(annotators, loaded.adapters, setup?.design.pass),
   ];
   const manifest = {
     ...manifestOf(loaded, inputs),
@@ -133,14 +131,14 @@ export async function runExperiment(
   });
   closing.defer(folder.close);
   closing.use(watch);
-  const prices = [...pricesOf(modelsOf(plan)), ...pricesOf(judges, setup?.design.pass)];
+  const prices = [...pricesOf(modelsOf(plan)), ...pricesOf(annotators, setup?.design.pass)];
   await watch.open(folder, new Map(prices), shard);
   for (const file of loaded.code.keys()) {
     const { sha256 } = inputs.get(file)!;
-    // What the run does not know yet, only its annotators use.
+    // A file that is new to the run can only belong to its annotators.
     if ((folder.manifest.sources[file] ?? sha256) !== sha256) {
       watch.warn(
-        `${file} is not what it was when this run began: the discussions from now on are held by what it is now`,
+        `${file} has changed since this run began: the discussions from now on run with the new version`,
       );
     }
   }
@@ -167,7 +165,7 @@ export async function runExperiment(
     concurrency: concurrency ?? Math.min(models.concurrency, CONCURRENCY_MAX),
   });
   log?.outcome("run", outcome);
-  isJudging = true;
+  isAnnotating = true;
   const annotation = setup === null || outcome.cutShort !== null ? null : await annotateStreams(
     () => idsOf(own()),
     { setup, adapters: loaded.adapters, folder: loaded.folder, text: loaded.text },
@@ -191,7 +189,7 @@ function* idsOf(designs: Iterable<DiscussionDesign>): Generator<string> {
   for (const { id } of designs) yield id;
 }
 
-/** Only those that some discussion may use: a key for a model that nobody speaks through need not be there. */
+/** The models that discussions may use: an unused model needs no key. */
 function* modelsOf({ conditions }: Plan): Generator<readonly [string, ModelSetup]> {
   for (const { participantModels, moderator, models } of conditions.flatMap(({ variants }) => variants)) {
     for (const name of participantModels) yield [name, models[name]!];
@@ -237,15 +235,13 @@ function manifestOf({ path, text, experiment, plan }: LoadedExperiment, inputs: 
   };
 }
 
-/** Which analysis of a run counts as declared: that of its experiment file as it was when the run was made. */
-
 /**
- * What to say where an experiment file declares another analysis than it did when its run was made: who knows results
- * can no longer declare what is to be expected of them.
+ * A note for the user if the experiment file now declares another analysis than when its run began. Only an analysis that
+ * was declared before there were results counts as declared.
  *
- * @param held What the run's manifest says; `undefined` where it was made by a version that knew no such section.
- * @param now What the file declares now.
- * @returns `null` where nothing has changed.
+ * @param held The analysis in the run's manifest; `undefined` if an older version wrote it.
+ * @param now The analysis that the file declares now.
+ * @returns `null` if nothing has changed.
  */
 export function analysisNote(
   held: AnalysisDesign | null | undefined,

@@ -165,7 +165,7 @@ design: { replications: ${replications} }
     assert.deepEqual(await run(1, "then"), []);
     assert.deepEqual(await run(2, "then"), []);
     const [warning, ...others] = await run(3, "now");
-    assert.match(warning!, /^\.\/always_first\.mjs is not what it was when this run began/);
+    assert.match(warning!, /^\.\/always_first\.mjs has changed since this run began/);
     assert.deepEqual(others, []);
     assert.match(
       await Deno.readTextFile(join(out, "manifest.json")),
@@ -204,12 +204,12 @@ Deno.test("runExperiment() says that an adapter failed, not that the program did
       {
         name: "ModelError",
         kind: "broken-model",
-        message: 'Cannot make the model "talker": its adapter failed: weights is not a function',
+        message: 'Cannot create the model "talker": its adapter failed: weights is not a function',
       },
     );
   }));
 
-/** An experiment of two models, one of which nobody speaks through, by an adapter that says what they consist of. */
+/** An experiment of two models, one of which no participant uses, by an adapter that says what they consist of. */
 function withIdentity(folder: string) {
   const text = `
 name: identity
@@ -236,14 +236,14 @@ design: { replications: REPLICATIONS }
   return { run, asked };
 }
 
-Deno.test("runExperiment() records what the models consist of that somebody speaks through", () =>
+Deno.test("runExperiment() records the parts of the models that participants use", () =>
   inFolder(async (folder) => {
     const { run, asked } = withIdentity(folder);
     assert.deepEqual((await run(1, "a")).models, { "used/weights": "a" });
     assert.deepEqual(asked, ["used"]);
   }));
 
-Deno.test("runExperiment() does not go on with a run whose model has become another", () =>
+Deno.test("runExperiment() refuses to resume a run whose model has changed", () =>
   inFolder(async (folder) => {
     const { run } = withIdentity(folder);
     await run(1, "a");

@@ -1,8 +1,8 @@
-/** A run's operations log: what happened when, for whoever looks for the reason why. It is not the run's data. */
+/** A run's operations log: what happened when, for finding out why. It is not part of the run's data. */
 import type { AnnotationNotice, AttemptNotice, RunNotice, RunOutcome } from "../../core/engine/mod.ts";
 import type { LogFile } from "./log_file.ts";
 
-/** How much a log tells, the most detailed level first. Prompts and replies are told at `trace` alone. */
+/** The levels of the log, the most detailed first. Only `trace` includes prompts and replies. */
 export const LOG_LEVELS = ["trace", "debug", "info", "warning", "error"] as const;
 
 /** One of the levels. */
@@ -15,7 +15,7 @@ export type LogLine = Readonly<{
   message: string;
   /** Never a key, never a header. */
   fields: Readonly<Record<string, unknown>>;
-  /** Whether a notice tells the same to whoever watches the run. */
+  /** Whether a notice on the screen says the same. */
   isNotice: boolean;
 }>;
 
@@ -23,13 +23,13 @@ export type LogLine = Readonly<{
 export type RunLogOptions = Readonly<{
   /** Lines below this level are left out. */
   level: LogLevel;
-  /** Told of every line that is not left out. */
+  /** Called for every line that is not left out. */
   watch?: (line: LogLine) => void;
 }>;
 
 const CATEGORY = ["syndisco"];
 
-/** What is logged of a run. */
+/** Writes the log of a run. */
 export class RunLog {
   readonly #options: RunLogOptions;
   readonly #file: LogFile;
@@ -42,10 +42,7 @@ export class RunLog {
   }
 
   /**
-   * Opens the log of a run, and loads what writes it.
-   *
-   * @param path The file.
-   * @param options What is logged.
+   * Opens the log of a run, and loads the library that writes it.
    */
   static async open(path: string, options: RunLogOptions): Promise<RunLog> {
     const { openLogFile } = await import("./log_file.ts");
@@ -63,7 +60,7 @@ export class RunLog {
     message: string,
     { fields = {}, chars = 0, isNotice = false }: {
       fields?: LogLine["fields"];
-      /** About how many characters the fields hold, where they are many. */
+      /** About how many characters the fields have, if they are many. */
       chars?: number;
       isNotice?: boolean;
     } = {},
@@ -139,13 +136,13 @@ export class RunLog {
     }
   }
 
-  /** Logs how it came out. */
+  /** Logs the outcome. */
   outcome(what: string, { ended, setAside, stopped, cutShort }: RunOutcome): void {
     const failed = cutShort?.by === "failure" || stopped.length > 0;
     this.write(failed ? "error" : "info", `${what} over`, { fields: { ended, setAside, stopped, cutShort } });
   }
 
-  /** Writes what there is; why lines are missing, where some are. */
+  /** Writes the waiting lines. Returns why lines are missing, if any are. */
   async close(): Promise<string | null> {
     return await this.#file.close();
   }

@@ -20,19 +20,19 @@ import { RunLog, type RunLogOptions } from "./run_log.ts";
 import { costOf, type ModelSetup } from "../../core/experiment/mod.ts";
 import { nativeSha256 } from "../system.ts";
 
-/** How a run is watched over. */
+/** How a run is watched. */
 export type WatchOptions = Readonly<{
-  /** What it may spend; cost and tokens count from the run's first start on, failures from this one. */
+  /** Limits of the run: cost and tokens count from its first start on, failures from this start on. */
   limits?: RunLimits;
-  /** When a model counts as down, and how long it is waited for. */
+  /** When a model counts as down, and how long to wait for it. */
   pause?: PausePolicy;
-  /** What is logged in `log.jsonl`; nothing where it is left out. */
+  /** What `log.jsonl` contains; there is no log when left out. */
   log?: RunLogOptions;
-  /** Told about what is not as it should be, though the run goes on. */
+  /** Called for problems that do not stop the run. */
   warn?: (message: string) => void;
 }>;
 
-/** The watch over one run; it begins before its folder is open, when nothing is asked yet. */
+/** The watch over one run. It exists before the run's folder is open and before the first request. */
 export class RunWatch implements AsyncDisposable {
   readonly #options: WatchOptions;
   #log: RunLog | null = null;
@@ -56,13 +56,13 @@ export class RunWatch implements AsyncDisposable {
     return this.#log;
   }
 
-  /** Tells somebody, and the log. */
+  /** Warns the user, and logs the warning. */
   warn(message: string): void {
     this.#options.warn?.(message);
     this.#log?.write("warning", message, { isNotice: true });
   }
 
-  /** What tells the log as well. */
+  /** Wraps a listener, so that the log gets its notices as well. */
   telling<Notice extends RunNotice | AnnotationNotice>(
     notify: (notice: Notice) => void = () => {},
   ): (notice: Notice) => void {
@@ -73,7 +73,7 @@ export class RunWatch implements AsyncDisposable {
     };
   }
 
-  /** What models are watched by. */
+  /** The watch over the run's models. */
   modelsWith(notify: (notice: ModelNotice) => void): ModelWatch {
     const { pause = PAUSE_POLICY, limits, log } = this.#options;
     return {
@@ -85,11 +85,11 @@ export class RunWatch implements AsyncDisposable {
   }
 
   /**
-   * Opens what is kept in the run's folder; writes nothing.
+   * Opens the log and the budget in the run's folder; writes nothing.
    *
    * @param folder The folder, open for writing.
-   * @param own What the models cost that are used.
-   * @param part The part of the run that this process holds: it has a log of its own.
+   * @param own The prices of the models in use.
+   * @param part The part of the run that this process runs; it has its own log.
    */
   async open(
     { path, store }: RunFolder,
@@ -105,11 +105,11 @@ export class RunWatch implements AsyncDisposable {
   }
 
   /**
-   * Begins to write: nothing stands against what is to be done any more.
+   * Begins to write, once nothing can refuse the run any more.
    *
    * @param message What begins, for the log.
    * @param fields Of the log's line.
-   * @throws {RunFolderError} When what models cost cannot be kept.
+   * @throws {RunFolderError} When the prices cannot be written.
    */
   async begin(message: string, fields: Readonly<Record<string, unknown>>): Promise<void> {
     await this.#keep();
@@ -133,19 +133,17 @@ export class RunWatch implements AsyncDisposable {
   }
 }
 
-/** Costs in another currency cannot be added. */
+/** Only costs in the same currency can be added. */
 function inCurrencyOf(own: RunPrices, all: RunPrices): RunPrices {
   const [first] = own.values();
   return new Map([...all].filter(([, { currency }]) => currency === first?.currency));
 }
 
-/** What a run has spent so far, by its logs. */
-
 /**
- * What models cost; those without prices are left out.
+ * The prices of models; models without prices are left out.
  *
  * @param setups The models of discussions, or of a pass.
- * @param pass The pass.
+ * @param pass The pass; `null` for discussions.
  */
 export function pricesOf(
   setups: Iterable<readonly [name: string, setup: ModelSetup]>,
@@ -159,14 +157,10 @@ export function pricesOf(
 }
 
 /**
- * Makes a budget that begins with what the run has spent in earlier starts. Its logs are read for that where cost or
- * tokens are limited, and only then. A damaged log counts as far as it is good.
- *
- * @param limits The limits.
- * @param store The run's logs.
- * @param prices What its models cost.
+ * Makes a budget that starts with what the run has spent before. This reads the run's logs, but only if cost or tokens
+ * are limited. A damaged log counts up to its damage.
  */
-export async function openBudget(
+async function openBudget(
   limits: RunLimits,
   store: JsonlEventStore,
   prices: RunPrices,

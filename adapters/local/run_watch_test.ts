@@ -10,7 +10,7 @@ function warnedOf(limits: WatchOptions["limits"]): string[] {
   return warned;
 }
 
-Deno.test("RunWatch warns once of a model whose tokens a limit cannot count, and only where one is to", () => {
+Deno.test("RunWatch warns once about a model whose tokens a limit cannot count, and only if there is such a limit", () => {
   for (const limits of [{ costMax: 1 }, { tokensMax: 1 }]) {
     const [warning, ...more] = warnedOf(limits);
     assert.match(warning!, /^the model "m" does not say how many tokens it uses/);

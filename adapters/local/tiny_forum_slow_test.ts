@@ -21,7 +21,7 @@ const SHUFFLES = 10_000;
 /** How often chance alone may do as well. */
 const CHANCE = 0.01;
 
-/** The share of random rearrangements whose statistic is at least the one that was observed; never zero. */
+/** The share of random rearrangements whose statistic is at least the observed statistic; never zero. */
 function shareByChance(observed: number, rearranged: (shuffle: number) => number): number {
   let asGood = 1;
   for (let shuffle = 0; shuffle < SHUFFLES; shuffle++) if (rearranged(shuffle) >= observed) asGood++;
@@ -153,7 +153,7 @@ function assertCalmer(held: readonly Held[], name: string, heat: (text: string) 
   assert.ok(byChance < CHANCE, `${name}: chance alone does as well with a probability of ${byChance}`);
 }
 
-/** What the model can have learnt: the words of its corpus, with their plurals, and those of the experiment's files. */
+/** What the model can have learnt: the words of its corpus, with their plurals, and the words of the experiment's files. */
 async function knownWords(): Promise<ReadonlySet<string>> {
   const files = ["topics.py", "phrases.py", "people.py"].map((name) => `models/make/${name}`);
   const own = ["openings.yaml", "personas.json", "experiment.yaml"].map((name) => `quickstart/${name}`);

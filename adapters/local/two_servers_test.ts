@@ -1,4 +1,4 @@
-/** Entries of `models` that differ in nothing but how the model is reached and what it costs, by real HTTP. */
+/** Entries of `models` that differ only in how the model is reached and what it costs, over real HTTP. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { readStream } from "../../core/engine/mod.ts";
@@ -8,7 +8,7 @@ import { readRunFolder } from "../stores/mod.ts";
 import { priceLookUp, readPrices } from "../stores/run_prices.ts";
 import { inFolder } from "../testing/in_folder.ts";
 import { annotateRun } from "./annotate_run.ts";
-import { holdDiscussion } from "./run_discussion.ts";
+import { openDiscussion } from "./open_discussion.ts";
 import { loadAnnotation, loadExperiment } from "./load_experiment.ts";
 import { nativeSha256 } from "../system.ts";
 import { runExperiment } from "./run_experiment.ts";
@@ -112,9 +112,9 @@ Deno.test("runExperiment() and annotateRun() ask each entry of models at its own
     );
     const out = join(folder, "run");
     await runExperiment(file, { out });
-    const judged = ['first: {"tone":1}', 'second: {"tone":5}'];
+    const annotated = ['first: {"tone":1}', 'second: {"tone":5}'];
     const judgements = async () => (await saidIn(out)).filter((text) => text.includes("tone"));
-    assert.deepEqual(await judgements(), judged);
+    assert.deepEqual(await judgements(), annotated);
     const annotation = join(folder, "a.yaml");
     const models = `models:\n  first: ${entry(second, 1)}\n  second: ${entry(first, 2)}`;
     await Deno.writeTextFile(annotation, `pass: turned\n${models}\n${JUDGES}`);
@@ -159,7 +159,7 @@ Deno.test("runExperiment() resumes each model at the server where its entry is n
   });
 });
 
-Deno.test("holdDiscussion() asks each model of a design at its own server", async () => {
+Deno.test("openDiscussion() asks each model of a design at its own server", async () => {
   await using first = server("One.");
   await using second = server("Two.");
   await inFolder(async (folder) => {
@@ -167,7 +167,7 @@ Deno.test("holdDiscussion() asks each model of a design at its own server", asyn
     await Deno.writeTextFile(file, experiment(first, second, { design: PARTICIPANTS }));
     const loaded = await loadExperiment(file);
     for (const [index, text] of ["One.", "Two."].entries()) {
-      const { discussion, close } = await holdDiscussion(loaded, index);
+      const { discussion, close } = await openDiscussion(loaded, index);
       await discussion.advance();
       assert.equal(discussion.state.window.at(-1)!.text, text);
       await close();

@@ -9,7 +9,6 @@ import { path } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, type ExitCode, ownCommand } from "../shared/program.ts";
 import { isFolder, writeTextFile } from "../shared/files.ts";
-import { INIT_TEMPLATE } from "../init/template.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import type { Io } from "../terminal/text_sink.ts";
 
@@ -44,3 +43,77 @@ async function run({ target }: InferValue<typeof parser>, { stdout }: Io): Promi
   );
   return EXIT_CODES.ok;
 }
+
+/** A commented experiment that runs without a network. */
+export const INIT_TEMPLATE =
+  `# An experiment: all discussions, and how they run. Everything random follows from the seed.
+name: first-experiment
+seed: 42
+
+# Models by name. The scripted one needs no network: it reads its replies from here.
+models:
+  script:
+    adapter: scripted
+    replies:
+      - I think {{author}} has a point, but not the whole of it.
+      - I see it differently, and I can say why.
+      - Could someone explain the last comment?
+      - PASS
+    moderatorReplies:
+      - Please keep to the topic, and be kind to each other.
+      - PASS
+  # Any server that speaks the OpenAI API: vLLM, llama.cpp, Ollama, a hosted one. The key is read from
+  # the environment variable that is named here; it is never written anywhere.
+  # chat:
+  #   adapter: openai
+  #   baseUrl: http://localhost:8000/v1
+  #   model: Qwen/Qwen2.5-7B-Instruct
+  #   apiKeyEnv: CHAT_API_KEY
+  #   temperature: 0.8
+  #   maxTokens: 200
+
+# Who takes part. Personas can also be a file: .json, .yaml or .csv, beside this one.
+participants:
+  model: script
+  count: 3 # sampled from the personas for each discussion
+  personas:
+    - { name: Anna, age: 34, occupation: nurse }
+    - { name: Ben, age: 51, occupation: bus driver, talkativeness: 2 }
+    - { name: Chloe, age: 22, occupation: student }
+    - { name: David, age: 67, occupation: retired teacher }
+  context: You are taking part in an online discussion.
+  instructions: Write one short comment, as the person described would write it.
+  roles:
+    - { name: troll, probability: 0.2, instructions: Provoke the others. }
+
+# What discussions start from: one entry is drawn for each.
+openings:
+  - Should the city centre be closed to cars?
+  - [Should school start an hour later?, I wonder what teachers think of it.]
+
+discussion:
+  turns: 8
+  history: 3 # comments that a prompt shows
+  turnTaking: { strategy: respond, probability: 0.4 } # or round-robin, random, weighted, mention
+
+moderators:
+  gentle:
+    model: script
+    instructions: Keep the discussion civil and on its topic.
+    schedule: on-demand # or every-turn, { every: 3 }, { schedule: threshold, signal: exclamations, above: 1 }
+
+# Every combination of the levels is a condition. A factor is the path of any value in this file.
+design:
+  factors:
+    moderator: [none, gentle]
+  replications: 5
+  matched: true # the conditions of one replicate share personas, openings and speaker draws
+
+# What is to be found out. What is declared here before the run is made is confirmatory; everything else that a
+# report shows is exploratory.
+analysis:
+  question: Do people write longer comments when a moderator is there?
+  reference: { moderator: none } # what the other levels are compared with
+  outcomes: [words] # the script's do not differ; or diversity, …, or the scales of a section annotation
+  effects: [moderator]
+`;

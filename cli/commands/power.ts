@@ -12,21 +12,21 @@ import type { PowerTarget } from "../power/plan_power.ts";
 import { safeJson } from "../terminal/neutralise.ts";
 import type { Io } from "../terminal/text_sink.ts";
 
-/** The power that is aimed at where nothing is said. */
+/** The target power by default. */
 const POWER_DEFAULT = 0.8;
 
-/** The most replications that can be asked about. */
+/** The most replications that can be simulated. */
 const REPLICATIONS_ASKED_MAX = 10_000;
 
 const parser = object({
   run: argument(path("RUN", "directory"), {
-    description: message`The folder of a pilot run, judged already.`,
+    description: message`The folder of an annotated pilot run.`,
   }),
   outcome: option("--outcome", string({ metavar: "NAME" }), {
-    description: message`What comments are judged by: a scale such as toxicity, or stance=against.`,
+    description: message`The outcome: a scale such as toxicity, or stance=against.`,
   }),
   effect: optional(option("--effect", float({ metavar: "D" }), {
-    description: message`The difference that is to be found, in the unit of the outcome.`,
+    description: message`The difference to find, in the unit of the outcome.`,
   })),
   factor: optional(option("--factor", string({ metavar: "EFFECT" }), {
     description:
@@ -68,7 +68,7 @@ of them find the effect. Reads the logs and changes nothing.`,
 async function run(values: Values, { stdout }: Io): Promise<ExitCode> {
   const { run: folder, outcome, factor, effect, analysis, json } = values;
   const target = targetOf(values);
-  const { readPilot } = await import("../power/read_pilot.ts");
+  const { readPilot } = await import("../power/plan_power.ts");
   const { planPower } = await import("../power/plan_power.ts");
   const { powerObject, powerText } = await import("../power/view.ts");
   const { isUnavailable } = await import("../../analysis/mod.ts");
@@ -90,7 +90,7 @@ function targetOf({ effect, power, halfWidth, replications }: Values): PowerTarg
     return { halfWidth };
   }
   if (effect === undefined || !Number.isFinite(effect)) {
-    throw new UsageError("Cannot tell the power without --effect: give the difference that is to be found");
+    throw new UsageError("Cannot tell the power without --effect: give the difference to find");
   }
   if (replications !== undefined) return { replications };
   if (power !== undefined && !(power > 0 && power < 1)) {

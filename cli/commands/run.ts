@@ -15,7 +15,7 @@ import { exitCodeOf, summaryObject, summaryText } from "../progress/summary.ts";
 import { listenForStop } from "../shared/stop_signals.ts";
 import { neutralise, safeJson } from "../terminal/neutralise.ts";
 import type { Io } from "../terminal/text_sink.ts";
-import { plannedTotals } from "../plan/totals.ts";
+import { plannedTotals } from "../plan/estimate.ts";
 
 const parser = object({
   experiment: argument(path("EXPERIMENT", "file"), { description: message`The experiment file.` }),

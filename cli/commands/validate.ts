@@ -9,7 +9,7 @@ import { EXIT_CODES, type ExitCode } from "../shared/program.ts";
 import { neutralise, safeJson } from "../terminal/neutralise.ts";
 import { plural } from "../terminal/numbers.ts";
 import type { Io } from "../terminal/text_sink.ts";
-import { plannedTotals } from "../plan/totals.ts";
+import { plannedTotals } from "../plan/estimate.ts";
 
 const parser = object({
   experiment: argument(path("EXPERIMENT", "file"), { description: message`The experiment file.` }),
@@ -33,7 +33,7 @@ async function run(
   const { load } = await import("../shared/load.ts");
   const { ExperimentError } = await import("../../core/experiment/mod.ts");
   try {
-    const { analysisLine } = await import("../plan/analysis_line.ts");
+    const { analysisLine } = await import("../plan/overview.ts");
     const { plan, experiment: { analysis, factors } } = await load(experiment, {
       lookForModels: true,
       trusted: trustCode,

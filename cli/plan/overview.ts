@@ -1,22 +1,33 @@
-/** An experiment's plan as a whole, for people and for programs. */
+/** The plan of an experiment as a whole, for people and for programs. */
 import { ruleText } from "../../core/events/mod.ts";
 import type { LoadedExperiment } from "../../adapters/local/mod.ts";
 import {
+  type AnalysisDesign,
   type Condition,
   costOf,
   type DiscussionSettings,
+  type Experiment,
   type ModelSetup,
+  TIME,
 } from "../../core/experiment/mod.ts";
 import { wrap } from "../terminal/text.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import { formatCost, formatCount, formatShort, plural } from "../terminal/numbers.ts";
 import { table } from "../terminal/table.ts";
 import type { TextSink } from "../terminal/text_sink.ts";
-import { plannedTotals } from "./totals.ts";
-import { analysisLine } from "./analysis_line.ts";
-import { type AnnotatorCalls, countAnnotatorCalls } from "./annotation_calls.ts";
-import { type Certainty, countCalls, type ModelCalls } from "./calls.ts";
-import { CHARS_PER_TOKEN, COMMENT_TOKENS, estimateTokens, SAMPLE_SIZE_MAX } from "./tokens.ts";
+import {
+  type AnnotatorCalls,
+  type Certainty,
+  CHARS_PER_TOKEN,
+  COMMENT_TOKENS,
+  countAnnotatorCalls,
+  countCalls,
+  estimateTokens,
+  type ModelCalls,
+  plannedTotals,
+  SAMPLE_SIZE_MAX,
+} from "./estimate.ts";
+import { isMetric } from "../../core/experiment/analysis_design.ts";
 
 /** Conditions that are listed for people; programs get all of them. */
 export const CONDITIONS_LISTED_MAX = 60;
@@ -27,12 +38,12 @@ type ModelPlan =
   & Omit<ModelCalls, "certainty">
   & Readonly<{
     calls: number;
-    /** At most so many: silent turns are not judged. */
+    /** At most: silent turns are not annotated. */
     annotator: number;
     certainty: Certainty;
     promptTokens: number;
     replyTokens: number;
-    /** `null` where the model has no prices. */
+    /** `null` if the model has no prices. */
     cost: number | null;
   }>;
 
@@ -66,7 +77,7 @@ function modelPlans(loaded: LoadedExperiment): readonly ModelPlan[] {
   });
 }
 
-/** By name; where conditions describe a model differently, the first of them counts. */
+/** By name. If conditions describe a model differently, the first condition counts. */
 function setupsOf(
   { plan, experiment: { annotation } }: LoadedExperiment,
 ): Readonly<Record<string, ModelSetup>> {
@@ -74,7 +85,7 @@ function setupsOf(
   return Object.assign({}, annotation?.models, ...all);
 }
 
-/** What all models together will cost; `null` where nothing has a price. */
+/** What all models together will cost; `null` if no model has prices. */
 function costToCome(loaded: LoadedExperiment): Readonly<{ cost: number; currency: string | null }> | null {
   const costs = modelPlans(loaded).flatMap(({ cost }) => cost === null ? [] : [cost]);
   if (costs.length === 0) return null;
@@ -122,7 +133,7 @@ export function planText(loaded: LoadedExperiment, sink: TextSink): string {
     `${plural(conditions.length, "condition")} × ${plural(experiment.replications, "replication")} = ` +
     `${plural(discussions, "discussion")}, ${plural(turns, "turn")}${matched}`;
   const notes =
-    `Calls leave out what is asked again after a failure. ${
+    `Calls do not include repeated requests after failures. ${
       legend(models)
     }Tokens are estimates: prompts of ` +
     `up to ${SAMPLE_SIZE_MAX} discussions, ${CHARS_PER_TOKEN} characters a token, comments of ${COMMENT_TOKENS} tokens ` +
@@ -208,4 +219,40 @@ function valuesOf<T>(
   value: (settings: DiscussionSettings) => T,
 ): T[] {
   return [...new Set(variants.map(value))];
+}
+
+const CORRECTIONS: Readonly<Record<AnalysisDesign["correction"], string>> = {
+  holm: "Holm",
+  "benjamini-hochberg": "Benjamini-Hochberg",
+  none: "not corrected",
+};
+
+/**
+ * One line about the declared analysis: the outcomes, what they are compared by, and the number of tests. There is a test
+ * for each level of a factor except the reference, and for each combination of such levels if factors are multiplied.
+ *
+ * @returns `null` if no analysis is declared.
+ */
+export function analysisLine({ analysis, factors }: Pick<Experiment, "analysis" | "factors">): string | null {
+  if (analysis === null) return null;
+  const { outcomes, reference, correction } = analysis;
+  if (outcomes.length === 0) return "analysis: no outcome is declared: everything is exploratory";
+  const compared = factors.filter(({ levels }) => levels.length > 1);
+  const effects = analysis.effects ?? compared.map(({ path }) => [path]);
+  const names = outcomes.map(neutralise).join(", ");
+  if (effects.length === 0) return `analysis: ${names}; there are no conditions to compare`;
+  const levelsOf = (name: string) => compared.find(({ path }) => path === name)?.levels ?? [];
+  const testsOf = (effect: readonly string[]) =>
+    effect.reduce((product, name) => name === TIME ? product : product * (levelsOf(name).length - 1), 1);
+  const tests = outcomes.flatMap((outcome) =>
+    effects.filter((effect) => !isMetric(outcome) || !effect.includes(TIME)).map(testsOf)
+  ).reduce((sum, count) => sum + count, 0);
+  const references = [...new Set(effects.flat())].filter((name) => name !== TIME)
+    .map((name) => [name, reference[name] ?? levelsOf(name)[0]!.label] as const);
+  const shown = references.length === 1
+    ? `reference ${references[0]![1]}`
+    : `references ${references.map(([name, level]) => `${name} ${level}`).join(", ")}`;
+  return `analysis: ${names} by ${neutralise(effects.map((effect) => effect.join(" × ")).join(", "))}` +
+    `${references.length === 0 ? "" : ` (${neutralise(shown)})`}; ${plural(tests, "test")}, ` +
+    CORRECTIONS[correction];
 }

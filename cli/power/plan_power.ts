@@ -1,4 +1,4 @@
-/** How many replications an experiment needs, by a pilot. */
+/** How many replications an experiment needs, from a pilot run. */
 import {
   isUnavailable,
   type Power,
@@ -6,24 +6,38 @@ import {
   type PowerQuestion,
   replicationsFor,
   type Unavailable,
+  unavailable,
 } from "../../analysis/mod.ts";
-import { type Outcome, outcomesOf, type PilotModel, pilotOf } from "../../analysis/outcomes/mod.ts";
+import {
+  factorLevels,
+  type Observation,
+  observe,
+  type Outcome,
+  outcomesOf,
+  type PilotModel,
+  pilotOf,
+  scalesOf,
+} from "../../analysis/outcomes/mod.ts";
 import { nearest } from "../../core/experiment/problems.ts";
 import { UsageError } from "../shared/program.ts";
-import type { ReadPilot } from "./read_pilot.ts";
+import { basename, resolve } from "node:path";
+import { readSlots } from "../../analysis/projections/mod.ts";
+import { ANALYSIS_DEFAULT, type AnalysisDesign, resolvedDesign } from "../../core/experiment/mod.ts";
+import { loadAnalysis } from "../shared/load.ts";
+import { openRunLogs } from "../shared/logs.ts";
 
-/** What is wanted of the experiment. */
+/** What the experiment should reach: a power, a width of the interval, or a given number of replications. */
 export type PowerTarget =
   | Readonly<{ power: number }>
   | Readonly<{ halfWidth: number }>
   | Readonly<{ replications: number }>;
 
 /** What is asked. */
-export type PowerRequest = Readonly<{
+type PowerRequest = Readonly<{
   outcome: string;
-  /** The coefficient's name; `undefined` for the only one. */
+  /** The coefficient's name; `undefined` if there is only one. */
   coefficient: string | undefined;
-  /** What it truly is, in the unit of the outcome; `null` where only the interval is asked for. */
+  /** The true effect, in the unit of the outcome; `null` if only the interval matters. */
   effect: number | null;
   target: PowerTarget;
 }>;
@@ -35,28 +49,26 @@ export type PowerPlan = Readonly<{
   effect: number | null;
   model: PilotModel;
   matched: boolean;
-  /** What reaches the target, or what the replications that were asked for tell; or why there is no such number. */
+  /** The power of the replications that reach the target or were asked for, or why there is no such number. */
   answer: Power | Unavailable;
-  /** Fewer replications, and half as many more. */
+  /** The same for fewer replications, and for half as many more. */
   around: readonly Power[];
 }>;
 
-/** Equal pilots and questions give equal answers. */
+/** Equal pilots and questions have equal answers. */
 const SEED = "power";
 
-/** The replications that are shown beside the answer, as its shares. */
+/** The numbers of replications beside the answer, as shares of it. */
 const SHARES = [0.25, 0.5, 0.75, 1.5] as const;
 
 /** The fewest replications that can be simulated. */
 const REPLICATIONS_MIN = 2;
 
 /**
- * Plans an experiment.
+ * Plans the replications of an experiment.
  *
  * @param folder The pilot's folder, for messages.
- * @param pilot The pilot.
- * @param request What is asked.
- * @throws {UsageError} When the pilot does not tell, or the request names what it does not have.
+ * @throws {UsageError} When the pilot is too small, or does not have the outcome or effect.
  */
 export function planPower(folder: string, pilot: ReadPilot, request: PowerRequest): PowerPlan {
   const { observations, analysis, order } = pilot;
@@ -65,7 +77,7 @@ export function planPower(folder: string, pilot: ReadPilot, request: PowerReques
   if (isUnavailable(main)) {
     throw new UsageError(
       `Cannot plan from "${folder}": ${main.unavailable}. ` +
-        "Give a pilot with two completed discussions or more of each condition, whose comments are judged",
+        "Give a pilot with at least two completed, annotated discussions of each condition",
     );
   }
   const models = isUnavailable(throughTurns) ? [main] : [main, throughTurns];
@@ -76,7 +88,7 @@ export function planPower(folder: string, pilot: ReadPilot, request: PowerReques
   const question: PowerQuestion = {
     pilot: model.data,
     coefficient,
-    // How wide an interval is does not depend on what is inside.
+    // The width of an interval does not depend on the effect.
     effect: effect ?? 0,
     seed: SEED,
     model: { level: analysis.level },
@@ -109,8 +121,8 @@ function chosenOutcome(folder: string, { observations, analysis }: ReadPilot, na
   const hint = meant !== undefined
     ? `did you mean "${meant}"?`
     : known.length > 0
-    ? `its comments are judged by ${known.join(", ")}`
-    : "its comments are not judged: give it to annotate first";
+    ? `its comments are annotated on ${known.join(", ")}`
+    : "its comments have no annotations: run annotate on it first";
   throw new UsageError(`Cannot plan for the outcome "${name}": ${reason}; ${hint}`);
 }
 
@@ -123,11 +135,11 @@ function onlyCoefficient({ fit }: PilotModel): string {
   if (names.length === 1) return names[0]!;
   if (names.length === 0) {
     throw new UsageError(
-      "Cannot plan an effect: all discussions of the pilot are of one condition. Give a pilot with two or more",
+      "Cannot plan an effect: all discussions of the pilot have the same condition. Give a pilot with two or more conditions",
     );
   }
   throw new UsageError(
-    `Cannot choose among the effects: say with --factor which is meant, ${names.join(", ")}`,
+    `Cannot choose among the effects: name one of them with --factor: ${names.join(", ")}`,
   );
 }
 
@@ -139,3 +151,45 @@ function noCoefficient(name: string, models: readonly PilotModel[]): UsageError 
     `Cannot plan the effect "${name}": the pilot's model has no such coefficient; ${hint}`,
   );
 }
+
+/** A pilot run. */
+export type ReadPilot = Readonly<{
+  /** The completed discussions, and the number of the others. */
+  observations: readonly Observation[];
+  leftOut: number;
+  analysis: AnalysisDesign;
+  /** Factor → its levels in the order of the experiment file; empty for imported discussions. */
+  order: Readonly<Record<string, readonly string[]>>;
+}>;
+
+/**
+ * Reads a run. Its texts are not measured, because power is simulated from annotations.
+ *
+ * @param folder The run's folder.
+ * @param analysisFile A file with the planned analysis; the run's own analysis when left out.
+ * @throws {RunFolderError} When the folder holds no run.
+ * @throws {DamagedStream} When a log is damaged.
+ * @throws {ExperimentError} With everything that is wrong with the file.
+ * @throws {UsageError} When the file cannot be read.
+ */
+export async function readPilot(folder: string, analysisFile: string | undefined): Promise<ReadPilot> {
+  const { run: { manifest }, discussions, events } = openRunLogs(folder);
+  const run = basename(resolve(folder));
+  const all: Observation[] = [];
+  for await (const discussion of discussions()) {
+    const slots = await readSlots(events(discussion));
+    if (slots !== null) all.push(await observe(run, slots, () => Promise.resolve(NOT_MEASURED)));
+  }
+  const { levels: order } = resolvedDesign(manifest.resolved);
+  const observations = all.filter(({ end }) => end === "completed");
+  const analysis = analysisFile === undefined
+    ? manifest.analysis ?? ANALYSIS_DEFAULT
+    : await loadAnalysis(analysisFile, { factors: factorLevels(all, order), scales: scalesOf(all) });
+  return { observations, leftOut: all.length - observations.length, analysis, order };
+}
+
+const NOT_MEASURED = {
+  diversity: unavailable("it was not measured"),
+  wordsCompared: null,
+  distinct2: unavailable("it was not measured"),
+};

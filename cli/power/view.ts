@@ -1,11 +1,10 @@
-/** A plan of replications for people and for machines. */
+/** The plan of replications, for people and for programs. */
 import { isUnavailable, LEVEL, type Power } from "../../analysis/mod.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import { formatCount, plural } from "../terminal/numbers.ts";
 import { table } from "../terminal/table.ts";
 import type { TextSink } from "../terminal/text_sink.ts";
-import type { PowerPlan, PowerTarget } from "./plan_power.ts";
-import type { ReadPilot } from "./read_pilot.ts";
+import type { PowerPlan, PowerTarget, ReadPilot } from "./plan_power.ts";
 
 /** What is shown. */
 export type ShownPower = Readonly<{ folder: string; pilot: ReadPilot; target: PowerTarget; plan: PowerPlan }>;
@@ -106,14 +105,14 @@ function assumptions(
     : ` of ${formatCount(answer.simulations)} simulated experiments`;
   const limit = Number((1 - analysis.level).toPrecision(6));
   return [
-    "The variances and all other effects are as this pilot estimates them: a small pilot knows them badly.",
+    "The variances and all other effects are as this pilot estimates them. Estimates from a small pilot are imprecise.",
     ...model.fit.groupVariance === 0
       ? [
-        "CAUTION: this pilot's discussions differ no more than chance makes them, which is rarely so with more of them. " +
-        "Where they do differ, many more replications are needed than this says.",
+        "CAUTION: this pilot's discussions differ only as much as chance explains. A larger sample rarely shows this. " +
+        "If they do differ, the experiment needs many more replications than this plan says.",
       ]
       : [],
-    `Discussions are as long as the pilot's, and as many of their comments have values${
+    `Discussions are as long as the pilot's, and the same share of their comments has values${
       leftOut === 0
         ? ""
         : `; ${plural(leftOut, "discussion")} of it that did not end ${leftOut === 1 ? "is" : "are"} left out`
@@ -121,18 +120,18 @@ function assumptions(
     `One test, of ${
       neutralise(coefficient)
     } in the mixed model, at p < ${limit}: a correction for several declared ` +
-    "tests takes more replications.",
+    "tests needs more replications.",
     ...Object.keys(model.data.predictors).length > 1 && coefficient.split(":").length === 1
-      ? ["The effect is that at the references of the other factors, where the model has interactions."]
+      ? ["If the model has interactions, the effect is the one at the references of the other factors."]
       : [],
     ...matched
       ? [
-        "Discussions are independent. The pilot's conditions are matched; pairs take out what matched discussions " +
-        "share, so that a paired test needs fewer replications the more they do.",
+        "Discussions are independent. The pilot's conditions are matched; a paired test removes what matched " +
+        "discussions share, so it may need fewer replications.",
       ]
       : [],
     ...effect === null
       ? []
-      : [`The power is a share${simulated}: its interval is what their number leaves open.`],
+      : [`The power is a share${simulated}; its interval follows from the number of simulations.`],
   ];
 }

@@ -19,7 +19,7 @@ import {
 } from "../../core/experiment/mod.ts";
 import { changedText, changedValue } from "../../core/testing/mutations.ts";
 import { play } from "../../core/testing/mod.ts";
-import { INIT_TEMPLATE } from "../init/template.ts";
+import { INIT_TEMPLATE } from "../commands/init.ts";
 import { judgedExperiment } from "./experiments.ts";
 
 /** Of every file and every kind of change. */

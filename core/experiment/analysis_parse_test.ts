@@ -72,7 +72,7 @@ Deno.test("parseExperiment() takes the level of a reference by its label or by i
   assert.deepEqual(none!.reference, { moderator: "none" });
 });
 
-Deno.test("parseExperiment() takes any scale as an outcome where comments are judged later, or in another pass", async () => {
+Deno.test("parseExperiment() takes any scale as an outcome if comments are annotated later, or in another pass", async () => {
   const outcomes = "[toxicity, second/toxicity, stance=for, a/b=c/d=e]";
   const later = await sectionOf(`{ outcomes: ${outcomes} }`, SMALL);
   assert.deepEqual(later!.outcomes, ["toxicity", "second/toxicity", "stance=for", "a/b=c/d=e"]);

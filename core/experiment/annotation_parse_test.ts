@@ -151,14 +151,14 @@ Deno.test("parseExperiment() refuses factors below the annotation, and annotator
   assert.deepEqual(await problemsOf(others), []);
 });
 
-Deno.test("parseExperiment() gives the same discussions and fingerprint whatever judges them", async () => {
+Deno.test("parseExperiment() gives the same discussions and fingerprint whatever annotates them", async () => {
   const plain = await parsed(SMALL);
   const personas = WITH_SECTION.replace("model: judge }", "model: judge, personas: judges.json }");
   for (const text of [WITH_SECTION, personas, WITH_SECTION.replace("max: 5", "max: 7")]) {
-    const judged = await parsed(text, { files: JUDGES });
-    assert.notEqual(judged.annotation, null);
-    assert.deepEqual([...planDiscussions(judged)], [...planDiscussions(plain)]);
-    const [a, b] = [judged, plain].map((experiment) => experimentDocument(experiment));
+    const annotated = await parsed(text, { files: JUDGES });
+    assert.notEqual(annotated.annotation, null);
+    assert.deepEqual([...planDiscussions(annotated)], [...planDiscussions(plain)]);
+    const [a, b] = [annotated, plain].map((experiment) => experimentDocument(experiment));
     assert.deepEqual(a, b);
     assert.equal(experimentFingerprint(a!), experimentFingerprint(b!));
   }

@@ -90,7 +90,7 @@ const WRONG: readonly (readonly [what: string, text: string, ...problems: string
     'a.yaml:7:10: targets: expected all, participants or moderators, found the text "participant"; did you mean "participants"?',
   ],
   [
-    "a sample of nobody",
+    "a sample of no persona",
     `${RATED}targets: { perDiscussion: 0 }\n`,
     "a.yaml:7:27: targets.perDiscussion: expected a whole number from 1 to 1000000, found 0",
   ],
@@ -136,17 +136,17 @@ const WRONG: readonly (readonly [what: string, text: string, ...problems: string
     "a.yaml:6:37: scales.s.min: unknown key: expected one of type, question, grammar",
   ],
   [
-    "bounds the wrong way round",
+    "limits in the wrong order",
     scaled("{ type: interval, min: 1, max: 1, question: Q? }"),
     "a.yaml:6:37: scales.s.max: expected a number above min, which is 1, found 1",
   ],
   [
-    "a bound that is not whole",
+    "a limit that is not a whole number",
     scaled("{ type: ordinal, min: 1, max: 1.5, question: Q? }"),
     "a.yaml:6:36: scales.s.max: expected a whole number, found 1.5",
   ],
   [
-    "an infinite bound",
+    "an infinite limit",
     scaled("{ type: interval, min: 1, max: .inf, question: Q? }"),
     "a.yaml:6:37: scales.s.max: expected a number, found Infinity",
   ],

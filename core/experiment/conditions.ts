@@ -1,3 +1,4 @@
+/** Conditions: the combinations of levels, each with the settings of its discussions. */
 import { type ReadDesign, type ReadFactor, withValueAt } from "./factors.ts";
 import type { Condition, DiscussionSettings, Role } from "./experiment.ts";
 import { type Finding, quoted } from "./problems.ts";
@@ -10,26 +11,15 @@ import type { Referred } from "./sources.ts";
 import { type ReadRule, readSchedule, readTurnTaking } from "./rules.ts";
 import type { ExperimentContent } from "./schema.ts";
 
-/** The combinations of levels that an experiment consists of. */
-
-/** One level chosen for each factor: the factors' places in the list → the levels' places. */
+/** For each factor, the index of one of its levels. */
 export type Choice = readonly number[];
 
-/**
- * How many combinations there are.
- *
- * @param factors The factors.
- * @returns The product of their numbers of levels; 1 without factors.
- */
+/** The number of combinations; 1 without factors. */
 export function combinationCount(factors: readonly ReadFactor[]): number {
   return factors.reduce((product, { levels }) => product * levels.length, 1);
 }
 
-/**
- * All combinations, the last factor's levels changing fastest.
- *
- * @param factors The factors.
- */
+/** All combinations; the level of the last factor changes fastest. */
 export function* combinations(factors: readonly ReadFactor[]): Generator<Choice> {
   const total = combinationCount(factors);
   for (let index = 0; index < total; index++) {
@@ -43,21 +33,13 @@ export function* combinations(factors: readonly ReadFactor[]): Generator<Choice>
   }
 }
 
-/**
- * The file as one combination has it.
- *
- * @param file The file's content.
- * @param factors The factors.
- * @param choice One level of each.
- */
+/** The content of the file in one combination of levels. */
 export function withLevels(file: unknown, factors: readonly ReadFactor[], choice: Choice): unknown {
   return factors.reduce(
     (content, { steps, levels }, at) => withValueAt(content, steps, levels[choice[at]!]!.value),
     file,
   );
 }
-
-/** Conditions: the combinations of the crossed factors' levels, each with its settings. */
 
 /** The label of the only condition of an experiment without factors. */
 const ONLY_CONDITION = "base";
@@ -80,7 +62,7 @@ export function conditionsOf(
   }));
 }
 
-/** Labels that hold the joint themselves can make two conditions look alike. */
+/** Refuses two conditions with the same label, which labels with a `+` can cause. */
 export function conditionFindings(design: ReadDesign): readonly Finding[] {
   const seen = new Set<string>();
   const twice = labelled(design).map(({ label }) => label).find((label) =>
@@ -99,14 +81,7 @@ function labelled({ factors }: ReadDesign): Pick<Condition, "label" | "factors">
   });
 }
 
-/** A valid file's content, as what the discussions of one condition share. */
-
-/**
- * Makes the settings of a file in which nothing was found wrong.
- *
- * @param file The content with its defaults filled in.
- * @param referred What it refers to.
- */
+/** The settings of a valid file, which the discussions of one condition share. */
 export function settingsOf(file: ExperimentContent, referred: Referred): DiscussionSettings {
   const { participants, discussion } = file;
   const personas = referred.personas(participants.personas).items;

@@ -1,16 +1,16 @@
-/** CSV texts as lists of records that remember their lines. */
+/** Reads CSV texts as lists of records, with the line of each. */
 import type { SourceDocument } from "./document.ts";
 import { type Finding, listed, type Problem, quoted } from "./problems.ts";
 
 /** Spreadsheets in many countries separate by semicolons, some programs by tabs. */
 const DELIMITERS = [",", ";", "\t"];
 
-/** Columns that a message names; wide tables have hundreds. */
+/** The most columns that a message names; wide tables have hundreds. */
 const NAMED_MAX = 20;
 
 /**
- * Reads a CSV text with a header line. Empty cells are left out of their records, since CSV has no other way to say
- * that there is nothing.
+ * Reads a CSV text with a header line. Empty cells are left out of their records, because CSV has no
+ * other way to leave out a value.
  *
  * @param text The content; fields can be quoted as RFC 4180 says.
  * @param file The file's name, for messages.
@@ -67,23 +67,21 @@ export async function readCsv(text: string, file: string): Promise<SourceDocumen
 
 type Row = { record: string[]; info: { lines: number } };
 
-/** How many lines a record has besides its first. */
+/** The number of further lines of a record that has several. */
 export function linesWithin(record: readonly string[]): number {
   return record.reduce((sum, cell) => sum + cell.split("\n").length - 1, 0);
 }
 
-/** What separates the fields of a CSV text, told by its header. */
+/** The delimiter of a CSV text, from its header. */
 export function delimiterOf(text: string): string {
   const header = text.slice(0, text.search(/\r|\n|$/));
   return DELIMITERS.find((delimiter) => header.includes(delimiter)) ?? ",";
 }
 
 /**
- * Two columns of a table that have one name. Columns match whatever the case of their letters, so that their names must
- * differ in more.
+ * Finds columns with the same name. Columns match in upper and lower case, so names must differ in more than that.
  *
- * @param header The names of the columns.
- * @returns What is wrong, for each name that stands there again.
+ * @returns A message for each repeated name.
  */
 export function sameColumns(header: readonly string[]): readonly string[] {
   const problems = new Set<string>();
@@ -95,7 +93,7 @@ export function sameColumns(header: readonly string[]): readonly string[] {
     else {
       problems.add(
         `the header names the columns ${quoted(same)} and ${quoted(name)}: ` +
-          "names must differ in more than small and capital letters",
+          "names must differ in more than upper and lower case",
       );
     }
   }
@@ -107,12 +105,7 @@ function plainHeader(name: string): string {
 }
 
 /**
- * Records under the names that a reader knows, whatever the case of the letters in the header. Other columns keep their
- * names.
- *
- * @param records The records.
- * @param columns The header.
- * @param names The names that the reader knows.
+ * Renames columns that match a known name in another case. Other columns keep their names.
  */
 export function underNames(
   records: readonly Readonly<Record<string, unknown>>[],
@@ -127,16 +120,13 @@ export function underNames(
   );
 }
 
-/** Whether a table has a column of one of some names. */
+/** Whether a table has a column with one of the names. */
 export function hasColumn(columns: readonly string[], names: readonly string[]): boolean {
   return columns.some((column) => names.includes(plainHeader(column)));
 }
 
 /**
- * The finding that a table lacks a column.
- *
- * @param columns The header.
- * @param names What the column can be called.
+ * Says that a table has no column with one of the names.
  */
 export function missingColumn(columns: readonly string[], names: readonly string[]): Finding {
   const more = columns.length > NAMED_MAX ? `, and ${columns.length - NAMED_MAX} more` : "";

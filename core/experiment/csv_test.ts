@@ -50,7 +50,7 @@ Deno.test("readCsv() tells of repeated and missing column names, and of quotes t
 Deno.test("readCsv() refuses columns that differ only in case, and cuts spaces and a mark around names", async () => {
   const twice = await readCsv("Name,age, NAME \nA,1,B\n", "p.csv");
   assert.deepEqual(twice.problems.map(({ line, message }) => `${line}: ${message}`), [
-    '1: the header names the columns "Name" and "NAME": names must differ in more than small and capital letters',
+    '1: the header names the columns "Name" and "NAME": names must differ in more than upper and lower case',
   ]);
   const { columns, value } = await readCsv('\ufeff" NAME ",\u00a0Age\nA,1\n', "p.csv");
   assert.deepEqual([columns, value], [["NAME", "Age"], [{ NAME: "A", Age: "1" }]]);

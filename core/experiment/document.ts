@@ -1,4 +1,4 @@
-/** YAML and JSON texts as plain values that remember where they stand. */
+/** Reads YAML and JSON texts as plain values, and knows the line and column of each value. */
 import { LineCounter, parseDocument } from "yaml";
 import { isNestedDeeper, NESTING_MAX } from "./limits.ts";
 import {
@@ -15,40 +15,40 @@ import { aliasTargets, childOf, keepWords, offsetOf, unsoundNodes } from "./yaml
 /** Longest text of a file that is read, in characters. */
 export const SOURCE_CHARS_MAX = 20_000_000;
 
-/** How often the aliases of a file may be expanded in all; files beyond that were made to exhaust memory. */
+/** The most expansions of aliases; a file beyond this limit would exhaust the memory. */
 const ALIASES_MAX = 1_000;
 
 const PARSING = {
   merge: true,
   stringKeys: true,
-  // Dates, sets and bytes have no place in an experiment.
+  // An experiment has no dates, sets or bytes.
   resolveKnownTags: false,
   prettyErrors: false,
   logLevel: "error",
 } as const;
 
-/** A text that was read. */
+/** A file that was read. */
 export interface SourceDocument {
   /** The file's name, which stands in messages. */
   readonly file: string;
   /** The text's content as plain values. */
   readonly value: unknown;
-  /** The header of a table, which is a list of records; nothing else has columns. */
+  /** The header, if the file is a table. */
   readonly columns?: readonly string[];
   /** What is wrong with the text itself: syntax, duplicate keys, unknown tags, aliases. */
   readonly problems: readonly Problem[];
-  /** Whether `value` is the whole content, so that it makes sense to check it further. */
+  /** Whether `value` is the whole content and can be checked further. */
   readonly complete: boolean;
   /**
-   * Where something stands.
+   * The place of a value.
    *
-   * @param path The value's path; for a value that is not there, its nearest ancestor's place is given.
+   * @param path The value's path; a missing value has the place of its nearest ancestor.
    * @param part The value itself, or the key that it stands under.
    */
   placeOf(path: Path, part?: "key" | "value"): Place;
 }
 
-/** A finding with the place at which it stands in its document. */
+/** A finding as a problem, with its line and column. */
 export function placed(document: SourceDocument, finding: Finding): Problem {
   const { path, part, ...rest } = finding;
   return { file: document.file, ...document.placeOf(path, part), path: dotted(path), ...rest };
@@ -57,13 +57,12 @@ export function placed(document: SourceDocument, finding: Finding): Problem {
 /**
  * Reads a YAML 1.2 text; JSON is a part of YAML.
  *
- * @param text The content.
- * `<<` merges mappings. Where the file says something about somebody (see {@linkcode keepWords}), plain scalars that would
- * not be written again as they stand there are texts; so are everywhere numbers that would lose digits or that can be
- * read in two ways.
+ * `<<` merges mappings. The attributes of personas stay as they are written (see {@linkcode keepWords}). Everywhere else,
+ * numbers that would lose digits or that can be read in two ways become texts.
  *
+ * @param text The content.
  * @param file The file's name, for messages.
- * @param options Whether all of it says something about somebody, as a file of personas does.
+ * @param options Whether the whole file describes personas.
  * @returns The value, the places of its parts, and what is wrong; never throws for a wrong text.
  */
 export function readDocument(
@@ -88,7 +87,7 @@ export function readDocument(
   const offsetOfPart = (path: Path, part: "key" | "value"): number => {
     let node: unknown = document.contents;
     let offset = offsetOf(node) ?? 0;
-    // Of what is missing, the place is that of the key that it should stand under.
+    // The place of a missing value is the key that it should stand under.
     let keyOffset = offset;
     for (const [depth, step] of path.entries()) {
       const found = childOf(node, step, targets);
@@ -120,7 +119,7 @@ export function readDocument(
     }));
     return { file, value: undefined, problems: [...problems, ...found], complete: false, placeOf };
   }
-  keepWords(document, { targets, isAboutSomebody: isWordForWord });
+  keepWords(document, { targets, isAboutPersonas: isWordForWord });
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: ALIASES_MAX });
@@ -134,7 +133,7 @@ export function readDocument(
 
 const NESTED_TOO_DEEPLY = `values are nested in each other more than ${NESTING_MAX} levels deep`;
 
-const OLD_VERSION = "the file is of YAML 1.1, in which NO and 12:30 are no texts: " +
+const OLD_VERSION = "the file is YAML 1.1, in which NO and 12:30 are not texts: " +
   "expected YAML 1.2, without the line %YAML 1.1";
 
 const SYNTAX_MESSAGES: Readonly<Record<string, string>> = {

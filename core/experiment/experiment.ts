@@ -5,14 +5,14 @@ import type { ModelSpec } from "../events/models.ts";
 import type { Moderator, PromptSpec, RuleSpec } from "../events/discussion_design.ts";
 import type { AnalysisDesign } from "./analysis_design.ts";
 
-/** Somebody who can take part. */
+/** A persona that can take part. */
 export type Persona = Readonly<{
   name: string;
-  /** What the persona says besides its name, in the file's order; `talkativeness` among it. */
+  /** The attributes besides the name, in the file's order; they include `talkativeness`. */
   attributes: Readonly<Record<string, Json>>;
 }>;
 
-/** What a discussion starts from: one comment or several. Without an author, a participant is drawn for it. */
+/** The comments that a discussion starts from. For a comment without an author, a participant is drawn. */
 export type Opening = readonly Readonly<{ author?: string; text: string }>[];
 
 /** A role that participants can be given. */
@@ -37,11 +37,11 @@ export type Prices = Readonly<{ input: number; output: number; currency?: string
 export type ModelSetup =
   & ModelSpec
   & Readonly<{
-    /** Options that may change while a run is gone on with: a server's address, how many requests at once. */
+    /** Options that may change between the starts of a run, such as a server's address. */
     service: Readonly<Record<string, Json>>;
-    /** How hard the model is asked; adaptively, and without limits on its rate, where it is left out. */
+    /** Limits of requests; adaptive and without a rate when left out. */
     limits?: ModelLimits;
-    /** What it costs, where the file says so. */
+    /** What the model costs, if the file says so. */
     prices?: Prices;
   }>;
 
@@ -51,15 +51,15 @@ export type AnnotationSetup = Readonly<{
   models: Readonly<Record<string, ModelSetup>>;
 }>;
 
-/** Everything that the discussions of a condition share, whatever is drawn. */
+/** Everything that the discussions of a condition share. */
 export type DiscussionSettings = Readonly<{
-  /** Where each participant's model is drawn from, in the file's order; at least one. */
+  /** The models that each participant's model is drawn from, in the file's order; at least one. */
   participantModels: readonly string[];
-  /** Those who take part in every discussion; they have the first places. */
+  /** Personas that take part in every discussion; they have the first seats. */
   pinned: readonly Persona[];
-  /** Those who are sampled. */
+  /** Personas that are sampled. */
   others: readonly Persona[];
-  /** How many take part, the pinned ones included. */
+  /** How many personas take part, pinned personas included. */
   count: number;
   roles: readonly Role[];
   /** One is drawn; empty when participants start. */
@@ -104,7 +104,7 @@ export type SourceFile = Readonly<{ text: string; value: Json }>;
 export type Experiment = Readonly<{
   name: string;
   seed: string;
-  /** How many discussions each condition has. */
+  /** Discussions of each condition. */
   replications: number;
   /** Whether the conditions of one replicate share all draws. */
   matched: boolean;
@@ -114,12 +114,12 @@ export type Experiment = Readonly<{
   vary: readonly Factor[];
   /** At least one. */
   conditions: readonly Condition[];
-  /** The pass that judges the discussions once they are finished. */
+  /** The pass that annotates the finished discussions. */
   annotation: AnnotationSetup | null;
-  /** How outcomes are to be analysed; `null` where nothing is declared. */
+  /** How outcomes are analysed; `null` if nothing is declared. */
   analysis: AnalysisDesign | null;
   /** The files that the discussions depend on: path as written → the file. */
   sources: ReadonlyMap<string, SourceFile>;
-  /** What the discussions depend on of the file, with all defaults filled in, and `null` where a factor puts levels. */
+  /** The content that discussions depend on, with all defaults, and `null` in the place of a factor's levels. */
   content: Readonly<Record<string, Json>>;
 }>;

@@ -1,4 +1,4 @@
-/** The files of a researcher's own that an experiment names as rules or adapters. */
+/** The code files that an experiment names as its own rules or adapters. */
 import { withLevels } from "./conditions.ts";
 import { readDesign } from "./factors.ts";
 import { isRecord, type SourceDocument } from "./document.ts";
@@ -13,10 +13,9 @@ export type ExtensionPath = Readonly<{
 }>;
 
 /**
- * The files of the researcher's own that an experiment file names, so that they can be loaded before it is checked.
+ * The code files that an experiment file names, so that they can be loaded before the file is checked.
  *
- * @param text The file's content; nothing can be told of one that is not YAML.
- * @returns Each file once for each kind.
+ * @returns Each file once for each kind; none if the file is not YAML.
  */
 export function extensionPathsOf({ value: file }: SourceDocument): readonly ExtensionPath[] {
   if (!isRecord(file)) return [];

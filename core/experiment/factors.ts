@@ -1,3 +1,4 @@
+/** Factors: the values that differ between discussions, and the dotted paths that name them. */
 import { type Json } from "../json.ts";
 
 import { isRecord } from "./document.ts";
@@ -9,16 +10,14 @@ import { jsonSchema } from "./schema_parts.ts";
 import { bare, childSchema, findingsOf, knownPaths } from "./schema_findings.ts";
 import { z } from "zod";
 
-/** Reading of the factors: what differs between discussions. */
-
-/** A factor, and where its parts stand. */
+/** A factor, and the places of its parts. */
 export type ReadFactor =
   & Factor
   & Readonly<{
     kind: "factors" | "vary";
     /** The path from the file's top to the value that differs. */
     steps: Path;
-    /** Where the value of each level stands in the file. */
+    /** The path of each level's value in the file. */
     levelPaths: readonly Path[];
   }>;
 
@@ -28,15 +27,11 @@ export type ReadDesign = Readonly<{
   vary: readonly ReadFactor[];
   replications: number;
   matched: boolean;
-  /** Paths are from the file's top on. */
+  /** Paths start at the top of the file. */
   findings: readonly Finding[];
 }>;
 
-/**
- * Reads the design section.
- *
- * @param file The content of the whole file.
- */
+/** Reads the design section of a file. */
 export function readDesign(file: Readonly<Record<string, unknown>>): ReadDesign {
   const raw = file.design ?? {};
   const section = isRecord(raw) ? raw : {};
@@ -116,7 +111,7 @@ function labelFinding(label: string, others: readonly string[]): string | null {
   return others.includes(label) ? `two levels have the label ${quoted(label)}` : null;
 }
 
-/** Of two factors of which one holds the other, the order would decide: that is no crossing. */
+/** Refuses two factors if one contains the other: their order would matter. */
 function overlaps(factors: readonly ReadFactor[]): readonly Finding[] {
   return factors.flatMap((factor, at) => {
     const other = factors.slice(0, at).find(({ steps }) =>
@@ -130,22 +125,20 @@ function overlaps(factors: readonly ReadFactor[]): readonly Finding[] {
   });
 }
 
-/** Whether the value at the second path is that at the first, or a part of it. */
+/** Whether the second path is the first path or leads into it. */
 export function holds(outer: Path, inner: Path): boolean {
   return outer.length <= inner.length && outer.every((step, depth) => String(step) === String(inner[depth]));
 }
 
-/** Dotted paths of an experiment file, and values put at them. */
-
-/** What says how many discussions there are cannot differ between them. */
+/** Keys that are the same in all discussions. */
 const NOT_FACTORS: ReadonlySet<string> = new Set(["name", "seed", "design", "annotation", "analysis"]);
 
 /** Where a dotted path leads, or why it leads nowhere. */
-export type ResolvedPath = Readonly<{ steps: Path }> | Readonly<{ finding: Omit<Finding, "path"> }>;
+type ResolvedPath = Readonly<{ steps: Path }> | Readonly<{ finding: Omit<Finding, "path"> }>;
 
 /**
- * Finds the value that a dotted path names. Names that hold dots themselves are found as they are; the entries of a
- * list are named by their 0-based place or by their `name`.
+ * Finds the value that a dotted path names. Names may contain dots. A list entry is named by its index, from 0, or by its
+ * `name`.
  *
  * @param dottedPath As the file writes it, such as `participants.roles.troll.probability`.
  * @param file The content of the file.
@@ -190,7 +183,7 @@ function nextStep(schema: z.ZodType, value: unknown, rest: string): Step | null 
     return inner === undefined || !(key in value) ? null : { key, schema: inner, rest: after(written) };
   }
   if (outer instanceof z.ZodRecord || outer instanceof z.ZodUnknown) {
-    // Only what is there can be named: a level for a model that nobody defines is a slip of the pen.
+    // A path can only name what the file defines: a level for an unknown model is a typing error.
     const fallback = outer instanceof z.ZodUnknown && isRecord(value) ? name : undefined;
     const key = longestStart(isRecord(value) ? Object.keys(value) : [], rest) ?? fallback;
     return key === undefined ? null : { key, schema: childSchema(outer, key)!, rest: after(key) };
@@ -200,7 +193,7 @@ function nextStep(schema: z.ZodType, value: unknown, rest: string): Step | null 
   return { key: name, schema: inner, rest: after(name) };
 }
 
-/** Of the names that a dotted path can start with, the longest: names may hold dots themselves. */
+/** The longest name that a dotted path starts with: names may contain dots. */
 function longestStart(names: readonly unknown[], path: string): string | undefined {
   const fitting = names.filter((name): name is string =>
     typeof name === "string" && (path === name || path.startsWith(`${name}.`))
@@ -241,7 +234,7 @@ function nowhere(dottedPath: string, stop: Stop, file: unknown): Omit<Finding, "
   };
 }
 
-/** The schema's own paths, with the names that the file gives to models and moderators. */
+/** The paths of the schema, with the file's names of models and moderators. */
 function allPaths(file: unknown): readonly string[] {
   const paths = knownPaths(experimentSchema).filter((path) => !NOT_FACTORS.has(path.split(".")[0]!));
   for (const section of ["models", "moderators"]) {
@@ -254,13 +247,7 @@ function allPaths(file: unknown): readonly string[] {
   return paths;
 }
 
-/**
- * A file with a value put at a path; what is not on the path is shared with the original.
- *
- * @param file The content.
- * @param steps Where.
- * @param value What.
- */
+/** The file with another value at a path. */
 export function withValueAt(file: unknown, steps: Path, value: unknown): unknown {
   const [step, ...rest] = steps;
   if (step === undefined) return value;

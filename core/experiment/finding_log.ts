@@ -1,4 +1,4 @@
-/** Findings of many combinations of levels, each told once. */
+/** Collects findings from many combinations of levels, and reports each once. */
 import type { Choice } from "./conditions.ts";
 import { holds, type ReadFactor } from "./factors.ts";
 import { placed, type SourceDocument } from "./document.ts";
@@ -6,12 +6,12 @@ import { dotted, type Finding, type Path, type Problem } from "./problems.ts";
 
 type Entry = {
   finding: Finding;
-  /** Where it stands in the file: what a factor puts in place stands at its level. */
+  /** The place in the file: a factor's value stands at its level. */
   place: Path;
-  /** In how many combinations it was found. */
+  /** The number of combinations that have it. */
   times: number;
   first: Choice;
-  /** The levels that all of those combinations share; `null` for a factor in which they differ. */
+  /** The levels that all these combinations share; `null` for a factor in which they differ. */
   shared: (number | null)[];
 };
 
@@ -25,7 +25,7 @@ export class FindingLog {
     this.#factors = factors;
   }
 
-  /** Notes what was found in the file as one combination has it. */
+  /** Adds a finding of one combination. */
   add(finding: Finding, choice: Choice): void {
     const place = this.#placeOf(finding.path, choice);
     const key = JSON.stringify([place, finding.message]);
@@ -39,10 +39,10 @@ export class FindingLog {
   }
 
   /**
-   * What was found.
+   * All problems, each with the levels that cause it.
    *
    * @param document The experiment file.
-   * @param total How many combinations were checked; what all of them share is not the levels' doing.
+   * @param total The number of combinations; a finding in all of them does not depend on levels.
    */
   problems(document: SourceDocument, total: number): readonly Problem[] {
     return [...this.#entries.values()].map((entry) => {

@@ -1,20 +1,17 @@
+/** The fingerprint of an experiment: equal for experiments whose discussions are equal. */
 import { canonical, type Json } from "../json.ts";
 import { portableSha256, type Sha256 } from "../sha256.ts";
 
 import { isRecord, listOf, recordOf } from "./document.ts";
 import type { Experiment, Factor } from "./experiment.ts";
 
-/** Whether two experiments are the same, apart from how many discussions are wanted. */
-
-/** Everything that an experiment's discussions depend on, small enough to be kept with them. */
+/** Everything that an experiment's discussions depend on, small enough to be stored with them. */
 export type ExperimentDocument = Readonly<Record<string, Json>>;
 
 /**
- * Everything that an experiment's discussions depend on, except how many of each are wanted: the file's content with
- * defaults filled in, and the hashes of personas and openings. Formatting and comments leave it as it is.
+ * Everything that an experiment's discussions depend on, except the number of replications: the file's content with its
+ * defaults, and the hashes of personas and openings. Formatting and comments of the file do not matter.
  *
- * @param experiment The experiment.
- * @param sha256 The hash function.
  * @returns A value that survives `JSON.stringify` and `JSON.parse`.
  */
 export function experimentDocument(
@@ -57,7 +54,7 @@ function withOrderedPersonas(moderators: Json): Json {
   return Object.fromEntries(ordered);
 }
 
-/** The order of a persona's attributes is that of its prompt: a text keeps it, sorted keys would not. */
+/** The prompt lists a persona's attributes in order. A text keeps this order; sorted keys would not. */
 function inOrder(value: Json): Json {
   return typeof value === "object" && value !== null ? JSON.stringify(value) : value;
 }
@@ -73,28 +70,22 @@ function listHash(value: Json | undefined, sha256: Sha256): Json {
 /**
  * The hash of an experiment's document.
  *
- * @param document See {@linkcode experimentDocument}.
- * @param sha256 The hash function.
  * @returns 64 hexadecimal digits; equal for experiments that give equal discussions.
  */
 export function experimentFingerprint(document: ExperimentDocument, sha256: Sha256 = portableSha256): string {
   return sha256(canonical(document));
 }
 
-/** What the description of an experiment that a run keeps says of its design. */
-
 /** The part of a design that analysis needs. */
 export type ResolvedDesign = Readonly<{
   /** Factor → the labels of its levels, in the order of the experiment file. */
   levels: Readonly<Record<string, readonly string[]>>;
-  /** Whether the conditions of a replicate share their draws; `null` where that is not said. */
+  /** Whether the conditions of a replicate share their draws; `null` if it is unknown. */
   matched: boolean | null;
 }>;
 
 /**
- * Reads the design from what `experimentDocument` gave.
- *
- * @param resolved The description; that of imported discussions says nothing.
+ * Reads the design from an {@linkcode ExperimentDocument}; the document of imported discussions has none.
  */
 export function resolvedDesign(resolved: Readonly<Record<string, Json>>): ResolvedDesign {
   const { factors, matched } = recordOf(resolved.design);

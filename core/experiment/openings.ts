@@ -53,11 +53,9 @@ function readComment(value: unknown, path: readonly number[], findings: Finding[
 }
 
 /**
- * Reads openings from the rows of a CSV file with the columns `text`, `author` and `opening`, the last two where they
- * are needed. Rows of equal `opening` are the comments of one; rows without are openings of their own.
+ * Reads openings from the rows of a CSV file with the column `text`, and optionally `author` and `opening`. Rows with the
+ * same `opening` are the comments of one opening; a row without it is an opening of its own.
  *
- * @param rows The file's records.
- * @param columns Its header.
  * @returns The openings in the order of their first rows.
  */
 export function readOpeningRows(rows: unknown, columns: readonly string[]): ReadList<Opening> {

@@ -57,7 +57,7 @@ Deno.test("readOpeningRows() tells of unknown columns and rows without a text", 
   ]);
 });
 
-Deno.test("readOpeningRows() finds columns whatever the case of their letters, and names those of a table without texts", () => {
+Deno.test("readOpeningRows() finds columns in any case, and names the columns of a table without texts", () => {
   const { items } = readOpeningRows([{ Opening: "1", TEXT: "a", Author: "Zoe" }], [
     "Opening",
     "TEXT",

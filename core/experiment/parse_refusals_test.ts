@@ -53,7 +53,7 @@ const wrongChanges: readonly [what: string, text: string, ...problems: string[]]
     "(when participants.count is 3 and participants.personas is few)",
   ],
   [
-    "levels with equal labels, with no label, with one that is too long",
+    "levels with equal labels, without a label, with a label that is too long",
     `${SMALL}design:\n  factors:\n    discussion.history: [1, 1]\n    participants.roles: [[]]\n` +
     `    participants.context: ["${"x".repeat(101)}"]\n`,
     'exp.yaml:13:29: design.factors.discussion.history.1: two levels have the label "1"',
@@ -91,7 +91,7 @@ const wrongChanges: readonly [what: string, text: string, ...problems: string[]]
     "exp.yaml:2:1: Flow sequence in block collection must be sufficiently indented and end with a ]",
   ],
   [
-    "a file of personas in a format that nobody reads",
+    "a file of personas in an unknown format",
     SMALL.replace(/\[\{ name: Anna.*/, "personas.xlsx"),
     'exp.yaml:8:13: participants.personas: cannot read "personas.xlsx": ' +
     "its name does not end in .json, .yaml, .yml or .csv",

@@ -9,10 +9,10 @@ import { type Finding, mismatch, quoted } from "./problems.ts";
 import { findingsOf } from "./schema_findings.ts";
 import { jsonOf, type JsonSchema, jsonSchema, listForms, numberFrom, visibleLine } from "./schema_parts.ts";
 
-/** What was read of a list: the items that are well-formed, and what is wrong with the others. */
+/** The well-formed items of a list, and what is wrong with the others. */
 export type ReadList<T> = Readonly<{ items: readonly T[]; findings: readonly Finding[] }>;
 
-/** The key that the Python library's persona files have in the place of `name`. */
+/** The key for the name in the Python library's persona files. */
 const NAME_ALIAS = "username";
 
 const personaSchema = z.object({
@@ -34,7 +34,7 @@ export function personaForms(): JsonSchema[] {
 /**
  * Reads a list of personas.
  *
- * @param value The list, from a file or inline; from CSV all values are texts.
+ * @param value The list, from a file or inline; in CSV all values are texts.
  * @param columns The header, where the list is a table.
  * @returns The personas in the list's order; paths of findings are from the list on.
  */
@@ -46,7 +46,7 @@ export function readPersonas(value: unknown, columns?: readonly string[]): ReadL
   return columns === undefined ? readEntries(value) : readRows(value, columns);
 }
 
-/** The columns that the engine knows. */
+/** The columns with a meaning. */
 const NAMED_COLUMNS = ["name", NAME_ALIAS, "talkativeness"];
 
 function readRows(rows: readonly Record<string, unknown>[], columns: readonly string[]): ReadList<Persona> {
@@ -69,7 +69,7 @@ function readEntries(value: readonly unknown[]): ReadList<Persona> {
         return {
           path: [index, other],
           part: "key",
-          message: "this key is no name",
+          message: "this key is not the name",
           suggestion: other.toLowerCase(),
         };
       }
@@ -85,9 +85,7 @@ function readEntries(value: readonly unknown[]): ReadList<Persona> {
     if (same === undefined) {
       names.set(comparable(persona.name), persona.name);
     } else {
-      const difference = same === persona.name
-        ? ""
-        : ": names must differ in more than small and capital letters";
+      const difference = same === persona.name ? "" : ": names must differ in more than upper and lower case";
       const message = `another persona has the name ${quoted(same)}${difference}`;
       findings.push({ path: [index, nameKey], message });
     }
@@ -96,7 +94,7 @@ function readEntries(value: readonly unknown[]): ReadList<Persona> {
   return { items, findings };
 }
 
-/** Names that `@name` could not tell apart are the same. */
+/** Equal for names that `@name` could not tell apart. */
 export function comparable(name: string): string {
   return name.normalize("NFC").toLowerCase();
 }
@@ -109,13 +107,13 @@ function withName(entry: unknown): { nameKey: string; persona: unknown } {
   return { nameKey, persona: name === undefined ? attributes : { name, ...attributes } };
 }
 
-/** A key that differs from that of the name in nothing but small and capital letters, where there is no name. */
+/** A key that is the name key in another case, if the persona has no name. */
 function otherNameKey(persona: unknown): string | undefined {
   if (!isRecord(persona) || persona.name !== undefined) return undefined;
   return Object.keys(persona).find((key) => ["name", NAME_ALIAS].includes(key.toLowerCase()));
 }
 
-/** CSV knows only texts; the one attribute that is a number to the engine is read as one. */
+/** CSV has only texts; `talkativeness` is a number for the engine. */
 function isNumeral(value: unknown): value is string {
   return typeof value === "string" && /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(value);
 }

@@ -43,7 +43,7 @@ Deno.test("readPersonas() tells everything that is wrong", () => {
   ]);
   assert.deepEqual(findings.map(({ path, message }) => `${path.join(".")}: ${message}`), [
     "1.talkativeness: expected a number of at least 0, found -1",
-    '1.name: another persona has the name "Anna": names must differ in more than small and capital letters',
+    '1.name: another persona has the name "Anna": names must differ in more than upper and lower case',
     "2.name: is missing: expected a name: one line of 1 to 200 visible characters without spaces around it",
     '3: expected a persona: keys and values, name among them, found the text "Ben"',
     '4.username: expected a name: one line of 1 to 200 visible characters without spaces around it, found the text " Cid"',
@@ -65,7 +65,7 @@ Deno.test("readPersonas() takes no name with something invisible in it that no s
   }
 });
 
-Deno.test("readPersonas() wants a list with somebody in it", () => {
+Deno.test("readPersonas() refuses an empty list", () => {
   assert.match(readPersonas({ name: "A" }).findings[0]!.message, /expected a list of personas/);
   assert.match(readPersonas([]).findings[0]!.message, /no persona/);
 });
@@ -96,7 +96,7 @@ Deno.test("readPersonas() names the columns of a table that has none for the nam
 
 Deno.test("readPersonas() says which key was meant for the name", () => {
   assert.deepEqual(readPersonas([{ NAME: "Anna" }, { UserName: "bob" }]).findings, [
-    { path: [0, "NAME"], part: "key", message: "this key is no name", suggestion: "name" },
-    { path: [1, "UserName"], part: "key", message: "this key is no name", suggestion: "username" },
+    { path: [0, "NAME"], part: "key", message: "this key is not the name", suggestion: "name" },
+    { path: [1, "UserName"], part: "key", message: "this key is not the name", suggestion: "username" },
   ]);
 });

@@ -6,7 +6,7 @@ import { specOf } from "./models.ts";
 import { openDraw } from "../random/mod.ts";
 import type { Condition, DiscussionSettings, Experiment, Opening, Persona, Role } from "./experiment.ts";
 
-/** The plan: an experiment as the list of its discussions, each made when it is asked for. */
+/** The plan: an experiment as the list of its discussions, each made on request. */
 
 /** The discussions of an experiment. Its size in memory does not grow with their number. */
 export interface Plan extends Iterable<DiscussionDesign> {
@@ -15,7 +15,7 @@ export interface Plan extends Iterable<DiscussionDesign> {
   /** In the order in which each replicate has them. */
   readonly conditions: readonly Condition[];
   /**
-   * One discussion. All conditions of the first replicate come first, then those of the second …, so that a run that
+   * One discussion. The plan begins with all conditions of the first replicate, then of the second …, so that a run that
    * was stopped early is balanced.
    *
    * @param index 0-based.
@@ -27,8 +27,6 @@ export interface Plan extends Iterable<DiscussionDesign> {
 /**
  * Plans the discussions of an experiment.
  *
- * @param experiment A valid experiment.
- * @param sha256 Hashes the discussions' ids; a native one is faster.
  * @returns The discussions; equal experiments give equal ones.
  */
 export function planDiscussions(experiment: Experiment, sha256: Sha256 = portableSha256): Plan {
@@ -99,7 +97,7 @@ function drawVariant(
   return { variant, varied: Object.fromEntries(varied) };
 }
 
-/** The first places are those of smaller discussions too: three of a replicate are the first three of its five. */
+/** Smaller discussions have the first participants of larger ones: three of a replicate are the first of its five. */
 function drawParticipants(settings: DiscussionSettings, seed: string): readonly Participant[] {
   const { pinned, others, count, participantModels, roles } = settings;
   const personas = [...pinned, ...openDraw(seed, "personas").sample(others, count - pinned.length)];
@@ -113,8 +111,8 @@ function drawParticipants(settings: DiscussionSettings, seed: string): readonly 
 }
 
 /**
- * Every role has a stream of its own, whose n-th number is the n-th participant's, so that neither a further role nor
- * a further participant changes who else is given one.
+ * Each role has its own random stream, whose n-th number belongs to the n-th participant. So neither another role nor
+ * another participant changes who else has a role.
  */
 function drawRoles(
   roles: readonly Role[],
@@ -126,7 +124,7 @@ function drawRoles(
     const draw = openDraw(seed, "roles", role.name);
     const numbers = given.map(() => draw.uniform());
     const free = [...given.keys()].filter((place) => given[place] === undefined);
-    // Whoever has a role by chance must not take the place of those of whom there are exactly so many.
+    // Roles with a probability leave enough participants for the later roles with a count.
     const wanted = "count" in role ? role.count : free.length - countedAmong(roles.slice(index + 1));
     const chosen = lowest(free, numbers).slice(0, Math.max(0, wanted))
       .filter((place) => "count" in role || numbers[place]! < role.probability);
@@ -143,7 +141,7 @@ function lowest(places: readonly number[], numbers: readonly number[]): number[]
   return places.toSorted((a, b) => numbers[a]! - numbers[b]!);
 }
 
-/** Comments without an author go to participants in random order, beginning anew when there are too few. */
+/** Comments without an author go to participants in random order, and start again when there are too few. */
 function drawOpenings(
   openings: readonly Opening[],
   participants: readonly Participant[],
@@ -175,9 +173,7 @@ function usedModels(
   return specs;
 }
 
-/** Names of discussions: readable in a file listing, and unique. */
-
-/** Changing how ids are made makes every run folder a different one: that needs a new version. */
+/** Another way to make ids would give every run folder other discussions: it needs a new version. */
 const ID_VERSION = "syndisco/id/1";
 
 /** Longest readable part of an id, in characters. */
@@ -186,10 +182,10 @@ export const SLUG_LENGTH_MAX = 48;
 const HASH_LENGTH = 8;
 const REPLICATE_DIGITS_MIN = 4;
 
-/** Names that Windows keeps for devices, whatever follows a dot. */
+/** Names that Windows reserves for devices. */
 const DEVICE_NAME = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
 
-/** What a discussion's id is made of. */
+/** The parts of a discussion's id. */
 export type DiscussionKey = Readonly<{
   /** The experiment's seed. */
   seed: string;
@@ -201,11 +197,9 @@ export type DiscussionKey = Readonly<{
 /**
  * The id of a discussion, which is also the name of its stream and of its file.
  *
- * It depends on nothing but the seed, the condition's own levels and the replicate: further replications and levels
- * leave the ids of the others as they are.
+ * It depends only on the seed, the condition's own levels and the replicate, so further replications and levels do not
+ * change other ids.
  *
- * @param key What the id is made of.
- * @param sha256 The hash function; a native one is faster.
  * @returns `<label>.r<replicate>.<8 hexadecimal digits>`, of the characters `A–Z a–z 0–9 . _ + -`.
  *
  * @example
@@ -225,9 +219,8 @@ export function discussionId(key: DiscussionKey, sha256: Sha256 = portableSha256
 }
 
 /**
- * A label as a part of a file name: letters without their accents, everything else that is not safe as `-`.
+ * A label as a part of a file name: letters lose their accents, and `-` replaces unsafe characters.
  *
- * @param label Any text.
  * @returns 1 to 48 characters that mean the same to every file system and shell.
  */
 export function slugOf(label: string): string {

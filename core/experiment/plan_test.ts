@@ -28,7 +28,7 @@ design: { ${design} }
 const names = ({ participants }: DiscussionDesign) => participants.map(({ name }) => name);
 const roles = ({ participants }: DiscussionDesign) => participants.map(({ role }) => role?.name);
 
-/** Bounds that a correct count leaves once in a million times at either end: sums of the exact binomial terms. */
+/** Limits that a correct count exceeds once in a million times at either end: sums of the exact binomial terms. */
 function assertWithin(count: number, [low, high]: readonly [number, number]): void {
   assert.ok(low <= count && count <= high, `${count} is not from ${low} to ${high}`);
 }

@@ -1,4 +1,4 @@
-/** What is wrong with an experiment file, in words for the person who wrote it. */
+/** What is wrong with a file, in words for the person who wrote it. */
 import { distance } from "fastest-levenshtein";
 
 /** Where a value stands in a file: keys of mappings and 0-based indices of lists. */
@@ -19,18 +19,18 @@ export type Problem = Readonly<{
   path: string;
   /** What is wrong, as a sentence without place and suggestion. */
   message: string;
-  /** What would have been right. */
+  /** What is expected. */
   expected?: string;
-  /** What stands there instead. */
+  /** What was found. */
   found?: string;
-  /** The nearest valid name, where something looks like a slip of the pen. */
+  /** The nearest valid name, if the value looks like a typing error. */
   suggestion?: string;
 }>;
 
-/** Something that is wrong, before it is known where the value at its path stands. */
+/** A problem before its line and column are known. */
 export type Finding = Readonly<{
   path: Path;
-  /** Whether the problem is with the key or with its value, which is where none is given. */
+  /** Whether the problem is with the key or with its value; by default the value. */
   part?: "key" | "value";
   message: string;
   expected?: string;
@@ -39,11 +39,11 @@ export type Finding = Readonly<{
 }>;
 
 /**
- * The finding that something else stands somewhere than what should.
+ * The finding that a value is missing or is not what was expected.
  *
- * @param path Where.
- * @param expected What should stand there, as the phrase that follows "expected".
- * @param value What stands there; `undefined` when nothing does.
+ * @param path The value's path.
+ * @param expected The phrase that follows "expected".
+ * @param value The value; `undefined` if it is missing.
  */
 export function mismatch(path: Path, expected: string, value: unknown): Finding {
   if (value === undefined) return { path, message: `is missing: expected ${expected}`, expected };
@@ -51,21 +51,21 @@ export function mismatch(path: Path, expected: string, value: unknown): Finding 
   return { path, message: `expected ${expected}, found ${found}`, expected, found };
 }
 
-/** The findings of a part, as findings of the whole that it stands in. */
+/** Findings of a part, with paths that start at the whole. */
 export function within(prefix: Path, findings: readonly Finding[]): Finding[] {
   return findings.map((finding) => ({ ...finding, path: [...prefix, ...finding.path] }));
 }
 
-/** A finding with the suggestion of the nearest name, where one is near. */
+/** A finding with the suggestion of the nearest name, if one is near. */
 export function suggesting(finding: Finding, name: string, names: Iterable<string>): Finding {
   const suggestion = nearest(name, names);
   return suggestion === undefined ? finding : { ...finding, suggestion };
 }
 
-/** How many problems a message lists; `ExperimentError.problems` holds them all. */
+/** The most problems that a message lists; `ExperimentError.problems` has all. */
 const LISTED_PROBLEMS_MAX = 100;
 
-/** An experiment that cannot be run as it is written. Its message lists the problems, one a line. */
+/** A file that cannot be used as it is written. The message lists the problems, one a line. */
 export class ExperimentError extends Error {
   /** Tells the class apart where `instanceof` cannot. */
   override readonly name = "ExperimentError";
@@ -128,7 +128,7 @@ function visible(text: string): string {
   return text.replace(INVISIBLE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-/** Longer texts are cut where they are quoted. */
+/** Longer texts are cut when they are quoted. */
 const QUOTED_LENGTH_MAX = 60;
 
 /** A text in double quotes, cut to a readable length. */
@@ -163,9 +163,7 @@ export function listed(names: Iterable<string>, limit = 12): string {
 /**
  * The name that was probably meant.
  *
- * @param name What was written.
- * @param names What can be written.
- * @returns The nearest one, or `undefined` where none is near.
+ * @returns The nearest name, or `undefined` if none is near.
  */
 export function nearest(name: string, names: Iterable<string>): string | undefined {
   const wanted = name.toLowerCase();

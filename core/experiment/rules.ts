@@ -10,10 +10,10 @@ import { type Finding, listed, mismatch, type Path, quoted, suggesting, within }
 import { findingsOf } from "./schema_findings.ts";
 import { jsonOf, type JsonSchema, jsonSchema } from "./schema_parts.ts";
 
-/** A rule that was read; `spec` is `null` where it cannot be told which rule is meant. */
+/** A rule that was read; `spec` is `null` if it is unclear which rule is meant. */
 export type ReadRule = Readonly<{ spec: RuleSpec | null; findings: readonly Finding[] }>;
 
-/** Who speaks next where the file does not say. */
+/** The strategy by default. */
 const DEFAULT_STRATEGY: RuleSpec = { name: "random", options: {} };
 
 /**
@@ -163,7 +163,7 @@ function ruleForms(nameKey: string, rules: ReadonlyMap<string, Rule>): JsonSchem
 
 type RuleKind = Readonly<{
   kind: string;
-  /** Where the name stands. */
+  /** The path of the name. */
   namePath: Path;
   rules: ReadonlyMap<string, Rule>;
   extensions: Extensions;

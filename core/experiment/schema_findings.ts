@@ -1,17 +1,15 @@
 import { z } from "zod";
 import { type Finding, mismatch, nearest, type Path, suggesting } from "./problems.ts";
 
-/** What a schema finds wrong, in words. */
+/** What a schema finds wrong, in words; and which keys it knows. */
 
-/** What a schema made of a value: its data, or everything that is wrong with it. */
-export type Checked<T> = Readonly<{ data: T; findings: readonly [] } | { findings: readonly Finding[] }>;
+/** The data that a schema read, or everything that is wrong. */
+type Checked<T> = Readonly<{ data: T; findings: readonly [] } | { findings: readonly Finding[] }>;
 
 /**
- * Checks a value against a schema whose error texts are what it expects.
+ * Checks a value against a schema. The error texts of the schema are the phrases that follow "expected".
  *
- * @param schema The schema.
- * @param value Anything.
- * @returns The data with defaults filled in, or what is wrong, with paths from the value on.
+ * @returns The data with its defaults, or findings whose paths start at the value.
  */
 export function checked<T extends z.ZodType>(schema: T, value: unknown): Checked<z.infer<T>> {
   const result = schema.safeParse(value);
@@ -19,7 +17,7 @@ export function checked<T extends z.ZodType>(schema: T, value: unknown): Checked
   const findings = new Map<string, Finding>();
   for (const issue of result.error.issues) {
     for (const finding of ofIssue(issue, schema, value)) {
-      // A number that is wrong in two ways is told once.
+      // A number that is wrong in two ways is reported once.
       const key = JSON.stringify([finding.path, finding.message]);
       if (!findings.has(key)) findings.set(key, finding);
     }
@@ -52,11 +50,11 @@ function ofIssue(issue: z.core.$ZodIssue, schema: z.ZodType, value: unknown): re
 }
 
 /**
- * The finding that nobody knows a key.
+ * The finding that a key is unknown.
  *
  * @param path The key's path.
- * @param keys What can stand beside it.
- * @param elsewhere Dotted paths of keys that can stand in other parts of the file.
+ * @param keys The keys that are known here.
+ * @param elsewhere Dotted paths of the keys that are known in other parts of the file.
  */
 export function unknownKey(path: Path, keys: readonly string[], elsewhere: readonly string[] = []): Finding {
   const key = String(path.at(-1));
@@ -69,7 +67,7 @@ export function unknownKey(path: Path, keys: readonly string[], elsewhere: reado
     : { ...finding, suggestion };
 }
 
-/** What stands at a path; `undefined` when nothing does. */
+/** The value at a path, or `undefined`. */
 export function valueAt(value: unknown, path: Path): unknown {
   let at = value;
   for (const step of path) {
@@ -79,9 +77,7 @@ export function valueAt(value: unknown, path: Path): unknown {
   return at;
 }
 
-/** Which keys a schema knows at a path. */
-
-/** A schema without what makes it optional. */
+/** A schema without its wrappers, such as `optional`. */
 export function bare(schema: z.ZodType): z.ZodType {
   let inner = schema;
   while (
@@ -92,11 +88,9 @@ export function bare(schema: z.ZodType): z.ZodType {
 }
 
 /**
- * The schema of what stands under a key or index.
+ * The schema of the value under a key or index.
  *
- * @param schema The schema of the mapping or list.
- * @param step The key or index.
- * @returns `undefined` when nothing can stand there.
+ * @returns `undefined` if no value can stand there.
  */
 export function childSchema(schema: z.ZodType, step: string | number): z.ZodType | undefined {
   const outer = bare(schema);
@@ -111,14 +105,14 @@ export function childSchema(schema: z.ZodType, step: string | number): z.ZodType
 }
 
 /** The keys that a schema names at a path. */
-export function knownKeys(schema: z.ZodType, path: Path = []): readonly string[] {
+function knownKeys(schema: z.ZodType, path: Path = []): readonly string[] {
   let at: z.ZodType | undefined = schema;
   for (const step of path) at = at && childSchema(at, step);
   const outer = at && bare(at);
   return outer instanceof z.ZodObject ? Object.keys(outer.shape) : [];
 }
 
-/** The dotted paths of all values that a schema names, as far as they do not depend on names in the file. */
+/** The dotted paths that a schema names, without those that depend on names in the file. */
 export function knownPaths(schema: z.ZodType): readonly string[] {
   return knownKeys(schema).flatMap((key) => {
     const inner = knownPaths(childSchema(schema, key)!);

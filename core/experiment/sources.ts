@@ -1,3 +1,4 @@
+/** The files that an experiment file names, each read once, and the lists of personas and openings in them. */
 import type { SourceReader } from "../ports/source_reader.ts";
 import { readCsv } from "./csv.ts";
 import { placed, readDocument, SOURCE_CHARS_MAX, type SourceDocument } from "./document.ts";
@@ -10,10 +11,8 @@ import { type ReadList, readPersonas } from "./personas.ts";
 import { type Problem, quoted } from "./problems.ts";
 import type { Opening, Persona } from "./experiment.ts";
 
-/** The files that an experiment file names, each read once. */
-
 /** A file that was read, or why it was not. */
-export type Source = Readonly<{ text: string; document: SourceDocument }> | Readonly<{ unreadable: string }>;
+type Source = Readonly<{ text: string; document: SourceDocument }> | Readonly<{ unreadable: string }>;
 
 /** Path, as the experiment file writes it → the file. */
 export type Sources = ReadonlyMap<string, Source>;
@@ -21,10 +20,8 @@ export type Sources = ReadonlyMap<string, Source>;
 const FORMATS = ".json, .yaml, .yml or .csv";
 
 /**
- * Reads files.
+ * Reads files by their paths in the experiment file.
  *
- * @param paths As the experiment file writes them.
- * @param reader Reads them.
  * @returns One entry for each path, whether or not it can be read.
  */
 export async function readSources(paths: Iterable<string>, reader: SourceReader): Promise<Sources> {
@@ -51,7 +48,7 @@ async function readSource(path: string, reader: SourceReader): Promise<Source> {
   return { text, document: extension === "json" ? readJson(text, path) : readYaml(text, path) };
 }
 
-/** The platform's parser is many times faster, but knows no places: those are found when they are asked for. */
+/** The platform's parser is many times faster, but knows no places: a second parser finds them on request. */
 function readJson(text: string, file: string): SourceDocument {
   let value: unknown;
   try {
@@ -70,31 +67,27 @@ function readJson(text: string, file: string): SourceDocument {
   };
 }
 
-/** These files hold personas and openings: what they say stands in prompts. */
+/** These files have personas and openings, whose words stand in prompts. */
 function readYaml(text: string, file: string): SourceDocument {
   return readDocument(text, file, { isWordForWord: true });
 }
 
-/** Personas and openings, wherever they stand: in the experiment file, or in a file that it names. */
-
-/** A list that is in the file or in one that it names; `sound` when nothing is wrong with any of its items. */
+/** A list in the file or in another file that it names; `sound` if nothing is wrong with any item. */
 export type ReferredList<T> = ReadList<T> & Readonly<{ sound: boolean }>;
 
 /** What an experiment file refers to. */
 export type Referred = Readonly<{
   extensions: Extensions;
-  /** The personas under a value of `participants.personas`; findings' paths are from that value on. */
+  /** The personas of a value of `participants.personas`; the paths of findings start at that value. */
   personas: (value: unknown) => ReferredList<Persona>;
-  /** The openings under a value of `openings`. */
+  /** The openings of a value of `openings`. */
   openings: (value: unknown) => ReferredList<Opening>;
 }>;
 
 /**
- * Looks lists up and reads each of them once.
+ * Reads each list once, when it is needed.
  *
- * @param extensions What can be named.
- * @param sources The files, read before.
- * @returns What is referred to, and a list that fills with the problems inside of those files.
+ * @returns What the file refers to, and a list that fills with the problems inside the other files.
  */
 export function referredBy(
   extensions: Extensions,

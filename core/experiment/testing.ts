@@ -70,7 +70,7 @@ scales:
   toxicity: { type: ordinal, min: 1, max: 5, question: How toxic? }
 `;
 
-/** An experiment of two factors, whose comments are judged on a scale of every type. */
+/** An experiment with two factors, whose comments are annotated on a scale of every type. */
 export const COMPARED = `${SMALL.replace("models:\n", "models:\n  judge: { adapter: scripted }\n")}
 moderators:
   gentle: { model: talker, schedule: every-turn }

@@ -1,8 +1,8 @@
-/** The nodes of a YAML text: what they merge, where they stand, and which of them are kept as they are written. */
+/** The nodes of a YAML text: what they merge, where they stand, and which of them stay as they are written. */
 import { type Document, isAlias, isMap, isNode, isScalar, isSeq, type Node, Scalar, visit } from "yaml";
 import { losesDigits, printsAs } from "../json.ts";
 
-/** What the aliases of a text stand for; `undefined` for those that no anchor stands before. */
+/** What the aliases of a text stand for; `undefined` for an alias without an anchor before it. */
 export type AliasTargets = ReadonlyMap<unknown, Node | undefined>;
 
 /** Finds what aliases stand for. */
@@ -25,11 +25,11 @@ const MERGES_NO_MAPPING =
   "<< merges mappings: expected a mapping, an alias of one (*name), or a list of those";
 const MERGES_ITSELF = "<< merges a mapping into itself";
 
-/** What keeps a text that was parsed from having a value: aliases of nothing, and merges of what is no mapping. */
+/** Why a parsed text has no value: an alias without an anchor, or a merge of a value that is not a mapping. */
 export function unsoundNodes(document: Document, targets: AliasTargets): readonly UnsoundNode[] {
   const unknown = [...targets].filter(([, target]) => target === undefined).map(([node]) => node);
   if (unknown.length > 0) {
-    return unknown.map((node) => ({ node, message: "no anchor (&name) of this alias stands before it" }));
+    return unknown.map((node) => ({ node, message: "this alias has no anchor (&name) before it" }));
   }
   const found: UnsoundNode[] = [];
   visit(document, {
@@ -45,7 +45,7 @@ export function unsoundNodes(document: Document, targets: AliasTargets): readonl
   return found;
 }
 
-/** `<<`, but for one in quotes. */
+/** `<<` without quotes. */
 function isMergeKey(key: unknown): boolean {
   if (!isScalar(key) || (key.type ?? Scalar.PLAIN) !== Scalar.PLAIN) return false;
   const { value } = key;
@@ -63,13 +63,7 @@ function resolved(node: unknown, targets: AliasTargets): unknown {
 
 type Child = Readonly<{ key: unknown; value: unknown }>;
 
-/**
- * What stands under a key or an index of a node, also where the key was merged into it.
- *
- * @param parent The node, or an alias of it.
- * @param step The key, or the index.
- * @param targets What aliases stand for.
- */
+/** The child of a node, or of an alias, under a key or an index; the key can be merged into the node. */
 export function childOf(parent: unknown, step: string | number, targets: AliasTargets): Child | undefined {
   const node = resolved(parent, targets);
   if (isMap(node)) {
@@ -95,58 +89,58 @@ export function childOf(parent: unknown, step: string | number, targets: AliasTa
   return undefined;
 }
 
-/** Where a node begins; `undefined` for what is not there. */
+/** Where a node begins; `undefined` for a missing node. */
 export function offsetOf(node: unknown): number | undefined {
   return isNode(node) ? node.range?.[0] : undefined;
 }
 
-/** A key under which a file says something about somebody, alone or as a part of a factor's path. */
-const ABOUT_SOMEBODY = /(?:^|\.)personas?(?:\.|$)/;
+/** A key for personas, alone or as a part of a factor's path. */
+const ABOUT_PERSONAS = /(?:^|\.)personas?(?:\.|$)/;
 
-/** A number that is one thing to one program and another to the next: `010` is 8 or 10. */
+/** A number that programs read in different ways: `010` is 8 or 10. */
 const READ_IN_TWO_WAYS = /^[-+]?0[\dox]/i;
 
 /**
- * Makes texts of plain scalars that would not be written again as they stand in the file. Under `persona` and
- * `personas`, and in factors over parts of them, that holds for all, since prompts show their words: `1.10`, `True`.
- * Elsewhere it holds for numbers that would lose digits and for those that can be read in two ways; a setting that
- * needs a number then refuses the text.
+ * Turns plain scalars into texts if their value would be written differently than in the file. Under `persona` and
+ * `personas`, and in factors over parts of them, this holds for all scalars, because prompts show them: `1.10`, `True`.
+ * Elsewhere it holds for numbers that would lose digits or that can be read in two ways; a setting that needs a number
+ * then refuses the text.
  *
- * @param document What was parsed; its scalars change.
- * @param options What aliases stand for, and whether all of it says something about somebody.
+ * @param document The parsed text; its scalars change.
+ * @param options What aliases stand for, and whether the whole file describes personas.
  */
 export function keepWords(
   document: Document,
-  { targets, isAboutSomebody }: Readonly<{ targets: AliasTargets; isAboutSomebody: boolean }>,
+  { targets, isAboutPersonas }: Readonly<{ targets: AliasTargets; isAboutPersonas: boolean }>,
 ): void {
   const seen = new Set<unknown>();
-  const keep = (node: unknown, aboutSomebody: boolean): void => {
-    if (aboutSomebody) {
+  const keep = (node: unknown, aboutPersonas: boolean): void => {
+    if (aboutPersonas) {
       if (seen.has(node)) return;
       seen.add(node);
     }
     if (isAlias(node)) {
-      if (aboutSomebody) keep(targets.get(node), true);
+      if (aboutPersonas) keep(targets.get(node), true);
     } else if (isMap(node)) {
       for (const { key, value } of node.items) {
         const word = isScalar(key) && typeof key.value === "string" ? key.value : "";
-        keep(value, aboutSomebody || ABOUT_SOMEBODY.test(word));
+        keep(value, aboutPersonas || ABOUT_PERSONAS.test(word));
       }
     } else if (isSeq(node)) {
-      for (const item of node.items) keep(item, aboutSomebody);
-    } else if (isScalar(node) && isChanged(node, aboutSomebody)) {
+      for (const item of node.items) keep(item, aboutPersonas);
+    } else if (isScalar(node) && isChanged(node, aboutPersonas)) {
       node.value = node.source;
     }
   };
-  keep(document.contents, isAboutSomebody);
+  keep(document.contents, isAboutPersonas);
 }
 
-function isChanged({ type, tag, value, source }: Scalar, aboutSomebody: boolean): boolean {
+function isChanged({ type, tag, value, source }: Scalar, aboutPersonas: boolean): boolean {
   if (type !== Scalar.PLAIN || tag !== undefined || source === undefined || typeof value === "string") {
     return false;
   }
   if (typeof value === "number" && (READ_IN_TWO_WAYS.test(source) || isCut(source, value))) return true;
-  return aboutSomebody && !(value === null && /^~?$/.test(source)) && !printsAs(source, value);
+  return aboutPersonas && !(value === null && /^~?$/.test(source)) && !printsAs(source, value);
 }
 
 /** `.inf` and `.nan` are numbers without digits. */

@@ -81,7 +81,7 @@ const ODD = [
   ..."0123456789 00 0.12345678901234567890 1E5 007.5 08 0b1 1,5 10%".split(" "),
 ];
 
-Deno.test("readDocument() keeps what is said about somebody as it is written", () => {
+Deno.test("readDocument() keeps the attributes of personas as they are written", () => {
   for (const word of ODD) {
     const { value } = readDocument(
       `participants:\n  personas:\n    - { name: Ann }\n    - zip: ${word}`,

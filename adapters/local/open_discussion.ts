@@ -1,5 +1,4 @@
-import { type DiscussionDesign } from "../../core/events/mod.ts";
-
+import type { DiscussionDesign } from "../../core/events/mod.ts";
 import { Discussion, type Environment, RETRY_POLICY } from "../../core/engine/mod.ts";
 import { specKey } from "../../core/experiment/mod.ts";
 import { type EventStore, memoryEventStore } from "../../core/ports/mod.ts";
@@ -7,18 +6,18 @@ import type { LoadedExperiment } from "./load_experiment.ts";
 import { openModels } from "./open_models.ts";
 import { systemClock } from "../system.ts";
 
-/** One discussion of an experiment, for a caller who steps through it. */
+/** Opens one discussion of an experiment, for a caller that steps through it. */
 
-/** A discussion that is under way, and what it is held with. */
-export type HeldDiscussion = Readonly<{
+/** A discussion that is open, and what it runs with. */
+export type OpenDiscussion = Readonly<{
   discussion: Discussion;
-  /** Store, models, rules and clock: what branches are held with, too. */
+  /** Store, models, rules and clock, which branches of the discussion use, too. */
   environment: Environment;
   /** Frees the models. */
   close: () => Promise<void>;
 }>;
 
-/** The design's own models, reached as the experiment says; those that only the design knows, as it says itself. */
+/** The design's models, reached as the experiment says; models that only the design knows, as the design says. */
 function setupsFor({ models }: DiscussionDesign, { plan }: LoadedExperiment) {
   const known = plan.conditions.flatMap(({ variants }) =>
     variants.flatMap(({ models }) => Object.entries(models))
@@ -36,15 +35,15 @@ function setupsFor({ models }: DiscussionDesign, { plan }: LoadedExperiment) {
  *
  * @param loaded The experiment.
  * @param which The 0-based index in the plan, or a design of the caller's own.
- * @param store Where its log goes; into memory where it is left out.
+ * @param store Where its log goes; by default into memory.
  * @throws {ModelError} When a model cannot work as it is set up.
  * @throws {RangeError} When the plan has no such discussion.
  */
-export async function holdDiscussion(
+export async function openDiscussion(
   loaded: LoadedExperiment,
   which: number | DiscussionDesign,
   store: EventStore = memoryEventStore(),
-): Promise<HeldDiscussion> {
+): Promise<OpenDiscussion> {
   const design = typeof which === "number" ? loaded.plan.at(which) : which;
   const models = await openModels(setupsFor(design, loaded), loaded);
   const environment: Environment = {

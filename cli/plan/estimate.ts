@@ -1,0 +1,233 @@
+/** What an experiment will take: discussions, turns, calls of each model, and about how many tokens. */
+import type { DiscussionSettings, Plan } from "../../core/experiment/mod.ts";
+import type { Shard } from "../shared/arguments.ts";
+import type { Totals } from "../progress/tally.ts";
+import { moderationSchedules } from "../../core/moderation/mod.ts";
+import type { AnnotationDesign, DiscussionDesign } from "../../core/events/mod.ts";
+import { annotationPrompt, questionAt, questionsPerComment } from "../../core/annotation/mod.ts";
+import {
+  type DiscussionState,
+  evolve,
+  initialState,
+  moderatorPrompt,
+  type OpenState,
+  participantPrompt,
+} from "../../core/discussion/mod.ts";
+import type { Message } from "../../core/ports/mod.ts";
+
+/**
+ * The discussions and turns of an experiment, or of a part of it. If the number of turns varies within a condition, it is
+ * the mean.
+ */
+export function plannedTotals(plan: Plan, shard: Shard = { index: 1, count: 1 }): Totals {
+  const { conditions } = plan;
+  // A part has whole replicates.
+  const replicates = Math.max(
+    0,
+    Math.ceil((plan.size / conditions.length - (shard.index - 1)) / shard.count),
+  );
+  const turns = conditions.reduce((sum, { variants }) => sum + mean(variants, ({ turns }) => turns), 0);
+  return { discussions: replicates * conditions.length, turns: Math.round(replicates * turns) };
+}
+
+/** The mean over the variants of a condition, which are equally likely. */
+function mean(
+  variants: readonly DiscussionSettings[],
+  measure: (settings: DiscussionSettings) => number,
+): number {
+  return variants.reduce((sum, settings) => sum + measure(settings), 0) / variants.length;
+}
+
+const SCHEDULES = moderationSchedules();
+
+/**
+ * How certain a number of calls is: `exact`; `expected` on average, because draws decide which model is asked; or
+ * `at most`, because it depends on the comments.
+ */
+export type Certainty = "exact" | "expected" | "at most";
+
+/** The calls of one model; repeated requests after failures are not counted. */
+export type ModelCalls = Readonly<{
+  model: string;
+  participant: number;
+  moderator: number;
+  certainty: Certainty;
+}>;
+
+const ORDER: readonly Certainty[] = ["exact", "expected", "at most"];
+
+/** Counts the calls by model, in the order of the conditions. */
+export function countCalls(plan: Plan): readonly ModelCalls[] {
+  const counts = new Map<string, ModelCalls>();
+  const add = (model: string, role: "participant" | "moderator", calls: number, certainty: Certainty) => {
+    const before = counts.get(model) ?? { model, participant: 0, moderator: 0, certainty: "exact" };
+    counts.set(model, {
+      ...before,
+      [role]: before[role] + calls,
+      certainty: leastSure(before.certainty, certainty),
+    });
+  };
+  const replications = plan.size / plan.conditions.length;
+  for (const { variants } of plan.conditions) {
+    const discussions = replications / variants.length;
+    const drawn = variants.length > 1 ? "expected" : "exact";
+    for (const settings of variants) {
+      const { participantModels, turns, moderator } = settings;
+      const certainty = new Set(participantModels).size > 1 ? "expected" : drawn;
+      const calls = (discussions * turns) / participantModels.length;
+      for (const model of participantModels) add(model, "participant", calls, certainty);
+      if (moderator === null) continue;
+      const moderated = moderatorCalls(settings);
+      add(moderator.model, "moderator", discussions * moderated.calls, leastSure(drawn, moderated.certainty));
+    }
+  }
+  return [...counts.values()];
+}
+
+/** How often the moderator of a discussion is asked. */
+function moderatorCalls(
+  { moderator, turns }: Pick<DiscussionSettings, "moderator" | "turns">,
+): Readonly<{ calls: number; certainty: Certainty }> {
+  if (moderator === null) return { calls: 0, certainty: "exact" };
+  const { name, options } = moderator.schedule;
+  const calls = SCHEDULES.get(name)?.calls?.(turns, options);
+  return calls === undefined ? { calls: turns, certainty: "at most" } : { calls, certainty: "exact" };
+}
+
+function leastSure(a: Certainty, b: Certainty): Certainty {
+  return ORDER.indexOf(a) > ORDER.indexOf(b) ? a : b;
+}
+
+/** An answer is a number or a word; the estimate for texts is the length that their scale allows. */
+const ANSWER_TOKENS = 4;
+
+/** The most calls of one annotator model: silent turns have no comments. Unparsed replies are extra. */
+export type AnnotatorCalls = ModelTokens & Readonly<{ calls: number }>;
+
+/** Counts the questions of an annotation pass by model. */
+export function countAnnotatorCalls(
+  design: AnnotationDesign,
+  plan: Plan,
+): ReadonlyMap<string, AnnotatorCalls> {
+  const replications = plan.size / plan.conditions.length;
+  const comments = plan.conditions.reduce((sum, { variants }) =>
+    sum +
+    variants.reduce((sum, settings) => sum + commentsOf(settings, design), 0) *
+      (replications / variants.length), 0);
+  const counts = new Map<string, AnnotatorCalls>();
+  const questions = questionsPerComment(design);
+  const shown = ((design.history ?? meanTurns(plan) / 2) + 1) * COMMENT_TOKENS;
+  for (let place = 0; place < questions; place++) {
+    const { annotator, scales } = questionAt(design, [0], place);
+    const messages = annotationPrompt(annotator, [], { scales, version: design.prompt.version });
+    const prompt = messages.reduce((sum, { content }) => sum + content.length, 0) / CHARS_PER_TOKEN + shown;
+    const reply = scales.reduce(
+      (sum, scale) => sum + (scale.type === "text" ? scale.maxLength / CHARS_PER_TOKEN : ANSWER_TOKENS),
+      0,
+    );
+    const before = counts.get(annotator.model!) ?? { calls: 0, prompt: 0, reply: 0 };
+    counts.set(annotator.model!, {
+      calls: before.calls + Math.round(comments),
+      prompt: Math.round(before.prompt + comments * prompt),
+      reply: Math.round(before.reply + comments * reply),
+    });
+  }
+  return counts;
+}
+
+/** Comments of one discussion that are annotated, if no turn is silent. */
+function commentsOf(
+  settings: DiscussionSettings,
+  { targets: { of, perDiscussion = Infinity } }: AnnotationDesign,
+): number {
+  const moderated = of === "participants" ? 0 : moderatorCalls(settings).calls;
+  const said = of === "moderators" ? 0 : settings.turns;
+  const opened = of === "all" ? Math.max(0, ...settings.openings.map(({ length }) => length)) : 0;
+  return Math.min(perDiscussion, said + moderated + opened);
+}
+
+function meanTurns({ conditions }: Plan): number {
+  const turns = conditions.flatMap(({ variants }) => variants.map(({ turns }) => turns));
+  return turns.reduce((sum, count) => sum + count, 0) / turns.length;
+}
+
+/** Models differ; four characters a token is the usual estimate for English. */
+export const CHARS_PER_TOKEN = 4;
+
+/** The assumed length of a comment; shorter if the model's `maxTokens` is less. */
+export const COMMENT_TOKENS = 60;
+
+/** Discussions whose prompts are measured, spread evenly over the plan. */
+export const SAMPLE_SIZE_MAX = 200;
+
+/** About how many tokens one model will read and write. */
+type ModelTokens = Readonly<{ prompt: number; reply: number }>;
+
+/**
+ * Estimates the tokens of a plan by model: renders the prompts of all participants in a sample of discussions, as if all
+ * had the same number of turns, and adds the comments that the prompts will show.
+ */
+export function estimateTokens(plan: Plan): ReadonlyMap<string, ModelTokens> {
+  const sampleSize = Math.min(plan.size, SAMPLE_SIZE_MAX);
+  const tokens = new Map<string, ModelTokens>();
+  for (let sample = 0; sample < sampleSize; sample++) {
+    const design = plan.at(Math.floor((sample * plan.size) / sampleSize));
+    for (const { model, prompt, reply } of discussionTokens(design)) {
+      const before = tokens.get(model) ?? { prompt: 0, reply: 0 };
+      tokens.set(model, { prompt: before.prompt + prompt, reply: before.reply + reply });
+    }
+  }
+  const scale = plan.size / sampleSize;
+  return new Map([...tokens].map(([model, { prompt, reply }]) => [
+    model,
+    { prompt: Math.round(prompt * scale), reply: Math.round(reply * scale) },
+  ]));
+}
+
+function discussionTokens(design: DiscussionDesign): readonly (ModelTokens & { model: string })[] {
+  const { participants, moderator, turns } = design;
+  const state = openedWithoutComments(design);
+  const replyOf = (model: string) =>
+    Math.min(COMMENT_TOKENS, design.models[model]!.sampling.maxTokens ?? COMMENT_TOKENS);
+  const replies = participants.map(({ model }) => replyOf(model));
+  const shown = shownTokens(design, replies.reduce((sum, reply) => sum + reply, 0) / replies.length);
+  const share = turns / participants.length;
+  const asked = participants.map((participant, index) => ({
+    model: participant.model,
+    prompt: share * (tokensOf(participantPrompt(state, participant)) + shown / turns),
+    reply: share * replies[index]!,
+  }));
+  if (moderator === null) return asked;
+  const { calls } = moderatorCalls(design);
+  const prompt = calls * (tokensOf(moderatorPrompt(state, moderator, { mayAbstain: true })) + shown / turns);
+  return [...asked, { model: moderator.model, prompt, reply: calls * replyOf(moderator.model) }];
+}
+
+/** The tokens of the comments in the prompts of all turns together. */
+function shownTokens({ openings, turns, history }: DiscussionDesign, commentTokens: number): number {
+  if (history === 0) return 0;
+  const size = history ?? Infinity;
+  const window: number[] = [];
+  let shown = 0;
+  const say = (tokens: number) => {
+    window.push(tokens);
+    shown += tokens;
+    if (window.length > size) shown -= window.shift()!;
+  };
+  for (const { text } of openings) say(text.length / CHARS_PER_TOKEN);
+  let sum = 0;
+  for (let turn = 0; turn < turns; turn++) {
+    sum += shown;
+    say(commentTokens);
+  }
+  return sum;
+}
+
+function openedWithoutComments(design: DiscussionDesign): OpenState {
+  const state: DiscussionState = evolve(initialState, { type: "DiscussionOpened", data: design });
+  return state as OpenState;
+}
+
+function tokensOf(messages: readonly Message[]): number {
+  return messages.reduce((sum, { content }) => sum + content.length, 0) / CHARS_PER_TOKEN;
+}
