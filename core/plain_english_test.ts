@@ -4,17 +4,11 @@ import { join } from "node:path";
 
 const ROOT = join(import.meta.dirname!, "..");
 
-/** What this test reads: the folders and files that are plain already. */
-const READ = ["docs", "examples", "README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"];
-
+/** What this test reads: every text that people wrote. */
 const READABLE = /\.(?:ts|tsx|md|yaml)$/;
 
-/** The table lists every phrase itself. */
-const NOT_READ: ReadonlySet<string> = new Set([
-  "core/plain_english_test.ts",
-  "docs/reference/commands.md",
-  "docs/reference/experiment.md",
-]);
+/** Folders that runs, builds and package managers leave behind. */
+const NOT_READ: ReadonlySet<string> = new Set(["node_modules", "runs", "dist", "coverage"]);
 
 type Phrase = Readonly<{ pattern: RegExp; instead: string }>;
 
@@ -53,39 +47,104 @@ const PHRASES: readonly Phrase[] = [
   },
 ];
 
-/** Places where a phrase must stay, with the reason. */
-const EXCEPTIONS: readonly Readonly<{ path: string; text: string; reason: string }>[] = [
-  { path: "CONTRIBUTING.md", text: '"so", not "hence"', reason: "it quotes the phrase" },
-  { path: "examples/least_heard.ts", text: "least-heard", reason: "a name that logs hold" },
+/** Names of places that mean nothing outside the place where this was written. */
+const PLACES: readonly Phrase[] = [
+  { pattern: /\bissue #?\d|\(#\d+\)/i, instead: "the reason itself" },
+  { pattern: /\bregistry\.[a-z]+\.|\bjsr\.io\b/i, instead: "the name of the package" },
+  { pattern: /["'`\s(]\/(?:work|mnt|media)\//, instead: "a path relative to the file" },
 ];
 
-async function* pathsUnder(path: string): AsyncGenerator<string> {
-  if ((await Deno.stat(join(ROOT, path))).isFile) return yield path;
-  for await (const { name } of Deno.readDir(join(ROOT, path))) {
-    if (!name.startsWith(".")) yield* pathsUnder(`${path}/${name}`);
+/** Places where a phrase must stay, with the reason. Without `text`, the whole file. */
+const EXCEPTIONS: readonly Readonly<{ path: string; text?: string; reason: string }>[] = [
+  { path: "core/plain_english_test.ts", reason: "it lists the phrases" },
+  { path: "CONTRIBUTING.md", text: '"so", not "hence"', reason: "it quotes the phrase" },
+  { path: "examples/least_heard.ts", text: "least-heard", reason: "a name that logs hold" },
+  { path: "adapters/models/scripted/lines.ts", reason: "comments that the scripted model writes into logs" },
+  { path: "fixtures/quickstart/openings.yaml", reason: "comments of people" },
+];
+
+/** Findings that are still there, by folder. A number can only fall. */
+const LEFT: Readonly<Record<string, number>> = {
+  "adapters/exports": 5,
+  "adapters/formats": 10,
+  "adapters/imports": 9,
+  "adapters/local": 30,
+  "adapters/models": 2,
+  "adapters/report": 46,
+  "adapters/stores": 17,
+  "adapters/tables": 23,
+  "adapters/workers": 4,
+  "analysis/fidelity": 24,
+  "analysis/outcomes": 57,
+  "analysis/projections": 20,
+  "analysis/report": 160,
+  "analysis/statistics": 6,
+  "cli/commands": 55,
+  "cli/fidelity": 2,
+  "cli/init": 1,
+  "cli/plan": 11,
+  "cli/power": 7,
+  "cli/progress": 27,
+  "cli/replay": 4,
+  "cli/report": 9,
+  "cli/status": 4,
+  "cli/testing": 4,
+  "core": 10,
+  "core/annotation": 62,
+  "core/discussion": 34,
+  "core/engine": 8,
+  "core/events": 24,
+  "core/experiment": 40,
+  "core/moderation": 3,
+  "core/ports": 10,
+  "core/random": 2,
+  "core/run_log": 2,
+  "core/testing": 11,
+  "core/turn_taking": 11,
+  "docs/reference": 4,
+  "fixtures/golden": 2,
+};
+
+async function* pathsUnder(folder: string): AsyncGenerator<string> {
+  for await (const { name, isDirectory } of Deno.readDir(join(ROOT, folder))) {
+    const path = folder === "" ? name : `${folder}/${name}`;
+    if (name.startsWith(".") || NOT_READ.has(path)) continue;
+    if (isDirectory) yield* pathsUnder(path);
+    else if (READABLE.test(name)) yield path;
   }
 }
 
-Deno.test("comments, messages and documents are in plain English", async () => {
-  const found: string[] = [];
-  for (const start of READ) {
-    for await (const path of pathsUnder(start)) {
-      if (!READABLE.test(path) || NOT_READ.has(path)) continue;
-      const exceptions = EXCEPTIONS.filter((exception) => exception.path === path);
-      for (const [index, line] of (await Deno.readTextFile(join(ROOT, path))).split("\n").entries()) {
-        if (exceptions.some(({ text }) => line.includes(text))) continue;
-        for (const { pattern, instead } of PHRASES) {
-          const phrase = pattern.exec(line)?.[0];
-          if (phrase !== undefined) found.push(`${path}:${index + 1}: "${phrase}"; instead: ${instead}`);
-        }
+async function findings(phrases: readonly Phrase[]): Promise<Map<string, string[]>> {
+  const found = new Map<string, string[]>();
+  for await (const path of pathsUnder("")) {
+    const exceptions = EXCEPTIONS.filter((exception) => exception.path === path);
+    const folder = path.split("/").slice(0, -1).slice(0, 2).join("/");
+    for (const [index, line] of (await Deno.readTextFile(join(ROOT, path))).split("\n").entries()) {
+      if (exceptions.some(({ text }) => text === undefined || line.includes(text))) continue;
+      for (const { pattern, instead } of phrases) {
+        const phrase = pattern.exec(line)?.[0];
+        if (phrase === undefined) continue;
+        const finding = `${path}:${index + 1}: "${phrase}"; instead: ${instead}`;
+        found.set(folder, [...found.get(folder) ?? [], finding]);
       }
     }
   }
-  assert.equal(found.length, 0, `Write what you would say aloud to a colleague:\n  ${found.join("\n  ")}`);
+  return found;
+}
+
+Deno.test("comments, messages and documents are in plain English", async () => {
+  const found = await findings(PHRASES);
+  const more = [...found].filter(([folder, of]) => of.length > (LEFT[folder] ?? 0)).flatMap(([, of]) => of);
+  assert.equal(more.length, 0, `Write what you would say aloud to a colleague:\n  ${more.join("\n  ")}`);
+});
+
+Deno.test("no text names a place that others cannot reach", async () => {
+  const found = [...(await findings(PLACES)).values()].flat();
+  assert.equal(found.length, 0, `These mean nothing to others:\n  ${found.join("\n  ")}`);
 });
 
 Deno.test("every exception is still needed", async () => {
   for (const { path, text } of EXCEPTIONS) {
-    assert.ok((await Deno.readTextFile(join(ROOT, path))).includes(text), `${path}: ${text}`);
+    assert.ok((await Deno.readTextFile(join(ROOT, path))).includes(text ?? ""), `${path}: ${text}`);
   }
 });
