@@ -32,7 +32,7 @@ const SIZES = [
 ] as const;
 
 /**
- * Writes the card. Its licence and languages are left to whoever publishes the data.
+ * Writes the card. The person who publishes the data fills in its licence and languages.
  *
  * @param facts What is true of the run.
  */
@@ -63,7 +63,7 @@ ${header}---
 # ${inline(experiment)}
 
 ${discussions.total} synthetic discussions, held entirely by language models: ${comments} comments, and ${silences}
-turns in which somebody was asked and chose to say nothing. ${open} Held with SynDisco ${
+turns in which a speaker was asked and chose to say nothing. ${open} Held with SynDisco ${
     inline(facts.version)
   }${source}.
 

@@ -4,7 +4,7 @@
 export const EXPORT_NOTE = "export.json";
 
 /**
- * Whether a file of that name is such a note, and not somebody's data. The note of a report says as much.
+ * Whether a file of that name is such a note, and not other data. The note of a report says as much.
  *
  * @param text What it holds.
  */

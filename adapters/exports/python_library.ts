@@ -6,7 +6,7 @@ import type { DiscussionSlots, Slot } from "../../analysis/projections/mod.ts";
 /** The library's own text of a turn in which nothing was said. */
 const SILENCE = '""';
 
-/** The library's name for the model of comments that nobody generated. */
+/** The library's name for the model of comments that no model generated. */
 const HARDCODED = "hardcoded";
 
 type Members = Readonly<Record<string, Json>>;
@@ -14,7 +14,7 @@ type Members = Readonly<Record<string, Json>>;
 /** One entry of the log. */
 export type PythonEntry = Readonly<{ name: string; text: string; model: string; prompt: string }>;
 
-/** The whole file; members that its reader does not look at are those of the library's version 2.0. */
+/** The whole file; members that the library's reader ignores are written as version 2.0 does. */
 export type PythonDiscussion = Readonly<{ timestamp: string; logs: readonly PythonEntry[] }>;
 
 /**

@@ -6,7 +6,7 @@
  * both. The character U+100000 + X, of a private-use plane, stands for such an X. A text that already uses these
  * characters loses nothing: they are written as the stand-ins of their two halves, so every text can be restored.
  */
-/** The first stand-in: that of U+0000. */
+/** The first stand-in, which stands for U+0000. */
 const FIRST = 0x100000;
 
 /** U+0000, half a surrogate pair, or a character that would be taken for a stand-in. */
@@ -66,9 +66,9 @@ const FORMULA_PATTERN = new RegExp(FORMULA);
 const NUMBER_PATTERN = new RegExp(`^${NUMBER}$`);
 
 /**
- * Makes a text one that no spreadsheet takes for a formula: where it begins with one of `=`, `+`, `-`, `@`, a tab or a
- * line break it gets an apostrophe before it, unless it is a number. Text that begins with apostrophes and then one of
- * these gets one more, so that whoever takes one off has the text back.
+ * Changes a text so that no spreadsheet takes it for a formula. A text that begins with `=`, `+`, `-`, `@`, a tab or a
+ * line break gets an apostrophe before it, unless it is a number. A text that begins with apostrophes and then one of
+ * these gets one more apostrophe, so removing one apostrophe always restores the text.
  *
  * @param text The text of a cell.
  *

@@ -80,7 +80,7 @@ export class RunTables implements Disposable {
       for (const [run, { store }] of runs) {
         files.push(...await loadEvents(connection, { run, store, folder, onDamage }));
       }
-      // Joins are written so that what is looked up is narrow; it is what has to be held in memory.
+      // Joins are written so that the looked-up side is narrow, since DuckDB keeps that side in memory.
       // Small groups of rows are not gathered into large ones either.
       await connection.run(`SET disabled_optimizers = 'join_order,build_side_probe_side';
         SET enable_caching_operators = false`);
@@ -93,7 +93,7 @@ export class RunTables implements Disposable {
   }
 
   /**
-   * Gives up all ways to the disk but one: what is asked from then on can read the tables, and nothing else.
+   * Closes all ways to the disk except one: later queries can read the tables and nothing else.
    *
    * @param file The only file that can still be written, if any.
    */

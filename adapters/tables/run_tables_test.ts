@@ -90,12 +90,15 @@ Deno.test("annotations have a row for every comment, annotator and scale; what w
 });
 
 Deno.test("annotations hold booleans, fractions, and texts that look like numbers, each in its column", async () => {
-  const judged = (comment: number, values: Record<string, string | number | boolean>): DiscussionEvent => ({
+  const annotated = (
+    comment: number,
+    values: Record<string, string | number | boolean>,
+  ): DiscussionEvent => ({
     type: "CommentAnnotated",
     data: { pass: "p", comment, annotator: "file", values },
   });
   const started = annotationEvents("p")[0]!;
-  const events = [...sampleEvents("d"), started, judged(0, { a: false, b: -0.5, c: "12", d: "" })];
+  const events = [...sampleEvents("d"), started, annotated(0, { a: false, b: -0.5, c: "12", d: "" })];
   const sql =
     "SELECT scale, value, value_number, value_text, value_boolean, model FROM annotations ORDER BY scale";
   assert.deepEqual(await asked(events, sql), [
@@ -151,12 +154,15 @@ Deno.test("comments of discussions that were held elsewhere have the models that
   assert.deepEqual(await asked(events, sql), [[null, null], ["tiny", null], ["tiny", null], ["tiny", null]]);
 });
 
-Deno.test("annotations hold judgements of silent slots by their positions", async () => {
-  const judged = {
+Deno.test("annotations of silent slots have their positions", async () => {
+  const annotated = {
     type: "SilenceAnnotated",
     data: { pass: "p1", position: 3, annotator: "file", values: { toxicity: 0.1 } },
   };
-  const events = [...whole.filter(({ type }) => type !== "TurnTaken"), judged as unknown as DiscussionEvent];
+  const events = [
+    ...whole.filter(({ type }) => type !== "TurnTaken"),
+    annotated as unknown as DiscussionEvent,
+  ];
   const sql =
     "SELECT comment_id, comment, position, annotator, value_number FROM annotations WHERE annotator = 'file'";
   assert.deepEqual(await asked(events, sql), [[null, null, "3", "file", "0.1"]]);

@@ -196,17 +196,17 @@ async function compared(streams: Streams): Promise<Readonly<Record<string, numbe
   return counts;
 }
 
-const JUDGES = ["Rita", "Sam"].map((name) => ({ name, persona: {}, instructions: "" }));
+const ANNOTATORS = ["Rita", "Sam"].map((name) => ({ name, persona: {}, instructions: "" }));
 
 /** A pass over all comments of a discussion: some replies are read at once, some later, some never, some fail. */
 function* annotated(events: readonly DiscussionEvent[], pass: string): Generator<DiscussionEvent> {
   const { comments } = slotsOf(events);
   const generation = { model: "judge", promptHash: "0".repeat(64), seed: 3, finishReason: "stop" } as const;
-  yield { type: "AnnotationPassStarted", data: passWith({ pass, annotators: JUDGES, retries: 1 }) };
+  yield { type: "AnnotationPassStarted", data: passWith({ pass, annotators: ANNOTATORS, retries: 1 }) };
   for (const { comment, position } of comments) {
-    for (const [nth, { name: annotator }] of JUDGES.entries()) {
+    for (const [nth, { name: annotator }] of ANNOTATORS.entries()) {
       const about = { pass, comment: comment!, annotator };
-      const unread = { ...about, scales: ["toxicity"], raw: "?", problem: "no answer", generation };
+      const unparsed = { ...about, scales: ["toxicity"], raw: "?", problem: "no answer", generation };
       const kind = (position + nth) % 4;
       if (kind === 3) {
         yield {
@@ -214,8 +214,8 @@ function* annotated(events: readonly DiscussionEvent[], pass: string): Generator
           data: { ...about, model: "judge", kind: "time-out", retryable: true },
         };
       }
-      if (kind >= 1) yield { type: "AnnotationUnparsed", data: { ...unread, attempt: 1 } };
-      if (kind === 2) yield { type: "AnnotationUnparsed", data: { ...unread, attempt: 2 } };
+      if (kind >= 1) yield { type: "AnnotationUnparsed", data: { ...unparsed, attempt: 1 } };
+      if (kind === 2) yield { type: "AnnotationUnparsed", data: { ...unparsed, attempt: 2 } };
       else {
         const values = { toxicity: position % 5 + 1, insult: nth === 0 };
         yield {
@@ -235,7 +235,7 @@ Deno.test("views and slots agree on every type of event, also while a discussion
       ? { ...event, data: { ...event.data, reason: "cut-before-text" } } as const
       : event
   );
-  // Parsing replies again asks nobody, so no request of such a pass can fail.
+  // Parsing replies again asks no model, so no request of such a pass can fail.
   const again = annotationEvents("p2").filter(({ type }) => type !== "AnnotationFailed").map((
     event,
   ): DiscussionEvent =>

@@ -26,13 +26,13 @@ function shaped(types: readonly string[], shape: Shape): string {
 }
 
 const SLOTS = ["SeedCommentPosted", "TurnTaken", "TurnPassed", "ModeratorIntervened", "ModeratorAbstained"];
-const JUDGEMENTS = ["CommentAnnotated", "SilenceAnnotated"];
+const ANNOTATIONS = ["CommentAnnotated", "SilenceAnnotated"];
 
-/** What was asked of models, and what came of it. */
+/** Requests to models, and their results. */
 const REQUESTS = [
   ...SLOTS.slice(1),
   "GenerationFailed",
-  ...JUDGEMENTS,
+  ...ANNOTATIONS,
   "AnnotationUnparsed",
   "AnnotationFailed",
 ];
@@ -56,7 +56,7 @@ const said = {
   generation: GENERATION,
 };
 
-const judged = {
+const annotated = {
   pass: "VARCHAR",
   comment: "INTEGER",
   position: "INTEGER",
@@ -67,7 +67,7 @@ const judged = {
   generation: GENERATION,
 };
 
-/** Helpers of the tables, under names that nobody takes for tables. */
+/** Helpers of the tables. The underscore shows that they are no tables. */
 const HELPERS: Readonly<Record<string, string>> = {
   _opened: `SELECT run, stream AS discussion, recorded_at, d.* FROM ${
     shaped(["DiscussionOpened"], {
@@ -117,7 +117,7 @@ function eventsOf(files: readonly string[]): string {
     NULL::JSON AS data, NULL::JSON AS meta LIMIT 0`;
 }
 
-/** Names that a position or a comment of an event `e` goes by; a judged comment's position is where it was said. */
+/** Names that a position or a comment of an event `e` goes by; an annotated comment's position is its slot's. */
 const PLACE = `
   CASE WHEN e.d.comment IS NOT NULL THEN e.stream || '#' || e.d.comment END AS comment_id,
   e.d.comment AS comment, coalesce(e.d.position, c.position) AS position`;
@@ -145,7 +145,7 @@ const withoutComment = (which: string) =>
       d.thoughts AS thoughts, model, ${generationColumns("d.generation")}, recorded_at
     FROM _slots WHERE d.comment IS NULL AND ${which}`;
 
-/** The tables besides that of the events, each with its query. */
+/** All tables except `events`, each with its query. */
 const TABLES: Readonly<Record<Exclude<TableName, "events">, string>> = {
   discussions:
     `SELECT o.run, o.discussion, o.experiment, o.condition, o.factors, o.varied, o.replicate, o.seed,
@@ -193,14 +193,14 @@ const TABLES: Readonly<Record<Exclude<TableName, "events">, string>> = {
       CASE v.type WHEN 'BOOLEAN' THEN (v.value->>'$')::BOOLEAN END AS value_boolean,
       (e.d.probabilities[v.key]) AS probabilities, e.d.attempt AS attempt, e.d.raw AS raw, e.d.thoughts AS thoughts,
       e.d.generation.model AS model, ${generationColumns("e.d.generation")}, e.recorded_at
-    FROM ${shaped(JUDGEMENTS, { ...judged, values: "JSON", probabilities: "MAP(VARCHAR, JSON)" })} e
+    FROM ${shaped(ANNOTATIONS, { ...annotated, values: "JSON", probabilities: "MAP(VARCHAR, JSON)" })} e
     CROSS JOIN json_each(e.d.values) v ${PLACE_JOIN}`,
 
   annotations_unparsed: `SELECT e.run, e.stream AS discussion, ${PLACE}, e.d.pass AS pass,
       e.d.annotator AS annotator, unnest(e.d.scales) AS scale, e.d.problem AS problem, e.d.raw AS raw, e.d.thoughts AS thoughts,
       e.d.attempt AS attempt, e.d.generation.model AS model, ${generationColumns("e.d.generation")},
       e.recorded_at
-    FROM ${shaped(["AnnotationUnparsed"], { ...judged, problem: "VARCHAR", scales: "VARCHAR[]" })} e
+    FROM ${shaped(["AnnotationUnparsed"], { ...annotated, problem: "VARCHAR", scales: "VARCHAR[]" })} e
     ${PLACE_JOIN}`,
 
   generations: `SELECT run, stream AS discussion, seq, type AS event, d.pass AS pass, d.turn AS turn,
@@ -211,7 +211,7 @@ const TABLES: Readonly<Record<Exclude<TableName, "events">, string>> = {
       d.kind AS failure, d.retryable AS retryable, m.message AS message, recorded_at
     FROM ${
     shaped(REQUESTS, {
-      ...judged,
+      ...annotated,
       ...said,
       speaker: "VARCHAR",
       role: "VARCHAR",
@@ -226,7 +226,7 @@ const TABLES: Readonly<Record<Exclude<TableName, "events">, string>> = {
         WHERE type = 'AnnotationPassStarted' AND (data->>'$.reparsedFrom') IS NOT NULL)`,
 };
 
-/** All tables; that of the events comes last. */
+/** All tables; `events` comes last. */
 export const TABLE_NAMES: readonly TableName[] = [
   ...Object.keys(TABLES) as (keyof typeof TABLES)[],
   "events",

@@ -14,7 +14,7 @@ export type ChanceTest = Readonly<{
   pMin: number;
 }>;
 
-/** What was found, before it is judged. Its texts can hold what logs and files say: make them harmless to show them. */
+/** What was found, before the verdict. Its texts can quote logs and files: make them harmless before showing them. */
 export type Finding = Readonly<{
   /** What is checked, such as `respond rate`. */
   check: string;

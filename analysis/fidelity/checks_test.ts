@@ -43,7 +43,7 @@ Deno.test("judge() takes any deviation from a rule for one, and leaves rules out
 
 Deno.test("judge() cannot tell what too few simulations could not show, nor what was not observed", () => {
   assert.deepEqual(verdicts([tested(0.06, 0.06)]), ["cannot-tell"]);
-  const none: Finding = { ...tested(0), unavailable: "nobody has had a turn" };
-  assert.deepEqual(judge([none])[0]!.reason, "nobody has had a turn");
+  const none: Finding = { ...tested(0), unavailable: "no participant has had a turn" };
+  assert.deepEqual(judge([none])[0]!.reason, "no participant has had a turn");
   assert.deepEqual(verdicts([none, tested(0.05)]), ["cannot-tell", "flag"]);
 });

@@ -47,7 +47,7 @@ export function declaredBy(experiment: Experiment, sha256?: Sha256): Declaration
 }
 
 /**
- * The declaration that somebody makes of discussions, such as of imported ones.
+ * The declaration that a user makes of discussions, such as imported ones.
  *
  * @param rules What was declared; what is left out is as another declaration says.
  * @param others The other declaration.

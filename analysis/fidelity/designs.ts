@@ -16,7 +16,7 @@ export class DesignChecker implements Checker {
   #opened = 0;
   #ended = 0;
   #early = 0;
-  /** Discussions that reached their end, of which nobody declared how long they were to be. */
+  /** Discussions that reached their end, whose length was not declared. */
   #undeclared = 0;
 
   /** @param declaration What was planned. */
@@ -86,7 +86,7 @@ export class DesignChecker implements Checker {
   }
 }
 
-/** The design of an imported discussion has the turns that were found, which nobody declared. */
+/** The design of an imported discussion has the turns that were found, which is no declaration. */
 function hasDeclaredLength({ logged, declared }: Pick<Watched, "logged" | "declared">): boolean {
   return logged.imported === undefined || declared.turns !== undefined;
 }

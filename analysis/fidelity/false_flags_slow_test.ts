@@ -14,7 +14,7 @@ const STRATEGIES = [
 /** Runs of each strategy. */
 const RUNS = 30;
 
-/** No more than so many of n are below a level by chance: four standard deviations of the binomial. */
+/** At most this number of n are below a level by chance: four standard deviations of the binomial. */
 function mostOf(n: number, level: number): number {
   return n * level + 4 * Math.sqrt(n * level * (1 - level));
 }

@@ -12,7 +12,7 @@ import { type Checker, Watched } from "./watched.ts";
 import type { LogCollector, ReadLog } from "../projections/slots.ts";
 import { notShown, recordFinding, RunHeadTally, type RunRecordFacts } from "./run_record.ts";
 
-/** What discussions are held against, and how sure a flag must be. */
+/** What discussions are compared with, and how sure a flag must be. */
 export type FidelityOptions = Readonly<{
   /** What was declared; what the logs' own designs say where it is left out. */
   declaration?: Declaration;
@@ -24,8 +24,8 @@ export type FidelityOptions = Readonly<{
  * Checks a run's discussions against what was declared of them. Of each discussion that has not ended, its state is
  * kept; of those that have ended, only counts and the seed.
  *
- * Discussions that share draws are no independent evidence: where the conditions of a design are matched, chance is
- * judged in each condition alone.
+ * Discussions that share draws are no independent evidence. Where the conditions of a design are matched, each
+ * condition is tested alone.
  *
  * @example
  * ```ts
@@ -123,10 +123,10 @@ export type RunFidelity = Readonly<{
   notShown: string | null;
 }>;
 
-/** What a run is held against. */
+/** What a run is compared with. */
 export type RunDeclaration = Readonly<{
   rules: Rules;
-  /** `undefined` where it is what the logs' own designs say. */
+  /** `undefined` to compare with the designs in the logs. */
   declaration: Declaration | undefined;
   /** What declares it, for people. */
   source: string;
@@ -134,7 +134,7 @@ export type RunDeclaration = Readonly<{
   record: RunRecordFacts | null;
 }>;
 
-/** Checks the discussions of a run; one that cannot be checked does not stop the others. */
+/** Checks the discussions of a run. A discussion that cannot be checked does not stop the others. */
 export class FidelityTally implements LogCollector {
   readonly #fidelity: Fidelity;
   readonly #declaredBy: string;

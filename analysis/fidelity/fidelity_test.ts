@@ -34,7 +34,7 @@ Deno.test("Fidelity checks all that an experiment declares", async () => {
     "share of role troll",
   ]);
   const rate = checks.find(({ check }) => check === "respond rate")!;
-  // 24 discussions of 12 turns, the first two of which answer nobody; among seven, 0.4 + 0.6 / 6 of the rest are answers.
+  // 24 discussions of 12 turns, the first two of which answer no one; among seven, 0.4 + 0.6 / 6 of the rest are answers.
   assert.equal(rate.observed!.of, 24 * 10);
   assert.ok(Math.abs(rate.expected! - 24 * 10 * 0.5) < 1e-9);
 });
@@ -142,7 +142,7 @@ Deno.test("Fidelity does not expect of a strategy of one's own what only built-i
   assert.equal(checks.find(({ check }) => check === "speaker draws")!.verdict, "pass");
 });
 
-Deno.test("Fidelity holds a strategy of one's own against the chances that it gives itself", async () => {
+Deno.test("Fidelity compares a custom strategy with the chances that it states", async () => {
   const chances: TurnTakingStrategy["chances"] = ({ participants, last }) =>
     participants.map((_, index) => index === last ? 0 : 1 / (participants.length - (last === null ? 0 : 1)));
   assert.deepEqual(flagged(await heldByOwn({ ...monologue, chances })), [TWICE]);
@@ -192,7 +192,7 @@ Deno.test("Fidelity refuses events that cannot follow on each other", async () =
 
 Deno.test({
   ...onRealDiscussions(
-    "Fidelity flags the respond rate of the real discussions, and passes that nobody speaks twice in a row",
+    "Fidelity flags the respond rate of the real discussions, and passes that no one speaks twice in a row",
   ),
   async fn() {
     const declaration = declaredAs({

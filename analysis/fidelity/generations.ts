@@ -47,7 +47,7 @@ export class GenerationChecker implements Checker {
     this.#replies++;
     if (isCut(said)) this.#cut++;
     else if (silent) this.#silent++;
-    // What was held elsewhere was read elsewhere, by another rule.
+    // Imported replies were read elsewhere, by another rule.
     if (logged.imported !== undefined && declared.passWord === undefined) return;
     this.#passWords.add(design.passWord);
     const reply = { text: raw ?? text ?? "", finishReason: generation?.finishReason ?? "stop" } as const;
@@ -142,7 +142,7 @@ export class GenerationChecker implements Checker {
           .join("; "),
         basis: `replies are told from silence as declared; ${silence}`,
         none: this.#replies === 0
-          ? "nobody has replied"
+          ? "no speaker has replied"
           : `of replies that were read elsewhere, what silence is was not declared; ${silence}`,
       }),
     ];

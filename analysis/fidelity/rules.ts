@@ -19,7 +19,7 @@ import type { Checker, Watched } from "./watched.ts";
 class SpeakerTally implements Mergeable {
   /** Turns at which the second-to-last speaker could come back. */
   readonly returns = new Rate();
-  /** The talkativeness of whoever spoke. */
+  /** The talkativeness of the speakers. */
   readonly talkativeness = new Rate();
   readonly placings = new Placings();
 
@@ -116,7 +116,7 @@ export class SpeakerChecker implements Checker {
       }),
       this.#allowed.finding("speakers the rule allows", {
         declared,
-        basis: "the rule gives some chance to whoever speaks, repeated turns aside",
+        basis: "the rule gives every speaker some chance, not counting repeated turns",
         none: this.#unknown.size > 0
           ? "the declared strategy does not say who may speak"
           : "there has been no turn",

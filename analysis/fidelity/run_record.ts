@@ -5,7 +5,7 @@ import { cannotTell, type Finding, ruleFinding } from "./checks.ts";
 
 /** What a run's folder says of the run's log. */
 export type RunLogFacts =
-  /** The hashes of the log's events: a discussion names the one that was the last when it was opened. */
+  /** The hashes of the log's events: a discussion names the hash of the last event at its opening. */
   | Readonly<{ kind: "kept"; hashes: ReadonlySet<string> }>
   /** The run never had one. */
   | Readonly<{ kind: "none" }>

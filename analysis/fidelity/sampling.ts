@@ -173,7 +173,7 @@ function drawFindings(
       declared,
       observed: { count, of: draws, unit: "share" as const },
       expected,
-      basis: `all are drawn equally often; shown is the one that differs most: ${shown(most)}`,
+      basis: `all are drawn equally often; the largest difference: ${shown(most)}`,
       test: equalChancesTest({ counts: [...counts.values()], draws, perDraw }, draw),
     };
   });

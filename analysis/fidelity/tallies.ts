@@ -77,7 +77,7 @@ export class Rate {
     this.variance += variance;
   }
 
-  /** Whether every case is something that happens or not; else the mean of the figures is what can be shown. */
+  /** Whether every case is something that happens or not; the mean of the figures is shown where it is not. */
   get isCount(): boolean {
     return this.#isCount;
   }
@@ -147,7 +147,7 @@ export class Placings implements Mergeable {
   #covariance: number[][] = [];
   #turns = 0;
 
-  /** Counts a turn. @param speaker The place of whoever had it. @param chances Those of all places. */
+  /** Counts a turn. @param speaker The place of its speaker. @param chances The chances of all places. */
   add(speaker: number, chances: readonly number[]): void {
     if (chances.length > PLACES_MAX) return;
     this.#grow(chances.length);
@@ -188,7 +188,7 @@ export class Placings implements Mergeable {
     const check = "speaker distribution";
     const not = (reason: string) => ({ ...cannotTell(check, declared, reason), condition });
     if (this.#turns === 0) {
-      return not(`nobody has had a turn, or there are more than ${PLACES_MAX} participants`);
+      return not(`no participant has had a turn, or there are more than ${PLACES_MAX} participants`);
     }
     const drawn = [...this.#counts.keys()].filter((place) => this.#covariance[place]![place]! > 0);
     if (drawn.length < 2) return not("what was declared leaves nothing to chance");

@@ -6,7 +6,7 @@ import type { Entry } from "../projections/entries.ts";
 import type { Declared } from "./declaration.ts";
 import type { Finding } from "./checks.ts";
 
-/** A discussion so far, held against what was declared of it. */
+/** A discussion so far, compared with its declaration. */
 export class Watched {
   /** The design that the log begins with. */
   readonly logged: DiscussionDesign;

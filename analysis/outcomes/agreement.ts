@@ -16,12 +16,12 @@ import { polarisation } from "../statistics/polarisation.ts";
 import { isUnavailable, type Unavailable, unavailable } from "../statistics/unavailable.ts";
 
 /** The judgements of a pass on one scale, over several discussions. */
-export type JudgedScale = Readonly<{
+export type AnnotatedScale = Readonly<{
   pass: string;
   scale: Scale;
-  /** Everybody who judged in any of the discussions. */
+  /** All annotators of any of the discussions. */
   annotators: readonly string[];
-  /** How many units each annotator was to judge. */
+  /** How many units each annotator was asked about. */
   asked: readonly number[];
   /** The index of each unit's discussion among the observations. */
   discussions: readonly number[];
@@ -41,16 +41,16 @@ export function ratingNumber(rating: Ratings[number][number], { type }: Scale): 
 }
 
 /**
- * Collects what was judged: every comment that a pass is about, openings too.
+ * Collects the annotations: every comment that a pass is about, openings too.
  *
  * @param observations The discussions.
  * @param silences Whether judgements of silent turns count.
  * @returns Each pass and scale, in the order of the logs; texts are not among them.
  */
-export function judgedScales(
+export function annotatedScales(
   observations: readonly Observation[],
   silences: AnalysisDesign["silences"],
-): readonly JudgedScale[] {
+): readonly AnnotatedScale[] {
   const found = new Map<string, Collected>();
   for (const [discussion, { judgements, slots }] of observations.entries()) {
     for (const { pass, scale, annotators, targets, values } of judgements) {
@@ -120,11 +120,11 @@ export type Agreement = Readonly<{
 /**
  * Measures the agreement on a scale, with the interval that resampled discussions give.
  *
- * @param judged What was judged.
+ * @param annotated The annotations on the scale.
  * @param options The seed, the resamples and the level.
  */
-export function agreementOn(judged: JudgedScale, options: BootstrapOptions): Agreement {
-  const { ratings, scale, discussions } = judged;
+export function agreementOn(annotated: AnnotatedScale, options: BootstrapOptions): Agreement {
+  const { ratings, scale, discussions } = annotated;
   const wrong = notComputable(ratings.flat().filter((rating) => typeof rating === "number"), "value");
   if (wrong !== undefined) {
     const none = unavailable(wrong);
@@ -155,7 +155,7 @@ export type PairAgreement = Readonly<{
 }>;
 
 /** The agreement of each pair of annotators, in the order of the pass. */
-export function pairAgreements({ annotators, ratings, scale }: JudgedScale): readonly PairAgreement[] {
+export function pairAgreements({ annotators, ratings, scale }: AnnotatedScale): readonly PairAgreement[] {
   return annotators.flatMap((one, first) =>
     annotators.slice(first + 1).map((other, after): PairAgreement => {
       const second = first + 1 + after;
@@ -197,7 +197,9 @@ export type AnnotatorUse = Readonly<{
 }>;
 
 /** How each annotator used a scale. */
-export function annotatorUses({ annotators, asked, ratings, scale }: JudgedScale): readonly AnnotatorUse[] {
+export function annotatorUses(
+  { annotators, asked, ratings, scale }: AnnotatedScale,
+): readonly AnnotatorUse[] {
   return annotators.map((annotator, place) => {
     const given = ratings.map((row) => row[place]!).filter((rating) => rating !== null);
     const numbers = given.map((rating) => ratingNumber(rating, scale)).filter((value) => value !== null);
@@ -225,12 +227,12 @@ export function annotatorUses({ annotators, asked, ratings, scale }: JudgedScale
 /**
  * The polarisation (nDFU) of each comment that {@linkcode POLARISATION_ANNOTATORS_MIN} annotators or more gave a value.
  *
- * @param judged What was judged.
+ * @param annotated The annotations on the scale.
  * @param observations How many discussions there are.
  * @returns One list a discussion, or why there is none.
  */
 export function polarisations(
-  { scale, ratings, discussions }: JudgedScale,
+  { scale, ratings, discussions }: AnnotatedScale,
   observations: number,
 ): readonly (readonly number[])[] | Unavailable {
   if (scale.type !== "ordinal") return unavailable("the steps of the scale are not ordinal");

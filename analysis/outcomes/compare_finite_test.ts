@@ -30,7 +30,7 @@ const OBSERVATION = fc.record({
     discussion: String(discussion),
     factors: { ...moderator === null ? {} : { moderator }, ...model === null ? {} : { model } },
     judgements: [judgementsOf("toxicity", values), judgementsOf("constant", constant)],
-    diversity: diversity ?? { unavailable: "nobody spoke" },
+    diversity: diversity ?? { unavailable: "no one spoke" },
   }, Math.max(values.length, constant.length))
 );
 

@@ -13,7 +13,7 @@ import type { Observation } from "./observation.ts";
 import { type Outcome, outcomesOf } from "./outcomes.ts";
 import { outcomeModels } from "./outcome_models.ts";
 
-/** Resamples for outcomes that are not declared: they are many, and intervals to look at need one digit of a bound. */
+/** Resamples for outcomes that are not declared: they are many, and one digit of an interval is enough to look at. */
 const RESAMPLES_EXPLORATORY = 499;
 
 /** Arrangements for outcomes that are not declared: p is then a thousandth at least. */

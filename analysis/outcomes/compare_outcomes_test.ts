@@ -94,7 +94,7 @@ Deno.test("compareOutcomes() fits every factor through the turns, declared or no
     "toxicity turn: mixed-model",
     "toxicity model[big]:turn: mixed-model",
   ]);
-  // Two tests: twice the smaller p, but no more than the larger.
+  // Two tests: twice the smaller p, but at most the larger.
   near(exploratory.map(({ adjusted }) => adjusted!), [0.6973169737, 0.6973169737]);
 });
 
@@ -124,8 +124,8 @@ Deno.test("compareOutcomes() pairs the cells that both levels have, and counts t
   assert.deepEqual([pairs, missing], [4, 1]);
   // Of the first replicate the small models are left, which both levels have.
   const small = CROSSED.slice(0, 4).filter(({ factors }) => factors.model === "small");
-  const [none, gentle] = small.map(({ judgements: [judged] }) =>
-    (judged!.values[0] as number[]).reduce((sum, value) => sum + value, 0) / 4
+  const [none, gentle] = small.map(({ judgements: [annotated] }) =>
+    (annotated!.values[0] as number[]).reduce((sum, value) => sum + value, 0) / 4
   );
   near([difference], [(gentle! - none! + 3.75 + 1.25 + 3.75) / 4]);
 });
@@ -193,15 +193,18 @@ Deno.test("compareOutcomes() draws the same for equal seeds, and for each outcom
     scales: ["one"],
     matched: false,
   }).map((one): Observation => {
-    const [judged] = one.judgements;
-    return { ...one, judgements: [judged!, { ...judged!, scale: { ...judged!.scale, name: "two" } }] };
+    const [annotated] = one.judgements;
+    return {
+      ...one,
+      judgements: [annotated!, { ...annotated!, scale: { ...annotated!.scale, name: "two" } }],
+    };
   });
   const of = (seed: string) => compareOutcomes(observations, ANALYSIS_DEFAULT, { seed, declared: "none" });
   assert.deepEqual(of("42"), of("42"));
-  const bounds = ({ outcomes }: OutcomeComparisons) =>
+  const ends = ({ outcomes }: OutcomeComparisons) =>
     outcomes.slice(0, 2).flatMap(({ comparisons }) =>
       comparisons.map(({ difference }) => known(difference).interval.lower)
     );
   // Both outcomes have the same values: only what is drawn differs.
-  assert.equal(new Set([...bounds(of("42")), ...bounds(of("43"))]).size, 8);
+  assert.equal(new Set([...ends(of("42")), ...ends(of("43"))]).size, 8);
 });

@@ -142,7 +142,7 @@ export const BINS_MIN = 5;
 /** The most bins. */
 export const BINS_MAX = 30;
 
-/** A bin, from `from` on and below `to`; the last one holds its upper bound. */
+/** A bin, from `from` on and below `to`; the last one includes `to`. */
 export type Bin = Readonly<{ from: number; to: number }>;
 
 /**
@@ -212,7 +212,7 @@ export type TimePoint =
   & MeanEstimate;
 
 /**
- * How many places in a row are taken together so that there are no more than {@linkcode PLACES_MAX}.
+ * How many places in a row are taken together so that there are at most {@linkcode PLACES_MAX}.
  *
  * @param lists The values of each discussion.
  * @returns 1 where each place stands for itself.

@@ -6,7 +6,7 @@ import type { Observation } from "./observation.ts";
 /** Counts over some discussions. */
 export type ConductCounts = Readonly<{
   discussions: number;
-  /** Opening comments, which nobody generated. */
+  /** Opening comments, which no model generated. */
   openings: number;
   /** Turns of participants, the comments that they made, and replies cut before any text; the rest was silence. */
   turns: number;
@@ -19,7 +19,7 @@ export type ConductCounts = Readonly<{
   /** Turns at which the second-to-last speaker could come back, and did. */
   answerable: number;
   answered: number;
-  /** Turns of whoever had the turn before. */
+  /** Turns of the participant who also had the turn before. */
   repeated: number;
   /** The words of each comment of participants and of moderators, one list a discussion. */
   participantWords: readonly (readonly number[])[];
@@ -61,7 +61,7 @@ function wordsBy(observation: Observation, by: "participant" | "moderator"): num
     .map(({ words }) => words!);
 }
 
-/** The places at which somebody was asked, with the words of what they said; `null` for silence. */
+/** The slots in which a speaker was asked, with the number of words said; `null` for silence. */
 function slotsWithWords({ slots, conduct }: Observation) {
   const generated = slots.filter(({ by }) => by !== "opening");
   let said = 0;
@@ -71,7 +71,7 @@ function slotsWithWords({ slots, conduct }: Observation) {
   }));
 }
 
-/** What those of one role did. */
+/** What all speakers of one role did. */
 export type RoleConduct = Readonly<{
   by: "participant" | "moderator";
   /** `null` for none. */

@@ -52,7 +52,7 @@ Deno.test("describe() says why a figure is not there", () => {
   assert.deepEqual(wrong.median, { unavailable: "value 1 of 2 is NaN, which cannot be computed with" });
 });
 
-// Expected bounds: scipy.stats.t.interval of SciPy 1.17.1.
+// Expected intervals: scipy.stats.t.interval of SciPy 1.17.1.
 Deno.test("meanEstimate() gives SciPy's interval of Student's t", () => {
   const { discussions, mean, interval } = meanEstimate(FIRST, 0.95);
   assert.equal(discussions, 10);
@@ -92,7 +92,7 @@ Deno.test("placesPerBin() makes forty bins at most", () => {
   assert.deepEqual([0, 40, 41, 80, 81].map((places) => placesPerBin(through(places))), [1, 1, 2, 2, 3]);
 });
 
-Deno.test("binsOf() follows Freedman and Diaconis between its bounds", () => {
+Deno.test("binsOf() follows Freedman and Diaconis within its limits", () => {
   // By hand: the quartiles of 0 to 999 are 249.25 and 749.75, and 2 × 500.5 / 10 = 100.1.
   const bins = binsOf(Array.from({ length: 1000 }, (_, value) => value));
   assert.equal(bins.length, 10);

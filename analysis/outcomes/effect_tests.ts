@@ -47,7 +47,7 @@ export type TestableOutcome = Readonly<{
 }>;
 
 /**
- * Tests effects on an outcome: those of one factor as the analysis says, all others in the mixed model. On figures of
+ * Tests effects on an outcome: effects of one factor as the analysis says, all others in the mixed model. On figures of
  * whole discussions, there are no effects with the place in a discussion; products of factors are among the tests only
  * in so far as they are declared, to say that they cannot be made.
  *

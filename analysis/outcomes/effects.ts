@@ -94,7 +94,7 @@ function nameOf(names: readonly string[], contrasts: readonly Contrast[]): strin
   return names.map((name) => name === TIME ? TIME : `${name}[${levels.get(name)}]`).join(":");
 }
 
-/** The factors in the models: those of the declared effects, or all. */
+/** The factors in the models: the factors of the declared effects, or all. */
 function modelledFactors(
   factors: readonly ObservedFactor[],
   declared: AnalysisDesign["effects"],

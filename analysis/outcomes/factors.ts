@@ -26,7 +26,7 @@ export type ObservedFactor = Readonly<{
  * @param reference Factor → the level that its others are compared with.
  * @param order Factor → its levels in the order of the experiment file, as far as they are known; the order of code
  *   units where they are not, and the first level is the reference where none is named.
- * @returns Factors of two levels or more; those of the design first.
+ * @returns Factors of two levels or more, the factors of the design first.
  */
 export function observedFactors(
   observations: readonly Pick<Observation, "run" | "condition" | "factors">[],
@@ -65,7 +65,7 @@ export function factorLevels(
   return { ...Object.fromEntries(observed), ...planned };
 }
 
-/** What a record says of a name, which can be any: that of what every object has, too. */
+/** What a record holds under a name. A name such as `constructor`, which every object inherits, is no entry. */
 export function ownOf<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(record, name) ? record[name] : undefined;
 }
@@ -119,7 +119,7 @@ export function groupings(
   }];
 }
 
-/** Conditions in the order of their factors' levels: that of all references comes first. */
+/** Conditions in the order of their factors' levels: the condition with all references comes first. */
 function conditionsByLevels(
   observations: readonly Observation[],
   factors: readonly ObservedFactor[],
@@ -144,7 +144,7 @@ function groupingBy({ name, levels, reference, of }: ObservedFactor): Grouping {
   return { by: name, groups: groups.filter(({ members }) => members.length > 0), reference };
 }
 
-/** Whether two discussions have the same level of one factor exactly where they have that of the other. */
+/** Whether two factors part the discussions in the same way. */
 function partsAlike({ of: one }: ObservedFactor, { of: other }: ObservedFactor): boolean {
   const pairs = new Set(one.map((level, index) => JSON.stringify([level, other[index]])));
   return pairs.size === new Set(one).size && pairs.size === new Set(other).size;

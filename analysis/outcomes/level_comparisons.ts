@@ -26,7 +26,7 @@ export type LevelComparison = Readonly<{
   contrast: Contrast;
   level: LevelSummary;
   reference: LevelSummary;
-  /** Mean of the level less that of the reference, with the bootstrap over discussions within levels. */
+  /** The level's mean less the reference's mean, with the bootstrap over discussions within levels. */
   difference: BootstrapEstimate | Unavailable;
   permutation: PermutationResult | Unavailable;
   /** Hedges' g and Cliff's delta. */
@@ -168,7 +168,7 @@ type Member = Readonly<{ place: number; value: number | null }>;
 
 /**
  * Whether discussions of two levels are matched: whether most of them share their seed with one of the other level in
- * their run. Imported ones are not, since nobody knows their seeds.
+ * their run. Imported discussions are not, since their seeds are unknown.
  *
  * @param observations The discussions, those that did not come to their end too: what was planned counts.
  * @param factor The factor's name.

@@ -32,10 +32,10 @@ export {
 export {
   type Agreement,
   agreementOn,
+  type AnnotatedScale,
+  annotatedScales,
   type AnnotatorUse,
   annotatorUses,
-  type JudgedScale,
-  judgedScales,
   measurementLevel,
   type PairAgreement,
   pairAgreements,

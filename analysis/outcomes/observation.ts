@@ -11,7 +11,7 @@ import type { MeasureTexts } from "../texts/text_measures.ts";
 export type ObservedSlot =
   & Pick<Slot, "by" | "author" | "role" | "turn" | "comment">
   & Readonly<{
-    /** Nothing was said because the reply was cut before any text: nobody chose this silence. */
+    /** The reply was cut before any text: the speaker did not choose this silence. */
     isCut?: true;
   }>;
 
@@ -29,7 +29,7 @@ export type Judgements = Readonly<{
 
 /** One discussion as its log tells it. */
 export type Observation = Readonly<{
-  /** The run's name: that of its folder. */
+  /** The run's name, which is its folder's name. */
   run: string;
   /** The discussion's name, unique in its run. */
   discussion: string;

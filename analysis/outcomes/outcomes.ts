@@ -24,7 +24,7 @@ export type Outcome = Readonly<{
   declared: boolean;
   /** What has a value: every comment that counts, or a discussion as a whole. */
   unit: "comment" | "discussion";
-  /** The scale that it was judged on; `null` for figures of discussions. */
+  /** The scale of the annotations; `null` for figures of discussions. */
   scale: Scale | null;
   /** One list a discussion, in the order of the observations; empty where a discussion has no value. */
   values: readonly (readonly OutcomeValue[])[];
@@ -59,14 +59,14 @@ export function scalesOf(
 }
 
 /**
- * The outcomes of some discussions: every scale but those of texts, a label of a nominal scale as 1 where it was given
+ * The outcomes of some discussions: every scale except texts, a label of a nominal scale as 1 where it was given
  * and 0 elsewhere, yes as 1, and every figure of whole discussions. A comment's value is the mean over the annotators
  * who gave it one.
  *
  * @param observations The discussions.
  * @param analysis What is declared, whose comments count, and how places are counted.
  * @returns Declared outcomes in the order of their declaration, then the others; a declared one without any value is
- *   there all the same. Without a pass before its name, a scale is that of the first pass that has it; one that is
+ *   there all the same. A scale without a pass before its name belongs to the first pass that has it; a scale that is
  *   called like a figure of discussions always has its pass before it.
  */
 export function outcomesOf(
@@ -74,7 +74,7 @@ export function outcomesOf(
   analysis: Pick<AnalysisDesign, "outcomes" | "comments" | "silences" | "time">,
 ): readonly Outcome[] {
   const found = [
-    ...judgedOutcomes(observations, analysis),
+    ...annotatedOutcomes(observations, analysis),
     ...DISCUSSION_METRICS.map((metric) => measured(observations, metric, analysis)),
   ].filter(({ names, values }) =>
     names.some((name) => analysis.outcomes.includes(name)) || values.some((list) => list.length > 0)
@@ -102,7 +102,7 @@ function nothing(observations: readonly Observation[]): Found {
   return { names: [], unit: "comment", scale: null, values, missingIn };
 }
 
-function judgedOutcomes(
+function annotatedOutcomes(
   observations: readonly Observation[],
   analysis: Pick<AnalysisDesign, "comments" | "silences" | "time">,
 ): Found[] {
@@ -118,12 +118,12 @@ function judgedOutcomes(
     const labels = scale.type === "nominal" ? scale.labels : [null];
     return labels.map((label): Found => {
       const read = observations.map((observation) => {
-        const judged = observation.judgements.find((one) =>
+        const found = observation.judgements.find((one) =>
           one.pass === pass && one.scale.name === scale.name
         );
-        return judged === undefined
+        return found === undefined
           ? { values: [], missing: 0 }
-          : valuesOf(observation, judged, label, analysis);
+          : valuesOf(observation, found, label, analysis);
       });
       return {
         names: names(label === null ? "" : `=${label}`),
@@ -142,7 +142,7 @@ function valuesOf(
   label: string | null,
   { comments, silences, time }: Pick<AnalysisDesign, "comments" | "silences" | "time">,
 ): Readonly<{ values: OutcomeValue[]; missing: number }> {
-  const judged = new Set(targets);
+  const asked = new Set(targets);
   const values: OutcomeValue[] = [];
   let missing = 0;
   for (const [position, slot] of slots.entries()) {
@@ -151,12 +151,12 @@ function valuesOf(
     if (given.length > 0) {
       const value = given.reduce<number>((sum, one) => sum + numberOf(one, label), 0) / given.length;
       values.push({ value, time: time === "turn" ? slot.turn! : position });
-    } else if (judged.has(position)) missing++;
+    } else if (asked.has(position)) missing++;
   }
   return { values, missing };
 }
 
-/** Openings are what a discussion is given, not what it came to. */
+/** Openings are given to a discussion; they are no outcome of it. */
 function counts({ by }: ObservedSlot, comments: AnalysisDesign["comments"]): boolean {
   switch (by) {
     case "opening":
@@ -201,7 +201,7 @@ function figureOf(
         ...comments === "participants" || conduct.moderator === null ? [] : [conduct.moderator],
       ];
       const said = speakers.reduce((sum, speaker) => sum + speaker.comments, 0);
-      if (said === 0) return unavailable("nobody whose comments count has made one");
+      if (said === 0) return unavailable("no speaker whose comments count has made one");
       return speakers.reduce((sum, { words }) => sum + words, 0) / said;
     }
     case "silence-rate":

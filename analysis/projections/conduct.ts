@@ -1,13 +1,13 @@
-/** How a discussion was held: who spoke how much, who stayed silent, who followed on whom. */
+/** Conduct: who spoke how much, who stayed silent, and who followed whom. */
 import { type Unavailable, unavailable } from "../statistics/unavailable.ts";
 import { wordCount } from "../texts/text_measures.ts";
 import { isCut } from "./entries.ts";
 import type { DiscussionSlots, Slot } from "./slots.ts";
 
-/** What somebody did when they were asked. */
+/** What one speaker did when asked. */
 export type SpeakerConduct = Readonly<{
   name: string;
-  /** How often they were asked: turns of a participant, slots of a moderator. */
+  /** How often the speaker was asked: turns of a participant, slots of a moderator. */
   asked: number;
   /** Comments made. */
   comments: number;
@@ -17,18 +17,18 @@ export type SpeakerConduct = Readonly<{
   words: number;
 }>;
 
-/** Who followed on whom, over the turns of participants, silent ones included. */
+/** Who followed whom, over the turns of participants, silent ones included. */
 export type TurnStructure = Readonly<{
   turns: number;
   /** Turns at which the second-to-last speaker could come back: two different people had spoken before it. */
   answerable: number;
   /** How many of them were the second-to-last speaker's. */
   answered: number;
-  /** Turns of whoever had the turn before. */
+  /** Turns of the participant who also had the turn before. */
   repeated: number;
 }>;
 
-/** How a discussion was held. Rates are shares from 0 to 1. */
+/** The conduct of a discussion. Rates are shares from 0 to 1. */
 export type Conduct = Readonly<{
   /** In the design's order. */
   participants: readonly SpeakerConduct[];
@@ -39,7 +39,7 @@ export type Conduct = Readonly<{
   /** The share of participants who made a comment. */
   participationRate: number | Unavailable;
   /**
-   * How evenly the comments are spread over the participants: their entropy over that of equal shares (Pielou 1966);
+   * How evenly the comments are spread over the participants: their entropy, divided by the entropy of equal shares (Pielou 1966);
    * 1 where all made equally many, 0 where one made them all.
    */
   evenness: number | Unavailable;
@@ -78,7 +78,7 @@ export function measureConduct({ design, slots }: DiscussionSlots): Conduct {
   const chosen = turns - participants.reduce((sum, { cut }) => sum + cut, 0);
   const speakers = comments.filter((each) => each > 0).length;
   const noModerator = unavailable("the discussion has no moderator");
-  const noTurn = "nobody has had a turn";
+  const noTurn = "no participant has had a turn";
   return {
     participants,
     moderator,
@@ -132,7 +132,7 @@ function evenness(comments: readonly number[]): number | Unavailable {
   const all = comments.reduce((sum, count) => sum + count, 0);
   if (comments.length < 2) return unavailable("evenness needs at least two participants");
   if (all === 0) return unavailable("no participant made a comment");
-  // In one order, so that equal counts have equal entropies whoever made them: sums differ in rounding.
+  // Sorted, since the order of a sum changes its rounding: equal counts must have equal entropies.
   const entropy = comments.filter((count) => count > 0).toSorted((a, b) => a - b)
     .reduce((sum, count) => sum - count / all * Math.log(count / all), 0);
   // Rounding must not make equal shares more than even.

@@ -74,7 +74,7 @@ Deno.test("measureConduct() says why a figure does not exist", () => {
   const conduct = measureConduct(slotsOf([{ type: "DiscussionOpened", data: designWith() }]));
   assert.equal(conduct.participationRate, 0);
   assert.deepEqual(conduct.evenness, { unavailable: "no participant made a comment" });
-  assert.deepEqual(conduct.silenceRate, { unavailable: "nobody has had a turn" });
+  assert.deepEqual(conduct.silenceRate, { unavailable: "no participant has had a turn" });
   assert.deepEqual(conduct.interventionRate, { unavailable: "the discussion has no moderator" });
   assert.deepEqual(conduct.respondRate, {
     unavailable: "at no turn could the second-to-last speaker come back",

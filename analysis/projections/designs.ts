@@ -1,4 +1,4 @@
-/** How the discussions of a run were designed: what their logs begin with, within bounds. */
+/** How the discussions of a run were designed, with a limit on what is kept. */
 import type {
   AnnotationDesign,
   DiscussionDesign,

@@ -116,7 +116,7 @@ export type Entry =
   | Annotation
   | Readonly<{ kind: "pass-completed"; pass: string; annotated: number; unparsed: number }>;
 
-/** Whether nothing was said because the limit of tokens left no room for a word: nobody chose this silence. */
+/** Whether the limit of tokens left no room for a word: the speaker did not choose this silence. */
 export function isCut({ silence }: Pick<Said, "silence">): boolean {
   return silence === "cut-before-text";
 }
@@ -181,8 +181,22 @@ type AnnotationData =
 function annotation(data: AnnotationData, { at, meta }: LoggedEvent): Annotation {
   const { pass, annotator, comment = null, position: silentPosition = null, values = null } = data;
   const { problem, raw, thoughts, attempt, generation, scales: unparsedScales } = data;
-  const about = { kind: "annotation", pass, annotator, comment, silentPosition, values } as const;
-  return { ...about, unparsedScales, problem, raw, thoughts, attempt, generation, at, meta };
+  return {
+    kind: "annotation",
+    pass,
+    annotator,
+    comment,
+    silentPosition,
+    values,
+    unparsedScales,
+    problem,
+    raw,
+    thoughts,
+    attempt,
+    generation,
+    at,
+    meta,
+  };
 }
 
 type FailureData = GenerationFailed["data"] | AnnotationFailed["data"];

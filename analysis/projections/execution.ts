@@ -1,4 +1,4 @@
-/** How the discussions of a run went: how they ended, what requests took, which judgements are missing. */
+/** How the discussions of a run went: how they ended, what requests took, which annotations are missing. */
 import type { EventMeta, Generation } from "../../core/events/mod.ts";
 import { Distinct, type DistinctValues, entryOf, tally } from "./distinct.ts";
 import { isEarly } from "./entries.ts";
@@ -22,7 +22,7 @@ export type RequestFacts = Readonly<{
   answered: number;
   /** Requests that ended in an error, after all attempts. */
   failed: number;
-  /** Attempts of all requests; one that has none on record counts as one. */
+  /** Attempts of all requests; a request without a record of its attempts counts as one. */
   attempts: number;
   /** Requests of more than one attempt. */
   retried: number;
@@ -40,13 +40,13 @@ export type ReplyFacts = Readonly<{
   served: DistinctValues<string>;
 }>;
 
-/** What came of a pass in one condition, in requests for judgements. */
+/** How far a pass is in one condition, in requests to annotators. */
 export type JudgementFacts = {
   /** Discussions that the pass was begun for, and completed for. */
   begun: number;
   completed: number;
   read: number;
-  /** Asked as often as the pass allows, and never read. */
+  /** Requests whose replies could not be parsed in all attempts that the pass allows. */
   lost: number;
 };
 
@@ -62,7 +62,7 @@ export type ExecutionFacts = Readonly<{
   requests: RequestFacts;
   /** By the model's name. */
   replies: ReadonlyMap<string, ReplyFacts>;
-  /** Pass → condition → what came of it. */
+  /** Pass → condition → how far it is. */
   judgements: ReadonlyMap<string, ReadonlyMap<string, Readonly<JudgementFacts>>>;
 }>;
 

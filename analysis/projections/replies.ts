@@ -39,11 +39,11 @@ export type ReplyCounts = {
   replies: number;
   /** Those that a limit of tokens cut. */
   cut: number;
-  /** Of comments, those that were cut before any text: silence that nobody chose. */
+  /** Of comments, those that were cut before any text: silence that the speaker did not choose. */
   cutBeforeText: number;
   /** Those that the server withheld. */
   refused: number;
-  /** Those that are empty; of comments, those that hold nothing but thoughts, too. */
+  /** Empty replies; of comments, also those that hold only thoughts. */
   empty: number;
   /** Those that hold thoughts, or came with them; not those whose thoughts are to stay in the text. */
   withThoughts: number;

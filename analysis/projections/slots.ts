@@ -91,7 +91,7 @@ export function initialState(): SlotsState {
 }
 
 /**
- * Folds one event into the state. Events that cannot follow on the others become a {@linkcode DiscussionSlots.problem}.
+ * Folds one event into the state. Events that cannot follow the others become a {@linkcode DiscussionSlots.problem}.
  *
  * @param state The state so far. It is changed and returned: copies would make long logs slow to read.
  * @param event What happened next.

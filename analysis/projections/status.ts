@@ -58,7 +58,7 @@ export type LogsStatus = Readonly<{
   passes: ReadonlyMap<string, Readonly<PassStatus>>;
   /** Requests that ended in an error, by kind. */
   failures: ReadonlyMap<string, number>;
-  /** The first ones that are damaged, and how many there are. */
+  /** The first damaged logs, and how many there are in all. */
   damaged: readonly DamagedLog[];
   damagedCount: number;
   /** When the last event was recorded, ISO 8601 in UTC; `null` when there is none. */

@@ -37,7 +37,7 @@ function readBy<T extends DesignTally | ExecutionTally | StatusTally>(tally: T, 
   return tally;
 }
 
-Deno.test("Distinct keeps so many different values, and goes on counting those", () => {
+Deno.test("Distinct keeps a limited number of different values and continues to count them", () => {
   const counts = new Distinct<string>(2);
   for (const value of ["a", "b", "c", "a", "c"]) tally(counts, value);
   assert.deepEqual(counts.values(String), {
@@ -83,17 +83,28 @@ Deno.test("ExecutionTally adds up what requests took, failed ones too, and takes
 });
 
 Deno.test("ExecutionTally tells questions that were never read from those that were asked again", () => {
-  const unread = (attempt: number, comment: number): DiscussionEvent => ({
+  const unparsed = (attempt: number, comment: number): DiscussionEvent => ({
     type: "AnnotationUnparsed",
     data: { pass: "p1", comment, annotator: "Rita", scales: ["toxicity"], raw: "?", problem: "", attempt },
   });
-  const judged: DiscussionEvent = {
+  const annotated: DiscussionEvent = {
     type: "CommentAnnotated",
     data: { pass: "p1", comment: 1, annotator: "Rita", values: { toxicity: 1 }, attempt: 2 },
   };
   const start: DiscussionEvent = { type: "AnnotationPassStarted", data: passWith({ retries: 1 }) };
   const { judgements } = readBy(new ExecutionTally(), [
-    { events: [opened("a"), said, completed, start, unread(1, 1), judged, unread(1, 0), unread(2, 0)] },
+    {
+      events: [
+        opened("a"),
+        said,
+        completed,
+        start,
+        unparsed(1, 1),
+        annotated,
+        unparsed(1, 0),
+        unparsed(2, 0),
+      ],
+    },
   ]).facts();
   assert.deepEqual(judgements.get("p1")?.get("a"), { begun: 1, completed: 0, read: 1, lost: 1 });
 });

@@ -97,14 +97,14 @@ scales: { toxicity: { type: ordinal, min: 1, max: 4, question: How toxic? } }
     const shown = await run("replay", "old", "-d", "moderated");
     // The second annotator was not asked about the moderator's comments 3 and 7; its 5 is not on this scale.
     const values = [
-      ...shown.stdout.matchAll(/rater two on comment (\d): (?:toxicity (\d)$|(not readable))/gm),
+      ...shown.stdout.matchAll(/rater two on comment (\d): (?:toxicity (\d)$|(unparsed))/gm),
     ]
       .map(([, comment, value, unparsed]) => [comment, value ?? unparsed]);
     assert.deepEqual(values, [
       ["0", "1"],
       ["1", "2"],
       ["2", "3"],
-      ["4", "not readable"],
+      ["4", "unparsed"],
       ["5", "1"],
       ["6", "2"],
       ["8", "3"],

@@ -41,12 +41,12 @@ export async function checkRun(logs: Logs, options: CheckOptions): Promise<RunFi
   return tally.found();
 }
 
-/** What a run is held against, and the experiment where it can still be read as it was run. */
+/** What a run is compared with, and its experiment where that can still be read as it was run. */
 export type HeldAgainst = Readonly<{ against: RunDeclaration; experiment: Experiment | null }>;
 
 /**
- * Says what a run is to be held against: what its experiment declares, when that can still be read as it was run; the
- * logs' own designs where it cannot.
+ * Finds what a run is compared with: its experiment where that can still be read as it was run, otherwise the designs in
+ * its logs.
  *
  * @param logs Its logs.
  * @param options What the user says of it.

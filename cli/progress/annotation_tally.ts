@@ -12,7 +12,7 @@ export type AnnotationTally = Readonly<{
     /** Of these, the ones for which it was completed before. */
     endedBefore: number;
     open: number;
-    /** Those that are not finished, so that they cannot be judged. */
+    /** Unfinished discussions, which cannot be annotated. */
     skipped: number;
     setAside: number;
     /** Those that were left as they were, since others failed. */
@@ -21,11 +21,11 @@ export type AnnotationTally = Readonly<{
   judgements: Readonly<{
     /** Questions of the discussions whose logs have been read. */
     known: number;
-    /** Of these, the ones that are settled. */
+    /** How many of them are settled. */
     settled: number;
     /** Those that were settled by this process. */
     asked: number;
-    /** Of these, the ones that were given up: no reply to them could be read. */
+    /** How many of these have no reply that could be parsed. */
     unanswered: number;
     /** Replies that could not be read, by this process; the annotator may have been asked again. */
     unread: number;
@@ -151,7 +151,7 @@ export class AnnotationTallyKeeper {
     this.#completionTokens += usage?.completionTokens ?? 0;
   }
 
-  /** One whose log cannot be read is set aside without having been opened. */
+  /** A discussion whose log cannot be read fails without having been opened. */
   #close(discussion: string): void {
     if (this.#unreadOf.delete(discussion)) this.#open--;
   }

@@ -6,7 +6,7 @@ import { AnnotationTallyKeeper } from "./annotation_tally.ts";
 
 const DISCUSSION = undisturbed(designWith());
 const USAGE = { usage: { promptTokens: 100, completionTokens: 7 } };
-/** One comment, two annotators, two scales: four questions, of which the last is given up after one retry. */
+/** One comment, two annotators, two scales: four questions, the last of which fails after one retry. */
 const DESIGN = passWith({ targets: { of: "all", perDiscussion: 1 } });
 const REPLIES = ["3", "?", "yes", "4", "?", "?"];
 let nth = 0;
@@ -37,7 +37,7 @@ Deno.test("AnnotationTallyKeeper counts judgements, replies that cannot be read,
   assert.equal([...replies.values()].reduce((sum, one) => sum + one.replies, 0), REPLIES.length);
 });
 
-Deno.test("AnnotationTallyKeeper tells what had been judged before from what is judged now", () => {
+Deno.test("AnnotationTallyKeeper tells earlier annotations from those of this run", () => {
   const keeper = new AnnotationTallyKeeper(3);
   keeper.count({ kind: "opened", discussion: "a", progress: progressAfter(...events) });
   // The last question has one reply that could not be read: the next one gives it up.
@@ -47,7 +47,7 @@ Deno.test("AnnotationTallyKeeper tells what had been judged before from what is 
   assert.deepEqual(keeper.tally.discussions, { ...NOTHING, ended: 1, endedBefore: 1, open: 1 });
 });
 
-Deno.test("AnnotationTallyKeeper counts what is left out, failures, and what is set aside opened or not", () => {
+Deno.test("AnnotationTallyKeeper counts what is left out, failures, and discussions that fail, opened or not", () => {
   const keeper = new AnnotationTallyKeeper(3);
   keeper.count({ kind: "skipped", discussion: "a" });
   keeper.count({ kind: "set-aside", discussion: "b", reason: "damaged" });

@@ -12,7 +12,7 @@ export type Tally = Readonly<{
     ended: number;
     /** Of the ended ones, those that had ended before this run. */
     endedBefore: number;
-    /** Those that this run went on with. */
+    /** Those that this run resumed. */
     resumed: number;
     open: number;
     setAside: number;
@@ -25,10 +25,10 @@ export type Tally = Readonly<{
     ended: number;
     /** Of the ended ones, those that had ended before this run. */
     endedBefore: number;
-    /** Those that this run will not come to: their discussions were set aside or left. */
+    /** Those that this run will not reach, since their discussions failed or were left. */
     givenUp: number;
   }>;
-  /** Turns in which somebody chose to say nothing, in this run. */
+  /** Turns in which a participant chose to say nothing, in this run. */
   silent: number;
   /** Turns and moderations without a comment because the reply was cut before any text, in this run. */
   cutBeforeText: number;

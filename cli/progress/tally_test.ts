@@ -75,7 +75,7 @@ Deno.test("TallyKeeper tells what had been done before from what this run does",
 
 Deno.test("TallyKeeper leaves out turns that will not be held", () => {
   const keeper = new TallyKeeper({ discussions: 4, turns: 40 });
-  // Ended early before this run with 7 turns to go, ended early now with 8 to go, set aside with 10 to go.
+  // Ended early before this run with 7 turns to go, ended early now with 8 to go, failed with 10 to go.
   keeper.count({ kind: "opened", state: stateAt("a", 3, "ended"), resumed: true });
   keeper.count({ kind: "opened", state: stateAt("b", 1), resumed: true });
   keeper.count({ kind: "recorded", discussion: "b", events: [taken(1)] });

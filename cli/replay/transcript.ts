@@ -41,7 +41,7 @@ export function transcriptEntry(envelope: Envelope, sink: TextSink): string {
     }
     case "end": {
       const { end, reason, note } = read;
-      if (end === "aborted") return entry("yellow", "given up", reason);
+      if (end === "aborted") return entry("yellow", "aborted", reason);
       return entry("bold", reason === "turns" ? "completed" : "completed early", note);
     }
     case "pass-started": {
@@ -57,12 +57,12 @@ export function transcriptEntry(envelope: Envelope, sink: TextSink): string {
       const { annotator, comment, silentPosition, values, problem, raw } = read;
       const about = comment === null ? `the silence in slot ${silentPosition}` : `comment ${comment}`;
       return values === null
-        ? entry("yellow", `${annotator} on ${about}: not readable, ${problem}`, raw)
+        ? entry("yellow", `${annotator} on ${about}: unparsed, ${problem}`, raw)
         : entry(null, `${annotator} on ${about}: ${valuesText(values)}`);
     }
     case "pass-completed": {
       const { pass, annotated, unparsed } = read;
-      return entry("bold", `annotation pass ${pass} completed: ${annotated} read, ${unparsed} not readable`);
+      return entry("bold", `annotation pass ${pass} completed: ${annotated} annotated, ${unparsed} unparsed`);
     }
     default:
       return read satisfies never;

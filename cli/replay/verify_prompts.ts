@@ -25,7 +25,7 @@ export type ReplayReport = Readonly<{
  * Replays logs.
  *
  * @param logs The logs.
- * @param options The names of those that are replayed, the rules, and who is told of each problem.
+ * @param options The names of those that are replayed, the rules, and a function that receives each problem.
  */
 export async function verifyPrompts(
   logs: Logs,

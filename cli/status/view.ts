@@ -75,9 +75,7 @@ export function statusText({ folder, manifest, holders, paused, logs }: RunStatu
   const total = totalOf(logs);
   // Of imported discussions nothing was planned.
   const isImported = experiment.file === null;
-  const running = holders.length === 0
-    ? ["nobody is running it now"]
-    : holders.map((holder) => `running: ${holder}`);
+  const running = holders.length === 0 ? ["not running now"] : holders.map((holder) => `running: ${holder}`);
   const head = [
     `${folder}: ${isImported ? "imported discussions" : `${experiment.name}, seed ${seed}`}`,
     ...running,
@@ -93,7 +91,7 @@ export function statusText({ folder, manifest, holders, paused, logs }: RunStatu
       }`,
     ],
     ...(isImported ? [] : [["not begun", formatCount(notBegun(manifest, logs))]]),
-    ...(total.aborted === 0 ? [] : [["given up", formatCount(total.aborted)]]),
+    ...(total.aborted === 0 ? [] : [["aborted", formatCount(total.aborted)]]),
     ["failures", failuresOf(logs)],
     ...costsOf(logs).map(({ cost, currency }) => ["cost so far", formatCost(cost, currency)]),
   ].map(([label, value]) => `${label!.padEnd(15)}${value}\n`).join("");

@@ -21,7 +21,7 @@ export function* inEnvelopes(stream: string, events: Iterable<DiscussionEvent>):
   }
 }
 
-/** What a scripted model says: longer and shorter comments, now and then silence, now and then somebody's name. */
+/** What a scripted model says: longer and shorter comments, now and then silence, now and then a participant's name. */
 export function reply(participants: DiscussionDesign["participants"], nth: number, seed: number): string {
   if (seed % 11 === 0) return "PASS";
   const name = participants[seed % participants.length]!.name;

@@ -9,7 +9,7 @@ export type RandomDiscussions = Readonly<{
   /** Factor → levels, all crossed. */
   factors: Readonly<Record<string, readonly string[]>>;
   replications: number;
-  /** Comments of each discussion, each of them judged. */
+  /** Comments of each discussion, all of them annotated. */
   comments: number;
   /** Scales; equal ones beside each other have independent values. */
   scales: readonly string[];
@@ -43,7 +43,7 @@ export function observationsWith(of: RandomDiscussions): readonly Observation[] 
   });
 }
 
-/** A discussion of so many comments, taken in turn by two participants, but for the changes. */
+/** A discussion of that number of comments by two participants in turn, with some changes. */
 export function observationWith(changes: Partial<Observation>, comments: number): Observation {
   const { replicate = 1, factors = {} } = changes;
   const slots = Array.from({ length: comments }, (_, turn): ObservedSlot => ({

@@ -3,13 +3,13 @@ import type { AnalysisDesign } from "../../../core/experiment/analysis_design.ts
 import {
   type Agreement,
   agreementOn,
+  type AnnotatedScale,
+  annotatedScales,
   annotatorUses,
   bootstrapped,
   describe,
   type Grouping,
   groupings,
-  type JudgedScale,
-  judgedScales,
   measurementLevel,
   type Observation,
   pairAgreements,
@@ -57,7 +57,7 @@ export function agreementSection(
   const section = (blocks: readonly Block[]): Section => ({ id: "agreement", title: "Agreement", blocks });
   const completed = completedOf(observations);
   if (completed.length === 0) return section([completedBlock(observations)]);
-  const scales = judgedScales(completed, analysis.silences);
+  const scales = annotatedScales(completed, analysis.silences);
   if (scales.length === 0) {
     return section([paragraph("The comments were not judged by anybody: there is nothing to agree on.")]);
   }
@@ -85,7 +85,7 @@ export function agreementSection(
   return section([...blocks, ...polarisationBlocks(several, completed.length, byGroups, ids, describing)]);
 }
 
-function agreementTable(id: string, scales: readonly JudgedScale[], { seed, level }: Describing): Table {
+function agreementTable(id: string, scales: readonly AnnotatedScale[], { seed, level }: Describing): Table {
   const found = scales.map((judged) => agreementOn(judged, { seed, level }));
   const of = <T>(figure: (agreement: Agreement) => T) => found.map(figure);
   return tableOf({
@@ -110,7 +110,7 @@ function agreementTable(id: string, scales: readonly JudgedScale[], { seed, leve
   });
 }
 
-function pairsTable(id: string, judged: JudgedScale): Table {
+function pairsTable(id: string, judged: AnnotatedScale): Table {
   const pairs = pairAgreements(judged);
   return tableOf({
     id,
@@ -128,7 +128,7 @@ function pairsTable(id: string, judged: JudgedScale): Table {
   });
 }
 
-function usesTable(id: string, judged: JudgedScale): Table {
+function usesTable(id: string, judged: AnnotatedScale): Table {
   const uses = annotatorUses(judged);
   return tableOf({
     id,
@@ -156,10 +156,10 @@ function usesTable(id: string, judged: JudgedScale): Table {
 }
 
 /** A scale with the polarisation of its comments, one list a discussion. */
-type Polarised = Readonly<{ judged: JudgedScale; lists: readonly (readonly number[])[] }>;
+type Polarised = Readonly<{ judged: AnnotatedScale; lists: readonly (readonly number[])[] }>;
 
 /** How a scale is called among those of several passes. */
-export function nameOf({ pass, scale }: JudgedScale): string {
+export function nameOf({ pass, scale }: AnnotatedScale): string {
   return `${pass}/${scale.name}`;
 }
 
@@ -171,7 +171,7 @@ export function nameOf({ pass, scale }: JudgedScale): string {
  * @param byGroups What they are shown by, beside all together.
  */
 function polarisationBlocks(
-  scales: readonly JudgedScale[],
+  scales: readonly AnnotatedScale[],
   observations: number,
   byGroups: readonly Grouping[],
   ids: TableIds,

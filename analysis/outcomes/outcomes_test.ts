@@ -44,15 +44,15 @@ const EVENTS: readonly DiscussionEvent[] = [
   },
   { type: "DiscussionCompleted", data: { reason: "turns", turns: 3, comments: 4 } },
   { type: "AnnotationPassStarted", data: PASS },
-  judged(0, "Rita", { toxicity: 5, stance: "for" }),
-  judged(1, "Rita", { toxicity: 2, stance: "for" }),
-  judged(1, "Sam", { toxicity: 3, stance: "against" }),
-  judged(2, "Sam", { toxicity: 1, stance: "against" }),
+  annotated(0, "Rita", { toxicity: 5, stance: "for" }),
+  annotated(1, "Rita", { toxicity: 2, stance: "for" }),
+  annotated(1, "Sam", { toxicity: 3, stance: "against" }),
+  annotated(2, "Sam", { toxicity: 1, stance: "against" }),
   { type: "SilenceAnnotated", data: { pass: "p1", position: 3, annotator: "Sam", values: { toxicity: 4 } } },
   { type: "AnnotationPassCompleted", data: { pass: "p1", annotated: 5, unparsed: 3 } },
 ];
 
-function judged(
+function annotated(
   comment: number,
   annotator: string,
   values: Record<string, string | number>,
@@ -64,7 +64,7 @@ async function observed(events: Iterable<DiscussionEvent>, run = "first"): Promi
   return await observe(run, slotsOf(events), (texts) => Promise.resolve(measureTexts(texts)));
 }
 
-Deno.test("Observer gives every slot its position, and judgements that of their comment", async () => {
+Deno.test("observe() gives every slot its position, and annotations the position of their comment", async () => {
   const { slots, judgements, end, conduct, condition } = await observed(EVENTS);
   assert.deepEqual(
     slots.map(({ by, author, role, turn, comment }) => [by, author, role, turn, comment]),
@@ -93,7 +93,7 @@ Deno.test("outcomesOf() takes the mean over annotators, whose comments count, an
     return { values: values[0]!.map(({ value, time }) => [value, time]), missing, unit };
   };
   const unit = "comment";
-  // Ann's second comment was to be judged, and nobody did.
+  // Ann's second comment was to be annotated, and no annotator did.
   assert.deepEqual(of("toxicity"), { values: [[2.5, 0]], missing: 1, unit });
   assert.deepEqual(of("p1/toxicity"), of("toxicity"));
   assert.deepEqual(of("toxicity", { silences: "include" }).values, [[2.5, 0], [4, 1]]);
@@ -145,10 +145,10 @@ Deno.test("observedFactors() puts the reference first, and keeps the order of th
   assert.deepEqual(levels([three[0]!], {}), []);
 });
 
-Deno.test("outcomesOf() takes a scale without a pass for that of the first, also where the first log lacks it", () => {
-  const judged = (pass: string, value: number) => ({ ...judgementsOf("toxicity", [value]), pass });
-  const whole = observationWith({ judgements: [judged("one", 1), judged("two", 2)] }, 1);
-  const partial = observationWith({ judgements: [judged("two", 2)] }, 1);
+Deno.test("outcomesOf() takes a scale without a pass for the first pass's, also where the first log lacks it", () => {
+  const annotated = (pass: string, value: number) => ({ ...judgementsOf("toxicity", [value]), pass });
+  const whole = observationWith({ judgements: [annotated("one", 1), annotated("two", 2)] }, 1);
+  const partial = observationWith({ judgements: [annotated("two", 2)] }, 1);
   for (const observations of [[whole, partial], [partial, whole]]) {
     const [toxicity, other] = outcomesOf(observations, { ...ANALYSIS_DEFAULT, outcomes: ["toxicity"] });
     assert.deepEqual(toxicity!.values.flat().map(({ value }) => value), [1]);
