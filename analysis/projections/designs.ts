@@ -151,15 +151,14 @@ export class DesignTally implements LogCollector {
 
   /** What was collected so far. */
   facts(): DesignFacts {
-    const same = <T>(value: T) => value;
     return {
       discussions: this.#discussions,
       forked: this.#forked,
-      conditions: this.#conditions.values(same),
-      varied: new Map([...this.#varied].map(([path, labels]) => [path, labels.values(same)])),
+      conditions: this.#conditions.values(),
+      varied: new Map([...this.#varied].map(([path, labels]) => [path, labels.values()])),
       participants: this.#participants.values(),
       places: this.#places,
-      names: this.#names.values(same),
+      names: this.#names.values(),
       roles: this.#roles.values(),
       moderators: this.#moderators.values(),
       openings: this.#openings.values(),
@@ -172,10 +171,10 @@ export class DesignTally implements LogCollector {
       passes: this.#passes.values(),
       imported: this.#imported === 0 ? null : {
         discussions: this.#imported,
-        formats: this.#formats.values(same),
-        files: this.#files.values(same),
+        formats: this.#formats.values(),
+        files: this.#files.values(),
       },
-      sources: new Map([...this.#sources].map(([pass, files]) => [pass, files.values(same)])),
+      sources: new Map([...this.#sources].map(([pass, files]) => [pass, files.values()])),
     };
   }
 }

@@ -43,10 +43,9 @@ export class Distinct<T> {
     return entry.value;
   }
 
-  /** What was counted so far, each value as `shown` makes it. */
-  values<U>(shown: (value: T) => U): DistinctValues<U> {
-    const values = [...this.#entries.values()].map(({ value, count }) => ({ value: shown(value), count }));
-    return { values, complete: this.#complete };
+  /** What was counted so far. */
+  values(): DistinctValues<T> {
+    return { values: [...this.#entries.values()], complete: this.#complete };
   }
 }
 
@@ -82,10 +81,12 @@ export class Uses<T> {
 
   /** What was counted so far. */
   values(): DistinctValues<Use<T>> {
-    return this.#values.values(({ setting, conditions }) => ({
-      setting,
-      conditions: conditions.values((condition) => condition),
+    const { values, complete } = this.#values.values();
+    const uses = values.map(({ value: { setting, conditions }, count }) => ({
+      value: { setting, conditions: conditions.values() },
+      count,
     }));
+    return { values: uses, complete };
   }
 }
 

@@ -135,7 +135,7 @@ export class ExecutionTally implements LogCollector {
   /** What was collected, of the logs that have been read. */
   facts(): ExecutionFacts {
     const replies = [...this.#models].map(([model, { served, ...counts }]) =>
-      [model, { ...counts, served: served.values((version) => version) }] as const
+      [model, { ...counts, served: served.values() }] as const
     );
     return {
       firstAt: this.#firstAt,
