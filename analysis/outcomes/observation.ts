@@ -15,13 +15,13 @@ export type ObservedSlot =
     isCut?: true;
   }>;
 
-/** What annotators said of one discussion on one scale; judgements that are texts are not kept. */
+/** The annotations of one discussion on one scale. Annotations that are texts are not kept. */
 export type Judgements = Readonly<{
   pass: string;
   scale: Scale;
   /** In the order of the pass. */
   annotators: readonly string[];
-  /** The positions of the comments that the pass judges. */
+  /** The positions of the comments that the pass is about. */
   targets: readonly number[];
   /** Annotator → position of the slot → value; `null` where there is none. */
   values: readonly (readonly (ScaleValue | null)[])[];
@@ -41,7 +41,7 @@ export type Observation = Readonly<{
   /** 1-based. Conditions of a matched design share it. */
   replicate: number;
   seed: string;
-  /** Whether it was held elsewhere. */
+  /** Whether it was imported. */
   imported: boolean;
   /** What the file that it was imported from calls it; `null` where there is none, or it gives no name. */
   origin: string | null;
@@ -50,7 +50,7 @@ export type Observation = Readonly<{
   slots: readonly ObservedSlot[];
   conduct: Conduct;
   diversity: number | Unavailable;
-  /** Of how many words of each comment, the first ones, diversity was taken; `null` for all. */
+  /** How many words at the beginning of each comment diversity was measured on; `null` for all. */
   wordsCompared: number | null;
   distinct2: number | Unavailable;
   judgements: readonly Judgements[];
@@ -62,7 +62,7 @@ export type Observation = Readonly<{
  * @param run The name of the run that the discussion belongs to.
  * @param discussion What its log says.
  * @param measure Measures the texts of its comments; several discussions can be measured at once.
- * @throws {RangeError} When the log says what cannot be.
+ * @throws {RangeError} When the log contradicts itself.
  */
 export function observe(
   run: string,
@@ -105,15 +105,17 @@ function judgementsOf(discussion: DiscussionSlots, design: AnnotationDesign): Ju
   const annotators = design.annotators.map(({ name }) => name);
   const targets = targetsOf(discussion, design);
   return codebook.scales.filter(({ type }) => type !== "text").map((scale) => {
-    const values = annotators.map(() => discussion.slots.map((): ScaleValue | null => null));
-    const rows = new Map(annotators.map((name, index) => [name, values[index]!]));
+    const rows = new Map(
+      annotators.map((name) => [name, discussion.slots.map((): ScaleValue | null => null)]),
+    );
     for (const { position, annotations } of discussion.slots) {
-      for (const annotation of annotations) {
-        const value = annotation.pass === pass ? annotation.values?.[scale.name] : undefined;
-        if (value !== undefined) rows.get(annotation.annotator)![position] = value;
+      for (const { annotator, values, ...annotation } of annotations) {
+        const row = annotation.pass === pass ? rows.get(annotator) : undefined;
+        // A scale can have a name that every object inherits.
+        if (row && values && Object.hasOwn(values, scale.name)) row[position] = values[scale.name]!;
       }
     }
-    return { pass, scale, annotators, targets, values };
+    return { pass, scale, annotators, targets, values: [...rows.values()] };
   });
 }
 

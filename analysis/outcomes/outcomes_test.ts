@@ -84,6 +84,20 @@ Deno.test("observe() gives every slot its position, and annotations the position
   assert.deepEqual(toxicity!.targets, [0, 1, 2, 5]);
 });
 
+Deno.test("observe() finds no annotations on a scale with an inherited name where there are none", async () => {
+  const scale = { name: "constructor", type: "ordinal", min: 1, max: 5, question: "?" } as const;
+  const design = passWith({ codebook: { version: "1", hash: "c".repeat(64), scales: [TOXICITY, scale] } });
+  const { name: annotator } = design.annotators[0]!;
+  const { judgements } = await observed([
+    ...EVENTS.slice(0, 8),
+    { type: "AnnotationPassStarted", data: design },
+    annotated(1, annotator, { toxicity: 2 }),
+    annotated(2, annotator, { constructor: 3 }),
+  ]);
+  const values = judgements.find((one) => one.scale.name === "constructor")!.values[0]!;
+  assert.deepEqual(values, [null, null, 3, null, null, null]);
+});
+
 Deno.test("outcomesOf() takes the mean over annotators, whose comments count, and counts what is missing", async () => {
   const observation = await observed(EVENTS);
   const of = (name: string, changes = {}) => {
