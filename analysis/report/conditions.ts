@@ -1,7 +1,7 @@
 /** Conditions in order, and groups of them in words. */
 import type { ConditionDesign, DesignFacts, DistinctValues } from "../projections/mod.ts";
 import type { RunFacts } from "./facts.ts";
-import { joined, named, NAMED_MAX } from "./words.ts";
+import { named, NAMED_MAX } from "./words.ts";
 
 /** The conditions of a run with how many discussions each has, in the order of their factors' levels. */
 export function conditionsInOrder(
