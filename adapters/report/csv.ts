@@ -13,7 +13,7 @@ import {
 import { guardedText, tableText } from "../tables/cell_texts.ts";
 
 /**
- * Writes every table of a report, those of figures included, with its figures as they are.
+ * Writes every table of a report, also the tables of figures, with unrounded numbers.
  *
  * An interval stands in two columns, `<key>_lower` and `<key>_upper`; where a figure is unavailable its cell is empty,
  * and a column `<key>_unavailable` says why. Texts are kept from being run by spreadsheets as in exported tables: an
@@ -51,10 +51,10 @@ function dataColumns(key: string, index: number, cells: readonly Cell[]): DataCo
   return [
     ...(hasOthers || !hasIntervals ? [{ name: key, index, valueOf: plainValue }] : []),
     ...(hasIntervals
-      ? (["lower", "upper"] as const).map((bound) => ({
-        name: key + KEY_SUFFIXES[bound],
+      ? (["lower", "upper"] as const).map((end) => ({
+        name: key + KEY_SUFFIXES[end],
         index,
-        valueOf: (cell: Cell) => isInterval(cell) ? cell[bound] : null,
+        valueOf: (cell: Cell) => isInterval(cell) ? cell[end] : null,
       }))
       : []),
     ...(cells.some(isUnavailable)

@@ -44,7 +44,7 @@ Deno.test("reportData() quotes line breaks of every kind", () => {
   assert.equal(csvOf([["a\nb", "c\rd"]], ["x", "y"]), 'x,y\r\n"a\nb","c\rd"\r\n');
 });
 
-Deno.test("reportData() gives a file for each table, those of figures and those beside it included", () => {
+Deno.test("reportData() gives a file for each table, also for figures and for tables beside it", () => {
   const report = nastyReport("x");
   const beside = [nastyTable("x", "values")];
   assert.deepEqual([...reportData(report, beside).keys()], ["nasty.csv", "nasty-figure.csv", "values.csv"]);

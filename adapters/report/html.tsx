@@ -223,7 +223,7 @@ function TranscriptView({ transcript, id, level: Heading }: TranscriptProps): VN
   );
 }
 
-function CommentView({ by, author, role, text, isCut, judged }: Transcript["comments"][number]): VNode {
+function CommentView({ by, author, role, text, isCut, annotations }: Transcript["comments"][number]): VNode {
   return (
     <li class={by}>
       <p class="by">
@@ -247,9 +247,9 @@ function CommentView({ by, author, role, text, isCut, judged }: Transcript["comm
           <Shown text={text} />
         </div>
       )}
-      {judged === "" ? null : (
-        <p class="judged">
-          <span class="aside">Annotated:</span> <Inline text={judged} />
+      {annotations === "" ? null : (
+        <p class="annotations">
+          <span class="aside">Annotated:</span> <Inline text={annotations} />
         </p>
       )}
     </li>

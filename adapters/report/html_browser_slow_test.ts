@@ -11,7 +11,7 @@ const SAMPLE = await reportHtml(sampleReport());
 /** What the guidelines ask of small text, and of the shapes of graphics. */
 const CONTRAST = { text: 4.5, shapes: 3 } as const;
 
-browserTest("a page asks for nothing but itself, and complains of nothing", async (open) => {
+browserTest("a page requests only itself, and reports no error", async (open) => {
   const { requests, complaints } = await open(SAMPLE);
   assert.equal(requests.length, 1);
   assert.match(requests[0]!, /^file:.*report\.html$/);
@@ -75,7 +75,7 @@ for (const colours of ["light", "dark"] as const) {
   });
 
   browserTest(
-    `every text of a ${colours} page, those of plots too, stands out from its ground`,
+    `every text of a ${colours} page and of its plots stands out from its background`,
     async (open) => {
       const { page } = await open(SAMPLE, { colours });
       await page.evaluate("document.querySelectorAll('details').forEach((details) => details.open = true)");

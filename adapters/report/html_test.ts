@@ -94,20 +94,20 @@ Deno.test("reportHtml() puts headings in order, with or without headings within 
 });
 
 Deno.test("reportHtml() tells who spoke, in which role, and who said nothing", async () => {
-  const by = { role: null, text: "Hello", judged: "" };
+  const by = { role: null, text: "Hello", annotations: "" };
   const page = await pageOf({
     kind: "transcript",
     title: "One",
     text: "Any.",
     comments: [
       { ...by, by: "opening", author: "ann" },
-      { ...by, by: "participant", author: "bob", role: "troll", judged: "toxicity 3.5" },
+      { ...by, by: "participant", author: "bob", role: "troll", annotations: "toxicity 3.5" },
       { ...by, by: "moderator", author: "cat", text: null },
     ],
   });
   assert.deepEqual(texts(page, ".by"), ["ann Opening", "bob, troll", "cat Moderator"]);
   assert.deepEqual(texts(page, ".said"), ["Hello", "Hello", "said nothing"]);
-  assert.deepEqual(texts(page, ".judged"), ["Annotated: toxicity 3.5"]);
+  assert.deepEqual(texts(page, ".annotations"), ["Annotated: toxicity 3.5"]);
 });
 
 async function figureOf(plot: Plot): Promise<Elements> {

@@ -23,7 +23,7 @@ ${LATEX_LETTER}
 `;
 
 /**
- * Writes every table of a report, those of figures included, with its caption, its notes and the label `tab:<id>`.
+ * Writes every table of a report, also the tables of figures, with its caption, its notes and the label `tab:<id>`.
  *
  * @param report The report.
  * @returns The contents of files by name: `tables.tex` with all of them, and `tables/<id>.tex` with one each.
@@ -181,8 +181,8 @@ type Measured = Readonly<{
 }>;
 
 /**
- * Gives columns their places: those of figures are never broken, and those of text only where the line is too short, or
- * their texts have lines of their own.
+ * Lays out columns: numbers are never broken, and texts only where the line is too short, or where they have several
+ * lines.
  *
  * @param columns What they hold.
  * @returns The layout; a table that is too wide for all is too wide on the page.

@@ -17,7 +17,7 @@ import {
 import { isUnavailable } from "../../analysis/mod.ts";
 import { markdownBold, markdownCell, markdownFenced, markdownLine, markdownProse } from "./markdown_text.ts";
 
-/** Columns of a table are lined up in the file as long as none of its lines gets longer than so many characters. */
+/** The columns of a table are aligned in the file if no line gets longer than this. */
 const LINE_LENGTH_MAX = 160;
 
 const PLOTS_ELSEWHERE =
@@ -26,7 +26,7 @@ const PLOTS_ELSEWHERE =
 const TONES = { flag: "Warning: ", caution: "Caution: ", note: "" } as const;
 
 /**
- * Writes a report as Markdown, in which its texts are nothing but text.
+ * Writes a report as Markdown; its texts stay text.
  *
  * @param report The report.
  * @returns The content of a file: CommonMark, with tables as GitHub, GitLab, Pandoc and Quarto read them.
@@ -120,10 +120,10 @@ function transcriptMarkdown({ title, text, comments }: Transcript): string {
   return lined([
     `### ${markdownLine(title)}`,
     markdownProse(text),
-    ...comments.flatMap(({ by, author, role, text, isCut, judged }) => {
+    ...comments.flatMap(({ by, author, role, text, isCut, annotations }) => {
       const about = [role ?? "", by === "participant" ? "" : by].filter((word) => word !== "").join(", ");
       return [
-        [markdownBold(author), markdownLine(about === "" ? "" : `(${about})`), markdownLine(judged)]
+        [markdownBold(author), markdownLine(about === "" ? "" : `(${about})`), markdownLine(annotations)]
           .filter((part) => part !== "").join(" "),
         `> ${text === null ? `*${silenceText(isCut)}*` : markdownProse(text, "> ")}`.trimEnd(),
       ];

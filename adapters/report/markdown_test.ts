@@ -85,9 +85,15 @@ Deno.test("reportMarkdown() writes every block", () => {
           title: "Median",
           text: "The middle.",
           comments: [
-            { by: "opening", author: "Ann", role: null, text: "Hi!", judged: "" },
-            { by: "participant", author: "Bob", role: "troll", text: "Well\nno", judged: "toxicity 3.5" },
-            { by: "moderator", author: "Mo", role: null, text: null, judged: "" },
+            { by: "opening", author: "Ann", role: null, text: "Hi!", annotations: "" },
+            {
+              by: "participant",
+              author: "Bob",
+              role: "troll",
+              text: "Well\nno",
+              annotations: "toxicity 3.5",
+            },
+            { by: "moderator", author: "Mo", role: null, text: null, annotations: "" },
           ],
         },
       ],

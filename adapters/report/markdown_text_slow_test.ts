@@ -103,7 +103,7 @@ function assertReads(markdown: string, text: string, more: readonly string[] = [
   }
 }
 
-Deno.test("markdownLine() and markdownInline() are nothing but text", () => {
+Deno.test("markdownLine() and markdownInline() give only text", () => {
   fc.assert(
     fc.property(nasty, (text) => {
       assertReads(markdownLine(text), expected(text, { lines: false }));
@@ -116,7 +116,7 @@ Deno.test("markdownLine() and markdownInline() are nothing but text", () => {
   );
 });
 
-Deno.test("markdownProse() keeps lines and paragraphs, and is nothing but text", () => {
+Deno.test("markdownProse() keeps lines and paragraphs, and gives only text", () => {
   fc.assert(
     fc.property(nasty, (text) => {
       assertReads(markdownProse(text), expected(text, { lines: true }));

@@ -1,6 +1,6 @@
-/** How a page looks: the one style sheet that it has, and the only one that its policy allows. */
+/** The only style sheet of the page, and the only one that its policy allows. */
 /**
- * The colours. Series have those of Okabe and Ito, which people with any colour vision tell apart; some are darker or
+ * The colours. Series have the colours of Okabe and Ito, which people with any colour vision tell apart; some are darker or
  * lighter, to stand out from the paper.
  */
 const COLOURS = `
@@ -121,7 +121,10 @@ tr.flag > :first-child, tr.caution > :first-child { box-shadow: inset 3px 0 var(
   .words bdi { max-width: 11rem; }
   th[scope="row"] { min-width: 8.5rem; }
 }
-@media (min-width: 44rem) { th[scope="row"] { position: sticky; left: 0; background: inherit; } }
+@media (min-width: 44rem) {
+  th[scope="row"] { position: sticky; left: 0; background: inherit; }
+  .words:nth-child(2):last-child bdi { max-width: 32rem; }
+}
 sup { line-height: 0; }
 sup a { padding: .2em; }
 .under { margin: .6rem 0 0; color: var(--soft); font-size: .82rem; max-width: 44rem; }
@@ -170,11 +173,11 @@ const TRANSCRIPTS = `
 .opening .by, .opening .said { padding-left: 1rem; border-left: 2px dashed var(--soft); }
 .comments li.moderator { background: var(--tint); }
 .silence { font-style: italic; color: var(--soft); }
-.judged { grid-column: 3; grid-row: 2; margin: 0; font: .8125rem/1.6 var(--sans); color: var(--soft); padding-right: .5rem; font-variant-numeric: tabular-nums; }
+.annotations { grid-column: 3; grid-row: 2; margin: 0; font: .8125rem/1.6 var(--sans); color: var(--soft); padding-right: .5rem; font-variant-numeric: tabular-nums; }
 @media (max-width: 44rem) {
   .comments li { grid-template-columns: 1.6rem minmax(0, 1fr); }
   .comments li::before { grid-row: 1 / 4; }
-  .judged { grid-column: 2; grid-row: 3; margin-top: .25rem; }
+  .annotations { grid-column: 2; grid-row: 3; margin-top: .25rem; }
 }
 @media (min-width: 78rem) {
   body { max-width: 76rem; display: grid; grid-template-columns: 11.5rem minmax(0, 60rem); gap: 0 2.5rem; }

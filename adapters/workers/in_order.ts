@@ -1,6 +1,6 @@
 /** Several things under way at once, few enough for memory, and their results in order. */
 
-/** So many discussions are under way at once: enough to keep workers busy while others are read. */
+/** Discussions in work at once: enough to keep workers busy while others are read. */
 export const AHEAD_MAX = 64;
 
 /**
@@ -27,7 +27,7 @@ export async function* inOrder<Item, Result>(
   const underWay: Promise<Result>[] = [];
   for await (const item of items) {
     const result = work(item);
-    // Whoever takes the results is told of a failure in its turn, if they come to it.
+    // A failure is reported when its result is taken.
     result.catch(() => {});
     underWay.push(result);
     if (underWay.length === AHEAD_MAX) yield await underWay.shift()!;

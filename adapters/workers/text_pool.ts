@@ -22,8 +22,7 @@ type PoolWorker = Readonly<{ worker: Worker; waiting: Map<number, Waiting> }>;
  * Workers that measure texts while the program does something else, such as reading the next discussion. They are
  * started as they are needed, and end with the pool.
  *
- * Whatever is asked for waits in memory: whoever has many discussions asks for a few at a time, see
- * {@linkcode inOrder}.
+ * All requests wait in memory. With many discussions, ask for a few at a time: see {@linkcode inOrder}.
  *
  * @example
  * ```ts

@@ -1,12 +1,12 @@
-/** The design of an analysis in words. */
+/** Texts that describe an analysis. */
 import { type AnalysisDesign, TIME } from "../../core/experiment/analysis_design.ts";
 import type { TestName } from "./facts.ts";
 import { joined } from "./words.ts";
 
 /** How p values are adjusted. */
 export const CORRECTIONS: Readonly<Record<AnalysisDesign["correction"], string>> = {
-  "holm": "Holm's step-down method, which bounds the family-wise error rate",
-  "benjamini-hochberg": "the method of Benjamini and Hochberg, which bounds the false discovery rate",
+  "holm": "Holm's step-down method, which limits the family-wise error rate",
+  "benjamini-hochberg": "the method of Benjamini and Hochberg, which limits the false discovery rate",
   "none": "no correction",
 };
 
@@ -19,7 +19,7 @@ export const TESTS: Readonly<Record<TestName, string>> = {
   "permutation": "permutation of discussions between conditions",
 };
 
-/** Whose comments are analysed; opening comments never are. */
+/** Whose comments are analysed. Opening comments never are. */
 export const WHOSE: Readonly<Record<AnalysisDesign["comments"], string>> = {
   participants: "comments of participants",
   moderators: "comments of moderators",
@@ -33,7 +33,7 @@ export function effectTexts(
 ): string[] {
   const all = effects ?? factors.map((factor) => [factor]);
   return all.map((effect) =>
-    effect.map((name) => name === TIME ? "place in the discussion" : name).join(" × ")
+    effect.map((name) => name === TIME ? "position in the discussion" : name).join(" × ")
   );
 }
 

@@ -66,9 +66,9 @@ export type CellFormat =
   | Readonly<{ kind: "text" }>
   /** A whole number. */
   | Readonly<{ kind: "count" }>
-  /** A number, or an interval of such, with so many decimals. */
+  /** A number or an interval of numbers, with this many decimals. */
   | Readonly<{ kind: "number"; decimals: number }>
-  /** A number of whatever size, or an interval of such: three digits count, whatever unit a row is in. */
+  /** A number or an interval of numbers, with three significant digits: rows can have different units. */
   | Readonly<{ kind: "figure" }>
   /** A share from 0 to 1, or an interval of such, as a percentage with one decimal. */
   | Readonly<{ kind: "share" }>
@@ -168,13 +168,13 @@ export type Transcript = Readonly<{
     text: string | null;
     /** Nothing was said because the reply was cut before any text. */
     isCut?: true;
-    /** How it was judged, such as `toxicity 3.5`; empty where it was not. */
-    judged: string;
+    /** Its annotations, such as `toxicity 3.5`; empty where it was not. */
+    annotations: string;
   }>[];
 }>;
 
 /**
- * Lists the tables of a report, those of figures included.
+ * Lists the tables of a report, also the tables of figures.
  *
  * @param report The report.
  * @returns Its tables, in reading order.

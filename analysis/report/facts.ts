@@ -1,13 +1,13 @@
-/** What a report is told of runs, and of how they were analysed. */
+/** The facts that a report is made from: of runs and of their analysis. */
 import type { RunFidelity } from "../fidelity/mod.ts";
 import type { DesignFacts, ExecutionFacts, LogsStatus } from "../projections/mod.ts";
 import type { Outcome } from "../outcomes/mod.ts";
 import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
 import type { DiscussionSettings, Experiment, Role } from "../../core/experiment/mod.ts";
 
-/** What a report is told of a run. Its texts can hold what logs and files say. */
+/** The facts of a run. Its texts come from logs and files, and can say anything. */
 export type RunFacts = Readonly<{
-  /** The run's name: that of its folder. */
+  /** The run's name: the name of its folder. */
   run: string;
   /** ISO 8601 time, UTC, at which the folder was made. */
   createdAt: string;
@@ -73,7 +73,7 @@ export type AnalysisSource =
   /** Nothing was declared. */
   | Readonly<{ from: "nowhere" }>;
 
-/** What a report is told of the analysis. */
+/** The facts of the analysis. */
 export type AnalysisFacts = Readonly<{
   design: AnalysisDesign;
   source: AnalysisSource;

@@ -40,7 +40,7 @@ const DECIMALS_MAX = 6;
 /**
  * The decimals with which the largest of some figures has three significant digits.
  *
- * @param cells Numbers and intervals; anything else is left aside.
+ * @param cells Numbers and intervals; anything else is ignored.
  * @returns From 0 to 6.
  */
 export function decimalsFor(cells: readonly Cell[]): number {

@@ -78,7 +78,7 @@ Deno.test("formatCell() writes intervals, reasons and nothing", () => {
   assert.equal(formatCell("<b>", { kind: "text" }), "<b>");
 });
 
-Deno.test("formatCell() gives figures of any unit three digits that count, and the bounds of an interval alike", () => {
+Deno.test("formatCell() gives figures of any unit three digits that count, and the same for the ends of an interval", () => {
   const format = { kind: "figure" } as const;
   assert.deepEqual([-0.012345, 4.75, 47.3, 1234.5, 0].map((value) => formatCell(value, format)), [
     "−0.0123",

@@ -118,17 +118,17 @@ const CELL_TEXT_MAX = 120;
 /** Texts below a table; further ones are only counted. */
 const TEXTS_BELOW_MAX = 20;
 
-/** What stands where imported files say nothing. */
+/** Stands where imported files say nothing. */
 export const NOT_KNOWN = "not known";
 
-/** What tells the tables of a run from those of others: empty where there is one run alone. */
+/** Tells the tables of several runs apart; empty for one run. */
 export type Suffix = string;
 
 /**
  * Blocks of every run, with a heading for each where there are several.
  *
  * @param runs The runs.
- * @param blocksOf The blocks of one; the suffix keeps the names of its tables apart from those of others.
+ * @param blocksOf The blocks of one; the suffix makes the names of its tables unique.
  */
 export function ofEachRun<Run extends Readonly<{ run: string }>>(
   runs: readonly Run[],
@@ -165,13 +165,13 @@ export function below(
   ];
 }
 
-/** A table of so many rows at most, which says what it leaves out. */
+/** A table of at most 100 rows; its note says how many rows are left out. */
 export function bounded(table: Table, complete: boolean): Table {
   const rest = table.rows.length - ROWS_MAX;
   if (rest <= 0 && complete) return table;
   const left = rest > 0
     ? `The first ${ROWS_MAX} of ${howMany({ values: table.rows, complete }, "row")}.`
-    : "There are more than are kept.";
+    : "There are more; they were not kept.";
   return {
     ...table,
     note: [table.note, left].filter((part) => part !== "").join(" "),
@@ -235,17 +235,17 @@ export function completedBlock(observations: readonly Observation[]): Block {
       tone: "caution",
       title: "No discussion was completed",
       text: observations.length === 0
-        ? "There are no discussions: there is nothing to describe."
+        ? "There are no discussions, so there is nothing to describe."
         : `Of ${
           plural(observations.length, "discussion")
-        } none ran to its end: there is nothing to describe.`,
+        } none was completed, so there is nothing to describe.`,
     };
   }
   const described = plural(completed, "completed discussion");
   return paragraph(
     left === 0
-      ? `Described: ${described}.`
-      : `Described: ${described}. Left out, as they did not run to their end: ${formatCount(left)}.`,
+      ? `This section describes ${described}.`
+      : `This section describes ${described}. It leaves out ${formatCount(left)} that did not end.`,
   );
 }
 

@@ -11,7 +11,7 @@ export const COMMENTS_SHOWN_MAX = 60;
 /** Characters of a comment that are shown; what is left out is counted. */
 export const COMMENT_SHOWN_MAX = 2_000;
 
-/** Characters of a name, and of what is said of a judgement. */
+/** Characters of a name and of a comment's annotations. */
 const NAME_SHOWN_MAX = 200;
 
 /** Decimals of a mean judgement. */
@@ -35,7 +35,7 @@ export function transcriptOf(discussion: DiscussionSlots, title: string, text: s
     role: slot.role === null ? null : shortened(slot.role, NAME_SHOWN_MAX),
     text: slot.text === null ? null : shortened(slot.text, COMMENT_SHOWN_MAX),
     ...(isCut(slot) ? { isCut: true } as const : {}),
-    judged: annotationsText(slot, discussion.passes),
+    annotations: annotationsText(slot, discussion.passes),
   }));
   return { kind: "transcript", title, text: `${text}${cut}`, comments };
 }

@@ -26,7 +26,7 @@ const opened: DiscussionEvent = {
   }),
 };
 
-function judged(
+function annotated(
   pass: string,
   comment: number,
   values: Record<string, number | string | boolean>,
@@ -34,7 +34,7 @@ function judged(
   return { type: "CommentAnnotated", data: { pass, comment, annotator: "Rita", values } };
 }
 
-Deno.test("transcriptOf() shows roles, silences and the moderator, and what each comment was judged as", () => {
+Deno.test("transcriptOf() shows roles, silences and the moderator, and what each comment was annotated with", () => {
   const { comments } = transcriptWith([
     opened,
     seedPosted(0, "Bob", "Trams?"),
@@ -43,27 +43,27 @@ Deno.test("transcriptOf() shows roles, silences and the moderator, and what each
     turnPassed(1, "Bob"),
     abstained(1),
     { type: "AnnotationPassStarted", data: passWith() },
-    judged("p1", 1, { toxicity: 2, insult: true }),
-    judged("p1", 1, { toxicity: 5, insult: false }),
-    judged("p1", 1, { toxicity: 3, insult: true }),
-    judged("p1", 2, { toxicity: 1 }),
+    annotated("p1", 1, { toxicity: 2, insult: true }),
+    annotated("p1", 1, { toxicity: 5, insult: false }),
+    annotated("p1", 1, { toxicity: 3, insult: true }),
+    annotated("p1", 2, { toxicity: 1 }),
     {
       type: "SilenceAnnotated",
       data: { pass: "p1", position: 3, annotator: "Rita", values: { toxicity: 0.5 } },
     },
   ]);
   assert.deepEqual(comments, [
-    { by: "opening", author: "Bob", role: null, text: "Trams?", judged: "" },
+    { by: "opening", author: "Bob", role: null, text: "Trams?", annotations: "" },
     {
       by: "participant",
       author: "Ann",
       role: "troll",
       text: "<script>alert(1)</script>",
-      judged: "toxicity 3.33, insult yes (2 of 3), no (1 of 3)",
+      annotations: "toxicity 3.33, insult yes (2 of 3), no (1 of 3)",
     },
-    { by: "moderator", author: "Mod", role: null, text: "Be kind.", judged: "toxicity 1" },
-    { by: "participant", author: "Bob", role: null, text: null, judged: "toxicity 0.5" },
-    { by: "moderator", author: "Mod", role: null, text: null, judged: "" },
+    { by: "moderator", author: "Mod", role: null, text: "Be kind.", annotations: "toxicity 1" },
+    { by: "participant", author: "Bob", role: null, text: null, annotations: "toxicity 0.5" },
+    { by: "moderator", author: "Mod", role: null, text: null, annotations: "" },
   ]);
 });
 
@@ -78,10 +78,10 @@ Deno.test("transcriptOf() names the pass where there are several, and leaves tex
       type: "AnnotationPassStarted",
       data: { ...other, codebook: { ...other.codebook, scales: [...other.codebook.scales, why] } },
     },
-    judged("p1", 0, { toxicity: 2 }),
-    judged("p2", 0, { toxicity: 4, why: "Because." }),
+    annotated("p1", 0, { toxicity: 2 }),
+    annotated("p2", 0, { toxicity: 4, why: "Because." }),
   ]);
-  assert.equal(comments[0]!.judged, "p1/toxicity 2, p2/toxicity 4");
+  assert.equal(comments[0]!.annotations, "p1/toxicity 2, p2/toxicity 4");
 });
 
 Deno.test("transcriptOf() cuts long comments and long discussions, and says so", () => {

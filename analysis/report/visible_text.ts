@@ -2,7 +2,7 @@
 
 /**
  * Control characters (C0, DEL, C1), line and paragraph separators, characters that turn the direction of writing
- * and so can show a text other than the one that is there, the invisible interlinear annotation marks, and what no page or
+ * and so can show another text than the real one, the invisible interlinear annotation marks, and what no page or
  * file can hold: noncharacters, and halves of surrogate pairs.
  */
 export const UNSEEN =

@@ -1,4 +1,4 @@
-/** Texts of lists and of long texts, within bounds. */
+/** Lists and long texts as words, with a limited length. */
 import type { DistinctValues } from "../projections/mod.ts";
 import { formatCount, plural } from "./numbers.ts";
 

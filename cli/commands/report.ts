@@ -1,4 +1,4 @@
-/** `report`: what runs came to, for people. */
+/** `report`: writes a report of runs. */
 import { join } from "node:path";
 import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
@@ -52,9 +52,9 @@ type Values = InferValue<typeof parser>;
 export const command = defineCommand({
   parser,
   description:
-    message`Writes what was asked, how it was run, whether that is what was declared, and what came out: as a
-page that needs nothing but itself, as Markdown, as tables for LaTeX, and the figures behind it as CSV files. The logs are
-read and not changed, also while a run goes on.`,
+    message`Writes a report: the question, the methods, how the run went, whether it followed its declaration, and
+the results. The forms are a self-contained HTML page, Markdown, tables for LaTeX and data as CSV files. The logs are only
+read, also while a run goes on.`,
   example: "report runs/first-experiment",
   findings: "with --check, a check of fidelity is flagged or a log is damaged",
   run,

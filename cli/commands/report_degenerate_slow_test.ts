@@ -100,7 +100,7 @@ const DEGENERATE: Readonly<
     discussions: 3,
     compared: 3,
     says:
-      /Judged by one annotator, so that there is nobody to agree with: annotation\/toxicity, annotation\/calm\./,
+      /Agreement needs two annotators; these scales have one: annotation\/toxicity, annotation\/calm\./,
   },
   "that has not come to its end": {
     async made(cwd) {

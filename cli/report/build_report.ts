@@ -60,7 +60,7 @@ export type BuiltReport = Readonly<{
 export async function buildReport(read: ReadRuns, analysis: ChosenAnalysis): Promise<BuiltReport> {
   const { runs, observations, order } = read;
   const { design, source } = analysis;
-  // Equal runs give equal figures, whoever makes the report, and whatever their folders are called.
+  // Equal runs give equal figures on any machine, whatever their folders are called.
   const seed = JSON.stringify(runs.map(({ seed, sources }) => seed ?? sources?.sha256 ?? null));
   const declared = WHEN[source.from];
   const comparisons = compareOutcomes(observations, design, { seed, declared, order });
@@ -193,7 +193,7 @@ type Chosen = Valued & Readonly<{ condition: string; place: ExamplePlace }>;
 const FIGURE = { kind: "number", decimals: 3 } as const;
 
 /**
- * Reads examples: nothing but their logs, one after the other.
+ * Reads examples: only their logs, one after the other.
  *
  * @param chosen The discussions, and where they stand among the others.
  * @param options The logs of each run, by its name, and the outcome that the examples were chosen by.

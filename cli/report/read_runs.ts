@@ -27,8 +27,8 @@ export type ReadRuns = Readonly<{
   runs: readonly RunFacts[];
   observations: readonly Observation[];
   /**
-   * Factor → its levels in the order of the experiment files, those without any discussion too; those of imported
-   * discussions in the order of their names.
+   * Factor → its levels in the order of the experiment files, also levels without a discussion. The levels of imported
+   * discussions are in the order of their names.
    */
   order: Readonly<Record<string, readonly string[]>>;
   /** The logs of each run, by its name. */
@@ -145,7 +145,7 @@ function sourcesOf(sources: RunManifest["sources"]): NonNullable<RunFacts["sourc
   return { files: contents.length, sha256: nativeSha256(canonical(contents)) };
 }
 
-/** Texts of so many characters are measured at once; memory is a few times that. */
+/** Characters of texts that are measured at once; memory is a few times that. */
 const CHARS_AHEAD_MAX = 16_000_000;
 
 /** Observes the discussions of a run, except those whose logs are damaged or contradict themselves. */
@@ -179,7 +179,7 @@ class ObservationTally implements LogCollector {
   async ended({ damage, slots }: ReadLog): Promise<void> {
     if (slots !== null && damage === null && slots.problem === null) {
       const observation = observe(this.#run, slots, this.#measure);
-      // Whoever takes the observations is told of a failure.
+      // A failure is reported when the observation is taken.
       observation.catch(() => {});
       this.#observed.push(observation);
     }

@@ -127,7 +127,7 @@ annotation:
   scales: { mood: { type: ordinal, min: 1, max: 5, question: How friendly is it? } }
 `;
 
-Deno.test("methodsSection() and designSection() have the figures of a factorial of roles, judged by annotators", () =>
+Deno.test("methodsSection() and designSection() have the figures of a factorial of roles, annotated by annotators", () =>
   withRun({ "e.yaml": FACTORIAL }, async (folder, { annotation, participants }) => {
     const logs = await eventsIn(folder);
     const events = logs.flat();
@@ -135,7 +135,7 @@ Deno.test("methodsSection() and designSection() have the figures of a factorial 
     const lost = events.filter(({ type, data }) =>
       type === "AnnotationUnparsed" && data.attempt === 2
     ).length;
-    assert.ok(lost > 0, "this seed leaves nothing unread: the test needs another");
+    assert.ok(lost > 0, "this seed leaves nothing unparsed: the test needs another");
     assertSays(
       await methodsOf(folder, logs.length),
       ", in 4 conditions that differ by moderator (none, calm) and participants.roles (roles, hosts).",

@@ -71,7 +71,7 @@ function within(folder: string, files: ReadonlyMap<string, string>): ReadonlyMap
 export type Found = Readonly<{
   syndisco: string;
   runs: readonly string[];
-  /** Discussions that were observed, and those of them that are compared: they ran to their end. */
+  /** All discussions, and the completed ones, which are compared. */
   discussions: number;
   compared: number;
   /** Checks of fidelity by their verdict, those that were flagged by their names. */

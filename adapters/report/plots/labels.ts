@@ -13,7 +13,7 @@ const SEGMENTER = new Intl.Segmenter("en", { granularity: "grapheme" });
 /** A line up to the last place where it can be broken: names of conditions have few spaces. */
 const BREAKABLE = /^.*[\s=,;:/_-](?=.)/su;
 
-/** The widths of characters, in shares of the text's size: those of wide typefaces, so that no label is cut off. */
+/** The widths of characters, as shares of the text's size, for a wide typeface, so that no label is cut off. */
 function widthOf(grapheme: string): number {
   if (/^[ijl.,:;'|!()\[\]tfr ]$/.test(grapheme)) return 0.42;
   if (/^[MWmw@%]$/.test(grapheme)) return 1;

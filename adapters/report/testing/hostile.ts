@@ -154,9 +154,9 @@ export function nastyReport(text: string): Report {
           title: text,
           text,
           comments: [
-            { by: "opening", author: text, role: null, text, judged: "" },
-            { by: "participant", author: text, role: text, text: null, judged: text },
-            { by: "moderator", author: text, role: null, text, judged: "toxicity 3.5" },
+            { by: "opening", author: text, role: null, text, annotations: "" },
+            { by: "participant", author: text, role: text, text: null, annotations: text },
+            { by: "moderator", author: text, role: null, text, annotations: "toxicity 3.5" },
           ],
         },
       ],

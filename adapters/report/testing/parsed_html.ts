@@ -14,6 +14,6 @@ export type ParsedElement =
 
 /** @param html A page. */
 export function parsedHtml(html: string): Elements {
-  // The package's own types are those of browsers, which there is no other use for.
+  // The package is typed for browsers.
   return (parseHTML(html) as unknown as { document: Elements }).document;
 }

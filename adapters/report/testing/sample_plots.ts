@@ -71,7 +71,7 @@ export function samplePlots(): Readonly<{ usual: readonly Figure[]; extreme: rea
         turnsSeries("moderator who only watches", 3.3, 30, 3),
       ],
     }),
-    figure("distribution", "How often comments were judged so", {
+    figure("distribution", "How often comments were annotated so", {
       kind: "distribution",
       x: "toxicity (1 to 5)",
       groups: [{ name: "no moderator", bars: bars(5) }, { name: "with moderator", bars: bars(9) }],
@@ -108,7 +108,7 @@ export function samplePlots(): Readonly<{ usual: readonly Figure[]; extreme: rea
     figure("turns-points", "Series of single points, without intervals and with intervals of no width", {
       kind: "turns",
       x: "turn",
-      y: "a value that does not change, with an axis label that is as long as nobody would ever write it, but might",
+      y: "a value that does not change, with an axis label that is longer than any label that a person would write",
       series: [
         { name: "one point", points: [{ x: 1, y: 2, interval: interval(2, 0) }] },
         { name: LONG, points: [{ x: 2, y: 2, interval: interval(2, 0.0001) }] },

@@ -40,7 +40,7 @@ const OUTCOMES: Table = {
         0,
         { unavailable: "there are no values" },
         { unavailable: "there are no values" },
-        { unavailable: "nobody was asked" },
+        { unavailable: "no one was asked" },
         { unavailable: "there are no values" },
       ],
       tone: "flag",
@@ -91,39 +91,39 @@ const TRANSCRIPT: Block = {
       text:
         "The city plans to close the old town to cars from next spring. Shops fear for their customers; " +
         "residents hope for quieter nights.",
-      judged: "",
+      annotations: "",
     },
     {
       by: "participant",
       author: "Marta",
       role: "neutral",
       text:
-        "I have lived on the square for twelve years. What nobody says: deliveries alone are forty vans " +
+        "I have lived on the square for twelve years. What no one says: deliveries alone are forty vans " +
         "before nine.\n\nClose it, but tell us first how the pharmacy gets its stock.",
-      judged: "toxicity 1.3, constructiveness 4.0",
+      annotations: "toxicity 1.3, constructiveness 4.0",
     },
     {
       by: "participant",
       author: "Deniz",
       role: "troll",
       text: "Oh please. Another plan by people who have never carried anything heavier than a laptop.",
-      judged: "toxicity 3.7, constructiveness 1.3",
+      annotations: "toxicity 3.7, constructiveness 1.3",
     },
     {
       by: "moderator",
       author: "Chair",
       role: null,
       text: "Deniz, please speak about the plan rather than about its authors. What would you change in it?",
-      judged: "",
+      annotations: "",
     },
-    { by: "participant", author: "Deniz", role: "troll", text: null, judged: "" },
+    { by: "participant", author: "Deniz", role: "troll", text: null, annotations: "" },
     {
       by: "participant",
       author: "Ilse",
       role: "community veteran",
       text:
         "There was a trial in 2019; the numbers are on the city's site. Turnover fell for two months, then rose.",
-      judged: "toxicity 1.0, constructiveness 4.7",
+      annotations: "toxicity 1.0, constructiveness 4.7",
     },
   ],
 };
@@ -142,7 +142,7 @@ export function sampleReport(): Report {
           {
             kind: "paragraph",
             text:
-              "Do discussions that a model moderates stay more civil than discussions that nobody moderates? " +
+              "Do discussions that a model moderates stay more civil than discussions without a moderator? " +
               "Participants are the same personas in both conditions, speak in the same order and begin with the same " +
               "opening comment, so that each discussion has its counterpart.",
           },
@@ -181,7 +181,7 @@ export function sampleReport(): Report {
           {
             kind: "callout",
             tone: "note",
-            title: "Silences are not judged",
+            title: "Silences are not annotated",
             text: "They are left out of means.",
           },
           {

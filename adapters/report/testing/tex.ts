@@ -13,7 +13,7 @@ const NEEDED = [
 /** Where tests are run for everybody, nothing that they need may be absent. */
 const MUST_RUN = Deno.env.get("CI") === "true";
 
-/** What came of a document. */
+/** The result of a document. */
 export type Compiled = Readonly<{
   /** The text of its pages, as a reader can copy it. */
   pages: readonly string[];

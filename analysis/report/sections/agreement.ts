@@ -1,4 +1,4 @@
-/** The section on agreement: whether annotators judge alike. */
+/** The section on agreement between annotators. */
 import type { AnalysisDesign } from "../../../core/experiment/analysis_design.ts";
 import {
   type Agreement,
@@ -59,7 +59,7 @@ export function agreementSection(
   if (completed.length === 0) return section([completedBlock(observations)]);
   const scales = annotatedScales(completed, analysis.silences);
   if (scales.length === 0) {
-    return section([paragraph("The comments were not judged by anybody: there is nothing to agree on.")]);
+    return section([paragraph("The comments were not annotated, so there is no agreement to report.")]);
   }
   const ids = new TableIds("agreement");
   const describing = { seed, level: analysis.level };
@@ -71,32 +71,39 @@ export function agreementSection(
   }
   if (single.length > 0) {
     const names = single.map(nameOf).join(", ");
-    blocks.push(paragraph(`Judged by one annotator, so that there is nobody to agree with: ${names}.`));
+    blocks.push(paragraph(`Agreement needs two annotators; these scales have one: ${names}.`));
   }
-  for (const judged of several) {
-    const name = nameOf(judged);
-    const text = judged.annotators.length > PAIRED_MAX
-      ? [paragraph(`Pairs of ${judged.annotators.length} annotators are left out: more than ${PAIRED_MAX}.`)]
-      : [shown(pairsTable(ids.next(name, "pairs"), judged))];
-    blocks.push(heading(name), ...text, shown(usesTable(ids.next(name, "annotators"), judged)));
+  for (const annotated of several) {
+    const name = nameOf(annotated);
+    const text = annotated.annotators.length > PAIRED_MAX
+      ? [
+        paragraph(
+          `Pairs of ${annotated.annotators.length} annotators are left out: more than ${PAIRED_MAX}.`,
+        ),
+      ]
+      : [shown(pairsTable(ids.next(name, "pairs"), annotated))];
+    blocks.push(heading(name), ...text, shown(usesTable(ids.next(name, "annotators"), annotated)));
   }
-  for (const judged of single) blocks.push(shown(usesTable(ids.next(nameOf(judged), "annotators"), judged)));
+  for (const annotated of single) {
+    blocks.push(shown(usesTable(ids.next(nameOf(annotated), "annotators"), annotated)));
+  }
   const byGroups = groupings(completed, analysis, order);
   return section([...blocks, ...polarisationBlocks(several, completed.length, byGroups, ids, describing)]);
 }
 
 function agreementTable(id: string, scales: readonly AnnotatedScale[], { seed, level }: Describing): Table {
-  const found = scales.map((judged) => agreementOn(judged, { seed, level }));
+  const found = scales.map((annotated) => agreementOn(annotated, { seed, level }));
   const of = <T>(figure: (agreement: Agreement) => T) => found.map(figure);
   return tableOf({
     id,
     title: "Agreement by scale",
     note:
-      "Alpha is Krippendorff's, at the level of the scale: 1 where annotators agree in all, 0 where they agree as by " +
+      "Alpha is Krippendorff's alpha for the scale's level of measurement: 1 is perfect agreement, 0 is agreement by " +
       `chance. Its ${
         percent(level)
-      } interval is from ${RESAMPLES} resamples of discussions. Raw agreement is the share ` +
-      "of pairs of equal values of a comment, as a mean over comments; chance is not taken off.",
+      } interval comes from ${RESAMPLES} bootstrap resamples of discussions. Raw ` +
+      "agreement is the share of annotator pairs that gave a comment the same value, averaged over comments; it is not " +
+      "corrected for chance.",
     columns: [
       texts("pass", "Pass", scales.map(({ pass }) => pass)),
       texts("scale", "Scale", scales.map(({ scale }) => scale.name)),
@@ -110,14 +117,14 @@ function agreementTable(id: string, scales: readonly AnnotatedScale[], { seed, l
   });
 }
 
-function pairsTable(id: string, judged: AnnotatedScale): Table {
-  const pairs = pairAgreements(judged);
+function pairsTable(id: string, annotated: AnnotatedScale): Table {
+  const pairs = pairAgreements(annotated);
   return tableOf({
     id,
-    title: `Pairs of annotators on ${nameOf(judged)}`,
+    title: `Pairs of annotators on ${nameOf(annotated)}`,
     note:
-      "Equal values are a share of the comments that both rated; the difference is the mean of the first's value less " +
-      "the second's, yes counting as 1.",
+      "Equal values: the share of comments with the same value from both, of all that both rated. Mean difference: the " +
+      "first annotator's value minus the second's; yes counts as 1.",
     columns: [
       texts("first", "First", pairs.map(({ one }) => one)),
       texts("second", "Second", pairs.map(({ other }) => other)),
@@ -128,23 +135,23 @@ function pairsTable(id: string, judged: AnnotatedScale): Table {
   });
 }
 
-function usesTable(id: string, judged: AnnotatedScale): Table {
-  const uses = annotatorUses(judged);
+function usesTable(id: string, annotated: AnnotatedScale): Table {
+  const uses = annotatorUses(annotated);
   return tableOf({
     id,
-    title: `Annotators on ${nameOf(judged)}`,
+    title: `Annotators on ${nameOf(annotated)}`,
     note:
-      "Missing is what an annotator was to judge and gave no valid value for. The mean is the annotator's severity, " +
-      "yes counting as 1; SD is the standard deviation of the values.",
+      "Missing: comments for which the annotator gave no valid value. Mean: the annotator's average value; yes counts as " +
+      "1. SD: the standard deviation of the values.",
     columns: [
       texts("annotator", "Annotator", uses.map(({ annotator }) => annotator)),
-      counts("asked", "To judge", uses.map(({ asked }) => asked)),
+      counts("asked", "To annotate", uses.map(({ asked }) => asked)),
       counts("missing", "Missing", uses.map(({ missing }) => missing)),
       shares(
         "missing_share",
         "Share missing",
         uses.map(({ missing, asked }): number | Unavailable =>
-          asked === 0 ? unavailable("there was nothing to judge") : missing / asked
+          asked === 0 ? unavailable("there was nothing to annotate") : missing / asked
         ),
       ),
       numbers("mean", "Mean", uses.map(({ mean }) => mean)),
@@ -156,9 +163,9 @@ function usesTable(id: string, judged: AnnotatedScale): Table {
 }
 
 /** A scale with the polarisation of its comments, one list a discussion. */
-type Polarised = Readonly<{ judged: AnnotatedScale; lists: readonly (readonly number[])[] }>;
+type Polarised = Readonly<{ annotated: AnnotatedScale; lists: readonly (readonly number[])[] }>;
 
-/** How a scale is called among those of several passes. */
+/** A scale with its pass. */
 export function nameOf({ pass, scale }: AnnotatedScale): string {
   return `${pass}/${scale.name}`;
 }
@@ -177,14 +184,14 @@ function polarisationBlocks(
   ids: TableIds,
   describing: Describing,
 ): Block[] {
-  const polarised = scales.flatMap((judged): Polarised[] => {
-    const lists = polarisations(judged, observations);
-    return isUnavailable(lists) || lists.every((list) => list.length === 0) ? [] : [{ judged, lists }];
+  const polarised = scales.flatMap((annotated): Polarised[] => {
+    const lists = polarisations(annotated, observations);
+    return isUnavailable(lists) || lists.every((list) => list.length === 0) ? [] : [{ annotated, lists }];
   });
   if (polarised.length === 0) {
     const text =
-      `Polarisation (nDFU) is not given: no comment has values of ${POLARISATION_ANNOTATORS_MIN} annotators ` +
-      `or more on an ordinal scale of ${POLARISATION_STEPS_MAX} steps at most.`;
+      `Polarisation (nDFU) is not reported: it needs comments with values of at least ${POLARISATION_ANNOTATORS_MIN} ` +
+      `annotators on an ordinal scale of at most ${POLARISATION_STEPS_MAX} steps.`;
     return scales.length === 0 ? [] : [paragraph(text)];
   }
   const all: Grouping = {
@@ -195,9 +202,9 @@ function polarisationBlocks(
   return [
     heading("Polarisation"),
     paragraph(
-      "Polarisation is the normalised distance from unimodality, nDFU: 0 where a comment's values gather around one step " +
-        `of the scale, 1 where two equal halves lie apart. Comments with values of ${POLARISATION_ANNOTATORS_MIN} ` +
-        "annotators or more count. With three annotators it is coarse: it can only be 0, 0.5 or 1.",
+      "Polarisation is the normalised distance from unimodality (nDFU): 0 when a comment's values cluster around one " +
+        "step of the scale, 1 when they split into two equal camps. It is computed for comments with values of at least " +
+        `${POLARISATION_ANNOTATORS_MIN} annotators. With three annotators it can only be 0, 0.5 or 1.`,
     ),
     ...[all, ...byGroups.filter(({ by }) => by !== null)].map((grouping) =>
       shown(polarisationTable(ids.next("polarisation", ...grouping.by === null ? [] : ["by", grouping.by]), {
@@ -215,12 +222,12 @@ function polarisationTable(
     { polarised: readonly Polarised[]; grouping: Grouping; describing: Describing }
   >,
 ): Table {
-  const rows = polarised.flatMap(({ judged, lists }) =>
+  const rows = polarised.flatMap(({ annotated, lists }) =>
     grouping.groups.map(({ name, members }) => {
       const given = members.map((member) => lists[member]!);
       const values = given.flat();
       return {
-        name: nameOf(judged),
+        name: nameOf(annotated),
         group: name,
         described: describe(given, bootstrapped(describing)),
         above: values.length === 0

@@ -79,7 +79,7 @@ function wordsOf({ participantWords, moderatorWords }: ConductCounts): readonly 
   return participantWords.map((words, discussion) => [...words, ...moderatorWords[discussion]!]);
 }
 
-const CUT_NOTE = " A turn or slot whose reply was cut before any text is no silence, and in no share of it.";
+const CUT_NOTE = " A turn or slot whose reply was cut before any text does not count as silence.";
 
 /** How many turns were taken, how many were silent, and how often moderators spoke. */
 function turnsTable(id: string, grouping: Grouping, held: readonly ConductCounts[]): Table {
@@ -90,8 +90,8 @@ function turnsTable(id: string, grouping: Grouping, held: readonly ConductCounts
     id,
     title: titled("Turns, silence and interventions", grouping),
     note:
-      "Counts over all discussions of a group. A moderator has a slot whenever it was asked. Entries are opening " +
-      `comments, turns and slots together, silent ones too.${isCut ? CUT_NOTE : ""}`,
+      "Counts over all discussions of a group. A moderator has a slot each time it is asked. Entries are opening " +
+      `comments, turns and slots together, including silent ones.${isCut ? CUT_NOTE : ""}`,
     columns: [
       groupColumn(grouping, grouping.groups.map(({ name }) => name)),
       counts("discussions", "Discussions", of(({ discussions }) => discussions)),
@@ -137,10 +137,10 @@ function turnsTable(id: string, grouping: Grouping, held: readonly ConductCounts
 function followingTable(id: string, grouping: Grouping, held: readonly ConductCounts[]): Table {
   return tableOf({
     id,
-    title: titled("Who follows on whom", grouping),
+    title: titled("Who speaks after whom", grouping),
     note:
-      "Counts over all discussions of a group, silent turns included. The second-to-last speaker can come back where " +
-      "two different people had the two turns before; a repeat is a turn of whoever had the turn before.",
+      "Counts over all discussions of a group, including silent turns. The second-to-last speaker can come back when " +
+      "two different participants had the two turns before. In a repeat, the last speaker speaks again.",
     columns: [
       groupColumn(grouping, grouping.groups.map(({ name }) => name)),
       counts("answerable", "Turns with a second-to-last speaker", held.map(({ answerable }) => answerable)),
@@ -156,13 +156,13 @@ function followingTable(id: string, grouping: Grouping, held: readonly ConductCo
       shares(
         "repeat_share",
         "Repeat share",
-        held.map(({ repeated, turns }) => share(repeated, turns, "nobody has had a turn")),
+        held.map(({ repeated, turns }) => share(repeated, turns, "there was no turn")),
       ),
     ],
   });
 }
 
-/** How long comments are, those of participants and of moderators apart. */
+/** How long the comments of participants and of moderators are. */
 function wordsTable(
   id: string,
   grouping: Grouping,
@@ -188,14 +188,11 @@ function wordsTable(
   return tableOf({
     id,
     title: titled("Words of a comment", grouping),
-    note:
-      `Words are runs of characters between white space. ${
-        bootstrapNote(describing.level, RESAMPLES)
-      }; SD is the ` +
+    note: `Words are separated by white space. ${bootstrapNote(describing.level, RESAMPLES)}; SD is the ` +
       "standard deviation." +
       (grouping.reference === null
         ? ""
-        : " Divergence is that of Jensen and Shannon in bits between the smoothed distributions of lengths and of the " +
+        : " Divergence is the Jensen-Shannon divergence in bits between the smoothed distribution of lengths and the " +
           `reference's (${grouping.reference}).`),
     columns: [
       texts("speakers", "Comments of", rows.map(({ speaker }) => speaker)),
@@ -207,7 +204,7 @@ function wordsTable(
   });
 }
 
-/** One row a role; `null` where nobody has one. */
+/** One row a role; `null` without roles. */
 function rolesTable(id: string, observations: readonly Observation[]): Table | null {
   const roles = countByRole(observations);
   if (roles.every(({ role }) => role === null)) return null;
@@ -226,14 +223,14 @@ function rolesTable(id: string, observations: readonly Observation[]): Table | n
         "silent_share",
         "Silent share",
         roles.map(({ asked, comments, cut }) =>
-          share(asked - comments - cut, asked - cut, "nobody of the role had a turn whose reply was not cut")
+          share(asked - comments - cut, asked - cut, "the role had no turn with a whole reply")
         ),
       ),
       counts("words", "Words", roles.map(({ words }) => words)),
       numbers(
         "words_per_comment",
         "Words of a comment",
-        roles.map(({ words, comments }) => share(words, comments, "nobody of the role made a comment")),
+        roles.map(({ words, comments }) => share(words, comments, "the role made no comment")),
       ),
     ],
   });

@@ -29,7 +29,7 @@ type Field<Row> = Readonly<{ title: string; format: CellFormat; of: (row: Row) =
 export function discussionsTable(observations: readonly Observation[], analysis: AnalysisDesign): Table {
   const outcomes = outcomesOf(observations, analysis);
   const factors = [...new Set(observations.flatMap(({ factors }) => Object.keys(factors)))];
-  const judged = outcomes.filter(({ unit }) => unit === "comment");
+  const annotated = outcomes.filter(({ unit }) => unit === "comment");
   type Row = Readonly<{ observation: Observation; index: number }>;
   const field = (title: string, format: CellFormat, of: (observation: Observation) => Cell): Field<Row> => ({
     title,
@@ -50,7 +50,7 @@ export function discussionsTable(observations: readonly Observation[], analysis:
     ...factors.map((name) => field(`factor ${name}`, TEXT, ({ factors }) => ownOf(factors, name) ?? null)),
     field("replicate", COUNT, ({ replicate }) => replicate),
     field("end", TEXT, ({ end }) => end),
-    ...judged.flatMap(({ name, values }): Field<Row>[] => [
+    ...annotated.flatMap(({ name, values }): Field<Row>[] => [
       {
         title: `${name} mean`,
         format: NUMBER,
@@ -125,8 +125,8 @@ export function valuesTable(observations: readonly Observation[]): Table {
           title: `${pass}/${scale.name}${label === null ? "" : `=${label}`}`,
           format: NUMBER,
           of: ({ observation, position }) => {
-            const judged = judgements.get(observation)!.get(key);
-            return judged === undefined ? null : judgedMean(judged, position, label);
+            const annotated = judgements.get(observation)!.get(key);
+            return annotated === undefined ? null : judgedMean(annotated, position, label);
           },
         }))
       ),

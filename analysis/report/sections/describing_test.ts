@@ -16,7 +16,7 @@ const SKETCHES: readonly Sketch[] = [
     factors: { arm: "none" },
     role: "troll",
     turns: ["one two", null, "one two three", "four"],
-    judged: [
+    annotated: [
       toxicity([1, null, 3, 2], [1, null, null, 3]),
       { pass: "p2", scale: STANCE, annotators: [["for", null, "a=b", "b"]] },
     ],
@@ -26,14 +26,14 @@ const SKETCHES: readonly Sketch[] = [
     factors: { arm: "soft" },
     turns: ["one", "one two", "three"],
     moderator: ["calm down", null, "please"],
-    judged: [toxicity([1, 3, 2], [2, 3, 2])],
+    annotated: [toxicity([1, 3, 2], [2, 3, 2])],
   },
   {
     id: "d3",
     factors: { arm: "soft" },
     turns: ["five six", null],
     end: "aborted",
-    judged: [toxicity([3, 3])],
+    annotated: [toxicity([3, 3])],
   },
 ];
 const OBSERVED = await Promise.all(SKETCHES.map(observed));
@@ -47,7 +47,7 @@ Deno.test("outcomesSection() describes completed discussions by levels, with wha
   const section = outcomesSection(OBSERVED, ANALYSIS_DEFAULT, {}, "42");
   assert.equal(
     textsOf(section.blocks)[0],
-    "Described: 2 completed discussions. Left out, as they did not run to their end: 1.",
+    "This section describes 2 completed discussions. It leaves out 1 that did not end.",
   );
   assert.deepEqual(
     pick(
@@ -67,7 +67,7 @@ Deno.test("outcomesSection() and discussionsTable() say where diversity was take
   const [whole] = OBSERVED;
   const cut = await observed({ id: "d9", turns: [long, long] });
   const told = (of: typeof OBSERVED) => textsOf(outcomesSection(of, ANALYSIS_DEFAULT, {}, "42").blocks);
-  assert.ok(told([whole!, cut]).some((text) => text.includes("as many as stand in brackets: d9 (5,000). ")));
+  assert.ok(told([whole!, cut]).some((text) => text.includes("the number is in brackets: d9 (5,000). ")));
   assert.ok(!told([whole!]).some((text) => text.includes("in brackets")));
   const rows = keyed(discussionsTable([whole!, cut], ANALYSIS_DEFAULT));
   assert.deepEqual(
@@ -104,7 +104,7 @@ Deno.test("outcomesSection() plots declared outcomes, and says which have no val
   ]);
   assert.ok(
     textsOf(section.blocks).includes(
-      'No completed discussion has a value of "anger": nothing can be said of it.',
+      'No completed discussion has a value of "anger".',
     ),
   );
 });
@@ -116,7 +116,7 @@ Deno.test("outcomesSection() counts one discussion as one, in texts for those wh
   const alts = blocks.flatMap((block) => block.kind === "figure" ? [block.alt] : []);
   assert.ok(alts.some((alt) => / 1 discussion, mean /.test(alt)), alts.join("\n"));
   assert.deepEqual(textsOf(outcomesSection([aborted!], declared, {}, "42").blocks), [
-    "Of 1 discussion none ran to its end: there is nothing to describe.",
+    "Of 1 discussion none was completed, so there is nothing to describe.",
   ]);
 });
 
@@ -172,15 +172,15 @@ Deno.test("agreementSection() gives alpha, pairs and what each annotator made of
   ]);
   assert.ok(
     textsOf(section.blocks).includes(
-      "Judged by one annotator, so that there is nobody to agree with: p2/stance.",
+      "Agreement needs two annotators; these scales have one: p2/stance.",
     ),
   );
 });
 
 Deno.test("agreementSection() gives the polarisation of comments with three annotators", async () => {
-  const judged = [toxicity([1, 2, 1, 1], [1, 2, 2, 2], [3, 2, 3, null])];
+  const annotated = [toxicity([1, 2, 1, 1], [1, 2, 2, 2], [3, 2, 3, null])];
   const observations = await Promise.all(
-    ["d1", "d2"].map((id) => observed({ id, turns: ["a", "b", "c", "d"], judged })),
+    ["d1", "d2"].map((id) => observed({ id, turns: ["a", "b", "c", "d"], annotated })),
   );
   const section = agreementSection(observations, ANALYSIS_DEFAULT, {}, "42");
   // By hand: 2 0 1 gives 1/2, 0 3 0 and 1 1 1 give 0, and the fourth comment has two annotators.
@@ -189,10 +189,10 @@ Deno.test("agreementSection() gives the polarisation of comments with three anno
   ]);
 });
 
-Deno.test("agreementSection() says that nobody judged", async () => {
+Deno.test("agreementSection() says that there are no annotations", async () => {
   const section = agreementSection([await observed({ id: "d1", turns: ["a"] })], ANALYSIS_DEFAULT, {}, "42");
   assert.deepEqual(textsOf(section.blocks), [
-    "The comments were not judged by anybody: there is nothing to agree on.",
+    "The comments were not annotated, so there is no agreement to report.",
   ]);
   assert.deepEqual(tablesOf(section), []);
 });

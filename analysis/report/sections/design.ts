@@ -1,4 +1,4 @@
-/** The section that says what was run. */
+/** The section on the design: conditions, settings, roles, models, prompts and annotation. */
 import { IMPORTED_MODEL, IMPORTED_RULE } from "../../../core/discussion/mod.ts";
 import type { Block, Section } from "../document.ts";
 import { conditionsText } from "../conditions.ts";
@@ -20,7 +20,7 @@ import { ofEachRun, type Suffix } from "../tables.ts";
 const PROMPTS_SHOWN_MAX = 8;
 
 /**
- * The section that says what was run.
+ * Describes what was run.
  *
  * @param runs The runs, at least one.
  */
@@ -56,12 +56,12 @@ function importNotes({ design: { imported, discussions, turnTaking, models } }: 
   if (imported === null) return [];
   const unknown = [
     ...(turnTaking.values.some(({ value }) => value.setting.name === IMPORTED_RULE.name)
-      ? ["who was to speak next, and when a moderator was to be asked"]
+      ? ["the rules for the next speaker and for moderators"]
       : []),
     ...(models.values.some(({ value }) => value.setting.spec.adapter === IMPORTED_MODEL.adapter)
-      ? ["how models were reached, and how their replies were drawn"]
+      ? ["how models were called and sampled"]
       : []),
-    "seeds, prompts as they were sent, failed requests, tokens and times",
+    "seeds, prompts, failed requests, tokens and times",
   ];
   const which = imported.discussions === discussions
     ? "The discussions were"
@@ -69,8 +69,8 @@ function importNotes({ design: { imported, discussions, turnTaking, models } }: 
   return [{
     kind: "callout",
     tone: "note",
-    title: "Held elsewhere",
-    text: `${which} imported. Their files do not say, so that it is not known here: ${unknown.join("; ")}.`,
+    title: "Imported discussions",
+    text: `${which} imported. Their files do not contain: ${unknown.join("; ")}.`,
   }];
 }
 
@@ -83,7 +83,7 @@ function promptBlocks({ design }: RunFacts): readonly Block[] {
         return { title: conditions === "all" ? title : `${title} (${conditions})`, text: shortened(text) };
       });
   const texts = [
-    ...textsOf("What every prompt begins with", "context"),
+    ...textsOf("Context at the beginning of every prompt", "context"),
     ...textsOf("Instructions of participants", "instructions"),
   ];
   if (texts.length === 0) return [];

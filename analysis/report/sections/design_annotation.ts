@@ -1,5 +1,5 @@
-/** Blocks that say who judged what, and how. */
-import { type Scale } from "../../../core/annotation/scales/mod.ts";
+/** Who annotated which comments, and how. */
+import type { Scale } from "../../../core/annotation/scales/mod.ts";
 import { optionsText } from "../../../core/events/mod.ts";
 import type { PassDesign } from "../../projections/mod.ts";
 import type { Block, Row } from "../document.ts";
@@ -9,7 +9,7 @@ import { plural } from "../numbers.ts";
 import { howMany, namedValues } from "../words.ts";
 import { below, bounded, cell, column, COUNT, NOT_KNOWN, shown, type Suffix } from "../tables.ts";
 
-/** Blocks of all passes of a run; none where nothing was judged. */
+/** Blocks of all passes of a run; none without annotation. */
 export function annotationBlocks(run: RunFacts, suffix: Suffix): readonly Block[] {
   const { values, complete } = run.design.passes;
   if (values.length === 0) return [];
@@ -28,7 +28,7 @@ export function annotationBlocks(run: RunFacts, suffix: Suffix): readonly Block[
           column("type", "Type"),
           column("answers", "Answers"),
           column("question", "Question"),
-          column("replies", "Replies are read as"),
+          column("replies", "Accepted replies"),
         ],
         rows: distinct(passes, ({ pass, codebook, annotators }) => {
           const isRead = annotators.some(({ model }) => model !== undefined);
@@ -96,11 +96,11 @@ function passTable({ design }: RunFacts, suffix: Suffix): Block {
         column("pass", "Pass"),
         column("codebook", "Codebook"),
         column("codebook_sha256", "SHA-256 of its scales"),
-        column("targets", "Judged"),
-        column("context", "Comments before it that were shown"),
-        column("requests", "Scales asked for"),
-        column("retries", "Asked again at most", COUNT),
-        column("origin", "Judgements come from"),
+        column("targets", "Annotated comments"),
+        column("context", "Earlier comments shown"),
+        column("requests", "Scales per request"),
+        column("retries", "Retries at most", COUNT),
+        column("origin", "Origin"),
         column("discussions", "Discussions", COUNT),
         column("conditions", "Conditions"),
       ],
@@ -114,15 +114,15 @@ function passTable({ design }: RunFacts, suffix: Suffix): Block {
           : String(history);
         const origin = files === undefined
           ? setting.reparsedFrom === undefined
-            ? "models asked here"
-            : `the replies of pass ${setting.reparsedFrom}, read again`
+            ? "models of this run"
+            : `replies of pass ${setting.reparsedFrom}, reparsed`
           : `${howMany(files, "imported file")}: ${namedValues(files)}`;
         return {
           cells: [
             pass,
             codebook.version,
             codebook.hash,
-            files === undefined ? targetsText(setting) : "what was imported",
+            files === undefined ? targetsText(setting) : "as imported",
             shown,
             files === undefined ? requests : NOT_KNOWN,
             files === undefined ? retries : null,
@@ -136,7 +136,7 @@ function passTable({ design }: RunFacts, suffix: Suffix): Block {
   );
 }
 
-/** Which comments are judged: `comments of participants (at most 4 of each discussion, drawn at random)`. */
+/** Which comments are annotated: `comments of participants (at most 4 of each discussion, drawn at random)`. */
 export function targetsText({ targets: { of, perDiscussion } }: Pick<PassDesign, "targets">): string {
   const whose = of === "all" ? "all comments" : `comments of ${of}`;
   return perDiscussion === undefined
@@ -156,7 +156,7 @@ function scaleCells(pass: string, scale: Scale): string[] {
 
 /** How replies are read. */
 function readingText({ grammar }: Scale): string {
-  return grammar === "exact" ? "a value and nothing else" : "the only value that they mention";
+  return grammar === "exact" ? "a value and nothing else" : "text that mentions exactly one value";
 }
 
 /** What a scale allows as an answer: `1 to 5`, `against, neutral, for`. */

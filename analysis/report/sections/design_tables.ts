@@ -1,4 +1,4 @@
-/** The table of what discussions were held by. */
+/** The tables of the design section. */
 import { type ModelSpec, optionsText, ruleText } from "../../../core/events/mod.ts";
 import type { DistinctValues, ModelUse, RoleUse, Use } from "../../projections/mod.ts";
 import { IMPORTED_MODEL, IMPORTED_RULE, UNKNOWN_MODEL } from "../../../core/discussion/mod.ts";
@@ -7,7 +7,7 @@ import { conditionsInOrder, conditionsText, factorsOf } from "../conditions.ts";
 import type { RunFacts } from "../facts.ts";
 import { below, bounded, cell, column, COUNT, NOT_KNOWN, SHARE, shown, type Suffix } from "../tables.ts";
 
-/** What discussions were held by, and in which conditions. */
+/** The settings of discussions, and the conditions that used them. */
 export function settingsTable({ design }: RunFacts, suffix: Suffix): TableBlock {
   const imported = design.imported !== null;
   const rowsOf = <T>(setting: string, uses: DistinctValues<Use<T>>, textOf: (value: T) => string): Row[] =>
@@ -48,7 +48,7 @@ export function settingsTable({ design }: RunFacts, suffix: Suffix): TableBlock 
   return shown(
     bounded({
       id: `settings${suffix}`,
-      title: "How discussions were held",
+      title: "Settings of the discussions",
       note: "",
       columns: [
         column("setting", "Setting"),
@@ -128,11 +128,11 @@ export function conditionTable(run: RunFacts, suffix: Suffix): TableBlock {
   });
 }
 
-/** Roles, and how many had them, with long instructions below; nothing where nobody had one. */
+/** Roles and how many participants had them, with long instructions below; nothing without roles. */
 export function roleBlocks({ design, drawnFrom }: RunFacts, suffix: Suffix): readonly Block[] {
   const { roles, places } = design;
   const declared = drawnFrom?.roles ?? [];
-  // A role that happened to be drawn nowhere was declared all the same.
+  // A declared role stays in the table even if no participant drew it.
   const undrawn = declared.filter((role) => !roles.values.some(({ value }) => isSame(value.setting, role)));
   if (roles.values.length + undrawn.length === 0) return [];
   const row = (role: RoleUse, holders: number): Row => {
@@ -147,7 +147,7 @@ export function roleBlocks({ design, drawnFrom }: RunFacts, suffix: Suffix): rea
     bounded({
       id: `roles${suffix}`,
       title: "Roles",
-      note: "Shares are of all places of participants in the discussions that were begun.",
+      note: "Shares of all participants in the discussions that began.",
       columns: [
         column("role", "Role"),
         column("declared", "Declared"),
@@ -179,7 +179,7 @@ export function ruleOfRole(role: NonNullable<RunFacts["drawnFrom"]>["roles"][num
     : `each participant with probability ${role.probability}`;
 }
 
-/** Moderators, with long instructions below; nothing where there was none. */
+/** Moderators, with long instructions below; nothing without moderators. */
 export function moderatorBlocks({ design }: RunFacts, suffix: Suffix): readonly Block[] {
   const rows = design.moderators.values.flatMap(({ value: { setting, conditions }, count }) => {
     if (setting === null) return [];
@@ -243,7 +243,7 @@ function modelCells({ name, spec, as }: ModelUse): string[] {
   if (adapter === IMPORTED_MODEL.adapter) {
     return [name === UNKNOWN_MODEL ? NOT_KNOWN : name, as, NOT_KNOWN, NOT_KNOWN, NOT_KNOWN];
   }
-  return [name, as, adapter, cell(optionsText(options)), samplingText(spec) || "nothing said"];
+  return [name, as, adapter, cell(optionsText(options)), samplingText(spec) || "defaults"];
 }
 
 /** How replies are drawn: `temperature 0.8, at most 200 tokens`; empty where nothing is said. */

@@ -42,7 +42,7 @@ export function modelBlocks(
   const fitted = named.filter((one): one is NamedModel => !isUnavailable(one.model));
   const failed = named.flatMap(({ name, model }) =>
     isUnavailable(model)
-      ? [paragraph(`The mixed model of ${outcome.name}, ${name}, cannot be fitted: ${model.unavailable}.`)]
+      ? [paragraph(`Cannot fit the mixed model of ${outcome.name}, ${name}: ${model.unavailable}.`)]
       : []
   );
   return [
@@ -65,7 +65,8 @@ function coefficientTable(id: string, title: string, { fit }: OutcomeModel, leve
   return tableOf({
     id,
     title,
-    note: "A random intercept by discussion, REML; Student's t with Satterthwaite's degrees of freedom.",
+    note:
+      "A random intercept for each discussion, REML; Student's t with Satterthwaite's degrees of freedom.",
     columns: [
       texts("coefficient", "Coefficient", coefficients.map(({ name }) => name)),
       numbers("estimate", "Estimate", estimates, decimals),
@@ -92,9 +93,9 @@ function fitTable(id: string, outcome: TestableOutcome["outcome"], models: reado
     id,
     title: `${outcome.name}: fit of the mixed models`,
     note:
-      "Variances are in the squared unit of the outcome. Without a value are comments that were to be judged and have no " +
-      "value; without a level, values of discussions that lack a factor of the model. Log-likelihoods of models of " +
-      "different effects are not to be compared, since they are REML's.",
+      "Variances are in the squared unit of the outcome. Without a value: comments whose annotation is missing. Without a " +
+      "level: values of discussions that lack a factor of the model. REML log-likelihoods of models with different effects " +
+      "cannot be compared.",
     columns: [
       texts("model", "Model", models.map(({ name }) => name)),
       numbers(
@@ -179,10 +180,10 @@ function differencesTable(comparisons: readonly Compared[], results: Results): T
 /** What comparisons of two levels do not take into account. */
 function leftAside(comparisons: readonly Compared[], { compared }: Results): string {
   const factors = compared.factors.length > 1
-    ? " Other factors are left aside: where their levels are not equally frequent at both, a difference holds what they do."
+    ? " Other factors are ignored: if their levels are not equally frequent on both sides, a difference includes their effects."
     : "";
   return comparisons.some(({ paired }) => paired !== null)
-    ? `${factors} Matched discussions count as independent here.`
+    ? `${factors} Matched discussions are treated as independent here.`
     : factors;
 }
 
@@ -194,9 +195,9 @@ function sizesTable(comparisons: readonly Compared[], results: Results): Table {
     id: "effect-sizes",
     title: "Effect sizes",
     note:
-      "g is Hedges', in standard deviations of discussions' means; delta is Cliff's: how much more often a " +
-      "discussion of the level is above one of the reference than below. Both intervals are approximate where discussions " +
-      `are few.${leftAside(comparisons, results)}`,
+      "g is Hedges' g, in standard deviations of discussions' means. delta is Cliff's delta: how much more often a " +
+      "discussion of the level is above one of the reference than below. With few discussions, both intervals are " +
+      `approximate.${leftAside(comparisons, results)}`,
     columns: [
       ...heads(comparisons, results),
       column("g", "g", "g", ({ estimate }) => estimate),
@@ -216,9 +217,8 @@ function pairsTable(comparisons: readonly Compared[], results: Results): Table {
     id: "pairs",
     title: "Matched discussions in pairs",
     note:
-      "A pair has the personas, openings and draws of one replicate at both levels. Where further factors are crossed, it " +
-      "is the mean over the cells of these factors that have values at both. The last p is by flipping signs; neither " +
-      "is adjusted.",
+      "A pair shares personas, openings and draws at both levels. With further crossed factors, a pair is the mean over the " +
+      "cells of these factors that have values at both levels. The last p comes from flipping signs; neither p is adjusted.",
     columns: [
       ...heads(comparisons, results),
       counts("pairs", "Pairs", of(({ pairs }) => pairs)),

@@ -26,15 +26,15 @@ export function resultList(tests: readonly AdjustedTest[], { compared, analysis 
     const { figures, outcome, adjusted } = test;
     const head = `${outcome}, ${comparisonText(test, compared)}`;
     if (isUnavailable(figures)) {
-      return `${head}: not tested, since ${figures.unavailable}; it counts as p = 1.`;
+      return `${head}: not tested, because ${figures.unavailable}; it counts as p = 1.`;
     }
     const { estimate, interval, p } = figures;
     const format = { kind: "number", decimals: decimalsFor([estimate, interval]) } as const;
-    const bounds = isUnavailable(interval)
-      ? `no interval, since ${interval.unavailable}`
+    const range = isUnavailable(interval)
+      ? `no interval, because ${interval.unavailable}`
       : `${percent(analysis.level)} interval ${formatCell(interval, format)}`;
     const adjustedText = analysis.correction === "none" ? "" : ` (adjusted ${pText(adjusted)})`;
-    return `${head}: ${formatCell(estimate, format)}, ${bounds}; p ${equalsP(p)}${adjustedText}.`;
+    return `${head}: ${formatCell(estimate, format)}, ${range}; p ${equalsP(p)}${adjustedText}.`;
   });
   return { kind: "list", items };
 }
@@ -111,33 +111,32 @@ function noteOn(
   const methods = new Set(tests.map(({ method }) => method));
   const isMatched = outcomes.some(({ comparisons }) => comparisons.some(({ paired }) => paired !== null));
   return [
-    "Estimates are differences from the reference in the unit of the outcome, and with turn what they change by from " +
-    `each place to the next; ${timeText(time)}. All p are two-sided.`,
+    "Estimates are differences from the reference in the unit of the outcome; with turn, they are the change of this " +
+    `difference per turn; ${timeText(time)}. All p values are two-sided.`,
     ...tests.some(({ term }) => term.contrasts.length > 1)
-      ? ["A product of differences is what the one changes by with the other."]
+      ? ["A product of differences is an interaction: how one difference changes with the other."]
       : [],
     ...methods.has("mixed-model")
       ? [
-        "Mixed model: a random intercept by discussion, REML, Student's t with Satterthwaite's degrees of freedom; " +
-        '"at" names the references of factors that the model has interactions with: an effect is the one there.',
-        ...isMatched ? ["Matched discussions count as independent there."] : [],
+        "Mixed model: a random intercept for each discussion, REML, Student's t with Satterthwaite's degrees of freedom; " +
+        '"at" names the reference levels of interacting factors, at which the effect is estimated.',
+        ...isMatched ? ["The mixed model treats matched discussions as independent."] : [],
       ]
       : [],
     ...tests.some(({ term }) => term.throughTurns)
       ? [
-        "Slopes do not differ at random between discussions in that model: where they do, tests with turn find too " +
-        "much.",
+        "The model has no random slopes: if slopes differ between discussions, its tests with turn reject too often.",
       ]
       : [],
     ...methods.has("paired")
       ? [
-        "Pairs: Student's t on the differences of matched discussions' means; with further factors, a pair is the mean " +
-        "over the cells that both levels have.",
+        "Pairs: Student's t on the differences between matched discussions' means; with further factors, a pair is the " +
+        "mean over the cells that both levels have.",
       ]
       : [],
     ...methods.has("permutation")
       ? [
-        "Permutation: of discussions' values between conditions, two-sided; the interval is from the bootstrap over " +
+        "Permutation: discussions' values are permuted between conditions; the interval comes from the bootstrap over " +
         "discussions.",
       ]
       : [],
@@ -214,6 +213,6 @@ function referencesHeld(
 /** What the place in a discussion is, as half a sentence. */
 export function timeText(time: AnalysisDesign["time"]): string {
   return time === "turn"
-    ? `"${TIME}" is the turn of a comment, counted from 0`
-    : `"${TIME}" is the place of a comment among openings, turns and moderations, counted from 0`;
+    ? `"${TIME}" is the number of the turn, counted from 0`
+    : `"${TIME}" is the position among openings, turns and moderations, counted from 0`;
 }

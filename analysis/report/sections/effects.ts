@@ -1,4 +1,4 @@
-/** The section on effects: what the conditions do to the outcomes, and how well that is known. */
+/** The section on effects: how conditions differ in the outcomes, with tests. */
 import type { AdjustedTest, OutcomeComparisons } from "../../outcomes/mod.ts";
 import { isUnavailable } from "../../statistics/unavailable.ts";
 import type { AnalysisDesign } from "../../../core/experiment/analysis_design.ts";
@@ -37,14 +37,15 @@ export function effectsSection(compared: OutcomeComparisons, analysis: AnalysisD
     ...exploratory.length === 0 ? [] : [
       heading("Exploratory results"),
       paragraph(
-        "Nothing here was declared before the run. The results suggest what to ask next; they confirm nothing, " +
-          "whatever their p, which is adjusted among them by the method of Benjamini and Hochberg.",
+        "None of these tests was declared before the run. They suggest questions for further studies; they confirm " +
+          "nothing, whatever their p. Adjusted p values are corrected among these tests by the method of Benjamini and " +
+          "Hochberg.",
       ),
       shown(resultsTable(ids.next("exploratory"), "Exploratory results", exploratory, results)),
     ],
     ...titled("Mixed models", compared.outcomes.flatMap((one) => modelBlocks(one, models, analysis.level))),
     ...titled(
-      "The same comparisons by other means",
+      "Robustness: the same comparisons with other methods",
       robustnessBlocks(results),
     ),
   ]);
@@ -56,28 +57,28 @@ function nothingToCompare({ discussions, factors }: OutcomeComparisons): Callout
     tone: "note",
     title: "Nothing to compare",
     text: discussions === 0
-      ? "No discussion came to its end."
+      ? "No discussion was completed."
       : factors.length === 0
-      ? "All completed discussions are of one condition: there is none to compare it with."
-      : "No outcome has values that could be compared.",
+      ? "All completed discussions are of one condition."
+      : "No outcome has values to compare.",
   };
 }
 
-/** What may be concluded from what follows. */
+/** Which conclusions the results allow. */
 function standing({ compared: { declared }, analysis }: Results, confirmatory: number): Callout {
   const exploratory = (title: string): Callout => ({
     kind: "callout",
     tone: "caution",
     title,
-    text: "All results are exploratory: they raise questions, and confirm nothing.",
+    text: "All results are exploratory: they suggest questions and confirm nothing.",
   });
   switch (declared) {
     case "after":
-      return exploratory("Nothing shows that the analysis was declared before the run");
+      return exploratory("The logs do not show that the analysis was declared before the run");
     case "none":
       return exploratory("No analysis was declared before the run");
     case "before": {
-      if (confirmatory === 0) return exploratory("Of what was declared before the run nothing can be tested");
+      if (confirmatory === 0) return exploratory("No test that was declared before the run can be computed");
       const corrected = analysis.correction === "none"
         ? "not corrected, as the analysis asks"
         : `corrected together by ${CORRECTIONS[analysis.correction]}`;
@@ -87,7 +88,7 @@ function standing({ compared: { declared }, analysis }: Results, confirmatory: n
         title: "Confirmatory and exploratory results",
         text: `The analysis was declared before the run: its ${plural(confirmatory, "test")} ${
           confirmatory === 1 ? "is" : "are"
-        } confirmatory, and p values are ${corrected}. All else is exploratory.`,
+        } confirmatory, and p values are ${corrected}. All other tests are exploratory.`,
       };
     }
     default:
@@ -100,10 +101,10 @@ function comparedParagraph({ discussions, leftOut, factors }: OutcomeComparisons
     `${name} (reference ${reference}; ${levels.filter((level) => level !== reference).join(", ")})`
   );
   const compared = `${plural(discussions, "completed discussion")} ${discussions === 1 ? "is" : "are"}`;
-  const left = leftOut === 0 ? "" : ` Left out, as they did not come to their end: ${leftOut}.`;
+  const left = leftOut === 0 ? "" : ` Left out because they did not end: ${leftOut}.`;
   return paragraph(
     by.length === 0
-      ? `${compared} analysed; all are of one condition, so that there is none to compare with.${left}`
+      ? `${compared} analysed; all are of one condition.${left}`
       : `${compared} compared by ${by.join("; ")}.${left}`,
   );
 }

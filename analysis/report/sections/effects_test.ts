@@ -122,7 +122,7 @@ Deno.test("effectsSection() states confirmatory results with intervals, p and ad
   );
   assert.match(
     prose,
-    /diversity, .* × .*: not tested, since a figure of whole discussions has no mixed model/,
+    /diversity, .* × .*: not tested, because a figure of whole discussions has no mixed model/,
   );
 });
 
@@ -189,7 +189,7 @@ Deno.test("effectsSection() fills what was declared before the run alone, and ca
 });
 
 Deno.test("effectsSection() says where there is nothing to compare", () => {
-  assert.match(proseOf(sectionOf([], ANALYSIS_DEFAULT)), /No discussion came to its end/);
+  assert.match(proseOf(sectionOf([], ANALYSIS_DEFAULT)), /No discussion was completed/);
   const one = CROSSED.filter(({ condition }) => condition === "none-small");
   assert.match(proseOf(sectionOf(one, ANALYSIS_DEFAULT)), /all are of one condition/);
 });

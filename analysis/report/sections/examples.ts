@@ -24,17 +24,17 @@ function blocksOf(
   examples: readonly Example[],
 ): readonly Block[] {
   if (outcome === null || examples.length === 0) {
-    return [{ kind: "paragraph", text: "No discussion has a value by which examples could be chosen." }];
+    return [{
+      kind: "paragraph",
+      text: "There are no examples: no discussion has a value to choose them by.",
+    }];
   }
   const figure = outcome.unit === "comment" ? `mean ${outcome.name}` : outcome.name;
   return [
     {
       kind: "paragraph",
-      text:
-        `The discussions at the ${
-          examples.map(({ place }) => place).join(", ")
-        } of ${figure} among all that have a ` +
-        "value: chosen by that rule alone, not by what was said in them. Comments stand as everybody in the discussion could read them.",
+      text: `These discussions are at the ${examples.map(({ place }) => place).join(", ")} of ${figure}. ` +
+        "Only this rule chose them, not their content. Comments are shown as the participants could read them.",
     },
     ...examples.map(({ transcript }) => transcript),
   ];

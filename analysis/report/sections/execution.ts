@@ -18,7 +18,7 @@ const NONE_SERVED: ReplyFacts["served"] = { values: [], complete: true };
 export function executionSection(runs: readonly RunFacts[]): Section {
   return {
     id: "execution",
-    title: "How it ran",
+    title: "Execution",
     blocks: ofEachRun(runs, blocksOf),
   };
 }
@@ -42,14 +42,14 @@ function factsOf(
   const failures = [...status.failures].map(([kind, count]) => `${formatCount(count)} ${kind}`);
   return [
     ["Versions", Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", ")],
-    ["Folder made", timeText(createdAt)],
+    ["Run folder created", timeText(createdAt)],
     // The events of imported discussions are as old as the import.
     ...(firstAt === null || lastAt === null || planned === null ? [] : [
       ["First event", timeText(firstAt)],
       ["Last event", timeText(lastAt)],
-      ["Between them, pauses included", formatDuration(Date.parse(lastAt) - Date.parse(firstAt))],
+      ["Time between them, including pauses", formatDuration(Date.parse(lastAt) - Date.parse(firstAt))],
     ] as const),
-    ...(asked === 0 ? [["Requests to models", "none was made here"]] as const : [
+    ...(asked === 0 ? [["Requests to models", "none"]] as const : [
       [
         "Requests to models",
         `${formatCount(asked)}: ${formatCount(answered)} answered, ${
@@ -57,7 +57,7 @@ function factsOf(
         } failed after all attempts`,
       ],
       ["Attempts", `${formatCount(attempts)}; ${plural(retried, "request")} took more than one`],
-      ["Time of models, all requests together", formatDuration(modelMs)],
+      ["Model time, summed over requests", formatDuration(modelMs)],
       ...(waitedMs === 0 ? [] : [["Waited between attempts", formatDuration(waitedMs)]] as const),
       ["Failures", failures.length === 0 ? "none" : named(failures)],
       ...costsOf(status).map(({ cost, currency }) =>
@@ -94,8 +94,8 @@ function endTable(run: RunFacts, suffix: Suffix): Block {
       id: `endings${suffix}`,
       title: "Discussions and turns",
       note:
-        "Turns are those of all discussions that were begun, as far as their logs can be read; silent turns are " +
-        "among them. Discussions that were ended early on purpose are among the completed ones.",
+        "Turns are counted over all discussions that began, as far as their logs can be read, and include silent " +
+        "turns. Completed discussions include those that a rule ended early.",
       columns: [
         column("condition", "Condition"),
         ...(planned === null ? [] : [column("not_begun", "Not begun", COUNT)]),
@@ -129,9 +129,9 @@ function requestTable({ status, execution }: RunFacts, suffix: Suffix): Block {
     bounded({
       id: `requests${suffix}`,
       title: "Models",
-      note: "Tokens are those that servers reported." +
+      note: "Tokens are counted by the servers." +
         (isServed
-          ? " What served a model is what its server said, where that differs from what was asked for."
+          ? " Served by: the model that the server named, where it differs from the requested one."
           : ""),
       columns: [
         column("model", "Model"),
@@ -164,9 +164,9 @@ function judgementTable(run: RunFacts, suffix: Suffix): Block {
   const inOrder = conditionsInOrder(run).map(({ condition: { label } }) => label);
   const rows: Row[] = [...run.execution.judgements].flatMap(([pass, conditions]) =>
     inOrder.flatMap((label) => {
-      const judged = conditions.get(label);
-      if (judged === undefined) return [];
-      const { begun, completed, read, lost } = judged;
+      const annotated = conditions.get(label);
+      if (annotated === undefined) return [];
+      const { begun, completed, read, lost } = annotated;
       const cells = [
         pass,
         label,
@@ -182,18 +182,18 @@ function judgementTable(run: RunFacts, suffix: Suffix): Block {
   return shown(
     bounded({
       id: `judgements${suffix}`,
-      title: "Judgements",
+      title: "Annotations",
       note:
-        "In questions to annotators: one for all scales, or one for each, as the pass asks. A question is unread " +
-        "where none of the replies to it held a valid value.",
+        "Counts of questions to annotators: one for all scales or one for each scale, as the pass asks. A question is " +
+        "unparsed when none of its replies held a valid value.",
       columns: [
         column("pass", "Pass"),
         column("condition", "Condition"),
         column("begun", "Discussions begun", COUNT),
         column("completed", "Discussions completed", COUNT),
-        column("read", "Read", COUNT),
-        column("unread", "Unread", COUNT),
-        column("unread_share", "Share unread", { kind: "share" }),
+        column("read", "Parsed", COUNT),
+        column("unread", "Unparsed", COUNT),
+        column("unread_share", "Share unparsed", { kind: "share" }),
       ],
       rows,
     }, true),

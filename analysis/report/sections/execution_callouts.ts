@@ -1,4 +1,4 @@
-/** What of the way a run went limits its results. */
+/** What limits the results: damaged logs, missing discussions, unparsed and unusual replies. */
 import { type Ends, replyWarnings } from "../../projections/mod.ts";
 import type { Callout } from "../document.ts";
 import { formatCell, formatCount, plural } from "../numbers.ts";
@@ -8,7 +8,7 @@ import { joined } from "../words.ts";
 /** Shares of two conditions that are further apart are called uneven. */
 const UNEVEN_MIN = 0.05;
 
-/** All that must not be overlooked of how a run went, the worst first. */
+/** The call-outs on how a run went, the worst first. */
 export function executionCallouts(run: RunFacts): readonly Callout[] {
   return [
     damagedLogs,
@@ -31,7 +31,7 @@ function damagedLogs({ status: { damaged, damagedCount } }: RunFacts): Callout |
     kind: "callout",
     tone: "flag",
     title: `Damaged: ${plural(damagedCount, "log")}`,
-    text: `Their discussions are left out of every figure of outcomes. ${
+    text: `Their discussions are left out of all outcomes. ${
       damaged.map(({ message }) => message).join(". ")
     }.${more}`,
   };
@@ -72,8 +72,8 @@ function unreadJudgements({ execution: { judgements } }: RunFacts): Callout | nu
   return {
     kind: "callout",
     tone: "caution",
-    title: "Unread: replies of annotators that hold no valid value",
-    text: `Nothing is guessed from them, and their values are missing. ${found.join(" ")}`,
+    title: "Unparsed: annotators' replies without a valid value",
+    text: `Their values are missing; nothing is guessed. ${found.join(" ")}`,
   };
 }
 
@@ -96,7 +96,7 @@ function halfAnnotated({ execution: { judgements, ends } }: RunFacts): Callout |
     title: "Annotation is not complete",
     text: `${
       joined(found)
-    }. What is missing can be spread unevenly over the conditions: see the table of judgements.`,
+    }. The missing annotations can be spread unevenly over conditions: see the table of annotations.`,
   };
 }
 
@@ -107,9 +107,7 @@ function servedDifferently({ status: { models }, execution: { replies } }: RunFa
     const asAsked = (models.get(model)?.replies ?? 0) - named;
     if (named === 0 || (served.complete && served.values.length === 1 && asAsked === 0)) return [];
     const parts = served.values.map(({ value, count }) => `${plural(count, "reply", "replies")} by ${value}`);
-    const rest = asAsked > 0
-      ? [`${formatCount(asAsked)} for which none but the one asked for was named`]
-      : [];
+    const rest = asAsked > 0 ? [`${formatCount(asAsked)} for which the server named no other model`] : [];
     return [`${model}: ${joined([...parts, ...rest])}`];
   });
   if (found.length === 0) return null;
@@ -127,8 +125,8 @@ function oddReplies({ status: { replies } }: RunFacts): Callout | null {
   return {
     kind: "callout",
     tone: "caution",
-    title: "Replies that are not what was asked for",
-    text: `${found.join(". ")}. A turn whose reply was cut before any text counts as no silence.`,
+    title: "Unusual replies",
+    text: `${found.join(". ")}. A turn whose reply was cut before any text does not count as silence.`,
   };
 }
 
@@ -138,7 +136,7 @@ function shortenedReplies({ status, execution: { replies } }: RunFacts): Callout
     const counts = counted([
       [cut, cut === 1 ? "reply was cut at the limit of tokens" : "replies were cut at the limit of tokens"],
       [refused, refused === 1 ? "reply was withheld by the server" : "replies were withheld by the server"],
-      [shortened, `${shortened === 1 ? "prompt" : "prompts"} left the oldest comments out`],
+      [shortened, `${shortened === 1 ? "prompt was" : "prompts were"} sent without the oldest comments`],
     ]);
     return counts === "" ? [] : [`${model}: ${counts}`];
   });
@@ -146,7 +144,7 @@ function shortenedReplies({ status, execution: { replies } }: RunFacts): Callout
   return {
     kind: "callout",
     tone: "note",
-    title: "Replies that were cut or withheld, and prompts that were shortened",
+    title: "Cut and withheld replies, shortened prompts",
     text: `${found.join(". ")}.`,
   };
 }
@@ -160,7 +158,7 @@ function notBegun({ planned, status: { begun } }: RunFacts): Callout | null {
     title: `Not begun: ${plural(rest, "discussion")}`,
     text: `Of ${formatCount(planned!.discussions)} planned discussions, ${
       formatCount(begun)
-    } are there. What follows is of those.`,
+    } have begun. This report covers only these.`,
   };
 }
 
@@ -181,8 +179,8 @@ function spread(all: readonly Share[]): string {
   if (least === undefined || most === undefined || shares.length === 1) return "";
   const range = `from ${shareText(least)} to ${shareText(most)}`;
   return most.part / most.whole - least.part / least.whole >= UNEVEN_MIN
-    ? `They are spread unevenly over the conditions, ${range}: conditions can differ by what was left out.`
-    : `Over the conditions their share differs by less than ${100 * UNEVEN_MIN} percentage points: ${range}.`;
+    ? `They are spread unevenly over conditions, ${range}, so conditions can differ because of what is missing.`
+    : `Their share differs by less than ${100 * UNEVEN_MIN} percentage points between conditions: ${range}.`;
 }
 
 function shareText({ condition, part, whole }: Share): string {

@@ -28,13 +28,13 @@ Deno.test("executionSection() has nothing to flag in a run that went well", () =
 Deno.test("executionSection() says whether what was not completed is spread evenly", () => {
   const uneven = calloutsOf([...Array(9).fill(whole("a")), whole("b"), broken("b"), [opened("b"), said]]);
   assert.deepEqual(uneven, [
-    "caution: Not completed: 2 discussions: 1 aborted, 1 unfinished. They are spread unevenly over the conditions, from " +
-    "0 of 9 (0.0 %) in a to 2 of 3 (66.7 %) in b: conditions can differ by what was left out.",
+    "caution: Not completed: 2 discussions: 1 aborted, 1 unfinished. They are spread unevenly over conditions, from " +
+    "0 of 9 (0.0 %) in a to 2 of 3 (66.7 %) in b, so conditions can differ because of what is missing.",
   ]);
   const even = calloutsOf([whole("a"), broken("a"), whole("b"), broken("b")]);
   assert.match(
     even[0]!,
-    /their share differs by less than 5 percentage points: from 1 of 2 \(50\.0 %\) in a to/,
+    /Their share differs by less than 5 percentage points between conditions: from 1 of 2 \(50\.0 %\) in a to/,
   );
 });
 
@@ -44,7 +44,10 @@ Deno.test("executionSection() names damaged logs first, and what was never begun
     planned: { discussions: 5, conditions: 1, replications: 5 },
   });
   assert.match(callouts[0]!, /^flag: Damaged: 1 log: .*left out.*Cannot read "d1": line 3 is damaged\./);
-  assert.match(callouts.at(-1)!, /^caution: Not begun: 3 discussions: Of 5 planned discussions, 2 are there/);
+  assert.match(
+    callouts.at(-1)!,
+    /^caution: Not begun: 3 discussions: Of 5 planned discussions, 2 have begun/,
+  );
 });
 
 Deno.test("executionSection() counts a log that cannot be read among those that were begun", () => {
@@ -52,16 +55,16 @@ Deno.test("executionSection() counts a log that cannot be read among those that 
     damaged: { d1: 'Cannot read "d1": line 1 is damaged' },
     planned: { discussions: 5, conditions: 1, replications: 5 },
   });
-  assert.match(callouts.at(-1)!, /Not begun: 3 discussions: Of 5 planned discussions, 2 are there/);
+  assert.match(callouts.at(-1)!, /Not begun: 3 discussions: Of 5 planned discussions, 2 have begun/);
 });
 
-Deno.test("executionSection() gives the share of unread judgements by condition", () => {
+Deno.test("executionSection() gives the share of unparsed annotations by condition", () => {
   const start: DiscussionEvent = { type: "AnnotationPassStarted", data: passWith({ retries: 0 }) };
-  const judged: DiscussionEvent = {
+  const annotated: DiscussionEvent = {
     type: "CommentAnnotated",
     data: { pass: "p1", comment: 0, annotator: "Rita", values: { toxicity: 1 } },
   };
-  const unread: DiscussionEvent = {
+  const unparsed: DiscussionEvent = {
     type: "AnnotationUnparsed",
     data: {
       pass: "p1",
@@ -73,7 +76,12 @@ Deno.test("executionSection() gives the share of unread judgements by condition"
       attempt: 1,
     },
   };
-  const run = runFactsOf([[...whole("a"), start, judged, judged], [...whole("b"), start, judged, unread]]);
+  const run = runFactsOf([[...whole("a"), start, annotated, annotated], [
+    ...whole("b"),
+    start,
+    annotated,
+    unparsed,
+  ]]);
   const lines = linesOf(executionSection([run]));
   assert.ok(lines.includes("p1 | a | 1 | 0 | 2 | 0 | 0.0 %"), lines.join("\n"));
   assert.ok(lines.includes("p1 | b | 1 | 0 | 1 | 1 | 50.0 %"));
@@ -88,8 +96,8 @@ Deno.test("executionSection() says where a server ran something else in between"
   };
   assert.deepEqual(calloutsOf([[opened("a"), other, completed]]), []);
   assert.deepEqual(calloutsOf([[opened("a"), other, completed], whole("a"), whole("a")]), [
-    "caution: Servers may have run more than one version of a model: test-model: 1 reply by m-2 and 2 for which none but " +
-    "the one asked for was named.",
+    "caution: Servers may have run more than one version of a model: test-model: 1 reply by m-2 and 2 for which the " +
+    "server named no other model.",
   ]);
 });
 

@@ -1,4 +1,4 @@
-/** The section that says whether what ran is what was declared. */
+/** The section on fidelity: whether the run followed its declaration. */
 import { FAMILY_LEVEL, type FidelityCheck, type RunFidelity, type Verdict } from "../../fidelity/mod.ts";
 import type { Block, Row, Section, TableBlock } from "../document.ts";
 import type { RunFacts } from "../facts.ts";
@@ -9,17 +9,17 @@ import { column, ofEachRun, shown, type Suffix } from "../tables.ts";
 /** Checks that a list names; further ones are only counted. */
 const LISTED_MAX = 50;
 
-/** Characters of what is said of a check. */
+/** Characters of a text about a check. */
 const SAID_MAX = 1_000;
 
 const VERDICTS: Readonly<Record<Verdict, string>> = {
   "flag": "flagged",
   "pass": "as declared",
-  "cannot-tell": "cannot be told",
+  "cannot-tell": "cannot tell",
 };
 
 /**
- * The section that says whether what ran is what was declared.
+ * Says whether the runs followed their declarations.
  *
  * @param runs The runs, at least one.
  */
@@ -31,11 +31,11 @@ export function fidelitySection(runs: readonly Pick<RunFacts, "run" | "fidelity"
       {
         kind: "paragraph",
         text:
-          "What ran is held against what was declared, from the logs alone. Where chance is involved, a check is " +
-          `flagged so that of runs in which everything went as declared, at most ${
+          "These checks compare the logs with the declaration. Where chance is involved, thresholds are set so that at " +
+          `most ${
             100 * FAMILY_LEVEL
-          } % are flagged ` +
-          "by chance in any check (Holm's method over all checks of a run).",
+          } % of runs that follow their declaration are flagged in any check (Holm's method ` +
+          "over all checks of a run).",
       },
       ...ofEachRun(runs, ({ fidelity }, suffix) => blocksOf(fidelity, suffix)),
     ],
@@ -49,7 +49,7 @@ function blocksOf(
   const of = (verdict: Verdict) => checks.filter((check) => check.verdict === verdict);
   const flagged = of("flag");
   return [
-    { kind: "paragraph", text: `${plural(discussions, "discussion")} against ${declaredBy}.` },
+    { kind: "paragraph", text: `${plural(discussions, "discussion")} compared with ${declaredBy}.` },
     ...(flagged.length === 0 ? [] : [
       {
         kind: "callout",
@@ -81,7 +81,7 @@ function foundText(check: FidelityCheck): string {
   return `observed ${observed}${expected === "" ? "" : `, expected ${expected}`}; `;
 }
 
-/** What was told, then what that was compared with, then what cannot be told: each as narrow as a page. */
+/** The verdicts, then the basis of each, then checks without a verdict: each table is as narrow as a page. */
 function tables(checks: readonly FidelityCheck[], suffix: Suffix): readonly Block[] {
   const told = ["flag", "pass"].flatMap((verdict) => checks.filter((check) => check.verdict === verdict));
   const untold = checks.filter(({ verdict }) => verdict === "cannot-tell");
@@ -107,10 +107,10 @@ function checkTable(told: readonly FidelityCheck[], suffix: Suffix): TableBlock 
   };
   return shown({
     id: `fidelity${suffix}`,
-    title: "What ran against what was declared",
+    title: "Observed and declared",
     note:
-      "p is the probability of such a difference, or a larger one, if what was declared ran; none where nothing " +
-      "is left to chance. The threshold is what p was compared with.",
+      "p is the probability of a difference at least this large in a run that follows its declaration; it is empty " +
+      "where nothing is left to chance. The threshold is the value that p was compared with.",
     columns: [
       column("check", "Check"),
       column("verdict", "Verdict"),
@@ -130,7 +130,7 @@ function basisTable(told: readonly FidelityCheck[], suffix: Suffix): TableBlock 
     id: `fidelity-basis${suffix}`,
     title: "What the checks compare",
     note: "",
-    columns: [column("check", "Check"), column("basis", "What is compared, or what was found that differs")],
+    columns: [column("check", "Check"), column("basis", "What is compared, or the difference found")],
     rows,
   });
 }
@@ -139,7 +139,7 @@ function untoldTable(untold: readonly FidelityCheck[], suffix: Suffix): TableBlo
   const rows = untold.map((check) => ({ cells: [checkName(check), shortened(check.reason, SAID_MAX)] }));
   return shown({
     id: `fidelity-untold${suffix}`,
-    title: "What cannot be told",
+    title: "Checks without a verdict",
     note: "",
     columns: [column("check", "Check"), column("reason", "Why")],
     rows,

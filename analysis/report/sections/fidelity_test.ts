@@ -45,7 +45,7 @@ Deno.test("fidelitySection() puts what is flagged first, and says why the rest c
     notShown: null,
   };
   const [, against, callout, ...rest] = linesOf(fidelitySection([{ run: "pilot", fidelity }]));
-  assert.equal(against, '360 discussions against the experiment "e.yaml".');
+  assert.equal(against, '360 discussions compared with the experiment "e.yaml".');
   assert.equal(
     callout,
     "flag: Not as declared: 1 check: respond rate (nomod): declared respond, probability 0.4; observed 824 of 4,680 " +

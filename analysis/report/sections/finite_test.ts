@@ -8,7 +8,7 @@ import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../../core/experiment/
 import { checkReport } from "../check_report.ts";
 import type { Section } from "../document.ts";
 import { agreementSection, conductSection, discussionsTable, outcomesSection, valuesTable } from "./mod.ts";
-import { type Judged, observed, type Sketch, tablesOf } from "../testing/mod.ts";
+import { type Annotated, observed, type Sketch, tablesOf } from "../testing/mod.ts";
 
 const question = "?";
 const SCALES: readonly Scale[] = [
@@ -32,7 +32,10 @@ function valuesOf(scale: Scale): fc.Arbitrary<number | string | boolean> {
   }
 }
 
-const JUDGED: fc.Arbitrary<Judged> = fc.tuple(fc.constantFrom(...SCALES), fc.constantFrom("p1", "p 2/="))
+const ANNOTATED: fc.Arbitrary<Annotated> = fc.tuple(
+  fc.constantFrom(...SCALES),
+  fc.constantFrom("p1", "p 2/="),
+)
   .chain(
     ([scale, pass]) =>
       fc.array(fc.array(fc.option(valuesOf(scale)), { maxLength: 4 }), { minLength: 1, maxLength: 3 })
@@ -50,7 +53,7 @@ const SKETCHES: fc.Arbitrary<Sketch[]> = fc.array(
     moderator: fc.option(fc.array(TEXT, { maxLength: 4 }), { nil: undefined }),
     role: fc.option(fc.constantFrom("troll"), { nil: undefined }),
     end: fc.constantFrom("completed", "completed", "completed", "aborted", "unfinished"),
-    judged: fc.uniqueArray(JUDGED, { maxLength: 3, selector: ({ pass }) => pass }),
+    annotated: fc.uniqueArray(ANNOTATED, { maxLength: 3, selector: ({ pass }) => pass }),
   }).map((sketch): Sketch => ({ id: "", ...sketch })),
   { maxLength: 6 },
 ).map((sketches) => sketches.map((sketch, place) => ({ ...sketch, id: `d${place}` })));
@@ -103,7 +106,7 @@ Deno.test("sections describe any discussions in finite numbers or reasons, in ta
 Deno.test("sections say that there is nothing to describe", () => {
   for (const { id, blocks } of sectionsOf([], ANALYSIS_DEFAULT)) {
     assert.deepEqual(blocks.map((block) => block.kind === "callout" ? block.text : block.kind), [
-      "There are no discussions: there is nothing to describe.",
+      "There are no discussions, so there is nothing to describe.",
     ], id);
   }
 });

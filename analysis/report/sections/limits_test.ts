@@ -26,7 +26,7 @@ Deno.test("bounded() says how many rows a table leaves out, and that more were n
   const cut = bounded(table(102), true);
   assert.deepEqual([cut.rows.length, cut.note], [100, "Said. The first 100 of 102 rows."]);
   assert.equal(bounded(table(102), false).note, "Said. The first 100 of more than 102 rows.");
-  assert.equal(bounded(table(3), false).note, "Said. There are more than are kept.");
+  assert.equal(bounded(table(3), false).note, "Said. There are more; they were not kept.");
 });
 
 Deno.test("below() holds the texts that a cell cuts, and counts those beyond twenty", () => {

@@ -150,7 +150,7 @@ Deno.test("methodsSection() says in how many discussions a moderator was who was
   assert.match(lines[0]!, / A moderator took part in 1 of them\./);
 });
 
-Deno.test("methodsSection() has nobody drawn where all who took part were pinned", () => {
+Deno.test("methodsSection() says that no one was drawn where all participants were pinned", () => {
   const drawnFrom = { personas: [5], pinned: [3], openings: [1], roles: [], rolesDiffer: false };
   const personas = (from: typeof drawnFrom) =>
     factIn(linesOf(methodsSection([{ ...RUN, drawnFrom: from }], analysisWith())), "Personas");

@@ -186,7 +186,7 @@ export function outcomeDistribution(id: string, outcome: Outcome, grouping: Grou
  * How values are distributed.
  *
  * @param bins What is counted together; bins over the values of all groups where it is left out.
- * @param rule What is said of given bins.
+ * @param rule How the given bins were chosen.
  * @returns `null` where all values are equal, or there are none.
  */
 export function distributionFigure(

@@ -32,8 +32,8 @@ export type Describing = Readonly<{ seed: string; level: number }>;
 const DIVERGENCE_DECIMALS = 3;
 
 const DIVERGENCE_NOTE =
-  "Divergence is that of Jensen and Shannon in bits (0: equal, 1: nothing in common) between the smoothed " +
-  "distributions of the values and of the reference's";
+  "Divergence is the Jensen-Shannon divergence in bits (0: equal, 1: nothing in common) between the smoothed " +
+  "distributions of the group and of the reference";
 
 /** The values of a group, one list a discussion. */
 export function listsOf(outcome: Outcome, { members }: Group): readonly (readonly number[])[] {
@@ -58,10 +58,10 @@ export function descriptionsOf(
 /** What the mean of an outcome and its interval are; without a full stop. */
 export function meanNote({ unit }: Outcome, level: number): string {
   return unit === "comment"
-    ? `Means are over comments: a discussion with more of them weighs more. ${
+    ? `Means are over comments, so discussions with more comments weigh more. ${
       bootstrapNote(level, RESAMPLES)
     }`
-    : `${percent(level)} intervals of the mean are those of Student's t over discussions`;
+    : `${percent(level)} intervals of the mean come from Student's t over discussions`;
 }
 
 /** One outcome, one row a group. */
@@ -116,7 +116,7 @@ export function figuresTable(
     note: [
       `${
         percent(level)
-      } intervals of the mean are those of Student's t over discussions; SD is the standard deviation.`,
+      } intervals of the mean come from Student's t over discussions; SD is the standard deviation.`,
       ...grouping.reference === null ? [] : [`${DIVERGENCE_NOTE} (${grouping.reference}).`],
     ].join(" "),
     columns: [
@@ -152,7 +152,7 @@ export function labelsTable(
   return tableOf({
     id,
     title: titled(`Labels of ${title}`, grouping),
-    note: `Shares are means over comments, of each the share of annotators who gave the label. ${
+    note: `The share of annotators who gave the label, averaged over comments. ${
       bootstrapNote(describing.level, RESAMPLES)
     }.`,
     columns: [
@@ -181,7 +181,7 @@ function missingIn({ missingIn }: Outcome, { members }: Group): number {
   return members.reduce((sum, member) => sum + missingIn[member]!, 0);
 }
 
-/** One cell a group; that of the reference is empty. */
+/** One cell a group; the reference's cell is empty. */
 function divergences(outcome: Outcome, { groups, reference }: Grouping): Cell[] {
   return divergencesFrom(
     groups.map((group) => ({ name: group.name, values: listsOf(outcome, group).flat() })),
@@ -192,10 +192,10 @@ function divergences(outcome: Outcome, { groups, reference }: Grouping): Cell[] 
 /** What keeps values from having a density. */
 function spreadless(values: readonly number[]): string | undefined {
   if (values.length < 2) return "fewer than two values";
-  return values.every((value) => value === values[0]) ? "one and the same value only" : undefined;
+  return values.every((value) => value === values[0]) ? "only one distinct value" : undefined;
 }
 
-/** How far the values of each group are from those of the reference, whose own cell is empty. */
+/** How far the values of each group are from the reference's values; the reference's own cell is empty. */
 export function divergencesFrom(
   groups: readonly Readonly<{ name: string; values: readonly number[] }>[],
   reference: string | null,

@@ -1,4 +1,4 @@
-/** The section on outcomes: what discussions came to, described. */
+/** The section on outcomes: descriptive figures of every outcome. */
 import {
   type AnalysisDesign,
   DISCUSSION_METRICS,
@@ -22,7 +22,7 @@ import { WORDS_COMPARED_MAX } from "../../texts/rouge.ts";
 
 /**
  * Describes every outcome by the levels of each analysed factor: declared ones in full, exploratory ones in short. Where
- * nothing is declared, what comments were judged on is described in full as well.
+ * nothing is declared, annotated scales are described in full as well.
  *
  * @param observations The discussions, those that did not end among them.
  * @param analysis What is declared, and how values are counted.
@@ -67,18 +67,18 @@ type Context =
   & Readonly<{ ids: TableIds; groupings: readonly Grouping[]; time: AnalysisDesign["time"] }>;
 
 function countedText({ comments, silences }: AnalysisDesign): string {
-  const silent = silences === "include" ? ", and judgements of silent turns" : ", without silent turns";
-  return `What is judged counts for ${
+  const silent = silences === "include" ? ", and silent turns that were annotated" : ", without silent turns";
+  return `The analysis counts ${
     WHOSE[comments]
-  }${silent}; openings never count. A comment's value is the mean over the ` +
-    "annotators who gave it one; yes is 1, and so is a label where it was given. Outcomes marked as declared are those " +
-    "that the analysis names: whether it did so in advance, the question's section says. All others are exploratory.";
+  }${silent}. Opening comments never count. A comment's value is the mean over its annotators; yes counts as 1, and a ` +
+    "label counts as 1 where it was given. Outcomes marked as declared are named in the analysis; the section on the " +
+    "question says whether this was done in advance. All others are exploratory.";
 }
 
-/** Discussions that the callout names; the data tell all. */
+/** Discussions that the call-out names; the data files have all. */
 const SHORTENED_NAMED_MAX = 10;
 
-/** Says where diversity was not taken of all words. */
+/** Says where diversity was computed from the first words only. */
 function shortened(observations: readonly Observation[]): Block[] {
   const found = observations.filter(({ wordsCompared }) => wordsCompared !== null);
   if (found.length === 0) return [];
@@ -88,12 +88,12 @@ function shortened(observations: readonly Observation[]): Block[] {
   return [{
     kind: "callout",
     tone: "caution",
-    title: `Diversity of the first words alone: ${plural(found.length, "discussion")}`,
+    title: `Diversity from the first words only: ${plural(found.length, "discussion")}`,
     text:
-      "Comparing texts takes time that grows with the square of their length. Of each comment, the first words were " +
-      `compared, as many as stand in brackets: ${
+      "The time to compare texts grows with the square of their length. In these discussions only the first words of " +
+      `each comment were compared; the number is in brackets: ${
         named.join(", ")
-      }${rest}. The column "words compared" of the discussions' data has all of them.`,
+      }${rest}. The column words_compared of discussions.csv has all of them.`,
   }];
 }
 
@@ -102,7 +102,7 @@ function outcomeBlocks(outcome: Outcome, inFull: boolean, context: Context): Blo
   const { name, unit } = outcome;
   const blocks: Block[] = [heading(name), paragraph(outcomeText(outcome))];
   if (outcome.values.every((list) => list.length === 0)) {
-    const text = `No completed discussion has a value of "${name}": nothing can be said of it.`;
+    const text = `No completed discussion has a value of "${name}".`;
     return [...blocks, { kind: "callout", tone: "caution", title: "No values", text }];
   }
   const described = groupings.map((grouping) => descriptionsOf(outcome, grouping, context));
@@ -125,14 +125,14 @@ function outcomeBlocks(outcome: Outcome, inFull: boolean, context: Context): Blo
 
 function outcomeText({ declared, scale, unit }: Outcome): string {
   const label = declared ? "Declared." : "Exploratory.";
-  if (unit === "discussion") return `${label} One value a discussion.`;
+  if (unit === "discussion") return `${label} One value per discussion.`;
   if (scale === null) return label;
   switch (scale.type) {
     case "ordinal":
     case "interval":
-      return `${label} Judged on the ${scale.type} scale from ${scale.min} to ${scale.max}.`;
+      return `${label} Annotated on an ${scale.type} scale from ${scale.min} to ${scale.max}.`;
     case "boolean":
-      return `${label} Judged with yes or no; the mean is the share of yes.`;
+      return `${label} Annotated with yes or no; the mean is the share of yes.`;
     case "nominal":
       return `${label} One label of a nominal scale; the mean is its share.`;
     case "text":
@@ -156,7 +156,7 @@ function labelBlocks(outcomes: readonly Outcome[], context: Context): Block[] {
     return [
       heading(`${title}: labels`),
       paragraph(
-        "Exploratory, but for labels that are declared above. Shares of the labels of a nominal scale.",
+        "The share of each label. Exploratory, except for labels that are declared above.",
       ),
       ...context.groupings.map((grouping) =>
         shown(
@@ -182,8 +182,8 @@ function figureBlocks(figures: readonly Outcome[], context: Context): Block[] {
   return [
     heading(title),
     paragraph(
-      "Exploratory. One value a discussion. Diversity and distinct-2 count what moderators say: conditions with a " +
-        "moderator and without can differ by that alone.",
+      "Exploratory. One value per discussion. Diversity and distinct-2 include moderators' comments, so conditions with " +
+        "and without a moderator can differ for that reason alone.",
     ),
     ...context.groupings.map((grouping) =>
       shown(
@@ -203,7 +203,7 @@ function by({ by }: Grouping): readonly string[] {
 
 /** Each figure in words. */
 const METRIC_TEXTS: Readonly<Record<DiscussionMetric, string>> = {
-  "diversity": "1 − the mean F1 of ROUGE-L over all pairs of comments, those of moderators among them; " +
+  "diversity": "1 − the mean F1 of ROUGE-L over all pairs of comments, including moderators'; " +
     `of comments with more than ${
       formatCount(WORDS_COMPARED_MAX)
     } words, and of very many comments, the first words`,

@@ -1,4 +1,4 @@
-/** The section that says what was asked, and what of the answer was declared before. */
+/** The section on the research question and on what was declared before the run. */
 import type { Block, Section } from "../document.ts";
 import { CORRECTIONS, effectTexts, referenceText, TESTS, WHOSE } from "../analysis_texts.ts";
 import type { AnalysisFacts, RunFacts } from "../facts.ts";
@@ -8,7 +8,7 @@ import { howMany, joined, named, shortened, timeText } from "../words.ts";
 import { percent } from "../tables.ts";
 
 /**
- * The section that says what was asked.
+ * States the research question and the declared analysis.
  *
  * @param runs The runs that the report is of, at least one.
  * @param analysis How they were analysed.
@@ -41,14 +41,14 @@ function comparedText(runs: readonly RunFacts[]): string {
     : ` of ${formatCount(runs.length)} runs (${named(runs.map(({ run }) => run))})`;
   if (labels.size < 2) {
     const compared = runs.length === 1
-      ? "they are described, and there is no condition to compare it with"
-      : "what they are compared by is the run";
+      ? "the report describes them and compares nothing"
+      : "the report compares the runs";
     return `The discussions${ofRuns} are of one condition: ${compared}.`;
   }
   const complete = runs.every(({ design }) => design.conditions.complete);
   const conditions = howMany({ values: [...labels], complete }, "condition");
   const how = factors.length === 0 ? "" : `, which differ by ${named(factors)}`;
-  return `Compared are discussions${ofRuns} of ${conditions}${how}.`;
+  return `This report compares discussions${ofRuns} of ${conditions}${how}.`;
 }
 
 function declaredBlocks(
@@ -79,16 +79,16 @@ function declaredBlocks(
     ],
     ["Counted", `${WHOSE[design.comments]}, ${silenceText(design.silences)}`],
     [
-      "Place in the discussion",
+      "Time in the discussion",
       design.time === "turn"
         ? "the number of the turn"
-        : "the position among all slots, openings and moderations too",
+        : "the position among all slots, including openings and moderations",
     ],
   ];
   return [
     {
       kind: "heading",
-      title: source.from === "experiment" ? "What was declared" : "What the analysis file says",
+      title: source.from === "experiment" ? "Declared analysis" : "Analysis file",
     },
     {
       kind: "facts",
@@ -98,7 +98,7 @@ function declaredBlocks(
 }
 
 function silenceText(silences: AnalysisFacts["design"]["silences"]): string {
-  return silences === "exclude" ? "silent turns left out" : "silent turns included where they were judged";
+  return silences === "exclude" ? "silent turns left out" : "silent turns included when annotated";
 }
 
 /** `1 − 0.95` is a little more than 0.05. */
@@ -108,7 +108,7 @@ function round(value: number): number {
 
 function statusOf(runs: readonly RunFacts[], { source, design, family }: AnalysisFacts): Block {
   const others =
-    "Every other comparison in this report is exploratory: it can raise a question, and answers none.";
+    "Every other comparison in this report is exploratory: it can suggest a question, but not answer it.";
   switch (source.from) {
     case "experiment":
       return design.outcomes.length === 0
@@ -123,54 +123,50 @@ function statusOf(runs: readonly RunFacts[], { source, design, family }: Analysi
           kind: "callout",
           tone: "note",
           title: "Nothing is confirmatory",
-          text:
-            `The outcomes above have been in the experiment file since ${
-              timeText(source.since)
-            }, by the run's ` +
-            `log, but no effect on them is there to be tested. ${others.replace("other ", "")}`,
+          text: `According to the run's log, the outcomes above have been in the experiment file since ${
+            timeText(source.since)
+          }, but they have no effect to test. ${others.replace("other ", "")}`,
         }
         : {
           kind: "callout",
           tone: "note",
           title: "Confirmatory and exploratory",
           text:
-            `The outcomes and effects above have been in the experiment file since ${
+            `According to the run's log, the outcomes and effects above have been in the experiment file since ${
               timeText(source.since)
-            }, by ` +
-            `the run's log: they are confirmatory. ${others}`,
+            }: they are confirmatory. ${others}`,
         };
     case "unshown":
       return {
         kind: "callout",
         tone: "caution",
-        title: "When this was declared cannot be shown",
+        title: "The time of the declaration is unknown",
         text:
-          `The run's folder holds this analysis. But ${
+          `The run's folder holds this analysis, but ${
             source.reasons.join("; ")
-          }. So every comparison in this report ` +
-          "counts as exploratory: it can raise a question, and answers none.",
+          }. Every comparison in this report is ` +
+          "therefore exploratory: it can suggest a question, but not answer it.",
       };
     case "afterwards":
       return {
         kind: "callout",
         tone: "caution",
-        title: "Declared in a file of its own",
+        title: "Analysis from a separate file",
         text:
           `The analysis was given as the file "${source.file}" when this report was made. The logs cannot show ` +
-          "whether it was written before anybody had seen the data, so that every comparison in this report counts as " +
-          "exploratory: it can raise a question, and answers none." +
+          "whether it was written before the data were seen. Every comparison in this report is therefore exploratory: it " +
+          "can suggest a question, but not answer it." +
           (runs.some(({ analysis }) => analysis !== null)
-            ? " An analysis was declared before the run began: it is that of a report without this file."
+            ? " An analysis was declared before the run began: a report without this file uses it."
             : ""),
       };
     case "nowhere":
       return {
         kind: "callout",
         tone: "note",
-        title: "All of it is exploratory",
+        title: "Everything is exploratory",
         text:
-          "No analysis was declared before the discussions were held. What this report compares can raise a " +
-          "question, and answers none.",
+          "No analysis was declared before the run. The comparisons in this report can suggest a question, but not answer it.",
       };
     default:
       return source satisfies never;

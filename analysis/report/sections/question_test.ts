@@ -33,9 +33,9 @@ const OUTCOME = {
 Deno.test("questionSection() says what is compared where nothing was declared, and that it is exploratory", () => {
   const lines = linesOf(questionSection([RUN], analysisWith()));
   assert.deepEqual(lines, [
-    "No question was declared. Compared are discussions of 2 conditions, which differ by moderator (none, gentle).",
-    "note: All of it is exploratory: No analysis was declared before the discussions were held. What this report " +
-    "compares can raise a question, and answers none.",
+    "No question was declared. This report compares discussions of 2 conditions, which differ by moderator (none, gentle).",
+    "note: Everything is exploratory: No analysis was declared before the run. The comparisons in this report can " +
+    "suggest a question, but not answer it.",
   ]);
 });
 
@@ -51,7 +51,7 @@ Deno.test("questionSection() lists what was declared, since when, and how the fa
   for (
     const line of [
       "Declared outcomes: toxicity",
-      "Declared effects: moderator and moderator × place in the discussion",
+      "Declared effects: moderator and moderator × position in the discussion",
       "Compared with: moderator: none",
       "Level: intervals at 95 %; a result is a corrected p below 0.05",
       "Counted: comments of participants, silent turns left out",
@@ -65,7 +65,7 @@ Deno.test("questionSection() lists what was declared, since when, and how the fa
   assert.match(lines.join("\n"), /^Family: 2 tests of declared effects .* by Holm's step-down method/m);
   assert.match(
     lines.at(-1)!,
-    /^note: .* since 2026-02-03 04:05 UTC, .*: they are confirmatory\. Every other/,
+    /^note: .* since 2026-02-03 04:05 UTC: they are confirmatory\. Every other/,
   );
 });
 
@@ -78,7 +78,7 @@ Deno.test("questionSection() says of an analysis given afterwards what the logs 
   const lines = linesOf(questionSection([RUN], analysis));
   assert.match(
     lines.at(-1)!,
-    /^caution: .*"later\.yaml".* cannot show whether it was written before anybody had seen the data/,
+    /^caution: .*"later\.yaml".* cannot show whether it was written before the data were seen/,
   );
   assert.doesNotMatch(lines.at(-1)!, /before the run began/);
   const declaring = linesOf(questionSection([{ ...RUN, analysis: DESIGN }], analysis));
@@ -91,12 +91,12 @@ Deno.test("questionSection() compares no conditions where there is one, and seve
   const one = runFactsOf([[opened("none")]]);
   assert.match(
     linesOf(questionSection([one], analysisWith()))[0]!,
-    /are of one condition: they are described, and there is no condition to compare it with\.$/,
+    /are of one condition: the report describes them and compares nothing\.$/,
   );
   const lines = linesOf(questionSection([one, { ...one, run: "second" }], analysisWith()));
   assert.match(
     lines[0]!,
-    /The discussions of 2 runs \(pilot and second\) are of one condition: what they are compared by is the run\.$/,
+    /The discussions of 2 runs \(pilot and second\) are of one condition: the report compares the runs\.$/,
   );
 });
 

@@ -59,7 +59,7 @@ export function runFactsOf(
   };
 }
 
-/** An analysis that nobody declared, but for the changes. */
+/** An analysis without a declaration, with some changes. */
 export function analysisWith(changes: Partial<AnalysisFacts> = {}): AnalysisFacts {
   return {
     design: ANALYSIS_DEFAULT,
@@ -105,7 +105,7 @@ function linesOfBlock(block: Block): readonly string[] {
   }
 }
 
-/** All tables of a section, those of its figures among them. */
+/** All tables of a section, also the tables of its figures. */
 export function tablesOf({ blocks }: Section): Table[] {
   return blocks.flatMap((block) => block.kind === "table" || block.kind === "figure" ? [block.table] : []);
 }
@@ -127,4 +127,4 @@ export function keyed({ columns, rows }: Table): Record<string, Cell>[] {
  *
  * @module
  */
-export { type Judged, observed, type Sketch } from "./observed.ts";
+export { type Annotated, observed, type Sketch } from "./observed.ts";

@@ -17,7 +17,7 @@ import {
 } from "../../../core/testing/mod.ts";
 
 /** What annotators say of every turn: annotator → turn → value of the scale, `null` for none. */
-export type Judged = Readonly<
+export type Annotated = Readonly<
   { pass: string; scale: Scale; annotators: readonly (readonly (ScaleValue | null)[])[] }
 >;
 
@@ -33,12 +33,13 @@ export type Sketch = Readonly<{
   /** Whether the first participant has a role. */
   role?: string;
   end?: Observation["end"];
-  judged?: readonly Judged[];
+  annotated?: readonly Annotated[];
 }>;
 
 /** Observes a sketched discussion of Ann, Bob and Cem, opened by Ann. */
 export async function observed(sketch: Sketch): Promise<Observation> {
-  const { id, run = "first", factors = {}, turns, moderator, role, end = "completed", judged = [] } = sketch;
+  const { id, run = "first", factors = {}, turns, moderator, role, end = "completed", annotated = [] } =
+    sketch;
   const participants = participantsNamed("Ann", "Bob", "Cem").map((participant, place) =>
     place > 0 || role === undefined ? participant : { ...participant, role: { name: role, instructions: "" } }
   );
@@ -74,12 +75,12 @@ export async function observed(sketch: Sketch): Promise<Observation> {
   const counts = { turns: turns.length, comments: comment };
   if (end === "completed") events.push({ type: "DiscussionCompleted", data: { reason: "turns", ...counts } });
   if (end === "aborted") events.push({ type: "DiscussionAborted", data: { reason: "stopped", ...counts } });
-  for (const one of judged) events.push(...judgements(one, places));
+  for (const one of annotated) events.push(...judgements(one, places));
   return await observe(run, slotsOf(events), (texts) => Promise.resolve(measureTexts(texts)));
 }
 
 function* judgements(
-  { pass, scale, annotators }: Judged,
+  { pass, scale, annotators }: Annotated,
   places: readonly Readonly<{ comment: number | null; position: number }>[],
 ): Generator<DiscussionEvent> {
   const names = annotators.map((_, place) => `annotator ${place + 1}`);
