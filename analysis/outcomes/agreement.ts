@@ -1,5 +1,5 @@
 /** What annotators said on each scale, how far they agree, and how they differ. */
-import type { Scale, ScaleValue } from "../../core/annotation/scales/mod.ts";
+import { type Scale, scaleTypeOf, type ScaleValue } from "../../core/annotation/scales/mod.ts";
 import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
 import {
   alphaInterval,
@@ -30,13 +30,14 @@ export type AnnotatedScale = Readonly<{
 }>;
 
 /** How values of a scale are compared. */
-export function measurementLevel({ type }: Scale): MeasurementLevel {
-  return type === "ordinal" || type === "interval" ? type : "nominal";
+export function measurementLevel(scale: Scale): MeasurementLevel {
+  return scaleTypeOf(scale).level;
 }
 
 /** A judgement that can be averaged, as a number: yes is 1; `null` for labels. */
-export function ratingNumber(rating: Ratings[number][number], { type }: Scale): number | null {
-  if (type === "boolean" && rating !== null) return rating === "yes" ? 1 : 0;
+export function ratingNumber(rating: Ratings[number][number], scale: Scale): number | null {
+  const { isShare, labels } = scaleTypeOf(scale);
+  if (isShare && labels === undefined && rating !== null) return rating === "yes" ? 1 : 0;
   return typeof rating === "number" ? rating : null;
 }
 
@@ -235,8 +236,9 @@ export function polarisations(
   { scale, ratings, discussions }: AnnotatedScale,
   observations: number,
 ): readonly (readonly number[])[] | Unavailable {
-  if (scale.type !== "ordinal") return unavailable("the steps of the scale are not ordinal");
-  const { min, max } = scale;
+  const range = scaleTypeOf(scale).steps?.(scale);
+  if (range === undefined) return unavailable("the steps of the scale are not ordinal");
+  const { min, max } = range;
   const steps = max - min + 1;
   if (steps > POLARISATION_STEPS_MAX) {
     return unavailable(`the scale has more than ${POLARISATION_STEPS_MAX} steps`);

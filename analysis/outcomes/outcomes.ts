@@ -1,5 +1,5 @@
 /** Outcomes: what is compared between conditions, as numbers by discussion. */
-import type { Scale, ScaleValue } from "../../core/annotation/scales/mod.ts";
+import { type Scale, scaleTypeOf, type ScaleValue } from "../../core/annotation/scales/mod.ts";
 import type { Judgements, Observation, ObservedSlot } from "./observation.ts";
 import {
   type AnalysisDesign,
@@ -115,7 +115,7 @@ function annotatedOutcomes(
       ...isFirst ? [`${scale.name}${suffix}`] : [],
       `${pass}/${scale.name}${suffix}`,
     ];
-    const labels = scale.type === "nominal" ? scale.labels : [null];
+    const labels = scaleTypeOf(scale).labels?.(scale) ?? [null];
     return labels.map((label): Found => {
       const read = observations.map((observation) => {
         const found = observation.judgements.find((one) =>

@@ -1,5 +1,5 @@
 /** One discussion word by word, as a block of a report. */
-import type { ScaleValue } from "../../core/annotation/scales/mod.ts";
+import { isFreeText, type ScaleValue } from "../../core/annotation/scales/mod.ts";
 import { type DiscussionSlots, isCut, type Slot } from "../projections/mod.ts";
 import type { Transcript } from "./document.ts";
 import { formatCount } from "./numbers.ts";
@@ -46,7 +46,7 @@ function annotationsText({ annotations }: Slot, passes: DiscussionSlots["passes"
   for (const { pass, values } of annotations) {
     const { scales } = passes.get(pass)!.design.codebook;
     for (const [scale, value] of Object.entries(values ?? {})) {
-      if (scales.some(({ name, type }) => name === scale && type === "text")) continue;
+      if (scales.some((one) => one.name === scale && isFreeText(one))) continue;
       const key = JSON.stringify([pass, scale]);
       const one = found.get(key) ?? { pass, scale, values: [] };
       found.set(key, one);

@@ -1,5 +1,5 @@
 import { folded } from "./scales/wording.ts";
-import { readValue, type Scale, scaleTypeOf } from "./scales/mod.ts";
+import { isFreeText, readValue, type Scale } from "./scales/mod.ts";
 
 /** The names of scales, as models write them. */
 
@@ -101,7 +101,7 @@ export function takeListedAnswers(
     for (const [index, entry] of entries.entries()) {
       const scale = entry.name === undefined ? undefined : byName.get(entry.name);
       if (scale === undefined) continue;
-      const isText = scaleTypeOf(scale).maxLength !== undefined;
+      const isText = isFreeText(scale);
       const next = isText ? namedAfter(entries, index) : entries[index + 1];
       const answer = bare(line.slice(entry.end, next?.start));
       const given = answers.get(scale.name)!;

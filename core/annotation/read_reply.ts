@@ -1,7 +1,7 @@
 /** Reading a reply as the values of all scales that it was asked for. */
 import type { ModelReply } from "../ports/model.ts";
 import { type Answers, Names, takeListedAnswers } from "./listed_answers.ts";
-import { type ReadValue, readValue, type Scale, scaleTypeOf, type ScaleValue } from "./scales/mod.ts";
+import { isFreeText, type ReadValue, readValue, type Scale, type ScaleValue } from "./scales/mod.ts";
 import { isWholeObject, takeJsonAnswers } from "./json_answers.ts";
 
 /** What a reply holds. */
@@ -63,7 +63,7 @@ export function readReply(scales: readonly Scale[], reply: ReadableReply): Readi
  * another one, a text that of another text. A model that is held to its answers ends by itself once it gave one.
  */
 function isComplete([only, ...others]: readonly Scale[], text: string): boolean {
-  return (others.length > 0 || scaleTypeOf(only!).maxLength === undefined) && isWholeObject(text);
+  return (others.length > 0 || !isFreeText(only!)) && isWholeObject(text);
 }
 
 /** A reply to one question that is a list of named values counts by the name, where it is read by mentions. */

@@ -1,4 +1,5 @@
 /** The section `analysis`: from what is written to a design, or to everything that is wrong. */
+import { isFreeText, scaleTypeOf } from "../annotation/scales/mod.ts";
 import { canonical, type Json } from "../json.ts";
 import {
   type AnalysisDesign,
@@ -203,19 +204,22 @@ function scaleFinding(
   const { label } = name;
   const bare = label === null ? text : text.slice(0, -label.length - 1);
   const { scale } = known;
-  if (scale.type === "text") {
-    return { path, message: `${quoted(bare)} is a text scale: texts cannot be compared` };
+  if (isFreeText(scale)) {
+    return { path, message: `${quoted(bare)} is a ${scale.type} scale: texts cannot be compared` };
   }
-  if (scale.type !== "nominal") {
+  const labels = scaleTypeOf(scale).labels?.(scale);
+  if (labels === undefined) {
     if (label === null) return null;
     const message = `${quoted(bare)} is not a nominal scale: its values are compared, not one of its labels`;
     return { path, message, suggestion: bare };
   }
-  if (label !== null && scale.labels.includes(label)) return null;
-  const names = scale.labels.map((one) => `${bare}=${one}`);
+  if (label !== null && labels.includes(label)) return null;
+  const names = labels.map((one) => `${bare}=${one}`);
   const expected = listed(names);
   if (label === null) {
-    const message = `${quoted(bare)} is a nominal scale: expected one of its labels, such as ${expected}`;
+    const message = `${
+      quoted(bare)
+    } is a ${scale.type} scale: expected one of its labels, such as ${expected}`;
     return { path, message, expected };
   }
   const message = `the scale ${quoted(bare)} has no label ${quoted(label)}: expected ${expected}`;

@@ -1,6 +1,6 @@
 /** What an experiment sets out to find: the section `analysis`, and the names of outcomes. */
 import { z } from "zod";
-import { type Scale } from "../annotation/scales/mod.ts";
+import { isFreeText, type Scale, scaleTypeOf } from "../annotation/scales/mod.ts";
 
 import { PASS_NAME } from "../names.ts";
 import { isVisibleLine, KEYS_AND_VALUES, oneOf, text, withForms } from "./schema_parts.ts";
@@ -164,8 +164,8 @@ export function outcomeNames(scales: readonly KnownScale[]): readonly string[] {
     const { pass, scale } = known;
     const isFirst = scaleNamed({ pass: null, scale: scale.name }, scales) === known;
     const name = isFirst && !isMetric(scale.name) ? scale.name : `${pass}/${scale.name}`;
-    if (scale.type === "text") return [];
-    return scale.type === "nominal" ? scale.labels.map((label) => `${name}=${label}`) : [name];
+    if (isFreeText(scale)) return [];
+    return scaleTypeOf(scale).labels?.(scale).map((label) => `${name}=${label}`) ?? [name];
   });
   return [...annotated, ...DISCUSSION_METRICS];
 }

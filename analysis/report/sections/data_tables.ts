@@ -1,5 +1,5 @@
 /** Files of data beside a report: a row for each discussion, and a row for each place in one. Too long for a page. */
-import type { Scale } from "../../../core/annotation/scales/mod.ts";
+import { type Scale, scaleTypeOf } from "../../../core/annotation/scales/mod.ts";
 import {
   CONDUCT_FIGURES,
   type Judgements,
@@ -121,7 +121,7 @@ export function valuesTable(observations: readonly Observation[]): Table {
       slot("author", TEXT, ({ author }) => author),
       slot("role", TEXT, ({ role }) => role),
       ...[...scales].flatMap(([key, { pass, scale }]) =>
-        (scale.type === "nominal" ? scale.labels : [null]).map((label): Field<Row> => ({
+        (scaleTypeOf(scale).labels?.(scale) ?? [null]).map((label): Field<Row> => ({
           title: `${pass}/${scale.name}${label === null ? "" : `=${label}`}`,
           format: NUMBER,
           of: ({ observation, position }) => {

@@ -1,4 +1,5 @@
 /** What the methods section says of models and of annotators. */
+import { scaleTypeOf } from "../../../core/annotation/scales/mod.ts";
 import { IMPORTED_MODEL, UNKNOWN_MODEL } from "../../../core/discussion/mod.ts";
 import type { ModelUse, PassDesign } from "../../projections/mod.ts";
 import type { RunFacts } from "../facts.ts";
@@ -93,12 +94,7 @@ function unparsedText(pass: string, { execution }: RunFacts): string {
 /** How the values of several annotators become one. */
 function meanText({ annotators, codebook }: PassDesign): string {
   if (annotators.length < 2) return "";
-  const types = new Set(codebook.scales.map(({ type }) => type));
-  const parts = [
-    ...(types.has("ordinal") || types.has("interval") ? ["their mean"] : []),
-    ...(types.has("boolean") ? ["the share of yes among them"] : []),
-    ...(types.has("nominal") ? ["for each label, its share among them"] : []),
-  ];
+  const parts = [...new Set(codebook.scales.flatMap((scale) => scaleTypeOf(scale).pooled ?? []))];
   return parts.length === 0
     ? ""
     : `the value of a comment, from all valid values of its annotators: ${joined(parts, "or")}`;

@@ -1,4 +1,5 @@
 /** Plots of outcomes: through a discussion, and how discussions differ. */
+import { scaleTypeOf } from "../../../core/annotation/scales/mod.ts";
 import {
   type Bin,
   BINS_MAX,
@@ -162,7 +163,8 @@ const STEPS_MAX = 30;
  */
 export function outcomeDistribution(id: string, outcome: Outcome, grouping: Grouping): Figure | null {
   const { scale } = outcome;
-  const isStepped = scale?.type === "ordinal" && scale.max - scale.min < STEPS_MAX;
+  const steps = scale === null ? undefined : scaleTypeOf(scale).steps?.(scale);
+  const isStepped = steps !== undefined && steps.max - steps.min < STEPS_MAX;
   const samples = grouping.groups.map((group) => ({
     name: group.name,
     values: listsOf(outcome, group).flat(),
@@ -170,7 +172,7 @@ export function outcomeDistribution(id: string, outcome: Outcome, grouping: Grou
   const rule = isStepped
     ? "One bar a step of the scale; a mean of several annotators counts to the nearest step, halves to the higher."
     : undefined;
-  const bins = isStepped ? stepBins(scale.min, scale.max) : undefined;
+  const bins = isStepped ? stepBins(steps.min, steps.max) : undefined;
   return distributionFigure(
     id,
     `Distribution of ${outcome.name}`,

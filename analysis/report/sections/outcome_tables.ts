@@ -1,4 +1,5 @@
 /** Tables of what outcomes came to in each group of discussions. */
+import { scaleTypeOf } from "../../../core/annotation/scales/mod.ts";
 import { jensenShannon } from "../../statistics/jensen_shannon.ts";
 import { RESAMPLES } from "../../statistics/cluster_bootstrap.ts";
 import {
@@ -42,7 +43,7 @@ export function listsOf(outcome: Outcome, { members }: Group): readonly (readonl
 
 /** Whether an outcome counts cases: a label or not, yes or no. Its mean is a share, and the rest follows from it. */
 export function isShare({ scale }: Outcome): boolean {
-  return scale?.type === "nominal" || scale?.type === "boolean";
+  return scale !== null && scaleTypeOf(scale).isShare;
 }
 
 /** What an outcome came to in each group. */

@@ -34,6 +34,11 @@ export function scaleTypeOf(scale: Readonly<{ type: string }>): ScaleType {
   throw new TypeError(`Cannot use a scale of the type "${scale.type}": there is no such type`);
 }
 
+/** Whether the answers are free text, which is neither compared nor averaged. */
+export function isFreeText(scale: Readonly<{ type: string }>): boolean {
+  return scaleTypeOf(scale).maxLength !== undefined;
+}
+
 /**
  * Reads a reply as one scale's value.
  *

@@ -41,5 +41,6 @@ export const text: ScaleType<"text", TextContent> = {
   level: "nominal",
   isShare: false,
   pooled: null,
-  shown: ({ maxLength }) => `text of at most ${maxLength} ${maxLength === 1 ? "character" : "characters"}`,
+  shown: ({ maxLength }) =>
+    `text of at most ${maxLength.toLocaleString("en")} ${maxLength === 1 ? "character" : "characters"}`,
 };
