@@ -25,7 +25,11 @@ const COPIED = [
 ];
 
 /** Documents with Python programs that read what the commands above them wrote. */
-const WITH_PYTHON = ["docs/how_to/query_and_export.md", "docs/reference/report.md"];
+const WITH_PYTHON = [
+  "docs/how_to/query_and_export.md",
+  "docs/reference/report.md",
+  "docs/reference/tables.md",
+];
 
 /** A block of commands; a comment before it says why one is not run. */
 const BLOCK = /(<!-- not run: [^>]+ -->\s*)?```sh\n([^`]+)```/g;
