@@ -51,13 +51,13 @@ export class AnnotationTallyKeeper {
   #settledBefore = 0;
   #asked = 0;
   #unanswered = 0;
-  #unread = 0;
+  #unparsed = 0;
   #promptTokens = 0;
   #completionTokens = 0;
   #failures = 0;
   readonly #replies = new Map<string, ReplyCounts>();
   /** Open discussion → retries, and replies to its current question that could not be read. */
-  readonly #unreadOf = new Map<string, { retries: number; unread: number }>();
+  readonly #questionOf = new Map<string, { retries: number; unparsed: number }>();
 
   /** @param planned How many discussions there are. */
   constructor(planned: number) {
@@ -105,7 +105,7 @@ export class AnnotationTallyKeeper {
         settled: this.#settledBefore + this.#asked,
         asked: this.#asked,
         unanswered: this.#unanswered,
-        unread: this.#unread,
+        unread: this.#unparsed,
       },
       replies: this.#replies,
       tokens: { prompt: this.#promptTokens, completion: this.#completionTokens },
@@ -122,7 +122,7 @@ export class AnnotationTallyKeeper {
       return;
     }
     this.#open++;
-    this.#unreadOf.set(discussion, { retries: progress.design.retries, unread: progress.unread });
+    this.#questionOf.set(discussion, { retries: progress.design.retries, unparsed: progress.unread });
   }
 
   #recorded({ discussion, events }: Extract<AnnotationNotice, { kind: "recorded" }>): void {
@@ -135,16 +135,16 @@ export class AnnotationTallyKeeper {
 
   #annotated(discussion: string, annotation: Annotation): void {
     countReply(this.#replies, annotation);
-    const current = this.#unreadOf.get(discussion)!;
-    const isUnread = annotation.values === null;
-    if (isUnread) {
-      this.#unread++;
-      current.unread++;
+    const current = this.#questionOf.get(discussion)!;
+    const isUnparsed = annotation.values === null;
+    if (isUnparsed) {
+      this.#unparsed++;
+      current.unparsed++;
     }
-    if (!isUnread || current.unread > current.retries) {
+    if (!isUnparsed || current.unparsed > current.retries) {
       this.#asked++;
-      if (isUnread) this.#unanswered++;
-      current.unread = 0;
+      if (isUnparsed) this.#unanswered++;
+      current.unparsed = 0;
     }
     const usage = annotation.generation?.usage;
     this.#promptTokens += usage?.promptTokens ?? 0;
@@ -153,6 +153,6 @@ export class AnnotationTallyKeeper {
 
   /** A discussion whose log cannot be read fails without having been opened. */
   #close(discussion: string): void {
-    if (this.#unreadOf.delete(discussion)) this.#open--;
+    if (this.#questionOf.delete(discussion)) this.#open--;
   }
 }

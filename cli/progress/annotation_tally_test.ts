@@ -37,7 +37,7 @@ Deno.test("AnnotationTallyKeeper counts judgements, replies that cannot be read,
   assert.equal([...replies.values()].reduce((sum, one) => sum + one.replies, 0), REPLIES.length);
 });
 
-Deno.test("AnnotationTallyKeeper tells earlier annotations from those of this run", () => {
+Deno.test("AnnotationTallyKeeper tells earlier annotations from annotations of this run", () => {
   const keeper = new AnnotationTallyKeeper(3);
   keeper.count({ kind: "opened", discussion: "a", progress: progressAfter(...events) });
   // The last question has one reply that could not be read: the next one gives it up.
