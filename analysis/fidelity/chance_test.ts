@@ -24,7 +24,7 @@ Deno.test("chiSquareTest() and normalTest() give the tails of their distribution
   near(p, 0.0009668482847675549);
 });
 
-Deno.test("normalTest() does not judge few cases", () => {
+Deno.test("normalTest() gives no test of few cases", () => {
   assert.deepEqual(normalTest(5, 8.9), { unavailable: "there are too few cases" });
 });
 

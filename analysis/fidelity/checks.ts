@@ -73,15 +73,18 @@ export function cannotTell(check: string, declared: string, reason: string): Fin
 export const FAMILY_LEVEL = 0.01;
 
 /**
- * Judges the findings of one run together. Where chance is involved, Holm's rule (1979) shares the family's level out:
+ * Gives the findings of one run their verdicts. Where chance is involved, Holm's rule (1979) shares the family's level:
  * the smallest of m p values is compared with level / m, the next with level / (m − 1), and so on up to the first that
- * is larger. It holds whatever the checks have to do with each other.
+ * is larger. The rule holds for dependent checks, too.
  *
  * @param findings All findings of a run.
  * @param level The family's level.
  * @returns The checks in the findings' order.
  */
-export function judge(findings: readonly Finding[], level: number = FAMILY_LEVEL): readonly FidelityCheck[] {
+export function withVerdicts(
+  findings: readonly Finding[],
+  level: number = FAMILY_LEVEL,
+): readonly FidelityCheck[] {
   const tested = findings.filter(({ test, unavailable }) => test !== null && unavailable === undefined)
     .sort((one, other) => one.test!.p - other.test!.p);
   const thresholds = new Map<Finding, number>();

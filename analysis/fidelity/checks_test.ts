@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Finding, judge } from "./checks.ts";
+import { type Finding, withVerdicts } from "./checks.ts";
 
 function tested(p: number, pMin = 0): Finding {
   return {
@@ -13,9 +13,9 @@ function tested(p: number, pMin = 0): Finding {
   };
 }
 
-const verdicts = (findings: readonly Finding[]) => judge(findings, 0.05).map(({ verdict }) => verdict);
+const verdicts = (findings: readonly Finding[]) => withVerdicts(findings, 0.05).map(({ verdict }) => verdict);
 
-Deno.test("judge() shares the level out as Holm does", () => {
+Deno.test("withVerdicts() shares the level out as Holm does", () => {
   // p.adjust(c(0.02, 0.01, 0.015, 0.6), "holm") of R: 0.045, 0.04, 0.045, 0.6.
   assert.deepEqual(verdicts([0.02, 0.01, 0.015, 0.6].map((p) => tested(p))), [
     "flag",
@@ -25,13 +25,13 @@ Deno.test("judge() shares the level out as Holm does", () => {
   ]);
   // p.adjust(c(0.04, 0.02, 0.03), "holm"): 0.06 three times.
   assert.deepEqual(verdicts([0.04, 0.02, 0.03].map((p) => tested(p))), ["pass", "pass", "pass"]);
-  assert.deepEqual(judge([tested(0.5), tested(0.001)], 0.05).map(({ threshold }) => threshold), [
+  assert.deepEqual(withVerdicts([tested(0.5), tested(0.001)], 0.05).map(({ threshold }) => threshold), [
     0.05,
     0.025,
   ]);
 });
 
-Deno.test("judge() takes any deviation from a rule for one, and leaves rules out of the family", () => {
+Deno.test("withVerdicts() takes any deviation from a rule for one, and leaves rules out of the family", () => {
   const rule = (count: number): Finding => ({
     ...tested(1),
     observed: { count, of: 9, unit: "share" },
@@ -41,9 +41,9 @@ Deno.test("judge() takes any deviation from a rule for one, and leaves rules out
   assert.deepEqual(verdicts([rule(9), rule(8), tested(0.04)]), ["pass", "flag", "flag"]);
 });
 
-Deno.test("judge() cannot tell what too few simulations could not show, nor what was not observed", () => {
+Deno.test("withVerdicts() cannot tell what too few simulations could not show, nor what was not observed", () => {
   assert.deepEqual(verdicts([tested(0.06, 0.06)]), ["cannot-tell"]);
   const none: Finding = { ...tested(0), unavailable: "no participant has had a turn" };
-  assert.deepEqual(judge([none])[0]!.reason, "no participant has had a turn");
+  assert.deepEqual(withVerdicts([none])[0]!.reason, "no participant has had a turn");
   assert.deepEqual(verdicts([none, tested(0.05)]), ["cannot-tell", "flag"]);
 });

@@ -2,7 +2,7 @@
 import { BrokenRule, type Rules } from "../../core/discussion/decide.ts";
 import { type Envelope, eventOf, isAnnotationEvent } from "../../core/events/mod.ts";
 import { readEvent } from "../projections/entries.ts";
-import { FAMILY_LEVEL, type FidelityCheck, judge } from "./checks.ts";
+import { FAMILY_LEVEL, type FidelityCheck, withVerdicts } from "./checks.ts";
 import { AS_LOGGED, type Declaration } from "./declaration.ts";
 import { DesignChecker } from "./designs.ts";
 import { GenerationChecker } from "./generations.ts";
@@ -107,7 +107,7 @@ export class Fidelity {
 
   /** What has been found so far, each check with its verdict. */
   results(): readonly FidelityCheck[] {
-    return judge(this.#checkers.flatMap((checker) => checker.findings(this.#shared)), this.#level);
+    return withVerdicts(this.#checkers.flatMap((checker) => checker.findings(this.#shared)), this.#level);
   }
 }
 
@@ -179,7 +179,7 @@ export class FidelityTally implements LogCollector {
       discussions: this.#discussions,
       checks: [
         ...this.#fidelity.results(),
-        ...(this.#record === null ? [] : judge([recordFinding(this.#record, heads)])),
+        ...(this.#record === null ? [] : withVerdicts([recordFinding(this.#record, heads)])),
       ],
       problems: this.#problems,
       declaredBy: this.#declaredBy,

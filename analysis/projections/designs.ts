@@ -62,7 +62,7 @@ export type DesignFacts = Readonly<{
   passes: DistinctValues<Use<PassDesign>>;
   /** Where imported discussions come from; `null` where none was imported. */
   imported: ImportFacts | null;
-  /** Where imported judgements come from: pass → files. */
+  /** Where imported annotations come from: pass → files. */
   sources: ReadonlyMap<string, DistinctValues<string>>;
 }>;
 

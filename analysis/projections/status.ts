@@ -32,7 +32,7 @@ export type ModelStatus = {
   currency?: string;
 };
 
-/** How far one annotation pass is, in judgements. */
+/** How far one annotation pass is, in annotations. */
 export type PassStatus = {
   /** Discussions that it was begun for, and completed for. */
   begun: number;

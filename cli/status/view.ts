@@ -169,7 +169,7 @@ function passTable({ passes }: LogsStatus, sink: TextSink): string {
   if (passes.size === 0) return "";
   const columns = [
     { title: "annotation pass" },
-    ...["discussions", "completed", "judgements", "unreadable"].map((title) =>
+    ...["discussions", "completed", "annotations", "unparsed"].map((title) =>
       ({ title, align: "right" }) as const
     ),
   ];
