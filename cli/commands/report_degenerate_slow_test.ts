@@ -99,8 +99,7 @@ const DEGENERATE: Readonly<
     made: (cwd) => held(cwd, annotatedExperiment(JUDGE).replace(", { name: Sam, age: 20 }", "")),
     discussions: 3,
     compared: 3,
-    says:
-      /Agreement needs two annotators; these scales have one: annotation\/toxicity, annotation\/calm\./,
+    says: /Agreement needs two annotators; these scales have one: annotation\/toxicity, annotation\/calm\./,
   },
   "that has not come to its end": {
     async made(cwd) {
