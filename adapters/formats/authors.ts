@@ -1,4 +1,5 @@
 /** The names of the authors of a discussion, one for each author. */
+import { quoted } from "../../core/experiment/problems.ts";
 
 /** A row's author. `authorId` is empty when the row has none. */
 export type RowAuthor = Readonly<{ author: string; authorId: string }>;
@@ -68,4 +69,52 @@ function grouped(pairs: readonly (readonly [string, string])[]): ReadonlyMap<str
   const groups = new Map<string, Set<string>>();
   for (const [key, value] of pairs) groups.set(key, (groups.get(key) ?? new Set()).add(value));
   return groups;
+}
+
+/** Collects what a user should know about the authors of a table. */
+export class AuthorNotes {
+  readonly #left = new Set<string>();
+  #leftComments = 0;
+  /** Author id → two of its names. */
+  readonly #renamed = new Map<string, readonly [string, string]>();
+
+  /** Reads the authors of a discussion. @param rows Its comments. @param names What `namesOf` made of them. */
+  read(rows: readonly RowAuthor[], names: readonly string[]): void {
+    const first = new Map<string, string>();
+    for (const [index, { author, authorId }] of rows.entries()) {
+      if (hasLeft(author)) {
+        if (authorId !== "" || names[index] === author) continue;
+        this.#left.add(author);
+        this.#leftComments++;
+      } else if (authorId !== "") {
+        const before = first.get(authorId) ?? author;
+        first.set(authorId, before);
+        if (before !== author) this.#renamed.set(authorId, [before, author]);
+      }
+    }
+  }
+
+  /** The notes. */
+  get notes(): readonly string[] {
+    const notes: string[] = [];
+    if (this.#leftComments > 0) {
+      notes.push(
+        `${this.#leftComments} ${
+          this.#leftComments === 1 ? "comment is" : "comments are"
+        } of authors who left (${
+          [...this.#left].map(quoted).join(", ")
+        }), and nothing says which of them are one person: each comment has a participant of its own`,
+      );
+    }
+    for (const [id, names] of [...this.#renamed].slice(0, 1)) {
+      notes.push(
+        `${this.#renamed.size} author ${this.#renamed.size === 1 ? "id has" : "ids have"} several names (${
+          quoted(id)
+        }: ${
+          names.map(quoted).join(", ")
+        }): the comments of an id are by one participant, with its first name`,
+      );
+    }
+    return notes;
+  }
 }

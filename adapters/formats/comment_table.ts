@@ -3,7 +3,7 @@ import { type Json } from "../../core/json.ts";
 import { type ImportSource, type Participant } from "../../core/events/mod.ts";
 import { IMPORTED_RULE, UNKNOWN_MODEL } from "../../core/discussion/mod.ts";
 import { quoted } from "../../core/experiment/problems.ts";
-import { hasLeft, namesOf } from "./authors.ts";
+import { AuthorNotes, hasLeft, namesOf } from "./authors.ts";
 import { isEmptyCell, textOfCell, TruthColumn } from "./cells.ts";
 import { CommentOrder } from "./comment_order.ts";
 import { type Columns, type Fields, findColumns } from "./columns.ts";
@@ -39,6 +39,7 @@ export const COMMENT_FIELDS = {
     "date",
   ],
   isModerator: ["is_moderator", "is_mod", "moderator"],
+  by: ["by"],
   role: ["role"],
   condition: ["condition"],
   model: ["model"],
@@ -58,6 +59,8 @@ export type CommentRow = Readonly<{
   text: string;
   /** `null` when the cell is empty. */
   isModerator: boolean | null;
+  /** What a table of `export` says; `null` for other tables. */
+  by: Slot["by"] | null;
   role: string;
   condition: string;
   model: string;
@@ -83,7 +86,14 @@ export type TableReading = Readonly<{
 /** A comment with its author's name in the discussion. */
 type Comment =
   & CommentRow
-  & Readonly<{ name: string; by: "participant" | "moderator"; persona: Participant["persona"] }>;
+  & Readonly<{ name: string; by: Slot["by"]; persona: Participant["persona"] }>;
+
+/** How `export` writes who had the word. In tables with other values, the column means something else. */
+const EXPORTED_BY: ReadonlyMap<unknown, Slot["by"]> = new Map([
+  ["author", "opening"],
+  ["participant", "participant"],
+  ["moderator", "moderator"],
+]);
 
 /** Fields that identify a person, a comment or a discussion. */
 const NAMES = ["discussion", "author", "condition", "role"] as const;
@@ -99,8 +109,7 @@ export class CommentTable {
   readonly #links = new ReplyLinks();
   readonly #spaces = new SpacedCells();
   #moderators: TruthColumn | null = null;
-  readonly #left = new Set<string>();
-  #leftComments = 0;
+  readonly #authors = new AuthorNotes();
 
   constructor(reading: TableReading) {
     this.#reading = reading;
@@ -114,12 +123,7 @@ export class CommentTable {
 
   /** What a user should know about the reading. */
   get notes(): readonly string[] {
-    const comments = this.#leftComments === 1 ? "comment is" : "comments are";
-    const left = `${this.#leftComments} ${comments} of authors who left (${
-      [...this.#left].map(quoted).join(", ")
-    }), and nothing says which of them are one person: each comment has a participant of its own`;
-    const others = [this.#order, this.#links, this.#spaces].flatMap(({ notes }) => notes);
-    return [...(this.#leftComments === 0 ? [] : [left]), ...others];
+    return [this.#authors, this.#order, this.#links, this.#spaces].flatMap(({ notes }) => notes);
   }
 
   /**
@@ -157,6 +161,7 @@ export class CommentTable {
         isModerator: isBroken || this.#moderators === null
           ? null
           : this.#moderators.read(cell("isModerator"), line),
+        by: columns.by === columns.author ? null : EXPORTED_BY.get(cell("by")) ?? null,
         role: textOfCell(cell("role")) ?? "",
         condition: textOfCell(cell("condition")) ?? "",
         model: textOfCell(cell("model")) || UNKNOWN_MODEL,
@@ -202,7 +207,8 @@ export class CommentTable {
   /** Names the authors. A comment keeps its name from the file when it differs. */
   #named(rows: readonly CommentRow[]): readonly Comment[] {
     const names = namesOf(rows);
-    const comments = rows.map((row, index): Comment => {
+    this.#authors.read(rows, names);
+    return rows.map((row, index): Comment => {
       const name = names[index]!;
       const kept = name === row.author ? {} : { [this.#columns.author!]: row.author };
       // What a corpus says about "[deleted]" is about all authors who left.
@@ -210,17 +216,11 @@ export class CommentTable {
       const persona = hasLeft(row.author) ? {} : about;
       return { ...row, name, by: this.#byOf(row), persona, rest: { ...row.rest, ...kept } };
     });
-    const left = rows.filter(({ author, authorId }, index) =>
-      authorId === "" && hasLeft(author) && names[index] !== author
-    );
-    for (const { author } of left) this.#left.add(author);
-    this.#leftComments += left.length;
-    return comments;
   }
 
-  #byOf({ line, role, isModerator }: CommentRow): Comment["by"] {
+  #byOf({ line, role, by, isModerator }: CommentRow): Comment["by"] {
     const isByRole = role.trim().toLowerCase() === "moderator";
-    if (this.#moderators === null) return isByRole ? "moderator" : "participant";
+    if (this.#moderators === null) return isByRole ? "moderator" : by ?? "participant";
     const isByColumn = isModerator ?? (isByRole || this.#moderators.whereEmpty(line));
     if (isByRole && !isByColumn) {
       throw new FormatError(
@@ -256,7 +256,11 @@ function discussionOf(
   const first = sorted.findIndex(({ by }) => by === "participant");
   const participants = new Map<string, Participant>();
   let moderator: OutsideDiscussion["moderator"] = null;
-  const slots = sorted.map(({ by, name, text, role, model, persona }, position): Slot => {
+  const slots = sorted.map(({ by, name, text, role, model, persona, line }, position): Slot => {
+    if (by === "opening") {
+      if (sorted.slice(0, position).every((before) => before.by === "opening")) return { by, name, text };
+      throw new FormatError("it is an opening, and comes after other comments", line);
+    }
     if (by === "participant") {
       if (!participants.has(name)) {
         const named = role === "" ? {} : { role: { name: role, instructions: "" } };

@@ -67,3 +67,41 @@ Deno.test("CommentTable keeps a comment that was deleted as a silence in its pla
   assert.deepEqual(slots[0], { by: "participant", name: "a", text: "" });
   assert.equal(origin.entries[0]!.t, null);
 });
+
+Deno.test("CommentTable reads who is a moderator, and what is an opening, in a table of export", () => {
+  const records = [["author", "Op", "Hello"], ["participant", "ann", "Hi"], ["moderator", "Mo", "Calm"]]
+    .map(([by, author, text], position) => ({ discussion: "x", position, author, by, text }));
+  const { slots, participants, moderator } = tableOf(records);
+  assert.deepEqual(slots.map(({ by, name }) => [by, name]), [
+    ["opening", "Op"],
+    ["participant", "ann"],
+    ["moderator", "Mo"],
+  ]);
+  assert.deepEqual(participants.map(({ name }) => name), ["ann"]);
+  assert.equal(moderator?.name, "Mo");
+  assert.throws(() => tableOf([...records, { ...records[0]!, position: 3 }]), {
+    message: /^it is an opening, and comes after other comments/,
+  });
+});
+
+Deno.test("CommentTable ignores a column by with other words", () => {
+  const { moderator, participants } = tableOf([
+    { discussion: "x", position: 0, author: "ann", by: "Ann", text: "Hi" },
+    { discussion: "x", position: 1, author: "ben", by: "constructor", text: "Hi" },
+  ]);
+  assert.equal(moderator, null);
+  assert.equal(participants.length, 2);
+});
+
+Deno.test("CommentTable notes that an author id has several names", () => {
+  const table = new CommentTable({ mapped: {}, whole: true, dates: readDateReading() });
+  const rows = [["u1", "Kim"], ["u1", "[deleted]"], ["u1", "Lee"], ["u2", "Kim"]].map((
+    [author_id, author],
+    index,
+  ) => table.read({ line: index + 2, record: { discussion: "x", author, author_id, text: "Hi" } }).comment);
+  table.end();
+  assert.equal(new Set(table.discussion("x", rows, SOURCE).slots.map(({ name }) => name)).size, 2);
+  assert.deepEqual(table.notes, [
+    '1 author id has several names ("u1": "Kim", "Lee"): the comments of an id are by one participant, with its first name',
+  ]);
+});
