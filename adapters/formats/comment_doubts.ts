@@ -16,10 +16,10 @@ type Doubts = "alike" | "absent" | "later";
 const SAID: Readonly<Record<Doubts, readonly [one: string, several: string]>> = {
   alike: ["has the id of another of its discussion", "have the id of another of their discussion"],
   absent: [
-    "replies to one that its discussion does not have",
-    "reply to ones that their discussions do not have",
+    "replies to a comment that its discussion does not have",
+    "reply to comments that their discussions do not have",
   ],
-  later: ["comes before the one that it replies to", "come before the ones that they reply to"],
+  later: ["comes before the comment that it replies to", "come before the comments that they reply to"],
 };
 
 /** Checks that the links of a table's comments fit the comments and their order. */

@@ -1,11 +1,9 @@
 /** ConvoKit corpora: what their files say about conversations and speakers. */
 import type { DiscussionMeta } from "./condition_rule.ts";
 import type { Json } from "../../core/json.ts";
-import { NESTING_MAX } from "../../core/experiment/limits.ts";
-import { isNestedDeeper } from "../../core/experiment/limits.ts";
 import { quoted } from "../../core/experiment/problems.ts";
 import { FormatError } from "./format_error.ts";
-import { isRecord, readJson } from "./json_text.ts";
+import { checkNesting, isRecord, readJson } from "./json_text.ts";
 import { join } from "node:path";
 import { LIST_BYTES_MAX } from "./table_rows.ts";
 import { readWhole } from "./text_file.ts";
@@ -45,7 +43,7 @@ export class ConvokitCorpus {
   readonly #conversations: Metas | null;
   readonly #speakers: Metas | null;
   readonly #corpus: Json | undefined;
-  readonly #unread: readonly string[];
+  readonly #unused: readonly string[];
   readonly #seen = { conversations: new Set<string>(), speakers: new Set<string>() };
 
   /** Reads the files. @throws {FormatError} When one is not JSON, or has another shape. */
@@ -58,7 +56,7 @@ export class ConvokitCorpus {
       ? undefined
       : inFile("corpus.json", () => readJson(corpus) as Json);
     const utterances = UTTERANCE_FILES.find((name) => names.includes(name));
-    this.#unread = names.filter((name) =>
+    this.#unused = names.filter((name) =>
       name !== utterances && (!(CORPUS_FILES as readonly string[]).includes(name) ||
         (name === "users.json" && isThere("speakers.json")) ||
         (name === "corpus.json" && this.#corpus === undefined))
@@ -87,8 +85,8 @@ export class ConvokitCorpus {
 
   /** What was not read, and what was not found, once all discussions are made. */
   notes(): string[] {
-    const vectors = this.#unread.filter((name) => VECTORS.test(name));
-    const others = this.#unread.filter((name) => !VECTORS.test(name));
+    const vectors = this.#unused.filter((name) => VECTORS.test(name));
+    const others = this.#unused.filter((name) => !VECTORS.test(name));
     return [
       ...(vectors.length === 0 ? [] : [`the vectors of the corpus are not read (${vectors.join(", ")})`]),
       ...(others.length === 0 ? [] : [`these files of its folder are not read: ${others.join(", ")}`]),
@@ -121,13 +119,11 @@ function metasOf(texts: CorpusFolder["texts"], name: string): Metas | null {
   if (text === undefined) return null;
   return inFile(name, () => {
     const file = readJson(text);
-    if (!isRecord(file)) throw new FormatError("it is no object of ids");
-    if (isNestedDeeper(file, NESTING_MAX)) {
-      throw new FormatError(`values are nested in each other more than ${NESTING_MAX} levels deep`);
-    }
+    if (!isRecord(file)) throw new FormatError("it is not an object of ids");
+    checkNesting(file);
     return new Map(
       Object.entries(file).map(([id, about]) => {
-        if (!isRecord(about)) throw new FormatError(`what it says of ${quoted(id)} is no object`);
+        if (!isRecord(about)) throw new FormatError(`what it says about ${quoted(id)} is not an object`);
         const { vectors: _, ...rest } = about;
         return [id, (isRecord(about.meta) ? about.meta : rest) as Readonly<Record<string, Json>>] as const;
       }),

@@ -85,7 +85,7 @@ export function readDateFormat(text: string): DateFormat {
     has("kkkk") && has("W", "WW") && has("c", "E", "EEE", "EEEE");
   if (!isDay) throw unusable(text, "it does not say day, month and year");
   if (has("h", "hh") && !has("a")) {
-    throw unusable(text, "its hours are those of a 12-hour clock, and nothing says morning or afternoon");
+    throw unusable(text, "its hours are on a 12-hour clock, and nothing says morning or afternoon");
   }
   const hasOffset = has("Z", ...OFFSETS);
   // An offset can be written with and without a colon, and `%z` stands for both.

@@ -71,8 +71,8 @@ Deno.test("readScoreRow() reads numbers, and nothing that only looks like one", 
     discussion: "d",
     row: { line: 7, position: 3, score: 0.016964182, annotator: "imported" },
   });
-  const judged = { discussion_id: "d", comment_index: 0, toxicity: 1, annotator: " Kim " };
-  const named = readScoreRow({ line: 7, record: judged }, { ...columns, annotator: "annotator" }, "imported");
+  const scored = { discussion_id: "d", comment_index: 0, toxicity: 1, annotator: " Kim " };
+  const named = readScoreRow({ line: 7, record: scored }, { ...columns, annotator: "annotator" }, "imported");
   assert.equal(named.row.annotator, "Kim");
   for (const score of ["", " ", "NaN", "Infinity", "0,5", "nan", null, true, "0x10", "0b11", "1_000"]) {
     assert.throws(() => row("3", score), { name: "FormatError", line: 7, message: /expected a number/ });

@@ -21,7 +21,7 @@ export type PythonFile = Readonly<{
 /** The model of comments that were not generated. */
 export const HARDCODED = "hardcoded";
 
-/** An entry of a log; `rest` is what it says besides. */
+/** An entry of a log; `rest` holds its other members. */
 export type PythonEntry = Readonly<
   { name: string; text: string; model: string; rest: Readonly<Record<string, Json>> }
 >;

@@ -31,8 +31,8 @@ Deno.test("CommentTable says where replies do not fit the comments that there ar
   assert.equal(slots.length, 5);
   assert.equal(notes.length, 3);
   assert.match(notes[0]!, /^1 comment has the id of another of its discussion \("3"\)/);
-  assert.match(notes[1]!, /^2 comments reply to ones that their discussions do not have \("gone"\)/);
-  assert.match(notes[2]!, /^1 comment comes before the one that it replies to/);
+  assert.match(notes[1]!, /^2 comments reply to comments that their discussions do not have \("gone"\)/);
+  assert.match(notes[2]!, /^1 comment comes before the comment that it replies to/);
 });
 
 Deno.test("CommentTable takes Reddit's replies to a submission and to comments by their full names for what they are", () => {
@@ -69,6 +69,6 @@ Deno.test("CommentTable puts no comments together whose discussion is not known"
   ]);
 });
 
-Deno.test("CommentTable refuses an author of nothing but spaces", () => {
+Deno.test("CommentTable refuses an author of spaces only", () => {
   assert.throws(() => read([{ author: "  " }]), { message: /does not say who its author is/ });
 });

@@ -34,7 +34,7 @@ for (const [truth, values] of TRUTHS) {
   });
 }
 
-Deno.test("TruthColumn takes an empty cell for no where nothing but yes is marked", () => {
+Deno.test("TruthColumn reads an empty cell as no when only yes is marked", () => {
   const column = new TruthColumn("is_mod", "isModerator");
   assert.deepEqual([column.read("", 2), column.read("yes", 3)], [null, true]);
   assert.equal(column.whereEmpty(2), false);

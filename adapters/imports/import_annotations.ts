@@ -144,7 +144,7 @@ async function addFiles(
       const positions = positionsOf(replies, log.slots);
       if (positions === null) {
         throw new FormatError(
-          `its ${replies.length} entries are not those of "${log.stream}", which has ${log.slots.length}, nor those ` +
+          `its ${replies.length} entries do not match the ${log.slots.length} slots of "${log.stream}", with or ` +
             `without moderators`,
         );
       }
@@ -184,7 +184,7 @@ class Discussions {
     throw new FormatError(
       streams.length === 0
         ? "no discussion of the run has its speakers in this order"
-        : `${streams.length} discussions of the run have its speakers in this order: name the one that it is about ` +
+        : `${streams.length} discussions of the run have its speakers in this order: name its discussion ` +
           `with --discussion, such as ${streams[0]}`,
     );
   }

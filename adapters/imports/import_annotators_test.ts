@@ -16,7 +16,7 @@ type Changed = Readonly<{
   age?: number;
   instructions?: string;
   history?: number;
-  /** What is said of the first entry. */
+  /** The annotations of the first entry. */
   first?: string;
 }>;
 

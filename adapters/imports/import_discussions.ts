@@ -227,7 +227,7 @@ function toldBy(
   const other = rows.find((row) => row.condition !== first);
   if (other !== undefined) {
     throw new FormatError(
-      `its condition is ${quoted(other.condition)}, that of the same discussion's first row ` +
+      `its condition is ${quoted(other.condition)}, and the first row of its discussion says ` +
         quoted(first),
       other.line,
     );

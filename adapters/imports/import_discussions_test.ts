@@ -9,7 +9,7 @@ import { eventsOfRun, imported } from "./testing/importing.ts";
 
 const OLD_RUNS = examplePath("old_runs");
 
-/** A table of so many discussions, whose rows are mixed. */
+/** A table of many discussions, whose rows are mixed. */
 function mixed(discussions: number, comments: number): string {
   let table = "conversation_id,speaker,text,timestamp\n";
   for (let at = 0; at < comments; at++) {

@@ -104,7 +104,7 @@ Deno.test("importScores() goes on where a killed import stopped, at every event"
     const file = store.locate(stream!);
     const lines = (await Deno.readTextFile(file)).split("\n");
     for (const cut of [17, 18, 25, 31]) {
-      // A torn line is what a kill leaves behind the last whole one.
+      // A kill can leave a torn line after the last whole one.
       await Deno.writeTextFile(file, `${lines.slice(0, cut).join("\n")}\n${lines[cut]!.slice(0, 40)}`);
       const { outcome } = await scored(table, run);
       assert.equal(outcome.discussions, 1);
@@ -203,13 +203,13 @@ Deno.test("importAnnotations() joins replies by the order of the entries, and ma
     const first = await importAnnotations([examplePath("annotations")], options);
     assert.deepEqual([first.passes, first.replies, problems], [2, 30, []]);
     const [moderated, open] = (await eventsOfRun(run)).values();
-    const judged = moderated!.flatMap(({ type, data }) =>
+    const annotated = moderated!.flatMap(({ type, data }) =>
       (type === "CommentAnnotated" || type === "SilenceAnnotated") && data.annotator === "rater two"
         ? [["comment" in data ? data.comment : `slot ${data.position}`, data.values.toxicity]]
         : []
     );
     // The library was told to leave the moderator's comments out.
-    assert.deepEqual(judged, [
+    assert.deepEqual(annotated, [
       [0, "Toxicity=1"],
       [1, "Toxicity=2"],
       [2, "Toxicity=3"],

@@ -5,7 +5,7 @@ import { readRunFolder } from "../stores/mod.ts";
 import { inFolder } from "../testing/in_folder.ts";
 import { eventsOfRun, imported } from "./testing/importing.ts";
 
-Deno.test("importDiscussions() records each file by its name, and tells those of one name apart", () =>
+Deno.test("importDiscussions() records each file by its name, and distinguishes files with one name", () =>
   inFolder(async (folder) => {
     const rows = (id: string) => `discussion,author,text\n${id},Ann,hello\n`;
     for (const part of ["a", "b"]) {

@@ -31,16 +31,16 @@ const PASS: AnnotationDesign = {
   prompt: { version: 1 },
 };
 
-/** Holds a discussion, or goes on with it, and judges it. */
+/** Runs or resumes a discussion, and annotates it. */
 async function holdAndJudge(store: EventStore, id: string): Promise<void> {
   const environment = environmentWith({ store });
   const { ended } = await runDiscussions([designWith({ id })], environment, { concurrency: 1 });
   const annotating = { ...environment, sha256: portableSha256 };
-  const judged = await annotateDiscussions(() => [id], PASS, { environment: annotating, concurrency: 1 });
-  assert.deepEqual([ended, judged.ended], [1, 1]);
+  const annotated = await annotateDiscussions(() => [id], PASS, { environment: annotating, concurrency: 1 });
+  assert.deepEqual([ended, annotated.ended], [1, 1]);
 }
 
-/** The bytes of a log, held and judged. */
+/** The bytes of a log with annotations. */
 async function logOf(folder: string, id: string): Promise<Uint8Array> {
   await withStore(folder, (store) => holdAndJudge(store, id));
   return await Deno.readFile(join(folder, `${id}.jsonl`));
@@ -55,7 +55,7 @@ async function withStore<T>(folder: string, use: (store: JsonlEventStore) => Pro
   }
 }
 
-/** What can be read, and what is said of the rest. */
+/** What can be read, and the message about the rest. */
 async function readable(
   store: JsonlEventStore,
 ): Promise<{ events: unknown[]; refusal: DamagedStream | null }> {
@@ -95,7 +95,7 @@ Deno.test("a log with any change to its bytes reads as before up to the damage, 
     );
   }));
 
-Deno.test("a log with any change to its bytes is gone on with to what it was, some after a repair", () =>
+Deno.test("after any change to its bytes, a log is resumed to what it was, sometimes after a repair", () =>
   inFolder(async (folder) => {
     const whole = await logOf(folder, "d1");
     const other = await logOf(folder, "d2");

@@ -72,7 +72,7 @@ Deno.test("JsonlEventStore.append() cuts a last line off that is torn at any byt
     }
   }));
 
-Deno.test("JsonlEventStore.append() begins anew in a file that holds nothing but a torn line", () =>
+Deno.test("JsonlEventStore.append() begins anew in a file with only a torn line", () =>
   inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/s.jsonl`, '{"stream":"s","se');
     const store = new JsonlEventStore(folder);
@@ -134,7 +134,7 @@ Deno.test("JsonlEventStore.read() gives nothing that a power cut could still tak
     {
       using _ = breakFiles("syncData", inputOutputError);
       await assert.rejects(linesOf(new JsonlEventStore(folder), "s"), { name: "StoreError" });
-      // Whoever only looks on needs no such promise.
+      // Readers need no such promise.
       assert.equal((await linesOf(new JsonlEventStore(folder, { durable: false }), "s")).length, 1);
     }
     assert.equal((await linesOf(new JsonlEventStore(folder), "s")).length, 1);
@@ -190,7 +190,7 @@ Deno.test("JsonlEventStore.append() refuses a stream whose failed append could n
     await store.close();
   }));
 
-Deno.test("JsonlEventStore.append() notices that somebody else appended", () =>
+Deno.test("JsonlEventStore.append() notices that another process appended", () =>
   inFolder(async (folder) => {
     const store = new JsonlEventStore(folder);
     await store.append("s", 0, ["first"]);

@@ -45,7 +45,7 @@ Deno.test("openRunFolder() makes a folder that says what was run", () =>
     assert.equal(await Deno.readTextFile(`${path}/discussions/s.jsonl`), "first\n");
   }));
 
-Deno.test("openRunFolder() goes on with a run, whose manifest stays as it was", () =>
+Deno.test("openRunFolder() resumes a run, whose manifest stays as it was", () =>
   inFolder(async (folder) => {
     await (await openRunFolder(`${folder}/run`, sampleRun())).close();
     const later = { ...sampleRun(), nowMs: Date.UTC(2027, 0, 1) };
@@ -191,7 +191,7 @@ Deno.test("openRunFolder() lets one process write at a time, in the same process
     await (await openRunFolder(path, sampleRun())).close();
   }));
 
-Deno.test("openRunFolder() is not put off by somebody who only looks whether the run is in use", () =>
+Deno.test("openRunFolder() ignores a process that only looks whether the run is in use", () =>
   inFolder(async (folder) => {
     await (await openRunFolder(folder, sampleRun())).close();
     const looking = await Deno.open(`${folder}/run.lock`);
@@ -202,7 +202,7 @@ Deno.test("openRunFolder() is not put off by somebody who only looks whether the
     await (await opening).close();
   }));
 
-Deno.test("openRunFolder() lets the parts of one division share a folder, and nobody else", () =>
+Deno.test("openRunFolder() lets only the parts of one division share a folder", () =>
   inFolder(async (folder) => {
     const path = `${folder}/run`;
     const open = (part?: RunPart) => openRunFolder(path, sampleRun(), part && { part });

@@ -26,7 +26,7 @@ async function opened(path: string, run = sampleRun()) {
   return { manifest, problems, events: log.log.hashes.length };
 }
 
-/** The sample run with so many discussions. */
+/** The sample run with this number of discussions. */
 function ofSize(discussions: number) {
   const run = sampleRun();
   return { ...run, manifest: { ...run.manifest, plan: { ...run.manifest.plan, discussions } } };
@@ -163,7 +163,7 @@ Deno.test("readRunFolder() tells everything in a folder that is not as its log r
     }
   }));
 
-Deno.test("readRunFolder() says that a run of an older version has no log, and goes on with it", () =>
+Deno.test("readRunFolder() says that a run of an older version has no log, and opens it", () =>
   inFolder(async (folder) => {
     await opened(folder);
     const file = `${folder}/manifest.json`;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { inFolder } from "../testing/in_folder.ts";
 import { keepPrices, priceKey, priceLookUp, readPrices } from "./run_prices.ts";
 
-Deno.test("keepPrices() keeps those of models that are not named, and replaces those that are", async () => {
+Deno.test("keepPrices() replaces the prices of the named models, and keeps the others", async () => {
   await inFolder(async (folder) => {
     assert.deepEqual(readPrices(folder), new Map());
     await keepPrices(folder, new Map([["a", { input: 1, output: 2 }], ["b", { input: 3, output: 4 }]]));

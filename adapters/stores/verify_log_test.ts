@@ -82,7 +82,7 @@ Deno.test("repairLog() leaves a good log as it is", () =>
     assert.deepEqual(names(folder), ["s.jsonl"]);
   }));
 
-Deno.test("repairLog() sets damage aside byte for byte, and never overwrites what it set aside before", () =>
+Deno.test("repairLog() moves damage to a new file byte for byte, and never overwrites an earlier one", () =>
   inLog(whole, async (file, folder) => {
     const rests = [
       joined(new Uint8Array([0, 0xff, 10]), whole.subarray(starts[5])),

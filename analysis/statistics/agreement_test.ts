@@ -33,7 +33,7 @@ Deno.test("rawAgreement() counts units alike and leaves out what is missing", ()
   assert.equal(rawAgreement([["a", "a", "b"], ["c", null, "c"], [null, "a", null]]), (1 / 3 + 1) / 2);
 });
 
-Deno.test("rawAgreement() says that one annotator agrees with nobody", () => {
+Deno.test("rawAgreement() says that one annotator is not enough", () => {
   const reason = { unavailable: "no unit has values of two annotators" };
   assert.deepEqual(rawAgreement([[1], [2]]), reason);
   assert.deepEqual(rawAgreement([]), reason);
@@ -115,7 +115,7 @@ const REFUSALS: readonly Readonly<{ title: string; ratings: Ratings; result: obj
   { title: "one annotator", ratings: [[1], [2], [3]], result: UNPAIRED },
   { title: "annotators who share no unit", ratings: [[1, null], [null, 2]], result: UNPAIRED },
   { title: "values that are all equal", ratings: [[2, 2], [2, 2], [null, 3]], result: EQUAL },
-  { title: "nothing but missing values", ratings: [[null, null], []], result: UNPAIRED },
+  { title: "only missing values", ratings: [[null, null], []], result: UNPAIRED },
 ];
 
 for (const { title, ratings, result } of REFUSALS) {

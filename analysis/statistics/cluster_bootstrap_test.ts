@@ -45,7 +45,7 @@ Deno.test("clusterBootstrap() gives equal intervals to equal seeds, and others t
   assert.notDeepEqual(run("42"), run("43"));
 });
 
-Deno.test("clusterBootstrap() leaves out a few resamples without the statistic, and gives up on many", () => {
+Deno.test("clusterBootstrap() excludes a few resamples without the statistic, and refuses many", () => {
   const unlessMissing = (lacks: (sample: readonly number[]) => boolean) => (sample: readonly number[]) =>
     lacks(sample) ? unavailable("missing") : sample[0]! + sample.length;
   const clusters = [...Array(10).keys()];

@@ -76,11 +76,11 @@ Deno.test("cliffsDelta() looks at the order alone", () => {
 
 Deno.test("cliffsDelta() gives an interval where no value is below, or none above", () => {
   // By hand: (4 − 1.959964²) / (4 + 1.959964²).
-  const bound = 0.0202183;
+  const lower = 0.0202183;
   const above = found([5, 6, 7, 8], [1, 2, 3, 4]);
   assert.equal(above.estimate, 1);
   assert.equal(above.interval.upper, 1);
-  assert.ok(Math.abs(above.interval.lower - bound) < 1e-6, `${above.interval.lower}`);
+  assert.ok(Math.abs(above.interval.lower - lower) < 1e-6, `${above.interval.lower}`);
   const below = found([1, 2, 3, 4], [5, 6, 7, 8]);
   assert.deepEqual([below.estimate, below.interval.lower], [-1, -1]);
   assert.equal(below.interval.upper, -above.interval.lower);

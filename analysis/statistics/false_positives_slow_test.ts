@@ -21,7 +21,7 @@ import {
 
 const LEVEL = 0.05;
 
-/** So many standard deviations of a binomial share are passed by chance once in two thousand checks. */
+/** Chance exceeds this many standard deviations of a binomial share once in two thousand checks. */
 const DEVIATIONS = 3.5;
 
 function assertAtLevel(positive: number, trials: number): void {

@@ -8,7 +8,7 @@ export type SmallDisk =
 /** Why tests with a small disk are skipped, with what enables them; `null` where they can run. */
 export const NO_SMALL_DISK: string | null = whyNot();
 
-/** Mounts an empty disk of so many bytes, a multiple of 4096. */
+/** Mounts an empty disk. @param bytes Its size, a multiple of 4096. */
 export function mountSmallDisk(bytes: number): SmallDisk {
   const path = Deno.makeTempDirSync();
   try {
