@@ -217,7 +217,8 @@ export class JsonlEventStore implements EventStore {
       writeAll(open.file, bytes);
       if (this.#durable) await this.#sync(open);
       open.end = { lines: open.end.lines + lines.length, bytes: open.end.bytes + bytes.length };
-      this.#held.note(stream, open.end.bytes, open.inode);
+      if (open.held === null) open.held = this.#held.note(stream, open.end.bytes, open.inode);
+      else open.held.bytes = open.end.bytes;
     } catch (cause) {
       await this.#cutBack(stream, open, cause);
       this.#refuseIfLost(stream);

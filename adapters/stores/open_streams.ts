@@ -26,6 +26,8 @@ export type OpenStream = {
   /** The file's number; `null` on file systems without numbers. */
   readonly inode: number | null;
   end: FileEnd;
+  /** What `HeldLogs` knows of the file; `null` before the first append. */
+  held: HeldLog | null;
   /** Whether an append is running: the file must stay open. */
   busy: boolean;
   /** Folders with new entries for the file: an append is durable when these are synced. */
@@ -72,7 +74,7 @@ export class OpenStreams {
       const end = this.#ends.get(stream) ?? { lines: 0, bytes: 0 };
       this.#closeIdle(IDLE_FILES_MAX - 1);
       const file = this.#openFile(path);
-      open = { path, file, inode: file.statSync().ino, end, busy: false, unsynced };
+      open = { path, file, inode: file.statSync().ino, end, held: null, busy: false, unsynced };
     }
     this.#open.delete(stream);
     this.#open.set(stream, open);
@@ -138,12 +140,12 @@ export class OpenStreams {
 }
 
 /** How many bytes of a log are known, and its file's number (`null` when it is unknown). */
-type Held = Readonly<{ bytes: number; inode: number | null }>;
+type HeldLog = { bytes: number; inode: number | null };
 
 /** Watches the logs that this process has read or written: all of them must still be there when the work ends. */
 export class HeldLogs {
   readonly #files: StreamFiles;
-  readonly #held = new Map<string, Held>();
+  readonly #held = new Map<string, HeldLog>();
 
   constructor(files: StreamFiles) {
     this.#files = files;
@@ -154,9 +156,13 @@ export class HeldLogs {
     return this.#held.has(stream);
   }
 
-  /** Notes that a log has at least this many bytes, and the number of its file. */
-  note(stream: string, bytes: number, inode: number | null): void {
-    this.#held.set(stream, { bytes, inode });
+  /** Notes that a log has at least this many bytes, and its file's number. The result can be kept, and updated later. */
+  note(stream: string, bytes: number, inode: number | null): HeldLog {
+    const held = this.#held.get(stream);
+    if (held !== undefined) return Object.assign(held, { bytes, inode });
+    const log = { bytes, inode };
+    this.#held.set(stream, log);
+    return log;
   }
 
   /** Stops watching a log. */
@@ -187,7 +193,7 @@ export class HeldLogs {
   }
 
   /** Appends by other programs are fine, and so is a new number on file systems that renumber files. */
-  #problemOf(stream: string, { bytes, inode }: Held): string | null {
+  #problemOf(stream: string, { bytes, inode }: HeldLog): string | null {
     const path = this.#files.find(stream);
     const info = path === null ? undefined : statSync(path, { throwIfNoEntry: false });
     if (info === undefined) {

@@ -101,7 +101,7 @@ export class Annotation {
       this.#record({ event: step.event });
       return { events: await this.#writer.write() };
     }
-    const before = await this.#writer.write();
+    const before = this.#writer.isWritten ? [] : await this.#writer.write();
     const model = models(step.model, this.progress.design.models[step.model]!);
     const leavingOut = (comments: number) => leavingOutContext(this.#state, step, { comments, sha256 });
     const asked = await askModel(model, step, { leavingOut, clock, retry, signal, stop, place });

@@ -10,8 +10,6 @@ import type { RetryPolicy } from "./limits.ts";
 /**
  * Asks a model once, and checks its reply.
  *
- * @param model The model.
- * @param request The request.
  * @param options Aborts the attempt: the caller's signal, and the watchdog if there is one.
  * @throws The signal's reason if it aborts, or what the adapter throws.
  * @throws {ModelError} If the attempt takes too long.
@@ -40,7 +38,7 @@ export function asModelError(cause: unknown): ModelError {
 function refuseNoReply(reply: unknown, request: ModelRequest): void {
   const { text, finishReason, finishReasonGiven, reasoning, usage, servedBy, choice, choices } =
     isFields(reply) ? reply : {};
-  let wrong: string | null;
+  let wrong: string | null = null;
   if (typeof text !== "string") wrong = "its text is not a string";
   else if (!(FINISH_REASONS as readonly unknown[]).includes(finishReason)) {
     wrong = `its finishReason is none of ${FINISH_REASONS.join(", ")}`;
@@ -48,7 +46,9 @@ function refuseNoReply(reply: unknown, request: ModelRequest): void {
   else if (!isTextOrNone(servedBy)) wrong = "its servedBy is not a string";
   else if (!isTextOrNone(reasoning)) wrong = "its reasoning is not a string";
   else if (!isTextOrNone(finishReasonGiven)) wrong = "its finishReasonGiven is not a string";
-  else wrong = choiceProblem(requestedForm(request), { text, choice, choices });
+  else if (choice !== undefined || choices !== undefined) {
+    wrong = choiceProblem(requestedForm(request), { text, choice, choices });
+  }
   if (wrong === null) return;
   throw new TypeError(`its answer is not a reply: ${wrong}`);
 }
@@ -73,7 +73,7 @@ function isCount(value: unknown): boolean {
 const TICKS = 8;
 
 /** Ends the timer when no request is in flight. It is made once, since making errors is slow. */
-const IDLE = new Error("Nothing is under way");
+const IDLE = new Error("No request is in flight");
 
 type Watched = Readonly<{ sinceTick: number; cancel: (reason: unknown) => void }>;
 
@@ -90,7 +90,6 @@ export class Watchdog {
    * Starts without requests. Only the clock's waits are used: its time of day can be changed during a run.
    *
    * @param msMax How long a request may take, in milliseconds; it can take up to an eighth longer.
-   * @param clock Waits.
    */
   constructor(msMax: number, clock: Clock) {
     this.#msMax = msMax;
@@ -105,8 +104,6 @@ export class Watchdog {
   /**
    * Runs an action until it ends, takes too long or is aborted. An action that ignores its signal is abandoned.
    *
-   * @param signal The caller's signal.
-   * @param act Gets a signal of its own.
    * @throws {ModelError} `time-out` if it takes too long.
    */
   watch<T>(signal: AbortSignal, act: (signal: AbortSignal) => Promise<T>): Promise<T> {
@@ -168,8 +165,6 @@ export type Tried = Readonly<{
  * together do not return together. If a server states a wait, that wait is added.
  *
  * @param request The wait is a function of the request's origin and the attempt.
- * @param error Why the last attempt failed.
- * @param options What was used so far, and the policy.
  * @returns Milliseconds; `null` if there is no further attempt.
  */
 export function backOffMs(

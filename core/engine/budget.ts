@@ -66,12 +66,7 @@ export class Budget {
     this.#check();
   }
 
-  /**
-   * Waits for the deadline, if there is one.
-   *
-   * @param clock Tells the time.
-   * @param ended Ends the wait.
-   */
+  /** Waits for the deadline, if there is one. */
   async watchDeadline(clock: Clock, ended: AbortSignal): Promise<void> {
     const { deadlineMs } = this.#limits;
     if (deadlineMs === undefined) return;

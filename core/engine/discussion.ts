@@ -141,7 +141,7 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
     const { models, clock, retry } = this.#environment;
     const step = this.#next === undefined ? this.#settled() : this.#next;
     if (step === null) return { events: await this.#writer.write() };
-    const before = await this.#writer.write();
+    const before = this.#writer.isWritten ? [] : await this.#writer.write();
     // `stop()` or `abort()` can be called during the write.
     if (this.#state.phase === "ended") return { events: before };
     const model = models(step.model, this.state.design.models[step.model]!);

@@ -84,6 +84,9 @@ export class Lane<Item> {
   }
 }
 
+/** An item, and its lane. */
+export type Drawn<Item> = Readonly<{ item: Item; lane: Lane<Item> }>;
+
 /** All lanes of a run. */
 export class Lanes<Item> {
   readonly #nameOf: (item: Item) => string;
@@ -106,18 +109,18 @@ export class Lanes<Item> {
   }
 
   /** Postpones an item, since its lane takes no more now. */
-  defer(item: Item): void {
-    this.of(item).deferred.push(item);
+  defer({ item, lane }: Drawn<Item>): void {
+    lane.deferred.push(item);
     this.#deferred++;
   }
 
   /** A postponed item whose lane takes more; `null` if there is none. */
-  next(): Item | null {
+  next(): Drawn<Item> | null {
     if (this.#deferred === 0) return null;
     for (const lane of this.#lanes.values()) {
       if (lane.deferred.length === 0 || !lane.takesMore) continue;
       this.#deferred--;
-      return lane.deferred.shift()!;
+      return { item: lane.deferred.shift()!, lane };
     }
     return null;
   }

@@ -43,7 +43,6 @@ const UNITS_MAX = 120;
 /**
  * Explains a pause.
  *
- * @param model The model's name.
  * @param pause How long it took, the wait that the server stated (0 for none) and its end, and how long it may take.
  */
 export function describePause(

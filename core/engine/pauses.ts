@@ -109,8 +109,6 @@ export class Pauses {
    * Waits until the next request may be sent, as an ordinary request or as a probe. Only one request at a time may wait
    * here.
    *
-   * @param inFlight How many requests are in flight.
-   * @param signals End the wait.
    * @throws {ModelPausedTooLong} If the model was paused for too long.
    * @throws The reason of the signal that ended the wait.
    */

@@ -18,13 +18,7 @@ type ComparedAnnotation = Readonly<{
 
 const NOTHING: ComparedAnnotation = { isPrompt: false, divergences: [] };
 
-/**
- * Decides again what a pass does next, and compares it with the log.
- *
- * @param state The discussion and its passes before the event.
- * @param event The next event of the log.
- * @param sha256 The hash function.
- */
+/** Decides again what a pass does next, and compares it with the log. */
 export function compareAnnotation(
   state: AnnotationState,
   event: DiscussionEvent,

@@ -31,9 +31,6 @@ const LEFT_OUT_TOO_MUCH = "The model adapter left out more comments than the pro
 /**
  * Asks a model the question of a step.
  *
- * @param model The model.
- * @param step The question.
- * @param options How to ask.
  * @returns The answer; `null` if `stop` came before the answer.
  * @throws The signal's reason if it aborts the request.
  */
@@ -119,8 +116,6 @@ const OVERLOADED: ReadonlySet<ModelErrorKind> = new Set(
  * Sends a request, and retries it. It has a slot and a place only while an attempt is in flight, so that a waiting discussion
  * does not block others. While the model is paused, the request waits for it without using up its attempts.
  *
- * @param limited The model.
- * @param request The request.
  * @param options `signal` aborts the request; `stop` lets an attempt in flight end, but begins no other one.
  * @returns The outcome, with the place taken. An error that is not a `ModelError` counts as a broken model. `null` if `stop`
  *   came before or between the attempts.

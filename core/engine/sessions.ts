@@ -5,7 +5,7 @@ import type { Clock } from "../ports/clock.ts";
 import { ModelError } from "../ports/model.ts";
 import type { Budget, LimitReached } from "./budget.ts";
 import type { Advance } from "./discussion.ts";
-import { type Lane, Lanes, Places, SessionPlace, type StoppedLane } from "./lanes.ts";
+import { type Drawn, type Lane, Lanes, Places, SessionPlace, type StoppedLane } from "./lanes.ts";
 import { CONCURRENCY_MAX, DEADLINE_GRACE_MS, OPEN_MAX } from "./limits.ts";
 import { ModelPausedTooLong } from "./pause_causes.ts";
 import { DamagedStream } from "./stream.ts";
@@ -78,8 +78,6 @@ export type Work<Item> = Readonly<{
  * store fails, the work ends. A stream that waits for a model leaves its place to others.
  *
  * @param items Drawn one at a time, so that any number of them takes no memory.
- * @param work What to do with each item.
- * @param options Concurrency and signals.
  * @throws {StoreError} If a log can no longer be written or read.
  */
 export async function runSessions<Item>(
@@ -142,7 +140,7 @@ class Run<Item> {
         if (drawn === null) break;
         await this.#places.take();
         this.#open++;
-        void this.#runOne(drawn.item, this.#lanes.of(drawn.item));
+        void this.#runOne(drawn.item, drawn.lane);
       }
     } catch (error) {
       this.#throw(error);
@@ -179,11 +177,11 @@ class Run<Item> {
   }
 
   /** The next item whose lane takes more; `null` if there is none, or the work must end. */
-  async #draw(queue: Iterator<Item> | AsyncIterator<Item>): Promise<Readonly<{ item: Item }> | null> {
+  async #draw(queue: Iterator<Item> | AsyncIterator<Item>): Promise<Drawn<Item> | null> {
     let isExhausted = false;
     while (!this.#mustStop()) {
       const deferred = this.#lanes.next();
-      if (deferred !== null) return { item: deferred };
+      if (deferred !== null) return deferred;
       if (isExhausted && this.#lanes.isEmpty) return null;
       if (isExhausted || this.#lanes.isFull || this.#open >= OPEN_MAX || !this.#places.areFree) {
         await this.#changed();
@@ -193,8 +191,9 @@ class Run<Item> {
       const next = drawing instanceof Promise ? await drawing : drawing;
       if (next.done) isExhausted = true;
       else {
-        if (this.#lanes.of(next.value).takesMore) return { item: next.value };
-        this.#lanes.defer(next.value);
+        const drawn = { item: next.value, lane: this.#lanes.of(next.value) };
+        if (drawn.lane.takesMore) return drawn;
+        this.#lanes.defer(drawn);
       }
     }
     return null;

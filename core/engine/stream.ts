@@ -34,7 +34,6 @@ export class DamagedStream extends Error {
  *
  * @param store The store.
  * @param stream The stream's name. A stream that does not exist has no events.
- * @param sha256 The hash function.
  * @throws {DamagedStream} At the first damaged line, after all events before it.
  */
 export async function* readStream(

@@ -114,7 +114,6 @@ export async function undisturbed(
 /**
  * Checks the logs of a finished scenario.
  *
- * @param store The logs.
  * @param expected The logs of an undisturbed run.
  * @throws {BrokenPromise} If a log is not as it must be.
  */

@@ -71,8 +71,6 @@ export class SimulationFailure extends Error {
  * their events have the same `type` and `data` in the same order, apart from events that record failed requests. The
  * faults decide how many of those there are; they must change nothing else.
  *
- * @param seed Everything follows from it.
- * @param options What the simulation needs from outside.
  * @throws {SimulationFailure} If something happened that must never happen.
  */
 export async function simulate(seed: number, options: SimulationOptions): Promise<SimulationReport> {

@@ -39,8 +39,6 @@ export class Scheduler {
   /**
    * Schedules a step.
    *
-   * @param ms The delay, in milliseconds.
-   * @param happen Runs the step.
    * @param isAwaited Whether a process waits for it. No process waits for a late answer.
    */
   after(ms: number, happen: () => void, isAwaited = true): Cancel {

@@ -2,6 +2,7 @@
 import type { AnswerForm, AnswerProperty, AnswerSchema, Choice } from "../../../core/answer_form.ts";
 import { type ReadAnswer, readAnswer } from "../../../core/ports/read_answer.ts";
 import type { OpenAiOptions } from "./options.ts";
+import { type Fields, isFields } from "./reply.ts";
 
 /** How the server is told the form; `none` if it cannot be told. */
 type StructuredOutput = OpenAiOptions["structuredOutput"];
@@ -21,12 +22,7 @@ export const OPTION_OF_FIELD: Readonly<Record<string, string>> = {
   logprobs: "topLogprobs",
 };
 
-/**
- * The fields of a request that ask for a form.
- *
- * @param form The form.
- * @param options What the server supports.
- */
+/** The fields of a request that ask for a form. */
 export function formFields(
   form: AnswerForm,
   { structuredOutput, topLogprobs }: Pick<OpenAiOptions, "structuredOutput" | "topLogprobs">,
@@ -68,13 +64,7 @@ type FormedText = Readonly<{
   isQuoted: boolean;
 }>;
 
-/**
- * Reads a reply in the requested form.
- *
- * @param form The form.
- * @param output How the server was told.
- * @param text The reply.
- */
+/** Reads a reply in the requested form. */
 export function readFormed(form: AnswerForm, output: StructuredOutput, text: string): FormedText {
   if ("answers" in form && output === "response_format") {
     const read = readAnswer({ answerSchema: answerObject(form.answers) }, text);
@@ -93,9 +83,6 @@ export function readFormed(form: AnswerForm, output: StructuredOutput, text: str
 /**
  * Whether a reply in an enforced form is complete even if its tokens ran out: an object is closed, and no other answer
  * begins with this one.
- *
- * @param form The form.
- * @param formed The reply in this form.
  */
 export function isWhole(form: AnswerForm, { read, isQuoted }: FormedText): boolean {
   if (!("answers" in form) || isQuoted) return true;
@@ -142,15 +129,11 @@ type PlacedAnswer = Readonly<{
   isQuoted: boolean;
 }>;
 
-type Fields = Readonly<Record<string, unknown>>;
 type Likely = Readonly<{ token: string; logprob: number }>;
 
 /**
  * The probabilities of the answers, derived from the first token. There is no choice if the first token does not tell all
  * answers apart, or if the server does not report all of them.
- *
- * @param completion The parsed body of the reply.
- * @param placed The answer, and its position.
  */
 export function choiceOf(completion: unknown, placed: PlacedAnswer): { choice?: Choice } {
   const likely = firstTokens(completion, placed);
@@ -215,8 +198,4 @@ function likelyIn(list: unknown): readonly Likely[] | null {
 function listIn(value: unknown, name: string): readonly unknown[] {
   const list = isFields(value) ? value[name] : undefined;
   return Array.isArray(list) ? list : [];
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null;
 }

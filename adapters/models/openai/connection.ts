@@ -28,8 +28,6 @@ const LOCALHOST = /^(?:.+\.)?localhost\.?$/;
  * and the names below it, 127.0.0.0/8, `::1` and the unspecified addresses in any spelling, this machine's own name, and
  * names of such addresses.
  *
- * @param baseUrl The address of the server.
- * @param env Looks environment variables up.
  * @throws {ModelError} If the server is on this machine, and this process may not keep requests from a proxy.
  */
 export async function routeTo(baseUrl: string, env: Env): Promise<Route> {

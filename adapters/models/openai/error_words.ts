@@ -75,7 +75,6 @@ export function isRateNamed({ names }: ErrorText): boolean {
 /**
  * Whether a quota or a credit is exhausted, so that waiting does not help.
  *
- * @param error What the server says.
  * @param statesWait Whether it also states a wait. Some servers use the same sentence for an exhausted quota and for a
  *   limit by the minute; a stated wait tells them apart.
  */
@@ -113,7 +112,6 @@ const BY_SERVERS = [
 /**
  * Whether a server refuses system messages, or the order of the roles.
  *
- * @param words The server's words.
  * @param status The status: some servers send 500 if a template refuses a request.
  */
 export function refusesSystemRole(words: string, status: number): boolean {

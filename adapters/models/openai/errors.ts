@@ -29,8 +29,6 @@ type AskedWith = Readonly<{
  * Turns an error of the official client into a `ModelError`. The client's error does not become its cause, because it holds
  * the server's headers and words, which can repeat the key.
  *
- * @param error What the client threw, if the caller did not abort.
- * @param asked The request.
  * @throws The error itself, if it is none of the client's.
  */
 export function modelErrorOf(error: unknown, asked: AskedWith): ModelError {
@@ -62,8 +60,6 @@ function unwrapped(error: unknown): unknown {
  * Some servers answer with an error if their filter withholds a prompt. A retry would not help, and the discussion can
  * continue, so this counts as a refusal.
  *
- * @param error What the client threw.
- * @param asked The request.
  * @returns The refusal with the server's words; `null` for any other error.
  */
 export function withheldReply(error: unknown, asked: AskedWith): ModelReply | null {

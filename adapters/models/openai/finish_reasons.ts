@@ -6,123 +6,36 @@ type ReadEnd = FinishReason | "failed";
 
 /**
  * The words by their meaning. Only their letters count, without the beginning `FINISH_REASON_`: `MAX_TOKENS`, `max_tokens`
- * and `maxTokens` are the same.
+ * and `maxTokens` are the same. They come from OpenAI, Azure, vLLM, SGLang, TGI, llama.cpp, Ollama, LM Studio, DeepSeek, Mistral,
+ * Gemini, Groq, OpenRouter, Together, watsonx, Anthropic, xAI, Bedrock, Cohere, Titan, Baidu, Aleph Alpha, AI21 and GLM.
  */
-const WORDS: Readonly<Record<ReadEnd, readonly string[]>> = {
-  stop: [
-    "stop", // OpenAI, vLLM, SGLang, llama.cpp, Ollama, LM Studio, DeepSeek, Mistral, Gemini, Groq, OpenRouter, …
-    "eos", // Together, llama.cpp
-    "eos_token", // Text Generation Inference, watsonx
-    "eosFound", // LM Studio
-    "end_turn", // Anthropic, xAI, Bedrock
-    "stop_sequence", // Anthropic, Text Generation Inference, Cohere
-    "stopStringFound", // LM Studio
-    "stop_token",
-    "stop_str",
-    "matched_stop", // SGLang
-    "word", // llama.cpp
-    "end_of_text", // Aleph Alpha
-    "endoftext", // AI21
-    "complete", // Cohere
-    "completed",
-    "finished", // Titan
-    "finish",
-    "done",
-    "normal", // Baidu
-    "success",
-  ],
-  length: [
-    "length", // OpenAI, vLLM, SGLang, llama.cpp, Ollama, LM Studio, DeepSeek, Mistral, Groq, OpenRouter, …
-    "max_tokens", // Anthropic, Gemini, Cohere, Bedrock, watsonx
-    "model_length", // Mistral
-    "max_output_tokens", // OpenAI's responses
-    "max_completion_tokens",
-    "max_new_tokens",
-    "max_length",
-    "max_token",
-    "maximum_tokens", // Aleph Alpha
-    "token_limit", // watsonx
-    "limit", // llama.cpp
-    "error_limit", // Cohere
-    "context_length", // llama.cpp
-    "context_length_exceeded",
-    "context_window_exceeded",
-    "contextLengthReached", // LM Studio
-    "maxPredictedTokensReached", // LM Studio
-    "model_context_window_exceeded", // Anthropic, GLM
-    "truncated",
-    "incomplete",
-  ],
-  refused: [
-    "content_filter", // OpenAI, Azure, DeepSeek, OpenRouter
-    "content_filtered", // Bedrock
-    "content_blocked",
-    "refusal", // Anthropic
-    "refused",
-    "safety", // Gemini, and the following
-    "recitation",
-    "blocklist",
-    "prohibited_content",
-    "spii",
-    "image_safety",
-    "model_armor",
-    "language",
-    "error_toxic", // Cohere
-    "sensitive", // GLM
-    "guardrail_intervened", // Bedrock
-    "guardrails",
-    "moderation",
-    "flagged",
-    "blocked",
-  ],
-  failed: [
-    "error", // OpenRouter, Mistral, vLLM, Cohere, watsonx
-    "errored",
-    "abort", // vLLM, SGLang
-    "aborted",
-    "insufficient_system_resource", // DeepSeek
-    "network_error", // GLM
-    "cancel",
-    "cancelled", // watsonx
-    "canceled",
-    "user_cancel", // Cohere
-    "userStopped", // LM Studio
-    "modelUnloaded", // LM Studio
-    "unload", // Ollama
-    "load", // Ollama
-    "failed", // LM Studio
-    "failure",
-    "fail",
-    "timeout", // Cohere
-    "timed_out",
-    "time_limit", // watsonx
-    "not_finished", // watsonx
-    "interrupted",
-    "preempted",
-    "disconnected",
-    "overloaded",
-    "unavailable",
-    "rate_limit",
-    "rate_limit_exceeded",
-    "resource_exhausted",
-    "internal_error",
-    "internal_server_error",
-    "server_error",
-    "engine_error",
-    "upstream_error",
-    "provider_error",
-    "exception",
-    "malformed_function_call", // Gemini, and the following
-    "malformed_response",
-    "unexpected_tool_call",
-    "too_many_tool_calls",
-  ],
+const WORDS: Readonly<Record<ReadEnd, string>> = {
+  stop:
+    "stop eos eos_token eosFound end_turn stop_sequence stopStringFound stop_token stop_str matched_stop " +
+    "word end_of_text endoftext complete completed finished finish done normal success",
+  length:
+    "length max_tokens model_length max_output_tokens max_completion_tokens max_new_tokens max_length " +
+    "max_token maximum_tokens token_limit limit error_limit context_length context_length_exceeded " +
+    "context_window_exceeded contextLengthReached maxPredictedTokensReached model_context_window_exceeded " +
+    "truncated incomplete",
+  refused: "content_filter content_filtered content_blocked refusal refused safety recitation blocklist " +
+    "prohibited_content spii image_safety model_armor language error_toxic sensitive guardrail_intervened " +
+    "guardrails moderation flagged blocked",
+  failed:
+    "error errored abort aborted insufficient_system_resource network_error cancel cancelled canceled " +
+    "user_cancel userStopped modelUnloaded unload load failed failure fail timeout timed_out time_limit " +
+    "not_finished interrupted preempted disconnected overloaded unavailable rate_limit " +
+    "rate_limit_exceeded resource_exhausted internal_error internal_server_error server_error " +
+    "engine_error upstream_error provider_error exception malformed_function_call malformed_response " +
+    "unexpected_tool_call too_many_tool_calls",
   // The reply is complete when a model calls a tool. Unknown words belong here, too.
-  other: ["tool_calls", "tool_call", "tool_use", "function_call", "pause_turn", "other"],
+  other: "tool_calls tool_call tool_use function_call pause_turn other",
 };
 
 const MEANING: ReadonlyMap<string, ReadEnd> = new Map(
-  Object.entries(WORDS).flatMap(([end, words]) => words.map((word) => [lettersOf(word), end as ReadEnd])),
+  Object.entries(WORDS).flatMap(([end, words]) =>
+    words.split(" ").map((word) => [lettersOf(word), end as ReadEnd])
+  ),
 );
 
 /** How much of a server's word is kept, in characters. */
@@ -135,7 +48,6 @@ type End = Readonly<{ end: ReadEnd; word: string }>;
 /**
  * Reads why a reply ended.
  *
- * @param choice The choice of a completion.
  * @returns The meaning, and the server's own word.
  */
 export function readEnd(choice: Readonly<Record<string, unknown>>): End {

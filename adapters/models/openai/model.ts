@@ -133,8 +133,6 @@ const SEPARATOR = "\n\n";
 /**
  * Messages for a model that supports only the roles user and assistant, in turns that begin with the user's. The system
  * message goes to the beginning of the first user message, and consecutive messages of one role are merged.
- *
- * @param messages The messages of a prompt.
  */
 export function withoutSystemRole(messages: readonly Message[]): readonly Message[] {
   const merged: { role: Message["role"]; content: string }[] = [];

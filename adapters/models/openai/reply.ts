@@ -9,13 +9,12 @@ const SERVED_BY_LENGTH_MAX = 200;
 /** The model and the server, for messages. */
 type Asked = Readonly<{ model: string; baseUrl: string }>;
 
-type Fields = Readonly<Record<string, unknown>>;
+/** A parsed JSON object. */
+export type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * Reads a chat completion.
  *
- * @param completion The parsed body.
- * @param asked The model and the server, for messages.
  * @throws {ModelError} `malformed-reply` if it contains no reply; `server-error` if it says that the server failed.
  */
 export function readCompletion(completion: unknown, asked: Asked): ModelReply {
@@ -77,7 +76,8 @@ function isWords(value: string | null): value is string {
   return value !== null && value !== "";
 }
 
-function isFields(value: unknown): value is Fields {
+/** Whether a value is a parsed JSON object. */
+export function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

@@ -1,5 +1,6 @@
 /** An error that a server answered with, in any of the shapes that servers use, and under any status. */
 import { type ErrorText, plainName, statusOfName } from "./error_words.ts";
+import { type Fields, isFields } from "./reply.ts";
 
 /** The status of an error that states none. */
 const STATUS_DEFAULT = 500;
@@ -16,11 +17,7 @@ export class ServerError extends Error {
   /** The content of the error. */
   readonly content: ErrorContent;
 
-  /**
-   * @param status The status of the response.
-   * @param headers The headers of the response.
-   * @param error The body, or the part of it that describes the error: parsed JSON, or a text.
-   */
+  /** @param error The body, or the part of it that describes the error: parsed JSON, or a text. */
   constructor(status: number, headers: Headers, error: unknown) {
     super("The server answered with an error");
     this.status = status;
@@ -37,8 +34,6 @@ export class ServerError extends Error {
 /**
  * Throws if a response of status 200 contains an error: instead of a completion, beside one, or in its choice.
  *
- * @param completion The parsed body.
- * @param headers The headers of the response.
  * @throws {ServerError} If there is an error.
  */
 export function refuseErrorWithin(completion: unknown, headers: Headers): void {
@@ -65,7 +60,6 @@ export type ErrorContent =
     headers: Headers;
   }>;
 
-type Fields = Readonly<Record<string, unknown>>;
 type Member = readonly [name: string, value: unknown];
 
 const CODE_MEMBERS: ReadonlySet<string> = new Set([
@@ -274,8 +268,4 @@ function headersIn(members: readonly Member[]): Headers {
     }
   }
   return headers;
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -100,7 +100,6 @@ function isLimitHeader(name: string): boolean {
  *
  * Times are compared with the server's own clock (`Date`) if it is known, since clocks differ.
  *
- * @param response The response.
  * @param nowMs The time by our clock, in milliseconds since 1970-01-01 UTC.
  * @param isRateLimit Whether the response reports a rate limit. Resets count only then: servers send them with every
  *   response.
@@ -179,7 +178,6 @@ function isNothing(remaining: string): boolean {
  * Reads a wait: a number of seconds, a duration, or the time at which it ends (an HTTP date, an ISO 8601 time, seconds or
  * milliseconds since 1970). Of several with commas between them, the longest counts.
  *
- * @param text What the server wrote.
  * @param clocks The time by the server's clock if that is known, then by ours, in milliseconds since 1970 UTC.
  */
 function waitMsInWords(words: string, clocks: readonly number[]): number | undefined {
@@ -218,7 +216,6 @@ function msOf(word: string): number {
  * Reads a wait: a number of seconds, a duration, or the time at which it ends (an HTTP date, an ISO 8601 time, seconds or
  * milliseconds since 1970). Of several with commas in between, the longest counts.
  *
- * @param text What the server wrote.
  * @param clocks What the time is, in milliseconds since 1970 UTC: by the server's clock, if it says so, then by ours.
  * @returns Milliseconds above 0 and up to {@linkcode WAIT_MS_MAX}; `undefined` where it says no such wait.
  */

@@ -95,32 +95,27 @@ export const scriptedAdapter: ModelAdapter = {
 class ScriptedModel implements Model {
   readonly #options: ScriptedOptions;
   readonly #clock: Clock;
-  readonly #participant: readonly Script[];
-  readonly #moderator: readonly Script[];
-  readonly #annotator: readonly Script[];
+  readonly #lines: Readonly<Record<RequestOrigin["role"], readonly Script[]>>;
   readonly #failedAttempts = new Map<string, number>();
 
   constructor(options: ScriptedOptions, clock: Clock) {
     this.#options = options;
     this.#clock = clock;
-    this.#participant = (options.replies ?? PARTICIPANT_REPLIES).map(compileTemplate);
-    this.#annotator = (options.annotatorReplies ?? options.replies ?? PARTICIPANT_REPLIES).map(
-      compileTemplate,
-    );
-    this.#moderator = (options.moderatorReplies ?? options.replies ?? MODERATOR_REPLIES).map(compileTemplate);
+    const { replies, moderatorReplies, annotatorReplies } = options;
+    this.#lines = {
+      participant: (replies ?? PARTICIPANT_REPLIES).map(compileTemplate),
+      moderator: (moderatorReplies ?? replies ?? MODERATOR_REPLIES).map(compileTemplate),
+      annotator: (annotatorReplies ?? replies ?? PARTICIPANT_REPLIES).map(compileTemplate),
+    };
   }
 
   generate(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
     if (signal.aborted) return Promise.reject(signal.reason);
     const { latencyMs } = this.#options;
-    if (latencyMs === undefined) return this.#answer(request);
+    if (latencyMs === undefined) return Promise.try(() => this.#reply(request));
     const [least, most] = typeof latencyMs === "number" ? [latencyMs, latencyMs] : latencyMs;
     const ms = least + (most - least) * drawFor(request, "latency").uniform();
-    return this.#clock.sleep(ms, signal).then(() => this.#answer(request));
-  }
-
-  #answer(request: ModelRequest): Promise<ModelReply> {
-    return Promise.try(() => this.#reply(request));
+    return this.#clock.sleep(ms, signal).then(() => this.#reply(request));
   }
 
   #reply(request: ModelRequest): ModelReply {
@@ -150,23 +145,14 @@ class ScriptedModel implements Model {
 
   #line(request: ModelRequest): string {
     const { origin, seed } = request;
-    const lines = this.#linesOf(origin.role);
+    const lines = this.#lines[origin.role] as readonly Script[] | undefined;
+    if (lines === undefined) {
+      const reason = `Cannot play a script for the role "${origin.role}": it is unknown`;
+      throw new ModelError("bad-request", reason);
+    }
     // The sampling seed is already uniform, so no draw is needed.
     const index = this.#options.order === "cycle" ? origin.turn : seed;
     return lines[index % lines.length]!(request);
-  }
-
-  #linesOf(role: RequestOrigin["role"]): readonly Script[] {
-    switch (role) {
-      case "participant":
-        return this.#participant;
-      case "moderator":
-        return this.#moderator;
-      case "annotator":
-        return this.#annotator;
-      default:
-        return unknownRole(role);
-    }
   }
 
   #failure(request: ModelRequest): ModelErrorKind | null {
@@ -189,10 +175,6 @@ class ScriptedModel implements Model {
 
 function drawFor({ seed }: ModelRequest, ...purpose: readonly (string | number)[]): Draw {
   return openDraw(String(seed), "scripted", ...purpose);
-}
-
-function unknownRole(role: never): never {
-  throw new ModelError("bad-request", `Cannot play a script for the role "${role}": it is unknown`);
 }
 
 /** Words stand for tokens. */

@@ -25,8 +25,6 @@ export function unknownPlaceholders(template: string): readonly string[] {
  *
  * `{{speaker}}` is the speaker and `{{turn}}` the turn, counted from 1. `{{author}}` wrote the last comment in the prompt,
  * and `{{last}}` is its beginning; without a comment they are `everyone` and `this`.
- *
- * @param template A text without unknown placeholders.
  */
 export function compileTemplate(template: string): Script {
   // Splitting by a pattern with a group gives texts at even indices and placeholders at odd ones.
@@ -68,7 +66,6 @@ const SIGNED = /^([^\n:]{1,200}): (\S[^]*)$/;
  * The last comment in one of the library's own prompts: the paragraph before the request for the reply. Prompts indent
  * the further lines of a comment, so that it stays one paragraph.
  *
- * @param messages The prompt.
  * @returns The author and the text; `null` if the last message shows no comment by another participant.
  */
 export function lastComment(messages: readonly Message[]): Readonly<{ author: string; text: string }> | null {

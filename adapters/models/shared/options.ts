@@ -23,7 +23,6 @@ export const concurrencySchema: z.ZodDefault<z.ZodInt> = z.int({ error: concurre
  * Checks options.
  *
  * @param schema A strict object whose error texts are the phrases after "expected".
- * @param options What the experiment file says.
  * @returns Everything that is wrong.
  */
 export function checkOptions(schema: z.ZodObject, options: AdapterOptions): readonly OptionProblem[] {

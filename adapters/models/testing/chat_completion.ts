@@ -61,7 +61,6 @@ const OPTIONAL: Readonly<Record<string, Check>> = {
 /**
  * Checks the body of a request.
  *
- * @param body The parsed JSON.
  * @returns What is wrong first, or `null`.
  */
 export function chatProblem(body: unknown): ChatProblem | null {
@@ -123,7 +122,6 @@ export type ChatCompletion = Readonly<{
 /**
  * Answers a request. Words stand for tokens.
  *
- * @param request A valid request.
  * @param bodyText The exact text of its body: all that the reply depends on.
  * @returns The completion, as the specification describes it.
  */
@@ -182,8 +180,6 @@ type Fields = Readonly<Record<string, unknown>>;
 /**
  * A reply in the form that a request asks for, by whichever of the fields that servers have for it.
  *
- * @param request A valid request.
- * @param hash What is drawn by.
  * @returns `null` where any text will do.
  */
 export function structuredReply(request: ChatRequest, hash: number): string | null {

@@ -15,9 +15,7 @@ export const NOW_MS: number = Date.UTC(2026, 2, 1, 12);
 /**
  * Starts a stub server and creates a model for it.
  *
- * @param server How the server is set up.
  * @param options Options of the model, besides `model` and `baseUrl`.
- * @param env Environment variables.
  */
 export async function stubModel(
   server: StubOptions = {},

@@ -43,8 +43,6 @@ type Tokens = Readonly<{
 /**
  * Plans a reply. In an object, everything between two values, quotation marks included, is one fixed part.
  *
- * @param form A valid form.
- * @param model Turns texts into tokens.
  * @throws {ModelError} `bad-request` if labels have the same tokens.
  */
 export function planAnswer(form: AnswerForm, { encodeText, vocabulary }: Tokens): AnswerPlan {

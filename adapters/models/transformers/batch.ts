@@ -28,7 +28,6 @@ type BatchRow = Readonly<{ row: Row; mask: number[] }>;
 /**
  * Answers requests together. Each row gets the reply that it would get alone, and leaves when it has ended.
  *
- * @param forward The model.
  * @param rows The requests; each reports its own reply.
  * @param cache Keeps the key values of prompts.
  */
@@ -161,8 +160,6 @@ function lastLogits({ data, positions, tokens }: Logits, row: number): Float32Ar
  * settings. The choice is drawn at the request's temperature.
  *
  * @param row A row that has a choice to make.
- * @param first The logits of its next token.
- * @param continueWith Computes the logits after further tokens.
  * @throws {RangeError} If the logits are not numbers.
  */
 export async function chooseAnswer(

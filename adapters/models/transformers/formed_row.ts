@@ -25,12 +25,7 @@ export class FormedRow extends Row {
   #tokens = 0;
   #isCut = false;
 
-  /**
-   * @param setup The question; `replyTokens` is at least the plan's `fixedTokens`.
-   * @param plan The parts of the reply.
-   * @param vocabulary Turns tokens into text and back.
-   * @param onReply Gets the reply as soon as it has ended.
-   */
+  /** @param setup The question; `replyTokens` is at least the plan's `fixedTokens`. */
   constructor(
     setup: RowSetup,
     plan: AnswerPlan,

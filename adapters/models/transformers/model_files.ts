@@ -29,9 +29,6 @@ type ModelPlace = Readonly<{ model: string; isLocal: boolean }>;
 /**
  * Finds a model: in a folder if that exists, otherwise on the hub.
  *
- * @param model The name in the experiment.
- * @param folder The folder that paths are relative to.
- * @param dtype The number format of the weights.
  * @throws {ModelError} `unknown-model` if there is neither, or a file is missing.
  */
 export function findModel(model: string, folder: string, dtype: Dtype): ModelPlace {
@@ -44,9 +41,6 @@ export function findModel(model: string, folder: string, dtype: Dtype): ModelPla
 /**
  * Says which part of a model is missing.
  *
- * @param model The name in the experiment.
- * @param folder The folder that paths are relative to.
- * @param dtype The number format of the weights.
  * @returns A sentence; `null` if nothing is missing, or if the model can only be on the hub.
  */
 export function missingPart(model: string, folder: string, dtype: Dtype): string | null {
@@ -89,7 +83,6 @@ function kindOf(path: string): "file" | "folder" | null {
  * Hashes all files that can change a reply: configuration, tokenizer, chat template, and the weights in one number
  * format, external data included. A model on the hub is identified by its revision; only a commit is permanent.
  *
- * @param place Where the model was found.
  * @param options The experiment's options. The names in the result begin with the model's name in the experiment.
  * @returns File → SHA-256, or the model on the hub → its revision.
  */

@@ -33,10 +33,6 @@ export abstract class Row {
   readonly #onReply: (reply: ModelReply) => void;
   #hasEnded = false;
 
-  /**
-   * @param setup The question.
-   * @param onReply Gets the reply as soon as it has ended.
-   */
   constructor(setup: RowSetup, onReply: (reply: ModelReply) => void) {
     this.setup = setup;
     this.#onReply = onReply;
@@ -58,7 +54,6 @@ export abstract class Row {
   /**
    * Appends a token.
    *
-   * @param logits The logits of this token.
    * @returns The token, as input of the next step.
    */
   abstract take(logits: Float32Array): number;
@@ -98,11 +93,7 @@ export class FreeRow extends Row {
 
   readonly choice = null;
 
-  /**
-   * @param setup The question, and the texts at which the reply ends.
-   * @param vocabulary Turns tokens into text.
-   * @param onReply Gets the reply as soon as it has ended.
-   */
+  /** @param setup The question, and the texts at which the reply ends. */
   constructor(
     setup: RowSetup & Readonly<{ stop: readonly string[] }>,
     vocabulary: Vocabulary,

@@ -27,8 +27,6 @@ const NUCLEUS_DEPTH_MAX = 745;
  *
  * @param logits One for each token; they are not changed.
  * @param seen The tokens of the prompt and the reply so far.
- * @param settings How the token is drawn.
- * @param draw The request's own random stream.
  * @returns The token's number.
  * @throws {RangeError} If the logits are not numbers.
  */

@@ -27,8 +27,6 @@ export function loadHere(folder: string): Promise<LoadedModel> {
  * How likely a text is as the continuation of a prompt and of what was said already: token by token, each from a step
  * that computes everything anew.
  *
- * @param model A random model.
- * @param request Whose prompt.
  * @param texts What was said already, and what comes then.
  */
 export async function likelihood(

@@ -27,7 +27,6 @@ export function parametersOf({ layers, heads, headWidth, vocabulary }: DecoderSi
 /**
  * Builds a decoder with rotary positions and a key-value cache, with the inputs and outputs that Transformers.js wants.
  *
- * @param size Its size.
  * @param seed Equal seeds give equal weights.
  * @returns The content of an ONNX file.
  */
