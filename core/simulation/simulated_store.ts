@@ -127,6 +127,7 @@ const encoder = new TextEncoder();
 
 /** A store, as one process opens it. */
 export class SimulatedStore implements EventStore {
+  /** The disk, the schedule and the weather. */
   protected readonly parts: StoreParts;
   /** The last append to each stream, since appends to one stream run one after the other. */
   readonly #appending = new Map<string, Promise<void>>();
@@ -139,6 +140,7 @@ export class SimulatedStore implements EventStore {
   #isFolderGone = false;
   #isFull = false;
 
+  /** Opens the store, without touching the disk. */
   constructor(parts: StoreParts) {
     this.parts = parts;
   }

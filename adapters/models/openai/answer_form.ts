@@ -2,7 +2,7 @@
 import type { AnswerForm, AnswerProperty, AnswerSchema, Choice } from "../../../core/answer_form.ts";
 import { type ReadAnswer, readAnswer } from "../../../core/ports/read_answer.ts";
 import type { OpenAiOptions } from "./options.ts";
-import { type Fields, isFields } from "./reply.ts";
+import { isFields } from "./reply.ts";
 
 /** How the server is told the form; `none` if it cannot be told. */
 type StructuredOutput = OpenAiOptions["structuredOutput"];
