@@ -66,6 +66,9 @@ const LETTERS =
 /** An apostrophe, two signs that TeX would join to a dash or a quotation mark, and what is no plain letter. */
 const MARKUP = /(?<apostrophe>(?<=\p{L})'(?!'))|(?<joined>[-,])(?=\k<joined>)|[^A-Za-z0-9 ]/gu;
 
+/** A word that TeX may break anywhere, such as a hash: no command is this long. */
+const LONG_WORD = /[A-Za-z0-9]{33,}/g;
+
 /**
  * The definition that texts of {@linkcode latexText} need: LuaLaTeX and XeLaTeX write any letter that their font has,
  * and pdfLaTeX, to which most letters are errors, writes `U+4F60` instead.
@@ -95,7 +98,7 @@ export function latexText(text: string): string {
     if (joined !== undefined) return `${found}{}`;
     if (Object.hasOwn(COMMANDS, found)) return COMMANDS[found]!;
     return found < "\x80" || LETTERS.test(found) ? found : letter(found);
-  });
+  }).replace(LONG_WORD, (word) => word.match(/.{1,16}/g)!.join("\\allowbreak "));
 }
 
 /**
