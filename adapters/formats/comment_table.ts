@@ -1,6 +1,6 @@
 /** Tables of comments: each row is a comment. */
-import { type Json } from "../../core/json.ts";
-import { type ImportSource, type Participant } from "../../core/events/mod.ts";
+import type { Json } from "../../core/json.ts";
+import type { ImportSource, Participant } from "../../core/events/mod.ts";
 import { IMPORTED_RULE, UNKNOWN_MODEL } from "../../core/discussion/mod.ts";
 import { quoted } from "../../core/experiment/problems.ts";
 import { AuthorNotes, hasLeft, namesOf } from "./authors.ts";

@@ -1,6 +1,5 @@
 /** Parses JSON files, and says where one is not JSON. */
-import { NESTING_MAX } from "../../core/experiment/limits.ts";
-import { isNestedDeeper } from "../../core/experiment/limits.ts";
+import { isNestedDeeper, NESTING_MAX } from "../../core/experiment/limits.ts";
 import { parseJson } from "../../core/json.ts";
 import { FormatError } from "./format_error.ts";
 

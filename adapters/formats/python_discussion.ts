@@ -1,7 +1,7 @@
 /** Discussions of the Python library, in both of their shapes. */
 import { IMPORTED_RULE, UNKNOWN_MODEL } from "../../core/discussion/mod.ts";
-import { type ImportSource, type Participant } from "../../core/events/mod.ts";
-import { type Json } from "../../core/json.ts";
+import type { ImportSource, Participant } from "../../core/events/mod.ts";
+import type { Json } from "../../core/json.ts";
 import { quoted } from "../../core/experiment/problems.ts";
 import type { Sha256 } from "../../core/sha256.ts";
 import { FormatError } from "./format_error.ts";

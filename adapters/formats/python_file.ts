@@ -1,9 +1,7 @@
 /** Files of the Python library: which of its shapes a file has, its entries, and the prompts in them. */
 import type { ImportOrigin } from "../../core/events/mod.ts";
-import type { Json } from "../../core/json.ts";
-import { NESTING_MAX } from "../../core/experiment/limits.ts";
-import { isNestedDeeper } from "../../core/experiment/limits.ts";
-import { parseJsonAsWritten } from "../../core/json.ts";
+import { type Json, parseJsonAsWritten } from "../../core/json.ts";
+import { isNestedDeeper, NESTING_MAX } from "../../core/experiment/limits.ts";
 import { FormatError } from "./format_error.ts";
 import { checkNesting, isRecord, readJson } from "./json_text.ts";
 

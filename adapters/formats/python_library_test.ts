@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { evolve, initialState } from "../../core/discussion/mod.ts";
-import { type DiscussionEvent, type Envelope } from "../../core/events/mod.ts";
+import type { DiscussionEvent, Envelope } from "../../core/events/mod.ts";
 import { ORDER_START, orderAfter, shapeProblem } from "../../core/events/discussion_event.ts";
 import { nativeSha256 } from "../system.ts";
 import { FormatError } from "./format_error.ts";

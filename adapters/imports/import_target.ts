@@ -1,5 +1,5 @@
 /** Where imported discussions go, and how they are identified and named. */
-import { type DiscussionEvent, eventOf } from "../../core/events/mod.ts";
+import { type DiscussionEvent, eventOf, type ImportOrigin } from "../../core/events/mod.ts";
 import { EMPTY_CHAIN, encodeEvent } from "../../core/events/codec.ts";
 import { readStream } from "../../core/engine/mod.ts";
 import { quoted } from "../../core/experiment/problems.ts";
@@ -9,7 +9,6 @@ import { eventsOfOutside, isSilence, type OutsideDiscussion } from "../formats/i
 import { nativeSha256 } from "../system.ts";
 import type { ImportFolder } from "../stores/mod.ts";
 import { slugOf } from "../../core/experiment/plan.ts";
-import type { ImportOrigin } from "../../core/events/mod.ts";
 
 /** What an import has added. */
 export type ImportCounts = Readonly<{

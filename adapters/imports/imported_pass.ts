@@ -1,9 +1,7 @@
 /** Annotations from files become the events of an annotation pass. */
 import type { Scale, ScaleValue } from "../../core/annotation/scales/mod.ts";
-import type { AnnotationDesign, Annotator } from "../../core/events/mod.ts";
+import type { AnnotationDesign, Annotator, DiscussionEvent, ImportSource } from "../../core/events/mod.ts";
 import { IMPORTED_MODEL } from "../../core/discussion/mod.ts";
-import { type ImportSource } from "../../core/events/mod.ts";
-import type { DiscussionEvent } from "../../core/events/mod.ts";
 import { canonical } from "../../core/json.ts";
 import type { Sha256 } from "../../core/sha256.ts";
 import { quoted } from "../../core/experiment/problems.ts";

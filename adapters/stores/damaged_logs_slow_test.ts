@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { type AnnotationDesign, eventOf } from "../../core/events/mod.ts";
 import { annotateDiscussions, DamagedStream, readStream, runDiscussions } from "../../core/engine/mod.ts";
 import { portableSha256 } from "../../core/sha256.ts";
-import { type EventStore } from "../../core/ports/mod.ts";
+import type { EventStore } from "../../core/ports/mod.ts";
 import { designWith, environmentWith, eventsOf, TEST_MODEL } from "../../core/testing/mod.ts";
 import { changedBytes } from "../../core/testing/mutations.ts";
 import { inFolder } from "../testing/in_folder.ts";

@@ -1,7 +1,7 @@
 /** The default event store: a file of JSON lines per stream. */
 import { dirname } from "node:path";
 import { type EventStore, StoreError, StreamConflict } from "../../core/ports/mod.ts";
-import { type StoredLine } from "../../core/events/mod.ts";
+import type { StoredLine } from "../../core/events/mod.ts";
 import { type FolderSync, folderSync, writeAll } from "./durable_files.ts";
 import { HeldLogs, type OpenStream, OpenStreams, type TornTail } from "./open_streams.ts";
 import { decodeLines, lineChunks } from "./lines.ts";

@@ -2,7 +2,7 @@
 import { basename, dirname } from "node:path";
 import { DamagedLine } from "../../core/events/event_type.ts";
 import { type Damage, type StreamReport, StreamVerifier } from "../../core/events/verify_stream.ts";
-import { type Sha256 } from "../../core/sha256.ts";
+import type { Sha256 } from "../../core/sha256.ts";
 import { StoreError } from "../../core/ports/mod.ts";
 import { folderSync, writeAll } from "./durable_files.ts";
 import { decodeBytes, lineChunks, newlines } from "./lines.ts";

@@ -6,8 +6,8 @@ import {
   powerOf,
   type PowerQuestion,
   replicationsFor,
+  type Unavailable,
 } from "../mod.ts";
-import type { Unavailable } from "../mod.ts";
 
 // Expected values: statsmodels 0.14.6 (TTestIndPower) and SciPy 1.17.1, by testing/power_reference.py.
 
