@@ -6,16 +6,16 @@ import { runProgram } from "../testing/processes.ts";
 
 const SCRIPTED = "{ adapter: scripted }";
 
-/** A judged run of two matched conditions in `runs/judged`, and one of one condition in `runs/tiny`. */
+/** An annotated run of two matched conditions in `runs/annotated`, and one of one condition in `runs/tiny`. */
 async function inPilots(test: (cwd: string) => Promise<void>): Promise<void> {
   await inFolder(async (cwd) => {
-    await Deno.writeTextFile(join(cwd, "judged.yaml"), judgedExperiment(SCRIPTED));
+    await Deno.writeTextFile(join(cwd, "annotated.yaml"), judgedExperiment(SCRIPTED));
     await Deno.writeTextFile(join(cwd, "tiny.yaml"), experiment(SCRIPTED));
     await Deno.writeTextFile(join(cwd, "a.yaml"), annotationFile());
     for (
       const args of [
-        ["run", "judged.yaml", "--quiet"],
-        ["annotate", "runs/judged", "--with", "judged.yaml", "--quiet"],
+        ["run", "annotated.yaml", "--quiet"],
+        ["annotate", "runs/annotated", "--with", "annotated.yaml", "--quiet"],
         ["run", "tiny.yaml", "--quiet"],
       ]
     ) {
@@ -29,13 +29,13 @@ async function inPilots(test: (cwd: string) => Promise<void>): Promise<void> {
 Deno.test("power tells from a pilot how many replications an experiment needs, and how precise so many are", () =>
   inPilots(async (cwd) => {
     const ask = (...args: readonly string[]) =>
-      runProgram(["power", "runs/judged", "--outcome", "mood", ...args], { cwd });
+      runProgram(["power", "runs/annotated", "--outcome", "mood", ...args], { cwd });
     const { code, stdout, stderr } = await ask("--effect", "0.8");
     assert.equal(code, 0, stderr);
     assert.match(stdout, /^mood by moderator\[host\]: an effect of 0\.8, to be found with a power of 0\.8\n/);
     assert.match(
       stdout,
-      /pilot runs\/judged: 12 discussions, \d+ values, variance \S+ between discussions and/,
+      /pilot runs\/annotated: 12 discussions, \d+ values, variance \S+ between discussions and/,
     );
     const [, replications, discussions, power] =
       /^(\d+) replications in each of 2 conditions \((\d+) discussions\): power (0\.\d+), /m.exec(stdout)!;
@@ -65,20 +65,20 @@ Deno.test("power tells from a pilot how many replications an experiment needs, a
 
 Deno.test("power says where a pilot or a question does not do, and what does", () =>
   inPilots(async (cwd) => {
-    const mood = ["runs/judged", "--outcome", "mood"];
+    const mood = ["runs/annotated", "--outcome", "mood"];
     await Deno.writeTextFile(join(cwd, "wrong.yaml"), "{ outcomes: [mood], effects: [moderater] }");
     for (
       const [args, code, said] of [
-        [["runs/judged", "--outcome", "mod", "--effect", "1"], 2, /outcome "mod".*; did you mean "mood"\?/],
+        [["runs/annotated", "--outcome", "mod", "--effect", "1"], 2, /outcome "mod".*; did you mean "mood"\?/],
         [
-          ["runs/judged", "--outcome", "words", "--effect", "1"],
+          ["runs/annotated", "--outcome", "words", "--effect", "1"],
           2,
-          /a figure of whole discussions has no mixed model .*; its comments are judged by mood/,
+          /a figure of whole discussions has no mixed model .*; its comments are annotated on mood/,
         ],
         [
           ["runs/tiny", "--outcome", "mood", "--effect", "1"],
           2,
-          /its comments are not judged: give it to annotate/,
+          /its comments have no annotations: run annotate on it first/,
         ],
         [["runs/none", "--outcome", "mood", "--effect", "1"], 3, /Cannot open the run "runs\/none"/],
         [mood, 2, /without --effect: give the difference/],
@@ -99,7 +99,7 @@ Deno.test("power says where a pilot or a question does not do, and what does", (
           2,
           /^wrong\.yaml:1:.*did you mean "moderator"\?/m,
         ],
-        [["runs/judged", "--effect", "1"], 2, /--outcome/],
+        [["runs/annotated", "--effect", "1"], 2, /--outcome/],
         [[...mood, "--effect", "0.0001"], 1, /^No number of replications is found: 1000 replications give/m],
       ] as const
     ) {
@@ -109,8 +109,8 @@ Deno.test("power says where a pilot or a question does not do, and what does", (
       assert.doesNotMatch(stderr, /\n +at /);
     }
 
-    const judged = await runProgram(["annotate", "runs/tiny", "-w", "a.yaml", "-q"], { cwd });
-    assert.equal(judged.code, 0, judged.stderr);
+    const annotated = await runProgram(["annotate", "runs/tiny", "-w", "a.yaml", "-q"], { cwd });
+    assert.equal(annotated.code, 0, annotated.stderr);
     const one = await runProgram(["power", "runs/tiny", "--outcome", "calm", "--effect", "1"], { cwd });
     assert.equal(one.code, 2);
     assert.match(

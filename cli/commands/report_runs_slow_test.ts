@@ -9,8 +9,8 @@ import { assertSound, writtenReport } from "../testing/written_report.ts";
 
 const EXAMPLES = fileURLToPath(new URL("../../examples/", import.meta.url));
 
-const JUDGED = judgedExperiment("{ adapter: scripted }", 3);
-const DECLARING = `${JUDGED}analysis: { outcomes: [mood], effects: [moderator] }\n`;
+const ANNOTATED = judgedExperiment("{ adapter: scripted }", 3);
+const DECLARING = `${ANNOTATED}analysis: { outcomes: [mood], effects: [moderator] }\n`;
 
 /** Holds an experiment; gives the folder of its run. */
 async function held(cwd: string, name: string, text: string): Promise<string> {
@@ -51,7 +51,7 @@ Deno.test("report compares runs, which are a factor, where they declare the same
 Deno.test("report refuses a run that is named twice, and runs that declare different analyses, and says what does", () =>
   inFolder(async (cwd) => {
     const first = await held(cwd, "first", DECLARING);
-    const other = await held(cwd, "other", JUDGED);
+    const other = await held(cwd, "other", ANNOTATED);
     const out = ["--out", join(cwd, "report")];
     await Deno.symlink(first, join(cwd, "link"));
     for (const again of [first, `${first}/`, join(other, "..", "first"), join(cwd, "link")]) {
@@ -70,7 +70,7 @@ Deno.test("report refuses a run that is named twice, and runs that declare diffe
 
 Deno.test("report refuses a run of which nothing can be told", () =>
   inFolder(async (cwd) => {
-    const run = await held(cwd, "run", JUDGED);
+    const run = await held(cwd, "run", ANNOTATED);
     const logs = [...Deno.readDirSync(join(run, "discussions"))].map(({ name }) =>
       join(run, "discussions", name)
     );
@@ -132,7 +132,7 @@ Deno.test("report takes an analysis from a file as exploratory, and tells everyt
 
 Deno.test("report --check ends with 1 where a check is flagged or a log is damaged, and writes all the same", () =>
   inFolder(async (cwd) => {
-    const run = await held(cwd, "run", JUDGED);
+    const run = await held(cwd, "run", ANNOTATED);
     const declared = join(cwd, "declared.yaml");
     await Deno.writeTextFile(declared, "{ turns: 9, schedule: every-turn }");
     assert.equal((await runHere("report", run, "--check")).code, 0);

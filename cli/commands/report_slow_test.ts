@@ -14,7 +14,7 @@ analysis:
 
 const EXPERIMENT = judgedExperiment("{ adapter: scripted, silence: 0.1 }") + ANALYSIS;
 
-/** A judged run with an analysis in `runs/judged`. */
+/** An annotated run with an analysis in `runs/annotated`. */
 async function inRun(test: (cwd: string) => Promise<void>) {
   await inFolder(async (cwd) => {
     await Deno.writeTextFile(join(cwd, "e.yaml"), EXPERIMENT);
@@ -22,7 +22,7 @@ async function inRun(test: (cwd: string) => Promise<void>) {
       "run",
       join(cwd, "e.yaml"),
       "--out",
-      join(cwd, "runs/judged"),
+      join(cwd, "runs/annotated"),
       "--quiet",
     );
     assert.equal(code, 0, stderr);
@@ -38,17 +38,17 @@ async function contentsOf(folder: string): Promise<Record<string, string>> {
 
 Deno.test("report writes every form, which agree with one another and with what is said", () =>
   inRun(async (cwd) => {
-    const { code, stdout, stderr } = await runProgram(["report", "runs/judged"], { cwd });
+    const { code, stdout, stderr } = await runProgram(["report", "runs/annotated"], { cwd });
     assert.equal(code, 0, stderr);
     assert.equal(stderr, "");
-    const written = await writtenReport(join(cwd, "runs/judged/report"));
+    const written = await writtenReport(join(cwd, "runs/annotated/report"));
     assertSound(written);
     const { note, files, page, data } = written;
 
     const out = join(cwd, "again");
-    const again = await runHere("report", join(cwd, "runs/judged"), "--json", "--out", out);
+    const again = await runHere("report", join(cwd, "runs/annotated"), "--json", "--out", out);
     assert.deepEqual(jsonLines(again.stdout), [{ ...note, out }]);
-    assert.deepEqual([note.runs, note.discussions, note.compared], [["judged"], 12, 12]);
+    assert.deepEqual([note.runs, note.discussions, note.compared], [["annotated"], 12, 12]);
     for (const [form, folder] of [["latex", "latex/"], ["csv", "data/"]] as const) {
       assert.equal([...files.keys()].filter((path) => path.startsWith(folder)).length, note.written[form]);
     }
@@ -80,7 +80,7 @@ Deno.test("report writes every form, which agree with one another and with what 
     assert.ok(Math.abs(shown - first.figures.estimate) <= 0.005, stdout);
     assert.match(
       stdout,
-      /^Wrote runs\/judged\/report: report\.html, report\.md, latex\/ \(\d+ files\), data\/ /m,
+      /^Wrote runs\/annotated\/report: report\.html, report\.md, latex\/ \(\d+ files\), data\/ /m,
     );
     const text = page.querySelector("main")!.textContent;
     for (const part of ["Does a host make discussions friendlier?", `${estimate}`, "confirmatory"]) {
@@ -91,7 +91,7 @@ Deno.test("report writes every form, which agree with one another and with what 
     // One row for every discussion, and for every value of every outcome, as the logs have them.
     assert.deepEqual(
       data("discussions").map(({ discussion }) => discussion).sort(),
-      [...Deno.readDirSync(join(cwd, "runs/judged/discussions"))].map(({ name }) =>
+      [...Deno.readDirSync(join(cwd, "runs/annotated/discussions"))].map(({ name }) =>
         name.slice(0, -".jsonl".length)
       ).sort(),
     );
@@ -99,16 +99,16 @@ Deno.test("report writes every form, which agree with one another and with what 
 
 Deno.test("report makes the same files of the same run, whenever and wherever", () =>
   inRun(async (cwd) => {
-    const one = runProgram(["report", "runs/judged", "--out", "one"], { cwd });
-    const other = await runHere("report", join(cwd, "runs/judged"), "--out", join(cwd, "other"));
+    const one = runProgram(["report", "runs/annotated", "--out", "one"], { cwd });
+    const other = await runHere("report", join(cwd, "runs/annotated"), "--out", join(cwd, "other"));
     assert.equal((await one).code, 0);
     assert.equal(other.code, 0);
     const expected = await contentsOf(join(cwd, "one"));
     assert.deepEqual(await contentsOf(join(cwd, "other")), expected);
 
     await Deno.mkdir(join(cwd, "elsewhere"));
-    await Deno.rename(join(cwd, "runs/judged"), join(cwd, "elsewhere/judged"));
-    const moved = await runHere("report", join(cwd, "elsewhere/judged"), "--out", join(cwd, "moved"));
+    await Deno.rename(join(cwd, "runs/annotated"), join(cwd, "elsewhere/annotated"));
+    const moved = await runHere("report", join(cwd, "elsewhere/annotated"), "--out", join(cwd, "moved"));
     assert.equal(moved.code, 0, moved.stderr);
     assert.deepEqual(await contentsOf(join(cwd, "moved")), expected);
   }));
@@ -116,7 +116,7 @@ Deno.test("report makes the same files of the same run, whenever and wherever", 
 Deno.test("report replaces a report, and nothing else", () =>
   inRun(async (cwd) => {
     const at = (...path: string[]) => join(cwd, ...path);
-    const report = (...args: string[]) => runHere("report", at("runs/judged"), ...args);
+    const report = (...args: string[]) => runHere("report", at("runs/annotated"), ...args);
     const names = async (folder: string) =>
       (await Array.fromAsync(Deno.readDir(join(cwd, folder)), ({ name }) => name)).sort();
     assert.equal((await report("--out", at("new/deep"), "--format", "csv, html,csv")).code, 0);
@@ -154,7 +154,7 @@ Deno.test("report replaces a report, and nothing else", () =>
         ...[0, 1, 2, 3].map((index) =>
           [["--out", at(`theirs${index}`)], 2, /Cannot write to ".*theirs\d": it holds other files/] as const
         ),
-        [["--out", at("runs/judged")], 2, /Cannot write to ".*runs\/judged": it holds other files/],
+        [["--out", at("runs/annotated")], 2, /Cannot write to ".*runs\/annotated": it holds other files/],
         [["--out", at("e.yaml")], 2, /Cannot write to ".*e\.yaml": it is a file\. Name a folder/],
         [["--out", at("e.yaml/sub")], 3, /Cannot write to ".*e\.yaml\/sub": a part of the path is a file/],
         [["--format", "pdf"], 2, /Cannot write a report as "pdf": it can be html, markdown, latex, csv/],
@@ -191,7 +191,7 @@ Deno.test("report works with the permissions of its task, whatever the folder", 
     assert.ok(!flags.some((flag) => /^--allow-(?:all|net|run|ffi|sys)/.test(flag)), `${flags}`);
     const main = new URL("../main.ts", import.meta.url).href;
     const { code, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", ...flags, main, "report", "runs/judged", "--out", "a b/ü"],
+      args: ["run", ...flags, main, "report", "runs/annotated", "--out", "a b/ü"],
       cwd,
       stdin: "null",
     }).output();
