@@ -69,7 +69,11 @@ Deno.test("power says where a pilot or a question does not do, and what does", (
     await Deno.writeTextFile(join(cwd, "wrong.yaml"), "{ outcomes: [mood], effects: [moderater] }");
     for (
       const [args, code, said] of [
-        [["runs/annotated", "--outcome", "mod", "--effect", "1"], 2, /outcome "mod".*; did you mean "mood"\?/],
+        [
+          ["runs/annotated", "--outcome", "mod", "--effect", "1"],
+          2,
+          /outcome "mod".*; did you mean "mood"\?/,
+        ],
         [
           ["runs/annotated", "--outcome", "words", "--effect", "1"],
           2,
