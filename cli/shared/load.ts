@@ -1,4 +1,4 @@
-/** Loading of experiment and annotation files, with errors in the user's words. */
+/** Loads experiment, annotation, declaration and analysis files, with errors in the user's words. */
 import {
   loadAnnotation,
   type LoadedAnnotation,
@@ -23,8 +23,7 @@ import { UsageError } from "./program.ts";
  * Loads and checks an experiment.
  *
  * @param path The experiment file.
- * @param options Whether the files that its models consist of must be there, and whether code that comes with a run's
- *   folder can be trusted.
+ * @param options Whether the files of its models must exist, and whether code in a run's folder can be trusted.
  * @throws {ExperimentError} With everything that is wrong in it.
  * @throws {UsageError} When there is no such file.
  * @throws {StoreError} When it cannot be read.
@@ -41,9 +40,9 @@ export async function load(
  * Loads and checks an annotation.
  *
  * @param path The annotation file, or an experiment file with a section `annotation`.
- * @param options The seed for a file that gives none, the pass's name where it is not the file's, and which code is run.
+ * @param options The seed if the file has none, the pass's name if it is not the file's, and which code may be run.
  * @throws {ExperimentError} With everything that is wrong in it.
- * @throws {UsageError} When there is no such file, or the name is none.
+ * @throws {UsageError} When there is no such file, or the name is not allowed.
  * @throws {StoreError} When it cannot be read.
  */
 export async function loadAnnotationFile(
@@ -100,7 +99,7 @@ async function explaining<T>(action: string, path: string, load: () => Promise<T
       throw new UsageError(explainFailure(action, path, error), { cause: error });
     }
     if (error instanceof RangeError) throw new UsageError(error.message, { cause: error });
-    // What the operating system refuses has a code; what Deno was not allowed says so by itself.
+    // Errors of the operating system have a code; Deno's own permission errors explain themselves.
     if (error instanceof Error && "code" in error && !(error instanceof Deno.errors.NotCapable)) {
       throw storeError(action, path, error);
     }

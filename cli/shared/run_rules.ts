@@ -1,4 +1,4 @@
-/** What a run's discussions were held by, as far as that can be known without running code that came with the run. */
+/** The rules of a run's discussions, as far as they are known without running code that came with the run. */
 import { dirname, resolve } from "node:path";
 import { type LoadedExperiment, readExperiment } from "../../adapters/local/mod.ts";
 import { nativeSha256 } from "../../adapters/system.ts";
@@ -22,22 +22,22 @@ import { moderationSchedules } from "../../core/moderation/mod.ts";
 import { turnTakingStrategies } from "../../core/turn_taking/mod.ts";
 import { UsageError } from "./program.ts";
 
-/** The option with which the code of a run is run, and the files that lie elsewhere are read. */
+/** The option that allows running a run's code and reading files outside of its folder. */
 export const TRUST_CODE = "--trust-code";
 
 /** The rules of a run. */
 export type RunRules = Readonly<{
   rules: Rules;
-  /** Files of code that the experiment names and that were not run. */
+  /** Code files that the experiment names and that were not run. */
   notRun: readonly string[];
 }>;
 
 /**
- * The rules that a run was held by. Its own code is run only where the user trusts it.
+ * The rules of a run. Its own code is run only if the user trusts it.
  *
- * @param run The run; `null` for a log that lies outside of a run's folder.
+ * @param run The run; `null` for a log outside of a run's folder.
  * @param trusted Whether the user has said that the code can be trusted.
- * @throws {UsageError} When code that is trusted cannot be run, or is not what the run was made with.
+ * @throws {UsageError} When trusted code cannot be run, or has changed since the run.
  */
 export async function rulesOf(run: RunReader | null, trusted: boolean): Promise<RunRules> {
   if (run === null || run.experimentText === null) {
@@ -62,7 +62,7 @@ export async function rulesOf(run: RunReader | null, trusted: boolean): Promise<
  * A run's experiment, as its folder holds it.
  *
  * @param run The run of an experiment.
- * @param trusted Whether the user trusts the folder: code is run then, and files are read that lie elsewhere.
+ * @param trusted Whether the user trusts the folder: then code is run, and files outside of it are read.
  * @throws {ExperimentError} When it cannot be read as it was run.
  */
 export async function experimentOf(run: RunReader, trusted: boolean): Promise<LoadedExperiment> {

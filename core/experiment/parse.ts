@@ -29,7 +29,7 @@ import { COMBINATIONS_MAX } from "./limits.ts";
 import { currencyFindings, modelIdentity, serviceFindings } from "./models.ts";
 import { ExperimentError, type Finding, within } from "./problems.ts";
 import { referenceFindings } from "./references.ts";
-import { contentSchema, type ExperimentContent } from "./schema.ts";
+import { contentSchema, type ExperimentContent, experimentSchema } from "./schema.ts";
 import { checked } from "./schema_findings.ts";
 import { readSources, referredBy, type Sources } from "./sources.ts";
 
@@ -83,7 +83,7 @@ export async function parseExperiment(
   const log = new FindingLog([...design.factors, ...design.vary]);
   const read: ExperimentContent[] = [];
   for (const { content, choice } of contents.list) {
-    const result = checked(contentSchema, content);
+    const result = checked(contentSchema, content, experimentSchema);
     for (const finding of [...result.findings, ...referenceFindings(content, referred)]) {
       log.add(finding, choice);
     }

@@ -103,3 +103,10 @@ for (const [what, text, ...problems] of wrongChanges) {
     assert.deepEqual(await problemsOf(text), problems);
   });
 }
+
+Deno.test("parseExperiment() knows all sections when it suggests a key", async () => {
+  assert.deepEqual(await problemsOf(`${SMALL}desing: {}\nscales: {}\n`), [
+    'exp.yaml:11:1: desing: unknown key; did you mean "design"?',
+    'exp.yaml:12:1: scales: unknown key; did you mean "annotation.scales"?',
+  ]);
+});

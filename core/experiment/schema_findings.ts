@@ -1,7 +1,6 @@
+/** What a schema finds wrong, in words, and which keys it knows. */
 import { z } from "zod";
 import { type Finding, mismatch, nearest, type Path, suggesting } from "./problems.ts";
-
-/** What a schema finds wrong, in words; and which keys it knows. */
 
 /** The data that a schema read, or everything that is wrong. */
 type Checked<T> = Readonly<{ data: T; findings: readonly [] } | { findings: readonly Finding[] }>;
@@ -9,14 +8,21 @@ type Checked<T> = Readonly<{ data: T; findings: readonly [] } | { findings: read
 /**
  * Checks a value against a schema. The error texts of the schema are the phrases that follow "expected".
  *
+ * @param schema The schema.
+ * @param value Anything.
+ * @param whole The schema of the whole file, if the value is a file without some of its sections: messages name its keys.
  * @returns The data with its defaults, or findings whose paths start at the value.
  */
-export function checked<T extends z.ZodType>(schema: T, value: unknown): Checked<z.infer<T>> {
+export function checked<T extends z.ZodType>(
+  schema: T,
+  value: unknown,
+  whole: z.ZodType = schema,
+): Checked<z.infer<T>> {
   const result = schema.safeParse(value);
   if (result.success) return { data: result.data, findings: [] };
   const findings = new Map<string, Finding>();
   for (const issue of result.error.issues) {
-    for (const finding of ofIssue(issue, schema, value)) {
+    for (const finding of ofIssue(issue, whole, value)) {
       // A number that is wrong in two ways is reported once.
       const key = JSON.stringify([finding.path, finding.message]);
       if (!findings.has(key)) findings.set(key, finding);
