@@ -42,7 +42,7 @@ Deno.test("power tells from a pilot how many replications an experiment needs, a
     assert.equal(Number(discussions), 2 * Number(replications));
     assert.ok(Number(power) >= 0.8);
     assert.match(stdout, new RegExp(`^ *${replications} +${discussions} +${power} .* asked for$`, "m"));
-    assert.match(stdout, /a small pilot knows them badly/);
+    assert.match(stdout, /Estimates from a small pilot are imprecise/);
     assert.match(stdout, /The pilot's conditions are matched/);
     assert.deepEqual((await ask("--effect", "0.8")).stdout, stdout);
 
@@ -63,7 +63,7 @@ Deno.test("power tells from a pilot how many replications an experiment needs, a
     );
   }));
 
-Deno.test("power says where a pilot or a question does not do, and what does", () =>
+Deno.test("power says why a pilot or a question is not enough, and what to do", () =>
   inPilots(async (cwd) => {
     const mood = ["runs/annotated", "--outcome", "mood"];
     await Deno.writeTextFile(join(cwd, "wrong.yaml"), "{ outcomes: [mood], effects: [moderater] }");
@@ -119,6 +119,6 @@ Deno.test("power says where a pilot or a question does not do, and what does", (
     assert.equal(one.code, 2);
     assert.match(
       one.stderr,
-      /all discussions of the pilot are of one condition. Give a pilot with two or more/,
+      /all discussions of the pilot have the same condition. Give a pilot with two or more conditions/,
     );
   }));
