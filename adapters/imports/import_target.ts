@@ -35,7 +35,7 @@ export class ImportTarget {
   /** Reads what a folder holds. @param folder The folder. @param atMs Now, in milliseconds since 1970. */
   static async of(folder: ImportFolder, atMs: number): Promise<ImportTarget> {
     const target = new ImportTarget(folder, atMs);
-    // Sorted, so that of two streams with one identity the same counts every time.
+    // Sorted, so that of two streams with one identity, the last one counts every time.
     for (const stream of (await Array.fromAsync(folder.store.streams())).sort()) {
       target.#identities.note(stream);
     }
