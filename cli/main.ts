@@ -63,7 +63,7 @@ async function unknownCommand(name: string, { stderr }: Io): Promise<ExitCode> {
 if (import.meta.main) Deno.exit(await main(Deno.args, processIo()));
 
 /** The text that `--help` shows. */
-export function programHelp(): string {
+function programHelp(): string {
   return `SynDisco: synthetic discussions among LLM agents, from one experiment file to event logs.
 
 Usage: ${PROGRAM} COMMAND [...]

@@ -8,7 +8,7 @@ import type { Logs } from "../shared/logs.ts";
 import { createHash } from "node:crypto";
 
 /** The source and the target of an export. */
-export type Exporting = Readonly<{
+type Exporting = Readonly<{
   run: RunReader;
   tables: RunTables;
   /** The tables to export. */
@@ -85,7 +85,7 @@ const MEANINGS: Readonly<Record<TableName, string>> = {
 const LISTED_MAX = 1_000;
 
 /** Reads the facts of a data card from the tables of a run. */
-export async function readCardFacts(
+async function readCardFacts(
   { manifest: { experiment, versions } }: RunReader,
   tables: RunTables,
   counts: Readonly<Record<string, number>>,
@@ -141,7 +141,7 @@ const PLAIN = /^[\p{L}\p{M}\p{N}+._=-]$/u;
 const encoder = new TextEncoder();
 
 /** Names of files for labels of any length and script: a name belongs to one label only. */
-export class FileNames {
+class FileNames {
   /** The name without case and in normal form, as some file systems compare names → the label. */
   readonly #labels = new Map<string, string>();
   readonly #cut = new Map<string, string>();

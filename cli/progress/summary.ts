@@ -10,7 +10,7 @@ import type { FailedDiscussion } from "./display.ts";
 import type { Tally } from "./tally.ts";
 
 /** An annotation that has ended. */
-export type FinishedAnnotation = Readonly<{
+type FinishedAnnotation = Readonly<{
   pass: string;
   outcome: AnnotationOutcome;
   tally: AnnotationTally;
@@ -19,7 +19,7 @@ export type FinishedAnnotation = Readonly<{
 }>;
 
 /** A run that has ended. */
-export type FinishedRun = Readonly<{
+type FinishedRun = Readonly<{
   outcome: RunOutcome;
   tally: Tally;
   /** The first discussions that failed. */

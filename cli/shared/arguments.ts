@@ -8,7 +8,7 @@ import { PASS_NAME, PASS_NAME_ERROR } from "../../core/names.ts";
 import { CONCURRENCY_MAX, PAUSE_MS_MAX } from "../../core/engine/limits.ts";
 
 /** The most parts of a run. */
-export const SHARDS_MAX = 100_000;
+const SHARDS_MAX = 100_000;
 
 /** One part of a run that is split over processes: number `index` of `count`, from 1. */
 export type Shard = Readonly<{ index: number; count: number }>;
@@ -97,7 +97,7 @@ export function shard(): ValueParser<"sync", Shard> {
 }
 
 /** A length of time, and the text that the user wrote. */
-export type Duration = Readonly<{ text: string; ms: number }>;
+type Duration = Readonly<{ text: string; ms: number }>;
 
 const DURATION = /^(?=\d)(?:(\d{1,4})d)?(?:(\d{1,5})h)?(?:(\d{1,6})m)?(?:(\d{1,8})s)?$/;
 
@@ -122,7 +122,7 @@ export function duration(): ValueParser<"sync", Duration> {
 }
 
 /** A time, and the text that the user wrote. */
-export type Deadline = Readonly<{
+type Deadline = Readonly<{
   text: string;
   /** In milliseconds since 1970-01-01 UTC; durations begin now. */
   atMs: (nowMs: number) => number;

@@ -6,7 +6,7 @@ import { EXIT_CODES, type ExitCode, PROGRAM } from "./program.ts";
 import type { Io } from "../terminal/text_sink.ts";
 
 /** What the help and the reference say about a command, besides its summary and its options. */
-export type CommandText = Readonly<{
+type CommandText = Readonly<{
   description: Message;
   /** A command line without the program's name. */
   example: string;

@@ -11,7 +11,7 @@ const LINKS_MAX = 40;
 /**
  * `force` replaces an existing file, but never a file of a run; `null` is for commands that never replace files.
  */
-export type FileOptions = Readonly<{ force: boolean | null }>;
+type FileOptions = Readonly<{ force: boolean | null }>;
 
 /**
  * Writes a file as a whole: it appears once it is complete. A link is followed.
@@ -104,7 +104,7 @@ export async function isFolder(path: string): Promise<boolean> {
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 /** A temporary folder. */
-export interface ScratchFolder extends Disposable {
+interface ScratchFolder extends Disposable {
   readonly path: string;
 }
 

@@ -97,7 +97,7 @@ export function toResume(cutShort: CutShort | null): string {
 const VALUE_LENGTH_MAX = 500;
 
 /** A line of the log that is safe to show: time, level, message, and the fields as `key=value`. */
-export function logLine({ atMs, level, message, fields }: LogLine): string {
+function logLine({ atMs, level, message, fields }: LogLine): string {
   const time = new Date(atMs).toISOString().slice(11, 19);
   const values = Object.entries(fields).map(([key, value]) => ` ${key}=${shown(value)}`);
   return `${time} ${level} ${neutralise(message)}${values.join("")}`;

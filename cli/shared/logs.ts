@@ -92,7 +92,7 @@ export function recordOf({ log, problems }: RunReader): RunRecordFacts {
 }
 
 /** The logs of a run. */
-export type RunLogs = ReturnType<typeof openRunLogs>;
+type RunLogs = ReturnType<typeof openRunLogs>;
 
 /**
  * Opens runs. Their names are their folders' names, or their paths when two folders have the same name.
@@ -143,7 +143,7 @@ async function refuseCopies(runs: Iterable<RunLogs>): Promise<void> {
 }
 
 /** A run, and the discussions in it to work on. */
-export type AnnotationTarget = Readonly<{
+type AnnotationTarget = Readonly<{
   folder: string;
   /** The run's own seed. */
   seed: string;

@@ -11,7 +11,7 @@ import { styled } from "../terminal/text.ts";
 import { readVariable, type TextSink } from "../terminal/text_sink.ts";
 
 /** With this variable set, errors are reported with their stack traces. */
-export const DEBUG_VARIABLE = "SYNDISCO_DEBUG";
+const DEBUG_VARIABLE = "SYNDISCO_DEBUG";
 
 /** Reports anything that was thrown. @returns The exit code for it. */
 export function reportError(error: unknown, stderr: TextSink): ExitCode {

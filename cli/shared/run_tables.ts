@@ -5,7 +5,7 @@ import { neutralise } from "../terminal/neutralise.ts";
 import type { TextSink } from "../terminal/text_sink.ts";
 
 /** Tables, and the number of damaged logs. */
-export type OpenedTables = Readonly<{ tables: RunTables; damagedCount: number }>;
+type OpenedTables = Readonly<{ tables: RunTables; damagedCount: number }>;
 
 type TableOptions = Readonly<{
   /** An empty folder. */

@@ -4,7 +4,7 @@
 const GRACE_MS_MAX = 30_000;
 
 /** Two abort signals that follow the process's signals. */
-export interface StopSignals extends Disposable {
+interface StopSignals extends Disposable {
   /** Aborted by the first signal. */
   readonly stop: AbortSignal;
   /** Aborted by the second one, or when the grace time has passed. */

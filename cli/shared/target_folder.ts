@@ -10,7 +10,7 @@ import { UsageError } from "./program.ts";
 import { createHash } from "node:crypto";
 
 /** What a folder holds, and how it is recognised. */
-export type FolderKind = Readonly<{
+type FolderKind = Readonly<{
   /** The file that identifies such a folder, and describes its content. */
   note: string;
   /** Its name in messages, such as `an export`. */
@@ -163,7 +163,7 @@ function isOurs(note: string): boolean {
 }
 
 /** The file's name. */
-export const SUMS_FILE = "SHA256SUMS";
+const SUMS_FILE = "SHA256SUMS";
 
 /** File within the folder → its SHA-256; the old and the new one while a folder is being replaced. */
 export type Sums = ReadonlyMap<string, readonly string[]>;
@@ -172,7 +172,7 @@ const BUFFER_BYTES = 1024 * 1024;
 const LINE = /^([0-9a-f]{64}) {2}(.+)$/;
 
 /** Lists all files of a folder. @throws {Error} The operating system's. */
-export function sumsOf(folder: string): Sums {
+function sumsOf(folder: string): Sums {
   const sums = new Map<string, readonly string[]>();
   const add = (within: string) => {
     for (const { name, isDirectory } of Deno.readDirSync(join(folder, within))) {
@@ -186,12 +186,12 @@ export function sumsOf(folder: string): Sums {
 }
 
 /** The list as text. */
-export function sumsText(sums: Sums): string {
+function sumsText(sums: Sums): string {
   return [...sums].flatMap(([path, hashes]) => hashes.map((hash) => `${hash}  ${path}\n`)).join("");
 }
 
 /** Reads the list of a folder. @returns `null` when there is none, or when this program did not write it. */
-export function readSums(folder: string): Sums | null {
+function readSums(folder: string): Sums | null {
   const file = join(folder, SUMS_FILE);
   if (!existsSync(file) || !lstatSync(file).isFile()) return null;
   const sums = new Map<string, string[]>();

@@ -12,7 +12,7 @@ export const PANDAS = [
 ] as const;
 
 /** What a Python program printed. */
-export type PythonOutput = Readonly<{ code: number; stdout: string; stderr: string }>;
+type PythonOutput = Readonly<{ code: number; stdout: string; stderr: string }>;
 
 /** Runs the text of a Python program, with arguments, in a folder. */
 export async function runPython(
