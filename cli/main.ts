@@ -60,8 +60,6 @@ async function unknownCommand(name: string, { stderr }: Io): Promise<ExitCode> {
   return EXIT_CODES.usage;
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args, processIo()));
-
 /** The text that `--help` shows. */
 function programHelp(): string {
   return `SynDisco: synthetic discussions among LLM agents, from one experiment file to event logs.
@@ -85,3 +83,5 @@ A first run:  ${PROGRAM} init experiment.yaml && ${PROGRAM} run experiment.yaml
 function listed(entries: readonly (readonly [string, string])[]): string {
   return entries.map(([name, meaning]) => `  ${name.padEnd(14)}${meaning}`).join("\n");
 }
+
+if (import.meta.main) Deno.exit(await main(Deno.args, processIo()));

@@ -68,6 +68,6 @@ function parts(
     `tokens ${formatShort(tokens.prompt)} in ${formatShort(tokens.completion)} out`,
     failures === 0 ? "" : `failures ${formatCount(failures)}`,
     discussions.skipped === 0 ? "" : `unfinished ${formatCount(discussions.skipped)}`,
-    discussions.setAside === 0 ? "" : `failed ${formatCount(discussions.setAside)}`,
+    discussions.setAside === 0 ? "" : `failed discussions ${formatCount(discussions.setAside)}`,
   ].filter((part) => part !== "");
 }

@@ -53,7 +53,9 @@ Deno.test("displayAnnotation() writes plain lines to files, and neutralises text
   assert.match(
     lines.at(-1)!,
     new RegExp(
-      `^annotated 1/2, judgements ${tally.judgements.asked - tally.judgements.unanswered}.*, failed 1$`,
+      `^annotated 1/2, judgements ${
+        tally.judgements.asked - tally.judgements.unanswered
+      }.*, failed discussions 1$`,
     ),
   );
 });

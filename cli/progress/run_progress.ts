@@ -92,7 +92,7 @@ function counters(sink: TextSink, { tally, tokensPerSecond }: Moment, columns: n
   } out${pace}`;
   const [failures, ...others] = flow([
     `${"failures".padEnd(LABEL_COLUMNS)}${formatCount(tally.failures)}`,
-    `failed ${formatCount(tally.discussions.setAside)}`,
+    `failed discussions ${formatCount(tally.discussions.setAside)}`,
     `silent ${formatCount(tally.silent)}`,
   ], columns);
   const alarmed = tally.failures === 0 ? failures! : styled(sink, "yellow", failures!);
@@ -112,7 +112,7 @@ export function plainView({ tally, turnsPerSecond }: Moment): string {
     left === null || left === 0 ? "" : `${formatDuration(left)} left`,
     `tokens ${formatShort(tally.tokens.prompt)} in ${formatShort(tally.tokens.completion)} out`,
     `failures ${formatCount(failures)}`,
-    discussions.setAside === 0 ? "" : `failed ${formatCount(discussions.setAside)}`,
+    discussions.setAside === 0 ? "" : `failed discussions ${formatCount(discussions.setAside)}`,
   ];
   return parts.filter((part) => part !== "").join(", ");
 }

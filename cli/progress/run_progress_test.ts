@@ -59,7 +59,7 @@ Deno.test("liveView() shows bars, figures, pace and remaining time on 80 columns
     "discussions █████░░░░░░░░░░░░░░░░░░ 1,234/5,000    24 %  64 open",
     "turns       █████░░░░░░░░░░░░░░░░░░ 17,500/70,000  25 %  2 min 48 s left  312/s",
     "tokens      12.3 M in, 1.23 M out  240 k/s",
-    "failures    3   failed 2   silent 12",
+    "failures    3   failed discussions 2   silent 12",
   ]);
 });
 
@@ -75,7 +75,7 @@ Deno.test("plainView() says the same in one line", () => {
   assert.equal(
     plainView(MOMENT),
     "discussions 1,234/5,000, turns 17,500/70,000 (25 %), 312/s, 2 min 48 s left, " +
-      "tokens 12.3 M in 1.23 M out, failures 3, failed 2",
+      "tokens 12.3 M in 1.23 M out, failures 3, failed discussions 2",
   );
 });
 
