@@ -42,7 +42,7 @@ Deno.test("adapt() doubles the limit every round up to its maximum while latency
   assert.equal(adaptiveStart(4).limit, 4);
 });
 
-Deno.test("adapt() stops growing while answers take much longer than they did, and goes on when they do not", () => {
+Deno.test("adapt() stops growing while answers are much slower, and continues afterwards", () => {
   assert.deepEqual(limitsOf(adaptiveStart(256), [100, 300, 300, 240, 100]), [32, 32, 32, 64, 128]);
 });
 
@@ -83,7 +83,7 @@ Deno.test("adapt() keeps the limit between 1 and its maximum, whatever happens",
   }));
 });
 
-Deno.test("AdaptiveLimit gives its limiter the slots that the model bears", () => {
+Deno.test("AdaptiveLimit gives its limiter as many slots as the model can handle", () => {
   const limiter = new Limiter(64);
   const adaptive = new AdaptiveLimit(limiter, 64);
   assert.equal(limiter.limit, 16);
@@ -97,7 +97,7 @@ Deno.test("AdaptiveLimit gives its limiter the slots that the model bears", () =
   assert.equal(limiter.limit, 16);
 });
 
-Deno.test("AdaptiveLimit finds out what a server bears that refuses more than that", async () => {
+Deno.test("AdaptiveLimit finds the limit of a server that refuses more requests", async () => {
   const clock = recordingClock();
   const limiter = new Limiter(64);
   const adaptive = new AdaptiveLimit(limiter, 64);

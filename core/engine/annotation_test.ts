@@ -42,7 +42,7 @@ async function annotated(
 }
 
 for (const requests of ["separate", "together"] as const) {
-  Deno.test(`Annotation goes on from any event as if it had never been interrupted: ${requests}`, async () => {
+  Deno.test(`Annotation resumes after any event as if it had never been interrupted: ${requests}`, async () => {
     const design = passWith({ requests });
     const { events: pass } = playPass(DISCUSSION, design);
     const events = [...DISCUSSION, ...pass];
@@ -154,7 +154,7 @@ Deno.test("annotateDiscussions() continues after a failure, and tries the failed
   assert.equal(third.endedBefore, 12);
 });
 
-Deno.test("annotateDiscussions() leaves alone what is not finished, was aborted or is damaged", async () => {
+Deno.test("annotateDiscussions() does not change unfinished, aborted or damaged discussions", async () => {
   const store = memoryEventStore();
   const half = DISCUSSION.slice(0, 3);
   const aborted: DiscussionEvent = {
@@ -184,7 +184,7 @@ Deno.test("annotateDiscussions() leaves alone what is not finished, was aborted 
   );
 });
 
-Deno.test("annotateDiscussions() refuses a pass that asks something else than one of its name did, and writes nothing", async () => {
+Deno.test("annotateDiscussions() refuses a different pass of the same name, and writes nothing", async () => {
   const [rita, sam] = passWith().annotators;
   const changes: readonly Partial<AnnotationDesign>[] = [
     { history: 3 },

@@ -19,7 +19,7 @@ function answering(reply: unknown, changes: Partial<ModelRequest> = {}): Promise
   return attempt(model, request, { signal: new AbortController().signal, watchdog: undefined });
 }
 
-Deno.test("attempt() takes choices among what was asked for, and no others", async () => {
+Deno.test("attempt() accepts only choices among the allowed answers", async () => {
   const reply = { text: "a", finishReason, choice: { answer: "a", probabilities: { a: 0.5, b: 0.5 } } };
   assert.deepEqual(await answering(reply, { answers: ["a", "b"] }), reply);
   await assert.rejects(
@@ -28,7 +28,7 @@ Deno.test("attempt() takes choices among what was asked for, and no others", asy
   );
 });
 
-Deno.test("attempt() refuses what is no reply; that counts as a broken model", async () => {
+Deno.test("attempt() refuses an invalid reply, which counts as a broken model", async () => {
   const noReplies: readonly unknown[] = [
     undefined,
     null,

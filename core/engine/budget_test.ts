@@ -27,7 +27,7 @@ async function limitedRun(limits: RunLimits, budget = new Budget(limits), answer
   return { outcome, setAside, replies, all, environment };
 }
 
-Deno.test("runDiscussions() stops when its cost or tokens are used up, and goes on later", async () => {
+Deno.test("runDiscussions() stops when its cost or tokens are used up, and can be resumed", async () => {
   const limits = [
     [{ costMax: 20 }, "cost", "The limit on cost, 20, is reached: 20 spent"],
     [{ tokensMax: 95 }, "tokens", "The limit on tokens, 95, is reached: 100 used"],
@@ -41,7 +41,7 @@ Deno.test("runDiscussions() stops when its cost or tokens are used up, and goes 
   }
 });
 
-Deno.test("Budget counts what was spent before, and may be used up from the beginning", async () => {
+Deno.test("Budget counts earlier spending, and can be used up from the start", async () => {
   const some = new Budget({ costMax: 20 }, { cost: 14, tokens: 70 });
   assert.equal((await limitedRun({}, some)).replies, 3);
   const nothing = await limitedRun({}, new Budget({ costMax: 20 }, { cost: 20, tokens: 0 }));
@@ -76,7 +76,7 @@ Deno.test("runDiscussions() stops at its deadline, and aborts requests that are 
   assert.deepEqual(clock.waitsMs, [50_000, 30_000]);
 });
 
-Deno.test("Budget.watchDeadline() waits for a far deadline in steps, and no longer than anybody is interested", async () => {
+Deno.test("Budget.watchDeadline() waits for a distant deadline in steps, until it is told to end", async () => {
   const clock = recordingClock();
   const budget = new Budget({ deadlineMs: 9_000_000 });
   await budget.watchDeadline(clock, new AbortController().signal);

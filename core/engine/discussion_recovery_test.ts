@@ -24,7 +24,7 @@ import { DamagedStream, readStream } from "./stream.ts";
 const NEVER = new AbortController().signal;
 const MODERATED = designWith({ moderator: moderatorWith(), turns: 6 });
 
-Deno.test("Discussion goes on from any event of any discussion as if it had never been interrupted", async () => {
+Deno.test("Discussion resumes after any event as if it had never been interrupted", async () => {
   await fc.assert(
     fc.asyncProperty(someDesign, async (design) => {
       const events = undisturbed(design);
@@ -42,7 +42,7 @@ Deno.test("Discussion goes on from any event of any discussion as if it had neve
   );
 });
 
-Deno.test("Discussion records a failed request, stays where it was, and asks the same when it goes on", async () => {
+Deno.test("Discussion records a failed request, does not move, and asks the same question again", async () => {
   let asked = 0;
   const answer: Answer = (request) => {
     if (++asked === 3) throw new ModelError("bad-request", "too long", { status: 400 });
@@ -108,7 +108,7 @@ Deno.test("Discussion opened anew after its store failed asks only for the answe
   }
 });
 
-Deno.test("Discussion keeps an answer after which a rule breaks, and goes on when the rule is mended", async () => {
+Deno.test("Discussion keeps an answer after which a rule breaks, and continues with a repaired rule", async () => {
   const rules = rulesWith({
     strategies: [{
       name: "round-robin",

@@ -93,7 +93,7 @@ Deno.test("Discussion.stop() aborts the request in flight, whose answer is not p
   assert.equal(signals[0]!.aborted, true);
 });
 
-Deno.test("Discussion.stop() writes the end also where what was written before it failed", async () => {
+Deno.test("Discussion.stop() writes the end even if the append before it failed", async () => {
   const memory = memoryEventStore();
   const store = failingStore(memory, (nth) => nth === 0 ? new StoreError("the disk is full") : null);
   const environment = environmentWith({ store });

@@ -65,7 +65,7 @@ Deno.test("Discussion.open() writes nothing, and the end shares the last answer'
   assert.equal(discussion.length, 7);
 });
 
-Deno.test("Discussion goes on by the design in its log, not by the one it is opened with", async () => {
+Deno.test("Discussion resumes with the design in its log, not with the given one", async () => {
   const events = undisturbed(MODERATED);
   const environment = environmentWith({ store: await storeHolding("d1", events.slice(0, 5)) });
   assert.deepEqual(await held(designWith({ turns: 1, seed: "other" }), environment), events);
@@ -165,7 +165,7 @@ Deno.test("Discussion can be ended before anything was said", async () => {
   ]);
 });
 
-Deno.test("Discussion steps through what happens with for await, and again after the loop was left", async () => {
+Deno.test("Discussion yields its events in a loop, and again after the loop was left", async () => {
   const discussion = await Discussion.open(MODERATED, environmentWith());
   const seen: DiscussionEvent[] = [];
   for await (const event of discussion) {

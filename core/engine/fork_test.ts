@@ -35,7 +35,7 @@ async function verified({ store, rules }: Environment, stream: string) {
   return await verifyReplay(readStream(store, stream, rules.sha256), rules);
 }
 
-Deno.test("forkDiscussion() takes over everything up to any event, and goes on from there to a log that verifies", async () => {
+Deno.test("forkDiscussion() takes over everything up to any event, and its log verifies", async () => {
   const endings = 1;
   for (let seq = 0; seq < EVENTS.length; seq++) {
     const { environment, discussion } = await branched({ id: "d2", seq });
@@ -68,7 +68,7 @@ Deno.test("forkDiscussion() takes over everything up to any event, and goes on f
   }
 });
 
-Deno.test("forkDiscussion() takes over a whole discussion, which can then go on for longer", async () => {
+Deno.test("forkDiscussion() takes over a whole discussion, which can then become longer", async () => {
   const { environment, discussion } = await branched({ id: "d2", changes: { turns: 8 } });
   assert.equal(discussion.ended, false);
   assert.equal(discussion.state.turn, 5);
@@ -77,7 +77,7 @@ Deno.test("forkDiscussion() takes over a whole discussion, which can then go on 
   assert.deepEqual((await verified(environment, "d2")).divergences, []);
 });
 
-Deno.test("forkDiscussion() with the original's seed repeats the original where nothing else is different", async () => {
+Deno.test("forkDiscussion() with the original's seed and no changes repeats the original", async () => {
   const { environment, discussion } = await branched({ id: "d2", seq: 4, changes: { seed: SOURCE.seed } });
   await toItsEnd(discussion);
   assert.deepEqual((await eventsOf(environment, "d2")).slice(1), EVENTS.slice(1));
@@ -98,7 +98,7 @@ Deno.test("forkDiscussion() lets branches draw differently from each other and f
   assert.equal(new Set(drawn).size, 3);
 });
 
-Deno.test("forkDiscussion() asks by what the branch's design says otherwise", async () => {
+Deno.test("forkDiscussion() asks by the branch's own design", async () => {
   const changes: Partial<DiscussionDesign> = { moderator: null, history: 1, passWord: "" };
   const { environment, discussion } = await branched({ id: "d2", seq: 4, changes });
   await toItsEnd(discussion);
@@ -149,7 +149,7 @@ Deno.test("forkDiscussion() takes no failures over", async () => {
   assert.deepEqual(taken, EVENTS.slice(1, 4));
 });
 
-Deno.test("forkDiscussion() keeps the meta of what it takes over", async () => {
+Deno.test("forkDiscussion() keeps the meta of the events that it takes over", async () => {
   let failures = 1;
   const environment = environmentWith({
     store: memoryEventStore(),
@@ -178,7 +178,7 @@ Deno.test("forkDiscussion() refuses a source that is not there, and an id that i
   await assert.rejects(branched({ id: "d1" }), StreamConflict);
 });
 
-Deno.test("forkDiscussion() writes nothing of a branch that contradicts what it takes over", async () => {
+Deno.test("forkDiscussion() writes nothing if the branch contradicts the events that it takes over", async () => {
   const environment = environmentWith({ store: await storeHolding("d1", EVENTS) });
   const changes = { participants: participantsNamed("Zoe") };
   await assert.rejects(forkDiscussion("d1", { id: "d2", changes }, environment), RangeError);

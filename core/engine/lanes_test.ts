@@ -67,7 +67,7 @@ const refusing = (kind: ModelErrorKind): Answer => () => {
 };
 
 for (const kind of ["bad-request", "unauthorised", "unknown-model", "broken-model"] as const) {
-  Deno.test(`runDiscussions() ends what it can where every request of one model is refused: ${kind}`, async () => {
+  Deno.test(`runDiscussions() finishes other discussions if one model refuses every request: ${kind}`, async () => {
     const clock = virtualClock();
     const designs = designsWith(["good", "bad"], 100);
     const { environment, store, asked } = environmentOf(clock, {
@@ -111,7 +111,7 @@ Deno.test("runDiscussions() does not stop a condition of which some discussions 
   assert.deepEqual([outcome.ended, outcome.setAside, outcome.stopped, outcome.cutShort], [10, 90, [], null]);
 });
 
-Deno.test("runDiscussions() lets others end when one model is down for longer than it may be", async () => {
+Deno.test("runDiscussions() finishes other discussions if one model is down for too long", async () => {
   const clock = virtualClock();
   const designs = designsWith(["up", "down"], 50);
   const { environment, asked } = environmentOf(clock, {
@@ -219,7 +219,7 @@ Deno.test("runDiscussions() comes to equal logs with any concurrency, whatever w
   }
 });
 
-Deno.test("runDiscussions() opens a limited number of discussions where all of them wait", async () => {
+Deno.test("runDiscussions() opens a limited number of discussions if all of them wait", async () => {
   const clock = virtualClock();
   let open = 0;
   let openMost = 0;

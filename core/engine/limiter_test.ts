@@ -24,7 +24,7 @@ Deno.test("Limiter gives slots at once while there are any, then in the order of
   assert.notEqual(limiter.acquire(), null);
 });
 
-Deno.test("Limiter is never exceeded, uses every slot while anybody waits, and serves everybody", async () => {
+Deno.test("Limiter is never exceeded, uses every slot while requests wait, and serves all of them", async () => {
   const durations = fc.array(fc.nat(6), { maxLength: 40 });
   await fc.assert(fc.asyncProperty(fc.integer({ min: 1, max: 5 }), durations, async (slots, tasks) => {
     const limiter = new Limiter(slots);
@@ -49,7 +49,7 @@ Deno.test("Limiter refuses a number of slots that nothing could go through", () 
   for (const slots of [0, -1, 1.5, NaN, Infinity]) assert.throws(() => new Limiter(slots), RangeError);
 });
 
-Deno.test("Limiter that is made larger lets those who wait in; made smaller, it hands out nothing above that", async () => {
+Deno.test("Limiter that grows admits waiting requests, and one that shrinks hands out no excess slots", async () => {
   const limiter = new Limiter(1);
   limiter.acquire();
   const waiting = [1, 2, 3].map(() => limiter.acquire()!);

@@ -73,7 +73,7 @@ function downFor(requests: number, kind: ModelErrorKind, from = 0) {
   return { answer, asked: () => asked };
 }
 
-Deno.test("Pauses pauses a model that is down, and the run goes on by itself when it is back", async () => {
+Deno.test("Pauses pauses a model that is down, and the run continues when it is back", async () => {
   for (const kind of ["unreachable", "time-out", "server-error"] as const) {
     const all = designsOf(12);
     const { answer } = downFor(12, kind, 30);
@@ -177,7 +177,7 @@ Deno.test("Pauses is over when anything comes back that shows the server to be t
   }
 });
 
-Deno.test("Pauses counts failures in a row alone, and none of attempts from before a pause", () => {
+Deno.test("Pauses counts only failures in a row, and ignores attempts from before a pause", () => {
   const pauses = new Pauses("m", { policy: POLICY, clock: recordingClock(), notify: () => {} });
   const gone = new ModelError("unreachable", "gone");
   const before = pauses.through;
@@ -210,7 +210,7 @@ Deno.test("Pauses passes the probe on when it is aborted, and releases the reque
   await assert.rejects(pauses.pass(NONE, { signal: AbortSignal.abort(reason), stop: signal }), reason);
 });
 
-Deno.test("Pauses takes back what passages were worth when the model goes down or comes back meanwhile", async () => {
+Deno.test("Pauses renews passages when the model goes down or comes back meanwhile", async () => {
   const pauses = new Pauses("m", { policy: POLICY, clock: recordingClock(), notify: () => {} });
   const goDown = () => {
     for (let failures = 0; failures < 5; failures++) {
@@ -243,7 +243,7 @@ Deno.test("runDiscussions() that is stopped during a pause ends at once, resumab
   await assertHeld(store, all);
 });
 
-Deno.test("Pauses of one model leaves those alone who do not need it", async () => {
+Deno.test("Pauses of one model does not delay discussions that do not need it", async () => {
   const down = watchedModel(downFor(Infinity, "unreachable").answer);
   const up = { model: modelThat(plainAnswer), limiter: new Limiter(4) };
   const all = designsOf(6);

@@ -16,7 +16,7 @@ function replyOf(promptTokens: number, completionTokens: number): ModelReply {
   return { text: "x", finishReason: "stop", usage: { promptTokens, completionTokens } };
 }
 
-Deno.test("spend() lets as much through in any minute as the bucket is for, and a second's worth besides", () => {
+Deno.test("spend() allows in any minute the bucket's amount, plus a second's worth", () => {
   const amounts = fc.array(fc.tuple(fc.integer({ min: 0, max: 5_000 }), fc.integer({ min: 1, max: 20 })), {
     maxLength: 60,
   });
@@ -39,7 +39,7 @@ Deno.test("spend() lets as much through in any minute as the bucket is for, and 
   }));
 });
 
-Deno.test("spend() makes those who come later wait behind those who came before", () => {
+Deno.test("spend() makes later amounts wait behind earlier ones", () => {
   const full = fullBucket(60, 0);
   const first = spend(full, 1, 0);
   const second = spend(first.bucket, 1, 0);
@@ -47,7 +47,7 @@ Deno.test("spend() makes those who come later wait behind those who came before"
   assert.deepEqual([first.waitMs, second.waitMs, third.waitMs], [0, 1000, 2000]);
 });
 
-Deno.test("spend() lets an amount through that is more than the bucket holds, and fills nothing when the clock is set back", () => {
+Deno.test("spend() allows an amount above the capacity, and fills nothing when the clock is set back", () => {
   const full = fullBucket(60, 10_000);
   const large = spend(full, 5, 10_000);
   assert.equal(large.waitMs, 0);
@@ -63,7 +63,7 @@ Deno.test("RateLimit spreads requests over the minute", () => {
   assert.equal(rates.take(REQUEST), 0);
 });
 
-Deno.test("RateLimit estimates tokens before a request, and corrects them by what the server counts", () => {
+Deno.test("RateLimit estimates tokens before a request, and corrects them by the server's count", () => {
   const clock = recordingClock();
   // One token a millisecond; the bucket holds a thousand.
   const rates = new RateLimit({ tokensPerMinute: 60_000 }, clock);

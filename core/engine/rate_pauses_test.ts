@@ -99,7 +99,7 @@ for (const [kind, status] of LATER) {
   });
 }
 
-Deno.test("Pauses waits ever longer, past a minute, where the server does not say how long", async () => {
+Deno.test("Pauses waits longer and longer, beyond a minute, if the server states no wait", async () => {
   const clock = virtualClock();
   const sentMs: number[] = [];
   const answer = (request: ModelRequest) => {
@@ -118,7 +118,7 @@ Deno.test("Pauses waits ever longer, past a minute, where the server does not sa
   }
 });
 
-Deno.test("Pauses ends the run at once where the server asks for more than the longest pause, and says until when", async () => {
+Deno.test("Pauses ends the run at once if the server asks for more than the longest pause, and says until when", async () => {
   for (const retryAfterMs of [24 * 60 * MINUTE_MS, Number.MAX_VALUE, Infinity]) {
     const clock = virtualClock();
     let asked = 0;
@@ -138,7 +138,7 @@ Deno.test("Pauses ends the run at once where the server asks for more than the l
   }
 });
 
-Deno.test("Pauses lets no prompt that is always too much keep the others from their answers", async () => {
+Deno.test("Pauses does not let one prompt that is always too much block the others", async () => {
   const clock = virtualClock();
   let refused = 0;
   const poisoned = DESIGNS[3]!.id;

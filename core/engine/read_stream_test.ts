@@ -42,7 +42,7 @@ Deno.test("readStream() throws at the first damaged line, after all events befor
   assert.match(damage.message, /^Cannot read "s": line 3 is damaged: the hash does not match/);
 });
 
-Deno.test("readStream() names the file where the store has files", async () => {
+Deno.test("readStream() names the file if the store has files", async () => {
   const store = await storeOf(["no event"]);
   const [, damage] = await readUntilDamage({ ...store, locate: (stream) => `runs/x/${stream}.jsonl` });
   assert.match(damage.message, /line 1 of "runs\/x\/s\.jsonl" is damaged: the line is not JSON/);

@@ -33,7 +33,7 @@ async function recordedAfter(events: readonly DiscussionEvent[]): Promise<Discus
   return await eventsOf(environmentWith({ store }), "d1");
 }
 
-Deno.test("reparseDiscussion() completes what it recorded, from wherever it was cut short", async () => {
+Deno.test("reparseDiscussion() completes a recording that was cut short anywhere", async () => {
   const begun = [...DISCUSSION, ...PASS];
   const recorded = await recordedAfter(begun);
   assert.ok(recorded.length > begun.length + 2);
@@ -42,7 +42,7 @@ Deno.test("reparseDiscussion() completes what it recorded, from wherever it was 
   }
 });
 
-Deno.test("reparseDiscussion() records nothing where it is not to, and of what is not completed", async () => {
+Deno.test("reparseDiscussion() records nothing unless asked to, and nothing of an incomplete pass", async () => {
   for (const length of [0, DISCUSSION.length - 1, DISCUSSION.length, DISCUSSION.length + PASS.length - 1]) {
     const events = [...DISCUSSION, ...PASS].slice(0, length);
     const store = await storeHolding("d1", events);

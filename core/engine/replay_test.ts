@@ -43,7 +43,7 @@ Deno.test("replay() gives the state at any event of a log", async () => {
   }
 });
 
-Deno.test("replay() gives the last state where no event is named, or one beyond the end", async () => {
+Deno.test("replay() gives the last state by default, or beyond the end", async () => {
   for (const seq of [undefined, 1000]) {
     const { state, events } = await replay(logged(EVENTS), seq);
     assert.deepEqual(state, stateAfter(EVENTS));
@@ -68,7 +68,7 @@ Deno.test("verifyReplay() finds every prompt again, in any discussion", async ()
   }));
 });
 
-Deno.test("verifyReplay() verifies what there is of a log that has not ended, and failures in it", async () => {
+Deno.test("verifyReplay() verifies a log that has not ended, and failures in it", async () => {
   const events = [...EVENTS.slice(0, 2), generationFailed(0, "Ann"), ...EVENTS.slice(2, 5)];
   const { promptsVerified, divergences } = await verdictOn(events);
   assert.deepEqual([promptsVerified, divergences], [3, []]);

@@ -79,7 +79,7 @@ Deno.test("requestReply() gives the reply, the attempts, the time of the last of
   assert.ok(slotIsFree());
 });
 
-Deno.test("requestReply() tries again what can succeed later, after a random wait below a limit that doubles", async () => {
+Deno.test("requestReply() retries what can succeed later, after a random wait below a limit that doubles", async () => {
   for (
     const kind of ["rate-limited", "server-error", "unreachable", "time-out", "malformed-reply"] as const
   ) {
@@ -108,7 +108,7 @@ Deno.test("requestReply() waits differently in different discussions, and the sa
   assert.equal(new Set(first.map(([wait]) => wait)).size, 50);
 });
 
-Deno.test("requestReply() does not try again what cannot succeed", async () => {
+Deno.test("requestReply() does not retry what cannot succeed", async () => {
   for (const kind of ["unauthorised", "unknown-model", "bad-request", "broken-model"] as const) {
     const clock = recordingClock();
     const { ask, slotIsFree } = asking(failing(kind), clock);
@@ -129,7 +129,7 @@ Deno.test("requestReply() waits as long as the server asks for, and then its own
   }
 });
 
-Deno.test("requestReply() waits no longer in all than its policy says", async () => {
+Deno.test("requestReply() waits at most as long as its policy says", async () => {
   const clock = recordingClock();
   const retry = { ...RETRY, attemptsMax: 1000 };
   const { ask, attempts } = asking(failing("rate-limited", { retryAfterMs: 60_000 }), clock, { retry });
@@ -242,7 +242,7 @@ Deno.test("requestReply() that is stopped begins no attempt, and keeps the answe
   assert.ok(waiting.slotIsFree());
 });
 
-Deno.test("requestReply() tells of every attempt, and when the next one is", async () => {
+Deno.test("requestReply() reports every attempt, and the time of the next one", async () => {
   const clock = recordingClock();
   const told: AttemptNotice[] = [];
   let failures = 1;

@@ -52,7 +52,7 @@ Deno.test("runDiscussions() is cut short when nothing goes well for a long while
   });
 });
 
-Deno.test("runDiscussions() goes on while something goes well in between", async () => {
+Deno.test("runDiscussions() continues while some requests succeed", async () => {
   const count = 2 * FAILURES_IN_A_ROW_MAX;
   const answer: Answer = (request) => {
     if (Number(request.origin.discussion.slice(1)) % 4 !== 0) throw new ModelError("bad-request", "too long");
@@ -68,7 +68,7 @@ Deno.test("runDiscussions() goes on while something goes well in between", async
   });
 });
 
-Deno.test("runDiscussions() ends with the store's error, and the next run goes on from what was written", async () => {
+Deno.test("runDiscussions() ends with the store's error, and the next run resumes from the written events", async () => {
   const all = designsOf(8);
   const appends = all.length * 11;
   for (let broken = 0; broken < appends; broken += 7) {
@@ -191,7 +191,7 @@ Deno.test("runDiscussions() ends discussions early by its caller's rule", async 
   assert.equal(told.filter(({ type }) => type === "DiscussionCompleted").length, 3);
 });
 
-Deno.test("runDiscussions() says that nothing went on when no request of a small run was answered", async () => {
+Deno.test("runDiscussions() reports a failure if no request of a small run was answered", async () => {
   const answer = () => {
     throw new ModelError("unreachable", "the server is down");
   };

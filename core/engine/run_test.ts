@@ -33,7 +33,7 @@ Deno.test("runDiscussions() holds every discussion to its end, with equal logs a
   }
 });
 
-Deno.test("runDiscussions() tells of every event once, in order, between opened and ended", async () => {
+Deno.test("runDiscussions() reports every event once, in order, between opened and ended", async () => {
   const all = designsOf(5);
   const { notices } = await watchedRun(all, environmentWith({ answer: slowAnswer }));
   for (const design of all) {
@@ -105,7 +105,7 @@ Deno.test("runDiscussions() asks nothing of discussions that have ended", async 
   await assertHeld(first.store, all);
 });
 
-Deno.test("runDiscussions() sets a discussion that fails aside, and the others go on; a further run tries it again", async () => {
+Deno.test("runDiscussions() continues after a discussion fails, and the next run tries it again", async () => {
   const all = designsOf(6);
   const error = new ModelError("bad-request", "the prompt is too long");
   const environment = environmentWith({ answer: failingFor("d2", error) });
@@ -155,7 +155,7 @@ Deno.test("runDiscussions() refuses a concurrency that is none", async () => {
   }
 });
 
-Deno.test("runDiscussions() sets the last ones aside that fail again, where others had ended before", async () => {
+Deno.test("runDiscussions() reports discussions that fail again as failed, if others had ended before", async () => {
   const all = designsOf(6);
   const answer = failingFor("d5", new ModelError("bad-request", "refused"));
   const { store, ...environment } = environmentWith({ answer });

@@ -42,7 +42,7 @@ Deno.test("Watchdog aborts an action that ignores its signal, after its time and
   assert.deepEqual(clock.waitsMs, Array(9).fill(1000));
 });
 
-Deno.test("Watchdog tells what takes too long, so that it can end", async () => {
+Deno.test("Watchdog signals an action that takes too long, so that it can end", async () => {
   const watchdog = new Watchdog(8000, recordingClock());
   let reason: unknown;
   const heeding = watchdog.watch(
@@ -87,7 +87,7 @@ Deno.test("Watchdog counts each one's own time, with one timer for all, and none
   assert.equal(await watchdog.watch(NEVER, () => Promise.resolve("again")), "again");
 });
 
-Deno.test("Watchdog ends with what throws rather than rejects, and with what promises nothing", async () => {
+Deno.test("Watchdog ends with an action that throws, and with an action that returns no promise", async () => {
   const clock = steppedClock();
   const watchdog = new Watchdog(8000, clock);
   const broken = new Error("broken");

@@ -23,7 +23,7 @@ function harness() {
 
 for (const test of eventStoreConformance("SimulatedStore", harness)) Deno.test(test);
 
-Deno.test("SimulatedFile.losePower() keeps what was synced, and a beginning of the rest that ends at any byte", () => {
+Deno.test("SimulatedFile.losePower() keeps synced bytes, and a beginning of the rest that ends at any byte", () => {
   const lengths = new Set<number>();
   const bytes = (text: string) => new TextEncoder().encode(text);
   for (let seed = 0; seed < 1000; seed++) {
