@@ -1,4 +1,4 @@
-/** What holds for every report, checked before one is shown. */
+/** Checks a report before it is written. */
 import type { Interval } from "../statistics/distributions.ts";
 import { isUnavailable } from "../statistics/unavailable.ts";
 import { type Cell, type Column, type Plot, type Report, type Table, tablesOf } from "./document.ts";

@@ -1,4 +1,4 @@
-/** Conditions in order, and groups of them in words. */
+/** The order and the names of conditions and factors. */
 import type { ConditionDesign, DesignFacts, DistinctValues } from "../projections/mod.ts";
 import type { RunFacts } from "./facts.ts";
 import { named, NAMED_MAX } from "./words.ts";

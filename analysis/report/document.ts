@@ -1,4 +1,4 @@
-/** A report as a document: what it says, apart from how it looks. Its texts are plain; who shows them makes them harmless. */
+/** A report as a document, without its looks. Its texts are plain; each renderer escapes them. */
 import type { Interval } from "../statistics/distributions.ts";
 import { isUnavailable, type Unavailable } from "../statistics/unavailable.ts";
 

@@ -1,4 +1,4 @@
-/** Numbers, as people read them in a text. */
+/** Numbers and cells as text. */
 import { isUnavailable } from "../statistics/unavailable.ts";
 import type { Cell, CellFormat } from "./document.ts";
 import type { Interval } from "../statistics/distributions.ts";

@@ -1,4 +1,4 @@
-/** What the tables of several sections are made of. */
+/** Columns, tables and blocks that several sections use. */
 import type { Description, Observation } from "../outcomes/mod.ts";
 import { isUnavailable } from "../statistics/unavailable.ts";
 import { decimalsFor, formatCount, plural } from "./numbers.ts";

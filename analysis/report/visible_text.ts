@@ -1,4 +1,4 @@
-/** Text of unknown origin, with what hides in it made visible: it can say anything, but it cannot show another text. */
+/** Makes hidden characters in texts of unknown origin visible. */
 
 /**
  * Control characters (C0, DEL, C1), line and paragraph separators, characters that turn the direction of writing

@@ -65,14 +65,12 @@ async function run(values: Values, { stdout }: Io): Promise<ExitCode> {
   if (values.out === undefined && folders.length > 1) {
     throw new UsageError("Cannot choose among the runs' folders: say with --out DIR where the report goes");
   }
-  const { REPORT_FORMS, writeReport } = await import("../report/write_report.ts");
+  const { foundIn, REPORT_FORMS, summaryText, writeReport } = await import("../report/write_report.ts");
   const forms = chosenForms(values.format, REPORT_FORMS);
   const out = values.out ?? join(folders[0]!, "report");
   const { readRuns } = await import("../report/read_runs.ts");
-  const { chosenAnalysis } = await import("../report/build_report.ts");
-  const { buildReport } = await import("../report/build_report.ts");
+  const { buildReport, chosenAnalysis } = await import("../report/build_report.ts");
   const { fillFolder, REPORT_FOLDER, refuseFolder } = await import("../shared/target_folder.ts");
-  const { foundIn, summaryText } = await import("../report/write_report.ts");
   refuseFolder(out, REPORT_FOLDER);
   const read = await readRuns(folders, { declared, trusted: values.trustCode });
   const built = await buildReport(read, await chosenAnalysis(analysis, read));

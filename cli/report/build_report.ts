@@ -1,4 +1,4 @@
-/** From what was read of runs to their report. */
+/** Builds a report from the facts of runs. */
 import {
   compareOutcomes,
   type Observation,

@@ -1,4 +1,4 @@
-/** Reading of runs for a report: each log once. */
+/** Reads the facts of runs for a report; each log is read once. */
 import { AHEAD_MAX, TextPool } from "../../adapters/workers/mod.ts";
 import { factorLevels, type Observation, observe } from "../../analysis/outcomes/mod.ts";
 import { drawnFrom, type RunFacts } from "../../analysis/report/facts.ts";

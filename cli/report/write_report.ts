@@ -1,4 +1,4 @@
-/** The files of a report. */
+/** Writes the files of a report, and sums it up for the terminal. */
 import { dirname, join } from "node:path";
 import type { BuiltReport } from "./build_report.ts";
 import type { AdjustedTest, OutcomeComparisons } from "../../analysis/outcomes/mod.ts";

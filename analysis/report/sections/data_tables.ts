@@ -1,4 +1,4 @@
-/** Files of data beside a report: a row for each discussion, and a row for each place in one. Too long for a page. */
+/** Data files that are too long for a page: one row per discussion, and one row per slot of a discussion. */
 import { type Scale, scaleTypeOf } from "../../../core/annotation/scales/mod.ts";
 import {
   CONDUCT_FIGURES,

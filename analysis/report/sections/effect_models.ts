@@ -1,4 +1,4 @@
-/** The mixed models of an outcome: every coefficient, and what else the fits say. */
+/** The tables of the mixed models, and of the same comparisons by other methods. */
 import type { LevelComparison, OutcomeModel, TestableOutcome } from "../../outcomes/mod.ts";
 import { isUnavailable, type Unavailable } from "../../statistics/unavailable.ts";
 import { TIME } from "../../../core/experiment/analysis_design.ts";

@@ -1,4 +1,4 @@
-/** The results of tests: confirmatory ones in sentences and in a table, exploratory ones in a table of their own. */
+/** The results of tests as sentences and as tables, and the names of comparisons. */
 import type {
   AdjustedTest,
   Contrast,

@@ -1,4 +1,4 @@
-/** The section that shows some discussions word by word. */
+/** The section of examples: some discussions word by word. */
 import type { ExamplePlace } from "../../statistics/quantile_examples.ts";
 import type { Block, Section, Transcript } from "../document.ts";
 import type { OutcomeFacts } from "../facts.ts";

@@ -1,4 +1,4 @@
-/** The section that says how the discussions ran. */
+/** The section on execution: how the discussions ended, requests, tokens and cost. */
 import { costsOf, type ReplyFacts } from "../../projections/mod.ts";
 import type { Block, Row, Section } from "../document.ts";
 import { conditionsInOrder } from "../conditions.ts";

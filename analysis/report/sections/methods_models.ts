@@ -5,7 +5,7 @@ import type { ModelUse, PassDesign } from "../../projections/mod.ts";
 import type { RunFacts } from "../facts.ts";
 import { formatCount, plural } from "../numbers.ts";
 import { howMany, joined, lines, named, namedValues, quoted, QUOTED_MAX, shortened } from "../words.ts";
-import { answersText, targetsText } from "./design_annotation.ts";
+import { answersText, targetsText } from "./design.ts";
 import { samplingText } from "./design_tables.ts";
 
 /** An annotation pass in one sentence. */
@@ -13,7 +13,9 @@ export function annotatedSentence({ pass, annotators, codebook, models }: PassDe
   const scales = named(
     codebook.scales.map((scale) => `${scale.name} (${scale.type}, ${answersText(scale)})`),
   );
-  const from = run.design.sources.has(pass) ? "in imported files" : `played by ${named(Object.keys(models))}`;
+  const from = run.design.sources.has(pass)
+    ? "from imported files"
+    : `played by ${named(Object.keys(models))}`;
   return `${plural(annotators.length, "annotator")} ${from} annotated comments on ${scales}.`;
 }
 

@@ -1,4 +1,4 @@
-/** Plots of outcomes: through a discussion, and how discussions differ. */
+/** The plots of an outcome: its course, its distribution, and a dot for each discussion. */
 import { scaleTypeOf } from "../../../core/annotation/scales/mod.ts";
 import {
   type Bin,

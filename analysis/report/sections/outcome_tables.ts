@@ -1,4 +1,4 @@
-/** Tables of what outcomes came to in each group of discussions. */
+/** The tables of outcomes by group of discussions. */
 import { scaleTypeOf } from "../../../core/annotation/scales/mod.ts";
 import { jensenShannon } from "../../statistics/jensen_shannon.ts";
 import { RESAMPLES } from "../../statistics/cluster_bootstrap.ts";
