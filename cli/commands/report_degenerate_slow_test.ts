@@ -68,10 +68,9 @@ const DEGENERATE: Readonly<
     made: (cwd) => held(cwd, experiment(SCRIPTED).replace("replications: 3", "replications: 1")),
     discussions: 1,
     compared: 1,
-    says:
-      /The discussions are of one condition: they are described, and there is no condition to compare it with\./,
+    says: /The discussions are of one condition: the report describes them and compares nothing\./,
   },
-  "of one condition that nobody judged": {
+  "of one condition without annotations": {
     made: (cwd) => held(cwd, experiment(SCRIPTED)),
     discussions: 3,
     compared: 3,
@@ -83,7 +82,7 @@ const DEGENERATE: Readonly<
     compared: 2,
     says: /of 1 pair, 1 has both values: two are needed|of 1 pairs, 1 have both values: two are needed/,
   },
-  "in which nobody said anything": {
+  "in which no one said anything": {
     made: (cwd) => held(cwd, judgedExperiment('{ adapter: scripted, replies: ["PASS"] }', 2)),
     discussions: 4,
     compared: 4,
@@ -111,7 +110,7 @@ const DEGENERATE: Readonly<
     },
     discussions: 4,
     compared: 2,
-    says: /Of 4 discussions, 2 were analysed; 2 were not finished\./,
+    says: /2 of 4 discussions \(left out: 2 not finished\)/,
   },
   "of which a line was being written": {
     async made(cwd) {
@@ -123,7 +122,7 @@ const DEGENERATE: Readonly<
     },
     discussions: 4,
     compared: 3,
-    says: /Of 4 discussions, 3 were analysed; 1 was not finished\./,
+    says: /3 of 4 discussions \(left out: 1 not finished\)/,
   },
   "whose annotation has not come to its end": {
     async made(cwd) {
@@ -138,7 +137,7 @@ const DEGENERATE: Readonly<
     compared: 4,
     says: /pass mood is complete for 3 of 4 completed discussions/,
   },
-  "of which a discussion was given up": {
+  "with an aborted discussion": {
     async made(cwd) {
       const run = await held(cwd, COMPARED);
       const [log] = await logsOf(run);
@@ -152,7 +151,7 @@ const DEGENERATE: Readonly<
     },
     discussions: 4,
     compared: 3,
-    says: /Of 4 discussions, 3 were analysed; 1 was aborted\./,
+    says: /3 of 4 discussions \(left out: 1 aborted\)/,
   },
   "whose models gave no answer": {
     async made(cwd) {
@@ -166,7 +165,7 @@ const DEGENERATE: Readonly<
     },
     discussions: 3,
     compared: 0,
-    says: /Of 3 discussions, 0 were analysed; 3 were not finished\./,
+    says: /0 of 3 discussions \(left out: 3 not finished\)/,
   },
   "of which a log is damaged": {
     async made(cwd) {
@@ -178,7 +177,7 @@ const DEGENERATE: Readonly<
     },
     discussions: 3,
     compared: 3,
-    says: /Damaged: 1 log .*Of 4 discussions, 3 were analysed; the log of 1 is damaged\./,
+    says: /3 of 4 discussions \(left out: 1 with a damaged log\).*Damaged: 1 log /,
   },
   "of which not even the beginning of a log can be read": {
     async made(cwd) {
@@ -188,7 +187,7 @@ const DEGENERATE: Readonly<
     },
     discussions: 3,
     compared: 3,
-    says: /Of 4 discussions, 3 were analysed; the log of 1 is damaged\./,
+    says: /3 of 4 discussions \(left out: 1 with a damaged log\)/,
   },
   "of an older version, whose manifest has no analysis": {
     async made(cwd) {
