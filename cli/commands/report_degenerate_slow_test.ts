@@ -177,7 +177,7 @@ const DEGENERATE: Readonly<
     },
     discussions: 3,
     compared: 3,
-    says: /3 of 4 discussions \(left out: 1 with a damaged log\).*Damaged: 1 log /,
+    says: /3 of 4 discussions \(left out: 1 with a damaged log\).*Damaged: 1 log/s,
   },
   "of which not even the beginning of a log can be read": {
     async made(cwd) {
