@@ -266,7 +266,7 @@ Deno.test("report tells of a run that is going on, and of one that was killed, w
     await Deno.writeTextFile(join(cwd, "e.yaml"), judgedExperiment(model, 2));
     const child = startProgram(["run", "e.yaml", "--out", "run"], { cwd });
     await Promise.race([isStuck, child.status]);
-    const says = /Of 4 discussions, 0 were analysed; 4 were not finished\./;
+    const says = /0 of 4 discussions \(left out: 4 not finished\)/;
     const sofar = reported(join(cwd, "run"));
     await sofar.finally(() => child.kill("SIGKILL"));
     assert.equal((await ended(child)).signal, "SIGKILL");
