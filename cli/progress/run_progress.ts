@@ -9,7 +9,7 @@ import { formatCount, formatDuration, formatRate, formatShare, formatShort } fro
 
 /** The progress of a run, as text and as JSON. */
 
-/** Shows the progress of a run; `totals` is what it plans to do. */
+/** Shows the progress of a run; `totals` says how much it plans. */
 export function displayRun(style: DisplayStyle, io: Io, totals: Totals): WorkDisplay<RunNotice, Tally> {
   const keeper = new TallyKeeper(totals);
   const turns = new Pace(performance.now(), 0);
