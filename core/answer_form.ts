@@ -17,7 +17,7 @@ const PROPERTY_NAME = /^\p{L}[\p{L}\p{M}\p{N}_ -]{0,63}$/u;
 
 /** A property of an object, as JSON Schema writes it. All but texts are finite: their values can be counted. */
 export type AnswerProperty =
-  /** Both bounds belong to the range, which holds at most `ANSWERS_MAX` numbers. */
+  /** Both limits belong to the range, which holds at most `ANSWERS_MAX` numbers. */
   | Readonly<{ type: "integer"; minimum: number; maximum: number }>
   | Readonly<{ enum: readonly string[] }>
   | Readonly<{ type: "boolean" }>
@@ -144,7 +144,7 @@ function labelsProblem(whose: string, labels: readonly string[]): string | null 
   return new Set(labels).size === labels.length ? null : `${whose} must list texts that all differ`;
 }
 
-/** Forms can come from programs that nobody has checked the types of. */
+/** Forms can come from programs whose types were not checked. */
 function isFields(value: unknown): boolean {
   return typeof value === "object" && value !== null;
 }

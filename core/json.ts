@@ -20,7 +20,7 @@ export function canonical(value: unknown): string {
 
 /**
  * Whether a number says less or something else than what is written: a whole number beyond 2^53, a decimal with more
- * digits than a number has room for, or one that is too large or too small for it.
+ * digits than a number has room for, or a number that is too large or too small.
  *
  * @param source The number, as a file writes it in decimal digits.
  * @param value What was read of it.
@@ -73,8 +73,8 @@ type Reviver = (
 const parse = JSON.parse as (text: string, reviver?: Reviver) => unknown;
 
 /**
- * Parses a JSON text. Numbers that would lose digits become texts, as they are written: they stand for somebody or
- * something.
+ * Parses a JSON text. Numbers that would lose digits become texts, as they are written: they stand for a person or a
+ * thing.
  *
  * @throws {SyntaxError} When it is not JSON.
  *

@@ -2,7 +2,7 @@
 import { canonical } from "../../core/json.ts";
 import { promptHash, type Rules } from "../../core/discussion/decide.ts";
 import { moderatorPrompt, participantPrompt } from "../../core/discussion/prompt.ts";
-import { readUtterance } from "../../core/discussion/utterance.ts";
+import { readUtterance } from "../../core/discussion/reading.ts";
 import { samplingSeed } from "../../core/discussion/views.ts";
 import type { Generation } from "../../core/events/mod.ts";
 import { type Entry, isCut, type Said } from "../projections/entries.ts";

@@ -3,7 +3,7 @@ import type { Scale, ScaleValue } from "../../core/annotation/scales/mod.ts";
 import type { AnnotationDesign } from "../../core/events/mod.ts";
 import { type Conduct, measureConduct } from "../projections/conduct.ts";
 import type { Unavailable } from "../statistics/unavailable.ts";
-import { targetComments } from "../../core/annotation/targets.ts";
+import { targetComments } from "../../core/annotation/state.ts";
 import { type DiscussionSlots, isCut, type Slot } from "../projections/mod.ts";
 import type { MeasureTexts } from "../texts/text_measures.ts";
 

@@ -122,7 +122,7 @@ export class AnnotationTallyKeeper {
       return;
     }
     this.#open++;
-    this.#questionOf.set(discussion, { retries: progress.design.retries, unparsed: progress.unread });
+    this.#questionOf.set(discussion, { retries: progress.design.retries, unparsed: progress.unparsedReplies });
   }
 
   #recorded({ discussion, events }: Extract<AnnotationNotice, { kind: "recorded" }>): void {

@@ -1,5 +1,5 @@
 /** What a pass does next: the next step as data, and what an answer to it means. */
-import { cleanReply } from "../discussion/clean_reply.ts";
+import { cleanReply } from "../discussion/reading.ts";
 import { type DiscussionEvent, generationOf, takenOut } from "../events/mod.ts";
 import type { ModelError, ModelReply, ModelRequest } from "../ports/model.ts";
 import type { Sha256 } from "../sha256.ts";
@@ -7,8 +7,13 @@ import { openDraw, SAMPLING_SEED_MAX } from "../random/mod.ts";
 import { annotationPrompt, constraintOf } from "./prompt.ts";
 import type { ScaleValue } from "./scales/mod.ts";
 import { readReply } from "./read_reply.ts";
-import { type AnnotationState, type PassProgress, questionCount } from "./state.ts";
-import { type Question, questionAt } from "./targets.ts";
+import {
+  type AnnotationState,
+  type PassProgress,
+  type Question,
+  questionAt,
+  questionCount,
+} from "./state.ts";
 
 /** An annotator is to be asked. */
 export type AskAnnotator = Readonly<{
@@ -60,12 +65,12 @@ export function decideAnnotation(state: AnnotationState, pass: string, sha256: S
 
 function ask(
   state: AnnotationState,
-  { design, unread }: PassProgress,
+  { design, unparsedReplies }: PassProgress,
   { question, sha256 }: Readonly<{ question: Question; sha256: Sha256 }>,
 ): AskAnnotator {
   const { comment, annotator, scales } = question;
   const { pass, seed } = design;
-  const attempt = unread + 1;
+  const attempt = unparsedReplies + 1;
   const model = annotator.model;
   if (model === undefined) {
     throw new RangeError(`Cannot ask the annotator "${annotator.name}": the pass "${pass}" was imported`);
@@ -93,10 +98,10 @@ function ask(
 }
 
 /**
- * The same question without the oldest comments, for a model whose context it does not fit in. The judged comment is
+ * The same question without the oldest comments, for a model whose context it does not fit in. The annotated comment is
  * never left out.
  *
- * @returns The question; `null` when its prompt does not show that many comments before the judged one.
+ * @returns The question; `null` when its prompt does not show that many comments before the annotated comment.
  */
 export function leavingOutContext(
   state: AnnotationState,
@@ -128,13 +133,13 @@ function messagesFor(
 }
 
 /**
- * What a reply means: a judgement, or a reply that cannot be read.
+ * What a reply means: an annotation, or a reply that cannot be read.
  *
  * @param step The question.
  * @param reply The model's answer.
  * @returns The one event to record.
  */
-export function judged(step: AskAnnotator, reply: ModelReply): DiscussionEvent {
+export function annotated(step: AskAnnotator, reply: ModelReply): DiscussionEvent {
   const { pass, attempt, question: { comment, annotator, scales } } = step;
   const cleaned = cleanReply(reply, { reading: step.reading });
   const { text, isCut } = cleaned;

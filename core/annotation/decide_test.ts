@@ -13,10 +13,10 @@ import {
 } from "../testing/mod.ts";
 import type { DiscussionEvent } from "../events/mod.ts";
 import {
+  annotated,
   annotationFailed,
   type AskAnnotator,
   decideAnnotation,
-  judged,
   leavingOutContext,
 } from "./decide.ts";
 import type { AnnotationDesign } from "../events/annotation_design.ts";
@@ -129,7 +129,7 @@ Deno.test("decideAnnotation() is over at once where there is nothing to judge", 
   });
 });
 
-Deno.test("judged() keeps the raw reply, whether or not it can be read", () => {
+Deno.test("annotated() keeps the raw reply, whether or not it can be read", () => {
   const step = question(passWith());
   const generation = {
     model: TEST_MODEL,
@@ -138,11 +138,11 @@ Deno.test("judged() keeps the raw reply, whether or not it can be read", () => {
     finishReason: "stop",
   };
   const asked = { pass: "p1", comment: 0, annotator: "Rita" };
-  assert.deepEqual(judged(step, saying(" **4** ")), {
+  assert.deepEqual(annotated(step, saying(" **4** ")), {
     type: "CommentAnnotated",
     data: { ...asked, values: { toxicity: 4 }, raw: " **4** ", attempt: 1, generation },
   });
-  assert.deepEqual(judged(step, saying("4 or 5")), {
+  assert.deepEqual(annotated(step, saying("4 or 5")), {
     type: "AnnotationUnparsed",
     data: {
       ...asked,

@@ -1,7 +1,6 @@
+/** Named values in lists, tables and tags of a reply. */
 import { folded } from "./scales/wording.ts";
 import { isFreeText, readValue, type Scale } from "./scales/mod.ts";
-
-/** The names of scales, as models write them. */
 
 /** Scale → everything that a reply answers to it, as it is written. */
 export type Answers = ReadonlyMap<string, string[]>;
@@ -51,8 +50,6 @@ export class Names {
 const BARE = new RegExp(`^${QUOTES}(.*?)${QUOTES}$`, "su");
 const ADDED_AT_END = new RegExp(`(?<=.)${ADDED}$`, "su");
 
-/** Named values in lists, tables and tags: a line each, or several in a line. */
-
 /** Longest line in which names are looked for, in UTF-16 code units. */
 const LINE_LENGTH_MAX = 100_000;
 
@@ -69,7 +66,7 @@ const DASH = "\\s{0,4}[–—]\\s?|\\s{1,4}-{1,2}\\s";
 /** Nothing, where a number follows, and nothing after that. */
 const NOTHING = "(?=\\s{1,4}[+\\-]?[\\d.]{1,20}\\s{0,4}(?:$|[,;|/&]|\\s(?:and|und|et|y|και)\\s))|\\s{0,20}$";
 
-/** A name that nobody asked for: it ends the value before it. */
+/** A name that was not asked for: it ends the value before it. */
 const OTHER_NAME = "\\p{L}[\\p{L}\\p{N} _-]{0,40}[\"'`*]{0,4}\\s{0,4}[:=：]";
 
 type Entry = Readonly<{ name: string | undefined; isDash: boolean; start: number; end: number }>;

@@ -1,14 +1,14 @@
 /**
- * Annotation: comments of finished discussions are judged, by any number of annotators and scales.
+ * Annotation: the comments of finished discussions are annotated, by any number of annotators on any number of scales.
  *
  * @module
  */
 export {
+  annotated,
   annotationFailed,
   type AnnotationStep,
   type AskAnnotator,
   decideAnnotation,
-  judged,
   leavingOutContext,
 } from "./decide.ts";
 export { ANNOTATION_PROMPT_VERSION, annotationPrompt } from "./prompt.ts";
@@ -25,7 +25,10 @@ export {
   type AnnotationState,
   evolveAnnotation,
   type PassProgress,
+  type Question,
+  questionAt,
   questionCount,
+  questionsPerComment,
+  targetComments,
 } from "./state.ts";
-export { type Question, questionAt, questionsPerComment, targetComments } from "./targets.ts";
 export { foldedLabel } from "./scales/wording.ts";

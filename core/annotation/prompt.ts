@@ -1,5 +1,5 @@
 /** What an annotator is asked: the prompt, and the form of the answer. */
-import { attributes, paragraphs, type ShownComment, transcript } from "../discussion/prompt_text.ts";
+import { attributes, paragraphs, type ShownComment, transcript } from "../discussion/prompt.ts";
 import type { Message, ModelRequest } from "../ports/model.ts";
 import { type Scale, scaleTypeOf } from "./scales/mod.ts";
 import type { Annotator } from "../events/annotation_design.ts";
@@ -9,10 +9,10 @@ import type { AnswerSchema } from "../answer_form.ts";
 export const ANNOTATION_PROMPT_VERSION = 1;
 
 /**
- * The prompt that asks for a judgement.
+ * The prompt that asks for an annotation.
  *
  * @param annotator Who is asked.
- * @param shown The judged comment last, and the comments before it that the pass shows.
+ * @param shown The annotated comment last, and the comments before it that the pass shows.
  * @param options What is asked for, and the version of the prompt.
  * @throws {RangeError} When the version is unknown.
  */

@@ -26,8 +26,8 @@ const REPLY_LENGTH_MAX = 1_000_000;
  * table or tags.
  *
  * @param scales What was asked for, at least one.
- * @param reply The reply; one that the model or its server withheld holds no values, nor does one that was cut before
- *   its answer was complete.
+ * @param reply The reply. It holds no values when the model or its server withheld it, or when it was cut before its answer
+ *   was complete.
  */
 export function readReply(scales: readonly Scale[], reply: ReadableReply): Reading {
   const { text, finishReason, isCut = finishReason === "length" } = reply;
@@ -60,7 +60,7 @@ export function readReply(scales: readonly Scale[], reply: ReadableReply): Readi
 
 /**
  * Whether a reply that was cut lacks nothing: an object says itself where it ends. A number can be the beginning of
- * another one, a text that of another text. A model that is held to its answers ends by itself once it gave one.
+ * another one, a text the beginning of another text. A model that is restricted to its answers ends after one of them.
  */
 function isComplete([only, ...others]: readonly Scale[], text: string): boolean {
   return (others.length > 0 || !isFreeText(only!)) && isWholeObject(text);

@@ -1,11 +1,11 @@
-/** Reading the stored replies of a pass again, under another codebook, without asking anybody. */
-import { cleanReply, READING_VERSION } from "../discussion/clean_reply.ts";
+/** Reading the stored replies of a pass again, under another codebook, without new requests. */
+import { cleanReply, READING_VERSION } from "../discussion/reading.ts";
 import { type AnnotationUnparsed, type CommentAnnotated, takenOut } from "../events/mod.ts";
 import { answersOf } from "./prompt.ts";
 import type { Scale, ScaleValue } from "./scales/mod.ts";
 import type { AnnotationDesign, Codebook } from "../events/annotation_design.ts";
 import { readReply } from "./read_reply.ts";
-import { type Question, questionAt, questionsPerComment } from "./targets.ts";
+import { type Question, questionAt, questionsPerComment } from "./state.ts";
 
 /** An annotator's reply, as the log has it. */
 export type StoredReply = CommentAnnotated | AnnotationUnparsed;
@@ -41,7 +41,7 @@ export type ReparseOptions = Readonly<{
  * Reads the replies of a completed pass again. Of several replies to one question, the first that can be read counts.
  *
  * @param design The pass.
- * @param targets The comments that it judged.
+ * @param targets The comments that it annotated.
  * @param stored Its replies, in the log's order.
  * @param options The new codebook and the new pass's name.
  * @throws {RangeError} When no scale of the codebook was asked for, or the pass has no replies that were kept. A pass
@@ -78,7 +78,7 @@ export function reparse(
   for (let place = 0; place < count; place++) {
     const question = questionAt(renewed, targets, place);
     const before = known.get(keyOf(question, design)) ?? [];
-    // Whoever judged elsewhere may have left comments out.
+    // Annotators elsewhere may have left comments out.
     if (before.length === 0 && design.source !== undefined) continue;
     const reply = readAgain(question, before, { design, as });
     replies.push(reply);

@@ -1,29 +1,92 @@
-/** What the passes over a discussion have come to: a fold over its events. */
+/** The state of the annotation passes over a discussion: a fold over its events, and which questions a pass asks. */
 import type { Comment } from "../discussion/state.ts";
+import { openDraw } from "../random/mod.ts";
+import type { Scale } from "./scales/mod.ts";
+import type { AnnotationDesign, Annotator, Targets } from "../events/annotation_design.ts";
 import type { DiscussionEvent } from "../events/mod.ts";
-import type { AnnotationDesign } from "../events/annotation_design.ts";
-import { questionsPerComment, targetComments } from "./targets.ts";
+
+/**
+ * The comments that a pass annotates.
+ *
+ * @param comments All comments of the discussion.
+ * @param design The pass.
+ * @param discussion The discussion's id: each has a sample of its own.
+ * @returns Their ordinals, in the order of the discussion.
+ */
+export function targetComments(
+  comments: readonly Pick<Comment, "comment" | "by">[],
+  { targets, seed, pass }: AnnotationDesign,
+  discussion: string,
+): readonly number[] {
+  const eligible = comments.filter(({ by }) => isTarget(by, targets)).map(({ comment }) => comment);
+  const { perDiscussion = Infinity } = targets;
+  if (eligible.length <= perDiscussion) return eligible;
+  return openDraw(seed, "targets", pass, discussion).sample(eligible, perDiscussion).sort((a, b) => a - b);
+}
+
+function isTarget(by: Comment["by"], { of }: Targets): boolean {
+  switch (of) {
+    case "all":
+      return true;
+    case "participants":
+      return by === "participant";
+    case "moderators":
+      return by === "moderator";
+    default:
+      return of satisfies never;
+  }
+}
+
+/** One question of a pass. */
+export type Question = Readonly<{ comment: number; annotator: Annotator; scales: readonly Scale[] }>;
+
+/** How many questions a pass asks about each comment. */
+export function questionsPerComment({ annotators, codebook, requests }: AnnotationDesign): number {
+  return annotators.length * (requests === "together" ? 1 : codebook.scales.length);
+}
+
+/**
+ * The question at a place of the pass's fixed order: comment by comment, then annotator by annotator, then scale by
+ * scale.
+ *
+ * @param place 0-based.
+ */
+export function questionAt(
+  design: AnnotationDesign,
+  targets: readonly number[],
+  place: number,
+): Question {
+  const { annotators, codebook: { scales }, requests } = design;
+  const perAnnotator = requests === "together" ? 1 : scales.length;
+  const perComment = annotators.length * perAnnotator;
+  const within = place % perComment;
+  return {
+    comment: targets[Math.floor(place / perComment)]!,
+    annotator: annotators[Math.floor(within / perAnnotator)]!,
+    scales: requests === "together" ? scales : [scales[within % perAnnotator]!],
+  };
+}
 
 /** How far one pass is. */
 export type PassProgress = Readonly<{
   design: AnnotationDesign;
-  /** Ordinals of the comments that are judged, in order. */
+  /** Ordinals of the comments that are annotated, in order. */
   targets: readonly number[];
-  /** Questions that are settled: answered, or given up. Those of a pass have a fixed order. */
+  /** Questions that are settled: answered, or failed. A pass asks in a fixed order. */
   settled: number;
   /** Replies to the current question that could not be read. */
-  unread: number;
+  unparsedReplies: number;
   annotated: number;
   unparsed: number;
   completed: boolean;
 }>;
 
-/** A discussion, as far as judging its comments is concerned. */
+/** A discussion, as far as annotating its comments is concerned. */
 export type AnnotationState = Readonly<{
   /** The discussion's id; `null` before it was opened. */
   discussion: string | null;
   comments: readonly Comment[];
-  /** Whether the discussion has come to its end, so that it can be judged. */
+  /** Whether the discussion has come to its end, so that it can be annotated. */
   ended: boolean;
   passes: ReadonlyMap<string, PassProgress>;
 }>;
@@ -65,17 +128,17 @@ export function evolveAnnotation(state: AnnotationState, event: DiscussionEvent)
       return withPass(state, { ...settled(progress), annotated: progress.annotated + 1 });
     }
     case "SilenceAnnotated": {
-      // Nobody here asks about silences: no question of the pass is settled by it.
+      // A pass does not ask about silences: no question is settled by this.
       const progress = passOf(state, event.data.pass);
       return withPass(state, { ...progress, annotated: progress.annotated + 1 });
     }
     case "AnnotationUnparsed": {
       const progress = passOf(state, event.data.pass);
-      const unread = progress.unread + 1;
+      const unparsedReplies = progress.unparsedReplies + 1;
       return withPass(
         state,
-        unread <= progress.design.retries
-          ? { ...progress, unread }
+        unparsedReplies <= progress.design.retries
+          ? { ...progress, unparsedReplies }
           : { ...settled(progress), unparsed: progress.unparsed + 1 },
       );
     }
@@ -105,7 +168,7 @@ function started(state: AnnotationState, design: AnnotationDesign): PassProgress
     design,
     targets: targetComments(state.comments, design, state.discussion!),
     settled: 0,
-    unread: 0,
+    unparsedReplies: 0,
     annotated: 0,
     unparsed: 0,
     completed: false,
@@ -113,7 +176,7 @@ function started(state: AnnotationState, design: AnnotationDesign): PassProgress
 }
 
 function settled(progress: PassProgress): PassProgress {
-  return { ...progress, settled: progress.settled + 1, unread: 0 };
+  return { ...progress, settled: progress.settled + 1, unparsedReplies: 0 };
 }
 
 function withPass(state: AnnotationState, progress: PassProgress): AnnotationState {
@@ -123,7 +186,7 @@ function withPass(state: AnnotationState, progress: PassProgress): AnnotationSta
 function passOf({ passes }: AnnotationState, pass: string): PassProgress {
   const progress = passes.get(pass);
   if (progress === undefined || progress.completed) {
-    throw new RangeError(`Cannot go on with the annotation pass "${pass}": it is not under way`);
+    throw new RangeError(`Cannot continue the annotation pass "${pass}": it is not under way`);
   }
   return progress;
 }

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { Comment } from "../discussion/state.ts";
 import { INSULT, passWith, TOXICITY } from "../testing/mod.ts";
 import type { AnnotationDesign } from "../events/annotation_design.ts";
-import { questionAt, questionsPerComment, targetComments } from "./targets.ts";
+import { questionAt, questionsPerComment, targetComments } from "./state.ts";
 
 const BY = ["author", "participant", "moderator", "participant", "moderator", "participant"] as const;
 const COMMENTS: readonly Comment[] = BY.map((by, comment) => ({

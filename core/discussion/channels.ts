@@ -1,4 +1,4 @@
-/** Replies in channels and sections: formats in which the answer, not the thought, is what is marked. */
+/** Replies in channels and sections: formats that mark the answer, not the thought. */
 import type { Divided } from "./thoughts.ts";
 
 /** The control tokens of the format that gpt-oss writes. */
@@ -24,7 +24,7 @@ const APRIEL_ANSWER = "[BEGIN FINAL RESPONSE]";
 const APRIEL_END = "[END FINAL RESPONSE]";
 
 /**
- * Divides a reply in channels or sections; `null` for one that is in none.
+ * Divides a reply in channels or sections; `null` when it is in neither.
  *
  * @param text The reply.
  * @param isCut Whether the limit of tokens cut it.

@@ -6,17 +6,17 @@ import type { Sha256 } from "../sha256.ts";
 import { strategyOf, type TurnTakingStrategies } from "../turn_taking/mod.ts";
 import { commentsShown, moderatorPrompt, participantPrompt } from "./prompt.ts";
 import type { DiscussionState, OpenState } from "./state.ts";
-import { readUtterance } from "./utterance.ts";
+import { readUtterance } from "./reading.ts";
 import { moderationView, samplingSeed, speakerDraw, turnTakingView } from "./views.ts";
 
-/** The rules that discussions are held by: those of the library, and those that a researcher adds. */
+/** The rules of discussions: built in, and added by a researcher. */
 export type Rules = Readonly<{
   strategies: TurnTakingStrategies;
   schedules: ModerationSchedules;
   sha256: Sha256;
 }>;
 
-/** Somebody is to be asked for a comment. */
+/** A model is to be asked for a comment. */
 export type AskStep = Readonly<{
   kind: "ask";
   /** The model's name in the design. */
@@ -43,7 +43,7 @@ export class BrokenRule extends Error {
 }
 
 /**
- * The next step of a discussion. Equal states give equal steps, whoever asks: a first run, a resumed one, a replay.
+ * The next step of a discussion. Equal states give equal steps in a first run, a resumed run and a replay.
  *
  * @param state The discussion so far.
  * @param rules What it is held by.

@@ -23,7 +23,7 @@ const HEADER =
 /** What is left of such a header where a server dropped its special tokens. */
 const BARE_HEADER = /assistant[^\S\n]{0,3}\r?\n/uy;
 
-/** Where a turn ends in the middle of a text: what comes after it is nobody's comment. */
+/** Where a turn ends in the middle of a text: the text after it is not part of a comment. */
 const TURN_END =
   /(`?)(?:<\|(?:im_end|im_start|eot_id|eom_id|endoftext|end_of_(?:text|turn|sentence)|endofturn|eos|eot|return|end|end_of_turn_token|start_header_id|user|system|observation)\|>|<[|｜]end▁of▁sentence[|｜]>|<[|｜](?:User|Assistant)[|｜]>|\[\|endofturn\|\]|<(?:eos|end_of_turn|start_of_turn)>|<turn\|>|<\|turn>|<\/s>|\[\/?INST\])(`?)/giu;
 
@@ -79,11 +79,11 @@ function turnEnd(text: string, isStruck: (mark: string, at: number) => boolean):
   return text.length;
 }
 
-/** Tells the marks `<s>` and `</s>` from text that somebody struck out. */
+/** Tells the marks `<s>` and `</s>` from text that is struck out. */
 function strikes(text: string): (mark: string, at: number) => boolean {
   const first = text.indexOf("<s>");
   const last = text.lastIndexOf("</s>");
-  // What encloses the whole text is what encloses every prompt of some models.
+  // Some models enclose every prompt in these marks.
   const isAround = first === 0 && last === text.trimEnd().length - "</s>".length;
   return (mark, at) => {
     if (/^<s>$/iu.test(mark)) return at < last && !isAround;

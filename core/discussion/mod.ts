@@ -19,10 +19,11 @@ export {
   cleanReply,
   type RawReply,
   READING_VERSION,
-} from "./clean_reply.ts";
-export { IMPORTED_MODEL, IMPORTED_RULE, UNKNOWN_MODEL } from "./imported.ts";
-export { moderatorPrompt, participantPrompt, PROMPT_VERSION } from "./prompt.ts";
-export type { ShownComment } from "./prompt_text.ts";
+  readUtterance,
+  type Utterance,
+} from "./reading.ts";
+export { IMPORTED_MODEL, IMPORTED_RULE, UNKNOWN_MODEL } from "../events/discussion_design.ts";
+export { moderatorPrompt, participantPrompt, PROMPT_VERSION, type ShownComment } from "./prompt.ts";
 export {
   type Comment,
   type DiscussionState,
@@ -31,4 +32,3 @@ export {
   initialState,
   type OpenState,
 } from "./state.ts";
-export { readUtterance, type Utterance } from "./utterance.ts";

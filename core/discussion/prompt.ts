@@ -1,9 +1,52 @@
 /** Rendering of prompts: a pure function of the state and of who is asked. */
+import type { Json } from "../json.ts";
 import type { Message } from "../ports/model.ts";
 import type { DiscussionDesign, Moderator, Participant } from "../events/discussion_design.ts";
-import { perDesign } from "./per_design.ts";
-import { attributes, paragraphs, signed, transcript } from "./prompt_text.ts";
-import type { Comment, OpenState } from "./state.ts";
+import { type Comment, type OpenState, perDesign } from "./state.ts";
+
+/** What prompts show of a comment. */
+export type ShownComment = Readonly<{ author: string; text: string }>;
+
+/** The comments that are shown, each signed; nothing where there are none. */
+export function transcript(shown: readonly ShownComment[]): string {
+  let text = shown.length === 0 ? "" : "The last comments of the discussion:\n\n";
+  for (const comment of shown) text += `${signed(comment)}\n\n`;
+  return text;
+}
+
+/** Further lines are indented, so that no comment can contain something that looks like another author's comment. */
+export function signed({ author, text }: ShownComment): string {
+  return `${author}: ${text.replace(/\r\n|[\n\r\u2028\u2029]/g, "\n  ")}`;
+}
+
+/** Parts as paragraphs; empty ones are left out. */
+export function paragraphs(...parts: readonly string[]): string {
+  return parts.map((part) => part.trim()).filter((part) => part !== "").join("\n\n");
+}
+
+/** A weight for turn-taking, not something that people know of themselves. */
+const TALKATIVENESS = "talkativeness";
+
+/** What a prompt says about a persona; empty when the persona says nothing. */
+export function attributes(persona: Readonly<Record<string, Json>>): string {
+  let lines = "";
+  for (const [key, value] of Object.entries(persona)) {
+    if (key !== TALKATIVENESS && value !== null && value !== "") {
+      lines += `\n- ${readable(key)}: ${plain(value)}`;
+    }
+  }
+  return lines === "" ? "" : ` About you:${lines}`;
+}
+
+/** `current_employment` and `currentEmployment` read as "current employment". */
+function readable(key: string): string {
+  return key.replaceAll("_", " ").replace(/(\p{Ll})(\p{Lu})/gu, (_, a, b) => `${a} ${b.toLowerCase()}`);
+}
+
+function plain(value: Json): string {
+  if (Array.isArray(value)) return value.map(plain).join(", ");
+  return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
+}
 
 /** The version that new discussions are rendered with; old ones keep theirs. */
 export const PROMPT_VERSION = 1;

@@ -1,8 +1,8 @@
-/** What a discussion has come to: a fold over its events, of bounded size. */
+/** The state of a discussion: a fold over its events, of limited size. */
 import { type DiscussionEvent, isAnnotationEvent } from "../events/mod.ts";
 import type { DiscussionDesign } from "../events/discussion_design.ts";
 
-/** A comment that everybody can read. */
+/** A comment that all participants can read. */
 export type Comment = Readonly<{
   /** 0-based ordinal in its discussion. */
   comment: number;
@@ -155,5 +155,22 @@ function turnEnded(
     secondToLast: state.last,
     turnsTaken: state.turnsTaken.map((turns, index) => index === speaker ? turns + 1 : turns),
     failures: 0,
+  };
+}
+
+/**
+ * Remembers what a function says of a design, for as long as the design is in use. Designs never change.
+ *
+ * @param workOut A pure function.
+ */
+export function perDesign<T>(workOut: (design: DiscussionDesign) => T): (design: DiscussionDesign) => T {
+  const known = new WeakMap<DiscussionDesign, Readonly<{ value: T }>>();
+  return (design) => {
+    let remembered = known.get(design);
+    if (remembered === undefined) {
+      remembered = { value: workOut(design) };
+      known.set(design, remembered);
+    }
+    return remembered.value;
   };
 }

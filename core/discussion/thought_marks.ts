@@ -7,11 +7,11 @@
 /** A mark in a text, or a run of backticks: what stands between two of them is code. */
 export type Mark = Readonly<{
   kind: "open" | "close" | "empty" | "backticks";
-  /** Marks close those of their own family. */
+  /** A closing mark closes opening marks of its own family. */
   family: string;
   /** The tag's name in lower case; empty for marks that are no tags. */
   name: string;
-  /** A special token: nobody writes it in a sentence, so it counts wherever it stands. */
+  /** A special token does not occur in sentences, so it counts in any position. */
   isToken: boolean;
   start: number;
   end: number;

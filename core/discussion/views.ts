@@ -3,8 +3,7 @@ import type { ModerationView } from "../moderation/mod.ts";
 import { type Draw, openDraw, SAMPLING_SEED_MAX } from "../random/mod.ts";
 import type { TurnTakingView } from "../turn_taking/mod.ts";
 import type { DiscussionDesign } from "../events/discussion_design.ts";
-import { perDesign } from "./per_design.ts";
-import type { OpenState } from "./state.ts";
+import { type OpenState, perDesign } from "./state.ts";
 
 /** What the turn-taking strategy looks at before the next turn. */
 export function turnTakingView(state: OpenState): TurnTakingView {

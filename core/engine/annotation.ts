@@ -1,16 +1,16 @@
 /** An annotation pass: over one discussion, and over all discussions of a run. */
 import {
+  annotated,
   annotationFailed,
   annotationStart,
   type AnnotationState,
   decideAnnotation,
   evolveAnnotation,
-  judged,
   leavingOutContext,
   type PassProgress,
 } from "../annotation/mod.ts";
 import { type AnnotationDesign, sameDesign } from "../events/annotation_design.ts";
-import { READING_VERSION } from "../discussion/clean_reply.ts";
+import { READING_VERSION } from "../discussion/reading.ts";
 import { eventOf, type PendingEvent } from "../events/mod.ts";
 import type { Sha256 } from "../sha256.ts";
 import { askModel, failureMeta } from "./request.ts";
@@ -111,7 +111,7 @@ export class Annotation {
       this.#record({ event: annotationFailed(step, error), meta: failureMeta(error, trace) });
       return { events: [...before, ...await this.#writer.write()], error, model: step.model };
     }
-    this.#record({ event: judged(asked.sent, asked.reply), meta: asked.trace });
+    this.#record({ event: annotated(asked.sent, asked.reply), meta: asked.trace });
     /** The end of the pass shares the append of the last answer. */
     this.#recordEnd();
     return { events: [...before, ...await this.#writer.write()], model: step.model };

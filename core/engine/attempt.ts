@@ -1,8 +1,7 @@
 /** One attempt at a request: it is timed out, its reply is checked, and a failure says how long to wait. */
-import { choiceProblem } from "../ports/choice_problem.ts";
+import { choiceProblem } from "../ports/read_answer.ts";
 import { FINISH_REASONS } from "../events/models.ts";
-import { type Model, ModelError, type ModelReply, type ModelRequest } from "../ports/model.ts";
-import { requestedForm } from "../ports/requested_form.ts";
+import { type Model, ModelError, type ModelReply, type ModelRequest, requestedForm } from "../ports/model.ts";
 import type { Clock } from "../ports/clock.ts";
 import { openDraw } from "../random/mod.ts";
 import type { RetryPolicy } from "./limits.ts";

@@ -1,12 +1,12 @@
 /** Replays annotations: checks that each question, prompt, seed and reading is as logged. */
 import {
+  annotated,
   type AnnotationState,
   type AskAnnotator,
   decideAnnotation,
-  judged,
   leavingOutContext,
 } from "../annotation/mod.ts";
-import { READING_VERSION } from "../discussion/clean_reply.ts";
+import { READING_VERSION } from "../discussion/reading.ts";
 import { type AnnotationEvent, type DiscussionEvent, isAnnotationEvent } from "../events/mod.ts";
 import type { Sha256 } from "../sha256.ts";
 
@@ -43,7 +43,7 @@ export function compareAnnotation(
     return different([...pairs, ["reply", "none was kept", "one was given"]]);
   }
   const isOfToday = design.reading === READING_VERSION;
-  const again = judged(step, { text: raw, finishReason: generation.finishReason });
+  const again = annotated(step, { text: raw, finishReason: generation.finishReason });
   return different([
     ...pairs,
     ["model", generation.model, step.model],

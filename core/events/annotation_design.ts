@@ -15,20 +15,20 @@ export type Codebook = Readonly<{
   scales: readonly Scale[];
 }>;
 
-/** Somebody who judges comments. */
+/** A model, or a person elsewhere, who annotates comments. */
 export type Annotator = Readonly<{
   /** Unique in its pass. */
   name: string;
-  /** The model's name in `AnnotationDesign.models`; none where the judgements come from elsewhere. */
+  /** The model's name in `AnnotationDesign.models`; left out when the annotations were imported. */
   model?: string;
   /** What the prompt says of the annotator: keys and values. */
   persona: Readonly<Record<string, Json>>;
   instructions: string;
-  /** Where this annotator's judgements come from, when they were imported. */
+  /** Where this annotator's annotations come from, when they were imported. */
   source?: ImportSource;
 }>;
 
-/** Which comments are judged. */
+/** Which comments are annotated. */
 export type Targets = Readonly<{
   /** Whose: openings are among `all` alone. */
   of: "all" | "participants" | "moderators";
@@ -44,7 +44,7 @@ export type AnnotationDesign = Readonly<{
   annotators: readonly Annotator[];
   /** The models that the annotators use. */
   models: Readonly<Record<string, ModelSpec>>;
-  /** How many comments before the judged one a prompt shows; `null` shows all of them. */
+  /** How many comments before the annotated comment a prompt shows; `null` shows all of them. */
   history: number | null;
   targets: Targets;
   /** Whether one request asks for all scales, or each is asked for alone. */
@@ -56,7 +56,7 @@ export type AnnotationDesign = Readonly<{
   prompt: Readonly<{ version: number }>;
   /** The version of the rules by which replies are read; 1 where it is left out. */
   reading?: number;
-  /** Where the judgements come from, when they were imported. */
+  /** Where the annotations come from, when they were imported. */
   source?: ImportSource;
   /** The pass whose stored replies were read again, when no model was asked. */
   reparsedFrom?: string;
@@ -67,7 +67,7 @@ export function sameDesign(one: AnnotationDesign, other: AnnotationDesign): bool
   return comparable(one) === comparable(other);
 }
 
-/** The order of a persona's attributes is that of its prompt. */
+/** A persona's attributes keep their order, which is also their order in the prompt. */
 function comparable(design: AnnotationDesign): string {
   const annotators = design.annotators.map((annotator) => ({
     ...annotator,

@@ -4,7 +4,7 @@ import { demandComment, type EventType } from "./event_type.ts";
 import type { ModelErrorKind } from "./models.ts";
 import { annotated, failure } from "./shapes.ts";
 
-/** An annotator could not be asked, after all attempts. The pass stays where it is, and can be gone on with. */
+/** A request to an annotator failed after all attempts. The pass stays where it is, and can be resumed. */
 export type AnnotationFailed = Readonly<{
   type: "AnnotationFailed";
   data: Readonly<{

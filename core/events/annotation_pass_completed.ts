@@ -10,7 +10,7 @@ export type AnnotationPassCompleted = Readonly<{
     pass: string;
     /** Requests whose reply was read. */
     annotated: number;
-    /** Requests that were given up after all retries, since no reply could be read. */
+    /** Requests that failed after all retries, because no reply could be read. */
     unparsed: number;
   }>;
 }>;

@@ -3,7 +3,7 @@ import { type AnnotationDesign, annotationDesignSchema } from "./annotation_desi
 import { demand, type EventType } from "./event_type.ts";
 
 /**
- * A pass over the comments of a finished discussion began; `data` holds everything that is needed to go on with it. When
+ * A pass over the comments of a finished discussion began; `data` holds everything that is needed to resume it. When
  * further annotators of an imported pass come in, it is recorded again and names all of them.
  */
 export type AnnotationPassStarted = Readonly<{ type: "AnnotationPassStarted"; data: AnnotationDesign }>;

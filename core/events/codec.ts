@@ -70,7 +70,7 @@ export type AnyEnvelope = Omit<Envelope, "type" | "data"> & Readonly<{ type: str
  * @param end Where the stream ends before this event.
  * @param pending The event and its meta.
  * @param options The time of recording in milliseconds since 1970, the hash function, and the versions of the event
- *   types; those of discussions when left out.
+ *   types; by default the versions of discussions.
  * @returns The line without newline, and where the stream ends after it.
  */
 export function encodeEvent(
@@ -99,13 +99,13 @@ export function encodeEvent(
 }
 
 /**
- * Reads a line back and checks that it is the one that was written in this place.
+ * Reads a line back and checks that it was written in this position.
  *
  * @param line The line without newline.
  * @param end Where the stream ends before this line.
  * @param sha256 The hash function.
  * @returns The envelope, in the current version of its event type.
- * @throws {DamagedLine} When the line is not an event, or not the one that was written here.
+ * @throws {DamagedLine} When the line is not an event, or was not written here.
  */
 export function decodeLine(line: StoredLine, end: ChainEnd, sha256: Sha256): Envelope {
   return decodeChained(line, end, { sha256, versions: EVENT_VERSIONS }) as Envelope;
@@ -117,7 +117,7 @@ export function decodeLine(line: StoredLine, end: ChainEnd, sha256: Sha256): Env
  * @param line The line without newline.
  * @param end Where the stream ends before this line.
  * @param options The hash function, and the versions of the stream's event types.
- * @throws {DamagedLine} When the line is not an event, or not the one that was written here.
+ * @throws {DamagedLine} When the line is not an event, or was not written here.
  */
 export function decodeChained(
   line: StoredLine,

@@ -1,4 +1,4 @@
-/** `CommentAnnotated`: one annotator's judgement of one comment. */
+/** `CommentAnnotated`: one annotator's values for one comment. */
 import { z } from "zod";
 import type { ScaleValue } from "../annotation/scales/mod.ts";
 import { demandComment, type EventType } from "./event_type.ts";
@@ -16,9 +16,9 @@ export type CommentAnnotated = Readonly<{
       annotator: string;
       /** Scale → value, for the scales that this request asked for. */
       values: Readonly<Record<string, ScaleValue>>;
-      /** Scale → allowed answer → its probability, where the model gives them; those of a scale sum to one. */
+      /** Scale → allowed answer → its probability, where the model gives them; the probabilities of a scale sum to one. */
       probabilities?: Readonly<Record<string, Readonly<Record<string, number>>>>;
-      /** The reply as the model gave it; none where the judgement comes from elsewhere. */
+      /** The reply as the model gave it; left out when the annotation was imported. */
       raw?: string;
       /** 1-based: how often the annotator had to be asked. */
       attempt?: number;

@@ -1,9 +1,9 @@
-/** `DiscussionAborted`: the discussion was given up. */
+/** `DiscussionAborted`: the discussion was aborted. */
 import { z } from "zod";
 import { demandNext, type EventType } from "./event_type.ts";
 import { ending } from "./shapes.ts";
 
-/** The discussion was given up on purpose; its data should not be used as a finished discussion's. */
+/** The discussion was aborted on purpose. Its data should not be used like a finished discussion's. */
 export type DiscussionAborted = Readonly<{
   type: "DiscussionAborted";
   data: Readonly<{ reason: string; turns: number; comments: number }>;

@@ -1,10 +1,10 @@
+/** The design of one discussion: everything that is decided before its first word. */
 import type { Json } from "../json.ts";
 import { z } from "zod";
 import { count, jsonRecord, models, source } from "./shapes.ts";
 import type { ModelSpec } from "./models.ts";
-/** The design of one discussion: everything that is decided before its first word. */
 
-/** Somebody who takes turns. */
+/** A participant, who takes turns. */
 export type Participant = Readonly<{
   /** Unique within the discussion. */
   name: string;
@@ -43,7 +43,7 @@ function optionTexts(options: RuleOptions): string[] {
   );
 }
 
-/** Somebody who watches, and may speak between turns. */
+/** The moderator, who watches and may speak between turns. */
 export type Moderator = Readonly<{
   name: string;
   model: string;
@@ -74,7 +74,7 @@ export type ForkOrigin = Readonly<{
   events: number;
 }>;
 
-/** Where an imported discussion or judgement comes from. */
+/** Where an imported discussion or annotation comes from. */
 export type ImportSource = Readonly<{
   /** The kind of file. */
   format: string;
@@ -129,7 +129,7 @@ export type DiscussionDesign = Readonly<{
   /** The models that the discussion uses. */
   models: Readonly<Record<string, ModelSpec>>;
   forkedFrom?: ForkOrigin;
-  /** The file that the discussion was imported from, when it was held elsewhere: nobody here decides on its steps. */
+  /** The file that the discussion was imported from, when it was held elsewhere: no step of it is decided here. */
   imported?: ImportOrigin;
 }>;
 
@@ -180,3 +180,12 @@ export const discussionDesignSchema: z.ZodType<DiscussionDesign> = z.object({
   forkedFrom: z.object({ stream: z.string(), seq: count, events: count }).optional(),
   imported: origin.optional(),
 });
+
+/** Stands where a rule would stand that was followed elsewhere, and is not known here. */
+export const IMPORTED_RULE: RuleSpec = { name: "imported", options: {} };
+
+/** All that is known here of a model that was asked elsewhere, besides its name. */
+export const IMPORTED_MODEL: ModelSpec = { adapter: "imported", sampling: {}, options: {} };
+
+/** The model of those whose model is not told. */
+export const UNKNOWN_MODEL = "unknown";

@@ -2,7 +2,7 @@
 import { type DiscussionDesign, discussionDesignSchema } from "./discussion_design.ts";
 import type { EventType } from "./event_type.ts";
 
-/** A discussion was opened; `data` holds everything that is needed to go on from here alone. */
+/** A discussion was opened; `data` holds everything that is needed to run it from here. */
 export type DiscussionOpened = Readonly<{ type: "DiscussionOpened"; data: DiscussionDesign }>;
 
 /** The key in `meta`: two identical runs have logs of their own, so this is no part of `data`. */

@@ -27,7 +27,7 @@ export type Sampling = Readonly<{
 
 /**
  * Why a reply ended: by itself, at a limit of tokens, because the server withheld it, or for another reason. A reply that
- * was held to a form and is whole ended by itself, even where its tokens ran out right behind it.
+ * was restricted to a form and is complete ended by itself, even where its tokens ran out right behind it.
  */
 export type FinishReason = (typeof FINISH_REASONS)[number];
 

@@ -9,7 +9,7 @@ export type SeedCommentPosted = Readonly<{
   data: Readonly<{
     /** 0-based ordinal of the comment in its discussion: with the stream's name, the comment's identity. */
     comment: number;
-    /** A participant's name, or that of an author who takes no part otherwise. */
+    /** The name of a participant, or of an author who does not take part otherwise. */
     author: string;
     text: string;
   }>;

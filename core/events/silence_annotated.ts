@@ -1,18 +1,18 @@
-/** `SilenceAnnotated`: a judgement of a slot in which nothing was said. */
+/** `SilenceAnnotated`: an annotation of a slot in which nothing was said. */
 import { z } from "zod";
 import type { ScaleValue } from "../annotation/scales/mod.ts";
 import { demand, demandRunningPass, type EventType } from "./event_type.ts";
 import { count, values } from "./shapes.ts";
 
 /**
- * Whoever judged a discussion elsewhere judged its silent slots, too. A silence is no comment and has no ordinal: it is
- * named by its place among all slots.
+ * Annotators elsewhere annotated silent slots, too. A silence is not a comment and has no ordinal: it is named by its
+ * position among all slots.
  */
 export type SilenceAnnotated = Readonly<{
   type: "SilenceAnnotated";
   data: Readonly<{
     pass: string;
-    /** 0-based place among the slots of the discussion: openings, turns and moderations, silent ones included. */
+    /** 0-based position among the slots of the discussion: openings, turns and moderations, silent ones included. */
     position: number;
     annotator: string;
     /** Scale → value. */

@@ -20,7 +20,7 @@ export type StreamReport = Readonly<{
   stream: string;
   /** Events before the first damage. */
   events: number;
-  /** The last good event's hash: whoever keeps it can tell later that nothing was cut off. */
+  /** The last good event's hash. If you keep it, you can tell later that nothing was cut off. */
   lastHash: string;
   /** How many events there are of each type that occurs. */
   types: Readonly<Record<string, number>>;
@@ -55,7 +55,7 @@ export class StreamVerifier {
    * Checks the next line.
    *
    * @returns The event in it.
-   * @throws {DamagedLine} When the line is not one that can stand here.
+   * @throws {DamagedLine} When the line cannot stand here.
    */
   add(line: StoredLine): Envelope {
     const envelope = decodeLine(line, this.#end, this.#sha256);
@@ -100,7 +100,7 @@ export class StreamVerifier {
  * @example
  * ```ts
  * import { verifyStream } from "./verify_stream.ts";
- * import { memoryEventStore } from "../ports/memory_event_store.ts";
+ * import { memoryEventStore } from "../ports/event_store.ts";
  * import { portableSha256 } from "../sha256.ts";
  * import assert from "node:assert/strict";
  *

@@ -9,7 +9,7 @@ import { onDemand } from "./on_demand.ts";
 import type { ModerationSchedule } from "./schedule.ts";
 import { threshold } from "./threshold.ts";
 
-/** Schedules by name: those of an experiment, built in or its own. */
+/** The schedules of an experiment by name, built in or its own. */
 export type ModerationSchedules = ReadonlyMap<string, ModerationSchedule>;
 
 /** The built-in schedules: a new one is a file of its own and a word here. */

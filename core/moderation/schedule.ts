@@ -7,7 +7,7 @@ export type ModerationView = Readonly<{
   turn: number;
   /** Whether the participant stayed silent in that turn. */
   silent: boolean;
-  /** The last comment that everybody can read; the turn's own when it was not silent. */
+  /** The last comment that all participants can read; the turn's own when it was not silent. */
   lastComment: Readonly<{ author: string; text: string }> | null;
   /** The comments in the window of the design's `history`, oldest first. */
   window: readonly Readonly<{ author: string; text: string }>[];
@@ -39,7 +39,7 @@ export type ModerationSchedule = Readonly<{
  * When the moderator is asked, for the report's methods text: the words after "was asked".
  *
  * @param rule The rule.
- * @param schedule Its schedule; `undefined` for one that was not loaded, whose name and options stand for it.
+ * @param schedule Its schedule; `undefined` when it was not loaded: the rule's name and options stand for it.
  */
 export function scheduleClause(rule: RuleSpec, schedule: ModerationSchedule | undefined): string {
   return schedule?.clause?.(rule.options) ?? `by the rule ${ruleText(rule)}`;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { AnswerForm } from "../answer_form.ts";
-import { choiceProblem } from "./choice_problem.ts";
+import { choiceProblem } from "./read_answer.ts";
 
 const ANSWERS: AnswerForm = { answers: ["1", "2", "__proto__"] };
 const SCHEMA: AnswerForm = {

@@ -1,7 +1,7 @@
-/** The port of event stores: append-only streams of encoded lines. */
+/** The port of event stores: append-only streams of encoded lines, and a store in memory. */
 import type { StoredLine } from "../events/codec.ts";
 
-/** The stream does not end where the writer believes that it ends: somebody else wrote to it. */
+/** The stream does not end where the writer believes that it ends: another process wrote to it. */
 export class StreamConflict extends Error {
   /** Tells it from other errors. */
   override readonly name = "StreamConflict";
@@ -37,8 +37,44 @@ export interface EventStore {
   read(stream: string): AsyncIterable<StoredLine>;
   /** The names of all streams, in no particular order. */
   streams(): AsyncIterable<string>;
-  /** Says that nobody here will append to the stream again soon, so that what it holds open can be freed. */
+  /** Says that this process will not append to the stream again soon, so that what it holds open can be freed. */
   release(stream: string): void;
   /** Where people find the stream, such as the path of its file, for messages. */
   locate?(stream: string): string;
+}
+
+/** Makes an empty store; what it holds ends with the process. */
+export function memoryEventStore(): EventStore {
+  const streams = new Map<string, StoredLine[]>();
+  return {
+    append(stream, expectedSeq, lines) {
+      if (lines.length === 0 || lines.some((line) => line.includes("\n"))) {
+        return Promise.reject(
+          new RangeError(
+            `Cannot append to "${stream}": expected at least one line, and none with a newline in it`,
+          ),
+        );
+      }
+      const held = streams.get(stream) ?? [];
+      if (held.length !== expectedSeq) {
+        return Promise.reject(
+          new StreamConflict(
+            `Cannot append to "${stream}" at event ${expectedSeq}: the stream holds ${held.length} events`,
+          ),
+        );
+      }
+      // One by one: arguments of a call are held on the stack, which large appends would overflow.
+      for (const line of lines) held.push(line);
+      streams.set(stream, held);
+      return Promise.resolve();
+    },
+    async *read(stream) {
+      // A copy: lines that are appended during a read are not part of it.
+      yield* streams.get(stream)?.slice() ?? [];
+    },
+    async *streams() {
+      yield* streams.keys();
+    },
+    release() {},
+  };
 }

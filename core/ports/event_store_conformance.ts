@@ -204,7 +204,7 @@ const CASES: Readonly<Record<string, (harness: EventStoreHarness) => Promise<voi
  * @example
  * ```ts
  * import { eventStoreConformance } from "./event_store_conformance.ts";
- * import { memoryEventStore } from "./memory_event_store.ts";
+ * import { memoryEventStore } from "./event_store.ts";
  *
  * const cases = eventStoreConformance("memoryEventStore()", () => {
  *   const store = memoryEventStore();

@@ -15,10 +15,17 @@ export {
   PROPERTIES_MAX,
   STRING_LENGTH_MAX,
 } from "../answer_form.ts";
-export { choiceProblem } from "./choice_problem.ts";
+export {
+  type AnswerObject,
+  answerText,
+  choiceProblem,
+  labelOf,
+  type ReadAnswer,
+  readAnswer,
+  valueOfLabel,
+} from "./read_answer.ts";
 export { type Clock, fixedClock } from "./clock.ts";
-export { type EventStore, StoreError, StreamConflict } from "./event_store.ts";
-export { memoryEventStore } from "./memory_event_store.ts";
+export { type EventStore, memoryEventStore, StoreError, StreamConflict } from "./event_store.ts";
 export {
   type Message,
   type Model,
@@ -26,16 +33,8 @@ export {
   type ModelReply,
   type ModelRequest,
   type Models,
+  requestedForm,
   type RequestOrigin,
 } from "./model.ts";
 export type { AdapterContext, AdapterOptions, ModelAdapter, OptionProblem } from "./model_adapter.ts";
-export {
-  type AnswerObject,
-  answerText,
-  labelOf,
-  type ReadAnswer,
-  readAnswer,
-  valueOfLabel,
-} from "./read_answer.ts";
-export { requestedForm } from "./requested_form.ts";
 export { memorySources, type SourceReader } from "./source_reader.ts";

@@ -1,6 +1,6 @@
 /** The port of language models: a request goes in, a reply or a typed failure comes out. */
 import type { FinishReason, ModelErrorKind, Sampling, TokenUsage } from "../events/models.ts";
-import type { AnswerSchema, Choice } from "../answer_form.ts";
+import { type AnswerForm, type AnswerSchema, type Choice, formProblem } from "../answer_form.ts";
 
 /** One message of a prompt, as chat models take them. */
 export type Message = Readonly<{ role: "system" | "user" | "assistant"; content: string }>;
@@ -23,14 +23,14 @@ export type ModelRequest = Readonly<{
   origin: RequestOrigin;
   /**
    * The only texts that the reply may be; any text where it is left out. A model that can constrain its replies gives
-   * one of them and, in `choice`, their probabilities. One that cannot takes no notice of the form: whoever asks reads
+   * one of them and, in `choice`, their probabilities. Other models ignore the form: the caller reads
    * the text with `readAnswer()`, and asks again or records that it could not be read. `sampling.stop` does not apply.
    */
   answers?: readonly string[];
   /**
    * The schema of the object whose JSON text the reply must be, instead of `answers`. A model that can constrain its
    * replies gives nothing else, without spaces and with the properties in order, and the probabilities in `choices`;
-   * `sampling.maxTokens` then limits the texts in it, never the rest. One that cannot takes no notice, as above.
+   * `sampling.maxTokens` then limits the texts in it, never the rest. Other models ignore it, as above.
    */
   answerSchema?: AnswerSchema;
   /**
@@ -105,7 +105,7 @@ export class ModelError extends Error {
     return RETRYABLE.has(this.kind);
   }
 
-  /** Whether every further request to this model is bound to fail the same way. */
+  /** Whether every further request to this model will fail the same way. */
   get wrongSetup(): boolean {
     return WRONG_SETUP.has(this.kind);
   }
@@ -128,3 +128,24 @@ export interface Model {
 
 /** Looks a model up by its name in the experiment. */
 export type Models = (name: string) => Model;
+
+/**
+ * Finds out which form a request asks for.
+ *
+ * @param request The request.
+ * @returns The form, which is sound; `null` where the reply may be any text.
+ * @throws {ModelError} `bad-request` when it asks for two forms, or for a form that no reply can have.
+ */
+export function requestedForm({ answers, answerSchema }: ModelRequest): AnswerForm | null {
+  if (answers !== undefined && answerSchema !== undefined) {
+    throw refusal("it has both answers and answerSchema; give one of them");
+  }
+  const form = answers !== undefined ? { answers } : answerSchema !== undefined ? { answerSchema } : null;
+  const problem = form === null ? null : formProblem(form);
+  if (problem !== null) throw refusal(problem);
+  return form;
+}
+
+function refusal(problem: string): ModelError {
+  return new ModelError("bad-request", `Cannot ask for an answer in this form: ${problem}`);
+}

@@ -55,11 +55,11 @@ export interface ModelAdapter {
   checkOptions?(options: AdapterOptions, folder?: string): readonly OptionProblem[];
   /**
    * The options that say how the model is reached, not what it is: a server's address, a time-out. They may change while
-   * a run is gone on with, and stand in no log.
+   * a run is resumed, and stand in no log.
    */
   readonly serviceOptions?: readonly string[];
   /**
-   * Says where requests go, for models of a file that differ in nothing else: a run is not gone on with when one of them
+   * Says where requests go, for models of a file that differ in nothing else: a run cannot be resumed when one of them
    * would be asked where another one was. Without it, all options that say how the model is reached are taken together.
    *
    * @returns What decides who answers, such as a server's address, and then the name of a key; none where it is the
@@ -69,8 +69,8 @@ export interface ModelAdapter {
   /** How many requests may be in flight at once; without it, the engine's own default holds. */
   concurrencyOf?(options: AdapterOptions): number;
   /**
-   * How long the model lets one request take by itself, in milliseconds. The engine gives a request up that takes longer
-   * than that; without it, one that takes longer than ten minutes.
+   * How long the model lets one request take by itself, in milliseconds. The engine ends a request that takes longer
+   * than that; without it, after ten minutes.
    */
   timeoutMsOf?(options: AdapterOptions): number;
   /**
@@ -82,8 +82,8 @@ export interface ModelAdapter {
    */
   create(spec: ModelSpec, context: AdapterContext): Model | Promise<Model>;
   /**
-   * Says what the model consists of, for models of which another one can come to lie in the same place: a run is not
-   * gone on with when that has changed. Asks no server.
+   * Says what the model consists of, for models of which another one can come to lie in the same place: a run cannot be
+   * resumed when that has changed. Asks no server.
    *
    * @param spec The model's description; its options have passed `checkOptions`.
    * @param context As for `create`.

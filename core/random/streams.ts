@@ -1,6 +1,6 @@
 /**
- * Named random streams: a draw is a function of its seed and its name, so that whoever adds a draw shifts nobody
- * else's.
+ * Named random streams: a draw is a function of its seed and its name, so that an added draw does not shift
+ * any other.
  */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";

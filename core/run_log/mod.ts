@@ -3,8 +3,17 @@
  *
  * @module
  */
-export { type MixedUp, mixedUp } from "./mixed_up.ts";
-export { reachedAfter } from "./reached.ts";
+export {
+  asOf,
+  encodeRunEvent,
+  headOf,
+  type MixedUp,
+  mixedUp,
+  reachedAfter,
+  RUN_STREAM,
+  type RunLog,
+  runLogAfter,
+} from "./run_log.ts";
 export {
   type ModelsReached,
   type PlanExtended,
@@ -13,4 +22,3 @@ export {
   type RunEvent,
   type RunRecord,
 } from "./run_event.ts";
-export { asOf, encodeRunEvent, headOf, RUN_STREAM, type RunLog, runLogAfter } from "./run_log.ts";

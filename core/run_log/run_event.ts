@@ -53,7 +53,7 @@ export type PlanExtended = Readonly<{
   data: Pick<RunRecord, "experiment" | "plan" | "models">;
 }>;
 
-/** Models that differ in nothing but where they are asked are asked elsewhere from now on, or for the first time. */
+/** Models that differ only in where they are asked are asked elsewhere from now on, or for the first time. */
 export type ModelsReached = Readonly<
   { type: "ModelsReached"; data: Readonly<{ reached: readonly ReachedModel[] }> }
 >;

@@ -1,9 +1,8 @@
-/** The log of a run: a chain of events, as discussions have them. */
+/** The log of a run: a chain of events, as discussions have them, and where its models are asked. */
 import { DamagedLine } from "../events/event_type.ts";
 import { decodeChained, EMPTY_CHAIN, encodeEvent, type StoredLine } from "../events/codec.ts";
 import type { Sha256 } from "../sha256.ts";
-import { reachedAfter } from "./reached.ts";
-import { RUN_EVENT_VERSIONS, type RunEvent, type RunRecord } from "./run_event.ts";
+import { type ReachedModel, RUN_EVENT_VERSIONS, type RunEvent, type RunRecord } from "./run_event.ts";
 
 /** The name of the stream. */
 export const RUN_STREAM = "run";
@@ -52,7 +51,7 @@ export function encodeRunEvent(
  * @param log The log so far; `null` before its first line.
  * @param line The line without newline.
  * @param sha256 The hash function.
- * @throws {DamagedLine} When the line is not the one that was written here.
+ * @throws {DamagedLine} When another line was written here.
  */
 export function runLogAfter(log: RunLog | null, line: StoredLine, sha256: Sha256): RunLog {
   const end = log === null ? EMPTY_CHAIN : { seq: log.hashes.length, hash: headOf(log) };
@@ -81,4 +80,61 @@ export function runLogAfter(log: RunLog | null, line: StoredLine, sha256: Sha256
     default:
       return event satisfies never;
   }
+}
+
+/**
+ * Where models are asked, after some of them have moved.
+ *
+ * @param before Where they were asked.
+ * @param now Those that moved, or are new.
+ */
+export function reachedAfter(
+  before: readonly ReachedModel[] = [],
+  now: readonly ReachedModel[],
+): readonly ReachedModel[] {
+  const moved = before.map((one) => now.find((other) => isSame(one, other)) ?? one);
+  return [...moved, ...now.filter((one) => !before.some((other) => isSame(one, other)))];
+}
+
+/** Whether both are the same model, wherever it is asked. */
+export function isSame(one: ReachedModel, other: ReachedModel): boolean {
+  return one.model === other.model && one.spec === other.spec;
+}
+
+/** Two models whose answers would be mixed. */
+export type MixedUp = Readonly<{ model: string; other: string; address: string }>;
+
+/**
+ * Looks for a model that would be asked where another one, of which logs say the same, is or was. A server may move;
+ * when two change places, each continues the other's discussions. Models that began at one address may stay together.
+ *
+ * @param log The run's log.
+ * @param now Where the models are to be asked.
+ * @returns The first such model; `null` where there is none.
+ */
+export function mixedUp(log: RunLog, now: readonly ReachedModel[]): MixedUp | null {
+  const all = [...historyOf(log), reachedAfter(log.record.reached, now)];
+  const first = (model: ReachedModel) => all.flat().find((one) => isSame(one, model))!;
+  for (const one of now) {
+    for (const other of all.flat()) {
+      if (other.spec !== one.spec || other.model === one.model) continue;
+      const part = partThatDiffers(first(one), first(other));
+      const address = part === -1 ? undefined : one.address[part];
+      if (address !== undefined && address === other.address[part]) {
+        return { model: one.model, other: other.model, address };
+      }
+    }
+  }
+  return null;
+}
+
+function partThatDiffers(one: ReachedModel, other: ReachedModel): number {
+  return one.address.findIndex((part, index) => part !== other.address[index]);
+}
+
+/** What was recorded, oldest first. */
+function historyOf(log: RunLog): (readonly ReachedModel[])[] {
+  const history: (readonly ReachedModel[])[] = [];
+  for (let at: RunLog | null = log; at !== null; at = at.before) history.unshift(at.record.reached ?? []);
+  return history;
 }

@@ -2,12 +2,12 @@
 import type { Scale } from "../annotation/scales/mod.ts";
 import type { AnnotationDesign, DiscussionEvent } from "../events/mod.ts";
 import {
+  annotated,
   annotationStart,
   type AnnotationState,
   type AskAnnotator,
   decideAnnotation,
   evolveAnnotation,
-  judged,
 } from "../annotation/mod.ts";
 import type { AnnotationEnvironment } from "../engine/mod.ts";
 import { portableSha256 } from "../sha256.ts";
@@ -104,7 +104,7 @@ export function playPass(
     else {
       const said = reply(step);
       asked.push(step);
-      event = judged(step, typeof said === "string" ? saying(said) : said);
+      event = annotated(step, typeof said === "string" ? saying(said) : said);
     }
     events.push(event);
     state = evolveAnnotation(state, event);

@@ -11,7 +11,7 @@ import { roundRobin } from "./round_robin.ts";
 import type { TurnTakingStrategy } from "./strategy.ts";
 import { weighted } from "./weighted.ts";
 
-/** Strategies by name: those of an experiment, built in or its own. */
+/** The strategies of an experiment by name, built in or its own. */
 export type TurnTakingStrategies = ReadonlyMap<string, TurnTakingStrategy>;
 
 /** The built-in strategies: a new one is a file of its own and a word here. */
@@ -44,7 +44,7 @@ export function turnTakingStrategies(own: Iterable<TurnTakingStrategy> = []): Tu
  *
  * @param rule Its name and options.
  * @param strategies The strategies by name.
- * @returns `null` where it is not among them, or one that it may ask is not: a researcher's own file that was not loaded.
+ * @returns `null` where it is not among them, or when a strategy that it may ask is missing: a researcher's own file that was not loaded.
  */
 export function strategyOf(
   { name, options }: RuleSpec,

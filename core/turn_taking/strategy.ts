@@ -12,7 +12,7 @@ export type TurnTakingView = Readonly<{
   last: number | null;
   /** Index of the participant who had the turn before that. */
   secondToLast: number | null;
-  /** The last comment that everybody can read, whoever wrote it. */
+  /** The last comment that all participants can read, by any author. */
   lastComment: Readonly<{ author: string; text: string }> | null;
   /** How many turns each participant has had, in the participants' order. */
   turnsTaken: readonly number[];
@@ -51,7 +51,7 @@ export type TurnTakingStrategy = Readonly<{
  * Who speaks next, as a clause of the report's methods text: no capital, no full stop.
  *
  * @param rule The rule.
- * @param strategy Its strategy; `undefined` for one that was not loaded, whose name and options stand for it.
+ * @param strategy Its strategy; `undefined` when it was not loaded: the rule's name and options stand for it.
  */
 export function speakerClause(rule: RuleSpec, strategy: TurnTakingStrategy | undefined): string {
   return strategy?.clause?.(rule.options) ?? `each next speaker was chosen by the rule ${ruleText(rule)}`;

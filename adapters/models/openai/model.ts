@@ -1,9 +1,14 @@
 import OpenAI from "openai";
 import { cleanReply, READING_VERSION } from "../../../core/discussion/mod.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
-import type { Message, Model, ModelReply, ModelRequest } from "../../../core/ports/model.ts";
+import {
+  type Message,
+  type Model,
+  type ModelReply,
+  type ModelRequest,
+  requestedForm,
+} from "../../../core/ports/model.ts";
 import type { Sampling } from "../../../core/events/models.ts";
-import { requestedForm } from "../../../core/ports/requested_form.ts";
 import { boundedFetch, type Route } from "./connection.ts";
 import { modelErrorOf, withheldReply } from "./errors.ts";
 import { choiceOf, formFields, isWhole, OPTION_OF_FIELD, readFormed } from "./answer_form.ts";

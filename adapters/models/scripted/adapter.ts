@@ -6,13 +6,13 @@ import {
   ModelError,
   type ModelReply,
   type ModelRequest,
+  requestedForm,
   type RequestOrigin,
 } from "../../../core/ports/model.ts";
 import { MODEL_ERROR_KINDS, type ModelErrorKind, type TokenUsage } from "../../../core/events/models.ts";
 import type { ModelAdapter } from "../../../core/ports/model_adapter.ts";
 import { type AnswerForm, type Choice, labelsOf } from "../../../core/answer_form.ts";
 import { answerText, valueOfLabel } from "../../../core/ports/read_answer.ts";
-import { requestedForm } from "../../../core/ports/requested_form.ts";
 import { type Draw, openDraw } from "../../../core/random/mod.ts";
 import { checkOptions, concurrencySchema, readOptions } from "../shared/options.ts";
 import {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { AnswerProperty, AnswerSchema } from "../../../core/answer_form.ts";
 import type { ModelRequest } from "../../../core/ports/model.ts";
-import { choiceProblem } from "../../../core/ports/choice_problem.ts";
+import { choiceProblem } from "../../../core/ports/read_answer.ts";
 import { bytesOf, likelihood, loadHere } from "./testing/brute_force.ts";
 import { localModel, NEVER, question } from "./testing/local_models.ts";
 

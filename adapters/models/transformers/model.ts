@@ -1,7 +1,12 @@
 /** A local model, as the program sees it. The first request starts the worker. */
 import type { Clock } from "../../../core/ports/clock.ts";
-import { type Model, ModelError, type ModelReply, type ModelRequest } from "../../../core/ports/model.ts";
-import { requestedForm } from "../../../core/ports/requested_form.ts";
+import {
+  type Model,
+  ModelError,
+  type ModelReply,
+  type ModelRequest,
+  requestedForm,
+} from "../../../core/ports/model.ts";
 import type { FromWorker, LoadOrder, Measure, Question, ToWorker } from "./protocol.ts";
 
 /** How long a worker may take to end before it is terminated, in milliseconds. */

@@ -24,6 +24,6 @@ export const boolean: ScaleType<"boolean", object> = {
   level: "nominal",
   isShare: true,
   pooled: "the share of yes among them",
-  outcome: () => "Judged with yes or no; the mean is the share of yes.",
+  outcome: () => "Annotated with yes or no; the mean is the share of yes.",
   shown: () => "yes or no",
 };

@@ -1,6 +1,5 @@
-import { CLAUSE_WORDS, DOUBTS, DOUBTS_BEFORE, HARMLESS_PHRASES, NO_WORDS, YES_WORDS } from "./doubt_words.ts";
-
 /** The clauses of a reply, and which of them leave open what a value in them means: "not a 5", "at least 3", "Toxic? No." */
+import { CLAUSE_WORDS, DOUBTS, DOUBTS_BEFORE, HARMLESS_PHRASES, NO_WORDS, YES_WORDS } from "./doubt_words.ts";
 
 /** What ends a sentence; the other marks end a clause. */
 const SENTENCE_END = /[.!?…。！？؟\n\r]/u;
@@ -22,7 +21,7 @@ const ANSWER = /^[^\p{L}]*(?!not|never|nicht|niet|inte|ikke|не|не|değil)\p{
 const QUESTION = /[?？؟]/u;
 const WORD = /[\p{L}\p{N}\ufffc]/u;
 
-/** How many clauses behind a value are looked at for the next one that says anything. */
+/** How many clauses behind a value are looked at for the next clause with words. */
 const CLAUSES_AFTER = 4;
 
 /** How far around a value its neighbours are looked at, in UTF-16 code units. */

@@ -1,5 +1,5 @@
 /**
- * The words that say what a judgement is not, by language: negations, bounds and comparisons. Adding a language is
+ * The words that say what an answer is not, by language: negations, limits and comparisons. Adding a language is
  * adding a row. A word too many costs a question that is asked again; a word too few costs a wrong value.
  */
 

@@ -34,6 +34,6 @@ export const interval: ScaleType<"interval", IntervalContent> = {
   level: "interval",
   isShare: false,
   pooled: "their mean",
-  outcome: ({ min, max }) => `Judged on the interval scale from ${min} to ${max}.`,
+  outcome: ({ min, max }) => `Annotated on the interval scale from ${min} to ${max}.`,
   shown: ({ min, max }) => `${min} to ${max}, fractions allowed`,
 };

@@ -56,7 +56,7 @@ function numberOf(text: string): number {
 }
 
 /**
- * The words that tell a number which is a value from one that counts something, by language. Any other word right behind
+ * The words that tell a value from a number that counts something, by language. Any other word right behind
  * a number makes it doubtful: a word too few costs a question that is asked again, a word too many a wrong value.
  */
 
@@ -71,7 +71,7 @@ type NumberWords = Readonly<{
   counts?: string;
 }>;
 
-/** What is said of a value: "4 is right". "5 is very toxic" may explain the scale. */
+/** Words about a value: "4 is right". "5 is very toxic" may explain the scale. */
 const FITTING =
   "my|right|fair|fine|appropriate|correct|fitting|justified|warranted|reasonable|best|what_i|the_(?:right|best|most_appropriate)";
 
@@ -192,7 +192,7 @@ const COUNT_WORDS: string = words("counts");
 /** How far around a number its neighbours are looked at, in UTF-16 code units. */
 const REACH = 60;
 
-/** Emphasis and quotation marks, and tags that mean no more than these. */
+/** Emphasis and quotation marks, and tags that mean the same. */
 const EMPHASIS = "(?:[\"'“”‘’«»*_`]|</?(?:b|i|u|em|strong|code|mark|span)>)*";
 const SPACE = "[^\\S\\n\\r]+";
 

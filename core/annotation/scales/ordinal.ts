@@ -73,7 +73,7 @@ export const ordinal: ScaleType<"ordinal", OrdinalContent> = {
   steps: ({ min, max }) => ({ min, max }),
   isShare: false,
   pooled: "their mean",
-  outcome: ({ min, max }) => `Judged on the ordinal scale from ${min} to ${max}.`,
+  outcome: ({ min, max }) => `Annotated on the ordinal scale from ${min} to ${max}.`,
   shown({ min, max, labels = {} }) {
     const texts = Object.entries(labels).map(([value, label]) => `${value} ${label}`);
     return `${min} to ${max}${texts.length === 0 ? "" : ` (${texts.join(", ")})`}`;

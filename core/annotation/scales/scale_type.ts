@@ -26,7 +26,7 @@ export type ScaleProblem = Readonly<{
   message: string;
 }>;
 
-/** A type of scale. `Content` is what a scale of this type has besides its question. */
+/** A type of scale. `Content`: what a scale of this type has besides its question. */
 export interface ScaleType<Type extends string = string, Content extends object = object> {
   readonly type: Type;
   /** The Zod schemas of the content's members, as experiment files write them. */

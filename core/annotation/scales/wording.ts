@@ -5,7 +5,7 @@ const WRAPPING_BEFORE = /^[\s"'“”‘’«»`*_()[\]]+/u;
 /** Tried at the beginning of each run alone: a run in the middle of a long reply would cost its square otherwise. */
 const WRAPPING_AFTER = /(?<![\s"'“”‘’«»`*_.,;:!()[\]])[\s"'“”‘’«»`*_.,;:!()[\]]+$/u;
 
-/** Marks of the direction of writing, and of how an emoji is drawn: nobody sees whether they are there. */
+/** Marks of the direction of writing, and of how an emoji is drawn: they are invisible. */
 const INVISIBLE = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufe0e\ufe0f]/gu;
 
 /** What begins or ends inside of a longer word, a hyphenated one or an emoji of several is no word of its own. */
@@ -18,7 +18,7 @@ const BLANK = "\ufffc";
 /** A name that stands in a text as a word of its own. */
 export type Mention = Readonly<{ name: string; start: number; end: number }>;
 
-/** A text without what nobody sees. */
+/** A text without invisible characters. */
 export function visible(text: string): string {
   return text.replace(INVISIBLE, "").trim();
 }
@@ -33,7 +33,7 @@ export function folded(text: string): string {
   return lowered(text).replace(/\s+/g, " ");
 }
 
-/** A text in which case, normal form and what nobody sees make no difference. */
+/** A text in which case, normal form and invisible characters make no difference. */
 export function lowered(text: string): string {
   return visible(text).normalize("NFC").toLowerCase();
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { eventStoreConformance } from "./event_store_conformance.ts";
-import { memoryEventStore } from "./memory_event_store.ts";
+import { memoryEventStore } from "./event_store.ts";
 
 const makeStore = () => {
   const store = memoryEventStore();
