@@ -58,12 +58,16 @@ const PLACES: readonly Phrase[] = [
 const EXCEPTIONS: readonly Readonly<{ path: string; text?: string; reason: string }>[] = [
   { path: "core/plain_english_test.ts", reason: "it lists the phrases" },
   { path: "CONTRIBUTING.md", text: '"so", not "hence"', reason: "it quotes the phrase" },
+  { path: "CHANGELOG.md", text: "ound", reason: "it quotes former names" },
   { path: "examples/least_heard.ts", text: "least-heard", reason: "a name that logs hold" },
   { path: "adapters/models/scripted/lines.ts", reason: "comments that the scripted model writes into logs" },
   { path: "fixtures/quickstart/openings.yaml", reason: "comments of people" },
 ];
 
-/** Findings that are still there, by folder. A number can only fall. */
+/**
+ * Findings that are still there, by folder: words of prompts and replies, names that logs hold, and test data for the most
+ * part. A number can only fall.
+ */
 const LEFT: Readonly<Record<string, number>> = {
   "adapters/imports": 1,
   "adapters/local": 1,
@@ -73,7 +77,7 @@ const LEFT: Readonly<Record<string, number>> = {
   "analysis/report": 22,
   "cli/commands": 9,
   "cli/plan": 4,
-  "cli/progress": 11,
+  "cli/progress": 10,
   "cli/status": 2,
   "cli/testing": 4,
   "core": 10,
