@@ -58,7 +58,6 @@ const PLACES: readonly Phrase[] = [
 const EXCEPTIONS: readonly Readonly<{ path: string; text?: string; reason: string }>[] = [
   { path: "core/plain_english_test.ts", reason: "it lists the phrases" },
   { path: "CONTRIBUTING.md", text: '"so", not "hence"', reason: "it quotes the phrase" },
-  { path: "CHANGELOG.md", text: "ound", reason: "it quotes former names" },
   { path: "examples/least_heard.ts", text: "least-heard", reason: "a name that logs hold" },
   { path: "adapters/models/scripted/lines.ts", reason: "comments that the scripted model writes into logs" },
   { path: "fixtures/quickstart/openings.yaml", reason: "comments of people" },

@@ -122,7 +122,10 @@ export class AnnotationTallyKeeper {
       return;
     }
     this.#open++;
-    this.#questionOf.set(discussion, { retries: progress.design.retries, unparsed: progress.unparsedReplies });
+    this.#questionOf.set(discussion, {
+      retries: progress.design.retries,
+      unparsed: progress.unparsedReplies,
+    });
   }
 
   #recorded({ discussion, events }: Extract<AnnotationNotice, { kind: "recorded" }>): void {
