@@ -14,7 +14,7 @@ import {
   settingsTable,
 } from "./design_tables.ts";
 import { below, bounded, cell, column, COUNT, NOT_KNOWN, ofEachRun, shown, type Suffix } from "../tables.ts";
-import type { Scale } from "../../../core/annotation/scales/mod.ts";
+import { type Scale, scaleTypeOf } from "../../../core/annotation/scales/mod.ts";
 import { optionsText } from "../../../core/events/mod.ts";
 import type { PassDesign } from "../../projections/mod.ts";
 
@@ -251,20 +251,5 @@ function readingText({ grammar }: Scale): string {
 
 /** What a scale allows as an answer: `1 to 5`, `against, neutral, for`. */
 export function answersText(scale: Scale): string {
-  switch (scale.type) {
-    case "ordinal": {
-      const labels = Object.entries(scale.labels ?? {}).map(([value, label]) => `${value} ${label}`);
-      return `${scale.min} to ${scale.max}${labels.length === 0 ? "" : ` (${labels.join(", ")})`}`;
-    }
-    case "interval":
-      return `${scale.min} to ${scale.max}, fractions allowed`;
-    case "nominal":
-      return scale.labels.join(", ");
-    case "boolean":
-      return "yes or no";
-    case "text":
-      return `text of at most ${plural(scale.maxLength, "character")}`;
-    default:
-      return scale satisfies never;
-  }
+  return scaleTypeOf(scale).shown(scale);
 }

@@ -1,4 +1,5 @@
 /** The section on outcomes: descriptive figures of every outcome. */
+import { scaleTypeOf } from "../../../core/annotation/scales/mod.ts";
 import {
   type AnalysisDesign,
   DISCUSSION_METRICS,
@@ -127,19 +128,8 @@ function outcomeText({ declared, scale, unit }: Outcome): string {
   const label = declared ? "Declared." : "Exploratory.";
   if (unit === "discussion") return `${label} One value per discussion.`;
   if (scale === null) return label;
-  switch (scale.type) {
-    case "ordinal":
-    case "interval":
-      return `${label} Annotated on an ${scale.type} scale from ${scale.min} to ${scale.max}.`;
-    case "boolean":
-      return `${label} Annotated with yes or no; the mean is the share of yes.`;
-    case "nominal":
-      return `${label} One label of a nominal scale; the mean is its share.`;
-    case "text":
-      return label;
-    default:
-      return scale satisfies never;
-  }
+  const text = scaleTypeOf(scale).outcome?.(scale);
+  return text === undefined ? label : `${label} ${text}`;
 }
 
 /** The labels of every nominal scale, those that were declared by themselves among them. */
