@@ -30,4 +30,4 @@ export {
   runExperiment,
 } from "./run_experiment.ts";
 export { LOG_LEVELS, type LogLevel, type LogLine, type RunLogOptions } from "./run_log.ts";
-export { type WatchOptions } from "./run_watch.ts";
+export type { WatchOptions } from "./run_watch.ts";

@@ -1,7 +1,6 @@
 /** The models of an experiment: each is created once, with its limits. */
-import { type ModelSpec } from "../../core/events/mod.ts";
+import type { ModelSpec } from "../../core/events/mod.ts";
 import { canonical } from "../../core/json.ts";
-
 import {
   AdaptiveLimit,
   type AttemptNotice,
@@ -20,7 +19,6 @@ import {
 import { costOf, modelKey, type ModelSetup, placeKey, queueKey, specKey } from "../../core/experiment/mod.ts";
 import { type AdapterContext, type Model, type ModelAdapter, ModelError } from "../../core/ports/mod.ts";
 import { nativeSha256, systemClock } from "../system.ts";
-
 import type { ReachedModel } from "../../core/run_log/mod.ts";
 
 /** Models that are ready to be asked. */

@@ -243,7 +243,7 @@ function manifestOf({ path, text, experiment, plan }: LoadedExperiment, inputs: 
  * @param now The analysis that the file declares now.
  * @returns `null` if nothing has changed.
  */
-export function analysisNote(
+function analysisNote(
   held: AnalysisDesign | null | undefined,
   now: AnalysisDesign | null,
 ): string | null {

@@ -1,4 +1,7 @@
-/** Loads experiment, annotation, declaration and analysis files, with errors in the user's words. */
+/**
+ * Loads experiment, annotation, declaration and analysis files. Each function throws an `ExperimentError` with everything
+ * that is wrong in the file, a `UsageError` if there is no such file, and a `StoreError` if it cannot be read.
+ */
 import {
   loadAnnotation,
   type LoadedAnnotation,
@@ -19,15 +22,7 @@ import {
 } from "../../core/experiment/mod.ts";
 import { UsageError } from "./program.ts";
 
-/**
- * Loads and checks an experiment.
- *
- * @param path The experiment file.
- * @param options Whether the files of its models must exist, and whether code in a run's folder can be trusted.
- * @throws {ExperimentError} With everything that is wrong in it.
- * @throws {UsageError} When there is no such file.
- * @throws {StoreError} When it cannot be read.
- */
+/** Loads and checks an experiment. `lookForModels` also checks that the files of its models exist. */
 export async function load(
   path: string,
   { lookForModels = false, trusted }: Readonly<{ lookForModels?: boolean; trusted: boolean }>,
@@ -36,15 +31,7 @@ export async function load(
   return await explaining("read the experiment", path, () => loadExperiment(path, options));
 }
 
-/**
- * Loads and checks an annotation.
- *
- * @param path The annotation file, or an experiment file with a section `annotation`.
- * @param options The seed if the file has none, the pass's name if it is not the file's, and which code may be run.
- * @throws {ExperimentError} With everything that is wrong in it.
- * @throws {UsageError} When there is no such file, or the name is not allowed.
- * @throws {StoreError} When it cannot be read.
- */
+/** Loads and checks an annotation file, or the section of an experiment file. `seed` is for a file without one. */
 export async function loadAnnotationFile(
   path: string,
   { seed, pass, code }: Readonly<{ seed: string; pass: string | undefined; code: CodeAccess }>,
@@ -53,15 +40,7 @@ export async function loadAnnotationFile(
   return await explaining("read the annotation", path, () => loadAnnotation(path, options));
 }
 
-/**
- * Loads and checks a declaration.
- *
- * @param path The file.
- * @param rules The strategies and schedules that it can name.
- * @throws {ExperimentError} With everything that is wrong in it.
- * @throws {UsageError} When there is no such file.
- * @throws {StoreError} When it cannot be read.
- */
+/** Loads and checks a declaration. */
 export async function loadDeclaration(
   path: string,
   { strategies, schedules }: Pick<Rules, "strategies" | "schedules">,
@@ -74,15 +53,7 @@ export async function loadDeclaration(
   );
 }
 
-/**
- * Loads and checks an analysis.
- *
- * @param path The analysis file, or an experiment file with a section `analysis`.
- * @param known The factors and scales that it can name.
- * @throws {ExperimentError} With everything that is wrong in it.
- * @throws {UsageError} When there is no such file.
- * @throws {StoreError} When it cannot be read.
- */
+/** Loads and checks an analysis file, or the section of an experiment file. */
 export async function loadAnalysis(path: string, known: Analysable): Promise<AnalysisDesign> {
   return await explaining(
     "read the analysis",

@@ -2,8 +2,7 @@
 import { type ReadDesign, type ReadFactor, withValueAt } from "./factors.ts";
 import type { Condition, DiscussionSettings, Role } from "./experiment.ts";
 import { type Finding, quoted } from "./problems.ts";
-import { type Moderator } from "../events/mod.ts";
-
+import type { Moderator } from "../events/mod.ts";
 import { PROMPT_VERSION } from "../discussion/prompt.ts";
 import { modelsOf } from "./models.ts";
 import { NO_MODERATOR } from "./references.ts";

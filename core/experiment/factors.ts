@@ -1,6 +1,5 @@
 /** Factors: the values that differ between discussions, and the dotted paths that name them. */
-import { type Json } from "../json.ts";
-
+import type { Json } from "../json.ts";
 import { isRecord } from "./document.ts";
 import type { Factor } from "./experiment.ts";
 import { LABEL_LENGTH_MAX } from "./limits.ts";

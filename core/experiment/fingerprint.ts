@@ -1,7 +1,6 @@
 /** The fingerprint of an experiment: equal for experiments whose discussions are equal. */
 import { canonical, type Json } from "../json.ts";
 import { portableSha256, type Sha256 } from "../sha256.ts";
-
 import { isRecord, listOf, recordOf } from "./document.ts";
 import type { Experiment, Factor } from "./experiment.ts";
 

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { canonical, type Json } from "../json.ts";
-import { type ModelSpec } from "../events/mod.ts";
+import type { ModelSpec } from "../events/mod.ts";
 import type { DiscussionSettings, ModelLimits, ModelSetup, Prices } from "./experiment.ts";
 import type { Extensions } from "./extensions.ts";
 import { STOPS_MAX } from "./limits.ts";

@@ -1,6 +1,5 @@
 /** From an experiment file to an experiment, or to everything that is wrong with it. */
-import { type Json } from "../json.ts";
-
+import type { Json } from "../json.ts";
 import type { SourceReader } from "../ports/source_reader.ts";
 import { readAnalysis } from "./analysis.ts";
 import {

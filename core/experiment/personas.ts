@@ -1,7 +1,6 @@
 /** Personas: their schema, and the reading of a list of them. */
 import { z } from "zod";
-import { type Json } from "../json.ts";
-
+import type { Json } from "../json.ts";
 import { hasColumn, missingColumn, underNames } from "./csv.ts";
 import { isRecord } from "./document.ts";
 import type { Persona } from "./experiment.ts";

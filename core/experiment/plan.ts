@@ -1,8 +1,6 @@
 import { type DiscussionDesign, type ModelSpec, type Participant } from "../events/mod.ts";
 import { portableSha256, type Sha256 } from "../sha256.ts";
-
 import { specOf } from "./models.ts";
-
 import { openDraw } from "../random/mod.ts";
 import type { Condition, DiscussionSettings, Experiment, Opening, Persona, Role } from "./experiment.ts";
 
@@ -177,7 +175,7 @@ function usedModels(
 const ID_VERSION = "syndisco/id/1";
 
 /** Longest readable part of an id, in characters. */
-export const SLUG_LENGTH_MAX = 48;
+const SLUG_LENGTH_MAX = 48;
 
 const HASH_LENGTH = 8;
 const REPLICATE_DIGITS_MIN = 4;

@@ -1,7 +1,6 @@
 /** An annotation, an analysis or a declaration in a file of its own, or as a section of an experiment file. */
 import { PASS_NAME, PASS_NAME_ERROR } from "../names.ts";
-import { type RuleSpec } from "../events/mod.ts";
-
+import type { RuleSpec } from "../events/mod.ts";
 import { readAnalysis } from "./analysis.ts";
 import type { AnalysisDesign, KnownScale } from "./analysis_design.ts";
 import { annotationSetup, personaPathsOf, readAnnotation } from "./annotation.ts";

@@ -4,7 +4,6 @@ import { readCsv } from "./csv.ts";
 import { placed, readDocument, SOURCE_CHARS_MAX, type SourceDocument } from "./document.ts";
 import { isNestedDeeper, NESTING_MAX } from "./limits.ts";
 import { parseJsonAsWritten } from "../json.ts";
-
 import type { Extensions } from "./extensions.ts";
 import { readOpeningRows, readOpenings } from "./openings.ts";
 import { type ReadList, readPersonas } from "./personas.ts";

@@ -3,7 +3,7 @@ import { type Document, isAlias, isMap, isNode, isScalar, isSeq, type Node, Scal
 import { losesDigits, printsAs } from "../json.ts";
 
 /** What the aliases of a text stand for; `undefined` for an alias without an anchor before it. */
-export type AliasTargets = ReadonlyMap<unknown, Node | undefined>;
+type AliasTargets = ReadonlyMap<unknown, Node | undefined>;
 
 /** Finds what aliases stand for. */
 export function aliasTargets(document: Document): AliasTargets {
@@ -19,7 +19,7 @@ export function aliasTargets(document: Document): AliasTargets {
 }
 
 /** A node that has no value, and why. */
-export type UnsoundNode = Readonly<{ node: unknown; message: string }>;
+type UnsoundNode = Readonly<{ node: unknown; message: string }>;
 
 const MERGES_NO_MAPPING =
   "<< merges mappings: expected a mapping, an alias of one (*name), or a list of those";
