@@ -27,8 +27,8 @@ const CHANGES = 150;
 
 const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
 const QUICKSTART = join(PROJECT, "fixtures", "quickstart", "experiment.yaml");
-const EXTENDED = join(PROJECT, "docs", "examples", "extended.yaml");
-const ANNOTATION = join(PROJECT, "docs", "examples", "toxicity.yaml");
+const EXTENDED = join(PROJECT, "examples", "extended.yaml");
+const ANNOTATION = join(PROJECT, "examples", "toxicity.yaml");
 
 type Source = Readonly<{ path: string; text: string }>;
 
