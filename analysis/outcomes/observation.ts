@@ -1,5 +1,5 @@
 /** An observation: what analysis needs of one discussion, taken from its slots. */
-import type { Scale, ScaleValue } from "../../core/annotation/scales/mod.ts";
+import { isFreeText, type Scale, type ScaleValue } from "../../core/annotation/scales/mod.ts";
 import type { AnnotationDesign } from "../../core/events/mod.ts";
 import { type Conduct, measureConduct } from "../projections/conduct.ts";
 import type { Unavailable } from "../statistics/unavailable.ts";
@@ -104,7 +104,7 @@ function judgementsOf(discussion: DiscussionSlots, design: AnnotationDesign): Ju
   const { pass, codebook } = design;
   const annotators = design.annotators.map(({ name }) => name);
   const targets = targetsOf(discussion, design);
-  return codebook.scales.filter(({ type }) => type !== "text").map((scale) => {
+  return codebook.scales.filter((scale) => !isFreeText(scale)).map((scale) => {
     const rows = new Map(
       annotators.map((name) => [name, discussion.slots.map((): ScaleValue | null => null)]),
     );

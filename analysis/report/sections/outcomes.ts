@@ -53,7 +53,7 @@ export function outcomesSection(
     const figures = outcomes.filter((outcome) => outcome.unit === "discussion" && !inFull(outcome));
     blocks.push(paragraph(countedText(analysis)), ...shortened(completed));
     for (const outcome of outcomes) {
-      const isLabel = outcome.scale?.type === "nominal";
+      const isLabel = outcome.scale !== null && scaleTypeOf(outcome.scale).labels !== undefined;
       if (outcome.declared || (outcome.unit === "comment" && !isLabel)) {
         blocks.push(...outcomeBlocks(outcome, inFull(outcome), context));
       }
@@ -136,9 +136,10 @@ function outcomeText({ declared, scale, unit }: Outcome): string {
 function labelBlocks(outcomes: readonly Outcome[], context: Context): Block[] {
   const scales = Map.groupBy(outcomes, ({ scale }) => scale);
   return [...scales].flatMap(([scale, members]) => {
-    if (scale?.type !== "nominal") return [];
-    const labels = scale.labels.flatMap((label) => {
-      const outcome = members.find((member) => labelOf(member.name, scale.labels) === label);
+    const all = scale === null ? undefined : scaleTypeOf(scale).labels?.(scale);
+    if (all === undefined) return [];
+    const labels = all.flatMap((label) => {
+      const outcome = members.find((member) => labelOf(member.name, all) === label);
       return outcome === undefined ? [] : [{ label, outcome }];
     });
     const first = labels[0]!;
