@@ -3,7 +3,18 @@
  *
  * @module
  */
-export { type Grammar, type Scale, type ScaleType, type ScaleValue } from "./core/annotation/scales/mod.ts";
+export { SCALE_TYPES } from "./core/annotation/scales/mod.ts";
+export type {
+  ContentOf,
+  Grammar,
+  ReadValue,
+  Scale,
+  ScaleContent,
+  ScaleProblem,
+  ScaleQuestion,
+  ScaleType,
+  ScaleValue,
+} from "./core/annotation/scales/mod.ts";
 export {
   type AnnotationDesign,
   type AnnotationEvent,

@@ -14,7 +14,8 @@ import { text } from "./text.ts";
 /** The types of scales: a new one is a file of its own and a word here. */
 export const SCALE_TYPES = [ordinal, interval, nominal, boolean, text] as const;
 
-type ContentOf<T> = T extends ScaleType<infer Type, infer Content> ? Readonly<{ type: Type }> & Content
+/** The content of the scales of a type. */
+export type ContentOf<T> = T extends ScaleType<infer Type, infer Content> ? Readonly<{ type: Type }> & Content
   : never;
 
 /** What a scale allows as an answer. */

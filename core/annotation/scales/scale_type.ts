@@ -28,6 +28,7 @@ export type ScaleProblem = Readonly<{
 
 /** A type of scale. `Content`: what a scale of this type has besides its question. */
 export interface ScaleType<Type extends string = string, Content extends object = object> {
+  /** Its name in experiment files. */
   readonly type: Type;
   /** The Zod schemas of the content's members, as experiment files write them. */
   readonly options: Readonly<Record<string, unknown>>;
