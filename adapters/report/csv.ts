@@ -19,8 +19,6 @@ import { guardedText, tableText } from "../tables/cell_texts.ts";
  * and a column `<key>_unavailable` says why. Texts are kept from being run by spreadsheets as in exported tables: an
  * apostrophe stands before what would be a formula.
  *
- * @param report The report.
- * @param beside Tables that are too long for its pages.
  * @returns The contents of files by name: `<id>.csv` for each table.
  * @throws TypeError as `checkReport()` does.
  */

@@ -33,8 +33,6 @@ const TAGS = { opening: "Opening", participant: "", moderator: "Moderator" } as 
 /**
  * Writes a report as one HTML page, for screens of any width, for paper and for screen readers.
  *
- * @param report The report; its texts can say anything.
- * @returns The page.
  * @throws TypeError as `checkReport()` does.
  */
 export async function reportHtml(report: Report): Promise<string> {

@@ -25,7 +25,6 @@ ${LATEX_LETTER}
 /**
  * Writes every table of a report, also the tables of figures, with its caption, its notes and the label `tab:<id>`.
  *
- * @param report The report.
  * @returns The contents of files by name: `tables.tex` with all of them, and `tables/<id>.tex` with one each.
  * @throws TypeError as `checkReport()` does.
  */
@@ -183,9 +182,6 @@ type Measured = Readonly<{
 /**
  * Lays out columns: numbers are never broken, and texts only where the line is too short, or where they have several
  * lines.
- *
- * @param columns What they hold.
- * @returns The layout; a table that is too wide for all is too wide on the page.
  */
 function layoutTable(columns: readonly ColumnText[]): TableLayout {
   const measured = columns.map(measuredColumn);
@@ -193,12 +189,7 @@ function layoutTable(columns: readonly ColumnText[]): TableLayout {
   return layouts.find(({ isFitting }) => isFitting) ?? layouts.at(-1)!;
 }
 
-/**
- * How many lines of the page a row takes.
- *
- * @param cells Its texts.
- * @param layout Its table's.
- */
+/** How many lines of the page a row takes. */
 function rowHeight(cells: readonly string[], { scale, columns }: TableLayout): number {
   const heights = cells.map((cell, index) => {
     const { share } = columns[index]!;

@@ -101,12 +101,7 @@ export function latexText(text: string): string {
   }).replace(LONG_WORD, (word) => word.match(/.{1,16}/g)!.join("\\allowbreak "));
 }
 
-/**
- * Writes text of several lines.
- *
- * @param text Any text.
- * @param lineBreak The command between its lines; empty lines are left out.
- */
+/** Writes text of several lines. @param lineBreak The command between its lines; empty lines are left out. */
 export function latexLines(text: string, lineBreak: string): string {
   return visibleLines(text).replaceAll("\t", " ").split("\n").map(latexText).filter((line) => line !== "")
     .join(`${lineBreak} `);

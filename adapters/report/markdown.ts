@@ -28,7 +28,6 @@ const TONES = { flag: "Warning: ", caution: "Caution: ", note: "" } as const;
 /**
  * Writes a report as Markdown; its texts stay text.
  *
- * @param report The report.
  * @returns The content of a file: CommonMark, with tables as GitHub, GitLab, Pandoc and Quarto read them.
  * @throws TypeError as `checkReport()` does.
  */

@@ -25,7 +25,6 @@ const OBEYED_IN_CODE = /`(?=\{|r[ #])|\{(?=\{<)/g;
  * Writes text within a line.
  *
  * @param text One line, as `visibleText()` gives it.
- * @returns Markdown that reads as this text, anywhere but at the start of a line.
  *
  * @example
  * ```ts
@@ -67,7 +66,6 @@ export function markdownBold(text: string): string {
 /**
  * Writes text as paragraphs, which blank lines part.
  *
- * @param text Any text.
  * @param prefix What stands before every line but the first, such as a quotation's mark.
  */
 export function markdownProse(text: string, prefix = ""): string {
@@ -76,7 +74,7 @@ export function markdownProse(text: string, prefix = ""): string {
     .join(`\n${prefix.trimEnd()}\n${prefix}`);
 }
 
-/** Writes text into a cell of a table. @param text Any text. */
+/** Writes text into a cell of a table. */
 export function markdownCell(text: string): string {
   return visibleLines(text).trim().split("\n").map((line) => markdownInline(line.trim()))
     .join(" <br>");
@@ -85,8 +83,6 @@ export function markdownCell(text: string): string {
 /**
  * Writes a text as it stands in its file, apart from what Quarto and R Markdown would obey: that is shown by number,
  * such as `\u{60}` for a backtick.
- *
- * @param text Any text.
  */
 export function markdownFenced(text: string): string {
   const lines = visibleLines(text).replace(OBEYED_IN_CODE, visibleCharacter);

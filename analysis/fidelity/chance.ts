@@ -20,9 +20,7 @@ const SIMULATIONS_MIN = 999;
 /**
  * The exact binomial test: twice the probability of the smaller tail.
  *
- * @param count Successes.
  * @param trials Independent trials, at least one.
- * @param probability Of a success at each.
  */
 export function binomialTest(count: number, trials: number, probability: number): ChanceTest {
   const atMost = binomialCdf(count, trials, probability);
@@ -30,12 +28,7 @@ export function binomialTest(count: number, trials: number, probability: number)
   return { method: "exact binomial", p: Math.min(1, 2 * Math.min(atMost, atLeast)), pMin: 0 };
 }
 
-/**
- * The test of a sum of many small chances by the normal distribution.
- *
- * @param difference What the sum differs from its expectation by.
- * @param variance Its variance, if what was declared ran.
- */
+/** The test of a sum of many small chances by the normal distribution. */
 export function normalTest(difference: number, variance: number): ChanceTest | Unavailable {
   if (variance < VARIANCE_MIN) return unavailable("there are too few cases");
   const p = Math.min(1, 2 * normalCdf(-Math.abs(difference) / Math.sqrt(variance), 0, 1));
@@ -61,9 +54,6 @@ export type EqualChances = Readonly<{
  * Whether all things are drawn equally often, where each draw takes some of them without replacement: Pearson's
  * statistic, times (M − 1) / (M − m) for m of M at a time, follows chi-square with M − 1 degrees of freedom. Where few are
  * expected of each, drawing is simulated instead.
- *
- * @param chances The counts.
- * @param draw What simulations are drawn from.
  */
 export function equalChancesTest(chances: EqualChances, draw: Draw): ChanceTest {
   const { counts, draws, perDraw } = chances;

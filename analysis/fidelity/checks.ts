@@ -76,10 +76,6 @@ export const FAMILY_LEVEL = 0.01;
  * Gives the findings of one run their verdicts. Where chance is involved, Holm's rule (1979) shares the family's level:
  * the smallest of m p values is compared with level / m, the next with level / (m − 1), and so on up to the first that
  * is larger. The rule holds for dependent checks, too.
- *
- * @param findings All findings of a run.
- * @param level The family's level.
- * @returns The checks in the findings' order.
  */
 export function withVerdicts(
   findings: readonly Finding[],

@@ -27,7 +27,6 @@ export const AS_LOGGED: Declaration = { of: () => ({}) };
 /**
  * The declaration that an experiment makes.
  *
- * @param experiment The experiment that the discussions were held for.
  * @param sha256 Hashes the discussions' ids; a native one is faster.
  */
 export function declaredBy(experiment: Experiment, sha256?: Sha256): Declaration {
@@ -50,7 +49,6 @@ export function declaredBy(experiment: Experiment, sha256?: Sha256): Declaration
  * The declaration that a user makes of discussions, such as imported ones.
  *
  * @param rules What was declared; what is left out is as another declaration says.
- * @param others The other declaration.
  */
 export function declaredAs(rules: DeclaredRules, others: Declaration = AS_LOGGED): Declaration {
   const { schedule, ...settings } = rules;

@@ -19,7 +19,6 @@ export class DesignChecker implements Checker {
   /** Discussions that reached their end, whose length was not declared. */
   #undeclared = 0;
 
-  /** @param declaration What was planned. */
   constructor(declaration: Declaration) {
     this.#declaration = declaration;
   }

@@ -54,7 +54,6 @@ export class Fidelity {
    * Begins without any discussion.
    *
    * @param rules What the discussions were held by: strategies and schedules by name, and the hash of prompts.
-   * @param options See there.
    */
   constructor(rules: Rules, { declaration = AS_LOGGED, familyLevel = FAMILY_LEVEL }: FidelityOptions = {}) {
     this.#declaration = declaration;
@@ -145,7 +144,7 @@ export class FidelityTally implements LogCollector {
   /** Why the rest of the log that is being read is not checked. */
   #broken: string | null = null;
 
-  /** Starts with no discussion. @param declared The declaration that the run is compared with. */
+  /** Starts with no discussion. */
   constructor({ rules, declaration, source, record }: RunDeclaration) {
     this.#fidelity = new Fidelity(rules, declaration === undefined ? {} : { declaration });
     this.#declaredBy = source;

@@ -27,7 +27,6 @@ export class GenerationChecker implements Checker {
   /** Model, as its condition declares it → what its server said first that it ran. */
   readonly #served = new Map<string, string>();
 
-  /** @param rules The schedules by name, and the hash of prompts. */
   constructor(rules: Rules) {
     this.#rules = rules;
   }

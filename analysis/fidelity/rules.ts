@@ -42,7 +42,6 @@ export class SpeakerChecker implements Checker {
   readonly #allowed = new Conformity();
   readonly #drawn = new Conformity();
 
-  /** @param rules The strategies by name. */
   constructor(rules: Rules) {
     this.#rules = rules;
   }
@@ -170,9 +169,6 @@ const SUM_TOLERANCE = 1e-9;
 /**
  * The chances that a strategy gives.
  *
- * @param strategy A turn-taking strategy.
- * @param view What it looks at.
- * @param options Its options.
  * @returns In the participants' order, summing to one; `null` where the strategy does not say.
  * @throws {BrokenRule} When the strategy fails, or gives anything else.
  */
@@ -202,7 +198,6 @@ export class ModerationChecker implements Checker {
   readonly #declared = new Set<string>();
   readonly #unknown = new Set<string>();
 
-  /** @param rules The schedules by name. */
   constructor(rules: Rules) {
     this.#rules = rules;
   }

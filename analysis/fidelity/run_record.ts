@@ -26,12 +26,12 @@ export class RunHeadTally {
   readonly #unnamed: string[] = [];
   readonly #foreign: string[] = [];
 
-  /** Starts with no discussion. @param facts What the run's folder says of the run's log. */
+  /** Starts with no discussion. */
   constructor(facts: RunLogFacts) {
     this.#facts = facts;
   }
 
-  /** Takes in a discussion. @param stream Its name. @param head The event of a run's log that it names; `null` for none. */
+  /** Takes in a discussion. */
   add(stream: string, head: string | null): void {
     this.#discussions++;
     if (head === null) {
@@ -48,12 +48,7 @@ export class RunHeadTally {
 /** Names that are told; further ones are only counted. */
 const TOLD_MAX = 3;
 
-/**
- * Says which logs do not belong to the run's log.
- *
- * @param heads What was found.
- * @returns One sentence each, for people; none when all is well.
- */
+/** Says which logs do not belong to the run's log. */
 export function headProblems({ unnamed, foreign }: RunHeads): readonly string[] {
   return [
     ...(unnamed.length === 0
@@ -86,8 +81,6 @@ export const NO_RUN_LOG = "this run has no log of its own; when its analysis was
 /**
  * Says why it cannot be shown that the analysis was declared when the run was made.
  *
- * @param log The run's log.
- * @param heads What the discussions' logs say of it.
  * @returns `null` where it can be shown.
  */
 export function notShown(log: RunLogFacts, heads: RunHeads): string | null {
@@ -96,12 +89,7 @@ export function notShown(log: RunLogFacts, heads: RunHeads): string | null {
   return log.kind === "none" ? NO_RUN_LOG : null;
 }
 
-/**
- * The finding about a run's record.
- *
- * @param record What the folder says about itself.
- * @param heads What the discussions' logs say of the run's log.
- */
+/** The finding about a run's record. */
 export function recordFinding({ log, problems }: RunRecordFacts, heads: RunHeads): Finding {
   const check = "run as recorded";
   const found = [...problems, ...headProblems(heads)];

@@ -13,19 +13,14 @@ export class Conformity {
   #right = 0;
   readonly #told: string[] = [];
 
-  /** Counts a case. @param right Whether it is as declared. @param otherwise What it is instead, for people. */
+  /** Counts a case. */
   add(right: boolean, otherwise: () => string): void {
     this.#cases++;
     if (right) this.#right++;
     else if (this.#told.length < TOLD_MAX) this.#told.push(otherwise());
   }
 
-  /**
-   * What was found.
-   *
-   * @param check What is checked.
-   * @param texts What was declared, what is expected, and why it cannot be told where there was no case.
-   */
+  /** What was found. */
   finding(
     check: string,
     { declared, basis, none }: Readonly<{ declared: string; basis: string; none: string }>,
@@ -57,14 +52,14 @@ export class Rate {
   #most = -Infinity;
   #isCount = true;
 
-  /** Something that happens or not. @param happened Whether it did. @param probability How likely it was. */
+  /** Something that happens or not. */
   addCase(happened: boolean, probability: number): void {
     this.#least = Math.min(this.#least, probability);
     this.#most = Math.max(this.#most, probability);
     this.#add(happened ? 1 : 0, probability, probability * (1 - probability));
   }
 
-  /** A figure. @param value What it was. @param mean What was to be expected. @param variance Its variance. */
+  /** A figure. */
   addFigure(value: number, mean: number, variance: number): void {
     this.#isCount = false;
     this.#add(value, mean, variance);
@@ -147,7 +142,7 @@ export class Placings implements Mergeable {
   #covariance: number[][] = [];
   #turns = 0;
 
-  /** Counts a turn. @param speaker The place of its speaker. @param chances The chances of all places. */
+  /** Counts a turn. */
   add(speaker: number, chances: readonly number[]): void {
     if (chances.length > PLACES_MAX) return;
     this.#grow(chances.length);
@@ -238,7 +233,6 @@ export class ByCondition<T extends Mergeable> {
   readonly #make: () => T;
   readonly #groups = new Map<string, { declared: string; conditions: Map<string, T> }>();
 
-  /** @param make Makes an empty tally. */
   constructor(make: () => T) {
     this.#make = make;
   }
@@ -246,8 +240,6 @@ export class ByCondition<T extends Mergeable> {
   /**
    * The tally of a condition.
    *
-   * @param condition Its label.
-   * @param declared What was declared, for people.
    * @param key Tells apart what was not declared alike: only what was is counted together.
    */
   of(condition: string, declared: string, key: string = declared): T {

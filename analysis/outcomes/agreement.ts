@@ -44,8 +44,6 @@ export function ratingNumber(rating: Ratings[number][number], scale: Scale): num
 /**
  * Collects the annotations: every comment that a pass is about, openings too.
  *
- * @param observations The discussions.
- * @param silences Whether judgements of silent turns count.
  * @returns Each pass and scale, in the order of the logs; texts are not among them.
  */
 export function annotatedScales(
@@ -118,12 +116,7 @@ export type Agreement = Readonly<{
   raw: number | Unavailable;
 }>;
 
-/**
- * Measures the agreement on a scale, with the interval that resampled discussions give.
- *
- * @param annotated The annotations on the scale.
- * @param options The seed, the resamples and the level.
- */
+/** Measures the agreement on a scale, with the interval that resampled discussions give. */
 export function agreementOn(annotated: AnnotatedScale, options: BootstrapOptions): Agreement {
   const { ratings, scale, discussions } = annotated;
   const wrong = notComputable(ratings.flat().filter((rating) => typeof rating === "number"), "value");
@@ -228,8 +221,6 @@ export function annotatorUses(
 /**
  * The polarisation (nDFU) of each comment that {@linkcode POLARISATION_ANNOTATORS_MIN} annotators or more gave a value.
  *
- * @param annotated The annotations on the scale.
- * @param observations How many discussions there are.
  * @returns One list a discussion, or why there is none.
  */
 export function polarisations(

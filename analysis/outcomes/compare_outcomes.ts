@@ -61,9 +61,6 @@ export type OutcomeComparisons = Readonly<{
  * Compares all outcomes of some discussions by all effects.
  *
  * @param observations The discussions; those that did not come to their end are left out and counted.
- * @param analysis What is declared, and how it is to be tested.
- * @param options The seed, when the analysis was declared, and what levels there were to be.
- * @returns The comparisons; what cannot be computed says why.
  *
  * @example
  * ```ts

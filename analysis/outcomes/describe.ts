@@ -29,11 +29,7 @@ export type Description = Readonly<{
 /** How the interval of a mean is made of the values of each discussion, each having one at the least. */
 export type IntervalOf = (lists: readonly (readonly number[])[]) => Interval | Unavailable;
 
-/**
- * The interval that the cluster bootstrap over discussions gives.
- *
- * @param options The seed, the resamples and the level.
- */
+/** The interval that the cluster bootstrap over discussions gives. */
 export function bootstrapped(options: BootstrapOptions): IntervalOf {
   return (lists) => {
     const found = clusterBootstrap(lists.map(sumOf), meanOfSums, options);
@@ -41,21 +37,12 @@ export function bootstrapped(options: BootstrapOptions): IntervalOf {
   };
 }
 
-/**
- * The interval of Student's t, for outcomes with one value a discussion.
- *
- * @param level The level of confidence.
- */
+/** The interval of Student's t, for outcomes with one value a discussion. */
 export function ofStudentsT(level: number): IntervalOf {
   return (lists) => meanEstimate(lists.map(mean), level).interval;
 }
 
-/**
- * Describes values.
- *
- * @param lists The values of each discussion; discussions without any are left out.
- * @param intervalOf How the interval of the mean is made.
- */
+/** Describes values. @param lists The values of each discussion; discussions without any are left out. */
 export function describe(lists: readonly (readonly number[])[], intervalOf: IntervalOf): Description {
   const given = lists.filter((list) => list.length > 0);
   const all = given.flat();
@@ -117,13 +104,7 @@ export type MeanEstimate = Readonly<{
   interval: Interval | Unavailable;
 }>;
 
-/**
- * The mean of one value a discussion, and its interval.
- *
- * @param values The values.
- * @param level The level of the interval.
- * @returns The mean, and what is around it; why there is none where there are too few values.
- */
+/** The mean of one value a discussion, and its interval. */
 export function meanEstimate(values: readonly number[], level: number): MeanEstimate {
   const discussions = values.length;
   const wrong = discussions === 0 ? "no discussion has a value" : notComputable(values, "value");
@@ -149,7 +130,6 @@ export type Bin = Readonly<{ from: number; to: number }>;
  * Bins of equal width by the rule of Freedman and Diaconis (1981), twice the distance of the quartiles over the cube root
  * of the number of values, from {@linkcode BINS_MIN} to {@linkcode BINS_MAX} of them.
  *
- * @param values All values, finite.
  * @returns Bins from the least value to the greatest; none where these do not differ.
  */
 export function binsOf(values: readonly number[]): readonly Bin[] {
@@ -167,9 +147,6 @@ export function binsOf(values: readonly number[]): readonly Bin[] {
 /**
  * One bin for each step of a scale of whole numbers: a value between two steps is in the bin of the nearer, the higher of
  * two equally near.
- *
- * @param min The first step.
- * @param max The last.
  */
 export function stepBins(min: number, max: number): readonly Bin[] {
   return Array.from(
@@ -211,12 +188,7 @@ export type TimePoint =
   }>
   & MeanEstimate;
 
-/**
- * How many places in a row are taken together so that there are at most {@linkcode PLACES_MAX}.
- *
- * @param lists The values of each discussion.
- * @returns 1 where each place stands for itself.
- */
+/** How many places in a row are taken together so that there are at most {@linkcode PLACES_MAX}. */
 export function placesPerBin(lists: readonly (readonly OutcomeValue[])[]): number {
   const last = lists.flat().reduce((max, { time }) => Math.max(max, time ?? 0), 0);
   return Math.ceil((last + 1) / PLACES_MAX);
@@ -226,9 +198,6 @@ export function placesPerBin(lists: readonly (readonly OutcomeValue[])[]): numbe
  * The mean over discussions at each place. A discussion with several values at a place counts with their mean.
  *
  * @param lists The values of each discussion; those that have no place are left out.
- * @param width How many places in a row are taken together.
- * @param level The level of the intervals.
- * @returns The places at which there is a value, in order.
  */
 export function timeCourse(
   lists: readonly (readonly OutcomeValue[])[],

@@ -26,11 +26,7 @@ export type ConductCounts = Readonly<{
   moderatorWords: readonly (readonly number[])[];
 }>;
 
-/**
- * Counts what happened in some discussions.
- *
- * @param observations The discussions.
- */
+/** Counts what happened in some discussions. */
 export function countConduct(observations: readonly Observation[]): ConductCounts {
   const total = (count: (observation: Observation) => number) =>
     observations.reduce((sum, observation) => sum + count(observation), 0);
@@ -88,7 +84,6 @@ const NO_CONDUCT = { asked: 0, comments: 0, cut: 0, words: 0 };
 /**
  * Counts by role.
  *
- * @param observations The discussions.
  * @returns Roles in the order in which they first had a turn, participants before moderators.
  */
 export function countByRole(observations: readonly Observation[]): readonly RoleConduct[] {

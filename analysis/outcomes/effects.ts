@@ -21,9 +21,9 @@ export type EffectTerm = Readonly<{
 /**
  * The effects that outcomes are compared by.
  *
- * @param factors What the discussions differ by.
  * @param declared The effects of the analysis; `null` for every factor by itself, but for {@linkcode RUN}, which is not
  *   part of an experiment.
+ *
  * @returns Those that are declared; then every other factor, the place, and each factor's interaction with the place.
  */
 export function effectsOf(
@@ -46,7 +46,7 @@ export function effectsOf(
  * interaction with it. What an interaction consists of is in the model as well.
  *
  * @param factors What the rows of the model differ by: an effect that needs another factor is left out.
- * @param declared The effects of the analysis.
+ *
  * @returns Terms in the order of their size.
  */
 export function modelTerms(
@@ -66,8 +66,6 @@ export function modelTerms(
 /**
  * The coefficients of an effect.
  *
- * @param names What it multiplies.
- * @param factors The factors with the levels that count.
  * @returns One for each combination of levels but the references, in the order of a model's columns where levels are in
  *   the order of code units; none where a factor is not there.
  */

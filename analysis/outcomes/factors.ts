@@ -22,10 +22,9 @@ export type ObservedFactor = Readonly<{
 /**
  * The factors that the observed discussions differ by.
  *
- * @param observations The discussions.
- * @param reference Factor → the level that its others are compared with.
  * @param order Factor → its levels in the order of the experiment file, as far as they are known; the order of code
  *   units where they are not, and the first level is the reference where none is named.
+ *
  * @returns Factors of two levels or more, the factors of the design first.
  */
 export function observedFactors(
@@ -53,8 +52,6 @@ export function observedFactors(
 /**
  * What there is to compare discussions by.
  *
- * @param observations The discussions.
- * @param planned Factor → its levels in the order of the experiment file, those without any discussion too.
  * @returns The same for all factors, those that only the discussions tell of in the order of their levels' code units.
  */
 export function factorLevels(
@@ -91,9 +88,8 @@ export type Grouping = Readonly<{
  * The groups that a description goes by: the levels of each analysed factor, and the conditions where they part the
  * discussions in a way that no factor does.
  *
- * @param observations The discussions.
  * @param analysis What names the analysed factors; all that the discussions differ by where it names no effects.
- * @param order Factor → its levels in the order of the experiment file.
+ *
  * @returns One at the least: all discussions together, where they differ by nothing.
  */
 export function groupings(

@@ -58,11 +58,9 @@ export type DiscussionValue = Readonly<{ value: number; of: number }> | null;
 /**
  * Compares every level of a factor with its reference.
  *
- * @param factor The factor.
  * @param observations The discussions, those that are not compared too: they tell how the design was matched.
+ *
  * @param values One a discussion; `null` where it has none or is not compared.
- * @param options The seed and how much is drawn.
- * @returns One comparison a level but the reference, in the factor's order.
  */
 export function levelComparisons(
   factor: ObservedFactor,
@@ -171,9 +169,6 @@ type Member = Readonly<{ place: number; value: number | null }>;
  * their run. Imported discussions are not, since their seeds are unknown.
  *
  * @param observations The discussions, those that did not come to their end too: what was planned counts.
- * @param factor The factor's name.
- * @param sides The level of each discussion: the one, its reference, or `null` for neither.
- * @returns Whether a paired difference answers what the design asks.
  */
 export function isMatched(
   observations: readonly Matchable[],
@@ -195,10 +190,6 @@ export function isMatched(
  * is the mean over the cells of these factors that have values at both levels, so that its two sides differ in nothing
  * but the level.
  *
- * @param observations The discussions.
- * @param factor The factor's name.
- * @param sides The level of each discussion: the one, its reference, or `null` for neither.
- * @param values The value of each discussion; `null` where it has none.
  * @returns The pairs, and the places of the discussions whose values they hold.
  */
 function pairsOf(

@@ -59,8 +59,6 @@ export type Observation = Readonly<{
 /**
  * Observes one discussion.
  *
- * @param run The name of the run that the discussion belongs to.
- * @param discussion What its log says.
  * @param measure Measures the texts of its comments; several discussions can be measured at once.
  * @throws {RangeError} When the log contradicts itself.
  */

@@ -26,12 +26,10 @@ type Row = Readonly<{ place: number; value: number; time: number | null }>;
  * Fits the models of an outcome of comments, with a random intercept by discussion: REML, tests by Student's t with
  * Satterthwaite's degrees of freedom.
  *
- * @param outcome The outcome, of comments.
  * @param observations The discussions, in the order of the outcome's values.
- * @param factors What they differ by.
+ *
  * @param analysis The effects and the level of intervals. A factor that does not vary where the outcome has values is
  *   left out of the models.
- * @returns Each model, or why it cannot be fitted.
  */
 export function outcomeModels(
   outcome: Pick<Outcome, "values">,
@@ -51,15 +49,7 @@ export function outcomeModels(
 /** What a model of an outcome is fitted to. */
 export type OutcomeModelData = ModelData & Required<Pick<ModelData, "terms">>;
 
-/**
- * What the models of an outcome of comments are fitted to.
- *
- * @param outcome The outcome.
- * @param observations The discussions, in the order of the outcome's values.
- * @param factors What they differ by.
- * @param effects The effects of the analysis.
- * @returns The rows of both models, or why there are none.
- */
+/** What the models of an outcome of comments are fitted to. */
 export function outcomeModelData(
   { values }: Pick<Outcome, "values">,
   observations: readonly Pick<Observation, "run" | "discussion">[],
@@ -108,8 +98,6 @@ function columnTerms({ outcome, predictors, terms }: OutcomeModelData): readonly
 /**
  * The coefficient of a term.
  *
- * @param model The model.
- * @param term The term, its factors in whatever order.
  * @returns The coefficient; `undefined` where the model has none, as for a level without values.
  */
 export function coefficientOf({ fit, terms }: OutcomeModel, term: EffectTerm): Coefficient | undefined {
@@ -143,15 +131,7 @@ export type Pilot = Readonly<{
   matched: boolean;
 }>;
 
-/**
- * Takes a run for a pilot.
- *
- * @param outcome The outcome, of comments.
- * @param observations The discussions, in the order of the outcome's values.
- * @param analysis The effects, the references and the level.
- * @param order Factor → its levels in the order of the experiment file.
- * @returns The models, or why they cannot be fitted.
- */
+/** Takes a run for a pilot. */
 export function pilotOf(
   outcome: Pick<Outcome, "values" | "unit">,
   observations: readonly Observation[],

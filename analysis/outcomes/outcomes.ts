@@ -37,7 +37,6 @@ export type Outcome = Readonly<{
 /**
  * Lists the scales.
  *
- * @param observations The discussions.
  * @returns Each scale of each pass once, in the order of the logs, also where some of them lack the first passes; scales of
  *   texts are not among them.
  */
@@ -63,8 +62,6 @@ export function scalesOf(
  * and 0 elsewhere, yes as 1, and every figure of whole discussions. A comment's value is the mean over the annotators
  * who gave it one.
  *
- * @param observations The discussions.
- * @param analysis What is declared, whose comments count, and how places are counted.
  * @returns Declared outcomes in the order of their declaration, then the others; a declared one without any value is
  *   there all the same. A scale without a pass before its name belongs to the first pass that has it; a scale that is
  *   called like a figure of discussions always has its pass before it.

@@ -55,11 +55,7 @@ export type Conduct = Readonly<{
 
 type Tally = { name: string; asked: number; comments: number; cut: number; words: number };
 
-/**
- * Measures one discussion.
- *
- * @param discussion What its log says so far.
- */
+/** Measures one discussion. */
 export function measureConduct({ design, slots }: DiscussionSlots): Conduct {
   const participants = design.participants.map(({ name }) => emptyTally(name));
   const byName = new Map(participants.map((tally) => [tally.name, tally]));

@@ -18,18 +18,11 @@ export class Distinct<T> {
   readonly #entries = new Map<string | number, { value: T; count: number }>();
   #complete = true;
 
-  /** @param max How many different values are kept. */
   constructor(max = DISTINCT_MAX) {
     this.#max = max;
   }
 
-  /**
-   * Counts a value.
-   *
-   * @param key What tells it from others.
-   * @param value Gives the value, where it is new.
-   * @returns The value that is kept; `null` where there are too many.
-   */
+  /** Counts a value. @returns The value that is kept; `null` where there are too many. */
   add(key: string | number, value: () => T): T | null {
     let entry = this.#entries.get(key);
     if (entry === undefined) {
@@ -67,12 +60,7 @@ type Used<T> = { setting: T; conditions: Distinct<string> };
 export class Uses<T> {
   readonly #values = new Distinct<Used<T>>();
 
-  /**
-   * Counts a value.
-   *
-   * @param setting The value; equal JSON is equal.
-   * @param condition The condition that it is found in.
-   */
+  /** Counts a value. @param setting The value; equal JSON is equal. */
   add(setting: T, condition: string): void {
     const key = JSON.stringify(setting);
     const used = this.#values.add(key, () => ({ setting, conditions: new Distinct() }));

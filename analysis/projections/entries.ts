@@ -121,11 +121,7 @@ export function isCut({ silence }: Pick<Said, "silence">): boolean {
   return silence === "cut-before-text";
 }
 
-/**
- * Reads one event. A new type of event is added here, and nowhere else outside of `core/`.
- *
- * @param logged The event.
- */
+/** Reads one event. A new type of event is added here, and nowhere else outside of `core/`. */
 export function readEvent(logged: LoggedEvent): Entry {
   const event = logged as DiscussionEvent;
   switch (event.type) {

@@ -103,7 +103,6 @@ function newCounts(): ReplyCounts {
  * Warns of models many of whose replies were cut, are empty or hold thoughts, and of every reply that was cut before
  * any text or ended for an unknown reason.
  *
- * @param models The counts by the model's name.
  * @returns One sentence each, without a full stop.
  */
 export function replyWarnings(models: ReadonlyMap<string, ReplyCounts>): readonly string[] {

@@ -94,7 +94,6 @@ export function initialState(): SlotsState {
  * Folds one event into the state. Events that cannot follow the others become a {@linkcode DiscussionSlots.problem}.
  *
  * @param state The state so far. It is changed and returned: copies would make long logs slow to read.
- * @param event What happened next.
  */
 export function evolve(state: SlotsState, event: LoggedEvent): SlotsState {
   const entry = readEvent(event);
@@ -149,12 +148,7 @@ export function result(state: SlotsState): DiscussionSlots | null {
   return state.design === null ? null : state as DiscussionSlots;
 }
 
-/**
- * Folds a whole log.
- *
- * @param events The log from its beginning.
- * @throws {RangeError} When it opens no discussion.
- */
+/** Folds a whole log. @throws {RangeError} When it opens no discussion. */
 export function slotsOf(events: Iterable<LoggedEvent>): DiscussionSlots {
   let state = initialState();
   for (const event of events) state = evolve(state, event);

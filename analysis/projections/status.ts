@@ -84,7 +84,7 @@ export class StatusTally implements LogCollector {
   #begun = 0;
   #lastAt: string | null = null;
 
-  /** Starts with no discussion. @param pricesFor Says what models cost. */
+  /** Starts with no discussion. */
   constructor(pricesFor: PriceLookUp) {
     this.#pricesFor = pricesFor;
   }

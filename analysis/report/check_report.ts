@@ -15,7 +15,6 @@ export const KEY_SUFFIXES = { lower: "_lower", upper: "_upper", unavailable: "_u
  * Refuses a report that no form can show: one with numbers that are not finite, rows of another length than their
  * table's columns, fractions where things are counted, or names that are malformed or occur twice.
  *
- * @param report The report.
  * @param beside Tables that become files of data alone.
  * @throws TypeError at the first fault, naming the table, the row and the column.
  */
@@ -74,12 +73,7 @@ function checkTable({ id, columns, rows }: Table): void {
   });
 }
 
-/**
- * Lists the names that a column has in files of data.
- *
- * @param key Its key.
- * @param cells What it holds.
- */
+/** Lists the names that a column has in files of data. */
 function dataKeys(key: string, cells: readonly Cell[]): string[] {
   const { lower, upper, unavailable } = KEY_SUFFIXES;
   return [

@@ -173,12 +173,7 @@ export type Transcript = Readonly<{
   }>[];
 }>;
 
-/**
- * Lists the tables of a report, also the tables of figures.
- *
- * @param report The report.
- * @returns Its tables, in reading order.
- */
+/** Lists the tables of a report, also the tables of figures. */
 export function tablesOf(report: Report): Table[] {
   return report.sections.flatMap(({ blocks }) =>
     blocks.flatMap((block) => block.kind === "table" || block.kind === "figure" ? [block.table] : [])
@@ -188,7 +183,6 @@ export function tablesOf(report: Report): Table[] {
 /**
  * Lists why figures of a table cannot be computed: the notes below it, numbered from 1.
  *
- * @param table The table.
  * @returns Every reason once, in the order of its rows.
  */
 export function reasonsOf(table: Table): string[] {

@@ -37,12 +37,7 @@ const DIGITS = 3;
 /** However small the figures are. */
 const DECIMALS_MAX = 6;
 
-/**
- * The decimals with which the largest of some figures has three significant digits.
- *
- * @param cells Numbers and intervals; anything else is ignored.
- * @returns From 0 to 6.
- */
+/** The decimals with which the largest of some figures has three significant digits. @returns From 0 to 6. */
 export function decimalsFor(cells: readonly Cell[]): number {
   let largest = 0;
   for (const cell of cells) {
@@ -67,8 +62,6 @@ export const UNAVAILABLE_MARK = "–";
 /**
  * Writes a cell.
  *
- * @param cell The cell.
- * @param format How its column is written.
  * @returns Plain text: a minus sign is U+2212, commas part thousands, an empty cell is empty, an unavailable figure is
  * {@linkcode UNAVAILABLE_MARK}.
  *

@@ -127,7 +127,6 @@ export type Suffix = string;
 /**
  * Blocks of every run, with a heading for each where there are several.
  *
- * @param runs The runs.
  * @param blocksOf The blocks of one; the suffix makes the names of its tables unique.
  */
 export function ofEachRun<Run extends Readonly<{ run: string }>>(
@@ -187,7 +186,6 @@ export class TableIds {
   readonly #given = new Set<string>();
   readonly #prefix: string;
 
-  /** @param prefix What all of them begin with: the section's name. */
   constructor(prefix: string) {
     this.#prefix = prefix;
   }
@@ -195,7 +193,6 @@ export class TableIds {
   /**
    * The next name.
    *
-   * @param parts What it is made of, in any script.
    * @returns Lower-case letters of a–z, digits and single hyphens; a number at the end tells equal names apart.
    */
   next(...parts: readonly string[]): string {

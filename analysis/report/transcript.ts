@@ -17,13 +17,7 @@ const NAME_SHOWN_MAX = 200;
 /** Decimals of a mean judgement. */
 const DECIMALS = 2;
 
-/**
- * One discussion as a block of a report. Long comments and long discussions are cut.
- *
- * @param discussion What its log says.
- * @param title What it is called.
- * @param text What it is an example of.
- */
+/** One discussion as a block of a report. Long comments and long discussions are cut. */
 export function transcriptOf(discussion: DiscussionSlots, title: string, text: string): Transcript {
   const { slots } = discussion;
   const cut = slots.length > COMMENTS_SHOWN_MAX

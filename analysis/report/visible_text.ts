@@ -13,7 +13,6 @@ const FAMILIAR: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "
 /**
  * Shows every character of {@linkcode UNSEEN} as an escape such as `\u{1b}`.
  *
- * @param text A model's, a file's or a server's words.
  * @returns One line.
  *
  * @example
@@ -28,22 +27,13 @@ export function visibleText(text: string): string {
   return text.replace(UNSEEN, visibleCharacter);
 }
 
-/**
- * The same for text of several lines: newlines and tabs stay.
- *
- * @param text A model's, a file's or a server's words.
- * @returns Lines that end in `\n` alone.
- */
+/** The same for text of several lines: newlines and tabs stay. @returns Lines that end in `\n` alone. */
 export function visibleLines(text: string): string {
   return text.replaceAll("\r\n", "\n")
     .replace(UNSEEN, (char) => char === "\n" || char === "\t" ? char : visibleCharacter(char));
 }
 
-/**
- * Writes a character as an escape, such as `\n` or `\u{1b}`.
- *
- * @param char One character.
- */
+/** Writes a character as an escape, such as `\n` or `\u{1b}`. */
 export function visibleCharacter(char: string): string {
   return FAMILIAR[char] ?? `\\u{${char.codePointAt(0)!.toString(16)}}`;
 }

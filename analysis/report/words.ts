@@ -15,12 +15,7 @@ export function joined(items: readonly string[], conjunction = "and"): string {
     : `${items.slice(0, -1).join(", ")} ${conjunction} ${items.at(-1)}`;
 }
 
-/**
- * Items in a sentence, not too many of them: `a, b, c and 12 more`.
- *
- * @param items The items.
- * @param complete Whether they are all that there are.
- */
+/** Items in a sentence, not too many of them: `a, b, c and 12 more`. */
 export function named(items: readonly string[], complete = true): string {
   if (items.length <= NAMED_MAX && complete) return joined(items);
   const shown = items.slice(0, NAMED_MAX);

@@ -30,8 +30,6 @@ export type CheckOptions = Readonly<{
 /**
  * Checks a run.
  *
- * @param logs Its logs.
- * @param options What the user says of it.
  * @throws {ExperimentError} With everything that is wrong with a declaration.
  * @throws {UsageError} When that cannot be read, or code that is trusted cannot be run.
  */
@@ -48,8 +46,6 @@ export type HeldAgainst = Readonly<{ against: RunDeclaration; experiment: Experi
  * Finds what a run is compared with: its experiment where that can still be read as it was run, otherwise the designs in
  * its logs.
  *
- * @param logs Its logs.
- * @param options What the user says of it.
  * @throws {ExperimentError} With everything that is wrong with a declaration.
  * @throws {UsageError} When that cannot be read, or code that is trusted cannot be run.
  */

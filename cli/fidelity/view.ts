@@ -30,10 +30,6 @@ const LINES_SHOWN_MAX = 50;
 /**
  * What was found in a run, for people: the table of its checks, what is flagged, what cannot be told, and what it comes
  * to.
- *
- * @param sink Where it will be written.
- * @param found What was found.
- * @returns Lines, each with a newline; what logs and files say in them is neutralised.
  */
 export function fidelityText(
   sink: Pick<TextSink, "isTerminal" | "colours" | "columns">,

@@ -11,12 +11,7 @@ const INDENT = "      ";
 /** Lines are not broken narrower than this. */
 const WRAP_COLUMNS_MIN = 20;
 
-/**
- * One event as lines of text: its number in the log, who, and what.
- *
- * @param envelope The event.
- * @param sink Where it will be written.
- */
+/** One event as lines of text: its number in the log, who, and what. */
 export function transcriptEntry(envelope: Envelope, sink: TextSink): string {
   const read = readEvent(envelope);
   const entry = (style: Style | null, head: string, text = "") => {

@@ -21,12 +21,7 @@ export type ReplayReport = Readonly<{
   assumed: readonly string[];
 }>;
 
-/**
- * Replays logs.
- *
- * @param logs The logs.
- * @param options The names of those that are replayed, the rules, and a function that receives each problem.
- */
+/** Replays logs. */
 export async function verifyPrompts(
   logs: Logs,
   { discussions, rules, found }: {

@@ -50,13 +50,7 @@ export type BuiltReport = Readonly<{
   comparisons: OutcomeComparisons;
 }>;
 
-/**
- * Makes the report.
- *
- * @param read What was read of the runs.
- * @param analysis How it is analysed.
- * @throws {DamagedStream} When a log that was whole before is no more.
- */
+/** Makes the report. @throws {DamagedStream} When a log that was whole before is no more. */
 export async function buildReport(read: ReadRuns, analysis: ChosenAnalysis): Promise<BuiltReport> {
   const { runs, observations, order } = read;
   const { design, source } = analysis;
@@ -156,7 +150,7 @@ type Analysed = Readonly<{
  * Chooses the analysis.
  *
  * @param file A file that holds one; `undefined` for what the runs declare.
- * @param analysed What there is to analyse.
+ *
  * @throws {ExperimentError} With everything that is wrong with the file.
  * @throws {UsageError} When the file cannot be read, or the runs declare different analyses.
  */
@@ -195,8 +189,6 @@ const FIGURE = { kind: "number", decimals: 3 } as const;
 /**
  * Reads examples: only their logs, one after the other.
  *
- * @param chosen The discussions, and where they stand among the others.
- * @param options The logs of each run, by its name, and the outcome that the examples were chosen by.
  * @throws {DamagedStream} When a log that was whole before is no more.
  */
 export async function readExamples(

@@ -38,8 +38,6 @@ export type ReadRuns = Readonly<{
 /**
  * Reads runs. Their texts are measured on all cores meanwhile.
  *
- * @param folders The run folders.
- * @param options A declaration of the discussions, and whether the runs' code can be trusted.
  * @throws {UsageError} When a run is named twice, no discussion of a run can be read, or a file cannot be.
  * @throws {RunFolderError} When a folder holds no run.
  * @throws {StoreError} When a discussion is in two of them.
@@ -93,8 +91,6 @@ type GatherOptions = Readonly<{
 /**
  * Gathers what is known of a run. Each of its logs is read once.
  *
- * @param logs The run's logs.
- * @param options See there.
  * @throws {ExperimentError} With everything that is wrong with a declaration.
  * @throws {UsageError} When it cannot be read, or code that is trusted cannot be run.
  */
@@ -158,10 +154,6 @@ class ObservationTally implements LogCollector {
   /** How many of those observed were waited for. */
   #awaited = 0;
 
-  /**
-   * @param run The run's name.
-   * @param measure Measures texts, of several discussions at once.
-   */
   constructor(run: string, measure: MeasureTexts) {
     this.#run = run;
     this.#measure = async (comments) => {

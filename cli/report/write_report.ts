@@ -37,14 +37,7 @@ const FILES: Readonly<Record<ReportForm, (built: BuiltReport) => Promise<Readonl
   },
 };
 
-/**
- * Writes a report into a folder.
- *
- * @param built The report.
- * @param folder The folder: empty.
- * @param forms What it is written as.
- * @returns Form → how many files it has.
- */
+/** Writes a report into a folder. @param folder The folder: empty. @returns Form → how many files it has. */
 export async function writeReport(
   built: BuiltReport,
   folder: string,
@@ -107,13 +100,7 @@ export function foundIn({ runs, observations }: ReadRuns, { comparisons }: Built
 /** Confirmatory results that are written out; further ones are in the report. */
 const RESULTS_SHOWN_MAX = 20;
 
-/**
- * The same for people.
- *
- * @param found What was found, and how many files of each form were written.
- * @param out The folder, as it can be shown.
- * @returns Lines, each with a newline.
- */
+/** The same for people. */
 export function summaryText(
   found: Found & Readonly<{ written: Readonly<Partial<Record<ReportForm, number>>> }>,
   out: string,

@@ -12,8 +12,6 @@ type Line = Readonly<{ message?: unknown }> & Partial<Record<keyof PausedModel, 
 
 /**
  * The models that are paused by the last that the run's logs say of them. Where a run has no log, none are known.
- *
- * @param folder The run's folder.
  */
 export function pausedModels(folder: string): readonly PausedModel[] {
   const logs = [...Deno.readDirSync(folder)].filter(({ name }) => LOG_FILE.test(name));

@@ -21,12 +21,7 @@ function widthOf(grapheme: string): number {
   return 0.65 * stringWidth(grapheme);
 }
 
-/**
- * How wide a label is at most.
- *
- * @param text One line.
- * @returns Pixels.
- */
+/** How wide a label is at most. @returns Pixels. */
 export function labelWidth(text: string): number {
   return pixels(sharesOf(text));
 }
@@ -44,10 +39,7 @@ function pixels(shares: number): number {
 /**
  * Breaks a label into lines, between words where it can; what finds no place is left out, and an ellipsis says so.
  *
- * @param text The label.
  * @param width What a line may take, in pixels.
- * @param linesMax How many lines there may be.
- * @returns The lines, at least one.
  */
 export function labelLines(text: string, width: number, linesMax: number): readonly string[] {
   const lines: string[] = [];

@@ -19,12 +19,7 @@ type OpenedPage = Readonly<{
 /** How a page is opened. */
 type View = Readonly<{ width?: number; colours?: "light" | "dark" }>;
 
-/**
- * Registers a test that needs the browser. Where there is none, it is skipped and says what installs one.
- *
- * @param name The test's name.
- * @param test Is given what opens a page, as a file.
- */
+/** Registers a test that needs the browser. Where there is none, it is skipped and says what installs one. */
 export function browserTest(
   name: string,
   test: (open: (html: string, view?: View) => Promise<OpenedPage>) => Promise<void>,

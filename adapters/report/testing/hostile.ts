@@ -89,12 +89,7 @@ export const NASTY_TEXTS: readonly string[] = [
   "",
 ];
 
-/**
- * Makes a table that holds a text in every place, beside figures of every kind.
- *
- * @param text The text.
- * @param id The table's id.
- */
+/** Makes a table that holds a text in every place, beside figures of every kind. */
 export function nastyTable(text: string, id: string): Table {
   return {
     id,
@@ -118,11 +113,7 @@ export function nastyTable(text: string, id: string): Table {
   };
 }
 
-/**
- * Makes a report that holds a text in every place.
- *
- * @param text The text.
- */
+/** Makes a report that holds a text in every place. */
 export function nastyReport(text: string): Report {
   return {
     title: text,

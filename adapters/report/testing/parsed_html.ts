@@ -12,7 +12,6 @@ export type ParsedElement =
   & Elements
   & Readonly<{ textContent: string; localName: string; getAttribute(name: string): string | null }>;
 
-/** @param html A page. */
 export function parsedHtml(html: string): Elements {
   // The package is typed for browsers.
   return (parseHTML(html) as unknown as { document: Elements }).document;

@@ -212,7 +212,7 @@ export function sampleReport(): Report {
   };
 }
 
-/** A report all of whose texts are the same. @param text What it says everywhere. */
+/** A report all of whose texts are the same. */
 export function reportOf(text: string): Report {
   return JSON.parse(
     JSON.stringify(sampleReport()),

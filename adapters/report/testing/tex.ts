@@ -21,20 +21,10 @@ export type Compiled = Readonly<{
   overfull: readonly number[];
 }>;
 
-/**
- * Compiles a document.
- *
- * @param document Its text, which reads the files below by their names.
- * @param files The contents of these, by name.
- */
+/** Compiles a document. */
 export type Compile = (document: string, files: ReadonlyMap<string, string>) => Promise<Compiled>;
 
-/**
- * Registers a test that needs pdfLaTeX. Where there is none, it is skipped and says what installs it.
- *
- * @param name The test's name.
- * @param test Is given what compiles a document; fails where that does.
- */
+/** Registers a test that needs pdfLaTeX. Where there is none, it is skipped and says what installs it. */
 export function texTest(name: string, test: (compile: Compile) => Promise<void>): void {
   const absent = NEEDED.filter(({ program, ask }) => !answers(program, ask)).map(({ what }) => what);
   const lack = absent.length > 0 ? `there is no ${absent.join(", no ")}: ${INSTALL}` : null;

@@ -33,7 +33,7 @@ export function reply(participants: DiscussionDesign["participants"], nth: numbe
 /** A run's discussions, each as its events. */
 export type Run = readonly (readonly DiscussionEvent[])[];
 
-/** Holds all discussions of an experiment. @param changed What is held in the place of each planned design. */
+/** Holds all discussions of an experiment. */
 export function held(
   experiment: Experiment,
   changed: (design: DiscussionDesign) => DiscussionDesign = (design) => design,

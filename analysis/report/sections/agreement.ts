@@ -40,14 +40,7 @@ import { type Describing, titled } from "./outcome_tables.ts";
 /** Pairs of more annotators than these are too many to be read. */
 const PAIRED_MAX = 12;
 
-/**
- * Describes how far annotators agree on each scale of each pass, and how each of them uses it.
- *
- * @param observations The discussions, those that did not end among them.
- * @param analysis What names the factors, whether silent turns count, and the level of intervals.
- * @param order Factor → its levels in the order of the experiment file.
- * @param seed Where the resamples of intervals come from.
- */
+/** Describes how far annotators agree on each scale of each pass, and how each of them uses it. */
 export function agreementSection(
   observations: readonly Observation[],
   analysis: AnalysisDesign,
@@ -170,13 +163,7 @@ export function nameOf({ pass, scale }: AnnotatedScale): string {
   return `${pass}/${scale.name}`;
 }
 
-/**
- * The blocks on polarisation.
- *
- * @param scales Scales with two annotators or more.
- * @param observations How many discussions there are.
- * @param byGroups What they are shown by, beside all together.
- */
+/** The blocks on polarisation. */
 function polarisationBlocks(
   scales: readonly AnnotatedScale[],
   observations: number,

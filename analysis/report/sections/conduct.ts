@@ -29,14 +29,7 @@ import { RESAMPLES } from "../../statistics/cluster_bootstrap.ts";
 import { type Unavailable, unavailable } from "../../statistics/unavailable.ts";
 import { type Describing, divergencesFrom, groupColumn, titled } from "./outcome_tables.ts";
 
-/**
- * Describes how the discussions were held, by the levels of each analysed factor.
- *
- * @param observations The discussions, those that did not end among them.
- * @param analysis What names the factors, and the level of intervals.
- * @param order Factor → its levels in the order of the experiment file.
- * @param seed Where the resamples of intervals come from.
- */
+/** Describes how the discussions were held, by the levels of each analysed factor. */
 export function conductSection(
   observations: readonly Observation[],
   analysis: AnalysisDesign,

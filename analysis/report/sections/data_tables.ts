@@ -22,9 +22,6 @@ type Field<Row> = Readonly<{ title: string; format: CellFormat; of: (row: Row) =
 /**
  * A table with one row a discussion: what it was, how it ended, each outcome's mean and number of values, and how it was
  * held. Discussions that did not end are among them.
- *
- * @param observations The discussions.
- * @param analysis What is declared, and how values are counted.
  */
 export function discussionsTable(observations: readonly Observation[], analysis: AnalysisDesign): Table {
   const outcomes = outcomesOf(observations, analysis);
@@ -81,8 +78,6 @@ export function discussionsTable(observations: readonly Observation[], analysis:
 /**
  * A table with one row a place in a discussion, silent ones and openings too: who spoke or was asked, and each scale's
  * mean over the annotators who gave a value, a label counting as 1 where it was given and 0 elsewhere, yes as 1.
- *
- * @param observations The discussions.
  */
 export function valuesTable(observations: readonly Observation[]): Table {
   type Row = Readonly<{ observation: Observation; position: number }>;

@@ -21,11 +21,7 @@ import type { PassDesign } from "../../projections/mod.ts";
 /** Texts of prompts that are shown; further ones are only counted. */
 const PROMPTS_SHOWN_MAX = 8;
 
-/**
- * Describes what was run.
- *
- * @param runs The runs, at least one.
- */
+/** Describes what was run. */
 export function designSection(runs: readonly RunFacts[]): Section {
   return {
     id: "design",

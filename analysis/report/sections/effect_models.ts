@@ -22,13 +22,7 @@ import type { EffectSize } from "../../statistics/effect_size.ts";
 /** A model with what it is called. */
 type NamedModel = Readonly<{ name: string; slug: string; model: OutcomeModel }>;
 
-/**
- * The tables of an outcome's models.
- *
- * @param testable The outcome; none where it is a figure of whole discussions.
- * @param ids Where the tables' names come from.
- * @param level The level of the intervals.
- */
+/** The tables of an outcome's models. */
 export function modelBlocks(
   { outcome, models }: TestableOutcome,
   ids: TableIds,
@@ -121,11 +115,7 @@ const EFFECT_SIZE_DECIMALS = 2;
 /** A comparison with the outcome that it is of. */
 type Compared = LevelComparison & Readonly<{ outcome: string }>;
 
-/**
- * The comparisons of discussions on every outcome, and of matched discussions in pairs.
- *
- * @param results What was compared.
- */
+/** The comparisons of discussions on every outcome, and of matched discussions in pairs. */
 export function robustnessBlocks(results: Results): readonly Block[] {
   const comparisons = results.compared.outcomes.flatMap(({ outcome, comparisons }) =>
     comparisons.map((comparison): Compared => ({ ...comparison, outcome: outcome.name }))

@@ -15,12 +15,7 @@ import { counts, figures, type FilledColumn, percent, tableOf, texts } from "../
 /** What tables of results are made from. */
 export type Results = Readonly<{ compared: OutcomeComparisons; analysis: AnalysisDesign }>;
 
-/**
- * Each test in a sentence.
- *
- * @param tests The tests.
- * @param results What they are among.
- */
+/** Each test in a sentence. */
 export function resultList(tests: readonly AdjustedTest[], { compared, analysis }: Results): Block {
   const items = tests.map((test) => {
     const { figures, outcome, adjusted } = test;
@@ -49,14 +44,7 @@ function equalsP(p: number): string {
   return text.startsWith("<") ? text : `= ${text}`;
 }
 
-/**
- * The table of some tests.
- *
- * @param id The table's name.
- * @param title Its title, which says whether they are confirmatory.
- * @param tests The tests.
- * @param results What they are among.
- */
+/** The table of some tests. */
 export function resultsTable(
   id: string,
   title: string,
@@ -150,12 +138,7 @@ const METHODS: Readonly<Record<TestMethod, string>> = {
   "permutation": "permutation",
 };
 
-/**
- * A level against its reference: `gentle − none`, with the factor before it where there are several.
- *
- * @param contrast The two levels.
- * @param compared All comparisons, which tell whether there are several factors.
- */
+/** A level against its reference: `gentle − none`, with the factor before it where there are several. */
 export function contrastText(
   { factor, level, reference }: Contrast,
   { factors }: Pick<OutcomeComparisons, "factors">,

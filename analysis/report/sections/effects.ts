@@ -10,12 +10,7 @@ import { comparisonText, contrastText, resultList, type Results, resultsTable } 
 import { modelBlocks, robustnessBlocks } from "./effect_models.ts";
 import type { Interval } from "../../statistics/distributions.ts";
 
-/**
- * Says what was found of every effect, confirmatory results apart from exploratory ones.
- *
- * @param compared The comparisons.
- * @param analysis The analysis that they are of.
- */
+/** Says what was found of every effect, confirmatory results apart from exploratory ones. */
 export function effectsSection(compared: OutcomeComparisons, analysis: AnalysisDesign): Section {
   const section = (blocks: readonly Block[]): Section => ({ id: "effects", title: "Effects", blocks });
   if (compared.tests.length === 0) return section([nothingToCompare(compared)]);
@@ -143,15 +138,7 @@ const FOREST_EFFECTS_MAX = 60;
 /** One line of a forest. */
 type ForestEffect = Readonly<{ label: string; declared: boolean; estimate: number; interval: Interval }>;
 
-/**
- * The effects on one outcome, in its unit.
- *
- * @param id The name of the figure's table.
- * @param outcome The outcome's name.
- * @param throughTurns Whether the slopes are shown, or the differences.
- * @param results What the tests are among.
- * @returns `null` where no effect has an interval.
- */
+/** The effects on one outcome, in its unit. @returns `null` where no effect has an interval. */
 function outcomeForest(
   id: string,
   outcome: string,
@@ -172,8 +159,6 @@ function outcomeForest(
 /**
  * Hedges' g of every level against its reference, for all outcomes.
  *
- * @param id The name of the figure's table.
- * @param results What was compared.
  * @returns `null` where no g can be computed.
  */
 function standardisedForest(id: string, { compared, analysis }: Results): Figure | null {

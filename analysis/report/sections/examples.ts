@@ -6,12 +6,7 @@ import type { OutcomeFacts } from "../facts.ts";
 /** A discussion that is shown. */
 export type Example = Readonly<{ place: ExamplePlace; transcript: Transcript }>;
 
-/**
- * The section of examples.
- *
- * @param outcome The outcome that they were chosen by; `null` where nothing has a value.
- * @param examples The discussions, from the minimum to the maximum.
- */
+/** The section of examples. */
 export function examplesSection(
   outcome: Pick<OutcomeFacts, "name" | "unit"> | null,
   examples: readonly Example[],

@@ -10,11 +10,7 @@ import { bounded, column, COUNT, ofEachRun, shown, type Suffix } from "../tables
 
 const NONE_SERVED: ReplyFacts["served"] = { values: [], complete: true };
 
-/**
- * The section that says how the discussions ran.
- *
- * @param runs The runs, at least one.
- */
+/** The section that says how the discussions ran. */
 export function executionSection(runs: readonly RunFacts[]): Section {
   return {
     id: "execution",

@@ -18,11 +18,7 @@ const VERDICTS: Readonly<Record<Verdict, string>> = {
   "cannot-tell": "cannot tell",
 };
 
-/**
- * Says whether the runs followed their declarations.
- *
- * @param runs The runs, at least one.
- */
+/** Says whether the runs followed their declarations. */
 export function fidelitySection(runs: readonly Pick<RunFacts, "run" | "fidelity">[]): Section {
   return {
     id: "fidelity",

@@ -20,12 +20,7 @@ const SCHEDULES = moderationSchedules();
 /** Annotation passes that are described; further ones are only counted. */
 const PASSES_MAX = 8;
 
-/**
- * Describes the methods. Everything follows from the logs and manifests.
- *
- * @param runs The runs, at least one.
- * @param analysis How they were analysed.
- */
+/** Describes the methods. Everything follows from the logs and manifests. */
 export function methodsSection(runs: readonly RunFacts[], analysis: AnalysisFacts): Section {
   return {
     id: "methods",

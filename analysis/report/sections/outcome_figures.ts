@@ -84,12 +84,7 @@ export function courseFigure(
   };
 }
 
-/**
- * The discussions' means as dots.
- *
- * @param descriptions What the outcome came to in each group.
- * @returns `null` where no discussion has a value.
- */
+/** The discussions' means as dots. @returns `null` where no discussion has a value. */
 export function discussionsFigure(
   id: string,
   outcome: Outcome,

@@ -24,11 +24,6 @@ import { WORDS_COMPARED_MAX } from "../../texts/rouge.ts";
 /**
  * Describes every outcome by the levels of each analysed factor: declared ones in full, exploratory ones in short. Where
  * nothing is declared, annotated scales are described in full as well.
- *
- * @param observations The discussions, those that did not end among them.
- * @param analysis What is declared, and how values are counted.
- * @param order Factor → its levels in the order of the experiment file.
- * @param seed Where the resamples of intervals come from.
  */
 export function outcomesSection(
   observations: readonly Observation[],

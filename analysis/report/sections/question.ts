@@ -7,12 +7,7 @@ import { formatCount, plural } from "../numbers.ts";
 import { howMany, joined, named, shortened, timeText } from "../words.ts";
 import { percent } from "../tables.ts";
 
-/**
- * States the research question and the declared analysis.
- *
- * @param runs The runs that the report is of, at least one.
- * @param analysis How they were analysed.
- */
+/** States the research question and the declared analysis. */
 export function questionSection(runs: readonly RunFacts[], analysis: AnalysisFacts): Section {
   const { question } = analysis.design;
   return {

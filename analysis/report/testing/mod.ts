@@ -13,7 +13,7 @@ import type { AnalysisFacts, RunFacts } from "../facts.ts";
 import { formatCell } from "../numbers.ts";
 import assert from "node:assert/strict";
 
-/** The facts of a run whose discussions are called d0, d1 and so on. @param damaged What is wrong with some of them. */
+/** The facts of a run whose discussions are called d0, d1 and so on. */
 export function runFactsOf(
   run: Run,
   { damaged = {}, ...changes }: Partial<RunFacts> & Readonly<{ damaged?: Readonly<Record<string, string>> }> =
