@@ -12,8 +12,7 @@ import {
   type Transcript,
   visibleLines,
 } from "../../analysis/report/mod.ts";
-import { FigureView, TableView } from "./html_table.tsx";
-import { Inline, Shown } from "./html_text.tsx";
+import { FigureView, Inline, Shown, TableView } from "./html_table.tsx";
 import { type DrawPlot, openPlots } from "./plots/draw_plot.ts";
 import { STYLE } from "./style.ts";
 

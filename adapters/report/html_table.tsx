@@ -1,7 +1,6 @@
-/** Tables and figures in a page. */
+/** Texts, tables and figures in a page: what texts of unknown origin say is escaped. */
 // deno-lint-ignore-file jsx-key -- the page is rendered once
 import type { VNode } from "preact";
-import { isUnavailable } from "../../analysis/mod.ts";
 import {
   type Cell,
   type Column,
@@ -11,11 +10,40 @@ import {
   reasonsOf,
   type Row,
   type Table,
+  UNSEEN,
+  visibleCharacter,
   visibleLines,
 } from "../../analysis/report/mod.ts";
-import { Inline, Shown } from "./html_text.tsx";
+import { isUnavailable } from "../../analysis/mod.ts";
 import type { Image } from "./plots/canvas.ts";
 import type { DrawPlot } from "./plots/draw_plot.ts";
+
+const PARTS = new RegExp(`(${UNSEEN.source})`, "u");
+
+/** A text; newlines and tabs stay, other characters that would not be seen are set off as `\u{202e}`. */
+export function Shown({ text }: Readonly<{ text: string }>): VNode {
+  const parts = text.replaceAll("\r\n", "\n").split(PARTS);
+  return (
+    <>
+      {parts.map((part, index) =>
+        index % 2 === 0 || part === "\n" || part === "\t"
+          ? part
+          : <span class="unseen">{visibleCharacter(part)}</span>
+      )}
+    </>
+  );
+}
+
+/** A text within a line: it cannot change the writing direction of the text around it. */
+export function Inline({ text }: Readonly<{ text: string }>): VNode {
+  return (
+    <bdi>
+      <Shown text={text} />
+    </bdi>
+  );
+}
+
+// deno-lint-ignore-file jsx-key -- the page is rendered once
 
 /** Characters of a cell that is kept in one line. */
 const BRIEF_MAX = 26;

@@ -1,9 +1,13 @@
-/** What was declared of a discussion. */
+/** What was declared of a discussion, and a discussion compared with it. */
 import type { DiscussionDesign } from "../../core/events/discussion_design.ts";
 import type { DiscussionSettings, Experiment } from "../../core/experiment/experiment.ts";
 import type { DeclaredRules } from "../../core/experiment/section_files.ts";
 import { type Plan, planDiscussions } from "../../core/experiment/plan.ts";
 import type { Sha256 } from "../../core/sha256.ts";
+import { type DiscussionState, evolve, initialState, type OpenState } from "../../core/discussion/state.ts";
+import type { DiscussionEvent, Envelope } from "../../core/events/mod.ts";
+import type { Entry } from "../projections/entries.ts";
+import type { Finding } from "./checks.ts";
 
 /**
  * What was declared of one discussion. What is left out is as the log's own design says; what no design says, such as
@@ -77,4 +81,66 @@ function plannedAt(plan: Plan, place: number | undefined, replicate: number): Di
   if (place === undefined) return null;
   const index = (replicate - 1) * plan.conditions.length + place;
   return index < plan.size ? plan.at(index) : null;
+}
+
+/** A discussion so far, compared with its declaration. */
+export class Watched {
+  /** The design that the log begins with. */
+  readonly logged: DiscussionDesign;
+  /** The same with what was declared in the place of what was logged. */
+  readonly design: DiscussionDesign;
+  readonly declared: Declared;
+  /**
+   * Whether its draws are its own: draws that another discussion of its condition made as well are no further
+   * evidence.
+   */
+  readonly isFresh: boolean;
+  #state: DiscussionState;
+
+  /** Begins with its first event. */
+  constructor(logged: DiscussionDesign, declared: Declared, isFresh: boolean) {
+    this.logged = logged;
+    this.declared = declared;
+    this.isFresh = isFresh;
+    const { turns, history, turnTaking, passWord, prompt, moderator } = declared;
+    this.design = {
+      ...logged,
+      ...(turns === undefined ? {} : { turns }),
+      ...(history === undefined ? {} : { history }),
+      ...(turnTaking === undefined ? {} : { turnTaking }),
+      ...(passWord === undefined ? {} : { passWord }),
+      ...(prompt === undefined ? {} : { prompt }),
+      ...(moderator === undefined ? {} : { moderator }),
+    };
+    this.#state = evolve(initialState, { type: "DiscussionOpened", data: this.design });
+  }
+
+  /** What it had come to before the event that is being looked at, as if it had been opened as declared. */
+  get state(): OpenState {
+    return this.#state as OpenState;
+  }
+
+  /** Goes on. @throws {RangeError} When the event cannot happen in this state. */
+  fold(event: DiscussionEvent): void {
+    this.#state = evolve(this.#state, event);
+  }
+
+  /** Whether an event was taken over from the discussion that this one was forked from. */
+  isInherited({ seq }: Pick<Envelope, "seq">): boolean {
+    return seq <= (this.logged.forkedFrom?.events ?? 0);
+  }
+}
+
+/** One or more checks over all discussions of a run. */
+export interface Checker {
+  /** A discussion begins. */
+  opened?(discussion: Watched): void;
+  /** Something happens in a discussion; its state is the one before. */
+  entry?(discussion: Watched, entry: Entry): void;
+  /**
+   * What was found.
+   *
+   * @param shared Whether conditions share draws: what is left to chance is then checked in each of them alone.
+   */
+  findings(shared: boolean): readonly Finding[];
 }

@@ -4,8 +4,7 @@ import { canonical } from "../../core/json.ts";
 import { type Entry, isEarly } from "../projections/entries.ts";
 import { cannotTell, type Finding, ruleFinding } from "./checks.ts";
 import { Conformity } from "./tallies.ts";
-import type { Declaration } from "./declaration.ts";
-import type { Checker, Watched } from "./watched.ts";
+import type { Checker, Declaration, Watched } from "./declaration.ts";
 
 /** Checks designs and numbers of turns. */
 export class DesignChecker implements Checker {

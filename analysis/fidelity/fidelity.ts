@@ -3,12 +3,11 @@ import { BrokenRule, type Rules } from "../../core/discussion/decide.ts";
 import { type Envelope, eventOf, isAnnotationEvent } from "../../core/events/mod.ts";
 import { readEvent } from "../projections/entries.ts";
 import { FAMILY_LEVEL, type FidelityCheck, withVerdicts } from "./checks.ts";
-import { AS_LOGGED, type Declaration } from "./declaration.ts";
+import { AS_LOGGED, type Checker, type Declaration, Watched } from "./declaration.ts";
 import { DesignChecker } from "./designs.ts";
 import { GenerationChecker } from "./generations.ts";
 import { ModerationChecker, SpeakerChecker } from "./rules.ts";
 import { SamplingChecker } from "./sampling.ts";
-import { type Checker, Watched } from "./watched.ts";
 import type { LogCollector, ReadLog } from "../projections/slots.ts";
 import { notShown, recordFinding, RunHeadTally, type RunRecordFacts } from "./run_record.ts";
 

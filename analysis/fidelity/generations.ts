@@ -8,7 +8,7 @@ import type { Generation } from "../../core/events/mod.ts";
 import { type Entry, isCut, type Said } from "../projections/entries.ts";
 import type { Finding } from "./checks.ts";
 import { Conformity } from "./tallies.ts";
-import type { Checker, Watched } from "./watched.ts";
+import type { Checker, Watched } from "./declaration.ts";
 
 /** Checks prompts, models, parameters, and what was taken for silence. */
 export class GenerationChecker implements Checker {

@@ -14,7 +14,7 @@ import {
   rateFinding,
 } from "./tallies.ts";
 import { cannotTell, type Finding } from "./checks.ts";
-import type { Checker, Watched } from "./watched.ts";
+import type { Checker, Watched } from "./declaration.ts";
 
 class SpeakerTally implements Mergeable {
   /** Turns at which the second-to-last speaker could come back. */

@@ -5,7 +5,7 @@ import { openDraw } from "../../core/random/mod.ts";
 import { ByCondition, Conformity, type Mergeable, Rate, rateFinding } from "./tallies.ts";
 import { equalChancesTest } from "./chance.ts";
 import { cannotTell, type Finding } from "./checks.ts";
-import type { Checker, Watched } from "./watched.ts";
+import type { Checker, Watched } from "./declaration.ts";
 
 /** Longer names and openings are cut where they are shown. */
 const SHOWN_LENGTH_MAX = 80;

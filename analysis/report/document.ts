@@ -189,3 +189,8 @@ export function reasonsOf(table: Table): string[] {
   const cells = table.rows.flatMap(({ cells }) => cells);
   return [...new Set(cells.filter(isUnavailable).map(({ unavailable }) => unavailable))];
 }
+
+/** What stands in the place of a text where there is none. */
+export function silenceText(isCut: boolean | undefined): string {
+  return isCut ? "no comment: the reply was cut before any text" : "said nothing";
+}

@@ -21,6 +21,7 @@ export {
   type Report,
   type Row,
   type Section,
+  silenceText,
   type Source,
   type Table,
   type TableBlock,
@@ -28,4 +29,3 @@ export {
   type Transcript,
 } from "./document.ts";
 export { UNSEEN, visibleCharacter, visibleLines, visibleText } from "./visible_text.ts";
-export { silenceText } from "./transcript.ts";

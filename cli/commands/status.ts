@@ -30,7 +30,7 @@ async function run({ run: folder, json }: InferValue<typeof parser>, { stdout }:
   const { openRunLogs } = await import("../shared/logs.ts");
   const { StatusTally } = await import("../../analysis/projections/mod.ts");
   const { readLogs } = await import("../shared/read_logs.ts");
-  const { pausedModels } = await import("../status/paused_models.ts");
+  const { pausedModels } = await import("../progress/paused_models.ts");
   const { statusObject, statusText } = await import("../status/view.ts");
   const opened = openRunLogs(folder);
   const { run: { manifest } } = opened;

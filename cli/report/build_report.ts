@@ -14,6 +14,16 @@ import {
 } from "../../analysis/statistics/quantile_examples.ts";
 import type { AnalysisFacts, AnalysisSource, RunFacts } from "../../analysis/report/facts.ts";
 import type { Report, Table } from "../../analysis/report/mod.ts";
+import { formatCell, plural } from "../../analysis/report/numbers.ts";
+import { joined } from "../../analysis/report/words.ts";
+import { VERSION } from "../../core/version.ts";
+import type { ReadRuns } from "./read_runs.ts";
+import { basename } from "node:path";
+import { canonical } from "../../core/json.ts";
+import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../core/experiment/mod.ts";
+import { loadAnalysis } from "../shared/load.ts";
+import { UsageError } from "../shared/program.ts";
+import { readSlots } from "../../analysis/projections/mod.ts";
 import {
   agreementSection,
   conductSection,
@@ -27,19 +37,9 @@ import {
   methodsSection,
   outcomesSection,
   questionSection,
+  transcriptOf,
   valuesTable,
 } from "../../analysis/report/sections/mod.ts";
-import { formatCell, plural } from "../../analysis/report/numbers.ts";
-import { joined } from "../../analysis/report/words.ts";
-import { VERSION } from "../../core/version.ts";
-import type { ReadRuns } from "./read_runs.ts";
-import { basename } from "node:path";
-import { canonical } from "../../core/json.ts";
-import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../core/experiment/mod.ts";
-import { loadAnalysis } from "../shared/load.ts";
-import { UsageError } from "../shared/program.ts";
-import { readSlots } from "../../analysis/projections/mod.ts";
-import { transcriptOf } from "../../analysis/report/transcript.ts";
 import type { Logs } from "../shared/logs.ts";
 
 /** A report, the data behind it, and what it rests on. */

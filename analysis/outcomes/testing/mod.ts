@@ -1,7 +1,141 @@
 /**
- * What tests of outcomes share.
+ * Observed discussions for tests: random by a seed and without any effect, and a crossed design with known results.
  *
  * @module
  */
-export { CROSSED } from "./crossed.ts";
-export { judgementsOf, observationsWith, observationWith, type RandomDiscussions } from "./observations.ts";
+import { type Draw, openDraw } from "../../../core/random/mod.ts";
+import { drawNormal } from "../../statistics/distributions.ts";
+import type { Judgements, Observation, ObservedSlot } from "../mod.ts";
+
+/** What random discussions are like. */
+export type RandomDiscussions = Readonly<{
+  seed: string;
+  /** Factor → levels, all crossed. */
+  factors: Readonly<Record<string, readonly string[]>>;
+  replications: number;
+  /** Comments of each discussion, all of them annotated. */
+  comments: number;
+  /** Scales; equal ones beside each other have independent values. */
+  scales: readonly string[];
+  /** Whether the conditions of a replicate share their seed, and half of the variance between discussions. */
+  matched: boolean;
+  /** Whether discussions have random figures, such as their diversity. */
+  measured?: boolean;
+}>;
+
+/** Discussions of the crossed conditions, replicate by replicate. */
+export function observationsWith(of: RandomDiscussions): readonly Observation[] {
+  const cells = Object.entries(of.factors).reduce<readonly Readonly<Record<string, string>>[]>(
+    (made, [name, levels]) => made.flatMap((cell) => levels.map((level) => ({ ...cell, [name]: level }))),
+    [{}],
+  );
+  return [...Array(of.replications).keys()].flatMap((replicate) => {
+    const shared = openDraw(of.seed, "shared", replicate);
+    const intercepts = of.scales.map(() => of.matched ? drawNormal(shared) : 0);
+    return cells.map((factors, cell) => {
+      const draw = openDraw(of.seed, "discussion", replicate, cell);
+      const seed = of.matched ? `r${replicate}` : `r${replicate}/${cell}`;
+      const judgements = of.scales.map((scale, place) => {
+        const level = intercepts[place]! + drawNormal(draw);
+        return judgementsOf(scale, Array.from({ length: of.comments }, () => level + drawNormal(draw)));
+      });
+      return {
+        ...observationWith({ factors, replicate: replicate + 1, seed, judgements }, of.comments),
+        ...of.measured ? figures(draw) : {},
+      };
+    });
+  });
+}
+
+/** A discussion of that number of comments by two participants in turn, with some changes. */
+export function observationWith(changes: Partial<Observation>, comments: number): Observation {
+  const { replicate = 1, factors = {} } = changes;
+  const slots = Array.from({ length: comments }, (_, turn): ObservedSlot => ({
+    by: "participant",
+    author: turn % 2 === 0 ? "Ann" : "Bob",
+    role: null,
+    turn,
+    comment: turn,
+  }));
+  const condition = Object.values(factors).join("-");
+  return {
+    run: "first",
+    discussion: `${condition}-r${replicate}`,
+    condition,
+    factors,
+    varied: {},
+    replicate,
+    seed: `r${replicate}/${condition}`,
+    imported: false,
+    origin: null,
+    end: "completed",
+    slots,
+    conduct: NO_CONDUCT,
+    diversity: { unavailable: "it was not measured" },
+    wordsCompared: null,
+    distinct2: { unavailable: "it was not measured" },
+    judgements: [],
+    ...changes,
+  };
+}
+
+/** One annotator's values on a scale, one a slot. */
+export function judgementsOf(scale: string, values: readonly (number | null)[]): Judgements {
+  return {
+    pass: "p1",
+    scale: { name: scale, type: "interval", min: -10, max: 10, question: "?" },
+    annotators: ["Rita"],
+    targets: [...values.keys()],
+    values: [values],
+  };
+}
+
+const NOT_MEASURED = { unavailable: "it was not measured" };
+
+const NO_CONDUCT: Observation["conduct"] = {
+  participants: [],
+  moderator: null,
+  structure: { turns: 0, answerable: 0, answered: 0, repeated: 0 },
+  commentWords: [],
+  participationRate: NOT_MEASURED,
+  evenness: NOT_MEASURED,
+  silenceRate: NOT_MEASURED,
+  interventionRate: NOT_MEASURED,
+  interventionsPerTurn: NOT_MEASURED,
+  respondRate: NOT_MEASURED,
+};
+
+function figures(draw: Draw): Pick<Observation, "conduct" | "diversity" | "distinct2"> {
+  return {
+    conduct: {
+      ...NO_CONDUCT,
+      participants: [{ name: "Ann", asked: 20, comments: 20, cut: 0, words: 400 + draw.below(400) }],
+      participationRate: draw.uniform(),
+      evenness: draw.uniform(),
+      silenceRate: draw.uniform(),
+      interventionRate: draw.uniform(),
+      respondRate: draw.uniform(),
+    },
+    diversity: draw.uniform(),
+    distinct2: draw.uniform(),
+  };
+}
+
+/** Five replicates of two crossed factors, four comments a discussion: the data of `compare_outcomes_reference.R`. */
+export const CROSSED: readonly Observation[] = [0, 1, 2, 3, 4].flatMap((r) =>
+  [0, 1].flatMap((gentle) =>
+    [0, 1].map((big) => {
+      const values = [0, 1, 2, 3].map((turn) =>
+        (r * 7 + gentle * 3 + big * 5 + r * gentle * big) % 6 +
+        (turn * turn * 5 + r * 3 + gentle * 2 + big) % 4 + (3 + 0.5 * turn) * gentle
+      );
+      return observationWith({
+        factors: { moderator: gentle ? "gentle" : "none", model: big ? "big" : "small" },
+        replicate: r + 1,
+        seed: `r${r}`,
+        judgements: [judgementsOf("toxicity", values)],
+        diversity: ((r * 5 + big * 2) % 7 + 3 * gentle) / 10,
+      }, 4);
+    })
+  )
+);

@@ -2,6 +2,10 @@
 import type { ExamplePlace } from "../../statistics/quantile_examples.ts";
 import type { Block, Section, Transcript } from "../document.ts";
 import type { OutcomeFacts } from "../facts.ts";
+import { isFreeText, type ScaleValue } from "../../../core/annotation/scales/mod.ts";
+import { type DiscussionSlots, isCut, type Slot } from "../../projections/mod.ts";
+import { formatCount } from "../numbers.ts";
+import { shortened } from "../words.ts";
 
 /** A discussion that is shown. */
 export type Example = Readonly<{ place: ExamplePlace; transcript: Transcript }>;
@@ -33,4 +37,71 @@ function blocksOf(
     },
     ...examples.map(({ transcript }) => transcript),
   ];
+}
+
+/** Comments of a discussion that are shown; of further ones it is said how many there are. */
+export const COMMENTS_SHOWN_MAX = 60;
+
+/** Characters of a comment that are shown; what is left out is counted. */
+export const COMMENT_SHOWN_MAX = 2_000;
+
+/** Characters of a name and of a comment's annotations. */
+const NAME_SHOWN_MAX = 200;
+
+/** Decimals of a mean judgement. */
+const DECIMALS = 2;
+
+/** One discussion as a block of a report. Long comments and long discussions are cut. */
+export function transcriptOf(discussion: DiscussionSlots, title: string, text: string): Transcript {
+  const { slots } = discussion;
+  const cut = slots.length > COMMENTS_SHOWN_MAX
+    ? ` The first ${COMMENTS_SHOWN_MAX} of ${formatCount(slots.length)} comments and silences are shown.`
+    : "";
+  const comments = slots.slice(0, COMMENTS_SHOWN_MAX).map((slot) => ({
+    by: slot.by,
+    author: shortened(slot.author, NAME_SHOWN_MAX),
+    role: slot.role === null ? null : shortened(slot.role, NAME_SHOWN_MAX),
+    text: slot.text === null ? null : shortened(slot.text, COMMENT_SHOWN_MAX),
+    ...(isCut(slot) ? { isCut: true } as const : {}),
+    annotations: annotationsText(slot, discussion.passes),
+  }));
+  return { kind: "transcript", title, text: `${text}${cut}`, comments };
+}
+
+/** The annotations of one slot; texts are left out, since they cannot be put together. */
+function annotationsText({ annotations }: Slot, passes: DiscussionSlots["passes"]): string {
+  const found = new Map<string, { pass: string; scale: string; values: ScaleValue[] }>();
+  for (const { pass, values } of annotations) {
+    const { scales } = passes.get(pass)!.design.codebook;
+    for (const [scale, value] of Object.entries(values ?? {})) {
+      if (scales.some((one) => one.name === scale && isFreeText(one))) continue;
+      const key = JSON.stringify([pass, scale]);
+      const one = found.get(key) ?? { pass, scale, values: [] };
+      found.set(key, one);
+      one.values.push(value);
+    }
+  }
+  return [...found.values()].map(({ pass, scale, values }) => {
+    const name = passes.size > 1 ? `${pass}/${scale}` : scale;
+    return shortened(`${name} ${judgementText(values)}`, NAME_SHOWN_MAX);
+  }).join(", ");
+}
+
+/**
+ * What annotators said of one comment on one scale: the mean of numbers, else how many chose each
+ * label.
+ */
+function judgementText(values: readonly ScaleValue[]): string {
+  const count = values.length;
+  const numbers = values.filter((value) => typeof value === "number");
+  if (numbers.length === count) {
+    return String(Number((numbers.reduce((sum, value) => sum + value, 0) / count).toFixed(DECIMALS)));
+  }
+  const counts = new Map<string, number>();
+  for (const value of values) {
+    const label = typeof value === "boolean" ? (value ? "yes" : "no") : String(value);
+    counts.set(label, (counts.get(label) ?? 0) + 1);
+  }
+  return [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
+    .map(([label, times]) => count === 1 ? label : `${label} (${times} of ${count})`).join(", ");
 }

@@ -11,8 +11,14 @@ import { formatCount, plural } from "../numbers.ts";
 import { type Fact, factsTable, ofEachRun, paragraph } from "../tables.ts";
 import { capital, howMany, joined, lines, named, namedValues, quoted } from "../words.ts";
 import { isDrawn, ruleOfRole } from "./design_tables.ts";
-import { analysisFacts, analysisText } from "./methods_analysis.ts";
-import { annotatedSentence, passesOf, passText, playedBy } from "./methods_models.ts";
+import {
+  analysisFacts,
+  analysisText,
+  annotatedSentence,
+  passesOf,
+  passText,
+  playedBy,
+} from "./methods_texts.ts";
 
 const STRATEGIES = turnTakingStrategies();
 const SCHEDULES = moderationSchedules();

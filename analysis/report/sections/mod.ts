@@ -8,7 +8,7 @@ export { conductSection } from "./conduct.ts";
 export { discussionsTable, valuesTable } from "./data_tables.ts";
 export { designSection } from "./design.ts";
 export { effectsSection } from "./effects.ts";
-export { type Example, examplesSection } from "./examples.ts";
+export { type Example, examplesSection, transcriptOf } from "./examples.ts";
 export { executionSection } from "./execution.ts";
 export { fidelitySection } from "./fidelity.ts";
 export { methodsSection } from "./methods.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { renderToString } from "preact-render-to-string";
-import { Inline, Shown } from "./html_text.tsx";
+import { Inline, Shown } from "./html_table.tsx";
 
 Deno.test("components escape text between tags and in attributes", () => {
   const text = `<&>"'`;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { DiscussionEvent } from "../../core/events/mod.ts";
+import type { DiscussionEvent } from "../../../core/events/mod.ts";
 import {
   abstained,
   designWith,
@@ -10,9 +10,9 @@ import {
   seedPosted,
   turnPassed,
   turnTaken,
-} from "../../core/testing/mod.ts";
-import { slotsOf } from "../projections/mod.ts";
-import { COMMENT_SHOWN_MAX, COMMENTS_SHOWN_MAX, transcriptOf } from "./transcript.ts";
+} from "../../../core/testing/mod.ts";
+import { slotsOf } from "../../projections/mod.ts";
+import { COMMENT_SHOWN_MAX, COMMENTS_SHOWN_MAX, transcriptOf } from "./examples.ts";
 
 const transcriptWith = (events: readonly DiscussionEvent[]) =>
   transcriptOf(slotsOf(events), "d1", "The median.");
