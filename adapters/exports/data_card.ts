@@ -31,11 +31,7 @@ const SIZES = [
   [1e8, "10M<n<100M"],
 ] as const;
 
-/**
- * Writes the card. The person who publishes the data fills in its licence and languages.
- *
- * @param facts What is true of the run.
- */
+/** Writes the card. The person who publishes the data fills in its licence and languages. */
 export function dataCard(facts: CardFacts): string {
   const { experiment, tables, discussions, comments, silences, conditions, models } = facts;
   const header = stringify({

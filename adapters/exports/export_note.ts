@@ -5,8 +5,6 @@ export const EXPORT_NOTE = "export.json";
 
 /**
  * Whether a file of that name is such a note, and not other data. The note of a report says as much.
- *
- * @param text What it holds.
  */
 export function isExportNote(text: string): boolean {
   try {

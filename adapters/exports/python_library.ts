@@ -20,8 +20,6 @@ export type PythonDiscussion = Readonly<{ timestamp: string; logs: readonly Pyth
 /**
  * Writes a discussion as the library would have. What an import kept of the original file is given back as it was.
  * Annotations are not part of it.
- *
- * @param discussion What its log says.
  */
 export function pythonDiscussion({ design, slots, openedAt = "" }: DiscussionSlots): PythonDiscussion {
   const logs = slots.map((slot) => entryOf(slot, design));

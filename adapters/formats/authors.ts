@@ -26,9 +26,6 @@ export function hasLeft(author: string): boolean {
  * left, only an id shows which comments belong together: without one, each comment has its own author. Different authors
  * with one name are numbered.
  *
- * @param rows The comments, in order.
- * @returns A name for each row.
- *
  * @example
  * ```ts
  * import { namesOf } from "./authors.ts";
@@ -78,7 +75,7 @@ export class AuthorNotes {
   /** Author id → two of its names. */
   readonly #renamed = new Map<string, readonly [string, string]>();
 
-  /** Reads the authors of a discussion. @param rows Its comments. @param names What `namesOf` made of them. */
+  /** Reads the authors of a discussion. */
   read(rows: readonly RowAuthor[], names: readonly string[]): void {
     const first = new Map<string, string>();
     for (const [index, { author, authorId }] of rows.entries()) {

@@ -44,7 +44,6 @@ export class TruthColumn {
    * Reads a cell.
    *
    * @returns `null` when it is empty; see `whereEmpty`.
-   * @throws {FormatError} When it says neither yes nor no: the meaning of the column is then unknown.
    */
   read(value: unknown, line: number): boolean | null {
     const truth = truthOf(value);

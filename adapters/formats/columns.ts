@@ -14,8 +14,6 @@ const NAMED_MAX = 20;
 /**
  * Reads a mapping such as `author=speaker,order=timestamp`. An empty column says that no column is the field's.
  *
- * @param texts Parts of the mapping; each can hold several fields.
- * @param fields The fields.
  * @throws {FormatError} When a part is not `field=column`, or there is no such field.
  */
 export function readMapping<F extends string>(texts: readonly string[], fields: Fields<F>): Columns<F> {
@@ -47,7 +45,6 @@ export function readMapping<F extends string>(texts: readonly string[], fields: 
  *
  * @param options The user's mapping, and the required fields. `whole` is false while more columns can still
  *   come, as in JSON lines.
- * @throws {FormatError} When a mapped column is missing, or a required field has no column.
  */
 export function findColumns<F extends string>(
   header: readonly string[],

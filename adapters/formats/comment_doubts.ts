@@ -71,7 +71,7 @@ function textOf(cell: unknown): string {
 export class SpacedCells {
   readonly #found = new Map<string, string>();
 
-  /** Reads a name or an id. @param column Its column, if any. @param cell As in the file. */
+  /** Reads a name or an id. */
   read(column: string | undefined, cell: unknown): void {
     if (column === undefined || typeof cell !== "string" || cell === cell.trim()) return;
     if (!this.#found.has(column)) this.#found.set(column, cell);

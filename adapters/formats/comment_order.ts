@@ -30,7 +30,6 @@ export class CommentOrder {
   #column: OrderColumn | null = null;
   #alike = 0;
 
-  /** @param dates How dates are read. @param isTold Whether the user named the column. */
   constructor(dates: DateReading, isTold: boolean) {
     this.#dates = dates;
     this.#isTold = isTold;
@@ -60,17 +59,13 @@ export class CommentOrder {
     this.#column = new OrderColumn(columns.order, this.#dates);
   }
 
-  /** Reads a row. @throws {FormatError} When the column holds something that has no order. */
+  /** Reads a row. */
   read(record: Readonly<Record<string, unknown>>, line: number): ReadOrder {
     this.#times.read(record);
     return this.#column === null ? { order: null } : this.#column.read(record[this.#name!], line);
   }
 
-  /**
-   * Ends the reading.
-   *
-   * @throws {FormatError} When only a column that the user did not name may say the order.
-   */
+  /** Ends the reading. */
   end(): void {
     const times = this.reading === null ? this.#unusedTimes() : null;
     if (times === null) return;
@@ -80,11 +75,7 @@ export class CommentOrder {
     );
   }
 
-  /**
-   * Sorts the comments of a discussion.
-   *
-   * @throws {FormatError} When only some have an order, or the meaning of the order is uncertain.
-   */
+  /** Sorts the comments of a discussion. */
   sorted<T extends Ordered>(rows: readonly T[]): readonly T[] {
     if (this.reading === null) this.#checkNumbers(rows);
     if (this.#column === null) return rows;
@@ -169,12 +160,7 @@ class OtherTimes {
     }
   }
 
-  /**
-   * A column of times that is not in use.
-   *
-   * @param rows The rows in which it must not be empty; default: any.
-   * @returns The column, with an example for a message; `null` when there is none.
-   */
+  /** A column of times that is not in use. */
   unused(used: ReadonlySet<string>, rows?: readonly Readonly<Record<string, unknown>>[]): NamedTimes | null {
     for (const [column, text] of this.#columns) {
       if (text === null || used.has(column)) continue;

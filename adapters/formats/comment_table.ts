@@ -131,7 +131,6 @@ export class CommentTable {
    *
    * @returns The comment, and its discussion (`null` when the row names none). `problem` says what is wrong
    *   with the comment.
-   * @throws {FormatError} When a column is missing, or the order cannot be read: then nothing can be imported.
    */
   read({ line, record, problem: broken }: Row): Readonly<{ discussion: string | null; comment: CommentRow }> {
     if (broken === undefined) this.#note(Object.keys(record));
@@ -173,11 +172,7 @@ export class CommentTable {
     };
   }
 
-  /**
-   * Ends the reading.
-   *
-   * @throws {FormatError} When there was no row, a column is missing, or the column of the order is uncertain.
-   */
+  /** Ends the reading. */
   end(): void {
     if (this.#header.size === 0) throw new FormatError("it holds no comments");
     this.#find(REQUIRED, true);

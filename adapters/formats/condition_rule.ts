@@ -106,7 +106,7 @@ function checkFactors(text: string, factors: readonly string[]): void {
   );
 }
 
-/** The condition of a discussion. @throws {FormatError} When the name does not fit the pattern. */
+/** The condition of a discussion. */
 export function conditionOf(name: string, rule: ConditionRule, meta?: DiscussionMeta): ToldCondition {
   const told = rule(name, meta);
   if (told !== null) return told;

@@ -46,7 +46,7 @@ export class ConvokitCorpus {
   readonly #unused: readonly string[];
   readonly #seen = { conversations: new Set<string>(), speakers: new Set<string>() };
 
-  /** Reads the files. @throws {FormatError} When one is not JSON, or has another shape. */
+  /** Reads the files. */
   constructor({ texts, names }: CorpusFolder) {
     const isThere = (name: string) => texts.has(name);
     this.#conversations = metasOf(texts, "conversations.json");
@@ -144,12 +144,7 @@ function inFile<T>(name: string, read: () => T): T {
   }
 }
 
-/**
- * Reads the files of a corpus beside its utterances.
- *
- * @returns The corpus, and the SHA-256 (hex) of each of its files, by name.
- * @throws {FormatError} When a file cannot be read.
- */
+/** Reads the files of a corpus beside its utterances. */
 export async function readCorpus(
   folder: string,
 ): Promise<Readonly<{ corpus: ConvokitCorpus; sources: readonly (readonly [string, string])[] }>> {

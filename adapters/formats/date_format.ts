@@ -60,9 +60,6 @@ const OFFSETS: readonly string[] = ["ZZZ", "ZZ"];
 /**
  * Reads a format.
  *
- * @param text Such as `%d/%m/%Y %H:%M` or `dd/MM/yyyy HH:mm`.
- * @throws {FormatError} When it has an unknown part, or lacks day, month or year.
- *
  * @example
  * ```ts
  * import { readDateFormat } from "./date_format.ts";

@@ -34,8 +34,6 @@ const MAIL = /^(?:[a-z]{3},\s*)?\d{1,2}\s+[a-z]{3}\s+\d{4}\s/i;
 /**
  * Checks how dates are to be read.
  *
- * @param format The format. Default: the forms that are unambiguous.
- * @param zone The zone of times without one. Default: UTC.
  * @throws {FormatError} When the format cannot be used, or the zone does not exist.
  */
 export function readDateReading(format?: string, zone: string = UTC): DateReading {
@@ -52,10 +50,6 @@ export function readDateReading(format?: string, zone: string = UTC): DateReadin
 
 /**
  * Reads a date.
- *
- * @param text The text, without spaces around it.
- * @param reading How dates are read.
- * @returns `null` when the text has another form.
  *
  * @example
  * ```ts

@@ -8,9 +8,7 @@ export class FormatError extends Error {
   /** The line, from 1, if known. */
   readonly line: number | undefined;
 
-  /**
-   * Makes an error. @param message What is wrong, where in the file, and what to do. @param line The line, from 1.
-   */
+  /** Makes an error. */
   constructor(message: string, line?: number) {
     super(message);
     this.line = line;
@@ -27,8 +25,6 @@ export function problemOf(file: string, { message, line }: FormatError): ImportP
 
 /**
  * Reads a discussion. If a part of it is wrong, all of it is excluded, since the positions of the rest would shift.
- *
- * @throws {FormatError} With the id in its message.
  */
 export function readWholeDiscussion<T>(id: string, read: () => T): T {
   try {

@@ -6,12 +6,7 @@ import { FormatError } from "./format_error.ts";
 const PLACE = / JSON at position (\d+)/;
 const TOKEN = /^Unexpected token /;
 
-/**
- * Parses a JSON text. Numbers that would lose digits become texts.
- *
- * @param parse The parser, for callers that keep numbers in another way.
- * @throws {FormatError} With the line, when the text is not JSON.
- */
+/** Parses a JSON text. Numbers that would lose digits become texts. */
 export function readJson(text: string, parse: (text: string) => unknown = parseJson): unknown {
   const message = syntaxProblem(text);
   if (message === null) return parse(text);
@@ -29,7 +24,7 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Refuses values that are nested too deep for a log. @throws {FormatError} When they are. */
+/** Refuses values that are nested too deep for a log. */
 export function checkNesting(value: unknown): void {
   if (!isNestedDeeper(value, NESTING_MAX)) return;
   throw new FormatError(`its values are nested more than ${NESTING_MAX} levels deep`);

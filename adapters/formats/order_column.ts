@@ -32,7 +32,6 @@ export class OrderColumn {
   /** Units of times since 1970 that whole discussions have → an example. */
   readonly #units = new Map<string, string>();
 
-  /** @param name The column's name. @param dates How dates are read. */
   constructor(name: string, dates: DateReading) {
     this.#name = name;
     this.#dates = dates;
@@ -67,12 +66,7 @@ export class OrderColumn {
       }. They put each discussion in order, but cannot be compared between discussions`;
   }
 
-  /**
-   * Reads a value.
-   *
-   * @throws {FormatError} When it is neither a number nor a date, or differs in kind from the values before
-   *   it.
-   */
+  /** Reads a value. */
   read(value: unknown, line: number): ReadOrder {
     if (isEmptyCell(value)) return { order: null };
     const text = typeof value === "object" ? JSON.stringify(value) : String(value).trim();
@@ -85,11 +79,7 @@ export class OrderColumn {
       : { order: null, problem: `its ${this.#name} is ${quoted(text)}, which ${read.problem}` };
   }
 
-  /**
-   * Sorts the rows of a discussion. Equal rows stay in the order of the file.
-   *
-   * @throws {FormatError} When only some have an order, or the meaning of the numbers is uncertain.
-   */
+  /** Sorts the rows of a discussion. Equal rows stay in the order of the file. */
   sorted<T extends Readonly<{ order: string | null; line: number }>>(rows: readonly T[]): readonly T[] {
     const orders = rows.flatMap(({ order }) => order === null ? [] : [order]);
     if (orders.length === 0) return rows;

@@ -17,7 +17,7 @@ export type PythonAnnotations = Readonly<{
 /** A reply, and what the file says of the entry that it is about: its text in 2.0, its author later. */
 export type PythonReply = Readonly<{ about: Readonly<{ text: string } | { author: string }>; reply: string }>;
 
-/** Reads a file of annotations. @throws {FormatError} When it holds no annotations. */
+/** Reads a file of annotations. */
 export function readPythonAnnotations(text: string): PythonAnnotations {
   const file = readPythonFile(text);
   switch (file.shape) {
@@ -73,8 +73,6 @@ export type AnnotatedSlot = Readonly<{ author: string; text: string }>;
 /**
  * Matches replies with slots by their order: texts can repeat. The library has an option to skip moderators: all
  * speakers whose name contains "moderator".
- *
- * @returns The position of each reply's slot; `null` when the replies are about another discussion.
  */
 export function positionsOf(
   replies: readonly PythonReply[],

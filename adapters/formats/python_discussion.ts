@@ -27,7 +27,7 @@ type PythonReading = Readonly<{ roles: readonly RoleRule[]; sha256: Sha256 }>;
 /** A participant of the file. */
 type Speaker = Readonly<{ name: string; model: string; prompt: PythonPrompt }>;
 
-/** Reads a discussion. @throws {FormatError} When the file is not a discussion of the library. */
+/** Reads a discussion. */
 export function readPythonDiscussion(
   text: string,
   source: Omit<ImportSource, "format">,

@@ -24,7 +24,7 @@ export type PythonEntry = Readonly<
   { name: string; text: string; model: string; rest: Readonly<Record<string, Json>> }
 >;
 
-/** Reads a file. @throws {FormatError} When the library does not write such files. */
+/** Reads a file. */
 export function readPythonFile(text: string): PythonFile {
   const value = readJson(text);
   if (!isRecord(value) || !Array.isArray(value.logs)) {
@@ -45,11 +45,7 @@ function shapeOf(members: Readonly<Record<string, Json>>, last: unknown): Python
   return isAnnotator ? "annotation" : "prompted";
 }
 
-/**
- * Checks the entries of a log.
- *
- * @throws {FormatError} At the first value that is not an entry, with its position.
- */
+/** Checks the entries of a log. */
 export function readEntries(logs: readonly Json[]): PythonEntry[] {
   return logs.map((entry, position) => {
     if (!isRecord(entry)) throw new FormatError(`entry ${position} of "logs" is not an object`);
@@ -69,11 +65,7 @@ export function openingsAmong(entries: readonly PythonEntry[]): number {
   return first === -1 ? entries.length : first;
 }
 
-/**
- * What entries say that does not follow from their speakers.
- *
- * @param expected The members that follow from the speaker at this position.
- */
+/** What entries say that does not follow from their speakers. */
 export function ownMembers(
   entries: readonly PythonEntry[],
   expected: (position: number) => Readonly<Record<string, Json>>,

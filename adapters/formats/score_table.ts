@@ -20,12 +20,7 @@ export type ScoreField = keyof typeof SCORE_FIELDS;
 /** A score that waits for the others of its discussion. */
 export type ScoreRow = Readonly<{ line: number; position: number; score: number; annotator: string }>;
 
-/**
- * Finds the columns of a table of scores. The name of the scores can be the name of their column.
- *
- * @param options The user's mapping, and the name of the scores.
- * @throws {FormatError} When a column is missing.
- */
+/** Finds the columns of a table of scores. The name of the scores can be the name of their column. */
 export function findScoreColumns(
   header: readonly string[],
   { mapped, name }: Readonly<{ mapped: Columns<ScoreField>; name: string }>,
@@ -34,7 +29,7 @@ export function findScoreColumns(
   return findColumns<ScoreField>(header, fields, { mapped, required: ["discussion", "position", "score"] });
 }
 
-/** Reads a score. @throws {FormatError} When a cell has an invalid value. */
+/** Reads a score. */
 export function readScoreRow(
   { line, record, problem }: Row,
   columns: Columns<ScoreField>,

@@ -23,7 +23,6 @@ export type Row = Readonly<{ line: number; record: Readonly<Record<string, unkno
  *
  * @param format Its kind. CSV files have a header and commas, semicolons or tabs; fields can be quoted as in
  *   RFC 4180. The lines of a JSON list are the numbers of its entries, from 1.
- * @throws {FormatError} When the rest of the file cannot be read.
  */
 export function rowsOf(file: TextFile, format: TableFormat): AsyncGenerator<Row> {
   switch (format) {

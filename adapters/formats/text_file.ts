@@ -30,12 +30,7 @@ export class TextFile {
     return this.#hash.digest("hex");
   }
 
-  /**
-   * Reads the content, without a byte order mark.
-   *
-   * @throws {FormatError} At the first line that is not UTF-8 or is too long.
-   * @throws {Error} The operating system's error.
-   */
+  /** Reads the content, without a byte order mark. */
   async *pieces(): AsyncGenerator<TextPiece> {
     using file = await Deno.open(this.path);
     let buffer = new Uint8Array(PIECE_BYTES);
@@ -63,12 +58,7 @@ export class TextFile {
   }
 }
 
-/**
- * Reads a small file as a whole.
- *
- * @throws {FormatError} When it is larger, or not UTF-8.
- * @throws {Error} The operating system's error.
- */
+/** Reads a small file as a whole. */
 export async function readWhole(
   path: string,
   bytesMax: number,

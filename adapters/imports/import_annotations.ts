@@ -53,8 +53,6 @@ export type AnnotationsOutcome = Readonly<{
  * their meaning is not guessed. Annotators who were shown the same instructions and as many comments belong to one pass,
  * also when their files are imported one after the other.
  *
- * @param paths Files of annotations, and folders of them.
- * @param options Where to, and under which name.
  * @throws {FormatError} When there is nothing to import.
  * @throws {ImportStopped} At the first problem of a strict import.
  * @throws {RunFolderError} When there is no run in the folder, or it is in use.

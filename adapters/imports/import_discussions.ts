@@ -66,8 +66,6 @@ export type ImportOutcome =
  * Imports discussions. Each is in the folder whole or not at all, even when the process is killed. Existing discussions stay
  * as they are.
  *
- * @param paths Files, and folders of files.
- * @param options Where to, and how they are read.
  * @throws {FormatError} When there is nothing to import.
  * @throws {ImportStopped} At the first problem of a strict import.
  * @throws {RunFolderError} When the folder is in use, holds something else, or cannot be written to.
@@ -173,7 +171,6 @@ type CommentsImport = Readonly<{
 /**
  * Imports a table of comments. The rows of a discussion can be anywhere in it: they are first grouped, then imported.
  *
- * @returns The SHA-256 (hex) of the file, and of the files that belong to it.
  * @throws {FormatError} When the file cannot be read to its end. Then nothing of it is imported.
  */
 async function importComments(

@@ -9,7 +9,7 @@ export class ImportStopped extends Error {
   /** The first problem. */
   readonly problem: ImportProblem;
 
-  /** Makes an error. @param problem The first problem. */
+  /** Makes an error. */
   constructor(problem: ImportProblem) {
     super(`Cannot continue the import: ${placeOf(problem)}: ${problem.message}`);
     this.problem = problem;
@@ -42,19 +42,14 @@ export class ImportProblems {
     return this.#count;
   }
 
-  /** Counts a problem. @throws {ImportStopped} In a strict import. */
+  /** Counts a problem. */
   add(problem: ImportProblem): void {
     this.#count++;
     this.#options.found(problem);
     if (this.#options.strict) throw new ImportStopped(problem);
   }
 
-  /**
-   * Works on a file. What is wrong with the file is a problem, everything else an error.
-   *
-   * @returns Whether the work was done.
-   * @throws {ImportStopped} In a strict import.
-   */
+  /** Works on a file. What is wrong with the file is a problem, everything else an error. */
   async guard(file: string, work: () => Promise<void> | void): Promise<boolean> {
     try {
       await work();

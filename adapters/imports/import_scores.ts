@@ -53,8 +53,6 @@ export type ScoresOutcome = Readonly<{
  * the id that it had before it was imported) and the 0-based position of a slot identify what is scored, never a text. The
  * same command resumes a killed import.
  *
- * @param path A table of scores.
- * @param options Where to, and how it is read.
  * @throws {FormatError} When the file cannot be read to its end, or holds no score: then nothing is written.
  * @throws {ImportStopped} At the first problem of a strict import.
  * @throws {RunFolderError} When there is no run in the folder, or it is in use.
@@ -205,7 +203,7 @@ function unknownDiscussion(discussion: string, rows: readonly ScoreRow[]): Forma
 /** Appends that wait for the disk together: syncing each alone takes most of the time. */
 const BATCH = 64;
 
-/** Works on all items, a batch at a time. @throws {Error} The first failure, when its batch has settled. */
+/** Works on all items, a batch at a time. */
 async function inBatches<T>(items: AsyncIterable<T>, work: (item: T) => Promise<void>): Promise<void> {
   let batch: T[] = [];
   const flush = async () => {

@@ -32,7 +32,7 @@ export class ImportTarget {
     this.#atMs = atMs;
   }
 
-  /** Reads what a folder holds. @param folder The folder. @param atMs Now, in milliseconds since 1970. */
+  /** Reads what a folder holds. */
   static async of(folder: ImportFolder, atMs: number): Promise<ImportTarget> {
     const target = new ImportTarget(folder, atMs);
     // Sorted, so that of two streams with one identity, the last one counts every time.
@@ -51,12 +51,7 @@ export class ImportTarget {
     return this.#identities.plan;
   }
 
-  /**
-   * Adds a discussion, unless it is there.
-   *
-   * @throws {FormatError} When another discussion with its id is there.
-   * @throws {StoreError} When it cannot be written.
-   */
+  /** Adds a discussion, unless it is there. */
   async add(discussion: OutsideDiscussion, { condition, factors }: ToldCondition): Promise<void> {
     const { origin, slots } = discussion;
     const identity = identityOf(origin);
@@ -142,7 +137,7 @@ class Identities {
     return this.#streams.get(identity);
   }
 
-  /** Names a new discussion. @param identity Its identity. @param condition The label of its condition. */
+  /** Names a new discussion. */
   name(identity: string, condition: string): Readonly<{ stream: string; replicate: number }> {
     const slug = slugOf(condition);
     const replicate = (this.#replicates.get(slug) ?? 0) + 1;

@@ -56,8 +56,6 @@ export function designOfPass(
 /**
  * The events of a pass over one discussion.
  *
- * @param design The design of the pass.
- * @param annotations At most one for each slot and annotator.
  * @param comments The ordinal of the comment in each slot; `null` for a silent one.
  */
 export function eventsOfPass(
@@ -107,13 +105,7 @@ export class GrowingPass {
   readonly #replies = new Map<string, Map<number, string>>();
   readonly #added: OutsideAnnotation[] = [];
 
-  /**
-   * Reads what the log holds of the pass.
-   *
-   * @param log The log, read for this pass.
-   * @param design Designs the pass for its annotators.
-   * @throws {FormatError} When the discussion has not ended, or the log has another pass of that name.
-   */
+  /** Reads what the log holds of the pass. */
   constructor(log: LoggedDiscussion, design: (annotators: readonly Annotator[]) => AnnotationDesign) {
     const { stream, hasEnded, pass, slots } = log;
     if (!hasEnded) throw new FormatError(`the discussion "${stream}" has not ended yet`);
@@ -170,12 +162,7 @@ export class GrowingPass {
     return added.length;
   }
 
-  /**
-   * Writes the new replies, and what a killed import left out.
-   *
-   * @returns Whether anything was written.
-   * @throws {StoreError} When the log cannot be written.
-   */
+  /** Writes the new replies, and what a killed import left out. */
   async write(): Promise<boolean> {
     const { writer, slots, pass: logged } = this.#log;
     const isComplete = logged?.completed ?? false;
@@ -222,15 +209,7 @@ function isSame(one: Annotator, other: Annotator): boolean {
   return one.model === other.model && JSON.stringify(one.persona) === JSON.stringify(other.persona);
 }
 
-/**
- * Writes the events of a pass, or the missing ones after a killed import.
- *
- * @param log The log, read for this pass.
- * @param events All events of the pass.
- * @returns Whether anything was written.
- * @throws {FormatError} When the discussion has not ended, or the log has another pass of that name.
- * @throws {StoreError} When the log cannot be written.
- */
+/** Writes the events of a pass, or the missing ones after a killed import. */
 export async function appendPass(
   { stream, hasEnded, passEvents: held, writer }: LoggedDiscussion,
   events: readonly DiscussionEvent[],

@@ -27,7 +27,7 @@ export type LoggedDiscussion = Readonly<{
   passEvents: readonly DiscussionEvent[];
 }>;
 
-/** Reads a log and one of its passes. @throws {DamagedStream} When it is damaged. */
+/** Reads a log and one of its passes. */
 export async function readLogged(
   store: JsonlEventStore,
   stream: string,

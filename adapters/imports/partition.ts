@@ -23,7 +23,7 @@ export class Partition<T> implements Disposable {
   readonly #buffers: string[] = Array.from({ length: BUCKETS }, () => "");
   readonly #files = new Map<number, Deno.FsFile>();
 
-  /** Makes the folder. @param folder A new folder, which the caller removes. */
+  /** Makes the folder. */
   constructor(folder: string) {
     this.#folder = folder;
     try {
@@ -33,18 +33,14 @@ export class Partition<T> implements Disposable {
     }
   }
 
-  /** Adds an item. @throws {StoreError} When the disk is full. */
+  /** Adds an item. */
   add(key: string, item: T): void {
     const bucket = bucketOf(key);
     this.#buffers[bucket] += `${JSON.stringify([key, item])}\n`;
     if (this.#buffers[bucket]!.length >= BUFFER_CHARS) this.#write(bucket);
   }
 
-  /**
-   * The keys and their items, each in the order in which they were added.
-   *
-   * @throws {FormatError} When a bucket is larger than `BUCKET_BYTES_MAX`.
-   */
+  /** The keys and their items, each in the order in which they were added. */
   async *groups(): AsyncGenerator<readonly [key: string, items: readonly T[]]> {
     for (let bucket = 0; bucket < BUCKETS; bucket++) {
       const groups = new Map<string, T[]>();

@@ -33,8 +33,6 @@ type Annotatable = Pick<LoadedAnnotation, "setup" | "adapters" | "folder" | "tex
 /**
  * Runs a pass over a run, or resumes it: existing annotations are not requested again.
  *
- * @param path The run's folder.
- * @param loaded The pass.
  * @throws {RunFolderError} When there is no run in the folder, or it is in use.
  * @throws {ModelError} When a model cannot work as it is set up.
  * @throws {OtherPass} When the run holds a pass of the same name that asks something else.
@@ -78,11 +76,6 @@ export async function annotateRun(
 
 /**
  * Runs a pass over streams of a run that is open for writing, and keeps the annotation file in the run folder.
- *
- * @param streams Lists the discussions' ids.
- * @param annotatable The pass.
- * @param options The run's store, folder and watch, models that are open already, and how the pass runs.
- * @throws {OtherPass} When a log holds a pass of the same name that asks something else; nothing was written then.
  */
 export async function annotateStreams(
   streams: () => Iterable<string> | AsyncIterable<string>,
@@ -120,8 +113,6 @@ export type ReparsedDiscussion = Readonly<{ discussion: string; reparsed: Repars
 /**
  * Reads the stored replies of a pass again, discussion by discussion.
  *
- * @param run The run's folder, and which of its discussions.
- * @param loaded The annotation whose codebook counts.
  * @param options The pass, and the name under which the new reading is recorded; `null` records nothing.
  * @throws {OtherPass} When a log holds another pass of the new name; nothing was written then.
  * @throws {RangeError} When the pass cannot be read again with this codebook; nothing was written then.

@@ -5,11 +5,7 @@ import type { SourceReader } from "../../core/ports/mod.ts";
 import { inputPath, type RunReader } from "../stores/mod.ts";
 import { nativeSha256 } from "../system.ts";
 
-/**
- * Reads files by paths that are relative to a folder.
- *
- * @param folder The experiment file's folder.
- */
+/** Reads files by paths that are relative to a folder. */
 export function fileSources(folder: string): SourceReader {
   return {
     async readText(path) {
@@ -42,11 +38,7 @@ export function runSources({ path: folder, manifest: { sources } }: RunReader): 
   };
 }
 
-/**
- * Decodes a file strictly, because replacement characters would get into names and prompts.
- *
- * @throws {TypeError} When it has another encoding, such as the encoding that Excel writes by default.
- */
+/** Decodes a file strictly, because replacement characters would get into names and prompts. */
 export function decodeUtf8(bytes: Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);

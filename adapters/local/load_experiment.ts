@@ -58,8 +58,6 @@ export type AnnotationLoading =
 /**
  * Reads an experiment file and everything that it names, and checks all of it. Code that the file names is run.
  *
- * @param path The experiment file.
- * @param own Rules and adapters that the experiment can name in addition to the built-in ones.
  * @throws {ExperimentError} With everything that is wrong.
  * @throws {Deno.errors.NotFound} When there is no such file.
  */
@@ -73,9 +71,6 @@ export type TextSource = Readonly<{ path: string; text: string; folder: string; 
 /**
  * Checks an experiment from its text.
  *
- * @param source The text, its name and its folder. The files that it names are read by `sources`, by default from the
- *   folder.
- * @param own Rules and adapters that the experiment can name in addition to the built-in ones.
  * @throws {ExperimentError} With everything that is wrong.
  */
 export async function readExperiment(source: TextSource, own: OwnExtensions = {}): Promise<LoadedExperiment> {
@@ -93,8 +88,6 @@ export async function readExperiment(source: TextSource, own: OwnExtensions = {}
 /**
  * Reads an annotation file, or the section of an experiment file, and everything that it names.
  *
- * @param path The file.
- * @param options The seed, and adapters that the file can name in addition to the built-in ones.
  * @throws {ExperimentError} With everything that is wrong.
  * @throws {Deno.errors.NotFound} When there is no such file.
  */
@@ -135,11 +128,7 @@ async function parsed<T>(
   }
 }
 
-/**
- * The text of a file.
- *
- * @throws {ExperimentError} When it is not UTF-8.
- */
+/** The text of a file. */
 export async function readText(path: string): Promise<string> {
   const bytes = await Deno.readFile(path);
   try {

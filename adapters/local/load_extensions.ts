@@ -63,9 +63,6 @@ export function codeOfRun({ path, manifest }: RunReader): CodeAccess {
 /**
  * Runs the code that a file names, unless the file is in a run's folder: such a folder and its code can come from
  * another person.
- *
- * @param path The experiment or annotation file.
- * @param trusted Whether the user has said that the code can be trusted.
  */
 export function codeAskedFor(path: string, trusted: boolean): CodeAccess {
   const run = trusted ? null : runAround(path);
@@ -123,10 +120,6 @@ const MUST_HAVE = { strategy: "select", schedule: "isDue", adapter: "create" } a
 /**
  * Loads the code files that an experiment names, and adds them to the built-in rules and adapters. To load a file is to
  * run it, so the caller decides which files are loaded.
- *
- * @param named The files, see `extensionPathsOf`.
- * @param folder The experiment file's folder; paths are relative to it.
- * @param own What the caller adds.
  */
 export async function loadExtensions(
   named: readonly ExtensionPath[],

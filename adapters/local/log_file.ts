@@ -28,11 +28,7 @@ export interface LogFile {
   close(): Promise<string | null>;
 }
 
-/**
- * Opens a log for appending.
- *
- * @param path The file; the first line makes it.
- */
+/** Opens a log for appending. */
 export async function openLogFile(path: string): Promise<LogFile> {
   let writeError: string | null = null;
   // Only this logger hears of failed writes. A program with its own loggers has its own way.

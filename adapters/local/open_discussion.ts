@@ -33,9 +33,7 @@ function setupsFor({ models }: DiscussionDesign, { plan }: LoadedExperiment) {
 /**
  * Opens one discussion of an experiment.
  *
- * @param loaded The experiment.
  * @param which The 0-based index in the plan, or a design of the caller's own.
- * @param store Where its log goes; by default into memory.
  * @throws {ModelError} When a model cannot work as it is set up.
  * @throws {RangeError} When the plan has no such discussion.
  */

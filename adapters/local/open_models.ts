@@ -59,7 +59,6 @@ export type ModelWatch = Readonly<{
 /**
  * Creates models. Entries that are reached in the same way share a connection, and with the same limits also a queue.
  *
- * @param setups The models by the names that the experiment uses.
  * @throws {ModelError} When a model cannot work as it is set up: a missing key, a missing file.
  */
 export async function openModels(
@@ -250,10 +249,7 @@ function failedAdapter(name: string, cause: unknown): ModelError {
 /**
  * Where models are reached that have the same spec. The run's log keeps this, so that no model can replace another.
  *
- * @param setups The models by the names that the file uses.
- * @param adapters By the names that the setups use.
  * @param pass The annotation pass that uses them; `null` for discussions.
- * @throws {ModelError} When a researcher's own adapter cannot say where a model is reached.
  */
 export function reachedModels(
   setups: Iterable<readonly [name: string, setup: ModelSetup]>,

@@ -70,7 +70,6 @@ export function defaultRunFolder({ experiment }: LoadedExperiment): string {
  * Runs an experiment, or resumes its run: discussions that have ended stay as they are, and the others continue at their
  * next turn.
  *
- * @param source The experiment, or the path of its file.
  * @throws {ExperimentError} When the file is wrong; nothing was written then.
  * @throws {ModelError} When a model cannot work as it is set up; nothing was written then.
  * @throws {RunFolderError} When the folder is in use, holds another run or one of another model, or cannot be written to.
@@ -240,8 +239,6 @@ function manifestOf({ path, text, experiment, plan }: LoadedExperiment, inputs: 
  * was declared before there were results counts as declared.
  *
  * @param held The analysis in the run's manifest; `undefined` if an older version wrote it.
- * @param now The analysis that the file declares now.
- * @returns `null` if nothing has changed.
  */
 function analysisNote(
   held: AnalysisDesign | null | undefined,

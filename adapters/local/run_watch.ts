@@ -41,7 +41,6 @@ export class RunWatch implements AsyncDisposable {
   /** Models whose servers do not say how many tokens they use. */
   readonly #uncounted = new Set<string>();
 
-  /** @param options See {@linkcode WatchOptions}. */
   constructor(options: WatchOptions) {
     this.#options = options;
   }
@@ -84,13 +83,7 @@ export class RunWatch implements AsyncDisposable {
     };
   }
 
-  /**
-   * Opens the log and the budget in the run's folder; writes nothing.
-   *
-   * @param folder The folder, open for writing.
-   * @param own The prices of the models in use.
-   * @param part The part of the run that this process runs; it has its own log.
-   */
+  /** Opens the log and the budget in the run's folder; writes nothing. */
   async open(
     { path, store }: RunFolder,
     own: RunPrices,
@@ -104,13 +97,7 @@ export class RunWatch implements AsyncDisposable {
     this.#budget = await openBudget(limits, store, inCurrencyOf(own, all));
   }
 
-  /**
-   * Begins to write, once nothing can refuse the run any more.
-   *
-   * @param message What begins, for the log.
-   * @param fields Of the log's line.
-   * @throws {RunFolderError} When the prices cannot be written.
-   */
+  /** Begins to write, once nothing can refuse the run any more. */
   async begin(message: string, fields: Readonly<Record<string, unknown>>): Promise<void> {
     await this.#keep();
     this.#log?.write("info", message, { fields });
@@ -139,12 +126,7 @@ function inCurrencyOf(own: RunPrices, all: RunPrices): RunPrices {
   return new Map([...all].filter(([, { currency }]) => currency === first?.currency));
 }
 
-/**
- * The prices of models; models without prices are left out.
- *
- * @param setups The models of discussions, or of a pass.
- * @param pass The pass; `null` for discussions.
- */
+/** The prices of models; models without prices are left out. */
 export function pricesOf(
   setups: Iterable<readonly [name: string, setup: ModelSetup]>,
   pass: string | null = null,

@@ -77,7 +77,6 @@ async function syncFolder(folder: string): Promise<void> {
 /**
  * Makes a folder and its missing parents.
  *
- * @param folder The folder; nothing happens when it exists.
  * @returns The folders with a new entry: the new folder is durable when these have been synced.
  */
 export function makeFolder(folder: string): string[] {

@@ -43,7 +43,6 @@ export type ImportFolder =
  * discussions are there whole, or not at all.
  *
  * @param path A folder that does not exist, is empty, or holds imported discussions.
- * @param description For a new folder.
  * @throws {RunFolderError} When the folder is in use, holds something else, or cannot be written to.
  */
 export async function openImportFolder(
@@ -144,10 +143,7 @@ export class WholeStreams {
   #waiting: Waiting[] = [];
   #bytes = 0;
 
-  /**
-   * Touches nothing yet. @param folder The folder of the store's files. @param shards How many sub-folders they are
-   * spread over.
-   */
+  /** Touches nothing yet. */
   constructor(folder: string, shards: Shards) {
     this.#folder = folder;
     this.#files = streamFiles(folder, shards);
@@ -188,7 +184,7 @@ export class WholeStreams {
     }
   }
 
-  /** Checks that all written streams are still there. @throws {StoreError} When one is not. */
+  /** Checks that all written streams are still there. */
   check(): void {
     this.#held.check();
   }

@@ -20,7 +20,6 @@ type LineChunk = Readonly<{ bytes: Uint8Array; offset: number }>;
 /**
  * Reads the lines of a file in pieces. A last line without newline is not part of any piece.
  *
- * @param file The file, open for reading, at its beginning.
  * @throws {DamagedLine} When a line is longer than `LINE_BYTES_MAX`.
  */
 export function* lineChunks(file: Deno.FsFile, bytesMax = Infinity): Generator<LineChunk> {
@@ -77,7 +76,7 @@ export function* decodeLines(bytes: Uint8Array): Generator<StoredLine> {
   }
 }
 
-/** Decodes one line. @throws {DamagedLine} When it is not UTF-8. */
+/** Decodes one line. */
 export function decodeBytes(bytes: Uint8Array): StoredLine {
   try {
     return decoder.decode(bytes);
@@ -97,9 +96,7 @@ function* decodeOneByOne(bytes: Uint8Array): Generator<StoredLine> {
 /**
  * Reads the first line of a log. It differs between any two discussions.
  *
- * @param path The log.
  * @returns `null` when there is no finished line, or it is not text.
- * @throws {StoreError} When the file cannot be read.
  */
 export function firstLineOf(path: string): string | null {
   try {

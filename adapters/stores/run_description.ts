@@ -60,8 +60,6 @@ export type Recorded = Readonly<{
 /**
  * Writes the description of a new run, or extends the description of an existing one.
  *
- * @param part The part of the run that this process writes. Other parts may describe the run at the same
- *   moment.
  * @returns Whether the folder held the run already.
  * @throws {RunFolderError} When it holds another run, or its description was changed.
  */
@@ -88,11 +86,7 @@ export async function describeRun(
   return resumed;
 }
 
-/**
- * Reads the description of a run, and checks it against the run's log.
- *
- * @throws {RunFolderError} When there is no run in it, or it cannot be read.
- */
+/** Reads the description of a run, and checks it against the run's log. */
 export function readRecorded(path: string): Recorded {
   const stored = readManifest(path);
   const log = readRunLog(path, stored);
@@ -225,11 +219,7 @@ async function withReached(path: string, log: RunLog, { reached = [], nowMs }: R
   return await addToRunLog(path, log, { event: { type: "ModelsReached", data: { reached } }, nowMs });
 }
 
-/**
- * Records where the models of an annotation pass are, in an existing run.
- *
- * @throws {RunFolderError} When answers would mix, or the description was changed.
- */
+/** Records where the models of an annotation pass are, in an existing run. */
 export async function describeReached(path: string, reaching: Reaching): Promise<void> {
   const { reached = [] } = reaching;
   const { log, problems } = readRecorded(path);

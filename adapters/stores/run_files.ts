@@ -107,7 +107,7 @@ export function readManifest(path: string): RunManifest {
   return parseManifest(readText(file), file);
 }
 
-/** Reads a file of a run folder. @throws {RunFolderError} When it cannot be read. */
+/** Reads a file of a run folder. */
 export function readText(path: string): string {
   try {
     return Deno.readTextFileSync(path);
@@ -126,8 +126,6 @@ const EXTENSION = /^\.[a-zA-Z]{1,8}$/;
  * Where a run folder keeps its copy of an input file. The hash of the content is its name, so no path in an experiment file
  * can lead out of the folder.
  *
- * @param folder The run folder.
- * @param path As in the experiment file.
  * @param sha256 From the manifest, unchecked.
  * @returns `null` when `sha256` is not a hash.
  */
@@ -137,7 +135,7 @@ export function inputPath(folder: string, path: string, sha256: string): string 
   return join(folder, RUN_FILES.inputs, `${sha256}${EXTENSION.test(extension) ? extension : ""}`);
 }
 
-/** Copies input files into a run folder. @throws {RunFolderError} When they cannot be written. */
+/** Copies input files into a run folder. */
 export async function keepInputs(folder: string, inputs: RunInputs): Promise<void> {
   if (inputs.size === 0) return;
   try {
@@ -171,9 +169,7 @@ export class RunEntries {
     this.check();
   }
 
-  /**
-   * Checks that everything is still there. @throws {StoreError} When something was deleted, moved or replaced.
-   */
+  /** Checks that everything is still there. */
   check(): void {
     if (kindOf(this.#folder) !== "folder") throw this.#lost(this.#folder, "all that was written to the run");
     for (const name of this.#names) this.#checkEntry(name);

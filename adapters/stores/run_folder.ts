@@ -53,7 +53,6 @@ export type RunFolderOptions =
  *
  * @param path A folder that does not exist, is empty, or holds this run.
  * @param run What to run. A folder that holds the run already must have its fingerprint.
- * @param options The options.
  * @throws {RunFolderError} When the folder is in use, holds something else, or cannot be written to.
  */
 export async function openRunFolder(
@@ -77,7 +76,6 @@ export async function openRunFolder(
 /**
  * Opens a run folder for reading, also while a process writes to it. Changes nothing.
  *
- * @param path The folder.
  * @throws {RunFolderError} When there is no run in it, or it cannot be read.
  */
 export function readRunFolder(path: string): RunReader {
@@ -95,8 +93,6 @@ export function readRunFolder(path: string): RunReader {
 /**
  * Opens an existing run of any kind for writing, to add to its logs.
  *
- * @param path The folder.
- * @param options The options, and where the models of an annotation pass are.
  * @throws {RunFolderError} When there is no run in it, answers of two models would mix, or it is in use or not
  *   writable.
  */
@@ -118,8 +114,6 @@ export async function openHeldRun(
 /**
  * Writes a file in an open run folder, replacing the old content as a whole.
  *
- * @param path The file.
- * @param text Its content.
  * @throws {RunFolderError} When it cannot be written.
  */
 export async function writeRunFile(path: string, text: string): Promise<void> {

@@ -32,8 +32,6 @@ const HOLDER_BYTES_MAX = 1024;
  *
  * A process that writes the whole run excludes all others. Processes that write parts share the folder with the other parts
  * of the same division.
- *
- * @throws {RunFolderError} When another process holds it, or it cannot be locked.
  */
 export async function lockRun(folder: string, part?: RunPart): Promise<RunLock> {
   using held = new DisposableStack();
@@ -65,11 +63,7 @@ function isStillThere({ path, file }: LockedFile): boolean {
   }
 }
 
-/**
- * Locks the description of a run, which all parts share. Waits for a minute.
- *
- * @throws {RunFolderError} When another part holds it for longer, or it cannot be locked.
- */
+/** Locks the description of a run, which all parts share. Waits for a minute. */
 export async function lockDescription(folder: string): Promise<Disposable> {
   return await lockFile(folder, LOG_LOCK_FILE, { exclusive: true, triesMax: LOG_LOCK_TRIES_MAX });
 }
@@ -128,7 +122,6 @@ function hostName(): string {
 /**
  * The processes that write to a run, as texts such as `process 42 on host, since …`. Changes nothing in the folder.
  *
- * @param folder The run folder.
  * @returns Nothing when no process writes to it, or the locks cannot be read.
  */
 export function runHolders(folder: string): readonly string[] {

@@ -28,12 +28,7 @@ export type RunLogState =
 /** Differences in a message; the others are counted. */
 const DIFFERENCES_SHOWN_MAX = 4;
 
-/**
- * Reads a run's log.
- *
- * @param manifest The stored manifest; `null` when there is none.
- * @throws {RunFolderError} When the file cannot be read.
- */
+/** Reads a run's log. */
 export function readRunLog(folder: string, manifest: RunManifest | null): RunLogState {
   const file = join(folder, RUN_FILES.runLog);
   let bytes: Uint8Array;
@@ -62,14 +57,7 @@ export function readRunLog(folder: string, manifest: RunManifest | null): RunLog
     : { kind: "broken", message: `"${RUN_FILES.runLog}", which "${RUN_FILES.manifest}" names, is missing` };
 }
 
-/**
- * Appends an event to a run's log, durably.
- *
- * @param log The log so far; `null` when there is none.
- * @param added The event, and now in milliseconds since 1970.
- * @returns The log with the event.
- * @throws {RunFolderError} When it cannot be written.
- */
+/** Appends an event to a run's log, durably. */
 export async function addToRunLog(
   folder: string,
   log: RunLog | null,
@@ -93,12 +81,7 @@ export function isBehind(manifest: RunManifest, { hashes }: RunLog): boolean {
   return runLog !== undefined && runLog !== hashes.at(-1) && hashes.includes(runLog);
 }
 
-/**
- * Compares a run folder with its log, or with the manifest alone when it has no log.
- *
- * @param parts The state of the log, and the run's copy of the experiment file.
- * @returns One sentence for each difference.
- */
+/** Compares a run folder with its log, or with the manifest alone when it has no log. */
 export function recordProblems(
   folder: string,
   stored: RunManifest,

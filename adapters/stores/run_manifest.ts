@@ -28,7 +28,7 @@ export function platformVersions(): Record<string, string> {
   return { deno, v8, typescript, os: Deno.build.os, arch: Deno.build.arch };
 }
 
-/** Parses a manifest. @throws {RunFolderError} When it is damaged, or from a newer version of this program. */
+/** Parses a manifest. */
 export function parseManifest(text: string, path: string): RunManifest {
   let value: unknown;
   try {

@@ -35,12 +35,7 @@ export function priceLookUp(prices: RunPrices): PriceLookUp {
   };
 }
 
-/**
- * Reads the prices of a run.
- *
- * @returns Nothing when none were ever given.
- * @throws {RunFolderError} When the file is damaged or cannot be read.
- */
+/** Reads the prices of a run. */
 export function readPrices(folder: string): RunPrices {
   const path = join(folder, RUN_FILES.prices);
   let text: string;
@@ -61,12 +56,7 @@ export function readPrices(folder: string): RunPrices {
   }
 }
 
-/**
- * Writes prices to an open run folder. Other models keep theirs.
- *
- * @param prices The current prices of the models that a process uses.
- * @throws {RunFolderError} When they cannot be read or written.
- */
+/** Writes prices to an open run folder. Other models keep theirs. */
 export async function keepPrices(folder: string, prices: RunPrices): Promise<void> {
   const before = readPrices(folder);
   const all = new Map([...before, ...prices]);

@@ -47,10 +47,6 @@ export function errorCode(error: unknown): string | undefined {
 /**
  * The message for a failed operation on a file: what happened, where, why, and what to do.
  *
- * @param action What failed, such as `append to`.
- * @param path The file or folder.
- * @param cause The operating system's error.
- *
  * @example
  * ```ts
  * import { explainFailure } from "./store_errors.ts";
@@ -65,7 +61,7 @@ export function explainFailure(action: string, path: string, cause: unknown): st
   return `Cannot ${action} "${path}": ${reasonOf(cause)}${known === undefined ? "" : `. ${known.advice}`}`;
 }
 
-/** The operating system's error in words. @param cause What was thrown. */
+/** The operating system's error in words. */
 export function reasonOf(cause: unknown): string {
   return explanationOf(cause)?.state ?? (cause instanceof Error ? cause.message : String(cause));
 }
@@ -111,10 +107,7 @@ export class RunFolderError extends Error {
   /** What is wrong. */
   readonly kind: RunFolderErrorKind;
 
-  /**
-   * Makes an error. @param kind The kind. @param message What happened, where, and what to do. @param options
-   * `cause`, if any.
-   */
+  /** Makes an error. */
   constructor(kind: RunFolderErrorKind, message: string, options?: { cause: unknown }) {
     super(message, options);
     this.kind = kind;

@@ -35,8 +35,6 @@ export interface StreamFiles {
 /**
  * The file name of a stream: its name, with each byte other than letters, digits and `+._=-` written as `%` and two
  * hexadecimal digits, as in URLs. So no name can lead out of the folder, and each name can be read back.
- *
- * @throws {RangeError} When the name is empty or too long for a file name.
  */
 export function fileNameOf(stream: string): string {
   const name = PLAIN.test(stream) ? stream : escaped(stream);

@@ -38,10 +38,6 @@ const COPY_BYTES = 256 * 1024;
 
 /**
  * Checks a log file: hash chain, shapes, order and encoding. Damage is part of the report, never an error.
- *
- * @param file A file in the `discussions` folder of a run.
- * @throws {StoreError} When the file cannot be read.
- * @throws {RangeError} When its name is not a log's.
  */
 export function verifyLog(file: string, sha256: Sha256): LogReport {
   const stream = streamOf(basename(file));
@@ -95,9 +91,6 @@ function verified(
  * Checks a log file, and moves everything from its first damaged line on to a new file `<file>.damaged-<n>` beside it. The rest
  * can be resumed. Nothing is deleted or overwritten, and after a power cut the damaged bytes are in at least one of the two
  * files. The caller holds the run's lock.
- *
- * @param file A file in the `discussions` folder of a run.
- * @throws {StoreError} When a file cannot be read or written.
  */
 export async function repairLog(file: string, sha256: Sha256): Promise<LogRepair> {
   const report = verifyLog(file, sha256);

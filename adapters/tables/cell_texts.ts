@@ -20,9 +20,6 @@ const IN_JSON = /(?:\\u[0-9a-fA-F]{4})+|\\.|[\u{100000}\u{10d800}-\u{10dfff}]/gu
 /**
  * Replaces what tables cannot hold by stand-ins.
  *
- * @param text Any text.
- * @returns The same text where there is nothing to replace, which is nearly always.
- *
  * @example
  * ```ts
  * import { originalText, tableText } from "./cell_texts.ts";
@@ -36,12 +33,12 @@ export function tableText(text: string): string {
   return text.replace(UNHOLDABLE, (character) => character.split("").map(standIn).join(""));
 }
 
-/** Puts back what stand-ins stand for: the inverse of `tableText()`. @param text A text of a table. */
+/** Puts back what stand-ins stand for: the inverse of `tableText()`. */
 export function originalText(text: string): string {
   return text.replace(STAND_INS, (character) => String.fromCharCode(character.codePointAt(0)! - FIRST));
 }
 
-/** Does as `tableText()` does, to every text in a JSON text. @param json Valid JSON. */
+/** Does as `tableText()` does, to every text in a JSON text. */
 export function tableJson(json: string): string {
   return json.replace(IN_JSON, (found) => {
     if (!found.startsWith("\\")) return tableText(found);
@@ -70,8 +67,6 @@ const NUMBER_PATTERN = new RegExp(`^${NUMBER}$`);
  * line break gets an apostrophe before it, unless it is a number. A text that begins with apostrophes and then one of
  * these gets one more apostrophe, so removing one apostrophe always restores the text.
  *
- * @param text The text of a cell.
- *
  * @example
  * ```ts
  * import { guardedText } from "./cell_texts.ts";
@@ -85,11 +80,7 @@ export function guardedText(text: string): string {
   return FORMULA_PATTERN.test(text) && !NUMBER_PATTERN.test(text) ? `'${text}` : text;
 }
 
-/**
- * The SQL that does as {@linkcode guardedText} does.
- *
- * @param column The SQL of the cell.
- */
+/** The SQL that does as {@linkcode guardedText} does. */
 export function guardedCell(column: string): string {
   const text = `${column}::VARCHAR`;
   return `CASE WHEN regexp_matches(${text}, '${FORMULA.replaceAll("'", "''")}')

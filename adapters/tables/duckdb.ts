@@ -24,8 +24,6 @@ export class QueryError extends Error {
  * Makes an empty database that reads and writes only what it is told to.
  *
  * @param folder Where it keeps its own files; nothing else may be in it.
- * @param memory How much it uses before it goes on in files.
- * @throws {StoreError} When DuckDB cannot be loaded.
  */
 export async function openDatabase(folder: string, memory: string): Promise<Database> {
   const bytes = memoryBytes(memory);
@@ -72,7 +70,7 @@ export function sqlName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** A failure of DuckDB's as the error that callers expect; any other as it is. @param error What was thrown. */
+/** A failure of DuckDB's as the error that callers expect; any other as it is. */
 export function explained(error: unknown): unknown {
   if (!(error instanceof Error) || !DUCKDB_MESSAGE.test(error.message)) return error;
   const message = error.message.replace(/^Failed to extract statements: /, "").replaceAll(/\n{2,}/g, "\n")
@@ -104,7 +102,7 @@ const UNIT_BYTES: Readonly<Record<string, number>> = { MB: 1e6, GB: 1e9, TB: 1e1
 /** Least memory that can be set: DuckDB cannot read a log with less. */
 export const MEMORY_BYTES_MIN = 256e6;
 
-/** How many bytes an amount of memory is; `null` where the text is none. @param text Such as `1GB` or `512MB`. */
+/** How many bytes an amount of memory is; `null` where the text is none. */
 export function memoryBytes(text: string): number | null {
   const [, amount, unit] = SIZE.exec(text) ?? [];
   return amount === undefined ? null : Number(amount) * UNIT_BYTES[unit!.toUpperCase()]!;

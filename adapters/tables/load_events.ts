@@ -48,11 +48,6 @@ export type Loading = Readonly<{
  * DuckDB reads the files where they are, several times faster than anything can hand it lines. The chain of hashes is
  * not checked then. Logs that it would not read right are copied for it, event by event through the store: those with
  * a last line that is not finished, with damaged lines, and with characters that tables cannot hold.
- *
- * @param connection A database.
- * @param loading See there.
- * @returns The Parquet files that hold the events.
- * @throws {Error} DuckDB's, or the store's.
  */
 export async function loadEvents(connection: DuckDBConnection, loading: Loading): Promise<readonly string[]> {
   const files: string[] = [];
@@ -167,9 +162,7 @@ const buffer = new Uint8Array(BUFFER_BYTES);
 /**
  * Whether a log begins as its stream's, ends with a finished line and holds nothing that tables cannot hold.
  *
- * @param path The log.
  * @param stream Its stream: a log under another one's name is damaged, or a copy.
- * @throws {Error} The operating system's.
  */
 function isPlainLog(path: string, stream: string): boolean {
   using file = Deno.openSync(path);

@@ -66,8 +66,6 @@ export class RunTables implements Disposable {
   /**
    * Reads the logs of runs into tables.
    *
-   * @param runs The runs, by the names that the column `run` gives them.
-   * @param options See there.
    * @throws {StoreError} When a log or the folder cannot be used.
    */
   static async open(runs: ReadonlyMap<string, RunReader>, options: RunTablesOptions): Promise<RunTables> {
@@ -107,7 +105,6 @@ export class RunTables implements Disposable {
    * Answers a question.
    *
    * @param sql What is asked, of any origin: `shutIn()` first.
-   * @param rowsMax How many rows of the answer are read.
    * @throws {QueryError} When it is no valid SQL.
    */
   async rows(sql: string, rowsMax: number): Promise<Rows> {
@@ -128,9 +125,6 @@ export class RunTables implements Disposable {
   /**
    * Writes an answer to a file.
    *
-   * @param sql What is asked: one query.
-   * @param file Where it is written.
-   * @param options See there.
    * @returns How many rows there are.
    * @throws {QueryError} When it is no valid query.
    */
@@ -146,9 +140,6 @@ export class RunTables implements Disposable {
   /**
    * Writes one of the tables to a file, its rows as they happened.
    *
-   * @param table Which.
-   * @param file Where it is written.
-   * @param options See there.
    * @returns How many rows there are.
    * @throws {StoreError} When it cannot be written.
    */

@@ -7,8 +7,6 @@ export const AHEAD_MAX = 64;
  * Does something with every item, several at once, and gives the results in the order of the items. It takes no further
  * item while {@linkcode AHEAD_MAX} are under way or wait to be taken: memory does not grow with the number of items.
  *
- * @param items What there is; taken one after the other.
- * @param work What to do with each.
  * @throws {Error} The first failure in the order of the items; no further item is taken.
  *
  * @example

@@ -46,7 +46,6 @@ export class TextPool implements Disposable {
   /**
    * Starts nothing yet.
    *
-   * @param options See there.
    * @throws {RangeError} When the number of workers is not a whole number of at least 1.
    */
   constructor(options: TextPoolOptions = {}) {

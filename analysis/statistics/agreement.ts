@@ -19,7 +19,7 @@ type CodedRatings = Readonly<{
   units: readonly (Int32Array | null)[];
 }>;
 
-/** Codes ratings. @throws RangeError when a number is not finite, or too large to be squared. */
+/** Codes ratings. */
 function codeRatings(ratings: Ratings): CodedRatings {
   const given = ratings.map((row) => row.filter((value) => value !== null));
   const pairable = given.map((row) => row.length >= 2 ? row : null);
@@ -81,9 +81,7 @@ export type Alpha = Readonly<{
  * The ordinal difference of two values, (Σ n_g from c to k) − (n_c + n_k) / 2, is the difference of their middle ranks. So an
  * ordinal alpha is an interval alpha of middle ranks.
  *
- * @param ratings One row per unit, one entry per annotator.
  * @param scale How values differ: `ordinal` and `interval` need numbers.
- * @returns Alpha, or why it cannot be computed.
  * @throws RangeError when values are names and the scale needs numbers.
  *
  * @example
@@ -108,11 +106,7 @@ export function krippendorffAlpha(ratings: Ratings, scale: MeasurementLevel): Al
 /**
  * A bootstrap interval of Krippendorff's alpha. Each resample has its own expected disagreement.
  *
- * @param ratings One row per unit, one entry per annotator.
- * @param scale How values differ.
- * @param options The seed, the number of resamples and the level.
  * @param clusters The cluster of each unit, such as its discussion. Default: each unit is its own cluster.
- * @returns Alpha and its interval, or why it cannot be computed.
  * @throws RangeError when `clusters` and `ratings` differ in length.
  */
 export function alphaInterval(

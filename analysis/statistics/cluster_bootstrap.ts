@@ -48,10 +48,7 @@ export type BootstrapEstimate = Readonly<{
  * Should Know About the Bootstrap").
  *
  * @param clusters One entry per cluster, such as a discussion, with the data that the statistic needs.
- * @param statistic Computes the estimate from a sample of clusters.
- * @param options The seed, the number of resamples and the level.
  * @param strata The stratum of each cluster, such as its condition: each stratum keeps its size. Default: one stratum.
- * @returns The estimate and its interval, or why it cannot be computed.
  * @throws RangeError when `strata` and `clusters` differ in length, or the level is not between 0 and 1.
  *
  * @example

@@ -16,7 +16,7 @@ export type Interval = Readonly<{
   upper: number;
 }>;
 
-/** Checks a confidence level. @throws RangeError when it is not between 0 and 1. */
+/** Checks a confidence level. */
 export function checkLevel(level: number): void {
   if (level > 0 && level < 1) return;
   throw new RangeError(`Cannot give an interval at the level "${level}": expected a number between 0 and 1`);
@@ -31,7 +31,6 @@ export function intervalAround(estimate: number, halfWidth: number, level: numbe
  * The interval between two quantiles of bootstrap replicates.
  *
  * @param tail The share of replicates outside at either end, in (0, 0.5).
- * @param level The confidence level that this stands for.
  */
 export function percentileInterval(replicates: readonly number[], tail: number, level: number): Interval {
   const sorted = Float64Array.from(replicates).sort();
@@ -42,8 +41,6 @@ export function percentileInterval(replicates: readonly number[], tail: number, 
  * A quantile of type 6 (Hyndman and Fan 1996): n values cut the line into n + 1 parts of equal probability.
  *
  * @param p The probability below the quantile, in [0, 1].
- * @returns The quantile, by linear interpolation, within the range of the values.
- * @throws RangeError when there is no value.
  */
 export function quantile(sorted: ArrayLike<number>, p: number): number {
   if (sorted.length === 0) throw new RangeError("Cannot take a quantile of no values");

@@ -15,8 +15,6 @@ const ROUNDING = 1e-12;
  * (Hedges 1981). The interval is Hedges and Olkin's for large samples (1985), with the variance 1/n + 1/m + g² / 2(n + m).
  *
  * @param values One value per discussion.
- * @param reference The same of the condition to compare with.
- * @param level The level of the interval.
  * @returns g, in standard deviations, or why it cannot be computed.
  *
  * @example
@@ -62,8 +60,6 @@ export function hedgesG(
  * the variance is useless, and the interval ends at (k − z²) / (k + z²), where k is the smaller number of values.
  *
  * @param values One value per discussion.
- * @param reference The same of the condition to compare with.
- * @param level The level of the interval.
  * @returns δ, in [−1, 1], or why it cannot be computed.
  *
  * @example

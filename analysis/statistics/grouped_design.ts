@@ -40,12 +40,7 @@ export type GroupedDesign = Readonly<{
   logDeterminant: number;
 }>;
 
-/**
- * Reduces a design.
- *
- * @returns The design, or why the model cannot be fitted: too few rows or groups, or columns that others
- *   determine.
- */
+/** Reduces a design. */
 export function groupedDesign(
   names: readonly string[],
   columns: readonly Float64Array[],

@@ -18,8 +18,6 @@ const TAIL = 3;
  *
  * Its square root is the distance that `scipy.spatial.distance.jensenshannon(p, q, base=2)` returns.
  *
- * @param one A figure of each unit of a corpus, such as the words of its comments.
- * @param other The same of another corpus.
  * @returns From 0 (equal) to 1 (nothing in common), or why it cannot be computed.
  *
  * @example

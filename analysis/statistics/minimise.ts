@@ -19,10 +19,6 @@ type Point = Readonly<{ x: number; y: number }>;
  * Finds a minimum: first on a grid, then between the neighbours of its best point by Brent's method (Brent 1973, chapter 5),
  * which follows parabolas through the three lowest points, and takes golden sections when these do not help.
  *
- * @param f The function.
- * @param range Where to look.
- * @returns Where the function is least, within the tolerance.
- *
  * @example
  * ```ts
  * import { minimise } from "./minimise.ts";

@@ -76,8 +76,6 @@ export type DesignFit = Omit<MixedModel, "missing" | "centres">;
  * Fits a linear mixed model with a random intercept per group.
  *
  * @param data The outcome, its groups and the predictors. Rows that lack a value are excluded and counted.
- * @param options The method, the reference of tests and the level of intervals.
- * @returns The model, or why it cannot be fitted.
  * @throws RangeError when lists differ in length, a term does not name a predictor, or the level is not between 0 and 1.
  *
  * @example
@@ -114,7 +112,7 @@ export function fitMixedModel(data: ModelData, options: MixedModelOptions = {}):
   return isUnavailable(fit) ? fit : { ...fit, missing: data.outcome.length - rows.length, centres };
 }
 
-/** Fits an outcome on a design. Simulations call this many times. @returns The fit, or why there is none. */
+/** Fits an outcome on a design. Simulations call this many times. */
 export function fitDesign(
   design: GroupedDesign,
   outcome: ArrayLike<number>,

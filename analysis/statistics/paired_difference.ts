@@ -50,9 +50,6 @@ export type PairedOptions = Readonly<{
  * The mean difference of matched discussions, by Student's paired t, by permutation and by bootstrap.
  *
  * @param pairs A value and the reference's value of each pair. Pairs with `null` are excluded and counted.
- * @param options The seed, the numbers of draws and the level.
- * @returns The difference, or why it cannot be computed.
- *
  * @example
  * ```ts
  * import { isUnavailable, pairedDifference } from "../mod.ts";

@@ -41,10 +41,6 @@ export type PermutationResult = Readonly<{
  * (Phipson and Smyth 2010).
  *
  * @param values One value per discussion, such as the mean of its comments.
- * @param reference The same of the condition to compare with.
- * @param options The seed, and when and how many arrangements are drawn.
- * @returns The difference (values − reference) and its p, or why it cannot be computed.
- *
  * @example
  * ```ts
  * import { isUnavailable, permutationTest } from "../mod.ts";
@@ -79,13 +75,7 @@ export function permutationTest(
   };
 }
 
-/**
- * Tests whether the differences of pairs are as likely below 0 as above, by flipping their signs.
- *
- * @param differences One difference per pair.
- * @param options As for {@linkcode permutationTest}.
- * @returns The mean difference and its p, or why it cannot be computed.
- */
+/** Tests whether the differences of pairs are as likely below 0 as above, by flipping their signs. */
 export function signFlipTest(
   differences: readonly number[],
   options: PermutationOptions,

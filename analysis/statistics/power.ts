@@ -54,9 +54,7 @@ export type Power = Readonly<{
  * The power of an experiment, and how precise its estimate would be, by simulation: experiments are drawn from the model of
  * the pilot with the assumed effect, and fitted like the real one.
  *
- * @param question The question.
  * @param replications Discussions per cell of the design, at least 2.
- * @returns The power, or why it cannot be simulated.
  * @throws RangeError when the model has no such coefficient, or `replications` is not a whole number of at least 2.
  *
  * @example
@@ -87,11 +85,8 @@ export function powerOf(question: PowerQuestion, replications: number): Power | 
 /**
  * The fewest replications that reach a power, or an interval as narrow as wanted.
  *
- * @param question The question.
  * @param target The power, in (0, 1), or half the width of the coefficient's interval, in the unit of the
  *   outcome.
- * @param max The most replications to try.
- * @returns The result at that number, or why no number is found.
  * @throws RangeError when the model has no such coefficient, or the target cannot be reached by any number.
  */
 export function replicationsFor(
@@ -194,7 +189,6 @@ type SimulatedDesign = Readonly<{
  * @param data The pilot's data. Only which outcomes are missing matters.
  * @param centres The means that were subtracted from the pilot's covariates, so that coefficients keep their
  *   meaning.
- * @returns The design, or why it cannot be fitted.
  */
 function simulatedDesign(
   data: ModelData,

@@ -15,8 +15,6 @@ export function unavailable(reason: string): Unavailable {
 /**
  * Whether a statistic returned a reason rather than figures.
  *
- * @param result What a statistic returned.
- *
  * @example
  * ```ts
  * import { isUnavailable, unavailable } from "./unavailable.ts";

@@ -13,8 +13,6 @@ export function rougeWords(text: string, limit = Infinity): string[] {
  * The F1 of ROUGE-L: 2c / (a + b), where c is the length of the longest common subsequence of texts with a and b words. This
  * is the harmonic mean of c / a and c / b (Lin, "ROUGE: A package for automatic evaluation of summaries", 2004).
  *
- * @param one A text.
- * @param other Another text.
  * @returns From 0 to 1; 0 when one of them has no words.
  *
  * @example
@@ -130,7 +128,6 @@ type Comparable = Readonly<{
  * longest common subsequence problem" (2001): V ← (V + (V ∧ M)) ∨ (V ∧ ¬M) over the items of the other sequence, where M
  * marks the positions of the item in this one. The zeros of V at the end are the length.
  *
- * @param sequence The items.
  * @param kinds A number above all items, also those in other sequences. Memory grows with it.
  *
  * @example

@@ -47,7 +47,6 @@ export type Diversity = Readonly<{
  * Diversity: 1 − the mean F1 of ROUGE-L over all pairs of a discussion's comments. Of comments with more than 5,000 words,
  * and of very many comments, only the first words are compared.
  *
- * @param comments The generated comments, without openings and silent turns.
  * @returns From 0 (all are equal) to 1 (no two share a word).
  *
  * @example
@@ -148,8 +147,6 @@ function countDifferent(lists: readonly Float64Array[]): number {
 /**
  * Counts the words of a text: runs of characters that are not white space. Scripts without spaces have long "words": compare
  * such texts by their characters.
- *
- * @param text A comment.
  */
 export function wordCount(text: string): number {
   return text.match(/[^\p{White_Space}]+/gu)?.length ?? 0;

@@ -5,12 +5,7 @@ import { openRunFolder, readRunFolder, type RunReader } from "../../stores/mod.t
 import { sampleRun } from "../../stores/testing/sample_run.ts";
 import { RunTables } from "../run_tables.ts";
 
-/**
- * Writes a run.
- *
- * @param folder Where.
- * @param streams The events of every discussion, by its name.
- */
+/** Writes a run. */
 export async function runHolding(
   folder: string,
   streams: Readonly<Record<string, readonly DiscussionEvent[]>>,
@@ -23,14 +18,7 @@ export async function runHolding(
   return readRunFolder(folder);
 }
 
-/**
- * Asks a question of runs.
- *
- * @param folder An empty folder for the database.
- * @param runs The runs, by name.
- * @param sql The question.
- * @returns The rows of the answer, cells as text.
- */
+/** Asks a question of runs. */
 export async function answerOf(
   folder: string,
   runs: Readonly<Record<string, RunReader>>,
