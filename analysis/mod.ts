@@ -88,7 +88,6 @@ export {
 export {
   distinctN,
   type Diversity,
-  diversity,
   measureDiversity,
   type MeasureTexts,
   measureTexts,

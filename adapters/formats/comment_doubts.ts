@@ -1,7 +1,6 @@
 /** What looks wrong in a table of comments: reply links that do not fit, and names with spaces around them. */
 import { quoted } from "../../core/experiment/problems.ts";
-import { isEmptyCell } from "./cells.ts";
-import { plainName } from "./columns.ts";
+import { isEmptyCell, plainName } from "./columns.ts";
 
 /** Names of columns, as `plainName` writes them. */
 const IDS = ["id", "utteranceid", "commentid", "messageid", "postid"];

@@ -1,11 +1,10 @@
 /** The order of the comments of a table. */
 import { BigNumber } from "bignumber.js";
 import { quoted } from "../../core/experiment/problems.ts";
-import { plainName } from "./columns.ts";
+import { isEmptyCell, plainName } from "./columns.ts";
 import { dateOf, type DateReading, epochOf, readDateReading, TIME_NAME } from "./dates.ts";
 import { FormatError } from "./format_error.ts";
 import { OrderColumn, type ReadOrder } from "./order_column.ts";
-import { isEmptyCell } from "./cells.ts";
 
 type Ordered = Readonly<{ order: string | null; line: number; rest: Readonly<Record<string, unknown>> }>;
 

@@ -3,7 +3,7 @@ import type { DiscussionMeta } from "./condition_rule.ts";
 import type { Json } from "../../core/json.ts";
 import { quoted } from "../../core/experiment/problems.ts";
 import { FormatError } from "./format_error.ts";
-import { checkNesting, isRecord, readJson } from "./json_text.ts";
+import { checkNesting, isRecord, readJson } from "./text_file.ts";
 import { join } from "node:path";
 import { LIST_BYTES_MAX } from "./table_rows.ts";
 import { readWhole } from "./text_file.ts";

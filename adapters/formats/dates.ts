@@ -1,8 +1,171 @@
-/** Dates: read only when they are unambiguous, and alike on every machine. */
+/** Dates: read only when they are unambiguous or have a given format, and alike on every machine. */
 // @ts-types="@types/luxon"
-import { DateTime } from "luxon";
-import { type DateFormat, readDateFormat } from "./date_format.ts";
+import { DateTime, Settings } from "luxon";
 import { FormatError } from "./format_error.ts";
+
+/** A format for `--date-format`: directives of `strptime`, or tokens of Unicode's date patterns. */
+export type DateFormat = Readonly<{
+  text: string;
+  /** Whether it has an offset from UTC. */
+  hasOffset: boolean;
+  /**
+   * Parses a text of this format: nanoseconds since 1970, as if in UTC when there is no offset; `null` for other
+   * texts.
+   */
+  parse(text: string): bigint | null;
+}>;
+
+const FORMAT_EXAMPLES = '"%d/%m/%Y %H:%M" (day first), "%m/%d/%Y %I:%M %p" (month first)';
+
+/** Names of months and weekdays are English on every machine. */
+const LOCALE = "en-US";
+
+/** Years of two digits as in POSIX and Python: 69 is 1969, 68 is 2068. */
+Settings.twoDigitCutoffYear = 68;
+
+/** Directives of `strptime` → Unicode's tokens. */
+const DIRECTIVES: Readonly<Record<string, string>> = {
+  a: "EEE",
+  A: "EEEE",
+  b: "MMM",
+  B: "MMMM",
+  d: "d",
+  D: "M/d/yy",
+  e: "d",
+  f: "u",
+  F: "yyyy-MM-dd",
+  h: "MMM",
+  H: "H",
+  I: "h",
+  j: "ooo",
+  m: "M",
+  M: "m",
+  p: "a",
+  R: "H:m",
+  S: "s",
+  T: "H:m:s",
+  y: "yy",
+  Y: "yyyy",
+  z: "ZZZ",
+};
+
+/** Tokens that can be used. Others depend on the language, or name a zone that can mean two offsets. */
+const TOKENS: ReadonlySet<string> = new Set(
+  "yyyy yy MMMM MMM MM M dd d ooo o HH H hh h mm m ss s SSS u a EEEE EEE ZZZ ZZ Z kkkk WW W c E".split(" "),
+);
+
+const QUOTED = /'[^']*'/g;
+const OFFSETS: readonly string[] = ["ZZZ", "ZZ"];
+
+/**
+ * Reads a format.
+ *
+ * @example
+ * ```ts
+ * import { readDateFormat } from "./dates.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(readDateFormat("%d/%m/%Y %H:%M %z").hasOffset, true);
+ * assert.equal(readDateFormat("dd/MM/yyyy").parse("2024-01-04"), null);
+ * assert.throws(() => readDateFormat("%H:%M"), /does not say day, month and year/);
+ * ```
+ */
+export function readDateFormat(text: string): DateFormat {
+  const pattern = text.includes("%") ? patternOf(text) : text;
+  const tokens = pattern.replaceAll(QUOTED, " ").match(/([A-Za-z])\1*/g) ?? [];
+  const unknown = tokens.find((token) => !TOKENS.has(token));
+  if (unknown !== undefined) {
+    throw unusable(text, `"${unknown}" is not a known part of a date`);
+  }
+  const has = (...names: readonly string[]) => tokens.some((token) => names.includes(token));
+  const isDay = has("yyyy", "yy") && (has("o", "ooo") || has("d", "dd") && has("M", "MM", "MMM", "MMMM")) ||
+    has("kkkk") && has("W", "WW") && has("c", "E", "EEE", "EEEE");
+  if (!isDay) throw unusable(text, "it does not say day, month and year");
+  if (has("h", "hh") && !has("a")) {
+    throw unusable(text, "its hours are on a 12-hour clock, and nothing says morning or afternoon");
+  }
+  const hasOffset = has("Z", ...OFFSETS);
+  // An offset can be written with and without a colon, and `%z` stands for both.
+  const patterns = text.includes("%z") ? OFFSETS.map((offset) => patternOf(text, offset)) : [pattern];
+  const parsers = patterns.map((each) => DateTime.buildFormatParser(each, { locale: LOCALE }));
+  const parse = (value: string) => {
+    for (const parser of parsers) {
+      const parsed = DateTime.fromFormatParser(value, parser, { zone: "utc", locale: LOCALE });
+      // The parser takes long years for short ones, too.
+      const isYear = !has("yy") || new RegExp(`(?<!\\d)${parsed.toFormat("yy")}(?!\\d)`).test(value);
+      if (parsed.isValid && isYear) return nanoseconds(parsed, has("u") ? value : "");
+    }
+    return null;
+  };
+  return { text, hasOffset, parse };
+}
+
+/** The parser keeps only milliseconds of a fraction, and comments can be closer together. */
+function nanoseconds(parsed: DateTime, text: string): bigint {
+  const second = BigInt(Math.floor(parsed.toSeconds())) * 1_000_000_000n;
+  const milliseconds = String(parsed.millisecond).padStart(3, "0");
+  const digits = [...text.matchAll(/(?<=\d[.,])\d{1,9}/g)].map(([found]) => found.padEnd(9, "0"));
+  const fraction = digits.findLast((found) => found.startsWith(milliseconds));
+  return second + BigInt(fraction ?? milliseconds.padEnd(9, "0"));
+}
+
+function patternOf(text: string, offset = OFFSETS[0]!): string {
+  return text.replaceAll(/%(.?)|[A-Za-z]+|'/g, (part, directive?: string) => {
+    if (directive === undefined) return part === "'" ? part : `'${part}'`;
+    if (directive === "%") return "%";
+    const tokens = DIRECTIVES[directive];
+    if (tokens === undefined) throw unusable(text, `"${part}" is not a known directive`);
+    return directive === "z" ? offset : tokens;
+  });
+}
+
+function unusable(text: string, reason: string): FormatError {
+  return new FormatError(
+    `Cannot use the date format "${text}": ${reason}. Write it as in ${FORMAT_EXAMPLES}, or with Unicode's tokens, ` +
+      `as in "dd/MM/yyyy HH:mm"`,
+  );
+}
+
+const DAYS = [
+  ...["/", ".", "-", " "].flatMap((by) =>
+    [["%d", "%m", "%Y"], ["%m", "%d", "%Y"], ["%Y", "%m", "%d"]].map((parts) => parts.join(by))
+  ),
+  ...["/", ".", "-"].flatMap((by) => [["%d", "%m", "%y"], ["%m", "%d", "%y"]].map((parts) => parts.join(by))),
+  "%d %b %Y",
+  "%d %B %Y",
+  "%d-%b-%Y",
+  "%b %d, %Y",
+  "%B %d, %Y",
+  "%b %d %Y",
+  "%a %b %d %Y",
+];
+
+const CLOCKS = ["%H:%M", "%H:%M:%S", "%H:%M:%S.%f", "%I:%M %p", "%I:%M:%S %p", "%H:%M:%S %z"];
+
+/** As X writes its times, with the year at the end. */
+const OTHERS = ["%a %b %d %H:%M:%S %z %Y", "%a %b %d %H:%M:%S %Y", "%a, %d %b %Y %H:%M:%S"];
+
+/** The most formats in a message. */
+const NAMED_MAX = 2;
+
+/** What a user can do when a text is not a date: formats that it could have, of which the user chooses. */
+export function formatAdvice(text: string): string {
+  const formats = [
+    ...DAYS.flatMap((day) => [day, ...CLOCKS.flatMap((clock) => [`${day} ${clock}`, `${day}, ${clock}`])]),
+    ...OTHERS,
+  ];
+  const found = formats.flatMap((format) => {
+    const at = readDateFormat(format).parse(text);
+    return at === null ? [] : [`'${format}' reads it as ${dayOf(at)}`];
+  }).slice(0, NAMED_MAX);
+  return found.length === 0
+    ? "If it is a date, give its format, as in --date-format '%d/%m/%Y %H:%M'"
+    : `If it is a date, give its format: --date-format ${found.join(", ")}`;
+}
+
+function dayOf(nanoseconds: bigint): string {
+  return new Temporal.ZonedDateTime(nanoseconds, "UTC").toPlainDate().toString();
+}
 
 /** How dates are read. */
 export type DateReading = Readonly<{

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { readDateFormat } from "./date_format.ts";
-import { dateOf, readDateReading } from "./dates.ts";
+import { dateOf, readDateFormat, readDateReading } from "./dates.ts";
 import { FormatError } from "./format_error.ts";
 
 const SECOND = 1_000_000_000n;

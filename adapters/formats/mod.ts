@@ -11,8 +11,7 @@ export {
   readConditionRule,
   type ToldCondition,
 } from "./condition_rule.ts";
-export { type DateFormat } from "./date_format.ts";
-export { type DateReading, readDateReading } from "./dates.ts";
+export { type DateFormat, type DateReading, readDateReading } from "./dates.ts";
 export { FormatError, type ImportProblem } from "./format_error.ts";
 export { type RoleRule } from "./python_discussion.ts";
 export { SCORE_FIELDS, type ScoreField } from "./score_table.ts";

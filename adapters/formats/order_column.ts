@@ -1,10 +1,9 @@
 /** The column that says the order of comments: numbers, or dates of one form. */
 import { BigNumber } from "bignumber.js";
 import { quoted } from "../../core/experiment/problems.ts";
-import { isEmptyCell } from "./cells.ts";
-import { type DateForm, dateOf, type DateReading, epochOf, TIME_NAME } from "./dates.ts";
+import { isEmptyCell } from "./columns.ts";
+import { type DateForm, dateOf, type DateReading, epochOf, formatAdvice, TIME_NAME } from "./dates.ts";
 import { FormatError } from "./format_error.ts";
-import { formatAdvice } from "./date_format.ts";
 
 type OrderKind = "number" | DateForm;
 

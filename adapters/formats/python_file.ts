@@ -3,7 +3,7 @@ import type { ImportOrigin } from "../../core/events/mod.ts";
 import { type Json, parseJsonAsWritten } from "../../core/json.ts";
 import { isNestedDeeper, NESTING_MAX } from "../../core/experiment/limits.ts";
 import { FormatError } from "./format_error.ts";
-import { checkNesting, isRecord, readJson } from "./json_text.ts";
+import { checkNesting, isRecord, readJson } from "./text_file.ts";
 
 /**
  * A file of the library. Discussions of 2.0 name their `users` beside the log; from 2.1 on, every entry of the log holds

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { delimiterOf, linesWithin, sameColumns } from "../../core/experiment/csv.ts";
 import { parseJsonRows } from "../../core/json.ts";
 import { FormatError } from "./format_error.ts";
-import { isRecord, readJson } from "./json_text.ts";
+import { isRecord, readJson } from "./text_file.ts";
 import type { TextFile } from "./text_file.ts";
 
 /** The kinds of tables. */

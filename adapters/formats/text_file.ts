@@ -1,19 +1,12 @@
-/** Reads a file as text, piece by piece, in memory that does not grow with the file. */
+/** Reads files of text, in memory that does not grow with the file, and JSON in them. */
 import { createHash } from "node:crypto";
+import { DamagedLine } from "../../core/events/event_type.ts";
+import { isNestedDeeper, NESTING_MAX } from "../../core/experiment/limits.ts";
+import { parseJson } from "../../core/json.ts";
+import { decodeBytes, lineChunks, newlines } from "../stores/lines.ts";
 import { FormatError } from "./format_error.ts";
 
-const PIECE_BYTES = 256 * 1024;
-
-/** The longest line in bytes: a file with a longer one is something else. */
-export const LINE_BYTES_MAX = 64 * 1024 * 1024;
-
-const NEWLINE = 10;
-const BOM = "\ufeff";
-
-/** `fatal`: silently replaced characters would be lost data. */
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-/** Whole lines of a file (only the last piece may end within one), and the number of the first line, from 1. */
+/** Whole lines of a file, and the number of the first one, from 1. */
 export type TextPiece = Readonly<{ text: string; line: number }>;
 
 /** A text file that is read once, from beginning to end. */
@@ -33,27 +26,16 @@ export class TextFile {
   /** Reads the content, without a byte order mark. */
   async *pieces(): AsyncGenerator<TextPiece> {
     using file = await Deno.open(this.path);
-    let buffer = new Uint8Array(PIECE_BYTES);
-    let held = 0;
     let line = 1;
-    let offset = 0;
-    for (;;) {
-      if (held === buffer.length) buffer = grown(buffer, line);
-      const count = file.readSync(buffer.subarray(held));
-      if (count !== null) this.#hash.update(buffer.subarray(held, held + count));
-      const from = held;
-      held += count ?? 0;
-      const newline = buffer.subarray(from, held).lastIndexOf(NEWLINE);
-      const end = count === null ? held : newline === -1 ? 0 : from + newline + 1;
-      if (end > 0) {
-        const text = decoded(buffer.subarray(0, end), { line, offset });
-        yield { text: offset === 0 && text.startsWith(BOM) ? text.slice(1) : text, line };
-        line += linesIn(text);
-        offset += end;
-        buffer.copyWithin(0, end, held);
-        held -= end;
+    try {
+      for (const { bytes, offset } of lineChunks(file, Infinity, true)) {
+        this.#hash.update(bytes);
+        const text = decoded(bytes, line, offset);
+        yield { text: offset === 0 ? text.replace(/^\ufeff/, "") : text, line };
+        line += text.split("\n").length - 1;
       }
-      if (count === null) return;
+    } catch (error) {
+      throw error instanceof DamagedLine ? new FormatError(error.message, line) : error;
     }
   }
 }
@@ -71,46 +53,71 @@ export async function readWhole(
   return { text, sha256: file.sha256() };
 }
 
-function grown(buffer: Uint8Array<ArrayBuffer>, line: number): Uint8Array<ArrayBuffer> {
-  if (buffer.length >= LINE_BYTES_MAX) {
-    throw new FormatError(`the line is longer than ${LINE_BYTES_MAX} bytes`, line);
-  }
-  const larger = new Uint8Array(Math.min(LINE_BYTES_MAX, 2 * buffer.length));
-  larger.set(buffer);
-  return larger;
-}
-
-function linesIn(text: string): number {
-  let lines = 0;
-  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) lines++;
-  return lines;
-}
-
-function decoded(bytes: Uint8Array, place: Readonly<{ line: number; offset: number }>): string {
+function decoded(bytes: Uint8Array, firstLine: number, offset: number): string {
+  let [line, start] = [firstLine, 0];
   try {
-    return decoder.decode(bytes);
+    return decodeBytes(bytes);
   } catch {
-    throw notUtf8(bytes, place);
+    try {
+      for (const end of newlines(bytes)) {
+        decodeBytes(bytes.subarray(start, end));
+        [line, start] = [line + 1, end + 1];
+      }
+    } catch {
+      // This line is the one to name; if all whole lines are text, it is the rest.
+    }
+    throw new FormatError(
+      `the line, which begins at byte ${offset + start}, is not UTF-8 text; ` +
+        `save the file again as UTF-8 (in Excel: "CSV UTF-8")`,
+      line,
+    );
   }
 }
 
-function notUtf8(
-  bytes: Uint8Array,
-  { line, offset }: Readonly<{ line: number; offset: number }>,
-): FormatError {
-  let start = 0;
-  for (let number = line;; number++) {
-    const newline = bytes.indexOf(NEWLINE, start);
-    const end = newline === -1 ? bytes.length : newline + 1;
-    try {
-      decoder.decode(bytes.subarray(start, end));
-      start = end;
-    } catch {
-      return new FormatError(
-        `the line, which begins at byte ${offset + start}, is not UTF-8 text; ` +
-          `save the file again as UTF-8 (in Excel: "CSV UTF-8")`,
-        number,
-      );
-    }
+const PLACE = / JSON at position (\d+)/;
+const TOKEN = /^Unexpected token /;
+
+/** Parses a JSON text. Numbers that would lose digits become texts. */
+export function readJson(text: string, parse: (text: string) => unknown = parseJson): unknown {
+  const message = syntaxProblem(text);
+  if (message === null) return parse(text);
+  const position = TOKEN.test(message) ? placeOfToken(text) : PLACE.exec(message)?.[1];
+  const before = text.slice(0, position === undefined ? text.length : Number(position));
+  const column = before.length - before.lastIndexOf("\n");
+  throw new FormatError(
+    position === undefined ? "it is not JSON: it ends too early" : `it is not JSON from column ${column} on`,
+    before.split("\n").length,
+  );
+}
+
+/** Whether a value is an object with keys. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Refuses values that are nested too deep for a log. */
+export function checkNesting(value: unknown): void {
+  if (!isNestedDeeper(value, NESTING_MAX)) return;
+  throw new FormatError(`its values are nested more than ${NESTING_MAX} levels deep`);
+}
+
+function syntaxProblem(text: string): string | null {
+  try {
+    JSON.parse(text);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   }
+}
+
+/** The parser names no position for an unexpected token. It is where a longer beginning of the text starts to fail. */
+function placeOfToken(text: string): number {
+  let valid = 0;
+  let failing = text.length;
+  while (failing - valid > 1) {
+    const middle = (valid + failing) >> 1;
+    if (TOKEN.test(syntaxProblem(text.slice(0, middle)) ?? "")) failing = middle;
+    else valid = middle;
+  }
+  return failing - 1;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { FormatError } from "./format_error.ts";
-import { TruthColumn, truthOf } from "./cells.ts";
+import { TruthColumn, truthOf } from "./columns.ts";
 
 const TRUTHS: readonly (readonly [truth: boolean | null | undefined, values: readonly unknown[]])[] = [
   [true, [

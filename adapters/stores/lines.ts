@@ -6,7 +6,7 @@ import { storeError } from "./store_errors.ts";
 /** Pieces of this size read fastest. For a longer line the buffer grows. */
 const CHUNK_BYTES = 256 * 1024;
 
-/** No event is longer: a file with such a line is not a log, or is damaged. */
+/** No event and no row of a table is longer: a file with such a line is something else, or is damaged. */
 export const LINE_BYTES_MAX = 64 * 1024 * 1024;
 
 const NEWLINE = 10;
@@ -18,11 +18,15 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 type LineChunk = Readonly<{ bytes: Uint8Array; offset: number }>;
 
 /**
- * Reads the lines of a file in pieces. A last line without newline is not part of any piece.
+ * Reads the lines of a file in pieces. A last line without newline is a piece only `withRest`.
  *
  * @throws {DamagedLine} When a line is longer than `LINE_BYTES_MAX`.
  */
-export function* lineChunks(file: Deno.FsFile, bytesMax = Infinity): Generator<LineChunk> {
+export function* lineChunks(
+  file: Deno.FsFile,
+  bytesMax = Infinity,
+  withRest = false,
+): Generator<LineChunk> {
   let buffer = new Uint8Array(Math.min(CHUNK_BYTES, bytesMax));
   let held = 0;
   let offset = 0;
@@ -30,7 +34,10 @@ export function* lineChunks(file: Deno.FsFile, bytesMax = Infinity): Generator<L
     if (held === buffer.length) buffer = grown(buffer);
     const room = buffer.subarray(held, Math.min(buffer.length, bytesMax - offset));
     const count = file.readSync(room);
-    if (count === null) return;
+    if (count === null) {
+      if (withRest && held > 0) yield { bytes: buffer.subarray(0, held), offset };
+      return;
+    }
     const newline = room.subarray(0, count).lastIndexOf(NEWLINE);
     const end = newline === -1 ? 0 : held + newline + 1;
     held += count;

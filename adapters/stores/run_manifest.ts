@@ -1,5 +1,5 @@
 /** The manifest of a run, `manifest.json`. */
-import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
+import { z } from "zod";
 import { headOf, type RunLog, type RunRecord } from "../../core/run_log/mod.ts";
 import { RunFolderError } from "./store_errors.ts";
 
@@ -28,7 +28,43 @@ export function platformVersions(): Record<string, string> {
   return { deno, v8, typescript, os: Deno.build.os, arch: Deno.build.arch };
 }
 
-/** Parses a manifest. */
+const texts = z.record(z.string(), z.string());
+
+const analysisSchema = z.object({
+  question: z.string().nullable(),
+  reference: texts,
+  outcomes: z.array(z.string()),
+  effects: z.array(z.array(z.string())).nullable(),
+  comments: z.enum(["participants", "moderators", "all"]),
+  silences: z.enum(["exclude", "include"]),
+  time: z.enum(["turn", "position"]),
+  test: z.enum(["mixed-model", "paired", "permutation"]).nullable(),
+  correction: z.enum(["holm", "benjamini-hochberg", "none"]),
+  level: z.number().gt(0.5).lt(1),
+});
+
+const manifestSchema: z.ZodType<RunManifest> = z.object({
+  format: z.literal(MANIFEST_FORMAT),
+  createdAt: z.string(),
+  experiment: z.union([
+    z.object({ name: z.string(), file: z.string(), sha256: z.string() }),
+    z.object({ name: z.string(), file: z.null(), sha256: z.null() }),
+  ]),
+  fingerprint: z.string(),
+  resolved: z.record(z.string(), z.any()),
+  sources: texts,
+  models: texts.optional(),
+  seed: z.union([z.string(), z.number()]).nullable(),
+  plan: z.object({ discussions: z.int(), conditions: z.int(), replications: z.int() }),
+  versions: texts,
+  shards: z.literal([0, 256]),
+  analysis: analysisSchema.nullish(),
+  reached: z.array(z.object({ model: z.string(), spec: z.string(), address: z.array(z.string()) }))
+    .optional(),
+  runLog: z.string().optional(),
+});
+
+/** Parses a manifest. Members that this version does not know are kept. */
 export function parseManifest(text: string, path: string): RunManifest {
   let value: unknown;
   try {
@@ -36,19 +72,21 @@ export function parseManifest(text: string, path: string): RunManifest {
   } catch (cause) {
     throw damaged(path, "it is not JSON", cause);
   }
-  if (!isRecord(value)) throw damaged(path, "it is not an object");
-  if (typeof value.format === "number" && value.format > MANIFEST_FORMAT) {
+  const format = (value as { format?: unknown } | null)?.format;
+  if (typeof format === "number" && format > MANIFEST_FORMAT) {
     throw new RunFolderError(
       "newer-format",
-      `Cannot read "${path}": a newer version of this program made it (format ${value.format}). ` +
+      `Cannot read "${path}": a newer version of this program made it (format ${format}). ` +
         `Use that version for this run`,
     );
   }
-  const wrong = Object.entries(SHAPE).find(([key, isRight]) =>
-    !isRight((value as Record<string, unknown>)[key])
+  const issue = manifestSchema.safeParse(value).error?.issues[0];
+  if (issue === undefined) return value as RunManifest;
+  const [key] = issue.path;
+  throw damaged(
+    path,
+    key === undefined ? "it is not an object" : `its "${String(key)}" is not what this program writes`,
   );
-  if (wrong !== undefined) throw damaged(path, `its "${wrong[0]}" is not what this program writes`);
-  return value as RunManifest;
 }
 
 function damaged(path: string, how: string, cause?: unknown): RunFolderError {
@@ -58,62 +96,3 @@ function damaged(path: string, how: string, cause?: unknown): RunFolderError {
     { cause },
   );
 }
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-const listsOf = (isRight: (value: unknown) => boolean) => (value: unknown) =>
-  Array.isArray(value) && value.every(isRight);
-const isText = (value: unknown) => typeof value === "string";
-const areTexts = (value: unknown) => isRecord(value) && Object.values(value).every(isText);
-
-function isOneOf<T extends string>(known: Readonly<Record<T, true>>): (value: unknown) => boolean {
-  return (value) => typeof value === "string" && Object.hasOwn(known, value);
-}
-
-const isTest = isOneOf<NonNullable<AnalysisDesign["test"]>>({
-  "mixed-model": true,
-  paired: true,
-  permutation: true,
-});
-
-const ANALYSIS_SHAPE: Readonly<Record<keyof AnalysisDesign, (value: unknown) => boolean>> = {
-  question: (value) => value === null || isText(value),
-  reference: areTexts,
-  outcomes: listsOf(isText),
-  effects: (value) => value === null || listsOf(listsOf(isText))(value),
-  comments: isOneOf<AnalysisDesign["comments"]>({ participants: true, moderators: true, all: true }),
-  silences: isOneOf<AnalysisDesign["silences"]>({ exclude: true, include: true }),
-  time: isOneOf<AnalysisDesign["time"]>({ turn: true, position: true }),
-  test: (value) => value === null || isTest(value),
-  correction: isOneOf<AnalysisDesign["correction"]>({ holm: true, "benjamini-hochberg": true, none: true }),
-  level: (value) => typeof value === "number" && value > 0.5 && value < 1,
-};
-
-const isAnalysis = (value: unknown) =>
-  isRecord(value) && Object.entries(ANALYSIS_SHAPE).every(([key, isRight]) => isRight(value[key]));
-
-const isReached = (value: unknown) =>
-  isRecord(value) && isText(value.model) && isText(value.spec) && listsOf(isText)(value.address);
-
-const SHAPE: Readonly<Record<keyof RunManifest, (value: unknown) => boolean>> = {
-  format: (value) => value === MANIFEST_FORMAT,
-  createdAt: isText,
-  experiment: (value) =>
-    isRecord(value) && isText(value.name) &&
-    (areTexts(value) && "file" in value && "sha256" in value || value.file === null && value.sha256 === null),
-  fingerprint: isText,
-  resolved: isRecord,
-  sources: areTexts,
-  models: (value) => value === undefined || areTexts(value),
-  seed: (value) => value === null || isText(value) || typeof value === "number",
-  plan: (value) =>
-    isRecord(value) &&
-    ["discussions", "conditions", "replications"].every((key) => Number.isSafeInteger(value[key])),
-  versions: areTexts,
-  shards: (value) => value === 0 || value === 256,
-  analysis: (value) => value === undefined || value === null || isAnalysis(value),
-  reached: (value) => value === undefined || listsOf(isReached)(value),
-  runLog: (value) => value === undefined || isText(value),
-};

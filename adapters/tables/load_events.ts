@@ -3,6 +3,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { resolve } from "node:path";
 import { DamagedStream, readStream } from "../../core/engine/mod.ts";
 import { nativeSha256 } from "../system.ts";
+import { writeAll } from "../stores/durable_files.ts";
 import type { JsonlEventStore } from "../stores/mod.ts";
 import { sqlText } from "./duckdb.ts";
 import { tableJson } from "./cell_texts.ts";
@@ -124,8 +125,7 @@ async function copyStreams(
   using file = await Deno.open(copy, { write: true, create: true, truncate: true });
   let piece = "";
   const write = () => {
-    const bytes = encoder.encode(piece);
-    for (let written = 0; written < bytes.length;) written += file.writeSync(bytes.subarray(written));
+    writeAll(file, encoder.encode(piece));
     piece = "";
   };
   for (const stream of streams) {

@@ -1,6 +1,6 @@
 /** Measures the texts of discussions on all cores. */
 import type { MeasureTexts, TextMeasures } from "../../analysis/mod.ts";
-import type { Measured, ToMeasure } from "./protocol.ts";
+import type { Measured, ToMeasure } from "./text_worker.ts";
 
 /** More workers than that are never started: each takes memory and time to start, and reading logs gets no faster. */
 export const WORKERS_MAX = 8;

@@ -1,6 +1,10 @@
-/** The worker that measures texts. What is thrown is told as an answer: Deno shows what a worker does not catch. */
-import { measureTexts } from "../../analysis/texts/text_measures.ts";
-import type { Measured, ToMeasure } from "./protocol.ts";
+/** The worker that measures texts. It answers with what goes wrong: Deno would print an error that it threw. */
+import { measureTexts, type TextMeasures } from "../../analysis/texts/text_measures.ts";
+
+/** To the worker: the comments of one discussion. It answers with one {@linkcode Measured}. */
+export type ToMeasure = Readonly<{ id: number; comments: readonly string[] }>;
+
+export type Measured = Readonly<{ id: number } & ({ measures: TextMeasures } | { failure: string })>;
 
 const scope = globalThis as unknown as {
   onmessage: (event: MessageEvent<ToMeasure>) => void;

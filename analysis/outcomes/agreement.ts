@@ -10,8 +10,7 @@ import {
 } from "../statistics/agreement.ts";
 import type { Observation } from "./observation.ts";
 import type { BootstrapOptions } from "../statistics/cluster_bootstrap.ts";
-import type { Interval } from "../statistics/distributions.ts";
-import { mean, notComputable, sampleVariance } from "../statistics/moments.ts";
+import { type Interval, mean, notComputable, sampleVariance } from "../statistics/distributions.ts";
 import { polarisation } from "../statistics/polarisation.ts";
 import { isUnavailable, type Unavailable, unavailable } from "../statistics/unavailable.ts";
 

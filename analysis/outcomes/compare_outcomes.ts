@@ -2,7 +2,7 @@
 import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
 import { RESAMPLES } from "../statistics/cluster_bootstrap.ts";
 import { benjaminiHochberg, holm } from "../statistics/corrections.ts";
-import { mean } from "../statistics/moments.ts";
+import { mean } from "../statistics/distributions.ts";
 import { PERMUTATIONS } from "../statistics/permutation.ts";
 import { isUnavailable } from "../statistics/unavailable.ts";
 import { effectsOf } from "./effects.ts";

@@ -3,8 +3,15 @@
  * discussion.
  */
 import { type BootstrapOptions, clusterBootstrap } from "../statistics/cluster_bootstrap.ts";
-import { criticalValue, type Interval, intervalAround, quantile } from "../statistics/distributions.ts";
-import { mean, notComputable, sampleVariance } from "../statistics/moments.ts";
+import {
+  criticalValue,
+  type Interval,
+  intervalAround,
+  mean,
+  notComputable,
+  quantile,
+  sampleVariance,
+} from "../statistics/distributions.ts";
 import { isUnavailable, type Unavailable, unavailable } from "../statistics/unavailable.ts";
 import type { OutcomeValue } from "./outcomes.ts";
 

@@ -4,7 +4,7 @@
  */
 import { cliffsDelta, type EffectSize, hedgesG } from "../statistics/effect_size.ts";
 import { type BootstrapEstimate, clusterBootstrap } from "../statistics/cluster_bootstrap.ts";
-import { mean, notComputable } from "../statistics/moments.ts";
+import { mean, notComputable } from "../statistics/distributions.ts";
 import { type PairedDifference, pairedDifference } from "../statistics/paired_difference.ts";
 import { type PermutationResult, permutationTest } from "../statistics/permutation.ts";
 import { type Unavailable, unavailable } from "../statistics/unavailable.ts";

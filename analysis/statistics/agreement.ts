@@ -1,5 +1,5 @@
 /** Agreement between annotators: raw agreement and Krippendorff's alpha. */
-import { isComputable } from "./moments.ts";
+import { isComputable } from "./distributions.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 import { type BootstrapEstimate, type BootstrapOptions, clusterBootstrap } from "./cluster_bootstrap.ts";
 

@@ -4,11 +4,12 @@ import {
   checkLevel,
   criticalValue,
   type Interval,
+  isComputable,
   LEVEL,
   percentileInterval,
+  sampleVariance,
   twoSidedP,
 } from "./distributions.ts";
-import { isComputable, sampleVariance } from "./moments.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 
 /** The default number of resamples: enough for two digits of an end of a 0.95 interval. */

@@ -3,12 +3,13 @@ import { openDraw } from "../../core/random/mod.ts";
 import {
   criticalValue,
   drawNormal,
+  mean,
   percentileInterval,
   quantile,
+  sampleVariance,
   shareInterval,
   twoSidedP,
 } from "./distributions.ts";
-import { mean, sampleVariance } from "./moments.ts";
 
 function assertNear(found: number, expected: number, relative: number): void {
   assert.ok(Math.abs(found - expected) <= relative * Math.abs(expected), `${found}, not ${expected}`);

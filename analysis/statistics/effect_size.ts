@@ -1,7 +1,16 @@
 /** Effect sizes: Hedges' g and Cliff's delta. */
-import { checkLevel, criticalValue, type Interval, intervalAround, LEVEL } from "./distributions.ts";
+import {
+  allEqual,
+  checkLevel,
+  criticalValue,
+  type Interval,
+  intervalAround,
+  LEVEL,
+  mean,
+  notComputable,
+  sampleVariance,
+} from "./distributions.ts";
 import lnGamma from "@stdlib/math-base-special-gammaln";
-import { allEqual, mean, notComputable, sampleVariance } from "./moments.ts";
 import { type Unavailable, unavailable } from "./unavailable.ts";
 
 /** A standardised difference. It is above 0 when the values are above the reference's. */

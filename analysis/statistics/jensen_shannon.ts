@@ -1,4 +1,5 @@
 /** The Jensen–Shannon divergence: how far apart the distributions of two samples are. */
+import { mean, sampleVariance } from "./distributions.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 
 /** Beyond this many bandwidths, a kernel adds less than 1e-17 of its height. */
@@ -76,11 +77,9 @@ export type Smoothing = Readonly<{
 export function smoothing(values: readonly number[]): Smoothing | Unavailable {
   if (!values.every(Number.isFinite)) return unavailable("a value is not a finite number");
   if (values.length < 2) return unavailable("a density needs at least two values");
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  const bandwidth = Math.sqrt(squares / (values.length - 1)) * values.length ** (-1 / 5);
+  const bandwidth = Math.sqrt(sampleVariance(values)) * values.length ** (-1 / 5);
   // Rounding leaves equal values a deviation of about their own precision.
-  const isConstant = bandwidth <= Number.EPSILON * Math.abs(mean);
+  const isConstant = bandwidth <= Number.EPSILON * Math.abs(mean(values));
   if (isConstant) return unavailable("all values are equal, and a density needs some spread");
   const counts = new Map<number, number>();
   for (const value of Float64Array.from(values).sort()) counts.set(value, (counts.get(value) ?? 0) + 1);

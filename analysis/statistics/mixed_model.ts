@@ -6,14 +6,13 @@ import {
   criticalValue,
   type Interval,
   intervalAround,
+  isComputable,
   LEVEL,
   twoSidedP,
 } from "./distributions.ts";
-import { type GroupedDesign, groupedDesign } from "./grouped_design.ts";
-import { minimise } from "./minimise.ts";
-import { type ModelData, modelMatrix } from "./model_matrix.ts";
-import { isComputable } from "./moments.ts";
 import {
+  type GroupedDesign,
+  groupedDesign,
   groupedOutcome,
   logLikelihood,
   type Method,
@@ -21,6 +20,8 @@ import {
   profile,
   varianceDivisor,
 } from "./profile_likelihood.ts";
+import { minimise } from "./minimise.ts";
+import { type ModelData, modelMatrix } from "./model_matrix.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 
 /** The search for log λ. Outside this range, one of the two variances is negligible. */

@@ -1,5 +1,5 @@
 /** Turns named predictors into the columns of a regression: treatment contrasts, covariates, interactions. */
-import { isComputable } from "./moments.ts";
+import { isComputable, mean } from "./distributions.ts";
 import { type Unavailable, unavailable } from "./unavailable.ts";
 
 /** A categorical predictor, compared with its reference level. Rows with `null` are excluded. */
@@ -95,7 +95,7 @@ function covariate(
     return unavailable(`row ${wrong + 1} of "${name}" is ${values[wrong]}, which cannot be computed with`);
   }
   if (!centred) return [{ name, column }];
-  const centre = column.reduce((sum, value) => sum + value, 0) / column.length;
+  const centre = mean(column);
   centres[name] = centre;
   return [{ name, column: column.map((value) => value - centre) }];
 }

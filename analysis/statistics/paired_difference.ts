@@ -6,9 +6,11 @@ import {
   type Interval,
   intervalAround,
   LEVEL,
+  mean,
+  notComputable,
+  sampleVariance,
   twoSidedP,
 } from "./distributions.ts";
-import { mean, notComputable, sampleVariance } from "./moments.ts";
 import { type PermutationResult, signFlipTest } from "./permutation.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 

@@ -1,6 +1,6 @@
 /** Permutation tests: how rare a difference would be if conditions were labels assigned at random. */
 import { type Draw, openDraw } from "../../core/random/mod.ts";
-import { allEqual, mean, notComputable } from "./moments.ts";
+import { allEqual, mean, notComputable } from "./distributions.ts";
 import { type Unavailable, unavailable } from "./unavailable.ts";
 
 /** Up to this many arrangements are all visited; of more, a sample is drawn. */

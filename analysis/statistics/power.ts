@@ -4,7 +4,7 @@ import { checkLevel, drawNormal, type Interval, LEVEL, shareInterval } from "./d
 import { fitDesign, fitMixedModel, type MixedModel, type MixedModelOptions } from "./mixed_model.ts";
 import { type Covariate, type Factor, type ModelData, modelMatrix } from "./model_matrix.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
-import { type GroupedDesign, groupedDesign } from "./grouped_design.ts";
+import { type GroupedDesign, groupedDesign } from "./profile_likelihood.ts";
 
 /** The default number of simulated experiments: a power of 0.8 is then known to ±0.025. */
 export const SIMULATIONS = 1000;

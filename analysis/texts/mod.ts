@@ -6,7 +6,6 @@
 export {
   distinctN,
   type Diversity,
-  diversity,
   measureDiversity,
   type MeasureTexts,
   measureTexts,

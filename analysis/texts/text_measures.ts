@@ -72,23 +72,6 @@ export function measureDiversity(comments: readonly string[]): Diversity {
 }
 
 /**
- * The figure of {@linkcode measureDiversity} alone.
- *
- * @param comments The generated comments, without openings and silent turns.
- *
- * @example
- * ```ts
- * import { diversity } from "./text_measures.ts";
- * import assert from "node:assert/strict";
- *
- * assert.deepEqual(diversity(["alone"]), { unavailable: "there are fewer than two comments to compare" });
- * ```
- */
-export function diversity(comments: readonly string[]): number | Unavailable {
-  return measureDiversity(comments).diversity;
-}
-
-/**
  * Distinct-n: the share of distinct n-grams among all n-grams of the comments (Li et al., "A diversity-promoting objective
  * function for neural conversation models", 2016). It falls as texts get longer: compare only discussions of about the same
  * length. Words of all scripts count, in lower case.

@@ -3,7 +3,7 @@
  * what the Python package `rouge_score` does.
  */
 import { drawnDiscussions } from "../../core/testing/comments.ts";
-import { diversity } from "./text_measures.ts";
+import { measureDiversity } from "./text_measures.ts";
 import { rougeWords } from "./rouge.ts";
 
 const DISCUSSIONS = drawnDiscussions(1000);
@@ -32,9 +32,9 @@ Deno.bench("one discussion by the textbook's table", { group: "one", baseline: t
 });
 
 Deno.bench("one discussion of 30 comments", { group: "one" }, () => {
-  diversity(DISCUSSIONS[0]!);
+  measureDiversity(DISCUSSIONS[0]!);
 });
 
 Deno.bench("1,000 discussions of 30 comments", { n: 3, warmup: 1 }, () => {
-  for (const comments of DISCUSSIONS) diversity(comments);
+  for (const comments of DISCUSSIONS) measureDiversity(comments);
 });

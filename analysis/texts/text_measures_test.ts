@@ -7,16 +7,20 @@ import {
   realDiscussions,
   realFile,
 } from "../../core/testing/real_discussions.ts";
-import { distinctN, diversity, measureDiversity, measureTexts } from "./text_measures.ts";
+import { distinctN, measureDiversity, measureTexts } from "./text_measures.ts";
 
-Deno.test("diversity() needs two comments, and a word that ROUGE sees", () => {
-  assert.deepEqual(diversity([]), { unavailable: "there are fewer than two comments to compare" });
-  assert.deepEqual(diversity(["alone"]), { unavailable: "there are fewer than two comments to compare" });
-  assert.equal(diversity(["…", "ok"]), 1);
-  assert.deepEqual(diversity(["…", "λόγος"]), {
+Deno.test("measureDiversity() needs two comments, and a word that ROUGE sees", () => {
+  assert.deepEqual(measureDiversity([]).diversity, {
+    unavailable: "there are fewer than two comments to compare",
+  });
+  assert.deepEqual(measureDiversity(["alone"]).diversity, {
+    unavailable: "there are fewer than two comments to compare",
+  });
+  assert.equal(measureDiversity(["…", "ok"]).diversity, 1);
+  assert.deepEqual(measureDiversity(["…", "λόγος"]).diversity, {
     unavailable: "no comment has a word of a–z or 0–9, which is all that ROUGE compares",
   });
-  assert.equal(diversity(["So it is", "so it IS!"]), 0);
+  assert.equal(measureDiversity(["So it is", "so it IS!"]).diversity, 0);
 });
 
 Deno.test("measureDiversity() says how many words it compared, and where comments are too many", () => {
@@ -57,7 +61,7 @@ Deno.test("distinctN() counts what joining words into strings counts", () => {
 });
 
 Deno.test({
-  ...onRealDiscussions("diversity() equals its authors' figures of all real discussions"),
+  ...onRealDiscussions("measureDiversity() equals its authors' figures of all real discussions"),
   async fn() {
     const figures = new Map(
       (await realFile("diversity.csv")).trim().split("\n").slice(1)
@@ -66,7 +70,7 @@ Deno.test({
     let compared = 0;
     for await (const { id, logs } of realDiscussions()) {
       const texts = logs.filter((entry) => !isOpening(entry) && !isSilence(entry)).map(({ text }) => text);
-      const figure = diversity(texts);
+      const figure = measureDiversity(texts).diversity;
       assert.ok(typeof figure === "number", id);
       assert.ok(Math.abs(figure - Number(figures.get(id))) < 1e-9, `${id}: ${figure}, ${figures.get(id)}`);
       compared++;

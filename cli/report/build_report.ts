@@ -6,7 +6,7 @@ import {
   scalesOf,
 } from "../../analysis/outcomes/mod.ts";
 import { isUnavailable, RESAMPLES } from "../../analysis/mod.ts";
-import { mean } from "../../analysis/statistics/moments.ts";
+import { mean } from "../../analysis/statistics/distributions.ts";
 import {
   type ExamplePlace,
   quantileExamples,

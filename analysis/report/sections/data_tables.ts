@@ -8,7 +8,7 @@ import {
   outcomesOf,
   ownOf,
 } from "../../outcomes/mod.ts";
-import { mean, notComputable } from "../../statistics/moments.ts";
+import { mean, notComputable } from "../../statistics/distributions.ts";
 import { unavailable } from "../../statistics/unavailable.ts";
 import type { AnalysisDesign } from "../../../core/experiment/analysis_design.ts";
 import type { Cell, CellFormat, Column, Table } from "../document.ts";

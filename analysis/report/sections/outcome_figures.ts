@@ -14,8 +14,7 @@ import {
   stepBins,
   timeCourse,
 } from "../../outcomes/mod.ts";
-import { quantile } from "../../statistics/distributions.ts";
-import { mean } from "../../statistics/moments.ts";
+import { mean, quantile } from "../../statistics/distributions.ts";
 import { isUnavailable } from "../../statistics/unavailable.ts";
 import { decimalsFor, formatCell, plural } from "../numbers.ts";
 import type { Figure } from "../document.ts";
