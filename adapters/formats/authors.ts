@@ -75,7 +75,6 @@ export class AuthorNotes {
   /** Author id → two of its names. */
   readonly #renamed = new Map<string, readonly [string, string]>();
 
-  /** Reads the authors of a discussion. */
   read(rows: readonly RowAuthor[], names: readonly string[]): void {
     const first = new Map<string, string>();
     for (const [index, { author, authorId }] of rows.entries()) {
@@ -91,7 +90,6 @@ export class AuthorNotes {
     }
   }
 
-  /** The notes. */
   get notes(): readonly string[] {
     const notes: string[] = [];
     if (this.#leftComments > 0) {

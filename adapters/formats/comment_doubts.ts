@@ -70,7 +70,6 @@ function textOf(cell: unknown): string {
 export class SpacedCells {
   readonly #found = new Map<string, string>();
 
-  /** Reads a name or an id. */
   read(column: string | undefined, cell: unknown): void {
     if (column === undefined || typeof cell !== "string" || cell === cell.trim()) return;
     if (!this.#found.has(column)) this.#found.set(column, cell);

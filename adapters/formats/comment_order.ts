@@ -40,7 +40,6 @@ export class CommentOrder {
     return this.#column?.reading ?? null;
   }
 
-  /** What a user should know about the order. */
   get notes(): readonly string[] {
     const unit = this.#column?.note ?? null;
     const alike = `${this.#alike} ${this.#alike === 1 ? "comment has" : "comments have"} the same ` +
@@ -58,13 +57,11 @@ export class CommentOrder {
     this.#column = new OrderColumn(columns.order, this.#dates);
   }
 
-  /** Reads a row. */
   read(record: Readonly<Record<string, unknown>>, line: number): ReadOrder {
     this.#times.read(record);
     return this.#column === null ? { order: null } : this.#column.read(record[this.#name!], line);
   }
 
-  /** Ends the reading. */
   end(): void {
     const times = this.reading === null ? this.#unusedTimes() : null;
     if (times === null) return;
@@ -74,7 +71,6 @@ export class CommentOrder {
     );
   }
 
-  /** Sorts the comments of a discussion. */
   sorted<T extends Ordered>(rows: readonly T[]): readonly T[] {
     if (this.reading === null) this.#checkNumbers(rows);
     if (this.#column === null) return rows;

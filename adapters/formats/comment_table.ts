@@ -63,14 +63,11 @@ export type CommentRow = Readonly<{
   role: string;
   condition: string;
   model: string;
-  /** The other columns. */
   rest: Readonly<Record<string, Json>>;
   problem?: string;
 }>;
 
-/** How a table is read. */
 export type TableReading = Readonly<{
-  /** The user's mapping. */
   mapped: Columns<CommentField>;
   /** Whether every row has all columns, as in CSV. */
   whole: boolean;
@@ -120,7 +117,6 @@ export class CommentTable {
     return this.#columns;
   }
 
-  /** What a user should know about the reading. */
   get notes(): readonly string[] {
     return [this.#authors, this.#order, this.#links, this.#spaces].flatMap(({ notes }) => notes);
   }
@@ -171,7 +167,6 @@ export class CommentTable {
     };
   }
 
-  /** Ends the reading. */
   end(): void {
     if (this.#header.size === 0) throw new FormatError("it holds no comments");
     this.#find(REQUIRED, true);

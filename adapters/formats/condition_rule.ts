@@ -19,7 +19,6 @@ export type ConditionRule = (name: string, meta?: DiscussionMeta) => ToldConditi
 /** Names with a meaning in analyses: no factor can have them. */
 const TAKEN: readonly string[] = [TIME, RUN];
 
-/** One or several names of meta. */
 const META = /^meta\.[^,]+(?:,\s*meta\.[^,]+)*$/;
 
 const PLACEHOLDER = /\{([^{}]*)\}/g;
@@ -106,7 +105,6 @@ function checkFactors(text: string, factors: readonly string[]): void {
   );
 }
 
-/** The condition of a discussion. */
 export function conditionOf(name: string, rule: ConditionRule, meta?: DiscussionMeta): ToldCondition {
   const told = rule(name, meta);
   if (told !== null) return told;

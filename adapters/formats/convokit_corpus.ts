@@ -27,7 +27,6 @@ const VECTORS = /^(?:vectors|vect_info)\.|\.npz?$/;
 /** What a corpus says about itself is stored in each log, up to this length. */
 const CORPUS_CHARS_MAX = 4096;
 
-/** The most ids in a note. */
 const NAMED_MAX = 3;
 
 type Metas = ReadonlyMap<string, Readonly<Record<string, Json>>>;
@@ -46,7 +45,6 @@ export class ConvokitCorpus {
   readonly #unused: readonly string[];
   readonly #seen = { conversations: new Set<string>(), speakers: new Set<string>() };
 
-  /** Reads the files. */
   constructor({ texts, names }: CorpusFolder) {
     const isThere = (name: string) => texts.has(name);
     this.#conversations = metasOf(texts, "conversations.json");
@@ -69,7 +67,6 @@ export class ConvokitCorpus {
     return this.#conversations?.get(id) ?? {};
   }
 
-  /** What is stored with a discussion. */
   discussion(id: string): Readonly<Record<string, Json>> {
     return {
       conversation: this.conversation(id) as Readonly<Record<string, Json>>,

@@ -145,7 +145,6 @@ const CLOCKS = ["%H:%M", "%H:%M:%S", "%H:%M:%S.%f", "%I:%M %p", "%I:%M:%S %p", "
 /** As X writes its times, with the year at the end. */
 const OTHERS = ["%a %b %d %H:%M:%S %z %Y", "%a %b %d %H:%M:%S %Y", "%a, %d %b %Y %H:%M:%S"];
 
-/** The most formats in a message. */
 const NAMED_MAX = 2;
 
 /** What a user can do when a text is not a date: formats that it could have, of which the user chooses. */
@@ -270,7 +269,6 @@ function inZone(asUtc: bigint, zone: string, form: DateForm): ReadDate {
   return { form, problem: `is a time that ${happens} in ${zone}, where clocks change then` };
 }
 
-/** Names of columns that are about time. */
 export const TIME_NAME = /dat|time|creat|post|day|sent|publish|utc|^ts$/i;
 
 /** The smallest likely value of each unit since 1970, from the year 1973. */

@@ -18,7 +18,6 @@ export class FormatError extends Error {
 /** Something that was not imported, and why. */
 export type ImportProblem = Readonly<{ file: string; line?: number; message: string }>;
 
-/** An error of a file as a problem. */
 export function problemOf(file: string, { message, line }: FormatError): ImportProblem {
   return { file, ...(line === undefined ? {} : { line }), message };
 }

@@ -11,7 +11,6 @@ import { IMPORTED_MODEL, IMPORTED_RULE, PROMPT_VERSION } from "../../core/discus
 /** A turn of someone to speak; an empty text is silence. */
 export type Slot = Readonly<{ by: "opening" | "participant" | "moderator"; name: string; text: string }>;
 
-/** A discussion from a file. */
 export type OutsideDiscussion = Readonly<{
   origin: ImportOrigin;
   participants: readonly Participant[];
@@ -24,7 +23,6 @@ export type OutsideDiscussion = Readonly<{
   instructions: string;
 }>;
 
-/** The place of an imported discussion in its run. */
 type DiscussionPlace =
   & Pick<DiscussionDesign, "id" | "experiment" | "condition" | "factors" | "replicate">
   & Readonly<{

@@ -65,7 +65,6 @@ export class OrderColumn {
       }. They put each discussion in order, but cannot be compared between discussions`;
   }
 
-  /** Reads a value. */
   read(value: unknown, line: number): ReadOrder {
     if (isEmptyCell(value)) return { order: null };
     const text = typeof value === "object" ? JSON.stringify(value) : String(value).trim();

@@ -21,13 +21,10 @@ import {
 /** Participants whose instructions contain a text have a role. */
 export type RoleRule = Readonly<{ name: string; contains: string }>;
 
-/** How roles are found. */
 type PythonReading = Readonly<{ roles: readonly RoleRule[]; sha256: Sha256 }>;
 
-/** A participant of the file. */
 type Speaker = Readonly<{ name: string; model: string; prompt: PythonPrompt }>;
 
-/** Reads a discussion. */
 export function readPythonDiscussion(
   text: string,
   source: Omit<ImportSource, "format">,
@@ -49,7 +46,6 @@ export function readPythonDiscussion(
   }
 }
 
-/** A discussion of 2.0. */
 function readUsers(
   { logs, members }: PythonFile,
   source: ImportSource,

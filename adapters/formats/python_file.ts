@@ -24,7 +24,6 @@ export type PythonEntry = Readonly<
   { name: string; text: string; model: string; rest: Readonly<Record<string, Json>> }
 >;
 
-/** Reads a file. */
 export function readPythonFile(text: string): PythonFile {
   const value = readJson(text);
   if (!isRecord(value) || !Array.isArray(value.logs)) {
@@ -45,7 +44,6 @@ function shapeOf(members: Readonly<Record<string, Json>>, last: unknown): Python
   return isAnnotator ? "annotation" : "prompted";
 }
 
-/** Checks the entries of a log. */
 export function readEntries(logs: readonly Json[]): PythonEntry[] {
   return logs.map((entry, position) => {
     if (!isRecord(entry)) throw new FormatError(`entry ${position} of "logs" is not an object`);

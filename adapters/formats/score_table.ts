@@ -29,7 +29,6 @@ export function findScoreColumns(
   return findColumns<ScoreField>(header, fields, { mapped, required: ["discussion", "position", "score"] });
 }
 
-/** Reads a score. */
 export function readScoreRow(
   { line, record, problem }: Row,
   columns: Columns<ScoreField>,

@@ -40,7 +40,6 @@ export class TextFile {
   }
 }
 
-/** Reads a small file as a whole. */
 export async function readWhole(
   path: string,
   bytesMax: number,
@@ -90,7 +89,6 @@ export function readJson(text: string, parse: (text: string) => unknown = parseJ
   );
 }
 
-/** Whether a value is an object with keys. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

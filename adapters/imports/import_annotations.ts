@@ -29,7 +29,6 @@ const HASH_LENGTH = 8;
 export type AnnotationsOptions =
   & ProblemOptions
   & Readonly<{
-    /** The run with the annotated comments. */
     into: string;
     /** The name of the scale. A pass is called by it and by a hash of what annotators were shown. */
     name: string;

@@ -39,7 +39,6 @@ const HASH_CHARS = 8;
 export type ImportOptions =
   & ProblemOptions
   & Readonly<{
-    /** The run folder. */
     out: string;
     /** The format of all files, if their names do not tell it. */
     format?: Exclude<DiscussionFormat, "convokit">;
@@ -154,13 +153,11 @@ function shardsFor(files: readonly SourceFile[]): Shards {
   return files.length > FLAT_FILES_MAX || tableBytes > FLAT_TABLE_BYTES_MAX ? 256 : 0;
 }
 
-/** A table, and how its comments become discussions. */
 type CommentsImport = Readonly<{
   target: ImportTarget;
   problems: ImportProblems;
   columns: Columns<CommentField>;
   condition: ConditionRule;
-  /** How dates are read. */
   dates: DateReading;
   /** Told what there is to know of how the table was read. */
   noted: (note: ImportProblem) => void;

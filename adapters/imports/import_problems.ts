@@ -25,11 +25,9 @@ export function placeOf({ file, line }: ImportProblem): string {
 export type ProblemOptions = Readonly<{
   /** Whether the first problem ends the import. */
   strict: boolean;
-  /** Called for each problem. */
   found: (problem: ImportProblem) => void;
 }>;
 
-/** Counts problems. */
 export class ImportProblems {
   readonly #options: ProblemOptions;
   #count = 0;
@@ -42,7 +40,6 @@ export class ImportProblems {
     return this.#count;
   }
 
-  /** Counts a problem. */
   add(problem: ImportProblem): void {
     this.#count++;
     this.#options.found(problem);

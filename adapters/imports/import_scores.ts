@@ -19,7 +19,6 @@ import { type Partition, withRun } from "./partition.ts";
 export type ScoresOptions =
   & ProblemOptions
   & Readonly<{
-    /** The run with the scored comments. */
     into: string;
     /** The name of the pass and of its scale. */
     name: string;
@@ -43,7 +42,6 @@ export type ScoresOutcome = Readonly<{
   silences: number;
   /** Slots without a score in these discussions. */
   unscored: number;
-  /** Rows that were not imported. */
   leftOut: number;
   problems: number;
 }>;
@@ -203,7 +201,6 @@ function unknownDiscussion(discussion: string, rows: readonly ScoreRow[]): Forma
 /** Appends that wait for the disk together: syncing each alone takes most of the time. */
 const BATCH = 64;
 
-/** Works on all items, a batch at a time. */
 async function inBatches<T>(items: AsyncIterable<T>, work: (item: T) => Promise<void>): Promise<void> {
   let batch: T[] = [];
   const flush = async () => {

@@ -32,7 +32,6 @@ export class ImportTarget {
     this.#atMs = atMs;
   }
 
-  /** Reads what a folder holds. */
   static async of(folder: ImportFolder, atMs: number): Promise<ImportTarget> {
     const target = new ImportTarget(folder, atMs);
     // Sorted, so that of two streams with one identity, the last one counts every time.
@@ -46,12 +45,10 @@ export class ImportTarget {
     return this.#counts;
   }
 
-  /** What the folder holds. */
   get plan(): Identities["plan"] {
     return this.#identities.plan;
   }
 
-  /** Adds a discussion, unless it is there. */
   async add(discussion: OutsideDiscussion, { condition, factors }: ToldCondition): Promise<void> {
     const { origin, slots } = discussion;
     const identity = identityOf(origin);
@@ -132,12 +129,10 @@ class Identities {
     this.#replicates.set(slug!, Math.max(Number(replicate), this.#replicates.get(slug!) ?? 0));
   }
 
-  /** The stream of an existing discussion. */
   streamOf(identity: string): string | undefined {
     return this.#streams.get(identity);
   }
 
-  /** Names a new discussion. */
   name(identity: string, condition: string): Readonly<{ stream: string; replicate: number }> {
     const slug = slugOf(condition);
     const replicate = (this.#replicates.get(slug) ?? 0) + 1;
@@ -146,7 +141,6 @@ class Identities {
     return { stream, replicate };
   }
 
-  /** How many discussions, conditions and replications there are. */
   get plan(): Readonly<{ discussions: number; conditions: number; replications: number }> {
     return {
       discussions: this.#streams.size,

@@ -8,17 +8,13 @@ import { quoted } from "../../core/experiment/problems.ts";
 import { FormatError } from "../formats/format_error.ts";
 import type { LoggedDiscussion } from "./logged_discussion.ts";
 
-/** An annotator's values for one slot. */
 type OutsideAnnotation = Readonly<{
-  /** The slot's 0-based position. */
   position: number;
   annotator: string;
   values: Readonly<Record<string, ScaleValue>>;
-  /** The reply, if the file holds one. */
   raw?: string;
 }>;
 
-/** An annotation pass from files. */
 type OutsidePass = Readonly<{
   pass: string;
   scale: Scale;
@@ -29,7 +25,6 @@ type OutsidePass = Readonly<{
 
 const VERSION_LENGTH = 12;
 
-/** The design of an imported pass. */
 export function designOfPass(
   { pass, scale, annotators, history, source }: OutsidePass,
   sha256: Sha256,
@@ -98,14 +93,12 @@ type OutsideReplies = ReadonlyMap<number, string>;
 export class GrowingPass {
   readonly #log: LoggedDiscussion;
   readonly #design: (annotators: readonly Annotator[]) => AnnotationDesign;
-  /** The design in the log. */
   readonly #logged: AnnotationDesign | undefined;
   readonly #annotators: Annotator[];
   /** Annotator → position → reply. */
   readonly #replies = new Map<string, Map<number, string>>();
   readonly #added: OutsideAnnotation[] = [];
 
-  /** Reads what the log holds of the pass. */
   constructor(log: LoggedDiscussion, design: (annotators: readonly Annotator[]) => AnnotationDesign) {
     const { stream, hasEnded, pass, slots } = log;
     if (!hasEnded) throw new FormatError(`the discussion "${stream}" has not ended yet`);

@@ -15,19 +15,15 @@ import type { JsonlEventStore } from "../stores/mod.ts";
 /** A slot of a log, with its author as in files, and its annotations of one pass. */
 type LoggedSlot = AnnotatedSlot & Readonly<{ comment: number | null; annotations: readonly Annotation[] }>;
 
-/** What a log holds. */
 export type LoggedDiscussion = Readonly<{
   stream: string;
   slots: readonly LoggedSlot[];
   hasEnded: boolean;
-  /** Appends to the log. */
   writer: StreamWriter;
-  /** The pass; `undefined` when the log has none of that name. */
   pass: Pass | undefined;
   passEvents: readonly DiscussionEvent[];
 }>;
 
-/** Reads a log and one of its passes. */
 export async function readLogged(
   store: JsonlEventStore,
   stream: string,
@@ -61,7 +57,6 @@ function formerNames({ participants, imported }: DiscussionDesign): ReadonlyMap<
   );
 }
 
-/** The design of a discussion; `null` when its log is empty. */
 export async function designIn(store: JsonlEventStore, stream: string): Promise<DiscussionDesign | null> {
   for await (const envelope of readStream(store, stream, nativeSha256)) {
     return result(evolve(initialState(), envelope))?.design ?? null;

@@ -23,7 +23,6 @@ export class Partition<T> implements Disposable {
   readonly #buffers: string[] = Array.from({ length: BUCKETS }, () => "");
   readonly #files = new Map<number, Deno.FsFile>();
 
-  /** Makes the folder. */
   constructor(folder: string) {
     this.#folder = folder;
     try {
@@ -33,7 +32,6 @@ export class Partition<T> implements Disposable {
     }
   }
 
-  /** Adds an item. */
   add(key: string, item: T): void {
     const bucket = bucketOf(key);
     this.#buffers[bucket] += `${JSON.stringify([key, item])}\n`;
@@ -55,7 +53,6 @@ export class Partition<T> implements Disposable {
     }
   }
 
-  /** Closes the files. */
   [Symbol.dispose](): void {
     for (const file of this.#files.values()) file.close();
     this.#files.clear();

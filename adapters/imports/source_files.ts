@@ -7,14 +7,12 @@ import type { TableFormat } from "../formats/table_rows.ts";
 /** The formats of discussions. The file of a corpus is the file of its utterances. */
 export type DiscussionFormat = "python-library" | "convokit" | TableFormat;
 
-/** A file to import. */
 export type SourceFile = Readonly<{
   path: string;
   /** Its path from the folder of the file or folder that the user named. */
   name: string;
   format: DiscussionFormat;
   bytes: number;
-  /** The name of its folder. */
   folder: string;
 }>;
 
@@ -34,7 +32,6 @@ const EXPORT_NOTE_BYTES_MAX = 64 * 1024;
 /** The endings of files to look for in folders. */
 export const FILE_ENDINGS: string = Object.keys(FORMATS).join(", ");
 
-/** How files are listed. */
 export type ListingOptions = Readonly<{
   /** The format of all files, if their names do not tell it. */
   format: Exclude<DiscussionFormat, "convokit"> | undefined;

@@ -27,7 +27,6 @@ export type AnnotateOptions =
     retry?: RetryPolicy;
   }>;
 
-/** A pass, and the adapters of its models. */
 type Annotatable = Pick<LoadedAnnotation, "setup" | "adapters" | "folder" | "text">;
 
 /**

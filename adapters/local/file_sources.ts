@@ -5,7 +5,6 @@ import type { SourceReader } from "../../core/ports/mod.ts";
 import { inputPath, type RunReader } from "../stores/mod.ts";
 import { nativeSha256 } from "../system.ts";
 
-/** Reads files by paths that are relative to a folder. */
 export function fileSources(folder: string): SourceReader {
   return {
     async readText(path) {

@@ -26,7 +26,6 @@ export type LoadedFile = Readonly<{
   path: string;
   /** The folder that its paths are relative to. */
   folder: string;
-  /** Its content, verbatim. */
   text: string;
   adapters: ReadonlyMap<string, ModelAdapter>;
 }>;
@@ -128,7 +127,6 @@ async function parsed<T>(
   }
 }
 
-/** The text of a file. */
 export async function readText(path: string): Promise<string> {
   const bytes = await Deno.readFile(path);
   try {

@@ -21,7 +21,6 @@ export type CodeFile =
 /** Decides whether a file may be run, by its path in the experiment file and what it is named as. */
 export type CodeAccess = (path: string, kind: ExtensionPath["kind"]) => CodeFile;
 
-/** Runs no code. */
 export const NO_CODE: CodeAccess = () => "left";
 
 /** Runs the code that a user's own file names; paths are relative to its folder. */
@@ -105,9 +104,7 @@ export type OwnExtensions = Readonly<{
   code?: CodeAccess;
 }>;
 
-/** Everything that an experiment can name, loaded. */
 export type LoadedExtensions = Readonly<{
-  /** What the experiment is checked against. */
   known: Extensions;
   adapters: ReadonlyMap<string, ModelAdapter>;
   /** The files that were loaded: path, as the experiment file writes it → its text. */

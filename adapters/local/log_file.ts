@@ -20,7 +20,6 @@ const WRITE_INTERVAL_MS = 100;
 /** How long closing waits for a disk, in milliseconds. */
 const CLOSE_MS_MAX = 5_000;
 
-/** A file that lines are written to. */
 export interface LogFile {
   /** Takes a line, and about how many characters its fields hold. When the buffer is full, the line is dropped. */
   push(record: LogRecord, chars: number): void;
@@ -28,7 +27,6 @@ export interface LogFile {
   close(): Promise<string | null>;
 }
 
-/** Opens a log for appending. */
 export async function openLogFile(path: string): Promise<LogFile> {
   let writeError: string | null = null;
   // Only this logger hears of failed writes. A program with its own loggers has its own way.
@@ -106,7 +104,6 @@ export async function openLogFile(path: string): Promise<LogFile> {
   };
 }
 
-/** Waits until everything is written, up to a limit. */
 async function closed(sink: unknown): Promise<void> {
   let late: ReturnType<typeof setTimeout> | undefined;
   const tooLate = new Promise<void>((resolve) => late = setTimeout(resolve, CLOSE_MS_MAX));

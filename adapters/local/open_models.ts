@@ -124,7 +124,6 @@ export async function openModels(
 /** A model with its queue, shared by all entries that are reached and limited in the same way. */
 type Queue = Omit<LimitedModel, "observe">;
 
-/** A model under one of its names. */
 type Named = Readonly<{ name: string; place: string; spec: string; limited: LimitedModel }>;
 
 /** The model for a name that no entry has: exactly one entry must match the spec. */
@@ -218,7 +217,6 @@ function queueFor(
   return { slots, queue };
 }
 
-/** Reports each attempt, if the watch wants to know. */
 function observing(
   name: string,
   { prices }: OpenableModel,

@@ -208,7 +208,6 @@ function partSize({ size, conditions: { length } }: Plan, { index, count }: RunP
   return length * Math.max(0, Math.ceil((replicates - (index - 1)) / count));
 }
 
-/** The files that an experiment names, code included. */
 function inputsOf({ experiment, code }: LoadedExperiment): RunInputs {
   const texts = [...[...experiment.sources].map(([path, { text }]) => [path, text] as const), ...code];
   return new Map(texts.map(([path, text]) => [path, { text, sha256: nativeSha256(text) }]));

@@ -29,7 +29,6 @@ export type RunLogOptions = Readonly<{
 
 const CATEGORY = ["syndisco"];
 
-/** Writes the log of a run. */
 export class RunLog {
   readonly #options: RunLogOptions;
   readonly #file: LogFile;
@@ -49,12 +48,10 @@ export class RunLog {
     return new RunLog(await openLogFile(path), options);
   }
 
-  /** Whether lines of a level are logged. */
   has(level: LogLevel): boolean {
     return LOG_LEVELS.indexOf(level) >= this.#least;
   }
 
-  /** Logs a line. */
   write(
     level: LogLevel,
     message: string,
@@ -72,7 +69,6 @@ export class RunLog {
     this.#options.watch?.({ atMs: timestamp, level, message, fields, isNotice });
   }
 
-  /** Logs an attempt at a request. */
   attempt(model: string, notice: AttemptNotice): void {
     const { request, attempt, durationMs } = notice;
     const failed = "error" in notice;
@@ -100,7 +96,6 @@ export class RunLog {
     });
   }
 
-  /** Logs a notice of a run or an annotation. */
   notice(notice: RunNotice | AnnotationNotice): void {
     switch (notice.kind) {
       case "paused": {
@@ -136,7 +131,6 @@ export class RunLog {
     }
   }
 
-  /** Logs the outcome. */
   outcome(what: string, { ended, setAside, stopped, cutShort }: RunOutcome): void {
     const failed = cutShort?.by === "failure" || stopped.length > 0;
     this.write(failed ? "error" : "info", `${what} over`, { fields: { ended, setAside, stopped, cutShort } });

@@ -45,17 +45,14 @@ export class RunWatch implements AsyncDisposable {
     this.#options = options;
   }
 
-  /** The run's budget, once its folder is open. */
   get budget(): Budget | undefined {
     return this.#budget;
   }
 
-  /** The run's log, once its folder is open. */
   get log(): RunLog | null {
     return this.#log;
   }
 
-  /** Warns the user, and logs the warning. */
   warn(message: string): void {
     this.#options.warn?.(message);
     this.#log?.write("warning", message, { isNotice: true });
@@ -72,7 +69,6 @@ export class RunWatch implements AsyncDisposable {
     };
   }
 
-  /** The watch over the run's models. */
   modelsWith(notify: (notice: ModelNotice) => void): ModelWatch {
     const { pause = PAUSE_POLICY, limits, log } = this.#options;
     return {
@@ -113,7 +109,6 @@ export class RunWatch implements AsyncDisposable {
     );
   }
 
-  /** Writes the end of the log. */
   async [Symbol.asyncDispose](): Promise<void> {
     const incomplete = await this.#log?.close();
     if (incomplete) this.#options.warn?.(incomplete);

@@ -30,7 +30,6 @@ export type ImportDescription = Readonly<{
 export type ImportFolder =
   & RunFolder
   & Readonly<{
-    /** Writes imported discussions. */
     streams: WholeStreams;
     /** An empty folder for temporary files, removed when the folder is closed. */
     scratch: string;
@@ -111,7 +110,6 @@ function newManifest(path: string, { nowMs, versions, shards }: ImportDescriptio
   };
 }
 
-/** Removes a temporary folder, if it exists. */
 export function clear(folder: string): void {
   try {
     if (existsSync(folder)) Deno.removeSync(folder, { recursive: true });
@@ -123,7 +121,6 @@ export function clear(folder: string): void {
 /** Streams that become durable together: syncing each alone takes most of the time. */
 const BATCH_STREAMS = 256;
 
-/** The most bytes of a batch. */
 const BATCH_BYTES = 16 * 1024 * 1024;
 
 const UNFINISHED = ".part";

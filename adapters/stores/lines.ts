@@ -58,7 +58,6 @@ function grown(buffer: Uint8Array): Uint8Array<ArrayBuffer> {
   return larger;
 }
 
-/** The positions of the newlines in a piece. */
 export function* newlines(bytes: Uint8Array): Generator<number> {
   for (let at = bytes.indexOf(NEWLINE); at !== -1; at = bytes.indexOf(NEWLINE, at + 1)) yield at;
 }
@@ -83,7 +82,6 @@ export function* decodeLines(bytes: Uint8Array): Generator<StoredLine> {
   }
 }
 
-/** Decodes one line. */
 export function decodeBytes(bytes: Uint8Array): StoredLine {
   try {
     return decoder.decode(bytes);

@@ -36,7 +36,6 @@ import { manifestOf, parseManifest, type RunManifest } from "./run_manifest.ts";
 
 /** What to run. */
 export type RunDescription = Readonly<{
-  /** The experiment file, verbatim. */
   experimentText: string;
   manifest: RunRecord;
   /** The files that the experiment names. The folder keeps copies. */
@@ -49,7 +48,6 @@ export type RunDescription = Readonly<{
 export type Recorded = Readonly<{
   /** What was run, from the run's log, or from `manifest.json` when there is none. */
   manifest: RunManifest;
-  /** The state of the run's log. */
   log: RunLogState;
   /** How the folder differs from what was recorded, one sentence each. */
   problems: readonly string[];

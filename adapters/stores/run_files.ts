@@ -56,7 +56,6 @@ export function refuseForeignFolder(path: string): void {
 const OWN_NAMES =
   /^(experiment\.yaml.*|manifest\.json.*|run\.jsonl|run\..*lock|log\..*jsonl.*|prices\.json.*|discussions|annotations|inputs|import\.part)$/;
 
-/** Makes a run folder and its missing parents. */
 export async function makeRunFolder(path: string): Promise<void> {
   try {
     const folders = folderSync();
@@ -86,7 +85,6 @@ export async function writeDescription(
   }
 }
 
-/** Reads a run folder's manifest. */
 export function readManifest(path: string): RunManifest {
   const file = join(path, RUN_FILES.manifest);
   if (!existsSync(file)) {
@@ -107,7 +105,6 @@ export function readManifest(path: string): RunManifest {
   return parseManifest(readText(file), file);
 }
 
-/** Reads a file of a run folder. */
 export function readText(path: string): string {
   try {
     return Deno.readTextFileSync(path);
@@ -135,7 +132,6 @@ export function inputPath(folder: string, path: string, sha256: string): string 
   return join(folder, RUN_FILES.inputs, `${sha256}${EXTENSION.test(extension) ? extension : ""}`);
 }
 
-/** Copies input files into a run folder. */
 export async function keepInputs(folder: string, inputs: RunInputs): Promise<void> {
   if (inputs.size === 0) return;
   try {
@@ -160,7 +156,6 @@ export class RunEntries {
   /** The entries that were there at the last check, and whether each is a folder. */
   readonly #seen = new Map<string, boolean>();
 
-  /** Notes what is there. */
   constructor(folder: string, lock: RunLock, part: RunPart | undefined) {
     this.#folder = folder;
     this.#lock = lock;
@@ -169,7 +164,6 @@ export class RunEntries {
     this.check();
   }
 
-  /** Checks that everything is still there. */
   check(): void {
     if (kindOf(this.#folder) !== "folder") throw this.#lost(this.#folder, "all that was written to the run");
     for (const name of this.#names) this.#checkEntry(name);

@@ -30,7 +30,6 @@ export type RunReader =
 export type RunFolder =
   & RunReader
   & Readonly<{
-    /** Whether the folder held the run already. */
     resumed: boolean;
     /**
      * Closes the files and releases the lock.

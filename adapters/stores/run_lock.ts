@@ -24,7 +24,6 @@ const PART_LOCK_FILE = /^run\.(\d+)-of-(\d+)\.lock$/;
 const LOCK_TRIES_MAX = 5;
 const LOCK_RETRY_MS = 20;
 
-/** The longest line about the holder that is read. */
 const HOLDER_BYTES_MAX = 1024;
 
 /**

@@ -25,10 +25,8 @@ export type RunLogState =
   /** The log is damaged, or it was there once and is missing. */
   | Readonly<{ kind: "broken"; message: string }>;
 
-/** Differences in a message; the others are counted. */
 const DIFFERENCES_SHOWN_MAX = 4;
 
-/** Reads a run's log. */
 export function readRunLog(folder: string, manifest: RunManifest | null): RunLogState {
   const file = join(folder, RUN_FILES.runLog);
   let bytes: Uint8Array;
@@ -57,7 +55,6 @@ export function readRunLog(folder: string, manifest: RunManifest | null): RunLog
     : { kind: "broken", message: `"${RUN_FILES.runLog}", which "${RUN_FILES.manifest}" names, is missing` };
 }
 
-/** Appends an event to a run's log, durably. */
 export async function addToRunLog(
   folder: string,
   log: RunLog | null,
@@ -121,10 +118,8 @@ function isTextOf(file: string, hash: string): boolean {
   return nativeSha256(new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes)) === hash;
 }
 
-/** The longest value to show, in characters. */
 const SHOWN_CHARS_MAX = 60;
 
-/** The most differences in a list. */
 const SHOWN_MAX = 8;
 
 /**

@@ -3,7 +3,6 @@ import { z } from "zod";
 import { headOf, type RunLog, type RunRecord } from "../../core/run_log/mod.ts";
 import { RunFolderError } from "./store_errors.ts";
 
-/** The only format so far. */
 export const MANIFEST_FORMAT = 1;
 
 /** What was run, in one file for people. When the run has a log, it follows from the log. */
@@ -17,7 +16,6 @@ export type RunManifest =
     runLog?: string;
   }>;
 
-/** The manifest that follows from a run's log. */
 export function manifestOf(log: RunLog): RunManifest {
   return { format: MANIFEST_FORMAT, createdAt: log.createdAt, ...log.record, runLog: headOf(log) };
 }

@@ -35,7 +35,6 @@ export function priceLookUp(prices: RunPrices): PriceLookUp {
   };
 }
 
-/** Reads the prices of a run. */
 export function readPrices(folder: string): RunPrices {
   const path = join(folder, RUN_FILES.prices);
   let text: string;

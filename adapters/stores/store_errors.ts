@@ -32,7 +32,6 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   ESTALE: { state: "the network file system lost it", advice: `Mount the file system again, ${RESUME}` },
 };
 
-/** Deno's own permissions. */
 const NOT_CAPABLE: Explanation = {
   state: "Deno was not given the permission",
   advice: "Start it with --allow-read and --allow-write for this folder",
@@ -61,7 +60,6 @@ export function explainFailure(action: string, path: string, cause: unknown): st
   return `Cannot ${action} "${path}": ${reasonOf(cause)}${known === undefined ? "" : `. ${known.advice}`}`;
 }
 
-/** The operating system's error in words. */
 export function reasonOf(cause: unknown): string {
   return explanationOf(cause)?.state ?? (cause instanceof Error ? cause.message : String(cause));
 }
@@ -70,7 +68,6 @@ function explanationOf(cause: unknown): Explanation | undefined {
   return cause instanceof Deno.errors.NotCapable ? NOT_CAPABLE : EXPLANATIONS[errorCode(cause) ?? ""];
 }
 
-/** The same message as a `StoreError`. */
 export function storeError(action: string, path: string, cause: unknown): StoreError {
   return new StoreError(explainFailure(action, path, cause), { cause });
 }
@@ -114,7 +111,6 @@ export class RunFolderError extends Error {
   }
 }
 
-/** An operating system's error as a `RunFolderError`. */
 export function unusable(action: string, path: string, cause: unknown): RunFolderError {
   return new RunFolderError("unusable", explainFailure(action, path, cause), { cause });
 }

@@ -17,9 +17,7 @@ const PLAIN = /^[A-Za-z0-9+_=-][A-Za-z0-9+._=-]*$/;
 
 const encoder = new TextEncoder();
 
-/** The files of a folder's streams. */
 export interface StreamFiles {
-  /** Where a new stream's file goes. */
   pathOf(stream: string): string;
   /** Where the stream's file is, in either layout; `null` when there is none. */
   find(stream: string): string | null;
@@ -111,7 +109,6 @@ function shardOf(stream: string): string {
   return createHash("sha256").update(stream).digest("hex").slice(0, 2);
 }
 
-/** The paths of all files with a log's name. */
 async function* logPaths(folder: string): AsyncGenerator<string> {
   for await (const entry of entriesOf(folder)) {
     const path = join(folder, entry.name);

@@ -23,9 +23,7 @@ export type LogReport =
     bytesTorn: number;
   }>;
 
-/** The result of a repair. */
 export type LogRepair = Readonly<{
-  /** The report before the repair. */
   report: LogReport;
   /** The file with the damaged rest, and its length; `null` when there was nothing to repair. */
   setAside: Readonly<{ file: string; bytes: number }> | null;

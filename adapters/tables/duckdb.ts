@@ -60,12 +60,10 @@ async function loadPackage(): Promise<typeof import("@duckdb/node-api")> {
   }
 }
 
-/** A text as SQL writes it. */
 export function sqlText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-/** A name as SQL writes it. */
 export function sqlName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
@@ -95,7 +93,6 @@ const DUCKDB_MESSAGE = /^(?:Failed to extract statements: )?[A-Z][A-Za-z]*(?: [A
 /** Memory that DuckDB uses before it goes on in files, where nothing else is said. */
 export const MEMORY_DEFAULT = "1GB";
 
-/** An amount of memory, such as `1GB`. */
 const SIZE = /^(\d{1,6}(?:\.\d{1,3})?) ?(MB|GB|TB)$/i;
 const UNIT_BYTES: Readonly<Record<string, number>> = { MB: 1e6, GB: 1e9, TB: 1e12 };
 

@@ -8,7 +8,6 @@ import type { JsonlEventStore } from "../stores/mod.ts";
 import { sqlText } from "./duckdb.ts";
 import { tableJson } from "./cell_texts.ts";
 
-/** Logs that one statement reads. */
 const LOGS_MAX = 100_000;
 
 /** Text that is gathered before it is written to the copy. */
@@ -32,9 +31,7 @@ const EVENTS_FILE = "FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE 20480, ROW_
 /** What every event has; without it, the line is none. */
 const needed = (column: string) => `coalesce(${column}, error('a line is no event'))`;
 
-/** What is loaded, and with what. */
 export type Loading = Readonly<{
-  /** What the column `run` says. */
   run: string;
   store: JsonlEventStore;
   /** A folder for files of its own. */

@@ -139,13 +139,11 @@ export type TableName =
 /** A reply that was cut before any text is a turn without a comment, but no silence that anybody chose. */
 const IS_CUT = `coalesce(d.reason, '') = 'cut-before-text'`;
 
-/** Slots without a comment. */
 const withoutComment = (which: string) =>
   `SELECT run, discussion, position, d.turn AS turn, author, "by", d.reason AS reason, d.raw AS raw,
       d.thoughts AS thoughts, model, ${generationColumns("d.generation")}, recorded_at
     FROM _slots WHERE d.comment IS NULL AND ${which}`;
 
-/** All tables except `events`, each with its query. */
 const TABLES: Readonly<Record<Exclude<TableName, "events">, string>> = {
   discussions:
     `SELECT o.run, o.discussion, o.experiment, o.condition, o.factors, o.varied, o.replicate, o.seed,

@@ -19,7 +19,6 @@ type CodedRatings = Readonly<{
   units: readonly (Int32Array | null)[];
 }>;
 
-/** Codes ratings. */
 function codeRatings(ratings: Ratings): CodedRatings {
   const given = ratings.map((row) => row.filter((value) => value !== null));
   const pairable = given.map((row) => row.length >= 2 ? row : null);

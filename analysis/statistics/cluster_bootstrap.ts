@@ -15,7 +15,6 @@ import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 /** The default number of resamples: enough for two digits of an end of a 0.95 interval. */
 export const RESAMPLES = 2000;
 
-/** At most this share of resamples may lack the statistic. */
 const FAILED_SHARE_MAX = 0.05;
 
 /** A standard error below this share of its estimate is rounding. */

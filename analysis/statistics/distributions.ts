@@ -5,7 +5,6 @@ import tCdf from "@stdlib/stats-base-dists-t-cdf";
 import tPdf from "@stdlib/stats-base-dists-t-pdf";
 import type { Draw } from "../../core/random/mod.ts";
 
-/** The mean of at least one value. */
 export function mean(values: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i]!;
@@ -59,13 +58,11 @@ export type Interval = Readonly<{
   upper: number;
 }>;
 
-/** Checks a confidence level. */
 export function checkLevel(level: number): void {
   if (level > 0 && level < 1) return;
   throw new RangeError(`Cannot give an interval at the level "${level}": expected a number between 0 and 1`);
 }
 
-/** The interval that reaches `halfWidth` to either side of an estimate. */
 export function intervalAround(estimate: number, halfWidth: number, level: number): Interval {
   return { level, lower: estimate - halfWidth, upper: estimate + halfWidth };
 }

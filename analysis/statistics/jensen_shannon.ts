@@ -54,7 +54,6 @@ function excess(share: number, reference: number): number {
   return share === 0 ? 0 : share * Math.log2(share / reference);
 }
 
-/** Scales heights so that they sum to 1. */
 function shares(density: Float64Array): Float64Array {
   const sum = density.reduce((total, height) => total + height, 0);
   return density.map((height) => height / sum);

@@ -3,7 +3,6 @@
 /** Golden-section search looks next at this share of the longer side of a bracket. */
 const GOLDEN = (3 - Math.sqrt(5)) / 2;
 
-/** Where a search looks. */
 export type SearchRange = Readonly<{
   from: number;
   to: number;

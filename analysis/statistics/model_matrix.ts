@@ -14,19 +14,16 @@ export type ModelData = Readonly<{
   outcome: readonly (number | null)[];
   /** The group of each row (usually its discussion). */
   group: readonly string[];
-  /** The predictors by name. */
   predictors: Readonly<Record<string, Factor | Covariate>>;
   /** The terms besides the intercept: each lists the names that it multiplies. Default: each predictor alone. */
   terms?: readonly (readonly string[])[];
 }>;
 
-/** The columns of a regression. */
 export type ModelMatrix = Readonly<{
   /** `Intercept`, `strategy[rules]` for a level against the reference, `turn`, `strategy[rules]:turn`. */
   names: readonly string[];
   /** One column per name, with one number per row. */
   columns: readonly Float64Array[];
-  /** The rows of the data that are in use. */
   rows: readonly number[];
   /** The means that were subtracted from centred covariates, by name. */
   centres: Readonly<Record<string, number>>;

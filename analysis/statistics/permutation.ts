@@ -28,7 +28,6 @@ export type PermutationResult = Readonly<{
   difference: number;
   /** Two-sided: the share of arrangements with a difference at least as far from 0. */
   p: number;
-  /** Whether all arrangements were visited. */
   exact: boolean;
   /** How many arrangements there are, or how many were drawn besides the observed one. */
   arrangements: number;

@@ -170,7 +170,6 @@ function simulate(
   };
 }
 
-/** A design from which outcomes can be drawn. */
 type SimulatedDesign = Readonly<{
   design: GroupedDesign;
   /** Makes a function that draws the outcome of a model on this design, one value per row. */

@@ -14,7 +14,6 @@ const SINGULAR = 1e-10;
 /** A column with a smaller remainder has coefficients too large to compute with. */
 const LENGTH_MIN = 1e-50;
 
-/** The groups of one size. */
 type SizeClass = Readonly<{
   /** Rows in each of the groups. */
   size: number;
@@ -41,7 +40,6 @@ export type GroupedDesign = Readonly<{
   logDeterminant: number;
 }>;
 
-/** Reduces a design. */
 export function groupedDesign(
   names: readonly string[],
   columns: readonly Float64Array[],

@@ -1,6 +1,5 @@
 /** Chooses examples: the discussions at the quantiles of a figure. */
 
-/** Where an example is among all discussions. */
 export type ExamplePlace = "minimum" | "first quartile" | "median" | "third quartile" | "maximum";
 
 /** The most informative places come first: with few discussions, they are filled in this order. */
@@ -12,7 +11,6 @@ const PLACES: readonly (readonly [ExamplePlace, number])[] = [
   ["third quartile", 0.75],
 ];
 
-/** A discussion and its figure. */
 export type Valued = Readonly<{ run: string; discussion: string; value: number }>;
 
 /**

@@ -40,7 +40,6 @@ type PairwiseRougeL = Readonly<{
 /** The most words of a text to compare: memory and time grow with their square. */
 export const WORDS_COMPARED_MAX = 5_000;
 
-/** The fewest words of a long text that are worth comparing. */
 const WORDS_COMPARED_MIN = 32;
 
 /** The most steps for all comparisons in a discussion: some seconds. */
@@ -225,7 +224,6 @@ function ones(word: number): number {
 export class Numbering<T> {
   readonly #numbers = new Map<T, number>();
 
-  /** How many different things have a number. */
   get size(): number {
     return this.#numbers.size;
   }
@@ -239,7 +237,6 @@ export class Numbering<T> {
     return number;
   }
 
-  /** The numbers of things, in their order. */
   ofAll(things: ArrayLike<T>): Uint32Array {
     const numbers = new Uint32Array(things.length);
     for (let at = 0; at < things.length; at++) numbers[at] = this.of(things[at]!);

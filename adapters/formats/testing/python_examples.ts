@@ -1,12 +1,10 @@
 /** The example files of the guide: the Python library wrote them, with a model that plays a script. */
 const EXAMPLES = new URL("../../../examples/import/", import.meta.url);
 
-/** The text of an example. */
 export function exampleText(name: string): string {
   return Deno.readTextFileSync(new URL(name, EXAMPLES));
 }
 
-/** Its path. */
 export function examplePath(name: string): string {
   return decodeURIComponent(new URL(name, EXAMPLES).pathname);
 }

@@ -8,13 +8,11 @@ import { readStream } from "../../../core/engine/mod.ts";
 import { type DiscussionEvent, eventOf } from "../../../core/events/mod.ts";
 import { importDiscussions, type ImportOptions, type ImportOutcome } from "../import_discussions.ts";
 
-/** Problems, as they are found. */
 export function collector(): { problems: ImportProblem[]; found: (problem: ImportProblem) => void } {
   const problems: ImportProblem[] = [];
   return { problems, found: (problem) => problems.push(problem) };
 }
 
-/** An import of discussions. */
 export async function imported(
   paths: readonly string[],
   out: string,

@@ -5,7 +5,6 @@ import { openRunFolder, readRunFolder, type RunReader } from "../../stores/mod.t
 import { sampleRun } from "../../stores/testing/sample_run.ts";
 import { RunTables } from "../run_tables.ts";
 
-/** Writes a run. */
 export async function runHolding(
   folder: string,
   streams: Readonly<Record<string, readonly DiscussionEvent[]>>,
@@ -18,7 +17,6 @@ export async function runHolding(
   return readRunFolder(folder);
 }
 
-/** Asks a question of runs. */
 export async function answerOf(
   folder: string,
   runs: Readonly<Record<string, RunReader>>,
