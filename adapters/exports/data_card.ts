@@ -1,27 +1,26 @@
-/** The `README.md` of a data set for the Hugging Face hub: the header that its viewer reads, and what is in the data. */
+/** The `README.md` of a data set for the Hugging Face hub. */
 import { stringify } from "yaml";
 
 /** A table of the data set. */
 export type CardTable = Readonly<{ name: string; rows: number; meaning: string }>;
 
-/** What a card tells of a run. */
+/** What a card says about a run. */
 export type CardFacts = Readonly<{
   experiment: string;
-  /** The file's SHA-256, where there is an experiment file. */
+  /** The SHA-256 of the experiment file; `null` without one. */
   experimentHash: string | null;
-  /** The version of this program that held the discussions. */
+  /** The version of this program that ran the discussions. */
   version: string;
   tables: readonly CardTable[];
   discussions: Readonly<{ total: number; unfinished: number }>;
   comments: number;
   silences: number;
-  /** Discussions of every condition. */
   conditions: readonly Readonly<{ name: string; discussions: number }>[];
-  /** The models by their names in the experiment: what each of them is, and how many comments it wrote. */
+  /** Each model's name in the experiment, what it is, and how many comments it wrote. */
   models: readonly Readonly<{ name: string; served: string; comments: number }>[];
 }>;
 
-/** The hub's classes of size: rows below which a data set is in it. */
+/** The hub's classes of size, each with the number of rows that it stays below. */
 const SIZES = [
   [1e3, "n<1K"],
   [1e4, "1K<n<10K"],

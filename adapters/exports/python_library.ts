@@ -3,7 +3,7 @@ import type { Json } from "../../core/json.ts";
 import type { DiscussionDesign, Moderator, Participant } from "../../core/events/mod.ts";
 import type { DiscussionSlots, Slot } from "../../analysis/projections/mod.ts";
 
-/** The library's own text of a turn in which nothing was said. */
+/** How the library writes a silent turn. */
 const SILENCE = '""';
 
 /** The library's name for the model of comments that no model generated. */
@@ -14,13 +14,10 @@ type Members = Readonly<Record<string, Json>>;
 /** One entry of the log. */
 export type PythonEntry = Readonly<{ name: string; text: string; model: string; prompt: string }>;
 
-/** The whole file; members that the library's reader ignores are written as version 2.0 does. */
+/** The whole file. Members that the library's reader ignores are as in version 2.0. */
 export type PythonDiscussion = Readonly<{ timestamp: string; logs: readonly PythonEntry[] }>;
 
-/**
- * Writes a discussion as the library would have. What an import kept of the original file is given back as it was.
- * Annotations are not part of it.
- */
+/** A discussion as the library writes it, without annotations. Of an imported one, the original members are kept. */
 export function pythonDiscussion({ design, slots, openedAt = "" }: DiscussionSlots): PythonDiscussion {
   const logs = slots.map((slot) => entryOf(slot, design));
   return { ...membersOf(design), timestamp: timestamp(design, openedAt), logs };

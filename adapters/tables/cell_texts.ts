@@ -1,20 +1,20 @@
 /**
- * Texts in cells: stand-ins for characters that tables cannot hold, and a guard against spreadsheets that run what
- * models wrote.
+ * Texts in cells: stand-ins for characters that tables cannot hold, and a guard against formulas in spreadsheets.
  *
- * Parquet, CSV and R have no place for U+0000, and UTF-8 none for half of a surrogate pair; a model's reply can hold
- * both. The character U+100000 + X, of a private-use plane, stands for such an X. A text that already uses these
- * characters loses nothing: they are written as the stand-ins of their two halves, so every text can be restored.
+ * Parquet, CSV and R cannot hold U+0000, and UTF-8 cannot hold half of a surrogate pair. A model's reply can have both.
+ * The private-use character U+100000 + X stands for such a character X. If a text already has these characters, they
+ * become the stand-ins of their two halves. So every text can be restored.
  */
-/** The first stand-in, which stands for U+0000. */
+
+/** The stand-in for U+0000. */
 const FIRST = 0x100000;
 
-/** U+0000, half a surrogate pair, or a character that would be taken for a stand-in. */
+/** U+0000, half a surrogate pair, or a character that looks like a stand-in. */
 const UNHOLDABLE = /[\0\ud800-\udfff\u{100000}\u{10d800}-\u{10dfff}]/gu;
 
 const STAND_INS = /[\u{100000}\u{10d800}-\u{10dfff}]/gu;
 
-/** In JSON text: a run of numbered escapes, another escape, or a character that would be taken for a stand-in. */
+/** In JSON text: numbered escapes, another escape, or a character that looks like a stand-in. */
 const IN_JSON = /(?:\\u[0-9a-fA-F]{4})+|\\.|[\u{100000}\u{10d800}-\u{10dfff}]/gu;
 
 /**
@@ -33,12 +33,12 @@ export function tableText(text: string): string {
   return text.replace(UNHOLDABLE, (character) => character.split("").map(standIn).join(""));
 }
 
-/** Puts back what stand-ins stand for: the inverse of `tableText()`. */
+/** The inverse of `tableText()`. */
 export function originalText(text: string): string {
   return text.replace(STAND_INS, (character) => String.fromCharCode(character.codePointAt(0)! - FIRST));
 }
 
-/** Does as `tableText()` does, to every text in a JSON text. */
+/** `tableText()` for all texts in a JSON text. */
 export function tableJson(json: string): string {
   return json.replace(IN_JSON, (found) => {
     if (!found.startsWith("\\")) return tableText(found);
@@ -53,19 +53,19 @@ function standIn(codeUnit: string): string {
   return String.fromCodePoint(FIRST + codeUnit.charCodeAt(0));
 }
 
-/** How text begins that a spreadsheet takes for a formula, or that is guarded already. */
+/** The beginning of a text that a spreadsheet runs as a formula, or that is guarded already. */
 const FORMULA = String.raw`^'*[-=+@\t\r\n]`;
 
-/** Such text that is none: a number as a whole. */
+/** A number can begin like a formula. */
 const NUMBER = "[-+]?[0-9]+([.][0-9]+)?([eE][-+]?[0-9]+)?";
 
 const FORMULA_PATTERN = new RegExp(FORMULA);
 const NUMBER_PATTERN = new RegExp(`^${NUMBER}$`);
 
 /**
- * Changes a text so that no spreadsheet takes it for a formula. A text that begins with `=`, `+`, `-`, `@`, a tab or a
- * line break gets an apostrophe before it, unless it is a number. A text that begins with apostrophes and then one of
- * these gets one more apostrophe, so removing one apostrophe always restores the text.
+ * Guards a text against spreadsheets, which run formulas. A text that begins with `=`, `+`, `-`, `@`, a tab or a line
+ * break gets an apostrophe before it, unless it is a number. A text with apostrophes before such a character gets one
+ * more, so removing one apostrophe always restores the text.
  *
  * @example
  * ```ts
@@ -80,7 +80,7 @@ export function guardedText(text: string): string {
   return FORMULA_PATTERN.test(text) && !NUMBER_PATTERN.test(text) ? `'${text}` : text;
 }
 
-/** The SQL that does as {@linkcode guardedText} does. */
+/** {@linkcode guardedText} in SQL. */
 export function guardedCell(column: string): string {
   const text = `${column}::VARCHAR`;
   return `CASE WHEN regexp_matches(${text}, '${FORMULA.replaceAll("'", "''")}')

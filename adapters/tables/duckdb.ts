@@ -1,4 +1,4 @@
-/** DuckDB, loaded only by those who ask for tables, and the memory that it may take. */
+/** DuckDB, loaded when tables are needed, and the memory that it may take. */
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { StoreError } from "../../core/ports/mod.ts";
 
@@ -8,22 +8,21 @@ import { StoreError } from "../../core/ports/mod.ts";
  */
 const PACKAGE: string = "@duckdb/node-api";
 
-/** Fewer bytes for each of its threads make it fail rather than slow. */
+/** With less memory for each of its threads, DuckDB fails. */
 const THREAD_BYTES_MIN = 256e6;
 
-/** A database of one's own. */
 export type Database = Readonly<{ connection: DuckDBConnection; close: () => void }>;
 
-/** What DuckDB says is wrong with an SQL statement. */
+/** An SQL statement is wrong. The message is DuckDB's. */
 export class QueryError extends Error {
-  /** Tells it from other errors. */
+  /** The name of the class. */
   override readonly name = "QueryError";
 }
 
 /**
  * Makes an empty database that reads and writes only what it is told to.
  *
- * @param folder Where it keeps its own files; nothing else may be in it.
+ * @param folder An empty folder for its own files.
  */
 export async function openDatabase(folder: string, memory: string): Promise<Database> {
   const bytes = memoryBytes(memory);
@@ -68,7 +67,7 @@ export function sqlName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** A failure of DuckDB's as the error that callers expect; any other as it is. */
+/** Turns DuckDB's errors into those that callers expect, and returns others as they are. */
 export function explained(error: unknown): unknown {
   if (!(error instanceof Error) || !DUCKDB_MESSAGE.test(error.message)) return error;
   const message = error.message.replace(/^Failed to extract statements: /, "").replaceAll(/\n{2,}/g, "\n")
@@ -87,19 +86,19 @@ export function explained(error: unknown): unknown {
     : new QueryError(message, { cause: error });
 }
 
-/** Its messages begin with what kind of error they are of. */
+/** Its messages begin with the kind of error. */
 const DUCKDB_MESSAGE = /^(?:Failed to extract statements: )?[A-Z][A-Za-z]*(?: [A-Za-z]+){0,4} Error:/;
 
-/** Memory that DuckDB uses before it goes on in files, where nothing else is said. */
+/** How much memory DuckDB uses by default before it uses files. */
 export const MEMORY_DEFAULT = "1GB";
 
 const SIZE = /^(\d{1,6}(?:\.\d{1,3})?) ?(MB|GB|TB)$/i;
 const UNIT_BYTES: Readonly<Record<string, number>> = { MB: 1e6, GB: 1e9, TB: 1e12 };
 
-/** Least memory that can be set: DuckDB cannot read a log with less. */
+/** With less memory, DuckDB cannot read a log. */
 export const MEMORY_BYTES_MIN = 256e6;
 
-/** How many bytes an amount of memory is; `null` where the text is none. */
+/** The bytes of an amount such as `1GB` or `512MB`; `null` for other texts. */
 export function memoryBytes(text: string): number | null {
   const [, amount, unit] = SIZE.exec(text) ?? [];
   return amount === undefined ? null : Number(amount) * UNIT_BYTES[unit!.toUpperCase()]!;

@@ -1,4 +1,4 @@
-/** Brings the logs of a run into a table of events. */
+/** Loads the logs of a run into a table of events. */
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { resolve } from "node:path";
 import { DamagedStream, readStream } from "../../core/engine/mod.ts";
@@ -10,42 +10,35 @@ import { tableJson } from "./cell_texts.ts";
 
 const LOGS_MAX = 100_000;
 
-/** Text that is gathered before it is written to the copy. */
+/** How much text is collected before it is written to the copy. */
 const PIECE_CHARS = 256 * 1024;
 
-/**
- * The longest line of a log that is read where it is: DuckDB sets twice as much aside for each of its readers. A log
- * with a longer one is copied, and read with the larger limit.
- */
+/** DuckDB reserves twice the longest line for each reader. A log with a longer line is copied, and read with the larger limit. */
 const LINE_BYTES = 2 * 1024 * 1024;
 const LINE_BYTES_MAX = 16 * 1024 * 1024;
 
 const encoder = new TextEncoder();
 
-/**
- * How events are kept: in a file of rows in small groups, so that reading takes little memory however long texts are.
- * A table of the database's own reads thousands of rows at a time.
- */
+/** Small groups of rows, so that reading long texts takes little memory. A table of the database reads thousands at a time. */
 const EVENTS_FILE = "FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE 20480, ROW_GROUP_SIZE_BYTES '16MB'";
 
-/** What every event has; without it, the line is none. */
+/** Every event has these columns. */
 const needed = (column: string) => `coalesce(${column}, error('a line is no event'))`;
 
 export type Loading = Readonly<{
   run: string;
   store: JsonlEventStore;
-  /** A folder for files of its own. */
+  /** A folder for temporary files. */
   folder: string;
-  /** Told about every damaged log; what stands before the damage is loaded. */
+  /** Called for each damaged log. Its lines before the damage are loaded. */
   onDamage: (damage: DamagedStream) => void;
 }>;
 
 /**
- * Loads all logs of a run.
+ * Loads all logs of a run, and returns the Parquet files that hold the events.
  *
- * DuckDB reads the files where they are, several times faster than anything can hand it lines. The chain of hashes is
- * not checked then. Logs that it would not read right are copied for it, event by event through the store: those with
- * a last line that is not finished, with damaged lines, and with characters that tables cannot hold.
+ * DuckDB reads the log files itself: that is several times faster than giving it lines, but does not check the hashes.
+ * Logs with an unfinished last line, damaged lines, or characters that tables cannot hold are copied through the store.
  */
 export async function loadEvents(connection: DuckDBConnection, loading: Loading): Promise<readonly string[]> {
   const files: string[] = [];
@@ -65,7 +58,7 @@ async function loadStreams(
   const plain: string[] = [];
   let copied: readonly string[] = streams.filter((stream) => {
     const path = store.locate(stream);
-    // What stands in a log's place, such as a folder, is left to the store, which says what is wrong.
+    // If it is no file, the store says what is wrong.
     const isPlain = Deno.statSync(path).isFile && isPlainLog(path, stream);
     if (isPlain) plain.push(path);
     return !isPlain;
@@ -75,7 +68,7 @@ async function loadStreams(
     files.push(...await convert(connection, plain, { run, folder, lineBytesMax: LINE_BYTES }));
   } catch (error) {
     if (!UNREADABLE.test((error as Error).message)) throw error;
-    // One of them is damaged, or grew meanwhile: the store tells lines that were written from those that were not.
+    // One of them is damaged, or grew meanwhile: the store knows which lines are whole.
     copied = streams;
   }
   if (copied.length === 0) return files;
@@ -86,12 +79,12 @@ async function loadStreams(
   return files;
 }
 
-/** What DuckDB says of lines that are no events, and of those that are too long. */
+/** DuckDB's errors for lines that are not events, or too long. */
 const UNREADABLE = /^(?:Invalid Input|Constraint|Conversion) Error/;
 
 type Conversion = Readonly<{ run: string; folder: string; lineBytesMax: number }>;
 
-/** Writes the events of logs to a Parquet file; none where there are no logs. */
+/** Writes the events of logs to a Parquet file; without logs, to none. */
 async function convert(
   connection: DuckDBConnection,
   logs: readonly string[],
@@ -110,7 +103,7 @@ async function convert(
   return [file];
 }
 
-/** DuckDB takes file names for patterns: a character in brackets stands for itself. */
+/** DuckDB reads file names as patterns: a character in brackets stands for itself. */
 function fileLiteral(path: string): string {
   return sqlText(resolve(path).replaceAll(/[*?[]/g, "[$&]"));
 }
@@ -145,22 +138,18 @@ const BUFFER_BYTES = 1024 * 1024;
 const NEWLINE = 10;
 const BACKSLASH = 0x5c;
 
-/** The first byte of the plane that stand-ins come from. */
+/** The first byte, in UTF-8, of all stand-ins. */
 const STAND_IN_PLANE = 0xf4;
 
-/** The beginnings, after the backslash, of U+0000 and of surrogates, which JSON escapes when they are half a pair. */
+/** After a backslash, how JSON writes U+0000 and surrogates. */
 const TELLTALES = /^u(?:0000|[dD])/;
 
-/** What a piece shares with the next, so that no escape is cut in two. */
+/** Pieces overlap, so that no escape is cut in two. */
 const OVERLAP_BYTES = 5;
 
 const buffer = new Uint8Array(BUFFER_BYTES);
 
-/**
- * Whether a log begins as its stream's, ends with a finished line and holds nothing that tables cannot hold.
- *
- * @param stream Its stream: a log under another one's name is damaged, or a copy.
- */
+/** Whether a log begins as its stream's, ends with a whole line, and has no characters that tables cannot hold. */
 function isPlainLog(path: string, stream: string): boolean {
   using file = Deno.openSync(path);
   const beginning = encoder.encode(`{"stream":${JSON.stringify(stream)},`);

@@ -1,4 +1,4 @@
-/** A run's tables, open for questions. */
+/** The tables of runs: SQL queries, and files. */
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { DamagedStream } from "../../core/engine/mod.ts";
 import type { RunReader } from "../stores/mod.ts";
@@ -10,12 +10,12 @@ import { createViews, ROW_ORDER, type TableName } from "./views.ts";
 /** A file format that tables can be written in. */
 export type TableFormat = "csv" | "jsonl" | "parquet";
 
-/** Some rows of an answer. */
+/** The first rows of a result. */
 export type Rows = Readonly<{
   columns: readonly Readonly<{ name: string; isNumber: boolean }>[];
-  /** Cells as text; `null` where there is nothing. */
+  /** Cells as text; `null` for SQL's NULL. */
   rows: readonly (readonly (string | null)[])[];
-  /** Whether there are more. */
+  /** Whether the result has more rows. */
   more: boolean;
 }>;
 
@@ -23,16 +23,16 @@ export type Rows = Readonly<{
 export type RunTablesOptions = Readonly<{
   /** An empty folder for the database; the caller removes it afterwards. */
   folder: string;
-  /** How much memory is used before files are, such as `1GB`; `MEMORY_DEFAULT` when left out. */
+  /** How much memory is used before files are, such as `1GB`. Default: `MEMORY_DEFAULT`. */
   memory?: string;
-  /** Told about every damaged log; what stands before the damage is in the tables. */
+  /** Called for each damaged log. The tables hold its lines before the damage. */
   onDamage: (damage: DamagedStream) => void;
 }>;
 
 /** How a table is written. */
 export type WriteOptions = Readonly<{
   format: TableFormat;
-  /** Whether cells of a CSV file that a spreadsheet would run as formulas are left as they are. */
+  /** Whether a CSV file keeps cells that a spreadsheet would run as formulas. */
   raw: boolean;
 }>;
 
@@ -44,17 +44,13 @@ const OPTIONS: Readonly<Record<TableFormat, string>> = {
   parquet: "FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false",
 };
 
-/**
- * One thread reads and writes rows in their order without holding any of them back, as several would have to. Those who
- * look at an answer need neither.
- */
+/** One thread keeps the order of rows. Several threads would have to hold rows in memory for that. */
 const IN_ORDER = "SET threads = 1; SET preserve_insertion_order = false";
 
-/** The tables of some runs: what their logs held when they were opened. */
+/** The tables of some runs, as their logs were when the tables were opened. */
 export class RunTables implements Disposable {
   readonly #connection: DuckDBConnection;
   readonly #close: () => void;
-  /** What the tables are read from. */
   readonly #files: readonly string[];
 
   private constructor({ connection, close }: Database, files: readonly string[]) {
@@ -101,14 +97,9 @@ export class RunTables implements Disposable {
     await this.#connection.run("SET enable_external_access = false; SET lock_configuration = true");
   }
 
-  /**
-   * Answers a question.
-   *
-   * @param sql What is asked, of any origin: `shutIn()` first.
-   * @throws {QueryError} When it is no valid SQL.
-   */
+  /** Runs a query. If you do not trust it, call `shutIn()` first. @throws {QueryError} When it is not valid SQL. */
   async rows(sql: string, rowsMax: number): Promise<Rows> {
-    try {
+    return await explaining(async () => {
       const reader = await this.#connection.streamAndReadUntil(sql, rowsMax + 1);
       const types = reader.columnTypes();
       const columns = reader.columnNames().map((name, index) => ({
@@ -117,39 +108,22 @@ export class RunTables implements Disposable {
       }));
       const rows = reader.getRows().map((row) => row.map((cell) => cell === null ? null : String(cell)));
       return { columns, rows: rows.slice(0, rowsMax), more: rows.length > rowsMax };
-    } catch (error) {
-      throw explained(error);
-    }
+    });
   }
 
-  /**
-   * Writes an answer to a file.
-   *
-   * @returns How many rows there are.
-   * @throws {QueryError} When it is no valid query.
-   */
+  /** Writes the result of one query to a file. Returns the number of rows. @throws {QueryError} When it is not valid. */
   async writeAnswer(sql: string, file: string, options: WriteOptions): Promise<number> {
-    try {
+    return await explaining(async () => {
       await this.#connection.run(`CREATE OR REPLACE TEMP VIEW answer AS ${sql}`);
       return await this.#write("answer", file, options);
-    } catch (error) {
-      throw explained(error);
-    }
+    });
   }
 
-  /**
-   * Writes one of the tables to a file, its rows as they happened.
-   *
-   * @returns How many rows there are.
-   * @throws {StoreError} When it cannot be written.
-   */
+  /** Writes a table to a file, its rows as they happened. Returns the number of rows. */
   async writeTable(table: TableName, file: string, options: WriteOptions): Promise<number> {
-    try {
-      const order = ROW_ORDER[table];
-      return await this.#write(order === null ? table : `${table} ORDER BY ${order}`, file, options);
-    } catch (error) {
-      throw explained(error);
-    }
+    const order = ROW_ORDER[table];
+    const source = order === null ? table : `${table} ORDER BY ${order}`;
+    return await explaining(() => this.#write(source, file, options));
   }
 
   /** Closes the database. */
@@ -170,5 +144,13 @@ export class RunTables implements Disposable {
       `COPY (SELECT ${columns.join(", ")} FROM ${source}) TO ${sqlText(file)} (${OPTIONS[format]})`,
     );
     return Number(result.getRows()[0]![0]);
+  }
+}
+
+async function explaining<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw explained(error);
   }
 }

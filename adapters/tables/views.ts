@@ -1,6 +1,5 @@
-/** The tables of a run, as views of its events: all SQL that knows what events look like. */
+/** The tables of a run, as views of its events. No other SQL knows the shape of events. */
 
-/** A request's generation, as events hold it. */
 const GENERATION = {
   model: "VARCHAR",
   promptHash: "VARCHAR",
@@ -16,7 +15,7 @@ const META = { attempts: "INTEGER", latencyMs: "DOUBLE", message: "VARCHAR" };
 
 type Shape = Readonly<{ [name: string]: string | Shape }>;
 
-/** Events of some types, their data read into `d` and their meta into `m`: once, however many columns ask for it. */
+/** Events of some types. Their data is parsed once into `d`, and their meta into `m`. */
 function shaped(types: readonly string[], shape: Shape): string {
   return `(SELECT run, stream, seq, recorded_at, type, data,
       json_transform(data, '${JSON.stringify(shape)}') AS d, json_transform(meta, '${
@@ -103,12 +102,11 @@ const HELPERS: Readonly<Record<string, string>> = {
     LEFT JOIN _speakers p ON p.run = s.run AND p.discussion = s.stream AND p."by" = s."by" AND p.name = s.author`,
 };
 
-/** The positions of all slots: numbers alone are put in order, so that no text has to wait in memory. */
+/** The positions of all slots. Only numbers are sorted, so that no text waits in memory. */
 const POSITIONS = `CREATE TABLE _positions AS
   SELECT run, stream, seq, (row_number() OVER (PARTITION BY run, stream ORDER BY seq) - 1)::INTEGER AS position
   FROM events WHERE type IN (${SLOTS.map((type) => `'${type}'`).join(", ")})`;
 
-/** The events of all runs; of none, where there are no logs. */
 function eventsOf(files: readonly string[]): string {
   return files.length > 0
     ? `SELECT * FROM read_parquet([${files.join(", ")}])`
@@ -117,7 +115,7 @@ function eventsOf(files: readonly string[]): string {
     NULL::JSON AS data, NULL::JSON AS meta LIMIT 0`;
 }
 
-/** Names that a position or a comment of an event `e` goes by; an annotated comment's position is its slot's. */
+/** The comment and the position of an event `e`. An annotated comment has the position of its slot. */
 const PLACE = `
   CASE WHEN e.d.comment IS NOT NULL THEN e.stream || '#' || e.d.comment END AS comment_id,
   e.d.comment AS comment, coalesce(e.d.position, c.position) AS position`;
@@ -136,7 +134,7 @@ export type TableName =
   | "generations"
   | "events";
 
-/** A reply that was cut before any text is a turn without a comment, but no silence that anybody chose. */
+/** A reply that was cut before any text has no comment, but nobody chose to be silent. */
 const IS_CUT = `coalesce(d.reason, '') = 'cut-before-text'`;
 
 const withoutComment = (which: string) =>
@@ -218,7 +216,7 @@ const TABLES: Readonly<Record<Exclude<TableName, "events">, string>> = {
       retryable: "BOOLEAN",
     })
   } WHERE (d.generation IS NOT NULL OR d.kind IS NOT NULL)
-      -- A reply that was only read again was given to an earlier pass, and is counted there.
+      -- A reply that was read again belongs to an earlier pass, and is counted there.
       AND (run, stream, coalesce(d.pass, '')) NOT IN (
         SELECT (run, stream, data->>'$.pass') FROM events
         WHERE type = 'AnnotationPassStarted' AND (data->>'$.reparsedFrom') IS NOT NULL)`,
@@ -230,7 +228,7 @@ export const TABLE_NAMES: readonly TableName[] = [
   "events",
 ];
 
-/** What orders the rows of a table as they happened; `null` where they come in that order, log by log. */
+/** How the rows of a table are put in the order in which they happened; `null` if they have it already. */
 export const ROW_ORDER: Readonly<Record<TableName, string | null>> = {
   discussions: "run, discussion",
   participants: "run, discussion, place",
@@ -243,11 +241,7 @@ export const ROW_ORDER: Readonly<Record<TableName, string | null>> = {
   events: null,
 };
 
-/**
- * The statements that make the tables of a database.
- *
- * @param files The Parquet files of the events, as SQL writes them.
- */
+/** The statements that make the tables of a database. @param files Parquet files of events, as SQL texts. */
 export function createViews(files: readonly string[]): string[] {
   const { _opened, ...others } = HELPERS;
   const { participants, ...tables } = TABLES;
