@@ -3,7 +3,13 @@ import { basename } from "node:path";
 import type { Annotator, ImportSource } from "../../core/events/mod.ts";
 import { quoted } from "../../core/experiment/problems.ts";
 import { FormatError } from "../formats/format_error.ts";
-import { designOfPass, GrowingPass } from "./imported_pass.ts";
+import {
+  designOfPass,
+  GrowingPass,
+  type LoggedDiscussion,
+  readLogged,
+  streamsByName,
+} from "./imported_pass.ts";
 import {
   annotatorName,
   positionsOf,
@@ -16,7 +22,6 @@ import { nativeSha256 } from "../system.ts";
 import type { RunFolder } from "../stores/mod.ts";
 import { DISCUSSION_BYTES_MAX } from "./import_discussions.ts";
 import { ImportProblems, type ProblemOptions } from "./import_problems.ts";
-import { type LoggedDiscussion, readLogged, streamsByName } from "./logged_discussion.ts";
 import { withRun } from "./partition.ts";
 import { FILE_ENDINGS, sourceFiles } from "./source_files.ts";
 
@@ -136,7 +141,7 @@ async function addFiles(
     await problems.guard(path, () => {
       growing ??= new GrowingPass(
         log,
-        (annotators) => designOfPass({ pass, scale, annotators, history, source: source! }, nativeSha256),
+        (annotators) => designOfPass({ pass, scale, annotators, history, source: source! }),
       );
       const positions = positionsOf(replies, log.slots);
       if (positions === null) {

@@ -3,16 +3,20 @@ import { basename } from "node:path";
 import type { ImportSource } from "../../core/events/mod.ts";
 import { quoted } from "../../core/experiment/problems.ts";
 import type { Columns } from "../formats/columns.ts";
-import { FormatError, problemOf } from "../formats/format_error.ts";
-import { appendPass, designOfPass, eventsOfPass } from "./imported_pass.ts";
+import { FormatError } from "../formats/format_error.ts";
+import {
+  designOfPass,
+  type LoggedDiscussion,
+  readLogged,
+  streamsByName,
+  writePass,
+} from "./imported_pass.ts";
 import { findScoreColumns, readScoreRow, type ScoreField, type ScoreRow } from "../formats/score_table.ts";
 import { rowsOf, type TableFormat } from "../formats/table_rows.ts";
 import { TextFile } from "../formats/text_file.ts";
-import { nativeSha256 } from "../system.ts";
 import type { RunFolder } from "../stores/mod.ts";
 import { storeError } from "../stores/store_errors.ts";
 import { ImportProblems, type ProblemOptions } from "./import_problems.ts";
-import { type LoggedDiscussion, readLogged, streamsByName } from "./logged_discussion.ts";
 import { type Partition, withRun } from "./partition.ts";
 
 /** How scores are imported. */
@@ -119,15 +123,12 @@ class ScoresImport {
     let columns: Columns<ScoreField> | undefined;
     for await (const row of rowsOf(await existing(text), format)) {
       if (row.problem === undefined) columns ??= findScoreColumns(Object.keys(row.record), { mapped, name });
-      try {
+      const isAdded = await this.#problems.guard(this.#path, () => {
         const { discussion, row: score } = readScoreRow(row, columns ?? {}, annotator);
         this.#checkLimits(score);
         partition.add(discussion, score);
-      } catch (error) {
-        if (!(error instanceof FormatError)) throw error;
-        this.#counts.leftOut++;
-        this.#problems.add(problemOf(this.#path, error));
-      }
+      });
+      if (!isAdded) this.#counts.leftOut++;
     }
     return { format: "scores", file: basename(this.#path), sha256: text.sha256() };
   }
@@ -156,16 +157,15 @@ class ScoresImport {
     const annotators = [...new Set(scores.map(({ annotator }) => annotator))].sort()
       .map((annotator) => ({ name: annotator, persona: {}, instructions: "" }));
     const scale = { name, type: "interval", ...this.#limits, question: "" } as const;
-    const design = designOfPass({ pass: name, scale, annotators, history: null, source }, nativeSha256);
-    const events = eventsOfPass(design, scores, log.slots.map(({ comment }) => comment));
-    const isNew = await appendPass(log, events);
+    const design = designOfPass({ pass: name, scale, annotators, history: null, source });
+    const isNew = await writePass(log, design, scores);
     store.release(stream);
     if (!isNew) {
       this.#counts.alreadyThere++;
       return;
     }
     this.#counts.leftOut += rows.length - scores.length;
-    const silences = events.filter(({ type }) => type === "SilenceAnnotated").length;
+    const silences = scores.filter(({ position }) => log.slots[position]!.comment === null).length;
     this.#counts.discussions++;
     this.#counts.silences += silences;
     this.#counts.comments += scores.length - silences;

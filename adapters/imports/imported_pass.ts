@@ -1,13 +1,89 @@
-/** Annotations from files become the events of an annotation pass. */
+/** Annotation passes from files: the logs that they are added to, and their events. */
+import { nativeSha256, systemClock } from "../system.ts";
+import { type Annotation, evolve, initialState, type Pass, result } from "../../analysis/projections/mod.ts";
+import { readStream } from "../../core/engine/mod.ts";
+import { StreamWriter } from "../../core/engine/stream.ts";
+import {
+  type AnnotationDesign,
+  type Annotator,
+  type DiscussionDesign,
+  type DiscussionEvent,
+  eventOf,
+  type ImportSource,
+  isAnnotationEvent,
+} from "../../core/events/mod.ts";
+import type { AnnotatedSlot } from "../formats/python_annotations.ts";
+import type { JsonlEventStore } from "../stores/mod.ts";
 import type { Scale, ScaleValue } from "../../core/annotation/scales/mod.ts";
-import type { AnnotationDesign, Annotator, DiscussionEvent, ImportSource } from "../../core/events/mod.ts";
 import { IMPORTED_MODEL } from "../../core/discussion/mod.ts";
 import { canonical } from "../../core/json.ts";
-import type { Sha256 } from "../../core/sha256.ts";
 import { quoted } from "../../core/experiment/problems.ts";
 import { FormatError } from "../formats/format_error.ts";
-import type { LoggedDiscussion } from "./logged_discussion.ts";
 
+/** A slot of a log, with its author as in files, and its annotations of one pass. */
+type LoggedSlot = AnnotatedSlot & Readonly<{ comment: number | null; annotations: readonly Annotation[] }>;
+
+export type LoggedDiscussion = Readonly<{
+  stream: string;
+  slots: readonly LoggedSlot[];
+  hasEnded: boolean;
+  writer: StreamWriter;
+  pass: Pass | undefined;
+  passEvents: readonly DiscussionEvent[];
+}>;
+
+export async function readLogged(
+  store: JsonlEventStore,
+  stream: string,
+  pass: string,
+): Promise<LoggedDiscussion> {
+  const passEvents: DiscussionEvent[] = [];
+  const writer = new StreamWriter(stream, { store, clock: systemClock, sha256: nativeSha256 });
+  let state = initialState();
+  for await (const envelope of readStream(store, stream, nativeSha256)) {
+    const event = eventOf(envelope);
+    state = evolve(state, envelope);
+    if (isAnnotationEvent(event) && event.data.pass === pass) passEvents.push(event);
+    writer.pass(envelope);
+  }
+  const read = result(state);
+  const speakers = read === null ? new Map<string, string>() : formerNames(read.design);
+  const slots = (read?.slots ?? []).map(({ author, text, raw, comment, annotations }) => ({
+    author: speakers.get(author) ?? author,
+    text: raw ?? text ?? "",
+    comment,
+    annotations: annotations.filter((annotation) => annotation.pass === pass),
+  }));
+  const hasEnded = (read?.ending ?? null) !== null;
+  return { stream, slots, hasEnded, writer, pass: read?.passes.get(pass), passEvents };
+}
+
+/** The names in the file of participants whose names were not unique there. */
+function formerNames({ participants, imported }: DiscussionDesign): ReadonlyMap<string, string> {
+  return new Map(
+    (imported?.speakers ?? []).map(({ name }, index) => [participants[index]!.name, String(name)]),
+  );
+}
+
+/**
+ * The streams of a run by their names, and by the ids that imported discussions had before. Branches have only their
+ * own names.
+ */
+export async function streamsByName(store: JsonlEventStore): Promise<ReadonlyMap<string, string>> {
+  const streams = new Map<string, string>();
+  for await (const stream of store.streams()) {
+    streams.set(stream, stream);
+    for await (const envelope of readStream(store, stream, nativeSha256)) {
+      const { type, data } = eventOf(envelope);
+      const id = type === "DiscussionOpened" && data.forkedFrom === undefined ? data.imported?.id : undefined;
+      if (id !== undefined && !streams.has(id)) streams.set(id, stream);
+      break;
+    }
+  }
+  return streams;
+}
+
+/** `raw` is the reply, if the file holds one. */
 type OutsideAnnotation = Readonly<{
   position: number;
   annotator: string;
@@ -15,22 +91,15 @@ type OutsideAnnotation = Readonly<{
   raw?: string;
 }>;
 
-type OutsidePass = Readonly<{
-  pass: string;
-  scale: Scale;
-  annotators: readonly Annotator[];
-  history: number | null;
-  source: ImportSource;
-}>;
+type OutsidePass =
+  & Pick<AnnotationDesign, "pass" | "annotators" | "history">
+  & Readonly<{ scale: Scale; source: ImportSource }>;
 
 const VERSION_LENGTH = 12;
 
-export function designOfPass(
-  { pass, scale, annotators, history, source }: OutsidePass,
-  sha256: Sha256,
-): AnnotationDesign {
+export function designOfPass({ pass, scale, annotators, history, source }: OutsidePass): AnnotationDesign {
   const scales = [scale];
-  const hash = sha256(canonical(scales));
+  const hash = nativeSha256(canonical(scales));
   return {
     pass,
     codebook: { version: hash.slice(0, VERSION_LENGTH), hash, scales },
@@ -48,43 +117,58 @@ export function designOfPass(
   };
 }
 
-/**
- * The events of a pass over one discussion.
- *
- * @param comments The ordinal of the comment in each slot; `null` for a silent one.
- */
-export function eventsOfPass(
+/** The events of a pass. `annotated` counts the annotations that the log has already, too. */
+function eventsOfPass(
   design: AnnotationDesign,
   annotations: readonly OutsideAnnotation[],
-  comments: readonly (number | null)[],
+  { slots, annotated }: Readonly<{ slots: LoggedDiscussion["slots"]; annotated: number }>,
 ): DiscussionEvent[] {
   const { pass } = design;
   return [
     { type: "AnnotationPassStarted", data: design },
-    ...annotationEvents(pass, annotations, comments),
-    { type: "AnnotationPassCompleted", data: { pass, annotated: annotations.length, unparsed: 0 } },
+    ...annotations.toSorted((a, b) => a.position - b.position).map(
+      ({ position, annotator, values, raw }): DiscussionEvent => {
+        const { comment } = slots[position]!;
+        const said = raw === undefined ? {} : { raw };
+        return comment === null
+          ? { type: "SilenceAnnotated", data: { pass, position, annotator, values } }
+          : { type: "CommentAnnotated", data: { pass, comment, annotator, values, ...said } };
+      },
+    ),
+    { type: "AnnotationPassCompleted", data: { pass, annotated, unparsed: 0 } },
   ];
 }
 
-/** The events of the annotations alone, in the order of the slots. */
-function annotationEvents(
-  pass: string,
-  annotations: readonly OutsideAnnotation[],
-  comments: readonly (number | null)[],
-): DiscussionEvent[] {
-  return annotations.toSorted((a, b) => a.position - b.position).map(
-    ({ position, annotator, values, raw }) => {
-      const comment = comments[position]!;
-      const said = raw === undefined ? {} : { raw };
-      return comment === null
-        ? { type: "SilenceAnnotated", data: { pass, position, annotator, values } }
-        : { type: "CommentAnnotated", data: { pass, comment, annotator, values, ...said } };
-    },
+/** Appends events, and returns whether there were any. */
+async function append({ writer }: LoggedDiscussion, events: readonly DiscussionEvent[]): Promise<boolean> {
+  for (const event of events) writer.push({ event });
+  return (await writer.write()).length > 0;
+}
+
+function checkEnded({ stream, hasEnded }: LoggedDiscussion): void {
+  if (!hasEnded) throw new FormatError(`the discussion "${stream}" has not ended yet`);
+}
+
+function otherPass({ stream }: LoggedDiscussion): FormatError {
+  return new FormatError(
+    `"${stream}" has another pass of that name already. Give this one another name with --as`,
   );
 }
 
-/** An annotator's replies, by the positions of their slots. */
-type OutsideReplies = ReadonlyMap<number, string>;
+/** Writes a whole pass, or what a killed import left out. Returns whether there was anything to write. */
+export async function writePass(
+  log: LoggedDiscussion,
+  design: AnnotationDesign,
+  annotations: readonly OutsideAnnotation[],
+): Promise<boolean> {
+  checkEnded(log);
+  const { slots, passEvents } = log;
+  const events = eventsOfPass(design, annotations, { slots, annotated: annotations.length });
+  if (passEvents.some((event, place) => JSON.stringify(event) !== JSON.stringify(events[place]))) {
+    throw otherPass(log);
+  }
+  return await append(log, events.slice(passEvents.length));
+}
 
 /**
  * A pass over one discussion that further annotators join. An annotator is a name, a model, a persona and instructions. The
@@ -100,8 +184,8 @@ export class GrowingPass {
   readonly #added: OutsideAnnotation[] = [];
 
   constructor(log: LoggedDiscussion, design: (annotators: readonly Annotator[]) => AnnotationDesign) {
-    const { stream, hasEnded, pass, slots } = log;
-    if (!hasEnded) throw new FormatError(`the discussion "${stream}" has not ended yet`);
+    checkEnded(log);
+    const { pass, slots } = log;
     this.#log = log;
     this.#design = design;
     this.#logged = pass?.design;
@@ -114,11 +198,7 @@ export class GrowingPass {
     if (
       this.#logged !== undefined &&
       (this.#logged.source === undefined || this.#logged.codebook.hash !== codebook.hash)
-    ) {
-      throw new FormatError(
-        `"${stream}" has another pass of that name already. Give this one another name with --as`,
-      );
-    }
+    ) throw otherPass(log);
     this.#annotators = [...this.#logged?.annotators ?? []];
   }
 
@@ -127,7 +207,7 @@ export class GrowingPass {
    *
    * @throws {FormatError} When the annotator gave another reply about a slot before. Then nothing is added.
    */
-  add(annotator: Annotator, replies: OutsideReplies): number {
+  add(annotator: Annotator, replies: ReadonlyMap<number, string>): number {
     const known = this.#known(annotator);
     const { name } = known;
     const before = this.#repliesOf(name);
@@ -157,21 +237,17 @@ export class GrowingPass {
 
   /** Writes the new replies, and what a killed import left out. */
   async write(): Promise<boolean> {
-    const { writer, slots, pass: logged } = this.#log;
+    const { slots, pass: logged } = this.#log;
     const isComplete = logged?.completed ?? false;
     if (isComplete && this.#added.length === 0) return false;
     const asked = this.#design(this.#annotators);
     const design = { ...asked, source: this.#logged?.source ?? asked.source! };
-    const { pass } = design;
     const isBegun = !isComplete && this.#logged?.annotators.length === this.#annotators.length;
     const annotated = [...this.#replies.values()].reduce((sum, { size }) => sum + size, 0);
-    const events: DiscussionEvent[] = [
-      ...(isBegun ? [] : [{ type: "AnnotationPassStarted", data: design } as const]),
-      ...annotationEvents(pass, this.#added, slots.map(({ comment }) => comment)),
-      { type: "AnnotationPassCompleted", data: { pass, annotated, unparsed: 0 } },
-    ];
-    for (const event of events) writer.push({ event });
-    return (await writer.write()).length > 0;
+    return await append(
+      this.#log,
+      eventsOfPass(design, this.#added, { slots, annotated }).slice(isBegun ? 1 : 0),
+    );
   }
 
   /** The annotator as the pass knows them, or will know them. */
@@ -200,19 +276,4 @@ export class GrowingPass {
 
 function isSame(one: Annotator, other: Annotator): boolean {
   return one.model === other.model && JSON.stringify(one.persona) === JSON.stringify(other.persona);
-}
-
-/** Writes the events of a pass, or the missing ones after a killed import. */
-export async function appendPass(
-  { stream, hasEnded, passEvents: held, writer }: LoggedDiscussion,
-  events: readonly DiscussionEvent[],
-): Promise<boolean> {
-  if (!hasEnded) throw new FormatError(`the discussion "${stream}" has not ended yet`);
-  if (held.some((event, place) => JSON.stringify(event) !== JSON.stringify(events[place]))) {
-    throw new FormatError(
-      `"${stream}" has another pass of that name already. Give this one another name with --as`,
-    );
-  }
-  for (const event of events.slice(held.length)) writer.push({ event });
-  return (await writer.write()).length > 0;
 }

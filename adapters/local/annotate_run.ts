@@ -52,10 +52,7 @@ export async function annotateRun(
   const reached = reachedModels(Object.entries(models), loaded.adapters, pass.pass);
   const run = await openHeldRun(path, {
     reaching: { reached, nowMs: systemClock.now() },
-    onTornTail: ({ stream, bytes }) =>
-      watch.warn(
-        `${stream}: the last ${bytes} bytes are the beginning of a line that was never finished; cut off`,
-      ),
+    onTornTail: watch.warnOfTornTail,
   });
   closing.defer(run.close);
   closing.use(watch);

@@ -1,3 +1,4 @@
+/** Opens one discussion of an experiment, for a caller that steps through it. */
 import type { DiscussionDesign } from "../../core/events/mod.ts";
 import { Discussion, type Environment, RETRY_POLICY } from "../../core/engine/mod.ts";
 import { specKey } from "../../core/experiment/mod.ts";
@@ -5,8 +6,6 @@ import { type EventStore, memoryEventStore } from "../../core/ports/mod.ts";
 import type { LoadedExperiment } from "./load_experiment.ts";
 import { openModels } from "./open_models.ts";
 import { systemClock } from "../system.ts";
-
-/** Opens one discussion of an experiment, for a caller that steps through it. */
 
 /** A discussion that is open, and what it runs with. */
 export type OpenDiscussion = Readonly<{

@@ -123,10 +123,7 @@ export async function runExperiment(
   const description = { experimentText: loaded.text, manifest, inputs, nowMs: systemClock.now() };
   const folder = await openRunFolder(path, description, {
     part: shard,
-    onTornTail: ({ stream, bytes }) =>
-      watch.warn(
-        `${stream}: the last ${bytes} bytes are the beginning of a line that was never finished; cut off`,
-      ),
+    onTornTail: watch.warnOfTornTail,
   });
   closing.defer(folder.close);
   closing.use(watch);

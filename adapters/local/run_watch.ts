@@ -13,7 +13,13 @@ import {
   type RunNotice,
   type Spent,
 } from "../../core/engine/mod.ts";
-import { type JsonlEventStore, logFileOf, type RunFolder, type RunPart } from "../stores/mod.ts";
+import {
+  type JsonlEventStore,
+  logFileOf,
+  type RunFolder,
+  type RunPart,
+  type TornTail,
+} from "../stores/mod.ts";
 import { keepPrices, priceKey, priceLookUp, readPrices, type RunPrices } from "../stores/run_prices.ts";
 import type { ModelWatch } from "./open_models.ts";
 import { RunLog, type RunLogOptions } from "./run_log.ts";
@@ -35,9 +41,11 @@ export type WatchOptions = Readonly<{
 /** The watch over one run. It exists before the run's folder is open and before the first request. */
 export class RunWatch implements AsyncDisposable {
   readonly #options: WatchOptions;
-  #log: RunLog | null = null;
-  #budget: Budget | undefined;
-  #keep = () => Promise.resolve();
+  /** `null` until the folder is open. */
+  log: RunLog | null = null;
+  /** `undefined` until the folder is open. */
+  budget: Budget | undefined;
+  #keepPrices = () => Promise.resolve();
   /** Models whose servers do not say how many tokens they use. */
   readonly #uncounted = new Set<string>();
 
@@ -45,18 +53,15 @@ export class RunWatch implements AsyncDisposable {
     this.#options = options;
   }
 
-  get budget(): Budget | undefined {
-    return this.#budget;
-  }
-
-  get log(): RunLog | null {
-    return this.#log;
-  }
-
   warn(message: string): void {
     this.#options.warn?.(message);
-    this.#log?.write("warning", message, { isNotice: true });
+    this.log?.write("warning", message, { isNotice: true });
   }
+
+  readonly warnOfTornTail = ({ stream, bytes }: TornTail): void =>
+    this.warn(
+      `${stream}: the last ${bytes} bytes are the beginning of a line that was never finished; cut off`,
+    );
 
   /** Wraps a listener, so that the log gets its notices as well. */
   telling<Notice extends RunNotice | AnnotationNotice>(
@@ -64,7 +69,7 @@ export class RunWatch implements AsyncDisposable {
   ): (notice: Notice) => void {
     if (this.#options.log === undefined) return notify;
     return (notice) => {
-      this.#log?.notice(notice);
+      this.log?.notice(notice);
       notify(notice);
     };
   }
@@ -74,33 +79,32 @@ export class RunWatch implements AsyncDisposable {
     return {
       pause,
       notify,
-      ...(log === undefined ? {} : { observe: (model, attempt) => this.#log?.attempt(model, attempt) }),
+      ...(log === undefined ? {} : { observe: (model, attempt) => this.log?.attempt(model, attempt) }),
       ...(limits === undefined ? {} : { paid: (model, spent) => this.#paid(model, spent) }),
     };
   }
 
   /** Opens the log and the budget in the run's folder; writes nothing. */
-  async open(
-    { path, store }: RunFolder,
-    own: RunPrices,
-    part?: RunPart,
-  ): Promise<void> {
+  async open({ path, store }: RunFolder, own: RunPrices, part?: RunPart): Promise<void> {
     const { log, limits } = this.#options;
-    if (log !== undefined) this.#log = await RunLog.open(join(path, logFileOf(part)), log);
-    if (own.size > 0) this.#keep = () => keepPrices(path, own);
+    if (log !== undefined) this.log = await RunLog.open(join(path, logFileOf(part)), log);
+    if (own.size > 0) this.#keepPrices = () => keepPrices(path, own);
     if (limits === undefined) return;
     const all = new Map([...readPrices(path), ...own]);
-    this.#budget = await openBudget(limits, store, inCurrencyOf(own, all));
+    // Logs are read only if that is needed.
+    const isRead = limits.costMax !== undefined || limits.tokensMax !== undefined;
+    const before = isRead ? await spentSoFar(store, inCurrencyOf(own, all)) : undefined;
+    this.budget = new Budget(limits, before);
   }
 
   /** Begins to write, once nothing can refuse the run any more. */
   async begin(message: string, fields: Readonly<Record<string, unknown>>): Promise<void> {
-    await this.#keep();
-    this.#log?.write("info", message, { fields });
+    await this.#keepPrices();
+    this.log?.write("info", message, { fields });
   }
 
   #paid(model: string, spent: Spent | null): void {
-    if (spent !== null) return this.#budget?.spend(spent);
+    if (spent !== null) return this.budget?.spend(spent);
     const { costMax, tokensMax } = this.#options.limits ?? {};
     if ((costMax === undefined && tokensMax === undefined) || this.#uncounted.has(model)) return;
     this.#uncounted.add(model);
@@ -110,7 +114,7 @@ export class RunWatch implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const incomplete = await this.#log?.close();
+    const incomplete = await this.log?.close();
     if (incomplete) this.#options.warn?.(incomplete);
   }
 }
@@ -133,19 +137,7 @@ export function pricesOf(
   return prices;
 }
 
-/**
- * Makes a budget that starts with what the run has spent before. This reads the run's logs, but only if cost or tokens
- * are limited. A damaged log counts up to its damage.
- */
-async function openBudget(
-  limits: RunLimits,
-  store: JsonlEventStore,
-  prices: RunPrices,
-): Promise<Budget> {
-  const isRead = limits.costMax !== undefined || limits.tokensMax !== undefined;
-  return new Budget(limits, isRead ? await spentSoFar(store, prices) : undefined);
-}
-
+/** What the run has spent before. A damaged log counts up to its damage. */
 async function spentSoFar(store: JsonlEventStore, prices: RunPrices): Promise<Spent> {
   const pricesFor = priceLookUp(prices);
   let cost = 0;

@@ -1,14 +1,13 @@
+/**
+ * Plans and runs many discussions in a process of its own. Prints a JSON list of the bytes of resident memory after each
+ * tenth of the discussions.
+ */
 import { fileURLToPath } from "node:url";
 import { RETRY_POLICY, runDiscussions, type RunNotice } from "../../../core/engine/mod.ts";
 import type { EventStore } from "../../../core/ports/mod.ts";
 import { readExperiment } from "../load_experiment.ts";
 import { openModels } from "../open_models.ts";
 import { systemClock } from "../../system.ts";
-
-/**
- * Plans and holds many discussions in a process of its own, and prints its memory on the way: a JSON list of bytes of
- * resident memory, one entry for every tenth of the discussions.
- */
 
 const DISCUSSIONS = 100_000;
 
