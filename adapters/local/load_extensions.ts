@@ -6,7 +6,7 @@ import type { ExtensionPath, Extensions } from "../../core/experiment/mod.ts";
 import { type ModerationSchedule, moderationSchedules } from "../../core/moderation/mod.ts";
 import type { ModelAdapter } from "../../core/ports/model_adapter.ts";
 import { turnTakingStrategies, type TurnTakingStrategy } from "../../core/turn_taking/mod.ts";
-import { BUILT_IN_ADAPTERS } from "../models/built_in_adapters.ts";
+import { BUILT_IN_ADAPTERS } from "../models/mod.ts";
 import { inputPath, RUN_FILES, type RunReader } from "../stores/mod.ts";
 import { readManifest } from "../stores/run_files.ts";
 import { nativeSha256 } from "../system.ts";

@@ -14,8 +14,7 @@ const server = new Deno.Command(Deno.execPath(), {
   args: [
     "run",
     "--allow-net",
-    fileURLToPath(new URL("../models/testing/openai_stub_main.ts", import.meta.url)),
-    "--latency-ms",
+    fileURLToPath(new URL("../models/testing/openai_stub.ts", import.meta.url)),
     "200",
   ],
   stdout: "piped",

@@ -6,7 +6,7 @@ import { readStream } from "../../core/engine/mod.ts";
 import { type DiscussionEvent, eventOf, type Sampling } from "../../core/events/mod.ts";
 import type { AdapterOptions, Message } from "../../core/ports/mod.ts";
 import { openDraw } from "../../core/random/mod.ts";
-import { transformersAdapter } from "../models/mod.ts";
+import { transformersAdapter } from "../models/transformers/adapter.ts";
 import { readRunFolder } from "../stores/mod.ts";
 import { inFolder } from "../testing/in_folder.ts";
 import { readExperiment } from "./load_experiment.ts";

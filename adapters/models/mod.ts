@@ -1,9 +1,16 @@
 /**
- * The models that can be used.
+ * The models that experiments can use by name.
  *
  * @module
  */
-export { BUILT_IN_ADAPTERS } from "./built_in_adapters.ts";
-export { openaiAdapter } from "./openai/adapter.ts";
-export { scriptedAdapter } from "./scripted/adapter.ts";
-export { transformersAdapter } from "./transformers/adapter.ts";
+import type { ModelAdapter } from "../../core/ports/model_adapter.ts";
+import { openaiAdapter } from "./openai/adapter.ts";
+import { scriptedAdapter } from "./scripted/adapter.ts";
+import { transformersAdapter } from "./transformers/adapter.ts";
+
+/** The built-in adapters, by their names in experiment files. Each loads its libraries only when it creates a model. */
+export const BUILT_IN_ADAPTERS: ReadonlyMap<string, ModelAdapter> = new Map([
+  ["openai", openaiAdapter],
+  ["scripted", scriptedAdapter],
+  ["transformers", transformersAdapter],
+]);

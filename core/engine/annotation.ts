@@ -1,4 +1,4 @@
-/** An annotation pass: over one discussion, and over all discussions of a run. */
+/** An annotation pass: over one discussion, over all discussions of a run, and read again from stored replies. */
 import {
   annotated,
   annotationFailed,
@@ -8,10 +8,14 @@ import {
   evolveAnnotation,
   leavingOutContext,
   type PassProgress,
+  reparse,
+  type Reparsed,
+  type ReparseOptions,
+  type StoredReply,
 } from "../annotation/mod.ts";
 import { type AnnotationDesign, sameDesign } from "../events/annotation_design.ts";
 import { READING_VERSION } from "../discussion/reading.ts";
-import { eventOf, type PendingEvent } from "../events/mod.ts";
+import { type DiscussionEvent, eventOf, type PendingEvent } from "../events/mod.ts";
 import type { Sha256 } from "../sha256.ts";
 import { askModel, failureMeta } from "./request.ts";
 import type { Advance, Environment } from "./discussion.ts";
@@ -44,9 +48,6 @@ export class Annotation {
   /**
    * Reads a discussion's log, and begins or resumes the pass.
    *
-   * @param stream The discussion's id.
-   * @param design The pass.
-   * @param environment What the pass needs from outside.
    * @returns The pass; `null` if the discussion is not finished.
    * @throws {OtherPass} If the log has a different pass of the same name.
    * @throws {DamagedStream} If the log is damaged.
@@ -112,15 +113,10 @@ export class Annotation {
       return { events: [...before, ...await this.#writer.write()], error, model: step.model };
     }
     this.#record({ event: annotated(asked.sent, asked.reply), meta: asked.trace });
-    /** The end of the pass shares the append of the last answer. */
-    this.#recordEnd();
+    // The end of the pass shares the append of the last answer.
+    const next = decideAnnotation(this.#state, this.#pass, sha256);
+    if (next.kind === "record") this.#record({ event: next.event });
     return { events: [...before, ...await this.#writer.write()], model: step.model };
-  }
-
-  /** What follows from the last answer shares its append. */
-  #recordEnd(): void {
-    const step = decideAnnotation(this.#state, this.#pass, this.#environment.sha256);
-    if (step.kind === "record") this.#record({ event: step.event });
   }
 
   #record(pending: PendingEvent): void {
@@ -160,8 +156,6 @@ export type AnnotationOutcome =
  * Runs a pass over discussions until it is completed or has failed for each finished one.
  *
  * @param streams Lists the discussions' ids. All logs are checked before the first one is written.
- * @param design The pass.
- * @param options How to annotate, and what it needs from outside.
  * @throws {OtherPass} If a log has a different pass of the same name. Then nothing was written.
  * @throws {StoreError} If a log can no longer be written or read.
  */
@@ -198,24 +192,15 @@ export class OtherPass extends Error {
   override readonly name = "OtherPass";
 }
 
-/** The error for a different pass of the same name. */
-export function otherPass(stream: string, pass: string): OtherPass {
+function otherPass(stream: string, pass: string): OtherPass {
   return new OtherPass(
     `Cannot continue the annotation pass "${pass}": in the log of "${stream}" it has other annotators, scales, models ` +
       `or targets; undo that change, or give the new pass another name`,
   );
 }
 
-/**
- * Refuses a pass before it begins, if any log has a different pass of its name: one run must not mix annotations that were
- * asked for in two ways. Damaged logs are not reported here.
- *
- * @param streams The discussions' ids.
- * @param design The pass.
- * @param environment Store and hash function.
- * @throws {OtherPass} If a log has a different pass of the same name.
- */
-export async function refuseOtherPass(
+/** One run must not mix annotations that were asked for in two ways. Damaged logs are not reported here. */
+async function refuseOtherPass(
   streams: Iterable<string> | AsyncIterable<string>,
   design: AnnotationDesign,
   { store, sha256 }: Readonly<{ store: EventStore; sha256: Sha256 }>,
@@ -234,4 +219,52 @@ export async function refuseOtherPass(
       store.release(stream);
     }
   }
+}
+
+/**
+ * Reads the stored replies of a pass again, by a new codebook. With `record`, the result becomes a pass of its own.
+ *
+ * @returns The new reading; `null` if the pass is not completed for this discussion.
+ * @throws {OtherPass} If the log has a different pass of the new name.
+ * @throws {RangeError} If the pass cannot be read with this codebook.
+ */
+export async function reparseDiscussion(
+  stream: string,
+  { pass, record, ...options }: ReparseOptions & Readonly<{ pass: string; record: boolean }>,
+  environment: Pick<AnnotationEnvironment, "store" | "clock" | "sha256">,
+): Promise<Reparsed | null> {
+  const { store, sha256 } = environment;
+  const writer = new StreamWriter(stream, environment);
+  const stored: StoredReply[] = [];
+  let state: AnnotationState = annotationStart();
+  for await (const envelope of readStream(store, stream, sha256)) {
+    state = evolveLogged(state, envelope, { evolve: evolveAnnotation, store });
+    writer.pass(envelope);
+    const event = eventOf(envelope);
+    const isReply = event.type === "CommentAnnotated" || event.type === "AnnotationUnparsed";
+    if (isReply && event.data.pass === pass) stored.push(event);
+  }
+  const progress = state.passes.get(pass);
+  if (progress === undefined || !progress.completed) return null;
+  const reparsed = reparse(progress, stored, options);
+  if (!record && options.as === pass) return reparsed;
+  const logged = state.passes.get(options.as);
+  if (logged !== undefined && !sameDesign(logged.design, reparsed.design)) {
+    throw otherPass(stream, options.as);
+  }
+  if (!record || logged?.completed) return reparsed;
+  // A kill can have cut an earlier append short, so only missing events are written.
+  const missing: DiscussionEvent[] = [
+    ...(logged === undefined ? [{ type: "AnnotationPassStarted", data: reparsed.design } as const] : []),
+    ...reparsed.replies.slice(logged?.settled ?? 0),
+    completed(reparsed),
+  ];
+  for (const event of missing) writer.push({ event });
+  await writer.write();
+  return reparsed;
+}
+
+function completed({ design: { pass }, replies }: Reparsed): DiscussionEvent {
+  const annotated = replies.filter(({ type }) => type === "CommentAnnotated").length;
+  return { type: "AnnotationPassCompleted", data: { pass, annotated, unparsed: replies.length - annotated } };
 }

@@ -14,10 +14,9 @@ import {
   virtualClock,
   watchedRun,
 } from "../testing/mod.ts";
-import { Limiter } from "./limiter.ts";
+import { Limiter, RateLimit, type Rates } from "./limiter.ts";
 import { FAILURES_IN_A_ROW_MAX, PAUSE_POLICY } from "./limits.ts";
 import { Pauses } from "./pauses.ts";
-import { RateLimit, type Rates } from "./rate_limit.ts";
 import type { LimitedModel } from "./request.ts";
 
 /** Discussions of one model each, one model after the other, as the conditions of a crossed design are. */

@@ -1,6 +1,8 @@
-/** Limits how many requests to a model are in flight at once, and adapts the limit to what the model can handle. */
+/** Limits the requests to a model: how many are in flight at once, and how many a minute it gets. */
 import type { WaitSignals } from "./waits.ts";
 import { ADAPTIVE_START } from "./limits.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { ModelReply, ModelRequest } from "../ports/model.ts";
 
 /** Hands out slots, first come, first served. A request needs a slot while it is in flight. */
 export class Limiter {
@@ -73,17 +75,11 @@ export class RequestQueue {
   #hasFirst = false;
   readonly #behind = new Set<() => void>();
 
-  /** Whether the next request to join is the first one. */
   get isEmpty(): boolean {
     return !this.#hasFirst;
   }
 
-  /**
-   * Joins the queue: `null` if the caller is first, otherwise a promise that resolves when it is. The caller must then
-   * leave again, unless the promise rejects.
-   *
-   * @throws The reason of the signal that ended the wait.
-   */
+  /** Joins the queue: `null` if the caller is first, otherwise a promise. It must leave again, unless the promise rejects. */
   join({ signal, stop }: WaitSignals): Promise<void> | null {
     if (!this.#hasFirst) {
       this.#hasFirst = true;
@@ -104,7 +100,6 @@ export class RequestQueue {
     });
   }
 
-  /** The first request leaves. */
   leave(): void {
     const [next] = this.#behind;
     if (next === undefined) this.#hasFirst = false;
@@ -121,7 +116,6 @@ const BEST_LATENCY_DRIFT = 1.02;
 /** Once the limit has fallen, it grows by this share of its maximum a round. */
 const GROWTH_SHARE = 1 / 16;
 
-/** What is known about how many requests a model can handle. */
 export type AdaptiveState = Readonly<{
   max: number;
   limit: number;
@@ -135,7 +129,6 @@ export type AdaptiveState = Readonly<{
   round: Readonly<{ answers: number; latencyMs: number; busiest: number }>;
 }>;
 
-/** How an attempt ended. */
 export type AttemptResult =
   /** `held`: slots that were taken when the answer came. */
   | Readonly<{ kind: "answered"; latencyMs: number; held: number }>
@@ -144,13 +137,11 @@ export type AttemptResult =
 
 const NEW_ROUND: AdaptiveState["round"] = { answers: 0, latencyMs: 0, busiest: 0 };
 
-/** The state before any attempt. */
 export function adaptiveStart(max: number): AdaptiveState {
   const limit = Math.min(max, ADAPTIVE_START);
   return { max, limit, threshold: max, newsFrom: 0, bestMs: null, round: NEW_ROUND };
 }
 
-/** The state after an attempt. */
 export function adapt(state: AdaptiveState, result: AttemptResult): AdaptiveState {
   if (result.kind === "overloaded") {
     if (result.attempt < state.newsFrom) return state;
@@ -207,4 +198,98 @@ export class AdaptiveLimit {
     if (state.limit !== this.#state.limit) this.#limiter.resize(state.limit);
     this.#state = state;
   }
+}
+
+/** A rule of thumb for English; models differ. */
+const CHARS_PER_TOKEN = 4;
+
+/** The assumed tokens of a reply whose request sets no `maxTokens`. */
+const REPLY_TOKENS = 200;
+
+/** How many requests and tokens a model may get in a minute. */
+export type Rates = Readonly<{ requestsPerMinute?: number; tokensPerMinute?: number }>;
+
+/** Spreads requests over time. Their tokens are estimated first, and corrected by the server's count afterwards. */
+export class RateLimit {
+  readonly #clock: Clock;
+  #requests: TokenBucket | null;
+  #tokens: TokenBucket | null;
+
+  /** Starts with full buckets. A missing limit does not apply. */
+  constructor({ requestsPerMinute, tokensPerMinute }: Rates, clock: Clock) {
+    this.#clock = clock;
+    this.#requests = requestsPerMinute === undefined ? null : fullBucket(requestsPerMinute, clock.now());
+    this.#tokens = tokensPerMinute === undefined ? null : fullBucket(tokensPerMinute, clock.now());
+  }
+
+  /** Counts a request. Returns how long it must wait, in milliseconds. */
+  take(request: ModelRequest): number {
+    const nowMs = this.#clock.now();
+    let waitMs = 0;
+    if (this.#requests !== null) ({ bucket: this.#requests, waitMs } = spend(this.#requests, 1, nowMs));
+    if (this.#tokens === null) return waitMs;
+    const tokens = spend(this.#tokens, estimatedTokens(request), nowMs);
+    this.#tokens = tokens.bucket;
+    return Math.max(waitMs, tokens.waitMs);
+  }
+
+  /** Counts a request if it need not wait. Returns whether it did. */
+  takeAtOnce(request: ModelRequest): boolean {
+    if (this.take(request) === 0) return true;
+    this.cancelled(request);
+    return false;
+  }
+
+  /** A request has ended. Without a reply, it costs no tokens. */
+  ended(request: ModelRequest, reply: ModelReply | null): void {
+    if (this.#tokens === null) return;
+    const estimated = estimatedTokens(request);
+    const usage = reply?.usage;
+    // Without a count by the server, the estimate stays.
+    const used = reply === null ? 0 : usage ? usage.promptTokens + usage.completionTokens : estimated;
+    this.#tokens = putBack(this.#tokens, estimated - used);
+  }
+
+  /** A request was never sent. */
+  cancelled(request: ModelRequest): void {
+    if (this.#requests !== null) this.#requests = putBack(this.#requests, 1);
+    this.ended(request, null);
+  }
+}
+
+function estimatedTokens({ messages, sampling }: ModelRequest): number {
+  const chars = messages.reduce((sum, { content }) => sum + content.length, 0);
+  return Math.ceil(chars / CHARS_PER_TOKEN) + (sampling.maxTokens ?? REPLY_TOKENS);
+}
+
+/** After a pause, the amount for this many milliseconds can be spent at once. */
+const BURST_MS = 1_000;
+
+const MINUTE_MS = 60_000;
+
+/** What can be spent, and the time of the last change. Below 0, waiting requests have already spent it. */
+type TokenBucket = Readonly<{ perMs: number; capacity: number; level: number; atMs: number }>;
+
+export function fullBucket(perMinute: number, nowMs: number): TokenBucket {
+  const perMs = perMinute / MINUTE_MS;
+  const capacity = Math.max(1, perMs * BURST_MS);
+  return { perMs, capacity, level: capacity, atMs: nowMs };
+}
+
+/** Spends an amount, and says how long to wait for it. An amount above the capacity waits until the bucket is full. */
+export function spend(
+  bucket: TokenBucket,
+  amount: number,
+  nowMs: number,
+): Readonly<{ bucket: TokenBucket; waitMs: number }> {
+  const { perMs, capacity } = bucket;
+  // A clock that was set back fills nothing.
+  const level = Math.min(capacity, bucket.level + Math.max(0, nowMs - bucket.atMs) * perMs);
+  const waitMs = Math.max(0, (Math.min(amount, capacity) - level) / perMs);
+  return { bucket: { ...bucket, level: level - amount, atMs: nowMs }, waitMs };
+}
+
+/** Puts an amount back that was not spent after all. A negative amount is taken out. */
+export function putBack(bucket: TokenBucket, amount: number): TokenBucket {
+  return { ...bucket, level: Math.min(bucket.capacity, bucket.level + amount) };
 }

@@ -3,18 +3,17 @@
  *
  * @module
  */
-export { AdaptiveLimit, Limiter } from "./limiter.ts";
+export { AdaptiveLimit, Limiter, RateLimit, type Rates } from "./limiter.ts";
 export { Budget, type LimitReached, type RunLimits, type Spent } from "./budget.ts";
 export { type Advance, Discussion, type Environment } from "./discussion.ts";
 export {
   annotateDiscussions,
-  Annotation,
   type AnnotationEnvironment,
   type AnnotationNotice,
   type AnnotationOptions,
   type AnnotationOutcome,
   OtherPass,
-  refuseOtherPass,
+  reparseDiscussion,
 } from "./annotation.ts";
 export { type Branch, forkDiscussion } from "./fork.ts";
 export {
@@ -32,11 +31,8 @@ export { ModelPausedTooLong, type PauseCause } from "./pause_causes.ts";
 export { type FailedAttempt, type ModelNotice, type Passage, type PauseContext, Pauses } from "./pauses.ts";
 export { OWN_PLACE, type Place, type WaitSignals } from "./waits.ts";
 export { type StoppedLane } from "./lanes.ts";
-export { RateLimit, type Rates } from "./rate_limit.ts";
 export { DamagedStream, readStream } from "./stream.ts";
-export { type Divergence } from "./replay_annotation.ts";
-export { replay, type Replayed, type ReplayVerdict, verifyReplay } from "./replay.ts";
-export { reparseDiscussion } from "./reparse.ts";
+export { type Divergence, replay, type Replayed, type ReplayVerdict, verifyReplay } from "./replay.ts";
 export { type AttemptNotice, type LimitedModel, type RequestTrace } from "./request.ts";
 export { Watchdog } from "./attempt.ts";
 export { runDiscussions, type RunNotice, type RunOptions } from "./run.ts";

@@ -12,10 +12,9 @@ import {
   recordingClock,
   watchedRun,
 } from "../testing/mod.ts";
-import { Limiter } from "./limiter.ts";
+import { Limiter, RateLimit } from "./limiter.ts";
 import { PAUSE_POLICY, type PausePolicy, RETRY_POLICY } from "./limits.ts";
 import { type FailedAttempt, type ModelNotice, type Passage, Pauses } from "./pauses.ts";
-import { RateLimit } from "./rate_limit.ts";
 import { OWN_PLACE } from "./waits.ts";
 import { requestReply } from "./request.ts";
 

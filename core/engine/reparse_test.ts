@@ -14,8 +14,7 @@ import {
   TOXICITY,
   undisturbed,
 } from "../testing/mod.ts";
-import { OtherPass } from "./annotation.ts";
-import { reparseDiscussion } from "./reparse.ts";
+import { OtherPass, reparseDiscussion } from "./annotation.ts";
 
 const DISCUSSION = undisturbed(designWith({ turns: 3 }));
 const PASS = playPass(DISCUSSION, passWith()).events;

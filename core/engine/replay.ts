@@ -1,5 +1,13 @@
 /** Replays a log: to its state at any event, or to check that today's rules decide and render every step as logged. */
-import { annotationStart, evolveAnnotation } from "../annotation/mod.ts";
+import {
+  annotated,
+  annotationStart,
+  type AnnotationState,
+  type AskAnnotator,
+  decideAnnotation,
+  evolveAnnotation,
+  leavingOutContext,
+} from "../annotation/mod.ts";
 import {
   answered,
   type AskStep,
@@ -9,12 +17,19 @@ import {
   initialState,
   leavingOut,
   type OpenState,
+  READING_VERSION,
   type Rules,
   type Step,
 } from "../discussion/mod.ts";
-import { type DiscussionEvent, type Envelope, eventOf, type Generation } from "../events/mod.ts";
-import { compareAnnotation, type Divergence } from "./replay_annotation.ts";
+import {
+  type AnnotationEvent,
+  type DiscussionEvent,
+  type Envelope,
+  eventOf,
+  isAnnotationEvent,
+} from "../events/mod.ts";
 import type { ModerationSchedule } from "../moderation/mod.ts";
+import type { Sha256 } from "../sha256.ts";
 import { strategyOf, type TurnTakingStrategy } from "../turn_taking/mod.ts";
 
 /** A replayed log. */
@@ -25,12 +40,7 @@ export type Replayed = Readonly<{
   last: Envelope | null;
 }>;
 
-/**
- * Replays a log up to an event.
- *
- * @param envelopes The log from its beginning.
- * @param seq The 0-based position of the last event to replay; by default all.
- */
+/** Replays a log up to the event at the 0-based position `seq`, by default to its end. */
 export async function replay(envelopes: AsyncIterable<Envelope>, seq = Infinity): Promise<Replayed> {
   let state = initialState;
   let events = 0;
@@ -43,6 +53,9 @@ export async function replay(envelopes: AsyncIterable<Envelope>, seq = Infinity)
   }
   return { state, events, last };
 }
+
+/** A difference between a log and its replay. */
+export type Divergence = Readonly<{ seq: number; what: string; logged: string; replayed: string }>;
 
 /** The result of `verifyReplay()`. */
 export type ReplayVerdict = Readonly<{
@@ -59,9 +72,6 @@ export type ReplayVerdict = Readonly<{
 /**
  * Replays a log, and decides every step again. The speakers, the moderator's turns, the models, every prompt, every sampling
  * seed and the reading of each reply must be as logged.
- *
- * @param envelopes The log from its beginning.
- * @param rules The rules of the discussion.
  */
 export async function verifyReplay(envelopes: AsyncIterable<Envelope>, rules: Rules): Promise<ReplayVerdict> {
   let state = initialState;
@@ -74,21 +84,23 @@ export async function verifyReplay(envelopes: AsyncIterable<Envelope>, rules: Ru
   for await (const envelope of envelopes) {
     const event = eventOf(envelope);
     const question = answeredQuestion(event);
+    const note = (found: readonly Difference[], isPrompt: boolean) => {
+      divergences.push(...found.map((difference) => ({ seq: envelope.seq, ...difference })));
+      if (isPrompt && found.length === 0) promptsVerified++;
+    };
+    const hasPrompt = question?.promptHash !== undefined;
     if (isInherited(state, envelope)) {
-      if (question?.promptHash !== undefined) promptsInherited++;
+      if (hasPrompt) promptsInherited++;
     } else if (state.phase === "open" && state.design.imported === undefined && !isCallersChoice(event)) {
       const before = state;
       const { candidates, assumed } = rulesAsLogged(before, question, rules);
       for (const name of assumed) unknown.add(name);
-      const found = leastOf(
-        candidates.map((known) => compare(before, sentStep(before, event, known), event)),
-      );
-      divergences.push(...found.map((divergence) => ({ seq: envelope.seq, ...divergence })));
-      if (found.length === 0 && question?.promptHash !== undefined) promptsVerified++;
+      const found = candidates.map((known) => compare(before, sentStep(before, event, known), event));
+      // One of the candidates is right: the one with the fewest differences.
+      note(found.reduce((least, next) => next.length < least.length ? next : least), hasPrompt);
     }
-    const annotation = compareAnnotation(annotations, event, rules.sha256);
-    divergences.push(...annotation.divergences.map((divergence) => ({ seq: envelope.seq, ...divergence })));
-    if (annotation.isPrompt) promptsVerified++;
+    const { pairs, isPrompt } = compareAnnotation(annotations, event, rules.sha256);
+    note(differences(pairs), isPrompt);
     annotations = evolveAnnotation(annotations, event);
     state = evolve(state, event);
     events++;
@@ -96,9 +108,13 @@ export async function verifyReplay(envelopes: AsyncIterable<Envelope>, rules: Ru
   return { events, promptsVerified, promptsInherited, divergences, assumed: [...unknown] };
 }
 
-/** The comparison with the fewest divergences: one of the candidates is right. */
-function leastOf<T>(comparisons: readonly T[][]): T[] {
-  return comparisons.reduce((least, next) => next.length < least.length ? next : least);
+type Difference = Omit<Divergence, "seq">;
+
+type Pair = readonly [what: string, logged: string, replayed: string];
+
+function differences(pairs: readonly Pair[]): Difference[] {
+  return pairs.filter(([, logged, replayed]) => logged !== replayed)
+    .map(([what, logged, replayed]) => ({ what, logged, replayed }));
 }
 
 /** The step as it was performed: the log says how many comments the prompt left out. */
@@ -113,34 +129,17 @@ type Question = Readonly<
   { role: string; speaker: string; turn: number; model: string; promptHash?: string; seed?: number }
 >;
 
-/** The question that an event answers; `null` if there is none. */
+/** The question that an event answers; `null` if there is none, as for an imported comment. */
 function answeredQuestion(event: DiscussionEvent): Question | null {
-  switch (event.type) {
-    case "TurnTaken":
-    case "TurnPassed": {
-      const { participant: speaker, turn, generation } = event.data;
-      return asked({ role: "participant", speaker, turn }, generation);
-    }
-    case "ModeratorIntervened":
-    case "ModeratorAbstained": {
-      const { moderator: speaker, turn, generation } = event.data;
-      return asked({ role: "moderator", speaker, turn }, generation);
-    }
-    case "GenerationFailed":
-      return event.data;
-    default:
-      return null;
-  }
-}
-
-/** An imported comment answers no question. */
-function asked(
-  who: Pick<Question, "role" | "speaker" | "turn">,
-  generation: Generation | undefined,
-): Question | null {
+  if (event.type === "GenerationFailed") return event.data;
+  const isTurn = event.type === "TurnTaken" || event.type === "TurnPassed";
+  if (!isTurn && event.type !== "ModeratorIntervened" && event.type !== "ModeratorAbstained") return null;
+  const { turn, generation } = event.data;
   if (generation === undefined) return null;
   const { model, promptHash, seed } = generation;
-  return { ...who, model, promptHash, seed };
+  return isTurn
+    ? { role: "participant", speaker: event.data.participant, turn, model, promptHash, seed }
+    : { role: "moderator", speaker: event.data.moderator, turn, model, promptHash, seed };
 }
 
 function isInherited(state: DiscussionState, { seq }: Envelope): boolean {
@@ -153,7 +152,7 @@ function isCallersChoice(event: DiscussionEvent): boolean {
     (event.type === "DiscussionCompleted" && event.data.reason === "stopped-early");
 }
 
-function compare(state: OpenState, step: Step, event: DiscussionEvent): Omit<Divergence, "seq">[] {
+function compare(state: OpenState, step: Step, event: DiscussionEvent): Difference[] {
   const question = answeredQuestion(event);
   if (step.kind !== "ask" || question === null) {
     const logged = question === null ? JSON.stringify(event) : nameOf(question);
@@ -162,18 +161,16 @@ function compare(state: OpenState, step: Step, event: DiscussionEvent): Omit<Div
       : step.kind === "ask"
       ? nameOf(step.request.origin)
       : "the end";
-    return logged === replayed ? [] : [{ what: "step", logged, replayed }];
+    return differences([["step", logged, replayed]]);
   }
   const { request, promptHash } = step;
-  const pairs = [
+  return differences([
     ["who is asked", nameOf(question), nameOf(request.origin)],
     ["model", question.model, step.model],
     ["prompt", question.promptHash ?? promptHash, promptHash],
     ["sampling seed", String(question.seed ?? request.seed), String(request.seed)],
     ["what was said", said(event), said(readAgain(state, step, event))],
-  ] as const;
-  return pairs.filter(([, logged, replayed]) => logged !== replayed)
-    .map(([what, logged, replayed]) => ({ what, logged, replayed }));
+  ]);
 }
 
 /** The event that today's reading would record for the stored reply. */
@@ -190,14 +187,11 @@ function said({ data }: DiscussionEvent): string {
   return "reason" in data ? `nothing (${data.reason})` : "nothing";
 }
 
-function nameOf({ role, speaker, turn }: { role: string; speaker: string; turn: number }): string {
+function nameOf({ role, speaker, turn }: Pick<Question, "role" | "speaker" | "turn">): string {
   return `${role} ${speaker} at turn ${turn}`;
 }
 
-/** The logged speaker. */
-type LoggedSpeaker = Readonly<{ role: string; speaker: string }>;
-
-/** Rules, with logged decisions instead of unknown ones. */
+/** Known rules, with logged decisions in place of rules that were not loaded. */
 type RulesAsLogged = Readonly<{
   /** More than one if the log leaves open what a rule says. One of them is right. */
   candidates: readonly Rules[];
@@ -205,37 +199,25 @@ type RulesAsLogged = Readonly<{
   assumed: readonly string[];
 }>;
 
-/**
- * Replaces unknown rules, such as rules in a file that was not loaded, by what the log says of one step.
- *
- * @param state The discussion before the step.
- * @param asked The logged speaker of the step; `null` if no one was asked.
- * @param rules The known rules.
- */
-function rulesAsLogged(state: OpenState, asked: LoggedSpeaker | null, rules: Rules): RulesAsLogged {
+function rulesAsLogged(state: OpenState, asked: Question | null, rules: Rules): RulesAsLogged {
   const { turnTaking, moderator, participants } = state.design;
   const assumed: string[] = [];
   let { strategies } = rules;
   if (strategyOf(turnTaking, strategies) === null) {
     assumed.push(turnTaking.name);
     const speaker = participants.findIndex(({ name }) => name === asked?.speaker);
-    strategies = withRule<TurnTakingStrategy>(strategies, {
-      name: turnTaking.name,
-      select: () => Math.max(speaker, 0),
-    });
+    const select = () => Math.max(speaker, 0);
+    strategies = withRule<TurnTakingStrategy>(strategies, { name: turnTaking.name, select });
   }
   if (moderator === null || rules.schedules.has(moderator.schedule.name)) {
     return { candidates: [{ ...rules, strategies }], assumed };
   }
   const { name } = moderator.schedule;
+  const isDue = () => asked?.role === "moderator";
   const candidates = [false, true].map((mayAbstain) => ({
     ...rules,
     strategies,
-    schedules: withRule<ModerationSchedule>(rules.schedules, {
-      name,
-      isDue: () => asked?.role === "moderator",
-      mayAbstain,
-    }),
+    schedules: withRule<ModerationSchedule>(rules.schedules, { name, isDue, mayAbstain }),
   }));
   return { candidates, assumed: [...assumed, name] };
 }
@@ -245,4 +227,68 @@ function withRule<T extends Readonly<{ name: string }>>(
   rule: T,
 ): ReadonlyMap<string, T> {
   return new Map([...rules, [rule.name, rule]]);
+}
+
+/** What to compare for an annotation. `isPrompt`: whether a prompt was rendered again. */
+type ComparedAnnotation = Readonly<{ pairs: readonly Pair[]; isPrompt: boolean }>;
+
+const NOTHING: ComparedAnnotation = { pairs: [], isPrompt: false };
+
+/** Decides again what a pass does next, and pairs it with the log. */
+function compareAnnotation(
+  state: AnnotationState,
+  event: DiscussionEvent,
+  sha256: Sha256,
+): ComparedAnnotation {
+  if (!isAnnotationEvent(event) || event.type === "AnnotationPassStarted") return NOTHING;
+  const { design } = state.passes.get(event.data.pass) ?? {};
+  // Imported and reparsed annotations answer no question of ours.
+  if (design === undefined || design.source !== undefined || design.reparsedFrom !== undefined) {
+    return NOTHING;
+  }
+  const step = sentQuestion(state, event, sha256);
+  if (step === null || event.type === "AnnotationPassCompleted" || event.type === "SilenceAnnotated") {
+    if (step === null && event.type === "AnnotationPassCompleted") return NOTHING;
+    return { ...NOTHING, pairs: [["step", event.type, step === null ? "the end" : questionName(step)]] };
+  }
+  const { comment, annotator } = event.data;
+  const pairs: Pair[] = [["who is asked", `${annotator} on comment ${comment}`, questionName(step)]];
+  if (event.type === "AnnotationFailed") return { ...NOTHING, pairs };
+  const { raw, generation } = event.data;
+  if (raw === undefined || generation === undefined) {
+    return { ...NOTHING, pairs: [...pairs, ["reply", "none was kept", "one was given"]] };
+  }
+  pairs.push(
+    ["model", generation.model, step.model],
+    ["prompt", generation.promptHash, step.promptHash],
+    ["sampling seed", String(generation.seed), String(step.request.seed)],
+    ["attempt", String(event.data.attempt), String(step.attempt)],
+  );
+  // "reparse" compares readings by earlier rules with today's.
+  if (design.reading === READING_VERSION) {
+    const again = annotated(step, { text: raw, finishReason: generation.finishReason });
+    pairs.push(["what was read", readingOf(event), readingOf(again)]);
+  }
+  return { pairs, isPrompt: true };
+}
+
+/** The question as it was sent: the log says how many comments the prompt left out. */
+function sentQuestion(
+  state: AnnotationState,
+  { type, data }: AnnotationEvent,
+  sha256: Sha256,
+): AskAnnotator | null {
+  const step = decideAnnotation(state, data.pass, sha256);
+  if (step.kind !== "ask") return null;
+  const isReply = type === "CommentAnnotated" || type === "AnnotationUnparsed";
+  const comments = isReply ? data.generation?.commentsLeftOut : undefined;
+  return comments === undefined ? step : leavingOutContext(state, step, { comments, sha256 }) ?? step;
+}
+
+function questionName({ question: { annotator, comment } }: AskAnnotator): string {
+  return `${annotator.name} on comment ${comment}`;
+}
+
+function readingOf(event: DiscussionEvent): string {
+  return event.type === "CommentAnnotated" ? JSON.stringify(event.data.values) : "nothing";
 }

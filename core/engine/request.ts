@@ -5,10 +5,9 @@ import { type Model, ModelError, type ModelReply, type ModelRequest } from "../p
 import type { ModelErrorKind } from "../events/models.ts";
 import { PAUSES_PER_REQUEST_MAX, type RetryPolicy } from "./limits.ts";
 import { type Place, slept, type WaitSignals } from "./waits.ts";
-import type { AdaptiveLimit, Limiter } from "./limiter.ts";
+import type { AdaptiveLimit, Limiter, RateLimit } from "./limiter.ts";
 import { asModelError, attempt, backOffMs, type Watchdog } from "./attempt.ts";
 import type { Passage, Pauses } from "./pauses.ts";
-import type { RateLimit } from "./rate_limit.ts";
 
 /** A question was answered, or ended in an error. `sent` is the question as the model received it. */
 export type Asked<Step> =

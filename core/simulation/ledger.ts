@@ -14,8 +14,7 @@ import {
 import { verifyStream } from "../events/verify_stream.ts";
 import { moderationSchedules } from "../moderation/mod.ts";
 import { turnTakingStrategies } from "../turn_taking/mod.ts";
-import { answerTo } from "./answers.ts";
-import { runAndAnnotate, type Scenario } from "./scenario.ts";
+import { answerTo, runAndAnnotate, type Scenario } from "./scenario.ts";
 
 /** Something that must never happen has happened. */
 export class BrokenPromise extends Error {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-export type { AnswerKind } from "./answers.ts";
+export { type AnswerKind, type Ended, type Ends, type Program, type Scenario } from "./scenario.ts";
 export {
   type Fault,
   FAULT_RATES_MAX,
@@ -16,6 +16,5 @@ export {
 } from "./faults.ts";
 export { BrokenPromise } from "./ledger.ts";
 export { type Cancel, Scheduler } from "./simulated_time.ts";
-export { type Ended, type Ends, type Program, type Scenario } from "./scenario.ts";
 export { simulate, SimulationFailure, type SimulationOptions, type SimulationReport } from "./simulate.ts";
 export { SimulatedDisk, SimulatedFile, SimulatedStore, type StoreParts } from "./simulated_store.ts";

@@ -2,12 +2,8 @@
 import type { Budget, Environment, LimitedModel, Spent } from "../engine/mod.ts";
 import { type Sha256 } from "../sha256.ts";
 import { memoryEventStore, StoreError } from "../ports/mod.ts";
-import type { AnswerKind } from "./answers.ts";
-import { BrokenPromise, checkLogs, environmentOf, Ledger, undisturbed } from "./ledger.ts";
-import { type FaultCounts, type Reaction, type ReactionCounts, REACTIONS, Weather } from "./faults.ts";
-import { budgetOf, guarded, type Guards, guardsOf, spentOn } from "./guards.ts";
-import { type Death, live } from "./live.ts";
 import {
+  type AnswerKind,
   type Ended,
   type Program,
   runAndAnnotate,
@@ -15,6 +11,9 @@ import {
   scenarioOf,
   SIMULATED_MODELS,
 } from "./scenario.ts";
+import { BrokenPromise, checkLogs, environmentOf, Ledger, undisturbed } from "./ledger.ts";
+import { type FaultCounts, type Reaction, type ReactionCounts, REACTIONS, Weather } from "./faults.ts";
+import { budgetOf, guarded, type Guards, guardsOf, spentOn } from "./guards.ts";
 import { RequestWitness, WorkWitness } from "./witnesses.ts";
 import { Scheduler, type SimulatedClock, simulatedClock } from "./simulated_time.ts";
 import { linesIn, SimulatedDisk, SimulatedStore, type StoreParts } from "./simulated_store.ts";
@@ -22,6 +21,15 @@ import { SimulatedModel, SimulatedServer } from "./simulated_model.ts";
 
 /** After this many disturbed processes, the faults end, and the next process must finish. */
 const DISTURBED_MAX = 12;
+
+/** A process that takes more steps than this does not end. */
+const STEPS_MAX = 20_000;
+
+/** A process that takes longer than this does not end: all attempts of all requests take a few hours. */
+const PROCESS_MS_MAX = 24 * 3_600_000;
+
+/** A process that was told to end may take this long: requests in flight may end, and be written to a slow disk. */
+const ENDING_MS_MAX = 3_600_000;
 
 /** What the program says after too long a pause. */
 const GAVE_UP = /did not come back within|asks to wait/;
@@ -81,6 +89,21 @@ export async function simulate(seed: number, options: SimulationOptions): Promis
   }
 }
 
+type Death = "kill" | "power-cut";
+
+/** One process, as the simulation sees it. */
+type Life = Readonly<{
+  hasEnded: () => boolean;
+  /** Whether it was told to end. */
+  isEnding: () => boolean;
+  stop: AbortController;
+  abort: AbortController;
+  /** The most steps that may be awaited at the same time. */
+  awaitedMax: number;
+  /** What has happened and must never happen. */
+  breach: () => string | null;
+}>;
+
 class Simulation {
   readonly #options: SimulationOptions;
   readonly #scenario: Scenario;
@@ -132,8 +155,7 @@ class Simulation {
   /** Runs one process until it ends or dies. Returns whether it finished its work. */
   async #process(): Promise<boolean> {
     this.#processes++;
-    const { openStore = (parts) => new SimulatedStore(parts), alter = unchanged, settle, sha256 } =
-      this.#options;
+    const { openStore = (parts) => new SimulatedStore(parts), alter = unchanged, sha256 } = this.#options;
     const { program = runAndAnnotate } = this.#options;
     const parts = { disk: this.#disk, scheduler: this.#scheduler, weather: this.#weather };
     const [clock, guards] = [this.#clock, this.#guards];
@@ -173,10 +195,7 @@ class Simulation {
       (outcome) => ended = outcome,
       (error) => ended = { error },
     );
-    const death = await live({
-      ...parts,
-      clock,
-      settle,
+    const death = await this.#live({
       hasEnded: () => ended !== null,
       isEnding,
       stop,
@@ -184,14 +203,48 @@ class Simulation {
       awaitedMax: waitingMax + timersOf(guards, budget),
       breach,
     });
-    if (death !== null) this.#die(store, death);
-    else if (this.#scheduler.awaited > 0) {
+    if (death !== null) {
+      store.die();
+      if (death === "power-cut") this.#disk.losePower(this.#weather);
+      this.#scheduler.clear();
+    } else if (this.#scheduler.awaited > 0) {
       throw new BrokenPromise("the program ended before everything that it had begun");
     }
     this.#ledger.check(this.#disk);
     const isOwnEnd = death === null && !isEnding() && ended !== null && !("error" in ended);
     if (isOwnEnd && work.breachAtEnd !== null) throw new BrokenPromise(work.breachAtEnd);
     return this.#isDone(ended);
+  }
+
+  /** Runs a process step by step. Returns how it died; `null` if it ended. */
+  async #live({ hasEnded, isEnding, stop, abort, awaitedMax, breach }: Life): Promise<Death | null> {
+    const [scheduler, weather] = [this.#scheduler, this.#weather];
+    const endMs = scheduler.nowMs + PROCESS_MS_MAX;
+    let endingMs = Infinity;
+    for (let steps = 0;; steps++) {
+      await this.#options.settle();
+      const broken = breach();
+      if (broken !== null) throw new BrokenPromise(broken);
+      if (hasEnded()) return null;
+      if (isEnding()) endingMs = Math.min(endingMs, scheduler.nowMs + ENDING_MS_MAX);
+      if (steps > STEPS_MAX) throw new BrokenPromise(`the program does not end: it took ${STEPS_MAX} steps`);
+      if (scheduler.nowMs > endMs) throw new BrokenPromise("the program does not end: it took a day");
+      if (scheduler.nowMs > endingMs) throw new BrokenPromise("the program was told to end an hour ago");
+      if (scheduler.awaited > awaitedMax) {
+        throw new BrokenPromise(`more than ${awaitedMax} steps are awaited at the same time`);
+      }
+      if (weather.strikes("kill")) return "kill";
+      if (weather.strikes("power-cut")) return "power-cut";
+      this.#clock.mayJump();
+      const signal = weather.strikes("stop") ? stop : weather.strikes("abort") ? abort : null;
+      if (signal !== null && !signal.signal.aborted) {
+        signal.abort();
+        continue;
+      }
+      if (!scheduler.step()) {
+        throw new BrokenPromise("the program hangs: it waits for nothing that can happen");
+      }
+    }
   }
 
   #model(server: SimulatedServer): SimulatedModel {
@@ -208,12 +261,6 @@ class Simulation {
   #pay(spent: Spent, budget: Budget | null): void {
     this.#spent = { cost: this.#spent.cost + spent.cost, tokens: this.#spent.tokens + spent.tokens };
     budget?.spend(spent);
-  }
-
-  #die(store: SimulatedStore, death: Death): void {
-    store.die();
-    if (death === "power-cut") this.#disk.losePower(this.#weather);
-    this.#scheduler.clear();
   }
 
   /** A failing store must end the program. Any other error is a bug. */

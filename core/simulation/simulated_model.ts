@@ -8,7 +8,7 @@
  */
 import { type Model, ModelError, type ModelReply, type ModelRequest } from "../ports/mod.ts";
 import type { ModelErrorKind } from "../events/models.ts";
-import { type AnswerKind, answerTo } from "./answers.ts";
+import { type AnswerKind, answerTo } from "./scenario.ts";
 import type { Fault, Weather } from "./faults.ts";
 import type { Scheduler } from "./simulated_time.ts";
 

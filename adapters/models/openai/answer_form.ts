@@ -4,13 +4,11 @@ import { type ReadAnswer, readAnswer } from "../../../core/ports/read_answer.ts"
 import type { OpenAiOptions } from "./options.ts";
 import { isFields } from "./reply.ts";
 
-/** How the server is told the form; `none` if it cannot be told. */
 type StructuredOutput = OpenAiOptions["structuredOutput"];
 
 /** The only property of the object that contains one of several answers, for servers that return only objects. */
 const ANSWER_KEY = "answer";
 
-/** The beginning of such an object. */
 const QUOTED_ANSWER = /^\s*\{\s*"answer"\s*:\s*"/;
 
 /** The option behind each field of a request: what to change if a server refuses the field. */
@@ -55,7 +53,6 @@ function structureFields(form: AnswerForm, output: StructuredOutput): Readonly<R
   }
 }
 
-/** A reply in a form. */
 type FormedText = Readonly<{
   read: ReadAnswer;
   /** Where the answer begins in the reply, in UTF-16 code units. Only for a form of several answers. */
@@ -118,16 +115,14 @@ function unknownOutput(output: never): never {
 const LOGPROB_ERROR_MAX = 1e-3;
 
 /** An answer and its position in a reply. */
-type PlacedAnswer = Readonly<{
-  answer: string;
-  form: Readonly<{ answers: readonly string[] }>;
-  /** The unchanged reply. */
-  raw: string;
-  /** Where the answer begins, in UTF-16 code units. */
-  start: number;
-  /** Whether the answer is a JSON string. */
-  isQuoted: boolean;
-}>;
+type PlacedAnswer =
+  & Pick<FormedText, "start" | "isQuoted">
+  & Readonly<{
+    answer: string;
+    form: Readonly<{ answers: readonly string[] }>;
+    /** The unchanged reply. */
+    raw: string;
+  }>;
 
 type Likely = Readonly<{ token: string; logprob: number }>;
 

@@ -89,7 +89,7 @@ function mayReadVariables({ protocol }: URL): boolean {
   return (VARIABLES[protocol] ?? []).every((variable) => may({ name: "env", variable }));
 }
 
-/** All hosts: a client that is created with this in NO_PROXY uses no proxy. */
+/** A client that is created with this in NO_PROXY uses no proxy. */
 const ALL_HOSTS = "*,0.0.0.0/0,::/0";
 
 /**
@@ -146,12 +146,6 @@ function isExcepted(hostname: string, exceptions: string): boolean {
 /** The longest body of a response, in bytes: far above any reply, and small enough for all requests in flight. */
 export const RESPONSE_BYTES_MAX = 4 * 1024 * 1024;
 
-type BoundedFetchOptions = Readonly<{
-  baseUrl: string;
-  apiKey: string | null;
-  route: Route;
-}>;
-
 /**
  * Creates a `fetch` that reads the whole body before it resolves, so that the caller's time-out covers it.
  *
@@ -162,7 +156,9 @@ type BoundedFetchOptions = Readonly<{
  * @throws {ModelError} If the server cannot be reached, breaks off, or sends too much.
  * @throws {ServerError} If the status is not a success.
  */
-export function boundedFetch({ baseUrl, apiKey, route }: BoundedFetchOptions): typeof fetch {
+export function boundedFetch(
+  { baseUrl, apiKey, route }: Readonly<{ baseUrl: string; apiKey: string | null; route: Route }>,
+): typeof fetch {
   const headers: Record<string, string> = { accept: "application/json", "content-type": "application/json" };
   if (apiKey !== null) headers.authorization = `Bearer ${apiKey}`;
   const { client, proxy } = route;
@@ -186,13 +182,9 @@ export function boundedFetch({ baseUrl, apiKey, route }: BoundedFetchOptions): t
     const { status } = response;
     if (!response.ok) throw new ServerError(status, kept, parsed(text));
     kept.set("content-type", "application/json");
-    return new Response(isBodiless(status) ? null : text, { status, headers: kept });
+    // With these statuses, a `Response` may have no body.
+    return new Response(status === 204 || status === 205 ? null : text, { status, headers: kept });
   };
-}
-
-/** A `Response` with these statuses may have no body. */
-function isBodiless(status: number): boolean {
-  return status === 204 || status === 205;
 }
 
 /** Errors can be JSON, text or HTML. */

@@ -28,8 +28,7 @@ type AskedWith = Readonly<{
 /**
  * Turns an error of the official client into a `ModelError`. The client's error does not become its cause, because it holds
  * the server's headers and words, which can repeat the key.
- *
- * @throws The error itself, if it is none of the client's.
+ * An error that is none of the client's is thrown on.
  */
 export function modelErrorOf(error: unknown, asked: AskedWith): ModelError {
   const inner = unwrapped(error);
@@ -101,10 +100,8 @@ function usedUp(code: string, asked: AskedWith): string {
 }
 
 function refusedRole(code: string, asked: AskedWith): string {
-  return `${
-    serverName(asked)
-  } refuses the roles of the messages (${code}); set the model's option systemRole ` +
-    `to merge, which puts the system message into the first user message`;
+  return `${serverName(asked)} refuses the roles of the messages (${code}); ` +
+    `set the model's option systemRole to merge, which puts the system message into the first user message`;
 }
 
 /** What to change if the server refuses a field that an option added; `null` otherwise. */

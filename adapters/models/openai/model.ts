@@ -1,3 +1,4 @@
+/** A model behind an OpenAI-compatible server, on the official client. */
 import OpenAI from "openai";
 import { cleanReply, READING_VERSION } from "../../../core/discussion/mod.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
@@ -15,8 +16,6 @@ import { choiceOf, formFields, isWhole, OPTION_OF_FIELD, readFormed } from "./an
 import { OFFICIAL_BASE_URL, type OpenAiOptions } from "./options.ts";
 import { readCompletion } from "./reply.ts";
 import { refuseErrorWithin } from "./server_error.ts";
-
-/** A model behind an OpenAI-compatible server, on the official client. */
 
 type Body = OpenAI.ChatCompletionCreateParamsNonStreaming;
 
@@ -37,7 +36,6 @@ export class OpenAiModel implements Model {
   readonly #client: OpenAI;
   readonly #maxTokensField: "max_tokens" | "max_completion_tokens";
 
-  /** @param setup The options of the experiment, the key, the way to the server and the clock. */
   constructor(setup: OpenAiSetup) {
     const { baseUrl, apiKey, route, timeoutSeconds, maxTokensField } = setup;
     this.#setup = setup;
@@ -110,7 +108,6 @@ export class OpenAiModel implements Model {
     }
   }
 
-  /** Frees its connections. */
   close(): Promise<void> {
     this.#setup.route.client?.close();
     return Promise.resolve();
@@ -132,9 +129,6 @@ export class OpenAiModel implements Model {
   }
 }
 
-/** Separates merged messages. */
-const SEPARATOR = "\n\n";
-
 /**
  * Messages for a model that supports only the roles user and assistant, in turns that begin with the user's. The system
  * message goes to the beginning of the first user message, and consecutive messages of one role are merged.
@@ -145,7 +139,7 @@ export function withoutSystemRole(messages: readonly Message[]): readonly Messag
     if (role === "system" && content === "") continue;
     const own = role === "system" ? "user" : role;
     const last = merged.at(-1);
-    if (last?.role === own) last.content += SEPARATOR + content;
+    if (last?.role === own) last.content += `\n\n${content}`;
     else merged.push({ role: own, content });
   }
   return merged;

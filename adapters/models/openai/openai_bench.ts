@@ -9,8 +9,8 @@ import { openaiAdapter } from "./adapter.ts";
  */
 
 async function startServer(latencyMs: number): Promise<string> {
-  const main = new URL("../testing/openai_stub_main.ts", import.meta.url).href;
-  const args = ["run", "--allow-net", main, "--latency-ms", String(latencyMs)];
+  const main = new URL("../testing/openai_stub.ts", import.meta.url).href;
+  const args = ["run", "--allow-net", main, String(latencyMs)];
   const server = new Deno.Command(Deno.execPath(), { args, stdout: "piped" }).spawn();
   globalThis.addEventListener("unload", () => server.kill());
   const { value } = await server.stdout.getReader().read();

@@ -1,14 +1,12 @@
 /** The options of a model behind an OpenAI-compatible server in an experiment file. */
 import { z } from "zod";
-import { concurrencySchema } from "../shared/options.ts";
+import { concurrencySchema, timeoutSeconds, whole } from "../shared/options.ts";
 
 /** The default API. */
 export const OFFICIAL_BASE_URL = "https://api.openai.com/v1";
 
 /** The default time limit of a request, with its wait in the server's own queue. */
-export const TIMEOUT_SECONDS_DEFAULT = 300;
-
-export const TIMEOUT_SECONDS_MAX = 7_200;
+const TIMEOUT_SECONDS_DEFAULT = 300;
 
 /** Hosted servers and vLLM return the probabilities of at most 20 tokens by default. */
 const TOP_LOGPROBS_MAX = 20;
@@ -23,12 +21,9 @@ const OWN_FIELDS = ["model", "messages", "stream", "n", "seed", "temperature", "
 const modelError = "the name by which the server knows the model";
 const baseUrlError = "an address such as http://localhost:8000/v1, without user name, password, ? and #";
 const keyError = "the name of an environment variable, such as MY_SERVER_KEY (never the key itself)";
-const timeoutError = `a number of seconds above 0 and up to ${TIMEOUT_SECONDS_MAX}`;
-const topLogprobsError = `a whole number from 0 to ${TOP_LOGPROBS_MAX}`;
 const structuredError = STRUCTURED_OUTPUTS.join(", ");
 const extraError = `fields of the request, except ${OWN_FIELDS.join(", ")}`;
 
-/** Options of models behind OpenAI-compatible servers. */
 export const openaiSchema = z.strictObject({
   model: z.string({ error: modelError }).min(1, { error: modelError })
     .max(MODEL_NAME_LENGTH_MAX, { error: modelError }),
@@ -37,9 +32,7 @@ export const openaiSchema = z.strictObject({
     .describe("The server's address, without /chat/completions"),
   apiKeyEnv: z.string({ error: keyError }).regex(/^[A-Z_][A-Z0-9_]{0,99}$/, { error: keyError }).optional()
     .describe("The environment variable that holds the key; self-hosted servers often need none"),
-  timeoutSeconds: z.number({ error: timeoutError }).gt(0, { error: timeoutError })
-    .max(TIMEOUT_SECONDS_MAX, { error: timeoutError }).default(TIMEOUT_SECONDS_DEFAULT)
-    .describe("The time limit of one request"),
+  timeoutSeconds: timeoutSeconds.default(TIMEOUT_SECONDS_DEFAULT).describe("The time limit of one request"),
   concurrency: concurrencySchema,
   sendSeed: z.boolean({ error: "true or false" }).default(true)
     .describe("Whether to send the sampling seed; some servers refuse it"),
@@ -56,16 +49,14 @@ export const openaiSchema = z.strictObject({
     "How to ask the server for the form of an answer: response_format (a strict JSON schema; api.openai.com and many " +
       "others), structured_outputs (vLLM from 0.12 on), guided (older vLLM), or none",
   ),
-  topLogprobs: z.int({ error: topLogprobsError }).min(0, { error: topLogprobsError })
-    .max(TOP_LOGPROBS_MAX, { error: topLogprobsError }).default(0).describe(
-      "How many likely tokens the server returns with their probabilities, for choices among answers; 0 for none",
-    ),
+  topLogprobs: whole(0, TOP_LOGPROBS_MAX).default(0).describe(
+    "How many likely tokens the server returns with their probabilities, for choices among answers; 0 for none",
+  ),
   extraBody: z.record(z.string(), z.json(), { error: extraError })
     .refine((body) => OWN_FIELDS.every((field) => !Object.hasOwn(body, field)), { error: extraError })
     .default({}).describe("Sent with every request, such as top_k, or chat_template_kwargs"),
 });
 
-/** Options of a model behind an OpenAI-compatible server, with their defaults. */
 export type OpenAiOptions = Readonly<z.output<typeof openaiSchema>>;
 
 function isBaseUrl(text: string): boolean {

@@ -17,7 +17,7 @@ export class ServerError extends Error {
   /** The content of the error. */
   readonly content: ErrorContent;
 
-  /** @param error The body, or the part of it that describes the error: parsed JSON, or a text. */
+  /** `error` is the body, or the part of it that describes the error: parsed JSON, or a text. */
   constructor(status: number, headers: Headers, error: unknown) {
     super("The server answered with an error");
     this.status = status;
@@ -31,11 +31,7 @@ export class ServerError extends Error {
   }
 }
 
-/**
- * Throws if a response of status 200 contains an error: instead of a completion, beside one, or in its choice.
- *
- * @throws {ServerError} If there is an error.
- */
+/** Throws a `ServerError` if a response of status 200 contains an error: instead of a completion, beside one, or in its choice. */
 export function refuseErrorWithin(completion: unknown, headers: Headers): void {
   const error = errorWithin(completion);
   if (error !== null) throw new ServerError(STATUS_OK, headers, error);
@@ -62,41 +58,13 @@ export type ErrorContent =
 
 type Member = readonly [name: string, value: unknown];
 
-const CODE_MEMBERS: ReadonlySet<string> = new Set([
-  "code",
-  "status",
-  "statuscode",
-  "httpstatus",
-  "httpcode",
-  "errorcode",
-]);
-const NAME_MEMBERS: ReadonlySet<string> = new Set([
-  ...CODE_MEMBERS,
-  "type",
-  "errortype",
-  "reason",
-  "kind",
-  "title",
-]);
-const WORD_MEMBERS = [
-  "message",
-  "msg",
-  "error_message",
-  "errorMessage",
-  "error_msg",
-  "error_description",
-  "detail",
-];
-const INNER_MEMBERS = [
-  "error",
-  "errors",
-  "detail",
-  "message",
-  "metadata",
-  "raw",
-  "innererror",
-  "inner_error",
-];
+const CODE_NAMES = ["code", "status", "statuscode", "httpstatus", "httpcode", "errorcode"];
+const CODE_MEMBERS: ReadonlySet<string> = new Set(CODE_NAMES);
+const NAME_MEMBERS: ReadonlySet<string> = new Set(
+  [...CODE_NAMES, "type", "errortype", "reason", "kind", "title"],
+);
+const WORD_MEMBERS = "message msg error_message errorMessage error_msg error_description detail".split(" ");
+const INNER_MEMBERS = "error errors detail message metadata raw innererror inner_error".split(" ");
 
 /** The codes that MiniMax uses instead of statuses, in its member `base_resp`. */
 const STATUS_OF_BASE_RESP: Readonly<Record<number, number>> = {

@@ -9,29 +9,18 @@ const EPOCH_SECONDS_MIN = 1e9;
 /** Numbers from here on are times since 1970 in milliseconds. */
 const EPOCH_MS_MIN = 1e11;
 
-const MS_OF_UNIT: Readonly<Record<string, number>> = {
-  ns: 1e-6,
-  us: 1e-3,
-  µs: 1e-3,
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-};
-
-/** Words for units. */
-const UNIT_WORDS = [
-  ["ms", "milliseconds?|millis|msecs?|ms"],
-  ["us", "microseconds?|us|µs|μs"],
-  ["ns", "nanoseconds?|ns"],
-  ["s", "seconds?|secs?|s"],
-  ["m", "minutes?|mins?|m"],
-  ["h", "hours?|hrs?|h"],
-  ["d", "days?|d"],
+/** Words for units, and their length in milliseconds. */
+const UNITS = [
+  ["milliseconds?|millis|msecs?|ms", 1],
+  ["microseconds?|us|µs|μs", 1e-3],
+  ["nanoseconds?|ns", 1e-6],
+  ["seconds?|secs?|s", 1000],
+  ["minutes?|mins?|m", 60_000],
+  ["hours?|hrs?|h", 3_600_000],
+  ["days?|d", 86_400_000],
 ] as const;
 
-const UNIT = UNIT_WORDS.map(([, words]) => words).join("|");
+const UNIT = UNITS.map(([words]) => words).join("|");
 const NUMBER = "\\d+(?:\\.\\d+)?|\\ban?(?= )|\\bone(?= )";
 const AMOUNT = `(?:${NUMBER})\\s*(?:${UNIT})(?![a-zµμ])`;
 
@@ -72,8 +61,7 @@ const SECONDS_WORDS = /\bretry[- ]?after["']?:? *(\d+(?:\.\d+)?)(?![\w.:-])/i;
 const TIME_WORDS =
   /\b(?:again|retry|wait|resets?|access|available)\b[^\d\n]{0,30}?(\d{4}-\d\d-\d\d(?: at |[T ])\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?: ?UTC| ?Z|[+-]\d\d:?\d\d)?)/i;
 
-/** A response. */
-export type ErrorResponse = Readonly<{
+type ErrorResponse = Readonly<{
   headers: Headers;
   /** The members of the error's body, at any depth: the name in plain lower-case letters, and the value. */
   members: Iterable<readonly [name: string, value: unknown]>;
@@ -100,7 +88,6 @@ function isLimitHeader(name: string): boolean {
  *
  * Times are compared with the server's own clock (`Date`) if it is known, since clocks differ.
  *
- * @param nowMs The time by our clock, in milliseconds since 1970-01-01 UTC.
  * @param isRateLimit Whether the response reports a rate limit. Resets count only then: servers send them with every
  *   response.
  * @returns Milliseconds from now, above 0 and up to thirty days; `undefined` if the server states no wait.
@@ -123,13 +110,12 @@ export function statedWaitMs(
 }
 
 function retryAfterMs(headers: Headers, clocks: readonly number[]): number | undefined {
-  const names = [...headers.keys()].filter((name) => RETRY_AFTER.test(name));
-  const [inMs, others] = [
-    names.filter((name) => name.endsWith("-ms")),
-    names.filter((n) => !n.endsWith("-ms")),
-  ];
-  return longest(inMs.map((name) => waitMsIn(`${headers.get(name)!.trim()}ms`, clocks))) ??
-    longest(others.map((name) => waitMsIn(headers.get(name)!, clocks)));
+  const { ms, s } = Object.groupBy(
+    [...headers].filter(([name]) => RETRY_AFTER.test(name)),
+    ([name]) => name.endsWith("-ms") ? "ms" : "s",
+  );
+  return longest(ms?.map(([, value]) => waitMsIn(`${value.trim()}ms`, clocks)) ?? []) ??
+    longest(s?.map(([, value]) => waitMsIn(value, clocks)) ?? []);
 }
 
 function waitMsOfMember(
@@ -141,7 +127,7 @@ function waitMsOfMember(
   if (typeof value === "number" || typeof value === "string") {
     return waitMsIn(unit === "ms" ? `${value}ms` : `${value}`, clocks);
   }
-  // A duration in the form of Protocol Buffers.
+  // Protocol Buffers write a duration like this.
   const { seconds, nanos = 0 } = (value ?? {}) as Readonly<Record<string, unknown>>;
   return seconds === undefined ? undefined : waitMsIn(`${Number(seconds) + Number(nanos) / 1e9}`, clocks);
 }
@@ -174,12 +160,6 @@ function isNothing(remaining: string): boolean {
   return /^-?\d/.test(remaining.trim()) && Number.parseFloat(remaining) <= 0;
 }
 
-/**
- * Reads a wait: a number of seconds, a duration, or the time at which it ends (an HTTP date, an ISO 8601 time, seconds or
- * milliseconds since 1970). Of several with commas between them, the longest counts.
- *
- * @param clocks The time by the server's clock if that is known, then by ours, in milliseconds since 1970 UTC.
- */
 function waitMsInWords(words: string, clocks: readonly number[]): number | undefined {
   const time = TIME_WORDS.exec(words)?.[1];
   if (time !== undefined) return waitMsIn(time.replace(" at ", " "), clocks);
@@ -208,16 +188,14 @@ export function durationMs(text: string): number | undefined {
 }
 
 function msOf(word: string): number {
-  const [unit] = UNIT_WORDS.find(([, words]) => new RegExp(`^(?:${words})$`, "i").test(word))!;
-  return MS_OF_UNIT[unit]!;
+  return UNITS.find(([words]) => new RegExp(`^(?:${words})$`, "i").test(word))![1];
 }
 
 /**
  * Reads a wait: a number of seconds, a duration, or the time at which it ends (an HTTP date, an ISO 8601 time, seconds or
- * milliseconds since 1970). Of several with commas in between, the longest counts.
+ * milliseconds since 1970). Of several with commas between them, the longest counts.
  *
- * @param clocks What the time is, in milliseconds since 1970 UTC: by the server's clock, if it says so, then by ours.
- * @returns Milliseconds above 0 and up to {@linkcode WAIT_MS_MAX}; `undefined` where it says no such wait.
+ * @param clocks The time by the server's clock if that is known, then by ours, in milliseconds since 1970 UTC.
  */
 function waitMsIn(text: string, clocks: readonly number[]): number | undefined {
   const parts = text.split(",").map((part) => waitMsOfOne(part.trim(), clocks));
@@ -225,8 +203,8 @@ function waitMsIn(text: string, clocks: readonly number[]): number | undefined {
 }
 
 function longest(waits: readonly (number | undefined)[]): number | undefined {
-  const told = waits.filter((ms) => ms !== undefined);
-  return told.length === 0 ? undefined : Math.max(...told);
+  const stated = waits.filter((ms) => ms !== undefined);
+  return stated.length === 0 ? undefined : Math.max(...stated);
 }
 
 function waitMsOfOne(text: string, clocks: readonly number[]): number | undefined {

@@ -14,7 +14,7 @@ import type { ModelAdapter } from "../../../core/ports/model_adapter.ts";
 import { type AnswerForm, type Choice, labelsOf } from "../../../core/answer_form.ts";
 import { answerText, valueOfLabel } from "../../../core/ports/read_answer.ts";
 import { type Draw, openDraw } from "../../../core/random/mod.ts";
-import { checkOptions, concurrencySchema, readOptions } from "../shared/options.ts";
+import { checkOptions, concurrencySchema, probability, readOptions } from "../shared/options.ts";
 import {
   compileTemplate,
   MODERATOR_REPLIES,
@@ -30,10 +30,6 @@ import { listed } from "../../../core/experiment/problems.ts";
 const COUNTED_REQUESTS_MAX = 10_000;
 
 const LATENCY_MS_MAX = 3_600_000;
-
-const probability = z.number({ error: "a probability from 0 to 1" })
-  .min(0, { error: "a probability from 0 to 1" })
-  .max(1, { error: "a probability from 0 to 1" });
 
 const latency = `a number of milliseconds from 0 to ${LATENCY_MS_MAX}, or two: the least and the most`;
 const milliseconds = z.number({ error: latency }).min(0, { error: latency }).max(LATENCY_MS_MAX, {
@@ -52,7 +48,6 @@ const failure = z.strictObject({
   turns: z.array(z.int({ error: turn }).min(1, { error: turn }), { error: "a list of turns" }).optional(),
 }, { error: "{ kind, probability, turns }" });
 
-/** The options of the scripted model in an experiment file. */
 const scriptedSchema = z.strictObject({
   replies: lines.optional().describe("What participants say"),
   moderatorReplies: lines.optional().describe("What moderators say; replies if only these are given"),
@@ -78,7 +73,7 @@ const scriptedSchema = z.strictObject({
 
 type ScriptedOptions = Readonly<z.output<typeof scriptedSchema>>;
 
-/** The adapter of the scripted model. */
+/** The scripted model. */
 export const scriptedAdapter: ModelAdapter = {
   checkOptions: (options) => checkOptions(scriptedSchema, options),
   serviceOptions: ["latencyMs", "concurrency"],
@@ -121,7 +116,6 @@ class ScriptedModel implements Model {
   #reply(request: ModelRequest): ModelReply {
     const kind = this.#options.failures.length === 0 ? null : this.#failure(request);
     if (kind !== null) throw new ModelError(kind, `The scripted model failed, as its script says: ${kind}`);
-    /** A reply in the requested form; `null` if there is no form, or the script has lines for it. */
     const answer = this.#formed(request) ?? { text: this.#isSilent(request) ? "" : this.#line(request) };
     const isCut = this.#options.cut > 0 && drawFor(request, "cut").uniform() < this.#options.cut;
     const text = isCut ? [...answer.text].slice(0, Math.floor(answer.text.length / 2)).join("") : answer.text;
@@ -130,7 +124,7 @@ class ScriptedModel implements Model {
     return isCut ? { text, finishReason: "length", usage } : { ...answer, finishReason: "stop", usage };
   }
 
-  /** A reply in the form that is asked for; `null` where there is none, or where the script says otherwise. */
+  /** A reply in the requested form; `null` if there is no form, or the script has lines for it. */
   #formed(request: ModelRequest): ScriptedAnswer | null {
     const form = requestedForm(request);
     const isScripted = request.origin.role === "annotator" && this.#options.annotatorReplies !== undefined;

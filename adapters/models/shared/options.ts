@@ -1,4 +1,4 @@
-/** Checks the options of models against a schema. */
+/** Options that several adapters have, and the check of options against a schema. */
 import { z } from "zod";
 import { described, listed, nearest } from "../../../core/experiment/problems.ts";
 import type { AdapterOptions, OptionProblem } from "../../../core/ports/model_adapter.ts";
@@ -12,29 +12,42 @@ const REQUESTS_IN_FLIGHT_DEFAULT = 64;
 /** The most requests in flight. */
 export const REQUESTS_IN_FLIGHT_MAX = 10_000;
 
-const concurrencyError = `a whole number from 1 to ${REQUESTS_IN_FLIGHT_MAX}`;
+const TIMEOUT_SECONDS_MAX = 7_200;
+
+/** A whole number from `min` to `max`. */
+export function whole(min: number, max: number): z.ZodInt {
+  const error = `a whole number from ${min} to ${max}`;
+  return z.int({ error }).min(min, { error }).max(max, { error });
+}
+
+/** A number above 0 and up to `max`. */
+export function above0(max: number, error: string): z.ZodNumber {
+  return z.number({ error }).gt(0, { error }).max(max, { error });
+}
+
+const probabilityError = "a probability from 0 to 1";
+
+/** A probability. */
+export const probability: z.ZodNumber = z.number({ error: probabilityError })
+  .min(0, { error: probabilityError }).max(1, { error: probabilityError });
+
+/** The option `timeoutSeconds` of an adapter. */
+export const timeoutSeconds: z.ZodNumber = above0(
+  TIMEOUT_SECONDS_MAX,
+  `a number of seconds above 0 and up to ${TIMEOUT_SECONDS_MAX}`,
+);
 
 /** The option `concurrency` of an adapter. */
-export const concurrencySchema: z.ZodDefault<z.ZodInt> = z.int({ error: concurrencyError })
-  .min(1, { error: concurrencyError }).max(REQUESTS_IN_FLIGHT_MAX, { error: concurrencyError })
+export const concurrencySchema: z.ZodDefault<z.ZodInt> = whole(1, REQUESTS_IN_FLIGHT_MAX)
   .default(REQUESTS_IN_FLIGHT_DEFAULT).describe("Requests in flight at once");
 
-/**
- * Checks options.
- *
- * @param schema A strict object whose error texts are the phrases after "expected".
- * @returns Everything that is wrong.
- */
+/** Everything that is wrong with options. The schema is a strict object with error texts that follow "expected". */
 export function checkOptions(schema: z.ZodObject, options: AdapterOptions): readonly OptionProblem[] {
   const { error } = schema.safeParse(options);
   return error === undefined ? [] : error.issues.flatMap((issue) => problemsOf(issue, schema, options));
 }
 
-/**
- * Reads options that have been checked, and fills in the defaults.
- *
- * @throws {TypeError} If they are wrong after all, with everything that is wrong.
- */
+/** Reads options that have been checked, and fills in the defaults. */
 export function readOptions<Schema extends z.ZodObject>(
   schema: Schema,
   options: AdapterOptions,

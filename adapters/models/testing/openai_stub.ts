@@ -1,9 +1,10 @@
-import { type ChatCompletion, chatProblem, type ChatRequest, completeChat } from "./chat_completion.ts";
-
 /**
  * A server that speaks the OpenAI API, for tests and benchmarks: it checks requests as the public specification
- * describes them, answers deterministically, and misbehaves on demand.
+ * describes them, answers deterministically, and misbehaves on demand. As a program, it prints its base URL:
+ *
+ *     deno run --allow-net openai_stub.ts 200      (milliseconds that an answer takes)
  */
+import { type ChatCompletion, chatProblem, type ChatRequest, completeChat } from "./chat_completion.ts";
 
 /** A valid request that the server received. */
 export type ReceivedRequest = Readonly<{ headers: Headers; body: ChatRequest; bodyText: string }>;
@@ -34,7 +35,6 @@ export interface OpenAiStub extends AsyncDisposable {
 
 const CHAT_PATH = "/v1/chat/completions";
 const MODELS_PATH = "/v1/models";
-const MODELS_DEFAULT = ["stub-model"];
 
 /** Starts the server on the loopback interface. */
 export function startOpenAiStub(options: StubOptions = {}): OpenAiStub {
@@ -79,7 +79,7 @@ class Stub {
   }
 
   get #models(): readonly string[] {
-    return this.#options.models ?? MODELS_DEFAULT;
+    return this.#options.models ?? ["stub-model"];
   }
 
   #list(): Response {
@@ -160,7 +160,7 @@ function refuse(status: number, message: string, code: string | null, param: str
   return Response.json(errorBody(message, "invalid_request_error", code, param), { status });
 }
 
-/** What the server does instead of answering, as real servers do on bad days. */
+/** What the server does instead of answering. */
 export type StubFault =
   /** Answers with a status, an error body or any other, and headers such as `Retry-After`. */
   | Readonly<{ kind: "answer"; status: number; body?: unknown; headers?: Readonly<Record<string, string>> }>
@@ -179,7 +179,7 @@ export type StubFault =
   /** Sends a body of this size, in pieces, without saying its length. */
   | Readonly<{ kind: "flood"; bytes: number }>;
 
-/** The `error` body of the specification. */
+/** An error body by the specification. */
 export function errorBody(
   message: string,
   type: string,
@@ -192,8 +192,7 @@ export function errorBody(
 const FLOOD_PIECE_BYTES = 65_536;
 const encoder = new TextEncoder();
 
-/** A body in pieces, with waits in between. */
-export function trickled(
+function trickled(
   text: string,
   { pieces, waitMs }: { pieces: number; waitMs: number },
 ): ReadableStream<Uint8Array> {
@@ -212,7 +211,7 @@ export function trickled(
 }
 
 /** A body that breaks off in its middle. */
-export function broken(text: string): ReadableStream<Uint8Array> {
+function broken(text: string): ReadableStream<Uint8Array> {
   const bytes = encoder.encode(text);
   let sent = false;
   return new ReadableStream({
@@ -224,8 +223,7 @@ export function broken(text: string): ReadableStream<Uint8Array> {
   });
 }
 
-/** A body of many spaces. */
-export function flood(bytes: number): ReadableStream<Uint8Array> {
+function flood(bytes: number): ReadableStream<Uint8Array> {
   const piece = new Uint8Array(FLOOD_PIECE_BYTES).fill(0x20);
   let rest = bytes;
   return new ReadableStream({
@@ -235,4 +233,9 @@ export function flood(bytes: number): ReadableStream<Uint8Array> {
       if (rest <= 0) controller.close();
     },
   });
+}
+
+if (import.meta.main) {
+  const { baseUrl } = startOpenAiStub({ latencyMs: Number(Deno.args[0] ?? 0) });
+  await Deno.stdout.write(new TextEncoder().encode(`${baseUrl}\n`));
 }

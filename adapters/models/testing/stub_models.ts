@@ -6,17 +6,13 @@ import type { AdapterOptions } from "../../../core/ports/model_adapter.ts";
 import { openaiAdapter } from "../openai/adapter.ts";
 import { type OpenAiStub, startOpenAiStub, type StubFault, type StubOptions } from "./openai_stub.ts";
 
-/** A stub server, and a model that asks it; disposing of it stops the server. */
+/** A stub server, and a model that asks it. Disposing of it stops the server. */
 export type StubModel = Readonly<{ model: Model; stub: OpenAiStub }> & AsyncDisposable;
 
-/** What the tests' clock says: Sunday, 2026-03-01, 12:00 UTC. */
+/** The time of the tests' clock: Sunday, 2026-03-01, 12:00 UTC. */
 export const NOW_MS: number = Date.UTC(2026, 2, 1, 12);
 
-/**
- * Starts a stub server and creates a model for it.
- *
- * @param options Options of the model, besides `model` and `baseUrl`.
- */
+/** Starts a stub server, and opens a model with these options besides `model` and `baseUrl`. */
 export async function stubModel(
   server: StubOptions = {},
   options: AdapterOptions = {},
@@ -51,7 +47,7 @@ export function question(
 /** A signal that is never aborted. */
 export const NEVER: AbortSignal = new AbortController().signal;
 
-/** A key that must not show up anywhere. */
+/** A key that no message may contain. */
 export const STUB_KEY = "sk-secret-0123456789";
 
 /** The error of one question to a server that misbehaves like this. */

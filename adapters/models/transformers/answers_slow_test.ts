@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import type { ModelReply, ModelRequest } from "../../../core/ports/model.ts";
-import { type AnswerPlan, planAnswer } from "./answer_plan.ts";
+import { type AnswerPlan, FormedRow, planAnswer } from "./formed_row.ts";
 import { chooseAnswer } from "./batch.ts";
-import { FormedRow } from "./formed_row.ts";
 import type { Row } from "./row.ts";
 import { localModel, NEVER, question } from "./testing/local_models.ts";
 
@@ -79,7 +78,7 @@ function assertShares({ choice }: ModelReply, expected: Readonly<Record<string, 
 
 const letters = (endTokens: readonly number[]) => ({
   encodeText: (text: string) => [...text].map((letter) => "abc01".indexOf(letter)),
-  vocabulary: { endTokens: new Set(endTokens) },
+  endTokens: new Set(endTokens),
 });
 
 Deno.test("chooseAnswer() multiplies the probabilities of an answer's tokens, and shares out what is allowed", async () => {

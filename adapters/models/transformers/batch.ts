@@ -1,6 +1,5 @@
 /** Answers several requests together: the loop from prompts to replies. */
 import { Tensor } from "@huggingface/transformers";
-import type { ChoosePart } from "./answer_plan.ts";
 import {
   areCuttable,
   type Beginning,
@@ -11,7 +10,7 @@ import {
   pickRows,
   type PrefixCache,
 } from "./prefix_cache.ts";
-import type { Row } from "./row.ts";
+import type { ChoosePart, Row } from "./row.ts";
 
 /** How many continuations are computed at once. */
 const CONTINUATIONS_MAX = 16;
@@ -26,10 +25,7 @@ export type Logits = Readonly<{ data: Float32Array; positions: number; tokens: n
 type BatchRow = Readonly<{ row: Row; mask: number[] }>;
 
 /**
- * Answers requests together. Each row gets the reply that it would get alone, and leaves when it has ended.
- *
- * @param rows The requests; each reports its own reply.
- * @param cache Keeps the key values of prompts.
+ * Answers requests together. Each row gets the reply that it would get alone, reports it, and leaves.
  */
 export async function answerTogether(
   forward: Forward,
@@ -158,9 +154,6 @@ function lastLogits({ data, positions, tokens }: Logits, row: number): Float32Ar
 /**
  * Makes a row's next choice. The probabilities are the model's own, normalised over the labels, whatever the sampling
  * settings. The choice is drawn at the request's temperature.
- *
- * @param row A row that has a choice to make.
- * @throws {RangeError} If the logits are not numbers.
  */
 export async function chooseAnswer(
   row: Row,

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { localModel, NEVER, question } from "./testing/local_models.ts";
-import type { Changes } from "./testing/random_model.ts";
+import { type Changes, localModel, NEVER, question } from "./testing/local_models.ts";
 
 /** Renders only the contents, after a mark with one token for each of its bytes. */
 const templateWith = (mark: string) =>

@@ -1,17 +1,100 @@
-/** A request whose reply must have a form, such as a JSON object. */
-import type { Choice } from "../../../core/answer_form.ts";
-import type { ModelReply } from "../../../core/ports/model.ts";
+/** A request whose reply must have a form: plans its fixed parts, choices and free texts, and works through the plan. */
+import { type AnswerForm, type AnswerSchema, type Choice, labelsOf } from "../../../core/answer_form.ts";
+import { ModelError, type ModelReply } from "../../../core/ports/model.ts";
 import { answerText, valueOfLabel } from "../../../core/ports/read_answer.ts";
-import type { AnswerPlan, ChoosePart } from "./answer_plan.ts";
-import { Row, type RowSetup, type Vocabulary } from "./row.ts";
+import { type ChoosePart, Row, type RowSetup, type Vocabulary } from "./row.ts";
 
-/** What a row needs to write texts within JSON. */
-type FormVocabulary = Vocabulary & Readonly<{ encodeText: (text: string) => readonly number[] }>;
+/** How many labels an error message shows. */
+const LABELS_SHOWN_MAX = 10;
+
+type AnswerPart =
+  | Readonly<{ kind: "say"; tokens: readonly number[] }>
+  | ChoosePart
+  | Readonly<{ kind: "write"; name: string; charactersMax: number }>;
+
+/** The plan of a whole reply. */
+export type AnswerPlan = Readonly<{
+  parts: readonly AnswerPart[];
+  /** `null` if the reply is one of several answers. */
+  schema: AnswerSchema | null;
+  /** The most tokens that everything but free texts takes. */
+  fixedTokens: number;
+}>;
+
+/**
+ * Plans a reply. In an object, everything between two values, quotation marks included, is one fixed part.
+ *
+ * @throws {ModelError} `bad-request` if labels have the same tokens.
+ */
+export function planAnswer(
+  form: AnswerForm,
+  { encodeText, endTokens }: Pick<Vocabulary, "encodeText" | "endTokens">,
+): AnswerPlan {
+  if ("answers" in form) {
+    const labels = new Map(form.answers.map((answer) => [answer, encodeText(answer)]));
+    const part = choosePart(null, labels, [...endTokens]);
+    return { parts: [part], schema: null, fixedTokens: longest(part) };
+  }
+  const { answerSchema } = form;
+  const properties = Object.entries(answerSchema.properties);
+  const isQuoted = properties.map(([, property]) => "enum" in property || property.type === "string");
+  const texts = properties.map(([name], index) =>
+    (index === 0 ? "{" : `${isQuoted[index - 1] ? '"' : ""},`) + `${JSON.stringify(name)}:` +
+    (isQuoted[index] ? '"' : "")
+  );
+  const said = [...texts, `${isQuoted.at(-1) ? '"' : ""}}`].map((text) => encodeText(text));
+  const parts: AnswerPart[] = [];
+  for (const [index, [name, property]] of properties.entries()) {
+    parts.push({ kind: "say", tokens: said[index]! });
+    const labels = labelsOf(property);
+    if (labels !== null) {
+      const encode = (label: string) => encodeText(isQuoted[index] ? withinQuotes(label) : label);
+      const tokens = new Map(labels.map((label) => [label, encode(label)]));
+      parts.push(choosePart(name, tokens, said[index + 1]!.slice(0, 1)));
+    } else if ("maxLength" in property) {
+      parts.push({ kind: "write", name, charactersMax: property.maxLength });
+    }
+  }
+  parts.push({ kind: "say", tokens: said.at(-1)! });
+  return { parts, schema: answerSchema, fixedTokens: parts.reduce((sum, part) => sum + longest(part), 0) };
+}
+
+function longest(part: AnswerPart): number {
+  switch (part.kind) {
+    case "say":
+      return part.tokens.length;
+    case "choose":
+      return Math.max(...part.labels.values().map(({ length }) => length));
+    case "write":
+      return 0;
+  }
+}
+
+function withinQuotes(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+function choosePart(
+  name: string | null,
+  labels: ReadonlyMap<string, readonly number[]>,
+  followers: readonly number[],
+): ChoosePart {
+  // In sorted order, a label that begins with another one comes right after it.
+  const keys = [...labels.values().map((tokens) => tokens.map((token) => `${token} `).join(""))].sort();
+  const follows = (apart: (key: string, next: string) => boolean) =>
+    keys.some((key, index) => index + 1 < keys.length && apart(key, keys[index + 1]!));
+  const isAmbiguous = follows((key, next) => next.startsWith(key)) || keys[0] === "";
+  if (follows((key, next) => key === next) || (keys[0] === "" && followers.length === 0)) {
+    const all = JSON.stringify([...labels.keys()].slice(0, LABELS_SHOWN_MAX));
+    throw new ModelError("bad-request", `Cannot choose among ${all}: the model cannot tell them all apart`);
+  }
+  return { kind: "choose", name, labels, followers: isAmbiguous && followers.length > 0 ? followers : null };
+}
 
 /** Works through a plan: outputs fixed parts, waits for choices, and writes texts. */
 export class FormedRow extends Row {
   readonly #plan: AnswerPlan;
-  readonly #vocabulary: FormVocabulary;
+  readonly #vocabulary: Vocabulary;
   readonly #values: Record<string, string> = {};
   readonly #choices: Record<string, Choice> = {};
   /** Tokens of the reply that the model has not been given yet. */
@@ -29,24 +112,21 @@ export class FormedRow extends Row {
   constructor(
     setup: RowSetup,
     plan: AnswerPlan,
-    vocabulary: FormVocabulary,
+    vocabulary: Vocabulary,
     onReply: (reply: ModelReply) => void,
   ) {
     super(setup, onReply);
     this.#plan = plan;
     this.#vocabulary = vocabulary;
     this.#freeTokens = setup.replyTokens - plan.fixedTokens;
-    /** Outputs a fixed part, and ends the reply after the last one. */
     this.#advance();
   }
 
-  /** The choice to make before the next token. */
   override get choice(): ChoosePart | null {
     const part = this.#plan.parts[this.#part];
     return this.#queue.length === 0 && part?.kind === "choose" ? part : null;
   }
 
-  /** Makes the choice. */
   override choose(choice: Choice): void {
     const { name, labels } = this.choice!;
     const tokens = labels.get(choice.answer)!;
@@ -60,10 +140,8 @@ export class FormedRow extends Row {
     this.#advance();
   }
 
-  /** Appends a token. */
   override take(logits: Float32Array): number {
     if (this.#queue.length > 0) return this.#queue.shift()!;
-    /** Draws a token of a text; `null` if the text has ended. */
     const token = this.#write(logits);
     if (token !== null) return token;
     this.#part++;
@@ -72,7 +150,7 @@ export class FormedRow extends Row {
     return this.#queue.shift() ?? 0;
   }
 
-  /** Draws a token of a text; `null` when the text has ended, which has then been noted. */
+  /** Draws a token of a text; `null` if the text has ended. */
   #write(logits: Float32Array): number | null {
     const part = this.#plan.parts[this.#part]!;
     if (part.kind !== "write") throw new TypeError(`Cannot write a text: the next part is to ${part.kind}`);
@@ -102,7 +180,7 @@ export class FormedRow extends Row {
     return null;
   }
 
-  /** Says what is fixed from here on; ends the reply when nothing else is left. */
+  /** Outputs a fixed part, and ends the reply after the last one. */
   #advance(): void {
     const part = this.#plan.parts[this.#part];
     if (part?.kind !== "say") return;
@@ -155,9 +233,6 @@ const HALF_ESCAPE = /^\\(?:u[0-9a-fA-F]{0,3})?$/;
 /**
  * Reads what a model has written after an opening quotation mark. Invalid JSON is read as it was meant: a line break stays
  * a line break, an unknown escape is the character after the backslash.
- *
- * @param written Everything after the opening quotation mark.
- * @param charactersMax The longest length of the text.
  */
 export function readQuoted(written: string, charactersMax: number): Quoted {
   let value = "";

@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { inFolder } from "../../testing/in_folder.ts";
-import { patientClock } from "./testing/local_models.ts";
-import { writeRandomModel } from "./testing/random_model.ts";
+import { patientClock, writeRandomModel } from "./testing/local_models.ts";
 import { transformersAdapter } from "./adapter.ts";
 
 const identify = (folder: string, options: Record<string, string>) =>

@@ -31,18 +31,12 @@ export type LoadedModel = Readonly<{
   sampler: SamplerSettings;
   /** The tokens of a whole prompt, by the model's chat template. */
   encodePrompt: (messages: readonly Message[]) => readonly number[];
-  /** The tokens of a plain text, without special tokens. */
-  encodeText: (text: string) => readonly number[];
   dispose: () => Promise<void>;
 }>;
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/**
- * Loads a model and its tokenizer.
- *
- * @throws {ModelError} If the model cannot be used.
- */
+/** Loads a model and its tokenizer. Throws a `ModelError` if the model cannot be used. */
 export async function loadModel(order: LoadOrder): Promise<LoadedModel> {
   try {
     return await load(order);
@@ -82,6 +76,8 @@ async function load(order: LoadOrder): Promise<LoadedModel> {
       endTokens: endTokensOf([config, generation], tokenizer),
       decode: (tokens) =>
         tokens.length === 0 ? "" : tokenizer.decode([...tokens], { skip_special_tokens: true }),
+      encodeText: (text) =>
+        text === "" ? [] : tokenizer.encode(withoutSpecial(text, tokenizer), { add_special_tokens: false }),
     },
     context: contextOf(config, tokenizer),
     sampler: {
@@ -92,8 +88,6 @@ async function load(order: LoadOrder): Promise<LoadedModel> {
       repetitionPenalty: order.repetitionPenalty ?? numberOr(generation.repetition_penalty, 1),
     },
     encodePrompt: (messages) => encodePrompt(tokenizer, messages),
-    encodeText: (text) =>
-      text === "" ? [] : tokenizer.encode(withoutSpecial(text, tokenizer), { add_special_tokens: false }),
     dispose: async () => void await model.dispose(),
   };
 }

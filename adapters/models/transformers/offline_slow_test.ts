@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { writeRandomModel } from "./testing/random_model.ts";
+import { writeRandomModel } from "./testing/local_models.ts";
 
 /** What ONNX Runtime and the image library beside it look up when they are loaded. */
 const VARIABLES = "ORT_DISABLE_TELEMETRY,npm_package_config_libvips,MALLOC_ARENA_MAX";

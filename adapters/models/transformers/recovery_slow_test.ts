@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { Clock } from "../../../core/ports/clock.ts";
-import { localModel, NEVER, patientClock, question } from "./testing/local_models.ts";
-import { TINY } from "./testing/random_model.ts";
+import { localModel, NEVER, patientClock, question, TINY } from "./testing/local_models.ts";
 import { randomDecoder } from "./testing/random_decoder.ts";
 
 const questions = ["One?", "Two?", "Three?"].map((text, seed) => question(text, { seed }));

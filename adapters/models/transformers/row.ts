@@ -3,15 +3,27 @@ import type { Choice } from "../../../core/answer_form.ts";
 import type { FinishReason } from "../../../core/events/models.ts";
 import type { ModelReply } from "../../../core/ports/model.ts";
 import { type Draw, openDraw } from "../../../core/random/mod.ts";
-import type { ChoosePart } from "./answer_plan.ts";
 import { pickToken, type SamplerSettings } from "./sampler.ts";
 
-/** What a row must know of the model. */
+/** What a row must know of the model's tokens. */
 export type Vocabulary = Readonly<{
   /** Tokens that end a reply. */
   endTokens: ReadonlySet<number>;
   /** The text of tokens, without special ones. */
   decode: (tokens: readonly number[]) => string;
+  /** The tokens of a plain text, without special tokens. */
+  encodeText: (text: string) => readonly number[];
+}>;
+
+/** A choice among labels. */
+export type ChoosePart = Readonly<{
+  kind: "choose";
+  /** The property's name; `null` if the label is the whole reply. */
+  name: string | null;
+  /** The tokens of each label; an empty label has none. */
+  labels: ReadonlyMap<string, readonly number[]>;
+  /** The tokens that can follow a label. They matter if one label is the beginning of another, as 1 is of 10; `null` if not. */
+  followers: readonly number[] | null;
 }>;
 
 /** What a row needs to generate its reply. */
@@ -23,7 +35,6 @@ export type RowSetup = Readonly<{
   seed: number;
 }>;
 
-/** A request in a batch. */
 export abstract class Row {
   readonly setup: RowSetup;
   readonly draw: Draw;
@@ -48,17 +59,11 @@ export abstract class Row {
   /** The choice to make before the next token; `null` if there is none. */
   abstract get choice(): ChoosePart | null;
 
-  /** Makes the choice. */
   abstract choose(choice: Choice): void;
 
-  /**
-   * Appends a token.
-   *
-   * @returns The token, as input of the next step.
-   */
+  /** Appends a token, and returns it as input of the next step. */
   abstract take(logits: Float32Array): number;
 
-  /** Draws a token. */
   protected pick(logits: Float32Array): number {
     return pickToken(logits, this.#seen, this.setup.sampler, this.draw);
   }
@@ -68,7 +73,6 @@ export abstract class Row {
     this.#seen.add(token);
   }
 
-  /** Ends the reply. */
   protected end(
     completionTokens: number,
     reply: Readonly<{ text: string; finishReason: FinishReason }> & Pick<ModelReply, "choice" | "choices">,
@@ -93,7 +97,6 @@ export class FreeRow extends Row {
 
   readonly choice = null;
 
-  /** @param setup The question, and the texts at which the reply ends. */
   constructor(
     setup: RowSetup & Readonly<{ stop: readonly string[] }>,
     vocabulary: Vocabulary,
@@ -106,12 +109,10 @@ export class FreeRow extends Row {
     this.#tail = TOKENS_PER_CHARACTER * (longestStop + 1);
   }
 
-  /** Always throws: there are no choices. */
   override choose(): never {
     throw new TypeError("Cannot choose an answer: the reply may be any text");
   }
 
-  /** Appends a token. */
   override take(logits: Float32Array): number {
     const token = this.pick(logits);
     this.#tokens.push(token);
@@ -121,7 +122,6 @@ export class FreeRow extends Row {
       return token;
     }
     this.see(token);
-    /** The text before the first stop text; `null` if there is none. */
     const stopped = this.#stoppedText();
     if (stopped !== null) this.end(length, { text: stopped, finishReason: "stop" });
     else if (length >= this.setup.replyTokens) {
@@ -130,7 +130,7 @@ export class FreeRow extends Row {
     return token;
   }
 
-  /** What stands before the first stop text; `null` when there is none. */
+  /** The text before the first stop text; `null` if there is none. */
   #stoppedText(): string | null {
     if (this.#stop.length === 0) return null;
     const tail = this.#vocabulary.decode(this.#tokens.slice(-this.#tail));

@@ -1,9 +1,8 @@
 /** The worker's side of a local model: loads it, collects requests into batches, and answers them. */
 import { ModelError, type ModelReply } from "../../../core/ports/model.ts";
 import type { ModelErrorKind } from "../../../core/events/models.ts";
-import { type AnswerPlan, planAnswer } from "./answer_plan.ts";
+import { type AnswerPlan, FormedRow, planAnswer } from "./formed_row.ts";
 import { answerTogether } from "./batch.ts";
-import { FormedRow } from "./formed_row.ts";
 import { type LoadedModel, loadModel } from "./load.ts";
 import { PrefixCache } from "./prefix_cache.ts";
 import {
@@ -16,7 +15,6 @@ import {
 } from "./protocol.ts";
 import { FreeRow, type Row, type RowSetup } from "./row.ts";
 
-/** The longest reply in tokens, if the experiment does not say. */
 const REPLY_TOKENS_DEFAULT = 256;
 
 /** How long a batch waits for more requests: discussions that were answered together ask again together. */
@@ -47,12 +45,10 @@ export class ModelService {
   #isWorking = false;
   #isClosing = false;
 
-  /** @param send Sends a message to the program. */
   constructor(send: (message: FromWorker) => void) {
     this.#send = send;
   }
 
-  /** Takes a message of the program. */
   async receive(message: ToWorker): Promise<void> {
     switch (message.type) {
       case "load":
@@ -96,10 +92,9 @@ export class ModelService {
         return this.#answer({ type: type === "measure" ? "measured" : "too-long", id, measure });
       }
       const onReply = (reply: ModelReply) => this.#answer({ type: "reply", id, reply });
-      const { vocabulary, encodeText } = model;
       const row = plan === null
-        ? new FreeRow({ ...setup, stop: question.sampling.stop ?? [] }, vocabulary, onReply)
-        : new FormedRow(setup, plan, { ...vocabulary, encodeText }, onReply);
+        ? new FreeRow({ ...setup, stop: question.sampling.stop ?? [] }, model.vocabulary, onReply)
+        : new FormedRow(setup, plan, model.vocabulary, onReply);
       this.#asked.set(id, row);
       this.#queue.push({ id, row });
       if (!this.#isWorking) await this.#work(model);
@@ -145,14 +140,7 @@ export class ModelService {
   }
 }
 
-/**
- * Removes requests from a queue that can be answered together: the first one, and later ones whose
- * prompts are of similar length.
- *
- * @param queue The request that has waited longest comes first.
- * @param rowsMax The most requests in the batch.
- * @param lengthOf How many tokens a request needs to compute.
- */
+/** Takes requests from a queue that can be answered together: the first one, and later ones of similar length in tokens. */
 export function takeBatch<T>(queue: T[], rowsMax: number, lengthOf: (waiting: T) => number): T[] {
   const [first] = queue;
   if (first === undefined) return [];
@@ -179,7 +167,7 @@ function prepared(model: LoadedModel, question: Question): Prepared {
   const { context, sampler } = model;
   const { temperature, topP, maxTokens = REPLY_TOKENS_DEFAULT } = question.sampling;
   const prompt = model.encodePrompt(question.messages);
-  const plan = question.form === null ? null : planAnswer(question.form, model);
+  const plan = question.form === null ? null : planAnswer(question.form, model.vocabulary);
   const fixed = plan?.fixedTokens ?? 0;
   const isFree = plan === null || plan.parts.some(({ kind }) => kind === "write");
   const wanted = isFree ? Math.max(maxTokens, fixed) : fixed;

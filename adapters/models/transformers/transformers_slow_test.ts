@@ -4,8 +4,14 @@ import type { AdapterOptions } from "../../../core/ports/model_adapter.ts";
 import { modelConformance } from "../../../core/ports/model_conformance.ts";
 import { type Model, ModelError } from "../../../core/ports/model.ts";
 import { inFolder } from "../../testing/in_folder.ts";
-import { localModel, NEVER, patientClock, question } from "./testing/local_models.ts";
-import { type Changes, writeRandomModel } from "./testing/random_model.ts";
+import {
+  type Changes,
+  localModel,
+  NEVER,
+  patientClock,
+  question,
+  writeRandomModel,
+} from "./testing/local_models.ts";
 import { transformersAdapter } from "./adapter.ts";
 
 /** Never answers: after each reply it is asked for the next, until the request is aborted. */
@@ -159,7 +165,7 @@ const WRONG_FILES:
     [
       "an unknown kind of model",
       { files: { "config.json": '{"model_type":"x"}' } },
-      /: Unsupported model type: x; take one/,
+      /: Unsupported model type: x; use a model/,
     ],
     ["a device that is not there", {}, /; if there is no device (?:coreml|dml), set device: cpu$/, {
       device: Deno.build.os === "darwin" ? "dml" : "coreml",

@@ -1,11 +1,12 @@
-/** Local models of random weights, for tests: written into a folder that is taken away again. */
+/** Local models of random weights, for tests: written into a folder that is deleted afterwards. */
 import type { Clock } from "../../../../core/ports/clock.ts";
 import type { Model, ModelRequest } from "../../../../core/ports/model.ts";
 import type { AdapterOptions } from "../../../../core/ports/model_adapter.ts";
 import { transformersAdapter } from "../adapter.ts";
-import { type Changes, writeRandomModel } from "./random_model.ts";
+import { join } from "node:path";
+import { type DecoderSize, randomDecoder } from "./random_decoder.ts";
 
-/** Time stands still, and no wait is ever over. */
+/** Time stands still, and no wait ends. */
 export const patientClock: Clock = {
   now: () => 0,
   sleep: (_ms, signal) =>
@@ -14,16 +15,9 @@ export const patientClock: Clock = {
     ),
 };
 
-/** A model and the folder that it lies in. */
-export type LocalModel = Readonly<{ model: Model; folder: string }> & AsyncDisposable;
+type LocalModel = Readonly<{ model: Model; folder: string }> & AsyncDisposable;
 
-/**
- * Writes a model of random weights and makes it ready to be asked.
- *
- * @param options Of the adapter, besides `model`.
- * @param changes What is special about the files.
- * @param clock What time-outs go by.
- */
+/** Writes a model of random weights, and opens it with these options besides `model`. */
 export async function localModel(
   options: AdapterOptions = {},
   changes: Changes = {},
@@ -56,3 +50,98 @@ export function question(content: string, changes: Partial<ModelRequest> = {}): 
 
 /** A signal that is never aborted. */
 export const NEVER: AbortSignal = new AbortController().signal;
+
+/** Ends each message, and so each reply. */
+const END_TOKEN = "<|im_end|>";
+
+const SPECIAL_TOKENS = ["<|endoftext|>", "<|im_start|>", END_TOKEN];
+
+const CHAT_TEMPLATE =
+  "{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n" +
+  "{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}";
+
+/** One token for each byte, and the special ones. */
+export const VOCABULARY: number = 256 + SPECIAL_TOKENS.length;
+
+/** A model that answers in milliseconds. */
+export const TINY: DecoderSize = { layers: 2, heads: 2, headWidth: 8, context: 2048, vocabulary: VOCABULARY };
+
+export type Changes = Readonly<{
+  size?: Partial<DecoderSize>;
+  /** Files by their name; `null` for a missing file. */
+  files?: Readonly<Record<string, string | null>>;
+  /** Leaves the chat template out. */
+  chatTemplate?: false;
+}>;
+
+/** Writes a valid tiny model into a new folder, with changes. */
+export async function writeRandomModel(
+  folder: string,
+  { size, files = {}, chatTemplate }: Changes = {},
+): Promise<void> {
+  const whole = { ...TINY, ...size };
+  await Deno.mkdir(join(folder, "onnx"), { recursive: true });
+  const written: Record<string, string | Uint8Array | null> = {
+    "config.json": JSON.stringify(configOf(whole)),
+    "generation_config.json": JSON.stringify({ eos_token_id: 256 + SPECIAL_TOKENS.indexOf(END_TOKEN) }),
+    "tokenizer.json": JSON.stringify(tokenizer()),
+    "tokenizer_config.json": JSON.stringify({
+      tokenizer_class: "PreTrainedTokenizerFast",
+      eos_token: END_TOKEN,
+      pad_token: SPECIAL_TOKENS[0],
+      ...(chatTemplate === false ? {} : { chat_template: CHAT_TEMPLATE }),
+    }),
+    "onnx/model.onnx": randomDecoder(whole),
+    ...files,
+  };
+  for (const [name, content] of Object.entries(written)) {
+    if (typeof content === "string") await Deno.writeTextFile(join(folder, name), content);
+    else if (content !== null) await Deno.writeFile(join(folder, name), content);
+  }
+}
+
+function configOf({ layers, heads, headWidth, context, vocabulary }: DecoderSize) {
+  return {
+    model_type: "llama",
+    architectures: ["LlamaForCausalLM"],
+    num_hidden_layers: layers,
+    num_attention_heads: heads,
+    num_key_value_heads: heads,
+    head_dim: headWidth,
+    hidden_size: heads * headWidth,
+    max_position_embeddings: context,
+    vocab_size: vocabulary,
+  };
+}
+
+function tokenizer() {
+  const vocab = Object.fromEntries([...byteLetters(), ...SPECIAL_TOKENS].map((token, id) => [token, id]));
+  const byteLevel = { type: "ByteLevel", add_prefix_space: false, trim_offsets: false, use_regex: false };
+  return {
+    version: "1.0",
+    added_tokens: SPECIAL_TOKENS.map((content, index) => ({
+      id: 256 + index,
+      content,
+      single_word: false,
+      lstrip: false,
+      rstrip: false,
+      normalized: false,
+      special: true,
+    })),
+    normalizer: null,
+    pre_tokenizer: byteLevel,
+    post_processor: null,
+    decoder: byteLevel,
+    model: { type: "BPE", vocab, merges: [], unk_token: null, fuse_unk: false, byte_fallback: false },
+  };
+}
+
+/** GPT-2's printable stand-ins for bytes: those that are printable as they are, the others from U+0100 on. */
+function byteLetters(): string[] {
+  const isPrintable = (byte: number) => (byte >= 33 && byte <= 126) || (byte >= 161 && byte !== 173);
+  let others = 0;
+  return Array.from(
+    { length: 256 },
+    (_, byte) => String.fromCharCode(isPrintable(byte) ? byte : 256 + others++),
+  );
+}

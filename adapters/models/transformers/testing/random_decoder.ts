@@ -1,6 +1,120 @@
 /** A decoder of random weights as an ONNX graph: it says nothing, but has all the mechanics of a language model. */
+import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
+import {
+  AttributeProto_AttributeType,
+  type AttributeProtoSchema,
+  ModelProtoSchema,
+  type NodeProtoSchema,
+  TensorProto_DataType,
+  type TensorProtoSchema,
+  type ValueInfoProtoSchema,
+} from "onnx-buf";
 import { openDraw } from "../../../../core/random/mod.ts";
-import { OnnxGraph } from "./onnx_graph.ts";
+
+/** The version of ONNX's operators that the graphs use: the first that has LayerNormalization. */
+const OPSET = 17n;
+
+/** The version of the file format that goes with it. */
+const IR_VERSION = 8n;
+
+/** A dimension: a size, or the name of a size that differs between runs. */
+type Dimension = number | string;
+
+const ELEMENT_TYPES = { float: TensorProto_DataType.FLOAT, int64: TensorProto_DataType.INT64 } as const;
+
+/** A graph under construction: a list of nodes with named outputs. */
+class OnnxGraph {
+  readonly #nodes: MessageInitShape<typeof NodeProtoSchema>[] = [];
+  readonly #constants: MessageInitShape<typeof TensorProtoSchema>[] = [];
+  readonly #inputs: MessageInitShape<typeof ValueInfoProtoSchema>[] = [];
+  readonly #outputs: MessageInitShape<typeof ValueInfoProtoSchema>[] = [];
+  #named = 0;
+
+  /** Declares an input; returns its name. */
+  input(name: string, type: keyof typeof ELEMENT_TYPES, shape: readonly Dimension[]): string {
+    this.#inputs.push(valueInfo(name, type, shape));
+    return name;
+  }
+
+  /** Gives a value the name of an output. */
+  output(value: string, name: string, shape: readonly Dimension[]): void {
+    this.#nodes.push({ opType: "Identity", input: [value], output: [name] });
+    this.#outputs.push(valueInfo(name, "float", shape));
+  }
+
+  floats(data: Float32Array, shape: readonly number[]): string {
+    return this.#constant(TensorProto_DataType.FLOAT, new Uint8Array(data.buffer as ArrayBuffer), shape);
+  }
+
+  /** A list of whole numbers; a single number is a scalar. */
+  integers(values: number | readonly number[]): string {
+    const data = BigInt64Array.from([values].flat().map(BigInt));
+    return this.#constant(
+      TensorProto_DataType.INT64,
+      new Uint8Array(data.buffer),
+      Array.isArray(values) ? [values.length] : [],
+    );
+  }
+
+  /** Adds an operation; returns the name of its only output. */
+  op(
+    opType: string,
+    input: readonly string[],
+    attributes: Record<string, number | readonly number[]> = {},
+  ): string {
+    const name = `v${this.#named++}`;
+    const attribute = Object.entries(attributes).map(([name, value]) =>
+      typeof value === "number"
+        ? { name, type: AttributeProto_AttributeType.INT, i: BigInt(value) }
+        : { name, type: AttributeProto_AttributeType.INTS, ints: value.map(BigInt) }
+    ) satisfies MessageInitShape<typeof AttributeProtoSchema>[];
+    this.#nodes.push({ opType, input: [...input], output: [name], attribute });
+    return name;
+  }
+
+  toBytes(): Uint8Array {
+    return toBinary(
+      ModelProtoSchema,
+      create(ModelProtoSchema, {
+        irVersion: IR_VERSION,
+        opsetImport: [{ domain: "", version: OPSET }],
+        graph: {
+          name: "graph",
+          node: this.#nodes,
+          initializer: this.#constants,
+          input: this.#inputs,
+          output: this.#outputs,
+        },
+      }),
+    );
+  }
+
+  #constant(
+    dataType: TensorProto_DataType,
+    rawData: Uint8Array<ArrayBuffer>,
+    shape: readonly number[],
+  ): string {
+    const name = `c${this.#named++}`;
+    this.#constants.push({ name, dataType, rawData, dims: shape.map(BigInt) });
+    return name;
+  }
+}
+
+function valueInfo(
+  name: string,
+  type: keyof typeof ELEMENT_TYPES,
+  shape: readonly Dimension[],
+): MessageInitShape<typeof ValueInfoProtoSchema> {
+  const dim = shape.map((size) =>
+    typeof size === "number"
+      ? { value: { case: "dimValue" as const, value: BigInt(size) } }
+      : { value: { case: "dimParam" as const, value: size } }
+  );
+  return {
+    name,
+    type: { value: { case: "tensorType", value: { elemType: ELEMENT_TYPES[type], shape: { dim } } } },
+  };
+}
 
 /** The size of a decoder. */
 export type DecoderSize = Readonly<{
@@ -18,18 +132,7 @@ const LOGIT_SPREAD = 3;
 
 const ROTARY_BASE = 10_000;
 
-/** How many numbers a decoder of a size has learnt, or would have. */
-export function parametersOf({ layers, heads, headWidth, vocabulary }: DecoderSize): number {
-  const width = heads * headWidth;
-  return layers * 12 * width ** 2 + 2 * vocabulary * width;
-}
-
-/**
- * Builds a decoder with rotary positions and a key-value cache, with the inputs and outputs that Transformers.js wants.
- *
- * @param seed Equal seeds give equal weights.
- * @returns The content of an ONNX file.
- */
+/** Builds an ONNX file with rotary positions and a key-value cache. Equal seeds give equal weights. */
 export function randomDecoder(size: DecoderSize, seed = "decoder"): Uint8Array {
   const { layers, heads, headWidth, vocabulary } = size;
   const width = heads * headWidth;

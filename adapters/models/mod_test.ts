@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { BUILT_IN_ADAPTERS } from "./built_in_adapters.ts";
+import { BUILT_IN_ADAPTERS } from "./mod.ts";
 
 Deno.test("BUILT_IN_ADAPTERS checks the options of every adapter by its name", () => {
   assert.deepEqual([...BUILT_IN_ADAPTERS.keys()], ["openai", "scripted", "transformers"]);
