@@ -2,6 +2,7 @@
 import type { DiscussionSettings, Plan } from "../../core/experiment/mod.ts";
 import type { Shard } from "../shared/arguments.ts";
 import type { Totals } from "../progress/tally.ts";
+import { scaleTypeOf } from "../../core/annotation/scales/mod.ts";
 import { moderationSchedules } from "../../core/moderation/mod.ts";
 import type { AnnotationDesign, DiscussionDesign } from "../../core/events/mod.ts";
 import { annotationPrompt, questionAt, questionsPerComment } from "../../core/annotation/mod.ts";
@@ -122,7 +123,10 @@ export function countAnnotatorCalls(
     const messages = annotationPrompt(annotator, [], { scales, version: design.prompt.version });
     const prompt = messages.reduce((sum, { content }) => sum + content.length, 0) / CHARS_PER_TOKEN + shown;
     const reply = scales.reduce(
-      (sum, scale) => sum + (scale.type === "text" ? scale.maxLength / CHARS_PER_TOKEN : ANSWER_TOKENS),
+      (sum, scale) => {
+        const length = scaleTypeOf(scale).maxLength?.(scale);
+        return sum + (length === undefined ? ANSWER_TOKENS : length / CHARS_PER_TOKEN);
+      },
       0,
     );
     const before = counts.get(annotator.model!) ?? { calls: 0, prompt: 0, reply: 0 };

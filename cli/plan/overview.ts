@@ -1,5 +1,4 @@
 /** The plan of an experiment as a whole, for people and for programs. */
-import { ruleText } from "../../core/events/mod.ts";
 import type { LoadedExperiment } from "../../adapters/local/mod.ts";
 import {
   type AnalysisDesign,
@@ -10,6 +9,7 @@ import {
   type ModelSetup,
   TIME,
 } from "../../core/experiment/mod.ts";
+import { moderationSchedules } from "../../core/moderation/mod.ts";
 import { wrap } from "../terminal/text.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import { formatCost, formatCount, formatShort, plural } from "../terminal/numbers.ts";
@@ -211,7 +211,8 @@ function legend(models: readonly ModelPlan[]): string {
 
 function moderatorOf({ moderator }: DiscussionSettings): string {
   if (moderator === null) return "none";
-  return `${moderator.name} (${ruleText(moderator.schedule)})`;
+  const { name, options } = moderator.schedule;
+  return `${moderator.name} (${moderationSchedules().get(name)?.short?.(options) ?? name})`;
 }
 
 function valuesOf<T>(

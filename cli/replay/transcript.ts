@@ -60,7 +60,7 @@ export function transcriptEntry(envelope: Envelope, sink: TextSink): string {
       return entry("bold", `annotation pass ${pass} completed: ${annotated} annotated, ${unparsed} unparsed`);
     }
     default:
-      return read satisfies never;
+      return entry("dim", envelope.type, JSON.stringify(envelope.data));
   }
 }
 

@@ -60,7 +60,7 @@ const ROUNDS_MAX = 4;
  *
  * @example
  * ```ts
- * import { cleanReply, READING_VERSION } from "./clean_reply.ts";
+ * import { cleanReply, READING_VERSION } from "./reading.ts";
  * import assert from "node:assert/strict";
  *
  * const reply = { text: "<think>I could agree.</think>\n\n**Cleo:** I agree.<|im_end|>", finishReason: "stop" } as const;

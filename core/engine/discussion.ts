@@ -146,7 +146,6 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
     if (this.#state.phase === "ended") return { events: before };
     const model = models(step.model, this.state.design.models[step.model]!);
     const leavingOut = (comments: number) => this.#leavingOut(step, comments);
-    /** The caller's signal, or the end of the discussion. Calls with the same signal share one result. */
     const options = { leavingOut, clock, retry, signal: this.#orOver(signal), stop, place };
     let asked: Asked<AskStep> | null = null;
     try {

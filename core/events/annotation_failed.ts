@@ -19,7 +19,6 @@ export type AnnotationFailed = Readonly<{
   }>;
 }>;
 
-/** The event type. */
 export const annotationFailed: EventType<AnnotationFailed> = {
   version: 1,
   schema: z.object({ ...annotated, ...failure }),

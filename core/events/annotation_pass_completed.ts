@@ -15,7 +15,6 @@ export type AnnotationPassCompleted = Readonly<{
   }>;
 }>;
 
-/** The event type. */
 export const annotationPassCompleted: EventType<AnnotationPassCompleted> = {
   version: 1,
   schema: z.object({ pass: z.string(), annotated: count, unparsed: count }),

@@ -8,7 +8,6 @@ import { demand, type EventType } from "./event_type.ts";
  */
 export type AnnotationPassStarted = Readonly<{ type: "AnnotationPassStarted"; data: AnnotationDesign }>;
 
-/** The event type. */
 export const annotationPassStarted: EventType<AnnotationPassStarted> = {
   version: 1,
   schema: annotationDesignSchema,

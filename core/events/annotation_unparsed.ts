@@ -27,7 +27,6 @@ export type AnnotationUnparsed = Readonly<{
     & TakenOut;
 }>;
 
-/** The event type. */
 export const annotationUnparsed: EventType<AnnotationUnparsed> = {
   version: 1,
   schema: z.object({

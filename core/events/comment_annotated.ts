@@ -27,7 +27,6 @@ export type CommentAnnotated = Readonly<{
     & TakenOut;
 }>;
 
-/** The event type. */
 export const commentAnnotated: EventType<CommentAnnotated> = {
   version: 1,
   schema: z.object({

@@ -9,7 +9,6 @@ export type DiscussionAborted = Readonly<{
   data: Readonly<{ reason: string; turns: number; comments: number }>;
 }>;
 
-/** The event type. */
 export const discussionAborted: EventType<DiscussionAborted> = {
   version: 1,
   schema: z.object({ ...ending, reason: z.string() }),

@@ -17,7 +17,6 @@ export type DiscussionCompleted = Readonly<{
   }>;
 }>;
 
-/** The event type. */
 export const discussionCompleted: EventType<DiscussionCompleted> = {
   version: 1,
   schema: z.object({ ...ending, reason: z.enum(["turns", "stopped-early"]), note: z.string().optional() }),

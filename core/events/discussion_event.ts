@@ -1,4 +1,4 @@
-/** The list of all event types: a new one is a file of its own, its line in a union and its line in a table below. */
+/** The list of all event types: a new one is a file of its own and its names here. */
 import { type AnnotationFailed, annotationFailed } from "./annotation_failed.ts";
 import { type AnnotationPassCompleted, annotationPassCompleted } from "./annotation_pass_completed.ts";
 import { type AnnotationPassStarted, annotationPassStarted } from "./annotation_pass_started.ts";
@@ -15,6 +15,24 @@ import { type SilenceAnnotated, silenceAnnotated } from "./silence_annotated.ts"
 import { type TurnPassed, turnPassed } from "./turn_passed.ts";
 import { type TurnTaken, turnTaken } from "./turn_taken.ts";
 import { demand, type EventType, type OrderState } from "./event_type.ts";
+
+export type {
+  AnnotationFailed,
+  AnnotationPassCompleted,
+  AnnotationPassStarted,
+  AnnotationUnparsed,
+  CommentAnnotated,
+  DiscussionAborted,
+  DiscussionCompleted,
+  DiscussionOpened,
+  GenerationFailed,
+  ModeratorAbstained,
+  ModeratorIntervened,
+  SeedCommentPosted,
+  SilenceAnnotated,
+  TurnPassed,
+  TurnTaken,
+};
 
 /** What happens to a discussion after its end: its comments are annotated. */
 export type AnnotationEvent =

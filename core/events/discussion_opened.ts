@@ -23,7 +23,6 @@ export function runLogNamed({ meta }: Readonly<{ meta?: Readonly<Record<string, 
   return head === undefined ? null : String(head);
 }
 
-/** The event type. */
 export const discussionOpened: EventType<DiscussionOpened> = {
   version: 1,
   schema: discussionDesignSchema,

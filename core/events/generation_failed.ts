@@ -23,7 +23,6 @@ export type GenerationFailed = Readonly<{
   }>;
 }>;
 
-/** The event type. */
 export const generationFailed: EventType<GenerationFailed> = {
   version: 1,
   schema: z.object({

@@ -21,7 +21,6 @@ export type ModeratorAbstained = Readonly<{
     & TakenOut;
 }>;
 
-/** The event type. */
 export const moderatorAbstained: EventType<ModeratorAbstained> = {
   version: 1,
   schema: z.object({ ...silent, moderator: z.string() }),

@@ -23,7 +23,6 @@ export type ModeratorIntervened = Readonly<{
     & TakenOut;
 }>;
 
-/** The event type. */
 export const moderatorIntervened: EventType<ModeratorIntervened> = {
   version: 1,
   schema: z.object({ ...said, moderator: z.string() }),

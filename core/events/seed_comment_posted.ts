@@ -15,7 +15,6 @@ export type SeedCommentPosted = Readonly<{
   }>;
 }>;
 
-/** The event type. */
 export const seedCommentPosted: EventType<SeedCommentPosted> = {
   version: 1,
   schema: z.object({ comment: count, author: z.string(), text: z.string() }),

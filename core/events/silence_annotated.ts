@@ -20,7 +20,6 @@ export type SilenceAnnotated = Readonly<{
   }>;
 }>;
 
-/** The event type. */
 export const silenceAnnotated: EventType<SilenceAnnotated> = {
   version: 1,
   schema: z.object({ pass: z.string(), position: count, annotator: z.string(), values }),

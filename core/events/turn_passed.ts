@@ -21,7 +21,6 @@ export type TurnPassed = Readonly<{
     & TakenOut;
 }>;
 
-/** The event type. */
 export const turnPassed: EventType<TurnPassed> = {
   version: 1,
   schema: z.object({ ...silent, participant: z.string() }),

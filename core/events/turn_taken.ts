@@ -24,7 +24,6 @@ export type TurnTaken = Readonly<{
     & TakenOut;
 }>;
 
-/** The event type. */
 export const turnTaken: EventType<TurnTaken> = {
   version: 1,
   schema: z.object({ ...said, participant: z.string() }),

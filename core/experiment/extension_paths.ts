@@ -3,6 +3,7 @@ import { withLevels } from "./conditions.ts";
 import { readDesign } from "./factors.ts";
 import { isRecord, type SourceDocument } from "./document.ts";
 import { isExtensionPath } from "./extensions.ts";
+import { turnTakingStrategies } from "../turn_taking/mod.ts";
 import { valueAt } from "./schema_findings.ts";
 
 /** A file that an experiment names. */
@@ -34,9 +35,17 @@ export function extensionPathsOf({ value: file }: SourceDocument): readonly Exte
   return [...found.values()];
 }
 
+/** The options that name another strategy. A researcher's own strategies are not loaded yet, so theirs are unknown. */
+const STRATEGY_OPTIONS: ReadonlySet<string> = new Set(
+  [...turnTakingStrategies().values()].flatMap(({ strategyOptions = [] }) => strategyOptions),
+);
+
 function addStrategies(turnTaking: unknown, add: (kind: "strategy", path: unknown) => void): void {
   add("strategy", isRecord(turnTaking) ? turnTaking.strategy : turnTaking);
-  if (isRecord(turnTaking) && turnTaking.fallback !== undefined) addStrategies(turnTaking.fallback, add);
+  if (!isRecord(turnTaking)) return;
+  for (const option of STRATEGY_OPTIONS) {
+    if (turnTaking[option] !== undefined) addStrategies(turnTaking[option], add);
+  }
 }
 
 /** The file, and the file with every single level in its place. */

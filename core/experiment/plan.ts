@@ -1,10 +1,9 @@
+/** The plan: an experiment as the list of its discussions, each made on request. */
 import { type DiscussionDesign, type ModelSpec, type Participant } from "../events/mod.ts";
 import { portableSha256, type Sha256 } from "../sha256.ts";
 import { specOf } from "./models.ts";
 import { openDraw } from "../random/mod.ts";
 import type { Condition, DiscussionSettings, Experiment, Opening, Persona, Role } from "./experiment.ts";
-
-/** The plan: an experiment as the list of its discussions, each made on request. */
 
 /** The discussions of an experiment. Its size in memory does not grow with their number. */
 export interface Plan extends Iterable<DiscussionDesign> {

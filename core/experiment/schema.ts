@@ -1,3 +1,4 @@
+/** The experiment file: its one schema, with the defaults and descriptions of all keys. */
 import { z } from "zod";
 import { analysisSchema } from "./analysis_design.ts";
 import { annotationSchema } from "./annotation_schema.ts";
@@ -22,8 +23,6 @@ import {
   wholeNumber,
   yesOrNo,
 } from "./schema_parts.ts";
-
-/** The experiment file: its one schema, with the defaults and descriptions of all keys. */
 
 const roleSchema = z.strictObject({
   name: keyName("The role's name").meta({ examples: ["troll"] }),

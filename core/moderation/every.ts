@@ -11,5 +11,6 @@ export const every: ModerationSchedule = {
   mayAbstain: false,
   isDue: (view, options) => (view.turn + 1) % Number(options.n) === 0,
   calls: (turns, options) => Math.floor(turns / Number(options.n)),
+  short: ({ n }) => `every ${n}`,
   clause: (options) => options.n === 1 ? "after every turn" : `after every ${options.n} turns`,
 };

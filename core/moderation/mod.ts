@@ -25,5 +25,4 @@ export function moderationSchedules(own: Iterable<ModerationSchedule> = []): Mod
   return new Map([...builtIn, ...own].map((schedule) => [schedule.name, schedule]));
 }
 
-export { every, everyTurn, onDemand, threshold };
 export { type ModerationSchedule, type ModerationView, scheduleClause } from "./schedule.ts";

@@ -40,6 +40,10 @@ Deno.test("a schedule that asks whatever is said tells how often it asks", () =>
   assert.equal(calls("threshold"), undefined);
 });
 
+Deno.test("every is short in plans", () => {
+  assert.equal(moderationSchedules().get("every")!.short!({ n: 2 }), "every 2");
+});
+
 Deno.test("every takes a whole number of at least 1", () => {
   const fits = (options: object) => moderationSchedules().get("every")!.options!.safeParse(options).success;
   for (const n of [1, 14]) assert.equal(fits({ n }), true);

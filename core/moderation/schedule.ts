@@ -29,6 +29,8 @@ export type ModerationSchedule = Readonly<{
   mayAbstain: boolean;
   /** How often the moderator is asked in a discussion of a number of turns, for plans; left out when that depends on what is said. */
   calls?: (turns: number, options: RuleOptions) => number;
+  /** The schedule in a plan: `every 2`; its name when left out. */
+  short?: (options: RuleOptions) => string;
   /** When the moderator is asked, for the report's methods text: the words after "was asked". */
   clause?: (options: RuleOptions) => string;
   /** What is wrong with options that fit the schema, one sentence each. */

@@ -7,6 +7,7 @@ import type { AnnotationDesign } from "../events/annotation_design.ts";
 import { type OpenState, PROMPT_VERSION } from "../discussion/mod.ts";
 import type { DiscussionDesign, RuleSpec } from "../events/discussion_design.ts";
 import { type Draw, openDraw } from "../random/mod.ts";
+import { turnTakingStrategies } from "../turn_taking/mod.ts";
 import {
   annotateDiscussions,
   type AnnotationEnvironment,
@@ -26,13 +27,9 @@ const SPEC = { adapter: "simulated", sampling: { temperature: 1 }, options: {} }
 const NAMES = ["Ann", "Bob", "Cem", "x: y", "李雷"];
 const ANNOTATOR_MODEL = SIMULATED_MODELS[0];
 
-const TURN_TAKING: readonly RuleSpec[] = [
-  { name: "round-robin", options: { randomFirst: true } },
-  { name: "random", options: {} },
-  { name: "weighted", options: {} },
-  { name: "mention", options: {} },
-  { name: "respond", options: { probability: 0.4 } },
-];
+/** Strategies do not look at the options of others. */
+const TURN_TAKING: readonly RuleSpec[] = [...turnTakingStrategies().keys()]
+  .map((name) => ({ name, options: { randomFirst: true, probability: 0.4 } }));
 
 const SCHEDULES: readonly RuleSpec[] = [
   { name: "every-turn", options: {} },

@@ -2,18 +2,19 @@
 import fc from "fast-check";
 import type { DiscussionDesign, RuleSpec } from "../events/mod.ts";
 import type { ModelReply } from "../ports/mod.ts";
+import { turnTakingStrategies } from "../turn_taking/mod.ts";
 import { designWith, moderatorWith, TEST_MODEL } from "./designs.ts";
 
 const NAMES = ["Ann", "Ann Lee", "Bob", "李雷", "__proto__", "x: y"];
 
-const turnTaking: fc.Arbitrary<RuleSpec> = fc.oneof(
-  fc.record({ name: fc.constant("round-robin"), options: fc.record({ randomFirst: fc.boolean() }) }),
-  fc.record({ name: fc.constantFrom("random", "weighted", "mention"), options: fc.constant({}) }),
-  fc.record({
-    name: fc.constant("respond"),
-    options: fc.record({ probability: fc.double({ min: 0, max: 1, noNaN: true }) }),
+const turnTaking: fc.Arbitrary<RuleSpec> = fc.record({
+  name: fc.constantFrom(...turnTakingStrategies().keys()),
+  // Strategies do not look at the options of others.
+  options: fc.record({
+    randomFirst: fc.boolean(),
+    probability: fc.double({ min: 0, max: 1, noNaN: true }),
   }),
-);
+});
 
 const schedule: fc.Arbitrary<RuleSpec> = fc.oneof(
   fc.record({ name: fc.constantFrom("every-turn", "on-demand"), options: fc.constant({}) }),

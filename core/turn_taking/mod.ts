@@ -55,7 +55,6 @@ export function strategyOf(
   return strategy !== undefined && isWhole ? strategy : null;
 }
 
-export { mention, random, respond, roundRobin, weighted };
 export {
   type SelectSpeaker,
   speakerClause,

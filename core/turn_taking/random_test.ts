@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { openDraw } from "../random/mod.ts";
 import { turnView } from "../testing/mod.ts";
-import { random } from "./mod.ts";
+import { random } from "./random.ts";
 
 Deno.test("random never gives the last speaker the next turn, and all others equally often", () => {
   const counts = [0, 0, 0, 0];

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { openDraw } from "../random/mod.ts";
 import { turnView } from "../testing/mod.ts";
-import { respond, type TurnTakingView } from "./mod.ts";
+import { respond } from "./respond.ts";
+import type { TurnTakingView } from "./strategy.ts";
 
 const SEVEN = ["Ann", "Bob", "Cem", "Dee", "Eva", "Fay", "Gus"];
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { openDraw } from "../random/mod.ts";
 import { turnView } from "../testing/mod.ts";
-import { roundRobin } from "./mod.ts";
+import { roundRobin } from "./round_robin.ts";
 
 const NAMES = ["Ann", "Bob", "Cem"];
 

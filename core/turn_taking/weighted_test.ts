@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { openDraw } from "../random/mod.ts";
 import { turnView } from "../testing/mod.ts";
-import { weighted } from "./mod.ts";
+import { weighted } from "./weighted.ts";
 
 /** How often each participant of that talkativeness has the next turn, over 6000 seeds. */
 function speakers(talkativeness: readonly number[], last: number | null): number[] {

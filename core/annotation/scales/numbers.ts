@@ -56,11 +56,10 @@ function numberOf(text: string): number {
 }
 
 /**
- * The words that tell a value from a number that counts something, by language. Any other word right behind
- * a number makes it doubtful: a word too few costs a question that is asked again, a word too many a wrong value.
+ * The words of one language that tell a value from a number that counts something: alternatives of a regular
+ * expression in lower case, `_` for any space. Any other word right behind a number makes it doubtful. A missing word
+ * costs a repeated question; a wrong one costs a wrong value.
  */
-
-/** Words of one language, as alternatives of a regular expression: lower case, `_` for any space. */
 type NumberWords = Readonly<{
   language: string;
   /** What can follow on a value: "4 because", "4 on the scale". No word that can stand before "half". */
