@@ -32,6 +32,7 @@ const SIZES = [
 
 /** Writes the card. The person who publishes the data fills in its licence and languages. */
 export function dataCard(facts: CardFacts): string {
+  const version = inline(facts.version);
   const { experiment, tables, discussions, comments, silences, conditions, models } = facts;
   const header = stringify({
     pretty_name: experiment,
@@ -50,6 +51,18 @@ export function dataCard(facts: CardFacts): string {
   const open = discussions.unfinished === 0
     ? "All of them have ended."
     : `${discussions.unfinished} of them have not ended; the column \`status\` of \`discussions\` tells which.`;
+  const tableRows = markdownTable(
+    ["table", "rows", "a row is"],
+    tables.map(({ name, rows, meaning }) => [`\`${name}\``, rows, meaning]),
+  );
+  const conditionRows = markdownTable(
+    ["condition", "discussions"],
+    conditions.map(({ name, discussions }) => [inline(name), discussions]),
+  );
+  const modelRows = markdownTable(
+    ["name", "model", "comments"],
+    models.map(({ name, served, comments }) => [inline(name), inline(served), comments]),
+  );
   return `---
 # license: fill in before you publish, for example cc-by-4.0
 # language: fill in before you publish, for example en
@@ -58,41 +71,24 @@ ${header}---
 # ${inline(experiment)}
 
 ${discussions.total} synthetic discussions, held entirely by language models: ${comments} comments, and ${silences}
-turns in which a speaker was asked and chose to say nothing. ${open} Held with SynDisco ${
-    inline(facts.version)
-  }${source}.
+turns in which a speaker was asked and chose to say nothing. ${open} Held with SynDisco ${version}${source}.
 
 No human wrote the generated comments, and what they say was not checked: they can be false, offensive or harmful.
 
 ## Tables
 
-${
-    markdownTable(
-      ["table", "rows", "a row is"],
-      tables.map(({ name, rows, meaning }) => [`\`${name}\``, rows, meaning]),
-    )
-  }
+${tableRows}
 
 \`comment_id\` names a comment in all tables; \`discussion\` and \`position\` name a turn, silent ones included. A
 character U+100000 + X stands for a character X that tables cannot hold: U+0000, or half of a surrogate pair.
 
 ## Conditions
 
-${
-    markdownTable(
-      ["condition", "discussions"],
-      conditions.map(({ name, discussions }) => [inline(name), discussions]),
-    )
-  }
+${conditionRows}
 
 ## Models
 
-${
-    markdownTable(
-      ["name", "model", "comments"],
-      models.map(({ name, served, comments }) => [inline(name), inline(served), comments]),
-    )
-  }
+${modelRows}
 `;
 }
 

@@ -92,22 +92,19 @@ export class AuthorNotes {
 
   get notes(): readonly string[] {
     const notes: string[] = [];
-    if (this.#leftComments > 0) {
+    const [left, renamed] = [this.#leftComments, this.#renamed.size];
+    if (left > 0) {
+      const names = [...this.#left].map(quoted).join(", ");
       notes.push(
-        `${this.#leftComments} ${
-          this.#leftComments === 1 ? "comment is" : "comments are"
-        } of authors who left (${
-          [...this.#left].map(quoted).join(", ")
-        }), and nothing says which of them are one person: each comment has a participant of its own`,
+        `${left} ${left === 1 ? "comment is" : "comments are"} of authors who left (${names}), ` +
+          "and nothing says which of them are one person: each comment has a participant of its own",
       );
     }
     for (const [id, names] of [...this.#renamed].slice(0, 1)) {
+      const example = `${quoted(id)}: ${names.map(quoted).join(", ")}`;
       notes.push(
-        `${this.#renamed.size} author ${this.#renamed.size === 1 ? "id has" : "ids have"} several names (${
-          quoted(id)
-        }: ${
-          names.map(quoted).join(", ")
-        }): the comments of an id are by one participant, with its first name`,
+        `${renamed} author ${renamed === 1 ? "id has" : "ids have"} several names (${example}): ` +
+          "the comments of an id are by one participant, with its first name",
       );
     }
     return notes;

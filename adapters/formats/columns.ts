@@ -130,18 +130,13 @@ export class TruthColumn {
     this.#field = field;
   }
 
-  /**
-   * Reads a cell.
-   *
-   * @returns `null` when it is empty; see `whereEmpty`.
-   */
+  /** Reads a cell. @returns `null` when it is empty; see `whereEmpty`. */
   read(value: unknown, line: number): boolean | null {
     const truth = truthOf(value);
     if (truth === undefined) {
+      const found = quoted(typeof value === "object" ? JSON.stringify(value) : String(value));
       throw new FormatError(
-        `the column ${quoted(this.#name)} holds ${
-          quoted(typeof value === "object" ? JSON.stringify(value) : String(value))
-        }, ` +
+        `the column ${quoted(this.#name)} holds ${found}, ` +
           "which is neither yes nor no. Nothing of the file is imported. Write true or false, yes or no, y or n, t or f, on " +
           `or off, 1 or 0; or read no column as this, with --map ${this.#field}=`,
         line,

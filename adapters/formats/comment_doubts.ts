@@ -31,9 +31,7 @@ export class ReplyLinks {
     );
   }
 
-  /**
-   * Checks a discussion. An `id` column is the comment's only if another column says which comment it replies to.
-   */
+  /** Checks a discussion. An `id` column is the comment's only if another column says which comment it replies to. */
   check(rows: readonly Readonly<Record<string, unknown>>[]): void {
     const columns = new Set(rows.flatMap((row) => Object.keys(row)));
     const columnOf = (names: readonly string[]) =>

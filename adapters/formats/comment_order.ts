@@ -42,10 +42,10 @@ export class CommentOrder {
 
   get notes(): readonly string[] {
     const unit = this.#column?.note ?? null;
-    const alike = `${this.#alike} ${this.#alike === 1 ? "comment has" : "comments have"} the same ` +
-      `${
-        quoted(this.#name ?? "")
-      } as the one before in the discussion: such comments stay in the order of the file`;
+    const have = this.#alike === 1 ? "comment has" : "comments have";
+    const alike =
+      `${this.#alike} ${have} the same ${quoted(this.#name ?? "")} as the one before in the discussion: ` +
+      "such comments stay in the order of the file";
     return [...(this.#alike === 0 ? [] : [alike]), ...(unit === null ? [] : [unit])];
   }
 
@@ -86,10 +86,9 @@ export class CommentOrder {
     throw ofOneDay === undefined
       ? new FormatError(`${this.#lack()}, and ${times.told}. ${remedyOf(times)}`, sorted[0]!.line)
       : new FormatError(
-        `its ${
-          quoted(this.#name!)
-        } says the day alone, and ${times.told}. Write day and time into one column, as ` +
-          "2024-01-31T09:30, or keep the order of the file within a day with --map order=" + this.#name!,
+        `its ${quoted(this.#name!)} says the day alone, and ${times.told}. ` +
+          "Write day and time into one column, as 2024-01-31T09:30, or keep the order of the file within a day with --map order=" +
+          this.#name!,
         ofOneDay.line,
       );
   }
@@ -104,10 +103,11 @@ export class CommentOrder {
       );
       const at = numbers.findIndex((number, place) => number < (numbers[place - 1] ?? 0));
       if (at === -1 || numbers.some(Number.isNaN)) continue;
-      const told = `its ${quoted(column)} says another order than the file (${numbers[at - 1]}, then ${
-        numbers[at]
-      })`;
-      throw new FormatError(`${told}. ${remedyOf({ column })}`, rows[at]!.line);
+      const found = `${numbers[at - 1]}, then ${numbers[at]}`;
+      throw new FormatError(
+        `its ${quoted(column)} says another order than the file (${found}). ${remedyOf({ column })}`,
+        rows[at]!.line,
+      );
     }
   }
 

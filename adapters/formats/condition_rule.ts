@@ -87,21 +87,16 @@ function levelOf(factor: string, meta: DiscussionMeta): string {
     return String(level);
   }
   const found = level === undefined || level === null || level === "" ? "is empty" : "is no single value";
-  throw new FormatError(
-    `its condition is not known: its meta.${factor} ${found}; its meta has ${
-      Object.keys(meta).map(quoted).join(", ") || "nothing"
-    }`,
-  );
+  const names = Object.keys(meta).map(quoted).join(", ") || "nothing";
+  throw new FormatError(`its condition is not known: its meta.${factor} ${found}; its meta has ${names}`);
 }
 
 function checkFactors(text: string, factors: readonly string[]): void {
   const unusable = factors.find((factor) => TAKEN.includes(factor) || factor.includes(":"));
   if (unusable === undefined) return;
   throw new FormatError(
-    `Cannot read the pattern "${text}": a factor cannot be called ${
-      quoted(unusable)
-    }, since analyses call the ` +
-      `place in a discussion "${TIME}" and the run "${RUN}", and join factors by a colon`,
+    `Cannot read the pattern "${text}": a factor cannot be called ${quoted(unusable)}, ` +
+      `since analyses call the place in a discussion "${TIME}" and the run "${RUN}", and join factors by a colon`,
   );
 }
 

@@ -3,10 +3,9 @@ import type { DiscussionMeta } from "./condition_rule.ts";
 import type { Json } from "../../core/json.ts";
 import { quoted } from "../../core/experiment/problems.ts";
 import { FormatError } from "./format_error.ts";
-import { checkNesting, isRecord, readJson } from "./text_file.ts";
+import { checkNesting, isRecord, readJson, readWhole } from "./text_file.ts";
 import { join } from "node:path";
 import { LIST_BYTES_MAX } from "./table_rows.ts";
-import { readWhole } from "./text_file.ts";
 
 /** The files of a corpus besides its utterances. Older versions call speakers users. */
 export const CORPUS_FILES = [
@@ -133,11 +132,8 @@ function inFile<T>(name: string, read: () => T): T {
     return read();
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
-    throw new FormatError(
-      `its ${name} cannot be read: ${error.message}${
-        error.line === undefined ? "" : ` (line ${error.line})`
-      }`,
-    );
+    const line = error.line === undefined ? "" : ` (line ${error.line})`;
+    throw new FormatError(`its ${name} cannot be read: ${error.message}${line}`);
   }
 }
 

@@ -22,9 +22,7 @@ export function problemOf(file: string, { message, line }: FormatError): ImportP
   return { file, ...(line === undefined ? {} : { line }), message };
 }
 
-/**
- * Reads a discussion. If a part of it is wrong, all of it is excluded, since the positions of the rest would shift.
- */
+/** Reads a discussion. If a part of it is wrong, all of it is excluded, since the positions of the rest would shift. */
 export function readWholeDiscussion<T>(id: string, read: () => T): T {
   try {
     return read();

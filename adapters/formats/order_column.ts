@@ -57,12 +57,9 @@ export class OrderColumn {
   get note(): string | null {
     if (this.#units.size < 2) return null;
     const units = [...this.#units].map(([unit, order]) => `${quoted(order)} (${unit})`);
-    return `the column ${
-      quoted(this.#name)
-    } holds times since 1970 in different units, each in discussions of its ` +
-      `own: ${
-        units.join(" and ")
-      }. They put each discussion in order, but cannot be compared between discussions`;
+    return `the column ${quoted(this.#name)} holds times since 1970 in different units, ` +
+      `each in discussions of its own: ${units.join(" and ")}. ` +
+      "They put each discussion in order, but cannot be compared between discussions";
   }
 
   read(value: unknown, line: number): ReadOrder {
@@ -126,9 +123,8 @@ export class OrderColumn {
   #otherKind(kind: OrderKind, text: string, line: number): FormatError {
     const first = this.#first!;
     return this.#refusal(
-      `${quoted(text)}, ${KINDS[kind]}, and on line ${first.line} ${quoted(first.text)}, ${
-        KINDS[first.kind]
-      }`,
+      `${quoted(text)}, ${KINDS[kind]}, and on line ${first.line} ${quoted(first.text)}, ` +
+        KINDS[first.kind],
       `Write all values in one form. ${REMEDY}`,
       line,
     );
@@ -136,10 +132,8 @@ export class OrderColumn {
 
   #refusal(found: string, remedy: string, line: number): FormatError {
     return new FormatError(
-      `the comments cannot be put in order: the column ${
-        quoted(this.#name)
-      } holds ${found}. Nothing of the file is ` +
-        `imported. ${remedy}`,
+      `the comments cannot be put in order: the column ${quoted(this.#name)} holds ${found}. ` +
+        `Nothing of the file is imported. ${remedy}`,
       line,
     );
   }
@@ -171,10 +165,8 @@ function dayFirst(orders: readonly string[], column: string): string | null {
     // Programs that read such a date as a number drop its first zero.
     orders.every((order) => DAY_OR_MONTH_FIRST.test(order.padStart(8, "0")));
   if (!isDayFirst) return null;
-  return `its ${column} holds dates that begin with the day or the month, such as ${
-    quoted(orders[0]!)
-  }. Say which, as in ` +
-    "--date-format %d%m%Y";
+  return `its ${column} holds dates that begin with the day or the month, such as ${quoted(orders[0]!)}. ` +
+    "Say which, as in --date-format %d%m%Y";
 }
 
 /** `1.10` is below `1.9` as a number, and above it as a numbering. */
@@ -184,7 +176,6 @@ function numbering(orders: readonly string[], column: string): string | null {
   const tenth = parts.find((order) => /[1-9]0+$/.test(order));
   const other = parts.find((order) => tenth !== undefined && decimals(order) !== decimals(tenth));
   if (tenth === undefined || other === undefined) return null;
-  return `its ${column} holds ${quoted(other)} and ${
-    quoted(tenth)
-  }, which can be numbers or the parts of a numbering`;
+  const found = `${quoted(other)} and ${quoted(tenth)}`;
+  return `its ${column} holds ${found}, which can be numbers or the parts of a numbering`;
 }

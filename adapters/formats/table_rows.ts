@@ -38,15 +38,7 @@ export function rowsOf(file: TextFile, format: TableFormat): AsyncGenerator<Row>
 }
 
 async function* listRows(file: TextFile): AsyncGenerator<Row> {
-  const { size } = await Deno.stat(file.path);
-  if (size > LIST_BYTES_MAX) {
-    throw new FormatError(
-      `it holds ${size} bytes; at most ${LIST_BYTES_MAX} are read. Write it as JSON lines`,
-    );
-  }
-  let text = "";
-  for await (const piece of file.pieces()) text += piece.text;
-  const list = readJson(text, parseJsonRows);
+  const list = readJson(await file.whole(LIST_BYTES_MAX, ". Write it as JSON lines"), parseJsonRows);
   if (!Array.isArray(list)) throw new FormatError("it is not a list of rows");
   for (const [index, record] of list.entries()) yield recordRow(record, index + 1, "the entry");
 }

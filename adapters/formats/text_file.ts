@@ -23,6 +23,17 @@ export class TextFile {
     return this.#hash.digest("hex");
   }
 
+  /** Reads a small file as a whole. */
+  async whole(bytesMax: number, remedy = ""): Promise<string> {
+    const { size } = await Deno.stat(this.path);
+    if (size > bytesMax) {
+      throw new FormatError(`it holds ${size} bytes; at most ${bytesMax} are read${remedy}`);
+    }
+    let text = "";
+    for await (const piece of this.pieces()) text += piece.text;
+    return text;
+  }
+
   /** Reads the content, without a byte order mark. */
   async *pieces(): AsyncGenerator<TextPiece> {
     using file = await Deno.open(this.path);
@@ -44,12 +55,8 @@ export async function readWhole(
   path: string,
   bytesMax: number,
 ): Promise<Readonly<{ text: string; sha256: string }>> {
-  const { size } = await Deno.stat(path);
-  if (size > bytesMax) throw new FormatError(`it holds ${size} bytes; at most ${bytesMax} are read`);
   const file = new TextFile(path);
-  let text = "";
-  for await (const piece of file.pieces()) text += piece.text;
-  return { text, sha256: file.sha256() };
+  return { text: await file.whole(bytesMax), sha256: file.sha256() };
 }
 
 function decoded(bytes: Uint8Array, firstLine: number, offset: number): string {

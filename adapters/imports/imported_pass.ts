@@ -215,13 +215,9 @@ export class GrowingPass {
       const other = before.get(position);
       if (other === undefined || other === reply) continue;
       throw new FormatError(
-        `the annotator ${quoted(name)} replies ${
-          quoted(reply)
-        } about slot ${position} of "${this.#log.stream}", and ` +
-          `replied ${
-            quoted(other)
-          } about it before. Leave one of the two files out, or import this one under ` +
-          `another name with --as`,
+        `the annotator ${quoted(name)} replies ${quoted(reply)} about slot ${position} of ` +
+          `"${this.#log.stream}", and replied ${quoted(other)} about it before. ` +
+          "Leave one of the two files out, or import this one under another name with --as",
       );
     }
     const isNew = !this.#annotators.includes(known);
@@ -260,10 +256,8 @@ export class GrowingPass {
     const namesake = this.#annotators.find((other) => other.name === name);
     if (free !== undefined && namesake?.model !== model) return { ...annotator, name: free };
     throw new FormatError(
-      `the pass has another annotator called ${
-        quoted(name)
-      } of the same model, with another persona. Give one of them ` +
-        `another name in its file, or import this file under another name with --as`,
+      `the pass has another annotator called ${quoted(name)} of the same model, with another persona. ` +
+        `Give one of them another name in its file, or import this file under another name with --as`,
     );
   }
 

@@ -70,9 +70,7 @@ export async function annotateRun(
   });
 }
 
-/**
- * Runs a pass over streams of a run that is open for writing, and keeps the annotation file in the run folder.
- */
+/** Runs a pass over streams of a run that is open for writing, and keeps the annotation file in the run folder. */
 export async function annotateStreams(
   streams: () => Iterable<string> | AsyncIterable<string>,
   { setup: { design, models: setups }, text, ...makers }: Annotatable,

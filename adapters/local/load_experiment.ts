@@ -67,11 +67,7 @@ export async function loadExperiment(path: string, own: OwnExtensions = {}): Pro
 /** The text of a file, the name that stands in messages, and the folder that its paths are relative to. */
 export type TextSource = Readonly<{ path: string; text: string; folder: string; sources?: SourceReader }>;
 
-/**
- * Checks an experiment from its text.
- *
- * @throws {ExperimentError} With everything that is wrong.
- */
+/** Checks an experiment from its text. @throws {ExperimentError} With everything that is wrong. */
 export async function readExperiment(source: TextSource, own: OwnExtensions = {}): Promise<LoadedExperiment> {
   const { path, text, folder } = source;
   const { value: experiment, extensions: { known, adapters, code } } = await parsed(

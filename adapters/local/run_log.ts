@@ -40,9 +40,7 @@ export class RunLog {
     this.#least = LOG_LEVELS.indexOf(options.level);
   }
 
-  /**
-   * Opens the log of a run, and loads the library that writes it.
-   */
+  /** Opens the log of a run, and loads the library that writes it. */
   static async open(path: string, options: RunLogOptions): Promise<RunLog> {
     const { openLogFile } = await import("./log_file.ts");
     return new RunLog(await openLogFile(path), options);

@@ -1,6 +1,4 @@
-/**
- * The description of a run in its folder: its log, its manifest, the experiment file and the files that it names.
- */
+/** The description of a run in its folder: its log, its manifest, the experiment file and the files that it names. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { canonical } from "../../core/json.ts";

@@ -87,22 +87,16 @@ export async function writeDescription(
 
 export function readManifest(path: string): RunManifest {
   const file = join(path, RUN_FILES.manifest);
-  if (!existsSync(file)) {
-    throw new RunFolderError(
-      "not-a-run",
-      existsSync(join(path, RUN_FILES.discussions))
-        ? `Cannot open the run "${path}": its "${RUN_FILES.manifest}" is missing. ${
-          existsSync(join(path, RUN_FILES.runLog))
-            ? `Run the same experiment into this folder again: it is written anew from "${RUN_FILES.runLog}"`
-            : RESTORE_MANIFEST
-        }`
-        : `Cannot open the run "${path}": ${
-          existsSync(path) ? "there is no run in it" : "it does not exist"
-        }. ` +
-          `Give the folder of a run, such as runs/NAME`,
-    );
-  }
-  return parseManifest(readText(file), file);
+  if (existsSync(file)) return parseManifest(readText(file), file);
+  const isThere = (name: string) => existsSync(join(path, name));
+  const problem = isThere(RUN_FILES.discussions)
+    ? `its "${RUN_FILES.manifest}" is missing. ` +
+      (isThere(RUN_FILES.runLog)
+        ? `Run the same experiment into this folder again: it is written anew from "${RUN_FILES.runLog}"`
+        : RESTORE_MANIFEST)
+    : (existsSync(path) ? "there is no run in it" : "it does not exist") +
+      ". Give the folder of a run, such as runs/NAME";
+  throw new RunFolderError("not-a-run", `Cannot open the run "${path}": ${problem}`);
 }
 
 export function readText(path: string): string {

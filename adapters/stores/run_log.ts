@@ -91,12 +91,9 @@ export function recordProblems(
   if (canonical(stored) !== canonical(manifest)) {
     const differences = differencesBetween(manifest, stored);
     const more = differences.length - DIFFERENCES_SHOWN_MAX;
-    const shown = differences.slice(0, DIFFERENCES_SHOWN_MAX).join("; ");
-    problems.push(
-      `"${RUN_FILES.manifest}" is not what "${RUN_FILES.runLog}" recorded: ${shown}${
-        more > 0 ? `; and ${more} more` : ""
-      }`,
-    );
+    const shown = differences.slice(0, DIFFERENCES_SHOWN_MAX);
+    if (more > 0) shown.push(`and ${more} more`);
+    problems.push(`"${RUN_FILES.manifest}" is not what "${RUN_FILES.runLog}" recorded: ${shown.join("; ")}`);
   }
   const recorded = [now, manifest].map(({ experiment: { sha256 } }) => sha256);
   if (experimentText !== null && !recorded.includes(nativeSha256(experimentText))) {

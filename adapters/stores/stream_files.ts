@@ -124,10 +124,9 @@ async function* logPaths(folder: string): AsyncGenerator<string> {
 function checked(path: string, entry: Deno.DirEntry): string {
   // A folder with a log's name is a damaged log: reading it says what it is.
   if (entry.isDirectory || leadsTo(path, entry).isFile) return path;
+  const what = entry.isSymlink ? "the link leads to something that" : "it";
   throw new StoreError(
-    `Cannot read "${path}": it has a log's name, and ${
-      entry.isSymlink ? "the link leads to something that" : "it"
-    } is not a file. Move it out of the run's folder`,
+    `Cannot read "${path}": it has a log's name, and ${what} is not a file. Move it out of the run's folder`,
   );
 }
 

@@ -34,9 +34,7 @@ const SET_ASIDE_MAX = 1000;
 
 const COPY_BYTES = 256 * 1024;
 
-/**
- * Checks a log file: hash chain, shapes, order and encoding. Damage is part of the report, never an error.
- */
+/** Checks a log file: hash chain, shapes, order and encoding. Damage is part of the report, never an error. */
 export function verifyLog(file: string, sha256: Sha256): LogReport {
   const stream = streamOf(basename(file));
   if (stream === null) throw new RangeError(`Cannot verify "${file}": its name is not a log's`);

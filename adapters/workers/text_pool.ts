@@ -43,11 +43,7 @@ export class TextPool implements Disposable {
   #asked = 0;
   #broken: Error | null = null;
 
-  /**
-   * Starts nothing yet.
-   *
-   * @throws {RangeError} When the number of workers is not a whole number of at least 1.
-   */
+  /** Starts nothing yet. @throws {RangeError} When the number of workers is not a whole number of at least 1. */
   constructor(options: TextPoolOptions = {}) {
     const workers = options.workers ?? Math.min(navigator.hardwareConcurrency, WORKERS_MAX);
     if (!Number.isSafeInteger(workers) || workers < 1) {

@@ -42,10 +42,9 @@ export function hedgesG(
   level: number = LEVEL,
 ): EffectSize | Unavailable {
   checkLevel(level);
-  const [n, m] = [values.length, reference.length];
-  if (n < 2 || m < 2) return unavailable("a condition has fewer than two discussions");
-  const wrong = notComputable([...values, ...reference], "value");
+  const wrong = problemWith(values, reference);
   if (wrong !== undefined) return unavailable(wrong);
+  const [n, m] = [values.length, reference.length];
   const df = n + m - 2;
   const pooled = Math.sqrt(((n - 1) * sampleVariance(values) + (m - 1) * sampleVariance(reference)) / df);
   const size = [...values, ...reference].reduce((max, value) => Math.max(max, Math.abs(value)), 0);
@@ -87,10 +86,9 @@ export function cliffsDelta(
   level: number = LEVEL,
 ): EffectSize | Unavailable {
   checkLevel(level);
-  const [n, m] = [values.length, reference.length];
-  if (n < 2 || m < 2) return unavailable("a condition has fewer than two discussions");
-  const wrong = notComputable([...values, ...reference], "value");
+  const wrong = problemWith(values, reference);
   if (wrong !== undefined) return unavailable(wrong);
+  const [n, m] = [values.length, reference.length];
   if (allEqual([...values, ...reference])) return unavailable("all values are equal");
 
   const above = dominance(values, reference);
@@ -108,6 +106,11 @@ export function cliffsDelta(
     interval: deltaInterval(delta, variance, Math.min(n, m), level),
     standardError: Math.sqrt(variance),
   };
+}
+
+function problemWith(values: readonly number[], reference: readonly number[]): string | undefined {
+  if (values.length < 2 || reference.length < 2) return "a condition has fewer than two discussions";
+  return notComputable([...values, ...reference], "value");
 }
 
 /** How many of the others are below a value minus how many are above it, and how many equal it. */

@@ -1,6 +1,4 @@
-/**
- * Linear models with a random intercept per group: the rows of a discussion are alike, so they count for less.
- */
+/** Linear models with a random intercept per group: the rows of a discussion are alike, so they count for less. */
 import {
   checkLevel,
   criticalValue,

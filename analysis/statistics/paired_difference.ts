@@ -52,6 +52,7 @@ export type PairedOptions = Readonly<{
  * The mean difference of matched discussions, by Student's paired t, by permutation and by bootstrap.
  *
  * @param pairs A value and the reference's value of each pair. Pairs with `null` are excluded and counted.
+ *
  * @example
  * ```ts
  * import { isUnavailable, pairedDifference } from "../mod.ts";

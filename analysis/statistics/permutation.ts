@@ -40,6 +40,7 @@ export type PermutationResult = Readonly<{
  * (Phipson and Smyth 2010).
  *
  * @param values One value per discussion, such as the mean of its comments.
+ *
  * @example
  * ```ts
  * import { isUnavailable, permutationTest } from "../mod.ts";

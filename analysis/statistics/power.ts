@@ -20,9 +20,7 @@ const REPLICATIONS_MIN = 2;
 
 /** A question about an experiment that has not run yet. */
 export type PowerQuestion = Readonly<{
-  /**
-   * The rows of the pilot. Its variances are taken as the true ones, although a small pilot estimates them badly.
-   */
+  /** The rows of the pilot. Its variances are taken as the true ones, although a small pilot estimates them badly. */
   pilot: ModelData;
   /** The coefficient in question, by its name in the model, such as `strategy[rules]`. */
   coefficient: string;
@@ -111,11 +109,8 @@ export function replicationsFor(
     if (isUnavailable(found)) return found;
     if (reaches(found)) enough = found;
     else if (next >= max) {
-      return unavailable(
-        `${max} replications give a power of ${found.power.toFixed(2)} and a half-width of ${
-          found.halfWidth.toPrecision(3)
-        }`,
-      );
+      const [power, halfWidth] = [found.power.toFixed(2), found.halfWidth.toPrecision(3)];
+      return unavailable(`${max} replications give a power of ${power} and a half-width of ${halfWidth}`);
     } else [tooFew, next] = [next, 2 * next];
   }
   while (enough.replications - tooFew > 1) {

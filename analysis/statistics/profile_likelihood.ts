@@ -68,10 +68,9 @@ export function groupedDesign(
     !(Math.abs(r.get(j, j)) > Math.max(SINGULAR * Math.sqrt(squareOf(column)), LENGTH_MIN))
   );
   if (dependent !== -1) {
+    const name = names[dependent];
     return unavailable(
-      `the design is singular: the columns before "${
-        names[dependent]
-      }" determine it (an empty cell, or a repeated predictor)`,
+      `the design is singular: the columns before "${name}" determine it (an empty cell, or a repeated predictor)`,
     );
   }
 
