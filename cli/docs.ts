@@ -1,9 +1,14 @@
 /** Writes the pages of docs/reference that follow from the code. Usage: deno task docs */
 import { fileURLToPath } from "node:url";
-import { formatMessage, type Message } from "@optique/core/message";
-import { getDocPage, type Parser } from "@optique/core/parser";
-import type { DocEntry } from "@optique/core/doc";
-import { formatUsage, formatUsageTerm } from "@optique/core/usage";
+import {
+  type DocEntry,
+  formatMessage,
+  formatUsage,
+  formatUsageTerm,
+  getDocPage,
+  type Message,
+  type Parser,
+} from "./shared/optique.ts";
 import { markdownTable } from "markdown-table";
 import { experimentReference } from "../core/experiment/reference.ts";
 import { COMMANDS } from "./commands/mod.ts";

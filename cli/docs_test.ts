@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parse } from "@optique/core/parser";
+import { parse } from "./shared/optique.ts";
 import { COMMANDS } from "./commands/mod.ts";
 import { formattedPage, PAGES } from "./docs.ts";
 

@@ -140,6 +140,17 @@ Deno.test("packages come through deno.json, pinned exactly", async () => {
   );
 });
 
+/** Packages that many files need → the file that imports them for all others. */
+const IMPORTED_ONCE = { "zod": "core/zod.ts", "@optique/core": "cli/shared/optique.ts" };
+
+Deno.test("a package that many files need is imported by one of them, so that every start is quick", () => {
+  const others = Object.entries(IMPORTED_ONCE).flatMap(([name, path]) =>
+    SOURCES.filter((file) => file.path !== path && importsOf(file).some((other) => other.startsWith(name)))
+      .map((file) => `${file.path} imports ${name}, instead of ${path}`)
+  );
+  assertNone(others, "Deno looks up a package at each start for every file that imports it:");
+});
+
 /** What core may not do by itself, and what stands in its place. */
 const IMPURE: readonly Readonly<{ pattern: RegExp; instead: string }>[] = [
   { pattern: /\bDeno\./, instead: "a port of core/ports, with its implementation in adapters" },

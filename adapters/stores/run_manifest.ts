@@ -1,5 +1,5 @@
 /** The manifest of a run, `manifest.json`. */
-import { z } from "zod";
+import { z } from "../../core/zod.ts";
 import { headOf, type RunLog, type RunRecord } from "../../core/run_log/mod.ts";
 import { RunFolderError } from "./store_errors.ts";
 

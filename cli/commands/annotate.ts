@@ -1,9 +1,5 @@
 /** `annotate`: annotates the comments of finished discussions, or resumes that. */
-import { object } from "@optique/core/constructs";
-import { message } from "@optique/core/message";
-import { optional } from "@optique/core/modifiers";
-import type { InferValue } from "@optique/core/parser";
-import { argument, option } from "@optique/core/primitives";
+import { argument, type InferValue, message, object, option, optional } from "../shared/optique.ts";
 import { annotationObject, annotationText, exitCodeOf } from "../progress/summary.ts";
 import { concurrency, missing, passName, path, trustCode } from "../shared/arguments.ts";
 import { limitOptions, toResume, watchOptionsOf } from "../shared/limits.ts";

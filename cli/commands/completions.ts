@@ -1,10 +1,15 @@
 /** `completions`: scripts with which a shell completes this program's command lines. */
-import { object, or } from "@optique/core/constructs";
-import { runParser } from "@optique/core/facade";
-import { message, text } from "@optique/core/message";
-import type { Parser } from "@optique/core/parser";
-import { argument, command as subcommand } from "@optique/core/primitives";
-import { choice } from "@optique/core/valueparser";
+import {
+  argument,
+  choice,
+  command as subcommand,
+  message,
+  object,
+  or,
+  type Parser,
+  runParser,
+  text,
+} from "../shared/optique.ts";
 import { missing } from "../shared/arguments.ts";
 import { type Command, type CommandEntry, defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, type ExitCode, PROGRAM } from "../shared/program.ts";

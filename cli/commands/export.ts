@@ -1,10 +1,14 @@
 /** `export`: writes a run in the formats of other programs. */
-import { object } from "@optique/core/constructs";
-import { message } from "@optique/core/message";
-import { optional } from "@optique/core/modifiers";
-import type { InferValue } from "@optique/core/parser";
-import { argument, option } from "@optique/core/primitives";
-import { choice, string } from "@optique/core/valueparser";
+import {
+  argument,
+  choice,
+  type InferValue,
+  message,
+  object,
+  option,
+  optional,
+  string,
+} from "../shared/optique.ts";
 import type { TableName } from "../../adapters/tables/mod.ts";
 import { memory, missing, path } from "../shared/arguments.ts";
 import { MEMORY_DEFAULT } from "../../adapters/tables/duckdb.ts";

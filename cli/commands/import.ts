@@ -1,5 +1,5 @@
 /** `import`: discussions, annotations and scores from elsewhere. */
-import { message } from "@optique/core/message";
+import { message } from "../shared/optique.ts";
 import { defineCommand } from "../shared/command.ts";
 import type { ExitCode } from "../shared/program.ts";
 import { importParser, type ImportValues } from "../import/parser.ts";

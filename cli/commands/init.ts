@@ -1,10 +1,6 @@
 /** `init`: a first experiment file. */
 import { join } from "node:path";
-import { object } from "@optique/core/constructs";
-import { message } from "@optique/core/message";
-import { withDefault } from "@optique/core/modifiers";
-import type { InferValue } from "@optique/core/parser";
-import { argument } from "@optique/core/primitives";
+import { argument, type InferValue, message, object, withDefault } from "../shared/optique.ts";
 import { path } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, type ExitCode, ownCommand } from "../shared/program.ts";

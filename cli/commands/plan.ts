@@ -1,10 +1,5 @@
 /** `plan`: what an experiment would run. */
-import { object } from "@optique/core/constructs";
-import { message } from "@optique/core/message";
-import { optional } from "@optique/core/modifiers";
-import type { InferValue } from "@optique/core/parser";
-import { argument, option } from "@optique/core/primitives";
-import { integer } from "@optique/core/valueparser";
+import { argument, type InferValue, integer, message, object, option, optional } from "../shared/optique.ts";
 import { missing, path, trustCode } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, type ExitCode } from "../shared/program.ts";

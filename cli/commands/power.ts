@@ -1,10 +1,15 @@
 /** `power`: how many replications an experiment needs. */
-import { object } from "@optique/core/constructs";
-import { message } from "@optique/core/message";
-import { optional } from "@optique/core/modifiers";
-import type { InferValue } from "@optique/core/parser";
-import { argument, option } from "@optique/core/primitives";
-import { float, integer, string } from "@optique/core/valueparser";
+import {
+  argument,
+  float,
+  type InferValue,
+  integer,
+  message,
+  object,
+  option,
+  optional,
+  string,
+} from "../shared/optique.ts";
 import { missing, path } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, type ExitCode, UsageError } from "../shared/program.ts";

@@ -1,9 +1,5 @@
 /** `query`: SQL on the tables of runs. */
-import { object } from "@optique/core/constructs";
-import { message } from "@optique/core/message";
-import { multiple, optional } from "@optique/core/modifiers";
-import type { InferValue } from "@optique/core/parser";
-import { argument, option } from "@optique/core/primitives";
+import { argument, type InferValue, message, multiple, object, option, optional } from "../shared/optique.ts";
 import type { RunTables, TableFormat } from "../../adapters/tables/mod.ts";
 import { memory, missing, path } from "../shared/arguments.ts";
 import { MEMORY_DEFAULT } from "../../adapters/tables/duckdb.ts";

@@ -1,10 +1,5 @@
 /** `reparse`: reads the stored replies of an annotation again, and shows which values change. */
-import { object } from "@optique/core/constructs";
-import { message } from "@optique/core/message";
-import { optional } from "@optique/core/modifiers";
-import type { InferValue } from "@optique/core/parser";
-import { argument, option } from "@optique/core/primitives";
-import { string } from "@optique/core/valueparser";
+import { argument, type InferValue, message, object, option, optional, string } from "../shared/optique.ts";
 import type { ReadingChange } from "../../core/annotation/mod.ts";
 import { missing, passName, path } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";

@@ -1,10 +1,14 @@
 /** `replay`: shows a discussion or its state at any event, from its log; `--verify` renders its prompts again. */
-import { object } from "@optique/core/constructs";
-import { message } from "@optique/core/message";
-import { optional } from "@optique/core/modifiers";
-import type { InferValue } from "@optique/core/parser";
-import { argument, option } from "@optique/core/primitives";
-import { integer, string } from "@optique/core/valueparser";
+import {
+  argument,
+  type InferValue,
+  integer,
+  message,
+  object,
+  option,
+  optional,
+  string,
+} from "../shared/optique.ts";
 import { missing, path, trustCode } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, type ExitCode, UsageError } from "../shared/program.ts";

@@ -1,11 +1,15 @@
 /** `report`: writes a report of runs. */
 import { join } from "node:path";
-import { object } from "@optique/core/constructs";
-import { message } from "@optique/core/message";
-import { multiple, optional } from "@optique/core/modifiers";
-import type { InferValue } from "@optique/core/parser";
-import { argument, option } from "@optique/core/primitives";
-import { string } from "@optique/core/valueparser";
+import {
+  argument,
+  type InferValue,
+  message,
+  multiple,
+  object,
+  option,
+  optional,
+  string,
+} from "../shared/optique.ts";
 import { missing, path, trustCode } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, type ExitCode, UsageError } from "../shared/program.ts";

@@ -1,9 +1,5 @@
 /** `run`: runs the discussions of an experiment, or resumes them. */
-import { object } from "@optique/core/constructs";
-import { message } from "@optique/core/message";
-import { optional } from "@optique/core/modifiers";
-import type { InferValue } from "@optique/core/parser";
-import { argument, option } from "@optique/core/primitives";
+import { argument, type InferValue, message, object, option, optional } from "../shared/optique.ts";
 import { concurrency, missing, path, shard, trustCode } from "../shared/arguments.ts";
 import { limitOptions, watchOptionsOf } from "../shared/limits.ts";
 import { defineCommand, type Given } from "../shared/command.ts";

@@ -1,9 +1,5 @@
 /** `schema`: the JSON Schema of experiment files. */
-import { object } from "@optique/core/constructs";
-import { message } from "@optique/core/message";
-import { optional } from "@optique/core/modifiers";
-import type { InferValue } from "@optique/core/parser";
-import { option } from "@optique/core/primitives";
+import { type InferValue, message, object, option, optional } from "../shared/optique.ts";
 import { path } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, type ExitCode } from "../shared/program.ts";

@@ -1,8 +1,5 @@
 /** `status`: the progress of a run. */
-import { object } from "@optique/core/constructs";
-import { message } from "@optique/core/message";
-import type { InferValue } from "@optique/core/parser";
-import { argument, option } from "@optique/core/primitives";
+import { argument, type InferValue, message, object, option } from "../shared/optique.ts";
 import { missing, path } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, type ExitCode } from "../shared/program.ts";

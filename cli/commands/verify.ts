@@ -1,9 +1,5 @@
 /** `verify`: checks that logs are unchanged, or that a run is as it was designed. */
-import { object } from "@optique/core/constructs";
-import { message } from "@optique/core/message";
-import { optional } from "@optique/core/modifiers";
-import type { InferValue } from "@optique/core/parser";
-import { argument, option } from "@optique/core/primitives";
+import { argument, type InferValue, message, object, option, optional } from "../shared/optique.ts";
 import type { LogRepair, LogReport } from "../../adapters/stores/verify_log.ts";
 import { missing, path, trustCode } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";

@@ -1,10 +1,21 @@
 /** The command line of `import`. */
-import { object, or } from "@optique/core/constructs";
-import { message, text } from "@optique/core/message";
-import { multiple, optional, withDefault } from "@optique/core/modifiers";
-import type { InferValue } from "@optique/core/parser";
-import { argument, command as subcommand, constant, option } from "@optique/core/primitives";
-import { choice, float, string } from "@optique/core/valueparser";
+import {
+  argument,
+  choice,
+  command as subcommand,
+  constant,
+  float,
+  type InferValue,
+  message,
+  multiple,
+  object,
+  option,
+  optional,
+  or,
+  string,
+  text,
+  withDefault,
+} from "../shared/optique.ts";
 import { missing, path } from "../shared/arguments.ts";
 
 function sourcesNeeded(what: string) {

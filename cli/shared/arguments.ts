@@ -1,8 +1,13 @@
 /** The kinds of values in command lines, and options that several commands have. */
-import { type Message, message, text } from "@optique/core/message";
-import type { NonEmptyString } from "@optique/core/nonempty";
-import { option } from "@optique/core/primitives";
-import { integer, type ValueParser } from "@optique/core/valueparser";
+import {
+  integer,
+  type Message,
+  message,
+  type NonEmptyString,
+  option,
+  text,
+  type ValueParser,
+} from "./optique.ts";
 import { MEMORY_BYTES_MIN, memoryBytes } from "../../adapters/tables/duckdb.ts";
 import { PASS_NAME, PASS_NAME_ERROR } from "../../core/names.ts";
 import { CONCURRENCY_MAX, PAUSE_MS_MAX } from "../../core/engine/limits.ts";

@@ -1,7 +1,5 @@
 /** What a command is: its parser, its help, and the function that runs it. */
-import { type Message, text } from "@optique/core/message";
-import { runParser } from "@optique/core/facade";
-import type { Parser } from "@optique/core/parser";
+import { type Message, type Parser, runParser, text } from "./optique.ts";
 import { EXIT_CODES, type ExitCode, PROGRAM } from "./program.ts";
 import type { Io } from "../terminal/text_sink.ts";
 

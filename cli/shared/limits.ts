@@ -1,9 +1,5 @@
 /** The options of `run` and `annotate` that limit what they spend and how long they wait, and set what they log. */
-import { message } from "@optique/core/message";
-import { optional } from "@optique/core/modifiers";
-import type { InferValue } from "@optique/core/parser";
-import { option } from "@optique/core/primitives";
-import { choice, float, integer } from "@optique/core/valueparser";
+import { choice, float, type InferValue, integer, message, option, optional } from "./optique.ts";
 import type { CutShort, LimitReached } from "../../core/engine/mod.ts";
 import { PAUSE_POLICY } from "../../core/engine/limits.ts";
 import type { ModelSetup } from "../../core/experiment/mod.ts";

@@ -1,5 +1,5 @@
 /** The design of an annotation pass: everything that is decided before the first comment is annotated. */
-import { z } from "zod";
+import { z } from "../zod.ts";
 import { type Scale, SCALE_TYPES } from "../annotation/scales/mod.ts";
 import { count, hash, jsonRecord, models, source } from "./shapes.ts";
 import { canonical, type Json } from "../json.ts";

@@ -1,5 +1,5 @@
 /** `AnnotationFailed`: a request to an annotator that ended in an error. */
-import { z } from "zod";
+import { z } from "../zod.ts";
 import { demandComment, type EventType } from "./event_type.ts";
 import type { ModelErrorKind } from "./models.ts";
 import { annotated, failure } from "./shapes.ts";

@@ -1,5 +1,5 @@
 /** `AnnotationPassCompleted`: the last event of a pass. */
-import { z } from "zod";
+import { z } from "../zod.ts";
 import { demandRunningPass, type EventType } from "./event_type.ts";
 import { count } from "./shapes.ts";
 

@@ -1,5 +1,5 @@
 /** `AnnotationUnparsed`: a reply that holds no valid value. */
-import { z } from "zod";
+import { z } from "../zod.ts";
 import { demandComment, type EventType } from "./event_type.ts";
 import type { Generation, TakenOut } from "./models.ts";
 import { annotated, reply } from "./shapes.ts";

@@ -1,5 +1,5 @@
 /** `CommentAnnotated`: one annotator's values for one comment. */
-import { z } from "zod";
+import { z } from "../zod.ts";
 import type { ScaleValue } from "../annotation/scales/mod.ts";
 import { demandComment, type EventType } from "./event_type.ts";
 import type { Generation, TakenOut } from "./models.ts";

@@ -1,5 +1,5 @@
 /** `DiscussionAborted`: the discussion was aborted. */
-import { z } from "zod";
+import { z } from "../zod.ts";
 import { demandNext, type EventType } from "./event_type.ts";
 import { ending } from "./shapes.ts";
 

@@ -1,6 +1,6 @@
 /** The design of one discussion: everything that is decided before its first word. */
 import type { Json } from "../json.ts";
-import { z } from "zod";
+import { z } from "../zod.ts";
 import { count, jsonRecord, models, source } from "./shapes.ts";
 import type { ModelSpec } from "./models.ts";
 

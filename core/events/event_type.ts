@@ -1,5 +1,5 @@
 /** What an event type is: an object that holds its version, its shape and where it can stand in a log. */
-import type { z } from "zod";
+import type { z } from "../zod.ts";
 
 /** What is wrong with a line of a log. */
 export type DamageKind =

@@ -1,5 +1,5 @@
 /** `GenerationFailed`: a request that ended in an error. */
-import { z } from "zod";
+import { z } from "../zod.ts";
 import { demandNext, type EventType } from "./event_type.ts";
 import type { ModelErrorKind } from "./models.ts";
 import { count, failure } from "./shapes.ts";

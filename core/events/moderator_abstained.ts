@@ -1,5 +1,5 @@
 /** `ModeratorAbstained`: the moderator saw no need to speak. */
-import { z } from "zod";
+import { z } from "../zod.ts";
 import { demandNext, type EventType } from "./event_type.ts";
 import type { Generation, SilenceReason, TakenOut } from "./models.ts";
 import { silent } from "./shapes.ts";

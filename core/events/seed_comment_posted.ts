@@ -1,5 +1,5 @@
 /** `SeedCommentPosted`: an opening comment. */
-import { z } from "zod";
+import { z } from "../zod.ts";
 import { demand, demandNext, type EventType } from "./event_type.ts";
 import { count } from "./shapes.ts";
 

@@ -1,5 +1,5 @@
 /** The parts that the shapes of several events share. */
-import { z } from "zod";
+import { z } from "../zod.ts";
 import type { Json } from "../json.ts";
 import { FINISH_REASONS, MODEL_ERROR_KINDS, SILENCE_REASONS } from "./models.ts";
 

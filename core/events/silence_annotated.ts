@@ -1,5 +1,5 @@
 /** `SilenceAnnotated`: an annotation of a slot in which nothing was said. */
-import { z } from "zod";
+import { z } from "../zod.ts";
 import type { ScaleValue } from "../annotation/scales/mod.ts";
 import { demand, demandRunningPass, type EventType } from "./event_type.ts";
 import { count, values } from "./shapes.ts";

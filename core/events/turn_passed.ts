@@ -1,5 +1,5 @@
 /** `TurnPassed`: a participant's silence. */
-import { z } from "zod";
+import { z } from "../zod.ts";
 import { demandNext, type EventType } from "./event_type.ts";
 import type { Generation, SilenceReason, TakenOut } from "./models.ts";
 import { silent } from "./shapes.ts";

@@ -1,5 +1,5 @@
 /** `TurnTaken`: a participant's comment. */
-import { z } from "zod";
+import { z } from "../zod.ts";
 import { demandNext, type EventType } from "./event_type.ts";
 import type { Generation, TakenOut } from "./models.ts";
 import { said } from "./shapes.ts";

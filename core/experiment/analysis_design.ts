@@ -1,5 +1,5 @@
 /** What an experiment sets out to find: the section `analysis`, and the names of outcomes. */
-import { z } from "zod";
+import { z } from "../zod.ts";
 import { isFreeText, type Scale, scaleTypeOf } from "../annotation/scales/mod.ts";
 import { PASS_NAME } from "../names.ts";
 import { isVisibleLine, KEYS_AND_VALUES, oneOf, text, withForms } from "./schema_parts.ts";

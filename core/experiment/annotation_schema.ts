@@ -1,5 +1,5 @@
 /** The section `annotation`, which can also be a file of its own. */
-import { z } from "zod";
+import { z } from "../zod.ts";
 import { SCALE_TYPES } from "../annotation/scales/mod.ts";
 import { NAME_LENGTH_MAX, PASS_NAME, PASS_NAME_ERROR } from "../names.ts";
 import { modelsSchema } from "./models.ts";

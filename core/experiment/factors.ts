@@ -7,7 +7,7 @@ import { described, type Finding, listed, nearest, type Path, quoted, within } f
 import { experimentSchema, labelledLevelSchema } from "./schema.ts";
 import { jsonSchema } from "./schema_parts.ts";
 import { bare, childSchema, findingsOf, knownPaths } from "./schema_findings.ts";
-import { z } from "zod";
+import { z } from "../zod.ts";
 
 /** A factor, and the places of its parts. */
 export type ReadFactor =

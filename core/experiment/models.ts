@@ -2,7 +2,7 @@
  * The models of an experiment file: what they are, which discussions depend on, and how they are reached, limited and
  * paid for, which may change between the starts of a run.
  */
-import { z } from "zod";
+import { z } from "../zod.ts";
 import { canonical, type Json } from "../json.ts";
 import type { ModelSpec } from "../events/mod.ts";
 import type { DiscussionSettings, ModelLimits, ModelSetup, Prices } from "./experiment.ts";

@@ -1,5 +1,5 @@
 /** Openings: their schema, and the reading of a list of them. */
-import { z } from "zod";
+import { z } from "../zod.ts";
 import { hasColumn, missingColumn, underNames } from "./csv.ts";
 import type { Opening } from "./experiment.ts";
 import type { ReadList } from "./personas.ts";

@@ -1,5 +1,5 @@
 /** Personas: their schema, and the reading of a list of them. */
-import { z } from "zod";
+import { z } from "../zod.ts";
 import type { Json } from "../json.ts";
 import { hasColumn, missingColumn, underNames } from "./csv.ts";
 import { isRecord } from "./document.ts";

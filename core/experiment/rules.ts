@@ -1,5 +1,5 @@
 /** Reading of turn-taking and schedules, which can be written in several ways. */
-import { z } from "zod";
+import { z } from "../zod.ts";
 import type { OptionsSchema, RuleOptions, RuleSpec } from "../events/mod.ts";
 import type { Json } from "../json.ts";
 import { type ModerationSchedules, moderationSchedules } from "../moderation/mod.ts";

@@ -1,5 +1,5 @@
 /** The experiment file: its one schema, with the defaults and descriptions of all keys. */
-import { z } from "zod";
+import { z } from "../zod.ts";
 import { analysisSchema } from "./analysis_design.ts";
 import { annotationSchema } from "./annotation_schema.ts";
 import { LABEL_LENGTH_MAX, PARTICIPANTS_MAX, REPLICATIONS_MAX, TURNS_MAX } from "./limits.ts";

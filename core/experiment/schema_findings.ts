@@ -1,5 +1,5 @@
 /** What a schema finds wrong, in words, and which keys it knows. */
-import { z } from "zod";
+import { z } from "../zod.ts";
 import { type Finding, mismatch, nearest, type Path, suggesting } from "./problems.ts";
 
 /** The data that a schema read, or everything that is wrong. */

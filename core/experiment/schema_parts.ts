@@ -4,7 +4,7 @@
  * The error text of each schema is the phrase that follows "expected". Its description and examples stand in the editor
  * and in the reference of the experiment file.
  */
-import { z } from "zod";
+import { z } from "../zod.ts";
 import { NAME_LENGTH_MAX, VISIBLE_LINE } from "../names.ts";
 import { HISTORY_MAX } from "./limits.ts";
 import { listed } from "./problems.ts";

@@ -1,5 +1,5 @@
 /** `every: n`: the moderator is asked after each n-th turn. */
-import { z } from "zod";
+import { z } from "../zod.ts";
 import type { ModerationSchedule } from "./schedule.ts";
 
 const n = { error: "a whole number of at least 1" };

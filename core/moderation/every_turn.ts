@@ -1,5 +1,5 @@
 /** `every-turn`: the moderator is asked after each turn. */
-import { z } from "zod";
+import { z } from "../zod.ts";
 import type { ModerationSchedule } from "./schedule.ts";
 
 /** Asks the moderator after every turn, silent ones included. */

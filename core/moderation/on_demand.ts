@@ -1,5 +1,5 @@
 /** `on-demand`: the moderator is asked after each turn, and told that it need not speak. */
-import { z } from "zod";
+import { z } from "../zod.ts";
 import type { ModerationSchedule } from "./schedule.ts";
 
 /** Asks the moderator after every turn; its prompt offers the pass word. */

@@ -1,5 +1,5 @@
 /** `threshold`: the moderator is asked when a signal of the last comment is above a limit. */
-import { z } from "zod";
+import { z } from "../zod.ts";
 import type { RuleOptions } from "../events/mod.ts";
 import { wordsOf } from "../words.ts";
 import type { ModerationSchedule, ModerationView } from "./schedule.ts";

@@ -1,5 +1,5 @@
 /** `mention`: the participant who was addressed answers. */
-import { z } from "zod";
+import { z } from "../zod.ts";
 import type { RuleOptions, RuleSpec } from "../events/mod.ts";
 import { random } from "./random.ts";
 import { chancesAmong, speakerClause, type TurnTakingStrategy, type TurnTakingView } from "./strategy.ts";

@@ -1,5 +1,5 @@
 /** `random`: any participant but the last speaker. */
-import { z } from "zod";
+import { z } from "../zod.ts";
 import { chancesAmong, othersThanLast, type TurnTakingStrategy } from "./strategy.ts";
 
 /** Each of the others with equal probability; never the last speaker again. */

@@ -1,5 +1,5 @@
 /** `respond`: participants answer those who answered them. */
-import { z } from "zod";
+import { z } from "../zod.ts";
 import { chancesAmong, othersThanLast, type TurnTakingStrategy, type TurnTakingView } from "./strategy.ts";
 
 const probability = { error: "a number from 0 to 1" };

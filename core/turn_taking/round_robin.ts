@@ -1,5 +1,5 @@
 /** `round-robin`: one after the other, in the design's order. */
-import { z } from "zod";
+import { z } from "../zod.ts";
 import { chancesAmong, type TurnTakingStrategy } from "./strategy.ts";
 
 /** All participants in turn; with `randomFirst: true` the first speaker is drawn, and the order continues from there. */

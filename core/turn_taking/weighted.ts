@@ -1,5 +1,5 @@
 /** `weighted`: the talkative speak more. */
-import { z } from "zod";
+import { z } from "../zod.ts";
 import { chancesAmong, othersThanLast, type TurnTakingStrategy } from "./strategy.ts";
 
 /**

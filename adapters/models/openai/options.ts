@@ -1,5 +1,5 @@
 /** The options of a model behind an OpenAI-compatible server in an experiment file. */
-import { z } from "zod";
+import { z } from "../../../core/zod.ts";
 import { concurrencySchema, timeoutSeconds, whole } from "../shared/options.ts";
 
 /** The default API. */

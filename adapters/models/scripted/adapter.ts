@@ -23,7 +23,7 @@ import {
   type Script,
   unknownPlaceholders,
 } from "./lines.ts";
-import { z } from "zod";
+import { z } from "../../../core/zod.ts";
 import { listed } from "../../../core/experiment/problems.ts";
 
 /** How many failing requests are counted. Beyond that, the oldest is forgotten and starts over. */

@@ -1,5 +1,5 @@
 /** Options that several adapters have, and the check of options against a schema. */
-import { z } from "zod";
+import { z } from "../../../core/zod.ts";
 import { described, listed, nearest } from "../../../core/experiment/problems.ts";
 import type { AdapterOptions, OptionProblem } from "../../../core/ports/model_adapter.ts";
 

@@ -1,5 +1,5 @@
 /** The options of a local model in an experiment file. */
-import { z } from "zod";
+import { z } from "../../../core/zod.ts";
 import { above0, probability, REQUESTS_IN_FLIGHT_MAX, timeoutSeconds, whole } from "../shared/options.ts";
 
 /** Larger batches gain little on a CPU. */

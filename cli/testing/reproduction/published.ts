@@ -2,7 +2,7 @@
 import { parse } from "csv-parse/sync";
 import { UsageError } from "../../shared/program.ts";
 import { join } from "node:path";
-import { z } from "zod";
+import { z } from "../../../core/zod.ts";
 
 /** The publication's name of a moderator → its name in the folders' names. */
 const LEVELS: ReadonlyMap<string, string> = new Map([

@@ -1,5 +1,5 @@
 /** `interval`: numbers whose differences mean something. */
-import { z } from "zod";
+import { z } from "../../zod.ts";
 import { loneNumber } from "./numbers.ts";
 import { rangeProblems } from "./ordinal.ts";
 import { isInRange, readListed } from "./read_value.ts";

@@ -1,5 +1,5 @@
 /** Labels of scales in experiment files. */
-import { z } from "zod";
+import { z } from "../../zod.ts";
 import { NAME_LENGTH_MAX, VISIBLE_LINE } from "../../names.ts";
 import type { ScaleProblem } from "./scale_type.ts";
 import { foldedLabel } from "./wording.ts";

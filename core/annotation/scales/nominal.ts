@@ -1,5 +1,5 @@
 /** `nominal`: one of several labels without an order. */
-import { z } from "zod";
+import { z } from "../../zod.ts";
 import { labelSchema, LISTED_ANSWERS_MAX, repeatedLabel } from "./labels.ts";
 import { readListed, wholeLabel } from "./read_value.ts";
 import type { ScaleType } from "./scale_type.ts";

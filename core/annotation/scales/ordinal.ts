@@ -1,5 +1,5 @@
 /** `ordinal`: whole numbers with an order, which can have labels. */
-import { z } from "zod";
+import { z } from "../../zod.ts";
 import { labelSchema, LISTED_ANSWERS_MAX, repeatedLabel } from "./labels.ts";
 import { loneNumber } from "./numbers.ts";
 import { isInRange, readListed, wholeLabel } from "./read_value.ts";

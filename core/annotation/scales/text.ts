@@ -1,5 +1,5 @@
 /** `text`: free text of limited length. */
-import { z } from "zod";
+import { z } from "../../zod.ts";
 import type { ScaleType } from "./scale_type.ts";
 
 /** Its content. */

@@ -1,0 +1,14 @@
+/**
+ * The library of command lines. Every source file takes it from here: at each start, Deno looks a package up again for
+ * every file that imports it, about a millisecond each.
+ */
+export { object, or } from "@optique/core/constructs";
+export { type DocEntry } from "@optique/core/doc";
+export { runParser } from "@optique/core/facade";
+export { formatMessage, type Message, message, text } from "@optique/core/message";
+export { multiple, optional, withDefault } from "@optique/core/modifiers";
+export { type NonEmptyString } from "@optique/core/nonempty";
+export { getDocPage, type InferValue, parse, type Parser } from "@optique/core/parser";
+export { argument, command, constant, option } from "@optique/core/primitives";
+export { formatUsage, formatUsageTerm } from "@optique/core/usage";
+export { choice, float, integer, string, type ValueParser } from "@optique/core/valueparser";
