@@ -4,7 +4,7 @@
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /**
- * The JSON text of a value with all keys sorted: values that differ only in the order of keys have the same one.
+ * The JSON text of a value with all keys sorted: values that differ only in the order of keys have the same text.
  *
  * @param value Anything that JSON can hold.
  */
@@ -19,11 +19,11 @@ export function canonical(value: unknown): string {
 }
 
 /**
- * Whether a number says less or something else than what is written: a whole number beyond 2^53, a decimal with more
- * digits than a number has room for, or a number that is too large or too small.
+ * Whether a number loses digits: a whole number of 2^53 or more, a decimal with more digits than a number can hold, or
+ * a number that is too large or too small.
  *
  * @param source The number, as a file writes it in decimal digits.
- * @param value What was read of it.
+ * @param value The parsed number.
  *
  * @example
  * ```ts
@@ -39,7 +39,7 @@ export function losesDigits(source: string, value: number): boolean {
   return scientific(source) !== scientific(String(value));
 }
 
-/** Whether a number, a truth value or nothing is written again as the file writes it. */
+/** Whether a number, boolean or null prints exactly as in the file. */
 export function printsAs(source: string, value: unknown): boolean {
   return source === String(value) && (typeof value !== "number" || !losesDigits(source, value));
 }
@@ -56,10 +56,8 @@ function scientific(source: string): string | null {
   return `${sign === "-" ? "-" : ""}${digits}e${Number(exponent) + whole!.length - leading}`;
 }
 
-/** A number that may lose digits has 16 characters of them or an exponent; strings may hold such, too. */
+// A cheap first test for each parser. It can match inside strings; that only costs time.
 const MAY_LOSE_DIGITS = /[\d.]{16}|\d[eE]/;
-
-/** Besides, zeros at the end of a decimal and a zero with a sign are not written again. */
 const MAY_PRINT_OTHERWISE = /[\d.]{16}|\d[eE]|\.\d*0(?!\d)|-0(?![.\d])/;
 
 type Reviver = (
@@ -73,8 +71,7 @@ type Reviver = (
 const parse = JSON.parse as (text: string, reviver?: Reviver) => unknown;
 
 /**
- * Parses a JSON text. Numbers that would lose digits become texts, as they are written: they stand for a person or a
- * thing.
+ * Parses a JSON text. Numbers that would lose digits become texts, as they are written: most are ids.
  *
  * @throws {SyntaxError} When it is not JSON.
  *
@@ -92,8 +89,7 @@ export function parseJson(text: string): unknown {
 }
 
 /**
- * Parses the JSON text of something whose words are kept: every number that is not written again as it stands there
- * becomes a text, such as `1.0`.
+ * Parses a JSON text, keeping every number that would print differently as text, such as `1.0`.
  *
  * @throws {SyntaxError} When it is not JSON.
  */
@@ -106,9 +102,8 @@ export function parseJsonAsWritten(text: string): unknown {
 }
 
 /**
- * Parses the JSON text of a table's row, or of a list of rows. As the cells of CSV are, numbers of a row's own columns
- * are texts where they are not written again as they stand there; within lists and objects only those that would lose
- * digits.
+ * Parses the JSON text of a table's row, or of a list of rows. In a row's own columns, a number that would print
+ * differently stays text, as in CSV. In nested values, only a number that would lose digits does.
  *
  * @throws {SyntaxError} When it is not JSON.
  *

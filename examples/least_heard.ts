@@ -1,4 +1,4 @@
-/** A turn-taking strategy: the participant who has spoken least goes next. */
+/** A turn-taking strategy: the participant with the fewest turns goes next. Silent turns count, too. */
 import type { TurnTakingStrategy } from "../mod.ts";
 
 const leastHeard: TurnTakingStrategy = {

@@ -143,7 +143,7 @@ export class CommentTable {
     ]);
     for (const field of NAMES) this.#spaces.read(columns[field], cell(field));
     const problem = broken ?? (author?.trim() ? undefined : "the row does not say who its author is") ??
-      (text === undefined ? "its text is not a text" : undefined) ?? orderProblem;
+      (text === undefined ? "its text is not a string" : undefined) ?? orderProblem;
     return {
       discussion: isEmptyCell(cell("discussion")) ? null : textOfCell(cell("discussion")) ?? null,
       comment: {
@@ -168,7 +168,9 @@ export class CommentTable {
   }
 
   end(): void {
-    if (this.#header.size === 0) throw new FormatError("it holds no comments");
+    if (this.#header.size === 0) {
+      throw new FormatError("it has no rows with comments; check that it is the right file");
+    }
     this.#find(REQUIRED, true);
     this.#order.end();
   }

@@ -59,7 +59,7 @@ Deno.test("CommentTable leaves a discussion out as a whole where a comment is br
     return /does not say who its author is; the discussion "x" is left out/.test(error.message);
   });
   assert.throws(() => discussionOf(["a", "1", "soon"]), { message: /neither a number nor a date/ });
-  assert.throws(() => discussionOf(["a", ["list"], "1"]), { message: /its text is not a text/ });
+  assert.throws(() => discussionOf(["a", ["list"], "1"]), { message: /its text is not a string/ });
 });
 
 Deno.test("CommentTable keeps a comment that was deleted as a silence in its place", () => {

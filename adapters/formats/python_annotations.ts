@@ -35,7 +35,7 @@ export function readPythonAnnotations(text: string): PythonAnnotations {
 function readPairs({ logs, members }: PythonFile): PythonAnnotations {
   const { conv_id, annotator_model, annotator_prompt, ctx_length } = members;
   for (const [key, value] of Object.entries({ conv_id, annotator_model, annotator_prompt })) {
-    if (typeof value !== "string") throw new FormatError(`its "${key}" is not a text`);
+    if (typeof value !== "string") throw new FormatError(`"${key}" must be a string`);
   }
   return {
     discussion: conv_id as string,

@@ -52,7 +52,7 @@ function readUsers(
   reading: PythonReading,
 ): OutsideDiscussion {
   const { id, moderator, moderator_prompt, ctx_length } = members;
-  if (typeof id !== "string" || id === "") throw new FormatError('its "id" is not a text');
+  if (typeof id !== "string" || id === "") throw new FormatError('"id" must be a string that is not empty');
   const users = textsOf(members, "users");
   const prompts = textsOf(members, "user_prompts");
   if (users.length !== prompts.length) {

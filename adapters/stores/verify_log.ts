@@ -29,7 +29,7 @@ export type LogRepair = Readonly<{
   setAside: Readonly<{ file: string; bytes: number }> | null;
 }>;
 
-/** More files of damaged rests for one log are a sign that something else is wrong. */
+/** If one log has more files with damaged ends than this, something else is wrong. */
 const SET_ASIDE_MAX = 1000;
 
 const COPY_BYTES = 256 * 1024;
@@ -37,7 +37,9 @@ const COPY_BYTES = 256 * 1024;
 /** Checks a log file: hash chain, shapes, order and encoding. Damage is part of the report, never an error. */
 export function verifyLog(file: string, sha256: Sha256): LogReport {
   const stream = streamOf(basename(file));
-  if (stream === null) throw new RangeError(`Cannot verify "${file}": its name is not a log's`);
+  if (stream === null) {
+    throw new RangeError(`Cannot verify "${file}": its name is not the name of a log; expected "<id>.jsonl"`);
+  }
   try {
     using handle = Deno.openSync(file);
     return verified(handle, { file, stream, sha256 });
@@ -118,7 +120,7 @@ function createAside(file: string): { path: string; handle: Deno.FsFile } {
     }
   }
   throw new StoreError(
-    `Cannot repair "${file}": there are ${SET_ASIDE_MAX} files of damaged rests already. Move them elsewhere`,
+    `Cannot repair "${file}": ${SET_ASIDE_MAX} files named "….damaged-<n>" exist already. Move them elsewhere`,
   );
 }
 

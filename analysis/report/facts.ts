@@ -9,25 +9,25 @@ import type { DiscussionSettings, Experiment, Role } from "../../core/experiment
 export type RunFacts = Readonly<{
   /** The run's name: the name of its folder. */
   run: string;
-  /** ISO 8601 time, UTC, at which the folder was made. */
+  /** When the folder was made: ISO 8601, UTC. */
   createdAt: string;
-  /** The experiment file, by its name without folders, and verbatim; `null` where the discussions were imported. */
+  /** The experiment file: its name without folders, and its text; `null` if the discussions were imported. */
   experiment: Readonly<{ name: string; file: string; sha256: string; text: string }> | null;
-  /** `null` where nothing was drawn here. */
+  /** `null` if this run drew nothing. */
   seed: string | null;
-  /** What was planned; `null` where the discussions were imported. */
+  /** What was planned; `null` if the discussions were imported. */
   planned: Readonly<{ discussions: number; conditions: number; replications: number }> | null;
-  /** Factor → the labels of its levels, in the experiment file's order; none where the discussions were imported. */
+  /** Factor → the labels of its levels, in the experiment file's order; empty if the discussions were imported. */
   levels: Readonly<Record<string, readonly string[]>>;
-  /** Whether the conditions of a replicate share their draws; `null` where that is not known. */
+  /** Whether the conditions of a replicate share their draws; `null` if that is not known. */
   matched: boolean | null;
-  /** What there was to draw from; `null` where the experiment cannot be read any more as it was run. */
+  /** What there was to draw from; `null` if the experiment file can no longer be read as it ran. */
   drawnFrom: DrawnFrom | null;
-  /** Of this program, and of what it ran on: name → version. */
+  /** Versions of this program and its platform: name → version. */
   versions: Readonly<Record<string, string>>;
-  /** The imported files, and a hash over their contents, in whatever order they were read; `null` where nothing was imported. */
+  /** The imported files, and a hash of their contents that does not depend on the order of reading; `null` if nothing was imported. */
   sources: Readonly<{ files: number; sha256: string }> | null;
-  /** The analysis that was declared before the run began; `null` where none was. */
+  /** The analysis that was declared before the run began; `null` if there is none. */
   analysis: AnalysisDesign | null;
   design: DesignFacts;
   status: LogsStatus;
@@ -35,28 +35,29 @@ export type RunFacts = Readonly<{
   fidelity: RunFidelity;
 }>;
 
-/** What there was to draw from; lists hold each figure once, since conditions can differ. */
+/** What there was to draw from. Conditions can differ: each list has every distinct number once. */
 type DrawnFrom = Readonly<{
-  /** Personas of those who were not in every discussion. */
+  /** Numbers of personas to draw from. */
   personas: readonly number[];
-  /** Personas that took part in every discussion. */
+  /** Numbers of personas that took part in every discussion. */
   pinned: readonly number[];
+  /** Numbers of openings to draw from. */
   openings: readonly number[];
   roles: readonly Role[];
-  /** Whether discussions differ in the roles that there are. */
+  /** Whether conditions have different roles. */
   rolesDiffer: boolean;
 }>;
 
 /** How effects are tested. */
 export type TestName = NonNullable<AnalysisDesign["test"]>;
 
-/** An outcome, as far as texts about it go. */
+/** What the report's texts need to know about an outcome. */
 export type OutcomeFacts =
   & Pick<Outcome, "name" | "declared" | "unit" | "scale" | "missing">
   & Readonly<{
     /** How many values there are. */
     count: number;
-    /** How its effects are tested; none where there is nothing to test. */
+    /** How its effects are tested; empty if there is nothing to test. */
     tests: readonly TestName[];
     /** Whether any of these tests could be computed. */
     tested: boolean;
@@ -66,7 +67,7 @@ export type OutcomeFacts =
 export type AnalysisSource =
   /** The experiment file: the run's log has held it since that time, ISO 8601 in UTC. */
   | Readonly<{ from: "experiment"; since: string }>
-  /** The run's folder, of which it cannot be shown that it has held it since the run was made: why, for each run. */
+  /** The run's folder. It cannot be shown that the declaration is as old as the run; `reasons` says why, for each run. */
   | Readonly<{ from: "unshown"; reasons: readonly string[] }>
   /** A file that was given when the report was made. */
   | Readonly<{ from: "afterwards"; file: string }>
@@ -78,11 +79,11 @@ export type AnalysisFacts = Readonly<{
   design: AnalysisDesign;
   source: AnalysisSource;
   outcomes: readonly OutcomeFacts[];
-  /** Tests of declared effects on declared outcomes, which were corrected together. */
+  /** Number of tests of declared effects on declared outcomes. They are corrected together. */
   family: number;
-  /** Discussions that the analysis is of. */
+  /** Number of discussions analysed. */
   discussions: number;
-  /** Resamples of the bootstrap that intervals of means come from; `null` where there are none. */
+  /** How many bootstrap resamples the intervals of means use; `null` if there are no such intervals. */
   resamples: number | null;
 }>;
 

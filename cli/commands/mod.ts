@@ -25,7 +25,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "annotate",
-    summary: "Annotate the comments of a run, or resume that",
+    summary: "Annotate the comments of a run, or resume an unfinished annotation",
     load: () => import("./annotate.ts"),
   },
   {
@@ -50,7 +50,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "verify",
-    summary: "Check that logs are unchanged, or repair damaged ones",
+    summary: "Check that logs are unchanged, repair damaged ones, or check the design (--design)",
     load: () => import("./verify.ts"),
   },
   {

@@ -1,3 +1,4 @@
+/** The progress of a run, as text and as JSON. */
 import { plainCounts } from "../../analysis/projections/mod.ts";
 import type { RunNotice } from "../../core/engine/mod.ts";
 import type { Io, TextSink } from "../terminal/text_sink.ts";
@@ -6,8 +7,6 @@ import { Pace, remainingMs } from "./pace.ts";
 import { type Tally, TallyKeeper, type Totals } from "./tally.ts";
 import { bar, displayWidth, styled, truncate } from "../terminal/text.ts";
 import { formatCount, formatDuration, formatRate, formatShare, formatShort } from "../terminal/numbers.ts";
-
-/** The progress of a run, as text and as JSON. */
 
 /** Shows the progress of a run; `totals` says how much it plans. */
 export function displayRun(style: DisplayStyle, io: Io, totals: Totals): WorkDisplay<RunNotice, Tally> {
@@ -44,7 +43,7 @@ const LABEL_COLUMNS = 12;
 /** `100 %` */
 const SHARE_COLUMNS = 5;
 const BAR_COLUMNS_MAX = 30;
-/** A shorter bar says less than its figures. */
+/** Below this width no bar is drawn. */
 const BAR_COLUMNS_MIN = 6;
 
 /**
@@ -70,7 +69,7 @@ function bars(sink: TextSink, { tally, turnsPerSecond }: Moment, columns: number
     },
     { label: "turns", part: turns.ended, whole: turns.planned, more: `${rest}${pace}` },
   ].map((gauge) => ({ ...gauge, count: `${formatCount(gauge.part)}/${formatCount(gauge.whole)}` }));
-  // The figures of both bars stand under each other, whatever their length.
+  // The figures of both bars are aligned.
   const countColumns = Math.max(...gauges.map(({ count }) => count.length));
   const figures = gauges.map(({ part, whole, count, more }) =>
     `${count.padEnd(countColumns)} ${formatShare(part, whole).padStart(SHARE_COLUMNS)}${more}`
@@ -122,7 +121,7 @@ function turnsLeft({ turns }: Tally): number {
   return Math.max(0, turns.planned - turns.ended - turns.givenUp);
 }
 
-/** The parts as lines, as many on each as fit. */
+/** Puts as many parts on each line as fit. */
 function flow(parts: readonly string[], columns: number): string[] {
   const lines: string[] = [];
   for (const part of parts) {

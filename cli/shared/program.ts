@@ -28,7 +28,7 @@ export const EXIT_CODES = {
   findings: 1,
   /** The command line or the experiment file is wrong; nothing was written. */
   usage: 2,
-  /** Something around the program is in the way: a disk, a permission, a key, a server, a run that is in use. */
+  /** A disk, a permission, a key, a server or another process prevented the run. */
   environment: 3,
   /** The run reached a limit that the user set. */
   limit: 4,
@@ -43,7 +43,7 @@ export const EXIT_CODE_MEANINGS: Readonly<Record<ExitCode, string>> = {
   0: "success",
   1: "some discussions failed, or a check found a problem",
   2: "the command line or the experiment file is wrong; nothing was written",
-  3: "a disk, permission, key, server or running process is in the way",
+  3: "a disk, permission, key, server or another process prevented the run",
   4: "a limit is reached; the same command with a higher limit resumes",
   130: "stopped by Ctrl-C or SIGTERM; the same command resumes",
 };

@@ -70,7 +70,7 @@ type Segment = { channel: string | null; text: string };
 
 function byControlTokens(text: string): Divided {
   const segments: Segment[] = [];
-  /** What the text that comes next is: a header, the role of a speaker, or what a channel says (`null`: none). */
+  // What the next text is: a header, a speaker's role, or the text of a channel (`null`: none).
   let state: "header" | "role" | "text" = "text";
   let channel: string | null = null;
   let header = "";

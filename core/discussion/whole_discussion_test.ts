@@ -33,7 +33,7 @@ Deno.test("a discussion without a moderator goes round and ends", () => {
 });
 
 Deno.test("a discussion with a moderator follows its schedule", () => {
-  /** Bob and the moderator shout in their turns; Cem is silent; the moderator abstains after Ann's turns. */
+  // Bob and the moderator shout in their turns; Cem is silent; the moderator abstains after Ann's turns.
   const held = (schedule: RuleSpec) => {
     const design = designWith({ moderator: moderatorWith({ schedule }), openings: [], turns: 4 });
     return inShort(

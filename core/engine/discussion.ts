@@ -99,7 +99,6 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
     }
     refuseCutShort(discussion.#state, discussion.length, store);
     if (discussion.#state.phase === "unopened") {
-      /** Records the events that need no answer. Returns the next question; `null` at the end. */
       // The first append also contains the events that follow the opening: see `#settled()`.
       const opening = openingOf({ reading: READING_VERSION, ...design }, environment);
       discussion.#state = evolve(initialState, opening.event);

@@ -12,7 +12,7 @@ import { threshold } from "./threshold.ts";
 /** The schedules of an experiment by name, built in or its own. */
 export type ModerationSchedules = ReadonlyMap<string, ModerationSchedule>;
 
-/** The built-in schedules: a new one is a file of its own and a word here. */
+/** The built-in schedules. To add one, write its file and list it here. */
 const builtIn: readonly ModerationSchedule[] = [everyTurn, every, onDemand, threshold];
 
 /**

@@ -81,7 +81,7 @@ export class SimulatedModel implements Model {
         onAnswer(kind);
         resolve(reply);
       };
-      /** Whether the answer still comes late. */
+      // Whether the answer still comes, late.
       const isLate = () => {
         const late = weather.strikes("late-answer");
         if (late) scheduler.after(weather.between(1, LATE_MS_MAX), answer, false);

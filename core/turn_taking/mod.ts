@@ -14,7 +14,7 @@ import { weighted } from "./weighted.ts";
 /** The strategies of an experiment by name, built in or its own. */
 export type TurnTakingStrategies = ReadonlyMap<string, TurnTakingStrategy>;
 
-/** The built-in strategies: a new one is a file of its own and a word here. */
+/** The built-in strategies. To add one, write its file and list it here. */
 const builtIn = (
   strategies: (name: string) => TurnTakingStrategy | undefined,
 ): readonly TurnTakingStrategy[] => [

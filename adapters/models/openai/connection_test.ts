@@ -1,10 +1,9 @@
+/** Proxies: none sees requests to this machine, and errors name the proxy. */
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { startOpenAiStub, type StubFault } from "../testing/openai_stub.ts";
 import { errorOf, failureOf, NEVER, question, STUB_KEY, stubModel } from "../testing/stub_models.ts";
 import { RESPONSE_BYTES_MAX } from "./connection.ts";
-
-/** Proxies: none sees requests to this machine, and errors name the proxy. */
 
 const ASK = fileURLToPath(new URL("../testing/ask_through.ts", import.meta.url));
 const VARIABLES = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];

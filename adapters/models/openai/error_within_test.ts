@@ -1,9 +1,8 @@
+/** Errors that servers send with status 200, in the shapes that they have. */
 import assert from "node:assert/strict";
 import type { ModelErrorKind } from "../../../core/events/models.ts";
 import type { StubFault } from "../testing/openai_stub.ts";
 import { failureOf, NEVER, question, STUB_KEY, stubModel } from "../testing/stub_models.ts";
-
-/** Errors that servers send with status 200, in the shapes that they have. */
 
 const body = (value: unknown): StubFault => ({ kind: "answer", status: 200, body: value });
 const half = { index: 0, message: { role: "assistant", content: "The night bu" }, finish_reason: "error" };

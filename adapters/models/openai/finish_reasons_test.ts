@@ -1,8 +1,7 @@
+/** Ends of replies that two members tell of, that no text comes with, or that are failures under rarer names. */
 import assert from "node:assert/strict";
 import type { StubFault } from "../testing/openai_stub.ts";
 import { failureOf, NEVER, question, stubModel } from "../testing/stub_models.ts";
-
-/** Ends of replies that two members tell of, that no text comes with, or that are failures under rarer names. */
 
 const choice = (content: string | null, ends: Readonly<Record<string, unknown>>): StubFault => ({
   kind: "completion",

@@ -1,12 +1,11 @@
-import { fixedClock } from "../../../core/ports/clock.ts";
-import type { Model, ModelRequest } from "../../../core/ports/model.ts";
-import { openaiAdapter } from "./adapter.ts";
-
 /**
  * What a request costs on this side of the wire: the official client with this adapter, and `fetch` alone as the
  * baseline, against stub servers in processes of their own. One answers at once and shows the cost of a request; one
  * takes 200 ms, so that 256 requests in flight give 1,280 a second at best. Run with `deno bench -A`.
  */
+import { fixedClock } from "../../../core/ports/clock.ts";
+import type { Model, ModelRequest } from "../../../core/ports/model.ts";
+import { openaiAdapter } from "./adapter.ts";
 
 async function startServer(latencyMs: number): Promise<string> {
   const main = new URL("../testing/openai_stub.ts", import.meta.url).href;

@@ -1,8 +1,7 @@
+/** A quota that is used up, and limits by the minute that are told in much the same words. */
 import assert from "node:assert/strict";
 import type { ModelErrorKind } from "../../../core/events/models.ts";
 import { failureOf } from "../testing/stub_models.ts";
-
-/** A quota that is used up, and limits by the minute that are told in much the same words. */
 
 const SENTENCE = "You exceeded your current quota, please check your plan and billing details.";
 const perMinute = { quotaId: "GenerateRequestsPerMinutePerProjectPerModel-FreeTier" };

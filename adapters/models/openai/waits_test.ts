@@ -1,8 +1,7 @@
+/** How long servers ask to be left alone, in the forms that they have for it. */
 import assert from "node:assert/strict";
 import { failureOf, NOW_MS } from "../testing/stub_models.ts";
 import { durationMs } from "./waits.ts";
-
-/** How long servers ask to be left alone, in the forms that they have for it. */
 
 type Headers = Readonly<Record<string, string>>;
 

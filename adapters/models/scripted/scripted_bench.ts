@@ -1,9 +1,8 @@
+/** The scripted model's own cost per reply. */
 import { fixedClock } from "../../../core/ports/clock.ts";
 import type { Model, ModelRequest } from "../../../core/ports/model.ts";
 import type { AdapterOptions } from "../../../core/ports/model_adapter.ts";
 import { scriptedAdapter } from "./adapter.ts";
-
-/** The scripted model's own cost per reply. */
 
 const REPLIES = 1_000;
 const context = { env: () => undefined, clock: fixedClock() };

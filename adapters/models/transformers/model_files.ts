@@ -60,7 +60,7 @@ function missingWeights(folder: string, dtype: Dtype): string | null {
   if (exists(dtype)) return null;
   const others = (Object.keys(DTYPE_SUFFIXES) as Dtype[]).filter(exists);
   const remedy = others.length === 0
-    ? "a model must have been exported to ONNX"
+    ? "export the model to ONNX first"
     : `set dtype to an existing one: ${others.join(", ")}`;
   return `the file ${join(folder, weightsFile(dtype))}, for dtype ${dtype}, is missing; ${remedy}`;
 }

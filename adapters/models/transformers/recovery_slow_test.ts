@@ -12,7 +12,7 @@ Deno.test("a local model whose request times out in the queue answers the others
   for (const request of questions) expected.push(await plain.model.generate(request, NEVER));
 
   let timers = 0;
-  /** Lets the time of the second request run out at once. */
+  // The second request times out at once.
   const clock: Clock = {
     ...patientClock,
     sleep: (ms, signal) => ++timers === 2 ? Promise.resolve() : patientClock.sleep(ms, signal),

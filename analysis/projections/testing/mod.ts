@@ -1,12 +1,12 @@
 /**
- * Logs in memory, for tests of what collects facts from logs.
+ * Logs in memory, for tests of log collectors.
  *
  * @module
  */
 import type { Envelope } from "../../../core/events/mod.ts";
 import { evolve, initialState, type LogCollector, result } from "../mod.ts";
 
-/** Shows one log to collectors that never wait, as if it had been read from a file. */
+/** Passes one log to synchronous collectors, as if it had been read from a file. */
 export function showLog(
   collectors: readonly LogCollector[],
   { discussion, envelopes, damage = null }: Readonly<

@@ -38,10 +38,10 @@ function pText(p: Cell): string {
   return formatCell(p, { kind: "p" });
 }
 
-/** `= 0.030`, `< 0.001`. */
+/** `= 0.030`, `< 0.001`, `> 0.999`. */
 function equalsP(p: number): string {
   const text = pText(p);
-  return text.startsWith("<") ? text : `= ${text}`;
+  return /^[<>]/.test(text) ? text : `= ${text}`;
 }
 
 /** The table of some tests. */
@@ -79,7 +79,7 @@ export function probabilities(key: string, title: string, cells: readonly Cell[]
 /** Tests that a remark names; further ones are only counted. */
 const REMARKED_MAX = 3;
 
-/** Why some tests are not by the method that the analysis names. */
+/** Why some tests use another method than the analysis names. */
 function remarksOn(tests: readonly AdjustedTest[], compared: OutcomeComparisons): readonly string[] {
   const remarked = Map.groupBy(tests.filter(({ remark }) => remark !== null), ({ remark }) => remark!);
   return [...remarked].map(([remark, those]) => {
@@ -99,8 +99,8 @@ function noteOn(
   const methods = new Set(tests.map(({ method }) => method));
   const isMatched = outcomes.some(({ comparisons }) => comparisons.some(({ paired }) => paired !== null));
   return [
-    "Estimates are differences from the reference in the unit of the outcome; with turn, they are the change of this " +
-    `difference per turn; ${timeText(time)}. All p values are two-sided.`,
+    "Estimates are differences from the reference in the unit of the outcome. A row with × turn gives how much the " +
+    `difference changes per turn; ${timeText(time)}. All p values are two-sided.`,
     ...tests.some(({ term }) => term.contrasts.length > 1)
       ? ["A product of differences is an interaction: how one difference changes with the other."]
       : [],
@@ -113,13 +113,13 @@ function noteOn(
       : [],
     ...tests.some(({ term }) => term.throughTurns)
       ? [
-        "The model has no random slopes: if slopes differ between discussions, its tests with turn reject too often.",
+        "The model has no random slopes: if slopes differ between discussions, tests of × turn find effects too often.",
       ]
       : [],
     ...methods.has("paired")
       ? [
-        "Pairs: Student's t on the differences between matched discussions' means; with further factors, a pair is the " +
-        "mean over the cells that both levels have.",
+        "Pairs: Student's t on the differences between matched discussions' means; with further factors, each level's " +
+        "value is the mean over the cells that both levels have.",
       ]
       : [],
     ...methods.has("permutation")
@@ -131,7 +131,7 @@ function noteOn(
   ].join(" ");
 }
 
-/** How tests are called in tables. */
+/** What tests are called in tables. */
 const METHODS: Readonly<Record<TestMethod, string>> = {
   "mixed-model": "mixed model",
   "paired": "pairs, t",
@@ -148,8 +148,8 @@ export function contrastText(
 }
 
 /**
- * What a test compares: `gentle − none`, `(gentle − none) × turn`. Where the model has interactions of it with other
- * factors, it is that at their references: `turn, at none`.
+ * What a test compares: `gentle − none`, `(gentle − none) × turn`. If the model has interactions with other factors,
+ * the text adds their reference levels: `turn, at none`.
  */
 export function comparisonText(
   test: Pick<EffectTest, "outcome" | "effect" | "term" | "method">,
@@ -171,7 +171,7 @@ function effectText(
   return [...texts.map((text) => `(${text})`), ...term.throughTurns ? [TIME] : []].join(" × ");
 }
 
-/** The references of the factors that the test's model multiplies its effect by. */
+/** The reference levels of the factors that interact with the tested effect. */
 function referencesHeld(
   { outcome, term, method }: Pick<EffectTest, "outcome" | "term" | "method">,
   { factors, outcomes }: Pick<OutcomeComparisons, "factors" | "outcomes">,
@@ -193,7 +193,7 @@ function referencesHeld(
   ];
 }
 
-/** What the place in a discussion is, as half a sentence. */
+/** What "turn" counts, as a clause. */
 export function timeText(time: AnalysisDesign["time"]): string {
   return time === "turn"
     ? `"${TIME}" is the number of the turn, counted from 0`

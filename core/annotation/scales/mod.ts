@@ -11,7 +11,7 @@ import type { ReadValue, ScaleValue } from "./read_value.ts";
 import type { Grammar, ScaleProblem, ScaleQuestion, ScaleType } from "./scale_type.ts";
 import { text } from "./text.ts";
 
-/** The types of scales: a new one is a file of its own and a word here. */
+/** The types of scales. To add one, write its file and list it here. */
 export const SCALE_TYPES = [ordinal, interval, nominal, boolean, text] as const;
 
 /** The content of the scales of a type. */
