@@ -1,4 +1,7 @@
-/** The example files of the guide: the Python library wrote them, with a model that plays a script. */
+/** The example files of the guide, which the Python library wrote with a scripted model, and their content from events. */
+import type { Json } from "../../../core/json.ts";
+import type { DiscussionDesign, DiscussionEvent } from "../../../core/events/mod.ts";
+
 const EXAMPLES = new URL("../../../examples/import/", import.meta.url);
 
 export function exampleText(name: string): string {
@@ -13,13 +16,9 @@ export function examplePath(name: string): string {
 export const PYTHON_2_0 = "old_runs/moderated/26-11-24-21-53-07.json";
 export const PYTHON_2_2 = "old_runs/open/26-11-24-21-54-10.json";
 
-/** The way back: what a file of the Python library held, from the events of its discussion alone. */
-import type { Json } from "../../../core/json.ts";
-import type { DiscussionDesign, DiscussionEvent } from "../../../core/events/mod.ts";
-
 type Entry = Readonly<Record<string, Json>>;
 
-/** The content of the file that a discussion was imported from. */
+/** The content of the file that a discussion was imported from, rebuilt from the discussion's events alone. */
 export function pythonFileOf(events: readonly DiscussionEvent[]): Readonly<Record<string, Json>> {
   const opened = events[0];
   if (opened?.type !== "DiscussionOpened") {
