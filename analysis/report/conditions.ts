@@ -3,10 +3,13 @@ import type { ConditionDesign, DesignFacts, DistinctValues } from "../projection
 import type { RunFacts } from "./facts.ts";
 import { named, NAMED_MAX } from "./words.ts";
 
+/** A condition, and how many discussions it has. */
+export type ConditionCount = Readonly<{ condition: ConditionDesign; count: number }>;
+
 /** The conditions of a run with how many discussions each has, in the order of their factors' levels. */
 export function conditionsInOrder(
   run: Pick<RunFacts, "design" | "levels">,
-): readonly Readonly<{ condition: ConditionDesign; count: number }>[] {
+): readonly ConditionCount[] {
   const factors = factorsOf([run]);
   const places = new Map(
     [...factors].map(([factor, levels]) => [factor, new Map(levels.map((level, place) => [level, place]))]),

@@ -2,50 +2,79 @@
 import type { Description, Observation } from "../outcomes/mod.ts";
 import { isUnavailable } from "../statistics/unavailable.ts";
 import { decimalsFor, formatCount, plural } from "./numbers.ts";
-import type { Block, Cell, CellFormat, Column, Paragraph, Source, Table, TableBlock } from "./document.ts";
+import type {
+  Block,
+  Callout,
+  Cell,
+  CellFormat,
+  Paragraph,
+  Row,
+  Source,
+  Table,
+  TableBlock,
+} from "./document.ts";
 import { howMany, shortened } from "./words.ts";
 
-/** A column with the cells of all rows. */
-export type FilledColumn = Readonly<{ column: Column; cells: readonly Cell[] }>;
+/** A column, and what it holds of a row. Without decimals, a column of numbers has as many as its cells need. */
+export type Field<Row> = Readonly<
+  { key: string; title: string; format: CellFormat | "number"; of: (row: Row) => Cell }
+>;
+
+/** Makes columns of one format. */
+function fieldsOf(format: CellFormat) {
+  return <Row>(key: string, title: string, of: (row: Row) => Cell): Field<Row> => ({
+    key,
+    title,
+    format,
+    of,
+  });
+}
 
 /** A column of texts. */
-export function texts(key: string, title: string, cells: readonly (string | null)[]): FilledColumn {
-  return { column: { key, title, format: { kind: "text" } }, cells };
-}
+export const texts = fieldsOf({ kind: "text" });
 
 /** A column of whole numbers. */
-export function counts(key: string, title: string, cells: readonly Cell[]): FilledColumn {
-  return { column: { key, title, format: { kind: "count" } }, cells };
-}
+export const counts = fieldsOf({ kind: "count" });
 
 /** A column of shares. */
-export function shares(key: string, title: string, cells: readonly Cell[]): FilledColumn {
-  return { column: { key, title, format: { kind: "share" } }, cells };
-}
+export const shares = fieldsOf({ kind: "share" });
 
-/** A column of numbers, with the decimals that they and their like in other columns need. */
-export function numbers(
-  key: string,
-  title: string,
-  cells: readonly Cell[],
-  decimals: number = decimalsFor(cells),
-): FilledColumn {
-  return { column: { key, title, format: { kind: "number", decimals } }, cells };
-}
+/** A column of probabilities. */
+export const probabilities = fieldsOf({ kind: "p" });
 
 /** A column of numbers that are in units of their own. */
-export function figures(key: string, title: string, cells: readonly Cell[]): FilledColumn {
-  return { column: { key, title, format: { kind: "figure" } }, cells };
+export const figures = fieldsOf({ kind: "figure" });
+
+/** A column of numbers. */
+export function numbers<Row>(
+  key: string,
+  title: string,
+  of: (row: Row) => Cell,
+  decimals?: number,
+): Field<Row> {
+  return { key, title, format: decimals === undefined ? "number" : { kind: "number", decimals }, of };
 }
 
-/** A table from its columns, all of the same length. */
-export function tableOf(
-  { columns, ...said }: Pick<Table, "id" | "title" | "note"> & Readonly<{ columns: readonly FilledColumn[] }>,
+/** A table with a row for each of some things; `toneOf` sets rows off. */
+export function tableOf<Of>(
+  { note = "", ...said }: Pick<Table, "id" | "title"> & Partial<Pick<Table, "note">>,
+  rows: readonly Of[],
+  fields: readonly Field<Of>[],
+  toneOf?: (row: Of) => Row["tone"],
 ): Table {
-  const rows = (columns[0]?.cells ?? []).map((_, row) => ({
-    cells: columns.map(({ cells }) => cells[row]!),
+  const cells = rows.map((row) => fields.map(({ of }) => of(row)));
+  const columns = fields.map(({ key, title, format }, at) => ({
+    key,
+    title,
+    format: format === "number"
+      ? { kind: "number", decimals: decimalsFor(cells.map((row) => row[at]!)) } as const
+      : format,
   }));
-  return { ...said, columns: columns.map(({ column }) => column), rows };
+  const shown = rows.map((row, at): Row => {
+    const tone = toneOf?.(row);
+    return { cells: cells[at]!, ...(tone === undefined ? {} : { tone }) };
+  });
+  return { ...said, note, columns, rows: shown };
 }
 
 /** A table as a block. */
@@ -54,8 +83,13 @@ export function shown(table: Table): TableBlock {
 }
 
 /** A paragraph. */
-export function paragraph(text: string): Block {
+export function paragraph(text: string): Paragraph {
   return { kind: "paragraph", text };
+}
+
+/** A callout. */
+export function callout(tone: Callout["tone"], title: string, text: string): Callout {
+  return { kind: "callout", tone, title, text };
 }
 
 /** A heading. */
@@ -75,24 +109,21 @@ export function percent(level: number): string {
 }
 
 /** The columns of descriptions: mean, interval, deviations, median and range. */
-export function descriptionColumns(
-  descriptions: readonly Description[],
+export function descriptionFields<Of extends Description>(
+  rows: readonly Of[],
   unit: "comment" | "discussion",
-): readonly FilledColumn[] {
-  const of = (figure: (description: Description) => Cell) => descriptions.map(figure);
-  const means = of(({ mean }) => mean);
-  const deviations = of(({ deviation }) => deviation);
-  const decimals = decimalsFor([...means, ...deviations, ...of(({ median }) => median)]);
-  const column = (key: string, title: string, cells: readonly Cell[]) => numbers(key, title, cells, decimals);
+): readonly Field<Of>[] {
+  const decimals = decimalsFor(rows.flatMap(({ mean, deviation, median }) => [mean, deviation, median]));
+  const column = (key: string, title: string, of: (row: Of) => Cell) => numbers(key, title, of, decimals);
   return [
-    column("mean", "Mean", means),
-    column("interval", "Interval of the mean", of(({ interval }) => interval)),
-    column("sd", unit === "comment" ? "SD of values" : "SD", deviations),
+    column("mean", "Mean", ({ mean }) => mean),
+    column("interval", "Interval of the mean", ({ interval }) => interval),
+    column("sd", unit === "comment" ? "SD of values" : "SD", ({ deviation }) => deviation),
     ...unit === "comment"
-      ? [column("sd_between", "SD between discussions", of(({ deviationBetween }) => deviationBetween))]
+      ? [column("sd_between", "SD between discussions", ({ deviationBetween }) => deviationBetween)]
       : [],
-    column("median", "Median", of(({ median }) => median)),
-    column("range", "Range", of(rangeOf)),
+    column("median", "Median", ({ median }) => median),
+    column("range", "Range", rangeOf),
   ];
 }
 
@@ -101,13 +132,6 @@ function rangeOf({ least, greatest }: Description): Cell {
   if (isUnavailable(least)) return least;
   return isUnavailable(greatest) ? greatest : { level: 1, lower: least, upper: greatest };
 }
-
-/** A column of texts. */
-export const TEXT: CellFormat = { kind: "text" };
-/** A column of whole numbers. */
-export const COUNT: CellFormat = { kind: "count" };
-/** A column of shares. */
-export const SHARE: CellFormat = { kind: "share" };
 
 /** Rows of a table of facts; further ones are only counted. */
 const ROWS_MAX = 100;
@@ -135,14 +159,9 @@ export function ofEachRun<Run extends Readonly<{ run: string }>>(
 ): readonly Block[] {
   if (runs.length === 1) return blocksOf(runs[0]!, "");
   return runs.flatMap((run, at) => [
-    { kind: "heading", title: `Run ${run.run}` } as const,
+    heading(`Run ${run.run}`),
     ...blocksOf(run, `-${at + 1}`),
   ]);
-}
-
-/** A column. */
-export function column(key: string, title: string, format: CellFormat = TEXT): Column {
-  return { key, title, format };
 }
 
 /** A text in a cell. */
@@ -160,7 +179,7 @@ export function below(
     ...long.slice(0, TEXTS_BELOW_MAX).map(({ title, text }) =>
       ({ kind: "source", title, text: shortened(text) }) as const
     ),
-    ...(rest > 0 ? [{ kind: "paragraph", text: `And ${plural(rest, "more long text")}.` } as const] : []),
+    ...(rest > 0 ? [paragraph(`And ${plural(rest, "more long text")}.`)] : []),
   ];
 }
 
@@ -176,6 +195,16 @@ export function bounded(table: Table, complete: boolean): Table {
     note: [table.note, left].filter((part) => part !== "").join(" "),
     rows: table.rows.slice(0, ROWS_MAX),
   };
+}
+
+/** A table of at most 100 rows, as a block. @param said `complete` says whether no row is left out already. */
+export function boundedTable<Of>(
+  { complete, ...said }: Parameters<typeof tableOf>[0] & Readonly<{ complete: boolean }>,
+  rows: readonly Of[],
+  fields: readonly Field<Of>[],
+  toneOf?: (row: Of) => Row["tone"],
+): TableBlock {
+  return shown(bounded(tableOf(said, rows, fields, toneOf), complete));
 }
 
 /** The longest part of a name. */
@@ -227,16 +256,15 @@ export function completedBlock(observations: readonly Observation[]): Block {
   const completed = completedOf(observations).length;
   const left = observations.length - completed;
   if (completed === 0) {
-    return {
-      kind: "callout",
-      tone: "caution",
-      title: "No discussion was completed",
-      text: observations.length === 0
+    return callout(
+      "caution",
+      "No discussion was completed",
+      observations.length === 0
         ? "There are no discussions, so there is nothing to describe."
         : `Of ${
           plural(observations.length, "discussion")
         } none was completed, so there is nothing to describe.`,
-    };
+    );
   }
   const described = plural(completed, "completed discussion");
   return paragraph(
@@ -251,6 +279,8 @@ export type Fact = readonly [fact: string, value: string];
 
 /** A table of facts; those without a value are left out. */
 export function factsTable(id: string, title: string, facts: readonly Fact[]): TableBlock {
-  const rows = facts.filter(([, value]) => value !== "").map((cells) => ({ cells }));
-  return shown({ id, title, note: "", columns: [column("fact", "Fact"), column("value", "Value")], rows });
+  return shown(tableOf({ id, title }, facts.filter(([, value]) => value !== ""), [
+    texts("fact", "Fact", ([fact]) => fact),
+    texts("value", "Value", ([, value]) => value),
+  ]));
 }

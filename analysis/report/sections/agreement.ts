@@ -1,7 +1,6 @@
 /** The section on agreement between annotators. */
 import type { AnalysisDesign } from "../../../core/experiment/analysis_design.ts";
 import {
-  type Agreement,
   agreementOn,
   type AnnotatedScale,
   annotatedScales,
@@ -18,7 +17,7 @@ import {
   polarisations,
 } from "../../outcomes/mod.ts";
 import { RESAMPLES } from "../../statistics/cluster_bootstrap.ts";
-import { isUnavailable, type Unavailable, unavailable } from "../../statistics/unavailable.ts";
+import { isUnavailable, unavailable } from "../../statistics/unavailable.ts";
 import type { Block, Section, Table } from "../document.ts";
 import {
   bootstrapNote,
@@ -35,7 +34,7 @@ import {
   tableOf,
   texts,
 } from "../tables.ts";
-import { type Describing, titled } from "./outcome_tables.ts";
+import { type Describing, groupColumn, titled } from "./outcome_tables.ts";
 
 /** Pairs of more annotators than these are too many to be read. */
 const PAIRED_MAX = 12;
@@ -85,74 +84,58 @@ export function agreementSection(
 }
 
 function agreementTable(id: string, scales: readonly AnnotatedScale[], { seed, level }: Describing): Table {
-  const found = scales.map((annotated) => agreementOn(annotated, { seed, level }));
-  const of = <T>(figure: (agreement: Agreement) => T) => found.map(figure);
-  return tableOf({
-    id,
-    title: "Agreement by scale",
-    note:
-      "Alpha is Krippendorff's alpha for the scale's level of measurement: 1 is perfect agreement, 0 is agreement by " +
-      `chance. Its ${
-        percent(level)
-      } interval comes from ${RESAMPLES} bootstrap resamples of discussions. Raw ` +
-      "agreement is the share of annotator pairs that gave a comment the same value, averaged over comments; it is not " +
-      "corrected for chance.",
-    columns: [
-      texts("pass", "Pass", scales.map(({ pass }) => pass)),
-      texts("scale", "Scale", scales.map(({ scale }) => scale.name)),
-      texts("level", "Level", scales.map(({ scale }) => measurementLevel(scale))),
-      counts("annotators", "Annotators", scales.map(({ annotators }) => annotators.length)),
-      counts("comments", "Comments rated by two or more", of(({ comments }) => comments)),
-      numbers("alpha", "Alpha", of(({ alpha }) => alpha), 3),
-      numbers("interval", "Interval of alpha", of(({ interval }) => interval), 3),
-      shares("raw_agreement", "Raw agreement", of(({ raw }) => raw)),
-    ],
-  });
+  const rows = scales.map((annotated) => ({ ...annotated, ...agreementOn(annotated, { seed, level }) }));
+  const note =
+    "Alpha is Krippendorff's alpha for the scale's level of measurement: 1 is perfect agreement, 0 is agreement by " +
+    `chance. Its ${
+      percent(level)
+    } interval comes from ${RESAMPLES} bootstrap resamples of discussions. Raw ` +
+    "agreement is the share of annotator pairs that gave a comment the same value, averaged over comments; it is not " +
+    "corrected for chance.";
+  return tableOf({ id, title: "Agreement by scale", note }, rows, [
+    texts("pass", "Pass", ({ pass }) => pass),
+    texts("scale", "Scale", ({ scale }) => scale.name),
+    texts("level", "Level", ({ scale }) => measurementLevel(scale)),
+    counts("annotators", "Annotators", ({ annotators }) => annotators.length),
+    counts("comments", "Comments rated by two or more", ({ comments }) => comments),
+    numbers("alpha", "Alpha", ({ alpha }) => alpha, 3),
+    numbers("interval", "Interval of alpha", ({ interval }) => interval, 3),
+    shares("raw_agreement", "Raw agreement", ({ raw }) => raw),
+  ]);
 }
 
 function pairsTable(id: string, annotated: AnnotatedScale): Table {
-  const pairs = pairAgreements(annotated);
-  return tableOf({
-    id,
-    title: `Pairs of annotators on ${nameOf(annotated)}`,
-    note:
-      "Equal values: the share of comments with the same value from both, of all that both rated. Mean difference: the " +
-      "first annotator's value minus the second's; yes counts as 1.",
-    columns: [
-      texts("first", "First", pairs.map(({ one }) => one)),
-      texts("second", "Second", pairs.map(({ other }) => other)),
-      counts("comments", "Comments rated by both", pairs.map(({ comments }) => comments)),
-      shares("equal", "Equal values", pairs.map(({ equal }) => equal)),
-      numbers("difference", "Mean difference", pairs.map(({ difference }) => difference)),
-    ],
-  });
+  const note =
+    "Equal values: the share of comments with the same value from both, of all that both rated. Mean difference: the " +
+    "first annotator's value minus the second's; yes counts as 1.";
+  const title = `Pairs of annotators on ${nameOf(annotated)}`;
+  return tableOf({ id, title, note }, pairAgreements(annotated), [
+    texts("first", "First", ({ one }) => one),
+    texts("second", "Second", ({ other }) => other),
+    counts("comments", "Comments rated by both", ({ comments }) => comments),
+    shares("equal", "Equal values", ({ equal }) => equal),
+    numbers("difference", "Mean difference", ({ difference }) => difference),
+  ]);
 }
 
 function usesTable(id: string, annotated: AnnotatedScale): Table {
-  const uses = annotatorUses(annotated);
-  return tableOf({
-    id,
-    title: `Annotators on ${nameOf(annotated)}`,
-    note:
-      "Missing: comments for which the annotator gave no valid value. Mean: the annotator's average value; yes counts as " +
-      "1. SD: the standard deviation of the values.",
-    columns: [
-      texts("annotator", "Annotator", uses.map(({ annotator }) => annotator)),
-      counts("asked", "To annotate", uses.map(({ asked }) => asked)),
-      counts("missing", "Missing", uses.map(({ missing }) => missing)),
-      shares(
-        "missing_share",
-        "Share missing",
-        uses.map(({ missing, asked }): number | Unavailable =>
-          asked === 0 ? unavailable("there was nothing to annotate") : missing / asked
-        ),
-      ),
-      numbers("mean", "Mean", uses.map(({ mean }) => mean)),
-      numbers("sd", "SD", uses.map(({ deviation }) => deviation)),
-      texts("usual", "Most frequent value", uses.map(({ usual }) => usual)),
-      shares("usual_share", "Its share", uses.map(({ usualShare }) => usualShare)),
-    ],
-  });
+  const note =
+    "Missing: comments for which the annotator gave no valid value. Mean: the annotator's average value; yes counts as " +
+    "1. SD: the standard deviation of the values.";
+  return tableOf({ id, title: `Annotators on ${nameOf(annotated)}`, note }, annotatorUses(annotated), [
+    texts("annotator", "Annotator", ({ annotator }) => annotator),
+    counts("asked", "To annotate", ({ asked }) => asked),
+    counts("missing", "Missing", ({ missing }) => missing),
+    shares(
+      "missing_share",
+      "Share missing",
+      ({ missing, asked }) => asked === 0 ? unavailable("there was nothing to annotate") : missing / asked,
+    ),
+    numbers("mean", "Mean", ({ mean }) => mean),
+    numbers("sd", "SD", ({ deviation }) => deviation),
+    texts("usual", "Most frequent value", ({ usual }) => usual),
+    shares("usual_share", "Its share", ({ usualShare }) => usualShare),
+  ]);
 }
 
 /** A scale with the polarisation of its comments, one list a discussion. */
@@ -214,26 +197,22 @@ function polarisationTable(
       const given = members.map((member) => lists[member]!);
       const values = given.flat();
       return {
-        name: nameOf(annotated),
+        scale: nameOf(annotated),
         group: name,
-        described: describe(given, bootstrapped(describing)),
+        ...describe(given, bootstrapped(describing)),
         above: values.length === 0
           ? unavailable("no comment has values of enough annotators")
           : values.filter((value) => value > 0).length / values.length,
       };
     })
   );
-  return tableOf({
-    id,
-    title: titled("Polarisation of comments", grouping),
-    note: `${bootstrapNote(describing.level, RESAMPLES)}.`,
-    columns: [
-      texts("scale", "Scale", rows.map(({ name }) => name)),
-      texts("group", grouping.by ?? "Group", rows.map(({ group }) => group)),
-      counts("comments", "Comments", rows.map(({ described }) => described.values)),
-      numbers("mean", "Mean nDFU", rows.map(({ described }) => described.mean), 3),
-      numbers("interval", "Interval of the mean", rows.map(({ described }) => described.interval), 3),
-      shares("above_zero", "Comments above 0", rows.map(({ above }) => above)),
-    ],
-  });
+  const note = `${bootstrapNote(describing.level, RESAMPLES)}.`;
+  return tableOf({ id, title: titled("Polarisation of comments", grouping), note }, rows, [
+    texts("scale", "Scale", ({ scale }) => scale),
+    groupColumn(grouping),
+    counts("comments", "Comments", ({ values }) => values),
+    numbers("mean", "Mean nDFU", ({ mean }) => mean, 3),
+    numbers("interval", "Interval of the mean", ({ interval }) => interval, 3),
+    shares("above_zero", "Comments above 0", ({ above }) => above),
+  ]);
 }

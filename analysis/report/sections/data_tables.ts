@@ -11,13 +11,15 @@ import {
 import { mean, notComputable } from "../../statistics/distributions.ts";
 import { unavailable } from "../../statistics/unavailable.ts";
 import type { AnalysisDesign } from "../../../core/experiment/analysis_design.ts";
-import type { Cell, CellFormat, Column, Table } from "../document.ts";
-import { columnKeys, COUNT, TEXT } from "../tables.ts";
+import type { Cell, CellFormat, Table } from "../document.ts";
+import { columnKeys, type Field, tableOf } from "../tables.ts";
 
+const TEXT: CellFormat = { kind: "text" };
+const COUNT: CellFormat = { kind: "count" };
 const NUMBER: CellFormat = { kind: "number", decimals: 6 };
 
-/** A column, and what it holds of a row. */
-type Field<Row> = Readonly<{ title: string; format: CellFormat; of: (row: Row) => Cell }>;
+/** A column; its key follows from its title. */
+type TitledField<Row> = Omit<Field<Row>, "key">;
 
 /**
  * A table with one row a discussion: what it was, how it ended, each outcome's mean and number of values, and how it was
@@ -28,7 +30,11 @@ export function discussionsTable(observations: readonly Observation[], analysis:
   const factors = [...new Set(observations.flatMap(({ factors }) => Object.keys(factors)))];
   const annotated = outcomes.filter(({ unit }) => unit === "comment");
   type Row = Readonly<{ observation: Observation; index: number }>;
-  const field = (title: string, format: CellFormat, of: (observation: Observation) => Cell): Field<Row> => ({
+  const field = (
+    title: string,
+    format: CellFormat,
+    of: (observation: Observation) => Cell,
+  ): TitledField<Row> => ({
     title,
     format,
     of: ({ observation }) => of(observation),
@@ -47,7 +53,7 @@ export function discussionsTable(observations: readonly Observation[], analysis:
     ...factors.map((name) => field(`factor ${name}`, TEXT, ({ factors }) => ownOf(factors, name) ?? null)),
     field("replicate", COUNT, ({ replicate }) => replicate),
     field("end", TEXT, ({ end }) => end),
-    ...annotated.flatMap(({ name, values }): Field<Row>[] => [
+    ...annotated.flatMap(({ name, values }): TitledField<Row>[] => [
       {
         title: `${name} mean`,
         format: NUMBER,
@@ -95,7 +101,7 @@ export function valuesTable(observations: readonly Observation[]): Table {
     title: string,
     format: CellFormat,
     of: (slot: Observation["slots"][number]) => Cell,
-  ): Field<Row> => ({
+  ): TitledField<Row> => ({
     title,
     format,
     of: ({ observation, position }) => of(observation.slots[position]!),
@@ -116,7 +122,7 @@ export function valuesTable(observations: readonly Observation[]): Table {
       slot("author", TEXT, ({ author }) => author),
       slot("role", TEXT, ({ role }) => role),
       ...[...scales].flatMap(([key, { pass, scale }]) =>
-        (scaleTypeOf(scale).labels?.(scale) ?? [null]).map((label): Field<Row> => ({
+        (scaleTypeOf(scale).labels?.(scale) ?? [null]).map((label): TitledField<Row> => ({
           title: `${pass}/${scale.name}${label === null ? "" : `=${label}`}`,
           format: NUMBER,
           of: ({ observation, position }) => {
@@ -145,13 +151,9 @@ function meanOf(values: readonly number[]): Cell {
 
 function table<Row>(
   said: Pick<Table, "id" | "title" | "note">,
-  fields: readonly Field<Row>[],
+  fields: readonly TitledField<Row>[],
   rows: readonly Row[],
 ): Table {
   const keys = columnKeys(fields.map(({ title }) => title));
-  return {
-    ...said,
-    columns: fields.map(({ title, format }, place): Column => ({ key: keys[place]!, title, format })),
-    rows: rows.map((row) => ({ cells: fields.map(({ of }) => of(row)) })),
-  };
+  return tableOf(said, rows, fields.map((field, at) => ({ ...field, key: keys[at]! })));
 }

@@ -1,6 +1,6 @@
 /** The section on the design: conditions, settings, roles, models, prompts and annotation. */
 import { IMPORTED_MODEL, IMPORTED_RULE } from "../../../core/discussion/mod.ts";
-import type { Block, Row, Section } from "../document.ts";
+import type { Block, Section } from "../document.ts";
 import { conditionsText } from "../conditions.ts";
 import type { RunFacts } from "../facts.ts";
 import { formatCount, plural } from "../numbers.ts";
@@ -13,7 +13,19 @@ import {
   roleBlocks,
   settingsTable,
 } from "./design_tables.ts";
-import { below, bounded, cell, column, COUNT, NOT_KNOWN, ofEachRun, shown, type Suffix } from "../tables.ts";
+import {
+  below,
+  boundedTable,
+  callout,
+  cell,
+  counts,
+  heading,
+  NOT_KNOWN,
+  ofEachRun,
+  paragraph,
+  type Suffix,
+  texts,
+} from "../tables.ts";
 import { type Scale, scaleTypeOf } from "../../../core/annotation/scales/mod.ts";
 import { optionsText } from "../../../core/events/mod.ts";
 import type { PassDesign } from "../../projections/mod.ts";
@@ -23,11 +35,7 @@ const PROMPTS_SHOWN_MAX = 8;
 
 /** Describes what was run. */
 export function designSection(runs: readonly RunFacts[]): Section {
-  return {
-    id: "design",
-    title: "Design",
-    blocks: ofEachRun(runs, blocksOf),
-  };
+  return { id: "design", title: "Design", blocks: ofEachRun(runs, blocksOf) };
 }
 
 function blocksOf(run: RunFacts, suffix: Suffix): readonly Block[] {
@@ -64,12 +72,8 @@ function importNotes({ design: { imported, discussions, turnTaking, models } }: 
   const which = imported.discussions === discussions
     ? "The discussions were"
     : `${formatCount(imported.discussions)} of the discussions were`;
-  return [{
-    kind: "callout",
-    tone: "note",
-    title: "Imported discussions",
-    text: `${which} imported. Their files do not contain: ${unknown.join("; ")}.`,
-  }];
+  const text = `${which} imported. Their files do not contain: ${unknown.join("; ")}.`;
+  return [callout("note", "Imported discussions", text)];
 }
 
 /** What prompts say, word by word. */
@@ -80,18 +84,16 @@ function promptBlocks({ design }: RunFacts): readonly Block[] {
         const conditions = conditionsText(found, design);
         return { title: conditions === "all" ? title : `${title} (${conditions})`, text: shortened(text) };
       });
-  const texts = [
+  const prompts = [
     ...textsOf("Context at the beginning of every prompt", "context"),
     ...textsOf("Instructions of participants", "instructions"),
   ];
-  if (texts.length === 0) return [];
-  const rest = texts.length - PROMPTS_SHOWN_MAX;
+  if (prompts.length === 0) return [];
+  const rest = prompts.length - PROMPTS_SHOWN_MAX;
   return [
-    { kind: "heading", title: "Prompts" },
-    ...texts.slice(0, PROMPTS_SHOWN_MAX).map((text) => ({ kind: "source", ...text } as const)),
-    ...(rest > 0
-      ? [{ kind: "paragraph", text: `And ${plural(rest, "more text")} of prompts.` } as const]
-      : []),
+    heading("Prompts"),
+    ...prompts.slice(0, PROMPTS_SHOWN_MAX).map((text) => ({ kind: "source", ...text } as const)),
+    ...(rest > 0 ? [paragraph(`And ${plural(rest, "more text")} of prompts.`)] : []),
   ];
 }
 
@@ -100,30 +102,18 @@ function annotationBlocks(run: RunFacts, suffix: Suffix): readonly Block[] {
   const { values, complete } = run.design.passes;
   if (values.length === 0) return [];
   const passes = values.map(({ value }) => value.setting);
+  const annotators = passes.flatMap(({ pass, annotators }) => annotators.map((one) => ({ pass, ...one })));
   return [
-    { kind: "heading", title: "Annotation" },
+    heading("Annotation"),
     passTable(run, suffix),
-    shown(
-      bounded({
-        id: `scales${suffix}`,
-        title: "Scales",
-        note: "",
-        columns: [
-          column("pass", "Pass"),
-          column("scale", "Scale"),
-          column("type", "Type"),
-          column("answers", "Answers"),
-          column("question", "Question"),
-          column("replies", "Accepted replies"),
-        ],
-        rows: distinct(passes, ({ pass, codebook, annotators }) => {
-          const isRead = annotators.some(({ model }) => model !== undefined);
-          return codebook.scales.map((
-            scale,
-          ) => [...scaleCells(pass, scale), isRead ? readingText(scale) : ""]);
-        }),
-      }, complete),
-    ),
+    boundedTable({ id: `scales${suffix}`, title: "Scales", complete }, distinct(passes.flatMap(scaleRows)), [
+      texts("pass", "Pass", ({ pass }) => pass),
+      texts("scale", "Scale", ({ name }) => name),
+      texts("type", "Type", ({ type }) => type),
+      texts("answers", "Answers", ({ answers }) => answers),
+      texts("question", "Question", ({ question }) => question),
+      texts("replies", "Accepted replies", ({ replies }) => replies),
+    ]),
     ...below(
       passes.flatMap(({ pass, codebook }) =>
         codebook.scales.map(({ name, question }) => ({
@@ -132,94 +122,59 @@ function annotationBlocks(run: RunFacts, suffix: Suffix): readonly Block[] {
         }))
       ),
     ),
-    shown(
-      bounded({
-        id: `annotators${suffix}`,
-        title: "Annotators",
-        note: "",
-        columns: [
-          column("pass", "Pass"),
-          column("annotator", "Annotator"),
-          column("model", "Model"),
-          column("persona", "Persona"),
-          column("instructions", "Instructions"),
-        ],
-        rows: distinct(
-          passes,
-          ({ pass, annotators }) =>
-            annotators.map(({ name, model, persona, instructions }) => [
-              pass,
-              name,
-              model ?? NOT_KNOWN,
-              cell(optionsText(persona)),
-              cell(instructions),
-            ]),
-        ),
-      }, complete),
+    boundedTable(
+      { id: `annotators${suffix}`, title: "Annotators", complete },
+      distinct(annotators.map(annotatorRow)),
+      [
+        texts("pass", "Pass", ({ pass }) => pass),
+        texts("annotator", "Annotator", ({ name }) => name),
+        texts("model", "Model", ({ model }) => model),
+        texts("persona", "Persona", ({ persona }) => persona),
+        texts("instructions", "Instructions", ({ instructions }) => instructions),
+      ],
     ),
-    ...below(passes.flatMap(({ pass, annotators }) =>
-      annotators.map(({ name, instructions }) => ({
-        title: `Instructions of the annotator ${name} (${pass})`,
-        text: instructions,
-      }))
-    )),
+    ...below(annotators.map(({ pass, name, instructions }) => ({
+      title: `Instructions of the annotator ${name} (${pass})`,
+      text: instructions,
+    }))),
   ];
 }
 
 /** Passes can differ in what a table does not show: what reads alike is one row. */
-function distinct(passes: readonly PassDesign[], cellsOf: (pass: PassDesign) => readonly string[][]): Row[] {
-  const rows = new Map(passes.flatMap(cellsOf).map((cells) => [JSON.stringify(cells), cells]));
-  return [...rows.values()].map((cells) => ({ cells }));
+function distinct<Row>(rows: readonly Row[]): readonly Row[] {
+  return [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()];
 }
 
 function passTable({ design }: RunFacts, suffix: Suffix): Block {
-  return shown(
-    bounded({
-      id: `passes${suffix}`,
-      title: "Annotation passes",
-      note: "",
-      columns: [
-        column("pass", "Pass"),
-        column("codebook", "Codebook"),
-        column("codebook_sha256", "SHA-256 of its scales"),
-        column("targets", "Annotated comments"),
-        column("context", "Earlier comments shown"),
-        column("requests", "Scales per request"),
-        column("retries", "Retries at most", COUNT),
-        column("origin", "Origin"),
-        column("discussions", "Discussions", COUNT),
-        column("conditions", "Conditions"),
-      ],
-      rows: design.passes.values.map(({ value: { setting, conditions }, count }) => {
-        const { pass, codebook, history, requests, retries } = setting;
-        const files = design.sources.get(pass);
-        const shown = files !== undefined && (history === null || history === 0)
-          ? NOT_KNOWN
-          : history === null
-          ? "all"
-          : String(history);
-        const origin = files === undefined
-          ? setting.reparsedFrom === undefined
-            ? "models of this run"
-            : `replies of pass ${setting.reparsedFrom}, reparsed`
-          : `${howMany(files, "imported file")}: ${namedValues(files)}`;
-        return {
-          cells: [
-            pass,
-            codebook.version,
-            codebook.hash,
-            files === undefined ? targetsText(setting) : "as imported",
-            shown,
-            files === undefined ? requests : NOT_KNOWN,
-            files === undefined ? retries : null,
-            cell(origin),
-            count,
-            conditionsText(conditions, design),
-          ],
-        };
-      }),
-    }, design.passes.complete),
-  );
+  const rows = design.passes.values.map(({ value: { setting, conditions }, count }) => {
+    const files = design.sources.get(setting.pass);
+    return { setting, conditions, count, files, isOwn: files === undefined };
+  });
+  const { complete } = design.passes;
+  return boundedTable({ id: `passes${suffix}`, title: "Annotation passes", complete }, rows, [
+    texts("pass", "Pass", ({ setting }) => setting.pass),
+    texts("codebook", "Codebook", ({ setting }) => setting.codebook.version),
+    texts("codebook_sha256", "SHA-256 of its scales", ({ setting }) => setting.codebook.hash),
+    texts(
+      "targets",
+      "Annotated comments",
+      ({ setting, isOwn }) => isOwn ? targetsText(setting) : "as imported",
+    ),
+    texts("context", "Earlier comments shown", ({ setting: { history }, isOwn }) => {
+      if (!isOwn && !history) return NOT_KNOWN;
+      return history === null ? "all" : String(history);
+    }),
+    texts("requests", "Scales per request", ({ setting, isOwn }) => isOwn ? setting.requests : NOT_KNOWN),
+    counts("retries", "Retries at most", ({ setting, isOwn }) => isOwn ? setting.retries : null),
+    texts("origin", "Origin", ({ setting: { reparsedFrom }, files }) => {
+      if (files !== undefined) return cell(`${howMany(files, "imported file")}: ${namedValues(files)}`);
+      return cell(
+        reparsedFrom === undefined ? "models of this run" : `replies of pass ${reparsedFrom}, reparsed`,
+      );
+    }),
+    counts("discussions", "Discussions", ({ count }) => count),
+    texts("conditions", "Conditions", ({ conditions }) => conditionsText(conditions, design)),
+  ]);
 }
 
 /** Which comments are annotated: `comments of participants (at most 4 of each discussion, drawn at random)`. */
@@ -230,19 +185,30 @@ export function targetsText({ targets: { of, perDiscussion } }: Pick<PassDesign,
     : `${whose} (at most ${perDiscussion} of each discussion, drawn at random)`;
 }
 
-function scaleCells(pass: string, scale: Scale): string[] {
-  return [
-    pass,
-    scale.name,
-    scale.type,
-    cell(answersText(scale)),
-    cell(scale.question),
-  ];
+function annotatorRow(
+  { pass, name, model = NOT_KNOWN, persona, instructions }: PassDesign["annotators"][number] & {
+    pass: string;
+  },
+) {
+  return { pass, name, model, persona: cell(optionsText(persona)), instructions: cell(instructions) };
 }
 
-/** How replies are read. */
-function readingText({ grammar }: Scale): string {
-  return grammar === "exact" ? "a value and nothing else" : "text that mentions exactly one value";
+function scaleRows({ pass, codebook, annotators }: PassDesign) {
+  const isRead = annotators.some(({ model }) => model !== undefined);
+  return codebook.scales.map((scale) => {
+    const { name, type, question, grammar } = scale;
+    const accepted = grammar === "exact"
+      ? "a value and nothing else"
+      : "text that mentions exactly one value";
+    return {
+      pass,
+      name,
+      type,
+      answers: cell(answersText(scale)),
+      question: cell(question),
+      replies: isRead ? accepted : "",
+    };
+  });
 }
 
 /** What a scale allows as an answer: `1 to 5`, `against, neutral, for`. */

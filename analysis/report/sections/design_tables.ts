@@ -1,25 +1,34 @@
 /** The tables of the design section. */
 import { type ModelSpec, optionsText, ruleText } from "../../../core/events/mod.ts";
-import type { DistinctValues, ModelUse, RoleUse, Use } from "../../projections/mod.ts";
+import type { DistinctValues, RoleUse, Use } from "../../projections/mod.ts";
 import { IMPORTED_MODEL, IMPORTED_RULE, UNKNOWN_MODEL } from "../../../core/discussion/mod.ts";
-import type { Block, Row, TableBlock } from "../document.ts";
-import { conditionsInOrder, conditionsText, factorsOf } from "../conditions.ts";
+import type { Block, TableBlock } from "../document.ts";
+import { type ConditionCount, conditionsInOrder, conditionsText, factorsOf } from "../conditions.ts";
 import type { RunFacts } from "../facts.ts";
-import { below, bounded, cell, column, COUNT, NOT_KNOWN, SHARE, shown, type Suffix } from "../tables.ts";
+import {
+  below,
+  boundedTable,
+  cell,
+  counts,
+  NOT_KNOWN,
+  shares,
+  shown,
+  type Suffix,
+  tableOf,
+  texts,
+} from "../tables.ts";
 
 /** The settings of discussions, and the conditions that used them. */
 export function settingsTable({ design }: RunFacts, suffix: Suffix): TableBlock {
   const imported = design.imported !== null;
-  const rowsOf = <T>(setting: string, uses: DistinctValues<Use<T>>, textOf: (value: T) => string): Row[] =>
-    merged(uses, textOf).map(([text, count, conditions], _, rows) => ({
-      cells: [
-        setting,
-        text,
-        count,
-        isDrawn(rows.map(([, , found]) => found))
-          ? "differs within conditions"
-          : conditionsText(conditions, design),
-      ],
+  const rowsOf = <T>(setting: string, uses: DistinctValues<Use<T>>, textOf: (value: T) => string) =>
+    merged(uses, textOf).map(([value, count, conditions], _, rows) => ({
+      setting,
+      value,
+      count,
+      conditions: isDrawn(rows.map(([, , found]) => found))
+        ? "differs within conditions"
+        : conditionsText(conditions, design),
     }));
   const { participants, turns, openings, history, turnTaking, passWords, prompts } = design;
   const rows = [
@@ -45,20 +54,12 @@ export function settingsTable({ design }: RunFacts, suffix: Suffix): TableBlock 
   ];
   const complete = [participants, turns, openings, history, turnTaking, passWords, prompts]
     .every((uses) => uses.complete);
-  return shown(
-    bounded({
-      id: `settings${suffix}`,
-      title: "Settings of the discussions",
-      note: "",
-      columns: [
-        column("setting", "Setting"),
-        column("value", "Value"),
-        column("discussions", "Discussions", COUNT),
-        column("conditions", "Conditions"),
-      ],
-      rows,
-    }, complete),
-  );
+  return boundedTable({ id: `settings${suffix}`, title: "Settings of the discussions", complete }, rows, [
+    texts("setting", "Setting", ({ setting }) => setting),
+    texts("value", "Value", ({ value }) => value),
+    counts("discussions", "Discussions", ({ count }) => count),
+    texts("conditions", "Conditions", ({ conditions }) => conditions),
+  ]);
 }
 
 /** How many comments a prompt shows. */
@@ -106,66 +107,51 @@ export function isDrawn(found: readonly DistinctValues<string>[]): boolean {
 /** The conditions, with their factors. */
 export function conditionTable(run: RunFacts, suffix: Suffix): TableBlock {
   const { design: { conditions: { values, complete } }, planned } = run;
-  const factors = [...factorsOf([run]).keys()];
-  return shown({
-    id: `conditions${suffix}`,
-    title: "Conditions",
-    note: complete ? "" : `The first ${values.length} conditions; there are more.`,
-    columns: [
-      column("condition", "Condition"),
-      ...factors.map((factor, at) => column(`factor_${at + 1}`, factor)),
-      ...(planned === null ? [] : [column("planned", "Planned", COUNT)]),
-      column("begun", planned === null ? "Imported" : "Begun", COUNT),
-    ],
-    rows: conditionsInOrder(run).map(({ condition: { label, factors: levels }, count }) => ({
-      cells: [
-        label,
-        ...factors.map((factor) => levels[factor] ?? ""),
-        ...(planned === null ? [] : [planned.replications]),
-        count,
-      ],
-    })),
-  });
+  const note = complete ? "" : `The first ${values.length} conditions; there are more.`;
+  return shown(tableOf({ id: `conditions${suffix}`, title: "Conditions", note }, conditionsInOrder(run), [
+    texts("condition", "Condition", ({ condition }) => condition.label),
+    ...[...factorsOf([run]).keys()].map((factor, at) =>
+      texts(`factor_${at + 1}`, factor, ({ condition }: ConditionCount) => condition.factors[factor] ?? "")
+    ),
+    ...(planned === null ? [] : [counts("planned", "Planned", () => planned.replications)]),
+    counts("begun", planned === null ? "Imported" : "Begun", ({ count }) => count),
+  ]));
 }
 
 /** Roles and how many participants had them, with long instructions below; nothing without roles. */
-export function roleBlocks({ design, drawnFrom }: RunFacts, suffix: Suffix): readonly Block[] {
-  const { roles, places } = design;
+export function roleBlocks(
+  { design: { roles, places }, drawnFrom }: RunFacts,
+  suffix: Suffix,
+): readonly Block[] {
   const declared = drawnFrom?.roles ?? [];
   // A declared role stays in the table even if no participant drew it.
   const undrawn = declared.filter((role) => !roles.values.some(({ value }) => isSame(value.setting, role)));
-  if (roles.values.length + undrawn.length === 0) return [];
-  const row = (role: RoleUse, holders: number): Row => {
-    const rules = declared.filter((other) => isSame(role, other)).map(ruleOfRole);
-    const known = drawnFrom === null ? NOT_KNOWN : rules.join("; ");
-    return {
-      cells: [role.name, known, holders, places === 0 ? null : holders / places, cell(role.instructions)],
-    };
-  };
-  const all = [...roles.values.map(({ value }) => value.setting), ...undrawn];
-  const table = shown(
-    bounded({
-      id: `roles${suffix}`,
-      title: "Roles",
-      note: "Shares of all participants in the discussions that began.",
-      columns: [
-        column("role", "Role"),
-        column("declared", "Declared"),
-        column("holders", "Holders", COUNT),
-        column("share", "Share", SHARE),
-        column("instructions", "Instructions"),
-      ],
-      rows: [
-        ...roles.values.map(({ value, count }) => row(value.setting, count)),
-        ...undrawn.map((role) => row(role, 0)),
-      ],
-    }, roles.complete),
-  );
-  const texts = all.map(({ name, instructions }) => ({
-    title: `Instructions of the role ${name}`,
-    text: instructions,
-  }));
-  return [table, ...below(texts)];
+  const rows: readonly Readonly<{ role: RoleUse; holders: number }>[] = [
+    ...roles.values.map(({ value, count }) => ({ role: value.setting, holders: count })),
+    ...undrawn.map((role) => ({ role, holders: 0 })),
+  ];
+  if (rows.length === 0) return [];
+  const note = "Shares of all participants in the discussions that began.";
+  return [
+    boundedTable({ id: `roles${suffix}`, title: "Roles", note, complete: roles.complete }, rows, [
+      texts("role", "Role", ({ role }) => role.name),
+      texts(
+        "declared",
+        "Declared",
+        ({ role }) =>
+          drawnFrom === null
+            ? NOT_KNOWN
+            : declared.filter((other) => isSame(role, other)).map(ruleOfRole).join("; "),
+      ),
+      counts("holders", "Holders", ({ holders }) => holders),
+      shares("share", "Share", ({ holders }) => places === 0 ? null : holders / places),
+      texts("instructions", "Instructions", ({ role }) => cell(role.instructions)),
+    ]),
+    ...below(rows.map(({ role: { name, instructions } }) => ({
+      title: `Instructions of the role ${name}`,
+      text: instructions,
+    }))),
+  ];
 }
 
 function isSame(one: RoleUse, other: RoleUse): boolean {
@@ -181,69 +167,50 @@ export function ruleOfRole(role: NonNullable<RunFacts["drawnFrom"]>["roles"][num
 
 /** Moderators, with long instructions below; nothing without moderators. */
 export function moderatorBlocks({ design }: RunFacts, suffix: Suffix): readonly Block[] {
-  const rows = design.moderators.values.flatMap(({ value: { setting, conditions }, count }) => {
-    if (setting === null) return [];
-    const { name, model, schedule, persona, instructions } = setting;
-    const scheduled = schedule.name === IMPORTED_RULE.name ? NOT_KNOWN : ruleText(schedule);
-    const cells = [name, model, scheduled, cell(instructions), cell(optionsText(persona)), count];
-    return [{ cells: [...cells, conditionsText(conditions, design)] }];
-  });
+  const rows = design.moderators.values.flatMap(({ value: { setting, conditions }, count }) =>
+    setting === null ? [] : [{ ...setting, conditions: conditionsText(conditions, design), count }]
+  );
   if (rows.length === 0) return [];
-  const texts = design.moderators.values.flatMap(({ value: { setting, conditions } }) =>
-    setting === null ? [] : [{
-      title: `Instructions of ${setting.name} (${conditionsText(conditions, design)})`,
-      text: setting.instructions,
-    }]
-  );
-  const table = shown(
-    bounded({
-      id: `moderators${suffix}`,
-      title: "Moderators",
-      note: "",
-      columns: [
-        column("moderator", "Moderator"),
-        column("model", "Model"),
-        column("schedule", "Asked"),
-        column("instructions", "Instructions"),
-        column("persona", "Persona"),
-        column("discussions", "Discussions", COUNT),
-        column("conditions", "Conditions"),
-      ],
-      rows,
-    }, design.moderators.complete),
-  );
-  return [table, ...below(texts)];
+  const { complete } = design.moderators;
+  return [
+    boundedTable({ id: `moderators${suffix}`, title: "Moderators", complete }, rows, [
+      texts("moderator", "Moderator", ({ name }) => name),
+      texts("model", "Model", ({ model }) => model),
+      texts(
+        "schedule",
+        "Asked",
+        ({ schedule }) => schedule.name === IMPORTED_RULE.name ? NOT_KNOWN : ruleText(schedule),
+      ),
+      texts("instructions", "Instructions", ({ instructions }) => cell(instructions)),
+      texts("persona", "Persona", ({ persona }) => cell(optionsText(persona))),
+      counts("discussions", "Discussions", ({ count }) => count),
+      texts("conditions", "Conditions", ({ conditions }) => conditions),
+    ]),
+    ...below(rows.map(({ name, conditions, instructions }) => ({
+      title: `Instructions of ${name} (${conditions})`,
+      text: instructions,
+    }))),
+  ];
 }
 
 /** Models, with what was asked of them. */
 export function modelTable({ design }: RunFacts, suffix: Suffix): TableBlock {
-  return shown(
-    bounded({
-      id: `models${suffix}`,
-      title: "Models",
-      note: "",
-      columns: [
-        column("model", "Model"),
-        column("asked_as", "Asked as"),
-        column("adapter", "Adapter"),
-        column("options", "Options"),
-        column("sampling", "Sampling"),
-        column("discussions", "Discussions", COUNT),
-        column("conditions", "Conditions"),
-      ],
-      rows: design.models.values.map(({ value: { setting, conditions }, count }) => ({
-        cells: [...modelCells(setting), count, conditionsText(conditions, design)],
-      })),
-    }, design.models.complete),
-  );
-}
-
-function modelCells({ name, spec, as }: ModelUse): string[] {
-  const { adapter, options } = spec;
-  if (adapter === IMPORTED_MODEL.adapter) {
-    return [name === UNKNOWN_MODEL ? NOT_KNOWN : name, as, NOT_KNOWN, NOT_KNOWN, NOT_KNOWN];
-  }
-  return [name, as, adapter, cell(optionsText(options)), samplingText(spec) || "defaults"];
+  const rows = design.models.values.map(({ value: { setting, conditions }, count }) => ({
+    ...setting,
+    conditions,
+    count,
+    isOwn: setting.spec.adapter !== IMPORTED_MODEL.adapter,
+  }));
+  const { complete } = design.models;
+  return boundedTable({ id: `models${suffix}`, title: "Models", complete }, rows, [
+    texts("model", "Model", ({ name, isOwn }) => !isOwn && name === UNKNOWN_MODEL ? NOT_KNOWN : name),
+    texts("asked_as", "Asked as", ({ as }) => as),
+    texts("adapter", "Adapter", ({ spec, isOwn }) => isOwn ? spec.adapter : NOT_KNOWN),
+    texts("options", "Options", ({ spec, isOwn }) => isOwn ? cell(optionsText(spec.options)) : NOT_KNOWN),
+    texts("sampling", "Sampling", ({ spec, isOwn }) => isOwn ? samplingText(spec) || "defaults" : NOT_KNOWN),
+    counts("discussions", "Discussions", ({ count }) => count),
+    texts("conditions", "Conditions", ({ conditions }) => conditionsText(conditions, design)),
+  ]);
 }
 
 /** How replies are drawn: `temperature 0.8, at most 200 tokens`; empty where nothing is said. */

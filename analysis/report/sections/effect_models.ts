@@ -6,18 +6,20 @@ import { decimalsFor, formatCount } from "../numbers.ts";
 import type { Block, Cell, Table } from "../document.ts";
 import {
   counts,
+  type Field,
   figures,
-  type FilledColumn,
   numbers,
   paragraph,
   percent,
+  probabilities,
   shown,
   type TableIds,
   tableOf,
   texts,
 } from "../tables.ts";
-import { contrastText, probabilities, type Results } from "./effect_results.ts";
+import { contrastText, type Results } from "./effect_results.ts";
 import type { EffectSize } from "../../statistics/effect_size.ts";
+import type { PairedDifference } from "../../statistics/paired_difference.ts";
 
 /** A model with what it is called. */
 type NamedModel = Readonly<{ name: string; slug: string; model: OutcomeModel }>;
@@ -52,61 +54,46 @@ export function modelBlocks(
 
 function coefficientTable(id: string, title: string, { fit }: OutcomeModel, level: number): Table {
   const { coefficients } = fit;
-  const estimates = coefficients.map(({ estimate }) => estimate);
-  const errors = coefficients.map(({ standardError }) => standardError);
   // Standard errors are the smallest: they decide how far the figures are known.
-  const decimals = decimalsFor([Math.min(...errors)]);
-  return tableOf({
-    id,
-    title,
-    note:
-      "A random intercept for each discussion, REML; Student's t with Satterthwaite's degrees of freedom.",
-    columns: [
-      texts("coefficient", "Coefficient", coefficients.map(({ name }) => name)),
-      numbers("estimate", "Estimate", estimates, decimals),
-      numbers("standard_error", "SE", errors, decimals),
-      numbers("df", "df", coefficients.map(({ df }) => df), 1),
-      numbers("t", "t", coefficients.map(({ statistic }) => statistic), 2),
-      probabilities("p", "p", coefficients.map(({ p }) => p)),
-      numbers(
-        "interval",
-        `${percent(level)} interval`,
-        coefficients.map(({ interval }) => interval),
-        decimals,
-      ),
-    ],
-  });
+  const decimals = decimalsFor([Math.min(...coefficients.map(({ standardError }) => standardError))]);
+  const note =
+    "A random intercept for each discussion, REML; Student's t with Satterthwaite's degrees of freedom.";
+  return tableOf({ id, title, note }, coefficients, [
+    texts("coefficient", "Coefficient", ({ name }) => name),
+    numbers("estimate", "Estimate", ({ estimate }) => estimate, decimals),
+    numbers("standard_error", "SE", ({ standardError }) => standardError, decimals),
+    numbers("df", "df", ({ df }) => df, 1),
+    numbers("t", "t", ({ statistic }) => statistic, 2),
+    probabilities("p", "p", ({ p }) => p),
+    numbers("interval", `${percent(level)} interval`, ({ interval }) => interval, decimals),
+  ]);
 }
 
 function fitTable(id: string, outcome: TestableOutcome["outcome"], models: readonly NamedModel[]): Table {
-  const fits = models.map(({ model }) => model.fit);
+  const fits = models.map(({ name, model }) => ({ name, ...model.fit }));
   const variances = fits.flatMap(({ groupVariance, residualVariance }) => [groupVariance, residualVariance]);
   const decimals = decimalsFor([Math.min(...variances.filter((variance) => variance > 0))]);
-  const centres = fits.map(({ centres }) => centres[TIME] ?? null);
-  return tableOf({
-    id,
-    title: `${outcome.name}: fit of the mixed models`,
-    note:
-      "Variances are in the squared unit of the outcome. Without a value: comments whose annotation is missing. Without a " +
-      "level: values of discussions that lack a factor of the model. REML log-likelihoods of models with different effects " +
-      "cannot be compared.",
-    columns: [
-      texts("model", "Model", models.map(({ name }) => name)),
-      numbers(
-        "variance_between",
-        "Variance between discussions",
-        fits.map((fit) => fit.groupVariance),
-        decimals,
-      ),
-      numbers("variance_within", "Variance within", fits.map((fit) => fit.residualVariance), decimals),
-      numbers("log_likelihood", "Log-likelihood (REML)", fits.map((fit) => fit.logLikelihood), 2),
-      counts("values", "Values", fits.map(({ rows }) => rows)),
-      counts("missing", "Without a value", fits.map(() => outcome.missing)),
-      counts("left_out", "Without a level", fits.map(({ missing }) => missing)),
-      counts("discussions", "Discussions", fits.map(({ groups }) => groups)),
-      numbers("centre", "Centre of turn", centres, 2),
-    ],
-  });
+  const title = `${outcome.name}: fit of the mixed models`;
+  const note =
+    "Variances are in the squared unit of the outcome. Without a value: comments whose annotation is missing. Without a " +
+    "level: values of discussions that lack a factor of the model. REML log-likelihoods of models with different effects " +
+    "cannot be compared.";
+  return tableOf({ id, title, note }, fits, [
+    texts("model", "Model", ({ name }) => name),
+    numbers(
+      "variance_between",
+      "Variance between discussions",
+      ({ groupVariance }) => groupVariance,
+      decimals,
+    ),
+    numbers("variance_within", "Variance within", ({ residualVariance }) => residualVariance, decimals),
+    numbers("log_likelihood", "Log-likelihood (REML)", ({ logLikelihood }) => logLikelihood, 2),
+    counts("values", "Values", ({ rows }) => rows),
+    counts("missing", "Without a value", () => outcome.missing),
+    counts("left_out", "Without a level", ({ missing }) => missing),
+    counts("discussions", "Discussions", ({ groups }) => groups),
+    numbers("centre", "Centre of turn", ({ centres }) => centres[TIME] ?? null, 2),
+  ]);
 }
 
 /** Decimals of effect sizes, which have no unit. */
@@ -129,42 +116,38 @@ export function robustnessBlocks(results: Results): readonly Block[] {
   ];
 }
 
-function heads(comparisons: readonly Compared[], { compared }: Results): readonly FilledColumn[] {
+function heads({ compared }: Results): readonly Field<Compared>[] {
   return [
-    texts("outcome", "Outcome", comparisons.map(({ outcome }) => outcome)),
-    texts("comparison", "Comparison", comparisons.map(({ contrast }) => contrastText(contrast, compared))),
+    texts("outcome", "Outcome", ({ outcome }) => outcome),
+    texts("comparison", "Comparison", ({ contrast }) => contrastText(contrast, compared)),
   ];
 }
 
 function differencesTable(comparisons: readonly Compared[], results: Results): Table {
-  const of = (figure: (comparison: Compared) => Cell) => comparisons.map(figure);
-  return tableOf({
-    id: "robustness",
-    title: "Comparisons of discussions",
-    note: `Each discussion counts once, with the mean of its values. The interval of the difference is from ${
+  const note =
+    `Each discussion counts once, with the mean of its values. The interval of the difference is from ${
       drawn(comparisons.map(({ difference }) => difference), ({ resamples }) => resamples)
     } resamples of discussions within levels; p is two-sided, by permutation of discussions (${
       drawn(comparisons.map(({ permutation }) => permutation), ({ arrangements }) => arrangements)
-    } arrangements), and not adjusted.${leftAside(comparisons, results)}`,
-    columns: [
-      ...heads(comparisons, results),
-      counts("discussions", "Discussions", of(({ level }) => level.discussions)),
-      counts("reference_discussions", "At the reference", of(({ reference }) => reference.discussions)),
-      figures("mean", "Mean", of(({ level }) => level.mean)),
-      figures("reference_mean", "Mean at the reference", of(({ reference }) => reference.mean)),
-      figures(
-        "difference",
-        "Difference",
-        of(({ permutation }) => knownOf(permutation, ({ difference }) => difference)),
-      ),
-      figures(
-        "interval",
-        `${percent(results.analysis.level)} interval (bootstrap)`,
-        of(({ difference }) => knownOf(difference, (found) => found.interval)),
-      ),
-      probabilities("p", "p (permutation)", of(({ permutation }) => knownOf(permutation, ({ p }) => p))),
-    ],
-  });
+    } arrangements), and not adjusted.${leftAside(comparisons, results)}`;
+  return tableOf({ id: "robustness", title: "Comparisons of discussions", note }, comparisons, [
+    ...heads(results),
+    counts("discussions", "Discussions", ({ level }) => level.discussions),
+    counts("reference_discussions", "At the reference", ({ reference }) => reference.discussions),
+    figures("mean", "Mean", ({ level }) => level.mean),
+    figures("reference_mean", "Mean at the reference", ({ reference }) => reference.mean),
+    figures(
+      "difference",
+      "Difference",
+      ({ permutation }) => knownOf(permutation, ({ difference }) => difference),
+    ),
+    figures(
+      "interval",
+      `${percent(results.analysis.level)} interval (bootstrap)`,
+      ({ difference }) => knownOf(difference, ({ interval }) => interval),
+    ),
+    probabilities("p", "p (permutation)", ({ permutation }) => knownOf(permutation, ({ p }) => p)),
+  ]);
 }
 
 /** What comparisons of two levels do not take into account. */
@@ -180,48 +163,39 @@ function leftAside(comparisons: readonly Compared[], { compared }: Results): str
 function sizesTable(comparisons: readonly Compared[], results: Results): Table {
   const interval = `${percent(results.analysis.level)} interval`;
   const column = (key: string, title: string, size: "g" | "delta", figure: (found: EffectSize) => Cell) =>
-    numbers(key, title, comparisons.map((one) => knownOf(one[size], figure)), EFFECT_SIZE_DECIMALS);
-  return tableOf({
-    id: "effect-sizes",
-    title: "Effect sizes",
-    note:
-      "g is Hedges' g, in standard deviations of discussions' means. delta is Cliff's delta: how much more often a " +
-      "discussion of the level is above one of the reference than below. With few discussions, both intervals are " +
-      `approximate.${leftAside(comparisons, results)}`,
-    columns: [
-      ...heads(comparisons, results),
-      column("g", "g", "g", ({ estimate }) => estimate),
-      column("g_interval", `${interval} of g`, "g", (found) => found.interval),
-      column("delta", "delta", "delta", ({ estimate }) => estimate),
-      column("delta_interval", `${interval} of delta`, "delta", (found) => found.interval),
-    ],
-  });
+    numbers(key, title, (one: Compared) => knownOf(one[size], figure), EFFECT_SIZE_DECIMALS);
+  const note =
+    "g is Hedges' g, in standard deviations of discussions' means. delta is Cliff's delta: how much more often a " +
+    "discussion of the level is above one of the reference than below. With few discussions, both intervals are " +
+    `approximate.${leftAside(comparisons, results)}`;
+  return tableOf({ id: "effect-sizes", title: "Effect sizes", note }, comparisons, [
+    ...heads(results),
+    column("g", "g", "g", ({ estimate }) => estimate),
+    column("g_interval", `${interval} of g`, "g", (found) => found.interval),
+    column("delta", "delta", "delta", ({ estimate }) => estimate),
+    column("delta_interval", `${interval} of delta`, "delta", (found) => found.interval),
+  ]);
 }
 
 function pairsTable(comparisons: readonly Compared[], results: Results): Table {
-  const found = comparisons.map(({ paired }) => paired!.result);
-  const of = (figure: (result: Exclude<typeof found[number], Unavailable>) => Cell): Cell[] =>
-    found.map((result) => knownOf(result, figure));
+  const of = (figure: (result: PairedDifference) => Cell) => ({ paired }: Compared) =>
+    knownOf(paired!.result, figure);
   const interval = `${percent(results.analysis.level)} interval`;
-  return tableOf({
-    id: "pairs",
-    title: "Matched discussions in pairs",
-    note:
-      "A pair shares personas, openings and draws at both levels. With further crossed factors, a pair is the mean over the " +
-      "cells of these factors that have values at both levels. The last p comes from flipping signs; neither p is adjusted.",
-    columns: [
-      ...heads(comparisons, results),
-      counts("pairs", "Pairs", of(({ pairs }) => pairs)),
-      counts("missing", "Without both values", of(({ missing }) => missing)),
-      figures("difference", "Difference", of(({ difference }) => difference)),
-      figures("interval", `${interval} (t)`, of((one) => one.interval)),
-      figures("bootstrap", `${interval} (bootstrap)`, of(({ bootstrap }) => bootstrap.interval)),
-      numbers("t", "t", of(({ t }) => t), 2),
-      counts("df", "df", of(({ df }) => df)),
-      probabilities("p", "p (t)", of(({ p }) => p)),
-      probabilities("p_signs", "p (signs)", of(({ permutation }) => permutation.p)),
-    ],
-  });
+  const note =
+    "A pair shares personas, openings and draws at both levels. With further crossed factors, a pair is the mean over the " +
+    "cells of these factors that have values at both levels. The last p comes from flipping signs; neither p is adjusted.";
+  return tableOf({ id: "pairs", title: "Matched discussions in pairs", note }, comparisons, [
+    ...heads(results),
+    counts("pairs", "Pairs", of(({ pairs }) => pairs)),
+    counts("missing", "Without both values", of(({ missing }) => missing)),
+    figures("difference", "Difference", of(({ difference }) => difference)),
+    figures("interval", `${interval} (t)`, of((one) => one.interval)),
+    figures("bootstrap", `${interval} (bootstrap)`, of(({ bootstrap }) => bootstrap.interval)),
+    numbers("t", "t", of(({ t }) => t), 2),
+    counts("df", "df", of(({ df }) => df)),
+    probabilities("p", "p (t)", of(({ p }) => p)),
+    probabilities("p_signs", "p (signs)", of(({ permutation }) => permutation.p)),
+  ]);
 }
 
 function knownOf<T extends object, C>(result: T | Unavailable, figure: (result: T) => C): C | Unavailable {

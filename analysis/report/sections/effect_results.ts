@@ -6,11 +6,11 @@ import type {
   OutcomeComparisons,
   TestMethod,
 } from "../../outcomes/mod.ts";
-import { isUnavailable } from "../../statistics/unavailable.ts";
+import { isUnavailable, type Unavailable } from "../../statistics/unavailable.ts";
 import { type AnalysisDesign, TIME } from "../../../core/experiment/analysis_design.ts";
 import type { Block, Cell, Table } from "../document.ts";
 import { decimalsFor, formatCell } from "../numbers.ts";
-import { counts, figures, type FilledColumn, percent, tableOf, texts } from "../tables.ts";
+import { counts, figures, percent, probabilities, tableOf, texts } from "../tables.ts";
 
 /** What tables of results are made from. */
 export type Results = Readonly<{ compared: OutcomeComparisons; analysis: AnalysisDesign }>;
@@ -51,29 +51,21 @@ export function resultsTable(
   tests: readonly AdjustedTest[],
   { compared, analysis }: Results,
 ): Table {
-  const of = (figure: (found: Exclude<AdjustedTest["figures"], { unavailable: string }>) => Cell): Cell[] =>
-    tests.map(({ figures }) => isUnavailable(figures) ? figures : figure(figures));
-  return tableOf({
-    id,
-    title,
-    note: [noteOn(tests, compared, analysis), ...remarksOn(tests, compared)].join(" "),
-    columns: [
-      texts("outcome", "Outcome", tests.map(({ outcome }) => outcome)),
-      texts("comparison", "Comparison", tests.map((test) => comparisonText(test, compared))),
-      figures("estimate", "Estimate", of(({ estimate }) => estimate)),
-      figures("interval", `${percent(analysis.level)} interval`, of(({ interval }) => interval)),
-      probabilities("p", "p", of(({ p }) => p)),
-      probabilities("p_adjusted", "Adjusted p", tests.map(({ adjusted }) => adjusted)),
-      texts("method", "Method", tests.map(({ method }) => METHODS[method])),
-      counts("discussions", "Discussions", of(({ discussions }) => discussions)),
-      counts("values", "Values", of(({ values }) => values)),
-    ],
-  });
-}
-
-/** A column of probabilities. */
-export function probabilities(key: string, title: string, cells: readonly Cell[]): FilledColumn {
-  return { column: { key, title, format: { kind: "p" } }, cells };
+  const of =
+    (figure: (found: Exclude<AdjustedTest["figures"], Unavailable>) => Cell) => (test: AdjustedTest) =>
+      isUnavailable(test.figures) ? test.figures : figure(test.figures);
+  const note = [noteOn(tests, compared, analysis), ...remarksOn(tests, compared)].join(" ");
+  return tableOf({ id, title, note }, tests, [
+    texts("outcome", "Outcome", ({ outcome }) => outcome),
+    texts("comparison", "Comparison", (test) => comparisonText(test, compared)),
+    figures("estimate", "Estimate", of(({ estimate }) => estimate)),
+    figures("interval", `${percent(analysis.level)} interval`, of(({ interval }) => interval)),
+    probabilities("p", "p", of(({ p }) => p)),
+    probabilities("p_adjusted", "Adjusted p", ({ adjusted }) => adjusted),
+    texts("method", "Method", ({ method }) => METHODS[method]),
+    counts("discussions", "Discussions", of(({ discussions }) => discussions)),
+    counts("values", "Values", of(({ values }) => values)),
+  ]);
 }
 
 /** Tests that a remark names; further ones are only counted. */

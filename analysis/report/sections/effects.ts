@@ -5,7 +5,7 @@ import type { AnalysisDesign } from "../../../core/experiment/analysis_design.ts
 import { CORRECTIONS } from "../analysis_texts.ts";
 import type { Block, Callout, Figure, Section } from "../document.ts";
 import { decimalsFor, formatCell, plural } from "../numbers.ts";
-import { heading, numbers, paragraph, percent, shown, TableIds, tableOf, texts } from "../tables.ts";
+import { callout, heading, numbers, paragraph, percent, shown, TableIds, tableOf, texts } from "../tables.ts";
 import { comparisonText, contrastText, resultList, type Results, resultsTable } from "./effect_results.ts";
 import { modelBlocks, robustnessBlocks } from "./effect_models.ts";
 import type { Interval } from "../../statistics/distributions.ts";
@@ -39,34 +39,26 @@ export function effectsSection(compared: OutcomeComparisons, analysis: AnalysisD
       shown(resultsTable(ids.next("exploratory"), "Exploratory results", exploratory, results)),
     ],
     ...titled("Mixed models", compared.outcomes.flatMap((one) => modelBlocks(one, models, analysis.level))),
-    ...titled(
-      "Robustness: the same comparisons with other methods",
-      robustnessBlocks(results),
-    ),
+    ...titled("Robustness: the same comparisons with other methods", robustnessBlocks(results)),
   ]);
 }
 
 function nothingToCompare({ discussions, factors }: OutcomeComparisons): Callout {
-  return {
-    kind: "callout",
-    tone: "note",
-    title: "Nothing to compare",
-    text: discussions === 0
+  return callout(
+    "note",
+    "Nothing to compare",
+    discussions === 0
       ? "No discussion was completed."
       : factors.length === 0
       ? "All completed discussions are of one condition."
       : "No outcome has values to compare.",
-  };
+  );
 }
 
 /** Which conclusions the results allow. */
 function standing({ compared: { declared }, analysis }: Results, confirmatory: number): Callout {
-  const exploratory = (title: string): Callout => ({
-    kind: "callout",
-    tone: "caution",
-    title,
-    text: "All results are exploratory: they suggest questions and confirm nothing.",
-  });
+  const exploratory = (title: string) =>
+    callout("caution", title, "All results are exploratory: they suggest questions and confirm nothing.");
   switch (declared) {
     case "after":
       return exploratory("The logs do not show that the analysis was declared before the run");
@@ -77,14 +69,13 @@ function standing({ compared: { declared }, analysis }: Results, confirmatory: n
       const corrected = analysis.correction === "none"
         ? "not corrected, as the analysis asks"
         : `corrected together by ${CORRECTIONS[analysis.correction]}`;
-      return {
-        kind: "callout",
-        tone: "note",
-        title: "Confirmatory and exploratory results",
-        text: `The analysis was declared before the run: its ${plural(confirmatory, "test")} ${
+      return callout(
+        "note",
+        "Confirmatory and exploratory results",
+        `The analysis was declared before the run: its ${plural(confirmatory, "test")} ${
           confirmatory === 1 ? "is" : "are"
         } confirmatory, and p values are ${corrected}. All other tests are exploratory.`,
-      };
+      );
     }
     default:
       return declared satisfies never;
@@ -194,9 +185,7 @@ function forest(
   level: number,
 ): Figure | null {
   if (effects.length === 0) return null;
-  const estimates = effects.map(({ estimate }) => estimate);
-  const intervals = effects.map(({ interval }) => interval);
-  const decimals = decimalsFor([...estimates, ...intervals]);
+  const decimals = decimalsFor(effects.flatMap(({ estimate, interval }) => [estimate, interval]));
   const format = { kind: "number", decimals } as const;
   const shown = effects.slice(0, FOREST_EFFECTS_MAX);
   const left = effects.length - shown.length;
@@ -210,16 +199,11 @@ function forest(
       ).join("; ")
     }.${said}`,
     plot: { kind: "forest", x, effects: shown },
-    table: tableOf({
-      id,
-      title,
-      note: `${x}, with ${percent(level)} intervals.${said}`,
-      columns: [
-        texts("effect", "Effect", effects.map(({ label }) => label)),
-        numbers("estimate", "Estimate", estimates, decimals),
-        numbers("interval", "Interval", intervals, decimals),
-        texts("status", "Status", effects.map(({ declared }) => declared ? "confirmatory" : "exploratory")),
-      ],
-    }),
+    table: tableOf({ id, title, note: `${x}, with ${percent(level)} intervals.${said}` }, effects, [
+      texts("effect", "Effect", ({ label }) => label),
+      numbers("estimate", "Estimate", ({ estimate }) => estimate, decimals),
+      numbers("interval", "Interval", ({ interval }) => interval, decimals),
+      texts("status", "Status", ({ declared }) => declared ? "confirmatory" : "exploratory"),
+    ]),
   };
 }

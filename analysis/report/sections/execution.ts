@@ -1,22 +1,19 @@
 /** The section on execution: how the discussions ended, requests, tokens and cost. */
-import { costsOf, type ReplyFacts } from "../../projections/mod.ts";
-import type { Block, Row, Section } from "../document.ts";
+import { costsOf, type Ends, type ReplyFacts } from "../../projections/mod.ts";
+import type { Block, Section } from "../document.ts";
 import { conditionsInOrder } from "../conditions.ts";
 import type { RunFacts } from "../facts.ts";
 import { formatCost, formatCount, formatDuration, plural } from "../numbers.ts";
 import { named, namedValues, timeText } from "../words.ts";
 import { executionCallouts } from "./execution_callouts.ts";
-import { bounded, column, COUNT, ofEachRun, shown, type Suffix } from "../tables.ts";
+import { boundedTable, counts, type Field, ofEachRun, shares, type Suffix, texts } from "../tables.ts";
 
+const NO_ENDS: Ends = { completed: 0, stoppedEarly: 0, aborted: 0, unfinished: 0, damaged: 0 };
 const NONE_SERVED: ReplyFacts["served"] = { values: [], complete: true };
 
 /** The section that says how the discussions ran. */
 export function executionSection(runs: readonly RunFacts[]): Section {
-  return {
-    id: "execution",
-    title: "Execution",
-    blocks: ofEachRun(runs, blocksOf),
-  };
+  return { id: "execution", title: "Execution", blocks: ofEachRun(runs, blocksOf) };
 }
 
 function blocksOf(run: RunFacts, suffix: Suffix): readonly Block[] {
@@ -66,47 +63,45 @@ function factsOf(
 function endTable(run: RunFacts, suffix: Suffix): Block {
   const { design, execution, status, planned } = run;
   const isCut = [...status.conditions.values()].some(({ cutBeforeText }) => cutBeforeText > 0);
-  const rows: Row[] = conditionsInOrder(run).map(({ condition: { label } }) => {
-    const ends = execution.ends.get(label);
-    const { completed = 0, stoppedEarly = 0, aborted = 0, unfinished = 0, damaged = 0 } = ends ?? {};
-    const { turns = 0, silent = 0, cutBeforeText = 0, interventions = 0 } = status.conditions.get(label) ??
-      {};
-    const begun = completed + aborted + unfinished + damaged;
-    const cells = [
-      label,
-      ...(planned === null ? [] : [Math.max(0, planned.replications - begun)]),
-      ...[completed, stoppedEarly, aborted, unfinished, damaged, turns, silent],
-      ...(isCut ? [cutBeforeText] : []),
-      interventions,
-    ];
-    return damaged > 0
-      ? { cells, tone: "flag" }
-      : aborted + unfinished > 0
-      ? { cells, tone: "caution" }
-      : { cells };
-  });
-  return shown(
-    bounded({
-      id: `endings${suffix}`,
-      title: "Discussions and turns",
-      note:
-        "Turns are counted over all discussions that began, as far as their logs can be read, and include silent " +
-        "turns. Completed discussions include those that a rule ended early.",
-      columns: [
-        column("condition", "Condition"),
-        ...(planned === null ? [] : [column("not_begun", "Not begun", COUNT)]),
-        column("completed", "Completed", COUNT),
-        column("stopped_early", "Ended early", COUNT),
-        column("aborted", "Aborted", COUNT),
-        column("unfinished", "Unfinished", COUNT),
-        column("damaged", "Damaged", COUNT),
-        column("turns", "Turns", COUNT),
-        column("silent", "Silent turns", COUNT),
-        ...(isCut ? [column("cut_before_text", "Turns cut before any text", COUNT)] : []),
-        column("interventions", "Moderator's comments", COUNT),
-      ],
-      rows,
-    }, design.conditions.complete),
+  const rows = conditionsInOrder(run).map(({ condition: { label } }) => ({
+    label,
+    ...execution.ends.get(label) ?? NO_ENDS,
+    turns: status.conditions.get(label),
+  }));
+  const note =
+    "Turns are counted over all discussions that began, as far as their logs can be read, and include silent " +
+    "turns. Completed discussions include those that a rule ended early.";
+  const { complete } = design.conditions;
+  return boundedTable(
+    { id: `endings${suffix}`, title: "Discussions and turns", note, complete },
+    rows,
+    [
+      texts("condition", "Condition", ({ label }) => label),
+      ...(planned === null ? [] : [
+        counts(
+          "not_begun",
+          "Not begun",
+          ({ completed, aborted, unfinished, damaged }: Ends) =>
+            Math.max(0, planned.replications - completed - aborted - unfinished - damaged),
+        ),
+      ]),
+      counts("completed", "Completed", ({ completed }) => completed),
+      counts("stopped_early", "Ended early", ({ stoppedEarly }) => stoppedEarly),
+      counts("aborted", "Aborted", ({ aborted }) => aborted),
+      counts("unfinished", "Unfinished", ({ unfinished }) => unfinished),
+      counts("damaged", "Damaged", ({ damaged }) => damaged),
+      counts("turns", "Turns", ({ turns }) => turns?.turns ?? 0),
+      counts("silent", "Silent turns", ({ turns }) => turns?.silent ?? 0),
+      ...(isCut
+        ? [
+          counts("cut_before_text", "Turns cut before any text", ({ turns }: typeof rows[number]) =>
+            turns?.cutBeforeText ?? 0),
+        ]
+        : []),
+      counts("interventions", "Moderator's comments", ({ turns }) => turns?.interventions ?? 0),
+    ],
+    ({ damaged, aborted, unfinished }) =>
+      damaged > 0 ? "flag" : aborted + unfinished > 0 ? "caution" : undefined,
   );
 }
 
@@ -117,81 +112,63 @@ function requestTable({ status, execution }: RunFacts, suffix: Suffix): Block {
     ...status.replies.get(name) ?? { cut: 0, cutBeforeText: 0, refused: 0, withThoughts: 0 },
     ...execution.replies.get(name) ?? { shortened: 0, served: NONE_SERVED },
   }));
-  const isCutBeforeText = models.some(({ cutBeforeText }) => cutBeforeText > 0);
-  const isThinking = models.some(({ withThoughts }) => withThoughts > 0);
-  const isPriced = models.some(({ cost }) => cost !== null);
+  type Model = typeof models[number];
   const isServed = models.some(({ served }) => served.values.length > 0);
-  return shown(
-    bounded({
-      id: `requests${suffix}`,
-      title: "Models",
-      note: "Tokens are counted by the servers." +
-        (isServed
-          ? " Served by: the model that the server named, where it differs from the requested one."
-          : ""),
-      columns: [
-        column("model", "Model"),
-        column("replies", "Replies", COUNT),
-        column("prompt_tokens", "Tokens of prompts", COUNT),
-        column("reply_tokens", "Tokens of replies", COUNT),
-        column("cut", "Cut at the limit", COUNT),
-        ...(isCutBeforeText ? [column("cut_before_text", "Cut before any text", COUNT)] : []),
-        column("withheld", "Withheld", COUNT),
-        ...(isThinking ? [column("with_thoughts", "With thoughts", COUNT)] : []),
-        column("shortened", "Prompts shortened", COUNT),
-        ...(isPriced ? [column("cost", "Cost")] : []),
-        ...(isServed ? [column("served", "Served by")] : []),
-      ],
-      rows: models.map((model) => ({
-        cells: [
-          model.name,
-          ...[model.replies, model.promptTokens, model.completionTokens],
-          ...[model.cut, ...(isCutBeforeText ? [model.cutBeforeText] : []), model.refused],
-          ...[...(isThinking ? [model.withThoughts] : []), model.shortened],
-          ...(isPriced ? [model.cost === null ? null : formatCost(model.cost, model.currency)] : []),
-          ...(isServed ? [namedValues(model.served)] : []),
-        ],
-      })),
-    }, true),
-  );
+  /** A column that is left out where it would say nothing. */
+  const where = (has: (model: Model) => boolean, field: Field<Model>) => models.some(has) ? [field] : [];
+  const note = "Tokens are counted by the servers." +
+    (isServed ? " Served by: the model that the server named, where it differs from the requested one." : "");
+  return boundedTable({ id: `requests${suffix}`, title: "Models", note, complete: true }, models, [
+    texts("model", "Model", ({ name }) => name),
+    counts("replies", "Replies", ({ replies }) => replies),
+    counts("prompt_tokens", "Tokens of prompts", ({ promptTokens }) => promptTokens),
+    counts("reply_tokens", "Tokens of replies", ({ completionTokens }) => completionTokens),
+    counts("cut", "Cut at the limit", ({ cut }) => cut),
+    ...where(
+      ({ cutBeforeText }) => cutBeforeText > 0,
+      counts("cut_before_text", "Cut before any text", ({ cutBeforeText }) => cutBeforeText),
+    ),
+    counts("withheld", "Withheld", ({ refused }) => refused),
+    ...where(
+      ({ withThoughts }) => withThoughts > 0,
+      counts("with_thoughts", "With thoughts", ({ withThoughts }) => withThoughts),
+    ),
+    counts("shortened", "Prompts shortened", ({ shortened }) => shortened),
+    ...where(
+      ({ cost }) => cost !== null,
+      texts("cost", "Cost", ({ cost, currency }) => cost === null ? null : formatCost(cost, currency)),
+    ),
+    ...(isServed ? [texts("served", "Served by", ({ served }: Model) => namedValues(served))] : []),
+  ]);
 }
 
 function judgementTable(run: RunFacts, suffix: Suffix): Block {
   const inOrder = conditionsInOrder(run).map(({ condition: { label } }) => label);
-  const rows: Row[] = [...run.execution.judgements].flatMap(([pass, conditions]) =>
-    inOrder.flatMap((label) => {
-      const annotated = conditions.get(label);
-      if (annotated === undefined) return [];
-      const { begun, completed, read, lost } = annotated;
-      const cells = [
-        pass,
-        label,
-        begun,
-        completed,
-        read,
-        lost,
-        read + lost === 0 ? null : lost / (read + lost),
-      ];
-      return [lost > 0 || completed < begun ? { cells, tone: "caution" } as const : { cells }];
+  const rows = [...run.execution.judgements].flatMap(([pass, conditions]) =>
+    inOrder.flatMap((condition) => {
+      const annotated = conditions.get(condition);
+      return annotated === undefined ? [] : [{ pass, condition, ...annotated }];
     })
   );
-  return shown(
-    bounded({
-      id: `judgements${suffix}`,
-      title: "Annotations",
-      note:
-        "Counts of questions to annotators: one for all scales or one for each scale, as the pass asks. A question is " +
-        "unparsed when none of its replies held a valid value.",
-      columns: [
-        column("pass", "Pass"),
-        column("condition", "Condition"),
-        column("begun", "Discussions begun", COUNT),
-        column("completed", "Discussions completed", COUNT),
-        column("read", "Parsed", COUNT),
-        column("unread", "Unparsed", COUNT),
-        column("unread_share", "Share unparsed", { kind: "share" }),
-      ],
-      rows,
-    }, true),
+  const note =
+    "Counts of questions to annotators: one for all scales or one for each scale, as the pass asks. A question is " +
+    "unparsed when none of its replies held a valid value.";
+  return boundedTable(
+    { id: `judgements${suffix}`, title: "Annotations", note, complete: true },
+    rows,
+    [
+      texts("pass", "Pass", ({ pass }) => pass),
+      texts("condition", "Condition", ({ condition }) => condition),
+      counts("begun", "Discussions begun", ({ begun }) => begun),
+      counts("completed", "Discussions completed", ({ completed }) => completed),
+      counts("read", "Parsed", ({ read }) => read),
+      counts("unread", "Unparsed", ({ lost }) => lost),
+      shares(
+        "unread_share",
+        "Share unparsed",
+        ({ read, lost }) => read + lost === 0 ? null : lost / (read + lost),
+      ),
+    ],
+    ({ begun, completed, lost }) => lost > 0 || completed < begun ? "caution" : undefined,
   );
 }

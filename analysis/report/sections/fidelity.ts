@@ -1,10 +1,20 @@
 /** The section on fidelity: whether the run followed its declaration. */
 import { FAMILY_LEVEL, type FidelityCheck, type RunFidelity, type Verdict } from "../../fidelity/mod.ts";
-import type { Block, Row, Section, TableBlock } from "../document.ts";
+import type { Block, Section, TableBlock } from "../document.ts";
 import type { RunFacts } from "../facts.ts";
 import { formatCount, plural } from "../numbers.ts";
 import { shortened } from "../words.ts";
-import { column, ofEachRun, shown, type Suffix } from "../tables.ts";
+import {
+  callout,
+  numbers,
+  ofEachRun,
+  paragraph,
+  probabilities,
+  shown,
+  type Suffix,
+  tableOf,
+  texts,
+} from "../tables.ts";
 
 /** Checks that a list names; further ones are only counted. */
 const LISTED_MAX = 50;
@@ -24,15 +34,13 @@ export function fidelitySection(runs: readonly Pick<RunFacts, "run" | "fidelity"
     id: "fidelity",
     title: "Fidelity",
     blocks: [
-      {
-        kind: "paragraph",
-        text:
-          "These checks compare the logs with the declaration. Where chance is involved, thresholds are set so that at " +
+      paragraph(
+        "These checks compare the logs with the declaration. Where chance is involved, thresholds are set so that at " +
           `most ${
             100 * FAMILY_LEVEL
           } % of runs that follow their declaration are flagged in any check (Holm's method ` +
           "over all checks of a run).",
-      },
+      ),
       ...ofEachRun(runs, ({ fidelity }, suffix) => blocksOf(fidelity, suffix)),
     ],
   };
@@ -45,27 +53,25 @@ function blocksOf(
   const of = (verdict: Verdict) => checks.filter((check) => check.verdict === verdict);
   const flagged = of("flag");
   return [
-    { kind: "paragraph", text: `${plural(discussions, "discussion")} compared with ${declaredBy}.` },
+    paragraph(`${plural(discussions, "discussion")} compared with ${declaredBy}.`),
     ...(flagged.length === 0 ? [] : [
-      {
-        kind: "callout",
-        tone: "flag",
-        title: `Not as declared: ${plural(flagged.length, "check")}`,
-        text: listed(
+      callout(
+        "flag",
+        `Not as declared: ${plural(flagged.length, "check")}`,
+        listed(
           flagged.map((check) =>
             `${checkName(check)}: declared ${check.declared}; ${foundText(check)}${check.basis}`
           ),
         ).join(". "),
-      } as const,
+      ),
     ]),
     ...tables(checks, suffix),
     ...(problems.length === 0 ? [] : [
-      {
-        kind: "callout",
-        tone: "caution",
-        title: `Not checked to their end: ${plural(problems.length, "discussion")}`,
-        text: listed(problems.map(({ message }) => message)).join(". "),
-      } as const,
+      callout(
+        "caution",
+        `Not checked to their end: ${plural(problems.length, "discussion")}`,
+        listed(problems.map(({ message }) => message)).join(". "),
+      ),
     ]),
   ];
 }
@@ -88,58 +94,37 @@ function tables(checks: readonly FidelityCheck[], suffix: Suffix): readonly Bloc
 }
 
 function checkTable(told: readonly FidelityCheck[], suffix: Suffix): TableBlock {
-  const row = (check: FidelityCheck): Row => {
-    const { verdict, declared, test, threshold } = check;
-    const cells = [
-      checkName(check),
-      VERDICTS[verdict],
-      shortened(declared, SAID_MAX),
-      observedText(check),
-      expectedText(check),
-      test?.p ?? null,
-      threshold,
-    ];
-    return verdict === "flag" ? { cells, tone: "flag" } : { cells };
-  };
-  return shown({
-    id: `fidelity${suffix}`,
-    title: "Observed and declared",
-    note:
-      "p is the probability of a difference at least this large in a run that follows its declaration; it is empty " +
-      "where nothing is left to chance. The threshold is the value that p was compared with.",
-    columns: [
-      column("check", "Check"),
-      column("verdict", "Verdict"),
-      column("declared", "Declared"),
-      column("observed", "Observed"),
-      column("expected", "Expected"),
-      column("p", "p", { kind: "p" }),
-      column("threshold", "Threshold", { kind: "number", decimals: 5 }),
+  const note =
+    "p is the probability of a difference at least this large in a run that follows its declaration; it is empty " +
+    "where nothing is left to chance. The threshold is the value that p was compared with.";
+  return shown(tableOf(
+    { id: `fidelity${suffix}`, title: "Observed and declared", note },
+    told,
+    [
+      texts("check", "Check", checkName),
+      texts("verdict", "Verdict", ({ verdict }) => VERDICTS[verdict]),
+      texts("declared", "Declared", ({ declared }) => shortened(declared, SAID_MAX)),
+      texts("observed", "Observed", observedText),
+      texts("expected", "Expected", expectedText),
+      probabilities("p", "p", ({ test }) => test?.p ?? null),
+      numbers("threshold", "Threshold", ({ threshold }) => threshold, 5),
     ],
-    rows: told.map(row),
-  });
+    ({ verdict }) => verdict === "flag" ? "flag" : undefined,
+  ));
 }
 
 function basisTable(told: readonly FidelityCheck[], suffix: Suffix): TableBlock {
-  const rows = told.map((check) => ({ cells: [checkName(check), shortened(check.basis, SAID_MAX)] }));
-  return shown({
-    id: `fidelity-basis${suffix}`,
-    title: "What the checks compare",
-    note: "",
-    columns: [column("check", "Check"), column("basis", "What is compared, or the difference found")],
-    rows,
-  });
+  return shown(tableOf({ id: `fidelity-basis${suffix}`, title: "What the checks compare" }, told, [
+    texts("check", "Check", checkName),
+    texts("basis", "What is compared, or the difference found", ({ basis }) => shortened(basis, SAID_MAX)),
+  ]));
 }
 
 function untoldTable(untold: readonly FidelityCheck[], suffix: Suffix): TableBlock {
-  const rows = untold.map((check) => ({ cells: [checkName(check), shortened(check.reason, SAID_MAX)] }));
-  return shown({
-    id: `fidelity-untold${suffix}`,
-    title: "Checks without a verdict",
-    note: "",
-    columns: [column("check", "Check"), column("reason", "Why")],
-    rows,
-  });
+  return shown(tableOf({ id: `fidelity-untold${suffix}`, title: "Checks without a verdict" }, untold, [
+    texts("check", "Check", checkName),
+    texts("reason", "Why", ({ reason }) => shortened(reason, SAID_MAX)),
+  ]));
 }
 
 /** Each text once, and not too many of them. */

@@ -39,11 +39,12 @@ export function courseFigure(
     name,
     points: timeCourse(members.map((member) => outcome.values[member]!), width, level),
   })).filter(({ points }) => points.length > 0);
-  const rows = series.flatMap(({ name, points }) => points.map((point) => ({ name, ...point })));
+  const rows = series.flatMap(({ name, points }) => points.map((point) => ({ group: name, ...point })));
   if (rows.length === 0) return null;
   const place = time === "turn" ? "Turn" : "Position";
   const decimals = decimalsFor(rows.map((row) => row.mean));
   const title = titled(`${outcome.name} through the ${time === "turn" ? "turns" : "positions"}`, grouping);
+  const note = `Means over discussions with their ${percent(level)} intervals of Student's t.`;
   const binned = width === 1 ? "" : ` ${width} places in a row are taken together.`;
   return {
     kind: "figure",
@@ -67,19 +68,14 @@ export function courseFigure(
         ),
       })),
     },
-    table: tableOf({
-      id,
-      title,
-      note: `Means over discussions with their ${percent(level)} intervals of Student's t.${binned}${left}`,
-      columns: [
-        groupColumn(grouping, rows.map(({ name }) => name)),
-        counts("from", width === 1 ? place : `${place} from`, rows.map(({ from }) => from)),
-        ...width === 1 ? [] : [counts("to", `${place} to`, rows.map(({ to }) => to))],
-        counts("discussions", "Discussions", rows.map(({ discussions }) => discussions)),
-        numbers("mean", "Mean", rows.map((row) => row.mean), decimals),
-        numbers("interval", "Interval", rows.map(({ interval }) => interval), decimals),
-      ],
-    }),
+    table: tableOf({ id, title, note: `${note}${binned}${left}` }, rows, [
+      groupColumn(grouping),
+      counts("from", width === 1 ? place : `${place} from`, ({ from }) => from),
+      ...width === 1 ? [] : [counts("to", `${place} to`, ({ to }: typeof rows[number]) => to)],
+      counts("discussions", "Discussions", ({ discussions }) => discussions),
+      numbers("mean", "Mean", (row) => row.mean, decimals),
+      numbers("interval", "Interval", ({ interval }) => interval, decimals),
+    ]),
   };
 }
 
@@ -98,20 +94,23 @@ export function discussionsFigure(
     if (isUnavailable(described.mean)) return [];
     const values = lists.map(mean);
     const interval = isUnavailable(described.interval) ? null : described.interval;
-    return [{ name: group.name, values, mean: described.mean, interval, described }];
+    const sorted = Float64Array.from(values).sort();
+    return [{ group: group.name, values, sorted, mean: described.mean, interval, described }];
   });
   if (found.length === 0) return null;
   const decimals = decimalsFor(found.flatMap(({ values }) => values));
   const title = titled(`Discussions' means of ${outcome.name}`, grouping);
-  const at = (p: number) => found.map(({ values }) => quantile(Float64Array.from(values).sort(), p));
-  const column = (key: string, title: string, cells: readonly number[]) =>
-    numbers(key, title, cells, decimals);
+  const at = (key: string, title: string, p: number) =>
+    numbers(key, title, ({ sorted }: typeof found[number]) => quantile(sorted, p), decimals);
+  const note = `${
+    meanNote(outcome, level)
+  }. Quartiles are of the discussions' means (type 6 of Hyndman and Fan 1996). Each discussion's own figure is in the file of discussions.${left}`;
   return {
     kind: "figure",
     title,
     alt: `${title}: a dot for each discussion. ${
-      found.map(({ name, values, mean }) =>
-        `${name}: ${plural(values.length, "discussion")}, mean ${
+      found.map(({ group, values, mean }) =>
+        `${group}: ${plural(values.length, "discussion")}, mean ${
           formatCell(mean, { kind: "number", decimals })
         }`
       ).join("; ")
@@ -119,31 +118,19 @@ export function discussionsFigure(
     plot: {
       kind: "discussions",
       y: outcome.name,
-      groups: found.map(({ name, values, mean, interval }) => ({ name, values, mean, interval })),
+      groups: found.map(({ group, values, mean, interval }) => ({ name: group, values, mean, interval })),
     },
-    table: tableOf({
-      id,
-      title,
-      note: `${
-        meanNote(outcome, level)
-      }. Quartiles are of the discussions' means (type 6 of Hyndman and Fan 1996). Each discussion's own figure is in the file of discussions.${left}`,
-      columns: [
-        groupColumn(grouping, found.map(({ name }) => name)),
-        counts("discussions", "Discussions", found.map(({ values }) => values.length)),
-        column("mean", "Mean", found.map(({ mean }) => mean)),
-        numbers(
-          "interval",
-          "Interval of the mean",
-          found.map(({ described }) => described.interval),
-          decimals,
-        ),
-        column("least", "Least discussion", at(0)),
-        column("lower_quartile", "Lower quartile", at(0.25)),
-        column("median", "Median", at(0.5)),
-        column("upper_quartile", "Upper quartile", at(0.75)),
-        column("greatest", "Greatest discussion", at(1)),
-      ],
-    }),
+    table: tableOf({ id, title, note }, found, [
+      groupColumn(grouping),
+      counts("discussions", "Discussions", ({ values }) => values.length),
+      numbers("mean", "Mean", ({ mean }) => mean, decimals),
+      numbers("interval", "Interval of the mean", ({ described }) => described.interval, decimals),
+      at("least", "Least discussion", 0),
+      at("lower_quartile", "Lower quartile", 0.25),
+      at("median", "Median", 0.5),
+      at("upper_quartile", "Upper quartile", 0.75),
+      at("greatest", "Greatest discussion", 1),
+    ]),
   };
 }
 
@@ -204,7 +191,7 @@ export function distributionFigure(
       : sharesIn(sample.values, bins).map((share, bin) => ({ ...bins[bin]!, share })),
   }));
   if (groups.length === 0 || bins.length === 0) return null;
-  const rows = groups.flatMap(({ name, bars }) => bars.map((bar) => ({ name, ...bar })));
+  const rows = groups.flatMap(({ name, bars }) => bars.map((bar) => ({ group: name, ...bar })));
   const decimals = decimalsFor(bins.flatMap(({ from, to }) => [from, to]));
   const title = titled(what, grouping);
   const edge = (value: number) => formatCell(value, { kind: "number", decimals });
@@ -218,17 +205,12 @@ export function distributionFigure(
       }).join("; ")
     }.${left}`,
     plot: { kind: "distribution", x, groups },
-    table: tableOf({
-      id,
-      title,
-      note: `${rule}${left}`,
-      columns: [
-        groupColumn(grouping, rows.map(({ name }) => name)),
-        numbers("from", "From", rows.map(({ from }) => from), decimals),
-        numbers("to", "To", rows.map(({ to }) => to), decimals),
-        shares("share", "Share", rows.map(({ share }) => share)),
-      ],
-    }),
+    table: tableOf({ id, title, note: `${rule}${left}` }, rows, [
+      groupColumn(grouping),
+      numbers("from", "From", ({ from }) => from, decimals),
+      numbers("to", "To", ({ to }) => to, decimals),
+      shares("share", "Share", ({ share }) => share),
+    ]),
   };
 }
 

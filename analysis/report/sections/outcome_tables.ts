@@ -16,9 +16,9 @@ import type { Cell, Table } from "../document.ts";
 import {
   bootstrapNote,
   counts,
-  descriptionColumns,
+  descriptionFields,
+  type Field,
   figures,
-  type FilledColumn,
   numbers,
   percent,
   shares,
@@ -73,28 +73,29 @@ export function outcomeTable(
   descriptions: readonly Description[],
   level: number,
 ): Table {
-  const { groups } = grouping;
   const compares = grouping.reference !== null && !isShare(outcome);
-  return tableOf({
-    id,
-    title: titled(outcome.name, grouping),
-    note: [
-      `${meanNote(outcome, level)}; SD is the standard deviation.`,
-      ...compares ? [`${DIVERGENCE_NOTE} (${grouping.reference}).`] : [],
-    ].join(" "),
-    columns: [
-      groupColumn(grouping, groups.map(({ name }) => name)),
-      counts("discussions", "Discussions", descriptions.map(({ discussions }) => discussions)),
-      ...outcome.unit === "comment"
-        ? [counts("values", "Values", descriptions.map(({ values }) => values))]
-        : [],
-      counts("missing", "Missing", groups.map((group) => missingIn(outcome, group))),
-      ...descriptionColumns(descriptions, outcome.unit),
-      ...compares
-        ? [numbers("divergence", "Divergence", divergences(outcome, grouping), DIVERGENCE_DECIMALS)]
-        : [],
-    ],
-  });
+  const far = compares ? divergences(outcome, grouping) : [];
+  const rows = grouping.groups.map((group, at) => ({
+    group: group.name,
+    ...descriptions[at]!,
+    missing: missingIn(outcome, group),
+    divergence: far[at] ?? null,
+  }));
+  type Row = typeof rows[number];
+  const note = [
+    `${meanNote(outcome, level)}; SD is the standard deviation.`,
+    ...compares ? [`${DIVERGENCE_NOTE} (${grouping.reference}).`] : [],
+  ].join(" ");
+  return tableOf({ id, title: titled(outcome.name, grouping), note }, rows, [
+    groupColumn(grouping),
+    counts("discussions", "Discussions", ({ discussions }) => discussions),
+    ...outcome.unit === "comment" ? [counts("values", "Values", ({ values }: Row) => values)] : [],
+    counts("missing", "Missing", ({ missing }) => missing),
+    ...descriptionFields(rows, outcome.unit),
+    ...compares
+      ? [numbers("divergence", "Divergence", ({ divergence }: Row) => divergence, DIVERGENCE_DECIMALS)]
+      : [],
+  ]);
 }
 
 /** Several figures of discussions, one row a figure and group. */
@@ -105,37 +106,38 @@ export function figuresTable(
   grouping: Grouping,
   level: number,
 ): Table {
-  const rows = outcomes.flatMap((outcome) => grouping.groups.map((group) => ({ outcome, group })));
-  const descriptions = rows.map(({ outcome, group }) =>
-    describe(listsOf(outcome, group), ofStudentsT(level))
-  );
-  const of = (figure: (description: Description) => Cell) => descriptions.map(figure);
-  const column = (key: string, title: string, cells: readonly Cell[]) => figures(key, title, cells);
-  return tableOf({
-    id,
-    title: titled(title, grouping),
-    note: [
-      `${
-        percent(level)
-      } intervals of the mean come from Student's t over discussions; SD is the standard deviation.`,
-      ...grouping.reference === null ? [] : [`${DIVERGENCE_NOTE} (${grouping.reference}).`],
-    ].join(" "),
-    columns: [
-      texts("figure", "Figure", rows.map(({ outcome }) => outcome.name)),
-      groupColumn(grouping, rows.map(({ group }) => group.name)),
-      counts("discussions", "Discussions", of(({ discussions }) => discussions)),
-      counts("missing", "Missing", rows.map(({ outcome, group }) => missingIn(outcome, group))),
-      column("mean", "Mean", of(({ mean }) => mean)),
-      column("interval", "Interval of the mean", of(({ interval }) => interval)),
-      column("sd", "SD", of(({ deviation }) => deviation)),
-      column("median", "Median", of(({ median }) => median)),
-      column("least", "Least", of(({ least }) => least)),
-      column("greatest", "Greatest", of(({ greatest }) => greatest)),
-      ...grouping.reference === null
-        ? []
-        : [column("divergence", "Divergence", outcomes.flatMap((one) => divergences(one, grouping)))],
-    ],
+  const compares = grouping.reference !== null;
+  const rows = outcomes.flatMap((outcome) => {
+    const far = compares ? divergences(outcome, grouping) : [];
+    return grouping.groups.map((group, at) => ({
+      figure: outcome.name,
+      group: group.name,
+      ...describe(listsOf(outcome, group), ofStudentsT(level)),
+      missing: missingIn(outcome, group),
+      divergence: far[at] ?? null,
+    }));
   });
+  const note = [
+    `${
+      percent(level)
+    } intervals of the mean come from Student's t over discussions; SD is the standard deviation.`,
+    ...compares ? [`${DIVERGENCE_NOTE} (${grouping.reference}).`] : [],
+  ].join(" ");
+  return tableOf({ id, title: titled(title, grouping), note }, rows, [
+    texts("figure", "Figure", ({ figure }) => figure),
+    groupColumn(grouping),
+    counts("discussions", "Discussions", ({ discussions }) => discussions),
+    counts("missing", "Missing", ({ missing }) => missing),
+    figures("mean", "Mean", ({ mean }) => mean),
+    figures("interval", "Interval of the mean", ({ interval }) => interval),
+    figures("sd", "SD", ({ deviation }) => deviation),
+    figures("median", "Median", ({ median }) => median),
+    figures("least", "Least", ({ least }) => least),
+    figures("greatest", "Greatest", ({ greatest }) => greatest),
+    ...compares
+      ? [figures("divergence", "Divergence", ({ divergence }: typeof rows[number]) => divergence)]
+      : [],
+  ]);
 }
 
 /** The shares of a nominal scale's labels, one row a group and label. */
@@ -146,31 +148,31 @@ export function labelsTable(
   grouping: Grouping,
   describing: Describing,
 ): Table {
-  const rows = grouping.groups.flatMap((group) => labels.map((one) => ({ ...one, group })));
-  const descriptions = rows.map(({ outcome, group }) =>
-    describe(listsOf(outcome, group), bootstrapped(describing))
+  const rows = grouping.groups.flatMap((group) =>
+    labels.map(({ label, outcome }) => ({
+      group: group.name,
+      label,
+      ...describe(listsOf(outcome, group), bootstrapped(describing)),
+      missing: missingIn(outcome, group),
+    }))
   );
-  return tableOf({
-    id,
-    title: titled(`Labels of ${title}`, grouping),
-    note: `The share of annotators who gave the label, averaged over comments. ${
-      bootstrapNote(describing.level, RESAMPLES)
-    }.`,
-    columns: [
-      groupColumn(grouping, rows.map(({ group }) => group.name)),
-      texts("label", "Label", rows.map(({ label }) => label)),
-      counts("discussions", "Discussions", descriptions.map(({ discussions }) => discussions)),
-      counts("values", "Values", descriptions.map(({ values }) => values)),
-      counts("missing", "Missing", rows.map(({ outcome, group }) => missingIn(outcome, group))),
-      shares("share", "Share", descriptions.map(({ mean }) => mean)),
-      shares("interval", "Interval of the share", descriptions.map(({ interval }) => interval)),
-    ],
-  });
+  const note = `The share of annotators who gave the label, averaged over comments. ${
+    bootstrapNote(describing.level, RESAMPLES)
+  }.`;
+  return tableOf({ id, title: titled(`Labels of ${title}`, grouping), note }, rows, [
+    groupColumn(grouping),
+    texts("label", "Label", ({ label }) => label),
+    counts("discussions", "Discussions", ({ discussions }) => discussions),
+    counts("values", "Values", ({ values }) => values),
+    counts("missing", "Missing", ({ missing }) => missing),
+    shares("share", "Share", ({ mean }) => mean),
+    shares("interval", "Interval of the share", ({ interval }) => interval),
+  ]);
 }
 
 /** The column that says which group a row is of. */
-export function groupColumn({ by }: Grouping, names: readonly string[]): FilledColumn {
-  return texts("group", by ?? "Group", names);
+export function groupColumn({ by }: Grouping): Field<Readonly<{ group: string }>> {
+  return texts("group", by ?? "Group", ({ group }) => group);
 }
 
 /** A table's title with what its rows differ by. */
