@@ -2,7 +2,7 @@
 import { quoted } from "../../core/experiment/problems.ts";
 
 /** A row's author. `authorId` is empty when the row has none. */
-export type RowAuthor = Readonly<{ author: string; authorId: string }>;
+type RowAuthor = Readonly<{ author: string; authorId: string }>;
 
 /**
  * What platforms and programs write instead of the name of an author who left. People can be called Nan, Null or

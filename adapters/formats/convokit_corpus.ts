@@ -37,7 +37,7 @@ type CorpusFolder = Readonly<{
 }>;
 
 /** What a corpus says besides its utterances, and what was not found in it. */
-export class ConvokitCorpus {
+class ConvokitCorpus {
   readonly #conversations: Metas | null;
   readonly #speakers: Metas | null;
   readonly #corpus: Json | undefined;

@@ -15,7 +15,7 @@ export type PythonAnnotations = Readonly<{
 }>;
 
 /** A reply, and what the file says of the entry that it is about: its text in 2.0, its author later. */
-export type PythonReply = Readonly<{ about: Readonly<{ text: string } | { author: string }>; reply: string }>;
+type PythonReply = Readonly<{ about: Readonly<{ text: string } | { author: string }>; reply: string }>;
 
 export function readPythonAnnotations(text: string): PythonAnnotations {
   const file = readPythonFile(text);

@@ -13,7 +13,7 @@ export type TableFormat = "csv" | "jsonl" | "json";
 export const LIST_BYTES_MAX = 256 * 1024 * 1024;
 
 /** The longest CSV record, in characters: a longer one has a quotation mark that is never closed. */
-export const RECORD_CHARS_MAX = 16 * 1024 * 1024;
+const RECORD_CHARS_MAX = 16 * 1024 * 1024;
 
 /** A row: column → value. A row with a `problem` holds as much as can be read. */
 export type Row = Readonly<{ line: number; record: Readonly<Record<string, unknown>>; problem?: string }>;

@@ -7,7 +7,7 @@ import { decodeBytes, lineChunks, newlines } from "../stores/lines.ts";
 import { FormatError } from "./format_error.ts";
 
 /** Whole lines of a file, and the number of the first one, from 1. */
-export type TextPiece = Readonly<{ text: string; line: number }>;
+type TextPiece = Readonly<{ text: string; line: number }>;
 
 /** A text file that is read once, from beginning to end. */
 export class TextFile {

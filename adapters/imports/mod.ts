@@ -8,4 +8,4 @@ export { importDiscussions, type ImportOptions, type ImportOutcome } from "./imp
 export { ImportStopped, placeOf, type ProblemOptions } from "./import_problems.ts";
 export { importScores, type ScoresOptions, type ScoresOutcome } from "./import_scores.ts";
 export { type ImportCounts } from "./import_target.ts";
-export { type DiscussionFormat, FILE_ENDINGS } from "./source_files.ts";
+export { type DiscussionFormat } from "./source_files.ts";

@@ -13,7 +13,7 @@ const BUCKETS = 64;
 const BUFFER_CHARS = 256 * 1024;
 
 /** The largest bucket: a file of discussions of equal size can have 64 times that. */
-export const BUCKET_BYTES_MAX = 256 * 1024 * 1024;
+const BUCKET_BYTES_MAX = 256 * 1024 * 1024;
 
 const encoder = new TextEncoder();
 

@@ -32,7 +32,7 @@ const EXPORT_NOTE_BYTES_MAX = 64 * 1024;
 /** The endings of files to look for in folders. */
 export const FILE_ENDINGS: string = Object.keys(FORMATS).join(", ");
 
-export type ListingOptions = Readonly<{
+type ListingOptions = Readonly<{
   /** The format of all files, if their names do not tell it. */
   format: Exclude<DiscussionFormat, "convokit"> | undefined;
   /** A folder to skip: the target of the import. */

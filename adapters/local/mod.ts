@@ -16,18 +16,6 @@ export {
   readExperiment,
   type TextSource,
 } from "./load_experiment.ts";
-export {
-  type ModelMakers,
-  type ModelWatch,
-  type OpenableModel,
-  type OpenModels,
-  openModels,
-} from "./open_models.ts";
-export {
-  defaultRunFolder,
-  type ExperimentOutcome,
-  type ExperimentRunOptions,
-  runExperiment,
-} from "./run_experiment.ts";
+export { type ExperimentOutcome, type ExperimentRunOptions, runExperiment } from "./run_experiment.ts";
 export { LOG_LEVELS, type LogLevel, type LogLine, type RunLogOptions } from "./run_log.ts";
 export type { WatchOptions } from "./run_watch.ts";

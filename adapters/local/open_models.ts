@@ -37,7 +37,7 @@ export type OpenModels = Readonly<{
 export type OpenableModel = ModelSpec & Partial<ModelSetup>;
 
 /** What is needed to create models. */
-export type ModelMakers = Readonly<{
+type ModelMakers = Readonly<{
   /** By the names that the setups use. */
   adapters: ReadonlyMap<string, ModelAdapter>;
   /** The folder that paths in their options are relative to. */

@@ -61,11 +61,6 @@ export type ExperimentOutcome =
     annotation: AnnotationOutcome | null;
   }>;
 
-/** The folder of an experiment's run by default. */
-export function defaultRunFolder({ experiment }: LoadedExperiment): string {
-  return join(RUNS_FOLDER, experiment.name);
-}
-
 /**
  * Runs an experiment, or resumes its run: discussions that have ended stay as they are, and the others continue at their
  * next turn.
@@ -109,7 +104,7 @@ export async function runExperiment(
     watch.modelsWith((notice) => isAnnotating ? notifyAnnotators(notice) : notify(notice)),
   );
   closing.defer(models.close);
-  const path = out ?? defaultRunFolder(loaded);
+  const path = out ?? join(RUNS_FOLDER, experiment.name);
   const inputs = inputsOf(loaded);
   const reached = [
     ...reachedModels(modelsOf(plan), loaded.adapters),

@@ -25,7 +25,7 @@ const EVENTS_FILE = "FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE 20480, ROW_
 /** Every event has these columns. */
 const needed = (column: string) => `coalesce(${column}, error('a line is no event'))`;
 
-export type Loading = Readonly<{
+type Loading = Readonly<{
   run: string;
   store: JsonlEventStore;
   /** A folder for temporary files. */

@@ -3,5 +3,4 @@
  *
  * @module
  */
-export { AHEAD_MAX, inOrder } from "./in_order.ts";
-export { TextPool, type TextPoolOptions, WORKERS_MAX } from "./text_pool.ts";
+export { AHEAD_MAX, TextPool, type TextPoolOptions } from "./text_pool.ts";

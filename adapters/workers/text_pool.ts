@@ -2,10 +2,13 @@
 import type { MeasureTexts, TextMeasures } from "../../analysis/mod.ts";
 import type { Measured, ToMeasure } from "./text_worker.ts";
 
-/** More workers than that are never started: each takes memory and time to start, and reading logs gets no faster. */
-export const WORKERS_MAX = 8;
+/** Enough discussions at a time to keep the workers busy. All requests wait in memory. */
+export const AHEAD_MAX = 64;
 
-/** What can be set; everything has a default. */
+/** Each worker takes memory and time to start, and reading logs gets no faster with more. */
+const WORKERS_MAX = 8;
+
+/** How many workers a pool has. */
 export type TextPoolOptions = Readonly<{
   /**
    * How many workers, at least 1. Default: as many as there are cores, at most {@linkcode WORKERS_MAX}. The calling thread
@@ -19,10 +22,8 @@ type Waiting = Readonly<{ resolve: (measures: TextMeasures) => void; reject: (er
 type PoolWorker = Readonly<{ worker: Worker; waiting: Map<number, Waiting> }>;
 
 /**
- * Workers that measure texts while the program does something else, such as reading the next discussion. They are
- * started as they are needed, and end with the pool.
- *
- * All requests wait in memory. With many discussions, ask for a few at a time: see {@linkcode inOrder}.
+ * Workers that measure texts while the program does something else, such as reading the next discussion. They start when
+ * they are needed, and end with the pool. Ask for at most {@linkcode AHEAD_MAX} discussions at a time.
  *
  * @example
  * ```ts

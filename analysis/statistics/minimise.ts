@@ -3,7 +3,7 @@
 /** Golden-section search looks next at this share of the longer side of a bracket. */
 const GOLDEN = (3 - Math.sqrt(5)) / 2;
 
-export type SearchRange = Readonly<{
+type SearchRange = Readonly<{
   from: number;
   to: number;
   /** The distance between the points of the first grid. A narrower valley may be missed. */

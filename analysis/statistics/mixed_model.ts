@@ -69,7 +69,7 @@ export type MixedModel = Readonly<{
 }>;
 
 /** The fit of an outcome on a design. */
-export type DesignFit = Omit<MixedModel, "missing" | "centres">;
+type DesignFit = Omit<MixedModel, "missing" | "centres">;
 
 /**
  * Fits a linear mixed model with a random intercept per group.

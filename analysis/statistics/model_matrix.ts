@@ -19,7 +19,7 @@ export type ModelData = Readonly<{
   terms?: readonly (readonly string[])[];
 }>;
 
-export type ModelMatrix = Readonly<{
+type ModelMatrix = Readonly<{
   /** `Intercept`, `strategy[rules]` for a level against the reference, `turn`, `strategy[rules]:turn`. */
   names: readonly string[];
   /** One column per name, with one number per row. */

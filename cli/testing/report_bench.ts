@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { nativeSha256 } from "../../adapters/system.ts";
 import { readRunFolder } from "../../adapters/stores/mod.ts";
-import { inOrder, TextPool } from "../../adapters/workers/mod.ts";
+import { AHEAD_MAX, TextPool } from "../../adapters/workers/mod.ts";
 import { type MeasureTexts, measureTexts } from "../../analysis/mod.ts";
 import { observe } from "../../analysis/outcomes/mod.ts";
 import { readStream } from "../../core/engine/mod.ts";
@@ -43,7 +43,12 @@ Deno.bench("observe() every discussion, texts measured in this thread", options,
 
 Deno.bench("observe() every discussion, texts measured by a TextPool", options, async () => {
   using pool = new TextPool();
-  for await (const _ of inOrder(store.streams(), (stream) => observeStream(stream, pool.measure)));
+  const observed: Promise<unknown>[] = [];
+  for await (const stream of store.streams()) {
+    observed.push(observeStream(stream, pool.measure));
+    if (observed.length >= AHEAD_MAX) await observed.shift();
+  }
+  await Promise.all(observed);
 });
 
 Deno.bench("report, all forms of it", options, async () => {
