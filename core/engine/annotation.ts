@@ -22,7 +22,7 @@ import type { Advance, Environment } from "./discussion.ts";
 import type { ModelNotice } from "./pauses.ts";
 import { DamagedStream, evolveLogged, readStream, StreamWriter } from "./stream.ts";
 import { type RunOutcome, runSessions, type SessionNotice, type SessionOptions } from "./sessions.ts";
-import { OWN_PLACE, type Place } from "./waits.ts";
+import { NEVER, OWN_PLACE, type Place } from "./waits.ts";
 import type { EventStore } from "../ports/event_store.ts";
 
 /** What a pass needs from outside. */
@@ -30,9 +30,6 @@ export type AnnotationEnvironment =
   & Pick<Environment, "store" | "models" | "clock" | "retry">
   & Readonly<{ sha256: Sha256 }>;
 
-const NEVER = new AbortController().signal;
-
-/** An annotation pass over one discussion. */
 export class Annotation {
   readonly #pass: string;
   readonly #environment: AnnotationEnvironment;
@@ -72,7 +69,6 @@ export class Annotation {
     return annotation;
   }
 
-  /** How far the pass has come. */
   get progress(): PassProgress {
     return this.#state.passes.get(this.#pass)!;
   }

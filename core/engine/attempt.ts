@@ -6,14 +6,7 @@ import type { Clock } from "../ports/clock.ts";
 import { openDraw } from "../random/mod.ts";
 import type { RetryPolicy } from "./limits.ts";
 
-/**
- * Asks a model once, and checks its reply.
- *
- * @param options Aborts the attempt: the caller's signal, and the watchdog if there is one.
- * @throws The signal's reason if it aborts, or what the adapter throws.
- * @throws {ModelError} If the attempt takes too long.
- * @throws {TypeError} If the adapter returns something that is not a reply.
- */
+/** Asks a model once, and throws a `TypeError` if the adapter returns something that is not a reply. */
 export async function attempt(
   model: Model,
   request: ModelRequest,
@@ -26,7 +19,6 @@ export async function attempt(
   return reply;
 }
 
-/** The error that an adapter's failure counts as. */
 export function asModelError(cause: unknown): ModelError {
   if (cause instanceof ModelError) return cause;
   const reason = cause instanceof Error ? cause.message : String(cause);
@@ -163,7 +155,6 @@ export type Tried = Readonly<{
  * The wait before the next attempt. It doubles with each attempt, and is drawn at random, so that requests that failed
  * together do not return together. If a server states a wait, that wait is added.
  *
- * @param request The wait is a function of the request's origin and the attempt.
  * @returns Milliseconds; `null` if there is no further attempt.
  */
 export function backOffMs(

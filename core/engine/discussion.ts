@@ -1,7 +1,8 @@
-/** One discussion: decides what is next, asks the model, and records the answer. */
+/** One discussion: decides what is next, asks the model, and records the answer. It can branch from another one. */
 import {
   type DiscussionDesign,
   type DiscussionEvent,
+  eventOf,
   type ModelSpec,
   namingRunLog,
   type PendingEvent,
@@ -27,7 +28,7 @@ import type { ModelError } from "../ports/model.ts";
 import { type Asked, askModel, failureMeta, type LimitedModel } from "./request.ts";
 import type { RetryPolicy } from "./limits.ts";
 import { damagedAt, evolveLogged, readStream, StreamWriter } from "./stream.ts";
-import { OWN_PLACE, type Place } from "./waits.ts";
+import { NEVER, OWN_PLACE, type Place } from "./waits.ts";
 
 /** What a discussion needs from outside. */
 export type Environment = Readonly<{
@@ -42,7 +43,7 @@ export type Environment = Readonly<{
 }>;
 
 /** The first event of a log. It names the run's log, so that later changes to the declaration are detected. */
-export function openingOf(design: DiscussionDesign, { runLog }: Pick<Environment, "runLog">): PendingEvent {
+function openingOf(design: DiscussionDesign, { runLog }: Pick<Environment, "runLog">): PendingEvent {
   const event = { type: "DiscussionOpened", data: design } as const;
   return runLog === undefined ? { event } : { event, meta: namingRunLog(runLog) };
 }
@@ -56,8 +57,6 @@ export type Advance = Readonly<{
   /** The model that was asked, by its name in the design. */
   model?: string;
 }>;
-
-const NEVER = new AbortController().signal;
 
 /** A discussion that the caller advances step by step. Its log is written as it proceeds. */
 export class Discussion implements AsyncIterable<DiscussionEvent> {
@@ -85,8 +84,7 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
   /**
    * Begins or resumes a discussion.
    *
-   * @param design The design. An existing stream keeps the design in its own first event.
-   * @param environment What the discussion needs from outside.
+   * @param design An existing stream keeps the design in its own first event.
    * @throws {DamagedStream} If the stream is damaged, has events that cannot follow each other, or is a branch whose
    *   beginning was cut short.
    */
@@ -137,15 +135,15 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
     stop: AbortSignal = NEVER,
     place: Place = OWN_PLACE,
   ): Promise<Advance> {
-    const { models, clock, retry } = this.#environment;
+    const { models, rules, clock, retry } = this.#environment;
     const step = this.#next === undefined ? this.#settled() : this.#next;
     if (step === null) return { events: await this.#writer.write() };
     const before = this.#writer.isWritten ? [] : await this.#writer.write();
     // `stop()` or `abort()` can be called during the write.
     if (this.#state.phase === "ended") return { events: before };
     const model = models(step.model, this.state.design.models[step.model]!);
-    const leavingOut = (comments: number) => this.#leavingOut(step, comments);
-    const options = { leavingOut, clock, retry, signal: this.#orOver(signal), stop, place };
+    const shorter = (comments: number) => leavingOut(this.state, step, { comments, rules });
+    const options = { leavingOut: shorter, clock, retry, signal: this.#orOver(signal), stop, place };
     let asked: Asked<AskStep> | null = null;
     try {
       asked = await askModel(model, step, options);
@@ -174,10 +172,7 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
 
   /**
    * Ends the discussion early, as finished, by the caller's own rule. It can be called at any moment: an append in progress
-   * is kept, and a request in flight is aborted.
-   *
-   * @param note The reason, in the caller's words.
-   * @returns The recorded events.
+   * is kept, and a request in flight is aborted. The note is the reason, in the caller's words.
    */
   async stop(note: string): Promise<readonly DiscussionEvent[]> {
     const { turn: turns, comments } = this.state;
@@ -187,12 +182,7 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
     });
   }
 
-  /**
-   * Aborts the discussion: its log says that it must not be used as a finished discussion.
-   *
-   * @param reason The reason, in the caller's words.
-   * @returns The recorded events.
-   */
+  /** Aborts the discussion: its log says that it must not be used as a finished discussion. */
   async abort(reason: string): Promise<readonly DiscussionEvent[]> {
     const { turn: turns, comments } = this.state;
     return await this.#endWith({ type: "DiscussionAborted", data: { reason, turns, comments } });
@@ -228,11 +218,7 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
     return this.#signals.either;
   }
 
-  #leavingOut(step: AskStep, comments: number): AskStep | null {
-    return leavingOut(this.state, step, { comments, rules: this.#environment.rules });
-  }
-
-  /** Records what follows by itself; the question that comes after it, or `null` at the end. */
+  /** Records the events that need no answer. Returns the next question; `null` at the end. */
   #settled(): AskStep | null {
     for (;;) {
       const step: Step = decide(this.#state, this.#environment.rules);
@@ -256,4 +242,59 @@ function refuseCutShort(state: DiscussionState, length: number, store: EventStor
   const message = `the branch of "${forkedFrom.stream}" was cut short: it took over ${length - 1} of ` +
     `${forkedFrom.events} events; delete it and branch again`;
   throw damagedAt(id, { store, seq: length, message });
+}
+
+/** Where a branch begins, and how it differs. */
+export type Branch = Readonly<{
+  /** The new discussion's id. */
+  id: string;
+  /** The 0-based position of the last event that the branch takes over; by default all. */
+  seq?: number;
+  /** Changes to the design. Without a `seed` here, the branch gets one from the original's seed and the new id. */
+  changes?: Partial<Omit<DiscussionDesign, "id" | "forkedFrom">>;
+}>;
+
+/**
+ * Forks a discussion. The new log begins with its own `DiscussionOpened` and copies of the events taken over, without failures
+ * and endings.
+ *
+ * @throws {RangeError} If the source does not exist, or the changes contradict the events taken over.
+ * @throws {StreamConflict} If the branch's id is taken.
+ * @throws {DamagedStream} If the source is damaged.
+ */
+export async function forkDiscussion(
+  source: string,
+  { id, seq = Infinity, changes = {} }: Branch,
+  environment: Environment,
+): Promise<Discussion> {
+  const { store, rules, clock } = environment;
+  let design: DiscussionDesign | null = null;
+  const taken: PendingEvent[] = [];
+  let last = 0;
+  for await (const envelope of readStream(store, source, rules.sha256)) {
+    if (envelope.seq > seq) break;
+    const event = eventOf(envelope);
+    last = envelope.seq;
+    if (event.type === "DiscussionOpened") design = event.data;
+    else if (isTakenOver(event)) taken.push({ event, ...(envelope.meta ? { meta: envelope.meta } : {}) });
+  }
+  if (design === null) throw new RangeError(`Cannot fork "${source}": there is no such discussion`);
+  const forked: DiscussionDesign = {
+    ...design,
+    seed: `${design.seed}/fork/${id}`,
+    ...changes,
+    id,
+    forkedFrom: { stream: source, seq: last, events: taken.length },
+  };
+  const pendings: PendingEvent[] = [openingOf(forked, environment), ...taken];
+  // A branch must be readable before it is written. For example, it may not lack a participant who has spoken.
+  pendings.reduce((state, { event }) => evolve(state, event), initialState);
+  const writer = new StreamWriter(id, { store, clock, sha256: rules.sha256 });
+  for (const pending of pendings) writer.push(pending);
+  await writer.write();
+  return await Discussion.open(forked, environment);
+}
+
+function isTakenOver({ type }: DiscussionEvent): boolean {
+  return type !== "GenerationFailed" && type !== "DiscussionCompleted" && type !== "DiscussionAborted";
 }

@@ -13,8 +13,7 @@ import {
   toItsEnd,
   undisturbed,
 } from "../testing/mod.ts";
-import { Discussion, type Environment } from "./discussion.ts";
-import { type Branch, forkDiscussion } from "./fork.ts";
+import { type Branch, Discussion, type Environment, forkDiscussion } from "./discussion.ts";
 import { readStream } from "./stream.ts";
 import { verifyReplay } from "./replay.ts";
 

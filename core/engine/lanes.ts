@@ -16,7 +16,6 @@ export type StoppedLane = Readonly<{
 /** `stop` ends waits in all lanes. `openMax` is how many streams of each lane may be open, with those that wait. */
 type LaneOptions = Readonly<{ stop: AbortSignal; openMax: number }>;
 
-/** The streams of one condition. */
 export class Lane<Item> {
   readonly name: string;
   readonly #stopping = new AbortController();
@@ -24,7 +23,6 @@ export class Lane<Item> {
   readonly stop: AbortSignal;
   /** Items that were drawn but not opened yet. */
   readonly deferred: Item[] = [];
-  /** How many streams were skipped because the lane was stopped. */
   left = 0;
   readonly #openMax: number;
   readonly #answering = new Set<string>();
@@ -39,7 +37,6 @@ export class Lane<Item> {
     this.stop = AbortSignal.any([stop, this.#stopping.signal]);
   }
 
-  /** Why the lane was stopped; `null` if it was not. */
   get stopped(): string | null {
     return this.#stopped;
   }
@@ -77,17 +74,14 @@ export class Lane<Item> {
     }
   }
 
-  /** Stops the lane: its streams ask nothing more. */
   stopFor(message: string): void {
     this.#stopped ??= message;
     this.#stopping.abort();
   }
 }
 
-/** An item, and its lane. */
 export type Drawn<Item> = Readonly<{ item: Item; lane: Lane<Item> }>;
 
-/** All lanes of a run. */
 export class Lanes<Item> {
   readonly #nameOf: (item: Item) => string;
   readonly #options: LaneOptions;
@@ -100,7 +94,6 @@ export class Lanes<Item> {
     this.#options = options;
   }
 
-  /** The lane of an item. */
   of(item: Item): Lane<Item> {
     const name = this.#nameOf(item);
     let lane = this.#lanes.get(name);
@@ -130,7 +123,6 @@ export class Lanes<Item> {
     return this.#deferred >= DEFERRED_MAX;
   }
 
-  /** Whether no item is postponed. */
   get isEmpty(): boolean {
     return this.#deferred === 0;
   }
@@ -146,7 +138,6 @@ export class Lanes<Item> {
     return [...left].map(([message, count]) => ({ message, left: count }));
   }
 
-  /** Whether all lanes skipped streams. */
   get areAllStopped(): boolean {
     return this.#lanes.size > 0 && [...this.#lanes.values()].every(({ left }) => left > 0);
   }
@@ -158,12 +149,10 @@ export class Places {
   readonly #returning: (() => void)[] = [];
   #newcomer: (() => void) | null = null;
 
-  /** Starts with this many free places. */
   constructor(count: number) {
     this.#free = count;
   }
 
-  /** Whether a place is free. */
   get areFree(): boolean {
     return this.#free > 0;
   }
@@ -178,7 +167,6 @@ export class Places {
     return this.#takeOr((resolve) => this.#returning.push(resolve));
   }
 
-  /** Gives a place back, or to a discussion that waits. */
   giveBack(): void {
     const next = this.#returning.shift() ?? this.#newcomer;
     if (next === null) this.#free++;
@@ -195,7 +183,6 @@ export class Places {
   }
 }
 
-/** The place of one discussion. */
 export class SessionPlace implements Place {
   readonly #places: Places;
   readonly #onLeave: () => void;
@@ -225,7 +212,6 @@ export class SessionPlace implements Place {
     return null;
   }
 
-  /** Gives the place back for good. */
   end(): void {
     if (this.#isHeld) this.#places.giveBack();
     this.#isHeld = false;

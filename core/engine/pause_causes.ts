@@ -40,11 +40,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 /** From this number on, a time is shown in the next larger unit. */
 const UNITS_MAX = 120;
 
-/**
- * Explains a pause.
- *
- * @param pause How long it took, the wait that the server stated (0 for none) and its end, and how long it may take.
- */
+/** Explains a pause. `statedMs` is 0 if the server stated no wait. */
 export function describePause(
   model: string,
   { elapsedMs, statedMs, untilMs, pauseMsMax, reason }: Readonly<{

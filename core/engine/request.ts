@@ -10,11 +10,10 @@ import { asModelError, attempt, backOffMs, type Watchdog } from "./attempt.ts";
 import type { Passage, Pauses } from "./pauses.ts";
 
 /** A question was answered, or ended in an error. `sent` is the question as the model received it. */
-export type Asked<Step> =
-  | Readonly<{ sent: Step; reply: ModelReply; trace: RequestTrace }>
-  | Readonly<{ error: ModelError; trace: RequestTrace }>;
+export type Asked<Step> = Readonly<
+  ({ sent: Step; reply: ModelReply } | { error: ModelError }) & { trace: RequestTrace }
+>;
 
-/** How to ask. */
 type AskOptions<Step> = Readonly<{
   /** The question without this many of its oldest comments; `null` if it does not contain that many. */
   leavingOut: (comments: number) => Step | null;
@@ -27,12 +26,7 @@ type AskOptions<Step> = Readonly<{
 
 const LEFT_OUT_TOO_MUCH = "The model adapter left out more comments than the prompt contains";
 
-/**
- * Asks a model the question of a step.
- *
- * @returns The answer; `null` if `stop` came before the answer.
- * @throws The signal's reason if it aborts the request.
- */
+/** Asks a model the question of a step. Returns `null` if `stop` came before the answer. */
 export async function askModel<Step extends Readonly<{ request: ModelRequest }>>(
   model: LimitedModel,
   step: Step,
@@ -94,11 +88,8 @@ export type RequestTrace = Readonly<{
 }>;
 
 /** A request was answered, or ended in an error after all attempts. */
-type RequestOutcome =
-  | Readonly<{ reply: ModelReply; trace: RequestTrace }>
-  | Readonly<{ error: ModelError; trace: RequestTrace }>;
+type RequestOutcome = Readonly<({ reply: ModelReply } | { error: ModelError }) & { trace: RequestTrace }>;
 
-/** How to send a request. */
 type RequestOptions = WaitSignals & Readonly<{ clock: Clock; retry: RetryPolicy; place: Place }>;
 
 /** A request may be sent. `waitedMs`: how long it waited for a paused model. */
@@ -190,11 +181,7 @@ function enteredAtOnce(
   return { passage: pauses?.through ?? THROUGH, waitedMs: 0 };
 }
 
-/**
- * Waits, without a place, for the model to be there, for the request's turn by its rates, and for a slot and a place.
- *
- * @returns With the slot and the place taken; `null` if `stop` ended the wait.
- */
+/** Waits, without a place, for the model, the request's turn by its rates, a slot and a place. `null` if `stop` ended the wait. */
 async function entered(
   { limiter, pauses, rates }: LimitedModel,
   request: ModelRequest,

@@ -36,9 +36,7 @@ export type RunOptions =
  * Runs discussions until each has ended or failed. One discussion's failure never stops another. If all discussions of a
  * condition fail, the rest of the condition is skipped.
  *
- * @param designs The discussions. They are drawn one at a time, so that a plan of any size takes no memory.
- * @param environment Store, models, rules, clock, retries.
- * @param options Concurrency, signals, and who is told.
+ * @param designs Drawn one at a time, so that a plan of any size takes no memory.
  * @throws {StoreError} If a log can no longer be written or read.
  */
 export async function runDiscussions(

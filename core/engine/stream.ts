@@ -30,10 +30,8 @@ export class DamagedStream extends Error {
 }
 
 /**
- * Reads the events of a stream, oldest first, and checks each against the hash chain.
+ * Reads the events of a stream, oldest first, and checks each against the hash chain. A stream that does not exist has none.
  *
- * @param store The store.
- * @param stream The stream's name. A stream that does not exist has no events.
  * @throws {DamagedStream} At the first damaged line, after all events before it.
  */
 export async function* readStream(
@@ -62,11 +60,7 @@ export async function* readStream(
   }
 }
 
-/**
- * Folds an event of a log into a state.
- *
- * @throws {DamagedStream} If the event cannot follow the events before it.
- */
+/** Folds an event of a log into a state. An event that cannot follow the events before it is damage. */
 export function evolveLogged<State>(
   state: State,
   envelope: Envelope,
@@ -112,7 +106,6 @@ export class StreamWriter {
     this.#context = context;
   }
 
-  /** How many durable events the stream has. */
   get length(): number {
     return this.#end.seq;
   }
@@ -127,7 +120,6 @@ export class StreamWriter {
     this.#end = { seq: seq + 1, hash };
   }
 
-  /** Collects an event. */
   push(pending: PendingEvent): void {
     this.#unwritten.push(pending);
   }

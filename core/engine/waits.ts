@@ -9,9 +9,7 @@ export type WaitSignals = Readonly<{ signal: AbortSignal; stop: AbortSignal }>;
  * that other discussions can continue.
  */
 export type Place = {
-  /** Whether the discussion has its place. */
   readonly isHeld: boolean;
-  /** Leaves the place to others. */
   leave(): void;
   /** Takes a place again: `null` if one is free, otherwise a promise for one. */
   back(): Promise<void> | null;
@@ -19,6 +17,9 @@ export type Place = {
 
 /** The place of a discussion that runs alone. */
 export const OWN_PLACE: Place = { isHeld: true, leave() {}, back: () => null };
+
+/** A signal that is never aborted. */
+export const NEVER: AbortSignal = new AbortController().signal;
 
 /** Waits. Returns `false` if `stop` ended the wait. */
 export async function slept(
@@ -38,22 +39,16 @@ export async function slept(
 export class Change {
   #next = new AbortController();
 
-  /** Aborted at the next change. */
   get signal(): AbortSignal {
     return this.#next.signal;
   }
 
-  /** Wakes everything that waits for the change. */
   tell(): void {
     this.#next.abort();
     this.#next = new AbortController();
   }
 
-  /**
-   * Resolves at the next change.
-   *
-   * @throws The reason of the signal that ended the wait.
-   */
+  /** Resolves at the next change, or throws the reason of the signal that ended the wait. */
   wait({ signal, stop }: WaitSignals): Promise<void> {
     const changed = this.signal;
     return new Promise((resolve, reject) => {

@@ -26,9 +26,7 @@ const DEADLINE_MS_MAX = 600_000;
 const FAILURES_MOST = 3;
 const TOKENS_PER_COST = 1_000;
 
-/** The limits of a world; `null` for those that it lacks. */
 export type Guards = Readonly<{
-  /** The most requests in flight. */
   slots: number;
   isAdaptive: boolean;
   rates: Rates | null;
@@ -39,7 +37,6 @@ export type Guards = Readonly<{
   limited: readonly (keyof RunLimits)[];
 }>;
 
-/** Draws the limits of a world. */
 export function guardsOf(seed: string, slots: number): Guards {
   const draw = openDraw(seed, "guards");
   const sometimes = <T>(make: () => T): T | null => draw.below(2) === 0 ? null : make();
@@ -63,7 +60,6 @@ function ratesOf(draw: Draw): Rates {
   return draw.pick([{ requestsPerMinute }, { tokensPerMinute }, { requestsPerMinute, tokensPerMinute }]);
 }
 
-/** What the limits need from outside. */
 export type GuardParts = Readonly<{
   clock: Clock;
   notify: (notice: ModelNotice) => void;
@@ -103,7 +99,6 @@ export function budgetOf(
   return new Budget(Object.fromEntries(limited.map((limit) => [limit, limits[limit]])), spent);
 }
 
-/** The cost of an attempt. */
 export function spentOn(attempt: AttemptNotice): Spent {
   const { promptTokens = 0, completionTokens = 0 } = "reply" in attempt ? attempt.reply.usage ?? {} : {};
   const tokens = promptTokens + completionTokens;

@@ -29,7 +29,6 @@ export class Ledger {
   /** All lines that the engine ever tried to append, by their position. */
   readonly #offered = new Map<string, Set<StoredLine>>();
 
-  /** How many events were acknowledged. */
   get events(): number {
     return [...this.#acknowledged.values()].reduce((sum, { size }) => sum + size, 0);
   }
@@ -50,11 +49,7 @@ export class Ledger {
     };
   }
 
-  /**
-   * Compares the disk with the record.
-   *
-   * @throws {BrokenPromise} If an acknowledged event is lost, or a line was never written at its position.
-   */
+  /** Throws if an acknowledged event is not on the disk, or a line was never written at its position. */
   check(disk: SimulatedDisk): void {
     for (const [stream, acknowledged] of this.#acknowledged) {
       const lines = linesIn(disk.find(stream)?.bytes ?? new Uint8Array());
@@ -81,22 +76,16 @@ function positionOf(stream: string, seq: number): string {
   return `${seq} ${stream}`;
 }
 
-/** What differs between environments. */
 type EnvironmentParts =
   & Pick<Environment, "store" | "clock">
   & Readonly<{ limited: (model: string) => LimitedModel; sha256: Sha256 }>;
 
-/** The environment of simulated discussions. */
 export function environmentOf({ store, clock, limited, sha256 }: EnvironmentParts): Environment {
   const rules = { strategies: turnTakingStrategies(), schedules: moderationSchedules(), sha256 };
   return { store, models: limited, rules, clock, retry: RETRY_POLICY };
 }
 
-/**
- * Runs the same scenario without any fault.
- *
- * @returns The store with its logs.
- */
+/** Runs the same scenario without any fault. Returns the store with its logs. */
 export async function undisturbed(
   scenario: Scenario,
   { sha256, alter }: Readonly<{ sha256: Sha256; alter: (environment: Environment) => Environment }>,
@@ -110,12 +99,7 @@ export async function undisturbed(
   return store;
 }
 
-/**
- * Checks the logs of a finished scenario.
- *
- * @param expected The logs of an undisturbed run.
- * @throws {BrokenPromise} If a log is not as it must be.
- */
+/** Throws if a log of a finished scenario is not as it must be. `expected` has the logs of an undisturbed run. */
 export async function checkLogs(
   store: EventStore,
   expected: EventStore,

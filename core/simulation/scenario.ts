@@ -59,7 +59,6 @@ export type Scenario = Readonly<{
   stopEarly: (state: OpenState) => string | null;
 }>;
 
-/** Draws a scenario. */
 export function scenarioOf(seed: string): Scenario {
   const draw = openDraw(seed, "scenario");
   const turnsMost = draw.below(6);
@@ -195,7 +194,6 @@ const HOSTILE = [
   "__proto__",
 ];
 
-/** Answers a question. */
 export function answerTo(request: ModelRequest): Answer {
   const { origin, answers, seed } = request;
   if (origin.role !== "annotator") return spoken(request);

@@ -94,13 +94,11 @@ type Death = "kill" | "power-cut";
 /** One process, as the simulation sees it. */
 type Life = Readonly<{
   hasEnded: () => boolean;
-  /** Whether it was told to end. */
   isEnding: () => boolean;
   stop: AbortController;
   abort: AbortController;
   /** The most steps that may be awaited at the same time. */
   awaitedMax: number;
-  /** What has happened and must never happen. */
   breach: () => string | null;
 }>;
 

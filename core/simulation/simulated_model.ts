@@ -47,10 +47,8 @@ const NO_REPLY: readonly unknown[] = [
   { text: "1", finishReason: "stop", choice: { answer: "1", probabilities: { 1: "much" } } },
 ];
 
-/** The same, as a set. */
 export const NO_REPLIES: ReadonlySet<unknown> = new Set(NO_REPLY);
 
-/** What the model needs from outside. */
 export type ModelParts = Readonly<{
   scheduler: Scheduler;
   weather: Weather;
@@ -59,11 +57,9 @@ export type ModelParts = Readonly<{
   isWatched: boolean;
   /** Called when a request that would never have ended is aborted by the watchdog. */
   onTimeOut: () => void;
-  /** Gets the kind of every answer. */
   onAnswer: (kind: AnswerKind) => void;
 }>;
 
-/** A model that can fail. */
 export class SimulatedModel implements Model {
   readonly #parts: ModelParts;
 
@@ -71,7 +67,6 @@ export class SimulatedModel implements Model {
     this.#parts = parts;
   }
 
-  /** See `Model`. */
   generate(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
     const { scheduler, weather, isWatched, onAnswer, onTimeOut } = this.#parts;
     return new Promise((resolve, reject) => {
@@ -163,7 +158,6 @@ export class SimulatedServer {
   #refusal: ModelErrorKind | null = null;
   #limit: { perMinute: number; isStated: boolean; minute: number; taken: number } | null = null;
 
-  /** Makes a server that is there. */
   constructor({ scheduler, weather }: Readonly<{ scheduler: Scheduler; weather: Weather }>) {
     this.#scheduler = scheduler;
     this.#weather = weather;

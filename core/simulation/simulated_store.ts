@@ -102,12 +102,10 @@ export class SimulatedDisk {
 const NEWLINE = 10;
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Where the last whole line ends. */
 export function endOfLines(bytes: Uint8Array): number {
   return bytes.lastIndexOf(NEWLINE) + 1;
 }
 
-/** The whole lines among some bytes. */
 export function linesIn(bytes: Uint8Array): string[] {
   return decoder.decode(bytes.subarray(0, endOfLines(bytes))).split("\n").slice(0, -1);
 }

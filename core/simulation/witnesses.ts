@@ -19,17 +19,13 @@ const PROBE_MS_MAX = 3_600_000;
 /** The time of day is rounded to milliseconds. */
 const ROUNDING_MS = 1;
 
-/** What the witness needs from outside. */
 export type WitnessParts = Readonly<{
   guards: Guards;
-  /** The most requests that wait at the same time. */
   waitingMax: number;
   scheduler: Scheduler;
   clock: Clock;
   weather: Weather;
-  /** Whether the program was told to end. */
   isEnding: () => boolean;
-  /** Gets the reactions of the engine. */
   onReaction: (reaction: Reaction) => void;
 }>;
 
@@ -54,12 +50,10 @@ export class RequestWitness {
     this.#jumpsBefore = parts.weather.counts["clock-forwards"];
   }
 
-  /** The discussions with a request in flight. */
   get asking(): Iterable<string> {
     return this.#asking.values();
   }
 
-  /** Whether a request failed in this process. */
   get hasFailed(): boolean {
     return this.#hasFailed;
   }
@@ -80,7 +74,6 @@ export class RequestWitness {
     return this.#breach;
   }
 
-  /** The model was paused or resumed. */
   told(notice: ModelNotice): void {
     const { onReaction, scheduler: { nowMs }, clock } = this.#parts;
     onReaction(notice.kind);
@@ -95,7 +88,6 @@ export class RequestWitness {
     }
   }
 
-  /** Wraps a model, to watch its requests. */
   witness(model: Model): Model {
     return { generate: (request, signal) => this.#see(model, request, signal) };
   }
@@ -158,7 +150,6 @@ export type WorkParts = Readonly<{
   models: ReadonlyMap<string, RequestWitness>;
   disk: SimulatedDisk;
   counts: FaultCounts;
-  /** Whether the program was told to end. */
   isEnding: () => boolean;
 }>;
 
@@ -175,7 +166,6 @@ export class WorkWitness {
     this.#faultsBefore = this.#faults;
   }
 
-  /** Wraps a store, to watch reads and appends. */
   witness(store: EventStore): EventStore {
     const begin = (stream: string) => {
       this.#hasBegun = true;

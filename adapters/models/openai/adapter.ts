@@ -5,7 +5,6 @@ import { OFFICIAL_BASE_URL, type OpenAiOptions, openaiSchema } from "./options.t
 import { checkOptions, readOptions } from "../shared/options.ts";
 import { addressAt, routeTo } from "./connection.ts";
 
-/** The characters that a key in a header can have. */
 const VISIBLE_ASCII = /^[\x21-\x7e]+$/;
 
 /** The adapter for OpenAI-compatible servers. It loads the client when it creates the first model. */

@@ -20,7 +20,6 @@ export const OPTION_OF_FIELD: Readonly<Record<string, string>> = {
   logprobs: "topLogprobs",
 };
 
-/** The fields of a request that ask for a form. */
 export function formFields(
   form: AnswerForm,
   { structuredOutput, topLogprobs }: Pick<OpenAiOptions, "structuredOutput" | "topLogprobs">,
@@ -57,11 +56,9 @@ type FormedText = Readonly<{
   read: ReadAnswer;
   /** Where the answer begins in the reply, in UTF-16 code units. Only for a form of several answers. */
   start: number;
-  /** Whether the answer is a JSON string. */
   isQuoted: boolean;
 }>;
 
-/** Reads a reply in the requested form. */
 export function readFormed(form: AnswerForm, output: StructuredOutput, text: string): FormedText {
   if ("answers" in form && output === "response_format") {
     const read = readAnswer({ answerSchema: answerObject(form.answers) }, text);

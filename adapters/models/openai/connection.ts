@@ -5,7 +5,6 @@ import { ModelError } from "../../../core/ports/model.ts";
 import { ServerError } from "./server_error.ts";
 import { isWaitHeader } from "./waits.ts";
 
-/** The way to a server. */
 export type Route = Readonly<{
   /** Sends the requests; `undefined` for the default of `fetch`. */
   client: Deno.HttpClient | undefined;
@@ -27,8 +26,6 @@ const LOCALHOST = /^(?:.+\.)?localhost\.?$/;
  * Finds the way to a server. Requests to this machine never go through a proxy, so that the key stays here: to `localhost`
  * and the names below it, 127.0.0.0/8, `::1` and the unspecified addresses in any spelling, this machine's own name, and
  * names of such addresses.
- *
- * @throws {ModelError} If the server is on this machine, and this process may not keep requests from a proxy.
  */
 export async function routeTo(baseUrl: string, env: Env): Promise<Route> {
   const url = new URL(baseUrl);
@@ -152,9 +149,6 @@ export const RESPONSE_BYTES_MAX = 4 * 1024 * 1024;
  * It does not follow redirects, since they could carry the key to another host. It sends none of the headers that the
  * official client adds about this machine or takes from the environment. Bodies count as JSON whatever their type says,
  * since servers get that wrong.
- *
- * @throws {ModelError} If the server cannot be reached, breaks off, or sends too much.
- * @throws {ServerError} If the status is not a success.
  */
 export function boundedFetch(
   { baseUrl, apiKey, route }: Readonly<{ baseUrl: string; apiKey: string | null; route: Route }>,

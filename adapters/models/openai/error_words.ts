@@ -62,21 +62,17 @@ export function plainName(name: string): string {
   return name.toLowerCase().replace(/[^a-z]/g, "");
 }
 
-/** The HTTP status that a name stands for, if it is known. */
 export function statusOfName(name: string): number | undefined {
   return QUOTA_NAMES.has(name) ? 402 : STATUS_OF_NAME.get(name);
 }
 
-/** Whether the names speak of a rate limit. */
 export function isRateNamed({ names }: ErrorText): boolean {
   return [...names].some((name) => STATUS_OF_NAME.get(name) === 429);
 }
 
 /**
- * Whether a quota or a credit is exhausted, so that waiting does not help.
- *
- * @param statesWait Whether it also states a wait. Some servers use the same sentence for an exhausted quota and for a
- *   limit by the minute; a stated wait tells them apart.
+ * Whether a quota or a credit is exhausted, so that waiting does not help. Some servers use the same sentence for a limit by
+ * the minute; a stated wait tells them apart.
  */
 export function isQuotaUsedUp(error: ErrorText, statesWait: boolean): boolean {
   const { names, words, text } = error;
@@ -109,11 +105,7 @@ const BY_SERVERS = [
   /first message must (?:be|have)[^.\n]{0,30}\buser\b/i,
 ];
 
-/**
- * Whether a server refuses system messages, or the order of the roles.
- *
- * @param status The status: some servers send 500 if a template refuses a request.
- */
+/** Whether a server refuses system messages, or the order of the roles. Some send 500 if a template refuses a request. */
 export function refusesSystemRole(words: string, status: number): boolean {
   const says = (patterns: readonly RegExp[]) => patterns.some((pattern) => pattern.test(words));
   return [400, 422, 500].includes(status) && says(BY_TEMPLATES) ||

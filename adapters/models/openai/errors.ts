@@ -11,7 +11,6 @@ import { statedWaitMs } from "./waits.ts";
 /** How much of a server's words a message repeats, in characters. */
 const WORDS_LENGTH_MAX = 300;
 
-/** The request that failed. */
 type AskedWith = Readonly<{
   model: string;
   baseUrl: string;
@@ -57,9 +56,7 @@ function unwrapped(error: unknown): unknown {
 
 /**
  * Some servers answer with an error if their filter withholds a prompt. A retry would not help, and the discussion can
- * continue, so this counts as a refusal.
- *
- * @returns The refusal with the server's words; `null` for any other error.
+ * continue, so this counts as a refusal. `null` for any other error.
  */
 export function withheldReply(error: unknown, asked: AskedWith): ModelReply | null {
   const inner = unwrapped(error);

@@ -1,7 +1,6 @@
 /**
- * What a request costs on this side of the wire: the official client with this adapter, and `fetch` alone as the
- * baseline, against stub servers in processes of their own. One answers at once and shows the cost of a request; one
- * takes 200 ms, so that 256 requests in flight give 1,280 a second at best. Run with `deno bench -A`.
+ * The cost of a request on our side: the official client with this adapter, with `fetch` alone as the baseline. One stub
+ * server answers at once. The other takes 200 ms, so that 256 requests in flight give at most 1,280 a second.
  */
 import { fixedClock } from "../../../core/ports/clock.ts";
 import type { Model, ModelRequest } from "../../../core/ports/model.ts";

@@ -2,7 +2,6 @@
 import { z } from "../../../core/zod.ts";
 import { concurrencySchema, timeoutSeconds, whole } from "../shared/options.ts";
 
-/** The default API. */
 export const OFFICIAL_BASE_URL = "https://api.openai.com/v1";
 
 /** The default time limit of a request, with its wait in the server's own queue. */

@@ -2,19 +2,13 @@
 import { ModelError, type ModelReply } from "../../../core/ports/model.ts";
 import type { FinishReason, TokenUsage } from "../../../core/events/models.ts";
 
-/** How much of a served model's name is kept, in characters. */
 const SERVED_BY_LENGTH_MAX = 200;
 
-/** The model and the server, for messages. */
 type Asked = Readonly<{ model: string; baseUrl: string }>;
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-/**
- * Reads a chat completion.
- *
- * @throws {ModelError} `malformed-reply` if it contains no reply; `server-error` if it says that the server failed.
- */
+/** Reads a chat completion. Throws if it contains no reply, or says that the server failed. */
 export function readCompletion(completion: unknown, asked: Asked): ModelReply {
   if (!isFields(completion)) throw malformed(asked, "it is not a JSON object");
   const { choices } = completion;
@@ -102,12 +96,10 @@ const REASONING_FIELDS = [
   "thought",
 ];
 
-/** Members that contain the words of a part, or further parts. */
 const WORDS_FIELDS = ["text", "thinking", "reasoning", "content", "summary", "value", "refusal"];
 
 const THOUGHT_TYPE = /think|thought|reason|summary|analysis/i;
 
-/** How deep parts are searched. */
 const DEPTH_MAX = 8;
 
 /** Reads a message's content: a text, or a list of parts, some of which are thoughts. */
@@ -191,7 +183,6 @@ const MEANING: ReadonlyMap<string, ReadEnd> = new Map(
   ),
 );
 
-/** How much of a server's word is kept, in characters. */
 const WORD_LENGTH_MAX = 100;
 /** Stands for a missing word. */
 const NO_WORD = "none";

@@ -2,7 +2,6 @@
 import { type ErrorText, plainName, statusOfName } from "./error_words.ts";
 import { type Fields, isFields } from "./reply.ts";
 
-/** The status of an error that states none. */
 const STATUS_DEFAULT = 500;
 
 const STATUS_OK = 200;
@@ -10,11 +9,9 @@ const STATUS_REDIRECT_MIN = 300;
 
 /** A server answered with an error. It must not leave this folder: the server's words can repeat the key. */
 export class ServerError extends Error {
-  /** The status of the response. */
   readonly status: number;
   /** The response's headers, and those that a gateway repeats in its body. */
   readonly headers: Headers;
-  /** The content of the error. */
   readonly content: ErrorContent;
 
   /** `error` is the body, or the part of it that describes the error: parsed JSON, or a text. */
@@ -44,7 +41,6 @@ const MEMBERS_MAX = 400;
 /** How much of a body is searched, in characters. */
 const TEXT_LENGTH_MAX = 50_000;
 
-/** What a server says about an error. */
 export type ErrorContent =
   & ErrorText
   & Readonly<{

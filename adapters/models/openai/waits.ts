@@ -65,7 +65,6 @@ type ErrorResponse = Readonly<{
   headers: Headers;
   /** The members of the error's body, at any depth: the name in plain lower-case letters, and the value. */
   members: Iterable<readonly [name: string, value: unknown]>;
-  /** The error in the server's words. */
   words: string;
 }>;
 
@@ -88,8 +87,7 @@ function isLimitHeader(name: string): boolean {
  *
  * Times are compared with the server's own clock (`Date`) if it is known, since clocks differ.
  *
- * @param isRateLimit Whether the response reports a rate limit. Resets count only then: servers send them with every
- *   response.
+ * @param isRateLimit Resets count only if the response reports a rate limit: servers send them with every response.
  * @returns Milliseconds from now, above 0 and up to thirty days; `undefined` if the server states no wait.
  */
 export function statedWaitMs(
@@ -194,8 +192,6 @@ function msOf(word: string): number {
 /**
  * Reads a wait: a number of seconds, a duration, or the time at which it ends (an HTTP date, an ISO 8601 time, seconds or
  * milliseconds since 1970). Of several with commas between them, the longest counts.
- *
- * @param clocks The time by the server's clock if that is known, then by ours, in milliseconds since 1970 UTC.
  */
 function waitMsIn(text: string, clocks: readonly number[]): number | undefined {
   const parts = text.split(",").map((part) => waitMsOfOne(part.trim(), clocks));

@@ -73,7 +73,6 @@ const scriptedSchema = z.strictObject({
 
 type ScriptedOptions = Readonly<z.output<typeof scriptedSchema>>;
 
-/** The scripted model. */
 export const scriptedAdapter: ModelAdapter = {
   checkOptions: (options) => checkOptions(scriptedSchema, options),
   serviceOptions: ["latencyMs", "concurrency"],

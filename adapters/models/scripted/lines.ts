@@ -1,7 +1,6 @@
 /** The lines of the scripted model: templates with `{{placeholders}}`, and the default lines. */
 import type { Message, ModelRequest } from "../../../core/ports/model.ts";
 
-/** The placeholders of templates. */
 export const PLACEHOLDERS = ["speaker", "turn", "author", "last"] as const;
 
 type Placeholder = (typeof PLACEHOLDERS)[number];
@@ -11,10 +10,8 @@ const PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
 /** How many words of the last comment `{{last}}` shows. */
 const LAST_WORDS_MAX = 8;
 
-/** Fills a template in for a request. */
 export type Script = (request: ModelRequest) => string;
 
-/** The placeholders in a template that do not exist. */
 export function unknownPlaceholders(template: string): readonly string[] {
   const names = [...template.matchAll(PLACEHOLDER)].map(([, name]) => name!);
   return names.filter((name) => !PLACEHOLDERS.includes(name as Placeholder));
@@ -65,8 +62,6 @@ const SIGNED = /^([^\n:]{1,200}): (\S[^]*)$/;
 /**
  * The last comment in one of the library's own prompts: the paragraph before the request for the reply. Prompts indent
  * the further lines of a comment, so that it stays one paragraph.
- *
- * @returns The author and the text; `null` if the last message shows no comment by another participant.
  */
 export function lastComment(messages: readonly Message[]): Readonly<{ author: string; text: string }> | null {
   const paragraph = messages.at(-1)?.content.split("\n\n").at(-2);
@@ -102,7 +97,6 @@ export const PARTICIPANT_REPLIES: readonly string[] = [
   "I had the same experience as {{author}}, only that it ended better for me.",
 ];
 
-/** The default lines of moderators. */
 export const MODERATOR_REPLIES: readonly string[] = [
   "Thank you all. Please give a reason with your opinion, so that others can answer it.",
   "Let us stay with the topic. {{author}}, could you say in one sentence what you propose?",

@@ -9,35 +9,29 @@ import type { AdapterOptions, OptionProblem } from "../../../core/ports/model_ad
  */
 const REQUESTS_IN_FLIGHT_DEFAULT = 64;
 
-/** The most requests in flight. */
 export const REQUESTS_IN_FLIGHT_MAX = 10_000;
 
 const TIMEOUT_SECONDS_MAX = 7_200;
 
-/** A whole number from `min` to `max`. */
 export function whole(min: number, max: number): z.ZodInt {
   const error = `a whole number from ${min} to ${max}`;
   return z.int({ error }).min(min, { error }).max(max, { error });
 }
 
-/** A number above 0 and up to `max`. */
 export function above0(max: number, error: string): z.ZodNumber {
   return z.number({ error }).gt(0, { error }).max(max, { error });
 }
 
 const probabilityError = "a probability from 0 to 1";
 
-/** A probability. */
 export const probability: z.ZodNumber = z.number({ error: probabilityError })
   .min(0, { error: probabilityError }).max(1, { error: probabilityError });
 
-/** The option `timeoutSeconds` of an adapter. */
 export const timeoutSeconds: z.ZodNumber = above0(
   TIMEOUT_SECONDS_MAX,
   `a number of seconds above 0 and up to ${TIMEOUT_SECONDS_MAX}`,
 );
 
-/** The option `concurrency` of an adapter. */
 export const concurrencySchema: z.ZodDefault<z.ZodInt> = whole(1, REQUESTS_IN_FLIGHT_MAX)
   .default(REQUESTS_IN_FLIGHT_DEFAULT).describe("Requests in flight at once");
 

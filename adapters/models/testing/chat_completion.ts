@@ -1,4 +1,5 @@
 /** Chat requests and completions of the stub server, by the public specification of the OpenAI API. */
+
 /** The body of a valid request. Unknown fields are kept. */
 export type ChatRequest =
   & Readonly<{
@@ -18,7 +19,6 @@ export type ChatProblem = Readonly<{ message: string; param: string | null }>;
 
 const ROLES: ReadonlySet<unknown> = new Set(["developer", "system", "user", "assistant"]);
 
-/** Most stop sequences that the specification allows. */
 const STOPS_MAX = 4;
 
 type Check = Readonly<{ expected: string; holds: (value: unknown) => boolean }>;
@@ -58,11 +58,7 @@ const OPTIONAL: Readonly<Record<string, Check>> = {
   },
 };
 
-/**
- * Checks the body of a request.
- *
- * @returns What is wrong first, or `null`.
- */
+/** The first problem of a request's body, or `null`. */
 export function chatProblem(body: unknown): ChatProblem | null {
   if (!isObject(body)) return { message: "The body must be a JSON object", param: null };
   const { model, messages } = body;
@@ -109,7 +105,6 @@ const WORDS =
 /** Words of a reply, before `max_tokens` and `stop` shorten it. */
 const REPLY_WORDS = 12;
 
-/** The body of a successful answer. */
 export type ChatCompletion = Readonly<{
   id: string;
   object: "chat.completion";
@@ -119,12 +114,7 @@ export type ChatCompletion = Readonly<{
   usage: Readonly<{ prompt_tokens: number; completion_tokens: number; total_tokens: number }>;
 }>;
 
-/**
- * Answers a request. Words stand for tokens.
- *
- * @param bodyText The exact text of its body: all that the reply depends on.
- * @returns The completion, as the specification describes it.
- */
+/** Answers a request. The reply depends only on the exact text of the body. Words stand for tokens. */
 export function completeChat(request: ChatRequest, bodyText: string): ChatCompletion {
   const hash = fnv1a(bodyText);
   const { text, finishReason, words } = replyTo(request, hash);
@@ -177,12 +167,8 @@ function countWords(text: string): number {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/**
- * A reply in the form that a request asks for, by whichever of the fields that servers have for it.
- *
- * @returns `null` where any text will do.
- */
-export function structuredReply(request: ChatRequest, hash: number): string | null {
+/** A reply in the form that a request asks for, by any of the fields that servers have for it; `null` if any text will do. */
+function structuredReply(request: ChatRequest, hash: number): string | null {
   const { response_format: format, structured_outputs: structured, guided_choice, guided_json } = request;
   const { choice = guided_choice, json = guided_json } = (structured ?? {}) as Fields;
   if (Array.isArray(choice)) return choice[hash % choice.length];

@@ -6,26 +6,21 @@
  */
 import { type ChatCompletion, chatProblem, type ChatRequest, completeChat } from "./chat_completion.ts";
 
-/** A valid request that the server received. */
 export type ReceivedRequest = Readonly<{ headers: Headers; body: ChatRequest; bodyText: string }>;
 
-/** How the server is set up. */
 export type StubOptions = Readonly<{
   /** The key that clients must send; without it, keys are not looked at. */
   apiKey?: string;
   /** The models that there are; `stub-model` where left out. */
   models?: readonly string[];
-  /** How long an answer takes, in milliseconds. */
   latencyMs?: number;
   /** 0 where left out: any free port. */
   port?: number;
   /** What goes wrong with a request; `null` for nothing. `index` counts the valid requests from 0. */
   fault?: (request: ReceivedRequest, index: number) => StubFault | null;
-  /** Called with every valid request. */
   onRequest?: (request: ReceivedRequest) => void;
 }>;
 
-/** A running server. */
 export interface OpenAiStub extends AsyncDisposable {
   /** Where it is, `/v1` included. */
   readonly baseUrl: string;
@@ -36,7 +31,6 @@ export interface OpenAiStub extends AsyncDisposable {
 const CHAT_PATH = "/v1/chat/completions";
 const MODELS_PATH = "/v1/models";
 
-/** Starts the server on the loopback interface. */
 export function startOpenAiStub(options: StubOptions = {}): OpenAiStub {
   const stop = new AbortController();
   const stub = new Stub(options, stop.signal);
@@ -170,7 +164,6 @@ export type StubFault =
   | Readonly<{ kind: "choice"; message?: unknown; finish_reason?: unknown; logprobs?: unknown }>
   /** Answers with a completion that has these fields instead. */
   | Readonly<{ kind: "completion"; fields: Readonly<Record<string, unknown>> }>
-  /** Never answers. */
   | Readonly<{ kind: "silence" }>
   /** Sends the body in pieces, with waits in between. */
   | Readonly<{ kind: "trickle"; pieces: number; waitMs: number; status?: number }>

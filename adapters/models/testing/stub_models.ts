@@ -30,7 +30,6 @@ export async function stubModel(
   return { model, stub, [Symbol.asyncDispose]: dispose };
 }
 
-/** A request of one question. */
 export function question(
   content = "Should buses run at night?",
   changes: Partial<ModelRequest> = {},
@@ -44,13 +43,11 @@ export function question(
   };
 }
 
-/** A signal that is never aborted. */
 export const NEVER: AbortSignal = new AbortController().signal;
 
 /** A key that no message may contain. */
 export const STUB_KEY = "sk-secret-0123456789";
 
-/** The error of one question to a server that misbehaves like this. */
 export async function failureOf(
   fault: StubFault,
   options: AdapterOptions = {},
@@ -61,7 +58,6 @@ export async function failureOf(
   return await errorOf(made);
 }
 
-/** The error of one question. */
 export async function errorOf({ model }: StubModel): Promise<ModelError> {
   const error = await model.generate(question(), NEVER).then(
     (reply) => assert.fail(`answered: ${JSON.stringify(reply)}`),

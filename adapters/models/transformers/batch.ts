@@ -12,7 +12,6 @@ import {
 } from "./prefix_cache.ts";
 import type { ChoosePart, Row } from "./row.ts";
 
-/** How many continuations are computed at once. */
 const CONTINUATIONS_MAX = 16;
 
 /** One step of a model: the inputs and outputs of its graph. */
@@ -24,9 +23,7 @@ export type Logits = Readonly<{ data: Float32Array; positions: number; tokens: n
 /** A row in the batch. Its mask has a 1 for each column with a token of the row, and a 0 for padding. */
 type BatchRow = Readonly<{ row: Row; mask: number[] }>;
 
-/**
- * Answers requests together. Each row gets the reply that it would get alone, reports it, and leaves.
- */
+/** Answers requests together. Each row gets the reply that it would get alone, reports it, and leaves. */
 export async function answerTogether(
   forward: Forward,
   rows: readonly Row[],
@@ -100,7 +97,6 @@ function step(forward: Forward, { ids, masks, past, all = false }: Step): Promis
   });
 }
 
-/** The logits of several continuations of one row, all of the same length. */
 async function continued(
   forward: Forward,
   ids: readonly (readonly number[])[],

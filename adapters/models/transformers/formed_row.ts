@@ -4,7 +4,6 @@ import { ModelError, type ModelReply } from "../../../core/ports/model.ts";
 import { answerText, valueOfLabel } from "../../../core/ports/read_answer.ts";
 import { type ChoosePart, Row, type RowSetup, type Vocabulary } from "./row.ts";
 
-/** How many labels an error message shows. */
 const LABELS_SHOWN_MAX = 10;
 
 type AnswerPart =
@@ -12,7 +11,6 @@ type AnswerPart =
   | ChoosePart
   | Readonly<{ kind: "write"; name: string; charactersMax: number }>;
 
-/** The plan of a whole reply. */
 export type AnswerPlan = Readonly<{
   parts: readonly AnswerPart[];
   /** `null` if the reply is one of several answers. */
@@ -21,11 +19,7 @@ export type AnswerPlan = Readonly<{
   fixedTokens: number;
 }>;
 
-/**
- * Plans a reply. In an object, everything between two values, quotation marks included, is one fixed part.
- *
- * @throws {ModelError} `bad-request` if labels have the same tokens.
- */
+/** Plans a reply. In an object, everything between two values, quotation marks included, is one fixed part. */
 export function planAnswer(
   form: AnswerForm,
   { encodeText, endTokens }: Pick<Vocabulary, "encodeText" | "endTokens">,
@@ -99,16 +93,14 @@ export class FormedRow extends Row {
   readonly #choices: Record<string, Choice> = {};
   /** Tokens of the reply that the model has not been given yet. */
   #queue: number[] = [];
-  /** The index of the current part. */
   #part = 0;
-  /** The tokens of the text that is being written. */
   #written: number[] = [];
   /** How many tokens texts may still take. */
   #freeTokens: number;
   #tokens = 0;
   #isCut = false;
 
-  /** @param setup The question; `replyTokens` is at least the plan's `fixedTokens`. */
+  /** `setup.replyTokens` is at least the plan's `fixedTokens`. */
   constructor(
     setup: RowSetup,
     plan: AnswerPlan,
@@ -215,7 +207,6 @@ export class FormedRow extends Row {
 
 /** The beginning of a quoted text. */
 type Quoted = Readonly<{
-  /** The unescaped text. */
   value: string;
   /** The text as written, without the closing quotation mark and anything after it. */
   raw: string;

@@ -1,8 +1,9 @@
+import { Tensor } from "@huggingface/transformers";
 import assert from "node:assert/strict";
 import type { AnswerProperty, AnswerSchema } from "../../../core/answer_form.ts";
 import type { ModelRequest } from "../../../core/ports/model.ts";
 import { choiceProblem } from "../../../core/ports/read_answer.ts";
-import { bytesOf, likelihood, loadHere } from "./testing/brute_force.ts";
+import { type LoadedModel, loadModel } from "./load.ts";
 import { localModel, NEVER, question } from "./testing/local_models.ts";
 
 function schema(properties: Readonly<Record<string, AnswerProperty>>): AnswerSchema {
@@ -144,3 +145,53 @@ Deno.test("a local model chooses among a thousand labels", async () => {
   assert.equal(Object.keys(choices!.share!.probabilities).length, 1000);
   assert.equal(choiceProblem({ answerSchema: request.answerSchema! }, { text, choices }), null);
 });
+
+// Choices are checked against the probabilities of texts, from single, uncached steps of the model.
+
+/** The bytes of a text: the random model's tokens. */
+function bytesOf(text: string): number[] {
+  return [...new TextEncoder().encode(text)];
+}
+
+function loadHere(folder: string): Promise<LoadedModel> {
+  return loadModel({
+    model: `${folder}/model`,
+    isLocal: true,
+    cacheFolder: folder,
+    revision: "main",
+    dtype: "fp32",
+    device: "cpu",
+    threads: 1,
+    batch: 1,
+    prefixMegabytes: 0,
+  });
+}
+
+/**
+ * How likely a text is as the continuation of a prompt and of what was said already: token by token, each from a step
+ * that computes everything anew.
+ */
+async function likelihood(
+  { forward, encodePrompt }: LoadedModel,
+  { messages }: ModelRequest,
+  { said, next }: Readonly<{ said: string; next: readonly number[] }>,
+): Promise<number> {
+  let ids = [...encodePrompt(messages), ...bytesOf(said)];
+  let product = 1;
+  for (const token of next) {
+    const { logits } = await forward({
+      input_ids: integers(ids),
+      attention_mask: integers(ids.map(() => 1)),
+      position_ids: integers(ids.map((_, position) => position)),
+    });
+    const { data, dims } = logits!;
+    const last = [...(data as Float32Array).slice(-dims.at(-1)!)].map(Math.exp);
+    product *= last[token]! / last.reduce((sum, weight) => sum + weight, 0);
+    ids = [...ids, token];
+  }
+  return product;
+}
+
+function integers(values: readonly number[]): Tensor {
+  return new Tensor("int64", BigInt64Array.from(values.map(BigInt)), [1, values.length]);
+}

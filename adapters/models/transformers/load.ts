@@ -18,10 +18,8 @@ import type { SamplerSettings } from "./sampler.ts";
 /** The context of models that do not state theirs, in tokens of prompt and reply together. */
 const CONTEXT_DEFAULT = 2048;
 
-/** The names under which model families state their context. */
 const CONTEXT_NAMES = ["max_position_embeddings", "n_positions", "max_seq_len", "n_ctx"];
 
-/** A model that is ready. */
 export type LoadedModel = Readonly<{
   forward: Forward;
   vocabulary: Vocabulary;
@@ -197,7 +195,6 @@ async function templateOnHub({ model, revision }: LoadOrder): Promise<string | n
   );
 }
 
-/** Explains why loading failed: what happened, where, and what to do. */
 async function loadFailure(error: unknown, order: LoadOrder): Promise<ModelError> {
   if (error instanceof ModelError) return error;
   const reason = reasonOf(error);

@@ -14,17 +14,14 @@ const CLOSE_MS_MAX = 5_000;
 
 type Messages = Question["messages"];
 
-/** Answers requests on this machine. */
 export class TransformersModel implements Model {
   readonly #setup: Readonly<{ order: LoadOrder; timeoutSeconds: number; clock: Clock }>;
   #link: WorkerLink | null = null;
 
-  /** @param setup What to load, and how long a request may take. */
   constructor(setup: Readonly<{ order: LoadOrder; timeoutSeconds: number; clock: Clock }>) {
     this.#setup = setup;
   }
 
-  /** Answers one request, batched with others in flight. */
   async generate(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
     signal.throwIfAborted();
     const { clock, timeoutSeconds } = this.#setup;
@@ -42,7 +39,6 @@ export class TransformersModel implements Model {
     }
   }
 
-  /** Ends the worker and frees its memory. */
   async close(): Promise<void> {
     await this.#link?.close();
     this.#link = null;
@@ -116,7 +112,6 @@ class WorkerLink {
     }
   }
 
-  /** Ends the worker. Open questions fail. */
   async close(): Promise<void> {
     if (this.#broken === null) {
       this.#break(new ModelError("broken-model", "The local model was closed"), { keepWorker: true });

@@ -26,11 +26,7 @@ const CHUNK_BYTES = 1 << 20;
 
 type ModelPlace = Readonly<{ model: string; isLocal: boolean }>;
 
-/**
- * Finds a model: in a folder if that exists, otherwise on the hub.
- *
- * @throws {ModelError} `unknown-model` if there is neither, or a file is missing.
- */
+/** Finds a model: in a folder if that exists, otherwise on the hub. */
 export function findModel(model: string, folder: string, dtype: Dtype): ModelPlace {
   const missing = missingPart(model, folder, dtype);
   if (missing !== null) throw new ModelError("unknown-model", `Cannot use the model "${model}": ${missing}`);
@@ -38,11 +34,7 @@ export function findModel(model: string, folder: string, dtype: Dtype): ModelPla
   return kindOf(path) === "folder" ? { model: path, isLocal: true } : { model, isLocal: false };
 }
 
-/**
- * Says which part of a model is missing.
- *
- * @returns A sentence; `null` if nothing is missing, or if the model can only be on the hub.
- */
+/** Says which part of a model is missing; `null` if nothing is, or if the model can only be on the hub. */
 export function missingPart(model: string, folder: string, dtype: Dtype): string | null {
   const path = resolve(folder, model);
   if (kindOf(path) !== "folder") {
@@ -83,7 +75,6 @@ function kindOf(path: string): "file" | "folder" | null {
  * Hashes all files that can change a reply: configuration, tokenizer, chat template, and the weights in one number
  * format, external data included. A model on the hub is identified by its revision; only a commit is permanent.
  *
- * @param options The experiment's options. The names in the result begin with the model's name in the experiment.
  * @returns File → SHA-256, or the model on the hub → its revision.
  */
 export async function identifyModel(

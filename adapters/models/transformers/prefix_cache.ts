@@ -19,12 +19,10 @@ export class PrefixCache {
   readonly #entries = new Set<Entry>();
   #bytes = 0;
 
-  /** @param bytesMax The limit of all entries together. */
   constructor(bytesMax: number) {
     this.#bytesMax = bytesMax;
   }
 
-  /** The size of all entries, in bytes. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -86,7 +84,6 @@ export type KeyValues = Readonly<Record<string, Tensor>>;
 /** The key values of one row, without padding. */
 export type RowValues = Readonly<{
   parts: Readonly<Record<string, RowPart>>;
-  /** How many tokens they cover. */
   columns: number;
   bytes: number;
 }>;
@@ -117,7 +114,6 @@ export function areCuttable(batch: KeyValues): boolean {
     );
 }
 
-/** Copies some columns of one row. */
 export function cutRow(batch: KeyValues, row: number, runs: readonly Run[]): RowValues {
   const columns = runs.reduce((sum, { from, to }) => sum + to - from, 0);
   const parts: Record<string, RowPart> = {};

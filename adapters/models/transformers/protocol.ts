@@ -4,7 +4,6 @@ import type { ModelErrorKind, Sampling } from "../../../core/events/models.ts";
 import type { Message, ModelReply } from "../../../core/ports/model.ts";
 import type { TransformersOptions } from "./options.ts";
 
-/** What a worker needs to load a model. */
 export type LoadOrder =
   & Omit<TransformersOptions, "model" | "cacheFolder" | "concurrency" | "timeoutSeconds">
   & Readonly<{
@@ -14,7 +13,6 @@ export type LoadOrder =
     cacheFolder: string;
   }>;
 
-/** One request, as the worker gets it. */
 export type Question = Readonly<{
   messages: readonly Message[];
   sampling: Sampling;
@@ -26,7 +24,6 @@ export type Question = Readonly<{
 /** How many tokens a question needs. It fits when `promptTokens + replyTokens` is at most `context`. */
 export type Measure = Readonly<{ promptTokens: number; replyTokens: number; context: number }>;
 
-/** From the program to the worker. */
 export type ToWorker =
   | Readonly<{ type: "load"; order: LoadOrder }>
   /** The worker answers with `reply`, `too-long` or `failed`. */
@@ -37,7 +34,6 @@ export type ToWorker =
   | Readonly<{ type: "abort"; id: number }>
   | Readonly<{ type: "close" }>;
 
-/** From the worker to the program. */
 export type FromWorker =
   | Readonly<{ type: "reply"; id: number; reply: ModelReply }>
   | Readonly<{ type: "too-long" | "measured"; id: number; measure: Measure }>

@@ -5,9 +5,7 @@ import type { ModelReply } from "../../../core/ports/model.ts";
 import { type Draw, openDraw } from "../../../core/random/mod.ts";
 import { pickToken, type SamplerSettings } from "./sampler.ts";
 
-/** What a row must know of the model's tokens. */
 export type Vocabulary = Readonly<{
-  /** Tokens that end a reply. */
   endTokens: ReadonlySet<number>;
   /** The text of tokens, without special ones. */
   decode: (tokens: readonly number[]) => string;
@@ -15,7 +13,6 @@ export type Vocabulary = Readonly<{
   encodeText: (text: string) => readonly number[];
 }>;
 
-/** A choice among labels. */
 export type ChoosePart = Readonly<{
   kind: "choose";
   /** The property's name; `null` if the label is the whole reply. */
@@ -26,11 +23,9 @@ export type ChoosePart = Readonly<{
   followers: readonly number[] | null;
 }>;
 
-/** What a row needs to generate its reply. */
 export type RowSetup = Readonly<{
   prompt: readonly number[];
   sampler: SamplerSettings;
-  /** Longest reply, in tokens. */
   replyTokens: number;
   seed: number;
 }>;

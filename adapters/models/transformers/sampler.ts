@@ -1,7 +1,6 @@
 /** Draws the next token from logits, with the steps of Hugging Face's library in the same order. */
 import type { Draw } from "../../../core/random/mod.ts";
 
-/** How tokens are drawn. */
 export type SamplerSettings = Readonly<{
   /** 0 takes the likeliest token. */
   temperature: number;
@@ -24,11 +23,6 @@ const NUCLEUS_DEPTH_MAX = 745;
 /**
  * Draws a token: applies the repetition penalty, then temperature, top-k, top-p and min-p, then draws from what is left. It
  * uses one random number, whatever the settings.
- *
- * @param logits One for each token; they are not changed.
- * @param seen The tokens of the prompt and the reply so far.
- * @returns The token's number.
- * @throws {RangeError} If the logits are not numbers.
  */
 export function pickToken(
   logits: Float32Array,

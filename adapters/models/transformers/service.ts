@@ -33,7 +33,6 @@ export const BATCH_TOKENS_MAX = 32_768;
 
 type Waiting = Readonly<{ id: number; row: Row }>;
 
-/** Answers the program's messages. */
 export class ModelService {
   readonly #send: (message: FromWorker) => void;
   readonly #queue: Waiting[] = [];

@@ -7,10 +7,8 @@ import { localModel, NEVER, question, VOCABULARY } from "./testing/local_models.
 
 const SIZE = { layers: 8, heads: 8, headWidth: 64, context: 2048, vocabulary: VOCABULARY };
 
-/** Requests in one iteration. */
 const REQUESTS = 16;
 
-/** Tokens of each reply. */
 const REPLY_TOKENS = 16;
 
 /** Five participants, each with a persona of two hundred tokens, as system messages have it. */

@@ -1,10 +1,13 @@
 /** Local models of random weights, for tests: written into a folder that is deleted afterwards. */
+import { join } from "node:path";
 import type { Clock } from "../../../../core/ports/clock.ts";
 import type { Model, ModelRequest } from "../../../../core/ports/model.ts";
 import type { AdapterOptions } from "../../../../core/ports/model_adapter.ts";
+import { NEVER, question as stubQuestion } from "../../testing/stub_models.ts";
 import { transformersAdapter } from "../adapter.ts";
-import { join } from "node:path";
 import { type DecoderSize, randomDecoder } from "./random_decoder.ts";
+
+export { NEVER };
 
 /** Time stands still, and no wait ends. */
 export const patientClock: Clock = {
@@ -37,19 +40,9 @@ export async function localModel(
   };
 }
 
-/** A request of one question. */
 export function question(content: string, changes: Partial<ModelRequest> = {}): ModelRequest {
-  return {
-    messages: [{ role: "system", content: "You are Anna." }, { role: "user", content }],
-    sampling: { maxTokens: 24 },
-    seed: 11,
-    origin: { discussion: "d", turn: 0, speaker: "Anna", role: "participant" },
-    ...changes,
-  };
+  return stubQuestion(content, { sampling: { maxTokens: 24 }, ...changes });
 }
-
-/** A signal that is never aborted. */
-export const NEVER: AbortSignal = new AbortController().signal;
 
 /** Ends each message, and so each reply. */
 const END_TOKEN = "<|im_end|>";
@@ -63,7 +56,6 @@ const CHAT_TEMPLATE =
 /** One token for each byte, and the special ones. */
 export const VOCABULARY: number = 256 + SPECIAL_TOKENS.length;
 
-/** A model that answers in milliseconds. */
 export const TINY: DecoderSize = { layers: 2, heads: 2, headWidth: 8, context: 2048, vocabulary: VOCABULARY };
 
 export type Changes = Readonly<{

@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import type { Model } from "../../../../core/ports/model.ts";
 import { localModel, question } from "./local_models.ts";
 
-/** Requests that are in flight together. */
 const ROUND = 100;
 
 /** Rounds before the first look at the memory: caches fill, and the heap takes its size. */

@@ -14,7 +14,6 @@ import { openDraw } from "../../../../core/random/mod.ts";
 /** The version of ONNX's operators that the graphs use: the first that has LayerNormalization. */
 const OPSET = 17n;
 
-/** The version of the file format that goes with it. */
 const IR_VERSION = 8n;
 
 /** A dimension: a size, or the name of a size that differs between runs. */
@@ -116,7 +115,6 @@ function valueInfo(
   };
 }
 
-/** The size of a decoder. */
 export type DecoderSize = Readonly<{
   layers: number;
   heads: number;
