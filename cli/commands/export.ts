@@ -1,14 +1,5 @@
 /** `export`: writes a run in the formats of other programs. */
-import {
-  argument,
-  choice,
-  type InferValue,
-  message,
-  object,
-  option,
-  optional,
-  string,
-} from "../shared/optique.ts";
+import { argument, choice, type InferValue, message, object, option, optional, string } from "../shared/optique.ts";
 import type { TableName } from "../../adapters/tables/mod.ts";
 import { memory, missing, path } from "../shared/arguments.ts";
 import { MEMORY_DEFAULT } from "../../adapters/tables/duckdb.ts";

@@ -1,6 +1,6 @@
 /** `init`: a first experiment file. */
-import { join } from "node:path";
 import { argument, type InferValue, message, object, withDefault } from "../shared/optique.ts";
+import { join } from "node:path";
 import { path } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, type ExitCode, ownCommand } from "../shared/program.ts";

@@ -1,15 +1,5 @@
 /** `power`: how many replications an experiment needs. */
-import {
-  argument,
-  float,
-  type InferValue,
-  integer,
-  message,
-  object,
-  option,
-  optional,
-  string,
-} from "../shared/optique.ts";
+import { argument, float, type InferValue, integer, message, object, option, optional, string } from "../shared/optique.ts";
 import { missing, path } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, type ExitCode, UsageError } from "../shared/program.ts";

@@ -1,14 +1,5 @@
 /** `replay`: shows a discussion or its state at any event, from its log; `--verify` renders its prompts again. */
-import {
-  argument,
-  type InferValue,
-  integer,
-  message,
-  object,
-  option,
-  optional,
-  string,
-} from "../shared/optique.ts";
+import { argument, type InferValue, integer, message, object, option, optional, string } from "../shared/optique.ts";
 import { missing, path, trustCode } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, type ExitCode, UsageError } from "../shared/program.ts";

@@ -1,15 +1,6 @@
 /** `report`: writes a report of runs. */
+import { argument, type InferValue, message, multiple, object, option, optional, string } from "../shared/optique.ts";
 import { join } from "node:path";
-import {
-  argument,
-  type InferValue,
-  message,
-  multiple,
-  object,
-  option,
-  optional,
-  string,
-} from "../shared/optique.ts";
 import { missing, path, trustCode } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, type ExitCode, UsageError } from "../shared/program.ts";

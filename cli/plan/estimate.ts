@@ -1,7 +1,7 @@
 /** What an experiment will take: discussions, turns, calls of each model, and about how many tokens. */
 import type { DiscussionSettings, Plan } from "../../core/experiment/mod.ts";
 import type { Shard } from "../shared/arguments.ts";
-import type { Totals } from "../progress/tally.ts";
+import type { Totals } from "../progress/run_progress.ts";
 import { scaleTypeOf } from "../../core/annotation/scales/mod.ts";
 import { moderationSchedules } from "../../core/moderation/mod.ts";
 import type { AnnotationDesign, DiscussionDesign } from "../../core/events/mod.ts";

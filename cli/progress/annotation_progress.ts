@@ -1,12 +1,17 @@
-/** The progress of an annotation, as text and as JSON. */
-import { plainCounts } from "../../analysis/projections/mod.ts";
-import type { AnnotationNotice } from "../../core/engine/mod.ts";
+/** The progress of an annotation: its tally, and the tally as text and as JSON. */
+import {
+  type Annotation,
+  countReply,
+  plainCounts,
+  readEvent,
+  type ReplyCounts,
+} from "../../analysis/projections/mod.ts";
+import { questionCount } from "../../core/annotation/mod.ts";
+import type { AnnotationNotice, ModelNotice } from "../../core/engine/mod.ts";
 import { bar, styled, truncate } from "../terminal/text.ts";
 import { formatCount, formatRate, formatShare, formatShort } from "../terminal/numbers.ts";
 import type { Io, TextSink } from "../terminal/text_sink.ts";
-import { type AnnotationTally, AnnotationTallyKeeper } from "./annotation_tally.ts";
-import { display, type DisplayStyle, type WorkDisplay } from "./display.ts";
-import { Pace } from "./pace.ts";
+import { display, type DisplayStyle, Pace, type WorkDisplay } from "./display.ts";
 
 const BAR_COLUMNS = 30;
 const LABEL_COLUMNS = 12;
@@ -70,4 +75,118 @@ function parts(
     discussions.skipped === 0 ? "" : `unfinished ${formatCount(discussions.skipped)}`,
     discussions.setAside === 0 ? "" : `failed discussions ${formatCount(discussions.setAside)}`,
   ].filter((part) => part !== "");
+}
+
+/** How far an annotation is. */
+export type AnnotationTally = {
+  discussions: {
+    planned: number;
+    /** Those for which the pass is completed. */
+    ended: number;
+    /** Of the ended ones, those for which it was completed before. */
+    endedBefore: number;
+    open: number;
+    /** Unfinished discussions, which cannot be annotated. */
+    skipped: number;
+    setAside: number;
+    /** Not annotated, because others failed. */
+    left: number;
+  };
+  judgements: {
+    /** Questions of the discussions whose logs have been read. */
+    known: number;
+    /** How many of them are settled. */
+    settled: number;
+    /** Of the settled ones, those that this process settled. */
+    asked: number;
+    /** Of these, those without a reply that could be read. */
+    unanswered: number;
+    /** Replies to this process that could not be read; the annotator may have been asked again. */
+    unread: number;
+  };
+  // All of these count this process only.
+  /** What the replies of each annotator model were like. */
+  replies: Map<string, ReplyCounts>;
+  /** Only what the servers reported. */
+  tokens: { prompt: number; completion: number };
+  /** Requests that ended in an error after all attempts. */
+  failures: number;
+};
+
+/** Keeps the tally of an annotation. */
+export class AnnotationTallyKeeper {
+  readonly tally: AnnotationTally;
+  /** Open discussion → retries, and replies to its current question that could not be read. */
+  readonly #questionOf = new Map<string, { retries: number; unread: number }>();
+
+  /** @param planned How many discussions there are. */
+  constructor(planned: number) {
+    this.tally = {
+      discussions: { planned, ended: 0, endedBefore: 0, open: 0, skipped: 0, setAside: 0, left: 0 },
+      judgements: { known: 0, settled: 0, asked: 0, unanswered: 0, unread: 0 },
+      replies: new Map(),
+      tokens: { prompt: 0, completion: 0 },
+      failures: 0,
+    };
+  }
+
+  /** Counts a notice of the annotation. */
+  count(notice: Exclude<AnnotationNotice, ModelNotice>): void {
+    const { discussions } = this.tally;
+    switch (notice.kind) {
+      case "opened":
+        this.#opened(notice);
+        break;
+      case "recorded":
+        for (const event of notice.events) {
+          const entry = readEvent(event);
+          if (entry.kind === "failure") this.tally.failures++;
+          if (entry.kind === "annotation") this.#annotated(notice.discussion, entry);
+        }
+        break;
+      case "ended":
+      case "skipped":
+      case "left":
+        discussions[notice.kind]++;
+        this.#questionOf.delete(notice.discussion);
+        break;
+      case "set-aside":
+        discussions.setAside++;
+        this.#questionOf.delete(notice.discussion);
+    }
+    discussions.open = this.#questionOf.size;
+  }
+
+  #opened({ discussion, progress }: Extract<AnnotationNotice, { kind: "opened" }>): void {
+    const { discussions, judgements } = this.tally;
+    judgements.known += questionCount(progress);
+    judgements.settled += progress.settled;
+    if (progress.completed) {
+      discussions.ended++;
+      discussions.endedBefore++;
+    } else {
+      const { design: { retries }, unparsedReplies: unread } = progress;
+      this.#questionOf.set(discussion, { retries, unread });
+    }
+  }
+
+  #annotated(discussion: string, annotation: Annotation): void {
+    const { judgements, replies, tokens } = this.tally;
+    countReply(replies, annotation);
+    const current = this.#questionOf.get(discussion)!;
+    const isUnread = annotation.values === null;
+    if (isUnread) {
+      judgements.unread++;
+      current.unread++;
+    }
+    if (!isUnread || current.unread > current.retries) {
+      judgements.settled++;
+      judgements.asked++;
+      if (isUnread) judgements.unanswered++;
+      current.unread = 0;
+    }
+    const usage = annotation.generation?.usage;
+    tokens.prompt += usage?.promptTokens ?? 0;
+    tokens.completion += usage?.completionTokens ?? 0;
+  }
 }

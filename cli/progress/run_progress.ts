@@ -1,10 +1,14 @@
-/** The progress of a run, as text and as JSON. */
-import { plainCounts } from "../../analysis/projections/mod.ts";
-import type { RunNotice } from "../../core/engine/mod.ts";
+/** The progress of a run: its tally, and the tally as text and as JSON. */
+import {
+  countReply,
+  isCut,
+  plainCounts,
+  readEvent,
+  type ReplyCounts,
+} from "../../analysis/projections/mod.ts";
+import type { ModelNotice, RunNotice } from "../../core/engine/mod.ts";
 import type { Io, TextSink } from "../terminal/text_sink.ts";
-import { display, type DisplayStyle, type WorkDisplay } from "./display.ts";
-import { Pace, remainingMs } from "./pace.ts";
-import { type Tally, TallyKeeper, type Totals } from "./tally.ts";
+import { display, type DisplayStyle, Pace, remainingMs, type WorkDisplay } from "./display.ts";
 import { bar, displayWidth, styled, truncate } from "../terminal/text.ts";
 import { formatCount, formatDuration, formatRate, formatShare, formatShort } from "../terminal/numbers.ts";
 
@@ -141,4 +145,137 @@ function progressObject({ tally, turnsPerSecond }: Moment): Readonly<Record<stri
     turnsPerSecond,
     remainingMs: remainingMs(turnsLeft(tally), turnsPerSecond),
   };
+}
+
+/** The discussions and turns that a run plans. */
+export type Totals = Readonly<{ discussions: number; turns: number }>;
+
+/** How far a run is. */
+export type Tally = {
+  discussions: {
+    planned: number;
+    ended: number;
+    /** Of the ended ones, those that had ended before this run. */
+    endedBefore: number;
+    resumed: number;
+    open: number;
+    setAside: number;
+    /** Not begun or not resumed, because others of their condition, or their model, failed. */
+    left: number;
+  };
+  turns: {
+    planned: number;
+    /** Silent ones included. */
+    ended: number;
+    /** Of the ended ones, those that had ended before this run. */
+    endedBefore: number;
+    /** This run will not reach them, because their discussions failed or were left. */
+    givenUp: number;
+  };
+  // All of these count this run only.
+  silent: number;
+  /** Turns and moderations without a comment because the reply was cut before any text. */
+  cutBeforeText: number;
+  /** What the replies of each model were like. */
+  replies: Map<string, ReplyCounts>;
+  /** Comments of moderators. */
+  interventions: number;
+  /** Only what the servers reported. */
+  tokens: { prompt: number; completion: number };
+  /** Requests that ended in an error after all attempts. */
+  failures: number;
+};
+
+/** Keeps the tally of a run. */
+export class TallyKeeper {
+  readonly tally: Tally;
+  /** Open discussion → turns that it still has. */
+  readonly #open = new Map<string, number>();
+
+  /** @param totals What the run plans. */
+  constructor({ discussions, turns }: Totals) {
+    this.tally = {
+      discussions: {
+        planned: discussions,
+        ended: 0,
+        endedBefore: 0,
+        resumed: 0,
+        open: 0,
+        setAside: 0,
+        left: 0,
+      },
+      turns: { planned: turns, ended: 0, endedBefore: 0, givenUp: 0 },
+      silent: 0,
+      cutBeforeText: 0,
+      replies: new Map(),
+      interventions: 0,
+      tokens: { prompt: 0, completion: 0 },
+      failures: 0,
+    };
+  }
+
+  /** Counts a notice of the run. */
+  count(notice: Exclude<RunNotice, ModelNotice>): void {
+    const { discussions, turns } = this.tally;
+    switch (notice.kind) {
+      case "opened":
+        this.#opened(notice);
+        break;
+      case "recorded":
+        for (const event of notice.events) this.#recorded(notice.discussion, event);
+        break;
+      case "ended":
+        discussions.ended++;
+        // Turns that an early end left out were planned, but never will be held.
+        turns.planned -= this.#close(notice.discussion);
+        break;
+      case "set-aside":
+        discussions.setAside++;
+        turns.givenUp += this.#close(notice.discussion);
+        break;
+      case "left":
+        discussions.left++;
+        turns.givenUp += this.#close(notice.discussion);
+    }
+    discussions.open = this.#open.size;
+  }
+
+  #opened({ state: { design, turn, phase }, resumed }: Extract<RunNotice, { kind: "opened" }>): void {
+    const { discussions, turns } = this.tally;
+    turns.ended += turn;
+    turns.endedBefore += turn;
+    if (phase === "ended") {
+      discussions.ended++;
+      discussions.endedBefore++;
+      turns.planned -= design.turns - turn;
+      return;
+    }
+    if (resumed) discussions.resumed++;
+    this.#open.set(design.id, design.turns - turn);
+  }
+
+  #recorded(discussion: string, event: Parameters<typeof readEvent>[0]): void {
+    const { tally } = this;
+    const entry = readEvent(event);
+    if (entry.kind === "failure") tally.failures++;
+    if (entry.kind !== "said") return;
+    const { by, text, generation } = entry;
+    countReply(tally.replies, entry);
+    if (isCut(entry)) tally.cutBeforeText++;
+    else if (by === "participant" && text === null) tally.silent++;
+    if (by === "moderator" && text !== null) tally.interventions++;
+    if (by === "participant") {
+      tally.turns.ended++;
+      this.#open.set(discussion, (this.#open.get(discussion) ?? 1) - 1);
+    }
+    tally.tokens.prompt += generation?.usage?.promptTokens ?? 0;
+    tally.tokens.completion += generation?.usage?.completionTokens ?? 0;
+  }
+
+  /** Forgets an open discussion, and returns how many turns it still had. */
+  #close(discussion: string): number {
+    const left = this.#open.get(discussion) ?? 0;
+    this.#open.delete(discussion);
+    return left;
+  }
 }

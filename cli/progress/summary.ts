@@ -5,9 +5,9 @@ import { toResume } from "../shared/limits.ts";
 import { EXIT_CODES, type ExitCode } from "../shared/program.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import { formatCount, formatDuration, formatShort, plural } from "../terminal/numbers.ts";
-import type { AnnotationTally } from "./annotation_tally.ts";
+import type { AnnotationTally } from "./annotation_progress.ts";
 import type { FailedDiscussion } from "./display.ts";
-import type { Tally } from "./tally.ts";
+import type { Tally } from "./run_progress.ts";
 
 /** An annotation that has ended. */
 type FinishedAnnotation = Readonly<{

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Pace, PACE_WINDOW_MS, remainingMs } from "./pace.ts";
+import { Pace, PACE_WINDOW_MS, remainingMs } from "./display.ts";
 
 Deno.test("Pace.perSecond() says nothing at first, then the mean since the beginning", () => {
   const pace = new Pace(0, 100);
