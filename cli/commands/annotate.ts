@@ -1,15 +1,14 @@
 /** `annotate`: annotates the comments of finished discussions, or resumes that. */
-import { argument, type InferValue, message, object, option, optional } from "../shared/optique.ts";
-import { annotationObject, annotationText, exitCodeOf } from "../progress/summary.ts";
-import { concurrency, missing, passName, path, trustCode } from "../shared/arguments.ts";
-import { limitOptions, toResume, watchOptionsOf } from "../shared/limits.ts";
-import { defineCommand, type Given } from "../shared/command.ts";
-import { EXIT_CODES, type ExitCode, ownCommand } from "../shared/program.ts";
+import { argument, message, object, option, optional } from "../shared/optique.ts";
+import { annotationObject, annotationText, exitCodeOf, writeSummary } from "../progress/summary.ts";
+import { concurrency, missing, passName, path } from "../shared/arguments.ts";
+import { toResume, watchOptionsOf, workOptions } from "../shared/limits.ts";
+import { defineCommand } from "../shared/command.ts";
+import { EXIT_CODES, ownCommand } from "../shared/program.ts";
 import { displayAnnotation } from "../progress/annotation_progress.ts";
 import { styleOf } from "../progress/display.ts";
 import { listenForStop } from "../shared/stop_signals.ts";
-import { neutralise, safeJson } from "../terminal/neutralise.ts";
-import type { Io } from "../terminal/text_sink.ts";
+import { neutralise } from "../terminal/neutralise.ts";
 
 const parser = object({
   log: argument(path("RUN_OR_LOG"), { description: message`A run's folder, or one of its logs.` }),
@@ -23,13 +22,8 @@ const parser = object({
   concurrency: optional(option("-c", "--concurrency", concurrency(), {
     description: message`Discussions annotated at the same time; as many as the models accept when left out.`,
   })),
-  ...limitOptions,
-  trustCode: trustCode(),
-  json: option("--json", { description: message`Write progress and summary as JSON lines.` }),
-  quiet: option("-q", "--quiet", { description: message`Report only what goes wrong.` }),
+  ...workOptions,
 }, missing("RUN_OR_LOG", "a run's folder, or one of its logs"));
-
-type Values = InferValue<typeof parser>;
 
 export const command = defineCommand({
   parser,
@@ -38,47 +32,44 @@ export const command = defineCommand({
 resume a pass that was stopped or killed, give the same command again. Unfinished discussions are skipped.`,
   example: "annotate runs/first-experiment --with annotation.yaml",
   findings: "some discussions failed",
-  run,
-});
-
-async function run(values: Values, io: Io, { words }: Given): Promise<ExitCode> {
-  const { openTarget } = await import("../shared/logs.ts");
-  const { loadAnnotationFile } = await import("../shared/load.ts");
-  const { codeAskedFor } = await import("../../adapters/local/load_extensions.ts");
-  const { annotateRun } = await import("../../adapters/local/mod.ts");
-  const target = await openTarget(values.log);
-  const loaded = await loadAnnotationFile(values.with, {
-    seed: target.seed,
-    pass: values.pass,
-    code: codeAskedFor(values.with, values.trustCode),
-  });
-  const { design: { pass } } = loaded.setup;
-  const display = displayAnnotation(styleOf(values, io), io, target.discussions.length);
-  using signals = listenForStop(display.say);
-  let outcome;
-  let ended;
-  try {
-    outcome = await annotateRun(target.folder, loaded, {
-      ...watchOptionsOf(values, display.say, Object.values(loaded.setup.models)),
-      discussions: target.discussions,
-      concurrency: values.concurrency,
-      stop: signals.stop,
-      abort: signals.abort,
-      notify: display.notify,
-      warn: (text) => display.say(neutralise(text)),
+  async run(values, io, { words }) {
+    const { openTarget } = await import("../shared/logs.ts");
+    const { loadAnnotationFile } = await import("../shared/load.ts");
+    const { codeAskedFor } = await import("../../adapters/local/load_extensions.ts");
+    const { annotateRun } = await import("../../adapters/local/mod.ts");
+    const target = await openTarget(values.log);
+    const loaded = await loadAnnotationFile(values.with, {
+      seed: target.seed,
+      pass: values.pass,
+      code: codeAskedFor(values.with, values.trustCode),
     });
-  } finally {
-    ended = display.end();
-  }
-  const finished = { pass, outcome, ...ended };
-  const exitCode = exitCodeOf(outcome);
-  const again = ownCommand(...words);
-  const howToResume = exitCode === EXIT_CODES.ok ? "" : `\n${toResume(outcome.cutShort)}:\n  ${again}\n`;
-  const text = `${annotationText(finished)}\n${howToResume}`;
-  if (values.json) {
-    const summary = { type: "annotated", exitCode, ...annotationObject(finished), again };
-    io.stdout.write(`${safeJson(summary)}\n`);
-  } else if (!values.quiet) io.stdout.write(text);
-  else if (exitCode !== EXIT_CODES.ok) io.stderr.write(text);
-  return exitCode;
-}
+    const { design: { pass } } = loaded.setup;
+    const style = styleOf(values, io);
+    const display = displayAnnotation(style, io, target.discussions.length);
+    using signals = listenForStop(display.say);
+    let outcome;
+    let ended;
+    try {
+      outcome = await annotateRun(target.folder, loaded, {
+        ...watchOptionsOf(values, display.say, Object.values(loaded.setup.models)),
+        discussions: target.discussions,
+        concurrency: values.concurrency,
+        stop: signals.stop,
+        abort: signals.abort,
+        notify: display.notify,
+        warn: (text) => display.say(neutralise(text)),
+      });
+    } finally {
+      ended = display.end();
+    }
+    const finished = { pass, outcome, ...ended };
+    const exitCode = exitCodeOf(outcome);
+    const again = ownCommand(...words);
+    const howToResume = exitCode === EXIT_CODES.ok ? "" : `\n${toResume(outcome.cutShort)}:\n  ${again}\n`;
+    return writeSummary(style, io, {
+      exitCode,
+      object: { type: "annotated", exitCode, ...annotationObject(finished), again },
+      text: `${annotationText(finished)}\n${howToResume}`,
+    });
+  },
+});

@@ -1,5 +1,15 @@
 /** `completions`: scripts with which a shell completes this program's command lines. */
-import { argument, choice, command as subcommand, message, object, or, type Parser, runParser, text } from "../shared/optique.ts";
+import {
+  argument,
+  choice,
+  command as subcommand,
+  message,
+  object,
+  or,
+  type Parser,
+  runParser,
+  text,
+} from "../shared/optique.ts";
 import { missing } from "../shared/arguments.ts";
 import { type Command, type CommandEntry, defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, type ExitCode, PROGRAM } from "../shared/program.ts";

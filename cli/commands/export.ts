@@ -1,10 +1,19 @@
 /** `export`: writes a run in the formats of other programs. */
-import { argument, choice, type InferValue, message, object, option, optional, string } from "../shared/optique.ts";
+import {
+  argument,
+  choice,
+  type InferValue,
+  message,
+  object,
+  option,
+  optional,
+  string,
+} from "../shared/optique.ts";
 import type { TableName } from "../../adapters/tables/mod.ts";
 import { memory, missing, path } from "../shared/arguments.ts";
 import { MEMORY_DEFAULT } from "../../adapters/tables/duckdb.ts";
 import { defineCommand } from "../shared/command.ts";
-import { EXIT_CODES, type ExitCode, UsageError } from "../shared/program.ts";
+import { EXIT_CODES, UsageError } from "../shared/program.ts";
 import type { Logs } from "../shared/logs.ts";
 import { neutralise, safeJson } from "../terminal/neutralise.ts";
 import { formatCount, plural } from "../terminal/numbers.ts";
@@ -60,59 +69,31 @@ export const command = defineCommand({
     message`Checks every log first: if one is damaged, the command ends and nothing is written. Unfinished discussions are
 exported as far as they are.`,
   example: "export runs/first-experiment --format csv --to exported",
-  run,
-});
-
-async function run(values: Values, { stdout, stderr }: Io): Promise<ExitCode> {
-  const { format, to, force } = values;
-  const names = await chosenTables(values);
-  const { openRunLogs } = await import("../shared/logs.ts");
-  const { EXPORT_FOLDER, fillFolder } = await import("../shared/target_folder.ts");
-  const logs = openRunLogs(values.run);
-  const { VERSION } = await import("../../core/version.ts");
-  const { experiment, fingerprint } = logs.run.manifest;
-  const unfinished = await checkLogs(logs);
-  const told = await fillFolder(to, { ...EXPORT_FOLDER, replaced: force }, async (folder) => {
-    const exported = format === "python-library"
-      ? await (await import("../export/formats.ts")).exportPythonLibrary(logs, folder)
-      : { written: await exportFromTables({ values, logs, names, folder, stderr }) };
-    return {
+  async run(values, { stdout, stderr }) {
+    const { format, to, force } = values;
+    const names = await chosenTables(values);
+    const { openRunLogs } = await import("../shared/logs.ts");
+    const { EXPORT_FOLDER, fillFolder } = await import("../shared/target_folder.ts");
+    const { writeFormat } = await import("../export/formats.ts");
+    const { VERSION } = await import("../../core/version.ts");
+    const logs = openRunLogs(values.run);
+    const { experiment, fingerprint } = logs.run.manifest;
+    const unfinished = await checkLogs(logs);
+    const told = await fillFolder(to, { ...EXPORT_FOLDER, replaced: force }, async (folder) => ({
       format,
       run: { experiment: experiment.name, fingerprint },
       syndisco: VERSION,
       unfinished,
-      ...exported,
-    };
-  });
-  if (unfinished > 0) {
-    stderr.write(`${plural(unfinished, "discussion")} unfinished: exported as far as they are\n`);
-  }
-  if (values.json) stdout.write(`${safeJson({ ...told, to })}\n`);
-  else stdout.write(`Wrote ${neutralise(to)}: ${listed(told.written)}\n`);
-  return EXIT_CODES.ok;
-}
-
-type TablesOf = Readonly<{
-  values: Values;
-  logs: Logs & ReturnType<typeof import("../shared/logs.ts").openRunLogs>;
-  names: readonly TableName[];
-  folder: string;
-  stderr: Io["stderr"];
-}>;
-
-async function exportFromTables(
-  { values: { run, format, raw, memory }, logs, names, folder, stderr }: TablesOf,
-) {
-  const { exportDataSet, exportTables } = await import("../export/formats.ts");
-  const { openTables } = await import("../shared/run_tables.ts");
-  const { scratchFolder } = await import("../shared/files.ts");
-  using scratch = scratchFolder();
-  using tables = (await openTables([run], { scratch: scratch.path, memory, stderr })).tables;
-  const exporting = { run: logs.run, tables, names, raw, folder };
-  return format === "huggingface"
-    ? await exportDataSet(exporting)
-    : await exportTables(exporting, format as Exclude<typeof format, "huggingface" | "python-library">);
-}
+      ...await writeFormat(logs, folder, { ...values, names, stderr }),
+    }));
+    if (unfinished > 0) {
+      stderr.write(`${plural(unfinished, "discussion")} unfinished: exported as far as they are\n`);
+    }
+    if (values.json) stdout.write(`${safeJson({ ...told, to })}\n`);
+    else stdout.write(`Wrote ${neutralise(to)}: ${writtenText(told.written)}\n`);
+    return EXIT_CODES.ok;
+  },
+});
 
 /** Reads every log to its end; fails at the first damage. @returns The number of unfinished discussions. */
 async function checkLogs(logs: Logs): Promise<number> {
@@ -148,8 +129,8 @@ async function chosenTables({ tables, format, raw }: Values): Promise<readonly T
   });
 }
 
-function listed(written: Readonly<Record<string, number>>): string {
-  const entries = Object.entries(written);
-  if (entries.length === 1 && entries[0]![0] === "discussions") return plural(entries[0]![1], "discussion");
-  return entries.map(([name, rows]) => `${name} (${formatCount(rows)})`).join(", ");
+function writtenText(written: Readonly<Record<string, number>>): string {
+  const { discussions, ...others } = written;
+  if (discussions !== undefined && Object.keys(others).length === 0) return plural(discussions, "discussion");
+  return Object.entries(written).map(([name, rows]) => `${name} (${formatCount(rows)})`).join(", ");
 }

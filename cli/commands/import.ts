@@ -1,9 +1,7 @@
 /** `import`: discussions, annotations and scores from elsewhere. */
 import { message } from "../shared/optique.ts";
+import { importParser } from "../import/parser.ts";
 import { defineCommand } from "../shared/command.ts";
-import type { ExitCode } from "../shared/program.ts";
-import { importParser, type ImportValues } from "../import/parser.ts";
-import type { Io } from "../terminal/text_sink.ts";
 
 export const command = defineCommand({
   parser: importParser,
@@ -13,7 +11,7 @@ Reddit exports. They can be replayed, annotated, exported and reported like any 
 already are skipped; broken ones are reported and left out.`,
   example: "import old-runs/ --out runs/old --condition {model}_{moderator}",
   findings: "some files or rows could not be imported",
-  async run(values: ImportValues, io: Io): Promise<ExitCode> {
+  async run(values, io) {
     const { carryOut } = await import("../import/carry_out.ts");
     return await carryOut(values, io);
   },

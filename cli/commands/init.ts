@@ -1,12 +1,11 @@
 /** `init`: a first experiment file. */
-import { argument, type InferValue, message, object, withDefault } from "../shared/optique.ts";
+import { argument, message, object, withDefault } from "../shared/optique.ts";
 import { join } from "node:path";
 import { path } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
-import { EXIT_CODES, type ExitCode, ownCommand } from "../shared/program.ts";
+import { EXIT_CODES, ownCommand } from "../shared/program.ts";
 import { isFolder, writeTextFile } from "../shared/files.ts";
 import { neutralise } from "../terminal/neutralise.ts";
-import type { Io } from "../terminal/text_sink.ts";
 
 const FILE_NAME = "experiment.yaml";
 
@@ -19,26 +18,23 @@ const parser = object({
   ),
 });
 
-/** The command. */
 export const command = defineCommand({
   parser,
   description:
     message`The experiment runs at once, without any model or network: its speakers read from a script.
 The file says how to name a real model. A file that exists is left as it is.`,
   example: "init experiment.yaml",
-  run,
+  async run({ target }, { stdout }) {
+    const file = target.endsWith("/") || await isFolder(target) ? join(target, FILE_NAME) : target;
+    await writeTextFile(file, INIT_TEMPLATE, { force: null });
+    stdout.write(
+      `Wrote ${neutralise(file)}. Next:\n` +
+        `  ${ownCommand("plan", file)}\n` +
+        `  ${ownCommand("run", file)}\n`,
+    );
+    return EXIT_CODES.ok;
+  },
 });
-
-async function run({ target }: InferValue<typeof parser>, { stdout }: Io): Promise<ExitCode> {
-  const file = target.endsWith("/") || await isFolder(target) ? join(target, FILE_NAME) : target;
-  await writeTextFile(file, INIT_TEMPLATE, { force: null });
-  stdout.write(
-    `Wrote ${neutralise(file)}. Next:\n` +
-      `  ${ownCommand("plan", file)}\n` +
-      `  ${ownCommand("run", file)}\n`,
-  );
-  return EXIT_CODES.ok;
-}
 
 /** A commented experiment that runs without a network. */
 export const INIT_TEMPLATE =

@@ -1,10 +1,9 @@
 /** `plan`: what an experiment would run. */
-import { argument, type InferValue, integer, message, object, option, optional } from "../shared/optique.ts";
+import { argument, integer, message, object, option, optional } from "../shared/optique.ts";
 import { missing, path, trustCode } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
-import { EXIT_CODES, type ExitCode } from "../shared/program.ts";
+import { EXIT_CODES } from "../shared/program.ts";
 import { safeJson } from "../terminal/neutralise.ts";
-import type { Io } from "../terminal/text_sink.ts";
 
 const parser = object({
   experiment: argument(path("EXPERIMENT", "file"), { description: message`The experiment file.` }),
@@ -16,29 +15,23 @@ const parser = object({
   json: option("--json", { description: message`Write one JSON object.` }),
 }, missing("EXPERIMENT", "the experiment file"));
 
-/** The command. */
 export const command = defineCommand({
   parser,
   description:
     message`Conditions, discussions, and how often each model would be asked. Nothing is written, no model is
 asked. Tokens are estimates; the output says what they rest on.`,
   example: "plan experiment.yaml",
-  run,
-});
-
-async function run(
-  { experiment, show, trustCode, json }: InferValue<typeof parser>,
-  { stdout }: Io,
-): Promise<ExitCode> {
-  const { load } = await import("../shared/load.ts");
-  const loaded = await load(experiment, { trusted: trustCode });
-  if (show !== undefined) {
-    const { shownDiscussion, shownText } = await import("../plan/shown_discussion.ts");
-    const shown = shownDiscussion(loaded, show);
-    stdout.write(json ? `${safeJson(shown)}\n` : shownText(shown));
+  async run({ experiment, show, trustCode, json }, { stdout }) {
+    const { load } = await import("../shared/load.ts");
+    const loaded = await load(experiment, { trusted: trustCode });
+    if (show !== undefined) {
+      const { shownDiscussion, shownText } = await import("../plan/shown_discussion.ts");
+      const shown = shownDiscussion(loaded, show);
+      stdout.write(json ? `${safeJson(shown)}\n` : shownText(shown));
+      return EXIT_CODES.ok;
+    }
+    const { planObject, planText } = await import("../plan/overview.ts");
+    stdout.write(json ? `${safeJson(planObject(loaded))}\n` : planText(loaded, stdout));
     return EXIT_CODES.ok;
-  }
-  const { planObject, planText } = await import("../plan/overview.ts");
-  stdout.write(json ? `${safeJson(planObject(loaded))}\n` : planText(loaded, stdout));
-  return EXIT_CODES.ok;
-}
+  },
+});

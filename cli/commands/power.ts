@@ -1,11 +1,20 @@
 /** `power`: how many replications an experiment needs. */
-import { argument, float, type InferValue, integer, message, object, option, optional, string } from "../shared/optique.ts";
+import {
+  argument,
+  float,
+  type InferValue,
+  integer,
+  message,
+  object,
+  option,
+  optional,
+  string,
+} from "../shared/optique.ts";
 import { missing, path } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
-import { EXIT_CODES, type ExitCode, UsageError } from "../shared/program.ts";
+import { EXIT_CODES, UsageError } from "../shared/program.ts";
 import type { PowerTarget } from "../power/plan_power.ts";
 import { safeJson } from "../terminal/neutralise.ts";
-import type { Io } from "../terminal/text_sink.ts";
 
 /** The target power by default. */
 const POWER_DEFAULT = 0.8;
@@ -49,7 +58,6 @@ out.`,
 
 type Values = InferValue<typeof parser>;
 
-/** The command. */
 export const command = defineCommand({
   parser,
   description:
@@ -57,22 +65,19 @@ export const command = defineCommand({
 of them find the effect. Reads the logs and changes nothing.`,
   example: "power runs/pilot --outcome toxicity --effect 0.5",
   findings: "no number of replications reaches the target",
-  run,
+  async run(values, { stdout }) {
+    const { run: folder, outcome, factor, effect, analysis, json } = values;
+    const target = targetOf(values);
+    const { planPower, readPilot } = await import("../power/plan_power.ts");
+    const { powerObject, powerText } = await import("../power/view.ts");
+    const { isUnavailable } = await import("../../analysis/mod.ts");
+    const pilot = await readPilot(folder, analysis);
+    const plan = planPower(folder, pilot, { outcome, coefficient: factor, effect: effect ?? null, target });
+    const shown = { folder, pilot, target, plan };
+    stdout.write(json ? `${safeJson(powerObject(shown))}\n` : powerText(stdout, shown));
+    return isUnavailable(plan.answer) ? EXIT_CODES.findings : EXIT_CODES.ok;
+  },
 });
-
-async function run(values: Values, { stdout }: Io): Promise<ExitCode> {
-  const { run: folder, outcome, factor, effect, analysis, json } = values;
-  const target = targetOf(values);
-  const { readPilot } = await import("../power/plan_power.ts");
-  const { planPower } = await import("../power/plan_power.ts");
-  const { powerObject, powerText } = await import("../power/view.ts");
-  const { isUnavailable } = await import("../../analysis/mod.ts");
-  const pilot = await readPilot(folder, analysis);
-  const plan = planPower(folder, pilot, { outcome, coefficient: factor, effect: effect ?? null, target });
-  const shown = { folder, pilot, target, plan };
-  stdout.write(json ? `${safeJson(powerObject(shown))}\n` : powerText(stdout, shown));
-  return isUnavailable(plan.answer) ? EXIT_CODES.findings : EXIT_CODES.ok;
-}
 
 function targetOf({ effect, power, halfWidth, replications }: Values): PowerTarget {
   if ([power, halfWidth, replications].filter((target) => target !== undefined).length > 1) {

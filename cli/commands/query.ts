@@ -4,7 +4,7 @@ import type { RunTables, TableFormat } from "../../adapters/tables/mod.ts";
 import { memory, missing, path } from "../shared/arguments.ts";
 import { MEMORY_DEFAULT } from "../../adapters/tables/duckdb.ts";
 import { defineCommand } from "../shared/command.ts";
-import { EXIT_CODES, type ExitCode, UsageError } from "../shared/program.ts";
+import { EXIT_CODES, UsageError } from "../shared/program.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import { formatCount, plural } from "../terminal/numbers.ts";
 import type { Io } from "../terminal/text_sink.ts";
@@ -41,43 +41,43 @@ annotations, annotations_unparsed, generations and events; "describe comments" l
 can change nothing, and it has no access to files or the network. The chain of hashes is not checked; "verify" does that.`,
   example: 'query runs/first-experiment "select condition, count(*) from discussions group by condition"',
   findings: "some logs are damaged",
-  run,
+  async run(values, io) {
+    const { words, csv, json, parquet } = values;
+    if ([csv, json, parquet !== undefined].filter(Boolean).length > 1) {
+      throw new UsageError(
+        "Cannot use more than one of --csv, --json and --parquet: give the command once for each",
+      );
+    }
+    const sql = words.at(-1)!;
+    if (sql.trim() === "") throw new UsageError("Cannot run an empty query: write SQL, in quotes");
+    if (parquet !== undefined) (await import("../shared/files.ts")).refuseFile(parquet, values);
+    const { scratchFolder } = await import("../shared/files.ts");
+    const { openTables } = await import("../shared/logs.ts");
+    const { QueryError } = await import("../../adapters/tables/mod.ts");
+    using scratch = scratchFolder();
+    const { tables, damagedCount } = await openTables(words.slice(0, -1), {
+      scratch: scratch.path,
+      memory: values.memory,
+      stderr: io.stderr,
+    });
+    using _tables = tables;
+    try {
+      if (parquet !== undefined) await writeParquet(tables, sql, { file: parquet, force: values.force, io });
+      else if (csv) {
+        await writeText(tables, sql, { format: "csv", scratch: scratch.path, raw: values.raw, io });
+      } else if (json) {
+        await writeText(tables, sql, { format: "jsonl", scratch: scratch.path, raw: true, io });
+      } else await showTable(tables, sql, io);
+    } catch (error) {
+      if (!(error instanceof QueryError)) throw error;
+      throw new UsageError(`Cannot run the query: ${error.message}`);
+    }
+    return damagedCount > 0 ? EXIT_CODES.findings : EXIT_CODES.ok;
+  },
 });
 
 /** The most rows of a table on the terminal. */
 const ROWS_SHOWN_MAX = 1_000;
-
-async function run(values: Values, io: Io): Promise<ExitCode> {
-  const { words, csv, json, parquet } = values;
-  if ([csv, json, parquet !== undefined].filter(Boolean).length > 1) {
-    throw new UsageError(
-      "Cannot use more than one of --csv, --json and --parquet: give the command once for each",
-    );
-  }
-  const sql = words.at(-1)!;
-  if (sql.trim() === "") throw new UsageError("Cannot run an empty query: write SQL, in quotes");
-  if (parquet !== undefined) (await import("../shared/files.ts")).refuseFile(parquet, values);
-  const { scratchFolder } = await import("../shared/files.ts");
-  const { openTables } = await import("../shared/run_tables.ts");
-  const { QueryError } = await import("../../adapters/tables/mod.ts");
-  using scratch = scratchFolder();
-  const { tables, damagedCount } = await openTables(words.slice(0, -1), {
-    scratch: scratch.path,
-    memory: values.memory,
-    stderr: io.stderr,
-  });
-  using _tables = tables;
-  try {
-    if (parquet !== undefined) await writeParquet(tables, sql, { file: parquet, force: values.force, io });
-    else if (csv) await writeText(tables, sql, { format: "csv", scratch: scratch.path, raw: values.raw, io });
-    else if (json) await writeText(tables, sql, { format: "jsonl", scratch: scratch.path, raw: true, io });
-    else await showTable(tables, sql, io);
-  } catch (error) {
-    if (!(error instanceof QueryError)) throw error;
-    throw new UsageError(`Cannot run the query: ${error.message}`);
-  }
-  return damagedCount > 0 ? EXIT_CODES.findings : EXIT_CODES.ok;
-}
 
 async function showTable(tables: RunTables, sql: string, { stdout, stderr }: Io): Promise<void> {
   const { table } = await import("../terminal/table.ts");

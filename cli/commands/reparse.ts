@@ -1,12 +1,12 @@
 /** `reparse`: reads the stored replies of an annotation again, and shows which values change. */
-import { argument, type InferValue, message, object, option, optional, string } from "../shared/optique.ts";
+import { argument, message, object, option, optional, string } from "../shared/optique.ts";
 import type { ReadingChange } from "../../core/annotation/mod.ts";
 import { missing, passName, path } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
-import { EXIT_CODES, type ExitCode, UsageError } from "../shared/program.ts";
+import { EXIT_CODES, UsageError } from "../shared/program.ts";
+import { Findings } from "../terminal/findings.ts";
 import { neutralise, safeJson } from "../terminal/neutralise.ts";
 import { formatCount, plural } from "../terminal/numbers.ts";
-import type { Io } from "../terminal/text_sink.ts";
 
 const parser = object({
   log: argument(path("RUN_OR_LOG"), { description: message`A run's folder, or one of its logs.` }),
@@ -22,8 +22,6 @@ const parser = object({
   json: option("--json", { description: message`Write the changes and the summary as JSON lines.` }),
 }, missing("RUN_OR_LOG", "a run's folder, or one of its logs"));
 
-type Values = InferValue<typeof parser>;
-
 export const command = defineCommand({
   parser,
   description:
@@ -31,72 +29,65 @@ export const command = defineCommand({
 counts.`,
   example: "reparse runs/first-experiment --with changed_scales.yaml --as mood-2",
   findings: "some logs are damaged",
-  run,
+  async run(values, { stdout, stderr }) {
+    const { openTarget } = await import("../shared/logs.ts");
+    const { loadAnnotationFile } = await import("../shared/load.ts");
+    // No model is called, so no adapter is needed.
+    const { NO_CODE } = await import("../../adapters/local/load_extensions.ts");
+    const { reparseRun } = await import("../../adapters/local/mod.ts");
+    const { DamagedStream } = await import("../../core/engine/mod.ts");
+    const target = await openTarget(values.log);
+    const loaded = await loadAnnotationFile(values.with, {
+      seed: target.seed,
+      pass: undefined,
+      code: NO_CODE,
+    });
+    const { pass = loaded.setup.design.pass } = values;
+    if (pass === values.as) {
+      throw new UsageError(`Cannot record "${pass}" as itself: give another name with --as`);
+    }
+    const counts: Counts = {
+      discussions: 0,
+      left: 0,
+      setAside: 0,
+      unchanged: 0,
+      changed: 0,
+      gained: 0,
+      lost: 0,
+    };
+    const changes = new Findings(values.json, stdout);
+    const results = explaining(reparseRun(target, loaded, { pass, as: values.as ?? null }));
+    for await (const { discussion, reparsed } of results) {
+      if (reparsed === null) {
+        counts.left++;
+        continue;
+      }
+      if (reparsed instanceof DamagedStream) {
+        counts.setAside++;
+        stderr.write(`failed ${neutralise(discussion)}: ${neutralise(reparsed.message)}\n`);
+        continue;
+      }
+      counts.discussions++;
+      counts.unchanged += reparsed.unchanged;
+      for (const change of reparsed.changes) {
+        counts[kindOf(change)]++;
+        changes.add({ type: "change", discussion, ...change }, changeText(discussion, change));
+      }
+    }
+    if (counts.discussions === 0) {
+      throw new UsageError(`Cannot read the pass "${pass}" again: no discussion has completed it`);
+    }
+    if (values.json) {
+      stdout.write(`${safeJson({ type: "reparsed", pass, as: values.as ?? null, ...counts })}\n`);
+    } else stdout.write(changes.rest() + summaryText(counts, values.as));
+    return counts.setAside > 0 ? EXIT_CODES.findings : EXIT_CODES.ok;
+  },
 });
 
-/** At most this many changes are printed for people; further ones are only counted. */
-const CHANGES_SHOWN_MAX = 50;
-
-type Counts = {
-  discussions: number;
-  left: number;
-  setAside: number;
-  unchanged: number;
-  changed: number;
-  gained: number;
-  lost: number;
-};
-
-async function run(values: Values, { stdout, stderr }: Io): Promise<ExitCode> {
-  const { openTarget } = await import("../shared/logs.ts");
-  const { loadAnnotationFile } = await import("../shared/load.ts");
-  // No model is called, so no adapter is needed.
-  const { NO_CODE } = await import("../../adapters/local/load_extensions.ts");
-  const { reparseRun } = await import("../../adapters/local/mod.ts");
-  const { DamagedStream } = await import("../../core/engine/mod.ts");
-  const target = await openTarget(values.log);
-  const loaded = await loadAnnotationFile(values.with, { seed: target.seed, pass: undefined, code: NO_CODE });
-  const { pass = loaded.setup.design.pass } = values;
-  if (pass === values.as) {
-    throw new UsageError(`Cannot record "${pass}" as itself: give another name with --as`);
-  }
-  const counts: Counts = {
-    discussions: 0,
-    left: 0,
-    setAside: 0,
-    unchanged: 0,
-    changed: 0,
-    gained: 0,
-    lost: 0,
-  };
-  let shown = 0;
-  const results = explaining(reparseRun(target, loaded, { pass, as: values.as ?? null }));
-  for await (const { discussion, reparsed } of results) {
-    if (reparsed === null) {
-      counts.left++;
-      continue;
-    }
-    if (reparsed instanceof DamagedStream) {
-      counts.setAside++;
-      stderr.write(`failed ${neutralise(discussion)}: ${neutralise(reparsed.message)}\n`);
-      continue;
-    }
-    counts.discussions++;
-    counts.unchanged += reparsed.unchanged;
-    for (const change of reparsed.changes) {
-      counts[kindOf(change)]++;
-      if (values.json) stdout.write(`${safeJson({ type: "change", discussion, ...change })}\n`);
-      else if (shown++ < CHANGES_SHOWN_MAX) stdout.write(`${changeText(discussion, change)}\n`);
-    }
-  }
-  if (counts.discussions === 0) {
-    throw new UsageError(`Cannot read the pass "${pass}" again: no discussion has completed it`);
-  }
-  if (values.json) {
-    stdout.write(`${safeJson({ type: "reparsed", pass, as: values.as ?? null, ...counts })}\n`);
-  } else stdout.write(summaryText(counts, { shown, as: values.as }));
-  return counts.setAside > 0 ? EXIT_CODES.findings : EXIT_CODES.ok;
-}
+type Counts = Record<
+  "discussions" | "left" | "setAside" | "unchanged" | "changed" | "gained" | "lost",
+  number
+>;
 
 /** A file that does not fit the pass is the user's error. */
 async function* explaining<T>(results: AsyncIterable<T>): AsyncGenerator<T> {
@@ -121,11 +112,9 @@ function changeText(discussion: string, { comment, annotator, scale, before, aft
 
 function summaryText(
   { discussions, left, setAside, unchanged, changed, gained, lost }: Counts,
-  { shown, as }: Readonly<{ shown: number; as: string | undefined }>,
+  as: string | undefined,
 ): string {
-  const rest = shown - CHANGES_SHOWN_MAX;
   return [
-    ...(rest > 0 ? [`… and ${formatCount(rest)} more`] : []),
     `${plural(discussions, "discussion")}: ${plural(unchanged, "value")} unchanged, ${
       formatCount(changed)
     } changed, ` +

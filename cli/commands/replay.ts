@@ -1,10 +1,20 @@
 /** `replay`: shows a discussion or its state at any event, from its log; `--verify` renders its prompts again. */
-import { argument, type InferValue, integer, message, object, option, optional, string } from "../shared/optique.ts";
+import {
+  argument,
+  type InferValue,
+  integer,
+  message,
+  object,
+  option,
+  optional,
+  string,
+} from "../shared/optique.ts";
 import { missing, path, trustCode } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, type ExitCode, UsageError } from "../shared/program.ts";
 import type { Logs } from "../shared/logs.ts";
-import type { ReplayProblem } from "../replay/verify_prompts.ts";
+import type { ReplayProblem, ReplayReport } from "../replay/verify_prompts.ts";
+import { Findings } from "../terminal/findings.ts";
 import { neutralise, safeJson } from "../terminal/neutralise.ts";
 import { formatCount, plural } from "../terminal/numbers.ts";
 import type { Io } from "../terminal/text_sink.ts";
@@ -34,28 +44,23 @@ export const command = defineCommand({
   description: message`Calls no model and changes nothing. Everything shown follows from the log alone.`,
   example: "replay runs/first-experiment --discussion c1-r1 --at 12",
   findings: "a log does not replay to the same decisions and prompts",
-  run,
+  async run(values, io) {
+    const { verify, at, state } = values;
+    if (verify && (at !== undefined || state)) {
+      throw new UsageError("Cannot use --verify with --at or --state: a whole log is verified");
+    }
+    const { openLogs } = await import("../shared/logs.ts");
+    const logs = openLogs(values.log);
+    if (verify) return await verifyAll(logs, values, io);
+    const discussion = await chosen(logs, values.discussion);
+    if (state) await showState(logs, discussion, { values, io });
+    else await showTranscript(logs, discussion, { values, io });
+    return EXIT_CODES.ok;
+  },
 });
-
-/** At most this many divergences are printed; further ones are only counted. */
-const PROBLEMS_SHOWN_MAX = 50;
 
 /** At most this many discussions are suggested. */
 const OFFERED_MAX = 10;
-
-async function run(values: Values, io: Io): Promise<ExitCode> {
-  const { verify, at, state } = values;
-  if (verify && (at !== undefined || state)) {
-    throw new UsageError("Cannot use --verify with --at or --state: a whole log is verified");
-  }
-  const { openLogs } = await import("../shared/logs.ts");
-  const logs = openLogs(values.log);
-  if (verify) return await verifyAll(logs, values, io);
-  const discussion = await chosen(logs, values.discussion);
-  if (state) await showState(logs, discussion, { values, io });
-  else await showTranscript(logs, discussion, { values, io });
-  return EXIT_CODES.ok;
-}
 
 type Shown = Readonly<{ values: Values; io: Io }>;
 
@@ -97,44 +102,39 @@ async function verifyAll(
   const discussions = discussion === undefined ? logs.discussions() : only(await chosen(logs, discussion));
   const { rulesOf, TRUST_CODE } = await import("../shared/run_rules.ts");
   const { rules } = await rulesOf(logs.run, trustCode);
-  let shown = 0;
+  const problems = new Findings(json, stdout);
   const report = await verifyPrompts(logs, {
     discussions,
     rules,
-    found(problem) {
-      if (json) stdout.write(`${safeJson({ type: "problem", ...problem })}\n`);
-      else if (shown++ < PROBLEMS_SHOWN_MAX) stdout.write(`${problemText(problem)}\n`);
-    },
+    found: (problem) => problems.add({ type: "problem", ...problem }, problemText(problem)),
   });
   if (json) stdout.write(`${safeJson({ type: "verified", ...report })}\n`);
   else {
-    if (shown > PROBLEMS_SHOWN_MAX) stdout.write(`… and ${formatCount(shown - PROBLEMS_SHOWN_MAX)} more\n`);
-    const inherited = report.promptsInherited === 0
-      ? ""
-      : ` (${
-        formatCount(report.promptsInherited)
-      } more belong to the discussions that they were forked from)`;
-    // Imported discussions have no prompts of this program.
-    const isImported = logs.run?.manifest.experiment.file === null && report.promptsVerified === 0;
-    const prompts = isImported
-      ? "imported, so no prompt can be rendered again"
-      : `${plural(report.promptsVerified, "prompt")} rendered again as they were${inherited}`;
-    stdout.write(
-      `${plural(report.discussions, "discussion")}, ${plural(report.events, "event")}: ` +
-        `${prompts}; ` +
-        `${report.problems === 0 ? "no" : formatCount(report.problems)} ${
-          report.problems === 1 ? "divergence" : "divergences"
-        }\n`,
-    );
+    stdout.write(problems.rest() + summary(report, logs));
     if (report.assumed.length > 0) {
+      const names = neutralise(report.assumed.join(", "));
       stdout.write(
-        `Not checked, because the code of these rules was not run: ${
-          neutralise(report.assumed.join(", "))
-        }. ${TRUST_CODE} runs the code that comes with a run\n`,
+        `Not checked, because the code of these rules was not run: ${names}. ` +
+          `${TRUST_CODE} runs the code that comes with a run\n`,
       );
     }
   }
   return report.problems === 0 ? EXIT_CODES.ok : EXIT_CODES.findings;
+}
+
+function summary(
+  { discussions, events, problems, promptsVerified, promptsInherited }: ReplayReport,
+  { run }: Logs,
+): string {
+  const inherited = promptsInherited === 0
+    ? ""
+    : ` (${formatCount(promptsInherited)} more belong to the discussions that they were forked from)`;
+  // Imported discussions have no prompts of this program.
+  const prompts = run?.manifest.experiment.file === null && promptsVerified === 0
+    ? "imported, so no prompt can be rendered again"
+    : `${plural(promptsVerified, "prompt")} rendered again as they were${inherited}`;
+  const divergences = problems === 0 ? "no divergences" : plural(problems, "divergence");
+  return `${plural(discussions, "discussion")}, ${plural(events, "event")}: ${prompts}; ${divergences}\n`;
 }
 
 function problemText(problem: ReplayProblem): string {

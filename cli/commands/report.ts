@@ -1,12 +1,11 @@
 /** `report`: writes a report of runs. */
-import { argument, type InferValue, message, multiple, object, option, optional, string } from "../shared/optique.ts";
+import { argument, message, multiple, object, option, optional, string } from "../shared/optique.ts";
 import { join } from "node:path";
 import { missing, path, trustCode } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
-import { EXIT_CODES, type ExitCode, UsageError } from "../shared/program.ts";
+import { EXIT_CODES, UsageError } from "../shared/program.ts";
 import type { ReportForm } from "../report/write_report.ts";
 import { neutralise, safeJson } from "../terminal/neutralise.ts";
-import type { Io } from "../terminal/text_sink.ts";
 
 const parser = object({
   runs: multiple(
@@ -41,9 +40,6 @@ elsewhere; their fidelity is checked against it.`,
   json: option("--json", { description: message`Say as a JSON object what was found and written.` }),
 }, missing("RUN", "a run's folder, such as runs/NAME"));
 
-type Values = InferValue<typeof parser>;
-
-/** The command. */
 export const command = defineCommand({
   parser,
   description:
@@ -52,31 +48,29 @@ the results. The forms are a self-contained HTML page, Markdown, tables for LaTe
 read, also while a run goes on.`,
   example: "report runs/first-experiment",
   findings: "with --check, a check of fidelity is flagged or a log is damaged",
-  run,
+  async run(values, { stdout }) {
+    const { runs: folders, analysis, declared, check, json } = values;
+    if (values.out === undefined && folders.length > 1) {
+      throw new UsageError("Cannot choose among the runs' folders: say with --out DIR where the report goes");
+    }
+    const { foundIn, REPORT_FORMS, summaryText, writeReport } = await import("../report/write_report.ts");
+    const forms = chosenForms(values.format, REPORT_FORMS);
+    const out = values.out ?? join(folders[0]!, "report");
+    const { readRuns } = await import("../report/read_runs.ts");
+    const { buildReport, chosenAnalysis } = await import("../report/build_report.ts");
+    const { fillFolder, REPORT_FOLDER, refuseFolder } = await import("../shared/target_folder.ts");
+    refuseFolder(out, REPORT_FOLDER);
+    const read = await readRuns(folders, { declared, trusted: values.trustCode });
+    const built = await buildReport(read, await chosenAnalysis(analysis, read));
+    const found = foundIn(read, built);
+    const told = await fillFolder(out, REPORT_FOLDER, async (folder) => ({
+      ...found,
+      written: await writeReport(built, folder, forms),
+    }));
+    stdout.write(json ? `${safeJson({ ...told, out })}\n` : summaryText(told, neutralise(out)));
+    return check && (found.flagged.length > 0 || found.problems > 0) ? EXIT_CODES.findings : EXIT_CODES.ok;
+  },
 });
-
-async function run(values: Values, { stdout }: Io): Promise<ExitCode> {
-  const { runs: folders, analysis, declared, check, json } = values;
-  if (values.out === undefined && folders.length > 1) {
-    throw new UsageError("Cannot choose among the runs' folders: say with --out DIR where the report goes");
-  }
-  const { foundIn, REPORT_FORMS, summaryText, writeReport } = await import("../report/write_report.ts");
-  const forms = chosenForms(values.format, REPORT_FORMS);
-  const out = values.out ?? join(folders[0]!, "report");
-  const { readRuns } = await import("../report/read_runs.ts");
-  const { buildReport, chosenAnalysis } = await import("../report/build_report.ts");
-  const { fillFolder, REPORT_FOLDER, refuseFolder } = await import("../shared/target_folder.ts");
-  refuseFolder(out, REPORT_FOLDER);
-  const read = await readRuns(folders, { declared, trusted: values.trustCode });
-  const built = await buildReport(read, await chosenAnalysis(analysis, read));
-  const found = foundIn(read, built);
-  const told = await fillFolder(out, REPORT_FOLDER, async (folder) => ({
-    ...found,
-    written: await writeReport(built, folder, forms),
-  }));
-  stdout.write(json ? `${safeJson({ ...told, out })}\n` : summaryText(told, neutralise(out)));
-  return check && (found.flagged.length > 0 || found.problems > 0) ? EXIT_CODES.findings : EXIT_CODES.ok;
-}
 
 function chosenForms(format: string | undefined, known: readonly ReportForm[]): readonly ReportForm[] {
   if (format === undefined) return known;

@@ -1,10 +1,9 @@
 /** `schema`: the JSON Schema of experiment files. */
-import { type InferValue, message, object, option, optional } from "../shared/optique.ts";
+import { message, object, option, optional } from "../shared/optique.ts";
 import { path } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
-import { EXIT_CODES, type ExitCode } from "../shared/program.ts";
+import { EXIT_CODES } from "../shared/program.ts";
 import { neutralise } from "../terminal/neutralise.ts";
-import type { Io } from "../terminal/text_sink.ts";
 
 const parser = object({
   out: optional(option("-o", "--out", path("FILE", "file"), {
@@ -13,24 +12,21 @@ const parser = object({
   force: option("--force", { description: message`Replace a file that exists.` }),
 });
 
-/** The command. */
 export const command = defineCommand({
   parser,
   description: message`Editors complete and check an experiment file whose first line is
 "# yaml-language-server: $schema=" and the path of the schema.`,
   example: "schema --out experiment.schema.json",
-  run,
-});
-
-async function run({ out, force }: InferValue<typeof parser>, { stdout, stderr }: Io): Promise<ExitCode> {
-  const { experimentJsonSchema } = await import("../../core/experiment/mod.ts");
-  const text = `${JSON.stringify(experimentJsonSchema(), null, 2)}\n`;
-  if (out === undefined) {
-    stdout.write(text);
+  async run({ out, force }, { stdout, stderr }) {
+    const { experimentJsonSchema } = await import("../../core/experiment/mod.ts");
+    const text = `${JSON.stringify(experimentJsonSchema(), null, 2)}\n`;
+    if (out === undefined) {
+      stdout.write(text);
+      return EXIT_CODES.ok;
+    }
+    const { writeTextFile } = await import("../shared/files.ts");
+    await writeTextFile(out, text, { force });
+    stderr.write(`Wrote ${neutralise(out)}\n`);
     return EXIT_CODES.ok;
-  }
-  const { writeTextFile } = await import("../shared/files.ts");
-  await writeTextFile(out, text, { force });
-  stderr.write(`Wrote ${neutralise(out)}\n`);
-  return EXIT_CODES.ok;
-}
+  },
+});

@@ -1,10 +1,9 @@
 /** `status`: the progress of a run. */
-import { argument, type InferValue, message, object, option } from "../shared/optique.ts";
+import { argument, message, object, option } from "../shared/optique.ts";
 import { missing, path } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
-import { EXIT_CODES, type ExitCode } from "../shared/program.ts";
+import { EXIT_CODES } from "../shared/program.ts";
 import { safeJson } from "../terminal/neutralise.ts";
-import type { Io } from "../terminal/text_sink.ts";
 
 const parser = object({
   run: argument(path("RUN", "directory"), { description: message`The run's folder, such as runs/NAME.` }),
@@ -18,30 +17,27 @@ export const command = defineCommand({
 still counted.`,
   example: "status runs/first-experiment",
   findings: "some logs are damaged",
-  run,
+  async run({ run: folder, json }, { stdout }) {
+    const { runHolders } = await import("../../adapters/stores/mod.ts");
+    const { priceLookUp, readPrices } = await import("../../adapters/stores/run_prices.ts");
+    const { openRunLogs, readLogs } = await import("../shared/logs.ts");
+    const { StatusTally } = await import("../../analysis/projections/mod.ts");
+    const { pausedModels } = await import("../progress/paused_models.ts");
+    const { statusObject, statusText } = await import("../status/view.ts");
+    const opened = openRunLogs(folder);
+    const { run: { manifest } } = opened;
+    const tally = new StatusTally(priceLookUp(readPrices(folder)));
+    await readLogs(opened, [tally]);
+    const logs = tally.status();
+    const holders = runHolders(folder);
+    const status = {
+      folder,
+      manifest,
+      holders,
+      paused: holders.length === 0 ? [] : pausedModels(folder),
+      logs,
+    };
+    stdout.write(json ? `${safeJson(statusObject(status))}\n` : statusText(status, stdout));
+    return logs.damagedCount > 0 ? EXIT_CODES.findings : EXIT_CODES.ok;
+  },
 });
-
-async function run({ run: folder, json }: InferValue<typeof parser>, { stdout }: Io): Promise<ExitCode> {
-  const { runHolders } = await import("../../adapters/stores/mod.ts");
-  const { priceLookUp, readPrices } = await import("../../adapters/stores/run_prices.ts");
-  const { openRunLogs } = await import("../shared/logs.ts");
-  const { StatusTally } = await import("../../analysis/projections/mod.ts");
-  const { readLogs } = await import("../shared/read_logs.ts");
-  const { pausedModels } = await import("../progress/paused_models.ts");
-  const { statusObject, statusText } = await import("../status/view.ts");
-  const opened = openRunLogs(folder);
-  const { run: { manifest } } = opened;
-  const tally = new StatusTally(priceLookUp(readPrices(folder)));
-  await readLogs(opened, [tally]);
-  const logs = tally.status();
-  const holders = runHolders(folder);
-  const status = {
-    folder,
-    manifest,
-    holders,
-    paused: holders.length === 0 ? [] : pausedModels(folder),
-    logs,
-  };
-  stdout.write(json ? `${safeJson(statusObject(status))}\n` : statusText(status, stdout));
-  return logs.damagedCount > 0 ? EXIT_CODES.findings : EXIT_CODES.ok;
-}

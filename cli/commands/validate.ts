@@ -1,11 +1,10 @@
 /** `validate`: everything that is wrong with an experiment file. */
-import { argument, type InferValue, message, object, option } from "../shared/optique.ts";
+import { argument, message, object, option } from "../shared/optique.ts";
 import { missing, path, trustCode } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
-import { EXIT_CODES, type ExitCode } from "../shared/program.ts";
+import { EXIT_CODES } from "../shared/program.ts";
 import { neutralise, safeJson } from "../terminal/neutralise.ts";
 import { plural } from "../terminal/numbers.ts";
-import type { Io } from "../terminal/text_sink.ts";
 import { plannedTotals } from "../plan/estimate.ts";
 
 const parser = object({
@@ -14,46 +13,40 @@ const parser = object({
   json: option("--json", { description: message`Write one JSON object.` }),
 }, missing("EXPERIMENT", "the experiment file"));
 
-/** The command. */
 export const command = defineCommand({
   parser,
   description: message`Checks the file and those that it names, in every combination of its factors' levels.
 Problems are listed as FILE:LINE:COLUMN, all at once. Nothing is written, no model is asked.`,
   example: "validate experiment.yaml",
-  run,
+  async run({ experiment, trustCode, json }, { stdout }) {
+    const { load } = await import("../shared/load.ts");
+    const { ExperimentError } = await import("../../core/experiment/mod.ts");
+    try {
+      const { analysisLine } = await import("../plan/overview.ts");
+      const { plan, experiment: { analysis, factors } } = await load(experiment, {
+        lookForModels: true,
+        trusted: trustCode,
+      });
+      const conditions = plan.conditions.length;
+      const { discussions, turns } = plannedTotals(plan);
+      const counts = [
+        plural(conditions, "condition"),
+        plural(discussions, "discussion"),
+        plural(turns, "turn"),
+      ];
+      const declared = analysisLine({ analysis, factors });
+      stdout.write(
+        json
+          ? `${safeJson({ valid: true, conditions, discussions, turns, analysis })}\n`
+          : `${neutralise(experiment)}: valid: ${counts.join(", ")}\n${
+            declared === null ? "" : `${declared}\n`
+          }`,
+      );
+      return EXIT_CODES.ok;
+    } catch (error) {
+      if (!json || !(error instanceof ExperimentError)) throw error;
+      stdout.write(`${safeJson({ valid: false, problems: error.problems })}\n`);
+      return EXIT_CODES.usage;
+    }
+  },
 });
-
-async function run(
-  { experiment, trustCode, json }: InferValue<typeof parser>,
-  { stdout }: Io,
-): Promise<ExitCode> {
-  const { load } = await import("../shared/load.ts");
-  const { ExperimentError } = await import("../../core/experiment/mod.ts");
-  try {
-    const { analysisLine } = await import("../plan/overview.ts");
-    const { plan, experiment: { analysis, factors } } = await load(experiment, {
-      lookForModels: true,
-      trusted: trustCode,
-    });
-    const conditions = plan.conditions.length;
-    const { discussions, turns } = plannedTotals(plan);
-    const counts = [
-      plural(conditions, "condition"),
-      plural(discussions, "discussion"),
-      plural(turns, "turn"),
-    ];
-    const declared = analysisLine({ analysis, factors });
-    stdout.write(
-      json
-        ? `${safeJson({ valid: true, conditions, discussions, turns, analysis })}\n`
-        : `${neutralise(experiment)}: valid: ${counts.join(", ")}\n${
-          declared === null ? "" : `${declared}\n`
-        }`,
-    );
-    return EXIT_CODES.ok;
-  } catch (error) {
-    if (!json || !(error instanceof ExperimentError)) throw error;
-    stdout.write(`${safeJson({ valid: false, problems: error.problems })}\n`);
-    return EXIT_CODES.usage;
-  }
-}

@@ -4,6 +4,7 @@ import type { LogRepair, LogReport } from "../../adapters/stores/verify_log.ts";
 import { missing, path, trustCode } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, type ExitCode, ownCommand, UsageError } from "../shared/program.ts";
+import { Findings } from "../terminal/findings.ts";
 import { neutralise, safeJson } from "../terminal/neutralise.ts";
 import { formatCount, plural } from "../terminal/numbers.ts";
 import type { Io } from "../terminal/text_sink.ts";
@@ -40,18 +41,13 @@ export const command = defineCommand({
 unfinished last line is not damage: a killed process leaves one, and it is not counted as an event.`,
   example: "verify runs/first-experiment",
   findings: "a log is damaged, the run's files were changed, or a check of the design is flagged",
-  run,
+  async run(values, io) {
+    const { repair, design, declared } = values;
+    if (design && repair) throw new UsageError("Cannot use --design with --repair: repair first, then check");
+    if (declared !== undefined && !design) throw new UsageError("Cannot use --declared without --design");
+    return design ? await verifyDesign(values, io) : await verifyLogs(values, io);
+  },
 });
-
-/** At most this many damaged logs are printed for people; further ones are only counted. */
-const DAMAGED_SHOWN_MAX = 50;
-
-async function run(values: Values, io: Io): Promise<ExitCode> {
-  const { repair, design, declared } = values;
-  if (design && repair) throw new UsageError("Cannot use --design with --repair: repair first, then check");
-  if (declared !== undefined && !design) throw new UsageError("Cannot use --declared without --design");
-  return design ? await verifyDesign(values, io) : await verifyLogs(values, io);
-}
 
 async function verifyDesign({ log, declared, trustCode, json }: Values, { stdout }: Io): Promise<ExitCode> {
   const { openLogs } = await import("../shared/logs.ts");
@@ -81,6 +77,7 @@ async function verifyLogs({ log, repair, json }: Values, { stdout }: Io): Promis
   const planned = logs.run?.path === log ? logs.run.manifest.plan.discussions : 1;
   const counts = { planned, logs: 0, events: 0, ended: 0, damaged: 0, torn: 0, repaired: 0 };
   const record = logs.run === null ? null : recordOf(logs.run);
+  const found = new Findings(json, stdout);
   const heads = new RunHeadTally(record?.log ?? { kind: "none" });
   for await (const discussion of logs.discussions()) {
     const file = logs.fileOf(discussion);
@@ -95,8 +92,7 @@ async function verifyLogs({ log, repair, json }: Values, { stdout }: Io): Promis
     if (setAside !== null) counts.repaired++;
     if (report.damage !== null) counts.damaged++;
     if (report.damage === null && setAside === null) continue;
-    if (json) stdout.write(`${safeJson({ type: "log", ...report, setAside })}\n`);
-    else if (counts.damaged <= DAMAGED_SHOWN_MAX) stdout.write(logText(report, setAside));
+    found.add({ type: "log", ...report, setAside }, logText(report, setAside));
   }
   const changed = record === null ? [] : [...record.problems, ...headProblems(heads.found())];
   for (const problem of changed) {
@@ -105,15 +101,12 @@ async function verifyLogs({ log, repair, json }: Values, { stdout }: Io): Promis
   const runLog = record?.log.kind ?? null;
   if (json) stdout.write(`${safeJson({ type: "verified", ...counts, changed: changed.length, runLog })}\n`);
   else {
-    stdout.write(summary(counts));
+    stdout.write(found.rest() + summary(counts));
     const isOwn = logs.run !== null && logs.run.experimentText !== null;
     if (isOwn && runLog === "none" && changed.length === 0) stdout.write(`${NO_RUN_LOG}\n`);
     if (counts.damaged > 0 && !repair) {
-      stdout.write(
-        `\nTo move the damage to another file and keep the rest:\n  ${
-          ownCommand("verify", log, "--repair")
-        }\n`,
-      );
+      const command = ownCommand("verify", log, "--repair");
+      stdout.write(`\nTo move the damage to another file and keep the rest:\n  ${command}\n`);
     }
   }
   return (counts.damaged > 0 && !repair) || changed.length > 0 ? EXIT_CODES.findings : EXIT_CODES.ok;
@@ -127,14 +120,14 @@ function logText({ file, events, damage, bytesTorn }: LogReport, setAside: LogRe
   const moved = setAside === null
     ? ""
     : `\n  moved ${plural(setAside.bytes, "byte")} to ${neutralise(setAside.file)}`;
-  return `${found}${moved}\n`;
+  return found + moved;
 }
 
-type Counts = Readonly<
-  Record<"planned" | "logs" | "events" | "ended" | "damaged" | "torn" | "repaired", number>
->;
-
-function summary({ planned, logs, events, ended, damaged, torn, repaired }: Counts): string {
+function summary(
+  { planned, logs, events, ended, damaged, torn, repaired }: Readonly<
+    Record<"planned" | "logs" | "events" | "ended" | "damaged" | "torn" | "repaired", number>
+  >,
+): string {
   const parts = [
     `${plural(logs, "log")} (${formatCount(ended)} of ended discussions), ${plural(events, "event")}: ` +
     `${damaged === 0 ? "all as written" : `${formatCount(damaged)} damaged`}`,
@@ -144,6 +137,5 @@ function summary({ planned, logs, events, ended, damaged, torn, repaired }: Coun
     torn === 0 ? "" : `${formatCount(torn)} with an unfinished last line`,
     repaired === 0 ? "" : `${formatCount(repaired)} repaired`,
   ];
-  const more = damaged > DAMAGED_SHOWN_MAX ? `… and ${formatCount(damaged - DAMAGED_SHOWN_MAX)} more\n` : "";
-  return `${more}${parts.filter((part) => part !== "").join("; ")}\n`;
+  return `${parts.filter((part) => part !== "").join("; ")}\n`;
 }

@@ -4,55 +4,58 @@ import { type CardFacts, dataCard, pythonDiscussion } from "../../adapters/expor
 import type { RunReader } from "../../adapters/stores/mod.ts";
 import { originalText, type RunTables, type TableFormat, type TableName } from "../../adapters/tables/mod.ts";
 import { readSlots } from "../../analysis/projections/mod.ts";
-import type { Logs } from "../shared/logs.ts";
+import { scratchFolder } from "../shared/files.ts";
+import { openTables, type RunLogs } from "../shared/logs.ts";
+import type { TextSink } from "../terminal/text_sink.ts";
 import { createHash } from "node:crypto";
 
-/** The source and the target of an export. */
-type Exporting = Readonly<{
-  run: RunReader;
-  tables: RunTables;
+/** The formats that `--format` takes. */
+export type ExportFormat = TableFormat | "python-library" | "huggingface";
+
+type Options = Readonly<{
+  format: ExportFormat;
   /** The tables to export. */
   names: readonly TableName[];
   /** Whether cells are left as they are, although spreadsheets may run them. */
   raw: boolean;
-  folder: string;
+  memory: string | undefined;
+  stderr: TextSink;
 }>;
 
-/** The rows of each table, or the number of files. */
-export type Counts = Readonly<Record<string, number>>;
+/** The rows of each table, or the number of files; and what `export.json` says besides. */
+type Exported = Readonly<{
+  written: Readonly<Record<string, number>>;
+  /** Folders with names that are too short for their condition: name → condition. */
+  folders?: Readonly<Record<string, string>>;
+}>;
 
-/** Writes each table to a file. */
-export async function exportTables(
-  { tables, names, raw, folder }: Exporting,
-  format: TableFormat,
-): Promise<Counts> {
-  const counts: Record<string, number> = {};
+/** Fills a folder with a run in a format. */
+export async function writeFormat(logs: RunLogs, folder: string, options: Options): Promise<Exported> {
+  const { format, names, raw, memory, stderr } = options;
+  if (format === "python-library") return await exportPythonLibrary(logs, folder);
+  const { run } = logs;
+  using scratch = scratchFolder();
+  using tables = (await openTables([run.path], { scratch: scratch.path, memory, stderr })).tables;
+  const isDataSet = format === "huggingface";
+  const tableFormat = isDataSet ? "parquet" : format;
+  const files = isDataSet ? join(folder, "data") : folder;
+  await Deno.mkdir(files, { recursive: true });
+  const written: Record<string, number> = {};
   for (const name of names) {
-    counts[name] = await tables.writeTable(name, join(folder, `${name}.${format}`), { format, raw });
+    const file = join(files, `${name}.${tableFormat}`);
+    written[name] = await tables.writeTable(name, file, { format: tableFormat, raw });
   }
-  return counts;
-}
-
-/** Writes a data set in the layout of the Hugging Face hub. */
-export async function exportDataSet(exporting: Exporting): Promise<Counts> {
-  const { run, tables, folder } = exporting;
-  const data = join(folder, "data");
-  await Deno.mkdir(data);
-  const counts = await exportTables({ ...exporting, folder: data }, "parquet");
-  await Deno.writeTextFile(join(folder, "README.md"), dataCard(await readCardFacts(run, tables, counts)));
-  return counts;
+  if (isDataSet) {
+    await Deno.writeTextFile(join(folder, "README.md"), dataCard(await readCardFacts(run, tables, written)));
+  }
+  return { written };
 }
 
 /**
  * Writes a file of the Python library for each discussion. The format has no field for the condition, so the file's folder
  * is named after it, as `import` expects.
- *
- * @returns The number of discussions, and the folders whose names are too short for the condition: name → condition.
  */
-export async function exportPythonLibrary(
-  logs: Logs,
-  folder: string,
-): Promise<Readonly<{ written: Counts; folders: Readonly<Record<string, string>> }>> {
+async function exportPythonLibrary(logs: RunLogs, folder: string): Promise<Exported> {
   const conditions = new FileNames();
   const names = new FileNames();
   let discussions = 0;

@@ -15,8 +15,7 @@ import {
   experimentFingerprint,
 } from "../../core/experiment/mod.ts";
 import { loadDeclaration } from "../shared/load.ts";
-import { type Logs, recordOf } from "../shared/logs.ts";
-import { readLogs } from "../shared/read_logs.ts";
+import { type Logs, readLogs, recordOf } from "../shared/logs.ts";
 import { experimentOf, rulesOf, TRUST_CODE } from "../shared/run_rules.ts";
 
 /** What the user says of a run that is checked. */

@@ -117,7 +117,7 @@ export type AnnotationTally = {
 export class AnnotationTallyKeeper {
   readonly tally: AnnotationTally;
   /** Open discussion → retries, and replies to its current question that could not be read. */
-  readonly #questionOf = new Map<string, { retries: number; unread: number }>();
+  readonly #questionOf = new Map<string, { retries: number; unparsed: number }>();
 
   /** @param planned How many discussions there are. */
   constructor(planned: number) {
@@ -165,8 +165,8 @@ export class AnnotationTallyKeeper {
       discussions.ended++;
       discussions.endedBefore++;
     } else {
-      const { design: { retries }, unparsedReplies: unread } = progress;
-      this.#questionOf.set(discussion, { retries, unread });
+      const { design: { retries }, unparsedReplies: unparsed } = progress;
+      this.#questionOf.set(discussion, { retries, unparsed });
     }
   }
 
@@ -174,16 +174,16 @@ export class AnnotationTallyKeeper {
     const { judgements, replies, tokens } = this.tally;
     countReply(replies, annotation);
     const current = this.#questionOf.get(discussion)!;
-    const isUnread = annotation.values === null;
-    if (isUnread) {
+    const isUnparsed = annotation.values === null;
+    if (isUnparsed) {
       judgements.unread++;
-      current.unread++;
+      current.unparsed++;
     }
-    if (!isUnread || current.unread > current.retries) {
+    if (!isUnparsed || current.unparsed > current.retries) {
       judgements.settled++;
       judgements.asked++;
-      if (isUnread) judgements.unanswered++;
-      current.unread = 0;
+      if (isUnparsed) judgements.unanswered++;
+      current.unparsed = 0;
     }
     const usage = annotation.generation?.usage;
     tokens.prompt += usage?.promptTokens ?? 0;

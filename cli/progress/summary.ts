@@ -3,10 +3,11 @@ import { plainCounts, replyWarnings } from "../../analysis/projections/mod.ts";
 import type { AnnotationOutcome, RunOutcome } from "../../core/engine/mod.ts";
 import { toResume } from "../shared/limits.ts";
 import { EXIT_CODES, type ExitCode } from "../shared/program.ts";
-import { neutralise } from "../terminal/neutralise.ts";
+import { neutralise, safeJson } from "../terminal/neutralise.ts";
 import { formatCount, formatDuration, formatShort, plural } from "../terminal/numbers.ts";
 import type { AnnotationTally } from "./annotation_progress.ts";
-import type { FailedDiscussion } from "./display.ts";
+import type { Io } from "../terminal/text_sink.ts";
+import type { DisplayStyle, FailedDiscussion } from "./display.ts";
 import type { Tally } from "./run_progress.ts";
 
 /** An annotation that has ended. */
@@ -43,6 +44,22 @@ export function exitCodeOf(
   if (cutShort?.by === "budget") return EXIT_CODES.limit;
   if (stopped.length > 0) return EXIT_CODES.environment;
   return setAside > 0 ? EXIT_CODES.findings : EXIT_CODES.ok;
+}
+
+/** Writes a summary in the style of the progress; a quiet command has one only when something went wrong. */
+export function writeSummary(
+  style: DisplayStyle,
+  { stdout, stderr }: Io,
+  { exitCode, object, text }: Readonly<{
+    exitCode: ExitCode;
+    object: Readonly<Record<string, unknown>>;
+    text: string;
+  }>,
+): ExitCode {
+  if (style === "json") stdout.write(`${safeJson(object)}\n`);
+  else if (style !== "quiet") stdout.write(text);
+  else if (exitCode !== EXIT_CODES.ok) stderr.write(text);
+  return exitCode;
 }
 
 /** The summary of a run, for people. */

@@ -2,7 +2,7 @@
 import { AHEAD_MAX, TextPool } from "../../adapters/workers/mod.ts";
 import { factorLevels, type Observation, observe } from "../../analysis/outcomes/mod.ts";
 import { drawnFrom, type RunFacts } from "../../analysis/report/facts.ts";
-import { type Logs, openRuns } from "../shared/logs.ts";
+import { type Logs, openRuns, readLogs } from "../shared/logs.ts";
 import { UsageError } from "../shared/program.ts";
 import { basename, resolve } from "node:path";
 import { nativeSha256 } from "../../adapters/system.ts";
@@ -19,7 +19,6 @@ import {
 import { canonical } from "../../core/json.ts";
 import { resolvedDesign } from "../../core/experiment/mod.ts";
 import { heldAgainst } from "../fidelity/check_run.ts";
-import { readLogs } from "../shared/read_logs.ts";
 import type { MeasureTexts } from "../../analysis/mod.ts";
 
 /** What was read of some runs. */

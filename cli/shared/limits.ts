@@ -1,11 +1,11 @@
-/** The options of `run` and `annotate` that limit what they spend and how long they wait, and set what they log. */
+/** The options that `run` and `annotate` share: what they may spend, how long they wait, what they log and show. */
 import { choice, float, type InferValue, integer, message, option, optional } from "./optique.ts";
 import type { CutShort, LimitReached } from "../../core/engine/mod.ts";
 import { PAUSE_POLICY } from "../../core/engine/limits.ts";
 import type { ModelSetup } from "../../core/experiment/mod.ts";
 import type { LogLine, WatchOptions } from "../../adapters/local/mod.ts";
 import { LOG_LEVELS } from "../../adapters/local/run_log.ts";
-import { deadline, duration } from "./arguments.ts";
+import { deadline, duration, trustCode } from "./arguments.ts";
 import { UsageError } from "./program.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 
@@ -18,7 +18,7 @@ const LIMIT_OPTIONS: Readonly<Record<LimitReached["limit"], string>> = {
 };
 
 /** The options. */
-export const limitOptions = {
+export const workOptions = {
   maxCost: optional(option("--max-cost", float({ metavar: "AMOUNT", min: 0 }), {
     description:
       message`Stop when the run has cost this much in all its starts together, by the prices in the experiment file.`,
@@ -41,20 +41,16 @@ export const limitOptions = {
       message`The lowest level to write to log.jsonl and to show here: trace (with prompts and replies), debug, info, warning
 or error. When left out, info and above are written, and nothing is shown.`,
   })),
+  trustCode: trustCode(),
+  json: option("--json", { description: message`Write progress and summary as JSON lines.` }),
+  quiet: option("-q", "--quiet", { description: message`Report only what goes wrong.` }),
 } as const;
 
-type LimitValues = { [Key in keyof typeof limitOptions]: InferValue<(typeof limitOptions)[Key]> };
+type WorkValues = { [Key in keyof typeof workOptions]: InferValue<(typeof workOptions)[Key]> };
 
-/**
- * The values of the options, as the run takes them.
- *
- * @param values The values.
- * @param say Shows a line of the log.
- * @param setups The models of the run.
- * @throws {UsageError} When the cost is limited, but no model has a price.
- */
+/** The values of the options, as the engine takes them. @throws {UsageError} When a limit on cost needs prices. */
 export function watchOptionsOf(
-  { maxCost, maxTokens, maxFailures, deadline, maxPause, logLevel }: LimitValues,
+  { maxCost, maxTokens, maxFailures, deadline, maxPause, logLevel }: WorkValues,
   say: (text: string) => void,
   setups: readonly ModelSetup[],
 ): Omit<WatchOptions, "warn"> {
@@ -65,20 +61,18 @@ export function watchOptionsOf(
     );
   }
   const limits = {
-    ...(maxCost === undefined ? {} : { costMax: maxCost }),
-    ...(maxTokens === undefined ? {} : { tokensMax: maxTokens }),
-    ...(maxFailures === undefined ? {} : { failuresMax: maxFailures }),
-    ...(deadline === undefined ? {} : { deadlineMs: deadline.atMs(Date.now()) }),
+    costMax: maxCost,
+    tokensMax: maxTokens,
+    failuresMax: maxFailures,
+    deadlineMs: deadline?.atMs(Date.now()),
   };
   return {
-    ...(Object.keys(limits).length === 0 ? {} : { limits }),
-    ...(maxPause === undefined ? {} : { pause: { ...PAUSE_POLICY, pauseMsMax: maxPause.ms } }),
+    limits: Object.values(limits).some((limit) => limit !== undefined) ? limits : undefined,
+    pause: maxPause && { ...PAUSE_POLICY, pauseMsMax: maxPause.ms },
     log: {
       level: logLevel ?? "info",
-      ...(logLevel === undefined ? {} : {
-        watch(line) {
-          if (!line.isNotice) say(logLine(line));
-        },
+      watch: logLevel && ((line) => {
+        if (!line.isNotice) say(logLine(line));
       }),
     },
   };

@@ -1,4 +1,3 @@
-/** Opens the logs that a command reads: the logs of a run, of several runs, or one file. */
 import { basename, dirname, join, resolve } from "node:path";
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { nativeSha256 } from "../../adapters/system.ts";
@@ -10,11 +9,18 @@ import {
   type RunReader,
 } from "../../adapters/stores/mod.ts";
 import { streamOf } from "../../adapters/stores/stream_files.ts";
-import { readStream } from "../../core/engine/mod.ts";
+import { DamagedStream, readStream } from "../../core/engine/mod.ts";
 import type { RunRecordFacts } from "../../analysis/fidelity/mod.ts";
 import type { Envelope } from "../../core/events/mod.ts";
+import type { RunTables } from "../../adapters/tables/mod.ts";
+import { neutralise } from "../terminal/neutralise.ts";
+import type { TextSink } from "../terminal/text_sink.ts";
 import { UsageError } from "./program.ts";
 import { StoreError } from "../../core/ports/mod.ts";
+import type { LogCollector } from "../../analysis/projections/mod.ts";
+import { evolve, initialState, result } from "../../analysis/projections/slots.ts";
+
+/** Opens the logs that a command reads: the logs of a run, of several runs, or one file. */
 
 /** Open logs. */
 export interface Logs {
@@ -22,13 +28,8 @@ export interface Logs {
   readonly run: RunReader | null;
   /** The names of the discussions. */
   discussions(): AsyncIterable<string>;
-  /**
-   * The events of a discussion.
-   *
-   * @throws {DamagedStream} At the first damaged line.
-   */
+  /** The events of a discussion. @throws {DamagedStream} At the first damaged line. */
   events(discussion: string): AsyncIterable<Envelope>;
-  /** The discussion's file. */
   fileOf(discussion: string): string;
 }
 
@@ -39,7 +40,7 @@ export interface Logs {
  * @throws {UsageError} When the path is neither.
  */
 export function openLogs(path: string): Logs {
-  if (!isFile(path)) return openRunLogs(path);
+  if (!existsSync(path) || !statSync(path).isFile()) return openRunLogs(path);
   const discussion = streamOf(basename(path));
   if (discussion === null) {
     throw new UsageError(
@@ -51,8 +52,11 @@ export function openLogs(path: string): Logs {
   });
 }
 
+/** The logs of a run. */
+export type RunLogs = Logs & Readonly<{ run: RunReader }>;
+
 /** Opens the logs of a run. @throws {RunFolderError} When the folder holds no run. */
-export function openRunLogs(folder: string): Logs & Readonly<{ run: RunReader }> {
+export function openRunLogs(folder: string): RunLogs {
   const run = readRunFolder(folder);
   return { ...logsOf(run.store, run, () => run.store.streams()), run };
 }
@@ -73,10 +77,6 @@ function logsOf(
   };
 }
 
-function isFile(path: string): boolean {
-  return existsSync(path) && statSync(path).isFile();
-}
-
 /** The run whose folder holds a log, in the folder of discussions or in a folder within that. */
 function runAround(path: string): RunReader | null {
   const folder = dirname(resolve(path));
@@ -91,15 +91,10 @@ export function recordOf({ log, problems }: RunReader): RunRecordFacts {
   return { log: log.kind === "kept" ? { kind: "kept", hashes: new Set(log.log.hashes) } : log, problems };
 }
 
-/** The logs of a run. */
-type RunLogs = ReturnType<typeof openRunLogs>;
-
 /**
- * Opens runs. Their names are their folders' names, or their paths when two folders have the same name.
+ * Opens runs, by the names of their folders, or by their paths when two folders have the same name.
  *
- * @param folders The runs' folders.
- * @returns The runs by name.
- * @throws {RunFolderError} When there is no run in one of them.
+ * @throws {RunFolderError} When there is no run in a folder.
  * @throws {UsageError} When a run is named twice, also through links.
  * @throws {StoreError} When a run holds copies of another run's logs.
  */
@@ -142,16 +137,10 @@ async function refuseCopies(runs: Iterable<RunLogs>): Promise<void> {
   }
 }
 
-/** A run, and the discussions in it to work on. */
-type AnnotationTarget = Readonly<{
-  folder: string;
-  /** The run's own seed. */
-  seed: string;
-  discussions: readonly string[];
-}>;
-
-/** Opens a run by its folder or one of its logs. @throws {UsageError} When the log is outside of a run. */
-export async function openTarget(path: string): Promise<AnnotationTarget> {
+/** The discussions to annotate, named by their run or one log. @throws {UsageError} When the log is outside of a run. */
+export async function openTarget(
+  path: string,
+): Promise<Readonly<{ folder: string; seed: string; discussions: readonly string[] }>> {
   const logs = openLogs(path);
   if (logs.run === null) {
     throw new UsageError(
@@ -161,4 +150,54 @@ export async function openTarget(path: string): Promise<AnnotationTarget> {
   const { path: folder, manifest } = logs.run;
   const discussions = await Array.fromAsync(logs.discussions());
   return { folder, seed: String(manifest.seed ?? manifest.fingerprint), discussions: discussions.sort() };
+}
+
+/**
+ * Reads every log of a run once, for all collectors. They get a damaged log as far as it is good, and then the next one.
+ */
+export async function readLogs(
+  { discussions, events }: Pick<Logs, "discussions" | "events">,
+  collectors: readonly LogCollector[],
+): Promise<void> {
+  const replays = collectors.filter((collector) => collector.add !== undefined);
+  for await (const discussion of discussions()) {
+    let damage: string | null = null;
+    let state = initialState();
+    try {
+      for await (const envelope of events(discussion)) {
+        state = evolve(state, envelope);
+        for (const replay of replays) replay.add!(envelope);
+      }
+    } catch (error) {
+      if (!(error instanceof DamagedStream)) throw error;
+      damage = error.message;
+    }
+    const slots = result(state);
+    if (slots === null && state.problem !== null) damage ??= `Cannot read "${discussion}": ${state.problem}`;
+    const log = { discussion, damage, slots };
+    for (const collector of collectors) await collector.ended(log);
+  }
+}
+
+/**
+ * Opens the tables of runs, and reports damaged logs on `stderr`.
+ *
+ * @param options An empty folder, and the memory that the tables may use, such as `1GB`.
+ */
+export async function openTables(
+  folders: readonly string[],
+  { scratch, memory, stderr }: Readonly<{ scratch: string; memory: string | undefined; stderr: TextSink }>,
+): Promise<Readonly<{ tables: RunTables; damagedCount: number }>> {
+  const { RunTables } = await import("../../adapters/tables/mod.ts");
+  const runs = new Map([...await openRuns(folders)].map(([name, { run }]) => [name, run]));
+  let damagedCount = 0;
+  const tables = await RunTables.open(runs, {
+    folder: scratch,
+    memory,
+    onDamage({ message }) {
+      damagedCount++;
+      stderr.write(`${neutralise(message)}; the lines before it are in the tables\n`);
+    },
+  });
+  return { tables, damagedCount };
 }

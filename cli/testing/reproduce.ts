@@ -14,8 +14,7 @@ import { formatCount, plural } from "../terminal/numbers.ts";
 import { styled } from "../terminal/text.ts";
 import { table } from "../terminal/table.ts";
 import { type Io, memorySink, processIo } from "../terminal/text_sink.ts";
-import { comparedFigures } from "./reproduction/compare.ts";
-import type { Figure } from "./reproduction/figures.ts";
+import { comparedFigures, type Figure } from "./reproduction/compare.ts";
 import { PUBLISHED_FILES, readPublished } from "./reproduction/published.ts";
 
 const EXAMPLES = fileURLToPath(new URL("../../examples/", import.meta.url));
@@ -26,10 +25,7 @@ const [RUN, REPORT] = ["facilitators", "report"];
 const COLUMNS = [
   { title: "figure" },
   { title: "expected", align: "right" },
-  {
-    title: "found",
-    align: "right",
-  },
+  { title: "found", align: "right" },
   { title: "agrees" },
   { title: "in" },
 ] as const;
@@ -43,7 +39,7 @@ try {
 
 async function reproduce(args: readonly string[], io: Io): Promise<ExitCode> {
   const { folder, keep } = readArguments(args);
-  const published = await readPublished(folder);
+  const published = readPublished(folder);
   using scratch = keep === undefined ? scratchFolder() : null;
   const made = keep ?? scratch!.path;
   const report = join(made, REPORT);
@@ -52,7 +48,7 @@ async function reproduce(args: readonly string[], io: Io): Promise<ExitCode> {
     const code = await main(command, { stdout: memorySink(), stderr: io.stderr });
     if (code !== EXIT_CODES.ok) return code;
   }
-  const figures = await comparedFigures(published, report);
+  const figures = comparedFigures(published, report);
   io.stdout.write(`${tableText(figures, io)}\n${summaryText(figures, folder)}`);
   io.stdout.write(
     keep === undefined

@@ -50,24 +50,24 @@ Deno.test({
       assert.equal(code, 0, `${stdout}\n${stderr}`);
       assert.match(stdout, /^(\d+) of \1 figures agree: /m);
       const report = join(keep, "report");
-      assert.ok(stdout.includes(`The report lies in ${report}\n`), stdout);
+      assert.ok(stdout.includes(`The report is in ${report}\n`), stdout);
       assert.ok(existsSync(join(report, "report.html")));
 
-      const published = await readPublished(VMD);
-      const differing = async (changed: Partial<Published>) =>
-        (await comparedFigures({ ...published, ...changed }, report)).filter(({ agrees }) => !agrees);
-      assert.deepEqual(await differing({}), []);
+      const published = readPublished(VMD);
+      const differing = (changed: Partial<Published>) =>
+        comparedFigures({ ...published, ...changed }, report).filter(({ agrees }) => !agrees);
+      assert.deepEqual(differing({}), []);
       const unseen: string[] = [];
       for (const { path, value, changed } of leavesOf(published.reference)) {
         const reference = changed(
           value + (Number.isInteger(value) ? 1 : value / 100),
         ) as Published["reference"];
-        if ((await differing({ reference })).length === 0) unseen.push(path);
+        if (differing({ reference }).length === 0) unseen.push(path);
       }
       assert.deepEqual(unseen, []);
       const [[discussion, figure]] = [...published.diversity] as [[string, number]];
       const diversity = new Map([...published.diversity, [discussion, figure + 1e-8]]);
-      assert.deepEqual((await differing({ diversity })).map(({ expected, found }) => [expected, found]), [
+      assert.deepEqual(differing({ diversity }).map(({ expected, found }) => [expected, found]), [
         ["360", "359"],
       ]);
 
@@ -102,7 +102,7 @@ Deno.test("reproduce says what a folder lacks", () =>
     const { code, stderr } = await reproduce(folder);
     assert.equal(code, 2, stderr);
     assert.ok(
-      stderr.includes(`Cannot read the published figures in "${join(folder, "reference.json")}"`),
+      stderr.includes(`Cannot read the figures in "${join(folder, "reference.json")}"`),
       stderr,
     );
     assert.match((await reproduce()).stderr, /Usage: deno task reproduce FOLDER \[--keep DIR\]/);

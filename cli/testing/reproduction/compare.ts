@@ -1,16 +1,8 @@
-/** Compares published figures with the figures of a report. */
-import {
-  comparedNumber,
-  comparedText,
-  type Figure,
-  type Place,
-  ReportFiles,
-  rowWhere,
-  total,
-} from "./figures.ts";
-import { levelOf, type Published, type PublishedModel } from "./published.ts";
+/** Compares published figures with the figures in a report's files. */
+import { join } from "node:path";
 import { formatCell } from "../../../analysis/report/mod.ts";
 import { formatCount } from "../../terminal/numbers.ts";
+import { type Published, type PublishedModel, reading, readRows, type TableRow } from "./published.ts";
 
 /** Half a unit in the last place of the published figures. */
 const CLOSE_MAX = 1e-9;
@@ -23,191 +15,160 @@ const LOG_LIKELIHOOD = { within: 0.01 } as const;
 /** As declared, the second-to-last speaker returns with p = 0.4, and otherwise as one of the 6 others who may speak. */
 const RESPOND_DECLARED = 0.4 + 0.6 / 6;
 
+/** The publication's name of a moderator → the report's level. */
+const LEVELS: ReadonlyMap<string, string> = new Map([
+  ["No Facilitator", "nomod"],
+  ["No Instructions", "vanilla"],
+  ["E-Rulemaking", "erulemaking"],
+  ["Constr. Comms", "constructive_communications"],
+]);
+
+/** When two figures agree: they are equal when shown, after rounding to significant digits, or differ by little. */
+type Agreement = "exactly" | Readonly<{ digits: number }> | Readonly<{ within: number }>;
+
+/** The comparison of a figure. */
+export type Figure = Readonly<{
+  name: string;
+  /** The file of the report that holds it. */
+  file: string;
+  /** Both in the form in which they were compared. */
+  expected: string;
+  found: string;
+  agrees: boolean;
+}>;
+
 /** Compares the published figures with a report's files. @throws {UsageError} When the report lacks a table. */
-export async function comparedFigures(published: Published, folder: string): Promise<readonly Figure[]> {
-  const report = new ReportFiles(folder);
+export function comparedFigures(published: Published, folder: string): readonly Figure[] {
+  const report = new Report(folder);
   return [
-    ...await comparedCounts(published, report),
-    ...await comparedToxicity(published, report),
-    ...await comparedDiversity(published, report),
-    ...await comparedModels(published, report),
-    ...await comparedFidelity(published, report),
+    ...comparedCounts(published, report),
+    ...comparedSilence(published, report),
+    comparedWords(published, report),
+    ...comparedAnswers(published, report),
+    ...comparedToxicity(published, report),
+    comparedDiversity(published, report),
+    ...comparedModels(published, report),
+    ...comparedFidelity(published, report),
   ];
 }
 
-/** Compares counts. */
-async function comparedCounts(
-  published: Published,
-  report: ReportFiles,
-): Promise<readonly Figure[]> {
-  const { reference } = published;
-  const { discussions } = await report.note();
-  const { file, rows } = await report.table("conduct-turns-by-moderator");
-  const of = (column: string) => total(rows, column);
-  const counted: readonly (readonly [name: string, expected: number, found: number])[] = [
-    ["entries", reference.entries, of("entries")],
-    ["opening comments", reference.seed_comments, of("openings")],
-    ["synthetic entries", reference.synthetic_entries, of("entries") - of("openings")],
-    ["user turns", reference.user_turns, of("turns")],
-    ["moderator turns", reference.moderator_turns, of("moderator_slots")],
-  ];
+function comparedCounts({ reference }: Published, { note, table }: Report): readonly Figure[] {
+  const { rows, figure } = table("conduct-turns-by-moderator");
+  const [entries, openings] = [total(rows, "entries"), total(rows, "openings")];
   return [
-    count({ name: "discussions", file: "report.json" }, reference.discussions, discussions),
-    ...counted.map(([name, expected, found]) => count({ name, file }, expected, found)),
-    ...await comparedSilence(published, report),
-    await comparedWords(published, report),
-    ...await comparedAnswers(published, report),
+    note.figure("discussions", [reference.discussions, note.json.discussions]),
+    figure("entries", [reference.entries, entries]),
+    figure("opening comments", [reference.seed_comments, openings]),
+    figure("synthetic entries", [reference.synthetic_entries, entries - openings]),
+    figure("user turns", [reference.user_turns, total(rows, "turns")]),
+    figure("moderator turns", [reference.moderator_turns, total(rows, "moderator_slots")]),
   ];
 }
 
-function count(place: Place, expected: number, found: number): Figure {
-  return comparedNumber(place, { expected, found }, "exactly");
-}
-
-async function comparedSilence({ reference }: Published, report: ReportFiles): Promise<readonly Figure[]> {
-  const { file, rows } = await report.table("discussions");
-  const silent = (model: string, asked: string, said: string) => {
-    const own = rows.filter((row) => row.text("factor_model") === model);
-    return total(own, asked) - total(own, said);
-  };
-  return [
-    ...Object.entries(reference.silent_user_turns).map(([model, expected]) =>
-      count({ name: `silent user turns of ${model}`, file }, expected, silent(model, "turns", "comments"))
-    ),
-    ...Object.entries(reference.silent_moderator_turns).map(([model, expected]) =>
-      count(
-        { name: `silent moderator turns of ${model}`, file },
-        expected,
-        silent(model, "moderator_slots", "interventions"),
-      )
-    ),
-  ];
+function comparedSilence({ reference }: Published, { table }: Report): readonly Figure[] {
+  const { rows, figure } = table("discussions");
+  return ([
+    ["user", reference.silent_user_turns, "turns", "comments"],
+    ["moderator", reference.silent_moderator_turns, "moderator_slots", "interventions"],
+  ] as const).flatMap(([role, silent, asked, said]) =>
+    Object.entries(silent).map(([model, expected]) => {
+      const own = rows.filter((row) => row.text("factor_model") === model);
+      return figure(`silent ${role} turns of ${model}`, [expected, total(own, asked) - total(own, said)]);
+    })
+  );
 }
 
 /** The publication counts the two quotes of a silent turn as a word; the report counts the words of comments. */
-async function comparedWords({ reference }: Published, report: ReportFiles): Promise<Figure> {
-  const { file, rows } = await report.table("conduct-words-by-moderator");
+function comparedWords({ reference }: Published, { table }: Report): Figure {
+  const { rows, figure } = table("conduct-words-by-moderator");
   const words = rows.reduce((sum, row) => sum + (row.number("mean") ?? 0) * row.needed("comments"), 0);
-  const turns = (await report.table("conduct-turns-by-moderator")).rows;
+  const turns = table("conduct-turns-by-moderator").rows;
   const silent = total(turns, "silent_turns") + total(turns, "abstentions");
-  return comparedNumber(
-    { name: "words of a synthetic entry, silent ones as one word", file },
-    {
-      expected: reference.words_per_synthetic_entry_mean,
-      found: (words + silent) / (total(turns, "entries") - total(turns, "openings")),
-    },
+  const mean = (words + silent) / (total(turns, "entries") - total(turns, "openings"));
+  return figure(
+    "words of a synthetic entry, silent ones as one word",
+    [reference.words_per_synthetic_entry_mean, mean],
     CLOSE,
   );
 }
 
-async function comparedAnswers(
-  { reference: { respond_events: published } }: Published,
-  report: ReportFiles,
-): Promise<readonly Figure[]> {
-  const { file, rows } = await report.table("conduct-following-by-moderator");
+function comparedAnswers({ reference }: Published, { table }: Report): readonly Figure[] {
+  const { n, rate, second_to_last_speaker_again, same_speaker_twice_in_a_row } = reference.respond_events;
+  const { rows, figure } = table("conduct-following-by-moderator");
   const [answerable, answered] = [total(rows, "answerable"), total(rows, "answered")];
   return [
-    count({ name: "turns with a second-to-last speaker", file }, published.n, answerable),
-    count({ name: "taken by them", file }, published.second_to_last_speaker_again, answered),
-    comparedNumber({ name: "respond rate", file }, {
-      expected: published.rate,
-      found: answered / answerable,
-    }, CLOSE),
-    count(
-      { name: "turns of the previous speaker", file },
-      published.same_speaker_twice_in_a_row,
-      total(rows, "repeated"),
-    ),
+    figure("turns with a second-to-last speaker", [n, answerable]),
+    figure("taken by them", [second_to_last_speaker_again, answered]),
+    figure("respond rate", [rate, answered / answerable], CLOSE),
+    figure("turns of the previous speaker", [same_speaker_twice_in_a_row, total(rows, "repeated")]),
   ];
 }
 
 /** Compares the toxicity of users' turns, by strategy. */
-async function comparedToxicity(
-  { reference }: Published,
-  report: ReportFiles,
-): Promise<readonly Figure[]> {
-  const { file, rows } = await report.table("outcomes-toxicity-by-moderator");
+function comparedToxicity({ reference }: Published, { table }: Report): readonly Figure[] {
+  const { row, figure } = table("outcomes-toxicity-by-moderator");
   return Object.entries(reference.toxicity_by_strategy_user_turns).flatMap(([strategy, { n, mean, sd }]) => {
-    const row = rowWhere(rows, "group", levelOf(strategy));
-    const place = (what: string) => ({ name: `toxicity, ${strategy}: ${what}`, file });
-    const found = (column: string) => row?.number(column) ?? null;
+    const found = row("group", levelOf(strategy));
     return [
-      comparedNumber(place("n"), { expected: n, found: found("values") }, "exactly"),
-      comparedNumber(place("mean"), { expected: mean, found: found("mean") }, CLOSE),
-      comparedNumber(place("SD"), { expected: sd, found: found("sd") }, CLOSE),
+      figure(`toxicity, ${strategy}: n`, [n, found?.number("values")]),
+      figure(`toxicity, ${strategy}: mean`, [mean, found?.number("mean")], CLOSE),
+      figure(`toxicity, ${strategy}: SD`, [sd, found?.number("sd")], CLOSE),
     ];
   });
 }
 
 /** Compares the diversity of every discussion. */
-async function comparedDiversity(
-  { diversity }: Published,
-  report: ReportFiles,
-): Promise<readonly Figure[]> {
-  const { file, rows } = await report.table("discussions");
+function comparedDiversity({ diversity }: Published, { table }: Report): Figure {
+  const { rows, figure } = table("discussions");
   const found = new Map(rows.map((row) => [row.text("origin"), row.number("diversity")]));
-  const differences = [...diversity].map(([discussion, expected]) => {
-    const here = found.get(discussion) ?? null;
-    return here === null ? Infinity : Math.abs(here - expected);
-  });
-  const close = differences.filter((difference) => difference <= CLOSE_MAX).length;
-  return [
-    comparedNumber(
-      { name: `discussions whose diversity is the published one to ${CLOSE_MAX}`, file },
-      { expected: diversity.size, found: close },
-      "exactly",
-    ),
-  ];
+  const close = [...diversity].filter(([discussion, expected]) =>
+    Math.abs((found.get(discussion) ?? Infinity) - expected) <= CLOSE_MAX
+  );
+  return figure(
+    `discussions whose diversity is the published one to ${CLOSE_MAX}`,
+    [diversity.size, close.length],
+  );
 }
 
-/** Compares both models. */
-async function comparedModels(
-  { reference }: Published,
-  report: ReportFiles,
-): Promise<readonly Figure[]> {
+function comparedModels({ reference }: Published, report: Report): readonly Figure[] {
   const { mixed_model_strategy: main, mixed_model_strategy_x_turn: throughTurns } = reference;
-  const { file, rows } = await report.table("model-toxicity-fit");
+  const { row, figure } = report.table("model-toxicity-fit");
+  const centre = row("model", "through turns")?.number("centre");
   return [
-    ...await comparedModel(main, { name: "main effects", table: "model-toxicity-main" }, report),
-    ...await comparedModel(
-      throughTurns,
-      { name: "through turns", table: "model-toxicity-through-turns" },
-      report,
-    ),
-    comparedNumber({ name: "through turns: mean turn", file }, {
-      expected: throughTurns.mean_turn,
-      found: rowWhere(rows, "model", "through turns")?.number("centre") ?? null,
-    }, "exactly"),
+    ...comparedModel(main, { name: "main effects", table: "model-toxicity-main" }, report),
+    ...comparedModel(throughTurns, { name: "through turns", table: "model-toxicity-through-turns" }, report),
+    figure("through turns: mean turn", [throughTurns.mean_turn, centre]),
   ];
 }
 
-async function comparedModel(
+function comparedModel(
   model: PublishedModel,
   { name, table }: Readonly<{ name: string; table: string }>,
-  report: ReportFiles,
-): Promise<readonly Figure[]> {
-  const coefficients = await report.table(table);
-  const fit = await report.table("model-toxicity-fit");
-  const fitted = rowWhere(fit.rows, "model", name);
-  const ofFit = (what: string, expected: number, column: string) =>
-    comparedNumber(
-      { name: `${name}: ${what}`, file: fit.file },
-      { expected, found: fitted?.number(column) ?? null },
-      column === "log_likelihood" ? LOG_LIKELIHOOD : DIGITS,
-    );
+  report: Report,
+): readonly Figure[] {
+  const coefficients = report.table(table);
+  const { row, figure } = report.table("model-toxicity-fit");
+  const fit = row("model", name);
   return [
     ...Object.entries(model.coefficients).flatMap(([published, { estimate, se }]) => {
       const term = ownTerm(published);
-      const row = rowWhere(coefficients.rows, "coefficient", term);
-      const place = (what: string) => ({ name: `${name}: ${term}${what}`, file: coefficients.file });
+      const found = coefficients.row("coefficient", term);
       return [
-        comparedNumber(place(""), { expected: estimate, found: row?.number("estimate") ?? null }, DIGITS),
-        comparedNumber(place(", SE"), { expected: se, found: row?.number("standard_error") ?? null }, DIGITS),
+        coefficients.figure(`${name}: ${term}`, [estimate, found?.number("estimate")], DIGITS),
+        coefficients.figure(`${name}: ${term}, SE`, [se, found?.number("standard_error")], DIGITS),
       ];
     }),
-    ofFit("variance between discussions", model.group_variance, "variance_between"),
-    ofFit("variance within", model.residual_variance, "variance_within"),
-    ofFit("log-likelihood (REML)", model.log_likelihood_reml, "log_likelihood"),
+    figure(
+      `${name}: variance between discussions`,
+      [model.group_variance, fit?.number("variance_between")],
+      DIGITS,
+    ),
+    figure(`${name}: variance within`, [model.residual_variance, fit?.number("variance_within")], DIGITS),
+    figure(
+      `${name}: log-likelihood (REML)`,
+      [model.log_likelihood_reml, fit?.number("log_likelihood")],
+      LOG_LIKELIHOOD,
+    ),
   ];
 }
 
@@ -218,34 +179,76 @@ function ownTerm(published: string): string {
     .replace(/\bturn_c$/, "turn");
 }
 
+function levelOf(strategy: string): string {
+  return LEVELS.get(strategy) ?? strategy;
+}
+
 /** Compares the verdicts on who followed on whom. */
-async function comparedFidelity(
-  { reference: { respond_events: published } }: Published,
-  report: ReportFiles,
-): Promise<readonly Figure[]> {
-  const { file, rows } = await report.table("fidelity");
-  const { flagged } = await report.note();
-  const of = (check: string, column: string) => rowWhere(rows, "check", check)?.text(column) ?? null;
+function comparedFidelity({ reference }: Published, { note, table }: Report): readonly Figure[] {
+  const { n, rate, second_to_last_speaker_again } = reference.respond_events;
+  const { row, figure } = table("fidelity");
+  const respond = row("check", "respond rate");
   const share = (value: number) => formatCell(value, { kind: "share" });
-  const observed = `${formatCount(published.second_to_last_speaker_again)} of ${formatCount(published.n)} (${
-    share(published.rate)
-  })`;
+  const observed = `${formatCount(second_to_last_speaker_again)} of ${formatCount(n)} (${share(rate)})`;
   return [
-    comparedText({ name: "flagged checks of fidelity", file: "report.json" }, {
-      expected: "respond rate",
-      found: flagged.join(", "),
-    }),
-    comparedText({ name: "check of the respond rate: observed", file }, {
-      expected: observed,
-      found: of("respond rate", "observed"),
-    }),
-    comparedText({ name: "check of the respond rate: as declared", file }, {
-      expected: share(RESPOND_DECLARED),
-      found: of("respond rate", "expected"),
-    }),
-    comparedText({ name: "check “never twice in a row”", file }, {
-      expected: "as declared",
-      found: of("never twice in a row", "verdict"),
-    }),
+    note.figure("flagged checks of fidelity", ["respond rate", note.json.flagged.join(", ")]),
+    figure("check of the respond rate: observed", [observed, respond?.text("observed")]),
+    figure("check of the respond rate: as declared", [share(RESPOND_DECLARED), respond?.text("expected")]),
+    figure(
+      "check “never twice in a row”",
+      ["as declared", row("check", "never twice in a row")?.text("verdict")],
+    ),
   ];
+}
+
+/** The sum of a column of counts. */
+function total(rows: readonly TableRow[], column: string): number {
+  return rows.reduce((sum, row) => sum + row.needed(column), 0);
+}
+
+/** The files of a report. */
+class Report {
+  readonly note: Readonly<{
+    json: Readonly<{ discussions: number; flagged: readonly string[] }>;
+    figure: ReturnType<typeof comparing>;
+  }>;
+  readonly #folder: string;
+  readonly #tables = new Map<string, readonly TableRow[]>();
+
+  constructor(folder: string) {
+    const file = "report.json";
+    this.#folder = folder;
+    this.note = { json: reading(join(folder, file), JSON.parse), figure: comparing(file) };
+  }
+
+  /** A table: its rows, the first row in which a column has a text, and comparisons with its figures. */
+  readonly table = (id: string) => {
+    const file = `data/${id}.csv`;
+    const rows = this.#tables.get(id) ?? readRows(join(this.#folder, file));
+    this.#tables.set(id, rows);
+    const row = (column: string, text: string) => rows.find((row) => row.text(column) === text);
+    return { rows, row, figure: comparing(file) };
+  };
+}
+
+/** Compares figures with those in a file of the report; a missing one is `undefined` or `null`. */
+function comparing(file: string) {
+  return <T extends number | string>(
+    name: string,
+    [expected, found]: readonly [expected: T, found: T | null | undefined],
+    agreement: Agreement = "exactly",
+  ): Figure => {
+    const shown = { expected: shownAs(expected, agreement), found: shownAs(found ?? "none", agreement) };
+    const agrees = typeof agreement === "object" && "within" in agreement
+      ? typeof found === "number" && Math.abs(found - Number(expected)) <= agreement.within
+      : shown.found === shown.expected;
+    return { name, file, ...shown, agrees };
+  };
+}
+
+function shownAs(figure: number | string, agreement: Agreement): string {
+  if (agreement === "exactly" || typeof figure === "string") return String(figure);
+  if ("digits" in agreement) return figure.toPrecision(agreement.digits);
+  // One decimal more than the difference that counts, so that it can be seen.
+  return figure.toFixed(Math.ceil(-Math.log10(agreement.within)) + 1);
 }

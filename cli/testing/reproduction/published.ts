@@ -1,29 +1,14 @@
-/** The figures that were published with the discussions, as other programs computed them; and rows of CSV files. */
+/** Figures that were published with the discussions, as other programs computed them; and rows of CSV files. */
 import { parse } from "csv-parse/sync";
 import { UsageError } from "../../shared/program.ts";
 import { join } from "node:path";
 import { z } from "../../../core/zod.ts";
 
-/** The publication's name of a moderator → its name in the folders' names. */
-const LEVELS: ReadonlyMap<string, string> = new Map([
-  ["No Facilitator", "nomod"],
-  ["No Instructions", "vanilla"],
-  ["E-Rulemaking", "erulemaking"],
-  ["Constr. Comms", "constructive_communications"],
-]);
-
-/** The report's level of a published strategy; the strategy itself when it is unknown. */
-export function levelOf(strategy: string): string {
-  return LEVELS.get(strategy) ?? strategy;
-}
-
-const coefficientSchema = z.object({ estimate: z.number(), se: z.number() });
-
 const modelSchema = z.object({
   log_likelihood_reml: z.number(),
   group_variance: z.number(),
   residual_variance: z.number(),
-  coefficients: z.record(z.string(), coefficientSchema),
+  coefficients: z.record(z.string(), z.object({ estimate: z.number(), se: z.number() })),
 });
 
 const referenceSchema = z.object({
@@ -66,71 +51,62 @@ export type Published = Readonly<{
 export const PUBLISHED_FILES = ["reference.json", "diversity.csv"] as const;
 
 /** Reads the published figures beside the discussions. @throws {UsageError} When a file is missing or unexpected. */
-export async function readPublished(folder: string): Promise<Published> {
-  const path = join(folder, "reference.json");
-  const { success, data, error } = referenceSchema.safeParse(await readJson(path));
+export function readPublished(folder: string): Published {
+  const [path, diversity] = PUBLISHED_FILES.map((name) => join(folder, name)) as [string, string];
+  const json = reading(path, (text) => JSON.parse(text));
+  const { success, data, error } = referenceSchema.safeParse(json);
   if (!success) {
     const [issue] = error.issues;
     throw new UsageError(`Cannot compare with "${path}": ${issue!.path.join(".")}: ${issue!.message}`);
   }
-  const rows = await readRecords(join(folder, "diversity.csv"));
+  const rows = readRows(diversity);
   return {
     reference: data,
     diversity: new Map(rows.map((row) => [row.text("discussion_id"), row.needed("diversity")])),
   };
 }
 
-async function readJson(path: string): Promise<unknown> {
+/** Reads a file. @throws {UsageError} When this fails. */
+export function reading<T>(path: string, parse: (text: string) => T): T {
   try {
-    return JSON.parse(await Deno.readTextFile(path));
+    return parse(Deno.readTextFileSync(path));
   } catch (error) {
-    throw new UsageError(`Cannot read the published figures in "${path}": ${(error as Error).message}`);
+    throw new UsageError(`Cannot read the figures in "${path}": ${(error as Error).message}`);
   }
-}
-
-/** A row. */
-export interface TableRow {
-  /** The text of a cell; throws a {@linkcode UsageError} when the file has no such column. */
-  text(column: string): string;
-  /** The number in a cell; `null` when it is empty. */
-  number(column: string): number | null;
-  /** The number in a cell that must not be empty. */
-  needed(column: string): number;
 }
 
 /** Reads a CSV file. @throws {UsageError} When it cannot be read. */
-export async function readRecords(path: string): Promise<readonly TableRow[]> {
-  try {
-    const records: Record<string, string>[] = parse(await Deno.readTextFile(path), {
-      columns: true,
-      bom: true,
-    });
-    return records.map((record) => rowOf(record, path));
-  } catch (error) {
-    throw new UsageError(`Cannot compare with "${path}": ${(error as Error).message}`);
-  }
+export function readRows(path: string): readonly TableRow[] {
+  const records: Record<string, string>[] = reading(
+    path,
+    (text) => parse(text, { columns: true, bom: true }),
+  );
+  return records.map((record) => new TableRow(record, path));
 }
 
-function rowOf(record: Readonly<Record<string, string>>, path: string): TableRow {
-  const row: TableRow = {
-    text(column) {
-      const cell = record[column];
-      if (cell === undefined) throw new UsageError(`Cannot compare with "${path}": no column "${column}"`);
-      return cell;
-    },
-    number(column) {
-      const text = row.text(column);
-      const number = Number(text);
-      if (Number.isNaN(number)) {
-        throw new UsageError(`Cannot compare with "${path}": "${text}" in "${column}" is not a number`);
-      }
-      return text === "" ? null : number;
-    },
-    needed(column) {
-      const number = row.number(column);
-      if (number === null) throw new UsageError(`Cannot compare with "${path}": nothing in "${column}"`);
-      return number;
-    },
-  };
-  return row;
+/** A row. Throws a `UsageError` when the file has no such column, or the cell holds something else. */
+export class TableRow {
+  constructor(readonly cells: Readonly<Record<string, string>>, readonly path: string) {}
+
+  /** The text of a cell. */
+  text(column: string): string {
+    return this.cells[column] ?? this.#refuse(`no column "${column}"`);
+  }
+
+  /** The number in a cell; `null` when it is empty. */
+  number(column: string): number | null {
+    const text = this.text(column);
+    if (text === "") return null;
+    const number = Number(text);
+    return Number.isNaN(number) ? this.#refuse(`"${text}" in "${column}" is not a number`) : number;
+  }
+
+  /** The number in a cell that must not be empty. */
+  needed(column: string): number {
+    return this.number(column) ?? this.#refuse(`nothing in "${column}"`);
+  }
+
+  #refuse(reason: string): never {
+    throw new UsageError(`Cannot compare with "${this.path}": ${reason}`);
+  }
 }
