@@ -17,7 +17,6 @@ import { EXIT_CODES, UsageError } from "../shared/program.ts";
 import type { Logs } from "../shared/logs.ts";
 import { neutralise, safeJson } from "../terminal/neutralise.ts";
 import { formatCount, plural } from "../terminal/numbers.ts";
-import type { Io } from "../terminal/text_sink.ts";
 
 const FORMATS = ["csv", "jsonl", "parquet", "python-library", "huggingface"] as const;
 
