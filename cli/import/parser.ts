@@ -1,5 +1,21 @@
 /** The command line of `import`. */
-import { argument, choice, command as subcommand, constant, float, type InferValue, message, multiple, object, option, optional, or, string, text, withDefault } from "../shared/optique.ts";
+import {
+  argument,
+  choice,
+  command as subcommand,
+  constant,
+  float,
+  type InferValue,
+  message,
+  multiple,
+  object,
+  option,
+  optional,
+  or,
+  string,
+  text,
+  withDefault,
+} from "../shared/optique.ts";
 import { missing, path } from "../shared/arguments.ts";
 
 function sourcesNeeded(what: string) {

@@ -1,5 +1,13 @@
 /** The kinds of values in command lines, and options that several commands have. */
-import { integer, type Message, message, type NonEmptyString, option, text, type ValueParser } from "./optique.ts";
+import {
+  integer,
+  type Message,
+  message,
+  type NonEmptyString,
+  option,
+  text,
+  type ValueParser,
+} from "./optique.ts";
 import { MEMORY_BYTES_MIN, memoryBytes } from "../../adapters/tables/duckdb.ts";
 import { PASS_NAME, PASS_NAME_ERROR } from "../../core/names.ts";
 import { CONCURRENCY_MAX, PAUSE_MS_MAX } from "../../core/engine/limits.ts";
