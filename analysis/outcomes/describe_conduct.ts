@@ -105,20 +105,19 @@ export function countByRole(observations: readonly Observation[]): readonly Role
   return [...all.filter(({ by }) => by === "participant"), ...all.filter(({ by }) => by === "moderator")];
 }
 
-/** A figure of a discussion, under the name that analyses know it by where they do. */
-export type ConductFigure = Readonly<{
-  name: Exclude<DiscussionMetric, "words"> | "interventions-per-turn";
-  of: (observation: Observation) => number | Unavailable;
-}>;
-
-/** The figures of how a discussion was held, in the order in which they are shown. */
-export const CONDUCT_FIGURES: readonly ConductFigure[] = [
-  { name: "silence-rate", of: ({ conduct }) => conduct.silenceRate },
-  { name: "participation-rate", of: ({ conduct }) => conduct.participationRate },
-  { name: "evenness", of: ({ conduct }) => conduct.evenness },
-  { name: "respond-rate", of: ({ conduct }) => conduct.respondRate },
-  { name: "intervention-rate", of: ({ conduct }) => conduct.interventionRate },
-  { name: "interventions-per-turn", of: ({ conduct }) => conduct.interventionsPerTurn },
-  { name: "diversity", of: ({ diversity }) => diversity },
-  { name: "distinct-2", of: ({ distinct2 }) => distinct2 },
-];
+/** The figures of a discussion, in the order in which they are shown, by the names that analyses know them by. */
+export const CONDUCT_FIGURES: Readonly<
+  Record<
+    Exclude<DiscussionMetric, "words"> | "interventions-per-turn",
+    (observation: Observation) => number | Unavailable
+  >
+> = {
+  "silence-rate": ({ conduct }) => conduct.silenceRate,
+  "participation-rate": ({ conduct }) => conduct.participationRate,
+  "evenness": ({ conduct }) => conduct.evenness,
+  "respond-rate": ({ conduct }) => conduct.respondRate,
+  "intervention-rate": ({ conduct }) => conduct.interventionRate,
+  "interventions-per-turn": ({ conduct }) => conduct.interventionsPerTurn,
+  "diversity": ({ diversity }) => diversity,
+  "distinct-2": ({ distinct2 }) => distinct2,
+};

@@ -42,12 +42,10 @@ export {
   POLARISATION_ANNOTATORS_MIN,
   POLARISATION_STEPS_MAX,
   polarisations,
-  ratingNumber,
 } from "./agreement.ts";
 export {
   CONDUCT_FIGURES,
   type ConductCounts,
-  type ConductFigure,
   countByRole,
   countConduct,
   openingsOf,
@@ -56,7 +54,6 @@ export {
 export type { EffectTest, TestableOutcome, TestFigures, TestMethod } from "./effect_tests.ts";
 export type { Contrast, EffectTerm } from "./effects.ts";
 export {
-  CONDITION,
   factorLevels,
   type Group,
   type Grouping,

@@ -1,12 +1,13 @@
 /** Outcomes: what is compared between conditions, as numbers by discussion. */
 import { type Scale, scaleTypeOf, type ScaleValue } from "../../core/annotation/scales/mod.ts";
+import { CONDUCT_FIGURES } from "./describe_conduct.ts";
 import type { Judgements, Observation, ObservedSlot } from "./observation.ts";
 import {
   type AnalysisDesign,
   DISCUSSION_METRICS,
   type DiscussionMetric,
+  isMetric,
 } from "../../core/experiment/analysis_design.ts";
-import { isMetric } from "../../core/experiment/analysis_design.ts";
 import { isUnavailable, type Unavailable, unavailable } from "../statistics/unavailable.ts";
 
 /** One value of an outcome. */
@@ -176,42 +177,25 @@ function measured(
   metric: DiscussionMetric,
   { comments }: Pick<AnalysisDesign, "comments">,
 ): Found {
-  const figures = observations.map((observation) => figureOf(observation, metric, comments));
+  const figureOf = metric === "words"
+    ? ({ conduct }: Observation) => wordsPerComment(conduct, comments)
+    : CONDUCT_FIGURES[metric];
+  const figures = observations.map(figureOf);
   const values = figures.map((figure) => isUnavailable(figure) ? [] : [{ value: figure, time: null }]);
   const missingIn = figures.map((figure) => Number(isUnavailable(figure)));
   return { names: [metric], unit: "discussion", scale: null, values, missingIn };
 }
 
-function figureOf(
-  { conduct, diversity, distinct2 }: Observation,
-  metric: DiscussionMetric,
+/** The mean number of words of the comments that count. */
+function wordsPerComment(
+  { participants, moderator }: Observation["conduct"],
   comments: AnalysisDesign["comments"],
 ): number | Unavailable {
-  switch (metric) {
-    case "diversity":
-      return diversity;
-    case "distinct-2":
-      return distinct2;
-    case "words": {
-      const speakers = [
-        ...comments === "moderators" ? [] : conduct.participants,
-        ...comments === "participants" || conduct.moderator === null ? [] : [conduct.moderator],
-      ];
-      const said = speakers.reduce((sum, speaker) => sum + speaker.comments, 0);
-      if (said === 0) return unavailable("no speaker whose comments count has made one");
-      return speakers.reduce((sum, { words }) => sum + words, 0) / said;
-    }
-    case "silence-rate":
-      return conduct.silenceRate;
-    case "participation-rate":
-      return conduct.participationRate;
-    case "evenness":
-      return conduct.evenness;
-    case "respond-rate":
-      return conduct.respondRate;
-    case "intervention-rate":
-      return conduct.interventionRate;
-    default:
-      return metric satisfies never;
-  }
+  const speakers = [
+    ...comments === "moderators" ? [] : participants,
+    ...comments === "participants" || moderator === null ? [] : [moderator],
+  ];
+  const said = speakers.reduce((sum, speaker) => sum + speaker.comments, 0);
+  if (said === 0) return unavailable("no speaker whose comments count has made one");
+  return speakers.reduce((sum, { words }) => sum + words, 0) / said;
 }

@@ -48,7 +48,6 @@ export {
 export {
   countReply,
   plainCounts,
-  REPLIES_WARNED_SHARE_MIN,
   repliesOf,
   type Reply,
   type ReplyCounts,
@@ -60,6 +59,7 @@ export {
   type DamagedLog,
   type LogsStatus,
   type ModelStatus,
+  NO_TURNS,
   type PassStatus,
   type PriceLookUp,
   StatusTally,

@@ -52,7 +52,7 @@ export type ReplyCounts = {
 };
 
 /** From this share of a model's replies on, a summary warns of what they are like. */
-export const REPLIES_WARNED_SHARE_MIN = 0.1;
+const REPLIES_WARNED_SHARE_MIN = 0.1;
 
 /** Words for an end that are told apart. */
 const OTHER_ENDS_MAX = 20;

@@ -22,6 +22,18 @@ export type ConditionStatus = {
   interventions: number;
 };
 
+/** The counts of a condition before its first discussion. */
+export const NO_TURNS: Readonly<ConditionStatus> = {
+  completed: 0,
+  aborted: 0,
+  half: 0,
+  failed: 0,
+  turns: 0,
+  silent: 0,
+  cutBeforeText: 0,
+  interventions: 0,
+};
+
 /** What a model answered; tokens as far as its server reported them. */
 export type ModelStatus = {
   replies: number;
@@ -96,7 +108,7 @@ export class StatusTally implements LogCollector {
     }
     if (slots !== null || damage !== null) this.#begun++;
     if (slots === null) return;
-    countDiscussion(entryOf(this.#conditions, slots.design.condition, newCondition), slots);
+    countDiscussion(entryOf(this.#conditions, slots.design.condition, () => ({ ...NO_TURNS })), slots);
     for (const reply of repliesOf(slots)) {
       countCost(this.#models, reply, this.#pricesFor);
       countReply(this.#replies, reply.entry);
@@ -133,17 +145,6 @@ export function costsOf(
   }
   return [...costs].map(([currency, cost]) => ({ cost, ...(currency === undefined ? {} : { currency }) }));
 }
-
-const newCondition = (): ConditionStatus => ({
-  completed: 0,
-  aborted: 0,
-  half: 0,
-  failed: 0,
-  turns: 0,
-  silent: 0,
-  cutBeforeText: 0,
-  interventions: 0,
-});
 
 function countDiscussion(
   condition: ConditionStatus,

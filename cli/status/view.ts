@@ -4,6 +4,7 @@ import {
   type ConditionStatus,
   costsOf,
   type LogsStatus,
+  NO_TURNS,
   plainCounts,
   replyWarnings,
 } from "../../analysis/projections/mod.ts";
@@ -26,17 +27,6 @@ export type RunStatus = Readonly<{
 
 /** Conditions that are listed for people; programs get all of them. */
 export const CONDITIONS_LISTED_MAX = 60;
-
-const NOTHING: ConditionStatus = {
-  completed: 0,
-  aborted: 0,
-  half: 0,
-  failed: 0,
-  turns: 0,
-  silent: 0,
-  cutBeforeText: 0,
-  interventions: 0,
-};
 
 /** The status as one object. */
 export function statusObject(
@@ -108,7 +98,7 @@ export function statusText({ folder, manifest, holders, paused, logs }: RunStatu
 }
 
 function totalOf({ conditions }: LogsStatus): ConditionStatus {
-  const total = { ...NOTHING };
+  const total = { ...NO_TURNS };
   for (const condition of conditions.values()) {
     for (const key of Object.keys(total) as (keyof ConditionStatus)[]) total[key] += condition[key];
   }
@@ -126,58 +116,46 @@ function failuresOf({ failures }: LogsStatus): string {
   return `${formatCount(total)} (${kinds.join(", ")})`;
 }
 
+/** Columns of figures. */
+const figures = (titles: readonly string[]) => titles.map((title) => ({ title, align: "right" }) as const);
+
 function conditionTable({ conditions }: LogsStatus, sink: TextSink): string {
   if (conditions.size === 0) return "";
   const isCut = [...conditions.values()].some(({ cutBeforeText }) => cutBeforeText > 0);
-  const columns = [
-    { title: "condition" },
-    ...["finished", "half", "turns", "silent", ...(isCut ? ["cut before text"] : []), "moderator"].map((
-      title,
-    ) => ({ title, align: "right" }) as const),
-  ];
+  const cut = isCut ? ["cut before text"] : [];
   const rows = [...conditions].sort(([a], [b]) => a < b ? -1 : 1).slice(0, CONDITIONS_LISTED_MAX)
     .map(([label, { completed, half, turns, silent, cutBeforeText, interventions }]) => [
       neutralise(label),
       ...[completed, half, turns, silent, ...(isCut ? [cutBeforeText] : []), interventions].map(formatCount),
     ]);
   const rest = conditions.size - rows.length;
-  return table(sink, columns, rows) + (rest > 0 ? `… and ${plural(rest, "more condition")}\n` : "");
+  const columns = figures(["finished", "half", "turns", "silent", ...cut, "moderator"]);
+  return table(sink, [{ title: "condition" }, ...columns], rows) +
+    (rest > 0 ? `… and ${plural(rest, "more condition")}\n` : "");
 }
 
 function modelTable({ models }: LogsStatus, sink: TextSink): string {
   if (models.size === 0) return "";
   const isPriced = [...models.values()].some(({ cost }) => cost !== null);
-  const columns = [
-    { title: "model" },
-    ...["replies", "tokens in", "tokens out", ...(isPriced ? ["cost"] : [])]
-      .map((title) => ({ title, align: "right" }) as const),
-  ];
-  return table(
-    sink,
-    columns,
-    [...models].map(([name, { replies, promptTokens, completionTokens, cost, currency }]) => [
-      neutralise(name),
-      formatCount(replies),
-      formatShort(promptTokens),
-      formatShort(completionTokens),
-      ...(isPriced ? [cost === null ? "–" : formatCost(cost, currency)] : []),
-    ]),
-  );
+  const columns = figures(["replies", "tokens in", "tokens out", ...(isPriced ? ["cost"] : [])]);
+  const rows = [...models].map(([name, { replies, promptTokens, completionTokens, cost, currency }]) => [
+    neutralise(name),
+    formatCount(replies),
+    formatShort(promptTokens),
+    formatShort(completionTokens),
+    ...(isPriced ? [cost === null ? "–" : formatCost(cost, currency)] : []),
+  ]);
+  return table(sink, [{ title: "model" }, ...columns], rows);
 }
 
 function passTable({ passes }: LogsStatus, sink: TextSink): string {
   if (passes.size === 0) return "";
-  const columns = [
-    { title: "annotation pass" },
-    ...["discussions", "completed", "annotations", "unparsed"].map((title) =>
-      ({ title, align: "right" }) as const
-    ),
-  ];
+  const columns = figures(["discussions", "completed", "annotations", "unparsed"]);
   const rows = [...passes].map(([name, { begun, completed, annotated, unread }]) => [
     neutralise(name),
     ...[begun, completed, annotated, unread].map(formatCount),
   ]);
-  return table(sink, columns, rows);
+  return table(sink, [{ title: "annotation pass" }, ...columns], rows);
 }
 
 function warnings({ replies }: LogsStatus): string {

@@ -74,7 +74,7 @@ export function discussionsTable(observations: readonly Observation[], analysis:
     field("answerable", COUNT, ({ conduct }) => conduct.structure.answerable),
     field("answered", COUNT, ({ conduct }) => conduct.structure.answered),
     field("repeated", COUNT, ({ conduct }) => conduct.structure.repeated),
-    ...CONDUCT_FIGURES.map(({ name, of }) => field(name, NUMBER, of)),
+    ...Object.entries(CONDUCT_FIGURES).map(([name, of]) => field(name, NUMBER, of)),
     ...observations.some(({ wordsCompared }) => wordsCompared !== null)
       ? [field("words compared", COUNT, ({ wordsCompared }) => wordsCompared)]
       : [],

@@ -5,38 +5,29 @@ import type { OutcomeFacts } from "../facts.ts";
 import { isFreeText, type ScaleValue } from "../../../core/annotation/scales/mod.ts";
 import { type DiscussionSlots, isCut, type Slot } from "../../projections/mod.ts";
 import { formatCount } from "../numbers.ts";
+import { paragraph } from "../tables.ts";
 import { shortened } from "../words.ts";
 
 /** A discussion that is shown. */
 export type Example = Readonly<{ place: ExamplePlace; transcript: Transcript }>;
 
-/** The section of examples. */
+/** The section of examples, which were chosen by an outcome. */
 export function examplesSection(
   outcome: Pick<OutcomeFacts, "name" | "unit"> | null,
   examples: readonly Example[],
 ): Section {
-  return { id: "examples", title: "Examples", blocks: blocksOf(outcome, examples) };
-}
-
-function blocksOf(
-  outcome: Pick<OutcomeFacts, "name" | "unit"> | null,
-  examples: readonly Example[],
-): readonly Block[] {
+  const section = (blocks: readonly Block[]): Section => ({ id: "examples", title: "Examples", blocks });
   if (outcome === null || examples.length === 0) {
-    return [{
-      kind: "paragraph",
-      text: "There are no examples: no discussion has a value to choose them by.",
-    }];
+    return section([paragraph("There are no examples: no discussion has a value to choose them by.")]);
   }
   const figure = outcome.unit === "comment" ? `mean ${outcome.name}` : outcome.name;
-  return [
-    {
-      kind: "paragraph",
-      text: `These discussions are at the ${examples.map(({ place }) => place).join(", ")} of ${figure}. ` +
+  return section([
+    paragraph(
+      `These discussions are at the ${examples.map(({ place }) => place).join(", ")} of ${figure}. ` +
         "Only this rule chose them, not their content. Comments are shown as the participants could read them.",
-    },
+    ),
     ...examples.map(({ transcript }) => transcript),
-  ];
+  ]);
 }
 
 /** Comments of a discussion that are shown; of further ones it is said how many there are. */

@@ -4,6 +4,7 @@ import type { Callout } from "../document.ts";
 import { formatCell, formatCount, plural } from "../numbers.ts";
 import type { RunFacts } from "../facts.ts";
 import { joined } from "../words.ts";
+import { callout } from "../tables.ts";
 
 /** Shares of two conditions that are further apart are called uneven. */
 const UNEVEN_MIN = 0.05;
@@ -20,21 +21,20 @@ export function executionCallouts(run: RunFacts): readonly Callout[] {
     oddReplies,
     shortenedReplies,
   ]
-    .map((callout) => callout(run)).filter((callout) => callout !== null);
+    .map((find) => find(run)).filter((found) => found !== null);
 }
 
 function damagedLogs({ status: { damaged, damagedCount } }: RunFacts): Callout | null {
   if (damagedCount === 0) return null;
   const rest = damagedCount - damaged.length;
   const more = rest > 0 ? ` And ${formatCount(rest)} more.` : "";
-  return {
-    kind: "callout",
-    tone: "flag",
-    title: `Damaged: ${plural(damagedCount, "log")}`,
-    text: `Their discussions are left out of all outcomes. ${
+  return callout(
+    "flag",
+    `Damaged: ${plural(damagedCount, "log")}`,
+    `Their discussions are left out of all outcomes. ${
       damaged.map(({ message }) => message).join(". ")
     }.${more}`,
-  };
+  );
 }
 
 function notCompleted({ execution: { ends } }: RunFacts): Callout | null {
@@ -47,12 +47,11 @@ function notCompleted({ execution: { ends } }: RunFacts): Callout | null {
     const part = one.aborted + one.unfinished;
     return { condition, part, whole: part + one.completed + one.damaged };
   });
-  return {
-    kind: "callout",
-    tone: "caution",
-    title: `Not completed: ${plural(aborted + unfinished, "discussion")}`,
-    text: `${counted([[aborted, "aborted"], [unfinished, "unfinished"]])}. ${spread(shares)}`,
-  };
+  return callout(
+    "caution",
+    `Not completed: ${plural(aborted + unfinished, "discussion")}`,
+    `${counted([[aborted, "aborted"], [unfinished, "unfinished"]])}. ${spread(shares)}`,
+  );
 }
 
 function unreadJudgements({ execution: { judgements } }: RunFacts): Callout | null {
@@ -69,12 +68,11 @@ function unreadJudgements({ execution: { judgements } }: RunFacts): Callout | nu
       : [`In pass ${pass}, ${formatCount(lost)} of ${formatCount(asked)} questions. ${spread(shares)}`];
   });
   if (found.length === 0) return null;
-  return {
-    kind: "callout",
-    tone: "caution",
-    title: "Unparsed: annotators' replies without a valid value",
-    text: `Their values are missing; nothing is guessed. ${found.join(" ")}`,
-  };
+  return callout(
+    "caution",
+    "Unparsed: annotators' replies without a valid value",
+    `Their values are missing; nothing is guessed. ${found.join(" ")}`,
+  );
 }
 
 function halfAnnotated({ execution: { judgements, ends } }: RunFacts): Callout | null {
@@ -90,14 +88,13 @@ function halfAnnotated({ execution: { judgements, ends } }: RunFacts): Callout |
       : [];
   });
   if (found.length === 0) return null;
-  return {
-    kind: "callout",
-    tone: "caution",
-    title: "Annotation is not complete",
-    text: `${
+  return callout(
+    "caution",
+    "Annotation is not complete",
+    `${
       joined(found)
     }. The missing annotations can be spread unevenly over conditions: see the table of annotations.`,
-  };
+  );
 }
 
 /** A server names what it ran only where that is not what it was asked for. */
@@ -111,23 +108,17 @@ function servedDifferently({ status: { models }, execution: { replies } }: RunFa
     return [`${model}: ${joined([...parts, ...rest])}`];
   });
   if (found.length === 0) return null;
-  return {
-    kind: "callout",
-    tone: "caution",
-    title: "Servers may have run more than one version of a model",
-    text: `${found.join(". ")}.`,
-  };
+  return callout("caution", "Servers may have run more than one version of a model", `${found.join(". ")}.`);
 }
 
 function oddReplies({ status: { replies } }: RunFacts): Callout | null {
   const found = replyWarnings(replies);
   if (found.length === 0) return null;
-  return {
-    kind: "callout",
-    tone: "caution",
-    title: "Unusual replies",
-    text: `${found.join(". ")}. A turn whose reply was cut before any text does not count as silence.`,
-  };
+  return callout(
+    "caution",
+    "Unusual replies",
+    `${found.join(". ")}. A turn whose reply was cut before any text does not count as silence.`,
+  );
 }
 
 function shortenedReplies({ status, execution: { replies } }: RunFacts): Callout | null {
@@ -141,25 +132,19 @@ function shortenedReplies({ status, execution: { replies } }: RunFacts): Callout
     return counts === "" ? [] : [`${model}: ${counts}`];
   });
   if (found.length === 0) return null;
-  return {
-    kind: "callout",
-    tone: "note",
-    title: "Cut and withheld replies, shortened prompts",
-    text: `${found.join(". ")}.`,
-  };
+  return callout("note", "Cut and withheld replies, shortened prompts", `${found.join(". ")}.`);
 }
 
 function notBegun({ planned, status: { begun } }: RunFacts): Callout | null {
   const rest = planned === null ? 0 : planned.discussions - begun;
   if (rest <= 0) return null;
-  return {
-    kind: "callout",
-    tone: "caution",
-    title: `Not begun: ${plural(rest, "discussion")}`,
-    text: `Of ${formatCount(planned!.discussions)} planned discussions, ${
+  return callout(
+    "caution",
+    `Not begun: ${plural(rest, "discussion")}`,
+    `Of ${formatCount(planned!.discussions)} planned discussions, ${
       formatCount(begun)
     } have begun. This report covers only these.`,
-  };
+  );
 }
 
 /** Counts that are not 0: `2 aborted, 3 unfinished`. */

@@ -9,7 +9,7 @@ import { type Grouping, groupings, type Observation, type Outcome, outcomesOf } 
 import { WHOSE } from "../analysis_texts.ts";
 import type { Block, Section } from "../document.ts";
 import { formatCount, plural } from "../numbers.ts";
-import { completedBlock, completedOf, heading, paragraph, shown, TableIds } from "../tables.ts";
+import { callout, completedBlock, completedOf, heading, paragraph, shown, TableIds } from "../tables.ts";
 import { courseFigure, discussionsFigure, outcomeDistribution } from "./outcome_figures.ts";
 import {
   type Describing,
@@ -81,16 +81,16 @@ function shortened(observations: readonly Observation[]): Block[] {
   const named = found.slice(0, SHORTENED_NAMED_MAX)
     .map(({ discussion, wordsCompared }) => `${discussion} (${formatCount(wordsCompared!)})`);
   const rest = found.length > named.length ? `, and ${formatCount(found.length - named.length)} more` : "";
-  return [{
-    kind: "callout",
-    tone: "caution",
-    title: `Diversity from the first words only: ${plural(found.length, "discussion")}`,
-    text:
+  return [
+    callout(
+      "caution",
+      `Diversity from the first words only: ${plural(found.length, "discussion")}`,
       "The time to compare texts grows with the square of their length. In these discussions only the first words of " +
-      `each comment were compared; the number is in brackets: ${
-        named.join(", ")
-      }${rest}. The column words_compared of discussions.csv has all of them.`,
-  }];
+        `each comment were compared; the number is in brackets: ${
+          named.join(", ")
+        }${rest}. The column words_compared of discussions.csv has all of them.`,
+    ),
+  ];
 }
 
 function outcomeBlocks(outcome: Outcome, inFull: boolean, context: Context): Block[] {
@@ -99,7 +99,7 @@ function outcomeBlocks(outcome: Outcome, inFull: boolean, context: Context): Blo
   const blocks: Block[] = [heading(name), paragraph(outcomeText(outcome))];
   if (outcome.values.every((list) => list.length === 0)) {
     const text = `No completed discussion has a value of "${name}".`;
-    return [...blocks, { kind: "callout", tone: "caution", title: "No values", text }];
+    return [...blocks, callout("caution", "No values", text)];
   }
   const described = groupings.map((grouping) => descriptionsOf(outcome, grouping, context));
   for (const [place, grouping] of groupings.entries()) {

@@ -5,7 +5,7 @@ import type { AnalysisFacts, RunFacts } from "../facts.ts";
 import { factorsOf, factorTexts } from "../conditions.ts";
 import { formatCount, plural } from "../numbers.ts";
 import { howMany, joined, named, shortened, timeText } from "../words.ts";
-import { percent } from "../tables.ts";
+import { callout, heading, paragraph, percent } from "../tables.ts";
 
 /** States the research question and the declared analysis. */
 export function questionSection(runs: readonly RunFacts[], analysis: AnalysisFacts): Section {
@@ -14,12 +14,10 @@ export function questionSection(runs: readonly RunFacts[], analysis: AnalysisFac
     id: "question",
     title: "Question",
     blocks: [
-      ...(question === null
-        ? [{ kind: "paragraph", text: `No question was declared. ${comparedText(runs)}` } as const]
-        : [
-          { kind: "paragraph", text: shortened(question) } as const,
-          { kind: "paragraph", text: comparedText(runs) } as const,
-        ]),
+      ...(question === null ? [paragraph(`No question was declared. ${comparedText(runs)}`)] : [
+        paragraph(shortened(question)),
+        paragraph(comparedText(runs)),
+      ]),
       ...declaredBlocks(runs, analysis),
       statusOf(runs, analysis),
     ],
@@ -81,10 +79,7 @@ function declaredBlocks(
     ],
   ];
   return [
-    {
-      kind: "heading",
-      title: source.from === "experiment" ? "Declared analysis" : "Analysis file",
-    },
+    heading(source.from === "experiment" ? "Declared analysis" : "Analysis file"),
     {
       kind: "facts",
       entries: entries.filter(([, value]) => value !== "").map(([term, value]) => ({ term, value })),
@@ -107,62 +102,52 @@ function statusOf(runs: readonly RunFacts[], { source, design, family }: Analysi
   switch (source.from) {
     case "experiment":
       return design.outcomes.length === 0
-        ? {
-          kind: "callout",
-          tone: "note",
-          title: "No outcome was declared",
-          text: `The experiment file declares no outcome. ${others.replace("other ", "")}`,
-        }
+        ? callout(
+          "note",
+          "No outcome was declared",
+          `The experiment file declares no outcome. ${others.replace("other ", "")}`,
+        )
         : family === 0
-        ? {
-          kind: "callout",
-          tone: "note",
-          title: "Nothing is confirmatory",
-          text: `According to the run's log, the outcomes above have been in the experiment file since ${
+        ? callout(
+          "note",
+          "Nothing is confirmatory",
+          `According to the run's log, the outcomes above have been in the experiment file since ${
             timeText(source.since)
           }, but they have no effect to test. ${others.replace("other ", "")}`,
-        }
-        : {
-          kind: "callout",
-          tone: "note",
-          title: "Confirmatory and exploratory",
-          text:
-            `According to the run's log, the outcomes and effects above have been in the experiment file since ${
-              timeText(source.since)
-            }: they are confirmatory. ${others}`,
-        };
+        )
+        : callout(
+          "note",
+          "Confirmatory and exploratory",
+          `According to the run's log, the outcomes and effects above have been in the experiment file since ${
+            timeText(source.since)
+          }: they are confirmatory. ${others}`,
+        );
     case "unshown":
-      return {
-        kind: "callout",
-        tone: "caution",
-        title: "The time of the declaration is unknown",
-        text:
-          `The run's folder holds this analysis, but ${
-            source.reasons.join("; ")
-          }. Every comparison in this report is ` +
+      return callout(
+        "caution",
+        "The time of the declaration is unknown",
+        `The run's folder holds this analysis, but ${
+          source.reasons.join("; ")
+        }. Every comparison in this report is ` +
           "therefore exploratory: it can suggest a question, but not answer it.",
-      };
+      );
     case "afterwards":
-      return {
-        kind: "callout",
-        tone: "caution",
-        title: "Analysis from a separate file",
-        text:
-          `The analysis was given as the file "${source.file}" when this report was made. The logs cannot show ` +
+      return callout(
+        "caution",
+        "Analysis from a separate file",
+        `The analysis was given as the file "${source.file}" when this report was made. The logs cannot show ` +
           "whether it was written before the data were seen. Every comparison in this report is therefore exploratory: it " +
           "can suggest a question, but not answer it." +
           (runs.some(({ analysis }) => analysis !== null)
             ? " An analysis was declared before the run began: a report without this file uses it."
             : ""),
-      };
+      );
     case "nowhere":
-      return {
-        kind: "callout",
-        tone: "note",
-        title: "Everything is exploratory",
-        text:
-          "No analysis was declared before the run. The comparisons in this report can suggest a question, but not answer it.",
-      };
+      return callout(
+        "note",
+        "Everything is exploratory",
+        "No analysis was declared before the run. The comparisons in this report can suggest a question, but not answer it.",
+      );
     default:
       return source satisfies never;
   }
