@@ -166,7 +166,6 @@ type ColumnText = Readonly<{ title: string; cells: readonly string[]; isNumeric:
 /** How a column is set: as wide as what it holds, or broken into lines on a share of the line, in (0, 1). */
 type ColumnLayout = Readonly<{ titleLines: readonly string[]; share: number | null }>;
 
-/** How a table is set. */
 type TableLayout = Readonly<{ scale: TableScale; columns: readonly ColumnLayout[] }>;
 
 type Measured = Readonly<{

@@ -74,7 +74,6 @@ export function markdownProse(text: string, prefix = ""): string {
     .join(`\n${prefix.trimEnd()}\n${prefix}`);
 }
 
-/** Writes text into a cell of a table. */
 export function markdownCell(text: string): string {
   return visibleLines(text).trim().split("\n").map((line) => markdownInline(line.trim()))
     .join(" <br>");

@@ -219,5 +219,4 @@ const PRINT_STYLE = `
 }
 `;
 
-/** The style sheet. */
 export const STYLE: string = [COLOURS, TEXT, TABLES, FIGURES, TRANSCRIPTS, PRINT_STYLE].join("");

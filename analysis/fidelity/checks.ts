@@ -47,7 +47,6 @@ export type FidelityCheck =
     threshold: number | null;
   }>;
 
-/** A finding where nothing is left to chance. */
 export function ruleFinding(
   check: string,
   parts: Omit<Finding, "check" | "test" | "condition" | "unavailable">,
@@ -55,7 +54,6 @@ export function ruleFinding(
   return { check, condition: null, ...parts, test: null };
 }
 
-/** A check that cannot be made. */
 export function cannotTell(check: string, declared: string, reason: string): Finding {
   return {
     check,

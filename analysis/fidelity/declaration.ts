@@ -97,7 +97,6 @@ export class Watched {
   readonly isFresh: boolean;
   #state: DiscussionState;
 
-  /** Begins with its first event. */
   constructor(logged: DiscussionDesign, declared: Declared, isFresh: boolean) {
     this.logged = logged;
     this.declared = declared;
@@ -133,7 +132,6 @@ export class Watched {
 
 /** One or more checks over all discussions of a run. */
 export interface Checker {
-  /** A discussion begins. */
   opened?(discussion: Watched): void;
   /** Something happens in a discussion; its state is the one before. */
   entry?(discussion: Watched, entry: Entry): void;

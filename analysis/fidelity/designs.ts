@@ -6,7 +6,6 @@ import { cannotTell, type Finding, ruleFinding } from "./checks.ts";
 import { Conformity } from "./tallies.ts";
 import type { Checker, Declaration, Watched } from "./declaration.ts";
 
-/** Checks designs and numbers of turns. */
 export class DesignChecker implements Checker {
   readonly #declaration: Declaration;
   readonly #designs = new Conformity();

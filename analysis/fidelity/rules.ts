@@ -19,7 +19,6 @@ import type { Checker, Watched } from "./declaration.ts";
 class SpeakerTally implements Mergeable {
   /** Turns at which the second-to-last speaker could come back. */
   readonly returns = new Rate();
-  /** The talkativeness of the speakers. */
   readonly talkativeness = new Rate();
   readonly placings = new Placings();
 
@@ -30,7 +29,6 @@ class SpeakerTally implements Mergeable {
   }
 }
 
-/** Checks who had the turns. */
 export class SpeakerChecker implements Checker {
   readonly #rules: Rules;
   readonly #tallies = new ByCondition(() => new SpeakerTally());

@@ -89,7 +89,6 @@ export function notShown(log: RunLogFacts, heads: RunHeads): string | null {
   return log.kind === "none" ? NO_RUN_LOG : null;
 }
 
-/** The finding about a run's record. */
 export function recordFinding({ log, problems }: RunRecordFacts, heads: RunHeads): Finding {
   const check = "run as recorded";
   const found = [...problems, ...headProblems(heads)];

@@ -16,7 +16,6 @@ class DrawTally implements Mergeable {
   draws = 0;
   perDraw = 0;
 
-  /** Counts a draw. */
   add(pool: readonly string[], drawn: readonly string[]): void {
     for (const name of this.draws === 0 ? pool : []) this.counts.set(name, 0);
     this.draws++;

@@ -13,14 +13,12 @@ export class Conformity {
   #right = 0;
   readonly #told: string[] = [];
 
-  /** Counts a case. */
   add(right: boolean, otherwise: () => string): void {
     this.#cases++;
     if (right) this.#right++;
     else if (this.#told.length < TOLD_MAX) this.#told.push(otherwise());
   }
 
-  /** What was found. */
   finding(
     check: string,
     { declared, basis, none }: Readonly<{ declared: string; basis: string; none: string }>,
@@ -43,7 +41,6 @@ export class Conformity {
 export class Rate {
   /** What was observed, summed. */
   sum = 0;
-  /** Cases. */
   of = 0;
   /** What was expected, summed, and its variance. */
   expected = 0;
@@ -77,7 +74,6 @@ export class Rate {
     return this.#isCount;
   }
 
-  /** Takes in the cases of another rate. */
   merge(other: Rate): void {
     this.sum += other.sum;
     this.of += other.of;
@@ -142,7 +138,6 @@ export class Placings implements Mergeable {
   #covariance: number[][] = [];
   #turns = 0;
 
-  /** Counts a turn. */
   add(speaker: number, chances: readonly number[]): void {
     if (chances.length > PLACES_MAX) return;
     this.#grow(chances.length);
@@ -219,7 +214,6 @@ export class Placings implements Mergeable {
   }
 }
 
-/** What a tally can do besides counting. */
 export interface Mergeable {
   /** Takes in what another tally of its kind counted. */
   merge(other: this): void;

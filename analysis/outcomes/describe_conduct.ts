@@ -74,7 +74,6 @@ export type RoleConduct = Readonly<{
   role: string | null;
   asked: number;
   comments: number;
-  /** Replies that were cut before any text. */
   cut: number;
   words: number;
 }>;

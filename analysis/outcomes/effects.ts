@@ -14,7 +14,6 @@ export type EffectTerm = Readonly<{
   name: string;
   /** One of each factor that is multiplied; none for the place alone. */
   contrasts: readonly Contrast[];
-  /** Whether the place is multiplied too. */
   throughTurns: boolean;
 }>;
 

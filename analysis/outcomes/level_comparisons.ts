@@ -43,7 +43,6 @@ export type LevelComparison = Readonly<{
     | null;
 }>;
 
-/** How levels are compared. */
 type ComparisonOptions = Readonly<{
   seed: string;
   resamples: number;

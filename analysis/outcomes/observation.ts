@@ -41,7 +41,6 @@ export type Observation = Readonly<{
   /** 1-based. Conditions of a matched design share it. */
   replicate: number;
   seed: string;
-  /** Whether it was imported. */
   imported: boolean;
   /** What the file that it was imported from calls it; `null` where there is none, or it gives no name. */
   origin: string | null;

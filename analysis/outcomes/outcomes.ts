@@ -21,7 +21,6 @@ export type OutcomeValue = Readonly<{
 export type Outcome = Readonly<{
   /** As an analysis names it: `toxicity`, `second/toxicity`, `stance=against`, `diversity`. */
   name: string;
-  /** Whether the analysis declares it. */
   declared: boolean;
   /** What has a value: every comment that counts, or a discussion as a whole. */
   unit: "comment" | "discussion";

@@ -9,11 +9,9 @@ export type SpeakerConduct = Readonly<{
   name: string;
   /** How often the speaker was asked: turns of a participant, slots of a moderator. */
   asked: number;
-  /** Comments made. */
   comments: number;
   /** Replies that were cut before any text; the rest was silence. */
   cut: number;
-  /** Words of these comments. */
   words: number;
 }>;
 

@@ -34,7 +34,6 @@ export type PassDesign = Omit<AnnotationDesign, "seed" | "source">;
 
 /** What the designs of a run's discussions say. */
 export type DesignFacts = Readonly<{
-  /** Discussions that were opened. */
   discussions: number;
   /** Of these, forked ones. */
   forked: number;
@@ -50,7 +49,6 @@ export type DesignFacts = Readonly<{
   /** With how many participants had each. */
   roles: DistinctValues<Use<RoleUse>>;
   moderators: DistinctValues<Use<Moderator | null>>;
-  /** Opening comments of a discussion. */
   openings: DistinctValues<Use<number>>;
   turns: DistinctValues<Use<number>>;
   history: DistinctValues<Use<number | null>>;

@@ -12,7 +12,6 @@ export type DistinctValues<T> = Readonly<{
   complete: boolean;
 }>;
 
-/** Counts different values. */
 export class Distinct<T> {
   readonly #max: number;
   readonly #entries = new Map<string | number, { value: T; count: number }>();
@@ -36,7 +35,6 @@ export class Distinct<T> {
     return entry.value;
   }
 
-  /** What was counted so far. */
   values(): DistinctValues<T> {
     return { values: [...this.#entries.values()], complete: this.#complete };
   }
@@ -56,7 +54,6 @@ export type Use<T> = Readonly<{
 
 type Used<T> = { setting: T; conditions: Distinct<string> };
 
-/** Counts the values of one setting. */
 export class Uses<T> {
   readonly #values = new Distinct<Used<T>>();
 
@@ -67,7 +64,6 @@ export class Uses<T> {
     if (used !== null) tally(used.conditions, condition);
   }
 
-  /** What was counted so far. */
   values(): DistinctValues<Use<T>> {
     const { values, complete } = this.#values.values();
     const uses = values.map(({ value: { setting, conditions }, count }) => ({
@@ -78,7 +74,6 @@ export class Uses<T> {
   }
 }
 
-/** The entry of that name. */
 export function entryOf<T>(entries: Map<string, T>, name: string, make: () => T): T {
   let entry = entries.get(name);
   if (entry === undefined) entries.set(name, entry = make());

@@ -55,12 +55,10 @@ export type ExecutionFacts = Readonly<{
   /** When the first and the last event were recorded, ISO 8601 in UTC; `null` when there is none. */
   firstAt: string | null;
   lastAt: string | null;
-  /** By condition. */
   ends: ReadonlyMap<string, Readonly<Ends>>;
   /** Damaged logs of which not even the condition can be read. */
   unreadable: number;
   requests: RequestFacts;
-  /** By the model's name. */
   replies: ReadonlyMap<string, ReplyFacts>;
   /** Pass → condition → how far it is. */
   judgements: ReadonlyMap<string, ReadonlyMap<string, Readonly<JudgementFacts>>>;

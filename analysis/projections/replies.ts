@@ -8,7 +8,6 @@ import type { DiscussionSlots } from "./slots.ts";
 export type Reply = Readonly<{
   /** The model's name in the discussion or the pass. */
   model: string;
-  /** How the design describes the model. */
   spec: ModelSpec | undefined;
   usage: Generation["usage"];
   /** The annotation pass that it belongs to; `null` for the discussion itself. */
@@ -41,7 +40,6 @@ export type ReplyCounts = {
   cut: number;
   /** Of comments, those that were cut before any text: silence that the speaker did not choose. */
   cutBeforeText: number;
-  /** Those that the server withheld. */
   refused: number;
   /** Empty replies; of comments, also those that hold only thoughts. */
   empty: number;

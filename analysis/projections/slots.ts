@@ -176,7 +176,6 @@ function addSlot(state: SlotsState, said: Said): void {
   comments.push(slot);
 }
 
-/** The name of a participant's role. */
 function roleOf({ participants }: DiscussionDesign, author: string): string | null {
   return participants.find(({ name }) => name === author)?.role?.name ?? null;
 }
@@ -196,7 +195,6 @@ function addAnnotation(state: SlotsState, annotation: Annotation): void {
 
 /** A log that was read to its end, or up to its damage. */
 export type ReadLog = Readonly<{
-  /** The discussion's name. */
   discussion: string;
   /** What is wrong with the log from here on; `null` where it was read to its end. */
   damage: string | null;

@@ -66,7 +66,6 @@ export type LogsStatus = Readonly<{
   models: ReadonlyMap<string, Readonly<ModelStatus>>;
   /** What the replies were like, by the model's name. */
   replies: ReadonlyMap<string, Readonly<ReplyCounts>>;
-  /** By the pass's name. */
   passes: ReadonlyMap<string, Readonly<PassStatus>>;
   /** Requests that ended in an error, by kind. */
   failures: ReadonlyMap<string, number>;

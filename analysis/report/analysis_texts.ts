@@ -3,14 +3,12 @@ import { type AnalysisDesign, TIME } from "../../core/experiment/analysis_design
 import type { TestName } from "./facts.ts";
 import { joined } from "./words.ts";
 
-/** How p values are adjusted. */
 export const CORRECTIONS: Readonly<Record<AnalysisDesign["correction"], string>> = {
   "holm": "Holm's step-down method, which limits the family-wise error rate",
   "benjamini-hochberg": "the method of Benjamini and Hochberg, which limits the false discovery rate",
   "none": "no correction",
 };
 
-/** How effects are tested. */
 export const TESTS: Readonly<Record<TestName, string>> = {
   "mixed-model":
     "a linear mixed model with a random intercept for each discussion, fitted by restricted maximum likelihood, with " +
@@ -26,7 +24,6 @@ export const WHOSE: Readonly<Record<AnalysisDesign["comments"], string>> = {
   all: "comments of participants and moderators",
 };
 
-/** The effects that outcomes are compared by. */
 export function effectTexts(
   { effects }: Pick<AnalysisDesign, "effects">,
   factors: readonly string[],

@@ -48,14 +48,12 @@ type DrawnFrom = Readonly<{
   rolesDiffer: boolean;
 }>;
 
-/** How effects are tested. */
 export type TestName = NonNullable<AnalysisDesign["test"]>;
 
 /** What the report's texts need to know about an outcome. */
 export type OutcomeFacts =
   & Pick<Outcome, "name" | "declared" | "unit" | "scale" | "missing">
   & Readonly<{
-    /** How many values there are. */
     count: number;
     /** How its effects are tested; empty if there is nothing to test. */
     tests: readonly TestName[];
@@ -71,23 +69,19 @@ export type AnalysisSource =
   | Readonly<{ from: "unshown"; reasons: readonly string[] }>
   /** A file that was given when the report was made. */
   | Readonly<{ from: "afterwards"; file: string }>
-  /** Nothing was declared. */
   | Readonly<{ from: "nowhere" }>;
 
-/** The facts of the analysis. */
 export type AnalysisFacts = Readonly<{
   design: AnalysisDesign;
   source: AnalysisSource;
   outcomes: readonly OutcomeFacts[];
   /** Number of tests of declared effects on declared outcomes. They are corrected together. */
   family: number;
-  /** Number of discussions analysed. */
   discussions: number;
   /** How many bootstrap resamples the intervals of means use; `null` if there are no such intervals. */
   resamples: number | null;
 }>;
 
-/** What there was to draw from. */
 export function drawnFrom({ conditions }: Experiment): DrawnFrom {
   const settings = conditions.flatMap(({ variants }) => variants);
   const sizes = (of: (settings: DiscussionSettings) => number) =>

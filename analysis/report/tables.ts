@@ -30,22 +30,14 @@ function fieldsOf(format: CellFormat) {
   });
 }
 
-/** A column of texts. */
 export const texts = fieldsOf({ kind: "text" });
-
-/** A column of whole numbers. */
 export const counts = fieldsOf({ kind: "count" });
-
-/** A column of shares. */
 export const shares = fieldsOf({ kind: "share" });
-
-/** A column of probabilities. */
 export const probabilities = fieldsOf({ kind: "p" });
 
 /** A column of numbers that are in units of their own. */
 export const figures = fieldsOf({ kind: "figure" });
 
-/** A column of numbers. */
 export function numbers<Row>(
   key: string,
   title: string,
@@ -77,22 +69,18 @@ export function tableOf<Of>(
   return { ...said, note, columns, rows: shown };
 }
 
-/** A table as a block. */
 export function shown(table: Table): TableBlock {
   return { kind: "table", table };
 }
 
-/** A paragraph. */
 export function paragraph(text: string): Paragraph {
   return { kind: "paragraph", text };
 }
 
-/** A callout. */
 export function callout(tone: Callout["tone"], title: string, text: string): Callout {
   return { kind: "callout", tone, title, text };
 }
 
-/** A heading. */
 export function heading(title: string): Block {
   return { kind: "heading", title };
 }
@@ -164,7 +152,6 @@ export function ofEachRun<Run extends Readonly<{ run: string }>>(
   ]);
 }
 
-/** A text in a cell. */
 export function cell(text: string): string {
   return shortened(text, CELL_TEXT_MAX);
 }
@@ -274,7 +261,6 @@ export function completedBlock(observations: readonly Observation[]): Block {
   );
 }
 
-/** A fact and its value. */
 export type Fact = readonly [fact: string, value: string];
 
 /** A table of facts; those without a value are left out. */

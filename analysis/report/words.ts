@@ -55,7 +55,6 @@ export function shortened(text: string, charactersMax: number = TEXT_SHOWN_MAX):
   return `${text.slice(0, charactersMax).toWellFormed()} … [${plural(rest, "more character")}]`;
 }
 
-/** Characters of a quoted text. */
 export const QUOTED_MAX = 400;
 
 /** A text in quotation marks, of limited length and on one line. */

@@ -3,13 +3,11 @@ import { BrokenRule, type Rules } from "../../core/discussion/mod.ts";
 import { DamagedStream, type Divergence, verifyReplay } from "../../core/engine/mod.ts";
 import type { Logs } from "../shared/logs.ts";
 
-/** What is wrong with one discussion. */
 export type ReplayProblem =
   | Readonly<{ discussion: string; divergence: Divergence }>
   /** The log could not be replayed to its end. */
   | Readonly<{ discussion: string; message: string }>;
 
-/** What the replay of all logs found. */
 export type ReplayReport = Readonly<{
   discussions: number;
   events: number;
@@ -21,7 +19,6 @@ export type ReplayReport = Readonly<{
   assumed: readonly string[];
 }>;
 
-/** Replays logs. */
 export async function verifyPrompts(
   logs: Logs,
   { discussions, rules, found }: {

@@ -135,10 +135,8 @@ async function examplesOf({ observations, logs }: ReadRuns, { outcomes }: Outcom
   );
 }
 
-/** An analysis and where it comes from. */
 type ChosenAnalysis = Readonly<{ design: AnalysisDesign; source: AnalysisSource }>;
 
-/** What there is to analyse. */
 type Analysed = Readonly<{
   runs: readonly RunFacts[];
   observations: readonly Observation[];
@@ -180,7 +178,6 @@ export async function chosenAnalysis(
   return { design: first, source: { from: "experiment", since } };
 }
 
-/** A discussion that is to be shown. */
 type Chosen = Valued & Readonly<{ condition: string; place: ExamplePlace }>;
 
 /** How the figure of an example is written. */

@@ -21,7 +21,6 @@ import { resolvedDesign } from "../../core/experiment/mod.ts";
 import { heldAgainst } from "../fidelity/check_run.ts";
 import type { MeasureTexts } from "../../analysis/mod.ts";
 
-/** What was read of some runs. */
 export type ReadRuns = Readonly<{
   runs: readonly RunFacts[];
   observations: readonly Observation[];
@@ -68,7 +67,6 @@ function refuseNothing(path: string, { design, fidelity }: RunFacts): void {
   throw new UsageError(`Cannot report on the run "${path}": ${why}`);
 }
 
-/** The levels of all runs. */
 function plannedLevels(runs: readonly RunFacts[]): Readonly<Record<string, readonly string[]>> {
   const planned = new Map<string, readonly string[]>();
   for (const [factor, labels] of runs.flatMap(({ levels }) => Object.entries(levels))) {
@@ -77,7 +75,6 @@ function plannedLevels(runs: readonly RunFacts[]): Readonly<Record<string, reado
   return Object.fromEntries(planned);
 }
 
-/** How a run is read. */
 type GatherOptions = Readonly<{
   /** A file that declares what is known of the discussions otherwise. */
   declared?: string | undefined;
@@ -114,7 +111,6 @@ export async function gatherRun(
   };
 }
 
-/** What the folder says besides the logs. */
 function ofFolder(
   { path, manifest, experimentText }: RunReader,
 ): Omit<RunFacts, "drawnFrom" | "design" | "status" | "execution" | "fidelity"> {

@@ -14,7 +14,6 @@ import type { ReadRuns } from "./read_runs.ts";
 /** What a report can be written as. */
 export const REPORT_FORMS = ["html", "markdown", "latex", "csv"] as const;
 
-/** One of these. */
 export type ReportForm = typeof REPORT_FORMS[number];
 
 /** Form → the files that it consists of, by their names. */
@@ -60,7 +59,6 @@ function within(folder: string, files: ReadonlyMap<string, string>): ReadonlyMap
   return new Map([...files].map(([name, text]) => [join(folder, name), text]));
 }
 
-/** What a report found. */
 export type Found = Readonly<{
   syndisco: string;
   runs: readonly string[];

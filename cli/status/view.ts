@@ -14,11 +14,9 @@ import { formatCost, formatCount, formatShort, plural } from "../terminal/number
 import { table } from "../terminal/table.ts";
 import type { TextSink } from "../terminal/text_sink.ts";
 
-/** A run and what its logs say. */
 export type RunStatus = Readonly<{
   folder: string;
   manifest: RunManifest;
-  /** Who writes to it now. */
   holders: readonly string[];
   /** The models that it waits for now. */
   paused: readonly PausedModel[];
@@ -28,7 +26,6 @@ export type RunStatus = Readonly<{
 /** Conditions that are listed for people; programs get all of them. */
 export const CONDITIONS_LISTED_MAX = 60;
 
-/** The status as one object. */
 export function statusObject(
   { folder, manifest, holders, paused, logs }: RunStatus,
 ): Readonly<Record<string, unknown>> {
@@ -59,7 +56,6 @@ export function statusObject(
   };
 }
 
-/** The status as text. */
 export function statusText({ folder, manifest, holders, paused, logs }: RunStatus, sink: TextSink): string {
   const { experiment, seed, plan } = manifest;
   const total = totalOf(logs);
@@ -116,7 +112,6 @@ function failuresOf({ failures }: LogsStatus): string {
   return `${formatCount(total)} (${kinds.join(", ")})`;
 }
 
-/** Columns of figures. */
 const figures = (titles: readonly string[]) => titles.map((title) => ({ title, align: "right" }) as const);
 
 function conditionTable({ conditions }: LogsStatus, sink: TextSink): string {

@@ -7,7 +7,6 @@ import { labelLines, LINE_HEIGHT, TEXT_SIZE } from "./labels.ts";
 /** An SVG image. Its colours are custom properties of the page. */
 export type Image = Readonly<{ width: number; height: number; content: readonly (VNode | string)[] }>;
 
-/** Draws marks with the plotting library. */
 export type Canvas =
   & typeof import("@observablehq/plot")
   & Readonly<{
@@ -87,7 +86,6 @@ export type Rows = Readonly<{
   marks: readonly Markish[];
 }>;
 
-/** Draws rows, each with its name above. */
 export function drawRows(canvas: Canvas, { names, height, x, y, marginLeft, marks }: Rows): Image {
   const labels = names.map((name) => labelLines(name, WIDTH - 2 * MARGINS.marginRight, 3));
   const lines = Math.max(...labels.map(({ length }) => length));

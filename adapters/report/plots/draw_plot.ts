@@ -33,7 +33,6 @@ const LEFT = { plain: 14, axis: 60 } as const;
 
 const TICKS = 5;
 
-/** Loads the plotting library. */
 export async function openPlots(): Promise<DrawPlot> {
   const canvas = await openCanvas();
   return (plot) => {
@@ -116,7 +115,6 @@ function drawTurns(canvas: Canvas, plot: Kind<"turns">): Drawing | null {
   };
 }
 
-/** A line with its band and symbols. */
 function seriesMarks(
   canvas: Canvas,
   points: readonly Point[],

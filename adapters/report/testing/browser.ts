@@ -16,7 +16,6 @@ type OpenedPage = Readonly<{
   complaints: readonly string[];
 }>;
 
-/** How a page is opened. */
 type View = Readonly<{ width?: number; colours?: "light" | "dark" }>;
 
 /** Registers a test that needs the browser. Where there is none, it is skipped and says what installs one. */

@@ -1,13 +1,11 @@
 /** Pages, parsed, for tests. */
 import { parseHTML } from "linkedom";
 
-/** What is read of a page. */
 export type Elements = Readonly<{
   querySelector(selectors: string): ParsedElement | null;
   querySelectorAll(selectors: string): Iterable<ParsedElement>;
 }>;
 
-/** What is read of an element. */
 export type ParsedElement =
   & Elements
   & Readonly<{ textContent: string; localName: string; getAttribute(name: string): string | null }>;

@@ -58,7 +58,6 @@ function figure(id: string, title: string, plot: Plot): Figure {
 
 const COUNTS = Array.from({ length: 12 }, (_, index) => index);
 
-/** The figures. */
 export function samplePlots(): Readonly<{ usual: readonly Figure[]; extreme: readonly Figure[] }> {
   const usual = [
     figure("turns", "Mean toxicity through the turns", {

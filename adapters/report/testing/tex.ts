@@ -13,7 +13,6 @@ const NEEDED = [
 /** Where tests are run for everybody, nothing that they need may be absent. */
 const MUST_RUN = Deno.env.get("CI") === "true";
 
-/** The result of a document. */
 export type Compiled = Readonly<{
   /** The text of its pages, as a reader can copy it. */
   pages: readonly string[];
@@ -21,7 +20,6 @@ export type Compiled = Readonly<{
   overfull: readonly number[];
 }>;
 
-/** Compiles a document. */
 export type Compile = (document: string, files: ReadonlyMap<string, string>) => Promise<Compiled>;
 
 /** Registers a test that needs pdfLaTeX. Where there is none, it is skipped and says what installs it. */

@@ -13,7 +13,6 @@ import { type Declaration, Fidelity, type FidelityCheck } from "../mod.ts";
 /** Rules with a hash that is quick and still tells prompts of different windows apart. */
 export const QUICK_RULES: Rules = { ...rulesWith(), sha256: (text) => `${text.length}`.padStart(64, "0") };
 
-/** Gives events the envelopes of a stream. */
 export function* inEnvelopes(stream: string, events: Iterable<DiscussionEvent>): Generator<Envelope> {
   let seq = 0;
   for (const { type, data } of events) {
@@ -51,7 +50,6 @@ export function held(
 /** Ids must differ. */
 const QUICK_SHA256 = rulesWith().sha256;
 
-/** The checks of a run. */
 export function checked(
   run: Run,
   { declaration, familyLevel }: Readonly<{ declaration?: Declaration; familyLevel?: number }> = {},

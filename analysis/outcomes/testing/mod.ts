@@ -7,7 +7,6 @@ import { type Draw, openDraw } from "../../../core/random/mod.ts";
 import { drawNormal } from "../../statistics/distributions.ts";
 import type { Judgements, Observation, ObservedSlot } from "../mod.ts";
 
-/** What random discussions are like. */
 export type RandomDiscussions = Readonly<{
   seed: string;
   /** Factor → levels, all crossed. */

@@ -141,12 +141,10 @@ function usesTable(id: string, annotated: AnnotatedScale): Table {
 /** A scale with the polarisation of its comments, one list a discussion. */
 type Polarised = Readonly<{ annotated: AnnotatedScale; lists: readonly (readonly number[])[] }>;
 
-/** A scale with its pass. */
 export function nameOf({ pass, scale }: AnnotatedScale): string {
   return `${pass}/${scale.name}`;
 }
 
-/** The blocks on polarisation. */
 function polarisationBlocks(
   scales: readonly AnnotatedScale[],
   observations: number,

@@ -33,7 +33,6 @@ import type { PassDesign } from "../../projections/mod.ts";
 /** Texts of prompts that are shown; further ones are only counted. */
 const PROMPTS_SHOWN_MAX = 8;
 
-/** Describes what was run. */
 export function designSection(runs: readonly RunFacts[]): Section {
   return { id: "design", title: "Design", blocks: ofEachRun(runs, blocksOf) };
 }
@@ -76,7 +75,6 @@ function importNotes({ design: { imported, discussions, turnTaking, models } }: 
   return [callout("note", "Imported discussions", text)];
 }
 
-/** What prompts say, word by word. */
 function promptBlocks({ design }: RunFacts): readonly Block[] {
   const textsOf = (title: string, part: "context" | "instructions") =>
     merged(design.prompts, (prompt) => prompt[part]).filter(([text]) => text !== "")

@@ -62,7 +62,6 @@ export function settingsTable({ design }: RunFacts, suffix: Suffix): TableBlock 
   ]);
 }
 
-/** How many comments a prompt shows. */
 function historyText(history: number | null, imported: boolean): string {
   if (history === null) return "all";
   // A file that does not say it is imported with none.
@@ -104,7 +103,6 @@ export function isDrawn(found: readonly DistinctValues<string>[]): boolean {
   return new Set(labels).size < labels.length;
 }
 
-/** The conditions, with their factors. */
 export function conditionTable(run: RunFacts, suffix: Suffix): TableBlock {
   const { design: { conditions: { values, complete } }, planned } = run;
   const note = complete ? "" : `The first ${values.length} conditions; there are more.`;
@@ -158,7 +156,6 @@ function isSame(one: RoleUse, other: RoleUse): boolean {
   return one.name === other.name && one.instructions === other.instructions;
 }
 
-/** How a role is given out. */
 export function ruleOfRole(role: NonNullable<RunFacts["drawnFrom"]>["roles"][number]): string {
   return "count" in role
     ? `${role.count} of the participants of a discussion`
@@ -193,7 +190,6 @@ export function moderatorBlocks({ design }: RunFacts, suffix: Suffix): readonly 
   ];
 }
 
-/** Models, with what was asked of them. */
 export function modelTable({ design }: RunFacts, suffix: Suffix): TableBlock {
   const rows = design.models.values.map(({ value: { setting, conditions }, count }) => ({
     ...setting,

@@ -21,10 +21,8 @@ import { contrastText, type Results } from "./effect_results.ts";
 import type { EffectSize } from "../../statistics/effect_size.ts";
 import type { PairedDifference } from "../../statistics/paired_difference.ts";
 
-/** A model with what it is called. */
 type NamedModel = Readonly<{ name: string; slug: string; model: OutcomeModel }>;
 
-/** The tables of an outcome's models. */
 export function modelBlocks(
   { outcome, models }: TestableOutcome,
   ids: TableIds,

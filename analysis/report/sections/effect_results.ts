@@ -12,10 +12,8 @@ import type { Block, Cell, Table } from "../document.ts";
 import { decimalsFor, formatCell } from "../numbers.ts";
 import { counts, figures, percent, probabilities, tableOf, texts } from "../tables.ts";
 
-/** What tables of results are made from. */
 export type Results = Readonly<{ compared: OutcomeComparisons; analysis: AnalysisDesign }>;
 
-/** Each test in a sentence. */
 export function resultList(tests: readonly AdjustedTest[], { compared, analysis }: Results): Block {
   const items = tests.map((test) => {
     const { figures, outcome, adjusted } = test;
@@ -44,7 +42,6 @@ function equalsP(p: number): string {
   return /^[<>]/.test(text) ? text : `= ${text}`;
 }
 
-/** The table of some tests. */
 export function resultsTable(
   id: string,
   title: string,

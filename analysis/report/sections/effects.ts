@@ -126,7 +126,6 @@ function titled(title: string, blocks: readonly Block[]): readonly Block[] {
 /** More effects than these cannot be read in one plot; its table has them all. */
 const FOREST_EFFECTS_MAX = 60;
 
-/** One line of a forest. */
 type ForestEffect = Readonly<{ label: string; declared: boolean; estimate: number; interval: Interval }>;
 
 /** The effects on one outcome, in its unit. @returns `null` where no effect has an interval. */

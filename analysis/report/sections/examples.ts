@@ -8,7 +8,6 @@ import { formatCount } from "../numbers.ts";
 import { paragraph } from "../tables.ts";
 import { shortened } from "../words.ts";
 
-/** A discussion that is shown. */
 export type Example = Readonly<{ place: ExamplePlace; transcript: Transcript }>;
 
 /** The section of examples, which were chosen by an outcome. */
@@ -39,7 +38,6 @@ export const COMMENT_SHOWN_MAX = 2_000;
 /** Characters of a name and of a comment's annotations. */
 const NAME_SHOWN_MAX = 200;
 
-/** Decimals of a mean judgement. */
 const DECIMALS = 2;
 
 /** One discussion as a block of a report. Long comments and long discussions are cut. */

@@ -19,7 +19,6 @@ import {
 /** Checks that a list names; further ones are only counted. */
 const LISTED_MAX = 50;
 
-/** Characters of a text about a check. */
 const SAID_MAX = 1_000;
 
 const VERDICTS: Readonly<Record<Verdict, string>> = {

@@ -100,7 +100,6 @@ function moderatedSentence({ design: { moderators, discussions } }: RunFacts): s
     : `A moderator took part in ${formatCount(discussions - without)} of them.`;
 }
 
-/** The facts of a run. */
 function runFacts(run: RunFacts): readonly Fact[] {
   const { design, experiment, seed, planned, sources, versions, matched } = run;
   const { imported, forked, discussions } = design;
@@ -251,7 +250,6 @@ function whereUsed<T>(
   return where === "all" ? "" : `[${where}] `;
 }
 
-/** Different values as alternatives. */
 function choice<T>(
   { values, complete }: DistinctValues<Use<T>>,
   textOf: (value: T) => string = String,

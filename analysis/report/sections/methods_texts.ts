@@ -11,7 +11,6 @@ import { CORRECTIONS, TESTS, WHOSE } from "../analysis_texts.ts";
 import { type Fact, percent } from "../tables.ts";
 import { checkName } from "./fidelity.ts";
 
-/** An annotation pass in one sentence. */
 export function annotatedSentence({ pass, annotators, codebook, models }: PassDesign, run: RunFacts): string {
   const scales = named(
     codebook.scales.map((scale) => `${scale.name} (${scale.type}, ${answersText(scale)})`),
@@ -122,7 +121,6 @@ export function analysisText(runs: readonly RunFacts[], analysis: AnalysisFacts)
   return [`We analysed ${analysedText(runs, analysis)}.`, ...tests, `${correctionText(analysis)}.`].join(" ");
 }
 
-/** The facts of the analysis. */
 export function analysisFacts(runs: readonly RunFacts[], analysis: AnalysisFacts): readonly Fact[] {
   const { design, outcomes } = analysis;
   const untested = outcomes.filter(({ tests, tested }) => tests.length > 0 && !tested);

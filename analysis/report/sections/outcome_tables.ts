@@ -26,7 +26,6 @@ import {
   texts,
 } from "../tables.ts";
 
-/** How descriptions are made. */
 export type Describing = Readonly<{ seed: string; level: number }>;
 
 /** Of figures between 0 and 1. */
@@ -65,7 +64,6 @@ export function meanNote({ unit }: Outcome, level: number): string {
     : `${percent(level)} intervals of the mean come from Student's t over discussions`;
 }
 
-/** One outcome, one row a group. */
 export function outcomeTable(
   id: string,
   outcome: Outcome,

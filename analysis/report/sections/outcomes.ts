@@ -187,7 +187,6 @@ function by({ by }: Grouping): readonly string[] {
   return by === null ? [] : ["by", by];
 }
 
-/** Each figure in words. */
 const METRIC_TEXTS: Readonly<Record<DiscussionMetric, string>> = {
   "diversity": "1 − the mean F1 of ROUGE-L over all pairs of comments, including moderators'; " +
     `of comments with more than ${

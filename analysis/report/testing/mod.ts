@@ -142,7 +142,6 @@ export type Annotated = Readonly<
   { pass: string; scale: Scale; annotators: readonly (readonly (ScaleValue | null)[])[] }
 >;
 
-/** What a test says of a discussion. */
 export type Sketch = Readonly<{
   id: string;
   run?: string;
@@ -151,7 +150,6 @@ export type Sketch = Readonly<{
   turns: readonly (string | null)[];
   /** What the moderator says after each turn, where there is one. */
   moderator?: readonly (string | null)[];
-  /** Whether the first participant has a role. */
   role?: string;
   end?: Observation["end"];
   annotated?: readonly Annotated[];
