@@ -121,8 +121,8 @@ export class GenerationChecker implements Checker {
       }),
       this.#versions.finding("model version", {
         declared: "one version of each model",
-        basis: `the server ran the same throughout: ${[...this.#served.values()].join("; ")}`,
-        none: "no server said what it ran",
+        basis: `the reported version was the same throughout: ${[...this.#served.values()].join("; ")}`,
+        none: "no model adapter reported a version",
       }),
       this.#lengths.finding("length limit", {
         declared: "maxTokens of each model",

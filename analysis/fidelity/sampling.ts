@@ -118,7 +118,7 @@ export class SamplingChecker implements Checker {
       this.#members.finding("what was drawn", {
         declared: "the lists of the experiment",
         basis:
-          "personas, openings and models are among those declared; roles of a fixed number are given as often",
+          "personas, openings and models are among those declared; fixed-count roles occur as often as declared",
         none: unknown,
       }),
       ...drawFindings("sampling of personas", this.#personas, { shared, none: unknown }),

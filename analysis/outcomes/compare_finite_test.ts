@@ -102,10 +102,10 @@ Deno.test("compareOutcomes() says what degenerate designs lack", () => {
   ]);
   assert.deepEqual(reasons([]), []);
   assert.deepEqual(reasons([under("a", "1", [1, 2]), under("b", "2", [2, 3])]), [
-    "the predictors tell all 2 groups apart: none is left to judge the variance between groups by",
+    "the predictors identify each of the 2 groups, so the variance between groups cannot be estimated",
   ]);
   assert.deepEqual(reasons([under("a", "1", [1, 2]), under("b", "1", [2, 3])]), [
-    "of 1 pairs, 1 have both values: two are needed",
+    "only 1 of 1 pairs have both values, and two are needed",
   ]);
   const constant = ["1", "2", "3", "4"].map((seed) => under(seed < "3" ? "a" : "b", seed, [2, 2]));
   assert.deepEqual(reasons(constant), ["the outcome does not vary beyond what the predictors determine"]);

@@ -118,7 +118,9 @@ export function meanEstimate(values: readonly number[], level: number): MeanEsti
   if (wrong !== undefined) return { discussions, mean: unavailable(wrong), interval: unavailable(wrong) };
   const estimate = mean(values);
   const without = (reason: string) => ({ discussions, mean: estimate, interval: unavailable(reason) });
-  if (discussions === 1) return without("there is one discussion: how discussions differ cannot be told");
+  if (discussions === 1) {
+    return without("there is one discussion, so the variance between discussions cannot be estimated");
+  }
   const deviation = Math.sqrt(sampleVariance(values));
   if (deviation <= ROUNDING * Math.abs(estimate)) return without("all discussions have the same value");
   const reach = criticalValue(level, discussions - 1) * deviation / Math.sqrt(discussions);
@@ -149,6 +151,23 @@ export function binsOf(values: readonly number[]): readonly Bin[] {
   const edge = (at: number) => at === count ? greatest : least + (greatest - least) * at / count;
   const bins = Array.from({ length: count }, (_, at) => ({ from: edge(at), to: edge(at + 1) }));
   return bins.every(({ from, to }) => from < to) ? bins : [];
+}
+
+/**
+ * Bins for whole numbers: of equal whole width, at most {@linkcode BINS_MAX} of them.
+ *
+ * @returns Bins from half below the least value; none if all values are equal.
+ */
+export function wholeBins(values: readonly number[]): readonly Bin[] {
+  const least = values.reduce((min, value) => Math.min(min, value), Infinity);
+  const greatest = values.reduce((max, value) => Math.max(max, value), -Infinity);
+  if (!(least < greatest)) return [];
+  const size = greatest - least + 1;
+  const width = Math.ceil(size / BINS_MAX);
+  return Array.from({ length: Math.ceil(size / width) }, (_, at) => {
+    const from = least - 0.5 + at * width;
+    return { from, to: from + width };
+  });
 }
 
 /**

@@ -14,6 +14,7 @@ import {
   sharesIn,
   stepBins,
   timeCourse,
+  wholeBins,
 } from "./mod.ts";
 
 const near = (found: unknown, expected: number) =>
@@ -49,7 +50,7 @@ Deno.test("describe() says why a figure is not there", () => {
   ]);
   assert.ok(isUnavailable(one.interval));
   const wrong = describe([[NaN, 1]], bootstrapped({ seed: "42" }));
-  assert.deepEqual(wrong.median, { unavailable: "value 1 of 2 is NaN, which cannot be computed with" });
+  assert.deepEqual(wrong.median, { unavailable: "value 1 of 2 is NaN, which is not finite or is too large" });
 });
 
 // Expected intervals: scipy.stats.t.interval of SciPy 1.17.1.
@@ -65,7 +66,9 @@ Deno.test("meanEstimate() says why there is no interval", () => {
   assert.deepEqual(meanEstimate([2], 0.95), {
     discussions: 1,
     mean: 2,
-    interval: { unavailable: "there is one discussion: how discussions differ cannot be told" },
+    interval: {
+      unavailable: "there is one discussion, so the variance between discussions cannot be estimated",
+    },
   });
   assert.deepEqual(meanEstimate([0.1, 0.1, 0.1], 0.95).interval, {
     unavailable: "all discussions have the same value",
@@ -101,6 +104,16 @@ Deno.test("binsOf() follows Freedman and Diaconis within its limits", () => {
   assert.equal(binsOf([0, ...Array(20).fill(5), 9]).length, 30, "quartiles that are equal");
   assert.deepEqual(binsOf([2, 2]), []);
   assert.deepEqual(binsOf([]), []);
+});
+
+Deno.test("wholeBins() has whole widths and covers every value", () => {
+  assert.deepEqual(wholeBins([17, 19]), [{ from: 16.5, to: 17.5 }, { from: 17.5, to: 18.5 }, {
+    from: 18.5,
+    to: 19.5,
+  }]);
+  const wide = wholeBins([0, 100]);
+  assert.deepEqual([wide[0], wide.at(-1)], [{ from: -0.5, to: 3.5 }, { from: 99.5, to: 103.5 }]);
+  assert.deepEqual([wholeBins([4, 4]), wholeBins([])], [[], []]);
 });
 
 Deno.test("sharesIn() puts every value into one bin", () => {

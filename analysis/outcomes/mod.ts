@@ -28,6 +28,7 @@ export {
   stepBins,
   timeCourse,
   type TimePoint,
+  wholeBins,
 } from "./describe.ts";
 export {
   type Agreement,

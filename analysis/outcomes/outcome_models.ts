@@ -59,7 +59,7 @@ export function outcomeModelData(
   const rows: readonly Row[] = values.flatMap((list, place) => list.map((value) => ({ ...value, place })));
   if (rows.length === 0) return unavailable("no comment has a value");
   if (factors.some(({ name }) => name === TIME)) {
-    return unavailable(`a factor is called "${TIME}", as the place in a discussion is`);
+    return unavailable(`a factor has the reserved name "${TIME}"`);
   }
   const varying = factors.filter(({ of }) => levelsAmong(rows.map(({ place }) => of[place]!)).length > 1);
   const group = rows.map(({ place }) => {

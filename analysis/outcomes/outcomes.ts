@@ -195,6 +195,6 @@ function wordsPerComment(
     ...comments === "participants" || moderator === null ? [] : [moderator],
   ];
   const said = speakers.reduce((sum, speaker) => sum + speaker.comments, 0);
-  if (said === 0) return unavailable("no speaker whose comments count has made one");
+  if (said === 0) return unavailable("no analysed speaker made a comment");
   return speakers.reduce((sum, { words }) => sum + words, 0) / said;
 }

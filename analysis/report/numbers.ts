@@ -34,7 +34,7 @@ export function plural(count: number, noun: string, nouns = `${noun}s`): string 
 /** The digits that the largest figure of a column shows. */
 const DIGITS = 3;
 
-/** However small the figures are. */
+/** The most decimals that a figure has. */
 const DECIMALS_MAX = 6;
 
 /** The decimals with which the largest of some figures has three significant digits. @returns From 0 to 6. */
@@ -46,17 +46,18 @@ export function decimalsFor(cells: readonly Cell[]): number {
       largest = Math.max(largest, Math.abs(cell.lower), Math.abs(cell.upper));
     }
   }
-  if (largest === 0) return 0;
+  // Rounding errors near 0 are shown as 0.
+  if (largest < 0.5 * 10 ** -DECIMALS_MAX) return 0;
   return Math.min(Math.max(DIGITS - 1 - Math.floor(Math.log10(largest)), 0), DECIMALS_MAX);
 }
 
 /** The smallest p that is written as a number. */
 const P_SHOWN_MIN = 0.001;
 
-/** The greatest p below 1 that is: only what is certain is written as 1. */
+/** The largest p that is written as a number. Only an exact 1 is written as 1. */
 const P_SHOWN_MAX = 0.999;
 
-/** What is written for a figure that cannot be computed; the reason stands below the table. */
+/** Stands for a figure that cannot be computed. The reason is below the table. */
 export const UNAVAILABLE_MARK = "–";
 
 /**
@@ -115,9 +116,9 @@ function formatNumber(value: number, format: Exclude<CellFormat, { kind: "figure
   }
 }
 
-/** What rounds to nothing has no sign. */
+/** A number that rounds to 0 has no sign. */
 function signed(value: number, decimals: number): string {
-  // What is 2.075 but for the last of its bits is rounded as 2.075 is.
+  // 2.0749999999999997 is 2.075 with a rounding error, so it is rounded up.
   const scaled = Number((Math.abs(value) * 10 ** decimals).toPrecision(12));
   const text = (Math.round(scaled) / 10 ** decimals).toFixed(decimals);
   const grouped = text.replace(/\B(?=(\d{3})+(?!\d))(?<!\.\d*)/g, ",");

@@ -53,6 +53,11 @@ Deno.test("formatCell() writes numbers, shares, counts and probabilities as thei
   assert.equal(formatCell(1, { kind: "p" }), "1.000");
 });
 
+Deno.test("formatCell() writes a rounding error near 0 as 0", () => {
+  assert.equal(formatCell(1e-17, { kind: "figure" }), "0");
+  assert.equal(formatCell({ level: 0.95, lower: -1e-17, upper: 0 }, { kind: "figure" }), "0 to 0");
+});
+
 Deno.test("formatCell() claims no certainty that a probability does not have", () => {
   assert.equal(formatCell(0.001, { kind: "p" }), "0.001");
   assert.equal(formatCell(0.999, { kind: "p" }), "0.999");

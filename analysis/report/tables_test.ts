@@ -27,6 +27,6 @@ Deno.test("decimalsFor() gives the largest figure three digits", () => {
   assert.equal(decimalsFor([64.1, 3]), 1);
   assert.equal(decimalsFor([1, interval]), 1);
   assert.equal(decimalsFor([12345]), 0);
-  assert.equal(decimalsFor([1e-12]), 6);
+  assert.equal(decimalsFor([1e-12]), 0);
   assert.equal(decimalsFor([0, null]), 0);
 });

@@ -212,14 +212,16 @@ function alphaOf(summaries: readonly Summary[], steps: number, line: Line): numb
   }
   const all = total.reduce((sum, count) => sum + count, 0);
   if (all === 0) return unavailable("no unit has values of two annotators");
-  if (total.includes(all)) return unavailable("all values are equal: chance would give no disagreement");
+  if (total.includes(all)) {
+    return unavailable("all values are equal, so the disagreement expected by chance is 0");
+  }
   const positions = line === "ranks" ? middleRanks(total) : line;
   let observed = 0;
   for (const { disagreement, pairs } of summaries) {
     observed += disagreement + disagreementOf(pairs, positions);
   }
   const expected = expectedDisagreement(total, all, positions);
-  if (expected === 0) return unavailable("the values lie too near to each other to be told apart");
+  if (expected === 0) return unavailable("the values are too close to each other to be distinguished");
   return 1 - (all - 1) * observed / expected;
 }
 

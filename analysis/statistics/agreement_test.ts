@@ -109,7 +109,7 @@ Deno.test("krippendorffAlpha() does not lose digits to an offset", () => {
 });
 
 const UNPAIRED = { unavailable: "no unit has values of two annotators" };
-const EQUAL = { unavailable: "all values are equal: chance would give no disagreement" };
+const EQUAL = { unavailable: "all values are equal, so the disagreement expected by chance is 0" };
 const REFUSALS: readonly Readonly<{ title: string; ratings: Ratings; result: object }>[] = [
   { title: "no units", ratings: [], result: UNPAIRED },
   { title: "one annotator", ratings: [[1], [2], [3]], result: UNPAIRED },
@@ -150,7 +150,7 @@ Deno.test("alphaInterval() comes near the quantiles of another bootstrap over un
 Deno.test("alphaInterval() needs more than one cluster, and a cluster for each unit", () => {
   const one = MADE.map(() => "d1");
   assert.deepEqual(alphaInterval(MADE, "nominal", { seed: "42" }, one), {
-    unavailable: "there is one cluster: how clusters differ cannot be told",
+    unavailable: "there is one cluster, so the variance between clusters cannot be estimated",
   });
   assert.throws(() => alphaInterval(MADE, "nominal", { seed: "42" }, ["d1"]), RangeError);
 });

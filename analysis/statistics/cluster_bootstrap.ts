@@ -80,13 +80,15 @@ export function clusterBootstrap<C>(
   const estimate = statistic(clusters);
   if (isUnavailable(estimate)) return estimate;
   if (!isComputable(estimate)) {
-    return unavailable(`the statistic is ${estimate}, which cannot be computed with`);
+    return unavailable(`the statistic is ${estimate}, which is not finite or is too large`);
   }
   const pools = [...Map.groupBy(clusters.keys(), (index) => strata[index]!)];
   for (const [stratum, pool] of pools) {
     if (pool.length === 1) {
       const where = stratum === "" ? "" : ` of "${stratum}"`;
-      return unavailable(`there is one cluster${where}: how clusters differ cannot be told`);
+      return unavailable(
+        `there is one cluster${where}, so the variance between clusters cannot be estimated`,
+      );
     }
   }
 

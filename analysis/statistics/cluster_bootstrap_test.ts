@@ -68,15 +68,17 @@ Deno.test("clusterBootstrap() says why there is no interval", () => {
     clusterBootstrap(clusters, meanOf, { seed: "42", resamples: 100 }, strata);
   assert.deepEqual(run([]), { unavailable: "there are no clusters" });
   assert.deepEqual(run([[1, 2]]), {
-    unavailable: "there is one cluster: how clusters differ cannot be told",
+    unavailable: "there is one cluster, so the variance between clusters cannot be estimated",
   });
   assert.deepEqual(run([[1], [2], [3]], ["a", "a", "b"]), {
-    unavailable: 'there is one cluster of "b": how clusters differ cannot be told',
+    unavailable: 'there is one cluster of "b", so the variance between clusters cannot be estimated',
   });
   assert.deepEqual(run([[0.1, 0.3], [0.1, 0.3], [0.1, 0.3]]), {
     unavailable: "all resamples give the same value: the clusters do not differ",
   });
-  assert.deepEqual(run([[], []]), { unavailable: "the statistic is NaN, which cannot be computed with" });
+  assert.deepEqual(run([[], []]), {
+    unavailable: "the statistic is NaN, which is not finite or is too large",
+  });
   assert.throws(() => run([[1], [2]], ["a"]), RangeError);
   assert.throws(() => clusterBootstrap([[1], [2]], meanOf, { seed: "42", level: 1 }), RangeError);
 });

@@ -35,7 +35,7 @@ export function isComputable(value: number): boolean {
 export function notComputable(values: readonly number[], what: string): string | undefined {
   const wrong = values.findIndex((value) => !isComputable(value));
   if (wrong === -1) return undefined;
-  return `${what} ${wrong + 1} of ${values.length} is ${values[wrong]}, which cannot be computed with`;
+  return `${what} ${wrong + 1} of ${values.length} is ${values[wrong]}, which is not finite or is too large`;
 }
 
 /** Means of equal ratings differ by rounding: differences below this share of the first value count as none. */

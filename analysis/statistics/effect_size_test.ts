@@ -35,7 +35,7 @@ Deno.test("hedgesG() says why there is none", () => {
   assert.deepEqual(hedgesG([0.1, 0.1, 0.1], [0.1, 0.1, 0.1]), constant);
   assert.deepEqual(hedgesG([0, 0], [0, 0]), constant);
   assert.deepEqual(hedgesG([1, 2], [NaN, 3]), {
-    unavailable: "value 3 of 4 is NaN, which cannot be computed with",
+    unavailable: "value 3 of 4 is NaN, which is not finite or is too large",
   });
   assert.throws(() => hedgesG([1, 2], [3, 4], 2), RangeError);
 });
@@ -93,7 +93,7 @@ Deno.test("cliffsDelta() says why there is none", () => {
   assert.deepEqual(cliffsDelta([3, 3], [3, 3]), { unavailable: "all values are equal" });
   assert.deepEqual(cliffsDelta([0.1 + 0.2, 0.3], [0.3, 0.3]), { unavailable: "all values are equal" });
   assert.deepEqual(cliffsDelta([1, -Infinity], [2, 3]), {
-    unavailable: "value 2 of 4 is -Infinity, which cannot be computed with",
+    unavailable: "value 2 of 4 is -Infinity, which is not finite or is too large",
   });
   assert.throws(() => cliffsDelta([1, 2], [3, 4], NaN), RangeError);
 });

@@ -102,7 +102,7 @@ export function fitMixedModel(data: ModelData, options: MixedModelOptions = {}):
   const wrong = rows.find((row) => !isComputable(data.outcome[row]!));
   if (wrong !== undefined) {
     return unavailable(
-      `row ${wrong + 1} of the outcome is ${data.outcome[wrong]}, which cannot be computed with`,
+      `row ${wrong + 1} of the outcome is ${data.outcome[wrong]}, which is not finite or is too large`,
     );
   }
   const design = groupedDesign(names, columns, rows.map((row) => data.group[row]!));

@@ -146,12 +146,13 @@ const REFUSALS: readonly Readonly<{ title: string; data: ModelData; reason: stri
   {
     title: "one group",
     data: { ...FOUR, group: ["a", "a", "a", "a"], predictors: {} },
-    reason: "all rows are of one group: its variance cannot be told",
+    reason: "all rows are in one group, so the variance between groups cannot be estimated",
   },
   {
     title: "groups of one row each",
     data: { ...FOUR, group: ["a", "b", "c", "d"], predictors: {} },
-    reason: "every group has one row: its variance cannot be told from the residual's",
+    reason:
+      "every group has one row, so the variance between groups cannot be separated from the residual variance",
   },
   {
     title: "no more rows than coefficients",
@@ -205,17 +206,18 @@ const REFUSALS: readonly Readonly<{ title: string; data: ModelData; reason: stri
   {
     title: "one group a condition",
     data: { ...FOUR, predictors: { arm: ARM } },
-    reason: "the predictors tell all 2 groups apart: none is left to judge the variance between groups by",
+    reason:
+      "the predictors identify each of the 2 groups, so the variance between groups cannot be estimated",
   },
   {
     title: "an outcome that is no number",
     data: { ...FOUR, outcome: [1, NaN, 4, 3], predictors: { arm: ARM } },
-    reason: "row 2 of the outcome is NaN, which cannot be computed with",
+    reason: "row 2 of the outcome is NaN, which is not finite or is too large",
   },
   {
     title: "a covariate that is no number",
     data: { ...FOUR, predictors: { turn: { values: [1, 2, 3, Infinity] } } },
-    reason: 'row 4 of "turn" is Infinity, which cannot be computed with',
+    reason: 'row 4 of "turn" is Infinity, which is not finite or is too large',
   },
 ];
 

@@ -89,7 +89,9 @@ function covariate(
   const column = Float64Array.from(rows, (row) => values[row]!);
   const wrong = rows.find((row) => !isComputable(values[row]!));
   if (wrong !== undefined) {
-    return unavailable(`row ${wrong + 1} of "${name}" is ${values[wrong]}, which cannot be computed with`);
+    return unavailable(
+      `row ${wrong + 1} of "${name}" is ${values[wrong]}, which is not finite or is too large`,
+    );
   }
   if (!centred) return [{ name, column }];
   const centre = mean(column);

@@ -73,7 +73,7 @@ export function pairedDifference(
     pair[0] !== null && pair[1] !== null
   );
   if (whole.length < 2) {
-    return unavailable(`of ${pairs.length} pairs, ${whole.length} have both values: two are needed`);
+    return unavailable(`only ${whole.length} of ${pairs.length} pairs have both values, and two are needed`);
   }
   const wrong = notComputable(whole.flat(), "value");
   if (wrong !== undefined) return unavailable(wrong);
@@ -85,7 +85,7 @@ export function pairedDifference(
     0,
   );
   if (standardError <= ROUNDING * size) {
-    return unavailable("all differences are equal: how they vary cannot be told");
+    return unavailable("all paired differences are identical, so no variance can be estimated");
   }
   const permutation = signFlipTest(differences, { seed, permutations });
   if (isUnavailable(permutation)) return permutation;

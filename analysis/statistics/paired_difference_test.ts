@@ -48,16 +48,16 @@ Deno.test("pairedDifference() leaves out and counts the pairs that lack a value"
 
 Deno.test("pairedDifference() says why there is none", () => {
   const reasonOf = (pairs: Parameters<typeof pairedDifference>[0]) => pairedDifference(pairs, { seed: "42" });
-  assert.deepEqual(reasonOf([]), { unavailable: "of 0 pairs, 0 have both values: two are needed" });
+  assert.deepEqual(reasonOf([]), { unavailable: "only 0 of 0 pairs have both values, and two are needed" });
   assert.deepEqual(reasonOf([[1, 2], [null, 3]]), {
-    unavailable: "of 2 pairs, 1 have both values: two are needed",
+    unavailable: "only 1 of 2 pairs have both values, and two are needed",
   });
-  const equal = { unavailable: "all differences are equal: how they vary cannot be told" };
+  const equal = { unavailable: "all paired differences are identical, so no variance can be estimated" };
   assert.deepEqual(reasonOf([[1, 2], [2, 3]]), equal);
   assert.deepEqual(reasonOf([[0.3, 0.1], [0.4, 0.2], [0.5, 0.3]]), equal);
   assert.deepEqual(reasonOf([[0, 0], [0, 0]]), equal);
   assert.deepEqual(reasonOf([[1, 2], [Infinity, 3]]), {
-    unavailable: "value 3 of 4 is Infinity, which cannot be computed with",
+    unavailable: "value 3 of 4 is Infinity, which is not finite or is too large",
   });
   assert.throws(() => pairedDifference(PAIRS, { seed: "42", level: 0 }), RangeError);
 });

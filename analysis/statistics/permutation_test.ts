@@ -75,12 +75,12 @@ Deno.test("permutationTest() and signFlipTest() say why there is no p", () => {
   assert.deepEqual(permutationTest([3, 3], [3, 3], seed), { unavailable: "all values are equal" });
   assert.deepEqual(permutationTest([0.1 + 0.2, 0.3], [0.3], seed), { unavailable: "all values are equal" });
   assert.deepEqual(permutationTest([1, NaN], [3], seed), {
-    unavailable: "value 2 of 3 is NaN, which cannot be computed with",
+    unavailable: "value 2 of 3 is NaN, which is not finite or is too large",
   });
   assert.deepEqual(signFlipTest([], seed), { unavailable: "there are no pairs" });
   assert.deepEqual(signFlipTest([0, 0], seed), { unavailable: "all differences are 0" });
   assert.deepEqual(signFlipTest([1, Infinity], seed), {
-    unavailable: "difference 2 of 2 is Infinity, which cannot be computed with",
+    unavailable: "difference 2 of 2 is Infinity, which is not finite or is too large",
   });
 });
 

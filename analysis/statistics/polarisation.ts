@@ -28,7 +28,7 @@ export function polarisation(histogram: readonly number[]): number | Unavailable
   if (wrong !== undefined) throw new RangeError(`Cannot count "${wrong}" opinions: expected a number from 0`);
   const highest = histogram.reduce((max, count) => Math.max(max, count), 0);
   if (highest === 0) return unavailable("there are no opinions");
-  if (histogram.length < 2) return unavailable("the scale has one step: nothing can lie apart on it");
+  if (histogram.length < 2) return unavailable("the scale has only one step");
   const mode = histogram.indexOf(highest);
   const rises = histogram.map((count, step) => {
     if (step === mode) return 0;

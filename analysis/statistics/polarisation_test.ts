@@ -43,7 +43,7 @@ Deno.test("polarisation() says why there is none", () => {
   assert.deepEqual(polarisation([]), { unavailable: "there are no opinions" });
   assert.deepEqual(polarisation([0, 0]), { unavailable: "there are no opinions" });
   assert.deepEqual(polarisation([3]), {
-    unavailable: "the scale has one step: nothing can lie apart on it",
+    unavailable: "the scale has only one step",
   });
   assert.throws(() => polarisation([1, -1]), RangeError);
   assert.throws(() => polarisation([1, NaN]), RangeError);

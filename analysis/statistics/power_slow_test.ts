@@ -99,7 +99,9 @@ Deno.test("powerOf() and replicationsFor() give equal results to equal seeds", (
 
 Deno.test("powerOf() and replicationsFor() say what the pilot lacks", () => {
   const pilot = { ...PILOT, group: PILOT.group.map(() => "0") };
-  const reason = { unavailable: "all rows are of one group: its variance cannot be told" };
+  const reason = {
+    unavailable: "all rows are in one group, so the variance between groups cannot be estimated",
+  };
   assert.deepEqual(powerOf({ ...QUESTION, pilot }, 10), reason);
   assert.deepEqual(replicationsFor({ ...QUESTION, pilot }, { power: 0.8 }), reason);
 });

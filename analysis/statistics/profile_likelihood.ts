@@ -53,9 +53,13 @@ export function groupedDesign(
     return indices.get(name)!;
   });
   const groups = indices.size;
-  if (groups === 1) return unavailable("all rows are of one group: its variance cannot be told");
+  if (groups === 1) {
+    return unavailable("all rows are in one group, so the variance between groups cannot be estimated");
+  }
   if (groups === rows) {
-    return unavailable("every group has one row: its variance cannot be told from the residual's");
+    return unavailable(
+      "every group has one row, so the variance between groups cannot be separated from the residual variance",
+    );
   }
 
   const x = new Matrix(rows, p);
@@ -85,7 +89,7 @@ export function groupedDesign(
   const left = counts.reduce((sum, count, index) => sum + count - squareOf(groupSums.getRow(index)), 0);
   if (left <= SINGULAR * rows) {
     return unavailable(
-      `the predictors tell all ${groups} groups apart: none is left to judge the variance between groups by`,
+      `the predictors identify each of the ${groups} groups, so the variance between groups cannot be estimated`,
     );
   }
   return {

@@ -30,7 +30,7 @@ exploratory: the logs cannot show that it was declared before the data were seen
   })),
   declared: optional(option("--declared", path("FILE", "file"), {
     description:
-      message`A YAML file that declares turns, history, turnTaking or schedule, for discussions that were held
+      message`A YAML file that declares turns, history, turnTaking or schedule, for discussions that were produced
 elsewhere; their fidelity is checked against it.`,
   })),
   trustCode: trustCode(),

@@ -80,7 +80,7 @@ const DEGENERATE: Readonly<
     made: (cwd) => held(cwd, judgedExperiment(SCRIPTED, 1)),
     discussions: 2,
     compared: 2,
-    says: /of 1 pair, 1 has both values: two are needed|of 1 pairs, 1 have both values: two are needed/,
+    says: /only 1 of 1 pairs have both values, and two are needed/,
   },
   "in which no one said anything": {
     made: (cwd) => held(cwd, judgedExperiment('{ adapter: scripted, replies: ["PASS"] }', 2)),

@@ -28,8 +28,7 @@ const P_SHOWN_MIN = 1e-4;
 const LINES_SHOWN_MAX = 50;
 
 /**
- * What was found in a run, for people: the table of its checks, what is flagged, what cannot be told, and what it comes
- * to.
+ * What was found in a run, for people: the table of its checks, the flags, the checks without a verdict, and the totals.
  */
 export function fidelityText(
   sink: Pick<TextSink, "isTerminal" | "colours" | "columns">,
@@ -44,12 +43,12 @@ export function fidelityText(
       "Flagged",
       flagged.map((check) => `${checkName(check)}: declared ${check.declared}; ${check.basis}`),
     ),
-    section("Cannot be told", untold.map((check) => `${checkName(check)}: ${check.reason}`)),
+    section("Without a verdict", untold.map((check) => `${checkName(check)}: ${check.reason}`)),
     section("Not checked to their end", problems.map(({ message }) => message)),
     `${plural(discussions, "discussion")} against ${neutralise(declaredBy)}\n`,
     `${plural(checks.length, "check")}: ${formatCount(flagged.length)} flagged, `,
-    `${formatCount(passed.length)} passed, ${formatCount(untold.length)} cannot be told. `,
-    `Of runs that were faithful, at most ${formatShare(FAMILY_LEVEL, 1)} are flagged by chance\n`,
+    `${formatCount(passed.length)} passed, ${formatCount(untold.length)} without a verdict. `,
+    `The family-wise false-flag rate is at most ${formatShare(FAMILY_LEVEL, 1)}\n`,
   ].join("");
 }
 

@@ -83,7 +83,7 @@ Deno.test("methodsSection() has the figures of the quickstart's files and logs",
       "Replies that mean silence | an empty reply or PASS",
       "Moderator | [moderator: gentle] asked after every turn, and told that it need not speak, with the " +
         `instructions “${moderators.gentle.instructions}”`,
-      "Participants and moderators were played by talker (adapter scripted; silence 0.05).",
+      "Participants and moderators were simulated by talker (a script, not a language model; silence 0.05).",
       `We analysed ${logs.length} discussions.`,
     );
   });
@@ -149,8 +149,8 @@ Deno.test("methodsSection() and designSection() have the figures of a factorial 
       "Opening comments | 0 opening comments",
       "With probability 0.4 the second-to-last speaker spoke next",
       "Moderator | [moderator: calm] asked after every 3 turns",
-      "talker (adapter scripted; temperature 0.7, at most 50 tokens; silence 0.1)",
-      "other (adapter scripted; top-p 0.9)",
+      "talker (a script, not a language model; temperature 0.7, at most 50 tokens; silence 0.1)",
+      "other (a script, not a language model; top-p 0.9)",
       "Annotation mood | comments of participants (at most 3 of each discussion, drawn at random), each shown with the " +
         "2 comments before it; by 2 annotators (",
       `scales: mood (ordinal, 1 to 5: “${annotation.scales.mood.question}”)`,

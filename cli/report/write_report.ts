@@ -73,14 +73,18 @@ export type Found = Readonly<{
   problems: number;
   /** Tests of what was declared before the runs began. */
   confirmatory: readonly AdjustedTest[];
+  /** Exploratory tests: those with a result, and those that could not be computed. */
   exploratory: number;
+  notComputed: number;
 }>;
 
-/** Takes from a report what its readers ask for first. */
+/** The main findings of a report. */
 export function foundIn({ runs, observations }: ReadRuns, { comparisons }: BuiltReport): Found {
   const checks = runs.flatMap(({ fidelity }) => fidelity.checks);
   const of = (verdict: string) => checks.filter((check) => check.verdict === verdict);
   const { discussions, tests }: OutcomeComparisons = comparisons;
+  const explored = tests.filter(({ confirmatory }) => !confirmatory);
+  const notComputed = explored.filter(({ figures }) => isUnavailable(figures)).length;
   return {
     syndisco: VERSION,
     runs: runs.map(({ run }) => run),
@@ -91,7 +95,8 @@ export function foundIn({ runs, observations }: ReadRuns, { comparisons }: Built
     untold: of("cannot-tell").length,
     problems: runs.reduce((sum, { fidelity }) => sum + fidelity.problems.length, 0),
     confirmatory: tests.filter(({ confirmatory }) => confirmatory),
-    exploratory: tests.filter(({ confirmatory, figures }) => !confirmatory && !isUnavailable(figures)).length,
+    exploratory: explored.length - notComputed,
+    notComputed,
   };
 }
 
@@ -103,21 +108,23 @@ export function summaryText(
   found: Found & Readonly<{ written: Readonly<Partial<Record<ReportForm, number>>> }>,
   out: string,
 ): string {
-  const { discussions, compared, confirmatory, exploratory, passed, flagged, untold, problems } = found;
+  const { discussions, compared, confirmatory, exploratory, notComputed } = found;
+  const { passed, flagged, untold, problems } = found;
   const results = confirmatory.slice(0, RESULTS_SHOWN_MAX).map((test) => `  ${resultText(test)}\n`);
   const rest = confirmatory.length - results.length;
   const kinds = [
     confirmatory.length === 0 ? "" : plural(confirmatory.length, "declared test"),
     plural(exploratory, "exploratory test"),
-  ].filter((text) => text !== "");
+  ].filter((text) => text !== "").join(", ");
+  const without = notComputed === 0 ? "" : `; ${formatCount(notComputed)} could not be computed`;
   const fidelity = [
     flagged.length === 0 ? "nothing flagged" : `FLAGGED: ${flagged.map(neutralise).join(", ")}`,
     `${formatCount(passed)} passed`,
-    `${formatCount(untold)} cannot be told`,
+    `${formatCount(untold)} without a verdict`,
     problems === 0 ? "" : `${plural(problems, "log")} could not be checked to the end`,
   ].filter((text) => text !== "");
   return [
-    `${plural(discussions, "discussion")}, ${formatCount(compared)} of them complete; ${kinds.join(", ")}\n`,
+    `${plural(discussions, "discussion")}, ${formatCount(compared)} of them complete; ${kinds}${without}\n`,
     ...results,
     rest > 0 ? `  … and ${formatCount(rest)} more\n` : "",
     `fidelity: ${fidelity.join("; ")}\n`,

@@ -25,7 +25,7 @@ import {
   tableOf,
   texts,
 } from "../tables.ts";
-import { distributionFigure } from "./outcome_figures.ts";
+import { lengthsFigure } from "./outcome_figures.ts";
 import { RESAMPLES } from "../../statistics/cluster_bootstrap.ts";
 import { type Unavailable, unavailable } from "../../statistics/unavailable.ts";
 import { type Describing, divergencesFrom, groupColumn, titled } from "./outcome_tables.ts";
@@ -56,8 +56,7 @@ export function conductSection(
       );
       if (place > 0) continue;
       const samples = held.map((group) => ({ name: group.group, values: wordsOf(group).flat() }));
-      const what = "Distribution of comment lengths";
-      const figure = distributionFigure(ids.next("lengths"), what, "Words of a comment", samples, grouping);
+      const figure = lengthsFigure(ids.next("lengths"), samples, grouping);
       if (figure !== null) blocks.push(figure);
     }
     const roles = rolesTable(ids.next("roles"), completed);

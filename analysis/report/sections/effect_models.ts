@@ -123,7 +123,8 @@ function heads({ compared }: Results): readonly Field<Compared>[] {
 
 function differencesTable(comparisons: readonly Compared[], results: Results): Table {
   const note =
-    `Each discussion counts once, with the mean of its values. The interval of the difference is from ${
+    `Each discussion counts once, with the mean of its values; the tables in Outcomes pool comments. The interval of ` +
+    `the difference is from ${
       drawn(comparisons.map(({ difference }) => difference), ({ resamples }) => resamples)
     } resamples of discussions within levels; p is two-sided, by permutation of discussions (${
       drawn(comparisons.map(({ permutation }) => permutation), ({ arrangements }) => arrangements)
@@ -148,13 +149,13 @@ function differencesTable(comparisons: readonly Compared[], results: Results): T
   ]);
 }
 
-/** What comparisons of two levels do not take into account. */
+/** What comparisons of two levels ignore. */
 function leftAside(comparisons: readonly Compared[], { compared }: Results): string {
   const factors = compared.factors.length > 1
     ? " Other factors are ignored: if their levels are not equally frequent on both sides, a difference includes their effects."
     : "";
   return comparisons.some(({ paired }) => paired !== null)
-    ? `${factors} Matched discussions are treated as independent here.`
+    ? `${factors} Matched discussions are treated as independent here, so these intervals and p values differ from those of the paired test.`
     : factors;
 }
 
@@ -180,8 +181,8 @@ function pairsTable(comparisons: readonly Compared[], results: Results): Table {
     knownOf(paired!.result, figure);
   const interval = `${percent(results.analysis.level)} interval`;
   const note =
-    "A pair shares personas, openings and draws at both levels. With further crossed factors, a pair is the mean over the " +
-    "cells of these factors that have values at both levels. The last p comes from flipping signs; neither p is adjusted.";
+    "A pair shares personas, openings and draws at both levels. With further crossed factors, each level's value is the mean " +
+    "over the cells of these factors that have values at both levels. p (signs) is from a sign-flip permutation test; neither p is adjusted.";
   return tableOf({ id: "pairs", title: "Matched discussions in pairs", note }, comparisons, [
     ...heads(results),
     counts("pairs", "Pairs", of(({ pairs }) => pairs)),

@@ -8,6 +8,7 @@ import type {
 } from "../../outcomes/mod.ts";
 import { isUnavailable, type Unavailable } from "../../statistics/unavailable.ts";
 import { type AnalysisDesign, TIME } from "../../../core/experiment/analysis_design.ts";
+import { caveatsOf } from "../analysis_texts.ts";
 import type { Block, Cell, Table } from "../document.ts";
 import { decimalsFor, formatCell } from "../numbers.ts";
 import { counts, figures, percent, probabilities, tableOf, texts } from "../tables.ts";
@@ -117,6 +118,11 @@ function noteOn(
         "discussions.",
       ]
       : [],
+    ...caveatsOf(
+      outcomes.filter(({ outcome }) =>
+        outcome.unit === "discussion" && tests.some((test) => test.outcome === outcome.name)
+      ).map(({ outcome }) => outcome.name),
+    ),
   ].join(" ");
 }
 

@@ -167,7 +167,7 @@ function standardisedForest(id: string, { compared, analysis }: Results): Figure
   const figure = forest(id, "Standardised differences (Hedges' g)", x, effects, analysis.level);
   if (figure === null) return null;
   const note =
-    `${figure.table.note} Sizes are described, over all levels of other factors; no g is a declared test.`;
+    `${figure.table.note} g is descriptive, pooled over other factors, and is not a declared test.`;
   return { ...figure, table: { ...figure.table, note } };
 }
 

@@ -4,6 +4,8 @@ import { compareOutcomes, type DeclaredWhen, type Observation } from "../../outc
 import { CROSSED, observationsWith } from "../../outcomes/testing/mod.ts";
 import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../../core/experiment/analysis_design.ts";
 import { type Block, checkReport, formatCell, type Section } from "../mod.ts";
+import { isUnavailable } from "../../statistics/mod.ts";
+import { resultList } from "./effect_results.ts";
 import { effectsSection } from "./mod.ts";
 import { tablesOf } from "../testing/mod.ts";
 
@@ -236,4 +238,19 @@ Deno.test("effectsSection() can be shown whatever is left of a design", () => {
     }),
     { numRuns: 40 },
   );
+});
+
+Deno.test("resultList() writes a p near 1 with one sign", () => {
+  const compared = compareOutcomes(CROSSED, ANALYSIS, { seed: "42", declared: "before" });
+  const tests = compared.tests.slice(0, 1).map((test) =>
+    isUnavailable(test.figures) ? test : { ...test, figures: { ...test.figures, p: 0.9996 } }
+  );
+  const block = resultList(tests, { compared, analysis: ANALYSIS });
+  assert.match(JSON.stringify(block), /; p > 0\.999 /);
+});
+
+Deno.test("the table of tests warns about measures that include moderators' comments", () => {
+  const analysis = { ...ANALYSIS_DEFAULT, outcomes: ["diversity"], effects: [["moderator"]] };
+  const table = tablesOf(sectionOf(CROSSED, analysis)).find(({ id }) => id === "effects-confirmatory")!;
+  assert.match(table.note, /Diversity includes moderators' comments/);
 });

@@ -6,7 +6,7 @@ import { isFreeText, type ScaleValue } from "../../../core/annotation/scales/mod
 import { type DiscussionSlots, isCut, type Slot } from "../../projections/mod.ts";
 import { formatCount } from "../numbers.ts";
 import { paragraph } from "../tables.ts";
-import { shortened } from "../words.ts";
+import { joined, shortened } from "../words.ts";
 
 export type Example = Readonly<{ place: ExamplePlace; transcript: Transcript }>;
 
@@ -22,17 +22,17 @@ export function examplesSection(
   const figure = outcome.unit === "comment" ? `mean ${outcome.name}` : outcome.name;
   return section([
     paragraph(
-      `These discussions are at the ${examples.map(({ place }) => place).join(", ")} of ${figure}. ` +
-        "Only this rule chose them, not their content. Comments are shown as the participants could read them.",
+      `These discussions are at the ${joined(examples.map(({ place }) => place))} of ${figure}. ` +
+        "They were selected by this rule alone, not by content. Comments are shown as the participants could read them.",
     ),
     ...examples.map(({ transcript }) => transcript),
   ]);
 }
 
-/** Comments of a discussion that are shown; of further ones it is said how many there are. */
+/** At most this many comments of a discussion are shown; further ones are only counted. */
 export const COMMENTS_SHOWN_MAX = 60;
 
-/** Characters of a comment that are shown; what is left out is counted. */
+/** At most this many characters of a comment are shown; further ones are only counted. */
 export const COMMENT_SHOWN_MAX = 2_000;
 
 /** Characters of a name and of a comment's annotations. */

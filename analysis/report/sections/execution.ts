@@ -116,7 +116,7 @@ function requestTable({ status, execution }: RunFacts, suffix: Suffix): Block {
   const isServed = models.some(({ served }) => served.values.length > 0);
   /** A column that is left out where it would say nothing. */
   const where = (has: (model: Model) => boolean, field: Field<Model>) => models.some(has) ? [field] : [];
-  const note = "Tokens are counted by the servers." +
+  const note = "Tokens are as the model adapters report them." +
     (isServed ? " Served by: the model that the server named, where it differs from the requested one." : "");
   return boundedTable({ id: `requests${suffix}`, title: "Models", note, complete: true }, models, [
     texts("model", "Model", ({ name }) => name),

@@ -24,7 +24,7 @@ const SAID_MAX = 1_000;
 const VERDICTS: Readonly<Record<Verdict, string>> = {
   "flag": "flagged",
   "pass": "as declared",
-  "cannot-tell": "cannot tell",
+  "cannot-tell": "no verdict",
 };
 
 /** Says whether the runs followed their declarations. */
@@ -34,11 +34,8 @@ export function fidelitySection(runs: readonly Pick<RunFacts, "run" | "fidelity"
     title: "Fidelity",
     blocks: [
       paragraph(
-        "These checks compare the logs with the declaration. Where chance is involved, thresholds are set so that at " +
-          `most ${
-            100 * FAMILY_LEVEL
-          } % of runs that follow their declaration are flagged in any check (Holm's method ` +
-          "over all checks of a run).",
+        "These checks compare the logs with the declaration. If chance is involved, the family-wise false-flag rate is " +
+          `at most ${100 * FAMILY_LEVEL} % (Holm's method over all checks of a run).`,
       ),
       ...ofEachRun(runs, ({ fidelity }, suffix) => blocksOf(fidelity, suffix)),
     ],
@@ -75,7 +72,7 @@ function blocksOf(
   ];
 }
 
-/** What a flag rests on; nothing where nothing was counted. */
+/** What was observed and expected, for a flag; empty if nothing was counted. */
 function foundText(check: FidelityCheck): string {
   const [observed, expected] = [observedText(check), expectedText(check)];
   if (observed === "") return "";
@@ -95,7 +92,10 @@ function tables(checks: readonly FidelityCheck[], suffix: Suffix): readonly Bloc
 function checkTable(told: readonly FidelityCheck[], suffix: Suffix): TableBlock {
   const note =
     "p is the probability of a difference at least this large in a run that follows its declaration; it is empty " +
-    "where nothing is left to chance. The threshold is the value that p was compared with.";
+    "if nothing is left to chance. The threshold is the value that p was compared with." +
+    (told.some(({ check }) => check === "speaker distribution")
+      ? " The speaker distribution shows the place with the largest difference; the next table names it."
+      : "");
   return shown(tableOf(
     { id: `fidelity${suffix}`, title: "Observed and declared", note },
     told,
@@ -138,16 +138,16 @@ export function checkName({ check, condition }: FidelityCheck): string {
   return condition === null ? check : `${check} (${condition})`;
 }
 
-/** What was observed: how many of how many, or a mean; empty where nothing was. */
+/** What was observed: how many of how many, or a mean; empty if nothing was. */
 export function observedText({ observed }: FidelityCheck): string {
   if (observed === null) return "";
   const { count, of, unit } = observed;
   return unit === "mean"
-    ? `${(count / of).toFixed(2)} over ${formatCount(of)}`
+    ? `mean ${(count / of).toFixed(2)} (n = ${formatCount(of)})`
     : `${formatCount(count)} of ${formatCount(of)} (${percentage(count, of)})`;
 }
 
-/** What was expected: a count where nothing is left to chance, else a share or a mean. */
+/** What was expected: a count if nothing is left to chance, else a share or a mean. */
 export function expectedText({ observed, expected, test }: FidelityCheck): string {
   if (observed === null || expected === null) return "";
   if (observed.unit === "mean") return (expected / observed.of).toFixed(2);

@@ -78,7 +78,7 @@ function discussionSentences(run: RunFacts): readonly string[] {
     ...speakers.length === 1 ? [`${capital(speakerText(rule!.value.setting))}.`] : [],
     ...speakers.length > 1 ? [`Discussions differed in how speakers were chosen.`] : [],
     moderatedSentence(run),
-    ...playedBy(run).map(([who, by]) => `${capital(who)} were played by ${by}.`),
+    ...playedBy(run).map(([who, by]) => `${capital(who)} were simulated by ${by}.`),
     ...passesOf(run).slice(0, PASSES_MAX).map((pass) => annotatedSentence(pass, run)),
   ];
 }
@@ -202,9 +202,11 @@ function discussionFacts(run: RunFacts): readonly Fact[] {
 }
 
 function personasText({ design: { names, places, participants }, drawnFrom, planned }: RunFacts): string {
-  const found = `${howMany(names, "different name")} for ${plural(places, "participant")} in all`;
+  const found = `${howMany(names, planned === null ? "name" : "persona")} filled ${
+    plural(places, "participant slot")
+  }`;
   if (planned === null) return found;
-  if (drawnFrom === null) return `${found}; how many there were to draw from is not known`;
+  if (drawnFrom === null) return `${found}; the number of personas to draw from is not known`;
   const { personas, pinned } = drawnFrom;
   const areAllPinned = pinned.length === 1 && isAll(participants, pinned[0]!);
   if (areAllPinned || personas.every((count) => count === 0)) {

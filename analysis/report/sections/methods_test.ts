@@ -109,7 +109,7 @@ Deno.test("methodsSection() does not say what there was to draw from where that 
   const lines = linesOf(methodsSection([RUN], analysisWith()));
   assertHas(lines, {
     "Participants": "3 participants in each discussion",
-    "Personas": "3 different names for 30 participants in all; how many there were to draw from is not known",
+    "Personas": "3 personas filled 30 participant slots; the number of personas to draw from is not known",
     "Opening comments": "1 opening comment",
   });
 });
@@ -154,7 +154,7 @@ Deno.test("methodsSection() says that no one was drawn where all participants we
   const drawnFrom = { personas: [5], pinned: [3], openings: [1], roles: [], rolesDiffer: false };
   const personas = (from: typeof drawnFrom) =>
     factIn(linesOf(methodsSection([{ ...RUN, drawnFrom: from }], analysisWith())), "Personas");
-  const found = "3 different names for 30 participants in all";
+  const found = "3 personas filled 30 participant slots";
   assert.equal(personas(drawnFrom), `${found}; the same participants in every discussion`);
   assert.equal(
     personas({ ...drawnFrom, pinned: [1] }),

@@ -17,11 +17,11 @@ export function annotatedSentence({ pass, annotators, codebook, models }: PassDe
   );
   const from = run.design.sources.has(pass)
     ? "from imported files"
-    : `played by ${named(Object.keys(models))}`;
+    : `simulated by ${named(Object.keys(models))}`;
   return `${plural(annotators.length, "annotator")} ${from} annotated comments on ${scales}.`;
 }
 
-/** Who was played by which models; those who were played by the same are named together. */
+/** The speakers and their models; speakers with the same models are named together. */
 export function playedBy({ design: { models } }: RunFacts): readonly (readonly [string, string])[] {
   const played = new Map<string, string[]>();
   for (const [as, who] of [["participant", "participants"], ["moderator", "moderators"]] as const) {
@@ -34,12 +34,17 @@ export function playedBy({ design: { models } }: RunFacts): readonly (readonly [
   return [...played].map(([by, who]) => [joined(who), by]);
 }
 
-/** A model with all that is known of it: `qwen (Qwen2.5-7B through openai; temperature 0.8)`. */
+/** The adapter that plays scripts. */
+const SCRIPTED = "scripted";
+
+/** A model with everything that its settings say: `qwen (Qwen2.5-7B through openai; temperature 0.8)`. */
 function modelText({ name, spec }: Pick<ModelUse, "name" | "spec">): string {
   const { adapter, options } = spec;
   if (adapter === IMPORTED_MODEL.adapter) return name;
   const through = typeof options.model === "string"
     ? `${options.model} through ${adapter}`
+    : adapter === SCRIPTED
+    ? "a script, not a language model"
     : `adapter ${adapter}`;
   const rest = Object.entries(options).filter(([key]) => key !== "model")
     .map(([key, value]) => `${key} ${typeof value === "string" ? value : JSON.stringify(value)}`);
@@ -47,7 +52,7 @@ function modelText({ name, spec }: Pick<ModelUse, "name" | "spec">): string {
   return `${name} (${shortened(parts.join("; "), QUOTED_MAX)})`;
 }
 
-/** The annotation passes of a run; those that differ only in what is not told here are one. */
+/** The annotation passes of a run. Passes with equal names, codebooks and annotators are one. */
 export function passesOf({ design }: RunFacts): readonly PassDesign[] {
   const passes = design.passes.values.map(({ value: { setting } }) => setting);
   return [
@@ -65,7 +70,7 @@ export function passText(design: PassDesign, run: RunFacts): string {
     ? `by ${people}; imported from ${howMany(files, "file")} (${namedValues(files)})`
     : reparsedFrom !== undefined
     ? `a new reading of the replies of pass ${reparsedFrom}`
-    : `${targetsText(design)}, each shown with ${beforeText(history)}; by ${people}, played by ${
+    : `${targetsText(design)}, each shown with ${beforeText(history)}; by ${people}, simulated by ${
       named(models)
     }`;
   return lines([
@@ -231,5 +236,5 @@ function fidelityText({ fidelity: { checks } }: RunFacts): string {
     formatCount(flagged.length)
   } flagged${names}, ${formatCount(of("pass").length)} as declared, ${
     formatCount(of("cannot-tell").length)
-  } cannot be told`;
+  } without a verdict`;
 }

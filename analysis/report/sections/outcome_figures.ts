@@ -13,6 +13,7 @@ import {
   sharesIn,
   stepBins,
   timeCourse,
+  wholeBins,
 } from "../../outcomes/mod.ts";
 import { mean, quantile } from "../../statistics/distributions.ts";
 import { isUnavailable } from "../../statistics/unavailable.ts";
@@ -151,37 +152,43 @@ export function outcomeDistribution(id: string, outcome: Outcome, grouping: Grou
     values: listsOf(outcome, group).flat(),
   }));
   const rule = isStepped
-    ? "One bar a step of the scale; a mean of several annotators counts to the nearest step, halves to the higher."
-    : undefined;
-  const bins = isStepped ? stepBins(steps.min, steps.max) : undefined;
-  return distributionFigure(
-    id,
-    `Distribution of ${outcome.name}`,
-    outcome.name,
+    ? "One bar for each step of the scale; the mean of several annotators is rounded to a step, halves upwards."
+    : `Bins of equal width by the rule of Freedman and Diaconis over all groups together, ${BINS_MIN} to ` +
+      `${BINS_MAX} of them.`;
+  const bins = isStepped ? stepBins(steps.min, steps.max) : binsOf(samples.flatMap(({ values }) => values));
+  return distributionFigure(id, { what: `Distribution of ${outcome.name}`, x: outcome.name, bins, rule }, {
     samples,
     grouping,
-    bins,
-    rule,
-  );
+  });
 }
 
 /**
- * How values are distributed.
+ * How long comments are, in whole words.
  *
- * @param bins What is counted together; bins over the values of all groups where it is left out.
- * @param rule How the given bins were chosen.
- * @returns `null` where all values are equal, or there are none.
+ * @returns `null` where all lengths are equal, or there are none.
  */
-export function distributionFigure(
+export function lengthsFigure(id: string, samples: readonly Sample[], grouping: Grouping): Figure | null {
+  const bins = wholeBins(samples.flatMap(({ values }) => values));
+  const rule =
+    `Comments of participants and moderators. Bins of equal whole width, at most ${BINS_MAX} of them.`;
+  const what = "Distribution of comment lengths";
+  return distributionFigure(id, { what, x: "Words of a comment", bins, rule, isWhole: true }, {
+    samples,
+    grouping,
+  });
+}
+
+/** The values of a group. */
+type Sample = Readonly<{ name: string; values: readonly number[] }>;
+
+/** How values are counted. With `isWhole`, bins are shown by their first and last whole number. */
+type Binning = Readonly<{ what: string; x: string; bins: readonly Bin[]; rule: string; isWhole?: boolean }>;
+
+/** How values are distributed; `null` where all values are equal, or there are none. */
+function distributionFigure(
   id: string,
-  what: string,
-  x: string,
-  samples: readonly Readonly<{ name: string; values: readonly number[] }>[],
-  grouping: Grouping,
-  bins: readonly Bin[] = binsOf(samples.flatMap(({ values }) => values)),
-  rule: string =
-    `Bins of equal width by the rule of Freedman and Diaconis over all groups together, ${BINS_MIN} to ` +
-    `${BINS_MAX} of them.`,
+  { what, x, bins, rule, isWhole = false }: Binning,
+  { samples, grouping }: Readonly<{ samples: readonly Sample[]; grouping: Grouping }>,
 ): Figure | null {
   const { left } = shownGroups(grouping);
   const groups = samples.slice(0, GROUPS_MAX).filter(({ values }) => values.length > 0).map((sample) => ({
@@ -191,24 +198,28 @@ export function distributionFigure(
       : sharesIn(sample.values, bins).map((share, bin) => ({ ...bins[bin]!, share })),
   }));
   if (groups.length === 0 || bins.length === 0) return null;
-  const rows = groups.flatMap(({ name, bars }) => bars.map((bar) => ({ group: name, ...bar })));
-  const decimals = decimalsFor(bins.flatMap(({ from, to }) => [from, to]));
+  const edges = ({ from, to }: Bin) => isWhole ? [from + 0.5, to - 0.5] as const : [from, to] as const;
+  const rows = groups.flatMap(({ name, bars }) =>
+    bars.map((bar) => ({ group: name, share: bar.share, edges: edges(bar) }))
+  );
+  const decimals = isWhole ? 0 : decimalsFor(bins.flatMap(edges));
   const title = titled(what, grouping);
-  const edge = (value: number) => formatCell(value, { kind: "number", decimals });
+  const edgesText = (bin: Bin) =>
+    [...new Set(edges(bin).map((value) => formatCell(value, { kind: "number", decimals })))].join(" to ");
   return {
     kind: "figure",
     title,
     alt: `${title}. ${
       groups.map(({ name, bars }) => {
-        const { from, to, share } = bars.reduce((most, bar) => bar.share > most.share ? bar : most);
-        return `${name}: most often ${edge(from)} to ${edge(to)} (${formatCell(share, { kind: "share" })})`;
+        const most = bars.reduce((most, bar) => bar.share > most.share ? bar : most);
+        return `${name}: most often ${edgesText(most)} (${formatCell(most.share, { kind: "share" })})`;
       }).join("; ")
     }.${left}`,
     plot: { kind: "distribution", x, groups },
     table: tableOf({ id, title, note: `${rule}${left}` }, rows, [
       groupColumn(grouping),
-      numbers("from", "From", ({ from }) => from, decimals),
-      numbers("to", "To", ({ to }) => to, decimals),
+      numbers("from", "From", ({ edges }) => edges[0], decimals),
+      numbers("to", "To", ({ edges }) => edges[1], decimals),
       shares("share", "Share", ({ share }) => share),
     ]),
   };

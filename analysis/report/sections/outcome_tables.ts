@@ -28,7 +28,7 @@ import {
 
 export type Describing = Readonly<{ seed: string; level: number }>;
 
-/** Of figures between 0 and 1. */
+/** Divergences are between 0 and 1. */
 const DIVERGENCE_DECIMALS = 3;
 
 const DIVERGENCE_NOTE =
@@ -45,7 +45,7 @@ export function isShare({ scale }: Outcome): boolean {
   return scale !== null && scaleTypeOf(scale).isShare;
 }
 
-/** What an outcome came to in each group. */
+/** Describes an outcome in each group. */
 export function descriptionsOf(
   outcome: Outcome,
   { groups }: Grouping,
@@ -55,13 +55,14 @@ export function descriptionsOf(
   return groups.map((group) => describe(listsOf(outcome, group), intervalOf));
 }
 
-/** What the mean of an outcome and its interval are; without a full stop. */
-export function meanNote({ unit }: Outcome, level: number): string {
+/** How the mean of an outcome and its interval are computed; without a full stop. */
+export function meanNote({ unit }: Pick<Outcome, "unit">, level: number): string {
   return unit === "comment"
-    ? `Means are over comments, so discussions with more comments weigh more. ${
-      bootstrapNote(level, RESAMPLES)
-    }`
-    : `${percent(level)} intervals of the mean come from Student's t over discussions`;
+    ? "Means are over comments, so discussions with more comments weigh more; Robustness, in Effects, weighs each " +
+      `discussion once. ${bootstrapNote(level, RESAMPLES)}`
+    : `${
+      percent(level)
+    } intervals of the mean use Student's t over discussions and may leave the range of the scale`;
 }
 
 export function outcomeTable(
@@ -116,9 +117,7 @@ export function figuresTable(
     }));
   });
   const note = [
-    `${
-      percent(level)
-    } intervals of the mean come from Student's t over discussions; SD is the standard deviation.`,
+    `${meanNote({ unit: "discussion" }, level)}; SD is the standard deviation.`,
     ...compares ? [`${DIVERGENCE_NOTE} (${grouping.reference}).`] : [],
   ].join(" ");
   return tableOf({ id, title: titled(title, grouping), note }, rows, [
@@ -173,7 +172,7 @@ export function groupColumn({ by }: Grouping): Field<Readonly<{ group: string }>
   return texts("group", by ?? "Group", ({ group }) => group);
 }
 
-/** A table's title with what its rows differ by. */
+/** A table's title with the factor of its groups. */
 export function titled(title: string, { by }: Grouping): string {
   return by === null ? title : `${title} by ${by}`;
 }
@@ -190,7 +189,7 @@ function divergences(outcome: Outcome, { groups, reference }: Grouping): Cell[] 
   );
 }
 
-/** What keeps values from having a density. */
+/** Why values have no density. */
 function spreadless(values: readonly number[]): string | undefined {
   if (values.length < 2) return "fewer than two values";
   return values.every((value) => value === values[0]) ? "only one distinct value" : undefined;

@@ -6,7 +6,7 @@ import {
   type DiscussionMetric,
 } from "../../../core/experiment/analysis_design.ts";
 import { type Grouping, groupings, type Observation, type Outcome, outcomesOf } from "../../outcomes/mod.ts";
-import { WHOSE } from "../analysis_texts.ts";
+import { caveatsOf, WHOSE } from "../analysis_texts.ts";
 import type { Block, Section } from "../document.ts";
 import { formatCount, plural } from "../numbers.ts";
 import { callout, completedBlock, completedOf, heading, paragraph, shown, TableIds } from "../tables.ts";
@@ -66,15 +66,16 @@ function countedText({ comments, silences }: AnalysisDesign): string {
   const silent = silences === "include" ? ", and silent turns that were annotated" : ", without silent turns";
   return `The analysis counts ${
     WHOSE[comments]
-  }${silent}. Opening comments never count. A comment's value is the mean over its annotators; yes counts as 1, and a ` +
-    "label counts as 1 where it was given. Outcomes marked as declared are named in the analysis; the section on the " +
-    "question says whether this was done in advance. All others are exploratory.";
+  }${silent}. Opening comments never count. Diversity and distinct-2 always use the comments of participants and ` +
+    "moderators. A comment's value is the mean over its annotators; yes/no scales are coded 1/0, and each nominal label " +
+    "is a 0/1 variable. Outcomes marked as declared are named in the analysis; the section on the question says whether " +
+    "this was done in advance. All others are exploratory.";
 }
 
 /** Discussions that the call-out names; the data files have all. */
 const SHORTENED_NAMED_MAX = 10;
 
-/** Says where diversity was computed from the first words only. */
+/** Names the discussions whose diversity uses only the first words. */
 function shortened(observations: readonly Observation[]): Block[] {
   const found = observations.filter(({ wordsCompared }) => wordsCompared !== null);
   if (found.length === 0) return [];
@@ -168,8 +169,7 @@ function figureBlocks(figures: readonly Outcome[], context: Context): Block[] {
   return [
     heading(title),
     paragraph(
-      "Exploratory. One value per discussion. Diversity and distinct-2 include moderators' comments, so conditions with " +
-        "and without a moderator can differ for that reason alone.",
+      ["Exploratory. One value per discussion.", ...caveatsOf(DISCUSSION_METRICS)].join(" "),
     ),
     ...context.groupings.map((grouping) =>
       shown(
@@ -193,12 +193,15 @@ const METRIC_TEXTS: Readonly<Record<DiscussionMetric, string>> = {
       formatCount(WORDS_COMPARED_MAX)
     } words, and of very many comments, the first words`,
   "distinct-2":
-    "the share of different pairs of words in a row among all of them, in the comments of participants and moderators; " +
-    "it falls the more is said, so that it compares only discussions of about the same length",
-  "words": "the mean number of words of a comment, of those whose comments count",
-  "silence-rate": "the share of turns in which the participant chose to say nothing",
+    "distinct bigrams / all bigrams, in the comments of participants and moderators; it falls with the length of the " +
+    "discussion",
+  "words": "mean words per analysed comment",
+  "silence-rate":
+    "the share of turns in which the participant stayed silent, including replies that the server withheld; turns whose " +
+    "reply was cut before any text are left out",
   "participation-rate": "the share of participants who made a comment",
-  "evenness": "the entropy of comments over participants, 1 where all made equally many",
-  "respond-rate": "the share of turns at which the second-to-last speaker came back, where that was possible",
-  "intervention-rate": "the share of a moderator's slots in which it spoke",
+  "evenness": "the normalised entropy of comments over participants: 1 if all made equally many",
+  "respond-rate":
+    "the share of turns that the second-to-last speaker took, of the turns at which that was possible",
+  "intervention-rate": "the share of the moderator's slots with a comment",
 };
