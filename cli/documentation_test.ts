@@ -15,7 +15,7 @@ const WRITTEN = /^(?:runs|exported|reports|models|dist)\//;
 
 const texts = new Map(
   await Promise.all(
-    (await documents()).map(async (path) => [path, await Deno.readTextFile(join(PROJECT, path))] as const),
+    documents().map(async (path) => [path, await Deno.readTextFile(join(PROJECT, path))] as const),
   ),
 );
 

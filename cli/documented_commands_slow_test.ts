@@ -45,7 +45,7 @@ async function copyProject(to: string): Promise<void> {
   assert.ok(success);
 }
 
-for (const document of await documents()) {
+for (const document of documents()) {
   const commands = commandsOf(await Deno.readTextFile(join(PROJECT, document)));
   if (commands.length === 0) continue;
   Deno.test(`the commands in ${document} work`, () =>

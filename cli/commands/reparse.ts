@@ -114,17 +114,14 @@ function summaryText(
   { discussions, left, setAside, unchanged, changed, gained, lost }: Counts,
   as: string | undefined,
 ): string {
-  return [
-    `${plural(discussions, "discussion")}: ${plural(unchanged, "value")} unchanged, ${
-      formatCount(changed)
-    } changed, ` +
-    `${formatCount(gained)} gained, ${formatCount(lost)} lost`,
-    ...(left === 0 ? [] : [`${plural(left, "discussion")} skipped: the pass is not complete there`]),
-    ...(setAside === 0
-      ? []
-      : [`${plural(setAside, "damaged log")} skipped: "verify --repair" keeps the good part`]),
+  const lines = [
+    `${plural(discussions, "discussion")}: ${plural(unchanged, "value")} unchanged, ` +
+    `${formatCount(changed)} changed, ${formatCount(gained)} gained, ${formatCount(lost)} lost`,
+    left > 0 && `${plural(left, "discussion")} skipped: the pass is not complete there`,
+    setAside > 0 && `${plural(setAside, "damaged log")} skipped: "verify --repair" keeps the good part`,
     as === undefined
       ? "Nothing was written; --as NAME records the result as a pass"
       : `Recorded as the pass ${neutralise(as)}`,
-  ].map((line) => `${line}\n`).join("");
+  ];
+  return lines.filter((line) => line !== false).map((line) => `${line}\n`).join("");
 }

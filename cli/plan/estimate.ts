@@ -7,7 +7,6 @@ import { moderationSchedules } from "../../core/moderation/mod.ts";
 import type { AnnotationDesign, DiscussionDesign } from "../../core/events/mod.ts";
 import { annotationPrompt, questionAt, questionsPerComment } from "../../core/annotation/mod.ts";
 import {
-  type DiscussionState,
   evolve,
   initialState,
   moderatorPrompt,
@@ -31,7 +30,7 @@ export function plannedTotals(plan: Plan, shard: Shard = { index: 1, count: 1 })
   return { discussions: replicates * conditions.length, turns: Math.round(replicates * turns) };
 }
 
-/** The mean over the variants of a condition, which are equally likely. */
+/** The mean over variants, which are equally likely. */
 function mean(
   variants: readonly DiscussionSettings[],
   measure: (settings: DiscussionSettings) => number,
@@ -117,7 +116,9 @@ export function countAnnotatorCalls(
       (replications / variants.length), 0);
   const counts = new Map<string, AnnotatorCalls>();
   const questions = questionsPerComment(design);
-  const shown = ((design.history ?? meanTurns(plan) / 2) + 1) * COMMENT_TOKENS;
+  const shown =
+    ((design.history ?? mean(plan.conditions.flatMap(({ variants }) => variants), ({ turns }) => turns) / 2) +
+      1) * COMMENT_TOKENS;
   for (let place = 0; place < questions; place++) {
     const { annotator, scales } = questionAt(design, [0], place);
     const messages = annotationPrompt(annotator, [], { scales, version: design.prompt.version });
@@ -148,11 +149,6 @@ function commentsOf(
   const said = of === "moderators" ? 0 : settings.turns;
   const opened = of === "all" ? Math.max(0, ...settings.openings.map(({ length }) => length)) : 0;
   return Math.min(perDiscussion, said + moderated + opened);
-}
-
-function meanTurns({ conditions }: Plan): number {
-  const turns = conditions.flatMap(({ variants }) => variants.map(({ turns }) => turns));
-  return turns.reduce((sum, count) => sum + count, 0) / turns.length;
 }
 
 /** Models differ; four characters a token is the usual estimate for English. */
@@ -190,7 +186,7 @@ export function estimateTokens(plan: Plan): ReadonlyMap<string, ModelTokens> {
 
 function discussionTokens(design: DiscussionDesign): readonly (ModelTokens & { model: string })[] {
   const { participants, moderator, turns } = design;
-  const state = openedWithoutComments(design);
+  const state = evolve(initialState, { type: "DiscussionOpened", data: design }) as OpenState;
   const replyOf = (model: string) =>
     Math.min(COMMENT_TOKENS, design.models[model]!.sampling.maxTokens ?? COMMENT_TOKENS);
   const replies = participants.map(({ model }) => replyOf(model));
@@ -225,11 +221,6 @@ function shownTokens({ openings, turns, history }: DiscussionDesign, commentToke
     say(commentTokens);
   }
   return sum;
-}
-
-function openedWithoutComments(design: DiscussionDesign): OpenState {
-  const state: DiscussionState = evolve(initialState, { type: "DiscussionOpened", data: design });
-  return state as OpenState;
 }
 
 function tokensOf(messages: readonly Message[]): number {

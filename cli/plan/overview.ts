@@ -140,10 +140,12 @@ export function planText(loaded: LoadedExperiment, sink: TextSink): string {
     `or the model's maxTokens, whichever is less.`;
   const columns = sink.columns() - 1;
   const declared = analysisLine(experiment);
+  const cost = costToCome(loaded);
+  const costLine = cost === null ? "" : `cost to come: ≈ ${formatCost(cost.cost, cost.currency ?? "")}\n`;
   return [
     `${wrap(declared === null ? head : `${head}\n${declared}`, columns).join("\n")}\n`,
     conditionTable(conditions, experiment.replications, sink),
-    modelTable(models, sink) + costLine(costToCome(loaded)),
+    modelTable(models, sink) + costLine,
     `${wrap(notes, columns).join("\n")}\n`,
   ].join("\n");
 }
@@ -151,11 +153,9 @@ export function planText(loaded: LoadedExperiment, sink: TextSink): string {
 function conditionTable(conditions: readonly Condition[], replications: number, sink: TextSink): string {
   const columns = [
     { title: "condition" },
-    { title: "discussions", align: "right" },
-    { title: "turns", align: "right" },
-    { title: "participants", align: "right" },
+    ...["discussions", "turns", "participants"].map((title) => ({ title, align: "right" }) as const),
     { title: "moderator" },
-  ] as const;
+  ];
   const rows = conditions.slice(0, CONDITIONS_LISTED_MAX).map(({ label, variants }) => [
     neutralise(label),
     formatCount(replications),
@@ -169,36 +169,20 @@ function conditionTable(conditions: readonly Condition[], replications: number, 
 
 function modelTable(models: readonly ModelPlan[], sink: TextSink): string {
   const isPriced = models.some(({ cost }) => cost !== null);
-  const columns = [
-    { title: "model" },
-    { title: "calls", align: "right" },
-    { title: "participants", align: "right" },
-    { title: "moderators", align: "right" },
-    { title: "annotators", align: "right" },
-    { title: "tokens in", align: "right" },
-    { title: "tokens out", align: "right" },
-    ...(isPriced ? [{ title: "cost", align: "right" } as const] : []),
-  ] as const;
+  const columns: [title: string, cell: (model: ModelPlan) => string][] = [
+    ["calls", ({ certainty, calls }) => `${MARKS[certainty]}${formatCount(calls)}`],
+    ["participants", ({ participant }) => formatCount(participant)],
+    ["moderators", ({ moderator }) => formatCount(moderator)],
+    ["annotators", ({ annotator }) => formatCount(annotator)],
+    ["tokens in", ({ promptTokens }) => `≈ ${formatShort(promptTokens)}`],
+    ["tokens out", ({ replyTokens }) => `≈ ${formatShort(replyTokens)}`],
+  ];
+  if (isPriced) columns.push(["cost", ({ cost }) => cost === null ? "–" : `≈ ${formatCost(cost)}`]);
   return table(
     sink,
-    columns,
-    models.map((
-      { model, calls, participant, moderator, annotator, certainty, promptTokens, replyTokens, cost },
-    ) => [
-      neutralise(model),
-      `${MARKS[certainty]}${formatCount(calls)}`,
-      formatCount(participant),
-      formatCount(moderator),
-      formatCount(annotator),
-      `≈ ${formatShort(promptTokens)}`,
-      `≈ ${formatShort(replyTokens)}`,
-      ...(isPriced ? [cost === null ? "–" : `≈ ${formatCost(cost)}`] : []),
-    ]),
+    [{ title: "model" }, ...columns.map(([title]) => ({ title, align: "right" }) as const)],
+    models.map((plan) => [neutralise(plan.model), ...columns.map(([, cell]) => cell(plan))]),
   );
-}
-
-function costLine(total: ReturnType<typeof costToCome>): string {
-  return total === null ? "" : `cost to come: ≈ ${formatCost(total.cost, total.currency ?? "")}\n`;
 }
 
 function legend(models: readonly ModelPlan[]): string {

@@ -32,7 +32,6 @@ export type PowerTarget =
   | Readonly<{ halfWidth: number }>
   | Readonly<{ replications: number }>;
 
-/** What is asked. */
 type PowerRequest = Readonly<{
   outcome: string;
   /** The coefficient's name; `undefined` if there is only one. */
@@ -167,10 +166,7 @@ export type ReadPilot = Readonly<{
  *
  * @param folder The run's folder.
  * @param analysisFile A file with the planned analysis; the run's own analysis when left out.
- * @throws {RunFolderError} When the folder holds no run.
- * @throws {DamagedStream} When a log is damaged.
- * @throws {ExperimentError} With everything that is wrong with the file.
- * @throws {UsageError} When the file cannot be read.
+ * @throws What `openRunLogs()`, its logs and `loadAnalysis()` throw.
  */
 export async function readPilot(folder: string, analysisFile: string | undefined): Promise<ReadPilot> {
   const { run: { manifest }, discussions, events } = openRunLogs(folder);

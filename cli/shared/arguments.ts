@@ -42,12 +42,7 @@ function valueOf<T>(
   };
 }
 
-/**
- * A path; shells complete it.
- *
- * @param metavar Its name in the help.
- * @param type What shells suggest.
- */
+/** A path; shells suggest files, folders or both. */
 export function path(
   metavar: NonEmptyString,
   type: "file" | "directory" | "any" = "any",

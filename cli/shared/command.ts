@@ -24,13 +24,7 @@ export type Command =
   & CommandText
   & Readonly<{
     parser: Parser<"sync", unknown, unknown>;
-    /**
-     * Runs the command, or shows its help.
-     *
-     * @param args What follows the name on the command line.
-     * @param io Where it writes.
-     * @param options The command's own entry, and all entries.
-     */
+    /** Runs the command, or shows its help. `args` follow the name on the command line; `entry` is its own. */
     invoke(
       args: readonly string[],
       io: Io,

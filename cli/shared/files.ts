@@ -8,16 +8,13 @@ import { EXIT_CODES, UsageError } from "./program.ts";
 /** The most links that are followed to a file that does not exist yet. */
 const LINKS_MAX = 40;
 
-/**
- * `force` replaces an existing file, but never a file of a run; `null` is for commands that never replace files.
- */
+/** `force` replaces an existing file, but never a file of a run; `null` is for commands that never replace files. */
 type FileOptions = Readonly<{ force: boolean | null }>;
 
 /**
  * Writes a file as a whole: it appears once it is complete. A link is followed.
  *
  * @param to The file; its folder is created.
- * @param options Whether it may be replaced.
  * @param fill Writes the file at the path that it is given.
  * @throws {UsageError} When the path names a file that must not be replaced, or a folder.
  * @throws {StoreError} When it cannot be written.
@@ -103,18 +100,12 @@ export async function isFolder(path: string): Promise<boolean> {
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
-/** A temporary folder. */
-interface ScratchFolder extends Disposable {
-  readonly path: string;
-}
-
 /**
  * Makes an empty folder, and removes it when it is disposed of. Ctrl-C and SIGTERM remove it, too, and end the process.
  *
  * @param path Its path; in the system's temporary folder when left out.
- * @throws {Error} The operating system's.
  */
-export function scratchFolder(path?: string): ScratchFolder {
+export function scratchFolder(path?: string): Disposable & Readonly<{ path: string }> {
   let made = path;
   const onSignal = () => {
     if (made !== undefined) remove(made);

@@ -27,16 +27,15 @@ export async function load(
   path: string,
   { lookForModels = false, trusted }: Readonly<{ lookForModels?: boolean; trusted: boolean }>,
 ): Promise<LoadedExperiment> {
-  const options = { lookForModels, code: codeAskedFor(path, trusted) };
-  return await explaining("read the experiment", path, () => loadExperiment(path, options));
+  const code = codeAskedFor(path, trusted);
+  return await explaining("read the experiment", path, () => loadExperiment(path, { lookForModels, code }));
 }
 
 /** Loads and checks an annotation file, or the section of an experiment file. `seed` is for a file without one. */
 export async function loadAnnotationFile(
   path: string,
-  { seed, pass, code }: Readonly<{ seed: string; pass: string | undefined; code: CodeAccess }>,
+  options: Readonly<{ seed: string; pass?: string; code: CodeAccess }>,
 ): Promise<LoadedAnnotation> {
-  const options = { seed, code, ...(pass === undefined ? {} : { pass }) };
   return await explaining("read the annotation", path, () => loadAnnotation(path, options));
 }
 

@@ -33,10 +33,8 @@ export type RunRules = Readonly<{
 }>;
 
 /**
- * The rules of a run. Its own code is run only if the user trusts it.
+ * The rules of a run, or of a log outside of a run's folder. The run's code is run only if the user trusts it.
  *
- * @param run The run; `null` for a log outside of a run's folder.
- * @param trusted Whether the user has said that the code can be trusted.
  * @throws {UsageError} When trusted code cannot be run, or has changed since the run.
  */
 export async function rulesOf(run: RunReader | null, trusted: boolean): Promise<RunRules> {

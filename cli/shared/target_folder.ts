@@ -2,8 +2,7 @@
 import { existsSync, lstatSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { EXPORT_NOTE, isExportNote } from "../../adapters/exports/mod.ts";
-import { writeTextAtomically } from "../../adapters/stores/durable_files.ts";
-import { folderSync } from "../../adapters/stores/durable_files.ts";
+import { folderSync, writeTextAtomically } from "../../adapters/stores/durable_files.ts";
 import { storeError } from "../../adapters/stores/store_errors.ts";
 import { refuseRunsOwn, scratchFolder } from "./files.ts";
 import { UsageError } from "./program.ts";
@@ -29,8 +28,6 @@ export const REPORT_FOLDER: FolderKind = { note: "report.json", called: "a repor
  * Fills a folder. A new folder appears once it is complete. In a folder with an earlier export or report, the files of that
  * one are replaced one by one, and other files stay.
  *
- * @param to The folder.
- * @param kind What it holds.
  * @param fill Writes into the folder that it is given; what it returns is written to the note.
  * @throws {UsageError} When the folder holds something that must not be replaced.
  * @throws {StoreError} When it cannot be written.
@@ -113,10 +110,9 @@ function refuseForeignFiles(to: string, { path, before, sums }: Replacement): vo
 }
 
 /**
- * Refuses a folder that holds something that must not be replaced.
+ * The earlier files of a folder; `null` when there are none.
  *
- * @returns The earlier files; `null` when there are none.
- * @throws {UsageError} When something must not be replaced.
+ * @throws {UsageError} When the folder holds something that must not be replaced.
  */
 export function refuseFolder(to: string, { note, called, replaced }: FolderKind): Sums | null {
   refuseRunsOwn(to);
@@ -128,10 +124,9 @@ export function refuseFolder(to: string, { note, called, replaced }: FolderKind)
   const names = [...Deno.readDirSync(path)].map(({ name }) => name);
   if (names.length === 0) return null;
   if (!names.includes(note) || !isOurs(join(path, note))) {
+    const [name] = names.sort();
     throw new UsageError(
-      `Cannot write to "${to}": it holds other files, such as "${
-        names.sort()[0]
-      }". Name a folder that does not exist yet`,
+      `Cannot write to "${to}": it holds other files, such as "${name}". Name a folder that does not exist yet`,
     );
   }
   if (!replaced) {
@@ -162,7 +157,6 @@ function isOurs(note: string): boolean {
   return Deno.statSync(note).isFile && isExportNote(Deno.readTextFileSync(note));
 }
 
-/** The file's name. */
 const SUMS_FILE = "SHA256SUMS";
 
 /** File within the folder → its SHA-256; the old and the new one while a folder is being replaced. */
@@ -171,7 +165,6 @@ export type Sums = ReadonlyMap<string, readonly string[]>;
 const BUFFER_BYTES = 1024 * 1024;
 const LINE = /^([0-9a-f]{64}) {2}(.+)$/;
 
-/** Lists all files of a folder. @throws {Error} The operating system's. */
 function sumsOf(folder: string): Sums {
   const sums = new Map<string, readonly string[]>();
   const add = (within: string) => {
@@ -185,7 +178,6 @@ function sumsOf(folder: string): Sums {
   return new Map([...sums].sort(([a], [b]) => a < b ? -1 : 1));
 }
 
-/** The list as text. */
 function sumsText(sums: Sums): string {
   return [...sums].flatMap(([path, hashes]) => hashes.map((hash) => `${hash}  ${path}\n`)).join("");
 }
