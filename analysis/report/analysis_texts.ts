@@ -43,3 +43,18 @@ export function referenceText(
   const all: Record<string, string> = { ...Object.fromEntries(first), ...reference };
   return joined(Object.entries(all).map(([factor, level]) => `${factor}: ${level}`));
 }
+
+/** Measure → why a difference between conditions need not be an effect on the discussion. */
+const CAVEATS: Readonly<Record<string, string>> = {
+  "diversity":
+    "Diversity includes moderators' comments, so conditions with and without a moderator can differ for that " +
+    "reason alone.",
+  "distinct-2":
+    "Distinct-2 includes moderators' comments, so conditions with and without a moderator can differ for that " +
+    "reason alone; it compares only discussions of about the same length.",
+};
+
+/** What to consider before comparing measures of discussions. */
+export function caveatsOf(measures: Iterable<string>): readonly string[] {
+  return [...new Set(measures)].flatMap((name) => CAVEATS[name] ?? []);
+}
