@@ -112,11 +112,6 @@ export class CommentTable {
     this.#order = new CommentOrder(reading.dates, reading.mapped.order !== undefined);
   }
 
-  /** The columns that were found so far. */
-  get columns(): Columns<CommentField> {
-    return this.#columns;
-  }
-
   get notes(): readonly string[] {
     return [this.#authors, this.#order, this.#links, this.#spaces].flatMap(({ notes }) => notes);
   }

@@ -23,7 +23,7 @@ import type { RunFolder } from "../stores/mod.ts";
 import { DISCUSSION_BYTES_MAX } from "./import_discussions.ts";
 import { ImportProblems, type ProblemOptions } from "./import_problems.ts";
 import { withRun } from "./partition.ts";
-import { FILE_ENDINGS, sourceFiles } from "./source_files.ts";
+import { sourceFiles } from "./source_files.ts";
 
 /** The longest reply that is kept, in UTF-16 code units. */
 const REPLY_CHARS_MAX = 100_000;
@@ -71,11 +71,6 @@ export async function importAnnotations(
     format: "python-library",
     unusable: (file, message) => problems.add({ file, message }),
   });
-  if (files.length === 0) {
-    throw new FormatError(
-      `Cannot import anything from ${paths.join(", ")}: expected files (${FILE_ENDINGS})`,
-    );
-  }
   const counts = { passes: 0, alreadyThere: 0, replies: 0 };
   await withRun<ReadFile, void>(options.into, async (run, partition) => {
     const discussions = new Discussions(run);

@@ -17,7 +17,7 @@ import { nativeSha256, systemClock } from "../system.ts";
 import { openImportFolder, platformVersions, type Shards } from "../stores/mod.ts";
 import { ImportProblems, type ProblemOptions } from "./import_problems.ts";
 import { type ImportCounts, ImportTarget } from "./import_target.ts";
-import { type DiscussionFormat, FILE_ENDINGS, type SourceFile, sourceFiles } from "./source_files.ts";
+import { type DiscussionFormat, type SourceFile, sourceFiles } from "./source_files.ts";
 import { quoted } from "../../core/experiment/problems.ts";
 import { rowsOf, type TableFormat } from "../formats/table_rows.ts";
 import { Partition } from "./partition.ts";
@@ -44,7 +44,7 @@ export type ImportOptions =
     format?: Exclude<DiscussionFormat, "convokit">;
     columns: Columns<CommentField>;
     condition: ConditionRule;
-    /** How the dates are read that tell the order of comments; left out, those that leave no doubt, in UTC. */
+    /** How dates are read. Default: only unambiguous ones, in UTC. */
     dates?: DateReading;
     /** Finds participants' roles in their instructions. */
     roles: readonly RoleRule[];
@@ -80,11 +80,6 @@ export async function importDiscussions(
     except: options.out,
     unusable: (file, message) => problems.add({ file, message }),
   });
-  if (files.length === 0) {
-    throw new FormatError(
-      `Cannot import anything from ${paths.join(", ")}: expected files (${FILE_ENDINGS})`,
-    );
-  }
   const nowMs = systemClock.now();
   const versions = { syndisco: VERSION, ...platformVersions() };
   const folder = await openImportFolder(options.out, { nowMs, versions, shards: shardsFor(files) });
@@ -106,10 +101,9 @@ export async function importDiscussions(
           }
           const read = await importComments({ ...file, format: file.format }, {
             ...options,
-            dates: options.dates ?? readDateReading(),
             target,
             problems,
-            noted: (note) => notes.push(note),
+            notes,
             scratch,
           });
           sources.push(...read);
@@ -153,17 +147,15 @@ function shardsFor(files: readonly SourceFile[]): Shards {
   return files.length > FLAT_FILES_MAX || tableBytes > FLAT_TABLE_BYTES_MAX ? 256 : 0;
 }
 
-type CommentsImport = Readonly<{
-  target: ImportTarget;
-  problems: ImportProblems;
-  columns: Columns<CommentField>;
-  condition: ConditionRule;
-  dates: DateReading;
-  /** Told what there is to know of how the table was read. */
-  noted: (note: ImportProblem) => void;
-  /** A folder for what is needed for a while. */
-  scratch: string;
-}>;
+type CommentsImport =
+  & Pick<ImportOptions, "columns" | "condition" | "dates">
+  & Readonly<{
+    target: ImportTarget;
+    problems: ImportProblems;
+    notes: ImportProblem[];
+    /** A folder for temporary files. */
+    scratch: string;
+  }>;
 
 /**
  * Imports a table of comments. The rows of a discussion can be anywhere in it: they are first grouped, then imported.
@@ -172,7 +164,7 @@ type CommentsImport = Readonly<{
  */
 async function importComments(
   file: SourceFile & Readonly<{ format: TableFormat | "convokit" }>,
-  { target, problems, columns: mapped, condition, dates, noted, scratch }: CommentsImport,
+  { target, problems, notes, columns: mapped, condition, dates = readDateReading(), scratch }: CommentsImport,
 ): Promise<readonly (readonly [name: string, sha256: string])[]> {
   const isCorpus = file.format === "convokit";
   const { corpus, sources } = isCorpus ? await readCorpus(dirname(file.path)) : { corpus: null, sources: [] };
@@ -204,8 +196,7 @@ async function importComments(
       await target.add(discussion, told);
     });
   }
-  const notes = [...table.notes, ...corpus?.notes() ?? []];
-  for (const message of notes) noted({ file: file.path, message });
+  for (const message of [...table.notes, ...corpus?.notes() ?? []]) notes.push({ file: file.path, message });
   return [
     [file.name, sha256],
     ...sources.map(([name, hash]) => [join(dirname(file.name), name), hash] as const),

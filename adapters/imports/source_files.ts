@@ -2,6 +2,7 @@
 import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { EXPORT_NOTE, isExportNote } from "../exports/mod.ts";
 import { CORPUS_FILES, UTTERANCE_FILES } from "../formats/convokit_corpus.ts";
+import { FormatError } from "../formats/format_error.ts";
 import type { TableFormat } from "../formats/table_rows.ts";
 
 /** The formats of discussions. The file of a corpus is the file of its utterances. */
@@ -28,9 +29,6 @@ const ARCHIVE = /\.(?:zip|gz|tgz|bz2|xz|zst|7z|tar)$/i;
 
 /** A larger file is not a note of `export`. */
 const EXPORT_NOTE_BYTES_MAX = 64 * 1024;
-
-/** The endings of files to look for in folders. */
-export const FILE_ENDINGS: string = Object.keys(FORMATS).join(", ");
 
 type ListingOptions = Readonly<{
   /** The format of all files, if their names do not tell it. */
@@ -76,7 +74,9 @@ export async function sourceFiles(
       else unusable(path, "its name does not tell its format: give --format");
     }
   }
-  return [...files.values()];
+  if (files.size > 0) return [...files.values()];
+  const endings = Object.keys(FORMATS).join(", ");
+  throw new FormatError(`Cannot import anything from ${paths.join(", ")}: expected files (${endings})`);
 }
 
 /** The format that a name tells. A JSON file of a discussion is an object, a JSON file of comments a list. */

@@ -79,7 +79,8 @@ export async function openModels(
       throw new TypeError(`Cannot create the model "${name}": there is no adapter "${setup.adapter}"`);
     }
     const place = placeKey(setup);
-    const model = places.get(place) ?? await madeBy(adapter, { name, setup, folder });
+    const model = places.get(place) ??
+      await ofAdapter(name, () => adapter.create(wholeSpec(setup), contextOf(folder)));
     places.set(place, model);
     const { slots, queue } = queueFor(name, setup, { adapter, model, watch });
     concurrency += slots;
@@ -159,13 +160,8 @@ export async function identifyModels(
     if (known.has(key)) continue;
     known.add(key);
     const adapter = adapters.get(setup.adapter);
-    const found = adapter?.identify?.(wholeSpec(setup), contextOf(folder));
-    Object.assign(
-      parts,
-      await Promise.resolve(found).catch((cause) => {
-        throw cause instanceof ModelError ? cause : failedAdapter(name, cause);
-      }),
-    );
+    const found = await ofAdapter(name, () => adapter?.identify?.(wholeSpec(setup), contextOf(folder)));
+    Object.assign(parts, found);
   }
   return parts;
 }
@@ -179,12 +175,10 @@ function contextOf(folder: string): AdapterContext {
   return { env: (name) => Deno.env.get(name), clock: systemClock, folder };
 }
 
-async function madeBy(
-  adapter: ModelAdapter,
-  { name, setup, folder }: Readonly<{ name: string; setup: OpenableModel; folder: string }>,
-): Promise<Model> {
+/** A researcher's own adapter can fail in any way; the error is not in this program. */
+async function ofAdapter<T>(name: string, ask: () => T | Promise<T>): Promise<T> {
   try {
-    return await adapter.create(wholeSpec(setup), contextOf(folder));
+    return await ask();
   } catch (cause) {
     throw cause instanceof ModelError ? cause : failedAdapter(name, cause);
   }
@@ -236,7 +230,6 @@ function observing(
   };
 }
 
-/** A researcher's own adapter can fail in any way; the error is not in this program. */
 function failedAdapter(name: string, cause: unknown): ModelError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new ModelError("broken-model", `Cannot create the model "${name}": its adapter failed: ${reason}`, {

@@ -36,16 +36,15 @@ export async function writeTextAtomically(path: string, text: string): Promise<v
     removeIfThere(temporary);
     throw error;
   }
-  await folderSync().sync(dirname(path));
+  await syncFolder(dirname(path));
 }
 
-/** Makes the entries of folders durable: a new file survives a power cut only after its folder has been synced. */
+/** Syncs folders for many callers at the same time. */
 export interface FolderSync {
   /** Resolves when everything that the folder holds at the time of the call is durable. */
   sync(folder: string): Promise<void>;
 }
 
-/** Makes a `FolderSync` with one sync for all calls at the same time. */
 export function folderSync(): FolderSync {
   const running = new Map<string, Promise<void>>();
   const next = new Map<string, Promise<void>>();
@@ -69,7 +68,8 @@ export function folderSync(): FolderSync {
   };
 }
 
-async function syncFolder(folder: string): Promise<void> {
+/** Makes the entries of a folder durable: a new file survives a power cut only after that. */
+export async function syncFolder(folder: string): Promise<void> {
   using handle = await Deno.open(folder);
   await handle.sync();
 }

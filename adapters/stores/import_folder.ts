@@ -10,11 +10,11 @@ import {
   writeDescription,
 } from "./run_files.ts";
 import { RunFolderError, storeError, unusable } from "./store_errors.ts";
-import { lockRun } from "./run_lock.ts";
+import { whileLocked } from "./run_lock.ts";
 import { MANIFEST_FORMAT, type RunManifest } from "./run_manifest.ts";
 import { type Shards, type StreamFiles, streamFiles } from "./stream_files.ts";
 import type { StoredLine } from "../../core/events/mod.ts";
-import { folderSync, makeFolder, removeIfThere, writeAll } from "./durable_files.ts";
+import { makeFolder, removeIfThere, syncFolder, writeAll } from "./durable_files.ts";
 import { HeldLogs } from "./open_streams.ts";
 
 /** What a new folder says about its import. */
@@ -50,8 +50,7 @@ export async function openImportFolder(
 ): Promise<ImportFolder> {
   refuseForeignFolder(path);
   await makeRunFolder(path);
-  const lock = await lockRun(path);
-  try {
+  return await whileLocked(path, undefined, async (lock) => {
     const resumed = existsSync(join(path, RUN_FILES.manifest));
     if (!resumed) await writeDescription(path, newManifest(path, description));
     const manifest = readManifest(path);
@@ -89,10 +88,7 @@ export async function openImportFolder(
         }
       },
     };
-  } catch (error) {
-    lock[Symbol.dispose]();
-    throw error;
-  }
+  });
 }
 
 function newManifest(path: string, { nowMs, versions, shards }: ImportDescription): RunManifest {
@@ -173,8 +169,7 @@ export class WholeStreams {
       }));
       for (const { path } of batch) Deno.renameSync(path + UNFINISHED, path);
       for (const { stream, bytes } of batch) this.#held.note(stream, bytes.length, null);
-      const sync = folderSync();
-      await Promise.all([...folders].map((folder) => sync.sync(folder)));
+      await Promise.all([...folders].map(syncFolder));
     } catch (cause) {
       for (const { path } of batch) removeIfThere(path + UNFINISHED);
       throw storeError("write", this.#folder, cause);

@@ -2,7 +2,7 @@
 import { existsSync, statSync } from "node:fs";
 import { extname, join, resolve } from "node:path";
 import { StoreError } from "../../core/ports/mod.ts";
-import { folderSync, makeFolder, writeTextAtomically } from "./durable_files.ts";
+import { makeFolder, syncFolder, writeTextAtomically } from "./durable_files.ts";
 import { PUT_BACK } from "./open_streams.ts";
 import { RunFolderError, unusable } from "./store_errors.ts";
 import type { RunLock, RunPart } from "./run_lock.ts";
@@ -58,8 +58,7 @@ const OWN_NAMES =
 
 export async function makeRunFolder(path: string): Promise<void> {
   try {
-    const folders = folderSync();
-    for (const changed of makeFolder(resolve(path, RUN_FILES.discussions))) await folders.sync(changed);
+    for (const changed of makeFolder(resolve(path, RUN_FILES.discussions))) await syncFolder(changed);
   } catch (cause) {
     throw unusable("create the run folder", path, cause);
   }
@@ -129,8 +128,7 @@ export function inputPath(folder: string, path: string, sha256: string): string 
 export async function keepInputs(folder: string, inputs: RunInputs): Promise<void> {
   if (inputs.size === 0) return;
   try {
-    const folders = folderSync();
-    for (const changed of makeFolder(join(folder, RUN_FILES.inputs))) await folders.sync(changed);
+    for (const changed of makeFolder(join(folder, RUN_FILES.inputs))) await syncFolder(changed);
     for (const [path, { text, sha256 }] of inputs) {
       const file = inputPath(folder, path, sha256)!;
       if (!existsSync(file)) await writeTextAtomically(file, text);

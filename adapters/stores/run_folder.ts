@@ -11,7 +11,7 @@ import {
   type Recorded,
   type RunDescription,
 } from "./run_description.ts";
-import { lockRun, type RunLock, type RunPart } from "./run_lock.ts";
+import { type RunLock, type RunPart, whileLocked } from "./run_lock.ts";
 import { makeRunFolder, readManifest, refuseForeignFolder, RUN_FILES, RunEntries } from "./run_files.ts";
 import { unusable } from "./store_errors.ts";
 
@@ -61,15 +61,10 @@ export async function openRunFolder(
 ): Promise<RunFolder> {
   refuseForeignFolder(path);
   await makeRunFolder(path);
-  const lock = await lockRun(path, options.part);
-  try {
+  return await whileLocked(path, options.part, async (lock) => {
     const resumed = await describeRun(path, run, options.part);
-    const { manifest, ...recorded } = readRecorded(path);
-    return await opened(path, { ...recorded, manifest, resumed, lock, options });
-  } catch (error) {
-    lock[Symbol.dispose]();
-    throw error;
-  }
+    return await opened(path, { ...readRecorded(path), resumed, lock, options });
+  });
 }
 
 /**
@@ -100,14 +95,10 @@ export async function openHeldRun(
   { reaching, ...options }: RunFolderOptions & Readonly<{ reaching?: Reaching }> = {},
 ): Promise<RunFolder> {
   readManifest(path);
-  const lock = await lockRun(path, options.part);
-  try {
+  return await whileLocked(path, options.part, async (lock) => {
     if (reaching !== undefined) await describeReached(path, reaching);
     return await opened(path, { ...readRecorded(path), resumed: true, lock, options });
-  } catch (error) {
-    lock[Symbol.dispose]();
-    throw error;
-  }
+  });
 }
 
 /**

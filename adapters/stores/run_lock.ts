@@ -49,6 +49,21 @@ export async function lockRun(folder: string, part?: RunPart): Promise<RunLock> 
   };
 }
 
+/** Locks a run folder and opens it. Releases the lock if that fails; otherwise the caller does. */
+export async function whileLocked<T>(
+  folder: string,
+  part: RunPart | undefined,
+  open: (lock: RunLock) => Promise<T>,
+): Promise<T> {
+  const lock = await lockRun(folder, part);
+  try {
+    return await open(lock);
+  } catch (error) {
+    lock[Symbol.dispose]();
+    throw error;
+  }
+}
+
 type LockedFile = Disposable & Readonly<{ path: string; file: Deno.FsFile }>;
 
 /** Always true on file systems without file numbers. */

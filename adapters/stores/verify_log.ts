@@ -4,7 +4,7 @@ import { DamagedLine } from "../../core/events/event_type.ts";
 import { type Damage, type StreamReport, StreamVerifier } from "../../core/events/verify_stream.ts";
 import type { Sha256 } from "../../core/sha256.ts";
 import { StoreError } from "../../core/ports/mod.ts";
-import { folderSync, writeAll } from "./durable_files.ts";
+import { syncFolder, writeAll } from "./durable_files.ts";
 import { decodeBytes, lineChunks, newlines } from "./lines.ts";
 import { readFailure, storeError } from "./store_errors.ts";
 import { streamOf } from "./stream_files.ts";
@@ -99,7 +99,7 @@ export async function repairLog(file: string, sha256: Sha256): Promise<LogRepair
     using source = Deno.openSync(file, { read: true, write: true });
     copyRest(source, bytesGood, aside.handle);
     aside.handle.syncSync();
-    await folderSync().sync(dirname(file));
+    await syncFolder(dirname(file));
     source.truncateSync(bytesGood);
     source.syncSync();
   } catch (cause) {

@@ -2,7 +2,7 @@
 import { existsSync, lstatSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { EXPORT_NOTE, isExportNote } from "../../adapters/exports/mod.ts";
-import { folderSync, writeTextAtomically } from "../../adapters/stores/durable_files.ts";
+import { syncFolder, writeTextAtomically } from "../../adapters/stores/durable_files.ts";
 import { storeError } from "../../adapters/stores/store_errors.ts";
 import { refuseRunsOwn, scratchFolder } from "./files.ts";
 import { UsageError } from "./program.ts";
@@ -51,7 +51,7 @@ export async function fillFolder<T>(
     if (before === null) {
       if (existsSync(path)) Deno.removeSync(path);
       Deno.renameSync(unfinished.path, path);
-      await folderSync().sync(dirname(path));
+      await syncFolder(dirname(path));
     } else {
       refuseForeignFiles(to, { path, before, sums });
       await replaceFiles(unfinished.path, { path, before, sums });
