@@ -70,7 +70,8 @@ type Watched = Readonly<{ sinceTick: number; cancel: (reason: unknown) => void }
 
 /** Aborts requests to a model that take too long, with one timer for all of them. */
 export class Watchdog {
-  readonly #msMax: number;
+  /** How long a request may take, in milliseconds. */
+  readonly msMax: number;
   readonly #clock: Clock;
   /** In the order in which they began. */
   readonly #watched = new Set<Watched>();
@@ -83,13 +84,8 @@ export class Watchdog {
    * @param msMax How long a request may take, in milliseconds; it can take up to an eighth longer.
    */
   constructor(msMax: number, clock: Clock) {
-    this.#msMax = msMax;
+    this.msMax = msMax;
     this.#clock = clock;
-  }
-
-  /** How long a request may take, in milliseconds. */
-  get msMax(): number {
-    return this.#msMax;
   }
 
   /**
@@ -127,10 +123,10 @@ export class Watchdog {
 
   async #keepTicking(): Promise<void> {
     const ticking = this.#ticking = new AbortController();
-    const late = `The model did not answer within ${this.#msMax / 1000} s`;
+    const late = `The model did not answer within ${this.msMax / 1000} s`;
     while (!ticking.signal.aborted) {
       try {
-        await this.#clock.sleep(this.#msMax / TICKS, ticking.signal);
+        await this.#clock.sleep(this.msMax / TICKS, ticking.signal);
       } catch {
         return;
       }

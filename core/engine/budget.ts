@@ -83,7 +83,7 @@ export class Budget {
   #check(): void {
     const { costMax = Infinity, tokensMax = Infinity, failuresMax = Infinity } = this.#limits;
     if (this.#cost >= costMax) {
-      const message = `The limit on cost, ${costMax}, is reached: ${rounded(this.#cost)} spent`;
+      const message = `The limit on cost, ${costMax}, is reached: ${Number(this.#cost.toPrecision(6))} spent`;
       this.#reach({ limit: "cost", message });
     }
     if (this.#tokens >= tokensMax) {
@@ -101,8 +101,4 @@ export class Budget {
     this.#reached ??= limit;
     this.#over.abort();
   }
-}
-
-function rounded(cost: number): string {
-  return String(Number(cost.toPrecision(6)));
 }

@@ -29,7 +29,8 @@ export class Lane<Item> {
   #open = 0;
   #failuresInARow = 0;
   #lastFailure = "";
-  #stopped: string | null = null;
+  /** Why the lane was stopped; `null` if it was not. */
+  stopped: string | null = null;
 
   constructor(name: string, { stop, openMax }: LaneOptions) {
     this.name = name;
@@ -37,13 +38,9 @@ export class Lane<Item> {
     this.stop = AbortSignal.any([stop, this.#stopping.signal]);
   }
 
-  get stopped(): string | null {
-    return this.#stopped;
-  }
-
   /** Whether another stream may be opened. A stopped lane opens streams to see whether they had ended before. */
   get takesMore(): boolean {
-    if (this.#stopped !== null) return true;
+    if (this.stopped !== null) return true;
     return this.#open < this.#openMax && this.#failuresInARow < FAILURES_IN_A_ROW_MAX;
   }
 
@@ -75,7 +72,7 @@ export class Lane<Item> {
   }
 
   stopFor(message: string): void {
-    this.#stopped ??= message;
+    this.stopped ??= message;
     this.#stopping.abort();
   }
 }
@@ -186,7 +183,7 @@ export class Places {
 export class SessionPlace implements Place {
   readonly #places: Places;
   readonly #onLeave: () => void;
-  #isHeld = true;
+  isHeld = true;
 
   /** A place was taken already. `onLeave` is called when the discussion leaves it to wait. */
   constructor(places: Places, onLeave: () => void) {
@@ -194,26 +191,22 @@ export class SessionPlace implements Place {
     this.#onLeave = onLeave;
   }
 
-  get isHeld(): boolean {
-    return this.#isHeld;
-  }
-
   leave(): void {
-    if (!this.#isHeld) return;
-    this.#isHeld = false;
+    if (!this.isHeld) return;
+    this.isHeld = false;
     this.#places.giveBack();
     this.#onLeave();
   }
 
   back(): Promise<void> | null {
-    const taken = this.#isHeld ? null : this.#places.takeAgain();
-    if (taken !== null) return taken.then(() => void (this.#isHeld = true));
-    this.#isHeld = true;
+    const taken = this.isHeld ? null : this.#places.takeAgain();
+    if (taken !== null) return taken.then(() => void (this.isHeld = true));
+    this.isHeld = true;
     return null;
   }
 
   end(): void {
-    if (this.#isHeld) this.#places.giveBack();
-    this.#isHeld = false;
+    if (this.isHeld) this.#places.giveBack();
+    this.isHeld = false;
   }
 }

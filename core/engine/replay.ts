@@ -89,7 +89,7 @@ export async function verifyReplay(envelopes: AsyncIterable<Envelope>, rules: Ru
       if (isPrompt && found.length === 0) promptsVerified++;
     };
     const hasPrompt = question?.promptHash !== undefined;
-    if (isInherited(state, envelope)) {
+    if (state.phase === "open" && envelope.seq <= (state.design.forkedFrom?.events ?? 0)) {
       if (hasPrompt) promptsInherited++;
     } else if (state.phase === "open" && state.design.imported === undefined && !isCallersChoice(event)) {
       const before = state;
@@ -140,10 +140,6 @@ function answeredQuestion(event: DiscussionEvent): Question | null {
   return isTurn
     ? { role: "participant", speaker: event.data.participant, turn, model, promptHash, seed }
     : { role: "moderator", speaker: event.data.moderator, turn, model, promptHash, seed };
-}
-
-function isInherited(state: DiscussionState, { seq }: Envelope): boolean {
-  return state.phase === "open" && seq <= (state.design.forkedFrom?.events ?? 0);
 }
 
 /** The caller decides to end a discussion early. */

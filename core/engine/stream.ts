@@ -51,12 +51,7 @@ export async function* readStream(
     }
   } catch (error) {
     if (!(error instanceof DamagedLine)) throw error;
-    const file = store.locate?.(stream);
-    throw new DamagedStream(
-      stream,
-      { lineNumber: end.seq + 1, ...(file === undefined ? {} : { file }) },
-      error,
-    );
+    throw damaged(stream, { store, lineNumber: end.seq + 1 }, error);
   }
 }
 
@@ -83,9 +78,16 @@ export function damagedAt(
   stream: string,
   { store, seq, message }: Readonly<{ store: EventStore; seq: number; message: string }>,
 ): DamagedStream {
+  return damaged(stream, { store, lineNumber: seq + 1 }, new DamagedLine("wrong-order", message));
+}
+
+function damaged(
+  stream: string,
+  { store, lineNumber }: Readonly<{ store: EventStore; lineNumber: number }>,
+  damage: DamagedLine,
+): DamagedStream {
   const file = store.locate?.(stream);
-  const place = { lineNumber: seq + 1, ...(file === undefined ? {} : { file }) };
-  return new DamagedStream(stream, place, new DamagedLine("wrong-order", message));
+  return new DamagedStream(stream, { lineNumber, ...(file === undefined ? {} : { file }) }, damage);
 }
 
 type WriterContext = Readonly<{ store: EventStore; clock: Clock; sha256: Sha256 }>;

@@ -81,8 +81,11 @@ type EnvironmentParts =
   & Readonly<{ limited: (model: string) => LimitedModel; sha256: Sha256 }>;
 
 export function environmentOf({ store, clock, limited, sha256 }: EnvironmentParts): Environment {
-  const rules = { strategies: turnTakingStrategies(), schedules: moderationSchedules(), sha256 };
-  return { store, models: limited, rules, clock, retry: RETRY_POLICY };
+  return { store, models: limited, rules: rulesWith(sha256), clock, retry: RETRY_POLICY };
+}
+
+function rulesWith(sha256: Sha256): Environment["rules"] {
+  return { strategies: turnTakingStrategies(), schedules: moderationSchedules(), sha256 };
 }
 
 /** Runs the same scenario without any fault. Returns the store with its logs. */
@@ -105,7 +108,7 @@ export async function checkLogs(
   expected: EventStore,
   { scenario, sha256 }: Readonly<{ scenario: Scenario; sha256: Sha256 }>,
 ): Promise<void> {
-  const rules = { strategies: turnTakingStrategies(), schedules: moderationSchedules(), sha256 };
+  const rules = rulesWith(sha256);
   for (const { id } of scenario.designs) {
     const { damage, ended } = await verifyStream(id, store.read(id), sha256);
     if (damage !== null) {

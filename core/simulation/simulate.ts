@@ -283,9 +283,7 @@ class Simulation {
   }
 }
 
-function unchanged(environment: Environment): Environment {
-  return environment;
-}
+const unchanged = (environment: Environment) => environment;
 
 /** Timers that wait besides the discussions: the watchdogs' ticks, and the deadline. */
 function timersOf({ requestMsMax, limited }: Guards, budget: Budget | null): number {

@@ -33,7 +33,7 @@ const FAILURES: readonly (readonly [Fault, ModelErrorKind])[] = [
 ];
 
 /** What a researcher's own adapter can return by mistake. */
-const NO_REPLY: readonly unknown[] = [
+export const NO_REPLIES: ReadonlySet<unknown> = new Set([
   undefined,
   "text",
   { text: 5, finishReason: "stop" },
@@ -45,9 +45,7 @@ const NO_REPLY: readonly unknown[] = [
   { text: "text", finishReason: "stop", commentsLeftOut: "1" },
   { text: "1", finishReason: "stop", choice: { answer: "1" } },
   { text: "1", finishReason: "stop", choice: { answer: "1", probabilities: { 1: "much" } } },
-];
-
-export const NO_REPLIES: ReadonlySet<unknown> = new Set(NO_REPLY);
+]);
 
 export type ModelParts = Readonly<{
   scheduler: Scheduler;
@@ -114,7 +112,7 @@ export class SimulatedModel implements Model {
     const refusal = server.refusal();
     if (refusal !== null) return { ms, error: refusal };
     if (weather.strikes("broken-adapter")) return { ms, error: new TypeError("undefined is not a function") };
-    if (weather.strikes("not-a-reply")) return { ms, noReply: weather.draw.pick(NO_REPLY) };
+    if (weather.strikes("not-a-reply")) return { ms, noReply: weather.draw.pick([...NO_REPLIES]) };
     for (const [fault, kind] of FAILURES) {
       if (!weather.strikes(fault)) continue;
       const message = `simulated: ${fault}`;

@@ -37,7 +37,8 @@ export class RequestWitness {
   readonly #probes = new Set<symbol>();
   /** Requests in flight: ticket → the discussion that asks. */
   readonly #asking = new Map<symbol, string>();
-  #hasFailed = false;
+  /** Whether a request failed in this process. */
+  hasFailed = false;
   /** The time of the schedule before which a model takes no requests. */
   #closedUntilMs = -Infinity;
   #sent = 0;
@@ -52,10 +53,6 @@ export class RequestWitness {
 
   get asking(): Iterable<string> {
     return this.#asking.values();
-  }
-
-  get hasFailed(): boolean {
-    return this.#hasFailed;
   }
 
   /** Whether the limits allow another request. */
@@ -111,7 +108,7 @@ export class RequestWitness {
     };
     // With a watchdog, a request is over when it is aborted. Without one, the engine waits for it.
     if (requestMsMax !== null) signal.addEventListener("abort", over, { once: true });
-    const failed = () => void (this.#hasFailed = true);
+    const failed = () => void (this.hasFailed = true);
     signal.addEventListener("abort", failed, { once: true });
     return model.generate(request, signal).then((reply) => {
       // The engine refuses invalid replies.

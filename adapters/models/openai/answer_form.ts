@@ -47,8 +47,6 @@ function structureFields(form: AnswerForm, output: StructuredOutput): Readonly<R
       };
     case "guided":
       return "answers" in form ? { guided_choice: form.answers } : { guided_json: form.answerSchema };
-    default:
-      return unknownOutput(output);
   }
 }
 
@@ -102,10 +100,6 @@ function withoutLengths(schema: AnswerSchema): unknown {
 function strict(property: AnswerProperty): Readonly<Record<string, unknown>> {
   if ("enum" in property) return { type: "string", enum: property.enum };
   return "maxLength" in property ? { type: "string" } : property;
-}
-
-function unknownOutput(output: never): never {
-  throw new TypeError(`Cannot ask for a form by "${output}": it is unknown`);
 }
 
 /** How far rounding may take a log-probability above zero. */

@@ -16,7 +16,11 @@ export function readCompletion(completion: unknown, asked: Asked): ModelReply {
   if (!isFields(choice)) throw malformed(asked, "it holds no choices");
   const { end, word } = readEnd(choice);
   // A text that the server did not finish is not a reply.
-  if (end === "failed") throw failed(asked, word);
+  if (end === "failed") {
+    const because = `finish_reason is ${JSON.stringify(word)}`;
+    const failure = `The model server at ${asked.baseUrl} failed while it wrote the reply: ${because}`;
+    throw new ModelError("server-error", failure);
+  }
   if (!isFields(choice.message)) throw malformed(asked, "its choice holds no message");
   const { text, reasoning, refusal } = readMessage(choice.message);
   const rest = {
@@ -36,15 +40,6 @@ export function readCompletion(completion: unknown, asked: Asked): ModelReply {
   }
   const given = end === "other" ? { finishReasonGiven: word } : {};
   return { text: text ?? "", finishReason: end, ...given, ...rest };
-}
-
-function failed({ baseUrl }: Asked, word: string): ModelError {
-  return new ModelError(
-    "server-error",
-    `The model server at ${baseUrl} failed while it wrote the reply: finish_reason is ${
-      JSON.stringify(word)
-    }`,
-  );
 }
 
 function malformed({ baseUrl }: Asked, why: string): ModelError {

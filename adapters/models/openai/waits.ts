@@ -70,11 +70,8 @@ type ErrorResponse = Readonly<{
 
 /** Whether a header is needed to find the wait. */
 export function isWaitHeader(header: string): boolean {
-  return header === "date" || RETRY_AFTER.test(header) || LIMITS.test(header) || isLimitHeader(header);
-}
-
-function isLimitHeader(name: string): boolean {
-  return RESET.test(name) || RESET.test(name.replace("remaining", "reset"));
+  return header === "date" || RETRY_AFTER.test(header) || LIMITS.test(header) ||
+    RESET.test(header.replace("remaining", "reset"));
 }
 
 /**

@@ -105,17 +105,10 @@ const WORDS =
 /** Words of a reply, before `max_tokens` and `stop` shorten it. */
 const REPLY_WORDS = 12;
 
-export type ChatCompletion = Readonly<{
-  id: string;
-  object: "chat.completion";
-  created: number;
-  model: string;
-  choices: readonly Readonly<Record<string, unknown>>[];
-  usage: Readonly<{ prompt_tokens: number; completion_tokens: number; total_tokens: number }>;
-}>;
+export type ChatCompletion = ReturnType<typeof completeChat>;
 
 /** Answers a request. The reply depends only on the exact text of the body. Words stand for tokens. */
-export function completeChat(request: ChatRequest, bodyText: string): ChatCompletion {
+export function completeChat(request: ChatRequest, bodyText: string) {
   const hash = fnv1a(bodyText);
   const { text, finishReason, words } = replyTo(request, hash);
   const promptTokens = request.messages.reduce((sum, { content }) => sum + countWords(content), 0);

@@ -45,7 +45,7 @@ export class TransformersModel implements Model {
   }
 
   async #answer(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
-    if (this.#link === null || this.#link.isBroken) this.#link = new WorkerLink(this.#setup.order);
+    if (this.#link === null || this.#link.broken !== null) this.#link = new WorkerLink(this.#setup.order);
     const link = this.#link;
     const { messages, sampling, seed, shorten } = request;
     const question: Question = { messages, sampling, seed, form: requestedForm(request) };
@@ -75,7 +75,8 @@ class WorkerLink {
   readonly #waiting = new Map<number, Waiting>();
   readonly #closed = Promise.withResolvers<void>();
   #asked = 0;
-  #broken: ModelError | null = null;
+  /** Why the worker answers nothing more; `null` while it works. */
+  broken: ModelError | null = null;
 
   constructor(order: LoadOrder) {
     this.#worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
@@ -87,14 +88,10 @@ class WorkerLink {
     this.#post({ type: "load", order });
   }
 
-  get isBroken(): boolean {
-    return this.#broken !== null;
-  }
-
   /** Sends a question. Throws a `ModelError` if the model could not be loaded, or failed. */
   async ask(type: "ask" | "measure", question: Question, signal: AbortSignal): Promise<Answer> {
     signal.throwIfAborted();
-    if (this.#broken !== null) throw this.#broken;
+    if (this.broken !== null) throw this.broken;
     const id = this.#asked++;
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
     this.#waiting.set(id, { resolve, reject });
@@ -113,7 +110,7 @@ class WorkerLink {
   }
 
   async close(): Promise<void> {
-    if (this.#broken === null) {
+    if (this.broken === null) {
       this.#break(new ModelError("broken-model", "The local model was closed"), { keepWorker: true });
       this.#post({ type: "close" });
       const timer = setTimeout(this.#closed.resolve, CLOSE_MS_MAX);
@@ -133,7 +130,7 @@ class WorkerLink {
   }
 
   #break(error: ModelError, { keepWorker = false } = {}): void {
-    this.#broken = error;
+    this.broken = error;
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
     if (!keepWorker) this.#worker.terminate();

@@ -44,17 +44,13 @@ export function missingPart(model: string, folder: string, dtype: Dtype): string
   }
   const lost = FILES.find((name) => kindOf(join(path, name)) !== "file");
   if (lost !== undefined) return `the file ${join(path, lost)} is missing`;
-  return missingWeights(path, dtype);
-}
-
-function missingWeights(folder: string, dtype: Dtype): string | null {
-  const exists = (dtype: Dtype) => kindOf(join(folder, weightsFile(dtype))) === "file";
+  const exists = (dtype: Dtype) => kindOf(join(path, weightsFile(dtype))) === "file";
   if (exists(dtype)) return null;
   const others = (Object.keys(DTYPE_SUFFIXES) as Dtype[]).filter(exists);
   const remedy = others.length === 0
     ? "export the model to ONNX first"
     : `set dtype to an existing one: ${others.join(", ")}`;
-  return `the file ${join(folder, weightsFile(dtype))}, for dtype ${dtype}, is missing; ${remedy}`;
+  return `the file ${join(path, weightsFile(dtype))}, for dtype ${dtype}, is missing; ${remedy}`;
 }
 
 /** The path of the weights, relative to the model's folder. */

@@ -64,7 +64,7 @@ export class ModelService {
       case "close":
         return await this.#close();
       default:
-        return unknownMessage(message);
+        message satisfies never;
     }
   }
 
@@ -191,8 +191,4 @@ function prepared(model: LoadedModel, question: Question): Prepared {
 function failureOf(error: unknown): Readonly<{ kind: ModelErrorKind; message: string }> {
   if (error instanceof ModelError) return { kind: error.kind, message: error.message };
   return { kind: "broken-model", message: `The local model failed: ${reasonOf(error)}` };
-}
-
-function unknownMessage(message: never): never {
-  throw new TypeError(`Cannot take the message "${JSON.stringify(message)}": its type is unknown`);
 }
