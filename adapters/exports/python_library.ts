@@ -39,14 +39,12 @@ function entryOf(slot: Slot, design: DiscussionDesign): PythonEntry {
   };
 }
 
-/** The prompt that the file of an imported discussion holds. */
 function promptIn({ imported }: DiscussionDesign, by: Slot["by"], place: number): string | undefined {
   const prompts = imported?.members[by === "moderator" ? "moderator_prompt" : "user_prompts"];
   const prompt = Array.isArray(prompts) ? prompts[place] : prompts;
   return typeof prompt === "string" ? prompt : undefined;
 }
 
-/** A speaker's system prompt in the library's form. */
 function promptOf({ prompt }: DiscussionDesign, speaker: Participant | Moderator): string {
   const own = "instructions" in speaker ? speaker.instructions : speaker.role?.instructions;
   const instructions = "instructions" in speaker ? [own] : [own, prompt.instructions];

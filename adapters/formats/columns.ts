@@ -40,12 +40,6 @@ export function readMapping<F extends string>(texts: readonly string[], fields: 
   return Object.fromEntries(entries) as Columns<F>;
 }
 
-/**
- * Finds the columns of a table.
- *
- * @param options The user's mapping, and the required fields. `whole` is false while more columns can still
- *   come, as in JSON lines.
- */
 export function findColumns<F extends string>(
   header: readonly string[],
   fields: Fields<F>,
@@ -130,7 +124,6 @@ export class TruthColumn {
     this.#field = field;
   }
 
-  /** Reads a cell. @returns `null` when it is empty; see `whereEmpty`. */
   read(value: unknown, line: number): boolean | null {
     const truth = truthOf(value);
     if (truth === undefined) {

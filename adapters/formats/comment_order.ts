@@ -155,7 +155,6 @@ class OtherTimes {
     }
   }
 
-  /** A column of times that is not in use. */
   unused(used: ReadonlySet<string>, rows?: readonly Readonly<Record<string, unknown>>[]): NamedTimes | null {
     for (const [column, text] of this.#columns) {
       if (text === null || used.has(column)) continue;
@@ -180,5 +179,4 @@ class OtherTimes {
   }
 }
 
-/** A column of times, and what a message says about it. */
 type NamedTimes = Readonly<{ column: string; told: string }>;

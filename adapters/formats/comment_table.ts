@@ -116,12 +116,6 @@ export class CommentTable {
     return [this.#authors, this.#order, this.#links, this.#spaces].flatMap(({ notes }) => notes);
   }
 
-  /**
-   * Reads a row.
-   *
-   * @returns The comment, and its discussion (`null` when the row names none). `problem` says what is wrong
-   *   with the comment.
-   */
   read({ line, record, problem: broken }: Row): Readonly<{ discussion: string | null; comment: CommentRow }> {
     if (broken === undefined) this.#note(Object.keys(record));
     const columns = this.#columns;

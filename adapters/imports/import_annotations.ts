@@ -97,7 +97,6 @@ export async function importAnnotations(
   return { folder: options.into, files: files.length, ...counts, problems: problems.count };
 }
 
-/** A file of annotations that waits for the others of its pass. */
 type ReadFile = Readonly<{
   path: string;
   context: string;
@@ -156,7 +155,6 @@ async function addFiles(
   return { ...counts, isNew: await growing?.write() ?? false };
 }
 
-/** Finds the discussion of a file of annotations. */
 class Discussions {
   readonly #folder: RunFolder;
   #names: ReadonlyMap<string, string> | undefined;

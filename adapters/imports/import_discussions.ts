@@ -153,14 +153,11 @@ type CommentsImport =
     target: ImportTarget;
     problems: ImportProblems;
     notes: ImportProblem[];
-    /** A folder for temporary files. */
     scratch: string;
   }>;
 
 /**
  * Imports a table of comments. The rows of a discussion can be anywhere in it: they are first grouped, then imported.
- *
- * @throws {FormatError} When the file cannot be read to its end. Then nothing of it is imported.
  */
 async function importComments(
   file: SourceFile & Readonly<{ format: TableFormat | "convokit" }>,

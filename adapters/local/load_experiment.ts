@@ -100,7 +100,6 @@ export async function loadAnnotation(
   return { ...source, setup, adapters };
 }
 
-/** Reads the text once, loads the code files that it names, and parses it with them. */
 async function parsed<T>(
   { path, text, folder, sources = fileSources(folder) }: TextSource,
   own: OwnExtensions,

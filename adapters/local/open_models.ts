@@ -144,11 +144,7 @@ function onlyOneLike(
   return alike[0]!.limited;
 }
 
-/**
- * Identifies the parts of models, as far as their adapters can.
- *
- * @returns What identifies each part, such as a file's SHA-256, by the part's name.
- */
+/** Identifies the parts of models, as far as their adapters can. */
 export async function identifyModels(
   setups: Iterable<readonly [name: string, setup: OpenableModel]>,
   { adapters, folder }: ModelMakers,
@@ -237,11 +233,7 @@ function failedAdapter(name: string, cause: unknown): ModelError {
   });
 }
 
-/**
- * Where models are reached that have the same spec. The run's log keeps this, so that no model can replace another.
- *
- * @param pass The annotation pass that uses them; `null` for discussions.
- */
+/** Where models are reached that have the same spec. The run's log keeps this, so that no model can replace another. */
 export function reachedModels(
   setups: Iterable<readonly [name: string, setup: ModelSetup]>,
   adapters: ReadonlyMap<string, ModelAdapter>,

@@ -228,8 +228,6 @@ function manifestOf({ path, text, experiment, plan }: LoadedExperiment, inputs: 
 /**
  * A note for the user if the experiment file now declares another analysis than when its run began. Only an analysis that
  * was declared before there were results counts as declared.
- *
- * @param held The analysis in the run's manifest; `undefined` if an older version wrote it.
  */
 function analysisNote(
   held: AnalysisDesign | null | undefined,

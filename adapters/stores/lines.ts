@@ -17,11 +17,7 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 /** Whole lines of a file, which begin at `offset`. The bytes are valid until the next piece is read. */
 type LineChunk = Readonly<{ bytes: Uint8Array; offset: number }>;
 
-/**
- * Reads the lines of a file in pieces. A last line without newline is a piece only `withRest`.
- *
- * @throws {DamagedLine} When a line is longer than `LINE_BYTES_MAX`.
- */
+/** Reads the lines of a file in pieces. A last line without newline is a piece only `withRest`. */
 export function* lineChunks(
   file: Deno.FsFile,
   bytesMax = Infinity,
@@ -62,11 +58,7 @@ export function* newlines(bytes: Uint8Array): Generator<number> {
   for (let at = bytes.indexOf(NEWLINE); at !== -1; at = bytes.indexOf(NEWLINE, at + 1)) yield at;
 }
 
-/**
- * The lines of a piece that ends with a newline.
- *
- * @throws {DamagedLine} At the first line that is not UTF-8, after all lines before it.
- */
+/** The lines of a piece that ends with a newline. */
 export function* decodeLines(bytes: Uint8Array): Generator<StoredLine> {
   let text: string;
   try {

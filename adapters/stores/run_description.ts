@@ -53,12 +53,7 @@ export type Recorded = Readonly<{
   experimentText: string | null;
 }>;
 
-/**
- * Writes the description of a new run, or extends the description of an existing one.
- *
- * @returns Whether the folder held the run already.
- * @throws {RunFolderError} When it holds another run, or its description was changed.
- */
+/** Writes the description of a new run, or extends the description of an existing one. */
 export async function describeRun(
   path: string,
   run: RunDescription,
@@ -82,7 +77,6 @@ export async function describeRun(
   return resumed;
 }
 
-/** Reads the description of a run, and checks it against the run's log. */
 export function readRecorded(path: string): Recorded {
   const stored = readManifest(path);
   const log = readRunLog(path, stored);
@@ -215,7 +209,6 @@ async function withReached(path: string, log: RunLog, { reached = [], nowMs }: R
   return await addToRunLog(path, log, { event: { type: "ModelsReached", data: { reached } }, nowMs });
 }
 
-/** Records where the models of an annotation pass are, in an existing run. */
 export async function describeReached(path: string, reaching: Reaching): Promise<void> {
   const { reached = [] } = reaching;
   const { log, problems } = readRecorded(path);

@@ -101,11 +101,7 @@ export async function openHeldRun(
   });
 }
 
-/**
- * Writes a file in an open run folder, replacing the old content as a whole.
- *
- * @throws {RunFolderError} When it cannot be written.
- */
+/** Writes a file in an open run folder, replacing the old content as a whole. */
 export async function writeRunFile(path: string, text: string): Promise<void> {
   try {
     makeOneFolder(dirname(path));

@@ -21,12 +21,7 @@ export interface StreamFiles {
   pathOf(stream: string): string;
   /** Where the stream's file is, in either layout; `null` when there is none. */
   find(stream: string): string | null;
-  /**
-   * The names of all streams with a file, in either layout. Links are followed.
-   *
-   * @throws {StoreError} When a log's name is not a file's, a log is in another one's folder, or a stream has
-   *   two files.
-   */
+  /** The names of all streams with a file, in either layout. Links are followed. */
   list(): AsyncIterable<string>;
 }
 
@@ -132,7 +127,6 @@ function checked(path: string, entry: Deno.DirEntry): string {
 
 type Kind = Readonly<{ isFile: boolean; isDirectory: boolean }>;
 
-/** What an entry is, or what a link leads to. */
 function leadsTo(path: string, entry: Deno.DirEntry): Kind {
   if (!entry.isSymlink) return entry;
   try {

@@ -9,7 +9,6 @@ import { decodeBytes, lineChunks, newlines } from "./lines.ts";
 import { readFailure, storeError } from "./store_errors.ts";
 import { streamOf } from "./stream_files.ts";
 
-/** The good beginning of a log file, and its first damage. */
 export type LogReport =
   & Omit<StreamReport, "damage">
   & Readonly<{

@@ -19,11 +19,7 @@ export class QueryError extends Error {
   override readonly name = "QueryError";
 }
 
-/**
- * Makes an empty database that reads and writes only what it is told to.
- *
- * @param folder An empty folder for its own files.
- */
+/** Makes an empty database that reads and writes only what it is told to. */
 export async function openDatabase(folder: string, memory: string): Promise<Database> {
   const bytes = memoryBytes(memory);
   if (bytes === null || bytes < MEMORY_BYTES_MIN) {

@@ -28,7 +28,6 @@ const needed = (column: string) => `coalesce(${column}, error('a line is no even
 type Loading = Readonly<{
   run: string;
   store: JsonlEventStore;
-  /** A folder for temporary files. */
   folder: string;
   /** Called for each damaged log. Its lines before the damage are loaded. */
   onDamage: (damage: DamagedStream) => void;

@@ -59,7 +59,7 @@ export class RunTables implements Disposable {
     this.#files = files;
   }
 
-  /** Reads the logs of runs into tables. @throws {StoreError} When a log or the folder cannot be used. */
+  /** Reads the logs of runs into tables. */
   static async open(runs: ReadonlyMap<string, RunReader>, options: RunTablesOptions): Promise<RunTables> {
     const { folder, memory = MEMORY_DEFAULT, onDamage } = options;
     const database = await openDatabase(folder, memory);

@@ -27,7 +27,6 @@ function shaped(types: readonly string[], shape: Shape): string {
 const SLOTS = ["SeedCommentPosted", "TurnTaken", "TurnPassed", "ModeratorIntervened", "ModeratorAbstained"];
 const ANNOTATIONS = ["CommentAnnotated", "SilenceAnnotated"];
 
-/** Requests to models, and their results. */
 const REQUESTS = [
   ...SLOTS.slice(1),
   "GenerationFailed",
@@ -36,7 +35,6 @@ const REQUESTS = [
   "AnnotationFailed",
 ];
 
-/** Columns of a generation `g`, with the request's meta `m`. */
 const generationColumns = (g: string) => `
   ${g}.servedBy AS served_by, ${g}.promptHash AS prompt_hash, ${g}.commentsLeftOut AS comments_left_out,
   ${g}.seed AS seed, ${g}.finishReason AS finish_reason, ${g}.finishReasonGiven AS finish_reason_given, ${g}.usage.promptTokens AS prompt_tokens,

@@ -49,7 +49,6 @@ export function jensenShannon(one: readonly number[], other: readonly number[]):
   return Math.min(1, Math.max(0, bits / 2));
 }
 
-/** What a share adds to the divergence from a distribution. */
 function excess(share: number, reference: number): number {
   return share === 0 ? 0 : share * Math.log2(share / reference);
 }

@@ -68,7 +68,6 @@ export type MixedModel = Readonly<{
   centres: Readonly<Record<string, number>>;
 }>;
 
-/** The fit of an outcome on a design. */
 type DesignFit = Omit<MixedModel, "missing" | "centres">;
 
 /**

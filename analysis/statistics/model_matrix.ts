@@ -34,8 +34,6 @@ type NamedColumn = Readonly<{ name: string; column: Float64Array }>;
 /**
  * Makes the columns of a regression: an intercept, a column for each level of a factor except its reference (in order of
  * code units), one for each covariate, and their products for interactions.
- *
- * @throws RangeError when lists differ in length, or a term does not name a predictor.
  */
 export function modelMatrix(data: ModelData): ModelMatrix | Unavailable {
   const { outcome, group, predictors } = data;

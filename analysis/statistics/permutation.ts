@@ -128,7 +128,6 @@ function choices(n: number, k: number): number {
   return Math.round(count);
 }
 
-/** Visits the sum of every choice of `count` values. */
 function sumsOfChoices(values: readonly number[], count: number, visit: Visit, from = 0, sum = 0): void {
   if (count === 0) return visit(sum);
   for (let i = from; i <= values.length - count; i++) {
@@ -136,7 +135,6 @@ function sumsOfChoices(values: readonly number[], count: number, visit: Visit, f
   }
 }
 
-/** Visits the sum for every combination of the values' signs. */
 function sumsOfFlips(values: readonly number[], visit: Visit, from = 0, sum = 0): void {
   if (from === values.length) return visit(sum);
   sumsOfFlips(values, visit, from + 1, sum + values[from]!);

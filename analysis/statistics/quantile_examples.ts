@@ -17,8 +17,6 @@ export type Valued = Readonly<{ run: string; discussion: string; value: number }
  * Chooses the discussions at the minimum, the quartiles and the maximum of a figure: at each place, the one of the nearest
  * rank. For equal figures, the names of run and discussion decide.
  *
- * @returns Distinct discussions, from the minimum to the maximum: five, or all if there are fewer.
- *
  * @example
  * ```ts
  * import { quantileExamples } from "./quantile_examples.ts";

@@ -51,8 +51,6 @@ const PAIR_STEPS = 16;
 /**
  * The mean F1 of ROUGE-L over all pairs of texts. When texts are long or many, only the first words of each are compared:
  * as many as {@linkcode STEPS_MAX} allows, at most {@linkcode WORDS_COMPARED_MAX}.
- *
- * @throws {RangeError} When there are fewer than two texts.
  */
 export function meanPairwiseRougeL(texts: readonly string[]): PairwiseRougeL {
   if (texts.length < 2) throw new RangeError(`Cannot compare ${texts.length} texts in pairs: expected two`);
@@ -92,7 +90,6 @@ export function wordsCompared(lengths: readonly number[]): number | null {
   return enough;
 }
 
-/** The steps of comparing each text with all texts after it. */
 function stepsOf(lengths: readonly number[]): number {
   let steps = 0;
   let after = 0;
@@ -203,7 +200,6 @@ function advance(open: Int32Array, masks: Int32Array, row: number): void {
   }
 }
 
-/** The zeros among the positions of the sequence. */
 function zerosOf(open: Int32Array, length: number): number {
   let zeros = 0;
   for (let word = 0; word < open.length; word++) {

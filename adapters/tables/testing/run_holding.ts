@@ -1,4 +1,3 @@
-/** Run folders that hold what a test wants them to hold. */
 import type { DiscussionEvent } from "../../../core/events/mod.ts";
 import { linesOf } from "../../../core/testing/mod.ts";
 import { openRunFolder, readRunFolder, type RunReader } from "../../stores/mod.ts";
