@@ -181,6 +181,7 @@ export class WholeStreams {
     this.#held.check();
   }
 
+  /** Removes the unfinished files of a killed process. */
   async clearUnfinished(): Promise<void> {
     try {
       for await (const { name, isDirectory } of Deno.readDir(this.#folder)) {

@@ -8,6 +8,7 @@ import { RunFolderError, unusable } from "./store_errors.ts";
 import type { RunLock, RunPart } from "./run_lock.ts";
 import { parseManifest, type RunManifest } from "./run_manifest.ts";
 
+/** The names in a run folder. */
 export const RUN_FILES = {
   experiment: "experiment.yaml",
   manifest: "manifest.json",
