@@ -5,8 +5,6 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 
 /**
  * The JSON text of a value with all keys sorted: values that differ only in the order of keys have the same text.
- *
- * @param value Anything that JSON can hold.
  */
 export function canonical(value: unknown): string {
   return JSON.stringify(

@@ -15,7 +15,7 @@ import {
   type SourceDocument,
 } from "../../core/experiment/mod.ts";
 import type { SourceReader } from "../../core/ports/mod.ts";
-import type { ModelAdapter } from "../../core/ports/model_adapter.ts";
+import type { ModelAdapter } from "../../core/ports/model.ts";
 import { nativeSha256 } from "../system.ts";
 import { decodeUtf8, fileSources } from "./file_sources.ts";
 import { type LoadedExtensions, loadExtensions, type OwnExtensions } from "./load_extensions.ts";

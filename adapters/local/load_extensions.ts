@@ -4,7 +4,7 @@ import { dirname, isAbsolute, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { ExtensionPath, Extensions } from "../../core/experiment/mod.ts";
 import { type ModerationSchedule, moderationSchedules } from "../../core/moderation/mod.ts";
-import type { ModelAdapter } from "../../core/ports/model_adapter.ts";
+import type { ModelAdapter } from "../../core/ports/model.ts";
 import { turnTakingStrategies, type TurnTakingStrategy } from "../../core/turn_taking/mod.ts";
 import { BUILT_IN_ADAPTERS } from "../models/mod.ts";
 import { inputPath, RUN_FILES, type RunReader } from "../stores/mod.ts";

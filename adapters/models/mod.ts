@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ModelAdapter } from "../../core/ports/model_adapter.ts";
+import type { ModelAdapter } from "../../core/ports/model.ts";
 import { openaiAdapter } from "./openai/adapter.ts";
 import { scriptedAdapter } from "./scripted/adapter.ts";
 import { transformersAdapter } from "./transformers/adapter.ts";

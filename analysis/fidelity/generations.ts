@@ -1,9 +1,8 @@
 /** What the models were asked, and which models: the prompt's window, the model, its parameters. */
 import { canonical } from "../../core/json.ts";
-import { promptHash, type Rules } from "../../core/discussion/decide.ts";
+import { promptHash, type Rules, samplingSeed } from "../../core/discussion/decide.ts";
 import { moderatorPrompt, participantPrompt } from "../../core/discussion/prompt.ts";
 import { readUtterance } from "../../core/discussion/reading.ts";
-import { samplingSeed } from "../../core/discussion/views.ts";
 import type { Generation } from "../../core/events/mod.ts";
 import { type Entry, isCut, type Said } from "../projections/entries.ts";
 import type { Finding } from "./checks.ts";

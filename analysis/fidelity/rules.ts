@@ -1,6 +1,12 @@
 /** Whether turns and moderation followed their rules: who spoke, and when the moderator was asked. */
-import { BrokenRule, guarded, type Rules } from "../../core/discussion/decide.ts";
-import { moderationView, speakerDraw, turnTakingView } from "../../core/discussion/views.ts";
+import {
+  BrokenRule,
+  guarded,
+  moderationView,
+  type Rules,
+  speakerDraw,
+  turnTakingView,
+} from "../../core/discussion/decide.ts";
 import { type RuleOptions, ruleText } from "../../core/events/mod.ts";
 import { type Entry, isEarly } from "../projections/entries.ts";
 import { strategyOf, type TurnTakingStrategy, type TurnTakingView } from "../../core/turn_taking/mod.ts";

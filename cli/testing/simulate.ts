@@ -6,7 +6,7 @@ import {
   SimulationFailure,
   type SimulationReport,
 } from "../../core/simulation/mod.ts";
-import { SIMULATED_ON } from "../../core/testing/simulations.ts";
+import { SIMULATED_ON } from "../../core/testing/environments.ts";
 import { EXIT_CODES } from "../shared/program.ts";
 import { formatCount, formatDuration, plural } from "../terminal/numbers.ts";
 import { table } from "../terminal/table.ts";

@@ -1,5 +1,5 @@
 /** A model for big runs: it writes different comments of usual length, and takes no time. */
-import type { ModelAdapter } from "../../core/ports/model_adapter.ts";
+import type { ModelAdapter } from "../../core/ports/model.ts";
 import { openDraw } from "../../core/random/mod.ts";
 import { drawnComment } from "../../core/testing/comments.ts";
 

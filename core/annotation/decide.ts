@@ -42,9 +42,6 @@ export type AnnotationStep =
 /**
  * The next step of a pass that has been started. Equal states give equal steps.
  *
- * @param state The discussion and its passes so far.
- * @param pass The pass's name.
- * @param sha256 Hashes the prompt.
  * @throws {RangeError} When the pass has not been started.
  */
 export function decideAnnotation(state: AnnotationState, pass: string, sha256: Sha256): AnnotationStep {
@@ -132,13 +129,7 @@ function messagesFor(
   return annotationPrompt(annotator, shown, { scales, version: prompt.version });
 }
 
-/**
- * What a reply means: an annotation, or a reply that cannot be read.
- *
- * @param step The question.
- * @param reply The model's answer.
- * @returns The one event to record.
- */
+/** What a reply means: an annotation, or a reply that cannot be read. */
 export function annotated(step: AskAnnotator, reply: ModelReply): DiscussionEvent {
   const { pass, attempt, question: { comment, annotator, scales } } = step;
   const cleaned = cleanReply(reply, { reading: step.reading });

@@ -27,9 +27,6 @@ type WrittenObject = Readonly<{ value: JsonObject; json: string }>;
 /**
  * Reads the objects of a reply. Those count that hold names at the lowest depth.
  *
- * @param text The reply.
- * @param names The names that are looked for.
- * @param answers Gets what the objects answer.
  * @returns What stands around the objects; braces around anything else become line breaks, and nothing is left of what
  *   follows a brace that never closes.
  */

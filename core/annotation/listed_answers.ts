@@ -74,9 +74,6 @@ type Entry = Readonly<{ name: string | undefined; isDash: boolean; start: number
 /**
  * Reads the lists of a reply.
  *
- * @param text The reply.
- * @param scales What is looked for.
- * @param options The scales' names, and what gets their answers.
  * @returns Whether every line is a named value, or several of them.
  */
 export function takeListedAnswers(

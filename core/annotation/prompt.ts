@@ -11,7 +11,6 @@ export const ANNOTATION_PROMPT_VERSION = 1;
 /**
  * The prompt that asks for an annotation.
  *
- * @param annotator Who is asked.
  * @param shown The annotated comment last, and the comments before it that the pass shows.
  * @param options What is asked for, and the version of the prompt.
  * @throws {RangeError} When the version is unknown.

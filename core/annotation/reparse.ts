@@ -40,10 +40,7 @@ export type ReparseOptions = Readonly<{
 /**
  * Reads the replies of a completed pass again. Of several replies to one question, the first that can be read counts.
  *
- * @param design The pass.
- * @param targets The comments that it annotated.
  * @param stored Its replies, in the log's order.
- * @param options The new codebook and the new pass's name.
  * @throws {RangeError} When no scale of the codebook was asked for, or the pass has no replies that were kept. A pass
  *   from elsewhere can be read with any scales.
  */

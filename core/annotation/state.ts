@@ -8,8 +8,6 @@ import type { DiscussionEvent } from "../events/mod.ts";
 /**
  * The comments that a pass annotates.
  *
- * @param comments All comments of the discussion.
- * @param design The pass.
  * @param discussion The discussion's id: each has a sample of its own.
  * @returns Their ordinals, in the order of the discussion.
  */
@@ -100,7 +98,6 @@ export function annotationStart(): AnnotationState {
  * Folds one event into the state.
  *
  * @param state The state so far; its list of comments is handed on and must not be used again.
- * @param event What happened next.
  * @throws {RangeError} When the event belongs to a pass that is not under way.
  */
 export function evolveAnnotation(state: AnnotationState, event: DiscussionEvent): AnnotationState {

@@ -26,7 +26,6 @@ const APRIEL_END = "[END FINAL RESPONSE]";
 /**
  * Divides a reply in channels or sections; `null` when it is in neither.
  *
- * @param text The reply.
  * @param isCut Whether the limit of tokens cut it.
  */
 export function dividedByChannels(text: string, isCut: boolean): Divided | null {

@@ -1,13 +1,14 @@
 /** What a discussion does next: the next step as data, and what an answer to it means. */
 import { type DiscussionEvent, generationOf, takenOut } from "../events/mod.ts";
-import type { ModerationSchedules } from "../moderation/mod.ts";
+import type { ModerationSchedules, ModerationView } from "../moderation/mod.ts";
 import type { Message, ModelError, ModelReply, ModelRequest } from "../ports/model.ts";
 import type { Sha256 } from "../sha256.ts";
-import { strategyOf, type TurnTakingStrategies } from "../turn_taking/mod.ts";
+import { strategyOf, type TurnTakingStrategies, type TurnTakingView } from "../turn_taking/mod.ts";
 import { commentsShown, moderatorPrompt, participantPrompt } from "./prompt.ts";
-import type { DiscussionState, OpenState } from "./state.ts";
+import { type DiscussionState, type OpenState, perDesign } from "./state.ts";
 import { readUtterance } from "./reading.ts";
-import { moderationView, samplingSeed, speakerDraw, turnTakingView } from "./views.ts";
+import { type Draw, openDraw, SAMPLING_SEED_MAX } from "../random/mod.ts";
+import type { DiscussionDesign } from "../events/discussion_design.ts";
 
 /** The rules of discussions: built in, and added by a researcher. */
 export type Rules = Readonly<{
@@ -45,8 +46,6 @@ export class BrokenRule extends Error {
 /**
  * The next step of a discussion. Equal states give equal steps in a first run, a resumed run and a replay.
  *
- * @param state The discussion so far.
- * @param rules What it is held by.
  * @throws {RangeError} When the discussion has not been opened.
  * @throws {BrokenRule} When a strategy or schedule breaks, or is not among the rules.
  */
@@ -144,8 +143,6 @@ export function guarded<T>(what: string, name: string, run: () => T): T {
 /**
  * The same question without the oldest comments, for a model whose context it does not fit in.
  *
- * @param state The discussion when the question was asked.
- * @param step The question, as it was decided on.
  * @param options How many comments to leave out, and what the discussion is held by.
  * @returns The question; `null` when its prompt does not hold that many comments.
  */
@@ -201,14 +198,7 @@ function ask({ design }: OpenState, rules: Rules, asked: Asked): AskStep {
   };
 }
 
-/**
- * What a reply means: a comment, or silence.
- *
- * @param state The discussion when the question was asked.
- * @param step The question.
- * @param reply The model's answer.
- * @returns The one event to record.
- */
+/** What a reply means: a comment, or silence. */
 export function answered(state: OpenState, step: AskStep, reply: ModelReply): DiscussionEvent {
   const { role, request: { origin: { turn, speaker } } } = step;
   const generation = generationOf(step, reply);
@@ -235,3 +225,47 @@ export function failed(step: AskStep, { kind, retryable }: ModelError): Discussi
   const { role, request: { origin: { turn, speaker } } } = step;
   return { type: "GenerationFailed", data: { turn, speaker, role, model: step.model, kind, retryable } };
 }
+
+/** What the turn-taking strategy looks at before the next turn. */
+export function turnTakingView(state: OpenState): TurnTakingView {
+  return {
+    turn: state.turn,
+    participants: speakersOf(state.design),
+    last: state.last,
+    secondToLast: state.secondToLast,
+    lastComment: state.window.at(-1) ?? null,
+    turnsTaken: state.turnsTaken,
+  };
+}
+
+/** What the moderation schedule looks at after the last turn. */
+export function moderationView(state: OpenState): ModerationView {
+  return {
+    turn: state.turn - 1,
+    silent: state.lastTurnSilent,
+    lastComment: state.window.at(-1) ?? null,
+    window: state.window,
+    lastIntervention: state.lastIntervention,
+  };
+}
+
+/** What the next speaker is drawn from. */
+export function speakerDraw({ design, turn }: OpenState): Draw {
+  return openDraw(design.seed, "speaker", turn);
+}
+
+/** The sampling seed of a question. */
+export function samplingSeed(
+  { seed }: DiscussionDesign,
+  role: "participant" | "moderator",
+  turn: number,
+): number {
+  return openDraw(seed, "sampling", role, turn).below(SAMPLING_SEED_MAX);
+}
+
+const speakersOf = perDesign(({ participants }) =>
+  participants.map(({ name, persona: { talkativeness } }) => ({
+    name,
+    talkativeness: typeof talkativeness === "number" ? talkativeness : 1,
+  }))
+);

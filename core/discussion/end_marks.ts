@@ -30,11 +30,7 @@ const TURN_END =
 /** A text without such marks, and what was taken off. */
 export type Unmarked = Readonly<{ text: string; removed: readonly string[] }>;
 
-/**
- * Takes marks and headers off the beginning of a text.
- *
- * @param text The text.
- */
+/** Takes marks and headers off the beginning of a text. */
 export function withoutFirstMarks(text: string): Unmarked {
   const isStruck = strikes(text);
   const begin = text.length - text.trimStart().length;
@@ -49,11 +45,7 @@ export function withoutFirstMarks(text: string): Unmarked {
   return at === begin ? { text, removed: [] } : parted(text.slice(at), text.slice(begin, at));
 }
 
-/**
- * Takes marks off the end of a text, and everything after the first end of a turn.
- *
- * @param text The text.
- */
+/** Takes marks off the end of a text, and everything after the first end of a turn. */
 export function withoutLastMarks(text: string): Unmarked {
   const isStruck = strikes(text);
   let end = text.slice(0, turnEnd(text, isStruck)).trimEnd().length;

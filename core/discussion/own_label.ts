@@ -72,11 +72,7 @@ export class OwnLabel {
     this.#endTag = new RegExp(`</${name}>$`, "iu");
   }
 
-  /**
-   * Takes the labels off.
-   *
-   * @param text The text.
-   */
+  /** Takes the labels off. */
   takeOff(text: string): Unlabelled {
     const removed: string[] = [];
     let said = text.trim();
@@ -142,11 +138,7 @@ export class OwnLabel {
 const READY_MAX = 1_000;
 const ready = new Map<string, OwnLabel>();
 
-/**
- * The labels with one speaker's name.
- *
- * @param speaker The name.
- */
+/** The labels with one speaker's name. */
 export function ownLabelOf(speaker: string): OwnLabel {
   let label = ready.get(speaker);
   if (label === undefined) {

@@ -54,8 +54,6 @@ export const PROMPT_VERSION = 1;
 /**
  * The prompt for a participant's turn.
  *
- * @param state The discussion so far.
- * @param participant Who is asked.
  * @param commentsLeftOut How many of the oldest comments that the history shows are left out.
  * @returns A system message that stays the same for the whole discussion, then what was said, then the request.
  */
@@ -77,8 +75,6 @@ export function participantPrompt(
 /**
  * The prompt for the moderator after a turn.
  *
- * @param state The discussion so far.
- * @param moderator Who is asked.
  * @param options Whether the prompt offers silence, and how many of the oldest comments are left out.
  */
 export function moderatorPrompt(

@@ -55,9 +55,6 @@ const ROUNDS_MAX = 4;
 /**
  * Takes thoughts, labels and marks out of a reply. The rules stand with the functions that it uses.
  *
- * @param reply The reply, as the model gave it.
- * @param options Whose reply it is, and how it is read.
- *
  * @example
  * ```ts
  * import { cleanReply, READING_VERSION } from "./reading.ts";
@@ -180,9 +177,7 @@ const WORD_BETWEEN_SIGNS = /[\p{L}\p{N}].*[\p{L}\p{M}\p{N}]|[\p{L}\p{N}]/su;
  * word in any case, with or without punctuation around it. A reply that was cut before any text is silence that was not
  * chosen.
  *
- * @param reply The model's answer.
  * @param passWord The word that means silence; empty for none.
- * @param options Who was asked, and how replies are read.
  * @returns The comment's text, or why there is none.
  */
 export function readUtterance(

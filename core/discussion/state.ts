@@ -54,8 +54,6 @@ const WINDOW_MIN = 2;
  * Folds one event into the state. Its cost does not grow with the length of the discussion, unless the design shows
  * all comments to everybody.
  *
- * @param state The state so far.
- * @param event What happened next.
  * @returns The state after it; the old one is unchanged.
  * @throws {RangeError} When the event cannot happen in this state.
  */
@@ -158,11 +156,7 @@ function turnEnded(
   };
 }
 
-/**
- * Remembers what a function says of a design, for as long as the design is in use. Designs never change.
- *
- * @param workOut A pure function.
- */
+/** Remembers what a function says of a design, for as long as the design is in use. Designs never change. */
 export function perDesign<T>(workOut: (design: DiscussionDesign) => T): (design: DiscussionDesign) => T {
   const known = new WeakMap<DiscussionDesign, Readonly<{ value: T }>>();
   return (design) => {

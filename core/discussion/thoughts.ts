@@ -35,11 +35,7 @@ const LINE_END_AFTER = /^[^\S\n]{0,4}\r?\n/u;
 
 type Piece = { isThought: boolean; text: string };
 
-/**
- * Divides a reply by the marks of thoughts in it.
- *
- * @param text The reply.
- */
+/** Divides a reply by the marks of thoughts in it. */
 export function divided(text: string): Divided {
   const marks = marksIn(text);
   return marks.some(({ kind }) => kind !== "backticks")

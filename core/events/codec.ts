@@ -66,9 +66,6 @@ export type AnyEnvelope = Omit<Envelope, "type" | "data"> & Readonly<{ type: str
 /**
  * Seals an event into the line that goes to the store.
  *
- * @param stream The stream's name.
- * @param end Where the stream ends before this event.
- * @param pending The event and its meta.
  * @param options The time of recording in milliseconds since 1970, the hash function, and the versions of the event
  *   types; by default the versions of discussions.
  * @returns The line without newline, and where the stream ends after it.
@@ -101,9 +98,6 @@ export function encodeEvent(
 /**
  * Reads a line back and checks that it was written in this position.
  *
- * @param line The line without newline.
- * @param end Where the stream ends before this line.
- * @param sha256 The hash function.
  * @returns The envelope, in the current version of its event type.
  * @throws {DamagedLine} When the line is not an event, or was not written here.
  */
@@ -114,9 +108,6 @@ export function decodeLine(line: StoredLine, end: ChainEnd, sha256: Sha256): Env
 /**
  * The same for a stream of any vocabulary.
  *
- * @param line The line without newline.
- * @param end Where the stream ends before this line.
- * @param options The hash function, and the versions of the stream's event types.
  * @throws {DamagedLine} When the line is not an event, or was not written here.
  */
 export function decodeChained(

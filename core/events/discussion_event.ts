@@ -95,7 +95,6 @@ export const EVENT_VERSIONS = Object.fromEntries(
 /**
  * What is wrong with the shape of an event's data.
  *
- * @param event The event, as it was read.
  * @returns The first finding, such as `data.turn: expected int`; `null` when the shape is right.
  */
 export function shapeProblem({ type, data }: DiscussionEvent): string | null {
@@ -116,9 +115,7 @@ export const ORDER_START: OrderState = {
  * Checks that an event can come next: opened first and once, turns and comments without gaps, after the end only
  * annotations.
  *
- * @param order How far the stream has come.
  * @param event The next event; its shape has been checked.
- * @returns How far it has come with the event.
  * @throws {DamagedLine} Of kind `wrong-order`, when it cannot come next.
  */
 export function orderAfter(order: OrderState, event: DiscussionEvent): OrderState {

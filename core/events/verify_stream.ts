@@ -40,12 +40,7 @@ export class StreamVerifier {
   readonly #types: Record<string, number> = {};
   #runLog: string | null = null;
 
-  /**
-   * Begins at the first line.
-   *
-   * @param stream The stream's name.
-   * @param sha256 The hash function.
-   */
+  /** Begins at the first line. */
   constructor(stream: string, sha256: Sha256) {
     this.#stream = stream;
     this.#sha256 = sha256;
@@ -54,7 +49,6 @@ export class StreamVerifier {
   /**
    * Checks the next line.
    *
-   * @returns The event in it.
    * @throws {DamagedLine} When the line cannot stand here.
    */
   add(line: StoredLine): Envelope {
@@ -92,9 +86,6 @@ export class StreamVerifier {
 /**
  * Checks a stream from its first line to its last, or to the first damage.
  *
- * @param stream The stream's name.
- * @param lines Its lines.
- * @param sha256 The hash function.
  * @returns What the stream holds; damage is part of the report, never an error.
  *
  * @example

@@ -87,10 +87,6 @@ export function personaPathsOf(section: unknown): readonly string[] {
 /**
  * Draws the annotators of a valid annotation. The same annotators annotate every discussion, so that their agreement can
  * be computed.
- *
- * @param draft The annotation.
- * @param models The setups of all models of the file.
- * @param seed The seed of the pass's random streams.
  */
 export function annotationSetup(
   { groups, ...draft }: AnnotationDraft,

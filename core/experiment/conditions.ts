@@ -46,7 +46,6 @@ const ONLY_CONDITION = "base";
 /**
  * Makes the conditions.
  *
- * @param design The factors.
  * @param settings The settings of all combinations, in the order of `combinations([...factors, ...vary])`.
  */
 export function conditionsOf(

@@ -13,7 +13,6 @@ const NAMED_MAX = 20;
  * other way to leave out a value.
  *
  * @param text The content; fields can be quoted as RFC 4180 says.
- * @param file The file's name, for messages.
  * @returns A list of records of texts; never throws for a wrong text.
  */
 export async function readCsv(text: string, file: string): Promise<SourceDocument> {
@@ -80,8 +79,6 @@ export function delimiterOf(text: string): string {
 
 /**
  * Finds columns with the same name. Columns match in upper and lower case, so names must differ in more than that.
- *
- * @returns A message for each repeated name.
  */
 export function sameColumns(header: readonly string[]): readonly string[] {
   const problems = new Set<string>();
@@ -104,9 +101,7 @@ function plainHeader(name: string): string {
   return name.normalize("NFC").toLowerCase();
 }
 
-/**
- * Renames columns that match a known name in another case. Other columns keep their names.
- */
+/** Renames columns that match a known name in another case. Other columns keep their names. */
 export function underNames(
   records: readonly Readonly<Record<string, unknown>>[],
   columns: readonly string[],
@@ -125,9 +120,7 @@ export function hasColumn(columns: readonly string[], names: readonly string[]):
   return columns.some((column) => names.includes(plainHeader(column)));
 }
 
-/**
- * Says that a table has no column with one of the names.
- */
+/** Says that a table has no column with one of the names. */
 export function missingColumn(columns: readonly string[], names: readonly string[]): Finding {
   const more = columns.length > NAMED_MAX ? `, and ${columns.length - NAMED_MAX} more` : "";
   const there = `its columns are ${columns.slice(0, NAMED_MAX).map(quoted).join(", ")}${more}`;

@@ -43,7 +43,6 @@ export interface SourceDocument {
    * The place of a value.
    *
    * @param path The value's path; a missing value has the place of its nearest ancestor.
-   * @param part The value itself, or the key that it stands under.
    */
   placeOf(path: Path, part?: "key" | "value"): Place;
 }
@@ -60,9 +59,6 @@ export function placed(document: SourceDocument, finding: Finding): Problem {
  * `<<` merges mappings. The attributes of personas stay as they are written (see {@linkcode keepWords}). Everywhere else,
  * numbers that would lose digits or that can be read in two ways become texts.
  *
- * @param text The content.
- * @param file The file's name, for messages.
- * @param options Whether the whole file describes personas.
  * @returns The value, the places of its parts, and what is wrong; never throws for a wrong text.
  */
 export function readDocument(
@@ -152,8 +148,6 @@ function broken(file: string, message: string): SourceDocument {
 /**
  * The keys and values of a whole file.
  *
- * @param document The file.
- * @param what What it should hold, such as "an experiment".
  * @throws {ExperimentError} When the text cannot be read, or holds something else.
  */
 export function contentOf(document: SourceDocument, what: string): Record<string, unknown> {

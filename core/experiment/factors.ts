@@ -140,7 +140,6 @@ type ResolvedPath = Readonly<{ steps: Path }> | Readonly<{ finding: Omit<Finding
  * `name`.
  *
  * @param dottedPath As the file writes it, such as `participants.roles.troll.probability`.
- * @param file The content of the file.
  */
 export function resolvePath(dottedPath: string, file: unknown): ResolvedPath {
   if (dottedPath === "") return { finding: { part: "key", message: "the path of a value is missing" } };

@@ -41,7 +41,6 @@ export class FindingLog {
   /**
    * All problems, each with the levels that cause it.
    *
-   * @param document The experiment file.
    * @param total The number of combinations; a finding in all of them does not depend on levels.
    */
   problems(document: SourceDocument, total: number): readonly Problem[] {

@@ -83,9 +83,7 @@ export type ResolvedDesign = Readonly<{
   matched: boolean | null;
 }>;
 
-/**
- * Reads the design from an {@linkcode ExperimentDocument}; the document of imported discussions has none.
- */
+/** Reads the design from an {@linkcode ExperimentDocument}; the document of imported discussions has none. */
 export function resolvedDesign(resolved: Readonly<Record<string, Json>>): ResolvedDesign {
   const { factors, matched } = recordOf(resolved.design);
   const levels = Object.entries(recordOf(factors)).map(([factor, levels]) => [

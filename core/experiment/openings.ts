@@ -27,7 +27,6 @@ export function openingForms(): JsonSchema[] {
  * Reads a list of openings, from YAML, JSON or inline.
  *
  * @param value Each entry one comment, or a list of comments.
- * @returns The openings in the list's order; paths of findings are from the list on.
  */
 export function readOpenings(value: unknown): ReadList<Opening> {
   if (!Array.isArray(value)) return { items: [], findings: [mismatch([], EXPECTED, value)] };

@@ -43,8 +43,6 @@ export type ParseOptions = Readonly<{
 /**
  * Checks an experiment file in every combination of its factors' levels, and expands its design.
  *
- * @param document The file, see `readDocument`.
- * @param options How its other files are read, and which rules and adapters it can name.
  * @throws {ExperimentError} With everything that is wrong, in this file and in those that it names.
  *
  * @example

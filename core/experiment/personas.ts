@@ -33,9 +33,7 @@ export function personaForms(): JsonSchema[] {
 /**
  * Reads a list of personas.
  *
- * @param value The list, from a file or inline; in CSV all values are texts.
  * @param columns The header, where the list is a table.
- * @returns The personas in the list's order; paths of findings are from the list on.
  */
 export function readPersonas(value: unknown, columns?: readonly string[]): ReadList<Persona> {
   if (!Array.isArray(value)) return { items: [], findings: [mismatch([], "a list of personas", value)] };

@@ -41,7 +41,6 @@ export type Finding = Readonly<{
 /**
  * The finding that a value is missing or is not what was expected.
  *
- * @param path The value's path.
  * @param expected The phrase that follows "expected".
  * @param value The value; `undefined` if it is missing.
  */
@@ -72,11 +71,7 @@ export class ExperimentError extends Error {
   /** Everything that is wrong, in the order of files and lines. */
   readonly problems: readonly Problem[];
 
-  /**
-   * Sorts the problems and lists them.
-   *
-   * @param problems At least one.
-   */
+  /** Sorts the problems and lists them. */
   constructor(problems: readonly Problem[]) {
     const sorted = [...problems].sort(byPlace);
     const lines = sorted.slice(0, LISTED_PROBLEMS_MAX).map(formatProblem);
@@ -95,7 +90,6 @@ function byPlace(a: Problem, b: Problem): number {
 /**
  * One problem as one line of text.
  *
- * @param problem What is wrong.
  * @returns `file:line:column: path: what is wrong; did you mean "this"?`, safe to write to a terminal.
  *
  * @example

@@ -16,9 +16,6 @@ export const NO_MODERATOR = "none";
 /**
  * Checks everything that no single value shows: names that must exist, counts that must fit, options of rules and
  * adapters, and the files that are named. The schema reports values of a wrong type.
- *
- * @param file The content of the file, well-formed or not.
- * @param referred What it refers to.
  */
 export function referenceFindings(file: Content, referred: Referred): readonly Finding[] {
   const { extensions } = referred;

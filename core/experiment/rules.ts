@@ -20,7 +20,6 @@ const DEFAULT_STRATEGY: RuleSpec = { name: "random", options: {} };
  * Reads turn-taking: a name, or `{ strategy: name, ...options }`.
  *
  * @param value What the file says; `undefined` is the default.
- * @param extensions What can be named.
  */
 export function readTurnTaking(value: unknown, extensions: Extensions): ReadRule {
   if (value === undefined) return { spec: DEFAULT_STRATEGY, findings: [] };
@@ -48,9 +47,6 @@ export function readTurnTaking(value: unknown, extensions: Extensions): ReadRule
 /**
  * Reads a schedule: a name, `{ schedule: name, ...options }`, or its name as the only key: `{ every: n }` when it has one
  * option, `{ threshold: { … } }` when it has several.
- *
- * @param value What the file says.
- * @param extensions What can be named.
  */
 export function readSchedule(value: unknown, extensions: Extensions): ReadRule {
   const { schedules } = extensions;

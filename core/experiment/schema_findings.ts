@@ -8,8 +8,6 @@ type Checked<T> = Readonly<{ data: T; findings: readonly [] } | { findings: read
 /**
  * Checks a value against a schema. The error texts of the schema are the phrases that follow "expected".
  *
- * @param schema The schema.
- * @param value Anything.
  * @param whole The schema of the whole file, if the value is a file without some of its sections: messages name its keys.
  * @returns The data with its defaults, or findings whose paths start at the value.
  */
@@ -58,8 +56,6 @@ function ofIssue(issue: z.core.$ZodIssue, schema: z.ZodType, value: unknown): re
 /**
  * The finding that a key is unknown.
  *
- * @param path The key's path.
- * @param keys The keys that are known here.
  * @param elsewhere Dotted paths of the keys that are known in other parts of the file.
  */
 export function unknownKey(path: Path, keys: readonly string[], elsewhere: readonly string[] = []): Finding {

@@ -20,9 +20,6 @@ const FORMS: Map<unknown, () => readonly JsonSchema[]> = new Map();
 /**
  * A value that can be written in several forms. The parser reads it by a function of its own, because the message of a
  * union cannot say what is wrong inside of one form.
- *
- * @param description What the value means.
- * @param forms What an editor should accept.
  */
 export function severalForms(description: string, forms: () => readonly JsonSchema[]): z.ZodUnknown {
   return withForms(z.unknown().describe(description), forms);

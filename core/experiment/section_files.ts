@@ -120,7 +120,6 @@ export type DeclaredRules = Readonly<{
  * `schedule` as a moderator has it.
  *
  * @param text YAML 1.2, or JSON.
- * @param options The file's name, and the rules that it can name.
  * @throws {ExperimentError} With everything that is wrong.
  *
  * @example

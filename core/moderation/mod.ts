@@ -19,7 +19,6 @@ const builtIn: readonly ModerationSchedule[] = [everyTurn, every, onDemand, thre
  * The built-in schedules, and those that a researcher adds.
  *
  * @param own Further schedules; one with a built-in name takes its place.
- * @returns All of them by name.
  */
 export function moderationSchedules(own: Iterable<ModerationSchedule> = []): ModerationSchedules {
   return new Map([...builtIn, ...own].map((schedule) => [schedule.name, schedule]));

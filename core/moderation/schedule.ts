@@ -40,7 +40,6 @@ export type ModerationSchedule = Readonly<{
 /**
  * When the moderator is asked, for the report's methods text: the words after "was asked".
  *
- * @param rule The rule.
  * @param schedule Its schedule; `undefined` when it was not loaded: the rule's name and options stand for it.
  */
 export function scheduleClause(rule: RuleSpec, schedule: ModerationSchedule | undefined): string {

@@ -19,7 +19,6 @@ export interface EventStore {
    * Appends lines to a stream, which is created by its first append. When the promise resolves, the lines are
    * durable; when it rejects, none of them is part of the stream.
    *
-   * @param stream The stream's name.
    * @param expectedSeq How many lines the stream holds before this append.
    * @param lines At least one line.
    * @throws {RangeError} When there are no lines, or one holds a newline.

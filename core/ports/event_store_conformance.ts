@@ -196,7 +196,6 @@ const CASES: Readonly<Record<string, (harness: EventStoreHarness) => Promise<voi
 /**
  * The cases that every event store passes, to be registered with a test runner one by one.
  *
- * @param name The implementation's name, for the names of the tests.
  * @param makeStore Makes a fresh, empty store; called once for every case.
  * @param options Cases to skip: each with a reason, which the test's name then shows.
  * @throws {RangeError} When a case that is to be skipped does not exist.

@@ -19,7 +19,6 @@ export {
   type AnswerObject,
   answerText,
   choiceProblem,
-  labelOf,
   type ReadAnswer,
   readAnswer,
   valueOfLabel,
@@ -27,14 +26,17 @@ export {
 export { type Clock, fixedClock } from "./clock.ts";
 export { type EventStore, memoryEventStore, StoreError, StreamConflict } from "./event_store.ts";
 export {
+  type AdapterContext,
+  type AdapterOptions,
   type Message,
   type Model,
+  type ModelAdapter,
   ModelError,
   type ModelReply,
   type ModelRequest,
   type Models,
+  type OptionProblem,
   requestedForm,
   type RequestOrigin,
 } from "./model.ts";
-export type { AdapterContext, AdapterOptions, ModelAdapter, OptionProblem } from "./model_adapter.ts";
 export { memorySources, type SourceReader } from "./source_reader.ts";

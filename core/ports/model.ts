@@ -1,6 +1,7 @@
-/** The port of language models: a request goes in, a reply or a typed failure comes out. */
-import type { FinishReason, ModelErrorKind, Sampling, TokenUsage } from "../events/models.ts";
+/** The ports of language models: a request goes in, a reply or a typed failure comes out; an adapter makes the model. */
+import type { FinishReason, ModelErrorKind, ModelSpec, Sampling, TokenUsage } from "../events/models.ts";
 import { type AnswerForm, type AnswerSchema, type Choice, formProblem } from "../answer_form.ts";
+import type { Clock } from "./clock.ts";
 
 /** One message of a prompt, as chat models take them. */
 export type Message = Readonly<{ role: "system" | "user" | "assistant"; content: string }>;
@@ -85,9 +86,7 @@ export class ModelError extends Error {
   /**
    * Makes an error that the engine can act on.
    *
-   * @param kind What went wrong.
    * @param message For people: what happened, where, what to do. Never a key, never a header.
-   * @param options `status`, `retryAfterMs` and `cause`, where there are any.
    */
   constructor(
     kind: ModelErrorKind,
@@ -116,7 +115,6 @@ export interface Model {
   /**
    * Answers one request. Many may be in flight at once.
    *
-   * @param request What is asked.
    * @param signal Ends the request early; the promise then rejects with the signal's reason.
    * @returns The reply; an empty text is a valid reply.
    * @throws {ModelError} For every failure that is not the caller's abort.
@@ -132,7 +130,6 @@ export type Models = (name: string) => Model;
 /**
  * Finds out which form a request asks for.
  *
- * @param request The request.
  * @returns The form, which is sound; `null` where the reply may be any text.
  * @throws {ModelError} `bad-request` when it asks for two forms, or for a form that no reply can have.
  */
@@ -148,4 +145,90 @@ export function requestedForm({ answers, answerSchema }: ModelRequest): AnswerFo
 
 function refusal(problem: string): ModelError {
   return new ModelError("bad-request", `Cannot ask for an answer in this form: ${problem}`);
+}
+
+/** What an experiment file gives to an adapter, besides sampling. */
+export type AdapterOptions = ModelSpec["options"];
+
+/** One thing that is wrong with the options of a model. */
+export type OptionProblem = Readonly<{
+  /** Where, below the model: keys of mappings and 0-based indices of lists; empty for the model as a whole. */
+  path: readonly (string | number)[];
+  /** Whether the key itself is wrong, or what stands under it. */
+  part: "key" | "value";
+  /** What is wrong, as a sentence without place and suggestion. */
+  message: string;
+  /** What would have been right. */
+  expected?: string;
+  /** What stands there instead. */
+  found?: string;
+  /** The nearest valid name, where something looks like a slip of the pen. */
+  suggestion?: string;
+}>;
+
+/** What adapters may take from the world. */
+export type AdapterContext = Readonly<{
+  /** Looks an environment variable up; keys come from nowhere else. */
+  env: (name: string) => string | undefined;
+  clock: Clock;
+  /** What paths in options are relative to: the experiment file's folder; the working folder where it is left out. */
+  folder?: string;
+}>;
+
+/**
+ * A kind of model. A file of the researcher's own exports one as its `default`; only `create` is needed.
+ *
+ * @example
+ * ```ts
+ * import type { ModelAdapter } from "./model_adapter.ts";
+ *
+ * const echo: ModelAdapter = {
+ *   create: () => ({
+ *     generate: ({ messages }) => Promise.resolve({ text: messages.at(-1)!.content, finishReason: "stop" }),
+ *   }),
+ * };
+ * ```
+ */
+export interface ModelAdapter {
+  /**
+   * Says everything that is wrong with the options in an experiment file; none when all is well. Asks no server.
+   *
+   * @param folder What paths in it are relative to, for files that must be there; they are not looked for without it.
+   */
+  checkOptions?(options: AdapterOptions, folder?: string): readonly OptionProblem[];
+  /**
+   * The options that say how the model is reached, not what it is: a server's address, a time-out. They may change while
+   * a run is resumed, and stand in no log.
+   */
+  readonly serviceOptions?: readonly string[];
+  /**
+   * Says where requests go, for models of a file that differ in nothing else: a run cannot be resumed when one of them
+   * would be asked where another one was. Without it, all options that say how the model is reached are taken together.
+   *
+   * @returns What decides who answers, such as a server's address, and then the name of a key; none where it is the
+   *   same everywhere.
+   */
+  addressOf?(options: AdapterOptions): readonly string[];
+  /** How many requests may be in flight at once; without it, the engine's own default holds. */
+  concurrencyOf?(options: AdapterOptions): number;
+  /**
+   * How long the model lets one request take by itself, in milliseconds. The engine ends a request that takes longer
+   * than that; without it, after ten minutes.
+   */
+  timeoutMsOf?(options: AdapterOptions): number;
+  /**
+   * Makes the model. Asks no server: that it answers is found out by the first request.
+   *
+   * @param spec The model's description; its options have passed `checkOptions`.
+   * @throws {ModelError} When the model cannot work as it is set up: a missing key, a missing file.
+   */
+  create(spec: ModelSpec, context: AdapterContext): Model | Promise<Model>;
+  /**
+   * Says what the model consists of, for models of which another one can come to lie in the same place: a run cannot be
+   * resumed when that has changed. Asks no server.
+   *
+   * @param spec The model's description; its options have passed `checkOptions`.
+   * @returns What stands for each part, such as its SHA-256, by a name that is the same on every machine.
+   */
+  identify?(spec: ModelSpec, context: AdapterContext): Promise<Readonly<Record<string, string>>>;
 }

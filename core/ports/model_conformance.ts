@@ -249,7 +249,6 @@ const CASES: Readonly<Record<string, (harness: ModelHarness) => Promise<void>>> 
 /**
  * The cases that every model passes, to be registered with a test runner one by one.
  *
- * @param name The implementation's name, for the names of the tests.
  * @param makeHarness Sets the models up; called once for every case.
  * @param options Cases to skip: each with a reason, which the test's name then shows.
  * @throws {RangeError} When a case that is to be skipped does not exist.

@@ -25,7 +25,6 @@ const TEXT_IN_JSON = /"(?:[^"\\]|\\.)*"([ \t\r\n]*:)?/g;
  * else is overlooked: no sentence around it, no code fence, no number written as a text.
  *
  * @param form What the reply must look like; it is sound.
- * @param text The reply.
  *
  * @example
  * ```ts
@@ -42,31 +41,12 @@ export function readAnswer(form: AnswerForm, text: string): ReadAnswer {
   return answer === undefined ? { problem: "it is none of the answers" } : { value: answer, text: answer };
 }
 
-/**
- * Writes an object as a reply would.
- *
- * @param schema Its schema.
- * @param values A value for each property.
- */
+/** Writes an object as a reply would. */
 export function answerText({ properties }: AnswerSchema, values: AnswerObject): string {
   return JSON.stringify(Object.fromEntries(Object.keys(properties).map((name) => [name, values[name]])));
 }
 
-/**
- * The label of a value: what a choice among finite values names it by.
- *
- * @param value A property's value.
- */
-export function labelOf(value: string | number | boolean): string {
-  return String(value);
-}
-
-/**
- * The value that a label of a property names.
- *
- * @param property A finite property.
- * @param label One of its labels.
- */
+/** The value that a label of a property names. */
 export function valueOfLabel(property: AnswerProperty, label: string): string | number | boolean {
   return "enum" in property ? label : JSON.parse(label);
 }
@@ -171,7 +151,7 @@ export function choiceProblem(
     return "its choices are not of all finite properties alone";
   }
   for (const { name, labels } of finite) {
-    const answer = labelOf((read.value as Readonly<Record<string, string | number | boolean>>)[name]!);
+    const answer = String((read.value as AnswerObject)[name]);
     const problem = oneProblem(choices[name], { labels, answer });
     if (problem !== null) return `its choice of "${name}" ${problem}`;
   }

@@ -1,6 +1,97 @@
 /**
- * Named, seeded random streams.
+ * Named random streams: a draw is a function of its seed and its name, so that an added draw does not shift any other.
  *
  * @module
  */
-export { type Draw, openDraw, SAMPLING_SEED_MAX } from "./streams.ts";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
+import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
+import { uniformInt } from "pure-rand/distribution/uniformInt";
+
+/** Changing how a name becomes a stream changes every experiment's draws: that needs a new version. */
+const STREAM_VERSION = "syndisco/streams/1";
+
+/** Sampling seeds are below 2^31, since servers take them as signed 32-bit integers. */
+export const SAMPLING_SEED_MAX = 2 ** 31 - 1;
+
+/** A source of random numbers. Two draws of equal seed and name give equal numbers. */
+export interface Draw {
+  /** A number in [0, 1), with 53 random bits. */
+  uniform(): number;
+  /** An integer from 0 to `n - 1`, each equally likely. */
+  below(n: number): number;
+  /** One of the items, each equally likely. */
+  pick<T>(items: readonly T[]): T;
+  /** The index of one of the weights, each as likely as its weight; the weights need not sum to one. */
+  weighted(weights: readonly number[]): number;
+  /** `count` different items in random order. */
+  sample<T>(items: readonly T[], count: number): T[];
+}
+
+const encoder = new TextEncoder();
+
+/**
+ * Opens the random stream of a seed and a name.
+ *
+ * The parts of the name are length-prefixed before they are hashed, so that `["a", "bc"]` and `["ab", "c"]` are
+ * different streams; SHA-256 of them is the state of a xoroshiro128+ generator.
+ *
+ * @param name Purpose and place, such as `"speaker", 7`.
+ *
+ * @example
+ * ```ts
+ * import { openDraw } from "./mod.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(openDraw("42", "speaker", 7).below(5), openDraw("42", "speaker", 7).below(5));
+ * ```
+ */
+export function openDraw(seed: string, ...name: readonly (string | number)[]): Draw {
+  let text = STREAM_VERSION;
+  for (const part of [seed, ...name]) text += `\n${String(part).length}:${part}`;
+  const digest = sha256(encoder.encode(text));
+  const words = new DataView(digest.buffer, digest.byteOffset, digest.byteLength);
+  const generator = xoroshiro128plusFromState([
+    words.getInt32(0),
+    words.getInt32(4),
+    words.getInt32(8),
+    words.getInt32(12),
+  ]);
+  const below = (n: number): number => {
+    if (!Number.isSafeInteger(n) || n < 1) {
+      throw new RangeError(`Cannot draw below "${n}": expected a whole number of at least 1`);
+    }
+    return n === 1 ? 0 : uniformInt(generator, 0, n - 1);
+  };
+  return {
+    uniform: () => uniformFloat64(generator),
+    below,
+    pick: (items) => items[below(items.length)]!,
+    weighted(weights) {
+      const total = weights.reduce((sum, weight) => sum + weight, 0);
+      if (!(total > 0) || weights.some((weight) => !(weight >= 0))) {
+        throw new RangeError(`Cannot draw by the weights "${weights}": expected some above 0 and none below`);
+      }
+      let rest = uniformFloat64(generator) * total;
+      let last = 0;
+      for (const [index, weight] of weights.entries()) {
+        if (weight === 0) continue;
+        if (rest < weight) return index;
+        rest -= weight;
+        last = index;
+      }
+      return last;
+    },
+    sample(items, count) {
+      if (count > items.length) {
+        throw new RangeError(`Cannot sample ${count} of ${items.length} items: there are too few`);
+      }
+      const pool = [...items];
+      for (let i = 0; i < count; i++) {
+        const j = i + below(pool.length - i);
+        [pool[i], pool[j]] = [pool[j]!, pool[i]!];
+      }
+      return pool.slice(0, count);
+    },
+  };
+}

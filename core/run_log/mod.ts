@@ -9,16 +9,14 @@ export {
   headOf,
   type MixedUp,
   mixedUp,
-  reachedAfter,
-  RUN_STREAM,
-  type RunLog,
-  runLogAfter,
-} from "./run_log.ts";
-export {
   type ModelsReached,
   type PlanExtended,
+  reachedAfter,
   type ReachedModel,
+  RUN_STREAM,
   type RunCreated,
   type RunEvent,
+  type RunLog,
+  runLogAfter,
   type RunRecord,
-} from "./run_event.ts";
+} from "./run_log.ts";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { Environment, LimitedModel } from "../engine/mod.ts";
 import { type StoredLine } from "../events/mod.ts";
 import { type Model, ModelError, type ModelReply, type ModelRequest } from "../ports/mod.ts";
-import { SIMULATED_ON } from "../testing/simulations.ts";
+import { SIMULATED_ON } from "../testing/environments.ts";
 import { runAndAnnotate } from "./scenario.ts";
 import { simulate, SimulatedStore, SimulationFailure, type SimulationOptions } from "./mod.ts";
 

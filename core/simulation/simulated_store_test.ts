@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { eventStoreConformance } from "../ports/event_store_conformance.ts";
-import { SIMULATED_ON } from "../testing/simulations.ts";
+import { SIMULATED_ON } from "../testing/environments.ts";
 import { Scheduler, SimulatedDisk, SimulatedFile, SimulatedStore, Weather } from "./mod.ts";
 
 /** A store on a calm day, in a world that goes on by itself. */

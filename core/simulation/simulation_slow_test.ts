@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { SIMULATED_ON } from "../testing/simulations.ts";
+import { SIMULATED_ON } from "../testing/environments.ts";
 import { FAULTS, REACTIONS, simulate, type SimulationReport } from "./mod.ts";
 
 /** More of them: `deno task simulate --seeds N`. */

@@ -11,8 +11,10 @@ import {
   type ModelReply,
   type ModelRequest,
 } from "../ports/mod.ts";
-import { saying } from "./play.ts";
-import { rulesWith } from "./rules.ts";
+import { rulesWith, saying } from "./play.ts";
+import { createHash } from "node:crypto";
+import { setImmediate } from "node:timers";
+import type { SimulationOptions } from "../simulation/mod.ts";
 
 /** Answers a request; what it throws is the model's failure. */
 export type Answer = (
@@ -60,3 +62,9 @@ export async function eventsOf(
   for await (const envelope of readStream(store, stream, rules.sha256)) events.push(eventOf(envelope));
   return events;
 }
+
+/** The machine's own hash function, and its event loop. */
+export const SIMULATED_ON: SimulationOptions = {
+  sha256: (text) => createHash("sha256").update(text).digest("hex"),
+  settle: () => new Promise((resolve) => setImmediate(resolve)),
+};

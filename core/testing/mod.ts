@@ -8,7 +8,7 @@ export { drawnComment, drawnDiscussions } from "./comments.ts";
 export { designWith, moderatorWith, participantsNamed, TEST_MODEL } from "./designs.ts";
 export { type Answer, environmentWith, eventsOf, modelThat, plainAnswer } from "./environments.ts";
 export { abstained, generationFailed, intervened, seedPosted, turnPassed, turnTaken } from "./events.ts";
-export { failingStore, linesOf, storeHolding } from "./logs.ts";
+export { failingStore, linesOf, storeHolding } from "./sample_stream.ts";
 export {
   annotationAfter,
   INSULT,
@@ -19,9 +19,8 @@ export {
   playPass,
   TOXICITY,
 } from "./passes.ts";
-export { given, play, type Played, saying, stateAfter } from "./play.ts";
-export { type RecordingClock, recordingClock } from "./recording_clock.ts";
-export { rulesWith } from "./rules.ts";
+export { given, play, type Played, rulesWith, saying, stateAfter } from "./play.ts";
+export { type RecordingClock, recordingClock, type VirtualClock, virtualClock } from "./clocks.ts";
 export { moderationView, turnView } from "./views.ts";
 export {
   assertHeld,
@@ -33,4 +32,3 @@ export {
   type WatchedRun,
   watchedRun,
 } from "./runs.ts";
-export { type VirtualClock, virtualClock } from "./virtual_clock.ts";

@@ -81,13 +81,7 @@ export type PlayedPass = Readonly<{
   asked: readonly AskAnnotator[];
 }>;
 
-/**
- * Carries a pass out with the pure functions alone.
- *
- * @param discussion The events of a discussion, and of passes before this one.
- * @param design The pass.
- * @param reply What is said to each question.
- */
+/** Carries a pass out with the pure functions alone. */
 export function playPass(
   discussion: readonly DiscussionEvent[],
   design: AnnotationDesign,

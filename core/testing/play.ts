@@ -10,9 +10,11 @@ import {
   type OpenState,
   type Rules,
 } from "../discussion/mod.ts";
+import { type ModerationSchedule, moderationSchedules } from "../moderation/mod.ts";
 import type { ModelReply } from "../ports/mod.ts";
+import { portableSha256 } from "../sha256.ts";
+import { turnTakingStrategies, type TurnTakingStrategy } from "../turn_taking/mod.ts";
 import { designWith } from "./designs.ts";
-import { rulesWith } from "./rules.ts";
 
 /** A discussion that was held to its end. */
 export type Played = Readonly<{
@@ -31,9 +33,7 @@ export function saying(text: string): ModelReply {
 /**
  * Holds a discussion to its end.
  *
- * @param design What is held.
  * @param reply What is said to the n-th question, 0-based.
- * @param rules What it is held by.
  */
 export function play(
   design: DiscussionDesign,
@@ -73,4 +73,18 @@ export function stateAfter(events: Iterable<DiscussionEvent>): OpenState {
 /** The state after a discussion of `designWith(changes)` was opened and some things happened. */
 export function given(changes: Partial<DiscussionDesign>, ...events: readonly DiscussionEvent[]): OpenState {
   return stateAfter([{ type: "DiscussionOpened", data: designWith(changes) }, ...events]);
+}
+
+/** The built-in rules, the portable hash, and the rules given. */
+export function rulesWith(
+  { strategies = [], schedules = [] }: {
+    strategies?: readonly TurnTakingStrategy[];
+    schedules?: readonly ModerationSchedule[];
+  } = {},
+): Rules {
+  return {
+    strategies: turnTakingStrategies(strategies),
+    schedules: moderationSchedules(schedules),
+    sha256: portableSha256,
+  };
 }

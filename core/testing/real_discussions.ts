@@ -135,7 +135,6 @@ const SCORED = passWith({
 /**
  * A discussion as the events that imports of it and of its scores make of it, with its factors.
  *
- * @param discussion The discussion.
  * @param scores See {@linkcode realScores}.
  */
 export function* scoredEvents(

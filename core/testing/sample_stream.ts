@@ -1,7 +1,8 @@
-/** A small, legal stream, for tests of whatever reads or stores events. */
+/** Small, legal streams and logs, for tests of whatever reads or stores events. */
 import { portableSha256 } from "../sha256.ts";
 import { EMPTY_CHAIN, encodeEvent } from "../events/codec.ts";
-import type { DiscussionEvent, Generation } from "../events/mod.ts";
+import type { DiscussionEvent, Generation, StoredLine } from "../events/mod.ts";
+import { type EventStore, memoryEventStore } from "../ports/mod.ts";
 
 const generation: Generation = {
   model: "tiny",
@@ -131,17 +132,46 @@ export function annotationEvents(pass: string): DiscussionEvent[] {
   ];
 }
 
-/** Seals events into the lines of a stream. */
+/** Seals events into the lines of a stream, recorded at the same time. */
 export function sealedLines(
   stream: string,
-  events: readonly DiscussionEvent[] = sampleEvents(stream),
-): string[] {
-  const lines: string[] = [];
+  events: Iterable<DiscussionEvent> = sampleEvents(stream),
+  atMs = 0,
+): StoredLine[] {
+  const lines: StoredLine[] = [];
   let end = EMPTY_CHAIN;
   for (const event of events) {
-    const sealed = encodeEvent(stream, end, { pending: { event }, atMs: 0, sha256: portableSha256 });
+    const sealed = encodeEvent(stream, end, { pending: { event }, atMs, sha256: portableSha256 });
     lines.push(sealed.line);
     end = sealed.end;
   }
   return lines;
+}
+
+/** The lines of a log of these events, recorded at the beginning of 2026. */
+export function linesOf(stream: string, events: Iterable<DiscussionEvent>): StoredLine[] {
+  return sealedLines(stream, events, Date.UTC(2026, 0, 1));
+}
+
+/** A store in memory with one stream of these events; none where there are no events. */
+export async function storeHolding(stream: string, events: readonly DiscussionEvent[]): Promise<EventStore> {
+  const store = memoryEventStore();
+  if (events.length > 0) await store.append(stream, 0, linesOf(stream, events));
+  return store;
+}
+
+/**
+ * A store whose appends can fail.
+ *
+ * @param failure What the n-th append fails with, 0-based; `null` lets it through.
+ */
+export function failingStore(store: EventStore, failure: (nth: number) => Error | null): EventStore {
+  let appends = 0;
+  return {
+    ...store,
+    append(stream, expectedSeq, lines) {
+      const error = failure(appends++);
+      return error === null ? store.append(stream, expectedSeq, lines) : Promise.reject(error);
+    },
+  };
 }

@@ -29,7 +29,6 @@ const builtIn = (
  * The built-in strategies, and those that a researcher adds.
  *
  * @param own Further strategies; one with a built-in name takes its place.
- * @returns All of them by name.
  */
 export function turnTakingStrategies(own: Iterable<TurnTakingStrategy> = []): TurnTakingStrategies {
   const strategies = new Map<string, TurnTakingStrategy>();
@@ -42,8 +41,6 @@ export function turnTakingStrategies(own: Iterable<TurnTakingStrategy> = []): Tu
 /**
  * The strategy of a rule.
  *
- * @param rule Its name and options.
- * @param strategies The strategies by name.
  * @returns `null` where it is not among them, or when a strategy that it may ask is missing: a researcher's own file that was not loaded.
  */
 export function strategyOf(

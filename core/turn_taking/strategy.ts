@@ -50,7 +50,6 @@ export type TurnTakingStrategy = Readonly<{
 /**
  * Who speaks next, as a clause of the report's methods text: no capital, no full stop.
  *
- * @param rule The rule.
  * @param strategy Its strategy; `undefined` when it was not loaded: the rule's name and options stand for it.
  */
 export function speakerClause(rule: RuleSpec, strategy: TurnTakingStrategy | undefined): string {
@@ -60,7 +59,6 @@ export function speakerClause(rule: RuleSpec, strategy: TurnTakingStrategy | und
 /**
  * The indices of all participants except the last speaker. A lone participant may speak again.
  *
- * @param view What was said so far.
  * @returns At least one index, ascending.
  */
 export function othersThanLast(view: TurnTakingView): readonly number[] {
@@ -71,7 +69,6 @@ export function othersThanLast(view: TurnTakingView): readonly number[] {
 /**
  * The chances of all participants when one of a few is drawn.
  *
- * @param view What was said so far.
  * @param drawn The indices of those who can be drawn, at least one.
  * @param weightOf How likely each of them is, up to a factor. They are equally likely without it, or when it is always 0.
  * @returns In the participants' order, summing to one.

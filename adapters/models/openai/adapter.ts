@@ -1,6 +1,10 @@
 /** The adapter for servers that speak the OpenAI API: vLLM, TGI, llama.cpp, Ollama, hosted ones. */
-import { ModelError } from "../../../core/ports/model.ts";
-import type { AdapterContext, ModelAdapter, OptionProblem } from "../../../core/ports/model_adapter.ts";
+import {
+  type AdapterContext,
+  type ModelAdapter,
+  ModelError,
+  type OptionProblem,
+} from "../../../core/ports/model.ts";
 import { OFFICIAL_BASE_URL, type OpenAiOptions, openaiSchema } from "./options.ts";
 import { checkOptions, readOptions } from "../shared/options.ts";
 import { addressAt, routeTo } from "./connection.ts";

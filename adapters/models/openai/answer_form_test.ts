@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import type { AnswerSchema } from "../../../core/answer_form.ts";
-import type { ModelRequest } from "../../../core/ports/model.ts";
-import type { AdapterOptions } from "../../../core/ports/model_adapter.ts";
+import type { AdapterOptions, ModelRequest } from "../../../core/ports/model.ts";
 import { errorBody, type ReceivedRequest, type StubFault } from "../testing/openai_stub.ts";
 import { NEVER, question, stubModel } from "../testing/stub_models.ts";
 

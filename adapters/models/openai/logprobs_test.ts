@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { AdapterOptions } from "../../../core/ports/model_adapter.ts";
+import type { AdapterOptions } from "../../../core/ports/model.ts";
 import { NEVER, question, stubModel } from "../testing/stub_models.ts";
 
 type Tops = Readonly<Record<string, number>>;

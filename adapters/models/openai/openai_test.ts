@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { modelConformance } from "../../../core/ports/model_conformance.ts";
-import type { ModelError } from "../../../core/ports/model.ts";
-import type { AdapterOptions, OptionProblem } from "../../../core/ports/model_adapter.ts";
+import type { AdapterOptions, ModelError, OptionProblem } from "../../../core/ports/model.ts";
 import { openaiAdapter } from "./adapter.ts";
 import type { ReceivedRequest, StubFault } from "../testing/openai_stub.ts";
 import { NEVER, question, STUB_KEY, type StubModel, stubModel } from "../testing/stub_models.ts";

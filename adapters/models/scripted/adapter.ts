@@ -3,6 +3,7 @@ import type { Clock } from "../../../core/ports/clock.ts";
 import {
   type Message,
   type Model,
+  type ModelAdapter,
   ModelError,
   type ModelReply,
   type ModelRequest,
@@ -10,7 +11,6 @@ import {
   type RequestOrigin,
 } from "../../../core/ports/model.ts";
 import { MODEL_ERROR_KINDS, type ModelErrorKind, type TokenUsage } from "../../../core/events/models.ts";
-import type { ModelAdapter } from "../../../core/ports/model_adapter.ts";
 import { type AnswerForm, type Choice, labelsOf } from "../../../core/answer_form.ts";
 import { answerText, valueOfLabel } from "../../../core/ports/read_answer.ts";
 import { type Draw, openDraw } from "../../../core/random/mod.ts";

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { type Clock, fixedClock } from "../../../core/ports/clock.ts";
 import { modelConformance } from "../../../core/ports/model_conformance.ts";
-import { type Model, ModelError, type ModelRequest } from "../../../core/ports/model.ts";
+import { type AdapterOptions, type Model, ModelError, type ModelRequest } from "../../../core/ports/model.ts";
 import type { ModelErrorKind } from "../../../core/events/models.ts";
-import type { AdapterOptions } from "../../../core/ports/model_adapter.ts";
 import { scriptedAdapter } from "./adapter.ts";
 import { NEVER, question } from "../testing/stub_models.ts";
 

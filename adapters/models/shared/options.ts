@@ -1,7 +1,7 @@
 /** Options that several adapters have, and the check of options against a schema. */
 import { z } from "../../../core/zod.ts";
 import { described, listed, nearest } from "../../../core/experiment/problems.ts";
-import type { AdapterOptions, OptionProblem } from "../../../core/ports/model_adapter.ts";
+import type { AdapterOptions, OptionProblem } from "../../../core/ports/model.ts";
 
 /**
  * Requests in flight, if the experiment does not say. Servers that batch (vLLM, TGI) take 256 sequences at a time by

@@ -1,8 +1,7 @@
 /** Models that talk to the stub server, for tests. */
 import { fixedClock } from "../../../core/ports/clock.ts";
 import assert from "node:assert/strict";
-import { type Model, ModelError, type ModelRequest } from "../../../core/ports/model.ts";
-import type { AdapterOptions } from "../../../core/ports/model_adapter.ts";
+import { type AdapterOptions, type Model, ModelError, type ModelRequest } from "../../../core/ports/model.ts";
 import { openaiAdapter } from "../openai/adapter.ts";
 import { type OpenAiStub, startOpenAiStub, type StubFault, type StubOptions } from "./openai_stub.ts";
 

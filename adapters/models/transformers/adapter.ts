@@ -1,7 +1,6 @@
 /** The adapter for local models: ONNX files in a folder or on the Hugging Face hub, run by Transformers.js. */
 import { join, resolve } from "node:path";
-import { ModelError } from "../../../core/ports/model.ts";
-import type { AdapterContext, ModelAdapter } from "../../../core/ports/model_adapter.ts";
+import { type AdapterContext, type ModelAdapter, ModelError } from "../../../core/ports/model.ts";
 import { checkOptions, readOptions } from "../shared/options.ts";
 import { findModel, identifyModel, missingPart } from "./model_files.ts";
 import { transformersSchema } from "./options.ts";

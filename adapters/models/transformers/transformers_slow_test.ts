@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import type { AdapterOptions } from "../../../core/ports/model_adapter.ts";
+import { type AdapterOptions, type Model, ModelError } from "../../../core/ports/model.ts";
 import { modelConformance } from "../../../core/ports/model_conformance.ts";
-import { type Model, ModelError } from "../../../core/ports/model.ts";
 import { inFolder } from "../../testing/in_folder.ts";
 import {
   type Changes,

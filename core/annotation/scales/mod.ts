@@ -43,8 +43,6 @@ export function isFreeText(scale: Readonly<{ type: string }>): boolean {
 /**
  * Reads a reply as one scale's value.
  *
- * @param scale What was asked.
- * @param reply The reply, as the model gave it.
  * @returns The one valid value that it holds; with several different ones, or none, what is wrong.
  */
 export function readValue(scale: Scale, reply: string): ReadValue {

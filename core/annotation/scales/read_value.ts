@@ -52,8 +52,6 @@ const SCORED = /^["'”’*_`]*\s*[:=]\s*["'“‘*_`]*[.\d]/u;
 /**
  * Reads a reply to a scale whose values are numbers or words.
  *
- * @param reply The reply, as the model gave it.
- * @param sought What is searched for.
  * @returns The one valid value that it holds; with several different ones, or none, what is wrong.
  */
 export function readListed(reply: string, sought: Sought): ReadValue {

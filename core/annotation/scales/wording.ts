@@ -46,8 +46,6 @@ export function foldedLabel(label: string): string {
 /**
  * Where names stand in a text as words of their own; inside of a longer one, a shorter one does not count.
  *
- * @param names The names.
- * @param text The text, `lowered`.
  * @returns The mentions, and the text with each of them blanked out, of the same length.
  */
 export function mentionsOf(

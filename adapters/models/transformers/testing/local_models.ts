@@ -1,8 +1,7 @@
 /** Local models of random weights, for tests: written into a folder that is deleted afterwards. */
 import { join } from "node:path";
 import type { Clock } from "../../../../core/ports/clock.ts";
-import type { Model, ModelRequest } from "../../../../core/ports/model.ts";
-import type { AdapterOptions } from "../../../../core/ports/model_adapter.ts";
+import type { AdapterOptions, Model, ModelRequest } from "../../../../core/ports/model.ts";
 import { NEVER, question as stubQuestion } from "../../testing/stub_models.ts";
 import { transformersAdapter } from "../adapter.ts";
 import { type DecoderSize, randomDecoder } from "./random_decoder.ts";
