@@ -180,7 +180,7 @@ export type AdapterContext = Readonly<{
  *
  * @example
  * ```ts
- * import type { ModelAdapter } from "./model_adapter.ts";
+ * import type { ModelAdapter } from "./model.ts";
  *
  * const echo: ModelAdapter = {
  *   create: () => ({
