@@ -19,13 +19,7 @@ export type ShownDiscussion = Readonly<{
   first: AskStep;
 }>;
 
-/**
- * Shows a discussion of a plan.
- *
- * @param loaded The experiment.
- * @param number Its number in the plan, from 1.
- * @throws {UsageError} When there are fewer.
- */
+/** The discussion with this number in the plan, from 1. @throws {UsageError} When there are fewer. */
 export function shownDiscussion({ plan, rules }: LoadedExperiment, number: number): ShownDiscussion {
   if (number > plan.size) {
     throw new UsageError(

@@ -50,11 +50,8 @@ export function styleOf(
 }
 
 /**
- * Shows the progress of work. Shows nothing before the first notice, so that work that cannot begin shows only its error.
- *
- * @param style How progress is shown.
- * @param io JSON goes to the standard output, everything else to the standard error.
- * @param work The work.
+ * Shows the progress of work; JSON goes to the standard output, everything else to the standard error. Shows nothing before
+ * the first notice, so that work that cannot begin shows only its error.
  */
 export function display<Notice extends Readonly<{ kind: string }>, Tally>(
   style: DisplayStyle,

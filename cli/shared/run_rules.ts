@@ -57,10 +57,8 @@ export async function rulesOf(run: RunReader | null, trusted: boolean): Promise<
 }
 
 /**
- * A run's experiment, as its folder holds it.
+ * A run's experiment, as its folder holds it. If the user trusts the folder, code is run and files outside of it are read.
  *
- * @param run The run of an experiment.
- * @param trusted Whether the user trusts the folder: then code is run, and files outside of it are read.
  * @throws {ExperimentError} When it cannot be read as it was run.
  */
 export async function experimentOf(run: RunReader, trusted: boolean): Promise<LoadedExperiment> {

@@ -2,10 +2,7 @@
 import { UNSEEN, visibleLines, visibleText } from "../../analysis/report/visible_text.ts";
 
 /**
- * Shows every character that would command a terminal as an escape such as `\u{1b}`.
- *
- * @param text A model's, a file's or a server's text.
- * @returns One line.
+ * One line that shows every character that would command a terminal as an escape such as `\u{1b}`.
  *
  * @example
  * ```ts

@@ -13,10 +13,9 @@ const WIDTH_MIN = 6;
 /**
  * Lays a table out. If it is too wide for a terminal, the widest left-aligned columns are shortened; figures are never cut.
  * If that is not enough, every row becomes several lines, one per column.
+ * A file or a pipe has lines of any length.
  *
- * @param sink Where it will be written; a file or a pipe has lines of any length.
- * @param columns The columns.
- * @param rows Their cells: one line each, neutralised already.
+ * @param rows Cells: one line each, neutralised already.
  * @returns The lines, each with a newline.
  */
 export function table(

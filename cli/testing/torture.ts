@@ -52,8 +52,7 @@ type Tortured = Readonly<{ runs: number; kills: number; events: number }>;
  * Runs an experiment with an annotation, kills the program at drawn moments, and starts it again until it is done. Then
  * compares the logs with the logs of an undisturbed run, and begins again in another folder until there were enough kills.
  *
- * @param folder An empty folder.
- * @param options The number of kills, the seed of their moments, and what answers.
+ * @param folder An empty one.
  */
 export async function torture(
   folder: string,
