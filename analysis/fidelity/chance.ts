@@ -17,11 +17,7 @@ const SIMULATIONS_MAX = 9_999;
 const SIMULATED_DRAWS_MAX = 10_000_000;
 const SIMULATIONS_MIN = 999;
 
-/**
- * The exact binomial test: twice the probability of the smaller tail.
- *
- * @param trials Independent trials, at least one.
- */
+/** The exact binomial test of at least one trial: twice the probability of the smaller tail. */
 export function binomialTest(count: number, trials: number, probability: number): ChanceTest {
   const atMost = binomialCdf(count, trials, probability);
   const atLeast = binomialCdf(trials - count, trials, 1 - probability);

@@ -28,11 +28,7 @@ export type Declaration = Readonly<{
 /** The declaration that the logs' own designs make. */
 export const AS_LOGGED: Declaration = { of: () => ({}) };
 
-/**
- * The declaration that an experiment makes.
- *
- * @param sha256 Hashes the discussions' ids; a native one is faster.
- */
+/** The declaration that an experiment makes; a native `sha256` is faster. */
 export function declaredBy(experiment: Experiment, sha256?: Sha256): Declaration {
   const plan = planDiscussions(experiment, sha256);
   const places = new Map(experiment.conditions.map(({ label }, place) => [label, place]));
@@ -49,11 +45,7 @@ export function declaredBy(experiment: Experiment, sha256?: Sha256): Declaration
   };
 }
 
-/**
- * The declaration that a user makes of discussions, such as imported ones.
- *
- * @param rules What was declared; what is left out is as another declaration says.
- */
+/** The declaration that a user makes of discussions, such as imported ones; `others` fills in the rest. */
 export function declaredAs(rules: DeclaredRules, others: Declaration = AS_LOGGED): Declaration {
   const { schedule, ...settings } = rules;
   return {
@@ -90,10 +82,7 @@ export class Watched {
   /** The same with what was declared in the place of what was logged. */
   readonly design: DiscussionDesign;
   readonly declared: Declared;
-  /**
-   * Whether its draws are its own: draws that another discussion of its condition made as well are no further
-   * evidence.
-   */
+  /** Whether its draws are its own: draws that another discussion repeats are no further evidence. */
   readonly isFresh: boolean;
   #state: DiscussionState;
 
@@ -135,10 +124,6 @@ export interface Checker {
   opened?(discussion: Watched): void;
   /** Something happens in a discussion; its state is the one before. */
   entry?(discussion: Watched, entry: Entry): void;
-  /**
-   * What was found.
-   *
-   * @param shared Whether conditions share draws: what is left to chance is then checked in each of them alone.
-   */
+  /** What was found. If conditions share draws, each of them is tested alone. */
   findings(shared: boolean): readonly Finding[];
 }

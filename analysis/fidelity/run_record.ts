@@ -1,6 +1,4 @@
-/**
- * Whether the logs of a run belong together, and whether the run declares now what it declared when it was made.
- */
+/** Whether the logs of a run belong together, and whether the run's declaration is as it was. */
 import { cannotTell, type Finding, ruleFinding } from "./checks.ts";
 
 /** What a run's folder says of the run's log. */
@@ -78,11 +76,7 @@ export type RunRecordFacts = Readonly<{
 /** Why nothing can be said of a run without a log. */
 export const NO_RUN_LOG = "this run has no log of its own; when its analysis was declared cannot be shown";
 
-/**
- * Says why it cannot be shown that the analysis was declared when the run was made.
- *
- * @returns `null` where it can be shown.
- */
+/** Why it cannot be shown that the analysis was declared when the run was made; `null` if it can. */
 export function notShown(log: RunLogFacts, heads: RunHeads): string | null {
   const problems = [...log.kind === "broken" ? [log.message] : [], ...headProblems(heads)];
   if (problems.length > 0) return problems.join("; ");

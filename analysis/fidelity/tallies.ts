@@ -231,11 +231,7 @@ export class ByCondition<T extends Mergeable> {
     this.#make = make;
   }
 
-  /**
-   * The tally of a condition.
-   *
-   * @param key Tells apart what was not declared alike: only what was is counted together.
-   */
+  /** The tally of a condition. Only what has the same key is counted together. */
   of(condition: string, declared: string, key: string = declared): T {
     let group = this.#groups.get(key);
     if (group === undefined) this.#groups.set(key, group = { declared, conditions: new Map() });

@@ -40,11 +40,7 @@ export function ratingNumber(rating: Ratings[number][number], scale: Scale): num
   return typeof rating === "number" ? rating : null;
 }
 
-/**
- * Collects the annotations: every comment that a pass is about, openings too.
- *
- * @returns Each pass and scale, in the order of the logs; texts are not among them.
- */
+/** The annotations on each scale of each pass, in the order of the logs, without texts. */
 export function annotatedScales(
   observations: readonly Observation[],
   silences: AnalysisDesign["silences"],

@@ -1,7 +1,4 @@
-/**
- * What values are like: their mean with its interval, their spread, their histogram, their course through a
- * discussion.
- */
+/** What values are like: mean, interval, spread, histogram, and course through a discussion. */
 import { type BootstrapOptions, clusterBootstrap } from "../statistics/cluster_bootstrap.ts";
 import {
   criticalValue,
@@ -220,11 +217,7 @@ export function placesPerBin(lists: readonly (readonly OutcomeValue[])[]): numbe
   return Math.ceil((last + 1) / PLACES_MAX);
 }
 
-/**
- * The mean over discussions at each place. A discussion with several values at a place counts with their mean.
- *
- * @param lists The values of each discussion; those that have no place are left out.
- */
+/** The mean over discussions at each place; a discussion counts with the mean of its values there. */
 export function timeCourse(
   lists: readonly (readonly OutcomeValue[])[],
   width: number,

@@ -80,11 +80,7 @@ export type RoleConduct = Readonly<{
 
 const NO_CONDUCT = { asked: 0, comments: 0, cut: 0, words: 0 };
 
-/**
- * Counts by role.
- *
- * @returns Roles in the order in which they first had a turn, participants before moderators.
- */
+/** Counts by role, in the order of their first turns, participants before moderators. */
 export function countByRole(observations: readonly Observation[]): readonly RoleConduct[] {
   const roles = new Map<string, RoleConduct>();
   for (const { slot: { by, role, isCut }, words } of observations.flatMap(slotsWithWords)) {

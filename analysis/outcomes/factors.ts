@@ -49,11 +49,7 @@ export function observedFactors(
   return factors.filter(({ of }) => new Set(of.filter((level) => level !== null)).size > 1);
 }
 
-/**
- * What there is to compare discussions by.
- *
- * @returns The same for all factors, those that only the discussions tell of in the order of their levels' code units.
- */
+/** The levels of all factors: planned ones in their order, others in the order of code units. */
 export function factorLevels(
   observations: readonly Pick<Observation, "run" | "condition" | "factors">[],
   planned: Readonly<Record<string, readonly string[]>>,

@@ -1,7 +1,4 @@
-/**
- * The levels of a factor against its reference, by one value a discussion, and in pairs where the design matches
- * them.
- */
+/** Compares levels of a factor with its reference, by one value a discussion and in matched pairs. */
 import { cliffsDelta, type EffectSize, hedgesG } from "../statistics/effect_size.ts";
 import { type BootstrapEstimate, clusterBootstrap } from "../statistics/cluster_bootstrap.ts";
 import { mean, notComputable } from "../statistics/distributions.ts";

@@ -95,11 +95,7 @@ function columnTerms({ outcome, predictors, terms }: OutcomeModelData): readonly
   return terms.flatMap((names) => termsOf(names, used));
 }
 
-/**
- * The coefficient of a term.
- *
- * @returns The coefficient; `undefined` where the model has none, as for a level without values.
- */
+/** The coefficient of a term; `undefined` if the model has none, as for a level without values. */
 export function coefficientOf({ fit, terms }: OutcomeModel, term: EffectTerm): Coefficient | undefined {
   const wanted = keyOf(term);
   const place = terms.findIndex((one) => keyOf(one) === wanted);

@@ -97,12 +97,7 @@ function newCounts(): ReplyCounts {
   };
 }
 
-/**
- * Warns of models many of whose replies were cut, are empty or hold thoughts, and of every reply that was cut before
- * any text or ended for an unknown reason.
- *
- * @returns One sentence each, without a full stop.
- */
+/** Warns of models with many cut, empty or thinking replies; one sentence each, without a full stop. */
 export function replyWarnings(models: ReadonlyMap<string, ReplyCounts>): readonly string[] {
   return [...models].flatMap(([model, counts]) => {
     const { replies, cut, cutBeforeText, empty, withThoughts, otherEnds } = counts;

@@ -47,10 +47,7 @@ export function conditionsText(
   return named([...labels].sort(), found.complete);
 }
 
-/**
- * Factor → the labels of its levels: in the order of the experiment file where that is known, else in the order of code
- * units.
- */
+/** Factor → the labels of its levels, in the order of the experiment file if known, else of code units. */
 export function factorsOf(
   runs: readonly Pick<RunFacts, "design" | "levels">[],
 ): ReadonlyMap<string, readonly string[]> {

@@ -180,11 +180,7 @@ export function tablesOf(report: Report): Table[] {
   );
 }
 
-/**
- * Lists why figures of a table cannot be computed: the notes below it, numbered from 1.
- *
- * @returns Every reason once, in the order of its rows.
- */
+/** The notes below a table: each reason once why a figure cannot be computed, in the order of rows. */
 export function reasonsOf(table: Table): string[] {
   const cells = table.rows.flatMap(({ cells }) => cells);
   return [...new Set(cells.filter(isUnavailable).map(({ unavailable }) => unavailable))];

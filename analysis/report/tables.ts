@@ -136,11 +136,7 @@ export const NOT_KNOWN = "not known";
 /** Tells the tables of several runs apart; empty for one run. */
 export type Suffix = string;
 
-/**
- * Blocks of every run, with a heading for each where there are several.
- *
- * @param blocksOf The blocks of one; the suffix makes the names of its tables unique.
- */
+/** Blocks of every run; with several, each has a heading, and a suffix for the names of its tables. */
 export function ofEachRun<Run extends Readonly<{ run: string }>>(
   runs: readonly Run[],
   blocksOf: (run: Run, suffix: Suffix) => readonly Block[],
@@ -206,11 +202,7 @@ export class TableIds {
     this.#prefix = prefix;
   }
 
-  /**
-   * The next name.
-   *
-   * @returns Lower-case letters of a–z, digits and single hyphens; a number at the end tells equal names apart.
-   */
+  /** The next name: lower-case a–z, digits and hyphens; a number tells equal names apart. */
   next(...parts: readonly string[]): string {
     const words = [this.#prefix, ...parts.map(slugOf)].filter((part) => part !== "").join("-");
     let id = words;

@@ -183,11 +183,7 @@ type Chosen = Valued & Readonly<{ condition: string; place: ExamplePlace }>;
 /** How the figure of an example is written. */
 const FIGURE = { kind: "number", decimals: 3 } as const;
 
-/**
- * Reads examples: only their logs, one after the other.
- *
- * @throws {DamagedStream} When a log that was whole before is no more.
- */
+/** Reads only the logs of examples. @throws {DamagedStream} When a log is no longer whole. */
 export async function readExamples(
   chosen: readonly Chosen[],
   { logs, outcome }: Readonly<{

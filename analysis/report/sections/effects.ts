@@ -146,11 +146,7 @@ function outcomeForest(
   return forest(id, title, x, effects, analysis.level);
 }
 
-/**
- * Hedges' g of every level against its reference, for all outcomes.
- *
- * @returns `null` where no g can be computed.
- */
+/** Hedges' g of every level against its reference, for all outcomes; `null` where there is none. */
 function standardisedForest(id: string, { compared, analysis }: Results): Figure | null {
   const effects = compared.outcomes.flatMap(({ outcome, comparisons }) =>
     comparisons.flatMap(({ contrast, g }): ForestEffect[] =>

@@ -76,10 +76,7 @@ function annotationsText({ annotations }: Slot, passes: DiscussionSlots["passes"
   }).join(", ");
 }
 
-/**
- * What annotators said of one comment on one scale: the mean of numbers, else how many chose each
- * label.
- */
+/** The annotations of a comment on a scale: the mean of numbers, or how many chose each label. */
 function judgementText(values: readonly ScaleValue[]): string {
   const count = values.length;
   const numbers = values.filter((value) => typeof value === "number");

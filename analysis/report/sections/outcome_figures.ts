@@ -22,11 +22,7 @@ import type { Figure } from "../document.ts";
 import { counts, numbers, percent, shares, tableOf } from "../tables.ts";
 import { groupColumn, listsOf, meanNote, titled } from "./outcome_tables.ts";
 
-/**
- * Means through the discussion.
- *
- * @returns `null` where no value has a place.
- */
+/** Means through the discussion; `null` where no value has a place. */
 export function courseFigure(
   id: string,
   outcome: Outcome,
@@ -138,11 +134,7 @@ export function discussionsFigure(
 /** Longer scales are shown as histograms, rather than with a bar for each step. */
 const STEPS_MAX = 30;
 
-/**
- * How the values of an outcome are distributed.
- *
- * @returns `null` where all values are equal, or there are none.
- */
+/** How the values of an outcome are distributed; `null` unless they differ. */
 export function outcomeDistribution(id: string, outcome: Outcome, grouping: Grouping): Figure | null {
   const { scale } = outcome;
   const steps = scale === null ? undefined : scaleTypeOf(scale).steps?.(scale);
@@ -162,11 +154,7 @@ export function outcomeDistribution(id: string, outcome: Outcome, grouping: Grou
   });
 }
 
-/**
- * How long comments are, in whole words.
- *
- * @returns `null` where all lengths are equal, or there are none.
- */
+/** How long comments are, in whole words; `null` where all lengths are equal, or there are none. */
 export function lengthsFigure(id: string, samples: readonly Sample[], grouping: Grouping): Figure | null {
   const bins = wholeBins(samples.flatMap(({ values }) => values));
   const rule =
