@@ -82,9 +82,11 @@ const EVENT_TYPES: EventTypes<DiscussionEvent> = {
   ...ANNOTATION_TYPES,
 };
 
+const ANNOTATION_NAMES: ReadonlySet<string> = new Set(Object.keys(ANNOTATION_TYPES));
+
 /** Whether an event is about what was said, not part of the discussion itself. */
 export function isAnnotationEvent(event: DiscussionEvent): event is AnnotationEvent {
-  return Object.hasOwn(ANNOTATION_TYPES, event.type);
+  return ANNOTATION_NAMES.has(event.type);
 }
 
 /** The current version of each event type; an event type that is not named here does not exist. */
