@@ -1,4 +1,4 @@
-/** The rules of this repository, as tests: what failing shows is what to write instead. */
+/** The rules of this repository, as tests. A failure says what to write instead. */
 import assert from "node:assert/strict";
 import { dirname, join, normalize } from "node:path";
 
@@ -71,7 +71,7 @@ Deno.test("imports go core <- analysis <- adapters <- cli, never back", () => {
   );
 });
 
-Deno.test("imports make no circles, those of types included", () => {
+Deno.test("imports make no circles, imports of types included", () => {
   const graph = new Map(SOURCES.map((file) => [file.path, neighboursOf(file)]));
   const done = new Set<string>();
   const circles: string[] = [];
@@ -226,7 +226,7 @@ Deno.test(`no file has more than ${LINES_MAX} lines without a reason`, () => {
   assertNone(settled, "These need no reason any more: take them out of LONG_FILES:");
 });
 
-Deno.test("no file names a place on somebody's machine", () => {
+Deno.test("no file names a place on one machine", () => {
   const found = SOURCES.flatMap(({ path, text }) =>
     text.split("\n").flatMap((line, index) =>
       /["'`\s](?:\/home\/|\/root\/|\/Users\/|C:\\\\Users)/.test(line)

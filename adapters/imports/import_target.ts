@@ -34,7 +34,7 @@ export class ImportTarget {
 
   static async of(folder: ImportFolder, atMs: number): Promise<ImportTarget> {
     const target = new ImportTarget(folder, atMs);
-    // Sorted, so that of two streams with one identity, the last one counts every time.
+    // Sorted, so that the same stream wins every time if two have one identity.
     for (const stream of (await Array.fromAsync(folder.store.streams())).sort()) {
       target.#identities.note(stream);
     }

@@ -109,7 +109,7 @@ export class RunLog {
       }
       case "set-aside": {
         const { discussion, reason } = notice;
-        return this.write("warning", "set aside", { fields: { discussion, reason }, isNotice: true });
+        return this.write("warning", "failed", { fields: { discussion, reason }, isNotice: true });
       }
       case "left":
         return this.write("info", "left", { fields: { discussion: notice.discussion } });

@@ -132,7 +132,7 @@ export type TableName =
   | "generations"
   | "events";
 
-/** A reply that was cut before any text has no comment, but nobody chose to be silent. */
+/** A reply that was cut before any text has no comment, but no speaker chose to be silent. */
 const IS_CUT = `coalesce(d.reason, '') = 'cut-before-text'`;
 
 const withoutComment = (which: string) =>

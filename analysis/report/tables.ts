@@ -167,7 +167,7 @@ export function below(
 }
 
 /** A table of at most 100 rows; its note says how many rows are left out. */
-export function bounded(table: Table, complete: boolean): Table {
+export function limited(table: Table, complete: boolean): Table {
   const rest = table.rows.length - ROWS_MAX;
   if (rest <= 0 && complete) return table;
   const left = rest > 0
@@ -181,13 +181,13 @@ export function bounded(table: Table, complete: boolean): Table {
 }
 
 /** A table of at most 100 rows, as a block. @param said `complete` says whether no row is left out already. */
-export function boundedTable<Of>(
+export function limitedTable<Of>(
   { complete, ...said }: Parameters<typeof tableOf>[0] & Readonly<{ complete: boolean }>,
   rows: readonly Of[],
   fields: readonly Field<Of>[],
   toneOf?: (row: Of) => Row["tone"],
 ): TableBlock {
-  return shown(bounded(tableOf(said, rows, fields, toneOf), complete));
+  return shown(limited(tableOf(said, rows, fields, toneOf), complete));
 }
 
 /** The longest part of a name. */

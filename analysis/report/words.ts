@@ -47,7 +47,7 @@ export function howMany(
   return `${complete ? "" : "more than "}${plural(values.length, noun, nouns)}`;
 }
 
-/** A text of bounded length; where it is cut, it says so. */
+/** A text of limited length. If it is cut, it ends with a mark. */
 export function shortened(text: string, charactersMax: number = TEXT_SHOWN_MAX): string {
   if (text.length <= charactersMax) return text;
   const rest = text.length - charactersMax;

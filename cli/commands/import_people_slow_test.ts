@@ -72,7 +72,7 @@ Deno.test("import tells authors who left apart, and says so", () =>
       {
         id: "k5",
         author: "[deleted]",
-        body: "Somebody else who left: the council.",
+        body: "Someone else who left: the council.",
         created_utc: 1_500_000_300,
       },
     ];

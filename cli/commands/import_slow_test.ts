@@ -79,12 +79,12 @@ Deno.test("reparse reads the replies of imported annotations under a codebook, a
     await run("import", `${EXAMPLES}old_runs`, "--out", "old");
     await run("import", "annotations", `${EXAMPLES}annotations`, "--into", "old", "--as", "toxicity");
     await run("import", "scores", `${EXAMPLES}toxicity.csv`, "--into", "old", "--as", "toxicity");
-    const judging = `pass: again
+    const asked = `pass: again
 models: { m: { adapter: scripted } }
 annotators: { model: m, instructions: Judge. }
 scales: { toxicity: { type: ordinal, min: 1, max: 4, question: How toxic? } }
 `;
-    await Deno.writeTextFile(join(cwd, "a.yaml"), judging);
+    await Deno.writeTextFile(join(cwd, "a.yaml"), asked);
     const status = await run("status", "old", "--json");
     const passes = Object.keys(jsonLines(status.stdout)[0].passes).filter((name) =>
       name.startsWith("toxicity-")

@@ -26,7 +26,7 @@ async function inPilots(test: (cwd: string) => Promise<void>): Promise<void> {
   });
 }
 
-Deno.test("power tells from a pilot how many replications an experiment needs, and how precise so many are", () =>
+Deno.test("power estimates from a pilot how many replications are needed, and their precision", () =>
   inPilots(async (cwd) => {
     const ask = (...args: readonly string[]) =>
       runProgram(["power", "runs/annotated", "--outcome", "mood", ...args], { cwd });

@@ -15,7 +15,7 @@ const GOLDEN = fileURLToPath(new URL("../../fixtures/golden/v1/", import.meta.ur
 
 const SCRIPTED = "{ adapter: scripted }";
 
-/** So many requests are answered of a run that then gets no answers any more: some turns of every discussion. */
+/** The model answers this many requests and then no more: some turns of every discussion. */
 const ANSWERED = 25;
 
 const COMPARED = judgedExperiment(SCRIPTED, 2);
@@ -46,7 +46,7 @@ async function logsOf(run: string): Promise<string[]> {
   return logs.sort().map((name) => join(run, "discussions", name));
 }
 
-/** The first so many lines of a log. */
+/** The first `count` lines of a log. */
 async function cut(log: string, lines: number): Promise<void> {
   const text = await Deno.readTextFile(log);
   await Deno.writeTextFile(log, text.split("\n").slice(0, lines).map((line) => `${line}\n`).join(""));
@@ -145,7 +145,7 @@ const DEGENERATE: Readonly<
       const [opened] = (await Deno.readTextFile(log!)).split("\n");
       const store = new JsonlEventStore(join(run, "discussions"), { durable: false });
       const discussion = await Discussion.open(JSON.parse(opened!).data, environmentWith({ store }));
-      await discussion.abort("<b>Nobody</b> came.");
+      await discussion.abort("<b>No one</b> came.");
       await store.close();
       return run;
     },

@@ -57,11 +57,11 @@ function modelPlans(loaded: LoadedExperiment): readonly ModelPlan[] {
     : countAnnotatorCalls(annotation.design, plan);
   return [...new Set([...speakers.keys(), ...annotators.keys()])].map((model) => {
     const { participant = 0, moderator = 0, certainty = "exact" } = speakers.get(model) ?? {};
-    const judging = annotators.get(model);
+    const annotating = annotators.get(model);
     const speaking = tokens.get(model);
-    const annotator = judging?.calls ?? 0;
-    const promptTokens = (speaking?.prompt ?? 0) + (judging?.prompt ?? 0);
-    const replyTokens = (speaking?.reply ?? 0) + (judging?.reply ?? 0);
+    const annotator = annotating?.calls ?? 0;
+    const promptTokens = (speaking?.prompt ?? 0) + (annotating?.prompt ?? 0);
+    const replyTokens = (speaking?.reply ?? 0) + (annotating?.reply ?? 0);
     const prices = setups[model]?.prices;
     return {
       model,

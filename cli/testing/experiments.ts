@@ -55,7 +55,7 @@ export async function filesIn(folder: string): Promise<Map<string, string>> {
 /** An experiment file: moderated and unmoderated discussions of ten turns, whose comments are annotated. */
 export function judgedExperiment(model: string, replications = 6): string {
   return `
-name: judged
+name: rated
 seed: 2026
 models:
   talker: ${model}

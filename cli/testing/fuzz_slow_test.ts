@@ -35,7 +35,7 @@ type Source = Readonly<{ path: string; text: string }>;
 const EXPERIMENTS: readonly Source[] = [
   ...[QUICKSTART, EXTENDED].map((path) => ({ path, text: Deno.readTextFileSync(path) })),
   { path: "template.yaml", text: INIT_TEMPLATE },
-  { path: "judged.yaml", text: judgedExperiment("{ adapter: scripted }") },
+  { path: "rated.yaml", text: judgedExperiment("{ adapter: scripted }") },
 ];
 
 const ANNOTATIONS: readonly Source[] = [

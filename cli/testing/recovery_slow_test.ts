@@ -48,7 +48,7 @@ Deno.test({
         assert.deepEqual([again.code, again.stderr], [0, ""]);
         assert.deepEqual(await contentsOfRun(out), await contentsOfRun(undisturbed));
       }
-      assert.deepEqual(stages, new Set(["beginning", "discussing", "judging"]));
+      assert.deepEqual(stages, new Set(["beginning", "discussing", "annotating"]));
     }),
 });
 
@@ -57,7 +57,7 @@ function stageOf(out: string): string {
   if (logBytes(out) === 0) return "beginning";
   const logs = join(out, "discussions");
   const texts = [...Deno.readDirSync(logs)].map(({ name }) => Deno.readTextFileSync(join(logs, name)));
-  return texts.some((text) => text.includes("AnnotationPassStarted")) ? "judging" : "discussing";
+  return texts.some((text) => text.includes("AnnotationPassStarted")) ? "annotating" : "discussing";
 }
 
 Deno.test("run resumes a run whose folder was moved after it was killed", () =>

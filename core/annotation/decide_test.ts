@@ -77,7 +77,7 @@ Deno.test("decideAnnotation() asks again as often as the pass says, and then goe
   }
 });
 
-Deno.test("decideAnnotation() begins the next question with no reply held against it", () => {
+Deno.test("decideAnnotation() begins the next question with no unparsed reply", () => {
   const design = passWith({ retries: 1, targets: { of: "all", perDiscussion: 1 } });
   const replies = ["?", "3", "?", "?", "4", "no"];
   let nth = 0;
@@ -86,7 +86,7 @@ Deno.test("decideAnnotation() begins the next question with no reply held agains
   assert.deepEqual(events.at(-1)!.data, { pass: "p1", annotated: 3, unparsed: 1 });
 });
 
-Deno.test("decideAnnotation() shows as many comments before the judged one as the pass says, and none after it", () => {
+Deno.test("decideAnnotation() shows as many comments before the annotated one as the pass says, and none after it", () => {
   const shownIn = ({ request }: AskAnnotator) =>
     COMMENTS.filter(({ author, text }) => request.messages.at(-1)!.content.includes(`${author}: ${text}\n`))
       .map(({ comment }) => comment);
@@ -110,7 +110,7 @@ Deno.test("decideAnnotation() asks the same whatever other passes the log holds"
   assert.deepEqual(begun, alone);
 });
 
-Deno.test("decideAnnotation() refuses a pass that was not started, and one that asks nobody", () => {
+Deno.test("decideAnnotation() refuses a pass that was not started, and one without annotators", () => {
   assert.throws(() => decideAnnotation(annotationAfter(DISCUSSION), "p1", portableSha256), RangeError);
   const [rita] = passWith().annotators;
   const imported = passWith({ annotators: [{ ...rita!, model: undefined }] });
@@ -166,7 +166,7 @@ Deno.test("annotationFailed() leaves the pass where it is", () => {
   assert.deepEqual(question(design, failure), step);
 });
 
-Deno.test("leavingOutContext() leaves out the oldest comments, never the judged one", () => {
+Deno.test("leavingOutContext() leaves out the oldest comments, never the annotated one", () => {
   const design = passWith({ history: 2 });
   const replies = playPass(
     DISCUSSION,

@@ -38,7 +38,7 @@ function contents(annotator: Annotator, shown: typeof SHOWN, scales: readonly Sc
   return messages.map(({ content }) => content);
 }
 
-Deno.test("annotationPrompt() shows the comments, the judged one last, and then asks", () => {
+Deno.test("annotationPrompt() shows the comments, the annotated one last, and then asks", () => {
   assert.deepEqual(contents(PLAIN, SHOWN, [TOXICITY]), [
     "You rate comments.",
     `The last comments of the discussion:

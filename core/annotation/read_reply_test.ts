@@ -26,7 +26,7 @@ const FORMS: readonly (readonly [what: string, reply: string])[] = [
   ["JSON in a code block without a language", `\n\`\`\`\n${JSON_REPLY}\n\`\`\`\n`],
   ["JSON among words", `Here you are:\n\n\`\`\`json\n${JSON_REPLY}\n\`\`\`\nI hope that it helps.`],
   ["JSON with words as values", JSON_REPLY.replace("true", '"Yes."').replace(":4", ':"4"')],
-  ["JSON with members that nobody asked for", `{"id": 7, "id": 8, "x": {"tox": 1}, ${JSON_REPLY.slice(1)}`],
+  ["JSON with members that were not asked for", `{"id": 7, "id": 8, "x": {"tox": 1}, ${JSON_REPLY.slice(1)}`],
   ["JSON with names in another case", JSON_REPLY.replace("Stance", "STANCE")],
   ["lines", LINES.join("\n")],
   ["lines with bullets", LINES.map((line) => `- ${line}`).join("\r\n")],

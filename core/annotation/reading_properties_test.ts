@@ -25,11 +25,11 @@ const labels = fc.uniqueArray(
   ).map((label) => label.trim()).filter((label) => foldedLabel(label) !== ""),
   { minLength: 2, maxLength: 8, selector: foldedLabel },
 );
-const bounds = fc.tuple(fc.integer({ min: -50, max: 50 }), fc.integer({ min: 1, max: 100 }));
+const limits = fc.tuple(fc.integer({ min: -50, max: 50 }), fc.integer({ min: 1, max: 100 }));
 
 /** A scale, and the texts of valid answers to it with what each means. */
 const answered: fc.Arbitrary<Readonly<{ scale: Scale; text: string; value: ScaleValue }>> = fc.oneof(
-  bounds.chain(([min, range]) =>
+  limits.chain(([min, range]) =>
     fc.integer({ min, max: min + range }).map((value) => ({
       scale: { ...RATING, min, max: min + range } as Scale,
       text: String(value),

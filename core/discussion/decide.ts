@@ -32,7 +32,7 @@ export type AskStep = Readonly<{
 
 /** The next step of a discussion. */
 export type Step =
-  /** Something that follows from what happened, without asking anybody. */
+  /** An event that follows from the log, without asking a model. */
   | Readonly<{ kind: "record"; event: DiscussionEvent }>
   | AskStep
   | Readonly<{ kind: "ended" }>;

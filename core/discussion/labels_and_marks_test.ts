@@ -81,7 +81,7 @@ const SENTENCES = [
   "Cleo-Marie: who is she?",
   "Cleo (who was here) agreed: the bus should stay.",
   "[Cleo](people/cleo) is my page.",
-  "**Cleo** is what they call me.",
+  "**Cleo** is my name here.",
   "Ben: I agree.",
   "**Ben:** I agree.",
   "I am Cleo: a rider.",

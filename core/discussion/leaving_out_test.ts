@@ -33,7 +33,7 @@ Deno.test("leavingOut() drops the oldest comments that the prompt shows, and not
   assert.equal(without(1).promptHash, portableSha256(JSON.stringify(messages)));
 });
 
-Deno.test("leavingOut() leaves out no more than there is", () => {
+Deno.test("leavingOut() leaves out at most all comments", () => {
   const state = given({ openings: [], history: 2, turns: 9 }, ...SAID);
   for (const comments of [0, 3, -1, 0.5, NaN]) {
     assert.equal(leavingOut(state, asked(state), { comments, rules }), null);

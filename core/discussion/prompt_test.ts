@@ -23,7 +23,7 @@ function sixComments(changes: Partial<DiscussionDesign>): OpenState {
     { type: "DiscussionOpened", data: designWith({ moderator: moderatorWith(), turns: 9, ...changes }) },
     seedPosted(0, "Ann", "Should buses run at night?"),
     turnTaken({ turn: 0, comment: 1, participant: "Ann", text: "I think so." }),
-    turnTaken({ turn: 1, comment: 2, participant: "Bob", text: "Nobody rides them." }),
+    turnTaken({ turn: 1, comment: 2, participant: "Bob", text: "Few people ride them." }),
     turnPassed(2, "Cem"),
     intervened(2, 3, "Please give reasons."),
     turnTaken({ turn: 3, comment: 4, participant: "Ann", text: "Nurses do." }),
@@ -97,13 +97,13 @@ Deno.test("participantPrompt() shows as many comments as the design's history, n
   const head = "The last comments of the discussion:\n\n";
   assert.equal(userText(sixComments({ history: 1 })), `${head}Bob: How many?${last}`);
   assert.equal(userText(sixComments({ history: 2 })), `${head}Ann: Nurses do.\n\nBob: How many?${last}`);
-  const all = "Ann: Should buses run at night?\n\nAnn: I think so.\n\nBob: Nobody rides them.\n\n" +
+  const all = "Ann: Should buses run at night?\n\nAnn: I think so.\n\nBob: Few people ride them.\n\n" +
     "Mod: Please give reasons.\n\nAnn: Nurses do.\n\nBob: How many?";
   assert.equal(userText(sixComments({ history: null })), `${head}${all}${last}`);
   assert.equal(userText(sixComments({ history: 100 })), `${head}${all}${last}`);
 });
 
-Deno.test("participantPrompt() without history only asks, and says that nobody has spoken only when it is so", () => {
+Deno.test("participantPrompt() without history only asks, and says that no one has spoken only if no one has", () => {
   const request = "It is your turn, Ann. Write only your own comment.";
   assert.equal(userText(sixComments({ history: 0 })), request);
   assert.equal(userText(sixComments({ history: 0, prompt: DIALOGUE })), request);
@@ -120,14 +120,14 @@ Deno.test("participantPrompt() as a dialogue gives the speaker's own comments to
     { role: "system", content: system("Ann") },
     { role: "user", content: "The discussion so far:" },
     { role: "assistant", content: "Should buses run at night?\n\nI think so." },
-    { role: "user", content: "Bob: Nobody rides them.\n\nMod: Please give reasons." },
+    { role: "user", content: "Bob: Few people ride them.\n\nMod: Please give reasons." },
     { role: "assistant", content: "Nurses do." },
     { role: "user", content: `Bob: How many?\n\n${request("Ann")}` },
   ]);
   assert.deepEqual(participantPrompt(state, bob!), [
     { role: "system", content: system("Bob") },
     { role: "user", content: "Ann: Should buses run at night?\n\nAnn: I think so." },
-    { role: "assistant", content: "Nobody rides them." },
+    { role: "assistant", content: "Few people ride them." },
     { role: "user", content: "Mod: Please give reasons.\n\nAnn: Nurses do." },
     { role: "assistant", content: "How many?" },
     { role: "user", content: request("Bob") },
@@ -184,7 +184,7 @@ Deno.test("moderatorPrompt() as a dialogue gives the moderator's own comments to
   ]);
 });
 
-Deno.test("moderatorPrompt() after nothing but silence says so", () => {
+Deno.test("moderatorPrompt() after only silence says so", () => {
   const moderator = moderatorWith();
   const state = stateAfter([
     { type: "DiscussionOpened", data: designWith({ moderator, openings: [] }) },
@@ -237,7 +237,7 @@ Deno.test("participantPrompt() keeps every comment in one indented paragraph of 
   }));
 });
 
-Deno.test("participantPrompt() does not let a comment pass for one of somebody else", () => {
+Deno.test("participantPrompt() does not let a comment pass for another speaker's", () => {
   const design = designWith({ participants: participantsNamed("Ann", "Bob") });
   const state = stateAfter([
     { type: "DiscussionOpened", data: design },

@@ -18,17 +18,17 @@ Deno.test("verifyStream() takes annotation passes after a discussion's end", asy
 });
 
 Deno.test("verifyStream() takes further annotators of a pass that was imported, during it and after its end", async () => {
-  const [begun, judged, ...others] = annotationEvents("a");
+  const [begun, annotated, ...others] = annotationEvents("a");
   const source = { format: "python-library", file: "a.json", sha256: "0".repeat(64) };
   const again = { ...begun, data: { ...begun!.data, source } } as DiscussionEvent;
   const { damage } = await reportOn([
     ...sampleEvents("d1"),
     again,
     again,
-    judged!,
+    annotated!,
     ...others,
     again,
-    judged!,
+    annotated!,
   ]);
   assert.equal(damage, null);
 });
@@ -63,7 +63,7 @@ const WRONG_ORDERS:
       { ...silence, data: { ...silence.data, position: 6 } } as DiscussionEvent,
     ], /an annotation of slot 6, of 6/],
     [
-      "a silence judged after its pass",
+      "a silence annotated after its pass",
       [...discussion, started, completed, silence],
       /which is not under way/,
     ],

@@ -18,7 +18,7 @@ export type GenerationFailed = Readonly<{
     role: "participant" | "moderator";
     model: string;
     kind: ModelErrorKind;
-    /** Whether the same request can succeed later without anybody changing anything. */
+    /** Whether the same request can succeed later without any change. */
     retryable: boolean;
   }>;
 }>;

@@ -3,12 +3,12 @@ import type { RuleOptions } from "../events/mod.ts";
 import { moderationView } from "../testing/mod.ts";
 import { SIGNALS, threshold } from "./threshold.ts";
 
-Deno.test("threshold asks when the signal is above its bound, not when it is at it", () => {
+Deno.test("threshold asks when the signal is above its limit, not when it equals it", () => {
   const due = (text: string) => threshold.isDue(moderationView([text]), { signal: "exclamations", above: 2 });
   assert.deepEqual([due("Hm!"), due("Hm!!"), due("Hm!!!")], [false, false, true]);
 });
 
-Deno.test("threshold asks on listed words from the first one on at a bound of 0", () => {
+Deno.test("threshold asks on listed words from the first one on at a limit of 0", () => {
   const options = { signal: "words", words: ["fool"], above: 0 };
   assert.equal(threshold.isDue(moderationView(["You fool."]), options), true);
   assert.equal(threshold.isDue(moderationView(["Fools rush in."]), options), false);

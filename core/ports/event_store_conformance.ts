@@ -46,7 +46,7 @@ const CASES: Readonly<Record<string, (harness: EventStoreHarness) => Promise<voi
     assert.deepEqual(await all(store.read("a")), [...lines, line("last")]);
   },
   async "read() of an unknown stream gives nothing"({ store }) {
-    assert.deepEqual(await all(store.read("nobody")), []);
+    assert.deepEqual(await all(store.read("no-one")), []);
     assert.deepEqual(await all(store.streams()), []);
   },
   async "read() can be stopped early and started again"({ store }) {

@@ -44,7 +44,7 @@ export const someDesign: fc.Arbitrary<DiscussionDesign> = fc.record({
   turnTaking,
   prompt: fc.constantFrom("transcript" as const, "dialogue" as const)
     .map((layout) => ({ ...designWith().prompt, layout })),
-  // Designs are what JSON can hold: fast-check's objects without a prototype are not.
+  // Designs must be JSON: fast-check's objects without a prototype are not.
 }).map((changes) => designWith(JSON.parse(JSON.stringify(changes))));
 
 const text = fc.oneof(

@@ -11,7 +11,7 @@ export function drawnComment(draw: Draw): string {
   return Array.from({ length: WORDS }, word).join(" ");
 }
 
-/** The comments of so many discussions of 30 comments each. */
+/** The comments of some discussions, 30 comments each. */
 export function drawnDiscussions(count: number): readonly (readonly string[])[] {
   return Array.from({ length: count }, (_, nth) => {
     const draw = openDraw("bench", "discussion", nth);

@@ -1,7 +1,7 @@
 /** Changes to valid files and logs, for tests of whatever reads them. */
 import fc from "fast-check";
 
-/** What may stand anywhere in a file that somebody has written by hand, or that something has written wrongly. */
+/** Texts that can be anywhere in a file that was written by hand, or written wrongly. */
 const ODD_VALUES: readonly unknown[] = [
   null,
   true,
@@ -17,7 +17,7 @@ const ODD_VALUES: readonly unknown[] = [
   "missing.json",
   "../../..",
   "x".repeat(10_000),
-  "{{nobody}}",
+  "{{unknown}}",
   0,
   -1,
   0.5,

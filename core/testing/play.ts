@@ -16,7 +16,7 @@ import { portableSha256 } from "../sha256.ts";
 import { turnTakingStrategies, type TurnTakingStrategy } from "../turn_taking/mod.ts";
 import { designWith } from "./designs.ts";
 
-/** A discussion that was held to its end. */
+/** A discussion that ran to its end. */
 export type Played = Readonly<{
   events: readonly DiscussionEvent[];
   /** The questions that were asked, in order. */

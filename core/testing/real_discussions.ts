@@ -30,7 +30,7 @@ export type RealDiscussion = Readonly<{
   logs: readonly RealEntry[];
 }>;
 
-/** Whether an entry is an opening comment, which nobody generated. */
+/** Whether an entry is an opening comment, which no model generated. */
 export function isOpening({ model }: RealEntry): boolean {
   return model === "hardcoded";
 }
@@ -149,9 +149,9 @@ export function* scoredEvents(
   let comment = 0;
   for (const [position, entry] of discussion.logs.entries()) {
     const values = { toxicity: scores.get(`${discussion.id}/${position}`)! };
-    const judged = { pass: "classifier", annotator: "classifier", values };
+    const annotation = { pass: "classifier", annotator: "classifier", values };
     yield isSilence(entry)
-      ? { type: "SilenceAnnotated", data: { ...judged, position } }
-      : { type: "CommentAnnotated", data: { ...judged, comment: comment++ } };
+      ? { type: "SilenceAnnotated", data: { ...annotation, position } }
+      : { type: "CommentAnnotated", data: { ...annotation, comment: comment++ } };
   }
 }

@@ -53,7 +53,7 @@ Deno.test("mention skips the author, also where a shorter name begins the author
   assert.equal(answering(NAMES, annLee, "@Ann Lee here. @Ann?"), "Ann");
 });
 
-Deno.test("mention skips the last speaker, whoever addresses them", () => {
+Deno.test("mention skips the last speaker if anyone addresses them", () => {
   const view = turnView(NAMES, {
     last: 1,
     lastComment: { author: "Mod", text: "@Ann, stay calm, like @Bob" },
@@ -67,9 +67,9 @@ Deno.test("mention reads names of any script, composed or not", () => {
   assert.equal(answering(names, 0, "@Jose\u0301!"), "José");
   assert.equal(answering(["Zoe", "Jose\u0301"], 0, "@José!"), "Jose\u0301");
   assert.equal(answering(names, 0, "你好@李雷，你好"), "李雷");
-  assert.equal(answering(["Zoe", "Jose"], 0, "@Josè is somebody else".normalize("NFD")), "Zoe");
+  assert.equal(answering(["Zoe", "Jose"], 0, "@Josè is another person".normalize("NFD")), "Zoe");
   assert.equal(answering(names, 0, "@हिन्दी?"), "हिन्दी");
-  assert.equal(answering(["Zoe", "हिन्द"], 0, "@हिन्दी is somebody else"), "Zoe");
+  assert.equal(answering(["Zoe", "हिन्द"], 0, "@हिन्दी is another person"), "Zoe");
 });
 
 Deno.test("mention reads names that mean something in a regular expression", () => {
@@ -78,8 +78,8 @@ Deno.test("mention reads names that mean something in a regular expression", () 
   assert.equal(answering(["Zoe", "A.B", "(x)+"], 0, "@(x)+"), "(x)+");
 });
 
-Deno.test("mention falls back when nobody is addressed", () => {
-  for (const text of ["Ann, hello", "@", "@ Ann", "@nobody", "", "@@", "Ann@"]) {
+Deno.test("mention falls back if no participant is addressed", () => {
+  for (const text of ["Ann, hello", "@", "@ Ann", "@unknown", "", "@@", "Ann@"]) {
     assert.equal(answering(NAMES, BOB, text), "Zoe", text);
   }
   assert.equal(mention.select(turnView(NAMES), openDraw("42"), { fallback: { name: "first" } }), 0);
@@ -95,7 +95,7 @@ Deno.test("mention falls back to random where no other strategy is named, with t
   }
 });
 
-/** The definition: at every mark, the longest name of those that fit; the first mark counts at which somebody else is. */
+/** The definition: at every mark, the longest name that fits; the first mark with another participant counts. */
 function byDefinition(names: readonly string[], last: number, text: string): number | null {
   const folded = (one: string) => one.normalize("NFC").toLowerCase();
   const said = folded(text);
@@ -140,7 +140,7 @@ Deno.test("mention chooses whom its definition chooses, for any names and texts"
       const last = speaker % all.length;
       const text = pieces.map((one) => typeof one === "number" ? `@${all[one % all.length]}` : one).join("");
       const view = turnView(all, { turn: 3, last, lastComment: { author: all[last]!, text } });
-      const chosen = mention.select(view, openDraw("42"), { fallback: { name: "nobody", options: {} } });
+      const chosen = mention.select(view, openDraw("42"), { fallback: { name: "unknown", options: {} } });
       const expected = byDefinition(all, last, text);
       if (expected !== null) assert.equal(chosen, expected);
       else {assert.equal(

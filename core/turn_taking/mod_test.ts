@@ -53,7 +53,7 @@ Deno.test("every built-in strategy chooses a participant, the same for equal vie
   }
 });
 
-Deno.test("every built-in strategy gives chances that sum to one, and chooses nobody who has none", () => {
+Deno.test("every built-in strategy gives chances that sum to one, and chooses no participant without a chance", () => {
   for (const strategy of turnTakingStrategies().values()) {
     fc.assert(fc.property(views(), fc.string(), (view, seed) => {
       const chances = strategy.chances!(view, OPTIONS)!;

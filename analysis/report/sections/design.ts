@@ -15,11 +15,11 @@ import {
 } from "./design_tables.ts";
 import {
   below,
-  boundedTable,
   callout,
   cell,
   counts,
   heading,
+  limitedTable,
   NOT_KNOWN,
   ofEachRun,
   paragraph,
@@ -104,7 +104,7 @@ function annotationBlocks(run: RunFacts, suffix: Suffix): readonly Block[] {
   return [
     heading("Annotation"),
     passTable(run, suffix),
-    boundedTable({ id: `scales${suffix}`, title: "Scales", complete }, distinct(passes.flatMap(scaleRows)), [
+    limitedTable({ id: `scales${suffix}`, title: "Scales", complete }, distinct(passes.flatMap(scaleRows)), [
       texts("pass", "Pass", ({ pass }) => pass),
       texts("scale", "Scale", ({ name }) => name),
       texts("type", "Type", ({ type }) => type),
@@ -120,7 +120,7 @@ function annotationBlocks(run: RunFacts, suffix: Suffix): readonly Block[] {
         }))
       ),
     ),
-    boundedTable(
+    limitedTable(
       { id: `annotators${suffix}`, title: "Annotators", complete },
       distinct(annotators.map(annotatorRow)),
       [
@@ -149,7 +149,7 @@ function passTable({ design }: RunFacts, suffix: Suffix): Block {
     return { setting, conditions, count, files, isOwn: files === undefined };
   });
   const { complete } = design.passes;
-  return boundedTable({ id: `passes${suffix}`, title: "Annotation passes", complete }, rows, [
+  return limitedTable({ id: `passes${suffix}`, title: "Annotation passes", complete }, rows, [
     texts("pass", "Pass", ({ setting }) => setting.pass),
     texts("codebook", "Codebook", ({ setting }) => setting.codebook.version),
     texts("codebook_sha256", "SHA-256 of its scales", ({ setting }) => setting.codebook.hash),

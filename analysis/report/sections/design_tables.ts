@@ -7,9 +7,9 @@ import { type ConditionCount, conditionsInOrder, conditionsText, factorsOf } fro
 import type { RunFacts } from "../facts.ts";
 import {
   below,
-  boundedTable,
   cell,
   counts,
+  limitedTable,
   NOT_KNOWN,
   shares,
   shown,
@@ -54,7 +54,7 @@ export function settingsTable({ design }: RunFacts, suffix: Suffix): TableBlock 
   ];
   const complete = [participants, turns, openings, history, turnTaking, passWords, prompts]
     .every((uses) => uses.complete);
-  return boundedTable({ id: `settings${suffix}`, title: "Settings of the discussions", complete }, rows, [
+  return limitedTable({ id: `settings${suffix}`, title: "Settings of the discussions", complete }, rows, [
     texts("setting", "Setting", ({ setting }) => setting),
     texts("value", "Value", ({ value }) => value),
     counts("discussions", "Discussions", ({ count }) => count),
@@ -131,7 +131,7 @@ export function roleBlocks(
   if (rows.length === 0) return [];
   const note = "Shares of all participants in the discussions that began.";
   return [
-    boundedTable({ id: `roles${suffix}`, title: "Roles", note, complete: roles.complete }, rows, [
+    limitedTable({ id: `roles${suffix}`, title: "Roles", note, complete: roles.complete }, rows, [
       texts("role", "Role", ({ role }) => role.name),
       texts(
         "declared",
@@ -170,7 +170,7 @@ export function moderatorBlocks({ design }: RunFacts, suffix: Suffix): readonly 
   if (rows.length === 0) return [];
   const { complete } = design.moderators;
   return [
-    boundedTable({ id: `moderators${suffix}`, title: "Moderators", complete }, rows, [
+    limitedTable({ id: `moderators${suffix}`, title: "Moderators", complete }, rows, [
       texts("moderator", "Moderator", ({ name }) => name),
       texts("model", "Model", ({ model }) => model),
       texts(
@@ -198,7 +198,7 @@ export function modelTable({ design }: RunFacts, suffix: Suffix): TableBlock {
     isOwn: setting.spec.adapter !== IMPORTED_MODEL.adapter,
   }));
   const { complete } = design.models;
-  return boundedTable({ id: `models${suffix}`, title: "Models", complete }, rows, [
+  return limitedTable({ id: `models${suffix}`, title: "Models", complete }, rows, [
     texts("model", "Model", ({ name, isOwn }) => !isOwn && name === UNKNOWN_MODEL ? NOT_KNOWN : name),
     texts("asked_as", "Asked as", ({ as }) => as),
     texts("adapter", "Adapter", ({ spec, isOwn }) => isOwn ? spec.adapter : NOT_KNOWN),

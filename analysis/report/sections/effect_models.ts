@@ -155,7 +155,7 @@ function leftAside(comparisons: readonly Compared[], { compared }: Results): str
     ? " Other factors are ignored: if their levels are not equally frequent on both sides, a difference includes their effects."
     : "";
   return comparisons.some(({ paired }) => paired !== null)
-    ? `${factors} Matched discussions are treated as independent here, so these intervals and p values differ from those of the paired test.`
+    ? `${factors} Matched discussions are treated as independent here, so these intervals and p values differ from the paired test's.`
     : factors;
 }
 

@@ -6,7 +6,7 @@ import type { RunFacts } from "../facts.ts";
 import { formatCost, formatCount, formatDuration, plural } from "../numbers.ts";
 import { named, namedValues, timeText } from "../words.ts";
 import { executionCallouts } from "./execution_callouts.ts";
-import { boundedTable, counts, type Field, ofEachRun, shares, type Suffix, texts } from "../tables.ts";
+import { counts, type Field, limitedTable, ofEachRun, shares, type Suffix, texts } from "../tables.ts";
 
 const NO_ENDS: Ends = { completed: 0, stoppedEarly: 0, aborted: 0, unfinished: 0, damaged: 0 };
 const NONE_SERVED: ReplyFacts["served"] = { values: [], complete: true };
@@ -72,7 +72,7 @@ function endTable(run: RunFacts, suffix: Suffix): Block {
     "Turns are counted over all discussions that began, as far as their logs can be read, and include silent " +
     "turns. Completed discussions include those that a rule ended early.";
   const { complete } = design.conditions;
-  return boundedTable(
+  return limitedTable(
     { id: `endings${suffix}`, title: "Discussions and turns", note, complete },
     rows,
     [
@@ -118,7 +118,7 @@ function requestTable({ status, execution }: RunFacts, suffix: Suffix): Block {
   const where = (has: (model: Model) => boolean, field: Field<Model>) => models.some(has) ? [field] : [];
   const note = "Tokens are as the model adapters report them." +
     (isServed ? " Served by: the model that the server named, where it differs from the requested one." : "");
-  return boundedTable({ id: `requests${suffix}`, title: "Models", note, complete: true }, models, [
+  return limitedTable({ id: `requests${suffix}`, title: "Models", note, complete: true }, models, [
     texts("model", "Model", ({ name }) => name),
     counts("replies", "Replies", ({ replies }) => replies),
     counts("prompt_tokens", "Tokens of prompts", ({ promptTokens }) => promptTokens),
@@ -153,7 +153,7 @@ function judgementTable(run: RunFacts, suffix: Suffix): Block {
   const note =
     "Counts of questions to annotators: one for all scales or one for each scale, as the pass asks. A question is " +
     "unparsed when none of its replies held a valid value.";
-  return boundedTable(
+  return limitedTable(
     { id: `judgements${suffix}`, title: "Annotations", note, complete: true },
     rows,
     [

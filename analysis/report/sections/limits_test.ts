@@ -1,7 +1,7 @@
 /** What is left out of a plot or a table is said there. */
 import assert from "node:assert/strict";
 import { shownGroups } from "./outcome_figures.ts";
-import { below, bounded, tableOf, texts } from "../tables.ts";
+import { below, limited, tableOf, texts } from "../tables.ts";
 
 Deno.test("shownGroups() says how many groups a plot leaves out", () => {
   const groups = [..."abcdefghij"].map((name) => ({ name, members: [] }));
@@ -14,14 +14,14 @@ Deno.test("shownGroups() says how many groups a plot leaves out", () => {
   ]);
 });
 
-Deno.test("bounded() says how many rows a table leaves out, and that more were not kept", () => {
+Deno.test("limited() says how many rows a table leaves out, and that more were not kept", () => {
   const table = (rows: number) =>
     tableOf({ id: "t", title: "T", note: "Said." }, [...Array(rows).keys()], [texts("a", "A", String)]);
-  assert.deepEqual(bounded(table(100), true), table(100));
-  const cut = bounded(table(102), true);
+  assert.deepEqual(limited(table(100), true), table(100));
+  const cut = limited(table(102), true);
   assert.deepEqual([cut.rows.length, cut.note], [100, "Said. The first 100 of 102 rows."]);
-  assert.equal(bounded(table(102), false).note, "Said. The first 100 of more than 102 rows.");
-  assert.equal(bounded(table(3), false).note, "Said. There are more; they were not kept.");
+  assert.equal(limited(table(102), false).note, "Said. The first 100 of more than 102 rows.");
+  assert.equal(limited(table(3), false).note, "Said. There are more; they were not kept.");
 });
 
 Deno.test("below() holds the texts that a cell cuts, and counts those beyond twenty", () => {

@@ -60,7 +60,7 @@ const OPEN: readonly (readonly [what: string, scale: Scale, replies: readonly st
     "3-",
     "～3",
   ]],
-  ["bounds in words", RATING, [
+  ["limits in words", RATING, [
     "at least 3",
     "at most a 3",
     "less than 4",
@@ -239,7 +239,7 @@ Deno.test("readValue() reads values in clauses that deny and limit nothing", () 
 
 const numbers = fc.integer({ min: 1, max: 5 });
 
-Deno.test("readValue() reads no number that a negation, a bound or a comparison stands before, whatever is between", () => {
+Deno.test("readValue() reads no number that a negation, a limit or a comparison stands before, whatever is between", () => {
   const doubts = fc.constantFrom(
     "not",
     "never",
@@ -268,7 +268,7 @@ Deno.test("readValue() reads a number whatever another sentence denies", () => {
   const denials = fc.constantFrom(
     "It is not rude.",
     "No insults!",
-    "Nobody is hurt.\n",
+    "No one is hurt.\n",
     "Das ist nicht nett.",
   );
   fc.assert(fc.property(denials, numbers, fc.boolean(), (denial, value, isFirst) => {

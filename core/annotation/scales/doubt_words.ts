@@ -19,7 +19,7 @@ type DoubtWords = Readonly<{
 }>;
 
 const TOO = "high|low|much|strong|harsh|severe|generous|lenient|extreme|far|weak|mild";
-const BOUND = "more|less|fewer|higher|lower|greater|above|below|over|under|better|worse|up|upwards?|beyond";
+const LIMIT = "more|less|fewer|higher|lower|greater|above|below|over|under|better|worse|up|upwards?|beyond";
 
 const LANGUAGES: readonly DoubtWords[] = [
   {
@@ -31,7 +31,7 @@ const LANGUAGES: readonly DoubtWords[] = [
       "(?:any|every)thing_but|(?:other|rather)_than|instead_of|opposed_to|except|exclud(?:e|es|ed|ing)|" +
       "reject(?:s|ed|ing)?|rul(?:e|es|ed|ing)_out|far_from|short_of|fall(?:s|ing)?_short|exceed(?:s|ed|ing)?|than|" +
       `at_(?:the_|a_)?(?:very_)?(?:least|most|best|worst|min(?:imum)?|max(?:imum)?)|too_(?:${TOO})|` +
-      `or_(?:${BOUND})|and_(?:${BOUND}|(?:(?:a|an|one)_)?(?:half|quarter|third))`,
+      `or_(?:${LIMIT})|and_(?:${LIMIT}|(?:(?:a|an|one)_)?(?:half|quarter|third))`,
     before:
       "above|below|over|under|beyond|between|within|from|until|till|up_to|close(?:r)?_to|near|nearly|almost|" +
       "north_of|south_of|min|minimum|max|maximum|(?<!more_or_)less|least|more|borderline|or",

@@ -187,7 +187,7 @@ for (const [name, scale, rows] of TABLE) {
   });
 }
 
-Deno.test("readValue() takes nothing but an answer where the grammar is exact", () => {
+Deno.test("readValue() takes only an answer if the grammar is exact", () => {
   for (
     const [scale, whole, more] of [
       [RATING, "**4**.", "I'd say 4"],
