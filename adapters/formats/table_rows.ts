@@ -15,14 +15,14 @@ export const LIST_BYTES_MAX = 256 * 1024 * 1024;
 /** The longest CSV record, in characters: a longer one has a quotation mark that is never closed. */
 const RECORD_CHARS_MAX = 16 * 1024 * 1024;
 
-/** A row: column → value. A row with a `problem` holds as much as can be read. */
+/** A row: column → value. A row with a `problem` contains the fields that could be read. */
 export type Row = Readonly<{ line: number; record: Readonly<Record<string, unknown>>; problem?: string }>;
 
 /**
- * Reads the rows of a table, in memory that does not grow with the file.
+ * Reads the rows of a table, in memory that does not grow with the file; a JSON list is read whole.
  *
  * @param format Its kind. CSV files have a header and commas, semicolons or tabs; fields can be quoted as in
- *   RFC 4180. The lines of a JSON list are the numbers of its entries, from 1.
+ *   RFC 4180. For a JSON list, `line` is the entry's number, from 1.
  */
 export function rowsOf(file: TextFile, format: TableFormat): AsyncGenerator<Row> {
   switch (format) {
@@ -38,7 +38,7 @@ export function rowsOf(file: TextFile, format: TableFormat): AsyncGenerator<Row>
 }
 
 async function* listRows(file: TextFile): AsyncGenerator<Row> {
-  const list = readJson(await file.whole(LIST_BYTES_MAX, ". Write it as JSON lines"), parseJsonRows);
+  const list = readJson(await file.whole(LIST_BYTES_MAX, ". Convert it to JSON lines"), parseJsonRows);
   if (!Array.isArray(list)) throw new FormatError("it is not a list of rows");
   for (const [index, record] of list.entries()) yield recordRow(record, index + 1, "the entry");
 }

@@ -1,4 +1,4 @@
-/** What one event says, read in one place: nothing else outside of `core/` looks at types of events. */
+/** Reads one event. Outside of `core/`, no other code looks at types of events, apart from the SQL views. */
 import type { ScaleValue } from "../../core/annotation/scales/mod.ts";
 import type {
   AnnotationDesign,
@@ -59,12 +59,13 @@ export type Annotation =
     annotator: string;
     /** The comment's ordinal; `null` for an annotation of silence. */
     comment: number | null;
-    /** The slot's position, where it is silent; the others are found by their comments. */
+    /** The position of a silent slot; other slots are found by their comments. */
     silentPosition: number | null;
     /** Scale → value; `null` for a reply that could not be parsed. */
     values: Readonly<Record<string, ScaleValue>> | null;
-    /** The scales that were asked about and why the reply could not be parsed, where that is so. */
+    /** The scales that were asked about, if the reply could not be parsed. */
     unparsedScales: readonly string[] | undefined;
+    /** Why the reply could not be parsed. */
     problem: string | undefined;
     raw: string | undefined;
     thoughts: string | undefined;
@@ -116,7 +117,7 @@ export type Entry =
   | Annotation
   | Readonly<{ kind: "pass-completed"; pass: string; annotated: number; unparsed: number }>;
 
-/** Whether the limit of tokens left no room for a word: the speaker did not choose this silence. */
+/** Whether the reply hit the token limit before any text: the speaker did not choose this silence. */
 export function isCut({ silence }: Pick<Said, "silence">): boolean {
   return silence === "cut-before-text";
 }

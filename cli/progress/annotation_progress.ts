@@ -1,4 +1,4 @@
-/** The progress of an annotation: its tally, and the tally as text and as JSON. */
+/** Progress of an annotation pass, accumulated from its notices in constant memory, as text and as JSON. */
 import {
   type Annotation,
   countReply,
@@ -89,7 +89,7 @@ export type AnnotationTally = {
     /** Unfinished discussions, which cannot be annotated. */
     skipped: number;
     setAside: number;
-    /** Not annotated, because others failed. */
+    /** Not annotated, because other discussions failed. */
     left: number;
   };
   judgements: {
@@ -97,7 +97,7 @@ export type AnnotationTally = {
     known: number;
     /** How many of them are settled. */
     settled: number;
-    /** Of the settled ones, those that this process settled. */
+    /** Of the settled ones, those that were answered or failed in this process. */
     asked: number;
     /** Of these, those without a reply that could be read. */
     unanswered: number;

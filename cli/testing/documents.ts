@@ -1,4 +1,4 @@
-/** The documents of the repository, for the tests of what they say. */
+/** The documents of the repository, for tests that check their content. */
 import { globSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 

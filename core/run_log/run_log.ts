@@ -5,35 +5,35 @@ import { DamagedLine } from "../events/event_type.ts";
 import { decodeChained, EMPTY_CHAIN, encodeEvent, type StoredLine } from "../events/codec.ts";
 import type { Sha256 } from "../sha256.ts";
 
-/** A model that is told from others by its name alone, and where it is asked. */
+/** A model that only its name distinguishes from others, and its address. */
 export type ReachedModel = Readonly<{
   /** Its name in the file. */
   model: string;
-  /** SHA-256 of what it is, and of the annotation pass that asks it: equal for those that only names tell apart. */
+  /** SHA-256 of the model's settings and of the annotation pass that asks it; equal for models that differ only in name. */
   spec: string;
-  /** What decides who answers, as its adapter tells it; the first part that differs tells two models apart. */
+  /** The parts of the address, from its adapter. The first part that differs distinguishes two models. */
   address: readonly string[];
 }>;
 
-/** Everything that is needed to tell later what was run. */
+/** Everything that later shows what was run. */
 export type RunRecord = Readonly<{
   /**
    * The experiment file: its name is the experiment's, `file` the path that was given, `sha256` of its bytes. `null`
    * where the discussions were held elsewhere and imported: there is no such file, and the name is the folder's.
    */
   experiment: Readonly<{ name: string; file: string | null; sha256: string | null }>;
-  /** A hash of all that the discussions depend on: equal fingerprints can share a folder. */
+  /** A hash of everything that the discussions depend on. Runs with equal fingerprints can share a folder. */
   fingerprint: string;
-  /** What the fingerprint is of, so that a difference can be named. */
+  /** The hashed content, so that an error can name the difference. */
   resolved: Readonly<Record<string, Json>>;
   /** SHA-256 of every file that the experiment reads, or that was imported: path → hash. */
   sources: Readonly<Record<string, string>>;
-  /** What its models consist of, as far as that can be told: part, such as a file's path → its SHA-256. */
+  /** Known parts of its models, such as a file's path → SHA-256. */
   models?: Readonly<Record<string, string>>;
-  /** `null` where nothing was drawn here. */
+  /** `null` if this run drew nothing. */
   seed: string | number | null;
   plan: Readonly<{ discussions: number; conditions: number; replications: number }>;
-  /** Of this program, of what it ran on and with: name → version. */
+  /** Versions of this program, its platform and its packages: name → version. */
   versions: Readonly<Record<string, string>>;
   /** How many sub-folders the discussions are spread over. */
   shards: 0 | 256;
@@ -56,7 +56,7 @@ export type PlanExtended = Readonly<{
   data: Pick<RunRecord, "experiment" | "plan" | "models">;
 }>;
 
-/** Models that differ only in where they are asked are asked elsewhere from now on, or for the first time. */
+/** Models that differ only in their addresses got new ones, or were asked for the first time. */
 export type ModelsReached = Readonly<
   { type: "ModelsReached"; data: Readonly<{ reached: readonly ReachedModel[] }> }
 >;
@@ -81,11 +81,11 @@ export type RunLog = Readonly<{
   createdAt: string;
   /** The hash of every event, oldest first; the last one is the head. */
   hashes: readonly string[];
-  /** The log before its last event; `null` where that is the first. */
+  /** The log before its last event; `null` if that is the first. */
   before: RunLog | null;
 }>;
 
-/** The log as it was when an event was its last; `null` where it has no such event. @param hash The event's. */
+/** The log as it was when this event was the last one; `null` without such an event. @param hash Hash of the event. */
 export function asOf(log: RunLog, hash: string): RunLog | null {
   for (let at: RunLog | null = log; at !== null; at = at.before) if (headOf(at) === hash) return at;
   return null;
@@ -115,7 +115,7 @@ export function encodeRunEvent(
  * Takes in the next line of a run's log.
  *
  * @param log The log so far; `null` before its first line.
- * @throws {DamagedLine} When another line was written here.
+ * @throws {DamagedLine} If the line does not continue the chain.
  */
 export function runLogAfter(log: RunLog | null, line: StoredLine, sha256: Sha256): RunLog {
   const end = log === null ? EMPTY_CHAIN : { seq: log.hashes.length, hash: headOf(log) };
@@ -146,7 +146,7 @@ export function runLogAfter(log: RunLog | null, line: StoredLine, sha256: Sha256
   }
 }
 
-/** Where models are asked, after some of them have moved. */
+/** The addresses of models after some have changed. */
 export function reachedAfter(
   before: readonly ReachedModel[] = [],
   now: readonly ReachedModel[],
@@ -155,7 +155,7 @@ export function reachedAfter(
   return [...moved, ...now.filter((one) => !before.some((other) => isSame(one, other)))];
 }
 
-/** Whether both are the same model, wherever it is asked. */
+/** Whether both are the same model, at any address. */
 export function isSame(one: ReachedModel, other: ReachedModel): boolean {
   return one.model === other.model && one.spec === other.spec;
 }
@@ -164,10 +164,10 @@ export function isSame(one: ReachedModel, other: ReachedModel): boolean {
 export type MixedUp = Readonly<{ model: string; other: string; address: string }>;
 
 /**
- * Looks for a model that would be asked where another one, of which logs say the same, is or was. A server may move;
- * when two change places, each continues the other's discussions. Models that began at one address may stay together.
+ * Finds a model whose address belongs, or belonged, to another model with the same logged spec. A server may move; if
+ * two swap addresses, each continues the other's discussions. Models that began at one address may stay together.
  *
- * @returns The first such model; `null` where there is none.
+ * @returns The first such model; `null` if there is none.
  */
 export function mixedUp(log: RunLog, now: readonly ReachedModel[]): MixedUp | null {
   const all = [...historyOf(log), reachedAfter(log.record.reached, now)];
