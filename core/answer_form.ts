@@ -68,7 +68,7 @@ export function labelsOf(property: AnswerProperty): readonly string[] | null {
  * Says what is wrong with a form, before anything is asked in it.
  *
  * @param form Anything that calls itself a form.
- * @returns What is wrong, as the end of a sentence; `null` when it is sound.
+ * @returns What is wrong, as the end of a sentence; `null` if it is sound.
  */
 export function formProblem(form: AnswerForm): string | null {
   if ("answers" in form) return labelsProblem("answers", form.answers);

@@ -104,7 +104,7 @@ export function textOfCell(value: unknown): string | undefined {
 const YES: ReadonlySet<string> = new Set(["true", "t", "yes", "y", "on"]);
 const NO: ReadonlySet<string> = new Set(["false", "f", "no", "n", "off"]);
 
-/** A cell's yes or no: `null` when it is empty, `undefined` when it says something else. */
+/** A cell's yes or no: `null` if it is empty, `undefined` when it says something else. */
 export function truthOf(value: unknown): boolean | null | undefined {
   if (isEmptyCell(value)) return null;
   if (typeof value === "object") return undefined;

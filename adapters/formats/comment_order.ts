@@ -35,7 +35,7 @@ export class CommentOrder {
     this.#times = new OtherTimes(dates);
   }
 
-  /** How the column was read; `null` when it is empty or missing. */
+  /** How the column was read; `null` if it is empty or missing. */
   get reading(): Readonly<Record<string, string>> | null {
     return this.#column?.reading ?? null;
   }
@@ -141,7 +141,7 @@ const LIKE_A_DATE =
 /** Finds columns that hold only times. */
 class OtherTimes {
   readonly #dates: DateReading;
-  /** Column → a time in it; `null` when it holds something else, too. */
+  /** Column → a time in it; `null` if it holds something else, too. */
   readonly #columns = new Map<string, string | null>();
 
   constructor(dates: DateReading) {

@@ -50,13 +50,13 @@ export type CommentField = keyof typeof COMMENT_FIELDS;
 /** A comment that waits for the others of its discussion. */
 export type CommentRow = Readonly<{
   line: number;
-  /** Its place in the order, as a decimal number of any size; `null` when the file does not say. */
+  /** Its place in the order, as a decimal number of any size; `null` if the file does not say. */
   order: string | null;
   author: string;
   /** Tells authors with one name apart; empty when the file does not say. */
   authorId: string;
   text: string;
-  /** `null` when the cell is empty. */
+  /** `null` if the cell is empty. */
   isModerator: boolean | null;
   /** What a table of `export` says; `null` for other tables. */
   by: Slot["by"] | null;

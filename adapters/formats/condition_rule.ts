@@ -11,7 +11,7 @@ export type ToldCondition = Readonly<{ condition: string; factors: Readonly<Reco
 export type DiscussionMeta = Readonly<Record<string, unknown>>;
 
 /**
- * Finds the condition from the name of a folder, a cell, or the meta of a conversation; `null` when the name does
+ * Finds the condition from the name of a folder, a cell, or the meta of a conversation; `null` if the name does
  * not fit.
  */
 export type ConditionRule = (name: string, meta?: DiscussionMeta) => ToldCondition | null;

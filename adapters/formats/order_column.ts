@@ -7,7 +7,7 @@ import { FormatError } from "./format_error.ts";
 
 type OrderKind = "number" | DateForm;
 
-/** A decimal number of any size; `null` when there is none. `problem` says why a time is ambiguous. */
+/** A decimal number of any size; `null` if there is none. `problem` says why a time is ambiguous. */
 export type ReadOrder = Readonly<{ order: string | null; problem?: string }>;
 
 const KINDS: Readonly<Record<OrderKind, string>> = {
@@ -36,7 +36,7 @@ export class OrderColumn {
     this.#dates = dates;
   }
 
-  /** What the column holds, for the record; `null` when it is empty. */
+  /** What the column holds, for the record; `null` if it is empty. */
   get reading(): Readonly<Record<string, string>> | null {
     if (this.#first === null) return null;
     const { format, zone } = this.#dates;
@@ -139,7 +139,7 @@ export class OrderColumn {
   }
 }
 
-/** Why numbers may not mean what they seem to mean; `null` when they are clear. */
+/** Why numbers may not mean what they seem to mean; `null` if they are clear. */
 function doubtOf(orders: readonly string[], column: string): string | null {
   return mixedTimes(orders, column) ?? dayFirst(orders, column) ?? numbering(orders, column);
 }

@@ -9,7 +9,7 @@ export type PythonAnnotations = Readonly<{
   discussion: string | null;
   model: string;
   prompt: string;
-  /** How many entries a prompt showed; `null` where the file does not say so. */
+  /** How many entries a prompt showed; `null` if the file does not say so. */
   history: number | null;
   replies: readonly PythonReply[];
 }>;

@@ -93,7 +93,7 @@ function* decodeOneByOne(bytes: Uint8Array): Generator<StoredLine> {
 /**
  * Reads the first line of a log. It differs between any two discussions.
  *
- * @returns `null` when there is no finished line, or it is not text.
+ * @returns `null` if there is no finished line, or it is not text.
  */
 export function firstLineOf(path: string): string | null {
   try {

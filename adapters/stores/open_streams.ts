@@ -61,7 +61,7 @@ export class OpenStreams {
    * Opens a stream's file for appending, and cuts off a torn last line.
    *
    * @param create Whether to make the file when there is none.
-   * @returns The open stream; `null` when there is no file and `create` is false.
+   * @returns The open stream; `null` if there is no file and `create` is false.
    */
   open(stream: string, create: boolean): OpenStream | null {
     let open = this.#open.get(stream);
@@ -139,7 +139,7 @@ export class OpenStreams {
   }
 }
 
-/** How many bytes of a log are known, and its file's number (`null` when it is unknown). */
+/** How many bytes of a log are known, and its file's number (`null` if it is unknown). */
 type HeldLog = { bytes: number; inode: number | null };
 
 /** Watches the logs that this process has read or written: all of them must still be there when the work ends. */

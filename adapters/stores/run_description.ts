@@ -49,7 +49,7 @@ export type Recorded = Readonly<{
   log: RunLogState;
   /** How the folder differs from what was recorded, one sentence each. */
   problems: readonly string[];
-  /** The experiment file, verbatim; `null` when the discussions were imported. */
+  /** The experiment file, verbatim; `null` if the discussions were imported. */
   experimentText: string | null;
 }>;
 

@@ -117,7 +117,7 @@ const EXTENSION = /^\.[a-zA-Z]{1,8}$/;
  * can lead out of the folder.
  *
  * @param sha256 From the manifest, unchecked.
- * @returns `null` when `sha256` is not a hash.
+ * @returns `null` if `sha256` is not a hash.
  */
 export function inputPath(folder: string, path: string, sha256: string): string | null {
   if (!SHA256.test(sha256)) return null;

@@ -10,7 +10,7 @@ export type RunPart = Readonly<{ index: number; count: number }>;
 export type RunLock =
   & Disposable
   & Readonly<{
-    /** The path of a lock file that was deleted or replaced; `null` when there is none. */
+    /** The path of a lock file that was deleted or replaced; `null` if there is none. */
     lost: () => string | null;
   }>;
 

@@ -19,7 +19,7 @@ const encoder = new TextEncoder();
 
 export interface StreamFiles {
   pathOf(stream: string): string;
-  /** Where the stream's file is, in either layout; `null` when there is none. */
+  /** Where the stream's file is, in either layout; `null` if there is none. */
   find(stream: string): string | null;
   /** The names of all streams with a file, in either layout. Links are followed. */
   list(): AsyncIterable<string>;
@@ -40,7 +40,7 @@ export function fileNameOf(stream: string): string {
   return name + ENDING;
 }
 
-/** The stream in a file of this name; `null` when the file is not a stream's. */
+/** The stream in a file of this name; `null` if the file is not a stream's. */
 export function streamOf(fileName: string): string | null {
   if (!fileName.endsWith(ENDING)) return null;
   const name = fileName.slice(0, -ENDING.length);

@@ -24,7 +24,7 @@ export type LogReport =
 
 export type LogRepair = Readonly<{
   report: LogReport;
-  /** The file with the damaged rest, and its length; `null` when there was nothing to repair. */
+  /** The file with the damaged rest, and its length; `null` if there was nothing to repair. */
   setAside: Readonly<{ file: string; bytes: number }> | null;
 }>;
 

@@ -10,7 +10,7 @@ export type ChanceTest = Readonly<{
   method: "exact binomial" | "chi-square" | "normal approximation" | "simulation";
   /** Two-sided for a rate; of a misfit at least as large for a distribution. */
   p: number;
-  /** The smallest p that the test can give; 0 where it can be as small as it likes. */
+  /** The smallest p that the test can give; 0 if it can be as small as it likes. */
   pMin: number;
 }>;
 
@@ -18,7 +18,7 @@ export type ChanceTest = Readonly<{
 export type Finding = Readonly<{
   /** What is checked, such as `respond rate`. */
   check: string;
-  /** The condition that it is checked in; `null` where all conditions are checked together. */
+  /** The condition that it is checked in; `null` if all conditions are checked together. */
   condition: string | null;
   /** What was declared, for people. */
   declared: string;
@@ -27,7 +27,7 @@ export type Finding = Readonly<{
   expected: number | null;
   /** What the expectation rests on, or what was found that differs, for people. */
   basis: string;
-  /** `null` where nothing is left to chance: any difference is a deviation. */
+  /** `null` if nothing is left to chance: any difference is a deviation. */
   test: ChanceTest | null;
   /** Why it cannot be told; with it, nothing else counts. */
   unavailable?: string;
@@ -43,7 +43,7 @@ export type FidelityCheck =
     verdict: Verdict;
     /** Why, for people. */
     reason: string;
-    /** What p was compared with: the family's level, shared out by Holm's rule; `null` where no chance is involved. */
+    /** What p was compared with: the family's level, shared out by Holm's rule; `null` if no chance is involved. */
     threshold: number | null;
   }>;
 

@@ -19,7 +19,7 @@ export type Declared = Partial<Omit<DiscussionSettings, "models">>;
 export type Declaration = Readonly<{
   /** What was declared of the discussion that was opened with this design. */
   of: (logged: DiscussionDesign) => Declared;
-  /** The design that the discussion was to be opened with; `null` where none such was planned. */
+  /** The design that the discussion was to be opened with; `null` if none such was planned. */
   planned?: (logged: DiscussionDesign) => DiscussionDesign | null;
   /** How many discussions were planned. */
   discussions?: number;

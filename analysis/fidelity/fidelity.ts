@@ -117,7 +117,7 @@ export type RunFidelity = Readonly<{
   problems: readonly Readonly<{ discussion: string; message: string }>[];
   /** What was taken for declared, for people. */
   declaredBy: string;
-  /** Why it cannot be shown that the analysis was declared when the run was made; `null` where it can. */
+  /** Why it cannot be shown that the analysis was declared when the run was made; `null` if it can. */
   notShown: string | null;
 }>;
 

@@ -173,7 +173,7 @@ const SUM_TOLERANCE = 1e-9;
 /**
  * The chances that a strategy gives.
  *
- * @returns In the participants' order, summing to one; `null` where the strategy does not say.
+ * @returns In the participants' order, summing to one; `null` if the strategy does not say.
  * @throws {BrokenRule} When the strategy fails, or gives anything else.
  */
 function chancesOf(

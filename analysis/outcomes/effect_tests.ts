@@ -33,7 +33,7 @@ export type EffectTest = Readonly<{
   /** Whether the outcome and the effect are declared. */
   declared: boolean;
   method: TestMethod;
-  /** Why it is not the method that the analysis names; `null` where it is. */
+  /** Why it is not the method that the analysis names; `null` if it is. */
   remark: string | null;
   figures: TestFigures | Unavailable;
 }>;

@@ -66,7 +66,7 @@ export function modelTerms(
  * The coefficients of an effect.
  *
  * @returns One for each combination of levels but the references, in the order of a model's columns where levels are in
- *   the order of code units; none where a factor is not there.
+ *   the order of code units; none if a factor is not there.
  */
 export function termsOf(names: readonly string[], factors: readonly ObservedFactor[]): readonly EffectTerm[] {
   const contrasts = names.filter((name) => name !== TIME).map((name): readonly Contrast[] => {

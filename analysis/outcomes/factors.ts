@@ -15,7 +15,7 @@ export type ObservedFactor = Readonly<{
   levels: readonly string[];
   /** What the others are compared with. */
   reference: string;
-  /** One level an observation; `null` where it has none. */
+  /** One level an observation; `null` if it has none. */
   of: readonly (string | null)[];
 }>;
 
@@ -72,11 +72,11 @@ export type Group = Readonly<{
 
 /** A way to part discussions. */
 export type Grouping = Readonly<{
-  /** What the groups differ by: a factor's name; `null` where nothing parts the discussions. */
+  /** What the groups differ by: a factor's name; `null` if nothing parts the discussions. */
   by: string | null;
   /** The reference comes first, if any discussion has it. */
   groups: readonly Group[];
-  /** The group that the others are compared with; `null` where there is but one. */
+  /** The group that the others are compared with; `null` if there is but one. */
   reference: string | null;
 }>;
 

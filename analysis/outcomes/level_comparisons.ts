@@ -29,7 +29,7 @@ export type LevelComparison = Readonly<{
   /** Hedges' g and Cliff's delta. */
   g: EffectSize | Unavailable;
   delta: EffectSize | Unavailable;
-  /** By pairs of matched discussions; `null` where the design does not match them. */
+  /** By pairs of matched discussions; `null` if the design does not match them. */
   paired:
     | Readonly<{
       result: PairedDifference | Unavailable;
@@ -56,7 +56,7 @@ export type DiscussionValue = Readonly<{ value: number; of: number }> | null;
  *
  * @param observations The discussions, those that are not compared too: they tell how the design was matched.
  *
- * @param values One a discussion; `null` where it has none or is not compared.
+ * @param values One a discussion; `null` if it has none or is not compared.
  */
 export function levelComparisons(
   factor: ObservedFactor,
@@ -154,7 +154,7 @@ function pairedOf(
 /** What says which discussions belong together. */
 type Matchable = Pick<Observation, "run" | "factors" | "seed" | "imported">;
 
-/** A pair's values, as `pairedDifference` takes them; `null` where one lacks its own. */
+/** A pair's values, as `pairedDifference` takes them; `null` if one lacks its own. */
 export type Pair = readonly [value: number | null, reference: number | null];
 
 /** A discussion's place among the observations, and its value there. */

@@ -23,7 +23,7 @@ export type Judgements = Readonly<{
   annotators: readonly string[];
   /** The positions of the comments that the pass is about. */
   targets: readonly number[];
-  /** Annotator → position of the slot → value; `null` where there is none. */
+  /** Annotator → position of the slot → value; `null` if there is none. */
   values: readonly (readonly (ScaleValue | null)[])[];
 }>;
 
@@ -42,7 +42,7 @@ export type Observation = Readonly<{
   replicate: number;
   seed: string;
   imported: boolean;
-  /** What the file that it was imported from calls it; `null` where there is none, or it gives no name. */
+  /** What the file that it was imported from calls it; `null` if there is none, or it gives no name. */
   origin: string | null;
   end: "completed" | "aborted" | "unfinished";
   /** In the order of the log: the position of a slot is its index. */

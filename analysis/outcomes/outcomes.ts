@@ -26,7 +26,7 @@ export type Outcome = Readonly<{
   unit: "comment" | "discussion";
   /** The scale of the annotations; `null` for figures of discussions. */
   scale: Scale | null;
-  /** One list a discussion, in the order of the observations; empty where a discussion has no value. */
+  /** One list a discussion, in the order of the observations; empty if a discussion has no value. */
   values: readonly (readonly OutcomeValue[])[];
   /** Values that should be there and are not: comments that no annotator gave a value, discussions without the figure. */
   missing: number;
@@ -58,7 +58,7 @@ export function scalesOf(
 }
 
 /**
- * The outcomes of some discussions: every scale except texts, a label of a nominal scale as 1 where it was given
+ * The outcomes of some discussions: every scale except texts, a label of a nominal scale as 1 if it was given
  * and 0 elsewhere, yes as 1, and every figure of whole discussions. A comment's value is the mean over the annotators
  * who gave it one.
  *

@@ -38,7 +38,7 @@ export type Conduct = Readonly<{
   participationRate: number | Unavailable;
   /**
    * How evenly the comments are spread over the participants: their entropy, divided by the entropy of equal shares (Pielou 1966);
-   * 1 where all made equally many, 0 where one made them all.
+   * 1 if all made equally many, 0 if one made them all.
    */
   evenness: number | Unavailable;
   /** The share of turns in which the participant stayed silent, without those whose reply was cut before any text. */

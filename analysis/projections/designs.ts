@@ -58,7 +58,7 @@ export type DesignFacts = Readonly<{
   /** With the discussions that each was used in. */
   models: DistinctValues<Use<ModelUse>>;
   passes: DistinctValues<Use<PassDesign>>;
-  /** Where imported discussions come from; `null` where none was imported. */
+  /** Where imported discussions come from; `null` if none was imported. */
   imported: ImportFacts | null;
   /** Where imported annotations come from: pass → files. */
   sources: ReadonlyMap<string, DistinctValues<string>>;

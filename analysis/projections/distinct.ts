@@ -21,7 +21,7 @@ export class Distinct<T> {
     this.#max = max;
   }
 
-  /** Counts a value. @returns The value that is kept; `null` where there are too many. */
+  /** Counts a value. @returns The value that is kept; `null` if there are too many. */
   add(key: string | number, value: () => T): T | null {
     let entry = this.#entries.get(key);
     if (entry === undefined) {

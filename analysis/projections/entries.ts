@@ -20,7 +20,7 @@ import type {
 /** An event, with what its envelope says of it where there is one. */
 export type LoggedEvent = Pick<Envelope, "type" | "data"> & Partial<Pick<Envelope, "at" | "meta">>;
 
-/** What is kept of an event's envelope. */
+/** The kept part of an event's envelope. */
 export type Recorded = Readonly<{
   /** When the event was recorded, ISO 8601 in UTC. */
   at: string | undefined;

@@ -52,7 +52,7 @@ export type JudgementFacts = {
 
 /** How the discussions of a run went. */
 export type ExecutionFacts = Readonly<{
-  /** When the first and the last event were recorded, ISO 8601 in UTC; `null` when there is none. */
+  /** When the first and the last event were recorded, ISO 8601 in UTC; `null` if there is none. */
   firstAt: string | null;
   lastAt: string | null;
   ends: ReadonlyMap<string, Readonly<Ends>>;

@@ -41,7 +41,7 @@ export type Pass = Readonly<{
 /** What the log of a discussion says so far. */
 export type DiscussionSlots = Readonly<{
   design: DiscussionDesign;
-  /** The hash of the run's log that the discussion names; `null` where it names none. */
+  /** The hash of the run's log that the discussion names; `null` if it names none. */
   runLog: string | null;
   slots: readonly Slot[];
   /** The slots with a comment: its ordinal is the index here. */
@@ -55,7 +55,7 @@ export type DiscussionSlots = Readonly<{
   ending: End | null;
   /** Whether the last request of the discussion failed and nothing came after it. */
   endsInFailure: boolean;
-  /** When the discussion was opened, ISO 8601 in UTC; `undefined` where the event has no time. */
+  /** When the discussion was opened, ISO 8601 in UTC; `undefined` if the event has no time. */
   openedAt: string | undefined;
   /** The earliest and the latest time in the log. */
   firstAt: string | undefined;
@@ -143,7 +143,7 @@ export function evolve(state: SlotsState, event: LoggedEvent): SlotsState {
   return state;
 }
 
-/** What the log says so far; `null` where no discussion was opened. */
+/** What the log says so far; `null` if no discussion was opened. */
 export function result(state: SlotsState): DiscussionSlots | null {
   return state.design === null ? null : state as DiscussionSlots;
 }
@@ -157,7 +157,7 @@ export function slotsOf(events: Iterable<LoggedEvent>): DiscussionSlots {
   return slots;
 }
 
-/** Folds a log while it is read. @returns `null` where it opens no discussion. */
+/** Folds a log while it is read. @returns `null` if it opens no discussion. */
 export async function readSlots(events: AsyncIterable<LoggedEvent>): Promise<DiscussionSlots | null> {
   let state = initialState();
   for await (const event of events) state = evolve(state, event);
@@ -196,9 +196,9 @@ function addAnnotation(state: SlotsState, annotation: Annotation): void {
 /** A log that was read to its end, or up to its damage. */
 export type ReadLog = Readonly<{
   discussion: string;
-  /** What is wrong with the log from here on; `null` where it was read to its end. */
+  /** What is wrong with the log from here on; `null` if it was read to its end. */
   damage: string | null;
-  /** What the log says; `null` where it opens no discussion. */
+  /** What the log says; `null` if it opens no discussion. */
   slots: DiscussionSlots | null;
 }>;
 

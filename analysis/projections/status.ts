@@ -39,7 +39,7 @@ export type ModelStatus = {
   replies: number;
   promptTokens: number;
   completionTokens: number;
-  /** By the prices that the run was started with last; `null` where there are none. */
+  /** By the prices that the run was started with last; `null` if there are none. */
   cost: number | null;
   currency?: string;
 };
@@ -72,7 +72,7 @@ export type LogsStatus = Readonly<{
   /** The first damaged logs, and how many there are in all. */
   damaged: readonly DamagedLog[];
   damagedCount: number;
-  /** When the last event was recorded, ISO 8601 in UTC; `null` when there is none. */
+  /** When the last event was recorded, ISO 8601 in UTC; `null` if there is none. */
   lastAt: string | null;
 }>;
 
@@ -134,7 +134,7 @@ export class StatusTally implements LogCollector {
   }
 }
 
-/** What all models together have cost: one sum for each currency, none where nothing has a price. */
+/** What all models together have cost: one sum for each currency, none if nothing has a price. */
 export function costsOf(
   { models }: Pick<LogsStatus, "models">,
 ): readonly Readonly<{ cost: number; currency?: string }>[] {

@@ -91,7 +91,7 @@ export type Table = Readonly<{
   /** Unique in the report: the name of its files. Lower-case words joined by hyphens. */
   id: string;
   title: string;
-  /** What a reader must know of it, such as how intervals were computed; none where it is empty. */
+  /** What a reader must know of it, such as how intervals were computed; none if it is empty. */
   note: string;
   columns: readonly Column[];
   rows: readonly Row[];
@@ -164,11 +164,11 @@ export type Transcript = Readonly<{
     author: string;
     /** The author's role; `null` for none. */
     role: string | null;
-    /** What was said; `null` where nothing was. */
+    /** What was said; `null` if nothing was. */
     text: string | null;
     /** Nothing was said because the reply was cut before any text. */
     isCut?: true;
-    /** Its annotations, such as `toxicity 3.5`; empty where it was not. */
+    /** Its annotations, such as `toxicity 3.5`; empty if it was not. */
     annotations: string;
   }>[];
 }>;

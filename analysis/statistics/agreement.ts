@@ -3,7 +3,7 @@ import { isComputable } from "./distributions.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 import { type BootstrapEstimate, type BootstrapOptions, clusterBootstrap } from "./cluster_bootstrap.ts";
 
-/** An annotator's value; `null` when it is missing. */
+/** An annotator's value; `null` if it is missing. */
 export type Rating = string | number | null;
 
 /** One row per unit (a comment). Each row has one entry per annotator, in the same order. */

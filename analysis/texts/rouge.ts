@@ -31,7 +31,7 @@ export function rougeL(one: string, other: string): number {
 
 /** The mean over pairs of texts, and how much of the texts was compared. */
 type PairwiseRougeL = Readonly<{
-  /** From 0 to 1; `null` when there are too many pairs to compare. */
+  /** From 0 to 1; `null` if there are too many pairs to compare. */
   mean: number | null;
   /** How many words at the beginning of each text were compared; `null` for all. */
   words: number | null;
@@ -76,7 +76,7 @@ function meanOverlap(sequences: readonly Uint32Array[], kinds: number): number {
   return sum / (sequences.length * (sequences.length - 1) / 2);
 }
 
-/** How many words of texts with these lengths can be compared; `null` when there are too many texts. */
+/** How many words of texts with these lengths can be compared; `null` if there are too many texts. */
 export function wordsCompared(lengths: readonly number[]): number | null {
   const isTooMany = (limit: number) => stepsOf(lengths.map((length) => Math.min(length, limit))) > STEPS_MAX;
   if (!isTooMany(WORDS_COMPARED_MAX)) return WORDS_COMPARED_MAX;

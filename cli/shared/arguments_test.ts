@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { deadline, duration } from "./arguments.ts";
 
-/** The value of a text; `null` when it is refused. */
+/** The value of a text; `null` if it is refused. */
 function read<T>({ parse }: { parse(input: string): { success: boolean } }, input: string): T | null {
   const result = parse(input) as { success: boolean; value: T };
   return result.success ? result.value : null;

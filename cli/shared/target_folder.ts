@@ -110,7 +110,7 @@ function refuseForeignFiles(to: string, { path, before, sums }: Replacement): vo
 }
 
 /**
- * The earlier files of a folder; `null` when there are none.
+ * The earlier files of a folder; `null` if there are none.
  *
  * @throws {UsageError} When the folder holds something that must not be replaced.
  */
@@ -182,7 +182,7 @@ function sumsText(sums: Sums): string {
   return [...sums].flatMap(([path, hashes]) => hashes.map((hash) => `${hash}  ${path}\n`)).join("");
 }
 
-/** Reads the list of a folder. @returns `null` when there is none, or when this program did not write it. */
+/** Reads the list of a folder. @returns `null` if there is none, or when this program did not write it. */
 function readSums(folder: string): Sums | null {
   const file = join(folder, SUMS_FILE);
   if (!existsSync(file) || !lstatSync(file).isFile()) return null;
@@ -197,7 +197,7 @@ function readSums(folder: string): Sums | null {
   return sums;
 }
 
-/** A file's SHA-256; `null` when there is no file, and empty for anything else than a file. */
+/** A file's SHA-256; `null` if there is no file, and empty for anything else than a file. */
 export function hashOf(path: string): string | null {
   const info = lstatSync(path, { throwIfNoEntry: false });
   if (info === undefined) return null;

@@ -29,7 +29,7 @@ export type AskAnnotator = Readonly<{
   promptHash: string;
   /** The version of the rules by which the reply is read. */
   reading: number;
-  /** How many of the oldest comments the prompt leaves out; none where it is left out. */
+  /** How many of the oldest comments the prompt leaves out; none if it is left out. */
   commentsLeftOut?: number;
 }>;
 
@@ -98,7 +98,7 @@ function ask(
  * The same question without the oldest comments, for a model whose context it does not fit in. The annotated comment is
  * never left out.
  *
- * @returns The question; `null` when its prompt does not show that many comments before the annotated comment.
+ * @returns The question; `null` if its prompt does not show that many comments before the annotated comment.
  */
 export function leavingOutContext(
   state: AnnotationState,

@@ -38,7 +38,7 @@ export class Names {
     })${QUOTES}${ADDED}${QUOTES}`;
   }
 
-  /** The scale that a text names; `undefined` where it is none of them. */
+  /** The scale that a text names; `undefined` if it is none of them. */
   nameOf(written: string): string | undefined {
     if (written.length > WRITTEN_LENGTH_MAX || written === "") return undefined;
     const bare = written.normalize("NFC").trim().replace(BARE, "$1");

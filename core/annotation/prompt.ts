@@ -74,7 +74,7 @@ export function constraintOf(scales: readonly Scale[]): Pick<ModelRequest, "answ
   };
 }
 
-/** The answers that a scale allows; `null` when they cannot be listed. */
+/** The answers that a scale allows; `null` if they cannot be listed. */
 export function answersOf(scale: Scale): readonly string[] | null {
   return scaleTypeOf(scale).answers?.(scale) ?? null;
 }

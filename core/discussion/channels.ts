@@ -24,7 +24,7 @@ const APRIEL_ANSWER = "[BEGIN FINAL RESPONSE]";
 const APRIEL_END = "[END FINAL RESPONSE]";
 
 /**
- * Divides a reply in channels or sections; `null` when it is in neither.
+ * Divides a reply in channels or sections; `null` if it is in neither.
  *
  * @param isCut Whether the limit of tokens cut it.
  */

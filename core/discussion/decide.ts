@@ -26,7 +26,7 @@ export type AskStep = Readonly<{
   request: ModelRequest;
   /** SHA-256 (hex) of the prompt. */
   promptHash: string;
-  /** How many of the oldest comments the prompt leaves out; none where it is left out. */
+  /** How many of the oldest comments the prompt leaves out; none if it is left out. */
   commentsLeftOut?: number;
 }>;
 
@@ -144,7 +144,7 @@ export function guarded<T>(what: string, name: string, run: () => T): T {
  * The same question without the oldest comments, for a model whose context it does not fit in.
  *
  * @param options How many comments to leave out, and what the discussion is held by.
- * @returns The question; `null` when its prompt does not hold that many comments.
+ * @returns The question; `null` if its prompt does not hold that many comments.
  */
 export function leavingOut(
   state: OpenState,

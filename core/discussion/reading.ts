@@ -18,11 +18,11 @@ export type RawReply = Pick<ModelReply, "text" | "finishReason" | "reasoning">;
 
 /** How a reply is read. */
 export type CleaningOptions = Readonly<{
-  /** Whose name is taken off as a label; none where it is left out. */
+  /** Whose name is taken off as a label; none if it is left out. */
   speaker?: string;
   /** `strip` where it is left out. */
   thoughts?: ThoughtsOption | undefined;
-  /** The version of the rules, as the design has it: 1 where it is left out. */
+  /** The version of the rules, as the design has it: 1 if it is left out. */
   reading: number | undefined;
 }>;
 

@@ -43,7 +43,7 @@ export class Budget {
     this.#check();
   }
 
-  /** The limit that was reached first; `null` if none was. */
+  /** The limit that was reached first; `null` if there was none. */
   get reached(): LimitReached | null {
     return this.#reached;
   }

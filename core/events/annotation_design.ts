@@ -54,7 +54,7 @@ export type AnnotationDesign = Readonly<{
   /** The seed of the pass's named random streams. */
   seed: string;
   prompt: Readonly<{ version: number }>;
-  /** The version of the rules by which replies are read; 1 where it is left out. */
+  /** The version of the rules by which replies are read; 1 if it is left out. */
   reading?: number;
   /** Where the annotations come from, when they were imported. */
   source?: ImportSource;

@@ -88,11 +88,11 @@ export type ImportSource = Readonly<{
 export type ImportOrigin =
   & ImportSource
   & Readonly<{
-    /** What the file calls the discussion; none where it gives it no name. */
+    /** What the file calls the discussion; none if it gives it no name. */
     id?: string;
     /** What the file says of the discussion as a whole; which members there are depends on the format. */
     members: Readonly<Record<string, Json>>;
-    /** What the file says of those who took part, in the order of `participants`; none where that is among `members`. */
+    /** What the file says of those who took part, in the order of `participants`; none if that is among `members`. */
     speakers?: readonly Readonly<Record<string, Json>>[];
     /** What an entry says besides who said what: 0-based position among all slots → members. */
     entries: Readonly<Record<string, Readonly<Record<string, Json>>>>;
@@ -123,7 +123,7 @@ export type DiscussionDesign = Readonly<{
   turnTaking: RuleSpec;
   /** The reply that means silence. */
   passWord: string;
-  /** The version of the rules by which replies are read; 1 where it is left out. */
+  /** The version of the rules by which replies are read; 1 if it is left out. */
   reading?: number;
   prompt: PromptSpec;
   /** The models that the discussion uses. */

@@ -97,7 +97,7 @@ export const EVENT_VERSIONS = Object.fromEntries(
 /**
  * What is wrong with the shape of an event's data.
  *
- * @returns The first finding, such as `data.turn: expected int`; `null` when the shape is right.
+ * @returns The first finding, such as `data.turn: expected int`; `null` if the shape is right.
  */
 export function shapeProblem({ type, data }: DiscussionEvent): string | null {
   const issue = EVENT_TYPES[type].schema.safeParse(data).error?.issues[0];

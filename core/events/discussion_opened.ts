@@ -17,7 +17,7 @@ export function namingRunLog(head: string): Readonly<Record<string, unknown>> {
   return { [RUN_LOG]: head };
 }
 
-/** The event of the run's log that a discussion names where it opens; `null` where it names none. */
+/** The event of the run's log that a discussion names where it opens; `null` if it names none. */
 export function runLogNamed({ meta }: Readonly<{ meta?: Readonly<Record<string, unknown>> }>): string | null {
   const head = meta?.[RUN_LOG];
   return head === undefined ? null : String(head);

@@ -1,7 +1,7 @@
 /** What designs and events say of models: what is asked, how a reply came about, and how a request fails. */
 import type { Json } from "../json.ts";
 
-/** What is done with thoughts that stand in a model's text: they are taken out, or stay where they are. */
+/** How to treat thoughts that stand in a model's text: they are taken out, or stay where they are. */
 export type ThoughtsOption = "strip" | "keep";
 
 /** A model, as an experiment describes it. Never holds a key, only the name of the variable that does. */
@@ -11,7 +11,7 @@ export type ModelSpec = Readonly<{
   sampling: Sampling;
   /** What the adapter takes besides; its own schema says what that is. */
   options: Readonly<Record<string, Json>>;
-  /** What is done with thoughts in its comments; they are taken out where this is left out. */
+  /** How to treat thoughts in its comments; they are taken out where this is left out. */
   thoughts?: ThoughtsOption;
 }>;
 
@@ -83,7 +83,7 @@ export type AskedQuestion = Readonly<{
   request: Readonly<{ seed: number }>;
 }>;
 
-/** What is kept of a question and its answer. */
+/** The kept part of a question and its answer. */
 export function generationOf(
   { model, promptHash, commentsLeftOut, request: { seed } }: AskedQuestion,
   { finishReason, finishReasonGiven, usage, servedBy }: Pick<
@@ -109,7 +109,7 @@ export type SilenceReason = (typeof SILENCE_REASONS)[number];
 /** Every reason. `cut-before-text` is not a choice: the limit of tokens left no room for a word. */
 export const SILENCE_REASONS = ["empty", "pass-word", "refused", "cut-before-text"] as const;
 
-/** Members of every event that holds a reply; each is left out where there was nothing of it. */
+/** Members of every event that holds a reply; each is left out if there was nothing of it. */
 export type TakenOut = Readonly<{
   /** What the model thought: what its server sent beside the text, then what stood in the text. */
   thoughts?: string;

@@ -35,7 +35,7 @@ export type ModelRequest = Readonly<{
    */
   answerSchema?: AnswerSchema;
   /**
-   * Renders the prompt without its oldest comments, for a model whose context it does not fit in: `null` where there
+   * Renders the prompt without its oldest comments, for a model whose context it does not fit in: `null` if there
    * are not that many. Instructions are never left out.
    */
   shorten?: (commentsLeftOut: number) => readonly Message[] | null;
@@ -53,7 +53,7 @@ export type ModelReply = Readonly<{
   usage?: TokenUsage;
   /** What the server said it ran, where it says so. */
   servedBy?: string;
-  /** How many of the oldest comments the model left out of the prompt, by `shorten`; none where it is left out. */
+  /** How many of the oldest comments the model left out of the prompt, by `shorten`; none if it is left out. */
   commentsLeftOut?: number;
   /**
    * Which of the allowed answers the text is, by the model's own probabilities. Left out where there were no `answers`
@@ -130,7 +130,7 @@ export type Models = (name: string) => Model;
 /**
  * Finds out which form a request asks for.
  *
- * @returns The form, which is sound; `null` where the reply may be any text.
+ * @returns The form, which is sound; `null` if the reply may be any text.
  * @throws {ModelError} `bad-request` when it asks for two forms, or for a form that no reply can have.
  */
 export function requestedForm({ answers, answerSchema }: ModelRequest): AnswerForm | null {
@@ -205,7 +205,7 @@ export interface ModelAdapter {
    * Says where requests go, for models of a file that differ in nothing else: a run cannot be resumed when one of them
    * would be asked where another one was. Without it, all options that say how the model is reached are taken together.
    *
-   * @returns What decides who answers, such as a server's address, and then the name of a key; none where it is the
+   * @returns What decides who answers, such as a server's address, and then the name of a key; none if it is the
    *   same everywhere.
    */
   addressOf?(options: AdapterOptions): readonly string[];

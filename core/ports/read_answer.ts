@@ -127,7 +127,7 @@ const SUM_ERROR_MAX = 1e-4;
  *
  * @param form What was asked for; `null` for any text.
  * @param reply The reply's text, and what stands under `choice` and `choices`: anything at all.
- * @returns What is wrong, as the end of a sentence; `null` when it is sound, or when there are no choices.
+ * @returns What is wrong, as the end of a sentence; `null` if it is sound, or when there are no choices.
  */
 export function choiceProblem(
   form: AnswerForm | null,

@@ -39,11 +39,11 @@ export type RunRecord = Readonly<{
   shards: 0 | 256;
   /**
    * The analysis that the experiment file declared when the run was made, before there was any result: what it says is
-   * confirmatory, and it is never replaced. `null` where the file declared none; left out by versions that knew of no
+   * confirmatory, and it is never replaced. `null` if the file declared none; left out by versions that knew of no
    * such thing, and where the discussions were imported.
    */
   analysis?: AnalysisDesign | null;
-  /** Where models are asked that differ in nothing else; left out where there are none. */
+  /** Where models are asked that differ in nothing else; left out if there are none. */
   reached?: readonly ReachedModel[];
 }>;
 
@@ -99,7 +99,7 @@ export function headOf({ hashes }: RunLog): string {
 /**
  * Seals an event into the line that goes to the end of a run's log.
  *
- * @param log The log so far; `null` where there is none.
+ * @param log The log so far; `null` if there is none.
  * @param options The time of recording in milliseconds since 1970, and the hash function.
  */
 export function encodeRunEvent(

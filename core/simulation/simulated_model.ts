@@ -174,7 +174,7 @@ export class SimulatedServer {
     return this.#way;
   }
 
-  /** How a request is refused that is sent now, though the server is there; `null` when it is taken. */
+  /** How a request is refused that is sent now, though the server is there; `null` if it is taken. */
   refusal(): ModelError | null {
     const { draw } = this.#weather;
     if (this.#weather.strikes("refused-model")) this.#refusal = draw.pick(REFUSALS);

@@ -153,7 +153,7 @@ export function linesOf(stream: string, events: Iterable<DiscussionEvent>): Stor
   return sealedLines(stream, events, Date.UTC(2026, 0, 1));
 }
 
-/** A store in memory with one stream of these events; none where there are no events. */
+/** A store in memory with one stream of these events; none if there are no events. */
 export async function storeHolding(stream: string, events: readonly DiscussionEvent[]): Promise<EventStore> {
   const store = memoryEventStore();
   if (events.length > 0) await store.append(stream, 0, linesOf(stream, events));

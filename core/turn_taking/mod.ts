@@ -41,7 +41,7 @@ export function turnTakingStrategies(own: Iterable<TurnTakingStrategy> = []): Tu
 /**
  * The strategy of a rule.
  *
- * @returns `null` where it is not among them, or when a strategy that it may ask is missing: a researcher's own file that was not loaded.
+ * @returns `null` if it is not among them, or when a strategy that it may ask is missing: a researcher's own file that was not loaded.
  */
 export function strategyOf(
   { name, options }: RuleSpec,

@@ -21,7 +21,7 @@ export type Drawing = Readonly<{
   legend: readonly Readonly<{ swatch: Image; name: string }>[];
 }>;
 
-/** Draws a plot; `null` where there is nothing to draw. */
+/** Draws a plot; `null` if there is nothing to draw. */
 export type DrawPlot = (plot: Plot) => Drawing | null;
 
 type Kind<Name extends Plot["kind"]> = Extract<Plot, { kind: Name }>;

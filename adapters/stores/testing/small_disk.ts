@@ -5,7 +5,7 @@ type SmallDisk =
   & Disposable
   & Readonly<{ path: string; makeReadOnly: () => void; makeWritable: () => void }>;
 
-/** Why tests with a small disk are skipped, with what enables them; `null` where they can run. */
+/** Why tests with a small disk are skipped, with what enables them; `null` if they can run. */
 export const NO_SMALL_DISK: string | null = whyNot();
 
 /** Mounts an empty disk. @param bytes Its size, a multiple of 4096. */

@@ -83,7 +83,7 @@ export function discussionsTable(observations: readonly Observation[], analysis:
 
 /**
  * A table with one row a place in a discussion, silent ones and openings too: who spoke or was asked, and each scale's
- * mean over the annotators who gave a value, a label counting as 1 where it was given and 0 elsewhere, yes as 1.
+ * mean over the annotators who gave a value, a label counting as 1 if it was given and 0 elsewhere, yes as 1.
  */
 export function valuesTable(observations: readonly Observation[]): Table {
   type Row = Readonly<{ observation: Observation; position: number }>;

@@ -209,7 +209,7 @@ export function modelTable({ design }: RunFacts, suffix: Suffix): TableBlock {
   ]);
 }
 
-/** How replies are drawn: `temperature 0.8, at most 200 tokens`; empty where nothing is said. */
+/** How replies are drawn: `temperature 0.8, at most 200 tokens`; empty if nothing is said. */
 export function samplingText({ sampling: { temperature, topP, maxTokens, stop } }: ModelSpec): string {
   return [
     ...(temperature === undefined ? [] : [`temperature ${temperature}`]),

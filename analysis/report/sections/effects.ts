@@ -128,7 +128,7 @@ const FOREST_EFFECTS_MAX = 60;
 
 type ForestEffect = Readonly<{ label: string; declared: boolean; estimate: number; interval: Interval }>;
 
-/** The effects on one outcome, in its unit. @returns `null` where no effect has an interval. */
+/** The effects on one outcome, in its unit. @returns `null` if no effect has an interval. */
 function outcomeForest(
   id: string,
   outcome: string,
@@ -146,7 +146,7 @@ function outcomeForest(
   return forest(id, title, x, effects, analysis.level);
 }
 
-/** Hedges' g of every level against its reference, for all outcomes; `null` where there is none. */
+/** Hedges' g of every level against its reference, for all outcomes; `null` if there is none. */
 function standardisedForest(id: string, { compared, analysis }: Results): Figure | null {
   const effects = compared.outcomes.flatMap(({ outcome, comparisons }) =>
     comparisons.flatMap(({ contrast, g }): ForestEffect[] =>

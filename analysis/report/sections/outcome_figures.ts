@@ -22,7 +22,7 @@ import type { Figure } from "../document.ts";
 import { counts, numbers, percent, shares, tableOf } from "../tables.ts";
 import { groupColumn, listsOf, meanNote, titled } from "./outcome_tables.ts";
 
-/** Means through the discussion; `null` where no value has a place. */
+/** Means through the discussion; `null` if no value has a place. */
 export function courseFigure(
   id: string,
   outcome: Outcome,
@@ -76,7 +76,7 @@ export function courseFigure(
   };
 }
 
-/** The discussions' means as dots. @returns `null` where no discussion has a value. */
+/** The discussions' means as dots. @returns `null` if no discussion has a value. */
 export function discussionsFigure(
   id: string,
   outcome: Outcome,
@@ -154,7 +154,7 @@ export function outcomeDistribution(id: string, outcome: Outcome, grouping: Grou
   });
 }
 
-/** How long comments are, in whole words; `null` where all lengths are equal, or there are none. */
+/** How long comments are, in whole words; `null` if all lengths are equal, or there are none. */
 export function lengthsFigure(id: string, samples: readonly Sample[], grouping: Grouping): Figure | null {
   const bins = wholeBins(samples.flatMap(({ values }) => values));
   const rule =
@@ -172,7 +172,7 @@ type Sample = Readonly<{ name: string; values: readonly number[] }>;
 /** How values are counted. With `isWhole`, bins are shown by their first and last whole number. */
 type Binning = Readonly<{ what: string; x: string; bins: readonly Bin[]; rule: string; isWhole?: boolean }>;
 
-/** How values are distributed; `null` where all values are equal, or there are none. */
+/** How values are distributed; `null` if all values are equal, or there are none. */
 function distributionFigure(
   id: string,
   { what, x, bins, rule, isWhole = false }: Binning,

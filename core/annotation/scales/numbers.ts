@@ -16,7 +16,7 @@ const MENTIONED = new RegExp(
   "giu",
 );
 
-/** The number that a text is; `null` when it is more, or none, or has more digits than can be kept. */
+/** The number that a text is; `null` if it is more, or none, or has more digits than can be kept. */
 export function loneNumber(text: string): number | null {
   return LONE.test(text) && isExact(text) ? numberOf(text) : null;
 }

@@ -13,7 +13,7 @@ export type ReadValue = Readonly<{ value: ScaleValue } | { problem: string }>;
 export type Sought = Readonly<{
   /** `mention` by default. */
   grammar?: "exact" | "mention" | undefined;
-  /** The value that a reply is and nothing else; `null` when it is more, or none. */
+  /** The value that a reply is and nothing else; `null` if it is more, or none. */
   whole: (reply: string) => ScaleValue | null;
   /** The words that mean a value. */
   words: ReadonlyMap<string, ScaleValue>;
