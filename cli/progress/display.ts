@@ -1,11 +1,10 @@
+/** Shows the progress of a piece of work: as lines that are redrawn, as plain lines, or as JSON. */
 import type { ModelNotice } from "../../core/engine/mod.ts";
 import { LiveLines } from "../terminal/live_lines.ts";
 import { neutralise, safeJson } from "../terminal/neutralise.ts";
 import { describeModel, describePaused, describeUntil, pausedBy, type PausedModel } from "./paused_models.ts";
 import { styled } from "../terminal/text.ts";
 import type { Io, TextSink } from "../terminal/text_sink.ts";
-
-/** Shows the progress of a piece of work: as lines that are redrawn, as plain lines, or as JSON. */
 
 /** How progress is shown. */
 export type DisplayStyle = "live" | "plain" | "json" | "quiet";

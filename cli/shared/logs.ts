@@ -1,3 +1,4 @@
+/** Opens the logs that a command reads: the logs of a run, of several runs, or one file. */
 import { basename, dirname, join, resolve } from "node:path";
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { nativeSha256 } from "../../adapters/system.ts";
@@ -19,8 +20,6 @@ import { UsageError } from "./program.ts";
 import { StoreError } from "../../core/ports/mod.ts";
 import type { LogCollector } from "../../analysis/projections/mod.ts";
 import { evolve, initialState, result } from "../../analysis/projections/slots.ts";
-
-/** Opens the logs that a command reads: the logs of a run, of several runs, or one file. */
 
 /** Open logs. */
 export interface Logs {

@@ -114,7 +114,7 @@ function requestTable({ status, execution }: RunFacts, suffix: Suffix): Block {
   }));
   type Model = typeof models[number];
   const isServed = models.some(({ served }) => served.values.length > 0);
-  /** A column that is left out if it would say nothing. */
+  // Leaves a column out if no model needs it.
   const where = (has: (model: Model) => boolean, field: Field<Model>) => models.some(has) ? [field] : [];
   const note = "Tokens are as the model adapters report them." +
     (isServed ? " Served by: the model that the server named, where it differs from the requested one." : "");
