@@ -22,14 +22,10 @@ export type AskAnnotator = Readonly<{
   question: Question;
   /** 1-based: how often this question has been asked, with this time. */
   attempt: number;
-  /** The model's name in the pass's design. */
   model: string;
   request: ModelRequest;
-  /** SHA-256 (hex) of the prompt. */
   promptHash: string;
-  /** The version of the rules by which the reply is read. */
   reading: number;
-  /** How many of the oldest comments the prompt leaves out; none if it is left out. */
   commentsLeftOut?: number;
 }>;
 

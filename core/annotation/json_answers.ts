@@ -5,7 +5,6 @@ import type { Answers, Names } from "./listed_answers.ts";
 /** The members under which an object keeps its value, where a name stands for an object. */
 const VALUE_MEMBERS: ReadonlySet<string> = new Set(["score", "value", "rating", "answer", "label"]);
 
-/** The members under which a record keeps the name of what it rates. */
 const NAME_MEMBERS: ReadonlySet<string> = new Set([
   "name",
   "scale",
@@ -16,19 +15,15 @@ const NAME_MEMBERS: ReadonlySet<string> = new Set([
   "attribute",
 ]);
 
-/** How deep names are looked for. */
 const LEVELS_MAX = 20;
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-/** An object in a text: what it says, and how it is written. */
 type WrittenObject = Readonly<{ value: JsonObject; json: string }>;
 
 /**
- * Reads the objects of a reply. Those count that hold names at the lowest depth.
- *
- * @returns What stands around the objects; braces around anything else become line breaks, and nothing is left of what
- *   follows a brace that never closes.
+ * Reads the objects that hold names at the lowest depth, and returns the text around them. Braces around anything else
+ * become line breaks; a brace that never closes hides the rest.
  */
 export function takeJsonAnswers(text: string, names: Names, answers: Answers): string {
   const { objects, rest } = objectsIn(text);
@@ -47,7 +42,6 @@ export function takeJsonAnswers(text: string, names: Names, answers: Answers): s
   return rest;
 }
 
-/** Whether a text is one JSON object, in a code block or not, and nothing else. */
 export function isWholeObject(text: string): boolean {
   const bare = text.trim().replace(/^```[a-z]*\s/i, "").replace(/```$/, "");
   return parsedObject(bare) !== null;

@@ -8,10 +8,8 @@ export type Answers = ReadonlyMap<string, string[]>;
 /** What stands between a name's words, or is left out there: "ArgumentQuality", "argument_quality". */
 const GAP = /[\s_-]+/gu;
 
-/** What models add to a name. */
 const ADDED = "(?:[\\s_-]{0,4}(?:score|rating|level|value))?(?:\\s{0,4}[(\\[][^()\\[\\]\\n]{0,60}[)\\]])?";
 
-/** Longest text that can be a name, in UTF-16 code units. */
 const WRITTEN_LENGTH_MAX = 300;
 
 const QUOTES = "[\"'`*_]{0,8}";
@@ -23,7 +21,6 @@ export class Names {
   /** Matches any of the names with what models add to them, as alternatives of a regular expression. */
   readonly pattern: string;
 
-  /** @param names The names; those that only spaces and underscores tell apart are told apart by these. */
   constructor(names: readonly string[]) {
     const loose = (name: string) => folded(name).replace(GAP, "");
     const isLoose = new Set(names.map(loose)).size === names.length;
@@ -50,7 +47,6 @@ export class Names {
 const BARE = new RegExp(`^${QUOTES}(.*?)${QUOTES}$`, "su");
 const ADDED_AT_END = new RegExp(`(?<=.)${ADDED}$`, "su");
 
-/** Longest line in which names are looked for, in UTF-16 code units. */
 const LINE_LENGTH_MAX = 100_000;
 
 /** Where a name can stand: at a line's beginning, in a list, or after a value. */
@@ -59,7 +55,6 @@ const PLACE = "(?:^|[,;|/&，；、]|(?<=[:：])|\\.\\s|\\s(?:and|und|et|y|κα�
 /** Bullets, numbers and emphasis in front of a name. */
 const BULLET = "[\\s*_\\-–•·+#>\"'`([{|]{0,20}(?:\\d{1,3}[.)]\\s{0,4}[\"'`*]{0,4})?(?:the\\s)?";
 
-/** What stands between a name and its value. */
 const IS = "\\s{0,20}(?:[:=：|]|->|→|=>|⇒)|\\s{1,4}(?:is|equals|ist|est|es)\\s";
 /** A dash can belong to the value, too. */
 const DASH = "\\s{0,4}[–—]\\s?|\\s{1,4}-{1,2}\\s";
@@ -71,11 +66,7 @@ const OTHER_NAME = "\\p{L}[\\p{L}\\p{N} _-]{0,40}[\"'`*]{0,4}\\s{0,4}[:=：]";
 
 type Entry = Readonly<{ name: string | undefined; isDash: boolean; start: number; end: number }>;
 
-/**
- * Reads the lists of a reply.
- *
- * @returns Whether every line is a named value, or several of them.
- */
+/** Reads the lists of a reply. Returns whether every line is a named value, or several of them. */
 export function takeListedAnswers(
   text: string,
   scales: readonly Scale[],
@@ -182,7 +173,6 @@ function takeTables(text: string, names: Names, answers: Answers): readonly stri
   return rest;
 }
 
-/** The cells of a row, without the marks around it. */
 function cellsOf(line: string): readonly string[] {
   if (line.length > LINE_LENGTH_MAX) return [];
   const delimiter = ["|", "\t", ";", ","].find((mark) => line.includes(mark));

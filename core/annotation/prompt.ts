@@ -48,12 +48,7 @@ function request(scales: readonly Scale[]): string {
     }.`;
 }
 
-/**
- * The form of the reply to a question, for models that can be restricted to it.
- *
- * @param scales What is asked for, at least one.
- * @returns Nothing when the answers cannot be listed: then only the scale's own reading checks the reply.
- */
+/** The form of the reply, for models that can be restricted to it; nothing if the answers cannot be listed. */
 export function constraintOf(scales: readonly Scale[]): Pick<ModelRequest, "answers" | "answerSchema"> {
   const [only, ...others] = scales;
   if (others.length === 0) {
@@ -74,7 +69,6 @@ export function constraintOf(scales: readonly Scale[]): Pick<ModelRequest, "answ
   };
 }
 
-/** The answers that a scale allows; `null` if they cannot be listed. */
 export function answersOf(scale: Scale): readonly string[] | null {
   return scaleTypeOf(scale).answers?.(scale) ?? null;
 }

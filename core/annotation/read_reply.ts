@@ -4,10 +4,9 @@ import { type Answers, Names, takeListedAnswers } from "./listed_answers.ts";
 import { isFreeText, type ReadValue, readValue, type Scale, type ScaleValue } from "./scales/mod.ts";
 import { isWholeObject, takeJsonAnswers } from "./json_answers.ts";
 
-/** What a reply holds. */
+/** The values of a reply, or why it cannot be read. */
 export type Reading =
   | Readonly<{ values: Readonly<Record<string, ScaleValue>> }>
-  /** Why it cannot be read, for people. */
   | Readonly<{ problem: string }>;
 
 /** A reply, as far as it is read. */

@@ -22,18 +22,15 @@ export type ReadingChange = Readonly<{
 
 /** What reading again came to. */
 export type Reparsed = Readonly<{
-  /** The new pass, all of whose questions are settled by `replies`. */
   design: AnnotationDesign;
   replies: readonly StoredReply[];
   changes: readonly ReadingChange[];
-  /** Values that are the same as before. */
   unchanged: number;
 }>;
 
-/** What replies are read again as. */
+/** How replies are read again. */
 export type ReparseOptions = Readonly<{
   codebook: Codebook;
-  /** The new pass's name. */
   as: string;
 }>;
 

@@ -5,12 +5,7 @@ import type { Scale } from "./scales/mod.ts";
 import type { AnnotationDesign, Annotator, Targets } from "../events/annotation_design.ts";
 import type { DiscussionEvent } from "../events/mod.ts";
 
-/**
- * The comments that a pass annotates.
- *
- * @param discussion The discussion's id: each has a sample of its own.
- * @returns Their ordinals, in the order of the discussion.
- */
+/** The ordinals of the comments that a pass annotates. Each discussion has a sample of its own. */
 export function targetComments(
   comments: readonly Pick<Comment, "comment" | "by">[],
   { targets, seed, pass }: AnnotationDesign,
@@ -43,12 +38,7 @@ export function questionsPerComment({ annotators, codebook, requests }: Annotati
   return annotators.length * (requests === "together" ? 1 : codebook.scales.length);
 }
 
-/**
- * The question at a place of the pass's fixed order: comment by comment, then annotator by annotator, then scale by
- * scale.
- *
- * @param place 0-based.
- */
+/** The question at a place, from 0: comment by comment, then annotator by annotator, then scale by scale. */
 export function questionAt(
   design: AnnotationDesign,
   targets: readonly number[],
@@ -68,7 +58,6 @@ export function questionAt(
 /** How far one pass is. */
 export type PassProgress = Readonly<{
   design: AnnotationDesign;
-  /** Ordinals of the comments that are annotated, in order. */
   targets: readonly number[];
   /** Questions that are settled: answered, or failed. A pass asks in a fixed order. */
   settled: number;
@@ -84,7 +73,6 @@ export type AnnotationState = Readonly<{
   /** The discussion's id; `null` before it was opened. */
   discussion: string | null;
   comments: readonly Comment[];
-  /** Whether the discussion has come to its end, so that it can be annotated. */
   ended: boolean;
   passes: ReadonlyMap<string, PassProgress>;
 }>;

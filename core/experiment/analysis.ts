@@ -26,13 +26,11 @@ import {
 } from "./problems.ts";
 import { checked } from "./schema_findings.ts";
 
-/** What an analysis refers to. */
 type AnalysisContext = Readonly<{
   /** The factors that outcomes can be compared by. `levels` is empty if they are unknown; `value` if only labels are known. */
   factors: readonly Readonly<
     { path: string; levels: readonly Readonly<{ label: string; value?: Json }>[] }
   >[];
-  /** The scales of annotations, as far as they are known. */
   scales: readonly KnownScale[];
   /** Whether further passes may follow: then the scales of unknown passes are accepted. */
   morePasses: boolean;
@@ -40,7 +38,6 @@ type AnalysisContext = Readonly<{
   matched: boolean | null;
 }>;
 
-/** Reads an analysis; the paths of findings start at the section. */
 export function readAnalysis(
   section: unknown,
   context: AnalysisContext,
@@ -159,7 +156,6 @@ function readEffects(
   return { read, findings };
 }
 
-/** Refuses outcomes that do not exist, or that cannot be compared. */
 function outcomeFindings(outcomes: readonly unknown[], context: AnalysisContext): readonly Finding[] {
   const seen = new Map<string, string>();
   return outcomes.flatMap((text, index): Finding[] => {

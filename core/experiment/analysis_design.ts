@@ -35,7 +35,6 @@ export type AnalysisDesign = Readonly<{
    * itself. The model also contains the effects that an interaction consists of.
    */
   effects: readonly (readonly string[])[] | null;
-  /** Whose comments count. */
   comments: "participants" | "moderators" | "all";
   /** Whether annotations of silent turns count. Such turns have no comment, but imported scores can include some. */
   silences: "exclude" | "include";
@@ -46,7 +45,6 @@ export type AnalysisDesign = Readonly<{
    * `mixed-model` for annotations and `permutation` for figures of whole discussions.
    */
   test: "mixed-model" | "paired" | "permutation" | null;
-  /** How p values are adjusted over all declared tests together. */
   correction: "holm" | "benjamini-hochberg" | "none";
   /** The level of intervals; p below 1 − level counts as a result. */
   level: number;
@@ -124,15 +122,9 @@ export type OutcomeName =
   | Readonly<{ metric: DiscussionMetric }>
   | Readonly<{ pass: string | null; scale: string; label: string | null }>;
 
-/** What {@linkcode readOutcomeName} expects, in words. */
 export const OUTCOME_FORMS = `a scale, pass/scale, scale=label, or one of ${DISCUSSION_METRICS.join(", ")}`;
 
-/**
- * Reads the name of an outcome: `toxicity`, `second/toxicity`, `stance=against`, `diversity`. A scale with the name of a
- * figure of whole discussions can only be named with its pass.
- *
- * @returns `null` if no outcome can have this name.
- */
+/** `null` if no outcome can have the name. A scale called like a figure of whole discussions is named with its pass. */
 export function readOutcomeName(name: string): OutcomeName | null {
   if (isMetric(name)) return { metric: name };
   const equals = name.indexOf("=");
@@ -144,7 +136,6 @@ export function readOutcomeName(name: string): OutcomeName | null {
   return isVisibleLine(scale) && !scale.includes("/") ? { pass, scale, label } : null;
 }
 
-/** Whether an outcome is a figure of whole discussions. */
 export function isMetric(name: unknown): name is DiscussionMetric {
   return (DISCUSSION_METRICS as readonly unknown[]).includes(name);
 }

@@ -22,7 +22,6 @@ import type { ReferredList } from "./sources.ts";
 
 type Read<T> = Readonly<{ read: T; findings: readonly Finding[] }>;
 
-/** What an annotation refers to: the models of the file, and lists of personas. */
 type AnnotationContext = Readonly<{
   models: Readonly<Record<string, unknown>>;
   personas: (value: unknown) => ReferredList<Persona>;
@@ -44,7 +43,6 @@ type AnnotatorGroup = Readonly<{
 /** The beginning of a codebook's hash, which is its version if the file gives none. */
 const HASH_SHOWN = 12;
 
-/** Reads an annotation; the paths of findings start at the section. */
 export function readAnnotation(
   section: unknown,
   context: AnnotationContext,
@@ -193,7 +191,6 @@ function readTargets(value: unknown): Read<Targets> {
   return { read: { of, ...(perDiscussion === undefined ? {} : { perDiscussion }) }, findings: [] };
 }
 
-/** Reads the scales of a codebook by their names. */
 export function readScales(scales: Readonly<Record<string, unknown>>): Read<readonly Scale[]> {
   const findings: Finding[] = [];
   const read: Scale[] = [];

@@ -18,13 +18,11 @@ import {
   wholeNumber,
 } from "./schema_parts.ts";
 
-/** Most annotators of one pass. */
 export const ANNOTATORS_MAX = 1000;
 
 const SCALES_MAX = 50;
 const RETRIES_MAX = 20;
 
-/** A group of annotators. */
 export const annotatorsSchema = z.strictObject({
   model: modelNames("The name of a model. With a list, every persona annotates once with each model"),
   name: visibleLine("The annotator's name, if there are no personas. The model's name when left out")
@@ -59,7 +57,6 @@ const scaleBase = {
       "mention when left out",
   ).optional(),
 };
-/** The schema of each type of scale, by its name. */
 export const SCALE_SCHEMAS: Readonly<Record<string, z.ZodObject>> = Object.fromEntries(
   SCALE_TYPES.map(({ type, options }) => [
     type,
@@ -75,7 +72,6 @@ const SCALE_NAME_ERROR =
   'a name of at most 64 letters, digits, spaces, "-" and "_" that begins with a letter';
 const scaleName = z.string().regex(/^\p{L}[\p{L}\p{M}\p{N}_ -]{0,63}$/u, { error: SCALE_NAME_ERROR });
 
-/** An annotation, in an experiment file or in a file of its own. */
 export const annotationSchema = z.strictObject({
   pass: text("The name of this annotation pass. A discussion has each pass once", PASS_NAME_ERROR)
     .regex(PASS_NAME, { error: PASS_NAME_ERROR }).default("annotation"),
@@ -109,7 +105,6 @@ export const annotationSchema = z.strictObject({
     .meta({ examples: [{ toxicity: { type: "ordinal", min: 1, max: 5, question: "How toxic?" } }] }),
 }, KEYS_AND_VALUES).describe("How comments are annotated after their discussion has ended");
 
-/** What an annotation file has besides the section. */
 export const annotationFileSchema = z.object({
   seed: seed("Everything random follows from it. The run's seed when left out").optional(),
   models: modelsSchema,

@@ -13,7 +13,6 @@ import type { ExperimentContent } from "./schema.ts";
 /** For each factor, the index of one of its levels. */
 export type Choice = readonly number[];
 
-/** The number of combinations; 1 without factors. */
 export function combinationCount(factors: readonly ReadFactor[]): number {
   return factors.reduce((product, { levels }) => product * levels.length, 1);
 }
@@ -32,7 +31,6 @@ export function* combinations(factors: readonly ReadFactor[]): Generator<Choice>
   }
 }
 
-/** The content of the file in one combination of levels. */
 export function withLevels(file: unknown, factors: readonly ReadFactor[], choice: Choice): unknown {
   return factors.reduce(
     (content, { steps, levels }, at) => withValueAt(content, steps, levels[choice[at]!]!.value),
@@ -40,14 +38,9 @@ export function withLevels(file: unknown, factors: readonly ReadFactor[], choice
   );
 }
 
-/** The label of the only condition of an experiment without factors. */
 const ONLY_CONDITION = "base";
 
-/**
- * Makes the conditions.
- *
- * @param settings The settings of all combinations, in the order of `combinations([...factors, ...vary])`.
- */
+/** Makes the conditions from the settings of `combinations([...factors, ...vary])`. */
 export function conditionsOf(
   design: ReadDesign,
   settings: readonly DiscussionSettings[],

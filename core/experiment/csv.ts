@@ -5,16 +5,9 @@ import { type Finding, listed, type Problem, quoted } from "./problems.ts";
 /** Spreadsheets in many countries separate by semicolons, some programs by tabs. */
 const DELIMITERS = [",", ";", "\t"];
 
-/** The most columns that a message names; wide tables have hundreds. */
 const NAMED_MAX = 20;
 
-/**
- * Reads a CSV text with a header line. Empty cells are left out of their records, because CSV has no
- * other way to leave out a value.
- *
- * @param text The content; fields can be quoted as RFC 4180 says.
- * @returns A list of records of texts; never throws for a wrong text.
- */
+/** Records have no empty cells, because CSV has no other way to leave out a value. */
 export async function readCsv(text: string, file: string): Promise<SourceDocument> {
   const { parse, CsvError } = await import("csv-parse/sync");
   const problems: Problem[] = [];
@@ -66,20 +59,16 @@ export async function readCsv(text: string, file: string): Promise<SourceDocumen
 
 type Row = { record: string[]; info: { lines: number } };
 
-/** The number of further lines of a record that has several. */
 export function linesWithin(record: readonly string[]): number {
   return record.reduce((sum, cell) => sum + cell.split("\n").length - 1, 0);
 }
 
-/** The delimiter of a CSV text, from its header. */
 export function delimiterOf(text: string): string {
   const header = text.slice(0, text.search(/\r|\n|$/));
   return DELIMITERS.find((delimiter) => header.includes(delimiter)) ?? ",";
 }
 
-/**
- * Finds columns with the same name. Columns match in upper and lower case, so names must differ in more than that.
- */
+/** Columns match in upper and lower case, so names must differ in more than that. */
 export function sameColumns(header: readonly string[]): readonly string[] {
   const problems = new Set<string>();
   const before = new Map<string, string>();
@@ -115,12 +104,10 @@ export function underNames(
   );
 }
 
-/** Whether a table has a column with one of the names. */
 export function hasColumn(columns: readonly string[], names: readonly string[]): boolean {
   return columns.some((column) => names.includes(plainHeader(column)));
 }
 
-/** Says that a table has no column with one of the names. */
 export function missingColumn(columns: readonly string[], names: readonly string[]): Finding {
   const more = columns.length > NAMED_MAX ? `, and ${columns.length - NAMED_MAX} more` : "";
   const there = `its columns are ${columns.slice(0, NAMED_MAX).map(quoted).join(", ")}${more}`;

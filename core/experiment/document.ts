@@ -15,7 +15,6 @@ import { aliasTargets, childOf, keepWords, offsetOf, unsoundNodes } from "./yaml
 /** Longest text of a file that is read, in characters. */
 export const SOURCE_CHARS_MAX = 20_000_000;
 
-/** The most expansions of aliases; a file beyond this limit would exhaust the memory. */
 const ALIASES_MAX = 1_000;
 
 const PARSING = {
@@ -47,7 +46,6 @@ export interface SourceDocument {
   placeOf(path: Path, part?: "key" | "value"): Place;
 }
 
-/** A finding as a problem, with its line and column. */
 export function placed(document: SourceDocument, finding: Finding): Problem {
   const { path, part, ...rest } = finding;
   return { file: document.file, ...document.placeOf(path, part), path: dotted(path), ...rest };
@@ -158,17 +156,14 @@ export function contentOf(document: SourceDocument, what: string): Record<string
   throw new ExperimentError([...problems, placed(document, finding)]);
 }
 
-/** Whether a value is a mapping of keys to values. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A mapping as it is, and no keys for any other value. */
 export function recordOf(value: unknown): Readonly<Record<string, unknown>> {
   return isRecord(value) ? value : {};
 }
 
-/** A list as it is, and no entries for any other value. */
 export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }

@@ -26,7 +26,6 @@ export type ModelLimits = Readonly<{
   concurrency: number | "adaptive";
   requestsPerMinute?: number;
   tokensPerMinute?: number;
-  /** The longest time of one request, in seconds. */
   requestSeconds?: number;
 }>;
 
@@ -41,7 +40,6 @@ export type ModelSetup =
     service: Readonly<Record<string, Json>>;
     /** Limits of requests; adaptive and without a rate when left out. */
     limits?: ModelLimits;
-    /** What the model costs, if the file says so. */
     prices?: Prices;
   }>;
 
@@ -59,7 +57,6 @@ export type DiscussionSettings = Readonly<{
   pinned: readonly Persona[];
   /** Personas that are sampled. */
   others: readonly Persona[];
-  /** How many personas take part, pinned personas included. */
   count: number;
   roles: readonly Role[];
   /** One is drawn; empty when participants start. */
@@ -70,7 +67,6 @@ export type DiscussionSettings = Readonly<{
   passWord: string;
   prompt: PromptSpec;
   moderator: Moderator | null;
-  /** Every model of the file. */
   models: Readonly<Record<string, ModelSetup>>;
 }>;
 
@@ -104,17 +100,13 @@ export type SourceFile = Readonly<{ text: string; value: Json }>;
 export type Experiment = Readonly<{
   name: string;
   seed: string;
-  /** Discussions of each condition. */
   replications: number;
   /** Whether the conditions of one replicate share all draws. */
   matched: boolean;
-  /** The crossed factors. */
   factors: readonly Factor[];
   /** What is drawn for each discussion. */
   vary: readonly Factor[];
-  /** At least one. */
   conditions: readonly Condition[];
-  /** The pass that annotates the finished discussions. */
   annotation: AnnotationSetup | null;
   /** How outcomes are analysed; `null` if nothing is declared. */
   analysis: AnalysisDesign | null;

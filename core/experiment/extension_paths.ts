@@ -9,15 +9,10 @@ import { valueAt } from "./schema_findings.ts";
 /** A file that an experiment names. */
 export type ExtensionPath = Readonly<{
   kind: "strategy" | "schedule" | "adapter";
-  /** As the experiment file writes it. */
   path: string;
 }>;
 
-/**
- * The code files that an experiment file names, so that they can be loaded before the file is checked.
- *
- * @returns Each file once for each kind; none if the file is not YAML.
- */
+/** The code files that an experiment file names, so that they can be loaded before the file is checked. */
 export function extensionPathsOf({ value: file }: SourceDocument): readonly ExtensionPath[] {
   if (!isRecord(file)) return [];
   const found = new Map<string, ExtensionPath>();

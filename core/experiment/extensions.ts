@@ -6,7 +6,6 @@ import type { Path } from "./problems.ts";
 
 /** A wrong option, as a model adapter reports it. */
 export type ModelFinding = Readonly<{
-  /** From the model's entry on. */
   path: Path;
   message: string;
 }>;
@@ -17,7 +16,6 @@ export type Extensions = Readonly<{
   strategies: TurnTakingStrategies;
   schedules: ModerationSchedules;
   adapters: readonly string[];
-  /** Checks the options of a model whose adapter is known. */
   checkModel?: (adapter: string, options: ModelSpec["options"]) => readonly ModelFinding[];
   /**
    * The options of an adapter that say how a model is reached, not what it is. They may change between the starts of a
@@ -37,7 +35,6 @@ export function builtInExtensions(adapters: readonly string[]): Extensions {
 
 const PATH_LIKE = /[/\\]|\.(?:ts|js|mjs)$/;
 
-/** Whether a name is the path of a code file. */
 export function isExtensionPath(name: string): boolean {
   return PATH_LIKE.test(name);
 }

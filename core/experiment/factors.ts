@@ -9,14 +9,11 @@ import { jsonSchema } from "./schema_parts.ts";
 import { bare, childSchema, findingsOf, knownPaths } from "./schema_findings.ts";
 import { z } from "../zod.ts";
 
-/** A factor, and the places of its parts. */
 export type ReadFactor =
   & Factor
   & Readonly<{
     kind: "factors" | "vary";
-    /** The path from the file's top to the value that differs. */
     steps: Path;
-    /** The path of each level's value in the file. */
     levelPaths: readonly Path[];
   }>;
 
@@ -30,7 +27,6 @@ export type ReadDesign = Readonly<{
   findings: readonly Finding[];
 }>;
 
-/** Reads the design section of a file. */
 export function readDesign(file: Readonly<Record<string, unknown>>): ReadDesign {
   const raw = file.design ?? {};
   const section = isRecord(raw) ? raw : {};
@@ -124,7 +120,6 @@ function overlaps(factors: readonly ReadFactor[]): readonly Finding[] {
   });
 }
 
-/** Whether the second path is the first path or leads into it. */
 export function holds(outer: Path, inner: Path): boolean {
   return outer.length <= inner.length && outer.every((step, depth) => String(step) === String(inner[depth]));
 }
@@ -132,14 +127,11 @@ export function holds(outer: Path, inner: Path): boolean {
 /** Keys that are the same in all discussions. */
 const NOT_FACTORS: ReadonlySet<string> = new Set(["name", "seed", "design", "annotation", "analysis"]);
 
-/** Where a dotted path leads, or why it leads nowhere. */
 type ResolvedPath = Readonly<{ steps: Path }> | Readonly<{ finding: Omit<Finding, "path"> }>;
 
 /**
  * Finds the value that a dotted path names. Names may contain dots. A list entry is named by its index, from 0, or by its
  * `name`.
- *
- * @param dottedPath As the file writes it, such as `participants.roles.troll.probability`.
  */
 export function resolvePath(dottedPath: string, file: unknown): ResolvedPath {
   if (dottedPath === "") return { finding: { part: "key", message: "the path of a value is missing" } };
@@ -232,7 +224,6 @@ function nowhere(dottedPath: string, stop: Stop, file: unknown): Omit<Finding, "
   };
 }
 
-/** The paths of the schema, with the file's names of models and moderators. */
 function allPaths(file: unknown): readonly string[] {
   const paths = knownPaths(experimentSchema).filter((path) => !NOT_FACTORS.has(path.split(".")[0]!));
   for (const section of ["models", "moderators"]) {
@@ -245,7 +236,6 @@ function allPaths(file: unknown): readonly string[] {
   return paths;
 }
 
-/** The file with another value at a path. */
 export function withValueAt(file: unknown, steps: Path, value: unknown): unknown {
   const [step, ...rest] = steps;
   if (step === undefined) return value;

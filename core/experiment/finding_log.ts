@@ -8,24 +8,20 @@ type Entry = {
   finding: Finding;
   /** The place in the file: a factor's value stands at its level. */
   place: Path;
-  /** The number of combinations that have it. */
   times: number;
   first: Choice;
   /** The levels that all these combinations share; `null` for a factor in which they differ. */
   shared: (number | null)[];
 };
 
-/** Collects what is wrong with the combinations of an experiment's levels. */
 export class FindingLog {
   readonly #factors: readonly ReadFactor[];
   readonly #entries = new Map<string, Entry>();
 
-  /** @param factors All factors, crossed and varied. */
   constructor(factors: readonly ReadFactor[]) {
     this.#factors = factors;
   }
 
-  /** Adds a finding of one combination. */
   add(finding: Finding, choice: Choice): void {
     const place = this.#placeOf(finding.path, choice);
     const key = JSON.stringify([place, finding.message]);
@@ -38,11 +34,7 @@ export class FindingLog {
     entry.shared = entry.shared.map((level, at) => level === choice[at] ? level : null);
   }
 
-  /**
-   * All problems, each with the levels that cause it.
-   *
-   * @param total The number of combinations; a finding in all of them does not depend on levels.
-   */
+  /** Each problem has the levels that cause it, unless all `total` combinations have it. */
   problems(document: SourceDocument, total: number): readonly Problem[] {
     return [...this.#entries.values()].map((entry) => {
       const { finding, place, times } = entry;

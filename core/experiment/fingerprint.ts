@@ -66,11 +66,7 @@ function listHash(value: Json | undefined, sha256: Sha256): Json {
   return typeof value === "object" && value !== null ? contentHash(value, sha256) : value ?? null;
 }
 
-/**
- * The hash of an experiment's document.
- *
- * @returns 64 hexadecimal digits; equal for experiments that give equal discussions.
- */
+/** The hash of an experiment's document: equal for experiments that give equal discussions. */
 export function experimentFingerprint(document: ExperimentDocument, sha256: Sha256 = portableSha256): string {
   return sha256(canonical(document));
 }

@@ -22,7 +22,6 @@ import {
 const CONCURRENCY_MAX = 10_000;
 const PER_MINUTE_MAX = 1_000_000_000;
 const REQUEST_SECONDS_MAX = 86_400;
-/** Highest price of a million tokens. */
 const PRICE_MAX = 1_000_000_000;
 
 const concurrency = { error: `adaptive, or a whole number from 1 to ${CONCURRENCY_MAX}` };
@@ -57,7 +56,6 @@ const limitsSchema: z.ZodType<ModelLimits> = z.strictObject({
   "Limits of the requests to the model. They may change between the starts of a run",
 );
 
-/** The prices of a model. */
 export const pricesSchema: z.ZodType<Prices> = z.strictObject({
   input: priceOf("The price of a million tokens of prompts"),
   output: priceOf("The price of a million tokens of replies"),
@@ -91,7 +89,6 @@ const modelSchema = z.object({
   prices: pricesSchema.optional(),
 }, KEYS_AND_VALUES).catchall(jsonSchema).describe("A model. It takes the options of its adapter as well");
 
-/** The models of an experiment or annotation file. */
 export const modelsSchema = z.record(keyName("The model's name in this file"), modelSchema, {
   error: "names and their models",
 }).refine((models) => Object.keys(models).length > 0, { error: "at least one model" })
@@ -102,7 +99,6 @@ type ModelEntry = z.infer<typeof modelSchema>;
 /** Keys that say how a model is limited and paid for, not what it is. */
 const SERVICE_KEYS = ["limits", "prices"];
 
-/** The part of an entry that belongs to its adapter. */
 export function modelOptions(entry: Readonly<Record<string, unknown>>): Readonly<Record<string, Json>> {
   return without(entry, Object.keys(modelSchema.shape)) as Record<string, Json>;
 }
@@ -112,7 +108,6 @@ export function modelIdentity(entry: ModelEntry, extensions: Extensions): Record
   return without(entry, [...extensions.serviceOptionsOf?.(entry.adapter) ?? [], ...SERVICE_KEYS]);
 }
 
-/** The setups of the models of a valid file. */
 export function modelsOf(
   models: Readonly<Record<string, ModelEntry>>,
   extensions: Extensions,

@@ -14,7 +14,6 @@ const openingCommentSchema = z.strictObject({
   text: z.string({ error: "a text" }).regex(/\S/, { error: "a text" }).describe("What is said"),
 }, { error: "a text, or { author, text }" });
 
-/** The forms of a list of openings, for editors. */
 export function openingForms(): JsonSchema[] {
   const comment = [{ type: "string" }, jsonOf(openingCommentSchema)];
   return listForms({
@@ -23,11 +22,7 @@ export function openingForms(): JsonSchema[] {
   });
 }
 
-/**
- * Reads a list of openings, from YAML, JSON or inline.
- *
- * @param value Each entry one comment, or a list of comments.
- */
+/** Reads a list of openings from YAML, JSON or inline. */
 export function readOpenings(value: unknown): ReadList<Opening> {
   if (!Array.isArray(value)) return { items: [], findings: [mismatch([], EXPECTED, value)] };
   if (value.length === 0) {
@@ -52,10 +47,8 @@ function readComment(value: unknown, path: readonly number[], findings: Finding[
 }
 
 /**
- * Reads openings from the rows of a CSV file with the column `text`, and optionally `author` and `opening`. Rows with the
- * same `opening` are the comments of one opening; a row without it is an opening of its own.
- *
- * @returns The openings in the order of their first rows.
+ * Reads openings from a CSV file with the column `text`, and optionally `author` and `opening`. Rows with the same
+ * `opening` are the comments of one opening; a row without it is an opening of its own.
  */
 export function readOpeningRows(rows: unknown, columns: readonly string[]): ReadList<Opening> {
   if (!Array.isArray(rows) || rows.length === 0) {

@@ -34,7 +34,6 @@ import { readSources, referredBy, type Sources } from "./sources.ts";
 
 /** What an experiment file is read with. */
 export type ParseOptions = Readonly<{
-  /** Reads the files that it names. */
   sources: SourceReader;
   /** The rules and adapters that it can name; see `builtInExtensions`. */
   extensions: Extensions;
@@ -135,7 +134,6 @@ type Contents = Readonly<{
   findings: readonly Finding[];
 }>;
 
-/** The file as each combination of levels has it. */
 function contentsOf(file: Record<string, unknown>, design: ReadDesign): Contents {
   const factors = [...design.factors, ...design.vary];
   const all = combinations(factors).map((choice) => ({

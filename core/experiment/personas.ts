@@ -19,7 +19,6 @@ const personaSchema = z.object({
   talkativeness: numberFrom(0, Infinity, "The weight in turn-taking. 1 when left out").optional(),
 }, { error: "a persona: keys and values, name among them" }).catchall(jsonSchema);
 
-/** The forms of a list of personas, for editors. */
 export function personaForms(): JsonSchema[] {
   const { name, ...others } = jsonOf(personaSchema).properties as JsonSchema;
   return listForms({
@@ -30,11 +29,7 @@ export function personaForms(): JsonSchema[] {
   });
 }
 
-/**
- * Reads a list of personas.
- *
- * @param columns The header, where the list is a table.
- */
+/** Reads a list of personas; a table has `columns`. */
 export function readPersonas(value: unknown, columns?: readonly string[]): ReadList<Persona> {
   if (!Array.isArray(value)) return { items: [], findings: [mismatch([], "a list of personas", value)] };
   if (value.length === 0) {
@@ -43,7 +38,6 @@ export function readPersonas(value: unknown, columns?: readonly string[]): ReadL
   return columns === undefined ? readEntries(value) : readRows(value, columns);
 }
 
-/** The columns with a meaning. */
 const NAMED_COLUMNS = ["name", NAME_ALIAS, "talkativeness"];
 
 function readRows(rows: readonly Record<string, unknown>[], columns: readonly string[]): ReadList<Persona> {

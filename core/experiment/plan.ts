@@ -21,11 +21,7 @@ export interface Plan extends Iterable<DiscussionDesign> {
   at(index: number): DiscussionDesign;
 }
 
-/**
- * Plans the discussions of an experiment.
- *
- * @returns The discussions; equal experiments give equal ones.
- */
+/** Plans the discussions of an experiment; equal experiments give equal ones. */
 export function planDiscussions(experiment: Experiment, sha256: Sha256 = portableSha256): Plan {
   const { conditions, replications } = experiment;
   const size = conditions.length * replications;
@@ -173,7 +169,6 @@ function usedModels(
 /** Another way to make ids would give every run folder other discussions: it needs a new version. */
 const ID_VERSION = "syndisco/id/1";
 
-/** Longest readable part of an id, in characters. */
 const SLUG_LENGTH_MAX = 48;
 
 const HASH_LENGTH = 8;
@@ -184,29 +179,15 @@ const DEVICE_NAME = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
 
 /** The parts of a discussion's id. */
 export type DiscussionKey = Readonly<{
-  /** The experiment's seed. */
   seed: string;
   condition: Readonly<{ label: string; factors: Readonly<Record<string, string>> }>;
-  /** 1-based. */
   replicate: number;
 }>;
 
 /**
- * The id of a discussion, which is also the name of its stream and of its file.
- *
+ * The id of a discussion, which is also the name of its stream and file: `<label>.r<replicate>.<8 hexadecimal digits>`.
  * It depends only on the seed, the condition's own levels and the replicate, so further replications and levels do not
  * change other ids.
- *
- * @returns `<label>.r<replicate>.<8 hexadecimal digits>`, of the characters `A–Z a–z 0–9 . _ + -`.
- *
- * @example
- * ```ts
- * import { discussionId } from "./plan.ts";
- * import assert from "node:assert/strict";
- *
- * const condition = { label: "gentle+5", factors: { moderator: "gentle", "participants.count": "5" } };
- * assert.match(discussionId({ seed: "42", condition, replicate: 1 }), /^gentle\+5\.r0001\.[0-9a-f]{8}$/);
- * ```
  */
 export function discussionId(key: DiscussionKey, sha256: Sha256 = portableSha256): string {
   const { seed, condition, replicate } = key;
@@ -215,11 +196,7 @@ export function discussionId(key: DiscussionKey, sha256: Sha256 = portableSha256
   return `${slugOf(condition.label)}.r${String(replicate).padStart(REPLICATE_DIGITS_MIN, "0")}.${hash}`;
 }
 
-/**
- * A label as a part of a file name: letters lose their accents, and `-` replaces unsafe characters.
- *
- * @returns 1 to 48 characters that mean the same to every file system and shell.
- */
+/** A label as a part of a file name: 1 to 48 characters that mean the same to every file system and shell. */
 export function slugOf(label: string): string {
   const safe = label.normalize("NFKD").replace(/\p{M}/gu, "").replace(/[^A-Za-z0-9._+]+/g, "-");
   const slug = safe.slice(0, SLUG_LENGTH_MAX).replace(/\.{2,}/g, ".").replace(/^[-.]+|[-.]+$/g, "");

@@ -11,7 +11,6 @@ export type Place = Readonly<{ line: number; column: number }>;
 export type Problem = Readonly<{
   /** The file's name, as the user would type it. */
   file: string;
-  /** 1-based. */
   line: number;
   /** 1-based, in UTF-16 code units. */
   column: number;
@@ -19,9 +18,7 @@ export type Problem = Readonly<{
   path: string;
   /** What is wrong, as a sentence without place and suggestion. */
   message: string;
-  /** What is expected. */
   expected?: string;
-  /** What was found. */
   found?: string;
   /** The nearest valid name, if the value looks like a typing error. */
   suggestion?: string;
@@ -38,30 +35,22 @@ export type Finding = Readonly<{
   suggestion?: string;
 }>;
 
-/**
- * The finding that a value is missing or is not what was expected.
- *
- * @param expected The phrase that follows "expected".
- * @param value The value; `undefined` if it is missing.
- */
+/** The finding that a value is missing or is not what was expected. */
 export function mismatch(path: Path, expected: string, value: unknown): Finding {
   if (value === undefined) return { path, message: `is missing: expected ${expected}`, expected };
   const found = described(value);
   return { path, message: `expected ${expected}, found ${found}`, expected, found };
 }
 
-/** Findings of a part, with paths that start at the whole. */
 export function within(prefix: Path, findings: readonly Finding[]): Finding[] {
   return findings.map((finding) => ({ ...finding, path: [...prefix, ...finding.path] }));
 }
 
-/** A finding with the suggestion of the nearest name, if one is near. */
 export function suggesting(finding: Finding, name: string, names: Iterable<string>): Finding {
   const suggestion = nearest(name, names);
   return suggestion === undefined ? finding : { ...finding, suggestion };
 }
 
-/** The most problems that a message lists; `ExperimentError.problems` has all. */
 const LISTED_PROBLEMS_MAX = 100;
 
 /** A file that cannot be used as it is written. The message lists the problems, one a line. */
@@ -87,27 +76,7 @@ function byPlace(a: Problem, b: Problem): number {
   return a.line - b.line || a.column - b.column;
 }
 
-/**
- * One problem as one line of text.
- *
- * @returns `file:line:column: path: what is wrong; did you mean "this"?`, safe to write to a terminal.
- *
- * @example
- * ```ts
- * import { formatProblem } from "./problems.ts";
- * import assert from "node:assert/strict";
- *
- * const problem = {
- *   file: "exp.yaml",
- *   line: 12,
- *   column: 5,
- *   path: "participants.cout",
- *   message: "unknown key",
- *   suggestion: "count",
- * };
- * assert.equal(formatProblem(problem), 'exp.yaml:12:5: participants.cout: unknown key; did you mean "count"?');
- * ```
- */
+/** One problem as a line that a terminal can show: `file:line:column: path: message; did you mean "this"?` */
 export function formatProblem(problem: Problem): string {
   const { file, line, column, path, message, suggestion } = problem;
   const where = path === "" ? "" : `${path}: `;
@@ -122,10 +91,8 @@ function visible(text: string): string {
   return text.replace(INVISIBLE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-/** Longer texts are cut when they are quoted. */
 const QUOTED_LENGTH_MAX = 60;
 
-/** A text in double quotes, cut to a readable length. */
 export function quoted(text: string): string {
   const points = [...text.slice(0, QUOTED_LENGTH_MAX * 2)];
   const cut = points.length > QUOTED_LENGTH_MAX ? `${points.slice(0, QUOTED_LENGTH_MAX).join("")}…` : text;
@@ -154,11 +121,7 @@ export function listed(names: Iterable<string>, limit = 12): string {
   return shown.length < 2 ? shown.join("") : `${shown.slice(0, -1).join(", ")} or ${shown.at(-1)}`;
 }
 
-/**
- * The name that was probably meant.
- *
- * @returns The nearest name, or `undefined` if none is near.
- */
+/** The nearest name, or `undefined` if none is near. */
 export function nearest(name: string, names: Iterable<string>): string | undefined {
   const wanted = name.toLowerCase();
   let best: string | undefined;

@@ -9,17 +9,7 @@ type Schema = Readonly<Record<string, unknown>>;
 
 type Row = Readonly<{ path: string; type: string; fallback: string; meaning: string; example: string }>;
 
-/**
- * The reference of all keys of an experiment file, in Markdown: path, type, default, meaning and example.
- *
- * @example
- * ```ts
- * import { experimentReference } from "./reference.ts";
- * import assert from "node:assert/strict";
- *
- * assert.match(experimentReference(), /`discussion.history`/);
- * ```
- */
+/** The reference of all keys of an experiment file, in Markdown. */
 export function experimentReference(): string {
   const schema = experimentJsonSchema();
   const sections = Object.entries(recordOf(schema.properties)).map(([key, value]) => {
@@ -54,7 +44,6 @@ function linked(row: Row, section: string): Row {
   return { ...row, path: `[${row.path}](#${section})` };
 }
 
-/** The row of a key, and the rows of the keys inside it. */
 function rowsOf([path, written]: readonly [string, unknown], parent: Schema, only = ""): Row[] {
   const schema = recordOf(written);
   const isRequired = listOf(parent.required).includes(path.split(".").at(-1));

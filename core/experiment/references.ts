@@ -32,7 +32,6 @@ export function referenceFindings(file: Content, referred: Referred): readonly F
   ];
 }
 
-/** Checks the adapters of models and their options. */
 export function modelFindings(models: Content, extensions: Extensions): Finding[] {
   return Object.entries(models).flatMap(([name, model]) =>
     isRecord(model) && typeof model.adapter === "string"
@@ -66,7 +65,6 @@ function participantFindings(file: Content, { personas: read }: Referred): Findi
   return within(["participants"], [...findings, ...roleFindings(participants)]);
 }
 
-/** Checks the names of models under a key `model`. */
 export function modelNameFindings(written: unknown, models: Content): Finding[] {
   const names = Array.isArray(written) ? written : [written];
   return names.flatMap((name: unknown, index) =>
@@ -88,13 +86,11 @@ function unknownName(name: string, { kind, names, path }: NameKind): Finding[] {
   return [suggesting({ path, message, expected: listed(known), found: quoted(name) }, name, known)];
 }
 
-/** Says that a count is above its limit. */
 export function tooMany(count: number, limit: number, of: string): Omit<Finding, "path"> {
   const expected = `at most ${limit}${of}`;
   return { message: `expected ${expected}, found ${count}`, expected, found: `${count}` };
 }
 
-/** Checks that the personas exist who are needed, and that there are seats for them. */
 function seatFindings(participants: Content, personas: readonly Persona[]): Finding[] {
   const findings: Finding[] = [];
   const count = Number.isSafeInteger(participants.count) ? Number(participants.count) : personas.length;
@@ -159,7 +155,6 @@ function moderatorFindings(file: Content, extensions: Extensions): Finding[] {
   });
 }
 
-/** Checks the moderator of the discussions. */
 function activeModeratorFindings(file: Content, { personas: read }: Referred): Finding[] {
   const { moderator: key } = file;
   if (typeof key !== "string" || key === NO_MODERATOR) return [];

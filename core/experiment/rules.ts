@@ -13,14 +13,9 @@ import { jsonOf, type JsonSchema, jsonSchema } from "./schema_parts.ts";
 /** A rule that was read; `spec` is `null` if it is unclear which rule is meant. */
 export type ReadRule = Readonly<{ spec: RuleSpec | null; findings: readonly Finding[] }>;
 
-/** The strategy by default. */
 const DEFAULT_STRATEGY: RuleSpec = { name: "random", options: {} };
 
-/**
- * Reads turn-taking: a name, or `{ strategy: name, ...options }`.
- *
- * @param value What the file says; `undefined` is the default.
- */
+/** Reads turn-taking: a name, or `{ strategy: name, ...options }`. */
 export function readTurnTaking(value: unknown, extensions: Extensions): ReadRule {
   if (value === undefined) return { spec: DEFAULT_STRATEGY, findings: [] };
   const named = nameAndOptions(value, "strategy", STRATEGY_FORMS);
@@ -79,7 +74,6 @@ export function readSchedule(value: unknown, extensions: Extensions): ReadRule {
 
 const STRATEGY_FORMS = "the name of a turn-taking strategy, or { strategy: name, … }";
 
-/** The forms of a schedule in words. */
 export function scheduleWords(schedules: ModerationSchedules = moderationSchedules()): string {
   const short = [...schedules.keys()].flatMap((name) => {
     const shape = schedules.get(name)!.options?.shape ?? {};
@@ -110,14 +104,12 @@ function nameAndOptions(
   return { findings: [finding] };
 }
 
-/** What the options of any rule have in common. */
 type Rule = Readonly<{
   options?: OptionsSchema;
   strategyOptions?: readonly string[];
   check?: (options: RuleOptions) => readonly string[];
 }>;
 
-/** The forms of turn-taking, for editors. */
 export function turnTakingForms(): JsonSchema[] {
   return ruleForms("strategy", turnTakingStrategies());
 }
@@ -159,7 +151,6 @@ function ruleForms(nameKey: string, rules: ReadonlyMap<string, Rule>): JsonSchem
 
 type RuleKind = Readonly<{
   kind: string;
-  /** The path of the name. */
   namePath: Path;
   rules: ReadonlyMap<string, Rule>;
   extensions: Extensions;

@@ -90,7 +90,6 @@ const moderatorSchema = z.strictObject({
   ).nonoptional({ error: scheduleWords() }).meta({ examples: ["every-turn"] }),
 }, KEYS_AND_VALUES).describe("A moderator");
 
-/** Without a moderator, `moderator` is `none`. */
 const moderatorName = keyName("The moderator's name in this file")
   .refine((name) => name !== "none", { error: 'another name than "none", which means no moderator' });
 
@@ -102,7 +101,6 @@ const levelsByPath = z.record(z.string(), levelsSchema, {
   error: "paths of this file, and a list of levels for each",
 });
 
-/** A level that is not a plain value. */
 export const labelledLevelSchema = z.strictObject({
   label: z.union([z.string(), z.number(), z.boolean()], { error: "a short text" }).describe(
     `Stands in tables and file names. At most ${LABEL_LENGTH_MAX} characters`,
@@ -127,7 +125,6 @@ const designSchema = z.strictObject({
 const EXPERIMENT_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/;
 const EXPERIMENT_NAME_ERROR = { error: 'a name of at most 100 letters, digits, "-", "_" and "."' };
 
-/** An experiment file. */
 export const experimentSchema = z.strictObject({
   name: z.string(EXPERIMENT_NAME_ERROR).regex(EXPERIMENT_NAME, EXPERIMENT_NAME_ERROR)
     .describe("The experiment's name, which is also the name of the run's folder")
@@ -165,21 +162,7 @@ export const declarationSchema = z.strictObject({
   schedule: z.unknown().optional(),
 }, KEYS_AND_VALUES);
 
-/**
- * The JSON Schema of experiment files, which gives completion and descriptions in editors.
- *
- * It describes the shape only: `parseExperiment` checks what must fit together, such as names, counts and factor paths.
- *
- * @returns A schema of draft 2020-12.
- *
- * @example
- * ```ts
- * import { experimentJsonSchema } from "./schema.ts";
- * import assert from "node:assert/strict";
- *
- * assert.deepEqual(experimentJsonSchema().type, "object");
- * ```
- */
+/** For editors, in draft 2020-12. Only `parseExperiment` checks whether the sections fit together. */
 export function experimentJsonSchema(): Readonly<Record<string, unknown>> {
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",

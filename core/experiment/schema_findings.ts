@@ -2,14 +2,11 @@
 import { z } from "../zod.ts";
 import { type Finding, mismatch, nearest, type Path, suggesting } from "./problems.ts";
 
-/** The data that a schema read, or everything that is wrong. */
 type Checked<T> = Readonly<{ data: T; findings: readonly [] } | { findings: readonly Finding[] }>;
 
 /**
- * Checks a value against a schema. The error texts of the schema are the phrases that follow "expected".
- *
- * @param whole The schema of the whole file, if the value is a file without some of its sections: messages name its keys.
- * @returns The data with its defaults, or findings whose paths start at the value.
+ * Checks a value against a schema, whose error texts are the phrases that follow "expected". If the value is a file
+ * without some sections, messages name the keys of `whole`.
  */
 export function checked<T extends z.ZodType>(
   schema: T,
@@ -29,7 +26,6 @@ export function checked<T extends z.ZodType>(
   return { findings: [...findings.values()] };
 }
 
-/** What a schema finds wrong with a value; none when all is well. */
 export function findingsOf(schema: z.ZodType, value: unknown): readonly Finding[] {
   return checked(schema, value).findings;
 }
@@ -53,11 +49,7 @@ function ofIssue(issue: z.core.$ZodIssue, schema: z.ZodType, value: unknown): re
   }
 }
 
-/**
- * The finding that a key is unknown.
- *
- * @param elsewhere Dotted paths of the keys that are known in other parts of the file.
- */
+/** The finding that a key is unknown; `elsewhere` are dotted paths of keys in other parts of the file. */
 export function unknownKey(path: Path, keys: readonly string[], elsewhere: readonly string[] = []): Finding {
   const key = String(path.at(-1));
   const moved = elsewhere.find((other) => other.endsWith(`.${key}`));
@@ -69,7 +61,6 @@ export function unknownKey(path: Path, keys: readonly string[], elsewhere: reado
     : { ...finding, suggestion };
 }
 
-/** The value at a path, or `undefined`. */
 export function valueAt(value: unknown, path: Path): unknown {
   let at = value;
   for (const step of path) {
@@ -89,11 +80,7 @@ export function bare(schema: z.ZodType): z.ZodType {
   return inner;
 }
 
-/**
- * The schema of the value under a key or index.
- *
- * @returns `undefined` if no value can stand there.
- */
+/** The schema of the value under a key or index; `undefined` if no value can stand there. */
 export function childSchema(schema: z.ZodType, step: string | number): z.ZodType | undefined {
   const outer = bare(schema);
   if (outer instanceof z.ZodRecord) return outer.valueType as z.ZodType;
@@ -106,7 +93,6 @@ export function childSchema(schema: z.ZodType, step: string | number): z.ZodType
   return rest instanceof z.ZodNever ? undefined : rest as z.ZodType | undefined;
 }
 
-/** The keys that a schema names at a path. */
 function knownKeys(schema: z.ZodType, path: Path = []): readonly string[] {
   let at: z.ZodType | undefined = schema;
   for (const step of path) at = at && childSchema(at, step);

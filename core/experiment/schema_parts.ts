@@ -9,10 +9,8 @@ import { NAME_LENGTH_MAX, VISIBLE_LINE } from "../names.ts";
 import { HISTORY_MAX } from "./limits.ts";
 import { listed } from "./problems.ts";
 
-/** The error of an object. */
 export const KEYS_AND_VALUES = { error: "keys and values" };
 
-/** A schema that an editor understands. */
 export type JsonSchema = Record<string, unknown>;
 
 const FORMS: Map<unknown, () => readonly JsonSchema[]> = new Map();
@@ -31,42 +29,35 @@ export function withForms<T extends z.ZodType>(schema: T, forms: () => readonly 
   return schema;
 }
 
-/** A text. */
 export function text(description: string, error = "a text"): z.ZodString {
   return z.string({ error }).describe(description);
 }
 
-/** One of several words. */
 export function oneOf<const Words extends readonly string[]>(words: Words, description: string) {
   return z.enum(words, { error: listed(words) }).describe(description);
 }
 
-/** True or false. */
 export function yesOrNo(description: string): z.ZodBoolean {
   return z.boolean({ error: "true or false" }).describe(description);
 }
 
-/** A whole number from `min` to `max`, both included. */
 export function wholeNumber(min: number, max: number, description: string): z.ZodInt {
   const error = `a whole number from ${min} to ${max}`;
   return z.int({ error }).min(min, { error }).max(max, { error }).describe(description);
 }
 
-/** A number from `min` to `max`, both included. */
 export function numberFrom(min: number, max: number, description: string): z.ZodNumber {
   const error = max === Infinity ? `a number of at least ${min}` : `a number from ${min} to ${max}`;
   const number = z.number({ error }).min(min, { error });
   return (max === Infinity ? number : number.max(max, { error })).describe(description);
 }
 
-/** The number of earlier comments that a prompt shows. */
 export function commentsShown(description: string) {
   const error = { error: `a whole number from 0 to ${HISTORY_MAX}, or all` };
   return z.union([z.int(error).min(0, error).max(HISTORY_MAX, error), z.literal("all", error)], error)
     .describe(description);
 }
 
-/** The name of a model, or several of them. */
 export function modelNames(description: string) {
   const error = { error: "the name of a model, or a list of them" };
   return z.union([z.string(error), z.array(z.string(error), error).min(1, error)], error).describe(
@@ -74,7 +65,6 @@ export function modelNames(description: string) {
   );
 }
 
-/** A seed: everything random follows from it. */
 export function seed(description: string) {
   const error = { error: `a whole number, or a text of 1 to ${NAME_LENGTH_MAX} characters` };
   return z.union([z.int(error), z.string(error).min(1, error).max(NAME_LENGTH_MAX, error)], error)
@@ -104,7 +94,6 @@ export function visibleLine(description: string, what = "a name"): z.ZodString {
 
 const KEY_NAME = /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_. -]*$/u;
 
-/** The name of a model, moderator or role in the file. */
 export function keyName(description: string): z.ZodString {
   const error = `a name of letters, digits, spaces, "_", "-" and "."`;
   return z.string({ error }).max(NAME_LENGTH_MAX, { error }).regex(KEY_NAME, { error }).describe(description);

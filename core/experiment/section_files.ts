@@ -68,24 +68,9 @@ export type Analysable = Readonly<{
 export type ParseAnalysisOptions = Analysable & Readonly<{ file: string }>;
 
 /**
- * Reads and checks an analysis: a file with the keys of the section `analysis`, or an experiment file that has this
- * section.
+ * Reads an analysis: a file with the keys of the section `analysis`, or an experiment file that has this section.
  *
- * @param text The file's content: YAML 1.2, or JSON.
  * @throws {ExperimentError} With everything that is wrong.
- *
- * @example
- * ```ts
- * import { parseAnalysis } from "./section_files.ts";
- * import assert from "node:assert/strict";
- *
- * const { outcomes, effects, correction } = parseAnalysis("{ outcomes: [words], effects: [moderator] }", {
- *   file: "analysis.yaml",
- *   factors: { moderator: ["none", "gentle"] },
- *   scales: [],
- * });
- * assert.deepEqual([outcomes, effects, correction], [["words"], [["moderator"]], "holm"]);
- * ```
  */
 export function parseAnalysis(
   text: string,
@@ -116,22 +101,9 @@ export type DeclaredRules = Readonly<{
 }>;
 
 /**
- * Reads a declaration: `turns`, `history` and `turnTaking` as in the section `discussion` of an experiment file, and
- * `schedule` as a moderator has it.
+ * Reads a declaration: rules as in the section `discussion`, and `schedule` as a moderator has it.
  *
- * @param text YAML 1.2, or JSON.
  * @throws {ExperimentError} With everything that is wrong.
- *
- * @example
- * ```ts
- * import { builtInExtensions } from "./extensions.ts";
- * import { parseDeclaration } from "./section_files.ts";
- * import assert from "node:assert/strict";
- *
- * const text = "turnTaking: { strategy: respond, probability: 0.4 }";
- * const declared = parseDeclaration(text, { file: "declared.yaml", extensions: builtInExtensions([]) });
- * assert.deepEqual(declared, { turnTaking: { name: "respond", options: { probability: 0.4 } } });
- * ```
  */
 export function parseDeclaration(
   text: string,
@@ -169,7 +141,6 @@ function sectionOf(
   return { section: file[name], path: [name] };
 }
 
-/** Throws if anything is wrong with the file, or with the files that it names. */
 function refuse(
   document: SourceDocument,
   findings: readonly Finding[],

@@ -10,7 +10,6 @@ import { type ReadList, readPersonas } from "./personas.ts";
 import { type Problem, quoted } from "./problems.ts";
 import type { Opening, Persona } from "./experiment.ts";
 
-/** A file that was read, or why it was not. */
 type Source = Readonly<{ text: string; document: SourceDocument }> | Readonly<{ unreadable: string }>;
 
 /** Path, as the experiment file writes it → the file. */
@@ -18,11 +17,7 @@ export type Sources = ReadonlyMap<string, Source>;
 
 const FORMATS = ".json, .yaml, .yml or .csv";
 
-/**
- * Reads files by their paths in the experiment file.
- *
- * @returns One entry for each path, whether or not it can be read.
- */
+/** Reads files by their paths in the experiment file. */
 export async function readSources(paths: Iterable<string>, reader: SourceReader): Promise<Sources> {
   const sources = new Map<string, Source>();
   for (const path of new Set(paths)) sources.set(path, await readSource(path, reader));
@@ -74,20 +69,14 @@ function readYaml(text: string, file: string): SourceDocument {
 /** A list in the file or in another file that it names; `sound` if nothing is wrong with any item. */
 export type ReferredList<T> = ReadList<T> & Readonly<{ sound: boolean }>;
 
-/** What an experiment file refers to. */
 export type Referred = Readonly<{
   extensions: Extensions;
   /** The personas of a value of `participants.personas`; the paths of findings start at that value. */
   personas: (value: unknown) => ReferredList<Persona>;
-  /** The openings of a value of `openings`. */
   openings: (value: unknown) => ReferredList<Opening>;
 }>;
 
-/**
- * Reads each list once, when it is needed.
- *
- * @returns What the file refers to, and a list that fills with the problems inside the other files.
- */
+/** Reads each list once, when it is needed. `problems` fills with the problems inside the other files. */
 export function referredBy(
   extensions: Extensions,
   sources: Sources,

@@ -7,7 +7,6 @@ import { parseExperiment } from "./parse.ts";
 import { parseAnnotation } from "./section_files.ts";
 import { ExperimentError, formatProblem } from "./problems.ts";
 
-/** Files and extensions beside the experiment file. */
 export type Beside = Readonly<{ files?: Readonly<Record<string, string>>; extensions?: Partial<Extensions> }>;
 
 /** Reads an experiment whose file is called `exp.yaml`. */
@@ -28,12 +27,10 @@ export function parsedAnnotation(text: string, options: { pass?: string } = {}):
   });
 }
 
-/** The problems of a wrong experiment, as a user reads them. */
 export function problemsOf(text: string, beside?: Beside): Promise<readonly string[]> {
   return problemsIn(parsed(text, beside));
 }
 
-/** The problems of a wrong annotation, as a user reads them. */
 export function annotationProblemsOf(text: string): Promise<readonly string[]> {
   return problemsIn(parsedAnnotation(text));
 }
@@ -88,7 +85,6 @@ annotation:
     why: { type: text, question: Why? }
 `;
 
-/** A file of personas beside an annotation. */
 export const JUDGES = {
   "judges.json": '[{ "name": "Rita", "age": 50 }, { "name": "Sam" }, { "name": "Tom" }]',
 };

@@ -5,7 +5,6 @@ import { losesDigits, printsAs } from "../json.ts";
 /** What the aliases of a text stand for; `undefined` for an alias without an anchor before it. */
 type AliasTargets = ReadonlyMap<unknown, Node | undefined>;
 
-/** Finds what aliases stand for. */
 export function aliasTargets(document: Document): AliasTargets {
   const anchored = new Map<string, Node>();
   const targets = new Map<unknown, Node | undefined>();
@@ -18,7 +17,6 @@ export function aliasTargets(document: Document): AliasTargets {
   return targets;
 }
 
-/** A node that has no value, and why. */
 type UnsoundNode = Readonly<{ node: unknown; message: string }>;
 
 const MERGES_NO_MAPPING =
@@ -103,11 +101,7 @@ const READ_IN_TWO_WAYS = /^[-+]?0[\dox]/i;
 /**
  * Turns plain scalars into texts if their value would be written differently than in the file. Under `persona` and
  * `personas`, and in factors over parts of them, this holds for all scalars, because prompts show them: `1.10`, `True`.
- * Elsewhere it holds for numbers that would lose digits or that can be read in two ways; a setting that needs a number
- * then refuses the text.
- *
- * @param document The parsed text; its scalars change.
- * @param options What aliases stand for, and whether the whole file describes personas.
+ * Elsewhere it holds for numbers that would lose digits or that can be read in two ways.
  */
 export function keepWords(
   document: Document,

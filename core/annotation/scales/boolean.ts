@@ -3,10 +3,8 @@ import { readListed } from "./read_value.ts";
 import type { ScaleType } from "./scale_type.ts";
 import { folded, unwrapped } from "./wording.ts";
 
-/** The answers that are read as yes or no. */
 const TRUTHS = new Map([["yes", true], ["no", false], ["true", true], ["false", false]]);
 
-/** Yes or no. */
 export const boolean: ScaleType<"boolean", object> = {
   type: "boolean",
   options: {},

@@ -66,18 +66,14 @@ const NUMBER_WORD_BEFORE = new RegExp(
 /** Tags stand around values and mean nothing: the sign that closes one is no comparison. */
 const TAG = /<[/!?]?[\p{L}\ufffc][^<>\n]{0,200}>/gu;
 
-/** Whether a word takes back what was said before it. */
 export function isNo(word: string): boolean {
   return NO.test(word.toLowerCase());
 }
 
 type Clause = {
   start: number;
-  /** What ends it. */
   closer: string;
-  /** Whether something in it leaves open what a value in it means. */
   isDoubtful: boolean;
-  /** Whether it says anything. */
   hasWords: boolean;
   /** Whether it begins with a "yes": a question just before is answered. */
   confirms: boolean;
@@ -90,18 +86,12 @@ export class Clauses {
   readonly #text: string;
   readonly #clauses: readonly Clause[];
 
-  /** @param text The reply in lower case; labels that it mentions are blanked out with U+FFFC. */
   constructor(text: string) {
     this.#text = text.replace(TAG, (tag) => " ".repeat(tag.length));
     this.#clauses = clausesOf(this.#text);
   }
 
-  /**
-   * Whether it is open what a value means.
-   *
-   * @param value Where it stands, in UTF-16 code units, and whether it says "no" itself, so that a further "no"
-   *   agrees with it.
-   */
+  /** Whether it is open what a value means. A further "no" agrees with a value that says "no" itself (`isNo`). */
   isOpen({ start, end, isNo = false }: Readonly<{ start: number; end: number; isNo?: boolean }>): boolean {
     const before = this.#text.slice(Math.max(0, start - REACH), start);
     const after = this.#text.slice(end, end + REACH);

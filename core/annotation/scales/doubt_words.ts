@@ -192,20 +192,14 @@ function whole(alternatives: string): string {
   return `(?<!${LETTER})(?:${alternatives.replaceAll("_", "\\s+")})(?!${LETTER})`;
 }
 
-/** Everything that makes a value of its clause doubtful, as a pattern. */
 export const DOUBTS = `${words("anywhere")}|${SIGNS.anywhere}|${words("no")}`;
 
-/** What is no doubt though it holds one. */
 export const HARMLESS_PHRASES: string = whole(HARMLESS);
 
-/** What makes a value doubtful that comes right after. */
 export const DOUBTS_BEFORE: string = words("before");
 
-/** Answers that take back. */
 export const NO_WORDS = `${words("no")}|(?:${SIGNS.no})`;
 
-/** Answers that confirm. */
 export const YES_WORDS = `${words("yes")}|(?:${SIGNS.yes})`;
 
-/** What begins another clause. */
 export const CLAUSE_WORDS: string = words("joins");

@@ -6,12 +6,10 @@ import { isInRange, readListed } from "./read_value.ts";
 import type { ScaleType } from "./scale_type.ts";
 import { unwrapped } from "./wording.ts";
 
-/** Its content. */
 export type IntervalContent = Readonly<{ min: number; max: number }>;
 
 const number = z.number({ error: "a number" });
 
-/** Numbers whose differences mean something; fractions are allowed. */
 export const interval: ScaleType<"interval", IntervalContent> = {
   type: "interval",
   options: { min: number.describe("The lowest value"), max: number.describe("The highest value") },

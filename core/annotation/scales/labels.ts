@@ -9,7 +9,6 @@ export const LISTED_ANSWERS_MAX = 200;
 
 const error = `a label: one line of 1 to ${NAME_LENGTH_MAX} visible characters without spaces around it`;
 
-/** A label. */
 export const labelSchema = z.string({ error }).max(NAME_LENGTH_MAX, { error }).regex(VISIBLE_LINE, { error })
   .describe("A label");
 
@@ -24,7 +23,6 @@ export function firstRepeated(labels: readonly string[]): readonly [string, stri
   return undefined;
 }
 
-/** What is wrong with labels that an answer cannot tell apart. */
 export function repeatedLabel(labels: readonly string[]): readonly ScaleProblem[] {
   const twice = firstRepeated(labels);
   return twice === undefined

@@ -40,11 +40,7 @@ export function isFreeText(scale: Readonly<{ type: string }>): boolean {
   return scaleTypeOf(scale).maxLength !== undefined;
 }
 
-/**
- * Reads a reply as one scale's value.
- *
- * @returns The one valid value that it holds; with several different ones, or none, what is wrong.
- */
+/** The one valid value of a reply; with several different ones, or none, what is wrong. */
 export function readValue(scale: Scale, reply: string): ReadValue {
   return scaleTypeOf(scale).read(scale, reply);
 }

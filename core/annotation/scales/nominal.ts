@@ -4,15 +4,12 @@ import { labelSchema, LISTED_ANSWERS_MAX, repeatedLabel } from "./labels.ts";
 import { readListed, wholeLabel } from "./read_value.ts";
 import type { ScaleType } from "./scale_type.ts";
 
-/** Its content. */
 export type NominalContent = Readonly<{ labels: readonly string[] }>;
 
-/** Most labels of a scale. */
 const LABELS_MAX = 1000;
 
 const labelsError = { error: "a list of at least two labels" };
 
-/** One of several labels without an order. */
 export const nominal: ScaleType<"nominal", NominalContent> = {
   type: "nominal",
   options: {

@@ -5,7 +5,6 @@ import { losesDigits } from "../../json.ts";
 const SIGN = "(?:[+\\-−–‐‑‒—﹣－]|(?:minus|negative)\\s+)?";
 const DIGITS = "(?:\\d+(?:\\.\\d+)?|\\.\\d+)(?:e[+\\-]?\\d+)?";
 
-/** A sign. */
 const NO_DIGITS = /^[^\d.]+/;
 
 const LONE = new RegExp(`^${SIGN}${DIGITS}$`, "iu");
@@ -21,7 +20,6 @@ export function loneNumber(text: string): number | null {
   return LONE.test(text) && isExact(text) ? numberOf(text) : null;
 }
 
-/** A number in a text. */
 export type MentionedNumber = Readonly<{
   number: number;
   written: string;
@@ -31,7 +29,6 @@ export type MentionedNumber = Readonly<{
   isExact: boolean;
 }>;
 
-/** The numbers that stand in a text. */
 export function mentionedNumbers(text: string): readonly MentionedNumber[] {
   return [...text.matchAll(MENTIONED)].map(({ 0: written, index: start }) => ({
     number: numberOf(written),
@@ -64,7 +61,6 @@ type NumberWords = Readonly<{
   language: string;
   /** What can follow on a value: "4 because", "4 on the scale". No word that can stand before "half". */
   after: string;
-  /** What values are counted in. */
   units?: string;
   /** What stands before a number of things, or before the number of a thing. */
   counts?: string;
@@ -179,13 +175,10 @@ function words(kind: Exclude<keyof NumberWords, "language">): string {
   return `(?<!${LETTER})(?:${all.replaceAll("_", "\\s+")})(?!${LETTER})`;
 }
 
-/** What can follow on a value. */
 const VALUE_WORDS_AFTER: string = words("after");
 
-/** What values are counted in. */
 const VALUE_UNITS: string = words("units");
 
-/** What stands before a number that is no value. */
 const COUNT_WORDS: string = words("counts");
 
 /** How far around a number its neighbours are looked at, in UTF-16 code units. */

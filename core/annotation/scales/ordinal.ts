@@ -6,11 +6,9 @@ import { isInRange, readListed, wholeLabel } from "./read_value.ts";
 import type { ScaleProblem, ScaleType } from "./scale_type.ts";
 import { unwrapped } from "./wording.ts";
 
-/** Its content. */
 export type OrdinalContent = Readonly<{
   min: number;
   max: number;
-  /** What a number means. */
   labels?: Readonly<Record<string, string>>;
 }>;
 
@@ -19,7 +17,6 @@ const whole = { error: "a whole number" };
 /** Each number has one spelling. */
 const NUMBER_KEY = /^(?:0|-?[1-9]\d*)$/;
 
-/** Whole numbers with an order; labels, if there are any, say what a number means. */
 export const ordinal: ScaleType<"ordinal", OrdinalContent> = {
   type: "ordinal",
   options: {
@@ -80,7 +77,6 @@ export const ordinal: ScaleType<"ordinal", OrdinalContent> = {
   },
 };
 
-/** What is wrong with the limits of a scale. */
 export function rangeProblems({ min, max }: Readonly<{ min: number; max: number }>): readonly ScaleProblem[] {
   return min < max
     ? []

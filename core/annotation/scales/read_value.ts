@@ -9,23 +9,17 @@ export type ScaleValue = number | string | boolean;
 /** A reply's value, or why it has none, for people. */
 export type ReadValue = Readonly<{ value: ScaleValue } | { problem: string }>;
 
-/** What a reply is searched for. */
 export type Sought = Readonly<{
-  /** `mention` by default. */
   grammar?: "exact" | "mention" | undefined;
   /** The value that a reply is and nothing else; `null` if it is more, or none. */
   whole: (reply: string) => ScaleValue | null;
-  /** The words that mean a value. */
   words: ReadonlyMap<string, ScaleValue>;
   /** Whether a word can have a score of its own, which makes it no answer: "toxic: 0.2". */
   isScored?: boolean;
-  /** For scales of numbers. */
   numbers?: NumberRange;
-  /** The form of an answer, as a phrase. */
   form: string;
 }>;
 
-/** The numbers of a scale. */
 export type NumberRange = Readonly<{ min: number; max: number; isWhole: boolean }>;
 
 /** Longest reply whose values are looked for, in characters; a longer one is no answer. */
@@ -37,7 +31,6 @@ const AFTER_LENGTH = 40;
 /** "No doubt" and "no insult" are no answers. */
 const DETERMINER = /^[^\S\n\r]+\p{L}/u;
 
-/** How many of several answers a problem names. */
 const ANSWERS_NAMED_MAX = 5;
 
 /** Digits of other scripts, fractions and numbers in circles: they are not read, and not ignored. */
@@ -49,11 +42,7 @@ const PERCENT = /^["'”’*_`]*\s*(?:%|‰|percent|per\s+cent|prozent|pour\s*ce
 /** A label with a share, a score or a "no" of its own: "toxic: 0.2". */
 const SCORED = /^["'”’*_`]*\s*[:=]\s*["'“‘*_`]*[.\d]/u;
 
-/**
- * Reads a reply to a scale whose values are numbers or words.
- *
- * @returns The one valid value that it holds; with several different ones, or none, what is wrong.
- */
+/** The one valid value of a reply; with several different ones, or none, what is wrong. */
 export function readListed(reply: string, sought: Sought): ReadValue {
   const shown = visible(reply);
   if (shown === "") return { problem: "the reply is empty" };
@@ -73,7 +62,6 @@ export function readListed(reply: string, sought: Sought): ReadValue {
     : { value };
 }
 
-/** Whether a number is on a scale. */
 export function isInRange({ min, max, isWhole }: NumberRange, number: number): boolean {
   return number >= min && number <= max && (!isWhole || Number.isInteger(number));
 }
@@ -92,7 +80,6 @@ function named(values: readonly ScaleValue[]): string {
 }
 
 type MentionedValues = Readonly<{
-  /** All that are mentioned. */
   values: ReadonlySet<ScaleValue>;
   /** The words whose meaning the reply leaves open. */
   open: ReadonlySet<string>;

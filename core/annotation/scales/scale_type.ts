@@ -13,13 +13,11 @@ export type ScaleQuestion = Readonly<{
   /** Unique in its codebook. */
   name: string;
   question: string;
-  /** `mention` by default. */
   grammar?: Grammar;
 }>;
 
 /** What is wrong with a scale of an experiment file. */
 export type ScaleProblem = Readonly<{
-  /** From the scale on. */
   path: readonly (string | number)[];
   /** `key` when the key itself is wrong. */
   part?: "key";

@@ -2,21 +2,17 @@
 import { z } from "../../zod.ts";
 import type { ScaleType } from "./scale_type.ts";
 
-/** Its content. */
 export type TextContent = Readonly<{
   /** In characters. */
   maxLength: number;
 }>;
 
-/** Longest answer that a scale can allow, in characters. */
 const LENGTH_MAX = 10_000;
 
-/** How long answers are by default, in characters. */
 const LENGTH_DEFAULT = 500;
 
 const length = { error: `a whole number from 1 to ${LENGTH_MAX}` };
 
-/** Free text of limited length. */
 export const text: ScaleType<"text", TextContent> = {
   type: "text",
   options: {

@@ -15,10 +15,8 @@ const WORD_ENDS = "(?![\\p{L}\\p{M}\\p{N}_\\u200d]|[-‐‑'’][\\p{L}\\p{N}])"
 /** Stands for what was found already: neither a letter nor a space. */
 const BLANK = "\ufffc";
 
-/** A name that stands in a text as a word of its own. */
 export type Mention = Readonly<{ name: string; start: number; end: number }>;
 
-/** A text without invisible characters. */
 export function visible(text: string): string {
   return text.replace(INVISIBLE, "").trim();
 }
@@ -43,11 +41,7 @@ export function foldedLabel(label: string): string {
   return folded(unwrapped(visible(label))) || folded(label);
 }
 
-/**
- * Where names stand in a text as words of their own; inside of a longer one, a shorter one does not count.
- *
- * @returns The mentions, and the text with each of them blanked out, of the same length.
- */
+/** Where names stand in a text as words of their own, longest first, and the text with each of them blanked out. */
 export function mentionsOf(
   names: readonly string[],
   text: string,
