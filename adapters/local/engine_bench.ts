@@ -1,6 +1,7 @@
 /** The engine's own cost with a model that answers at once: in memory, on the disk, and durably so. */
 import { runDiscussions } from "../../core/engine/mod.ts";
-import { memoryEventStore } from "../../core/ports/mod.ts";
+import type { DiscussionDesign } from "../../core/events/mod.ts";
+import { type EventStore, memoryEventStore } from "../../core/ports/mod.ts";
 import { designWith, environmentWith, rulesWith } from "../../core/testing/mod.ts";
 import { JsonlEventStore } from "../stores/mod.ts";
 import { nativeSha256 } from "../system.ts";
@@ -10,17 +11,19 @@ const DISCUSSIONS = 128;
 const TURNS_EACH = 50;
 const TURNS = DISCUSSIONS * TURNS_EACH;
 
-const designs = Array.from(
-  { length: DISCUSSIONS },
-  (_, index) => designWith({ id: `d${index}`, seed: `seed ${index}`, turns: TURNS_EACH }),
-);
+function designs(count: number): readonly DiscussionDesign[] {
+  return Array.from(
+    { length: count },
+    (_, index) => designWith({ id: `d${index}`, seed: `seed ${index}`, turns: TURNS / count }),
+  );
+}
 
 const rules = { ...rulesWith(), sha256: nativeSha256 };
 const answer = () => "I think that it would help people who work late, and it costs less than it seems.";
 
-async function hold(store: ReturnType<typeof memoryEventStore>): Promise<void> {
+async function hold(store: EventStore, discussions = DISCUSSIONS): Promise<void> {
   const environment = environmentWith({ answer, store, rules, slots: IN_FLIGHT });
-  await runDiscussions(designs, environment, { concurrency: IN_FLIGHT });
+  await runDiscussions(designs(discussions), environment, { concurrency: IN_FLIGHT });
 }
 
 async function holdOnDisk(durable: boolean): Promise<void> {
@@ -34,5 +37,8 @@ async function holdOnDisk(durable: boolean): Promise<void> {
 const group = `${TURNS} turns, ${IN_FLIGHT} discussions in flight`;
 
 Deno.bench("in memory", { group, baseline: true }, async () => await hold(memoryEventStore()));
+Deno.bench("in memory, discussions of 800 turns", { group }, async () => {
+  await hold(memoryEventStore(), TURNS / 800);
+});
 Deno.bench("on disk, without waiting for it", { group }, async () => await holdOnDisk(false));
 Deno.bench("on disk, durably", { group }, async () => await holdOnDisk(true));

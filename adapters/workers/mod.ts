@@ -3,4 +3,4 @@
  *
  * @module
  */
-export { AHEAD_MAX, TextPool, type TextPoolOptions } from "./text_pool.ts";
+export { AHEAD_MAX, TextPool } from "./text_pool.ts";

@@ -22,7 +22,6 @@ export {
   type MeanEstimate,
   meanEstimate,
   ofStudentsT,
-  PLACES_MAX,
   placesPerBin,
   sharesIn,
   stepBins,
@@ -62,7 +61,6 @@ export {
   type ObservedFactor,
   observedFactors,
   ownOf,
-  RUN,
 } from "./factors.ts";
 export { type LevelComparison, type LevelSummary } from "./level_comparisons.ts";
 export { type Judgements, type Observation, observe, type ObservedSlot } from "./observation.ts";
@@ -70,7 +68,6 @@ export { type Outcome, outcomesOf, type OutcomeValue, scalesOf } from "./outcome
 export {
   type OutcomeModel,
   type OutcomeModelData,
-  outcomeModelData,
   type OutcomeModels,
   type Pilot,
   type PilotModel,

@@ -4,7 +4,7 @@
  * @module
  */
 export { checkReport, KEY_SUFFIXES } from "./check_report.ts";
-export { decimalsFor, formatCell, isInterval, isNumeric } from "./numbers.ts";
+export { formatCell, isInterval, isNumeric } from "./numbers.ts";
 export {
   type Block,
   type Callout,

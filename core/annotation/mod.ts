@@ -29,6 +29,4 @@ export {
   questionAt,
   questionCount,
   questionsPerComment,
-  targetComments,
 } from "./state.ts";
-export { foldedLabel } from "./scales/wording.ts";

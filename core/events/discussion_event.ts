@@ -1,47 +1,43 @@
-/** The list of all event types: a new one is a file of its own and its names here. */
-import { type AnnotationFailed, annotationFailed } from "./annotation_failed.ts";
-import { type AnnotationPassCompleted, annotationPassCompleted } from "./annotation_pass_completed.ts";
-import { type AnnotationPassStarted, annotationPassStarted } from "./annotation_pass_started.ts";
-import { type AnnotationUnparsed, annotationUnparsed } from "./annotation_unparsed.ts";
-import { type CommentAnnotated, commentAnnotated } from "./comment_annotated.ts";
-import { type DiscussionAborted, discussionAborted } from "./discussion_aborted.ts";
-import { type DiscussionCompleted, discussionCompleted } from "./discussion_completed.ts";
-import { type DiscussionOpened, discussionOpened } from "./discussion_opened.ts";
-import { type GenerationFailed, generationFailed } from "./generation_failed.ts";
-import { type ModeratorAbstained, moderatorAbstained } from "./moderator_abstained.ts";
-import { type ModeratorIntervened, moderatorIntervened } from "./moderator_intervened.ts";
-import { type SeedCommentPosted, seedCommentPosted } from "./seed_comment_posted.ts";
-import { type SilenceAnnotated, silenceAnnotated } from "./silence_annotated.ts";
-import { type TurnPassed, turnPassed } from "./turn_passed.ts";
-import { type TurnTaken, turnTaken } from "./turn_taken.ts";
-import { demand, type EventType, type OrderState } from "./event_type.ts";
+/** All events: a new one is a type and an entry in one of three files, and its name is in a union of events. */
+import { ANNOTATION_TYPES, type AnnotationEvent } from "./annotation_events.ts";
+import {
+  BEGIN_AND_END_TYPES,
+  type DiscussionAborted,
+  type DiscussionCompleted,
+  type DiscussionOpened,
+} from "./begin_and_end.ts";
+import { demand, type EventType, type EventTypes, type OrderState } from "./event_type.ts";
+import {
+  type GenerationFailed,
+  type ModeratorAbstained,
+  type ModeratorIntervened,
+  type SeedCommentPosted,
+  TURN_TYPES,
+  type TurnPassed,
+  type TurnTaken,
+} from "./turns.ts";
 
 export type {
+  AnnotatedComment,
+  AnnotationEvent,
   AnnotationFailed,
   AnnotationPassCompleted,
   AnnotationPassStarted,
   AnnotationUnparsed,
   CommentAnnotated,
-  DiscussionAborted,
-  DiscussionCompleted,
-  DiscussionOpened,
+  SilenceAnnotated,
+} from "./annotation_events.ts";
+export type { DiscussionAborted, DiscussionCompleted, DiscussionOpened } from "./begin_and_end.ts";
+export type {
   GenerationFailed,
   ModeratorAbstained,
   ModeratorIntervened,
+  Said,
   SeedCommentPosted,
-  SilenceAnnotated,
+  Silent,
   TurnPassed,
   TurnTaken,
-};
-
-/** What happens to a discussion after its end: its comments are annotated. */
-export type AnnotationEvent =
-  | AnnotationPassStarted
-  | CommentAnnotated
-  | SilenceAnnotated
-  | AnnotationUnparsed
-  | AnnotationFailed
-  | AnnotationPassCompleted;
+} from "./turns.ts";
 
 /** Everything that can happen in and to a discussion. */
 export type DiscussionEvent =
@@ -56,29 +52,9 @@ export type DiscussionEvent =
   | DiscussionAborted
   | AnnotationEvent;
 
-type EventTypes<E extends DiscussionEvent> = {
-  readonly [T in E["type"]]: EventType<Extract<E, { type: T }>>;
-};
-
-const ANNOTATION_TYPES: EventTypes<AnnotationEvent> = {
-  AnnotationPassStarted: annotationPassStarted,
-  CommentAnnotated: commentAnnotated,
-  SilenceAnnotated: silenceAnnotated,
-  AnnotationUnparsed: annotationUnparsed,
-  AnnotationFailed: annotationFailed,
-  AnnotationPassCompleted: annotationPassCompleted,
-};
-
 const EVENT_TYPES: EventTypes<DiscussionEvent> = {
-  DiscussionOpened: discussionOpened,
-  SeedCommentPosted: seedCommentPosted,
-  TurnTaken: turnTaken,
-  TurnPassed: turnPassed,
-  ModeratorIntervened: moderatorIntervened,
-  ModeratorAbstained: moderatorAbstained,
-  GenerationFailed: generationFailed,
-  DiscussionCompleted: discussionCompleted,
-  DiscussionAborted: discussionAborted,
+  ...BEGIN_AND_END_TYPES,
+  ...TURN_TYPES,
   ...ANNOTATION_TYPES,
 };
 

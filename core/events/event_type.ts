@@ -54,6 +54,11 @@ export interface EventType<E extends Readonly<{ type: string; data: object }>> {
   follows(order: OrderState, event: E): OrderState;
 }
 
+/** The event types of a union of events, by their names. */
+export type EventTypes<E extends Readonly<{ type: string; data: object }>> = {
+  readonly [T in E["type"]]: EventType<Extract<E, { type: T }>>;
+};
+
 /** Refuses an event that cannot come next. @throws {DamagedLine} Of kind `wrong-order`. */
 export function demand(legal: boolean, found: string): void {
   if (!legal) throw new DamagedLine("wrong-order", `the event cannot come here: ${found}`);
@@ -67,14 +72,4 @@ export function demandNext(what: string, expected: number, found: number): void 
 /** Refuses an event of a pass that has not started or is completed. @throws {DamagedLine} Of kind `wrong-order`. */
 export function demandRunningPass({ passes }: OrderState, type: string, pass: string): void {
   demand(passes.get(pass) === false, `"${type}" of the pass "${pass}", which is not under way`);
-}
-
-/** Refuses an annotation of a comment that does not exist. @throws {DamagedLine} Of kind `wrong-order`. */
-export function demandComment(
-  order: OrderState,
-  type: string,
-  data: Readonly<{ pass: string; comment: number }>,
-): void {
-  demandRunningPass(order, type, data.pass);
-  demand(data.comment < order.comment, `an annotation of comment ${data.comment}, of ${order.comment}`);
 }

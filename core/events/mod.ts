@@ -5,7 +5,7 @@
  */
 export type * from "./discussion_event.ts";
 export { EVENT_VERSIONS, isAnnotationEvent } from "./discussion_event.ts";
-export { namingRunLog, runLogNamed } from "./discussion_opened.ts";
+export { namingRunLog, runLogNamed } from "./begin_and_end.ts";
 export {
   type AskedQuestion,
   FINISH_REASONS,
@@ -37,12 +37,6 @@ export {
   type RuleSpec,
   ruleText,
 } from "./discussion_design.ts";
-export {
-  type AnnotationDesign,
-  type Annotator,
-  type Codebook,
-  sameDesign,
-  type Targets,
-} from "./annotation_design.ts";
+export { type AnnotationDesign, type Annotator, type Codebook, type Targets } from "./annotation_design.ts";
 export { type Envelope, type EventMeta, eventOf, type PendingEvent, type StoredLine } from "./codec.ts";
 export type { DamageKind, OrderState } from "./event_type.ts";

@@ -2,7 +2,7 @@
 import { DamagedLine, type DamageKind } from "./event_type.ts";
 import { type ChainEnd, decodeLine, EMPTY_CHAIN, type StoredLine } from "./codec.ts";
 import type { Sha256 } from "../sha256.ts";
-import { runLogNamed } from "./discussion_opened.ts";
+import { runLogNamed } from "./begin_and_end.ts";
 import { type Envelope, eventOf } from "./mod.ts";
 import { ORDER_START, orderAfter, shapeProblem } from "./discussion_event.ts";
 

@@ -14,7 +14,6 @@ export {
   REACTIONS,
   Weather,
 } from "./faults.ts";
-export { BrokenPromise } from "./ledger.ts";
 export { type Cancel, Scheduler } from "./simulated_time.ts";
 export { simulate, SimulationFailure, type SimulationOptions, type SimulationReport } from "./simulate.ts";
 export { SimulatedDisk, SimulatedFile, SimulatedStore, type StoreParts } from "./simulated_store.ts";

@@ -4,7 +4,6 @@
  *
  * @module
  */
-export { drawnComment, drawnDiscussions } from "./comments.ts";
 export { designWith, moderatorWith, participantsNamed, TEST_MODEL } from "./designs.ts";
 export { type Answer, environmentWith, eventsOf, modelThat, plainAnswer } from "./environments.ts";
 export { abstained, generationFailed, intervened, seedPosted, turnPassed, turnTaken } from "./events.ts";

@@ -46,5 +46,4 @@ export function readValue(scale: Scale, reply: string): ReadValue {
 }
 
 export { firstRepeated } from "./labels.ts";
-export { foldedLabel } from "./wording.ts";
 export type { Grammar, ReadValue, ScaleProblem, ScaleQuestion, ScaleType, ScaleValue };

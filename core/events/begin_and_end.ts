@@ -1,0 +1,62 @@
+/** The beginning and the end of a discussion. */
+import { z } from "../zod.ts";
+import { type DiscussionDesign, discussionDesignSchema } from "./discussion_design.ts";
+import { demandNext, type EventTypes, type OrderState } from "./event_type.ts";
+import { ending } from "./shapes.ts";
+
+/** A discussion was opened; `data` holds everything that is needed to run it from here. */
+export type DiscussionOpened = Readonly<{ type: "DiscussionOpened"; data: DiscussionDesign }>;
+
+/** The discussion ended as designed, or was ended early by the caller's own rule. */
+export type DiscussionCompleted = Readonly<{
+  type: "DiscussionCompleted";
+  data: Readonly<{
+    reason: "turns" | "stopped-early";
+    /** Turns that were asked for, silent ones included. */
+    turns: number;
+    /** Comments posted, opening comments and interventions included. */
+    comments: number;
+    /** The caller's words, if it was ended early. */
+    note?: string;
+  }>;
+}>;
+
+/** The discussion was aborted on purpose. Its data should not be used like a finished discussion's. */
+export type DiscussionAborted = Readonly<{
+  type: "DiscussionAborted";
+  data: Readonly<{ reason: string; turns: number; comments: number }>;
+}>;
+
+/** The key in `meta`: two identical runs have logs of their own, so this is no part of `data`. */
+const RUN_LOG = "runLog";
+
+/** The `meta` of a discussion's opening. `head` is the hash of the last event of the run's log. */
+export function namingRunLog(head: string): Readonly<Record<string, unknown>> {
+  return { [RUN_LOG]: head };
+}
+
+/** The event of the run's log that a discussion names where it opens; `null` if it names none. */
+export function runLogNamed({ meta }: Readonly<{ meta?: Readonly<Record<string, unknown>> }>): string | null {
+  const head = meta?.[RUN_LOG];
+  return head === undefined ? null : String(head);
+}
+
+export const BEGIN_AND_END_TYPES: EventTypes<DiscussionOpened | DiscussionCompleted | DiscussionAborted> = {
+  DiscussionOpened: {
+    version: 1,
+    schema: discussionDesignSchema,
+    follows: (order) => ({ ...order, phase: "open" }),
+  },
+  DiscussionCompleted: {
+    version: 1,
+    schema: z.object({ ...ending, reason: z.enum(["turns", "stopped-early"]), note: z.string().optional() }),
+    follows: ended,
+  },
+  DiscussionAborted: { version: 1, schema: z.object({ ...ending, reason: z.string() }), follows: ended },
+};
+
+function ended(order: OrderState, { data }: DiscussionCompleted | DiscussionAborted): OrderState {
+  demandNext("number of turns", order.turn, data.turns);
+  demandNext("number of comments", order.comment, data.comments);
+  return { ...order, phase: "ended" };
+}

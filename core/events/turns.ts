@@ -1,0 +1,146 @@
+/** What happens in a discussion between its opening and its end: comments, silences and failed requests. */
+import { z } from "../zod.ts";
+import { demand, demandNext, type EventTypes, type OrderState } from "./event_type.ts";
+import type { Generation, ModelErrorKind, SilenceReason, TakenOut } from "./models.ts";
+import { count, failure, said, silent } from "./shapes.ts";
+
+/** An opening comment was posted that no model generated. */
+export type SeedCommentPosted = Readonly<{
+  type: "SeedCommentPosted";
+  data: Readonly<{
+    /** 0-based ordinal of the comment in its discussion: with the stream's name, the comment's identity. */
+    comment: number;
+    /** The name of a participant, or of an author who does not take part otherwise. */
+    author: string;
+    text: string;
+  }>;
+}>;
+
+/** A comment of a participant in a turn, or of the moderator after a turn. */
+export type Said =
+  & Readonly<{
+    /** 0-based turn. */
+    turn: number;
+    /** 0-based ordinal of the comment in its discussion. */
+    comment: number;
+    /** The comment as the others read it. */
+    text: string;
+    /** The reply as the model gave it, if `text` differs from it. */
+    raw?: string;
+    /** None if the discussion was imported. */
+    generation?: Generation;
+  }>
+  & TakenOut;
+
+/** A silence of a participant in a turn, or of the moderator after a turn. It enters no prompt. */
+export type Silent =
+  & Readonly<{
+    /** 0-based turn. */
+    turn: number;
+    reason: SilenceReason;
+    /** The reply as the model gave it. */
+    raw: string;
+    /** None if the discussion was imported. */
+    generation?: Generation;
+  }>
+  & TakenOut;
+
+/** A participant was asked and said something. */
+export type TurnTaken = Readonly<{ type: "TurnTaken"; data: Said & Readonly<{ participant: string }> }>;
+
+/** A participant was asked and stayed silent, passed, or the model refused. */
+export type TurnPassed = Readonly<{ type: "TurnPassed"; data: Silent & Readonly<{ participant: string }> }>;
+
+/** The moderator was asked after a turn and said something. */
+export type ModeratorIntervened = Readonly<{
+  type: "ModeratorIntervened";
+  data: Said & Readonly<{ moderator: string }>;
+}>;
+
+/** The moderator was asked after a turn and stayed silent. */
+export type ModeratorAbstained = Readonly<{
+  type: "ModeratorAbstained";
+  data: Silent & Readonly<{ moderator: string }>;
+}>;
+
+/**
+ * A request ended in an error, after all attempts. The discussion stays where it was: going on asks again.
+ * The server's own words, the number of attempts and the waits are in `meta`, since they differ between runs.
+ */
+export type GenerationFailed = Readonly<{
+  type: "GenerationFailed";
+  data: Readonly<{
+    /** The 0-based turn that the request was for. */
+    turn: number;
+    /** Who was asked. */
+    speaker: string;
+    role: "participant" | "moderator";
+    model: string;
+    kind: ModelErrorKind;
+    /** Whether the same request can succeed later without any change. */
+    retryable: boolean;
+  }>;
+}>;
+
+export const TURN_TYPES: EventTypes<
+  SeedCommentPosted | TurnTaken | TurnPassed | ModeratorIntervened | ModeratorAbstained | GenerationFailed
+> = {
+  SeedCommentPosted: {
+    version: 1,
+    schema: z.object({ comment: count, author: z.string(), text: z.string() }),
+    follows(order, { data }) {
+      demand(order.turn === 0, "an opening comment after the first turn");
+      return commented(order, data);
+    },
+  },
+  TurnTaken: {
+    version: 1,
+    schema: z.object({ ...said, participant: z.string() }),
+    follows(order, { data }) {
+      demandNext("turn", order.turn, data.turn);
+      return { ...commented(order, data), turn: order.turn + 1 };
+    },
+  },
+  TurnPassed: {
+    version: 1,
+    schema: z.object({ ...silent, participant: z.string() }),
+    follows(order, { data }) {
+      demandNext("turn", order.turn, data.turn);
+      return { ...order, turn: order.turn + 1, slots: order.slots + 1 };
+    },
+  },
+  ModeratorIntervened: {
+    version: 1,
+    schema: z.object({ ...said, moderator: z.string() }),
+    follows(order, { data }) {
+      demandNext("turn", order.turn - 1, data.turn);
+      return commented(order, data);
+    },
+  },
+  ModeratorAbstained: {
+    version: 1,
+    schema: z.object({ ...silent, moderator: z.string() }),
+    follows(order, { data }) {
+      demandNext("turn", order.turn - 1, data.turn);
+      return { ...order, slots: order.slots + 1 };
+    },
+  },
+  GenerationFailed: {
+    version: 1,
+    schema: z.object({
+      turn: count,
+      speaker: z.string(),
+      role: z.enum(["participant", "moderator"]),
+      ...failure,
+    }),
+    follows(order, { data }) {
+      demandNext("turn", data.role === "moderator" ? order.turn - 1 : order.turn, data.turn);
+      return order;
+    },
+  },
+};
+
+function commented(order: OrderState, { comment }: Readonly<{ comment: number }>): OrderState {
+  demandNext("comment", order.comment, comment);
+  return { ...order, comment: order.comment + 1, slots: order.slots + 1 };
+}
