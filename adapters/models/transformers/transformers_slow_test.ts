@@ -140,7 +140,7 @@ const WRONG_FILES:
     [
       "missing weights",
       { files: { "onnx/model.onnx": null } },
-      /: the file .*onnx\/model\.onnx, for dtype fp32, is missing; a model must/,
+      /: the file .*onnx\/model\.onnx, for dtype fp32, is missing; export the model/,
     ],
     [
       "a dtype that is not there",
