@@ -5,8 +5,7 @@ import type { ModelError, ModelReply, ModelRequest } from "../ports/model.ts";
 import type { Sha256 } from "../sha256.ts";
 import { openDraw, SAMPLING_SEED_MAX } from "../random/mod.ts";
 import { annotationPrompt, constraintOf } from "./prompt.ts";
-import type { ScaleValue } from "./scales/mod.ts";
-import { readReply } from "./read_reply.ts";
+import { readReply, replyEvent } from "./read_reply.ts";
 import {
   type AnnotationState,
   type PassProgress,
@@ -35,11 +34,7 @@ export type AnnotationStep =
   | AskAnnotator
   | Readonly<{ kind: "ended" }>;
 
-/**
- * The next step of a pass that has been started. Equal states give equal steps.
- *
- * @throws {RangeError} When the pass has not been started.
- */
+/** The next step of a pass that has been started. Equal states give equal steps. */
 export function decideAnnotation(state: AnnotationState, pass: string, sha256: Sha256): AnnotationStep {
   const progress = state.passes.get(pass);
   if (progress === undefined) {
@@ -91,10 +86,8 @@ function ask(
 }
 
 /**
- * The same question without the oldest comments, for a model whose context it does not fit in. The annotated comment is
- * never left out.
- *
- * @returns The question; `null` if its prompt does not show that many comments before the annotated comment.
+ * The same question without the oldest comments, for a model whose context it does not fit in; `null` if its prompt does
+ * not show that many comments before the annotated comment.
  */
 export function leavingOutContext(
   state: AnnotationState,
@@ -131,32 +124,13 @@ export function annotated(step: AskAnnotator, reply: ModelReply): DiscussionEven
   const cleaned = cleanReply(reply, { reading: step.reading });
   const { text, isCut } = cleaned;
   const reading = readReply(scales, { text, isCut, finishReason: reply.finishReason });
-  const taken = takenOut(cleaned);
-  const asked = { pass, comment, annotator: annotator.name };
-  const generation = generationOf(step, reply);
-  const raw = reply.text;
-  if ("problem" in reading) {
-    const names = scales.map(({ name }) => name);
-    const { problem } = reading;
-    return {
-      type: "AnnotationUnparsed",
-      data: { ...asked, scales: names, raw, problem, attempt, generation, ...taken },
-    };
-  }
-  const { values } = reading;
-  const probabilities = probabilitiesOf(step, reply);
-  return {
-    type: "CommentAnnotated",
-    data: {
-      ...asked,
-      values: values as Record<string, ScaleValue>,
-      ...(probabilities === null ? {} : { probabilities }),
-      raw,
-      attempt,
-      generation,
-      ...taken,
-    },
-  };
+  return replyEvent({ pass, comment, annotator: annotator.name }, {
+    scales,
+    reading,
+    probabilities: probabilitiesOf(step, reply),
+    raw: reply.text,
+    kept: { attempt, generation: generationOf(step, reply), ...takenOut(cleaned) },
+  });
 }
 
 type Probabilities = Record<string, Readonly<Record<string, number>>>;

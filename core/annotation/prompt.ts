@@ -8,13 +8,7 @@ import type { AnswerSchema } from "../answer_form.ts";
 /** The version that new passes are rendered with; old ones keep theirs. */
 export const ANNOTATION_PROMPT_VERSION = 1;
 
-/**
- * The prompt that asks for an annotation.
- *
- * @param shown The annotated comment last, and the comments before it that the pass shows.
- * @param options What is asked for, and the version of the prompt.
- * @throws {RangeError} When the version is unknown.
- */
+/** The prompt that asks for an annotation of the last comment that is shown. */
 export function annotationPrompt(
   { name, persona, instructions }: Annotator,
   shown: readonly ShownComment[],

@@ -1,5 +1,6 @@
 /** Reading a reply as the values of all scales that it was asked for. */
 import type { ModelReply } from "../ports/model.ts";
+import type { AnnotationUnparsed, CommentAnnotated } from "../events/mod.ts";
 import { type Answers, Names, takeListedAnswers } from "./listed_answers.ts";
 import { isFreeText, type ReadValue, readValue, type Scale, type ScaleValue } from "./scales/mod.ts";
 import { isWholeObject, takeJsonAnswers } from "./json_answers.ts";
@@ -21,12 +22,8 @@ export type ReadableReply =
 const REPLY_LENGTH_MAX = 1_000_000;
 
 /**
- * Reads a reply. Of several scales, each must have exactly one valid value under its name: in a JSON object, a list, a
- * table or tags.
- *
- * @param scales What was asked for, at least one.
- * @param reply The reply. It holds no values when the model or its server withheld it, or when it was cut before its answer
- *   was complete.
+ * Reads a reply to one question or more. Of several scales, each must have exactly one valid value under its name: in a
+ * JSON object, a list, a table or tags.
  */
 export function readReply(scales: readonly Scale[], reply: ReadableReply): Reading {
   const { text, finishReason, isCut = finishReason === "length" } = reply;
@@ -57,10 +54,7 @@ export function readReply(scales: readonly Scale[], reply: ReadableReply): Readi
   return { values: Object.fromEntries(values) };
 }
 
-/**
- * Whether a reply that was cut lacks nothing: an object says itself where it ends. A number can be the beginning of
- * another one, a text the beginning of another text. A model that is restricted to its answers ends after one of them.
- */
+/** An object says itself where it ends. A number or text can be the beginning of another one. */
 function isComplete([only, ...others]: readonly Scale[], text: string): boolean {
   return (others.length > 0 || !isFreeText(only!)) && isWholeObject(text);
 }
@@ -74,6 +68,31 @@ function readOnly(scale: Scale, text: string): ReadValue {
   if (!isList || answer === undefined || others.length > 0) return read;
   const named = readValue({ ...scale, grammar: "exact" }, answer);
   return "value" in named ? named : read;
+}
+
+type ReplyDetails = Readonly<{
+  scales: readonly Scale[];
+  reading: Reading;
+  probabilities: CommentAnnotated["data"]["probabilities"] | null;
+  raw: string;
+  kept: Pick<AnnotationUnparsed["data"], "attempt" | "generation" | "thoughts" | "removed">;
+}>;
+
+/** What a log says about a reply. */
+export function replyEvent(
+  asked: Pick<CommentAnnotated["data"], "pass" | "comment" | "annotator">,
+  { scales, reading, probabilities, raw, kept }: ReplyDetails,
+): CommentAnnotated | AnnotationUnparsed {
+  if ("problem" in reading) {
+    const names = scales.map(({ name }) => name);
+    const { problem } = reading;
+    return { type: "AnnotationUnparsed", data: { ...asked, scales: names, raw, problem, ...kept } };
+  }
+  const { values } = reading;
+  return {
+    type: "CommentAnnotated",
+    data: { ...asked, values, ...(probabilities === null ? {} : { probabilities }), raw, ...kept },
+  };
 }
 
 function answersIn(text: string, scales: readonly Scale[]): Readonly<{ answers: Answers; isList: boolean }> {

@@ -4,7 +4,7 @@ import { type AnnotationUnparsed, type CommentAnnotated, takenOut } from "../eve
 import { answersOf } from "./prompt.ts";
 import type { Scale, ScaleValue } from "./scales/mod.ts";
 import type { AnnotationDesign, Codebook } from "../events/annotation_design.ts";
-import { readReply } from "./read_reply.ts";
+import { readReply, replyEvent } from "./read_reply.ts";
 import { type Question, questionAt, questionsPerComment } from "./state.ts";
 
 /** An annotator's reply, as the log has it. */
@@ -35,11 +35,8 @@ export type ReparseOptions = Readonly<{
 }>;
 
 /**
- * Reads the replies of a completed pass again. Of several replies to one question, the first that can be read counts.
- *
- * @param stored Its replies, in the log's order.
- * @throws {RangeError} When no scale of the codebook was asked for, or the pass has no replies that were kept. A pass
- *   from elsewhere can be read with any scales.
+ * Reads the replies of a completed pass again, in the log's order. Of several replies to one question, the first that can
+ * be read counts.
  */
 export function reparse(
   { design, targets }: Readonly<{ design: AnnotationDesign; targets: readonly number[] }>,
@@ -64,22 +61,27 @@ export function reparse(
     reading: READING_VERSION,
     reparsedFrom: design.pass,
   };
-  const known = byQuestion(stored, design);
+  const known = Map.groupBy(stored, (reply) => {
+    const { comment, annotator } = reply.data;
+    return keyOf(comment, annotator, design.requests === "together" ? null : scalesOf(reply)[0]!);
+  });
   const replies: StoredReply[] = [];
   const changes: ReadingChange[] = [];
   let unchanged = 0;
   const count = targets.length * questionsPerComment(renewed);
   for (let place = 0; place < count; place++) {
     const question = questionAt(renewed, targets, place);
-    const before = known.get(keyOf(question, design)) ?? [];
+    const { comment, annotator: { name: annotator } } = question;
+    const scale = design.requests === "together" ? null : question.scales[0]!.name;
+    const before = known.get(keyOf(comment, annotator, scale)) ?? [];
     // Annotators elsewhere may have left comments out.
     if (before.length === 0 && design.source !== undefined) continue;
     const reply = readAgain(question, before, { design, as });
     replies.push(reply);
     for (const { name } of question.scales) {
       const change = {
-        comment: question.comment,
-        annotator: question.annotator.name,
+        comment,
+        annotator,
         scale: name,
         before: valueOf(before.at(-1), name),
         after: valueOf(reply, name),
@@ -91,19 +93,8 @@ export function reparse(
   return { design: renewed, replies, changes, unchanged };
 }
 
-function byQuestion(stored: readonly StoredReply[], design: AnnotationDesign): Map<string, StoredReply[]> {
-  const known = new Map<string, StoredReply[]>();
-  for (const reply of stored) {
-    const { comment, annotator } = reply.data;
-    const scale = scalesOf(reply)[0]!;
-    const key = JSON.stringify([comment, annotator, design.requests === "together" ? null : scale]);
-    known.set(key, [...known.get(key) ?? [], reply]);
-  }
-  return known;
-}
-
-function keyOf({ comment, annotator, scales }: Question, { requests }: AnnotationDesign): string {
-  return JSON.stringify([comment, annotator.name, requests === "together" ? null : scales[0]!.name]);
+function keyOf(...place: readonly [comment: number, annotator: string, scale: string | null]): string {
+  return JSON.stringify(place);
 }
 
 function scalesOf({ type, data }: StoredReply): readonly string[] {
@@ -133,25 +124,9 @@ function readAgain(
       ...(generation === undefined ? {} : { generation }),
       ...takenOut(cleaned),
     };
-    if ("values" in reading) {
-      const probabilities = keptProbabilities(reply, scales, design);
-      return {
-        type: "CommentAnnotated",
-        data: {
-          ...asked,
-          values: reading.values,
-          ...(probabilities === null ? {} : { probabilities }),
-          raw,
-          ...kept,
-        },
-      };
-    }
-    const { problem } = reading;
-    const names = scales.map(({ name }) => name);
-    last = {
-      type: "AnnotationUnparsed",
-      data: { ...asked, scales: names, raw, problem, ...kept },
-    };
+    const probabilities = "values" in reading ? keptProbabilities(reply, scales, design) : null;
+    last = replyEvent(asked, { scales, reading, probabilities, raw, kept });
+    if ("values" in reading) return last;
   }
   if (last === undefined) {
     throw new RangeError(

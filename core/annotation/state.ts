@@ -39,11 +39,7 @@ export function questionsPerComment({ annotators, codebook, requests }: Annotati
 }
 
 /** The question at a place, from 0: comment by comment, then annotator by annotator, then scale by scale. */
-export function questionAt(
-  design: AnnotationDesign,
-  targets: readonly number[],
-  place: number,
-): Question {
+export function questionAt(design: AnnotationDesign, targets: readonly number[], place: number): Question {
   const { annotators, codebook: { scales }, requests } = design;
   const perAnnotator = requests === "together" ? 1 : scales.length;
   const perComment = annotators.length * perAnnotator;
@@ -82,12 +78,7 @@ export function annotationStart(): AnnotationState {
   return { discussion: null, comments: [], ended: false, passes: new Map() };
 }
 
-/**
- * Folds one event into the state.
- *
- * @param state The state so far; its list of comments is handed on and must not be used again.
- * @throws {RangeError} When the event belongs to a pass that is not under way.
- */
+/** Folds one event into the state, whose list of comments is handed on and must not be used again. */
 export function evolveAnnotation(state: AnnotationState, event: DiscussionEvent): AnnotationState {
   switch (event.type) {
     case "DiscussionOpened":

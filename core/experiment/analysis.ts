@@ -21,6 +21,7 @@ import {
   mismatch,
   type Path,
   quoted,
+  type Read,
   suggesting,
   within,
 } from "./problems.ts";
@@ -75,8 +76,6 @@ const UNMATCHED: Finding = {
   message: "there are no pairs: the conditions are not matched (matched: false in the design)",
 };
 
-type Read<T> = Readonly<{ read: T; findings: readonly Finding[] }>;
-
 function readReference(
   written: Readonly<Record<string, unknown>>,
   { factors }: AnalysisContext,
@@ -128,23 +127,21 @@ function readEffects(
   const findings: Finding[] = [];
   const seen = new Map<string, string>();
   const known = [...factors.map(({ path }) => path), TIME];
-  const nameFindings = (name: string, names: readonly string[]): Finding[] => {
-    if (!known.includes(name)) return [unknownFactor([], name, known)];
-    const message = names.indexOf(name) !== names.lastIndexOf(name)
-      ? `${quoted(name)} is multiplied by itself`
-      : name === TIME && !hasTime
-      ? "the outcomes are figures of whole discussions: they have no turns"
-      : factors.find(({ path }) => path === name)?.levels.length === 1
-      ? `${quoted(name)} has one level: there is nothing to compare`
-      : null;
-    return message === null ? [] : [{ path: [], message }];
-  };
   for (const [index, text] of written.entries()) {
     if (typeof text !== "string") continue;
     const names = text.split(":").map((name) => name.trim());
-    const wrong = names.includes("")
-      ? [mismatch([], 'factors joined by ":"', text)]
-      : [...new Set(names)].flatMap((name) => nameFindings(name, names));
+    const wrong: Finding[] = names.includes("") ? [mismatch([], 'factors joined by ":"', text)] : [];
+    for (const name of wrong.length > 0 ? [] : new Set(names)) {
+      const message = names.indexOf(name) !== names.lastIndexOf(name)
+        ? `${quoted(name)} is multiplied by itself`
+        : name === TIME && !hasTime
+        ? "the outcomes are figures of whole discussions: they have no turns"
+        : factors.find(({ path }) => path === name)?.levels.length === 1
+        ? `${quoted(name)} has one level: there is nothing to compare`
+        : null;
+      if (!known.includes(name)) wrong.push(unknownFactor([], name, known));
+      else if (message !== null) wrong.push({ path: [], message });
+    }
     // Effects multiply, so their order does not matter.
     const key = JSON.stringify(names.toSorted());
     const first = seen.get(key);

@@ -15,12 +15,10 @@ import {
 import { isRecord, recordOf } from "./document.ts";
 import type { AnnotationSetup, DiscussionSettings, ModelSetup, Persona } from "./experiment.ts";
 import { specOf } from "./models.ts";
-import { type Finding, listed, mismatch, quoted, suggesting, within } from "./problems.ts";
+import { type Finding, listed, mismatch, quoted, type Read, suggesting, within } from "./problems.ts";
 import { modelNameFindings, tooMany } from "./references.ts";
 import { checked } from "./schema_findings.ts";
 import type { ReferredList } from "./sources.ts";
-
-type Read<T> = Readonly<{ read: T; findings: readonly Finding[] }>;
 
 type AnnotationContext = Readonly<{
   models: Readonly<Record<string, unknown>>;
@@ -82,10 +80,7 @@ export function personaPathsOf(section: unknown): readonly string[] {
     .filter((personas) => typeof personas === "string");
 }
 
-/**
- * Draws the annotators of a valid annotation. The same annotators annotate every discussion, so that their agreement can
- * be computed.
- */
+/** The same annotators are drawn for every discussion, so that their agreement can be computed. */
 export function annotationSetup(
   { groups, ...draft }: AnnotationDraft,
   models: Readonly<Record<string, ModelSetup>>,
@@ -129,13 +124,11 @@ function readGroups(value: unknown, context: AnnotationContext): Read<readonly A
   if (value === null || (Array.isArray(value) && value.length === 0)) {
     return { read: [], findings: [mismatch([], "annotators: keys and values, or a list of groups", value)] };
   }
-  const findings: Finding[] = [];
-  const read: AnnotatorGroup[] = [];
-  for (const [index, entry] of [value].flat().entries()) {
-    const group = readGroup(entry, context);
-    findings.push(...within(Array.isArray(value) ? [index] : [], group.findings));
-    if (group.read !== null) read.push(group.read);
-  }
+  const groups = [value].flat().map((entry) => readGroup(entry, context));
+  const read = groups.flatMap((group) => group.read ?? []);
+  const findings = groups.flatMap((group, index) =>
+    within(Array.isArray(value) ? [index] : [], group.findings)
+  );
   return { read, findings: findings.length > 0 ? findings : annotatorListFindings(read) };
 }
 
@@ -192,13 +185,9 @@ function readTargets(value: unknown): Read<Targets> {
 }
 
 export function readScales(scales: Readonly<Record<string, unknown>>): Read<readonly Scale[]> {
-  const findings: Finding[] = [];
-  const read: Scale[] = [];
-  for (const [name, entry] of Object.entries(scales)) {
-    const scale = readScale(entry);
-    findings.push(...within([name], scale.findings));
-    if (scale.read !== null) read.push({ name, ...scale.read } as Scale);
-  }
+  const all = Object.entries(scales).map(([name, entry]) => ({ name, ...readScale(entry) }));
+  const read = all.flatMap(({ name, read }) => read === null ? [] : [{ name, ...read } as Scale]);
+  const findings = all.flatMap(({ name, findings }) => within([name], findings));
   const twice = firstRepeated(Object.keys(scales));
   if (twice !== undefined) {
     const message = `an answer could not tell ${quoted(twice[0])} and ${quoted(twice[1])} apart`;

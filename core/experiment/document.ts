@@ -38,11 +38,7 @@ export interface SourceDocument {
   readonly problems: readonly Problem[];
   /** Whether `value` is the whole content and can be checked further. */
   readonly complete: boolean;
-  /**
-   * The place of a value.
-   *
-   * @param path The value's path; a missing value has the place of its nearest ancestor.
-   */
+  /** The place of a value; a missing value has the place of its nearest ancestor. */
   placeOf(path: Path, part?: "key" | "value"): Place;
 }
 
@@ -52,12 +48,8 @@ export function placed(document: SourceDocument, finding: Finding): Problem {
 }
 
 /**
- * Reads a YAML 1.2 text; JSON is a part of YAML.
- *
- * `<<` merges mappings. The attributes of personas stay as they are written (see {@linkcode keepWords}). Everywhere else,
- * numbers that would lose digits or that can be read in two ways become texts.
- *
- * @returns The value, the places of its parts, and what is wrong; never throws for a wrong text.
+ * Reads a YAML 1.2 text; JSON is a part of YAML. {@linkcode keepWords} says which numbers become texts. Never throws for a
+ * wrong text.
  */
 export function readDocument(
   text: string,
@@ -143,11 +135,7 @@ function broken(file: string, message: string): SourceDocument {
   return { file, value: undefined, problems, complete: false, placeOf: () => place };
 }
 
-/**
- * The keys and values of a whole file.
- *
- * @throws {ExperimentError} When the text cannot be read, or holds something else.
- */
+/** The keys and values of a whole file, or an `ExperimentError`. */
 export function contentOf(document: SourceDocument, what: string): Record<string, unknown> {
   const { value, problems, complete } = document;
   if (!complete) throw new ExperimentError(problems);

@@ -3,7 +3,16 @@ import type { Json } from "../json.ts";
 import { isRecord } from "./document.ts";
 import type { Factor } from "./experiment.ts";
 import { LABEL_LENGTH_MAX } from "./limits.ts";
-import { described, type Finding, listed, nearest, type Path, quoted, within } from "./problems.ts";
+import {
+  described,
+  type Finding,
+  listed,
+  nearest,
+  type Path,
+  quoted,
+  type Read,
+  within,
+} from "./problems.ts";
 import { experimentSchema, labelledLevelSchema } from "./schema.ts";
 import { jsonSchema } from "./schema_parts.ts";
 import { bare, childSchema, findingsOf, knownPaths } from "./schema_findings.ts";
@@ -46,13 +55,11 @@ export function readDesign(file: Readonly<Record<string, unknown>>): ReadDesign 
   };
 }
 
-type Read = Readonly<{ read: readonly ReadFactor[]; findings: readonly Finding[] }>;
-
 function readFactors(
   kind: ReadFactor["kind"],
   section: Readonly<Record<string, unknown>>,
   file: Readonly<Record<string, unknown>>,
-): Read {
+): Read<readonly ReadFactor[]> {
   const read: ReadFactor[] = [];
   const findings: Finding[] = [];
   for (const [path, values] of Object.entries(isRecord(section[kind]) ? section[kind] : {})) {
@@ -69,11 +76,9 @@ function readFactors(
   return { read, findings };
 }
 
-type ReadLevels = Readonly<
-  { read: ReadFactor["levels"]; paths: readonly Path[]; findings: readonly Finding[] }
->;
-
-function readLevels(values: readonly unknown[]): ReadLevels {
+function readLevels(
+  values: readonly unknown[],
+): Read<ReadFactor["levels"]> & Readonly<{ paths: readonly Path[] }> {
   const read: { label: string; value: Json }[] = [];
   const paths: Path[] = [];
   const findings: Finding[] = [];
@@ -137,9 +142,8 @@ export function resolvePath(dottedPath: string, file: unknown): ResolvedPath {
   if (dottedPath === "") return { finding: { part: "key", message: "the path of a value is missing" } };
   const first = dottedPath.split(".")[0]!;
   if (NOT_FACTORS.has(first)) {
-    return {
-      finding: { part: "key", message: `${quoted(first)} is the same in all discussions: it cannot vary` },
-    };
+    const message = `${quoted(first)} is the same in all discussions: it cannot vary`;
+    return { finding: { part: "key", message } };
   }
   const steps: (string | number)[] = [];
   let schema: z.ZodType | undefined = experimentSchema;

@@ -8,10 +8,8 @@ import type { Experiment, Factor } from "./experiment.ts";
 export type ExperimentDocument = Readonly<Record<string, Json>>;
 
 /**
- * Everything that an experiment's discussions depend on, except the number of replications: the file's content with its
- * defaults, and the hashes of personas and openings. Formatting and comments of the file do not matter.
- *
- * @returns A value that survives `JSON.stringify` and `JSON.parse`.
+ * The file's content with its defaults, and the hashes of personas and openings. Formatting, comments and the number of
+ * replications do not matter.
  */
 export function experimentDocument(
   experiment: Experiment,

@@ -1,19 +1,16 @@
 /** Limits of an experiment file. They are far above any sensible use, so they find typing errors. */
 
 export const TURNS_MAX = 100_000;
-
 /** Most comments that a prompt can show; `all` has no limit. */
 export const HISTORY_MAX = 100_000;
 
 export const PARTICIPANTS_MAX = 10_000;
-
 export const REPLICATIONS_MAX = 10_000_000;
 
 /** Most combinations of crossed and varied levels: each is checked before anything runs. */
 export const COMBINATIONS_MAX = 10_000;
 
 export const STOPS_MAX = 16;
-
 export const NESTING_MAX = 100;
 
 /** Longest label of a level, in characters; it stands in file names and tables. */

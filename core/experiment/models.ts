@@ -141,9 +141,8 @@ export function specKey({ adapter, options }: Pick<ModelSpec, "adapter" | "optio
 }
 
 /**
- * Different for different models of one file. Servers can give different models the same name, so two entries may differ
- * only in where they are: then the names of the entries differ. The name alone is not enough, because conditions can
- * describe one name in different ways.
+ * Different for different models of one file. Two entries may differ only in their servers, so their names count, too;
+ * conditions can describe one name in different ways.
  */
 export function modelKey(name: string, spec: Pick<ModelSpec, "adapter" | "options">): string {
   return canonical([name, spec.adapter, spec.options]);
@@ -203,6 +202,7 @@ function without(entry: Readonly<Record<string, unknown>>, keys: readonly string
   return Object.fromEntries(Object.entries(entry).filter(([key]) => !keys.includes(key)));
 }
 
-function defined<T extends object>(entry: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+/** An entry without the keys that are left out. */
+export function defined<T extends object>(entry: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined)) as never;
 }

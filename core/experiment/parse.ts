@@ -22,11 +22,11 @@ import {
 import { contentOf, placed, recordOf, type SourceDocument } from "./document.ts";
 import type { DiscussionSettings, Experiment } from "./experiment.ts";
 import type { Extensions } from "./extensions.ts";
-import { type ReadDesign, readDesign, withValueAt } from "./factors.ts";
+import { type ReadDesign, readDesign, type ReadFactor, withValueAt } from "./factors.ts";
 import { FindingLog } from "./finding_log.ts";
 import { COMBINATIONS_MAX } from "./limits.ts";
 import { currencyFindings, modelIdentity, serviceFindings } from "./models.ts";
-import { ExperimentError, type Finding, within } from "./problems.ts";
+import { ExperimentError, type Read, within } from "./problems.ts";
 import { referenceFindings } from "./references.ts";
 import { contentSchema, type ExperimentContent, experimentSchema } from "./schema.ts";
 import { checked } from "./schema_findings.ts";
@@ -73,12 +73,12 @@ export async function parseExperiment(
   const { design: _, annotation: annotationSection, analysis: analysisSection, ...content } = file;
   const design = readDesign(file);
   const contents = contentsOf(content, design);
-  const paths = new Set(contents.list.flatMap(({ content }) => pathsIn(content)));
+  const paths = new Set(contents.read.flatMap(({ content }) => pathsIn(content)));
   const files = await readSources(paths.union(new Set(personaPathsOf(annotationSection))), reader);
   const { referred, problems: problemsInFiles } = referredBy(extensions, files);
   const log = new FindingLog([...design.factors, ...design.vary]);
   const read: ExperimentContent[] = [];
-  for (const { content, choice } of contents.list) {
+  for (const { content, choice } of contents.read) {
     const result = checked(contentSchema, content, experimentSchema);
     for (const finding of [...result.findings, ...referenceFindings(content, referred)]) {
       log.add(finding, choice);
@@ -101,7 +101,7 @@ export async function parseExperiment(
   const problems = [
     ...document.problems,
     ...findings.map((finding) => placed(document, finding)),
-    ...log.problems(document, contents.list.length),
+    ...log.problems(document, contents.read.length),
     ...problemsInFiles,
   ];
   if (problems.length > 0) throw new ExperimentError(problems);
@@ -129,32 +129,26 @@ export async function parseExperiment(
   };
 }
 
-type Contents = Readonly<{
-  list: readonly { content: Record<string, unknown>; choice: Choice }[];
-  findings: readonly Finding[];
-}>;
+type Content = Readonly<{ content: Record<string, unknown>; choice: Choice }>;
 
-function contentsOf(file: Record<string, unknown>, design: ReadDesign): Contents {
+function contentsOf(file: Record<string, unknown>, design: ReadDesign): Read<readonly Content[]> {
   const factors = [...design.factors, ...design.vary];
   const all = combinations(factors).map((choice) => ({
     content: withLevels(file, factors, choice) as Record<string, unknown>,
     choice,
   }));
   const count = combinationCount(factors);
-  if (count <= COMBINATIONS_MAX) return { list: all.toArray(), findings: conditionFindings(design) };
+  if (count <= COMBINATIONS_MAX) return { read: all.toArray(), findings: conditionFindings(design) };
   const message =
     `the factors and varied values have ${count} combinations, expected at most ${COMBINATIONS_MAX}`;
-  return { list: all.take(1).toArray(), findings: [{ path: ["design"], part: "key", message }] };
+  return { read: all.take(1).toArray(), findings: [{ path: ["design"], part: "key", message }] };
 }
 
 function pathsIn({ participants, openings }: Record<string, unknown>): string[] {
   return [recordOf(participants).personas, openings].filter((value) => typeof value === "string");
 }
 
-/**
- * The factors and scales that an analysis can name. A wrong factor or scale is reported in its own section, not again in
- * the analysis that names it.
- */
+/** A wrong factor or scale is reported in its own section, not again in the analysis that names it. */
 function analysable(
   file: Readonly<Record<string, unknown>>,
   { factors, matched }: ReadDesign,
@@ -183,10 +177,7 @@ function textsOf(files: Sources, paths: ReadonlySet<string>): Experiment["source
   );
 }
 
-/**
- * An experiment is the same however its models are reached, and whatever models its discussions do not use: annotators'
- * models can be added to a finished run.
- */
+/** An experiment stays the same if models are reached in another way, or if annotators' models are added. */
 function withoutService(
   file: ExperimentContent,
   settings: readonly DiscussionSettings[],
@@ -202,8 +193,6 @@ function withoutService(
 }
 
 function withoutLevels(file: ExperimentContent, { factors, vary }: ReadDesign): Experiment["content"] {
-  return [...factors, ...vary].reduce<unknown>(
-    (rest, { steps }) => withValueAt(rest, steps, null),
-    file,
-  ) as Experiment["content"];
+  const withoutValue = (rest: unknown, { steps }: ReadFactor) => withValueAt(rest, steps, null);
+  return [...factors, ...vary].reduce(withoutValue, file) as Experiment["content"];
 }

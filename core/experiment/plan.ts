@@ -12,11 +12,8 @@ export interface Plan extends Iterable<DiscussionDesign> {
   /** In the order in which each replicate has them. */
   readonly conditions: readonly Condition[];
   /**
-   * One discussion. The plan begins with all conditions of the first replicate, then of the second …, so that a run that
-   * was stopped early is balanced.
-   *
-   * @param index 0-based.
-   * @throws {RangeError} When there is no such discussion.
+   * The discussion at an index, from 0. The plan begins with all conditions of the first replicate, so that a run that was
+   * stopped early is balanced.
    */
   at(index: number): DiscussionDesign;
 }
@@ -76,10 +73,7 @@ function seedOf({ seed, matched }: Experiment, { factors }: Condition, replicate
   return matched ? shared : `${shared}/${JSON.stringify(Object.entries(factors))}`;
 }
 
-function drawVariant(
-  { vary }: Experiment,
-  seed: string,
-): { variant: number; varied: Readonly<Record<string, string>> } {
+function drawVariant({ vary }: Experiment, seed: string) {
   let variant = 0;
   const varied: [string, string][] = [];
   for (const { path, levels } of vary) {
@@ -103,10 +97,7 @@ function drawParticipants(settings: DiscussionSettings, seed: string): readonly 
   });
 }
 
-/**
- * Each role has its own random stream, whose n-th number belongs to the n-th participant. So neither another role nor
- * another participant changes who else has a role.
- */
+/** Each role has its own random stream, so neither another role nor another participant changes who has it. */
 function drawRoles(
   roles: readonly Role[],
   { length }: readonly Persona[],
@@ -161,9 +152,7 @@ function usedModels(
 ): Readonly<Record<string, ModelSpec>> {
   const used = new Set(participants.map(({ model }) => model));
   if (moderator !== null) used.add(moderator.model);
-  const specs: Record<string, ModelSpec> = {};
-  for (const name of [...used].sort()) specs[name] = specOf(models[name]!);
-  return specs;
+  return Object.fromEntries([...used].sort().map((name) => [name, specOf(models[name]!)]));
 }
 
 /** Another way to make ids would give every run folder other discussions: it needs a new version. */

@@ -113,6 +113,9 @@ export function dotted(path: Path): string {
   return path.join(".");
 }
 
+/** The well-formed part of a value, and what is wrong with the rest. */
+export type Read<T> = Readonly<{ read: T; findings: readonly Finding[] }>;
+
 /** Names joined for a sentence: `a, b or c`; long lists are cut. */
 export function listed(names: Iterable<string>, limit = 12): string {
   const all = [...names];

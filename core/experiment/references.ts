@@ -13,10 +13,7 @@ type Content = Readonly<Record<string, unknown>>;
 /** The level of `moderator` for discussions without a moderator. */
 export const NO_MODERATOR = "none";
 
-/**
- * Checks everything that no single value shows: names that must exist, counts that must fit, options of rules and
- * adapters, and the files that are named. The schema reports values of a wrong type.
- */
+/** Checks everything that no single value shows; the schema reports values of a wrong type. */
 export function referenceFindings(file: Content, referred: Referred): readonly Finding[] {
   const { extensions } = referred;
   return [
@@ -76,9 +73,10 @@ export function modelNameFindings(written: unknown, models: Content): Finding[] 
   );
 }
 
-type NameKind = Readonly<{ kind: string; names: Content; path: Path }>;
-
-function unknownName(name: string, { kind, names, path }: NameKind): Finding[] {
+function unknownName(
+  name: string,
+  { kind, names, path }: Readonly<{ kind: string; names: Content; path: Path }>,
+): Finding[] {
   if (Object.hasOwn(names, name)) return [];
   const known = Object.keys(names);
   const there = known.length === 0 ? `the file has no ${kind}s` : `expected ${listed(known)}`;
@@ -145,11 +143,9 @@ function moderatorFindings(file: Content, extensions: Extensions): Finding[] {
   return Object.entries(recordOf(file.moderators)).flatMap(([key, moderator]) => {
     if (!isRecord(moderator)) return [];
     const { schedule, model } = moderator;
-    const findings = schedule === undefined
-      ? []
-      : within(["schedule"], readSchedule(schedule, extensions).findings);
+    const read = schedule === undefined ? null : readSchedule(schedule, extensions);
     return within(["moderators", key], [
-      ...findings,
+      ...within(["schedule"], read?.findings ?? []),
       ...typeof model === "string" ? modelNameFindings(model, recordOf(file.models)) : [],
     ]);
   });

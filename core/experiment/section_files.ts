@@ -8,7 +8,7 @@ import { annotationFileSchema } from "./annotation_schema.ts";
 import { contentOf, placed, readDocument, recordOf, type SourceDocument } from "./document.ts";
 import type { AnnotationSetup } from "./experiment.ts";
 import type { Extensions } from "./extensions.ts";
-import { currencyFindings, modelsOf } from "./models.ts";
+import { currencyFindings, defined, modelsOf } from "./models.ts";
 import type { ParseOptions } from "./parse.ts";
 import { ExperimentError, type Finding, type Problem, quoted, within } from "./problems.ts";
 import { modelFindings } from "./references.ts";
@@ -28,11 +28,8 @@ export type ParseAnnotationOptions =
   }>;
 
 /**
- * Reads and checks an annotation: a file with `models` beside the keys of the section `annotation`, or an experiment file
- * that has this section.
- *
- * @throws {ExperimentError} With everything that is wrong.
- * @throws {RangeError} When `pass` cannot be a name.
+ * Reads an annotation: a file with `models` beside the keys of the section `annotation`, or an experiment file that has
+ * this section.
  */
 export async function parseAnnotation(
   document: SourceDocument,
@@ -120,12 +117,12 @@ export function parseDeclaration(
     ...within(["schedule"], schedule?.findings ?? []),
   ]);
   const { turns, history } = (shape as Extract<typeof shape, { data: unknown }>).data;
-  return {
-    ...(turns === undefined ? {} : { turns }),
-    ...(history === undefined ? {} : { history: history === "all" ? null : history }),
-    ...(turnTaking === null ? {} : { turnTaking: turnTaking.spec! }),
-    ...(schedule === null ? {} : { schedule: schedule.spec! }),
-  };
+  return defined({
+    turns,
+    history: history === "all" ? null : history,
+    turnTaking: turnTaking?.spec!,
+    schedule: schedule?.spec!,
+  });
 }
 
 /** The section of an experiment file, or all of another file. */
@@ -146,10 +143,6 @@ function refuse(
   findings: readonly Finding[],
   others: readonly Problem[] = [],
 ): void {
-  const problems = [
-    ...document.problems,
-    ...findings.map((finding) => placed(document, finding)),
-    ...others,
-  ];
+  const problems = [...document.problems, ...findings.map((one) => placed(document, one)), ...others];
   if (problems.length > 0) throw new ExperimentError(problems);
 }

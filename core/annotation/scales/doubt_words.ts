@@ -2,6 +2,7 @@
  * The words that say what an answer is not, by language: negations, limits and comparisons. Adding a language is
  * adding a row. A word too many costs a question that is asked again; a word too few costs a wrong value.
  */
+import { wholeWords } from "./wording.ts";
 
 /** Words of one language, as alternatives of a regular expression: lower case, `_` for any space. */
 type DoubtWords = Readonly<{
@@ -181,25 +182,13 @@ const SIGNS = {
 /** What must not be taken for a doubt. */
 const HARMLESS = "no_doubt|without_(?:(?:a|any)_)?doubt|no_question|more_or_less|or_so";
 
-const LETTER = "[\\p{L}\\p{M}\\p{N}_]";
-
 function words(kind: Exclude<keyof DoubtWords, "language">): string {
-  const all = LANGUAGES.flatMap((language) => language[kind] ?? []).join("|");
-  return whole(all);
-}
-
-function whole(alternatives: string): string {
-  return `(?<!${LETTER})(?:${alternatives.replaceAll("_", "\\s+")})(?!${LETTER})`;
+  return wholeWords(LANGUAGES.flatMap((language) => language[kind] ?? []).join("|"));
 }
 
 export const DOUBTS = `${words("anywhere")}|${SIGNS.anywhere}|${words("no")}`;
-
-export const HARMLESS_PHRASES: string = whole(HARMLESS);
-
-export const DOUBTS_BEFORE: string = words("before");
-
+export const HARMLESS_PHRASES = wholeWords(HARMLESS);
+export const DOUBTS_BEFORE = words("before");
 export const NO_WORDS = `${words("no")}|(?:${SIGNS.no})`;
-
 export const YES_WORDS = `${words("yes")}|(?:${SIGNS.yes})`;
-
-export const CLAUSE_WORDS: string = words("joins");
+export const CLAUSE_WORDS = words("joins");

@@ -1,5 +1,6 @@
 /** Numbers in replies, and which of them count or name something other than a value: "3 points are made", "in sentence 2". */
 import { losesDigits } from "../../json.ts";
+import { wholeWords } from "./wording.ts";
 
 /** Dashes stand for a minus where they touch a number and nothing that they could join it to. */
 const SIGN = "(?:[+\\-−–‐‑‒—﹣－]|(?:minus|negative)\\s+)?";
@@ -168,18 +169,13 @@ const LANGUAGES: readonly NumberWords[] = [
   },
 ];
 
-const LETTER = "[\\p{L}\\p{M}\\p{N}_]";
-
 function words(kind: Exclude<keyof NumberWords, "language">): string {
-  const all = LANGUAGES.flatMap((language) => language[kind] ?? []).join("|");
-  return `(?<!${LETTER})(?:${all.replaceAll("_", "\\s+")})(?!${LETTER})`;
+  return wholeWords(LANGUAGES.flatMap((language) => language[kind] ?? []).join("|"));
 }
 
-const VALUE_WORDS_AFTER: string = words("after");
-
-const VALUE_UNITS: string = words("units");
-
-const COUNT_WORDS: string = words("counts");
+const VALUE_WORDS_AFTER = words("after");
+const VALUE_UNITS = words("units");
+const COUNT_WORDS = words("counts");
 
 /** How far around a number its neighbours are looked at, in UTF-16 code units. */
 const REACH = 60;
@@ -212,13 +208,7 @@ const UNIT_AFTER = new RegExp(
 );
 const BEGINNING = /(?:^|[\n\r:=])[^\p{L}\p{N}\n\r:=]*$/u;
 
-/**
- * Whether a number counts or names something else than a value, or may do so: a word stands right behind it that does not
- * follow on values.
- *
- * @param text The reply in lower case.
- * @param number Where the number stands, in UTF-16 code units.
- */
+/** Whether a number in a reply in lower case may count or name something else than a value. */
 export function isCounted(text: string, { start, end }: Readonly<{ start: number; end: number }>): boolean {
   const before = text.slice(Math.max(0, start - REACH), start);
   const after = text.slice(end, end + REACH);

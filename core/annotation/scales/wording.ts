@@ -60,3 +60,10 @@ export function mentionsOf(
   }
   return { mentions, rest };
 }
+
+const LETTER = "[\\p{L}\\p{M}\\p{N}_]";
+
+/** A pattern of alternatives that stand as words of their own; `_` is any space. */
+export function wholeWords(alternatives: string): string {
+  return `(?<!${LETTER})(?:${alternatives.replaceAll("_", "\\s+")})(?!${LETTER})`;
+}
