@@ -43,10 +43,8 @@ export function decideAnnotation(state: AnnotationState, pass: string, sha256: S
   if (progress.completed) return { kind: "ended" };
   const { design, targets, settled, annotated, unparsed } = progress;
   if (settled >= questionCount(progress)) {
-    return {
-      kind: "record",
-      event: { type: "AnnotationPassCompleted", data: { pass, annotated, unparsed } },
-    };
+    const data = { pass, annotated, unparsed };
+    return { kind: "record", event: { type: "AnnotationPassCompleted", data } };
   }
   return ask(state, progress, { question: questionAt(design, targets, settled), sha256 });
 }
@@ -142,9 +140,7 @@ function probabilitiesOf(
   const [only, ...others] = scales;
   if (others.length === 0) return choice === undefined ? null : { [only!.name]: choice.probabilities };
   if (choices === undefined) return null;
-  return Object.fromEntries(
-    Object.entries(choices).map(([name, { probabilities }]) => [name, probabilities]),
-  );
+  return Object.fromEntries(Object.entries(choices).map(([name, choice]) => [name, choice.probabilities]));
 }
 
 /** What a failed request means: the failure is recorded, and the pass stays where it is. */

@@ -28,11 +28,9 @@ export class Names {
     this.#byKey = new Map(names.map((name) => [this.#keyOf(name), name]));
     const gap = isLoose ? "[\\s_-]{0,4}" : "";
     const keys = [...this.#byKey.keys()].sort((a, b) => b.length - a.length);
-    this.pattern = `(?:${
-      keys.map((key) => [...key].map((char) => char === " " ? "\\s" : RegExp.escape(char)).join(gap)).join(
-        "|",
-      )
-    })${QUOTES}${ADDED}${QUOTES}`;
+    const patternOf = (char: string) => char === " " ? "\\s" : RegExp.escape(char);
+    const patterns = keys.map((key) => [...key].map(patternOf).join(gap));
+    this.pattern = `(?:${patterns.join("|")})${QUOTES}${ADDED}${QUOTES}`;
   }
 
   /** The scale that a text names; `undefined` if it is none of them. */

@@ -47,11 +47,8 @@ export function reparse(
   // What a prompt from elsewhere asked for is not known: its replies can answer any scale.
   const scales = codebook.scales.filter(({ name }) => design.source !== undefined || asked.has(name));
   if (scales.length === 0) {
-    throw new RangeError(
-      `Cannot read the pass "${design.pass}" again: it asked for ${
-        [...asked].join(", ")
-      }, and the codebook has none of these`,
-    );
+    const names = `it asked for ${[...asked].join(", ")}, and the codebook has none of these`;
+    throw new RangeError(`Cannot read the pass "${design.pass}" again: ${names}`);
   }
   const renewed: AnnotationDesign = {
     ...design,
@@ -129,9 +126,7 @@ function readAgain(
     if ("values" in reading) return last;
   }
   if (last === undefined) {
-    throw new RangeError(
-      `Cannot read the pass "${design.pass}" again: no replies were imported with it`,
-    );
+    throw new RangeError(`Cannot read the pass "${design.pass}" again: no replies were imported with it`);
   }
   return last;
 }

@@ -210,10 +210,8 @@ function scaleFinding(
   const names = labels.map((one) => `${bare}=${one}`);
   const expected = listed(names);
   if (label === null) {
-    const message = `${
-      quoted(bare)
-    } is a ${scale.type} scale: expected one of its labels, such as ${expected}`;
-    return { path, message, expected };
+    const wrong = `${quoted(bare)} is a ${scale.type} scale`;
+    return { path, message: `${wrong}: expected one of its labels, such as ${expected}`, expected };
   }
   const message = `the scale ${quoted(bare)} has no label ${quoted(label)}: expected ${expected}`;
   return suggesting({ path, message, expected, found: quoted(text) }, text, names);

@@ -74,7 +74,6 @@ export function readAnnotation(
   };
 }
 
-/** The files of personas that a section names. */
 export function personaPathsOf(section: unknown): readonly string[] {
   return [recordOf(section).annotators].flat().map((group) => recordOf(group).personas)
     .filter((personas) => typeof personas === "string");

@@ -72,7 +72,6 @@ function labelled({ factors }: ReadDesign): Pick<Condition, "label" | "factors">
   });
 }
 
-/** The settings of a valid file, which the discussions of one condition share. */
 export function settingsOf(file: ExperimentContent, referred: Referred): DiscussionSettings {
   const { participants, discussion } = file;
   const personas = referred.personas(participants.personas).items;

@@ -77,10 +77,8 @@ export function sameColumns(header: readonly string[]): readonly string[] {
     if (same === undefined) before.set(plainHeader(name), name);
     else if (same === name) problems.add(`the header names the column ${quoted(name)} twice`);
     else {
-      problems.add(
-        `the header names the columns ${quoted(same)} and ${quoted(name)}: ` +
-          "names must differ in more than upper and lower case",
-      );
+      const both = `the header names the columns ${quoted(same)} and ${quoted(name)}`;
+      problems.add(`${both}: names must differ in more than upper and lower case`);
     }
   }
   return [...problems];

@@ -86,23 +86,21 @@ export function readDocument(
     return offset;
   };
   const placeOf = (path: Path, part: "key" | "value" = "value") => placeAt(offsetOfPart(path, part));
-  const problems = [...document.errors, ...document.warnings].map(({ code, message, pos }): Problem => ({
+  const problemAt = (offset: number, message: string): Problem => ({
     file,
-    ...placeAt(pos[0]),
+    ...placeAt(offset),
     path: "",
-    message: SYNTAX_MESSAGES[code] ?? message,
-  }));
+    message,
+  });
+  const problems = [...document.errors, ...document.warnings].map(({ code, message, pos }) =>
+    problemAt(pos[0], SYNTAX_MESSAGES[code] ?? message)
+  );
   if (document.errors.some(({ code }) => code !== "DUPLICATE_KEY")) {
     return { file, value: undefined, problems, complete: false, placeOf };
   }
   const unsound = unsoundNodes(document, targets);
   if (unsound.length > 0) {
-    const found = unsound.map(({ node, message }) => ({
-      file,
-      ...placeAt(offsetOf(node) ?? 0),
-      path: "",
-      message,
-    }));
+    const found = unsound.map(({ node, message }) => problemAt(offsetOf(node) ?? 0, message));
     return { file, value: undefined, problems: [...problems, ...found], complete: false, placeOf };
   }
   keepWords(document, { targets, isAboutPersonas: isWordForWord });

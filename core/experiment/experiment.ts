@@ -55,7 +55,6 @@ export type DiscussionSettings = Readonly<{
   participantModels: readonly string[];
   /** Personas that take part in every discussion; they have the first seats. */
   pinned: readonly Persona[];
-  /** Personas that are sampled. */
   others: readonly Persona[];
   count: number;
   roles: readonly Role[];
@@ -86,10 +85,7 @@ export type Condition = Readonly<{
   label: string;
   /** Factor path → label, in the file's order. */
   factors: Readonly<Record<string, string>>;
-  /**
-   * The settings for every combination of the levels of `Experiment.vary`, the last one's levels changing fastest;
-   * one alone when nothing varies.
-   */
+  /** The settings for every combination of the levels of `Experiment.vary`, the last one's levels changing fastest. */
   variants: readonly DiscussionSettings[];
 }>;
 

@@ -1,7 +1,7 @@
 /** The code files that an experiment names as its own rules or adapters. */
 import { withLevels } from "./conditions.ts";
 import { readDesign } from "./factors.ts";
-import { isRecord, type SourceDocument } from "./document.ts";
+import { isRecord, recordOf, type SourceDocument } from "./document.ts";
 import { isExtensionPath } from "./extensions.ts";
 import { turnTakingStrategies } from "../turn_taking/mod.ts";
 import { valueAt } from "./schema_findings.ts";
@@ -20,9 +20,10 @@ export function extensionPathsOf({ value: file }: SourceDocument): readonly Exte
     if (typeof path === "string" && isExtensionPath(path)) found.set(`${kind} ${path}`, { kind, path });
   };
   for (const content of variationsOf(file)) {
-    for (const model of valuesOf(content, "models")) add("adapter", valueAt(model, ["adapter"]));
+    const { models, moderators } = recordOf(content);
+    for (const model of Object.values(recordOf(models))) add("adapter", valueAt(model, ["adapter"]));
     addStrategies(valueAt(content, ["discussion", "turnTaking"]), add);
-    for (const moderator of valuesOf(content, "moderators")) {
+    for (const moderator of Object.values(recordOf(moderators))) {
       const schedule = valueAt(moderator, ["schedule"]);
       add("schedule", isRecord(schedule) ? schedule.schedule : schedule);
     }
@@ -43,16 +44,10 @@ function addStrategies(turnTaking: unknown, add: (kind: "strategy", path: unknow
   }
 }
 
-/** The file, and the file with every single level in its place. */
 function* variationsOf(file: Record<string, unknown>): Generator<unknown> {
   yield file;
   const { factors, vary } = readDesign(file);
   for (const factor of [...factors, ...vary]) {
     for (const level of factor.levels.keys()) yield withLevels(file, [factor], [level]);
   }
-}
-
-function valuesOf(content: unknown, section: string): readonly unknown[] {
-  const named = valueAt(content, [section]);
-  return isRecord(named) ? Object.values(named) : [];
 }

@@ -17,10 +17,7 @@ export type Extensions = Readonly<{
   schedules: ModerationSchedules;
   adapters: readonly string[];
   checkModel?: (adapter: string, options: ModelSpec["options"]) => readonly ModelFinding[];
-  /**
-   * The options of an adapter that say how a model is reached, not what it is. They may change between the starts of a
-   * run, and no log contains them.
-   */
+  /** Options that say how a model is reached: they may change between the starts of a run, and no log has them. */
   serviceOptionsOf?: (adapter: string) => readonly string[];
   /** Files that could not be loaded: path → the reason, in words for the user. */
   unloadable?: ReadonlyMap<string, string>;

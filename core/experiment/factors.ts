@@ -103,10 +103,8 @@ function readLevels(
 
 function labelFinding(label: string, others: readonly string[]): string | null {
   if (label.length > LABEL_LENGTH_MAX || /[\p{Cc}\u2028\u2029]/u.test(label) || label.trim() === "") {
-    return `${
-      quoted(label)
-    } cannot be the label of a level: write { label: …, value: … } with a label of one line ` +
-      `and at most ${LABEL_LENGTH_MAX} characters`;
+    return `${quoted(label)} cannot be the label of a level: write { label: …, value: … } ` +
+      `with a label of one line and at most ${LABEL_LENGTH_MAX} characters`;
   }
   return others.includes(label) ? `two levels have the label ${quoted(label)}` : null;
 }
@@ -118,9 +116,8 @@ function overlaps(factors: readonly ReadFactor[]): readonly Finding[] {
       holds(steps, factor.steps) || holds(factor.steps, steps)
     );
     if (other === undefined) return [];
-    const message = `${quoted(factor.path)} and ${
-      quoted(other.path)
-    } overlap: a value can be varied once only`;
+    const both = `${quoted(factor.path)} and ${quoted(other.path)}`;
+    const message = `${both} overlap: a value can be varied once only`;
     return [{ path: ["design", factor.kind, factor.path], part: "key" as const, message }];
   });
 }
@@ -199,10 +196,11 @@ function nameOf(entry: unknown): unknown {
   return isRecord(entry) ? entry.name ?? entry.username : undefined;
 }
 
-type Stop = Readonly<{ steps: Path; schema: z.ZodType; value: unknown; rest: string }>;
-
-function nowhere(dottedPath: string, stop: Stop, file: unknown): Omit<Finding, "path"> {
-  const { steps, schema, value, rest } = stop;
+function nowhere(
+  dottedPath: string,
+  { steps, schema, value, rest }: Readonly<{ steps: Path; schema: z.ZodType; value: unknown; rest: string }>,
+  file: unknown,
+): Omit<Finding, "path"> {
   const at = steps.join(".");
   const outer = bare(schema);
   const isLeaf = !isRecord(value) && !Array.isArray(value) && !(outer instanceof z.ZodObject);

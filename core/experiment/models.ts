@@ -112,8 +112,9 @@ export function modelsOf(
   models: Readonly<Record<string, ModelEntry>>,
   extensions: Extensions,
 ): Record<string, ModelSetup> {
-  const setups = Object.entries(models).map(([name, entry]) => [name, setupOf(entry, extensions)]);
-  return Object.fromEntries(setups);
+  return Object.fromEntries(
+    Object.entries(models).map(([name, entry]) => [name, setupOf(entry, extensions)]),
+  );
 }
 
 function setupOf(entry: ModelEntry, { serviceOptionsOf }: Extensions): ModelSetup {

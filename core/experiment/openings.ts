@@ -22,7 +22,6 @@ export function openingForms(): JsonSchema[] {
   });
 }
 
-/** Reads a list of openings from YAML, JSON or inline. */
 export function readOpenings(value: unknown): ReadList<Opening> {
   if (!Array.isArray(value)) return { items: [], findings: [mismatch([], EXPECTED, value)] };
   if (value.length === 0) {

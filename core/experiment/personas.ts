@@ -29,21 +29,15 @@ export function personaForms(): JsonSchema[] {
   });
 }
 
-/** Reads a list of personas; a table has `columns`. */
 export function readPersonas(value: unknown, columns?: readonly string[]): ReadList<Persona> {
   if (!Array.isArray(value)) return { items: [], findings: [mismatch([], "a list of personas", value)] };
   if (value.length === 0) {
     return { items: [], findings: [{ path: [], message: "there is no persona in the list" }] };
   }
-  return columns === undefined ? readEntries(value) : readRows(value, columns);
-}
-
-const NAMED_COLUMNS = ["name", NAME_ALIAS, "talkativeness"];
-
-function readRows(rows: readonly Record<string, unknown>[], columns: readonly string[]): ReadList<Persona> {
+  if (columns === undefined) return readEntries(value);
   const names = ["name", NAME_ALIAS];
   return hasColumn(columns, names)
-    ? readEntries(underNames(rows, columns, NAMED_COLUMNS))
+    ? readEntries(underNames(value, columns, [...names, "talkativeness"]))
     : { items: [], findings: [missingColumn(columns, names)] };
 }
 
@@ -57,17 +51,11 @@ function readEntries(value: readonly unknown[]): ReadList<Persona> {
       const [key, ...rest] = finding.path;
       const other = key === "name" ? otherNameKey(persona) : undefined;
       if (other !== undefined) {
-        return {
-          path: [index, other],
-          part: "key",
-          message: "this key is not the name",
-          suggestion: other.toLowerCase(),
-        };
+        const suggestion = other.toLowerCase();
+        return { path: [index, other], part: "key", message: "this key is not the name", suggestion };
       }
-      return {
-        ...finding,
-        path: key === undefined ? [index] : [index, key === "name" ? nameKey : key, ...rest],
-      };
+      const inner = key === undefined ? [] : [key === "name" ? nameKey : key, ...rest];
+      return { ...finding, path: [index, ...inner] };
     });
     findings.push(...wrong);
     if (!isRecord(persona) || typeof persona.name !== "string") continue;

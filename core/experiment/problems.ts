@@ -35,7 +35,6 @@ export type Finding = Readonly<{
   suggestion?: string;
 }>;
 
-/** The finding that a value is missing or is not what was expected. */
 export function mismatch(path: Path, expected: string, value: unknown): Finding {
   if (value === undefined) return { path, message: `is missing: expected ${expected}`, expected };
   const found = described(value);

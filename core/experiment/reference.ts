@@ -28,7 +28,11 @@ even if they look like numbers: \`zip: 02139\`, \`version: 1.10\`. Everywhere el
 (\`010\`, \`0x1F\`) or that has too many digits to be exact is a text, and a setting that needs a number refuses it. The
 column names of CSV files match in upper and lower case.
 
-${tableOf(sections.map(({ own, inner, key }) => inner.length === 0 ? own : linked(own, key)))}
+${
+    tableOf(sections.map(({ own, inner, key }) =>
+      inner.length === 0 ? own : { ...own, path: `[${own.path}](#${key})` }
+    ))
+  }
 ${
     long.map(({ key, own, inner }) => `
 ## ${key}
@@ -38,10 +42,6 @@ ${own.meaning}
 ${tableOf(inner)}
 `).join("")
   }`;
-}
-
-function linked(row: Row, section: string): Row {
-  return { ...row, path: `[${row.path}](#${section})` };
 }
 
 function rowsOf([path, written]: readonly [string, unknown], parent: Schema, only = ""): Row[] {
@@ -141,12 +141,9 @@ function escaped(text: string): string {
 }
 
 function tableOf(rows: readonly Row[]): string {
-  const cells = rows.map(({ path, type, fallback, meaning, example }) => [
-    path,
-    type.replaceAll("|", "\\|"),
-    fallback.replaceAll("|", "\\|"),
-    meaning,
-    example.replaceAll("|", "\\|"),
-  ]);
+  const cells = rows.map(({ path, type, fallback, meaning, example }) => {
+    const [kind, otherwise, such] = [type, fallback, example].map((cell) => cell.replaceAll("|", "\\|"));
+    return [path, kind!, otherwise!, meaning, such!];
+  });
   return markdownTable([["key", "type", "default", "meaning", "example"], ...cells]);
 }

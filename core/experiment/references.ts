@@ -10,7 +10,6 @@ import type { Referred } from "./sources.ts";
 
 type Content = Readonly<Record<string, unknown>>;
 
-/** The level of `moderator` for discussions without a moderator. */
 export const NO_MODERATOR = "none";
 
 /** Checks everything that no single value shows; the schema reports values of a wrong type. */

@@ -39,10 +39,7 @@ export function readTurnTaking(value: unknown, extensions: Extensions): ReadRule
   return { spec: isClear ? { name, options } : null, findings };
 }
 
-/**
- * Reads a schedule: a name, `{ schedule: name, ...options }`, or its name as the only key: `{ every: n }` when it has one
- * option, `{ threshold: { … } }` when it has several.
- */
+/** Reads a schedule: a name, `{ schedule: name, ...options }`, `{ every: n }` or `{ threshold: { … } }`. */
 export function readSchedule(value: unknown, extensions: Extensions): ReadRule {
   const { schedules } = extensions;
   const asRule = {

@@ -151,10 +151,8 @@ export const experimentSchema = z.strictObject({
 /** What the discussions depend on: the file without its sections `design`, `annotation` and `analysis`. */
 export const contentSchema = experimentSchema.omit({ design: true, annotation: true, analysis: true });
 
-/** The file's content as one combination of levels has it, with its defaults filled in. */
 export type ExperimentContent = z.infer<typeof contentSchema>;
 
-/** The rules that can be declared for discussions without an experiment file. */
 export const declarationSchema = z.strictObject({
   turns: discussionSchema.shape.turns.optional(),
   history: discussionSchema.shape.history.unwrap().optional(),

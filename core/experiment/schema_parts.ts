@@ -1,8 +1,6 @@
 /**
- * What the schemas of all sections are made of.
- *
- * The error text of each schema is the phrase that follows "expected". Its description and examples stand in the editor
- * and in the reference of the experiment file.
+ * What the schemas of all sections are made of. The error text of each is the phrase that follows "expected"; its
+ * description and examples stand in the editor and in the reference.
  */
 import { z } from "../zod.ts";
 import { NAME_LENGTH_MAX, VISIBLE_LINE } from "../names.ts";
@@ -15,10 +13,7 @@ export type JsonSchema = Record<string, unknown>;
 
 const FORMS: Map<unknown, () => readonly JsonSchema[]> = new Map();
 
-/**
- * A value that can be written in several forms. The parser reads it by a function of its own, because the message of a
- * union cannot say what is wrong inside of one form.
- */
+/** A function of its own reads the value, because the message of a union cannot say what is wrong in one form. */
 export function severalForms(description: string, forms: () => readonly JsonSchema[]): z.ZodUnknown {
   return withForms(z.unknown().describe(description), forms);
 }
@@ -79,12 +74,10 @@ function isJson(value: unknown): boolean {
   return typeof value !== "object" || value === null || Object.values(value).every(isJson);
 }
 
-/** Whether a text can be a name: one line of visible characters. */
 export function isVisibleLine(name: string): boolean {
   return name.length <= NAME_LENGTH_MAX && VISIBLE_LINE.test(name);
 }
 
-/** One line of visible characters, such as a speaker's name or a label. */
 export function visibleLine(description: string, what = "a name"): z.ZodString {
   const error = `${what}: one line of 1 to ${NAME_LENGTH_MAX} visible characters without spaces around it`;
   return z.string({ error }).max(NAME_LENGTH_MAX, { error }).regex(VISIBLE_LINE, { error }).describe(
@@ -113,7 +106,6 @@ export function jsonOf(schema: z.ZodType): JsonSchema {
   return body;
 }
 
-/** The forms of a list: the path of a file, or the list itself. */
 export function listForms(items: JsonSchema): JsonSchema[] {
   return [{ type: "string", pattern: "\\.(json|ya?ml|csv)$" }, { type: "array", minItems: 1, items }];
 }

@@ -17,15 +17,8 @@ import { declarationSchema } from "./schema.ts";
 import { checked } from "./schema_findings.ts";
 import { readSources, referredBy } from "./sources.ts";
 
-/** What an annotation file is read with. */
-export type ParseAnnotationOptions =
-  & ParseOptions
-  & Readonly<{
-    /** The seed, if the file has none. */
-    seed: string;
-    /** The pass's name, instead of the file's. */
-    pass?: string;
-  }>;
+/** What an annotation file is read with: the seed if it has none, and a name for the pass instead of its own. */
+export type ParseAnnotationOptions = ParseOptions & Readonly<{ seed: string; pass?: string }>;
 
 /**
  * Reads an annotation: a file with `models` beside the keys of the section `annotation`, or an experiment file that has
@@ -64,11 +57,7 @@ export type Analysable = Readonly<{
 /** What an analysis file is read with: its name, which stands in messages, and what it can name. */
 export type ParseAnalysisOptions = Analysable & Readonly<{ file: string }>;
 
-/**
- * Reads an analysis: a file with the keys of the section `analysis`, or an experiment file that has this section.
- *
- * @throws {ExperimentError} With everything that is wrong.
- */
+/** Reads an analysis: a file with the keys of the section `analysis`, or an experiment file that has this section. */
 export function parseAnalysis(
   text: string,
   { file, factors, scales }: ParseAnalysisOptions,
@@ -97,11 +86,7 @@ export type DeclaredRules = Readonly<{
   schedule?: RuleSpec;
 }>;
 
-/**
- * Reads a declaration: rules as in the section `discussion`, and `schedule` as a moderator has it.
- *
- * @throws {ExperimentError} With everything that is wrong.
- */
+/** Reads a declaration: rules as in the section `discussion`, and `schedule` as a moderator has it. */
 export function parseDeclaration(
   text: string,
   { file, extensions }: Readonly<{ file: string; extensions: Extensions }>,
@@ -125,7 +110,6 @@ export function parseDeclaration(
   });
 }
 
-/** The section of an experiment file, or all of another file. */
 function sectionOf(
   document: SourceDocument,
   name: string,

@@ -12,12 +12,10 @@ import type { Opening, Persona } from "./experiment.ts";
 
 type Source = Readonly<{ text: string; document: SourceDocument }> | Readonly<{ unreadable: string }>;
 
-/** Path, as the experiment file writes it → the file. */
 export type Sources = ReadonlyMap<string, Source>;
 
 const FORMATS = ".json, .yaml, .yml or .csv";
 
-/** Reads files by their paths in the experiment file. */
 export async function readSources(paths: Iterable<string>, reader: SourceReader): Promise<Sources> {
   const sources = new Map<string, Source>();
   for (const path of new Set(paths)) sources.set(path, await readSource(path, reader));
@@ -85,14 +83,16 @@ export function referredBy(
   const lookUp = <T>(read: (value: unknown, columns?: readonly string[]) => ReadList<T>) => {
     const known = new Map<unknown, ReferredList<T>>();
     return (value: unknown): ReferredList<T> => {
-      let list = known.get(value);
-      if (list === undefined) {
-        const source = typeof value === "string" ? sources.get(value) : undefined;
-        list = source === undefined ? asSound(read(value)) : fromSource(String(value), source);
-        known.set(value, list);
-      }
+      const list = known.get(value) ?? lookAt(value);
+      known.set(value, list);
       return list;
     };
+    function lookAt(value: unknown): ReferredList<T> {
+      const source = typeof value === "string" ? sources.get(value) : undefined;
+      if (source !== undefined) return fromSource(String(value), source);
+      const list = read(value);
+      return { ...list, sound: list.findings.length === 0 };
+    }
     function fromSource(path: string, source: Source): ReferredList<T> {
       if ("unreadable" in source) {
         const finding = { path: [], message: `cannot read ${quoted(path)}: ${source.unreadable}` };
@@ -116,8 +116,4 @@ export function referredBy(
     },
     problems,
   };
-}
-
-function asSound<T>(list: ReadList<T>): ReferredList<T> {
-  return { ...list, sound: list.findings.length === 0 };
 }

@@ -71,11 +71,8 @@ export function childOf(parent: unknown, step: string | number, targets: AliasTa
     );
     if (own !== undefined) return own;
     // Of keys that several mappings have, the first one's counts.
-    for (
-      const source of node.items.filter(({ key }) => isMergeKey(key)).flatMap(({ value }) =>
-        sourcesOf(value, targets)
-      )
-    ) {
+    const merges = node.items.filter(({ key }) => isMergeKey(key));
+    for (const source of merges.flatMap(({ value }) => sourcesOf(value, targets))) {
       const merged = childOf(source, step, targets);
       if (merged !== undefined) return merged;
     }
@@ -87,7 +84,6 @@ export function childOf(parent: unknown, step: string | number, targets: AliasTa
   return undefined;
 }
 
-/** Where a node begins; `undefined` for a missing node. */
 export function offsetOf(node: unknown): number | undefined {
   return isNode(node) ? node.range?.[0] : undefined;
 }

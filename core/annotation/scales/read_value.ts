@@ -25,7 +25,6 @@ export type NumberRange = Readonly<{ min: number; max: number; isWhole: boolean 
 /** Longest reply whose values are looked for, in characters; a longer one is no answer. */
 const REPLY_LENGTH_MAX = 20_000;
 
-/** How far behind a value its neighbours are looked at, in UTF-16 code units. */
 const AFTER_LENGTH = 40;
 
 /** "No doubt" and "no insult" are no answers. */
