@@ -1,5 +1,3 @@
-/** Folders for tests. */
-
 /**
  * Works in a new, empty folder, which is gone afterwards, whatever happened.
  *

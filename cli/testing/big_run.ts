@@ -40,7 +40,6 @@ annotation:
     quality: { type: ordinal, min: 1, max: 5, question: How good is the argument? }
 `;
 
-/** Makes the run, with this many discussions in each of the four conditions. */
 export async function makeBigRun(out: string, replications: number = REPLICATIONS): Promise<void> {
   const text = experimentOf(replications);
   const experiment = await readExperiment({ path: "big.yaml", text, folder: import.meta.dirname! });

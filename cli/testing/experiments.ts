@@ -6,7 +6,6 @@ export function jsonLines(text: string): any[] {
   return text.trimEnd().split("\n").map((line) => JSON.parse(line));
 }
 
-/** An experiment file: three discussions of one condition, with one model. */
 export function experiment(model: string, turns = 4): string {
   return `name: tiny
 seed: 7
@@ -30,12 +29,10 @@ scales:
   calm: { type: ordinal, min: 1, max: 5, question: How calm is the last comment? }
 `;
 
-/** An annotation file. */
 export function annotationFile(judge = JUDGE, annotation = ANNOTATION): string {
   return `models: { judge: ${judge} }\n${annotation}`;
 }
 
-/** An experiment file with an annotation. */
 export function annotatedExperiment(judge = JUDGE, model = "{ adapter: scripted }"): string {
   const section = ANNOTATION.trimEnd().split("\n").map((line) => `  ${line}\n`).join("");
   return `${experiment(model).replace("models: {", `models: { judge: ${judge},`)}annotation:\n${section}`;

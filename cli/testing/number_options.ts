@@ -18,7 +18,6 @@ export function numberOptions<Name extends string>(
   }
 }
 
-/** Writes a line. */
 export function say(line: string, to: Pick<typeof Deno.stdout, "writeSync"> = Deno.stdout): void {
   const bytes = new TextEncoder().encode(`${line}\n`);
   for (let written = 0; written < bytes.length;) written += to.writeSync(bytes.subarray(written));

@@ -11,12 +11,10 @@ const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
 /** A process that hangs is a failed test, not a hung test run. */
 const PROCESS_MS_MAX = 60_000;
 
-/** A process that has ended. */
 export type Ended = Readonly<{ code: number; signal: string | null; stdout: string; stderr: string }>;
 
 type ProcessOptions = Readonly<{ env?: Readonly<Record<string, string>>; cwd?: string }>;
 
-/** Starts the program. */
 export function startProgram(args: readonly string[], options: ProcessOptions = {}): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
     args: ["run", "--no-prompt", "-A", MAIN, ...args],
@@ -28,7 +26,6 @@ export function startProgram(args: readonly string[], options: ProcessOptions = 
   }).spawn();
 }
 
-/** Waits for a process, and kills it when it hangs. */
 export async function ended(child: Deno.ChildProcess): Promise<Ended> {
   const timer = setTimeout(() => child.kill("SIGKILL"), PROCESS_MS_MAX);
   const { code, signal, stdout, stderr } = await child.output();
@@ -37,7 +34,6 @@ export async function ended(child: Deno.ChildProcess): Promise<Ended> {
   return { code, signal, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
 }
 
-/** Runs the program to its end. */
 export async function runProgram(args: readonly string[], options: ProcessOptions = {}): Promise<Ended> {
   return await ended(startProgram(args, options));
 }

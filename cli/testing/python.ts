@@ -11,10 +11,8 @@ export const PANDAS = [
   "python3 -m pip install pandas==3.1.1 pyarrow==26.0.1",
 ] as const;
 
-/** What a Python program printed. */
 type PythonOutput = Readonly<{ code: number; stdout: string; stderr: string }>;
 
-/** Runs the text of a Python program, with arguments, in a folder. */
 export async function runPython(
   program: string,
   { args = [], cwd = dirname(fileURLToPath(import.meta.url)) }: { args?: readonly string[]; cwd?: string } =

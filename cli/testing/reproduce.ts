@@ -19,7 +19,6 @@ import { PUBLISHED_FILES, readPublished } from "./reproduction/published.ts";
 
 const EXAMPLES = fileURLToPath(new URL("../../examples/", import.meta.url));
 
-/** The folders of the run and of its report. */
 const [RUN, REPORT] = ["facilitators", "report"];
 
 const COLUMNS = [

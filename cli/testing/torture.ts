@@ -43,7 +43,6 @@ const FAULTS: readonly StubFault[] = [
   { kind: "break" },
 ];
 
-/** A script within the program, or a server with faults. */
 type Answering = "script" | "server";
 
 type Tortured = Readonly<{ runs: number; kills: number; events: number }>;
@@ -96,7 +95,6 @@ async function runWithKills(
   return kills;
 }
 
-/** Runs the program, and kills it as soon as `hasCome()`. */
 export async function runUntil(hasCome: () => boolean, args: readonly string[]): Promise<Ended> {
   const child = startProgram(args);
   let isKilled = false;

@@ -217,20 +217,28 @@ export function eventStoreConformance(
   makeStore: () => Promise<EventStoreHarness>,
   options: { skip?: readonly SkippedCases[] } = {},
 ): readonly ConformanceCase[] {
-  const reasons = new Map<string, string>();
-  for (const { reason, tests } of options.skip ?? []) {
-    for (const test of tests) {
-      if (!Object.hasOwn(CASES, test)) throw new RangeError(`Cannot skip "${test}": there is no such case`);
-      reasons.set(test, reason);
-    }
+  return conformanceCases(name, CASES, { makeHarness: makeStore, ...options });
+}
+
+/** The cases as tests, each with a harness of its own. */
+export function conformanceCases<Harness extends Readonly<{ cleanup: () => Promise<void> }>>(
+  name: string,
+  cases: Readonly<Record<string, (harness: Harness) => Promise<void>>>,
+  { makeHarness, skip = [] }: Readonly<
+    { makeHarness: () => Promise<Harness>; skip?: readonly SkippedCases[] }
+  >,
+): readonly ConformanceCase[] {
+  const reasons = new Map(skip.flatMap(({ reason, tests }) => tests.map((test) => [test, reason])));
+  for (const test of reasons.keys()) {
+    if (!Object.hasOwn(cases, test)) throw new RangeError(`Cannot skip "${test}": there is no such case`);
   }
-  return Object.entries(CASES).map(([test, run]) => {
+  return Object.entries(cases).map(([test, run]) => {
     const reason = reasons.get(test);
     return {
       name: `${name}: ${test}${reason === undefined ? "" : ` (skipped: ${reason})`}`,
       ignore: reason !== undefined,
       fn: async () => {
-        const harness = await makeStore();
+        const harness = await makeHarness();
         try {
           await run(harness);
         } finally {

@@ -1,7 +1,7 @@
 /** What being a model means: the cases that every implementation passes. */
 import assert from "node:assert/strict";
 import type { AnswerSchema, Choice } from "../answer_form.ts";
-import type { ConformanceCase, SkippedCases } from "./event_store_conformance.ts";
+import { type ConformanceCase, conformanceCases, type SkippedCases } from "./event_store_conformance.ts";
 import { FINISH_REASONS, type ModelErrorKind } from "../events/models.ts";
 import { type Model, ModelError, type ModelReply, type ModelRequest } from "./model.ts";
 
@@ -258,25 +258,5 @@ export function modelConformance(
   makeHarness: () => Promise<ModelHarness>,
   options: { skip?: readonly SkippedCases[] } = {},
 ): readonly ConformanceCase[] {
-  const reasons = new Map(
-    (options.skip ?? []).flatMap(({ reason, tests }) => tests.map((test) => [test, reason])),
-  );
-  for (const test of reasons.keys()) {
-    if (!Object.hasOwn(CASES, test)) throw new RangeError(`Cannot skip "${test}": there is no such case`);
-  }
-  return Object.entries(CASES).map(([title, run]) => {
-    const reason = reasons.get(title);
-    return {
-      name: `${name}: ${title}${reason === undefined ? "" : ` (skipped: ${reason})`}`,
-      ignore: reason !== undefined,
-      fn: async () => {
-        const harness = await makeHarness();
-        try {
-          await run(harness);
-        } finally {
-          await harness.cleanup();
-        }
-      },
-    };
-  });
+  return conformanceCases(name, CASES, { makeHarness, ...options });
 }

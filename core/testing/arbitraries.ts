@@ -1,4 +1,3 @@
-/** Random designs and replies for property tests. */
 import fc from "fast-check";
 import type { DiscussionDesign, RuleSpec } from "../events/mod.ts";
 import type { ModelReply } from "../ports/mod.ts";
@@ -58,7 +57,6 @@ export const someReply: fc.Arbitrary<ModelReply> = fc.record({
   finishReason: fc.constantFrom("stop" as const, "stop" as const, "length" as const, "refused" as const),
 });
 
-/** A script: the n-th question is answered with its n-th reply, from the beginning again when it runs out. */
 export const someReplies: fc.Arbitrary<readonly ModelReply[]> = fc.array(someReply, {
   minLength: 1,
   maxLength: 30,

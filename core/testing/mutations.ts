@@ -172,26 +172,3 @@ export function changedText(text: string): fc.Arbitrary<string> {
     edits.reduce((all, { at, removed, added }) => all.slice(0, at) + added + all.slice(at + removed), text)
   );
 }
-
-/** One change to bytes: some are flipped, cut out, put in or repeated, or come from elsewhere. */
-export function changedBytes(bytes: Uint8Array, elsewhere: Uint8Array = bytes): fc.Arbitrary<Uint8Array> {
-  const lines = [0, ...[...bytes.keys()].filter((at) => bytes[at] === 10).map((at) => at + 1)];
-  const place = fc.oneof(fc.nat(bytes.length), fc.constantFrom(...lines));
-  const spliced = (at: number, removed: number, added: Iterable<number>) =>
-    new Uint8Array([...bytes.subarray(0, at), ...added, ...bytes.subarray(at + removed)]);
-  return fc.oneof(
-    fc.tuple(place, fc.integer({ min: 1, max: 255 })).map(([at, mask]) =>
-      spliced(at, 1, at < bytes.length ? [bytes[at]! ^ mask] : [])
-    ),
-    fc.tuple(place, fc.oneof(fc.nat(40), fc.nat(bytes.length))).map(([at, removed]) =>
-      spliced(at, removed, [])
-    ),
-    fc.tuple(place, fc.uint8Array({ maxLength: 40 })).map(([at, added]) => spliced(at, 0, added)),
-    fc.tuple(place, place, place).map(([at, from, to]) =>
-      spliced(at, 0, bytes.subarray(Math.min(from, to), Math.max(from, to)))
-    ),
-    fc.tuple(place, fc.nat(elsewhere.length), fc.nat(elsewhere.length)).map(([at, from, removed]) =>
-      spliced(at, removed, elsewhere.subarray(from))
-    ),
-  );
-}

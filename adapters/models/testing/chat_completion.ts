@@ -14,7 +14,6 @@ export type ChatRequest =
   }>
   & Readonly<Record<string, unknown>>;
 
-/** What is wrong with a request, as the `error` object of the specification says it. */
 export type ChatProblem = Readonly<{ message: string; param: string | null }>;
 
 const ROLES: ReadonlySet<unknown> = new Set(["developer", "system", "user", "assistant"]);
@@ -58,7 +57,6 @@ const OPTIONAL: Readonly<Record<string, Check>> = {
   },
 };
 
-/** The first problem of a request's body, or `null`. */
 export function chatProblem(body: unknown): ChatProblem | null {
   if (!isObject(body)) return { message: "The body must be a JSON object", param: null };
   const { model, messages } = body;
@@ -102,7 +100,6 @@ const WORDS =
   ("agree although because better bus city cost day fair help idea late maybe money never night often people " +
     "plan problem question really right service street think time want why work").split(" ");
 
-/** Words of a reply, before `max_tokens` and `stop` shorten it. */
 const REPLY_WORDS = 12;
 
 export type ChatCompletion = ReturnType<typeof completeChat>;

@@ -22,7 +22,6 @@ export type StubOptions = Readonly<{
 }>;
 
 export interface OpenAiStub extends AsyncDisposable {
-  /** Where it is, `/v1` included. */
   readonly baseUrl: string;
   /** Stops it; connections are broken off. */
   close(): Promise<void>;
@@ -154,25 +153,19 @@ function refuse(status: number, message: string, code: string | null, param: str
   return Response.json(errorBody(message, "invalid_request_error", code, param), { status });
 }
 
-/** What the server does instead of answering. */
 export type StubFault =
   /** Answers with a status, an error body or any other, and headers such as `Retry-After`. */
   | Readonly<{ kind: "answer"; status: number; body?: unknown; headers?: Readonly<Record<string, string>> }>
-  /** Answers with 200, but with this text as its body. */
   | Readonly<{ kind: "body"; body: string; contentType?: string }>
-  /** Answers with a completion whose only choice is changed. */
   | Readonly<{ kind: "choice"; message?: unknown; finish_reason?: unknown; logprobs?: unknown }>
-  /** Answers with a completion that has these fields instead. */
   | Readonly<{ kind: "completion"; fields: Readonly<Record<string, unknown>> }>
   | Readonly<{ kind: "silence" }>
   /** Sends the body in pieces, with waits in between. */
   | Readonly<{ kind: "trickle"; pieces: number; waitMs: number; status?: number }>
-  /** Sends half of the body, and breaks the connection. */
   | Readonly<{ kind: "break" }>
   /** Sends a body of this size, in pieces, without saying its length. */
   | Readonly<{ kind: "flood"; bytes: number }>;
 
-/** An error body by the specification. */
 export function errorBody(
   message: string,
   type: string,
@@ -203,7 +196,6 @@ function trickled(
   });
 }
 
-/** A body that breaks off in its middle. */
 function broken(text: string): ReadableStream<Uint8Array> {
   const bytes = encoder.encode(text);
   let sent = false;

@@ -5,13 +5,11 @@ import { type AdapterOptions, type Model, ModelError, type ModelRequest } from "
 import { openaiAdapter } from "../openai/adapter.ts";
 import { type OpenAiStub, startOpenAiStub, type StubFault, type StubOptions } from "./openai_stub.ts";
 
-/** A stub server, and a model that asks it. Disposing of it stops the server. */
 export type StubModel = Readonly<{ model: Model; stub: OpenAiStub }> & AsyncDisposable;
 
 /** The time of the tests' clock: Sunday, 2026-03-01, 12:00 UTC. */
 export const NOW_MS: number = Date.UTC(2026, 2, 1, 12);
 
-/** Starts a stub server, and opens a model with these options besides `model` and `baseUrl`. */
 export async function stubModel(
   server: StubOptions = {},
   options: AdapterOptions = {},

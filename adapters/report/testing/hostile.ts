@@ -89,7 +89,6 @@ export const NASTY_TEXTS: readonly string[] = [
   "",
 ];
 
-/** Makes a table that holds a text in every place, beside figures of every kind. */
 export function nastyTable(text: string, id: string): Table {
   return {
     id,
@@ -113,7 +112,6 @@ export function nastyTable(text: string, id: string): Table {
   };
 }
 
-/** Makes a report that holds a text in every place. */
 export function nastyReport(text: string): Report {
   return {
     title: text,

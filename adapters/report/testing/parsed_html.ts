@@ -1,4 +1,3 @@
-/** Pages, parsed, for tests. */
 import { parseHTML } from "linkedom";
 
 export type Elements = Readonly<{

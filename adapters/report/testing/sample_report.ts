@@ -2,7 +2,6 @@
 import type { Block, Report, Table } from "../../../analysis/report/mod.ts";
 import { samplePlots } from "./sample_plots.ts";
 
-/** A table of outcomes, with what cannot be computed. */
 const OUTCOMES: Table = {
   id: "toxicity-by-condition",
   title: "Toxicity by condition",
@@ -128,7 +127,6 @@ const TRANSCRIPT: Block = {
   ],
 };
 
-/** A report as it could be of a run. */
 export function sampleReport(): Report {
   const plots = samplePlots();
   return {
@@ -212,7 +210,6 @@ export function sampleReport(): Report {
   };
 }
 
-/** A report all of whose texts are the same. */
 export function reportOf(text: string): Report {
   return JSON.parse(
     JSON.stringify(sampleReport()),

@@ -14,7 +14,6 @@ const NEEDED = [
 const MUST_RUN = Deno.env.get("CI") === "true";
 
 export type Compiled = Readonly<{
-  /** The text of its pages, as a reader can copy it. */
   pages: readonly string[];
   /** How far lines and tables jut out to the right, in points. */
   overfull: readonly number[];

@@ -1,9 +1,7 @@
-/** A run's description, for tests of run folders. */
 import { nativeSha256 } from "../../system.ts";
 import type { RunDescription } from "../run_folder.ts";
 import { platformVersions } from "../run_manifest.ts";
 
-/** The description of a small run; equal fingerprints and documents unless told otherwise. */
 export function sampleRun(fingerprint = "f1", turns = 14): RunDescription {
   const experimentText = "name: sample # verbatim,\r\n  with comments\n";
   return {

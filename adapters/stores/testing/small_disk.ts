@@ -1,6 +1,5 @@
 /** A disk of a few kilobytes, for tests of full and read-only disks. Needs the right to mount. */
 
-/** A mounted file system; unmounted when it is disposed of. */
 type SmallDisk =
   & Disposable
   & Readonly<{ path: string; makeReadOnly: () => void; makeWritable: () => void }>;

@@ -29,10 +29,8 @@ export function reply(participants: DiscussionDesign["participants"], nth: numbe
     : `No ${"buses ".repeat(seed % 5)}${nth}!`;
 }
 
-/** A run's discussions, each as its events. */
 export type Run = readonly (readonly DiscussionEvent[])[];
 
-/** Holds all discussions of an experiment. */
 export function held(
   experiment: Experiment,
   changed: (design: DiscussionDesign) => DiscussionDesign = (design) => design,
@@ -64,7 +62,6 @@ export function checked(
   return fidelity.results();
 }
 
-/** The names of the checks that are flagged, each once. */
 export function flagged(checks: readonly FidelityCheck[]): readonly string[] {
   return [...new Set(checks.filter(({ verdict }) => verdict === "flag").map(({ check }) => check))];
 }

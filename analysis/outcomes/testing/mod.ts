@@ -12,7 +12,6 @@ export type RandomDiscussions = Readonly<{
   /** Factor → levels, all crossed. */
   factors: Readonly<Record<string, readonly string[]>>;
   replications: number;
-  /** Comments of each discussion, all of them annotated. */
   comments: number;
   /** Scales; equal ones beside each other have independent values. */
   scales: readonly string[];
@@ -22,7 +21,6 @@ export type RandomDiscussions = Readonly<{
   measured?: boolean;
 }>;
 
-/** Discussions of the crossed conditions, replicate by replicate. */
 export function observationsWith(of: RandomDiscussions): readonly Observation[] {
   const cells = Object.entries(of.factors).reduce<readonly Readonly<Record<string, string>>[]>(
     (made, [name, levels]) => made.flatMap((cell) => levels.map((level) => ({ ...cell, [name]: level }))),
@@ -78,7 +76,6 @@ export function observationWith(changes: Partial<Observation>, comments: number)
   };
 }
 
-/** One annotator's values on a scale, one a slot. */
 export function judgementsOf(scale: string, values: readonly (number | null)[]): Judgements {
   return {
     pass: "p1",

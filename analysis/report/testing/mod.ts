@@ -74,7 +74,6 @@ export function runFactsOf(
   };
 }
 
-/** An analysis without a declaration, with some changes. */
 export function analysisWith(changes: Partial<AnalysisFacts> = {}): AnalysisFacts {
   return {
     design: ANALYSIS_DEFAULT,
@@ -120,7 +119,6 @@ function linesOfBlock(block: Block): readonly string[] {
   }
 }
 
-/** All tables of a section, also the tables of its figures. */
 export function tablesOf({ blocks }: Section): Table[] {
   return blocks.flatMap((block) => block.kind === "table" || block.kind === "figure" ? [block.table] : []);
 }
@@ -132,7 +130,6 @@ export function rowsOf(section: Section, id: string): Record<string, Cell>[] {
   return keyed(table);
 }
 
-/** The rows of a table, as cells by the keys of their columns. */
 export function keyed({ columns, rows }: Table): Record<string, Cell>[] {
   return rows.map(({ cells }) => Object.fromEntries(columns.map(({ key }, column) => [key, cells[column]!])));
 }

@@ -37,17 +37,14 @@ const referenceSchema = z.object({
   mixed_model_strategy_x_turn: modelSchema.extend({ mean_turn: z.number() }),
 });
 
-/** One of its mixed models. */
 export type PublishedModel = z.infer<typeof modelSchema>;
 
-/** The published figures. */
 export type Published = Readonly<{
   reference: z.infer<typeof referenceSchema>;
   /** The discussion's id in its file → its diversity. */
   diversity: ReadonlyMap<string, number>;
 }>;
 
-/** The files that hold published figures. */
 export const PUBLISHED_FILES = ["reference.json", "diversity.csv"] as const;
 
 /** Reads the published figures beside the discussions. @throws {UsageError} When a file is missing or unexpected. */
@@ -88,7 +85,6 @@ export function readRows(path: string): readonly TableRow[] {
 export class TableRow {
   constructor(readonly cells: Readonly<Record<string, string>>, readonly path: string) {}
 
-  /** The text of a cell. */
   text(column: string): string {
     return this.cells[column] ?? this.#refuse(`no column "${column}"`);
   }
@@ -101,7 +97,6 @@ export class TableRow {
     return Number.isNaN(number) ? this.#refuse(`"${text}" in "${column}" is not a number`) : number;
   }
 
-  /** The number in a cell that must not be empty. */
   needed(column: string): number {
     return this.number(column) ?? this.#refuse(`nothing in "${column}"`);
   }

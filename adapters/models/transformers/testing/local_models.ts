@@ -61,11 +61,9 @@ export type Changes = Readonly<{
   size?: Partial<DecoderSize>;
   /** Files by their name; `null` for a missing file. */
   files?: Readonly<Record<string, string | null>>;
-  /** Leaves the chat template out. */
   chatTemplate?: false;
 }>;
 
-/** Writes a valid tiny model into a new folder, with changes. */
 export async function writeRandomModel(
   folder: string,
   { size, files = {}, chatTemplate }: Changes = {},

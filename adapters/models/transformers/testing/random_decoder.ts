@@ -29,7 +29,6 @@ class OnnxGraph {
   readonly #outputs: MessageInitShape<typeof ValueInfoProtoSchema>[] = [];
   #named = 0;
 
-  /** Declares an input; returns its name. */
   input(name: string, type: keyof typeof ELEMENT_TYPES, shape: readonly Dimension[]): string {
     this.#inputs.push(valueInfo(name, type, shape));
     return name;
@@ -55,7 +54,6 @@ class OnnxGraph {
     );
   }
 
-  /** Adds an operation; returns the name of its only output. */
   op(
     opType: string,
     input: readonly string[],
