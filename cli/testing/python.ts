@@ -27,12 +27,7 @@ export async function runPython(
   return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
 }
 
-/**
- * What is missing for tests that need Python packages, and how to install it; `null` if nothing is.
- *
- * @param packages What they are called where they are imported.
- * @param install The command that installs them.
- */
+/** What is missing for tests that import Python packages, and how to install it; `null` if nothing is. */
 export async function pythonLacks(packages: readonly string[], install: string): Promise<string | null> {
   const program =
     "import importlib.util, sys; sys.exit(not all(map(importlib.util.find_spec, sys.argv[1:])))";
@@ -45,11 +40,7 @@ export async function pythonLacks(packages: readonly string[], install: string):
   }
 }
 
-/**
- * The name of a test that needs Python packages, and whether it is skipped: on CI it fails instead.
- *
- * @param lack What is missing and how to install it; `null` if nothing is.
- */
+/** The name of a test that needs Python packages, and whether it is skipped: on CI it fails instead. */
 export function unlessLacking(name: string, lack: string | null): { name: string; ignore: boolean } {
   if (lack === null) return { name, ignore: false };
   return { name: `${name} (needs: ${lack})`, ignore: Deno.env.get("CI") !== "true" };

@@ -7,14 +7,11 @@ import { filesIn } from "./experiments.ts";
 /** What only a fault of the program writes. */
 const FAULTS = /\bNaN\b|\bInfinity\b|\bundefined\b|\[object /;
 
-/** A report, read from its folder. */
 export type WrittenReport = Readonly<{
   /** Path within the folder → text. */
   files: ReadonlyMap<string, string>;
-  /** The note. */
   // deno-lint-ignore no-explicit-any -- tests look into it
   note: any;
-  /** The page, parsed. */
   page: Elements;
   /** The records of a file of data. @param id The table's. */
   data(id: string): readonly Readonly<Record<string, string>>[];

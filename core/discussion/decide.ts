@@ -226,7 +226,6 @@ export function failed(step: AskStep, { kind, retryable }: ModelError): Discussi
   return { type: "GenerationFailed", data: { turn, speaker, role, model: step.model, kind, retryable } };
 }
 
-/** What the turn-taking strategy looks at before the next turn. */
 export function turnTakingView(state: OpenState): TurnTakingView {
   return {
     turn: state.turn,
@@ -238,7 +237,6 @@ export function turnTakingView(state: OpenState): TurnTakingView {
   };
 }
 
-/** What the moderation schedule looks at after the last turn. */
 export function moderationView(state: OpenState): ModerationView {
   return {
     turn: state.turn - 1,
@@ -249,12 +247,10 @@ export function moderationView(state: OpenState): ModerationView {
   };
 }
 
-/** What the next speaker is drawn from. */
 export function speakerDraw({ design, turn }: OpenState): Draw {
   return openDraw(design.seed, "speaker", turn);
 }
 
-/** The sampling seed of a question. */
 export function samplingSeed(
   { seed }: DiscussionDesign,
   role: "participant" | "moderator",

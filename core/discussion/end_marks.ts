@@ -12,7 +12,6 @@ const MARK = [
   "\\[EOS\\]",
 ].join("|");
 
-/** A mark at the end of a text. */
 const LAST = new RegExp(`(?:${MARK})$`, "iu");
 const MARK_LENGTH_MAX = 44;
 
@@ -27,7 +26,6 @@ const BARE_HEADER = /assistant[^\S\n]{0,3}\r?\n/uy;
 const TURN_END =
   /(`?)(?:<\|(?:im_end|im_start|eot_id|eom_id|endoftext|end_of_(?:text|turn|sentence)|endofturn|eos|eot|return|end|end_of_turn_token|start_header_id|user|system|observation)\|>|<[|｜]end▁of▁sentence[|｜]>|<[|｜](?:User|Assistant)[|｜]>|\[\|endofturn\|\]|<(?:eos|end_of_turn|start_of_turn)>|<turn\|>|<\|turn>|<\/s>|\[\/?INST\])(`?)/giu;
 
-/** A text without such marks, and what was taken off. */
 export type Unmarked = Readonly<{ text: string; removed: readonly string[] }>;
 
 /** Takes marks and headers off the beginning of a text. */

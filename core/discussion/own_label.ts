@@ -54,7 +54,6 @@ const LABELS_MAX = 8;
 /** Longest end of a tag with a name in it, in characters. */
 const END_TAG_MAX = 400;
 
-/** A text without its labels, and the labels. */
 export type Unlabelled = Readonly<{ text: string; removed: readonly string[] }>;
 
 /** Takes labels with one speaker's name off texts. */
@@ -62,7 +61,6 @@ export class OwnLabel {
   readonly #name: RegExp;
   readonly #endTag: RegExp;
 
-  /** @param speaker The name. */
   constructor(speaker: string) {
     const forms = ["NFC", "NFD", "NFKC"].map((form) => speaker.trim().normalize(form));
     const patterns = [...new Set([speaker.trim(), ...forms])].filter((form) => form !== "")
@@ -72,7 +70,6 @@ export class OwnLabel {
     this.#endTag = new RegExp(`</${name}>$`, "iu");
   }
 
-  /** Takes the labels off. */
   takeOff(text: string): Unlabelled {
     const removed: string[] = [];
     let said = text.trim();
@@ -138,7 +135,6 @@ export class OwnLabel {
 const READY_MAX = 1_000;
 const ready = new Map<string, OwnLabel>();
 
-/** The labels with one speaker's name. */
 export function ownLabelOf(speaker: string): OwnLabel {
   let label = ready.get(speaker);
   if (label === undefined) {
@@ -169,7 +165,6 @@ function partnersOf(sign: string): readonly string[] {
 class Scan {
   readonly #text: string;
   at = 0;
-  /** How often something was taken. */
   taken = 0;
 
   constructor(text: string) {

@@ -98,7 +98,6 @@ const MARK = new RegExp(
 /** Solar closes its thoughts with this, and so do others; alone, it only ends a reply. */
 const TOKEN_END = "<|end|>";
 
-/** All marks of a text, in order. */
 export function marksIn(text: string): readonly Mark[] {
   const marks: Mark[] = [];
   for (const match of text.matchAll(MARK)) {
@@ -132,7 +131,6 @@ export class Closings {
   readonly #text: string;
   readonly #queues = new Map<string, { marks: Mark[]; next: number }>();
 
-  /** @param text The reply. @param marks Its marks. */
   constructor(text: string, marks: readonly Mark[]) {
     this.#text = text;
     for (const mark of marks) {

@@ -15,7 +15,6 @@
  */
 import { closesAlone, Closings, type Mark, marksIn } from "./thought_marks.ts";
 
-/** A reply, divided. */
 export type Divided = Readonly<{
   said: string;
   /** In their order, trimmed, without empty ones. */
@@ -35,7 +34,6 @@ const LINE_END_AFTER = /^[^\S\n]{0,4}\r?\n/u;
 
 type Piece = { isThought: boolean; text: string };
 
-/** Divides a reply by the marks of thoughts in it. */
 export function divided(text: string): Divided {
   const marks = marksIn(text);
   return marks.some(({ kind }) => kind !== "backticks")

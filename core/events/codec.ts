@@ -1,6 +1,5 @@
 /** Events as lines of text and back: encoding, chaining, checking, upcasting. */
 import type { Sha256 } from "../sha256.ts";
-
 import { type DiscussionEvent, EVENT_VERSIONS } from "./discussion_event.ts";
 import { DamagedLine } from "./event_type.ts";
 
@@ -54,22 +53,14 @@ export function eventOf(envelope: Envelope): DiscussionEvent {
   return { type: envelope.type, data: envelope.data } as DiscussionEvent;
 }
 
-/** An event of any vocabulary. */
 type AnyPending = Readonly<{ event: Readonly<{ type: string; data: object }>; meta?: EventMeta }>;
 
 /** Event type → its current version; a type that is not named does not exist. */
 type Versions = Readonly<Record<string, number>>;
 
-/** A line of any stream. */
 export type AnyEnvelope = Omit<Envelope, "type" | "data"> & Readonly<{ type: string; data: object }>;
 
-/**
- * Seals an event into the line that goes to the store.
- *
- * @param options The time of recording in milliseconds since 1970, the hash function, and the versions of the event
- *   types; by default the versions of discussions.
- * @returns The line without newline, and where the stream ends after it.
- */
+/** Seals an event into the line that goes to the store, recorded at `atMs`; also says where the stream then ends. */
 export function encodeEvent(
   stream: string,
   end: ChainEnd,
@@ -95,21 +86,12 @@ export function encodeEvent(
   return { line: `${open}${HASH_PREFIX}${hash}"}`, end: { seq: end.seq + 1, hash } };
 }
 
-/**
- * Reads a line back and checks that it was written in this position.
- *
- * @returns The envelope, in the current version of its event type.
- * @throws {DamagedLine} When the line is not an event, or was not written here.
- */
+/** Reads a line back. @throws {DamagedLine} When the line is not an event, or was not written in this position. */
 export function decodeLine(line: StoredLine, end: ChainEnd, sha256: Sha256): Envelope {
   return decodeChained(line, end, { sha256, versions: EVENT_VERSIONS }) as Envelope;
 }
 
-/**
- * The same for a stream of any vocabulary.
- *
- * @throws {DamagedLine} When the line is not an event, or was not written here.
- */
+/** The same for a stream of any vocabulary. */
 export function decodeChained(
   line: StoredLine,
   end: ChainEnd,

@@ -70,11 +70,7 @@ export const EVENT_VERSIONS = Object.fromEntries(
   Object.entries(EVENT_TYPES).map(([type, { version }]) => [type, version]),
 ) as Readonly<Record<DiscussionEvent["type"], number>>;
 
-/**
- * What is wrong with the shape of an event's data.
- *
- * @returns The first finding, such as `data.turn: expected int`; `null` if the shape is right.
- */
+/** The first thing that is wrong with the shape of an event's data, such as `data.turn: expected int`; or `null`. */
 export function shapeProblem({ type, data }: DiscussionEvent): string | null {
   const issue = EVENT_TYPES[type].schema.safeParse(data).error?.issues[0];
   return issue === undefined ? null : `${["data", ...issue.path].join(".")}: ${issue.message}`;
@@ -90,11 +86,8 @@ export const ORDER_START: OrderState = {
 };
 
 /**
- * Checks that an event can come next: opened first and once, turns and comments without gaps, after the end only
- * annotations.
- *
- * @param event The next event; its shape has been checked.
- * @throws {DamagedLine} Of kind `wrong-order`, when it cannot come next.
+ * Checks that an event of the right shape can come next: opened first and once, turns and comments without gaps, after the
+ * end only annotations.
  */
 export function orderAfter(order: OrderState, event: DiscussionEvent): OrderState {
   const { phase } = order;

@@ -6,12 +6,10 @@ import { FINISH_REASONS, MODEL_ERROR_KINDS, SILENCE_REASONS } from "./models.ts"
 /** A count, an ordinal or a turn. */
 export const count = z.int().nonnegative();
 
-/** SHA-256. */
 export const hash = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 hexadecimal digits");
 
 const json: z.ZodType<Json> = z.json();
 
-/** Any keys and values. */
 export const jsonRecord = z.record(z.string(), json);
 
 const generation = z.object({
@@ -32,25 +30,18 @@ export const reply = {
   removed: z.array(z.string()).optional(),
 };
 
-/** A comment that a model generated. */
 export const said = { turn: count, comment: count, text: z.string(), raw: z.string().optional(), ...reply };
 
-/** A silence. */
 export const silent = { turn: count, reason: z.enum(SILENCE_REASONS), raw: z.string(), ...reply };
 
-/** A request that failed. */
 export const failure = { model: z.string(), kind: z.enum(MODEL_ERROR_KINDS), retryable: z.boolean() };
 
-/** The end of a discussion. */
 export const ending = { turns: count, comments: count };
 
-/** What an annotation is about. */
 export const annotated = { pass: z.string(), comment: count, annotator: z.string() };
 
-/** Scale → value. */
 export const values = z.record(z.string(), z.union([z.number(), z.string(), z.boolean()]));
 
-/** Models by their names. */
 export const models = z.record(
   z.string(),
   z.object({
@@ -66,5 +57,4 @@ export const models = z.record(
   }),
 );
 
-/** Where something was imported from. */
 export const source = z.object({ format: z.string(), file: z.string(), sha256: hash });

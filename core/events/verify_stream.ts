@@ -40,17 +40,12 @@ export class StreamVerifier {
   readonly #types: Record<string, number> = {};
   #runLog: string | null = null;
 
-  /** Begins at the first line. */
   constructor(stream: string, sha256: Sha256) {
     this.#stream = stream;
     this.#sha256 = sha256;
   }
 
-  /**
-   * Checks the next line.
-   *
-   * @throws {DamagedLine} When the line cannot stand here.
-   */
+  /** Checks the next line. @throws {DamagedLine} When the line cannot stand here. */
   add(line: StoredLine): Envelope {
     const envelope = decodeLine(line, this.#end, this.#sha256);
     if (envelope.stream !== this.#stream) {
@@ -83,24 +78,7 @@ export class StreamVerifier {
   }
 }
 
-/**
- * Checks a stream from its first line to its last, or to the first damage.
- *
- * @returns What the stream holds; damage is part of the report, never an error.
- *
- * @example
- * ```ts
- * import { verifyStream } from "./verify_stream.ts";
- * import { memoryEventStore } from "../ports/event_store.ts";
- * import { portableSha256 } from "../sha256.ts";
- * import assert from "node:assert/strict";
- *
- * const store = memoryEventStore();
- * await store.append("a", 0, ["no event"]);
- * const { damage } = await verifyStream("a", store.read("a"), portableSha256);
- * assert.deepEqual(damage, { lineNumber: 1, kind: "not-json", message: "the line is not JSON" });
- * ```
- */
+/** Checks a stream to its end or to the first damage, which is part of the report and no error. */
 export async function verifyStream(
   stream: string,
   lines: AsyncIterable<StoredLine>,

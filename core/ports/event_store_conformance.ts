@@ -8,17 +8,14 @@ export type EventStoreHarness = Readonly<{
   store: EventStore;
   /** Opens the same streams anew, as another process would after this one has died. */
   reopen: () => Promise<EventStore>;
-  /** Takes everything away that was made. */
   cleanup: () => Promise<void>;
 }>;
 
 /** Cases that an implementation cannot pass, and why. */
 export type SkippedCases = Readonly<{ reason: string; tests: readonly string[] }>;
 
-/** One case, in the shape that `Deno.test` takes. */
 export type ConformanceCase = Readonly<{ name: string; ignore: boolean; fn: () => Promise<void> }>;
 
-/** How many streams are appended to at the same time. */
 const STREAMS = 40;
 
 /** Calls with this many arguments overflow the stack. */
@@ -193,25 +190,7 @@ const CASES: Readonly<Record<string, (harness: EventStoreHarness) => Promise<voi
   },
 };
 
-/**
- * The cases that every event store passes, to be registered with a test runner one by one.
- *
- * @param makeStore Makes a fresh, empty store; called once for every case.
- * @param options Cases to skip: each with a reason, which the test's name then shows.
- * @throws {RangeError} When a case that is to be skipped does not exist.
- *
- * @example
- * ```ts
- * import { eventStoreConformance } from "./event_store_conformance.ts";
- * import { memoryEventStore } from "./event_store.ts";
- *
- * const cases = eventStoreConformance("memoryEventStore()", () => {
- *   const store = memoryEventStore();
- *   return Promise.resolve({ store, reopen: () => Promise.resolve(store), cleanup: () => Promise.resolve() });
- * });
- * for (const { fn } of cases) await fn();
- * ```
- */
+/** The cases that every event store passes, as tests. `makeStore` makes an empty store for each. */
 export function eventStoreConformance(
   name: string,
   makeStore: () => Promise<EventStoreHarness>,

@@ -17,11 +17,9 @@ export type ModelHarness = Readonly<{
   untilStuck: () => Promise<void>;
   /** Models that fail with these kinds. */
   failing: Readonly<Partial<Record<ModelErrorKind, Model>>>;
-  /** Takes everything away that was made. */
   cleanup: () => Promise<void>;
 }>;
 
-/** Requests in flight at the same time. */
 const REQUESTS = 200;
 
 /** Texts that damage what handles them carelessly. */
@@ -246,13 +244,7 @@ const CASES: Readonly<Record<string, (harness: ModelHarness) => Promise<void>>> 
   },
 };
 
-/**
- * The cases that every model passes, to be registered with a test runner one by one.
- *
- * @param makeHarness Sets the models up; called once for every case.
- * @param options Cases to skip: each with a reason, which the test's name then shows.
- * @throws {RangeError} When a case that is to be skipped does not exist.
- */
+/** The cases that every model passes, as tests. `makeHarness` sets the models up for each. */
 export function modelConformance(
   name: string,
   makeHarness: () => Promise<ModelHarness>,
