@@ -34,10 +34,7 @@ export type ReparseOptions = Readonly<{
   as: string;
 }>;
 
-/**
- * Reads the replies of a completed pass again, in the log's order. Of several replies to one question, the first that can
- * be read counts.
- */
+/** Reads a completed pass again. Of several replies to one question, the first in the log that can be read counts. */
 export function reparse(
   { design, targets }: Readonly<{ design: AnnotationDesign; targets: readonly number[] }>,
   stored: readonly StoredReply[],

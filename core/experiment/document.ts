@@ -47,10 +47,7 @@ export function placed(document: SourceDocument, finding: Finding): Problem {
   return { file: document.file, ...document.placeOf(path, part), path: dotted(path), ...rest };
 }
 
-/**
- * Reads a YAML 1.2 text; JSON is a part of YAML. {@linkcode keepWords} says which numbers become texts. Never throws for a
- * wrong text.
- */
+/** Reads YAML 1.2 or JSON; never throws for a wrong text. {@linkcode keepWords} says which numbers become texts. */
 export function readDocument(
   text: string,
   file: string,

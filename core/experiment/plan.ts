@@ -11,10 +11,7 @@ export interface Plan extends Iterable<DiscussionDesign> {
   readonly size: number;
   /** In the order in which each replicate has them. */
   readonly conditions: readonly Condition[];
-  /**
-   * The discussion at an index, from 0. The plan begins with all conditions of the first replicate, so that a run that was
-   * stopped early is balanced.
-   */
+  /** The discussion at an index, from 0. A replicate's conditions follow each other, so that a stopped run is balanced. */
   at(index: number): DiscussionDesign;
 }
 
