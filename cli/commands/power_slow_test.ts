@@ -14,7 +14,7 @@ async function inPilots(test: (cwd: string) => Promise<void>): Promise<void> {
     await Deno.writeTextFile(join(cwd, "a.yaml"), annotationFile());
     for (
       const args of [
-        ["run", "annotated.yaml", "--quiet"],
+        ["run", "annotated.yaml", "--out", "runs/annotated", "--quiet"],
         ["annotate", "runs/annotated", "--with", "annotated.yaml", "--quiet"],
         ["run", "tiny.yaml", "--quiet"],
       ]
