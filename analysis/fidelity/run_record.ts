@@ -3,7 +3,7 @@ import { cannotTell, type Finding, ruleFinding } from "./checks.ts";
 
 /** What a run's folder says of the run's log. */
 export type RunLogFacts =
-  /** The hashes of the log's events: a discussion names the hash of the last event at its opening. */
+  /** The hashes of the run log's events. A discussion records the newest of them at the time when it was opened. */
   | Readonly<{ kind: "kept"; hashes: ReadonlySet<string> }>
   /** The run never had one. */
   | Readonly<{ kind: "none" }>
@@ -43,7 +43,7 @@ export class RunHeadTally {
   }
 }
 
-/** Names that are told; further ones are only counted. */
+/** At most this many names are listed in a message; further ones are counted. */
 const TOLD_MAX = 3;
 
 /** Says which logs do not belong to the run's log. */

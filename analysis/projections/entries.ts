@@ -122,7 +122,7 @@ export function isCut({ silence }: Pick<Said, "silence">): boolean {
   return silence === "cut-before-text";
 }
 
-/** Reads one event. A new type of event is added here, and nowhere else outside of `core/`. */
+/** Reads one event. A new type of event is added here; only a new kind of entry also needs `slots.ts`. */
 export function readEvent(logged: LoggedEvent): Entry {
   const event = logged as DiscussionEvent;
   switch (event.type) {

@@ -52,11 +52,11 @@ export type ReplyCounts = {
 /** From this share of a model's replies on, a summary warns of what they are like. */
 const REPLIES_WARNED_SHARE_MIN = 0.1;
 
-/** Words for an end that are told apart. */
+/** At most this many different words are counted; the rest are counted together. */
 const OTHER_ENDS_MAX = 20;
 const OTHER_ENDS_REST = "further words";
 
-/** What stands in logs of versions that did not keep the server's word. */
+/** Counted instead of the server's word, for logs that lack it. */
 const NOT_KEPT = "not kept";
 
 /** Counts a reply; entries without one change nothing. */

@@ -116,7 +116,7 @@ export function summaryText(
     confirmatory.length === 0 ? "" : plural(confirmatory.length, "declared test"),
     plural(exploratory, "exploratory test"),
   ].filter((text) => text !== "").join(", ");
-  const without = notComputed === 0 ? "" : `; ${formatCount(notComputed)} could not be computed`;
+  const without = notComputed === 0 ? "" : `; ${formatCount(notComputed)} more could not be computed`;
   const fidelity = [
     flagged.length === 0 ? "nothing flagged" : `FLAGGED: ${flagged.map(neutralise).join(", ")}`,
     `${formatCount(passed)} passed`,

@@ -22,14 +22,15 @@ export type OpenState = Readonly<{
   seeded: number;
   /** Turns that have ended, silent ones included; the next turn's 0-based number. */
   turn: number;
-  /** Whether the moderation after the last turn is settled, by an answer or because none was due. */
+  /** Whether nothing is left to ask the moderator after the last turn: it has answered, or it was not due. */
   moderated: boolean;
   /** Comments that have been posted; the next comment's ordinal. */
   comments: number;
-  /** The last `design.history` comments (all of them for `null`), and never fewer than two: oldest first. */
+  /** The latest comments, oldest first: `design.history` of them (all for `null`), but at least two are kept. */
   window: readonly Comment[];
-  /** Index of the participant who had the last turn, and of the one before. */
+  /** Index of the participant who had the last turn. */
   last: number | null;
+  /** Index of the participant who had the turn before that. */
   secondToLast: number | null;
   lastTurnSilent: boolean;
   /** How many turns each participant has had. */

@@ -95,7 +95,7 @@ const MARK = new RegExp(
   "giu",
 );
 
-/** Solar closes its thoughts with this, and so do others; alone, it only ends a reply. */
+/** Closes a thought (Solar and others). If none is open, it ends the reply. */
 const TOKEN_END = "<|end|>";
 
 export function marksIn(text: string): readonly Mark[] {

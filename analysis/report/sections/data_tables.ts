@@ -22,8 +22,8 @@ const NUMBER: CellFormat = { kind: "number", decimals: 6 };
 type TitledField<Row> = Omit<Field<Row>, "key">;
 
 /**
- * A table with one row a discussion: what it was, how it ended, each outcome's mean and number of values, and how it was
- * held. Discussions that did not end are among them.
+ * A table with one row a discussion: what it was, how it ended, each outcome's mean and number of values, and the
+ * figures of its conduct. It includes discussions that did not end.
  */
 export function discussionsTable(observations: readonly Observation[], analysis: AnalysisDesign): Table {
   const outcomes = outcomesOf(observations, analysis);
@@ -82,8 +82,8 @@ export function discussionsTable(observations: readonly Observation[], analysis:
 }
 
 /**
- * A table with one row a place in a discussion, silent ones and openings too: who spoke or was asked, and each scale's
- * mean over the annotators who gave a value, a label counting as 1 if it was given and 0 elsewhere, yes as 1.
+ * A table with one row for each slot, including silences and openings: who spoke or was asked, and each scale's mean
+ * over the annotators who gave a value. A label is 1 if it was given and 0 otherwise; yes is 1 and no is 0.
  */
 export function valuesTable(observations: readonly Observation[]): Table {
   type Row = Readonly<{ observation: Observation; position: number }>;
