@@ -17,5 +17,5 @@ export {
   type TextSource,
 } from "./load_experiment.ts";
 export { type ExperimentOutcome, type ExperimentRunOptions, runExperiment } from "./run_experiment.ts";
-export { LOG_LEVELS, type LogLevel, type LogLine, type RunLogOptions } from "./run_log.ts";
+export { LOG_LEVELS, type LogLevel, type LogLine, type OperationsLogOptions } from "./operations_log.ts";
 export type { WatchOptions } from "./run_watch.ts";

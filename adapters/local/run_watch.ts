@@ -22,7 +22,7 @@ import {
 } from "../stores/mod.ts";
 import { keepPrices, priceKey, priceLookUp, readPrices, type RunPrices } from "../stores/run_prices.ts";
 import type { ModelWatch } from "./open_models.ts";
-import { RunLog, type RunLogOptions } from "./run_log.ts";
+import { OperationsLog, type OperationsLogOptions } from "./operations_log.ts";
 import { costOf, type ModelSetup } from "../../core/experiment/mod.ts";
 import { nativeSha256 } from "../system.ts";
 
@@ -33,7 +33,7 @@ export type WatchOptions = Readonly<{
   /** When a model counts as down, and how long to wait for it. */
   pause?: PausePolicy;
   /** What `log.jsonl` contains; there is no log when left out. */
-  log?: RunLogOptions;
+  log?: OperationsLogOptions;
   /** Called for problems that do not stop the run. */
   warn?: (message: string) => void;
 }>;
@@ -42,7 +42,7 @@ export type WatchOptions = Readonly<{
 export class RunWatch implements AsyncDisposable {
   readonly #options: WatchOptions;
   /** `null` until the folder is open. */
-  log: RunLog | null = null;
+  log: OperationsLog | null = null;
   /** `undefined` until the folder is open. */
   budget: Budget | undefined;
   #keepPrices = () => Promise.resolve();
@@ -87,7 +87,7 @@ export class RunWatch implements AsyncDisposable {
   /** Opens the log and the budget in the run's folder; writes nothing. */
   async open({ path, store }: RunFolder, own: RunPrices, part?: RunPart): Promise<void> {
     const { log, limits } = this.#options;
-    if (log !== undefined) this.log = await RunLog.open(join(path, logFileOf(part)), log);
+    if (log !== undefined) this.log = await OperationsLog.open(join(path, logFileOf(part)), log);
     if (own.size > 0) this.#keepPrices = () => keepPrices(path, own);
     if (limits === undefined) return;
     const all = new Map([...readPrices(path), ...own]);

@@ -4,7 +4,7 @@ import type { CutShort, LimitReached } from "../../core/engine/mod.ts";
 import { PAUSE_POLICY } from "../../core/engine/limits.ts";
 import type { ModelSetup } from "../../core/experiment/mod.ts";
 import type { LogLine, WatchOptions } from "../../adapters/local/mod.ts";
-import { LOG_LEVELS } from "../../adapters/local/run_log.ts";
+import { LOG_LEVELS } from "../../adapters/local/operations_log.ts";
 import { deadline, duration, trustCode } from "./arguments.ts";
 import { UsageError } from "./program.ts";
 import { neutralise } from "../terminal/neutralise.ts";

@@ -1,7 +1,8 @@
 /**
  * The marks that model families and their servers put around thoughts: the table, and how a mark is found in a text.
  *
- * Every pattern begins with a fixed character and has only counted repetitions, so the search is linear in the text.
+ * Every pattern begins with a fixed character, and its repetitions are limited (except runs of backticks). So the
+ * search is linear in the text.
  */
 
 /** A mark in a text, or a run of backticks: what stands between two of them is code. */
@@ -40,7 +41,7 @@ const TAG_NAMES = [
 
 const THOUGHT = "(?:think|thinking|thought|thoughts|reasoning)";
 
-/** Family → its marks. A tag's only mark is both; a group named `slash` tells opening from closing. */
+/** The mark of a tag, opening or closing; the group `slash` tells which. */
 const TAG = `(?:<|&lt;)\\s{0,3}(?<slash>/?)\\s{0,3}(?<name>${
   TAG_NAMES.join("|")
 })\\s{0,3}(?<empty>/?)\\s{0,3}(?:>|&gt;)`;
@@ -126,7 +127,7 @@ export function closesAlone({ family }: Mark): boolean {
   return !NEVER_ALONE.has(family);
 }
 
-/** Finds what closes a thought; asked in the order of the text, it looks at every mark a few times at most. */
+/** Finds the mark that closes a thought. Call `of` with opening marks in the order of the text. */
 export class Closings {
   readonly #text: string;
   readonly #queues = new Map<string, { marks: Mark[]; next: number }>();
@@ -145,9 +146,9 @@ export class Closings {
   }
 
   /**
-   * What closes a thought: a mark of its own name, else one of its family, else any other: models mix them up.
+   * The mark that closes a thought: one with its name, else one of its family, else any other, since models mix them up.
    *
-   * @param open The opening mark; each begins after the one before.
+   * @param open The opening mark. It begins after the marks of earlier calls.
    */
   of(open: Mark): Pick<Mark, "start" | "end"> | null {
     const own = this.#after(`${open.family} ${open.name}`, open.end) ?? this.#after(open.family, open.end);

@@ -1,6 +1,7 @@
-/** A run's operations log: what happened when, for finding out why. It is not part of the run's data. */
 import type { AnnotationNotice, AttemptNotice, RunNotice, RunOutcome } from "../../core/engine/mod.ts";
 import type { LogFile } from "./log_file.ts";
+
+/** A run's operations log: what happened when, for finding out why. It is not part of the run's data. */
 
 /** The levels of the log, the most detailed first. Only `trace` includes prompts and replies. */
 export const LOG_LEVELS = ["trace", "debug", "info", "warning", "error"] as const;
@@ -20,7 +21,7 @@ export type LogLine = Readonly<{
 }>;
 
 /** How a run is logged. */
-export type RunLogOptions = Readonly<{
+export type OperationsLogOptions = Readonly<{
   /** Lines below this level are left out. */
   level: LogLevel;
   /** Called for every line that is not left out. */
@@ -29,21 +30,21 @@ export type RunLogOptions = Readonly<{
 
 const CATEGORY = ["syndisco"];
 
-export class RunLog {
-  readonly #options: RunLogOptions;
+export class OperationsLog {
+  readonly #options: OperationsLogOptions;
   readonly #file: LogFile;
   readonly #least: number;
 
-  private constructor(file: LogFile, options: RunLogOptions) {
+  private constructor(file: LogFile, options: OperationsLogOptions) {
     this.#file = file;
     this.#options = options;
     this.#least = LOG_LEVELS.indexOf(options.level);
   }
 
   /** Opens the log of a run, and loads the library that writes it. */
-  static async open(path: string, options: RunLogOptions): Promise<RunLog> {
+  static async open(path: string, options: OperationsLogOptions): Promise<OperationsLog> {
     const { openLogFile } = await import("./log_file.ts");
-    return new RunLog(await openLogFile(path), options);
+    return new OperationsLog(await openLogFile(path), options);
   }
 
   has(level: LogLevel): boolean {
