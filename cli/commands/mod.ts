@@ -50,7 +50,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "verify",
-    summary: "Check that logs are unchanged, repair damaged ones, or check the design (--design)",
+    summary: "Check that logs are unchanged, repair damaged ones, or check the design",
     load: () => import("./verify.ts"),
   },
   {
