@@ -88,7 +88,7 @@ export async function annotateStreams(
     notify,
     budget,
     async begin() {
-      await writeRunFile(join(run, RUN_FILES.annotations, `${design.pass}.yaml`), text);
+      await writeRunFile(run, join(RUN_FILES.annotations, `${design.pass}.yaml`), text);
       const reached = Object.fromEntries(
         Object.entries(setups).map(([name, { service }]) => [name, service]),
       );
@@ -140,7 +140,7 @@ export async function* reparseRun(
     const reparsed = await readAgain(discussion, as !== null);
     // A refused pass leaves no file behind.
     if (!isKept && reparsed !== null && !(reparsed instanceof DamagedStream)) {
-      await writeRunFile(join(folder, RUN_FILES.annotations, `${as}.yaml`), text);
+      await writeRunFile(folder, join(RUN_FILES.annotations, `${as}.yaml`), text);
       isKept = true;
     }
     yield { discussion, reparsed };

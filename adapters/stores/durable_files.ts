@@ -1,5 +1,5 @@
 /** Files and folders that survive a power cut. */
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 
 const encoder = new TextEncoder();
@@ -85,4 +85,15 @@ export function makeFolder(folder: string): string[] {
   const changed: string[] = [];
   for (let made = folder; made.length >= first.length; made = dirname(made)) changed.push(dirname(made));
   return changed;
+}
+
+/**
+ * Makes a folder in a folder that exists: a parent that has disappeared is an error, and is not made again.
+ *
+ * @returns The folders with a new entry, as `makeFolder()` does.
+ */
+export function makeFolderOnce(folder: string): string[] {
+  if (existsSync(folder)) return [];
+  mkdirSync(folder);
+  return [dirname(folder)];
 }

@@ -70,7 +70,7 @@ export class JsonlEventStore implements EventStore {
    */
   constructor(folder: string, options: JsonlEventStoreOptions = {}) {
     this.#files = streamFiles(folder, options.shards ?? 0);
-    this.#streams = new OpenStreams(this.#files, options.onTornTail ?? (() => {}));
+    this.#streams = new OpenStreams(folder, this.#files, options.onTornTail ?? (() => {}));
     this.#durable = options.durable ?? true;
     this.#held = new HeldLogs(this.#files);
     this.#guard = options.guard ?? (() => {});

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { eventStoreConformance } from "../../core/ports/event_store_conformance.ts";
 import { StoreError, StreamConflict } from "../../core/ports/mod.ts";
 import { inFolder } from "../testing/in_folder.ts";
@@ -274,3 +275,23 @@ onSmallDisk("JsonlEventStore.append() says that a disk is read-only", async () =
     message: /is read-only\. Choose/,
   });
 });
+
+Deno.test("JsonlEventStore does not make its folder again when it disappears just before a new stream", () =>
+  inFolder(async (folder) => {
+    const [path, moved] = [join(folder, "run"), join(folder, "moved")];
+    for (const shards of [0, 256] as const) {
+      let moves = false;
+      // The guard has looked, and finds the folder; only then does it disappear.
+      const guard = () => {
+        if (moves) Deno.renameSync(path, moved);
+        moves = false;
+      };
+      const store = new JsonlEventStore(join(path, "discussions"), { shards, guard });
+      await store.append("first", 0, ["{}"]);
+      moves = true;
+      await assert.rejects(() => store.append("second", 0, ["{}"]), StoreError);
+      assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name), ["moved"]);
+      await store.close().catch(() => {});
+      Deno.removeSync(moved, { recursive: true });
+    }
+  }));

@@ -1,10 +1,10 @@
 /** The files that are open for appending, and the logs that must not disappear. */
 import { dirname } from "node:path";
-import { makeFolder } from "./durable_files.ts";
+import { makeFolder, makeFolderOnce } from "./durable_files.ts";
 import { lineChunks, newlines } from "./lines.ts";
 import { errorCode } from "./store_errors.ts";
 import type { StreamFiles } from "./stream_files.ts";
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { StoreError } from "../../core/ports/mod.ts";
 
 /** Files without a running append that stay open, since they will be written to again. */
@@ -36,13 +36,19 @@ export type OpenStream = {
 
 /** Opens files when they are needed, and closes the least recently used ones. */
 export class OpenStreams {
+  readonly #folder: string;
   readonly #files: StreamFiles;
   readonly #onTornTail: (tail: TornTail) => void;
   /** Both maps: least recently used first. */
   readonly #open = new Map<string, OpenStream>();
   readonly #ends = new Map<string, FileEnd>();
 
-  constructor(files: StreamFiles, onTornTail: (tail: TornTail) => void) {
+  /** Whether the folder of all files was there once: it is not made again when it has disappeared. */
+  #hasFolder: boolean;
+
+  constructor(folder: string, files: StreamFiles, onTornTail: (tail: TornTail) => void) {
+    this.#folder = folder;
+    this.#hasFolder = existsSync(folder);
     this.#files = files;
     this.#onTornTail = onTornTail;
   }
@@ -70,7 +76,7 @@ export class OpenStreams {
       if (found === null && !create) return null;
       const path = found ?? this.#files.pathOf(stream);
       // Also for an existing file: the process that made it may have died before syncing its folder.
-      const unsynced = [dirname(path), ...found === null ? makeFolder(dirname(path)) : []];
+      const unsynced = [dirname(path), ...found === null ? this.#makeFolder(dirname(path)) : []];
       const end = this.#ends.get(stream) ?? { lines: 0, bytes: 0 };
       this.#closeIdle(IDLE_FILES_MAX - 1);
       const file = this.#openFile(path);
@@ -109,6 +115,12 @@ export class OpenStreams {
       this.remember(stream, end);
       if (this.#open.size <= keptMax) return;
     }
+  }
+
+  #makeFolder(folder: string): string[] {
+    const changed = this.#hasFolder ? [] : makeFolder(this.#folder);
+    this.#hasFolder = true;
+    return folder === this.#folder ? changed : [...changed, ...makeFolderOnce(folder)];
   }
 
   #openFile(path: string): Deno.FsFile {

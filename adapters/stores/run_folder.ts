@@ -1,7 +1,6 @@
 /** The folder of a run: what was run, and its discussions. */
-import { existsSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { writeTextAtomically } from "./durable_files.ts";
+import { makeFolderOnce, writeTextAtomically } from "./durable_files.ts";
 import { JsonlEventStore, type JsonlEventStoreOptions } from "./jsonl_event_store.ts";
 import {
   describeReached,
@@ -101,19 +100,18 @@ export async function openHeldRun(
   });
 }
 
-/** Writes a file in an open run folder, replacing the old content as a whole. */
-export async function writeRunFile(path: string, text: string): Promise<void> {
+/**
+ * Writes a file in an open run folder, replacing the old content as a whole. A sub-folder is made if needed; the run
+ * folder itself is not made again: it is an error when it has disappeared.
+ */
+export async function writeRunFile(run: string, name: string, text: string): Promise<void> {
+  const path = join(run, name);
   try {
-    makeOneFolder(dirname(path));
+    if (dirname(name) !== ".") makeFolderOnce(dirname(path));
     await writeTextAtomically(path, text);
   } catch (cause) {
     throw unusable("write", path, cause);
   }
-}
-
-/** The run folder itself is not made again: it is an error when it has disappeared. */
-function makeOneFolder(folder: string): void {
-  if (!existsSync(folder)) mkdirSync(folder);
 }
 
 type Opening = Recorded & Readonly<{ resumed: boolean; lock: RunLock; options: RunFolderOptions }>;

@@ -61,6 +61,6 @@ export async function keepPrices(folder: string, prices: RunPrices): Promise<voi
   const all = new Map([...before, ...prices]);
   const text = `${JSON.stringify(Object.fromEntries(all), null, 2)}\n`;
   if (text !== `${JSON.stringify(Object.fromEntries(before), null, 2)}\n`) {
-    await writeRunFile(join(folder, RUN_FILES.prices), text);
+    await writeRunFile(folder, RUN_FILES.prices, text);
   }
 }
