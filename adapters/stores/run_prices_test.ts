@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { writeRunFile } from "./run_folder.ts";
 import { join } from "node:path";
 import { inFolder } from "../testing/in_folder.ts";
 import { keepPrices, priceKey, priceLookUp, readPrices } from "./run_prices.ts";
@@ -43,3 +44,15 @@ Deno.test("priceLookUp() tells models and passes apart, and reads what earlier v
   assert.deepEqual(found, [[1, 2], [3, 3]]);
   assert.equal(pricesFor({ model: "first", pass: null, spec: undefined, usage: undefined }), undefined);
 });
+
+Deno.test("writeRunFile() does not make a run folder again that disappeared", () =>
+  inFolder(async (folder) => {
+    const run = `${folder}/run`;
+    for (const name of ["prices.json", "annotations/mood.yaml"]) {
+      await assert.rejects(() => writeRunFile(run, name, "{}"), /Cannot write/);
+      assert.deepEqual([...Deno.readDirSync(folder)], []);
+    }
+    Deno.mkdirSync(run);
+    await writeRunFile(run, "annotations/mood.yaml", "a: 1");
+    assert.equal(Deno.readTextFileSync(`${run}/annotations/mood.yaml`), "a: 1");
+  }));

@@ -43,7 +43,7 @@ async function ask(
   return JSON.parse(text);
 }
 
-Deno.test("openaiAdapter asks a server on this machine through no proxy, whatever its name and the variables", async () => {
+Deno.test("openaiAdapter never uses a proxy for a server on this machine", async () => {
   await using proxy = listen();
   await using stub = startOpenAiStub();
   const { port } = new URL(stub.baseUrl);
