@@ -1,4 +1,4 @@
-/** ROUGE-L: how many of the words of two texts are the same, in the same order. */
+/** ROUGE-L: how similar two texts are, by the words that both have in the same order. */
 
 /**
  * The words that ROUGE compares: runs of a–z and 0–9 in lower case, without stemming, as in the Python package
@@ -10,10 +10,10 @@ export function rougeWords(text: string, limit = Infinity): string[] {
 }
 
 /**
- * The F1 of ROUGE-L: 2c / (a + b), where c is the length of the longest common subsequence of texts with a and b words. This
- * is the harmonic mean of c / a and c / b (Lin, "ROUGE: A package for automatic evaluation of summaries", 2004).
+ * The F1 of ROUGE-L: 2c / (a + b), where c is the length of the longest common subsequence of texts with a and b words.
+ * This is the harmonic mean of c / a and c / b (Lin, "ROUGE: A package for automatic evaluation of summaries", 2004).
  *
- * @returns From 0 to 1; 0 when one of them has no words.
+ * @returns From 0 to 1; 0 if one of the texts has no words.
  *
  * @example
  * ```ts
@@ -105,7 +105,7 @@ function overlap(text: Comparable, other: Uint32Array): number {
   return words === 0 ? 0 : 2 * text.commonWith(other) / words;
 }
 
-/** The bits of a word. All arithmetic has 32 bits with a sign, which engines do in registers. */
+/** The bits of a machine word. All arithmetic uses signed 32-bit numbers, because engines keep them in registers. */
 const WORD_BITS = 32;
 const ALL_ONES = -1;
 
@@ -117,12 +117,12 @@ type Comparable = Readonly<{
 }>;
 
 /**
- * Prepares a sequence. Preparing takes time in proportion to its length. A comparison takes, for each item of the other
- * sequence that occurs in this one, a few operations per 32 items of this one.
+ * Prepares a sequence for comparisons, in time proportional to its length. A comparison looks at each item of the other
+ * sequence. If the item occurs in this sequence, it costs a few operations for every 32 items of this sequence.
  *
  * The bit-vector algorithm of Crochemore, Iliopoulos, Pinzon and Reid, "A fast and practical bit-vector algorithm for the
  * longest common subsequence problem" (2001): V ← (V + (V ∧ M)) ∨ (V ∧ ¬M) over the items of the other sequence, where M
- * marks the positions of the item in this one. The zeros of V at the end are the length.
+ * marks the positions of the item in this one. The number of zeros in the final V is the length.
  *
  * @param kinds A number above all items, also those in other sequences. Memory grows with it.
  *
@@ -152,7 +152,7 @@ export function comparable(sequence: ArrayLike<number>, kinds: number): Comparab
 
 const NOWHERE = -1;
 
-/** Where the mask of each item begins, or `NOWHERE`; and the masks, with a bit for each position of the item. */
+/** `rows` holds the start of each item's mask, or `NOWHERE`. `masks` has a bit for each position of an item. */
 function placesOf(
   sequence: ArrayLike<number>,
   kinds: number,
@@ -173,8 +173,8 @@ function placesOf(
 }
 
 /**
- * Writes the rows of the other sequence's items that occur in this one, and returns how many there are. Whether an item
- * occurs is random, so a branch would be slow: each row is written, and the next one overwrites it if it is `NOWHERE`.
+ * Writes the rows of the other sequence's items that occur in this one, and returns how many there are. A branch would be
+ * slow, because items occur at random. So each row is written, and the next row overwrites it if it is `NOWHERE`.
  */
 function findRows(found: Int32Array, other: ArrayLike<number>, rows: Int32Array): number {
   let count = 0;
@@ -186,7 +186,7 @@ function findRows(found: Int32Array, other: ArrayLike<number>, rows: Int32Array)
   return count;
 }
 
-/** Carries pass from word to word. What is carried out of the last word is lost, like the missing positions. */
+/** One step of the algorithm. Carries pass from word to word; the carry out of the last word has no meaning. */
 function advance(open: Int32Array, masks: Int32Array, row: number): void {
   let carry = 0;
   for (let word = 0; word < open.length; word++) {
@@ -194,7 +194,7 @@ function advance(open: Int32Array, masks: Int32Array, row: number): void {
     const here = masks[row + word]!;
     const matched = before & here;
     const sum = (before + matched + carry) | 0;
-    // An unsigned sum carries when both have the highest bit, or when one has it and the sum has lost it.
+    // An unsigned sum carries if both numbers have the highest bit, or if one number has it and the sum does not.
     carry = (matched | (before & ~sum)) >>> 31;
     open[word] = sum | (before & ~here);
   }
@@ -209,14 +209,17 @@ function zerosOf(open: Int32Array, length: number): number {
   return zeros;
 }
 
-/** Counts the ones of a word, over ever longer runs of bits (Warren, "Hacker's Delight", 2012, section 5-1). */
+/**
+ * Counts the ones of a word: in pairs of bits, in groups of four, then in all (Warren, "Hacker's Delight", 2012, section
+ * 5-1).
+ */
 function ones(word: number): number {
   const pairs = word - ((word >>> 1) & 0x5555_5555);
   const fours = (pairs & 0x3333_3333) + ((pairs >>> 2) & 0x3333_3333);
   return Math.imul((fours + (fours >>> 4)) & 0x0f0f_0f0f, 0x0101_0101) >>> 24;
 }
 
-/** Numbers things that are compared often: equal things have equal numbers, from 0 on. */
+/** Numbers values that are compared often: equal values get equal numbers, from 0 on. */
 export class Numbering<T> {
   readonly #numbers = new Map<T, number>();
 
@@ -224,18 +227,18 @@ export class Numbering<T> {
     return this.#numbers.size;
   }
 
-  /** The number of a thing: strings and numbers are the same when they are equal. */
-  of(thing: T): number {
-    const known = this.#numbers.get(thing);
+  /** The number of a value, which must be a string or a number. */
+  of(value: T): number {
+    const known = this.#numbers.get(value);
     if (known !== undefined) return known;
     const number = this.#numbers.size;
-    this.#numbers.set(thing, number);
+    this.#numbers.set(value, number);
     return number;
   }
 
-  ofAll(things: ArrayLike<T>): Uint32Array {
-    const numbers = new Uint32Array(things.length);
-    for (let at = 0; at < things.length; at++) numbers[at] = this.of(things[at]!);
+  ofAll(values: ArrayLike<T>): Uint32Array {
+    const numbers = new Uint32Array(values.length);
+    for (let at = 0; at < values.length; at++) numbers[at] = this.of(values[at]!);
     return numbers;
   }
 }

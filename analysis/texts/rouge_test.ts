@@ -5,7 +5,7 @@ import { comparable, meanPairwiseRougeL, rougeL, rougeWords, wordsCompared } fro
 // Expected words and scores come from the Python package rouge_score 0.1.2 (tokenize.tokenize(text, None), and
 // RougeScorer(["rougeL"], use_stemmer=False)).
 
-Deno.test("rougeWords() cuts as rouge_score does", () => {
+Deno.test("rougeWords() splits a text into the same words as rouge_score", () => {
   const cut: Record<string, string[]> = {
     "It's Ünïcode_and_under-score 42nd—ok": "it s n code and under score 42nd ok".split(" "),
     "İstanbul \u212aelvin ſharp": ["i", "stanbul", "kelvin", "harp"],
@@ -21,7 +21,7 @@ const LETTERS = "a b c d e f g h i j k l m n o p q r s t u v w x y z";
 const upTo = (n: number, item: (i: number) => number) =>
   Array.from({ length: n }, (_, i) => item(i)).join(" ");
 
-Deno.test("rougeL() gives what rouge_score gives, over one word of 32 bits and over several", () => {
+Deno.test("rougeL() gives the same scores as rouge_score for up to 32 words and for more", () => {
   const pairs: [string, string, number][] = [
     ["the cat sat on the mat", "the cat the mat sat on it", 0.6153846153846153],
     [
@@ -53,7 +53,7 @@ function byTable(one: readonly number[], other: readonly number[]): number {
   return above.at(-1)!;
 }
 
-Deno.test("comparable() finds the length that the textbook's table gives", () => {
+Deno.test("comparable() finds the same length as the textbook's table", () => {
   const items = fc.array(fc.nat(6), { maxLength: 140, size: "max" });
   fc.assert(fc.property(items, items, items, (one, other, third) => {
     const { commonWith } = comparable(one, 7);
@@ -76,17 +76,17 @@ Deno.test("meanPairwiseRougeL() compares all words of texts of up to five thousa
   assert.deepEqual(meanPairwiseRougeL(texts), { mean: meanOf(texts), words: null });
 });
 
-Deno.test("meanPairwiseRougeL() compares the first five thousand words of longer texts, and says it", () => {
+Deno.test("meanPairwiseRougeL() compares the first five thousand words of longer texts, and reports this limit", () => {
   const heads = [upTo(5_000, (i) => i % 7), upTo(5_000, (i) => (i * i) % 11), "1 2 3"];
   const texts = [`${heads[0]} end`, `${heads[1]}, and ${"more ".repeat(1000)}`, heads[2]!];
   assert.deepEqual(meanPairwiseRougeL(texts), { mean: meanOf(heads), words: 5_000 });
 });
 
-Deno.test("wordsCompared() allows as many words of each text as the limit of steps does", () => {
+Deno.test("wordsCompared() returns how many words of each text the limit of steps allows", () => {
   assert.equal(wordsCompared([]), 5_000);
   assert.equal(wordsCompared([5_000_000, 3]), 5_000);
   assert.equal(wordsCompared(Array(30).fill(10_000)), 5_000);
-  // Of 4,950 pairs, each of 112 · (3,584 + 16) steps: 1,995,840,000. A word more needs 113 · 3,601 steps.
+  // 4,950 pairs of 112 · (3,584 + 16) steps take 1,995,840,000 steps. One more word needs 113 · 3,601 steps a pair.
   assert.equal(wordsCompared(Array(100).fill(10_000)), 3584);
   assert.equal(wordsCompared(Array(3000).fill(150)), 96);
   assert.equal(wordsCompared(Array(10_000).fill(10)), 5_000);

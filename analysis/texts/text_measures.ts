@@ -11,12 +11,12 @@ export type TextMeasures =
     distinct2: number | Unavailable;
   }>;
 
-/** {@linkcode measureTexts}, in this thread or in another. */
+/** A function like {@linkcode measureTexts} that can run in another thread. */
 export type MeasureTexts = (comments: readonly string[]) => Promise<TextMeasures>;
 
 /**
- * Measures the texts of one discussion. It can take some seconds, since time grows with the square of their length: callers
- * with many discussions can use several threads.
+ * Measures the texts of one discussion. The time grows with the square of the texts' length and can reach some seconds.
+ * With many discussions, use several threads.
  *
  * @param comments The generated comments, without openings and silent turns.
  *
@@ -36,7 +36,7 @@ export function measureTexts(comments: readonly string[]): TextMeasures {
   return { ...measureDiversity(comments), distinct2: distinctN(comments, 2) };
 }
 
-/** Diversity, and how much of the comments was compared. */
+/** The diversity of comments, and how much of each comment was compared. */
 export type Diversity = Readonly<{
   diversity: number | Unavailable;
   /** How many words at the beginning of each comment were compared; `null` for all. */
@@ -44,10 +44,10 @@ export type Diversity = Readonly<{
 }>;
 
 /**
- * Diversity: 1 − the mean F1 of ROUGE-L over all pairs of a discussion's comments. Of comments with more than 5,000 words,
- * and of very many comments, only the first words are compared.
+ * Diversity: 1 − the mean F1 of ROUGE-L over all pairs of a discussion's comments. If a comment has more than 5,000 words,
+ * or if there are very many comments, only their first words are compared.
  *
- * @returns From 0 (all are equal) to 1 (no two share a word).
+ * @returns From 0 (all comments are equal) to 1 (no two comments share a word).
  *
  * @example
  * ```ts
@@ -64,10 +64,10 @@ export function measureDiversity(comments: readonly string[]): Diversity {
   const none = (reason: string) => ({ diversity: unavailable(reason), wordsCompared: null });
   if (comments.length < 2) return none("there are fewer than two comments to compare");
   if (comments.every((comment) => rougeWords(comment, 1).length === 0)) {
-    return none("no comment has a word of a–z or 0–9, which is all that ROUGE compares");
+    return none("no comment has a word of a–z or 0–9, and ROUGE compares no other words");
   }
   const { mean, words } = meanPairwiseRougeL(comments);
-  if (mean === null) return none(`${comments.length} comments have more pairs than are compared`);
+  if (mean === null) return none(`${comments.length} comments make too many pairs to compare`);
   return { diversity: 1 - mean, wordsCompared: words };
 }
 
@@ -115,7 +115,7 @@ function withNext(grams: ArrayLike<number>, next: Uint32Array, kinds: number): F
   return pairs;
 }
 
-/** Sorts the numbers in place: a set takes ten times the memory, and cannot hold as many. */
+/** Sorts the numbers in place: a `Set` takes ten times the memory, and has a lower limit. */
 function countDifferent(lists: readonly Float64Array[]): number {
   const all = new Float64Array(lists.reduce((sum, { length }) => sum + length, 0));
   let end = 0;
@@ -128,8 +128,8 @@ function countDifferent(lists: readonly Float64Array[]): number {
 }
 
 /**
- * Counts the words of a text: runs of characters that are not white space. Scripts without spaces have long "words": compare
- * such texts by their characters.
+ * Counts the words of a text: runs of characters that are not white space. Scripts without spaces have long "words", so
+ * compare such texts by their characters.
  */
 export function wordCount(text: string): number {
   return text.match(/[^\p{White_Space}]+/gu)?.length ?? 0;

@@ -1,6 +1,6 @@
 /**
- * Diversity of many discussions on one core. The baseline compares the same words with the textbook's table, which is
- * what the Python package `rouge_score` does.
+ * Diversity of many discussions on one core. The baseline compares the same words with the textbook's table, as the Python
+ * package `rouge_score` does.
  */
 import { drawnDiscussions } from "../../core/testing/comments.ts";
 import { measureDiversity } from "./text_measures.ts";

@@ -9,7 +9,7 @@ import {
 } from "../../core/testing/real_discussions.ts";
 import { distinctN, measureDiversity, measureTexts } from "./text_measures.ts";
 
-Deno.test("measureDiversity() needs two comments, and a word that ROUGE sees", () => {
+Deno.test("measureDiversity() needs two comments, and a word of a–z or 0–9", () => {
   assert.deepEqual(measureDiversity([]).diversity, {
     unavailable: "there are fewer than two comments to compare",
   });
@@ -18,12 +18,12 @@ Deno.test("measureDiversity() needs two comments, and a word that ROUGE sees", (
   });
   assert.equal(measureDiversity(["…", "ok"]).diversity, 1);
   assert.deepEqual(measureDiversity(["…", "λόγος"]).diversity, {
-    unavailable: "no comment has a word of a–z or 0–9, which is all that ROUGE compares",
+    unavailable: "no comment has a word of a–z or 0–9, and ROUGE compares no other words",
   });
   assert.equal(measureDiversity(["So it is", "so it IS!"]).diversity, 0);
 });
 
-Deno.test("measureDiversity() says how many words it compared, and where comments are too many", () => {
+Deno.test("measureDiversity() reports how many words it compared, and refuses too many comments", () => {
   assert.deepEqual(measureDiversity(["so it is", "So it goes"]), {
     diversity: 1 - 2 / 3,
     wordsCompared: null,
@@ -31,12 +31,12 @@ Deno.test("measureDiversity() says how many words it compared, and where comment
   const long = "yes ".repeat(5_001);
   assert.deepEqual(measureDiversity([long, `${long} no`]), { diversity: 0, wordsCompared: 5_000 });
   assert.deepEqual(measureDiversity(Array.from({ length: 20_000 }, () => "a ".repeat(40))), {
-    diversity: { unavailable: "20000 comments have more pairs than are compared" },
+    diversity: { unavailable: "20000 comments make too many pairs to compare" },
     wordsCompared: null,
   });
 });
 
-Deno.test("distinctN() counts n-grams within comments, worked by hand", () => {
+Deno.test("distinctN() counts n-grams within each comment", () => {
   const comments = ["the cat and the dog", "the cat"];
   assert.equal(distinctN(comments, 1), 4 / 7);
   assert.equal(distinctN(comments, 2), 4 / 5);
@@ -47,7 +47,7 @@ Deno.test("distinctN() counts n-grams within comments, worked by hand", () => {
   assert.throws(() => distinctN(comments, 0), RangeError);
 });
 
-Deno.test("distinctN() counts what joining words into strings counts", () => {
+Deno.test("distinctN() counts the same n-grams as a set of joined strings", () => {
   const comment = fc.array(fc.constantFrom("a", "b", "c", "d"), { maxLength: 12 });
   fc.assert(
     fc.property(fc.array(comment, { maxLength: 6 }), fc.integer({ min: 1, max: 4 }), (comments, n) => {
@@ -61,7 +61,7 @@ Deno.test("distinctN() counts what joining words into strings counts", () => {
 });
 
 Deno.test({
-  ...onRealDiscussions("measureDiversity() equals its authors' figures of all real discussions"),
+  ...onRealDiscussions("measureDiversity() gives the published figures of all real discussions"),
   async fn() {
     const figures = new Map(
       (await realFile("diversity.csv")).trim().split("\n").slice(1)
@@ -79,7 +79,7 @@ Deno.test({
   },
 });
 
-Deno.test("measureTexts() gives every figure, each with a reason of its own where there is none", () => {
+Deno.test("measureTexts() returns each figure, or the reason why it cannot be computed", () => {
   assert.deepEqual(measureTexts(["so it is", "So it goes"]), {
     diversity: 1 - 2 / 3,
     wordsCompared: null,

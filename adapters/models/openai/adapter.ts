@@ -1,4 +1,4 @@
-/** The adapter for servers that speak the OpenAI API: vLLM, TGI, llama.cpp, Ollama, hosted ones. */
+/** The adapter for servers that speak the OpenAI API: vLLM, TGI, llama.cpp, Ollama and hosted servers. */
 import {
   type AdapterContext,
   type ModelAdapter,
@@ -40,7 +40,7 @@ const KEY_OF_OFFICIAL_API: OptionProblem = {
   part: "value",
   message:
     `missing: ${OFFICIAL_BASE_URL} needs a key; give the name of the environment variable that holds ` +
-    `yours, or the baseUrl of another server`,
+    `the key, or the baseUrl of another server`,
   expected: "the name of an environment variable",
 };
 
@@ -50,8 +50,8 @@ function keyFor({ apiKeyEnv, model }: OpenAiOptions, { env }: AdapterContext): s
   if (key === "") {
     throw new ModelError(
       "unauthorised",
-      `Cannot use the model "${model}": the environment variable ${apiKeyEnv}, which must hold its key, is not ` +
-        `set; set it first: export ${apiKeyEnv}=…`,
+      `Cannot use the model "${model}": the environment variable ${apiKeyEnv} is not set; put the ` +
+        `server's key into it: export ${apiKeyEnv}=…`,
     );
   }
   if (!VISIBLE_ASCII.test(key)) {

@@ -1,4 +1,4 @@
-/** Replies that must have a form: how a server is asked for it, how the reply is read, and how likely each answer was. */
+/** Replies in a required form: requests the form, reads the reply, and computes the probability of each answer. */
 import type { AnswerForm, AnswerProperty, AnswerSchema, Choice } from "../../../core/answer_form.ts";
 import { type ReadAnswer, readAnswer } from "../../../core/ports/read_answer.ts";
 import type { OpenAiOptions } from "./options.ts";
@@ -6,12 +6,12 @@ import { isFields } from "./reply.ts";
 
 type StructuredOutput = OpenAiOptions["structuredOutput"];
 
-/** The only property of the object that contains one of several answers, for servers that return only objects. */
+/** The property that holds the answer. Servers that return only objects get an object with this one property. */
 const ANSWER_KEY = "answer";
 
 const QUOTED_ANSWER = /^\s*\{\s*"answer"\s*:\s*"/;
 
-/** The option behind each field of a request: what to change if a server refuses the field. */
+/** The option that adds each field to a request. A message names the option if a server refuses the field. */
 export const OPTION_OF_FIELD: Readonly<Record<string, string>> = {
   response_format: "structuredOutput",
   structured_outputs: "structuredOutput",
@@ -52,7 +52,7 @@ function structureFields(form: AnswerForm, output: StructuredOutput): Readonly<R
 
 type FormedText = Readonly<{
   read: ReadAnswer;
-  /** Where the answer begins in the reply, in UTF-16 code units. Only for a form of several answers. */
+  /** The start of the answer in the reply, in UTF-16 code units. Used only if the form lists answers. */
   start: number;
   isQuoted: boolean;
 }>;
@@ -73,8 +73,8 @@ export function readFormed(form: AnswerForm, output: StructuredOutput, text: str
 }
 
 /**
- * Whether a reply in an enforced form is complete even if its tokens ran out: an object is closed, and no other answer
- * begins with this one.
+ * Whether a reply in an enforced form is complete although it reached its token limit. An object that could be read is
+ * complete. An answer is complete if no other answer begins with it.
  */
 export function isWhole(form: AnswerForm, { read, isQuoted }: FormedText): boolean {
   if (!("answers" in form) || isQuoted) return true;
@@ -91,7 +91,7 @@ function answerObject(answers: readonly string[]): AnswerSchema {
   };
 }
 
-/** Strict schemas of hosted servers do not support lengths. Reading the reply checks them. */
+/** Removes lengths, because strict schemas of hosted servers do not support them. `readAnswer` checks the lengths. */
 function withoutLengths(schema: AnswerSchema): unknown {
   const properties = Object.entries(schema.properties).map(([name, property]) => [name, strict(property)]);
   return { ...schema, properties: Object.fromEntries(properties) };
@@ -102,7 +102,7 @@ function strict(property: AnswerProperty): Readonly<Record<string, unknown>> {
   return "maxLength" in property ? { type: "string" } : property;
 }
 
-/** How far rounding may take a log-probability above zero. */
+/** The highest accepted log-probability: rounding can raise it slightly above zero. */
 const LOGPROB_ERROR_MAX = 1e-3;
 
 /** An answer and its position in a reply. */
@@ -118,8 +118,8 @@ type PlacedAnswer =
 type Likely = Readonly<{ token: string; logprob: number }>;
 
 /**
- * The probabilities of the answers, derived from the first token. There is no choice if the first token does not tell all
- * answers apart, or if the server does not report all of them.
+ * Computes the probabilities of the answers from the first token. Returns no choice if the first token does not distinguish
+ * all answers, or if the server does not report a token for each of them.
  */
 export function choiceOf(completion: unknown, placed: PlacedAnswer): { choice?: Choice } {
   const likely = firstTokens(completion, placed);
@@ -151,7 +151,7 @@ function isBegun(written: string, token: string, isQuoted: boolean): boolean {
   return written.startsWith(token) || (isQuoted && token.startsWith(written));
 }
 
-/** The likeliest first tokens of the answer; `null` if the server does not report them. */
+/** The likeliest tokens at the start of the answer; `null` if the server does not report them. */
 function firstTokens(completion: unknown, { raw, start, isQuoted }: PlacedAnswer): readonly Likely[] | null {
   const [first] = listIn(completion, "choices");
   const content = isFields(first) ? listIn(first.logprobs, "content") : [];

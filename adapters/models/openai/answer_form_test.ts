@@ -29,7 +29,7 @@ async function bodyOf(options: AdapterOptions, request: ModelRequest) {
   return { fields, reply };
 }
 
-Deno.test("openaiAdapter tells the server the form of an answer as the option says", async () => {
+Deno.test("openaiAdapter sends the form of an answer in the fields that structuredOutput selects", async () => {
   const of = async (structuredOutput: string, request: ModelRequest) =>
     (await bodyOf({ structuredOutput }, request)).fields;
   const answers = ["1", "2", "3"];
@@ -64,12 +64,12 @@ Deno.test("openaiAdapter tells the server the form of an answer as the option sa
   assert.deepEqual((await bodyOf({}, rating())).fields, {});
 });
 
-Deno.test("openaiAdapter lets no stop text cut an answer of a form", async () => {
+Deno.test("openaiAdapter sends no stop texts if the answer must have a form", async () => {
   const request = rating({ sampling: { stop: ["\n"], maxTokens: 9 } });
   assert.deepEqual((await bodyOf({}, request)).fields, { max_tokens: 9 });
 });
 
-Deno.test("openaiAdapter asks for probabilities only where there are answers to choose from", async () => {
+Deno.test("openaiAdapter asks for probabilities only if the request lists answers", async () => {
   const options = { structuredOutput: "guided", topLogprobs: 7 };
   const { fields } = await bodyOf(options, rating());
   assert.deepEqual([fields.logprobs, fields.top_logprobs], [true, 7]);
@@ -78,7 +78,7 @@ Deno.test("openaiAdapter asks for probabilities only where there are answers to 
   });
 });
 
-Deno.test("openaiAdapter gives an object's text without spaces, in the schema's order", async () => {
+Deno.test("openaiAdapter returns an object as JSON without spaces, in the schema's order", async () => {
   const { reply } = await bodyOf(
     { structuredOutput: "response_format" },
     question("Hm?", { answerSchema: SCHEMA }),
@@ -89,7 +89,7 @@ Deno.test("openaiAdapter gives an object's text without spaces, in the schema's 
   assert.equal(reply.choices, undefined);
 });
 
-/** Asks a server that says these texts one after the other. */
+/** Asks a server that replies with these texts, one after the other. */
 async function asked(
   texts: readonly string[],
   changes: Partial<ModelRequest> = {},
@@ -104,19 +104,19 @@ async function asked(
   return { reply, seeds: received.map(({ body }) => body.seed) };
 }
 
-Deno.test("openaiAdapter takes white space for no part of an answer", async () => {
+Deno.test("openaiAdapter removes white space around an answer", async () => {
   const { reply, seeds } = await asked([" 2\n"]);
   assert.deepEqual([reply.text, seeds], ["2", [11]]);
 });
 
-Deno.test("openaiAdapter returns a reply without the form unchanged, and asks once", async () => {
+Deno.test("openaiAdapter returns a reply in another form unchanged, after one request", async () => {
   for (const structuredOutput of ["none", "response_format", "structured_outputs", "guided"]) {
     const { reply, seeds } = await asked([" I would say 2\n", "2"], {}, { structuredOutput });
     assert.deepEqual([reply.text, reply.choice, seeds.length], [" I would say 2\n", undefined, 1]);
   }
 });
 
-Deno.test("openaiAdapter takes a refusal for an answer, whatever the form", async () => {
+Deno.test("openaiAdapter returns a refusal even if the request requires a form", async () => {
   const fault: StubFault = { kind: "choice", message: { content: null, refusal: "I can't" } };
   await using made = await stubModel({ fault: () => fault });
   const { text, finishReason } = await made.model.generate(rating(), NEVER);
@@ -147,7 +147,7 @@ const REFUSALS: readonly (readonly [AdapterOptions, body: unknown, message: RegE
 ];
 
 for (const [options, body, message] of REFUSALS) {
-  Deno.test(`openaiAdapter names the option to change for ${JSON.stringify(body)}`, async () => {
+  Deno.test(`openaiAdapter explains the error ${JSON.stringify(body)}`, async () => {
     await using made = await stubModel({ fault: () => ({ kind: "answer", status: 400, body }) }, options);
     await assert.rejects(made.model.generate(rating(), NEVER), {
       name: "ModelError",
@@ -157,7 +157,7 @@ for (const [options, body, message] of REFUSALS) {
   });
 }
 
-Deno.test("openaiAdapter reads the form after the thoughts of a model that thinks in its text", async () => {
+Deno.test("openaiAdapter finds the answer after thoughts in the text", async () => {
   for (const [content, text] of [["<think>2 or 3?</think>\n\n3", "3"], ["2 or 3?\n</think>\n3", "3"]]) {
     await using made = await stubModel({ fault: () => saying(content!) });
     const reply = await made.model.generate(rating(), NEVER);
@@ -170,7 +170,7 @@ Deno.test("openaiAdapter reads the form after the thoughts of a model that think
   assert.equal((await made.model.generate(rating(), NEVER)).text, "3");
 });
 
-Deno.test("openaiAdapter tells a complete answer whose tokens ran out from a cut answer, if the server enforces the form", async () => {
+Deno.test("openaiAdapter accepts a complete answer at the token limit only if the server enforces the form", async () => {
   const endOf = async (structuredOutput: string, content: string, request: ModelRequest) => {
     const fault = (): StubFault => ({ ...saying(content), finish_reason: "length" } as StubFault);
     await using made = await stubModel({ fault }, { structuredOutput });
@@ -184,7 +184,8 @@ Deno.test("openaiAdapter tells a complete answer whose tokens ran out from a cut
       ["guided", "against", nested, "stop"],
       ["response_format", '{"answer":"for"}', nested, "stop"],
       ["guided", '{"score":1,"kind":"a","why":"x"}', object, "stop"],
-      // "for" can be the beginning of "for all", "2" of any number if the server does not enforce the answers.
+      // "for" can be the beginning of "for all". If the server does not enforce the answers, "2" can be the beginning of
+      // "20".
       ["guided", "for", nested, "length"],
       ["none", "2", rating(), "length"],
       ["response_format", '{"answer":"fo', nested, "length"],

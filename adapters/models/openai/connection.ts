@@ -1,4 +1,4 @@
-/** The connection to a model server: through a proxy or not, and with a `fetch` that limits what it sends and reads. */
+/** The connection to a model server: finds its proxy, and creates a `fetch` that limits requests and responses. */
 import { lookup } from "node:dns/promises";
 import { BlockList, isIP } from "node:net";
 import { ModelError } from "../../../core/ports/model.ts";
@@ -14,7 +14,7 @@ export type Route = Readonly<{
 
 type Env = (name: string) => string | undefined;
 
-/** The variables from which Deno's `fetch` takes proxies. The first variable that is set counts. */
+/** The variables that can name a proxy for Deno's `fetch`. The first one that is set counts. */
 const VARIABLES: Readonly<Record<string, readonly string[]>> = {
   "http:": ["ALL_PROXY", "all_proxy", "HTTP_PROXY", "http_proxy"],
   "https:": ["ALL_PROXY", "all_proxy", "HTTPS_PROXY", "https_proxy"],
@@ -23,27 +23,27 @@ const VARIABLES: Readonly<Record<string, readonly string[]>> = {
 const LOCALHOST = /^(?:.+\.)?localhost\.?$/;
 
 /**
- * Finds the way to a server. Requests to this machine never go through a proxy, so that the key stays here: to `localhost`
- * and the names below it, 127.0.0.0/8, `::1` and the unspecified addresses in any spelling, this machine's own name, and
- * names of such addresses.
+ * Finds the route to a server. Requests to this machine never go through a proxy, so that the key stays here. This machine
+ * is `localhost` and the names below it, 127.0.0.0/8, `::1` and the unspecified addresses in any spelling, its own name,
+ * and other names of these addresses.
  */
 export async function routeTo(baseUrl: string, env: Env): Promise<Route> {
   const url = new URL(baseUrl);
   const proxy = proxyFor(url, (name) => may({ name: "env", variable: name }) ? env(name) : undefined);
-  // The default of `fetch` is right if it is known to use no proxy.
+  // If all variables can be read and none names a proxy, `fetch` uses none.
   if (proxy === null && mayReadVariables(url)) return { client: undefined, proxy };
   const isOwn = isOwnAddress(url.hostname) || await isOwnName(url.hostname);
   return isOwn ? { client: directClient(baseUrl), proxy: null } : { client: undefined, proxy };
 }
 
-/** A server's address in one spelling, since this machine has many names. */
+/** A server's address in one spelling: all addresses of this machine become `localhost`. */
 export function addressAt(baseUrl: string): string {
   const url = new URL(baseUrl);
   if (isOwnAddress(url.hostname)) url.hostname = "localhost";
   return url.href.replace(/\/+$/, "");
 }
 
-/** The server for messages, with the proxy: either of them can fail. */
+/** The server's name in messages. It includes the proxy, because the proxy can fail, too. */
 export function serverName({ baseUrl, proxy }: Readonly<{ baseUrl: string; proxy: string | null }>): string {
   return `The model server at ${baseUrl}${proxy === null ? "" : ` (through the proxy ${proxy})`}`;
 }
@@ -69,7 +69,7 @@ function bare(hostname: string): string {
   return hostname.replace(/^\[|\]$/g, "");
 }
 
-/** A proxy looks up the names that this machine does not know. */
+/** Whether a name stands for this machine. A name that this machine cannot look up does not. */
 async function isOwnName(hostname: string): Promise<boolean> {
   if (isIP(bare(hostname)) !== 0) return false;
   if (may({ name: "sys", kind: "hostname" }) && hostname === Deno.hostname().toLowerCase()) return true;
@@ -77,7 +77,7 @@ async function isOwnName(hostname: string): Promise<boolean> {
   return addresses.length > 0 && addresses.every(({ address }) => isOwnAddress(address));
 }
 
-/** Never prompts: a program that uses this one as a library may lack permissions. */
+/** Whether this process has a permission. Does not ask the user for it. */
 function may(permission: Deno.PermissionDescriptor): boolean {
   return Deno.permissions.querySync(permission).state === "granted";
 }
@@ -86,12 +86,12 @@ function mayReadVariables({ protocol }: URL): boolean {
   return (VARIABLES[protocol] ?? []).every((variable) => may({ name: "env", variable }));
 }
 
-/** A client that is created with this in NO_PROXY uses no proxy. */
+/** If NO_PROXY has this value, a new client uses no proxy. */
 const ALL_HOSTS = "*,0.0.0.0/0,::/0";
 
 /**
- * A client without a proxy. It reads the variables only when it is created. (Its option for a direct connection does not
- * help: requests then contain the whole URL, which some servers do not accept.)
+ * Creates a client without a proxy. A client reads NO_PROXY only when it is created. Deno's option for a direct connection
+ * cannot be used: requests would contain the whole URL, and some servers refuse that.
  */
 function directClient(baseUrl: string): Deno.HttpClient {
   if (!may({ name: "env", variable: "NO_PROXY" })) {
@@ -111,7 +111,7 @@ function directClient(baseUrl: string): Deno.HttpClient {
   }
 }
 
-/** The proxy that `fetch` uses. */
+/** The proxy that `fetch` uses for a URL, and the variable that names it; `null` for none. */
 function proxyFor(url: URL, env: Env): string | null {
   for (const variable of VARIABLES[url.protocol] ?? []) {
     // In a CGI program, a client can set this variable by a header, so Deno ignores it.
@@ -140,15 +140,17 @@ function isExcepted(hostname: string, exceptions: string): boolean {
   });
 }
 
-/** The longest body of a response, in bytes: far above any reply, and small enough for all requests in flight. */
+/**
+ * The longest body of a response, in bytes: far more than any reply needs, and little enough for all requests in flight.
+ */
 export const RESPONSE_BYTES_MAX = 4 * 1024 * 1024;
 
 /**
  * Creates a `fetch` that reads the whole body before it resolves, so that the caller's time-out covers it.
  *
- * It does not follow redirects, since they could carry the key to another host. It sends none of the headers that the
- * official client adds about this machine or takes from the environment. Bodies count as JSON whatever their type says,
- * since servers get that wrong.
+ * It does not follow redirects, since they could carry the key to another host. It sends only its own headers, because the
+ * official client adds headers about this machine and from the environment. It reads every body as JSON, because servers
+ * state wrong content types.
  */
 export function boundedFetch(
   { baseUrl, apiKey, route }: Readonly<{ baseUrl: string; apiKey: string | null; route: Route }>,
@@ -176,7 +178,7 @@ export function boundedFetch(
     const { status } = response;
     if (!response.ok) throw new ServerError(status, kept, parsed(text));
     kept.set("content-type", "application/json");
-    // With these statuses, a `Response` may have no body.
+    // A `Response` with one of these statuses must not have a body.
     return new Response(status === 204 || status === 205 ? null : text, { status, headers: kept });
   };
 }
@@ -224,7 +226,7 @@ const REASONS: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/connection refused/i, "connection refused; is it running?"],
   [/dns error|failed to lookup|name or service not known/i, "its name is unknown; check baseUrl"],
   [/certificate/i, "its certificate is not trusted"],
-  [/unreachable/i, "there is no way to it through the network"],
+  [/unreachable/i, "the network has no route to it"],
   [/reset|closed|broken pipe|incomplete|eof/i, "it closed the connection without an answer"],
 ];
 
@@ -233,7 +235,7 @@ function sendError(
   { baseUrl, proxy }: Readonly<{ baseUrl: string; proxy: string | null }>,
 ): ModelError {
   const { message, cause } = error as Error;
-  // Network errors have a cause. Without one, the request was not allowed to leave this process.
+  // Network errors have a cause. An error without a cause means that Deno refused to send the request.
   if (cause === undefined) {
     return new ModelError("broken-model", `Cannot ask the model server at ${baseUrl}: ${message}`);
   }

@@ -1,4 +1,4 @@
-/** Proxies: none sees requests to this machine, and errors name the proxy. */
+/** Connections: requests to this machine use no proxy, errors name the proxy, and requests have a time limit. */
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { startOpenAiStub, type StubFault } from "../testing/openai_stub.ts";
@@ -8,7 +8,7 @@ import { RESPONSE_BYTES_MAX } from "./connection.ts";
 const ASK = fileURLToPath(new URL("../testing/ask_through.ts", import.meta.url));
 const VARIABLES = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 
-/** A proxy that keeps the beginning of what it is sent, and answers nothing. */
+/** A server or proxy that records the beginning of each request and does not answer. */
 function listen() {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const received: string[] = [];
@@ -27,7 +27,9 @@ function listen() {
   return { port: listener.addr.port, received, [Symbol.asyncDispose]: close };
 }
 
-/** What each server is asked comes to, in a process with these variables and the permissions of `run`. */
+/**
+ * Asks each server once, in a process with these variables and permissions. Returns a finish reason or an error for each.
+ */
 async function ask(
   urls: readonly string[],
   env: Readonly<Record<string, string>>,
@@ -55,7 +57,7 @@ Deno.test("openaiAdapter never uses a proxy for a server on this machine", async
     "2130706433",
   ];
   if (Deno.build.os === "linux") hosts.push("127.0.0.2", "0.0.0.0", "[::ffff:127.0.0.1]");
-  // The stub listens at 127.0.0.1; Linux leads the unspecified address there, and an IPv4 address in an IPv6 socket.
+  // The stub listens at 127.0.0.1. On Linux, 0.0.0.0 and ::ffff:127.0.0.1 reach it, too.
   const expected = hosts.map((host) => host === "127.0.0.2" ? "refused" : "stop");
   const names = Object.fromEntries(VARIABLES.map((name) => [name, `http://127.0.0.1:${proxy.port}`]));
   const results = await ask(hosts.map((host) => `http://${host}:${port}/v1`), {
@@ -63,13 +65,13 @@ Deno.test("openaiAdapter never uses a proxy for a server on this machine", async
     NO_PROXY: "example.org",
   });
   assert.deepEqual(results.map((result) => /connection refused/.test(result) ? "refused" : result), expected);
-  // Not every system knows these names; where one does not, no request is sent at all.
+  // Some systems do not know these names. Then the adapter sends no request.
   const unusual = ["model.localhost", "localhost."].map((host) => `http://${host}:${port}/v1`);
   for (const result of await ask(unusual, names)) assert.match(result, /^stop$|: its name is unknown/);
   assert.deepEqual(proxy.received, []);
 });
 
-Deno.test("openaiAdapter asks an own server with TLS, at an IPv6 address, or by the machine's name through no proxy", async () => {
+Deno.test("openaiAdapter uses no proxy for a server on this machine with TLS or at an IPv6 address", async () => {
   await using proxy = listen();
   await using server = listen();
   const names = Object.fromEntries(VARIABLES.map((name) => [name, `http://127.0.0.1:${proxy.port}`]));
@@ -80,12 +82,12 @@ Deno.test("openaiAdapter asks an own server with TLS, at an IPv6 address, or by 
   ];
   const results = await ask(urls, names);
   for (const result of results) assert.match(result, /^Cannot reach the model server at http\S+: /);
-  // A client of TLS greets with a record of type 22.
+  // A TLS client begins with a record of type 22.
   assert.deepEqual(server.received.slice(0, 2).map((text) => text.charCodeAt(0)), [22, 22]);
   assert.deepEqual(proxy.received, []);
 });
 
-Deno.test("openaiAdapter names the proxy, without its user and password, where a connection through it fails", async () => {
+Deno.test("openaiAdapter names the proxy, without its user and password, if a connection through it fails", async () => {
   await using proxy = listen();
   const address = `127.0.0.1:${proxy.port}`;
   const [http, https] = await ask(["http://example.invalid/v1", "https://example.invalid/v1"], {
@@ -106,7 +108,7 @@ Deno.test("openaiAdapter names the proxy, without its user and password, where a
   assert.equal(proxy.received.length, 2);
 });
 
-Deno.test("openaiAdapter names no proxy where NO_PROXY leaves the server out", async () => {
+Deno.test("openaiAdapter names no proxy if NO_PROXY lists the server", async () => {
   await using proxy = listen();
   const results = await ask(["http://example.invalid/v1", "http://255.255.255.255:8000/v1"], {
     ALL_PROXY: `http://127.0.0.1:${proxy.port}`,
@@ -116,7 +118,7 @@ Deno.test("openaiAdapter names no proxy where NO_PROXY leaves the server out", a
   assert.deepEqual(proxy.received, []);
 });
 
-Deno.test("openaiAdapter says what a proxy answers in place of the server", async () => {
+Deno.test("openaiAdapter reports that the proxy asks for a user name and a password", async () => {
   await using proxy = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },
     () => new Response("<html>Who are you?</html>", { status: 407 }),
@@ -126,11 +128,11 @@ Deno.test("openaiAdapter says what a proxy answers in place of the server", asyn
   });
   assert.match(
     result!,
-    /\(through the proxy http:\/\/127\.0\.0\.1:\d+ of HTTP_PROXY\) is not reached \(407\): the proxy asks for a user name/,
+    /\(through the proxy http:\/\/127\.0\.0\.1:\d+ of HTTP_PROXY\) cannot be reached \(407\): the proxy asks for a user name/,
   );
 });
 
-Deno.test("openaiAdapter sends a server on this machine what any server reads: the path alone", async () => {
+Deno.test("openaiAdapter sends only the path, not the whole URL, to a server on this machine", async () => {
   await using proxy = listen();
   await using server = listen();
   const baseUrl = `http://127.0.0.1:${server.port}/v1`;
@@ -140,7 +142,7 @@ Deno.test("openaiAdapter sends a server on this machine what any server reads: t
   assert.deepEqual([server.received.length, proxy.received.length], [2, 0]);
 });
 
-Deno.test("openaiAdapter refuses a server on this machine where a proxy could get the key, and asks others as it may", async () => {
+Deno.test("openaiAdapter refuses a server on this machine, but no other server, if it cannot turn the proxy off", async () => {
   await using proxy = listen();
   await using stub = startOpenAiStub();
   const names = Object.fromEntries(VARIABLES.map((name) => [name, `http://127.0.0.1:${proxy.port}`]));
@@ -169,24 +171,24 @@ Deno.test("openaiAdapter never follows a redirect", async () => {
 });
 
 for (const fault of [{ kind: "silence" }, { kind: "trickle", pieces: 100, waitMs: 50 }] as const) {
-  Deno.test(`openaiAdapter fails after its time limit with a server of ${fault.kind}`, async () => {
+  Deno.test(`openaiAdapter fails after its time limit if the server's fault is ${fault.kind}`, async () => {
     const error = await failureOf(fault, { timeoutSeconds: 0.2 });
     assert.equal(error.kind, "time-out");
     assert.match(error.message, /did not answer within 0\.2 s/);
   });
 }
 
-Deno.test("openaiAdapter fails after its time limit with an error whose body does not end", async () => {
+Deno.test("openaiAdapter fails after its time limit if the body of an error does not end", async () => {
   const fault: StubFault = { kind: "trickle", pieces: 100, waitMs: 50, status: 500 };
   assert.equal((await failureOf(fault, { timeoutSeconds: 0.2 })).kind, "time-out");
 });
 
-Deno.test("openaiAdapter waits for a slow body within its time", async () => {
+Deno.test("openaiAdapter waits for a slow body within its time limit", async () => {
   await using made = await stubModel({ fault: () => ({ kind: "trickle", pieces: 10, waitMs: 2 }) });
   assert.equal((await made.model.generate(question(), NEVER)).finishReason, "stop");
 });
 
-Deno.test("openaiAdapter says that nothing listens", async () => {
+Deno.test("openaiAdapter reports a refused connection", async () => {
   const made = await stubModel();
   await made.stub.close();
   const error = await errorOf(made);
@@ -197,14 +199,14 @@ Deno.test("openaiAdapter says that nothing listens", async () => {
   );
 });
 
-Deno.test("openaiAdapter says that a host is unknown", async () => {
+Deno.test("openaiAdapter reports an unknown host", async () => {
   await using made = await stubModel({}, { baseUrl: "http://no-such-host.invalid/v1" });
   const error = await errorOf(made);
   assert.equal(error.kind, "unreachable");
   assert.match(error.message, /^Cannot reach the model server at http:\/\/no-such-host\.invalid\/v1: /);
 });
 
-Deno.test("openaiAdapter says that a request could not leave this process", async () => {
+Deno.test("openaiAdapter reports a request that Deno refuses to send", async () => {
   // Port 9 is among those that the Fetch standard blocks.
   await using made = await stubModel({}, { baseUrl: "http://127.0.0.1:9/v1" });
   const error = await errorOf(made);
@@ -212,7 +214,7 @@ Deno.test("openaiAdapter says that a request could not leave this process", asyn
   assert.match(error.message, /^Cannot ask the model server at http:\/\/127\.0\.0\.1:9\/v1: .*port 9/);
 });
 
-Deno.test("openaiAdapter says that the server hung up", async () => {
+Deno.test("openaiAdapter reports a server that closes the connection", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const hangUp = (async () => {
     for await (const connection of listener) {
@@ -228,7 +230,7 @@ Deno.test("openaiAdapter says that the server hung up", async () => {
   await hangUp;
 });
 
-Deno.test("openaiAdapter reads no compressed body beyond its limit", async () => {
+Deno.test("openaiAdapter refuses a compressed body that is larger than the limit", async () => {
   const packed = new Blob([new Uint8Array(RESPONSE_BYTES_MAX + 1_000_000)]).stream()
     .pipeThrough(new CompressionStream("gzip"));
   const bytes = await new Response(packed).bytes();

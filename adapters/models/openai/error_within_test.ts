@@ -1,4 +1,4 @@
-/** Errors that servers send with status 200, in the shapes that they have. */
+/** Errors that servers send with status 200. */
 import assert from "node:assert/strict";
 import type { ModelErrorKind } from "../../../core/events/models.ts";
 import type { StubFault } from "../testing/openai_stub.ts";
@@ -86,7 +86,7 @@ const ERRORS: readonly (readonly [
   ],
   ["a status in a text", { error: "429 Too Many Requests" }, "rate-limited", 429, "429 Too Many Requests"],
   [
-    "an older vLLM's object",
+    "an object of an older vLLM",
     { object: "error", message: "max_tokens is too large", type: "BadRequestError", param: null, code: 400 },
     "bad-request",
     400,
@@ -151,28 +151,28 @@ const ERRORS: readonly (readonly [
     "later",
   ],
   [
-    "a name of a failing server",
+    "the name of a server error",
     { error: { code: "server_error", message: "oops" } },
     "server-error",
     500,
     "oops",
   ],
   [
-    "a name of a rate limit",
+    "the name of a rate limit",
     { error: { code: "rate_limit_exceeded", message: "later" } },
     "rate-limited",
     429,
     "later",
   ],
   [
-    "a name of a missing model",
+    "the name of a missing model",
     { error: { type: "not_found_error", message: "which?" } },
     "unknown-model",
     404,
     "which?",
   ],
   [
-    "a name of a wrong request",
+    "the name of a wrong request",
     { error: { type: "invalid_request_error", message: "no" } },
     "bad-request",
     400,
@@ -200,17 +200,23 @@ const ERRORS: readonly (readonly [
     "busy",
   ],
   [
-    "a status of its own member",
+    "a status in the member base_resp",
     { choices: null, base_resp: { status_code: 1008, status_msg: "no balance left" } },
     "unauthorised",
     402,
     "no balance left",
   ],
-  ["the key", { error: { message: `Bad key ${STUB_KEY}`, code: 401 } }, "unauthorised", 401, "Bad key [key]"],
+  [
+    "an error that repeats the key",
+    { error: { message: `Bad key ${STUB_KEY}`, code: 401 } },
+    "unauthorised",
+    401,
+    "Bad key [key]",
+  ],
 ];
 
 for (const [name, value, kind, status, words] of ERRORS) {
-  Deno.test(`openaiAdapter finds in a response of status 200 ${name}`, async () => {
+  Deno.test(`openaiAdapter finds this error in a response of status 200: ${name}`, async () => {
     const error = await failureOf(body(value));
     assert.deepEqual([error.kind, error.status], [kind, status]);
     assert.equal(error.message.slice(error.message.indexOf("; it says: ") + 11), words);
@@ -219,15 +225,15 @@ for (const [name, value, kind, status, words] of ERRORS) {
   });
 }
 
-Deno.test("openaiAdapter finds an error in place of a judgement", async () => {
+Deno.test("openaiAdapter finds an error beside an annotator's answer", async () => {
   const error = { code: 503, message: "gone" };
   const choice = { index: 0, message: { role: "assistant", content: "4" }, finish_reason: "stop", error };
   await using made = await stubModel({ fault: () => body({ choices: [choice] }) });
-  const judgement = question("How rude?", { answers: ["1", "2", "3", "4", "5"] });
-  await assert.rejects(made.model.generate(judgement, NEVER), { kind: "server-error", status: 503 });
+  const rating = question("How rude?", { answers: ["1", "2", "3", "4", "5"] });
+  await assert.rejects(made.model.generate(rating, NEVER), { kind: "server-error", status: 503 });
 });
 
-Deno.test("openaiAdapter reads an error that is nested more deeply than can be written", async () => {
+Deno.test("openaiAdapter reads an error that is nested too deeply for JSON.stringify()", async () => {
   const deep = `${'{"error":'.repeat(100_000)}"x"${"}".repeat(100_000)}`;
   for (const status of [200, 500]) {
     const error = await failureOf({ kind: "answer", status, body: deep });
@@ -245,13 +251,13 @@ const GOOD: readonly (readonly [name: string, fields: Record<string, unknown>])[
 ];
 
 for (const [name, fields] of GOOD) {
-  Deno.test(`openaiAdapter takes a completion with ${name} in place of an error for a reply`, async () => {
+  Deno.test(`openaiAdapter reads a completion with ${name} in its error members as a reply`, async () => {
     await using made = await stubModel({ fault: () => ({ kind: "completion", fields }) });
     assert.equal((await made.model.generate(question(), NEVER)).finishReason, "stop");
   });
 }
 
-Deno.test("openaiAdapter heeds the headers of a response of status 200 with an error, and those in its body", async () => {
+Deno.test("openaiAdapter reads the wait of an error with status 200 from its headers, or from headers in its body", async () => {
   const error = { code: 429, message: "later" };
   const headers = { "retry-after": "36" };
   const told = await failureOf({ kind: "answer", status: 200, headers, body: { error } });
@@ -269,7 +275,7 @@ const WITHHELD: readonly (readonly [status: number, error: Record<string, unknow
 ];
 
 for (const [status, error] of WITHHELD) {
-  Deno.test(`openaiAdapter takes ${JSON.stringify(error)} with status ${status} for a refusal`, async () => {
+  Deno.test(`openaiAdapter reads ${JSON.stringify(error)} with status ${status} as a refusal`, async () => {
     await using made = await stubModel({ fault: () => ({ kind: "answer", status, body: { error } }) });
     const reply = await made.model.generate(question(), NEVER);
     assert.deepEqual(reply, { text: "Held back", finishReason: "refused" });

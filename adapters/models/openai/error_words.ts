@@ -54,7 +54,7 @@ const FILTER_NAMES: ReadonlySet<string> = new Set(
 );
 const FILTER_WORDS = /content exists risk|input was flagged|flagged by (?:our )?moderation/i;
 
-/** What the kind of an error follows from. */
+/** The parts of an error that decide its kind. */
 export type ErrorText = Readonly<{ names: ReadonlySet<string>; words: string; text: string }>;
 
 /** A name in the form of these tables: `RESOURCE_EXHAUSTED`, `ResourceExhausted` and `resource-exhausted` are the same. */
@@ -71,8 +71,8 @@ export function isRateNamed({ names }: ErrorText): boolean {
 }
 
 /**
- * Whether a quota or a credit is exhausted, so that waiting does not help. Some servers use the same sentence for a limit by
- * the minute; a stated wait tells them apart.
+ * Whether a quota or a credit is exhausted, so that waiting does not help. Some servers use the same sentence for a limit
+ * by the minute. Then they also state a wait, a period or the name of a rate limit.
  */
 export function isQuotaUsedUp(error: ErrorText, statesWait: boolean): boolean {
   const { names, words, text } = error;
@@ -87,7 +87,7 @@ export function isFiltered({ names, words, text }: ErrorText): boolean {
     text.includes('"flagged_input"');
 }
 
-/** What chat templates say about roles that they do not support. */
+/** Errors of chat templates that do not support a role. */
 const BY_TEMPLATES = [
   /(?:['"`]system['"`]|\bsystem)(?: role| prompts?| messages?| instructions?)\W{0,3}(?:is |are )?(?:currently )?(?:not |un)(?:supported|allowed|enabled|permitted)/i,
   /developer instruction is not enabled/i,
@@ -95,7 +95,7 @@ const BY_TEMPLATES = [
   /only[^.\n]{0,60}\bassistant\b[^.\n]{0,40}\broles?\b[^.\n]{0,20}(?:supported|allowed)/i,
 ];
 
-/** What servers say about a request with such a role. */
+/** Errors of servers that do not support a role. */
 const BY_SERVERS = [
   /(?:not|n't|no|cannot) (?:have|accept|allow|support)[^.\n]{0,40}\bsystem\b/i,
   /['"`]system['"`][^.\n]{0,20}(?:not|un)[- ]?(?:supported|allowed|permitted|valid)/i,

@@ -8,7 +8,7 @@ import { serverName } from "./connection.ts";
 import { type ErrorContent, ServerError } from "./server_error.ts";
 import { statedWaitMs } from "./waits.ts";
 
-/** How much of a server's words a message repeats, in characters. */
+/** The most characters of a server's words that a message quotes. */
 const WORDS_LENGTH_MAX = 300;
 
 type AskedWith = Readonly<{
@@ -25,9 +25,10 @@ type AskedWith = Readonly<{
 }>;
 
 /**
- * Turns an error of the official client into a `ModelError`. The client's error does not become its cause, because it holds
- * the server's headers and words, which can repeat the key.
- * An error that is none of the client's is thrown on.
+ * Turns an error of the official client into a `ModelError`. It does not keep the client's error as its
+ * cause, because the server's headers and words in that error can repeat the key.
+ *
+ * @throws The error itself, if it does not come from the client.
  */
 export function modelErrorOf(error: unknown, asked: AskedWith): ModelError {
   const inner = unwrapped(error);
@@ -37,7 +38,7 @@ export function modelErrorOf(error: unknown, asked: AskedWith): ModelError {
     return new ModelError(
       "time-out",
       `${serverName(asked)} did not answer within ${asked.timeoutSeconds} s; is it overloaded, or ` +
-        `timeoutSeconds too short?`,
+        `is timeoutSeconds too short?`,
     );
   }
   if (error instanceof SyntaxError) {
@@ -49,7 +50,7 @@ export function modelErrorOf(error: unknown, asked: AskedWith): ModelError {
   throw error;
 }
 
-/** The client wraps errors of its `fetch`. */
+/** The error that the client has wrapped, if it comes from `fetch`; otherwise the error itself. */
 function unwrapped(error: unknown): unknown {
   return error instanceof OpenAI.APIConnectionError && error.cause !== undefined ? error.cause : error;
 }
@@ -112,7 +113,7 @@ function refusedField(
   if (field === undefined) return null;
   const [name, option] = field;
   return `${serverName(asked)} refuses the field ${name} (${code}), which the option ${option} adds; ` +
-    `set ${option} to what the server supports, or leave it out`;
+    `set ${option} to a value that the server supports, or leave it out`;
 }
 
 function kindOf(status: number, content: ErrorContent): ModelErrorKind {
@@ -149,7 +150,7 @@ function explained(kind: ModelErrorKind, code: string, asked: AskedWith): string
   switch (kind) {
     case "unauthorised":
       if (code === "407") {
-        return `${server} is not reached (407): the proxy asks for a user name and a password`;
+        return `${server} cannot be reached (407): the proxy asks for a user name and a password`;
       }
       return `${server} refuses access (${code}); ` +
         (apiKeyEnv === undefined ? "if it needs a key, give apiKeyEnv" : `check the key in ${apiKeyEnv}`);

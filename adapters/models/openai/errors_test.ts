@@ -23,15 +23,15 @@ const STATUSES: readonly (readonly [status: number, kind: ModelErrorKind])[] = [
 ];
 
 for (const [status, kind] of STATUSES) {
-  Deno.test(`openaiAdapter takes status ${status} for ${kind}`, async () => {
+  Deno.test(`openaiAdapter reports status ${status} as ${kind}`, async () => {
     const error = await failureOf({ kind: "answer", status, body: errorBody("Look here", "x", null) });
     assert.deepEqual([error.kind, error.status, error.retryAfterMs], [kind, status, undefined]);
     assert.match(error.message, /; it says: Look here$/);
   });
 }
 
-Deno.test("openaiAdapter takes a field that a server's validation refuses with status 500 for a bad request", async () => {
-  // As llama-cpp-python 0.3.36 answers to a response_format with a JSON schema.
+Deno.test("openaiAdapter reports a validation error with status 500 as a bad request", async () => {
+  // llama-cpp-python 0.3.36 sends this after a response_format with a JSON schema.
   const words =
     "1 validation error:\n  {'type': 'literal_error', 'loc': ('body', 'response_format', 'type'), " +
     `'msg': "Input should be 'text' or 'json_object'", 'input': 'json_schema'}\n\n  File "app.py", line 376`;
@@ -41,7 +41,7 @@ Deno.test("openaiAdapter takes a field that a server's validation refuses with s
   assert.match(error.message, /refuses the request \(500\); it says: 1 validation error: /);
 });
 
-Deno.test("openaiAdapter takes a prompt that the server's filter holds back for a refusal, without the key", async () => {
+Deno.test("openaiAdapter returns a refusal without the key if the server's filter withholds the prompt", async () => {
   const body = errorBody(`The prompt of ${STUB_KEY} was filtered`, "invalid_request_error", "content_filter");
   await using made = await stubModel(
     { fault: () => ({ kind: "answer", status: 400, body }) },
@@ -70,7 +70,7 @@ const WORDS: readonly (readonly [name: string, body: unknown, words: string])[] 
 ];
 
 for (const [name, body, words] of WORDS) {
-  Deno.test(`openaiAdapter repeats ${name} in its message safely`, async () => {
+  Deno.test(`openaiAdapter quotes this error body in its message without the key: ${name}`, async () => {
     const error = await failureOf({ kind: "answer", status: 500, body });
     assert.equal(error.message.replace(/^The model server at http:\S+ failed \(500\)/, ""), words);
     assert.ok(!Deno.inspect(error, { depth: 10 }).includes(STUB_KEY), "the error holds the key");

@@ -1,4 +1,4 @@
-/** Ends of replies that two members tell of, that no text comes with, or that are failures under rarer names. */
+/** How replies end: reasons in two members, reasons without a text, and rare names of failures. */
 import assert from "node:assert/strict";
 import type { StubFault } from "../testing/openai_stub.ts";
 import { failureOf, NEVER, question, stubModel } from "../testing/stub_models.ts";
@@ -8,7 +8,7 @@ const choice = (content: string | null, ends: Readonly<Record<string, unknown>>)
   fields: { choices: [{ index: 0, message: { role: "assistant", content }, ...ends }] },
 });
 
-Deno.test("openaiAdapter takes an end for a cut or a refusal that only the server behind a gateway calls so", async () => {
+Deno.test("openaiAdapter reads native_finish_reason if a gateway sets finish_reason to stop", async () => {
   for (
     const [native_finish_reason, expected] of [
       ["MAX_TOKENS", "length"],
@@ -29,14 +29,14 @@ Deno.test("openaiAdapter takes an end for a cut or a refusal that only the serve
   assert.deepEqual([error.kind, error.retryable], ["server-error", true]);
 });
 
-Deno.test("openaiAdapter takes a broken call of a tool for a failure", async () => {
+Deno.test("openaiAdapter reports a broken tool call as a failure", async () => {
   for (const finish_reason of ["MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "malformed_response"]) {
     const error = await failureOf(choice("", { finish_reason }));
     assert.deepEqual([error.kind, error.retryable], ["server-error", true]);
   }
 });
 
-Deno.test("openaiAdapter takes no text and an end that is not known for no reply, and for no silence", async () => {
+Deno.test("openaiAdapter refuses a reply that has no text and an unknown finish reason", async () => {
   for (const content of ["", null]) {
     const error = await failureOf(choice(content, { finish_reason: "future_reason" }));
     assert.deepEqual([error.kind, error.retryable], ["malformed-reply", true]);
@@ -48,7 +48,7 @@ Deno.test("openaiAdapter takes no text and an end that is not known for no reply
   }
 });
 
-Deno.test("openaiAdapter takes a rate that is told by name alone for a limit, and a used-up grant for a quota", async () => {
+Deno.test("openaiAdapter recognises a rate limit by its name, and used-up credits by the message", async () => {
   for (const code of ["Throttling.RateQuota", "Throttling.AllocationQuota", "Throttling.BurstRate"]) {
     const body = JSON.stringify({ code, message: "Requests rate limit exceeded", request_id: "r" });
     assert.equal((await failureOf({ kind: "body", body })).kind, "rate-limited", code);

@@ -16,7 +16,10 @@ const entry = ([token, tops = { [token]: 1 }]: Token) => ({
   })),
 });
 
-/** The choice among some answers, after a reply of these tokens, each with the shares of the likeliest in its place. */
+/**
+ * Asks for one of these answers. The server replies with these tokens, each with the probabilities of the likeliest tokens
+ * at its position.
+ */
 async function choiceAfter(
   answers: readonly string[],
   tokens: readonly Token[],
@@ -39,7 +42,7 @@ function assertShares(
   }
 }
 
-Deno.test("openaiAdapter shares out what is allowed by the first token of the answer", async () => {
+Deno.test("openaiAdapter computes the probabilities of the answers from the first token", async () => {
   const choice = await choiceAfter(["1", "2", "3"], [["2", {
     "2": 0.5,
     " 2": 0.1,
@@ -48,17 +51,17 @@ Deno.test("openaiAdapter shares out what is allowed by the first token of the an
     The: 0.1,
   }]]);
   assert.equal(choice!.answer, "2");
-  // 0.5 + 0.1, 0.2 and 0.05: of 0.85 together.
+  // 1: 0.2; 2: 0.5 + 0.1; 3: 0.05. Together: 0.85.
   assertShares(choice!.probabilities, { "1": 0.2 / 0.85, "2": 0.6 / 0.85, "3": 0.05 / 0.85 });
 });
 
-Deno.test("openaiAdapter finds the answer behind spaces, and answers of several tokens", async () => {
+Deno.test("openaiAdapter computes the probabilities of answers after spaces, and of answers with several tokens", async () => {
   const tokens: Token[] = [["\n", { "\n": 1 }], ["not", { not: 0.3, very: 0.1 }], [" at all"], ["\n"]];
   const choice = await choiceAfter(["not at all", "very much"], tokens);
   assertShares(choice!.probabilities, { "not at all": 0.75, "very much": 0.25 });
 });
 
-Deno.test("openaiAdapter finds the answer in the object that stands for it", async () => {
+Deno.test("openaiAdapter computes the probabilities of an answer within a JSON object", async () => {
   const options = { structuredOutput: "response_format" };
   const begin: Token[] = [["{", { "{": 1 }], ['"answer'], ['":', { '":': 1 }], [' "', { ' "': 1 }]];
   const plain = await choiceAfter(["low", "high"], [...begin, ["low", { low: 0.2, high: 0.6, " low": 0.1 }], [
@@ -104,7 +107,7 @@ const ODD: readonly unknown[] = [
 ];
 
 for (const logprobs of ODD) {
-  Deno.test(`openaiAdapter makes nothing up from ${JSON.stringify(logprobs)}`, async () => {
+  Deno.test(`openaiAdapter gives no probabilities for the logprobs ${JSON.stringify(logprobs)}`, async () => {
     const fault = { kind: "choice", message: { content: "1" }, logprobs } as const;
     await using made = await stubModel({ fault: () => fault }, { topLogprobs: 5 });
     const reply = await made.model.generate(question("How toxic?", { answers: ["1", "2"] }), NEVER);

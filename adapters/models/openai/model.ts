@@ -19,12 +19,12 @@ import { refuseErrorWithin } from "./server_error.ts";
 
 type Body = OpenAI.ChatCompletionCreateParamsNonStreaming;
 
-/** The options of the experiment, and what the adapter has looked up. */
+/** The model's options, and the values that the adapter adds. */
 type OpenAiSetup =
   & OpenAiOptions
   & Readonly<{
     sampling: Sampling;
-    /** `null` for servers that need none. */
+    /** `null` if the server needs no key. */
     apiKey: string | null;
     route: Route;
     clock: Clock;
@@ -41,7 +41,7 @@ export class OpenAiModel implements Model {
     this.#setup = setup;
     this.#maxTokensField = maxTokensField ??
       (baseUrl === OFFICIAL_BASE_URL ? "max_completion_tokens" : "max_tokens");
-    // The client would take missing settings from variables named OPENAI_*.
+    // Without these values, the client would read variables named OPENAI_*.
     this.#client = new OpenAI({
       baseURL: baseUrl,
       apiKey: apiKey ?? "none",
@@ -56,12 +56,14 @@ export class OpenAiModel implements Model {
     });
   }
 
-  /** Asks the server once. A reply that lacks the requested form is returned as it is; the caller keeps it, and asks again. */
+  /**
+   * Asks the server once, and returns a reply in another form unchanged. The caller keeps such a reply, and asks again.
+   */
   async generate(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
     signal.throwIfAborted();
     const form = requestedForm(request);
     if (form === null) return (await this.#ask(request, {}, signal)).reply;
-    // A stop text within an answer would cut it.
+    // A stop text within an answer would cut the answer.
     const { stop: _, ...sampling } = request.sampling;
     const { reply, completion } = await this.#ask(
       { ...request, sampling },
@@ -70,7 +72,7 @@ export class OpenAiModel implements Model {
     );
     if (reply.finishReason === "refused") return reply;
     const { structuredOutput } = this.#setup;
-    // Thoughts in the text come before the form. A text that has the form is not searched for thoughts.
+    // Thoughts in the text come before the answer. If the whole text has the form, it contains no thoughts.
     const whole = readFormed(form, structuredOutput, reply.text);
     const cleaned = "text" in whole.read ? null : cleanReply(reply, { reading: READING_VERSION });
     const formed = cleaned === null ? whole : readFormed(form, structuredOutput, cleaned.text);
@@ -130,8 +132,8 @@ export class OpenAiModel implements Model {
 }
 
 /**
- * Messages for a model that supports only the roles user and assistant, in turns that begin with the user's. The system
- * message goes to the beginning of the first user message, and consecutive messages of one role are merged.
+ * Messages for a model that supports only the roles user and assistant. The system message becomes a user message, and
+ * consecutive messages of one role are merged.
  */
 export function withoutSystemRole(messages: readonly Message[]): readonly Message[] {
   const merged: { role: Message["role"]; content: string }[] = [];

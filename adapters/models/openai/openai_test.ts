@@ -43,7 +43,7 @@ async function conformanceHarness(options: AdapterOptions = {}) {
 }
 
 const skip = [{
-  reason: "a server that is not told of the form says what it likes",
+  reason: "a server that does not know the form can reply with any text",
   tests: [
     "generate() answers with one of the allowed answers",
     "generate() answers with an object of the schema",
@@ -55,7 +55,7 @@ for (const structuredOutput of ["response_format", "structured_outputs", "guided
   for (const test of modelConformance(name, () => conformanceHarness({ structuredOutput }))) Deno.test(test);
 }
 
-Deno.test("openaiAdapter sends what the specification describes, and nothing else", async () => {
+Deno.test("openaiAdapter sends only fields and headers of the specification, and extraBody", async () => {
   const received: ReceivedRequest[] = [];
   await using made = await stubModel({ apiKey: STUB_KEY, onRequest: (request) => received.push(request) }, {
     apiKeyEnv: "STUB_KEY",
@@ -80,7 +80,7 @@ Deno.test("openaiAdapter sends what the specification describes, and nothing els
   assert.deepEqual(response, []);
 });
 
-Deno.test("openaiAdapter sends neither key nor seed nor sampling where there are none", async () => {
+Deno.test("openaiAdapter sends no key, seed or sampling settings if none are given", async () => {
   const received: ReceivedRequest[] = [];
   await using made = await stubModel({ onRequest: (request) => received.push(request) }, { sendSeed: false });
   await made.model.generate(question("Hello?"), NEVER);
@@ -88,7 +88,7 @@ Deno.test("openaiAdapter sends neither key nor seed nor sampling where there are
   assert.equal(received[0]!.headers.get("authorization"), null);
 });
 
-Deno.test("openaiAdapter calls the longest reply what the server calls it", async () => {
+Deno.test("openaiAdapter sends maxTokens in the field that maxTokensField names", async () => {
   const received: ReceivedRequest[] = [];
   const options = { maxTokensField: "max_completion_tokens" };
   await using made = await stubModel({ onRequest: (request) => received.push(request) }, options);
@@ -97,7 +97,7 @@ Deno.test("openaiAdapter calls the longest reply what the server calls it", asyn
   assert.ok(!("max_tokens" in received[0]!.body));
 });
 
-Deno.test("openaiAdapter.create() names the variable that does not hold a key", async () => {
+Deno.test("openaiAdapter.create() names the variable if it holds no key", async () => {
   for (const value of [undefined, "", "  "]) {
     const create = async () =>
       await openaiAdapter.create(
@@ -111,14 +111,13 @@ Deno.test("openaiAdapter.create() names the variable that does not hold a key", 
     await assert.rejects(create, {
       name: "ModelError",
       kind: "unauthorised",
-      message:
-        'Cannot use the model "gpt": the environment variable MY_KEY, which must hold its key, is not set; ' +
-        "set it first: export MY_KEY=…",
+      message: 'Cannot use the model "gpt": the environment variable MY_KEY is not set; ' +
+        "put the server's key into it: export MY_KEY=…",
     });
   }
 });
 
-Deno.test("openaiAdapter.create() refuses a key that no header can hold, without showing it", async () => {
+Deno.test("openaiAdapter.create() refuses a key with invalid characters, and does not show it", async () => {
   const create = async () =>
     await openaiAdapter.create(
       {
@@ -135,7 +134,7 @@ Deno.test("openaiAdapter.create() refuses a key that no header can hold, without
   });
 });
 
-Deno.test("openaiAdapter takes nothing from variables that it was not told of", async () => {
+Deno.test("openaiAdapter ignores the official client's environment variables", async () => {
   const variables = {
     OPENAI_API_KEY: "sk-elsewhere",
     OPENAI_ADMIN_KEY: "sk-admin",
@@ -209,7 +208,7 @@ for (const [options, problem] of WRONG_OPTIONS) {
   });
 }
 
-Deno.test("openaiAdapter.checkOptions() proposes the nearest name and finds nothing wrong with good options", () => {
+Deno.test("openaiAdapter.checkOptions() accepts valid options, and proposes the nearest name for an unknown one", () => {
   const good = {
     model: "m",
     baseUrl: "http://localhost:8000/v1/",

@@ -4,7 +4,7 @@ import { concurrencySchema, timeoutSeconds, whole } from "../shared/options.ts";
 
 export const OFFICIAL_BASE_URL = "https://api.openai.com/v1";
 
-/** The default time limit of a request, with its wait in the server's own queue. */
+/** The default time limit of a request, including its wait in the server's own queue. */
 const TIMEOUT_SECONDS_DEFAULT = 300;
 
 /** Hosted servers and vLLM return the probabilities of at most 20 tokens by default. */
@@ -53,7 +53,7 @@ export const openaiSchema = z.strictObject({
   ),
   extraBody: z.record(z.string(), z.json(), { error: extraError })
     .refine((body) => OWN_FIELDS.every((field) => !Object.hasOwn(body, field)), { error: extraError })
-    .default({}).describe("Sent with every request, such as top_k, or chat_template_kwargs"),
+    .default({}).describe("Fields that are sent with every request, such as top_k or chat_template_kwargs"),
 });
 
 export type OpenAiOptions = Readonly<z.output<typeof openaiSchema>>;

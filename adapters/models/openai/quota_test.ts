@@ -1,4 +1,4 @@
-/** A quota that is used up, and limits by the minute that are told in much the same words. */
+/** Used-up quotas, and limits by the minute that servers report in similar words. */
 import assert from "node:assert/strict";
 import type { ModelErrorKind } from "../../../core/events/models.ts";
 import { failureOf } from "../testing/stub_models.ts";
@@ -8,19 +8,29 @@ const perMinute = { quotaId: "GenerateRequestsPerMinutePerProjectPerModel-FreeTi
 
 const CASES: readonly (readonly [name: string, status: number, body: unknown, kind: ModelErrorKind])[] = [
   [
-    "a type alone",
+    "a quota in the type alone",
     429,
     { error: { message: SENTENCE, type: "insufficient_quota", param: null, code: null } },
     "unauthorised",
   ],
-  ["a code alone", 429, { error: { message: "No", type: "x", code: "insufficient_quota" } }, "unauthorised"],
   [
-    "a type beside another code",
+    "a quota in the code alone",
+    429,
+    { error: { message: "No", type: "x", code: "insufficient_quota" } },
+    "unauthorised",
+  ],
+  [
+    "a quota in the type, beside another code",
     429,
     { error: { message: "No", type: "insufficient_quota", code: "429" } },
     "unauthorised",
   ],
-  ["words alone", 429, { error: { message: SENTENCE, type: null, code: null } }, "unauthorised"],
+  [
+    "a quota in the message alone",
+    429,
+    { error: { message: SENTENCE, type: null, code: null } },
+    "unauthorised",
+  ],
   [
     "a limit of billing",
     400,
@@ -33,9 +43,9 @@ const CASES: readonly (readonly [name: string, status: number, body: unknown, ki
     { error: { message: "No", type: "billing_not_active" } },
     "unauthorised",
   ],
-  ["a status", 402, { error: { message: "Insufficient Balance", type: "unknown_error" } }, "unauthorised"],
+  ["status 402", 402, { error: { message: "Insufficient Balance", type: "unknown_error" } }, "unauthorised"],
   [
-    "a type of Moonshot",
+    "the type that Moonshot uses",
     429,
     { error: { type: "exceeded_current_quota_error", message: "No" } },
     "unauthorised",
@@ -46,9 +56,9 @@ const CASES: readonly (readonly [name: string, status: number, body: unknown, ki
     { error: { code: "insufficient_user_quota", message: "No" } },
     "unauthorised",
   ],
-  ["a name that can mean both", 429, { error: { code: "quota_exceeded", message: "No" } }, "unauthorised"],
+  ["a code that can mean both", 429, { error: { code: "quota_exceeded", message: "No" } }, "unauthorised"],
   [
-    "a wrong request of Anthropic",
+    "Anthropic's low credit balance",
     400,
     {
       type: "error",
@@ -56,7 +66,12 @@ const CASES: readonly (readonly [name: string, status: number, body: unknown, ki
     },
     "unauthorised",
   ],
-  ["a status of 403", 403, { error: "Your team has used all available credits" }, "unauthorised"],
+  [
+    "used-up credits with status 403",
+    403,
+    { error: "Your team has used all available credits" },
+    "unauthorised",
+  ],
   [
     "a problem of RFC 9457",
     402,
@@ -64,7 +79,7 @@ const CASES: readonly (readonly [name: string, status: number, body: unknown, ki
     "unauthorised",
   ],
   [
-    "a quota by the minute, as Gemini tells it",
+    "Gemini's quota by the minute",
     429,
     [{
       error: {
@@ -77,13 +92,13 @@ const CASES: readonly (readonly [name: string, status: number, body: unknown, ki
     "rate-limited",
   ],
   [
-    "a quota by the minute in words",
+    "a quota by the minute in the message",
     429,
     { error: { message: "Quota exceeded for requests per minute" } },
     "rate-limited",
   ],
   [
-    "a name with a period",
+    "a quota in the code, beside a period",
     429,
     { error: { code: "quota_exceeded", message: "60 requests per minute" } },
     "rate-limited",
@@ -110,7 +125,7 @@ const CASES: readonly (readonly [name: string, status: number, body: unknown, ki
   ],
   ["a limit of 3 / min", 429, { error: { message: "Quota exceeded: 3 / min" } }, "rate-limited"],
   [
-    "an address with short names",
+    "a quota beside an address that resembles a period",
     429,
     { error: { message: `${SENTENCE} See https://example.org/d/s` } },
     "unauthorised",
@@ -122,7 +137,7 @@ const CASES: readonly (readonly [name: string, status: number, body: unknown, ki
 ];
 
 for (const [name, status, body, kind] of CASES) {
-  Deno.test(`openaiAdapter takes ${name} for ${kind}`, async () => {
+  Deno.test(`openaiAdapter reports this error as ${kind}: ${name}`, async () => {
     const error = await failureOf({ kind: "answer", status, body });
     assert.equal(error.kind, kind);
     assert.equal(error.retryable, kind === "rate-limited");

@@ -1,4 +1,7 @@
-/** Reads a chat completion: text, thoughts, refusals and why it ended, in the forms of many servers. Nothing in it is trusted. */
+/**
+ * Reads a chat completion: text, thoughts, refusals and the reason why it ended. Servers differ, so any member can be
+ * missing or wrong.
+ */
 import { ModelError, type ModelReply } from "../../../core/ports/model.ts";
 import type { FinishReason, TokenUsage } from "../../../core/events/models.ts";
 
@@ -31,7 +34,7 @@ export function readCompletion(completion: unknown, asked: Asked): ModelReply {
   if (end === "refused" || refusal !== null) {
     return { text: [text, refusal].find(isWords) ?? "", finishReason: "refused", ...rest };
   }
-  // A model that only thinks, or calls a tool, says nothing. That is a valid reply.
+  // A reply that has only thoughts or a tool call is valid, although it has no text.
   if (text === null && reasoning === null && end === "stop") {
     throw malformed(asked, "its message holds no text");
   }
@@ -79,7 +82,7 @@ type MessageText = Readonly<{
   refusal: string | null;
 }>;
 
-/** Where servers put thoughts. Some repeat them in several fields; the first that is not empty counts. */
+/** The fields in which servers send thoughts. Some servers repeat them; the first field that is not empty counts. */
 const REASONING_FIELDS = [
   "reasoning_content", // DeepSeek, vLLM, SGLang, llama.cpp, Qwen, GLM, LM Studio
   "reasoning", // OpenRouter, Groq, Ollama, Together, newer vLLM, gpt-oss
@@ -97,7 +100,7 @@ const THOUGHT_TYPE = /think|thought|reason|summary|analysis/i;
 
 const DEPTH_MAX = 8;
 
-/** Reads a message's content: a text, or a list of parts, some of which are thoughts. */
+/** Reads a message's content: a text, or a list of parts. A part can be text, a thought or a refusal. */
 function readMessage(message: Fields): MessageText {
   const found: Found = { texts: [], thoughts: [], refusals: [] };
   collect(message.content, found, "texts");
@@ -145,9 +148,10 @@ function wordsOf(value: unknown): string {
 type ReadEnd = FinishReason | "failed";
 
 /**
- * The words by their meaning. Only their letters count, without the beginning `FINISH_REASON_`: `MAX_TOKENS`, `max_tokens`
- * and `maxTokens` are the same. They come from OpenAI, Azure, vLLM, SGLang, TGI, llama.cpp, Ollama, LM Studio, DeepSeek, Mistral,
- * Gemini, Groq, OpenRouter, Together, watsonx, Anthropic, xAI, Bedrock, Cohere, Titan, Baidu, Aleph Alpha, AI21 and GLM.
+ * Servers' words for the end of a reply, by meaning. Only their letters count, without the beginning `FINISH_REASON_`:
+ * `MAX_TOKENS`, `max_tokens` and `maxTokens` are the same. The words come from OpenAI, Azure, vLLM, SGLang, TGI, llama.cpp,
+ * Ollama, LM Studio, DeepSeek, Mistral, Gemini, Groq, OpenRouter, Together, watsonx, Anthropic, xAI, Bedrock, Cohere, Titan,
+ * Baidu, Aleph Alpha, AI21 and GLM.
  */
 const WORDS: Readonly<Record<ReadEnd, string>> = {
   stop:
@@ -168,7 +172,7 @@ const WORDS: Readonly<Record<ReadEnd, string>> = {
     "rate_limit_exceeded resource_exhausted internal_error internal_server_error server_error " +
     "engine_error upstream_error provider_error exception malformed_function_call malformed_response " +
     "unexpected_tool_call too_many_tool_calls",
-  // The reply is complete when a model calls a tool. Unknown words belong here, too.
+  // A reply that ends with a tool call is complete. Unknown words have this meaning, too.
   other: "tool_calls tool_call tool_use function_call pause_turn other",
 };
 

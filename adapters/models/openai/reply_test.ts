@@ -3,7 +3,7 @@ import { RESPONSE_BYTES_MAX } from "./connection.ts";
 import type { StubFault } from "../testing/openai_stub.ts";
 import { failureOf, NEVER, question, stubModel } from "../testing/stub_models.ts";
 
-Deno.test("openaiAdapter reads the reply, its end and its cost", async () => {
+Deno.test("openaiAdapter reads the text, the finish reason and the token counts of a reply", async () => {
   await using made = await stubModel();
   const whole = await made.model.generate(question(), NEVER);
   assert.equal(whole.finishReason, "stop");
@@ -22,13 +22,13 @@ const ODD_REPLIES:
   readonly (readonly [name: string, fault: StubFault, text: string, finishReason: string])[] = [
     ["an empty text", { kind: "choice", message: message({ content: "" }) }, "", "stop"],
     [
-      "withheld content",
+      "withheld content without a text",
       { kind: "choice", message: message({ content: "" }), finish_reason: "content_filter" },
       "",
       "refused",
     ],
     [
-      "what there is of withheld content",
+      "the text of withheld content",
       { kind: "choice", message: message({}), finish_reason: "content_filter" },
       "Hm.",
       "refused",
@@ -67,7 +67,7 @@ const ODD_REPLIES:
     ],
     ["no finish reason", { kind: "choice", message: message({}), finish_reason: null }, "Hm.", "other"],
     [
-      "JSON that is said to be text",
+      "JSON with the content type text/plain",
       {
         kind: "body",
         contentType: "text/plain",
@@ -86,7 +86,7 @@ for (const [name, fault, text, finishReason] of ODD_REPLIES) {
   });
 }
 
-Deno.test("openaiAdapter says which model answered, where it is another", async () => {
+Deno.test("openaiAdapter reports the model that answered if it is not the requested one", async () => {
   const fault: StubFault = { kind: "completion", fields: { model: "stub-model-2026-01", usage: null } };
   await using made = await stubModel({ fault: () => fault });
   const reply = await made.model.generate(question(), NEVER);
@@ -96,9 +96,9 @@ Deno.test("openaiAdapter says which model answered, where it is another", async 
 
 const MALFORMED: readonly (readonly [name: string, fault: StubFault])[] = [
   ["half a JSON text", { kind: "body", body: '{"choices": [' }],
-  ["nothing", { kind: "body", body: "" }],
+  ["an empty body", { kind: "body", body: "" }],
   ["an HTML page", { kind: "body", body: "<html><title>Sign in</title></html>", contentType: "text/html" }],
-  ["JSON that is no object", { kind: "body", body: "[1]" }],
+  ["JSON that is not an object", { kind: "body", body: "[1]" }],
   ["a status without a body", { kind: "answer", status: 204, body: null }],
   ["no choices", { kind: "completion", fields: { choices: [] } }],
   ["choices of the wrong shape", { kind: "completion", fields: { choices: [{ text: "old" }] } }],
@@ -108,11 +108,11 @@ const MALFORMED: readonly (readonly [name: string, fault: StubFault])[] = [
     message: message({ content: [{ type: "image_url", image_url: { url: "data:" } }] }),
   }],
   ["a body that breaks off", { kind: "break" }],
-  ["a body without an end", { kind: "flood", bytes: RESPONSE_BYTES_MAX + 1_000_000 }],
+  ["a body that is too large", { kind: "flood", bytes: RESPONSE_BYTES_MAX + 1_000_000 }],
 ];
 
 for (const [name, fault] of MALFORMED) {
-  Deno.test(`openaiAdapter takes ${name} for a malformed reply`, async () => {
+  Deno.test(`openaiAdapter reports ${name} as a malformed reply`, async () => {
     const error = await failureOf(fault);
     assert.equal(error.kind, "malformed-reply");
     assert.match(error.message, /http:\/\/127\.0\.0\.1:\d+\/v1/);
@@ -121,7 +121,7 @@ for (const [name, fault] of MALFORMED) {
 
 const text = (words: string) => ({ type: "text", text: words });
 
-/** Content and what is beside it, as servers send them: what is said, and what is thought. */
+/** Messages of different servers, with their text and their thoughts. */
 const MESSAGES:
   readonly (readonly [name: string, message: Record<string, unknown>, text: string, reasoning?: string])[] = [
     [
@@ -183,7 +183,7 @@ const MESSAGES:
       "Well",
     ],
     [
-      "thoughts that are told twice",
+      "thoughts that several fields repeat",
       { content: "Hm.", reasoning: "Well", reasoning_content: "Well", reasoning_details: [{ text: "Well" }] },
       "Hm.",
       "Well",
@@ -252,7 +252,7 @@ const ENDS: Readonly<Record<string, readonly unknown[]>> = {
 
 for (const [finishReason, words] of Object.entries(ENDS)) {
   for (const word of words) {
-    Deno.test(`openaiAdapter takes ${JSON.stringify(word)} for ${finishReason}`, async () => {
+    Deno.test(`openaiAdapter reads ${JSON.stringify(word)} as ${finishReason}`, async () => {
       await using made = await stubModel({ fault: () => ({ kind: "choice", finish_reason: word }) });
       const reply = await made.model.generate(question(), NEVER);
       assert.deepEqual([reply.finishReason, reply.finishReasonGiven], [finishReason, undefined]);
@@ -260,7 +260,7 @@ for (const [finishReason, words] of Object.entries(ENDS)) {
   }
 }
 
-Deno.test("openaiAdapter keeps a word for the end that it does not know", async () => {
+Deno.test("openaiAdapter keeps a finish reason that it does not know", async () => {
   for (
     const [word, given] of [["future_reason", "future_reason"], ["tool_calls", "tool_calls"], [null, "none"]]
   ) {
@@ -283,7 +283,7 @@ for (
     { type: "abort", message: "Aborted" },
   ]
 ) {
-  Deno.test(`openaiAdapter takes ${JSON.stringify(word)} for a failure of the server, whatever the text`, async () => {
+  Deno.test(`openaiAdapter reports ${JSON.stringify(word)} as a failure of the server, with or without a text`, async () => {
     for (const content of ["The night bu", "", null]) {
       const fault: StubFault = { kind: "choice", message: message({ content }), finish_reason: word };
       const error = await failureOf(fault);

@@ -1,4 +1,4 @@
-/** An error that a server answered with, in any of the shapes that servers use, and under any status. */
+/** An error that a server sent, in any shape and with any status. */
 import { type ErrorText, plainName, statusOfName } from "./error_words.ts";
 import { type Fields, isFields } from "./reply.ts";
 
@@ -7,10 +7,10 @@ const STATUS_DEFAULT = 500;
 const STATUS_OK = 200;
 const STATUS_REDIRECT_MIN = 300;
 
-/** A server answered with an error. It must not leave this folder: the server's words can repeat the key. */
+/** A server answered with an error. Code outside this folder must not see it: the server's words can repeat the key. */
 export class ServerError extends Error {
   readonly status: number;
-  /** The response's headers, and those that a gateway repeats in its body. */
+  /** The response's headers, and the headers that a gateway repeats in the body. */
   readonly headers: Headers;
   readonly content: ErrorContent;
 
@@ -22,29 +22,32 @@ export class ServerError extends Error {
     this.headers = new Headers([...headers, ...this.content.headers]);
   }
 
-  /** The status to act on. An error in a response of status 200 states its own. */
+  /** The status that decides how to react. For a response of status 200, it comes from the error's content. */
   get effectiveStatus(): number {
     return this.status >= STATUS_REDIRECT_MIN ? this.status : this.content.status ?? STATUS_DEFAULT;
   }
 }
 
-/** Throws a `ServerError` if a response of status 200 contains an error: instead of a completion, beside one, or in its choice. */
+/**
+ * Throws a `ServerError` if a response of status 200 contains an error: instead of a completion, beside a completion, or in
+ * its choice.
+ */
 export function refuseErrorWithin(completion: unknown, headers: Headers): void {
   const error = errorWithin(completion);
   if (error !== null) throw new ServerError(STATUS_OK, headers, error);
 }
 
-/** How deep and how many members are searched. Gateways wrap the errors of other servers. */
+/** The most levels and members that are searched. Gateways wrap the errors of other servers. */
 const DEPTH_MAX = 8;
 const MEMBERS_MAX = 400;
 
-/** How much of a body is searched, in characters. */
+/** The most characters of a body that are searched. */
 const TEXT_LENGTH_MAX = 50_000;
 
 export type ErrorContent =
   & ErrorText
   & Readonly<{
-    /** The HTTP status that its code or name stands for, if that is known. */
+    /** The HTTP status for the error's code or name, if known. */
     status?: number;
     /** All members, at any depth: the name in plain lower-case letters, and the value. */
     members: readonly Member[];
@@ -83,7 +86,7 @@ function errorWithin(body: unknown): unknown | null {
   const { choices, ...others } = body;
   const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
   if (choice === undefined) return isError(body) ? body : null;
-  // Other members beside a choice are not errors: some servers say "success" there.
+  // Beside a choice, only these members can be errors: some servers say "success" in others.
   if (body.object === "error" || isFailure(body.error) || says(body.errors)) return others;
   if (!isFields(choice)) return null;
   const inner = isFields(choice.message) ? choice.message.error : undefined;
@@ -102,7 +105,7 @@ function isFailure(value: unknown): boolean {
   return says(value) && ![0, "0", 200, "200"].includes((status ?? code) as number | string);
 }
 
-/** Whether a member says anything. Some servers send `"error": null`, or empty members, if all is well. */
+/** Whether a member has any content. Some servers send `"error": null`, or empty members, with a good reply. */
 function says(value: unknown, depth = DEPTH_MAX): boolean {
   if (typeof value === "string") return value.trim() !== "";
   if (typeof value !== "object" || value === null || depth === 0) return Boolean(value);
@@ -145,7 +148,7 @@ function textOf(error: unknown): string {
   }
 }
 
-/** Outer members come before inner ones: a gateway's own words come before those that it repeats. */
+/** Yields outer members before inner ones, so that a gateway's own code comes before the code that it repeats. */
 function* membersOf(root: unknown): Generator<Member> {
   let level = [root];
   let count = 0;
@@ -164,7 +167,7 @@ function* membersOf(root: unknown): Generator<Member> {
   }
 }
 
-/** Gateways put another server's error into a string. */
+/** Parses a string that holds JSON. Gateways put another server's error into a string. */
 function unpacked(value: unknown): unknown {
   if (typeof value !== "string" || !/^\s*[[{]/.test(value) || value.length > TEXT_LENGTH_MAX) return value;
   try {

@@ -36,14 +36,14 @@ const REFUSALS: readonly (readonly [status: number, body: unknown])[] = [
 ];
 
 for (const [status, body] of REFUSALS) {
-  Deno.test(`openaiAdapter names systemRole for ${status} ${JSON.stringify(body)}`, async () => {
+  Deno.test(`openaiAdapter proposes systemRole after the status ${status} with ${JSON.stringify(body)}`, async () => {
     const error = await failureOf({ kind: "answer", status, body });
     assert.deepEqual([error.kind, error.retryable], ["bad-request", false]);
     assert.match(error.message, /set the model's option systemRole to merge/);
   });
 }
 
-Deno.test("openaiAdapter names systemRole for no other failure", async () => {
+Deno.test("openaiAdapter does not propose systemRole after other failures", async () => {
   const others = [
     "The system is currently unavailable",
     "The system is not available",
@@ -59,7 +59,7 @@ Deno.test("openaiAdapter names systemRole for no other failure", async () => {
   assert.equal(busy.kind, "server-error");
 });
 
-Deno.test("openaiAdapter puts the system's words into the user's first message where it is told to", async () => {
+Deno.test("openaiAdapter with systemRole merge puts the system message into the first user message", async () => {
   const received: ReceivedRequest[] = [];
   const refused = "System role not supported";
   const fault = ({ body }: ReceivedRequest): StubFault | null =>
@@ -97,7 +97,7 @@ const PROMPTS: readonly (readonly [messages: readonly Message[], merged: readonl
 ];
 
 for (const [messages, merged] of PROMPTS) {
-  Deno.test(`withoutSystemRole() makes ${merged.length} of ${messages.length} messages`, () => {
+  Deno.test(`withoutSystemRole() merges ${messages.length} messages into ${merged.length}`, () => {
     assert.deepEqual(withoutSystemRole(messages), merged);
   });
 }

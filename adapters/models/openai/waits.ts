@@ -1,6 +1,6 @@
 /** How long a server asks to wait: in its headers, in the body of its error, or in its words. */
 
-/** The longest accepted wait, in milliseconds: thirty days. Longer ones are mistakes, or due to a wrong clock. */
+/** The longest accepted wait, in milliseconds: thirty days. Longer waits are mistakes, or come from a wrong clock. */
 const WAIT_MS_MAX = 2_592_000_000;
 
 /** Numbers from here on are times since 1970 in seconds; smaller ones are seconds from now. */
@@ -122,7 +122,7 @@ function waitMsOfMember(
   if (typeof value === "number" || typeof value === "string") {
     return waitMsIn(unit === "ms" ? `${value}ms` : `${value}`, clocks);
   }
-  // Protocol Buffers write a duration like this.
+  // The JSON form of a duration in Protocol Buffers.
   const { seconds, nanos = 0 } = (value ?? {}) as Readonly<Record<string, unknown>>;
   return seconds === undefined ? undefined : waitMsIn(`${Number(seconds) + Number(nanos) / 1e9}`, clocks);
 }
@@ -188,7 +188,7 @@ function msOf(word: string): number {
 
 /**
  * Reads a wait: a number of seconds, a duration, or the time at which it ends (an HTTP date, an ISO 8601 time, seconds or
- * milliseconds since 1970). Of several with commas between them, the longest counts.
+ * milliseconds since 1970). If commas separate several waits, the longest one counts.
  */
 function waitMsIn(text: string, clocks: readonly number[]): number | undefined {
   const parts = text.split(",").map((part) => waitMsOfOne(part.trim(), clocks));
@@ -229,9 +229,9 @@ function until(timeMs: number, clocks: readonly number[]): number | undefined {
 const TIME_FORMS: readonly (readonly [pattern: RegExp, zone: string])[] = [
   [/^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)? ?(?:Z|UTC|[+-]\d\d:?\d\d)$/i, ""],
   [/^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?$/, "Z"],
-  // IMF-fixdate, RFC 850, and what JavaScript prints: all name the zone.
+  // The forms of IMF-fixdate, RFC 850 and JavaScript, which all name the zone.
   [/^[A-Z][a-z]{2,8},? .*\d\d:\d\d:\d\d.*(?:GMT|UTC|[+-]\d{4})/, ""],
-  // The form of C's asctime(), which is GMT in HTTP.
+  // The form of C's asctime(). In HTTP, its time zone is GMT.
   [/^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$/, " GMT"],
 ];
 

@@ -1,4 +1,4 @@
-/** How long servers ask to be left alone, in the forms that they have for it. */
+/** The waits that servers state in headers, messages and bodies. */
 import assert from "node:assert/strict";
 import { failureOf, NOW_MS } from "../testing/stub_models.ts";
 import { durationMs } from "./waits.ts";
@@ -126,7 +126,7 @@ Deno.test("openaiAdapter compares the time of a reset with the server's own cloc
   assert.equal((await failureOf({ kind: "answer", status: 429, headers })).retryAfterMs, 36_000);
 });
 
-Deno.test("openaiAdapter takes a reset for a wait only where a limit is reached", async () => {
+Deno.test("openaiAdapter reads a reset as a wait only if the response reports a rate limit", async () => {
   const headers = { "x-ratelimit-reset-requests": "36s" };
   assert.equal((await failureOf({ kind: "answer", status: 500, headers })).retryAfterMs, undefined);
   const busy = { "retry-after": "36" };

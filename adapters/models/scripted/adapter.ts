@@ -1,4 +1,7 @@
-/** The scripted model plays lines, for tests, dry runs and first steps. It needs no network and is deterministic. */
+/**
+ * The scripted model replies with the lines of a script, for tests, dry runs and first steps. It needs no network and is
+ * deterministic.
+ */
 import type { Clock } from "../../../core/ports/clock.ts";
 import {
   type Message,
@@ -26,12 +29,13 @@ import {
 import { z } from "../../../core/zod.ts";
 import { listed } from "../../../core/experiment/problems.ts";
 
-/** How many failing requests are counted. Beyond that, the oldest is forgotten and starts over. */
+/** The most requests with a count of their failures. When there are more, the oldest count is dropped. */
 const COUNTED_REQUESTS_MAX = 10_000;
 
 const LATENCY_MS_MAX = 3_600_000;
 
-const latency = `a number of milliseconds from 0 to ${LATENCY_MS_MAX}, or two: the least and the most`;
+const latency =
+  `a number of milliseconds from 0 to ${LATENCY_MS_MAX}, or two such numbers: the lowest and the highest`;
 const milliseconds = z.number({ error: latency }).min(0, { error: latency }).max(LATENCY_MS_MAX, {
   error: latency,
 });
@@ -49,8 +53,8 @@ const failure = z.strictObject({
 }, { error: "{ kind, probability, turns }" });
 
 const scriptedSchema = z.strictObject({
-  replies: lines.optional().describe("What participants say"),
-  moderatorReplies: lines.optional().describe("What moderators say; replies if only these are given"),
+  replies: lines.optional().describe("The comments of participants"),
+  moderatorReplies: lines.optional().describe("The comments of moderators; replies when left out"),
   annotatorReplies: lines.optional().describe(
     "What annotators reply, valid or not; by default valid answers drawn at random",
   ),
@@ -59,12 +63,12 @@ const scriptedSchema = z.strictObject({
   ),
   silence: probability.default(0).describe("The probability of an empty reply to a request for any text"),
   cut: probability.default(0).describe(
-    "The probability that a reply is cut in half, as at a limit of tokens",
+    "The probability that a reply is cut in half, as at a token limit",
   ),
   latencyMs: z.union([
     milliseconds,
     z.tuple([milliseconds, milliseconds]).refine(([least, most]) => least <= most, { error: latency }),
-  ], { error: latency }).optional().describe("How long an answer takes"),
+  ], { error: latency }).optional().describe("The time that a reply takes"),
   failures: z.array(failure, { error: "a list of failures" }).default([]).describe(
     "Failures by kind: the probability for each attempt, and the turns",
   ),
@@ -83,8 +87,8 @@ export const scriptedAdapter: ModelAdapter = {
 };
 
 /**
- * Plays lines. Every reply is a function of the request alone. Failures also depend on how often the request failed before,
- * so that a retry can succeed.
+ * Replies with lines. Every reply is a function of the request alone. Failures also depend on how often the request
+ * failed before, so that a retry can succeed.
  */
 class ScriptedModel implements Model {
   readonly #options: ScriptedOptions;
@@ -114,7 +118,9 @@ class ScriptedModel implements Model {
 
   #reply(request: ModelRequest): ModelReply {
     const kind = this.#options.failures.length === 0 ? null : this.#failure(request);
-    if (kind !== null) throw new ModelError(kind, `The scripted model failed, as its script says: ${kind}`);
+    if (kind !== null) {
+      throw new ModelError(kind, `The scripted model failed: its options ask for the failure ${kind}`);
+    }
     const answer = this.#formed(request) ?? { text: this.#isSilent(request) ? "" : this.#line(request) };
     const isCut = this.#options.cut > 0 && drawFor(request, "cut").uniform() < this.#options.cut;
     const text = isCut ? [...answer.text].slice(0, Math.floor(answer.text.length / 2)).join("") : answer.text;
@@ -123,7 +129,7 @@ class ScriptedModel implements Model {
     return isCut ? { text, finishReason: "length", usage } : { ...answer, finishReason: "stop", usage };
   }
 
-  /** A reply in the requested form; `null` if there is no form, or the script has lines for it. */
+  /** A reply in the requested form; `null` if there is no form, or if the script has replies for annotators. */
   #formed(request: ModelRequest): ScriptedAnswer | null {
     const form = requestedForm(request);
     const isScripted = request.origin.role === "annotator" && this.#options.annotatorReplies !== undefined;
@@ -170,7 +176,7 @@ function drawFor({ seed }: ModelRequest, ...purpose: readonly (string | number)[
   return openDraw(String(seed), "scripted", ...purpose);
 }
 
-/** Words stand for tokens. */
+/** Counts words instead of tokens. */
 function usageOf(messages: readonly Message[], text: string): TokenUsage {
   let promptTokens = 0;
   for (const { content } of messages) promptTokens += countWords(content);
@@ -191,7 +197,7 @@ function countWords(text: string): number {
 
 type ScriptedAnswer = Pick<ModelReply, "text" | "choice" | "choices">;
 
-/** Draws an answer of the form. All labels are equally likely. */
+/** Draws an answer in the form. All labels are equally likely. */
 function drawAnswer(form: AnswerForm, draw: Draw, line: () => string): ScriptedAnswer {
   if ("answers" in form) {
     const choice = drawChoice(form.answers, draw);

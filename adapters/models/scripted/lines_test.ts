@@ -11,12 +11,12 @@ Deno.test("lastComment() finds the last comment of a transcript", () => {
   assert.deepEqual(lastOf(prompt), { author: "Bob", text: "Two: three." });
 });
 
-Deno.test("lastComment() takes all of a comment of several lines", () => {
+Deno.test("lastComment() returns all lines of a comment", () => {
   const prompt = "Anna: One.\n\nBob: Two,\n  three.\n  \n  Four: five.\n\nIt is your turn, Cem.";
   assert.deepEqual(lastOf(prompt), { author: "Bob", text: "Two,\nthree.\n\nFour: five." });
 });
 
-Deno.test("lastComment() finds none in a prompt that shows none", () => {
+Deno.test("lastComment() returns null for a prompt without comments", () => {
   assert.equal(lastOf("Nobody has spoken yet. Open the discussion, Anna: now."), null);
   assert.equal(lastOf("The discussion so far:\n\nIt is your turn, Cem."), null);
   assert.equal(lastOf(""), null);
@@ -46,7 +46,7 @@ function design(layout: "transcript" | "dialogue"): DiscussionDesign {
 }
 
 for (const layout of ["transcript", "dialogue"] as const) {
-  Deno.test(`lastComment() understands the library's own prompts, laid out as a ${layout}`, () => {
+  Deno.test(`lastComment() finds the last comment of a prompt with the layout ${layout}`, () => {
     let state = evolve(initialState, { type: "DiscussionOpened", data: design(layout) });
     const [anna, bob] = design(layout).participants as [Participant, Participant];
     assert.equal(lastComment(participantPrompt(state as OpenState, bob)), null);

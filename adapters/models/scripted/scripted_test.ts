@@ -59,31 +59,31 @@ const skip = [{
 }];
 for (const test of modelConformance("scriptedAdapter", conformanceHarness, { skip })) Deno.test(test);
 
-Deno.test("scriptedAdapter has lines enough for a readable discussion", async () => {
+Deno.test("scriptedAdapter replies with at least twenty different sentences by default", async () => {
   const said = await texts(scripted(), turns(400));
   assert.ok(new Set(said).size >= 20);
   for (const text of said) assert.match(text, /^[A-Z'"][^{}]*[.?!]$/);
 });
 
-Deno.test("scriptedAdapter picks by the seed, whatever came before", async () => {
+Deno.test("scriptedAdapter picks a line by the request's seed alone", async () => {
   const options = { replies: ["a", "b", "c"] };
   const inOrder = await texts(scripted(options), turns(30));
   assert.deepEqual(await texts(scripted(options), turns(30).reverse()), inOrder.toReversed());
   assert.deepEqual([...new Set(inOrder)].sort(), ["a", "b", "c"]);
 });
 
-Deno.test("scriptedAdapter plays its lines in turn", async () => {
+Deno.test("scriptedAdapter with the order cycle repeats its lines in order", async () => {
   const model = scripted({ replies: ["a", "b", "c"], order: "cycle" });
   assert.deepEqual(await texts(model, turns(5)), ["a", "b", "c", "a", "b"]);
 });
 
-Deno.test("scriptedAdapter has other lines for moderators", async () => {
+Deno.test("scriptedAdapter answers a moderator from moderatorReplies, or else from replies", async () => {
   const asked = [turn(0), turn(0, { role: "moderator" })];
   assert.deepEqual(await texts(scripted({ replies: ["p"], moderatorReplies: ["m"] }), asked), ["p", "m"]);
   assert.deepEqual(await texts(scripted({ replies: ["p"] }), asked), ["p", "p"]);
 });
 
-Deno.test("scriptedAdapter answers annotators' questions as its script says, or else in the form that is asked for", async () => {
+Deno.test("scriptedAdapter answers an annotator from annotatorReplies, or else in the requested form", async () => {
   const asked = turns(60).map(({ origin, ...rest }) => ({
     ...rest,
     origin: { ...origin, role: "annotator" as const },
@@ -105,7 +105,7 @@ Deno.test("scriptedAdapter answers annotators' questions as its script says, or 
   assert.deepEqual(await texts(scripted({ replies: ["p"] }), [plain]), ["p"]);
 });
 
-Deno.test("scriptedAdapter fills an object of any schema, its texts with a line that fits", async () => {
+Deno.test("scriptedAdapter returns an object of the schema, with a shortened line as its text", async () => {
   const properties = {
     reason: { type: "string", maxLength: 9 },
     score: { type: "integer", minimum: -1, maximum: 1 },
@@ -124,7 +124,7 @@ Deno.test("scriptedAdapter fills an object of any schema, its texts with a line 
   assert.deepEqual([...new Set(found.map(({ score }) => score))].sort((a, b) => a - b), [-1, 0, 1]);
 });
 
-Deno.test("scriptedAdapter refuses a role that it has no lines for", async () => {
+Deno.test("scriptedAdapter refuses an unknown role", async () => {
   const request = turn(0, { role: "critic" as "annotator" });
   await assert.rejects(scripted().generate(request, NEVER), {
     name: "ModelError",
@@ -132,7 +132,7 @@ Deno.test("scriptedAdapter refuses a role that it has no lines for", async () =>
   });
 });
 
-Deno.test("scriptedAdapter fills templates in", async () => {
+Deno.test("scriptedAdapter replaces the placeholders of a line", async () => {
   const model = scripted({ replies: ["{{turn}} {{ speaker }} to {{author}}: {{last}}, {{author}}?"] });
   const content =
     "The last comments of the discussion:\n\nBob: Buses.\n\nCem Öz: Why at night?\n\nIt is your turn, Anna.";
@@ -157,7 +157,7 @@ Deno.test("scriptedAdapter counts words as tokens", async () => {
   });
 });
 
-Deno.test("scriptedAdapter is as often silent as it is told", async () => {
+Deno.test("scriptedAdapter is silent with the probability of the option silence", async () => {
   assert.deepEqual(new Set(await texts(scripted({ silence: 1 }), turns(20))), new Set([""]));
   const said = await texts(scripted({ silence: 0.25 }), turns(2000));
   // Four standard deviations of a binomial share around 0.25.
@@ -165,7 +165,7 @@ Deno.test("scriptedAdapter is as often silent as it is told", async () => {
   assert.ok(Math.abs(share - 0.25) < 4 * Math.sqrt(0.25 * 0.75 / 2000), `${share}`);
 });
 
-Deno.test("scriptedAdapter breaks replies off as often as it is told, thoughts and all", async () => {
+Deno.test("scriptedAdapter cuts replies, thoughts included, with the probability of the option cut", async () => {
   const thinking = scripted({ replies: ["<think>Hm.</think>Yes."], cut: 1 });
   const reply = await thinking.generate(turn(0), NEVER);
   assert.deepEqual([reply.text, reply.finishReason], ["<think>Hm.<", "length"]);
@@ -176,7 +176,7 @@ Deno.test("scriptedAdapter breaks replies off as often as it is told, thoughts a
   assert.ok(Math.abs(share - 0.5) < 4 * Math.sqrt(0.25 / 200), `${share}`);
 });
 
-Deno.test("scriptedAdapter takes its time, the same for equal requests", async () => {
+Deno.test("scriptedAdapter waits for latencyMs, equally long for equal requests", async () => {
   const waits: number[] = [];
   const clock: Clock = { now: () => 0, sleep: (ms) => Promise.resolve(void waits.push(ms)) };
   await texts(scripted({ latencyMs: 200 }, clock), turns(3));
@@ -206,7 +206,7 @@ Deno.test("scriptedAdapter fails at random, and lets a retry succeed", async () 
   assert.ok(all.some((attempts) => attempts.length > 2));
 });
 
-Deno.test("scriptedAdapter fails in the turns that it is told, every time", async () => {
+Deno.test("scriptedAdapter fails in the listed turns at every attempt", async () => {
   const model = scripted({
     failures: [{ kind: "server-error", turns: [3] }, { kind: "time-out", turns: [3, 5] }],
   });

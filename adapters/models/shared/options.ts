@@ -4,8 +4,8 @@ import { described, listed, nearest } from "../../../core/experiment/problems.ts
 import type { AdapterOptions, OptionProblem } from "../../../core/ports/model.ts";
 
 /**
- * Requests in flight, if the experiment does not say. Servers that batch (vLLM, TGI) take 256 sequences at a time by
- * default, and hosted ones limit requests by the minute; 64 keeps either busy and leaves room for others.
+ * The default number of requests in flight. Servers with batches (vLLM, TGI) take 256 sequences at a time by default, and
+ * hosted servers limit requests by the minute. 64 keeps both busy and leaves room for other users.
  */
 const REQUESTS_IN_FLIGHT_DEFAULT = 64;
 
@@ -35,7 +35,7 @@ export const timeoutSeconds: z.ZodNumber = above0(
 export const concurrencySchema: z.ZodDefault<z.ZodInt> = whole(1, REQUESTS_IN_FLIGHT_MAX)
   .default(REQUESTS_IN_FLIGHT_DEFAULT).describe("Requests in flight at once");
 
-/** Everything that is wrong with options. The schema is a strict object with error texts that follow "expected". */
+/** Lists all problems of the options. The schema is a strict object, and its error texts fit after the word "expected". */
 export function checkOptions(schema: z.ZodObject, options: AdapterOptions): readonly OptionProblem[] {
   const { error } = schema.safeParse(options);
   return error === undefined ? [] : error.issues.flatMap((issue) => problemsOf(issue, schema, options));

@@ -1,6 +1,6 @@
 /**
- * Asks servers, each once, and prints the results as JSON. It is a process of its own, since `fetch` reads the variables
- * for proxies when a process begins.
+ * Asks each server once, and prints the results as JSON. It is a program, because `fetch` reads the proxy variables when a
+ * process starts.
  *
  *     HTTP_PROXY=… deno run --allow-net --allow-env ask_through.ts http://127.0.0.1:8000/v1 …
  */

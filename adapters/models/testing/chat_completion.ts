@@ -81,7 +81,7 @@ export function chatProblem(body: unknown): ChatProblem | null {
   return null;
 }
 
-/** Strict schemas name a format, and are objects all of whose properties are required. */
+/** Whether a format has a name and a strict schema: an object that requires all of its properties. */
 function isStrict(format: unknown): boolean {
   if (!isObject(format) || format.strict !== true || !/^[\w-]{1,64}$/.test(String(format.name))) return false;
   const { schema } = format;
@@ -104,7 +104,7 @@ const REPLY_WORDS = 12;
 
 export type ChatCompletion = ReturnType<typeof completeChat>;
 
-/** Answers a request. The reply depends only on the exact text of the body. Words stand for tokens. */
+/** Answers a request. The reply depends only on the exact text of the body. Its usage counts words instead of tokens. */
 export function completeChat(request: ChatRequest, bodyText: string) {
   const hash = fnv1a(bodyText);
   const { text, finishReason, words } = replyTo(request, hash);
@@ -157,7 +157,7 @@ function countWords(text: string): number {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A reply in the form that a request asks for, by any of the fields that servers have for it; `null` if any text will do. */
+/** A reply in the form that a request asks for, in any of the usual fields; `null` if the reply may be any text. */
 function structuredReply(request: ChatRequest, hash: number): string | null {
   const { response_format: format, structured_outputs: structured, guided_choice, guided_json } = request;
   const { choice = guided_choice, json = guided_json } = (structured ?? {}) as Fields;

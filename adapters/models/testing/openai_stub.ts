@@ -9,21 +9,21 @@ import { type ChatCompletion, chatProblem, type ChatRequest, completeChat } from
 export type ReceivedRequest = Readonly<{ headers: Headers; body: ChatRequest; bodyText: string }>;
 
 export type StubOptions = Readonly<{
-  /** The key that clients must send; without it, keys are not looked at. */
+  /** The key that clients must send. Without it, the server ignores keys. */
   apiKey?: string;
-  /** The models that there are; `stub-model` where left out. */
+  /** The names of the models; by default only `stub-model`. */
   models?: readonly string[];
   latencyMs?: number;
-  /** 0 where left out: any free port. */
+  /** By default 0: any free port. */
   port?: number;
-  /** What goes wrong with a request; `null` for nothing. `index` counts the valid requests from 0. */
+  /** The fault of the response to a request; `null` for none. `index` counts the valid requests from 0. */
   fault?: (request: ReceivedRequest, index: number) => StubFault | null;
   onRequest?: (request: ReceivedRequest) => void;
 }>;
 
 export interface OpenAiStub extends AsyncDisposable {
   readonly baseUrl: string;
-  /** Stops it; connections are broken off. */
+  /** Stops the server and closes its connections. */
   close(): Promise<void>;
 }
 
@@ -163,7 +163,7 @@ export type StubFault =
   /** Sends the body in pieces, with waits in between. */
   | Readonly<{ kind: "trickle"; pieces: number; waitMs: number; status?: number }>
   | Readonly<{ kind: "break" }>
-  /** Sends a body of this size, in pieces, without saying its length. */
+  /** Sends a body of this size, in pieces, without stating its length. */
   | Readonly<{ kind: "flood"; bytes: number }>;
 
 export function errorBody(

@@ -15,7 +15,7 @@ async function post(baseUrl: string, body: unknown, init: RequestInit = {}): Pro
   return { status: response.status, body: await response.json() };
 }
 
-Deno.test("startOpenAiStub() answers as the specification describes, equal requests equally", async () => {
+Deno.test("startOpenAiStub() answers equal requests equally, in the form of the specification", async () => {
   await using stub = startOpenAiStub();
   const { status, body } = await post(stub.baseUrl, GOOD);
   assert.equal(status, 200);

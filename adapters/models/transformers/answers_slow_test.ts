@@ -10,7 +10,7 @@ const SCALE = ["1", "2", "3", "4", "5"];
 const rating = (answers: readonly string[], changes: Partial<ModelRequest> = {}) =>
   question("How toxic is the last comment?", { answers, ...changes });
 
-Deno.test("a local model answers with one of the allowed answers, and says how likely each of them is", async () => {
+Deno.test("a local model returns one of the allowed answers, and the probability of each", async () => {
   await using made = await localModel();
   const { text, choice, finishReason } = await made.model.generate(rating(SCALE), NEVER);
   assert.equal(text, choice!.answer);
@@ -20,7 +20,7 @@ Deno.test("a local model answers with one of the allowed answers, and says how l
   assert.ok(Math.abs(total - 1) < 1e-9);
 });
 
-Deno.test("a local model chooses each answer as often as it says, at temperature 1", async () => {
+Deno.test("a local model at temperature 1 chooses each answer with its reported probability", async () => {
   await using made = await localModel();
   const asked = Array.from(
     { length: 400 },
@@ -47,7 +47,7 @@ Deno.test("a local model at temperature 0 chooses the likeliest answer", async (
 
 const logs = (...shares: number[]) => Float32Array.from(shares, Math.log);
 
-/** Chooses among answers; `after` gives the shares of the next token after some tokens. */
+/** Calls chooseAnswer(). `after` returns the probabilities of the next token after some tokens. */
 async function chosen(
   plan: AnswerPlan,
   after: (tokens: readonly number[], row: Row) => readonly number[],
@@ -81,7 +81,7 @@ const letters = (endTokens: readonly number[]) => ({
   endTokens: new Set(endTokens),
 });
 
-Deno.test("chooseAnswer() multiplies the probabilities of an answer's tokens, and shares out what is allowed", async () => {
+Deno.test("chooseAnswer() multiplies the probabilities of an answer's tokens, and normalises the products", async () => {
   const plan = planAnswer({ answers: ["a", "bab", "bc"] }, letters([]));
   const { reply, asked } = await chosen(plan, (tokens) => {
     switch (tokens.join("")) {
@@ -93,15 +93,15 @@ Deno.test("chooseAnswer() multiplies the probabilities of an answer's tokens, an
         return [0.1, 0.8, 0.1];
     }
   });
-  // After "b" and "ba", and after "b" and padding.
+  // One continuation is "ba", the other "b" with padding.
   assert.deepEqual(asked, [[[1, 0], [1, 0]]]);
-  // 0.1, 0.4 · 0.5 · 0.8 = 0.16 and 0.4 · 0.25 = 0.1: of 0.36 together.
+  // a: 0.1; bab: 0.4 · 0.5 · 0.8 = 0.16; bc: 0.4 · 0.25 = 0.1. Together: 0.36.
   assert.equal(reply.text, "bab");
   assert.equal(reply.usage!.completionTokens, 3);
   assertShares(reply, { a: 10 / 36, bab: 16 / 36, bc: 10 / 36 });
 });
 
-Deno.test("chooseAnswer() counts what ends an answer that another one begins with", async () => {
+Deno.test("chooseAnswer() includes the probability of the end token if one answer begins with another", async () => {
   // "0" is token 3, "1" is token 4; tokens 0 and 2 end a reply.
   const plan = planAnswer({ answers: ["1", "10", ""] }, letters([0, 2]));
   const { reply } = await chosen(plan, (tokens) => {
@@ -114,7 +114,7 @@ Deno.test("chooseAnswer() counts what ends an answer that another one begins wit
         return [0.5, 0.2, 0.3, 0, 0];
     }
   });
-  // "1": 0.6 · (0.05 + 0.15) = 0.12; "10": 0.6 · 0.7 · (0.5 + 0.3) = 0.336; nothing: 0.02 + 0.03 = 0.05.
+  // "1": 0.6 · (0.05 + 0.15) = 0.12; "10": 0.6 · 0.7 · (0.5 + 0.3) = 0.336; the empty answer: 0.02 + 0.03 = 0.05.
   assert.equal(reply.text, "10");
   assertShares(reply, { "1": 0.12 / 0.506, "10": 0.336 / 0.506, "": 0.05 / 0.506 });
 });
@@ -129,12 +129,12 @@ Deno.test("chooseAnswer() computes nothing more after an abort", async () => {
   assert.equal(asked.length, 1);
 });
 
-Deno.test("chooseAnswer() refuses logits that are no numbers", async () => {
+Deno.test("chooseAnswer() refuses logits that are not numbers", async () => {
   const plan = planAnswer({ answers: ["a", "b"] }, letters([]));
   await assert.rejects(chosen(plan, () => [NaN, NaN]), RangeError);
 });
 
-Deno.test("a local model answers alone as in a batch when answers have several tokens, or begin alike", async () => {
+Deno.test("a local model gives the same answers alone and in a batch if answers have several tokens or the same beginning", async () => {
   const answers = ["yes", "yes, but", "no", "not at all", "perhaps"];
   const asked = Array.from(
     { length: 12 },
@@ -155,7 +155,7 @@ Deno.test("a local model answers alone as in a batch when answers have several t
   }
 });
 
-Deno.test("a local model refuses answers that it cannot tell apart", async () => {
+Deno.test("a local model refuses equal answers, and an empty list of answers", async () => {
   await using made = await localModel();
   for (const answers of [["a", "a"], [], ["<|im_end|>", "< |im_end|>"]]) {
     await assert.rejects(made.model.generate(rating(answers), NEVER), {

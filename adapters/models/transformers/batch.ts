@@ -1,4 +1,4 @@
-/** Answers several requests together: the loop from prompts to replies. */
+/** Answers several requests together: the loop that turns their prompts into replies. */
 import { Tensor } from "@huggingface/transformers";
 import {
   areCuttable,
@@ -23,7 +23,7 @@ export type Logits = Readonly<{ data: Float32Array; positions: number; tokens: n
 /** A row in the batch. Its mask has a 1 for each column with a token of the row, and a 0 for padding. */
 type BatchRow = Readonly<{ row: Row; mask: number[] }>;
 
-/** Answers requests together. Each row gets the reply that it would get alone, reports it, and leaves. */
+/** Answers requests together. Each row gets the same reply as alone, reports it, and leaves the batch. */
 export async function answerTogether(
   forward: Forward,
   rows: readonly Row[],
@@ -148,8 +148,8 @@ function lastLogits({ data, positions, tokens }: Logits, row: number): Float32Ar
 }
 
 /**
- * Makes a row's next choice. The probabilities are the model's own, normalised over the labels, whatever the sampling
- * settings. The choice is drawn at the request's temperature.
+ * Makes a row's next choice. It reports the model's own probabilities, normalised over the labels; sampling settings do not
+ * change them. It draws the choice at the request's temperature.
  */
 export async function chooseAnswer(
   row: Row,
@@ -175,7 +175,9 @@ export async function chooseAnswer(
   });
 }
 
-/** The log-probability of each label, with what follows it if that matters; `null` if the request was aborted. */
+/**
+ * The log-probability of each label, including a token of `followers` if there are any; `null` if the request was aborted.
+ */
 async function labelScores(
   { labels, followers }: ChoosePart,
   first: Float32Array,
@@ -208,7 +210,7 @@ async function labelScores(
   return scores;
 }
 
-/** The log-probability that the next token is one of those wanted. */
+/** The log-probability that the next token is one of the wanted tokens. */
 function logShare(logits: Float32Array, wanted: readonly number[]): number {
   let largest = -Infinity;
   for (const logit of logits) if (logit > largest) largest = logit;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Changes, localModel, NEVER, question } from "./testing/local_models.ts";
 
-/** Renders only the contents, after a mark with one token for each of its bytes. */
+/** Renders only the contents, after a mark. Each byte of the mark is one token. */
 const templateWith = (mark: string) =>
   `${mark}{% for message in messages %}{{ message.content }}{% endfor %}`;
 
@@ -28,7 +28,7 @@ const TEMPLATES:
   readonly (readonly [where: string, tokens: number, files: Changes["files"], none?: false])[] = [
     ["in chat_template.jinja", 3, { "chat_template.jinja": templateWith("123") }, false],
     ["in chat_template.json", 5, { "chat_template.json": inJson }, false],
-    ["in chat_template.jinja rather than in other files", 3, {
+    ["in chat_template.jinja, even if other files have one", 3, {
       "chat_template.jinja": templateWith("123"),
       "chat_template.json": inJson,
     }],
@@ -41,20 +41,20 @@ const TEMPLATES:
   ];
 
 for (const [where, tokens, files, none] of TEMPLATES) {
-  Deno.test(`a local model takes its chat template ${where}`, async () => {
+  Deno.test(`a local model uses a chat template ${where}`, async () => {
     assert.equal(await promptTokens(files, none), tokens + SAID_TOKENS);
   });
 }
 
 const UNUSABLE: readonly (readonly [title: string, files: Changes["files"], message: RegExp])[] = [
   [
-    "among templates none of which is the default",
+    "in a list without a default template",
     { "tokenizer_config.json": tokenizerConfig([{ name: "tool_use", template: templateWith("") }]) },
     /: none of its chat templates \(tool_use\) is named default$/,
   ],
-  ["that is no template", { "chat_template.jinja": "{% for %}" }, /: its chat template fails: \S/],
+  ["that cannot be parsed", { "chat_template.jinja": "{% for %}" }, /: its chat template fails: \S/],
   [
-    "in a file that is no JSON",
+    "in a file that is not JSON",
     { "chat_template.json": "{" },
     /^Cannot load the model in ".*": the file chat_template\.json is not JSON/,
   ],
@@ -66,10 +66,10 @@ for (const [title, files, message] of UNUSABLE) {
   });
 }
 
-Deno.test("a local model puts a system message in front of the user's where its chat template takes none", async () => {
+Deno.test("a local model puts the system message before the user message if its chat template refuses system messages", async () => {
   const strict =
     "{% if messages[0].role == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}" +
     templateWith("1");
-  // Two line breaks between them.
+  // Two line breaks separate the two messages.
   assert.equal(await promptTokens({ "chat_template.jinja": strict }), 1 + SAID_TOKENS + 2);
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Message, ModelReply, ModelRequest } from "../../../core/ports/model.ts";
 import { localModel, NEVER, question } from "./testing/local_models.ts";
 
-/** Tokens of the chat template around a user's message, as one token for each byte and each mark. */
+/** The tokens of the chat template around a user's message: one for each byte and each special token. */
 const TEMPLATE_TOKENS = 1 + 5 + 1 + 1 + 1 + 10;
 
 const COMMENT = "Buses!!!\n\n";
@@ -19,8 +19,8 @@ async function replyTo(request: ModelRequest): Promise<ModelReply> {
   return await made.model.generate(request, NEVER);
 }
 
-Deno.test("a local model leaves out as few of the oldest comments as its context asks for", async () => {
-  // 200 tokens, less 16 for the reply, 19 of the template and 6 of the request: 159 are left, 15 comments.
+Deno.test("a local model leaves out the oldest comments, and only as many as its context requires", async () => {
+  // Of 200 tokens, the reply takes 16, the template 19 and the request 6. The other 159 hold 15 comments.
   assert.equal(200 - 16 - TEMPLATE_TOKENS - 6, 159);
   for (const [comments, leftOut] of [[15, undefined], [16, 1], [17, 2], [40, 25], [1000, 985]] as const) {
     const { commentsLeftOut, usage } = await replyTo(after(comments));
@@ -45,7 +45,7 @@ Deno.test("a local model refuses a prompt that is too long even without comments
   }
 });
 
-Deno.test("a local model cuts a reply short rather than the prompt", async () => {
+Deno.test("a local model shortens the reply, not the prompt", async () => {
   const { usage, finishReason } = await replyTo(question("Go on.", { sampling: { maxTokens: 10_000 } }));
   assert.deepEqual([usage!.promptTokens + usage!.completionTokens, finishReason], [200, "length"]);
 });

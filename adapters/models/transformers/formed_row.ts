@@ -1,4 +1,4 @@
-/** A request whose reply must have a form: plans its fixed parts, choices and free texts, and works through the plan. */
+/** Replies in a required form: plans their fixed parts, choices and free texts, and then writes them. */
 import { type AnswerForm, type AnswerSchema, type Choice, labelsOf } from "../../../core/answer_form.ts";
 import { ModelError, type ModelReply } from "../../../core/ports/model.ts";
 import { answerText, valueOfLabel } from "../../../core/ports/read_answer.ts";
@@ -15,7 +15,7 @@ export type AnswerPlan = Readonly<{
   parts: readonly AnswerPart[];
   /** `null` if the reply is one of several answers. */
   schema: AnswerSchema | null;
-  /** The most tokens that everything but free texts takes. */
+  /** The most tokens that the reply takes without its free texts. */
   fixedTokens: number;
 }>;
 
@@ -73,7 +73,7 @@ function choosePart(
   labels: ReadonlyMap<string, readonly number[]>,
   followers: readonly number[],
 ): ChoosePart {
-  // In sorted order, a label that begins with another one comes right after it.
+  // If a label is the beginning of other labels, one of them comes right after it in sorted order.
   const keys = [...labels.values().map((tokens) => tokens.map((token) => `${token} `).join(""))].sort();
   const follows = (apart: (key: string, next: string) => boolean) =>
     keys.some((key, index) => index + 1 < keys.length && apart(key, keys[index + 1]!));
@@ -85,17 +85,17 @@ function choosePart(
   return { kind: "choose", name, labels, followers: isAmbiguous && followers.length > 0 ? followers : null };
 }
 
-/** Works through a plan: outputs fixed parts, waits for choices, and writes texts. */
+/** Follows a plan: outputs fixed parts, waits for choices, and writes texts. */
 export class FormedRow extends Row {
   readonly #plan: AnswerPlan;
   readonly #vocabulary: Vocabulary;
   readonly #values: Record<string, string> = {};
   readonly #choices: Record<string, Choice> = {};
-  /** Tokens of the reply that the model has not been given yet. */
+  /** Tokens of the reply that the model still has to get as input. */
   #queue: number[] = [];
   #part = 0;
   #written: number[] = [];
-  /** How many tokens texts may still take. */
+  /** How many tokens the texts may still take. */
   #freeTokens: number;
   #tokens = 0;
   #isCut = false;
@@ -145,7 +145,9 @@ export class FormedRow extends Row {
   /** Draws a token of a text; `null` if the text has ended. */
   #write(logits: Float32Array): number | null {
     const part = this.#plan.parts[this.#part]!;
-    if (part.kind !== "write") throw new TypeError(`Cannot write a text: the next part is to ${part.kind}`);
+    if (part.kind !== "write") {
+      throw new TypeError(`Cannot write a text: the next part has the kind ${part.kind}`);
+    }
     const { name, charactersMax } = part;
     const { decode, encodeText, endTokens } = this.#vocabulary;
     const before = this.#written;
@@ -210,7 +212,7 @@ type Quoted = Readonly<{
   value: string;
   /** The text as written, without the closing quotation mark and anything after it. */
   raw: string;
-  /** Whether it is closed, or has reached its longest length. */
+  /** Whether the text is closed, or has reached its maximum length. */
   hasEnded: boolean;
 }>;
 
@@ -222,8 +224,8 @@ const UNIT = /"|\\u[0-9a-fA-F]{4}|\\u[0-9a-fA-F]{0,3}$|\\[^]|[^]/gu;
 const HALF_ESCAPE = /^\\(?:u[0-9a-fA-F]{0,3})?$/;
 
 /**
- * Reads what a model has written after an opening quotation mark. Invalid JSON is read as it was meant: a line break stays
- * a line break, an unknown escape is the character after the backslash.
+ * Reads the text that a model has written after an opening quotation mark. It accepts some invalid JSON: a line break stays
+ * a line break, and an unknown escape is the character after the backslash.
  */
 export function readQuoted(written: string, charactersMax: number): Quoted {
   let value = "";

@@ -22,7 +22,7 @@ const MIXED: Readonly<Record<string, AnswerProperty>> = {
   sure: { type: "boolean" },
 };
 
-/** Shares of weights. */
+/** Divides each weight by the sum of all weights. */
 function shared(weights: Readonly<Record<string, number>>): Record<string, number> {
   const total = Object.values(weights).reduce((sum, weight) => sum + weight);
   return Object.fromEntries(Object.entries(weights).map(([label, weight]) => [label, weight / total]));
@@ -35,7 +35,7 @@ function assertClose(found: Readonly<Record<string, number>>, expected: Readonly
   }
 }
 
-Deno.test("a local model's choices in an object have the probabilities that single steps give", async () => {
+Deno.test("a local model reports the same probabilities as single steps for choices in an object", async () => {
   await using made = await localModel();
   const here = await loadHere(made.folder);
   const request = rating({
@@ -62,7 +62,7 @@ Deno.test("a local model's choices in an object have the probabilities that sing
   await here.dispose();
 });
 
-Deno.test("a local model gives answers that begin alike, with the probabilities that single steps give", async () => {
+Deno.test("a local model reports the same probabilities as single steps for answers with the same beginning", async () => {
   await using made = await localModel();
   const here = await loadHere(made.folder);
   const answers = ["1", "10", "100", "2"];
@@ -77,7 +77,7 @@ Deno.test("a local model gives answers that begin alike, with the probabilities 
   await here.dispose();
 });
 
-Deno.test("a local model answers with objects of the schema, whatever it would rather say", async () => {
+Deno.test("a local model always returns objects of the schema", async () => {
   await using made = await localModel();
   const asked = Array.from(
     { length: 40 },
@@ -99,7 +99,7 @@ Deno.test("a local model answers with objects of the schema, whatever it would r
   assert.ok(new Set(replies.map(({ text }) => text)).size > 35);
 });
 
-Deno.test("a local model limits the texts in an object by maxTokens, and nothing else", async () => {
+Deno.test("a local model applies maxTokens only to the texts in an object", async () => {
   await using made = await localModel();
   const properties = { reason: { type: "string", maxLength: 500 }, sure: { type: "boolean" } } as const;
   for (const [maxTokens, written] of [[1, 0], [30, 9]] as const) {
@@ -114,7 +114,7 @@ Deno.test("a local model limits the texts in an object by maxTokens, and nothing
   }
 });
 
-Deno.test("a local model answers in objects alone as in a batch, with and without reused prefixes", async () => {
+Deno.test("a local model returns the same objects alone and in a batch, with and without reused prefixes", async () => {
   const asked = Array.from(
     { length: 24 },
     (_, seed) =>
@@ -146,7 +146,7 @@ Deno.test("a local model chooses among a thousand labels", async () => {
   assert.equal(choiceProblem({ answerSchema: request.answerSchema! }, { text, choices }), null);
 });
 
-// Choices are checked against the probabilities of texts, from single, uncached steps of the model.
+// The expected probabilities come from single, uncached steps of the model.
 
 /** The bytes of a text: the random model's tokens. */
 function bytesOf(text: string): number[] {
@@ -168,8 +168,8 @@ function loadHere(folder: string): Promise<LoadedModel> {
 }
 
 /**
- * How likely a text is as the continuation of a prompt and of what was said already: token by token, each from a step
- * that computes everything anew.
+ * The probability that `next` follows a prompt and the text `said`. Each token takes one step that computes everything
+ * again.
  */
 async function likelihood(
   { forward, encodePrompt }: LoadedModel,

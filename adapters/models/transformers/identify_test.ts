@@ -11,7 +11,7 @@ const identify = (folder: string, options: Record<string, string>) =>
     { env: () => undefined, clock: patientClock, folder },
   );
 
-Deno.test("transformersAdapter.identify() hashes what a model consists of, and nothing else", () =>
+Deno.test("transformersAdapter.identify() hashes only the files that the model uses", () =>
   inFolder(async (folder) => {
     const files = {
       "config.json": "abc",

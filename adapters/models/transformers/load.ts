@@ -25,7 +25,7 @@ export type LoadedModel = Readonly<{
   vocabulary: Vocabulary;
   /** The most tokens of prompt and reply together. */
   context: number;
-  /** How tokens are drawn if a request does not say. */
+  /** The sampling settings of requests that set none. */
   sampler: SamplerSettings;
   /** The tokens of a whole prompt, by the model's chat template. */
   encodePrompt: (messages: readonly Message[]) => readonly number[];
@@ -105,7 +105,7 @@ function encodePrompt(tokenizer: PreTrainedTokenizer, messages: readonly Message
   try {
     return encode(harmless);
   } catch (error) {
-    // Some templates refuse system messages; the text then goes before the user's.
+    // Some templates refuse system messages. Then their text goes before the first user message.
     const [system, user, ...rest] = harmless;
     if (system?.role !== "system" || user?.role !== "user") throw error;
     return encode([{ role: "user", content: `${system.content}\n\n${user.content}` }, ...rest]);
@@ -139,8 +139,8 @@ function numberOr(value: unknown, otherwise: number): number {
 }
 
 /**
- * Sets and tries the chat template. Newer models keep it in a file of its own, which takes precedence as in Hugging
- * Face's Python library; Transformers.js reads only `tokenizer_config.json`.
+ * Sets the chat template, and tests it. Newer models keep the template in a separate file. As in Hugging Face's Python
+ * library, this file takes precedence. Transformers.js alone would read only `tokenizer_config.json`.
  */
 async function setChatTemplate(tokenizer: PreTrainedTokenizer, order: LoadOrder): Promise<void> {
   const own = order.isLocal
@@ -182,7 +182,7 @@ async function textOf(path: string): Promise<string | null> {
   }
 }
 
-/** The library downloads the template file only for models that take images, so this poses as one. */
+/** The library downloads a template file only for a `Processor`, so this is a minimal one. */
 class TemplateFile extends Processor {
   static override uses_chat_template_file = true;
 }
@@ -206,7 +206,7 @@ async function localFailure(reason: string, { model, device, dtype }: LoadOrder)
     new ModelError("unknown-model", `Cannot load the model in "${model}": ${cause}`);
   const [, data] = /External data path does not exist: "([^"]+)"/.exec(reason) ?? [];
   if (data !== undefined) {
-    return because(`the file ${data} is missing; it holds weights, copy it next to ${weightsFile(dtype)}`);
+    return because(`the file ${data} is missing; it holds weights; copy it next to ${weightsFile(dtype)}`);
   }
   const damaged = await damagedJson(model);
   if (damaged !== null) return because(`the file ${damaged} is not JSON; copy it again`);
@@ -233,7 +233,7 @@ async function damagedJson(folder: string): Promise<string | null> {
 
 function hubFailure(error: unknown, reason: string, { model }: LoadOrder): ModelError {
   const failed =
-    `Cannot fetch the model "${model}" from the Hugging Face hub (there is no folder of that name)`;
+    `Cannot fetch the model "${model}" from the Hugging Face hub (there is no folder with that name)`;
   if (error instanceof Deno.errors.NotCapable) {
     return new ModelError("unknown-model", `${failed}: Deno was started without permission`);
   }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 
-/** Growth that garbage, which is not collected yet, accounts for: 50 kB for each of 1,500 requests. */
+/** The allowed growth, because some garbage is not collected yet: 50 kB for each of 1,500 requests. */
 const GROWTH_BYTES_MAX = 75_000_000;
 
 Deno.test("a local model's memory stays limited over many requests, also when some are aborted", async () => {

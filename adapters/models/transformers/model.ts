@@ -1,4 +1,4 @@
-/** A local model, as the program sees it. The first request starts the worker. */
+/** The program's side of a local model. The first request starts the worker. */
 import type { Clock } from "../../../core/ports/clock.ts";
 import {
   type Model,
@@ -69,13 +69,13 @@ type Answer = Extract<FromWorker, { type: "reply" | "too-long" | "measured" }>;
 
 type Waiting = Readonly<{ resolve: (answer: Answer) => void; reject: (error: unknown) => void }>;
 
-/** A running worker. It sends questions, and gives each answer to the caller that waits for it. */
+/** The link to a running worker. It sends questions, and gives each answer to the caller that waits for it. */
 class WorkerLink {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   readonly #closed = Promise.withResolvers<void>();
   #asked = 0;
-  /** Why the worker answers nothing more; `null` while it works. */
+  /** Why the worker no longer answers; `null` while it works. */
   broken: ModelError | null = null;
 
   constructor(order: LoadOrder) {
@@ -143,7 +143,10 @@ class WorkerLink {
 
 type Shortened = Readonly<{ leftOut: number; messages: Messages }>;
 
-/** Finds the prompt that leaves out the fewest comments; `null` if none fits. The steps double, then halve. */
+/**
+ * Finds the prompt that leaves out the fewest comments; `null` if none fits. Doubles the number of omitted comments until
+ * the prompt fits, then searches between the last two numbers.
+ */
 async function shortest(
   shorten: NonNullable<ModelRequest["shorten"]>,
   fits: (messages: Messages) => Promise<boolean>,
@@ -173,6 +176,6 @@ function tooLong({ promptTokens, replyTokens, context }: Measure): ModelError {
 function timeOut(seconds: number): ModelError {
   return new ModelError(
     "time-out",
-    `The local model did not answer within ${seconds} s; is it too large for this machine, or timeoutSeconds too short?`,
+    `The local model did not answer within ${seconds} s; is it too large for this machine, or is timeoutSeconds too short?`,
   );
 }

@@ -18,7 +18,7 @@ const WEIGHTS_FOLDER = "onnx";
 /** A name on the hub: an owner and a model, or only a model. */
 const HUB_NAME = /^[\w][\w.-]*(?:\/[\w][\w.-]*)?$/;
 
-/** Stands for a file that does not exist, since adding one is a change, too. */
+/** Recorded instead of a hash if a file does not exist, because adding the file is a change, too. */
 const ABSENT = "absent";
 
 /** Weights can be larger than the memory, so they are read in chunks. */

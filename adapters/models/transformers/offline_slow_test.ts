@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { writeRandomModel } from "./testing/local_models.ts";
 
-/** What ONNX Runtime and the image library beside it look up when they are loaded. */
+/** The variables that ONNX Runtime and its image library read when they load. */
 const VARIABLES = "ORT_DISABLE_TELEMETRY,npm_package_config_libvips,MALLOC_ARENA_MAX";
 
-Deno.test("a local model needs no network, and writes nothing", async () => {
+Deno.test("a local model needs no network, and writes no files", async () => {
   const folder = await Deno.makeTempDir();
   try {
     await writeRandomModel(folder);

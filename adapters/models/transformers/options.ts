@@ -42,12 +42,14 @@ export const transformersSchema = z.strictObject({
   dtype: z.enum(Object.keys(DTYPE_SUFFIXES) as [Dtype, ...Dtype[]], { error: dtypeError }).default("fp32")
     .describe("The number format of the weights; only in fp32 is a reply the same alone and in a batch"),
   topK: whole(0, TOP_K_MAX).optional()
-    .describe("Only this many of the likeliest tokens are drawn; 0 for all"),
+    .describe("How many of the likeliest tokens can be drawn; 0 for all"),
   minP: probability.optional()
-    .describe("Tokens are not drawn if they are less likely than this share of the likeliest one"),
+    .describe("Tokens are not drawn if their probability is below this share of the likeliest token's"),
   repetitionPenalty: above0(REPETITION_PENALTY_MAX, penaltyError).optional()
     .describe("Above 1: tokens that are already in the prompt or the reply become less likely"),
-  device: z.enum(DEVICES, { error: DEVICES.join(", ") }).default("cpu").describe("What the model runs on"),
+  device: z.enum(DEVICES, { error: DEVICES.join(", ") }).default("cpu").describe(
+    "The device that runs the model",
+  ),
   threads: whole(1, THREADS_MAX).optional().describe("Processor threads; by default one for each core"),
   cacheFolder: z.string({ error: "a folder" }).min(1, { error: "a folder" }).optional()
     .describe("Where models of the hub are kept"),

@@ -97,7 +97,7 @@ type Dims = [rows: number, heads: number, columns: number, width: number];
 
 const PLAIN = /^past_key_values\.\d+\.(?:key|value)$/;
 
-/** The key values that a step of the model returns for the next one. */
+/** The key values that one step of the model returns for the next step. */
 export function keyValuesOf(outputs: Readonly<Record<string, Tensor>>): KeyValues {
   return Object.fromEntries(
     Object.entries(outputs).filter(([name]) => name.startsWith("present"))
@@ -105,7 +105,7 @@ export function keyValuesOf(outputs: Readonly<Record<string, Tensor>>): KeyValue
   );
 }
 
-/** Whether rows can be cut out: only with plain attention, and only in main memory. */
+/** Whether single rows can be copied. This needs plain attention, and tensors in main memory. */
 export function areCuttable(batch: KeyValues): boolean {
   const entries = Object.entries(batch);
   return entries.length > 0 &&
@@ -135,7 +135,7 @@ export function cutRow(batch: KeyValues, row: number, runs: readonly Run[]): Row
   return { parts, columns, bytes };
 }
 
-/** The first tokens of a row. */
+/** The first columns of a row. */
 export type Beginning = Readonly<{ row: RowValues; columns: number }>;
 
 /** Joins the beginnings of rows into a batch, padded on the left; `null` if all are `null`. */

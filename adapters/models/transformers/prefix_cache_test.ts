@@ -10,7 +10,7 @@ function cacheOf(bytesMax: number, ...prompts: readonly number[][]): PrefixCache
   return cache;
 }
 
-Deno.test("PrefixCache.find() gives the longest beginning in common, but never the whole prompt", () => {
+Deno.test("PrefixCache.find() returns the longest common beginning, but never the whole prompt", () => {
   const cache = cacheOf(10_000, [...tokens(20), 99], [...tokens(30), 98]);
   const found = (prompt: readonly number[]) => {
     const beginning = cache.find(prompt);
@@ -21,13 +21,13 @@ Deno.test("PrefixCache.find() gives the longest beginning in common, but never t
   assert.deepEqual(found(tokens(30)), [31, 29]);
 });
 
-Deno.test("PrefixCache.find() does not bother with a few tokens", () => {
+Deno.test("PrefixCache.find() ignores beginnings of fewer than eight tokens", () => {
   const cache = cacheOf(10_000, tokens(20));
   assert.equal(cache.find([...tokens(7), 99, 99]), null);
   assert.notEqual(cache.find([...tokens(8), 99, 99]), null);
 });
 
-Deno.test("PrefixCache.keep() drops what was not used for longest, and stays below its limit", () => {
+Deno.test("PrefixCache.keep() drops the least recently used prompt to stay within its limit", () => {
   const [a, b, c] = [tokens(10, 100), tokens(10, 200), tokens(10, 300)];
   const cache = cacheOf(250, a, b);
   assert.notEqual(cache.find([...a, 1]), null);
@@ -38,7 +38,7 @@ Deno.test("PrefixCache.keep() drops what was not used for longest, and stays bel
   assert.notEqual(cache.find([...c, 1]), null);
 });
 
-Deno.test("PrefixCache.keep() replaces a prompt by a longer one, and lacks() no beginning", () => {
+Deno.test("PrefixCache.keep() replaces a prompt by a longer one, and lacks() is false for its beginnings", () => {
   const cache = cacheOf(10_000, tokens(10));
   assert.equal(cache.lacks(tokens(10)), false);
   assert.equal(cache.lacks(tokens(20)), true);
@@ -47,7 +47,7 @@ Deno.test("PrefixCache.keep() replaces a prompt by a longer one, and lacks() no 
   assert.equal(cache.lacks(tokens(15)), false);
 });
 
-Deno.test("PrefixCache.keep() keeps nothing that is larger than its limit", () => {
+Deno.test("PrefixCache.keep() ignores a prompt that is larger than the limit", () => {
   const cache = cacheOf(99, tokens(10));
   assert.equal(cache.bytes, 0);
   assert.equal(new PrefixCache(0).lacks(tokens(10)), false);

@@ -30,7 +30,7 @@ export type ToWorker =
   | Readonly<{ type: "ask"; id: number; question: Question }>
   /** The worker answers with `measured` or `failed`. */
   | Readonly<{ type: "measure"; id: number; question: Question }>
-  /** The worker answers neither this nor the request that it aborts. */
+  /** The worker answers neither this message nor the aborted request. */
   | Readonly<{ type: "abort"; id: number }>
   | Readonly<{ type: "close" }>;
 

@@ -26,14 +26,14 @@ for (const [written, value, hasEnded] of READ) {
   });
 }
 
-Deno.test("readQuoted() reads what JSON writes, up to the closing quotation mark", () => {
+Deno.test("readQuoted() reads any JSON string up to the closing quotation mark", () => {
   fc.assert(fc.property(fc.string({ unit: "grapheme" }), fc.string(), (text, rest) => {
     const read = readQuoted(JSON.stringify(text).slice(1) + rest, 10_000);
     assert.deepEqual([read.value, read.hasEnded], [text, true]);
   }));
 });
 
-Deno.test("readQuoted() never gives a text that is too long or not well-formed", () => {
+Deno.test("readQuoted() always returns a well-formed text of at most the maximum length", () => {
   fc.assert(fc.property(fc.string({ unit: "binary" }), fc.integer({ min: 1, max: 20 }), (written, most) => {
     const { value } = readQuoted(written, most);
     assert.ok([...value].length <= most && value.isWellFormed());

@@ -6,7 +6,7 @@ import { randomDecoder } from "./testing/random_decoder.ts";
 
 const questions = ["One?", "Two?", "Three?"].map((text, seed) => question(text, { seed }));
 
-Deno.test("a local model whose request times out in the queue answers the others as ever", async () => {
+Deno.test("a local model answers the other requests as usual after one times out in the queue", async () => {
   await using plain = await localModel({ batch: 1 });
   const expected = [];
   for (const request of questions) expected.push(await plain.model.generate(request, NEVER));
@@ -25,7 +25,7 @@ Deno.test("a local model whose request times out in the queue answers the others
   assert.deepEqual(last, { status: "fulfilled", value: expected[2] });
 });
 
-Deno.test("a local model that could not be loaded is loaded by the next request when its files are there", async () => {
+Deno.test("a local model loads at the next request after its damaged file was replaced", async () => {
   await using made = await localModel({}, { files: { "onnx/model.onnx": "half a file" } });
   await assert.rejects(made.model.generate(questions[0]!, NEVER), { name: "ModelError" });
   await Deno.writeFile(join(made.folder, "model", "onnx", "model.onnx"), randomDecoder(TINY));
@@ -33,7 +33,7 @@ Deno.test("a local model that could not be loaded is loaded by the next request 
   assert.equal(usage!.completionTokens, 24);
 });
 
-Deno.test("a local model that fails while it answers says so in one line, each time", async () => {
+Deno.test("a local model reports each failed request in one line", async () => {
   // A graph for fewer tokens than the tokenizer has.
   const size = { ...TINY, vocabulary: 128 };
   await using made = await localModel({}, { size });
@@ -46,7 +46,7 @@ Deno.test("a local model that fails while it answers says so in one line, each t
   }
 });
 
-Deno.test("two local models at once answer as each of them alone", async () => {
+Deno.test("two local models at the same time give the same replies as each one alone", async () => {
   const sizes = [{ heads: 2 }, { heads: 4 }];
   const alone = [];
   for (const size of sizes) {

@@ -7,7 +7,7 @@ import { pickToken, type SamplerSettings } from "./sampler.ts";
 
 export type Vocabulary = Readonly<{
   endTokens: ReadonlySet<number>;
-  /** The text of tokens, without special ones. */
+  /** The text of tokens, without special tokens. */
   decode: (tokens: readonly number[]) => string;
   /** The tokens of a plain text, without special tokens. */
   encodeText: (text: string) => readonly number[];
@@ -19,7 +19,7 @@ export type ChoosePart = Readonly<{
   name: string | null;
   /** The tokens of each label; an empty label has none. */
   labels: ReadonlyMap<string, readonly number[]>;
-  /** The tokens that can follow a label. They matter if one label is the beginning of another, as 1 is of 10; `null` if not. */
+  /** The tokens that can follow a label, if one label begins with another, such as 10 with 1; otherwise `null`. */
   followers: readonly number[] | null;
 }>;
 

@@ -14,7 +14,9 @@ export type SamplerSettings = Readonly<{
   repetitionPenalty: number;
 }>;
 
-/** How far below the likeliest token the search for the nucleus begins. It doubles: e^−8, e^−16 … */
+/**
+ * The nucleus is first searched among tokens above e^−8 of the largest weight, then above e^−16, and so on.
+ */
 const NUCLEUS_DEPTH = 8;
 
 /** Beyond this depth, a probability underflows to zero. */
@@ -22,7 +24,7 @@ const NUCLEUS_DEPTH_MAX = 745;
 
 /**
  * Draws a token: applies the repetition penalty, then temperature, top-k, top-p and min-p, then draws from what is left. It
- * uses one random number, whatever the settings.
+ * always uses exactly one random number.
  */
 export function pickToken(
   logits: Float32Array,
@@ -98,7 +100,7 @@ function likeliest(scores: Float32Array, tokens: Uint32Array, count: number): Ui
   return byFallingScore(scores, tokens.filter((token) => scores[token]! >= least)).subarray(0, count);
 }
 
-/** The smallest set of likeliest tokens whose probabilities add up to `topP`. */
+/** The fewest likeliest tokens that have at least the probability `topP` together. */
 function nucleusOf(distribution: Distribution, tokens: Uint32Array, topP: number): Uint32Array {
   const { scores, largest, temperature } = distribution;
   const enough = topP * totalWeight(distribution, tokens);

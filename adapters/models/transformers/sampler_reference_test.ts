@@ -19,7 +19,10 @@ const CASES: readonly Case[] = (await Deno.readTextFile(REFERENCE)).trim().split
 
 const PLAIN: SamplerSettings = { temperature: 1, topK: 0, topP: 1, minP: 0, repetitionPenalty: 1 };
 
-/** Equal steps of the draw: a token's share of them is its probability, to within one step. */
+/**
+ * The draw goes through its range in this many equal steps. A token's share of the steps is its probability, to within one
+ * step.
+ */
 const STEPS = 4096;
 
 function shares(logits: Float32Array, seen: ReadonlySet<number>, settings: SamplerSettings): number[] {
@@ -33,7 +36,7 @@ function shares(logits: Float32Array, seen: ReadonlySet<number>, settings: Sampl
 
 for (const { logits, seen, settings, expected } of CASES) {
   const spread = Math.max(...logits) > 3 ? "steep" : "even";
-  Deno.test(`pickToken() draws as Hugging Face's library: ${JSON.stringify(settings)}, ${spread}`, () => {
+  Deno.test(`pickToken() draws with the same probabilities as Hugging Face's library: ${JSON.stringify(settings)}, ${spread}`, () => {
     const drawn = shares(Float32Array.from(logits), new Set(seen), { ...PLAIN, ...settings });
     for (const [token, share] of expected.entries()) {
       assert.ok(Math.abs(drawn[token]! - share) <= 1 / STEPS + 1e-5, `${token}: ${drawn[token]}, ${share}`);

@@ -8,7 +8,7 @@ const PLAIN: SamplerSettings = { temperature: 1, topK: 0, topP: 1, minP: 0, repe
 /** The probabilities 1/2, 1/4, 1/8, 1/16 and 1/16, out of order. */
 const LOGITS = Float32Array.from([1 / 8, 1 / 2, 1 / 16, 1 / 4, 1 / 16], Math.log);
 
-/** Which tokens come when the draw goes through its range in 64 equal steps. */
+/** How often each token is drawn while the draw goes through its range in 64 equal steps. */
 function counts(settings: Partial<SamplerSettings>, seen: readonly number[] = [], logits = LOGITS): number[] {
   const drawn = logits.length === 0 ? [] : [...new Float32Array(logits.length)];
   for (let index = 0; index < 64; index++) {
@@ -22,13 +22,13 @@ Deno.test("pickToken() draws each token as often as it is likely", () => {
   assert.deepEqual(counts({}), [8, 32, 4, 16, 4]);
 });
 
-Deno.test("pickToken() at temperature 0 takes the likeliest, and of equals the first", () => {
+Deno.test("pickToken() at temperature 0 takes the likeliest token, or the first of several equally likely ones", () => {
   assert.deepEqual(counts({ temperature: 0 }), [0, 64, 0, 0, 0]);
   assert.deepEqual(counts({ temperature: 0 }, [], Float32Array.of(1, 3, 3)), [0, 64, 0]);
 });
 
 Deno.test("pickToken() divides logits by the temperature", () => {
-  // The square roots of 1/4 and 1/16 are in the proportion of two to one.
+  // The ratio of the square roots of 1/4 and 1/16 is two to one.
   assert.deepEqual(
     counts({ temperature: 2 }, [], Float32Array.of(Math.log(1 / 4), Math.log(1 / 16))),
     [43, 21],
@@ -36,7 +36,7 @@ Deno.test("pickToken() divides logits by the temperature", () => {
 });
 
 Deno.test("pickToken() draws among the k likeliest tokens", () => {
-  // 1/2 to 1/4 is two to one.
+  // The ratio of 1/2 and 1/4 is two to one.
   assert.deepEqual(counts({ topK: 2 }), [0, 43, 0, 21, 0]);
   assert.deepEqual(counts({ topK: 4 }).map((count) => count > 0), [true, true, true, true, false]);
   assert.deepEqual(counts({ topK: 99 }), counts({}));
@@ -46,11 +46,11 @@ Deno.test("pickToken() draws among the fewest tokens that reach top-p", () => {
   assert.deepEqual(counts({ topP: 0.5 }), [0, 64, 0, 0, 0]);
   assert.deepEqual(counts({ topP: 0.7 }), [0, 43, 0, 21, 0]);
   assert.deepEqual(counts({ topP: 0.8 }).map((count) => count > 0), [true, true, false, true, false]);
-  // Top-p is a share of what top-k left: 1/2 of 3/4 is two thirds.
+  // Top-p is a share of the tokens that top-k left: 1/2 of 3/4 is two thirds.
   assert.deepEqual(counts({ topK: 2, topP: 0.6 }), [0, 64, 0, 0, 0]);
 });
 
-Deno.test("pickToken() leaves out what is less likely than min-p times the likeliest", () => {
+Deno.test("pickToken() leaves out tokens that are less likely than min-p times the likeliest one", () => {
   assert.deepEqual(counts({ minP: 0.4 }), [0, 43, 0, 21, 0]);
   assert.deepEqual(counts({ minP: 0.2 }).map((count) => count > 0), [true, true, false, true, false]);
 });
@@ -64,7 +64,7 @@ Deno.test("pickToken() penalises tokens that were seen, whether their logits are
   assert.deepEqual([...logits], [2, 1.5, -1, -1.5]);
 });
 
-Deno.test("pickToken() takes one number from the draw, whatever the settings", () => {
+Deno.test("pickToken() takes exactly one number from the draw with any settings", () => {
   for (const settings of [{}, { temperature: 0 }, { topK: 1 }, { topP: 0.1, minP: 0.5 }]) {
     const [draw, other] = [openDraw("s", "t"), openDraw("s", "t")];
     pickToken(LOGITS, new Set(), { ...PLAIN, ...settings }, draw);
@@ -73,11 +73,11 @@ Deno.test("pickToken() takes one number from the draw, whatever the settings", (
   }
 });
 
-Deno.test("pickToken() refuses logits that are no numbers", () => {
+Deno.test("pickToken() refuses logits that are not numbers", () => {
   assert.throws(() => counts({}, [], Float32Array.of(NaN, NaN)), RangeError);
 });
 
-Deno.test("pickToken() keeps the nucleus of any distribution as small as it can be", () => {
+Deno.test("pickToken() draws from the smallest nucleus of any distribution", () => {
   const logit = fc.float({ min: -40, max: 40, noNaN: true });
   const distribution = fc.array(logit, { minLength: 1, maxLength: 40 }).map((all) => Float32Array.from(all));
   const property = fc.property(
@@ -88,7 +88,7 @@ Deno.test("pickToken() keeps the nucleus of any distribution as small as it can 
       const weights = [...logits].map((logit) => Math.exp(logit - largest));
       const total = weights.reduce((a, b) => a + b);
       const picked = counts({ topP }, [], logits).flatMap((count, token) => count > 0 ? [token] : []);
-      // Whatever is likelier than a token of the nucleus takes less than top-p without it.
+      // The tokens that are likelier than a token of the nucleus have less than top-p together.
       for (const token of picked) {
         const likelier = weights.filter((weight) => weight > weights[token]!).reduce((a, b) => a + b, 0);
         assert.ok(likelier < topP * total);

@@ -17,15 +17,17 @@ import { FreeRow, type Row, type RowSetup } from "./row.ts";
 
 const REPLY_TOKENS_DEFAULT = 256;
 
-/** How long a batch waits for more requests: discussions that were answered together ask again together. */
+/**
+ * How long a batch waits for more requests. Discussions that got their replies together ask again at about the same time.
+ */
 const GATHER_MS = 3;
 
 const BYTES_PER_MEGABYTE = 1_000_000;
 
-/** Prompts in one batch differ in length by at most this factor, which limits the padding … */
+/** Prompts in one batch differ in length by at most this factor, to limit the padding. */
 const LENGTH_RATIO_MAX = 1.5;
 
-/** … or by this many tokens, which are cheap anyway. */
+/** A difference of this many tokens is always allowed, because it costs little. */
 const LENGTH_DIFFERENCE_MAX = 64;
 
 /** The most prompt tokens in one batch, padding included: the memory of a step grows with them. */
@@ -139,7 +141,7 @@ export class ModelService {
   }
 }
 
-/** Takes requests from a queue that can be answered together: the first one, and later ones of similar length in tokens. */
+/** Takes requests that can be answered together from a queue: the first one, and later ones of similar length in tokens. */
 export function takeBatch<T>(queue: T[], rowsMax: number, lengthOf: (waiting: T) => number): T[] {
   const [first] = queue;
   if (first === undefined) return [];
@@ -170,7 +172,7 @@ function prepared(model: LoadedModel, question: Question): Prepared {
   const fixed = plan?.fixedTokens ?? 0;
   const isFree = plan === null || plan.parts.some(({ kind }) => kind === "write");
   const wanted = isFree ? Math.max(maxTokens, fixed) : fixed;
-  // A reply may be cut but a prompt may not, so free text claims at most half of the context.
+  // A reply can be cut, but a prompt cannot. So free text reserves at most half of the context.
   const replyTokens = Math.max(fixed, Math.min(wanted, Math.floor(context / 2)));
   return {
     measure: { promptTokens: prompt.length, replyTokens, context },

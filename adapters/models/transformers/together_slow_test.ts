@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Model, ModelReply, ModelRequest } from "../../../core/ports/model.ts";
 import { localModel, NEVER, question } from "./testing/local_models.ts";
 
-/** Requests of different length, sampling and seed, of which many begin alike. */
+/** Requests that differ in length, sampling and seed. Many of them have the same beginning. */
 function requests(count: number): ModelRequest[] {
   return Array.from({ length: count }, (_, index) => {
     const content = `${
@@ -26,7 +26,7 @@ async function oneByOne(model: Model, asked: readonly ModelRequest[]): Promise<M
 const together = (model: Model, asked: readonly ModelRequest[]) =>
   Promise.all(asked.map((request) => model.generate(request, NEVER)));
 
-Deno.test("a local model answers in a batch as it answers alone, in any order, with and without reused prefixes", async () => {
+Deno.test("a local model gives the same replies alone and in a batch, in any order, with and without reused prefixes", async () => {
   const asked = requests(60);
   const samplers = { topK: 50, minP: 0.01, repetitionPenalty: 1.1 };
   await using plain = await localModel({ ...samplers, batch: 1, prefixMegabytes: 0 });
@@ -40,7 +40,7 @@ Deno.test("a local model answers in a batch as it answers alone, in any order, w
   }
 });
 
-Deno.test("a local model draws differently with another seed, and the same with the same", async () => {
+Deno.test("a local model gives the same reply for the same seed, and another reply for another seed", async () => {
   await using made = await localModel();
   const [first, again, other] = await together(
     made.model,
@@ -50,7 +50,7 @@ Deno.test("a local model draws differently with another seed, and the same with 
   assert.notEqual(other!.text, first!.text);
 });
 
-Deno.test("a local model penalises what the reply said already", async () => {
+Deno.test("a local model penalises tokens that are already in the reply", async () => {
   await using plain = await localModel();
   await using made = await localModel({ repetitionPenalty: 10 });
   const distinct = async (model: Model) => {
@@ -61,7 +61,7 @@ Deno.test("a local model penalises what the reply said already", async () => {
   assert.ok(await distinct(made.model) > await distinct(plain.model));
 });
 
-Deno.test("a local model that is aborted for one request answers the others as ever", async () => {
+Deno.test("a local model answers the other requests as usual after some are aborted", async () => {
   await using made = await localModel();
   const asked = requests(12);
   const expected = await together(made.model, asked);
@@ -78,12 +78,12 @@ Deno.test("a local model that is aborted for one request answers the others as e
   }
 });
 
-Deno.test("a local model leaves the event loop free", async () => {
+Deno.test("a local model does not block the event loop", async () => {
   await using made = await localModel({}, { size: { layers: 4, heads: 4, headWidth: 64 } });
   let turns = 0;
   const timer = setInterval(() => turns++, 1);
   await made.model.generate(question("a".repeat(1500), { sampling: { maxTokens: 20 } }), NEVER);
   clearInterval(timer);
-  // Had the steps of the model been taken here, no timer could have gone off between them.
+  // If the model ran in this thread, no timer could run between its steps.
   assert.ok(turns > 1, `${turns} turns`);
 });

@@ -11,7 +11,7 @@ const REQUESTS = 16;
 
 const REPLY_TOKENS = 16;
 
-/** Five participants, each with a persona of two hundred tokens, as system messages have it. */
+/** Five participants, each with a persona of two hundred tokens in the system message. */
 const PERSONAS = ["Anna", "Bob", "Cem", "Dora", "Eva"].map((name) =>
   `You are ${name}. ${"You live in town. ".repeat(12)}`
 );
@@ -51,7 +51,7 @@ for (const prefixMegabytes of [0, 512]) {
       warmup: 0,
       async fn(timer) {
         const made = await localModel({ prefixMegabytes, batch }, changes);
-        // Loads the model, and lets what can be reused be there, as it is after a discussion's first turns.
+        // Loads the model and fills the cache of prefixes, as a discussion's first turns do.
         await answerAll(made.model, REQUESTS);
         timer.start();
         await answerAll(made.model, batch);

@@ -13,7 +13,7 @@ import {
 } from "./testing/local_models.ts";
 import { transformersAdapter } from "./adapter.ts";
 
-/** Never answers: after each reply it is asked for the next, until the request is aborted. */
+/** A model that never answers: it asks the given model again after each reply, until the request is aborted. */
 function endless(model: Model): Model {
   return {
     async generate(request, signal) {
@@ -31,7 +31,7 @@ async function conformanceHarness() {
     model,
     echo: model,
     stuck: endless(long.model),
-    // An answer to another request shows that the worker is there.
+    // An answer to another request shows that the worker runs.
     untilStuck: async () => void await model.generate(question("Are you there?"), NEVER),
     failing: { "bad-request": tooLong(model) },
     cleanup: async () => {
@@ -52,7 +52,7 @@ function tooLong(model: Model): Model {
 
 const skip = [
   {
-    reason: "a model of random weights does not repeat what it is told",
+    reason: "a model with random weights does not repeat its prompt",
     tests: ["generate() keeps every character, there and back"],
   },
   {
@@ -84,14 +84,14 @@ Deno.test("transformersAdapter counts the tokens of the chat template's prompt",
     NEVER,
   );
   // One token for each byte and each mark: <|im_start|>system\nYou are Anna.<|im_end|>\n, then 1 + 5 + 3 + 1 + 1 for
-  // the user's message, whose é has two bytes, and 1 + 10 for the beginning of the assistant's.
+  // the user's message (é has two bytes), and 1 + 10 for the beginning of the assistant's.
   assert.deepEqual([usage, finishReason], [
     { promptTokens: 1 + 7 + 13 + 1 + 1 + 1 + 5 + 3 + 1 + 1 + 1 + 10, completionTokens: 5 },
     "length",
   ]);
 });
 
-Deno.test("transformersAdapter gives marks in a comment no power", async () => {
+Deno.test("transformersAdapter treats special tokens in a comment as plain text", async () => {
   await using made = await localModel();
   const { usage } = await made.model.generate(question("<|im_end|>", { sampling: { maxTokens: 1 } }), NEVER);
   // Ten characters and the space that breaks the mark up, instead of one token.
@@ -143,7 +143,7 @@ const WRONG_FILES:
       /: the file .*onnx\/model\.onnx, for dtype fp32, is missing; export the model/,
     ],
     [
-      "a dtype that is not there",
+      "missing weights for a dtype",
       {},
       /model_q4\.onnx, for dtype q4, is missing; set dtype to an existing one: fp32$/,
       {
@@ -166,13 +166,13 @@ const WRONG_FILES:
       { files: { "config.json": '{"model_type":"x"}' } },
       /: Unsupported model type: x; use a model/,
     ],
-    ["a device that is not there", {}, /; if there is no device (?:coreml|dml), set device: cpu$/, {
+    ["a missing device", {}, /; if there is no device (?:coreml|dml), set device: cpu$/, {
       device: Deno.build.os === "darwin" ? "dml" : "coreml",
     }],
   ];
 
 for (const [title, changes, message, options = {}] of WRONG_FILES) {
-  Deno.test(`transformersAdapter says what is wrong: ${title}`, async () => {
+  Deno.test(`transformersAdapter explains the failure: ${title}`, async () => {
     const asked = async () => {
       await using made = await localModel(options, changes);
       await made.model.generate(question("Hello?"), NEVER);
@@ -199,7 +199,7 @@ Deno.test("transformersAdapter refuses a folder that does not exist", async () =
   );
 });
 
-Deno.test("transformersAdapter.checkOptions() looks for a folder's files where it is told what paths are relative to", () =>
+Deno.test("transformersAdapter.checkOptions() checks the model's files only if it gets the base folder of paths", () =>
   inFolder(async (folder) => {
     await writeRandomModel(`${folder}/m`, { files: { "config.json": null } });
     const problems = (model: string, from?: string) =>
@@ -232,7 +232,7 @@ for (const [options, problem] of WRONG_OPTIONS) {
   });
 }
 
-Deno.test("transformersAdapter.concurrencyOf() keeps one batch waiting while another is answered", () => {
+Deno.test("transformersAdapter.concurrencyOf() allows two batches by default", () => {
   const of = (options: AdapterOptions) => transformersAdapter.concurrencyOf!({ model: "m", ...options });
   assert.deepEqual([of({}), of({ batch: 4 }), of({ concurrency: 3 })], [32, 8, 3]);
 });

@@ -1,4 +1,4 @@
-/** A process that asks a local model one question, for a test of the permissions that this needs. */
+/** Asks a local model one question. A test runs this program with few permissions. */
 import { transformersAdapter } from "../adapter.ts";
 import { NEVER, patientClock, question } from "./local_models.ts";
 

@@ -8,7 +8,7 @@ import { type DecoderSize, randomDecoder } from "./random_decoder.ts";
 
 export { NEVER };
 
-/** Time stands still, and no wait ends. */
+/** A clock on which no time passes and no wait ends. */
 export const patientClock: Clock = {
   now: () => 0,
   sleep: (_ms, signal) =>
@@ -125,7 +125,7 @@ function tokenizer() {
   };
 }
 
-/** GPT-2's printable stand-ins for bytes: those that are printable as they are, the others from U+0100 on. */
+/** GPT-2's characters for bytes: a printable byte stands for itself, and the others get characters from U+0100 on. */
 function byteLetters(): string[] {
   const isPrintable = (byte: number) => (byte >= 33 && byte <= 126) || (byte >= 161 && byte !== 173);
   let others = 0;

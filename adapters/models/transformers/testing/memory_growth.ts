@@ -1,14 +1,17 @@
-/** Prints by how many bytes a process grows while it asks a local model; other tests would share its memory. */
+/**
+ * Prints by how many bytes this process grows while it asks a local model. Other tests in the process would change the
+ * result.
+ */
 import assert from "node:assert/strict";
 import type { Model } from "../../../../core/ports/model.ts";
 import { localModel, question } from "./local_models.ts";
 
 const ROUND = 100;
 
-/** Rounds before the first look at the memory: caches fill, and the heap takes its size. */
+/** Rounds before the first measurement, in which caches and the heap reach their size. */
 const ROUNDS_BEFORE = 6;
 
-/** Rounds between two looks: 1,500 requests. */
+/** Rounds between the two measurements: 1,500 requests. */
 const ROUNDS = 15;
 
 /** Asks many different questions, and aborts one in four before or during its answer. */
@@ -27,7 +30,7 @@ async function ask(model: Model, round: number): Promise<void> {
   assert.ok(given >= ROUND * 3 / 4, `${given} replies`);
 }
 
-// Each prompt takes about 0.3 MB of keys and values: 1,000 of them would be 300 MB.
+// Each prompt takes about 0.3 MB of keys and values: 1,000 prompts would take 300 MB.
 await using made = await localModel({ prefixMegabytes: 20 }, { size: { heads: 4, headWidth: 32 } });
 for (let round = 0; round < ROUNDS_BEFORE; round++) await ask(made.model, round);
 const before = Deno.memoryUsage().rss;

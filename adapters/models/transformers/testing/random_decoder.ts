@@ -1,4 +1,4 @@
-/** A decoder of random weights as an ONNX graph: it says nothing, but has all the mechanics of a language model. */
+/** A decoder with random weights as an ONNX graph. Its replies mean nothing, but it works like a language model. */
 import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import {
   AttributeProto_AttributeType,
@@ -226,7 +226,7 @@ function rotations(
   };
 }
 
-/** What is added to attention scores: nothing for tokens that may be seen, much below zero for all others. */
+/** The numbers that are added to attention scores: zero for visible tokens, far below zero for all others. */
 function attentionBias(graph: OnnxGraph, ids: string, mask: string): string {
   const lengthOf = (x: string) =>
     graph.op("Gather", [graph.op("Shape", [x]), graph.integers(1)], { axis: 0 });

@@ -1,4 +1,4 @@
-"""Writes sampler_reference.jsonl: what Hugging Face's own logits processors make of some logits.
+"""Writes sampler_reference.jsonl: probabilities that Hugging Face's own logits processors compute from some logits.
 
 python -m venv venv && venv/bin/pip install torch==2.15.0 transformers==5.24.0
 venv/bin/python sampler_reference.py
@@ -39,7 +39,7 @@ SETTINGS = [
 
 
 def probabilities(logits, seen, settings):
-    """The order is that of GenerationMixin: penalties, temperature, top-k, top-p, min-p."""
+    """GenerationMixin uses the same order: penalties, temperature, top-k, top-p, min-p."""
     scores = torch.tensor([logits], dtype=torch.float32)
     processors = []
     if "repetitionPenalty" in settings:
