@@ -40,6 +40,8 @@ export type ReplyCounts = {
   cut: number;
   /** Of comments, those that were cut before any text: silence that the speaker did not choose. */
   cutBeforeText: number;
+  /** Of replies that were cut before any text, those with thoughts: the model was still thinking. */
+  cutWhileThinking: number;
   refused: number;
   /** Empty replies; of comments, also those that hold only thoughts. */
   empty: number;
@@ -67,6 +69,7 @@ export function countReply(models: Map<string, ReplyCounts>, entry: Said | Annot
   const isCutSilence = entry.kind === "said" && isCut(entry);
   counts.replies++;
   if (isCutSilence) counts.cutBeforeText++;
+  if (isCutSilence && entry.thoughts !== undefined) counts.cutWhileThinking++;
   if (finishReason === "length" || isCutSilence) counts.cut++;
   if (finishReason === "refused") counts.refused++;
   if (isEmpty(entry)) counts.empty++;
@@ -90,6 +93,7 @@ function newCounts(): ReplyCounts {
     replies: 0,
     cut: 0,
     cutBeforeText: 0,
+    cutWhileThinking: 0,
     refused: 0,
     empty: 0,
     withThoughts: 0,
@@ -100,15 +104,16 @@ function newCounts(): ReplyCounts {
 /** Warns of models with many cut, empty or thinking replies; one sentence each, without a full stop. */
 export function replyWarnings(models: ReadonlyMap<string, ReplyCounts>): readonly string[] {
   return [...models].flatMap(([model, counts]) => {
-    const { replies, cut, cutBeforeText, empty, withThoughts, otherEnds } = counts;
+    const { replies, cut, cutBeforeText, cutWhileThinking, empty, withThoughts, otherEnds } = counts;
     const isMany = (count: number) => count > 0 && count / replies >= REPLIES_WARNED_SHARE_MIN;
     const of = `of ${replies} replies`;
     const ends = [...otherEnds].map(([word, count]) => `"${word}" (${count})`).join(", ");
     return [
       ...(isMany(cut) || cutBeforeText > 0
         ? [
-          `${model}: ${cut} ${of} were cut at the limit of tokens` +
-          `${cutBeforeText > 0 ? `, ${cutBeforeText} of them before any text` : ""}; ` +
+          `${model}: ${cut} ${of} were cut${cutWhileThinking > 0 ? "" : " at the limit of tokens"}` +
+          `${cutBeforeText > 0 ? `, ${cutBeforeText} of them before any text` : ""}` +
+          `${cutWhileThinking > 0 ? `, ${cutWhileThinking} of them while the model was still thinking` : ""}; ` +
           `raise maxTokens, or let the model think less`,
         ]
         : []),

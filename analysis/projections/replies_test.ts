@@ -40,6 +40,7 @@ Deno.test("countReply() counts what replies were like, by model", () => {
     replies: 8,
     cut: 2,
     cutBeforeText: 1,
+    cutWhileThinking: 0,
     refused: 0,
     empty: 1,
     withThoughts: 1,
@@ -67,6 +68,15 @@ Deno.test("replyWarnings() tells of every reply cut before any text, and of ever
   assert.match(
     replyWarnings(counted(...many, ended({ finishReason: "other", finishReasonGiven: "odd" })))[0]!,
     /not known: "odd" \(1\)/,
+  );
+});
+
+Deno.test("replyWarnings() says that the model was still thinking when its replies were cut", () => {
+  const silent = turnPassed(0, "Ann", "cut-before-text");
+  const thinking: DiscussionEvent = { ...silent, data: { ...silent.data, thoughts: "Let me see" } };
+  assert.match(
+    replyWarnings(counted(thinking, silent))[0]!,
+    /: 2 of 2 replies were cut, 2 of them before any text, 1 of them while the model was still thinking; raise/,
   );
 });
 

@@ -17,7 +17,7 @@ export const TESTS: Readonly<Record<TestName, string>> = {
   "permutation": "permutation of discussions between conditions",
 };
 
-/** Whose comments are analysed. Opening comments never are. */
+/** Which comments the analysis counts. Opening comments never count. */
 export const WHOSE: Readonly<Record<AnalysisDesign["comments"], string>> = {
   participants: "comments of participants",
   moderators: "comments of moderators",
@@ -34,7 +34,7 @@ export function effectTexts(
   );
 }
 
-/** Reference levels in a sentence: those that are named, and the first of every other factor. */
+/** The reference level of each factor as text: the declared level, or else the factor's first level. */
 export function referenceText(
   { reference }: Pick<AnalysisDesign, "reference">,
   factors: ReadonlyMap<string, readonly string[]>,
@@ -51,10 +51,10 @@ const CAVEATS: Readonly<Record<string, string>> = {
     "reason alone.",
   "distinct-2":
     "Distinct-2 includes moderators' comments, so conditions with and without a moderator can differ for that " +
-    "reason alone; it compares only discussions of about the same length.",
+    "reason alone. Compare distinct-2 only between discussions of about the same length.",
 };
 
-/** What to consider before comparing measures of discussions. */
+/** Warnings for readers who compare these measures between conditions. */
 export function caveatsOf(measures: Iterable<string>): readonly string[] {
   return [...new Set(measures)].flatMap((name) => CAVEATS[name] ?? []);
 }

@@ -8,15 +8,15 @@ const ID = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 
 const KEY = /^\w+$/;
 
-/** What files of data add to a column's key. */
+/** Suffixes that data files add to a column's key. */
 export const KEY_SUFFIXES = { lower: "_lower", upper: "_upper", unavailable: "_unavailable" } as const;
 
 /**
- * Refuses a report that no form can show: one with numbers that are not finite, rows of another length than their
- * table's columns, fractions where things are counted, or names that are malformed or occur twice.
+ * Refuses a report that cannot be shown: a number is not finite, a row and the columns differ in number, a count is not a
+ * whole number, or a name is malformed or occurs twice.
  *
- * @param beside Tables that become files of data alone.
- * @throws TypeError at the first fault, naming the table, the row and the column.
+ * @param beside Tables that are written only as data files.
+ * @throws TypeError For the first fault. The message names the table, the row and the column.
  */
 export function checkReport(report: Report, beside: readonly Table[] = []): void {
   checkIds("section", report.sections.map(({ id }) => id));
@@ -38,7 +38,7 @@ function checkIds(what: string, ids: readonly string[]): void {
       );
     }
     if (ids.indexOf(id) < index) {
-      throw new TypeError(`Cannot show two ${what}s of the id "${id}": expected unique ids`);
+      throw new TypeError(`Cannot show two ${what}s with the id "${id}": expected unique ids`);
     }
   });
 }
@@ -55,7 +55,7 @@ function checkTable({ id, columns, rows }: Table): void {
     }
     if (taken.indexOf(key) < taken.lastIndexOf(key)) {
       throw new TypeError(
-        `Cannot show table "${id}": two of its columns are called "${key}" in files of data`,
+        `Cannot show table "${id}": two of its columns are called "${key}" in data files`,
       );
     }
   }
@@ -64,7 +64,7 @@ function checkTable({ id, columns, rows }: Table): void {
       throw new TypeError(
         `Cannot show table "${id}", row ${
           row + 1
-        }: it has ${cells.length} cells, where there are ${columns.length} columns`,
+        }: it has ${cells.length} cells, but the table has ${columns.length} columns`,
       );
     }
     columns.forEach((column, index) =>
@@ -73,7 +73,7 @@ function checkTable({ id, columns, rows }: Table): void {
   });
 }
 
-/** Lists the names that a column has in files of data. */
+/** Lists the columns of a data file that one column of the report becomes. */
 function dataKeys(key: string, cells: readonly Cell[]): string[] {
   const { lower, upper, unavailable } = KEY_SUFFIXES;
   return [
@@ -88,7 +88,7 @@ function checkCell(cell: Cell, { format }: Column, place: string): void {
   const numbers = isInterval(cell) ? boundsOf(cell) : [cell];
   checkNumbers(numbers, place);
   if (format.kind === "count" && !numbers.every(Number.isInteger)) {
-    throw new TypeError(`Cannot show ${place}: ${numbers.join(" to ")} is not whole, as counts are`);
+    throw new TypeError(`Cannot show ${place}: ${numbers.join(" to ")} is not a whole number, but the column holds counts`);
   }
 }
 
@@ -98,7 +98,7 @@ function checkNumbers(numbers: readonly number[], place: string): void {
     throw new TypeError(
       `Cannot show ${place}: ${
         numbers[wrong]
-      } is no figure; what cannot be computed is unavailable, with a reason`,
+      } is not a finite number; mark a figure that cannot be computed as unavailable, with a reason`,
     );
   }
 }

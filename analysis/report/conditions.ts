@@ -6,7 +6,7 @@ import { named, NAMED_MAX } from "./words.ts";
 /** A condition, and how many discussions it has. */
 export type ConditionCount = Readonly<{ condition: ConditionDesign; count: number }>;
 
-/** The conditions of a run with how many discussions each has, in the order of their factors' levels. */
+/** The conditions of a run and their numbers of discussions, in the order of the factors' levels. */
 export function conditionsInOrder(
   run: Pick<RunFacts, "design" | "levels">,
 ): readonly ConditionCount[] {
@@ -26,7 +26,7 @@ export function conditionsInOrder(
     });
 }
 
-/** Conditions in a cell: `all`, `moderator: gentle`, or their names. */
+/** Conditions as the text of a cell: `all`, `moderator: gentle`, or their names. */
 export function conditionsText(
   found: DistinctValues<string>,
   { conditions }: Pick<DesignFacts, "conditions">,
@@ -47,7 +47,7 @@ export function conditionsText(
   return named([...labels].sort(), found.complete);
 }
 
-/** Factor → the labels of its levels, in the order of the experiment file if known, else of code units. */
+/** Factor → the labels of its levels, in the order of the experiment file if that is known, or else sorted. */
 export function factorsOf(
   runs: readonly Pick<RunFacts, "design" | "levels">[],
 ): ReadonlyMap<string, readonly string[]> {
@@ -63,7 +63,7 @@ export function factorsOf(
   }));
 }
 
-/** Factors and their levels in a sentence: `moderator (none, gentle)`. */
+/** Factors and their levels as text: `moderator (none, gentle)`. */
 export function factorTexts(factors: ReadonlyMap<string, readonly string[]>): readonly string[] {
   return [...factors].map(([factor, labels]) =>
     `${factor} (${labels.length > NAMED_MAX ? named(labels) : labels.join(", ")})`

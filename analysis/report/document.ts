@@ -1,16 +1,16 @@
-/** A report as a document, without its looks. Its texts are plain; each renderer escapes them. */
+/** A report as a document, without a layout. Its texts are plain text; each renderer escapes them. */
 import type { Interval } from "../statistics/distributions.ts";
 import { isUnavailable, type Unavailable } from "../statistics/unavailable.ts";
 
 /** A whole report. */
 export type Report = Readonly<{
   title: string;
-  /** What it is a report of, in one line. */
+  /** Names the runs, in one line. */
   subtitle: string;
   sections: readonly Section[];
 }>;
 
-/** A part of a report with a heading of its own. */
+/** A section of a report: a heading, and blocks below it. */
 export type Section = Readonly<{
   /** Unique in the report: lower-case words joined by hyphens. */
   id: string;
@@ -18,7 +18,7 @@ export type Section = Readonly<{
   blocks: readonly Block[];
 }>;
 
-/** What sections consist of, in reading order. */
+/** The kinds of block in a section. */
 export type Block =
   | Heading
   | Paragraph
@@ -39,12 +39,12 @@ export type Paragraph = Readonly<{ kind: "paragraph"; text: string }>;
 /** Items without an order. */
 export type List = Readonly<{ kind: "list"; items: readonly string[] }>;
 
-/** Terms and what they are, such as `Seed: 42`. */
+/** Terms and their values, such as `Seed: 42`. */
 export type Facts = Readonly<
   { kind: "facts"; entries: readonly Readonly<{ term: string; value: string }>[] }
 >;
 
-/** What must not be overlooked: `flag` for what is wrong, `caution` for what limits the results, `note` for the rest. */
+/** A highlighted message: `flag` for an error, `caution` for a limit of the results, `note` for anything else. */
 export type Callout = Readonly<{
   kind: "callout";
   tone: "flag" | "caution" | "note";
@@ -52,16 +52,16 @@ export type Callout = Readonly<{
   text: string;
 }>;
 
-/** A text as it stands in a file, such as the experiment's; shown on request. */
+/** A text that is quoted unchanged, such as the experiment file. The page folds it. */
 export type Source = Readonly<{ kind: "source"; title: string; text: string }>;
 
-/** A table of its own. */
+/** A table that belongs to no figure. */
 export type TableBlock = Readonly<{ kind: "table"; table: Table }>;
 
-/** What a cell holds; a cell of an {@linkcode Unavailable} figure says why, and `null` is left empty. */
+/** The content of a cell. {@linkcode Unavailable} says why a figure cannot be computed; `null` is an empty cell. */
 export type Cell = string | number | Interval | Unavailable | null;
 
-/** How the cells of a column are written. Files of data hold the figures as they are. */
+/** How the cells of a column are written. Data files hold unrounded numbers. */
 export type CellFormat =
   | Readonly<{ kind: "text" }>
   /** A whole number. */
@@ -70,47 +70,47 @@ export type CellFormat =
   | Readonly<{ kind: "number"; decimals: number }>
   /** A number or an interval of numbers, with three significant digits: rows can have different units. */
   | Readonly<{ kind: "figure" }>
-  /** A share from 0 to 1, or an interval of such, as a percentage with one decimal. */
+  /** A share from 0 to 1, or an interval of shares, as a percentage with one decimal. */
   | Readonly<{ kind: "share" }>
-  /** A probability under the null. */
+  /** A p value. */
   | Readonly<{ kind: "p" }>;
 
 /** A column of a table. */
 export type Column = Readonly<{
-  /** Its name in files of data: letters, digits and underscores. */
+  /** The column's name in data files: letters, digits and underscores. */
   key: string;
   title: string;
   format: CellFormat;
 }>;
 
-/** A row; `flag` and `caution` set it off, beside what its cells say. */
+/** A row of a table. A tone highlights the row. */
 export type Row = Readonly<{ cells: readonly Cell[]; tone?: "flag" | "caution" }>;
 
-/** A table, and a file of data. */
+/** A table of the report. It is also written as a data file. */
 export type Table = Readonly<{
-  /** Unique in the report: the name of its files. Lower-case words joined by hyphens. */
+  /** Unique in the report, because it names the table's files. Lower-case words joined by hyphens. */
   id: string;
   title: string;
-  /** What a reader must know of it, such as how intervals were computed; none if it is empty. */
+  /** A note below the table, such as how intervals were computed; empty for no note. */
   note: string;
   columns: readonly Column[];
   rows: readonly Row[];
 }>;
 
-/** A plot with the table of what it shows. */
+/** A plot, and the same results as a table. */
 export type Figure = Readonly<{
   kind: "figure";
   title: string;
-  /** What it shows, for those who do not see it: the plot's text alternative. */
+  /** Describes the plot for readers who cannot see it. */
   alt: string;
   plot: Plot;
-  /** Folded away below the plot. */
+  /** The page folds it below the plot. */
   table: Table;
 }>;
 
-/** What can be plotted. Labels of axes name units. */
+/** The kinds of plot. Labels of axes name units. */
 export type Plot =
-  /** Means through the turns of a discussion, each with its interval where there is one. */
+  /** Means through the turns of a discussion, with intervals where they can be computed. */
   | Readonly<{
     kind: "turns";
     x: string;
@@ -120,7 +120,7 @@ export type Plot =
       points: readonly Readonly<{ x: number; y: number; interval: Interval | null }>[];
     }>[];
   }>
-  /** How often values occur in each group: bars from `from` to `to`, whose shares of a group sum to 1. */
+  /** How often values occur in each group. A bar reaches from `from` to `to`; the shares of a group sum to 1. */
   | Readonly<{
     kind: "distribution";
     x: string;
@@ -140,53 +140,53 @@ export type Plot =
       interval: Interval | null;
     }>[];
   }>
-  /** Estimates of effects with their intervals, about 0. */
+  /** Estimates of effects with their intervals, around a line at 0. */
   | Readonly<{
     kind: "forest";
     x: string;
     effects: readonly Readonly<{
       label: string;
-      /** Whether the effect was declared before the run: confirmatory. */
+      /** Whether the effect is confirmatory: declared before the run. */
       declared: boolean;
       estimate: number;
       interval: Interval;
     }>[];
   }>;
 
-/** One discussion, word by word. */
+/** One discussion, word for word. */
 export type Transcript = Readonly<{
   kind: "transcript";
   title: string;
-  /** What it is an example of. */
+  /** Why the report shows this discussion. */
   text: string;
   comments: readonly Readonly<{
     by: "opening" | "participant" | "moderator";
     author: string;
     /** The author's role; `null` for none. */
     role: string | null;
-    /** What was said; `null` if nothing was. */
+    /** The comment; `null` for silence. */
     text: string | null;
-    /** Nothing was said because the reply was cut before any text. */
+    /** There is no comment because the reply was cut before any text. */
     isCut?: true;
-    /** Its annotations, such as `toxicity 3.5`; empty if it was not. */
+    /** The comment's annotations, such as `toxicity 3.5`; empty if there are none. */
     annotations: string;
   }>[];
 }>;
 
-/** Lists the tables of a report, also the tables of figures. */
+/** Lists the tables of a report, including the tables of figures. */
 export function tablesOf(report: Report): Table[] {
   return report.sections.flatMap(({ blocks }) =>
     blocks.flatMap((block) => block.kind === "table" || block.kind === "figure" ? [block.table] : [])
   );
 }
 
-/** The notes below a table: each reason once why a figure cannot be computed, in the order of rows. */
+/** Lists why figures of a table cannot be computed: each reason once, in the order of rows. */
 export function reasonsOf(table: Table): string[] {
   const cells = table.rows.flatMap(({ cells }) => cells);
   return [...new Set(cells.filter(isUnavailable).map(({ unavailable }) => unavailable))];
 }
 
-/** What stands in the place of a text where there is none. */
+/** The text that is shown instead of a comment for a silent slot. */
 export function silenceText(isCut: boolean | undefined): string {
   return isCut ? "no comment: the reply was cut before any text" : "said nothing";
 }

@@ -1,31 +1,31 @@
-/** The facts that a report is made from: of runs and of their analysis. */
+/** The facts behind a report: about runs and about their analysis. */
 import type { RunFidelity } from "../fidelity/mod.ts";
 import type { DesignFacts, ExecutionFacts, LogsStatus } from "../projections/mod.ts";
 import type { Outcome } from "../outcomes/mod.ts";
 import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
 import type { DiscussionSettings, Experiment, Role } from "../../core/experiment/mod.ts";
 
-/** The facts of a run. Its texts come from logs and files, and can say anything. */
+/** The facts of a run. Texts come from logs and files, so they can contain anything. */
 export type RunFacts = Readonly<{
   /** The run's name: the name of its folder. */
   run: string;
   /** When the folder was made: ISO 8601, UTC. */
   createdAt: string;
-  /** The experiment file: its name without folders, and its text; `null` if the discussions were imported. */
+  /** The experiment's name, and its file: name without folders, hash and text; `null` if the discussions were imported. */
   experiment: Readonly<{ name: string; file: string; sha256: string; text: string }> | null;
-  /** `null` if this run drew nothing. */
+  /** `null` if the run drew nothing at random. */
   seed: string | null;
-  /** What was planned; `null` if the discussions were imported. */
+  /** The size of the plan; `null` if the discussions were imported. */
   planned: Readonly<{ discussions: number; conditions: number; replications: number }> | null;
   /** Factor → the labels of its levels, in the experiment file's order; empty if the discussions were imported. */
   levels: Readonly<Record<string, readonly string[]>>;
   /** Whether the conditions of a replicate share their draws; `null` if that is not known. */
   matched: boolean | null;
-  /** What there was to draw from; `null` if the experiment file can no longer be read as it ran. */
+  /** The personas, openings and roles to draw from; `null` if the experiment cannot be read. */
   drawnFrom: DrawnFrom | null;
   /** Versions of this program and its platform: name → version. */
   versions: Readonly<Record<string, string>>;
-  /** The imported files, and a hash of their contents that does not depend on the order of reading; `null` if nothing was imported. */
+  /** The number of imported files and a hash of their contents; `null` if nothing was imported. */
   sources: Readonly<{ files: number; sha256: string }> | null;
   /** The analysis that was declared before the run began; `null` if there is none. */
   analysis: AnalysisDesign | null;
@@ -35,13 +35,13 @@ export type RunFacts = Readonly<{
   fidelity: RunFidelity;
 }>;
 
-/** What there was to draw from. Conditions can differ: each list has every distinct number once. */
+/** The personas, openings and roles to draw from. Conditions can differ, so a list has each distinct number once. */
 type DrawnFrom = Readonly<{
-  /** Numbers of personas to draw from. */
+  /** How many personas there were to draw from. */
   personas: readonly number[];
-  /** Numbers of personas that took part in every discussion. */
+  /** How many personas took part in every discussion. */
   pinned: readonly number[];
-  /** Numbers of openings to draw from. */
+  /** How many openings there were to draw from. */
   openings: readonly number[];
   roles: readonly Role[];
   /** Whether conditions have different roles. */
@@ -55,7 +55,7 @@ export type OutcomeFacts =
   & Pick<Outcome, "name" | "declared" | "unit" | "scale" | "missing">
   & Readonly<{
     count: number;
-    /** How its effects are tested; empty if there is nothing to test. */
+    /** The tests of its effects; empty if there is nothing to test. */
     tests: readonly TestName[];
     /** Whether any of these tests could be computed. */
     tested: boolean;
@@ -63,9 +63,9 @@ export type OutcomeFacts =
 
 /** Where the design of an analysis comes from. */
 export type AnalysisSource =
-  /** The experiment file: the run's log has held it since that time, ISO 8601 in UTC. */
+  /** The experiment file. The run's log has held the analysis since this time: ISO 8601, UTC. */
   | Readonly<{ from: "experiment"; since: string }>
-  /** The run's folder. It cannot be shown that the declaration is as old as the run; `reasons` says why, for each run. */
+  /** The run's folder, but the logs do not show that the declaration is as old as the run; `reasons` says why. */
   | Readonly<{ from: "unshown"; reasons: readonly string[] }>
   /** A file that was given when the report was made. */
   | Readonly<{ from: "afterwards"; file: string }>

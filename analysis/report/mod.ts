@@ -1,5 +1,5 @@
 /**
- * Reports: documents that say what a run was and what it came to, in blocks that any form of report can show.
+ * Reports as documents: sections of blocks, which can be shown as a page, as Markdown, as LaTeX and as data files.
  *
  * @module
  */

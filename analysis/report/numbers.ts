@@ -3,12 +3,12 @@ import { isUnavailable } from "../statistics/unavailable.ts";
 import type { Cell, CellFormat } from "./document.ts";
 import type { Interval } from "../statistics/distributions.ts";
 
-/** A whole number with its thousands apart: `12,345`. */
+/** A whole number with commas between thousands: `12,345`. */
 export function formatCount(count: number): string {
   return Math.round(count).toString().replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
-/** A sum of money, to the cent, and more precisely below one: `12.34 USD`, `0.00123`. */
+/** A sum of money: to the cent, and below 1 with three significant digits: `12.34 USD`, `0.00123`. */
 export function formatCost(cost: number, currency = ""): string {
   const sum = cost === 0 ? "0" : cost >= 1 ? cost.toFixed(2) : Number(cost.toPrecision(3)).toString();
   return currency === "" ? sum : `${sum} ${currency}`;
@@ -31,13 +31,13 @@ export function plural(count: number, noun: string, nouns = `${noun}s`): string 
   return `${formatCount(count)} ${count === 1 ? noun : nouns}`;
 }
 
-/** The digits that the largest figure of a column shows. */
+/** How many significant digits the largest figure of a column shows. */
 const DIGITS = 3;
 
 /** The most decimals that a figure has. */
 const DECIMALS_MAX = 6;
 
-/** The decimals with which the largest of some figures has three significant digits. @returns From 0 to 6. */
+/** How many decimals give the largest of the cells three significant digits. @returns From 0 to 6. */
 export function decimalsFor(cells: readonly Cell[]): number {
   let largest = 0;
   for (const cell of cells) {
@@ -63,7 +63,7 @@ export const UNAVAILABLE_MARK = "–";
 /**
  * Writes a cell.
  *
- * @returns Plain text: a minus sign is U+2212, commas part thousands, an empty cell is empty, an unavailable figure is
+ * @returns Plain text: a minus sign is U+2212, commas separate thousands, an empty cell is empty, an unavailable figure is
  * {@linkcode UNAVAILABLE_MARK}.
  *
  * @example
@@ -92,7 +92,7 @@ export function isInterval(cell: Cell): cell is Interval {
   return typeof cell === "object" && cell !== null && "lower" in cell;
 }
 
-/** Whether a column's cells are set flush right, so that digits stand below each other. */
+/** Whether a column's cells are aligned right, so that their digits line up. */
 export function isNumeric({ kind }: CellFormat): boolean {
   return kind !== "text";
 }
@@ -116,7 +116,7 @@ function formatNumber(value: number, format: Exclude<CellFormat, { kind: "figure
   }
 }
 
-/** A number that rounds to 0 has no sign. */
+/** Rounds a number. If the result is 0, it has no sign. */
 function signed(value: number, decimals: number): string {
   // 2.0749999999999997 is 2.075 with a rounding error, so it is rounded up.
   const scaled = Number((Math.abs(value) * 10 ** decimals).toPrecision(12));

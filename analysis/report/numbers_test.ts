@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { formatCost, formatCount, formatDuration, plural } from "./numbers.ts";
 import { formatCell } from "./mod.ts";
 
-Deno.test("formatCost() is precise to the cent, and to three figures below one", () => {
+Deno.test("formatCost() rounds to the cent, and below 1 to three significant digits", () => {
   assert.deepEqual([0, 0.00123456, 0.5, 12.345, 1234.5].map((cost) => formatCost(cost)), [
     "0",
     "0.00123",
@@ -13,7 +13,7 @@ Deno.test("formatCost() is precise to the cent, and to three figures below one",
   assert.equal(formatCost(3, "EUR"), "3.00 EUR");
 });
 
-Deno.test("formatCount() sets thousands apart", () => {
+Deno.test("formatCount() puts commas between thousands", () => {
   assert.deepEqual([0, 999, 1000, 1234567].map(formatCount), ["0", "999", "1,000", "1,234,567"]);
 });
 
@@ -35,7 +35,7 @@ Deno.test("formatDuration() gives the two largest units", () => {
   );
 });
 
-Deno.test("plural() agrees with its count", () => {
+Deno.test("plural() chooses singular or plural by the count", () => {
   assert.deepEqual([plural(1, "reply", "replies"), plural(2, "reply", "replies"), plural(0, "turn")], [
     "1 reply",
     "2 replies",
@@ -43,7 +43,7 @@ Deno.test("plural() agrees with its count", () => {
   ]);
 });
 
-Deno.test("formatCell() writes numbers, shares, counts and probabilities as their columns say", () => {
+Deno.test("formatCell() writes numbers, shares, counts and probabilities in the format of their column", () => {
   assert.equal(formatCell(1234567, { kind: "count" }), "1,234,567");
   assert.equal(formatCell(-0.001, { kind: "number", decimals: 2 }), "0.00");
   assert.equal(formatCell(-1.005, { kind: "number", decimals: 1 }), "−1.0");
@@ -58,14 +58,14 @@ Deno.test("formatCell() writes a rounding error near 0 as 0", () => {
   assert.equal(formatCell({ level: 0.95, lower: -1e-17, upper: 0 }, { kind: "figure" }), "0 to 0");
 });
 
-Deno.test("formatCell() claims no certainty that a probability does not have", () => {
+Deno.test("formatCell() never rounds a p to 0 or to 1", () => {
   assert.equal(formatCell(0.001, { kind: "p" }), "0.001");
   assert.equal(formatCell(0.999, { kind: "p" }), "0.999");
   assert.equal(formatCell(0.9996, { kind: "p" }), "> 0.999");
   assert.equal(formatCell(0, { kind: "p" }), "< 0.001");
 });
 
-Deno.test("formatCell() parts thousands alike in all numbers, and never behind the point", () => {
+Deno.test("formatCell() puts commas between thousands before the decimal point, and none after it", () => {
   assert.equal(formatCell(-1234, { kind: "count" }), "−1,234");
   assert.equal(formatCell(-0, { kind: "count" }), "0");
   assert.equal(formatCell(100, { kind: "count" }), "100");
@@ -75,7 +75,7 @@ Deno.test("formatCell() parts thousands alike in all numbers, and never behind t
   assert.equal(formatCell(12.5, { kind: "share" }), "1,250.0 %");
 });
 
-Deno.test("formatCell() writes intervals, reasons and nothing", () => {
+Deno.test("formatCell() writes intervals and texts, a dash for an unavailable figure, and nothing for an empty cell", () => {
   const interval = { level: 0.95, lower: -2, upper: 1.25 };
   assert.equal(formatCell(interval, { kind: "number", decimals: 2 }), "−2.00 to 1.25");
   assert.equal(formatCell({ unavailable: "there is one cluster" }, { kind: "count" }), "–");
@@ -83,7 +83,7 @@ Deno.test("formatCell() writes intervals, reasons and nothing", () => {
   assert.equal(formatCell("<b>", { kind: "text" }), "<b>");
 });
 
-Deno.test("formatCell() gives figures of any unit three digits that count, and the same for the ends of an interval", () => {
+Deno.test("formatCell() writes a figure with three significant digits, and both ends of an interval with equal decimals", () => {
   const format = { kind: "figure" } as const;
   assert.deepEqual([-0.012345, 4.75, 47.3, 1234.5, 0].map((value) => formatCell(value, format)), [
     "−0.0123",

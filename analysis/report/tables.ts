@@ -15,7 +15,7 @@ import type {
 } from "./document.ts";
 import { howMany, shortened } from "./words.ts";
 
-/** A column, and what it holds of a row. Without decimals, a column of numbers has as many as its cells need. */
+/** A column, and a function that gets its cell from a row. In the format `number`, the cells decide the decimals. */
 export type Field<Row> = Readonly<
   { key: string; title: string; format: CellFormat | "number"; of: (row: Row) => Cell }
 >;
@@ -35,7 +35,7 @@ export const counts = fieldsOf({ kind: "count" });
 export const shares = fieldsOf({ kind: "share" });
 export const probabilities = fieldsOf({ kind: "p" });
 
-/** A column of numbers that are in units of their own. */
+/** A column whose numbers can have different units. */
 export const figures = fieldsOf({ kind: "figure" });
 
 export function numbers<Row>(
@@ -47,7 +47,7 @@ export function numbers<Row>(
   return { key, title, format: decimals === undefined ? "number" : { kind: "number", decimals }, of };
 }
 
-/** A table with a row for each of some things; `toneOf` sets rows off. */
+/** Makes a table with a row for each item of `rows`. `toneOf` highlights rows. */
 export function tableOf<Of>(
   { note = "", ...said }: Pick<Table, "id" | "title"> & Partial<Pick<Table, "note">>,
   rows: readonly Of[],
@@ -85,10 +85,10 @@ export function heading(title: string): Block {
   return { kind: "heading", title };
 }
 
-/** How the interval of a {@linkcode Description} is made, as half a sentence. */
+/** How the interval of a {@linkcode Description} is computed, without a full stop. */
 export function bootstrapNote(level: number, resamples: number): string {
   return `${percent(level)} intervals of the mean are from the cluster bootstrap over discussions ` +
-    `(${resamples} resamples, percentiles expanded for their number)`;
+    `(${resamples} resamples; quantiles expanded for few discussions)`;
 }
 
 /** A level of confidence as text: `95 %`. */
@@ -115,28 +115,28 @@ export function descriptionFields<Of extends Description>(
   ];
 }
 
-/** From the least to the greatest value: all of them lie there. */
+/** The range of the values, as an interval of level 1. */
 function rangeOf({ least, greatest }: Description): Cell {
   if (isUnavailable(least)) return least;
   return isUnavailable(greatest) ? greatest : { level: 1, lower: least, upper: greatest };
 }
 
-/** Rows of a table of facts; further ones are only counted. */
+/** A table of settings shows at most this many rows; the rest are counted. */
 const ROWS_MAX = 100;
 
-/** Characters of a text in a cell; a longer one is cut there, and stands below its table as a whole. */
+/** A cell shows at most this many characters of a text. The whole text is then shown below the table. */
 const CELL_TEXT_MAX = 120;
 
-/** Texts below a table; further ones are only counted. */
+/** At most this many texts are shown below a table; the rest are counted. */
 const TEXTS_BELOW_MAX = 20;
 
-/** Stands where imported files say nothing. */
+/** Shown if imported files do not contain a setting. */
 export const NOT_KNOWN = "not known";
 
 /** Tells the tables of several runs apart; empty for one run. */
 export type Suffix = string;
 
-/** Blocks of every run; with several, each has a heading, and a suffix for the names of its tables. */
+/** The blocks of every run. If there are several runs, each has a heading, and the ids of its tables a suffix. */
 export function ofEachRun<Run extends Readonly<{ run: string }>>(
   runs: readonly Run[],
   blocksOf: (run: Run, suffix: Suffix) => readonly Block[],
@@ -152,7 +152,7 @@ export function cell(text: string): string {
   return shortened(text, CELL_TEXT_MAX);
 }
 
-/** The texts that are too long for their cells, as blocks to stand below the table. */
+/** Shows the texts that are too long for their cells, as blocks below the table. */
 export function below(
   texts: readonly Readonly<{ title: string; text: string }>[],
 ): readonly (Source | Paragraph)[] {
@@ -162,7 +162,7 @@ export function below(
     ...long.slice(0, TEXTS_BELOW_MAX).map(({ title, text }) =>
       ({ kind: "source", title, text: shortened(text) }) as const
     ),
-    ...(rest > 0 ? [paragraph(`And ${plural(rest, "more long text")}.`)] : []),
+    ...(rest > 0 ? [paragraph(`Not shown: ${plural(rest, "more long text")}.`)] : []),
   ];
 }
 
@@ -172,7 +172,7 @@ export function limited(table: Table, complete: boolean): Table {
   if (rest <= 0 && complete) return table;
   const left = rest > 0
     ? `The first ${ROWS_MAX} of ${howMany({ values: table.rows, complete }, "row")}.`
-    : "There are more; they were not kept.";
+    : "There are more rows; they were not kept.";
   return {
     ...table,
     note: [table.note, left].filter((part) => part !== "").join(" "),
@@ -180,7 +180,7 @@ export function limited(table: Table, complete: boolean): Table {
   };
 }
 
-/** A table of at most 100 rows, as a block. @param said `complete` says whether no row is left out already. */
+/** A table of at most 100 rows, as a block. @param said `complete` is false if rows are already left out. */
 export function limitedTable<Of>(
   { complete, ...said }: Parameters<typeof tableOf>[0] & Readonly<{ complete: boolean }>,
   rows: readonly Of[],
@@ -190,10 +190,10 @@ export function limitedTable<Of>(
   return shown(limited(tableOf(said, rows, fields, toneOf), complete));
 }
 
-/** The longest part of a name. */
+/** An id uses at most this many characters of each name. */
 const PART_MAX = 40;
 
-/** Makes names that differ: the names of outcomes, passes and factors can hold anything. */
+/** Makes unique ids from the names of outcomes, passes and factors, which can contain any characters. */
 export class TableIds {
   readonly #given = new Set<string>();
   readonly #prefix: string;
@@ -202,7 +202,7 @@ export class TableIds {
     this.#prefix = prefix;
   }
 
-  /** The next name: lower-case a–z, digits and hyphens; a number tells equal names apart. */
+  /** Makes an id of lower-case a–z, digits and hyphens. An id that is taken gets a number. */
   next(...parts: readonly string[]): string {
     const words = [this.#prefix, ...parts.map(slugOf)].filter((part) => part !== "").join("-");
     let id = words;
@@ -212,7 +212,7 @@ export class TableIds {
   }
 }
 
-/** Distinct keys of columns for names of any kind: letters of a–z, digits and underscores. */
+/** Makes unique keys of columns from any names: lower-case a–z, digits and underscores. */
 export function columnKeys(names: readonly string[]): readonly string[] {
   const ids = new TableIds("");
   return names.map((name) =>
@@ -225,12 +225,12 @@ function slugOf(text: string): string {
     .slice(0, PART_MAX).replace(/^-+|-+$/g, "");
 }
 
-/** The discussions that ran to their end; what became of the others is no result. */
+/** The completed discussions. Only these count in results. */
 export function completedOf(observations: readonly Observation[]): readonly Observation[] {
   return observations.filter(({ end }) => end === "completed");
 }
 
-/** Says how many discussions are described, and how many are not. */
+/** Says how many discussions a section describes, and how many it leaves out. */
 export function completedBlock(observations: readonly Observation[]): Block {
   const completed = completedOf(observations).length;
   const left = observations.length - completed;
@@ -242,7 +242,7 @@ export function completedBlock(observations: readonly Observation[]): Block {
         ? "There are no discussions, so there is nothing to describe."
         : `Of ${
           plural(observations.length, "discussion")
-        } none was completed, so there is nothing to describe.`,
+        }, none was completed, so there is nothing to describe.`,
     );
   }
   const described = plural(completed, "completed discussion");
@@ -255,7 +255,7 @@ export function completedBlock(observations: readonly Observation[]): Block {
 
 export type Fact = readonly [fact: string, value: string];
 
-/** A table of facts; those without a value are left out. */
+/** A table of facts, without the facts whose value is empty. */
 export function factsTable(id: string, title: string, facts: readonly Fact[]): TableBlock {
   return shown(tableOf({ id, title }, facts.filter(([, value]) => value !== ""), [
     texts("fact", "Fact", ([fact]) => fact),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { decimalsFor } from "./numbers.ts";
 import { columnKeys, TableIds } from "./tables.ts";
 
-Deno.test("TableIds makes different names of a–z, digits and hyphens", () => {
+Deno.test("TableIds makes unique ids of a–z, digits and hyphens", () => {
   const ids = new TableIds("outcomes");
   assert.equal(ids.next("Second/Toxicity", "by", "a b"), "outcomes-second-toxicity-by-a-b");
   assert.equal(ids.next("second=toxicity", "by", "a/b"), "outcomes-second-toxicity-by-a-b-2");
@@ -12,7 +12,7 @@ Deno.test("TableIds makes different names of a–z, digits and hyphens", () => {
   assert.equal(ids.next("憎悪"), "outcomes-3", "the second name is taken");
 });
 
-Deno.test("columnKeys() makes different keys for columns", () => {
+Deno.test("columnKeys() makes unique keys for columns", () => {
   assert.deepEqual(columnKeys(["a/b mean", "a b mean", "毒", "性"]), [
     "a_b_mean",
     "a_b_mean_2",

@@ -1,9 +1,9 @@
 /** Makes hidden characters in texts of unknown origin visible. */
 
 /**
- * Control characters (C0, DEL, C1), line and paragraph separators, characters that turn the direction of writing
- * and so can show another text than the real one, the invisible interlinear annotation marks, and what no page or
- * file can hold: noncharacters, and halves of surrogate pairs.
+ * Characters that are invisible, that disguise a text, or that no file can hold: control characters (C0, DEL, C1), line
+ * and paragraph separators, characters that change the direction of writing, interlinear annotation marks,
+ * noncharacters, and lone halves of surrogate pairs.
  */
 export const UNSEEN =
   /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Noncharacter_Code_Point}\u{fff9}-\u{fffb}]/gu;
@@ -27,7 +27,7 @@ export function visibleText(text: string): string {
   return text.replace(UNSEEN, visibleCharacter);
 }
 
-/** The same for text of several lines: newlines and tabs stay. @returns Lines that end in `\n` alone. */
+/** Does the same for a text of several lines, but keeps newlines and tabs. @returns Lines that end in `\n` alone. */
 export function visibleLines(text: string): string {
   return text.replaceAll("\r\n", "\n")
     .replace(UNSEEN, (char) => char === "\n" || char === "\t" ? char : visibleCharacter(char));

@@ -6,7 +6,7 @@ Deno.test("visibleText() writes halves of surrogate pairs and invisible marks as
   assert.equal(visibleText("a\ud83d b\ude00 😀 \u202e\ufffa"), "a\\u{d83d} b\\u{de00} 😀 \\u{202e}\\u{fffa}");
 });
 
-Deno.test("visibleText() leaves no character that a page cannot hold, and no command", () => {
+Deno.test("visibleText() escapes control characters, direction marks and characters that a page cannot hold", () => {
   const all =
     "\0\x07\b\x1b\x7f\x85\u061c\u200e\u200f\u2028\u2029\u202a\u202e\u2066\u2069\ufff9\uffff\u{1fffe}\ud800";
   assert.match(visibleText(all), /^(?:\\u\{[0-9a-f]+\})+$/);

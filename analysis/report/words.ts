@@ -1,21 +1,21 @@
-/** Lists and long texts as words, with a limited length. */
+/** Writes lists and long texts with a limited length. */
 import type { DistinctValues } from "../projections/mod.ts";
 import { formatCount, plural } from "./numbers.ts";
 
-/** Items of a list that are named; further ones are only counted. */
+/** A list names at most this many items; the rest are counted. */
 export const NAMED_MAX = 12;
 
-/** Characters of a text in a report that are shown; what is left out is counted. */
+/** A report shows at most this many characters of a text; the rest are counted. */
 const TEXT_SHOWN_MAX = 20_000;
 
-/** Items in a sentence: `a, b and c`. */
+/** Joins items: `a, b and c`. */
 export function joined(items: readonly string[], conjunction = "and"): string {
   return items.length < 2
     ? items.join("")
     : `${items.slice(0, -1).join(", ")} ${conjunction} ${items.at(-1)}`;
 }
 
-/** Items in a sentence, not too many of them: `a, b, c and 12 more`. */
+/** Joins the first items and counts the rest: `a, b, c and 12 more`. */
 export function named(items: readonly string[], complete = true): string {
   if (items.length <= NAMED_MAX && complete) return joined(items);
   const shown = items.slice(0, NAMED_MAX);
@@ -28,7 +28,7 @@ export function named(items: readonly string[], complete = true): string {
   return `${shown.join(", ")} and ${more}`;
 }
 
-/** Different values in a sentence, in their own order where they are numbers. */
+/** Joins distinct values. Numbers are sorted. */
 export function namedValues<T>(
   { values, complete }: DistinctValues<T>,
   textOf: (value: T) => string = String,
@@ -38,7 +38,7 @@ export function namedValues<T>(
   return named(items.map(textOf), complete);
 }
 
-/** How many different values there are: `12 names`, `more than 200 names`. */
+/** The number of distinct values: `12 names`, `more than 200 names`. */
 export function howMany(
   { values, complete }: Readonly<{ values: readonly unknown[]; complete: boolean }>,
   noun: string,
@@ -47,11 +47,11 @@ export function howMany(
   return `${complete ? "" : "more than "}${plural(values.length, noun, nouns)}`;
 }
 
-/** A text of limited length. If it is cut, it ends with a mark. */
+/** Cuts a long text, and adds how many characters are missing. */
 export function shortened(text: string, charactersMax: number = TEXT_SHOWN_MAX): string {
   if (text.length <= charactersMax) return text;
   const rest = text.length - charactersMax;
-  // A character can be two units: half of one is none.
+  // The cut can fall between the two code units of one character.
   return `${text.slice(0, charactersMax).toWellFormed()} … [${plural(rest, "more character")}]`;
 }
 
@@ -62,7 +62,7 @@ export function quoted(text: string): string {
   return `“${shortened(text.replace(/\s+/g, " ").trim(), QUOTED_MAX)}”`;
 }
 
-/** The parts that are not empty, one a line. */
+/** Joins the parts that are not empty, one on each line. */
 export function lines(parts: readonly string[]): string {
   return parts.filter((part) => part !== "").join("\n");
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { joined, named, shortened, timeText } from "./words.ts";
 
-Deno.test("named() names a dozen, and counts the rest", () => {
+Deno.test("named() names at most twelve items, and counts the rest", () => {
   const letters = [..."abcdefghijklmnop"];
   assert.equal(named(["a", "b", "c"]), "a, b and c");
   assert.equal(named(letters), "a, b, c, d, e, f, g, h, i, j, k, l and 4 more");
@@ -15,6 +15,6 @@ Deno.test("shortened() never leaves half a character", () => {
   assert.equal(shortened("a😀😀", 2), "a\ufffd … [3 more characters]");
 });
 
-Deno.test("timeText() writes a time of a log", () => {
+Deno.test("timeText() writes the time of an event to the minute", () => {
   assert.equal(timeText("2026-11-25T00:32:32.653Z"), "2026-11-25 00:32 UTC");
 });

@@ -92,7 +92,7 @@ const DEGENERATE: Readonly<
     made: (cwd) => held(cwd, annotatedExperiment('{ adapter: scripted, annotatorReplies: ["No idea."] }')),
     discussions: 3,
     compared: 3,
-    says: /In pass annotation, 48 of 48 questions\./,
+    says: /In pass annotation: 48 of 48 questions\./,
   },
   "of one annotator": {
     made: (cwd) => held(cwd, annotatedExperiment(JUDGE).replace(", { name: Sam, age: 20 }", "")),

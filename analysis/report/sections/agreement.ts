@@ -36,10 +36,10 @@ import {
 } from "../tables.ts";
 import { type Describing, groupColumn, titled } from "./outcome_tables.ts";
 
-/** Pairs of more annotators than these are too many to be read. */
+/** If there are more annotators, their pairs are too many to read. */
 const PAIRED_MAX = 12;
 
-/** Describes how far annotators agree on each scale of each pass, and how each of them uses it. */
+/** Describes how far annotators agree on each scale of each pass, and how each annotator uses the scale. */
 export function agreementSection(
   observations: readonly Observation[],
   analysis: AnalysisDesign,
@@ -70,7 +70,7 @@ export function agreementSection(
     const text = annotated.annotators.length > PAIRED_MAX
       ? [
         paragraph(
-          `Pairs of ${annotated.annotators.length} annotators are left out: more than ${PAIRED_MAX}.`,
+          `Pairs are not shown, because there are ${annotated.annotators.length} annotators: more than ${PAIRED_MAX}.`,
         ),
       ]
       : [shown(pairsTable(ids.next(name, "pairs"), annotated))];
@@ -106,7 +106,7 @@ function agreementTable(id: string, scales: readonly AnnotatedScale[], { seed, l
 
 function pairsTable(id: string, annotated: AnnotatedScale): Table {
   const note =
-    "Equal values: the share of comments with the same value from both, of all that both rated. Mean difference: the " +
+    "Equal values: of the comments that both rated, the share that got the same value from both. Mean difference: the " +
     "first annotator's value minus the second's; yes counts as 1.";
   const title = `Pairs of annotators on ${nameOf(annotated)}`;
   return tableOf({ id, title, note }, pairAgreements(annotated), [
@@ -134,11 +134,11 @@ function usesTable(id: string, annotated: AnnotatedScale): Table {
     numbers("mean", "Mean", ({ mean }) => mean),
     numbers("sd", "SD", ({ deviation }) => deviation),
     texts("usual", "Most frequent value", ({ usual }) => usual),
-    shares("usual_share", "Its share", ({ usualShare }) => usualShare),
+    shares("usual_share", "Share of that value", ({ usualShare }) => usualShare),
   ]);
 }
 
-/** A scale with the polarisation of its comments, one list a discussion. */
+/** A scale with the polarisation of its comments: one list for each discussion. */
 type Polarised = Readonly<{ annotated: AnnotatedScale; lists: readonly (readonly number[])[] }>;
 
 export function nameOf({ pass, scale }: AnnotatedScale): string {
@@ -158,7 +158,7 @@ function polarisationBlocks(
   });
   if (polarised.length === 0) {
     const text =
-      `Polarisation (nDFU) is not reported: it needs comments with values of at least ${POLARISATION_ANNOTATORS_MIN} ` +
+      `Polarisation (nDFU) is not reported: it needs comments with values from at least ${POLARISATION_ANNOTATORS_MIN} ` +
       `annotators on an ordinal scale of at most ${POLARISATION_STEPS_MAX} steps.`;
     return scales.length === 0 ? [] : [paragraph(text)];
   }
@@ -171,7 +171,7 @@ function polarisationBlocks(
     heading("Polarisation"),
     paragraph(
       "Polarisation is the normalised distance from unimodality (nDFU): 0 when a comment's values cluster around one " +
-        "step of the scale, 1 when they split into two equal camps. It is computed for comments with values of at least " +
+        "step of the scale, 1 when they split into two equal camps. It is computed for comments with values from at least " +
         `${POLARISATION_ANNOTATORS_MIN} annotators. With three annotators it can only be 0, 0.5 or 1.`,
     ),
     ...[all, ...byGroups.filter(({ by }) => by !== null)].map((grouping) =>
@@ -199,7 +199,7 @@ function polarisationTable(
         group: name,
         ...describe(given, bootstrapped(describing)),
         above: values.length === 0
-          ? unavailable("no comment has values of enough annotators")
+          ? unavailable("no comment has values from enough annotators")
           : values.filter((value) => value > 0).length / values.length,
       };
     })

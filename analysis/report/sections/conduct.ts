@@ -65,14 +65,14 @@ export function conductSection(
   return { id: "conduct", title: "Conduct", blocks };
 }
 
-/** The words of all comments, one list a discussion. */
+/** The lengths of all comments, in words: one list for each discussion. */
 function wordsOf({ participantWords, moderatorWords }: ConductCounts): readonly (readonly number[])[] {
   return participantWords.map((words, discussion) => [...words, ...moderatorWords[discussion]!]);
 }
 
 const CUT_NOTE = " A turn or slot whose reply was cut before any text does not count as silence.";
 
-/** A group, and how its discussions were held. */
+/** A group, and the counts of its discussions. */
 type Held = ConductCounts & Readonly<{ group: string }>;
 
 /** How many turns were taken, how many were silent, and how often moderators spoke. */
@@ -109,14 +109,14 @@ function turnsTable(id: string, grouping: Grouping, held: readonly Held[]): Tabl
       "silent_share",
       "Silent share",
       ({ turns, comments, cutTurns }) =>
-        share(turns - comments - cutTurns, turns - cutTurns, "there was no turn whose reply was not cut"),
+        share(turns - comments - cutTurns, turns - cutTurns, "there was no turn, or every reply was cut before any text"),
     ),
     ...isCut ? [counts("cut_turns", "Turns cut before any text", ({ cutTurns }: Held) => cutTurns)] : [],
     ...hasModerators ? moderated : [],
   ]);
 }
 
-/** Who had a turn after whom. */
+/** How often the second-to-last or the last speaker had the turn. */
 function followingTable(id: string, grouping: Grouping, held: readonly Held[]): Table {
   const note =
     "Counts over all discussions of a group, including silent turns. The second-to-last speaker can come back when " +
@@ -124,12 +124,12 @@ function followingTable(id: string, grouping: Grouping, held: readonly Held[]): 
   return tableOf({ id, title: titled("Who speaks after whom", grouping), note }, held, [
     groupColumn(grouping),
     counts("answerable", "Turns with a second-to-last speaker", ({ answerable }) => answerable),
-    counts("answered", "Taken by them", ({ answered }) => answered),
+    counts("answered", "Taken by that speaker", ({ answered }) => answered),
     shares(
       "respond_share",
       "Respond share",
       ({ answered, answerable }) =>
-        share(answered, answerable, "at no turn could the second-to-last speaker come back"),
+        share(answered, answerable, "the second-to-last speaker could not come back at any turn"),
     ),
     counts("repeated", "Immediate repeats", ({ repeated }) => repeated),
     shares(
@@ -178,7 +178,7 @@ function wordsTable(id: string, grouping: Grouping, held: readonly Held[], descr
   ]);
 }
 
-/** One row a role; `null` without roles. */
+/** One row for each role; `null` without roles. */
 function rolesTable(id: string, observations: readonly Observation[]): Table | null {
   const roles = countByRole(observations);
   if (roles.every(({ role }) => role === null)) return null;
@@ -194,7 +194,7 @@ function rolesTable(id: string, observations: readonly Observation[]): Table | n
       "silent_share",
       "Silent share",
       ({ asked, comments, cut }) =>
-        share(asked - comments - cut, asked - cut, "the role had no turn with a whole reply"),
+        share(asked - comments - cut, asked - cut, "the role had no turn, or every reply was cut before any text"),
     ),
     counts("words", "Words", ({ words }) => words),
     numbers(

@@ -22,8 +22,8 @@ const NUMBER: CellFormat = { kind: "number", decimals: 6 };
 type TitledField<Row> = Omit<Field<Row>, "key">;
 
 /**
- * A table with one row a discussion: what it was, how it ended, each outcome's mean and number of values, and the
- * figures of its conduct. It includes discussions that did not end.
+ * A table with one row for each discussion: condition, factors, end, each outcome's mean and number of values, and figures
+ * of its conduct. It includes discussions that did not end.
  */
 export function discussionsTable(observations: readonly Observation[], analysis: AnalysisDesign): Table {
   const outcomes = outcomesOf(observations, analysis);
@@ -42,7 +42,7 @@ export function discussionsTable(observations: readonly Observation[], analysis:
   return table({
     id: "discussions",
     title: "Discussions",
-    note: "One row a discussion, those that did not end among them.",
+    note: "One row for each discussion, including those that did not end.",
   }, [
     field("run", TEXT, ({ run }) => run),
     field("discussion", TEXT, ({ discussion }) => discussion),
@@ -92,7 +92,7 @@ export function valuesTable(observations: readonly Observation[]): Table {
     const key = JSON.stringify([pass, scale.name]);
     if (!scales.has(key)) scales.set(key, { pass, scale });
   }
-  // Looked up once a discussion: there are many places in each.
+  // Built once for each discussion, because every slot of the discussion uses them.
   const judgements = new Map(observations.map((observation) => [
     observation,
     new Map(observation.judgements.map((one) => [JSON.stringify([one.pass, one.scale.name]), one])),
@@ -110,7 +110,7 @@ export function valuesTable(observations: readonly Observation[]): Table {
     {
       id: "values",
       title: "Values",
-      note: "One row a place in a discussion, silent ones and openings too.",
+      note: "One row for each slot of a discussion, including silences and openings.",
     },
     [
       { title: "run", format: TEXT, of: ({ observation }) => observation.run },

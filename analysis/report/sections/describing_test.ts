@@ -1,4 +1,4 @@
-/** Sections of small discussions, worked by hand. */
+/** Sections about small discussions. The expected values were computed by hand. */
 import assert from "node:assert/strict";
 import { CROSSED } from "../../outcomes/testing/mod.ts";
 import type { Scale } from "../../../core/annotation/scales/mod.ts";
@@ -43,7 +43,7 @@ const pick = (rows: readonly Record<string, Cell>[], ...keys: string[]) =>
 const textsOf = (blocks: readonly Block[]) =>
   blocks.flatMap((block) => block.kind === "paragraph" || block.kind === "callout" ? [block.text] : []);
 
-Deno.test("outcomesSection() describes completed discussions by levels, with what is missing", () => {
+Deno.test("outcomesSection() describes completed discussions by level, and counts missing values", () => {
   const section = outcomesSection(OBSERVED, ANALYSIS_DEFAULT, {}, "42");
   assert.equal(
     textsOf(section.blocks)[0],
@@ -62,7 +62,7 @@ Deno.test("outcomesSection() describes completed discussions by levels, with wha
   );
 });
 
-Deno.test("outcomesSection() and discussionsTable() say where diversity was taken of the first words", async () => {
+Deno.test("outcomesSection() and discussionsTable() name the discussions whose diversity uses only the first words", async () => {
   const long = "yes ".repeat(5_001);
   const [whole] = OBSERVED;
   const cut = await observed({ id: "d9", turns: [long, long] });
@@ -80,7 +80,7 @@ Deno.test("outcomesSection() and discussionsTable() say where diversity was take
   assert.ok(!("words_compared" in keyed(discussionsTable([whole!], ANALYSIS_DEFAULT))[0]!));
 });
 
-Deno.test("outcomesSection() gives a nominal scale's labels, also where one is the end of another", () => {
+Deno.test("outcomesSection() gives the share of each nominal label, even if one label ends with another", () => {
   const rows = rowsOf(outcomesSection(OBSERVED, ANALYSIS_DEFAULT, {}, "42"), "outcomes-stance-labels-by-arm");
   assert.deepEqual(pick(rows.slice(0, 3), "group", "label", "values", "share"), [
     ["none", "for", 3, 1 / 3],
@@ -89,7 +89,7 @@ Deno.test("outcomesSection() gives a nominal scale's labels, also where one is t
   ]);
 });
 
-Deno.test("outcomesSection() plots declared outcomes, and says which have no value", () => {
+Deno.test("outcomesSection() plots declared outcomes, and names outcomes without values", () => {
   const declared = { ...ANALYSIS_DEFAULT, outcomes: ["toxicity", "anger"] };
   const section = outcomesSection(OBSERVED, declared, {}, "42");
   const plots = section.blocks.flatMap((block) => block.kind === "figure" ? [block.plot] : []);
@@ -97,7 +97,7 @@ Deno.test("outcomesSection() plots declared outcomes, and says which have no val
   const [turns, distribution] = plots;
   assert.ok(turns?.kind === "turns" && distribution?.kind === "distribution");
   assert.deepEqual(turns.series[1]!.points.map(({ x, y }) => [x, y]), [[0, 1.5], [1, 3], [2, 2]]);
-  // A mean of 2.5 counts to the step 3, one of 1.5 to the step 2.
+  // A mean of 2.5 counts as step 3, a mean of 1.5 as step 2.
   assert.deepEqual(distribution.groups.map(({ bars }) => bars.map(({ share }) => share)), [
     [1 / 3, 0, 2 / 3],
     [0, 2 / 3, 1 / 3],
@@ -109,18 +109,18 @@ Deno.test("outcomesSection() plots declared outcomes, and says which have no val
   );
 });
 
-Deno.test("outcomesSection() counts one discussion as one, in texts for those who see no plot too", () => {
+Deno.test("outcomesSection() writes the singular for one discussion, also in the description of a plot", () => {
   const [d1, , aborted] = OBSERVED;
   const declared = { ...ANALYSIS_DEFAULT, outcomes: ["toxicity"] };
   const { blocks } = outcomesSection([d1!], declared, {}, "42");
   const alts = blocks.flatMap((block) => block.kind === "figure" ? [block.alt] : []);
   assert.ok(alts.some((alt) => / 1 discussion, mean /.test(alt)), alts.join("\n"));
   assert.deepEqual(textsOf(outcomesSection([aborted!], declared, {}, "42").blocks), [
-    "Of 1 discussion none was completed, so there is nothing to describe.",
+    "Of 1 discussion, none was completed, so there is nothing to describe.",
   ]);
 });
 
-Deno.test("outcomesSection() gives a figure of discussions the interval of Student's t, declared or not", () => {
+Deno.test("outcomesSection() uses Student's t for intervals of discussions' figures, declared or not", () => {
   const intervals = (outcomes: readonly string[], id: string) =>
     rowsOf(outcomesSection(CROSSED, { ...ANALYSIS_DEFAULT, outcomes }, {}, "42"), id)
       .filter(({ figure }) => figure === undefined || figure === "diversity").map(({ interval }) => interval);
@@ -154,7 +154,7 @@ Deno.test("conductSection() counts turns, words and roles", () => {
   ]);
 });
 
-Deno.test("agreementSection() gives alpha, pairs and what each annotator made of the scale", () => {
+Deno.test("agreementSection() gives alpha, pairs of annotators and how each annotator uses the scale", () => {
   const section = agreementSection(OBSERVED, ANALYSIS_DEFAULT, {}, "42");
   const [row] = rowsOf(section, "agreement-scales");
   // krippendorff 0.9.0 (PyPI): ordinal alpha of 1 3 2 1 3 2 against 1 – 3 2 3 2.
@@ -197,7 +197,7 @@ Deno.test("agreementSection() says that there are no annotations", async () => {
   assert.deepEqual(tablesOf(section), []);
 });
 
-Deno.test("discussionsTable() and valuesTable() hold every discussion and every place", () => {
+Deno.test("discussionsTable() has a row for every discussion, valuesTable() for every slot", () => {
   assert.deepEqual(
     pick(
       keyed(discussionsTable(OBSERVED, ANALYSIS_DEFAULT)),

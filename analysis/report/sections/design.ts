@@ -30,7 +30,7 @@ import { type Scale, scaleTypeOf } from "../../../core/annotation/scales/mod.ts"
 import { optionsText } from "../../../core/events/mod.ts";
 import type { PassDesign } from "../../projections/mod.ts";
 
-/** Texts of prompts that are shown; further ones are only counted. */
+/** At most this many texts of prompts are shown; the rest are counted. */
 const PROMPTS_SHOWN_MAX = 8;
 
 export function designSection(runs: readonly RunFacts[]): Section {
@@ -91,11 +91,11 @@ function promptBlocks({ design }: RunFacts): readonly Block[] {
   return [
     heading("Prompts"),
     ...prompts.slice(0, PROMPTS_SHOWN_MAX).map((text) => ({ kind: "source", ...text } as const)),
-    ...(rest > 0 ? [paragraph(`And ${plural(rest, "more text")} of prompts.`)] : []),
+    ...(rest > 0 ? [paragraph(`Not shown: ${plural(rest, "more prompt text")}.`)] : []),
   ];
 }
 
-/** Blocks of all passes of a run; none without annotation. */
+/** Blocks about the annotation passes of a run; none without annotation. */
 function annotationBlocks(run: RunFacts, suffix: Suffix): readonly Block[] {
   const { values, complete } = run.design.passes;
   if (values.length === 0) return [];
@@ -138,7 +138,7 @@ function annotationBlocks(run: RunFacts, suffix: Suffix): readonly Block[] {
   ];
 }
 
-/** Passes can differ in what a table does not show: what reads alike is one row. */
+/** Merges equal rows: passes can differ in settings that a table does not show. */
 function distinct<Row>(rows: readonly Row[]): readonly Row[] {
   return [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()];
 }
@@ -209,7 +209,7 @@ function scaleRows({ pass, codebook, annotators }: PassDesign) {
   });
 }
 
-/** What a scale allows as an answer: `1 to 5`, `against, neutral, for`. */
+/** The answers that a scale allows: `1 to 5`, `against, neutral, for`. */
 export function answersText(scale: Scale): string {
   return scaleTypeOf(scale).shown(scale);
 }

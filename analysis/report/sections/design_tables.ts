@@ -64,11 +64,11 @@ export function settingsTable({ design }: RunFacts, suffix: Suffix): TableBlock 
 
 function historyText(history: number | null, imported: boolean): string {
   if (history === null) return "all";
-  // A file that does not say it is imported with none.
+  // An imported file that does not give this number has 0 in the log.
   return imported && history === 0 ? NOT_KNOWN : `the last ${history}`;
 }
 
-/** Values that read alike are one row: two versions of prompts can have one layout. */
+/** Merges values with equal texts: two versions of prompts can have the same layout. */
 export function merged<T>(
   uses: DistinctValues<Use<T>>,
   textOf: (value: T) => string,
@@ -90,14 +90,14 @@ export function merged<T>(
   });
 }
 
-/** Numbers in their own order, anything else as it was found. */
+/** Sorts numbers. Other values keep their order. */
 function inOrder<T>({ values }: DistinctValues<Use<T>>): DistinctValues<Use<T>>["values"] {
   return values.toSorted(({ value: { setting: one } }, { value: { setting: other } }) =>
     typeof one === "number" && typeof other === "number" ? one - other : 0
   );
 }
 
-/** Whether it is not the condition that decides among values: some condition has several. */
+/** Whether discussions of one condition have different values, so that a draw decided. */
 export function isDrawn(found: readonly DistinctValues<string>[]): boolean {
   const labels = found.flatMap(({ values }) => values.map(({ value }) => value));
   return new Set(labels).size < labels.length;
@@ -105,7 +105,7 @@ export function isDrawn(found: readonly DistinctValues<string>[]): boolean {
 
 export function conditionTable(run: RunFacts, suffix: Suffix): TableBlock {
   const { design: { conditions: { values, complete } }, planned } = run;
-  const note = complete ? "" : `The first ${values.length} conditions; there are more.`;
+  const note = complete ? "" : `Only the first ${values.length} conditions are shown.`;
   return shown(tableOf({ id: `conditions${suffix}`, title: "Conditions", note }, conditionsInOrder(run), [
     texts("condition", "Condition", ({ condition }) => condition.label),
     ...[...factorsOf([run]).keys()].map((factor, at) =>
@@ -116,7 +116,7 @@ export function conditionTable(run: RunFacts, suffix: Suffix): TableBlock {
   ]));
 }
 
-/** Roles and how many participants had them, with long instructions below; nothing without roles. */
+/** Roles and how many participants had them, with long instructions below; no blocks without roles. */
 export function roleBlocks(
   { design: { roles, places }, drawnFrom }: RunFacts,
   suffix: Suffix,
@@ -162,7 +162,7 @@ export function ruleOfRole(role: NonNullable<RunFacts["drawnFrom"]>["roles"][num
     : `each participant with probability ${role.probability}`;
 }
 
-/** Moderators, with long instructions below; nothing without moderators. */
+/** Moderators, with long instructions below; no blocks without moderators. */
 export function moderatorBlocks({ design }: RunFacts, suffix: Suffix): readonly Block[] {
   const rows = design.moderators.values.flatMap(({ value: { setting, conditions }, count }) =>
     setting === null ? [] : [{ ...setting, conditions: conditionsText(conditions, design), count }]
@@ -209,7 +209,7 @@ export function modelTable({ design }: RunFacts, suffix: Suffix): TableBlock {
   ]);
 }
 
-/** How replies are drawn: `temperature 0.8, at most 200 tokens`; empty if nothing is said. */
+/** How replies are drawn: `temperature 0.8, at most 200 tokens`; empty if no setting is given. */
 export function samplingText({ sampling: { temperature, topP, maxTokens, stop } }: ModelSpec): string {
   return [
     ...(temperature === undefined ? [] : [`temperature ${temperature}`]),

@@ -52,7 +52,7 @@ export function modelBlocks(
 
 function coefficientTable(id: string, title: string, { fit }: OutcomeModel, level: number): Table {
   const { coefficients } = fit;
-  // Standard errors are the smallest: they decide how far the figures are known.
+  // Standard errors are the smallest figures, so they decide how many decimals the table needs.
   const decimals = decimalsFor([Math.min(...coefficients.map(({ standardError }) => standardError))]);
   const note =
     "A random intercept for each discussion, REML; Student's t with Satterthwaite's degrees of freedom.";
@@ -97,10 +97,10 @@ function fitTable(id: string, outcome: TestableOutcome["outcome"], models: reado
 /** Decimals of effect sizes, which have no unit. */
 const EFFECT_SIZE_DECIMALS = 2;
 
-/** A comparison with the outcome that it is of. */
+/** A comparison, and the name of its outcome. */
 type Compared = LevelComparison & Readonly<{ outcome: string }>;
 
-/** The comparisons of discussions on every outcome, and of matched discussions in pairs. */
+/** Compares discussions by every outcome, and matched discussions in pairs. */
 export function robustnessBlocks(results: Results): readonly Block[] {
   const comparisons = results.compared.outcomes.flatMap(({ outcome, comparisons }) =>
     comparisons.map((comparison): Compared => ({ ...comparison, outcome: outcome.name }))
@@ -123,7 +123,7 @@ function heads({ compared }: Results): readonly Field<Compared>[] {
 
 function differencesTable(comparisons: readonly Compared[], results: Results): Table {
   const note =
-    `Each discussion counts once, with the mean of its values; the tables in Outcomes pool comments. The interval of ` +
+    `Each discussion counts once, with the mean of its values; the section Outcomes pools all comments. The interval of ` +
     `the difference is from ${
       drawn(comparisons.map(({ difference }) => difference), ({ resamples }) => resamples)
     } resamples of discussions within levels; p is two-sided, by permutation of discussions (${
@@ -149,7 +149,7 @@ function differencesTable(comparisons: readonly Compared[], results: Results): T
   ]);
 }
 
-/** What comparisons of two levels ignore. */
+/** Says what comparisons of two levels ignore. */
 function leftAside(comparisons: readonly Compared[], { compared }: Results): string {
   const factors = compared.factors.length > 1
     ? " Other factors are ignored: if their levels are not equally frequent on both sides, a difference includes their effects."
@@ -164,8 +164,8 @@ function sizesTable(comparisons: readonly Compared[], results: Results): Table {
   const column = (key: string, title: string, size: "g" | "delta", figure: (found: EffectSize) => Cell) =>
     numbers(key, title, (one: Compared) => knownOf(one[size], figure), EFFECT_SIZE_DECIMALS);
   const note =
-    "g is Hedges' g, in standard deviations of discussions' means. delta is Cliff's delta: how much more often a " +
-    "discussion of the level is above one of the reference than below. With few discussions, both intervals are " +
+    "g is Hedges' g, in standard deviations of discussions' means. delta is Cliff's delta: the share of " +
+    "pairs in which the level's discussion is above the reference's, minus the share in which it is below. With few discussions, both intervals are " +
     `approximate.${leftAside(comparisons, results)}`;
   return tableOf({ id: "effect-sizes", title: "Effect sizes", note }, comparisons, [
     ...heads(results),
@@ -201,7 +201,7 @@ function knownOf<T extends object, C>(result: T | Unavailable, figure: (result: 
   return isUnavailable(result) ? result : figure(result);
 }
 
-/** How much was drawn, of the results that there are: `499`, `252 to 9,999`; `no` where there are none. */
+/** The number of draws behind the results that could be computed: `499`, `252 to 9,999` or `no`. */
 function drawn<T extends object>(
   results: readonly (T | Unavailable)[],
   count: (result: T) => number,

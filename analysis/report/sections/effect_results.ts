@@ -66,10 +66,10 @@ export function resultsTable(
   ]);
 }
 
-/** Tests that a remark names; further ones are only counted. */
+/** A remark names at most this many tests; the rest are counted. */
 const REMARKED_MAX = 3;
 
-/** Why some tests use another method than the analysis names. */
+/** Says why some tests use another method than the analysis names. */
 function remarksOn(tests: readonly AdjustedTest[], compared: OutcomeComparisons): readonly string[] {
   const remarked = Map.groupBy(tests.filter(({ remark }) => remark !== null), ({ remark }) => remark!);
   return [...remarked].map(([remark, those]) => {
@@ -126,14 +126,14 @@ function noteOn(
   ].join(" ");
 }
 
-/** What tests are called in tables. */
+/** The names of methods in tables. */
 const METHODS: Readonly<Record<TestMethod, string>> = {
   "mixed-model": "mixed model",
   "paired": "pairs, t",
   "permutation": "permutation",
 };
 
-/** A level against its reference: `gentle − none`, with the factor before it where there are several. */
+/** A level minus its reference: `gentle − none`. If there are several factors, the factor's name comes first. */
 export function contrastText(
   { factor, level, reference }: Contrast,
   { factors }: Pick<OutcomeComparisons, "factors">,

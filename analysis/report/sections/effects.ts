@@ -10,7 +10,7 @@ import { comparisonText, contrastText, resultList, type Results, resultsTable } 
 import { modelBlocks, robustnessBlocks } from "./effect_models.ts";
 import type { Interval } from "../../statistics/distributions.ts";
 
-/** Says what was found of every effect, confirmatory results apart from exploratory ones. */
+/** Reports every effect: first the confirmatory results, then the exploratory ones. */
 export function effectsSection(compared: OutcomeComparisons, analysis: AnalysisDesign): Section {
   const section = (blocks: readonly Block[]): Section => ({ id: "effects", title: "Effects", blocks });
   if (compared.tests.length === 0) return section([nothingToCompare(compared)]);
@@ -123,7 +123,7 @@ function titled(title: string, blocks: readonly Block[]): readonly Block[] {
   return blocks.length === 0 ? [] : [heading(title), ...blocks];
 }
 
-/** More effects than these cannot be read in one plot; its table has them all. */
+/** A plot shows at most this many effects; its table has all of them. */
 const FOREST_EFFECTS_MAX = 60;
 
 type ForestEffect = Readonly<{ label: string; declared: boolean; estimate: number; interval: Interval }>;
@@ -146,13 +146,13 @@ function outcomeForest(
   return forest(id, title, x, effects, analysis.level);
 }
 
-/** Hedges' g of every level against its reference, for all outcomes; `null` if there is none. */
+/** Hedges' g of every level against its reference, for all outcomes; `null` if no g can be computed. */
 function standardisedForest(id: string, { compared, analysis }: Results): Figure | null {
   const effects = compared.outcomes.flatMap(({ outcome, comparisons }) =>
     comparisons.flatMap(({ contrast, g }): ForestEffect[] =>
       isUnavailable(g) ? [] : [{
         label: `${outcome.name}: ${contrastText(contrast, compared)}`,
-        // What is declared is a test of another estimate, in the unit of the outcome.
+        // A declared test has another estimate, in the unit of the outcome.
         declared: false,
         estimate: g.estimate,
         interval: g.interval,
@@ -184,7 +184,7 @@ function forest(
   const format = { kind: "number", decimals } as const;
   const shown = effects.slice(0, FOREST_EFFECTS_MAX);
   const left = effects.length - shown.length;
-  const said = left > 0 ? ` The first ${shown.length} are shown; ${left} more are in the table.` : "";
+  const said = left > 0 ? ` The first ${shown.length} effects are shown; ${left} more are in the table.` : "";
   return {
     kind: "figure",
     title,

@@ -48,10 +48,10 @@ function proseOf({ blocks }: Section): string {
   }).join("\n");
 }
 
-// Figures: lme4 and lmerTest, by ../../analysis/testing/compare_outcomes_reference.R; the intervals are from its
-// estimates, standard errors and t of 16 and 57 degrees of freedom (2.119905, 2.002465).
+// lme4 and lmerTest computed the expected figures, with analysis/testing/compare_outcomes_reference.R. The intervals follow
+// from its estimates, its standard errors, and Student's t with 16 and 57 degrees of freedom (2.119905, 2.002465).
 
-Deno.test("effectsSection() states confirmatory results with intervals, p and adjusted p", () => {
+Deno.test("effectsSection() reports confirmatory results with intervals, p and adjusted p", () => {
   const section = sectionOf(CROSSED, ANALYSIS);
   const rows = readOf(section, "effects-confirmatory");
   assert.deepEqual(rows.slice(0, 4), [
@@ -128,7 +128,7 @@ Deno.test("effectsSection() states confirmatory results with intervals, p and ad
   );
 });
 
-Deno.test("effectsSection() has every model, every comparison and the pairs in tables", () => {
+Deno.test("effectsSection() has tables of every model, every comparison and the pairs", () => {
   const section = sectionOf(CROSSED, ANALYSIS);
   assert.deepEqual(tablesOf(section).map(({ id }) => id), [
     "effects-confirmatory",
@@ -171,7 +171,7 @@ Deno.test("effectsSection() has every model, every comparison and the pairs in t
   ]);
 });
 
-Deno.test("effectsSection() fills what was declared before the run alone, and calls all else exploratory", () => {
+Deno.test("effectsSection() marks only effects that were declared before the run as declared, and calls all others exploratory", () => {
   const filledOf = (declared: DeclaredWhen) =>
     sectionOf(CROSSED, ANALYSIS, declared).blocks.flatMap((block) =>
       block.kind === "figure" && block.plot.kind === "forest"
@@ -190,13 +190,13 @@ Deno.test("effectsSection() fills what was declared before the run alone, and ca
   }
 });
 
-Deno.test("effectsSection() says where there is nothing to compare", () => {
+Deno.test("effectsSection() says why there is nothing to compare", () => {
   assert.match(proseOf(sectionOf([], ANALYSIS_DEFAULT)), /No discussion was completed/);
   const one = CROSSED.filter(({ condition }) => condition === "none-small");
   assert.match(proseOf(sectionOf(one, ANALYSIS_DEFAULT)), /all are of one condition/);
 });
 
-Deno.test("effectsSection() can be shown whatever outcomes and levels are called", () => {
+Deno.test("effectsSection() can be shown with any names of outcomes and levels", () => {
   const name = fc.oneof(
     fc.constantFrom("a/b", "a b", "A=b", "<script>", "毒性", "turn", "__proto__", "a-b-2"),
     fc.string({ minLength: 1, unit: "binary" }),
@@ -225,7 +225,7 @@ Deno.test("effectsSection() can be shown whatever outcomes and levels are called
   );
 });
 
-Deno.test("effectsSection() can be shown whatever is left of a design", () => {
+Deno.test("effectsSection() can be shown for any subset of the discussions", () => {
   const analysis = fc.record({
     outcomes: fc.subarray(["toxicity", "diversity", "gone"]),
     effects: fc.constantFrom(ANALYSIS.effects, [["gone"], ["model", "turn"]], null),
@@ -240,7 +240,7 @@ Deno.test("effectsSection() can be shown whatever is left of a design", () => {
   );
 });
 
-Deno.test("resultList() writes a p near 1 with one sign", () => {
+Deno.test("resultList() writes a p near 1 as p > 0.999", () => {
   const compared = compareOutcomes(CROSSED, ANALYSIS, { seed: "42", declared: "before" });
   const tests = compared.tests.slice(0, 1).map((test) =>
     isUnavailable(test.figures) ? test : { ...test, figures: { ...test.figures, p: 0.9996 } }

@@ -1,4 +1,4 @@
-/** The section of examples: some discussions word by word. */
+/** The section of examples: some discussions, word for word. */
 import type { ExamplePlace } from "../../statistics/quantile_examples.ts";
 import type { Block, Section, Transcript } from "../document.ts";
 import type { OutcomeFacts } from "../facts.ts";
@@ -10,14 +10,14 @@ import { joined, shortened } from "../words.ts";
 
 export type Example = Readonly<{ place: ExamplePlace; transcript: Transcript }>;
 
-/** The section of examples, which were chosen by an outcome. */
+/** Shows the examples, which were chosen by an outcome. */
 export function examplesSection(
   outcome: Pick<OutcomeFacts, "name" | "unit"> | null,
   examples: readonly Example[],
 ): Section {
   const section = (blocks: readonly Block[]): Section => ({ id: "examples", title: "Examples", blocks });
   if (outcome === null || examples.length === 0) {
-    return section([paragraph("There are no examples: no discussion has a value to choose them by.")]);
+    return section([paragraph("There are no examples, because no completed discussion has a value of any outcome.")]);
   }
   const figure = outcome.unit === "comment" ? `mean ${outcome.name}` : outcome.name;
   return section([
@@ -29,13 +29,13 @@ export function examplesSection(
   ]);
 }
 
-/** At most this many comments of a discussion are shown; further ones are only counted. */
+/** At most this many comments of a discussion are shown; the rest are counted. */
 export const COMMENTS_SHOWN_MAX = 60;
 
-/** At most this many characters of a comment are shown; further ones are only counted. */
+/** At most this many characters of a comment are shown; the rest are counted. */
 export const COMMENT_SHOWN_MAX = 2_000;
 
-/** Characters of a name and of a comment's annotations. */
+/** At most this many characters of a name, and of a comment's annotations, are shown. */
 const NAME_SHOWN_MAX = 200;
 
 const DECIMALS = 2;
@@ -57,7 +57,7 @@ export function transcriptOf(discussion: DiscussionSlots, title: string, text: s
   return { kind: "transcript", title, text: `${text}${cut}`, comments };
 }
 
-/** The annotations of one slot; texts are left out, since they cannot be put together. */
+/** The annotations of one slot, without free texts, because these have no mean and no counts. */
 function annotationsText({ annotations }: Slot, passes: DiscussionSlots["passes"]): string {
   const found = new Map<string, { pass: string; scale: string; values: ScaleValue[] }>();
   for (const { pass, values } of annotations) {

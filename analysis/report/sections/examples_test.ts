@@ -34,7 +34,7 @@ function annotated(
   return { type: "CommentAnnotated", data: { pass, comment, annotator: "Rita", values } };
 }
 
-Deno.test("transcriptOf() shows roles, silences and the moderator, and what each comment was annotated with", () => {
+Deno.test("transcriptOf() shows roles, silences, the moderator, and the annotations of each comment", () => {
   const { comments } = transcriptWith([
     opened,
     seedPosted(0, "Bob", "Trams?"),
@@ -67,7 +67,7 @@ Deno.test("transcriptOf() shows roles, silences and the moderator, and what each
   ]);
 });
 
-Deno.test("transcriptOf() names the pass where there are several, and leaves texts of annotators out", () => {
+Deno.test("transcriptOf() names the pass if there are several, and leaves out free texts of annotators", () => {
   const why = { name: "why", type: "text", maxLength: 100, question: "Why?" } as const;
   const other = passWith({ pass: "p2" });
   const { comments } = transcriptWith([

@@ -11,7 +11,7 @@ import { counts, type Field, limitedTable, ofEachRun, shares, type Suffix, texts
 const NO_ENDS: Ends = { completed: 0, stoppedEarly: 0, aborted: 0, unfinished: 0, damaged: 0 };
 const NONE_SERVED: ReplyFacts["served"] = { values: [], complete: true };
 
-/** The section that says how the discussions ran. */
+/** Says how the discussions ran. */
 export function executionSection(runs: readonly RunFacts[]): Section {
   return { id: "execution", title: "Execution", blocks: ofEachRun(runs, blocksOf) };
 }
@@ -36,7 +36,7 @@ function factsOf(
   return [
     ["Versions", Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", ")],
     ["Run folder created", timeText(createdAt)],
-    // The events of imported discussions are as old as the import.
+    // Imported events have the time of the import, which says nothing about the discussions.
     ...(firstAt === null || lastAt === null || planned === null ? [] : [
       ["First event", timeText(firstAt)],
       ["Last event", timeText(lastAt)],
@@ -54,7 +54,7 @@ function factsOf(
       ...(waitedMs === 0 ? [] : [["Waited between attempts", formatDuration(waitedMs)]] as const),
       ["Failures", failures.length === 0 ? "none" : named(failures)],
       ...costsOf(status).map(({ cost, currency }) =>
-        ["Cost, by the prices last given", formatCost(cost, currency)] as const
+        ["Cost at the latest prices", formatCost(cost, currency)] as const
       ),
     ] as const),
   ];
@@ -117,13 +117,13 @@ function requestTable({ status, execution }: RunFacts, suffix: Suffix): Block {
   // Leaves a column out if no model needs it.
   const where = (has: (model: Model) => boolean, field: Field<Model>) => models.some(has) ? [field] : [];
   const note = "Tokens are as the model adapters report them." +
-    (isServed ? " Served by: the model that the server named, where it differs from the requested one." : "");
+    (isServed ? " Served by: the model that the server named, if that differs from the requested one." : "");
   return limitedTable({ id: `requests${suffix}`, title: "Models", note, complete: true }, models, [
     texts("model", "Model", ({ name }) => name),
     counts("replies", "Replies", ({ replies }) => replies),
     counts("prompt_tokens", "Tokens of prompts", ({ promptTokens }) => promptTokens),
     counts("reply_tokens", "Tokens of replies", ({ completionTokens }) => completionTokens),
-    counts("cut", "Cut at the limit", ({ cut }) => cut),
+    counts("cut", "Cut", ({ cut }) => cut),
     ...where(
       ({ cutBeforeText }) => cutBeforeText > 0,
       counts("cut_before_text", "Cut before any text", ({ cutBeforeText }) => cutBeforeText),

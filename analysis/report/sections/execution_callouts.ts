@@ -1,4 +1,4 @@
-/** What limits the results: damaged logs, missing discussions, unparsed and unusual replies. */
+/** Call-outs on limits of the results: damaged logs, missing discussions, unparsed and unusual replies. */
 import { type Ends, replyWarnings } from "../../projections/mod.ts";
 import type { Callout } from "../document.ts";
 import { formatCell, formatCount, plural } from "../numbers.ts";
@@ -6,7 +6,7 @@ import type { RunFacts } from "../facts.ts";
 import { joined } from "../words.ts";
 import { callout } from "../tables.ts";
 
-/** Shares of two conditions that are further apart are called uneven. */
+/** If the shares of two conditions differ by this much or more, they are called uneven. */
 const UNEVEN_MIN = 0.05;
 
 /** The call-outs on how a run went, the worst first. */
@@ -65,7 +65,7 @@ function unreadJudgements({ execution: { judgements } }: RunFacts): Callout | nu
     const asked = shares.reduce((sum, { whole }) => sum + whole, 0);
     return lost === 0
       ? []
-      : [`In pass ${pass}, ${formatCount(lost)} of ${formatCount(asked)} questions. ${spread(shares)}`];
+      : [`In pass ${pass}: ${formatCount(lost)} of ${formatCount(asked)} questions. ${spread(shares)}`];
   });
   if (found.length === 0) return null;
   return callout(
@@ -97,7 +97,7 @@ function halfAnnotated({ execution: { judgements, ends } }: RunFacts): Callout |
   );
 }
 
-/** A server names what it ran only where that is not what it was asked for. */
+/** The log keeps the model that a server named only if it differs from the requested one. */
 function servedDifferently({ status: { models }, execution: { replies } }: RunFacts): Callout | null {
   const found = [...replies].flatMap(([model, { served }]) => {
     const named = served.values.reduce((sum, { count }) => sum + count, 0);
@@ -121,11 +121,18 @@ function oddReplies({ status: { replies } }: RunFacts): Callout | null {
   );
 }
 
+const NO_CUT_REPLIES = { cut: 0, cutWhileThinking: 0, refused: 0 } as const;
+
 function shortenedReplies({ status, execution: { replies } }: RunFacts): Callout | null {
   const found = [...replies].flatMap(([model, { shortened }]) => {
-    const { cut, refused } = status.replies.get(model) ?? { cut: 0, refused: 0 };
+    const { cut, cutWhileThinking, refused } = status.replies.get(model) ?? NO_CUT_REPLIES;
+    const cutAtLimit = cut - cutWhileThinking;
     const counts = counted([
-      [cut, cut === 1 ? "reply was cut at the limit of tokens" : "replies were cut at the limit of tokens"],
+      [cutAtLimit, `${cutAtLimit === 1 ? "reply was" : "replies were"} cut at the limit of tokens`],
+      [
+        cutWhileThinking,
+        `${cutWhileThinking === 1 ? "reply was" : "replies were"} cut while the model was still thinking`,
+      ],
       [refused, refused === 1 ? "reply was withheld by the server" : "replies were withheld by the server"],
       [shortened, `${shortened === 1 ? "prompt was" : "prompts were"} sent without the oldest comments`],
     ]);

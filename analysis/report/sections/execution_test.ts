@@ -21,11 +21,11 @@ const broken = (condition: string) => [opened(condition), said, aborted];
 const calloutsOf = (...facts: Parameters<typeof runFactsOf>) =>
   linesOf(executionSection([runFactsOf(...facts)])).filter((line) => /^(flag|caution|note): /.test(line));
 
-Deno.test("executionSection() has nothing to flag in a run that went well", () => {
+Deno.test("executionSection() has no call-outs for a run without problems", () => {
   assert.deepEqual(calloutsOf([whole("a"), whole("b")]), []);
 });
 
-Deno.test("executionSection() says whether what was not completed is spread evenly", () => {
+Deno.test("executionSection() says whether discussions that were not completed are spread evenly", () => {
   const uneven = calloutsOf([...Array(9).fill(whole("a")), whole("b"), broken("b"), [opened("b"), said]]);
   assert.deepEqual(uneven, [
     "caution: Not completed: 2 discussions: 1 aborted, 1 unfinished. They are spread unevenly over conditions, from " +
@@ -38,7 +38,7 @@ Deno.test("executionSection() says whether what was not completed is spread even
   );
 });
 
-Deno.test("executionSection() names damaged logs first, and what was never begun", () => {
+Deno.test("executionSection() names damaged logs first, and counts discussions that have not begun", () => {
   const callouts = calloutsOf([whole("a"), whole("a")], {
     damaged: { d1: 'Cannot read "d1": line 3 is damaged' },
     planned: { discussions: 5, conditions: 1, replications: 5 },
@@ -50,7 +50,7 @@ Deno.test("executionSection() names damaged logs first, and what was never begun
   );
 });
 
-Deno.test("executionSection() counts a log that cannot be read among those that were begun", () => {
+Deno.test("executionSection() counts a discussion as begun if its log cannot be read", () => {
   const callouts = calloutsOf([whole("a"), []], {
     damaged: { d1: 'Cannot read "d1": line 1 is damaged' },
     planned: { discussions: 5, conditions: 1, replications: 5 },
@@ -85,11 +85,11 @@ Deno.test("executionSection() gives the share of unparsed annotations by conditi
   const lines = linesOf(executionSection([run]));
   assert.ok(lines.includes("p1 | a | 1 | 0 | 2 | 0 | 0.0 %"), lines.join("\n"));
   assert.ok(lines.includes("p1 | b | 1 | 0 | 1 | 1 | 50.0 %"));
-  assert.match(lines[0]!, /In pass p1, 1 of 4 questions\. They are spread unevenly .* \(50\.0 %\) in b/);
+  assert.match(lines[0]!, /In pass p1: 1 of 4 questions\. They are spread unevenly .* \(50\.0 %\) in b/);
   assert.match(lines[1]!, /pass p1 is complete for 0 of 2 completed discussions/);
 });
 
-Deno.test("executionSection() says where a server ran something else in between", () => {
+Deno.test("executionSection() says that a server named another model for some replies", () => {
   const other = {
     ...said,
     data: { ...said.data, generation: { ...said.data.generation!, servedBy: "m-2" } },
@@ -101,7 +101,7 @@ Deno.test("executionSection() says where a server ran something else in between"
   ]);
 });
 
-Deno.test("executionSection() gives the tables of several runs names of their own", () => {
+Deno.test("executionSection() gives the tables of several runs different ids", () => {
   const run = runFactsOf([whole("a")]);
   const { blocks } = executionSection([run, { ...run, run: "second" }]);
   const ids = blocks.flatMap((block) => block.kind === "table" ? [block.table.id] : []);

@@ -16,7 +16,7 @@ import {
   texts,
 } from "../tables.ts";
 
-/** Checks that a list names; further ones are only counted. */
+/** A list names at most this many checks; the rest are counted. */
 const LISTED_MAX = 50;
 
 const SAID_MAX = 1_000;
@@ -72,14 +72,14 @@ function blocksOf(
   ];
 }
 
-/** What was observed and expected, for a flag; empty if nothing was counted. */
+/** The observed and expected values of a flagged check; empty if nothing was counted. */
 function foundText(check: FidelityCheck): string {
   const [observed, expected] = [observedText(check), expectedText(check)];
   if (observed === "") return "";
   return `observed ${observed}${expected === "" ? "" : `, expected ${expected}`}; `;
 }
 
-/** The verdicts, then the basis of each, then checks without a verdict: each table is as narrow as a page. */
+/** Three tables, because one table is wider than a page: verdicts, their bases, and checks without a verdict. */
 function tables(checks: readonly FidelityCheck[], suffix: Suffix): readonly Block[] {
   const told = ["flag", "pass"].flatMap((verdict) => checks.filter((check) => check.verdict === verdict));
   const untold = checks.filter(({ verdict }) => verdict === "cannot-tell");
@@ -94,7 +94,7 @@ function checkTable(told: readonly FidelityCheck[], suffix: Suffix): TableBlock 
     "p is the probability of a difference at least this large in a run that follows its declaration; it is empty " +
     "if nothing is left to chance. The threshold is the value that p was compared with." +
     (told.some(({ check }) => check === "speaker distribution")
-      ? " The speaker distribution shows the place with the largest difference; the next table names it."
+      ? " For the speaker distribution, the row shows the place with the largest difference; the next table names that place."
       : "");
   return shown(tableOf(
     { id: `fidelity${suffix}`, title: "Observed and declared", note },
@@ -126,19 +126,19 @@ function untoldTable(untold: readonly FidelityCheck[], suffix: Suffix): TableBlo
   ]));
 }
 
-/** Each text once, and not too many of them. */
+/** Each text once and shortened; texts beyond the limit are counted. */
 function listed(texts: readonly string[]): readonly string[] {
   const all = [...new Set(texts)].map((text) => shortened(text, SAID_MAX));
   const rest = all.length - LISTED_MAX;
   return rest > 0 ? [...all.slice(0, LISTED_MAX), `and ${formatCount(rest)} more`] : all;
 }
 
-/** A check by its name, and the condition that it was made in. */
+/** The name of a check, with its condition if it has one. */
 export function checkName({ check, condition }: FidelityCheck): string {
   return condition === null ? check : `${check} (${condition})`;
 }
 
-/** What was observed: how many of how many, or a mean; empty if nothing was. */
+/** The observed count and its total, or the observed mean; empty if nothing was observed. */
 export function observedText({ observed }: FidelityCheck): string {
   if (observed === null) return "";
   const { count, of, unit } = observed;
@@ -147,14 +147,14 @@ export function observedText({ observed }: FidelityCheck): string {
     : `${formatCount(count)} of ${formatCount(of)} (${percentage(count, of)})`;
 }
 
-/** What was expected: a count if nothing is left to chance, else a share or a mean. */
+/** The expected value: a count if nothing is left to chance, or else a share or a mean. */
 export function expectedText({ observed, expected, test }: FidelityCheck): string {
   if (observed === null || expected === null) return "";
   if (observed.unit === "mean") return (expected / observed.of).toFixed(2);
   return test === null ? formatCount(expected) : percentage(expected, observed.of);
 }
 
-/** One digit; `100.0 %` means all. */
+/** A percentage with one decimal. Only a full count is `100.0 %`. */
 function percentage(part: number, whole: number): string {
   const share = 100 * part / whole;
   return `${(part < whole ? Math.min(share, 99.9) : share).toFixed(1)} %`;

@@ -36,7 +36,7 @@ const UNTOLD: FidelityCheck = {
   reason: "the experiment is not known",
 };
 
-Deno.test("fidelitySection() puts what is flagged first, and says why the rest cannot be told", () => {
+Deno.test("fidelitySection() lists flagged checks first, and says why checks have no verdict", () => {
   const fidelity = {
     discussions: 360,
     checks: [UNTOLD, PASSED, FLAGGED],

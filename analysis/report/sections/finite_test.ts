@@ -1,4 +1,4 @@
-/** Whatever was observed, sections hold finite numbers and reasons, and every table is whole. */
+/** For any observations, sections hold only finite numbers or reasons, and no table lacks a cell. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { firstNotFinite } from "../../testing/mod.ts";
@@ -74,7 +74,7 @@ function sectionsOf(observations: readonly Observation[], analysis: AnalysisDesi
   );
 }
 
-Deno.test("sections describe any discussions in finite numbers or reasons, in tables that are whole", async () => {
+Deno.test("sections describe any discussions with finite numbers or reasons, in tables without missing cells", async () => {
   await fc.assert(
     fc.asyncProperty(SKETCHES, ANALYSES, async (sketches, analysis) => {
       const observations = await Promise.all(sketches.map(observed));
@@ -103,7 +103,7 @@ Deno.test("sections describe any discussions in finite numbers or reasons, in ta
   );
 });
 
-Deno.test("sections say that there is nothing to describe", () => {
+Deno.test("sections without discussions say that there is nothing to describe", () => {
   for (const { id, blocks } of sectionsOf([], ANALYSIS_DEFAULT)) {
     assert.deepEqual(blocks.map((block) => block.kind === "callout" ? block.text : block.kind), [
       "There are no discussions, so there is nothing to describe.",

@@ -1,4 +1,4 @@
-/** What is left out of a plot or a table is said there. */
+/** Plots and tables say what they leave out. */
 import assert from "node:assert/strict";
 import { shownGroups } from "./outcome_figures.ts";
 import { below, limited, tableOf, texts } from "../tables.ts";
@@ -14,20 +14,20 @@ Deno.test("shownGroups() says how many groups a plot leaves out", () => {
   ]);
 });
 
-Deno.test("limited() says how many rows a table leaves out, and that more were not kept", () => {
+Deno.test("limited() says how many rows a table leaves out, and if more rows were not kept", () => {
   const table = (rows: number) =>
     tableOf({ id: "t", title: "T", note: "Said." }, [...Array(rows).keys()], [texts("a", "A", String)]);
   assert.deepEqual(limited(table(100), true), table(100));
   const cut = limited(table(102), true);
   assert.deepEqual([cut.rows.length, cut.note], [100, "Said. The first 100 of 102 rows."]);
   assert.equal(limited(table(102), false).note, "Said. The first 100 of more than 102 rows.");
-  assert.equal(limited(table(3), false).note, "Said. There are more; they were not kept.");
+  assert.equal(limited(table(3), false).note, "Said. There are more rows; they were not kept.");
 });
 
-Deno.test("below() holds the texts that a cell cuts, and counts those beyond twenty", () => {
+Deno.test("below() shows the texts that a cell cuts, and counts them after the twentieth", () => {
   const texts = Array.from({ length: 22 }, (_, n) => ({ title: `t${n}`, text: "x".repeat(121) }));
   const blocks = below([{ title: "short", text: "x".repeat(120) }, ...texts]);
   assert.equal(blocks.length, 21);
   assert.deepEqual(blocks[0], { kind: "source", ...texts[0] });
-  assert.deepEqual(blocks.at(-1), { kind: "paragraph", text: "And 2 more long texts." });
+  assert.deepEqual(blocks.at(-1), { kind: "paragraph", text: "Not shown: 2 more long texts." });
 });

@@ -23,7 +23,7 @@ import {
 const STRATEGIES = turnTakingStrategies();
 const SCHEDULES = moderationSchedules();
 
-/** Annotation passes that are described; further ones are only counted. */
+/** At most this many annotation passes are described; the rest are counted. */
 const PASSES_MAX = 8;
 
 /** Describes the methods. Everything follows from the logs and manifests. */
@@ -41,7 +41,7 @@ export function methodsSection(runs: readonly RunFacts[], analysis: AnalysisFact
   };
 }
 
-/** What a paper says of a run, in a few sentences. */
+/** Describes a run for a paper, in a few sentences. */
 function runText(run: RunFacts): string {
   const { design, experiment, seed, versions } = run;
   const { imported, discussions } = design;
@@ -213,7 +213,7 @@ function personasText({ design: { names, places, participants }, drawnFrom, plan
     return `${found}; the same participants in every discussion`;
   }
   const always = pinned.some((count) => count > 0)
-    ? `, besides ${joined(pinned.map(formatCount), "or")} in every discussion`
+    ? `, plus ${joined(pinned.map(formatCount), "or")} in every discussion`
     : "";
   return `${found}; drawn from ${joined(personas.map(formatCount), "or")} personas${always}`;
 }
@@ -240,7 +240,7 @@ function speakerText(rule: RuleSpec): string {
   return speakerClause(rule, STRATEGIES.get(rule.name));
 }
 
-/** Where a setting was in use, in brackets: by conditions, or in how many discussions. Empty for all. */
+/** Which conditions, or how many discussions, used a setting, in brackets; empty if all did. */
 function whereUsed<T>(
   { value: { conditions }, count }: DistinctValues<Use<T>>["values"][number],
   { values }: DistinctValues<Use<T>>,
@@ -264,12 +264,12 @@ function choice<T>(
   return complete ? joined(texts, "or") : named(texts, complete);
 }
 
-/** Different numbers of something as alternatives: `1 or 2 turns`. */
+/** Distinct numbers as alternatives: `1 or 2 turns`. */
 function counted(uses: DistinctValues<Use<number>>, noun: string): string {
   return `${choice(uses, formatCount)} ${isAll(uses, 1) ? noun : `${noun}s`}`;
 }
 
-/** Says where the condition, rather than a draw, decides among values. */
+/** Says so if the condition, not a draw, decides among values. */
 function depends({ values }: DistinctValues<Use<unknown>>): string {
   if (values.length < 2) return "";
   return isDrawn(values.map(({ value }) => value.conditions)) ? "" : ", depending on the condition";

@@ -33,7 +33,7 @@ function assertHas(lines: readonly string[], facts: Readonly<Record<string, stri
 
 const OUTCOME = { declared: true, scale: null, count: 1, tested: true } as const;
 
-Deno.test("methodsSection() says what was tested how, what was declared, and what is missing", () => {
+Deno.test("methodsSection() names the tests, the declaration and the missing values", () => {
   const lines = linesOf(methodsSection(
     [RUN],
     analysisWith({
@@ -60,7 +60,7 @@ Deno.test("methodsSection() says what was tested how, what was declared, and wha
       "Student's t",
     "Declaration and correction":
       `The p values of 3 tests that were declared before the run were corrected together by ${BH}; all other ` +
-      `comparisons are exploratory, their p values corrected together by ${BH}`,
+      `comparisons are exploratory, and their p values were corrected together by ${BH}`,
     "Comments without a value": "toxicity (4 comments)",
     "Discussions without a value": "words (1 discussion)",
   });
@@ -73,7 +73,7 @@ Deno.test("methodsSection() says what was tested how, what was declared, and wha
   ) assert.ok(lines[0]!.includes(sentence), `"${sentence}" is not in:\n${lines[0]}`);
 });
 
-Deno.test("methodsSection() never counts opening comments, as no analysis does", () => {
+Deno.test("methodsSection() does not name opening comments among the comments that count", () => {
   const lines = linesOf(methodsSection(
     [RUN],
     analysisWith({
@@ -86,7 +86,7 @@ Deno.test("methodsSection() never counts opening comments, as no analysis does",
   });
 });
 
-Deno.test("methodsSection() does not take an analysis that was given afterwards for declared before", () => {
+Deno.test("methodsSection() calls an analysis from a separate file exploratory", () => {
   const design = { ...ANALYSIS_DEFAULT, outcomes: ["words"] };
   const outcomes = [{
     ...OUTCOME,
@@ -100,12 +100,12 @@ Deno.test("methodsSection() does not take an analysis that was given afterwards 
     factIn(linesOf(methodsSection([RUN], analysis)), "Declaration and correction");
   assert.match(
     said(later),
-    /^The analysis comes from a file apart from the experiment, .*: all comparisons are exploratory,/,
+    /^The analysis comes from a separate file, .*: all comparisons are exploratory,/,
   );
   assert.match(said(analysisWith({ outcomes })), /^No comparison was declared in advance/);
 });
 
-Deno.test("methodsSection() does not say what there was to draw from where that is not known", () => {
+Deno.test("methodsSection() says so if the number of personas to draw from is not known", () => {
   const lines = linesOf(methodsSection([RUN], analysisWith()));
   assertHas(lines, {
     "Participants": "3 participants in each discussion",
@@ -114,7 +114,7 @@ Deno.test("methodsSection() does not say what there was to draw from where that 
   });
 });
 
-Deno.test("methodsSection() tells declared outcomes without a test from none, and says where nothing is compared", () => {
+Deno.test("methodsSection() says so if no declared effect could be tested, or if nothing was compared", () => {
   const source = { from: "experiment", since: "2026-01-01T00:00:00.000Z" } as const;
   const design = { ...ANALYSIS_DEFAULT, outcomes: ["words"] };
   const outcome = { ...OUTCOME, name: "words", unit: "discussion", missing: 0 } as const;
@@ -127,7 +127,7 @@ Deno.test("methodsSection() tells declared outcomes without a test from none, an
   assert.equal(said([]), "Nothing was compared");
 });
 
-Deno.test("methodsSection() writes a level that no binary fraction equals as it was declared", () => {
+Deno.test("methodsSection() writes the level 0.58 as 58 %, without a rounding error", () => {
   const lines = linesOf(methodsSection(
     [RUN],
     analysisWith({
@@ -138,7 +138,7 @@ Deno.test("methodsSection() writes a level that no binary fraction equals as it 
   assert.match(factIn(lines, "Intervals of means"), /^58 %,/);
 });
 
-Deno.test("methodsSection() says in how many discussions a moderator was who was drawn, not that there always was one", () => {
+Deno.test("methodsSection() counts the discussions with a moderator if a draw decided about the moderator", () => {
   const moderator = moderatorWith();
   const drawn = runFactsOf([
     [opened, said],
@@ -150,7 +150,7 @@ Deno.test("methodsSection() says in how many discussions a moderator was who was
   assert.match(lines[0]!, / A moderator took part in 1 of them\./);
 });
 
-Deno.test("methodsSection() says that no one was drawn where all participants were pinned", () => {
+Deno.test("methodsSection() says that all discussions had the same participants if all were pinned", () => {
   const drawnFrom = { personas: [5], pinned: [3], openings: [1], roles: [], rolesDiffer: false };
   const personas = (from: typeof drawnFrom) =>
     factIn(linesOf(methodsSection([{ ...RUN, drawnFrom: from }], analysisWith())), "Personas");
@@ -158,11 +158,11 @@ Deno.test("methodsSection() says that no one was drawn where all participants we
   assert.equal(personas(drawnFrom), `${found}; the same participants in every discussion`);
   assert.equal(
     personas({ ...drawnFrom, pinned: [1] }),
-    `${found}; drawn from 5 personas, besides 1 in every discussion`,
+    `${found}; drawn from 5 personas, plus 1 in every discussion`,
   );
 });
 
-Deno.test("methodsSection() says nothing of how discussions were held where none was begun", () => {
+Deno.test("methodsSection() does not describe discussions if none has begun", () => {
   const lines = linesOf(methodsSection([runFactsOf([])], analysisWith({ discussions: 0 })));
   assert.match(
     lines[0]!,

@@ -1,4 +1,4 @@
-/** What the methods section says of models, of annotators and of the analysis. */
+/** Texts of the methods section about models, annotators and the analysis. */
 import { scaleTypeOf } from "../../../core/annotation/scales/mod.ts";
 import { IMPORTED_MODEL, UNKNOWN_MODEL } from "../../../core/discussion/mod.ts";
 import type { ModelUse, PassDesign } from "../../projections/mod.ts";
@@ -37,7 +37,7 @@ export function playedBy({ design: { models } }: RunFacts): readonly (readonly [
 /** The adapter that plays scripts. */
 const SCRIPTED = "scripted";
 
-/** A model with everything that its settings say: `qwen (Qwen2.5-7B through openai; temperature 0.8)`. */
+/** A model and its settings: `qwen (Qwen2.5-7B through openai; temperature 0.8)`. */
 function modelText({ name, spec }: Pick<ModelUse, "name" | "spec">): string {
   const { adapter, options } = spec;
   if (adapter === IMPORTED_MODEL.adapter) return name;
@@ -52,7 +52,7 @@ function modelText({ name, spec }: Pick<ModelUse, "name" | "spec">): string {
   return `${name} (${shortened(parts.join("; "), QUOTED_MAX)})`;
 }
 
-/** The annotation passes of a run. Passes with equal names, codebooks and annotators are one. */
+/** The annotation passes of a run. Passes with equal names, codebooks and annotators count as one. */
 export function passesOf({ design }: RunFacts): readonly PassDesign[] {
   const passes = design.passes.values.map(({ value: { setting } }) => setting);
   return [
@@ -118,7 +118,7 @@ function beforeText(history: number | null): string {
     : `the ${history} comments before it`;
 }
 
-/** What a paper says of the analysis, in a few sentences. */
+/** Describes the analysis for a paper, in a few sentences. */
 export function analysisText(runs: readonly RunFacts[], analysis: AnalysisFacts): string {
   const tests = [...testedBy(analysis.outcomes)].map(([test, names]) =>
     `We tested effects on ${named(names)} by ${TESTS[test]}.`
@@ -193,9 +193,9 @@ function intervalsText({ design, outcomes, resamples }: AnalysisFacts): string {
 function correctionText({ source, design, family, outcomes }: AnalysisFacts): string {
   if (outcomes.every(({ tests }) => tests.length === 0)) return "Nothing was compared";
   const explored = (which: string) =>
-    `${which} are exploratory, their p values corrected together by ${CORRECTIONS["benjamini-hochberg"]}`;
+    `${which} are exploratory, and their p values were corrected together by ${CORRECTIONS["benjamini-hochberg"]}`;
   if (source.from === "afterwards") {
-    return "The analysis comes from a file apart from the experiment, and the logs do not show when it was written: " +
+    return "The analysis comes from a separate file, and the logs do not show when it was written: " +
       explored("all comparisons");
   }
   if (source.from === "unshown") {

@@ -22,7 +22,7 @@ import type { Figure } from "../document.ts";
 import { counts, numbers, percent, shares, tableOf } from "../tables.ts";
 import { groupColumn, listsOf, meanNote, titled } from "./outcome_tables.ts";
 
-/** Means through the discussion; `null` if no value has a place. */
+/** Means through the turns or positions of the discussions; `null` without values. */
 export function courseFigure(
   id: string,
   outcome: Outcome,
@@ -39,10 +39,11 @@ export function courseFigure(
   const rows = series.flatMap(({ name, points }) => points.map((point) => ({ group: name, ...point })));
   if (rows.length === 0) return null;
   const place = time === "turn" ? "Turn" : "Position";
+  const places = time === "turn" ? "turns" : "positions";
   const decimals = decimalsFor(rows.map((row) => row.mean));
-  const title = titled(`${outcome.name} through the ${time === "turn" ? "turns" : "positions"}`, grouping);
+  const title = titled(`${outcome.name} through the ${places}`, grouping);
   const note = `Means over discussions with their ${percent(level)} intervals of Student's t.`;
-  const binned = width === 1 ? "" : ` ${width} places in a row are taken together.`;
+  const binned = width === 1 ? "" : ` Each row covers ${width} neighbouring ${places}.`;
   return {
     kind: "figure",
     title,
@@ -54,7 +55,7 @@ export function courseFigure(
     }.${left}`,
     plot: {
       kind: "turns",
-      x: width === 1 ? `${place} (the first is 0)` : `${place} (the first is 0; middle of ${width})`,
+      x: width === 1 ? `${place} (the first is 0)` : `${place} (the first is 0; middle of each ${width} ${places})`,
       y: outcome.name,
       series: series.map(({ name, points }) => ({
         name,
@@ -101,7 +102,7 @@ export function discussionsFigure(
     numbers(key, title, ({ sorted }: typeof found[number]) => quantile(sorted, p), decimals);
   const note = `${
     meanNote(outcome, level)
-  }. Quartiles are of the discussions' means (type 6 of Hyndman and Fan 1996). Each discussion's own figure is in the file of discussions.${left}`;
+  }. Quartiles are of the discussions' means (type 6 of Hyndman and Fan 1996). Each discussion's own figure is in discussions.csv.${left}`;
   return {
     kind: "figure",
     title,
@@ -122,11 +123,11 @@ export function discussionsFigure(
       counts("discussions", "Discussions", ({ values }) => values.length),
       numbers("mean", "Mean", ({ mean }) => mean, decimals),
       numbers("interval", "Interval of the mean", ({ described }) => described.interval, decimals),
-      at("least", "Least discussion", 0),
+      at("least", "Minimum", 0),
       at("lower_quartile", "Lower quartile", 0.25),
       at("median", "Median", 0.5),
       at("upper_quartile", "Upper quartile", 0.75),
-      at("greatest", "Greatest discussion", 1),
+      at("greatest", "Maximum", 1),
     ]),
   };
 }
@@ -213,10 +214,10 @@ function distributionFigure(
   };
 }
 
-/** More groups than these cannot be told apart in a plot: the first are shown. */
+/** A plot shows at most this many groups, because more cannot be distinguished. */
 const GROUPS_MAX = 8;
 
-/** The groups that a plot shows, and what is to be said where it leaves some out. */
+/** The groups that a plot shows, and a sentence about the groups that it leaves out; empty for none. */
 export function shownGroups({ groups }: Grouping): Readonly<{ groups: readonly Group[]; left: string }> {
   const left = groups.length - GROUPS_MAX;
   return {

@@ -35,12 +35,12 @@ const DIVERGENCE_NOTE =
   "Divergence is the Jensen-Shannon divergence in bits (0: equal, 1: nothing in common) between the smoothed " +
   "distributions of the group and of the reference";
 
-/** The values of a group, one list a discussion. */
+/** The values of a group: one list for each discussion. */
 export function listsOf(outcome: Outcome, { members }: Group): readonly (readonly number[])[] {
   return members.map((member) => outcome.values[member]!.map(({ value }) => value));
 }
 
-/** Whether an outcome counts cases: a label or not, yes or no. Its mean is a share, and the rest follows from it. */
+/** Whether an outcome counts cases, such as a label or yes. Its mean is a share and says all about its distribution. */
 export function isShare({ scale }: Outcome): boolean {
   return scale !== null && scaleTypeOf(scale).isShare;
 }
@@ -62,7 +62,7 @@ export function meanNote({ unit }: Pick<Outcome, "unit">, level: number): string
       `discussion once. ${bootstrapNote(level, RESAMPLES)}`
     : `${
       percent(level)
-    } intervals of the mean use Student's t over discussions and may leave the range of the scale`;
+    } intervals of the mean use Student's t over discussions and can go beyond the range of the scale`;
 }
 
 export function outcomeTable(
@@ -97,7 +97,7 @@ export function outcomeTable(
   ]);
 }
 
-/** Several figures of discussions, one row a figure and group. */
+/** Several figures of discussions, with one row for each figure and group. */
 export function figuresTable(
   id: string,
   title: string,
@@ -129,15 +129,15 @@ export function figuresTable(
     figures("interval", "Interval of the mean", ({ interval }) => interval),
     figures("sd", "SD", ({ deviation }) => deviation),
     figures("median", "Median", ({ median }) => median),
-    figures("least", "Least", ({ least }) => least),
-    figures("greatest", "Greatest", ({ greatest }) => greatest),
+    figures("least", "Minimum", ({ least }) => least),
+    figures("greatest", "Maximum", ({ greatest }) => greatest),
     ...compares
       ? [figures("divergence", "Divergence", ({ divergence }: typeof rows[number]) => divergence)]
       : [],
   ]);
 }
 
-/** The shares of a nominal scale's labels, one row a group and label. */
+/** The shares of a nominal scale's labels, with one row for each group and label. */
 export function labelsTable(
   id: string,
   title: string,
@@ -167,7 +167,7 @@ export function labelsTable(
   ]);
 }
 
-/** The column that says which group a row is of. */
+/** The column that names the group of each row. */
 export function groupColumn({ by }: Grouping): Field<Readonly<{ group: string }>> {
   return texts("group", by ?? "Group", ({ group }) => group);
 }
@@ -181,7 +181,7 @@ function missingIn({ missingIn }: Outcome, { members }: Group): number {
   return members.reduce((sum, member) => sum + missingIn[member]!, 0);
 }
 
-/** One cell a group; the reference's cell is empty. */
+/** One cell for each group; the reference's cell is empty. */
 function divergences(outcome: Outcome, { groups, reference }: Grouping): Cell[] {
   return divergencesFrom(
     groups.map((group) => ({ name: group.name, values: listsOf(outcome, group).flat() })),
@@ -189,13 +189,13 @@ function divergences(outcome: Outcome, { groups, reference }: Grouping): Cell[] 
   );
 }
 
-/** Why values have no density. */
+/** Why a density of the values cannot be estimated; `undefined` if it can. */
 function spreadless(values: readonly number[]): string | undefined {
   if (values.length < 2) return "fewer than two values";
   return values.every((value) => value === values[0]) ? "only one distinct value" : undefined;
 }
 
-/** How far the values of each group are from the reference's values; the reference's own cell is empty. */
+/** The divergence of each group's values from the reference's values; the reference's own cell is empty. */
 export function divergencesFrom(
   groups: readonly Readonly<{ name: string; values: readonly number[] }>[],
   reference: string | null,

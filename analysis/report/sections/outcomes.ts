@@ -22,8 +22,8 @@ import {
 import { WORDS_COMPARED_MAX } from "../../texts/rouge.ts";
 
 /**
- * Describes every outcome by the levels of each analysed factor: declared ones in full, exploratory ones in short. Where
- * nothing is declared, annotated scales are described in full as well.
+ * Describes every outcome by the levels of each analysed factor: declared outcomes in full, exploratory ones briefly. If
+ * nothing is declared, annotated scales are also described in full.
  */
 export function outcomesSection(
   observations: readonly Observation[],
@@ -72,7 +72,7 @@ function countedText({ comments, silences }: AnalysisDesign): string {
     "this was done in advance. All others are exploratory.";
 }
 
-/** Discussions that the call-out names; the data files have all. */
+/** The call-out names at most this many discussions; the data files have all of them. */
 const SHORTENED_NAMED_MAX = 10;
 
 /** Names the discussions whose diversity uses only the first words. */
@@ -128,7 +128,7 @@ function outcomeText({ declared, scale, unit }: Outcome): string {
   return text === undefined ? label : `${label} ${text}`;
 }
 
-/** The labels of every nominal scale, those that were declared by themselves among them. */
+/** The labels of every nominal scale, including declared labels. */
 function labelBlocks(outcomes: readonly Outcome[], context: Context): Block[] {
   const scales = Map.groupBy(outcomes, ({ scale }) => scale);
   return [...scales].flatMap(([scale, members]) => {
@@ -154,7 +154,7 @@ function labelBlocks(outcomes: readonly Outcome[], context: Context): Block[] {
   });
 }
 
-/** The longest label that a name ends with: labels can hold what stands before them. */
+/** The longest label that a name ends with. A label can contain `=`, so the name can end with several labels. */
 function labelOf(name: string, labels: readonly string[]): string | undefined {
   return labels.filter((label) => name.endsWith(`=${label}`))
     .reduce<string | undefined>(
@@ -189,9 +189,9 @@ function by({ by }: Grouping): readonly string[] {
 
 const METRIC_TEXTS: Readonly<Record<DiscussionMetric, string>> = {
   "diversity": "1 − the mean F1 of ROUGE-L over all pairs of comments, including moderators'; " +
-    `of comments with more than ${
+    `only the first ${
       formatCount(WORDS_COMPARED_MAX)
-    } words, and of very many comments, the first words`,
+    } words of a comment count, and fewer if there are very many comments`,
   "distinct-2":
     "distinct bigrams / all bigrams, in the comments of participants and moderators; it falls with the length of the " +
     "discussion",
@@ -200,8 +200,8 @@ const METRIC_TEXTS: Readonly<Record<DiscussionMetric, string>> = {
     "the share of turns in which the participant stayed silent, including replies that the server withheld; turns whose " +
     "reply was cut before any text are left out",
   "participation-rate": "the share of participants who made a comment",
-  "evenness": "the normalised entropy of comments over participants: 1 if all made equally many",
+  "evenness": "the normalised entropy of comments over participants: 1 if all made equally many comments",
   "respond-rate":
-    "the share of turns that the second-to-last speaker took, of the turns at which that was possible",
+    "of the turns at which the second-to-last speaker could come back, the share that this speaker took",
   "intervention-rate": "the share of the moderator's slots with a comment",
 };

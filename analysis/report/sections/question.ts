@@ -61,14 +61,14 @@ function declaredBlocks(
       family === 0
         ? "none: no test is confirmatory"
         : `${plural(family, "test")} of declared effects on declared outcomes, ${
-          isCorrected ? `taken together by ${CORRECTIONS[design.correction]}` : "not corrected"
+          isCorrected ? `corrected together by ${CORRECTIONS[design.correction]}` : "not corrected"
         }`,
     ],
     [
       "Level",
-      `intervals at ${percent(design.level)}; a result is ${isCorrected ? "a corrected p" : "a p"} below ${
+      `intervals at ${percent(design.level)}; ${isCorrected ? "a corrected p" : "a p"} below ${
         round(1 - design.level)
-      }`,
+      } counts as a result`,
     ],
     ["Counted", `${WHOSE[design.comments]}, ${silenceText(design.silences)}`],
     [

@@ -30,7 +30,7 @@ const OUTCOME = {
   tested: true,
 } as const;
 
-Deno.test("questionSection() says what is compared where nothing was declared, and that it is exploratory", () => {
+Deno.test("questionSection() says that comparisons are exploratory if nothing was declared", () => {
   const lines = linesOf(questionSection([RUN], analysisWith()));
   assert.deepEqual(lines, [
     "No question was declared. This report compares discussions of 2 conditions, which differ by moderator (none, gentle).",
@@ -39,7 +39,7 @@ Deno.test("questionSection() says what is compared where nothing was declared, a
   ]);
 });
 
-Deno.test("questionSection() lists what was declared, since when, and how the family is corrected", () => {
+Deno.test("questionSection() lists the declared analysis, its date, and the correction of the family", () => {
   const analysis = analysisWith({
     design: DESIGN,
     source: { from: "experiment", since: "2026-02-03T04:05:06.000Z" },
@@ -53,7 +53,7 @@ Deno.test("questionSection() lists what was declared, since when, and how the fa
       "Declared outcomes: toxicity",
       "Declared effects: moderator and moderator × position in the discussion",
       "Compared with: moderator: none",
-      "Level: intervals at 95 %; a result is a corrected p below 0.05",
+      "Level: intervals at 95 %; a corrected p below 0.05 counts as a result",
       "Counted: comments of participants, silent turns left out",
     ]
   ) assert.ok(lines.includes(line), line);
@@ -61,7 +61,7 @@ Deno.test("questionSection() lists what was declared, since when, and how the fa
   const text = linesOf(questionSection([RUN], { ...analysis, design: unnamed })).join("\n");
   assert.match(text, /^Compared with: moderator: none$/m);
   assert.match(text, /^Family: 2 tests of declared effects on declared outcomes, not corrected$/m);
-  assert.match(text, /a result is a p below 0\.05$/m);
+  assert.match(text, /; a p below 0\.05 counts as a result$/m);
   assert.match(lines.join("\n"), /^Family: 2 tests of declared effects .* by Holm's step-down method/m);
   assert.match(
     lines.at(-1)!,
@@ -69,7 +69,7 @@ Deno.test("questionSection() lists what was declared, since when, and how the fa
   );
 });
 
-Deno.test("questionSection() says of an analysis given afterwards what the logs cannot show", () => {
+Deno.test("questionSection() says that the logs cannot show when a separate analysis file was written", () => {
   const analysis = analysisWith({
     design: DESIGN,
     source: { from: "afterwards", file: "later.yaml" },
@@ -83,11 +83,11 @@ Deno.test("questionSection() says of an analysis given afterwards what the logs 
   assert.doesNotMatch(lines.at(-1)!, /before the run began/);
   const declaring = linesOf(questionSection([{ ...RUN, analysis: DESIGN }], analysis));
   assert.match(declaring.at(-1)!, /An analysis was declared before the run began: .* without this file/);
-  // No test is confirmatory, so that there is no family of them.
+  // No test is confirmatory, so there is no family.
   assert.ok(lines.includes("Family: none: no test is confirmatory"));
 });
 
-Deno.test("questionSection() compares no conditions where there is one, and several runs of it by run", () => {
+Deno.test("questionSection() compares nothing in one run of one condition, but compares several such runs", () => {
   const one = runFactsOf([[opened("none")]]);
   assert.match(
     linesOf(questionSection([one], analysisWith()))[0]!,
@@ -100,7 +100,7 @@ Deno.test("questionSection() compares no conditions where there is one, and seve
   );
 });
 
-Deno.test("questionSection() calls nothing confirmatory where no effect on what was declared is there", () => {
+Deno.test("questionSection() calls nothing confirmatory if the declared outcomes have no effect to test", () => {
   const analysis = analysisWith({
     design: { ...DESIGN, effects: null, level: 0.58 },
     source: { from: "experiment", since: "2026-02-03T04:05:06.000Z" },

@@ -1,4 +1,4 @@
-/** The descriptions of discussions that others held, against the figures that their authors computed. */
+/** Compares descriptions of published discussions with figures that their authors computed. */
 import assert from "node:assert/strict";
 import { type Observation, observe } from "../../outcomes/mod.ts";
 import { slotsOf } from "../../projections/mod.ts";
@@ -38,7 +38,7 @@ const total = (rows: readonly Record<string, Cell>[], key: string) =>
 
 Deno.test({
   ...onRealDiscussions(
-    "sections and data give the reference's counts, scores and diversity of all real discussions",
+    "sections and data tables agree with the authors' counts, scores and diversity of all real discussions",
   ),
   async fn() {
     const toxicity = await realScores();

@@ -1,5 +1,5 @@
 /**
- * Facts of runs, and discussions that a test sketches.
+ * Makes facts of runs, and observations of sketched discussions, for tests.
  *
  * @module
  */
@@ -86,7 +86,7 @@ export function analysisWith(changes: Partial<AnalysisFacts> = {}): AnalysisFact
   };
 }
 
-/** All that a section says, as lines: cells of a row are joined by bars. */
+/** All texts of a section as lines. Bars separate the cells of a row. */
 export function linesOf({ blocks }: Section): readonly string[] {
   return blocks.flatMap(linesOfBlock);
 }
@@ -134,7 +134,7 @@ export function keyed({ columns, rows }: Table): Record<string, Cell>[] {
   return rows.map(({ cells }) => Object.fromEntries(columns.map(({ key }, column) => [key, cells[column]!])));
 }
 
-/** What annotators say of every turn: annotator → turn → value of the scale, `null` for none. */
+/** The annotations of a scale: annotator → turn → value, `null` for none. */
 export type Annotated = Readonly<
   { pass: string; scale: Scale; annotators: readonly (readonly (ScaleValue | null)[])[] }
 >;
@@ -143,9 +143,9 @@ export type Sketch = Readonly<{
   id: string;
   run?: string;
   factors?: Readonly<Record<string, string>>;
-  /** What is said at each turn; `null` for silence. Participants take turns. */
+  /** The comment of each turn; `null` for silence. The participants speak in a fixed order. */
   turns: readonly (string | null)[];
-  /** What the moderator says after each turn, where there is one. */
+  /** The moderator's comment after each turn, if there is a moderator; `null` for silence. */
   moderator?: readonly (string | null)[];
   role?: string;
   end?: Observation["end"];
