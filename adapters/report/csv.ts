@@ -1,4 +1,4 @@
-/** The tables of a report as files of data: CSV, as RFC 4180 describes it. */
+/** The tables of a report as data files: CSV, as RFC 4180 describes it. */
 import { stringify } from "csv-stringify/sync";
 import { isUnavailable } from "../../analysis/mod.ts";
 import {
@@ -13,11 +13,11 @@ import {
 import { guardedText, tableText } from "../tables/cell_texts.ts";
 
 /**
- * Writes every table of a report, also the tables of figures, with unrounded numbers.
+ * Writes every table of a report, including the tables of figures, with unrounded numbers.
  *
- * An interval stands in two columns, `<key>_lower` and `<key>_upper`; where a figure is unavailable its cell is empty,
- * and a column `<key>_unavailable` says why. Texts are kept from being run by spreadsheets as in exported tables: an
- * apostrophe stands before what would be a formula.
+ * An interval becomes two columns, `<key>_lower` and `<key>_upper`. If a figure is unavailable, its cell is empty, and a
+ * column `<key>_unavailable` says why. As in exported tables, an apostrophe before a text that looks like a formula keeps
+ * spreadsheets from running it.
  *
  * @returns The contents of files by name: `<id>.csv` for each table.
  * @throws TypeError as `checkReport()` does.
@@ -27,7 +27,7 @@ export function reportData(report: Report, beside: readonly Table[] = []): Reado
   return new Map([...tablesOf(report), ...beside].map((table) => [`${table.id}.csv`, tableCsv(table)]));
 }
 
-/** A column of a file: its name, and what it holds of a cell. */
+/** A column of a data file: its name, the index of its cells in a row, and the function that gets a value from a cell. */
 type DataColumn = Readonly<{ name: string; index: number; valueOf: (cell: Cell) => string | number | null }>;
 
 function tableCsv({ columns, rows }: Table): string {
@@ -37,7 +37,7 @@ function tableCsv({ columns, rows }: Table): string {
   const records = rows.map(({ cells }) => data.map(({ index, valueOf }) => valueOf(cells[index]!)));
   return stringify([data.map(({ name }) => name), ...records], {
     record_delimiter: "windows",
-    // The package itself would leave a line break of another kind than its own unquoted.
+    // Without this, the package quotes only line breaks of the kind that it writes itself.
     quoted_match: /[\r\n]/,
     cast: { number: String },
   });

@@ -16,7 +16,7 @@ function csvOf(rows: readonly (readonly Cell[])[], keys: readonly string[]): str
 
 const interval = (lower: number, upper: number) => ({ level: 0.95, lower, upper });
 
-Deno.test("reportData() writes intervals as two columns, and reasons as a column where there are any", () => {
+Deno.test("reportData() writes an interval as two columns, and adds a column of reasons if a figure is unavailable", () => {
   const rows: Cell[][] = [
     ["none", 0.1 + 0.2, interval(-1.5, 1e-7), 1],
     [
@@ -34,7 +34,7 @@ Deno.test("reportData() writes intervals as two columns, and reasons as a column
   );
 });
 
-Deno.test("reportData() keeps figures that stand among intervals, and columns without any", () => {
+Deno.test("reportData() keeps numbers in a column of intervals, and columns without a value", () => {
   assert.equal(csvOf([[interval(0, 1)], [2]], ["x"]), "x,x_lower,x_upper\r\n,0,1\r\n2,,\r\n");
   assert.equal(csvOf([[{ unavailable: "a" }]], ["x"]), "x,x_unavailable\r\n,a\r\n");
   assert.equal(csvOf([], ["x", "y"]), "x,y\r\n");
@@ -44,14 +44,14 @@ Deno.test("reportData() quotes line breaks of every kind", () => {
   assert.equal(csvOf([["a\nb", "c\rd"]], ["x", "y"]), 'x,y\r\n"a\nb","c\rd"\r\n');
 });
 
-Deno.test("reportData() gives a file for each table, also for figures and for tables beside it", () => {
+Deno.test("reportData() writes a file for each table, including tables of figures and further tables", () => {
   const report = nastyReport("x");
   const beside = [nastyTable("x", "values")];
   assert.deepEqual([...reportData(report, beside).keys()], ["nasty.csv", "nasty-figure.csv", "values.csv"]);
-  assert.throws(() => reportData(report, [nastyTable("x", "nasty")]), /two tables of the id "nasty"/);
+  assert.throws(() => reportData(report, [nastyTable("x", "nasty")]), /two tables with the id "nasty"/);
 });
 
-Deno.test("reportData() gives back every text and every figure, and nothing that spreadsheets run", () => {
+Deno.test("reportData() writes every text and number so that it can be read back, and no formulas", () => {
   const text = fc.oneof(
     fc.constantFrom(...NASTY_TEXTS),
     fc.string({ unit: "binary" }),
@@ -67,7 +67,7 @@ Deno.test("reportData() gives back every text and every figure, and nothing that
       const [cell, number] = records[index + 1]!;
       assert.equal(originalText(cell!.replace(/^'('*[-=+@\t\r\n])/, "$1")), text);
       assert.ok(!/^[-=+@\t\r\n]/.test(cell!) || Number.isFinite(Number(cell)), text);
-      // There is one zero in text.
+      // As text, −0 is 0.
       assert.equal(Number(number), figure + 0);
     });
   }));

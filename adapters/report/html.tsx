@@ -26,7 +26,7 @@ const ROWS_UNFOLDED_MAX = 24;
 
 const TONES = { flag: "Flag", caution: "Caution", note: "Note" } as const;
 
-/** The tags of speakers who are no participants. */
+/** The tags of speakers who are not participants. */
 const TAGS = { opening: "Opening", participant: "", moderator: "Moderator" } as const;
 
 /**
@@ -85,7 +85,7 @@ function Page({ report, draw }: Readonly<{ report: Report; draw: DrawPlot }>): V
   );
 }
 
-/** Numbers tables, figures and transcripts through the report, each from 1. */
+/** Numbers the tables, the figures and the transcripts of the report, each kind from 1. */
 function numbersOf({ sections }: Report): ReadonlyMap<Block, number> {
   const counts = { table: 0, figure: 0, transcript: 0 };
   const blocks = sections.flatMap(({ blocks }) => blocks);
@@ -211,7 +211,7 @@ function TranscriptView({ transcript, id, level: Heading }: TranscriptProps): VN
         <Shown text={transcript.text} />
       </p>
       <details>
-        <summary>The discussion, word by word</summary>
+        <summary>The discussion, word for word</summary>
         <ol class="comments" role="list">
           {transcript.comments.map((comment) => <CommentView {...comment} />)}
         </ol>

@@ -7,8 +7,8 @@ import { HOSTILE, HOSTILE_TEXTS } from "./testing/hostile.ts";
 import { reportOf, sampleReport } from "./testing/sample_report.ts";
 
 /**
- * A script that gives the contrast of every text with its ground, and of every series' colour with the paper, as the
- * guidelines for accessible pages define it: from 1 to 21.
+ * A script that measures the contrast of every text with its background, and of every series' colour with the page.
+ * The guidelines for accessible pages define this contrast: from 1 to 21.
  */
 const LOOKS_OF_TEXT = `(() => {
   const parse = (colour) => colour.match(/[\\d.]+/g).map(Number);
@@ -49,7 +49,7 @@ const LOOKS_OF_TEXT = `(() => {
 
 const SAMPLE = await reportHtml(sampleReport());
 
-/** What the guidelines ask of small text, and of the shapes of graphics. */
+/** The contrast that the guidelines require at least: for small text, and for shapes of graphics. */
 const CONTRAST = { text: 4.5, shapes: 3 } as const;
 
 browserTest("a page requests only itself, and reports no error", async (open) => {
@@ -60,7 +60,7 @@ browserTest("a page requests only itself, and reports no error", async (open) =>
 });
 
 browserTest(
-  "a page of hostile texts runs nothing, asks for nothing and has no elements of theirs",
+  "a page with hostile texts runs no code, makes no requests, and has no elements from the texts",
   async (open) => {
     const { page, requests, complaints } = await open(await reportHtml(reportOf(HOSTILE)));
     await page.mouse.click(640, 450);
@@ -83,7 +83,7 @@ browserTest(
   },
 );
 
-browserTest("hostile texts are shown as they are", async (open) => {
+browserTest("a page shows hostile texts unchanged", async (open) => {
   const texts = HOSTILE_TEXTS.filter((text) => /^[\x20-\x7e]+$/.test(text));
   assert.ok(texts.length > 20);
   const [title] = texts;
@@ -100,7 +100,7 @@ browserTest("hostile texts are shown as they are", async (open) => {
 });
 
 for (const colours of ["light", "dark"] as const) {
-  browserTest(`a ${colours} page breaks no rule of axe's, with everything unfolded`, async (open) => {
+  browserTest(`a ${colours} page with all details open breaks no rule of axe`, async (open) => {
     const { page } = await open(SAMPLE, { colours });
     await page.evaluate("document.querySelectorAll('details').forEach((details) => details.open = true)");
     await page.evaluate(axe.source);
@@ -116,7 +116,7 @@ for (const colours of ["light", "dark"] as const) {
   });
 
   browserTest(
-    `every text of a ${colours} page and of its plots stands out from its background`,
+    `every text of a ${colours} page and of its plots has enough contrast with its background`,
     async (open) => {
       const { page } = await open(SAMPLE, { colours });
       await page.evaluate("document.querySelectorAll('details').forEach((details) => details.open = true)");
@@ -132,7 +132,7 @@ for (const colours of ["light", "dark"] as const) {
 }
 
 for (const width of [360, 1600]) {
-  browserTest(`a page of ${width} pixels does not scroll to the side, whatever its texts`, async (open) => {
+  browserTest(`a page of ${width} pixels does not scroll sideways with any texts`, async (open) => {
     for (
       const html of [
         SAMPLE,
@@ -168,7 +168,7 @@ browserTest("labels within a plot do not overlap", async (open) => {
   }
 });
 
-browserTest("paper holds what a screen folds away, on white", async (open) => {
+browserTest("a printed page shows folded details, on white", async (open) => {
   const { page } = await open(SAMPLE, { colours: "dark" });
   const pdf = await getDocumentProxy(new Uint8Array(await page.pdf({ format: "A4", printBackground: true })));
   const { text } = await extractText(pdf, { mergePages: true });
@@ -184,7 +184,7 @@ browserTest("paper holds what a screen folds away, on white", async (open) => {
   );
 });
 
-browserTest("a page can be read by keyboard: the skip link first, then tables that scroll", async (open) => {
+browserTest("the keyboard reaches the skip link first, and then the tables that scroll", async (open) => {
   const { page } = await open(SAMPLE, { width: 360 });
   await page.keyboard.press("Tab");
   assert.equal(await page.evaluate("document.activeElement.textContent"), "Skip to the report");

@@ -1,4 +1,4 @@
-/** Texts, tables and figures in a page: what texts of unknown origin say is escaped. */
+/** Texts, tables and figures of the page. Texts of unknown origin are escaped. */
 // deno-lint-ignore-file jsx-key -- the page is rendered once
 import type { VNode } from "preact";
 import {
@@ -20,7 +20,7 @@ import type { DrawPlot } from "./plots/draw_plot.ts";
 
 const PARTS = new RegExp(`(${UNSEEN.source})`, "u");
 
-/** A text; newlines and tabs stay, other characters that would not be seen are set off as `\u{202e}`. */
+/** A text. Newlines and tabs stay; other invisible characters are shown as escapes, such as `\u{202e}`. */
 export function Shown({ text }: Readonly<{ text: string }>): VNode {
   const parts = text.replaceAll("\r\n", "\n").split(PARTS);
   return (
@@ -43,15 +43,13 @@ export function Inline({ text }: Readonly<{ text: string }>): VNode {
   );
 }
 
-// deno-lint-ignore-file jsx-key -- the page is rendered once
-
-/** Characters of a cell that is kept in one line. */
+/** A cell of at most this many characters stays on one line. */
 const BRIEF_MAX = 26;
 
-/** More columns than these need smaller text on paper. */
+/** A table with more columns has smaller text on paper. */
 const COLUMNS_MANY = 10;
 
-/** A table that scrolls by itself where the page is narrower. Below it stands why values are missing. */
+/** A table, which scrolls sideways if the page is narrower. A list below it says why values are missing. */
 export function TableView({ table, label }: Readonly<{ table: Table; label: string }>): VNode {
   const { columns, rows, note } = table;
   const id = `table-${table.id}`;
@@ -154,7 +152,7 @@ function CellText({ cell, text, id, reasons }: CellProps): VNode | null {
   );
 }
 
-/** A plot with the meaning of its marks, and the table of what it shows. */
+/** A plot with its legend, and the same results as a table. */
 export function FigureView(
   { figure, number, draw }: Readonly<{ figure: Figure; number: number; draw: DrawPlot }>,
 ): VNode {

@@ -8,7 +8,7 @@ Deno.test("components escape text between tags and in attributes", () => {
   assert.equal(html.match(/&lt;&amp;>&quot;'/g)?.length, 2, html);
 });
 
-Deno.test("Shown sets off characters that would not be seen, and keeps them from acting", () => {
+Deno.test("Shown writes invisible characters as escapes, so that they have no effect", () => {
   const shown = (text: string) => renderToString(<Shown text={text} />);
   assert.equal(shown("a\u202eb"), `a<span class="unseen">\\u{202e}</span>b`);
   assert.equal(shown("\\u{202e}"), "\\u{202e}");

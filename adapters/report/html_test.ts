@@ -29,7 +29,7 @@ const TABLE: Table = {
   ],
 };
 
-Deno.test("reportHtml() allows its own style by name, and nothing else", async () => {
+Deno.test("reportHtml() allows only its own style sheet, which it identifies by a hash", async () => {
   const page = parsedHtml(await reportHtml(sampleReport()));
   const style = page.querySelector("style")!.textContent;
   const hash = createHash("sha256").update(style).digest("base64");
@@ -41,7 +41,7 @@ Deno.test("reportHtml() allows its own style by name, and nothing else", async (
   assert.deepEqual([...page.querySelectorAll("style")].length, 1);
 });
 
-Deno.test("reportHtml() names every place once, and every reference leads to a place", async () => {
+Deno.test("reportHtml() gives elements unique ids, and every reference leads to an element", async () => {
   const page = parsedHtml(await reportHtml(sampleReport()));
   const ids = Array.from(page.querySelectorAll("[id]"), (element) => element.getAttribute("id")!);
   assert.equal(new Set(ids).size, ids.length);
@@ -57,7 +57,7 @@ Deno.test("reportHtml() names every place once, and every reference leads to a p
   assert.deepEqual(references.filter((name) => !ids.includes(name)), []);
 });
 
-Deno.test("reportHtml() tells what a figure shows, and gives it as a table", async () => {
+Deno.test("reportHtml() gives each figure a caption, a title for screen readers and a table", async () => {
   const page = parsedHtml(await reportHtml(sampleReport()));
   const figures = [...page.querySelectorAll("figure")];
   assert.equal(figures.length, 16);
@@ -72,7 +72,7 @@ Deno.test("reportHtml() tells what a figure shows, and gives it as a table", asy
   assert.equal(texts(page, "figure .empty").length, 4);
 });
 
-Deno.test("reportHtml() writes tables with headers, and says below why figures are missing", async () => {
+Deno.test("reportHtml() writes tables with headers, and says below them why figures are missing", async () => {
   const page = await pageOf({ kind: "table", table: TABLE });
   assert.deepEqual(texts(page, "caption"), ["Table 1. Means"]);
   assert.deepEqual(texts(page, "th[scope=col]"), ["Condition", "Mean", "p"]);
@@ -85,7 +85,7 @@ Deno.test("reportHtml() writes tables with headers, and says below why figures a
   assert.deepEqual(texts(page, "p.under"), ["Of discussions."]);
 });
 
-Deno.test("reportHtml() puts headings in order, with or without headings within a section", async () => {
+Deno.test("reportHtml() skips no level of headings, with or without headings within a section", async () => {
   const transcript: Block = { kind: "transcript", title: "T", text: "", comments: [] };
   const levels = async (...blocks: Block[]) =>
     Array.from((await pageOf(...blocks)).querySelectorAll("h1, h2, h3, h4"), ({ localName }) => localName);
@@ -93,7 +93,7 @@ Deno.test("reportHtml() puts headings in order, with or without headings within 
   assert.deepEqual(await levels({ kind: "heading", title: "H" }, transcript), ["h1", "h2", "h3", "h4"]);
 });
 
-Deno.test("reportHtml() tells who spoke, in which role, and who said nothing", async () => {
+Deno.test("reportHtml() shows who spoke, in which role, and who said nothing", async () => {
   const by = { role: null, text: "Hello", annotations: "" };
   const page = await pageOf({
     kind: "transcript",
@@ -114,7 +114,7 @@ async function figureOf(plot: Plot): Promise<Elements> {
   return await pageOf({ kind: "figure", title: "F", alt: "What it shows.", plot, table: TABLE });
 }
 
-Deno.test("reportHtml() plots as many dots as there are discussions", async () => {
+Deno.test("reportHtml() plots a dot for each discussion", async () => {
   const groups = [{ name: "a", values: [1, 2, 2], mean: 5 / 3, interval: null }];
   const page = await figureOf({ kind: "discussions", y: "toxicity", groups });
   assert.equal([...page.querySelectorAll("svg.image circle")].length, 3);
@@ -135,7 +135,7 @@ Deno.test("reportHtml() plots declared effects filled, and exploratory ones holl
   assert.deepEqual(texts(page, ".legend li"), ["declared before the run: confirmatory", "exploratory"]);
 });
 
-Deno.test("reportHtml() plots few series together, and many each by itself", async () => {
+Deno.test("reportHtml() plots up to five series together, and more series each in its own row", async () => {
   const series = (count: number) =>
     Array.from({ length: count }, (_, index) => ({
       name: `series ${index + 1}`,

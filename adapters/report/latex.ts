@@ -1,4 +1,4 @@
-/** The tables of a report as LaTeX: files to put into a paper as they are. */
+/** The tables of a report as LaTeX: files that a paper can include unchanged. */
 import {
   checkReport,
   formatCell,
@@ -12,20 +12,20 @@ import { isUnavailable } from "../../analysis/mod.ts";
 import { LATEX_LETTER, latexLines, latexText } from "./latex_text.ts";
 import stringWidth from "string-width";
 
-/** Tables of more lines than this go on over pages. */
+/** Tables with more lines continue over pages. */
 const FLOAT_LINES_MAX = 40;
 
-const HEAD = String.raw`% For a LaTeX of 2020 or later, with this in the document's preamble:
+const HEAD = String.raw`% These tables need LaTeX of 2020 or later, and this line in the document's preamble:
 % \usepackage{array,booktabs,longtable}
-% LuaLaTeX and XeLaTeX show the letters that the document's font has. Letters of other than Latin scripts, and rare signs,
-% are shown by number under pdfLaTeX, such as U+4F60. Tables that go on over pages need a document of one column.
+% LuaLaTeX and XeLaTeX show the letters that the document's font has. pdfLaTeX shows rare signs, and letters of scripts
+% other than Latin, by number, such as U+4F60. Tables that continue over pages need a document of one column.
 ${LATEX_LETTER}
 `;
 
 /**
- * Writes every table of a report, also the tables of figures, with its caption, its notes and the label `tab:<id>`.
+ * Writes every table of a report, including the tables of figures, with its caption, its notes and the label `tab:<id>`.
  *
- * @returns The contents of files by name: `tables.tex` with all of them, and `tables/<id>.tex` with one each.
+ * @returns The contents of files by name: `tables.tex` with all tables, and a file `tables/<id>.tex` for each table.
  * @throws TypeError as `checkReport()` does.
  */
 export function latexTables(report: Report): ReadonlyMap<string, string> {
@@ -98,7 +98,7 @@ ${notesLatex(notes)}\\end{table}
 `;
 }
 
-/** The head is repeated on every page. */
+/** Writes a table that repeats its head on every page. */
 function longTable({ caption, scale, columns, head, body, notes }: TableParts): string {
   return `\\begingroup
 ${scale}
@@ -144,26 +144,26 @@ function titleLatex({ titleLines }: ColumnLayout, numeric: boolean): string {
   return `\\begin{tabular}[b]{@{}${numeric ? "r" : "l"}@{}}${[only, ...more].join("\\\\")}\\end{tabular}`;
 }
 
-/** How a table is set: what LaTeX is told, how many characters then fit on a line, and how many a gap takes. */
+/** A size of type: its LaTeX commands, and the width of a line and of a gap between columns, in characters. */
 type TableScale = Readonly<{ commands: string; lineWidth: number; gap: number }>;
 
-/** The first in which a table finds room is taken. */
+/** A table gets the first scale in which it fits. */
 const SCALES: readonly TableScale[] = [
   { commands: "\\small", lineWidth: 72, gap: 2.7 },
   { commands: "\\footnotesize\\setlength{\\tabcolsep}{3pt}", lineWidth: 80, gap: 1.5 },
   { commands: "\\scriptsize\\setlength{\\tabcolsep}{2.5pt}", lineWidth: 88, gap: 1.3 },
 ];
 
-/** Columns of text that are no wider than this stay as they are when others have to be broken into lines. */
+/** Text columns of at most this width, in characters, are not broken into lines. */
 const UNBROKEN_WIDTH_MAX = 10;
 
-/** Words longer than this do not make the column that they stand in wider. */
+/** Longer words do not make their column wider. */
 const WORD_WIDTH_MAX = 20;
 
-/** What a column holds, as text. */
+/** The title and the cells of a column, as text. */
 type ColumnText = Readonly<{ title: string; cells: readonly string[]; isNumeric: boolean }>;
 
-/** How a column is set: as wide as what it holds, or broken into lines on a share of the line, in (0, 1). */
+/** The layout of a column. A column that is broken into lines gets a share of the line, in (0, 1); others have `null`. */
 type ColumnLayout = Readonly<{ titleLines: readonly string[]; share: number | null }>;
 
 type TableLayout = Readonly<{ scale: TableScale; columns: readonly ColumnLayout[] }>;
@@ -171,16 +171,16 @@ type TableLayout = Readonly<{ scale: TableScale; columns: readonly ColumnLayout[
 type Measured = Readonly<{
   titleLines: readonly string[];
   width: number;
-  /** What its longest word needs. */
+  /** The width of its longest word. */
   least: number;
   isBreakable: boolean;
-  /** Whether cells of it have lines of their own. */
+  /** Whether any of its cells has several lines. */
   hasLines: boolean;
 }>;
 
 /**
- * Lays out columns: numbers are never broken, and texts only where the line is too short, or where they have several
- * lines.
+ * Lays out columns. Numbers are never broken into lines. Texts are broken if the line is too short, or if they have
+ * several lines.
  */
 function layoutTable(columns: readonly ColumnText[]): TableLayout {
   const measured = columns.map(measuredColumn);
@@ -219,7 +219,7 @@ function layoutAt(columns: readonly Measured[], scale: TableScale): TableLayout 
   const free = room - sumOf(columns.filter(({ isBreakable }) => !isBreakable), ({ width }) => width);
   const least = sumOf(broken, ({ least }) => least);
   const wanted = sumOf(broken, ({ width }) => width);
-  // Every column gets what its words need, and of what is left as much as it has to say.
+  // Every column gets room for its longest word. The rest is shared in proportion to what the columns lack.
   const stretch = wanted <= least ? 1 : Math.min(1, Math.max(0, (free - least) / (wanted - least)));
   return {
     scale,
@@ -232,7 +232,7 @@ function layoutAt(columns: readonly Measured[], scale: TableScale): TableLayout 
   };
 }
 
-/** Parts a title into lines of a width, so that a wide title of narrow figures takes no room. */
+/** Breaks a title into lines, so that a long title does not widen a column of short figures. */
 function brokenTitle(title: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of title.split(/\s+/)) {

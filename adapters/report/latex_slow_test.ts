@@ -6,7 +6,7 @@ import { latexTables } from "./mod.ts";
 import { NASTY_TEXTS, nastyReport, nastyTable } from "./testing/hostile.ts";
 import { texTest } from "./testing/tex.ts";
 
-/** What TeX's plain fonts show for characters of ASCII that they lack, and what is copied from its ligatures. */
+/** Characters copied from a page of TeX → their ASCII. TeX's plain fonts lack some characters, and have ligatures. */
 const COPIED: Readonly<Record<string, string>> = {
   "’": "'",
   "‘": "`",
@@ -20,7 +20,7 @@ const COPIED: Readonly<Record<string, string>> = {
   "ﬄ": "ffl",
 };
 
-/** A text without spaces, of which setting makes more or fewer, and without underscores, which TeX draws. */
+/** A text without spaces, because TeX changes their number, and without underscores, because TeX draws them. */
 function copied(text: string): string {
   return text.normalize("NFC").replace(/[\s_]/g, "").replace(/[^ -~]/g, (char) => COPIED[char] ?? char);
 }
@@ -35,7 +35,7 @@ function reportOf(tables: readonly Table[]): Report {
   return { title: "", subtitle: "", sections: [{ id: "results", title: "", blocks }] };
 }
 
-/** Wide enough that no text is broken, so that it can be copied in one piece. */
+/** A page so wide that TeX breaks no text into lines. */
 const WIDE_PAGE = String
   .raw`\pdfpagewidth=500cm \hoffset=0pt \textwidth=490cm \pagestyle{empty} \parindent=0pt`;
 
@@ -73,7 +73,7 @@ texTest(
 );
 
 texTest(
-  "latexTables() compiles whatever the texts are, captions and their list included",
+  "latexTables() writes tables that compile with any text, also in captions and the list of tables",
   async (compile) => {
     const tables = NASTY_TEXTS.map((text, index) => nastyTable(text, `nasty-${index}`));
     const { pages } = await compile(
@@ -93,7 +93,7 @@ texTest(
   },
 );
 
-texTest("latexTables() gives files that each work alone, in any folder", async (compile) => {
+texTest("latexTables() writes files that also compile alone, in any folder", async (compile) => {
   const files = latexTables(nastyReport("50 % & more"));
   assert.deepEqual([...files.keys()], ["tables.tex", "tables/nasty.tex", "tables/nasty-figure.tex"]);
   const { pages } = await compile(document("\\input{tables/nasty}\n\\input{tables/nasty-figure.tex}"), files);
@@ -120,7 +120,7 @@ texTest("latexTables() repeats the head of a long table on each of its pages", a
 });
 
 texTest(
-  "latexTables() keeps tables within the page, whose columns of text are broken for it",
+  "latexTables() breaks columns of text into lines, so that tables fit on the page",
   async (compile) => {
     const text = "a text that says at some length what has been compared with what";
     const columns = [1, 2, 3, 4].map((n) => ({
@@ -144,15 +144,15 @@ texTest(
   },
 );
 
-Deno.test("latexLines() keeps lines, leaves out empty ones, and adds no command of the text's own", () => {
+Deno.test("latexLines() keeps lines, leaves out empty ones, and escapes commands", () => {
   assert.equal(latexLines("one\r\n\n\ttwo \\x", "\\newline"), "one\\newline two \\textbackslash{}x");
   assert.equal(latexLines("", "\\par"), "");
 });
 
-Deno.test("latexTables() refuses what is no figure", () => {
+Deno.test("latexTables() refuses a number that is not finite", () => {
   const table = { ...nastyTable("x", "t"), rows: [{ cells: ["x", 1, Infinity, null, null, null] }] };
   assert.throws(
     () => latexTables(reportOf([table])),
-    /table "t", row 1, column "mean": Infinity is no figure/,
+    /table "t", row 1, column "mean": Infinity is not a finite number/,
   );
 });

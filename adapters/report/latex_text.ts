@@ -1,7 +1,7 @@
-/** Text of unknown origin in LaTeX: it can say anything, but TeX finds no command in it, and no letter that it lacks. */
+/** Writes text of unknown origin as LaTeX: TeX finds no command in it, and no letter that its fonts lack. */
 import { visibleLines, visibleText } from "../../analysis/report/mod.ts";
 
-/** What means something to TeX, or what its plain fonts hold elsewhere; these turn straight quotation marks to curly. */
+/** Characters that TeX interprets, or that its plain fonts lack. These fonts have no straight quotation marks. */
 const COMMANDS: Readonly<Record<string, string>> = {
   "\\": "\\textbackslash{}",
   "{": "\\{",
@@ -19,7 +19,7 @@ const COMMANDS: Readonly<Record<string, string>> = {
   '"': "\\symbol{34}",
   "'": "\\symbol{39}",
   "`": "\\symbol{96}",
-  // At the beginning of a row these would be taken for options of the row before.
+  // At the beginning of a row, TeX would read these as options of the row before.
   "[": "{[}",
   "]": "{]}",
   "*": "{*}",
@@ -63,15 +63,15 @@ const COMMANDS: Readonly<Record<string, string>> = {
 const LETTERS =
   /[ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝßàáâãäåæçèéêëìíîïñòóôõöøùúûüýÿĆćČčĎďĚěĞğĹĺŁłŃńŇňŐőŒœŔŕŘřŚśŞşŠšŤťŮůŰűŹźŻżŽž]/;
 
-/** An apostrophe, two signs that TeX would join to a dash or a quotation mark, and what is no plain letter. */
+/** An apostrophe; a sign that TeX would join with the next one; any character except plain letters, digits and spaces. */
 const MARKUP = /(?<apostrophe>(?<=\p{L})'(?!'))|(?<joined>[-,])(?=\k<joined>)|[^A-Za-z0-9 ]/gu;
 
-/** A word that TeX may break anywhere, such as a hash: no command is this long. */
+/** A word that TeX may break anywhere, such as a hash. No command is this long. */
 const LONG_WORD = /[A-Za-z0-9]{33,}/g;
 
 /**
- * The definition that texts of {@linkcode latexText} need: LuaLaTeX and XeLaTeX write any letter that their font has,
- * and pdfLaTeX, to which most letters are errors, writes `U+4F60` instead.
+ * The definition that texts of {@linkcode latexText} need. LuaLaTeX and XeLaTeX write any letter that their font has.
+ * For pdfLaTeX, most letters are errors, so it writes `U+4F60` instead.
  */
 export const LATEX_LETTER = String
   .raw`\providecommand{\reportletter}[2]{\ifdefined\Umathcode#1\else\texttt{U+#2}\allowbreak\fi}`;
@@ -101,7 +101,7 @@ export function latexText(text: string): string {
   }).replace(LONG_WORD, (word) => word.match(/.{1,16}/g)!.join("\\allowbreak "));
 }
 
-/** Writes text of several lines. @param lineBreak The command between its lines; empty lines are left out. */
+/** Writes text of several lines without its empty lines. @param lineBreak The command between two lines. */
 export function latexLines(text: string, lineBreak: string): string {
   return visibleLines(text).replaceAll("\t", " ").split("\n").map(latexText).filter((line) => line !== "")
     .join(`${lineBreak} `);

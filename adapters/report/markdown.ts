@@ -21,12 +21,12 @@ import { markdownBold, markdownCell, markdownFenced, markdownLine, markdownProse
 const LINE_LENGTH_MAX = 160;
 
 const PLOTS_ELSEWHERE =
-  "The plots are in the HTML form of this report; below are the tables of what they show.";
+  "The plots are in the HTML form of this report; here, tables show the same results.";
 
 const TONES = { flag: "Warning: ", caution: "Caution: ", note: "" } as const;
 
 /**
- * Writes a report as Markdown; its texts stay text.
+ * Writes a report as Markdown. Markup in its texts is escaped.
  *
  * @returns The content of a file: CommonMark, with tables as GitHub, GitLab, Pandoc and Quarto read them.
  * @throws TypeError as `checkReport()` does.
@@ -42,7 +42,7 @@ export function reportMarkdown(report: Report): string {
   ]) + "\n";
 }
 
-/** Blocks, parted by empty lines. */
+/** Joins blocks, with an empty line between two of them. */
 function lined(blocks: readonly string[]): string {
   return blocks.filter((block) => block !== "").join("\n\n");
 }
@@ -106,7 +106,7 @@ function tableMarkdown(table: Table): string {
   ]);
 }
 
-/** What sets a row off is the bold type of its first cell. */
+/** The cells of a row. If the row has a tone, its first cell is bold. */
 function rowMarkdown({ cells, tone }: Row, { columns }: Table, reasons: readonly string[]): string[] {
   return cells.map((cell, index) => {
     const text = formatCell(cell, columns[index]!.format);

@@ -6,7 +6,7 @@ import { NASTY_TEXTS, nastyReport } from "./testing/hostile.ts";
 
 const parser = new MarkdownIt({ html: true, linkify: true });
 
-/** What blocks a document has: those that texts of several paragraphs come to stand as one. */
+/** The blocks of a document. Neighbouring paragraphs count as one, because a text can have several paragraphs. */
 function blocksOf(markdown: string): string[] {
   const blocks = parser.parse(markdown, {}).filter(({ type }) => type !== "inline").map(({ type, tag }) =>
     `${type} ${tag}`
@@ -17,7 +17,7 @@ function blocksOf(markdown: string): string[] {
   );
 }
 
-/** Everything within lines that is not text. */
+/** The markup within lines. */
 function inlinesOf(markdown: string): Set<string> {
   return new Set(
     parser.parse(markdown, {}).flatMap(({ children }) => children ?? [])
@@ -28,14 +28,14 @@ function inlinesOf(markdown: string): Set<string> {
   );
 }
 
-Deno.test("reportMarkdown() has the same blocks whatever its texts are", () => {
+Deno.test("reportMarkdown() writes the same blocks for any texts", () => {
   const blocks = blocksOf(reportMarkdown(nastyReport("word")));
   for (const text of NASTY_TEXTS.filter((text) => text.trim() !== "")) {
     assert.deepEqual(blocksOf(reportMarkdown(nastyReport(text))), blocks, text);
   }
 });
 
-Deno.test("reportMarkdown() has bold text, line breaks and lone marks as code, and no other markup within lines", () => {
+Deno.test("within lines, reportMarkdown() writes only emphasis, line breaks, and single marks as code", () => {
   const inlines = new Set(NASTY_TEXTS.flatMap((text) => [...inlinesOf(reportMarkdown(nastyReport(text)))]));
   const marks = [...inlines].filter((inline) => inline.startsWith("code_inline "));
   assert.ok(marks.every((mark) => /^code_inline [@$:.]+$/.test(mark)), marks.join("\n"));
@@ -105,7 +105,7 @@ Deno.test("reportMarkdown() writes every block", () => {
 
 of a run
 
-The plots are in the HTML form of this report; below are the tables of what they show.
+The plots are in the HTML form of this report; here, tables show the same results.
 
 ## Results
 
@@ -170,7 +170,7 @@ The middle.
   );
 });
 
-Deno.test("reportMarkdown() refuses what is no figure", () => {
+Deno.test("reportMarkdown() refuses a number that is not finite", () => {
   const report = nastyReport("x");
   const [section] = report.sections;
   const table = {
@@ -182,6 +182,6 @@ Deno.test("reportMarkdown() refuses what is no figure", () => {
   } as const;
   assert.throws(
     () => reportMarkdown({ ...report, sections: [{ ...section!, blocks: [{ kind: "table", table }] }] }),
-    /table "t", row 1, column "a": NaN is no figure/,
+    /table "t", row 1, column "a": NaN is not a finite number/,
   );
 });

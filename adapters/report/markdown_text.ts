@@ -1,24 +1,24 @@
 /**
- * Text of unknown origin in Markdown: it can say anything, but it is nothing other than text to whatever reads Markdown
- * (CommonMark, GitHub, GitLab, Pandoc, Quarto), and to what looks for addresses, names and formulas in what was read.
+ * Writes text of unknown origin as Markdown. Programs that read Markdown (CommonMark, GitHub, GitLab, Pandoc, Quarto) find
+ * only text in it: no markup, and no addresses, names or formulas.
  */
 import { visibleCharacter, visibleLines, visibleText } from "../../analysis/report/mod.ts";
 
 /**
- * What is looked for after escapes were undone, so that these do not help: addresses, mentions, formulas, emoji names.
- * As code it is left alone. An `r` after a backtick would make R Markdown run what follows.
+ * Marks of addresses, mentions, formulas and emoji names. Programs look for these after they undo escapes, so the marks are
+ * written as code. An `r` after a backtick would make R Markdown run the text after it.
  */
 const SOUGHT = /(?<code>(?:[@$]|:(?=\/\/|[\w+-]+:)|(?<=www)\.)+)(?<r>r?)/u;
 
-/** Always part of markup, or so where it stands: in `--`, `==`, `//`, `...`, `a:b`, `a.b`, `%1`, `!1`. */
+/** Marks that are always escaped, and marks that are escaped in `--`, `==`, `//`, `...`, `a:b`, `a.b`, `%1`, `!1`. */
 const ESCAPED = /[\\*_{}[\]<>#~^|&]|[%!](?=\w)|:(?=\S)|\/(?=\/)|-(?=-)|=(?==)|\.(?=[.\p{L}])/u;
 
 const MARKUP = new RegExp(`${SOUGHT.source}|(?<tick>\`)|${ESCAPED.source}`, "giu");
 
-/** What makes a line a heading, an item, a caption, a definition or the underline of a heading. */
+/** Makes a line a heading, an item, a caption, a definition or the underline of a heading. */
 const LINE_START = /^(\(?(?:\d+|[a-z]|[ivxlcdm]+|table)(?=[.):](?:\s|$))|(?=[-+=:]))/i;
 
-/** What Quarto and R Markdown obey even within code: includes, and code to run. */
+/** Marks of includes and of code that Quarto and R Markdown run even within a code block. */
 const OBEYED_IN_CODE = /`(?=\{|r[ #])|\{(?=\{<)/g;
 
 /**
@@ -44,7 +44,7 @@ export function markdownInline(text: string): string {
 }
 
 /**
- * Writes text that a line may begin with: a title, for one.
+ * Writes text that may stand at the beginning of a line, such as a title.
  *
  * @param text Any text; line breaks are shown as `\n`.
  */
@@ -52,7 +52,7 @@ export function markdownLine(text: string): string {
   return markdownLineOf(visibleText(text));
 }
 
-/** The same for text without line breaks. */
+/** Does the same for text without line breaks. */
 function markdownLineOf(line: string): string {
   return markdownInline(line.trim()).replace(LINE_START, "$1\\");
 }
@@ -64,9 +64,9 @@ export function markdownBold(text: string): string {
 }
 
 /**
- * Writes text as paragraphs, which blank lines part.
+ * Writes text as paragraphs, with a blank line between two of them.
  *
- * @param prefix What stands before every line but the first, such as a quotation's mark.
+ * @param prefix Text before every line except the first, such as the mark of a quotation.
  */
 export function markdownProse(text: string, prefix = ""): string {
   return visibleLines(text).trim().split(/\n(?:[^\S\n]*\n)+/)
@@ -80,8 +80,8 @@ export function markdownCell(text: string): string {
 }
 
 /**
- * Writes a text as it stands in its file, apart from what Quarto and R Markdown would obey: that is shown by number,
- * such as `\u{60}` for a backtick.
+ * Writes a text as a code block. Marks that Quarto or R Markdown would act on are shown by number, such as `\u{60}` for a
+ * backtick.
  */
 export function markdownFenced(text: string): string {
   const lines = visibleLines(text).replace(OBEYED_IN_CODE, visibleCharacter);

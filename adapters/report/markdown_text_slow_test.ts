@@ -16,10 +16,10 @@ import { NASTY_TEXTS } from "./testing/hostile.ts";
 
 type Node = Readonly<{ type: string; value?: string; children?: readonly Node[] }>;
 
-/** What a parser found: the kinds of all nodes, and the text, line breaks included. */
+/** The result of a parser: the kinds of all nodes, and the text with its line breaks. */
 type Found = Readonly<{ kinds: readonly string[]; text: string }>;
 
-/** Reads as GitHub does, and looks for addresses in the text as it does. */
+/** Reads Markdown as GitHub does, and finds addresses in text as GitHub does. */
 function byMicromark(markdown: string): Found {
   const kinds = new Set<string>();
   const textOf = ({ type, value, children }: Node): string => {
@@ -34,7 +34,7 @@ function byMicromark(markdown: string): Found {
 const markdownIt = new MarkdownIt({ html: true, linkify: true });
 markdownIt.linkify.set({ fuzzyLink: true, fuzzyEmail: true, fuzzyIP: true });
 
-/** Reads as editors do, which take more for addresses. */
+/** Reads Markdown as editors do, which find more addresses in text. */
 function byMarkdownIt(markdown: string): Found {
   const kinds = new Set<string>();
   const texts: string[] = [];
@@ -53,12 +53,12 @@ function byMarkdownIt(markdown: string): Found {
   return { kinds: [...kinds], text: texts.join("\n\n") };
 }
 
-/** What a reader sees: how much space there is between words is lost in any case. */
+/** The text that a reader sees. Markdown never keeps the amount of space between words. */
 function seen(text: string): string {
   return text.replace(/[^\S\n]+/g, " ").replace(/ *\n */g, "\n").trim();
 }
 
-/** The same, written out apart from the code: lines as they are, what is unseen as its number. */
+/** The text that a reader should see, computed without the tested code: invisible characters are escapes. */
 function expected(text: string, { lines }: { lines: boolean }): string {
   const shown = [...(lines ? text.replaceAll("\r\n", "\n") : text)].map((char) => {
     if (lines && (char === "\n" || char === "\t")) return char;
@@ -72,7 +72,7 @@ function expected(text: string, { lines }: { lines: boolean }): string {
   return seen(lines ? shown.replace(/\n\s*\n/g, "\n\n") : shown);
 }
 
-/** Pieces of all that Markdown, its readers and its extensions know, put together in any order. */
+/** Marks of Markdown and of its extensions, in any order. */
 const nasty = fc.oneof(
   fc.constantFrom(...NASTY_TEXTS),
   fc.array(
@@ -103,7 +103,7 @@ function assertReads(markdown: string, text: string, more: readonly string[] = [
   }
 }
 
-Deno.test("markdownLine() and markdownInline() give only text", () => {
+Deno.test("markdownLine() and markdownInline() write text without markup", () => {
   fc.assert(
     fc.property(nasty, (text) => {
       assertReads(markdownLine(text), expected(text, { lines: false }));
@@ -116,7 +116,7 @@ Deno.test("markdownLine() and markdownInline() give only text", () => {
   );
 });
 
-Deno.test("markdownProse() keeps lines and paragraphs, and gives only text", () => {
+Deno.test("markdownProse() keeps lines and paragraphs, and writes no other markup", () => {
   fc.assert(
     fc.property(nasty, (text) => {
       assertReads(markdownProse(text), expected(text, { lines: true }));
@@ -127,7 +127,7 @@ Deno.test("markdownProse() keeps lines and paragraphs, and gives only text", () 
   );
 });
 
-Deno.test("markdownBold() is bold as a whole, and nothing else", () => {
+Deno.test("markdownBold() makes the whole text bold, and writes no other markup", () => {
   fc.assert(
     fc.property(nasty, (text) => {
       fc.pre(text.trim() !== "");
@@ -139,7 +139,7 @@ Deno.test("markdownBold() is bold as a whole, and nothing else", () => {
   );
 });
 
-Deno.test("markdownCell() stays within its cell", () => {
+Deno.test("markdownCell() writes text that stays within its cell", () => {
   const table = ["table", "tableRow", "tableCell"];
   const parts = ["table", "thead", "tbody", "tr", "th", "td"].flatMap((
     tag,
@@ -169,7 +169,7 @@ Deno.test("markdownCell() stays within its cell", () => {
   );
 });
 
-Deno.test("markdownFenced() ends where it should, and shows what would be obeyed within it", () => {
+Deno.test("markdownFenced() writes one code block, and escapes marks that Quarto or R Markdown would run", () => {
   fc.assert(
     fc.property(nasty, (text) => {
       const tokens = markdownIt.parse(`${markdownFenced(text)}\n\nend`, {});
@@ -190,7 +190,7 @@ Deno.test("markdownFenced() ends where it should, and shows what would be obeyed
   );
 });
 
-Deno.test("nothing that R Markdown or Quarto would run is left in any text", () => {
+Deno.test("no function writes a mark that R Markdown or Quarto would run", () => {
   fc.assert(
     fc.property(nasty, (text) => {
       for (const write of [markdownLine, markdownBold, markdownCell, (text: string) => markdownProse(text)]) {

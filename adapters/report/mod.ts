@@ -1,5 +1,5 @@
 /**
- * Reports as files: what others read, print and cite.
+ * Writes reports as files: a page, Markdown, LaTeX and CSV.
  *
  * @module
  */

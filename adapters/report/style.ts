@@ -188,7 +188,7 @@ const TRANSCRIPTS = `
 }
 `;
 
-/** What differs from the screen. Colours are the light ones already. */
+/** Changes for paper, which always has the light colours. */
 const PRINT_STYLE = `
 @page { margin: 18mm 16mm; }
 @media print {

@@ -77,7 +77,7 @@ Deno.test("report refuses a run of which nothing can be told", () =>
     for (const log of logs) await Deno.writeTextFile(log, "{}\n");
     const damaged = await runHere("report", run);
     assert.equal(damaged.code, 2);
-    assert.match(damaged.stderr, /none of its logs can be read\. Look at them with verify\n$/);
+    assert.match(damaged.stderr, /none of its logs can be read\. Check them with verify\n$/);
     for (const log of logs) await Deno.remove(log);
     const empty = await runHere("report", run, "--check");
     assert.equal(empty.code, 2);

@@ -42,7 +42,7 @@ import {
 } from "../../analysis/report/sections/mod.ts";
 import type { Logs } from "../shared/logs.ts";
 
-/** A report, the data behind it, and what it rests on. */
+/** A report, its data tables, and the comparisons that it reports. */
 export type BuiltReport = Readonly<{
   report: Report;
   /** Tables that are too long for a page. */
@@ -50,11 +50,11 @@ export type BuiltReport = Readonly<{
   comparisons: OutcomeComparisons;
 }>;
 
-/** Makes the report. @throws {DamagedStream} When a log that was whole before is no more. */
+/** Builds the report. @throws {DamagedStream} When a log was damaged after it was read for the first time. */
 export async function buildReport(read: ReadRuns, analysis: ChosenAnalysis): Promise<BuiltReport> {
   const { runs, observations, order } = read;
   const { design, source } = analysis;
-  // Equal runs give equal figures on any machine, whatever their folders are called.
+  // The seed does not depend on names of folders, so equal runs give equal figures on any machine.
   const seed = JSON.stringify(runs.map(({ seed, sources }) => seed ?? sources?.sha256 ?? null));
   const declared = WHEN[source.from];
   const comparisons = compareOutcomes(observations, design, { seed, declared, order });
@@ -119,7 +119,7 @@ function analysisFacts(
   };
 }
 
-/** Those at the quantiles of the first outcome that has values: the declared ones come first. */
+/** Shows the discussions at the quantiles of the first outcome that has values. Declared outcomes come first. */
 async function examplesOf({ observations, logs }: ReadRuns, { outcomes }: OutcomeComparisons) {
   const first = outcomes.find(({ outcome: { values } }) => values.some((list) => list.length > 0))?.outcome;
   if (first === undefined) return examplesSection(null, []);
@@ -147,9 +147,9 @@ type Analysed = Readonly<{
 /**
  * Chooses the analysis.
  *
- * @param file A file that holds one; `undefined` for what the runs declare.
+ * @param file A file that contains an analysis; `undefined` for the analysis that the runs declare.
  *
- * @throws {ExperimentError} With everything that is wrong with the file.
+ * @throws {ExperimentError} With all problems of the file.
  * @throws {UsageError} When the file cannot be read, or the runs declare different analyses.
  */
 export async function chosenAnalysis(
@@ -183,7 +183,7 @@ type Chosen = Valued & Readonly<{ condition: string; place: ExamplePlace }>;
 /** How the figure of an example is written. */
 const FIGURE = { kind: "number", decimals: 3 } as const;
 
-/** Reads only the logs of examples. @throws {DamagedStream} When a log is no longer whole. */
+/** Reads only the logs of examples. @throws {DamagedStream} When a log is damaged. */
 export async function readExamples(
   chosen: readonly Chosen[],
   { logs, outcome }: Readonly<{

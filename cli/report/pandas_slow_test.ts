@@ -6,7 +6,7 @@ import { inFolder } from "../../adapters/testing/in_folder.ts";
 import type { Report } from "../../analysis/report/mod.ts";
 import { PANDAS, pythonLacks, runPython, unlessLacking } from "../testing/python.ts";
 
-/** Prints the types of a table's columns, and its rows: texts as they were before they became cells. */
+/** A Python program that prints the types of a table's columns, and its rows with the original texts. */
 const READ = String.raw`
 import json, re, sys
 import pandas as pd

@@ -1,4 +1,4 @@
-/** Reads the facts of runs for a report; each log is read once. */
+/** Reads the facts of runs for a report. It reads each log once. */
 import { AHEAD_MAX, TextPool } from "../../adapters/workers/mod.ts";
 import { factorLevels, type Observation, observe } from "../../analysis/outcomes/mod.ts";
 import { drawnFrom, type RunFacts } from "../../analysis/report/facts.ts";
@@ -25,7 +25,7 @@ export type ReadRuns = Readonly<{
   runs: readonly RunFacts[];
   observations: readonly Observation[];
   /**
-   * Factor → its levels in the order of the experiment files, also levels without a discussion. The levels of imported
+   * Factor → its levels in the order of the experiment files, including levels without a discussion. The levels of imported
    * discussions are in the order of their names.
    */
   order: Readonly<Record<string, readonly string[]>>;
@@ -34,11 +34,11 @@ export type ReadRuns = Readonly<{
 }>;
 
 /**
- * Reads runs. Their texts are measured on all cores meanwhile.
+ * Reads runs, and measures their texts on all cores meanwhile.
  *
- * @throws {UsageError} When a run is named twice, no discussion of a run can be read, or a file cannot be.
+ * @throws {UsageError} When a run is named twice, no discussion of a run can be read, or a file cannot be read.
  * @throws {RunFolderError} When a folder holds no run.
- * @throws {StoreError} When a discussion is in two of them.
+ * @throws {StoreError} When two runs have the same discussion.
  */
 export async function readRuns(
   folders: readonly string[],
@@ -58,12 +58,12 @@ export async function readRuns(
   return { runs, observations, order: factorLevels(observations, plannedLevels(runs)), logs: opened };
 }
 
-/** What nothing is known of would be told of as if it were empty. */
+/** Refuses a run without a single readable discussion: its report would show a run without results. */
 function refuseNothing(path: string, { design, fidelity }: RunFacts): void {
   if (design.discussions > 0) return;
   const why = fidelity.problems.length === 0
-    ? "none of its discussions has begun. Hold some first"
-    : "none of its logs can be read. Look at them with verify";
+    ? "none of its discussions has begun. Run some first"
+    : "none of its logs can be read. Check them with verify";
   throw new UsageError(`Cannot report on the run "${path}": ${why}`);
 }
 
@@ -76,19 +76,19 @@ function plannedLevels(runs: readonly RunFacts[]): Readonly<Record<string, reado
 }
 
 type GatherOptions = Readonly<{
-  /** A file that declares what is known of the discussions otherwise. */
+  /** A file that declares the rules of imported discussions. */
   declared?: string | undefined;
-  /** Whether the code of the run can be trusted. */
+  /** Whether the run's own code may be run. */
   trusted?: boolean;
-  /** What else looks at the events of every log, in the same pass. */
+  /** Further collectors for the events of every log. */
   others?: readonly LogCollector[];
 }>;
 
 /**
- * Gathers what is known of a run. Each of its logs is read once.
+ * Gathers the facts of a run. Reads each of its logs once.
  *
- * @throws {ExperimentError} With everything that is wrong with a declaration.
- * @throws {UsageError} When it cannot be read, or code that is trusted cannot be run.
+ * @throws {ExperimentError} With all problems of a declaration.
+ * @throws {UsageError} When the declaration cannot be read, or trusted code cannot be run.
  */
 export async function gatherRun(
   logs: Logs & Readonly<{ run: RunReader }>,
@@ -130,13 +130,13 @@ function ofFolder(
   };
 }
 
-/** The hash does not depend on where the files lay, so that others can compare theirs. */
+/** Counts and hashes imported files. The hash does not depend on their paths, so others can compare it with theirs. */
 function sourcesOf(sources: RunManifest["sources"]): NonNullable<RunFacts["sources"]> {
   const contents = Object.values(sources).toSorted();
   return { files: contents.length, sha256: nativeSha256(canonical(contents)) };
 }
 
-/** Characters of texts that are measured at once; memory is a few times that. */
+/** At most about this many characters are measured at once. They need a few times as much memory. */
 const CHARS_AHEAD_MAX = 16_000_000;
 
 /** Observes the discussions of a run, except those whose logs are damaged or contradict themselves. */
@@ -146,7 +146,7 @@ class ObservationTally implements LogCollector {
   readonly #observed: Promise<Observation>[] = [];
   /** Characters of the texts that are being measured. */
   #charsAhead = 0;
-  /** How many of those observed were waited for. */
+  /** How many of the observations were awaited. */
   #awaited = 0;
 
   constructor(run: string, measure: MeasureTexts) {
@@ -162,11 +162,11 @@ class ObservationTally implements LogCollector {
     };
   }
 
-  /** Waits where many are being measured: texts are not read faster than that. */
+  /** Waits while many texts are being measured, so that logs are not read much faster than that. */
   async ended({ damage, slots }: ReadLog): Promise<void> {
     if (slots !== null && damage === null && slots.problem === null) {
       const observation = observe(this.#run, slots, this.#measure);
-      // A failure is reported when the observation is taken.
+      // `observations()` reports a failure.
       observation.catch(() => {});
       this.#observed.push(observation);
     }
@@ -175,7 +175,7 @@ class ObservationTally implements LogCollector {
     while (this.#awaited < this.#observed.length && isMuch()) await this.#observed[this.#awaited++];
   }
 
-  /** What was observed, in the order in which the logs were read. */
+  /** The observations, in the order in which the logs were read. */
   async observations(): Promise<readonly Observation[]> {
     return await Promise.all(this.#observed);
   }

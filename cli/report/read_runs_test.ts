@@ -18,7 +18,7 @@ const QUICKSTART = fileURLToPath(new URL("../../fixtures/quickstart", import.met
 // deno-lint-ignore no-explicit-any -- tests look into events and files of many shapes
 type Loose = any;
 
-/** What the logs of a run hold, read without the program. */
+/** Reads the events of a run's logs without the program. */
 async function eventsIn(folder: string): Promise<Loose[][]> {
   const logs: Loose[][] = [];
   for await (const { name } of Deno.readDir(join(folder, "discussions"))) {
@@ -28,7 +28,7 @@ async function eventsIn(folder: string): Promise<Loose[][]> {
   return logs;
 }
 
-/** Holds an experiment in a folder of its own. */
+/** Runs an experiment in a temporary folder. */
 async function withRun(
   files: Readonly<Record<string, string>>,
   test: (folder: string, experiment: Loose) => Promise<void>,
@@ -51,7 +51,7 @@ async function quickstartFiles(): Promise<Record<string, string>> {
   };
 }
 
-/** The paragraphs of the methods section as one text. */
+/** The methods section as one text. */
 async function methodsOf(folder: string, discussions: number): Promise<string> {
   const facts = await gatherRun(openRunLogs(folder));
   return linesOf(methodsSection([facts], analysisWith({ discussions }))).join("\n");
@@ -127,7 +127,7 @@ annotation:
   scales: { mood: { type: ordinal, min: 1, max: 5, question: How friendly is it? } }
 `;
 
-Deno.test("methodsSection() and designSection() have the figures of a factorial of roles, annotated by annotators", () =>
+Deno.test("methodsSection() and designSection() have the figures of an annotated factorial experiment with roles", () =>
   withRun({ "e.yaml": FACTORIAL }, async (folder, { annotation, participants }) => {
     const logs = await eventsIn(folder);
     const events = logs.flat();
@@ -135,7 +135,7 @@ Deno.test("methodsSection() and designSection() have the figures of a factorial 
     const lost = events.filter(({ type, data }) =>
       type === "AnnotationUnparsed" && data.attempt === 2
     ).length;
-    assert.ok(lost > 0, "this seed leaves nothing unparsed: the test needs another");
+    assert.ok(lost > 0, "with this seed, no annotation is unparsed: use another seed");
     assertSays(
       await methodsOf(folder, logs.length),
       ", in 4 conditions that differ by moderator (none, calm) and participants.roles (roles, hosts).",
@@ -143,7 +143,7 @@ Deno.test("methodsSection() and designSection() have the figures of a factorial 
       "Conditions of a replicate | independent: each has its own draws",
       "Drawn for each discussion | discussion.history (2 and 5)",
       "Participants | 4 participants in each discussion",
-      "drawn from 4 personas, besides 1 in every discussion",
+      "drawn from 4 personas, plus 1 in every discussion",
       "Roles | given at random, not the same ones in all discussions: sceptic (each participant with probability 0.5; “Doubt **everything**.”) and host (1 " +
         "of the participants of a discussion; “Be welcoming.”)",
       "Opening comments | 0 opening comments",
@@ -173,7 +173,7 @@ Deno.test("methodsSection() and designSection() have the figures of a factorial 
     ) assert.ok(lines.includes(line), `${line} is not in:\n${lines.join("\n")}`);
   }));
 
-Deno.test("gatherRun() reads each log once, names a damaged one, and goes on", async () => {
+Deno.test("gatherRun() reads each log once, and continues after a damaged log", async () => {
   await withRun(await quickstartFiles(), async (folder) => {
     const damaged = join(folder, "discussions", "gentle.r0001.dbe0697e.jsonl");
     const text = await Deno.readTextFile(damaged);
@@ -214,7 +214,7 @@ Deno.test("gatherRun() reads each log once, names a damaged one, and goes on", a
   });
 });
 
-Deno.test("readExamples() reads the chosen discussions again, word by word", async () => {
+Deno.test("readExamples() reads the chosen discussions again, word for word", async () => {
   await withRun(await quickstartFiles(), async (folder) => {
     const logs = openRunLogs(folder);
     const discussion = "gentle.r0002.1d23147c";
@@ -234,10 +234,10 @@ Deno.test("readExamples() reads the chosen discussions again, word by word", asy
 const VMD = Deno.env.get("SYNDISCO_VMD") ?? fileURLToPath(new URL("../../../shared/vmd", import.meta.url));
 const SKIPPED = existsSync(join(VMD, "reference.json"))
   ? ""
-  : " (skipped: the published discussions are not here)";
+  : " (skipped: the published discussions are missing)";
 
 Deno.test({
-  name: `methodsSection() claims nothing of imported discussions that their files do not tell${SKIPPED}`,
+  name: `methodsSection() states about imported discussions only facts that their files contain${SKIPPED}`,
   ignore: SKIPPED !== "",
   fn: () =>
     inFolder(async (cwd) => {

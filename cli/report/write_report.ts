@@ -11,12 +11,12 @@ import { neutralise } from "../terminal/neutralise.ts";
 import { formatCount, plural } from "../terminal/numbers.ts";
 import type { ReadRuns } from "./read_runs.ts";
 
-/** What a report can be written as. */
+/** The forms of a report. */
 export const REPORT_FORMS = ["html", "markdown", "latex", "csv"] as const;
 
 export type ReportForm = typeof REPORT_FORMS[number];
 
-/** Form → the files that it consists of, by their names. */
+/** Form → a function that makes its files: name → content. */
 const FILES: Readonly<Record<ReportForm, (built: BuiltReport) => Promise<ReadonlyMap<string, string>>>> = {
   async html({ report }) {
     const { reportHtml } = await import("../../adapters/report/html.tsx");
@@ -36,7 +36,7 @@ const FILES: Readonly<Record<ReportForm, (built: BuiltReport) => Promise<Readonl
   },
 };
 
-/** Writes a report into a folder. @param folder The folder: empty. @returns Form → how many files it has. */
+/** Writes a report into a folder. @param folder An empty folder. @returns Form → how many files it has. */
 export async function writeReport(
   built: BuiltReport,
   folder: string,
@@ -65,13 +65,13 @@ export type Found = Readonly<{
   /** All discussions, and the completed ones, which are compared. */
   discussions: number;
   compared: number;
-  /** Checks of fidelity by their verdict, those that were flagged by their names. */
+  /** Checks of fidelity: how many passed, the names of the flagged ones, and how many have no verdict. */
   passed: number;
   flagged: readonly string[];
   untold: number;
   /** Logs that could not be checked to their end. */
   problems: number;
-  /** Tests of what was declared before the runs began. */
+  /** Tests that were declared before the runs began. */
   confirmatory: readonly AdjustedTest[];
   /** Exploratory tests: those with a result, and those that could not be computed. */
   exploratory: number;
@@ -100,10 +100,10 @@ export function foundIn({ runs, observations }: ReadRuns, { comparisons }: Built
   };
 }
 
-/** Confirmatory results that are written out; further ones are in the report. */
+/** At most this many confirmatory results are printed; the report has all of them. */
 const RESULTS_SHOWN_MAX = 20;
 
-/** The same for people. */
+/** The main findings as text for the terminal. */
 export function summaryText(
   found: Found & Readonly<{ written: Readonly<Partial<Record<ReportForm, number>>> }>,
   out: string,
@@ -134,7 +134,7 @@ export function summaryText(
 
 function resultText({ outcome, term, figures, adjusted }: AdjustedTest): string {
   const name = neutralise(`${outcome} by ${term.name}`);
-  if (isUnavailable(figures)) return `${name}: cannot be computed, since ${neutralise(figures.unavailable)}`;
+  if (isUnavailable(figures)) return `${name}: cannot be computed, because ${neutralise(figures.unavailable)}`;
   const { estimate, interval, p } = figures;
   const cells = isUnavailable(interval) ? [estimate] : [estimate, interval];
   const format = { kind: "number", decimals: decimalsFor(cells) } as const;

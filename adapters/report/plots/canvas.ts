@@ -1,4 +1,4 @@
-/** The plotting library, and how what it draws becomes one SVG image without styles or scripts. */
+/** Draws with the plotting library, and makes one SVG image without styles or scripts of each drawing. */
 import type { Markish, PlotOptions } from "@observablehq/plot";
 import { h, type VNode } from "preact";
 import { visibleLines } from "../../../analysis/report/mod.ts";
@@ -22,7 +22,7 @@ const MARGINS = { marginTop: 8, marginRight: 14, marginBottom: 28 } as const;
 /** Room beside the outermost values, as a share of the range. */
 const ROOM = 0.04;
 
-/** A relative difference that is only rounding. */
+/** A relative difference of at most this size is only a rounding error. */
 const SAME = 1e-9;
 
 /** Loads the library: this takes a while, and only reports with figures need it. */
@@ -56,7 +56,7 @@ export function domainOf(values: readonly number[]): [number, number] {
   return [lowest - room, highest + room];
 }
 
-/** The axis below a plot, with lines upwards. */
+/** The axis below a plot, with vertical grid lines. */
 export function acrossAxis(canvas: Canvas, ticks: number): Markish[] {
   return [
     canvas.gridX({ stroke: "var(--rule)", strokeOpacity: 1, ticks }),
@@ -64,7 +64,7 @@ export function acrossAxis(canvas: Canvas, ticks: number): Markish[] {
   ];
 }
 
-/** The axis at the left of a plot, with lines across. */
+/** The axis at the left of a plot, with horizontal grid lines. */
 export function upAxis(canvas: Canvas, ticks: number, tickFormat?: (value: number) => string): Markish[] {
   const format = tickFormat === undefined ? {} : { tickFormat };
   return [
@@ -140,7 +140,7 @@ const LOOKS: ReadonlySet<string> = new Set([
   ...["stroke-linecap", "stroke-linejoin", "font-weight", "text-anchor"],
 ]);
 
-/** The part of a document's node that is read. */
+/** The members that we read of a node of a document. */
 export type SvgNode = Readonly<{
   nodeType: number;
   localName?: string;
@@ -152,7 +152,7 @@ export type SvgNode = Readonly<{
 const ELEMENT = 1;
 const TEXT = 3;
 
-/** Copies the shapes and texts below a node; style sheets and anything that could act are left out. */
+/** Copies the shapes and texts below a node; style sheets, scripts and links are left out. */
 export function shapesIn({ childNodes }: SvgNode): (VNode | string)[] {
   return Array.from(childNodes).flatMap((node): (VNode | string)[] => {
     if (node.nodeType === TEXT) return [visibleLines(node.textContent ?? "")];

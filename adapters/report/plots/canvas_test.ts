@@ -4,12 +4,12 @@ import { renderToString } from "preact-render-to-string";
 import { parsedHtml } from "../testing/parsed_html.ts";
 import { domainOf, shapesIn, type SvgNode } from "./canvas.ts";
 
-Deno.test("domainOf() leaves room beside the values, also where they are all equal or none", () => {
+Deno.test("domainOf() leaves room beside the values, also for equal values and without values", () => {
   assert.deepEqual(domainOf([0, 100]), [-4, 104]);
   assert.deepEqual(domainOf([50]), [45, 55]);
   assert.deepEqual(domainOf([0, 0]), [-0.5, 0.5]);
   assert.deepEqual(domainOf([]), [0, 1]);
-  // A difference that only rounding makes is none that an axis should show.
+  // An axis should not show a difference that is only a rounding error.
   const [lowest, highest] = domainOf([0.3, 0.1 + 0.2]);
   assert.ok(highest - lowest > 0.05);
 });
@@ -19,7 +19,7 @@ function imageFrom(svg: string): string {
   return renderToString(h("svg", null, shapesIn(page.querySelector("svg") as unknown as SvgNode)));
 }
 
-Deno.test("shapesIn() keeps shapes and text, with places to a tenth of a pixel", () => {
+Deno.test("shapesIn() keeps shapes and text, and rounds coordinates to a tenth of a pixel", () => {
   assert.equal(
     imageFrom(
       `<svg><g fill="none" stroke-opacity="0.125"><path d="M0.3333,-1.25e-7L3,99.96"></path></g></svg>`,
@@ -28,7 +28,7 @@ Deno.test("shapesIn() keeps shapes and text, with places to a tenth of a pixel",
   );
 });
 
-Deno.test("shapesIn() lets nothing pass that could act, or be styled from outside", () => {
+Deno.test("shapesIn() leaves out scripts, links, styles and classes", () => {
   const svg =
     `<svg onload="x"><style>* { fill: red }</style><script>x</script><g onclick="x" style="x" class="x" ` +
     `fill="&quot;><script>x</script>"><text>&lt;b&gt;</text><a href="x"></a><foreignObject></foreignObject></g></svg>`;

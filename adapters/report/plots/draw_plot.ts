@@ -13,7 +13,7 @@ import {
   WIDTH,
 } from "./canvas.ts";
 
-/** A plot as an image, the labels of its axes (empty for none) and the meaning of its marks. */
+/** A plot as an image, the labels of its axes (empty for none), and its legend. */
 export type Drawing = Readonly<{
   image: Image;
   x: string;
@@ -28,7 +28,7 @@ type Kind<Name extends Plot["kind"]> = Extract<Plot, { kind: Name }>;
 type Series = Kind<"turns">["series"][number];
 type Point = Series["points"][number];
 
-/** Pixels at the left of plots without and with an axis there. */
+/** The left margin of plots without and with an axis there, in pixels. */
 const LEFT = { plain: 14, axis: 60 } as const;
 
 const TICKS = 5;
@@ -64,7 +64,7 @@ const LOOKS = [
 /** About how many symbols a line has. */
 const SYMBOLS_PER_LINE = 8;
 
-/** Means through the turns: up to five series share one pair of axes; more have a row each, before the others in grey. */
+/** Means through the turns. Up to five series share a pair of axes; of more, each has a row that shows the others in grey. */
 function drawTurns(canvas: Canvas, plot: Kind<"turns">): Drawing | null {
   const series = plot.series.filter(({ points }) => points.length > 0);
   if (series.length === 0) return null;
@@ -151,12 +151,12 @@ function symbolLook(look: number) {
   return { x: "x", y: "y", fill: `var(--series-${look + 1})`, symbol, r: 4 };
 }
 
-/** Whether a point has an interval and neither neighbour has: a band would not show it. */
+/** Whether a point has an interval but its neighbours have none, so that a band would not show it. */
 function standsAlone(points: readonly Point[], place: number): boolean {
   return Boolean(points[place]?.interval) && !points[place - 1]?.interval && !points[place + 1]?.interval;
 }
 
-/** Bars of how often values occur, one row a group. */
+/** Bars that show how often values occur, with one row for each group. */
 function drawDistribution(canvas: Canvas, { x, groups }: Kind<"distribution">): Drawing | null {
   const bars = groups.flatMap(({ bars }, row) => bars.map((bar) => ({ ...bar, row })));
   if (bars.length === 0) return null;
@@ -243,7 +243,7 @@ const EFFECTS = [
   },
 ] as const;
 
-/** Estimates of effects with their intervals, about 0. */
+/** Estimates of effects with their intervals, around a line at 0. */
 function drawForest(canvas: Canvas, { x, effects }: Kind<"forest">): Drawing | null {
   if (effects.length === 0) return null;
   const rows = effects.map(({ declared, estimate, interval: { lower, upper } }, row) => ({

@@ -10,10 +10,10 @@ export const LINE_HEIGHT = 1.25;
 
 const SEGMENTER = new Intl.Segmenter("en", { granularity: "grapheme" });
 
-/** A line up to the last place where it can be broken: names of conditions have few spaces. */
+/** A line up to the last point where it can be broken: not only at spaces, because names of conditions have few. */
 const BREAKABLE = /^.*[\s=,;:/_-](?=.)/su;
 
-/** The widths of characters, as shares of the text's size, for a wide typeface, so that no label is cut off. */
+/** The width of a character in a wide typeface, as a share of the text's size, so that no label is cut off. */
 function widthOf(grapheme: string): number {
   if (/^[ijl.,:;'|!()\[\]tfr ]$/.test(grapheme)) return 0.42;
   if (/^[MWmw@%]$/.test(grapheme)) return 1;
@@ -37,14 +37,14 @@ function pixels(shares: number): number {
 }
 
 /**
- * Breaks a label into lines, between words where it can; what finds no place is left out, and an ellipsis says so.
+ * Breaks a label into lines, between words if possible. A label that does not fit ends with an ellipsis.
  *
- * @param width What a line may take, in pixels.
+ * @param width The greatest width of a line, in pixels.
  */
 export function labelLines(text: string, width: number, linesMax: number): readonly string[] {
   const lines: string[] = [];
   let line = "";
-  // Characters without a width make a line long: it is not measured anew for each of them.
+  // A line can hold very many characters without a width, so it is not measured again for each of them.
   let shares = 0;
   for (const { segment } of SEGMENTER.segment(visibleLines(text).replace(/\s+/g, " ").trim())) {
     if (lines.length === linesMax) break;

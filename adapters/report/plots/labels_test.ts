@@ -14,7 +14,7 @@ Deno.test("labelLines() breaks names between their words, and within words that 
   assert.equal(halves.join(""), "n".repeat(30));
 });
 
-Deno.test("labelLines() leaves out what finds no place, and says so", () => {
+Deno.test("labelLines() ends a label that does not fit with an ellipsis", () => {
   for (
     const text of [
       "x".repeat(1000),
@@ -31,12 +31,12 @@ Deno.test("labelLines() leaves out what finds no place, and says so", () => {
   }
 });
 
-Deno.test("labelLines() gives lines that have no commands in them", () => {
+Deno.test("labelLines() joins lines, and shows invisible characters as escapes", () => {
   assert.deepEqual(labelLines("a\n\tb\u202ec", 500, 3), ["a b\\u{202e}c"]);
 });
 
-// With work that grew with the square of their number, this would not end in minutes.
-Deno.test("labelLines() ends with very many characters without a width in one line", () => {
+// If the work grew with the square of their number, this test would take many minutes.
+Deno.test("labelLines() is fast for very many characters without a width in one line", () => {
   const unseen = "\u200b".repeat(200_000);
   assert.deepEqual(labelLines(`a${unseen}b`, 100, 3), [`a${unseen}b`]);
 });

@@ -1,23 +1,23 @@
-/** A real browser, for tests of what it makes of our pages. */
+/** Opens pages in a real browser, for tests. */
 import { type Browser, chromium, type Page } from "playwright-core";
 
-/** The program: `SYNDISCO_CHROMIUM` names another one. */
+/** The browser's program. `SYNDISCO_CHROMIUM` can name another one. */
 const CHROMIUM = Deno.env.get("SYNDISCO_CHROMIUM") ?? "/usr/bin/chromium";
 
-/** Where tests are run for everybody, nothing that they need may be absent. */
+/** On CI, a missing program is an error, and the test is not skipped. */
 const MUST_RUN = Deno.env.get("CI") === "true";
 
 type OpenedPage = Readonly<{
   page: Page;
-  /** The addresses that the page asked for, its own among them. */
+  /** The addresses that the page requested, including its own. */
   requests: readonly string[];
-  /** What it reported to the console, and errors of scripts. */
+  /** The page's messages to the console, errors of its scripts, and its dialogs. */
   complaints: readonly string[];
 }>;
 
 type View = Readonly<{ width?: number; colours?: "light" | "dark" }>;
 
-/** Registers a test that needs the browser. Where there is none, it is skipped and says what installs one. */
+/** Registers a test that needs the browser. Without a browser, the test is skipped, and its name says how to install one. */
 export function browserTest(
   name: string,
   test: (open: (html: string, view?: View) => Promise<OpenedPage>) => Promise<void>,
@@ -29,7 +29,7 @@ export function browserTest(
     fn: async () => {
       if (lack !== null) throw new Error(lack);
       const folder = await Deno.makeTempDir();
-      // Where tests run as root, as they do in containers, the browser has no sandbox of its own.
+      // In containers, tests run as root, and the browser's sandbox does not work for root.
       const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
       try {
         await test((html, view) => opened(browser, folder, html, view));
@@ -38,7 +38,7 @@ export function browserTest(
         await Deno.remove(folder, { recursive: true });
       }
     },
-    // The browser's driver keeps connections, which end with the browser.
+    // The browser's driver keeps connections open until the browser ends.
     sanitizeOps: false,
     sanitizeResources: false,
   });

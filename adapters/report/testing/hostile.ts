@@ -1,7 +1,7 @@
-/** Texts that try to be more than text, for tests: each would do `window.harmed = true`, fetch something or mislead. */
+/** Hostile texts for tests. A page that does not escape them sets `window.harmed`, makes requests or misleads. */
 import type { Report, Table } from "../../../analysis/report/mod.ts";
 
-/** One for every trick. */
+/** One text for each trick. */
 export const HOSTILE_TEXTS: readonly string[] = [
   `<script>window.harmed = true</script>`,
   `</title></style></script><script>window.harmed = true</script>`,
@@ -40,12 +40,12 @@ export const HOSTILE_TEXTS: readonly string[] = [
   `${"\u{1f468}\u200d\u{1f469}\u200d\u{1f467}".repeat(50)}`,
 ];
 
-/** All of them, wherever one text goes. */
+/** All hostile texts as one text. */
 export const HOSTILE: string = HOSTILE_TEXTS.join("\n");
 
 const INTERVAL = { level: 0.95, lower: -0.25, upper: 1.5 };
 
-/** Texts that mean something to what reads Markdown, LaTeX or tables. */
+/** Texts with markup of Markdown and LaTeX, and formulas of spreadsheets. */
 export const NASTY_TEXTS: readonly string[] = [
   "<script>alert(1)</script>",
   '<img src=x onerror="alert(1)"> <!-- --> <?php ?> <![CDATA[x]]>',

@@ -1,10 +1,10 @@
-/** Figures for tests: every plot as it usually is, and at its limits. */
+/** Figures for tests: usual and extreme cases of every kind of plot. */
 import type { Figure, Plot, Table } from "../../../analysis/report/mod.ts";
 
-/** As many characters as a condition's name can sensibly have. */
+/** A very long name of a condition. */
 const LONG = "moderator=facilitator, participants=mixed-trolls-and-veterans, window=last-twelve";
 
-/** The same for the same seed: what a sample needs of chance. */
+/** Pseudo-random numbers from 0 to 1: equal numbers for equal seeds. */
 function draws(seed: number): () => number {
   let state = seed;
   return () => (state = (state * 48271) % 2147483647) / 2147483647;
@@ -70,7 +70,7 @@ export function samplePlots(): Readonly<{ usual: readonly Figure[]; extreme: rea
         turnsSeries("moderator who only watches", 3.3, 30, 3),
       ],
     }),
-    figure("distribution", "How often comments were annotated so", {
+    figure("distribution", "Toxicity of comments", {
       kind: "distribution",
       x: "toxicity (1 to 5)",
       groups: [{ name: "no moderator", bars: bars(5) }, { name: "with moderator", bars: bars(9) }],

@@ -1,4 +1,4 @@
-/** Reports for tests, and to be looked at: every block and every plot, as they usually are and at their limits. */
+/** Sample reports for tests: usual and extreme cases of every block and every plot. */
 import type { Block, Report, Table } from "../../../analysis/report/mod.ts";
 import { samplePlots } from "./sample_plots.ts";
 
@@ -49,7 +49,7 @@ const OUTCOMES: Table = {
 
 const WIDE: Table = {
   id: "every-pair",
-  title: "Differences of every pair of conditions, more columns than any page is wide",
+  title: "Differences of every pair of conditions, with more columns than fit on any page",
   note: "",
   columns: [
     { key: "pair", title: "Pair", format: { kind: "text" } },

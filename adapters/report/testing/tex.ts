@@ -1,6 +1,6 @@
-/** TeX itself, for tests of what it makes of our files. */
+/** Compiles files with TeX, for tests. */
 
-/** What installs the programs on Debian; the second package holds `booktabs`. */
+/** The command that installs the programs on Debian. The second package contains `booktabs`. */
 const INSTALL =
   "apt-get install --no-install-recommends texlive-latex-base texlive-latex-recommended poppler-utils";
 
@@ -10,18 +10,18 @@ const NEEDED = [
   { what: "pdftotext", program: "pdftotext", ask: "-v" },
 ] as const;
 
-/** Where tests are run for everybody, nothing that they need may be absent. */
+/** On CI, a missing program is an error, and the test is not skipped. */
 const MUST_RUN = Deno.env.get("CI") === "true";
 
 export type Compiled = Readonly<{
   pages: readonly string[];
-  /** How far lines and tables jut out to the right, in points. */
+  /** How far lines and tables extend beyond the right margin, in points. */
   overfull: readonly number[];
 }>;
 
 export type Compile = (document: string, files: ReadonlyMap<string, string>) => Promise<Compiled>;
 
-/** Registers a test that needs pdfLaTeX. Where there is none, it is skipped and says what installs it. */
+/** Registers a test that needs pdfLaTeX. Without pdfLaTeX, the test is skipped, and its name says how to install it. */
 export function texTest(name: string, test: (compile: Compile) => Promise<void>): void {
   const absent = NEEDED.filter(({ program, ask }) => !answers(program, ask)).map(({ what }) => what);
   const lack = absent.length > 0 ? `there is no ${absent.join(", no ")}: ${INSTALL}` : null;
@@ -59,7 +59,7 @@ async function compiled(
     await Deno.writeTextFile(`${folder}/${name}`, content);
   }
   const flags = ["-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", "document.tex"];
-  // The second time, it reads what it wrote of captions the first time.
+  // The second run reads the captions that the first run wrote.
   await output(folder, "pdflatex", flags);
   const log = await output(folder, "pdflatex", flags);
   return {
