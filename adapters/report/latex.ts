@@ -163,7 +163,7 @@ const WORD_WIDTH_MAX = 20;
 /** The title and the cells of a column, as text. */
 type ColumnText = Readonly<{ title: string; cells: readonly string[]; isNumeric: boolean }>;
 
-/** The layout of a column. A column that is broken into lines gets a share of the line, in (0, 1); others have `null`. */
+/** The layout of a column. If the column is broken into lines, `share` is its share of the line, in (0, 1). */
 type ColumnLayout = Readonly<{ titleLines: readonly string[]; share: number | null }>;
 
 type TableLayout = Readonly<{ scale: TableScale; columns: readonly ColumnLayout[] }>;
@@ -219,7 +219,7 @@ function layoutAt(columns: readonly Measured[], scale: TableScale): TableLayout 
   const free = room - sumOf(columns.filter(({ isBreakable }) => !isBreakable), ({ width }) => width);
   const least = sumOf(broken, ({ least }) => least);
   const wanted = sumOf(broken, ({ width }) => width);
-  // Every column gets room for its longest word. The rest is shared in proportion to what the columns lack.
+  // Every column gets room for its longest word. Columns share the rest in proportion to the room that they still need.
   const stretch = wanted <= least ? 1 : Math.min(1, Math.max(0, (free - least) / (wanted - least)));
   return {
     scale,

@@ -1,7 +1,7 @@
 /** Writes text of unknown origin as LaTeX: TeX finds no command in it, and no letter that its fonts lack. */
 import { visibleLines, visibleText } from "../../analysis/report/mod.ts";
 
-/** Characters that TeX interprets, or that its plain fonts lack. These fonts have no straight quotation marks. */
+/** Characters that TeX interprets, or that its plain fonts lack. TeX shows straight quotation marks as curly ones. */
 const COMMANDS: Readonly<Record<string, string>> = {
   "\\": "\\textbackslash{}",
   "{": "\\{",
@@ -80,7 +80,7 @@ export const LATEX_LETTER = String
  * Writes text.
  *
  * @param text Any text; line breaks are shown as `\n`.
- * @returns LaTeX for paragraphs, cells and captions, after {@linkcode LATEX_LETTER}.
+ * @returns LaTeX for paragraphs, cells and captions. {@linkcode LATEX_LETTER} must stand before it.
  *
  * @example
  * ```ts

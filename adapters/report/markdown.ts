@@ -20,8 +20,7 @@ import { markdownBold, markdownCell, markdownFenced, markdownLine, markdownProse
 /** The columns of a table are aligned in the file if no line gets longer than this. */
 const LINE_LENGTH_MAX = 160;
 
-const PLOTS_ELSEWHERE =
-  "The plots are in the HTML form of this report; here, tables show the same results.";
+const PLOTS_ELSEWHERE = "The plots are in the HTML form of this report; here, tables show the same results.";
 
 const TONES = { flag: "Warning: ", caution: "Caution: ", note: "" } as const;
 

@@ -113,7 +113,9 @@ export function replyWarnings(models: ReadonlyMap<string, ReplyCounts>): readonl
         ? [
           `${model}: ${cut} ${of} were cut${cutWhileThinking > 0 ? "" : " at the limit of tokens"}` +
           `${cutBeforeText > 0 ? `, ${cutBeforeText} of them before any text` : ""}` +
-          `${cutWhileThinking > 0 ? `, ${cutWhileThinking} of them while the model was still thinking` : ""}; ` +
+          `${
+            cutWhileThinking > 0 ? `, ${cutWhileThinking} of them while the model was still thinking` : ""
+          }; ` +
           `raise maxTokens, or let the model think less`,
         ]
         : []),

@@ -88,7 +88,9 @@ function checkCell(cell: Cell, { format }: Column, place: string): void {
   const numbers = isInterval(cell) ? boundsOf(cell) : [cell];
   checkNumbers(numbers, place);
   if (format.kind === "count" && !numbers.every(Number.isInteger)) {
-    throw new TypeError(`Cannot show ${place}: ${numbers.join(" to ")} is not a whole number, but the column holds counts`);
+    throw new TypeError(
+      `Cannot show ${place}: ${numbers.join(" to ")} is not a whole number, but the column holds counts`,
+    );
   }
 }
 

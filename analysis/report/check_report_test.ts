@@ -33,9 +33,15 @@ Deno.test("checkReport() accepts texts, numbers, reasons and empty cells", () =>
 });
 
 Deno.test("checkReport() names the table, row and column of a number that is not finite", () => {
-  assertRefused(reportOf(table([[1, 1], [1, NaN]])), /table "t", row 2, column "b": NaN is not a finite number/);
+  assertRefused(
+    reportOf(table([[1, 1], [1, NaN]])),
+    /table "t", row 2, column "b": NaN is not a finite number/,
+  );
   const interval = { level: 0.95, lower: 0, upper: Infinity };
-  assertRefused(reportOf(table([[interval, 1]])), /table "t", row 1, column "a": Infinity is not a finite number/);
+  assertRefused(
+    reportOf(table([[interval, 1]])),
+    /table "t", row 1, column "a": Infinity is not a finite number/,
+  );
 });
 
 Deno.test("checkReport() checks the numbers of every kind of plot", () => {
@@ -57,7 +63,10 @@ Deno.test("checkReport() checks the numbers of every kind of plot", () => {
 
 Deno.test("checkReport() refuses a row with too few cells, and a count with a fraction", () => {
   assertRefused(reportOf(table([[1, 2], [1]])), /row 2: it has 1 cells, but the table has 2 columns/);
-  assertRefused(reportOf(table([[1, 2.5]], { format: "count" })), /row 1, column "b": 2.5 is not a whole number/);
+  assertRefused(
+    reportOf(table([[1, 2.5]], { format: "count" })),
+    /row 1, column "b": 2.5 is not a whole number/,
+  );
 });
 
 Deno.test("checkReport() refuses malformed and repeated names", () => {

@@ -34,7 +34,7 @@ export function plural(count: number, noun: string, nouns = `${noun}s`): string 
 /** How many significant digits the largest figure of a column shows. */
 const DIGITS = 3;
 
-/** The most decimals that a figure has. */
+/** A figure has at most this many decimals. */
 const DECIMALS_MAX = 6;
 
 /** How many decimals give the largest of the cells three significant digits. @returns From 0 to 6. */

@@ -133,7 +133,7 @@ const TEXTS_BELOW_MAX = 20;
 /** Shown if imported files do not contain a setting. */
 export const NOT_KNOWN = "not known";
 
-/** Tells the tables of several runs apart; empty for one run. */
+/** The end of the ids of a run's tables, such as `-2`, if there are several runs; empty for one run. */
 export type Suffix = string;
 
 /** The blocks of every run. If there are several runs, each has a heading, and the ids of its tables a suffix. */

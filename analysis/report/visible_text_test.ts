@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { visibleLines, visibleText } from "./visible_text.ts";
 
-Deno.test("visibleText() writes halves of surrogate pairs and invisible marks as escapes, and keeps pairs", () => {
+Deno.test("visibleText() writes halves of surrogate pairs and invisible marks as escapes, and keeps whole pairs", () => {
   assert.equal(visibleText("a\ud83d b\ude00 😀 \u202e\ufffa"), "a\\u{d83d} b\\u{de00} 😀 \\u{202e}\\u{fffa}");
 });
 
@@ -11,7 +11,7 @@ Deno.test("visibleText() escapes control characters, direction marks and charact
     "\0\x07\b\x1b\x7f\x85\u061c\u200e\u200f\u2028\u2029\u202a\u202e\u2066\u2069\ufff9\uffff\u{1fffe}\ud800";
   assert.match(visibleText(all), /^(?:\\u\{[0-9a-f]+\})+$/);
   assert.equal(visibleText(all).match(/\\u/g)?.length, [...all].length);
-  // Joiners belong to letters and to emoji.
+  // Zero-width joiners stay, because letters and emoji need them.
   assert.equal(
     visibleText("\u{1f468}\u200d\u{1f469} می\u200cخواهم"),
     "\u{1f468}\u200d\u{1f469} می\u200cخواهم",

@@ -173,7 +173,8 @@ Deno.test("a reply that was cut before any text is no chosen silence, and the su
     assert.equal(passed!.thoughts, EMPTY_LENGTH.reasoning_content);
     assert.equal(only(events, "ModeratorAbstained")[0]!.reason, "cut-before-text");
     assert.match(stdout, /2 run \(4 cut before any text\)/);
-    const warning = /m: 4 of 4 replies were cut, 4 of them before any text, 4 of them while the model was still thinking/;
+    const warning =
+      /4 of 4 replies were cut, 4 of them before any text, 4 of them while the model was still thinking/;
     assert.match(stdout, warning);
     const { conditions } = JSON.parse((await runHere("status", run, "--json")).stdout);
     assert.deepEqual([conditions.base.silent, conditions.base.cutBeforeText], [0, 2]);

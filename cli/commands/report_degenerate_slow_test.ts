@@ -135,7 +135,7 @@ const DEGENERATE: Readonly<
     },
     discussions: 4,
     compared: 4,
-    says: /pass mood is complete for 3 of 4 completed discussions/,
+    says: /Pass mood is complete for 3 of 4 completed discussions/,
   },
   "with an aborted discussion": {
     async made(cwd) {

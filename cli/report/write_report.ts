@@ -134,7 +134,9 @@ export function summaryText(
 
 function resultText({ outcome, term, figures, adjusted }: AdjustedTest): string {
   const name = neutralise(`${outcome} by ${term.name}`);
-  if (isUnavailable(figures)) return `${name}: cannot be computed, because ${neutralise(figures.unavailable)}`;
+  if (isUnavailable(figures)) {
+    return `${name}: cannot be computed, because ${neutralise(figures.unavailable)}`;
+  }
   const { estimate, interval, p } = figures;
   const cells = isUnavailable(interval) ? [estimate] : [estimate, interval];
   const format = { kind: "number", decimals: decimalsFor(cells) } as const;

@@ -1,4 +1,4 @@
-/** Draws with the plotting library, and makes one SVG image without styles or scripts of each drawing. */
+/** Draws with the plotting library, and turns each drawing into an SVG image without styles or scripts. */
 import type { Markish, PlotOptions } from "@observablehq/plot";
 import { h, type VNode } from "preact";
 import { visibleLines } from "../../../analysis/report/mod.ts";
@@ -116,7 +116,7 @@ export function drawRows(canvas: Canvas, { names, height, x, y, marginLeft, mark
   });
 }
 
-/** A drawn sample of marks for a legend. The marks are about the point (1, 0), within x from 0 to 2 and y from −1 to 1. */
+/** A drawn sample of marks for a legend. The marks are around the point (1, 0), within x from 0 to 2 and y from −1 to 1. */
 export function swatch(canvas: Canvas, marks: readonly Markish[]): Image {
   return canvas.draw({
     width: 40,

@@ -64,7 +64,7 @@ const LOOKS = [
 /** About how many symbols a line has. */
 const SYMBOLS_PER_LINE = 8;
 
-/** Means through the turns. Up to five series share a pair of axes; of more, each has a row that shows the others in grey. */
+/** Means through the turns. Up to five series share one plot. With more, each has a row, which shows the others in grey. */
 function drawTurns(canvas: Canvas, plot: Kind<"turns">): Drawing | null {
   const series = plot.series.filter(({ points }) => points.length > 0);
   if (series.length === 0) return null;

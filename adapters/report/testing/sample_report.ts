@@ -185,7 +185,7 @@ export function sampleReport(): Report {
           {
             kind: "list",
             items: [
-              "12,400 requests, of which 31 were repeated",
+              "12,400 requests, 31 of them repeated",
               "4.1 million tokens in, 0.6 million out",
               "no price is known for one of the models",
             ],

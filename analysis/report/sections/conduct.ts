@@ -109,7 +109,11 @@ function turnsTable(id: string, grouping: Grouping, held: readonly Held[]): Tabl
       "silent_share",
       "Silent share",
       ({ turns, comments, cutTurns }) =>
-        share(turns - comments - cutTurns, turns - cutTurns, "there was no turn, or every reply was cut before any text"),
+        share(
+          turns - comments - cutTurns,
+          turns - cutTurns,
+          "there was no turn, or every reply was cut before any text",
+        ),
     ),
     ...isCut ? [counts("cut_turns", "Turns cut before any text", ({ cutTurns }: Held) => cutTurns)] : [],
     ...hasModerators ? moderated : [],
@@ -194,7 +198,11 @@ function rolesTable(id: string, observations: readonly Observation[]): Table | n
       "silent_share",
       "Silent share",
       ({ asked, comments, cut }) =>
-        share(asked - comments - cut, asked - cut, "the role had no turn, or every reply was cut before any text"),
+        share(
+          asked - comments - cut,
+          asked - cut,
+          "the role had no turn, or every reply was cut before any text",
+        ),
     ),
     counts("words", "Words", ({ words }) => words),
     numbers(

@@ -157,7 +157,7 @@ Deno.test("conductSection() counts turns, words and roles", () => {
 Deno.test("agreementSection() gives alpha, pairs of annotators and how each annotator uses the scale", () => {
   const section = agreementSection(OBSERVED, ANALYSIS_DEFAULT, {}, "42");
   const [row] = rowsOf(section, "agreement-scales");
-  // krippendorff 0.9.0 (PyPI): ordinal alpha of 1 3 2 1 3 2 against 1 – 3 2 3 2.
+  // The PyPI package krippendorff 0.9.0 gives this ordinal alpha for the values 1 3 2 1 3 2 and 1 – 3 2 3 2.
   assert.ok(Math.abs(Number(row!.alpha) - 0.7) < 1e-12, String(row!.alpha));
   assert.deepEqual([row!.annotators, row!.comments, row!.raw_agreement], [2, 5, 3 / 5]);
   const name = "agreement-p1-toxicity";
@@ -183,7 +183,7 @@ Deno.test("agreementSection() gives the polarisation of comments with three anno
     ["d1", "d2"].map((id) => observed({ id, turns: ["a", "b", "c", "d"], annotated })),
   );
   const section = agreementSection(observations, ANALYSIS_DEFAULT, {}, "42");
-  // By hand: 2 0 1 gives 1/2, 0 3 0 and 1 1 1 give 0, and the fourth comment has two annotators.
+  // By hand: the counts 2 0 1 give 1/2, 0 3 0 and 1 1 1 give 0. The fourth comment has only two annotators.
   assert.deepEqual(pick(rowsOf(section, "agreement-polarisation"), "comments", "mean", "above_zero"), [
     [6, 1 / 6, 1 / 3],
   ]);

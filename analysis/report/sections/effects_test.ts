@@ -171,7 +171,7 @@ Deno.test("effectsSection() has tables of every model, every comparison and the 
   ]);
 });
 
-Deno.test("effectsSection() marks only effects that were declared before the run as declared, and calls all others exploratory", () => {
+Deno.test("effectsSection() calls effects exploratory unless they were declared before the run", () => {
   const filledOf = (declared: DeclaredWhen) =>
     sectionOf(CROSSED, ANALYSIS, declared).blocks.flatMap((block) =>
       block.kind === "figure" && block.plot.kind === "forest"
@@ -196,7 +196,7 @@ Deno.test("effectsSection() says why there is nothing to compare", () => {
   assert.match(proseOf(sectionOf(one, ANALYSIS_DEFAULT)), /all are of one condition/);
 });
 
-Deno.test("effectsSection() can be shown with any names of outcomes and levels", () => {
+Deno.test("effectsSection() passes checkReport() with any names of outcomes and levels", () => {
   const name = fc.oneof(
     fc.constantFrom("a/b", "a b", "A=b", "<script>", "毒性", "turn", "__proto__", "a-b-2"),
     fc.string({ minLength: 1, unit: "binary" }),
@@ -225,7 +225,7 @@ Deno.test("effectsSection() can be shown with any names of outcomes and levels",
   );
 });
 
-Deno.test("effectsSection() can be shown for any subset of the discussions", () => {
+Deno.test("effectsSection() passes checkReport() for any subset of the discussions", () => {
   const analysis = fc.record({
     outcomes: fc.subarray(["toxicity", "diversity", "gone"]),
     effects: fc.constantFrom(ANALYSIS.effects, [["gone"], ["model", "turn"]], null),

@@ -17,7 +17,9 @@ export function examplesSection(
 ): Section {
   const section = (blocks: readonly Block[]): Section => ({ id: "examples", title: "Examples", blocks });
   if (outcome === null || examples.length === 0) {
-    return section([paragraph("There are no examples, because no completed discussion has a value of any outcome.")]);
+    return section([
+      paragraph("There are no examples, because no completed discussion has a value of any outcome."),
+    ]);
   }
   const figure = outcome.unit === "comment" ? `mean ${outcome.name}` : outcome.name;
   return section([

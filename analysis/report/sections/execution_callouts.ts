@@ -3,7 +3,7 @@ import { type Ends, replyWarnings } from "../../projections/mod.ts";
 import type { Callout } from "../document.ts";
 import { formatCell, formatCount, plural } from "../numbers.ts";
 import type { RunFacts } from "../facts.ts";
-import { joined } from "../words.ts";
+import { capital, joined } from "../words.ts";
 import { callout } from "../tables.ts";
 
 /** If the shares of two conditions differ by this much or more, they are called uneven. */
@@ -92,7 +92,7 @@ function halfAnnotated({ execution: { judgements, ends } }: RunFacts): Callout |
     "caution",
     "Annotation is not complete",
     `${
-      joined(found)
+      capital(joined(found))
     }. The missing annotations can be spread unevenly over conditions: see the table of annotations.`,
   );
 }

@@ -86,7 +86,7 @@ Deno.test("executionSection() gives the share of unparsed annotations by conditi
   assert.ok(lines.includes("p1 | a | 1 | 0 | 2 | 0 | 0.0 %"), lines.join("\n"));
   assert.ok(lines.includes("p1 | b | 1 | 0 | 1 | 1 | 50.0 %"));
   assert.match(lines[0]!, /In pass p1: 1 of 4 questions\. They are spread unevenly .* \(50\.0 %\) in b/);
-  assert.match(lines[1]!, /pass p1 is complete for 0 of 2 completed discussions/);
+  assert.match(lines[1]!, /Pass p1 is complete for 0 of 2 completed discussions/);
 });
 
 Deno.test("executionSection() says that a server named another model for some replies", () => {

@@ -133,7 +133,7 @@ function runFacts(run: RunFacts): readonly Fact[] {
 }
 
 function matchedText(matched: RunFacts["matched"]): string {
-  if (matched === null) return "whether they share draws is not known";
+  if (matched === null) return "it is not known whether they share draws";
   return matched
     ? "matched: they share the draws of personas, roles, openings and speakers"
     : "independent: each has its own draws of personas, roles, openings and speakers";

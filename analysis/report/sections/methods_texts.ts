@@ -60,7 +60,7 @@ export function passesOf({ design }: RunFacts): readonly PassDesign[] {
   ];
 }
 
-/** The facts of an annotation pass, one a line. */
+/** The facts of an annotation pass, one on each line. */
 export function passText(design: PassDesign, run: RunFacts): string {
   const { pass, annotators, codebook, history, retries, reparsedFrom } = design;
   const files = run.design.sources.get(pass);
@@ -193,7 +193,9 @@ function intervalsText({ design, outcomes, resamples }: AnalysisFacts): string {
 function correctionText({ source, design, family, outcomes }: AnalysisFacts): string {
   if (outcomes.every(({ tests }) => tests.length === 0)) return "Nothing was compared";
   const explored = (which: string) =>
-    `${which} are exploratory, and their p values were corrected together by ${CORRECTIONS["benjamini-hochberg"]}`;
+    `${which} are exploratory, and their p values were corrected together by ${
+      CORRECTIONS["benjamini-hochberg"]
+    }`;
   if (source.from === "afterwards") {
     return "The analysis comes from a separate file, and the logs do not show when it was written: " +
       explored("all comparisons");

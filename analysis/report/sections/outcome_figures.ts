@@ -55,7 +55,9 @@ export function courseFigure(
     }.${left}`,
     plot: {
       kind: "turns",
-      x: width === 1 ? `${place} (the first is 0)` : `${place} (the first is 0; middle of each ${width} ${places})`,
+      x: width === 1
+        ? `${place} (the first is 0)`
+        : `${place} (the first is 0; middle of each ${width} ${places})`,
       y: outcome.name,
       series: series.map(({ name, points }) => ({
         name,

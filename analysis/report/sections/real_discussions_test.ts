@@ -21,7 +21,7 @@ const ANALYSIS = {
   outcomes: ["toxicity"],
   effects: [["strategy"], ["model"]],
   reference: { strategy: "No Facilitator" },
-  // The classifier scored silent turns as well, and the reference counts them.
+  // The authors' classifier also scored silent turns, and their figures include these scores.
   silences: "include",
 } as const;
 
