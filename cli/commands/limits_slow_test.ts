@@ -74,7 +74,7 @@ Deno.test("run stops at the limit of failures, and at its deadline", async () =>
     await Deno.writeTextFile(join(cwd, "e.yaml"), experiment("{ adapter: scripted, latencyMs: 200 }", 400));
     const { code, stdout } = await runProgram(["run", "e.yaml", "--deadline", "1s"], { cwd });
     assert.equal(code, 4);
-    assert.match(stdout, /The deadline, \d{4}-.*Z, has come/);
+    assert.match(stdout, /The deadline, \d{4}-.*Z, has passed/);
     assert.match(stdout, /To resume, raise --deadline:\n.* --deadline 1s\n/);
     const past = await runProgram(["run", "e.yaml", "--deadline", "2026-01-01T00:00Z"], { cwd });
     assert.equal(past.code, 4);

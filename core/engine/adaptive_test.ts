@@ -20,7 +20,7 @@ import {
   watchedRun,
 } from "../testing/mod.ts";
 
-/** As many answers as make a round, with every slot held. */
+/** Plays one round: as many answers as the limit. `held` is the number of taken slots. */
 function round(state: AdaptiveState, latencyMs: number, held = state.limit): AdaptiveState {
   let next = state;
   for (let answers = 0; answers < state.limit; answers++) {
@@ -35,24 +35,24 @@ function limitsOf(state: AdaptiveState, latenciesMs: readonly number[]): number[
   return limits;
 }
 
-Deno.test("adapt() doubles the limit every round up to its maximum while latency holds", () => {
+Deno.test("adapt() doubles the limit each round, up to its maximum, while latency stays low", () => {
   const start = adaptiveStart(100);
   assert.equal(start.limit, 16);
   assert.deepEqual(limitsOf(start, [200, 210, 240, 260]), [32, 64, 100, 100]);
   assert.equal(adaptiveStart(4).limit, 4);
 });
 
-Deno.test("adapt() stops growing while answers are much slower, and continues afterwards", () => {
+Deno.test("adapt() does not raise the limit while answers are much slower, and raises it again afterwards", () => {
   assert.deepEqual(limitsOf(adaptiveStart(256), [100, 300, 300, 240, 100]), [32, 32, 32, 64, 128]);
 });
 
-Deno.test("adapt() does not grow a limit that was never reached", () => {
+Deno.test("adapt() does not raise a limit that was never reached", () => {
   const start = adaptiveStart(256);
   assert.equal(round(start, 100, 15).limit, 16);
   assert.equal(round(start, 100, 16).limit, 32);
 });
 
-Deno.test("adapt() halves the limit once for all attempts that were in flight together", () => {
+Deno.test("adapt() halves the limit only once for failed attempts that were in flight together", () => {
   let state = round(adaptiveStart(64), 100);
   assert.equal(state.limit, 32);
   state = adapt(state, { kind: "overloaded", attempt: 20, begun: 48 });
@@ -63,13 +63,13 @@ Deno.test("adapt() halves the limit once for all attempts that were in flight to
   assert.equal(state.limit, 8);
 });
 
-Deno.test("adapt() grows evenly, a sixteenth of its maximum a round, once the limit has fallen", () => {
+Deno.test("adapt() raises a limit that has fallen by a sixteenth of its maximum each round", () => {
   const fallen = adapt(round(adaptiveStart(64), 100), { kind: "overloaded", attempt: 0, begun: 20 });
   assert.equal(fallen.limit, 16);
   assert.deepEqual(limitsOf(fallen, [100, 100, 100]), [20, 24, 28]);
 });
 
-Deno.test("adapt() keeps the limit between 1 and its maximum, whatever happens", () => {
+Deno.test("adapt() keeps the limit between 1 and its maximum after any results", () => {
   const result: fc.Arbitrary<AttemptResult> = fc.oneof(
     fc.record({ kind: fc.constant("answered" as const), latencyMs: fc.nat(1000), held: fc.nat(100) }),
     fc.record({ kind: fc.constant("overloaded" as const), attempt: fc.nat(100), begun: fc.nat(100) }),
@@ -83,7 +83,7 @@ Deno.test("adapt() keeps the limit between 1 and its maximum, whatever happens",
   }));
 });
 
-Deno.test("AdaptiveLimit gives its limiter as many slots as the model can handle", () => {
+Deno.test("AdaptiveLimit adds slots while answers are fast, and halves them when the model is overloaded", () => {
   const limiter = new Limiter(64);
   const adaptive = new AdaptiveLimit(limiter, 64);
   assert.equal(limiter.limit, 16);
@@ -97,7 +97,7 @@ Deno.test("AdaptiveLimit gives its limiter as many slots as the model can handle
   assert.equal(limiter.limit, 16);
 });
 
-Deno.test("AdaptiveLimit finds the limit of a server that refuses more requests", async () => {
+Deno.test("AdaptiveLimit lowers its limit for a server that refuses more than four requests at once", async () => {
   const clock = recordingClock();
   const limiter = new Limiter(64);
   const adaptive = new AdaptiveLimit(limiter, 64);

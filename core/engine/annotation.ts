@@ -1,4 +1,4 @@
-/** An annotation pass: over one discussion, over all discussions of a run, and read again from stored replies. */
+/** Annotation passes: runs a pass over one discussion or over all, and reads its stored replies again. */
 import {
   annotated,
   annotationFailed,
@@ -73,17 +73,17 @@ export class Annotation {
     return this.#state.passes.get(this.#pass)!;
   }
 
-  /** Whether the pass is completed, and its log says so. */
+  /** Whether the pass is completed and its last event is durable. */
   get ended(): boolean {
     return this.progress.completed && this.#writer.isWritten;
   }
 
   /**
-   * Asks for one more answer, and resolves when it is durable.
+   * Asks an annotator one question, and resolves when the answer is durable.
    *
    * @param signal Aborts a request in flight, without recording it.
-   * @param stop Lets a request in flight be answered, but begins none.
-   * @param place Is left to others while the pass waits for a model.
+   * @param stop Lets a request in flight finish, but sends no other request.
+   * @param place The pass frees this place while it waits for a model.
    * @returns The recorded events; see {@linkcode Advance}.
    */
   async advance(
@@ -134,13 +134,13 @@ export type AnnotationNotice =
 export type AnnotationOptions =
   & SessionOptions
   & Readonly<{
-    /** Is told at once of everything that happens. It must not throw. */
+    /** Receives every notice at once. It must not throw. */
     notify?: (notice: AnnotationNotice) => void;
-    /** Is awaited after all logs were checked, before the first one is written. */
+    /** Called and awaited after all logs were checked, before the first log is written. */
     begin?: () => Promise<void>;
   }>;
 
-/** How annotating went. */
+/** The result of annotating. */
 export type AnnotationOutcome =
   & RunOutcome
   & Readonly<{
@@ -149,9 +149,9 @@ export type AnnotationOutcome =
   }>;
 
 /**
- * Runs a pass over discussions until it is completed or has failed for each finished one.
+ * Runs a pass over discussions until it has completed or failed in each finished discussion.
  *
- * @param streams Lists the discussions' ids. All logs are checked before the first one is written.
+ * @param streams Lists the discussions' ids. All logs are checked before the first log is written.
  * @throws {OtherPass} If a log has a different pass of the same name. Then nothing was written.
  * @throws {StoreError} If a log can no longer be written or read.
  */
@@ -195,7 +195,7 @@ function otherPass(stream: string, pass: string): OtherPass {
   );
 }
 
-/** One run must not mix annotations that were asked for in two ways. Damaged logs are not reported here. */
+/** Refuses a different pass of the same name, since one run must not mix two passes. Ignores damaged logs. */
 async function refuseOtherPass(
   streams: Iterable<string> | AsyncIterable<string>,
   design: AnnotationDesign,
@@ -218,7 +218,7 @@ async function refuseOtherPass(
 }
 
 /**
- * Reads the stored replies of a pass again, by a new codebook. With `record`, the result becomes a pass of its own.
+ * Reads the stored replies of a pass again, with a new codebook. With `record`, the result is written as another pass.
  *
  * @returns The new reading; `null` if the pass is not completed for this discussion.
  * @throws {OtherPass} If the log has a different pass of the new name.
@@ -249,7 +249,7 @@ export async function reparseDiscussion(
     throw otherPass(stream, options.as);
   }
   if (!record || logged?.completed) return reparsed;
-  // A kill can have cut an earlier append short, so only missing events are written.
+  // A kill may have cut an earlier append short, so only the missing events are written.
   const missing: DiscussionEvent[] = [
     ...(logged === undefined ? [{ type: "AnnotationPassStarted", data: reparsed.design } as const] : []),
     ...reparsed.replies.slice(logged?.settled ?? 0),

@@ -42,7 +42,7 @@ async function annotated(
 }
 
 for (const requests of ["separate", "together"] as const) {
-  Deno.test(`Annotation resumes after any event as if it had never been interrupted: ${requests}`, async () => {
+  Deno.test(`Annotation resumes after any event as if it had never been interrupted: ${requests} requests`, async () => {
     const design = passWith({ requests });
     const { events: pass } = playPass(DISCUSSION, design);
     const events = [...DISCUSSION, ...pass];
@@ -59,7 +59,7 @@ for (const requests of ["separate", "together"] as const) {
   });
 }
 
-Deno.test("Annotation opened anew after its store failed asks only for the answer that was lost", async () => {
+Deno.test("Annotation asks only for the lost answer when it is opened again after its store failed", async () => {
   const design = passWith();
   const { events: pass, asked: questions } = playPass(DISCUSSION, design);
   for (let broken = 0; broken <= questions.length; broken++) {
@@ -91,7 +91,7 @@ async function assertAnnotated(environment: AnnotationEnvironment, design = pass
   }
 }
 
-Deno.test("annotateDiscussions() gives equal logs at any concurrency", async () => {
+Deno.test("annotateDiscussions() writes the same logs at any concurrency", async () => {
   for (const concurrency of [1, 16]) {
     const answer: Answer = async (request) => {
       for (let step = request.seed % 7; step > 0; step--) await Promise.resolve();
@@ -114,7 +114,7 @@ Deno.test("annotateDiscussions() gives equal logs at any concurrency", async () 
   }
 });
 
-Deno.test("annotateDiscussions() continues after a failure, and tries the failed discussion again later", async () => {
+Deno.test("annotateDiscussions() continues after a discussion fails, and tries it again at the next start", async () => {
   const store = await storeOfAll();
   const answer: Answer = (request) => {
     if (request.origin.discussion === "d3" && request.origin.turn === 2) {
@@ -198,7 +198,7 @@ Deno.test("annotateDiscussions() refuses a different pass of the same name, and 
     { reparsedFrom: "p0" },
   ];
   for (const change of changes) {
-    // Only the last discussion knows the pass: those before it must not begin another one of that name.
+    // Only the last discussion has the pass. The others must not begin a different pass of that name.
     const store = await storeOfAll();
     const last = ALL.at(-1)!.id;
     await annotateDiscussions(() => [last], passWith(), {
@@ -216,10 +216,10 @@ Deno.test("annotateDiscussions() refuses a different pass of the same name, and 
   }
 });
 
-Deno.test("Annotation of two passes at once keeps them apart in one log", async () => {
+Deno.test("Annotation keeps two interleaved passes apart in one log", async () => {
   const environment = judgingEnvironment({ store: await storeHolding("d1", DISCUSSION) });
   const designs = [passWith({ pass: "a" }), passWith({ pass: "b", requests: "together", history: null })];
-  // Each is opened anew for each answer, as two commands that are stopped in turn would be.
+  // Opens each pass again for each answer, like two commands that are stopped in turn.
   for (let round = 0; round < 200; round++) {
     for (const design of designs) {
       const annotation = (await Annotation.open("d1", design, environment))!;
@@ -235,7 +235,7 @@ Deno.test("Annotation of two passes at once keeps them apart in one log", async 
   assert.ok(passes.lastIndexOf("a") > passes.indexOf("b") && passes.lastIndexOf("b") > passes.indexOf("a"));
 });
 
-Deno.test("Annotation lets a model leave out context, records how much, and never the annotated comment", async () => {
+Deno.test("Annotation lets a model leave out context but not the annotated comment, and records the number", async () => {
   const prompts: string[] = [];
   const answer: Answer = ({ messages, shorten, origin }) => {
     let commentsLeftOut = 0;
@@ -263,7 +263,7 @@ Deno.test("Annotation lets a model leave out context, records how much, and neve
   });
 });
 
-Deno.test("Annotation asks nothing when it is stopped, and records nothing when it is aborted", async () => {
+Deno.test("Annotation sends no request when it is stopped, and records nothing when it is aborted", async () => {
   const environment = judgingEnvironment({
     store: await storeHolding("d1", DISCUSSION),
     answer: (request, signal) => signal.aborted ? Promise.reject(signal.reason) : judgingAnswer(request),

@@ -1,4 +1,4 @@
-/** One attempt at a request: it is timed out, its reply is checked, and a failure says how long to wait. */
+/** One attempt at a request: limits its time, checks its reply, and computes the wait after a failure. */
 import { choiceProblem } from "../ports/read_answer.ts";
 import { FINISH_REASONS } from "../events/models.ts";
 import { type Model, ModelError, type ModelReply, type ModelRequest, requestedForm } from "../ports/model.ts";
@@ -32,7 +32,7 @@ function refuseNoReply(reply: unknown, request: ModelRequest): void {
   let wrong: string | null = null;
   if (typeof text !== "string") wrong = "its text is not a string";
   else if (!(FINISH_REASONS as readonly unknown[]).includes(finishReason)) {
-    wrong = `its finishReason is none of ${FINISH_REASONS.join(", ")}`;
+    wrong = `its finishReason is not one of ${FINISH_REASONS.join(", ")}`;
   } else if (usage !== undefined && !isUsage(usage)) wrong = "its usage has no token counts";
   else if (!isTextOrNone(servedBy)) wrong = "its servedBy is not a string";
   else if (!isTextOrNone(reasoning)) wrong = "its reasoning is not a string";
@@ -63,7 +63,7 @@ function isCount(value: unknown): boolean {
 /** The allowed time is counted in this many ticks, so a request can take up to one tick longer. */
 const TICKS = 8;
 
-/** Ends the timer when no request is in flight. It is made once, since making errors is slow. */
+/** Stops the timer when no request is in flight. Created once, since creating errors is slow. */
 const IDLE = new Error("No request is in flight");
 
 type Watched = Readonly<{ sinceTick: number; cancel: (reason: unknown) => void }>;
@@ -73,13 +73,13 @@ export class Watchdog {
   /** How long a request may take, in milliseconds. */
   readonly msMax: number;
   readonly #clock: Clock;
-  /** In the order in which they began. */
+  /** The actions in progress, oldest first. */
   readonly #watched = new Set<Watched>();
   #tick = 0;
   #ticking: AbortController | null = null;
 
   /**
-   * Starts without requests. Only the clock's waits are used: its time of day can be changed during a run.
+   * Starts without requests. It uses only the clock's waits, since the time of day can be changed during a run.
    *
    * @param msMax How long a request may take, in milliseconds; it can take up to an eighth longer.
    */
@@ -139,17 +139,17 @@ export class Watchdog {
   }
 }
 
-/** What a request has used of its retries. */
+/** How many attempts and how much waiting a request has used so far. */
 export type Tried = Readonly<{
   /** Attempts so far, without those that failed because the model was down. */
   attempts: number;
-  /** The time between them, in milliseconds. */
+  /** The total wait between these attempts, in milliseconds. */
   waitedMs: number;
 }>;
 
 /**
- * The wait before the next attempt. It doubles with each attempt, and is drawn at random, so that requests that failed
- * together do not return together. If a server states a wait, that wait is added.
+ * Draws the wait before the next attempt, from 0 to a limit that doubles with each attempt. So requests that failed
+ * together do not return together. If the server states a wait, it is added.
  *
  * @returns Milliseconds; `null` if there is no further attempt.
  */

@@ -6,7 +6,7 @@ import { asModelError, attempt } from "./attempt.ts";
 const text = "Yes.";
 const finishReason = "stop";
 
-/** Asks a model once that answers with this. */
+/** Makes one attempt at a model that returns this reply. */
 function answering(reply: unknown, changes: Partial<ModelRequest> = {}): Promise<ModelReply> {
   const request: ModelRequest = {
     messages: [{ role: "user", content: "Well?" }],
@@ -19,16 +19,16 @@ function answering(reply: unknown, changes: Partial<ModelRequest> = {}): Promise
   return attempt(model, request, { signal: new AbortController().signal, watchdog: undefined });
 }
 
-Deno.test("attempt() accepts only choices among the allowed answers", async () => {
+Deno.test("attempt() accepts a choice only if it covers exactly the allowed answers", async () => {
   const reply = { text: "a", finishReason, choice: { answer: "a", probabilities: { a: 0.5, b: 0.5 } } };
   assert.deepEqual(await answering(reply, { answers: ["a", "b"] }), reply);
   await assert.rejects(
     answering(reply, { answers: ["a", "b", "c"] }),
-    /its choice has probabilities that are not of the allowed answers alone$/,
+    /its choice does not have one probability for each allowed answer$/,
   );
 });
 
-Deno.test("attempt() refuses an invalid reply, which counts as a broken model", async () => {
+Deno.test("attempt() reports an invalid reply as a broken model", async () => {
   const noReplies: readonly unknown[] = [
     undefined,
     null,

@@ -1,32 +1,32 @@
-/** Limits on what a run may spend, and what it has spent. */
+/** A run's limits on cost, tokens, failures and time, and its spending so far. */
 import type { Clock } from "../ports/clock.ts";
 
-/** What a run may spend, and until when. A missing limit does not apply. */
+/** The limits of a run. A missing limit does not apply. */
 export type RunLimits = Readonly<{
-  /** In the currency of the models' prices. */
+  /** The cost, in the currency of the models' prices. */
   costMax?: number;
-  /** Of prompts and replies together, as the servers count them. */
+  /** Tokens of prompts and replies together, as the servers count them. */
   tokensMax?: number;
   /** Requests that ended in an error after all attempts. */
   failuresMax?: number;
-  /** In milliseconds since 1970-01-01 UTC. */
+  /** The time at which the run stops, in milliseconds since 1970-01-01 UTC. */
   deadlineMs?: number;
 }>;
 
-/** What was spent. */
+/** Cost and tokens that were spent. */
 export type Spent = Readonly<{ cost: number; tokens: number }>;
 
 /** A limit that was reached. */
 export type LimitReached = Readonly<{
   limit: "cost" | "tokens" | "failures" | "deadline";
-  /** For people: the limit, and what was spent. */
+  /** For people: states the limit and the spending. */
   message: string;
 }>;
 
 /** A long wait is split: timers have a maximum, and the time of day can be changed during a run. */
 const DEADLINE_STEP_MS_MAX = 3_600_000;
 
-/** Adds up what a run spends, and signals when a limit is reached. Requests in flight are still paid for then. */
+/** Adds up a run's spending, and signals when a limit is reached. Requests in flight at that moment still count. */
 export class Budget {
   readonly #limits: RunLimits;
   readonly #over = new AbortController();
@@ -35,7 +35,7 @@ export class Budget {
   #failures = 0;
   #reached: LimitReached | null = null;
 
-  /** Starts with what earlier starts of the run have spent. */
+  /** Begins with the spending of the run's earlier starts. */
   constructor(limits: RunLimits, { cost, tokens }: Spent = { cost: 0, tokens: 0 }) {
     this.#limits = limits;
     this.#cost = cost;
@@ -53,14 +53,14 @@ export class Budget {
     return this.#over.signal;
   }
 
-  /** A reply was paid for. */
+  /** Counts a reply. */
   spend({ cost, tokens }: Spent): void {
     this.#cost += cost;
     this.#tokens += tokens;
     this.#check();
   }
 
-  /** A request ended in an error after all attempts. */
+  /** Counts a request that ended in an error after all attempts. */
   fail(): void {
     this.#failures++;
     this.#check();
@@ -73,7 +73,7 @@ export class Budget {
     while (!ended.aborted) {
       const leftMs = deadlineMs - clock.now();
       if (leftMs <= 0) {
-        const message = `The deadline, ${new Date(deadlineMs).toISOString()}, has come`;
+        const message = `The deadline, ${new Date(deadlineMs).toISOString()}, has passed`;
         return this.#reach({ limit: "deadline", message });
       }
       await clock.sleep(Math.min(leftMs, DEADLINE_STEP_MS_MAX), ended).catch(() => {});

@@ -11,7 +11,7 @@ import {
 } from "../testing/mod.ts";
 import { Budget, type RunLimits } from "./budget.ts";
 
-/** Holds discussions whose every reply costs 2 and uses 10 tokens, one after the other. */
+/** Runs discussions one after the other. Each reply costs 2 and uses 10 tokens. */
 async function limitedRun(limits: RunLimits, budget = new Budget(limits), answer: Answer = plainAnswer) {
   let replies = 0;
   const environment = environmentWith({
@@ -27,7 +27,7 @@ async function limitedRun(limits: RunLimits, budget = new Budget(limits), answer
   return { outcome, setAside, replies, all, environment };
 }
 
-Deno.test("runDiscussions() stops when its cost or tokens are used up, and can be resumed", async () => {
+Deno.test("runDiscussions() stops at its limit on cost or tokens, and can be resumed", async () => {
   const limits = [
     [{ costMax: 20 }, "cost", "The limit on cost, 20, is reached: 20 spent"],
     [{ tokensMax: 95 }, "tokens", "The limit on tokens, 95, is reached: 100 used"],
@@ -41,7 +41,7 @@ Deno.test("runDiscussions() stops when its cost or tokens are used up, and can b
   }
 });
 
-Deno.test("Budget counts earlier spending, and can be used up from the start", async () => {
+Deno.test("Budget counts earlier spending, so its limit can be reached before the first request", async () => {
   const some = new Budget({ costMax: 20 }, { cost: 14, tokens: 70 });
   assert.equal((await limitedRun({}, some)).replies, 3);
   const nothing = await limitedRun({}, new Budget({ costMax: 20 }, { cost: 20, tokens: 0 }));
@@ -60,12 +60,12 @@ Deno.test("runDiscussions() stops after the allowed number of failed requests", 
   }]);
 });
 
-Deno.test("runDiscussions() stops at its deadline, and aborts requests that are in flight long after it", async () => {
+Deno.test("runDiscussions() stops at its deadline, and aborts requests that are still in flight 30 s later", async () => {
   const clock = recordingClock();
   const all = designsOf(3);
   const environment = environmentWith({
     clock,
-    // Waits of the recording clock pass at once, so that the deadline comes while the first request hangs.
+    // The recording clock's waits pass at once, so the deadline passes while the first request hangs.
     answer: (_, signal) =>
       new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
   });
@@ -76,7 +76,7 @@ Deno.test("runDiscussions() stops at its deadline, and aborts requests that are 
   assert.deepEqual(clock.waitsMs, [50_000, 30_000]);
 });
 
-Deno.test("Budget.watchDeadline() waits for a distant deadline in steps, until it is told to end", async () => {
+Deno.test("Budget.watchDeadline() waits for a distant deadline in steps, until it is aborted", async () => {
   const clock = recordingClock();
   const budget = new Budget({ deadlineMs: 9_000_000 });
   await budget.watchDeadline(clock, new AbortController().signal);

@@ -1,4 +1,4 @@
-/** One discussion: decides what is next, asks the model, and records the answer. It can branch from another one. */
+/** Runs one discussion: decides the next step, asks the model, and records the answer. Also forks discussions. */
 import {
   type DiscussionDesign,
   type DiscussionEvent,
@@ -38,7 +38,7 @@ export type Environment = Readonly<{
   rules: Rules;
   clock: Clock;
   retry: RetryPolicy;
-  /** The hash of the head of the run's log, which new discussions name. Discussions outside of a run have none. */
+  /** The hash of the run log's last event. New discussions record it. Discussions outside of a run have none. */
   runLog?: string;
 }>;
 
@@ -52,7 +52,7 @@ function openingOf(design: DiscussionDesign, { runLog }: Pick<Environment, "runL
 export type Advance = Readonly<{
   /** The events that are now durable, in this order. */
   events: readonly DiscussionEvent[];
-  /** The error of the request, if it failed. The discussion has not moved. */
+  /** The error of the request, if it failed. The discussion is then still at the same turn. */
   error?: ModelError;
   /** The model that was asked, by its name in the design. */
   model?: string;
@@ -84,7 +84,7 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
   /**
    * Begins or resumes a discussion.
    *
-   * @param design An existing stream keeps the design in its own first event.
+   * @param design The design of a new discussion. An existing stream keeps the design in its first event.
    * @throws {DamagedStream} If the stream is damaged, has events that cannot follow each other, or is a branch whose
    *   beginning was cut short.
    */
@@ -110,7 +110,7 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
     return this.#state as OpenState;
   }
 
-  /** Whether the discussion has ended, and its log says so. */
+  /** Whether the discussion has ended and its last event is durable. */
   get ended(): boolean {
     return this.#state.phase === "ended" && this.#writer.isWritten;
   }
@@ -124,10 +124,10 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
    * Records the events that need no answer, asks the next speaker's model, and resolves when the answer is durable.
    *
    * @param signal Aborts a request in flight, without recording it.
-   * @param stop Lets a request in flight be answered, but begins none, and retries none.
-   * @param place Is left to others while the discussion waits for the model.
+   * @param stop Lets a request in flight finish, but sends no other request and no retry.
+   * @param place The discussion frees this place while it waits for the model.
    * @returns The recorded events; none if the discussion has ended, or was stopped before it asked.
-   * @throws {BrokenRule} If a researcher's own rule breaks.
+   * @throws {BrokenRule} If a researcher's own rule fails.
    * @throws {StoreError} If the answer could not be made durable.
    */
   async advance(
@@ -163,7 +163,7 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
       // Events that follow the answer share its append, so that the end of a discussion costs no extra write.
       this.#next = this.#settled();
     } catch (error) {
-      // The answer is recorded all the same. The next step finds the rule broken again.
+      // The answer is recorded anyway. The next step throws the rule's error again.
       if (!(error instanceof BrokenRule)) throw error;
     }
     const events = await this.#writer.write();
@@ -171,8 +171,8 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
   }
 
   /**
-   * Ends the discussion early, as finished, by the caller's own rule. It can be called at any moment: an append in progress
-   * is kept, and a request in flight is aborted. The note is the reason, in the caller's words.
+   * Ends the discussion early, as completed. It can be called at any moment: an append in progress is kept, and a request
+   * in flight is aborted. The note gives the caller's reason.
    */
   async stop(note: string): Promise<readonly DiscussionEvent[]> {
     const { turn: turns, comments } = this.state;
@@ -182,14 +182,14 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
     });
   }
 
-  /** Aborts the discussion: its log says that it must not be used as a finished discussion. */
+  /** Aborts the discussion: its log then shows that it is not a finished discussion. */
   async abort(reason: string): Promise<readonly DiscussionEvent[]> {
     const { turn: turns, comments } = this.state;
     return await this.#endWith({ type: "DiscussionAborted", data: { reason, turns, comments } });
   }
 
   /**
-   * Yields the events to come, one at a time. The discussion can be resumed after the loop was left.
+   * Runs the discussion, and yields each new event. If the loop is left early, another loop continues the discussion.
    *
    * @throws {ModelError} If a request fails after all attempts. Iterating again asks again.
    */
@@ -210,7 +210,7 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
     return await this.#writer.write();
   }
 
-  /** The caller's signal, or the end of the discussion; made once for calls with the same signal. */
+  /** A signal that aborts with the caller's signal or with the discussion. Calls with the same signal share it. */
   #orOver(signal: AbortSignal): AbortSignal {
     if (signal !== this.#signals.signal) {
       this.#signals = { signal, either: AbortSignal.any([signal, this.#over.signal]) };
@@ -234,7 +234,7 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
   }
 }
 
-/** A branch begins with one large append. If a kill cuts it short, continuing would make another branch. */
+/** A branch begins with one large append. If a kill cuts it short, resuming would give a different branch. */
 function refuseCutShort(state: DiscussionState, length: number, store: EventStore): void {
   if (state.phase === "unopened") return;
   const { id, forkedFrom } = state.design;
@@ -244,7 +244,7 @@ function refuseCutShort(state: DiscussionState, length: number, store: EventStor
   throw damagedAt(id, { store, seq: length, message });
 }
 
-/** Where a branch begins, and how it differs. */
+/** The beginning of a branch, and its changes. */
 export type Branch = Readonly<{
   /** The new discussion's id. */
   id: string;
@@ -287,7 +287,7 @@ export async function forkDiscussion(
     forkedFrom: { stream: source, seq: last, events: taken.length },
   };
   const pendings: PendingEvent[] = [openingOf(forked, environment), ...taken];
-  // A branch must be readable before it is written. For example, it may not lack a participant who has spoken.
+  // Checks the branch before it is written. For example, its design must name every participant who has spoken.
   pendings.reduce((state, { event }) => evolve(state, event), initialState);
   const writer = new StreamWriter(id, { store, clock, sha256: rules.sha256 });
   for (const pending of pendings) writer.push(pending);

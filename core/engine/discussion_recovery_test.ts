@@ -42,7 +42,7 @@ Deno.test("Discussion resumes after any event as if it had never been interrupte
   );
 });
 
-Deno.test("Discussion records a failed request, does not move, and asks the same question again", async () => {
+Deno.test("Discussion records a failed request, stays at the same turn, and asks the same question again", async () => {
   let asked = 0;
   const answer: Answer = (request) => {
     if (++asked === 3) throw new ModelError("bad-request", "too long", { status: 400 });
@@ -75,7 +75,7 @@ Deno.test("Discussion records a failed request, does not move, and asks the same
   assert.deepEqual(await eventsOf(environment, "d1"), expected);
 });
 
-Deno.test("Discussion loses nothing to a store that fails for a while, and asks nothing twice", async () => {
+Deno.test("Discussion loses no event when one append fails, and asks no question twice", async () => {
   const events = undisturbed(MODERATED);
   const appends = events.filter(({ data }) => "generation" in data).length + 1;
   for (let broken = 0; broken < appends; broken++) {
@@ -94,7 +94,7 @@ Deno.test("Discussion loses nothing to a store that fails for a while, and asks 
   }
 });
 
-Deno.test("Discussion opened anew after its store failed asks only for the answer that was lost", async () => {
+Deno.test("Discussion asks only for the lost answer when it is opened again after its store failed", async () => {
   const events = undisturbed(MODERATED);
   const appends = events.filter(({ data }) => "generation" in data).length + 1;
   for (let broken = 1; broken < appends; broken++) {
@@ -108,7 +108,7 @@ Deno.test("Discussion opened anew after its store failed asks only for the answe
   }
 });
 
-Deno.test("Discussion keeps an answer after which a rule breaks, and continues with a repaired rule", async () => {
+Deno.test("Discussion records the answer before a rule fails, and continues with a repaired rule", async () => {
   const rules = rulesWith({
     strategies: [{
       name: "round-robin",
@@ -130,7 +130,7 @@ Deno.test("Discussion keeps an answer after which a rule breaks, and continues w
   assert.deepEqual(await held(design, environmentWith({ store: broken.store })), events);
 });
 
-Deno.test("Discussion records nothing of an aborted request, and asks again", async () => {
+Deno.test("Discussion does not record an aborted request, and asks again", async () => {
   const reason = new Error("enough");
   const aborting = new AbortController();
   let asked = 0;
@@ -152,7 +152,7 @@ Deno.test("Discussion records nothing of an aborted request, and asks again", as
   assert.deepEqual(await eventsOf(environment, "d1"), events);
 });
 
-Deno.test("Discussion asks nothing when it is stopped, and continues later", async () => {
+Deno.test("Discussion sends no request when it is stopped, and continues later", async () => {
   const environment = environmentWith();
   const discussion = await Discussion.open(MODERATED, environment);
   await discussion.advance();
@@ -161,7 +161,7 @@ Deno.test("Discussion asks nothing when it is stopped, and continues later", asy
   assert.deepEqual(await eventsOf(environment, "d1"), undisturbed(MODERATED));
 });
 
-Deno.test("Discussion that could not write its early end can be ended again", async () => {
+Deno.test("Discussion.stop() can be called again if its end could not be written", async () => {
   const memory = memoryEventStore();
   const store = failingStore(memory, (nth) => nth === 2 ? new StoreError("the disk is full") : null);
   const environment = environmentWith({ store });
@@ -174,7 +174,7 @@ Deno.test("Discussion that could not write its early end can be ended again", as
   assert.equal((await eventsOf(environment, "d1")).at(-1)!.type, "DiscussionCompleted");
 });
 
-Deno.test("Discussion throws a request's error after its event, and can be stepped through further", async () => {
+Deno.test("Discussion yields the event of a failed request, throws its error, and continues in a new loop", async () => {
   let asked = 0;
   const environment = environmentWith({
     answer: (request) => {
@@ -194,7 +194,7 @@ Deno.test("Discussion throws a request's error after its event, and can be stepp
   assert.deepEqual(seen, expected.toSpliced(3, 0, "GenerationFailed"));
 });
 
-Deno.test("Discussion.open() refuses a log whose events cannot follow on each other", async () => {
+Deno.test("Discussion.open() refuses a log with events in an impossible order", async () => {
   const [opened, ...rest] = undisturbed(designWith());
   for (
     const [events, lineNumber, about] of [

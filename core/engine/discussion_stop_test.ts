@@ -42,7 +42,7 @@ function watched(reach: () => void) {
   return { environment, store };
 }
 
-Deno.test("Discussion that is ended at any moment of an advance has its end as its last event, once", async () => {
+Deno.test("Discussion that is ended at any moment of an advance records its end once, as its last event", async () => {
   let moments = 0;
   const counting = watched(() => moments++);
   const whole = await Discussion.open(DESIGN, counting.environment);
@@ -60,7 +60,7 @@ Deno.test("Discussion that is ended at any moment of an advance has its end as i
       await ending;
       assert.equal(discussion.ended, true);
       const types = (await eventsOf({ ...environment, store }, DESIGN.id)).map((event) => event.type);
-      // The last answer had brought the end with it already.
+      // The last answer's append already contained the regular end.
       const natural = undisturbed(DESIGN).map((event) => event.type);
       if (types.length === natural.length) assert.deepEqual(types, natural);
       else {
@@ -73,7 +73,7 @@ Deno.test("Discussion that is ended at any moment of an advance has its end as i
   }
 });
 
-Deno.test("Discussion.stop() aborts the request in flight, whose answer is not part of the discussion", async () => {
+Deno.test("Discussion.stop() aborts the request in flight, and does not record its answer", async () => {
   const signals: AbortSignal[] = [];
   const environment = environmentWith({
     answer: (_, signal) => {

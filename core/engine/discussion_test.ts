@@ -21,7 +21,7 @@ import { readStream } from "./stream.ts";
 
 const MODERATED = designWith({ moderator: moderatorWith(), turns: 6 });
 
-Deno.test("Discussion records what the pure functions decide, for any design and replies", async () => {
+Deno.test("Discussion records the same events as the pure functions, for any design and replies", async () => {
   await fc.assert(fc.asyncProperty(someDesign, someReplies, async (design, replies) => {
     let asked = 0;
     const environment = environmentWith({ answer: () => replies[asked++ % replies.length]! });
@@ -82,7 +82,7 @@ Deno.test("Discussion that has ended records nothing more", async () => {
   assert.deepEqual(await eventsOf(environment, "d1"), events);
 });
 
-Deno.test("Discussion keeps what differs between equal runs in meta, and the time of recording", async () => {
+Deno.test("Discussion records the time of each event, and its attempts and latency in meta", async () => {
   const clock = recordingClock();
   clock.pass(Date.UTC(2026, 1, 3, 4, 5, 6, 789));
   const environment = environmentWith({
@@ -126,7 +126,7 @@ Deno.test("Discussion keeps what differs between equal runs in meta, and the tim
   );
 });
 
-Deno.test("Discussion is ended early by its caller, as finished or as aborted", async () => {
+Deno.test("Discussion can be ended early by its caller, as completed or as aborted", async () => {
   const events = undisturbed(designWith());
   for (
     const [end, last] of [
@@ -156,7 +156,7 @@ Deno.test("Discussion is ended early by its caller, as finished or as aborted", 
   }
 });
 
-Deno.test("Discussion can be ended before anything was said", async () => {
+Deno.test("Discussion can be ended before its first comment", async () => {
   const environment = environmentWith();
   await (await Discussion.open(designWith(), environment)).abort("changed my mind");
   assert.deepEqual((await eventsOf(environment, "d1")).map(({ type }) => type), [
@@ -165,7 +165,7 @@ Deno.test("Discussion can be ended before anything was said", async () => {
   ]);
 });
 
-Deno.test("Discussion yields its events in a loop, and again after the loop was left", async () => {
+Deno.test("Discussion yields its events in a loop, and the rest in a second loop", async () => {
   const discussion = await Discussion.open(MODERATED, environmentWith());
   const seen: DiscussionEvent[] = [];
   for await (const event of discussion) {

@@ -34,7 +34,7 @@ async function verified({ store, rules }: Environment, stream: string) {
   return await verifyReplay(readStream(store, stream, rules.sha256), rules);
 }
 
-Deno.test("forkDiscussion() takes over everything up to any event, and its log verifies", async () => {
+Deno.test("forkDiscussion() copies the events up to any position, and the branch's log verifies", async () => {
   const endings = 1;
   for (let seq = 0; seq < EVENTS.length; seq++) {
     const { environment, discussion } = await branched({ id: "d2", seq });
@@ -67,7 +67,7 @@ Deno.test("forkDiscussion() takes over everything up to any event, and its log v
   }
 });
 
-Deno.test("forkDiscussion() takes over a whole discussion, which can then become longer", async () => {
+Deno.test("forkDiscussion() continues a whole discussion if the branch has more turns", async () => {
   const { environment, discussion } = await branched({ id: "d2", changes: { turns: 8 } });
   assert.equal(discussion.ended, false);
   assert.equal(discussion.state.turn, 5);
@@ -82,7 +82,7 @@ Deno.test("forkDiscussion() with the original's seed and no changes repeats the 
   assert.deepEqual((await eventsOf(environment, "d2")).slice(1), EVENTS.slice(1));
 });
 
-Deno.test("forkDiscussion() lets branches draw differently from each other and from the original", async () => {
+Deno.test("forkDiscussion() gives each branch its own random draws", async () => {
   const seeds = async (branch: Branch) => {
     const { environment, discussion } = await branched(branch);
     await toItsEnd(discussion);
@@ -97,7 +97,7 @@ Deno.test("forkDiscussion() lets branches draw differently from each other and f
   assert.equal(new Set(drawn).size, 3);
 });
 
-Deno.test("forkDiscussion() asks by the branch's own design", async () => {
+Deno.test("forkDiscussion() asks questions by the branch's own design", async () => {
   const changes: Partial<DiscussionDesign> = { moderator: null, history: 1, passWord: "" };
   const { environment, discussion } = await branched({ id: "d2", seq: 4, changes });
   await toItsEnd(discussion);
@@ -106,7 +106,7 @@ Deno.test("forkDiscussion() asks by the branch's own design", async () => {
   assert.deepEqual((await verified(environment, "d2")).divergences, []);
 });
 
-Deno.test("forkDiscussion() posts no opening comments of the branch's own once turns were taken", async () => {
+Deno.test("forkDiscussion() posts a new opening comment only if the branch begins before the first turn", async () => {
   const openings = [...SOURCE.openings, { author: "Bob", text: "One more." }];
   const openingsIn = async (seq: number) => {
     const { environment, discussion } = await branched({ id: "d2", seq, changes: { openings } });
@@ -117,7 +117,7 @@ Deno.test("forkDiscussion() posts no opening comments of the branch's own once t
   assert.deepEqual([await openingsIn(1), await openingsIn(2)], [2, 1]);
 });
 
-Deno.test("forkDiscussion() verifies the moderation that a branch adds to the last turn it took over", async () => {
+Deno.test("forkDiscussion() can add a moderator after the last copied turn, and the log verifies", async () => {
   const { events } = play(designWith({ turns: 1 }), () => "Yes.");
   const environment = environmentWith({ store: await storeHolding("d1", events) });
   const branch = { id: "d2", changes: { moderator: moderatorWith() } };
@@ -130,7 +130,7 @@ Deno.test("forkDiscussion() verifies the moderation that a branch adds to the la
   });
 });
 
-Deno.test("forkDiscussion() branches a branch", async () => {
+Deno.test("forkDiscussion() forks a branch", async () => {
   const { environment, discussion } = await branched({ id: "d2", seq: 4 });
   await toItsEnd(discussion);
   const second = await forkDiscussion("d2", { id: "d3", seq: 6 }, environment);
@@ -140,7 +140,7 @@ Deno.test("forkDiscussion() branches a branch", async () => {
   assert.deepEqual((await verified(environment, "d3")).divergences, []);
 });
 
-Deno.test("forkDiscussion() takes no failures over", async () => {
+Deno.test("forkDiscussion() does not copy failures", async () => {
   const events = EVENTS.toSpliced(3, 0, generationFailed(0, "Ann"));
   const environment = environmentWith({ store: await storeHolding("d1", events) });
   await forkDiscussion("d1", { id: "d2", seq: 4 }, environment);
@@ -148,7 +148,7 @@ Deno.test("forkDiscussion() takes no failures over", async () => {
   assert.deepEqual(taken, EVENTS.slice(1, 4));
 });
 
-Deno.test("forkDiscussion() keeps the meta of the events that it takes over", async () => {
+Deno.test("forkDiscussion() copies the meta of events", async () => {
   let failures = 1;
   const environment = environmentWith({
     store: memoryEventStore(),
@@ -169,7 +169,7 @@ Deno.test("forkDiscussion() keeps the meta of the events that it takes over", as
   assert.equal(metas[2]?.attempts, 2);
 });
 
-Deno.test("forkDiscussion() refuses a source that is not there, and an id that is taken", async () => {
+Deno.test("forkDiscussion() refuses a missing source, and an id that is taken", async () => {
   await assert.rejects(forkDiscussion("d9", { id: "d2" }, environmentWith()), {
     name: "RangeError",
     message: 'Cannot fork "d9": there is no such discussion',
@@ -177,7 +177,7 @@ Deno.test("forkDiscussion() refuses a source that is not there, and an id that i
   await assert.rejects(branched({ id: "d1" }), StreamConflict);
 });
 
-Deno.test("forkDiscussion() writes nothing if the branch contradicts the events that it takes over", async () => {
+Deno.test("forkDiscussion() writes nothing if the branch's design contradicts the copied events", async () => {
   const environment = environmentWith({ store: await storeHolding("d1", EVENTS) });
   const changes = { participants: participantsNamed("Zoe") };
   await assert.rejects(forkDiscussion("d1", { id: "d2", changes }, environment), RangeError);

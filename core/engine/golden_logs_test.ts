@@ -1,4 +1,4 @@
-/** Logs that older versions of this program wrote must be read and replayed by this one, for ever. */
+/** Today's code must read and replay the logs that older versions wrote. */
 import assert from "node:assert/strict";
 import { verifyStream } from "../events/verify_stream.ts";
 import { type DiscussionEvent, eventOf, type StoredLine } from "../events/mod.ts";
@@ -12,8 +12,8 @@ const GOLDEN = new URL("../../fixtures/golden/", import.meta.url);
 const RULES = rulesWith();
 
 /**
- * What each log says, as its maker wrote it: see the scripts in `fixtures/golden/make.ts`. `shown` is the place of a
- * comment that a prompt of this log shows.
+ * The expected content of each log, from the scripts in `fixtures/golden/make.ts`. `shown` is the position of a comment
+ * that appears in a prompt of the log.
  */
 const LOGS = [
   {
@@ -75,7 +75,7 @@ async function linesIn(file: string): Promise<StoredLine[]> {
   return text.slice(0, -1).split("\n");
 }
 
-/** The events of a log, as a store of it gives them. */
+/** The events of a log, read from a store in memory. */
 async function* logged(file: string, lines: readonly StoredLine[]) {
   const stream = file.split("/")[1]!;
   const store = memoryEventStore();
@@ -87,7 +87,7 @@ async function verdictOn(file: string, lines: readonly StoredLine[]): Promise<Re
   return await verifyReplay(logged(file, lines), RULES);
 }
 
-Deno.test("every golden log is known here", async () => {
+Deno.test("this test lists every golden log", async () => {
   const files: string[] = [];
   for await (const { name: folder, isDirectory } of Deno.readDir(GOLDEN)) {
     if (!isDirectory) continue;
@@ -99,7 +99,7 @@ Deno.test("every golden log is known here", async () => {
 });
 
 for (const { file, verdict, shown, transcript } of LOGS) {
-  Deno.test(`golden log ${file} has its chain, its shapes and its order`, async () => {
+  Deno.test(`golden log ${file} is complete, and its hash chain and events are valid`, async () => {
     const lines = await linesIn(file);
     const report = await verifyStream(
       file.split("/")[1]!,
@@ -111,7 +111,7 @@ for (const { file, verdict, shown, transcript } of LOGS) {
     assert.deepEqual([report.events, report.ended, report.damage], [verdict.events, true, null]);
   });
 
-  Deno.test(`golden log ${file} says what was said`, async () => {
+  Deno.test(`golden log ${file} has the expected comments and silent turns`, async () => {
     const said: string[] = [];
     for await (const envelope of logged(file, await linesIn(file))) {
       const { data } = eventOf(envelope);
@@ -122,7 +122,7 @@ for (const { file, verdict, shown, transcript } of LOGS) {
     assert.deepEqual(said, transcript);
   });
 
-  Deno.test(`golden log ${file} replays to its end, and every prompt and draw comes out again`, async () => {
+  Deno.test(`golden log ${file} replays to its end with the same prompts and draws`, async () => {
     const lines = await linesIn(file);
     assert.deepEqual(await verdictOn(file, lines), verdict);
     const { state } = await replay(logged(file, lines));
@@ -131,7 +131,7 @@ for (const { file, verdict, shown, transcript } of LOGS) {
     assert.equal(state.comments, transcript.filter((line) => !line.startsWith("(")).length);
   });
 
-  Deno.test(`golden log ${file} with any line changed, missing or moved is damaged`, async () => {
+  Deno.test(`golden log ${file} counts as damaged if any line is changed, missing or repeated`, async () => {
     const lines = await linesIn(file);
     for (const [index, line] of lines.entries()) {
       const changed = line.replace('"seq":', '"seq" :').replace(/"at":"2026/, '"at":"2027');
@@ -148,7 +148,7 @@ for (const { file, verdict, shown, transcript } of LOGS) {
     }
   });
 
-  Deno.test(`golden log ${file} with a comment changed, chained anew, does not replay`, async () => {
+  Deno.test(`golden log ${file} does not verify if a comment is changed and the hashes are recomputed`, async () => {
     const events = await Array.fromAsync(logged(file, await linesIn(file)), eventOf);
     const event = events[shown]!;
     assert.ok("text" in event.data);

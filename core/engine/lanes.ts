@@ -1,6 +1,6 @@
 /**
- * Lanes and places. A lane contains the streams of one condition: they use the same models, so they wait together and are
- * stopped together. A place is the right to be worked on; a run has as many places as its concurrency.
+ * Lanes and places. A lane contains the streams of one condition with the same models. They wait for the same models, and
+ * are stopped together. A stream needs a place while it makes progress. A run has as many places as its concurrency.
  */
 import type { ModelError } from "../ports/model.ts";
 import { DEFERRED_MAX, FAILURES_IN_A_ROW_MAX } from "./limits.ts";
@@ -13,7 +13,7 @@ export type StoppedLane = Readonly<{
   left: number;
 }>;
 
-/** `stop` ends waits in all lanes. `openMax` is how many streams of each lane may be open, with those that wait. */
+/** `stop` ends waits in all lanes. `openMax` limits the open streams of each lane, waiting streams included. */
 type LaneOptions = Readonly<{ stop: AbortSignal; openMax: number }>;
 
 export class Lane<Item> {
@@ -38,7 +38,7 @@ export class Lane<Item> {
     this.stop = AbortSignal.any([stop, this.#stopping.signal]);
   }
 
-  /** Whether another stream may be opened. A stopped lane opens streams to see whether they had ended before. */
+  /** Whether another stream may be opened. A stopped lane still opens streams, to find streams that ended earlier. */
   get takesMore(): boolean {
     if (this.stopped !== null) return true;
     return this.#open < this.#openMax && this.#failuresInARow < FAILURES_IN_A_ROW_MAX;
@@ -98,13 +98,13 @@ export class Lanes<Item> {
     return lane;
   }
 
-  /** Postpones an item, since its lane takes no more now. */
+  /** Postpones an item that its lane cannot take now. */
   defer({ item, lane }: Drawn<Item>): void {
     lane.deferred.push(item);
     this.#deferred++;
   }
 
-  /** A postponed item whose lane takes more; `null` if there is none. */
+  /** A postponed item that its lane can take now; `null` if there is none. */
   next(): Drawn<Item> | null {
     if (this.#deferred === 0) return null;
     for (const lane of this.#lanes.values()) {
@@ -140,7 +140,7 @@ export class Lanes<Item> {
   }
 }
 
-/** A number of places. A returning discussion takes precedence over a new one. */
+/** The places of a run. Returning discussions get a place before a new discussion. */
 export class Places {
   #free: number;
   readonly #returning: (() => void)[] = [];
@@ -154,12 +154,12 @@ export class Places {
     return this.#free > 0;
   }
 
-  /** Takes a place for a new discussion, of which only one may wait: `null` if one is free, otherwise a promise. */
+  /** Takes a place for a new discussion: `null` if a place is free, otherwise a promise. Only one caller may wait here. */
   take(): Promise<void> | null {
     return this.#takeOr((resolve) => this.#newcomer = resolve);
   }
 
-  /** Takes a place for a returning discussion: `null` if one is free, otherwise a promise. */
+  /** Takes a place for a returning discussion: `null` if a place is free, otherwise a promise. */
   takeAgain(): Promise<void> | null {
     return this.#takeOr((resolve) => this.#returning.push(resolve));
   }
@@ -185,7 +185,7 @@ export class SessionPlace implements Place {
   readonly #onLeave: () => void;
   isHeld = true;
 
-  /** A place was taken already. `onLeave` is called when the discussion leaves it to wait. */
+  /** The place is already taken. `onLeave` is called when the discussion frees it to wait. */
   constructor(places: Places, onLeave: () => void) {
     this.#places = places;
     this.#onLeave = onLeave;

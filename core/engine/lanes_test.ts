@@ -19,7 +19,7 @@ import { FAILURES_IN_A_ROW_MAX, PAUSE_POLICY } from "./limits.ts";
 import { Pauses } from "./pauses.ts";
 import type { LimitedModel } from "./request.ts";
 
-/** Discussions of one model each, one model after the other, as the conditions of a crossed design are. */
+/** Discussions with one model each. The models alternate, like the conditions of a crossed design. */
 function designsWith(models: readonly string[], each: number): readonly DiscussionDesign[] {
   return designsOf(each * models.length, { moderator: null, turns: 4 }).map((design, index) => {
     const model = models[index % models.length]!;
@@ -32,7 +32,7 @@ function designsWith(models: readonly string[], each: number): readonly Discussi
   });
 }
 
-/** An environment of several models, each with what stands between it and those who ask it. */
+/** An environment with several models. Each has a limiter and pauses, and can have rates. */
 function environmentOf(
   clock: VirtualClock,
   models: Readonly<Record<string, Readonly<{ answer: Answer; rates?: Rates; slots?: number }>>>,
@@ -93,7 +93,7 @@ async function isHeld(
   return true;
 }
 
-Deno.test("runDiscussions() does not stop a condition of which some discussions still get on", async () => {
+Deno.test("runDiscussions() does not stop a condition while some of its discussions make progress", async () => {
   const clock = virtualClock();
   const designs = designsWith(["m"], 100);
   const isTooLong = (discussion: string) => Number(discussion.slice(1)) >= 10;
@@ -125,7 +125,7 @@ Deno.test("runDiscussions() finishes other discussions if one model is down for 
   assert.ok(asked.down! < 50);
 });
 
-Deno.test("runDiscussions() stops nothing for a rule that breaks in one condition", async () => {
+Deno.test("runDiscussions() does not stop a condition with a rule that fails in every discussion", async () => {
   const clock = virtualClock();
   const rules = rulesWith({ strategies: [{ name: "own", select: () => 99 }] });
   const designs = designsWith(["good", "bad"], 40).map((design) =>
@@ -145,7 +145,7 @@ Deno.test("runDiscussions() stops nothing for a rule that breaks in one conditio
 for (
   const [what, limits] of Object.entries({ rate: { rates: { requestsPerMinute: 6 } }, slots: { slots: 1 } })
 ) {
-  Deno.test(`runDiscussions() gives places of discussions that wait for a limit on ${what} to others`, async () => {
+  Deno.test(`runDiscussions() lets other discussions run while some wait for a limit on ${what}`, async () => {
     const clock = virtualClock();
     const designs = designsWith(["slow", "free"], 10);
     let freeEndedMs = 0;
@@ -168,12 +168,12 @@ for (
     assert.equal(outcome.ended, 20);
     await assertHeld(store, designs);
     assert.ok(freeEndedMs < 1000, String(freeEndedMs));
-    // Four of each model, those included that wait.
+    // Four discussions of each model may be open, waiting discussions included.
     assert.ok(openMost <= 8);
   });
 }
 
-Deno.test("runDiscussions() gives places of discussions whose model is paused to others", async () => {
+Deno.test("runDiscussions() lets other discussions run while some wait for a paused model", async () => {
   const clock = virtualClock();
   const designs = designsWith(["later", "now"], 20);
   let nowEndedMs = 0;
@@ -197,7 +197,7 @@ Deno.test("runDiscussions() gives places of discussions whose model is paused to
   await assertHeld(store, designs);
 });
 
-Deno.test("runDiscussions() comes to equal logs with any concurrency, whatever waits for what", async () => {
+Deno.test("runDiscussions() writes the same logs at any concurrency when models are slow, full or paused", async () => {
   for (const concurrency of [1, 2, 12]) {
     const clock = virtualClock();
     const designs = designsWith(["slow", "free", "flaky"], 8);
@@ -218,7 +218,7 @@ Deno.test("runDiscussions() comes to equal logs with any concurrency, whatever w
   }
 });
 
-Deno.test("runDiscussions() opens a limited number of discussions if all of them wait", async () => {
+Deno.test("runDiscussions() opens only as many discussions as its concurrency if all of them wait", async () => {
   const clock = virtualClock();
   let open = 0;
   let openMost = 0;

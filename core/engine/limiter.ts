@@ -1,4 +1,4 @@
-/** Limits the requests to a model: how many are in flight at once, and how many a minute it gets. */
+/** Limits how many requests to a model are in flight at once, and how many it gets in a minute. */
 import type { WaitSignals } from "./waits.ts";
 import { ADAPTIVE_START } from "./limits.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -47,7 +47,7 @@ export class Limiter {
     this.#handOut();
   }
 
-  /** Changes how many slots there are, at least 1. Excess slots are not taken away, but not handed out again. */
+  /** Changes the number of slots; at least 1. Excess slots stay taken until their release, but are not handed out again. */
   resize(slots: number): void {
     this.#limit = checked(slots);
     this.#handOut();
@@ -70,7 +70,7 @@ function checked(slots: number): number {
   return slots;
 }
 
-/** Waiting requests, first come, first served. Only the first one watches for its turn, so that the others sleep. */
+/** Waiting requests, first come, first served. Only the first request watches for its turn; the others sleep. */
 export class RequestQueue {
   #hasFirst = false;
   readonly #behind = new Set<() => void>();
@@ -79,7 +79,7 @@ export class RequestQueue {
     return !this.#hasFirst;
   }
 
-  /** Joins the queue: `null` if the caller is first, otherwise a promise. It must leave again, unless the promise rejects. */
+  /** Joins the queue: `null` if the caller is first, otherwise a promise. It must call `leave()`, unless the promise rejects. */
   join({ signal, stop }: WaitSignals): Promise<void> | null {
     if (!this.#hasFirst) {
       this.#hasFirst = true;
@@ -119,9 +119,9 @@ const GROWTH_SHARE = 1 / 16;
 export type AdaptiveState = Readonly<{
   max: number;
   limit: number;
-  /** Below this value, the limit doubles each round. It is the value to which the limit fell last. */
+  /** Below this value, the limit doubles each round: the limit after its last fall, or `max` if it never fell. */
   threshold: number;
-  /** Attempts with a lower number began before the limit fell, so that their failures are expected. */
+  /** Attempts with a lower number began before the limit fell, so their failures do not lower it again. */
   newsFrom: number;
   /** The mean latency of the best round, in milliseconds; `null` before the first round has ended. */
   bestMs: number | null;
@@ -132,7 +132,7 @@ export type AdaptiveState = Readonly<{
 export type AttemptResult =
   /** `held`: slots that were taken when the answer came. */
   | Readonly<{ kind: "answered"; latencyMs: number; held: number }>
-  /** The attempt failed as if too many requests were in flight. `begun`: attempts that have begun so far. */
+  /** The attempt failed, perhaps because too many requests were in flight. `begun`: attempts that have begun so far. */
   | Readonly<{ kind: "overloaded"; attempt: number; begun: number }>;
 
 const NEW_ROUND: AdaptiveState["round"] = { answers: 0, latencyMs: 0, busiest: 0 };
@@ -166,7 +166,7 @@ function grown({ limit, threshold, max }: AdaptiveState): number {
   return Math.min(next, max);
 }
 
-/** Adapts a limiter: more slots while the model keeps up, half of them when it does not. */
+/** Adapts a limiter: more slots while the model keeps up, half as many when it does not. */
 export class AdaptiveLimit {
   readonly #limiter: Limiter;
   #state: AdaptiveState;
@@ -189,7 +189,7 @@ export class AdaptiveLimit {
     this.#set(adapt(this.#state, { kind: "answered", latencyMs, held: this.#limiter.held }));
   }
 
-  /** An attempt failed as if too many were in flight. */
+  /** An attempt failed, perhaps because too many requests were in flight. */
   overloaded(attempt: number): void {
     this.#set(adapt(this.#state, { kind: "overloaded", attempt, begun: this.#begun }));
   }
@@ -209,7 +209,7 @@ const REPLY_TOKENS = 200;
 /** How many requests and tokens a model may get in a minute. */
 export type Rates = Readonly<{ requestsPerMinute?: number; tokensPerMinute?: number }>;
 
-/** Spreads requests over time. Their tokens are estimated first, and corrected by the server's count afterwards. */
+/** Spreads requests over time. It estimates a request's tokens, and later corrects them by the server's count. */
 export class RateLimit {
   readonly #clock: Clock;
   #requests: TokenBucket | null;
@@ -233,7 +233,7 @@ export class RateLimit {
     return Math.max(waitMs, tokens.waitMs);
   }
 
-  /** Counts a request if it need not wait. Returns whether it did. */
+  /** Counts a request if it does not have to wait. Returns whether it was counted. */
   takeAtOnce(request: ModelRequest): boolean {
     if (this.take(request) === 0) return true;
     this.cancelled(request);
@@ -262,12 +262,12 @@ function estimatedTokens({ messages, sampling }: ModelRequest): number {
   return Math.ceil(chars / CHARS_PER_TOKEN) + (sampling.maxTokens ?? REPLY_TOKENS);
 }
 
-/** After a pause, the amount for this many milliseconds can be spent at once. */
+/** After an idle time, the amount for this many milliseconds can be spent at once. */
 const BURST_MS = 1_000;
 
 const MINUTE_MS = 60_000;
 
-/** What can be spent, and the time of the last change. Below 0, waiting requests have already spent it. */
+/** `level` is the amount that can be spent at `atMs`. It is below 0 if waiting requests have spent more than there was. */
 type TokenBucket = Readonly<{ perMs: number; capacity: number; level: number; atMs: number }>;
 
 export function fullBucket(perMinute: number, nowMs: number): TokenBucket {
@@ -276,20 +276,20 @@ export function fullBucket(perMinute: number, nowMs: number): TokenBucket {
   return { perMs, capacity, level: capacity, atMs: nowMs };
 }
 
-/** Spends an amount, and says how long to wait for it. An amount above the capacity waits until the bucket is full. */
+/** Spends an amount, and returns how long to wait first. An amount above the capacity waits until the bucket is full. */
 export function spend(
   bucket: TokenBucket,
   amount: number,
   nowMs: number,
 ): Readonly<{ bucket: TokenBucket; waitMs: number }> {
   const { perMs, capacity } = bucket;
-  // A clock that was set back fills nothing.
+  // A clock that was set back does not fill the bucket.
   const level = Math.min(capacity, bucket.level + Math.max(0, nowMs - bucket.atMs) * perMs);
   const waitMs = Math.max(0, (Math.min(amount, capacity) - level) / perMs);
   return { bucket: { ...bucket, level: level - amount, atMs: nowMs }, waitMs };
 }
 
-/** Puts an amount back that was not spent after all. A negative amount is taken out. */
+/** Puts back an amount that was not spent after all. A negative amount is taken out. */
 export function putBack(bucket: TokenBucket, amount: number): TokenBucket {
   return { ...bucket, level: Math.min(bucket.capacity, bucket.level + amount) };
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Limiter } from "./limiter.ts";
 
-Deno.test("Limiter gives slots at once while there are any, then in the order of asking", async () => {
+Deno.test("Limiter gives free slots at once, and later slots in the order of the requests", async () => {
   const limiter = new Limiter(2);
   assert.equal(limiter.acquire(), null);
   assert.equal(limiter.acquire(), null);
@@ -24,7 +24,7 @@ Deno.test("Limiter gives slots at once while there are any, then in the order of
   assert.notEqual(limiter.acquire(), null);
 });
 
-Deno.test("Limiter is never exceeded, uses every slot while requests wait, and serves all of them", async () => {
+Deno.test("Limiter never exceeds its slots, uses all of them while requests wait, and serves every request", async () => {
   const durations = fc.array(fc.nat(6), { maxLength: 40 });
   await fc.assert(fc.asyncProperty(fc.integer({ min: 1, max: 5 }), durations, async (slots, tasks) => {
     const limiter = new Limiter(slots);
@@ -45,11 +45,11 @@ Deno.test("Limiter is never exceeded, uses every slot while requests wait, and s
   }));
 });
 
-Deno.test("Limiter refuses a number of slots that nothing could go through", () => {
+Deno.test("Limiter refuses a number of slots that is not a whole number of at least 1", () => {
   for (const slots of [0, -1, 1.5, NaN, Infinity]) assert.throws(() => new Limiter(slots), RangeError);
 });
 
-Deno.test("Limiter that grows admits waiting requests, and one that shrinks hands out no excess slots", async () => {
+Deno.test("Limiter.resize() gives new slots to waiting requests, and hands out no excess slots", async () => {
   const limiter = new Limiter(1);
   limiter.acquire();
   const waiting = [1, 2, 3].map(() => limiter.acquire()!);

@@ -1,4 +1,4 @@
-/** The engine's limits, by name. */
+/** The named limits of the engine. */
 
 /** When and how often a failed request is retried. */
 export type RetryPolicy = Readonly<{
@@ -27,10 +27,10 @@ export const RETRY_POLICY: RetryPolicy = {
 export type PausePolicy = Readonly<{
   /**
    * The model counts as down after this many requests in a row without an answer (unreachable, timed out, or a server
-   * error). It must not exceed the attempts of a request, so that a single request notices, too.
+   * error). It must not exceed the attempts of a request, so that a single request can detect this, too.
    */
   failuresMax: number;
-  /** The wait before the first probe, in milliseconds; it doubles with each further one. */
+  /** The wait before the first probe, in milliseconds; it doubles with each further probe. */
   probeMs: number;
   /** The longest wait between two probes that the engine chooses itself, in milliseconds. */
   probeMsMax: number;
@@ -46,28 +46,28 @@ export const PAUSE_POLICY: PausePolicy = {
   pauseMsMax: 1_800_000,
 };
 
-/** The first wait before a probe if a server does not say when it takes more requests, in milliseconds. It doubles. */
+/** The wait before the first probe if the server states no wait, in milliseconds. It doubles with each probe. */
 export const RATE_PROBE_MS = 5_000;
 
-/** The longest wait between two such probes, in milliseconds. */
+/** The longest wait between two probes if the server states no wait, in milliseconds. */
 export const RATE_PROBE_MS_MAX = 120_000;
 
-/** A probe is sent at most this much later than the server says, in milliseconds. */
+/** A probe is sent up to this much later than the server states, in milliseconds. */
 export const RATE_JITTER_MS = 1_000;
 
-/** The longest wait that is understood, in milliseconds: a hundred years. */
+/** A longer wait that a server states counts as this one, in milliseconds: a hundred years. */
 export const STATED_MS_MAX = 3_155_760_000_000;
 
-/** A request starts its attempts anew after at most this many pauses. */
+/** A request starts its attempts again after at most this many pauses. */
 export const PAUSES_PER_REQUEST_MAX = 10;
 
-/** The longest pause that can be asked for, in milliseconds: thirty days. */
+/** The longest pause that a user can allow, in milliseconds: thirty days. */
 export const PAUSE_MS_MAX = 2_592_000_000;
 
-/** How long a request may take if neither the adapter nor the user says, in milliseconds. */
+/** How long a request may take if neither the adapter nor the user sets a limit, in milliseconds. */
 export const REQUEST_MS_MAX = 600_000;
 
-/** A model with a time limit of its own gets this much longer to act on it, in milliseconds. */
+/** The engine ends a request this much later than the model's own time limit, in milliseconds. */
 export const REQUEST_GRACE_MS = 5_000;
 
 /** An adaptive limit starts with this many requests in flight, and doubles while the model keeps up. */
@@ -77,18 +77,18 @@ export const ADAPTIVE_START = 16;
 export const DEADLINE_GRACE_MS = 30_000;
 
 /**
- * When this many discussions of a lane have failed in a row, no others are opened until the open ones make progress. If these
- * fail, too, the lane is stopped.
+ * When this many discussions of a lane have failed in a row, no others are opened until the open ones make progress. If the
+ * open ones fail, too, the lane is stopped.
  */
 export const FAILURES_IN_A_ROW_MAX = 20;
 
-/** The most discussions that are postponed because their lane is full. No others are drawn then. */
+/** The most discussions that are postponed because their lane is full. At this number, no others are drawn. */
 export const DEFERRED_MAX = 5_000;
 
-/** The most discussions that are open at the same time, with those that wait for a model. */
+/** The most discussions that are open at the same time, waiting discussions included. */
 export const OPEN_MAX = 20_000;
 
-/** Discussions that run at the same time if the user does not say, and the models set no limit. */
+/** How many discussions run at the same time if neither the user nor the models set a limit. */
 export const CONCURRENCY_DEFAULT = 64;
 
 /** More discussions at the same time than this would only fill memory. */

@@ -1,4 +1,4 @@
-/** Which errors pause their model, and the error after too long a pause. */
+/** Decides which errors pause a model, and explains a pause that took too long. */
 import type { ModelError } from "../ports/model.ts";
 import type { ModelErrorKind } from "../events/models.ts";
 import { RETRY_POLICY } from "./limits.ts";
@@ -37,7 +37,7 @@ const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** From this number on, a time is shown in the next larger unit. */
+/** At this number or above, a time is shown in the next larger unit. */
 const UNITS_MAX = 120;
 
 /** Explains a pause. `statedMs` is 0 if the server stated no wait. */
@@ -54,7 +54,7 @@ export function describePause(
   const what = statedMs > 0
     ? `The server of the model "${model}" asks to wait ${duration(statedMs)}, until ${
       new Date(untilMs).toISOString()
-    }; a pause may take ${duration(pauseMsMax)}. Nothing is lost: run the same command again then`
+    }; a pause may take ${duration(pauseMsMax)}. Nothing is lost: run the same command again after that time`
     : `The model "${model}" did not come back within ${duration(elapsedMs)}. Nothing is lost: run the same ` +
       `command again when it is back`;
   return `${what}, or allow a longer pause. Last error: ${reason}`;

@@ -21,8 +21,8 @@ import { Change, type WaitSignals } from "./waits.ts";
 /** A model was paused or resumed. */
 export type ModelNotice =
   /**
-   * Only probes are sent to the model. Repeated if a model that takes no more requests changes the time of the next
-   * probe.
+   * From now on, only probes are sent to the model. For a model that takes no more requests, this notice is repeated with
+   * the time of each further probe.
    */
   | Readonly<{
     kind: "paused";
@@ -60,7 +60,7 @@ type Pause = {
   /** The time since the pause began, in milliseconds. */
   elapsedMs: number;
   waitMs: number;
-  /** The wait before a probe that the engine chooses itself. It doubles. */
+  /** The engine's own wait before a probe. It doubles. */
   intervalMs: number;
   probes: number;
   isProbed: boolean;
@@ -72,7 +72,7 @@ export class Pauses {
   readonly #model: string;
   readonly #context: PauseContext;
   #failuresInARow = 0;
-  /** The requests in this row of failures that ended in an internal error of the server. */
+  /** The requests in this row of failures that ended in an internal server error. */
   readonly #failedOn = new Set<ModelRequest>();
   #pause: Pause | null = null;
   /** How many requests may be in flight: few after a pause, more with each answer. */
@@ -100,7 +100,7 @@ export class Pauses {
     return { epoch: this.#epoch, probe: false };
   }
 
-  /** Whether pauses allow another request, beside those in flight. */
+  /** Whether another request may be sent, besides the requests in flight. */
   isOpenTo(inFlight: number): boolean {
     return this.#pause === null && inFlight < this.#window;
   }
@@ -168,10 +168,10 @@ export class Pauses {
     this.#change.tell();
   }
 
-  /** Whether this is one failure too many in a row. */
+  /** Counts a failure. Returns whether the model now counts as down. */
   #isDownBy({ status }: ModelError, request: ModelRequest): boolean {
     if (status === INTERNAL_ERROR) {
-      // A server can fail on one prompt each time, so a prompt counts only once.
+      // A server can fail on the same prompt every time, so each prompt counts only once.
       if (this.#failedOn.has(request)) return false;
       this.#failedOn.add(request);
     }
@@ -181,7 +181,7 @@ export class Pauses {
   #begin(cause: PauseCause, error: ModelError, { request, inFlight }: FailedAttempt): void {
     this.#beginRow();
     this.#epoch++;
-    // A model that was down may get as many requests as before; a model that got too many may not.
+    // A model that was down may get as many requests as before. A model that got too many gets half as many.
     this.#threshold = Math.max(1, cause === "down" ? inFlight : Math.floor(inFlight / 2));
     const pause: Pause = {
       cause,

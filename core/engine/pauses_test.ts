@@ -20,7 +20,7 @@ import { requestReply } from "./request.ts";
 
 const POLICY: PausePolicy = { failuresMax: 5, probeMs: 1000, probeMsMax: 8000, pauseMsMax: 60_000 };
 
-/** An environment whose model pauses while it is down; waits pass in no time. */
+/** An environment with one model and its pauses. Waits take no real time. */
 function watchedModel(answer: Answer, { policy = POLICY, slots = 4, notify: tell = () => {} }: {
   policy?: PausePolicy;
   slots?: number;
@@ -61,7 +61,7 @@ function attemptOf(passage: Passage): FailedAttempt {
   return { request: REQUEST, passage, tookMs: 0, inFlight: 1 };
 }
 
-/** A server that is down for some requests, counted from the nth. */
+/** A server that fails for some requests, beginning with the 0-based request `from`. */
 function downFor(requests: number, kind: ModelErrorKind, from = 0) {
   let asked = 0;
   const answer: Answer = (request) => {
@@ -100,12 +100,12 @@ Deno.test("Pauses lets one request at a time probe, at intervals that double up 
   const { environment, clock, notices } = watchedModel(answer, { slots: 1 });
   const { outcome } = await watchedRun(designsOf(4), environment, { concurrency: 1 });
   assert.equal(outcome.ended, 4);
-  // Before the pause, the one request waits by its own policy: four times.
+  // Before the pause, the only request waits four times between its attempts.
   assert.deepEqual(clock.waitsMs.slice(4), [1000, 2000, 4000, 8000, 8000, 8000, 8000]);
   assert.deepEqual(notices[1], { kind: "resumed", model: "m", pausedMs: 39_000 });
 });
 
-Deno.test("Pauses does not count a server as down that fails on one prompt, even if there are no other requests", async () => {
+Deno.test("Pauses does not count a server as down if it fails only on one prompt, even without other requests", async () => {
   const all = designsOf(3);
   const poisoned = all.at(-1)!.id;
   const failed = (on: (discussion: string) => boolean) => (request: ModelRequest) => {
@@ -122,7 +122,7 @@ Deno.test("Pauses does not count a server as down that fails on one prompt, even
   assert.deepEqual(every.notices.map(({ kind }) => kind), ["paused"]);
 });
 
-Deno.test("Pauses ends the run after the longest pause; nothing has failed, and the run can be resumed", async () => {
+Deno.test("Pauses ends the run after the longest pause; no discussion fails, and the run can be resumed", async () => {
   const all = designsOf(8);
   const { answer, asked } = downFor(Infinity, "unreachable", 20);
   const { environment, store } = watchedModel(answer);
@@ -132,7 +132,7 @@ Deno.test("Pauses ends the run after the longest pause; nothing has failed, and 
     (outcome.cutShort as { message: string }).message,
     /^The model "m" did not come back within 60 s\. Nothing is lost: .* Last error: the server is down$/,
   );
-  // Five that show that it is down, some that were in flight with them, and 1 + 2 + 4 + 8 … s of probes.
+  // 20 answered requests, 5 failures, up to 4 more in flight, and probes after 1, 2, 4, 8 … s.
   assert.ok(asked() <= 20 + 5 + 4 + 11);
   for (const { id } of all) {
     const events = await eventsOf({ ...environment, store }, id);
@@ -142,7 +142,7 @@ Deno.test("Pauses ends the run after the longest pause; nothing has failed, and 
   await assertHeld(store, all);
 });
 
-Deno.test("Pauses ends the run after the longest pause also when one discussion alone does all the probing", async () => {
+Deno.test("Pauses ends a run of a single discussion after the longest pause", async () => {
   const { environment, clock } = watchedModel(downFor(Infinity, "unreachable").answer, {
     policy: PAUSE_POLICY,
   });
@@ -152,14 +152,14 @@ Deno.test("Pauses ends the run after the longest pause also when one discussion 
   assert.equal(clock.waitsMs.at(-2), 60_000);
 });
 
-Deno.test("Pauses that allows no pause ends the run at once", async () => {
+Deno.test("Pauses ends the run at once if its policy allows no pause", async () => {
   const { answer, asked } = downFor(Infinity, "unreachable");
   const { environment } = watchedModel(answer, { policy: { ...POLICY, pauseMsMax: 0 }, slots: 1 });
   const { outcome } = await watchedRun(designsOf(3), environment, { concurrency: 1 });
   assert.deepEqual([outcome.cutShort?.by, outcome.setAside, asked()], ["failure", 0, 5]);
 });
 
-Deno.test("Pauses is over when anything comes back that shows the server to be there", async () => {
+Deno.test("Pauses ends a pause when an error shows that the server works", async () => {
   for (const kind of ["bad-request", "unauthorised", "malformed-reply"] as const) {
     const clock = recordingClock();
     const notices: ModelNotice[] = [];
@@ -191,7 +191,7 @@ Deno.test("Pauses counts only failures in a row, and ignores attempts from befor
   assert.equal(pauses.isPaused, false);
 });
 
-Deno.test("Pauses passes the probe on when it is aborted, and releases the requests that wait for it", async () => {
+Deno.test("Pauses lets another request probe when a probe is aborted, and ends the waits of stopped requests", async () => {
   const pauses = new Pauses("m", { policy: POLICY, clock: recordingClock(), notify: () => {} });
   for (let failures = 0; failures < 5; failures++) {
     pauses.failed(new ModelError("unreachable", "gone"), attemptOf(pauses.through));
@@ -209,7 +209,7 @@ Deno.test("Pauses passes the probe on when it is aborted, and releases the reque
   await assert.rejects(pauses.pass(NONE, { signal: AbortSignal.abort(reason), stop: signal }), reason);
 });
 
-Deno.test("Pauses renews passages when the model goes down or comes back meanwhile", async () => {
+Deno.test("Pauses.renewed() gives a new passage when the model is back, and none while it is down", async () => {
   const pauses = new Pauses("m", { policy: POLICY, clock: recordingClock(), notify: () => {} });
   const goDown = () => {
     for (let failures = 0; failures < 5; failures++) {
@@ -229,7 +229,7 @@ Deno.test("Pauses renews passages when the model goes down or comes back meanwhi
   assert.deepEqual([pauses.renewed(ordinary), pauses.renewed(probe)], [null, null]);
 });
 
-Deno.test("runDiscussions() that is stopped during a pause ends at once, resumably", async () => {
+Deno.test("runDiscussions() ends at once when it is stopped during a pause, and can be resumed", async () => {
   const all = designsOf(6);
   const stopping = new AbortController();
   const { environment, store, notices } = watchedModel(downFor(Infinity, "unreachable", 10).answer, {
@@ -242,7 +242,7 @@ Deno.test("runDiscussions() that is stopped during a pause ends at once, resumab
   await assertHeld(store, all);
 });
 
-Deno.test("Pauses of one model does not delay discussions that do not need it", async () => {
+Deno.test("Pauses of one model do not delay discussions that do not need it", async () => {
   const down = watchedModel(downFor(Infinity, "unreachable").answer);
   const up = { model: modelThat(plainAnswer), limiter: new Limiter(4) };
   const all = designsOf(6);
@@ -260,7 +260,7 @@ Deno.test("Pauses of one model does not delay discussions that do not need it", 
   assert.deepEqual([outcome.ended >= 1, setAside], [true, []]);
 });
 
-Deno.test("requestReply() sends nothing to a model that went down while it waited for its place in the rate", async () => {
+Deno.test("requestReply() sends nothing to a model that went down while the request waited for the rate limit", async () => {
   const clock = recordingClock();
   const pauses = new Pauses("m", { policy: { ...POLICY, failuresMax: 1 }, clock, notify: () => {} });
   const rates = new RateLimit({ requestsPerMinute: 6 }, clock);
@@ -268,7 +268,7 @@ Deno.test("requestReply() sends nothing to a model that went down while it waite
   const waiting: Clock = {
     now: clock.now,
     async sleep(ms, signal) {
-      // The first wait is the one for a place.
+      // The first wait is for the rate limit.
       const gone = new ModelError("unreachable", "gone");
       if (clock.waitsMs.length === 0) pauses.failed(gone, attemptOf(pauses.through));
       await clock.sleep(ms, signal);

@@ -16,7 +16,7 @@ function replyOf(promptTokens: number, completionTokens: number): ModelReply {
   return { text: "x", finishReason: "stop", usage: { promptTokens, completionTokens } };
 }
 
-Deno.test("spend() allows in any minute the bucket's amount, plus a second's worth", () => {
+Deno.test("spend() allows at most a minute's amount plus a second's amount in any minute", () => {
   const amounts = fc.array(fc.tuple(fc.integer({ min: 0, max: 5_000 }), fc.integer({ min: 1, max: 20 })), {
     maxLength: 60,
   });
@@ -32,7 +32,7 @@ Deno.test("spend() allows in any minute the bucket's amount, plus a second's wor
     }
     for (const [from, { atMs: fromMs }] of spentAt.entries()) {
       const within = spentAt.slice(from).filter(({ atMs }) => atMs <= fromMs + 60_000);
-      // The last one may be larger than what the bucket holds.
+      // The last amount may be larger than the bucket's capacity.
       const before = within.slice(0, -1).reduce((sum, { amount }) => sum + amount, 0);
       assert.ok(before <= perMinute + fullBucket(perMinute, 0).capacity + 1e-6 + within[0]!.amount);
     }

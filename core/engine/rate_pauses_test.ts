@@ -19,7 +19,7 @@ const MINUTE_MS = 60_000;
 /** Four turns without a moderator: four requests each. */
 const DESIGNS = designsOf(30, { turns: 4, moderator: null });
 
-/** A server that takes 40 requests of any minute of its clock. */
+/** A server that takes 40 requests in each minute of its clock. */
 function limitedServer(clock: VirtualClock, refusal: (resetMs: number) => ModelError) {
   let [minute, taken, refused, inFlight] = [0, 0, 0, 0];
   return {
@@ -53,22 +53,22 @@ function pausing(
 for (
   const [form, refusal, refusedMax] of [
     [
-      "tells when it takes more",
+      "states a wait",
       (resetMs: number) =>
         new ModelError("rate-limited", "40 a minute", { status: 429, retryAfterMs: resetMs }),
       60,
     ],
-    ["does not tell", () => new ModelError("rate-limited", "40 a minute", { status: 429 }), 70],
+    ["states no wait", () => new ModelError("rate-limited", "40 a minute", { status: 429 }), 70],
   ] as const
 ) {
-  Deno.test(`Pauses keeps a run going against a limit by the minute of a server that ${form}`, async () => {
+  Deno.test(`Pauses lets a run finish at a server that takes 40 requests a minute and ${form}`, async () => {
     const clock = virtualClock();
     const { answer, refused } = limitedServer(clock, refusal);
     const { environment, notices, store } = pausing(clock, answer);
     const { outcome } = await clock.until(watchedRun(DESIGNS, environment, { concurrency: 30 }));
     assert.deepEqual([outcome.ended, outcome.setAside, outcome.cutShort], [30, 0, null]);
     await assertHeld(store, DESIGNS);
-    // Of the first round, 20 of 60 requests in flight are too many; then a few of each minute.
+    // The server refuses 20 of the first 60 requests, then a few in each minute.
     assert.ok(refused() <= refusedMax, String(refused()));
     assert.ok(clock.now() < 5 * MINUTE_MS, String(clock.now()));
     const [first] = notices;
@@ -79,7 +79,7 @@ for (
 const LATER = [["rate-limited", 429], ["server-error", 503], ["server-error", 500]] as const;
 
 for (const [kind, status] of LATER) {
-  Deno.test(`Pauses sends one probe at the time that the server told, however long it is, after ${status}`, async () => {
+  Deno.test(`Pauses sends one probe when the wait that the server states is over, after status ${status}`, async () => {
     const clock = virtualClock();
     const sentMs: number[] = [];
     const answer = (request: ModelRequest) => {
@@ -99,7 +99,7 @@ for (const [kind, status] of LATER) {
   });
 }
 
-Deno.test("Pauses waits longer and longer, beyond a minute, if the server states no wait", async () => {
+Deno.test("Pauses doubles its waits, to more than a minute, if the server states no wait", async () => {
   const clock = virtualClock();
   const sentMs: number[] = [];
   const answer = (request: ModelRequest) => {
@@ -118,7 +118,7 @@ Deno.test("Pauses waits longer and longer, beyond a minute, if the server states
   }
 });
 
-Deno.test("Pauses ends the run at once if the server asks for more than the longest pause, and says until when", async () => {
+Deno.test("Pauses ends the run at once if the stated wait exceeds the longest pause, and states when it ends", async () => {
   for (const retryAfterMs of [24 * 60 * MINUTE_MS, Number.MAX_VALUE, Infinity]) {
     const clock = virtualClock();
     let asked = 0;
@@ -138,7 +138,7 @@ Deno.test("Pauses ends the run at once if the server asks for more than the long
   }
 });
 
-Deno.test("Pauses does not let one prompt that is always too much block the others", async () => {
+Deno.test("Pauses does not let one prompt that the server always refuses block the others", async () => {
   const clock = virtualClock();
   let refused = 0;
   const poisoned = DESIGNS[3]!.id;

@@ -48,7 +48,7 @@ Deno.test("readStream() names the file if the store has files", async () => {
   assert.match(damage.message, /line 1 of "runs\/x\/s\.jsonl" is damaged: the line is not JSON/);
 });
 
-Deno.test("readStream() refuses a stream under another one's name", async () => {
+Deno.test("readStream() refuses lines that belong to another stream", async () => {
   const [events, damage] = await readUntilDamage(await storeOf(sealedLines("s"), "t"), "t");
   assert.deepEqual([events, damage.kind], [0, "wrong-place"]);
 });

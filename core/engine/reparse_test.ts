@@ -32,7 +32,7 @@ async function recordedAfter(events: readonly DiscussionEvent[]): Promise<Discus
   return await eventsOf(environmentWith({ store }), "d1");
 }
 
-Deno.test("reparseDiscussion() completes a recording that was cut short anywhere", async () => {
+Deno.test("reparseDiscussion() completes a recording that was cut short after any event", async () => {
   const begun = [...DISCUSSION, ...PASS];
   const recorded = await recordedAfter(begun);
   assert.ok(recorded.length > begun.length + 2);
@@ -41,7 +41,7 @@ Deno.test("reparseDiscussion() completes a recording that was cut short anywhere
   }
 });
 
-Deno.test("reparseDiscussion() records nothing unless asked to, and nothing of an incomplete pass", async () => {
+Deno.test("reparseDiscussion() records nothing without `record`, and nothing for an incomplete pass", async () => {
   for (const length of [0, DISCUSSION.length - 1, DISCUSSION.length, DISCUSSION.length + PASS.length - 1]) {
     const events = [...DISCUSSION, ...PASS].slice(0, length);
     const store = await storeHolding("d1", events);
@@ -54,7 +54,7 @@ Deno.test("reparseDiscussion() records nothing unless asked to, and nothing of a
   assert.equal((await eventsOf(environmentWith({ store }), "d1")).length, DISCUSSION.length + PASS.length);
 });
 
-Deno.test("reparseDiscussion() refuses to record a pass under the name of another one, its own included", async () => {
+Deno.test("reparseDiscussion() refuses to record a pass under the name of an existing pass", async () => {
   const other = playPass(DISCUSSION, passWith({ pass: "p2" })).events;
   const store = await storeHolding("d1", [...DISCUSSION, ...PASS, ...other]);
   for (const as of ["p1", "p2"]) {

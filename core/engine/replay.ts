@@ -1,4 +1,4 @@
-/** Replays a log: to its state at any event, or to check that today's rules decide and render every step as logged. */
+/** Replays a log to any event, or checks that today's rules give the same steps and prompts as the log. */
 import {
   annotated,
   annotationStart,
@@ -60,9 +60,9 @@ export type Divergence = Readonly<{ seq: number; what: string; logged: string; r
 /** The result of `verifyReplay()`. */
 export type ReplayVerdict = Readonly<{
   events: number;
-  /** Prompts that were rendered again with the logged hash. */
+  /** Prompts that were rendered again and have the logged hash. */
   promptsVerified: number;
-  /** Prompts of answers that a fork took over. They come from another design, and are verified there. */
+  /** Prompts of answers that a fork copied. They come from the original's design, and are verified in its log. */
   promptsInherited: number;
   divergences: readonly Divergence[];
   /** Strategies and schedules that are unknown. Their decisions were taken from the log; everything else was compared. */
@@ -96,7 +96,7 @@ export async function verifyReplay(envelopes: AsyncIterable<Envelope>, rules: Ru
       const { candidates, assumed } = rulesAsLogged(before, question, rules);
       for (const name of assumed) unknown.add(name);
       const found = candidates.map((known) => compare(before, sentStep(before, event, known), event));
-      // One of the candidates is right: the one with the fewest differences.
+      // The candidate with the fewest differences is the right one.
       note(found.reduce((least, next) => next.length < least.length ? next : least), hasPrompt);
     }
     const { pairs, isPrompt } = compareAnnotation(annotations, event, rules.sha256);
@@ -117,7 +117,7 @@ function differences(pairs: readonly Pair[]): Difference[] {
     .map(([what, logged, replayed]) => ({ what, logged, replayed }));
 }
 
-/** The step as it was performed: the log says how many comments the prompt left out. */
+/** The step as it was sent: the log records how many comments the prompt left out. */
 function sentStep(state: OpenState, event: DiscussionEvent, rules: Rules): Step {
   const step = decide(state, rules);
   const comments = "generation" in event.data ? event.data.generation?.commentsLeftOut : undefined;
@@ -142,7 +142,7 @@ function answeredQuestion(event: DiscussionEvent): Question | null {
     : { role: "moderator", speaker: event.data.moderator, turn, model, promptHash, seed };
 }
 
-/** The caller decides to end a discussion early. */
+/** Whether the event ends a discussion early. The caller decides this, so no rule can repeat it. */
 function isCallersChoice(event: DiscussionEvent): boolean {
   return event.type === "DiscussionAborted" ||
     (event.type === "DiscussionCompleted" && event.data.reason === "stopped-early");
@@ -189,7 +189,7 @@ function nameOf({ role, speaker, turn }: Pick<Question, "role" | "speaker" | "tu
 
 /** Known rules, with logged decisions in place of rules that were not loaded. */
 type RulesAsLogged = Readonly<{
-  /** More than one if the log leaves open what a rule says. One of them is right. */
+  /** Two if the log does not show whether an unknown schedule lets the moderator abstain. One of them is right. */
   candidates: readonly Rules[];
   /** The names of the unknown rules. */
   assumed: readonly string[];
@@ -230,7 +230,7 @@ type ComparedAnnotation = Readonly<{ pairs: readonly Pair[]; isPrompt: boolean }
 
 const NOTHING: ComparedAnnotation = { pairs: [], isPrompt: false };
 
-/** Decides again what a pass does next, and pairs it with the log. */
+/** Decides the next step of a pass again, and pairs its details with the logged event's. */
 function compareAnnotation(
   state: AnnotationState,
   event: DiscussionEvent,
@@ -238,7 +238,7 @@ function compareAnnotation(
 ): ComparedAnnotation {
   if (!isAnnotationEvent(event) || event.type === "AnnotationPassStarted") return NOTHING;
   const { design } = state.passes.get(event.data.pass) ?? {};
-  // Imported and reparsed annotations answer no question of ours.
+  // Imported and reparsed annotations do not come from requests of this pass.
   if (design === undefined || design.source !== undefined || design.reparsedFrom !== undefined) {
     return NOTHING;
   }
@@ -252,7 +252,7 @@ function compareAnnotation(
   if (event.type === "AnnotationFailed") return { ...NOTHING, pairs };
   const { raw, generation } = event.data;
   if (raw === undefined || generation === undefined) {
-    return { ...NOTHING, pairs: [...pairs, ["reply", "none was kept", "one was given"]] };
+    return { ...NOTHING, pairs: [...pairs, ["reply", "missing", "present"]] };
   }
   pairs.push(
     ["model", generation.model, step.model],
@@ -260,7 +260,7 @@ function compareAnnotation(
     ["sampling seed", String(generation.seed), String(step.request.seed)],
     ["attempt", String(event.data.attempt), String(step.attempt)],
   );
-  // "reparse" compares readings by earlier rules with today's.
+  // Today's rules can read a reply differently than earlier rules did. `reparse` compares such readings.
   if (design.reading === READING_VERSION) {
     const again = annotated(step, { text: raw, finishReason: generation.finishReason });
     pairs.push(["what was read", readingOf(event), readingOf(again)]);
@@ -268,7 +268,7 @@ function compareAnnotation(
   return { pairs, isPrompt: true };
 }
 
-/** The question as it was sent: the log says how many comments the prompt left out. */
+/** The question as it was sent: the log records how many comments the prompt left out. */
 function sentQuestion(
   state: AnnotationState,
   { type, data }: AnnotationEvent,

@@ -29,7 +29,7 @@ async function verdictOn(events: readonly DiscussionEvent[], by: Rules = rules):
   return await verifyReplay(logged(events), by);
 }
 
-/** The log with one event's data changed, chained anew: only a replay can tell. */
+/** The log with one event's data changed and with new hashes, so that only a replay can find the change. */
 function changed(seq: number, data: Record<string, unknown>): readonly DiscussionEvent[] {
   const event = EVENTS[seq]!;
   return EVENTS.with(seq, { type: event.type, data: { ...event.data, ...data } } as DiscussionEvent);
@@ -51,11 +51,11 @@ Deno.test("replay() gives the last state by default, or beyond the end", async (
   }
 });
 
-Deno.test("replay() of an empty log is a discussion that has not been opened", async () => {
+Deno.test("replay() of an empty log gives the state of an unopened discussion", async () => {
   assert.deepEqual(await replay(logged([])), { state: initialState, events: 0, last: null });
 });
 
-Deno.test("verifyReplay() finds every prompt again, in any discussion", async () => {
+Deno.test("verifyReplay() verifies every prompt of any discussion", async () => {
   await fc.assert(fc.asyncProperty(someDesign, someReplies, async (design, replies) => {
     const { events, asked } = play(design, (_, nth) => replies[nth % replies.length]!);
     assert.deepEqual(await verdictOn(events), {
@@ -68,7 +68,7 @@ Deno.test("verifyReplay() finds every prompt again, in any discussion", async ()
   }));
 });
 
-Deno.test("verifyReplay() verifies a log that has not ended, and failures in it", async () => {
+Deno.test("verifyReplay() verifies an unfinished log with a failed request", async () => {
   const events = [...EVENTS.slice(0, 2), generationFailed(0, "Ann"), ...EVENTS.slice(2, 5)];
   const { promptsVerified, divergences } = await verdictOn(events);
   assert.deepEqual([promptsVerified, divergences], [3, []]);
@@ -88,7 +88,7 @@ Deno.test("verifyReplay() accepts that a caller ends a discussion early", async 
   }
 });
 
-Deno.test("verifyReplay() finds a comment that was changed in the prompts that showed it", async () => {
+Deno.test("verifyReplay() finds a changed comment by the prompts that show it", async () => {
   const seq = EVENTS.findIndex(({ type }) => type === "TurnTaken");
   const { divergences } = await verdictOn(changed(seq, { text: "something else" }));
   const whats = new Set(divergences.map(({ what }) => what));
@@ -99,7 +99,7 @@ Deno.test("verifyReplay() finds a comment that was changed in the prompts that s
   );
 });
 
-Deno.test("verifyReplay() finds a persona that was changed in all prompts of that participant", async () => {
+Deno.test("verifyReplay() finds a changed persona by all prompts of its participant", async () => {
   const participants = DESIGN.participants.with(1, { ...DESIGN.participants[1]!, persona: { age: 20 } });
   const { divergences, promptsVerified } = await verdictOn(changed(0, { participants }));
   const ofBob = EVENTS.filter(({ data }) => "participant" in data && data.participant === "Bob").length;
@@ -108,7 +108,7 @@ Deno.test("verifyReplay() finds a persona that was changed in all prompts of tha
   assert.equal(promptsVerified, 10 - 2);
 });
 
-Deno.test("verifyReplay() finds another speaker, another seed and another prompt hash", async () => {
+Deno.test("verifyReplay() finds a changed speaker, a changed seed and a changed prompt hash", async () => {
   const seq = EVENTS.findIndex(({ data }) => "participant" in data);
   const { generation } = EVENTS[seq]!.data as { generation: object };
   const [speaker] = (await verdictOn(changed(seq, { participant: "Bob" }))).divergences;
@@ -129,7 +129,7 @@ Deno.test("verifyReplay() finds another speaker, another seed and another prompt
   ]);
 });
 
-Deno.test("verifyReplay() finds an answer of another model than the design's", async () => {
+Deno.test("verifyReplay() finds an answer from a model that the design does not name", async () => {
   const seq = EVENTS.findIndex(({ data }) => "participant" in data);
   const { generation } = EVENTS[seq]!.data as { generation: object };
   const { divergences } = await verdictOn(changed(seq, { generation: { ...generation, model: "other" } }));
@@ -148,7 +148,7 @@ Deno.test("verifyReplay() finds a rule that was not followed", async () => {
   ]);
 });
 
-Deno.test("verifyReplay() finds openings that were changed, and an end that came too early", async () => {
+Deno.test("verifyReplay() finds a changed opening comment, and an end that came too early", async () => {
   const seed = EVENTS[1]!;
   const opening = (await verdictOn(changed(1, { text: "Something else?" }))).divergences[0]!;
   assert.deepEqual([opening.seq, opening.what, opening.replayed], [1, "step", JSON.stringify(seed)]);
@@ -172,7 +172,7 @@ const OWN: Rules = rulesWith({
 });
 const OWN_RULE = { name: "own", options: {} };
 
-Deno.test("verifyReplay() takes the log's word for rules that it does not know, and compares all else", async () => {
+Deno.test("verifyReplay() trusts the log for unknown rules, and compares everything else", async () => {
   for (const turnTaking of [OWN_RULE, { name: "mention", options: { fallback: OWN_RULE } }]) {
     const design = designWith({
       moderator: { ...moderatorWith(), schedule: OWN_RULE },
@@ -202,7 +202,7 @@ Deno.test("verifyReplay() takes the log's word for rules that it does not know, 
   }
 });
 
-Deno.test("verifyReplay() notices a reply that would be read otherwise today", async () => {
+Deno.test("verifyReplay() finds a reply that today's rules read differently", async () => {
   const events = EVENTS.map((event) =>
     event.type === "TurnTaken" && event.data.turn === 1
       ? { ...event, data: { ...event.data, raw: '""' } }

@@ -1,4 +1,4 @@
-/** Asks a model: waits until the request may be sent, and retries it. */
+/** Asks a model: waits until the request may be sent, sends it, and retries it. */
 import type { EventMeta } from "../events/mod.ts";
 import type { Clock } from "../ports/clock.ts";
 import { type Model, ModelError, type ModelReply, type ModelRequest } from "../ports/model.ts";
@@ -42,7 +42,7 @@ export async function askModel<Step extends Readonly<{ request: ModelRequest }>>
   return { sent, reply, trace };
 }
 
-/** What the log keeps of an error, besides its kind. */
+/** The details of an error that the log keeps, besides its kind. */
 export function failureMeta(error: ModelError, trace: RequestTrace): EventMeta {
   return { ...trace, message: error.message, ...(error.status ? { status: error.status } : {}) };
 }
@@ -56,7 +56,7 @@ export type LimitedModel = Readonly<{
   adaptive?: AdaptiveLimit;
   /** Spreads requests over time. */
   rates?: RateLimit;
-  /** Pauses the model while it is down or takes no more requests. Without it, such requests fail. */
+  /** Pauses the model while it is down or takes no more requests. Without pauses, requests fail then. */
   pauses?: Pauses;
   /** Aborts attempts that take too long. */
   watchdog?: Watchdog;
@@ -68,7 +68,7 @@ export type LimitedModel = Readonly<{
 export type AttemptNotice =
   & Readonly<{
     request: ModelRequest;
-    /** From 1. */
+    /** The number of the attempt, from 1. */
     attempt: number;
     durationMs: number;
   }>
@@ -78,12 +78,12 @@ export type AttemptNotice =
     | Readonly<{ error: ModelError; retryInMs: number | null }>
   );
 
-/** How a request went, besides its answer. */
+/** The attempts and times of a request. */
 export type RequestTrace = Readonly<{
   attempts: number;
   /** How long the last attempt took, in milliseconds. */
   latencyMs: number;
-  /** The time between the attempts, pauses included, in milliseconds. */
+  /** The total wait between the attempts, pauses included, in milliseconds. */
   waitedMs?: number;
 }>;
 
@@ -106,8 +106,8 @@ const OVERLOADED: ReadonlySet<ModelErrorKind> = new Set(
  * Sends a request, and retries it. It has a slot and a place only while an attempt is in flight, so that a waiting discussion
  * does not block others. While the model is paused, the request waits for it without using up its attempts.
  *
- * @param options `signal` aborts the request; `stop` lets an attempt in flight end, but begins no other one.
- * @returns The outcome, with the place taken. An error that is not a `ModelError` counts as a broken model. `null` if `stop`
+ * @param options `signal` aborts the request; `stop` lets an attempt in flight end, but begins no other attempt.
+ * @returns The outcome; the discussion then has a place. An error that is not a `ModelError` counts as a broken model. `null` if `stop`
  *   came before or between the attempts.
  * @throws {ModelPausedTooLong} If the model was paused for too long.
  * @throws The signal's reason if it aborts the request.
@@ -122,7 +122,7 @@ export async function requestReply(
   let attempts = 0;
   let waitedMs = 0;
   let pausesOwn = 0;
-  // What counts against the policy. It starts anew after a pause.
+  // The attempts and waits that count against the policy. After a pause, both start again at 0.
   let tried = { attempts: 0, waitedMs: 0 };
   for (;;) {
     const entry = enteredAtOnce(limited, request, options) ?? await entered(limited, request, options);
@@ -151,7 +151,7 @@ export async function requestReply(
       observe?.({ request, attempt: attempts, durationMs, reply: result });
       return { reply: result, trace };
     }
-    // A failed probe is not another pause: the policy limits how long this one takes.
+    // A failed probe belongs to the same pause, and the policy limits the length of a pause.
     if (result.retryable && pauses?.isPaused && (passage.probe || pausesOwn < PAUSES_PER_REQUEST_MAX)) {
       if (!passage.probe) pausesOwn++;
       tried = { attempts: 0, waitedMs: 0 };
@@ -168,7 +168,7 @@ export async function requestReply(
   }
 }
 
-/** Lets a request in that need not wait; `null` for any other. */
+/** Admits a request that does not have to wait; `null` for any other request. */
 function enteredAtOnce(
   { limiter, pauses, rates }: LimitedModel,
   request: ModelRequest,
@@ -181,7 +181,7 @@ function enteredAtOnce(
   return { passage: pauses?.through ?? THROUGH, waitedMs: 0 };
 }
 
-/** Waits, without a place, for the model, the request's turn by its rates, a slot and a place. `null` if `stop` ended the wait. */
+/** Waits, without a place, for the model, the rate limit, a slot and a place. `null` if `stop` ended the wait. */
 async function entered(
   { limiter, pauses, rates }: LimitedModel,
   request: ModelRequest,
@@ -232,7 +232,7 @@ async function entered(
   }
 }
 
-/** Makes an attempt, releases its slot, and reports the result to everything that learns from it. */
+/** Makes an attempt, releases its slot, and reports the result to the model's limits. */
 async function tryOnce(
   { model, limiter, adaptive, rates, pauses, watchdog }: LimitedModel,
   request: ModelRequest,

@@ -59,7 +59,7 @@ function failing(kind: ModelErrorKind, options: { retryAfterMs?: number } = {}):
   };
 }
 
-Deno.test("requestReply() gives the reply, the attempts, the time of the last of them and that between them", async () => {
+Deno.test("requestReply() returns the reply, the number of attempts, the last one's latency and the total wait", async () => {
   const clock = recordingClock();
   let failures = 2;
   const { ask, slotIsFree } = asking((request) => {
@@ -78,7 +78,7 @@ Deno.test("requestReply() gives the reply, the attempts, the time of the last of
   assert.ok(slotIsFree());
 });
 
-Deno.test("requestReply() retries what can succeed later, after a random wait below a limit that doubles", async () => {
+Deno.test("requestReply() retries errors that can pass, after a random wait below a limit that doubles", async () => {
   for (
     const kind of ["rate-limited", "server-error", "unreachable", "time-out", "malformed-reply"] as const
   ) {
@@ -96,7 +96,7 @@ Deno.test("requestReply() retries what can succeed later, after a random wait be
   }
 });
 
-Deno.test("requestReply() waits differently in different discussions, and the same in the same", async () => {
+Deno.test("requestReply() draws different waits for different discussions, and the same waits for the same one", async () => {
   const waits = async (discussion: string) => {
     const clock = recordingClock();
     await asking(failing("rate-limited"), clock).ask({ discussion });
@@ -107,7 +107,7 @@ Deno.test("requestReply() waits differently in different discussions, and the sa
   assert.equal(new Set(first.map(([wait]) => wait)).size, 50);
 });
 
-Deno.test("requestReply() does not retry what cannot succeed", async () => {
+Deno.test("requestReply() does not retry errors that cannot pass", async () => {
   for (const kind of ["unauthorised", "unknown-model", "bad-request", "broken-model"] as const) {
     const clock = recordingClock();
     const { ask, slotIsFree } = asking(failing(kind), clock);
@@ -118,7 +118,7 @@ Deno.test("requestReply() does not retry what cannot succeed", async () => {
   }
 });
 
-Deno.test("requestReply() waits as long as the server asks for, and then its own random wait", async () => {
+Deno.test("requestReply() adds its own random wait to the wait that the server states", async () => {
   for (const retryAfterMs of [1, 45_000, 60_000]) {
     const clock = recordingClock();
     await asking(failing("rate-limited", { retryAfterMs }), clock).ask();
@@ -128,7 +128,7 @@ Deno.test("requestReply() waits as long as the server asks for, and then its own
   }
 });
 
-Deno.test("requestReply() waits at most as long as its policy says", async () => {
+Deno.test("requestReply() limits the total wait between its attempts", async () => {
   const clock = recordingClock();
   const retry = { ...RETRY, attemptsMax: 1000 };
   const { ask, attempts } = asking(failing("rate-limited", { retryAfterMs: 60_000 }), clock, { retry });
@@ -137,7 +137,7 @@ Deno.test("requestReply() waits at most as long as its policy says", async () =>
   assert.deepEqual([attempts(), clock.waitsMs.length], [4, 3]);
 });
 
-Deno.test("requestReply() stops when the server asks for a longer wait than the limit", async () => {
+Deno.test("requestReply() does not retry if the server asks for a longer wait than the limit", async () => {
   const clock = recordingClock();
   const { ask, attempts } = asking(failing("rate-limited", { retryAfterMs: 60_001 }), clock);
   const outcome = await ask();
@@ -145,7 +145,7 @@ Deno.test("requestReply() stops when the server asks for a longer wait than the 
   assert.deepEqual([attempts(), clock.waitsMs], [1, []]);
 });
 
-Deno.test("requestReply() takes any other failure for a broken model", async () => {
+Deno.test("requestReply() reports any other exception as a broken model", async () => {
   const cause = new TypeError("x is not a function");
   const outcome = await asking(() => Promise.reject(cause)).ask();
   assert.ok(outcome !== null && "error" in outcome);
@@ -157,7 +157,7 @@ Deno.test("requestReply() takes any other failure for a broken model", async () 
   ]);
 });
 
-Deno.test("requestReply() leaves its slot to others while it waits", async () => {
+Deno.test("requestReply() frees its slot while it waits", async () => {
   const clock = recordingClock();
   const free: boolean[] = [];
   const { ask, limiter } = asking(failing("server-error"), {
@@ -214,7 +214,7 @@ Deno.test("requestReply() is aborted before, during and between attempts, with t
   assert.ok(waiting.slotIsFree());
 });
 
-Deno.test("requestReply() that is stopped begins no attempt, and keeps the answer of one in flight", async () => {
+Deno.test("requestReply() begins no attempt after it is stopped, and keeps the answer to an attempt in flight", async () => {
   const before = asking(() => "Yes.");
   assert.equal(await before.ask({ stop: AbortSignal.abort() }), null);
   assert.equal(before.attempts(), 0);
@@ -241,7 +241,7 @@ Deno.test("requestReply() that is stopped begins no attempt, and keeps the answe
   assert.ok(waiting.slotIsFree());
 });
 
-Deno.test("requestReply() reports every attempt, and the time of the next one", async () => {
+Deno.test("requestReply() reports every attempt, and the wait before the next one", async () => {
   const clock = recordingClock();
   const told: AttemptNotice[] = [];
   let failures = 1;
@@ -263,7 +263,7 @@ Deno.test("requestReply() reports every attempt, and the time of the next one", 
   assert.deepEqual(told[0]!.request, request);
 });
 
-Deno.test("requestReply() waits for its place in the rate, and gives it back when it is stopped there", async () => {
+Deno.test("requestReply() waits for the rate limit, and does not count a request that is stopped while it waits", async () => {
   const clock = recordingClock();
   const rates = new RateLimit({ requestsPerMinute: 60 }, clock);
   const { ask } = asking(() => "Yes.", clock, { rates });

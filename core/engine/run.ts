@@ -22,12 +22,12 @@ export type RunNotice =
 export type RunOptions =
   & SessionOptions
   & Readonly<{
-    /** Is told at once of everything that happens. It must not throw. */
+    /** Receives every notice at once. It must not throw. */
     notify?: (notice: RunNotice) => void;
     /**
-     * The caller's own rule for ending a discussion early: a note ends it, `null` lets it continue. It is asked before every
-     * question between the first turn and the last. Equal states must give equal answers, since a run that was killed asks
-     * again when it resumes.
+     * The caller's own rule for ending a discussion early: a note ends it, `null` lets it continue. It is called before every
+     * question between the first turn and the last. Equal states must give equal answers, since a resumed run calls it
+     * again.
      */
     stopEarly?: (state: OpenState) => string | null;
   }>;
@@ -59,12 +59,12 @@ export async function runDiscussions(
   }, options);
 }
 
-/** A condition can draw its models. Discussions with other models wait for other models, so they have a lane of their own. */
+/** A condition can draw its models. So each set of models in a condition has its own lane. */
 function laneOf({ condition, models }: DiscussionDesign): string {
   return `the condition "${condition}" with ${Object.keys(models).map((name) => `"${name}"`).join(", ")}`;
 }
 
-/** After the last turn only the end can be missing, if a kill kept it from the log. That is not an early end. */
+/** Applies `stopEarly` only between turns. After the last turn, a killed run may lack its regular end, but no more turns. */
 function stoppingEarly(discussion: Discussion, stopEarly: NonNullable<RunOptions["stopEarly"]>): Session {
   return {
     get ended() {

@@ -16,7 +16,7 @@ import {
 } from "../testing/mod.ts";
 import { FAILURES_IN_A_ROW_MAX } from "./limits.ts";
 
-Deno.test("runDiscussions() is cut short when a model is set up wrongly", async () => {
+Deno.test("runDiscussions() ends early when a model is set up wrongly", async () => {
   for (const kind of ["unauthorised", "unknown-model"] as const) {
     const error = new ModelError(kind, "set up the model");
     let asked = 0;
@@ -30,12 +30,12 @@ Deno.test("runDiscussions() is cut short when a model is set up wrongly", async 
       by: "failure",
       message: 'The model "test-model" cannot be asked: set up the model',
     });
-    // Of the four discussions, one more has the slot while the first failure is written down; the others do not ask.
+    // One more discussion gets the slot while the first failure is recorded. The other two send no request.
     assert.deepEqual([outcome.ended, setAside.length, asked], [0, 2, 2]);
   }
 });
 
-Deno.test("runDiscussions() is cut short when nothing goes well for a long while", async () => {
+Deno.test("runDiscussions() ends early when many discussions fail in a row", async () => {
   const answer = () => {
     throw new ModelError("unreachable", "the model is unreachable");
   };
@@ -82,7 +82,7 @@ Deno.test("runDiscussions() ends with the store's error, and the next run resume
   }
 });
 
-Deno.test("runDiscussions() that is stopped keeps the answers in flight and asks nothing further", async () => {
+Deno.test("runDiscussions() records the answers in flight when it is stopped, and sends no more requests", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 1, max: 80 }),
@@ -117,7 +117,7 @@ Deno.test("runDiscussions() that is stopped keeps the answers in flight and asks
   );
 });
 
-Deno.test("runDiscussions() that is stopped does not wait for a server that wants to be left alone", async () => {
+Deno.test("runDiscussions() ends a wait that the server asked for when it is stopped", async () => {
   const stopping = new AbortController();
   const clock = recordingClock();
   let asked = 0;
@@ -146,7 +146,7 @@ Deno.test("runDiscussions() that is stopped does not wait for a server that want
   assert.deepEqual([asked, clock.waitsMs], [1, []]);
 });
 
-Deno.test("runDiscussions() that is aborted gives requests in flight up, and a further run finishes", async () => {
+Deno.test("runDiscussions() aborts requests in flight when it is aborted, and the next run finishes", async () => {
   const all = designsOf(8);
   const aborting = new AbortController();
   let asked = 0;
@@ -198,12 +198,12 @@ Deno.test("runDiscussions() reports a failure if no request of a small run was a
   const { outcome } = await watchedRun(designsOf(3), environmentWith({ answer }));
   assert.deepEqual(outcome.cutShort, {
     by: "failure",
-    message: "No request was answered; the last one: the server is down",
+    message: "No request was answered; last error: the server is down",
   });
   assert.deepEqual([outcome.ended, outcome.setAside], [0, 3]);
 });
 
-Deno.test("runDiscussions() was not cut short when some requests were answered", async () => {
+Deno.test("runDiscussions() does not report a failed run if some requests were answered", async () => {
   const { outcome } = await watchedRun(
     designsOf(3),
     environmentWith({
@@ -216,7 +216,7 @@ Deno.test("runDiscussions() was not cut short when some requests were answered",
   assert.deepEqual([outcome.cutShort, outcome.setAside], [null, 3]);
 });
 
-Deno.test("runDiscussions() ends discussions early in the same place when it was killed before any append", async () => {
+Deno.test("runDiscussions() ends discussions early at the same turn after a kill before any append", async () => {
   const all = designsOf(3);
   const stopEarly = ({ turn, lastTurnSilent }: OpenState) => turn === 4 || lastTurnSilent ? "enough" : null;
   const undisturbedRun = environmentWith();
@@ -234,7 +234,7 @@ Deno.test("runDiscussions() ends discussions early in the same place when it was
   }
 });
 
-Deno.test("runDiscussions() sets one discussion aside when its prompt is refused by a model that answered before", async () => {
+Deno.test("runDiscussions() fails only one discussion if a model that answered before refuses its prompt", async () => {
   const [first, ...others] = designsOf(4);
   const { outcome, setAside } = await watchedRun(
     [first!, ...others],

@@ -23,7 +23,7 @@ function failingFor(discussion: string, error: Error): Answer {
   };
 }
 
-Deno.test("runDiscussions() holds every discussion to its end, with equal logs at any concurrency", async () => {
+Deno.test("runDiscussions() runs every discussion to its end, with the same logs at any concurrency", async () => {
   const all = designsOf(30);
   for (const concurrency of [1, 2, 7, 64]) {
     const environment = environmentWith({ answer: slowAnswer });
@@ -53,7 +53,7 @@ Deno.test("runDiscussions() reports every event once, in order, between opened a
   }
 });
 
-Deno.test("runDiscussions() never has more discussions or requests in flight than it may", async () => {
+Deno.test("runDiscussions() never exceeds its limits on open discussions and on requests in flight", async () => {
   let requests = 0;
   let requestsMost = 0;
   const answer: Answer = async (request) => {
@@ -89,7 +89,7 @@ Deno.test("runDiscussions() draws a design only when a place is free, and releas
   assert.deepEqual([drawn, released, ahead], [50, 50, 4]);
 });
 
-Deno.test("runDiscussions() asks nothing of discussions that have ended", async () => {
+Deno.test("runDiscussions() sends no requests for discussions that have ended", async () => {
   const all = designsOf(6);
   const first = environmentWith();
   await watchedRun(all.slice(0, 4), first);
@@ -131,7 +131,7 @@ Deno.test("runDiscussions() continues after a discussion fails, and the next run
   assert.deepEqual(held, undisturbed(all[2]!));
 });
 
-Deno.test("runDiscussions() sets a discussion whose rule breaks or whose log is damaged aside", async () => {
+Deno.test("runDiscussions() fails only the discussions with a broken rule or a damaged log", async () => {
   const all = designsOf(4).with(1, designsOf(2, { turnTaking: { name: "own", options: {} } })[1]!);
   const store = memoryEventStore();
   await store.append("d3", 0, ["no event"]);
@@ -149,13 +149,13 @@ Deno.test("runDiscussions() sets a discussion whose rule breaks or whose log is 
   ]);
 });
 
-Deno.test("runDiscussions() refuses a concurrency that is none", async () => {
+Deno.test("runDiscussions() refuses an invalid concurrency", async () => {
   for (const concurrency of [0, -1, 1.5, NaN, CONCURRENCY_MAX + 1]) {
     await assert.rejects(runDiscussions([], environmentWith(), { concurrency }), RangeError);
   }
 });
 
-Deno.test("runDiscussions() reports discussions that fail again as failed, if others had ended before", async () => {
+Deno.test("runDiscussions() does not report a failed run if other discussions ended at an earlier start", async () => {
   const all = designsOf(6);
   const answer = failingFor("d5", new ModelError("bad-request", "refused"));
   const { store, ...environment } = environmentWith({ answer });
@@ -166,7 +166,7 @@ Deno.test("runDiscussions() reports discussions that fail again as failed, if ot
   }
 });
 
-Deno.test("runDiscussions() of nothing is over at once", async () => {
+Deno.test("runDiscussions() without discussions ends at once", async () => {
   assert.deepEqual((await watchedRun([], environmentWith())).outcome, {
     ended: 0,
     endedBefore: 0,

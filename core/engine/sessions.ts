@@ -11,7 +11,7 @@ import { ModelPausedTooLong } from "./pause_causes.ts";
 import { DamagedStream } from "./stream.ts";
 import type { Place } from "./waits.ts";
 
-/** Work on one stream, one answer after the other: a discussion, or an annotation pass over one. */
+/** Work on one stream, one answer after the other: a discussion, or an annotation pass over a discussion. */
 export type Session = Readonly<{
   ended: boolean;
   /** See `Discussion.advance()`. */
@@ -29,23 +29,23 @@ export type SessionNotice =
 
 /** How to work on streams. */
 export type SessionOptions = Readonly<{
-  /** Streams that are worked on at the same time, without those that wait for a model. */
+  /** The most streams in progress at the same time. Streams that wait for a model do not count. */
   concurrency: number;
-  /** Ends the work gracefully: answers in flight are still recorded, but nothing else is asked. */
+  /** Ends the work gracefully: answers in flight are still recorded, but no other request is sent. */
   stop?: AbortSignal;
   /** Ends the work at once, and aborts the requests in flight. */
   abort?: AbortSignal;
-  /** Ends the work gracefully when it is used up. */
+  /** Ends the work gracefully when one of its limits is reached. */
   budget?: Budget;
 }>;
 
-/** How the work went. */
+/** The result of the work. */
 export type RunOutcome = Readonly<{
   /** Streams that have ended, now or before. */
   ended: number;
-  /** Those that had ended before. */
+  /** Streams that had ended before this start. */
   endedBefore: number;
-  /** Streams that failed this time. */
+  /** Streams that failed at this start. */
   setAside: number;
   /** The lanes that were stopped because all their streams failed. */
   stopped: readonly StoppedLane[];
@@ -68,7 +68,7 @@ export type Work<Item> = Readonly<{
   open: (item: Item) => Promise<Session | null>;
   /** Ends work on the stream for now. */
   release: (stream: string) => void;
-  /** Is told at once of everything that happens. It must not throw. */
+  /** Receives every notice at once. It must not throw. */
   notify: (notice: SessionNotice) => void;
   clock: Clock;
 }>;
@@ -101,7 +101,7 @@ class Run<Item> {
   /** Aborted when the run is cut short, so that waiting streams ask nothing more. */
   readonly #cutting = new AbortController();
   readonly #stop: AbortSignal;
-  /** Aborts what is still in flight some time after the deadline. */
+  /** Aborts the requests that are still in flight some time after the deadline. */
   readonly #late = new AbortController();
   readonly #abort: AbortSignal;
   readonly #over = new AbortController();
@@ -173,10 +173,10 @@ class Run<Item> {
   /** A small run in which every stream failed has failed as a whole, unless a stream ended at an earlier start. */
   #noProgress(): CutShort | null {
     if (this.#hasProgress || this.#endedBefore > 0 || this.#lastError === null) return null;
-    return { by: "failure", message: `No request was answered; the last one: ${this.#lastError.message}` };
+    return { by: "failure", message: `No request was answered; last error: ${this.#lastError.message}` };
   }
 
-  /** The next item whose lane takes more; `null` if there is none, or the work must end. */
+  /** The next item that its lane can take; `null` if there is none, or the work must end. */
   async #draw(queue: Iterator<Item> | AsyncIterator<Item>): Promise<Drawn<Item> | null> {
     let isExhausted = false;
     while (!this.#mustStop()) {
@@ -287,7 +287,7 @@ class Run<Item> {
     return new Promise((resolve) => this.#wake = resolve);
   }
 
-  /** Something happened that may let another stream be opened. */
+  /** Wakes the loop, since it may now be able to open another stream. */
   #change(): void {
     this.#wake?.();
     this.#wake = null;

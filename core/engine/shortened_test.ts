@@ -10,7 +10,7 @@ import { verifyReplay } from "./replay.ts";
 const rules = rulesWith();
 const DESIGN = designWith({ moderator: moderatorWith(), turns: 5, history: null });
 
-/** A model that can read one comment at a time. */
+/** A model that leaves comments out of its prompts, and the prompts that it used. */
 function shortSighted(leftOut: (request: ModelRequest) => number) {
   const sent: string[] = [];
   const generate = (request: ModelRequest): Promise<ModelReply> => {
@@ -23,7 +23,7 @@ function shortSighted(leftOut: (request: ModelRequest) => number) {
   return { sent, environment: { ...environmentWith(), models: () => limited } };
 }
 
-/** As many comments as there are, but for one. */
+/** Leaves out all comments except one. */
 function allButOne({ messages, shorten }: ModelRequest): number {
   let leftOut = 0;
   while (shorten!(leftOut + 2) !== null) leftOut++;
@@ -35,7 +35,7 @@ Deno.test("Discussion.advance() lets a model leave out the oldest comments, and 
   const { sent, environment } = shortSighted(allButOne);
   const events = await held(DESIGN, environment);
   const generations = events.flatMap(({ data }) => "generation" in data ? [data.generation!] : []);
-  // The opening comment, then one more before each question but the first.
+  // Each prompt has one comment more than the prompt before it. The first has only the opening comment.
   assert.deepEqual(generations.map(({ commentsLeftOut }) => commentsLeftOut), [
     undefined,
     1,
@@ -52,7 +52,7 @@ Deno.test("Discussion.advance() lets a model leave out the oldest comments, and 
   assert.deepEqual(events.map(shapeProblem).filter((problem) => problem !== null), []);
 });
 
-Deno.test("verifyReplay() finds shortened prompts again, and a wrong number of comments that were left out", async () => {
+Deno.test("verifyReplay() verifies shortened prompts, and finds a wrong number of left-out comments", async () => {
   const { environment } = shortSighted(allButOne);
   await held(DESIGN, environment);
   const logged = readStream(environment.store, DESIGN.id, rules.sha256);
@@ -75,7 +75,7 @@ Deno.test("verifyReplay() finds shortened prompts again, and a wrong number of c
   assert.deepEqual(verdict.divergences.map(({ what }) => what), ["prompt"]);
 });
 
-Deno.test("Discussion.advance() takes an adapter for broken that leaves out more than there is", async () => {
+Deno.test("Discussion.advance() reports a model as broken if it leaves out more comments than the prompt has", async () => {
   const { environment } = shortSighted(() => 99);
   const discussion = await Discussion.open(DESIGN, environment);
   const { error } = await discussion.advance();

@@ -6,7 +6,7 @@ import type { EventStore } from "../ports/event_store.ts";
 import type { Sha256 } from "../sha256.ts";
 import type { Clock } from "../ports/clock.ts";
 
-/** A log is damaged: it is not what was written. */
+/** A log is damaged: it differs from the log that was written. */
 export class DamagedStream extends Error {
   /** Tells this error from others. */
   override readonly name = "DamagedStream";
@@ -14,10 +14,10 @@ export class DamagedStream extends Error {
   readonly stream: string;
   /** The number of the first damaged line, from 1. */
   readonly lineNumber: number;
-  /** What is wrong with it. */
+  /** The kind of damage. */
   readonly kind: DamageKind;
 
-  /** Says where the damage is: in which line, and in which file if the store has files. */
+  /** Names the damaged line, and its file if the store has files. */
   constructor(stream: string, place: { lineNumber: number; file?: string }, damage: DamagedLine) {
     const where = place.file === undefined ? "" : ` of "${place.file}"`;
     super(`Cannot read "${stream}": line ${place.lineNumber}${where} is damaged: ${damage.message}`, {
@@ -30,7 +30,7 @@ export class DamagedStream extends Error {
 }
 
 /**
- * Reads the events of a stream, oldest first, and checks each against the hash chain. A stream that does not exist has none.
+ * Reads the events of a stream, oldest first, and checks each against the hash chain. A stream that does not exist has no events.
  *
  * @throws {DamagedStream} At the first damaged line, after all events before it.
  */
@@ -67,13 +67,13 @@ export function evolveLogged<State>(
   try {
     return evolve(state, eventOf(envelope));
   } catch (error) {
-    // An event that lacks a member cannot follow either.
+    // A TypeError means that the event lacks a member. This is damage, too.
     if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
     throw damagedAt(envelope.stream, { store, seq: envelope.seq, message: error.message });
   }
 }
 
-/** The error for an event that cannot be where it is. */
+/** The error for an event that cannot follow the events before it. */
 export function damagedAt(
   stream: string,
   { store, seq, message }: Readonly<{ store: EventStore; seq: number; message: string }>,

@@ -5,8 +5,8 @@ import type { Clock } from "../ports/clock.ts";
 export type WaitSignals = Readonly<{ signal: AbortSignal; stop: AbortSignal }>;
 
 /**
- * One of the places of a run. A discussion needs a place while it is worked on, and leaves it while it waits for a model, so
- * that other discussions can continue.
+ * A place in a run. A discussion needs a place to make progress. It frees the place while it waits for a model, so that
+ * other discussions can continue.
  */
 export type Place = {
   readonly isHeld: boolean;

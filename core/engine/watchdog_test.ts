@@ -6,7 +6,7 @@ import { Watchdog } from "./attempt.ts";
 const NEVER = new AbortController().signal;
 const deaf = () => new Promise<never>(() => {});
 
-/** A clock whose waits end when the test says so. */
+/** A clock whose waits end when the test calls `step()`. */
 function steppedClock(): Clock & { step(): Promise<void>; waiting(): number } {
   const waits = new Set<() => void>();
   return {
@@ -28,7 +28,7 @@ function steppedClock(): Clock & { step(): Promise<void>; waiting(): number } {
   };
 }
 
-Deno.test("Watchdog aborts an action that ignores its signal, after its time and up to an eighth more", async () => {
+Deno.test("Watchdog aborts an action that ignores its signal, at most an eighth after its time limit", async () => {
   const clock = recordingClock();
   const watchdog = new Watchdog(8000, clock);
   await assert.rejects(watchdog.watch(NEVER, deaf), (error) => {
@@ -56,7 +56,7 @@ Deno.test("Watchdog signals an action that takes too long, so that it can end", 
   assert.equal((reason as ModelError).kind, "time-out");
 });
 
-Deno.test("Watchdog aborts at once what its caller aborts", async () => {
+Deno.test("Watchdog ends an action at once when its caller aborts it", async () => {
   const watchdog = new Watchdog(8000, steppedClock());
   const giving = new AbortController();
   const given = watchdog.watch(giving.signal, deaf);
@@ -65,7 +65,7 @@ Deno.test("Watchdog aborts at once what its caller aborts", async () => {
   await assert.rejects(given, reason);
 });
 
-Deno.test("Watchdog counts each one's own time, with one timer for all, and none for nothing", async () => {
+Deno.test("Watchdog times each action with one shared timer, and stops the timer after the last action", async () => {
   const clock = steppedClock();
   const watchdog = new Watchdog(8000, clock);
   const ended: string[] = [];
@@ -87,7 +87,7 @@ Deno.test("Watchdog counts each one's own time, with one timer for all, and none
   assert.equal(await watchdog.watch(NEVER, () => Promise.resolve("again")), "again");
 });
 
-Deno.test("Watchdog ends with an action that throws, and with an action that returns no promise", async () => {
+Deno.test("Watchdog stops its timer after an action that throws or returns no promise", async () => {
   const clock = steppedClock();
   const watchdog = new Watchdog(8000, clock);
   const broken = new Error("broken");

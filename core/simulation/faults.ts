@@ -1,9 +1,9 @@
-/** The faults of a simulation, and the reactions of the engine. Both are counted: what never happened was not tested. */
+/** The faults of a simulation, and the reactions of the engine. Both are counted, since a fault that never happened was not tested. */
 import { type Draw, openDraw } from "../random/mod.ts";
 
 /**
- * Every fault, with its highest probability per occasion. Each seed draws which faults happen and how often, since a run that
- * never gets far finds other bugs than a run that does.
+ * Every fault, with its highest probability per occasion. Each seed draws which faults happen and how often, since short runs
+ * find other bugs than long runs.
  */
 export const FAULT_RATES_MAX = {
   /** Before any step: the process dies. Its writes stay. */
@@ -73,7 +73,7 @@ export type FaultCounts = Readonly<Record<Fault, number>>;
 
 /** Decides when faults happen. */
 export class Weather {
-  /** All other random decisions: where a write is torn, how long an answer takes. */
+  /** Draws all other random decisions, such as where a write is torn and how long an answer takes. */
   readonly draw: Draw;
   /** How often each fault happened so far. */
   readonly counts: Record<Fault, number>;

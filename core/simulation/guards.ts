@@ -1,4 +1,4 @@
-/** The limits between the program and the model, as in a real run. Each exists in some worlds only. */
+/** The limits on requests to a model, as in a real run. Each simulated world has only some of them. */
 import {
   AdaptiveLimit,
   type AttemptNotice,
@@ -66,7 +66,7 @@ export type GuardParts = Readonly<{
   observe: (attempt: AttemptNotice) => void;
 }>;
 
-/** A model with the limits of the world, as one process opens it. */
+/** A model with the limits of its world, opened by one process. */
 export function guarded(
   [name, model]: readonly [name: string, model: Model],
   { slots, isAdaptive, rates, pause, requestMsMax }: Guards,
@@ -84,7 +84,7 @@ export function guarded(
   };
 }
 
-/** The budget of one process: in half of the processes, a little more than what was spent before. */
+/** The budget of one process, a little above the spending so far. About half of the processes have none. */
 export function budgetOf(
   { limited }: Guards,
   { weather, clock, spent }: Readonly<{ weather: Weather; clock: Clock; spent: Spent }>,

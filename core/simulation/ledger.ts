@@ -98,11 +98,11 @@ export async function undisturbed(
   const limited = { model, limiter: new Limiter(scenario.slots) };
   const environment = environmentOf({ store, clock: fixedClock(), limited: () => limited, sha256 });
   const { isDone } = await runAndAnnotate(scenario, alter(environment));
-  if (!isDone) throw new BrokenPromise("the scenario itself cannot be carried out");
+  if (!isDone) throw new BrokenPromise("the scenario does not finish, even without faults");
   return store;
 }
 
-/** Throws if a log of a finished scenario is not as it must be. `expected` has the logs of an undisturbed run. */
+/** Throws unless each log of a finished scenario is valid, replays, and equals its log of the undisturbed run in `expected`. */
 export async function checkLogs(
   store: EventStore,
   expected: EventStore,
@@ -119,7 +119,7 @@ export async function checkLogs(
     if (divergence !== undefined) {
       const { seq, what, logged, replayed } = divergence;
       throw new BrokenPromise(
-        `event ${seq} of "${id}" replays differently: ${what} ${logged}, again ${replayed}`,
+        `event ${seq} of "${id}" replays differently: ${what} was ${logged}, is now ${replayed}`,
       );
     }
     const [ours, theirs] = [await contentOf(store, id), await contentOf(expected, id)];

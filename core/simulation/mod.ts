@@ -1,5 +1,5 @@
 /**
- * Simulation: the whole engine in a world of which everything, faults and chance included, follows from one seed.
+ * Simulation: runs the whole engine in a simulated world. One seed decides everything in it, faults and chance included.
  *
  * @module
  */

@@ -1,4 +1,4 @@
-/** The proof that simulations find bugs: each of these is found, and within how many seeds. */
+/** Shows that simulations find bugs: they find each of these planted bugs within `SEEDS_MAX` seeds. */
 import assert from "node:assert/strict";
 import type { Environment, LimitedModel } from "../engine/mod.ts";
 import { type StoredLine } from "../events/mod.ts";
@@ -9,7 +9,7 @@ import { simulate, SimulatedStore, SimulationFailure, type SimulationOptions } f
 
 const SEEDS_MAX = 2000;
 
-/** Models are told apart by their names, whatever a design says of them. */
+/** A simulation distinguishes models only by their names. */
 const NO_SPEC = { adapter: "simulated", sampling: {}, options: {} };
 
 class AcknowledgesBeforeTheSync extends SimulatedStore {
@@ -45,7 +45,7 @@ class BuildsOnWhatIsNotDurable extends SimulatedStore {
 
 type Asking = (model: Model, request: ModelRequest, signal: AbortSignal) => Promise<ModelReply>;
 
-/** The model that another one is asked through. */
+/** Sends the requests to every model through `ask`. */
 function asking(ask: Asking): (environment: Environment) => Environment {
   return (environment) => ({
     ...environment,
@@ -65,7 +65,7 @@ function seedThatDependsOnTheAttempt(environment: Environment): Environment {
   })(environment);
 }
 
-/** What has been tried is known to the process alone, and forgotten when it dies. */
+/** Only the process counts the retries, so a restart forgets them. */
 function retriesCountedInMemory(environment: Environment): Environment {
   const answered = new Map<string, number>();
   return asking(async (model, request, signal) => {
@@ -106,7 +106,7 @@ function waitsByTheTimeOfDay(environment: Environment): Environment {
   return { ...environment, clock: { ...clock, sleep } };
 }
 
-/** What stands between the program and the model, but for what is wrong with it. */
+/** Changes some of the limits on requests to every model. */
 function guarding(
   change: (limited: LimitedModel) => Partial<LimitedModel>,
 ): (environment: Environment) => Environment {
@@ -140,7 +140,7 @@ function probesThatDoNotWait({ pauses }: LimitedModel): Partial<LimitedModel> {
   return {};
 }
 
-/** After one model has failed, the others are not asked any more. */
+/** After one model has failed, requests to the others fail, too. */
 function failuresThatSpread(environment: Environment): Environment {
   let failing: string | null = null;
   return {
@@ -180,19 +180,19 @@ const BUGS: Readonly<Record<string, Partial<SimulationOptions>>> = {
     openStore: (parts) => new AcknowledgesBeforeTheSync(parts),
   },
   "a torn last line that is not cut off": { openStore: (parts) => new KeepsTornTails(parts) },
-  "a failed append that is done twice": { openStore: (parts) => new AppendsTwiceOnRetry(parts) },
-  "a failed append that takes a byte too much away": { openStore: (parts) => new CutsTooMuchBack(parts) },
-  "an end that is read, but not durable": { openStore: (parts) => new BuildsOnWhatIsNotDurable(parts) },
+  "a failed append that is repeated": { openStore: (parts) => new AppendsTwiceOnRetry(parts) },
+  "a failed append that removes one byte too many": { openStore: (parts) => new CutsTooMuchBack(parts) },
+  "a log that is read before its end is durable": { openStore: (parts) => new BuildsOnWhatIsNotDurable(parts) },
   "a sampling seed that depends on the attempt": { alter: seedThatDependsOnTheAttempt },
   "a count of retries that a restart forgets": { alter: retriesCountedInMemory },
   "an answer that goes to another question": { alter: answersMixedUp },
   "a wait that never ends": { alter: waitsThatNeverEnd },
-  "a wait that ends at a time of day": { alter: waitsByTheTimeOfDay },
-  "a pause that lets everybody through": { alter: guarding(pausesThatLetEverybodyThrough) },
-  "a pause that goes on as long as the server is down": { alter: guarding(pausesThatNeverEnd) },
+  "a wait that follows the time of day": { alter: waitsByTheTimeOfDay },
+  "a pause that lets every request through": { alter: guarding(pausesThatLetEverybodyThrough) },
+  "a pause without a time limit": { alter: guarding(pausesThatNeverEnd) },
   "a probe that is sent before its time": { alter: guarding(probesThatDoNotWait) },
   "a failure that spreads to other models": { alter: failuresThatSpread },
-  "a place that is never given to another discussion": {
+  "a run with only one place": {
     program: (scenario, environment, ends) =>
       runAndAnnotate({ ...scenario, concurrency: 1 }, environment, ends),
   },

@@ -27,7 +27,7 @@ const SPEC = { adapter: "simulated", sampling: { temperature: 1 }, options: {} }
 const NAMES = ["Ann", "Bob", "Cem", "x: y", "李雷"];
 const ANNOTATOR_MODEL = SIMULATED_MODELS[0];
 
-/** Strategies do not look at the options of others. */
+/** Each strategy ignores the options of other strategies. */
 const TURN_TAKING: readonly RuleSpec[] = [...turnTakingStrategies().keys()]
   .map((name) => ({ name, options: { randomFirst: true, probability: 0.4 } }));
 
@@ -49,12 +49,12 @@ const SCALES: readonly Scale[] = [
   },
 ];
 
-/** What a simulation runs, and how much of it at once. */
+/** The discussions and the annotation pass of a simulation, and the limits on running them at once. */
 export type Scenario = Readonly<{
   designs: readonly DiscussionDesign[];
   pass: AnnotationDesign;
   concurrency: number;
-  /** Requests in flight, for each model. */
+  /** The most requests in flight to each model. */
   slots: number;
   stopEarly: (state: OpenState) => string | null;
 }>;
@@ -167,9 +167,9 @@ function readAgain({ pass, codebook }: AnnotationDesign): ReparseOptions & Reado
   return { pass, as: `${pass} again`, codebook: { ...codebook, version: "2", scales } };
 }
 
-// The replies are a function of the question alone, so that a retry gets the same reply. Many are hostile.
+// Each reply depends only on its question, so a retry gets the same reply. Many replies are hostile.
 
-/** Kinds of replies, none of which may do harm. */
+/** The kinds of replies. The engine must handle all of them. */
 export type AnswerKind =
   | "plain"
   | "silent"
@@ -231,7 +231,7 @@ function spoken(request: ModelRequest): Answer {
   }
 }
 
-/** Thoughts before the text, alone, or cut, in the tag that some models use. */
+/** Thoughts in the tag that some models use: before the text, alone, or cut off. */
 function thinking(request: ModelRequest): ModelReply {
   const thoughts = `<think>I am ${request.origin.speaker}.`;
   switch (request.seed % 3) {

@@ -22,16 +22,16 @@ import { SimulatedModel, SimulatedServer } from "./simulated_model.ts";
 /** After this many disturbed processes, the faults end, and the next process must finish. */
 const DISTURBED_MAX = 12;
 
-/** A process that takes more steps than this does not end. */
+/** A process that takes more steps than this counts as endless. */
 const STEPS_MAX = 20_000;
 
-/** A process that takes longer than this does not end: all attempts of all requests take a few hours. */
+/** A process that takes longer than this counts as endless. All attempts of all requests take only a few hours. */
 const PROCESS_MS_MAX = 24 * 3_600_000;
 
-/** A process that was told to end may take this long: requests in flight may end, and be written to a slow disk. */
+/** A process that was told to end may take this long, since requests in flight may finish and the disk can be slow. */
 const ENDING_MS_MAX = 3_600_000;
 
-/** What the program says after too long a pause. */
+/** Matches the program's message after too long a pause. */
 const GAVE_UP = /did not come back within|asks to wait/;
 
 /** What a simulation needs from outside. */
@@ -72,12 +72,12 @@ export class SimulationFailure extends Error {
 }
 
 /**
- * Runs and annotates discussions in a world with many faults, and restarts the program as often as it takes. Then the faults
- * end, the program must finish by itself, and the machine dies once more.
+ * Runs and annotates discussions in a world with many faults, and restarts the program after each end. Then the faults stop,
+ * the program must finish, and the machine dies once more.
  *
- * In the end no acknowledged event may be lost, and every log must be valid, replay, and equal the log of an undisturbed run:
- * their events have the same `type` and `data` in the same order, apart from events that record failed requests. The
- * faults decide how many of those there are; they must change nothing else.
+ * In the end no acknowledged event may be lost. Every log must be valid, replay, and equal the log of an undisturbed run:
+ * the events must have the same `type` and `data` in the same order. Only the events of failed requests are ignored, since
+ * their number depends on the faults.
  *
  * @throws {SimulationFailure} If something happened that must never happen.
  */
@@ -206,7 +206,7 @@ class Simulation {
       if (death === "power-cut") this.#disk.losePower(this.#weather);
       this.#scheduler.clear();
     } else if (this.#scheduler.awaited > 0) {
-      throw new BrokenPromise("the program ended before everything that it had begun");
+      throw new BrokenPromise("the program ended, but steps that it had begun are still scheduled");
     }
     this.#ledger.check(this.#disk);
     const isOwnEnd = death === null && !isEnding() && ended !== null && !("error" in ended);
@@ -227,7 +227,7 @@ class Simulation {
       if (isEnding()) endingMs = Math.min(endingMs, scheduler.nowMs + ENDING_MS_MAX);
       if (steps > STEPS_MAX) throw new BrokenPromise(`the program did not end within ${STEPS_MAX} steps`);
       if (scheduler.nowMs > endMs) throw new BrokenPromise("the program did not end within a day");
-      if (scheduler.nowMs > endingMs) throw new BrokenPromise("the program was told to end an hour ago");
+      if (scheduler.nowMs > endingMs) throw new BrokenPromise("the program was told to end an hour ago, and still runs");
       if (scheduler.awaited > awaitedMax) {
         throw new BrokenPromise(`more than ${awaitedMax} steps are awaited at the same time`);
       }
@@ -240,7 +240,7 @@ class Simulation {
         continue;
       }
       if (!scheduler.step()) {
-        throw new BrokenPromise("the program hangs: it waits for nothing that can happen");
+        throw new BrokenPromise("the program hangs: it has not ended, and no step is scheduled");
       }
     }
   }
@@ -285,7 +285,7 @@ class Simulation {
 
 const unchanged = (environment: Environment) => environment;
 
-/** Timers that wait besides the discussions: the watchdogs' ticks, and the deadline. */
+/** How many timers can wait besides the discussions: the watchdogs' ticks, and the deadline. */
 function timersOf({ requestMsMax, limited }: Guards, budget: Budget | null): number {
   return (requestMsMax === null ? 0 : SIMULATED_MODELS.length) +
     (budget !== null && limited.includes("deadlineMs") ? 1 : 0);

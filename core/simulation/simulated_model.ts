@@ -32,7 +32,7 @@ const FAILURES: readonly (readonly [Fault, ModelErrorKind])[] = [
   ["refused-request", "bad-request"],
 ];
 
-/** What a researcher's own adapter can return by mistake. */
+/** Values that a researcher's own adapter can return by mistake. */
 export const NO_REPLIES: ReadonlySet<unknown> = new Set([
   undefined,
   "text",
@@ -53,7 +53,7 @@ export type ModelParts = Readonly<{
   server: SimulatedServer;
   /** Whether the world has a watchdog. */
   isWatched: boolean;
-  /** Called when a request that would never have ended is aborted by the watchdog. */
+  /** Called when the watchdog aborts a request that would never have ended. */
   onTimeOut: () => void;
   onAnswer: (kind: AnswerKind) => void;
 }>;
@@ -74,7 +74,7 @@ export class SimulatedModel implements Model {
         onAnswer(kind);
         resolve(reply);
       };
-      // Whether the answer still comes, late.
+      // Decides whether the answer still arrives, late.
       const isLate = () => {
         const late = weather.strikes("late-answer");
         if (late) scheduler.after(weather.between(1, LATE_MS_MAX), answer, false);
@@ -136,7 +136,7 @@ function failure(
   return { ms: kind === "time-out" ? TIME_OUT_MS : ms, error: new ModelError(kind, message) };
 }
 
-/** Down for a moment, for minutes, for longer than most wait. */
+/** Outages of some seconds, some minutes, or up to an hour. */
 const DOWN_MS_MAX = [10_000, 300_000, 3_600_000];
 
 const MINUTE_MS = 60_000;
@@ -147,7 +147,7 @@ const REFUSALS = ["unauthorised", "bad-request", "unknown-model", "broken-model"
 
 const WAYS: readonly ModelErrorKind[] = ["unreachable", "time-out", "server-error"];
 
-/** A server that goes on, or does not, whatever becomes of the processes that ask it. */
+/** A server that outlives the processes that send it requests. It can be down, or refuse requests. */
 export class SimulatedServer {
   readonly #scheduler: Scheduler;
   readonly #weather: Weather;
@@ -161,7 +161,7 @@ export class SimulatedServer {
     this.#weather = weather;
   }
 
-  /** How a request fails that is sent now; `null` while the server is there. */
+  /** The failure of a request that is sent now; `null` if the server is not down. */
   outage(): ModelErrorKind | null {
     const { nowMs } = this.#scheduler;
     if (nowMs >= this.#downUntilMs) {
@@ -174,7 +174,7 @@ export class SimulatedServer {
     return this.#way;
   }
 
-  /** How a request is refused that is sent now, though the server is there; `null` if it is taken. */
+  /** The server's refusal of a request that is sent now; `null` if it takes the request. */
   refusal(): ModelError | null {
     const { draw } = this.#weather;
     if (this.#weather.strikes("refused-model")) this.#refusal = draw.pick(REFUSALS);
@@ -201,7 +201,7 @@ export class SimulatedServer {
     });
   }
 
-  /** It is there again, and takes every request. */
+  /** Ends every outage and every refusal. */
   comeBack(): void {
     this.#refusal = null;
     this.#limit = null;

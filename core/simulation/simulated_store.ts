@@ -8,7 +8,7 @@
  * Legal faults of the store: a write stops at any byte, since the process dies or the disk is full; a sync takes minutes, or
  * fails; the bytes of a failed append cannot be removed, so that the stream takes no more until it is opened again; a file
  * cannot be read, or has disappeared, alone or with the folder, until the process ends. A failed append leaves nothing,
- * unless the process or the machine then dies: whole lines of it can then be there. An acknowledged append stays.
+ * unless the process or the machine then dies: in that case whole lines of it can remain. An acknowledged append stays.
  */
 import type { Weather } from "./faults.ts";
 import { type EventStore, StoreError, StreamConflict } from "../ports/mod.ts";
@@ -24,7 +24,7 @@ export class SimulatedFile {
   /** Changes since the last sync. */
   #unsynced: Change[] = [];
 
-  /** What a process reads. */
+  /** The bytes that a process reads. */
   get bytes(): Uint8Array {
     return this.#bytes;
   }
@@ -202,7 +202,7 @@ export class SimulatedStore implements EventStore {
     file.sync();
   }
 
-  /** Removes what a failed append has written. */
+  /** Removes the bytes that a failed append has written. */
   protected async cutBack(file: SimulatedFile, length: number): Promise<void> {
     if (this.parts.weather.strikes("failed-cut-back")) throw new Error("the disk reports an error");
     file.cutTo(length);

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { SIMULATED_ON } from "../testing/environments.ts";
 import { FAULTS, REACTIONS, simulate, type SimulationReport } from "./mod.ts";
 
-/** More of them: `deno task simulate --seeds N`. */
+/** `deno task simulate --seeds N` runs more. */
 const SEEDS = 2000;
 
 const ANSWERS = ["plain", "silent", "empty", "enormous", "hostile", "unreadable", "thinking", "cut"] as const;
 
-Deno.test(`simulate() comes to the logs of an undisturbed run, whatever goes wrong, for ${SEEDS} seeds`, async () => {
+Deno.test(`simulate() ends with the logs of an undisturbed run, whatever fails, for ${SEEDS} seeds`, async () => {
   const reports: SimulationReport[] = [];
   for (let seed = 0; seed < SEEDS; seed++) reports.push(await simulate(seed, SIMULATED_ON));
   const sum = (count: (report: SimulationReport) => number) =>
@@ -17,7 +17,7 @@ Deno.test(`simulate() comes to the logs of an undisturbed run, whatever goes wro
   assert.deepEqual(ANSWERS.filter((kind) => sum(({ answers }) => answers[kind] ?? 0) === 0), []);
 });
 
-Deno.test("simulate() does the same for the same seed, and something else for another", async () => {
+Deno.test("simulate() gives the same report for the same seed, and a different report for another seed", async () => {
   for (const seed of [1, 2, 3]) {
     assert.deepEqual(await simulate(seed, SIMULATED_ON), await simulate(seed, SIMULATED_ON));
   }

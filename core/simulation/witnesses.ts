@@ -1,4 +1,4 @@
-/** Watch one process from outside: its requests and its work on discussions, and report what must never happen. */
+/** Watches the requests and the discussions of one process from outside, and reports everything that must never happen. */
 import type { ModelNotice } from "../engine/mod.ts";
 import type { Clock, EventStore, Model, ModelReply, ModelRequest } from "../ports/mod.ts";
 import type { Fault, FaultCounts, Reaction, Weather } from "./faults.ts";
@@ -9,10 +9,10 @@ import type { DiscussionDesign } from "../events/discussion_design.ts";
 import type { Scenario } from "./scenario.ts";
 import { linesIn, type SimulatedDisk } from "./simulated_store.ts";
 
-/** What may be sent at once after a pause: a second's worth, but at least one request. */
+/** The share of a minute's requests that may be sent at once: one second's, but at least one request. */
 const BURST_SHARE = 1 / 60;
 
-/** A pause takes at most this many times as long as its policy says, plus a probe: a clock that is set back hides probes. */
+/** A pause takes at most this many times its limit, plus one probe: the engine cannot time a probe if the clock is set back. */
 const PAUSE_FACTOR_MAX = 4;
 const PROBE_MS_MAX = 3_600_000;
 
@@ -39,7 +39,7 @@ export class RequestWitness {
   readonly #asking = new Map<symbol, string>();
   /** Whether a request failed in this process. */
   hasFailed = false;
-  /** The time of the schedule before which a model takes no requests. */
+  /** The simulated time before which the model takes no requests. */
   #closedUntilMs = -Infinity;
   #sent = 0;
   #pausedSinceMs: number | null = null;
@@ -61,7 +61,7 @@ export class RequestWitness {
     return rates === null && this.#asking.size < slots;
   }
 
-  /** What has happened and must never happen; `null` if all is well. */
+  /** The first event that must never happen; `null` if all is well. */
   get breach(): string | null {
     const { guards: { pause }, scheduler: { nowMs } } = this.#parts;
     const pauseMsMax = PAUSE_FACTOR_MAX * (pause?.pauseMsMax ?? 0) + PROBE_MS_MAX;
@@ -94,13 +94,13 @@ export class RequestWitness {
     const ticket = Symbol();
     this.#sent++;
     const inFlight = this.#asking.set(ticket, request.origin.discussion).size;
-    if (inFlight > slots) this.#breach ??= `${inFlight} requests are in flight, of ${slots}`;
-    if (scheduler.nowMs < this.#closedUntilMs) this.#breach ??= "a model that takes no requests is sent one";
+    if (inFlight > slots) this.#breach ??= `${inFlight} requests are in flight, at most ${slots} may be`;
+    if (scheduler.nowMs < this.#closedUntilMs) this.#breach ??= "a request is sent before the model takes requests again";
     if (isEnding()) this.#breach ??= "a request is sent although the program was told to end";
     if (this.#sent > this.#sendable()) this.#breach ??= "more requests are sent than the rate allows";
     if (this.#pausedSinceMs !== null) {
       onReaction("probe");
-      if (this.#probes.add(ticket).size > 1) this.#breach ??= "a model that is down is sent several requests";
+      if (this.#probes.add(ticket).size > 1) this.#breach ??= "several requests are sent to a paused model";
     }
     const over = () => {
       this.#asking.delete(ticket);
@@ -150,7 +150,7 @@ export type WorkParts = Readonly<{
   isEnding: () => boolean;
 }>;
 
-/** Watches which discussions are worked on. */
+/** Watches which discussions make progress. */
 export class WorkWitness {
   readonly #parts: WorkParts;
   readonly #faultsBefore: number;
@@ -191,7 +191,7 @@ export class WorkWitness {
     };
   }
 
-  /** What is wrong when no work is left before the next step; `null` if all is well. */
+  /** Names a discussion that waits although it could continue, when no work is left before the next step; else `null`. */
   get breach(): string | null {
     const { scenario: { designs, concurrency }, isEnding } = this.#parts;
     if (!this.#hasBegun || isEnding() || this.#faults > this.#faultsBefore) return null;
@@ -201,16 +201,16 @@ export class WorkWitness {
       !busy.has(design.id) && this.#canBeAsked(design) && !this.#hasEnded(design)
     );
     if (idle === undefined) return null;
-    return `"${idle.id}" is not worked on, though there is a place for it and its models are there`;
+    return `"${idle.id}" waits, although a place is free and its models take requests`;
   }
 
-  /** What is wrong when the program has ended by itself; `null` if all is well. */
+  /** Names a discussion that the program left unfinished without a reason; `null` if all is well. */
   get breachAtEnd(): string | null {
     if (this.#faults > this.#faultsBefore) return null;
     const left = this.#parts.scenario.designs.find((design) =>
       this.#areHealthy(design) && !this.#hasEnded(design)
     );
-    return left === undefined ? null : `"${left.id}" has not ended, though all its requests were answered`;
+    return left === undefined ? null : `"${left.id}" has not ended, although all requests to its models were answered`;
   }
 
   get #faults(): number {
