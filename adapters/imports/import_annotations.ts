@@ -35,9 +35,9 @@ export type AnnotationsOptions =
   & ProblemOptions
   & Readonly<{
     into: string;
-    /** The name of the scale. A pass is called by it and by a hash of what annotators were shown. */
+    /** The name of the scale. The name of a pass is this name and a hash of the prompt that annotators saw. */
     name: string;
-    /** The discussion of all files that do not name one. */
+    /** The discussion of all files, instead of the discussions that they name. */
     discussion?: string;
   }>;
 
@@ -45,7 +45,7 @@ export type AnnotationsOptions =
 export type AnnotationsOutcome = Readonly<{
   folder: string;
   files: number;
-  /** Passes with new replies. A discussion has one for each text that annotators were shown. */
+  /** Passes with new replies. A discussion has one pass for each prompt that annotators saw. */
   passes: number;
   alreadyThere: number;
   replies: number;
@@ -54,13 +54,13 @@ export type AnnotationsOutcome = Readonly<{
 
 /**
  * Imports annotations of the Python library: each file holds one annotator's replies to one discussion. Replies stay texts:
- * their meaning is not guessed. Annotators who were shown the same instructions and as many comments belong to one pass,
- * also when their files are imported one after the other.
+ * their meaning is not guessed. Annotators with the same context, instructions and number of shown comments belong to one
+ * pass, even if their files are imported one after the other.
  *
- * @throws {FormatError} When there is nothing to import.
+ * @throws {FormatError} If there is nothing to import.
  * @throws {ImportStopped} At the first problem of a strict import.
- * @throws {RunFolderError} When there is no run in the folder, or it is in use.
- * @throws {StoreError} When a log cannot be written.
+ * @throws {RunFolderError} If there is no run in the folder, or it is in use.
+ * @throws {StoreError} If a log cannot be written.
  */
 export async function importAnnotations(
   paths: readonly string[],
@@ -140,8 +140,8 @@ async function addFiles(
       const positions = positionsOf(replies, log.slots);
       if (positions === null) {
         throw new FormatError(
-          `its ${replies.length} entries do not match the ${log.slots.length} slots of "${log.stream}", with or ` +
-            `without moderators`,
+          `its ${replies.length} entries do not match the ${log.slots.length} slots of "${log.stream}", even ` +
+            `without the moderator's slots`,
         );
       }
       const added = growing.add(
@@ -178,8 +178,8 @@ class Discussions {
     if (streams.length === 1) return streams[0]!;
     throw new FormatError(
       streams.length === 0
-        ? "no discussion of the run has its speakers in this order"
-        : `${streams.length} discussions of the run have its speakers in this order: name its discussion ` +
+        ? "no discussion of the run has the same speakers in the same order"
+        : `${streams.length} discussions of the run have the same speakers in the same order: name one of them ` +
           `with --discussion, such as ${streams[0]}`,
     );
   }

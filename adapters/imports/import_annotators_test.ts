@@ -1,4 +1,4 @@
-/** Files of several annotators: one pass, whether they come in together or one after the other. */
+/** The files of several annotators make one pass, whether they are imported together or one after the other. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type DiscussionEvent, isAnnotationEvent } from "../../core/events/mod.ts";
@@ -39,7 +39,7 @@ const ELEVEN = Array.from(
   (_, index) => ({ name: `rater ${index}`, first: `Toxicity=${index % 5 + 1}` }),
 );
 
-/** A run to import into, and a way to import files of these annotators. */
+/** Calls `test` with a run, and with a function that imports annotators' files into the run. */
 function withRun(
   test: (
     run: string,
@@ -67,7 +67,7 @@ async function annotationsOf(run: string): Promise<readonly DiscussionEvent[]> {
   return [...(await eventsOfRun(run)).values()].flat().filter((event) => isAnnotationEvent(event));
 }
 
-/** Who says what of which slot or comment, in no order. */
+/** The pass, annotator, slot or comment, and values of each annotation, sorted. */
 function said(events: readonly DiscussionEvent[]): readonly string[] {
   return events.flatMap(({ type, data }) =>
     type === "CommentAnnotated" || type === "SilenceAnnotated"
@@ -111,7 +111,7 @@ Deno.test("importAnnotations() makes one pass of eleven annotators, together or 
     });
   }));
 
-Deno.test("importAnnotations() goes on where a killed import stopped, of the first annotators and of further ones", () =>
+Deno.test("importAnnotations() resumes a killed import, of the first annotators and of later ones", () =>
   withRun(async (run, add) => {
     const [first, second, third] = ELEVEN;
     await add(first!, second!);
@@ -137,7 +137,7 @@ Deno.test("importAnnotations() goes on where a killed import stopped, of the fir
     await store.close();
   }));
 
-Deno.test("importAnnotations() refuses an annotator's second opinion, with place, cause and remedy", () =>
+Deno.test("importAnnotations() refuses a second, different reply of an annotator, and names slot and remedy", () =>
   withRun(async (run, add) => {
     await add({ name: "rater one" });
     const before = await eventsOfRun(run);
@@ -148,12 +148,12 @@ Deno.test("importAnnotations() refuses an annotator's second opinion, with place
       /^the annotator "rater one" replies "Toxicity=5" about slot 0 of "moderated\..*", and replied "Toxicity=1" about it before\. Leave one of the two files out, or import this one under another name with --as$/,
     );
     assert.deepEqual(await eventsOfRun(run), before);
-    // The others of the same import come in.
+    // The other files of the same import are imported.
     const both = await add({ name: "rater one", first: "Toxicity=5" }, { name: "rater two" });
     assert.deepEqual([both.counts, both.said.length], [[1, 0, 14], 1]);
   }));
 
-Deno.test("importAnnotations() tells annotators of one name apart by their models, and refuses two personas of one", () =>
+Deno.test("importAnnotations() distinguishes annotators of one name by their models, but not by their personas", () =>
   withRun(async (run, add) => {
     const files = [{ name: "ann" }, { name: "ann", model: "other" }];
     assert.deepEqual((await add(...files)).counts, [1, 0, 28]);
@@ -162,11 +162,11 @@ Deno.test("importAnnotations() tells annotators of one name apart by their model
     const { said } = await add({ name: "ann", age: 70 });
     assert.match(
       said[0]!,
-      /^the pass has another annotator called "ann" of the same model, with another persona\. Give one/,
+      /^the pass already has an annotator called "ann" with the same model, but another persona\. Give one/,
     );
   }));
 
-Deno.test("importAnnotations() makes passes of their own for other instructions and other contexts", () =>
+Deno.test("importAnnotations() makes a separate pass for each set of instructions and each number of shown comments", () =>
   withRun(async (run, add) => {
     const { counts } = await add(
       { name: "a" },

@@ -1,5 +1,5 @@
 /**
- * What importing a table costs: 100,000 comments of 5,000 discussions, mixed, into a new folder each time.
+ * The time to import a table with 100,000 mixed comments of 5,000 discussions, each time into a new folder.
  *
  * The baseline reads the same rows and does nothing with them.
  */

@@ -26,13 +26,13 @@ import { readCorpus } from "../formats/convokit_corpus.ts";
 /** The largest file of one discussion. */
 export const DISCUSSION_BYTES_MAX = 32 * 1024 * 1024;
 
-/** A folder with more discussions is hard to list: they are spread over sub-folders. */
+/** A folder with more discussions is hard to list, so they are spread over sub-folders. */
 const FLAT_FILES_MAX = 5000;
 
 /** A larger table probably holds too many discussions for one folder. */
 const FLAT_TABLE_BYTES_MAX = 16 * 1024 * 1024;
 
-/** The part of a hash that tells files with one name apart. */
+/** How many characters of a hash distinguish files with the same name. */
 const HASH_CHARS = 8;
 
 /** How discussions are imported. */
@@ -40,7 +40,7 @@ export type ImportOptions =
   & ProblemOptions
   & Readonly<{
     out: string;
-    /** The format of all files, if their names do not tell it. */
+    /** The format of all files, if their names do not show it. */
     format?: Exclude<DiscussionFormat, "convokit">;
     columns: Columns<CommentField>;
     condition: ConditionRule;
@@ -57,7 +57,7 @@ export type ImportOutcome =
     folder: string;
     files: number;
     problems: number;
-    /** What a user should know about how files were read, besides the problems. */
+    /** Notes for the user on how files were read, besides the problems. */
     notes: readonly ImportProblem[];
   }>;
 
@@ -65,10 +65,10 @@ export type ImportOutcome =
  * Imports discussions. Each is in the folder whole or not at all, even when the process is killed. Existing discussions stay
  * as they are.
  *
- * @throws {FormatError} When there is nothing to import.
+ * @throws {FormatError} If there is nothing to import.
  * @throws {ImportStopped} At the first problem of a strict import.
- * @throws {RunFolderError} When the folder is in use, holds something else, or cannot be written to.
- * @throws {StoreError} When a discussion cannot be written.
+ * @throws {RunFolderError} If the folder is in use, has other content, or cannot be written to.
+ * @throws {StoreError} If a discussion cannot be written.
  */
 export async function importDiscussions(
   paths: readonly string[],
@@ -126,7 +126,7 @@ async function importOne(file: SourceFile, target: ImportTarget, options: Import
   return sha256;
 }
 
-/** Files by name. A part of the hash tells files with one name apart. */
+/** The hashes of files by name. The beginning of the hash distinguishes files with the same name. */
 function namedSources(
   held: Readonly<Record<string, string>>,
   sources: readonly (readonly [name: string, sha256: string])[],
@@ -157,7 +157,7 @@ type CommentsImport =
   }>;
 
 /**
- * Imports a table of comments. The rows of a discussion can be anywhere in it: they are first grouped, then imported.
+ * Imports a table of comments. The rows of a discussion can be anywhere in the table, so they are grouped first.
  */
 async function importComments(
   file: SourceFile & Readonly<{ format: TableFormat | "convokit" }>,

@@ -9,7 +9,7 @@ import { eventsOfRun, imported } from "./testing/importing.ts";
 
 const OLD_RUNS = examplePath("old_runs");
 
-/** A table of many discussions, whose rows are mixed. */
+/** A table with the mixed rows of many discussions. */
 function mixed(discussions: number, comments: number): string {
   let table = "conversation_id,speaker,text,timestamp\n";
   for (let at = 0; at < comments; at++) {
@@ -18,7 +18,7 @@ function mixed(discussions: number, comments: number): string {
   return table;
 }
 
-Deno.test("importDiscussions() makes a run folder that says what it is", () =>
+Deno.test("importDiscussions() makes a run folder, and describes the import in its manifest", () =>
   inFolder(async (folder) => {
     const { outcome, problems } = await imported([OLD_RUNS], `${folder}/run`);
     assert.deepEqual(problems, []);
@@ -42,7 +42,7 @@ Deno.test("importDiscussions() makes a run folder that says what it is", () =>
     ]);
   }));
 
-Deno.test("importDiscussions() passes over what is there, whatever its file is called now", () =>
+Deno.test("importDiscussions() skips discussions that it imported before, even from a renamed file", () =>
   inFolder(async (folder) => {
     await imported([OLD_RUNS], `${folder}/run`);
     const before = await eventsOfRun(`${folder}/run`);
@@ -53,7 +53,7 @@ Deno.test("importDiscussions() passes over what is there, whatever its file is c
     assert.deepEqual(await eventsOfRun(`${folder}/run`), before);
   }));
 
-Deno.test("importDiscussions() numbers further discussions of a condition on", () =>
+Deno.test("importDiscussions() continues the numbers of a condition's discussions", () =>
   inFolder(async (folder) => {
     await imported([OLD_RUNS], `${folder}/run`);
     const other = JSON.parse(exampleText(PYTHON_2_0));
@@ -68,7 +68,7 @@ Deno.test("importDiscussions() numbers further discussions of a condition on", (
     ]);
   }));
 
-Deno.test("importDiscussions() names a broken file among many, and imports the rest", () =>
+Deno.test("importDiscussions() reports broken files, and imports the others", () =>
   inFolder(async (folder) => {
     await Deno.mkdir(`${folder}/in`);
     const good = JSON.parse(exampleText(PYTHON_2_0));
@@ -85,11 +85,11 @@ Deno.test("importDiscussions() names a broken file among many, and imports the r
       ["in/c.json", undefined],
       ["in/d.json", 2],
     ]);
-    assert.match(problems[2]!.message, /another discussion of the id "b" is there already/);
+    assert.match(problems[2]!.message, /the folder already has another discussion with the id "b"/);
     assert.equal((await eventsOfRun(`${folder}/run`)).size, 1);
   }));
 
-Deno.test("importDiscussions() stops at the first problem where it is strict, and keeps what is whole", () =>
+Deno.test("importDiscussions() stops a strict import at the first problem, and keeps complete discussions", () =>
   inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/broken.json`, "{");
     const paths = [examplePath(PYTHON_2_0), `${folder}/broken.json`, OLD_RUNS];
@@ -101,7 +101,7 @@ Deno.test("importDiscussions() stops at the first problem where it is strict, an
     assert.equal(readRunFolder(`${folder}/run`).manifest.plan.discussions, 1);
   }));
 
-Deno.test("importDiscussions() brings the rows of a table together, however they are mixed", () =>
+Deno.test("importDiscussions() groups the mixed rows of a table by discussion", () =>
   inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/t.csv`, mixed(150, 4));
     const { outcome, problems } = await imported([`${folder}/t.csv`], `${folder}/run`);
@@ -115,7 +115,7 @@ Deno.test("importDiscussions() brings the rows of a table together, however they
     assert.deepEqual([again.outcome.discussions, again.outcome.alreadyThere], [0, 150]);
   }));
 
-Deno.test("importDiscussions() leaves broken discussions of a table out, and imports nothing of a table it cannot read", () =>
+Deno.test("importDiscussions() skips broken discussions of a table, and a whole table that it cannot read", () =>
   inFolder(async (folder) => {
     const table =
       "discussion,author,text,order,condition\na,x,1,1,c\na,,2,2,c\nb,x,1,1,c\nc,x,1,1,c\nc,x,1,2,d\n,x,1,1,c\n";
@@ -129,7 +129,7 @@ Deno.test("importDiscussions() leaves broken discussions of a table out, and imp
     ]);
   }));
 
-Deno.test("importDiscussions() looks into linked files, and not into the folder that it imports to", () =>
+Deno.test("importDiscussions() follows links to files, and skips the folder that it imports into", () =>
   inFolder(async (folder) => {
     await Deno.mkdir(`${folder}/in`);
     await Deno.symlink(examplePath(PYTHON_2_0), `${folder}/in/linked.json`);
@@ -142,7 +142,7 @@ Deno.test("importDiscussions() looks into linked files, and not into the folder 
     }
   }));
 
-Deno.test("importDiscussions() names what is not there or tells no format, once, and takes the rest", () =>
+Deno.test("importDiscussions() reports missing files and unknown formats once, and imports the others", () =>
   inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/notes.txt`, "");
     const { outcome, problems } = await imported(
@@ -151,12 +151,12 @@ Deno.test("importDiscussions() names what is not there or tells no format, once,
     );
     assert.deepEqual(problems, [
       { file: `${folder}/nothing`, message: "there is no such file or folder" },
-      { file: `${folder}/notes.txt`, message: "its name does not tell its format: give --format" },
+      { file: `${folder}/notes.txt`, message: "its name does not show its format: give --format" },
     ]);
     assert.equal(outcome.discussions, 2);
   }));
 
-Deno.test("importDiscussions() tells conditions and factors by a pattern", () =>
+Deno.test("importDiscussions() reads conditions and factors by a pattern", () =>
   inFolder(async (folder) => {
     await Deno.mkdir(`${folder}/tiny_no_moderator`);
     await Deno.copyFile(examplePath(PYTHON_2_0), `${folder}/tiny_no_moderator/a.json`);
@@ -172,7 +172,7 @@ Deno.test("importDiscussions() tells conditions and factors by a pattern", () =>
     });
   }));
 
-Deno.test("importDiscussions() and runs keep out of each other's folders", () =>
+Deno.test("importDiscussions() and runs refuse each other's folders", () =>
   inFolder(async (folder) => {
     await imported([OLD_RUNS], `${folder}/imported`);
     await (await openRunFolder(`${folder}/run`, sampleRun())).close();

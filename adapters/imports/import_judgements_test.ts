@@ -28,7 +28,7 @@ async function scored(table: string, into: string, options: Partial<ScoresOption
   return { outcome, problems };
 }
 
-/** The examples, imported, and the path of a table of scores of them. */
+/** Imports the examples, and calls `use` with the run and with the path of a table of scores. */
 function withRun(
   rows: readonly string[] | null,
   use: (run: string, table: string) => Promise<void>,
@@ -47,7 +47,7 @@ async function moderatedEvents(run: string) {
   return [...(await eventsOfRun(run)).values()][0]!;
 }
 
-Deno.test("importScores() makes a pass that judges comments and silences by their positions", () =>
+Deno.test("importScores() makes a pass with scores of comments and silent slots, found by their positions", () =>
   withRun(null, async (run, table) => {
     const { outcome, problems } = await scored(table, run);
     assert.deepEqual(problems, []);
@@ -95,7 +95,7 @@ Deno.test("importScores() makes a pass that judges comments and silences by thei
     assert.deepEqual([again.outcome.discussions, again.outcome.alreadyThere], [0, 1]);
   }));
 
-Deno.test("importScores() goes on where a killed import stopped, at every event", () =>
+Deno.test("importScores() resumes a killed import after any event", () =>
   withRun(null, async (run, table) => {
     await scored(table, run);
     const whole = await moderatedEvents(run);
@@ -112,7 +112,7 @@ Deno.test("importScores() goes on where a killed import stopped, at every event"
     }
   }));
 
-Deno.test("importScores() names rows that judge nothing, judge again or are no numbers, and takes the others", () => {
+Deno.test("importScores() reports rows without a slot, repeated rows and invalid scores, and imports the others", () => {
   const rows = [
     `${ID},0,0.5`,
     `${ID},14,0.5`,
@@ -130,17 +130,17 @@ Deno.test("importScores() names rows that judge nothing, judge again or are no n
     assert.deepEqual([outcome.comments, outcome.leftOut, outcome.problems, outcome.unscored], [1, 9, 8, 13]);
     const byLine = new Map(problems.map(({ line, message }: ImportProblem) => [line, message]));
     assert.match(byLine.get(3)!, /has 14 slots: there is no position 14/);
-    assert.match(byLine.get(4)!, /position 0 .* has its score on line 2 already/);
+    assert.match(byLine.get(4)!, /line 2 already has a score for position 0 of /);
     assert.match(byLine.get(5)!, /its score is "high", expected a number/);
     assert.match(byLine.get(6)!, /its position is "x"/);
     assert.match(byLine.get(7)!, /no discussion of the run is called "other"$/);
     assert.match(byLine.get(8)!, /its score is 7, above the scale's highest value, 1$/);
     assert.match(byLine.get(9)!, /its score is -1, below the scale's lowest value, 0$/);
-    assert.match(byLine.get(10)!, /is called "twice", on this line and in 2 rows in all$/);
+    assert.match(byLine.get(10)!, /is called "twice"; 2 rows name it$/);
   });
 });
 
-Deno.test("importScores() adds no pass to a discussion that no row judges", () =>
+Deno.test("importScores() adds no pass to a discussion without a valid score", () =>
   withRun([`${ID},14,0.5`], async (run, table) => {
     const before = await eventsOfRun(run);
     const { outcome } = await scored(table, run);
@@ -148,14 +148,14 @@ Deno.test("importScores() adds no pass to a discussion that no row judges", () =
     assert.deepEqual(await eventsOfRun(run), before);
   }));
 
-Deno.test("importScores() stops at the first problem where it is strict, before it writes anything", () =>
+Deno.test("importScores() stops a strict import at the first problem, before it writes anything", () =>
   withRun([`${ID},0,0.5`, `${ID},1,high`], async (run, table) => {
     const before = await eventsOfRun(run);
     await assert.rejects(scored(table, run, { strict: true }), ImportStopped);
     assert.deepEqual(await eventsOfRun(run), before);
   }));
 
-Deno.test("importScores() takes the stream's own name, and annotators from their column", () =>
+Deno.test("importScores() accepts the names of streams, and reads annotators from their column", () =>
   withRun(null, async (run) => {
     const { store } = readRunFolder(run);
     const stream = (await Array.fromAsync(store.streams())).find((name) => name.startsWith("open"))!;
@@ -169,11 +169,11 @@ Deno.test("importScores() takes the stream's own name, and annotators from their
     assert.deepEqual(started.data.annotators.map(({ name }) => name), ["A", "B"]);
   }));
 
-Deno.test("importScores() refuses other scores under the name of a pass that is there", () =>
+Deno.test("importScores() refuses different scores under the name of an existing pass", () =>
   withRun([`${ID},0,0.5`], async (run, table) => {
     await scored(table, run);
     const { problems } = await scored(examplePath("toxicity.csv"), run);
-    assert.match(problems[0]!.message, /has another pass of that name already\. Give this one another name/);
+    assert.match(problems[0]!.message, /already has a different pass of this name\. Give the new pass another name/);
     const { outcome } = await scored(examplePath("toxicity.csv"), run, {
       name: "severe",
       columns: { score: "toxicity" },
@@ -196,7 +196,7 @@ Deno.test("importScores() refuses a table without scores, and discussions that h
     await store.close();
   }));
 
-Deno.test("importAnnotations() joins replies by the order of the entries, and makes one pass of two annotators", () =>
+Deno.test("importAnnotations() assigns replies by the order of the entries, and makes one pass of two annotators", () =>
   withRun(null, async (run) => {
     const { problems, found } = collector();
     const options = { into: run, name: "toxicity", strict: false, found };
@@ -224,7 +224,7 @@ Deno.test("importAnnotations() joins replies by the order of the entries, and ma
     assert.deepEqual([again.passes, again.alreadyThere], [0, 3]);
   }));
 
-Deno.test("importAnnotations() asks which discussion is meant where several fit, and refuses what fits none", () =>
+Deno.test("importAnnotations() asks for the discussion if several fit, and refuses a file that fits none", () =>
   inFolder(async (folder) => {
     await imported([examplePath("old_runs/open")], `${folder}/run`);
     const second = JSON.parse(exampleText("old_runs/open/26-11-24-21-54-10.json"));
@@ -234,7 +234,7 @@ Deno.test("importAnnotations() asks which discussion is meant where several fit,
     const options = { into: `${folder}/run`, name: "toxicity", strict: false, found };
     await importAnnotations([examplePath("annotations")], options);
     assert.deepEqual(problems.map(({ message }) => message.slice(0, 38)), [
-      "2 discussions of the run have its spea",
+      "2 discussions of the run have the same",
       'no discussion of the run is called "' + ID.slice(0, 2),
       'no discussion of the run is called "' + ID.slice(0, 2),
     ]);

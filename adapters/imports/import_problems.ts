@@ -1,8 +1,8 @@
-/** Problems of an import: counted and reported, or the end of the import. */
+/** Counts and reports the problems of an import. The first problem ends a strict import. */
 import { FormatError, type ImportProblem, problemOf } from "../formats/format_error.ts";
 import { explainFailure } from "../stores/store_errors.ts";
 
-/** A strict import met its first problem. What was imported before is kept, and is whole. */
+/** A strict import met its first problem. The discussions that it imported before are kept, and are complete. */
 export class ImportStopped extends Error {
   /** The name of the class. */
   override readonly name = "ImportStopped";
@@ -16,12 +16,12 @@ export class ImportStopped extends Error {
   }
 }
 
-/** Where a problem is, in the form that editors and terminals know. */
+/** The location of a problem, in the form that editors and terminals recognise. */
 export function placeOf({ file, line }: ImportProblem): string {
   return line === undefined ? file : `${file}:${line}`;
 }
 
-/** What an import does with problems. */
+/** How an import treats problems. */
 export type ProblemOptions = Readonly<{
   /** Whether the first problem ends the import. */
   strict: boolean;
@@ -46,7 +46,7 @@ export class ImportProblems {
     if (this.#options.strict) throw new ImportStopped(problem);
   }
 
-  /** Works on a file. What is wrong with the file is a problem, everything else an error. */
+  /** Works on a file. An error in the file counts as a problem; other errors are thrown. Returns whether it succeeded. */
   async guard(file: string, work: () => Promise<void> | void): Promise<boolean> {
     try {
       await work();

@@ -38,27 +38,30 @@ export type ScoresOptions =
 /** The result of an import of scores. */
 export type ScoresOutcome = Readonly<{
   folder: string;
-  /** Discussions with new scores, and discussions that had these scores already. */
+  /** Discussions with new scores. */
   discussions: number;
+  /** Discussions that already had these scores. */
   alreadyThere: number;
-  /** New scores of comments and of silent slots. */
+  /** New scores of comments. */
   comments: number;
+  /** New scores of silent slots. */
   silences: number;
   /** Slots without a score in these discussions. */
   unscored: number;
+  /** Rows that were not imported. */
   leftOut: number;
   problems: number;
 }>;
 
 /**
- * Imports scores: a table of numbers becomes an annotation pass over each of its discussions. The name of a discussion (or
- * the id that it had before it was imported) and the 0-based position of a slot identify what is scored, never a text. The
- * same command resumes a killed import.
+ * Imports scores: a table of numbers becomes an annotation pass over each of its discussions. A row identifies a slot by
+ * the name of its discussion (or the discussion's id before it was imported) and by the slot's 0-based position. Texts are
+ * not compared. The same command resumes a killed import.
  *
- * @throws {FormatError} When the file cannot be read to its end, or holds no score: then nothing is written.
+ * @throws {FormatError} If the file cannot be read to its end, or has no score. Then nothing is written.
  * @throws {ImportStopped} At the first problem of a strict import.
- * @throws {RunFolderError} When there is no run in the folder, or it is in use.
- * @throws {StoreError} When a log cannot be written.
+ * @throws {RunFolderError} If there is no run in the folder, or it is in use.
+ * @throws {StoreError} If a log cannot be written.
  */
 export async function importScores(path: string, options: ScoresOptions): Promise<ScoresOutcome> {
   return await withRun<ScoreRow, ScoresOutcome>(
@@ -181,7 +184,7 @@ class ScoresImport {
       const problem = position >= slots.length
         ? `"${stream}" has ${slots.length} slots: there is no position ${position}`
         : before !== undefined
-        ? `position ${position} of "${stream}" has its score on line ${before} already`
+        ? `line ${before} already has a score for position ${position} of "${stream}"`
         : undefined;
       if (problem !== undefined) {
         this.#problems.add({ file: this.#path, line, message: problem });
@@ -194,11 +197,11 @@ class ScoresImport {
 }
 
 function unknownDiscussion(discussion: string, rows: readonly ScoreRow[]): FormatError {
-  const others = rows.length === 1 ? "" : `, on this line and in ${rows.length} rows in all`;
+  const others = rows.length === 1 ? "" : `; ${rows.length} rows name it`;
   return new FormatError(`no discussion of the run is called ${quoted(discussion)}${others}`, rows[0]!.line);
 }
 
-/** Appends that wait for the disk together: syncing each alone takes most of the time. */
+/** How many appends wait for the disk together. Syncing each append alone would take most of the time. */
 const BATCH = 64;
 
 async function inBatches<T>(items: AsyncIterable<T>, work: (item: T) => Promise<void>): Promise<void> {

@@ -1,4 +1,4 @@
-/** Where imported discussions go, and how they are identified and named. */
+/** Identifies and names imported discussions, and adds them to a folder. */
 import { type DiscussionEvent, eventOf, type ImportOrigin } from "../../core/events/mod.ts";
 import { EMPTY_CHAIN, encodeEvent } from "../../core/events/codec.ts";
 import { readStream } from "../../core/engine/mod.ts";
@@ -10,12 +10,12 @@ import { nativeSha256 } from "../system.ts";
 import type { ImportFolder } from "../stores/mod.ts";
 import { slugOf } from "../../core/experiment/plan.ts";
 
-/** What an import has added. */
+/** How much an import has added. */
 export type ImportCounts = Readonly<{
   discussions: number;
   /** Discussions that were in the folder already, with the same content. */
   alreadyThere: number;
-  /** Slots of the new discussions, with silent ones. */
+  /** Slots of the new discussions, silent slots included. */
   entries: number;
   silent: number;
 }>;
@@ -34,7 +34,7 @@ export class ImportTarget {
 
   static async of(folder: ImportFolder, atMs: number): Promise<ImportTarget> {
     const target = new ImportTarget(folder, atMs);
-    // Sorted, so that the same stream wins every time if two have one identity.
+    // Sorted, so that every import chooses the same stream if two streams have one identity.
     for (const stream of (await Array.fromAsync(folder.store.streams())).sort()) {
       target.#identities.note(stream);
     }
@@ -69,7 +69,7 @@ export class ImportTarget {
     this.#counts.silent += slots.filter(({ by, text }) => by !== "opening" && isSilence(text)).length;
   }
 
-  /** Compares everything after the opening. Annotations that were added since do not count. */
+  /** Throws if the stream differs from these events. The opening event and later annotations are not compared. */
   async #checkSame(
     stream: string,
     { id, events }: Readonly<{ id: string; events: readonly DiscussionEvent[] }>,
@@ -85,8 +85,8 @@ export class ImportTarget {
     this.#folder.store.release(stream);
     if (isSame && place === events.length) return;
     throw new FormatError(
-      `another discussion of the id ${quoted(id)} is there already, as "${stream}". Import this one into ` +
-        `another folder`,
+      `the folder already has another discussion with the id ${quoted(id)}, as "${stream}". Import this one ` +
+        `into another folder`,
     );
   }
 
@@ -102,7 +102,7 @@ export class ImportTarget {
 
 const VERSION = "syndisco/import/1";
 
-/** Twice as long as in planned discussions: the number of imported ones is unknown. */
+/** Twice as long as in planned discussions, since the number of imported discussions is unknown. */
 const IDENTITY_LENGTH = 16;
 const REPLICATE_DIGITS_MIN = 4;
 const STREAM = new RegExp(`^(.*)\\.r(\\d+)\\.([0-9a-f]{${IDENTITY_LENGTH}})$`, "s");
@@ -115,10 +115,10 @@ function identityOf({ id, sha256 }: Pick<ImportOrigin, "id" | "sha256">): string
   );
 }
 
-/** The streams of a folder, and the numbers that the next ones get. Names tell it: no log is read. */
+/** The streams of a folder, and the next number of each condition. Both follow from the names, without reading a log. */
 class Identities {
   readonly #streams = new Map<string, string>();
-  /** Condition, as in names → its largest number. */
+  /** Condition, as it is written in names → its largest number. */
   readonly #replicates = new Map<string, number>();
 
   /** Notes an existing stream; names of other kinds of streams do not count. */

@@ -1,4 +1,4 @@
-/** Annotation passes from files: the logs that they are added to, and their events. */
+/** Adds annotation passes from files to the logs of discussions. */
 import { nativeSha256, systemClock } from "../system.ts";
 import { type Annotation, evolve, initialState, type Pass, result } from "../../analysis/projections/mod.ts";
 import { readStream } from "../../core/engine/mod.ts";
@@ -20,7 +20,7 @@ import { canonical } from "../../core/json.ts";
 import { quoted } from "../../core/experiment/problems.ts";
 import { FormatError } from "../formats/format_error.ts";
 
-/** A slot of a log, with its author as in files, and its annotations of one pass. */
+/** A slot of a log, with its author's name in the imported file, and its annotations of one pass. */
 type LoggedSlot = AnnotatedSlot & Readonly<{ comment: number | null; annotations: readonly Annotation[] }>;
 
 export type LoggedDiscussion = Readonly<{
@@ -58,7 +58,7 @@ export async function readLogged(
   return { stream, slots, hasEnded, writer, pass: read?.passes.get(pass), passEvents };
 }
 
-/** The names in the file of participants whose names were not unique there. */
+/** The original names of participants who were renamed, since their names were not unique in the file. */
 function formerNames({ participants, imported }: DiscussionDesign): ReadonlyMap<string, string> {
   return new Map(
     (imported?.speakers ?? []).map(({ name }, index) => [participants[index]!.name, String(name)]),
@@ -66,8 +66,8 @@ function formerNames({ participants, imported }: DiscussionDesign): ReadonlyMap<
 }
 
 /**
- * The streams of a run by their names, and by the ids that imported discussions had before. Branches have only their
- * own names.
+ * The streams of a run by their names, and by the original ids of imported discussions. Branches have only their own
+ * names.
  */
 export async function streamsByName(store: JsonlEventStore): Promise<ReadonlyMap<string, string>> {
   const streams = new Map<string, string>();
@@ -83,7 +83,7 @@ export async function streamsByName(store: JsonlEventStore): Promise<ReadonlyMap
   return streams;
 }
 
-/** `raw` is the reply, if the file holds one. */
+/** `raw` is the reply, if the file has one. */
 type OutsideAnnotation = Readonly<{
   position: number;
   annotator: string;
@@ -117,7 +117,7 @@ export function designOfPass({ pass, scale, annotators, history, source }: Outsi
   };
 }
 
-/** The events of a pass. `annotated` counts the annotations that the log has already, too. */
+/** The events of a pass. `annotated` also counts the annotations that the log already has. */
 function eventsOfPass(
   design: AnnotationDesign,
   annotations: readonly OutsideAnnotation[],
@@ -151,11 +151,11 @@ function checkEnded({ stream, hasEnded }: LoggedDiscussion): void {
 
 function otherPass({ stream }: LoggedDiscussion): FormatError {
   return new FormatError(
-    `"${stream}" has another pass of that name already. Give this one another name with --as`,
+    `"${stream}" already has a different pass of this name. Give the new pass another name with --as`,
   );
 }
 
-/** Writes a whole pass, or what a killed import left out. Returns whether there was anything to write. */
+/** Writes a pass, or the rest of a pass after a killed import. Returns whether it wrote any event. */
 export async function writePass(
   log: LoggedDiscussion,
   design: AnnotationDesign,
@@ -171,8 +171,8 @@ export async function writePass(
 }
 
 /**
- * A pass over one discussion that further annotators join. An annotator is a name, a model, a persona and instructions. The
- * models tell annotators with one name apart.
+ * A pass over one discussion that more annotators can join. An annotator is a name, a model, a persona and instructions.
+ * Annotators with the same name are distinguished by their models.
  */
 export class GrowingPass {
   readonly #log: LoggedDiscussion;
@@ -203,9 +203,9 @@ export class GrowingPass {
   }
 
   /**
-   * Adds an annotator's replies, if they are new, and returns how many are new.
+   * Adds an annotator's new replies, and returns how many there are.
    *
-   * @throws {FormatError} When the annotator gave another reply about a slot before. Then nothing is added.
+   * @throws {FormatError} If the annotator gave another reply about a slot before. Then nothing is added.
    */
   add(annotator: Annotator, replies: ReadonlyMap<number, string>): number {
     const known = this.#known(annotator);
@@ -231,7 +231,7 @@ export class GrowingPass {
     return added.length;
   }
 
-  /** Writes the new replies, and what a killed import left out. */
+  /** Writes the new replies, and completes a killed import. Returns whether it wrote any event. */
   async write(): Promise<boolean> {
     const { slots, pass: logged } = this.#log;
     const isComplete = logged?.completed ?? false;
@@ -246,7 +246,7 @@ export class GrowingPass {
     );
   }
 
-  /** The annotator as the pass knows them, or will know them. */
+  /** The annotator under the name that the pass has or will have for them. */
   #known(annotator: Annotator): Annotator {
     const { name, model } = annotator;
     const names = [name, `${name} (${model})`];
@@ -256,7 +256,7 @@ export class GrowingPass {
     const namesake = this.#annotators.find((other) => other.name === name);
     if (free !== undefined && namesake?.model !== model) return { ...annotator, name: free };
     throw new FormatError(
-      `the pass has another annotator called ${quoted(name)} of the same model, with another persona. ` +
+      `the pass already has an annotator called ${quoted(name)} with the same model, but another persona. ` +
         `Give one of them another name in its file, or import this file under another name with --as`,
     );
   }

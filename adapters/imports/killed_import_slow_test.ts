@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { inFolder } from "../testing/in_folder.ts";
 import { eventsOfRun, imported } from "./testing/importing.ts";
 
-/** A table of discussions whose rows are mixed. */
+/** A table with the mixed rows of many discussions. */
 function mixed(discussions: number, comments: number): string {
   let table = "conversation_id,speaker,text,timestamp\n";
   for (let at = 0; at < comments; at++) {
@@ -13,7 +13,7 @@ function mixed(discussions: number, comments: number): string {
 
 const KILLS = 3;
 
-Deno.test("importDiscussions() leaves no half discussion behind when it is killed, and resumes", () =>
+Deno.test("importDiscussions() leaves only complete discussions when it is killed, and resumes", () =>
   inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/t.csv`, mixed(1200, 2));
     const main = new URL("../../cli/main.ts", import.meta.url).pathname;

@@ -12,7 +12,7 @@ const BUCKETS = 64;
 /** How much of a bucket stays in memory before it is written, in UTF-16 code units. */
 const BUFFER_CHARS = 256 * 1024;
 
-/** The largest bucket: a file of discussions of equal size can have 64 times that. */
+/** The largest bucket. A file of discussions of equal size can be 64 times as large. */
 const BUCKET_BYTES_MAX = 256 * 1024 * 1024;
 
 const encoder = new TextEncoder();
@@ -81,8 +81,8 @@ export class Partition<T> implements Disposable {
     const { size } = await Deno.stat(path);
     if (size > BUCKET_BYTES_MAX) {
       throw new FormatError(
-        `its discussions are too large to be grouped: ${size} bytes, at most ${BUCKET_BYTES_MAX} are held ` +
-          `at a time. Split the file into several, each with whole discussions`,
+        `its discussions are too large to be grouped: ${size} bytes, at most ${BUCKET_BYTES_MAX} fit into ` +
+          `memory. Split the file into smaller files, and keep each discussion in one file`,
       );
     }
     return await Deno.readTextFile(path);
@@ -93,7 +93,7 @@ export class Partition<T> implements Disposable {
   }
 }
 
-/** Spreads keys evenly, and equally in every process. */
+/** Spreads keys evenly over the buckets, and in the same way in every process. */
 function bucketOf(key: string): number {
   let hash = 0;
   for (let at = 0; at < key.length; at++) hash = (Math.imul(hash, 31) + key.charCodeAt(at)) | 0;

@@ -1,6 +1,6 @@
 /**
- * 360 discussions that the Python library's authors published. They are not part of this project: they are looked for
- * beside it, or in the folder that SYNDISCO_VMD names.
+ * Imports 360 discussions that the Python library's authors published. They are not part of this project: the test looks
+ * for them beside the repository, or in the folder that SYNDISCO_VMD names.
  */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
@@ -40,7 +40,7 @@ function modelOf(events: readonly DiscussionEvent[]): string {
 }
 
 Deno.test({
-  name: `importDiscussions() and importScores() lose nothing of what others published${
+  name: `importDiscussions() and importScores() keep all entries and scores of published discussions${
     SKIPPED === null ? "" : ` (skipped: ${SKIPPED})`
   }`,
   ignore: SKIPPED !== null,
@@ -94,7 +94,7 @@ Deno.test({
     }),
 });
 
-/** Discussion and position → score, as the logs have them. */
+/** Discussion and position → score, from the logs. */
 async function positionedScores(run: string): Promise<ReadonlyMap<string, number>> {
   const scores = new Map<string, number>();
   for (const events of (await eventsOfRun(run)).values()) {

@@ -5,12 +5,12 @@ import { CORPUS_FILES, UTTERANCE_FILES } from "../formats/convokit_corpus.ts";
 import { FormatError } from "../formats/format_error.ts";
 import type { TableFormat } from "../formats/table_rows.ts";
 
-/** The formats of discussions. The file of a corpus is the file of its utterances. */
+/** The formats of discussions. For a corpus, the list has only its file of utterances. */
 export type DiscussionFormat = "python-library" | "convokit" | TableFormat;
 
 export type SourceFile = Readonly<{
   path: string;
-  /** Its path from the folder of the file or folder that the user named. */
+  /** Its path, relative to the parent folder of the file or folder that the user named. */
   name: string;
   format: DiscussionFormat;
   bytes: number;
@@ -31,7 +31,7 @@ const ARCHIVE = /\.(?:zip|gz|tgz|bz2|xz|zst|7z|tar)$/i;
 const EXPORT_NOTE_BYTES_MAX = 64 * 1024;
 
 type ListingOptions = Readonly<{
-  /** The format of all files, if their names do not tell it. */
+  /** The format of all files, if their names do not show it. */
   format: Exclude<DiscussionFormat, "convokit"> | undefined;
   /** A folder to skip: the target of the import. */
   except?: string;
@@ -70,8 +70,8 @@ export async function sourceFiles(
       }
       const kind = format ?? await kindOf(path);
       if (kind !== undefined) add(path, found.size, kind);
-      else if (ARCHIVE.test(path)) unusable(path, "it is an archive: unpack it, and import what it holds");
-      else unusable(path, "its name does not tell its format: give --format");
+      else if (ARCHIVE.test(path)) unusable(path, "it is an archive: unpack it, and import its files");
+      else unusable(path, "its name does not show its format: give --format");
     }
   }
   if (files.size > 0) return [...files.values()];
@@ -79,7 +79,7 @@ export async function sourceFiles(
   throw new FormatError(`Cannot import anything from ${paths.join(", ")}: expected files (${endings})`);
 }
 
-/** The format that a name tells. A JSON file of a discussion is an object, a JSON file of comments a list. */
+/** The format of a file, by its name. A JSON file with an object is a discussion, and with a list a table of comments. */
 async function kindOf(path: string): Promise<DiscussionFormat | undefined> {
   const kind = FORMATS[extname(path).toLowerCase()];
   return kind === "python-library" && await beginsList(path) ? "json" : kind;
@@ -132,7 +132,7 @@ async function* filesIn(
   }
 }
 
-/** A corpus is imported as a whole, whichever of its files is named. */
+/** The utterances of the path's corpus. A corpus is imported as a whole, even if the user names another of its files. */
 function utterancesBeside(path: string): string | undefined {
   const folder = dirname(path);
   const name = basename(path);
@@ -143,7 +143,7 @@ function utterancesBeside(path: string): string | undefined {
   return utterances === undefined ? undefined : join(folder, utterances);
 }
 
-/** The file of utterances in a corpus: a folder with another of a corpus's files. */
+/** The file of utterances in a corpus. A folder is a corpus if it has another file of a corpus, too. */
 function utterancesAmong(names: readonly string[]): string | undefined {
   if (!CORPUS_FILES.some((name) => names.includes(name))) return undefined;
   return UTTERANCE_FILES.find((name) => names.includes(name));

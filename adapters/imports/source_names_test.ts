@@ -5,7 +5,7 @@ import { readRunFolder } from "../stores/mod.ts";
 import { inFolder } from "../testing/in_folder.ts";
 import { eventsOfRun, imported } from "./testing/importing.ts";
 
-Deno.test("importDiscussions() records each file by its name, and distinguishes files with one name", () =>
+Deno.test("importDiscussions() records each file by its name, and distinguishes files with the same name", () =>
   inFolder(async (folder) => {
     const rows = (id: string) => `discussion,author,text\n${id},Ann,hello\n`;
     for (const part of ["a", "b"]) {
@@ -31,7 +31,7 @@ for (
     ],
   ] as const
 ) {
-  Deno.test(`importDiscussions() takes ids of ${file} as they are written, whole or not`, () =>
+  Deno.test(`importDiscussions() keeps the ids of ${file} as they are written, with and without decimals`, () =>
     inFolder(async (folder) => {
       await Deno.writeTextFile(`${folder}/${file}`, text);
       await imported([`${folder}/${file}`], `${folder}/run`);

@@ -221,7 +221,7 @@ Deno.test("import refuses a broken corpus, and an archive with what to do", () =
     await Deno.writeTextFile(`${cwd}/corpus.zip`, "PK");
     const { code, stderr } = await runProgram(["import", "corpus", "corpus.zip", "--out", "run"], { cwd });
     assert.equal(code, 1);
-    assert.match(stderr, /^corpus\.zip: it is an archive: unpack it, and import what it holds$/m);
+    assert.match(stderr, /^corpus\.zip: it is an archive: unpack it, and import its files$/m);
     assert.match(
       stderr,
       /^corpus\/utterances\.jsonl: its conversations\.json cannot be read: it is not JSON.* \(line 2\)$/m,

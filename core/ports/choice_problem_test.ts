@@ -31,17 +31,17 @@ const CASES: readonly (readonly [
   [ANSWERS, object({ score }), "its choices were not asked for"],
   [ANSWERS, { text: "2", choice: null }, "its choice has no probabilities"],
   [ANSWERS, one("2", undefined), "its choice has no probabilities"],
-  [ANSWERS, one("1", SHARES), "its choice is not what its text says"],
-  [ANSWERS, { ...one("3", SHARES), text: "3" }, "its choice is not what its text says"],
+  [ANSWERS, one("1", SHARES), "its choice differs from its text"],
+  [ANSWERS, { ...one("3", SHARES), text: "3" }, "its choice is not an allowed answer"],
   [
     ANSWERS,
     one("2", { "1": 0.25, "2": 0.75 }),
-    "its choice has probabilities that are not of the allowed answers alone",
+    "its choice does not have one probability for each allowed answer",
   ],
   [
     ANSWERS,
     one("2", { ...SHARES, "3": 0 }),
-    "its choice has probabilities that are not of the allowed answers alone",
+    "its choice does not have one probability for each allowed answer",
   ],
   [ANSWERS, one("2", { ...SHARES, "1": -0.25 }), "its choice has a probability that is not from 0 to 1"],
   [ANSWERS, one("2", { ...SHARES, "1": NaN }), "its choice has a probability that is not from 0 to 1"],
@@ -50,17 +50,17 @@ const CASES: readonly (readonly [
   [
     SCHEMA,
     object({ score }, "no object"),
-    "its text is not what its choices are of: it is not the JSON text of an object",
+    "it has choices, but its text does not have the requested form: it is not the JSON text of an object",
   ],
-  [SCHEMA, object("none"), "its choices are no object"],
-  [SCHEMA, object({}), "its choices are not of all finite properties alone"],
-  [SCHEMA, object({ score, why: score }), "its choices are not of all finite properties alone"],
+  [SCHEMA, object("none"), "its choices are not an object"],
+  [SCHEMA, object({}), "its choices do not have one entry for each finite property"],
+  [SCHEMA, object({ score, why: score }), "its choices do not have one entry for each finite property"],
   [SCHEMA, object({ other: score }), 'its choice of "score" has no probabilities'],
-  [SCHEMA, object({ score: { ...score, answer: "0" } }), 'its choice of "score" is not what its text says'],
+  [SCHEMA, object({ score: { ...score, answer: "0" } }), 'its choice of "score" differs from its text'],
 ];
 
 for (const [index, [form, reply, problem]] of CASES.entries()) {
-  Deno.test(`choiceProblem() finds ${problem ?? "nothing wrong"} (${index + 1})`, () => {
+  Deno.test(`choiceProblem() reports: ${problem ?? "no problem"} (${index + 1})`, () => {
     assert.equal(choiceProblem(form, reply), problem);
   });
 }

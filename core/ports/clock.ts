@@ -13,7 +13,7 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** A clock that stands still at a given instant, and lets waits end at once; for tests. */
+/** A clock that always shows the same time, and ends waits at once; for tests. */
 export function fixedClock(nowMs = Date.UTC(2026, 0, 1)): Clock {
   return {
     now: () => nowMs,

@@ -1,12 +1,12 @@
-/** What being an event store means: the cases that every implementation passes. */
+/** The test cases that every event store must pass. */
 import assert from "node:assert/strict";
 import { type StoredLine } from "../events/codec.ts";
 import { type EventStore, StreamConflict } from "./event_store.ts";
 
-/** A fresh, empty store, and what the cases do with it besides using it. */
+/** An empty store for one case, and functions to reopen the store and to clean up. */
 export type EventStoreHarness = Readonly<{
   store: EventStore;
-  /** Opens the same streams anew, as another process would after this one has died. */
+  /** Opens the same streams again, like a new process after this one has died. */
   reopen: () => Promise<EventStore>;
   cleanup: () => Promise<void>;
 }>;
@@ -36,7 +36,7 @@ const CASES: Readonly<Record<string, (harness: EventStoreHarness) => Promise<voi
     await store.append("a", 3, [line("3")]);
     assert.deepEqual(await all(store.read("a")), ["0", "1", "2", "3"].map(line));
   },
-  async "append() takes more lines at once than a call can have arguments"({ store }) {
+  async "append() takes more lines at once than a function call can have arguments"({ store }) {
     const lines = Array.from({ length: LINES_OF_ONE_APPEND }, (_, index) => line(String(index)));
     await store.append("a", 0, lines);
     await store.append("a", lines.length, [line("last")]);
@@ -62,19 +62,19 @@ const CASES: Readonly<Record<string, (harness: EventStoreHarness) => Promise<voi
     assert.deepEqual(await all(store.read("a")), [line("0")]);
     assert.deepEqual(await all((await reopen()).read("a")), [line("0")]);
   },
-  async "append() that was refused leaves no stream behind"({ store }) {
+  async "append() creates no stream when it is refused"({ store }) {
     await assert.rejects(store.append("a", 5, [line("gap")]), StreamConflict);
     assert.deepEqual(await all(store.streams()), []);
   },
-  async "append() of nothing is a RangeError"({ store }) {
+  async "append() without lines throws a RangeError"({ store }) {
     await assert.rejects(store.append("a", 0, []), RangeError);
     assert.deepEqual(await all(store.streams()), []);
   },
-  async "append() of a line with a newline in it is a RangeError"({ store }) {
+  async "append() of a line with a newline in it throws a RangeError"({ store }) {
     await assert.rejects(store.append("a", 0, [line("fine"), '{"text":\n"two lines"}']), RangeError);
     assert.deepEqual(await all(store.read("a")), []);
   },
-  async "append() lets exactly one of two rivals win"({ store }) {
+  async "append() accepts exactly one of two conflicting appends"({ store }) {
     const rivals = await Promise.allSettled([
       store.append("a", 0, [line("one")]),
       store.append("a", 0, [line("two")]),
@@ -84,7 +84,7 @@ const CASES: Readonly<Record<string, (harness: EventStoreHarness) => Promise<voi
     assert.ok(lost?.status === "rejected" && lost.reason instanceof StreamConflict);
     assert.equal((await all(store.read("a"))).length, 1);
   },
-  async "append() to many streams at a time mixes nothing up"({ store, reopen }) {
+  async "append() to many streams at once keeps them apart"({ store, reopen }) {
     const names = Array.from({ length: STREAMS }, (_, index) => `stream-${index}`);
     await Promise.all(names.map(async (name) => {
       for (let seq = 0; seq < 10; seq++) await store.append(name, seq, [line(`${name} ${seq}`)]);
@@ -96,7 +96,7 @@ const CASES: Readonly<Record<string, (harness: EventStoreHarness) => Promise<voi
       assert.deepEqual(await all(reopened.read(name)), expected(name));
     }
   },
-  async "append() of several lines is read back whole"({ store, reopen }) {
+  async "read() gives either all lines of an append or none"({ store, reopen }) {
     const batch = Array.from({ length: 1000 }, (_, index) => line(`${index} `.repeat(50)));
     const append = store.append("a", 0, batch);
     const meanwhile = (await all(store.read("a"))).length;
@@ -138,7 +138,7 @@ const CASES: Readonly<Record<string, (harness: EventStoreHarness) => Promise<voi
     assert.deepEqual((await all(store.streams())).sort(), [...names].sort());
     assert.deepEqual((await all((await reopen()).streams())).sort(), [...names].sort());
   },
-  async "streams of unusual names are kept apart"({ store, reopen }) {
+  async "streams with unusual names are kept apart"({ store, reopen }) {
     const names = [
       "a/b",
       "../a",
@@ -158,7 +158,7 @@ const CASES: Readonly<Record<string, (harness: EventStoreHarness) => Promise<voi
     assert.deepEqual((await all(reopened.streams())).sort(), [...names].sort());
     for (const name of names) assert.deepEqual(await all(reopened.read(name)), [line(name)]);
   },
-  async "reopening sees everything that was acknowledged, and goes on"({ store, reopen }) {
+  async "a reopened store has all acknowledged lines, and takes more"({ store, reopen }) {
     await store.append("a", 0, [line("0")]);
     await store.append("a", 1, [line("1")]);
     const second = await reopen();
@@ -166,7 +166,7 @@ const CASES: Readonly<Record<string, (harness: EventStoreHarness) => Promise<voi
     await second.append("a", 2, [line("2")]);
     assert.deepEqual(await all((await reopen()).read("a")), ["0", "1", "2"].map(line));
   },
-  async "append() goes on after release()"({ store }) {
+  async "append() works after release()"({ store }) {
     store.release("unknown");
     await store.append("a", 0, [line("0")]);
     store.release("a");
@@ -179,7 +179,7 @@ const CASES: Readonly<Record<string, (harness: EventStoreHarness) => Promise<voi
     await store.append("a", 3, [line("3")]);
     assert.deepEqual(await all(store.read("a")), ["0", "1", "2", "3"].map(line));
   },
-  async "append() goes on after read()"({ store }) {
+  async "append() works after read()"({ store }) {
     await store.append("a", 0, [line("0")]);
     store.release("a");
     assert.equal((await all(store.read("a"))).length, 1);

@@ -1,5 +1,5 @@
 /**
- * The ports: what the engine needs from the world, each with an implementation that needs none of it.
+ * The ports: interfaces for everything that the engine needs from outside. Most have an implementation in memory.
  *
  * @module
  */

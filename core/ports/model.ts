@@ -1,4 +1,4 @@
-/** The ports of language models: a request goes in, a reply or a typed failure comes out; an adapter makes the model. */
+/** The ports of language models: a model turns a request into a reply or a typed error, and an adapter makes the model. */
 import type { FinishReason, ModelErrorKind, ModelSpec, Sampling, TokenUsage } from "../events/models.ts";
 import { type AnswerForm, type AnswerSchema, type Choice, formProblem } from "../answer_form.ts";
 import type { Clock } from "./clock.ts";
@@ -6,7 +6,7 @@ import type { Clock } from "./clock.ts";
 /** One message of a prompt, as chat models take them. */
 export type Message = Readonly<{ role: "system" | "user" | "assistant"; content: string }>;
 
-/** Where in the experiment a request comes from: for logs, and for models that play a script. */
+/** The origin of a request in the experiment, for logs and for scripted models. */
 export type RequestOrigin = Readonly<{
   discussion: string;
   /** 0-based. */
@@ -15,7 +15,7 @@ export type RequestOrigin = Readonly<{
   role: "participant" | "moderator" | "annotator";
 }>;
 
-/** What a model is asked. */
+/** A request to a model. */
 export type ModelRequest = Readonly<{
   messages: readonly Message[];
   sampling: Sampling;
@@ -23,44 +23,44 @@ export type ModelRequest = Readonly<{
   seed: number;
   origin: RequestOrigin;
   /**
-   * The only texts that the reply may be; any text where it is left out. A model that can constrain its replies gives
-   * one of them and, in `choice`, their probabilities. Other models ignore the form: the caller reads
-   * the text with `readAnswer()`, and asks again or records that it could not be read. `sampling.stop` does not apply.
+   * The allowed texts of the reply. Without this list, every text is allowed. A model that can constrain its replies
+   * returns one of these texts and, in `choice`, their probabilities. Other models ignore the list: the caller reads
+   * the text with `readAnswer()`, and asks again or records the reply as unparsed. `sampling.stop` does not apply.
    */
   answers?: readonly string[];
   /**
-   * The schema of the object whose JSON text the reply must be, instead of `answers`. A model that can constrain its
-   * replies gives nothing else, without spaces and with the properties in order, and the probabilities in `choices`;
-   * `sampling.maxTokens` then limits the texts in it, never the rest. Other models ignore it, as above.
+   * A schema, instead of `answers`: the reply must be the JSON text of an object with this schema. A model that can
+   * constrain its replies writes the properties in order and without spaces, and returns the probabilities in `choices`.
+   * `sampling.maxTokens` then limits only the texts inside the object. Other models ignore the schema, as above.
    */
   answerSchema?: AnswerSchema;
   /**
-   * Renders the prompt without its oldest comments, for a model whose context it does not fit in: `null` if there
-   * are not that many. Instructions are never left out.
+   * Renders the prompt without this many of its oldest comments, so that it fits into the model's context; `null` if it
+   * has fewer comments. Instructions are never left out.
    */
   shorten?: (commentsLeftOut: number) => readonly Message[] | null;
 }>;
 
-/** What a model answered. */
+/** A model's reply. */
 export type ModelReply = Readonly<{
-  /** What the model wrote, word for word: thoughts can be in it. An empty text is a reply. */
+  /** The model's text, word for word. It can be empty, and it can include thoughts. */
   text: string;
   finishReason: FinishReason;
-  /** The server's own word for the end, where `finishReason` is `other`. */
+  /** The server's own name for the finish reason, if `finishReason` is `other`. */
   finishReasonGiven?: string;
   /** Thoughts that the server sent beside the text. */
   reasoning?: string;
   usage?: TokenUsage;
-  /** What the server said it ran, where it says so. */
+  /** The model that the server reports, if it reports one. */
   servedBy?: string;
-  /** How many of the oldest comments the model left out of the prompt, by `shorten`; none if it is left out. */
+  /** How many of the oldest comments the model left out of the prompt with `shorten`. Default: 0. */
   commentsLeftOut?: number;
   /**
-   * Which of the allowed answers the text is, by the model's own probabilities. Left out where there were no `answers`
-   * to choose from, or where the model does not tell probabilities: the text can be one of them all the same.
+   * The chosen answer, and the model's own probability of each allowed answer. Missing if the request has no `answers`,
+   * or if the model reports no probabilities; the text can still be an allowed answer.
    */
   choice?: Choice;
-  /** The same for each finite property of `answerSchema`, by its name; each given the properties before it. */
+  /** The same for each finite property of `answerSchema`, by its name. Probabilities depend on the properties before it. */
   choices?: Readonly<Record<string, Choice>>;
 }>;
 
@@ -72,21 +72,21 @@ const WRONG_SETUP: ReadonlySet<ModelErrorKind> = new Set(
   ["unauthorised", "unknown-model"] as const,
 );
 
-/** A request that failed, in the terms that the engine acts on. */
+/** A request failed. The engine decides by these members what to do next. */
 export class ModelError extends Error {
   /** Tells it from other errors. */
   override readonly name = "ModelError";
-  /** What went wrong. */
+  /** The kind of failure. */
   readonly kind: ModelErrorKind;
-  /** The HTTP status, where there was one. */
+  /** The HTTP status, if there was one. */
   readonly status?: number;
-  /** How long the server asked to be left alone, in milliseconds. */
+  /** The wait that the server asked for, in milliseconds. */
   readonly retryAfterMs?: number;
 
   /**
    * Makes an error that the engine can act on.
    *
-   * @param message For people: what happened, where, what to do. Never a key, never a header.
+   * @param message For people: what happened, where, and what to do. It must not contain keys or headers.
    */
   constructor(
     kind: ModelErrorKind,
@@ -110,17 +110,17 @@ export class ModelError extends Error {
   }
 }
 
-/** A language model behind a port. Every implementation passes `core/ports/model_conformance.ts`. */
+/** A language model. Every implementation passes `core/ports/model_conformance.ts`. */
 export interface Model {
   /**
    * Answers one request. Many may be in flight at once.
    *
    * @param signal Ends the request early; the promise then rejects with the signal's reason.
    * @returns The reply; an empty text is a valid reply.
-   * @throws {ModelError} For every failure that is not the caller's abort.
+   * @throws {ModelError} For every failure except the caller's abort.
    */
   generate(request: ModelRequest, signal: AbortSignal): Promise<ModelReply>;
-  /** Frees what the model holds. Requests after that are programming errors. */
+  /** Frees the model's resources. A request after that is a programming error. */
   close?(): Promise<void>;
 }
 
@@ -128,10 +128,10 @@ export interface Model {
 export type Models = (name: string) => Model;
 
 /**
- * Finds out which form a request asks for.
+ * Returns the form that a request asks for.
  *
- * @returns The form, which is sound; `null` if the reply may be any text.
- * @throws {ModelError} `bad-request` when it asks for two forms, or for a form that no reply can have.
+ * @returns A valid form; `null` if the reply may be any text.
+ * @throws {ModelError} `bad-request` if it asks for two forms, or for a form that no reply can have.
  */
 export function requestedForm({ answers, answerSchema }: ModelRequest): AnswerForm | null {
   if (answers !== undefined && answerSchema !== undefined) {
@@ -147,36 +147,36 @@ function refusal(problem: string): ModelError {
   return new ModelError("bad-request", `Cannot ask for an answer in this form: ${problem}`);
 }
 
-/** What an experiment file gives to an adapter, besides sampling. */
+/** The adapter's own options in an experiment file, besides sampling. */
 export type AdapterOptions = ModelSpec["options"];
 
-/** One thing that is wrong with the options of a model. */
+/** A problem in the options of a model. */
 export type OptionProblem = Readonly<{
-  /** Where, below the model: keys of mappings and 0-based indices of lists; empty for the model as a whole. */
+  /** The path below the model: keys of mappings and 0-based indices of lists; empty for the model as a whole. */
   path: readonly (string | number)[];
-  /** Whether the key itself is wrong, or what stands under it. */
+  /** Whether the key or its value is wrong. */
   part: "key" | "value";
-  /** What is wrong, as a sentence without place and suggestion. */
+  /** The problem as a sentence, without its path and the suggestion. */
   message: string;
-  /** What would have been right. */
+  /** A description of the expected value. */
   expected?: string;
-  /** What stands there instead. */
+  /** The value in the file. */
   found?: string;
-  /** The nearest valid name, where something looks like a slip of the pen. */
+  /** The nearest valid name, if the name looks misspelt. */
   suggestion?: string;
 }>;
 
-/** What adapters may take from the world. */
+/** The access to the environment that adapters get. */
 export type AdapterContext = Readonly<{
-  /** Looks an environment variable up; keys come from nowhere else. */
+  /** Looks up an environment variable. Keys come only from here. */
   env: (name: string) => string | undefined;
   clock: Clock;
-  /** What paths in options are relative to: the experiment file's folder; the working folder where it is left out. */
+  /** The folder that paths in options are relative to: the experiment file's. Default: the working folder. */
   folder?: string;
 }>;
 
 /**
- * A kind of model. A file of the researcher's own exports one as its `default`; only `create` is needed.
+ * A kind of model. A researcher's own file exports an adapter as its `default`. Only `create` is required.
  *
  * @example
  * ```ts
@@ -191,44 +191,45 @@ export type AdapterContext = Readonly<{
  */
 export interface ModelAdapter {
   /**
-   * Says everything that is wrong with the options in an experiment file; none when all is well. Asks no server.
+   * Lists all problems of the options in an experiment file. Sends no request.
    *
-   * @param folder What paths in it are relative to, for files that must be there; they are not looked for without it.
+   * @param folder The folder that paths in the options are relative to. Without it, files are not looked for.
    */
   checkOptions?(options: AdapterOptions, folder?: string): readonly OptionProblem[];
   /**
-   * The options that say how the model is reached, not what it is: a server's address, a time-out. They may change while
-   * a run is resumed, and stand in no log.
+   * The options that describe access to the model, not the model itself, such as a server's address or a time-out. They
+   * may change when a run is resumed, and logs do not contain them.
    */
   readonly serviceOptions?: readonly string[];
   /**
-   * Says where requests go, for models of a file that differ in nothing else: a run cannot be resumed when one of them
-   * would be asked where another one was. Without it, all options that say how the model is reached are taken together.
+   * Returns the address of the model. The address distinguishes models of a file that are otherwise equal: a run cannot
+   * be resumed if such a model now has another's address. Without this function, all `serviceOptions` are the address.
    *
-   * @returns What decides who answers, such as a server's address, and then the name of a key; none if it is the
-   *   same everywhere.
+   * @returns The parts of the address, such as a server's URL and then the name of a key; empty if it is the same for all
+   *   models.
    */
   addressOf?(options: AdapterOptions): readonly string[];
-  /** How many requests may be in flight at once; without it, the engine's own default holds. */
+  /** How many requests may be in flight at once. Without this function, the engine's default applies. */
   concurrencyOf?(options: AdapterOptions): number;
   /**
-   * How long the model lets one request take by itself, in milliseconds. The engine ends a request that takes longer
-   * than that; without it, after ten minutes.
+   * The model's own time limit for a request, in milliseconds. The engine ends a request that takes longer. Without this
+   * function, it ends a request after ten minutes.
    */
   timeoutMsOf?(options: AdapterOptions): number;
   /**
-   * Makes the model. Asks no server: that it answers is found out by the first request.
+   * Makes the model. Sends no request: the first request shows whether the server answers.
    *
    * @param spec The model's description; its options have passed `checkOptions`.
-   * @throws {ModelError} When the model cannot work as it is set up: a missing key, a missing file.
+   * @throws {ModelError} If the model's setup is wrong, such as a missing key or a missing file.
    */
   create(spec: ModelSpec, context: AdapterContext): Model | Promise<Model>;
   /**
-   * Says what the model consists of, for models of which another one can come to lie in the same place: a run cannot be
-   * resumed when that has changed. Asks no server.
+   * Identifies the content of a model that can be replaced at the same path or name. A run cannot be resumed after the
+   * content has changed. Sends no request.
    *
    * @param spec The model's description; its options have passed `checkOptions`.
-   * @returns What stands for each part, such as its SHA-256, by a name that is the same on every machine.
+   * @returns An identifier for each component of the model, such as a file's SHA-256, by a name that is the same on every
+   *   machine.
    */
   identify?(spec: ModelSpec, context: AdapterContext): Promise<Readonly<Record<string, string>>>;
 }

@@ -1,13 +1,13 @@
-/** What being a model means: the cases that every implementation passes. */
+/** The test cases that every model must pass. */
 import assert from "node:assert/strict";
 import type { AnswerSchema, Choice } from "../answer_form.ts";
 import { type ConformanceCase, conformanceCases, type SkippedCases } from "./event_store_conformance.ts";
 import { FINISH_REASONS, type ModelErrorKind } from "../events/models.ts";
 import { type Model, ModelError, type ModelReply, type ModelRequest } from "./model.ts";
 
-/** Models of one implementation, set up for what the cases ask of them. */
+/** Models of one implementation, set up for the cases. */
 export type ModelHarness = Readonly<{
-  /** Answers, and equal requests equally. */
+  /** Gives equal answers to equal requests. */
   model: Model;
   /** Answers with the content of the last message. */
   echo: Model;
@@ -22,7 +22,7 @@ export type ModelHarness = Readonly<{
 
 const REQUESTS = 200;
 
-/** Texts that damage what handles them carelessly. */
+/** Texts that break careless code. */
 const HOSTILE_TEXTS: readonly string[] = [
   'quotes " and \' and \\ backslashes, {"json": [1, 2]}, {{speaker}}, ${HOME}, %s',
   "line\nbreaks\r\nof\u2028all\u2029kinds\u0085 and\ttabs",
@@ -34,7 +34,7 @@ const HOSTILE_TEXTS: readonly string[] = [
   "ä€😀".repeat(20_000),
 ];
 
-/** Answers that damage what handles them carelessly. */
+/** Answers that break careless code. */
 const HOSTILE_ANSWERS: readonly string[] = [
   "1",
   "10",
@@ -68,10 +68,10 @@ const LABELS: Readonly<Record<string, readonly string[]>> = {
   sure: ["true", "false"],
 };
 
-/** How far apart the probabilities of equal requests may be: single precision depends on what is computed together. */
+/** The largest difference between probabilities of equal requests: rounding depends on the other requests of a batch. */
 const ROUNDING_MAX = 1e-5;
 
-/** Requests for answers of a form in each case. */
+/** How many requests each case with a form sends. */
 const ANSWERS = 12;
 
 const NEVER = new AbortController().signal;
@@ -139,7 +139,7 @@ function assertObject({ text, choices }: ModelReply): void {
 }
 
 const CASES: Readonly<Record<string, (harness: ModelHarness) => Promise<void>>> = {
-  async "generate() answers with a text and why it ended"({ model }) {
+  async "generate() returns a text and a finish reason"({ model }) {
     assertReply(await model.generate(requestOf("Hello?"), NEVER));
   },
   async "generate() answers equal requests equally"({ model }) {
@@ -156,7 +156,7 @@ const CASES: Readonly<Record<string, (harness: ModelHarness) => Promise<void>>> 
   async "generate() takes requests without sampling options"({ model }) {
     assertReply(await model.generate({ ...requestOf("Hello?"), sampling: {} }, NEVER));
   },
-  async "generate() leaves the request as it was"({ model }) {
+  async "generate() does not change the request"({ model }) {
     assertReply(await model.generate(frozen(requestOf("Hello?")), NEVER));
   },
   async "generate() takes any text"({ model }) {
@@ -184,7 +184,7 @@ const CASES: Readonly<Record<string, (harness: ModelHarness) => Promise<void>>> 
       assertObject(reply);
     }
   },
-  async "generate() gives equal answers of a form to equal requests"({ model }) {
+  async "generate() gives equal answers to equal requests with a form"({ model }) {
     for (const form of [{ answers: HOSTILE_ANSWERS }, { answerSchema: SCHEMA }]) {
       const { choice, choices, ...first } = await model.generate(formedRequest(form, 3), NEVER);
       const { choice: again, choices: others, ...second } = await model.generate(
@@ -204,11 +204,11 @@ const CASES: Readonly<Record<string, (harness: ModelHarness) => Promise<void>>> 
       });
     }
   },
-  async "generate() rejects with the reason of a signal that was aborted before"({ model }) {
+  async "generate() rejects with the reason of a signal that was aborted before the request"({ model }) {
     const reason = new Error("changed my mind");
     await assert.rejects(model.generate(requestOf("Hello?"), AbortSignal.abort(reason)), (e) => e === reason);
   },
-  async "generate() rejects with the reason of a signal that is aborted meanwhile"({ stuck, untilStuck }) {
+  async "generate() rejects with the reason of a signal that is aborted during the request"({ stuck, untilStuck }) {
     const [controller, reason] = [new AbortController(), new Error("changed my mind")];
     const reply = stuck.generate(requestOf("Hello?"), controller.signal);
     const rejected = assert.rejects(reply, (error) => error === reason);
@@ -216,7 +216,7 @@ const CASES: Readonly<Record<string, (harness: ModelHarness) => Promise<void>>> 
     controller.abort(reason);
     await rejected;
   },
-  async "generate() goes on after another request was aborted"({ model, stuck, untilStuck }) {
+  async "generate() answers other requests after one was aborted"({ model, stuck, untilStuck }) {
     const controller = new AbortController();
     const rejected = assert.rejects(stuck.generate(requestOf("One?", 1), controller.signal));
     await untilStuck();
@@ -238,7 +238,7 @@ const CASES: Readonly<Record<string, (harness: ModelHarness) => Promise<void>>> 
       });
     }
   },
-  async "close() ends well after requests"({ model }) {
+  async "close() succeeds after requests"({ model }) {
     await model.generate(requestOf("Hello?"), NEVER);
     await model.close?.();
   },

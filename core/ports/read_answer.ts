@@ -1,10 +1,10 @@
-/** Reading and checking of replies that must have a form: strictly, and without trusting them. */
+/** Reads and checks replies that must have a form, strictly. */
 import { type AnswerForm, type AnswerProperty, type AnswerSchema, labelsOf } from "../answer_form.ts";
 
 /** The values of an object's properties. */
 export type AnswerObject = Readonly<Record<string, string | number | boolean>>;
 
-/** A reply that has its form, or what is wrong with it. */
+/** The value of a reply in the right form, or the reply's problem. */
 export type ReadAnswer =
   | Readonly<{
     /** One of the answers, or the object. */
@@ -12,19 +12,19 @@ export type ReadAnswer =
     /** The value as text: the answer, or JSON without spaces, its properties in the schema's order. */
     text: string;
   }>
-  /** As the end of a sentence; it repeats nothing of the reply. */
+  /** The problem as the end of a sentence. It quotes nothing from the reply. */
   | Readonly<{ problem: string }>;
 
 const SPACE = /^[ \t\r\n]*$/;
 
-/** A text in JSON, and the colon behind it that makes it a key. */
+/** A string in JSON, and the colon behind it if the string is a key. */
 const TEXT_IN_JSON = /"(?:[^"\\]|\\.)*"([ \t\r\n]*:)?/g;
 
 /**
- * Reads a reply. Spaces around an answer count only where the answer itself has them; in JSON they never do. Nothing
- * else is overlooked: no sentence around it, no code fence, no number written as a text.
+ * Reads a reply. Ignores spaces around an answer, unless the answer itself has them, and spaces in JSON. Refuses all
+ * other additions and variants: sentences around the answer, code fences, numbers written as texts.
  *
- * @param form What the reply must look like; it is sound.
+ * @param form The valid form that the reply must have.
  *
  * @example
  * ```ts
@@ -32,16 +32,16 @@ const TEXT_IN_JSON = /"(?:[^"\\]|\\.)*"([ \t\r\n]*:)?/g;
  * import assert from "node:assert/strict";
  *
  * assert.deepEqual(readAnswer({ answers: ["yes", "no"] }, " no\n"), { value: "no", text: "no" });
- * assert.deepEqual(readAnswer({ answers: ["yes", "no"] }, "Maybe"), { problem: "it is none of the answers" });
+ * assert.deepEqual(readAnswer({ answers: ["yes", "no"] }, "Maybe"), { problem: "it is not an allowed answer" });
  * ```
  */
 export function readAnswer(form: AnswerForm, text: string): ReadAnswer {
   if (!("answers" in form)) return readObject(form.answerSchema, text);
   const answer = [text, text.trim()].find((candidate) => form.answers.includes(candidate));
-  return answer === undefined ? { problem: "it is none of the answers" } : { value: answer, text: answer };
+  return answer === undefined ? { problem: "it is not an allowed answer" } : { value: answer, text: answer };
 }
 
-/** Writes an object as a reply would. */
+/** Writes an object as a reply's text. */
 export function answerText({ properties }: AnswerSchema, values: AnswerObject): string {
   return JSON.stringify(Object.fromEntries(Object.keys(properties).map((name) => [name, values[name]])));
 }
@@ -85,7 +85,7 @@ function valueOf(property: AnswerProperty, value: unknown): string | number | bo
       const { minimum, maximum } = property;
       const isWithin = typeof value === "number" && Number.isInteger(value) && value >= minimum &&
         value <= maximum;
-      // JSON can say −0, which is another number than 0 only to those who look closely.
+      // Turns JSON's −0 into 0.
       return isWithin ? value + 0 : null;
     }
     case "boolean":
@@ -98,7 +98,7 @@ function valueOf(property: AnswerProperty, value: unknown): string | number | bo
 }
 
 function described(property: AnswerProperty): string {
-  if ("enum" in property) return "one of the texts that it allows";
+  if ("enum" in property) return "one of its allowed texts";
   switch (property.type) {
     case "integer":
       return `a whole number from ${property.minimum} to ${property.maximum}`;
@@ -119,15 +119,15 @@ function unknownProperty(property: never): never {
   throw new TypeError(`Cannot read a value of "${JSON.stringify(property)}": its type is unknown`);
 }
 
-/** How far from one a choice's probabilities may sum: what rounding in single precision can do. */
+/** The largest difference between 1 and the sum of a choice's probabilities, due to rounding in single precision. */
 const SUM_ERROR_MAX = 1e-4;
 
 /**
- * Says what is wrong with the choices of a reply.
+ * Finds a problem in the choices of a reply.
  *
- * @param form What was asked for; `null` for any text.
- * @param reply The reply's text, and what stands under `choice` and `choices`: anything at all.
- * @returns What is wrong, as the end of a sentence; `null` if it is sound, or when there are no choices.
+ * @param form The requested form; `null` for any text.
+ * @param reply The reply's text, and its unchecked `choice` and `choices`.
+ * @returns The problem as the end of a sentence; `null` if there is no problem, or if there are no choices.
  */
 export function choiceProblem(
   form: AnswerForm | null,
@@ -141,14 +141,14 @@ export function choiceProblem(
   if (choices === undefined) return null;
   if (form === null || "answers" in form) return "its choices were not asked for";
   const read = readAnswer(form, text);
-  if ("problem" in read) return `its text is not what its choices are of: ${read.problem}`;
-  if (!isFields(choices)) return "its choices are no object";
+  if ("problem" in read) return `it has choices, but its text does not have the requested form: ${read.problem}`;
+  if (!isFields(choices)) return "its choices are not an object";
   const finite = Object.entries(form.answerSchema.properties).flatMap(([name, property]) => {
     const labels = labelsOf(property);
     return labels === null ? [] : [{ name, labels }];
   });
   if (Object.keys(choices).length !== finite.length) {
-    return "its choices are not of all finite properties alone";
+    return "its choices do not have one entry for each finite property";
   }
   for (const { name, labels } of finite) {
     const answer = String((read.value as AnswerObject)[name]);
@@ -163,13 +163,14 @@ function oneProblem(
   { labels, answer }: Readonly<{ labels: readonly string[]; answer: string }>,
 ): string | null {
   if (!isFields(choice) || !isFields(choice.probabilities)) return "has no probabilities";
-  if (choice.answer !== answer || !labels.includes(answer)) return "is not what its text says";
+  if (choice.answer !== answer) return "differs from its text";
+  if (!labels.includes(answer)) return "is not an allowed answer";
   const { probabilities } = choice;
   if (
     Object.keys(probabilities).length !== labels.length ||
     !labels.every((label) => Object.hasOwn(probabilities, label))
   ) {
-    return "has probabilities that are not of the allowed answers alone";
+    return "does not have one probability for each allowed answer";
   }
   let sum = 0;
   for (const share of Object.values(probabilities)) {

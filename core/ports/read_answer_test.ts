@@ -19,7 +19,7 @@ const SCHEMA: AnswerSchema = {
 
 const GOOD = { score: -2, kind: '"', sure: false, why: "😀ab" };
 
-Deno.test("readAnswer() takes one of the answers, with spaces around it or its own", () => {
+Deno.test("readAnswer() accepts an allowed answer, with spaces around it or in it", () => {
   for (
     const [text, answer] of [["1", "1"], [" 1", " 1"], ["  1\n", "1"], ["10", "10"], [" \t", ""], [
       "a\nb ",
@@ -29,11 +29,11 @@ Deno.test("readAnswer() takes one of the answers, with spaces around it or its o
     assert.deepEqual(readAnswer(ANSWERS, text!), { value: answer, text: answer });
   }
   for (const text of ["2", "1.", '"1"', "1 0", "The answer is 1", "say 'x'"]) {
-    assert.deepEqual(readAnswer(ANSWERS, text), { problem: "it is none of the answers" });
+    assert.deepEqual(readAnswer(ANSWERS, text), { problem: "it is not an allowed answer" });
   }
 });
 
-Deno.test("readAnswer() takes an object however JSON writes it, and gives it back in the schema's order", () => {
+Deno.test("readAnswer() accepts any JSON spelling of an object, and writes it in the schema's order", () => {
   const written = [
     JSON.stringify(GOOD),
     JSON.stringify(GOOD, null, 2),
@@ -63,7 +63,7 @@ const REFUSED: readonly (readonly [text: string, problem: RegExp])[] = [
   [JSON.stringify({ ...GOOD, score: 4 }), /^its property "score" must be a whole number from -2 to 3$/],
   [JSON.stringify({ ...GOOD, score: 0.5 }), /"score" must be/],
   [JSON.stringify({ ...GOOD, score: "1" }), /"score" must be/],
-  [JSON.stringify({ ...GOOD, kind: "b" }), /"kind" must be one of the texts/],
+  [JSON.stringify({ ...GOOD, kind: "b" }), /"kind" must be one of its allowed texts/],
   [JSON.stringify({ ...GOOD, sure: "true" }), /"sure" must be true or false/],
   [JSON.stringify({ ...GOOD, sure: null }), /"sure" must be true or false/],
   [JSON.stringify({ ...GOOD, why: "abcd" }), /"why" must be a text of up to 3 characters/],
@@ -77,7 +77,7 @@ for (const [text, problem] of REFUSED) {
   });
 }
 
-Deno.test("readAnswer() reads what answerText() writes", () => {
+Deno.test("readAnswer() reads every text that answerText() writes", () => {
   const value = fc.record({
     why: fc.string({ unit: "grapheme-ascii", maxLength: 3 }),
     score: fc.integer({ min: -2, max: 3 }),
@@ -91,7 +91,7 @@ Deno.test("readAnswer() reads what answerText() writes", () => {
   }));
 });
 
-Deno.test("readAnswer() never throws, whatever a model says", () => {
+Deno.test("readAnswer() does not throw for any text", () => {
   fc.assert(fc.property(fc.oneof(fc.string({ unit: "binary" }), fc.json()), (text) => {
     assert.ok("problem" in readAnswer({ answerSchema: SCHEMA }, text));
   }));

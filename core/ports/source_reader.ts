@@ -1,12 +1,12 @@
-/** The port through which an experiment's files are read. */
+/** The port for reading an experiment's files. */
 
 /** Reads the files that an experiment file names. */
 export interface SourceReader {
   /**
-   * The text of a file.
+   * Reads the text of a file.
    *
    * @param path As the experiment file writes it, relative to the experiment file.
-   * @throws {Error} With a message for people, when it cannot be read.
+   * @throws {Error} With a message for people, if the file cannot be read.
    */
   readText(path: string): Promise<string>;
 }

@@ -1,5 +1,5 @@
 /**
- * Named random streams: a draw is a function of its seed and its name, so that an added draw does not shift any other.
+ * Named random streams. Each stream depends only on its seed and its name, so a new stream does not change any other.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus"
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 
-/** Changing how a name becomes a stream changes every experiment's draws: that needs a new version. */
+/** A change to how names become streams changes the draws of every experiment, so it needs a new version. */
 const STREAM_VERSION = "syndisco/streams/1";
 
 /** Sampling seeds are below 2^31, since servers take them as signed 32-bit integers. */
@@ -22,7 +22,7 @@ export interface Draw {
   below(n: number): number;
   /** One of the items, each equally likely. */
   pick<T>(items: readonly T[]): T;
-  /** The index of one of the weights, each as likely as its weight; the weights need not sum to one. */
+  /** An index, drawn in proportion to the weights. They need not sum to one. */
   weighted(weights: readonly number[]): number;
   /** `count` different items in random order. */
   sample<T>(items: readonly T[], count: number): T[];
@@ -34,9 +34,9 @@ const encoder = new TextEncoder();
  * Opens the random stream of a seed and a name.
  *
  * The parts of the name are length-prefixed before they are hashed, so that `["a", "bc"]` and `["ab", "c"]` are
- * different streams; SHA-256 of them is the state of a xoroshiro128+ generator.
+ * different streams. Their SHA-256 is the state of a xoroshiro128+ generator.
  *
- * @param name Purpose and place, such as `"speaker", 7`.
+ * @param name The purpose of the stream and its details, such as `"speaker", 7`.
  *
  * @example
  * ```ts
@@ -70,7 +70,7 @@ export function openDraw(seed: string, ...name: readonly (string | number)[]): D
     weighted(weights) {
       const total = weights.reduce((sum, weight) => sum + weight, 0);
       if (!(total > 0) || weights.some((weight) => !(weight >= 0))) {
-        throw new RangeError(`Cannot draw by the weights "${weights}": expected some above 0 and none below`);
+        throw new RangeError(`Cannot draw by the weights "${weights}": expected at least one above 0 and none below 0`);
       }
       let rest = uniformFloat64(generator) * total;
       let last = 0;

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { openDraw, SAMPLING_SEED_MAX } from "./mod.ts";
 
-// The known answers come from a Python program written from the documentation of this module, from the
+// The expected numbers come from a separate Python program. It follows this module's documentation, the
 // xoroshiro128+ paper (Blackman and Vigna, constants 24, 16, 37; checked against its published outputs for the
-// state 1, 2) and from the definition of pure-rand's two distributions: 26 and 27 low bits for a fraction,
-// rejection above the largest multiple of n for an integer.
+// state 1, 2) and the definition of pure-rand's two distributions: 26 and 27 low bits for a fraction, rejection
+// above the largest multiple of n for an integer.
 
 Deno.test("openDraw() gives the numbers of SHA-256 and xoroshiro128+", () => {
   const uniform = openDraw("42", "speaker", 7);
@@ -29,14 +29,14 @@ Deno.test("openDraw() counts the UTF-16 units of a name and hashes its UTF-8 byt
   assert.deepEqual(Array.from({ length: 4 }, () => empty.below(1000)), [274, 516, 280, 244]);
 });
 
-Deno.test("openDraw() begins every stream anew, whatever else was drawn", () => {
+Deno.test("openDraw() starts each stream at its beginning, whatever was drawn before", () => {
   const first = openDraw("42", "speaker", 7).uniform();
   const other = openDraw("42", "speaker", 8);
   for (let i = 0; i < 100; i++) other.uniform();
   assert.equal(openDraw("42", "speaker", 7).uniform(), first);
 });
 
-Deno.test("openDraw() tells names apart however their parts are cut", () => {
+Deno.test("openDraw() gives different streams to names that split the same text differently", () => {
   const names: [string, ...(string | number)[]][] = [
     ["a", "bc"],
     ["ab", "c"],
@@ -91,7 +91,7 @@ Deno.test("uniform() is uniform on [0, 1)", () => {
   assert.ok(chiSquare(counts, 2000) < CHI_SQUARE_9, `${counts}`);
 });
 
-Deno.test("weighted() draws in proportion to the weights and never what weighs nothing", () => {
+Deno.test("weighted() draws in proportion to the weights and never draws a weight of 0", () => {
   const counts = [0, 0, 0, 0];
   const draw = openDraw("42", "weights");
   for (let i = 0; i < 10_000; i++) counts[draw.weighted([1, 0, 2, 5])]!++;
@@ -103,20 +103,20 @@ Deno.test("weighted() draws in proportion to the weights and never what weighs n
   }
 });
 
-Deno.test("weighted() refuses weights that nothing can be drawn by", () => {
+Deno.test("weighted() refuses weights that are negative, NaN, or all 0", () => {
   for (const weights of [[], [0, 0], [1, -1], [NaN], [1, NaN]]) {
     assert.throws(() => openDraw("42", "weights").weighted(weights), RangeError);
   }
 });
 
-Deno.test("below() and pick() refuse to choose from nothing", () => {
+Deno.test("below() and pick() refuse an empty or invalid range", () => {
   for (const n of [0, -1, 1.5, NaN, Infinity]) {
     assert.throws(() => openDraw("42", "none").below(n), RangeError);
   }
   assert.throws(() => openDraw("42", "none").pick([]), RangeError);
 });
 
-Deno.test("sample() gives different items, the shorter sample being the beginning of the longer", () => {
+Deno.test("sample() gives different items, and a shorter sample is the beginning of a longer one", () => {
   const items = fc.uniqueArray(fc.integer(), { maxLength: 30 });
   fc.assert(fc.property(fc.string(), items, fc.nat(30), fc.nat(30), (seed, all, one, two) => {
     const [shorter, longer] = [one, two].map((n) => Math.min(n, all.length)).sort((a, b) => a - b);
@@ -127,7 +127,7 @@ Deno.test("sample() gives different items, the shorter sample being the beginnin
   }));
 });
 
-Deno.test("sample() leaves its items as they are and refuses to take more than there are", () => {
+Deno.test("sample() does not change its items and refuses to take more than there are", () => {
   const items = Object.freeze([1, 2, 3]);
   openDraw("42", "sample").sample(items, 3);
   assert.deepEqual(items, [1, 2, 3]);

@@ -1,5 +1,5 @@
 /**
- * The log of a run as a whole: what was declared when it was made, and what became of its plan.
+ * The log of a run as a whole: its declaration, and later changes of its plan and of its models' addresses.
  *
  * @module
  */

@@ -1,11 +1,11 @@
-/** The log of a run as a whole: what was declared, and where its models are asked. Its discussions have logs of their own. */
+/** The log of a run as a whole: its declaration, and the addresses of its models. Its discussions have their own logs. */
 import type { Json } from "../json.ts";
 import type { AnalysisDesign } from "../experiment/analysis_design.ts";
 import { DamagedLine } from "../events/event_type.ts";
 import { decodeChained, EMPTY_CHAIN, encodeEvent, type StoredLine } from "../events/codec.ts";
 import type { Sha256 } from "../sha256.ts";
 
-/** A model that only its name distinguishes from others, and its address. */
+/** The address of a model that may differ from others only in its name. */
 export type ReachedModel = Readonly<{
   /** Its name in the file. */
   model: string;
@@ -15,22 +15,22 @@ export type ReachedModel = Readonly<{
   address: readonly string[];
 }>;
 
-/** Everything that later shows what was run. */
+/** The record of a run: its experiment, seed, plan, models, versions and declared analysis. */
 export type RunRecord = Readonly<{
   /**
-   * The experiment file: its name is the experiment's, `file` the path that was given, `sha256` of its bytes. `null`
-   * where the discussions were held elsewhere and imported: there is no such file, and the name is the folder's.
+   * The experiment's name, the path of its file as the user gave it, and the SHA-256 of the file. Imported discussions
+   * have no experiment file: then `name` is the folder's, and `file` and `sha256` are `null`.
    */
   experiment: Readonly<{ name: string; file: string | null; sha256: string | null }>;
   /** A hash of everything that the discussions depend on. Runs with equal fingerprints can share a folder. */
   fingerprint: string;
-  /** The hashed content, so that an error can name the difference. */
+  /** The content that the fingerprint hashes, so that an error can name the difference. */
   resolved: Readonly<Record<string, Json>>;
   /** SHA-256 of every file that the experiment reads, or that was imported: path → hash. */
   sources: Readonly<Record<string, string>>;
-  /** Known parts of its models, such as a file's path → SHA-256. */
+  /** The identified components of its models, such as a file's path → SHA-256. */
   models?: Readonly<Record<string, string>>;
-  /** `null` if this run drew nothing. */
+  /** The seed of all random draws; `null` if this run has none. */
   seed: string | number | null;
   plan: Readonly<{ discussions: number; conditions: number; replications: number }>;
   /** Versions of this program, its platform and its packages: name → version. */
@@ -38,12 +38,12 @@ export type RunRecord = Readonly<{
   /** How many sub-folders the discussions are spread over. */
   shards: 0 | 256;
   /**
-   * The analysis that the experiment file declared when the run was made, before there was any result: what it says is
-   * confirmatory, and it is never replaced. `null` if the file declared none; left out by versions that knew of no
-   * such thing, and where the discussions were imported.
+   * The analysis that the experiment file declared when the run was made, before any result. It is confirmatory, and is
+   * never replaced. `null` if the file declared none. Missing for imported discussions, and in logs of versions without
+   * declared analyses.
    */
   analysis?: AnalysisDesign | null;
-  /** Where models are asked that differ in nothing else; left out if there are none. */
+  /** The addresses of models that differ in nothing else; missing if there are none. */
   reached?: readonly ReachedModel[];
 }>;
 
@@ -56,7 +56,7 @@ export type PlanExtended = Readonly<{
   data: Pick<RunRecord, "experiment" | "plan" | "models">;
 }>;
 
-/** Models that differ only in their addresses got new ones, or were asked for the first time. */
+/** Models that differ only in their addresses got new addresses, or were used for the first time. */
 export type ModelsReached = Readonly<
   { type: "ModelsReached"; data: Readonly<{ reached: readonly ReachedModel[] }> }
 >;
@@ -74,7 +74,7 @@ export const RUN_EVENT_VERSIONS: Readonly<Record<RunEvent["type"], number>> = {
 /** The name of the stream. */
 export const RUN_STREAM = "run";
 
-/** What a run's log says. */
+/** The content of a run's log. */
 export type RunLog = Readonly<{
   record: RunRecord;
   /** ISO 8601 time, UTC, at which the run was made. */
@@ -85,7 +85,7 @@ export type RunLog = Readonly<{
   before: RunLog | null;
 }>;
 
-/** The log as it was when this event was the last one; `null` without such an event. @param hash Hash of the event. */
+/** The log up to the event with this hash; `null` if there is no such event. */
 export function asOf(log: RunLog, hash: string): RunLog | null {
   for (let at: RunLog | null = log; at !== null; at = at.before) if (headOf(at) === hash) return at;
   return null;
@@ -97,7 +97,7 @@ export function headOf({ hashes }: RunLog): string {
 }
 
 /**
- * Seals an event into the line that goes to the end of a run's log.
+ * Seals an event into the next line of a run's log.
  *
  * @param log The log so far; `null` if there is none.
  * @param options The time of recording in milliseconds since 1970, and the hash function.
@@ -112,7 +112,7 @@ export function encodeRunEvent(
 }
 
 /**
- * Takes in the next line of a run's log.
+ * Adds the next line of a run's log to its content.
  *
  * @param log The log so far; `null` before its first line.
  * @throws {DamagedLine} If the line does not continue the chain.
@@ -164,8 +164,9 @@ export function isSame(one: ReachedModel, other: ReachedModel): boolean {
 export type MixedUp = Readonly<{ model: string; other: string; address: string }>;
 
 /**
- * Finds a model whose address belongs, or belonged, to another model with the same logged spec. A server may move; if
- * two swap addresses, each continues the other's discussions. Models that began at one address may stay together.
+ * Finds a model at an address that belongs, or belonged, to another model with the same spec. A server may move to a new
+ * address. But if two servers swap addresses, each continues the other's discussions. Models that began at the same
+ * address may both stay there.
  *
  * @returns The first such model; `null` if there is none.
  */
@@ -189,7 +190,7 @@ function partThatDiffers(one: ReachedModel, other: ReachedModel): number {
   return one.address.findIndex((part, index) => part !== other.address[index]);
 }
 
-/** What was recorded, oldest first. */
+/** The recorded addresses, oldest first. */
 function historyOf(log: RunLog): (readonly ReachedModel[])[] {
   const history: (readonly ReachedModel[])[] = [];
   for (let at: RunLog | null = log; at !== null; at = at.before) history.unshift(at.record.reached ?? []);

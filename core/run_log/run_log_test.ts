@@ -3,7 +3,7 @@ import { DamagedLine } from "../events/event_type.ts";
 import { portableSha256 } from "../sha256.ts";
 import { asOf, encodeRunEvent, headOf, type RunEvent, type RunLog, runLogAfter } from "./mod.ts";
 
-/** A log as the first version wrote it; the hashes were computed by another program. It is readable for ever. */
+/** A log in the form of the first version, which later versions must read. Another program computed the hashes. */
 const CREATED =
   '{"stream":"run","seq":0,"at":"2026-01-01T00:00:00.000Z","type":"RunCreated","v":1,"data":{"experiment":{"name":"e","file":"e.yaml","sha256":"0000000000000000000000000000000000000000000000000000000000000000"},"fingerprint":"f","resolved":{"name":"e"},"sources":{},"seed":"1","plan":{"discussions":4,"conditions":2,"replications":2},"versions":{"syndisco":"0.1.0"},"shards":0,"analysis":null},"hash":"20594f9da1cdddfcddb36593cd11b14dc633f9b9ae3dfca529cccdadd8979d34"}';
 const EXTENDED =
@@ -13,7 +13,7 @@ function logOf(...lines: readonly string[]): RunLog {
   return lines.reduce<RunLog | null>((log, line) => runLogAfter(log, line, portableSha256), null)!;
 }
 
-Deno.test("runLogAfter() folds a log to what was run, and keeps what it said before", () => {
+Deno.test("runLogAfter() gives the latest record of a log, and keeps the earlier records", () => {
   const log = logOf(CREATED, EXTENDED);
   assert.deepEqual(log.hashes, [
     "20594f9da1cdddfcddb36593cd11b14dc633f9b9ae3dfca529cccdadd8979d34",
@@ -36,7 +36,7 @@ Deno.test("encodeRunEvent() writes the lines of the first version", () => {
   assert.equal(headOf(created), JSON.parse(CREATED).hash);
 });
 
-Deno.test("runLogAfter() refuses what cannot stand there", () => {
+Deno.test("runLogAfter() refuses a line that cannot follow the log", () => {
   const created = logOf(CREATED);
   const { data } = JSON.parse(CREATED);
   const again = encodeRunEvent(created, { type: "RunCreated", data }, { atMs: 0, sha256: portableSha256 });

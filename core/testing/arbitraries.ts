@@ -8,7 +8,7 @@ const NAMES = ["Ann", "Ann Lee", "Bob", "李雷", "__proto__", "x: y"];
 
 const turnTaking: fc.Arbitrary<RuleSpec> = fc.record({
   name: fc.constantFrom(...turnTakingStrategies().keys()),
-  // Strategies do not look at the options of others.
+  // Each strategy ignores the options of other strategies.
   options: fc.record({
     randomFirst: fc.boolean(),
     probability: fc.double({ min: 0, max: 1, noNaN: true }),
@@ -51,7 +51,7 @@ const text = fc.oneof(
   fc.constantFrom("", '""', "PASS", "Ann: hi", "@Ann Lee!", "No!!", '","hash":"', "\ud800", "a\nb", "0"),
 );
 
-/** Replies of any text and ending, silence and refusals among them. */
+/** Replies with any text and finish reason, silence and refusals included. */
 export const someReply: fc.Arbitrary<ModelReply> = fc.record({
   text,
   finishReason: fc.constantFrom("stop" as const, "stop" as const, "length" as const, "refused" as const),

@@ -2,7 +2,7 @@
 import type { Clock } from "../ports/mod.ts";
 import { setImmediate } from "node:timers";
 
-/** A clock that does not wait, but moves on by as much as it was to wait, and keeps how much that was. */
+/** A clock whose waits take no real time. It moves forward by each wait, and records the wait. */
 export interface RecordingClock extends Clock {
   /** Every wait so far, in milliseconds. */
   readonly waitsMs: readonly number[];
@@ -29,9 +29,9 @@ export function recordingClock(): RecordingClock {
   };
 }
 
-/** A clock whose waits end in the order of their times, without taking any. */
+/** A clock whose waits end in the order of their times, and take no real time. */
 export interface VirtualClock extends Clock {
-  /** Lets time pass until something is done, whenever nothing else can happen. */
+  /** Moves time forward, whenever nothing else can happen, until the promise settles. */
   until<T>(done: Promise<T>): Promise<T>;
 }
 
@@ -66,7 +66,7 @@ export function virtualClock(): VirtualClock {
         await new Promise<void>((resolve) => setImmediate(resolve));
         if (isDone) return await done;
         const [first, ...others] = waiting;
-        if (first === undefined) throw new Error("Nothing is waited for that time could bring");
+        if (first === undefined) throw new Error("No wait is left, and the promise is still pending");
         const next = others.reduce((one, other) => other.atMs < one.atMs ? other : one, first);
         waiting.delete(next);
         nowMs = next.atMs;

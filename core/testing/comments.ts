@@ -1,11 +1,11 @@
-/** Comments for benchmarks of what reads texts. */
+/** Comments for benchmarks of code that reads texts. */
 import { type Draw, openDraw } from "../random/mod.ts";
 
 const COMMENTS = 30;
 const WORDS = 64;
 const VOCABULARY = 2000;
 
-/** A comment of 64 words, as unevenly frequent as a language's: the n-th is drawn in proportion to 1 / n. */
+/** A comment of 64 words. Their frequencies are as in a language: the n-th word is drawn in proportion to 1 / n. */
 export function drawnComment(draw: Draw): string {
   const word = () => `w${Math.floor(Math.exp(draw.uniform() * Math.log(VOCABULARY)))}`;
   return Array.from({ length: WORDS }, word).join(" ");

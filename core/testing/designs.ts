@@ -1,16 +1,16 @@
-/** Designs of discussions for tests: small, complete, and different only in what a test says. */
+/** Designs of discussions for tests: small and complete. A test names only the members that it changes. */
 import { type DiscussionDesign, type Moderator, type Participant } from "../events/mod.ts";
 import { READING_VERSION } from "../discussion/mod.ts";
 
 /** The one model of a test design. */
 export const TEST_MODEL = "test-model";
 
-/** Participants of these names, with no persona besides. */
+/** Participants with these names and empty personas. */
 export function participantsNamed(...names: readonly string[]): readonly Participant[] {
   return names.map((name) => ({ name, model: TEST_MODEL, persona: {} }));
 }
 
-/** A moderator named Mod who is asked after every turn, but for the changes. */
+/** A moderator named Mod who is asked after every turn. `changes` replaces members. */
 export function moderatorWith(changes: Partial<Moderator> = {}): Moderator {
   return {
     name: "Mod",
@@ -22,7 +22,7 @@ export function moderatorWith(changes: Partial<Moderator> = {}): Moderator {
   };
 }
 
-/** Three participants in turn, four turns, one opening comment, no moderator, but for the changes. */
+/** Three participants in turn, four turns, one opening comment, no moderator. `changes` replaces members. */
 export function designWith(changes: Partial<DiscussionDesign> = {}): DiscussionDesign {
   return {
     id: "d1",

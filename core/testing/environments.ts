@@ -1,4 +1,4 @@
-/** What the engine is driven with in tests: everything in memory, a model that says what a function says. */
+/** Environments for tests of the engine. Everything is in memory, and a function gives the model's answers. */
 import type { Rules } from "../discussion/mod.ts";
 import { type Environment, Limiter, readStream, RETRY_POLICY } from "../engine/mod.ts";
 import { type DiscussionEvent, eventOf } from "../events/mod.ts";
@@ -16,7 +16,7 @@ import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers";
 import type { SimulationOptions } from "../simulation/mod.ts";
 
-/** Answers a request; what it throws is the model's failure. */
+/** Answers a request. If it throws, the model fails with that error. */
 export type Answer = (
   request: ModelRequest,
   signal: AbortSignal,
@@ -32,13 +32,13 @@ export function modelThat(answer: Answer): Model {
   };
 }
 
-/** A comment that tells who was asked, when and after how much; every fifth or so is silence. Equal in every run. */
+/** A comment that states the speaker, the turn and the prompt's length; about every fifth is silence. Equal in every run. */
 export function plainAnswer({ messages, seed, origin: { turn, speaker, role } }: ModelRequest): string {
   const signs = JSON.stringify(messages).length;
   return seed % 5 === 0 ? "PASS" : `${role} ${speaker}, turn ${turn}, after ${signs} signs`;
 }
 
-/** An environment in memory, but for what a test says otherwise. */
+/** An environment in memory. A test can replace any member. */
 export function environmentWith(
   { answer = plainAnswer, store = memoryEventStore(), clock = fixedClock(), rules = rulesWith(), slots = 64 }:
     {
@@ -53,7 +53,7 @@ export function environmentWith(
   return { store, models: () => limited, rules, clock, retry: RETRY_POLICY };
 }
 
-/** The events of a stream, without what may differ between equal runs. */
+/** The events of a stream, without times and meta data, which can differ between equal runs. */
 export async function eventsOf(
   { store, rules }: Pick<Environment, "store" | "rules">,
   stream: string,

@@ -1,4 +1,4 @@
-/** Events for tests, as they would be recorded of a discussion of `designWith()`. */
+/** Events for tests, like those that a discussion of `designWith()` records. */
 import type {
   DiscussionEvent,
   Generation,

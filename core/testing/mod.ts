@@ -1,6 +1,6 @@
 /**
- * What several tests need: designs, events, rules, environments in memory. Random designs are in `arbitraries.ts`, since
- * not every test and benchmark wants fast-check.
+ * Designs, events, rules and environments in memory for several tests. Random designs are in `arbitraries.ts`, since not
+ * every test and benchmark needs fast-check.
  *
  * @module
  */

@@ -1,7 +1,7 @@
-/** Changes to valid files and logs, for tests of whatever reads them. */
+/** Random changes to valid files and logs, for tests of the code that reads them. */
 import fc from "fast-check";
 
-/** Texts that can be anywhere in a file that was written by hand, or written wrongly. */
+/** Values that can be anywhere in a file with mistakes. */
 const ODD_VALUES: readonly unknown[] = [
   null,
   true,
@@ -54,7 +54,7 @@ const ODD_KEYS = [
 type Node = Record<string, unknown> | unknown[];
 type Place = Readonly<{ node: Node; key: string | number }>;
 
-/** One change to a tree of values; numbers choose what it is done to. */
+/** One change to a tree of values. Its numbers choose the members that it changes. */
 type Change = Readonly<
   { place: number; other: number; odd: unknown; key: string; kind: typeof KINDS[number] }
 >;
@@ -69,7 +69,7 @@ const change: fc.Arbitrary<Change> = fc.record({
   kind: fc.constantFrom(...KINDS),
 });
 
-/** The value with one to three changes to its structure: parts replaced, removed, repeated, renamed, moved. */
+/** The value with one to three changes: members are replaced, removed, repeated, renamed or copied. */
 export function changedValue(value: unknown): fc.Arbitrary<unknown> {
   return fc.array(change, { minLength: 1, maxLength: 3 }).map((changes) => {
     const changed = structuredClone(value);
@@ -108,7 +108,7 @@ function apply(root: unknown, { place, other, odd, key, kind }: Change): void {
   }
 }
 
-/** The order of keys stays as it is. */
+/** Changes one key, and keeps the order of the others. */
 function rebuild(
   node: Record<string, unknown>,
   at: string | number,
@@ -122,7 +122,7 @@ function rebuild(
   }
 }
 
-/** Also for a key such as `__proto__`, which an assignment would take for something else. */
+/** Sets any key, even `__proto__`: an assignment to it would change the prototype instead. */
 function set(node: Node, key: string | number, value: unknown): void {
   Object.defineProperty(node, key, { value, enumerable: true, configurable: true, writable: true });
 }
@@ -158,7 +158,7 @@ const SNIPPETS = [
   "'",
 ];
 
-/** A text with one to three changes: pieces cut out, put in, or repeated elsewhere. */
+/** The text with one to three changes: passages are removed, inserted, or repeated elsewhere. */
 export function changedText(text: string): fc.Arbitrary<string> {
   const edit = fc.record({
     at: fc.nat(text.length),

@@ -1,4 +1,4 @@
-/** Annotation passes for tests: small, complete, and different only in what a test says. */
+/** Annotation passes for tests: small and complete. A test names only the members that it changes. */
 import type { Scale } from "../annotation/scales/mod.ts";
 import type { AnnotationDesign, DiscussionEvent } from "../events/mod.ts";
 import {
@@ -17,7 +17,7 @@ import { environmentWith } from "./environments.ts";
 import { saying } from "./play.ts";
 import { READING_VERSION } from "../discussion/mod.ts";
 
-/** The scale that a test codebook begins with. */
+/** The first scale of the test codebook. */
 export const TOXICITY: Scale = {
   name: "toxicity",
   type: "ordinal",
@@ -26,10 +26,10 @@ export const TOXICITY: Scale = {
   question: "How toxic is the last comment?",
 };
 
-/** The scale that a test codebook ends with. */
+/** The last scale of the test codebook. */
 export const INSULT: Scale = { name: "insult", type: "boolean", question: "Does the last comment insult?" };
 
-/** Two annotators, two scales asked for one by one, two comments of context, one retry, but for the changes. */
+/** Two annotators, two scales in separate requests, two comments of context, one retry. `changes` replaces members. */
 export function passWith(changes: Partial<AnnotationDesign> = {}): AnnotationDesign {
   return {
     pass: "p1",
@@ -50,7 +50,7 @@ export function passWith(changes: Partial<AnnotationDesign> = {}): AnnotationDes
   };
 }
 
-/** An annotator's reply; about every fourth holds no value. Equal in every run. */
+/** An annotator's reply; about every fourth has no value. Equal in every run. */
 export function judgingAnswer({ messages, seed }: ModelRequest): string {
   if (seed % 4 === 0) return "I would rather not say.";
   const request = messages.at(-1)!.content;
@@ -60,7 +60,7 @@ export function judgingAnswer({ messages, seed }: ModelRequest): string {
   return request.endsWith("yes or no.") ? insult : `${toxicity}.`;
 }
 
-/** What annotators are asked in: everything in memory. */
+/** An environment in memory for annotation passes. */
 export function judgingEnvironment(
   options: Parameters<typeof environmentWith>[0] = {},
 ): AnnotationEnvironment {
@@ -81,7 +81,7 @@ export type PlayedPass = Readonly<{
   asked: readonly AskAnnotator[];
 }>;
 
-/** Carries a pass out with the pure functions alone. */
+/** Carries out a pass with the pure functions alone. */
 export function playPass(
   discussion: readonly DiscussionEvent[],
   design: AnnotationDesign,

@@ -1,4 +1,4 @@
-/** Holding a discussion with the pure functions alone: no ports, no promises. */
+/** Runs a discussion with the pure functions alone, without ports and promises. */
 import type { DiscussionDesign, DiscussionEvent } from "../events/mod.ts";
 import {
   answered,
@@ -25,15 +25,15 @@ export type Played = Readonly<{
   states: readonly OpenState[];
 }>;
 
-/** A reply of that text, which ended by itself. */
+/** A complete reply with this text. */
 export function saying(text: string): ModelReply {
   return { text, finishReason: "stop" };
 }
 
 /**
- * Holds a discussion to its end.
+ * Runs a discussion to its end.
  *
- * @param reply What is said to the n-th question, 0-based.
+ * @param reply Answers the n-th question, 0-based.
  */
 export function play(
   design: DiscussionDesign,
@@ -70,12 +70,12 @@ export function stateAfter(events: Iterable<DiscussionEvent>): OpenState {
   return state as OpenState;
 }
 
-/** The state after a discussion of `designWith(changes)` was opened and some things happened. */
+/** The state after a discussion of `designWith(changes)` was opened and these events happened. */
 export function given(changes: Partial<DiscussionDesign>, ...events: readonly DiscussionEvent[]): OpenState {
   return stateAfter([{ type: "DiscussionOpened", data: designWith(changes) }, ...events]);
 }
 
-/** The built-in rules, the portable hash, and the rules given. */
+/** The built-in rules and the given rules, with the portable hash. */
 export function rulesWith(
   { strategies = [], schedules = [] }: {
     strategies?: readonly TurnTakingStrategy[];

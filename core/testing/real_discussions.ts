@@ -1,4 +1,4 @@
-/** Discussions of three open models that were held elsewhere, for tests on real data: they are not in this repository. */
+/** Published discussions of three open models, for tests on real data. They are not in this repository. */
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -6,14 +6,14 @@ import type { DiscussionEvent } from "../events/mod.ts";
 import { designWith, moderatorWith, participantsNamed } from "./designs.ts";
 import { passWith } from "./passes.ts";
 
-/** The folder's place: the variable's, or beside the repository. */
+/** The folder that the variable names, or a folder beside the repository. */
 const FOLDER = Deno.env.get("SYNDISCO_VMD") ?? join(import.meta.dirname!, "../../../shared/vmd");
 
 const ARE_HERE = existsSync(FOLDER);
 
-/** The name of a test that needs the discussions; where they are not here it is skipped, and says so. */
+/** The name of a test that needs the discussions. Without them the test is skipped, and its name states why. */
 export function onRealDiscussions(name: string): Readonly<{ name: string; ignore: boolean }> {
-  const why = " (skipped: the real discussions are not here; SYNDISCO_VMD names their folder)";
+  const why = " (skipped: the published discussions are not here; set SYNDISCO_VMD to their folder)";
   return { name: ARE_HERE ? name : name + why, ignore: !ARE_HERE };
 }
 
@@ -55,7 +55,7 @@ export async function realFile(name: string): Promise<string> {
   return await readFile(join(FOLDER, name), "utf8");
 }
 
-/** A discussion as the events that an import makes of it. */
+/** The events that an import makes from a discussion. */
 export function* realEvents(
   { id, folder, users, moderator, logs }: RealDiscussion,
 ): Generator<DiscussionEvent> {
@@ -102,7 +102,7 @@ export function* realEvents(
   yield { type: "DiscussionCompleted", data: { reason: "turns", turns, comments: comment } };
 }
 
-/** What the reference figures call the conditions of moderation. */
+/** The names of the conditions of moderation in the reference figures. */
 const STRATEGIES: Readonly<Record<string, string>> = {
   nomod: "No Facilitator",
   vanilla: "No Instructions",
@@ -110,7 +110,7 @@ const STRATEGIES: Readonly<Record<string, string>> = {
   constructive_communications: "Constr. Comms",
 };
 
-/** The factors of a discussion: the model, and the strategy of moderation as the reference figures call it. */
+/** The factors of a discussion: the model, and the name of the moderation strategy in the reference figures. */
 export function realFactors({ folder }: RealDiscussion): Readonly<{ model: string; strategy: string }> {
   const [model, ...strategy] = folder.split("_");
   return { model: model!, strategy: STRATEGIES[strategy.join("_")]! };
@@ -133,7 +133,7 @@ const SCORED = passWith({
 });
 
 /**
- * A discussion as the events that imports of it and of its scores make of it, with its factors.
+ * The events that the imports of a discussion and of its scores make, with the discussion's factors.
  *
  * @param scores See {@linkcode realScores}.
  */

@@ -1,4 +1,4 @@
-/** Runs of the engine, and what they must come to. */
+/** Runs of the engine, and their expected logs. */
 import assert from "node:assert/strict";
 import type { DiscussionDesign, DiscussionEvent } from "../events/mod.ts";
 import {
@@ -14,12 +14,12 @@ import { designWith, moderatorWith } from "./designs.ts";
 import { environmentWith, eventsOf, plainAnswer } from "./environments.ts";
 import { play } from "./play.ts";
 
-/** The events of a discussion that nothing goes wrong in, by the pure functions alone. */
+/** The events of a discussion without any failure, from the pure functions alone. */
 export function undisturbed(design: DiscussionDesign): readonly DiscussionEvent[] {
   return play(design, ({ request }) => plainAnswer(request)).events;
 }
 
-/** Takes a discussion to its end; throws what its requests fail with. */
+/** Runs a discussion to its end. Throws the error of a request that fails. */
 export async function toItsEnd(discussion: Discussion): Promise<void> {
   while (!discussion.ended) {
     const { error } = await discussion.advance();
@@ -27,7 +27,7 @@ export async function toItsEnd(discussion: Discussion): Promise<void> {
   }
 }
 
-/** Holds a discussion in that environment, and gives its log. */
+/** Runs a discussion in an environment, and returns the events of its log. */
 export async function held(design: DiscussionDesign, environment: Environment): Promise<DiscussionEvent[]> {
   await toItsEnd(await Discussion.open(design, environment));
   return await eventsOf(environment, design.id);
@@ -46,21 +46,21 @@ export function designsOf(count: number, changes: Partial<DiscussionDesign> = {}
     }));
 }
 
-/** Asserts that the store holds these discussions and no others, each as if it had been held alone and undisturbed. */
+/** Asserts that the store has only these discussions, each with the events of an undisturbed run. */
 export async function assertHeld(store: EventStore, designs: readonly DiscussionDesign[]): Promise<void> {
   const environment = environmentWith({ store });
   for (const design of designs) assert.deepEqual(await eventsOf(environment, design.id), undisturbed(design));
   assert.equal((await Array.fromAsync(store.streams())).length, designs.length);
 }
 
-/** A run whose notices were kept. */
+/** The outcome and the notices of a run. */
 export type WatchedRun = Readonly<{
   outcome: RunOutcome;
   notices: readonly RunNotice[];
   setAside: readonly Extract<RunNotice, { kind: "set-aside" }>[];
 }>;
 
-/** Runs discussions, four at a time but for the options. */
+/** Runs discussions, four at a time unless the options set another number. */
 export async function watchedRun(
   designs: Iterable<DiscussionDesign>,
   environment: Environment,
@@ -75,7 +75,7 @@ export async function watchedRun(
   return { outcome, notices, setAside: notices.filter((notice) => notice.kind === "set-aside") };
 }
 
-/** `plainAnswer` after a number of turns of the event loop that differs from question to question. */
+/** Gives the `plainAnswer` after a short delay that differs between questions. */
 export async function slowAnswer(request: ModelRequest): Promise<string> {
   for (let step = request.seed % 7; step > 0; step--) await Promise.resolve();
   return plainAnswer(request);

@@ -1,4 +1,4 @@
-/** Small, legal streams and logs, for tests of whatever reads or stores events. */
+/** Small, valid streams and logs, for tests of code that reads or stores events. */
 import { portableSha256 } from "../sha256.ts";
 import { EMPTY_CHAIN, encodeEvent } from "../events/codec.ts";
 import type { DiscussionEvent, Generation, StoredLine } from "../events/mod.ts";
@@ -14,7 +14,7 @@ const generation: Generation = {
 
 const schedule = { name: "every-turn", options: {} };
 
-/** Every event type that can stand in one stream: two participants, a moderator, three turns. */
+/** Every event type that one finished discussion can have: two participants, a moderator, three turns. */
 export function sampleEvents(id: string): DiscussionEvent[] {
   return [
     {
@@ -74,7 +74,7 @@ export function sampleEvents(id: string): DiscussionEvent[] {
   ];
 }
 
-/** One pass over the sample's comments, with every event type that a pass can hold. */
+/** One pass over the sample's comments, with every event type that a pass can have. */
 export function annotationEvents(pass: string): DiscussionEvent[] {
   const asked = { pass, comment: 1, annotator: "Rita" };
   return [
@@ -132,7 +132,7 @@ export function annotationEvents(pass: string): DiscussionEvent[] {
   ];
 }
 
-/** Seals events into the lines of a stream, recorded at the same time. */
+/** Seals events into the lines of a stream, all recorded at `atMs`. */
 export function sealedLines(
   stream: string,
   events: Iterable<DiscussionEvent> = sampleEvents(stream),
@@ -163,7 +163,7 @@ export async function storeHolding(stream: string, events: readonly DiscussionEv
 /**
  * A store whose appends can fail.
  *
- * @param failure What the n-th append fails with, 0-based; `null` lets it through.
+ * @param failure The error of the n-th append, 0-based; `null` if it succeeds.
  */
 export function failingStore(store: EventStore, failure: (nth: number) => Error | null): EventStore {
   let appends = 0;

@@ -1,8 +1,8 @@
-/** What rules look at, for tests of single rules. */
+/** The views that rules receive, for tests of single rules. */
 import type { ModerationView } from "../moderation/mod.ts";
 import type { TurnTakingView } from "../turn_taking/mod.ts";
 
-/** The view of a first turn among participants of these names, but for the changes. */
+/** The view at the first turn of participants with these names. `changes` replaces members. */
 export function turnView(names: readonly string[], changes: Partial<TurnTakingView> = {}): TurnTakingView {
   return {
     turn: 0,
@@ -15,7 +15,7 @@ export function turnView(names: readonly string[], changes: Partial<TurnTakingVi
   };
 }
 
-/** The view after a turn in which the last of the texts was said, the others before it. */
+/** The view after these comments, oldest first. `changes` replaces members. */
 export function moderationView(
   texts: readonly string[],
   changes: Partial<ModerationView> = {},

@@ -1,4 +1,4 @@
-/** Imports with everything left to its defaults, and what they find. */
+/** Imports files with default options, and collects the problems. */
 import { readConditionRule } from "../../formats/condition_rule.ts";
 import type { ImportProblem } from "../../formats/format_error.ts";
 import { nativeSha256 } from "../../system.ts";
