@@ -47,7 +47,7 @@ export class Limiter {
     this.#handOut();
   }
 
-  /** Changes the number of slots; at least 1. Excess slots stay taken until their release, but are not handed out again. */
+  /** Changes the number of slots; at least 1. Excess slots stay taken until their release, and are then removed. */
   resize(slots: number): void {
     this.#limit = checked(slots);
     this.#handOut();
@@ -79,7 +79,7 @@ export class RequestQueue {
     return !this.#hasFirst;
   }
 
-  /** Joins the queue: `null` if the caller is first, otherwise a promise. It must call `leave()`, unless the promise rejects. */
+  /** Joins the queue: `null` if the caller is first, otherwise a promise. Call `leave()` later, unless the promise rejects. */
   join({ signal, stop }: WaitSignals): Promise<void> | null {
     if (!this.#hasFirst) {
       this.#hasFirst = true;

@@ -107,8 +107,8 @@ const OVERLOADED: ReadonlySet<ModelErrorKind> = new Set(
  * does not block others. While the model is paused, the request waits for it without using up its attempts.
  *
  * @param options `signal` aborts the request; `stop` lets an attempt in flight end, but begins no other attempt.
- * @returns The outcome; the discussion then has a place. An error that is not a `ModelError` counts as a broken model. `null` if `stop`
- *   came before or between the attempts.
+ * @returns The outcome; the discussion then has a place. An error that is not a `ModelError` counts as a broken model.
+ *   `null` if `stop` came before or between the attempts.
  * @throws {ModelPausedTooLong} If the model was paused for too long.
  * @throws The signal's reason if it aborts the request.
  */

@@ -25,9 +25,9 @@ export type RunOptions =
     /** Receives every notice at once. It must not throw. */
     notify?: (notice: RunNotice) => void;
     /**
-     * The caller's own rule for ending a discussion early: a note ends it, `null` lets it continue. It is called before every
-     * question between the first turn and the last. Equal states must give equal answers, since a resumed run calls it
-     * again.
+     * The caller's own rule for ending a discussion early: a note ends it, `null` lets it continue. The run calls it before
+     * every question between the first turn and the last. Equal states must give equal answers, since a resumed run calls
+     * it again.
      */
     stopEarly?: (state: OpenState) => string | null;
   }>;
@@ -64,7 +64,7 @@ function laneOf({ condition, models }: DiscussionDesign): string {
   return `the condition "${condition}" with ${Object.keys(models).map((name) => `"${name}"`).join(", ")}`;
 }
 
-/** Applies `stopEarly` only between turns. After the last turn, a killed run may lack its regular end, but no more turns. */
+/** Applies the caller's rule only between turns. After the last turn, a killed run may still lack its regular end. */
 function stoppingEarly(discussion: Discussion, stopEarly: NonNullable<RunOptions["stopEarly"]>): Session {
   return {
     get ended() {

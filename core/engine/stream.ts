@@ -30,7 +30,7 @@ export class DamagedStream extends Error {
 }
 
 /**
- * Reads the events of a stream, oldest first, and checks each against the hash chain. A stream that does not exist has no events.
+ * Reads the events of a stream, oldest first, and checks each against the hash chain. A missing stream has no events.
  *
  * @throws {DamagedStream} At the first damaged line, after all events before it.
  */

@@ -1,9 +1,9 @@
-/** The faults of a simulation, and the reactions of the engine. Both are counted, since a fault that never happened was not tested. */
+/** The faults of a simulation, and the reactions of the engine. Counts show whether a fault happened and so was tested. */
 import { type Draw, openDraw } from "../random/mod.ts";
 
 /**
- * Every fault, with its highest probability per occasion. Each seed draws which faults happen and how often, since short runs
- * find other bugs than long runs.
+ * Every fault, with its highest probability per occasion. Each seed draws which faults happen and how often, since short
+ * runs find other bugs than long runs.
  */
 export const FAULT_RATES_MAX = {
   /** Before any step: the process dies. Its writes stay. */

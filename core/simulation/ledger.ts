@@ -102,7 +102,7 @@ export async function undisturbed(
   return store;
 }
 
-/** Throws unless each log of a finished scenario is valid, replays, and equals its log of the undisturbed run in `expected`. */
+/** Throws unless each log of a finished scenario is valid, replays, and equals its log in `expected`. */
 export async function checkLogs(
   store: EventStore,
   expected: EventStore,

@@ -72,8 +72,8 @@ export class SimulationFailure extends Error {
 }
 
 /**
- * Runs and annotates discussions in a world with many faults, and restarts the program after each end. Then the faults stop,
- * the program must finish, and the machine dies once more.
+ * Runs and annotates discussions in a world with many faults, and restarts the program whenever it ends too early. Then
+ * the faults stop, the program must finish, and the machine dies once more.
  *
  * In the end no acknowledged event may be lost. Every log must be valid, replay, and equal the log of an undisturbed run:
  * the events must have the same `type` and `data` in the same order. Only the events of failed requests are ignored, since

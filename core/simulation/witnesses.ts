@@ -12,7 +12,7 @@ import { linesIn, type SimulatedDisk } from "./simulated_store.ts";
 /** The share of a minute's requests that may be sent at once: one second's, but at least one request. */
 const BURST_SHARE = 1 / 60;
 
-/** A pause takes at most this many times its limit, plus one probe: the engine cannot time a probe if the clock is set back. */
+/** A pause takes at most this many times its limit, plus one probe, since probes seem short when the clock is set back. */
 const PAUSE_FACTOR_MAX = 4;
 const PROBE_MS_MAX = 3_600_000;
 
@@ -191,7 +191,7 @@ export class WorkWitness {
     };
   }
 
-  /** Names a discussion that waits although it could continue, when no work is left before the next step; else `null`. */
+  /** Names a discussion that waits although it could continue; `null` if there is none. For use between steps. */
   get breach(): string | null {
     const { scenario: { designs, concurrency }, isEnding } = this.#parts;
     if (!this.#hasBegun || isEnding() || this.#faults > this.#faultsBefore) return null;

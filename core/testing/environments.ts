@@ -32,7 +32,7 @@ export function modelThat(answer: Answer): Model {
   };
 }
 
-/** A comment that states the speaker, the turn and the prompt's length; about every fifth is silence. Equal in every run. */
+/** A comment that states speaker, turn and prompt length. About every fifth is silence. Equal in every run. */
 export function plainAnswer({ messages, seed, origin: { turn, speaker, role } }: ModelRequest): string {
   const signs = JSON.stringify(messages).length;
   return seed % 5 === 0 ? "PASS" : `${role} ${speaker}, turn ${turn}, after ${signs} signs`;
