@@ -53,7 +53,7 @@ export type AnnotationsOutcome = Readonly<{
 }>;
 
 /**
- * Imports annotations of the Python library: each file holds one annotator's replies to one discussion. Replies stay texts:
+ * Imports annotations of the Python library: each file has one annotator's replies to one discussion. Replies stay texts:
  * their meaning is not guessed. Annotators with the same context, instructions and number of shown comments belong to one
  * pass, even if their files are imported one after the other.
  *

@@ -62,8 +62,8 @@ export type ImportOutcome =
   }>;
 
 /**
- * Imports discussions. Each is in the folder whole or not at all, even when the process is killed. Existing discussions stay
- * as they are.
+ * Imports discussions. Each discussion is imported completely or not at all, even if the process is killed. Existing
+ * discussions stay as they are.
  *
  * @throws {FormatError} If there is nothing to import.
  * @throws {ImportStopped} At the first problem of a strict import.

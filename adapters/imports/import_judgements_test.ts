@@ -208,7 +208,7 @@ Deno.test("importAnnotations() assigns replies by the order of the entries, and 
         ? [["comment" in data ? data.comment : `slot ${data.position}`, data.values.toxicity]]
         : []
     );
-    // The library was told to leave the moderator's comments out.
+    // The library left out the moderator's comments.
     assert.deepEqual(annotated, [
       [0, "Toxicity=1"],
       [1, "Toxicity=2"],

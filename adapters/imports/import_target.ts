@@ -20,7 +20,7 @@ export type ImportCounts = Readonly<{
   silent: number;
 }>;
 
-/** Adds discussions to a folder: each once, whole, under its own name. */
+/** Adds discussions to a folder: each once, completely, and under its own name. */
 export class ImportTarget {
   readonly #folder: ImportFolder;
   readonly #atMs: number;

@@ -24,7 +24,7 @@ Deno.test("importDiscussions() leaves only complete discussions when it is kille
         stdout: "null",
         stderr: "null",
       }).spawn();
-      // Killed after the first write, each time a little later.
+      // Kills the import after its first write, each time a little later.
       const begun = () => countFiles(`${folder}/run/discussions`) > killed;
       while (!begun() && await Promise.race([child.status.then(() => false), pause(5).then(() => true)]));
       await pause(kill);

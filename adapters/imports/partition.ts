@@ -17,7 +17,7 @@ const BUCKET_BYTES_MAX = 256 * 1024 * 1024;
 
 const encoder = new TextEncoder();
 
-/** Groups items by key, in memory that does not grow with their number. Items are JSON values. */
+/** Groups items by key. Large inputs go to temporary files. Items are JSON values. */
 export class Partition<T> implements Disposable {
   readonly #folder: string;
   readonly #buffers: string[] = Array.from({ length: BUCKETS }, () => "");
@@ -73,7 +73,7 @@ export class Partition<T> implements Disposable {
     }
   }
 
-  /** Small inputs never touch the disk. */
+  /** Reads the lines of a bucket. Small inputs never touch the disk. */
   async #read(bucket: number): Promise<string> {
     if (!this.#files.has(bucket)) return this.#buffers[bucket]!;
     this.#write(bucket);

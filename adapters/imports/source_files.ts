@@ -27,7 +27,7 @@ const FORMATS: Readonly<Record<string, DiscussionFormat>> = {
 
 const ARCHIVE = /\.(?:zip|gz|tgz|bz2|xz|zst|7z|tar)$/i;
 
-/** A larger file is not a note of `export`. */
+/** The largest size of a note that `export` writes. */
 const EXPORT_NOTE_BYTES_MAX = 64 * 1024;
 
 type ListingOptions = Readonly<{

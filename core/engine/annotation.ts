@@ -25,7 +25,7 @@ import { type RunOutcome, runSessions, type SessionNotice, type SessionOptions }
 import { NEVER, OWN_PLACE, type Place } from "./waits.ts";
 import type { EventStore } from "../ports/event_store.ts";
 
-/** What a pass needs from outside. */
+/** The ports that a pass needs. */
 export type AnnotationEnvironment =
   & Pick<Environment, "store" | "models" | "clock" | "retry">
   & Readonly<{ sha256: Sha256 }>;
@@ -121,16 +121,16 @@ export class Annotation {
   }
 }
 
-/** What happens while discussions are annotated. */
+/** A notice of an annotation pass. */
 export type AnnotationNotice =
-  /** A discussion's log was read. Work on it begins, or the pass over it was completed before. */
+  /** A discussion's log was read. Work on it begins now, unless its pass was completed before. */
   | Readonly<{ kind: "opened"; discussion: string; progress: PassProgress }>
   /** The discussion is not finished, so it cannot be annotated. */
   | Readonly<{ kind: "skipped"; discussion: string }>
   | ModelNotice
   | SessionNotice;
 
-/** How to annotate. */
+/** The options of annotating. */
 export type AnnotationOptions =
   & SessionOptions
   & Readonly<{

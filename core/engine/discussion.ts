@@ -30,7 +30,7 @@ import type { RetryPolicy } from "./limits.ts";
 import { damagedAt, evolveLogged, readStream, StreamWriter } from "./stream.ts";
 import { NEVER, OWN_PLACE, type Place } from "./waits.ts";
 
-/** What a discussion needs from outside. */
+/** The ports, models and rules that a discussion needs. */
 export type Environment = Readonly<{
   store: EventStore;
   /** Looks a model up by its name and its description in the design. */
@@ -85,8 +85,8 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
    * Begins or resumes a discussion.
    *
    * @param design The design of a new discussion. An existing stream keeps the design in its first event.
-   * @throws {DamagedStream} If the stream is damaged, has events that cannot follow each other, or is a branch whose
-   *   beginning was cut short.
+   * @throws {DamagedStream} If the stream is damaged, has events in an impossible order, or is a branch that was cut
+   *   short at its creation.
    */
   static async open(design: DiscussionDesign, environment: Environment): Promise<Discussion> {
     const discussion = new Discussion(design.id, environment);
@@ -248,7 +248,7 @@ function refuseCutShort(state: DiscussionState, length: number, store: EventStor
 export type Branch = Readonly<{
   /** The new discussion's id. */
   id: string;
-  /** The 0-based position of the last event that the branch takes over; by default all. */
+  /** The 0-based position of the last event that the branch takes over; by default the last of all. */
   seq?: number;
   /** Changes to the design. Without a `seed` here, the branch gets one from the original's seed and the new id. */
   changes?: Partial<Omit<DiscussionDesign, "id" | "forkedFrom">>;

@@ -67,7 +67,7 @@ export class Lane<Item> {
     this.#lastFailure = error.message;
     // If the model has answered before, the setup is right, and it refuses only this prompt.
     if (error.wrongSetup && !this.#answering.has(model)) {
-      this.stopFor(`The model "${model}" cannot be asked: ${error.message}`);
+      this.stopFor(`Cannot ask the model "${model}": ${error.message}`);
     }
   }
 

@@ -10,7 +10,7 @@ export type RetryPolicy = Readonly<{
   waitMsMax: number;
   /** The longest wait that a server may ask for, in milliseconds. A longer one ends the attempts. */
   retryAfterMsMax: number;
-  /** The longest time that a request waits between all its attempts, in milliseconds. */
+  /** The longest total wait of a request between its attempts, in milliseconds. */
   waitedMsMax: number;
 }>;
 

@@ -36,7 +36,7 @@ export type ModelNotice =
   /** The model answers again. */
   | Readonly<{ kind: "resumed"; model: string; pausedMs: number }>;
 
-/** What pauses need from outside. */
+/** The policy, the clock and the observer of pauses. */
 export type PauseContext = Readonly<{
   policy: PausePolicy;
   clock: Clock;
@@ -77,7 +77,7 @@ export class Pauses {
   #pause: Pause | null = null;
   /** How many requests may be in flight: few after a pause, more with each answer. */
   #window = Infinity;
-  /** Below this value the window doubles with each round of answers; above it, it grows by one. */
+  /** Below this value the window doubles with each round of answers; above this value, it grows by one. */
   #threshold = Infinity;
   /** Counts pauses and resumptions. The result of an attempt from an earlier epoch is out of date. */
   #epoch = 0;

@@ -47,7 +47,7 @@ Deno.test("spend() makes later amounts wait behind earlier ones", () => {
   assert.deepEqual([first.waitMs, second.waitMs, third.waitMs], [0, 1000, 2000]);
 });
 
-Deno.test("spend() allows an amount above the capacity, and fills nothing when the clock is set back", () => {
+Deno.test("spend() allows an amount above the capacity, and does not refill when the clock is set back", () => {
   const full = fullBucket(60, 10_000);
   const large = spend(full, 5, 10_000);
   assert.equal(large.waitMs, 0);

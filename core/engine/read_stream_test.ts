@@ -30,7 +30,7 @@ Deno.test("readStream() gives the events of a stream in order", async () => {
   assert.deepEqual([types[0], types[8]], ["DiscussionOpened", "DiscussionCompleted"]);
 });
 
-Deno.test("readStream() of an unknown stream gives nothing", async () => {
+Deno.test("readStream() of an unknown stream gives no events", async () => {
   for await (const _ of readStream(memoryEventStore(), "s", portableSha256)) assert.fail();
 });
 

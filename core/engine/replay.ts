@@ -169,7 +169,7 @@ function compare(state: OpenState, step: Step, event: DiscussionEvent): Differen
   ]);
 }
 
-/** The event that today's reading would record for the stored reply. */
+/** The event that today's rules for reading give for the stored reply. */
 function readAgain(state: OpenState, step: AskStep, event: DiscussionEvent): DiscussionEvent {
   if (!("generation" in event.data) || event.data.generation === undefined) return event;
   const { generation: { finishReason } } = event.data;
@@ -252,7 +252,7 @@ function compareAnnotation(
   if (event.type === "AnnotationFailed") return { ...NOTHING, pairs };
   const { raw, generation } = event.data;
   if (raw === undefined || generation === undefined) {
-    return { ...NOTHING, pairs: [...pairs, ["reply", "missing", "present"]] };
+    return { ...NOTHING, pairs: [...pairs, ["reply", "no reply", "a reply"]] };
   }
   pairs.push(
     ["model", generation.model, step.model],

@@ -52,7 +52,7 @@ export type LimitedModel = Readonly<{
   model: Model;
   /** Limits how many requests are in flight at once. */
   limiter: Limiter;
-  /** Adapts the limiter to what the model can handle. */
+  /** Adapts the limiter to the model's capacity. */
   adaptive?: AdaptiveLimit;
   /** Spreads requests over time. */
   rates?: RateLimit;

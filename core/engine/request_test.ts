@@ -48,7 +48,7 @@ function asking(
         signal,
         stop,
       }),
-    /** Taking the only slot shows that it was given back. */
+    /** Whether the only slot is free again. Takes the slot. */
     slotIsFree: () => limiter.acquire() === null,
   };
 }

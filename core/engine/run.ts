@@ -11,14 +11,14 @@ import {
   type SessionOptions,
 } from "./sessions.ts";
 
-/** What happens in a run. */
+/** A notice of a run. */
 export type RunNotice =
-  /** A discussion's log was read. Work on it begins, or it had ended before this run. */
+  /** A discussion's log was read. Work on it begins now, unless it had ended before this run. */
   | Readonly<{ kind: "opened"; state: OpenState; resumed: boolean }>
   | ModelNotice
   | SessionNotice;
 
-/** How to run discussions. */
+/** The options of a run. */
 export type RunOptions =
   & SessionOptions
   & Readonly<{

@@ -28,7 +28,7 @@ Deno.test("runDiscussions() ends early when a model is set up wrongly", async ()
     const { outcome, setAside } = await watchedRun(designsOf(100), environmentWith({ answer, slots: 1 }));
     assert.deepEqual(outcome.cutShort, {
       by: "failure",
-      message: 'The model "test-model" cannot be asked: set up the model',
+      message: 'Cannot ask the model "test-model": set up the model',
     });
     // One more discussion gets the slot while the first failure is recorded. The other two send no request.
     assert.deepEqual([outcome.ended, setAside.length, asked], [0, 2, 2]);

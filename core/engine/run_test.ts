@@ -33,7 +33,7 @@ Deno.test("runDiscussions() runs every discussion to its end, with the same logs
   }
 });
 
-Deno.test("runDiscussions() reports every event once, in order, between opened and ended", async () => {
+Deno.test("runDiscussions() reports every event once and in order, between the notices `opened` and `ended`", async () => {
   const all = designsOf(5);
   const { notices } = await watchedRun(all, environmentWith({ answer: slowAnswer }));
   for (const design of all) {

@@ -18,7 +18,7 @@ export type Session = Readonly<{
   advance(abort?: AbortSignal, stop?: AbortSignal, place?: Place): Promise<Advance>;
 }>;
 
-/** What happens to streams. */
+/** A notice about a stream. */
 export type SessionNotice =
   | Readonly<{ kind: "recorded"; discussion: string; events: readonly DiscussionEvent[] }>
   | Readonly<{ kind: "ended"; discussion: string }>
@@ -27,7 +27,7 @@ export type SessionNotice =
   /** The stream was skipped, since others like it failed. Starting again tries it again. */
   | Readonly<{ kind: "left"; discussion: string }>;
 
-/** How to work on streams. */
+/** The options of the work on streams. */
 export type SessionOptions = Readonly<{
   /** The most streams in progress at the same time. Streams that wait for a model do not count. */
   concurrency: number;
@@ -59,7 +59,7 @@ export type CutShort =
   | (Readonly<{ by: "budget" }> & LimitReached)
   | Readonly<{ by: "failure"; message: string }>;
 
-/** What to do with each item. An item stands for one stream. */
+/** The work on each item. Each item belongs to one stream. */
 export type Work<Item> = Readonly<{
   idOf: (item: Item) => string;
   /** The name of the item's lane, for people; see `Lane`. */
@@ -98,7 +98,7 @@ export async function runSessions<Item>(
 class Run<Item> {
   readonly #work: Work<Item>;
   readonly #options: SessionOptions;
-  /** Aborted when the run is cut short, so that waiting streams ask nothing more. */
+  /** Aborted when the run is cut short, so that waiting streams send no more requests. */
   readonly #cutting = new AbortController();
   readonly #stop: AbortSignal;
   /** Aborts the requests that are still in flight some time after the deadline. */

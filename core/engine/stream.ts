@@ -1,4 +1,4 @@
-/** Reads a stream as events, refuses a damaged one, and appends to it. */
+/** Reads a stream as events, refuses a damaged stream, and appends events. */
 import { DamagedLine, type DamageKind } from "../events/event_type.ts";
 import { type ChainEnd, decodeLine, EMPTY_CHAIN, encodeEvent } from "../events/codec.ts";
 import { type DiscussionEvent, type Envelope, eventOf, type PendingEvent } from "../events/mod.ts";

@@ -1,4 +1,4 @@
-/** Waits for a model: the signals that end them, and the place that a discussion leaves meanwhile. */
+/** Waits for a model: the signals that end them, and the place that a discussion frees meanwhile. */
 import type { Clock } from "../ports/clock.ts";
 
 /** Signals that end waits: `signal` aborts the request, `stop` only keeps it from being sent. */

@@ -3,13 +3,13 @@ import type { StoredLine } from "../events/codec.ts";
 
 /** The stream does not have the length that the writer expects: another process wrote to it. */
 export class StreamConflict extends Error {
-  /** Tells it from other errors. */
+  /** Tells this error from others. */
   override readonly name = "StreamConflict";
 }
 
 /** The store failed: for example, the disk is full, the folder cannot be written to, or a device is broken. */
 export class StoreError extends Error {
-  /** Tells it from other errors. */
+  /** Tells this error from others. */
   override readonly name = "StoreError";
 }
 

@@ -3,7 +3,7 @@ import type { FinishReason, ModelErrorKind, ModelSpec, Sampling, TokenUsage } fr
 import { type AnswerForm, type AnswerSchema, type Choice, formProblem } from "../answer_form.ts";
 import type { Clock } from "./clock.ts";
 
-/** One message of a prompt, as chat models take them. */
+/** One message of a prompt for a chat model. */
 export type Message = Readonly<{ role: "system" | "user" | "assistant"; content: string }>;
 
 /** The origin of a request in the experiment, for logs and for scripted models. */
@@ -74,7 +74,7 @@ const WRONG_SETUP: ReadonlySet<ModelErrorKind> = new Set(
 
 /** A request failed. The engine decides by these members what to do next. */
 export class ModelError extends Error {
-  /** Tells it from other errors. */
+  /** Tells this error from others. */
   override readonly name = "ModelError";
   /** The kind of failure. */
   readonly kind: ModelErrorKind;

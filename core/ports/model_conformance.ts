@@ -142,11 +142,11 @@ const CASES: Readonly<Record<string, (harness: ModelHarness) => Promise<void>>> 
   async "generate() returns a text and a finish reason"({ model }) {
     assertReply(await model.generate(requestOf("Hello?"), NEVER));
   },
-  async "generate() answers equal requests equally"({ model }) {
+  async "generate() gives equal answers to equal requests"({ model }) {
     const first = await model.generate(requestOf("Hello?"), NEVER);
     assert.deepEqual(await model.generate(requestOf("Hello?"), NEVER), first);
   },
-  async "generate() answers many requests at once as it answers them one by one"({ model }) {
+  async "generate() gives the same answers to many requests at once as one by one"({ model }) {
     const requests = Array.from({ length: REQUESTS }, (_, seed) => requestOf(`Question ${seed}?`, seed));
     const atOnce = await Promise.all(requests.map((request) => model.generate(request, NEVER)));
     for (const [index, request] of requests.entries()) {

@@ -5,7 +5,7 @@ export interface SourceReader {
   /**
    * Reads the text of a file.
    *
-   * @param path As the experiment file writes it, relative to the experiment file.
+   * @param path The path in the experiment file, relative to the experiment file.
    * @throws {Error} With a message for people, if the file cannot be read.
    */
   readText(path: string): Promise<string>;

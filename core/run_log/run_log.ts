@@ -81,7 +81,7 @@ export type RunLog = Readonly<{
   createdAt: string;
   /** The hash of every event, oldest first; the last one is the head. */
   hashes: readonly string[];
-  /** The log before its last event; `null` if that is the first. */
+  /** The log before its last event; `null` if it has only one event. */
   before: RunLog | null;
 }>;
 

@@ -46,9 +46,9 @@ export const FAULT_RATES_MAX = {
   "late-answer": 0.3,
   /** The adapter neither answers nor heeds its signal. Only in worlds with a watchdog. */
   "deaf-adapter": 0.05,
-  /** Until all faults end, a server takes only a few requests a minute, and says when it takes more. */
+  /** Until all faults end, a server takes only a few requests a minute. When it refuses one, it states a wait. */
   "rate-window": 0.01,
-  /** The same, but without saying when. */
+  /** The same, but the server states no wait. */
   "silent-rate-window": 0.01,
   /** Until all faults end, a server refuses every request. */
   "refused-model": 0.01,
@@ -122,7 +122,7 @@ export const REACTIONS = [
   "rate-limited",
   /** A paused model answers again. */
   "resumed",
-  /** A request is sent to a model that counts as down. */
+  /** A request is sent to a paused model. */
   "probe",
   /** Discussions of one model are skipped, while others continue. */
   "left",

@@ -18,7 +18,7 @@ import { answerTo, runAndAnnotate, type Scenario } from "./scenario.ts";
 
 /** Something that must never happen has happened. */
 export class BrokenPromise extends Error {
-  /** Tells it from other errors. */
+  /** Tells this error from others. */
   override readonly name = "BrokenPromise";
 }
 

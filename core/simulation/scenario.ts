@@ -1,5 +1,5 @@
 /**
- * What a simulation runs: small discussions of every kind, an annotation pass over them, the program, and the models' replies.
+ * The content of a simulation: small discussions of every kind, an annotation pass over them, the program, and the models' replies.
  */
 import { ANNOTATION_PROMPT_VERSION, type ReparseOptions } from "../annotation/mod.ts";
 import type { Scale } from "../annotation/scales/mod.ts";

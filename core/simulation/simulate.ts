@@ -34,7 +34,7 @@ const ENDING_MS_MAX = 3_600_000;
 /** Matches the program's message after too long a pause. */
 const GAVE_UP = /did not come back within|asks to wait/;
 
-/** What a simulation needs from outside. */
+/** The options of a simulation. */
 export type SimulationOptions = Readonly<{
   sha256: Sha256;
   /** Resolves when all work before the next scheduled step is done, as `setImmediate` does. */
@@ -61,7 +61,7 @@ export type SimulationReport = Readonly<{
 
 /** A simulation in which something happened that must never happen. */
 export class SimulationFailure extends Error {
-  /** Tells it from other errors. */
+  /** Tells this error from others. */
   override readonly name = "SimulationFailure";
 
   /** Says what happened, and how to repeat it. */

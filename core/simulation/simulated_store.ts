@@ -114,7 +114,7 @@ const WRITE_MS_MAX = 3;
 const SYNC_MS_MAX = 20;
 const SLOW_SYNC_MS_MAX = 300_000;
 
-/** What a store needs from outside. */
+/** The simulated world that a store is in. */
 export type StoreParts = Readonly<{ disk: SimulatedDisk; scheduler: Scheduler; weather: Weather }>;
 
 type Append = Readonly<{ stream: string; expectedSeq: number; lines: readonly StoredLine[] }>;

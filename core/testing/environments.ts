@@ -22,7 +22,7 @@ export type Answer = (
   signal: AbortSignal,
 ) => string | ModelReply | Promise<string | ModelReply>;
 
-/** A model that answers by a function. */
+/** A model that answers with a function's results. */
 export function modelThat(answer: Answer): Model {
   return {
     async generate(request, signal) {
@@ -63,7 +63,7 @@ export async function eventsOf(
   return events;
 }
 
-/** The machine's own hash function, and its event loop. */
+/** Simulates with this machine's hash function and event loop. */
 export const SIMULATED_ON: SimulationOptions = {
   sha256: (text) => createHash("sha256").update(text).digest("hex"),
   settle: () => new Promise((resolve) => setImmediate(resolve)),
