@@ -161,11 +161,11 @@ function compare(state: OpenState, step: Step, event: DiscussionEvent): Differen
   }
   const { request, promptHash } = step;
   return differences([
-    ["who is asked", nameOf(question), nameOf(request.origin)],
+    ["speaker", nameOf(question), nameOf(request.origin)],
     ["model", question.model, step.model],
     ["prompt", question.promptHash ?? promptHash, promptHash],
     ["sampling seed", String(question.seed ?? request.seed), String(request.seed)],
-    ["what was said", said(event), said(readAgain(state, step, event))],
+    ["comment", said(event), said(readAgain(state, step, event))],
   ]);
 }
 
@@ -248,7 +248,7 @@ function compareAnnotation(
     return { ...NOTHING, pairs: [["step", event.type, step === null ? "the end" : questionName(step)]] };
   }
   const { comment, annotator } = event.data;
-  const pairs: Pair[] = [["who is asked", `${annotator} on comment ${comment}`, questionName(step)]];
+  const pairs: Pair[] = [["annotator", `${annotator} on comment ${comment}`, questionName(step)]];
   if (event.type === "AnnotationFailed") return { ...NOTHING, pairs };
   const { raw, generation } = event.data;
   if (raw === undefined || generation === undefined) {
@@ -263,7 +263,7 @@ function compareAnnotation(
   // Today's rules can read a reply differently than earlier rules did. `reparse` compares such readings.
   if (design.reading === READING_VERSION) {
     const again = annotated(step, { text: raw, finishReason: generation.finishReason });
-    pairs.push(["what was read", readingOf(event), readingOf(again)]);
+    pairs.push(["values", readingOf(event), readingOf(again)]);
   }
   return { pairs, isPrompt: true };
 }

@@ -114,7 +114,7 @@ Deno.test("verifyReplay() finds a changed speaker, a changed seed and a changed 
   const [speaker] = (await verdictOn(changed(seq, { participant: "Bob" }))).divergences;
   assert.deepEqual(speaker, {
     seq,
-    what: "who is asked",
+    what: "speaker",
     logged: "participant Bob at turn 0",
     replayed: "participant Ann at turn 0",
   });
@@ -138,7 +138,7 @@ Deno.test("verifyReplay() finds an answer from a model that the design does not 
 
 Deno.test("verifyReplay() finds a rule that was not followed", async () => {
   const other = await verdictOn(changed(0, { turnTaking: { name: "respond", options: { probability: 1 } } }));
-  assert.ok(other.divergences.some(({ what }) => what === "who is asked"));
+  assert.ok(other.divergences.some(({ what }) => what === "speaker"));
   const rarely = await verdictOn(
     changed(0, { moderator: moderatorWith({ schedule: { name: "every", options: { n: 2 } } }) }),
   );
@@ -210,7 +210,7 @@ Deno.test("verifyReplay() finds a reply that today's rules read differently", as
   );
   const { divergences } = await verdictOn(events);
   assert.deepEqual(divergences.map(({ what, replayed }) => [what, replayed]), [[
-    "what was said",
+    "comment",
     "nothing (empty)",
   ]]);
 });

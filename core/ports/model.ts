@@ -198,12 +198,12 @@ export interface ModelAdapter {
   checkOptions?(options: AdapterOptions, folder?: string): readonly OptionProblem[];
   /**
    * The options that describe access to the model, not the model itself, such as a server's address or a time-out. They
-   * may change when a run is resumed, and logs do not contain them.
+   * may change when a run is resumed. The logs of discussions do not contain them.
    */
   readonly serviceOptions?: readonly string[];
   /**
    * Returns the address of the model. The address distinguishes models of a file that are otherwise equal: a run cannot
-   * be resumed if such a model now has another's address. Without this function, all `serviceOptions` are the address.
+   * be resumed if such a model now has the address of another. Without this function, all `serviceOptions` are the address.
    *
    * @returns The parts of the address, such as a server's URL and then the name of a key; empty if it is the same for all
    *   models.
