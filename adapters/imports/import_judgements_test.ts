@@ -173,7 +173,10 @@ Deno.test("importScores() refuses different scores under the name of an existing
   withRun([`${ID},0,0.5`], async (run, table) => {
     await scored(table, run);
     const { problems } = await scored(examplePath("toxicity.csv"), run);
-    assert.match(problems[0]!.message, /already has a different pass of this name\. Give the new pass another name/);
+    assert.match(
+      problems[0]!.message,
+      /already has a different pass of this name\. Give the new pass another name/,
+    );
     const { outcome } = await scored(examplePath("toxicity.csv"), run, {
       name: "severe",
       columns: { score: "toxicity" },

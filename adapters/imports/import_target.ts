@@ -85,7 +85,9 @@ export class ImportTarget {
     this.#folder.store.release(stream);
     if (isSame && place === events.length) return;
     throw new FormatError(
-      `the folder already has another discussion with the id ${quoted(id)}, as "${stream}". Import this one ` +
+      `the folder already has another discussion with the id ${
+        quoted(id)
+      }, as "${stream}". Import this one ` +
         `into another folder`,
     );
   }

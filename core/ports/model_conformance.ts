@@ -208,7 +208,9 @@ const CASES: Readonly<Record<string, (harness: ModelHarness) => Promise<void>>> 
     const reason = new Error("changed my mind");
     await assert.rejects(model.generate(requestOf("Hello?"), AbortSignal.abort(reason)), (e) => e === reason);
   },
-  async "generate() rejects with the reason of a signal that is aborted during the request"({ stuck, untilStuck }) {
+  async "generate() rejects with the reason of a signal that is aborted during the request"(
+    { stuck, untilStuck },
+  ) {
     const [controller, reason] = [new AbortController(), new Error("changed my mind")];
     const reply = stuck.generate(requestOf("Hello?"), controller.signal);
     const rejected = assert.rejects(reply, (error) => error === reason);

@@ -141,7 +141,9 @@ export function choiceProblem(
   if (choices === undefined) return null;
   if (form === null || "answers" in form) return "its choices were not asked for";
   const read = readAnswer(form, text);
-  if ("problem" in read) return `it has choices, but its text does not have the requested form: ${read.problem}`;
+  if ("problem" in read) {
+    return `it has choices, but its text does not have the requested form: ${read.problem}`;
+  }
   if (!isFields(choices)) return "its choices are not an object";
   const finite = Object.entries(form.answerSchema.properties).flatMap(([name, property]) => {
     const labels = labelsOf(property);

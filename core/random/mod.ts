@@ -70,7 +70,9 @@ export function openDraw(seed: string, ...name: readonly (string | number)[]): D
     weighted(weights) {
       const total = weights.reduce((sum, weight) => sum + weight, 0);
       if (!(total > 0) || weights.some((weight) => !(weight >= 0))) {
-        throw new RangeError(`Cannot draw by the weights "${weights}": expected at least one above 0 and none below 0`);
+        throw new RangeError(
+          `Cannot draw by the weights "${weights}": expected at least one above 0 and none below 0`,
+        );
       }
       let rest = uniformFloat64(generator) * total;
       let last = 0;

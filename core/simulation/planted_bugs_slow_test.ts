@@ -182,7 +182,9 @@ const BUGS: Readonly<Record<string, Partial<SimulationOptions>>> = {
   "a torn last line that is not cut off": { openStore: (parts) => new KeepsTornTails(parts) },
   "a failed append that is repeated": { openStore: (parts) => new AppendsTwiceOnRetry(parts) },
   "a failed append that removes one byte too many": { openStore: (parts) => new CutsTooMuchBack(parts) },
-  "a log that is read before its end is durable": { openStore: (parts) => new BuildsOnWhatIsNotDurable(parts) },
+  "a log that is read before its end is durable": {
+    openStore: (parts) => new BuildsOnWhatIsNotDurable(parts),
+  },
   "a sampling seed that depends on the attempt": { alter: seedThatDependsOnTheAttempt },
   "a count of retries that a restart forgets": { alter: retriesCountedInMemory },
   "an answer that goes to another question": { alter: answersMixedUp },

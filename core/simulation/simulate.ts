@@ -227,7 +227,9 @@ class Simulation {
       if (isEnding()) endingMs = Math.min(endingMs, scheduler.nowMs + ENDING_MS_MAX);
       if (steps > STEPS_MAX) throw new BrokenPromise(`the program did not end within ${STEPS_MAX} steps`);
       if (scheduler.nowMs > endMs) throw new BrokenPromise("the program did not end within a day");
-      if (scheduler.nowMs > endingMs) throw new BrokenPromise("the program was told to end an hour ago, and still runs");
+      if (scheduler.nowMs > endingMs) {
+        throw new BrokenPromise("the program was told to end an hour ago, and still runs");
+      }
       if (scheduler.awaited > awaitedMax) {
         throw new BrokenPromise(`more than ${awaitedMax} steps are awaited at the same time`);
       }

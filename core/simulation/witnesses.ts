@@ -95,7 +95,9 @@ export class RequestWitness {
     this.#sent++;
     const inFlight = this.#asking.set(ticket, request.origin.discussion).size;
     if (inFlight > slots) this.#breach ??= `${inFlight} requests are in flight, at most ${slots} may be`;
-    if (scheduler.nowMs < this.#closedUntilMs) this.#breach ??= "a request is sent before the model takes requests again";
+    if (scheduler.nowMs < this.#closedUntilMs) {
+      this.#breach ??= "a request is sent before the model takes requests again";
+    }
     if (isEnding()) this.#breach ??= "a request is sent although the program was told to end";
     if (this.#sent > this.#sendable()) this.#breach ??= "more requests are sent than the rate allows";
     if (this.#pausedSinceMs !== null) {
@@ -210,7 +212,9 @@ export class WorkWitness {
     const left = this.#parts.scenario.designs.find((design) =>
       this.#areHealthy(design) && !this.#hasEnded(design)
     );
-    return left === undefined ? null : `"${left.id}" has not ended, although all requests to its models were answered`;
+    return left === undefined
+      ? null
+      : `"${left.id}" has not ended, although all requests to its models were answered`;
   }
 
   get #faults(): number {
