@@ -1,13 +1,13 @@
-/** The `README.md` of a data set for the Hugging Face hub. */
+/** Writes the `README.md` of a data set for the Hugging Face hub. */
 import { stringify } from "yaml";
 
 /** A table of the data set. */
 export type CardTable = Readonly<{ name: string; rows: number; meaning: string }>;
 
-/** What a card says about a run. */
+/** The facts about a run for its card. */
 export type CardFacts = Readonly<{
   experiment: string;
-  /** The SHA-256 of the experiment file; `null` without one. */
+  /** The SHA-256 of the experiment file; `null` if there is none. */
   experimentHash: string | null;
   /** The version of this program that ran the discussions. */
   version: string;
@@ -16,11 +16,11 @@ export type CardFacts = Readonly<{
   comments: number;
   silences: number;
   conditions: readonly Readonly<{ name: string; discussions: number }>[];
-  /** Each model's name in the experiment, what it is, and how many comments it wrote. */
+  /** Each model: its name in the experiment, its model on the server or its adapter, and the number of its comments. */
   models: readonly Readonly<{ name: string; served: string; comments: number }>[];
 }>;
 
-/** The hub's classes of size, each with the number of rows that it stays below. */
+/** The hub's classes of size, each with its limit of rows. */
 const SIZES = [
   [1e3, "n<1K"],
   [1e4, "1K<n<10K"],
@@ -30,7 +30,7 @@ const SIZES = [
   [1e8, "10M<n<100M"],
 ] as const;
 
-/** Writes the card. The person who publishes the data fills in its licence and languages. */
+/** Writes the card. The person who publishes the data fills in the licence and the languages. */
 export function dataCard(facts: CardFacts): string {
   const version = inline(facts.version);
   const { experiment, tables, discussions, comments, silences, conditions, models } = facts;
@@ -50,7 +50,7 @@ export function dataCard(facts: CardFacts): string {
     : ` (experiment file: SHA-256 \`${facts.experimentHash}\`)`;
   const open = discussions.unfinished === 0
     ? "All of them have ended."
-    : `${discussions.unfinished} of them have not ended; the column \`status\` of \`discussions\` tells which.`;
+    : `${discussions.unfinished} of them have not ended; the column \`status\` of \`discussions\` shows which.`;
   const tableRows = markdownTable(
     ["table", "rows", "a row is"],
     tables.map(({ name, rows, meaning }) => [`\`${name}\``, rows, meaning]),
@@ -71,7 +71,7 @@ ${header}---
 # ${inline(experiment)}
 
 ${discussions.total} synthetic discussions, held entirely by language models: ${comments} comments, and ${silences}
-turns in which a speaker was asked and chose to say nothing. ${open} Held with SynDisco ${version}${source}.
+turns in which a speaker was asked and chose to say nothing. ${open} SynDisco ${version}${source} ran them.
 
 No human wrote the generated comments, and what they say was not checked: they can be false, offensive or harmful.
 
@@ -79,7 +79,7 @@ No human wrote the generated comments, and what they say was not checked: they c
 
 ${tableRows}
 
-\`comment_id\` names a comment in all tables; \`discussion\` and \`position\` name a turn, silent ones included. A
+\`comment_id\` identifies a comment in all tables. \`discussion\` and \`position\` identify a turn, also a silent turn. A
 character U+100000 + X stands for a character X that tables cannot hold: U+0000, or half of a surrogate pair.
 
 ## Conditions

@@ -1,9 +1,9 @@
-/** The note in every exported folder that says where its files come from, so that an import skips it. */
+/** The note in every exported folder about the origin of its files. An import skips the note. */
 
-/** The note's name. */
+/** The file name of the note. */
 export const EXPORT_NOTE = "export.json";
 
-/** Whether a file of that name is such a note, and not other data. Notes of reports count, too. */
+/** Whether a text is such a note, and not other data. Notes of reports count, too. */
 export function isExportNote(text: string): boolean {
   try {
     const told: unknown = JSON.parse(text);

@@ -1,5 +1,5 @@
 /**
- * What other programs expect of a run besides tables: the Python library's files, and the Hugging Face hub's data card.
+ * Exports of runs for other programs: files of the Python library, and data cards of the Hugging Face hub.
  *
  * @module
  */

@@ -1,4 +1,4 @@
-/** A discussion as the file that version 2.2 of the Python library writes, and its `Logs.from_file()` reads. */
+/** Converts a discussion to a file of version 2.2 of the Python library. Its `Logs.from_file()` reads such files. */
 import type { Json } from "../../core/json.ts";
 import type { DiscussionDesign, Moderator, Participant } from "../../core/events/mod.ts";
 import type { DiscussionSlots, Slot } from "../../analysis/projections/mod.ts";
@@ -17,7 +17,7 @@ export type PythonEntry = Readonly<{ name: string; text: string; model: string; 
 /** The whole file. Members that the library's reader ignores are as in version 2.0. */
 export type PythonDiscussion = Readonly<{ timestamp: string; logs: readonly PythonEntry[] }>;
 
-/** A discussion as the library writes it, without annotations. Of an imported one, the original members are kept. */
+/** Converts a discussion, without its annotations. An imported discussion keeps its original members. */
 export function pythonDiscussion({ design, slots, openedAt = "" }: DiscussionSlots): PythonDiscussion {
   const logs = slots.map((slot) => entryOf(slot, design));
   return { ...membersOf(design), timestamp: timestamp(design, openedAt), logs };
@@ -26,22 +26,22 @@ export function pythonDiscussion({ design, slots, openedAt = "" }: DiscussionSlo
 function entryOf(slot: Slot, design: DiscussionDesign): PythonEntry {
   const { by, author: name, position } = slot;
   const { imported, participants, moderator } = design;
-  const place = by === "participant" ? participants.findIndex((one) => one.name === name) : -1;
-  const speaker = by === "moderator" ? moderator : participants[place];
+  const index = by === "participant" ? participants.findIndex((one) => one.name === name) : -1;
+  const speaker = by === "moderator" ? moderator : participants[index];
   const silence = imported === undefined ? SILENCE : slot.raw ?? "";
   return {
     name,
     text: slot.text ?? silence,
     model: speaker?.model ?? HARDCODED,
-    prompt: promptIn(design, by, place) ?? (speaker ? promptOf(design, speaker) : ""),
-    ...imported?.speakers?.[place],
+    prompt: promptIn(design, by, index) ?? (speaker ? promptOf(design, speaker) : ""),
+    ...imported?.speakers?.[index],
     ...imported?.entries[position],
   };
 }
 
-function promptIn({ imported }: DiscussionDesign, by: Slot["by"], place: number): string | undefined {
+function promptIn({ imported }: DiscussionDesign, by: Slot["by"], index: number): string | undefined {
   const prompts = imported?.members[by === "moderator" ? "moderator_prompt" : "user_prompts"];
-  const prompt = Array.isArray(prompts) ? prompts[place] : prompts;
+  const prompt = Array.isArray(prompts) ? prompts[index] : prompts;
   return typeof prompt === "string" ? prompt : undefined;
 }
 
@@ -58,7 +58,7 @@ function promptOf({ prompt }: DiscussionDesign, speaker: Participant | Moderator
 
 function membersOf(design: DiscussionDesign): Members {
   const { imported } = design;
-  // A table has its discussions' ids in a column; the library's files have theirs among the members, or none.
+  // A table has the discussion's id in a column. A file of the library has it among the members, or has none.
   if (imported !== undefined) {
     return "columns" in imported.members
       ? { id: imported.id ?? null, ...imported.members }

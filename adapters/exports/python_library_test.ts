@@ -13,7 +13,7 @@ function written(events: readonly DiscussionEvent[]): PythonDiscussion {
   return pythonDiscussion(slotsOf(linesOf("d", events).map((line): Envelope => JSON.parse(line))));
 }
 
-Deno.test("pythonDiscussion() has an entry for everybody who was asked, silence as the library writes it", () => {
+Deno.test("pythonDiscussion() has an entry for each slot, and writes silence as the library does", () => {
   const { logs, timestamp } = written([...sampleEvents("d"), ...annotationEvents("p")]);
   assert.deepEqual(logs.map(({ name, text, model }) => [name, text, model]), [
     ["Ada", "Grüße 😀", "hardcoded"],
@@ -41,7 +41,7 @@ type PythonFile = Readonly<Record<string, Json>> & {
   moderator: string | null;
 };
 
-/** The events of a discussion of the library's version 2.0, with what an import keeps of its file. */
+/** The events of an imported discussion of version 2.0, with the original members of its file. */
 function imported({ logs, ...members }: PythonFile): DiscussionEvent[] {
   const [opened] = sampleEvents("d") as [Extract<DiscussionEvent, { type: "DiscussionOpened" }>];
   const modelOf = (name: string) =>
@@ -80,7 +80,7 @@ const VMD = Deno.env.get("SYNDISCO_VMD") ?? fileURLToPath(new URL("../../../shar
 const WITHOUT_VMD = existsSync(join(VMD, "discussions"))
   ? null
   : "SYNDISCO_VMD names no folder of real discussions";
-const NAME = "pythonDiscussion() gives real discussions back as they were before they were imported";
+const NAME = "pythonDiscussion() restores the files of imported real discussions";
 
 Deno.test({
   name: WITHOUT_VMD === null ? NAME : `${NAME} (skipped: ${WITHOUT_VMD})`,
@@ -95,12 +95,12 @@ Deno.test({
         const { logs, ...members } = written(imported(file));
         assert.deepEqual({ ...members, logs: logs.map(({ prompt: _, ...entry }) => entry) }, file);
         const [last] = logs.slice(-1);
-        const place = file.users.indexOf(last!.name);
-        assert.equal(last!.prompt, place === -1 ? file.moderator_prompt : file.user_prompts[place]);
+        const user = file.users.indexOf(last!.name);
+        assert.equal(last!.prompt, user === -1 ? file.moderator_prompt : file.user_prompts[user]);
         compared++;
       }
     }
-    // The folder's own description says how many there are.
+    // The description in the folder gives this number.
     assert.equal(compared, 360);
   },
 });

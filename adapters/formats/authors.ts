@@ -1,12 +1,12 @@
-/** The names of the authors of a discussion, one for each author. */
+/** Gives each author of a discussion a name of their own. */
 import { quoted } from "../../core/experiment/problems.ts";
 
 /** A row's author. `authorId` is empty when the row has none. */
 type RowAuthor = Readonly<{ author: string; authorId: string }>;
 
 /**
- * What platforms and programs write instead of the name of an author who left. People can be called Nan, Null or
- * None, so these words count only in the spelling that programs print.
+ * Texts that platforms and programs write for authors who left. People can be called Nan, Null or None, so these words
+ * count only in the spelling that programs print.
  */
 const LEFT = [
   /^(?:\/?u\/)?[[(<{]\s*(?:(?:account|user)\s+)?(?:deleted|removed)(?:\s+(?:account|user|by user))?\s*[\])>}]$/i,
@@ -14,7 +14,7 @@ const LEFT = [
   /^(?:None|null|NULL|nan|NaN|<NA>)$/,
 ];
 
-/** Whether a name stands for any author who left. */
+/** Whether a name stands for all authors who left, not for one person. */
 export function hasLeft(author: string): boolean {
   return LEFT.some((pattern) => pattern.test(author.trim()));
 }
@@ -22,9 +22,8 @@ export function hasLeft(author: string): boolean {
 /**
  * The names of the authors of a discussion's comments.
  *
- * Comments have the same author when their ids are equal, or when their names are equal and they have no id. When authors
- * left, only an id shows which comments belong together: without one, each comment has its own author. Different authors
- * with one name are numbered.
+ * Comments have the same author if they have the same id, or the same name and no ids. The name of an author who left does
+ * not count: without an id, each such comment gets its own author. Different authors with the same name are numbered.
  *
  * @example
  * ```ts
@@ -68,7 +67,7 @@ function grouped(pairs: readonly (readonly [string, string])[]): ReadonlyMap<str
   return groups;
 }
 
-/** Collects what a user should know about the authors of a table. */
+/** Collects notes for the user about the authors of a table. */
 export class AuthorNotes {
   readonly #left = new Set<string>();
   #leftComments = 0;
@@ -96,15 +95,15 @@ export class AuthorNotes {
     if (left > 0) {
       const names = [...this.#left].map(quoted).join(", ");
       notes.push(
-        `${left} ${left === 1 ? "comment is" : "comments are"} of authors who left (${names}), ` +
-          "and nothing says which of them are one person: each comment has a participant of its own",
+        `${left} ${left === 1 ? "comment is" : "comments are"} of authors who left (${names}). ` +
+          "The file does not say which are by the same person, so each comment gets its own participant",
       );
     }
     for (const [id, names] of [...this.#renamed].slice(0, 1)) {
       const example = `${quoted(id)}: ${names.map(quoted).join(", ")}`;
       notes.push(
         `${renamed} author ${renamed === 1 ? "id has" : "ids have"} several names (${example}): ` +
-          "the comments of an id are by one participant, with its first name",
+          "comments with the same id are by one participant, who has the first of the names",
       );
     }
     return notes;

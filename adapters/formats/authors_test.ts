@@ -27,12 +27,12 @@ const STAYED = [
   "",
 ];
 
-Deno.test("hasLeft() knows what stands for authors who left, and no name that only looks like it", () => {
+Deno.test("hasLeft() recognises texts for authors who left, and no similar names of people", () => {
   for (const author of LEFT) assert.ok(hasLeft(author), author);
   for (const author of STAYED) assert.ok(!hasLeft(author), author);
 });
 
-/** Authors, each with an id after a colon if there is one. */
+/** The names of authors, who can have an id after a colon. */
 function namesOfAuthors(...authors: readonly string[]): readonly string[] {
   return namesOf(authors.map((text) => {
     const [author, authorId = ""] = text.split(":");
@@ -40,7 +40,7 @@ function namesOfAuthors(...authors: readonly string[]): readonly string[] {
   }));
 }
 
-Deno.test("namesOf() gives each comment of an author who left a name of its own", () => {
+Deno.test("namesOf() gives each comment by an author who left a different name", () => {
   assert.deepEqual(namesOfAuthors("OP", "[deleted]", "other", "[deleted]", "OP"), [
     "OP",
     "[deleted] 1",
@@ -56,7 +56,7 @@ Deno.test("namesOf() gives each comment of an author who left a name of its own"
   ]);
 });
 
-Deno.test("namesOf() goes by ids where there are any", () => {
+Deno.test("namesOf() distinguishes authors by their ids", () => {
   assert.deepEqual(namesOfAuthors("[deleted]:7", "[deleted]:7", "[deleted]:8", "[deleted]"), [
     "[deleted] 1",
     "[deleted] 1",
@@ -69,7 +69,7 @@ Deno.test("namesOf() goes by ids where there are any", () => {
   assert.deepEqual(namesOfAuthors("deleted:5", "None:6", "deleted:5"), ["deleted", "None", "deleted"]);
 });
 
-Deno.test("namesOf() gives equal names to exactly those comments that are of one author", () => {
+Deno.test("namesOf() gives two comments the same name if they have the same author, and only then", () => {
   const author = fc.constantFrom("Kim", "Ann", "Kim 1", "[deleted]", "None");
   const rowsOf = (authorId: fc.Arbitrary<string>) =>
     fc.array(fc.record({ author, authorId }), { maxLength: 8 });

@@ -1,20 +1,20 @@
-/** Which column of a table holds what, and what its cells say. */
+/** Finds the columns of a table, and reads their cells. */
 import { nearest, quoted } from "../../core/experiment/problems.ts";
 import { FormatError } from "./format_error.ts";
 
 /** The fields of a table: field → the usual names of its column, the likeliest first. */
 export type Fields<F extends string> = Readonly<Record<F, readonly string[]>>;
 
-/** Field → the name of its column. An empty name says that no column is the field's. */
+/** Field → the name of its column. An empty name means that no column has this field. */
 export type Columns<F extends string> = Readonly<Partial<Record<F, string>>>;
 
-/** The most columns in a message; wide tables have hundreds. */
+/** The most columns that a message lists; wide tables have hundreds. */
 const NAMED_MAX = 20;
 
 /**
- * Reads a mapping such as `author=speaker,order=timestamp`. An empty column says that no column is the field's.
+ * Reads a mapping such as `author=speaker,order=timestamp`. `order=` means that no column has the order.
  *
- * @throws {FormatError} When a part is not `field=column`, or there is no such field.
+ * @throws {FormatError} When a part is not `field=column`, or the field does not exist.
  */
 export function readMapping<F extends string>(texts: readonly string[], fields: Fields<F>): Columns<F> {
   const entries = texts.flatMap((text) => text.split(",")).filter((part) => part.trim() !== "").map(
@@ -64,18 +64,18 @@ export function findColumns<F extends string>(
     if (name === undefined && alike.length > 1) {
       throw new FormatError(
         `more than one column could be the ${field}: ${alike.map(quoted).join(", ")}. ` +
-          `Name it with --map ${field}=COLUMN`,
+          `Name the column with --map ${field}=COLUMN`,
       );
     }
     if (found !== undefined) columns[field] = found;
     else if (required.includes(field)) {
-      throw new FormatError(`no column is the ${field}: ${there}. Name it with --map ${field}=COLUMN`);
+      throw new FormatError(`there is no column for the ${field}: ${there}. Name the column with --map ${field}=COLUMN`);
     }
   }
   return columns;
 }
 
-/** A column that the user names. The case of its letters counts only when two columns differ only in it. */
+/** Finds the column that the user names. Upper and lower case count only if two columns differ in nothing else. */
 function askedFor(header: readonly string[], name: string): string | undefined {
   const same = header.filter((column) => column.toLowerCase() === name.toLowerCase());
   return header.includes(name) ? name : same.length === 1 ? same[0] : undefined;
@@ -104,7 +104,7 @@ export function textOfCell(value: unknown): string | undefined {
 const YES: ReadonlySet<string> = new Set(["true", "t", "yes", "y", "on"]);
 const NO: ReadonlySet<string> = new Set(["false", "f", "no", "n", "off"]);
 
-/** A cell's yes or no: `null` if it is empty, `undefined` when it says something else. */
+/** Reads yes or no from a cell: `null` if the cell is empty, `undefined` for any other value. */
 export function truthOf(value: unknown): boolean | null | undefined {
   if (isEmptyCell(value)) return null;
   if (typeof value === "object") return undefined;
@@ -113,7 +113,7 @@ export function truthOf(value: unknown): boolean | null | undefined {
   return NO.has(word) || /^0(?:\.0*)?$/.test(word) ? false : undefined;
 }
 
-/** Reads a yes/no column from top to bottom, and remembers whether it says no anywhere. */
+/** Reads a yes/no column from top to bottom, and remembers the first no. */
 export class TruthColumn {
   readonly #name: string;
   readonly #field: string;
@@ -130,8 +130,8 @@ export class TruthColumn {
       const found = quoted(typeof value === "object" ? JSON.stringify(value) : String(value));
       throw new FormatError(
         `the column ${quoted(this.#name)} holds ${found}, ` +
-          "which is neither yes nor no. Nothing of the file is imported. Write true or false, yes or no, y or n, t or f, on " +
-          `or off, 1 or 0; or read no column as this, with --map ${this.#field}=`,
+          "which is neither yes nor no. The file is not imported. Write true or false, yes or no, y or n, t or f, on " +
+          `or off, 1 or 0; or ignore the column with --map ${this.#field}=`,
         line,
       );
     }
@@ -140,14 +140,14 @@ export class TruthColumn {
   }
 
   /**
-   * The meaning of an empty cell, once the column is read: no, if only yes is marked.
+   * The meaning of an empty cell, once the column is read: no, if no other cell says no.
    *
-   * @throws {FormatError} When other cells say no, so that this one can mean either.
+   * @throws {FormatError} When another cell says no, since the empty cell can then mean yes or no.
    */
   whereEmpty(line: number): false {
     if (this.#firstNo === null) return false;
     throw new FormatError(
-      `its ${this.#name} is empty, and says neither yes nor no, as line ${this.#firstNo} does`,
+      `its ${this.#name} is empty, which can mean yes or no, since line ${this.#firstNo} says no`,
       line,
     );
   }

@@ -1,4 +1,4 @@
-/** What looks wrong in a table of comments: reply links that do not fit, and names with spaces around them. */
+/** Finds doubtful cells in a table of comments: reply links that do not fit, and names with spaces around them. */
 import { quoted } from "../../core/experiment/problems.ts";
 import { isEmptyCell, plainName } from "./columns.ts";
 
@@ -6,17 +6,17 @@ import { isEmptyCell, plainName } from "./columns.ts";
 const IDS = ["id", "utteranceid", "commentid", "messageid", "postid"];
 const REPLIES = ["replyto", "replytoid", "inreplyto", "inreplytostatusid", "parentid"];
 
-/** Reddit's prefix of an id; `t3` is a submission, which is not a comment. */
+/** Reddit's prefix of an id. `t3` marks a submission, which is not a comment. */
 const KIND = /^t[1-6]_/;
 const SUBMISSION = /^t3_/;
 
 type Doubts = "alike" | "absent" | "later";
 
 const SAID: Readonly<Record<Doubts, readonly [one: string, several: string]>> = {
-  alike: ["has the id of another of its discussion", "have the id of another of their discussion"],
+  alike: ["has the same id as another comment in its discussion", "have the same id as another comment in their discussion"],
   absent: [
-    "replies to a comment that its discussion does not have",
-    "reply to comments that their discussions do not have",
+    "replies to a comment that is not in its discussion",
+    "reply to comments that are not in their discussions",
   ],
   later: ["comes before the comment that it replies to", "come before the comments that they reply to"],
 };
@@ -31,25 +31,25 @@ export class ReplyLinks {
     );
   }
 
-  /** Checks a discussion. An `id` column is the comment's only if another column says which comment it replies to. */
+  /** Checks a discussion. An `id` column counts only if another column has the id of the comment replied to. */
   check(rows: readonly Readonly<Record<string, unknown>>[]): void {
     const columns = new Set(rows.flatMap((row) => Object.keys(row)));
     const columnOf = (names: readonly string[]) =>
       [...columns].find((name) => names.includes(plainName(name)));
     const [id, reply] = [columnOf(IDS), columnOf(REPLIES)];
     if (id === undefined || reply === undefined) return;
-    const places = new Map<string, number>();
-    for (const [place, row] of rows.entries()) {
+    const positions = new Map<string, number>();
+    for (const [position, row] of rows.entries()) {
       const own = textOf(row[id]).replace(KIND, "");
-      if (places.has(own) && own !== "") this.#note("alike", own);
-      else places.set(own, place);
+      if (positions.has(own) && own !== "") this.#note("alike", own);
+      else positions.set(own, position);
     }
-    for (const [place, row] of rows.entries()) {
+    for (const [position, row] of rows.entries()) {
       const named = textOf(row[reply]);
-      const target = places.get(named.replace(KIND, ""));
+      const target = positions.get(named.replace(KIND, ""));
       if (named === "" || (target === undefined && SUBMISSION.test(named))) continue;
       if (target === undefined) this.#note("absent", named);
-      else if (target > place) this.#note("later", named);
+      else if (target > position) this.#note("later", named);
     }
   }
 
@@ -64,7 +64,7 @@ function textOf(cell: unknown): string {
   return isEmptyCell(cell) || typeof cell === "object" ? "" : String(cell).trim();
 }
 
-/** Collects names that begin or end with spaces: they look like other names, and are not. */
+/** Collects names that begin or end with spaces: they look the same as other names, but are different. */
 export class SpacedCells {
   readonly #found = new Map<string, string>();
 

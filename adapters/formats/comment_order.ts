@@ -1,4 +1,4 @@
-/** The order of the comments of a table. */
+/** Puts the comments of a table in order. */
 import { BigNumber } from "bignumber.js";
 import { quoted } from "../../core/experiment/problems.ts";
 import { isEmptyCell, plainName } from "./columns.ts";
@@ -8,7 +8,7 @@ import { OrderColumn, type ReadOrder } from "./order_column.ts";
 
 type Ordered = Readonly<{ order: string | null; line: number; rest: Readonly<Record<string, unknown>> }>;
 
-/** Names of number columns that may say the order, as `plainName` writes them. */
+/** Names of columns whose numbers may be the order, as `plainName` writes them. */
 const NUMBERED: ReadonlySet<string> = new Set(
   ["turn", "comment", "message", "utterance", "sequence", "seq"].flatMap((
     what,
@@ -42,14 +42,13 @@ export class CommentOrder {
 
   get notes(): readonly string[] {
     const unit = this.#column?.note ?? null;
-    const have = this.#alike === 1 ? "comment has" : "comments have";
-    const alike =
-      `${this.#alike} ${have} the same ${quoted(this.#name ?? "")} as the one before in the discussion: ` +
-      "such comments stay in the order of the file";
+    const [have, them] = this.#alike === 1 ? ["comment has", "it"] : ["comments have", "them"];
+    const alike = `${this.#alike} ${have} the same ${quoted(this.#name ?? "")} as the comment before ${them}: ` +
+      "comments with the same value stay in the order of the file";
     return [...(this.#alike === 0 ? [] : [alike]), ...(unit === null ? [] : [unit])];
   }
 
-  /** Sets the columns (field → column). The first column of the order stays. */
+  /** Sets the columns (field → column). If this is called again, the column of the order stays. */
   find(columns: Readonly<{ order?: string }>): void {
     this.#used = new Set(Object.values(columns));
     if (columns.order === undefined || this.#column !== null) return;
@@ -66,7 +65,7 @@ export class CommentOrder {
     const times = this.reading === null ? this.#unusedTimes() : null;
     if (times === null) return;
     throw new FormatError(
-      `the comments cannot be put in order: ${this.#lack()}, and ${times.told}. Nothing of the file is imported. ` +
+      `the comments cannot be put in order: ${this.#lack()}, and ${times.told}. The file is not imported. ` +
         remedyOf(times),
     );
   }
@@ -86,14 +85,14 @@ export class CommentOrder {
     throw ofOneDay === undefined
       ? new FormatError(`${this.#lack()}, and ${times.told}. ${remedyOf(times)}`, sorted[0]!.line)
       : new FormatError(
-        `its ${quoted(this.#name!)} says the day alone, and ${times.told}. ` +
+        `its ${quoted(this.#name!)} gives only the day, and ${times.told}. ` +
           "Write day and time into one column, as 2024-01-31T09:30, or keep the order of the file within a day with --map order=" +
           this.#name!,
         ofOneDay.line,
       );
   }
 
-  /** Numbers that rise with the file change nothing. Others may be the order that the file lacks. */
+  /** Refuses a column of numbers that do not rise with the file, since they may be the order. */
   #checkNumbers(rows: readonly Ordered[]): void {
     if (this.#isTold) return;
     for (const column of Object.keys(rows[0]?.rest ?? {})) {
@@ -101,18 +100,18 @@ export class CommentOrder {
       const numbers = rows.map(({ rest }) =>
         /^\d+$/.test(String(rest[column]).trim()) ? Number(rest[column]) : NaN
       );
-      const at = numbers.findIndex((number, place) => number < (numbers[place - 1] ?? 0));
+      const at = numbers.findIndex((number, index) => number < (numbers[index - 1] ?? 0));
       if (at === -1 || numbers.some(Number.isNaN)) continue;
       const found = `${numbers[at - 1]}, then ${numbers[at]}`;
       throw new FormatError(
-        `its ${quoted(column)} says another order than the file (${found}). ${remedyOf({ column })}`,
+        `its ${quoted(column)} gives another order than the file (${found}). ${remedyOf({ column })}`,
         rows[at]!.line,
       );
     }
   }
 
   #lack(): string {
-    return this.#name === null ? "no column is known to tell it" : `its ${quoted(this.#name)} is empty`;
+    return this.#name === null ? "no known column gives the order" : `its ${quoted(this.#name)} is empty`;
   }
 
   #unusedTimes(rows?: readonly Ordered[]): NamedTimes | null {
@@ -129,19 +128,19 @@ function isSame(a: string, b: string): boolean {
   return a === b || new BigNumber(a).eq(b);
 }
 
-/** A longer text is not a time. */
+/** A text with more characters is not a time. */
 const TIME_CHARS_MAX = 64;
 
 const CLOCK = /^\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?(?:\s*[ap]\.?m\.?)?$/i;
 
-/** What counts as a time only in a column with a name like `date`: numbers with separators, and months. */
+/** Times only in a column with a name like `date`: numbers with separators, and names of months. */
 const LIKE_A_DATE =
   /^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b.*\d/i;
 
 /** Finds columns that hold only times. */
 class OtherTimes {
   readonly #dates: DateReading;
-  /** Column → a time in it; `null` if it holds something else, too. */
+  /** Column → a time in it; `null` if the column also has other values. */
   readonly #columns = new Map<string, string | null>();
 
   constructor(dates: DateReading) {

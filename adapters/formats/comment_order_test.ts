@@ -27,16 +27,16 @@ const LATE = "2024-01-02T10:00:00Z";
 
 for (
   const [what, records, message] of [
-    ["an empty column beside one of times", [
+    ["an empty column beside a column of times", [
       { text: "two", timestamp: null, created_at: LATE },
       { text: "one", timestamp: "", created_at: EARLY },
     ], /its "timestamp" is empty, and "created_at" holds times .* --map order=created_at/],
     [
-      "times in a column that is not known",
+      "times in an unknown column",
       [{ text: "two", posted: LATE }, { text: "one", posted: EARLY }],
       /"posted"/,
     ],
-    ["seconds in a column that is not known", [{ text: "two", ts: "1600000060.0002" }, {
+    ["seconds in an unknown column", [{ text: "two", ts: "1600000060.0002" }, {
       text: "one",
       ts: "1600000000.0001",
     }], /"ts" holds times/],
@@ -49,28 +49,28 @@ for (
       { text: "two", timestamp: "", created_at: LATE },
       { text: "one", timestamp: "", created_at: EARLY },
     ], /its "timestamp" is empty, and "created_at" .* discussion "c" is left out/],
-    ["a day beside its times", [
+    ["days and times in two columns", [
       { text: "two", date: "2024-01-02", time: "10:00" },
       { text: "one", date: "2024-01-02", time: "9:00 am" },
-    ], /its "date" says the day alone, and "time" holds times/],
+    ], /its "date" gives only the day, and "time" holds times/],
   ] as const
 ) {
-  Deno.test(`CommentTable refuses ${what}, unless it is told which column is the order`, () => {
+  Deno.test(`CommentTable refuses ${what}, unless the user chooses the order`, () => {
     assert.throws(() => read(records), { message });
     const { order } = { order: "", ...("date" in records[0] ? { order: "date" } : {}) };
     assert.equal(read(records, order).texts.at(-1), "two one");
   });
 }
 
-Deno.test("CommentTable keeps the order of the file beside columns that hold more than times", () => {
+Deno.test("CommentTable keeps the order of the file if no column has only times", () => {
   const records = [{ text: "one", score: 1600000000, edited: "no" }, { text: "two", score: 5, edited: LATE }];
   assert.deepEqual(read(records), { texts: ["one two"], notes: [] });
 });
 
-Deno.test("CommentTable refuses numbers that say another order than the file, unless it is told which is meant", () => {
+Deno.test("CommentTable refuses numbers that give another order than the file, unless the user chooses the order", () => {
   const records = [{ text: "two", Turn: "10" }, { text: "one", Turn: "9" }];
   assert.throws(() => read(records), {
-    message: /its "Turn" says another order than the file \(10, then 9\).* --map order=Turn, .*--map order=;/,
+    message: /its "Turn" gives another order than the file \(10, then 9\).* --map order=Turn, .*--map order=;/,
   });
   assert.deepEqual(read(records, "Turn").texts, ["one two"]);
   assert.deepEqual(read(records, "").texts, ["two one"]);
@@ -78,12 +78,12 @@ Deno.test("CommentTable refuses numbers that say another order than the file, un
   assert.deepEqual(read(rising), { texts: ["one two three"], notes: [] });
 });
 
-Deno.test("CommentTable shows an order that is no value as it stands in the file", () => {
+Deno.test("CommentTable quotes an object in the order column as JSON", () => {
   const records = [{ text: "one", timestamp: { $date: EARLY } }];
   assert.throws(() => read(records), { message: /holds "\{\\?"\$date/ });
 });
 
-Deno.test("CommentTable counts comments that only the file puts in order", () => {
+Deno.test("CommentTable counts comments with the same order as the comment before them", () => {
   const records = [["c", 2], ["b", 1], ["d", 2], ["e", "2.0"]].map(([text, order]) => ({ text, order }));
   const { texts, notes } = read(records);
   assert.deepEqual(texts, ["b c d e"]);
@@ -91,7 +91,7 @@ Deno.test("CommentTable counts comments that only the file puts in order", () =>
   assert.match(notes[0]!, /^2 comments have the same "order"/);
 });
 
-Deno.test("CommentTable says that the times of discussions have different units", () => {
+Deno.test("CommentTable notes that discussions have times in different units", () => {
   const { texts, notes } = read([
     { discussion: "c", text: "two", timestamp: 1_600_000_060 },
     { discussion: "c", text: "one", timestamp: 1_600_000_000 },

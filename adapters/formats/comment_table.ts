@@ -47,18 +47,18 @@ export const COMMENT_FIELDS = {
 /** A field of a comment. */
 export type CommentField = keyof typeof COMMENT_FIELDS;
 
-/** A comment that waits for the others of its discussion. */
+/** A comment, as its row gives it. */
 export type CommentRow = Readonly<{
   line: number;
-  /** Its place in the order, as a decimal number of any size; `null` if the file does not say. */
+  /** The value that orders the comments, as a decimal number of any size; `null` if the file has none. */
   order: string | null;
   author: string;
-  /** Tells authors with one name apart; empty when the file does not say. */
+  /** Distinguishes authors with the same name; empty if the file has no ids. */
   authorId: string;
   text: string;
   /** `null` if the cell is empty. */
   isModerator: boolean | null;
-  /** What a table of `export` says; `null` for other tables. */
+  /** Who spoke, in a table that `export` wrote; `null` in other tables. */
   by: Slot["by"] | null;
   role: string;
   condition: string;
@@ -84,7 +84,7 @@ type Comment =
   & CommentRow
   & Readonly<{ name: string; by: Slot["by"]; persona: Participant["persona"] }>;
 
-/** How `export` writes who had the word. In tables with other values, the column means something else. */
+/** How `export` writes who spoke. If a table has other values, its column means something else. */
 const EXPORTED_BY: ReadonlyMap<unknown, Slot["by"]> = new Map([
   ["author", "opening"],
   ["participant", "participant"],
@@ -165,9 +165,9 @@ export class CommentTable {
   }
 
   /**
-   * Makes a discussion from its comments. Moderators' comments before any participant's are openings.
+   * Makes a discussion from its comments. A moderator's comments before the first participant's become openings.
    *
-   * @throws {FormatError} When a comment is wrong: without it, the positions of the others would shift.
+   * @throws {FormatError} When a comment is wrong. Without it, the positions of the others would shift.
    */
   discussion(id: string, rows: readonly CommentRow[], source: ImportSource): OutsideDiscussion {
     return readWholeDiscussion(id, () => {
@@ -184,14 +184,14 @@ export class CommentTable {
     });
   }
 
-  /** Names the authors. A comment keeps its name from the file when it differs. */
+  /** Names the authors. If a name differs from the file's, the comment also keeps the file's. */
   #named(rows: readonly CommentRow[]): readonly Comment[] {
     const names = namesOf(rows);
     this.#authors.read(rows, names);
     return rows.map((row, index): Comment => {
       const name = names[index]!;
       const kept = name === row.author ? {} : { [this.#columns.author!]: row.author };
-      // What a corpus says about "[deleted]" is about all authors who left.
+      // A corpus describes all authors who left as one speaker, such as "[deleted]".
       const about = this.#reading.about?.author(row.author) ?? {};
       const persona = hasLeft(row.author) ? {} : about;
       return { ...row, name, by: this.#byOf(row), persona, rest: { ...row.rest, ...kept } };
@@ -211,7 +211,7 @@ export class CommentTable {
     return isByColumn ? "moderator" : "participant";
   }
 
-  /** Rows of JSON can lack columns. The first column that fits a field stays. */
+  /** JSON rows can lack columns. A field keeps the first column that was found for it. */
   #note(columns: readonly string[]): void {
     const { size } = this.#header;
     for (const column of columns) this.#header.add(column);
@@ -239,7 +239,7 @@ function discussionOf(
   const slots = sorted.map(({ by, name, text, role, model, persona, line }, position): Slot => {
     if (by === "opening") {
       if (sorted.slice(0, position).every((before) => before.by === "opening")) return { by, name, text };
-      throw new FormatError("it is an opening, and comes after other comments", line);
+      throw new FormatError("it is an opening, but comes after other comments", line);
     }
     if (by === "participant") {
       if (!participants.has(name)) {

@@ -20,7 +20,7 @@ function discussionOf(...cells: readonly (readonly [a: string, t: unknown, o: un
   return tableOf(records, { mapped: COLUMNS });
 }
 
-Deno.test("CommentTable puts comments in order, and keeps what else their rows say", () => {
+Deno.test("CommentTable puts comments in order, and keeps the other cells of their rows", () => {
   const { slots, origin, participants, moderator } = discussionOf(
     ["ann", "third", "30"],
     ["Mo", "before all", 5, "Moderator"],
@@ -46,13 +46,13 @@ Deno.test("CommentTable puts comments in order, and keeps what else their rows s
   ]);
 });
 
-Deno.test("CommentTable takes dates for an order, and rows of one time as they stand", () => {
+Deno.test("CommentTable orders comments by their dates, and keeps the order of the file for equal dates", () => {
   const at = "2026-01-03T10:00:00";
   const { slots } = discussionOf(["c", "3", `${at}Z`], ["a", "1", `${at}+02:00`], ["d", "4", `${at}Z`]);
   assert.deepEqual(slots.map(({ text }) => text), ["1", "3", "4"]);
 });
 
-Deno.test("CommentTable leaves a discussion out as a whole where a comment is broken", () => {
+Deno.test("CommentTable leaves out a whole discussion if one comment is wrong", () => {
   assert.throws(() => discussionOf(["a", "1", "1"], ["", "2", "2"]), (error) => {
     assert.ok(error instanceof FormatError);
     assert.equal(error.line, 3);
@@ -62,13 +62,13 @@ Deno.test("CommentTable leaves a discussion out as a whole where a comment is br
   assert.throws(() => discussionOf(["a", ["list"], "1"]), { message: /its text is not a string/ });
 });
 
-Deno.test("CommentTable keeps a comment that was deleted as a silence in its place", () => {
+Deno.test("CommentTable keeps a deleted comment as a silent slot", () => {
   const { slots, origin } = discussionOf(["a", null, 1], ["b", "two", 2]);
   assert.deepEqual(slots[0], { by: "participant", name: "a", text: "" });
   assert.equal(origin.entries[0]!.t, null);
 });
 
-Deno.test("CommentTable reads who is a moderator, and what is an opening, in a table of export", () => {
+Deno.test("CommentTable reads openings and moderators from a table that export wrote", () => {
   const records = [["author", "Op", "Hello"], ["participant", "ann", "Hi"], ["moderator", "Mo", "Calm"]]
     .map(([by, author, text], position) => ({ discussion: "x", position, author, by, text }));
   const { slots, participants, moderator } = tableOf(records);
@@ -80,11 +80,11 @@ Deno.test("CommentTable reads who is a moderator, and what is an opening, in a t
   assert.deepEqual(participants.map(({ name }) => name), ["ann"]);
   assert.equal(moderator?.name, "Mo");
   assert.throws(() => tableOf([...records, { ...records[0]!, position: 3 }]), {
-    message: /^it is an opening, and comes after other comments/,
+    message: /^it is an opening, but comes after other comments/,
   });
 });
 
-Deno.test("CommentTable ignores a column by with other words", () => {
+Deno.test("CommentTable ignores a column `by` with unknown values", () => {
   const { moderator, participants } = tableOf([
     { discussion: "x", position: 0, author: "ann", by: "Ann", text: "Hi" },
     { discussion: "x", position: 1, author: "ben", by: "constructor", text: "Hi" },
@@ -102,6 +102,6 @@ Deno.test("CommentTable notes that an author id has several names", () => {
   table.end();
   assert.equal(new Set(table.discussion("x", rows, SOURCE).slots.map(({ name }) => name)).size, 2);
   assert.deepEqual(table.notes, [
-    '1 author id has several names ("u1": "Kim", "Lee"): the comments of an id are by one participant, with its first name',
+    '1 author id has several names ("u1": "Kim", "Lee"): comments with the same id are by one participant, who has the first of the names',
   ]);
 });

@@ -16,7 +16,7 @@ export type DiscussionMeta = Readonly<Record<string, unknown>>;
  */
 export type ConditionRule = (name: string, meta?: DiscussionMeta) => ToldCondition | null;
 
-/** Names with a meaning in analyses: no factor can have them. */
+/** Names that analyses use, so factors cannot have them. */
 const TAKEN: readonly string[] = [TIME, RUN];
 
 const META = /^meta\.[^,]+(?:,\s*meta\.[^,]+)*$/;
@@ -27,9 +27,10 @@ const PLACEHOLDER = /\{([^{}]*)\}/g;
  * Reads a rule.
  *
  * @param text Without a text, the name is the condition. With placeholders, such as `{model}_{moderator}`, the text is a
- *   pattern for the name, and each placeholder is a factor, as short as possible. `meta.topic` or `meta.topic,meta.year` makes
- *   factors from the meta of conversations. Any other text is the condition of all discussions.
- * @throws {FormatError} When placeholders have no name or the same one, a brace is alone, or analyses could not name a factor.
+ *   pattern for the name: each placeholder is a factor, and matches as few characters as possible. `meta.topic` or
+ *   `meta.topic,meta.year` makes factors from the meta of conversations. Any other text is the condition of all discussions.
+ * @throws {FormatError} When a placeholder has no name, two have the same name, a brace has no partner, or analyses use the
+ *   name of a factor themselves.
  *
  * @example
  * ```ts
@@ -86,7 +87,7 @@ function levelOf(factor: string, meta: DiscussionMeta): string {
   if (typeof level === "string" && level !== "" || typeof level === "number" || typeof level === "boolean") {
     return String(level);
   }
-  const found = level === undefined || level === null || level === "" ? "is empty" : "is no single value";
+  const found = level === undefined || level === null || level === "" ? "is empty" : "is not a single value";
   const names = Object.keys(meta).map(quoted).join(", ") || "nothing";
   throw new FormatError(`its condition is not known: its meta.${factor} ${found}; its meta has ${names}`);
 }
@@ -96,7 +97,7 @@ function checkFactors(text: string, factors: readonly string[]): void {
   if (unusable === undefined) return;
   throw new FormatError(
     `Cannot read the pattern "${text}": a factor cannot be called ${quoted(unusable)}, ` +
-      `since analyses call the place in a discussion "${TIME}" and the run "${RUN}", and join factors by a colon`,
+      `since analyses use the names "${TIME}" and "${RUN}" themselves, and join factors with a colon`,
   );
 }
 

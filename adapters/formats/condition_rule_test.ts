@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readConditionRule } from "./condition_rule.ts";
 import { FormatError } from "./format_error.ts";
 
-Deno.test("readConditionRule() refuses factors that an analysis could not tell from something else", () => {
+Deno.test("readConditionRule() refuses names of factors that analyses use themselves", () => {
   for (const name of ["turn", " run ", "model:moderator"]) {
     assert.throws(() => readConditionRule(`x_{${name}}`), (error) => {
       assert.ok(error instanceof FormatError);
@@ -13,7 +13,7 @@ Deno.test("readConditionRule() refuses factors that an analysis could not tell f
   assert.deepEqual(readConditionRule("x_{turns}")("x_4")?.factors, { turns: "4" });
 });
 
-Deno.test("readConditionRule() makes factors of what a corpus says of a conversation", () => {
+Deno.test("readConditionRule() makes factors from the meta of a conversation", () => {
   const rule = readConditionRule("meta.topic, meta.is_open");
   assert.deepEqual(rule("folder", { topic: "bridges", is_open: false, more: [] }), {
     condition: "topic=bridges+is_open=false",
@@ -26,7 +26,7 @@ Deno.test("readConditionRule() makes factors of what a corpus says of a conversa
     });
   }
   assert.throws(() => rule("folder", { topic: ["a"], is_open: 1 }), {
-    message: /its meta\.topic is no single value/,
+    message: /its meta\.topic is not a single value/,
   });
   assert.throws(() => rule("folder"), { message: /only the folder of a ConvoKit corpus has meta/ });
   assert.throws(() => readConditionRule("meta.turn"), { message: /a factor cannot be called "turn"/ });

@@ -1,4 +1,4 @@
-/** ConvoKit corpora: what their files say about conversations and speakers. */
+/** Reads what the files of a ConvoKit corpus say about conversations and speakers. */
 import type { DiscussionMeta } from "./condition_rule.ts";
 import type { Json } from "../../core/json.ts";
 import { quoted } from "../../core/experiment/problems.ts";
@@ -23,20 +23,20 @@ export const UTTERANCE_FILES: readonly string[] = ["utterances.jsonl", "utteranc
 
 const VECTORS = /^(?:vectors|vect_info)\.|\.npz?$/;
 
-/** What a corpus says about itself is stored in each log, up to this length. */
+/** The longest `corpus.json` that is stored in each log. */
 const CORPUS_CHARS_MAX = 4096;
 
 const NAMED_MAX = 3;
 
 type Metas = ReadonlyMap<string, Readonly<Record<string, Json>>>;
 
-/** The files of a folder: name → text of the files in use, and the names of all. */
+/** The files of a folder: name → text for the files that are read, and the names of all files. */
 type CorpusFolder = Readonly<{
   texts: ReadonlyMap<string, string>;
   names: readonly string[];
 }>;
 
-/** What a corpus says besides its utterances, and what was not found in it. */
+/** The facts of a corpus about its conversations and speakers. Remembers which ones were looked up. */
 class ConvokitCorpus {
   readonly #conversations: Metas | null;
   readonly #speakers: Metas | null;
@@ -79,7 +79,7 @@ class ConvokitCorpus {
     return this.#speakers?.get(name) ?? {};
   }
 
-  /** What was not read, and what was not found, once all discussions are made. */
+  /** Notes on unused files, and on missing conversations and speakers. Call it after all discussions are made. */
   notes(): string[] {
     const vectors = this.#unused.filter((name) => VECTORS.test(name));
     const others = this.#unused.filter((name) => !VECTORS.test(name));
@@ -93,14 +93,14 @@ class ConvokitCorpus {
 }
 
 function notFound(what: string, seen: ReadonlySet<string>, metas: Metas | null): string[] {
-  if (metas === null) return [`the corpus has no file of ${what}, so that nothing more is known of them`];
+  if (metas === null) return [`the corpus has no file of ${what}, so nothing else is known about them`];
   const lost = [...seen].filter((id) => !metas.has(id));
   const unused = [...metas.keys()].filter((id) => !seen.has(id));
   return [
     ...(lost.length === 0 ? [] : [`its file of ${what} does not have ${named(lost)}, which utterances name`]),
     ...(unused.length === 0
       ? []
-      : [`its file of ${what} has ${named(unused)}, of which no utterance was imported`]),
+      : [`its file of ${what} has ${named(unused)}, but no imported utterance has ${unused.length === 1 ? "this id" : "these ids"}`]),
   ];
 }
 
@@ -109,7 +109,7 @@ function named(ids: readonly string[]): string {
   return ids.slice(0, NAMED_MAX).map(quoted).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
-/** Older versions have the meta right under the id, newer ones under `meta`, beside the names of vectors. */
+/** Older versions write the meta directly under the id, newer versions under `meta`, beside the names of vectors. */
 function metasOf(texts: CorpusFolder["texts"], name: string): Metas | null {
   const text = texts.get(name);
   if (text === undefined) return null;
@@ -119,7 +119,7 @@ function metasOf(texts: CorpusFolder["texts"], name: string): Metas | null {
     checkNesting(file);
     return new Map(
       Object.entries(file).map(([id, about]) => {
-        if (!isRecord(about)) throw new FormatError(`what it says about ${quoted(id)} is not an object`);
+        if (!isRecord(about)) throw new FormatError(`its entry for ${quoted(id)} is not an object`);
         const { vectors: _, ...rest } = about;
         return [id, (isRecord(about.meta) ? about.meta : rest) as Readonly<Record<string, Json>>] as const;
       }),
@@ -137,7 +137,7 @@ function inFile<T>(name: string, read: () => T): T {
   }
 }
 
-/** Reads the files of a corpus beside its utterances. */
+/** Reads the files of a corpus, except its utterances. */
 export async function readCorpus(
   folder: string,
 ): Promise<Readonly<{ corpus: ConvokitCorpus; sources: readonly (readonly [string, string])[] }>> {

@@ -1,4 +1,4 @@
-/** Dates: read only when they are unambiguous or have a given format, and alike on every machine. */
+/** Reads dates that are unambiguous or have a given format, in the same way on every machine. */
 // @ts-types="@types/luxon"
 import { DateTime, Settings } from "luxon";
 import { FormatError } from "./format_error.ts";
@@ -9,8 +9,8 @@ export type DateFormat = Readonly<{
   /** Whether it has an offset from UTC. */
   hasOffset: boolean;
   /**
-   * Parses a text of this format: nanoseconds since 1970, as if in UTC when there is no offset; `null` for other
-   * texts.
+   * Parses a text of this format to nanoseconds since 1970. A time without an offset counts as UTC. Returns `null` for
+   * other texts.
    */
   parse(text: string): bigint | null;
 }>;
@@ -82,7 +82,7 @@ export function readDateFormat(text: string): DateFormat {
     has("kkkk") && has("W", "WW") && has("c", "E", "EEE", "EEEE");
   if (!isDay) throw unusable(text, "it does not say day, month and year");
   if (has("h", "hh") && !has("a")) {
-    throw unusable(text, "its hours are on a 12-hour clock, and nothing says morning or afternoon");
+    throw unusable(text, "it has the hours of a 12-hour clock, but no AM or PM");
   }
   const hasOffset = has("Z", ...OFFSETS);
   // An offset can be written with and without a colon, and `%z` stands for both.
@@ -91,7 +91,7 @@ export function readDateFormat(text: string): DateFormat {
   const parse = (value: string) => {
     for (const parser of parsers) {
       const parsed = DateTime.fromFormatParser(value, parser, { zone: "utc", locale: LOCALE });
-      // The parser takes long years for short ones, too.
+      // The parser also accepts a long year for a short one.
       const isYear = !has("yy") || new RegExp(`(?<!\\d)${parsed.toFormat("yy")}(?!\\d)`).test(value);
       if (parsed.isValid && isYear) return nanoseconds(parsed, has("u") ? value : "");
     }
@@ -100,7 +100,7 @@ export function readDateFormat(text: string): DateFormat {
   return { text, hasOffset, parse };
 }
 
-/** The parser keeps only milliseconds of a fraction, and comments can be closer together. */
+/** The parser keeps only milliseconds, but two comments can be less than a millisecond apart. */
 function nanoseconds(parsed: DateTime, text: string): bigint {
   const second = BigInt(Math.floor(parsed.toSeconds())) * 1_000_000_000n;
   const milliseconds = String(parsed.millisecond).padStart(3, "0");
@@ -142,12 +142,12 @@ const DAYS = [
 
 const CLOCKS = ["%H:%M", "%H:%M:%S", "%H:%M:%S.%f", "%I:%M %p", "%I:%M:%S %p", "%H:%M:%S %z"];
 
-/** As X writes its times, with the year at the end. */
+/** Formats with more than a day and a clock, such as the times of X, which end with the year. */
 const OTHERS = ["%a %b %d %H:%M:%S %z %Y", "%a %b %d %H:%M:%S %Y", "%a, %d %b %Y %H:%M:%S"];
 
 const NAMED_MAX = 2;
 
-/** What a user can do when a text is not a date: formats that it could have, of which the user chooses. */
+/** Advice for a text that is not read as a date: the formats that it could have. */
 export function formatAdvice(text: string): string {
   const formats = [
     ...DAYS.flatMap((day) => [day, ...CLOCKS.flatMap((clock) => [`${day} ${clock}`, `${day}, ${clock}`])]),
@@ -170,7 +170,7 @@ function dayOf(nanoseconds: bigint): string {
 export type DateReading = Readonly<{
   /** The format of all dates. Default: the forms of ISO 8601 and RFC 2822. */
   format?: DateFormat;
-  /** The zone of times without one: an IANA name, or an offset. */
+  /** The time zone of times without an offset: an IANA name, or an offset. */
   zone: string;
 }>;
 
@@ -186,15 +186,15 @@ const UTC = "UTC";
 
 const DAY = /^\d{4}-\d\d-\d\d$/;
 
-/** ISO 8601 with hyphens and colons, or without both. A space for the T, and `UTC` for the Z, are as clear. */
+/** ISO 8601 with hyphens and colons, or without both. A space can replace the T, and `UTC` the Z. */
 const TIME =
   /^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::[0-5]\d(?:[.,]\d{1,9})?)?|\d{8}T\d{4}(?:[0-5]\d(?:[.,]\d{1,9})?)?)(?: ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?))?$/i;
 
-/** Years of two digits, from before RFC 2822, are not read. */
+/** The form of RFC 2822. Years of two digits, from before it, are refused. */
 const MAIL = /^(?:[a-z]{3},\s*)?\d{1,2}\s+[a-z]{3}\s+\d{4}\s/i;
 
 /**
- * Checks how dates are to be read.
+ * Checks the options for reading dates.
  *
  * @throws {FormatError} When the format cannot be used, or the zone does not exist.
  */
@@ -258,20 +258,20 @@ function isoInstant(text: string): ReadDate | null {
   }
 }
 
-/** The moment of a time in a zone, given as if it were in UTC. */
+/** Converts a local time of a zone. `asUtc` is the local time, read as if it were in UTC. */
 function inZone(asUtc: bigint, zone: string, form: DateForm): ReadDate {
   if (zone === UTC) return { form, nanoseconds: asUtc };
   const local = new Temporal.ZonedDateTime(asUtc, UTC).toPlainDateTime();
   const earlier = local.toZonedDateTime(zone, { disambiguation: "earlier" });
   const later = local.toZonedDateTime(zone, { disambiguation: "later" });
   if (earlier.equals(later)) return { form, nanoseconds: earlier.epochNanoseconds };
-  const happens = earlier.toPlainDateTime().equals(local) ? "comes twice" : "never comes";
-  return { form, problem: `is a time that ${happens} in ${zone}, where clocks change then` };
+  const happens = earlier.toPlainDateTime().equals(local) ? "happens twice" : "never happens";
+  return { form, problem: `${happens} in ${zone}, because the clocks change then` };
 }
 
 export const TIME_NAME = /dat|time|creat|post|day|sent|publish|utc|^ts$/i;
 
-/** The smallest likely value of each unit since 1970, from the year 1973. */
+/** The smallest number that counts as a time since 1970, in each unit. It is a time in the year 1973. */
 const EPOCHS: readonly (readonly [unit: string, from: number])[] = [
   ["seconds", 1e8],
   ["milliseconds", 1e11],
@@ -279,10 +279,10 @@ const EPOCHS: readonly (readonly [unit: string, from: number])[] = [
   ["nanoseconds", 1e17],
 ];
 
-/** The largest likely value of a unit is from the year 2286. */
+/** A time is less than this many times the smallest number, so it is before the year 2287. */
 const EPOCH_RANGE = 100;
 
-/** The unit of a time since 1970; empty when the number is not likely to be one. */
+/** The unit of a number that is probably a time since 1970; empty for other numbers. */
 export function epochOf(number: string): string {
   const size = Number(number);
   return EPOCHS.find(([, from]) => size >= from && size < from * EPOCH_RANGE)?.[0] ?? "";

@@ -5,7 +5,7 @@ import { FormatError } from "./format_error.ts";
 
 const SECOND = 1_000_000_000n;
 
-/** Text → its form, and seconds since 1970 as Python's `datetime` and `email.utils` tell them. */
+/** Text → its form, and seconds since 1970 as Python's `datetime` and `email.utils` compute them. */
 const DATES: readonly (readonly [text: string, form: string, seconds: bigint, nanoseconds?: bigint])[] = [
   ["1970-01-01T00:00:01Z", "zoned", 1n],
   ["2024-01-04T10:00+05:30", "zoned", 1_704_342_600n],
@@ -34,7 +34,7 @@ for (const [text, form, seconds, nanoseconds = 0n] of DATES) {
 }
 
 const NO_DATES = [
-  // Days and months that change places.
+  // Day and month in an unknown order.
   "04/01/2024 10:00",
   "04.01.2024",
   "04-01-2024",
@@ -66,7 +66,7 @@ const NO_DATES = [
   "2024-01-04T10:60Z",
   "2016-12-31T23:59:60Z",
   "2024-01-04T10:00:00+25:00",
-  // A weekday that the day is not, a year of two digits, a zone that is not of RFC 2822.
+  // A wrong weekday, a year of two digits, a zone that RFC 2822 does not have.
   "Tue, 03 Feb 2014 10:00:00 +0200",
   "Mon, 03 Feb 14 10:00:00 +0200",
   "Mon, 03 Feb 2014 10:00:00 CET",
@@ -81,7 +81,7 @@ for (const text of NO_DATES) {
   Deno.test(`dateOf() does not read ${text}`, () => assert.equal(dateOf(text, readDateReading()), null));
 }
 
-/** Zone → seconds since 1970 at noon of 1 July 2024, as Python's `zoneinfo` tells them. */
+/** Zone → seconds since 1970 at noon of 1 July 2024, as Python's `zoneinfo` computes them. */
 const NOONS: Readonly<Record<string, bigint>> = {
   UTC: 1_719_835_200n,
   "Europe/Athens": 1_719_824_400n,
@@ -102,15 +102,15 @@ for (const [zone, seconds] of Object.entries(NOONS)) {
   });
 }
 
-Deno.test("dateOf() says where clocks change, and takes the times around", () => {
+Deno.test("dateOf() reports a time that is ambiguous because clocks change, and reads the times around it", () => {
   const athens = readDateReading(undefined, "Europe/Athens");
   assert.deepEqual(dateOf("2024-03-31 03:30", athens), {
     form: "local",
-    problem: "is a time that never comes in Europe/Athens, where clocks change then",
+    problem: "never happens in Europe/Athens, because the clocks change then",
   });
   assert.deepEqual(dateOf("2024-10-27 03:30", athens), {
     form: "local",
-    problem: "is a time that comes twice in Europe/Athens, where clocks change then",
+    problem: "happens twice in Europe/Athens, because the clocks change then",
   });
   for (const time of ["02:59", "04:00"]) {
     assert.ok("nanoseconds" in dateOf(`2024-03-31 ${time}`, athens)!);
@@ -118,11 +118,11 @@ Deno.test("dateOf() says where clocks change, and takes the times around", () =>
   }
   assert.deepEqual(dateOf("31/03/2024 03:30", readDateReading("%d/%m/%Y %H:%M", "Europe/Athens")), {
     form: "format",
-    problem: "is a time that never comes in Europe/Athens, where clocks change then",
+    problem: "never happens in Europe/Athens, because the clocks change then",
   });
 });
 
-/** Format, text → seconds since 1970 as Python's `strptime` tells them in UTC. */
+/** Format, text → seconds since 1970 as Python's `strptime` computes them in UTC. */
 const FORMATTED: readonly (readonly [format: string, text: string, seconds: bigint, nanoseconds?: bigint])[] =
   [
     ["%d/%m/%Y %H:%M", "04/01/2024 10:00", 1_704_362_400n],
@@ -150,7 +150,7 @@ for (const [format, text, seconds, nanoseconds = 0n] of FORMATTED) {
   });
 }
 
-Deno.test("dateOf() reads nothing that is not of its format", () => {
+Deno.test("dateOf() refuses texts that do not have the given format", () => {
   const reading = readDateReading("%d/%m/%Y %H:%M");
   const others = [
     "2024-01-04T10:00Z",
@@ -169,7 +169,7 @@ const UNUSABLE: readonly (readonly [format: string, reason: RegExp])[] = [
   ["%H:%M", /it does not say day, month and year/],
   ["%m/%Y", /it does not say day, month and year/],
   ["", /it does not say day, month and year/],
-  ["%d/%m/%Y %I:%M", /nothing says morning or afternoon/],
+  ["%d/%m/%Y %I:%M", /but no AM or PM/],
   ["dd/MM/yyyy HH:mm z", /"z" is not a known part of a date/],
 ];
 
@@ -182,12 +182,12 @@ for (const [format, reason] of UNUSABLE) {
   });
 }
 
-Deno.test("dateOf() takes no long year for a short one", () => {
+Deno.test("dateOf() refuses a long year if the format has a short year", () => {
   const reading = readDateReading("%d/%m/%y");
   for (const text of ["04/01/2024", "04/01/124", "04/01/4"]) assert.equal(dateOf(text, reading), null, text);
 });
 
-Deno.test("readDateReading() refuses a zone that there is not", () => {
+Deno.test("readDateReading() refuses a zone that does not exist", () => {
   for (const zone of ["Europe/Atlantis", "EET+2", "", "local"]) {
     assert.throws(() => readDateReading(undefined, zone), {
       message: /^Cannot use the time zone ".*": it does not exist/,
@@ -195,7 +195,7 @@ Deno.test("readDateReading() refuses a zone that there is not", () => {
   }
 });
 
-Deno.test("dateOf() reads back what was written in the forms that it knows", () => {
+Deno.test("dateOf() restores the time of dates that JavaScript has written", () => {
   fc.assert(
     fc.property(fc.date({ noInvalidDate: true, min: new Date(-6e13), max: new Date(2e14) }), (date) => {
       const nanoseconds = BigInt(date.getTime()) * 1_000_000n;

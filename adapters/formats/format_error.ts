@@ -1,4 +1,4 @@
-/** Errors of imported files. */
+/** Errors in imported files. */
 import { quoted } from "../../core/experiment/problems.ts";
 
 /** A file, or a part of it, is not in the expected format. The message does not name the file. */
@@ -15,14 +15,14 @@ export class FormatError extends Error {
   }
 }
 
-/** Something that was not imported, and why. */
+/** A file, or a part of a file, that was not imported, and the reason. */
 export type ImportProblem = Readonly<{ file: string; line?: number; message: string }>;
 
 export function problemOf(file: string, { message, line }: FormatError): ImportProblem {
   return { file, ...(line === undefined ? {} : { line }), message };
 }
 
-/** Reads a discussion. If a part of it is wrong, all of it is excluded, since the positions of the rest would shift. */
+/** Reads a discussion. Leaves it out if one comment is wrong, since the positions of the others would shift. */
 export function readWholeDiscussion<T>(id: string, read: () => T): T {
   try {
     return read();

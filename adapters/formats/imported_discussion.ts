@@ -8,7 +8,7 @@ import type {
 } from "../../core/events/mod.ts";
 import { IMPORTED_MODEL, IMPORTED_RULE, PROMPT_VERSION } from "../../core/discussion/mod.ts";
 
-/** A turn of someone to speak; an empty text is silence. */
+/** A slot of an imported discussion. An empty text is silence. */
 export type Slot = Readonly<{ by: "opening" | "participant" | "moderator"; name: string; text: string }>;
 
 export type OutsideDiscussion = Readonly<{
@@ -16,35 +16,35 @@ export type OutsideDiscussion = Readonly<{
   participants: readonly Participant[];
   moderator: Moderator | null;
   slots: readonly Slot[];
-  /** How many comments a prompt showed; 0 when the file does not say. */
+  /** The number of comments that a prompt showed; 0 if the file does not say. */
   history: number;
-  /** What the prompts of all participants have in common. */
+  /** The context that the prompts of all participants have. */
   context: string;
   instructions: string;
 }>;
 
-type DiscussionPlace =
+type DiscussionIdentity =
   & Pick<DiscussionDesign, "id" | "experiment" | "condition" | "factors" | "replicate">
   & Readonly<{
     seed: string;
   }>;
 
-/** Quotation marks and spaces only: silence in the Python library and its prompts. */
+/** Only quotation marks and spaces: the Python library and its prompts use these for silence. */
 const SILENCE = /^[\s"]*$/;
 
 /**
- * Whether a text in a file is silence. This rule is narrower than the one for this program's own replies: a text
- * that others were shown stays a comment.
+ * Whether a text in a file is silence. This rule is narrower than the rule for replies to this program: a text that other
+ * speakers saw stays a comment.
  */
 export function isSilence(text: string): boolean {
   return SILENCE.test(text);
 }
 
-/** The events of an imported discussion: one for each slot, between the opening and the completion. */
-export function eventsOfOutside(discussion: OutsideDiscussion, place: DiscussionPlace): DiscussionEvent[] {
+/** The events of an imported discussion: one for each slot, between `DiscussionOpened` and `DiscussionCompleted`. */
+export function eventsOfOutside(discussion: OutsideDiscussion, identity: DiscussionIdentity): DiscussionEvent[] {
   const { slots } = discussion;
   const turns = slots.filter(({ by }) => by === "participant").length;
-  const events: DiscussionEvent[] = [{ type: "DiscussionOpened", data: designOf(discussion, place, turns) }];
+  const events: DiscussionEvent[] = [{ type: "DiscussionOpened", data: designOf(discussion, identity, turns) }];
   let turn = 0;
   let comment = 0;
   for (const { by, name, text } of slots) {
@@ -76,12 +76,12 @@ export function eventsOfOutside(discussion: OutsideDiscussion, place: Discussion
 
 function designOf(
   { origin, participants, moderator, slots, history, context, instructions }: OutsideDiscussion,
-  place: DiscussionPlace,
+  identity: DiscussionIdentity,
   turns: number,
 ): DiscussionDesign {
   const models = [...participants, ...(moderator === null ? [] : [moderator])].map(({ model }) => model);
   return {
-    ...place,
+    ...identity,
     varied: {},
     participants,
     moderator,

@@ -1,4 +1,4 @@
-/** The column that says the order of comments: numbers, or dates of one form. */
+/** Reads the column that orders the comments: numbers, or dates of one form. */
 import { BigNumber } from "bignumber.js";
 import { quoted } from "../../core/experiment/problems.ts";
 import { isEmptyCell } from "./columns.ts";
@@ -7,7 +7,7 @@ import { FormatError } from "./format_error.ts";
 
 type OrderKind = "number" | DateForm;
 
-/** A decimal number of any size; `null` if there is none. `problem` says why a time is ambiguous. */
+/** A decimal number of any size; `null` if the cell is empty or ambiguous. `problem` says why it is ambiguous. */
 export type ReadOrder = Readonly<{ order: string | null; problem?: string }>;
 
 const KINDS: Readonly<Record<OrderKind, string>> = {
@@ -23,12 +23,12 @@ const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,3})?$/i;
 
 const REMEDY = "Name another column with --map order=COLUMN, or keep the order of the file with --map order=";
 
-/** Reads a column from top to bottom, and remembers what it holds. */
+/** Reads a column from top to bottom, and remembers the kind of its values. */
 export class OrderColumn {
   readonly #name: string;
   readonly #dates: DateReading;
   #first: Readonly<{ kind: OrderKind; line: number; text: string }> | null = null;
-  /** Units of times since 1970 that whole discussions have → an example. */
+  /** Unit of a discussion's times since 1970 → an example. */
   readonly #units = new Map<string, string>();
 
   constructor(name: string, dates: DateReading) {
@@ -36,7 +36,7 @@ export class OrderColumn {
     this.#dates = dates;
   }
 
-  /** What the column holds, for the record; `null` if it is empty. */
+  /** How the column was read, for the logs; `null` if it is empty. */
   get reading(): Readonly<Record<string, string>> | null {
     if (this.#first === null) return null;
     const { format, zone } = this.#dates;
@@ -48,18 +48,18 @@ export class OrderColumn {
     };
   }
 
-  /** Whether the column holds days without times. */
+  /** Whether the column has days without times. */
   get isOfDays(): boolean {
     return this.#first?.kind === "day";
   }
 
-  /** Says that the numbers are times since 1970 in different units. */
+  /** Notes that discussions have times since 1970 in different units. */
   get note(): string | null {
     if (this.#units.size < 2) return null;
     const units = [...this.#units].map(([unit, order]) => `${quoted(order)} (${unit})`);
-    return `the column ${quoted(this.#name)} holds times since 1970 in different units, ` +
-      `each in discussions of its own: ${units.join(" and ")}. ` +
-      "They put each discussion in order, but cannot be compared between discussions";
+    return `the column ${quoted(this.#name)} holds times since 1970, and discussions use ` +
+      `different units: ${units.join(" and ")}. ` +
+      "Each discussion is in order, but times cannot be compared between discussions";
   }
 
   read(value: unknown, line: number): ReadOrder {
@@ -80,7 +80,7 @@ export class OrderColumn {
     if (orders.length === 0) return rows;
     const without = rows.find(({ order }) => order === null);
     const doubt = without !== undefined
-      ? `its ${this.#name} is empty, while other comments of its discussion have one`
+      ? `its ${this.#name} is empty, but other comments of its discussion have a value`
       : this.#first?.kind === "number"
       ? doubtOf(orders, this.#name)
       : null;
@@ -133,18 +133,18 @@ export class OrderColumn {
   #refusal(found: string, remedy: string, line: number): FormatError {
     return new FormatError(
       `the comments cannot be put in order: the column ${quoted(this.#name)} holds ${found}. ` +
-        `Nothing of the file is imported. ${remedy}`,
+        `The file is not imported. ${remedy}`,
       line,
     );
   }
 }
 
-/** Why numbers may not mean what they seem to mean; `null` if they are clear. */
+/** Why the meaning of numbers is unclear; `null` if it is clear. */
 function doubtOf(orders: readonly string[], column: string): string | null {
   return mixedTimes(orders, column) ?? dayFirst(orders, column) ?? numbering(orders, column);
 }
 
-/** The unit of a number as a time; numbers up to 0 are not times. */
+/** The unit of a number if it is a time since 1970. Numbers up to 0 are not times. */
 function timeOf(order: string): string {
   return Number(order) <= 0 ? "no time" : epochOf(order);
 }
@@ -154,7 +154,7 @@ function mixedTimes(orders: readonly string[], column: string): string | null {
   examples.delete("");
   if (examples.size < 2) return null;
   const found = [...examples].map(([unit, order]) => `${quoted(order)} (${unit})`).join(" and ");
-  return `its ${column} holds ${found} side by side, as if they were times since 1970 in different units`;
+  return `its ${column} holds ${found} in one discussion, which look like times since 1970 in different units`;
 }
 
 const DAY_OR_MONTH_FIRST = /^(?:[0-2]\d|3[01])(?:[0-2]\d|3[01])(?:19|20)\d\d(?:\d{4}|\d{6})?$/;
@@ -166,10 +166,10 @@ function dayFirst(orders: readonly string[], column: string): string | null {
     orders.every((order) => DAY_OR_MONTH_FIRST.test(order.padStart(8, "0")));
   if (!isDayFirst) return null;
   return `its ${column} holds dates that begin with the day or the month, such as ${quoted(orders[0]!)}. ` +
-    "Say which, as in --date-format %d%m%Y";
+    "Give their format, as in --date-format %d%m%Y";
 }
 
-/** `1.10` is below `1.9` as a number, and above it as a numbering. */
+/** As a number, `1.10` is below `1.9`. As the number of a section, it is above. */
 function numbering(orders: readonly string[], column: string): string | null {
   const parts = orders.filter((order) => /^[+-]?\d+\.\d+$/.test(order));
   const decimals = (order: string) => order.length - order.indexOf(".");
@@ -177,5 +177,5 @@ function numbering(orders: readonly string[], column: string): string | null {
   const other = parts.find((order) => tenth !== undefined && decimals(order) !== decimals(tenth));
   if (tenth === undefined || other === undefined) return null;
   const found = `${quoted(other)} and ${quoted(tenth)}`;
-  return `its ${column} holds ${found}, which can be numbers or the parts of a numbering`;
+  return `its ${column} holds ${found}, which can be decimal numbers or numbers of sections`;
 }

@@ -43,16 +43,16 @@ for (const [what, values] of ORDERED) {
     assert.deepEqual(ordered(values.toReversed()), values));
 }
 
-Deno.test("OrderColumn keeps the order of the file where a column is empty, however it is written", () => {
+Deno.test("OrderColumn keeps the order of the file if all cells are empty, in any spelling", () => {
   const empty = [null, undefined, "", "  ", "NaN", "nan", "NaT", "None", "null", "NA", "<NA>", "N/A", "\\N"];
   assert.deepEqual(ordered(empty), empty);
 });
 
-Deno.test("OrderColumn keeps equal values as they stand in the file", () => {
+Deno.test("OrderColumn keeps equal values in the order of the file", () => {
   fc.assert(fc.property(fc.array(fc.integer({ min: 0, max: 3 })), (keys) => {
     const column = new OrderColumn("order", readDateReading());
-    const rows = keys.map((key, place) => ({ key, place, line: place, ...column.read(key, place) }));
-    const sorted = rows.toSorted((a, b) => a.key - b.key || a.place - b.place);
+    const rows = keys.map((key, index) => ({ key, index, line: index, ...column.read(key, index) }));
+    const sorted = rows.toSorted((a, b) => a.key - b.key || a.index - b.index);
     assert.deepEqual(column.sorted(rows), sorted);
   }));
 });
@@ -106,13 +106,13 @@ const REFUSED:
       3,
       /a time with a zone, and on line 2 .* RFC 2822/,
     ],
-    ["date", [null, "2024-01-01"], 2, /its date is empty, while other comments of its discussion have one/],
+    ["date", [null, "2024-01-01"], 2, /its date is empty, but other comments of its discussion have a value/],
     ["order", [1, 2, "NaN"], 4, /its order is empty/],
     [
       "timestamp",
       [1_600_000_000, 1_600_000_060_000],
       2,
-      /"1600000000" \(seconds\) and "1600000060000" \(milliseconds\) side by side/,
+      /"1600000000" \(seconds\) and "1600000060000" \(milliseconds\) in one discussion/,
     ],
     ["timestamp", [1_600_000_000_000_000, 1_600_000_060_000], 2, /\(microseconds\) and .* \(milliseconds\)/],
     ["timestamp", [0, 1_600_000_000], 2, /"0" \(no time\) and "1600000000" \(seconds\)/],
@@ -124,7 +124,7 @@ const REFUSED:
       "order",
       ["1.9", "1.10"],
       2,
-      /holds "1\.9" and "1\.10", which can be numbers or the parts of a numbering/,
+      /holds "1\.9" and "1\.10", which can be decimal numbers or numbers of sections/,
     ],
   ];
 
@@ -139,7 +139,7 @@ for (const [name, values, line, message] of REFUSED) {
   });
 }
 
-Deno.test("OrderColumn reads what a format says, also of digits, and nothing else", () => {
+Deno.test("OrderColumn reads only values of the given format, even if they are numbers", () => {
   const column = new OrderColumn("date", readDateReading("%d%m%Y"));
   assert.deepEqual(column.read("04012024", 2), { order: "1704326400000000000" });
   assert.deepEqual(column.read(14_012_024, 3), { order: "1705190400000000000" });

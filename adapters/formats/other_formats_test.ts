@@ -6,12 +6,12 @@ import { positionsOf, readPythonAnnotations } from "./python_annotations.ts";
 import { findScoreColumns, readScoreRow } from "./score_table.ts";
 import { exampleText, PYTHON_2_0, PYTHON_2_2 } from "./testing/python_examples.ts";
 
-Deno.test("isSilence() takes quotes and spaces for silence, and nothing that was shown to others", () => {
+Deno.test("isSilence() is true only for quotation marks and spaces", () => {
   for (const text of ["", '""', ' "" ', '" "', '"', "\n"]) assert.ok(isSilence(text), text);
   for (const text of ['""\n```', "''", "“”", ".", "\u200b", "PASS"]) assert.ok(!isSilence(text), text);
 });
 
-Deno.test("readConditionRule() takes the name, one label for all, or the parts of the name", () => {
+Deno.test("readConditionRule() reads the condition from the whole name, a fixed text, or parts of the name", () => {
   assert.deepEqual(readConditionRule()("a.b"), { condition: "a.b", factors: { condition: "a.b" } });
   assert.deepEqual(readConditionRule("old")("a"), { condition: "old", factors: { condition: "old" } });
   const rule = readConditionRule("{m}(x)-{n}.");
@@ -28,12 +28,12 @@ function slotsOf(name: string) {
   return logs.map(({ name, text }) => ({ author: name, text }));
 }
 
-Deno.test("readPythonAnnotations() reads both shapes, and positionsOf() joins them by their order", () => {
+Deno.test("readPythonAnnotations() reads both shapes, and positionsOf() matches replies with slots by their order", () => {
   const all = readPythonAnnotations(exampleText("annotations/rater_of_all.json"));
   assert.deepEqual([all.model, all.history, all.replies.length], ["judge", 2, 14]);
   assert.deepEqual(positionsOf(all.replies, slotsOf(PYTHON_2_0)), Array.from({ length: 14 }, (_, at) => at));
   const users = readPythonAnnotations(exampleText("annotations/rater_of_users.json"));
-  // The slots whose name holds "moderator" are left out: after each of the six turns.
+  // This annotator skipped the moderator, who was asked after each of the six turns.
   assert.deepEqual(positionsOf(users.replies, slotsOf(PYTHON_2_0)), [0, 1, 2, 4, 6, 8, 10, 12]);
   const later = readPythonAnnotations(exampleText("annotations/rater_2_2.json"));
   assert.equal(later.discussion, null);
@@ -41,13 +41,13 @@ Deno.test("readPythonAnnotations() reads both shapes, and positionsOf() joins th
   assert.equal(positionsOf(later.replies, slotsOf(PYTHON_2_0)), null);
 });
 
-Deno.test("positionsOf() refuses replies about other texts in the same number", () => {
+Deno.test("positionsOf() refuses replies about other texts, even if their number fits", () => {
   const { replies } = readPythonAnnotations(exampleText("annotations/rater_of_all.json"));
   const slots = slotsOf(PYTHON_2_0);
   assert.equal(positionsOf(replies, slots.with(3, { author: "moderator", text: "Other." })), null);
 });
 
-Deno.test("readPythonAnnotations() refuses discussions and entries that are no pairs", () => {
+Deno.test("readPythonAnnotations() refuses discussions, and entries that are not pairs", () => {
   assert.throws(() => readPythonAnnotations(exampleText(PYTHON_2_2)), { message: /it holds a discussion/ });
   const file = { conv_id: "x", annotator_model: "m", annotator_prompt: "{}", logs: [["a", "1"], ["b"]] };
   assert.throws(() => readPythonAnnotations(JSON.stringify(file)), {
@@ -55,7 +55,7 @@ Deno.test("readPythonAnnotations() refuses discussions and entries that are no p
   });
 });
 
-Deno.test("readScoreRow() reads numbers, and nothing that only looks like one", () => {
+Deno.test("readScoreRow() reads decimal numbers, and refuses other values", () => {
   const columns = findScoreColumns(["discussion_id", "comment_index", "toxicity"], {
     mapped: {},
     name: "toxicity",

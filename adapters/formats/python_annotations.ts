@@ -1,20 +1,20 @@
-/** Annotations of the Python library, in both of their shapes. */
+/** Reads annotations of the Python library, in both of their shapes. */
 import type { Json } from "../../core/json.ts";
 import { FormatError } from "./format_error.ts";
 import { type PythonFile, readEntries, readPythonFile } from "./python_file.ts";
 
 /** One annotator's replies to the entries of one discussion, in their order. */
 export type PythonAnnotations = Readonly<{
-  /** The discussion's id; `null` from 2.1 on, where files do not name it. */
+  /** The discussion's id; `null` in files of 2.1 and later, which do not have it. */
   discussion: string | null;
   model: string;
   prompt: string;
-  /** How many entries a prompt showed; `null` if the file does not say so. */
+  /** The number of entries that a prompt showed; `null` if the file does not say. */
   history: number | null;
   replies: readonly PythonReply[];
 }>;
 
-/** A reply, and what the file says of the entry that it is about: its text in 2.0, its author later. */
+/** A reply, and the entry that it is about: files of 2.0 give the entry's text, later files its author. */
 type PythonReply = Readonly<{ about: Readonly<{ text: string } | { author: string }>; reply: string }>;
 
 export function readPythonAnnotations(text: string): PythonAnnotations {
@@ -26,7 +26,7 @@ export function readPythonAnnotations(text: string): PythonAnnotations {
       return readPrompted(file);
     case "users":
     case "prompted":
-      throw new FormatError('it holds a discussion, not annotations: give "import" without "annotations"');
+      throw new FormatError('it holds a discussion, not annotations: use "import" without "annotations"');
     default:
       return file.shape satisfies never;
   }
@@ -66,12 +66,14 @@ function readPrompted({ logs }: PythonFile): PythonAnnotations {
   };
 }
 
-/** What annotations are matched with. */
+/** A slot that a reply can be about. */
 export type AnnotatedSlot = Readonly<{ author: string; text: string }>;
 
 /**
- * Matches replies with slots by their order: texts can repeat. The library has an option to skip moderators: all
- * speakers whose name contains "moderator".
+ * Matches replies with slots by their order, since texts can repeat. The library has an option to skip moderators, which
+ * are all speakers with "moderator" in their names.
+ *
+ * @returns The position of each reply's slot; `null` if the replies do not match.
  */
 export function positionsOf(
   replies: readonly PythonReply[],

@@ -1,4 +1,4 @@
-/** Discussions of the Python library, in both of their shapes. */
+/** Reads discussions of the Python library, in both of their shapes. */
 import { IMPORTED_RULE, UNKNOWN_MODEL } from "../../core/discussion/mod.ts";
 import type { ImportSource, Participant } from "../../core/events/mod.ts";
 import type { Json } from "../../core/json.ts";
@@ -18,7 +18,7 @@ import {
   readPythonPrompt,
 } from "./python_file.ts";
 
-/** Participants whose instructions contain a text have a role. */
+/** A role. Participants have it if their instructions contain a text. */
 export type RoleRule = Readonly<{ name: string; contains: string }>;
 
 type PythonReading = Readonly<{ roles: readonly RoleRule[]; sha256: Sha256 }>;
@@ -39,7 +39,7 @@ export function readPythonDiscussion(
     case "annotation":
     case "annotation-of-id":
       throw new FormatError(
-        'it holds annotations: import the discussions first, then give "import annotations"',
+        'it holds annotations: import the discussions first, then use "import annotations"',
       );
     default:
       return file.shape satisfies never;
@@ -70,11 +70,11 @@ function readUsers(
     if (name === moderator) return { by: "moderator", name, text };
     if (users.includes(name)) return { by: "participant", name, text };
     throw new FormatError(
-      `entry ${position} of "logs" is by ${quoted(name)}, who is neither among the users nor the moderator`,
+      `entry ${position} of "logs" is by ${quoted(name)}, who is neither a user nor the moderator`,
     );
   });
   checkFirst(slots);
-  // A map keeps the last entry of a key, and the first one counts.
+  // The first model of a speaker counts, but a map keeps the last value, so the entries are reversed.
   const models = new Map(entries.slice(openings).reverse().map(({ name, model }) => [name, model]));
   const modelOf = (name: string) => models.get(name) ?? UNKNOWN_MODEL;
   const speakers = users.map((name, index): Speaker => ({
@@ -105,7 +105,7 @@ function readUsers(
 
 /**
  * A discussion of 2.1 or later. Moderators are users like any other, and users who never spoke are not in the file.
- * Several users can have one name: their prompts tell them apart.
+ * Several users can have the same name: their prompts distinguish them.
  */
 function readPrompted(
   { logs, members }: PythonFile,
@@ -152,8 +152,8 @@ const HASH_LENGTH = 8;
 /**
  * The participants with their roles, and the context and instructions that all of them share.
  *
- * The first rule that applies names a participant's role. Where the instructions of the others differ, the hash of the
- * instructions names the role, so that equal instructions are the same role in all discussions.
+ * The first rule that applies gives a participant a role. If the instructions of the others differ, their roles are named by
+ * the hash of the instructions. So equal instructions mean the same role in all discussions.
  */
 function participantsOf(
   speakers: readonly Speaker[],
@@ -180,14 +180,14 @@ function participantsOf(
 function checkDistinct(names: readonly string[]): void {
   const twice = names.find((name, index) => names.indexOf(name) < index);
   if (twice === undefined) return;
-  throw new FormatError(`two participants are called ${quoted(twice)}: nothing says who wrote which comment`);
+  throw new FormatError(`two participants are called ${quoted(twice)}, so the file does not say who wrote which comment`);
 }
 
-/** A moderator speaks after a turn. */
+/** Checks that the moderator speaks after a turn. */
 function checkFirst(slots: readonly Slot[]): void {
   const position = slots.findIndex(({ by }) => by !== "opening");
   if (slots[position]?.by === "moderator") {
-    throw new FormatError(`entry ${position} of "logs" is the moderator's, before any user's`);
+    throw new FormatError(`entry ${position} of "logs" is by the moderator, before any user has spoken`);
   }
 }
 

@@ -1,4 +1,4 @@
-/** Files of the Python library: which of its shapes a file has, its entries, and the prompts in them. */
+/** Reads files of the Python library: their shape, their entries, and the prompts in them. */
 import type { ImportOrigin } from "../../core/events/mod.ts";
 import { type Json, parseJsonAsWritten } from "../../core/json.ts";
 import { isNestedDeeper, NESTING_MAX } from "../../core/experiment/limits.ts";
@@ -6,20 +6,20 @@ import { FormatError } from "./format_error.ts";
 import { checkNesting, isRecord, readJson } from "./text_file.ts";
 
 /**
- * A file of the library. Discussions of 2.0 name their `users` beside the log; from 2.1 on, every entry of the log holds
- * its speaker's `prompt`. Annotations of 2.0 name their discussion; later ones do not.
+ * A file of the library. Discussions of 2.0 name their `users` beside the log; from 2.1 on, every entry of the log has
+ * its speaker's `prompt`. Annotations of 2.0 name their discussion; later annotations do not.
  */
 export type PythonFile = Readonly<{
   shape: "users" | "prompted" | "annotation-of-id" | "annotation";
   logs: readonly Json[];
-  /** Everything but `logs`. */
+  /** All members except `logs`. */
   members: Readonly<Record<string, Json>>;
 }>;
 
 /** The model of comments that were not generated. */
 export const HARDCODED = "hardcoded";
 
-/** An entry of a log; `rest` holds its other members. */
+/** An entry of a log; `rest` has its other members. */
 export type PythonEntry = Readonly<
   { name: string; text: string; model: string; rest: Readonly<Record<string, Json>> }
 >;
@@ -57,13 +57,13 @@ export function readEntries(logs: readonly Json[]): PythonEntry[] {
   });
 }
 
-/** How many entries at the beginning of a log are openings. */
+/** The number of openings at the beginning of a log. */
 export function openingsAmong(entries: readonly PythonEntry[]): number {
   const first = entries.findIndex(({ model }) => model !== HARDCODED);
   return first === -1 ? entries.length : first;
 }
 
-/** What entries say that does not follow from their speakers. */
+/** The members of entries that differ from the `expected` ones. */
 export function ownMembers(
   entries: readonly PythonEntry[],
   expected: (position: number) => Readonly<Record<string, Json>>,
@@ -85,10 +85,10 @@ export type PythonPrompt = Readonly<{
   isAnnotator: boolean;
 }>;
 
-/** How versions 2.0 and 2.1 write an annotator's type, and how 2.2 does. */
+/** An annotator's type, as versions 2.0, 2.1 and 2.2 write it. */
 const ANNOTATOR_TYPES: readonly unknown[] = ["2", 2, "annotator"];
 
-/** Reads a prompt. Researchers can write prompts in another form: such a text is kept whole, as the instructions. */
+/** Reads a prompt. If a researcher wrote it in another form, the whole text becomes the instructions. */
 export function readPythonPrompt(text: string): PythonPrompt {
   const value = parsed(text);
   if (!isRecord(value) || isNestedDeeper(value, NESTING_MAX)) {

@@ -19,23 +19,23 @@ function read(text: string, roles: readonly RoleRule[] = []) {
 }
 
 function eventsOf(text: string): DiscussionEvent[] {
-  const place = { id: "d", experiment: "e", condition: "c", factors: {}, replicate: 1, seed: "s" };
-  return eventsOfOutside(read(text), place);
+  const identity = { id: "d", experiment: "e", condition: "c", factors: {}, replicate: 1, seed: "s" };
+  return eventsOfOutside(read(text), identity);
 }
 
-/** What every log must be: of the right shapes, in the right order, replayable. */
+/** Checks that the events have valid shapes and a valid order, and can be replayed. */
 function assertLegal(events: readonly DiscussionEvent[]): void {
-  // A log is read back from JSON.
+  // A log stores events as JSON.
   const stored = JSON.parse(JSON.stringify(events)) as Pick<Envelope, "type" | "data">[];
   for (const event of stored as DiscussionEvent[]) assert.equal(shapeProblem(event), null);
   assert.equal((stored as DiscussionEvent[]).reduce(orderAfter, ORDER_START).phase, "ended");
   assert.equal((stored as DiscussionEvent[]).reduce(evolve, initialState).phase, "ended");
 }
 
-Deno.test("readPythonDiscussion() tells openings, turns, moderations and silences of a file of 2.0", () => {
+Deno.test("readPythonDiscussion() distinguishes openings, turns, moderations and silences in a file of 2.0", () => {
   const events = eventsOf(exampleText(PYTHON_2_0));
   assertLegal(events);
-  // The file has two openings, then six turns, each followed by the moderator; five entries hold no words.
+  // The file has two openings, then six turns, each followed by the moderator; five entries are silent.
   assert.deepEqual(events.slice(1, -1).map(({ type, data }) => [type, "turn" in data ? data.turn : -1]), [
     ["SeedCommentPosted", -1],
     ["SeedCommentPosted", -1],
@@ -59,7 +59,7 @@ Deno.test("readPythonDiscussion() tells openings, turns, moderations and silence
   assert.deepEqual(events[14]!.data, { turn: 5, moderator: "moderator", reason: "empty", raw: '" "' });
 });
 
-Deno.test("readPythonDiscussion() reads who takes part from the prompts of 2.0", () => {
+Deno.test("readPythonDiscussion() reads participants and roles from the prompts of 2.0", () => {
   const { participants, moderator, context, instructions, history, origin } = read(
     exampleText(PYTHON_2_0),
     TROLLS,
@@ -78,7 +78,7 @@ Deno.test("readPythonDiscussion() reads who takes part from the prompts of 2.0",
   assert.equal(moderator!.instructions, "Keep it civil. Stay silent where you can.");
 });
 
-Deno.test("readPythonDiscussion() gives equal instructions one role where no rule names them", () => {
+Deno.test("readPythonDiscussion() gives equal instructions the same role if no rule applies", () => {
   const { participants, instructions } = read(exampleText(PYTHON_2_0));
   const [ann, ben, cleo] = participants.map(({ role }) => role!);
   assert.equal(instructions, "");
@@ -87,7 +87,7 @@ Deno.test("readPythonDiscussion() gives equal instructions one role where no rul
   assert.notEqual(ann!.name, ben!.name);
 });
 
-Deno.test("readPythonDiscussion() reads who spoke from the log of 2.2, where moderators are users", () => {
+Deno.test("readPythonDiscussion() reads participants from the log of 2.2, where moderators are users", () => {
   const { participants, moderator, slots, origin } = read(exampleText(PYTHON_2_2), TROLLS);
   assertLegal(eventsOf(exampleText(PYTHON_2_2)));
   assert.equal(origin.format, "python-library/2.2");
@@ -104,7 +104,7 @@ Deno.test("readPythonDiscussion() reads who spoke from the log of 2.2, where mod
   ]);
 });
 
-Deno.test("readPythonDiscussion() tells speakers of one name apart by their prompts", () => {
+Deno.test("readPythonDiscussion() distinguishes speakers with the same name by their prompts", () => {
   const entry = (prompt: string, text: string) => ({ name: "<Unnamed>", text, model: "m", prompt });
   const file = { timestamp: "26-01-01-10-00", logs: [entry("{}", "a"), entry("x", "b"), entry("{}", "c")] };
   const events = eventsOf(JSON.stringify(file));
@@ -172,7 +172,7 @@ Deno.test("readPythonDiscussion() keeps any name, text, model and prompt of 2.2"
   }));
 });
 
-/** The order of keys says nothing. */
+/** Sorts keys, since their order has no meaning. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== "object" || value === null) return value;
@@ -190,30 +190,30 @@ const users = {
 const said = (name: string) => ({ name, text: "t", model: "m" });
 
 const REFUSALS: readonly (readonly [name: string, text: string, message: RegExp, line?: number])[] = [
-  ["what is not JSON", '{\n "logs": [,]}', /not JSON from column 11/, 2],
+  ["a file that is not JSON", '{\n "logs": [,]}', /not JSON from column 11/, 2],
   ["a file that ends too early", '{\n "logs": [', /it ends too early/, 2],
   ["other JSON", "[1]", /not a discussion of the Python library/],
   ["annotations", exampleText("annotations/rater_of_all.json"), /it holds annotations/],
   ["annotations of 2.2", exampleText("annotations/rater_2_2.json"), /it holds annotations/],
-  ["two of one name", JSON.stringify({ ...users, users: ["a", "a"], user_prompts: ["", ""] }), /called "a"/],
+  ["two users with the same name", JSON.stringify({ ...users, users: ["a", "a"], user_prompts: ["", ""] }), /called "a"/],
   ["a moderator called like a user", JSON.stringify({ ...users, moderator: "a" }), /called "a"/],
   [
-    "prompts that are missing",
+    "missing prompts",
     JSON.stringify({ ...users, user_prompts: [] }),
     /1 "users" but 0 "user_prompts"/,
   ],
   ["an unknown speaker", JSON.stringify({ ...users, logs: [said("a"), said("z")] }), /entry 1 .* by "z"/],
   [
-    "a moderator who comes first",
+    "a moderator who speaks first",
     JSON.stringify({ ...users, logs: [said("m")] }),
-    /entry 0 .* before any user's/,
+    /entry 0 .* before any user has spoken/,
   ],
   [
     "an entry without a text",
     JSON.stringify({ ...users, logs: [{ name: "a", model: "m" }] }),
     /entry 0 .* "text"/,
   ],
-  ["an entry that is none", JSON.stringify({ ...users, logs: [null] }), /entry 0 of "logs" is not an object/],
+  ["an entry that is not an object", JSON.stringify({ ...users, logs: [null] }), /entry 0 of "logs" is not an object/],
   ["deep nesting", `{"logs":${"[".repeat(2000)}${"]".repeat(2000)}}`, /nested more than 100/],
 ];
 

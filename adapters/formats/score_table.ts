@@ -17,10 +17,10 @@ const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 /** A field of a score. */
 export type ScoreField = keyof typeof SCORE_FIELDS;
 
-/** A score that waits for the others of its discussion. */
+/** A score, as its row gives it. */
 export type ScoreRow = Readonly<{ line: number; position: number; score: number; annotator: string }>;
 
-/** Finds the columns of a table of scores. The name of the scores can be the name of their column. */
+/** Finds the columns of a table of scores. The column of the scores can have their name, such as `toxicity`. */
 export function findScoreColumns(
   header: readonly string[],
   { mapped, name }: Readonly<{ mapped: Columns<ScoreField>; name: string }>,

@@ -20,7 +20,7 @@ function read(records: readonly Cells[]) {
 /** A comment of ConvoKit. */
 const utterance = (id: string, reply: string | null) => ({ id, "reply-to": reply });
 
-Deno.test("CommentTable says where replies do not fit the comments that there are", () => {
+Deno.test("CommentTable notes reply links that do not fit the comments", () => {
   const { slots, notes } = read([
     utterance("1", "gone"),
     utterance("2", "3"),
@@ -30,22 +30,22 @@ Deno.test("CommentTable says where replies do not fit the comments that there ar
   ]);
   assert.equal(slots.length, 5);
   assert.equal(notes.length, 3);
-  assert.match(notes[0]!, /^1 comment has the id of another of its discussion \("3"\)/);
-  assert.match(notes[1]!, /^2 comments reply to comments that their discussions do not have \("gone"\)/);
+  assert.match(notes[0]!, /^1 comment has the same id as another comment in its discussion \("3"\)/);
+  assert.match(notes[1]!, /^2 comments reply to comments that are not in their discussions \("gone"\)/);
   assert.match(notes[2]!, /^1 comment comes before the comment that it replies to/);
 });
 
-Deno.test("CommentTable takes Reddit's replies to a submission and to comments by their full names for what they are", () => {
+Deno.test("CommentTable understands Reddit's links to a submission, and to comments with a prefix", () => {
   const replies = [{ id: "k1", parent_id: "t3_zz" }, { id: "k2", parent_id: "t1_k1" }];
   assert.deepEqual(read(replies).notes, []);
-  assert.match(read([...replies, { id: "k3", parent_id: "t1_k9" }]).notes[0]!, /does not have \("t1_k9"\)/);
+  assert.match(read([...replies, { id: "k3", parent_id: "t1_k9" }]).notes[0]!, /is not in its discussion \("t1_k9"\)/);
 });
 
-Deno.test("CommentTable does not take an id for a comment's where nothing replies to it", () => {
+Deno.test("CommentTable ignores a column of ids in a table without reply links", () => {
   assert.deepEqual(read([{ id: "7" }, { id: "7" }]).notes, []);
 });
 
-Deno.test("CommentTable says which names have spaces around them, and still knows a moderator", () => {
+Deno.test("CommentTable notes names with spaces around them, and still recognises a moderator", () => {
   const { slots, notes } = read([{ author: "Bob", role: "expert" }, { author: "Bob " }, {
     role: " Moderator",
   }]);
@@ -60,7 +60,7 @@ Deno.test("CommentTable says which names have spaces around them, and still know
   ]);
 });
 
-Deno.test("CommentTable puts no comments together whose discussion is not known", () => {
+Deno.test("CommentTable does not make a discussion of comments without a discussion id", () => {
   const unknown = [null, "", " ", "nan", NaN, "None", "<NA>"];
   assert.deepEqual(read([...unknown, "d", 1].map((discussion) => ({ discussion }))).ids, [
     ...unknown.map(() => null),

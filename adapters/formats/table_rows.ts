@@ -9,19 +9,19 @@ import type { TextFile } from "./text_file.ts";
 /** The kinds of tables. */
 export type TableFormat = "csv" | "jsonl" | "json";
 
-/** The largest JSON list: it is read as a whole. */
+/** The largest size of a JSON list. It is limited, since a list is read as a whole. */
 export const LIST_BYTES_MAX = 256 * 1024 * 1024;
 
-/** The longest CSV record, in characters: a longer one has a quotation mark that is never closed. */
+/** The longest CSV record, in characters. A longer record has a quotation mark that is never closed. */
 const RECORD_CHARS_MAX = 16 * 1024 * 1024;
 
 /** A row: column → value. A row with a `problem` contains the fields that could be read. */
 export type Row = Readonly<{ line: number; record: Readonly<Record<string, unknown>>; problem?: string }>;
 
 /**
- * Reads the rows of a table, in memory that does not grow with the file; a JSON list is read whole.
+ * Reads the rows of a table one at a time. Only a JSON list is in memory as a whole.
  *
- * @param format Its kind. CSV files have a header and commas, semicolons or tabs; fields can be quoted as in
+ * @param format The kind of table. CSV files have a header and commas, semicolons or tabs; fields can be quoted as in
  *   RFC 4180. For a JSON list, `line` is the entry's number, from 1.
  */
 export function rowsOf(file: TextFile, format: TableFormat): AsyncGenerator<Row> {
@@ -69,7 +69,7 @@ type CsvRecord = Readonly<{ record: readonly string[]; info: Readonly<{ lines: n
 
 async function* csvRows(file: TextFile): AsyncGenerator<Row> {
   let header: readonly string[] | undefined;
-  // A record begins after the end of the one before it.
+  // The last line of the record before.
   let end = 0;
   // The parser counts CRLF within a field as two lines.
   let surplus = 0;

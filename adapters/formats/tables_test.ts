@@ -17,7 +17,7 @@ async function rows(content: string | Uint8Array<ArrayBuffer>, format: TableForm
   return found;
 }
 
-Deno.test("rowsOf() reads CSV with a byte order mark, CRLF, quotes and lines within fields", async () => {
+Deno.test("rowsOf() reads CSV with a byte order mark, CRLF, quotes and line breaks within fields", async () => {
   const text = '\ufeffname,text\r\nann,"a ""b"",\r\nc"\r\n\r\nben,  d  \r\n';
   assert.deepEqual(await rows(text, "csv"), [
     { line: 2, record: { name: "ann", text: 'a "b",\r\nc' } },
@@ -30,7 +30,7 @@ Deno.test("rowsOf() reads CSV that is separated by semicolons or tabs", async ()
   assert.deepEqual((await rows("a\tb\n1\t2\n", "csv"))[0]!.record, { a: "1", b: "2" });
 });
 
-Deno.test("rowsOf() names rows of another length, and reads the others", async () => {
+Deno.test("rowsOf() reports rows with too few or too many fields, and reads the others", async () => {
   const found = await rows("a,b\n1\n1,2\n1,2,3\n", "csv");
   assert.deepEqual(found.map(({ line, problem }) => [line, problem]), [
     [2, "the row has 1 fields, the header 2"],
@@ -39,7 +39,7 @@ Deno.test("rowsOf() names rows of another length, and reads the others", async (
   ]);
 });
 
-Deno.test("rowsOf() reads JSON lines, and names those that are none", async () => {
+Deno.test("rowsOf() reads JSON lines, and reports lines that are not JSON objects", async () => {
   const found = await rows('{"a":1}\n\n[1]\r\nnot\n{"a":"\\ud800\\u0000"}', "jsonl");
   assert.deepEqual(found, [
     { line: 1, record: { a: 1 } },
@@ -73,7 +73,7 @@ async function refusal(content: string | Uint8Array<ArrayBuffer>): Promise<Forma
   return assert.fail("the table was read");
 }
 
-Deno.test("rowsOf() names the line and byte of what is not UTF-8, however far into the file", async () => {
+Deno.test("rowsOf() names the line and the byte of bad UTF-8, even far into the file", async () => {
   const before = `a,b\n${"1,2\n".repeat(200_000)}`;
   const bytes = new TextEncoder().encode(`${before}x,?\n1,2\n`);
   bytes[before.length + 2] = 0xe4;
@@ -82,14 +82,14 @@ Deno.test("rowsOf() names the line and byte of what is not UTF-8, however far in
   assert.match(message, new RegExp(`begins at byte ${before.length}, is not UTF-8`));
 });
 
-Deno.test("rowsOf() names a quotation mark that is never closed, and a column that is there twice", async () => {
+Deno.test("rowsOf() reports an unclosed quotation mark, and a column with the same name as another", async () => {
   assert.match((await refusal('a,b\n"1,2\n')).message, /Quote Not Closed/);
   const { message, line } = await refusal("a,b,a\n1,2,3\n");
   assert.match(message, /the column "a" twice/);
   assert.equal(line, 1);
 });
 
-Deno.test("readMapping() reads fields and columns, and suggests what was meant", () => {
+Deno.test("readMapping() reads fields and columns, and suggests a field for a misspelled one", () => {
   assert.deepEqual(readMapping(["discussion=root, author=who", "order=posted at"], COMMENT_FIELDS), {
     discussion: "root",
     author: "who",
@@ -147,10 +147,10 @@ for (const [from, header, columns] of HEADERS) {
   });
 }
 
-Deno.test("findColumns() says what is missing, and which columns there are", () => {
+Deno.test("findColumns() reports a missing column, and lists the columns of the table", () => {
   const options = { mapped: {}, required: ["discussion"] } as const;
   assert.throws(() => findColumns<CommentField>(["x"], COMMENT_FIELDS, options), {
-    message: 'no column is the discussion: its columns are "x". Name it with --map discussion=COLUMN',
+    message: 'there is no column for the discussion: its columns are "x". Name the column with --map discussion=COLUMN',
   });
   assert.throws(
     () => findColumns<CommentField>(["x"], COMMENT_FIELDS, { ...options, mapped: { discussion: "y" } }),
@@ -162,7 +162,7 @@ Deno.test("findColumns() says what is missing, and which columns there are", () 
   assert.deepEqual(findColumns<CommentField>(["date", "text"], COMMENT_FIELDS, unseen), { text: "text" });
 });
 
-Deno.test("columns match whatever the case of their letters, and two that differ in nothing else are refused", async () => {
+Deno.test("columns match in upper and lower case, and a table with two columns that differ only in case is refused", async () => {
   const options = { mapped: { author: "WHO" }, required: ["discussion"] } as const;
   assert.deepEqual(
     findColumns<CommentField>(["Conversation_ID", "Who", "BODY"], COMMENT_FIELDS, options),
@@ -176,7 +176,7 @@ Deno.test("columns match whatever the case of their letters, and two that differ
       }),
     {
       message:
-        'more than one column could be the author: "Author", "author". Name it with --map author=COLUMN',
+        'more than one column could be the author: "Author", "author". Name the column with --map author=COLUMN',
     },
   );
   await assert.rejects(rows("text,Author,author\na,b,c\n", "csv"), {

@@ -1,4 +1,4 @@
-/** Reads files of text, in memory that does not grow with the file, and JSON in them. */
+/** Reads text files piece by piece, and parses JSON. */
 import { createHash } from "node:crypto";
 import { DamagedLine } from "../../core/events/event_type.ts";
 import { isNestedDeeper, NESTING_MAX } from "../../core/experiment/limits.ts";
@@ -6,7 +6,7 @@ import { parseJson } from "../../core/json.ts";
 import { decodeBytes, lineChunks, newlines } from "../stores/lines.ts";
 import { FormatError } from "./format_error.ts";
 
-/** Whole lines of a file, and the number of the first one, from 1. */
+/** Whole lines of a file, and the number of the first line, from 1. */
 type TextPiece = Readonly<{ text: string; line: number }>;
 
 /** A text file that is read once, from beginning to end. */
@@ -27,7 +27,7 @@ export class TextFile {
   async whole(bytesMax: number, remedy = ""): Promise<string> {
     const { size } = await Deno.stat(this.path);
     if (size > bytesMax) {
-      throw new FormatError(`it holds ${size} bytes; at most ${bytesMax} are read${remedy}`);
+      throw new FormatError(`it has ${size} bytes; the limit is ${bytesMax}${remedy}`);
     }
     let text = "";
     for await (const piece of this.pieces()) text += piece.text;
@@ -70,7 +70,7 @@ function decoded(bytes: Uint8Array, firstLine: number, offset: number): string {
         [line, start] = [line + 1, end + 1];
       }
     } catch {
-      // This line is the one to name; if all whole lines are text, it is the rest.
+      // The error names this line. If all finished lines are UTF-8, it is the unfinished last line.
     }
     throw new FormatError(
       `the line, which begins at byte ${offset + start}, is not UTF-8 text; ` +
@@ -80,14 +80,14 @@ function decoded(bytes: Uint8Array, firstLine: number, offset: number): string {
   }
 }
 
-const PLACE = / JSON at position (\d+)/;
+const POSITION = / JSON at position (\d+)/;
 const TOKEN = /^Unexpected token /;
 
-/** Parses a JSON text. Numbers that would lose digits become texts. */
+/** Parses a JSON text. Keeps numbers that would lose digits as texts. */
 export function readJson(text: string, parse: (text: string) => unknown = parseJson): unknown {
   const message = syntaxProblem(text);
   if (message === null) return parse(text);
-  const position = TOKEN.test(message) ? placeOfToken(text) : PLACE.exec(message)?.[1];
+  const position = TOKEN.test(message) ? positionOfToken(text) : POSITION.exec(message)?.[1];
   const before = text.slice(0, position === undefined ? text.length : Number(position));
   const column = before.length - before.lastIndexOf("\n");
   throw new FormatError(
@@ -115,8 +115,8 @@ function syntaxProblem(text: string): string | null {
   }
 }
 
-/** The parser names no position for an unexpected token. It is where a longer beginning of the text starts to fail. */
-function placeOfToken(text: string): number {
+/** The parser gives no position for an unexpected token. This finds the shortest beginning of the text that fails. */
+function positionOfToken(text: string): number {
   let valid = 0;
   let failing = text.length;
   while (failing - valid > 1) {

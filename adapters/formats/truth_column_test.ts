@@ -29,24 +29,24 @@ const TRUTHS: readonly (readonly [truth: boolean | null | undefined, values: rea
 ];
 
 for (const [truth, values] of TRUTHS) {
-  Deno.test(`truthOf() takes ${values.map(String).join(", ")} for ${truth}`, () => {
+  Deno.test(`truthOf() reads ${values.map(String).join(", ")} as ${truth}`, () => {
     for (const value of values) assert.equal(truthOf(value), truth, String(value));
   });
 }
 
-Deno.test("TruthColumn reads an empty cell as no when only yes is marked", () => {
+Deno.test("TruthColumn reads an empty cell as no if no other cell says no", () => {
   const column = new TruthColumn("is_mod", "isModerator");
   assert.deepEqual([column.read("", 2), column.read("yes", 3)], [null, true]);
   assert.equal(column.whereEmpty(2), false);
   assert.equal(column.read("no", 4), false);
   assert.throws(() => column.whereEmpty(2), (error) => {
     assert.ok(error instanceof FormatError);
-    assert.equal(error.message, "its is_mod is empty, and says neither yes nor no, as line 4 does");
+    assert.equal(error.message, "its is_mod is empty, which can mean yes or no, since line 4 says no");
     return error.line === 2;
   });
 });
 
-Deno.test("TruthColumn names the value that it does not know, its line, and what can be done", () => {
+Deno.test("TruthColumn reports an unknown value, its line and a remedy", () => {
   assert.throws(() => new TruthColumn("moderator", "isModerator").read("Kim", 7), (error) => {
     assert.ok(error instanceof FormatError);
     assert.match(

@@ -62,7 +62,7 @@ Deno.test("runExperiment() lets a server move, and refuses a model that differs 
     ) {
       await assert.rejects(run(a, b), (error: unknown) => {
         assert.ok(error instanceof RunFolderError);
-        assert.match(error.message, /the model "\w+" would be asked at ".*", where "\w+" is or was asked/);
+        assert.match(error.message, /the model "\w+" now has the address ".*", which "\w+" has or had/);
         return true;
       });
     }
@@ -112,7 +112,7 @@ Deno.test("annotateRun() refuses annotators that have changed places, and nothin
     const before = await reachedIn(out);
     await assert.rejects(
       annotate(first.baseUrl, second.baseUrl, "turned"),
-      /the model "first" would be asked at/,
+      /the model "first" now has the address/,
     );
     assert.deepEqual(await reachedIn(out), before);
     assert.deepEqual(before.map((event) => (event as string[])[0]), [

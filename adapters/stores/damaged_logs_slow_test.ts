@@ -1,4 +1,4 @@
-/** Logs whose bytes were changed: read as before up to the damage, refused there, and nothing lost by a repair. */
+/** Changes bytes of logs: reading must stop at the damage, and a repair must not lose bytes. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -31,7 +31,7 @@ const PASS: AnnotationDesign = {
 };
 
 /** Runs or resumes a discussion, and annotates it. */
-async function holdAndJudge(store: EventStore, id: string): Promise<void> {
+async function runAndAnnotate(store: EventStore, id: string): Promise<void> {
   const environment = environmentWith({ store });
   const { ended } = await runDiscussions([designWith({ id })], environment, { concurrency: 1 });
   const annotating = { ...environment, sha256: portableSha256 };
@@ -41,7 +41,7 @@ async function holdAndJudge(store: EventStore, id: string): Promise<void> {
 
 /** The bytes of a log with annotations. */
 async function logOf(folder: string, id: string): Promise<Uint8Array> {
-  await withStore(folder, (store) => holdAndJudge(store, id));
+  await withStore(folder, (store) => runAndAnnotate(store, id));
   return await Deno.readFile(join(folder, `${id}.jsonl`));
 }
 
@@ -54,7 +54,7 @@ async function withStore<T>(folder: string, use: (store: JsonlEventStore) => Pro
   }
 }
 
-/** What can be read, and the message about the rest. */
+/** The events before the damage, and the error about the rest. */
 async function readable(
   store: JsonlEventStore,
 ): Promise<{ events: unknown[]; refusal: DamagedStream | null }> {
@@ -68,7 +68,7 @@ async function readable(
   return { events, refusal: null };
 }
 
-Deno.test("a log with any change to its bytes reads as before up to the damage, whose place is named", () =>
+Deno.test("readStream() reads a changed log up to the damage, and names the damaged line", () =>
   inFolder(async (folder) => {
     const whole = await logOf(folder, "d1");
     const other = await logOf(folder, "d2");
@@ -85,7 +85,7 @@ Deno.test("a log with any change to its bytes reads as before up to the damage, 
           assert.equal(refusal.lineNumber, events.length + 1);
           assert.ok(refusal.message.includes(`line ${refusal.lineNumber} of "${file}"`));
         } else {
-          // What is there is the log's own beginning, as a process that died would have left it.
+          // Without damage, the file is the beginning of the log, as a killed process can leave it.
           assert.equal(bytesGood + bytesTorn, bytes.length);
           assert.deepEqual(bytes.subarray(0, bytesGood), whole.subarray(0, bytesGood));
         }
@@ -94,7 +94,7 @@ Deno.test("a log with any change to its bytes reads as before up to the damage, 
     );
   }));
 
-Deno.test("after any change to its bytes, a log is resumed to what it was, sometimes after a repair", () =>
+Deno.test("repairLog() makes a log with any change resumable, and the resumed log has the same events as before", () =>
   inFolder(async (folder) => {
     const whole = await logOf(folder, "d1");
     const other = await logOf(folder, "d2");
@@ -110,7 +110,7 @@ Deno.test("after any change to its bytes, a log is resumed to what it was, somet
           await Deno.remove(setAside.file);
         }
         assert.equal(verifyLog(file, portableSha256).events, report.events);
-        await withStore(folder, (store) => holdAndJudge(store, "d1"));
+        await withStore(folder, (store) => runAndAnnotate(store, "d1"));
         assert.deepEqual(
           await withStore(folder, (store) => eventsOf(environmentWith({ store }), "d1")),
           before,
@@ -120,24 +120,24 @@ Deno.test("after any change to its bytes, a log is resumed to what it was, somet
     );
   }));
 
-/** One change to bytes: some are flipped, cut out, put in or repeated, or come from elsewhere. */
+/** One change to bytes: flips, removes, inserts or repeats some, or replaces the rest by bytes from `elsewhere`. */
 function changedBytes(bytes: Uint8Array, elsewhere: Uint8Array = bytes): fc.Arbitrary<Uint8Array> {
   const lines = [0, ...[...bytes.keys()].filter((at) => bytes[at] === 10).map((at) => at + 1)];
-  const place = fc.oneof(fc.nat(bytes.length), fc.constantFrom(...lines));
+  const offset = fc.oneof(fc.nat(bytes.length), fc.constantFrom(...lines));
   const spliced = (at: number, removed: number, added: Iterable<number>) =>
     new Uint8Array([...bytes.subarray(0, at), ...added, ...bytes.subarray(at + removed)]);
   return fc.oneof(
-    fc.tuple(place, fc.integer({ min: 1, max: 255 })).map(([at, mask]) =>
+    fc.tuple(offset, fc.integer({ min: 1, max: 255 })).map(([at, mask]) =>
       spliced(at, 1, at < bytes.length ? [bytes[at]! ^ mask] : [])
     ),
-    fc.tuple(place, fc.oneof(fc.nat(40), fc.nat(bytes.length))).map(([at, removed]) =>
+    fc.tuple(offset, fc.oneof(fc.nat(40), fc.nat(bytes.length))).map(([at, removed]) =>
       spliced(at, removed, [])
     ),
-    fc.tuple(place, fc.uint8Array({ maxLength: 40 })).map(([at, added]) => spliced(at, 0, added)),
-    fc.tuple(place, place, place).map(([at, from, to]) =>
+    fc.tuple(offset, fc.uint8Array({ maxLength: 40 })).map(([at, added]) => spliced(at, 0, added)),
+    fc.tuple(offset, offset, offset).map(([at, from, to]) =>
       spliced(at, 0, bytes.subarray(Math.min(from, to), Math.max(from, to)))
     ),
-    fc.tuple(place, fc.nat(elsewhere.length), fc.nat(elsewhere.length)).map(([at, from, removed]) =>
+    fc.tuple(offset, fc.nat(elsewhere.length), fc.nat(elsewhere.length)).map(([at, from, removed]) =>
       spliced(at, removed, elsewhere.subarray(from))
     ),
   );

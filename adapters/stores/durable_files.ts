@@ -1,15 +1,15 @@
-/** Files and folders that survive a power cut. */
+/** Writes files and makes folders that survive a power cut. */
 import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 
 const encoder = new TextEncoder();
 
-/** Writes all bytes: a disk that fills up takes a part of a write before it refuses one. */
+/** Writes all bytes. A single write can be incomplete when the disk fills up. */
 export function writeAll(file: Deno.FsFile, bytes: Uint8Array): void {
   for (let written = 0; written < bytes.length;) written += file.writeSync(bytes.subarray(written));
 }
 
-/** Removes a file after a failed write. If that fails too, the first error says what happened. */
+/** Removes a file after a failed write. Ignores errors, since the caller reports the failed write. */
 export function removeIfThere(path: string): void {
   try {
     Deno.removeSync(path);
@@ -19,7 +19,7 @@ export function removeIfThere(path: string): void {
 }
 
 /**
- * Writes a file durably and as a whole: a reader sees the old content or the new one, also after a power cut.
+ * Writes a file durably and atomically: even after a power cut, a reader sees the old or the new content.
  *
  * @throws {Error} The operating system's error; the old file is then unchanged.
  */
@@ -39,9 +39,9 @@ export async function writeTextAtomically(path: string, text: string): Promise<v
   await syncFolder(dirname(path));
 }
 
-/** Syncs folders for many callers at the same time. */
+/** Syncs folders, and shares syncs between callers. */
 export interface FolderSync {
-  /** Resolves when everything that the folder holds at the time of the call is durable. */
+  /** Resolves when the entries that the folder has at the time of the call are durable. */
   sync(folder: string): Promise<void>;
 }
 
@@ -60,7 +60,7 @@ export function folderSync(): FolderSync {
     sync(folder) {
       const current = running.get(folder);
       if (current === undefined) return start(folder);
-      // A running sync may have passed the new entry already, so all calls in the meantime share the next one.
+      // A running sync may have missed the new entry. So all calls during a sync share the next sync.
       const waiting = next.get(folder) ?? current.then(() => start(folder), () => start(folder));
       next.set(folder, waiting);
       return waiting;
@@ -68,7 +68,7 @@ export function folderSync(): FolderSync {
   };
 }
 
-/** Makes the entries of a folder durable: a new file survives a power cut only after that. */
+/** Makes the entries of a folder durable. A new file survives a power cut only after this. */
 export async function syncFolder(folder: string): Promise<void> {
   using handle = await Deno.open(folder);
   await handle.sync();
@@ -77,7 +77,7 @@ export async function syncFolder(folder: string): Promise<void> {
 /**
  * Makes a folder and its missing parents.
  *
- * @returns The folders with a new entry: the new folder is durable when these have been synced.
+ * @returns The folders with a new entry. Sync them to make the new folder durable.
  */
 export function makeFolder(folder: string): string[] {
   const first = mkdirSync(folder, { recursive: true });
@@ -88,7 +88,7 @@ export function makeFolder(folder: string): string[] {
 }
 
 /**
- * Makes a folder in a folder that exists: a parent that has disappeared is an error, and is not made again.
+ * Makes a folder, but not its parents: fails if the parent has disappeared.
  *
  * @returns The folders with a new entry, as `makeFolder()` does.
  */

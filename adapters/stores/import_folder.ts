@@ -1,4 +1,4 @@
-/** The run folder of imported discussions, and how these are written: each whole, or not at all. */
+/** The run folder of imported discussions. An import writes each discussion completely or not at all. */
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { opened, type RunFolder } from "./run_folder.ts";
@@ -17,12 +17,12 @@ import type { StoredLine } from "../../core/events/mod.ts";
 import { makeFolder, removeIfThere, syncFolder, writeAll } from "./durable_files.ts";
 import { HeldLogs } from "./open_streams.ts";
 
-/** What a new folder says about its import. */
+/** The description of a new folder for an import. */
 export type ImportDescription = Readonly<{
   /** Now, in milliseconds since 1970. */
   nowMs: number;
   versions: Readonly<Record<string, string>>;
-  /** How many sub-folders the discussions are spread over. */
+  /** The number of sub-folders for the discussions. */
   shards: Shards;
 }>;
 
@@ -31,18 +31,17 @@ export type ImportFolder =
   & RunFolder
   & Readonly<{
     streams: WholeStreams;
-    /** An empty folder for temporary files, removed when the folder is closed. */
+    /** An empty folder for temporary files. `close()` removes it. */
     scratch: string;
-    /** Records the imported files (name → SHA-256) and the new number of discussions, once these are durable. */
+    /** Records the imported files (name → SHA-256) and the new plan. Call it after the discussions are durable. */
     record(sources: Readonly<Record<string, string>>, plan: RunManifest["plan"]): Promise<void>;
   }>;
 
 /**
- * Opens a folder for importing discussions into it, and makes it when there is none. Removes what a killed import left: its
- * discussions are there whole, or not at all.
+ * Opens a folder for imported discussions, and makes it if it is missing. Removes the unfinished files of a killed import.
  *
- * @param path A folder that does not exist, is empty, or holds imported discussions.
- * @throws {RunFolderError} When the folder is in use, holds something else, or cannot be written to.
+ * @param path A folder of imported discussions, an empty folder, or a new path.
+ * @throws {RunFolderError} When the folder is in use, contains something else, or cannot be written.
  */
 export async function openImportFolder(
   path: string,
@@ -114,7 +113,7 @@ export function clear(folder: string): void {
   }
 }
 
-/** Streams that become durable together: syncing each alone takes most of the time. */
+/** The number of streams that are synced together: to sync each of them alone would be much slower. */
 const BATCH_STREAMS = 256;
 
 const BATCH_BYTES = 16 * 1024 * 1024;
@@ -126,8 +125,8 @@ const encoder = new TextEncoder();
 type Waiting = Readonly<{ stream: string; path: string; bytes: Uint8Array }>;
 
 /**
- * Writes complete streams to the folder of a store: each is there whole, or not at all. The caller holds the run's
- * lock.
+ * Writes complete streams to the folder of a store. A killed process leaves no incomplete stream. The caller must have the
+ * run's lock.
  */
 export class WholeStreams {
   readonly #folder: string;
@@ -136,7 +135,7 @@ export class WholeStreams {
   #waiting: Waiting[] = [];
   #bytes = 0;
 
-  /** Touches nothing yet. */
+  /** Does not touch the disk yet. */
   constructor(folder: string, shards: Shards) {
     this.#folder = folder;
     this.#files = streamFiles(folder, shards);
@@ -144,9 +143,9 @@ export class WholeStreams {
   }
 
   /**
-   * Writes a new stream. It is there after a later call, or `flush`, has resolved.
+   * Adds a new stream to the batch, and writes the batch when it is full. Call `flush()` to write the last batch.
    *
-   * @throws {StoreError} When it cannot be written. Some of the streams in its batch may be there.
+   * @throws {StoreError} When the batch cannot be written. Some of its streams may be on the disk.
    */
   async write(stream: string, lines: readonly StoredLine[]): Promise<void> {
     const bytes = encoder.encode(`${lines.join("\n")}\n`);
@@ -155,7 +154,7 @@ export class WholeStreams {
     if (this.#waiting.length >= BATCH_STREAMS || this.#bytes >= BATCH_BYTES) await this.flush();
   }
 
-  /** Makes all written streams durable. @throws {StoreError} When that fails. */
+  /** Writes the streams of the batch durably. @throws {StoreError} When this fails. */
   async flush(): Promise<void> {
     const batch = this.#waiting;
     this.#waiting = [];

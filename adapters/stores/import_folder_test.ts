@@ -9,7 +9,7 @@ function names(folder: string): string[] {
 }
 
 for (const shards of [0, 256] as const) {
-  Deno.test(`WholeStreams writes streams that a store of ${shards} sub-folders reads`, () =>
+  Deno.test(`a store with ${shards} sub-folders reads the streams that WholeStreams writes`, () =>
     inFolder(async (folder) => {
       const streams = new WholeStreams(folder, shards);
       const written = Array.from({ length: 300 }, (_, index) => `s/${index}`);
@@ -23,7 +23,7 @@ for (const shards of [0, 256] as const) {
     }));
 }
 
-Deno.test("WholeStreams clears away what was never finished, and nothing else", () =>
+Deno.test("WholeStreams.clearUnfinished() removes unfinished files and no others", () =>
   inFolder(async (folder) => {
     await Deno.mkdir(`${folder}/0f`);
     for (const name of ["a.jsonl", "a.jsonl.part", "0f/b.jsonl", "0f/b.jsonl.part", "c.part"]) {
@@ -34,7 +34,7 @@ Deno.test("WholeStreams clears away what was never finished, and nothing else", 
   }));
 
 Deno.test({
-  name: "WholeStreams leaves nothing half-written on a full disk" +
+  name: "WholeStreams.flush() leaves no unfinished file on a full disk" +
     (NO_SMALL_DISK === null ? "" : ` (skipped: ${NO_SMALL_DISK})`),
   ignore: NO_SMALL_DISK !== null,
   fn: async () => {

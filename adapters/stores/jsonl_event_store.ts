@@ -1,4 +1,4 @@
-/** The default event store: a file of JSON lines per stream. */
+/** The default event store: one file of JSON lines for each stream. */
 import { dirname } from "node:path";
 import { type EventStore, StoreError, StreamConflict } from "../../core/ports/mod.ts";
 import type { StoredLine } from "../../core/events/mod.ts";
@@ -11,19 +11,19 @@ import { type Shards, type StreamFiles, streamFiles } from "./stream_files.ts";
 /** Options of a store. */
 export type JsonlEventStoreOptions = Readonly<{
   /**
-   * Whether appended and read events are synced to disk. Without it, a power cut can lose events; readers do not
-   * need it. Default true.
+   * Whether to sync events to disk when they are appended or read. Otherwise a power cut can lose events. Processes that
+   * only read need no sync. Default true.
    */
   durable?: boolean;
-  /** How many sub-folders new streams are spread over. Default 0. */
+  /** The number of sub-folders for new streams. Default 0. */
   shards?: Shards;
-  /** Called for each torn last line that is cut off. */
+  /** Called when the store cuts off a torn last line. */
   onTornTail?: (tail: TornTail) => void;
-  /** Called about once a second and before a file is made; throws when the store's folder has disappeared. */
+  /** Called about once a second, and before the store makes a file. It must throw if the folder has disappeared. */
   guard?: () => void;
 }>;
 
-/** How often open files are checked, in milliseconds. */
+/** The time between two checks of open files, in milliseconds. */
 const LOOK_MS = 1_000;
 
 const encoder = new TextEncoder();
@@ -31,8 +31,8 @@ const encoder = new TextEncoder();
 /**
  * The streams of a folder. The first append makes the folder.
  *
- * Only one process may append at a time (`openRunFolder` ensures it); any number may read. Reading never changes a file, and
- * returns what the stream held when reading began.
+ * Only one process may append at a time; `openRunFolder` ensures this. Any number of processes may read. Reading never
+ * changes a file. It returns the lines that the stream had when reading began.
  *
  * @example
  * ```ts
@@ -55,18 +55,18 @@ export class JsonlEventStore implements EventStore {
   readonly #held: HeldLogs;
   readonly #guard: () => void;
   #nextLookMs = 0;
-  /** What has disappeared, once that is known: no append succeeds afterwards. */
+  /** The error about files that have disappeared. Once it is set, all appends fail. */
   #lost: Readonly<{ error: unknown; told: boolean }> | null = null;
-  /** Folders that were synced once: their older entries are durable. */
+  /** Folders that were synced once, so the entries that they had before are durable. */
   readonly #syncedFolders = new Set<string>();
   /** The last append to each stream. The next one waits for it. */
   readonly #appending = new Map<string, Promise<void>>();
-  /** Streams whose files could not be cut back after a failed append: the reason, and where they should end. */
+  /** Streams with a failed append that could not be removed: the message, and the length that the file should have. */
   readonly #broken = new Map<string, Readonly<{ message: string; bytes: number }>>();
   #closed = false;
 
   /**
-   * Touches nothing yet. @param folder The folder of the files; it may not exist yet. @param options The options.
+   * Does not touch the disk yet. @param folder The folder of the files; it may not exist yet. @param options The options.
    */
   constructor(folder: string, options: JsonlEventStoreOptions = {}) {
     this.#files = streamFiles(folder, options.shards ?? 0);
@@ -90,7 +90,7 @@ export class JsonlEventStore implements EventStore {
     return append;
   }
 
-  /** See `EventStore`. A durable store first syncs what a dead process may have left in memory. */
+  /** See `EventStore`. A durable store syncs the file first, since a dead process may not have synced it. */
   async *read(stream: string): AsyncGenerator<StoredLine> {
     const path = this.#files.find(stream);
     if (path === null) {
@@ -121,15 +121,15 @@ export class JsonlEventStore implements EventStore {
     if (this.#durable) this.#held.note(stream, bytes, file.statSync().ino);
   }
 
-  /** See `EventStore`. A stream whose first append was cut off by a crash is listed, too, and holds nothing. */
+  /** See `EventStore`. If a crash cut off a stream's first append, the stream is listed, but empty. */
   async *streams(): AsyncGenerator<string> {
     yield* this.#files.list();
   }
 
   /**
-   * Watches all existing streams: it is an error when one disappears from now on.
+   * Watches all existing streams. If one disappears from now on, `append()` and `close()` fail.
    *
-   * @throws {StoreError} When two files have the same stream; see `streams()`.
+   * @throws {StoreError} When two files belong to the same stream; see `streams()`.
    */
   async watch(): Promise<void> {
     for await (const stream of this.#files.list()) this.#held.note(stream, 0, null);
@@ -143,7 +143,7 @@ export class JsonlEventStore implements EventStore {
     this.#look([stream]);
   }
 
-  /** The path of the stream's file, or the path that it would have. */
+  /** The path of the stream's file. The file need not exist. */
   locate(stream: string): string {
     return this.#files.find(stream) ?? this.#files.pathOf(stream);
   }
@@ -151,8 +151,7 @@ export class JsonlEventStore implements EventStore {
   /**
    * Waits for running appends and closes all files.
    *
-   * @throws {StoreError} When something has disappeared and no append has reported it. All files are closed
-   *   then, too.
+   * @throws {StoreError} When a file has disappeared and no append has reported this. All files are closed even then.
    */
   async close(): Promise<void> {
     this.#closed = true;
@@ -162,7 +161,7 @@ export class JsonlEventStore implements EventStore {
     this.#refuseLost();
   }
 
-  /** Checks some files, or all. The next append or `close` reports what has disappeared. */
+  /** Checks whether files of these streams, or of all, have disappeared. The next append or `close` reports it. */
   #look(streams?: Iterable<string>): void {
     if (this.#lost !== null) return;
     try {
@@ -180,7 +179,7 @@ export class JsonlEventStore implements EventStore {
     this.#look(this.#streams.names());
   }
 
-  /** When something has disappeared, that is why an operation failed: this error replaces its own. */
+  /** After a failed operation: if a file has disappeared, throws the error about this instead. */
   #refuseIfLost(stream: string): void {
     this.#look([stream]);
     this.#refuseLost();
@@ -192,7 +191,7 @@ export class JsonlEventStore implements EventStore {
     throw this.#lost.error;
   }
 
-  /** Readers rely on what they read: a discussion that has ended is not appended to any more. */
+  /** Syncs a file before it is read, so that callers do not act on events that a power cut can still remove. */
   async #settle(file: Deno.FsFile, path: string): Promise<void> {
     const folder = dirname(path);
     try {
@@ -252,7 +251,7 @@ export class JsonlEventStore implements EventStore {
     open.unsynced = [];
   }
 
-  /** After a failed append: removes what was written of it, or else refuses all further appends. */
+  /** After a failed append: removes the unfinished lines. If this fails, refuses further appends to the stream. */
   async #cutBack(stream: string, { file, path, end }: OpenStream, cause: unknown): Promise<void> {
     try {
       file.truncateSync(end.bytes);
@@ -266,7 +265,7 @@ export class JsonlEventStore implements EventStore {
       this.#held.forget(stream);
       const message =
         `${explainFailure("append to", path, cause)}. An unfinished event at its end could not be ` +
-        `removed, so nothing more is written to it. Start again when the disk works`;
+        `removed, so no more events are written to it. Start again when the disk works`;
       this.#broken.set(stream, { message, bytes: end.bytes });
     }
   }
@@ -284,6 +283,6 @@ function openForReading(path: string, durable: boolean): Deno.FsFile {
 function checkLines(stream: string, lines: readonly StoredLine[]): void {
   if (lines.length === 0) throw new RangeError(`Cannot append to "${stream}": there are no lines`);
   if (lines.some((line) => line.includes("\n"))) {
-    throw new RangeError(`Cannot append to "${stream}": a line holds a newline`);
+    throw new RangeError(`Cannot append to "${stream}": a line contains a newline`);
   }
 }

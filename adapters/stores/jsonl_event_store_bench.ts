@@ -1,7 +1,7 @@
 /**
- * What the store costs: durable and undurable appends at 1, 64 and 512 streams, and reading back.
+ * Measures the store: appends to 1, 64 and 512 streams, with and without syncs, and reading.
  *
- * The baseline is one `writeSync` of the same bytes with no store around it, synced and not.
+ * The baseline for appends is `writeSync` of the same bytes without a store, with and without syncs.
  */
 import { EMPTY_CHAIN, encodeEvent } from "../../core/events/codec.ts";
 import { readStream } from "../../core/engine/stream.ts";

@@ -39,7 +39,7 @@ async function linesOf(store: JsonlEventStore, stream: string): Promise<string[]
   return await Array.fromAsync(store.read(stream));
 }
 
-/** Puts another method in the place of a file's, as a broken disk would. */
+/** Replaces a method of all files, to simulate a broken disk. */
 function breakFiles(
   method: "syncData" | "truncateSync",
   broken: () => never | Promise<void>,
@@ -53,7 +53,7 @@ function inputOutputError(): never {
   throw Object.assign(new Error("Input/output error (os error 5)"), { code: "EIO" });
 }
 
-Deno.test("JsonlEventStore.append() cuts a last line off that is torn at any byte, and says so", () =>
+Deno.test("JsonlEventStore.append() removes a last line that was torn at any byte, and reports it", () =>
   inFolder(async (folder) => {
     const file = `${folder}/s.jsonl`;
     const encode = (text: string) => new TextEncoder().encode(text);
@@ -73,7 +73,7 @@ Deno.test("JsonlEventStore.append() cuts a last line off that is torn at any byt
     }
   }));
 
-Deno.test("JsonlEventStore.append() begins anew in a file with only a torn line", () =>
+Deno.test("JsonlEventStore.append() starts a new log in a file that has only a torn line", () =>
   inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/s.jsonl`, '{"stream":"s","se');
     const store = new JsonlEventStore(folder);
@@ -82,7 +82,7 @@ Deno.test("JsonlEventStore.append() begins anew in a file with only a torn line"
     assert.equal(await Deno.readTextFile(`${folder}/s.jsonl`), "first\n");
   }));
 
-Deno.test("JsonlEventStore.read() refuses a line that is not UTF-8, after all lines before it", () =>
+Deno.test("JsonlEventStore.read() gives the lines before a line that is not UTF-8, and refuses that line", () =>
   inFolder(async (folder) => {
     await Deno.writeFile(`${folder}/s.jsonl`, new Uint8Array([97, 10, 98, 10, 0xff, 10, 99, 10]));
     const read: string[] = [];
@@ -95,15 +95,15 @@ Deno.test("JsonlEventStore.read() refuses a line that is not UTF-8, after all li
     assert.deepEqual(read, ["a", "b"]);
   }));
 
-Deno.test("JsonlEventStore.read() keeps a byte order mark, wherever it is", () =>
+Deno.test("JsonlEventStore.read() keeps a byte order mark in any line", () =>
   inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/s.jsonl`, "\ufeffa\nb\n\ufeffc\n");
     assert.deepEqual(await linesOf(new JsonlEventStore(folder), "s"), ["\ufeffa", "b", "\ufeffc"]);
   }));
 
-Deno.test("JsonlEventStore.read() gives lines whole that lie across its pieces", () =>
+Deno.test("JsonlEventStore.read() gives whole lines, even if they cross the pieces that it reads", () =>
   inFolder(async (folder) => {
-    // The pieces are of 256 kB: characters of 1 to 4 bytes fall on every kind of border.
+    // Pieces have 256 kB, so characters of 1 to 4 bytes cross their ends.
     const lines = Array.from({ length: 3000 }, (_, index) => `${index}:${"aé€😀".repeat(index % 97)}`);
     const store = new JsonlEventStore(folder);
     await store.append("s", 0, lines);
@@ -111,7 +111,7 @@ Deno.test("JsonlEventStore.read() gives lines whole that lie across its pieces",
     await store.close();
   }));
 
-Deno.test("JsonlEventStore.read() does not show what is not acknowledged yet", () =>
+Deno.test("JsonlEventStore.read() leaves out lines that are not acknowledged yet", () =>
   inFolder(async (folder) => {
     const store = new JsonlEventStore(folder);
     await store.append("s", 0, ["first"]);
@@ -129,19 +129,19 @@ Deno.test("JsonlEventStore.read() does not show what is not acknowledged yet", (
     await store.close();
   }));
 
-Deno.test("JsonlEventStore.read() gives nothing that a power cut could still take away", () =>
+Deno.test("JsonlEventStore.read() fails if it cannot sync the lines of a killed process", () =>
   inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/s.jsonl`, "left by a process that was killed\n");
     {
       using _ = breakFiles("syncData", inputOutputError);
       await assert.rejects(linesOf(new JsonlEventStore(folder), "s"), { name: "StoreError" });
-      // Readers need no such promise.
+      // A store that is not durable reads without a sync.
       assert.equal((await linesOf(new JsonlEventStore(folder, { durable: false }), "s")).length, 1);
     }
     assert.equal((await linesOf(new JsonlEventStore(folder), "s")).length, 1);
   }));
 
-Deno.test("JsonlEventStore.append() leaves nothing behind when the disk cannot sync, and can be tried again", () =>
+Deno.test("JsonlEventStore.append() removes its lines when the disk cannot sync, and succeeds when it is called again", () =>
   inFolder(async (folder) => {
     const store = new JsonlEventStore(folder);
     await store.append("old", 0, ["first"]);
@@ -171,7 +171,7 @@ Deno.test("JsonlEventStore.append() leaves nothing behind when the disk cannot s
     await store.close();
   }));
 
-Deno.test("JsonlEventStore.append() refuses a stream whose failed append could not be taken away", () =>
+Deno.test("JsonlEventStore.append() refuses a stream if it could not remove a failed append", () =>
   inFolder(async (folder) => {
     const store = new JsonlEventStore(folder);
     await store.append("s", 0, ["first"]);
@@ -182,7 +182,7 @@ Deno.test("JsonlEventStore.append() refuses a stream whose failed append could n
     }
     await assert.rejects(
       store.append("s", 1, ["second"]),
-      /could not be removed, so nothing more is written/,
+      /could not be removed, so no more events are written/,
     );
     store.release("s");
     await assert.rejects(store.append("s", 1, ["second"]), StoreError);
@@ -191,7 +191,7 @@ Deno.test("JsonlEventStore.append() refuses a stream whose failed append could n
     await store.close();
   }));
 
-Deno.test("JsonlEventStore.append() notices that another process appended", () =>
+Deno.test("JsonlEventStore.append() reports a conflict after another process has appended", () =>
   inFolder(async (folder) => {
     const store = new JsonlEventStore(folder);
     await store.append("s", 0, ["first"]);
@@ -202,7 +202,7 @@ Deno.test("JsonlEventStore.append() notices that another process appended", () =
     await store.close();
   }));
 
-Deno.test("JsonlEventStore finds streams in either layout, and appends where they are", () =>
+Deno.test("JsonlEventStore finds streams in either layout, and appends to the existing file", () =>
   inFolder(async (folder) => {
     const flat = new JsonlEventStore(folder);
     await flat.append("abc", 0, ["first"]);
@@ -219,7 +219,7 @@ Deno.test("JsonlEventStore finds streams in either layout, and appends where the
     await sharded.close();
   }));
 
-Deno.test("JsonlEventStore.close() waits for appends, and ends appending", () =>
+Deno.test("JsonlEventStore.close() waits for running appends, and refuses later ones", () =>
   inFolder(async (folder) => {
     const store = new JsonlEventStore(folder);
     const appends = [store.append("s", 0, ["first"]), store.append("s", 1, ["second"])];
@@ -229,7 +229,7 @@ Deno.test("JsonlEventStore.close() waits for appends, and ends appending", () =>
     assert.deepEqual(await linesOf(store, "s"), ["first", "second"]);
   }));
 
-Deno.test("JsonlEventStore.append() says what is wrong with a folder that cannot be", () =>
+Deno.test("JsonlEventStore.append() reports that its folder is inside a file", () =>
   inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/file`, "");
     const store = new JsonlEventStore(`${folder}/file/discussions`);
@@ -246,7 +246,7 @@ const onSmallDisk = (name: string, fn: () => Promise<void>) =>
     fn,
   });
 
-onSmallDisk("JsonlEventStore.append() survives a full disk and goes on once there is room", async () => {
+onSmallDisk("JsonlEventStore.append() fails on a full disk, and can append a line that still fits", async () => {
   using disk = mountSmallDisk(64 * 1024);
   const store = new JsonlEventStore(`${disk.path}/discussions`);
   const line = "x".repeat(9999);
@@ -276,12 +276,12 @@ onSmallDisk("JsonlEventStore.append() says that a disk is read-only", async () =
   });
 });
 
-Deno.test("JsonlEventStore does not make its folder again when it disappears just before a new stream", () =>
+Deno.test("JsonlEventStore does not make its folder again if the folder disappears just before a new stream", () =>
   inFolder(async (folder) => {
     const [path, moved] = [join(folder, "run"), join(folder, "moved")];
     for (const shards of [0, 256] as const) {
       let moves = false;
-      // The guard has looked, and finds the folder; only then does it disappear.
+      // The folder disappears just after the guard has checked it.
       const guard = () => {
         if (moves) Deno.renameSync(path, moved);
         moves = false;

@@ -1,23 +1,23 @@
-/** Reads files of lines, in large pieces of whole lines. */
+/** Reads text files in large pieces of whole lines. */
 import { DamagedLine } from "../../core/events/event_type.ts";
 import type { StoredLine } from "../../core/events/mod.ts";
 import { storeError } from "./store_errors.ts";
 
-/** Pieces of this size read fastest. For a longer line the buffer grows. */
+/** Reading is fastest with pieces of this size. The buffer grows for a longer line. */
 const CHUNK_BYTES = 256 * 1024;
 
-/** No event and no row of a table is longer: a file with such a line is something else, or is damaged. */
+/** Events and table rows are shorter. A file with a longer line is damaged or has another format. */
 export const LINE_BYTES_MAX = 64 * 1024 * 1024;
 
 const NEWLINE = 10;
 
-/** `fatal`: silently replaced characters would be lost data; `ignoreBOM`: a byte order mark is a change, too. */
+/** `fatal` refuses bytes that are not UTF-8. `ignoreBOM` keeps a byte order mark in the text. */
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Whole lines of a file, which begin at `offset`. The bytes are valid until the next piece is read. */
 type LineChunk = Readonly<{ bytes: Uint8Array; offset: number }>;
 
-/** Reads the lines of a file in pieces. A last line without newline is a piece only `withRest`. */
+/** Reads the lines of a file in pieces. Leaves out a last line without a newline, unless `withRest` is true. */
 export function* lineChunks(
   file: Deno.FsFile,
   bytesMax = Infinity,
@@ -91,9 +91,9 @@ function* decodeOneByOne(bytes: Uint8Array): Generator<StoredLine> {
 }
 
 /**
- * Reads the first line of a log. It differs between any two discussions.
+ * Reads the first line of a log. No two discussions have the same first line.
  *
- * @returns `null` if there is no finished line, or it is not text.
+ * @returns `null` if the log has no finished line, or the line is not text.
  */
 export function firstLineOf(path: string): string | null {
   try {

@@ -1,4 +1,4 @@
-/** The files that are open for appending, and the logs that must not disappear. */
+/** Keeps files open for appending, and notices when logs disappear. */
 import { dirname } from "node:path";
 import { makeFolder, makeFolderOnce } from "./durable_files.ts";
 import { lineChunks, newlines } from "./lines.ts";
@@ -7,16 +7,16 @@ import type { StreamFiles } from "./stream_files.ts";
 import { existsSync, statSync } from "node:fs";
 import { StoreError } from "../../core/ports/mod.ts";
 
-/** Files without a running append that stay open, since they will be written to again. */
+/** The most files that stay open between appends. */
 const IDLE_FILES_MAX = 512;
 
-/** Ends of files to remember. To find a forgotten end, the store counts the file's lines. */
+/** The most file ends to remember. To find a forgotten end, the store counts the file's lines. */
 const ENDS_MAX = 8192;
 
-/** Where a file ends, as far as its lines are acknowledged. */
+/** The end of a file's acknowledged lines. */
 export type FileEnd = Readonly<{ lines: number; bytes: number }>;
 
-/** A last line without a newline, which was cut off: the process or the machine died while writing it. */
+/** A last line without a newline, which the store cut off. A process or machine died while writing it. */
 export type TornTail = Readonly<{ stream: string; file: string; bytes: number }>;
 
 /** A stream's file, open for appending. */
@@ -26,11 +26,11 @@ export type OpenStream = {
   /** The file's number; `null` on file systems without numbers. */
   readonly inode: number | null;
   end: FileEnd;
-  /** What `HeldLogs` knows of the file; `null` before the first append. */
+  /** The file's entry in `HeldLogs`; `null` before the first append. */
   held: HeldLog | null;
-  /** Whether an append is running: the file must stay open. */
+  /** Whether an append is running. Meanwhile, the file must stay open. */
   busy: boolean;
-  /** Folders with new entries for the file: an append is durable when these are synced. */
+  /** Folders that must be synced before an append to the file is durable. */
   unsynced: readonly string[];
 };
 
@@ -39,11 +39,11 @@ export class OpenStreams {
   readonly #folder: string;
   readonly #files: StreamFiles;
   readonly #onTornTail: (tail: TornTail) => void;
-  /** Both maps: least recently used first. */
+  /** In both maps, the least recently used stream comes first. */
   readonly #open = new Map<string, OpenStream>();
   readonly #ends = new Map<string, FileEnd>();
 
-  /** Whether the folder of all files was there once: it is not made again when it has disappeared. */
+  /** Whether the folder of all files has existed. If it then disappears, it is not made again. */
   #hasFolder: boolean;
 
   constructor(folder: string, files: StreamFiles, onTornTail: (tail: TornTail) => void) {
@@ -66,7 +66,7 @@ export class OpenStreams {
   /**
    * Opens a stream's file for appending, and cuts off a torn last line.
    *
-   * @param create Whether to make the file when there is none.
+   * @param create Whether to make a missing file.
    * @returns The open stream; `null` if there is no file and `create` is false.
    */
   open(stream: string, create: boolean): OpenStream | null {
@@ -75,7 +75,7 @@ export class OpenStreams {
       const found = this.#files.find(stream);
       if (found === null && !create) return null;
       const path = found ?? this.#files.pathOf(stream);
-      // Also for an existing file: the process that made it may have died before syncing its folder.
+      // An existing file needs a folder sync, too: the process that made it may have died before the sync.
       const unsynced = [dirname(path), ...found === null ? this.#makeFolder(dirname(path)) : []];
       const end = this.#ends.get(stream) ?? { lines: 0, bytes: 0 };
       this.#closeIdle(IDLE_FILES_MAX - 1);
@@ -88,7 +88,7 @@ export class OpenStreams {
     return open;
   }
 
-  /** Remembers where a file ends that was just read. */
+  /** Remembers the end of a file that was just read. */
   remember(stream: string, end: FileEnd): void {
     this.#ends.delete(stream);
     this.#ends.set(stream, end);
@@ -151,10 +151,10 @@ export class OpenStreams {
   }
 }
 
-/** How many bytes of a log are known, and its file's number (`null` if it is unknown). */
+/** The known length of a log in bytes, and the number of its file (`null` if unknown). */
 type HeldLog = { bytes: number; inode: number | null };
 
-/** Watches the logs that this process has read or written: all of them must still be there when the work ends. */
+/** Watches the logs that this process has read or written. They must still be there when the work ends. */
 export class HeldLogs {
   readonly #files: StreamFiles;
   readonly #held = new Map<string, HeldLog>();
@@ -163,12 +163,12 @@ export class HeldLogs {
     this.#files = files;
   }
 
-  /** Whether the log is known. */
+  /** Whether the log is watched. */
   has(stream: string): boolean {
     return this.#held.has(stream);
   }
 
-  /** Notes that a log has at least this many bytes, and its file's number. The result can be kept, and updated later. */
+  /** Notes the smallest length that a log now has, and its file's number. The caller can update the result later. */
   note(stream: string, bytes: number, inode: number | null): HeldLog {
     const held = this.#held.get(stream);
     if (held !== undefined) return Object.assign(held, { bytes, inode });
@@ -183,9 +183,9 @@ export class HeldLogs {
   }
 
   /**
-   * Checks that logs are still there, as long as they are known to be.
+   * Checks that watched logs are still there, and as long as before.
    *
-   * @throws {StoreError} When one of them was deleted, moved, replaced or cut.
+   * @throws {StoreError} When a log was deleted, moved, replaced or shortened.
    */
   check(streams: Iterable<string> = this.#held.keys()): void {
     let first: string | undefined;
@@ -204,14 +204,14 @@ export class HeldLogs {
     );
   }
 
-  /** Appends by other programs are fine, and so is a new number on file systems that renumber files. */
+  /** Other programs may append to a log. If its length stays, its file number may change: some systems renumber files. */
   #problemOf(stream: string, { bytes, inode }: HeldLog): string | null {
     const path = this.#files.find(stream);
     const info = path === null ? undefined : statSync(path, { throwIfNoEntry: false });
     if (info === undefined) {
       return `the log "${this.#files.pathOf(stream)}" was deleted or moved while it was in use`;
     }
-    // A log that never was a file is damaged: reading it says so.
+    // If the path never was a file, the log is damaged, and reading it reports this.
     if (bytes === 0 && !info.isFile()) return null;
     const isReplaced = info.size > bytes && inode !== null && info.ino !== inode;
     if (info.isFile() && info.size >= bytes && !isReplaced) return null;
@@ -220,6 +220,6 @@ export class HeldLogs {
   }
 }
 
-/** What to do when something has disappeared. */
+/** The advice when files have disappeared. */
 export const PUT_BACK =
-  "Put back what was moved, then give the same command again: it resumes from what is there";
+  "Put moved files back, then give the same command again: it resumes from the files that are there";

@@ -1,4 +1,4 @@
-/** The store and the run folder among several processes, and among processes that are killed. */
+/** Several processes use a store or a run folder, and some are killed. */
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { inFolder } from "../testing/in_folder.ts";
@@ -18,7 +18,7 @@ function start(action: string, ...args: string[]): Deno.ChildProcess {
   }).spawn();
 }
 
-/** What a process writes until `isEnough`, or until it ends; then it is killed. */
+/** Collects the output of a process. Kills the process when `isEnough` is true. */
 async function outputUntil(child: Deno.ChildProcess, isEnough: (text: string) => boolean): Promise<string> {
   let text = "";
   for await (const bytes of child.stdout) {
@@ -30,7 +30,7 @@ async function outputUntil(child: Deno.ChildProcess, isEnough: (text: string) =>
   return text;
 }
 
-Deno.test("JsonlEventStore holds everything that was acknowledged by a process that was killed", () =>
+Deno.test("JsonlEventStore keeps every event that a killed process has acknowledged", () =>
   inFolder(async (folder) => {
     const acknowledged = new Map<string, number>();
     for (const acks of [50, 400, 1500]) {
@@ -48,7 +48,7 @@ Deno.test("JsonlEventStore holds everything that was acknowledged by a process t
       assert.equal(acknowledged.size, 8);
       for (const [stream, last] of acknowledged) {
         const lines = await Array.fromAsync(store.read(stream));
-        // What was written but not yet acknowledged when the process died may be there: one line of each stream.
+        // A stream can have one more line, which was written but not acknowledged.
         assert.ok(
           lines.length === last + 1 || lines.length === last + 2,
           `${stream}: ${lines.length}, ${last}`,
@@ -60,7 +60,7 @@ Deno.test("JsonlEventStore holds everything that was acknowledged by a process t
     }
   }));
 
-Deno.test("JsonlEventStore appends to more streams than files may be open", {
+Deno.test("JsonlEventStore appends to more streams than a process may open files", {
   ignore: Deno.build.os === "windows",
 }, () =>
   inFolder(async (folder) => {
@@ -75,7 +75,7 @@ Deno.test("JsonlEventStore appends to more streams than files may be open", {
     for (const stream of streams) assert.deepEqual(await Array.fromAsync(store.read(stream)), ["0", "1"]);
   }));
 
-Deno.test("openRunFolder() refuses a run that another process writes, and takes it once that was killed", () =>
+Deno.test("openRunFolder() refuses a run while another process writes to it, and opens it after that process was killed", () =>
   inFolder(async (folder) => {
     const path = `${folder}/run`;
     const holder = start("hold-run", path);

@@ -1,4 +1,4 @@
-/** The description of a run in its folder: its log, its manifest, the experiment file and the files that it names. */
+/** Reads and writes the description of a run: its log, manifest and experiment file, and copies of its input files. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { canonical } from "../../core/json.ts";
@@ -42,12 +42,12 @@ export type RunDescription = Readonly<{
   nowMs: number;
 }>;
 
-/** What a run folder says about its run. */
+/** The description of a run, as read from its folder. */
 export type Recorded = Readonly<{
-  /** What was run, from the run's log, or from `manifest.json` when there is none. */
+  /** The manifest, computed from the run's log, or read from `manifest.json` if there is no intact log. */
   manifest: RunManifest;
   log: RunLogState;
-  /** How the folder differs from what was recorded, one sentence each. */
+  /** The differences between the folder and its record, one sentence each. */
   problems: readonly string[];
   /** The experiment file, verbatim; `null` if the discussions were imported. */
   experimentText: string | null;
@@ -92,7 +92,7 @@ export function readRecorded(path: string): Recorded {
   };
 }
 
-/** The log comes first, since everything else follows from it. The manifest comes last. */
+/** Writes the log before the manifest, which is computed from the log. */
 async function describe(path: string, run: RunDescription): Promise<void> {
   const { experimentText, manifest, inputs = new Map(), nowMs } = run;
   const isEmpty = Deno.readDirSync(join(path, RUN_FILES.discussions))[Symbol.iterator]().next().done;
@@ -106,7 +106,7 @@ async function describe(path: string, run: RunDescription): Promise<void> {
   }
   await keepInputs(path, inputs);
   const same = begun.kind === "kept" && (!isEmpty || isRecordOf(begun.log, manifest));
-  // A run that was killed before its first request may have left a log of an experiment that was changed since.
+  // This log is damaged, or a run wrote it, was killed before its first request, and the experiment has changed since.
   if (begun.kind !== "none" && !same) remove(join(path, RUN_FILES.runLog));
   const log = same
     ? begun.log
@@ -127,11 +127,11 @@ function remove(file: string): void {
   }
 }
 
-/** New discussions could not name a record that was changed. */
+/** Refuses to resume a run if its description was changed. */
 function refuseChanged(path: string, log: RunLogState, problems: readonly string[]): void {
   if (problems.length === 0 || log.kind === "none") return;
   const remedy = log.kind === "kept"
-    ? `Restore what was changed; a "${RUN_FILES.manifest}" that is deleted is written anew from "${RUN_FILES.runLog}"`
+    ? `Undo the changes. If you delete "${RUN_FILES.manifest}", the run writes it again from "${RUN_FILES.runLog}"`
     : `Restore "${RUN_FILES.runLog}" from a copy, or choose another folder`;
   throw new RunFolderError(
     "damaged-manifest",
@@ -139,7 +139,7 @@ function refuseChanged(path: string, log: RunLogState, problems: readonly string
   );
 }
 
-/** Answers of two models under one name could not be told apart later. New parts can have new models. */
+/** Refuses a changed file of a model, since one name would then mean two models. New files are allowed. */
 function refuseOtherModels(
   path: string,
   { models: held = {} }: RunManifest,
@@ -153,26 +153,26 @@ function refuseOtherModels(
     "other-experiment",
     `Cannot resume the run "${path}": a model has changed since the run began:` +
       `${listOfDifferences(changed.map(([part]) => part))}\n` +
-      `Restore the former model, or choose another folder to run with the present one`,
+      `Restore the former model, or choose another folder for the new model`,
   );
 }
 
-/** Answers of two models that have swapped addresses could not be told apart later, either. */
+/** Refuses models that have swapped addresses, since their answers could not be told apart later. */
 function refuseMixedUp(path: string, log: RunLogState, reached: readonly ReachedModel[] = []): void {
   const mixed = log.kind === "kept" ? mixedUp(log.log, reached) : null;
   if (mixed === null) return;
   const { model, other, address } = mixed;
   throw new RunFolderError(
     "other-experiment",
-    `Cannot resume the run "${path}": the model "${model}" would be asked at "${address}", where "${other}" is ` +
-      `or was asked, and they differ only in their addresses: the answers of both would mix. Restore the addresses, ` +
-      `give a moved server an address that no other such model had, or choose another folder`,
+    `Cannot resume the run "${path}": the model "${model}" now has the address "${address}", which "${other}" has ` +
+      `or had. Only their addresses distinguish them, so the answers of both would mix. Restore the addresses, ` +
+      `give a moved server a new address, or choose another folder`,
   );
 }
 
 /**
- * A run can get more replications, and its models can move: log and manifest record it. Completes what a killed
- * process left unfinished.
+ * Records more replications and new addresses of models in log and manifest. Also updates a manifest that a killed
+ * process left behind its log.
  */
 async function grow(
   path: string,
@@ -199,7 +199,7 @@ async function grow(
   await writeDescription(path, manifest, isRecorded ? experimentText : undefined);
 }
 
-/** The addresses of models from now on, and now in milliseconds since 1970. */
+/** The addresses of models from now on, and the time now in milliseconds since 1970. */
 export type Reaching = Readonly<{ reached?: readonly ReachedModel[]; nowMs: number }>;
 
 async function withReached(path: string, log: RunLog, { reached = [], nowMs }: Reaching): Promise<RunLog> {

@@ -1,4 +1,4 @@
-/** The files of a run folder besides its discussions: their names, and how they are read, written and watched. */
+/** Names, reads, writes and watches the files of a run folder, except for its discussions. */
 import { existsSync, statSync } from "node:fs";
 import { extname, join, resolve } from "node:path";
 import { StoreError } from "../../core/ports/mod.ts";
@@ -24,17 +24,17 @@ export const RUN_FILES = {
   scratch: "import.part",
 } as const;
 
-/** The operations log of a run, or of the part that a process writes. */
+/** The name of the operations log of a run, or of one part of the run. */
 export function logFileOf(part: RunPart | undefined): string {
   return part === undefined ? RUN_FILES.log : `log.${part.index}-of-${part.count}.jsonl`;
 }
 
-/** Whether a name in a run folder is one of the names above or belongs to one. */
+/** Whether a run makes files with this name: those above, their temporary files, and locks. */
 export function isRunsOwn(name: string): boolean {
   return OWN_NAMES.test(name);
 }
 
-/** Refuses a folder that is neither a run's nor empty nor left by a run that died early. */
+/** Refuses a folder with files that no run makes. A run that died early has left no manifest. */
 export function refuseForeignFolder(path: string): void {
   const isRun = [RUN_FILES.manifest, RUN_FILES.runLog].some((name) => existsSync(join(path, name)));
   if (!existsSync(path) || isRun) return;
@@ -48,8 +48,8 @@ export function refuseForeignFolder(path: string): void {
   if (foreign === undefined) return;
   throw new RunFolderError(
     "not-a-run",
-    `Cannot write the run to "${path}": there is no run in it, but other things such as "${foreign.name}". ` +
-      `Choose an empty folder, or a new one`,
+    `Cannot write the run to "${path}": it is not the folder of a run, and contains other files, ` +
+      `such as "${foreign.name}". Choose an empty folder, or a new one`,
   );
 }
 
@@ -64,11 +64,11 @@ export async function makeRunFolder(path: string): Promise<void> {
   }
 }
 
-/** How to get a lost manifest back: it follows from the experiment. */
-export const RESTORE_MANIFEST = "Restore that from a copy; or run the same experiment into another folder, " +
+/** The advice when a manifest is lost. */
+export const RESTORE_MANIFEST = "Restore the manifest from a copy; or run the same experiment in another folder, " +
   "and copy the manifest from there";
 
-/** Writes the experiment file and the manifest, which comes last: a folder with a manifest is complete. */
+/** Writes the experiment file, then the manifest. So a folder with a manifest is complete. */
 export async function writeDescription(
   path: string,
   manifest: RunManifest,
@@ -91,7 +91,7 @@ export function readManifest(path: string): RunManifest {
   const problem = isThere(RUN_FILES.discussions)
     ? `its "${RUN_FILES.manifest}" is missing. ` +
       (isThere(RUN_FILES.runLog)
-        ? `Run the same experiment into this folder again: it is written anew from "${RUN_FILES.runLog}"`
+        ? `Run the same experiment in this folder again: the run then writes it from "${RUN_FILES.runLog}"`
         : RESTORE_MANIFEST)
     : (existsSync(path) ? "there is no run in it" : "it does not exist") +
       ". Give the folder of a run, such as runs/NAME";
@@ -113,10 +113,10 @@ const SHA256 = /^[0-9a-f]{64}$/;
 const EXTENSION = /^\.[a-zA-Z]{1,8}$/;
 
 /**
- * Where a run folder keeps its copy of an input file. The hash of the content is its name, so no path in an experiment file
+ * The path of a run's copy of an input file. The copy is named by the hash of its content, so no path in an experiment file
  * can lead out of the folder.
  *
- * @param sha256 From the manifest, unchecked.
+ * @param sha256 The hash in the manifest. It may be damaged.
  * @returns `null` if `sha256` is not a hash.
  */
 export function inputPath(folder: string, path: string, sha256: string): string | null {
@@ -139,13 +139,14 @@ export async function keepInputs(folder: string, inputs: RunInputs): Promise<voi
 }
 
 /**
- * Watches the entries of a run folder besides the discussions: none may disappear while a process writes to the run.
+ * Checks that the files of a run folder are still there while a process writes to the run. The store checks the logs of
+ * discussions.
  */
 export class RunEntries {
   readonly #folder: string;
   readonly #lock: RunLock;
   readonly #names: readonly string[];
-  /** The entries that were there at the last check, and whether each is a folder. */
+  /** The entries at the last check: name → whether it is a folder. */
   readonly #seen = new Map<string, boolean>();
 
   constructor(folder: string, lock: RunLock, part: RunPart | undefined) {
@@ -161,7 +162,7 @@ export class RunEntries {
     for (const name of this.#names) this.#checkEntry(name);
     const lock = this.#lock.lost();
     if (lock !== null) {
-      throw this.#lost(lock, "the run, since another process can now write to it at the same time,");
+      throw this.#lost(lock, "another process can now write to the run, and events");
     }
   }
 
@@ -172,7 +173,7 @@ export class RunEntries {
     if (kind !== null && (before === undefined || before === (kind === "folder"))) {
       this.#seen.set(name, kind === "folder");
     } else if (before !== undefined) {
-      throw this.#lost(path, name === RUN_FILES.discussions ? "every discussion of the run" : "what it held");
+      throw this.#lost(path, name === RUN_FILES.discussions ? "every discussion of the run" : "its content");
     }
   }
 

@@ -1,4 +1,4 @@
-/** The folder of a run: what was run, and its discussions. */
+/** Opens run folders for reading and for writing. */
 import { dirname, join } from "node:path";
 import { makeFolderOnce, writeTextAtomically } from "./durable_files.ts";
 import { JsonlEventStore, type JsonlEventStoreOptions } from "./jsonl_event_store.ts";
@@ -21,7 +21,7 @@ export type RunReader =
   & Recorded
   & Readonly<{
     path: string;
-    /** The run's discussions. Appending needs a `RunFolder`. */
+    /** The run's discussions. Append only through a `RunFolder`. */
     store: JsonlEventStore;
   }>;
 
@@ -33,7 +33,7 @@ export type RunFolder =
     /**
      * Closes the files and releases the lock.
      *
-     * @throws {StoreError} When something of the run has disappeared. All is closed then, too.
+     * @throws {StoreError} When files of the run have disappeared. The lock is released even then.
      */
     close: () => Promise<void>;
   }>;
@@ -46,12 +46,12 @@ export type RunFolderOptions =
   }>;
 
 /**
- * Opens a run folder for writing, and makes it when there is none. No other process can do the same until it is closed or the
- * process ends.
+ * Opens a run folder for writing, and makes it if it is missing. Until it is closed or this process ends, no other process
+ * can write to it, except for other parts of the run.
  *
- * @param path A folder that does not exist, is empty, or holds this run.
- * @param run What to run. A folder that holds the run already must have its fingerprint.
- * @throws {RunFolderError} When the folder is in use, holds something else, or cannot be written to.
+ * @param path This run's folder, an empty folder, or a new path.
+ * @param run What to run. If the folder already has a run, both must have the same fingerprint.
+ * @throws {RunFolderError} When the folder is in use, contains something else, or cannot be written.
  */
 export async function openRunFolder(
   path: string,
@@ -67,9 +67,9 @@ export async function openRunFolder(
 }
 
 /**
- * Opens a run folder for reading, also while a process writes to it. Changes nothing.
+ * Opens a run folder for reading, even while a process writes to it. Changes nothing.
  *
- * @throws {RunFolderError} When there is no run in it, or it cannot be read.
+ * @throws {RunFolderError} When the folder has no run, or cannot be read.
  */
 export function readRunFolder(path: string): RunReader {
   const recorded = readRecorded(path);
@@ -84,10 +84,10 @@ export function readRunFolder(path: string): RunReader {
 }
 
 /**
- * Opens an existing run of any kind for writing, to add to its logs.
+ * Opens an existing run, also an imported run, to add to its logs.
  *
- * @throws {RunFolderError} When there is no run in it, answers of two models would mix, or it is in use or not
- *   writable.
+ * @throws {RunFolderError} When the folder has no run, is in use or cannot be written, or when answers of two models
+ *   would mix.
  */
 export async function openHeldRun(
   path: string,
@@ -101,8 +101,8 @@ export async function openHeldRun(
 }
 
 /**
- * Writes a file in an open run folder, replacing the old content as a whole. A sub-folder is made if needed; the run
- * folder itself is not made again: it is an error when it has disappeared.
+ * Writes a file of an open run folder atomically. Makes a missing sub-folder, but fails if the run folder itself has
+ * disappeared.
  */
 export async function writeRunFile(run: string, name: string, text: string): Promise<void> {
   const path = join(run, name);
@@ -116,7 +116,7 @@ export async function writeRunFile(run: string, name: string, text: string): Pro
 
 type Opening = Recorded & Readonly<{ resumed: boolean; lock: RunLock; options: RunFolderOptions }>;
 
-/** Opens the store of a locked run folder. From now on it is an error when something disappears. */
+/** Opens the store of a locked run folder. From now on, the store fails if a file of the run disappears. */
 export async function opened(
   path: string,
   { resumed, lock, options, ...recorded }: Opening,

@@ -22,7 +22,7 @@ function names(folder: string): string[] {
   return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
 }
 
-Deno.test("openRunFolder() makes a folder that says what was run", () =>
+Deno.test("openRunFolder() makes a folder with the experiment, the manifest and the log of the run", () =>
   inFolder(async (folder) => {
     const path = `${folder}/runs/sample`;
     const run = await openRunFolder(path, sampleRun());
@@ -45,7 +45,7 @@ Deno.test("openRunFolder() makes a folder that says what was run", () =>
     assert.equal(await Deno.readTextFile(`${path}/discussions/s.jsonl`), "first\n");
   }));
 
-Deno.test("openRunFolder() resumes a run, whose manifest stays as it was", () =>
+Deno.test("openRunFolder() resumes a run without changing its manifest", () =>
   inFolder(async (folder) => {
     await (await openRunFolder(`${folder}/run`, sampleRun())).close();
     const later = { ...sampleRun(), nowMs: Date.UTC(2027, 0, 1) };
@@ -55,7 +55,7 @@ Deno.test("openRunFolder() resumes a run, whose manifest stays as it was", () =>
     await run.close();
   }));
 
-Deno.test("openRunFolder() lets a run grow, and never shrink", () =>
+Deno.test("openRunFolder() adds replications to a run, and never removes any", () =>
   inFolder(async (folder) => {
     const run = sampleRun();
     const withReplications = (replications: number) => {
@@ -75,7 +75,7 @@ Deno.test("openRunFolder() lets a run grow, and never shrink", () =>
     assert.equal(readRunFolder(`${folder}/run`).manifest.createdAt, "2026-01-01T00:00:00.000Z");
   }));
 
-Deno.test("openRunFolder() keeps the analysis that was declared when the run was made, also where it grows", () =>
+Deno.test("openRunFolder() keeps the analysis that a run declared first, even when the run grows", () =>
   inFolder(async (folder) => {
     const toxicity: AnalysisDesign = {
       ...ANALYSIS_DEFAULT,
@@ -102,7 +102,7 @@ Deno.test("openRunFolder() keeps the analysis that was declared when the run was
     assert.deepEqual(kept, [toxicity, null, undefined]);
   }));
 
-Deno.test("openRunFolder() makes what is missing of a run that died while it was made", () =>
+Deno.test("openRunFolder() completes the folder of a run that was killed while it made the folder", () =>
   inFolder(async (folder) => {
     await Deno.mkdir(`${folder}/discussions`);
     await Deno.writeTextFile(`${folder}/experiment.yaml`, "half of");
@@ -112,7 +112,7 @@ Deno.test("openRunFolder() makes what is missing of a run that died while it was
     await run.close();
   }));
 
-Deno.test("openRunFolder() names what is different about another experiment", () =>
+Deno.test("openRunFolder() refuses another experiment, and names the differences", () =>
   inFolder(async (folder) => {
     await (await openRunFolder(`${folder}/run`, sampleRun())).close();
     await refused(
@@ -123,10 +123,10 @@ Deno.test("openRunFolder() names what is different about another experiment", ()
     await (await openRunFolder(`${folder}/run`, sampleRun())).close();
   }));
 
-Deno.test("openRunFolder() refuses a folder that holds something else, and leaves it as it is", () =>
+Deno.test("openRunFolder() refuses a folder with other files, and does not change it", () =>
   inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/thesis.tex`, "");
-    await refused(openRunFolder(folder, sampleRun()), "not-a-run", /other things such as "thesis\.tex"/);
+    await refused(openRunFolder(folder, sampleRun()), "not-a-run", /contains other files, such as "thesis\.tex"/);
     assert.deepEqual(names(folder), ["thesis.tex"]);
   }));
 
@@ -142,7 +142,7 @@ Deno.test("openRunFolder() refuses discussions without a manifest", () =>
     assert.deepEqual(names(`${folder}/discussions`), ["s.jsonl"]);
   }));
 
-Deno.test("openRunFolder() tells damaged manifests from newer ones", () =>
+Deno.test("openRunFolder() distinguishes damaged manifests from newer ones", () =>
   inFolder(async (folder) => {
     const path = `${folder}/run`;
     await (await openRunFolder(path, sampleRun())).close();
@@ -177,7 +177,7 @@ Deno.test("openRunFolder() tells damaged manifests from newer ones", () =>
     }
   }));
 
-Deno.test("openRunFolder() lets one process write at a time, in the same process, too", () =>
+Deno.test("openRunFolder() lets only one writer open a run, even within one process", () =>
   inFolder(async (folder) => {
     const path = `${folder}/run`;
     const first = await openRunFolder(path, sampleRun());
@@ -191,18 +191,18 @@ Deno.test("openRunFolder() lets one process write at a time, in the same process
     await (await openRunFolder(path, sampleRun())).close();
   }));
 
-Deno.test("openRunFolder() ignores a process that only looks whether the run is in use", () =>
+Deno.test("openRunFolder() succeeds although a reader checks at the same time whether the run is in use", () =>
   inFolder(async (folder) => {
     await (await openRunFolder(folder, sampleRun())).close();
     const looking = await Deno.open(`${folder}/run.lock`);
     assert.ok(looking.tryLockSync(false));
     const opening = openRunFolder(folder, sampleRun());
-    // Opening has tried the lock once when this runs.
+    // When this runs, `openRunFolder()` has tried to lock once.
     setTimeout(() => looking.close(), 1);
     await (await opening).close();
   }));
 
-Deno.test("openRunFolder() lets only the parts of one division share a folder", () =>
+Deno.test("openRunFolder() lets parts share a folder only if they have the same count", () =>
   inFolder(async (folder) => {
     const path = `${folder}/run`;
     const open = (part?: RunPart) => openRunFolder(path, sampleRun(), part && { part });
@@ -216,7 +216,7 @@ Deno.test("openRunFolder() lets only the parts of one division share a folder", 
     await (await open()).close();
   }));
 
-Deno.test("openRunFolder() passes torn last lines on", () =>
+Deno.test("openRunFolder() reports torn last lines to its caller", () =>
   inFolder(async (folder) => {
     await (await openRunFolder(`${folder}/run`, sampleRun())).close();
     await Deno.writeTextFile(`${folder}/run/discussions/s.jsonl`, "first\nsec");
@@ -248,7 +248,7 @@ Deno.test("openRunFolder() says that a part of the path is a file", () =>
   }));
 
 Deno.test({
-  name: "openRunFolder() says that a disk is full or read-only, and goes on when it no longer is" +
+  name: "openRunFolder() reports a full or read-only disk, and succeeds when the disk works again" +
     (NO_SMALL_DISK === null ? "" : ` (skipped: ${NO_SMALL_DISK})`),
   ignore: NO_SMALL_DISK !== null,
   fn: async () => {
@@ -273,7 +273,7 @@ Deno.test({
   },
 });
 
-Deno.test("readRunFolder() takes a manifest with any change, or says that it is damaged", () =>
+Deno.test("readRunFolder() reads a manifest with any change, or reports that it is damaged", () =>
   inFolder(async (folder) => {
     await (await openRunFolder(`${folder}/run`, sampleRun())).close();
     const file = `${folder}/run/manifest.json`;

@@ -3,10 +3,10 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { RunFolderError, unusable } from "./store_errors.ts";
 
-/** The part of a run that a process writes: `index`, from 1, of `count`. */
+/** The part of a run that one process writes: part `index`, from 1, of `count` parts. */
 export type RunPart = Readonly<{ index: number; count: number }>;
 
-/** A lock, held until it is disposed of or its process ends. */
+/** A lock that lasts until it is disposed of or its process ends. */
 export type RunLock =
   & Disposable
   & Readonly<{
@@ -15,22 +15,22 @@ export type RunLock =
   }>;
 
 const LOCK_FILE = "run.lock";
-/** Parts that start at the same moment write the run's log one after the other. */
+/** Locks the run's log, so that parts that start at the same moment write it one after the other. */
 const LOG_LOCK_FILE = "run.log.lock";
 const LOG_LOCK_TRIES_MAX = 3000;
 const PART_LOCK_FILE = /^run\.(\d+)-of-(\d+)\.lock$/;
 
-/** Readers take a lock for an instant to see whether it is held, so a refusal counts only when it lasts. */
+/** Readers take the lock for an instant to check it. So a writer tries a few times before it fails. */
 const LOCK_TRIES_MAX = 5;
 const LOCK_RETRY_MS = 20;
 
 const HOLDER_BYTES_MAX = 1024;
 
 /**
- * Locks a run folder for writing. The operating system keeps the lock, so the lock of a dead process does not stay.
+ * Locks a run folder for writing. The operating system releases the lock when the process ends.
  *
- * A process that writes the whole run excludes all others. Processes that write parts share the folder with the other parts
- * of the same division.
+ * A process that writes the whole run locks out all other writers. Processes that write parts share the folder if all of
+ * them have the same `count`.
  */
 export async function lockRun(folder: string, part?: RunPart): Promise<RunLock> {
   using held = new DisposableStack();
@@ -49,7 +49,7 @@ export async function lockRun(folder: string, part?: RunPart): Promise<RunLock> 
   };
 }
 
-/** Locks a run folder and opens it. Releases the lock if that fails; otherwise the caller does. */
+/** Locks a run folder and opens it. Releases the lock if opening fails; otherwise the caller releases it. */
 export async function whileLocked<T>(
   folder: string,
   part: RunPart | undefined,
@@ -77,7 +77,7 @@ function isStillThere({ path, file }: LockedFile): boolean {
   }
 }
 
-/** Locks the description of a run, which all parts share. Waits for a minute. */
+/** Locks the description of a run, which all parts share. Waits for at most a minute. */
 export async function lockDescription(folder: string): Promise<Disposable> {
   return await lockFile(folder, LOG_LOCK_FILE, { exclusive: true, triesMax: LOG_LOCK_TRIES_MAX });
 }
@@ -124,7 +124,7 @@ function readHolder(file: Deno.FsFile): string {
   return new TextDecoder().decode(bytes.subarray(0, count)).trim() || "another process";
 }
 
-/** The host's name needs a permission of its own, which a lock must not depend on. */
+/** The name of the host. Reading it needs a permission of its own, but a lock must work without it. */
 function hostName(): string {
   try {
     return hostname();
@@ -136,7 +136,7 @@ function hostName(): string {
 /**
  * The processes that write to a run, as texts such as `process 42 on host, since …`. Changes nothing in the folder.
  *
- * @returns Nothing when no process writes to it, or the locks cannot be read.
+ * @returns An empty list if no process writes to the run, or the locks cannot be read.
  */
 export function runHolders(folder: string): readonly string[] {
   const holders: string[] = [];
@@ -155,7 +155,7 @@ export function runHolders(folder: string): readonly string[] {
   return holders;
 }
 
-/** The lock files of other divisions: their parts overlap with this one. */
+/** The lock files of parts with another `count`. They overlap with the part of this process. */
 function otherDivisions(folder: string, count: number): string[] {
   return [...Deno.readDirSync(folder)].map(({ name }) => name)
     .filter((name) => PART_LOCK_FILE.test(name) && Number(PART_LOCK_FILE.exec(name)![2]) !== count);

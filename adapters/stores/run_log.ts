@@ -1,4 +1,4 @@
-/** The log of a run, `run.jsonl`, and whether the run folder agrees with it. */
+/** Reads and writes the log of a run, `run.jsonl`, and compares the run folder with it. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { canonical } from "../../core/json.ts";
@@ -20,9 +20,9 @@ import { manifestOf, type RunManifest } from "./run_manifest.ts";
 /** The state of a run's log. */
 export type RunLogState =
   | Readonly<{ kind: "kept"; log: RunLog }>
-  /** An older version made the run, or it was imported. */
+  /** An older version made the run, or the run was imported. */
   | Readonly<{ kind: "none" }>
-  /** The log is damaged, or it was there once and is missing. */
+  /** The log is damaged or was deleted. */
   | Readonly<{ kind: "broken"; message: string }>;
 
 const DIFFERENCES_SHOWN_MAX = 4;
@@ -72,20 +72,20 @@ export async function addToRunLog(
   return runLogAfter(log, line, nativeSha256);
 }
 
-/** Whether a manifest follows from an earlier state of the log: a killed process had not written the last one. */
+/** Whether a manifest belongs to an earlier state of the log. A killed process may have left it. */
 export function isBehind(manifest: RunManifest, { hashes }: RunLog): boolean {
   const { runLog } = manifest;
   return runLog !== undefined && runLog !== hashes.at(-1) && hashes.includes(runLog);
 }
 
-/** Compares a run folder with its log, or with the manifest alone when it has no log. */
+/** Compares a run folder with its log, or with its manifest if it has no log. */
 export function recordProblems(
   folder: string,
   stored: RunManifest,
   { state, experimentText }: Readonly<{ state: RunLogState; experimentText: string | null }>,
 ): readonly string[] {
   const problems = state.kind === "broken" ? [state.message] : [];
-  // A process that was killed when the run grew may not have written the last manifest.
+  // A process may have been killed after it extended the log, before it wrote the manifest.
   const logs = state.kind === "kept" ? [state.log, asOf(state.log, stored.runLog ?? "") ?? state.log] : [];
   const [now = stored, manifest = stored] = logs.map(manifestOf);
   if (canonical(stored) !== canonical(manifest)) {
@@ -93,7 +93,7 @@ export function recordProblems(
     const more = differences.length - DIFFERENCES_SHOWN_MAX;
     const shown = differences.slice(0, DIFFERENCES_SHOWN_MAX);
     if (more > 0) shown.push(`and ${more} more`);
-    problems.push(`"${RUN_FILES.manifest}" is not what "${RUN_FILES.runLog}" recorded: ${shown.join("; ")}`);
+    problems.push(`"${RUN_FILES.manifest}" differs from "${RUN_FILES.runLog}": ${shown.join("; ")}`);
   }
   const recorded = [now, manifest].map(({ experiment: { sha256 } }) => sha256);
   if (experimentText !== null && !recorded.includes(nativeSha256(experimentText))) {
@@ -134,7 +134,7 @@ export function differencesBetween(before: unknown, after: unknown): string[] {
   return [...compared("", before, after)];
 }
 
-/** The first differences as indented lines, and how many more there are. */
+/** The first differences as indented lines, and the number of the others. */
 export function listOfDifferences(differences: readonly string[]): string {
   const more = differences.length - SHOWN_MAX;
   const shown = differences.slice(0, SHOWN_MAX);

@@ -1,4 +1,4 @@
-/** The log of a run: what a kill leaves of it, and what of a folder is not as it says. */
+/** The log of a run after a kill, and run folders that differ from their log. */
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { nativeSha256 } from "../system.ts";
@@ -18,7 +18,7 @@ async function killedAfterEvent(...args: string[]): Promise<void> {
   assert.equal(signal, "SIGKILL");
 }
 
-/** Opens the sample run for writing, and gives what a reader then finds. */
+/** Opens the sample run for writing, closes it, and reads the folder. */
 async function opened(path: string, run = sampleRun()) {
   await (await openRunFolder(path, run)).close();
   const { manifest, problems, log } = readRunFolder(path);
@@ -32,7 +32,7 @@ function ofSize(discussions: number) {
   return { ...run, manifest: { ...run.manifest, plan: { ...run.manifest.plan, discussions } } };
 }
 
-Deno.test("openRunFolder() takes over the log of a run that was killed before it had a manifest", () =>
+Deno.test("openRunFolder() keeps the log of a run that was killed before it wrote its manifest", () =>
   inFolder(async (folder) => {
     await killedAfterEvent(folder);
     const before = await Deno.readTextFile(`${folder}/run.jsonl`);
@@ -45,14 +45,14 @@ Deno.test("openRunFolder() takes over the log of a run that was killed before it
     assert.equal(await Deno.readTextFile(`${folder}/experiment.yaml`), sampleRun().experimentText);
   }));
 
-Deno.test("openRunFolder() begins the log anew where another experiment was killed before it had a manifest", () =>
+Deno.test("openRunFolder() replaces the log of another experiment that was killed before it wrote its manifest", () =>
   inFolder(async (folder) => {
     await killedAfterEvent(folder);
     const { problems, events, manifest } = await opened(folder, sampleRun("f2", 20));
     assert.deepEqual([problems, events, manifest.fingerprint], [[], 1, "f2"]);
   }));
 
-Deno.test("openRunFolder() writes the manifest that a killed process had not written when its run grew", () =>
+Deno.test("openRunFolder() updates the manifest of a run that was killed after it extended its log", () =>
   inFolder(async (folder) => {
     await opened(folder);
     await killedAfterEvent(folder, "6");
@@ -62,8 +62,8 @@ Deno.test("openRunFolder() writes the manifest that a killed process had not wri
     await Deno.writeTextFile(`${folder}/manifest.json`, edited.replace('"seed": "42"', '"seed": "43"'));
     assert.match(
       readRunFolder(folder).problems.join(),
-      /recorded: seed: "42" → "43"/,
-      "an edit is found all the same",
+      /"run\.jsonl": seed: "42" → "43"/,
+      "readRunFolder() still reports an edit",
     );
     await Deno.writeTextFile(`${folder}/manifest.json`, edited);
     const { problems, events, manifest } = await opened(folder, ofSize(6));
@@ -72,7 +72,7 @@ Deno.test("openRunFolder() writes the manifest that a killed process had not wri
     assert.equal(stored.plan.discussions, 6);
   }));
 
-Deno.test("openRunFolder() cuts off a line of the log that was never finished", () =>
+Deno.test("openRunFolder() removes an unfinished last line of the log", () =>
   inFolder(async (folder) => {
     await opened(folder);
     const file = `${folder}/run.jsonl`;
@@ -86,7 +86,7 @@ Deno.test("openRunFolder() cuts off a line of the log that was never finished", 
     assert.deepEqual((await opened(folder)).problems, []);
   }));
 
-Deno.test("openRunFolder() writes a manifest that was deleted anew, from the log", () =>
+Deno.test("openRunFolder() writes a deleted manifest again, from the log", () =>
   inFolder(async (folder) => {
     await opened(folder);
     const before = await Deno.readTextFile(`${folder}/manifest.json`);
@@ -96,7 +96,7 @@ Deno.test("openRunFolder() writes a manifest that was deleted anew, from the log
     assert.equal(await Deno.readTextFile(`${folder}/manifest.json`), before);
   }));
 
-Deno.test("parts of a run that are started at the same moment make one log", () =>
+Deno.test("parts of a run that start at the same moment write one log", () =>
   inFolder(async (folder) => {
     const parts = Array.from({ length: 6 }, (_, at) => ({ index: at + 1, count: 6 }));
     const runs = await Promise.all(
@@ -113,11 +113,11 @@ Deno.test("parts of a run that are started at the same moment make one log", () 
 
 const CHANGES:
   readonly (readonly [file: string, change: (text: string) => string | null, problem: RegExp])[] = [
-    ["manifest.json", (text) => text.replace('"seed": "42"', '"seed": "43"'), /recorded: seed: "42" → "43"/],
+    ["manifest.json", (text) => text.replace('"seed": "42"', '"seed": "43"'), /"run\.jsonl": seed: "42" → "43"/],
     [
       "manifest.json",
       (text) => text.replace('"shards": 0', '"shards": 0, "analysis": null'),
-      /recorded: analysis: nothing → null/,
+      /"run\.jsonl": analysis: nothing → null/,
     ],
     ["manifest.json", (text) => text.replace(/"runLog": "\w+"/, `"runLog": "${"0".repeat(64)}"`), /runLog/],
     ["experiment.yaml", (text) => `${text}\n`, /"experiment\.yaml" is not the experiment file/],
@@ -137,7 +137,7 @@ const CHANGES:
     ],
   ];
 
-Deno.test("readRunFolder() tells everything in a folder that is not as its log recorded", () =>
+Deno.test("readRunFolder() reports every difference between a folder and its log", () =>
   inFolder(async (folder) => {
     const run = sampleRun();
     const sha256 = nativeSha256("[]");
@@ -155,7 +155,7 @@ Deno.test("readRunFolder() tells everything in a folder that is not as its log r
       else await Deno.writeTextFile(`${path}/${file}`, text);
       const { problems, manifest } = readRunFolder(path);
       assert.match(problems.join("\n"), problem);
-      assert.equal(manifest.seed, "42", "what counts is the log");
+      assert.equal(manifest.seed, "42", "the log counts, not the manifest");
       await assert.rejects(openRunFolder(path, described), (error) => {
         assert.ok(error instanceof RunFolderError && error.kind === "damaged-manifest", String(error));
         return true;
@@ -163,7 +163,7 @@ Deno.test("readRunFolder() tells everything in a folder that is not as its log r
     }
   }));
 
-Deno.test("readRunFolder() says that a run of an older version has no log, and opens it", () =>
+Deno.test("openRunFolder() adds discussions to a run of an older version, which has no log", () =>
   inFolder(async (folder) => {
     await opened(folder);
     const file = `${folder}/manifest.json`;
@@ -175,7 +175,7 @@ Deno.test("readRunFolder() says that a run of an older version has no log, and o
     assert.deepEqual([log.kind, problems, manifest.plan.discussions], ["none", [], 6]);
   }));
 
-Deno.test("differencesBetween() names what was changed, added and removed", () => {
+Deno.test("differencesBetween() names changed, added and removed values", () => {
   const before = { seed: 1, discussion: { turns: 14, history: null }, personas: ["Ada", "Bob"] };
   const after = { seed: 1, discussion: { turns: 20, history: 3 }, personas: ["Ada"], name: "x" };
   assert.deepEqual(differencesBetween(before, after), [
@@ -187,13 +187,13 @@ Deno.test("differencesBetween() names what was changed, added and removed", () =
   assert.deepEqual(differencesBetween(before, structuredClone(before)), []);
 });
 
-Deno.test("differencesBetween() does not compare lists with objects, and cuts long values", () => {
+Deno.test("differencesBetween() does not compare lists with objects, and shortens long values", () => {
   assert.deepEqual(differencesBetween({ a: [] }, { a: {} }), ["a: [] → {}"]);
   assert.deepEqual(differencesBetween([1], null), ["the whole: [1] → null"]);
   assert.deepEqual(differencesBetween({ a: "x".repeat(99) }, {}), [`a: "${"x".repeat(58)}… → nothing`]);
 });
 
-Deno.test("listOfDifferences() shows the first eight, and how many more there are", () => {
+Deno.test("listOfDifferences() shows the first eight differences and the number of the others", () => {
   assert.equal(listOfDifferences([]), "");
   assert.equal(listOfDifferences(["a: 1 → 2"]), "\n  a: 1 → 2");
   const many = listOfDifferences(Array.from({ length: 11 }, (_, index) => `d${index}`));

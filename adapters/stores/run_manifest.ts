@@ -5,14 +5,14 @@ import { RunFolderError } from "./store_errors.ts";
 
 export const MANIFEST_FORMAT = 1;
 
-/** What was run, in one file for people. When the run has a log, it follows from the log. */
+/** Describes a run in one file that people can read. If the run has a log, the manifest is computed from the log. */
 export type RunManifest =
   & RunRecord
   & Readonly<{
     format: 1;
     /** ISO 8601 time, UTC. */
     createdAt: string;
-    /** The hash of the log's last event when this was written; absent when the run has no log. */
+    /** The hash of the log's last event when the manifest was written; absent if the run has no log. */
     runLog?: string;
   }>;
 
@@ -20,7 +20,7 @@ export function manifestOf(log: RunLog): RunManifest {
   return { format: MANIFEST_FORMAT, createdAt: log.createdAt, ...log.record, runLog: headOf(log) };
 }
 
-/** The versions of everything between this program and the machine. */
+/** The versions of Deno and its parts, and the system that they run on. */
 export function platformVersions(): Record<string, string> {
   const { deno, v8, typescript } = Deno.version;
   return { deno, v8, typescript, os: Deno.build.os, arch: Deno.build.arch };
@@ -62,7 +62,7 @@ const manifestSchema: z.ZodType<RunManifest> = z.object({
   runLog: z.string().optional(),
 });
 
-/** Parses a manifest. Members that this version does not know are kept. */
+/** Parses a manifest. Keeps members that this version does not know. */
 export function parseManifest(text: string, path: string): RunManifest {
   let value: unknown;
   try {
@@ -83,14 +83,14 @@ export function parseManifest(text: string, path: string): RunManifest {
   const [key] = issue.path;
   throw damaged(
     path,
-    key === undefined ? "it is not an object" : `its "${String(key)}" is not what this program writes`,
+    key === undefined ? "it is not an object" : `its "${String(key)}" is not valid`,
   );
 }
 
 function damaged(path: string, how: string, cause?: unknown): RunFolderError {
   return new RunFolderError(
     "damaged-manifest",
-    `Cannot read "${path}": ${how}. Restore it from a copy; the discussions beside it are not touched`,
+    `Cannot read "${path}": ${how}. Restore it from a copy. The discussions are unchanged`,
     { cause },
   );
 }

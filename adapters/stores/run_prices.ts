@@ -1,4 +1,4 @@
-/** The prices of a run's models. They are not part of what was run, and can change between starts. */
+/** The prices of a run's models. The run's description leaves them out, since they can change between starts. */
 import type { ModelSpec } from "../../core/events/mod.ts";
 import { canonical } from "../../core/json.ts";
 import { join } from "node:path";
@@ -14,12 +14,12 @@ export type RunPrices = ReadonlyMap<string, Prices>;
 
 type Priced = Pick<Reply, "model" | "pass"> & Readonly<{ spec: ModelSpec }>;
 
-/** The key of a model with its price. A pass has its own file, so its models can have the same names. */
+/** The key of a model's price. It includes the pass, since each pass can use the same names for other models. */
 export function priceKey({ pass, model, spec }: Priced): string {
   return canonical([pass, modelKey(model, spec)]);
 }
 
-/** Makes a look-up that remembers the prices of a specification object. */
+/** Makes a function that looks up prices, and remembers them for each specification object. */
 export function priceLookUp(prices: RunPrices): PriceLookUp {
   const known = new WeakMap<ModelSpec, Map<string, Prices | undefined>>();
   return ({ pass, model, spec }) => {
@@ -48,14 +48,14 @@ export function readPrices(folder: string): RunPrices {
     const entries = Object.entries<unknown>(JSON.parse(text));
     return new Map(entries.map(([key, prices]) => [key, pricesSchema.parse(prices)]));
   } catch (cause) {
-    const remedy = "Delete it, and start the run or the annotation again: it is written anew";
-    throw new RunFolderError("damaged-manifest", `Cannot read "${path}": it holds no prices. ${remedy}`, {
+    const remedy = "Delete it, and start the run or the annotation again, which writes it again";
+    throw new RunFolderError("damaged-manifest", `Cannot read "${path}": it does not contain valid prices. ${remedy}`, {
       cause,
     });
   }
 }
 
-/** Writes prices to an open run folder. Other models keep theirs. */
+/** Writes prices to an open run folder. Other models keep their prices. */
 export async function keepPrices(folder: string, prices: RunPrices): Promise<void> {
   const before = readPrices(folder);
   const all = new Map([...before, ...prices]);

@@ -16,19 +16,19 @@ Deno.test("keepPrices() replaces the prices of the named models, and keeps the o
   });
 });
 
-Deno.test("readPrices() refuses what is none", async () => {
+Deno.test("readPrices() refuses a file without valid prices", async () => {
   await inFolder(async (folder) => {
     for (const text of ["", "[1]", '{"a": {"input": -1, "output": 2}}', '{"a": null}']) {
       await Deno.writeTextFile(join(folder, "prices.json"), text);
       assert.throws(() => readPrices(folder), {
         name: "RunFolderError",
-        message: /it holds no prices\. Delete it/,
+        message: /it does not contain valid prices\. Delete it/,
       });
     }
   });
 });
 
-Deno.test("priceLookUp() tells models and passes apart, and reads what earlier versions wrote", () => {
+Deno.test("priceLookUp() distinguishes models and passes, and reads the prices of earlier versions", () => {
   const spec = { adapter: "openai", sampling: {}, options: { model: "default" } };
   const priceOf = (input: number) => ({ input, output: 0 });
   const pricesFor = priceLookUp(
@@ -45,7 +45,7 @@ Deno.test("priceLookUp() tells models and passes apart, and reads what earlier v
   assert.equal(pricesFor({ model: "first", pass: null, spec: undefined, usage: undefined }), undefined);
 });
 
-Deno.test("writeRunFile() does not make a run folder again that disappeared", () =>
+Deno.test("writeRunFile() does not make a run folder again after it disappeared", () =>
   inFolder(async (folder) => {
     const run = `${folder}/run`;
     for (const name of ["prices.json", "annotations/mood.yaml"]) {

@@ -1,4 +1,4 @@
-/** Errors of stores and run folders: what the operating system says, and what to do about it. */
+/** Errors of stores and run folders: what the operating system reports, and what the user can do. */
 import { DamagedLine } from "../../core/events/event_type.ts";
 import { StoreError } from "../../core/ports/mod.ts";
 
@@ -27,14 +27,14 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   ENOENT: { state: "it does not exist", advice: "Check the path, and whether the folder was moved" },
   ELOOP: { state: "links lead round in a circle", advice: "Choose another path" },
   ENAMETOOLONG: { state: "the path is too long", advice: "Choose a shorter path" },
-  ENOLCK: { state: "the file system takes no locks", advice: "Choose a folder on a local disk" },
-  ENOTSUP: { state: "the file system takes no locks", advice: "Choose a folder on a local disk" },
-  ESTALE: { state: "the network file system lost it", advice: `Mount the file system again, ${RESUME}` },
+  ENOLCK: { state: "the file system does not support locks", advice: "Choose a folder on a local disk" },
+  ENOTSUP: { state: "the file system does not support locks", advice: "Choose a folder on a local disk" },
+  ESTALE: { state: "the network file system lost the file", advice: `Mount the file system again, ${RESUME}` },
 };
 
 const NOT_CAPABLE: Explanation = {
-  state: "Deno was not given the permission",
-  advice: "Start it with --allow-read and --allow-write for this folder",
+  state: "Deno does not have permission",
+  advice: "Start Deno with --allow-read and --allow-write for this folder",
 };
 
 /** The code of an operating system's error, such as `ENOSPC`. */
@@ -72,36 +72,36 @@ export function storeError(action: string, path: string, cause: unknown): StoreE
   return new StoreError(explainFailure(action, path, cause), { cause });
 }
 
-/** Failures to read that concern one file only. */
+/** Codes of read errors that affect only one file. */
 const OF_ONE_FILE: ReadonlySet<string> = new Set(["EACCES", "EPERM", "EISDIR", "EIO", "ELOOP"]);
 
-/** The error for a stream that cannot be read: damage of the stream, if only its file is concerned. */
+/** The error for a stream that cannot be read. If only its file is affected, the stream counts as damaged. */
 export function readFailure(path: string, cause: unknown): DamagedLine | StoreError {
   if (cause instanceof DamagedLine) return cause;
   if (!OF_ONE_FILE.has(errorCode(cause) ?? "")) return storeError("read", path, cause);
   return new DamagedLine("unreadable", explainFailure("read", path, cause));
 }
 
-/** The kinds that callers tell apart. */
+/** The kinds of errors that callers distinguish. */
 export type RunFolderErrorKind =
-  /** Another process writes to it. */
+  /** Another process writes to the folder. */
   | "in-use"
-  /** It holds a run of something else. */
+  /** The folder has another run. */
   | "other-experiment"
-  /** There is no run in it. */
+  /** The folder has no run. */
   | "not-a-run"
-  /** Its manifest cannot be read as one. */
+  /** The manifest or another record of the run is damaged or was changed. */
   | "damaged-manifest"
-  /** A newer version of this program made it. */
+  /** A newer version of this program made the run. */
   | "newer-format"
-  /** The operating system refuses: a full disk, a missing permission. */
+  /** The operating system refuses, for example because the disk is full. */
   | "unusable";
 
-/** A run folder cannot be used as asked. Nothing in it was changed. */
+/** A run folder cannot be used. */
 export class RunFolderError extends Error {
   /** The name of the class. */
   override readonly name = "RunFolderError";
-  /** What is wrong. */
+  /** The kind of the error. */
   readonly kind: RunFolderErrorKind;
 
   /** Makes an error. */

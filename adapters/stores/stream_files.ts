@@ -1,14 +1,14 @@
-/** Which file holds a stream, and which stream a file holds. */
+/** Finds the file of a stream, and the stream of a file. */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { StoreError } from "../../core/ports/mod.ts";
 import { reasonOf } from "./store_errors.ts";
 
-/** How many sub-folders the streams are spread over: none, or one for each two hexadecimal digits. */
+/** The number of sub-folders for streams: none, or one for each pair of hexadecimal digits. */
 export type Shards = 0 | 256;
 
-/** File systems take names of up to 255 bytes; the rest is for the endings of files and of repairs. */
+/** File systems allow names of up to 255 bytes. The rest is for endings such as `.jsonl.damaged-1`. */
 const NAME_BYTES_MAX = 200;
 
 const ENDING = ".jsonl";
@@ -19,15 +19,15 @@ const encoder = new TextEncoder();
 
 export interface StreamFiles {
   pathOf(stream: string): string;
-  /** Where the stream's file is, in either layout; `null` if there is none. */
+  /** The path of the stream's file, in either layout; `null` if there is no file. */
   find(stream: string): string | null;
-  /** The names of all streams with a file, in either layout. Links are followed. */
+  /** The names of all streams with a file, in either layout. Follows links. */
   list(): AsyncIterable<string>;
 }
 
 /**
- * The file name of a stream: its name, with each byte other than letters, digits and `+._=-` written as `%` and two
- * hexadecimal digits, as in URLs. So no name can lead out of the folder, and each name can be read back.
+ * The file name of a stream. Letters, digits and `+._=-` stay; any other byte becomes `%` and two hexadecimal digits, as in
+ * URLs. So no name leads out of the folder, and `streamOf()` restores each name.
  */
 export function fileNameOf(stream: string): string {
   const name = PLAIN.test(stream) ? stream : escaped(stream);
@@ -40,7 +40,7 @@ export function fileNameOf(stream: string): string {
   return name + ENDING;
 }
 
-/** The stream in a file of this name; `null` if the file is not a stream's. */
+/** The stream with this file name; `null` if no stream has it. */
 export function streamOf(fileName: string): string | null {
   if (!fileName.endsWith(ENDING)) return null;
   const name = fileName.slice(0, -ENDING.length);
@@ -53,10 +53,10 @@ export function streamOf(fileName: string): string | null {
 }
 
 /**
- * The files of the streams in a folder. It finds existing streams in both layouts.
+ * The files of the streams in a folder. Finds existing streams in both layouts.
  *
- * @param shards Where new streams go: to the folder itself, or to the sub-folder that is named by the first
- *   two hexadecimal digits of the SHA-256 of the stream's name.
+ * @param shards With 0, new streams go to the folder itself. With 256, they go to sub-folders named by the first two
+ *   hexadecimal digits of the SHA-256 of the stream's name.
  */
 export function streamFiles(folder: string, shards: Shards): StreamFiles {
   const flat = (stream: string) => join(folder, fileNameOf(stream));
@@ -117,11 +117,11 @@ async function* logPaths(folder: string): AsyncGenerator<string> {
 }
 
 function checked(path: string, entry: Deno.DirEntry): string {
-  // A folder with a log's name is a damaged log: reading it says what it is.
+  // A folder with a log's name counts as a damaged log. Reading it reports the reason.
   if (entry.isDirectory || leadsTo(path, entry).isFile) return path;
   const what = entry.isSymlink ? "the link leads to something that" : "it";
   throw new StoreError(
-    `Cannot read "${path}": it has a log's name, and ${what} is not a file. Move it out of the run's folder`,
+    `Cannot read "${path}": it has a log's name, but ${what} is not a file. Move it out of the run's folder`,
   );
 }
 
@@ -135,7 +135,7 @@ function leadsTo(path: string, entry: Deno.DirEntry): Kind {
     const target = Deno.readLinkSync(path);
     throw new StoreError(
       `Cannot follow the link "${path}" to "${target}": ${reasonOf(cause)}. ` +
-        `Put the file back in its place, or move the link out of the run's folder`,
+        `Put the file back, or move the link out of the run's folder`,
       { cause },
     );
   }
@@ -143,14 +143,14 @@ function leadsTo(path: string, entry: Deno.DirEntry): Kind {
 
 function twice(stream: string, paths: readonly string[]): StoreError {
   return new StoreError(
-    `Cannot read the log of "${stream}": there are two, ${paths.map((path) => `"${path}"`).join(" and ")}. ` +
+    `Cannot read the log of "${stream}": there are two files, ${paths.map((path) => `"${path}"`).join(" and ")}. ` +
       `Move the copy out of the run's folder`,
   );
 }
 
 function astray(path: string, expected: string): StoreError {
   return new StoreError(
-    `Cannot read the log "${path}": it lies in another log's folder. Move it to "${expected}"`,
+    `Cannot read the log "${path}": it is in the wrong folder. Move it to "${expected}"`,
   );
 }
 

@@ -6,7 +6,7 @@ Deno.test("fileNameOf() leaves ordinary ids as they are", () => {
   assert.equal(fileNameOf("moderator=none+history=3.r007_a-b"), "moderator=none+history=3.r007_a-b.jsonl");
 });
 
-Deno.test("fileNameOf() lets no name leave the folder", () => {
+Deno.test("fileNameOf() escapes names that would leave the folder", () => {
   assert.equal(fileNameOf("../a"), "%2E.%2Fa.jsonl");
   assert.equal(fileNameOf(".."), "%2E..jsonl");
   assert.equal(fileNameOf("a/b\\c"), "a%2Fb%5Cc.jsonl");
@@ -21,7 +21,7 @@ Deno.test("fileNameOf() refuses names that are empty or too long", () => {
   assert.throws(() => fileNameOf("ä".repeat(34)), RangeError);
 });
 
-Deno.test("streamOf() reads every name back, and takes no foreign file for a stream's", () => {
+Deno.test("streamOf() restores the name of every stream, and ignores other files", () => {
   fc.assert(fc.property(fc.string({ unit: "grapheme", minLength: 1, maxLength: 16 }), (stream) => {
     fc.pre(new TextEncoder().encode(stream).length <= 66);
     const name = fileNameOf(stream);

@@ -1,4 +1,4 @@
-/** Checks and repairs log files. It loads the schemas of all events: import it only when needed. */
+/** Checks and repairs log files. This module loads the schemas of all events, so import it only when needed. */
 import { basename, dirname } from "node:path";
 import { DamagedLine } from "../../core/events/event_type.ts";
 import { type Damage, type StreamReport, StreamVerifier } from "../../core/events/verify_stream.ts";
@@ -15,10 +15,10 @@ export type LogReport =
     file: string;
     /** The first damage, and the byte at which its line begins, from 0. */
     damage: (Damage & Readonly<{ byte: number }>) | null;
-    /** How many bytes from the beginning are good. */
+    /** The number of intact bytes at the beginning. */
     bytesGood: number;
     bytesTotal: number;
-    /** The length of a last line without newline, which a killed process leaves. Resuming cuts it off. */
+    /** The length of a last line without a newline. A killed process leaves such a line, and resuming removes it. */
     bytesTorn: number;
   }>;
 
@@ -28,7 +28,7 @@ export type LogRepair = Readonly<{
   setAside: Readonly<{ file: string; bytes: number }> | null;
 }>;
 
-/** If one log has more files with damaged ends than this, something else is wrong. */
+/** The most files with damaged ends that one log can have. */
 const SET_ASIDE_MAX = 1000;
 
 const COPY_BYTES = 256 * 1024;
@@ -85,9 +85,9 @@ function verified(
 }
 
 /**
- * Checks a log file, and moves everything from its first damaged line on to a new file `<file>.damaged-<n>` beside it. The rest
- * can be resumed. Nothing is deleted or overwritten, and after a power cut the damaged bytes are in at least one of the two
- * files. The caller holds the run's lock.
+ * Checks a log file, and moves all bytes after its last intact line to a new file `<file>.damaged-<n>` in the same folder.
+ * The discussion can then be resumed. Even after a power cut, the moved bytes are in at least one of the two files. The
+ * caller must have the run's lock.
  */
 export async function repairLog(file: string, sha256: Sha256): Promise<LogRepair> {
   const report = verifyLog(file, sha256);
@@ -119,7 +119,7 @@ function createAside(file: string): { path: string; handle: Deno.FsFile } {
     }
   }
   throw new StoreError(
-    `Cannot repair "${file}": ${SET_ASIDE_MAX} files named "….damaged-<n>" exist already. Move them elsewhere`,
+    `Cannot repair "${file}": ${SET_ASIDE_MAX} files named "….damaged-<n>" already exist. Move them elsewhere`,
   );
 }
 

@@ -34,7 +34,7 @@ function names(folder: string): string[] {
   return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
 }
 
-Deno.test("verifyLog() reports on a good log", () =>
+Deno.test("verifyLog() reports no damage in an intact log", () =>
   inLog(whole, async (file) => {
     const { events, ended, damage, bytesGood, bytesTotal, bytesTorn, stream } = verifyLog(
       file,
@@ -60,7 +60,7 @@ Deno.test("verifyLog() names the line and the byte at which damage begins", () =
     },
   ));
 
-Deno.test("verifyLog() takes a torn last line for what it is", () =>
+Deno.test("verifyLog() does not count a torn last line as damage", () =>
   inLog(whole.subarray(0, whole.length - 1), (file) => {
     const { damage, events, bytesTorn } = verifyLog(file, portableSha256);
     assert.deepEqual([damage, events, bytesTorn], [null, 8, whole.length - 1 - starts[8]!]);
@@ -75,14 +75,14 @@ Deno.test("verifyLog() says which file it cannot read", () => {
   assert.throws(() => verifyLog("notes.txt", portableSha256), RangeError);
 });
 
-Deno.test("repairLog() leaves a good log as it is", () =>
+Deno.test("repairLog() does not change an intact log", () =>
   inLog(whole, async (file, folder) => {
     assert.equal((await repairLog(file, portableSha256)).setAside, null);
     assert.deepEqual(await Deno.readFile(file), whole);
     assert.deepEqual(names(folder), ["s.jsonl"]);
   }));
 
-Deno.test("repairLog() moves damage to a new file byte for byte, and never overwrites an earlier one", () =>
+Deno.test("repairLog() moves damage to a new file byte for byte, and never overwrites an earlier file", () =>
   inLog(whole, async (file, folder) => {
     const rests = [
       joined(new Uint8Array([0, 0xff, 10]), whole.subarray(starts[5])),

@@ -18,7 +18,7 @@ const STAND_INS = /[\u{100000}\u{10d800}-\u{10dfff}]/gu;
 const IN_JSON = /(?:\\u[0-9a-fA-F]{4})+|\\.|[\u{100000}\u{10d800}-\u{10dfff}]/gu;
 
 /**
- * Replaces what tables cannot hold by stand-ins.
+ * Replaces characters that tables cannot hold by stand-ins.
  *
  * @example
  * ```ts

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { originalText, tableJson, tableText } from "./cell_texts.ts";
 
-/** Texts of any code units, rich in those that are replaced. */
+/** Texts of any code units. Many of them must be replaced. */
 const texts = fc.array(
   fc.oneof(
     fc.constantFrom(
@@ -20,7 +20,7 @@ const texts = fc.array(
   ),
 ).map((parts) => parts.join(""));
 
-Deno.test("tableText() gives well-formed text without U+0000, from which originalText() gives the text back", () => {
+Deno.test("tableText() gives well-formed text without U+0000, and originalText() restores the text", () => {
   fc.assert(fc.property(texts, (text) => {
     const held = tableText(text);
     assert.ok(held.isWellFormed() && !held.includes("\0"));
@@ -28,13 +28,13 @@ Deno.test("tableText() gives well-formed text without U+0000, from which origina
   }));
 });
 
-Deno.test("tableText() leaves other text alone", () => {
+Deno.test("tableText() does not change other texts", () => {
   for (const text of ["", "quotes \"' and\r\nlines", "😀 مرحبا", "\u{10ffff}", "\u{10d7ff}", "\\u0000"]) {
     assert.equal(tableText(text), text);
   }
 });
 
-Deno.test("tableJson() replaces in keys and values what tableText() replaces", () => {
+Deno.test("tableJson() replaces the same characters as tableText(), in keys and in values", () => {
   fc.assert(fc.property(texts, texts, (key, value) => {
     const json = tableJson(JSON.stringify({ [`_${key}`]: value }));
     assert.deepEqual(JSON.parse(json), { [`_${tableText(key)}`]: tableText(value) });
@@ -42,6 +42,6 @@ Deno.test("tableJson() replaces in keys and values what tableText() replaces", (
   }));
 });
 
-Deno.test("tableJson() leaves pairs of escapes together", () => {
+Deno.test("tableJson() keeps escaped surrogate pairs", () => {
   assert.equal(JSON.parse(tableJson(String.raw`"\ud83d\ude00 \\ud83d \u0000"`)), "😀 \\ud83d \u{100000}");
 });

@@ -1,10 +1,10 @@
-/** DuckDB, loaded when tables are needed, and the memory that it may take. */
+/** Loads DuckDB when tables are needed, and limits its memory. */
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { StoreError } from "../../core/ports/mod.ts";
 
 /**
- * The package, under a name that `deno compile` does not follow: its native library of 70 MB stays out of the compiled
- * program.
+ * The name of the package. Since it is in a variable, `deno compile` does not find the package and leaves its native library
+ * of 70 MB out of the compiled program.
  */
 const PACKAGE: string = "@duckdb/node-api";
 
@@ -19,7 +19,7 @@ export class QueryError extends Error {
   override readonly name = "QueryError";
 }
 
-/** Makes an empty database that reads and writes only what it is told to. */
+/** Makes an empty database that loads no extensions. */
 export async function openDatabase(folder: string, memory: string): Promise<Database> {
   const bytes = memoryBytes(memory);
   if (bytes === null || bytes < MEMORY_BYTES_MIN) {
@@ -49,7 +49,7 @@ async function loadPackage(): Promise<typeof import("@duckdb/node-api")> {
     return await import(PACKAGE);
   } catch (cause) {
     const reason = Deno.build.standalone
-      ? "the compiled program holds no DuckDB. Give the same command to the program as source"
+      ? "the compiled program does not contain DuckDB. Run the same command from the source code"
       : (cause as Error).message;
     throw new StoreError(`Cannot make tables of the run: ${reason}`, { cause });
   }
@@ -63,17 +63,15 @@ export function sqlName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** Turns DuckDB's errors into those that callers expect, and returns others as they are. */
+/** Turns DuckDB's errors into `StoreError` or `QueryError`. Returns other errors unchanged. */
 export function explained(error: unknown): unknown {
   if (!(error instanceof Error) || !DUCKDB_MESSAGE.test(error.message)) return error;
   const message = error.message.replace(/^Failed to extract statements: /, "").replaceAll(/\n{2,}/g, "\n")
     .trimEnd();
   if (/^Out of Memory Error:/.test(message)) {
     return new StoreError(
-      `Cannot answer with the memory that is allowed: more is needed than fits (${
-        message.split("\n")[0]
-      }). ` +
-        `Allow more with --memory, such as --memory 4GB, or ask for less at a time`,
+      `Cannot answer: the query needs more memory than is allowed (${message.split("\n")[0]}). ` +
+        `Allow more with --memory, such as --memory 4GB, or query less data at a time`,
       { cause: error },
     );
   }
@@ -82,10 +80,10 @@ export function explained(error: unknown): unknown {
     : new QueryError(message, { cause: error });
 }
 
-/** Its messages begin with the kind of error. */
+/** DuckDB's messages begin with the kind of error. */
 const DUCKDB_MESSAGE = /^(?:Failed to extract statements: )?[A-Z][A-Za-z]*(?: [A-Za-z]+){0,4} Error:/;
 
-/** How much memory DuckDB uses by default before it uses files. */
+/** The memory that DuckDB uses by default before it uses files. */
 export const MEMORY_DEFAULT = "1GB";
 
 const SIZE = /^(\d{1,6}(?:\.\d{1,3})?) ?(MB|GB|TB)$/i;

@@ -10,20 +10,20 @@ import { tableJson } from "./cell_texts.ts";
 
 const LOGS_MAX = 100_000;
 
-/** How much text is collected before it is written to the copy. */
+/** The length of text that is collected before it is written to the copy. */
 const PIECE_CHARS = 256 * 1024;
 
-/** DuckDB reserves twice the longest line for each reader. A log with a longer line is copied, and read with the larger limit. */
+/** DuckDB reserves twice this length for each reader. Logs with a longer line are copied, and read with the larger limit. */
 const LINE_BYTES = 2 * 1024 * 1024;
 const LINE_BYTES_MAX = 16 * 1024 * 1024;
 
 const encoder = new TextEncoder();
 
-/** Small groups of rows, so that reading long texts takes little memory. A table of the database reads thousands at a time. */
+/** Small groups of rows, so that reading long texts takes little memory. DuckDB's own tables have large groups. */
 const EVENTS_FILE = "FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE 20480, ROW_GROUP_SIZE_BYTES '16MB'";
 
-/** Every event has these columns. */
-const needed = (column: string) => `coalesce(${column}, error('a line is no event'))`;
+/** A column that every event must have. */
+const needed = (column: string) => `coalesce(${column}, error('a line is not an event'))`;
 
 type Loading = Readonly<{
   run: string;
@@ -36,8 +36,9 @@ type Loading = Readonly<{
 /**
  * Loads all logs of a run, and returns the Parquet files that hold the events.
  *
- * DuckDB reads the log files itself: that is several times faster than giving it lines, but does not check the hashes.
- * Logs with an unfinished last line, damaged lines, or characters that tables cannot hold are copied through the store.
+ * DuckDB reads most log files itself. This is several times faster than reading them through the store, but does not check
+ * the hashes. Logs with an unfinished last line, damaged lines, or characters that tables cannot hold are read through the
+ * store.
  */
 export async function loadEvents(connection: DuckDBConnection, loading: Loading): Promise<readonly string[]> {
   const files: string[] = [];
@@ -57,7 +58,7 @@ async function loadStreams(
   const plain: string[] = [];
   let copied: readonly string[] = streams.filter((stream) => {
     const path = store.locate(stream);
-    // If it is no file, the store says what is wrong.
+    // If the path is not a file, the store reports the problem.
     const isPlain = Deno.statSync(path).isFile && isPlainLog(path, stream);
     if (isPlain) plain.push(path);
     return !isPlain;
@@ -67,7 +68,7 @@ async function loadStreams(
     files.push(...await convert(connection, plain, { run, folder, lineBytesMax: LINE_BYTES }));
   } catch (error) {
     if (!UNREADABLE.test((error as Error).message)) throw error;
-    // One of them is damaged, or grew meanwhile: the store knows which lines are whole.
+    // A log is damaged, or grew in the meantime. The store reads only whole lines.
     copied = streams;
   }
   if (copied.length === 0) return files;
@@ -83,7 +84,7 @@ const UNREADABLE = /^(?:Invalid Input|Constraint|Conversion) Error/;
 
 type Conversion = Readonly<{ run: string; folder: string; lineBytesMax: number }>;
 
-/** Writes the events of logs to a Parquet file; without logs, to none. */
+/** Writes the events of logs to a Parquet file. Returns the file, or an empty list if there are no logs. */
 async function convert(
   connection: DuckDBConnection,
   logs: readonly string[],
@@ -102,7 +103,7 @@ async function convert(
   return [file];
 }
 
-/** DuckDB reads file names as patterns: a character in brackets stands for itself. */
+/** DuckDB reads file names as patterns. In brackets, special characters have no meaning. */
 function fileLiteral(path: string): string {
   return sqlText(resolve(path).replaceAll(/[*?[]/g, "[$&]"));
 }
@@ -137,10 +138,10 @@ const BUFFER_BYTES = 1024 * 1024;
 const NEWLINE = 10;
 const BACKSLASH = 0x5c;
 
-/** The first byte, in UTF-8, of all stand-ins. */
+/** The first byte of every stand-in in UTF-8. */
 const STAND_IN_PLANE = 0xf4;
 
-/** After a backslash, how JSON writes U+0000 and surrogates. */
+/** JSON's escapes for U+0000 and surrogates, after the backslash. */
 const TELLTALES = /^u(?:0000|[dD])/;
 
 /** Pieces overlap, so that no escape is cut in two. */
@@ -148,7 +149,7 @@ const OVERLAP_BYTES = 5;
 
 const buffer = new Uint8Array(BUFFER_BYTES);
 
-/** Whether a log begins as its stream's, ends with a whole line, and has no characters that tables cannot hold. */
+/** Whether a log begins with its stream's name, ends with a whole line, and has no characters that tables cannot hold. */
 function isPlainLog(path: string, stream: string): boolean {
   using file = Deno.openSync(path);
   const beginning = encoder.encode(`{"stream":${JSON.stringify(stream)},`);

@@ -20,7 +20,7 @@ function saying(id: string, texts: readonly string[]): DiscussionEvent[] {
 
 const TEXTS = "SELECT discussion, text FROM comments ORDER BY discussion, comment";
 
-Deno.test("RunTables.open() keeps every text, whatever is in it", () =>
+Deno.test("RunTables.open() keeps every text, even with characters that tables cannot hold", () =>
   inFolder(async (folder) => {
     const texts = [
       "quotes: \" ' `",
@@ -44,7 +44,7 @@ Deno.test("RunTables.open() keeps every text, whatever is in it", () =>
     ]);
   }));
 
-Deno.test("RunTables.open() reads folders whose names look like patterns, and several runs at once", () =>
+Deno.test("RunTables.open() reads several runs, even in folders with names like patterns", () =>
   inFolder(async (folder) => {
     const run = await runHolding(join(folder, "it's [a-z]*? %20 key=value"), {
       "a/b": saying("a/b", ["one"]),
@@ -58,7 +58,7 @@ Deno.test("RunTables.open() reads folders whose names look like patterns, and se
     ]);
   }));
 
-Deno.test("RunTables.open() leaves out a last line that is not finished", () =>
+Deno.test("RunTables.open() leaves out an unfinished last line", () =>
   inFolder(async (folder) => {
     const run = await runHolding(join(folder, "run"), {
       a: saying("a", ["one", "two"]),
@@ -71,7 +71,7 @@ Deno.test("RunTables.open() leaves out a last line that is not finished", () =>
     assert.deepEqual(await answerOf(join(folder, "db"), { run }, TEXTS), [["a", "one"], ["b", "x"]]);
   }));
 
-Deno.test("RunTables.open() tells of a damaged log, and reads what stands before the damage, and all others", () =>
+Deno.test("RunTables.open() reports a damaged log, and reads its events before the damage and all other logs", () =>
   inFolder(async (folder) => {
     const run = await runHolding(join(folder, "run"), {
       a: saying("a", ["one", "two"]),
@@ -91,7 +91,7 @@ Deno.test("RunTables.open() tells of a damaged log, and reads what stands before
     }
   }));
 
-Deno.test("RunTables.open() makes empty tables of a run that has not begun", () =>
+Deno.test("RunTables.open() makes empty tables of a run without discussions", () =>
   inFolder(async (folder) => {
     const run = await runHolding(join(folder, "run"), {});
     await Deno.mkdir(join(folder, "db"));
@@ -100,7 +100,7 @@ Deno.test("RunTables.open() makes empty tables of a run that has not begun", () 
     ]]);
   }));
 
-Deno.test("RunTables.open() reads lines of any length that replies have", () =>
+Deno.test("RunTables.open() reads a reply of three million characters", () =>
   inFolder(async (folder) => {
     const long = "long ".repeat(600_000);
     const run = await runHolding(join(folder, "run"), { a: saying("a", [long]), b: saying("b", ["x"]) });

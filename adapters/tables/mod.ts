@@ -1,5 +1,5 @@
 /**
- * Runs as tables: SQL over their events, and files that pandas and R read. Loads DuckDB when tables are opened.
+ * Shows runs as tables, for SQL queries and for files that pandas and R read. Loads DuckDB when tables are opened.
  *
  * @module
  */

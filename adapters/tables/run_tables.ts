@@ -1,4 +1,4 @@
-/** The tables of runs: SQL queries, and files. */
+/** Queries the tables of runs with SQL, and writes them to files. */
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { DamagedStream } from "../../core/engine/mod.ts";
 import type { RunReader } from "../stores/mod.ts";
@@ -7,7 +7,7 @@ import { loadEvents } from "./load_events.ts";
 import { guardedCell } from "./cell_texts.ts";
 import { createViews, ROW_ORDER, type TableName } from "./views.ts";
 
-/** A file format that tables can be written in. */
+/** A file format for tables. */
 export type TableFormat = "csv" | "jsonl" | "parquet";
 
 /** The first rows of a result. */
@@ -23,7 +23,7 @@ export type Rows = Readonly<{
 export type RunTablesOptions = Readonly<{
   /** An empty folder for the database; the caller removes it afterwards. */
   folder: string;
-  /** How much memory is used before files are, such as `1GB`. Default: `MEMORY_DEFAULT`. */
+  /** The memory that DuckDB uses before it uses files, such as `1GB`. Default: `MEMORY_DEFAULT`. */
   memory?: string;
   /** Called for each damaged log. The tables hold its lines before the damage. */
   onDamage: (damage: DamagedStream) => void;
@@ -32,7 +32,7 @@ export type RunTablesOptions = Readonly<{
 /** How a table is written. */
 export type WriteOptions = Readonly<{
   format: TableFormat;
-  /** Whether a CSV file keeps cells that a spreadsheet would run as formulas. */
+  /** Whether to write cells unchanged to a CSV file, even if a spreadsheet would run them as formulas. */
   raw: boolean;
 }>;
 
@@ -44,10 +44,10 @@ const OPTIONS: Readonly<Record<TableFormat, string>> = {
   parquet: "FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false",
 };
 
-/** One thread keeps the order of rows. Several threads would have to hold rows in memory for that. */
+/** One thread keeps rows in order. Several threads would need memory to put their rows in order. */
 const IN_ORDER = "SET threads = 1; SET preserve_insertion_order = false";
 
-/** The tables of some runs, as their logs were when the tables were opened. */
+/** The tables of some runs. They show the logs at the time when the tables were opened. */
 export class RunTables implements Disposable {
   readonly #connection: DuckDBConnection;
   readonly #close: () => void;
@@ -70,8 +70,8 @@ export class RunTables implements Disposable {
       for (const [run, { store }] of runs) {
         files.push(...await loadEvents(connection, { run, store, folder, onDamage }));
       }
-      // Joins are written so that the looked-up side is narrow, since DuckDB keeps that side in memory.
-      // Small groups of rows are not gathered into large ones either.
+      // DuckDB keeps one side of a join in memory. The views make this side small, so DuckDB must not swap the sides.
+      // Nor may it gather small groups of rows into large ones in memory.
       await connection.run(`SET disabled_optimizers = 'join_order,build_side_probe_side';
         SET enable_caching_operators = false`);
       for (const statement of createViews(files.map(sqlText))) await connection.run(statement);
@@ -83,9 +83,9 @@ export class RunTables implements Disposable {
   }
 
   /**
-   * Closes all ways to the disk except one: later queries can read the tables and nothing else.
+   * Restricts later queries to the tables: they cannot read or write other files.
    *
-   * @param file The only file that can still be written, if any.
+   * @param file A file that queries can still write, if given.
    */
   async shutIn(file?: string): Promise<void> {
     const allowed = [...this.#files, ...file === undefined ? [] : [file]];
@@ -93,7 +93,7 @@ export class RunTables implements Disposable {
     await this.#connection.run("SET enable_external_access = false; SET lock_configuration = true");
   }
 
-  /** Runs a query. If you do not trust it, call `shutIn()` first. @throws {QueryError} When it is not valid SQL. */
+  /** Runs a query. Call `shutIn()` before a query that you do not trust. @throws {QueryError} When it is not valid SQL. */
   async rows(sql: string, rowsMax: number): Promise<Rows> {
     return await explaining(async () => {
       const reader = await this.#connection.streamAndReadUntil(sql, rowsMax + 1);
@@ -107,7 +107,7 @@ export class RunTables implements Disposable {
     });
   }
 
-  /** Writes the result of one query to a file. Returns the number of rows. @throws {QueryError} When it is not valid. */
+  /** Writes the result of a query to a file. Returns the number of rows. @throws {QueryError} When it is not valid SQL. */
   async writeAnswer(sql: string, file: string, options: WriteOptions): Promise<number> {
     return await explaining(async () => {
       await this.#connection.run(`CREATE OR REPLACE TEMP VIEW answer AS ${sql}`);
@@ -115,7 +115,7 @@ export class RunTables implements Disposable {
     });
   }
 
-  /** Writes a table to a file, its rows as they happened. Returns the number of rows. */
+  /** Writes a table to a file, with its rows in the order of events. Returns the number of rows. */
   async writeTable(table: TableName, file: string, options: WriteOptions): Promise<number> {
     const order = ROW_ORDER[table];
     const source = order === null ? table : `${table} ORDER BY ${order}`;
@@ -131,7 +131,7 @@ export class RunTables implements Disposable {
     const described = await this.#connection.runAndReadAll(`DESCRIBE SELECT * FROM ${source}`);
     const columns = described.getRows().map(([name, type]) => {
       const column = sqlName(String(name));
-      // Parquet's own type for JSON is unknown to many of its readers.
+      // Many readers of Parquet do not know its type for JSON.
       if (format === "parquet") return type === "JSON" ? `${column}::VARCHAR AS ${column}` : column;
       const isText = /VARCHAR|JSON|\[|\(/.test(String(type));
       return format === "csv" && isText && !raw ? `${guardedCell(column)} AS ${column}` : column;

@@ -1,4 +1,4 @@
-/** A question of a run of a million events: how long it takes, from nothing, and how much memory. Linux alone tells that. */
+/** Measures the time and the memory of one query of a run with a million events. The memory can be read only on Linux. */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { EMPTY_CHAIN, encodeEvent } from "../../core/events/codec.ts";
@@ -13,13 +13,13 @@ const ASK_MANY = fileURLToPath(new URL("testing/ask_many.ts", import.meta.url));
 const DISCUSSIONS = 20_000;
 const EVENTS = 50;
 
-/** DuckDB's own memory, and what Deno and its buffers need besides. */
+/** DuckDB's memory, and the memory of Deno and its buffers. */
 const PEAK_BYTES_MAX = 1.5 * 1024 ** 3;
 
 const folder = Deno.makeTempDirSync();
 globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
 
-/** A discussion with as many turns as it takes. */
+/** A discussion of `EVENTS` events. */
 function* eventsOf(id: string): Generator<DiscussionEvent> {
   const [opened, , taken] = sampleEvents(id);
   if (taken?.type !== "TurnTaken") throw new TypeError("Cannot make events: the sample has changed");
@@ -52,16 +52,16 @@ await run.close();
 
 const group = "a run of 1,000,000 events";
 
-Deno.bench("reading all of its bytes", { group, baseline: true, n: 3, warmup: 0 }, () => {
+Deno.bench("reading all bytes of its logs", { group, baseline: true, n: 3, warmup: 0 }, () => {
   const discussions = join(folder, "discussions");
   for (const { name } of Deno.readDirSync(discussions)) Deno.readFileSync(join(discussions, name));
 });
 
-Deno.bench("a question, in a process of its own", { group, n: 3, warmup: 0 }, async () => {
+Deno.bench("one query, in a new process", { group, n: 3, warmup: 0 }, async () => {
   const { success, stdout } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", ASK_MANY, folder],
     stderr: "inherit",
   }).output();
   const bytes = Number(new TextDecoder().decode(stdout));
-  if (!success || !(bytes <= PEAK_BYTES_MAX)) throw new Error(`Memory use has no limit: ${bytes} bytes`);
+  if (!success || !(bytes <= PEAK_BYTES_MAX)) throw new Error(`The query used ${bytes} bytes of memory, expected at most ${PEAK_BYTES_MAX}`);
 });

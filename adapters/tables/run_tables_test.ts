@@ -20,7 +20,7 @@ async function asked(events: readonly DiscussionEvent[], sql: string): Promise<(
 
 const whole = [...sampleEvents("d"), ...annotationEvents("p1")];
 
-Deno.test("comments have a row for every comment, its position counting silent slots", async () => {
+Deno.test("the table comments has a row for each comment, and its positions count silent slots, too", async () => {
   const sql =
     `SELECT comment_id, position, turn, author, "by", text, raw, model, prompt_hash, seed, prompt_tokens,
     completion_tokens, finish_reason, run FROM comments ORDER BY position`;
@@ -29,12 +29,12 @@ Deno.test("comments have a row for every comment, its position counting silent s
     ["d#0", "0", null, "Ada", "author", "Grüße 😀", null, null, null, null, null, null, null, "first"],
     ["d#1", "1", "0", "Bob", "participant", "No.", " No. ", ...told],
     ["d#2", "2", "0", "Mo", "moderator", "Calm.", null, ...told],
-    // Two slots were silent before it.
+    // Two silent slots come before this comment.
     ["d#3", "5", "2", "Bob", "participant", "Fine\n\u{10d800}.", null, ...told],
   ]);
 });
 
-Deno.test("silences have the slots in which nothing was said", async () => {
+Deno.test("the table silences has a row for each silent slot", async () => {
   const sql = `SELECT position, turn, author, "by", reason, raw, model FROM silences ORDER BY position`;
   assert.deepEqual(await asked(whole, sql), [
     ["3", "1", "Ada", "participant", "empty", '""', "tiny"],
@@ -42,7 +42,7 @@ Deno.test("silences have the slots in which nothing was said", async () => {
   ]);
 });
 
-Deno.test("a turn that was cut before any text is in cut_turns, and no silence", async () => {
+Deno.test("a turn that was cut before any text is in the table cut_turns, not in silences", async () => {
   const cut = whole.map((event) =>
     event.type === "TurnPassed"
       ? { ...event, data: { ...event.data, reason: "cut-before-text", raw: "", thoughts: "Hm" } } as const
@@ -54,7 +54,7 @@ Deno.test("a turn that was cut before any text is in cut_turns, and no silence",
   assert.deepEqual(await asked(cut, "SELECT turns, silences, cut_turns FROM discussions"), [["3", "1", "1"]]);
 });
 
-Deno.test("discussions and participants tell the design and how it ended", async () => {
+Deno.test("the tables discussions and participants give the design and the end of a discussion", async () => {
   const sql =
     `SELECT discussion, experiment, condition, factors->>'$.moderator', replicate, seed, turns_planned, turns,
     comments, silences, participants, moderator, turn_taking, status, end_reason FROM discussions`;
@@ -71,14 +71,14 @@ Deno.test("discussions and participants tell the design and how it ended", async
   );
 });
 
-Deno.test("annotations have a row for every comment, annotator and scale; what was not read has rows of its own", async () => {
+Deno.test("the table annotations has a row for each parsed value, and annotations_unparsed for each unparsed value", async () => {
   const sql =
     `SELECT comment_id, position, pass, annotator, scale, value, value_number, value_text, value_boolean,
     probabilities, attempt FROM annotations WHERE comment IS NOT NULL ORDER BY scale`;
-  const place = ["d#1", "1", "p1", "Rita"];
+  const about = ["d#1", "1", "p1", "Rita"];
   assert.deepEqual(await asked(whole, sql), [
-    [...place, "stance", "against", null, "against", null, '{"for":0.25,"against":0.75}', "1"],
-    [...place, "toxicity", "4", "4", null, null, null, "1"],
+    [...about, "stance", "against", null, "against", null, '{"for":0.25,"against":0.75}', "1"],
+    [...about, "toxicity", "4", "4", null, null, null, "1"],
   ]);
   const unparsed =
     "SELECT comment_id, position, annotator, scale, problem, raw FROM annotations_unparsed ORDER BY scale";
@@ -89,7 +89,7 @@ Deno.test("annotations have a row for every comment, annotator and scale; what w
   ]);
 });
 
-Deno.test("annotations hold booleans, fractions, and texts that look like numbers, each in its column", async () => {
+Deno.test("the table annotations has separate columns for booleans, numbers and texts, also for a text like a number", async () => {
   const annotated = (
     comment: number,
     values: Record<string, string | number | boolean>,
@@ -109,7 +109,7 @@ Deno.test("annotations hold booleans, fractions, and texts that look like number
   ]);
 });
 
-Deno.test("generations have a row for every request, those that failed too", async () => {
+Deno.test("the table generations has a row for each request, also for a failed request", async () => {
   const sql =
     `SELECT event, speaker, role, turn, pass, model, finish_reason, failure, retryable FROM generations
     ORDER BY seq`;
@@ -128,7 +128,7 @@ Deno.test("generations have a row for every request, those that failed too", asy
   ]);
 });
 
-Deno.test("generations count a reply once that was read again", async () => {
+Deno.test("the table generations counts a reply once, even if it was parsed again", async () => {
   const again = annotationEvents("p2").filter(({ type }) => type !== "AnnotationFailed")
     .map((event): DiscussionEvent =>
       event.type === "AnnotationPassStarted"
@@ -139,12 +139,12 @@ Deno.test("generations count a reply once that was read again", async () => {
   assert.deepEqual(await asked([...whole, ...again], sql), [[null, "6"], ["p1", "3"]]);
 });
 
-Deno.test("events hold what the logs hold", async () => {
+Deno.test("the table events has the events of the logs", async () => {
   const sql = "SELECT seq, type, data->>'$.participant', recorded_at FROM events WHERE type = 'TurnPassed'";
   assert.deepEqual(await asked(whole, sql), [["5", "TurnPassed", "Ada", "2026-01-01 00:00:00"]]);
 });
 
-Deno.test("comments of discussions that were held elsewhere have the models that their speakers had there", async () => {
+Deno.test("comments of imported discussions have the models of their speakers", async () => {
   const events = sampleEvents("d").map((event): DiscussionEvent => {
     if (event.type !== "TurnTaken" && event.type !== "ModeratorIntervened") return event;
     const { generation: _, ...data } = event.data;
@@ -154,7 +154,7 @@ Deno.test("comments of discussions that were held elsewhere have the models that
   assert.deepEqual(await asked(events, sql), [[null, null], ["tiny", null], ["tiny", null], ["tiny", null]]);
 });
 
-Deno.test("annotations of silent slots have their positions", async () => {
+Deno.test("annotations of silent slots have the positions of the slots", async () => {
   const annotated = {
     type: "SilenceAnnotated",
     data: { pass: "p1", position: 3, annotator: "file", values: { toxicity: 0.1 } },

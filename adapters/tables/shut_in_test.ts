@@ -6,7 +6,7 @@ import { QueryError } from "./duckdb.ts";
 import { RunTables } from "./run_tables.ts";
 import { runHolding } from "./testing/run_holding.ts";
 
-Deno.test("shutIn() leaves SQL no way to the disk, to extensions, or to the settings", () =>
+Deno.test("shutIn() prevents SQL from using other files, extensions and settings", () =>
   inFolder(async (folder) => {
     const run = await runHolding(join(folder, "run"), { a: sampleEvents("a") });
     const log = run.store.locate("a");

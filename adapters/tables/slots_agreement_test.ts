@@ -1,4 +1,4 @@
-/** The views of `query` say what the slots say: row by row, on logs of every kind. */
+/** Compares the views of `query` with the slots, row by row, on many kinds of logs. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -27,7 +27,7 @@ import { runHolding } from "./testing/run_holding.ts";
 type Cell = string | number | null | undefined;
 type Streams = Readonly<Record<string, readonly DiscussionEvent[]>>;
 
-/** A view's query, and the rows that slots expect of it. */
+/** A query of a view, and the rows that the slots lead to. */
 type Agreement = Readonly<
   { sql: string; rows: (discussion: DiscussionSlots) => readonly (readonly Cell[])[] }
 >;
@@ -39,7 +39,7 @@ function generationOf({ generation }: Pick<Slot, "generation">): readonly Cell[]
   return [generation?.finishReason, generation?.seed, usage?.promptTokens, usage?.completionTokens];
 }
 
-/** The model of a slot: of an imported one, the model that the design names. */
+/** The model of a slot. For an imported slot, the design names it. */
 function modelOf({ by, author, generation }: Slot, { design }: DiscussionSlots): Cell {
   const speaker = by === "moderator"
     ? design.moderator
@@ -163,7 +163,7 @@ const AGREEMENTS: Readonly<Record<string, Agreement>> = {
   },
 };
 
-/** Rows as text, in an order that does not depend on who gives them. */
+/** Rows as text, sorted, so that their order does not count. */
 function comparable(rows: readonly (readonly Cell[])[]): string[] {
   return rows.map((row) =>
     JSON.stringify(row.map((cell) => cell === null || cell === undefined ? null : `${cell}`))
@@ -171,7 +171,7 @@ function comparable(rows: readonly (readonly Cell[])[]): string[] {
     .sort();
 }
 
-/** Compares all views with the slots of some streams. @returns How many rows were compared in each view. */
+/** Compares all views with the slots of some streams. @returns The number of compared rows of each view. */
 async function compared(streams: Streams): Promise<Readonly<Record<string, number>>> {
   const counts: Record<string, number> = {};
   await inFolder(async (folder) => {
@@ -198,7 +198,7 @@ async function compared(streams: Streams): Promise<Readonly<Record<string, numbe
 
 const ANNOTATORS = ["Rita", "Sam"].map((name) => ({ name, persona: {}, instructions: "" }));
 
-/** A pass over all comments of a discussion: some replies are read at once, some later, some never, some fail. */
+/** A pass over all comments: some replies are parsed at the first attempt, some at the second, some never; some requests fail. */
 function* annotated(events: readonly DiscussionEvent[], pass: string): Generator<DiscussionEvent> {
   const { comments } = slotsOf(events);
   const generation = { model: "judge", promptHash: "0".repeat(64), seed: 3, finishReason: "stop" } as const;
@@ -228,14 +228,14 @@ function* annotated(events: readonly DiscussionEvent[], pass: string): Generator
   yield { type: "AnnotationPassCompleted", data: { pass, annotated: 0, unparsed: 0 } };
 }
 
-Deno.test("views and slots agree on every type of event, also while a discussion goes on", async () => {
+Deno.test("views and slots agree on every type of event, even in unfinished discussions", async () => {
   const whole = (id: string) => [...sampleEvents(id), ...annotationEvents("p1")];
   const cut = whole("cut").map((event) =>
     event.type === "TurnPassed"
       ? { ...event, data: { ...event.data, reason: "cut-before-text" } } as const
       : event
   );
-  // Parsing replies again asks no model, so no request of such a pass can fail.
+  // A pass that parses replies again sends no requests, so it has no failed requests.
   const again = annotationEvents("p2").filter(({ type }) => type !== "AnnotationFailed").map((
     event,
   ): DiscussionEvent =>

@@ -64,7 +64,7 @@ const annotated = {
   generation: GENERATION,
 };
 
-/** Helpers of the tables. The underscore shows that they are no tables. */
+/** Views that the tables need. The underscore marks them as internal. */
 const HELPERS: Readonly<Record<string, string>> = {
   _opened: `SELECT run, stream AS discussion, recorded_at, d.* FROM ${
     shaped(["DiscussionOpened"], {
@@ -100,7 +100,7 @@ const HELPERS: Readonly<Record<string, string>> = {
     LEFT JOIN _speakers p ON p.run = s.run AND p.discussion = s.stream AND p."by" = s."by" AND p.name = s.author`,
 };
 
-/** The positions of all slots. Only numbers are sorted, so that no text waits in memory. */
+/** The positions of all slots. This table has no texts, so sorting it takes little memory. */
 const POSITIONS = `CREATE TABLE _positions AS
   SELECT run, stream, seq, (row_number() OVER (PARTITION BY run, stream ORDER BY seq) - 1)::INTEGER AS position
   FROM events WHERE type IN (${SLOTS.map((type) => `'${type}'`).join(", ")})`;
@@ -113,11 +113,11 @@ function eventsOf(files: readonly string[]): string {
     NULL::JSON AS data, NULL::JSON AS meta LIMIT 0`;
 }
 
-/** The comment and the position of an event `e`. An annotated comment has the position of its slot. */
-const PLACE = `
+/** The comment and the position of the slot that an event `e` is about. */
+const COMMENT_AND_POSITION = `
   CASE WHEN e.d.comment IS NOT NULL THEN e.stream || '#' || e.d.comment END AS comment_id,
   e.d.comment AS comment, coalesce(e.d.position, c.position) AS position`;
-const PLACE_JOIN =
+const COMMENT_JOIN =
   `LEFT JOIN comments c ON c.run = e.run AND c.discussion = e.stream AND c.comment = e.d.comment`;
 
 /** The name of a table. */
@@ -132,7 +132,7 @@ export type TableName =
   | "generations"
   | "events";
 
-/** A reply that was cut before any text has no comment, but no speaker chose to be silent. */
+/** A reply that was cut before any text. It is not a silence, since its speaker did not choose it. */
 const IS_CUT = `coalesce(d.reason, '') = 'cut-before-text'`;
 
 const withoutComment = (which: string) =>
@@ -180,7 +180,7 @@ const TABLES: Readonly<Record<Exclude<TableName, "events">, string>> = {
 
   cut_turns: withoutComment(IS_CUT),
 
-  annotations: `SELECT e.run, e.stream AS discussion, ${PLACE}, e.d.pass AS pass, e.d.annotator AS annotator,
+  annotations: `SELECT e.run, e.stream AS discussion, ${COMMENT_AND_POSITION}, e.d.pass AS pass, e.d.annotator AS annotator,
       v.key AS scale, (v.value->>'$') AS value,
       CASE WHEN v.type NOT IN ('VARCHAR', 'BOOLEAN') THEN try_cast(v.value->>'$' AS DOUBLE) END AS value_number,
       CASE v.type WHEN 'VARCHAR' THEN v.value->>'$' END AS value_text,
@@ -188,14 +188,14 @@ const TABLES: Readonly<Record<Exclude<TableName, "events">, string>> = {
       (e.d.probabilities[v.key]) AS probabilities, e.d.attempt AS attempt, e.d.raw AS raw, e.d.thoughts AS thoughts,
       e.d.generation.model AS model, ${generationColumns("e.d.generation")}, e.recorded_at
     FROM ${shaped(ANNOTATIONS, { ...annotated, values: "JSON", probabilities: "MAP(VARCHAR, JSON)" })} e
-    CROSS JOIN json_each(e.d.values) v ${PLACE_JOIN}`,
+    CROSS JOIN json_each(e.d.values) v ${COMMENT_JOIN}`,
 
-  annotations_unparsed: `SELECT e.run, e.stream AS discussion, ${PLACE}, e.d.pass AS pass,
+  annotations_unparsed: `SELECT e.run, e.stream AS discussion, ${COMMENT_AND_POSITION}, e.d.pass AS pass,
       e.d.annotator AS annotator, unnest(e.d.scales) AS scale, e.d.problem AS problem, e.d.raw AS raw, e.d.thoughts AS thoughts,
       e.d.attempt AS attempt, e.d.generation.model AS model, ${generationColumns("e.d.generation")},
       e.recorded_at
     FROM ${shaped(["AnnotationUnparsed"], { ...annotated, problem: "VARCHAR", scales: "VARCHAR[]" })} e
-    ${PLACE_JOIN}`,
+    ${COMMENT_JOIN}`,
 
   generations: `SELECT run, stream AS discussion, seq, type AS event, d.pass AS pass, d.turn AS turn,
       d.comment AS comment, coalesce(d.annotator, d.participant, d.moderator, d.speaker) AS speaker,
@@ -214,7 +214,7 @@ const TABLES: Readonly<Record<Exclude<TableName, "events">, string>> = {
       retryable: "BOOLEAN",
     })
   } WHERE (d.generation IS NOT NULL OR d.kind IS NOT NULL)
-      -- A reply that was read again belongs to an earlier pass, and is counted there.
+      -- A pass that parses earlier replies again sends no requests. The earlier pass counts them.
       AND (run, stream, coalesce(d.pass, '')) NOT IN (
         SELECT (run, stream, data->>'$.pass') FROM events
         WHERE type = 'AnnotationPassStarted' AND (data->>'$.reparsedFrom') IS NOT NULL)`,
@@ -226,7 +226,7 @@ export const TABLE_NAMES: readonly TableName[] = [
   "events",
 ];
 
-/** How the rows of a table are put in the order in which they happened; `null` if they have it already. */
+/** The columns that sort a table's rows in the order of events; `null` if the rows already have this order. */
 export const ROW_ORDER: Readonly<Record<TableName, string | null>> = {
   discussions: "run, discussion",
   participants: "run, discussion, place",
@@ -244,7 +244,7 @@ export function createViews(files: readonly string[]): string[] {
   const { _opened, ...others } = HELPERS;
   const { participants, ...tables } = TABLES;
   const view = (name: string, query = "") => `CREATE VIEW ${name} AS ${query}`;
-  // A view can only be made after those that it reads.
+  // A view can be made only after the views that it reads.
   return [
     view("events", eventsOf(files)),
     POSITIONS,

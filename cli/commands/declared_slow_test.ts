@@ -100,7 +100,7 @@ Deno.test("an analysis that is written into the manifest afterwards is found, an
   withRun("", async ({ reported, problems, edit, call }) => {
     await edit((manifest) => manifest.analysis = DECLARED);
     const [problem, ...others] = await problems();
-    assert.match(problem!, /"manifest\.json" is not what "run\.jsonl" recorded: analysis: null → \{/);
+    assert.match(problem!, /"manifest\.json" differs from "run\.jsonl": analysis: null → \{/);
     assert.deepEqual(others, []);
     const { confirmatory, flagged, text } = await reported();
     assert.deepEqual([confirmatory, flagged], [0, [RECORD]]);

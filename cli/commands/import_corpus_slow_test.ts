@@ -192,7 +192,7 @@ Deno.test("import names what a corpus does not hold, and what of its folder is n
       "the vectors of the corpus are not read (vectors.bow.p)",
       "these files of its folder are not read: info.parsed.jsonl, readme.md",
       'its file of conversations does not have "s1", which utterances name',
-      'its file of conversations has "gone", of which no utterance was imported',
+      'its file of conversations has "gone", but no imported utterance has this id',
       'its file of speakers does not have "Max", which utterances name',
     ]);
   }));

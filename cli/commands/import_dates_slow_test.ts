@@ -88,7 +88,7 @@ Deno.test("import refuses day-first dates until their format is told, and reads 
     ]);
   }));
 
-Deno.test("import refuses what is neither a number nor a date, and takes other files all the same", () =>
+Deno.test("import refuses a file whose order is neither numbers nor dates, and still imports other files", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(
       `${cwd}/a.csv`,
@@ -118,7 +118,7 @@ Deno.test("import names the time that a zone does not know, and takes the other 
     assert.equal(code, 1);
     assert.match(
       stderr,
-      /^t\.csv:2: its created_at is "2024-03-31 03:30", which is a time that never comes in Europe\/Athens.*"c1" is left out as a whole\n$/,
+      /^t\.csv:2: its created_at is "2024-03-31 03:30", which never happens in Europe\/Athens.*"c1" is left out as a whole\n$/,
     );
     assert.deepEqual(await textsOf(`${cwd}/run`), ["first", "second"]);
   }));
@@ -152,7 +152,7 @@ for (const [name, content] of Object.entries(NULLS)) {
       assert.equal(code, 1);
       assert.match(
         stderr,
-        /: its timestamp is empty, while other comments .*; the discussion "c2" is left out as a whole\n$/,
+        /: its timestamp is empty, but other comments .*; the discussion "c2" is left out as a whole\n$/,
       );
       assert.deepEqual(texts, ["hi yo", "q p"]);
     }));

@@ -42,12 +42,12 @@ Deno.test("import refuses flags of moderators that say neither yes nor no, with 
     const tables: readonly (readonly [rows: string, message: RegExp])[] = [
       [
         "c1,a,hi,no,\nc1,m,stop,maybe,\n",
-        /^t\.csv:3: the column "is_moderator" holds "maybe", which is neither yes nor no\. Nothing of the file/,
+        /^t\.csv:3: the column "is_moderator" holds "maybe", which is neither yes nor no\. The file is not imported/,
       ],
       ["c1,a,hi,no,\nc1,m,stop,2,\n", /^t\.csv:3: .* holds "2"/],
       [
         "c1,a,hi,no,\nc1,m,stop,,\n",
-        /^t\.csv:3: its is_moderator is empty, and says neither yes nor no, as line 2 does; the discussion "c1"/,
+        /^t\.csv:3: its is_moderator is empty, which can mean yes or no, since line 2 says no; the discussion "c1"/,
       ],
       [
         "c1,a,hi,no,\nc1,m,stop,no,Moderator\n",
@@ -82,7 +82,7 @@ Deno.test("import tells authors who left apart, and says so", () =>
     assert.equal(code, 0);
     assert.match(
       stdout,
-      /^ {2}t\.jsonl: 2 comments are of authors who left \("\[deleted\]"\), and nothing says/m,
+      /^ {2}t\.jsonl: 2 comments are of authors who left \("\[deleted\]"\)\. The file does not say/m,
     );
     assert.deepEqual(await speakersOf(`${cwd}/run`), ["OP_person [deleted] 1 other [deleted] 2"]);
     const [content] = (await contentsOfRun(`${cwd}/run`)).values();

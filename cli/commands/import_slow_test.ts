@@ -179,7 +179,7 @@ Deno.test("import refuses command lines that make no sense, and writes nothing",
       [
         ["import", "scores", "s.csv", "--as", "x", "--into", "run"],
         2,
-        /Cannot import s\.csv: no column is the discussion/,
+        /Cannot import s\.csv: there is no column for the discussion/,
       ],
       [["import", "scores", "s.csv", "--as", "x", "--into", "absent"], 3, /Cannot open the run "absent"/],
       [["import", "scores", "absent.csv", "--as", "x", "--into", "run"], 2, /Cannot read "absent\.csv"/],

@@ -110,21 +110,21 @@ const REFUSED: Readonly<Record<string, Readonly<{ change: (run: Run) => unknown;
       Deno.mkdirSync(join(run, "discussions", "ab"));
       Deno.copyFileSync(log!, join(run, "discussions", "ab", basename(log!)));
     },
-    names: /Cannot read the log of ".*": there are two, ".*" and ".*ab.*"/,
+    names: /Cannot read the log of ".*": there are two files, ".*" and ".*ab.*"/,
   },
   "a log was linked into a sub-folder": {
     change: ({ run, logs: [log] }) => {
       Deno.mkdirSync(join(run, "discussions", "ab"));
       Deno.symlinkSync(log!, join(run, "discussions", "ab", basename(log!)));
     },
-    names: /Cannot read the log of ".*": there are two, ".*" and ".*ab.*"/,
+    names: /Cannot read the log of ".*": there are two files, ".*" and ".*ab.*"/,
   },
   "a log was moved into another one's sub-folder": {
     change: ({ run, logs: [log] }) => {
       Deno.mkdirSync(join(run, "discussions", "ab"));
       Deno.renameSync(log!, join(run, "discussions", "ab", basename(log!)));
     },
-    names: /Cannot read the log ".*ab.*": it lies in another log's folder\. Move it to ".*"/,
+    names: /Cannot read the log ".*ab.*": it is in the wrong folder\. Move it to ".*"/,
   },
 };
 

@@ -1,4 +1,4 @@
-/** The example files of the guide, which the Python library wrote with a scripted model, and their content from events. */
+/** The example files of the guide. The Python library wrote them with a scripted model. */
 import type { Json } from "../../../core/json.ts";
 import type { DiscussionDesign, DiscussionEvent } from "../../../core/events/mod.ts";
 
@@ -12,7 +12,7 @@ export function examplePath(name: string): string {
   return decodeURIComponent(new URL(name, EXAMPLES).pathname);
 }
 
-/** A discussion of version 2.0, with a moderator, and one of version 2.2. */
+/** A discussion of version 2.0 with a moderator, and a discussion of version 2.2. */
 export const PYTHON_2_0 = "old_runs/moderated/26-11-24-21-53-07.json";
 export const PYTHON_2_2 = "old_runs/open/26-11-24-21-54-10.json";
 
@@ -22,7 +22,7 @@ type Entry = Readonly<Record<string, Json>>;
 export function pythonFileOf(events: readonly DiscussionEvent[]): Readonly<Record<string, Json>> {
   const opened = events[0];
   if (opened?.type !== "DiscussionOpened") {
-    throw new RangeError("Cannot go back: the first event is another one");
+    throw new RangeError("Cannot rebuild the file: the first event is not DiscussionOpened");
   }
   const { imported } = opened.data;
   const said = events.flatMap((event) => entryOf(event, opened.data));

@@ -1,4 +1,4 @@
-/** What tests start as processes of their own. Usage: ACTION FOLDER [ARGUMENTS] */
+/** A program that tests start as a process. Usage: ACTION FOLDER [ARGUMENTS] */
 import { JsonlEventStore } from "../jsonl_event_store.ts";
 import { makeRunFolder } from "../run_files.ts";
 import { openRunFolder } from "../run_folder.ts";
@@ -7,9 +7,9 @@ import { sampleRun } from "./sample_run.ts";
 
 const STREAMS = 8;
 
-/** Action → what it does in a folder. */
+/** Action → its function. */
 const ACTIONS: Readonly<Record<string, (folder: string, ...args: string[]) => Promise<unknown>>> = {
-  /** Appends to several streams for ever, and writes a line `STREAM SEQ` for each acknowledged event. */
+  /** Appends to several streams forever, and writes a line `STREAM SEQ` for each acknowledged event. */
   "append-until-killed": (folder) => {
     const store = new JsonlEventStore(folder);
     return Promise.all(Array.from({ length: STREAMS }, async (_, index) => {
@@ -36,7 +36,7 @@ const ACTIONS: Readonly<Record<string, (folder: string, ...args: string[]) => Pr
     await store.close();
   },
 
-  /** Opens a run folder, or the part INDEX of COUNT, writes `open` or the error, and holds it until stdin ends. */
+  /** Opens a run folder, or its part INDEX of COUNT. Writes `open` or the error. Keeps the folder open until stdin ends. */
   "hold-run": async (folder, index, count) => {
     const part = index === undefined ? undefined : { index: Number(index), count: Number(count) };
     try {
@@ -48,7 +48,7 @@ const ACTIONS: Readonly<Record<string, (folder: string, ...args: string[]) => Pr
     }
   },
 
-  /** Adds an event to a run's log, and dies before the manifest follows: a new run, or a plan of DISCUSSIONS. */
+  /** Adds an event to a run's log, and dies before it writes the manifest. The event extends the plan, or makes the run. */
   "add-event-and-die": async (folder, discussions) => {
     const { manifest, nowMs } = sampleRun();
     await makeRunFolder(folder);

@@ -4,7 +4,7 @@ type SmallDisk =
   & Disposable
   & Readonly<{ path: string; makeReadOnly: () => void; makeWritable: () => void }>;
 
-/** Why tests with a small disk are skipped, with what enables them; `null` if they can run. */
+/** Why tests with a small disk are skipped, and how to enable them; `null` if they can run. */
 export const NO_SMALL_DISK: string | null = whyNot();
 
 /** Mounts an empty disk. @param bytes Its size, a multiple of 4096. */
@@ -21,7 +21,7 @@ export function mountSmallDisk(bytes: number): SmallDisk {
     makeReadOnly: () => run("mount", "-o", "remount,ro", path),
     makeWritable: () => run("mount", "-o", "remount,rw", path),
     [Symbol.dispose]() {
-      // Lazily: a program that another test has just started can hold on to it for a moment.
+      // Lazily, since a program that another test has just started can still use the disk for a moment.
       run("umount", "--lazy", path);
       Deno.removeSync(path);
     },
@@ -39,6 +39,6 @@ function whyNot(): string | null {
     mountSmallDisk(4096)[Symbol.dispose]();
     return null;
   } catch {
-    return "needs the right to mount; `unshare -rm deno task test:full` has it";
+    return "needs the right to mount; run `unshare -rm deno task test:full`";
   }
 }

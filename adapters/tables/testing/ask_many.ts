@@ -1,6 +1,6 @@
 /**
- * Asks a question of a run in a process of its own, and prints how much memory that took: bytes of resident memory, at
- * the most. Takes the run's folder.
+ * A program that queries a run, and prints the most resident memory that it had, in bytes. Its argument is the run's
+ * folder.
  */
 import { inFolder } from "../../testing/in_folder.ts";
 import { readRunFolder } from "../../stores/mod.ts";
