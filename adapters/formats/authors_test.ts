@@ -40,7 +40,7 @@ function namesOfAuthors(...authors: readonly string[]): readonly string[] {
   }));
 }
 
-Deno.test("namesOf() gives each comment by an author who left a different name", () => {
+Deno.test("namesOf() numbers comments by authors who left, since each may have another author", () => {
   assert.deepEqual(namesOfAuthors("OP", "[deleted]", "other", "[deleted]", "OP"), [
     "OP",
     "[deleted] 1",

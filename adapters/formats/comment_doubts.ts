@@ -31,7 +31,7 @@ export class ReplyLinks {
     );
   }
 
-  /** Checks a discussion. An `id` column counts only if another column has the id of the comment replied to. */
+  /** Checks a discussion. An `id` column counts only if the table also has a column of reply links. */
   check(rows: readonly Readonly<Record<string, unknown>>[]): void {
     const columns = new Set(rows.flatMap((row) => Object.keys(row)));
     const columnOf = (names: readonly string[]) =>

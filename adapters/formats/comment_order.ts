@@ -8,7 +8,7 @@ import { OrderColumn, type ReadOrder } from "./order_column.ts";
 
 type Ordered = Readonly<{ order: string | null; line: number; rest: Readonly<Record<string, unknown>> }>;
 
-/** Names of columns whose numbers may be the order, as `plainName` writes them. */
+/** Names of columns with numbers that may be the order, as `plainName` writes them. */
 const NUMBERED: ReadonlySet<string> = new Set(
   ["turn", "comment", "message", "utterance", "sequence", "seq"].flatMap((
     what,
@@ -137,7 +137,7 @@ const CLOCK = /^\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?(?:\s*[ap]\.?m\.?)?$/i;
 const LIKE_A_DATE =
   /^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b.*\d/i;
 
-/** Finds columns that hold only times. */
+/** Finds columns that have only times. */
 class OtherTimes {
   readonly #dates: DateReading;
   /** Column → a time in it; `null` if the column also has other values. */

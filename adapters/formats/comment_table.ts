@@ -72,7 +72,7 @@ export type TableReading = Readonly<{
   /** Whether every row has all columns, as in CSV. */
   whole: boolean;
   dates: DateReading;
-  /** What a corpus says about the discussions and authors. */
+  /** The facts of a corpus about discussions and authors. */
   about?: Readonly<{
     discussion: (id: string) => Readonly<Record<string, Json>>;
     author: (name: string) => Readonly<Record<string, Json>>;

@@ -7,7 +7,7 @@ import { FormatError } from "./format_error.ts";
 /** A condition and its factors. */
 export type ToldCondition = Readonly<{ condition: string; factors: Readonly<Record<string, string>> }>;
 
-/** What a corpus says about a conversation. */
+/** The meta of a conversation in a corpus. */
 export type DiscussionMeta = Readonly<Record<string, unknown>>;
 
 /**

@@ -161,7 +161,7 @@ export class JsonlEventStore implements EventStore {
     this.#refuseLost();
   }
 
-  /** Checks whether files of these streams, or of all, have disappeared. The next append or `close` reports it. */
+  /** Checks whether files of these or all streams have disappeared. The next append or `close` reports it. */
   #look(streams?: Iterable<string>): void {
     if (this.#lost !== null) return;
     try {

@@ -34,7 +34,7 @@ type Loading = Readonly<{
 }>;
 
 /**
- * Loads all logs of a run, and returns the Parquet files that hold the events.
+ * Loads all logs of a run, and returns the Parquet files with the events.
  *
  * DuckDB reads most log files itself. This is several times faster than reading them through the store, but does not check
  * the hashes. Logs with an unfinished last line, damaged lines, or characters that tables cannot hold are read through the

@@ -25,7 +25,7 @@ export type RunTablesOptions = Readonly<{
   folder: string;
   /** The memory that DuckDB uses before it uses files, such as `1GB`. Default: `MEMORY_DEFAULT`. */
   memory?: string;
-  /** Called for each damaged log. The tables hold its lines before the damage. */
+  /** Called for each damaged log. The tables contain its lines before the damage. */
   onDamage: (damage: DamagedStream) => void;
 }>;
 

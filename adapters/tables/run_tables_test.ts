@@ -7,7 +7,7 @@ import { answerOf, runHolding } from "./testing/run_holding.ts";
 
 const HASH = "0123456789abcdef".repeat(4);
 
-/** Answers of one run that holds the discussion `d`. */
+/** The answer of a query on a run with one discussion, `d`. */
 async function asked(events: readonly DiscussionEvent[], sql: string): Promise<(string | null)[][]> {
   let answer: (string | null)[][] = [];
   await inFolder(async (folder) => {
