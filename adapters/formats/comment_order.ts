@@ -133,7 +133,7 @@ const TIME_CHARS_MAX = 64;
 
 const CLOCK = /^\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?(?:\s*[ap]\.?m\.?)?$/i;
 
-/** Times only in a column with a name like `date`: numbers with separators, and names of months. */
+/** In a column with a name like `date`, these are times, too: numbers with separators, and names of months. */
 const LIKE_A_DATE =
   /^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b.*\d/i;
 

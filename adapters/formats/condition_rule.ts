@@ -52,7 +52,7 @@ export function readConditionRule(text?: string): ConditionRule {
   }
   if (factors.length === 0) return () => plainly(text);
   if (factors.includes("") || new Set(factors).size < factors.length) {
-    throw new FormatError(`Cannot read the pattern "${text}": every {placeholder} needs a name of its own`);
+    throw new FormatError(`Cannot read the pattern "${text}": every {placeholder} needs a different name`);
   }
   checkFactors(text, factors);
   const between = text.split(PLACEHOLDER).filter((_, index) => index % 2 === 0);

@@ -142,7 +142,7 @@ const DAYS = [
 
 const CLOCKS = ["%H:%M", "%H:%M:%S", "%H:%M:%S.%f", "%I:%M %p", "%I:%M:%S %p", "%H:%M:%S %z"];
 
-/** Formats with more than a day and a clock, such as the times of X, which end with the year. */
+/** Other formats, such as the form of X, which ends with the year. */
 const OTHERS = ["%a %b %d %H:%M:%S %z %Y", "%a %b %d %H:%M:%S %Y", "%a, %d %b %Y %H:%M:%S"];
 
 const NAMED_MAX = 2;

@@ -57,7 +57,7 @@ export class JsonlEventStore implements EventStore {
   #nextLookMs = 0;
   /** The error about files that have disappeared. Once it is set, all appends fail. */
   #lost: Readonly<{ error: unknown; told: boolean }> | null = null;
-  /** Folders that were synced once, so the entries that they had before are durable. */
+  /** Folders that were synced once. The files that they had at that time are durable. */
   readonly #syncedFolders = new Set<string>();
   /** The last append to each stream. The next one waits for it. */
   readonly #appending = new Map<string, Promise<void>>();

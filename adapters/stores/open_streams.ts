@@ -168,7 +168,7 @@ export class HeldLogs {
     return this.#held.has(stream);
   }
 
-  /** Notes the smallest length that a log now has, and its file's number. The caller can update the result later. */
+  /** Notes that a log has at least this many bytes, and its file's number. The caller can update the result later. */
   note(stream: string, bytes: number, inode: number | null): HeldLog {
     const held = this.#held.get(stream);
     if (held !== undefined) return Object.assign(held, { bytes, inode });
@@ -183,7 +183,7 @@ export class HeldLogs {
   }
 
   /**
-   * Checks that watched logs are still there, and as long as before.
+   * Checks that watched logs are still there, and not shorter than before.
    *
    * @throws {StoreError} When a log was deleted, moved, replaced or shortened.
    */
@@ -204,7 +204,7 @@ export class HeldLogs {
     );
   }
 
-  /** Other programs may append to a log. If its length stays, its file number may change: some systems renumber files. */
+  /** Other programs may append to a log. The file number may change if the length does not: some systems renumber files. */
   #problemOf(stream: string, { bytes, inode }: HeldLog): string | null {
     const path = this.#files.find(stream);
     const info = path === null ? undefined : statSync(path, { throwIfNoEntry: false });

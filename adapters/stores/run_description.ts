@@ -106,7 +106,7 @@ async function describe(path: string, run: RunDescription): Promise<void> {
   }
   await keepInputs(path, inputs);
   const same = begun.kind === "kept" && (!isEmpty || isRecordOf(begun.log, manifest));
-  // This log is damaged, or a run wrote it, was killed before its first request, and the experiment has changed since.
+  // There are no discussions yet, and the log is damaged or describes an experiment that has changed since.
   if (begun.kind !== "none" && !same) remove(join(path, RUN_FILES.runLog));
   const log = same
     ? begun.log

@@ -34,7 +34,7 @@ export function isRunsOwn(name: string): boolean {
   return OWN_NAMES.test(name);
 }
 
-/** Refuses a folder with files that no run makes. A run that died early has left no manifest. */
+/** Refuses a folder with files that no run makes. A run that died early leaves no manifest. */
 export function refuseForeignFolder(path: string): void {
   const isRun = [RUN_FILES.manifest, RUN_FILES.runLog].some((name) => existsSync(join(path, name)));
   if (!existsSync(path) || isRun) return;

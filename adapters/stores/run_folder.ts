@@ -46,8 +46,8 @@ export type RunFolderOptions =
   }>;
 
 /**
- * Opens a run folder for writing, and makes it if it is missing. Until it is closed or this process ends, no other process
- * can write to it, except for other parts of the run.
+ * Opens a run folder for writing, and makes it if it is missing. Until the folder is closed or this process ends, no
+ * other process can write to the run, except for its other parts.
  *
  * @param path This run's folder, an empty folder, or a new path.
  * @param run What to run. If the folder already has a run, both must have the same fingerprint.

@@ -23,7 +23,7 @@ export class QueryError extends Error {
 export async function openDatabase(folder: string, memory: string): Promise<Database> {
   const bytes = memoryBytes(memory);
   if (bytes === null || bytes < MEMORY_BYTES_MIN) {
-    throw new RangeError(`Cannot use "${memory}" of memory: expected at least 256MB, such as 1GB`);
+    throw new RangeError(`Cannot limit memory to "${memory}": expected at least 256MB, such as 1GB`);
   }
   const { DuckDBInstance } = await loadPackage();
   const instance: DuckDBInstance = await DuckDBInstance.create(`${folder}/events.duckdb`, {
