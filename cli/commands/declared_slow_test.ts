@@ -109,7 +109,7 @@ Deno.test("an analysis that is written into the manifest afterwards is found, an
     assert.equal((await call("report", "run", "--check")).code, 1);
     const again = await call("run", "e.yaml", "--out", "run");
     assert.equal(again.code, 3);
-    assert.match(again.stderr, /its description was changed: "manifest\.json" is not what/);
+    assert.match(again.stderr, /its description was changed: "manifest\.json" differs from/);
   }));
 
 Deno.test("a change of what was declared is found in the manifest and in the copy of the experiment", () =>
