@@ -69,7 +69,9 @@ export function findColumns<F extends string>(
     }
     if (found !== undefined) columns[field] = found;
     else if (required.includes(field)) {
-      throw new FormatError(`there is no column for the ${field}: ${there}. Name the column with --map ${field}=COLUMN`);
+      throw new FormatError(
+        `there is no column for the ${field}: ${there}. Name the column with --map ${field}=COLUMN`,
+      );
     }
   }
   return columns;

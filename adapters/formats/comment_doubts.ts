@@ -13,7 +13,10 @@ const SUBMISSION = /^t3_/;
 type Doubts = "alike" | "absent" | "later";
 
 const SAID: Readonly<Record<Doubts, readonly [one: string, several: string]>> = {
-  alike: ["has the same id as another comment in its discussion", "have the same id as another comment in their discussion"],
+  alike: [
+    "has the same id as another comment in its discussion",
+    "have the same id as another comment in their discussion",
+  ],
   absent: [
     "replies to a comment that is not in its discussion",
     "reply to comments that are not in their discussions",

@@ -43,7 +43,8 @@ export class CommentOrder {
   get notes(): readonly string[] {
     const unit = this.#column?.note ?? null;
     const [have, them] = this.#alike === 1 ? ["comment has", "it"] : ["comments have", "them"];
-    const alike = `${this.#alike} ${have} the same ${quoted(this.#name ?? "")} as the comment before ${them}: ` +
+    const alike =
+      `${this.#alike} ${have} the same ${quoted(this.#name ?? "")} as the comment before ${them}: ` +
       "comments with the same value stay in the order of the file";
     return [...(this.#alike === 0 ? [] : [alike]), ...(unit === null ? [] : [unit])];
   }

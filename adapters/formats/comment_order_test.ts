@@ -70,7 +70,8 @@ Deno.test("CommentTable keeps the order of the file if no column has only times"
 Deno.test("CommentTable refuses numbers that give another order than the file, unless the user chooses the order", () => {
   const records = [{ text: "two", Turn: "10" }, { text: "one", Turn: "9" }];
   assert.throws(() => read(records), {
-    message: /its "Turn" gives another order than the file \(10, then 9\).* --map order=Turn, .*--map order=;/,
+    message:
+      /its "Turn" gives another order than the file \(10, then 9\).* --map order=Turn, .*--map order=;/,
   });
   assert.deepEqual(read(records, "Turn").texts, ["one two"]);
   assert.deepEqual(read(records, "").texts, ["two one"]);

@@ -98,9 +98,11 @@ function notFound(what: string, seen: ReadonlySet<string>, metas: Metas | null):
   const unused = [...metas.keys()].filter((id) => !seen.has(id));
   return [
     ...(lost.length === 0 ? [] : [`its file of ${what} does not have ${named(lost)}, which utterances name`]),
-    ...(unused.length === 0
-      ? []
-      : [`its file of ${what} has ${named(unused)}, but no imported utterance has ${unused.length === 1 ? "this id" : "these ids"}`]),
+    ...(unused.length === 0 ? [] : [
+      `its file of ${what} has ${named(unused)}, but no imported utterance has ${
+        unused.length === 1 ? "this id" : "these ids"
+      }`,
+    ]),
   ];
 }
 

@@ -41,10 +41,16 @@ export function isSilence(text: string): boolean {
 }
 
 /** The events of an imported discussion: one for each slot, between `DiscussionOpened` and `DiscussionCompleted`. */
-export function eventsOfOutside(discussion: OutsideDiscussion, identity: DiscussionIdentity): DiscussionEvent[] {
+export function eventsOfOutside(
+  discussion: OutsideDiscussion,
+  identity: DiscussionIdentity,
+): DiscussionEvent[] {
   const { slots } = discussion;
   const turns = slots.filter(({ by }) => by === "participant").length;
-  const events: DiscussionEvent[] = [{ type: "DiscussionOpened", data: designOf(discussion, identity, turns) }];
+  const events: DiscussionEvent[] = [{
+    type: "DiscussionOpened",
+    data: designOf(discussion, identity, turns),
+  }];
   let turn = 0;
   let comment = 0;
   for (const { by, name, text } of slots) {

@@ -180,7 +180,9 @@ function participantsOf(
 function checkDistinct(names: readonly string[]): void {
   const twice = names.find((name, index) => names.indexOf(name) < index);
   if (twice === undefined) return;
-  throw new FormatError(`two participants are called ${quoted(twice)}, so the file does not say who wrote which comment`);
+  throw new FormatError(
+    `two participants are called ${quoted(twice)}, so the file does not say who wrote which comment`,
+  );
 }
 
 /** Checks that the moderator speaks after a turn. */

@@ -195,7 +195,11 @@ const REFUSALS: readonly (readonly [name: string, text: string, message: RegExp,
   ["other JSON", "[1]", /not a discussion of the Python library/],
   ["annotations", exampleText("annotations/rater_of_all.json"), /it holds annotations/],
   ["annotations of 2.2", exampleText("annotations/rater_2_2.json"), /it holds annotations/],
-  ["two users with the same name", JSON.stringify({ ...users, users: ["a", "a"], user_prompts: ["", ""] }), /called "a"/],
+  [
+    "two users with the same name",
+    JSON.stringify({ ...users, users: ["a", "a"], user_prompts: ["", ""] }),
+    /called "a"/,
+  ],
   ["a moderator called like a user", JSON.stringify({ ...users, moderator: "a" }), /called "a"/],
   [
     "missing prompts",
@@ -213,7 +217,11 @@ const REFUSALS: readonly (readonly [name: string, text: string, message: RegExp,
     JSON.stringify({ ...users, logs: [{ name: "a", model: "m" }] }),
     /entry 0 .* "text"/,
   ],
-  ["an entry that is not an object", JSON.stringify({ ...users, logs: [null] }), /entry 0 of "logs" is not an object/],
+  [
+    "an entry that is not an object",
+    JSON.stringify({ ...users, logs: [null] }),
+    /entry 0 of "logs" is not an object/,
+  ],
   ["deep nesting", `{"logs":${"[".repeat(2000)}${"]".repeat(2000)}}`, /nested more than 100/],
 ];
 

@@ -38,7 +38,10 @@ Deno.test("CommentTable notes reply links that do not fit the comments", () => {
 Deno.test("CommentTable understands Reddit's links to a submission, and to comments with a prefix", () => {
   const replies = [{ id: "k1", parent_id: "t3_zz" }, { id: "k2", parent_id: "t1_k1" }];
   assert.deepEqual(read(replies).notes, []);
-  assert.match(read([...replies, { id: "k3", parent_id: "t1_k9" }]).notes[0]!, /is not in its discussion \("t1_k9"\)/);
+  assert.match(
+    read([...replies, { id: "k3", parent_id: "t1_k9" }]).notes[0]!,
+    /is not in its discussion \("t1_k9"\)/,
+  );
 });
 
 Deno.test("CommentTable ignores a column of ids in a table without reply links", () => {

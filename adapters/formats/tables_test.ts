@@ -150,7 +150,8 @@ for (const [from, header, columns] of HEADERS) {
 Deno.test("findColumns() reports a missing column, and lists the columns of the table", () => {
   const options = { mapped: {}, required: ["discussion"] } as const;
   assert.throws(() => findColumns<CommentField>(["x"], COMMENT_FIELDS, options), {
-    message: 'there is no column for the discussion: its columns are "x". Name the column with --map discussion=COLUMN',
+    message:
+      'there is no column for the discussion: its columns are "x". Name the column with --map discussion=COLUMN',
   });
   assert.throws(
     () => findColumns<CommentField>(["x"], COMMENT_FIELDS, { ...options, mapped: { discussion: "y" } }),

@@ -37,7 +37,7 @@ async function reachedIn(run: string): Promise<unknown[]> {
   ]);
 }
 
-Deno.test("runExperiment() lets a server move, and refuses a model that differs from another only in its place", async () => {
+Deno.test("runExperiment() lets a server move, and refuses a model that moves to an address of another", async () => {
   await using first = server();
   await using second = server();
   await using third = server();
@@ -67,7 +67,7 @@ Deno.test("runExperiment() lets a server move, and refuses a model that differs 
       });
     }
     assert.equal((await run(three, two, 2)).ended, 4);
-    await assert.rejects(run(three, one, 2), /where "first" is or was asked/);
+    await assert.rejects(run(three, one, 2), /which "first" has or had/);
     assert.equal((await run(one, two, 2)).ended, 4);
     assert.deepEqual(await reachedIn(out), [
       ["RunCreated", [port(first), port(second)]],

@@ -246,7 +246,7 @@ const onSmallDisk = (name: string, fn: () => Promise<void>) =>
     fn,
   });
 
-onSmallDisk("JsonlEventStore.append() fails on a full disk, and can append a line that still fits", async () => {
+onSmallDisk("JsonlEventStore.append() fails on a full disk, then appends a shorter line", async () => {
   using disk = mountSmallDisk(64 * 1024);
   const store = new JsonlEventStore(`${disk.path}/discussions`);
   const line = "x".repeat(9999);

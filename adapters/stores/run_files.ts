@@ -65,7 +65,8 @@ export async function makeRunFolder(path: string): Promise<void> {
 }
 
 /** The advice when a manifest is lost. */
-export const RESTORE_MANIFEST = "Restore the manifest from a copy; or run the same experiment in another folder, " +
+export const RESTORE_MANIFEST =
+  "Restore the manifest from a copy; or run the same experiment in another folder, " +
   "and copy the manifest from there";
 
 /** Writes the experiment file, then the manifest. So a folder with a manifest is complete. */

@@ -126,7 +126,7 @@ Deno.test("openRunFolder() refuses another experiment, and names the differences
 Deno.test("openRunFolder() refuses a folder with other files, and does not change it", () =>
   inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/thesis.tex`, "");
-    await refused(openRunFolder(folder, sampleRun()), "not-a-run", /contains other files, such as "thesis\.tex"/);
+    await refused(openRunFolder(folder, sampleRun()), "not-a-run", /other files, such as "thesis\.tex"/);
     assert.deepEqual(names(folder), ["thesis.tex"]);
   }));
 

@@ -113,7 +113,11 @@ Deno.test("parts of a run that start at the same moment write one log", () =>
 
 const CHANGES:
   readonly (readonly [file: string, change: (text: string) => string | null, problem: RegExp])[] = [
-    ["manifest.json", (text) => text.replace('"seed": "42"', '"seed": "43"'), /"run\.jsonl": seed: "42" → "43"/],
+    [
+      "manifest.json",
+      (text) => text.replace('"seed": "42"', '"seed": "43"'),
+      /"run\.jsonl": seed: "42" → "43"/,
+    ],
     [
       "manifest.json",
       (text) => text.replace('"shards": 0', '"shards": 0, "analysis": null'),

@@ -49,9 +49,13 @@ export function readPrices(folder: string): RunPrices {
     return new Map(entries.map(([key, prices]) => [key, pricesSchema.parse(prices)]));
   } catch (cause) {
     const remedy = "Delete it, and start the run or the annotation again, which writes it again";
-    throw new RunFolderError("damaged-manifest", `Cannot read "${path}": it does not contain valid prices. ${remedy}`, {
-      cause,
-    });
+    throw new RunFolderError(
+      "damaged-manifest",
+      `Cannot read "${path}": it does not contain valid prices. ${remedy}`,
+      {
+        cause,
+      },
+    );
   }
 }
 

@@ -29,7 +29,10 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   ENAMETOOLONG: { state: "the path is too long", advice: "Choose a shorter path" },
   ENOLCK: { state: "the file system does not support locks", advice: "Choose a folder on a local disk" },
   ENOTSUP: { state: "the file system does not support locks", advice: "Choose a folder on a local disk" },
-  ESTALE: { state: "the network file system lost the file", advice: `Mount the file system again, ${RESUME}` },
+  ESTALE: {
+    state: "the network file system lost the file",
+    advice: `Mount the file system again, ${RESUME}`,
+  },
 };
 
 const NOT_CAPABLE: Explanation = {

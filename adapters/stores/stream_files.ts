@@ -143,7 +143,9 @@ function leadsTo(path: string, entry: Deno.DirEntry): Kind {
 
 function twice(stream: string, paths: readonly string[]): StoreError {
   return new StoreError(
-    `Cannot read the log of "${stream}": there are two files, ${paths.map((path) => `"${path}"`).join(" and ")}. ` +
+    `Cannot read the log of "${stream}": there are two files, ${
+      paths.map((path) => `"${path}"`).join(" and ")
+    }. ` +
       `Move the copy out of the run's folder`,
   );
 }

@@ -63,5 +63,7 @@ Deno.bench("one query, in a new process", { group, n: 3, warmup: 0 }, async () =
     stderr: "inherit",
   }).output();
   const bytes = Number(new TextDecoder().decode(stdout));
-  if (!success || !(bytes <= PEAK_BYTES_MAX)) throw new Error(`The query used ${bytes} bytes of memory, expected at most ${PEAK_BYTES_MAX}`);
+  if (!success || !(bytes <= PEAK_BYTES_MAX)) {
+    throw new Error(`The query used ${bytes} bytes of memory, expected at most ${PEAK_BYTES_MAX}`);
+  }
 });

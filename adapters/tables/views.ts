@@ -180,7 +180,8 @@ const TABLES: Readonly<Record<Exclude<TableName, "events">, string>> = {
 
   cut_turns: withoutComment(IS_CUT),
 
-  annotations: `SELECT e.run, e.stream AS discussion, ${COMMENT_AND_POSITION}, e.d.pass AS pass, e.d.annotator AS annotator,
+  annotations:
+    `SELECT e.run, e.stream AS discussion, ${COMMENT_AND_POSITION}, e.d.pass AS pass, e.d.annotator AS annotator,
       v.key AS scale, (v.value->>'$') AS value,
       CASE WHEN v.type NOT IN ('VARCHAR', 'BOOLEAN') THEN try_cast(v.value->>'$' AS DOUBLE) END AS value_number,
       CASE v.type WHEN 'VARCHAR' THEN v.value->>'$' END AS value_text,
