@@ -1,5 +1,5 @@
 /**
- * SynDisco as a library: run an experiment, or hold one discussion and step through it.
+ * SynDisco as a library: run an experiment, or step through one discussion.
  *
  * @module
  */

@@ -1,6 +1,6 @@
-/** What a reply must look like, where a request says so: one of a list of texts, or a small JSON object. */
+/** The form that a request can demand of a reply: one of a list of texts, or a small JSON object. */
 
-/** Most answers to choose from, in a list of answers or in one property of an object. */
+/** The most answers that a list, or one property of an object, can offer. */
 export const ANSWERS_MAX = 1000;
 
 /** Longest answer to choose from, in UTF-16 code units. */
@@ -12,19 +12,19 @@ export const PROPERTIES_MAX = 50;
 /** Longest text that a property can allow, in characters. */
 export const STRING_LENGTH_MAX = 10_000;
 
-/** Begins with a letter: what looks like a number would change its place among the others. */
+/** A name begins with a letter, because JavaScript moves keys that look like numbers to the front of an object. */
 const PROPERTY_NAME = /^\p{L}[\p{L}\p{M}\p{N}_ -]{0,63}$/u;
 
-/** A property of an object, as JSON Schema writes it. All but texts are finite: their values can be counted. */
+/** A property of an object, in the notation of JSON Schema. All types except texts have a finite number of values. */
 export type AnswerProperty =
-  /** Both limits belong to the range, which holds at most `ANSWERS_MAX` numbers. */
+  /** `minimum` and `maximum` are allowed values, too. The range has at most `ANSWERS_MAX` numbers. */
   | Readonly<{ type: "integer"; minimum: number; maximum: number }>
   | Readonly<{ enum: readonly string[] }>
   | Readonly<{ type: "boolean" }>
   /** `maxLength` counts characters (Unicode code points). */
   | Readonly<{ type: "string"; maxLength: number }>;
 
-/** A JSON schema that is small enough to be enforced: a flat object whose properties are all there. */
+/** A JSON schema that a model can be restricted to: a flat object in which every property is required. */
 export type AnswerSchema = Readonly<{
   type: "object";
   /** In the order in which a reply gives them. */
@@ -37,14 +37,14 @@ export type AnswerSchema = Readonly<{
 /** The form of a reply: one of a list of texts, or the JSON text of an object. */
 export type AnswerForm = Readonly<{ answers: readonly string[] }> | Readonly<{ answerSchema: AnswerSchema }>;
 
-/** What was chosen among several labels, and how likely the model found each of them; they sum to one. */
+/** The chosen label, and the model's probability of each label. The probabilities sum to one. */
 export type Choice = Readonly<{ answer: string; probabilities: Readonly<Record<string, number>> }>;
 
 /**
- * The labels of a finite property: what a choice is made among, and what its probabilities are named by. Numbers and
- * truth values are written as in JSON.
+ * The labels of a finite property: the values that a model chooses from, as texts. Numbers and booleans are written
+ * as in JSON.
  *
- * @param property A property of a form that is sound.
+ * @param property A property of a valid form.
  * @returns The labels in order; `null` for a text, which can be anything.
  */
 export function labelsOf(property: AnswerProperty): readonly string[] | null {
@@ -65,10 +65,10 @@ export function labelsOf(property: AnswerProperty): readonly string[] | null {
 }
 
 /**
- * Says what is wrong with a form, before anything is asked in it.
+ * Checks a form before a request uses it.
  *
- * @param form Anything that calls itself a form.
- * @returns What is wrong, as the end of a sentence; `null` if it is sound.
+ * @param form A form, perhaps from a program without type checks.
+ * @returns The problem, as the end of a sentence; `null` if the form is valid.
  */
 export function formProblem(form: AnswerForm): string | null {
   if ("answers" in form) return labelsProblem("answers", form.answers);
@@ -83,7 +83,7 @@ function schemaProblem(schema: AnswerSchema): string | null {
     return 'answerSchema must have the type "object", and additionalProperties: false';
   }
   if (!isFields(properties) || !Array.isArray(required)) {
-    return "answerSchema must have properties, and a list of those that are required";
+    return "answerSchema must have properties, and a list of the required properties";
   }
   const names = Object.keys(properties);
   if (names.length === 0 || names.length > PROPERTIES_MAX) {
@@ -115,8 +115,8 @@ function propertyProblem(name: string, property: AnswerProperty): string | null 
       return Number.isSafeInteger(minimum) && Number.isSafeInteger(maximum) && minimum <= maximum &&
           maximum - minimum < ANSWERS_MAX
         ? null
-        : `the property "${name}" must have a minimum and a maximum, whole numbers with at most ${ANSWERS_MAX} ` +
-          `numbers from the one to the other`;
+        : `the property "${name}" must have a minimum and a maximum that are whole numbers, ` +
+          `and a range of at most ${ANSWERS_MAX} numbers`;
     }
     case "boolean":
       return null;
@@ -139,12 +139,12 @@ function labelsProblem(whose: string, labels: readonly string[]): string | null 
     return `${whose} must list 1 to ${ANSWERS_MAX} texts, found ${labels.length}`;
   }
   if (labels.some((label) => label.length > ANSWER_LENGTH_MAX || !label.isWellFormed())) {
-    return `${whose} must list texts of up to ${ANSWER_LENGTH_MAX} characters, without halves of any`;
+    return `${whose} must list texts of up to ${ANSWER_LENGTH_MAX} characters, without halves of characters`;
   }
   return new Set(labels).size === labels.length ? null : `${whose} must list texts that all differ`;
 }
 
-/** Forms can come from programs whose types were not checked. */
+/** A program without type checks can pass any value as a form. */
 function isFields(value: unknown): boolean {
   return typeof value === "object" && value !== null;
 }

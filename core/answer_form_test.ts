@@ -26,7 +26,7 @@ const SOUND: readonly AnswerForm[] = [
 ];
 
 for (const [index, form] of SOUND.entries()) {
-  Deno.test(`formProblem() finds nothing wrong with sound form ${index + 1}`, () => {
+  Deno.test(`formProblem() accepts valid form ${index + 1}`, () => {
     assert.equal(formProblem(form), null);
   });
 }
@@ -61,12 +61,12 @@ const UNSOUND: readonly (readonly [form: AnswerForm, problem: RegExp])[] = [
 ];
 
 for (const [form, problem] of UNSOUND) {
-  Deno.test(`formProblem() finds ${problem} in ${JSON.stringify(form).slice(0, 100)}`, () => {
+  Deno.test(`formProblem() reports ${problem} for ${JSON.stringify(form).slice(0, 100)}`, () => {
     assert.match(formProblem(form)!, problem);
   });
 }
 
-Deno.test("labelsOf() lists what a finite property can be, and nothing for a text", () => {
+Deno.test("labelsOf() lists the values of a finite property, and returns null for a text", () => {
   assert.deepEqual(labelsOf({ type: "integer", minimum: -2, maximum: 1 }), ["-2", "-1", "0", "1"]);
   assert.deepEqual(labelsOf({ type: "boolean" }), ["true", "false"]);
   assert.deepEqual(labelsOf({ enum: ["b", "a"] }), ["b", "a"]);

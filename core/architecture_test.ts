@@ -6,15 +6,15 @@ const ROOT = join(import.meta.dirname!, "..");
 const LAYERS = ["core", "analysis", "adapters", "cli"] as const;
 const LINES_MAX = 300;
 
-/** Files over the limit, each with the reason why it is better in one piece. */
+/** Files over the limit, each with the reason for not splitting it. */
 const LONG_FILES: Readonly<Record<string, string>> = {};
 
 type SourceFile = Readonly<{ path: string; text: string; code: string }>;
 
-/** What runs, builds and package managers leave behind. */
+/** Folders that runs, builds and package managers leave behind. */
 const NO_SOURCES: ReadonlySet<string> = new Set(["coverage", "dist", "node_modules", "runs"]);
 
-/** Comments may name anything, and examples in them import by themselves. */
+/** Removes comments, because their words and the imports of their examples do not count. */
 function withoutComments(text: string): string {
   return text.split("\n").map((line) => /^\s*(?:\/\/|\/\*|\*)/.test(line) ? "" : line).join("\n");
 }
@@ -67,11 +67,11 @@ Deno.test("imports go core <- analysis <- adapters <- cli, never back", () => {
   );
   assertNone(
     back,
-    "What core or an adapter needs from further out is passed in, through a port of core/ports:",
+    "Pass in what core or an adapter needs from an outer layer, through a port of core/ports:",
   );
 });
 
-Deno.test("imports make no circles, imports of types included", () => {
+Deno.test("files do not import each other in circles, not even types", () => {
   const graph = new Map(SOURCES.map((file) => [file.path, neighboursOf(file)]));
   const done = new Set<string>();
   const circles: string[] = [];
@@ -82,10 +82,10 @@ Deno.test("imports make no circles, imports of types included", () => {
     done.add(path);
   };
   for (const path of graph.keys()) visit(path, []);
-  assertNone(circles, "What both sides need goes into a file of its own that imports neither:");
+  assertNone(circles, "Move what both files need into a third file that imports neither:");
 });
 
-Deno.test("folders make no circles, as far as their imports go", () => {
+Deno.test("folders do not import each other in circles", () => {
   const graph = new Map<string, Set<string>>();
   for (const file of SOURCES.filter((file) => layerOf(file.path) !== -1 && !isTest(file))) {
     const folder = dirname(file.path);
@@ -111,11 +111,11 @@ Deno.test("folders make no circles, as far as their imports go", () => {
   );
   assertNone(
     [...circles],
-    "Move what both folders need into the lower one, or into one that imports neither:",
+    "Move what both folders need into the lower folder, or into a third folder that imports neither:",
   );
 });
 
-Deno.test("every import leads to a file that is there", () => {
+Deno.test("every imported file exists", () => {
   const paths = new Set(SOURCES.map(({ path }) => path));
   const lost = SOURCES.flatMap((file) =>
     neighboursOf(file).filter((path) => !paths.has(path))
@@ -124,34 +124,34 @@ Deno.test("every import leads to a file that is there", () => {
   assertNone(lost, "A file was moved or misspelt:");
 });
 
-Deno.test("packages come through deno.json, pinned exactly", async () => {
+Deno.test("deno.json names all packages, and pins their exact versions", async () => {
   const inline = SOURCES.flatMap((file) =>
     importsOf(file).filter((specifier) => /^(?:npm|jsr|https?):/.test(specifier))
       .map((specifier) => `${file.path} imports ${specifier}`)
   );
-  assertNone(inline, "Name the package in deno.json, and import it by the name there:");
+  assertNone(inline, "Name the package in deno.json, and import it by that name:");
   const { imports } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
   const loose = Object.entries<string>(imports)
     .filter(([, target]) => !/^npm:\/?(?:@[\w-]+\/)?[\w.-]+@\d+\.\d+\.\d+(?:-[\w.]+)?(?:\/.*)?$/.test(target))
     .map(([name, target]) => `${name}: ${target}`);
   assertNone(
     loose,
-    "Write npm:<package>@<major.minor.patch>; other sources cannot be reached from where this is run:",
+    "Write npm:<package>@<major.minor.patch>; many machines cannot reach other sources:",
   );
 });
 
-/** Packages that many files need → the file that imports them for all others. */
+/** Package → the only file that imports it; all other files import that file. */
 const IMPORTED_ONCE = { "zod": "core/zod.ts", "@optique/core": "cli/shared/optique.ts" };
 
-Deno.test("a package that many files need is imported by one of them, so that every start is quick", () => {
+Deno.test("only one file imports each package that many files use, so that the program starts quickly", () => {
   const others = Object.entries(IMPORTED_ONCE).flatMap(([name, path]) =>
     SOURCES.filter((file) => file.path !== path && importsOf(file).some((other) => other.startsWith(name)))
       .map((file) => `${file.path} imports ${name}, instead of ${path}`)
   );
-  assertNone(others, "Deno looks up a package at each start for every file that imports it:");
+  assertNone(others, "At each start, Deno looks up a package once for every file that imports it:");
 });
 
-/** What core may not do by itself, and what stands in its place. */
+/** What core must not use, and what to use instead. */
 const IMPURE: readonly Readonly<{ pattern: RegExp; instead: string }>[] = [
   { pattern: /\bDeno\./, instead: "a port of core/ports, with its implementation in adapters" },
   { pattern: /"node:/, instead: "a port of core/ports, with its implementation in adapters" },
@@ -165,7 +165,7 @@ const IMPURE: readonly Readonly<{ pattern: RegExp; instead: string }>[] = [
   },
 ];
 
-Deno.test("core and analysis are pure: no I/O, no clock, no chance of its own", () => {
+Deno.test("core and analysis are pure: no I/O, no clock, no randomness of their own", () => {
   const found = SOURCES.filter((file) => /^(?:core|analysis)\//.test(file.path) && !isTest(file)).flatMap((
     { path, code },
   ) =>
@@ -174,10 +174,10 @@ Deno.test("core and analysis are pure: no I/O, no clock, no chance of its own", 
         .map(({ instead }) => `${path}:${index + 1}: ${line.trim()}\n    instead: ${instead}`)
     )
   );
-  assertNone(found, "Core runs unchanged in a browser, and gives equal results whenever it runs:");
+  assertNone(found, "Core must run unchanged in a browser, and give the same results at any time:");
 });
 
-Deno.test("statistics know nothing of discussions", () => {
+Deno.test("analysis/statistics imports only itself and core/random", () => {
   const domain = SOURCES.filter((file) => file.path.startsWith("analysis/statistics/") && !isTest(file))
     .flatMap((file) =>
       neighboursOf(file).filter((path) => !/^(?:analysis\/statistics|core\/random)\//.test(path))
@@ -189,7 +189,7 @@ Deno.test("statistics know nothing of discussions", () => {
   );
 });
 
-Deno.test("what only tests need is imported by tests alone", () => {
+Deno.test("only tests import files that are for tests", () => {
   const used = SOURCES.filter((file) => !isTest(file)).flatMap((file) =>
     neighboursOf(file).filter((path) => path.includes("/testing/") || /_(?:test|bench)\.ts$/.test(path))
       .map((path) => `${file.path} imports ${path}`)
@@ -204,7 +204,7 @@ Deno.test("every folder of core and analysis has a mod.ts", () => {
   folders.delete("core");
   const paths = new Set(SOURCES.map(({ path }) => path));
   const without = [...folders].filter((folder) => !paths.has(`${folder}/mod.ts`));
-  assertNone(without, "Re-export by name, in mod.ts, what other folders may use:");
+  assertNone(without, "In mod.ts, re-export by name what other folders use:");
 });
 
 Deno.test("file names are snake_case", () => {
@@ -220,13 +220,13 @@ Deno.test(`no file has more than ${LINES_MAX} lines without a reason`, () => {
   const long = [...lines].filter(([path, count]) => count > LINES_MAX && !Object.hasOwn(LONG_FILES, path));
   assertNone(
     long.map(([path, count]) => `${path}: ${count} lines`),
-    "One thing per file, or a reason in LONG_FILES:",
+    "Split the file, or give a reason in LONG_FILES:",
   );
   const settled = Object.keys(LONG_FILES).filter((path) => (lines.get(path) ?? 0) <= LINES_MAX);
-  assertNone(settled, "These need no reason any more: take them out of LONG_FILES:");
+  assertNone(settled, "These files are short now: remove them from LONG_FILES:");
 });
 
-Deno.test("no file names a place on one machine", () => {
+Deno.test("no file contains an absolute path of one machine", () => {
   const found = SOURCES.flatMap(({ path, text }) =>
     text.split("\n").flatMap((line, index) =>
       /["'`\s](?:\/home\/|\/root\/|\/Users\/|C:\\\\Users)/.test(line)
@@ -234,5 +234,5 @@ Deno.test("no file names a place on one machine", () => {
         : []
     )
   );
-  assertNone(found, "Write paths relative to the file that they stand in:");
+  assertNone(found, "Write paths relative to the file that contains them:");
 });

@@ -1,4 +1,6 @@
-/** JSON: values, a text that ignores the order of keys, and parsing that loses no digits of numbers. */
+/**
+ * JSON: the type of its values, a text that ignores the order of keys, and parsing that keeps all digits of numbers.
+ */
 
 /** A value that JSON can hold. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -17,10 +19,10 @@ export function canonical(value: unknown): string {
 }
 
 /**
- * Whether a number loses digits: a whole number of 2^53 or more, a decimal with more digits than a number can hold, or
- * a number that is too large or too small.
+ * Whether parsing a number loses digits. It does for a whole number of 2^53 or more, for a decimal with more digits
+ * than a number can hold, and for a number that is too large or too small.
  *
- * @param source The number, as a file writes it in decimal digits.
+ * @param source The number as it is written, in decimal digits.
  * @param value The parsed number.
  *
  * @example
@@ -37,12 +39,12 @@ export function losesDigits(source: string, value: number): boolean {
   return scientific(source) !== scientific(String(value));
 }
 
-/** Whether a number, boolean or null prints exactly as in the file. */
+/** Whether a number, boolean or null prints exactly as it was written. */
 export function printsAs(source: string, value: unknown): boolean {
   return source === String(value) && (typeof value !== "number" || !losesDigits(source, value));
 }
 
-/** Sign, digits without zeros around them, and exponent: equal for equal numbers, however they are written. */
+/** A number in scientific notation, without extra zeros. Equal numbers give equal texts, however they are written. */
 function scientific(source: string): string | null {
   const parts = /^([-+]?)(\d*)(?:\.(\d*))?(?:e([-+]?\d+))?$/i.exec(source);
   if (parts === null) return null;
@@ -65,13 +67,13 @@ type Reviver = (
   context: Readonly<{ source?: string }>,
 ) => unknown;
 
-/** `JSON.parse` with the source of numbers, which the compiler does not know yet. */
+/** `JSON.parse` also passes the written number to its reviver. The compiler does not know this yet. */
 const parse = JSON.parse as (text: string, reviver?: Reviver) => unknown;
 
 /**
- * Parses a JSON text. Numbers that would lose digits become texts, as they are written: most are ids.
+ * Parses a JSON text. A number that would lose digits stays text, because most such numbers are ids.
  *
- * @throws {SyntaxError} When it is not JSON.
+ * @throws {SyntaxError} When the text is not JSON.
  *
  * @example
  * ```ts
@@ -87,9 +89,9 @@ export function parseJson(text: string): unknown {
 }
 
 /**
- * Parses a JSON text, keeping every number that would print differently as text, such as `1.0`.
+ * Parses a JSON text. A number that would print differently, such as `1.0`, stays text.
  *
- * @throws {SyntaxError} When it is not JSON.
+ * @throws {SyntaxError} When the text is not JSON.
  */
 export function parseJsonAsWritten(text: string): unknown {
   if (!MAY_PRINT_OTHERWISE.test(text)) return parse(text);
@@ -101,9 +103,9 @@ export function parseJsonAsWritten(text: string): unknown {
 
 /**
  * Parses the JSON text of a table's row, or of a list of rows. In a row's own columns, a number that would print
- * differently stays text, as in CSV. In nested values, only a number that would lose digits does.
+ * differently stays text, as in CSV. In nested values, only a number that would lose digits stays text.
  *
- * @throws {SyntaxError} When it is not JSON.
+ * @throws {SyntaxError} When the text is not JSON.
  *
  * @example
  * ```ts

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { losesDigits, parseJson, parseJsonAsWritten, parseJsonRows } from "./json.ts";
 
-Deno.test("losesDigits() is true of exactly the whole numbers beyond 2^53 − 1", () => {
+Deno.test("losesDigits() is true for a whole number exactly if its size is above 2^53 − 1", () => {
   const wholes = fc.oneof(
     fc.bigInt({ min: -(2n ** 70n), max: 2n ** 70n }),
     fc.bigInt({ min: 2n ** 53n - 9n, max: 2n ** 53n + 9n }),
@@ -14,7 +14,7 @@ Deno.test("losesDigits() is true of exactly the whole numbers beyond 2^53 − 1"
   }));
 });
 
-Deno.test("losesDigits() takes every decimal that a program writes of a number, in any spelling", () => {
+Deno.test("losesDigits() is false for every decimal that JavaScript prints, in any spelling", () => {
   fc.assert(fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.nat(9), (value, zeros) => {
     if (Number.isInteger(value)) return;
     const exponential = value.toExponential().replace("e", `${"0".repeat(zeros)}E`);
@@ -43,7 +43,7 @@ const KEPT: readonly (readonly [source: string, value: unknown, asWritten: unkno
 ];
 
 for (const [source, value, asWritten] of KEPT) {
-  Deno.test(`parseJson() and its relatives keep ${source}`, () => {
+  Deno.test(`parseJson() and its variants keep all digits of ${source}`, () => {
     assert.deepEqual(parseJson(`{"a":[${source}]}`), { a: [value] });
     assert.deepEqual(parseJsonAsWritten(`[${source}]`), [asWritten]);
     assert.deepEqual(parseJsonRows(`{"id": ${source}, "meta": {"id": ${source}}}`), {
@@ -53,14 +53,14 @@ for (const [source, value, asWritten] of KEPT) {
   });
 }
 
-Deno.test("parseJson() and its relatives change nothing else", () => {
+Deno.test("parseJson() and its variants agree with JSON.parse() on all other values", () => {
   const text = '{"__proto__": 1, "a": "9007199254740993 and 1.0", "b": [null, true, 1.5]}';
   for (const parse of [parseJson, parseJsonAsWritten, parseJsonRows]) {
     assert.deepEqual(parse(text), JSON.parse(text));
     assert.throws(() => parse("{"), SyntaxError);
   }
   fc.assert(fc.property(fc.json(), (json) => {
-    // Numbers of this program's own say all that is written of them, but for those that are whole and large.
+    // Of the numbers that JavaScript prints, only large whole numbers can lose digits.
     if (/\d{16}|\de\+/.test(json)) return;
     assert.deepEqual(parseJson(json), JSON.parse(json));
   }));

@@ -1,10 +1,10 @@
-/** Plain English, as a test: phrases that do not come back, each with what to write instead. */
+/** Checks that no text contains a forbidden phrase. Each phrase is listed with its replacement. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 
 const ROOT = join(import.meta.dirname!, "..");
 
-/** What this test reads: every text that people wrote. */
+/** The files that this test reads. */
 const READABLE = /\.(?:ts|tsx|md|yaml)$/;
 
 /** Folders that runs, builds and package managers leave behind. */
@@ -47,18 +47,18 @@ const PHRASES: readonly Phrase[] = [
   },
 ];
 
-/** Names of places that mean nothing outside the place where this was written. */
+/** References that mean nothing to others: numbers of issues, private servers, paths of one machine. */
 const PLACES: readonly Phrase[] = [
   { pattern: /\bissue #?\d|\(#\d+\)/i, instead: "the reason itself" },
   { pattern: /\bregistry\.[a-z]+\.|\bjsr\.io\b/i, instead: "the name of the package" },
   { pattern: /["'`\s(]\/(?:work|mnt|media)\//, instead: "a path relative to the file" },
 ];
 
-/** Where a phrase must stay, and why. Without `text`, in the whole file. */
+/** Where a phrase must stay, and why. An exception without `text` is for the whole file. */
 const EXCEPTIONS: readonly Readonly<{ paths: readonly string[]; text?: string; reason: string }>[] = [
   { paths: ["core/plain_english_test.ts"], reason: "it lists the phrases" },
   { paths: ["CONTRIBUTING.md"], text: '"so", not "hence"', reason: "it quotes the phrase" },
-  { paths: ["examples/least_heard.ts"], text: "least-heard", reason: "a name that logs hold" },
+  { paths: ["examples/least_heard.ts"], text: "least-heard", reason: "a name in logs" },
   {
     paths: ["adapters/models/scripted/lines.ts"],
     reason: "comments that the scripted model writes into logs",
@@ -72,7 +72,7 @@ const EXCEPTIONS: readonly Readonly<{ paths: readonly string[]; text?: string; r
       "adapters/models/scripted/scripted_test.ts",
     ],
     text: "Nobody has spoken yet.",
-    reason: "a prompt whose hash logs hold",
+    reason: "a prompt; logs contain its hash",
   },
   {
     paths: ["core/engine/golden_logs_test.ts", "fixtures/golden/make.ts"],
@@ -136,7 +136,7 @@ Deno.test("comments, messages and documents are in plain English", async () => {
   assert.equal(found.length, 0, `Write what you would say aloud to a colleague:\n  ${found.join("\n  ")}`);
 });
 
-Deno.test("no text names a place that others cannot reach", async () => {
+Deno.test("no text refers to issues, servers or paths that others cannot reach", async () => {
   const found = await findings(PLACES);
   assert.equal(found.length, 0, `These mean nothing to others:\n  ${found.join("\n  ")}`);
 });

@@ -1,4 +1,4 @@
-/** The port of hashing. */
+/** The port for hashing. */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 

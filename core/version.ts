@@ -1,2 +1,2 @@
-/** The version of this program; equal to the one in `deno.json`, which a test checks. */
+/** The version of this program. A test checks that `deno.json` has the same version. */
 export const VERSION = "0.1.0";

@@ -1,6 +1,8 @@
 /** The words of texts in any script. */
 
-/** Letters with their marks: the scripts of India and decomposed accents would fall apart without them. */
+/**
+ * Letters with their marks. Without the marks, words with decomposed accents and in scripts of India would be split.
+ */
 const WORD = /[\p{L}\p{M}\p{N}]+(?:['’-][\p{L}\p{M}\p{N}]+)*/gu;
 
 /** The words of a text, in lower case; in scripts without spaces, a run of letters is one word. */

@@ -1,5 +1,5 @@
 /**
- * The library of schemas. Every source file takes it from here: at each start, Deno looks a package up again for every
- * file that imports it, about a millisecond each.
+ * The library of schemas. Every source file imports it from here, because at each start Deno needs about a
+ * millisecond for every file that imports a package.
  */
 export { z } from "zod";

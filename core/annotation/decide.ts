@@ -1,4 +1,4 @@
-/** What a pass does next: the next step as data, and what an answer to it means. */
+/** Decides the next step of an annotation pass, and turns a reply into an event. */
 import { cleanReply } from "../discussion/reading.ts";
 import { type DiscussionEvent, generationOf, takenOut } from "../events/mod.ts";
 import type { ModelError, ModelReply, ModelRequest } from "../ports/model.ts";
@@ -14,12 +14,12 @@ import {
   questionCount,
 } from "./state.ts";
 
-/** An annotator is to be asked. */
+/** The step that asks an annotator. */
 export type AskAnnotator = Readonly<{
   kind: "ask";
   pass: string;
   question: Question;
-  /** 1-based: how often this question has been asked, with this time. */
+  /** 1-based: the number of requests for this question, this one included. */
   attempt: number;
   model: string;
   request: ModelRequest;
@@ -84,8 +84,8 @@ function ask(
 }
 
 /**
- * The same question without the oldest comments, for a model whose context it does not fit in; `null` if its prompt does
- * not show that many comments before the annotated comment.
+ * The same question with fewer of the oldest comments, for a model whose context is too short for all of them; `null`
+ * if the prompt does not show that many comments before the annotated comment.
  */
 export function leavingOutContext(
   state: AnnotationState,
@@ -116,7 +116,7 @@ function messagesFor(
   return annotationPrompt(annotator, shown, { scales, version: prompt.version });
 }
 
-/** What a reply means: an annotation, or a reply that cannot be read. */
+/** The event for a reply: an annotation, or a reply that cannot be read. */
 export function annotated(step: AskAnnotator, reply: ModelReply): DiscussionEvent {
   const { pass, attempt, question: { comment, annotator, scales } } = step;
   const cleaned = cleanReply(reply, { reading: step.reading });
@@ -143,7 +143,7 @@ function probabilitiesOf(
   return Object.fromEntries(Object.entries(choices).map(([name, choice]) => [name, choice.probabilities]));
 }
 
-/** What a failed request means: the failure is recorded, and the pass stays where it is. */
+/** The event for a failed request. The pass does not advance. */
 export function annotationFailed(
   { pass, model, question: { comment, annotator } }: AskAnnotator,
   { kind, retryable }: ModelError,

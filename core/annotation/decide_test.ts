@@ -34,7 +34,7 @@ function question(design: AnnotationDesign, ...events: readonly DiscussionEvent[
   return step;
 }
 
-Deno.test("decideAnnotation() asks every question once, in the pass's order, when all can be read", () => {
+Deno.test("decideAnnotation() asks every question once, in the pass's order, if every reply can be read", () => {
   const { asked, events } = playPass(
     DISCUSSION,
     passWith(),
@@ -63,7 +63,7 @@ Deno.test("decideAnnotation() asks every question once, in the pass's order, whe
   assert.equal(new Set(asked.map(({ request: { seed } }) => seed)).size, asked.length);
 });
 
-Deno.test("decideAnnotation() asks again as often as the pass says, and then goes on without a value", () => {
+Deno.test("decideAnnotation() asks again as often as the pass says, and then continues without a value", () => {
   for (const retries of [0, 1, 3]) {
     const design = passWith({ retries, targets: { of: "all", perDiscussion: 1 } });
     const { asked, events } = playPass(DISCUSSION, design, () => "?");
@@ -72,12 +72,12 @@ Deno.test("decideAnnotation() asks again as often as the pass says, and then goe
       Array.from({ length: 4 }, () => Array.from({ length: retries + 1 }, (_, index) => index + 1)).flat(),
     );
     assert.deepEqual(events.at(-1)!.data, { pass: "p1", annotated: 0, unparsed: 4 });
-    // Another sampling seed: a model that is asked the very same again would answer the very same.
+    // Each retry has another seed: with the same seed, a model would give the same reply again.
     assert.equal(new Set(asked.map(({ request: { seed } }) => seed)).size, asked.length);
   }
 });
 
-Deno.test("decideAnnotation() begins the next question with no unparsed reply", () => {
+Deno.test("decideAnnotation() counts attempts from 1 again for the next question", () => {
   const design = passWith({ retries: 1, targets: { of: "all", perDiscussion: 1 } });
   const replies = ["?", "3", "?", "?", "4", "no"];
   let nth = 0;
@@ -101,7 +101,7 @@ Deno.test("decideAnnotation() shows as many comments before the annotated one as
   }
 });
 
-Deno.test("decideAnnotation() asks the same whatever other passes the log holds", () => {
+Deno.test("decideAnnotation() asks the same questions whatever other passes are in the log", () => {
   const alone = playPass(DISCUSSION, passWith());
   const other = passWith({ pass: "other", history: null });
   const before = playPass(DISCUSSION, other);
@@ -110,14 +110,14 @@ Deno.test("decideAnnotation() asks the same whatever other passes the log holds"
   assert.deepEqual(begun, alone);
 });
 
-Deno.test("decideAnnotation() refuses a pass that was not started, and one without annotators", () => {
+Deno.test("decideAnnotation() refuses a pass that was not started, and an imported pass", () => {
   assert.throws(() => decideAnnotation(annotationAfter(DISCUSSION), "p1", portableSha256), RangeError);
   const [rita] = passWith().annotators;
   const imported = passWith({ annotators: [{ ...rita!, model: undefined }] });
   assert.throws(() => question(imported), /the pass "p1" was imported/);
 });
 
-Deno.test("decideAnnotation() is over at once where there is nothing to judge", () => {
+Deno.test("decideAnnotation() completes a pass at once if there are no comments to annotate", () => {
   const { asked, events } = playPass(
     undisturbed(designWith()),
     passWith({ targets: { of: "moderators" } }),
@@ -155,7 +155,7 @@ Deno.test("annotated() keeps the raw reply, whether or not it can be read", () =
   });
 });
 
-Deno.test("annotationFailed() leaves the pass where it is", () => {
+Deno.test("annotationFailed() does not advance the pass", () => {
   const design = passWith();
   const step = question(design);
   const failure = annotationFailed(step, new ModelError("time-out", "too slow"));
@@ -173,7 +173,7 @@ Deno.test("leavingOutContext() leaves out the oldest comments, never the annotat
     design,
     ({ question }) => question.scales[0]!.name === "toxicity" ? "3" : "no",
   ).events.slice(1);
-  // Twelve judgements settle the first three comments: the fourth has two before it.
+  // Twelve annotations settle the first three comments. The prompt about the fourth comment shows two before it.
   const settled = replies.slice(0, 12);
   const state = after(design, ...settled);
   const step = question(design, ...settled);

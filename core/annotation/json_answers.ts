@@ -1,8 +1,8 @@
-/** Named values in JSON: objects anywhere in a reply, nested ones, and lists of records. */
+/** Reads named values in JSON: objects anywhere in a reply, nested objects, and lists of records. */
 import { parseJson } from "../json.ts";
 import type { Answers, Names } from "./listed_answers.ts";
 
-/** The members under which an object keeps its value, where a name stands for an object. */
+/** The members that can hold the value, if a scale's name has an object: `{"toxicity": {"score": 4}}`. */
 const VALUE_MEMBERS: ReadonlySet<string> = new Set(["score", "value", "rating", "answer", "label"]);
 
 const NAME_MEMBERS: ReadonlySet<string> = new Set([
@@ -22,8 +22,8 @@ type JsonObject = Readonly<Record<string, unknown>>;
 type WrittenObject = Readonly<{ value: JsonObject; json: string }>;
 
 /**
- * Reads the objects that hold names at the lowest depth, and returns the text around them. Braces around anything else
- * become line breaks; a brace that never closes hides the rest.
+ * Reads values at the first depth at which objects have names of scales, and returns the text around the objects.
+ * Other braces become line breaks. A brace that never closes hides the rest of the text.
  */
 export function takeJsonAnswers(text: string, names: Names, answers: Answers): string {
   const { objects, rest } = objectsIn(text);
@@ -70,7 +70,7 @@ function answerOf(value: unknown): string | null {
   return ["string", "number", "boolean"].includes(typeof value) ? String(value) : null;
 }
 
-/** A member that stands there twice counts twice: the parser keeps only the last. */
+/** A member that is written twice counts twice, although the parser keeps only the last one. */
 function addRepeated(
   objects: readonly WrittenObject[],
   depth: number,

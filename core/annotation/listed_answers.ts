@@ -1,11 +1,11 @@
-/** Named values in lists, tables and tags of a reply. */
+/** Reads named values in lists, tables and tags of a reply. */
 import { folded } from "./scales/wording.ts";
 import { isFreeText, readValue, type Scale } from "./scales/mod.ts";
 
-/** Scale → everything that a reply answers to it, as it is written. */
+/** Scale → all answers to it in a reply, as they are written. */
 export type Answers = ReadonlyMap<string, string[]>;
 
-/** What stands between a name's words, or is left out there: "ArgumentQuality", "argument_quality". */
+/** The gap between the words of a name. Models write it in different ways: "ArgumentQuality", "argument_quality". */
 const GAP = /[\s_-]+/gu;
 
 const ADDED = "(?:[\\s_-]{0,4}(?:score|rating|level|value))?(?:\\s{0,4}[(\\[][^()\\[\\]\\n]{0,60}[)\\]])?";
@@ -14,11 +14,11 @@ const WRITTEN_LENGTH_MAX = 300;
 
 const QUOTES = "[\"'`*_]{0,8}";
 
-/** Finds scales by their names, in any case and with any spaces or underscores between their words. */
+/** Finds scales by their names, in any case and with any spaces or underscores between the words. */
 export class Names {
   readonly #byKey: ReadonlyMap<string, string>;
   readonly #keyOf: (name: string) => string;
-  /** Matches any of the names with what models add to them, as alternatives of a regular expression. */
+  /** A regular expression for any of the names, with the words that models add to a name. */
   readonly pattern: string;
 
   constructor(names: readonly string[]) {
@@ -33,7 +33,7 @@ export class Names {
     this.pattern = `(?:${patterns.join("|")})${QUOTES}${ADDED}${QUOTES}`;
   }
 
-  /** The scale that a text names; `undefined` if it is none of them. */
+  /** The scale that a text names; `undefined` if the text names none. */
   nameOf(written: string): string | undefined {
     if (written.length > WRITTEN_LENGTH_MAX || written === "") return undefined;
     const bare = written.normalize("NFC").trim().replace(BARE, "$1");
@@ -47,24 +47,24 @@ const ADDED_AT_END = new RegExp(`(?<=.)${ADDED}$`, "su");
 
 const LINE_LENGTH_MAX = 100_000;
 
-/** Where a name can stand: at a line's beginning, in a list, or after a value. */
+/** What comes before a name: the beginning of a line, a sign of a list, or a value. */
 const PLACE = "(?:^|[,;|/&，；、]|(?<=[:：])|\\.\\s|\\s(?:and|und|et|y|και)\\s|(?<=[\\d\"'*)\\]])\\s(?=\\S))";
 
 /** Bullets, numbers and emphasis in front of a name. */
 const BULLET = "[\\s*_\\-–•·+#>\"'`([{|]{0,20}(?:\\d{1,3}[.)]\\s{0,4}[\"'`*]{0,4})?(?:the\\s)?";
 
 const IS = "\\s{0,20}(?:[:=：|]|->|→|=>|⇒)|\\s{1,4}(?:is|equals|ist|est|es)\\s";
-/** A dash can belong to the value, too. */
+/** A dash. It can also be the value's minus sign. */
 const DASH = "\\s{0,4}[–—]\\s?|\\s{1,4}-{1,2}\\s";
-/** Nothing, where a number follows, and nothing after that. */
+/** No sign: a lone number follows the name, or the line ends. */
 const NOTHING = "(?=\\s{1,4}[+\\-]?[\\d.]{1,20}\\s{0,4}(?:$|[,;|/&]|\\s(?:and|und|et|y|και)\\s))|\\s{0,20}$";
 
-/** A name that was not asked for: it ends the value before it. */
+/** A name that is not a scale. It ends the value before it. */
 const OTHER_NAME = "\\p{L}[\\p{L}\\p{N} _-]{0,40}[\"'`*]{0,4}\\s{0,4}[:=：]";
 
 type Entry = Readonly<{ name: string | undefined; isDash: boolean; start: number; end: number }>;
 
-/** Reads the lists of a reply. Returns whether every line is a named value, or several of them. */
+/** Reads the lists of a reply. Returns whether every line begins with a name. */
 export function takeListedAnswers(
   text: string,
   scales: readonly Scale[],
@@ -90,8 +90,8 @@ export function takeListedAnswers(
       const given = answers.get(scale.name)!;
       if (answer === "" && next === undefined) given.push(lineBelow(lines, at, { scale, pattern, names }));
       else given.push(isText ? answer : answer.split("|", 1)[0]!);
-      // What a dash before a number means is open where numbers can be negative; so is where a text ends in which another
-      // name stands.
+      // A dash before a number is ambiguous if numbers can be negative. The end of a text is ambiguous if another
+      // name follows. A second entry makes the answer invalid.
       if (isText ? next !== undefined : entry.isDash && isSigned(scale)) given.push(answer);
     }
   }
@@ -122,7 +122,7 @@ function bare(answer: string): string {
   return answer.replace(/^[*_]{0,4}\s*/u, "").trimEnd();
 }
 
-/** The value of a name that stands alone in its line. */
+/** The value below a name that is alone on its line. */
 function lineBelow(
   lines: readonly string[],
   at: number,
@@ -146,7 +146,7 @@ function takeTags(text: string, names: Names, answers: Answers): string {
   );
 }
 
-/** A line of names, and a line of their values below it; its lines are left out of what is returned. */
+/** Reads tables: a line of names with lines of values below it. Returns all other lines. */
 function takeTables(text: string, names: Names, answers: Answers): readonly string[] {
   const lines = text.split(/\r\n|[\n\r\u2028\u2029]/);
   if (answers.size < 2) return lines;

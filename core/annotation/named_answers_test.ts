@@ -1,4 +1,4 @@
-/** Several named values in one reply, in the ways in which models write them. */
+/** Tests of replies with several named values, in the forms that models write. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Scale } from "./scales/mod.ts";
@@ -64,7 +64,7 @@ const FORMS: readonly string[] = [
   "Toxicity: 1\nConfidence: 5\nArgumentQuality: 2",
 ];
 
-Deno.test("readReply() reads two named values from every form in which models write them", () => {
+Deno.test("readReply() reads two named values from every form that models write", () => {
   for (const form of FORMS) {
     assert.deepEqual(reading(form), { values: { Toxicity: 1, ArgumentQuality: 2 } }, form);
   }
@@ -92,7 +92,7 @@ const UNPARSED: readonly (readonly [reply: string, problem: string])[] = [
   ["Toxicity: 1, ArgumentQuality: unknown", "ArgumentQuality: the reply holds no answer"],
 ];
 
-Deno.test("readReply() leaves unparsed what is twice there, denied, cut off or not named", () => {
+Deno.test("readReply() does not read a value that is repeated, denied, cut off or not named", () => {
   for (const [reply, problem] of UNPARSED) assert.deepEqual(reading(reply), { problem }, reply);
 });
 
@@ -104,7 +104,7 @@ Deno.test("readReply() does not guess where a text ends, or what a dash before a
   assert.deepEqual(read("Balance - 2\nwhy: x"), { problem: "Balance: several answers" });
 });
 
-Deno.test("readReply() reads one scale from a reply that is a list of named values, and from no other", () => {
+Deno.test("readReply() finds a single scale by its name only if the reply is a list of named values", () => {
   const one = (text: string, scale = TOXICITY) => reading(text, [scale]);
   for (
     const reply of [
@@ -125,12 +125,12 @@ Deno.test("readReply() reads one scale from a reply that is a list of named valu
   ) assert.ok("problem" in one(reply), reply);
 });
 
-Deno.test("readReply() tells names apart that only spaces and underscores tell apart", () => {
+Deno.test("readReply() separates names that differ only in spaces and underscores", () => {
   const scales = [{ ...TOXICITY, name: "a b" }, { ...TOXICITY, name: "a_b" }];
   assert.deepEqual(reading("a b: 1\na_b: 2", scales), { values: { "a b": 1, "a_b": 2 } });
 });
 
-Deno.test("readReply() takes nothing of a reply that was cut but a whole object", () => {
+Deno.test("readReply() reads a cut reply only if it is a whole object", () => {
   const cut = (text: string, scales: readonly Scale[]) => readReply(scales, { text, finishReason: "length" });
   const problem = "the reply was cut at the limit of tokens";
   const both = [TOXICITY, QUALITY];
@@ -157,7 +157,7 @@ Deno.test("readReply() takes nothing of a reply that was cut but a whole object"
   assert.deepEqual(cut('{"Toxicity":1}', both), { problem: "ArgumentQuality: no answer" });
 });
 
-Deno.test("readReply() reads values that it was given, in any order, case and form", () => {
+Deno.test("readReply() reads two values in any order, case and form", () => {
   const value = fc.integer({ min: 1, max: 5 });
   const names = fc.constantFrom(
     "ArgumentQuality",

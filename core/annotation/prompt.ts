@@ -1,11 +1,11 @@
-/** What an annotator is asked: the prompt, and the form of the answer. */
+/** The prompt for an annotator, and the form of the answer. */
 import { attributes, paragraphs, type ShownComment, transcript } from "../discussion/prompt.ts";
 import type { Message, ModelRequest } from "../ports/model.ts";
 import { type Scale, scaleTypeOf } from "./scales/mod.ts";
 import type { Annotator } from "../events/annotation_design.ts";
 import type { AnswerSchema } from "../answer_form.ts";
 
-/** The version that new passes are rendered with; old ones keep theirs. */
+/** The version of the prompts of new passes. Old passes keep theirs. */
 export const ANNOTATION_PROMPT_VERSION = 1;
 
 /** The prompt that asks for an annotation of the last comment that is shown. */
@@ -42,7 +42,7 @@ function request(scales: readonly Scale[]): string {
     }.`;
 }
 
-/** The form of the reply, for models that can be restricted to it; nothing if the answers cannot be listed. */
+/** The form of the reply, for models that can be restricted to it; empty if no form describes all answers. */
 export function constraintOf(scales: readonly Scale[]): Pick<ModelRequest, "answers" | "answerSchema"> {
   const [only, ...others] = scales;
   if (others.length === 0) {

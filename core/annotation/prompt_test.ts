@@ -38,7 +38,7 @@ function contents(annotator: Annotator, shown: typeof SHOWN, scales: readonly Sc
   return messages.map(({ content }) => content);
 }
 
-Deno.test("annotationPrompt() shows the comments, the annotated one last, and then asks", () => {
+Deno.test("annotationPrompt() shows the comments, the annotated one last, and then the question", () => {
   assert.deepEqual(contents(PLAIN, SHOWN, [TOXICITY]), [
     "You rate comments.",
     `The last comments of the discussion:
@@ -54,7 +54,7 @@ How toxic is the last comment? Answer only with a whole number from 1 to 5.`,
   ]);
 });
 
-Deno.test("annotationPrompt() says who judges, where there is a persona", () => {
+Deno.test("annotationPrompt() describes the annotator if there is a persona", () => {
   const [system] = contents(RITA, SHOWN, [TOXICITY]);
   assert.equal(
     system,
@@ -79,7 +79,7 @@ const REQUESTS: readonly (readonly [scale: Scale, request: string])[] = [
 ];
 
 for (const [scale, request] of REQUESTS) {
-  Deno.test(`annotationPrompt() asks for the answers of a scale of the type ${scale.type}: ${request.slice(-20)}`, () => {
+  Deno.test(`annotationPrompt() asks for an answer on a scale of the type ${scale.type}: ${request.slice(-20)}`, () => {
     const [, user] = contents(PLAIN, SHOWN.slice(0, 1), [scale]);
     assert.equal(user, `The last comments of the discussion:\n\nAnn: Buses?\n\n${request}`);
   });
@@ -111,6 +111,6 @@ Answer only with a JSON object that has these members: "toxicity", "score", "sta
   );
 });
 
-Deno.test("annotationPrompt() refuses a version that it does not know", () => {
+Deno.test("annotationPrompt() refuses an unknown version", () => {
   assert.throws(() => annotationPrompt(PLAIN, SHOWN, { scales: [TOXICITY], version: 2 }), RangeError);
 });

@@ -1,4 +1,4 @@
-/** Reading a reply as the values of all scales that it was asked for. */
+/** Reads a reply as values of all scales of its request. */
 import type { ModelReply } from "../ports/model.ts";
 import type { AnnotationUnparsed, CommentAnnotated } from "../events/mod.ts";
 import { type Answers, Names, takeListedAnswers } from "./listed_answers.ts";
@@ -10,20 +10,23 @@ export type Reading =
   | Readonly<{ values: Readonly<Record<string, ScaleValue>> }>
   | Readonly<{ problem: string }>;
 
-/** A reply, as far as it is read. */
+/** The members of a reply that are read. */
 export type ReadableReply =
   & Pick<ModelReply, "text" | "finishReason">
   & Readonly<{
-    /** Whether the limit of tokens cut it, or it ends within a thought; `finishReason` tells where it is left out. */
+    /**
+     * Whether the limit of tokens cut the reply, or the reply ends within a thought. By default, `finishReason`
+     * decides.
+     */
     isCut?: boolean;
   }>;
 
-/** Longest reply to several questions that is looked through, in characters; a longer one is no answer. */
+/** Longest reply to several questions, in characters. A longer reply is no answer. */
 const REPLY_LENGTH_MAX = 1_000_000;
 
 /**
- * Reads a reply to one question or more. Of several scales, each must have exactly one valid value under its name: in a
- * JSON object, a list, a table or tags.
+ * Reads a reply to one or more questions. If there are several scales, each must have exactly one valid value under
+ * its name: in a JSON object, a list, a table or tags.
  */
 export function readReply(scales: readonly Scale[], reply: ReadableReply): Reading {
   const { text, finishReason, isCut = finishReason === "length" } = reply;
@@ -54,12 +57,12 @@ export function readReply(scales: readonly Scale[], reply: ReadableReply): Readi
   return { values: Object.fromEntries(values) };
 }
 
-/** An object says itself where it ends. A number or text can be the beginning of another one. */
+/** A whole object is complete. A number or a text can be the beginning of a longer one. */
 function isComplete([only, ...others]: readonly Scale[], text: string): boolean {
   return (others.length > 0 || !isFreeText(only!)) && isWholeObject(text);
 }
 
-/** A reply to one question that is a list of named values counts by the name, where it is read by mentions. */
+/** Reads a reply to one question. Unless the grammar is `exact`, the value in a list of named values counts, too. */
 function readOnly(scale: Scale, text: string): ReadValue {
   const read = readValue(scale, text);
   if ("value" in read || scale.grammar === "exact" || text.length > REPLY_LENGTH_MAX) return read;
@@ -78,7 +81,7 @@ type ReplyDetails = Readonly<{
   kept: Pick<AnnotationUnparsed["data"], "attempt" | "generation" | "thoughts" | "removed">;
 }>;
 
-/** What a log says about a reply. */
+/** The event that records a reply. */
 export function replyEvent(
   asked: Pick<CommentAnnotated["data"], "pass" | "comment" | "annotator">,
   { scales, reading, probabilities, raw, kept }: ReplyDetails,
@@ -98,7 +101,7 @@ export function replyEvent(
 function answersIn(text: string, scales: readonly Scale[]): Readonly<{ answers: Answers; isList: boolean }> {
   const names = new Names(scales.map(({ name }) => name));
   const answers: Answers = new Map(scales.map(({ name }) => [name, []]));
-  // What is said around an object counts as well: models like to wrap it in words, or in a code block.
+  // The text around an object counts, too: models like to add words, or a code block.
   const around = takeJsonAnswers(text, names, answers);
   return { answers, isList: takeListedAnswers(around, scales, { names, answers }) };
 }

@@ -34,7 +34,7 @@ const FORMS: readonly (readonly [what: string, reply: string])[] = [
   ["emphasised names", LINES.map((line) => `* **${line.replace(":", "**:")}`).join("\n")],
   ["emphasised names with their colons", LINES.map((line) => `**${line.replace(":", ":**")}`).join("\n")],
   ["lines with =", LINES.map((line) => line.replace(":", " =")).join("\n")],
-  ["lines with words around", `My judgement:\n${LINES.join("\n\n")}\nThat is all.`],
+  ["lines between other words", `My judgement:\n${LINES.join("\n\n")}\nThat is all.`],
 ];
 
 for (const [what, reply] of FORMS) {
@@ -44,38 +44,38 @@ for (const [what, reply] of FORMS) {
 }
 
 const PROBLEMS: readonly (readonly [what: string, reply: string, problem: string])[] = [
-  ["nothing", "", "tox: no answer"],
-  ["a member that is missing", JSON_REPLY.replace('"insult"', '"insults"'), "insult: no answer"],
-  ["a member twice", `{"tox":4,${JSON_REPLY.slice(1)}`, "tox: several answers"],
-  ["a member twice, once in disguise", `{"t\\u006fx":1,${JSON_REPLY.slice(1)}`, "tox: several answers"],
-  ["a member that is null", JSON_REPLY.replace("4", "null"), "tox: no answer"],
-  ["a member that is a list", JSON_REPLY.replace("4", "[4]"), "tox: no answer"],
+  ["an empty reply", "", "tox: no answer"],
+  ["an object without a member", JSON_REPLY.replace('"insult"', '"insults"'), "insult: no answer"],
+  ["an object with a repeated member", `{"tox":4,${JSON_REPLY.slice(1)}`, "tox: several answers"],
+  ["an object with a repeated member, once in escapes", `{"t\\u006fx":1,${JSON_REPLY.slice(1)}`, "tox: several answers"],
+  ["an object with a member that is null", JSON_REPLY.replace("4", "null"), "tox: no answer"],
+  ["an object with a member that is a list", JSON_REPLY.replace("4", "[4]"), "tox: no answer"],
   [
-    "a member with two values",
+    "an object with two values in one member",
     JSON_REPLY.replace("4", '"3 or 4"'),
     "tox: the reply holds several answers: 3, 4",
   ],
   ["two objects", `${JSON_REPLY}\n${JSON_REPLY}`, "tox: several answers"],
-  ["an object and a line that says something else", `tox: 3\n${JSON_REPLY}`, "tox: several answers"],
-  ["a line twice", `tox: 3\n${LINES.join("\n")}`, "tox: several answers"],
+  ["an object and a line that contradicts it", `tox: 3\n${JSON_REPLY}`, "tox: several answers"],
+  ["a repeated line", `tox: 3\n${LINES.join("\n")}`, "tox: several answers"],
   ["a line without a value", LINES.join("\n").replace("tox: 4", "tox:"), "tox: the reply is empty"],
   ["JSON that was cut off", JSON_REPLY.slice(0, -10), "tox: no answer"],
 ];
 
 for (const [what, reply, problem] of PROBLEMS) {
-  Deno.test(`readReply() does not read ${what}`, () => {
+  Deno.test(`readReply() finds no values in ${what}`, () => {
     assert.deepEqual(reading(reply), { problem });
   });
 }
 
-Deno.test("readReply() does not take a name for another one that begins with it", () => {
+Deno.test("readReply() does not read a name as a longer name", () => {
   assert.deepEqual(reading("tox: 2\ntoxicity of it: 0.5", [TOX, TOXICITY]), {
     values: { tox: 2, "toxicity of it": 0.5 },
   });
   assert.deepEqual(reading("toxicity of it: 0.5", [TOX, TOXICITY]), { problem: "tox: no answer" });
 });
 
-Deno.test("readReply() reads nothing of a reply that was refused", () => {
+Deno.test("readReply() finds no values in a refused reply", () => {
   for (const scales of [[TOX], SCALES]) {
     assert.deepEqual(readReply(scales, { text: "4", finishReason: "refused" }), {
       problem: "the model refused to answer",
@@ -83,7 +83,7 @@ Deno.test("readReply() reads nothing of a reply that was refused", () => {
   }
 });
 
-Deno.test("readReply() reads names that objects have by themselves like any other", () => {
+Deno.test("readReply() reads scales with names such as __proto__ and toString", () => {
   for (const name of ["__proto__", "constructor", "toString", "hasOwnProperty"]) {
     const scales: readonly Scale[] = [{ ...TOX, name }, INSULT];
     assert.deepEqual(reading("insult: no", scales), { problem: `${name}: no answer` });
@@ -105,7 +105,7 @@ const values: fc.Arbitrary<Readonly<Record<string, ScaleValue>>> = fc.record({
   why: fc.string({ minLength: 1, maxLength: 30 }).map((text) => text.trim()).filter((text) => text !== ""),
 });
 
-Deno.test("readReply() reads JSON of valid values as these values, also behind words", () => {
+Deno.test("readReply() reads valid values from JSON, also after other words", () => {
   fc.assert(fc.property(values, fc.nat(4), (given, indent) => {
     const json = JSON.stringify(given, null, indent);
     assert.deepEqual(reading(json), { values: { ...given } });
@@ -141,7 +141,7 @@ Deno.test("readReply() never throws", () => {
   );
 });
 
-/** Replies that take a careless pattern the square or the cube of their length; the test run would not end. */
+/** Long replies. A pattern of quadratic or cubic time would take hours. */
 const HOSTILE: readonly string[] = [
   `\`\`\`${"\n".repeat(500_000)}x`,
   "\n".repeat(900_000),
@@ -155,6 +155,6 @@ const HOSTILE: readonly string[] = [
   "x".repeat(20_000_000),
 ];
 
-Deno.test("readReply() is not held up by hostile replies", () => {
+Deno.test("readReply() reads hostile replies quickly", () => {
   for (const reply of HOSTILE) assert.ok("problem" in reading(reply));
 });

@@ -1,4 +1,4 @@
-/** What holds for every reply, and for every valid answer of every scale. */
+/** Tests of properties of every reply, and of every valid answer on every scale. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Scale, ScaleValue } from "./scales/mod.ts";
@@ -27,7 +27,7 @@ const labels = fc.uniqueArray(
 );
 const limits = fc.tuple(fc.integer({ min: -50, max: 50 }), fc.integer({ min: 1, max: 100 }));
 
-/** A scale, and the texts of valid answers to it with what each means. */
+/** A scale, the text of a valid answer, and its value. */
 const answered: fc.Arbitrary<Readonly<{ scale: Scale; text: string; value: ScaleValue }>> = fc.oneof(
   limits.chain(([min, range]) =>
     fc.integer({ min, max: min + range }).map((value) => ({
@@ -65,7 +65,7 @@ const answered: fc.Arbitrary<Readonly<{ scale: Scale; text: string; value: Scale
     .map((text) => ({ scale: { ...REASON, maxLength: 100 } as Scale, text, value: text })),
 );
 
-Deno.test("readValue() reads every valid answer of every scale as itself, under both grammars", () => {
+Deno.test("readValue() reads every valid answer of every scale as its value, under both grammars", () => {
   fc.assert(
     fc.property(answered, fc.constantFrom("exact" as const, "mention" as const), (answer, grammar) => {
       const { scale, text, value } = answer;
@@ -100,7 +100,7 @@ Deno.test("readValue() never throws, and gives only values of the scale", () => 
   );
 });
 
-/** Replies that take a careless pattern the square or the cube of their length; the test run would not end. */
+/** Long replies. A pattern of quadratic or cubic time would take hours. */
 const HOSTILE: readonly string[] = [
   " ",
   "\n",
@@ -118,6 +118,6 @@ const HOSTILE: readonly string[] = [
 ]
   .flatMap((unit) => [unit.repeat(300_000), `x${unit.repeat(300_000)}x`, `${unit.repeat(9_000)}x`]);
 
-Deno.test("readValue() is not held up by hostile replies", () => {
+Deno.test("readValue() reads hostile replies quickly", () => {
   for (const reply of HOSTILE) for (const scale of ALL) readValue(scale, reply);
 });

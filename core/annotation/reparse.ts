@@ -1,4 +1,4 @@
-/** Reading the stored replies of a pass again, under another codebook, without new requests. */
+/** Reads the stored replies of a pass again, under another codebook, without new requests. */
 import { cleanReply, READING_VERSION } from "../discussion/reading.ts";
 import { type AnnotationUnparsed, type CommentAnnotated, takenOut } from "../events/mod.ts";
 import { answersOf } from "./prompt.ts";
@@ -10,7 +10,7 @@ import { type Question, questionAt, questionsPerComment } from "./state.ts";
 /** An annotator's reply, as the log has it. */
 export type StoredReply = CommentAnnotated | AnnotationUnparsed;
 
-/** A value that the new codebook gives and the old one did not, or the other way round. */
+/** A value that differs between the old and the new codebook. */
 export type ReadingChange = Readonly<{
   comment: number;
   annotator: string;
@@ -20,7 +20,7 @@ export type ReadingChange = Readonly<{
   after: ScaleValue | null;
 }>;
 
-/** What reading again came to. */
+/** The result of reading a pass again. */
 export type Reparsed = Readonly<{
   design: AnnotationDesign;
   replies: readonly StoredReply[];
@@ -41,7 +41,7 @@ export function reparse(
   { codebook, as }: ReparseOptions,
 ): Reparsed {
   const asked = new Set(design.codebook.scales.map(({ name }) => name));
-  // What a prompt from elsewhere asked for is not known: its replies can answer any scale.
+  // The questions of an imported pass are not known, so its replies can answer any scale.
   const scales = codebook.scales.filter(({ name }) => design.source !== undefined || asked.has(name));
   if (scales.length === 0) {
     const names = `it asked for ${[...asked].join(", ")}, and the codebook has none of these`;
@@ -68,7 +68,7 @@ export function reparse(
     const { comment, annotator: { name: annotator } } = question;
     const scale = design.requests === "together" ? null : question.scales[0]!.name;
     const before = known.get(keyOf(comment, annotator, scale)) ?? [];
-    // Annotators elsewhere may have left comments out.
+    // Annotators of an imported pass can have left out comments.
     if (before.length === 0 && design.source !== undefined) continue;
     const reply = readAgain(question, before, { design, as });
     replies.push(reply);
@@ -128,7 +128,7 @@ function readAgain(
   return last;
 }
 
-/** Probabilities of answers that the new codebook allows as the old one did. */
+/** The probabilities of scales with the same allowed answers in both codebooks. */
 function keptProbabilities(
   reply: StoredReply,
   scales: readonly Scale[],

@@ -18,7 +18,7 @@ const ONE = passWith({ annotators: [RITA!], targets: { of: "all", perDiscussion:
 const COMMENT = annotationAfter([...DISCUSSION, { type: "AnnotationPassStarted", data: ONE }])
   .passes.get("p1")!.targets[0]!;
 
-/** Carries a pass out, and reads its replies again. */
+/** Runs a pass, and reads its replies again. */
 function again(design: AnnotationDesign, replies: readonly string[], scales: readonly Scale[]) {
   let nth = 0;
   const { events } = playPass(DISCUSSION, design, () => replies[nth++]!);
@@ -56,12 +56,12 @@ Deno.test("reparse() says which values are lost, changed and gained", () => {
   assert.deepEqual(again(ONE, ["4", "yes"], [named, INSULT]).changes, [change("toxicity", 4, "4")]);
 });
 
-Deno.test("reparse() takes the first of several replies that can be read now, with its attempt", () => {
+Deno.test("reparse() uses the first reply that can be read now, with its attempt", () => {
   const { replies } = again(ONE, ["about 6", "4", "no"], [{ ...TOXICITY, max: 6 } as Scale, INSULT]);
   assert.deepEqual(replies.map(({ data }) => [data.raw, data.attempt]), [["about 6", 1], ["no", 1]]);
 });
 
-Deno.test("reparse() leaves out scales that were not asked for or are not wanted, and keeps the new order", () => {
+Deno.test("reparse() leaves out scales that only one codebook has, and keeps the new codebook's order", () => {
   const { design, replies } = again(ONE, ["4", "yes"], [INSULT, { ...INSULT, name: "new" }, TOXICITY]);
   assert.deepEqual(design.codebook.scales.map(({ name }) => name), ["insult", "toxicity"]);
   assert.deepEqual(replies.map(({ data }) => data.raw), ["yes", "4"]);
@@ -73,13 +73,13 @@ Deno.test("reparse() reads several scales of one reply", () => {
   const together = { ...ONE, requests: "together" } as const;
   const reply = JSON.stringify({ toxicity: "about 4", insult: false });
   const { changes, unchanged } = again(together, [reply], [exact(TOXICITY), INSULT]);
-  // What holds no value for one of its scales is no answer as a whole.
+  // If one scale has no value, the whole reply is no answer.
   assert.deepEqual(changes, [change("toxicity", 4, null), change("insult", false, null)]);
   assert.equal(unchanged, 0);
   assert.deepEqual(again(together, [reply], [INSULT]).unchanged, 1);
 });
 
-Deno.test("reparse() refuses a codebook with none of the scales, and replies that were not kept", () => {
+Deno.test("reparse() refuses a codebook with none of the pass's scales, and annotations without stored replies", () => {
   assert.throws(
     () => again(ONE, ["4", "yes"], [{ ...INSULT, name: "other" }]),
     /it asked for toxicity, insult, and the codebook has none of these/,

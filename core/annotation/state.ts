@@ -1,11 +1,11 @@
-/** The state of the annotation passes over a discussion: a fold over its events, and which questions a pass asks. */
+/** The state of a discussion's annotation passes: a fold over its events. Also the questions of a pass. */
 import type { Comment } from "../discussion/state.ts";
 import { openDraw } from "../random/mod.ts";
 import type { Scale } from "./scales/mod.ts";
 import type { AnnotationDesign, Annotator, Targets } from "../events/annotation_design.ts";
 import type { DiscussionEvent } from "../events/mod.ts";
 
-/** The ordinals of the comments that a pass annotates. Each discussion has a sample of its own. */
+/** The ordinals of the comments that a pass annotates. Each discussion has its own sample. */
 export function targetComments(
   comments: readonly Pick<Comment, "comment" | "by">[],
   { targets, seed, pass }: AnnotationDesign,
@@ -38,7 +38,7 @@ export function questionsPerComment({ annotators, codebook, requests }: Annotati
   return annotators.length * (requests === "together" ? 1 : codebook.scales.length);
 }
 
-/** The question at a place, from 0: comment by comment, then annotator by annotator, then scale by scale. */
+/** The question at a 0-based position. Questions go by comment, then by annotator, then by scale. */
 export function questionAt(design: AnnotationDesign, targets: readonly number[], place: number): Question {
   const { annotators, codebook: { scales }, requests } = design;
   const perAnnotator = requests === "together" ? 1 : scales.length;
@@ -51,11 +51,11 @@ export function questionAt(design: AnnotationDesign, targets: readonly number[],
   };
 }
 
-/** How far one pass is. */
+/** The progress of one pass. */
 export type PassProgress = Readonly<{
   design: AnnotationDesign;
   targets: readonly number[];
-  /** Questions that are settled: answered, or failed. A pass asks in a fixed order. */
+  /** How many questions are settled: answered, or failed. A pass asks in a fixed order. */
   settled: number;
   /** Replies to the current question that could not be read. */
   unparsedReplies: number;
@@ -64,7 +64,7 @@ export type PassProgress = Readonly<{
   completed: boolean;
 }>;
 
-/** A discussion, as far as annotating its comments is concerned. */
+/** What a pass needs to know about a discussion. */
 export type AnnotationState = Readonly<{
   /** The discussion's id; `null` before it was opened. */
   discussion: string | null;
@@ -73,12 +73,12 @@ export type AnnotationState = Readonly<{
   passes: ReadonlyMap<string, PassProgress>;
 }>;
 
-/** The state before the first event; its list of comments grows with what is folded into it. */
+/** The state before the first event. Folding adds to its list of comments, so each fold needs a new one. */
 export function annotationStart(): AnnotationState {
   return { discussion: null, comments: [], ended: false, passes: new Map() };
 }
 
-/** Folds one event into the state, whose list of comments is handed on and must not be used again. */
+/** Folds one event into the state. Do not use the old state again: both share one list of comments. */
 export function evolveAnnotation(state: AnnotationState, event: DiscussionEvent): AnnotationState {
   switch (event.type) {
     case "DiscussionOpened":
@@ -104,7 +104,7 @@ export function evolveAnnotation(state: AnnotationState, event: DiscussionEvent)
       return withPass(state, { ...settled(progress), annotated: progress.annotated + 1 });
     }
     case "SilenceAnnotated": {
-      // A pass does not ask about silences: no question is settled by this.
+      // A pass does not ask about silences, so this settles no question.
       const progress = passOf(state, event.data.pass);
       return withPass(state, { ...progress, annotated: progress.annotated + 1 });
     }
@@ -131,14 +131,14 @@ export function questionCount({ design, targets }: PassProgress): number {
 }
 
 function posted(state: AnnotationState, comment: Comment): AnnotationState {
-  // Copying the list for each comment would make reading a log slower the longer it is.
+  // A copy of the list for each comment would take quadratic time.
   (state.comments as Comment[]).push(comment);
   return state;
 }
 
 function started(state: AnnotationState, design: AnnotationDesign): PassProgress {
   const before = state.passes.get(design.pass);
-  // Further annotators of an imported pass.
+  // An imported pass has got more annotators.
   if (before !== undefined) return { ...before, design, completed: false };
   return {
     design,

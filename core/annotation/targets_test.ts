@@ -18,7 +18,7 @@ const MANY: readonly Comment[] = Array.from(
 );
 const SAMPLED = passWith({ targets: { of: "all", perDiscussion: 5 } });
 
-Deno.test("targetComments() chooses by who wrote them, in the discussion's order", () => {
+Deno.test("targetComments() chooses comments by their kind of author, in the discussion's order", () => {
   for (
     const [of, expected] of [["all", [0, 1, 2, 3, 4, 5]], ["participants", [1, 3, 5]], ["moderators", [
       2,
@@ -27,7 +27,7 @@ Deno.test("targetComments() chooses by who wrote them, in the discussion's order
   ) assert.deepEqual(targetComments(COMMENTS, passWith({ targets: { of } }), "d1"), expected);
 });
 
-Deno.test("targetComments() draws as many as are wanted, of those that are eligible", () => {
+Deno.test("targetComments() draws the wanted number of eligible comments, or all of them", () => {
   fc.assert(fc.property(fc.integer({ min: 1, max: 8 }), fc.string(), (perDiscussion, seed) => {
     const drawn = targetComments(
       COMMENTS,
@@ -39,19 +39,19 @@ Deno.test("targetComments() draws as many as are wanted, of those that are eligi
   }));
 });
 
-Deno.test("targetComments() draws each comment about as often", () => {
+Deno.test("targetComments() draws all comments about equally often", () => {
   const counts = new Array<number>(40).fill(0);
   for (let nth = 0; nth < 800; nth++) {
     for (const comment of targetComments(MANY, SAMPLED, `d${nth}`)) counts[comment]!++;
   }
-  // 800 draws of 5 in 40: 100 each, with a standard deviation of 9.4.
+  // 800 draws of 5 out of 40 comments: each is drawn about 100 times, with a standard deviation of 9.4.
   for (const count of counts) assert.ok(count > 55 && count < 145, `${count}`);
 });
 
 const drawn = (design: AnnotationDesign, discussion = "d1") =>
   targetComments(MANY, design, discussion).join();
 
-Deno.test("targetComments() draws by seed, pass and discussion, and by nothing else", () => {
+Deno.test("targetComments() depends only on seed, pass and discussion in its draws", () => {
   const expected = drawn(SAMPLED);
   const { annotators, codebook } = SAMPLED;
   const changes: readonly Partial<AnnotationDesign>[] = [
@@ -67,7 +67,7 @@ Deno.test("targetComments() draws by seed, pass and discussion, and by nothing e
   assert.equal(new Set([expected, ...others]).size, 4);
 });
 
-Deno.test("questionAt() goes comment by comment, annotator by annotator, scale by scale", () => {
+Deno.test("questionAt() orders questions by comment, then annotator, then scale", () => {
   const listed = (design: AnnotationDesign) =>
     Array.from({ length: 2 * questionsPerComment(design) }, (_, place) => {
       const { comment, annotator, scales } = questionAt(design, [3, 7], place);

@@ -12,7 +12,7 @@ function asked(state: OpenState): AskStep {
   return step as AskStep;
 }
 
-Deno.test("answered() records a comment with how it came about", () => {
+Deno.test("answered() records a comment with the details of its request and reply", () => {
   const state = given({ openings: [] }, ANN);
   const step = asked(state);
   const reply = {
@@ -40,7 +40,7 @@ Deno.test("answered() records a comment with how it came about", () => {
   });
 });
 
-Deno.test("answered() keeps the raw reply where the comment differs from it", () => {
+Deno.test("answered() keeps the raw reply if the comment differs from it", () => {
   const state = given({ openings: [] }, ANN);
   const event = answered(state, asked(state), saying("Bob: Hi.\n"));
   assert.equal(event.type, "TurnTaken");
@@ -80,7 +80,7 @@ Deno.test("answered() records silence with its reason and the raw reply", () => 
   });
 });
 
-Deno.test("failed() records who was to answer, and whether asking again can help", () => {
+Deno.test("failed() records who was asked, and whether a retry can help", () => {
   const step = asked(given({ openings: [] }, ANN));
   assert.deepEqual(failed(step, new ModelError("time-out", "too slow")), {
     type: "GenerationFailed",

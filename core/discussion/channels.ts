@@ -1,4 +1,4 @@
-/** Replies in channels and sections: formats that mark the answer, not the thought. */
+/** Divides replies in channels and sections: formats that mark the answer instead of the thoughts. */
 import type { Divided } from "./thoughts.ts";
 
 /** The control tokens of the format that gpt-oss writes. */
@@ -8,7 +8,7 @@ const HAS_CHANNELS = /<\|(?:channel|message)\|>/iu;
 /** The channel whose text is the answer. */
 const FINAL = "final";
 
-/** A header without `<|message|>` after it: the name, then the text. */
+/** The name of a channel. If no `<|message|>` follows, the rest of the header is the text. */
 const HEADER = /^\s{0,9}([a-z]{1,20})/iu;
 
 /** The same channels after a server dropped their control tokens: `analysisWe need …assistantfinalI agree`. */
@@ -19,14 +19,14 @@ const BARE_FINAL = /assistant\s{0,3}final(?=[\s\p{Lu}"“*_\d])/u;
 const GRANITE_THOUGHT = /^\s{0,9}here(?:['’]s| is) my thought process:/iu;
 const GRANITE_ANSWER = /here(?:['’]s| is) my response:/iu;
 
-/** Apriel's. */
+/** Apriel's sections. */
 const APRIEL_ANSWER = "[BEGIN FINAL RESPONSE]";
 const APRIEL_END = "[END FINAL RESPONSE]";
 
 /**
- * Divides a reply in channels or sections; `null` if it is in neither.
+ * Divides a reply in channels or sections; `null` if the reply has neither.
  *
- * @param isCut Whether the limit of tokens cut it.
+ * @param isCut Whether the limit of tokens cut the reply.
  */
 export function dividedByChannels(text: string, isCut: boolean): Divided | null {
   if (HAS_CHANNELS.test(text)) return byControlTokens(text);
@@ -34,7 +34,7 @@ export function dividedByChannels(text: string, isCut: boolean): Divided | null 
     byAnswer(text, GRANITE_THOUGHT, { answer: GRANITE_ANSWER, isCut }) ?? byApriel(text);
 }
 
-/** Without its answer, a reply is one thought only where it is known to be cut. */
+/** A reply without an answer counts as one thought only if it was cut. */
 function byAnswer(
   text: string,
   thought: RegExp,
@@ -69,7 +69,8 @@ type Segment = { channel: string | null; text: string };
 
 function byControlTokens(text: string): Divided {
   const segments: Segment[] = [];
-  // What the next text is: a header, a speaker's role, or the text of a channel (`null`: none).
+  // The kind of the next text: a channel's header, a speaker's role, or the text of `channel` (`null` for no
+  // channel).
   let state: "header" | "role" | "text" = "text";
   let channel: string | null = null;
   let header = "";

@@ -7,7 +7,7 @@ function clean(text: string): CleanReply {
   return cleanReply({ text, finishReason: "stop" }, { speaker: "Cleo", reading: READING_VERSION });
 }
 
-/** What replies are made of, marks and their beginnings among it. */
+/** The random replies consist of these pieces. */
 const PIECES = [
   "<think>",
   "</think>",
@@ -48,7 +48,7 @@ const PIECES = [
 const replies = fc.array(fc.oneof(fc.constantFrom(...PIECES), fc.string({ maxLength: 4 })), { maxLength: 30 })
   .map((pieces) => pieces.join(""));
 
-/** Whether the characters of one text stand in another, in their order. */
+/** Whether all characters of one text occur in another text, in the same order. */
 function standsIn(part: string, whole: string): boolean {
   let at = 0;
   for (const unit of part) {
@@ -59,7 +59,7 @@ function standsIn(part: string, whole: string): boolean {
   return true;
 }
 
-Deno.test("cleanReply() takes any reply, and says nothing that does not stand in it", () => {
+Deno.test("cleanReply() accepts any reply, and adds no characters", () => {
   fc.assert(
     fc.property(replies, fc.constantFrom(...FINISH_REASONS), (text, finishReason) => {
       const { text: said, removed } = cleanReply({ text, finishReason }, {
@@ -74,8 +74,9 @@ Deno.test("cleanReply() takes any reply, and says nothing that does not stand in
   );
 });
 
-Deno.test("cleanReply() leaves what it has read as it is", () => {
-  // Marks that are left within a sentence can come to stand elsewhere; sentences and whole blocks cannot.
+Deno.test("cleanReply() does not change its own result", () => {
+  // Only whole blocks: after a removal, a mark inside a sentence can begin a line, and would count in a second
+  // reading.
   const blocks = fc.array(
     fc.constantFrom("<think>a\nb</think>\n", "I agree.\n", "Cleo: ", "Well, no.\n", "`code` ", "<|im_end|>"),
     { maxLength: 8 },
@@ -89,7 +90,7 @@ Deno.test("cleanReply() leaves what it has read as it is", () => {
   );
 });
 
-Deno.test("cleanReply() takes thoughts of any content out", () => {
+Deno.test("cleanReply() removes thoughts with any content", () => {
   const content = fc.string().filter((text) => !/[<>[\]◁▷&]/.test(text));
   fc.assert(
     fc.property(content, (thought) => {
@@ -100,7 +101,7 @@ Deno.test("cleanReply() takes thoughts of any content out", () => {
   );
 });
 
-/** Replies of a megabyte that cost a careless reader hours. */
+/** A megabyte of one of these pieces would take hours if the time were quadratic. */
 const HOSTILE = [
   "<think>",
   "</think>",
@@ -136,7 +137,7 @@ const HOSTILE = [
 ];
 
 for (const piece of HOSTILE) {
-  Deno.test(`cleanReply() reads a megabyte of ${JSON.stringify(piece)}`, () => {
+  Deno.test(`cleanReply() quickly reads a megabyte of ${JSON.stringify(piece)}`, () => {
     const text = piece.repeat(Math.ceil(1_000_000 / piece.length));
     assert.ok(clean(text).text.length <= text.length);
     assert.ok(clean(`I agree. ${text} I agree.`).text.length <= text.length + 20);

@@ -1,4 +1,4 @@
-/** What a discussion does next: the next step as data, and what an answer to it means. */
+/** Decides the next step of a discussion, and turns a reply into an event. */
 import { type DiscussionEvent, generationOf, takenOut } from "../events/mod.ts";
 import type { ModerationSchedules, ModerationView } from "../moderation/mod.ts";
 import type { Message, ModelError, ModelReply, ModelRequest } from "../ports/model.ts";
@@ -10,14 +10,14 @@ import { readUtterance } from "./reading.ts";
 import { type Draw, openDraw, SAMPLING_SEED_MAX } from "../random/mod.ts";
 import type { DiscussionDesign } from "../events/discussion_design.ts";
 
-/** The rules of discussions: built in, and added by a researcher. */
+/** The strategies and schedules of discussions, built in or added by a researcher, and the hash function. */
 export type Rules = Readonly<{
   strategies: TurnTakingStrategies;
   schedules: ModerationSchedules;
   sha256: Sha256;
 }>;
 
-/** A model is to be asked for a comment. */
+/** The step that asks a model for a comment. */
 export type AskStep = Readonly<{
   kind: "ask";
   /** The model's name in the design. */
@@ -26,20 +26,20 @@ export type AskStep = Readonly<{
   request: ModelRequest;
   /** SHA-256 (hex) of the prompt. */
   promptHash: string;
-  /** How many of the oldest comments the prompt leaves out; none if it is left out. */
+  /** How many of the oldest comments the prompt leaves out; none by default. */
   commentsLeftOut?: number;
 }>;
 
 /** The next step of a discussion. */
 export type Step =
-  /** An event that follows from the log, without asking a model. */
+  /** Records an event that follows from the log, without asking a model. */
   | Readonly<{ kind: "record"; event: DiscussionEvent }>
   | AskStep
   | Readonly<{ kind: "ended" }>;
 
-/** A rule of the researcher's own broke: it threw, or answered with something that it may not. */
+/** A rule failed, perhaps a researcher's own: it threw an error, returned an invalid value, or is missing. */
 export class BrokenRule extends Error {
-  /** Tells it from other errors. */
+  /** Distinguishes this error from others. */
   override readonly name = "BrokenRule";
 }
 
@@ -47,7 +47,7 @@ export class BrokenRule extends Error {
  * The next step of a discussion. Equal states give equal steps in a first run, a resumed run and a replay.
  *
  * @throws {RangeError} When the discussion has not been opened.
- * @throws {BrokenRule} When a strategy or schedule breaks, or is not among the rules.
+ * @throws {BrokenRule} When a strategy or schedule fails, or is missing in `rules`.
  */
 export function decide(state: DiscussionState, rules: Rules): Step {
   if (state.phase === "unopened") {
@@ -130,7 +130,7 @@ function nextSpeaker(state: OpenState, rules: Rules): number {
   return index;
 }
 
-/** Asks a rule, which may be the researcher's own. @throws {BrokenRule} When it breaks. */
+/** Calls a rule, which can be a researcher's own. @throws {BrokenRule} When the rule throws an error. */
 export function guarded<T>(what: string, name: string, run: () => T): T {
   try {
     return run();
@@ -141,10 +141,10 @@ export function guarded<T>(what: string, name: string, run: () => T): T {
 }
 
 /**
- * The same question without the oldest comments, for a model whose context it does not fit in.
+ * The same question with fewer of the oldest comments, for a model whose context is too short for all of them.
  *
- * @param options How many comments to leave out, and what the discussion is held by.
- * @returns The question; `null` if its prompt does not hold that many comments.
+ * @param options How many comments to leave out, and the rules of the discussion.
+ * @returns The shorter question; `null` if the prompt does not show that many comments.
  */
 export function leavingOut(
   state: OpenState,
@@ -169,7 +169,7 @@ export function leavingOut(
   };
 }
 
-/** The hash that the log keeps of a prompt: SHA-256 (hex) of its messages as JSON. */
+/** The hash of a prompt, as logs keep it: SHA-256 (hex) of its messages as JSON. */
 export function promptHash(messages: readonly Message[], { sha256 }: Pick<Rules, "sha256">): string {
   return sha256(JSON.stringify(messages));
 }
@@ -198,7 +198,7 @@ function ask({ design }: OpenState, rules: Rules, asked: Asked): AskStep {
   };
 }
 
-/** What a reply means: a comment, or silence. */
+/** The event for a reply: a comment, or silence. */
 export function answered(state: OpenState, step: AskStep, reply: ModelReply): DiscussionEvent {
   const { role, request: { origin: { turn, speaker } } } = step;
   const generation = generationOf(step, reply);
@@ -220,7 +220,7 @@ export function answered(state: OpenState, step: AskStep, reply: ModelReply): Di
     : { type: "ModeratorIntervened", data: { turn, comment, moderator: speaker, ...said } };
 }
 
-/** What a failed request means: the failure is recorded, and the discussion stays where it is. */
+/** The event for a failed request. The discussion does not advance. */
 export function failed(step: AskStep, { kind, retryable }: ModelError): DiscussionEvent {
   const { role, request: { origin: { turn, speaker } } } = step;
   return { type: "GenerationFailed", data: { turn, speaker, role, model: step.model, kind, retryable } };

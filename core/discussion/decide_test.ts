@@ -43,7 +43,7 @@ Deno.test("decide() posts the opening comments first, in order", () => {
   });
 });
 
-Deno.test("decide() asks the participant whose turn it is, with that participant's prompt and model", () => {
+Deno.test("decide() asks the next participant, with this participant's prompt and model", () => {
   const participants = [...participantsNamed("Ann"), { name: "Bob", model: "other", persona: {} }];
   const models = {
     [TEST_MODEL]: { adapter: "test", sampling: { temperature: 0.5 }, options: {} },
@@ -68,19 +68,19 @@ Deno.test("decide() asks the participant whose turn it is, with that participant
   assert.equal(promptHash, createHash("sha256").update(JSON.stringify(messages)).digest("hex"));
 });
 
-Deno.test("decide() gives every question a sampling seed of its own, equal in equal discussions", () => {
+Deno.test("decide() gives each question its own sampling seed, and matched discussions the same seeds", () => {
   const seedsOf = (changes: Partial<DiscussionDesign>) =>
     play(designWith({ moderator: moderatorWith(), turns: 50, ...changes }), () => "Hm.").asked
       .map(({ request }) => request.seed);
   const seeds = seedsOf({});
   assert.equal(new Set(seeds).size, 100);
   assert.ok(seeds.every((seed) => Number.isSafeInteger(seed) && seed >= 0 && seed < 2 ** 31));
-  // A matched condition has another id, but the replicate's seed.
+  // A matched condition has another id, but the same seed.
   assert.deepEqual(seedsOf({ id: "d2", condition: "other" }), seeds);
   assert.notDeepEqual(seedsOf({ seed: "43" }), seeds);
 });
 
-Deno.test("decide() asks the same again after a failure", () => {
+Deno.test("decide() asks the same question again after a failure", () => {
   const before = asked(given({ openings: [] }, ANN));
   assert.deepEqual(asked(given({ openings: [] }, ANN, generationFailed(1, "Bob"))), before);
 });
@@ -90,7 +90,7 @@ Deno.test("decide() asks the moderator after a turn, with the turn's number", ()
   assert.deepEqual(step.request.origin, { discussion: "d1", turn: 0, speaker: "Mod", role: "moderator" });
 });
 
-Deno.test("decide() goes on to the next turn once the moderation is settled", () => {
+Deno.test("decide() asks the next participant once the moderator has answered or is not due", () => {
   const moderator = moderatorWith();
   for (const settled of [intervened(0, 1, "Calm down."), abstained(0)]) {
     const { origin } = asked(given({ openings: [], moderator }, ANN, settled)).request;
@@ -100,7 +100,7 @@ Deno.test("decide() goes on to the next turn once the moderation is settled", ()
   assert.equal(asked(given({ openings: [], moderator: rarely }, ANN)).request.origin.speaker, "Bob");
 });
 
-Deno.test("decide() ends after the last turn and its moderation, then there is nothing to do", () => {
+Deno.test("decide() ends the discussion after the last turn and its moderation", () => {
   const moderator = moderatorWith();
   const completed: DiscussionEvent = {
     type: "DiscussionCompleted",
@@ -116,7 +116,7 @@ Deno.test("decide() ends after the last turn and its moderation, then there is n
   assert.deepEqual(decide(given(atEnd, ANN, completed), RULES), { kind: "ended" });
 });
 
-Deno.test("decide() says which rule broke, and how", () => {
+Deno.test("decide() says which rule failed, and how", () => {
   const turn = (select: TurnTakingStrategy["select"]) => () =>
     decide(
       given({ openings: [], turnTaking: { name: "own", options: {} } }),

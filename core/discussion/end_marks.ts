@@ -1,4 +1,4 @@
-/** Marks of chat templates that belong to no text: where a turn ends, and who has it. */
+/** Removes marks of chat templates from replies: ends of turns, and headers that name the speaker. */
 
 /** A special token of any model: `<|im_end|>`, `<｜end▁of▁sentence｜>`, `[|endofturn|]`, `</s>`, `<end_of_turn>`, … */
 const MARK = [
@@ -15,20 +15,20 @@ const MARK = [
 const LAST = new RegExp(`(?:${MARK})$`, "iu");
 const MARK_LENGTH_MAX = 44;
 
-/** At the beginning: marks, and the header of the assistant's turn. */
+/** At the beginning of a reply: marks, and the header of the assistant's turn. */
 const FIRST = new RegExp(`(?:${MARK})`, "iuy");
 const HEADER =
   /(?:<\|(?:im_start|start|begin|start_of_role|role_start)\|>|<\|start_header_id\|>|<start_of_turn>|<\|turn>)\s{0,3}(?:assistant|model|bot|ai)\b(?:\s{0,3}<\|(?:end_header_id|im_sep|message|content|end_of_role|role_end)\|>)?/iuy;
-/** What is left of such a header where a server dropped its special tokens. */
+/** The rest of such a header after a server dropped its special tokens. */
 const BARE_HEADER = /assistant[^\S\n]{0,3}\r?\n/uy;
 
-/** Where a turn ends in the middle of a text: the text after it is not part of a comment. */
+/** The end of a turn in the middle of a text. The text after it is not part of the comment. */
 const TURN_END =
   /(`?)(?:<\|(?:im_end|im_start|eot_id|eom_id|endoftext|end_of_(?:text|turn|sentence)|endofturn|eos|eot|return|end|end_of_turn_token|start_header_id|user|system|observation)\|>|<[|｜]end▁of▁sentence[|｜]>|<[|｜](?:User|Assistant)[|｜]>|\[\|endofturn\|\]|<(?:eos|end_of_turn|start_of_turn)>|<turn\|>|<\|turn>|<\/s>|\[\/?INST\])(`?)/giu;
 
 export type Unmarked = Readonly<{ text: string; removed: readonly string[] }>;
 
-/** Takes marks and headers off the beginning of a text. */
+/** Removes marks and headers from the beginning of a text. */
 export function withoutFirstMarks(text: string): Unmarked {
   const isStruck = strikes(text);
   const begin = text.length - text.trimStart().length;
@@ -43,7 +43,7 @@ export function withoutFirstMarks(text: string): Unmarked {
   return at === begin ? { text, removed: [] } : parted(text.slice(at), text.slice(begin, at));
 }
 
-/** Takes marks off the end of a text, and everything after the first end of a turn. */
+/** Removes marks from the end of a text, and everything after the first end of a turn. */
 export function withoutLastMarks(text: string): Unmarked {
   const isStruck = strikes(text);
   let end = text.slice(0, turnEnd(text, isStruck)).trimEnd().length;
@@ -69,11 +69,11 @@ function turnEnd(text: string, isStruck: (mark: string, at: number) => boolean):
   return text.length;
 }
 
-/** Tells the marks `<s>` and `</s>` from text that is struck out. */
+/** Returns a function that says whether `<s>` or `</s>` strikes out text instead of marking a turn. */
 function strikes(text: string): (mark: string, at: number) => boolean {
   const first = text.indexOf("<s>");
   const last = text.lastIndexOf("</s>");
-  // Some models enclose every prompt in these marks.
+  // Some models put these marks around every text.
   const isAround = first === 0 && last === text.trimEnd().length - "</s>".length;
   return (mark, at) => {
     if (/^<s>$/iu.test(mark)) return at < last && !isAround;

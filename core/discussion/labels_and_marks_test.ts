@@ -62,7 +62,7 @@ const LABELLED = [
 ];
 
 for (const text of LABELLED) {
-  Deno.test(`cleanReply() takes the speaker's own label off ${JSON.stringify(text)}`, () => {
+  Deno.test(`cleanReply() removes the speaker's own label from ${JSON.stringify(text)}`, () => {
     assert.equal(cleanText(text).replace(/["*“”]/g, ""), "I agree.");
     assert.equal(cleanText(text.replace("I agree.", "PASS")).replace(/["*“”]/g, ""), "PASS");
   });
@@ -89,7 +89,7 @@ const SENTENCES = [
 ];
 
 for (const text of SENTENCES) {
-  Deno.test(`cleanReply() takes ${JSON.stringify(text)} for a sentence`, () => {
+  Deno.test(`cleanReply() reads ${JSON.stringify(text)} as a sentence without a label`, () => {
     assert.equal(cleanText(text), text);
   });
 }
@@ -108,12 +108,12 @@ const NAMES: readonly (readonly [speaker: string, text: string])[] = [
 ];
 
 for (const [speaker, text] of NAMES) {
-  Deno.test(`cleanReply() knows the name ${JSON.stringify(speaker)} in ${JSON.stringify(text)}`, () => {
+  Deno.test(`cleanReply() finds the name ${JSON.stringify(speaker)} in ${JSON.stringify(text)}`, () => {
     assert.equal(cleanText(text, speaker), "I agree.");
   });
 }
 
-Deno.test("cleanReply() does not take a longer name for a shorter one", () => {
+Deno.test("cleanReply() does not read a longer name as a shorter one", () => {
   assert.equal(cleanText("José: no.", "Jos"), "José: no.");
   assert.equal(cleanText("Jose\u0301: no.", "Jose"), "Jose\u0301: no.");
 });
@@ -145,7 +145,7 @@ const ENDED = [
 ];
 
 for (const text of ENDED) {
-  Deno.test(`cleanReply() takes marks of chat templates off ${JSON.stringify(text)}`, () => {
+  Deno.test(`cleanReply() removes marks of chat templates from ${JSON.stringify(text)}`, () => {
     const { text: said, removed } = cleanReply({ text, finishReason: "stop" }, { reading: READING_VERSION });
     assert.equal(said, "I agree.");
     assert.notDeepEqual(removed, []);
@@ -163,11 +163,11 @@ for (
     "I <|love|> it.",
   ]
 ) {
-  Deno.test(`cleanReply() leaves ${JSON.stringify(text)} as it is`, () =>
+  Deno.test(`cleanReply() does not change ${JSON.stringify(text)}`, () =>
     assert.equal(cleanText(text), text));
 }
 
-Deno.test("cleanReply() says what it took off", () => {
+Deno.test("cleanReply() lists the texts that it removed", () => {
   const text = "**Cleo:** I agree.<|im_end|>\n<|im_start|>user\nAnd you?";
   assert.deepEqual(
     cleanReply({ text, finishReason: "stop" }, { speaker: "Cleo", reading: READING_VERSION }).removed,

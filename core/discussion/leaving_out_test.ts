@@ -33,14 +33,14 @@ Deno.test("leavingOut() drops the oldest comments that the prompt shows, and not
   assert.equal(without(1).promptHash, portableSha256(JSON.stringify(messages)));
 });
 
-Deno.test("leavingOut() leaves out at most all comments", () => {
+Deno.test("leavingOut() returns null for a number of comments that the prompt does not show", () => {
   const state = given({ openings: [], history: 2, turns: 9 }, ...SAID);
   for (const comments of [0, 3, -1, 0.5, NaN]) {
     assert.equal(leavingOut(state, asked(state), { comments, rules }), null);
   }
 });
 
-Deno.test("leavingOut() keeps the moderator's instructions and offer of silence", () => {
+Deno.test("leavingOut() keeps the moderator's instructions and the offer of silence", () => {
   const schedule = { name: "on-demand", options: {} };
   const state = given({ openings: [], history: null, moderator: moderatorWith({ schedule }) }, SAID[0]!);
   const step = asked(state);
@@ -55,7 +55,7 @@ Deno.test("leavingOut() keeps the moderator's instructions and offer of silence"
   ]);
 });
 
-Deno.test("answered() records how many comments the prompt left out, and that prompt's hash", () => {
+Deno.test("answered() records how many comments the prompt left out, and the hash of the shorter prompt", () => {
   const state = given({ openings: [], turns: 9 }, ...SAID);
   const sent = leavingOut(state, asked(state), { comments: 2, rules })!;
   const event = answered(state, sent, saying("Four."));

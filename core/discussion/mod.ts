@@ -1,5 +1,5 @@
 /**
- * The discussion: its state, what it does next, and how it asks.
+ * The discussion: its state, its next step, its prompts, and the reading of replies.
  *
  * @module
  */

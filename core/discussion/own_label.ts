@@ -2,16 +2,16 @@
  * The speaker's own name as a label before a text: `Cleo:`, `**Cleo:**`, `[Cleo]`, `### Cleo`, `"Cleo":`,
  * `Cleo (participant):`, `<Cleo>`.
  *
- * The name, in any case and Unicode form, is a label when one of these follows it and the signs around it:
+ * The name, in any case and Unicode form, is a label if one of these follows the name and the signs around it:
  *
- * - a colon of any width, also after a role in brackets or after `says` and its like;
- * - nothing, where the name stands in square or angle brackets, or alone on its line;
- * - a dash or `>`, where the name is decorated, or where no small letter follows.
+ * - a colon of any width, also after a role in brackets or a verb such as `says`;
+ * - nothing, if the name is in square or angle brackets, or alone on its line;
+ * - a dash or `>`, if the name is decorated, or if neither a small letter nor a second dash follows.
  *
- * A sentence that begins with the name is none of these.
+ * So the name at the beginning of a sentence is not a label.
  */
 
-/** What may stand before a label: a heading, a list, a quote, an address. */
+/** Signs before a label: of a heading, a list, a quotation or an address. */
 const LEAD = /(?:#{1,6}\s{1,3}|[-*•+>]\s{1,3}|\d{1,3}[.)]\s{1,3}|@)/uy;
 const OPENER = /\*{1,3}|_{1,3}|~~|`{1,3}|["“”„'‘’«»「『《〈[({<【（［＜@]/uy;
 const CLOSERS: Readonly<Record<string, string>> = {
@@ -33,7 +33,7 @@ const CLOSERS: Readonly<Record<string, string>> = {
   "［": "］",
   "＜": "＞",
 };
-/** Brackets that make a label by themselves. */
+/** Brackets that make a name a label without a colon. */
 const BRACKETS = "[<【［＜";
 const SIGNS_MAX = 6;
 
@@ -43,20 +43,20 @@ const VERB =
 const COLON = /\s{0,2}[:：﹕∶︓]/uy;
 const STRAY_EMPHASIS = /\*{2,3}(?=\s)/uy;
 const DASH = /[^\S\n]{0,3}[–—][^\S\n]{1,3}|[^\S\n]{1,3}[-−][^\S\n]{1,3}|[^\S\n]{0,2}>[^\S\n]{1,3}/uy;
-/** What two dashes enclose belongs to a sentence. */
+/** A second dash: text between two dashes belongs to a sentence. */
 const DASH_AGAIN = /^[^\n]{0,200}\s[-–—−]\s/u;
 const LINE_END = /[^\S\n]{0,9}\r?\n/uy;
 const WORD = /[\p{L}\p{M}\p{N}]/u;
 const SMALL = /^["“'‘*_(]{0,3}\p{Ll}/u;
 const QUOTE_BEGIN = /^[「『]/u;
-/** Labels that are taken off one after the other. */
+/** The most labels that are removed from one text. */
 const LABELS_MAX = 8;
-/** Longest end of a tag with a name in it, in characters. */
+/** Longest closing tag with a name, in characters. */
 const END_TAG_MAX = 400;
 
 export type Unlabelled = Readonly<{ text: string; removed: readonly string[] }>;
 
-/** Takes labels with one speaker's name off texts. */
+/** Removes labels with one speaker's name from texts. */
 export class OwnLabel {
   readonly #name: RegExp;
   readonly #endTag: RegExp;
@@ -131,7 +131,7 @@ export class OwnLabel {
   }
 }
 
-/** Names whose labels are kept ready: making the patterns costs more than using them. */
+/** How many speakers' patterns are cached: making the patterns takes longer than using them. */
 const READY_MAX = 1_000;
 const ready = new Map<string, OwnLabel>();
 
@@ -145,7 +145,7 @@ export function ownLabelOf(speaker: string): OwnLabel {
   return label;
 }
 
-/** Takes what was opened before a label off the end of the text. */
+/** Removes the closing partners of signs before a label from the end of the text. */
 function withoutPartners(text: string, unclosed: readonly string[], removed: string[]): string {
   let said = text.trim();
   for (const sign of unclosed) {
@@ -161,7 +161,7 @@ function partnersOf(sign: string): readonly string[] {
   return /^[*_~`"']/u.test(sign) ? [sign] : [...CLOSERS[sign] ?? ""];
 }
 
-/** Reads a text from its beginning. */
+/** Matches patterns one after the other, from the beginning of a text. */
 class Scan {
   readonly #text: string;
   at = 0;

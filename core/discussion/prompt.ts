@@ -1,33 +1,33 @@
-/** Rendering of prompts: a pure function of the state and of who is asked. */
+/** Renders prompts from the state of a discussion, for the participant or moderator who is asked. */
 import type { Json } from "../json.ts";
 import type { Message } from "../ports/model.ts";
 import type { DiscussionDesign, Moderator, Participant } from "../events/discussion_design.ts";
 import { type Comment, type OpenState, perDesign } from "./state.ts";
 
-/** What prompts show of a comment. */
+/** The members of a comment that prompts show. */
 export type ShownComment = Readonly<{ author: string; text: string }>;
 
-/** The comments that are shown, each signed; nothing where there are none. */
+/** The shown comments, each after its author's name; empty without comments. */
 export function transcript(shown: readonly ShownComment[]): string {
   let text = shown.length === 0 ? "" : "The last comments of the discussion:\n\n";
   for (const comment of shown) text += `${signed(comment)}\n\n`;
   return text;
 }
 
-/** Further lines are indented, so that no comment can contain something that looks like another author's comment. */
+/** A comment after its author's name. Further lines are indented, so that no comment can imitate another author's. */
 export function signed({ author, text }: ShownComment): string {
   return `${author}: ${text.replace(/\r\n|[\n\r\u2028\u2029]/g, "\n  ")}`;
 }
 
-/** Parts as paragraphs; empty ones are left out. */
+/** Joins parts as paragraphs, without empty ones. */
 export function paragraphs(...parts: readonly string[]): string {
   return parts.map((part) => part.trim()).filter((part) => part !== "").join("\n\n");
 }
 
-/** A weight for turn-taking, not something that people know of themselves. */
+/** A weight for turn-taking. Prompts do not show it. */
 const TALKATIVENESS = "talkativeness";
 
-/** What a prompt says about a persona; empty when the persona says nothing. */
+/** A persona's attributes as prompts show them; empty if there are none. */
 export function attributes(persona: Readonly<Record<string, Json>>): string {
   let lines = "";
   for (const [key, value] of Object.entries(persona)) {
@@ -38,7 +38,7 @@ export function attributes(persona: Readonly<Record<string, Json>>): string {
   return lines === "" ? "" : ` About you:${lines}`;
 }
 
-/** `current_employment` and `currentEmployment` read as "current employment". */
+/** `current_employment` and `currentEmployment` become "current employment". */
 function readable(key: string): string {
   return key.replaceAll("_", " ").replace(/(\p{Ll})(\p{Lu})/gu, (_, a, b) => `${a} ${b.toLowerCase()}`);
 }
@@ -48,14 +48,14 @@ function plain(value: Json): string {
   return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
 }
 
-/** The version that new discussions are rendered with; old ones keep theirs. */
+/** The version of the prompts of new discussions. Old discussions keep theirs. */
 export const PROMPT_VERSION = 1;
 
 /**
  * The prompt for a participant's turn.
  *
- * @param commentsLeftOut How many of the oldest comments that the history shows are left out.
- * @returns A system message that stays the same for the whole discussion, then what was said, then the request.
+ * @param commentsLeftOut How many of the oldest shown comments to leave out.
+ * @returns A system message that stays the same for the whole discussion, then the comments, then the request.
  */
 export function participantPrompt(
   state: OpenState,
@@ -95,7 +95,7 @@ export function moderatorPrompt(
   });
 }
 
-/** How many comments a prompt shows when none is left out. */
+/** How many comments a prompt shows if none is left out. */
 export function commentsShown(state: OpenState): number {
   return Math.min(state.window.length, state.design.history ?? Infinity);
 }
@@ -120,7 +120,7 @@ function render(
     );
   }
   const shown = state.window.slice(state.window.length - commentsShown(state) + commentsLeftOut);
-  // Comments that the history does not show were said all the same.
+  // Only a discussion without any comments is opened, not one whose history shows none.
   const asked = { name, system, request: state.comments === 0 ? opening : request };
   switch (prompt.layout) {
     case "transcript":
@@ -141,7 +141,7 @@ function asTranscript(shown: readonly Comment[], { system, request }: Asked): re
   return [{ role: "system", content: system }, { role: "user", content: transcript(shown) + request }];
 }
 
-/** The speaker's own comments are the assistant's, everybody else's the user's. */
+/** The speaker's own comments become the assistant's messages, all others the user's. */
 function asDialogue(shown: readonly Comment[], { name, system, request }: Asked): readonly Message[] {
   const messages: { role: Message["role"]; content: string }[] = [{ role: "system", content: system }];
   const add = (role: "user" | "assistant", content: string) => {
@@ -151,7 +151,7 @@ function asDialogue(shown: readonly Comment[], { name, system, request }: Asked)
   };
   for (const comment of shown) {
     const own = comment.author === name;
-    // Chat templates want a user message before the first of the assistant.
+    // Chat templates need a user message before the assistant's first message.
     if (own && messages.length === 1) add("user", "The discussion so far:");
     add(own ? "assistant" : "user", own ? comment.text : signed(comment));
   }

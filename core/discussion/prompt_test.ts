@@ -17,7 +17,7 @@ import { moderatorPrompt, type OpenState, participantPrompt } from "./mod.ts";
 const PROMPT: PromptSpec = { ...designWith().prompt, layout: "transcript" };
 const DIALOGUE: PromptSpec = { ...PROMPT, layout: "dialogue" };
 
-/** Six comments, the fourth the moderator's, and a silent turn of Cem's between the third and the fourth. */
+/** Six comments. The moderator wrote the fourth. Cem had a silent turn between the third and the fourth. */
 function sixComments(changes: Partial<DiscussionDesign>): OpenState {
   return stateAfter([
     { type: "DiscussionOpened", data: designWith({ moderator: moderatorWith(), turns: 9, ...changes }) },
@@ -53,7 +53,7 @@ const NURSE: Participant = {
   role: { name: "troll", instructions: "  Provoke the others.\n" },
 };
 
-Deno.test("participantPrompt() says who one is, what one is to do, and what was said", () => {
+Deno.test("participantPrompt() describes the persona and the task, and shows the last comments", () => {
   const participants = [NURSE, ...participantsNamed("Bob", "Cem")];
   assert.deepEqual(participantPrompt(sixComments({ participants }), NURSE), [
     {
@@ -92,7 +92,7 @@ Deno.test("participantPrompt() leaves out what the design leaves empty", () => {
   assert.equal(participantPrompt(state, state.design.participants[1]!)[0]!.content, "You are Bob.");
 });
 
-Deno.test("participantPrompt() shows as many comments as the design's history, never fewer than there are", () => {
+Deno.test("participantPrompt() shows the last comments, as many as the design's history says", () => {
   const last = "\n\nIt is your turn, Ann. Write only your own comment.";
   const head = "The last comments of the discussion:\n\n";
   assert.equal(userText(sixComments({ history: 1 })), `${head}Bob: How many?${last}`);
@@ -103,7 +103,7 @@ Deno.test("participantPrompt() shows as many comments as the design's history, n
   assert.equal(userText(sixComments({ history: 100 })), `${head}${all}${last}`);
 });
 
-Deno.test("participantPrompt() without history only asks, and says that no one has spoken only if no one has", () => {
+Deno.test("participantPrompt() with a history of 0 shows no comments, and opens the discussion only if there are none", () => {
   const request = "It is your turn, Ann. Write only your own comment.";
   assert.equal(userText(sixComments({ history: 0 })), request);
   assert.equal(userText(sixComments({ history: 0, prompt: DIALOGUE })), request);
@@ -111,7 +111,7 @@ Deno.test("participantPrompt() without history only asks, and says that no one h
   assert.equal(userText(stateAfter([{ type: "DiscussionOpened", data: designWith() }])), opening);
 });
 
-Deno.test("participantPrompt() as a dialogue gives the speaker's own comments to the assistant", () => {
+Deno.test("participantPrompt() as a dialogue shows the speaker's own comments as the assistant's", () => {
   const state = sixComments({ prompt: DIALOGUE, history: null });
   const [ann, bob, cem] = state.design.participants;
   const system = (name: string) => `This is a forum.\n\nYou are ${name}.\n\nWrite one comment.`;
@@ -135,7 +135,7 @@ Deno.test("participantPrompt() as a dialogue gives the speaker's own comments to
   assert.deepEqual(participantPrompt(state, cem!).map(({ role }) => role), ["system", "user"]);
 });
 
-Deno.test("participantPrompt() as a dialogue opens as a transcript does", () => {
+Deno.test("participantPrompt() as a dialogue opens the discussion like a transcript", () => {
   const state = stateAfter([{ type: "DiscussionOpened", data: designWith({ prompt: DIALOGUE }) }]);
   const opening = "Nobody has spoken yet. Open the discussion, Bob. Write only your own comment.";
   const [, user, ...more] = participantPrompt(state, state.design.participants[1]!);
@@ -161,7 +161,7 @@ Deno.test("moderatorPrompt() gives the moderator's instructions instead of the p
   );
 });
 
-Deno.test("moderatorPrompt() offers the pass word, or an empty answer where there is none", () => {
+Deno.test("moderatorPrompt() offers the pass word, or an empty answer if there is no pass word", () => {
   const moderator = moderatorWith();
   const offer = (passWord: string) =>
     moderatorPrompt(sixComments({ passWord }), moderator, { mayAbstain: true }).at(-1)!.content.split("\n\n")
@@ -171,7 +171,7 @@ Deno.test("moderatorPrompt() offers the pass word, or an empty answer where ther
   assert.equal(offer(""), `${request} leave your answer empty.`);
 });
 
-Deno.test("moderatorPrompt() as a dialogue gives the moderator's own comments to the assistant", () => {
+Deno.test("moderatorPrompt() as a dialogue shows the moderator's own comments as the assistant's", () => {
   const state = sixComments({ prompt: DIALOGUE });
   assert.deepEqual(moderatorPrompt(state, moderatorWith(), { mayAbstain: false }).slice(1), [
     { role: "user", content: "The discussion so far:" },
@@ -184,7 +184,7 @@ Deno.test("moderatorPrompt() as a dialogue gives the moderator's own comments to
   ]);
 });
 
-Deno.test("moderatorPrompt() after only silence says so", () => {
+Deno.test("moderatorPrompt() after only silent turns says that no one has spoken", () => {
   const moderator = moderatorWith();
   const state = stateAfter([
     { type: "DiscussionOpened", data: designWith({ moderator, openings: [] }) },
@@ -196,14 +196,14 @@ Deno.test("moderatorPrompt() after only silence says so", () => {
   );
 });
 
-Deno.test("participantPrompt() refuses a version and a layout that it does not know", () => {
+Deno.test("participantPrompt() refuses an unknown version and an unknown layout", () => {
   for (const prompt of [{ ...PROMPT, version: 2 }, { ...PROMPT, layout: "poem" as "dialogue" }]) {
     const state = sixComments({ prompt });
     assert.throws(() => participantPrompt(state, state.design.participants[0]!), RangeError);
   }
 });
 
-Deno.test("participantPrompt() keeps every comment in one indented paragraph of its author's", () => {
+Deno.test("participantPrompt() keeps every comment in one indented paragraph after its author's name", () => {
   const text = fc.oneof(
     fc.string({ unit: "binary" }),
     fc.constantFrom(
@@ -237,7 +237,7 @@ Deno.test("participantPrompt() keeps every comment in one indented paragraph of 
   }));
 });
 
-Deno.test("participantPrompt() does not let a comment pass for another speaker's", () => {
+Deno.test("participantPrompt() does not let a comment imitate another speaker's", () => {
   const design = designWith({ participants: participantsNamed("Ann", "Bob") });
   const state = stateAfter([
     { type: "DiscussionOpened", data: design },

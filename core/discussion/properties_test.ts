@@ -6,14 +6,14 @@ import { someDesign, someReplies } from "../testing/arbitraries.ts";
 
 const isTurn = ({ type }: DiscussionEvent) => type === "TurnTaken" || type === "TurnPassed";
 
-/** Holds discussions of any design with any replies, and checks something of each. */
+/** Runs random designs with random replies, and checks each discussion. */
 function ofAnyDiscussion(check: (design: DiscussionDesign, played: ReturnType<typeof play>) => void): void {
   fc.assert(fc.property(someDesign, someReplies, (design, replies) => {
     check(design, play(design, (_, nth) => replies[nth % replies.length]!));
   }));
 }
 
-Deno.test("any discussion ends by itself after exactly its turns, and counts them and its comments right", () => {
+Deno.test("any discussion ends after its number of turns, and counts its turns and comments correctly", () => {
   ofAnyDiscussion((design, { events }) => {
     const comments = events.filter(({ data }) => "comment" in data).length;
     assert.equal(events.filter(isTurn).length, design.turns);
@@ -24,7 +24,7 @@ Deno.test("any discussion ends by itself after exactly its turns, and counts the
   });
 });
 
-Deno.test("any discussion numbers turns and comments without gaps, each answer in the turn it was asked in", () => {
+Deno.test("any discussion numbers turns and comments without gaps, and the moderator's answers by the last turn", () => {
   ofAnyDiscussion((design, { events }) => {
     const ordinals = events.flatMap(({ data }) => "comment" in data ? [data.comment] : []);
     assert.deepEqual(ordinals, [...ordinals.keys()]);
@@ -38,7 +38,7 @@ Deno.test("any discussion numbers turns and comments without gaps, each answer i
   });
 });
 
-Deno.test("any discussion posts all its openings before its first turn, whole", () => {
+Deno.test("any discussion posts all its openings unchanged before its first turn", () => {
   ofAnyDiscussion((design, { events }) => {
     const seeds = events.slice(1, 1 + design.openings.length);
     assert.deepEqual(
@@ -51,16 +51,16 @@ Deno.test("any discussion posts all its openings before its first turn, whole", 
   });
 });
 
-Deno.test("any discussion's events give its last state again, through JSON as well", () => {
+Deno.test("any discussion's events give its last state again, even from JSON", () => {
   ofAnyDiscussion((_, { events, states }) => {
     assert.deepEqual(stateAfter(events), states.at(-1));
     assert.deepEqual(stateAfter(JSON.parse(JSON.stringify(events))), states.at(-1));
   });
 });
 
-Deno.test("any discussion's prompts show no more comments than its history, and none that were silence", () => {
+Deno.test("any discussion's prompts show the last comments of its history, and no silence", () => {
   fc.assert(fc.property(someDesign, fc.array(fc.boolean(), { minLength: 1 }), (design, silent) => {
-    // Every comment and every silence is told apart by its number, so that prompts can be searched for them.
+    // Every comment and every silence has its own number, so that the test can find it in prompts.
     const { asked } = play(
       { ...design, passWord: "", openings: [] },
       (_, nth) =>
@@ -76,7 +76,7 @@ Deno.test("any discussion's prompts show no more comments than its history, and 
   }));
 });
 
-Deno.test("conditions of one replicate give the same turns to the same people", () => {
+Deno.test("conditions of one replicate have the same speakers in the same turns", () => {
   fc.assert(fc.property(someDesign, (design) => {
     fc.pre(design.turnTaking.name !== "mention");
     const speakers = (changes: Partial<DiscussionDesign>) =>

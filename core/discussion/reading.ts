@@ -1,4 +1,4 @@
-/** Reading of replies: thoughts, labels and marks are taken out, and comments are told from silence. */
+/** Reads replies: removes thoughts, labels and marks, and separates comments from silence. */
 import type { ModelReply } from "../ports/model.ts";
 import { dividedByChannels } from "./channels.ts";
 import type { ThoughtsOption } from "../events/models.ts";
@@ -8,52 +8,52 @@ import { type Divided, divided } from "./thoughts.ts";
 import type { SilenceReason } from "../events/mod.ts";
 
 /**
- * The version of the rules by which replies are read. A design keeps the version that its replies were read by; where
- * it names none, that is 1, which knows of no thoughts and takes only a plain `Name:` off.
+ * The version of the rules for reading replies. A design keeps its version. A design without a version has version 1,
+ * which removes only a plain `Name:` and no thoughts.
  */
 export const READING_VERSION = 2;
 
-/** What of a reply is read. */
+/** The members of a reply that are read. */
 export type RawReply = Pick<ModelReply, "text" | "finishReason" | "reasoning">;
 
 /** How a reply is read. */
 export type CleaningOptions = Readonly<{
-  /** Whose name is taken off as a label; none if it is left out. */
+  /** The speaker whose name is removed as a label; without it, no label is removed. */
   speaker?: string;
-  /** `strip` where it is left out. */
+  /** `strip` by default. */
   thoughts?: ThoughtsOption | undefined;
-  /** The version of the rules, as the design has it: 1 if it is left out. */
+  /** The design's version of the rules; 1 if the design has none. */
   reading: number | undefined;
 }>;
 
-/** A reply without what does not belong to it. */
+/** A reply without thoughts, labels and marks. */
 export type CleanReply = Readonly<{
-  /** What was said. Its characters stand in the reply in this order. */
+  /** The comment. Its characters occur in the reply in this order. */
   text: string;
-  /** What the model thought: what its server sent beside the text, then what stood in the text. */
+  /** The model's thoughts: first those that its server sent beside the text, then those from the text. */
   thoughts: string | null;
-  /** What else was taken off: labels with the speaker's name, marks of chat templates, and what came after those. */
+  /** Other removed texts: labels with the speaker's name, marks of chat templates, and text after these marks. */
   removed: readonly string[];
-  /** Whether the limit of tokens cut the reply, or it ends within a thought. */
+  /** Whether the limit of tokens cut the reply, or the reply ends within a thought. */
   isCut: boolean;
 }>;
 
-/** What some models put around their answer. */
+/** Tags that some models put around their answer. */
 const WRAPPER = /^<(?:answer|response|output|final_answer|final)>/iu;
 const WRAPPER_END = /<\/(?:answer|response|output|final_answer|final)>$/iu;
 const WRAPPER_LENGTH_MAX = 30;
 
 /**
- * What every mark begins with, and what begins a text whose marks a server dropped. Most replies hold none of these, and
- * looking for each mark costs more than a turn does otherwise.
+ * The beginnings of all marks, and of texts whose marks a server dropped. Most replies contain none of them, and the
+ * search for every mark would take longer than the rest of a turn.
  */
 const MAY_HOLD_MARKS = /[<[◁`]|&lt;|^(?:analysis|here|assistant)/iu;
 
-/** A thought can be followed by a label and the other way round; what is left after these rounds stays. */
+/** Thoughts and labels can follow each other in any order, so they are removed in at most this number of rounds. */
 const ROUNDS_MAX = 4;
 
 /**
- * Takes thoughts, labels and marks out of a reply. The rules stand with the functions that it uses.
+ * Removes thoughts, labels and marks from a reply. Their own files describe the rules.
  *
  * @example
  * ```ts
@@ -137,7 +137,7 @@ class Cleaner {
   #unwrap(text: string): string {
     const begin = WRAPPER.exec(text)?.[0];
     const end = WRAPPER_END.exec(text.slice(-WRAPPER_LENGTH_MAX))?.[0];
-    // An answer that was cut has no end; one whose end is elsewhere is no wrapper.
+    // A cut answer has no closing tag. Otherwise, only a closing tag at the end makes a wrapper.
     if (begin === undefined || (end === undefined && !this.#isCut)) return text;
     this.removed.push(begin, ...(end === undefined ? [] : [end]));
     return text.slice(begin.length, end === undefined ? undefined : -end.length).trim();
@@ -155,37 +155,37 @@ function isWords(text: string | undefined): text is string {
   return text !== undefined && text.trim() !== "";
 }
 
-/** A reply, read: either something was said, or nothing was, for a reason; and what was taken out of it. */
+/** The result of reading a reply: a comment or the reason for silence, and the removed texts. */
 export type Utterance =
   & Pick<CleanReply, "thoughts" | "removed">
   & (Readonly<{ text: string }> | Readonly<{ silent: SilenceReason }>);
 
 /**
- * Quotation marks of the world's scripts, which models like to put around a reply, or instead of one, and invisible
- * characters.
+ * Only spaces, invisible characters, and quotation marks of any script. Some models write quotation marks instead of
+ * a reply.
  */
 const NOTHING = /^[\s\p{Quotation_Mark}`´\p{Default_Ignorable_Code_Point}\p{Cc}]*$/u;
 
-/** What may stand around a pass word: quotes, brackets, emphasis, a full stop. */
+/** Signs that can surround a pass word: quotes, brackets, emphasis, a full stop. */
 const SIGNS = /^[\s\p{P}\p{S}\p{Default_Ignorable_Code_Point}]*$/u;
 const WORD_BETWEEN_SIGNS = /[\p{L}\p{N}].*[\p{L}\p{M}\p{N}]|[\p{L}\p{N}]/su;
 
 /**
- * Reads a reply: takes out what is no part of it, and tells silence from speech.
+ * Reads a reply as a comment or as silence.
  *
- * Silence is a reply that the server withheld, that is empty, holds only quotation marks and spaces, or is the pass
- * word in any case, with or without punctuation around it. A reply that was cut before any text is silence that was not
- * chosen.
+ * A reply is silence if the server withheld it, if it is empty or has only quotation marks and spaces, or if it is
+ * the pass word, in any case and with any punctuation around it. A reply that was cut before any text is also
+ * silence, but the speaker did not choose it.
  *
  * @param passWord The word that means silence; empty for none.
- * @returns The comment's text, or why there is none.
+ * @returns The comment's text, or the reason for silence.
  */
 export function readUtterance(
   reply: RawReply,
   passWord: string,
   options: CleaningOptions & Readonly<{ speaker: string }>,
 ): Utterance {
-  // Whether anything was said is told without the thoughts, also where comments keep theirs.
+  // Only the text without thoughts decides about silence, even if comments keep their thoughts.
   const said = cleanReply(reply, { ...options, thoughts: "strip" });
   const silent = silenceOf(said, reply, { passWord, reading: options.reading ?? 1 });
   if (silent !== null) return { silent, thoughts: said.thoughts, removed: said.removed };
@@ -203,7 +203,7 @@ function silenceOf(
   return isPassWord(text, passWord) ? "pass-word" : null;
 }
 
-/** A pass word is told by its letters, whatever signs are around it; one of signs alone is taken as it is. */
+/** A pass word with letters can have any signs around it. A pass word of signs alone must match exactly. */
 function isPassWord(text: string, passWord: string): boolean {
   const word = WORD_BETWEEN_SIGNS.exec(passWord.toLowerCase())?.[0];
   if (word === undefined) return text === passWord.trim();

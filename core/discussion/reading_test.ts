@@ -3,7 +3,7 @@ import type { FinishReason } from "../events/mod.ts";
 import { saying } from "../testing/mod.ts";
 import { READING_VERSION, readUtterance } from "./mod.ts";
 
-/** What was said or why nothing was, by the rules of version 1 or of today. */
+/** The comment or the reason for silence, by the rules of one version. */
 function readBy(reading: number) {
   return (text: string, { speaker = "Ann", passWord = "PASS" } = {}) => {
     const read = readUtterance(saying(text), passWord, { speaker, reading });
@@ -19,7 +19,7 @@ Deno.test("readUtterance() reads a comment, without the spaces around it", () =>
   assert.deepEqual(read('"Quoted" words'), { text: '"Quoted" words' });
 });
 
-Deno.test("readUtterance() takes leading names of the speaker's own away, in any case", () => {
+Deno.test("readUtterance() removes the speaker's own name from the beginning, in any case", () => {
   assert.deepEqual(read("Ann: I agree."), { text: "I agree." });
   assert.deepEqual(read(" ANN:I agree."), { text: "I agree." });
   assert.deepEqual(read("Ann: Ann: twice"), { text: "twice" });
@@ -61,7 +61,7 @@ const EMPTY = [
   'Ann: ""',
 ];
 
-Deno.test("readUtterance() hears silence where there is nothing, or only quotation marks and invisible characters", () => {
+Deno.test("readUtterance() reads an empty reply, or only quotation marks and invisible characters, as silence", () => {
   for (const text of EMPTY) assert.deepEqual(read(text), { silent: "empty" }, JSON.stringify(text));
 });
 
@@ -90,11 +90,11 @@ const SAID = [
   "Ann",
 ];
 
-Deno.test("readUtterance() hears everything else, however short and in any script", () => {
+Deno.test("readUtterance() reads every other reply as a comment, however short and in any script", () => {
   for (const text of SAID) assert.deepEqual(read(text), { text }, text);
 });
 
-Deno.test("readUtterance() hears the pass word in any case, with punctuation, quotes or emphasis around it", () => {
+Deno.test("readUtterance() recognises the pass word in any case, with punctuation, quotes or emphasis around it", () => {
   for (
     const text of [
       "PASS",
@@ -116,7 +116,7 @@ Deno.test("readUtterance() hears the pass word in any case, with punctuation, qu
   assert.deepEqual(read("PASS", { passWord: "skip" }), { text: "PASS" });
 });
 
-Deno.test("readUtterance() knows pass words of several words, other scripts and signs", () => {
+Deno.test("readUtterance() recognises pass words of several words, in other scripts, or of signs", () => {
   for (
     const [passWord, text] of [
       ["[no comment]", "No comment."],
@@ -132,28 +132,28 @@ Deno.test("readUtterance() knows pass words of several words, other scripts and 
   assert.deepEqual(read("🙂", { passWord: "🤐" }), { text: "🙂" });
 });
 
-Deno.test("readUtterance() hears no pass word where there is none", () => {
+Deno.test("readUtterance() recognises no pass word if there is none", () => {
   for (const text of ["PASS", "...", "-"]) assert.deepEqual(read(text, { passWord: "" }), { text });
 });
 
-/** A reply with an ending of its own. */
+/** Reads a reply with a given reason for its end. */
 function ended(text: string, finishReason: FinishReason, reading = READING_VERSION) {
   return readUtterance({ text, finishReason }, "PASS", { speaker: "Ann", reading });
 }
 
 const NOTHING_TAKEN = { thoughts: null, removed: [] };
 
-Deno.test("readUtterance() hears silence in a reply that was withheld, whatever it says", () => {
+Deno.test("readUtterance() reads a withheld reply as silence, whatever its text is", () => {
   for (const text of ["I am", ""]) {
     assert.deepEqual(ended(text, "refused"), { silent: "refused", ...NOTHING_TAKEN });
   }
 });
 
-Deno.test("readUtterance() takes a reply that was cut for what it says", () => {
+Deno.test("readUtterance() reads the text of a cut reply as a comment", () => {
   assert.deepEqual(ended("And so I", "length"), { text: "And so I", ...NOTHING_TAKEN });
 });
 
-Deno.test("readUtterance() tells a reply that was cut before any text from a silence that was chosen", () => {
+Deno.test("readUtterance() separates a reply that was cut before any text from a chosen silence", () => {
   for (
     const text of ["", " \n", '"', "Ann:", "**Ann:**", "<think>", "<think>\nLet me see", "<|channel|>ana"]
   ) {
@@ -168,7 +168,7 @@ Deno.test("readUtterance() tells a reply that was cut before any text from a sil
   }
 });
 
-Deno.test("readUtterance() tells silence without the thoughts where comments keep theirs", () => {
+Deno.test("readUtterance() ignores thoughts when it looks for silence, even if comments keep them", () => {
   const kept = (text: string, finishReason: FinishReason = "stop") => {
     const options = { speaker: "Ann", thoughts: "keep", reading: READING_VERSION } as const;
     return readUtterance({ text, finishReason }, "PASS", options);
@@ -180,7 +180,7 @@ Deno.test("readUtterance() tells silence without the thoughts where comments kee
   assert.deepEqual(kept("<think>Hm", "length"), { silent: "cut-before-text", thoughts: "Hm", removed: [] });
 });
 
-Deno.test("readUtterance() reads by the rules of version 1 what was read by them", () => {
+Deno.test("readUtterance() reads replies of version 1 by the rules of version 1", () => {
   const readOnce = readBy(1);
   assert.deepEqual(readOnce("<think>No.</think> PASS"), { text: "<think>No.</think> PASS" });
   assert.deepEqual(readOnce("**Ann:** PASS"), { text: "**Ann:** PASS" });
@@ -189,8 +189,8 @@ Deno.test("readUtterance() reads by the rules of version 1 what was read by them
   assert.deepEqual(ended("", "length", 1), { silent: "empty", ...NOTHING_TAKEN });
 });
 
-Deno.test("readUtterance() reads a reply that goes on and on in signs", () => {
-  // A pattern that looks at every start and every end of the run would not come back from this.
+Deno.test("readUtterance() quickly reads a reply with a million signs", () => {
+  // A pattern that tries every start and every end of this run would take hours.
   const text = `x${".".repeat(1_000_000)}x`;
   assert.deepEqual(read(text), { text });
 });

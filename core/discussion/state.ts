@@ -18,13 +18,15 @@ export type Ending = Readonly<{ type: "DiscussionCompleted" | "DiscussionAborted
 export type OpenState = Readonly<{
   phase: "open" | "ended";
   design: DiscussionDesign;
-  /** Opening comments that have been posted. */
+  /** How many opening comments have been posted. */
   seeded: number;
-  /** Turns that have ended, silent ones included; the next turn's 0-based number. */
+  /** How many turns have ended, silent ones included; also the next turn's 0-based number. */
   turn: number;
-  /** Whether nothing is left to ask the moderator after the last turn: it has answered, or it was not due. */
+  /**
+   * Whether the moderator need not be asked now: the moderator has answered, or there is no moderator or no turn yet.
+   */
   moderated: boolean;
-  /** Comments that have been posted; the next comment's ordinal. */
+  /** How many comments have been posted; also the next comment's ordinal. */
   comments: number;
   /** The latest comments, oldest first: `design.history` of them (all for `null`), but at least two are kept. */
   window: readonly Comment[];
@@ -37,25 +39,25 @@ export type OpenState = Readonly<{
   turnsTaken: readonly number[];
   /** The turn after which the moderator last spoke. */
   lastIntervention: number | null;
-  /** Failed requests since something last succeeded. */
+  /** Failed requests since the last successful one. */
   failures: number;
   ending: Ending | null;
 }>;
 
-/** A discussion, from before its first event to after its last. */
+/** The state of a discussion at any time, also before its first event. */
 export type DiscussionState = Readonly<{ phase: "unopened" }> | OpenState;
 
 /** The state before the first event. */
 export const initialState: DiscussionState = { phase: "unopened" };
 
-/** Signals and strategies look back at two comments even where prompts show fewer. */
+/** Signals and strategies look back at two comments, even if prompts show fewer. */
 const WINDOW_MIN = 2;
 
 /**
- * Folds one event into the state. Its cost does not grow with the length of the discussion, unless the design shows
- * all comments to everybody.
+ * Folds one event into the state. Its cost does not grow with the length of the discussion, unless its prompts show
+ * all comments.
  *
- * @returns The state after it; the old one is unchanged.
+ * @returns The next state. The old state is unchanged.
  * @throws {RangeError} When the event cannot happen in this state.
  */
 export function evolve(state: DiscussionState, event: DiscussionEvent): DiscussionState {
@@ -157,7 +159,7 @@ function turnEnded(
   };
 }
 
-/** Remembers what a function says of a design, for as long as the design is in use. Designs never change. */
+/** Caches a function's result for each design, as long as the design is in use. Designs never change. */
 export function perDesign<T>(workOut: (design: DiscussionDesign) => T): (design: DiscussionDesign) => T {
   const known = new WeakMap<DiscussionDesign, Readonly<{ value: T }>>();
   return (design) => {

@@ -38,7 +38,7 @@ Deno.test("evolve() opens a discussion in which nothing has happened", () => {
   });
 });
 
-Deno.test("evolve() counts comments and turns, silent turns without a comment", () => {
+Deno.test("evolve() counts comments and turns, and no comment for a silent turn", () => {
   const state = stateAfter([
     opened({ moderator: moderatorWith() }),
     seedPosted(0, "Ann", "Should buses run at night?"),
@@ -70,18 +70,18 @@ Deno.test("evolve() counts comments and turns, silent turns without a comment", 
   ]);
 });
 
-Deno.test("evolve() remembers a silent turn's speaker, and that it was silent", () => {
+Deno.test("evolve() remembers a silent turn's speaker, and that the turn was silent", () => {
   const state = stateAfter([opened(), turnPassed(0, "Cem")]);
   assert.deepEqual([state.last, state.lastTurnSilent, state.comments, state.turn], [2, true, 0, 1]);
 });
 
-Deno.test("evolve() counts failures until something succeeds", () => {
+Deno.test("evolve() counts failures until a request succeeds", () => {
   const failures = [opened(), generationFailed(0, "Ann"), generationFailed(0, "Ann")];
   assert.equal(stateAfter(failures).failures, 2);
   assert.equal(stateAfter([...failures, turnPassed(0, "Ann")]).failures, 0);
 });
 
-Deno.test("evolve() ends a discussion for good", () => {
+Deno.test("evolve() ends a discussion, and refuses its later events", () => {
   const completed: DiscussionEvent = {
     type: "DiscussionCompleted",
     data: { reason: "turns", turns: 0, comments: 0 },
@@ -107,7 +107,7 @@ Deno.test("evolve() ends a discussion for good", () => {
   }
 });
 
-Deno.test("evolve() refuses what cannot happen", () => {
+Deno.test("evolve() refuses events that cannot happen", () => {
   assert.throws(() => evolve(initialState, turnPassed(0, "Ann")), {
     name: "RangeError",
     message: 'Cannot apply "TurnPassed": the discussion has not been opened',
@@ -123,7 +123,7 @@ Deno.test("evolve() refuses what cannot happen", () => {
   assert.throws(() => stateAfter([opened(), { type: "Unheard" } as never]), TypeError);
 });
 
-Deno.test("evolve() leaves the state that it was given as it was", () => {
+Deno.test("evolve() does not change the state that it gets", () => {
   const { events } = play(designWith({ moderator: moderatorWith() }), (_, nth) => `comment ${nth}`);
   let state = evolve(initialState, events[0]!);
   for (const event of events.slice(1)) {
@@ -140,11 +140,11 @@ Deno.test("evolve() keeps a state whose size does not grow with the discussion",
     const { states } = play(designWith({ turns, moderator: moderatorWith() }), say);
     return Math.max(...states.map((state) => JSON.stringify({ ...state, design: null }).length));
   });
-  // The counters of a discussion a hundred times as long have two digits more each, and there are ten of them.
+  // In a discussion that is a hundred times as long, each of ten counters has two more digits.
   assert.ok(sizes[1]! - sizes[0]! <= 20, `${sizes}`);
 });
 
-Deno.test("evolve() keeps the window that prompts show, and two comments at least", () => {
+Deno.test("evolve() keeps the comments that prompts show, but at least two", () => {
   const kept = (history: number | null) =>
     play(designWith({ history, turns: 9, openings: [] }), (_, nth) => `c${nth}`).states.at(-1)!
       .window.map(({ text }) => text).join(" ");

@@ -1,11 +1,11 @@
 /**
- * The marks that model families and their servers put around thoughts: the table, and how a mark is found in a text.
+ * Finds the marks that model families and their servers put around thoughts.
  *
  * Every pattern begins with a fixed character, and its repetitions are limited (except runs of backticks). So the
  * search is linear in the text.
  */
 
-/** A mark in a text, or a run of backticks: what stands between two of them is code. */
+/** A mark in a text, or a run of backticks. The text between two runs of backticks is code. */
 export type Mark = Readonly<{
   kind: "open" | "close" | "empty" | "backticks";
   /** A closing mark closes opening marks of its own family. */
@@ -18,7 +18,7 @@ export type Mark = Readonly<{
   end: number;
 }>;
 
-/** Names of tags, as `<think>…</think>`; the comparison ignores case. */
+/** Names of tags, such as `<think>…</think>`, in any case. */
 const TAG_NAMES = [
   // <seed:think>, <thinking>, <longcat_think> and their like.
   "(?:[a-z]{1,12}[_:-])?think(?:ing)?",
@@ -41,14 +41,14 @@ const TAG_NAMES = [
 
 const THOUGHT = "(?:think|thinking|thought|thoughts|reasoning)";
 
-/** The mark of a tag, opening or closing; the group `slash` tells which. */
+/** An opening or closing tag. The group `slash` is empty for an opening tag. */
 const TAG = `(?:<|&lt;)\\s{0,3}(?<slash>/?)\\s{0,3}(?<name>${
   TAG_NAMES.join("|")
 })\\s{0,3}(?<empty>/?)\\s{0,3}(?:>|&gt;)`;
 
 type Family = Readonly<{ open: string; close: string; isToken: boolean }>;
 
-/** The other families. Qwen, DeepSeek, GLM, Granite, EXAONE, Hunyuan, MiniMax, Phi and Seed write tags. */
+/** The marks of other families. Qwen, DeepSeek, GLM, Granite, EXAONE, Hunyuan, MiniMax, Phi and Seed write tags. */
 const FAMILIES: Readonly<Record<string, Family>> = {
   // Mistral's Magistral and Ministral.
   bracket: { open: "\\[THINK\\]", close: "\\[/THINK\\]", isToken: false },
@@ -82,7 +82,7 @@ const FAMILIES: Readonly<Record<string, Family>> = {
   },
 };
 
-/** Families whose closing mark means something else where nothing was opened. */
+/** Families whose closing mark has another meaning if no thought is open. */
 const NEVER_ALONE: ReadonlySet<string> = new Set(["details"]);
 
 const MARK = new RegExp(
@@ -122,7 +122,7 @@ function markOf(groups: Record<string, string | undefined>): Omit<Mark, "start" 
   return null;
 }
 
-/** Whether a closing mark of this family closes a thought that a chat template opened. */
+/** Whether this closing mark can close a thought that a chat template opened. */
 export function closesAlone({ family }: Mark): boolean {
   return !NEVER_ALONE.has(family);
 }
@@ -146,7 +146,8 @@ export class Closings {
   }
 
   /**
-   * The mark that closes a thought: one with its name, else one of its family, else any other, since models mix them up.
+   * The mark that closes a thought: the next mark with its name, else of its family, else of any family, since models
+   * mix them up.
    *
    * @param open The opening mark. It begins after the marks of earlier calls.
    */

@@ -1,29 +1,29 @@
 /**
- * Telling what a model said from what it thought.
+ * Divides a reply into the comment and the model's thoughts.
  *
- * The rules, for marks outside of code (backticks on one line, or a fenced block that is closed):
+ * Marks in code do not count. Code is text between backticks on one line, or a closed fenced block. The rules:
  *
- * 1. A special token, such as `◁think▷` or `<|begin_of_thought|>`, counts wherever it stands.
- * 2. A tag, such as `<think>`, opens a thought where a line begins (signs may stand before it) or ends, and, if it is
- *    closed, where a sentence has ended before it or where what it encloses has more than one line. Within a sentence
- *    it is part of the comment.
- * 3. A thought ends at the closing mark of its own name; where there is none, at one of its family, else at any other.
- *    A thought that is not closed goes on to the end of the reply.
- * 4. A closing mark without an opening one closes a thought that the chat template opened: all text before it is
- *    thought. Within a sentence (a word before it, a small letter after it) it is part of the comment. At the end of a
- *    reply whose thoughts are closed already it is only stray.
+ * 1. A special token, such as `◁think▷` or `<|begin_of_thought|>`, counts anywhere.
+ * 2. A tag, such as `<think>`, opens a thought at the beginning of a line (after signs, too) or at its end. A closed
+ *    tag also opens a thought after the end of a sentence, or if its thought has more than one line. Any other tag is
+ *    part of the comment.
+ * 3. A thought ends at the next closing mark of its own name, else of its family, else of any family. A thought that
+ *    is not closed extends to the end of the reply.
+ * 4. A closing mark without an opening mark closes a thought that the chat template opened: all text before it is
+ *    thought. There are two exceptions. Within a sentence (a word before it, a small letter after it) the mark is
+ *    part of the comment. At the end of a reply whose thoughts are already closed, the mark is only removed.
  */
 import { closesAlone, Closings, type Mark, marksIn } from "./thought_marks.ts";
 
 export type Divided = Readonly<{
   said: string;
-  /** In their order, trimmed, without empty ones. */
+  /** In the order of the reply, trimmed, without empty thoughts. */
   thoughts: readonly string[];
   /** Whether a thought was not closed. */
   isOpen: boolean;
 }>;
 
-/** How far a mark's line is looked at, in characters. */
+/** How much text before and after a mark is checked, in characters. */
 const LINE_LOOK_MAX = 80;
 
 const WORD = /[\p{L}\p{N}]/u;
@@ -47,15 +47,15 @@ class Divider {
   readonly #closings: Closings;
   readonly #pieces: Piece[] = [];
   readonly #length: number;
-  /** Tags within sentences: their closing tags are, too. */
+  /** Name → how many opening tags are part of sentences. Their closing tags are part of sentences, too. */
   readonly #mentioned = new Map<string, number>();
-  /** Where the text begins that has not been divided yet. */
+  /** The beginning of the text that is not yet divided. */
   #at = 0;
   #isOpen = false;
   #newline = -1;
   #hasFences = true;
   #hasThoughts = false;
-  /** Pieces before this one are thoughts. */
+  /** All pieces before this index are thoughts. */
   #firstSaid = 0;
 
   constructor(text: string, marks: readonly Mark[]) {
@@ -117,7 +117,7 @@ class Divider {
     }
   }
 
-  /** Takes a thought out of what is said. */
+  /** Moves a thought from the comment to the thoughts. */
   #take(start: number, thought: string, end: number): void {
     this.#say(start);
     this.#pieces.push({ isThought: true, text: thought });
@@ -129,7 +129,7 @@ class Divider {
     if (end > this.#at) this.#pieces.push({ isThought: false, text: this.#text.slice(this.#at, end) });
   }
 
-  /** The mark at which the code ends that begins at this one; the same where none begins. */
+  /** The index of the mark that ends the code. If no code begins at `index`, the same index. */
   #codeEnd(index: number): number {
     const open = this.#marks[index]!;
     const length = open.end - open.start;
@@ -162,7 +162,7 @@ class Divider {
     return !WORD.test(before.slice(before.lastIndexOf("\n") + 1));
   }
 
-  /** Asked in the order of the text. */
+  /** The position of the next line break. Call it in the order of the text. */
   #newlineAfter(position: number): number {
     if (this.#newline < position) {
       const found = this.#text.indexOf("\n", position);
@@ -172,7 +172,7 @@ class Divider {
   }
 }
 
-/** What is left where thoughts were taken out: the space before them, or the space after them, not both. */
+/** Joins the pieces. If spaces come before and after a removed thought, only those after it stay. */
 function joined(pieces: readonly Piece[]): string {
   return pieces.map(({ text }, index) => /^\s/.test(pieces[index + 1]?.text ?? "") ? text.trimEnd() : text)
     .join("");

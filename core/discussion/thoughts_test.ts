@@ -10,7 +10,7 @@ function partsOf(text: string): readonly [text: string, thoughts: string | null]
   return [said, thoughts];
 }
 
-/** What model families write: the reply, what is said in it, what is thought. */
+/** Replies of model families, each with its comment and its thoughts. */
 const FAMILIES: readonly (readonly [reply: string, said: string, thoughts: string | null])[] = [
   ["<think>\nI am Cleo.\n</think>\n\nI agree.", "I agree.", "I am Cleo."],
   ["<think>\n\n</think>\n\nI agree.", "I agree.", null],
@@ -73,12 +73,12 @@ const FAMILIES: readonly (readonly [reply: string, said: string, thoughts: strin
 ];
 
 for (const [reply, said, thoughts] of FAMILIES) {
-  Deno.test(`cleanReply() tells thoughts from text in ${JSON.stringify(reply)}`, () => {
+  Deno.test(`cleanReply() separates thoughts from text in ${JSON.stringify(reply)}`, () => {
     assert.deepEqual(partsOf(reply), [said, thoughts]);
   });
 }
 
-Deno.test("cleanReply() takes the text before a lone closing mark for thought: the template opened it", () => {
+Deno.test("cleanReply() reads the text before a lone closing mark as a thought that the template opened", () => {
   assert.deepEqual(partsOf("Hm, the bus.\n</think>\n\nI agree."), ["I agree.", "Hm, the bus."]);
   assert.deepEqual(partsOf("I should pass </think> PASS"), ["PASS", "I should pass"]);
   assert.deepEqual(partsOf("Use `code` here</think>I agree."), ["I agree.", "Use `code` here"]);
@@ -89,7 +89,7 @@ Deno.test("cleanReply() takes the text before a lone closing mark for thought: t
   assert.deepEqual(partsOf("a.\n<think>b</think>c\n</think>I agree."), ["I agree.", "a.\n\nb\n\nc"]);
 });
 
-Deno.test("cleanReply() takes all that follows an unclosed mark for thought", () => {
+Deno.test("cleanReply() reads everything after an unclosed mark as thought", () => {
   for (const reason of ["stop", "length"] as const) {
     const { text, thoughts, isCut } = clean("<think>\nHm, the", reason);
     assert.deepEqual([text, thoughts, isCut], ["", "Hm, the", true]);
@@ -111,7 +111,7 @@ Deno.test("cleanReply() takes all that follows an unclosed mark for thought", ()
   assert.equal(clean("Here is my thought process: Hm", "length").text, "");
 });
 
-Deno.test("cleanReply() takes several thoughts out, and mixed-up marks", () => {
+Deno.test("cleanReply() removes several thoughts, and thoughts with mixed-up marks", () => {
   assert.deepEqual(partsOf("<think>a</think>\nI agree.\n<think>b</think>\nReally."), [
     "I agree.\nReally.",
     "a\n\nb",
@@ -148,7 +148,7 @@ const COMMENTS = [
 ];
 
 for (const text of COMMENTS) {
-  Deno.test(`cleanReply() leaves ${JSON.stringify(text)} as it is`, () => {
+  Deno.test(`cleanReply() does not change ${JSON.stringify(text)}`, () => {
     assert.deepEqual(clean(text), { text, thoughts: null, removed: [], isCut: false });
   });
 }
@@ -159,7 +159,7 @@ Deno.test("cleanReply() keeps the thoughts that a server sent beside the text, a
   assert.deepEqual([text, thoughts], ["I agree.", "a\n\nb"]);
 });
 
-Deno.test("cleanReply() leaves thoughts and marks where they are when they are to be kept", () => {
+Deno.test("cleanReply() with `keep` leaves thoughts and marks in the text", () => {
   const text = "<think>Hm.</think>\nI agree.<|im_end|>";
   const options = { speaker: "Cleo", thoughts: "keep", reading: READING_VERSION } as const;
   assert.deepEqual(cleanReply({ text: `Cleo: ${text}`, finishReason: "stop" }, options), {

@@ -27,7 +27,7 @@ function inShort(events: readonly DiscussionEvent[]): string {
   }).join(" ");
 }
 
-Deno.test("a discussion without a moderator goes round and ends", () => {
+Deno.test("a discussion without a moderator gives each participant a turn, and ends", () => {
   const { events } = play(designWith(), ({ request }) => request.origin.turn === 2 ? '""' : "Hm.");
   assert.equal(inShort(events), "DiscussionOpened 0:seed Ann 1:Ann 2:Bob (Cem) 3:Ann end 4/4");
 });
@@ -70,11 +70,11 @@ Deno.test("silence and abstention never enter a prompt", () => {
   const mentions = (steps: readonly AskStep[]) =>
     steps.filter(({ request }) => JSON.stringify(request.messages).includes("UNIQUE SILENCE")).length;
   assert.equal(mentions(silent.asked), 0);
-  // The same replies do enter where they mean something: the check above can fail.
+  // Under another pass word, the same replies are comments and enter prompts, so the check above can fail.
   assert.equal(mentions(asked), asked.length - 1);
 });
 
-Deno.test("decide() shows a moderation schedule the last turn and the last two comments at least", () => {
+Deno.test("decide() shows a moderation schedule the last turn and at least the last two comments", () => {
   const views: unknown[] = [];
   const schedule: ModerationSchedule = {
     name: "watching",
@@ -106,7 +106,7 @@ Deno.test("decide() shows a moderation schedule the last turn and the last two c
   ]);
 });
 
-Deno.test("decide() shows a turn-taking strategy who spoke, how often, and who likes to talk", () => {
+Deno.test("decide() shows a turn-taking strategy who spoke, how often, and how talkative each participant is", () => {
   const views: unknown[] = [];
   const strategy: TurnTakingStrategy = {
     name: "watching",

@@ -6,11 +6,11 @@ import { canonical, type Json } from "../json.ts";
 import type { ModelSpec } from "./models.ts";
 import type { ImportSource } from "./discussion_design.ts";
 
-/** Everything that is asked about a comment. */
+/** All questions about a comment. */
 export type Codebook = Readonly<{
-  /** The researcher's own word for this version; the beginning of `hash` where there is none. */
+  /** The researcher's name for this version; by default the beginning of `hash`. */
   version: string;
-  /** SHA-256 (hex) of the scales in canonical form: equal codebooks ask the same. */
+  /** SHA-256 (hex) of the scales in canonical form: equal codebooks have equal hashes. */
   hash: string;
   scales: readonly Scale[];
 }>;
@@ -21,7 +21,7 @@ export type Annotator = Readonly<{
   name: string;
   /** The model's name in `AnnotationDesign.models`; left out when the annotations were imported. */
   model?: string;
-  /** What the prompt says of the annotator: keys and values. */
+  /** The annotator's attributes in the prompt: keys and values. */
   persona: Readonly<Record<string, Json>>;
   instructions: string;
   /** Where this annotator's annotations come from, when they were imported. */
@@ -30,15 +30,15 @@ export type Annotator = Readonly<{
 
 /** Which comments are annotated. */
 export type Targets = Readonly<{
-  /** Whose: openings are among `all` alone. */
+  /** Whose comments are annotated. Only `all` includes openings. */
   of: "all" | "participants" | "moderators";
-  /** How many of them in each discussion, drawn at random; all where it is left out. */
+  /** How many of them in each discussion, drawn at random; all by default. */
   perDiscussion?: number;
 }>;
 
 /** Everything that is needed to carry out a pass over one discussion. */
 export type AnnotationDesign = Readonly<{
-  /** The pass's name: a discussion has each pass once. */
+  /** The pass's name, unique in a discussion. */
   pass: string;
   codebook: Codebook;
   annotators: readonly Annotator[];
@@ -47,27 +47,30 @@ export type AnnotationDesign = Readonly<{
   /** How many comments before the annotated comment a prompt shows; `null` shows all of them. */
   history: number | null;
   targets: Targets;
-  /** Whether one request asks for all scales, or each is asked for alone. */
+  /** Whether one request asks for all scales, or each scale has its own request. */
   requests: "together" | "separate";
-  /** How often an annotator is asked again whose reply holds no valid value. */
+  /** How often an annotator is asked again after a reply without a valid value. */
   retries: number;
   /** The seed of the pass's named random streams. */
   seed: string;
   prompt: Readonly<{ version: number }>;
-  /** The version of the rules by which replies are read; 1 if it is left out. */
+  /** The version of the rules for reading replies; 1 if it is left out. */
   reading?: number;
   /** Where the annotations come from, when they were imported. */
   source?: ImportSource;
-  /** The pass whose stored replies were read again, when no model was asked. */
+  /** The pass whose stored replies this pass reads again, without asking a model. */
   reparsedFrom?: string;
 }>;
 
-/** Whether two passes ask the same of a discussion; a pass that has begun keeps the rules that its replies are read by. */
+/**
+ * Whether two passes ask the same questions. The versions of their reading rules can differ, because a pass that has
+ * begun keeps its own.
+ */
 export function sameDesign(one: AnnotationDesign, other: AnnotationDesign): boolean {
   return comparable(one) === comparable(other);
 }
 
-/** A persona's attributes keep their order, which is also their order in the prompt. */
+/** The order of a persona's attributes counts, because it is also their order in the prompt. */
 function comparable(design: AnnotationDesign): string {
   const annotators = design.annotators.map((annotator) => ({
     ...annotator,

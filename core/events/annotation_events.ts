@@ -1,4 +1,4 @@
-/** What happens to a discussion after its end: passes of annotators over its comments. */
+/** The events after a discussion's end: annotators annotate its comments. */
 import { z } from "../zod.ts";
 import type { ScaleValue } from "../annotation/scales/mod.ts";
 import { type AnnotationDesign, annotationDesignSchema } from "./annotation_design.ts";
@@ -7,12 +7,12 @@ import type { Generation, ModelErrorKind, TakenOut } from "./models.ts";
 import { annotated, count, failure, reply, values } from "./shapes.ts";
 
 /**
- * A pass over the comments of a finished discussion began; `data` holds everything that is needed to resume it. When
- * further annotators of an imported pass come in, it is recorded again and names all of them.
+ * An annotation pass over a finished discussion began. `data` holds everything that is needed to resume the pass.
+ * When more annotators are imported into a pass, the event is recorded again with all annotators.
  */
 export type AnnotationPassStarted = Readonly<{ type: "AnnotationPassStarted"; data: AnnotationDesign }>;
 
-/** An annotator and a comment that the annotator was asked about. */
+/** A comment, and the annotator who was asked about it. */
 export type AnnotatedComment = Readonly<{
   pass: string;
   /** 0-based ordinal of the comment in its discussion. */
@@ -20,19 +20,21 @@ export type AnnotatedComment = Readonly<{
   annotator: string;
 }>;
 
-/** An annotator was asked about a comment, and the reply holds a valid value for every scale that was asked for. */
+/** An annotator was asked about a comment, and the reply holds a valid value for every scale of the request. */
 export type CommentAnnotated = Readonly<{
   type: "CommentAnnotated";
   data:
     & AnnotatedComment
     & Readonly<{
-      /** Scale → value, for the scales that this request asked for. */
+      /** Scale → value, for the scales of this request. */
       values: Readonly<Record<string, ScaleValue>>;
-      /** Scale → allowed answer → its probability, if the model gives them; the probabilities of a scale sum to one. */
+      /**
+       * Scale → allowed answer → its probability, if the model reports them. The probabilities of a scale sum to one.
+       */
       probabilities?: Readonly<Record<string, Readonly<Record<string, number>>>>;
       /** The reply as the model gave it; left out when the annotation was imported. */
       raw?: string;
-      /** 1-based: how often the annotator had to be asked. */
+      /** 1-based: the number of requests for this answer. */
       attempt?: number;
       generation?: Generation;
     }>
@@ -40,8 +42,8 @@ export type CommentAnnotated = Readonly<{
 }>;
 
 /**
- * Annotators elsewhere annotated silent slots, too. A silence is not a comment and has no ordinal: it is named by its
- * position among all slots.
+ * An imported annotation of a silent slot. A silence is not a comment and has no ordinal, so its position among all
+ * slots identifies it.
  */
 export type SilenceAnnotated = Readonly<{
   type: "SilenceAnnotated";
@@ -55,27 +57,27 @@ export type SilenceAnnotated = Readonly<{
   }>;
 }>;
 
-/** An annotator's reply held no valid value, or more than one. It is kept and counted; nothing is guessed from it. */
+/** An annotator's reply held no valid value, or more than one. The reply is kept and counted; no value is guessed. */
 export type AnnotationUnparsed = Readonly<{
   type: "AnnotationUnparsed";
   data:
     & AnnotatedComment
     & Readonly<{
-      /** The scales that were asked for. */
+      /** The scales of this request. */
       scales: readonly string[];
       /** The reply as the model gave it. */
       raw: string;
-      /** Why it could not be read, for people. */
+      /** Why the reply could not be read, as a text for people. */
       problem: string;
       /** 1-based; the annotator is asked again until the pass's retries are used up. */
       attempt: number;
-      /** None if the reply comes from elsewhere and was read here. */
+      /** Left out if the reply was imported. */
       generation?: Generation;
     }>
     & TakenOut;
 }>;
 
-/** A request to an annotator failed after all attempts. The pass stays where it is, and can be resumed. */
+/** A request to an annotator failed after all attempts. The pass does not advance, and can be resumed. */
 export type AnnotationFailed = Readonly<{
   type: "AnnotationFailed";
   data:
@@ -88,19 +90,19 @@ export type AnnotationFailed = Readonly<{
     }>;
 }>;
 
-/** Everything that the pass asks about the discussion has been answered, or could not be read. */
+/** The pass has asked all its questions about the discussion. Each has a value, or no reply to it could be read. */
 export type AnnotationPassCompleted = Readonly<{
   type: "AnnotationPassCompleted";
   data: Readonly<{
     pass: string;
-    /** Requests whose reply was read. */
+    /** Questions whose reply was read. */
     annotated: number;
-    /** Requests that failed after all retries, because no reply could be read. */
+    /** Questions that failed after all retries, because no reply could be read. */
     unparsed: number;
   }>;
 }>;
 
-/** What happens to a discussion after its end: its comments are annotated. */
+/** An event of an annotation pass. */
 export type AnnotationEvent =
   | AnnotationPassStarted
   | CommentAnnotated
@@ -114,7 +116,7 @@ export const ANNOTATION_TYPES: EventTypes<AnnotationEvent> = {
     version: 1,
     schema: annotationDesignSchema,
     follows(order, { data }) {
-      // An imported pass starts again when further annotators of it are imported.
+      // An imported pass starts again when more annotators are imported into it.
       const isFirst = !order.passes.has(data.pass) || data.source !== undefined;
       demand(isFirst, `a second start of the pass "${data.pass}"`);
       return { ...order, passes: new Map(order.passes).set(data.pass, false) };
@@ -137,7 +139,7 @@ export const ANNOTATION_TYPES: EventTypes<AnnotationEvent> = {
     schema: z.object({ pass: z.string(), position: count, annotator: z.string(), values }),
     follows(order, { type, data }) {
       demandRunningPass(order, type, data.pass);
-      demand(data.position < order.slots, `an annotation of slot ${data.position}, of ${order.slots}`);
+      demand(data.position < order.slots, `an annotation of slot ${data.position}, expected a number below ${order.slots}`);
       return order;
     },
   },
@@ -169,6 +171,6 @@ function aboutComment(
   { type, data }: CommentAnnotated | AnnotationUnparsed | AnnotationFailed,
 ): OrderState {
   demandRunningPass(order, type, data.pass);
-  demand(data.comment < order.comment, `an annotation of comment ${data.comment}, of ${order.comment}`);
+  demand(data.comment < order.comment, `an annotation of comment ${data.comment}, expected a number below ${order.comment}`);
   return order;
 }

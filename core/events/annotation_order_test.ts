@@ -11,13 +11,13 @@ async function reportOn(events: readonly DiscussionEvent[]): Promise<StreamRepor
   return await verifyStream("d1", store.read("d1"), portableSha256);
 }
 
-Deno.test("verifyStream() takes annotation passes after a discussion's end", async () => {
+Deno.test("verifyStream() accepts annotation passes after a discussion's end", async () => {
   const events = [...sampleEvents("d1"), ...annotationEvents("a"), ...annotationEvents("b")];
   const { damage, ended, events: count } = await reportOn(events);
   assert.deepEqual([damage, ended, count], [null, true, events.length]);
 });
 
-Deno.test("verifyStream() takes further annotators of a pass that was imported, during it and after its end", async () => {
+Deno.test("verifyStream() accepts more annotators of an imported pass, before and after the end of the pass", async () => {
   const [begun, annotated, ...others] = annotationEvents("a");
   const source = { format: "python-library", file: "a.json", sha256: "0".repeat(64) };
   const again = { ...begun, data: { ...begun!.data, source } } as DiscussionEvent;
@@ -45,25 +45,25 @@ const [started, annotated, silence, unparsed, failed, completed] = annotationEve
 
 const WRONG_ORDERS:
   readonly (readonly [name: string, events: readonly DiscussionEvent[], message: RegExp])[] = [
-    ["a pass before the end", [...discussion.slice(0, -1), started], /in a discussion that has not ended/],
-    ["a judgement without its pass", [...discussion, annotated], /of the pass "a", which is not under way/],
-    ["an end without its pass", [...discussion, completed], /which is not under way/],
-    ["a second start", [...discussion, started, started], /a second start of the pass "a"/],
-    ["a judgement after its pass", [...discussion, started, completed, unparsed], /which is not under way/],
-    ["a pass that was completed, again", [...discussion, started, completed, started], /a second start/],
-    ["a failure after its pass", [...discussion, started, completed, failed], /which is not under way/],
-    ["a comment that is not there", [
+    ["a pass before the discussion's end", [...discussion.slice(0, -1), started], /in a discussion that has not ended/],
+    ["an annotation without its pass", [...discussion, annotated], /of the pass "a", which is not under way/],
+    ["the end of a pass that has not started", [...discussion, completed], /which is not under way/],
+    ["a second start of a pass", [...discussion, started, started], /a second start of the pass "a"/],
+    ["an unparsed reply after the end of its pass", [...discussion, started, completed, unparsed], /which is not under way/],
+    ["a second start of a completed pass", [...discussion, started, completed, started], /a second start/],
+    ["a failure after the end of its pass", [...discussion, started, completed, failed], /which is not under way/],
+    ["an annotation of a comment that does not exist", [
       ...discussion,
       started,
       { ...annotated, data: { ...annotated.data, comment: 4 } } as DiscussionEvent,
-    ], /an annotation of comment 4, of 4/],
-    ["a slot that is not there", [
+    ], /an annotation of comment 4, expected a number below 4/],
+    ["an annotation of a slot that does not exist", [
       ...discussion,
       started,
       { ...silence, data: { ...silence.data, position: 6 } } as DiscussionEvent,
-    ], /an annotation of slot 6, of 6/],
+    ], /an annotation of slot 6, expected a number below 6/],
     [
-      "a silence annotated after its pass",
+      "an annotated silence after the end of its pass",
       [...discussion, started, completed, silence],
       /which is not under way/,
     ],

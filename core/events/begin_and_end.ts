@@ -7,16 +7,16 @@ import { ending } from "./shapes.ts";
 /** A discussion was opened; `data` holds everything that is needed to run it from here. */
 export type DiscussionOpened = Readonly<{ type: "DiscussionOpened"; data: DiscussionDesign }>;
 
-/** The discussion ended as designed, or was ended early by the caller's own rule. */
+/** The discussion ended as designed, or the caller stopped it early. */
 export type DiscussionCompleted = Readonly<{
   type: "DiscussionCompleted";
   data: Readonly<{
     reason: "turns" | "stopped-early";
-    /** Turns that were asked for, silent ones included. */
+    /** Turns, silent ones included. */
     turns: number;
     /** Comments posted, opening comments and interventions included. */
     comments: number;
-    /** The caller's words, if it was ended early. */
+    /** The caller's words, if the caller stopped the discussion early. */
     note?: string;
   }>;
 }>;
@@ -27,7 +27,7 @@ export type DiscussionAborted = Readonly<{
   data: Readonly<{ reason: string; turns: number; comments: number }>;
 }>;
 
-/** The key in `meta`: two identical runs have logs of their own, so this is no part of `data`. */
+/** The key in `meta`. It is not in `data`, because two identical runs have different logs of the run. */
 const RUN_LOG = "runLog";
 
 /** The `meta` of a discussion's opening. `head` is the hash of the last event of the run's log. */
@@ -35,7 +35,7 @@ export function namingRunLog(head: string): Readonly<Record<string, unknown>> {
   return { [RUN_LOG]: head };
 }
 
-/** The event of the run's log that a discussion names where it opens; `null` if it names none. */
+/** The hash of the run log's event that a discussion's first event names; `null` if it names none. */
 export function runLogNamed({ meta }: Readonly<{ meta?: Readonly<Record<string, unknown>> }>): string | null {
   const head = meta?.[RUN_LOG];
   return head === undefined ? null : String(head);

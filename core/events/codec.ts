@@ -14,28 +14,28 @@ const HASH_PREFIX = ',"hash":"';
 const HASH_TAIL_LENGTH = HASH_PREFIX.length + 64 + 2;
 const HASH_TAIL = /^,"hash":"([0-9a-f]{64})"\}$/;
 
-/** Where the next line of a stream goes. */
+/** The end of a stream: the position of its next line, and the hash of its last line. */
 export type ChainEnd = Readonly<{ seq: number; hash: string }>;
 
 /** The end of a stream that holds nothing yet. */
 export const EMPTY_CHAIN: ChainEnd = { seq: 0, hash: CHAIN_START };
 
-/** What may differ between two otherwise identical runs: latencies, attempts, error texts. Never compared. */
+/** Details that can differ between two identical runs: latencies, attempts, error texts. They are never compared. */
 export type EventMeta = Readonly<Record<string, unknown>>;
 
-/** An event that has been decided but not yet been given its place in a stream. */
+/** An event that has no position in a stream yet. */
 export type PendingEvent = Readonly<{ event: DiscussionEvent; meta?: EventMeta }>;
 
 /**
  * One line of a stream.
  *
- * Two runs are equal when `type` and `data` of all their events are equal; `at` and `meta` are outside of that
- * comparison, `hash` chains over them all the same.
+ * Two runs are equal when `type` and `data` of all their events are equal. `at` and `meta` are not compared, but
+ * `hash` covers them, too.
  */
 export type Envelope = Readonly<{
   /** The stream: the discussion's id. */
   stream: string;
-  /** 0-based place in the stream, without gaps. */
+  /** 0-based position in the stream, without gaps. */
   seq: number;
   /** ISO 8601 time, UTC, at which the event was recorded. */
   at: string;
@@ -48,19 +48,19 @@ export type Envelope = Readonly<{
   hash: string;
 }>;
 
-/** The event inside an envelope, typed as the union again. */
+/** The event of an envelope, typed as the union of events. */
 export function eventOf(envelope: Envelope): DiscussionEvent {
   return { type: envelope.type, data: envelope.data } as DiscussionEvent;
 }
 
 type AnyPending = Readonly<{ event: Readonly<{ type: string; data: object }>; meta?: EventMeta }>;
 
-/** Event type → its current version; a type that is not named does not exist. */
+/** Event type → its current version. Other types do not exist. */
 type Versions = Readonly<Record<string, number>>;
 
 export type AnyEnvelope = Omit<Envelope, "type" | "data"> & Readonly<{ type: string; data: object }>;
 
-/** Seals an event into the line that goes to the store, recorded at `atMs`; also says where the stream then ends. */
+/** Encodes an event, recorded at `atMs`, as the next line of a stream. Returns the line and the stream's new end. */
 export function encodeEvent(
   stream: string,
   end: ChainEnd,
@@ -86,12 +86,12 @@ export function encodeEvent(
   return { line: `${open}${HASH_PREFIX}${hash}"}`, end: { seq: end.seq + 1, hash } };
 }
 
-/** Reads a line back. @throws {DamagedLine} When the line is not an event, or was not written in this position. */
+/** Reads a line back. @throws {DamagedLine} When the line is not an event, or was not written at this position. */
 export function decodeLine(line: StoredLine, end: ChainEnd, sha256: Sha256): Envelope {
   return decodeChained(line, end, { sha256, versions: EVENT_VERSIONS }) as Envelope;
 }
 
-/** The same for a stream of any vocabulary. */
+/** Reads a line back from a stream with any event types. */
 export function decodeChained(
   line: StoredLine,
   end: ChainEnd,
@@ -127,7 +127,7 @@ function isEnvelope(value: unknown): value is AnyEnvelope {
     typeof hash === "string";
 }
 
-/** Old versions are upcast here when there are any: one step per version, never rewriting the line. */
+/** Old versions will be converted here, one step for each version, without rewriting the line. There are none yet. */
 function upcast(envelope: AnyEnvelope, versions: Versions): AnyEnvelope {
   const current = Object.hasOwn(versions, envelope.type) ? versions[envelope.type] : undefined;
   if (current === undefined || envelope.v > current) {

@@ -30,10 +30,10 @@ function damageOf(line: string, end = EMPTY_CHAIN): DamageKind {
     assert.ok(error instanceof DamagedLine);
     return error.kind;
   }
-  return assert.fail("the line was taken for a good one");
+  return assert.fail("the damaged line was accepted");
 }
 
-Deno.test("encodeEvent() gives the lines that another program computes", () => {
+Deno.test("encodeEvent() writes the same lines as another program", () => {
   const first = encodeEvent("s", EMPTY_CHAIN, {
     pending: { event: posted(0, "Ada", "Grüße 😀") },
     atMs,
@@ -60,7 +60,7 @@ Deno.test("decodeLine() reads the lines of another program", () => {
   assert.equal(decodeLine(SECOND, afterFirst, sha256).seq, 1);
 });
 
-Deno.test("decodeLine() tells the kinds of damage apart", () => {
+Deno.test("decodeLine() names the kind of damage", () => {
   assert.equal(damageOf(""), "not-json");
   assert.equal(damageOf(FIRST.slice(0, -1)), "not-json");
   assert.equal(damageOf("\ufeff" + FIRST), "not-json");
@@ -85,7 +85,7 @@ Deno.test("decodeLine() refuses events of newer versions and unknown types", () 
   assert.equal(damageOf(reseal("SeedCommentPosted", "constructor")), "newer-version");
 });
 
-Deno.test("encodeEvent() and decodeLine() keep any text", () => {
+Deno.test("encodeEvent() and decodeLine() preserve any text", () => {
   fc.assert(fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "grapheme" }), (author, text) => {
     const event = posted(0, author, text);
     const { line } = encodeEvent(author, EMPTY_CHAIN, { pending: { event }, atMs, sha256 });
@@ -106,7 +106,7 @@ Deno.test("decodeLine() refuses every change of one character", () => {
   }));
 });
 
-Deno.test("sealedLines() holds every event type but DiscussionAborted", () => {
+Deno.test("sealedLines() has every discussion event type except DiscussionAborted", () => {
   assert.equal(sealedLines("s").length, 9);
   assert.equal(new Set(sampleEvents("s").map(({ type }) => type)).size, 8);
 });

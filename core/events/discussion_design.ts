@@ -1,4 +1,4 @@
-/** The design of one discussion: everything that is decided before its first word. */
+/** The design of one discussion: everything that is decided before its first comment. */
 import type { Json } from "../json.ts";
 import { z } from "../zod.ts";
 import { count, jsonRecord, models, source } from "./shapes.ts";
@@ -10,7 +10,7 @@ export type Participant = Readonly<{
   name: string;
   /** The model's name in `DiscussionDesign.models`. */
   model: string;
-  /** What the persona says besides its name, in the file's order. */
+  /** The persona's attributes besides its name, in the file's order. */
   persona: Readonly<Record<string, Json>>;
   role?: Readonly<{ name: string; instructions: string }>;
 }>;
@@ -18,7 +18,7 @@ export type Participant = Readonly<{
 /** The options that the experiment file gives to a turn-taking strategy or a moderation schedule. */
 export type RuleOptions = Readonly<Record<string, Json>>;
 
-/** A Zod schema of a rule's options, as `z.strictObject({ … })` makes it. */
+/** A Zod schema of a rule's options, such as `z.strictObject({ … })`. */
 export type OptionsSchema = Readonly<{
   shape: Readonly<Record<string, unknown>>;
   safeParse: (options: unknown) => Readonly<{ success: boolean }>;
@@ -52,7 +52,7 @@ export type Moderator = Readonly<{
   schedule: RuleSpec;
 }>;
 
-/** How prompts are laid out; the version keeps old logs rendering as they did. */
+/** How prompts are laid out. The version keeps the prompts of old logs unchanged. */
 export type PromptSpec = Readonly<{
   layout: "transcript" | "dialogue";
   version: number;
@@ -65,10 +65,10 @@ export type PromptSpec = Readonly<{
 /** Where a forked discussion comes from. */
 export type ForkOrigin = Readonly<{
   stream: string;
-  /** The 0-based place of the last event that was taken over. */
+  /** The 0-based position of the last copied event. */
   seq: number;
   /**
-   * How many events after the first were taken over; their prompts were rendered from the original's design, not from
+   * How many events after the first were copied. Their prompts were rendered from the original's design, not from
    * this one.
    */
   events: number;
@@ -78,27 +78,30 @@ export type ForkOrigin = Readonly<{
 export type ImportSource = Readonly<{
   /** The kind of file. */
   format: string;
-  /** Its name, without folders. */
+  /** The file's name, without folders. */
   file: string;
-  /** SHA-256 (hex) of its content. */
+  /** SHA-256 (hex) of the file's content. */
   sha256: string;
 }>;
 
-/** Where an imported discussion comes from, and what its file says that the events do not: the file can be written again. */
+/**
+ * Where an imported discussion comes from, and everything in its file that the events lack, so that the file can be
+ * written again.
+ */
 export type ImportOrigin =
   & ImportSource
   & Readonly<{
-    /** What the file calls the discussion; none if it gives it no name. */
+    /** The discussion's name in the file; left out if there is none. */
     id?: string;
-    /** What the file says of the discussion as a whole; which members there are depends on the format. */
+    /** What the file says about the whole discussion. The members depend on the format. */
     members: Readonly<Record<string, Json>>;
-    /** What the file says of those who took part, in the order of `participants`; none if that is among `members`. */
+    /** What the file says about each participant, in the order of `participants`; left out if `members` has it. */
     speakers?: readonly Readonly<Record<string, Json>>[];
-    /** What an entry says besides who said what: 0-based position among all slots → members. */
+    /** What the file says about each entry besides author and text: 0-based position among all slots → members. */
     entries: Readonly<Record<string, Readonly<Record<string, Json>>>>;
   }>;
 
-/** Everything that is needed to hold one discussion. */
+/** Everything that is needed to run one discussion. */
 export type DiscussionDesign = Readonly<{
   /** The stream's name: derived from condition, replicate and seed. */
   id: string;
@@ -107,7 +110,7 @@ export type DiscussionDesign = Readonly<{
   condition: string;
   /** The level of every crossed factor: path → label. */
   factors: Readonly<Record<string, string>>;
-  /** The level of everything that was drawn rather than crossed: path → label. */
+  /** The level of everything that was drawn at random instead of crossed: path → label. */
   varied: Readonly<Record<string, string>>;
   /** 1-based. */
   replicate: number;
@@ -116,20 +119,20 @@ export type DiscussionDesign = Readonly<{
   participants: readonly Participant[];
   moderator: Moderator | null;
   openings: readonly Readonly<{ author: string; text: string }>[];
-  /** How many turns participants are asked for. */
+  /** How many turns the discussion has. */
   turns: number;
   /** How many of the last comments a prompt shows; `null` shows them all. */
   history: number | null;
   turnTaking: RuleSpec;
   /** The reply that means silence. */
   passWord: string;
-  /** The version of the rules by which replies are read; 1 if it is left out. */
+  /** The version of the rules for reading replies; 1 if it is left out. */
   reading?: number;
   prompt: PromptSpec;
   /** The models that the discussion uses. */
   models: Readonly<Record<string, ModelSpec>>;
   forkedFrom?: ForkOrigin;
-  /** The file that the discussion was imported from, when it was held elsewhere: no step of it is decided here. */
+  /** The file that the discussion was imported from. SynDisco decides no step of an imported discussion. */
   imported?: ImportOrigin;
 }>;
 
@@ -181,11 +184,11 @@ export const discussionDesignSchema: z.ZodType<DiscussionDesign> = z.object({
   imported: origin.optional(),
 });
 
-/** Stands where a rule would stand that was followed elsewhere, and is not known here. */
+/** The rule of an imported discussion, whose real rule is not known. */
 export const IMPORTED_RULE: RuleSpec = { name: "imported", options: {} };
 
-/** All that is known here of a model that was asked elsewhere, besides its name. */
+/** A model of an imported discussion. Only its name is known. */
 export const IMPORTED_MODEL: ModelSpec = { adapter: "imported", sampling: {}, options: {} };
 
-/** The model of those whose model is not told. */
+/** The model's name if the imported file does not give it. */
 export const UNKNOWN_MODEL = "unknown";

@@ -1,4 +1,7 @@
-/** All events: a new one is a type and an entry in one of three files, and its name is in a union of events. */
+/**
+ * All events. A new event needs a type and an entry in one of the three files below, and a member in a union of
+ * events.
+ */
 import { ANNOTATION_TYPES, type AnnotationEvent } from "./annotation_events.ts";
 import {
   BEGIN_AND_END_TYPES,
@@ -60,23 +63,23 @@ const EVENT_TYPES: EventTypes<DiscussionEvent> = {
 
 const ANNOTATION_NAMES: ReadonlySet<string> = new Set(Object.keys(ANNOTATION_TYPES));
 
-/** Whether an event is about what was said, not part of the discussion itself. */
+/** Whether an event belongs to an annotation pass, not to the discussion itself. */
 export function isAnnotationEvent(event: DiscussionEvent): event is AnnotationEvent {
   return ANNOTATION_NAMES.has(event.type);
 }
 
-/** The current version of each event type; an event type that is not named here does not exist. */
+/** The current version of each event type. Other event types do not exist. */
 export const EVENT_VERSIONS = Object.fromEntries(
   Object.entries(EVENT_TYPES).map(([type, { version }]) => [type, version]),
 ) as Readonly<Record<DiscussionEvent["type"], number>>;
 
-/** The first thing that is wrong with the shape of an event's data, such as `data.turn: expected int`; or `null`. */
+/** The first problem in the shape of an event's data, such as `data.turn: expected int`; `null` if there is none. */
 export function shapeProblem({ type, data }: DiscussionEvent): string | null {
   const issue = EVENT_TYPES[type].schema.safeParse(data).error?.issues[0];
   return issue === undefined ? null : `${["data", ...issue.path].join(".")}: ${issue.message}`;
 }
 
-/** The order before the first event. */
+/** The state of the order check before the first event. */
 export const ORDER_START: OrderState = {
   phase: "unopened",
   turn: 0,
@@ -86,8 +89,8 @@ export const ORDER_START: OrderState = {
 };
 
 /**
- * Checks that an event of the right shape can come next: opened first and once, turns and comments without gaps, after the
- * end only annotations.
+ * Checks that an event can come next. A stream opens once, at its beginning; it numbers turns and comments without
+ * gaps; and after the discussion's end it has only annotations.
  */
 export function orderAfter(order: OrderState, event: DiscussionEvent): OrderState {
   const { phase } = order;

@@ -1,7 +1,7 @@
-/** What an event type is: an object that holds its version, its shape and where it can stand in a log. */
+/** The type of event types. An event type has a version, a shape, and a check of its position in a log. */
 import type { z } from "../zod.ts";
 
-/** What is wrong with a line of a log. */
+/** The kinds of damage to a line of a log. */
 export type DamageKind =
   /** The store cannot read the stream, though it can read others. */
   | "unreadable"
@@ -19,14 +19,14 @@ export type DamageKind =
 export class DamagedLine extends Error {
   override readonly name = "DamagedLine";
   readonly kind: DamageKind;
-  /** @param kind What is wrong. @param message The same for people, without the place. */
+  /** @param kind The kind of damage. @param message A text for people, without the line's number. */
   constructor(kind: DamageKind, message: string) {
     super(message);
     this.kind = kind;
   }
 }
 
-/** How far a stream has come, as far as its order is concerned. */
+/** How far a stream has come: the state of the order check. */
 export type OrderState = Readonly<{
   phase: "unopened" | "open" | "ended";
   /** The next turn's 0-based number. */
@@ -43,13 +43,13 @@ export type OrderState = Readonly<{
 export interface EventType<E extends Readonly<{ type: string; data: object }>> {
   /** The current version of its schema. */
   readonly version: number;
-  /** The shape of its data, for checking logs. Members that are not named here are let through. */
+  /** The shape of its data, for checking logs. Other members are allowed. */
   readonly schema: z.ZodType<E["data"]>;
   /**
-   * Checks that an event of this type can come next, after the phase was checked.
+   * Checks that an event of this type can come next. The caller has checked the phase.
    *
-   * @returns How far the stream has come with it.
-   * @throws {DamagedLine} Of kind `wrong-order`, when it cannot come next.
+   * @returns The state after the event.
+   * @throws {DamagedLine} Of kind `wrong-order`, when the event cannot come next.
    */
   follows(order: OrderState, event: E): OrderState;
 }

@@ -1,21 +1,21 @@
-/** What designs and events say of models: what is asked, how a reply came about, and how a request fails. */
+/** What designs and events say about models, requests, replies and failures. */
 import type { Json } from "../json.ts";
 
-/** How to treat thoughts that stand in a model's text: they are taken out, or stay where they are. */
+/** What to do with thoughts in a model's text: remove them, or keep them in the text. */
 export type ThoughtsOption = "strip" | "keep";
 
-/** A model, as an experiment describes it. Never holds a key, only the name of the variable that does. */
+/** A model, as an experiment describes it. It never contains a key, only the name of the variable with the key. */
 export type ModelSpec = Readonly<{
   /** The name of a built-in adapter, or a path to a file that exports one. */
   adapter: string;
   sampling: Sampling;
-  /** What the adapter takes besides; its own schema says what that is. */
+  /** Further options of the adapter. The adapter's schema defines them. */
   options: Readonly<Record<string, Json>>;
-  /** How to treat thoughts in its comments; they are taken out where this is left out. */
+  /** What to do with thoughts in the model's comments; `strip` by default. */
   thoughts?: ThoughtsOption;
 }>;
 
-/** How the reply is drawn. Whatever is left out is the server's default. */
+/** How replies are sampled. If a member is left out, the server's default applies. */
 export type Sampling = Readonly<{
   temperature?: number;
   topP?: number;
@@ -26,8 +26,9 @@ export type Sampling = Readonly<{
 }>;
 
 /**
- * Why a reply ended: by itself, at a limit of tokens, because the server withheld it, or for another reason. A reply that
- * was restricted to a form and is complete ended by itself, even where its tokens ran out right behind it.
+ * Why a reply ended: the model finished it (`stop`), the limit of tokens cut it (`length`), the server withheld it
+ * (`refused`), or another reason. A complete reply in a required form is finished, even if its tokens ran out right
+ * after it.
  */
 export type FinishReason = (typeof FINISH_REASONS)[number];
 
@@ -54,8 +55,8 @@ export const MODEL_ERROR_KINDS = [
 ] as const;
 
 /**
- * How a reply came about. The prompt itself is not stored: it is derivable from the events before it, and
- * `promptHash` proves that the derivation gives what the model was sent.
+ * How a reply came about. The prompt itself is not stored, because the events before it determine it. `promptHash`
+ * proves that a prompt rendered later is the prompt that was sent.
  */
 export type Generation = Readonly<{
   /** The model's name in the experiment. */
@@ -67,15 +68,15 @@ export type Generation = Readonly<{
   /** The sampling seed that was sent with the request. */
   seed: number;
   finishReason: FinishReason;
-  /** The server's own word for the end of the reply, where `finishReason` is `other`. */
+  /** The server's own word for the end of the reply, if `finishReason` is `other`. */
   finishReasonGiven?: string;
-  /** Token counts, where the model's server reports them. */
+  /** Token counts, if the model's server reports them. */
   usage?: TokenUsage;
-  /** What the server said it ran, where that differs from what was asked for. */
+  /** The model that the server reported, if it differs from the requested model. */
   servedBy?: string;
 }>;
 
-/** A question, as far as it is kept with its answer. */
+/** The members of a question that are stored with its answer. */
 export type AskedQuestion = Readonly<{
   model: string;
   promptHash: string;
@@ -83,7 +84,7 @@ export type AskedQuestion = Readonly<{
   request: Readonly<{ seed: number }>;
 }>;
 
-/** The kept part of a question and its answer. */
+/** The stored members of a question and its answer. */
 export function generationOf(
   { model, promptHash, commentsLeftOut, request: { seed } }: AskedQuestion,
   { finishReason, finishReasonGiven, usage, servedBy }: Pick<
@@ -106,18 +107,18 @@ export function generationOf(
 /** Why a reply counts as silence. */
 export type SilenceReason = (typeof SILENCE_REASONS)[number];
 
-/** Every reason. `cut-before-text` is not a choice: the limit of tokens left no room for a word. */
+/** Every reason. `cut-before-text` is not the speaker's choice: the limit of tokens left no room for a word. */
 export const SILENCE_REASONS = ["empty", "pass-word", "refused", "cut-before-text"] as const;
 
-/** Members of every event that holds a reply; each is left out if there was nothing of it. */
+/** Members of every event that holds a reply. Each is left out if it would be empty. */
 export type TakenOut = Readonly<{
-  /** What the model thought: what its server sent beside the text, then what stood in the text. */
+  /** The model's thoughts: first those that its server sent beside the text, then those from the text. */
   thoughts?: string;
-  /** What else was taken off the text: labels with the speaker's name, marks of chat templates. */
+  /** Other removed texts: labels with the speaker's name, marks of chat templates. */
   removed?: readonly string[];
 }>;
 
-/** The members that there are. */
+/** The members that are not empty. */
 export function takenOut(
   { thoughts, removed }: Readonly<{ thoughts: string | null; removed: readonly string[] }>,
 ): TakenOut {

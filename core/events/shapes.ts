@@ -1,4 +1,4 @@
-/** The parts that the shapes of several events share. */
+/** Schemas that several events share. */
 import { z } from "../zod.ts";
 import type { Json } from "../json.ts";
 import { FINISH_REASONS, MODEL_ERROR_KINDS, SILENCE_REASONS } from "./models.ts";
@@ -23,7 +23,7 @@ const generation = z.object({
   servedBy: z.string().optional(),
 });
 
-/** How a reply came about, and what was taken out of it. */
+/** How a reply came about, and which texts were removed from it. */
 export const reply = {
   generation: generation.optional(),
   thoughts: z.string().optional(),

@@ -4,13 +4,15 @@ import { demand, demandNext, type EventTypes, type OrderState } from "./event_ty
 import type { Generation, ModelErrorKind, SilenceReason, TakenOut } from "./models.ts";
 import { count, failure, said, silent } from "./shapes.ts";
 
-/** An opening comment was posted that no model generated. */
+/** An opening comment was posted. No model generated it. */
 export type SeedCommentPosted = Readonly<{
   type: "SeedCommentPosted";
   data: Readonly<{
-    /** 0-based ordinal of the comment in its discussion: with the stream's name, the comment's identity. */
+    /**
+     * 0-based ordinal of the comment in its discussion. Together with the stream's name it identifies the comment.
+     */
     comment: number;
-    /** The name of a participant, or of an author who does not take part otherwise. */
+    /** The name of a participant, or of an author who takes no turns. */
     author: string;
     text: string;
   }>;
@@ -27,12 +29,12 @@ export type Said =
     text: string;
     /** The reply as the model gave it, if `text` differs from it. */
     raw?: string;
-    /** None if the discussion was imported. */
+    /** Left out if the discussion was imported. */
     generation?: Generation;
   }>
   & TakenOut;
 
-/** A silence of a participant in a turn, or of the moderator after a turn. It enters no prompt. */
+/** A silence of a participant in a turn, or of the moderator after a turn. Prompts do not show it. */
 export type Silent =
   & Readonly<{
     /** 0-based turn. */
@@ -40,7 +42,7 @@ export type Silent =
     reason: SilenceReason;
     /** The reply as the model gave it. */
     raw: string;
-    /** None if the discussion was imported. */
+    /** Left out if the discussion was imported. */
     generation?: Generation;
   }>
   & TakenOut;

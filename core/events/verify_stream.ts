@@ -6,12 +6,12 @@ import { runLogNamed } from "./begin_and_end.ts";
 import { type Envelope, eventOf } from "./mod.ts";
 import { ORDER_START, orderAfter, shapeProblem } from "./discussion_event.ts";
 
-/** The first thing that is wrong with a stream. */
+/** The first damage in a stream. */
 export type Damage = Readonly<{
   /** The line, from 1. */
   lineNumber: number;
   kind: DamageKind;
-  /** For people, without the place. */
+  /** A text for people, without the line's number. */
   message: string;
 }>;
 
@@ -20,7 +20,7 @@ export type StreamReport = Readonly<{
   stream: string;
   /** Events before the first damage. */
   events: number;
-  /** The last good event's hash. If you keep it, you can tell later that nothing was cut off. */
+  /** The last good event's hash. If you keep it, you can check later that no event was cut off. */
   lastHash: string;
   /** How many events there are of each type that occurs. */
   types: Readonly<Record<string, number>>;
@@ -45,7 +45,7 @@ export class StreamVerifier {
     this.#sha256 = sha256;
   }
 
-  /** Checks the next line. @throws {DamagedLine} When the line cannot stand here. */
+  /** Checks the next line. @throws {DamagedLine} When the line cannot come next. */
   add(line: StoredLine): Envelope {
     const envelope = decodeLine(line, this.#end, this.#sha256);
     if (envelope.stream !== this.#stream) {
@@ -63,7 +63,7 @@ export class StreamVerifier {
     return envelope;
   }
 
-  /** What has been found so far. @param damage What is wrong with the next line, if anything is. */
+  /** The report on all lines so far. @param damage The damage of the next line, if any. */
   report(damage: DamagedLine | null): StreamReport {
     const { seq, hash } = this.#end;
     return {
@@ -78,7 +78,7 @@ export class StreamVerifier {
   }
 }
 
-/** Checks a stream to its end or to the first damage, which is part of the report and no error. */
+/** Checks a stream to its end or to the first damage. The report contains the damage; it is not thrown. */
 export async function verifyStream(
   stream: string,
   lines: AsyncIterable<StoredLine>,

@@ -34,7 +34,7 @@ Deno.test("verifyStream() counts the events of a good stream", async () => {
   assert.ok(lines.at(-1)!.endsWith(`"hash":"${report.lastHash}"}`));
 });
 
-Deno.test("verifyStream() takes a stream that goes on, and one that is empty", async () => {
+Deno.test("verifyStream() accepts an unfinished stream and an empty stream", async () => {
   const open = await verified(sealedLines("s").slice(0, 4));
   assert.deepEqual([open.damage, open.events, open.ended], [null, 4, false]);
   const empty = await verified([]);
@@ -57,7 +57,7 @@ Deno.test("verifyStream() names the first damaged line", async () => {
   }
 });
 
-Deno.test("verifyStream() refuses a stream under another one's name", async () => {
+Deno.test("verifyStream() refuses a stream under another stream's name", async () => {
   const { damage } = await verified(sealedLines("s"), "t");
   assert.deepEqual([damage?.lineNumber, damage?.kind], [1, "wrong-place"]);
 });
@@ -79,7 +79,7 @@ Deno.test("verifyStream() refuses events of a wrong shape", async () => {
   assert.deepEqual(await damageOf(changed({ 0: undesigned })), [1, "wrong-shape"]);
 });
 
-Deno.test("verifyStream() says what is wrong with a shape", async () => {
+Deno.test("verifyStream() names the member with the wrong shape", async () => {
   const event = { type: "SeedCommentPosted", data: { comment: "0", author: "Ada", text: "" } };
   const { damage } = await verified(sealedLines("s", changed({ 1: event })));
   assert.match(damage!.message, /^the event is not a SeedCommentPosted: data\.comment: .*expected/);
@@ -116,7 +116,7 @@ Deno.test("verifyStream() refuses events out of order", async () => {
   }
 });
 
-Deno.test("verifyStream() takes aborted discussions and failed moderators", async () => {
+Deno.test("verifyStream() accepts aborted discussions and failed requests to a moderator", async () => {
   const sample = sampleEvents("s");
   const failed: DiscussionEvent = {
     type: "GenerationFailed",
@@ -129,7 +129,7 @@ Deno.test("verifyStream() takes aborted discussions and failed moderators", asyn
   assert.equal(await damageOf([...sample.slice(0, 3), failed, failed, aborted]), null);
 });
 
-Deno.test("verifyStream() passes on what is not damage", async () => {
+Deno.test("verifyStream() throws errors that are not damage", async () => {
   // deno-lint-ignore require-yield
   async function* broken(): AsyncGenerator<string> {
     await Promise.resolve();

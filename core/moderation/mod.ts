@@ -1,5 +1,5 @@
 /**
- * Moderation: after which turns the moderator is asked. One file a schedule.
+ * Moderation: after which turns the moderator is asked. One file for each schedule.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { onDemand } from "./on_demand.ts";
 import type { ModerationSchedule } from "./schedule.ts";
 import { threshold } from "./threshold.ts";
 
-/** The schedules of an experiment by name, built in or its own. */
+/** Schedules by name: the built-in ones and the experiment's own. */
 export type ModerationSchedules = ReadonlyMap<string, ModerationSchedule>;
 
 /** The built-in schedules. To add one, write its file and list it here. */
@@ -18,7 +18,7 @@ const builtIn: readonly ModerationSchedule[] = [everyTurn, every, onDemand, thre
 /**
  * The built-in schedules, and those that a researcher adds.
  *
- * @param own Further schedules; one with a built-in name takes its place.
+ * @param own Further schedules. A schedule with a built-in name replaces the built-in one.
  */
 export function moderationSchedules(own: Iterable<ModerationSchedule> = []): ModerationSchedules {
   return new Map([...builtIn, ...own].map((schedule) => [schedule.name, schedule]));

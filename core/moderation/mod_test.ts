@@ -3,7 +3,7 @@ import type { RuleOptions } from "../events/mod.ts";
 import { moderationView } from "../testing/mod.ts";
 import { type ModerationSchedule, moderationSchedules, scheduleClause } from "./mod.ts";
 
-/** After which of the first turns a schedule asks the moderator. */
+/** The turns, among the first ones, after which a schedule asks the moderator. */
 function dueAfter(name: string, options: Record<string, number>, turns: number): number[] {
   const schedule = moderationSchedules().get(name)!;
   return Array.from({ length: turns }, (_, turn) => turn)
@@ -33,14 +33,14 @@ Deno.test("every asks after turns n, 2n, 3n, counted from one", () => {
   assert.deepEqual(dueAfter("every", { n: 11 }, 10), []);
 });
 
-Deno.test("a schedule that asks whatever is said tells how often it asks", () => {
+Deno.test("a schedule that does not depend on comments says how often it asks", () => {
   const calls = (name: string, options: Record<string, number> = {}) =>
     moderationSchedules().get(name)!.calls?.(10, options);
   assert.deepEqual([calls("every-turn"), calls("on-demand"), calls("every", { n: 3 })], [10, 10, 3]);
   assert.equal(calls("threshold"), undefined);
 });
 
-Deno.test("every is short in plans", () => {
+Deno.test("plans show the schedule every as `every 2`", () => {
   assert.equal(moderationSchedules().get("every")!.short!({ n: 2 }), "every 2");
 });
 
@@ -51,14 +51,14 @@ Deno.test("every takes a whole number of at least 1", () => {
   assert.equal(fits({}), false);
 });
 
-Deno.test("moderationSchedules() lets a researcher's own schedule take a built-in one's place", () => {
+Deno.test("moderationSchedules() lets a researcher's own schedule replace a built-in one", () => {
   const own: ModerationSchedule = { name: "every", mayAbstain: true, isDue: () => false };
   const schedules = moderationSchedules([own]);
   assert.equal(schedules.get("every"), own);
   assert.deepEqual([...schedules.keys()].sort(), ["every", "every-turn", "on-demand", "threshold"]);
 });
 
-Deno.test("scheduleClause() says when a moderator was asked, and names a schedule that is not known", () => {
+Deno.test("scheduleClause() says when a moderator was asked, and names an unknown schedule", () => {
   const schedules = moderationSchedules();
   const clause = (name: string, options: RuleOptions = {}) =>
     scheduleClause({ name, options }, schedules.get(name));

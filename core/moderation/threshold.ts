@@ -52,12 +52,11 @@ export const SIGNALS: Readonly<Record<string, Signal>> = {
 
 const names = Object.keys(SIGNALS) as [string, ...string[]];
 
-/** Most words that the methods text lists. */
+/** The methods text lists at most this number of words. */
 const WORDS_NAMED_MAX = 12;
 
 /**
- * Asks the moderator when the named signal of the comment that was just made is above a limit. A silent turn gives no
- * signal.
+ * Asks the moderator when the named signal of the new comment is above a limit. A silent turn has no signal.
  */
 export const threshold: ModerationSchedule = {
   name: "threshold",
@@ -65,7 +64,7 @@ export const threshold: ModerationSchedule = {
     signal: z.enum(names, { error: `one of ${names.join(", ")}` }).describe("What is measured"),
     above: z.number({ error: "a number" }).describe("The moderator is asked when the signal is above this"),
     words: z.array(z.string({ error: "a word" }), { error: "a list of words" })
-      .min(1, { error: "at least one word" }).optional().describe("What the signal words counts"),
+      .min(1, { error: "at least one word" }).optional().describe("The words that the signal words counts"),
   }),
   mayAbstain: false,
   isDue: (view, options) =>

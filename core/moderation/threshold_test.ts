@@ -8,7 +8,7 @@ Deno.test("threshold asks when the signal is above its limit, not when it equals
   assert.deepEqual([due("Hm!"), due("Hm!!"), due("Hm!!!")], [false, false, true]);
 });
 
-Deno.test("threshold asks on listed words from the first one on at a limit of 0", () => {
+Deno.test("threshold with a limit of 0 asks after one listed word", () => {
   const options = { signal: "words", words: ["fool"], above: 0 };
   assert.equal(threshold.isDue(moderationView(["You fool."]), options), true);
   assert.equal(threshold.isDue(moderationView(["Fools rush in."]), options), false);
@@ -19,7 +19,7 @@ Deno.test("threshold does not ask after a silent turn, whatever was said before"
   assert.equal(threshold.isDue(view, { signal: "exclamations", above: 0 }), false);
 });
 
-Deno.test("threshold takes a known signal, a number, and single words to count", () => {
+Deno.test("threshold accepts only a known signal, a number, and single words to count", () => {
   const fits = (options: object) =>
     threshold.options!.safeParse(options).success && threshold.check!(options as RuleOptions).length === 0;
   assert.equal(fits({ signal: "length", above: 30 }), true);
@@ -31,7 +31,7 @@ Deno.test("threshold takes a known signal, a number, and single words to count",
   }
 });
 
-/** A signal of comments that were said one after the other. */
+/** The value of a signal after these comments. */
 function signal(name: string, texts: readonly string[], words: readonly string[] = []): number {
   return SIGNALS[name]!.measure(moderationView(texts), { words });
 }
@@ -66,14 +66,14 @@ Deno.test("exclamations counts exclamation marks, wide ones included", () => {
   assert.equal(signal("exclamations", ["Before!!!", "now."]), 0);
 });
 
-Deno.test("words counts the last comment's words that are listed, in any case, whole words only", () => {
+Deno.test("words counts listed words of the last comment, in any case, and only whole words", () => {
   const listed = ["Idiot", "fool", "café"];
   assert.equal(signal("words", ["You idiot, you IDIOT, you foolish fool!"], listed), 3);
   assert.equal(signal("words", ["idiot", "no"], listed), 0);
   assert.equal(signal("words", ["CAFÉ".normalize("NFD")], listed), 1);
 });
 
-Deno.test("repetition is the share of words that stood in the comment before", () => {
+Deno.test("repetition is the share of words that also occur in the comment before", () => {
   assert.equal(signal("repetition", ["a b c", "A b d d"]), 0.5);
   assert.equal(signal("repetition", ["a b", "x", "a b"]), 0);
   assert.equal(signal("repetition", ["Same words!", "same words"]), 1);

@@ -5,10 +5,11 @@ import { random } from "./random.ts";
 import { chancesAmong, speakerClause, type TurnTakingStrategy, type TurnTakingView } from "./strategy.ts";
 
 /**
- * The participant whom the last comment addresses first as `@name` answers, whatever the case of the letters. When it
- * addresses no participant, or only its own author or the last speaker, the strategy under `fallback` decides.
+ * The participant whom the last comment first addresses as `@name` speaks next; upper and lower case do not matter.
+ * If the comment addresses no participant except its author or the last speaker, the strategy under `fallback`
+ * decides.
  *
- * @param strategies Looks up the fallback, which can be any strategy but this one.
+ * @param strategies Finds the fallback by its name. `mention` cannot be its own fallback.
  */
 export function mention(strategies: (name: string) => TurnTakingStrategy | undefined): TurnTakingStrategy {
   return {
@@ -55,14 +56,14 @@ function firstMention({ participants, last, lastComment }: TurnTakingView): numb
   return null;
 }
 
-/** Names are equal when they differ only in case or in how accents are encoded. */
+/** Names that differ only in case or in the encoding of accents are equal. */
 function folded(text: string): string {
   return text.normalize("NFC").toLowerCase();
 }
 
 const PART_OF_A_NAME = /^[\p{L}\p{M}\p{N}_]/u;
 
-/** Names by their first letters, so that the text after an "@" is compared with all of them at once. */
+/** The names as a tree of letters, so that the text after an "@" is compared with all names at once. */
 type NamesTree = { index: number | null; next: Map<string, NamesTree> };
 
 function namesTree(names: readonly string[]): NamesTree {
@@ -79,7 +80,7 @@ function namesTree(names: readonly string[]): NamesTree {
   return tree;
 }
 
-/** The longest name that fits: `@Ann Lee` is not `@Ann`. */
+/** The longest name at a position of the text: `@Ann Lee` addresses Ann Lee, not Ann. */
 function longestNameAt(text: string, at: number, names: NamesTree): number | null {
   let longest: number | null = null;
   let node: NamesTree | undefined = names;

@@ -4,7 +4,7 @@ import { openDraw } from "../random/mod.ts";
 import { turnView } from "../testing/mod.ts";
 import { turnTakingStrategies, type TurnTakingStrategy, type TurnTakingView } from "./mod.ts";
 
-/** A fallback that shows itself: it always chooses the first participant. */
+/** A fallback that the tests can recognise: it always chooses the first participant. */
 const first: TurnTakingStrategy = { name: "first", select: () => 0 };
 const mention = turnTakingStrategies([first]).get("mention")!;
 
@@ -28,12 +28,12 @@ Deno.test("mention lets the addressed participant answer", () => {
   assert.equal(answering(NAMES, BOB, "@Ann's idea"), "Ann");
 });
 
-Deno.test("mention does not look at the case of letters", () => {
+Deno.test("mention ignores upper and lower case", () => {
   assert.equal(answering(NAMES, BOB, "@ANN?"), "Ann");
   assert.equal(answering(NAMES, BOB, "@anna?"), "Anna");
 });
 
-Deno.test("mention takes the longest name that fits, and no part of a longer word", () => {
+Deno.test("mention chooses the longest matching name, and no name inside a longer word", () => {
   assert.equal(answering(NAMES, BOB, "@Ann Lee, hello"), "Ann Lee");
   assert.equal(answering(NAMES, BOB, "@Ann Leeds is a town"), "Ann");
   assert.equal(answering(NAMES, BOB, "@Annabel is not here"), "Zoe");
@@ -41,19 +41,19 @@ Deno.test("mention takes the longest name that fits, and no part of a longer wor
   assert.equal(answering(["Zoe", "user1", "user10"], 0, "@user10"), "user10");
 });
 
-Deno.test("mention takes the first of several", () => {
+Deno.test("mention chooses the first of several addressed participants", () => {
   assert.equal(answering(NAMES, BOB, "@Anna and @Ann"), "Anna");
   assert.equal(answering(NAMES, BOB, "@Annabel, @Ann Lee and @Ann"), "Ann Lee");
 });
 
-Deno.test("mention skips the author, also where a shorter name begins the author's", () => {
+Deno.test("mention skips the author, even if the author's name begins with another participant's name", () => {
   const annLee = 3;
   assert.equal(answering(NAMES, annLee, "@Ann Lee here. @Anna?"), "Anna");
   assert.equal(answering(NAMES, annLee, "@Ann Lee here."), "Zoe");
   assert.equal(answering(NAMES, annLee, "@Ann Lee here. @Ann?"), "Ann");
 });
 
-Deno.test("mention skips the last speaker if anyone addresses them", () => {
+Deno.test("mention skips the last speaker, even if the moderator addresses that participant", () => {
   const view = turnView(NAMES, {
     last: 1,
     lastComment: { author: "Mod", text: "@Ann, stay calm, like @Bob" },
@@ -61,7 +61,7 @@ Deno.test("mention skips the last speaker if anyone addresses them", () => {
   assert.equal(mention.select(view, openDraw("42"), {}), BOB);
 });
 
-Deno.test("mention reads names of any script, composed or not", () => {
+Deno.test("mention finds names in any script, with composed or decomposed accents", () => {
   const names = ["Zoe", "José", "李雷", "Jos", "हिन्दी"];
   assert.equal(answering(names, 0, "@JOSÉ!"), "José");
   assert.equal(answering(names, 0, "@Jose\u0301!"), "José");
@@ -72,7 +72,7 @@ Deno.test("mention reads names of any script, composed or not", () => {
   assert.equal(answering(["Zoe", "हिन्द"], 0, "@हिन्दी is another person"), "Zoe");
 });
 
-Deno.test("mention reads names that mean something in a regular expression", () => {
+Deno.test("mention finds names with special characters of regular expressions", () => {
   assert.equal(answering(["Zoe", "A.B", "(x)+"], 0, "@AxB"), "Zoe");
   assert.equal(answering(["Zoe", "A.B", "(x)+"], 0, "@A.B"), "A.B");
   assert.equal(answering(["Zoe", "A.B", "(x)+"], 0, "@(x)+"), "(x)+");
@@ -85,7 +85,7 @@ Deno.test("mention falls back if no participant is addressed", () => {
   assert.equal(mention.select(turnView(NAMES), openDraw("42"), { fallback: { name: "first" } }), 0);
 });
 
-Deno.test("mention falls back to random where no other strategy is named, with the fallback's options", () => {
+Deno.test("mention falls back to random by default, and passes options to another fallback", () => {
   const view = turnView(["Ann", "Bob"], { last: 0 });
   assert.equal(mention.select(view, openDraw("42"), {}), 1);
   const third = turnView(["Ann", "Bob", "Cem", "Dee"], { turn: 2, last: 2, secondToLast: 1 });
@@ -95,7 +95,10 @@ Deno.test("mention falls back to random where no other strategy is named, with t
   }
 });
 
-/** The definition: at every mark, the longest name that fits; the first mark with another participant counts. */
+/**
+ * The definition of mention: at every "@", find the longest matching name. The first name of another participant
+ * counts.
+ */
 function byDefinition(names: readonly string[], last: number, text: string): number | null {
   const folded = (one: string) => one.normalize("NFC").toLowerCase();
   const said = folded(text);
@@ -112,7 +115,7 @@ function byDefinition(names: readonly string[], last: number, text: string): num
   return null;
 }
 
-Deno.test("mention chooses whom its definition chooses, for any names and texts", () => {
+Deno.test("mention agrees with its definition for any names and texts", () => {
   const part = fc.constantFrom(
     "a",
     "A",
@@ -152,7 +155,7 @@ Deno.test("mention chooses whom its definition chooses, for any names and texts"
   );
 });
 
-Deno.test("mention compares a mark with thousands of names at once", () => {
+Deno.test("mention stays fast with thousands of names", () => {
   const names = Array.from({ length: 5000 }, (_, at) => `user ${at}`);
   const text = "@user @".repeat(150_000);
   assert.equal(answering(names, 0, text), names[0]);

@@ -1,5 +1,5 @@
 /**
- * Turn-taking: who speaks next. One file a strategy.
+ * Turn-taking: who speaks next. One file for each strategy.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { roundRobin } from "./round_robin.ts";
 import type { TurnTakingStrategy } from "./strategy.ts";
 import { weighted } from "./weighted.ts";
 
-/** The strategies of an experiment by name, built in or its own. */
+/** Strategies by name: the built-in ones and the experiment's own. */
 export type TurnTakingStrategies = ReadonlyMap<string, TurnTakingStrategy>;
 
 /** The built-in strategies. To add one, write its file and list it here. */
@@ -28,7 +28,7 @@ const builtIn = (
 /**
  * The built-in strategies, and those that a researcher adds.
  *
- * @param own Further strategies; one with a built-in name takes its place.
+ * @param own Further strategies. A strategy with a built-in name replaces the built-in one.
  */
 export function turnTakingStrategies(own: Iterable<TurnTakingStrategy> = []): TurnTakingStrategies {
   const strategies = new Map<string, TurnTakingStrategy>();
@@ -39,9 +39,10 @@ export function turnTakingStrategies(own: Iterable<TurnTakingStrategy> = []): Tu
 }
 
 /**
- * The strategy of a rule.
+ * The strategy that a rule names.
  *
- * @returns `null` if it is not among them, or when a strategy that it may ask is missing: a researcher's own file that was not loaded.
+ * @returns `null` if the strategy, or another strategy that it needs, is missing because a researcher's own file was
+ * not loaded.
  */
 export function strategyOf(
   { name, options }: RuleSpec,

@@ -13,12 +13,12 @@ Deno.test("turnTakingStrategies() holds the built-in strategies under their name
   for (const [name, strategy] of strategies) assert.equal(strategy.name, name);
 });
 
-Deno.test("turnTakingStrategies() lets a researcher's own strategy take a built-in one's place", () => {
+Deno.test("turnTakingStrategies() lets a researcher's own strategy replace a built-in one", () => {
   const own: TurnTakingStrategy = { name: "random", select: () => 0 };
   assert.equal(turnTakingStrategies([own]).get("random"), own);
 });
 
-/** What a strategy can be asked about. */
+/** Random views for strategies. */
 function views(): fc.Arbitrary<TurnTakingView> {
   return fc.integer({ min: 1, max: 8 }).chain((size) => {
     const index = fc.nat(size - 1);
@@ -42,7 +42,7 @@ function views(): fc.Arbitrary<TurnTakingView> {
   });
 }
 
-Deno.test("every built-in strategy chooses a participant, the same for equal views and draws", () => {
+Deno.test("every built-in strategy chooses the same participant for equal views and draws", () => {
   for (const strategy of turnTakingStrategies().values()) {
     fc.assert(fc.property(views(), fc.string(), (view, seed) => {
       const chosen = strategy.select(view, openDraw(seed), OPTIONS);
@@ -65,7 +65,7 @@ Deno.test("every built-in strategy gives chances that sum to one, and chooses no
   }
 });
 
-Deno.test("mention has no chances where its fallback has none", () => {
+Deno.test("mention returns no chances if its fallback has none", () => {
   const own: TurnTakingStrategy = { name: "own", select: () => 0 };
   const mention = turnTakingStrategies([own]).get("mention")!;
   const options = { fallback: { name: "own", options: {} } };
@@ -74,7 +74,7 @@ Deno.test("mention has no chances where its fallback has none", () => {
   assert.deepEqual(mention.chances!(addressing, options), [0, 1]);
 });
 
-Deno.test("speakerClause() says what a strategy does, with its options, and names one that is not known", () => {
+Deno.test("speakerClause() describes a strategy with its options, and names an unknown strategy", () => {
   const strategies = turnTakingStrategies();
   const clause = (name: string, options: RuleOptions = {}) =>
     speakerClause({ name, options }, strategies.get(name));

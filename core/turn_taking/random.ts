@@ -2,7 +2,7 @@
 import { z } from "../zod.ts";
 import { chancesAmong, othersThanLast, type TurnTakingStrategy } from "./strategy.ts";
 
-/** Each of the others with equal probability; never the last speaker again. */
+/** Draws each participant except the last speaker with equal probability. */
 export const random: TurnTakingStrategy = {
   name: "random",
   options: z.strictObject({}),

@@ -3,7 +3,7 @@ import { openDraw } from "../random/mod.ts";
 import { turnView } from "../testing/mod.ts";
 import { random } from "./random.ts";
 
-Deno.test("random never gives the last speaker the next turn, and all others equally often", () => {
+Deno.test("random never chooses the last speaker, and chooses all others equally often", () => {
   const counts = [0, 0, 0, 0];
   const view = turnView(["Ann", "Bob", "Cem", "Dee"], { turn: 5, last: 2, secondToLast: 0 });
   for (let seed = 0; seed < 6000; seed++) counts[random.select(view, openDraw(String(seed)), {})]!++;
@@ -12,7 +12,7 @@ Deno.test("random never gives the last speaker the next turn, and all others equ
   for (const index of [0, 1, 3]) assert.ok(counts[index]! >= 1880 && counts[index]! <= 2121, `${counts}`);
 });
 
-Deno.test("random draws the first speaker from all", () => {
+Deno.test("random draws the first speaker from all participants", () => {
   const speakers = new Set<number>();
   for (let seed = 0; seed < 100; seed++) {
     speakers.add(random.select(turnView(["Ann", "Bob", "Cem"]), openDraw(String(seed)), {}));
@@ -20,7 +20,7 @@ Deno.test("random draws the first speaker from all", () => {
   assert.deepEqual([...speakers].sort(), [0, 1, 2]);
 });
 
-Deno.test("random alternates between two, and lets a lone participant go on", () => {
+Deno.test("random alternates between two participants, and lets a lone participant speak again", () => {
   assert.equal(random.select(turnView(["Ann", "Bob"], { last: 0 }), openDraw("42"), {}), 1);
   assert.equal(random.select(turnView(["Ann", "Bob"], { last: 1 }), openDraw("42"), {}), 0);
   assert.equal(random.select(turnView(["Ann"], { last: 0 }), openDraw("42"), {}), 0);

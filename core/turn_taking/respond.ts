@@ -5,8 +5,8 @@ import { chancesAmong, othersThanLast, type TurnTakingStrategy, type TurnTakingV
 const probability = { error: "a number from 0 to 1" };
 
 /**
- * With `probability` p the second-to-last speaker answers; otherwise one of the others is drawn, the second-to-last
- * speaker among them. The first two turns are random.
+ * With `probability` p the second-to-last speaker speaks next. Otherwise the next speaker is drawn from all
+ * participants except the last speaker. The first two turns are random.
  *
  * So among n participants the second-to-last speaker has the next turn with probability p + (1 − p) / (n − 1).
  */

@@ -6,7 +6,7 @@ import type { TurnTakingView } from "./strategy.ts";
 
 const SEVEN = ["Ann", "Bob", "Cem", "Dee", "Eva", "Fay", "Gus"];
 
-/** How often each participant has the turn of that view, over 6000 seeds. */
+/** How often each participant is chosen in this view, over 6000 seeds. */
 function speakers(view: TurnTakingView, probability: number): number[] {
   const counts = view.participants.map(() => 0);
   for (let seed = 0; seed < 6000; seed++) {
@@ -15,7 +15,7 @@ function speakers(view: TurnTakingView, probability: number): number[] {
   return counts;
 }
 
-Deno.test("respond gives the turn back to the second-to-last speaker with p + (1 − p) / (n − 1)", () => {
+Deno.test("respond chooses the second-to-last speaker with probability p + (1 − p) / (n − 1)", () => {
   // n = 7, p = 0.4: 0.4 + 0.6 / 6 = 0.5, and 0.6 / 6 = 0.1 for each of the five others.
   const counts = speakers(turnView(SEVEN, { turn: 9, last: 4, secondToLast: 1 }), 0.4);
   assert.equal(counts[4], 0);
@@ -25,7 +25,7 @@ Deno.test("respond gives the turn back to the second-to-last speaker with p + (1
   for (const index of [0, 2, 3, 5, 6]) assert.ok(Math.abs(counts[index]! - 600) < 82, `${counts}`);
 });
 
-Deno.test("respond in a discussion of its own gives every second turn back at p = 0.4 and n = 7", () => {
+Deno.test("respond gives half of a discussion's turns to the second-to-last speaker at p = 0.4 and n = 7", () => {
   let last: number | null = null;
   let secondToLast: number | null = null;
   let back = 0;
@@ -39,7 +39,7 @@ Deno.test("respond in a discussion of its own gives every second turn back at p 
   assert.ok(back >= 2873 && back <= 3127, `${back} of 6000`);
 });
 
-Deno.test("respond is certain at p = 1 and the random rule at p = 0", () => {
+Deno.test("respond always chooses the second-to-last speaker at p = 1, and draws at random at p = 0", () => {
   const view = turnView(SEVEN, { turn: 9, last: 4, secondToLast: 1 });
   assert.equal(speakers(view, 1)[1], 6000);
   // Central 99.9 % of the binomial distribution with n = 6000 and p = 1/6.
@@ -57,14 +57,14 @@ Deno.test("respond draws the first two turns at random, whatever p is", () => {
   for (const index of [0, 1, 2, 4, 5, 6]) assert.ok(second[index]! >= 906 && second[index]! <= 1096);
 });
 
-Deno.test("respond alternates between two, and lets a lone participant go on", () => {
+Deno.test("respond alternates between two participants, and lets a lone participant speak again", () => {
   const two = turnView(["Ann", "Bob"], { turn: 2, last: 0, secondToLast: 1 });
   assert.deepEqual(speakers(two, 0.4), [0, 6000]);
   const alone = turnView(["Ann"], { turn: 2, last: 0, secondToLast: 0 });
   assert.deepEqual(speakers(alone, 0.4), [6000]);
 });
 
-Deno.test("respond takes a probability", () => {
+Deno.test("respond accepts only a probability from 0 to 1", () => {
   const fits = (options: object) => respond.options!.safeParse(options).success;
   for (const probability of [0, 0.4, 1]) assert.equal(fits({ probability }), true);
   for (const probability of [-0.1, 1.1, "0.4", null]) assert.equal(fits({ probability }), false);

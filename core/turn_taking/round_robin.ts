@@ -1,8 +1,11 @@
-/** `round-robin`: one after the other, in the design's order. */
+/** `round-robin`: participants speak one after the other, in the design's order. */
 import { z } from "../zod.ts";
 import { chancesAmong, type TurnTakingStrategy } from "./strategy.ts";
 
-/** All participants in turn; with `randomFirst: true` the first speaker is drawn, and the order continues from there. */
+/**
+ * Goes through all participants in order. With `randomFirst: true` the first speaker is drawn, and the order
+ * continues from there.
+ */
 export const roundRobin: TurnTakingStrategy = {
   name: "round-robin",
   options: z.strictObject({

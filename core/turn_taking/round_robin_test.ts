@@ -31,6 +31,6 @@ Deno.test("round-robin with a random first speaker keeps the order from there on
   for (const count of firsts) assert.ok(count >= 1880 && count <= 2121, `${firsts}`);
 });
 
-Deno.test("round-robin lets a lone participant go on", () => {
+Deno.test("round-robin lets a lone participant speak again", () => {
   assert.equal(roundRobin.select(turnView(["Ann"], { last: 0 }), openDraw("42"), {}), 0);
 });

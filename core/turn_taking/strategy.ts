@@ -1,18 +1,18 @@
-/** What a turn-taking strategy is: an object that says who speaks next, and everything else that depends on the rule. */
+/** The type of turn-taking strategies. A strategy chooses who speaks next. */
 import { type OptionsSchema, type RuleOptions, type RuleSpec, ruleText } from "../events/mod.ts";
 import type { Draw } from "../random/mod.ts";
 
-/** What a strategy may look at. All of it is a function of the events so far. */
+/** What a strategy sees before a turn. Everything in it follows from the events so far. */
 export type TurnTakingView = Readonly<{
-  /** The turn to be given, 0-based. */
+  /** The next turn, 0-based. */
   turn: number;
-  /** In the order of the design. `talkativeness` is the persona's, or 1. */
+  /** In the design's order. `talkativeness` comes from the persona; the default is 1. */
   participants: readonly Readonly<{ name: string; talkativeness: number }>[];
   /** Index of the participant who had the last turn, silent or not; `null` before the first turn. */
   last: number | null;
   /** Index of the participant who had the turn before that. */
   secondToLast: number | null;
-  /** The last comment that all participants can read, by any author. */
+  /** The last comment of the discussion, by any author. */
   lastComment: Readonly<{ author: string; text: string }> | null;
   /** How many turns each participant has had, in the participants' order. */
   turnsTaken: readonly number[];
@@ -21,7 +21,7 @@ export type TurnTakingView = Readonly<{
 /**
  * Chooses the next speaker: returns an index of `view.participants`.
  *
- * A log is replayed by asking again, so equal views, draws and options must give equal answers. `draw` is a random
+ * A replay asks the strategy again, so equal views, draws and options must give equal answers. `draw` is a random
  * stream for this turn alone.
  */
 export type SelectSpeaker = (view: TurnTakingView, draw: Draw, options: RuleOptions) => number;
@@ -29,28 +29,30 @@ export type SelectSpeaker = (view: TurnTakingView, draw: Draw, options: RuleOpti
 /** A turn-taking strategy. A researcher's own needs only `name` and `select`. */
 export type TurnTakingStrategy = Readonly<{
   name: string;
-  /** The options of the experiment file; any options when left out. */
+  /** The schema of the options; without it, any options are allowed. */
   options?: OptionsSchema;
   select: SelectSpeaker;
   /**
    * How likely each participant is to have the next turn, in the participants' order; the chances sum to one. `null`
-   * or left out when they are not known: fidelity then has nothing to compare the turns with.
+   * or left out if they are not known; the fidelity checks then skip the turns.
    */
   chances?: (view: TurnTakingView, options: RuleOptions) => readonly number[] | null;
   /** Who speaks next, as a clause of the report's methods text: no capital, no full stop. */
   clause?: (options: RuleOptions) => string;
-  /** Which options name another strategy; the experiment file writes each of them like the strategy itself. */
+  /**
+   * The options that name another strategy. The experiment file writes their values like the value of `turnTaking`.
+   */
   strategyOptions?: readonly string[];
-  /** The names of other strategies that it may ask. */
+  /** The names of other strategies that this one can ask. */
   needs?: (options: RuleOptions) => readonly string[];
-  /** What is wrong with options that fit the schema, one sentence each. */
+  /** Problems of options that fit the schema, one sentence each. */
   check?: (options: RuleOptions) => readonly string[];
 }>;
 
 /**
  * Who speaks next, as a clause of the report's methods text: no capital, no full stop.
  *
- * @param strategy Its strategy; `undefined` when it was not loaded: the rule's name and options stand for it.
+ * @param strategy The rule's strategy. If it is `undefined`, because it was not loaded, the text names the rule.
  */
 export function speakerClause(rule: RuleSpec, strategy: TurnTakingStrategy | undefined): string {
   return strategy?.clause?.(rule.options) ?? `each next speaker was chosen by the rule ${ruleText(rule)}`;
@@ -67,10 +69,10 @@ export function othersThanLast(view: TurnTakingView): readonly number[] {
 }
 
 /**
- * The chances of all participants when one of a few is drawn.
+ * The chances of all participants when the next speaker is drawn from some of them.
  *
- * @param drawn The indices of those who can be drawn, at least one.
- * @param weightOf How likely each of them is, up to a factor. They are equally likely without it, or when it is always 0.
+ * @param drawn The indices of the participants who can be drawn, at least one.
+ * @param weightOf The weight of each of them. Without weights, or if all weights are 0, they are equally likely.
  * @returns In the participants' order, summing to one.
  */
 export function chancesAmong(

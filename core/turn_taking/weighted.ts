@@ -1,10 +1,10 @@
-/** `weighted`: the talkative speak more. */
+/** `weighted`: talkative participants speak more often. */
 import { z } from "../zod.ts";
 import { chancesAmong, othersThanLast, type TurnTakingStrategy } from "./strategy.ts";
 
 /**
- * Each of the others as likely as their persona's `talkativeness` (1 by default; 0 means only when no one else can
- * speak); never the last speaker again.
+ * Draws from all participants except the last speaker, in proportion to their personas' `talkativeness` (1 by
+ * default). A participant with 0 speaks only if no one else can.
  */
 export const weighted: TurnTakingStrategy = {
   name: "weighted",

@@ -3,7 +3,7 @@ import { openDraw } from "../random/mod.ts";
 import { turnView } from "../testing/mod.ts";
 import { weighted } from "./weighted.ts";
 
-/** How often each participant of that talkativeness has the next turn, over 6000 seeds. */
+/** How often each participant is chosen, over 6000 seeds. */
 function speakers(talkativeness: readonly number[], last: number | null): number[] {
   const names = talkativeness.map((_, index) => `P${index}`);
   const participants = names.map((name, index) => ({ name, talkativeness: talkativeness[index]! }));
@@ -14,8 +14,8 @@ function speakers(talkativeness: readonly number[], last: number | null): number
   return counts;
 }
 
-Deno.test("weighted gives turns in proportion to talkativeness among those who did not just speak", () => {
-  // Without the last speaker (weight 7), the weights 1 and 2 stand against each other.
+Deno.test("weighted gives turns in proportion to talkativeness, except to the last speaker", () => {
+  // Without the last speaker (weight 7), the weights 1 and 2 remain.
   const counts = speakers([1, 7, 2], 1);
   assert.equal(counts[1], 0);
   // Central 99.9 % of the binomial distribution with n = 6000 and p = 1/3.

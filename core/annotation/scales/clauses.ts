@@ -1,12 +1,12 @@
-/** The clauses of a reply, and which of them leave open what a value in them means: "not a 5", "at least 3", "Toxic? No." */
+/** Divides a reply into clauses, and finds values whose meaning is open: "not a 5", "at least 3", "Toxic? No." */
 import { CLAUSE_WORDS, DOUBTS, DOUBTS_BEFORE, HARMLESS_PHRASES, NO_WORDS, YES_WORDS } from "./doubt_words.ts";
 
-/** What ends a sentence; the other marks end a clause. */
+/** These marks end a sentence. The other marks end only a clause. */
 const SENTENCE_END = /[.!?…。！？؟\n\r]/u;
 
 const MARKS = "[!?…;:()\\[\\]{}|\\n\\r。！？；：，、،؛؟=→⇒]|(?<!\\d)[.,]|[.,](?!\\d)|\\s[-–]+(?=\\s)|—|->";
 
-/** Clause by clause: what is harmless first, so that it is not taken for a doubt; then doubts, then ends. */
+/** Harmless phrases come first, so that they do not match as doubts; then doubts, then ends of clauses. */
 const PIECES = new RegExp(
   `(?<harmless>${HARMLESS_PHRASES})|(?<doubt>${DOUBTS})|(?<end>${MARKS}|${CLAUSE_WORDS})`,
   "gu",
@@ -15,16 +15,16 @@ const PIECES = new RegExp(
 const NO = new RegExp(`^(?:${NO_WORDS})$`, "u");
 const YES = new RegExp(`^[^\\p{L}]*(?:${YES_WORDS})`, "u");
 
-/** A "no" that is a clause of its own, in contrast to a "not". */
+/** A clause that is only a "no", but not a "not". */
 const ANSWER = /^[^\p{L}]*(?!not|never|nicht|niet|inte|ikke|не|не|değil)\p{L}+[^\p{L}]*$/u;
 
 const QUESTION = /[?？؟]/u;
 const WORD = /[\p{L}\p{N}\ufffc]/u;
 
-/** How many clauses behind a value are looked at for the next clause with words. */
+/** How many clauses after a value are searched for the next clause with words. */
 const CLAUSES_AFTER = 4;
 
-/** How far around a value its neighbours are looked at, in UTF-16 code units. */
+/** How much text before and after a value is checked, in UTF-16 code units. */
 const REACH = 60;
 
 const WRAPPING = "[\\s\"'“”‘’«»*_`(\\[$]*";
@@ -33,13 +33,15 @@ const FILLERS =
   "ein|eine|einer|un|une|una|uma|een|ένα)\\s+)*";
 const COMPARISON = "[<>≤≥≦≧⩽⩾≮≯≠±∓¬]|!=|&(?:gt|lt|ge|le|ne);|\\\\(?:geq?|leq?|gt|lt|neq?)(?![a-z])";
 
-/** "> 3", "over 3", "between 3"; an arrow points at a value. */
+/** "> 3", "over 3", "between 3"; but "-> 3" is an arrow to a value. */
 const OPEN_BEFORE = new RegExp(
   `(?:(?<!-)(?:${COMPARISON})=?|[～〜]|(?:${DOUBTS_BEFORE})\\s+${FILLERS})${WRAPPING}$`,
   "u",
 );
 
-/** In German, French, Spanish, Italian, Portuguese, Dutch, Swedish and Danish, Greek, Russian and Polish. */
+/**
+ * Number words in German, French, Spanish, Italian, Portuguese, Dutch, Swedish and Danish, Greek, Russian and Polish.
+ */
 const OTHER_NUMBER_WORDS =
   "ein[es]?|zwei|drei|vier|fünf|un|une|deux|trois|quatre|cinq|uno|dos|tres|cuatro|cinco|due|tre|quattro|cinque|" +
   "um|dois|três|quatro|een|twee|drie|vijf|ett|två|fyra|fem|to|fire|ένα|δύο|τρία|τέσσερα|πέντε|" +
@@ -55,7 +57,7 @@ const OPEN_AFTER = new RegExp(
   "u",
 );
 
-/** "three or 4", "four of 5", "4th of 5", "out of 5": the end of a range, or the most that there is. */
+/** "three or 4", "four of 5", "4th of 5", "out of 5": the end of a range, or the maximum of the scale. */
 const NUMBER_WORD_BEFORE = new RegExp(
   `(?<!\\p{L})(?:(?:${NUMBER_WORD}|\\d+(?:st|nd|rd|th))\\s*(?:to|through|or|and|of|in|/|-|–)|` +
     `(?:${OTHER_NUMBER_WORDS})\\s+(?:von|sur|de|su|van|av|af|από|из|z)|out\\s+of|sur|scale\\s+of|skala\\s+von)` +
@@ -63,7 +65,7 @@ const NUMBER_WORD_BEFORE = new RegExp(
   "u",
 );
 
-/** Tags stand around values and mean nothing: the sign that closes one is no comparison. */
+/** Tags around values mean nothing. The ">" of a tag is not a comparison. */
 const TAG = /<[/!?]?[\p{L}\ufffc][^<>\n]{0,200}>/gu;
 
 export function isNo(word: string): boolean {
@@ -75,13 +77,13 @@ type Clause = {
   closer: string;
   isDoubtful: boolean;
   hasWords: boolean;
-  /** Whether it begins with a "yes": a question just before is answered. */
+  /** Whether the clause begins with a "yes", which confirms a question just before it. */
   confirms: boolean;
-  /** Whether it ends with a "no": what was said just before is taken back. */
+  /** Whether the clause ends with a "no", which takes back a value just before it. */
   takesBack: boolean;
 };
 
-/** Says of values in a reply whether it leaves open what it means by them. */
+/** Checks whether a reply leaves open what it means by a value. */
 export class Clauses {
   readonly #text: string;
   readonly #clauses: readonly Clause[];
@@ -91,7 +93,9 @@ export class Clauses {
     this.#clauses = clausesOf(this.#text);
   }
 
-  /** Whether it is open what a value means. A further "no" agrees with a value that says "no" itself (`isNo`). */
+  /**
+   * Whether the meaning of a value is open. A later "no" does not take back a value that is a "no" itself (`isNo`).
+   */
   isOpen({ start, end, isNo = false }: Readonly<{ start: number; end: number; isNo?: boolean }>): boolean {
     const before = this.#text.slice(Math.max(0, start - REACH), start);
     const after = this.#text.slice(end, end + REACH);
@@ -128,7 +132,7 @@ function clausesOf(text: string): Clause[] {
     clause.hasWords = WORD.test(words);
     clause.confirms = YES.test(words);
     clause.takesBack = isLast && NO.test(lastDoubt![0]);
-    // "No, …" answers what was asked; "not, …" is about what comes.
+    // "No, …" answers the question; "not, …" denies the words after it.
     const isAnswer = clause.takesBack && ANSWER.test(words);
     isOpenSentence = !SENTENCE_END.test(closer) && (isOpenSentence || isLast && !isAnswer);
     clauses.push(clause);

@@ -1,4 +1,7 @@
-/** Values that a reply denies, limits or only asks about are not read; what merely stands near a "not" is. */
+/**
+ * Tests that a value is not read if the reply denies, limits or only asks about it, but is read if it is merely near
+ * a "not".
+ */
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Scale, ScaleValue } from "./mod.ts";
@@ -12,7 +15,7 @@ const TRUTH: Scale = { name: "b", question, type: "boolean" };
 const ANSWER: Scale = { name: "a", question, type: "nominal", labels: ["yes", "no", "unsure"] };
 
 const OPEN: readonly (readonly [what: string, scale: Scale, replies: readonly string[]])[] = [
-  ["negations before a number", RATING, [
+  ["a number after a negation", RATING, [
     "It is not a 5.",
     "isn't a 4",
     "isnt a 4",
@@ -32,7 +35,7 @@ const OPEN: readonly (readonly [what: string, scale: Scale, replies: readonly st
     "4, not 4",
     "The 5 was ruled out",
   ]],
-  ["negations behind a number", RATING, [
+  ["a number before a negation", RATING, [
     "5? No.",
     "5, no",
     "5. No.",
@@ -43,8 +46,8 @@ const OPEN: readonly (readonly [what: string, scale: Scale, replies: readonly st
     "5 unless it is irony",
     "The comment deserves a 5 only if",
   ]],
-  ["questions", RATING, ["5?", "Is it 4?", "4 or so?", "4？"]],
-  ["comparisons", RATING, [
+  ["numbers in questions", RATING, ["5?", "Is it 4?", "4 or so?", "4？"]],
+  ["numbers in comparisons", RATING, [
     ">3",
     "> 3",
     "≥ 3",
@@ -60,7 +63,7 @@ const OPEN: readonly (readonly [what: string, scale: Scale, replies: readonly st
     "3-",
     "～3",
   ]],
-  ["limits in words", RATING, [
+  ["numbers with limits in words", RATING, [
     "at least 3",
     "at most a 3",
     "less than 4",
@@ -97,8 +100,8 @@ const OPEN: readonly (readonly [what: string, scale: Scale, replies: readonly st
     "3%",
     "4,5",
   ]],
-  ["digits of other scripts beside one that is read", RATING, ["３ or 4", "4 (٣)", "④ 4", "４"]],
-  ["other languages", RATING, [
+  ["a number beside digits of other scripts", RATING, ["３ or 4", "4 (٣)", "④ 4", "４"]],
+  ["doubts in other languages", RATING, [
     "nicht 5",
     "Das ist keine 5",
     "mindestens 3",
@@ -141,7 +144,7 @@ const OPEN: readonly (readonly [what: string, scale: Scale, replies: readonly st
     "Ist es eine 5? Nein.",
     "5? Όχι.",
   ]],
-  ["labels", TONE, [
+  ["doubtful labels", TONE, [
     "Toxic? No.",
     "Toxic?",
     "toxic: no",
@@ -168,12 +171,12 @@ const OPEN: readonly (readonly [what: string, scale: Scale, replies: readonly st
     "pas toxic",
     "δεν είναι toxic",
   ]],
-  ["yes and no", TRUTH, ["yes?", "not yes", "That is not true", "No it is not", "It is hardly true"]],
-  ["a label that is a determiner", ANSWER, ["There is no insult"]],
+  ["a doubtful yes or no", TRUTH, ["yes?", "not yes", "That is not true", "No it is not", "It is hardly true"]],
+  ["a no that belongs to a noun", ANSWER, ["There is no insult"]],
 ];
 
 for (const [what, scale, replies] of OPEN) {
-  Deno.test(`readValue() leaves unparsed: ${what}`, () => {
+  Deno.test(`readValue() does not read ${what}`, () => {
     for (const reply of replies) {
       const read = readValue(scale, reply);
       assert.ok("problem" in read, `${reply}: ${JSON.stringify(read)}`);
@@ -231,7 +234,7 @@ const READ: readonly (readonly [scale: Scale, rows: readonly (readonly [string, 
   [ANSWER, [["No, it is not.", "no"], ["yes, it does", "yes"]]],
 ];
 
-Deno.test("readValue() reads values in clauses that deny and limit nothing", () => {
+Deno.test("readValue() reads values in clauses without doubts", () => {
   for (const [scale, rows] of READ) {
     for (const [reply, value] of rows) assert.deepEqual(readValue(scale, reply), { value }, reply);
   }
@@ -239,7 +242,7 @@ Deno.test("readValue() reads values in clauses that deny and limit nothing", () 
 
 const numbers = fc.integer({ min: 1, max: 5 });
 
-Deno.test("readValue() reads no number that a negation, a limit or a comparison stands before, whatever is between", () => {
+Deno.test("readValue() does not read a number after a negation, a limit or a comparison, whatever is between them", () => {
   const doubts = fc.constantFrom(
     "not",
     "never",
@@ -264,7 +267,7 @@ Deno.test("readValue() reads no number that a negation, a limit or a comparison 
   );
 });
 
-Deno.test("readValue() reads a number whatever another sentence denies", () => {
+Deno.test("readValue() reads a number even if another sentence denies something", () => {
   const denials = fc.constantFrom(
     "It is not rude.",
     "No insults!",
@@ -277,7 +280,7 @@ Deno.test("readValue() reads a number whatever another sentence denies", () => {
   }));
 });
 
-/** Replies that take careless patterns the square of their length. */
+/** Long replies. A pattern of quadratic time would be slow. */
 const HOSTILE = [
   "not 4 ",
   "4? ",
@@ -292,7 +295,7 @@ const HOSTILE = [
   "\\ge 4 ",
 ];
 
-Deno.test("readValue() is not held up by doubts without end", () => {
+Deno.test("readValue() quickly reads thousands of doubts", () => {
   for (const unit of HOSTILE) {
     const reply = unit.repeat(Math.floor(19_900 / unit.length));
     assert.deepEqual([RATING, TONE].map((scale) => "value" in readValue(scale, reply)), [false, false], unit);

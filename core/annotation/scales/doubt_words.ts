@@ -1,21 +1,21 @@
 /**
- * The words that say what an answer is not, by language: negations, limits and comparisons. Adding a language is
- * adding a row. A word too many costs a question that is asked again; a word too few costs a wrong value.
+ * Words that make an answer doubtful, by language: negations, limits and comparisons. To add a language, add a row.
+ * An unnecessary word only makes the program ask a question again. A missing word leads to a wrong value.
  */
 import { wholeWords } from "./wording.ts";
 
 /** Words of one language, as alternatives of a regular expression: lower case, `_` for any space. */
 type DoubtWords = Readonly<{
   language: string;
-  /** What makes a value doubtful anywhere in its clause. */
+  /** Words that make a value doubtful anywhere in its clause. */
   anywhere: string;
-  /** What does so right before a value: "over" stands in too many harmless clauses. */
+  /** Words that make a value doubtful only right before it: "over" is in too many harmless clauses. */
   before?: string;
   /** Answers that take back what was said just before: "Toxic? No." */
   no?: string;
   /** Answers that confirm a question: "Toxic? Yes." */
   yes?: string;
-  /** What begins another clause, and nothing else: a word that can stand within one would hide what comes before it. */
+  /** Words that always begin a new clause. A word that also occurs within a clause would hide doubts before it. */
   joins?: string;
 }>;
 
@@ -170,7 +170,7 @@ const LANGUAGES: readonly DoubtWords[] = [
   { language: "Hindi", anywhere: "नहीं|मत|से_(?:अधिक|कम|ज़्यादा)|कम_से_कम", no: "नहीं", yes: "हाँ" },
 ];
 
-/** Scripts without spaces: signs that count wherever they stand. */
+/** Scripts without spaces: these signs count anywhere. */
 const SIGNS = {
   anywhere:
     "不|没|沒|非|无|無|未|别|勿|至少|至多|最多|最少|超过|超過|高于|高於|低于|低於|大于|大於|小于|小於|以上|以下|之间|" +
@@ -179,7 +179,7 @@ const SIGNS = {
   yes: "是|对|對|はい|네|예",
 };
 
-/** What must not be taken for a doubt. */
+/** Phrases that look like doubts but are none. */
 const HARMLESS = "no_doubt|without_(?:(?:a|any)_)?doubt|no_question|more_or_less|or_so";
 
 function words(kind: Exclude<keyof DoubtWords, "language">): string {

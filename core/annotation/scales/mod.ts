@@ -1,5 +1,5 @@
 /**
- * Scales: what annotators are asked, and how their answers are read. One file a type of scale.
+ * Scales: what annotators are asked, and how their answers are read. One file for each type of scale.
  *
  * @module
  */
@@ -21,7 +21,7 @@ export type ContentOf<T> = T extends ScaleType<infer Type, infer Content> ? Read
 /** What a scale allows as an answer. */
 export type ScaleContent = ContentOf<(typeof SCALE_TYPES)[number]>;
 
-/** One question of the codebook, and what answers it. */
+/** One question of the codebook, and its allowed answers. */
 export type Scale = ScaleQuestion & ScaleContent;
 
 const BY_NAME: ReadonlyMap<string, ScaleType> = new Map(
@@ -40,7 +40,7 @@ export function isFreeText(scale: Readonly<{ type: string }>): boolean {
   return scaleTypeOf(scale).maxLength !== undefined;
 }
 
-/** The one valid value of a reply; with several different ones, or none, what is wrong. */
+/** The only valid value of a reply; the problem if there are several different values, or none. */
 export function readValue(scale: Scale, reply: string): ReadValue {
   return scaleTypeOf(scale).read(scale, reply);
 }

@@ -1,8 +1,11 @@
-/** Numbers in replies, and which of them count or name something other than a value: "3 points are made", "in sentence 2". */
+/**
+ * Finds numbers in replies, and recognises numbers that count or name something: "3 points are made", "in sentence
+ * 2".
+ */
 import { losesDigits } from "../../json.ts";
 import { wholeWords } from "./wording.ts";
 
-/** Dashes stand for a minus where they touch a number and nothing that they could join it to. */
+/** A dash is a minus sign if it touches the number and does not join it to a word or number before. */
 const SIGN = "(?:[+\\-−–‐‑‒—﹣－]|(?:minus|negative)\\s+)?";
 const DIGITS = "(?:\\d+(?:\\.\\d+)?|\\.\\d+)(?:e[+\\-]?\\d+)?";
 
@@ -10,13 +13,15 @@ const NO_DIGITS = /^[^\d.]+/;
 
 const LONE = new RegExp(`^${SIGN}${DIGITS}$`, "iu");
 
-/** A number that is no part of a word ("GPT-4", "5-point"), of a date, of a version or of a number in another notation. */
+/** A number that is not part of a word ("GPT-4", "5-point"), a date, a version, or a number in another notation. */
 const MENTIONED = new RegExp(
   `(?<![\\p{L}\\p{N}_.,]|\\p{L}[-‐‑])${SIGN}${DIGITS}(?![\\p{L}\\p{N}_]|[.,]+\\d|[-‐‑]\\p{L})`,
   "giu",
 );
 
-/** The number that a text is; `null` if it is more, or none, or has more digits than can be kept. */
+/**
+ * The number, if a text is only a number; `null` for any other text, and for a number with too many digits to keep.
+ */
 export function loneNumber(text: string): number | null {
   return LONE.test(text) && isExact(text) ? numberOf(text) : null;
 }
@@ -26,7 +31,7 @@ export type MentionedNumber = Readonly<{
   written: string;
   start: number;
   end: number;
-  /** Whether it is the number that is written, in contrast to a whole number next to it. */
+  /** Whether `number` is the written number, and not a whole number near it. */
   isExact: boolean;
 }>;
 
@@ -40,7 +45,7 @@ export function mentionedNumbers(text: string): readonly MentionedNumber[] {
   }));
 }
 
-/** Fractions are rounded; a whole number that is another one than was written would be a wrong value. */
+/** A fraction can be rounded. A whole number must be exact, or the value is wrong. */
 function isExact(text: string): boolean {
   const digits = text.replace(NO_DIGITS, "");
   const number = Number(digits);
@@ -54,20 +59,22 @@ function numberOf(text: string): number {
 }
 
 /**
- * The words of one language that tell a value from a number that counts something: alternatives of a regular
- * expression in lower case, `_` for any space. Any other word right behind a number makes it doubtful. A missing word
- * costs a repeated question; a wrong one costs a wrong value.
+ * The words of one language that separate values from numbers that count something: alternatives of a regular
+ * expression in lower case, with `_` for any space. Any other word right after a number makes it doubtful. A missing
+ * word only makes the program ask a question again. A wrong word leads to a wrong value.
  */
 type NumberWords = Readonly<{
   language: string;
-  /** What can follow on a value: "4 because", "4 on the scale". No word that can stand before "half". */
+  /**
+   * Words that can follow a value: "4 because", "4 on the scale". Words that can come before "half" are not listed.
+   */
   after: string;
   units?: string;
-  /** What stands before a number of things, or before the number of a thing. */
+  /** Words before a number that counts things ("there are 3") or numbers a thing ("sentence 2"). */
   counts?: string;
 }>;
 
-/** Words about a value: "4 is right". "5 is very toxic" may explain the scale. */
+/** Words that approve a value: "4 is right". In contrast, "5 is very toxic" may only explain the scale. */
 const FITTING =
   "my|right|fair|fine|appropriate|correct|fitting|justified|warranted|reasonable|best|what_i|the_(?:right|best|most_appropriate)";
 
@@ -177,7 +184,7 @@ const VALUE_WORDS_AFTER = words("after");
 const VALUE_UNITS = words("units");
 const COUNT_WORDS = words("counts");
 
-/** How far around a number its neighbours are looked at, in UTF-16 code units. */
+/** How much text before and after a number is checked, in UTF-16 code units. */
 const REACH = 60;
 
 /** Emphasis and quotation marks, and tags that mean the same. */
@@ -187,7 +194,7 @@ const SPACE = "[^\\S\\n\\r]+";
 const WORD_AFTER = new RegExp(`^${EMPHASIS}${SPACE}${EMPHASIS}\\p{L}`, "u");
 const VALUE_WORD_AFTER = new RegExp(`^${EMPHASIS}${SPACE}${EMPHASIS}${VALUE_WORDS_AFTER}`, "u");
 
-/** Money and angles; a dollar sign on both sides stands around a formula. */
+/** Signs of money and angles. Dollar signs on both sides mark a formula instead. */
 const SIGN_AFTER = /^[^\S\n\r]?(?:(?!\$)\p{Sc}|°|×)/u;
 const SIGN_BEFORE = /(?!\$)\p{Sc}[^\S\n\r]?$/u;
 
@@ -201,14 +208,14 @@ const NAMED_BEFORE = new RegExp(
 const ORDINAL_BEFORE = /(?<!\p{L})(?:der|die|das|den|dem|des|im|am|zum|zur|vom|beim|ins)\s+$/u;
 const ORDINAL_AFTER = /^\.[^\S\n\r]+\p{L}/u;
 
-/** A unit of values counts where it ends what is said: "It makes 3 points" is no value. */
+/** A number with a unit is a value only if it is a phrase of its own: "4 points", but not "It makes 3 points". */
 const UNIT_AFTER = new RegExp(
   `^${EMPHASIS}${SPACE}${EMPHASIS}${VALUE_UNITS}${EMPHASIS}(?:\\s*(?:$|[.,;:!(\\n\\r–—])|${SPACE}(?:-|${VALUE_WORDS_AFTER}))`,
   "u",
 );
 const BEGINNING = /(?:^|[\n\r:=])[^\p{L}\p{N}\n\r:=]*$/u;
 
-/** Whether a number in a reply in lower case may count or name something else than a value. */
+/** Whether a number may count or name something instead of being a value. `text` is the reply in lower case. */
 export function isCounted(text: string, { start, end }: Readonly<{ start: number; end: number }>): boolean {
   const before = text.slice(Math.max(0, start - REACH), start);
   const after = text.slice(end, end + REACH);

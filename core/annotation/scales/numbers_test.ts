@@ -1,4 +1,6 @@
-/** Numbers that count or name something are no values; what follows on a value leaves it one. */
+/**
+ * Tests that numbers that count or name something are not values, and that values with common words after them are.
+ */
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Scale } from "./mod.ts";
@@ -108,14 +110,14 @@ const VALUES: readonly string[] = [
   "4 karena kasar",
 ];
 
-Deno.test("readValue() leaves unparsed a number that counts or names something", () => {
+Deno.test("readValue() does not read a number that counts or names something", () => {
   for (const reply of COUNTED) {
     const read = readValue(RATING, reply);
     assert.ok("problem" in read, `${reply}: ${JSON.stringify(read)}`);
   }
 });
 
-Deno.test("readValue() does not take the most that there is for the value, whose own number is a word", () => {
+Deno.test("readValue() does not read the maximum in `four out of 5` as the value", () => {
   for (
     const reply of [
       "four out of 5",
@@ -136,11 +138,11 @@ Deno.test("readValue() does not take the most that there is for the value, whose
   }
 });
 
-Deno.test("readValue() reads a number that a value's words follow on", () => {
+Deno.test("readValue() reads a number before words that can follow a value", () => {
   for (const reply of VALUES) assert.deepEqual(readValue(RATING, reply), { value: 4 }, reply);
 });
 
-Deno.test("readValue() reads no number right before a word that is not known to follow on values", () => {
+Deno.test("readValue() does not read a number right before an unknown word", () => {
   const words = fc.string({ unit: fc.constantFrom(..."qxzwßéжξ"), minLength: 3, maxLength: 9 });
   fc.assert(fc.property(fc.integer({ min: 1, max: 5 }), words, fc.boolean(), (number, word, isFirst) => {
     const reply = isFirst ? `${number} ${word}` : `It has ${number} ${word}.`;
@@ -150,7 +152,7 @@ Deno.test("readValue() reads no number right before a word that is not known to 
   }));
 });
 
-Deno.test("readValue() reads percentages on a scale from 0 to 100, and no share of something", () => {
+Deno.test("readValue() reads percentages on a scale from 0 to 100, but not shares of something", () => {
   for (const reply of ["70%", "70 %.", "70 percent"]) {
     assert.deepEqual(readValue(SHARE, reply), { value: 70 }, reply);
   }
@@ -159,7 +161,7 @@ Deno.test("readValue() reads percentages on a scale from 0 to 100, and no share 
   }
 });
 
-Deno.test("a whole number that cannot be kept exactly is no value, in words and in JSON", () => {
+Deno.test("a whole number that cannot be kept exactly is not a value, in words and in JSON", () => {
   const exact = "9007199254740991";
   const lost = "9007199254740993";
   const both: readonly Scale[] = [HUGE, RATING];

@@ -1,4 +1,4 @@
-/** Reading a reply as one scale's value: strictly, so that nothing is guessed. */
+/** Reads a reply as a value of one scale, strictly and without guessing. */
 import { Clauses, isNo } from "./clauses.ts";
 import { isCounted, mentionedNumbers } from "./numbers.ts";
 import { folded, foldedLabel, lowered, mentionsOf, visible } from "./wording.ts";
@@ -11,10 +11,10 @@ export type ReadValue = Readonly<{ value: ScaleValue } | { problem: string }>;
 
 export type Sought = Readonly<{
   grammar?: "exact" | "mention" | undefined;
-  /** The value that a reply is and nothing else; `null` if it is more, or none. */
+  /** The value, if the reply is only a value; `null` for any other reply. */
   whole: (reply: string) => ScaleValue | null;
   words: ReadonlyMap<string, ScaleValue>;
-  /** Whether a word can have a score of its own, which makes it no answer: "toxic: 0.2". */
+  /** Whether a score after a word makes it no answer: "toxic: 0.2". */
   isScored?: boolean;
   numbers?: NumberRange;
   form: string;
@@ -22,7 +22,7 @@ export type Sought = Readonly<{
 
 export type NumberRange = Readonly<{ min: number; max: number; isWhole: boolean }>;
 
-/** Longest reply whose values are looked for, in characters; a longer one is no answer. */
+/** Longest reply, in characters. A longer reply is no answer. */
 const REPLY_LENGTH_MAX = 20_000;
 
 const AFTER_LENGTH = 40;
@@ -32,16 +32,16 @@ const DETERMINER = /^[^\S\n\r]+\p{L}/u;
 
 const ANSWERS_NAMED_MAX = 5;
 
-/** Digits of other scripts, fractions and numbers in circles: they are not read, and not ignored. */
+/** Digits of other scripts, fractions and numbers in circles: they are not read, but make a reply doubtful. */
 const OTHER_NUMERAL = /(?![0-9])\p{N}/gu;
 
-/** A number of another unit, except on a scale from 0 to 100. */
+/** A sign or word of percentages. It makes a number doubtful, except on a scale from 0 to 100. */
 const PERCENT = /^["'”’*_`]*\s*(?:%|‰|percent|per\s+cent|prozent|pour\s*cent|por\s+ciento)(?![\p{L}])/u;
 
-/** A label with a share, a score or a "no" of its own: "toxic: 0.2". */
+/** A score or a share after a label: "toxic: 0.2". */
 const SCORED = /^["'”’*_`]*\s*[:=]\s*["'“‘*_`]*[.\d]/u;
 
-/** The one valid value of a reply; with several different ones, or none, what is wrong. */
+/** The only valid value of a reply; the problem if there are several different values, or none. */
 export function readListed(reply: string, sought: Sought): ReadValue {
   const shown = visible(reply);
   if (shown === "") return { problem: "the reply is empty" };
@@ -65,7 +65,10 @@ export function isInRange({ min, max, isWhole }: NumberRange, number: number): b
   return number >= min && number <= max && (!isWhole || Number.isInteger(number));
 }
 
-/** The label that a reply is. It is compared as written first: a label can be punctuation only. */
+/**
+ * The label, if the reply is only a label. The reply is first compared as written, because a label can be only
+ * punctuation.
+ */
 export function wholeLabel(labels: readonly string[], reply: string): string | null {
   const written = folded(reply);
   const exact = labels.find((label) => folded(label) === written);
@@ -84,7 +87,7 @@ type MentionedValues = Readonly<{
   open: ReadonlySet<string>;
 }>;
 
-/** A number outside of the scale counts too: a reply that holds one beside a valid one is not clear. */
+/** Numbers outside the scale count, too: a reply with a valid and an invalid number is not clear. */
 function mentionedValues({ words, isScored, numbers }: Sought, reply: string): MentionedValues {
   const values = new Set<ScaleValue>();
   const open = new Set<string>();

@@ -16,7 +16,7 @@ const TONE: Scale = { name: "t", question, type: "nominal", labels: ["toxic", "G
 const TRUTH: Scale = { name: "b", question, type: "boolean" };
 const REASON: Scale = { name: "t", question, type: "text", maxLength: 5 };
 
-/** No value: the reply must become one that cannot be read. */
+/** No value can be read from the reply. */
 const NONE = null;
 
 type Row = readonly [reply: string, expected: ScaleValue | typeof NONE];
@@ -187,7 +187,7 @@ for (const [name, scale, rows] of TABLE) {
   });
 }
 
-Deno.test("readValue() takes only an answer if the grammar is exact", () => {
+Deno.test("readValue() accepts only a reply that is just an answer if the grammar is exact", () => {
   for (
     const [scale, whole, more] of [
       [RATING, "**4**.", "I'd say 4"],
@@ -217,7 +217,7 @@ Deno.test("readValue() says what is wrong with a reply", () => {
   ) assert.deepEqual(readValue(scale, reply), { problem });
 });
 
-Deno.test("readValue() takes a number for a number, whatever the labels say", () => {
+Deno.test("readValue() reads a number as a number, even if a label looks like it", () => {
   const swapped: Scale = { ...RATING, labels: { 1: "2", 2: "1" } };
   assert.deepEqual(readValue(swapped, "2"), { value: 2 });
 });

@@ -1,4 +1,4 @@
-/** What a type of scale is: an object that holds everything that depends on the type. */
+/** The interface of types of scales. It covers everything that depends on the type. */
 import type { AnswerProperty } from "../../answer_form.ts";
 import type { ReadValue } from "./read_value.ts";
 
@@ -8,7 +8,7 @@ import type { ReadValue } from "./read_value.ts";
  */
 export type Grammar = "exact" | "mention";
 
-/** What every scale has: a question of the codebook. */
+/** The members that every scale has. */
 export type ScaleQuestion = Readonly<{
   /** Unique in its codebook. */
   name: string;
@@ -16,7 +16,7 @@ export type ScaleQuestion = Readonly<{
   grammar?: Grammar;
 }>;
 
-/** What is wrong with a scale of an experiment file. */
+/** A problem of a scale in an experiment file. */
 export type ScaleProblem = Readonly<{
   path: readonly (string | number)[];
   /** `key` when the key itself is wrong. */
@@ -24,27 +24,30 @@ export type ScaleProblem = Readonly<{
   message: string;
 }>;
 
-/** A type of scale. `Content`: what a scale of this type has besides its question. */
+/** A type of scale. `Content` has the members of its scales besides the question. */
 export interface ScaleType<Type extends string = string, Content extends object = object> {
   /** Its name in experiment files. */
   readonly type: Type;
   /** The Zod schemas of the content's members, as experiment files write them. */
   readonly options: Readonly<Record<string, unknown>>;
-  /** The Zod schemas of the content's members, as logs hold them: without limits, since passes are imported, too. */
+  /**
+   * The Zod schemas of the content's members, as logs hold them: without limits, because imported passes can exceed
+   * them.
+   */
   readonly logged: Readonly<Record<string, unknown>>;
-  /** What is wrong with content that fits the schema. */
+  /** Problems of content that fits the schema. */
   problems?(scale: Content): readonly ScaleProblem[];
   /** The form of an answer, as a phrase of the prompt: `a whole number from 1 to 5`. */
   form(scale: Content): string;
-  /** What the prompt says after a question that is asked alone; ` Answer only with ${form}.` by default. */
+  /** The prompt's words after a question that is asked alone; ` Answer only with ${form}.` by default. */
   instruction?(scale: Content): string;
-  /** What the prompt adds to the question when several are asked together; begins with a newline. */
+  /** The prompt's words after a question when several are asked together; they begin with a newline. */
   legend?(scale: Content): string;
   /** The answers, when they can be listed, so that a model can be restricted to them. */
   answers?(scale: Content): readonly string[] | null;
   /** The answer as a property of a JSON object; `null` or left out when no schema can restrict a model to it. */
   property?(scale: Content): AnswerProperty | null;
-  /** Reads an answer; without guessing. */
+  /** Reads an answer without guessing. */
   read(scale: Content & Readonly<{ grammar?: Grammar }>, reply: string): ReadValue;
   /** Longest answer in characters, for types whose answers are free text; these are neither compared nor averaged. */
   maxLength?(scale: Content): number;

@@ -1,18 +1,21 @@
-/** Words of a reply: what stands around an answer, when two texts are the same, and which names a reply mentions. */
+/** Compares texts, removes signs around answers, and finds the names that a reply mentions. */
 
-/** What models put around an answer without meaning anything by it; a point in front of a digit would mean something. */
+/** Signs before an answer that mean nothing. A point is not among them, because it has a meaning before a digit. */
 const WRAPPING_BEFORE = /^[\s"'“”‘’«»`*_()[\]]+/u;
-/** Tried at the beginning of each run alone: a run in the middle of a long reply would cost its square otherwise. */
+/**
+ * Such signs after an answer. The pattern starts only at the beginning of each run, because a long run would take
+ * quadratic time otherwise.
+ */
 const WRAPPING_AFTER = /(?<![\s"'“”‘’«»`*_.,;:!()[\]])[\s"'“”‘’«»`*_.,;:!()[\]]+$/u;
 
 /** Marks of the direction of writing, and of how an emoji is drawn: they are invisible. */
 const INVISIBLE = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufe0e\ufe0f]/gu;
 
-/** What begins or ends inside of a longer word, a hyphenated one or an emoji of several is no word of its own. */
+/** A word does not begin or end inside a longer word, a hyphenated word, or an emoji that consists of several. */
 const WORD_BEGINS = "(?<![\\p{L}\\p{M}\\p{N}_\\u200d]|[\\p{L}\\p{N}][-‐‑'’])";
 const WORD_ENDS = "(?![\\p{L}\\p{M}\\p{N}_\\u200d]|[-‐‑'’][\\p{L}\\p{N}])";
 
-/** Stands for what was found already: neither a letter nor a space. */
+/** Replaces names that were found already. It is neither a letter nor a space. */
 const BLANK = "\ufffc";
 
 export type Mention = Readonly<{ name: string; start: number; end: number }>;
@@ -26,22 +29,22 @@ export function unwrapped(text: string): string {
   return text.replace(WRAPPING_BEFORE, "").replace(WRAPPING_AFTER, "");
 }
 
-/** The same for texts that differ in case, spaces or normal form alone. */
+/** Equal for texts that differ only in case, spaces or normal form. */
 export function folded(text: string): string {
   return lowered(text).replace(/\s+/g, " ");
 }
 
-/** A text in which case, normal form and invisible characters make no difference. */
+/** A text in lower case and in one normal form, without invisible characters. */
 export function lowered(text: string): string {
   return visible(text).normalize("NFC").toLowerCase();
 }
 
-/** The same for labels that an answer cannot tell apart. */
+/** Equal for labels that an answer cannot tell apart. */
 export function foldedLabel(label: string): string {
   return folded(unwrapped(visible(label))) || folded(label);
 }
 
-/** Where names stand in a text as words of their own, longest first, and the text with each of them blanked out. */
+/** Finds names that are whole words of a text, longest first. `rest` is the text with the found names blanked out. */
 export function mentionsOf(
   names: readonly string[],
   text: string,
@@ -63,7 +66,7 @@ export function mentionsOf(
 
 const LETTER = "[\\p{L}\\p{M}\\p{N}_]";
 
-/** A pattern of alternatives that stand as words of their own; `_` is any space. */
+/** A pattern that matches alternatives as whole words; `_` is any space. */
 export function wholeWords(alternatives: string): string {
   return `(?<!${LETTER})(?:${alternatives.replaceAll("_", "\\s+")})(?!${LETTER})`;
 }
