@@ -86,7 +86,7 @@ Deno.test("decideAnnotation() counts attempts from 1 again for the next question
   assert.deepEqual(events.at(-1)!.data, { pass: "p1", annotated: 3, unparsed: 1 });
 });
 
-Deno.test("decideAnnotation() shows as many comments before the annotated one as the pass says, and none after it", () => {
+Deno.test("decideAnnotation() shows the pass's number of comments before the annotated comment, and none after it", () => {
   const shownIn = ({ request }: AskAnnotator) =>
     COMMENTS.filter(({ author, text }) => request.messages.at(-1)!.content.includes(`${author}: ${text}\n`))
       .map(({ comment }) => comment);

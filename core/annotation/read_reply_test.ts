@@ -141,7 +141,7 @@ Deno.test("readReply() never throws", () => {
   );
 });
 
-/** Long replies. A pattern of quadratic or cubic time would take hours. */
+/** Long replies. A pattern of quadratic or cubic time takes hours on them. */
 const HOSTILE: readonly string[] = [
   `\`\`\`${"\n".repeat(500_000)}x`,
   "\n".repeat(900_000),

@@ -100,7 +100,7 @@ Deno.test("readValue() never throws, and gives only values of the scale", () => 
   );
 });
 
-/** Long replies. A pattern of quadratic or cubic time would take hours. */
+/** Long replies. A pattern of quadratic or cubic time takes hours on them. */
 const HOSTILE: readonly string[] = [
   " ",
   "\n",

@@ -51,7 +51,7 @@ Deno.test("targetComments() draws all comments about equally often", () => {
 const drawn = (design: AnnotationDesign, discussion = "d1") =>
   targetComments(MANY, design, discussion).join();
 
-Deno.test("targetComments() depends only on seed, pass and discussion in its draws", () => {
+Deno.test("the draws of targetComments() depend only on seed, pass and discussion", () => {
   const expected = drawn(SAMPLED);
   const { annotators, codebook } = SAMPLED;
   const changes: readonly Partial<AnnotationDesign>[] = [

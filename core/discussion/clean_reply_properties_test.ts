@@ -101,7 +101,7 @@ Deno.test("cleanReply() removes thoughts with any content", () => {
   );
 });
 
-/** A megabyte of one of these pieces would take hours if the time were quadratic. */
+/** A megabyte of one of these pieces takes hours if the time is quadratic. */
 const HOSTILE = [
   "<think>",
   "</think>",

@@ -120,7 +120,7 @@ function render(
     );
   }
   const shown = state.window.slice(state.window.length - commentsShown(state) + commentsLeftOut);
-  // Only a discussion without any comments is opened, not one whose history shows none.
+  // Only a discussion without comments gets the opening request. A history of 0 hides comments, but they exist.
   const asked = { name, system, request: state.comments === 0 ? opening : request };
   switch (prompt.layout) {
     case "transcript":

@@ -23,7 +23,7 @@ export type OpenState = Readonly<{
   /** How many turns have ended, silent ones included; also the next turn's 0-based number. */
   turn: number;
   /**
-   * Whether the moderator need not be asked now: the moderator has answered, or there is no moderator or no turn yet.
+   * Whether moderation is settled: the moderator has answered, there is no moderator, or no turn has ended yet.
    */
   moderated: boolean;
   /** How many comments have been posted; also the next comment's ordinal. */

@@ -24,7 +24,7 @@ export type StreamReport = Readonly<{
   lastHash: string;
   /** How many events there are of each type that occurs. */
   types: Readonly<Record<string, number>>;
-  /** The event of the run's log that the discussion names; `null` if it names none. */
+  /** The hash of the run log's event that the discussion's first event names; `null` if it names none. */
   runLog: string | null;
   /** Whether the discussion was completed or aborted. */
   ended: boolean;

@@ -280,7 +280,7 @@ Deno.test("readValue() reads a number even if another sentence denies something"
   }));
 });
 
-/** Long replies. A pattern of quadratic time would be slow. */
+/** Long replies. A pattern of quadratic time is slow on them. */
 const HOSTILE = [
   "not 4 ",
   "4? ",

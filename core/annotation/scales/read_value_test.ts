@@ -187,7 +187,7 @@ for (const [name, scale, rows] of TABLE) {
   });
 }
 
-Deno.test("readValue() accepts only a reply that is just an answer if the grammar is exact", () => {
+Deno.test("readValue() accepts only a bare answer if the grammar is exact", () => {
   for (
     const [scale, whole, more] of [
       [RATING, "**4**.", "I'd say 4"],
