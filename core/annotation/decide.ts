@@ -19,7 +19,7 @@ export type AskAnnotator = Readonly<{
   kind: "ask";
   pass: string;
   question: Question;
-  /** 1-based: the number of requests for this question, this one included. */
+  /** 1-based number of the request for this question. */
   attempt: number;
   model: string;
   request: ModelRequest;

@@ -129,7 +129,7 @@ Deno.test("decideAnnotation() completes a pass at once if there are no comments 
   });
 });
 
-Deno.test("annotated() keeps the raw reply, whether or not it can be read", () => {
+Deno.test("annotated() keeps the raw reply, even if it cannot be read", () => {
   const step = question(passWith());
   const generation = {
     model: TEST_MODEL,

@@ -1,5 +1,5 @@
 /**
- * Annotation: the comments of finished discussions are annotated, by any number of annotators on any number of scales.
+ * Annotation: any number of annotators annotate the comments of finished discussions, on any number of scales.
  *
  * @module
  */

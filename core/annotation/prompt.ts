@@ -8,7 +8,7 @@ import type { AnswerSchema } from "../answer_form.ts";
 /** The version of the prompts of new passes. Old passes keep theirs. */
 export const ANNOTATION_PROMPT_VERSION = 1;
 
-/** The prompt that asks for an annotation of the last comment that is shown. */
+/** The prompt that asks for an annotation of the last shown comment. */
 export function annotationPrompt(
   { name, persona, instructions }: Annotator,
   shown: readonly ShownComment[],

@@ -5,7 +5,7 @@ import { type Answers, Names, takeListedAnswers } from "./listed_answers.ts";
 import { isFreeText, type ReadValue, readValue, type Scale, type ScaleValue } from "./scales/mod.ts";
 import { isWholeObject, takeJsonAnswers } from "./json_answers.ts";
 
-/** The values of a reply, or why it cannot be read. */
+/** The values of a reply, or the reason why it cannot be read. */
 export type Reading =
   | Readonly<{ values: Readonly<Record<string, ScaleValue>> }>
   | Readonly<{ problem: string }>;

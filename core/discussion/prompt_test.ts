@@ -87,7 +87,7 @@ It is your turn, Ann. Write only your own comment.`,
   ]);
 });
 
-Deno.test("participantPrompt() leaves out what the design leaves empty", () => {
+Deno.test("participantPrompt() leaves out empty parts of the design", () => {
   const state = sixComments({ prompt: { ...PROMPT, context: "", instructions: " " } });
   assert.equal(participantPrompt(state, state.design.participants[1]!)[0]!.content, "You are Bob.");
 });

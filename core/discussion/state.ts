@@ -2,7 +2,7 @@
 import { type DiscussionEvent, isAnnotationEvent } from "../events/mod.ts";
 import type { DiscussionDesign } from "../events/discussion_design.ts";
 
-/** A comment that all participants can read. */
+/** A comment of the discussion. */
 export type Comment = Readonly<{
   /** 0-based ordinal in its discussion. */
   comment: number;

@@ -36,7 +36,7 @@ export type Targets = Readonly<{
   perDiscussion?: number;
 }>;
 
-/** Everything that is needed to carry out a pass over one discussion. */
+/** Everything that is needed to run a pass over one discussion. */
 export type AnnotationDesign = Readonly<{
   /** The pass's name, unique in a discussion. */
   pass: string;

@@ -34,7 +34,7 @@ export type CommentAnnotated = Readonly<{
       probabilities?: Readonly<Record<string, Readonly<Record<string, number>>>>;
       /** The reply as the model gave it; left out when the annotation was imported. */
       raw?: string;
-      /** 1-based: the number of requests for this answer. */
+      /** 1-based number of the request that got this reply. */
       attempt?: number;
       generation?: Generation;
     }>
@@ -69,7 +69,7 @@ export type AnnotationUnparsed = Readonly<{
       raw: string;
       /** Why the reply could not be read, as a text for people. */
       problem: string;
-      /** 1-based; the annotator is asked again until the pass's retries are used up. */
+      /** 1-based number of the request. The annotator is asked again until the pass's retries are used up. */
       attempt: number;
       /** Left out if the reply was imported. */
       generation?: Generation;

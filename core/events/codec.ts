@@ -17,7 +17,7 @@ const HASH_TAIL = /^,"hash":"([0-9a-f]{64})"\}$/;
 /** The end of a stream: the position of its next line, and the hash of its last line. */
 export type ChainEnd = Readonly<{ seq: number; hash: string }>;
 
-/** The end of a stream that holds nothing yet. */
+/** The end of an empty stream. */
 export const EMPTY_CHAIN: ChainEnd = { seq: 0, hash: CHAIN_START };
 
 /** Details that can differ between two identical runs: latencies, attempts, error texts. They are never compared. */

@@ -24,7 +24,7 @@ export type OptionsSchema = Readonly<{
   safeParse: (options: unknown) => Readonly<{ success: boolean }>;
 }>;
 
-/** A rule's name and its options: a turn-taking strategy's or a moderation schedule's. */
+/** The name and the options of a turn-taking strategy or a moderation schedule. */
 export type RuleSpec = Readonly<{ name: string; options: RuleOptions }>;
 
 /** A rule and its options on one line: `respond, probability 0.4`. */
@@ -184,7 +184,7 @@ export const discussionDesignSchema: z.ZodType<DiscussionDesign> = z.object({
   imported: origin.optional(),
 });
 
-/** The rule of an imported discussion, whose real rule is not known. */
+/** The rule of an imported discussion. The real rule is not known. */
 export const IMPORTED_RULE: RuleSpec = { name: "imported", options: {} };
 
 /** A model of an imported discussion. Only its name is known. */

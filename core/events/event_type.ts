@@ -3,7 +3,7 @@ import type { z } from "../zod.ts";
 
 /** The kinds of damage to a line of a log. */
 export type DamageKind =
-  /** The store cannot read the stream, though it can read others. */
+  /** The store cannot read this stream, but can read others. */
   | "unreadable"
   | "not-utf8"
   | "too-long"

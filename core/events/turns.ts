@@ -50,7 +50,10 @@ export type Silent =
 /** A participant was asked and said something. */
 export type TurnTaken = Readonly<{ type: "TurnTaken"; data: Said & Readonly<{ participant: string }> }>;
 
-/** A participant was asked, but no comment came: a silence, a pass, or a refusal of the model. */
+/**
+ * A participant was asked, but made no comment: an empty reply, the pass word, a refusal, or a reply cut before any
+ * text.
+ */
 export type TurnPassed = Readonly<{ type: "TurnPassed"; data: Silent & Readonly<{ participant: string }> }>;
 
 /** The moderator was asked after a turn and said something. */
@@ -66,8 +69,8 @@ export type ModeratorAbstained = Readonly<{
 }>;
 
 /**
- * A request ended in an error, after all attempts. The state of the discussion does not advance: when it is resumed, the
- * same request is sent again.
+ * A request ended in an error, after all attempts. The discussion does not advance. When it is resumed, the same
+ * request is sent again.
  * The server's own words, the number of attempts and the waits are in `meta`, since they differ between runs.
  */
 export type GenerationFailed = Readonly<{

@@ -15,14 +15,14 @@ export type Damage = Readonly<{
   message: string;
 }>;
 
-/** What a stream holds, up to the first damage. */
+/** The content of a stream, up to the first damage. */
 export type StreamReport = Readonly<{
   stream: string;
   /** Events before the first damage. */
   events: number;
   /** The last good event's hash. If you keep it, you can check later that no event was cut off. */
   lastHash: string;
-  /** How many events there are of each type that occurs. */
+  /** Event type → how many events of this type occur. */
   types: Readonly<Record<string, number>>;
   /** The hash of the run log's event that the discussion's first event names; `null` if it names none. */
   runLog: string | null;

@@ -1,4 +1,4 @@
-/** `on-demand`: the moderator is asked after each turn, and told that it need not speak. */
+/** `on-demand`: the moderator is asked after each turn. The prompt offers silence. */
 import { z } from "../zod.ts";
 import type { ModerationSchedule } from "./schedule.ts";
 

@@ -3,7 +3,7 @@ import type { RuleOptions } from "../events/mod.ts";
 import { moderationView } from "../testing/mod.ts";
 import { SIGNALS, threshold } from "./threshold.ts";
 
-Deno.test("threshold asks when the signal is above its limit, not when it equals it", () => {
+Deno.test("threshold asks when the signal is above its limit, not when the signal equals it", () => {
   const due = (text: string) => threshold.isDue(moderationView([text]), { signal: "exclamations", above: 2 });
   assert.deepEqual([due("Hm!"), due("Hm!!"), due("Hm!!!")], [false, false, true]);
 });
@@ -14,7 +14,7 @@ Deno.test("threshold with a limit of 0 asks after one listed word", () => {
   assert.equal(threshold.isDue(moderationView(["Fools rush in."]), options), false);
 });
 
-Deno.test("threshold does not ask after a silent turn, whatever was said before", () => {
+Deno.test("threshold does not ask after a silent turn, whatever the comment before says", () => {
   const view = moderationView(["FOOL!!!"], { silent: true });
   assert.equal(threshold.isDue(view, { signal: "exclamations", above: 0 }), false);
 });

@@ -1,4 +1,4 @@
-/** `mention`: the participant who was addressed answers. */
+/** `mention`: the participant whom the last comment addresses speaks next. */
 import { z } from "../zod.ts";
 import type { RuleOptions, RuleSpec } from "../events/mod.ts";
 import { random } from "./random.ts";

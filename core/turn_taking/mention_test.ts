@@ -8,7 +8,7 @@ import { turnTakingStrategies, type TurnTakingStrategy, type TurnTakingView } fr
 const first: TurnTakingStrategy = { name: "first", select: () => 0 };
 const mention = turnTakingStrategies([first]).get("mention")!;
 
-/** Who answers when the participant at `last` says the text; participant 0 when the fallback decides. */
+/** The next speaker after the participant at `last` wrote the text; participant 0 if the fallback decides. */
 function answering(names: readonly string[], last: number, text: string): string {
   const view: TurnTakingView = turnView(names, {
     turn: 3,

@@ -1,4 +1,4 @@
-/** `random`: any participant but the last speaker. */
+/** `random`: any participant except the last speaker speaks next. */
 import { z } from "../zod.ts";
 import { chancesAmong, othersThanLast, type TurnTakingStrategy } from "./strategy.ts";
 

@@ -1,4 +1,4 @@
-/** `respond`: participants answer those who answered them. */
+/** `respond`: the second-to-last speaker often speaks next, as in an exchange of answers. */
 import { z } from "../zod.ts";
 import { chancesAmong, othersThanLast, type TurnTakingStrategy, type TurnTakingView } from "./strategy.ts";
 

@@ -19,7 +19,7 @@ export type TurnTakingView = Readonly<{
 }>;
 
 /**
- * Chooses the next speaker: returns an index of `view.participants`.
+ * Chooses the next speaker. Returns an index of `view.participants`.
  *
  * A replay asks the strategy again, so equal views, draws and options must give equal answers. `draw` is a random
  * stream for this turn alone.
@@ -33,7 +33,7 @@ export type TurnTakingStrategy = Readonly<{
   options?: OptionsSchema;
   select: SelectSpeaker;
   /**
-   * How likely each participant is to have the next turn, in the participants' order; the chances sum to one. `null`
+   * Each participant's chance of the next turn, in the participants' order. The chances sum to one. `null`
    * or left out if they are not known; the fidelity checks then skip the turns.
    */
   chances?: (view: TurnTakingView, options: RuleOptions) => readonly number[] | null;

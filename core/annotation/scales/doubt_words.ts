@@ -11,7 +11,7 @@ type DoubtWords = Readonly<{
   anywhere: string;
   /** Words that make a value doubtful only right before it: "over" is in too many harmless clauses. */
   before?: string;
-  /** Answers that take back what was said just before: "Toxic? No." */
+  /** Answers that take back a value just before them: "Toxic? No." */
   no?: string;
   /** Answers that confirm a question: "Toxic? Yes." */
   yes?: string;

@@ -1,5 +1,5 @@
 /**
- * Scales: what annotators are asked, and how their answers are read. One file for each type of scale.
+ * Scales: the questions to annotators, and the reading of their answers. One file for each type of scale.
  *
  * @module
  */
@@ -18,7 +18,7 @@ export const SCALE_TYPES = [ordinal, interval, nominal, boolean, text] as const;
 export type ContentOf<T> = T extends ScaleType<infer Type, infer Content> ? Readonly<{ type: Type }> & Content
   : never;
 
-/** What a scale allows as an answer. */
+/** The type of a scale, with the members of that type. */
 export type ScaleContent = ContentOf<(typeof SCALE_TYPES)[number]>;
 
 /** One question of the codebook, and its allowed answers. */

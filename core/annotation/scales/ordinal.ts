@@ -83,7 +83,7 @@ export function rangeProblems({ min, max }: Readonly<{ min: number; max: number 
     : [{ path: ["max"], message: `expected a number above min, which is ${min}, found ${max}` }];
 }
 
-/** What the numbers mean, a line each; begins with a newline. */
+/** The labels of the numbers, one per line, after a newline. */
 function legend(labels: Readonly<Record<string, string>>): string {
   return Object.keys(labels).map(Number).sort((a, b) => a - b)
     .map((value) => `\n${value}: ${labels[String(value)]}`).join("");

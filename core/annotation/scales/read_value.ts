@@ -3,10 +3,10 @@ import { Clauses, isNo } from "./clauses.ts";
 import { isCounted, mentionedNumbers } from "./numbers.ts";
 import { folded, foldedLabel, lowered, mentionsOf, visible } from "./wording.ts";
 
-/** A value: a number of an ordinal or interval scale, a label of a nominal one, yes or no, or a text. */
+/** A value: a number of an ordinal or interval scale, a label of a nominal scale, yes or no, or a text. */
 export type ScaleValue = number | string | boolean;
 
-/** A reply's value, or why it has none, for people. */
+/** A reply's value, or the reason why it has none, as a text for people. */
 export type ReadValue = Readonly<{ value: ScaleValue } | { problem: string }>;
 
 export type Sought = Readonly<{

@@ -203,7 +203,7 @@ Deno.test("readValue() accepts only a bare answer if the grammar is exact", () =
   }
 });
 
-Deno.test("readValue() says what is wrong with a reply", () => {
+Deno.test("readValue() names the problem of a reply", () => {
   for (
     const [scale, reply, problem] of [
       [RATING, " ", "the reply is empty"],

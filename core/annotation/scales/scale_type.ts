@@ -3,8 +3,8 @@ import type { AnswerProperty } from "../../answer_form.ts";
 import type { ReadValue } from "./read_value.ts";
 
 /**
- * How replies are read: `exact` takes a reply that is only a value; `mention` takes a reply that holds exactly one valid
- * value, whatever else it says.
+ * How replies are read. `exact` accepts a reply that is only a value. `mention` accepts a reply with exactly one
+ * valid value among other words.
  */
 export type Grammar = "exact" | "mention";
 
@@ -19,7 +19,7 @@ export type ScaleQuestion = Readonly<{
 /** A problem of a scale in an experiment file. */
 export type ScaleProblem = Readonly<{
   path: readonly (string | number)[];
-  /** `key` when the key itself is wrong. */
+  /** `key` if the key is wrong, not its value. */
   part?: "key";
   message: string;
 }>;
@@ -53,7 +53,7 @@ export interface ScaleType<Type extends string = string, Content extends object 
   maxLength?(scale: Content): number;
   /** The level of measurement, for measures of agreement. */
   readonly level: "nominal" | "ordinal" | "interval";
-  /** The labels, for types where each label is an outcome of its own. */
+  /** The labels, for types where each label is its own outcome. */
   labels?(scale: Content): readonly string[];
   /** The limits of an ordered scale of whole numbers, whose values can be counted step by step. */
   steps?(scale: Content): Readonly<{ min: number; max: number }>;
@@ -61,7 +61,7 @@ export interface ScaleType<Type extends string = string, Content extends object 
   readonly isShare: boolean;
   /** How the values of several annotators become one, for the methods text: `their mean`. */
   readonly pooled: string | null;
-  /** What an outcome of this type is, as a sentence of the report. */
+  /** A sentence of the report that describes an outcome of this type. */
   outcome?(scale: Content): string;
   /** The answers as the report's tables show them: `1 to 5 (1 mild, 5 severe)`. */
   shown(scale: Content): string;
