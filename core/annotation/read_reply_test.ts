@@ -47,7 +47,11 @@ const PROBLEMS: readonly (readonly [what: string, reply: string, problem: string
   ["an empty reply", "", "tox: no answer"],
   ["an object without a member", JSON_REPLY.replace('"insult"', '"insults"'), "insult: no answer"],
   ["an object with a repeated member", `{"tox":4,${JSON_REPLY.slice(1)}`, "tox: several answers"],
-  ["an object with a repeated member, once in escapes", `{"t\\u006fx":1,${JSON_REPLY.slice(1)}`, "tox: several answers"],
+  [
+    "an object with a repeated member, once in escapes",
+    `{"t\\u006fx":1,${JSON_REPLY.slice(1)}`,
+    "tox: several answers",
+  ],
   ["an object with a member that is null", JSON_REPLY.replace("4", "null"), "tox: no answer"],
   ["an object with a member that is a list", JSON_REPLY.replace("4", "[4]"), "tox: no answer"],
   [

@@ -139,7 +139,10 @@ export const ANNOTATION_TYPES: EventTypes<AnnotationEvent> = {
     schema: z.object({ pass: z.string(), position: count, annotator: z.string(), values }),
     follows(order, { type, data }) {
       demandRunningPass(order, type, data.pass);
-      demand(data.position < order.slots, `an annotation of slot ${data.position}, expected a number below ${order.slots}`);
+      demand(
+        data.position < order.slots,
+        `an annotation of slot ${data.position}, expected a number below ${order.slots}`,
+      );
       return order;
     },
   },
@@ -171,6 +174,9 @@ function aboutComment(
   { type, data }: CommentAnnotated | AnnotationUnparsed | AnnotationFailed,
 ): OrderState {
   demandRunningPass(order, type, data.pass);
-  demand(data.comment < order.comment, `an annotation of comment ${data.comment}, expected a number below ${order.comment}`);
+  demand(
+    data.comment < order.comment,
+    `an annotation of comment ${data.comment}, expected a number below ${order.comment}`,
+  );
   return order;
 }

@@ -45,13 +45,25 @@ const [started, annotated, silence, unparsed, failed, completed] = annotationEve
 
 const WRONG_ORDERS:
   readonly (readonly [name: string, events: readonly DiscussionEvent[], message: RegExp])[] = [
-    ["a pass before the discussion's end", [...discussion.slice(0, -1), started], /in a discussion that has not ended/],
+    [
+      "a pass before the discussion's end",
+      [...discussion.slice(0, -1), started],
+      /in a discussion that has not ended/,
+    ],
     ["an annotation without its pass", [...discussion, annotated], /of the pass "a", which is not under way/],
     ["the end of a pass that has not started", [...discussion, completed], /which is not under way/],
     ["a second start of a pass", [...discussion, started, started], /a second start of the pass "a"/],
-    ["an unparsed reply after the end of its pass", [...discussion, started, completed, unparsed], /which is not under way/],
+    [
+      "an unparsed reply after the end of its pass",
+      [...discussion, started, completed, unparsed],
+      /which is not under way/,
+    ],
     ["a second start of a completed pass", [...discussion, started, completed, started], /a second start/],
-    ["a failure after the end of its pass", [...discussion, started, completed, failed], /which is not under way/],
+    [
+      "a failure after the end of its pass",
+      [...discussion, started, completed, failed],
+      /which is not under way/,
+    ],
     ["an annotation of a comment that does not exist", [
       ...discussion,
       started,

@@ -1,7 +1,4 @@
-/**
- * Tests that a value is not read if the reply denies, limits or only asks about it, but is read if it is merely near
- * a "not".
- */
+/** A value is not read if the reply denies, limits or only asks about it. A "not" elsewhere does not matter. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Scale, ScaleValue } from "./mod.ts";
@@ -171,7 +168,7 @@ const OPEN: readonly (readonly [what: string, scale: Scale, replies: readonly st
     "pas toxic",
     "δεν είναι toxic",
   ]],
-  ["a doubtful yes or no", TRUTH, ["yes?", "not yes", "That is not true", "No it is not", "It is hardly true"]],
+  ["unclear booleans", TRUTH, ["yes?", "not yes", "That is not true", "No it is not", "It is hardly true"]],
   ["a no that belongs to a noun", ANSWER, ["There is no insult"]],
 ];
 
