@@ -83,7 +83,7 @@ Deno.test("report refuses a run of which nothing can be told", () =>
     assert.equal(empty.code, 2);
     assert.match(
       empty.stderr,
-      /^error Cannot report on the run ".*": none of its discussions has begun\. Hold some/,
+      /^error Cannot report on the run ".*": none of its discussions has begun\. Run some first/,
     );
     assert.equal([...Deno.readDirSync(run)].some(({ name }) => name.includes("report")), false);
   }));
