@@ -53,7 +53,9 @@ const PAIR_STEPS = 16;
  * as many as {@linkcode STEPS_MAX} allows, at most {@linkcode WORDS_COMPARED_MAX}.
  */
 export function meanPairwiseRougeL(texts: readonly string[]): PairwiseRougeL {
-  if (texts.length < 2) throw new RangeError(`Cannot compare ${texts.length} texts in pairs: expected two`);
+  if (texts.length < 2) {
+    throw new RangeError(`Cannot compare ${texts.length} texts in pairs: expected at least two`);
+  }
   const words = new Numbering<string>();
   const whole = texts.map((text) => words.ofAll(rougeWords(text, WORDS_COMPARED_MAX + 1)));
   const limit = wordsCompared(whole.map(({ length }) => length));

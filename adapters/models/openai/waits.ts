@@ -3,10 +3,10 @@
 /** The longest accepted wait, in milliseconds: thirty days. Longer waits are mistakes, or come from a wrong clock. */
 const WAIT_MS_MAX = 2_592_000_000;
 
-/** Numbers from here on are times since 1970 in seconds; smaller ones are seconds from now. */
+/** Numbers from this one on are times in seconds since 1970. Smaller numbers are seconds from now. */
 const EPOCH_SECONDS_MIN = 1e9;
 
-/** Numbers from here on are times since 1970 in milliseconds. */
+/** Numbers from this one on are times in milliseconds since 1970. */
 const EPOCH_MS_MIN = 1e11;
 
 /** Words for units, and their length in milliseconds. */
@@ -82,7 +82,7 @@ export function isWaitHeader(header: string): boolean {
  * 3. The words of the error, such as "try again in 36.4s".
  * 4. The longest of the other resets.
  *
- * Times are compared with the server's own clock (`Date`) if it is known, since clocks differ.
+ * Times are compared with the server's own clock (`Date`) if the response states it, because clocks differ.
  *
  * @param isRateLimit Resets count only if the response reports a rate limit: servers send them with every response.
  * @returns Milliseconds from now, above 0 and up to thirty days; `undefined` if the server states no wait.

@@ -218,7 +218,7 @@ function logShare(logits: Float32Array, wanted: readonly number[]): number {
   for (const logit of logits) total += Math.exp(logit - largest);
   let share = 0;
   for (const token of wanted) share += Math.exp(logits[token]! - largest);
-  // A single logit is used directly, since its exponential can underflow to zero.
+  // A single logit is used directly, because its exponential can underflow to zero.
   return (wanted.length === 1 ? logits[wanted[0]!]! - largest : Math.log(share)) - Math.log(total);
 }
 

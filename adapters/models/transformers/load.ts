@@ -59,7 +59,7 @@ async function load(order: LoadOrder): Promise<LoadedModel> {
     ...source,
     dtype,
     device,
-    // ONNX Runtime finds external data itself.
+    // ONNX Runtime finds external data without the library's help.
     ...(isLocal ? { use_external_data_format: false } : {}),
     session_options: {
       logSeverityLevel: 4,

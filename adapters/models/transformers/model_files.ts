@@ -40,7 +40,7 @@ export function missingPart(model: string, folder: string, dtype: Dtype): string
   if (kindOf(path) !== "folder") {
     return !isAbsolute(model) && HUB_NAME.test(model)
       ? null
-      : `there is no folder ${path}; expected one, or a name on the Hugging Face hub such as owner/name`;
+      : `there is no folder ${path}; expected a folder, or a name on the Hugging Face hub such as owner/name`;
   }
   const lost = FILES.find((name) => kindOf(join(path, name)) !== "file");
   if (lost !== undefined) return `the file ${join(path, lost)} is missing`;

@@ -27,7 +27,7 @@ export class PrefixCache {
     return this.#bytes;
   }
 
-  /** The longest cached beginning of a prompt. It is never the whole prompt, since the last token must be computed. */
+  /** The longest cached beginning of a prompt. It is never the whole prompt, because the last token must be computed. */
   find(tokens: readonly number[]): Beginning | null {
     let best: Entry | null = null;
     let columns = REUSED_TOKENS_MIN - 1;

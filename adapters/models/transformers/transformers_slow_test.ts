@@ -194,7 +194,7 @@ Deno.test("transformersAdapter refuses a folder that does not exist", async () =
     {
       name: "ModelError",
       kind: "unknown-model",
-      message: /there is no folder .*no.such.model; expected one,/,
+      message: /there is no folder .*no.such.model; expected a folder,/,
     },
   );
 });
