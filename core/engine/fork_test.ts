@@ -24,7 +24,7 @@ const SOURCE = designWith({
 });
 const EVENTS = undisturbed(SOURCE);
 
-/** A store that holds the source, and a branch of it. */
+/** A store with the source discussion, and a branch of it. */
 async function branched(branch: Branch): Promise<{ environment: Environment; discussion: Discussion }> {
   const environment = environmentWith({ store: await storeHolding("d1", EVENTS) });
   return { environment, discussion: await forkDiscussion("d1", branch, environment) };
@@ -184,7 +184,7 @@ Deno.test("forkDiscussion() writes nothing if the branch's design contradicts th
   assert.deepEqual(await Array.fromAsync(environment.store.streams()), ["d1"]);
 });
 
-Deno.test("Discussion.open() refuses a branch whose first append was cut short", async () => {
+Deno.test("Discussion.open() refuses a branch if its first append was cut short", async () => {
   const { environment } = await branched({ id: "d2", seq: 6 });
   const lines = await Array.fromAsync(environment.store.read("d2"));
   for (let length = 1; length <= lines.length; length++) {

@@ -203,7 +203,7 @@ export class AdaptiveLimit {
 /** A rule of thumb for English; models differ. */
 const CHARS_PER_TOKEN = 4;
 
-/** The assumed tokens of a reply whose request sets no `maxTokens`. */
+/** The assumed tokens of a reply if the request sets no `maxTokens`. */
 const REPLY_TOKENS = 200;
 
 /** How many requests and tokens a model may get in a minute. */

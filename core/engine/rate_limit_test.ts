@@ -65,7 +65,7 @@ Deno.test("RateLimit spreads requests over the minute", () => {
 
 Deno.test("RateLimit estimates tokens before a request, and corrects them by the server's count", () => {
   const clock = recordingClock();
-  // One token a millisecond; the bucket holds a thousand.
+  // The bucket gains one token a millisecond, up to a thousand.
   const rates = new RateLimit({ tokensPerMinute: 60_000 }, clock);
   for (let request = 0; request < 6; request++) assert.equal(rates.take(REQUEST), 0);
   assert.equal(rates.take(REQUEST), 50);

@@ -6,7 +6,7 @@ import { Watchdog } from "./attempt.ts";
 const NEVER = new AbortController().signal;
 const deaf = () => new Promise<never>(() => {});
 
-/** A clock whose waits end when the test calls `step()`. */
+/** A clock that ends all waits when the test calls `step()`. */
 function steppedClock(): Clock & { step(): Promise<void>; waiting(): number } {
   const waits = new Set<() => void>();
   return {

@@ -22,7 +22,7 @@ export class BrokenPromise extends Error {
   override readonly name = "BrokenPromise";
 }
 
-/** Records what a store has acknowledged. */
+/** Records the lines that a store has acknowledged. */
 export class Ledger {
   /** The acknowledged lines, by stream and sequence number. */
   readonly #acknowledged = new Map<string, Map<number, StoredLine>>();
@@ -33,7 +33,7 @@ export class Ledger {
     return [...this.#acknowledged.values()].reduce((sum, { size }) => sum + size, 0);
   }
 
-  /** Wraps a store, to record what it acknowledges. */
+  /** Wraps a store, and records the lines that it acknowledges. */
   witness(store: EventStore): EventStore {
     return {
       append: async (stream, expectedSeq, lines) => {
@@ -132,7 +132,7 @@ export async function checkLogs(
   }
 }
 
-/** `type` and `data` of all events except failed requests, whose number depends on the faults. */
+/** `type` and `data` of all events, except of failed requests: the faults decide how many there are. */
 async function contentOf(store: EventStore, stream: string): Promise<string[]> {
   const content: string[] = [];
   for await (const line of store.read(stream)) {

@@ -1,10 +1,13 @@
 /**
  * The simulated models: an adapter, and a server behind it.
  *
- * Legal faults: every failure that the port names, with and without a stated wait; an adapter that throws; a return value
- * that is not a reply; an answer that comes late, after an abort, or never. The answer to a question is always the same.
- * The server can be down for up to an hour or until all faults end; from some moment on it can refuse every request, or
- * take only a few requests a minute of its own clock.
+ * Legal faults of the adapter:
+ * - It fails with any kind of error that the port names, with and without a stated wait, or with another error.
+ * - It returns a value that is not a reply.
+ * - It answers late, after an abort, or never. But it always gives the same answer to the same question.
+ *
+ * Legal faults of the server: it is down for up to an hour, or until all faults end. From some moment on, it refuses every
+ * request, or takes only a few requests in each minute.
  */
 import { type Model, ModelError, type ModelReply, type ModelRequest } from "../ports/mod.ts";
 import type { ModelErrorKind } from "../events/models.ts";

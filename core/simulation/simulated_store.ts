@@ -2,13 +2,17 @@
  * The simulated event store, and the disk below it. The store makes the same promises as the store on real files, and passes
  * the same tests. Files outlive processes, and synced bytes outlive the machine.
  *
- * Legal faults of the disk: when the machine dies, each file keeps its synced bytes and a beginning, cut at any byte, of its
- * later changes in their order. Bytes never change by themselves.
+ * Legal faults of the disk: when the machine dies, a file can lose changes that were not synced. It keeps the earliest of
+ * them, up to any byte. Other bytes never change.
  *
- * Legal faults of the store: a write stops at any byte, since the process dies or the disk is full; a sync takes minutes, or
- * fails; the bytes of a failed append cannot be removed, so that the stream takes no more until it is opened again; a file
- * cannot be read, or has disappeared, alone or with the folder, until the process ends. A failed append leaves nothing,
- * unless the process or the machine then dies: in that case whole lines of it can remain. An acknowledged append stays.
+ * Legal faults of the store:
+ * - A write stops at any byte, since the process dies or the disk is full.
+ * - A sync takes minutes, or fails.
+ * - The bytes of a failed append cannot be removed. Then the stream takes no more lines until it is opened again.
+ * - A file cannot be read. Or the file or its folder has disappeared, until the process ends.
+ *
+ * A failed append leaves no lines, unless the process or the machine then dies: whole lines can then remain. An
+ * acknowledged append stays.
  */
 import type { Weather } from "./faults.ts";
 import { type EventStore, StoreError, StreamConflict } from "../ports/mod.ts";

@@ -2,7 +2,7 @@
 import type { Clock } from "../ports/mod.ts";
 import { setImmediate } from "node:timers";
 
-/** A clock whose waits take no real time. It moves forward by each wait, and records the wait. */
+/** A clock that waits no real time. Each wait moves the clock forward, and is recorded. */
 export interface RecordingClock extends Clock {
   /** Every wait so far, in milliseconds. */
   readonly waitsMs: readonly number[];
@@ -29,7 +29,7 @@ export function recordingClock(): RecordingClock {
   };
 }
 
-/** A clock whose waits end in the order of their times, and take no real time. */
+/** A clock that ends waits in the order of their times, and takes no real time. */
 export interface VirtualClock extends Clock {
   /** Moves time forward, whenever nothing else can happen, until the promise settles. */
   until<T>(done: Promise<T>): Promise<T>;

@@ -161,7 +161,7 @@ export async function storeHolding(stream: string, events: readonly DiscussionEv
 }
 
 /**
- * A store whose appends can fail.
+ * A store with appends that can fail.
  *
  * @param failure The error of the n-th append, 0-based; `null` if it succeeds.
  */
