@@ -1,8 +1,8 @@
 /**
- * Analysis: what discussions came to, in figures; whether they ran as declared; agreement of annotators, inference that
- * takes discussions for its units, and power.
+ * Analysis: figures of discussions, fidelity to the declaration, agreement of annotators, tests with discussions as
+ * units, and power.
  *
- * What cannot be computed says why: see {@linkcode Unavailable}.
+ * A function that cannot compute a figure returns the reason: see {@linkcode Unavailable}.
  *
  * @module
  */

@@ -12,7 +12,7 @@ export type Ratings = readonly (readonly Rating[])[];
 /** How values are compared: as names, by their order, or by their difference. */
 export type MeasurementLevel = "nominal" | "ordinal" | "interval";
 
-/** Ratings as numbers, without units that have fewer than two values: these say nothing about agreement. */
+/** Ratings as numbers. Units with fewer than two values are `null`: they say nothing about agreement. */
 type CodedRatings = Readonly<{
   /** The distinct values in ascending order (names in order of code units). */
   values: readonly (string | number)[];
@@ -37,11 +37,11 @@ function codeRatings(ratings: Ratings): CodedRatings {
 }
 
 /**
- * Raw agreement: the share of equal pairs among the values of a unit, as a mean over the units (P̄ of Fleiss 1971, with any
- * number of values per unit). It does not subtract chance: see {@linkcode krippendorffAlpha}.
+ * Raw agreement: the share of equal pairs among the values of a unit, averaged over the units (P̄ of Fleiss 1971, with
+ * any number of values per unit). It does not correct for chance; {@linkcode krippendorffAlpha} does.
  *
  * @param ratings One row per unit, one entry per annotator. Units with fewer than two values do not count.
- * @returns The share, in [0, 1], or why it cannot be computed.
+ * @returns The share, in [0, 1], or the reason why it cannot be computed.
  *
  * @example
  * ```ts
@@ -66,9 +66,9 @@ export function rawAgreement(ratings: Ratings): number | Unavailable {
 
 /** Agreement beyond chance. */
 export type Alpha = Readonly<{
-  /** 1 when annotators agree on everything, 0 when they agree as by chance, below 0 when they agree less. */
+  /** 1 if annotators agree on everything, 0 if they agree as often as by chance, below 0 if less often. */
   alpha: number;
-  /** Units with two values or more, and how many values they have. */
+  /** The number of units with at least two values, and the number of their values. */
   units: number;
   values: number;
 }>;
@@ -80,7 +80,7 @@ export type Alpha = Readonly<{
  * The ordinal difference of two values, (Σ n_g from c to k) − (n_c + n_k) / 2, is the difference of their middle ranks. So an
  * ordinal alpha is an interval alpha of middle ranks.
  *
- * @param scale How values differ: `ordinal` and `interval` need numbers.
+ * @param scale `ordinal` and `interval` need numbers.
  * @throws RangeError when values are names and the scale needs numbers.
  *
  * @example
@@ -116,7 +116,7 @@ export function alphaInterval(
 ): BootstrapEstimate | Unavailable {
   if (clusters !== undefined && clusters.length !== ratings.length) {
     throw new RangeError(
-      `There are clusters of ${clusters.length} units of ${ratings.length}: give one for each`,
+      `Cannot use ${clusters.length} clusters for ${ratings.length} units: give one cluster for each unit`,
     );
   }
   const { units, steps, line } = coded(ratings, scale);
@@ -132,7 +132,7 @@ export function alphaInterval(
   return clusterBootstrap(summaries, (sample) => alphaOf(sample, steps, line), options);
 }
 
-/** The positions of the values on a line: `ranks` when they depend on how often each occurs, `null` for names. */
+/** The position of each value on a line; `ranks` for middle ranks, which depend on the counts; `null` for names. */
 type Line = Float64Array | "ranks" | null;
 
 type Coded = Readonly<{
@@ -160,14 +160,16 @@ function middleRanks(counts: Float64Array): Float64Array {
   });
 }
 
-/** What alpha needs from some units. Its size stops growing once every value has occurred. */
+/** The counts of some units that alpha needs. They stop growing once every pair of values has occurred. */
 type Summary = Readonly<{
   /** The values that occur, and how often. */
   values: Int32Array;
   counts: Int32Array;
-  /** The observed disagreement, if it is the same in every sample. */
+  /** The observed disagreement; 0 if it depends on the sample. */
   disagreement: number;
-  /** If it is not: pairs of unequal values in a unit, each with the weight 1 / (values of the unit − 1). */
+  /**
+   * If it depends on the sample: pairs of unequal values in a unit, each with the weight 1 / (values of the unit − 1).
+   */
   pairs: readonly Pair[];
 }>;
 

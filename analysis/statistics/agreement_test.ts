@@ -28,7 +28,7 @@ Deno.test("rawAgreement() gives P̄ of a published table", () => {
   assert.equal(Number(rawAgreement(ratings)).toFixed(3), "0.378");
 });
 
-Deno.test("rawAgreement() counts units alike and leaves out what is missing", () => {
+Deno.test("rawAgreement() gives each unit the same weight and ignores missing values", () => {
   // By hand: 1 of 3 pairs, 1 of 1 pair, no pair.
   assert.equal(rawAgreement([["a", "a", "b"], ["c", null, "c"], [null, "a", null]]), (1 / 3 + 1) / 2);
 });
@@ -39,7 +39,7 @@ Deno.test("rawAgreement() says that one annotator is not enough", () => {
   assert.deepEqual(rawAgreement([]), reason);
 });
 
-// Expected values: krippendorff 0.9.0 (PyPI), by testing/krippendorff_alpha_reference.py.
+// Expected values: krippendorff 0.9.0 (PyPI), computed by ../testing/krippendorff_alpha_reference.py.
 
 const _ = null;
 
@@ -51,7 +51,7 @@ const PUBLISHED = transposed([
   [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, _],
 ]);
 
-/** Forty units and three annotators, some values missing, as the script makes them. */
+/** The same forty units and three annotators as in the script; some values are missing. */
 const MADE: Ratings = Array.from(
   { length: 40 },
   (_none, unit) =>
@@ -89,13 +89,13 @@ for (const [scale, published, made] of EXPECTED) {
   });
 }
 
-Deno.test("krippendorffAlpha() counts the units and values that can be paired", () => {
+Deno.test("krippendorffAlpha() counts only units with at least two values", () => {
   const { units, values } = krippendorffAlpha(PUBLISHED, "nominal") as { units: number; values: number };
-  // Krippendorff (2011): n.. = 40 of the example's 41 values, unit 12 having one.
+  // Krippendorff (2011): n.. = 40 of the example's 41 values, because unit 12 has only one.
   assert.deepEqual([units, values], [11, 40]);
 });
 
-Deno.test("krippendorffAlpha() takes names on the nominal scale alone", () => {
+Deno.test("krippendorffAlpha() accepts names only on the nominal scale", () => {
   const letters = PUBLISHED.map((row) => row.map((value) => value && "abcde"[Number(value) - 1]!));
   assertNear(alphaOf(letters, "nominal"), 0.743421052631579, 1e-12);
   assert.throws(() => krippendorffAlpha(letters, "ordinal"), {
@@ -103,7 +103,7 @@ Deno.test("krippendorffAlpha() takes names on the nominal scale alone", () => {
   });
 });
 
-Deno.test("krippendorffAlpha() does not lose digits to an offset", () => {
+Deno.test("krippendorffAlpha() stays precise if all values have a large offset", () => {
   const far = PUBLISHED.map((row) => row.map((value) => value === null ? null : Number(value) + 1e9));
   assertNear(alphaOf(far, "interval"), 0.8491071428571428, 1e-12);
 });
@@ -119,7 +119,7 @@ const REFUSALS: readonly Readonly<{ title: string; ratings: Ratings; result: obj
 ];
 
 for (const { title, ratings, result } of REFUSALS) {
-  Deno.test(`krippendorffAlpha() and alphaInterval() say that they cannot be computed of ${title}`, () => {
+  Deno.test(`krippendorffAlpha() and alphaInterval() return a reason for ${title}`, () => {
     for (const scale of ["nominal", "ordinal", "interval"] as const) {
       assert.deepEqual(krippendorffAlpha(ratings, scale), result);
       assert.deepEqual(alphaInterval(ratings, scale, { seed: "42" }), result);
@@ -131,7 +131,7 @@ Deno.test("krippendorffAlpha() refuses numbers that are not finite", () => {
   assert.throws(() => krippendorffAlpha([[NaN, 1]], "nominal"), RangeError);
 });
 
-Deno.test("alphaInterval() comes near the quantiles of another bootstrap over units, and over clusters", () => {
+Deno.test("alphaInterval() comes near the script's bootstrap over units and over clusters", () => {
   const expected: readonly (readonly [string[] | undefined, number, number, number])[] = [
     [undefined, 0.01716409, 0.25297916, 0.05708354],
     [MADE.map((_none, unit) => String(Math.floor(unit / 4))), 0.05351443, 0.22773279, 0.03609594],
@@ -140,14 +140,14 @@ Deno.test("alphaInterval() comes near the quantiles of another bootstrap over un
     const result = alphaInterval(MADE, "nominal", { seed: "42", resamples: 4000 }, clusters);
     assert(!isUnavailable(result));
     assertNear(result.estimate, 0.1415323470964892, 1e-12);
-    // A quantile of 4,000 resamples is off by a tenth of a standard error at most, 99 times in 100.
+    // In 99 of 100 cases, a quantile of 4,000 resamples is off by at most a tenth of a standard error.
     assertNear(result.interval.lower, lower, 0.1 * standardError);
     assertNear(result.interval.upper, upper, 0.1 * standardError);
     assertNear(result.standardError, standardError, 0.05 * standardError);
   }
 });
 
-Deno.test("alphaInterval() needs more than one cluster, and a cluster for each unit", () => {
+Deno.test("alphaInterval() needs at least two clusters, and a cluster for each unit", () => {
   const one = MADE.map(() => "d1");
   assert.deepEqual(alphaInterval(MADE, "nominal", { seed: "42" }, one), {
     unavailable: "there is one cluster, so the variance between clusters cannot be estimated",

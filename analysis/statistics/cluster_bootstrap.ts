@@ -1,4 +1,4 @@
-/** The cluster bootstrap: how an estimate varies over other discussions, rather than over other comments. */
+/** The cluster bootstrap: how much an estimate would vary with other discussions, not only with other comments. */
 import { openDraw } from "../../core/random/mod.ts";
 import {
   checkLevel,
@@ -12,15 +12,15 @@ import {
 } from "./distributions.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 
-/** The default number of resamples: enough for two digits of an end of a 0.95 interval. */
+/** The default number of resamples: enough for two digits of each end of a 0.95 interval. */
 export const RESAMPLES = 2000;
 
 const FAILED_SHARE_MAX = 0.05;
 
-/** A standard error below this share of its estimate is rounding. */
+/** A standard error below this share of its estimate comes from rounding. */
 const ROUNDING = 1e-12;
 
-/** How a bootstrap is done. */
+/** The options of a bootstrap. */
 export type BootstrapOptions = Readonly<{
   /** Equal seeds give equal intervals. */
   seed: string;
@@ -33,22 +33,23 @@ export type BootstrapOptions = Readonly<{
 /** An estimate, and how it varies over resamples. */
 export type BootstrapEstimate = Readonly<{
   estimate: number;
-  /** Between two quantiles of the resamples' estimates, expanded for the number of clusters. */
+  /** From one quantile of the resamples' estimates to another; wider if there are few clusters. */
   interval: Interval;
   /** The standard deviation of the resamples' estimates. */
   standardError: number;
-  /** Resamples with an estimate, and resamples without one, which do not count. */
+  /** The number of resamples with an estimate, and of ignored resamples without one. */
   resamples: number;
   failed: number;
 }>;
 
 /**
- * The cluster bootstrap (Davison and Hinkley 1997, section 3.8): it draws clusters with replacement, each with everything in
- * it. Few clusters make plain quantiles too narrow, so the interval is expanded as Hesterberg proposes (2015, "What Teachers
- * Should Know About the Bootstrap").
+ * The cluster bootstrap (Davison and Hinkley 1997, section 3.8). It draws whole clusters with replacement. With few
+ * clusters, an interval between plain quantiles is too narrow, so the interval is expanded as Hesterberg proposes
+ * (2015, "What Teachers Should Know About the Bootstrap").
  *
  * @param clusters One entry per cluster, such as a discussion, with the data that the statistic needs.
- * @param strata The stratum of each cluster, such as its condition: each stratum keeps its size. Default: one stratum.
+ * @param strata The stratum of each cluster, such as its condition. Each resample keeps the size of each stratum.
+ *   Default: one stratum.
  * @throws RangeError when `strata` and `clusters` differ in length, or the level is not between 0 and 1.
  *
  * @example
@@ -73,7 +74,7 @@ export function clusterBootstrap<C>(
   checkLevel(level);
   if (strata.length !== clusters.length) {
     throw new RangeError(
-      `There are ${strata.length} strata of ${clusters.length} clusters: give one for each`,
+      `Cannot use ${strata.length} strata for ${clusters.length} clusters: give one stratum for each cluster`,
     );
   }
   if (clusters.length === 0) return unavailable("there are no clusters");
@@ -119,7 +120,7 @@ export function clusterBootstrap<C>(
   };
 }
 
-/** The share of replicates outside at either end, from Student's t and a variance with divisor n − strata. */
+/** The share of replicates to leave out at each end, from Student's t and a variance with divisor n − strata. */
 function expandedTail(level: number, clusters: number, strata: number): number {
   const df = clusters - strata;
   return twoSidedP(criticalValue(level, df) * Math.sqrt(clusters / df), null) / 2;

@@ -18,7 +18,7 @@ Deno.test("clusterBootstrap() gives the standard error of a mean over clusters",
   const exact = Math.sqrt(means.reduce((sum, value) => sum + (value - centre) ** 2, 0)) / means.length;
   assert.equal(result.estimate, meanOf(CLUSTERS));
   assert.ok(Math.abs(result.standardError / exact - 1) < 0.03, `${result.standardError}, not ${exact}`);
-  // Student's t with 29 degrees of freedom reaches 2.04523 (any table), times √(30 / 29).
+  // The 0.975 quantile of Student's t with 29 degrees of freedom is 2.04523 (any table). The expansion is √(30 / 29).
   const reach = 2.04523 * Math.sqrt(30 / 29) * exact;
   assert.ok(Math.abs(result.interval.lower - (centre - reach)) < 0.1 * exact, `${result.interval.lower}`);
   assert.ok(Math.abs(result.interval.upper - (centre + reach)) < 0.1 * exact, `${result.interval.upper}`);
@@ -39,13 +39,13 @@ Deno.test("clusterBootstrap() keeps the size of each stratum", () => {
   assert.deepEqual([...shares], [2]);
 });
 
-Deno.test("clusterBootstrap() gives equal intervals to equal seeds, and others to others", () => {
+Deno.test("clusterBootstrap() gives equal intervals for equal seeds, and different ones for different seeds", () => {
   const run = (seed: string) => clusterBootstrap(CLUSTERS, meanOf, { seed, resamples: 100 });
   assert.deepEqual(run("42"), run("42"));
   assert.notDeepEqual(run("42"), run("43"));
 });
 
-Deno.test("clusterBootstrap() excludes a few resamples without the statistic, and refuses many", () => {
+Deno.test("clusterBootstrap() ignores a few resamples without a statistic, and returns a reason if there are many", () => {
   const unlessMissing = (lacks: (sample: readonly number[]) => boolean) => (sample: readonly number[]) =>
     lacks(sample) ? unavailable("missing") : sample[0]! + sample.length;
   const clusters = [...Array(10).keys()];
@@ -63,7 +63,7 @@ Deno.test("clusterBootstrap() excludes a few resamples without the statistic, an
   );
 });
 
-Deno.test("clusterBootstrap() says why there is no interval", () => {
+Deno.test("clusterBootstrap() returns a reason if there is no interval", () => {
   const run = (clusters: readonly number[][], strata?: string[]) =>
     clusterBootstrap(clusters, meanOf, { seed: "42", resamples: 100 }, strata);
   assert.deepEqual(run([]), { unavailable: "there are no clusters" });

@@ -4,7 +4,7 @@
  * Holm's correction (1979): keeps the chance of any false positive in the family below the level.
  *
  * @param ps The p values of a family, in any order.
- * @returns The adjusted p values, in the same order. A test is positive when its own is below the level.
+ * @returns The adjusted p values, in the same order. A test is positive if its adjusted p value is below the level.
  * @throws RangeError when a value is not a probability.
  *
  * @example
@@ -27,8 +27,8 @@ export function holm(ps: readonly number[]): number[] {
 }
 
 /**
- * Benjamini and Hochberg's correction (1995): keeps the expected share of false results among the positive ones below the
- * level, if the tests are independent or positively dependent.
+ * Benjamini and Hochberg's correction (1995): keeps the expected share of false positives among all positive tests
+ * below the level, if the tests are independent or positively dependent.
  *
  * @param ps The p values of a family, in any order.
  * @returns The adjusted p values, in the same order.

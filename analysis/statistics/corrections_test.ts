@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { benjaminiHochberg, holm } from "../mod.ts";
 
-// Expected values: statsmodels 0.14.6 (multipletests), by testing/two_conditions_reference.py.
+// Expected values: statsmodels 0.14.6 (multipletests), computed by ../testing/two_conditions_reference.py.
 const PS = [0.001, 0.2, 0.013, 0.04, 0.039, 0.5, 0.013, 0.9];
 
 function assertNear(found: readonly number[], expected: readonly number[]): void {
@@ -30,13 +30,13 @@ Deno.test("benjaminiHochberg() gives the adjusted values of statsmodels, in the 
 });
 
 for (const correct of [holm, benjaminiHochberg]) {
-  Deno.test(`${correct.name}() leaves one test as it is, and takes none`, () => {
+  Deno.test(`${correct.name}() leaves a single p value unchanged, and accepts an empty list`, () => {
     assert.deepEqual(correct([]), []);
     assert.deepEqual(correct([0.03]), [0.03]);
     assert.deepEqual(correct([0, 1]), [0, 1]);
   });
 
-  Deno.test(`${correct.name}() refuses what is no probability`, () => {
+  Deno.test(`${correct.name}() refuses a number that is no probability`, () => {
     for (const wrong of [-0.1, 1.1, NaN]) {
       assert.throws(() => correct([0.5, wrong]), {
         message: `Cannot correct "${wrong}": expected a probability from 0 to 1`,

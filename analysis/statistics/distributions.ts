@@ -28,9 +28,9 @@ export function isComputable(value: number): boolean {
 }
 
 /**
- * Finds a value that cannot be computed with.
+ * Finds a value that is not finite or too large.
  *
- * @returns The reason; `undefined` when all values can be computed with.
+ * @returns The reason not to compute with it; `undefined` if there is no such value.
  */
 export function notComputable(values: readonly number[], what: string): string | undefined {
   const wrong = values.findIndex((value) => !isComputable(value));
@@ -38,7 +38,7 @@ export function notComputable(values: readonly number[], what: string): string |
   return `${what} ${wrong + 1} of ${values.length} is ${values[wrong]}, which is not finite or is too large`;
 }
 
-/** Means of equal ratings differ by rounding: differences below this share of the first value count as none. */
+/** Means of equal ratings can differ by rounding. Differences below this share of the first value are ignored. */
 const EQUAL_SHARE = 1e-12;
 
 /** Whether finite values are equal up to rounding. */
@@ -70,7 +70,7 @@ export function intervalAround(estimate: number, halfWidth: number, level: numbe
 /**
  * The interval between two quantiles of bootstrap replicates.
  *
- * @param tail The share of replicates outside at either end, in (0, 0.5).
+ * @param tail The share of replicates to leave out at each end, in (0, 0.5).
  */
 export function percentileInterval(replicates: readonly number[], tail: number, level: number): Interval {
   const sorted = Float64Array.from(replicates).sort();
@@ -121,7 +121,7 @@ export function criticalValue(level: number, df: number | null): number {
   return t;
 }
 
-/** Wilson's interval (1927) of a share: `successes` of at least one trial. */
+/** Wilson's interval (1927) of the share of successes in at least one trial. */
 export function shareInterval(successes: number, trials: number, level: number): Interval {
   const z = criticalValue(level, null);
   const centre = (successes + z ** 2 / 2) / (trials + z ** 2);

@@ -13,10 +13,10 @@ import {
 import lnGamma from "@stdlib/math-base-special-gammaln";
 import { type Unavailable, unavailable } from "./unavailable.ts";
 
-/** A standardised difference. It is above 0 when the values are above the reference's. */
+/** A standardised difference. It is above 0 if the values are higher than the reference's values. */
 export type EffectSize = Readonly<{ estimate: number; interval: Interval; standardError: number }>;
 
-/** A difference below this share of the values is rounding. */
+/** A difference below this share of the values comes from rounding. */
 const ROUNDING = 1e-12;
 
 /**
@@ -24,7 +24,7 @@ const ROUNDING = 1e-12;
  * (Hedges 1981). The interval is Hedges and Olkin's for large samples (1985), with the variance 1/n + 1/m + g² / 2(n + m).
  *
  * @param values One value per discussion.
- * @returns g, in standard deviations, or why it cannot be computed.
+ * @returns g, in standard deviations, or the reason why it cannot be computed.
  *
  * @example
  * ```ts
@@ -63,12 +63,13 @@ export function hedgesG(
  * Cliff's delta: the share of pairs (one value of each condition) in which the value is above the reference's, minus the
  * share in which it is below. It uses only the order of the values.
  *
- * The variance is Cliff's unbiased one (1993), at least (1 − δ²) / (nm − 1). The interval is Feng and Cliff's asymmetric one
- * (2004), with a quantile of the normal distribution (R's effsize uses Student's t). It stays within [−1, 1]. When δ is ±1,
- * the variance is useless, and the interval ends at (k − z²) / (k + z²), where k is the smaller number of values.
+ * The variance is Cliff's unbiased one (1993), at least (1 − δ²) / (nm − 1). The interval is Feng and Cliff's
+ * asymmetric one (2004), with a quantile of the normal distribution (R's effsize uses Student's t). It stays within
+ * [−1, 1]. If δ is ±1, the variance is useless. The interval then reaches from δ to ±(k − z²) / (k + z²), where k is
+ * the size of the smaller group.
  *
  * @param values One value per discussion.
- * @returns δ, in [−1, 1], or why it cannot be computed.
+ * @returns δ, in [−1, 1], or the reason why it cannot be computed.
  *
  * @example
  * ```ts
@@ -113,7 +114,7 @@ function problemWith(values: readonly number[], reference: readonly number[]): s
   return notComputable([...values, ...reference], "value");
 }
 
-/** How many of the others are below a value minus how many are above it, and how many equal it. */
+/** `net`: the number of others below a value, minus the number above it. `ties`: the number of equal ones. */
 type Dominance = Readonly<{ net: number; ties: number }>;
 
 function dominance(values: readonly number[], others: readonly number[]): Dominance[] {
@@ -126,7 +127,7 @@ function dominance(values: readonly number[], others: readonly number[]): Domina
   });
 }
 
-/** How many values at the beginning of a sorted list pass a test. */
+/** Counts the values at the beginning of a sorted list that pass a test. */
 function countWhile(sorted: Float64Array, holds: (value: number) => boolean): number {
   let [low, high] = [0, sorted.length];
   while (low < high) {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { cliffsDelta, type EffectSize, hedgesG, isUnavailable } from "../mod.ts";
 import { FIRST, SECOND } from "../testing/mod.ts";
 
-// Expected values: metafor 3.8-1 (R 4.2.2), by testing/hedges_g_reference.R.
+// Expected values: metafor 3.8-1 (R 4.2.2), computed by ../testing/hedges_g_reference.R.
 
 for (
   const [count, ...expected] of [
@@ -10,7 +10,7 @@ for (
     [4, 0.132150238904, 0.592134868977, -1.028412778282, 1.292713256090],
   ] as const
 ) {
-  Deno.test(`hedgesG() gives metafor's g and interval of ${count} values against ten`, () => {
+  Deno.test(`hedgesG() gives metafor's g and interval for ${count} values compared with ten`, () => {
     const result = hedgesG(SECOND.slice(0, count), FIRST);
     assert(!isUnavailable(result));
     const { estimate, standardError, interval } = result;
@@ -20,13 +20,13 @@ for (
   });
 }
 
-Deno.test("hedgesG() changes its sign with its arguments, and says nothing of units", () => {
+Deno.test("hedgesG() changes its sign if its arguments are swapped, and does not depend on the unit", () => {
   const there = hedgesG(SECOND, FIRST) as { estimate: number };
   const back = hedgesG(FIRST.map((x) => 60 * x + 7), SECOND.map((x) => 60 * x + 7)) as { estimate: number };
   assert.ok(Math.abs(there.estimate + back.estimate) < 1e-12);
 });
 
-Deno.test("hedgesG() says why there is none", () => {
+Deno.test("hedgesG() returns a reason if it cannot be computed", () => {
   const few = { unavailable: "a condition has fewer than two discussions" };
   assert.deepEqual(hedgesG([], []), few);
   assert.deepEqual(hedgesG([1], [1, 2, 3]), few);
@@ -40,8 +40,8 @@ Deno.test("hedgesG() says why there is none", () => {
   assert.throws(() => hedgesG([1, 2], [3, 4], 2), RangeError);
 });
 
-// Expected values: 2 U / nm − 1 of SciPy 1.17.1 (mannwhitneyu), and numpy 2.4.6 from the whole matrix of comparisons,
-// by testing/two_conditions_reference.py.
+// Expected values: delta is 2 U / nm − 1 with U of SciPy 1.17.1 (mannwhitneyu). numpy 2.4.6 computes the rest from the
+// whole matrix of comparisons, by ../testing/two_conditions_reference.py.
 
 function found(values: readonly number[], reference: readonly number[], level?: number): EffectSize {
   const result = cliffsDelta(values, reference, level);
@@ -55,26 +55,27 @@ function assertEffect({ estimate, standardError, interval }: EffectSize, expecte
   }
 }
 
-Deno.test("cliffsDelta() gives the delta, error and interval of the definition, ties among them", () => {
+Deno.test("cliffsDelta() gives the delta, standard error and interval of the definition, also with ties", () => {
   assertEffect(found(SECOND, FIRST), [0.49, 0.22133433734712038, -0.00762939, 0.79310645]);
   assertEffect(found(SECOND.slice(0, 4), FIRST, 0.9), [0.275, 0.29763730102754754, -0.22154848, 0.6583035]);
 });
 
-Deno.test("cliffsDelta() gives the interval of R's effsize, at the level at which z is its t", () => {
+Deno.test("cliffsDelta() gives the interval of R's effsize at a level at which z equals effsize's t", () => {
   const treatment = [10, 10, 20, 20, 20, 30, 30, 30, 40, 50];
-  // effsize's output as the tests of cliffs-delta 1.0.0 (PyPI) quote it: t of 14 degrees of freedom, 2.1447867.
+  // The tests of cliffs-delta 1.0.0 (PyPI) quote this output of effsize. Its t, with 14 degrees of freedom, is
+  // 2.1447867.
   const { estimate, interval } = found(treatment, [10, 20, 30, 40, 40, 50], 0.9680300939546433);
   assert.equal(estimate, -0.25);
   assert.ok(Math.abs(interval.lower - -0.7265846) < 1e-7, `${interval.lower}`);
   assert.ok(Math.abs(interval.upper - 0.3890062) < 1e-7, `${interval.upper}`);
 });
 
-Deno.test("cliffsDelta() looks at the order alone", () => {
+Deno.test("cliffsDelta() depends only on the order of the values", () => {
   const cubed = (values: readonly number[]) => values.map((value) => value ** 3);
   assert.deepEqual(found(cubed(SECOND), cubed(FIRST)), found(SECOND, FIRST));
 });
 
-Deno.test("cliffsDelta() gives an interval where no value is below, or none above", () => {
+Deno.test("cliffsDelta() gives an interval even if all values are above the reference, or all below", () => {
   // By hand: (4 − 1.959964²) / (4 + 1.959964²).
   const lower = 0.0202183;
   const above = found([5, 6, 7, 8], [1, 2, 3, 4]);
@@ -86,7 +87,7 @@ Deno.test("cliffsDelta() gives an interval where no value is below, or none abov
   assert.equal(below.interval.upper, -above.interval.lower);
 });
 
-Deno.test("cliffsDelta() says why there is none", () => {
+Deno.test("cliffsDelta() returns a reason if it cannot be computed", () => {
   const few = { unavailable: "a condition has fewer than two discussions" };
   assert.deepEqual(cliffsDelta([], []), few);
   assert.deepEqual(cliffsDelta([1, 2], [3]), few);
@@ -98,7 +99,7 @@ Deno.test("cliffsDelta() says why there is none", () => {
   assert.throws(() => cliffsDelta([1, 2], [3, 4], NaN), RangeError);
 });
 
-Deno.test("cliffsDelta() takes sums that differ in rounding alone for equal", () => {
+Deno.test("cliffsDelta() treats values as equal if they differ only by rounding", () => {
   // The same three tenths, added up in another order.
   const [one, other] = [0.1 + 0.2 + 0.3, 0.3 + 0.2 + 0.1];
   assert.notEqual(one, other);

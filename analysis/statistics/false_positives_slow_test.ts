@@ -1,4 +1,7 @@
-/** Under the null hypothesis, each test is positive as often as its level says, and each interval misses as often. */
+/**
+ * Under the null hypothesis, each test is positive as often as its level says, and each interval misses the true value
+ * as often.
+ */
 import assert from "node:assert/strict";
 import { type Draw, openDraw } from "../../core/random/mod.ts";
 import { drawNormal } from "./distributions.ts";
@@ -30,7 +33,7 @@ function assertAtLevel(positive: number, trials: number): void {
   assert.ok(Math.abs(share - LEVEL) < reach, `${share} of ${trials}, not ${LEVEL} ± ${reach.toFixed(4)}`);
 }
 
-/** In how many of the trials, each with random numbers of its own, something holds. */
+/** Counts the trials that pass a condition. Each trial has its own random numbers. */
 function countOf(trials: number, name: string, holds: (draw: Draw, seed: string) => boolean): number {
   let count = 0;
   for (let trial = 0; trial < trials; trial++) {
@@ -48,11 +51,11 @@ const misses = ({ lower, upper }: Interval, truth: number) => truth < lower || t
 
 const normals = (draw: Draw, count: number) => Array.from({ length: count }, () => drawNormal(draw));
 
-/** Exponential values, as skewed as scores of toxicity are. */
+/** Exponential values, which are skewed like scores of toxicity. */
 const skewed = (draw: Draw, count: number) =>
   Array.from({ length: count }, () => -Math.log(1 - draw.uniform()));
 
-/** Ten unequal discussions an arm, with two thirds of the variance between them. */
+/** Discussions of unequal length in two arms. Two thirds of the variance is between discussions. */
 function pilot(groupsPerArm: number): ModelData {
   const draw = openDraw("null", "pilot");
   const rows = [...Array(2 * groupsPerArm).keys()].flatMap((group) => {
@@ -84,22 +87,22 @@ function mixedModelPositives(
 }
 
 for (const coefficient of ["arm[b]", "turn", "arm[b]:turn"]) {
-  Deno.test(`fitMixedModel() finds an effect of "${coefficient}" where there is none as often as its level says`, () => {
+  Deno.test(`fitMixedModel() finds a nonexistent effect of "${coefficient}" as often as its level says`, () => {
     assertAtLevel(mixedModelPositives(coefficient, 10, 1500, {}), 1500);
   });
 }
 
-Deno.test("fitMixedModel() keeps its level with the normal distribution where discussions are many", () => {
+Deno.test("fitMixedModel() keeps its level with the normal distribution if there are many discussions", () => {
   assertAtLevel(mixedModelPositives("arm[b]", 60, 1000, { reference: "normal" }), 1000);
 });
 
-Deno.test("fitMixedModel() keeps its level with four discussions an arm, where the normal distribution does not", () => {
+Deno.test("fitMixedModel() keeps its level with four discussions in each arm; with the normal distribution it does not", () => {
   assertAtLevel(mixedModelPositives("arm[b]", 4, 1500, {}), 1500);
   const share = mixedModelPositives("arm[b]", 4, 1500, { reference: "normal" }) / 1500;
   assert.ok(share > 0.07, `${share}`);
 });
 
-Deno.test("permutationTest() is positive as often as its level says, exact or drawn, for skewed values", () => {
+Deno.test("permutationTest() of skewed values is positive as often as its level says, exact or drawn", () => {
   const exact = countOf(1500, "exact", (draw, seed) => {
     const values = skewed(draw, 12);
     return known(permutationTest(values.slice(0, 6), values.slice(6), { seed })).p <= LEVEL;
@@ -165,7 +168,7 @@ Deno.test("hedgesG() and cliffsDelta() miss an effect of 0 as often as their lev
   }
 });
 
-Deno.test("holm() and benjaminiHochberg() find anything in a family without effects as often as the level says", () => {
+Deno.test("holm() and benjaminiHochberg() find an effect in a family without effects as often as the level says", () => {
   for (const correct of [holm, benjaminiHochberg]) {
     const any = countOf(
       4000,

@@ -1,4 +1,4 @@
-/** Whatever the data, a statistic gives finite numbers or a reason. */
+/** For all data, each statistic gives finite numbers or a reason. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
@@ -18,7 +18,7 @@ import {
 } from "../mod.ts";
 import { firstNotFinite } from "../testing/mod.ts";
 
-/** Values with many ties, values of very different sizes, and a few that nothing can be computed with. */
+/** Values with many ties, values of very different sizes, and a few that no statistic can use. */
 const VALUE = fc.oneof(
   { weight: 6, arbitrary: fc.integer({ min: 0, max: 2 }) },
   { weight: 2, arbitrary: fc.double({ noNaN: true }) },

@@ -5,7 +5,7 @@ import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 /** Beyond this many bandwidths, a kernel adds less than 1e-17 of its height. */
 const REACH = 9;
 
-/** A grid has this many points, and more when a narrow kernel would fall between them. */
+/** A grid has at least this many points, and more if a narrow kernel could fall between them. */
 const GRID_POINTS_MIN = 512;
 const GRID_POINTS_PER_BANDWIDTH = 4;
 const GRID_POINTS_MAX = 100_000;
@@ -19,7 +19,7 @@ const TAIL = 3;
  *
  * Its square root is the distance that `scipy.spatial.distance.jensenshannon(p, q, base=2)` returns.
  *
- * @returns From 0 (equal) to 1 (nothing in common), or why it cannot be computed.
+ * @returns From 0 (equal) to 1 (nothing in common), or the reason why it cannot be computed.
  *
  * @example
  * ```ts
@@ -28,15 +28,15 @@ const TAIL = 3;
  *
  * assert.equal(jensenShannon([1, 2, 3], [3, 2, 1]), 0);
  * assert.deepEqual(jensenShannon([1], [1, 2]), {
- *   unavailable: "of the first sample: a density needs at least two values",
+ *   unavailable: "first sample: a density needs at least two values",
  * });
  * ```
  */
 export function jensenShannon(one: readonly number[], other: readonly number[]): number | Unavailable {
   const first = smoothing(one);
-  if (isUnavailable(first)) return unavailable(`of the first sample: ${first.unavailable}`);
+  if (isUnavailable(first)) return unavailable(`first sample: ${first.unavailable}`);
   const second = smoothing(other);
-  if (isUnavailable(second)) return unavailable(`of the second sample: ${second.unavailable}`);
+  if (isUnavailable(second)) return unavailable(`second sample: ${second.unavailable}`);
   const grid = gridOver([first, second]);
   if (isUnavailable(grid)) return grid;
   const p = shares(densityOn(first, grid));
@@ -58,7 +58,7 @@ function shares(density: Float64Array): Float64Array {
   return density.map((height) => height / sum);
 }
 
-/** How a sample is smoothed. */
+/** A sample with the kernels that smooth it. */
 type Smoothing = Readonly<{
   /** The standard deviation of the kernels, in the sample's unit. */
   bandwidth: number;
@@ -76,7 +76,7 @@ export function smoothing(values: readonly number[]): Smoothing | Unavailable {
   if (!values.every(Number.isFinite)) return unavailable("a value is not a finite number");
   if (values.length < 2) return unavailable("a density needs at least two values");
   const bandwidth = Math.sqrt(sampleVariance(values)) * values.length ** (-1 / 5);
-  // Rounding leaves equal values a deviation of about their own precision.
+  // Rounding can make the deviation of equal values slightly larger than 0.
   const isConstant = bandwidth <= Number.EPSILON * Math.abs(mean(values));
   if (isConstant) return unavailable("all values are equal, and a density needs some spread");
   const counts = new Map<number, number>();

@@ -9,7 +9,7 @@ import { isUnavailable } from "./unavailable.ts";
 const near = (actual: unknown, expected: number) =>
   assert.ok(typeof actual === "number" && Math.abs(actual - expected) < 1e-12, `${actual}, not ${expected}`);
 
-Deno.test("densityOn() gives what gaussian_kde gives", () => {
+Deno.test("densityOn() gives the same density as gaussian_kde", () => {
   const smoothed = smoothing([7, 1, 4, 2]);
   assert.ok(!isUnavailable(smoothed));
   near(smoothed.bandwidth, 2.0051045465236026);
@@ -33,13 +33,13 @@ Deno.test("jensenShannon() gives the square of SciPy's distance", () => {
   );
 });
 
-Deno.test("jensenShannon() is 1 where nothing is in common, and says why where there is none", () => {
+Deno.test("jensenShannon() is 1 for samples with nothing in common, and returns a reason if it cannot be computed", () => {
   near(jensenShannon([0, 1], [1000, 1001]), 1);
   const reasons: [number[], number[], string][] = [
-    [[], [1, 2], "of the first sample: a density needs at least two values"],
-    [[1, 2], [3], "of the second sample: a density needs at least two values"],
-    [[0.1, 0.1, 0.1], [1, 2], "of the first sample: all values are equal, and a density needs some spread"],
-    [[1, 2], [1, NaN], "of the second sample: a value is not a finite number"],
+    [[], [1, 2], "first sample: a density needs at least two values"],
+    [[1, 2], [3], "second sample: a density needs at least two values"],
+    [[0.1, 0.1, 0.1], [1, 2], "first sample: all values are equal, and a density needs some spread"],
+    [[1, 2], [1, NaN], "second sample: a value is not a finite number"],
     [[5, 5 + 1e-6], [0, 10], "one sample is too narrow for a grid that covers both"],
   ];
   for (const [one, other, unavailable] of reasons) {

@@ -8,15 +8,16 @@ type SearchRange = Readonly<{
   to: number;
   /** The distance between the points of the first grid. A narrower valley may be missed. */
   step: number;
-  /** How near to the minimum the search ends; at least about 1e-8 of the range. */
+  /** The search ends this near to the minimum. Use at least about 1e-8 of the range. */
   tolerance: number;
 }>;
 
 type Point = Readonly<{ x: number; y: number }>;
 
 /**
- * Finds a minimum: first on a grid, then between the neighbours of its best point by Brent's method (Brent 1973, chapter 5),
- * which follows parabolas through the three lowest points, and takes golden sections when these do not help.
+ * Finds a minimum, first on a grid, then by Brent's method (Brent 1973, chapter 5) between the neighbours of the best
+ * point. Brent's method follows parabolas through the three lowest points; if these do not help, it takes golden
+ * sections.
  *
  * @example
  * ```ts
@@ -46,7 +47,7 @@ export function minimise(f: (x: number) => number, { from, to, step, tolerance }
       before = lowest.x - lower < upper - lowest.x ? upper - lowest.x : lower - lowest.x;
       move = GOLDEN * before;
     }
-    // A move that is too short to matter goes towards the farther end of the bracket instead.
+    // If the move is too short to matter, move towards the farther end of the bracket instead.
     if (!(Math.abs(move) >= tolerance / 2)) {
       move = (upper - lowest.x > lowest.x - lower ? tolerance : -tolerance) / 2;
     }

@@ -17,13 +17,13 @@ const MINIMA: readonly Readonly<{ title: string; f: (x: number) => number; at: n
 for (const { title, f, at } of MINIMA) {
   Deno.test(`minimise() finds the minimum of ${title}`, () => {
     const found = minimise(f, RANGE);
-    // A quartic is level within rounding over a ten-thousandth.
+    // Within a ten-thousandth of its minimum, a quartic is flat up to rounding.
     const distance = title === "a flat valley" ? 2e-4 : 2e-7;
     assert.ok(Math.abs(found - at) < distance, `${found}, not ${at}`);
   });
 }
 
-Deno.test("minimise() asks seldom of a smooth function", () => {
+Deno.test("minimise() calls a smooth function at most thirty times", () => {
   let asked = 0;
   minimise((x) => {
     asked++;

@@ -1,4 +1,4 @@
-/** Linear models with a random intercept per group: the rows of a discussion are alike, so they count for less. */
+/** Linear models with a random intercept per group, because rows of the same discussion resemble each other. */
 import {
   checkLevel,
   criticalValue,
@@ -25,14 +25,14 @@ import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 /** The search for log λ. Outside this range, one of the two variances is negligible. */
 const LOG_RATIO = { from: -14, to: 14, step: 2, tolerance: 1e-7 } as const;
 
-/** A residual sum of squares below this share of the outcome's is rounding. */
+/** A residual sum of squares below this share of the outcome's sum of squares comes from rounding. */
 const ROUNDING = 1e-20;
 
-/** How a mixed model is fitted. */
+/** The options of a mixed model. */
 export type MixedModelOptions = Readonly<{
   /** Default REML. */
   method?: Method;
-  /** What tests and intervals refer to. Default: Student's t with Satterthwaite's degrees of freedom. */
+  /** The distribution of tests and intervals. Default: Student's t with Satterthwaite's degrees of freedom. */
   reference?: "satterthwaite" | "normal";
   /** The level of the intervals. Default 0.95. */
   level?: number;
@@ -54,7 +54,7 @@ export type Coefficient = Readonly<{
 /** A fitted model. */
 export type MixedModel = Readonly<{
   method: Method;
-  /** Rows in use, and rows that lacked a value. */
+  /** The number of rows in use, and of excluded rows that lack a value. */
   rows: number;
   missing: number;
   groups: number;
@@ -177,13 +177,13 @@ function coefficient(
   return { name, estimate, standardError, statistic, df, p: twoSidedP(statistic, df), interval };
 }
 
-/** The step in log λ of the finite differences, whose errors are of the order of its square. */
+/** The step in log λ of the finite differences. Their errors are of the order of its square. */
 const STEP = 1e-3;
 
 /**
  * Satterthwaite's degrees of freedom of each coefficient (Giesbrecht and Burns 1985): 2 v² / var(v), where v is the
- * coefficient's variance, and the curvature of the deviance in log σ² and log λ gives var(v). They are from 1 to `divisor`,
- * and `divisor` when the curvature says nothing.
+ * coefficient's variance. The curvature of the deviance in log σ² and log λ gives var(v). The result is at least 1 and
+ * at most `divisor`; it is `divisor` if the curvature is not usable.
  *
  * @param divisor The degrees of freedom of the residual variance.
  * @param contrasts Each coefficient as weights of the coefficients of Q.

@@ -9,10 +9,11 @@ import {
 } from "../../core/testing/real_discussions.ts";
 import { type Coefficient, fitMixedModel, isUnavailable, type MixedModelOptions } from "../mod.ts";
 
-// Reference: statsmodels 0.13.5, MixedLM (random intercept by discussion, REML), as `reference.json` there says.
+// Reference: statsmodels 0.13.5, MixedLM (random intercept by discussion, REML). `reference.json` in the data set holds
+// its results.
 type Row = Readonly<{ discussion: string; strategy: string; turn: number; toxicity: number }>;
 
-/** The user turns, silent ones too: neither the openings nor the moderator's. */
+/** The users' turns, including silent ones, without openings and the moderator's turns. */
 async function userTurns(): Promise<Row[]> {
   const scores = await realScores();
   const rows: Row[] = [];

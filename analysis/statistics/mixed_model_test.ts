@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { fitMixedModel, isUnavailable, type MixedModel, type ModelData } from "../mod.ts";
 
-// Expected values: lme4 1.1-31 and lmerTest 3.1-3 (R 4.2.2), by testing/mixed_model_reference.R.
+// Expected values: lme4 1.1-31 and lmerTest 3.1-3 (R 4.2.2), computed by ../testing/mixed_model_reference.R.
 
 const SIZES = [1, 3, 5, 7, 2, 4, 6, 1, 3, 5];
 const GROUPS = SIZES.flatMap((size, group) => new Array<number>(size).fill(group));
 const TURNS = SIZES.flatMap((size) => [...Array(size).keys()]);
 
-/** Ten unequal groups, as the script makes them. */
+/** The same ten groups of unequal size as in the script. */
 function unequal(terms: string[][], outcome?: (group: number, turn: number) => number): ModelData {
   const arms = GROUPS.map((group) => group % 2 === 0 ? "a" : "b");
   const usual = (group: number, turn: number, arm: string) =>
@@ -69,7 +69,7 @@ Deno.test("fitMixedModel() gives lme4's ML fit of unequal groups", () => {
   assertNear(model.logLikelihood, -86.7896179, 1e-9);
 });
 
-Deno.test("fitMixedModel() gives lme4's Wald intervals when it refers to the normal distribution", () => {
+Deno.test("fitMixedModel() gives lme4's Wald intervals with the normal distribution", () => {
   const { coefficients } = fitted(unequal(CROSSED), { reference: "normal" });
   const expected = [
     [4.35397753723, 12.13083121719],
@@ -84,7 +84,7 @@ Deno.test("fitMixedModel() gives lme4's Wald intervals when it refers to the nor
   }
 });
 
-Deno.test("fitMixedModel() gives lme4's fit at the boundary, where groups differ less than by chance", () => {
+Deno.test("fitMixedModel() gives lme4's fit with a group variance of 0 if groups differ less than by chance", () => {
   const model = fitted(unequal([["arm"], ["turn"]], (group, turn) => (turn * 5 + group) % 3));
   assertCoefficients(model, {
     "Intercept": [0.91251448436, 0.25318466730, 34, 3.6041459149, 0.0009905187824],
@@ -96,7 +96,7 @@ Deno.test("fitMixedModel() gives lme4's fit at the boundary, where groups differ
   assertNear(model.logLikelihood, -48.18172282, 1e-9);
 });
 
-Deno.test("fitMixedModel() does not lose digits to an offset of the outcome or of a covariate", () => {
+Deno.test("fitMixedModel() stays precise if the outcome or a covariate has a large offset", () => {
   const usual = unequal(CROSSED);
   const far = fitted({
     ...usual,
@@ -114,7 +114,7 @@ Deno.test("fitMixedModel() does not lose digits to an offset of the outcome or o
   }
 });
 
-Deno.test("fitMixedModel() leaves out and counts the rows that lack a value", () => {
+Deno.test("fitMixedModel() excludes and counts rows that lack a value", () => {
   const usual = unequal(CROSSED);
   const model = fitted({
     ...usual,
@@ -174,7 +174,7 @@ const REFUSALS: readonly Readonly<{ title: string; data: ModelData; reason: stri
     reason: "the outcome does not vary within groups",
   },
   {
-    title: "a condition that nothing is in but its reference",
+    title: "a condition with rows only at its reference",
     data: { ...FOUR, predictors: { arm: { values: ["x", "x", "x", "x"], reference: "x" } } },
     reason: 'all rows of "arm" are at its reference "x"',
   },
@@ -204,7 +204,7 @@ const REFUSALS: readonly Readonly<{ title: string; data: ModelData; reason: stri
       'the design is singular: the columns before "arm[y]:size[l]" determine it (an empty cell, or a repeated predictor)',
   },
   {
-    title: "one group a condition",
+    title: "one group in each condition",
     data: { ...FOUR, predictors: { arm: ARM } },
     reason:
       "the predictors identify each of the 2 groups, so the variance between groups cannot be estimated",
@@ -227,12 +227,12 @@ for (const { title, data, reason } of REFUSALS) {
   });
 }
 
-Deno.test("fitMixedModel() refuses lists of different lengths, unknown terms and levels that are none", () => {
+Deno.test("fitMixedModel() refuses lists of different lengths, unknown terms and impossible confidence levels", () => {
   assert.throws(() => fitMixedModel({ ...FOUR, group: ["a"], predictors: {} }), {
-    message: '"group" has 1 rows where the outcome has 4',
+    message: '"group" has 1 rows, but the outcome has 4',
   });
   assert.throws(() => fitMixedModel({ ...FOUR, predictors: { arm: ARM }, terms: [["arm", "turn"]] }), {
-    message: 'The term "arm:turn" names no predictor: expected arm',
+    message: 'The term "arm:turn" names an unknown predictor: expected arm',
   });
   assert.throws(() => fitMixedModel({ ...FOUR, predictors: {} }, { level: 95 }), RangeError);
 });

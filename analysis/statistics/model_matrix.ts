@@ -20,7 +20,7 @@ export type ModelData = Readonly<{
 }>;
 
 type ModelMatrix = Readonly<{
-  /** `Intercept`, `strategy[rules]` for a level against the reference, `turn`, `strategy[rules]:turn`. */
+  /** `Intercept`, `strategy[rules]` for a level compared with the reference, `turn`, `strategy[rules]:turn`. */
   names: readonly string[];
   /** One column per name, with one number per row. */
   columns: readonly Float64Array[];
@@ -40,7 +40,7 @@ export function modelMatrix(data: ModelData): ModelMatrix | Unavailable {
   const lists = Object.entries(predictors).map(([name, { values }]) => ({ name, values }));
   for (const { name, values } of [{ name: "group", values: group }, ...lists]) {
     if (values.length !== outcome.length) {
-      throw new RangeError(`"${name}" has ${values.length} rows where the outcome has ${outcome.length}`);
+      throw new RangeError(`"${name}" has ${values.length} rows, but the outcome has ${outcome.length}`);
     }
   }
   const rows = [...outcome.keys()].filter((row) =>
@@ -105,7 +105,7 @@ function product(
     const columns = main.get(name);
     if (columns === undefined) {
       throw new RangeError(
-        `The term "${term.join(":")}" names no predictor: expected ${[...main.keys()].join(", ")}`,
+        `The term "${term.join(":")}" names an unknown predictor: expected ${[...main.keys()].join(", ")}`,
       );
     }
     return columns;

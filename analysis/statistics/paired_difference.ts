@@ -1,4 +1,4 @@
-/** Differences between matched discussions: both conditions have equal personas, openings and seeds. */
+/** Differences between matched discussions, which have equal personas, openings and seeds in both conditions. */
 import { type BootstrapEstimate, clusterBootstrap } from "./cluster_bootstrap.ts";
 import {
   checkLevel,
@@ -14,12 +14,12 @@ import {
 import { type PermutationResult, signFlipTest } from "./permutation.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 
-/** A spread below this share of the values is rounding. */
+/** A spread below this share of the values comes from rounding. */
 const ROUNDING = 1e-12;
 
 /** The difference between conditions in matched discussions, in the unit of the values. */
 export type PairedDifference = Readonly<{
-  /** Pairs in use, and pairs that lacked a value. */
+  /** The number of pairs in use, and of excluded pairs that lack a value. */
   pairs: number;
   missing: number;
   /** The mean of the differences (value − reference). */
@@ -37,7 +37,7 @@ export type PairedDifference = Readonly<{
   bootstrap: BootstrapEstimate;
 }>;
 
-/** How the differences of pairs are tested. */
+/** The options of a test of pairs. */
 export type PairedOptions = Readonly<{
   /** Equal seeds give equal results. */
   seed: string;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { isUnavailable, type PairedDifference, pairedDifference, type PairedOptions } from "../mod.ts";
 import { FIRST, SECOND } from "../testing/mod.ts";
 
-// Expected values: SciPy 1.17.1 (ttest_rel, bootstrap), by testing/two_conditions_reference.py.
+// Expected values: SciPy 1.17.1 (ttest_rel, bootstrap), computed by ../testing/two_conditions_reference.py.
 
 const PAIRS = SECOND.map((value, patient) => [value, FIRST[patient]!] as const);
 
@@ -33,20 +33,20 @@ Deno.test("pairedDifference() gives SciPy's t test of pairs and its interval", (
   assertNear(narrower.upper, 2.293005267029284);
 });
 
-Deno.test("pairedDifference() comes near SciPy's bootstrap of pairs, at the expanded level", () => {
+Deno.test("pairedDifference() comes near SciPy's bootstrap of pairs with an expanded interval", () => {
   const { bootstrap } = found(PAIRS, { resamples: 10_000 });
   assertNear(bootstrap.interval.lower, 0.85, 0.05);
   assertNear(bootstrap.interval.upper, 2.58, 0.05);
   assertNear(bootstrap.standardError, 0.36857, 0.01);
 });
 
-Deno.test("pairedDifference() leaves out and counts the pairs that lack a value", () => {
+Deno.test("pairedDifference() excludes and counts pairs that lack a value", () => {
   const result = found([[3, null], ...PAIRS, [null, 4], [null, null]]);
   assert.deepEqual([result.pairs, result.missing], [10, 3]);
   assertNear(result.t, 4.062127683382037);
 });
 
-Deno.test("pairedDifference() says why there is none", () => {
+Deno.test("pairedDifference() returns a reason if it cannot be computed", () => {
   const reasonOf = (pairs: Parameters<typeof pairedDifference>[0]) => pairedDifference(pairs, { seed: "42" });
   assert.deepEqual(reasonOf([]), { unavailable: "only 0 of 0 pairs have both values, and two are needed" });
   assert.deepEqual(reasonOf([[1, 2], [null, 3]]), {

@@ -3,16 +3,16 @@ import { type Draw, openDraw } from "../../core/random/mod.ts";
 import { allEqual, mean, notComputable } from "./distributions.ts";
 import { type Unavailable, unavailable } from "./unavailable.ts";
 
-/** Up to this many arrangements are all visited; of more, a sample is drawn. */
+/** If there are at most this many arrangements, all are visited; otherwise a sample is drawn. */
 export const EXACT_MAX = 200_000;
 
 /** The default number of arrangements to draw. */
 export const PERMUTATIONS = 9999;
 
-/** Sums count as equal when they differ by less than this share of all deviations together. */
+/** Sums count as equal if they differ by less than this share of the sum of all absolute deviations. */
 const ROUNDING = 1e-11;
 
-/** How arrangements are drawn when there are too many to visit. */
+/** The options of a permutation test that draws arrangements because there are too many to visit. */
 export type PermutationOptions = Readonly<{
   /** Equal seeds give equal results. */
   seed: string;
@@ -29,14 +29,14 @@ export type PermutationResult = Readonly<{
   /** Two-sided: the share of arrangements with a difference at least as far from 0. */
   p: number;
   exact: boolean;
-  /** How many arrangements there are, or how many were drawn besides the observed one. */
+  /** The number of all arrangements if `exact`; otherwise the number drawn, without the observed one. */
   arrangements: number;
 }>;
 
 /**
  * Tests a difference of means between two conditions by permuting which discussion had which condition.
  *
- * When arrangements are drawn, the observed one counts too, p = (b + 1) / (m + 1), so that the test keeps its level for any m
+ * If arrangements are drawn, the observed one counts too: p = (b + 1) / (m + 1). So the test keeps its level for any m
  * (Phipson and Smyth 2010).
  *
  * @param values One value per discussion, such as the mean of its comments.
@@ -98,7 +98,7 @@ type Visit = (sum: number) => void;
 
 type Arrangements = Readonly<{ all: (visit: Visit) => void; drawn: (draw: Draw) => number }>;
 
-/** How far from 0 a sum must be to count as at least as far as the observed one. */
+/** A sum at least this far from 0 counts as being as far as the observed sum. */
 function thresholdOf(observed: number, summed: readonly number[]): number {
   return Math.abs(observed) - ROUNDING * summed.reduce((sum, value) => sum + Math.abs(value), 0);
 }

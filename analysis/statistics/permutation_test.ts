@@ -8,7 +8,7 @@ import {
 } from "../mod.ts";
 import { FIRST, SECOND } from "../testing/mod.ts";
 
-// Expected values: SciPy 1.17.1 (permutation_test), by testing/two_conditions_reference.py.
+// Expected values: SciPy 1.17.1 (permutation_test), computed by ../testing/two_conditions_reference.py.
 
 function found(result: PermutationResult | Unavailable): PermutationResult {
   assert(!isUnavailable(result), JSON.stringify(result));
@@ -30,7 +30,7 @@ Deno.test("permutationTest() gives SciPy's exact p of two conditions", () => {
   assert.deepEqual([unequal.exact, unequal.arrangements], [true, 1001]);
 });
 
-Deno.test("permutationTest() comes near the exact p when it draws, by seed", () => {
+Deno.test("permutationTest() comes near the exact p if it draws arrangements, and depends on the seed", () => {
   const drawn = (seed: string) => found(permutationTest(SECOND, FIRST, { seed, exactMax: 1000 }));
   const { p, exact, arrangements } = drawn("42");
   assert.deepEqual([exact, arrangements], [false, 9999]);
@@ -40,14 +40,14 @@ Deno.test("permutationTest() comes near the exact p when it draws, by seed", () 
   assert.notEqual(drawn("42").p, drawn("43").p);
 });
 
-Deno.test("permutationTest() is never 0 when it draws, but 1 in one more than it drew", () => {
+Deno.test("permutationTest() gives a p of at least 1 / (m + 1) if it draws m arrangements", () => {
   const low = Array.from({ length: 30 }, (_, i) => i);
   const high = low.map((value) => value + 1000);
   assert.equal(found(permutationTest(high, low, { seed: "42", permutations: 99 })).p, 1 / 100);
 });
 
-Deno.test("permutationTest() counts arrangements that equal the observed one but for rounding", () => {
-  // By hand: of the 6 ways to choose 2 of 4, {0.1, 0.2} and {0.3, 0.4} lie farthest apart, and 0.1 + 0.2 is not 0.3.
+Deno.test("permutationTest() counts arrangements that differ from the observed one only by rounding", () => {
+  // By hand: of 6 ways to choose 2 of 4, {0.1, 0.2} and {0.3, 0.4} lie farthest apart; 0.1 + 0.2 is not exactly 0.3.
   assert.equal(found(permutationTest([0.1, 0.2], [0.3, 0.4], { seed: "42" })).p, 2 / 6);
 });
 
@@ -60,7 +60,7 @@ Deno.test("signFlipTest() gives SciPy's exact p of pairs", () => {
   assert.equal(arrangements, 1024);
 });
 
-Deno.test("signFlipTest() comes near the exact p when it draws", () => {
+Deno.test("signFlipTest() comes near the exact p if it draws signs", () => {
   const differences = [3, -1, 2, 4, -2, 1, 5, -3];
   const [exact, drawn] = [1000, 100].map((exactMax) =>
     found(signFlipTest(differences, { seed: "42", exactMax }))
@@ -69,7 +69,7 @@ Deno.test("signFlipTest() comes near the exact p when it draws", () => {
   assertNear(drawn!.p, exact!.p, 4 * Math.sqrt(exact!.p * (1 - exact!.p) / 9999));
 });
 
-Deno.test("permutationTest() and signFlipTest() say why there is no p", () => {
+Deno.test("permutationTest() and signFlipTest() return a reason if there is no p", () => {
   const seed = { seed: "42" };
   assert.deepEqual(permutationTest([], [1, 2], seed), { unavailable: "a condition has no discussions" });
   assert.deepEqual(permutationTest([3, 3], [3, 3], seed), { unavailable: "all values are equal" });
@@ -84,8 +84,8 @@ Deno.test("permutationTest() and signFlipTest() say why there is no p", () => {
   });
 });
 
-Deno.test("permutationTest() gives a difference of 0 a p of 1, whatever rounding leaves of it", () => {
-  // Equal sums of tenths, which no binary fraction holds: their deviations do not cancel to 0.
+Deno.test("permutationTest() gives p = 1 for a difference of 0, despite rounding", () => {
+  // Tenths are not exact in binary, so the deviations of these equal sums do not cancel to exactly 0.
   const values = Array.from({ length: 30 }, (_, index) => index % 3 / 10);
   const result = permutationTest(values, values.toReversed(), { seed: "42", permutations: 499 });
   assert(!isUnavailable(result));

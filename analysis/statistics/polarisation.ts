@@ -1,16 +1,16 @@
-/** Polarisation: whether opinions gather at several steps of a scale rather than around one. */
+/** Polarisation: how far opinions gather at several steps of a scale rather than around one step. */
 import { type Unavailable, unavailable } from "./unavailable.ts";
 
 /**
  * The normalised distance from unimodality, nDFU (Pavlopoulos and Likas, "Polarized Opinion Detection Improves the Detection
  * of Toxic Language", EACL 2024).
  *
- * A histogram with one peak falls on both sides of it. nDFU is the greatest rise on the way outwards from the highest bin,
- * divided by the height of that bin: 0 when nothing rises, 1 when two equal halves have an empty bin beside one of them.
- * When several bins are highest, the first counts.
+ * A histogram with one peak falls on both sides of the peak. nDFU is the greatest rise from one bin to the next on the
+ * way outwards from the highest bin, divided by the height of the highest bin. It is 0 if no bin rises, and 1 if an
+ * equally high bin follows an empty one. If several bins are highest, the first one is the peak.
  *
- * @param histogram The number of opinions at each step of the scale, in order, with the empty steps.
- * @returns The distance, in [0, 1], or why it cannot be computed.
+ * @param histogram The number of opinions at each step of the scale, in order, including empty steps.
+ * @returns The distance, in [0, 1], or the reason why it cannot be computed.
  * @throws RangeError when a count is negative or not finite.
  *
  * @example

@@ -2,22 +2,22 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { polarisation } from "../mod.ts";
 
-// Expected values: dfu() of ndfu 0.9.3 (PyPI), the package of the measure's authors' code, and by hand.
+// Expected values: dfu() of ndfu 0.9.3 (PyPI), which packages the authors' code, and by hand.
 
-Deno.test("polarisation() is 0 where opinions fall to both sides of one peak", () => {
+Deno.test("polarisation() is 0 if opinions fall on both sides of one peak", () => {
   for (const histogram of [[1, 3, 7, 3, 1], [9, 4, 1], [0, 0, 4], [2, 2, 2, 2], [0, 3, 3, 1]]) {
     assert.equal(polarisation(histogram), 0, `${histogram}`);
   }
 });
 
-Deno.test("polarisation() is the greatest rise away from the peak over its height", () => {
+Deno.test("polarisation() is the greatest rise away from the peak, divided by the peak's height", () => {
   assert.equal(polarisation([5, 0, 0, 0, 5]), 1);
   assert.equal(polarisation([10, 2, 1, 4, 5]), 0.3);
   assert.equal(polarisation([6, 1, 3, 8, 2, 3]), 5 / 8);
   assert.equal(polarisation([0, 0, 10, 0, 5, 9]), 0.5);
 });
 
-Deno.test("polarisation() gives what ndfu gives, and takes the first of several highest bins", () => {
+Deno.test("polarisation() gives the same values as ndfu, and starts at the first of several highest bins", () => {
   const cases: readonly (readonly [number[], number])[] = [
     [[2, 0, 1], 0.5],
     [[1, 0, 1, 0, 1], 1],
@@ -28,7 +28,7 @@ Deno.test("polarisation() gives what ndfu gives, and takes the first of several 
   for (const [histogram, expected] of cases) assert.equal(polarisation(histogram), expected, `${histogram}`);
 });
 
-Deno.test("polarisation() depends on shares alone, and lies between 0 and 1", () => {
+Deno.test("polarisation() depends only on shares, and lies between 0 and 1", () => {
   const histograms = fc.array(fc.nat(50), { minLength: 2, maxLength: 8 }).filter((counts) =>
     counts.some(Boolean)
   );
@@ -39,7 +39,7 @@ Deno.test("polarisation() depends on shares alone, and lies between 0 and 1", ()
   }));
 });
 
-Deno.test("polarisation() says why there is none", () => {
+Deno.test("polarisation() returns a reason if it cannot be computed", () => {
   assert.deepEqual(polarisation([]), { unavailable: "there are no opinions" });
   assert.deepEqual(polarisation([0, 0]), { unavailable: "there are no opinions" });
   assert.deepEqual(polarisation([3]), {

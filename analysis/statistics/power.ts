@@ -1,4 +1,4 @@
-/** Power and precision: what an experiment with more replications would show, by simulation from a pilot. */
+/** Power and precision of an experiment with more replications, simulated from a pilot. */
 import { type Draw, openDraw } from "../../core/random/mod.ts";
 import { checkLevel, drawNormal, type Interval, LEVEL, shareInterval } from "./distributions.ts";
 import { fitDesign, fitMixedModel, type MixedModel, type MixedModelOptions } from "./mixed_model.ts";
@@ -34,7 +34,7 @@ export type PowerQuestion = Readonly<{
   model?: MixedModelOptions;
 }>;
 
-/** What an experiment with this many replications would find. */
+/** The power of an experiment with a number of replications. */
 export type Power = Readonly<{
   /** Discussions per cell of the design. */
   replications: number;
@@ -49,8 +49,8 @@ export type Power = Readonly<{
 }>;
 
 /**
- * The power of an experiment, and how precise its estimate would be, by simulation: experiments are drawn from the model of
- * the pilot with the assumed effect, and fitted like the real one.
+ * Simulates the power of an experiment and the precision of its estimate: draws experiments from the pilot's model with
+ * the assumed effect, and fits each of them like the real one.
  *
  * @param replications Discussions per cell of the design, at least 2.
  * @throws RangeError when the model has no such coefficient, or `replications` is not a whole number of at least 2.
@@ -81,11 +81,11 @@ export function powerOf(question: PowerQuestion, replications: number): Power | 
 }
 
 /**
- * The fewest replications that reach a power, or an interval as narrow as wanted.
+ * Finds the fewest replications that reach a power or a half-width.
  *
  * @param target The power, in (0, 1), or half the width of the coefficient's interval, in the unit of the
  *   outcome.
- * @throws RangeError when the model has no such coefficient, or the target cannot be reached by any number.
+ * @throws RangeError when the model has no such coefficient, or no number of replications can reach the target.
  */
 export function replicationsFor(
   question: PowerQuestion,
@@ -177,10 +177,10 @@ type SimulatedDesign = Readonly<{
 /**
  * The design of a pilot with another number of replications.
  *
- * Its cells are the combinations of the factors that are constant within groups. Each cell gets `replications` groups, copies
- * of the pilot's groups there in turn, with their rows and covariates.
+ * Its cells are the combinations of the factors that are constant within groups. Each cell gets `replications` groups.
+ * They copy the pilot's groups of that cell in turn, with their rows and covariates.
  *
- * @param data The pilot's data. Only which outcomes are missing matters.
+ * @param data The pilot's data. The values of the outcomes do not matter, but rows without an outcome are left out.
  * @param centres The means that were subtracted from the pilot's covariates, so that coefficients keep their
  *   meaning.
  */

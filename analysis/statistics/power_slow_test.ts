@@ -9,12 +9,12 @@ import {
   type Unavailable,
 } from "../mod.ts";
 
-// Expected values: statsmodels 0.14.6 (TTestIndPower) and SciPy 1.17.1, by testing/power_reference.py.
+// Expected values: statsmodels 0.14.6 (TTestIndPower) and SciPy 1.17.1, computed by ../testing/power_reference.py.
 
 const ROWS = 5;
 const GROUPS = [...Array(8).keys()].flatMap((group) => new Array<number>(ROWS).fill(group));
 
-/** Four groups an arm, five rows a group, as the script makes them. */
+/** The same pilot as in the script: four groups in each arm, five rows in each group. */
 const PILOT: ModelData = {
   outcome: GROUPS.map((group, row) => (group * 7) % 5 + ((row % ROWS) ** 2 + group) % 4),
   group: GROUPS.map(String),
@@ -43,7 +43,7 @@ for (
 ) {
   Deno.test(`powerOf() comes near the known power and precision of ${replications} replications`, () => {
     const result = found(powerOf(QUESTION, replications));
-    // Four standard deviations of a share of 1,000; a mean of 1,000 half-widths, each known to 1 / √(2 df).
+    // Four standard deviations: of a share of 1,000, and of a mean of 1,000 half-widths, each known to 1 / √(2 df).
     const distance = 4 * Math.sqrt(power * (1 - power) / 1000);
     assert.ok(Math.abs(result.power - power) < distance, `${result.power}, not ${power}`);
     assert.ok(result.powerInterval.lower < result.power && result.power < result.powerInterval.upper);
@@ -55,7 +55,7 @@ for (
 
 Deno.test("replicationsFor() finds about the number that statsmodels solves for", () => {
   const { replications, power } = found(replicationsFor({ ...QUESTION, simulations: 500 }, { power: 0.8 }));
-  // 19.7 by statsmodels; power rises by 0.016 a replication here, and 500 simulations know it to ±0.05 at worst.
+  // statsmodels gives 19.7. Each replication adds 0.016 of power here; 500 simulations estimate it to ±0.05 at worst.
   assert.ok(Math.abs(replications - 20) <= 3, `${replications}`);
   assert.ok(power >= 0.8);
 });
@@ -66,7 +66,7 @@ Deno.test("replicationsFor() finds the number for a half-width", () => {
   assert.ok(Math.abs(narrow.replications - 20) <= 1, `${narrow.replications}`);
 });
 
-Deno.test("replicationsFor() says what the greatest number gives where it is not enough", () => {
+Deno.test("replicationsFor() reports the power of the greatest allowed number if it is too small", () => {
   const result = replicationsFor({ ...QUESTION, simulations: 100 }, { power: 0.8 }, 5);
   assert.match(
     (result as Unavailable).unavailable,
@@ -74,7 +74,7 @@ Deno.test("replicationsFor() says what the greatest number gives where it is not
   );
 });
 
-Deno.test("powerOf() keeps a pilot's covariates, interactions and their centre", () => {
+Deno.test("powerOf() keeps a pilot's covariates, their centres and interactions", () => {
   const turns = GROUPS.map((_group, row) => row % ROWS);
   const pilot: ModelData = {
     ...PILOT,
@@ -82,7 +82,7 @@ Deno.test("powerOf() keeps a pilot's covariates, interactions and their centre",
     terms: [["arm"], ["turn"], ["arm", "turn"]],
   };
   const asked = { ...QUESTION, pilot, coefficient: "arm[b]:turn", simulations: 200 };
-  // An effect of twice the reach of an interval is found all but always; one of 0, in 1 experiment of 20.
+  // An effect of four half-widths is found almost always; an effect of 0, in 1 of 20 experiments.
   const { power, halfWidth } = found(powerOf({ ...asked, effect: 0 }, 20));
   assert.ok(power < 0.1, `${power}`);
   const strong = found(powerOf({ ...asked, effect: 4 * halfWidth }, 20));
@@ -97,7 +97,7 @@ Deno.test("powerOf() and replicationsFor() give equal results to equal seeds", (
   assert.notEqual(found(powerOf({ ...asked, seed: "43" }, 6)).halfWidth, found(powerOf(asked, 6)).halfWidth);
 });
 
-Deno.test("powerOf() and replicationsFor() say what the pilot lacks", () => {
+Deno.test("powerOf() and replicationsFor() return a reason if the pilot has too few groups", () => {
   const pilot = { ...PILOT, group: PILOT.group.map(() => "0") };
   const reason = {
     unavailable: "all rows are in one group, so the variance between groups cannot be estimated",
@@ -106,7 +106,7 @@ Deno.test("powerOf() and replicationsFor() say what the pilot lacks", () => {
   assert.deepEqual(replicationsFor({ ...QUESTION, pilot }, { power: 0.8 }), reason);
 });
 
-Deno.test("powerOf() and replicationsFor() refuse what cannot be asked", () => {
+Deno.test("powerOf() and replicationsFor() refuse unknown coefficients and impossible numbers", () => {
   assert.throws(() => powerOf({ ...QUESTION, coefficient: "arm[c]" }, 10), {
     message: 'The model has no coefficient "arm[c]": expected one of Intercept, arm[b]',
   });

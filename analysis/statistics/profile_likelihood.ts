@@ -119,7 +119,7 @@ function sizeClasses(counts: Int32Array, groupSums: Matrix): SizeClass[] {
   });
 }
 
-/** Restricted maximum likelihood has unbiased variances; maximum likelihood can compare fixed effects. */
+/** REML (restricted maximum likelihood) has unbiased variances; ML can compare models with different fixed effects. */
 export type Method = "REML" | "ML";
 
 /** The model at one ratio λ. */
@@ -135,9 +135,9 @@ export type Profile = Readonly<{
   unitVariance: (contrast: Float64Array) => number;
 }>;
 
-/** An outcome on a design, reduced to what the likelihood needs. */
+/** An outcome on a design, reduced to the sums that the likelihood needs. */
 type GroupedOutcome = Readonly<{
-  /** Qᵀy: what ordinary least squares gives. */
+  /** Qᵀy: the coefficients of ordinary least squares. */
   projection: Float64Array;
   /** The sum of squares of the residuals of ordinary least squares. */
   squares: number;
@@ -226,7 +226,7 @@ export function logLikelihood(design: GroupedDesign, at: Profile, method: Method
 }
 
 /**
- * Factors a symmetric, positive definite matrix in place, A = LLᵀ. Searches for variances do this many thousands of times.
+ * Factors a symmetric, positive definite matrix in place, A = LLᵀ. A search for variances calls it thousands of times.
  *
  * @param a The matrix, p × p row by row; its lower triangle becomes L.
  * @returns log det A; NaN when A is not positive definite.

@@ -26,6 +26,6 @@ Deno.test("factor() and solve() agree with ml-matrix", () => {
   }));
 });
 
-Deno.test("factor() gives NaN for what is not positive definite", () => {
+Deno.test("factor() gives NaN for a matrix that is not positive definite", () => {
   assert.equal(factor(Float64Array.from([1, 2, 2, 1]), 2), NaN);
 });

@@ -2,7 +2,7 @@
 
 export type ExamplePlace = "minimum" | "first quartile" | "median" | "third quartile" | "maximum";
 
-/** The most informative places come first: with few discussions, they are filled in this order. */
+/** The most informative places come first, because few discussions fill only the first places. */
 const PLACES: readonly (readonly [ExamplePlace, number])[] = [
   ["minimum", 0],
   ["maximum", 1],
@@ -14,8 +14,8 @@ const PLACES: readonly (readonly [ExamplePlace, number])[] = [
 export type Valued = Readonly<{ run: string; discussion: string; value: number }>;
 
 /**
- * Chooses the discussions at the minimum, the quartiles and the maximum of a figure: at each place, the one of the nearest
- * rank. For equal figures, the names of run and discussion decide.
+ * Chooses the discussions nearest in rank to the minimum, the quartiles and the maximum of a figure. For equal figures,
+ * the names of run and discussion decide.
  *
  * @example
  * ```ts

@@ -16,7 +16,7 @@ Deno.test("quantileExamples() takes the discussions at the minimum, the quartile
   ]);
 });
 
-Deno.test("quantileExamples() takes fewer where there are fewer, and none twice", () => {
+Deno.test("quantileExamples() takes no discussion twice, and fewer if there are fewer than five", () => {
   const places = (count: number) =>
     quantileExamples(valued(Array.from({ length: count }, () => 1))).map(({ place }) => place);
   assert.deepEqual(places(0), []);
@@ -27,7 +27,7 @@ Deno.test("quantileExamples() takes fewer where there are fewer, and none twice"
   assert.equal(places(5).length, 5);
 });
 
-Deno.test("quantileExamples() gives the same examples whatever order discussions come in", () => {
+Deno.test("quantileExamples() gives the same examples for any order of the discussions", () => {
   fc.assert(fc.property(fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 30 }), (values) => {
     const discussions = valued(values);
     const examples = quantileExamples(discussions);

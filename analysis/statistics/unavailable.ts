@@ -1,12 +1,12 @@
-/** What a statistic returns when it cannot be computed. */
+/** The result of a statistic that cannot be computed. */
 
-/** Why a figure cannot be computed, as half a sentence that a report can show. */
+/** The reason why a figure cannot be computed, as half a sentence that a report can show. */
 export type Unavailable = Readonly<{ unavailable: string }>;
 
 /**
  * Says why a figure cannot be computed.
  *
- * @param reason What the data lack, such as `there are no values`: no capital letter, no full stop.
+ * @param reason For example `there are no values`, without a capital letter and a full stop.
  */
 export function unavailable(reason: string): Unavailable {
   return { unavailable: reason };

@@ -6,7 +6,7 @@ suppressMessages({
 })
 options(digits = 10)
 
-# Five replicates of two crossed factors, four comments a discussion: the same formulas stand in the test.
+# Five replicates of two crossed factors, four comments per discussion. The test uses the same formulas.
 data <- expand.grid(turn = 0:3, big = 0:1, gentle = 0:1, r = 0:4)
 data <- within(data, {
   discussion <- paste(r, gentle, big)
@@ -23,7 +23,7 @@ show <- function(model) {
 main <- show(lmer(y ~ gentle * big + (1 | discussion), data, control = strict))
 turns <- show(lmer(y ~ gentle * big + (gentle + big) * centred + (1 | discussion), data, control = strict))
 
-# One value a discussion, and the diversity of each.
+# The mean and the diversity of each discussion.
 means <- aggregate(y ~ big + gentle + r, data, mean)
 means$diversity <- ((means$r * 5 + means$big * 2) %% 7 + 3 * means$gentle) / 10
 permuted <- function(level) {
@@ -35,11 +35,11 @@ permutations <- c(permuted(means$gentle == 1), permuted(means$big == 1))
 print(permutations)
 print(coef(lm(diversity ~ gentle + big, means)))
 
-# The family of the mixed model: the interaction of factors, which cannot be tested of the diversity, counts as 1.
+# The whole family. The interaction of factors cannot be tested on diversity, so its p counts as 1.
 family <- c(main[c("gentle", "big", "gentle:big"), "Pr(>|t|)"], turns["gentle:centred", "Pr(>|t|)"], permutations, 1)
 print(rbind(family, p.adjust(family, "holm"), p.adjust(family, "BH")), digits = 10)
 
-# Pairs: replicates, each the mean over the models.
+# Each replicate is a pair. Its values are means over the models.
 of <- function(level) tapply(means$y[means$gentle == level], means$r[means$gentle == level], mean)
 print(of(1) - of(0))
 paired <- t.test(of(1), of(0), paired = TRUE)

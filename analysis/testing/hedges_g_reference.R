@@ -1,4 +1,4 @@
-# Expected values of hedges_g_test.ts: metafor 3.8-1 (R 4.2.2), on the data of Student (1908) that R calls `sleep`.
+# Expected values of effect_size_test.ts: metafor 3.8-1 (R 4.2.2), on the data of Student (1908) that R calls `sleep`.
 # Run: Rscript analysis/testing/hedges_g_reference.R
 suppressMessages(library(metafor))
 options(digits = 12)

@@ -1,4 +1,4 @@
-"""Expected values of krippendorff_alpha_test.ts: krippendorff 0.9.0 (PyPI), numpy 2.4.6, SciPy 1.17.1.
+"""Expected values of agreement_test.ts: krippendorff 0.9.0 (PyPI), numpy 2.4.6, SciPy 1.17.1.
 
 Run: python analysis/testing/krippendorff_alpha_reference.py
 """
@@ -15,7 +15,7 @@ PUBLISHED = np.array([
     [N, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, N],
     [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, N],
 ])
-# 40 units, 3 annotators, values 0 to 6 of which 5 never occurs: the same formulas stand in the test.
+# 40 units, 3 annotators, values 0 to 6 except 5. The test uses the same formulas.
 MADE = np.array([
     [
         N if (unit * 7 + annotator * 5) % 11 == 0 else [0, 1, 2, 3, 4, 6][(unit * unit + unit * annotator * annotator) % 6]
@@ -27,8 +27,8 @@ for name, data in (("published", PUBLISHED), ("made", MADE)):
     for level in ("nominal", "ordinal", "interval"):
         print(name, level, krippendorff.alpha(reliability_data=data, level_of_measurement=level))
 
-# The bootstrap over units, and over clusters of four neighbours, with other random numbers than the test's; the quantiles
-# are those that Hesterberg (2015) expands to.
+# Bootstraps over units and over clusters of four neighbours. Their random numbers differ from the test's. Their quantiles
+# are expanded as Hesterberg (2015) proposes.
 rng = np.random.default_rng(1)
 for size in (1, 4):
     starts = np.arange(0, 40, size)

@@ -3,7 +3,7 @@
 suppressMessages(library(lmerTest))
 options(digits = 10)
 
-# Ten groups of one to seven rows, half of them in each arm: the same formulas stand in the test.
+# Ten groups of one to seven rows, half of them in each arm. The test uses the same formulas.
 sizes <- c(1, 3, 5, 7, 2, 4, 6, 1, 3, 5)
 group <- rep(0:9, sizes)
 turn <- unlist(lapply(sizes, function(n) 0:(n - 1)))

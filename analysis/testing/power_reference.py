@@ -1,7 +1,7 @@
-"""Expected values of power_test.ts: statsmodels 0.14.6 (TTestIndPower), SciPy 1.17.1.
+"""Expected values of power_slow_test.ts: statsmodels 0.14.6 (TTestIndPower), SciPy 1.17.1.
 
-In a balanced design with two arms, the model's test of the arm is Student's t test of the groups' means, whose power is
-known. The pilot: four groups an arm, five rows a group; the same formula stands in the test.
+In a balanced design with two arms, the model's test of the arm is Student's t test of the groups' means. The power of that
+test is known. The pilot has four groups in each arm and five rows in each group. The test uses the same formula.
 
 Run: python analysis/testing/power_reference.py
 """
