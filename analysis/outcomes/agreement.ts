@@ -1,4 +1,4 @@
-/** What annotators said on each scale, how far they agree, and how they differ. */
+/** The annotations on each scale, and how far annotators agree and differ. */
 import { type Scale, scaleTypeOf, type ScaleValue } from "../../core/annotation/scales/mod.ts";
 import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
 import {
@@ -14,17 +14,17 @@ import { type Interval, mean, notComputable, sampleVariance } from "../statistic
 import { polarisation } from "../statistics/polarisation.ts";
 import { isUnavailable, type Unavailable, unavailable } from "../statistics/unavailable.ts";
 
-/** The judgements of a pass on one scale, over several discussions. */
+/** The annotations of a pass on one scale, over several discussions. */
 export type AnnotatedScale = Readonly<{
   pass: string;
   scale: Scale;
-  /** All annotators of any of the discussions. */
+  /** The annotators of all discussions together. */
   annotators: readonly string[];
   /** How many units each annotator was asked about. */
   asked: readonly number[];
   /** The index of each unit's discussion among the observations. */
   discussions: readonly number[];
-  /** One row a unit, one entry an annotator; yes and no are labels here. */
+  /** One row per unit, one entry per annotator. Yes and no are labels here. */
   ratings: Ratings;
 }>;
 
@@ -33,7 +33,7 @@ export function measurementLevel(scale: Scale): MeasurementLevel {
   return scaleTypeOf(scale).level;
 }
 
-/** A judgement that can be averaged, as a number: yes is 1; `null` for labels. */
+/** A rating as a number that can be averaged: yes is 1, no is 0; `null` for other labels. */
 export function ratingNumber(rating: Ratings[number][number], scale: Scale): number | null {
   const { isShare, labels } = scaleTypeOf(scale);
   if (isShare && labels === undefined && rating !== null) return rating === "yes" ? 1 : 0;
@@ -96,7 +96,7 @@ function ratingOf(value: ScaleValue | null): Ratings[number][number] {
   return typeof value === "boolean" ? (value ? "yes" : "no") : value;
 }
 
-/** Comments that fewer annotators gave a value say nothing of camps among them. */
+/** Fewer annotators of a comment cannot show polarisation. */
 export const POLARISATION_ANNOTATORS_MIN = 3;
 
 /** Scales with more steps are too fine for a histogram of a few annotators. */
@@ -104,14 +104,14 @@ export const POLARISATION_STEPS_MAX = 101;
 
 /** Agreement on one scale. */
 export type Agreement = Readonly<{
-  /** Comments with values of two annotators or more. */
+  /** Comments with values from at least two annotators. */
   comments: number;
   alpha: number | Unavailable;
   interval: Interval | Unavailable;
   raw: number | Unavailable;
 }>;
 
-/** Measures the agreement on a scale, with the interval that resampled discussions give. */
+/** Measures the agreement on a scale, with a bootstrap interval over discussions. */
 export function agreementOn(annotated: AnnotatedScale, options: BootstrapOptions): Agreement {
   const { ratings, scale, discussions } = annotated;
   const wrong = notComputable(ratings.flat().filter((rating) => typeof rating === "number"), "value");
@@ -135,11 +135,11 @@ export function agreementOn(annotated: AnnotatedScale, options: BootstrapOptions
 export type PairAgreement = Readonly<{
   one: string;
   other: string;
-  /** Comments that both gave a value. */
+  /** Comments with values from both. */
   comments: number;
   /** The share of them with equal values. */
   equal: number | Unavailable;
-  /** The mean of the first's value less the other's. */
+  /** The mean of the first annotator's value minus the other's value. */
   difference: number | Unavailable;
 }>;
 
@@ -149,7 +149,7 @@ export function pairAgreements({ annotators, ratings, scale }: AnnotatedScale): 
     annotators.slice(first + 1).map((other, after): PairAgreement => {
       const second = first + 1 + after;
       const both = ratings.filter((row) => row[first] !== null && row[second] !== null);
-      const none = unavailable("no comment has values of both");
+      const none = unavailable("no comment has values from both annotators");
       const differences = both.flatMap((row) => {
         const [a, b] = [ratingNumber(row[first]!, scale), ratingNumber(row[second]!, scale)];
         return a === null || b === null ? [] : [a - b];
@@ -171,16 +171,16 @@ export function pairAgreements({ annotators, ratings, scale }: AnnotatedScale): 
   );
 }
 
-/** What one annotator made of a scale. */
+/** How one annotator used a scale. */
 export type AnnotatorUse = Readonly<{
   annotator: string;
-  /** Comments to judge, and those without a value. */
+  /** The number of comments to annotate, and of comments without a value. */
   asked: number;
   missing: number;
   /** The severity: the mean value, yes counting as 1. */
   mean: number | Unavailable;
   deviation: number | Unavailable;
-  /** The value given most often, and its share; the first of several. */
+  /** The most frequent value, and its share. Of equally frequent values, the first. */
   usual: string | null;
   usualShare: number | Unavailable;
 }>;
@@ -214,9 +214,9 @@ export function annotatorUses(
 }
 
 /**
- * The polarisation (nDFU) of each comment that {@linkcode POLARISATION_ANNOTATORS_MIN} annotators or more gave a value.
+ * The polarisation (nDFU) of each comment with values from at least {@linkcode POLARISATION_ANNOTATORS_MIN} annotators.
  *
- * @returns One list a discussion, or why there is none.
+ * @returns One list per discussion, or the reason why there is none.
  */
 export function polarisations(
   { scale, ratings, discussions }: AnnotatedScale,

@@ -1,10 +1,10 @@
-/** Under the null hypothesis, a family of declared tests has a positive one as often as its level says. */
+/** Under the null hypothesis, a family of declared tests has a positive test as often as its level says. */
 import assert from "node:assert/strict";
 import { ANALYSIS_DEFAULT } from "../../core/experiment/analysis_design.ts";
 import { compareOutcomes } from "./mod.ts";
 import { observationsWith } from "./testing/mod.ts";
 
-Deno.test("compareOutcomes() finds anything among declared outcomes without effects as often as its level says", () => {
+Deno.test("compareOutcomes() finds an effect among declared outcomes without effects as often as its level says", () => {
   const [families, level, deviations] = [500, 0.05, 3.5];
   const reach = deviations * Math.sqrt(level * (1 - level) / families);
   for (const matched of [false, true]) {

@@ -1,4 +1,4 @@
-/** Whatever the design and the values, a comparison gives finite numbers or a reason. */
+/** For all designs and values, a comparison gives finite numbers or a reason. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../core/experiment/analysis_design.ts";
@@ -73,7 +73,7 @@ Deno.test("compareOutcomes() gives finite numbers or a reason", () => {
   );
 });
 
-/** Why each test of an analysis has no figures. */
+/** The reasons why declared tests have no figures; empty texts for tests with figures. */
 function reasons(observations: readonly Observation[], changes: Partial<AnalysisDesign> = {}): string[] {
   const analysis = { ...ANALYSIS_DEFAULT, outcomes: ["toxicity"], ...changes };
   return compareOutcomes(observations, analysis, { seed: "42", declared: "before" }).tests
@@ -94,7 +94,7 @@ const under = (
     judgements: [judgementsOf("toxicity", values)],
   }, values.length);
 
-Deno.test("compareOutcomes() says what degenerate designs lack", () => {
+Deno.test("compareOutcomes() gives the reason why a degenerate design cannot be tested", () => {
   const one = [under("none", "1", [1, 2]), under("none", "2", [2, 3])];
   assert.deepEqual(reasons(one), []);
   assert.deepEqual(reasons(one, { effects: [["moderator"]] }), [

@@ -1,4 +1,7 @@
-/** Outcomes compared between conditions: every effect on every outcome, declared ones apart from all others. */
+/**
+ * Compares outcomes between conditions: tests every effect on every outcome, and keeps declared tests apart from all
+ * others.
+ */
 import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
 import { RESAMPLES } from "../statistics/cluster_bootstrap.ts";
 import { benjaminiHochberg, holm } from "../statistics/corrections.ts";
@@ -13,54 +16,54 @@ import type { Observation } from "./observation.ts";
 import { type Outcome, outcomesOf } from "./outcomes.ts";
 import { outcomeModels } from "./outcome_models.ts";
 
-/** Resamples for outcomes that are not declared: they are many, and one digit of an interval is enough to look at. */
+/** Resamples for outcomes that are not declared. There are many, and one digit of an interval is enough. */
 const RESAMPLES_EXPLORATORY = 499;
 
-/** Arrangements for outcomes that are not declared: p is then a thousandth at least. */
+/** Arrangements for outcomes that are not declared: p is then at least 0.001. */
 const PERMUTATIONS_EXPLORATORY = 999;
 
-/** When the analysis was declared: after the run, or when nothing shows that it was before, it confirms nothing. */
+/** When the analysis was declared. Only an analysis declared `before` the run can confirm an effect. */
 export type DeclaredWhen = "before" | "after" | "none";
 
 /** How outcomes are compared. */
 export type CompareOptions = Readonly<{
-  /** Where chance comes from: equal seeds give equal figures. */
+  /** Equal seeds give equal figures. */
   seed: string;
   declared: DeclaredWhen;
-  /** Factor → its levels in the order of the experiment file: those without any discussion count among the declared. */
+  /** Factor → its levels in the order of the experiment file. Levels without discussions count as declared, too. */
   order?: Readonly<Record<string, readonly string[]>>;
 }>;
 
-/** A test among its like. */
+/** A test with its adjusted p. */
 export type AdjustedTest =
   & EffectTest
   & Readonly<{
     /** Whether it was declared before the run. */
     confirmatory: boolean;
     /**
-     * p, adjusted over all confirmatory tests by the analysis's correction, or over all others by Benjamini and
-     * Hochberg's. A confirmatory test that cannot be computed counts as p = 1; `null` for another that cannot be.
+     * p, adjusted over all confirmatory tests by the analysis's correction, or over all other tests by Benjamini and
+     * Hochberg's. A confirmatory test without figures counts as p = 1. `null` for any other test without figures.
      */
     adjusted: number | null;
   }>;
 
-/** What outcomes come to between conditions. */
+/** Outcomes compared between conditions. */
 export type OutcomeComparisons = Readonly<{
-  /** The discussions that are compared, which are complete, and those that are left out. */
+  /** The number of compared discussions, which are complete, and of discussions left out. */
   discussions: number;
   leftOut: number;
   declared: DeclaredWhen;
   factors: readonly Readonly<Pick<ObservedFactor, "name" | "levels" | "reference">>[];
-  /** Declared ones first. */
+  /** Declared outcomes first. */
   outcomes: readonly TestableOutcome[];
   /** In the order of the outcomes. */
   tests: readonly AdjustedTest[];
 }>;
 
 /**
- * Compares all outcomes of some discussions by all effects.
+ * Tests all effects on all outcomes of some discussions.
  *
- * @param observations The discussions; those that did not come to their end are left out and counted.
+ * @param observations The discussions. Incomplete ones are left out and counted.
  *
  * @example
  * ```ts
@@ -108,7 +111,7 @@ export function compareOutcomes(
   };
 }
 
-/** The factors that discussions differ by or were to differ by, with the levels that have none, too. */
+/** The observed and the planned factors, including levels without discussions. */
 function plannedFactors(
   observations: readonly Observation[],
   reference: AnalysisDesign["reference"],

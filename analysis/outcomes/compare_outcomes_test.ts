@@ -4,7 +4,7 @@ import { isUnavailable, type Unavailable } from "../mod.ts";
 import { type AdjustedTest, compareOutcomes, type Observation, type OutcomeComparisons } from "./mod.ts";
 import { CROSSED, observationsWith } from "./testing/mod.ts";
 
-// Expected values: lme4, lmerTest and metafor, by ../testing/compare_outcomes_reference.R.
+// Expected values: lme4, lmerTest and metafor, computed by ../testing/compare_outcomes_reference.R.
 
 const ANALYSIS: AnalysisDesign = {
   ...ANALYSIS_DEFAULT,
@@ -32,7 +32,7 @@ function summary(tests: readonly AdjustedTest[]): string[] {
   return tests.map(({ outcome, term, method }) => `${outcome} ${term.name}: ${method}`);
 }
 
-Deno.test("compareOutcomes() tests what is declared as lmerTest does, and adjusts over the whole family as Holm did", () => {
+Deno.test("compareOutcomes() tests declared effects like lmerTest, and adjusts p over the whole family by Holm's rule", () => {
   const { tests, discussions, leftOut } = compareOutcomes(CROSSED, ANALYSIS, OPTIONS);
   assert.deepEqual([discussions, leftOut], [20, 0]);
   const confirmatory = tests.filter((test) => test.confirmatory);
@@ -61,7 +61,7 @@ Deno.test("compareOutcomes() tests what is declared as lmerTest does, and adjust
     null,
   ]);
   assert.deepEqual(confirmatory.slice(6).map(({ figures }) => figures), [
-    { unavailable: `${remark}, which tests interactions` },
+    { unavailable: `${remark}, and only mixed models test interactions` },
   ]);
   const hochberg = compareOutcomes(CROSSED, { ...ANALYSIS, correction: "benjamini-hochberg" }, OPTIONS);
   near(hochberg.tests.filter((test) => test.confirmatory).map(({ adjusted }) => adjusted!), [
@@ -75,7 +75,7 @@ Deno.test("compareOutcomes() tests what is declared as lmerTest does, and adjust
   ]);
 });
 
-Deno.test("compareOutcomes() fits every factor through the turns, declared or not", () => {
+Deno.test("compareOutcomes() fits the interaction of every factor with the turn, declared or not", () => {
   const { outcomes, tests } = compareOutcomes(CROSSED, ANALYSIS, OPTIONS);
   const { fit } = known(outcomes[0]!.models!.throughTurns);
   assert.deepEqual(fit.coefficients.map(({ name }) => name), [
@@ -98,7 +98,7 @@ Deno.test("compareOutcomes() fits every factor through the turns, declared or no
   near(exploratory.map(({ adjusted }) => adjusted!), [0.6973169737, 0.6973169737]);
 });
 
-Deno.test("compareOutcomes() takes matched discussions in pairs, each the mean over the other factor's levels", () => {
+Deno.test("compareOutcomes() compares matched discussions in pairs of means over the other factor's levels", () => {
   const { tests, outcomes } = compareOutcomes(CROSSED, { ...ANALYSIS, test: null }, OPTIONS);
   const [test] = tests;
   assert.equal(test!.method, "paired");
@@ -111,7 +111,7 @@ Deno.test("compareOutcomes() takes matched discussions in pairs, each the mean o
   assert.equal(known(paired!.result).pairs, 5);
 });
 
-Deno.test("compareOutcomes() pairs the cells that both levels have, and counts the pairs that have none", () => {
+Deno.test("compareOutcomes() pairs only cells that both levels have, and counts pairs without such cells", () => {
   const without = CROSSED.filter(({ factors: { moderator, model }, replicate }) =>
     !(replicate === 1 && moderator === "gentle" && model === "big")
   ).map((one): Observation =>
@@ -122,7 +122,7 @@ Deno.test("compareOutcomes() pairs the cells that both levels have, and counts t
   const { paired } = outcomes[0]!.comparisons[0]!;
   const { pairs, missing, difference } = known(paired!.result);
   assert.deepEqual([pairs, missing], [4, 1]);
-  // Of the first replicate the small models are left, which both levels have.
+  // In the first replicate, only the small model's discussions are there at both levels.
   const small = CROSSED.slice(0, 4).filter(({ factors }) => factors.model === "small");
   const [none, gentle] = small.map(({ judgements: [annotated] }) =>
     (annotated!.values[0] as number[]).reduce((sum, value) => sum + value, 0) / 4
@@ -130,7 +130,7 @@ Deno.test("compareOutcomes() pairs the cells that both levels have, and counts t
   near([difference], [(gentle! - none! + 3.75 + 1.25 + 3.75) / 4]);
 });
 
-Deno.test("compareOutcomes() does not take different seeds, other runs or imported discussions for matched", () => {
+Deno.test("compareOutcomes() does not match discussions of different seeds or runs, or imported discussions", () => {
   const methodOf = (observations: readonly Observation[]) => {
     const { tests } = compareOutcomes(observations, { ...ANALYSIS, test: null }, OPTIONS);
     return tests[0]!.method;
@@ -149,7 +149,7 @@ Deno.test("compareOutcomes() does not take different seeds, other runs or import
   assert.equal(asked.tests[0]!.adjusted, 1);
 });
 
-Deno.test("compareOutcomes() confirms nothing that was declared after the run, or never", () => {
+Deno.test("compareOutcomes() has no confirmatory tests if the analysis was declared after the run, or never", () => {
   for (const declared of ["after", "none"] as const) {
     const { tests } = compareOutcomes(CROSSED, ANALYSIS, { seed: "42", declared });
     assert.ok(tests.length > 0 && tests.every((test) => !test.confirmatory));
@@ -158,7 +158,7 @@ Deno.test("compareOutcomes() confirms nothing that was declared after the run, o
   }
 });
 
-Deno.test("compareOutcomes() counts declared tests that cannot be: factors and levels without discussions", () => {
+Deno.test("compareOutcomes() counts declared tests even if a factor or level has no discussions", () => {
   const order = { moderator: ["none", "gentle", "strict"], length: ["short", "long"] };
   const analysis: AnalysisDesign = {
     ...ANALYSIS,
@@ -178,13 +178,13 @@ Deno.test("compareOutcomes() counts declared tests that cannot be: factors and l
   );
   const { figures, adjusted } = family[0]!;
   near([adjusted!], [4 * known(figures).p]);
-  // The models are taken by what is declared alone: another factor is compared by discussions.
+  // The models have only declared factors. Another factor is compared by one value per discussion.
   const other = tests.find(({ term }) => term.name === "model[big]")!;
   assert.deepEqual([other.confirmatory, other.method], [false, "permutation"]);
   assert.equal(other.remark, 'the analysis declares no effect of "model" for the mixed model');
 });
 
-Deno.test("compareOutcomes() draws the same for equal seeds, and for each outcome and level anew", () => {
+Deno.test("compareOutcomes() draws the same numbers for equal seeds, and new numbers for each outcome and level", () => {
   const observations = observationsWith({
     seed: "draws",
     factors: { moderator: ["a", "b", "c"] },
@@ -205,6 +205,6 @@ Deno.test("compareOutcomes() draws the same for equal seeds, and for each outcom
     outcomes.slice(0, 2).flatMap(({ comparisons }) =>
       comparisons.map(({ difference }) => known(difference).interval.lower)
     );
-  // Both outcomes have the same values: only what is drawn differs.
+  // Both outcomes have the same values: only the draws differ.
   assert.equal(new Set([...ends(of("42")), ...ends(of("43"))]).size, 8);
 });

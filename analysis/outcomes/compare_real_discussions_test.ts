@@ -11,7 +11,8 @@ import { isUnavailable } from "../mod.ts";
 import { compareOutcomes, type Observation, observe, type OutcomeModel } from "./mod.ts";
 import { slotsOf } from "../projections/mod.ts";
 
-// Reference: statsmodels 0.13.5, MixedLM (random intercept by discussion, REML), as `reference.json` there says.
+// Reference: statsmodels 0.13.5, MixedLM (random intercept by discussion, REML). `reference.json` in the data set holds
+// its results.
 
 const ANALYSIS: AnalysisDesign = {
   ...ANALYSIS_DEFAULT,
@@ -58,7 +59,7 @@ function assertReproduced({ fit }: OutcomeModel, reference: Reference): void {
 
 Deno.test({
   ...onRealDiscussions(
-    "compareOutcomes() reproduces the models of the real discussions, and tests what is declared of them",
+    "compareOutcomes() reproduces the models of the real discussions, and tests their declared effects",
   ),
   async fn() {
     const observations = await observedDiscussions();
@@ -76,7 +77,7 @@ Deno.test({
       ...levels.map((level) => [`strategy[${level}]`, "mixed-model"]),
       ...levels.map((level) => [`strategy[${level}]:turn`, "mixed-model"]),
     ]);
-    // The one small p of the six, 0.0025 of z there, times six: nothing else is near.
+    // Only one of the six p values is small, 0.0025 by z in the reference. Holm's rule multiplies it by six.
     const [slope, ...others] = confirmatory.toSorted((a, b) => a.adjusted! - b.adjusted!);
     assert.equal(slope!.term.name, "strategy[Constr. Comms]:turn");
     assert.ok(Math.abs(slope!.adjusted! - 6 * 0.0025) < 0.0002, `${slope!.adjusted}`);

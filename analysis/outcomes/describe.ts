@@ -1,4 +1,4 @@
-/** What values are like: mean, interval, spread, histogram, and course through a discussion. */
+/** Describes values: mean, interval, spread, histogram, and course through a discussion. */
 import { type BootstrapOptions, clusterBootstrap } from "../statistics/cluster_bootstrap.ts";
 import {
   criticalValue,
@@ -17,7 +17,7 @@ export type Description = Readonly<{
   /** Discussions with a value. */
   discussions: number;
   values: number;
-  /** The mean of all values: a discussion with more of them weighs more. */
+  /** The mean of all values: a discussion with more values has more weight. */
   mean: number | Unavailable;
   /** The interval of that mean. */
   interval: Interval | Unavailable;
@@ -30,10 +30,10 @@ export type Description = Readonly<{
   greatest: number | Unavailable;
 }>;
 
-/** How the interval of a mean is made of the values of each discussion, each having one at the least. */
+/** Computes the interval of a mean from the values of each discussion. Each discussion has at least one value. */
 export type IntervalOf = (lists: readonly (readonly number[])[]) => Interval | Unavailable;
 
-/** The interval that the cluster bootstrap over discussions gives. */
+/** Intervals of the cluster bootstrap over discussions. */
 export function bootstrapped(options: BootstrapOptions): IntervalOf {
   return (lists) => {
     const found = clusterBootstrap(lists.map(sumOf), meanOfSums, options);
@@ -41,12 +41,12 @@ export function bootstrapped(options: BootstrapOptions): IntervalOf {
   };
 }
 
-/** The interval of Student's t, for outcomes with one value a discussion. */
+/** Intervals of Student's t, for outcomes with one value per discussion. */
 export function ofStudentsT(level: number): IntervalOf {
   return (lists) => meanEstimate(lists.map(mean), level).interval;
 }
 
-/** Describes values. @param lists The values of each discussion; discussions without any are left out. */
+/** Describes values. @param lists The values of each discussion; discussions without values are left out. */
 export function describe(lists: readonly (readonly number[])[], intervalOf: IntervalOf): Description {
   const given = lists.filter((list) => list.length > 0);
   const all = given.flat();
@@ -97,7 +97,7 @@ function deviationOf(values: readonly number[], single: string): number | Unavai
   return values.length < 2 ? unavailable(single) : Math.sqrt(sampleVariance(values));
 }
 
-/** A standard deviation below this share of the mean is rounding. */
+/** A standard deviation below this share of the mean comes from rounding. */
 const ROUNDING = 1e-12;
 
 /** A mean over discussions. */
@@ -108,7 +108,7 @@ export type MeanEstimate = Readonly<{
   interval: Interval | Unavailable;
 }>;
 
-/** The mean of one value a discussion, and its interval. */
+/** The mean over discussions with one value each, and its interval. */
 export function meanEstimate(values: readonly number[], level: number): MeanEstimate {
   const discussions = values.length;
   const wrong = discussions === 0 ? "no discussion has a value" : notComputable(values, "value");
@@ -129,14 +129,14 @@ export const BINS_MIN = 5;
 /** The most bins. */
 export const BINS_MAX = 30;
 
-/** A bin, from `from` on and below `to`; the last one includes `to`. */
+/** A bin holds values of at least `from` and below `to`. The last bin includes `to`. */
 export type Bin = Readonly<{ from: number; to: number }>;
 
 /**
- * Bins of equal width by the rule of Freedman and Diaconis (1981), twice the distance of the quartiles over the cube root
- * of the number of values, from {@linkcode BINS_MIN} to {@linkcode BINS_MAX} of them.
+ * Bins of equal width by the rule of Freedman and Diaconis (1981): the width is twice the distance of the quartiles,
+ * divided by the cube root of the number of values. There are {@linkcode BINS_MIN} to {@linkcode BINS_MAX} bins.
  *
- * @returns Bins from the least value to the greatest; none where these do not differ.
+ * @returns Bins from the least value to the greatest; none if all values are equal.
  */
 export function binsOf(values: readonly number[]): readonly Bin[] {
   if (values.length === 0) return [];
@@ -151,9 +151,9 @@ export function binsOf(values: readonly number[]): readonly Bin[] {
 }
 
 /**
- * Bins for whole numbers: of equal whole width, at most {@linkcode BINS_MAX} of them.
+ * At most {@linkcode BINS_MAX} bins for whole numbers. Their widths are equal and whole.
  *
- * @returns Bins from half below the least value; none if all values are equal.
+ * @returns Bins from 0.5 below the least value on; none if all values are equal.
  */
 export function wholeBins(values: readonly number[]): readonly Bin[] {
   const least = values.reduce((min, value) => Math.min(min, value), Infinity);
@@ -168,8 +168,8 @@ export function wholeBins(values: readonly number[]): readonly Bin[] {
 }
 
 /**
- * One bin for each step of a scale of whole numbers: a value between two steps is in the bin of the nearer, the higher of
- * two equally near.
+ * One bin for each step of a scale of whole numbers: a value between two steps is in the bin of the nearer step, or of
+ * the higher step if both are equally near.
  */
 export function stepBins(min: number, max: number): readonly Bin[] {
   return Array.from(
@@ -190,7 +190,7 @@ export function sharesIn(values: readonly number[], bins: readonly Bin[]): reado
   const [first, last] = [bins[0]!.from, bins.at(-1)!.to];
   for (const value of values) {
     const near = Math.min(Math.floor((value - first) / (last - first) * bins.length), bins.length - 1);
-    // Rounding can put a value beside its bin.
+    // Rounding can put a value into the bin beside its own.
     let at = Math.max(near, 0);
     while (at > 0 && value < bins[at]!.from) at--;
     while (at < bins.length - 1 && value >= bins[at]!.to) at++;
@@ -199,25 +199,25 @@ export function sharesIn(values: readonly number[], bins: readonly Bin[]): reado
   return counts.map((count) => count / values.length);
 }
 
-/** More places than these are put together in bins of equal width. */
+/** A course through a discussion has at most this many points. Longer courses put several times in one point. */
 export const PLACES_MAX = 40;
 
-/** A place of a discussion, or several in a row, and what the outcome is there. */
+/** The outcome at one time of a discussion (a turn or a position), or at several times in a row. */
 export type TimePoint =
   & Readonly<{
-    /** The first place and the last. */
+    /** The first time and the last. */
     from: number;
     to: number;
   }>
   & MeanEstimate;
 
-/** How many places in a row are taken together so that there are at most {@linkcode PLACES_MAX}. */
+/** The number of times in a row that one point stands for, so that there are at most {@linkcode PLACES_MAX} points. */
 export function placesPerBin(lists: readonly (readonly OutcomeValue[])[]): number {
   const last = lists.flat().reduce((max, { time }) => Math.max(max, time ?? 0), 0);
   return Math.ceil((last + 1) / PLACES_MAX);
 }
 
-/** The mean over discussions at each place; a discussion counts with the mean of its values there. */
+/** The mean over discussions at each point. Each discussion counts with the mean of its values at that point. */
 export function timeCourse(
   lists: readonly (readonly OutcomeValue[])[],
   width: number,

@@ -1,4 +1,4 @@
-/** How some discussions were held, counted together. */
+/** Counts the conduct of several discussions together. */
 import type { DiscussionMetric } from "../../core/experiment/analysis_design.ts";
 import type { Unavailable } from "../statistics/unavailable.ts";
 import type { Observation } from "./observation.ts";
@@ -8,25 +8,25 @@ export type ConductCounts = Readonly<{
   discussions: number;
   /** Opening comments, which no model generated. */
   openings: number;
-  /** Turns of participants, the comments that they made, and replies cut before any text; the rest was silence. */
+  /** Turns of participants, their comments, and replies cut before any text. All other turns are silent. */
   turns: number;
   comments: number;
   cutTurns: number;
-  /** How often moderators were asked, how often they spoke, and replies cut before any text. */
+  /** How often moderators were asked, how often they spoke, and how often their reply was cut before any text. */
   slots: number;
   interventions: number;
   cutSlots: number;
-  /** Turns at which the second-to-last speaker could come back, and did. */
+  /** Turns at which the second-to-last speaker could come back, and turns at which this happened. */
   answerable: number;
   answered: number;
   /** Turns of the participant who also had the turn before. */
   repeated: number;
-  /** The words of each comment of participants and of moderators, one list a discussion. */
+  /** The number of words of each comment, one list per discussion. */
   participantWords: readonly (readonly number[])[];
   moderatorWords: readonly (readonly number[])[];
 }>;
 
-/** Counts what happened in some discussions. */
+/** Counts the conduct of some discussions. */
 export function countConduct(observations: readonly Observation[]): ConductCounts {
   const total = (count: (observation: Observation) => number) =>
     observations.reduce((sum, observation) => sum + count(observation), 0);
@@ -57,7 +57,7 @@ function wordsBy(observation: Observation, by: "participant" | "moderator"): num
     .map(({ words }) => words!);
 }
 
-/** The slots in which a speaker was asked, with the number of words said; `null` for silence. */
+/** The slots in which a speaker was asked, with the number of words of the comment; `null` for silence. */
 function slotsWithWords({ slots, conduct }: Observation) {
   const generated = slots.filter(({ by }) => by !== "opening");
   let said = 0;
@@ -67,10 +67,10 @@ function slotsWithWords({ slots, conduct }: Observation) {
   }));
 }
 
-/** What all speakers of one role did. */
+/** The conduct of all speakers of one role. */
 export type RoleConduct = Readonly<{
   by: "participant" | "moderator";
-  /** `null` for none. */
+  /** `null` for speakers without a role. */
   role: string | null;
   asked: number;
   comments: number;
@@ -100,7 +100,7 @@ export function countByRole(observations: readonly Observation[]): readonly Role
   return [...all.filter(({ by }) => by === "participant"), ...all.filter(({ by }) => by === "moderator")];
 }
 
-/** The figures of a discussion, in the order in which they are shown, by the names that analyses know them by. */
+/** The figures of a discussion by their names in analyses, in the order in which they are shown. */
 export const CONDUCT_FIGURES: Readonly<
   Record<
     Exclude<DiscussionMetric, "words"> | "interventions-per-turn",

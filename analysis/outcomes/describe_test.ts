@@ -26,7 +26,7 @@ function assertInterval(found: Interval | Unavailable, lower: number, upper: num
   near(found.upper, upper);
 }
 
-Deno.test("describe() describes values by hand, and discussions by their means", () => {
+Deno.test("describe() gives the figures worked out by hand", () => {
   const found = describe([[1, 2], [], [3, 4, 8]], bootstrapped({ seed: "42" }));
   assert.deepEqual([found.discussions, found.values], [2, 5]);
   near(found.mean, 18 / 5);
@@ -38,7 +38,7 @@ Deno.test("describe() describes values by hand, and discussions by their means",
   assert.deepEqual([found.interval.lower, found.interval.upper], [1.5, 5]);
 });
 
-Deno.test("describe() says why a figure is not there", () => {
+Deno.test("describe() returns a reason for each figure that it cannot compute", () => {
   const none = { unavailable: "there are no values" };
   const empty = describe([[], []], bootstrapped({ seed: "42" }));
   assert.deepEqual([empty.discussions, empty.values, empty.mean, empty.interval], [0, 0, none, none]);
@@ -62,7 +62,7 @@ Deno.test("meanEstimate() gives SciPy's interval of Student's t", () => {
   assertInterval(ofStudentsT(0.9)([[3], [4], [8]]), 0.5396483499498297, 9.460351650050168);
 });
 
-Deno.test("meanEstimate() says why there is no interval", () => {
+Deno.test("meanEstimate() returns a reason if there is no interval", () => {
   assert.deepEqual(meanEstimate([2], 0.95), {
     discussions: 1,
     mean: 2,
@@ -76,7 +76,7 @@ Deno.test("meanEstimate() says why there is no interval", () => {
   assert.deepEqual(meanEstimate([], 0.95).mean, { unavailable: "no discussion has a value" });
 });
 
-Deno.test("timeCourse() takes a discussion's values at a place together, then the mean over discussions", () => {
+Deno.test("timeCourse() averages the values of each discussion at a point, then averages over discussions", () => {
   const at = (time: number | null, value: number) => ({ time, value });
   const lists = [[at(0, 1), at(0, 3), at(2, 5)], [at(0, 4), at(null, 9)], []];
   const points = timeCourse(lists, 1, 0.95);
@@ -90,7 +90,7 @@ Deno.test("timeCourse() takes a discussion's values at a place together, then th
   ]);
 });
 
-Deno.test("placesPerBin() makes forty bins at most", () => {
+Deno.test("placesPerBin() makes at most forty points", () => {
   const through = (places: number) => [Array.from({ length: places }, (_, time) => ({ time, value: 0 }))];
   assert.deepEqual([0, 40, 41, 80, 81].map((places) => placesPerBin(through(places))), [1, 1, 2, 2, 3]);
 });
@@ -106,7 +106,7 @@ Deno.test("binsOf() follows Freedman and Diaconis within its limits", () => {
   assert.deepEqual(binsOf([]), []);
 });
 
-Deno.test("wholeBins() has whole widths and covers every value", () => {
+Deno.test("wholeBins() makes bins of whole width that cover every value", () => {
   assert.deepEqual(wholeBins([17, 19]), [{ from: 16.5, to: 17.5 }, { from: 17.5, to: 18.5 }, {
     from: 18.5,
     to: 19.5,
@@ -122,7 +122,7 @@ Deno.test("sharesIn() puts every value into one bin", () => {
   assert.deepEqual(sharesIn([0, 0.1, 0.2, 0.3], bins), [0.25, 0.25, 0.5]);
 });
 
-Deno.test("groupings() gives analysed factors, and conditions where these part discussions otherwise", () => {
+Deno.test("groupings() groups by analysed factors, and by conditions if these divide the discussions differently", () => {
   const at = (arm: string, model: string, condition = `${arm}-${model}`) =>
     ({ run: "r", condition, factors: { arm, model } }) as unknown as Observation;
   const crossed = [at("b", "x"), at("a", "x"), at("b", "y"), at("a", "y")];

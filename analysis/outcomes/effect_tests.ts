@@ -1,4 +1,4 @@
-/** One test for each coefficient of each effect on an outcome: what a report states as its result. */
+/** One test for each coefficient of each effect on an outcome. Reports state these tests as their results. */
 import { type AnalysisDesign, TIME } from "../../core/experiment/analysis_design.ts";
 import type { Interval } from "../statistics/distributions.ts";
 import { isUnavailable, type Unavailable, unavailable } from "../statistics/unavailable.ts";
@@ -12,14 +12,14 @@ import { coefficientOf, type OutcomeModels } from "./outcome_models.ts";
 /** How an effect is tested. */
 export type TestMethod = NonNullable<AnalysisDesign["test"]>;
 
-/** What a test says, in the unit of the outcome. */
+/** The figures of a test, in the unit of the outcome. */
 export type TestFigures = Readonly<{
   estimate: number;
-  /** Of Student's t; with a permutation test, of the bootstrap over discussions. */
+  /** The interval of Student's t; for a permutation test, of the bootstrap over discussions. */
   interval: Interval | Unavailable;
-  /** Two-sided, of this test alone. */
+  /** Two-sided, not adjusted for other tests. */
   p: number;
-  /** Discussions and values that the figures rest on. */
+  /** The number of discussions and of values that the figures come from. */
   discussions: number;
   values: number;
 }>;
@@ -27,18 +27,18 @@ export type TestFigures = Readonly<{
 /** A test of one coefficient of an effect. */
 export type EffectTest = Readonly<{
   outcome: string;
-  /** What the effect multiplies. */
+  /** The names that the effect multiplies. */
   effect: readonly string[];
   term: EffectTerm;
   /** Whether the outcome and the effect are declared. */
   declared: boolean;
   method: TestMethod;
-  /** Why it is not the method that the analysis names; `null` if it is. */
+  /** Why the method is not the one that the analysis names; `null` if it is. */
   remark: string | null;
   figures: TestFigures | Unavailable;
 }>;
 
-/** What is known of an outcome before its effects are tested. */
+/** An outcome with the models and comparisons that its tests need. */
 export type TestableOutcome = Readonly<{
   outcome: Outcome;
   /** `null` for figures of whole discussions. */
@@ -47,15 +47,15 @@ export type TestableOutcome = Readonly<{
 }>;
 
 /**
- * Tests effects on an outcome: effects of one factor as the analysis says, all others in the mixed model. On figures of
- * whole discussions, there are no effects with the place in a discussion; products of factors are among the tests only
- * in so far as they are declared, to say that they cannot be made.
+ * Tests effects on an outcome: effects of one factor by the analysis's method, all others in the mixed model. Figures
+ * of whole discussions have no effects of time. Their interactions of factors are listed only if they are declared,
+ * with the reason why they cannot be tested.
  *
  * @param testable The outcome with its models and comparisons.
  * @param effects The effects.
- * @param factors The factors with the levels that count, seen or not.
+ * @param factors The factors with all levels, including levels without discussions.
  * @param test The method of effects of one factor, as the analysis names it.
- * @returns One test a coefficient; one for an effect whose factors the discussions lack.
+ * @returns One test for each coefficient; one test without figures for an effect of unknown factors.
  */
 export function effectTests(
   testable: TestableOutcome,
@@ -68,7 +68,7 @@ export function effectTests(
     const declared = outcome.declared && effect.declared;
     const found = termsOf(effect.names, factors);
     const isMain = found[0]?.contrasts.length === 1 && !found[0].throughTurns;
-    // A figure of a whole discussion has no course through it.
+    // A figure of a whole discussion has no effect of time.
     if (models === null && (effect.names.includes(TIME) || !isMain && !declared)) return [];
     const head = { outcome: outcome.name, effect: effect.names, declared };
     if (found.length === 0) {
@@ -129,7 +129,7 @@ function mainTest(
   }
 }
 
-/** A model that cannot be fitted is no model without the factor. */
+/** A model that cannot be fitted counts as a model with the factor, so that its reason is shown. */
 function isModelled({ main }: OutcomeModels, factor: string): boolean {
   return isUnavailable(main) ||
     main.terms.some(({ contrasts }) => contrasts.some((contrast) => contrast.factor === factor));
@@ -137,7 +137,9 @@ function isModelled({ main }: OutcomeModels, factor: string): boolean {
 
 function modelFigures(models: OutcomeModels | null, term: EffectTerm): TestFigures | Unavailable {
   if (models === null) {
-    return unavailable("a figure of whole discussions has no mixed model, which tests interactions");
+    return unavailable(
+      "a figure of whole discussions has no mixed model, and only mixed models test interactions",
+    );
   }
   const model = term.throughTurns ? models.throughTurns : models.main;
   if (isUnavailable(model)) return model;

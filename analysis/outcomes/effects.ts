@@ -1,8 +1,8 @@
-/** What outcomes are compared by: effects of factors and of the place in a discussion, and what tests each comes to. */
+/** The effects on outcomes: of factors and of time in the discussion. Each effect has one or more coefficients. */
 import { type AnalysisDesign, TIME } from "../../core/experiment/analysis_design.ts";
 import { type ObservedFactor, RUN } from "./factors.ts";
 
-/** An effect: the names that it multiplies, {@linkcode TIME} among them, and whether the analysis names it. */
+/** An effect: the names of the factors (or {@linkcode TIME}) that it multiplies, and whether it is declared. */
 export type Effect = Readonly<{ names: readonly string[]; declared: boolean }>;
 
 /** A level and the reference that it is compared with. */
@@ -12,7 +12,7 @@ export type Contrast = Readonly<{ factor: string; level: string; reference: stri
 export type EffectTerm = Readonly<{
   /** As models name it: `moderator[gentle]:turn`. */
   name: string;
-  /** One of each factor that is multiplied; none for the place alone. */
+  /** One for each factor of the effect; none for time alone. */
   contrasts: readonly Contrast[];
   throughTurns: boolean;
 }>;
@@ -20,10 +20,10 @@ export type EffectTerm = Readonly<{
 /**
  * The effects that outcomes are compared by.
  *
- * @param declared The effects of the analysis; `null` for every factor by itself, but for {@linkcode RUN}, which is not
- *   part of an experiment.
+ * @param declared The effects of the analysis; `null` for each factor alone, except {@linkcode RUN}, which is not part
+ *   of an experiment.
  *
- * @returns Those that are declared; then every other factor, the place, and each factor's interaction with the place.
+ * @returns The declared effects; then all other factors, time, and the interaction of each modelled factor with time.
  */
 export function effectsOf(
   factors: readonly ObservedFactor[],
@@ -41,10 +41,10 @@ export function effectsOf(
 }
 
 /**
- * The terms of the two models of an outcome: all effects without the place, and those with the place and each factor's
- * interaction with it. What an interaction consists of is in the model as well.
+ * The terms of the two models of an outcome: `main` has the effects without time; `throughTurns` has all effects, time,
+ * and each factor's interaction with time. A model with an interaction has all its components, too.
  *
- * @param factors What the rows of the model differ by: an effect that needs another factor is left out.
+ * @param factors The factors that differ between rows of the model. Effects of other factors are left out.
  *
  * @returns Terms in the order of their size.
  */
@@ -65,8 +65,8 @@ export function modelTerms(
 /**
  * The coefficients of an effect.
  *
- * @returns One for each combination of levels but the references, in the order of a model's columns where levels are in
- *   the order of code units; none if a factor is not there.
+ * @returns One term for each combination of levels without the references; none if a factor is missing. The terms are
+ *   in the order of a model's columns if the levels are in the order of code units.
  */
 export function termsOf(names: readonly string[], factors: readonly ObservedFactor[]): readonly EffectTerm[] {
   const contrasts = names.filter((name) => name !== TIME).map((name): readonly Contrast[] => {
@@ -100,7 +100,7 @@ function modelledFactors(
   return declared === null ? names : names.filter((name) => declared.some((effect) => effect.includes(name)));
 }
 
-/** All that an effect multiplies, and every part of it. */
+/** The effect and all its components, such as `a`, `b` and `a × b` for the effect `a × b`. */
 function componentsOf(names: readonly string[]): readonly (readonly string[])[] {
   const parts = names.reduce<readonly (readonly string[])[]>(
     (made, name) => [...made, ...made.map((part) => [...part, name])],
@@ -117,7 +117,7 @@ function distinct(effects: readonly (readonly string[])[]): readonly (readonly s
   return [...Map.groupBy(effects, keyOf).values()].map(([first]) => first!);
 }
 
-/** The same for effects that multiply the same, in whatever order. */
+/** Effects that multiply the same names in any order have the same key. */
 function keyOf(names: readonly string[]): string {
   return JSON.stringify(names.toSorted());
 }

@@ -2,7 +2,7 @@
 import { type AnalysisDesign, TIME } from "../../core/experiment/analysis_design.ts";
 import type { Observation } from "./observation.ts";
 
-/** The factor of discussions that have conditions and no factors, as imported ones can. */
+/** The factor of discussions with conditions but without factors, for example imported ones. */
 export const CONDITION = "condition";
 
 /** The factor that tells several runs apart. */
@@ -13,17 +13,17 @@ export type ObservedFactor = Readonly<{
   name: string;
   /** At least two; the reference comes first. */
   levels: readonly string[];
-  /** What the others are compared with. */
+  /** The level that the other levels are compared with. */
   reference: string;
-  /** One level an observation; `null` if it has none. */
+  /** The level of each observation; `null` if it has none. */
   of: readonly (string | null)[];
 }>;
 
 /**
  * The factors that the observed discussions differ by.
  *
- * @param order Factor → its levels in the order of the experiment file, as far as they are known; the order of code
- *   units where they are not, and the first level is the reference where none is named.
+ * @param order Factor → its levels in the order of the experiment file. Other levels follow in the order of code units.
+ *   If no reference is named, the first level is the reference.
  *
  * @returns Factors of two levels or more, the factors of the design first.
  */
@@ -58,7 +58,7 @@ export function factorLevels(
   return { ...Object.fromEntries(observed), ...planned };
 }
 
-/** What a record holds under a name. A name such as `constructor`, which every object inherits, is no entry. */
+/** A record's own value under a name, never an inherited one such as `constructor`. */
 export function ownOf<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(record, name) ? record[name] : undefined;
 }
@@ -70,23 +70,23 @@ export type Group = Readonly<{
   members: readonly number[];
 }>;
 
-/** A way to part discussions. */
+/** A way to divide discussions into groups. */
 export type Grouping = Readonly<{
-  /** What the groups differ by: a factor's name; `null` if nothing parts the discussions. */
+  /** The name of the factor that the groups differ by; `null` for one group of all discussions. */
   by: string | null;
   /** The reference comes first, if any discussion has it. */
   groups: readonly Group[];
-  /** The group that the others are compared with; `null` if there is but one. */
+  /** The group that the others are compared with; `null` if there is only one group. */
   reference: string | null;
 }>;
 
 /**
- * The groups that a description goes by: the levels of each analysed factor, and the conditions where they part the
- * discussions in a way that no factor does.
+ * The groups for descriptions: the levels of each analysed factor, and the conditions if no analysed factor divides the
+ * discussions in the same way.
  *
- * @param analysis What names the analysed factors; all that the discussions differ by where it names no effects.
+ * @param analysis Its effects name the analysed factors. If `effects` is `null`, all observed factors are analysed.
  *
- * @returns One at the least: all discussions together, where they differ by nothing.
+ * @returns At least one grouping. If no factor divides the discussions, they form one group.
  */
 export function groupings(
   observations: readonly Observation[],
@@ -136,7 +136,7 @@ function groupingBy({ name, levels, reference, of }: ObservedFactor): Grouping {
   return { by: name, groups: groups.filter(({ members }) => members.length > 0), reference };
 }
 
-/** Whether two factors part the discussions in the same way. */
+/** Whether two factors divide the discussions in the same way. */
 function partsAlike({ of: one }: ObservedFactor, { of: other }: ObservedFactor): boolean {
   const pairs = new Set(one.map((level, index) => JSON.stringify([level, other[index]])));
   return pairs.size === new Set(one).size && pairs.size === new Set(other).size;

@@ -1,4 +1,4 @@
-/** Compares levels of a factor with its reference, by one value a discussion and in matched pairs. */
+/** Compares levels of a factor with its reference, by one value per discussion and in matched pairs. */
 import { cliffsDelta, type EffectSize, hedgesG } from "../statistics/effect_size.ts";
 import { type BootstrapEstimate, clusterBootstrap } from "../statistics/cluster_bootstrap.ts";
 import { mean, notComputable } from "../statistics/distributions.ts";
@@ -11,29 +11,29 @@ import type { Observation } from "./observation.ts";
 
 /** One of two groups of discussions. */
 export type LevelSummary = Readonly<{
-  /** Discussions with a value, and the values that these are means of. */
+  /** The number of discussions with a value, and of the values that they are means of. */
   discussions: number;
   values: number;
   /** The mean over the discussions, each counting once. */
   mean: number | Unavailable;
 }>;
 
-/** A level against the reference, in the unit of the outcome. */
+/** A level compared with the reference, in the unit of the outcome. */
 export type LevelComparison = Readonly<{
   contrast: Contrast;
   level: LevelSummary;
   reference: LevelSummary;
-  /** The level's mean less the reference's mean, with the bootstrap over discussions within levels. */
+  /** The level's mean minus the reference's mean, with the bootstrap over discussions within levels. */
   difference: BootstrapEstimate | Unavailable;
   permutation: PermutationResult | Unavailable;
   /** Hedges' g and Cliff's delta. */
   g: EffectSize | Unavailable;
   delta: EffectSize | Unavailable;
-  /** By pairs of matched discussions; `null` if the design does not match them. */
+  /** The comparison in pairs of matched discussions; `null` if the design does not match them. */
   paired:
     | Readonly<{
       result: PairedDifference | Unavailable;
-      /** Discussions in the pairs, and the values that theirs are means of. */
+      /** The number of discussions in the pairs, and of the values that they are means of. */
       discussions: number;
       values: number;
     }>
@@ -48,15 +48,15 @@ type ComparisonOptions = Readonly<{
   level: number;
 }>;
 
-/** The value of each discussion, and what it is the mean of. */
+/** A discussion's value, which is the mean of `of` values; `null` if it has none or is not compared. */
 export type DiscussionValue = Readonly<{ value: number; of: number }> | null;
 
 /**
  * Compares every level of a factor with its reference.
  *
- * @param observations The discussions, those that are not compared too: they tell how the design was matched.
+ * @param observations All discussions, because those that are not compared also show how the design was matched.
  *
- * @param values One a discussion; `null` if it has none or is not compared.
+ * @param values One value for each discussion.
  */
 export function levelComparisons(
   factor: ObservedFactor,
@@ -120,7 +120,7 @@ function summaryOf(group: readonly Readonly<{ value: number; of: number }>[]): L
   };
 }
 
-/** As many are drawn of each level as there are, so that a difference of means is a sum of shares. */
+/** Each resample keeps the size of each level, so a difference of means is a sum of shares. */
 function differenceOf(
   values: readonly number[],
   reference: readonly number[],
@@ -151,20 +151,20 @@ function pairedOf(
   };
 }
 
-/** What says which discussions belong together. */
+/** The fields that show which discussions are matched. */
 type Matchable = Pick<Observation, "run" | "factors" | "seed" | "imported">;
 
-/** A pair's values, as `pairedDifference` takes them; `null` if one lacks its own. */
+/** A pair's values, as `pairedDifference` takes them; `null` for a missing value. */
 export type Pair = readonly [value: number | null, reference: number | null];
 
-/** A discussion's place among the observations, and its value there. */
+/** A discussion's index among the observations, and its value. */
 type Member = Readonly<{ place: number; value: number | null }>;
 
 /**
- * Whether discussions of two levels are matched: whether most of them share their seed with one of the other level in
- * their run. Imported discussions are not, since their seeds are unknown.
+ * Whether discussions of two levels are matched: most of them share their seed with a discussion of the other level in
+ * the same run. Imported discussions are never matched, because their seeds are unknown.
  *
- * @param observations The discussions, those that did not come to their end too: what was planned counts.
+ * @param observations All discussions, including incomplete ones, because the plan decides what is matched.
  */
 export function isMatched(
   observations: readonly Matchable[],
@@ -182,11 +182,10 @@ export function isMatched(
 }
 
 /**
- * The pairs of two levels: one for every seed of a run that both levels have. Where further factors are crossed, a pair
- * is the mean over the cells of these factors that have values at both levels, so that its two sides differ in nothing
- * but the level.
+ * The pairs of two levels: one for each seed of a run that both levels have. If further factors are crossed, a pair is
+ * the mean over the cells with values at both levels. So the two sides of a pair differ only in the level.
  *
- * @returns The pairs, and the places of the discussions whose values they hold.
+ * @returns The pairs, and the indices of the discussions that their values come from.
  */
 function pairsOf(
   observations: readonly Matchable[],
@@ -216,7 +215,7 @@ function pairsOf(
   return { pairs, used };
 }
 
-/** The places of the native discussions at either level, by run and seed. */
+/** The indices of the discussions at either level by run and seed, without imported ones. */
 function bySeed(
   observations: readonly Matchable[],
   sides: readonly ("level" | "reference" | null)[],
@@ -228,7 +227,7 @@ function bySeed(
   });
 }
 
-/** What a discussion has of all factors but one. */
+/** A discussion's levels of all factors except one. */
 function cellOf({ factors }: Matchable, but: string): string {
   const others = Object.entries(factors).filter(([name]) => name !== but);
   return JSON.stringify(others.sort(([a], [b]) => a < b ? -1 : 1));

@@ -1,5 +1,5 @@
 /**
- * Outcomes: what discussions came to under which condition, and how they compare.
+ * Outcomes: figures of discussions, described and compared between conditions.
  *
  * @module
  */

@@ -1,4 +1,4 @@
-/** An observation: what analysis needs of one discussion, taken from its slots. */
+/** An observation: the data of one discussion that analysis needs, taken from its slots. */
 import { isFreeText, type Scale, type ScaleValue } from "../../core/annotation/scales/mod.ts";
 import type { AnnotationDesign } from "../../core/events/mod.ts";
 import { type Conduct, measureConduct } from "../projections/conduct.ts";
@@ -7,7 +7,7 @@ import { targetComments } from "../../core/annotation/state.ts";
 import { type DiscussionSlots, isCut, type Slot } from "../projections/mod.ts";
 import type { MeasureTexts } from "../texts/text_measures.ts";
 
-/** A slot without its texts: observations of a whole run are kept in memory. */
+/** A slot without its texts, because the observations of a whole run are kept in memory. */
 export type ObservedSlot =
   & Pick<Slot, "by" | "author" | "role" | "turn" | "comment">
   & Readonly<{
@@ -21,13 +21,13 @@ export type Judgements = Readonly<{
   scale: Scale;
   /** In the order of the pass. */
   annotators: readonly string[];
-  /** The positions of the comments that the pass is about. */
+  /** The positions of the comments that the pass annotates. */
   targets: readonly number[];
   /** Annotator → position of the slot → value; `null` if there is none. */
   values: readonly (readonly (ScaleValue | null)[])[];
 }>;
 
-/** One discussion as its log tells it. */
+/** One discussion, as its log records it. */
 export type Observation = Readonly<{
   /** The run's name, which is its folder's name. */
   run: string;
@@ -36,20 +36,20 @@ export type Observation = Readonly<{
   condition: string;
   /** Factor → label of its level. */
   factors: Readonly<Record<string, string>>;
-  /** What was drawn rather than crossed: path → label. */
+  /** Settings that were drawn rather than crossed: path → label. */
   varied: Readonly<Record<string, string>>;
   /** 1-based. Conditions of a matched design share it. */
   replicate: number;
   seed: string;
   imported: boolean;
-  /** What the file that it was imported from calls it; `null` if there is none, or it gives no name. */
+  /** The discussion's name in the file that it was imported from; `null` if it has none. */
   origin: string | null;
   end: "completed" | "aborted" | "unfinished";
   /** In the order of the log: the position of a slot is its index. */
   slots: readonly ObservedSlot[];
   conduct: Conduct;
   diversity: number | Unavailable;
-  /** How many words at the beginning of each comment diversity was measured on; `null` for all. */
+  /** Diversity was measured on this many words at the beginning of each comment; `null` for all words. */
   wordsCompared: number | null;
   distinct2: number | Unavailable;
   judgements: readonly Judgements[];
@@ -58,7 +58,7 @@ export type Observation = Readonly<{
 /**
  * Observes one discussion.
  *
- * @param measure Measures the texts of its comments; several discussions can be measured at once.
+ * @param measure Measures the texts of the comments; several discussions can be measured at once.
  * @throws {RangeError} When the log contradicts itself.
  */
 export function observe(
@@ -108,7 +108,7 @@ function judgementsOf(discussion: DiscussionSlots, design: AnnotationDesign): Ju
     for (const { position, annotations } of discussion.slots) {
       for (const { annotator, values, ...annotation } of annotations) {
         const row = annotation.pass === pass ? rows.get(annotator) : undefined;
-        // A scale can have a name that every object inherits.
+        // A scale can have the name of an inherited property, such as `constructor`.
         if (row && values && Object.hasOwn(values, scale.name)) row[position] = values[scale.name]!;
       }
     }
@@ -116,7 +116,7 @@ function judgementsOf(discussion: DiscussionSlots, design: AnnotationDesign): Ju
   });
 }
 
-/** The positions of the comments that a pass is about. */
+/** The positions of the comments that a pass annotates. */
 function targetsOf(
   { design: { id }, comments }: DiscussionSlots,
   design: AnnotationDesign,

@@ -1,4 +1,4 @@
-/** The mixed models of an outcome of comments, as a result and as a pilot for a larger experiment. */
+/** The mixed models of an outcome of comments, used as results or as a pilot of a larger experiment. */
 import { type AnalysisDesign, TIME } from "../../core/experiment/analysis_design.ts";
 import { type Coefficient, fitMixedModel, type MixedModel } from "../statistics/mixed_model.ts";
 import type { Covariate, Factor, ModelData } from "../statistics/model_matrix.ts";
@@ -9,14 +9,14 @@ import type { Observation } from "./observation.ts";
 import type { Outcome } from "./outcomes.ts";
 import { isMatched } from "./level_comparisons.ts";
 
-/** A fitted model with the term of each of its coefficients but the first, which is the intercept. */
+/** A fitted model with the term of each coefficient. The first coefficient is the intercept, which has no term. */
 export type OutcomeModel = Readonly<{ fit: MixedModel; terms: readonly EffectTerm[] }>;
 
 /** The models of an outcome. */
 export type OutcomeModels = Readonly<{
   /** All effects of factors. */
   main: OutcomeModel | Unavailable;
-  /** These, the place in the discussion, centred, and each factor's interaction with it. */
+  /** These effects, the centred time in the discussion, and each factor's interaction with time. */
   throughTurns: OutcomeModel | Unavailable;
 }>;
 
@@ -28,8 +28,8 @@ type Row = Readonly<{ place: number; value: number; time: number | null }>;
  *
  * @param observations The discussions, in the order of the outcome's values.
  *
- * @param analysis The effects and the level of intervals. A factor that does not vary where the outcome has values is
- *   left out of the models.
+ * @param analysis The effects and the level of intervals. The models leave out factors that do not vary among the rows
+ *   with values.
  */
 export function outcomeModels(
   outcome: Pick<Outcome, "values">,
@@ -46,10 +46,10 @@ export function outcomeModels(
   return { main: fit(data.main), throughTurns: fit(data.throughTurns) };
 }
 
-/** What a model of an outcome is fitted to. */
+/** The data of a model of an outcome. */
 export type OutcomeModelData = ModelData & Required<Pick<ModelData, "terms">>;
 
-/** What the models of an outcome of comments are fitted to. */
+/** The data of the models of an outcome of comments. */
 export function outcomeModelData(
   { values }: Pick<Outcome, "values">,
   observations: readonly Pick<Observation, "run" | "discussion">[],
@@ -82,7 +82,7 @@ export function outcomeModelData(
   return { main: of(main), throughTurns: of(throughTurns) };
 }
 
-/** The terms of a model's columns, by the levels of the rows that it uses. */
+/** The terms of a model's columns, from the levels in the rows that the model uses. */
 function columnTerms({ outcome, predictors, terms }: OutcomeModelData): readonly EffectTerm[] {
   const modelled = Object.entries(predictors).flatMap(([name, predictor]) =>
     "reference" in predictor ? [{ ...predictor, name }] : []
@@ -95,7 +95,7 @@ function columnTerms({ outcome, predictors, terms }: OutcomeModelData): readonly
   return terms.flatMap((names) => termsOf(names, used));
 }
 
-/** The coefficient of a term; `undefined` if the model has none, as for a level without values. */
+/** The coefficient of a term; `undefined` if the model has none, for example for a level without values. */
 export function coefficientOf({ fit, terms }: OutcomeModel, term: EffectTerm): Coefficient | undefined {
   const wanted = keyOf(term);
   const place = terms.findIndex((one) => keyOf(one) === wanted);
@@ -115,19 +115,19 @@ function keyOf({ contrasts, throughTurns }: EffectTerm): string {
 export type PilotModel = Readonly<{
   data: OutcomeModelData;
   fit: MixedModel;
-  /** Conditions that the model tells apart: a replication is a discussion in each. */
+  /** The number of conditions that the model distinguishes. A replication is one discussion in each of them. */
   cells: number;
 }>;
 
-/** What a pilot tells of an outcome. */
+/** The models of an outcome in a pilot. */
 export type Pilot = Readonly<{
   main: PilotModel | Unavailable;
   throughTurns: PilotModel | Unavailable;
-  /** Whether discussions of some levels are matched: the models treat them as independent all the same. */
+  /** Whether discussions of some levels are matched. The models treat them as independent anyway. */
   matched: boolean;
 }>;
 
-/** Takes a run for a pilot. */
+/** Fits the models of an outcome, to use a run as a pilot. */
 export function pilotOf(
   outcome: Pick<Outcome, "values" | "unit">,
   observations: readonly Observation[],
@@ -155,7 +155,7 @@ export function pilotOf(
   return { main: model(data.main), throughTurns: model(data.throughTurns), matched };
 }
 
-/** The combinations of levels that the rows have. */
+/** The number of combinations of levels in the rows. */
 function cellsOf({ outcome, predictors }: OutcomeModelData): number {
   const factors = Object.values(predictors).filter((predictor) => "reference" in predictor);
   const rows = [...outcome.keys()].filter((row) => factors.every(({ values }) => values[row] !== null));

@@ -1,4 +1,4 @@
-/** Outcomes: what is compared between conditions, as numbers by discussion. */
+/** Outcomes: the numbers of discussions that are compared between conditions. */
 import { type Scale, scaleTypeOf, type ScaleValue } from "../../core/annotation/scales/mod.ts";
 import { CONDUCT_FIGURES } from "./describe_conduct.ts";
 import type { Judgements, Observation, ObservedSlot } from "./observation.ts";
@@ -13,7 +13,10 @@ import { isUnavailable, type Unavailable, unavailable } from "../statistics/unav
 /** One value of an outcome. */
 export type OutcomeValue = Readonly<{
   value: number;
-  /** The place in the discussion, as the analysis counts it; `null` for a figure of the whole discussion. */
+  /**
+   * The time in the discussion (its turn or position, as the analysis says); `null` for a figure of the whole
+   * discussion.
+   */
   time: number | null;
 }>;
 
@@ -22,30 +25,30 @@ export type Outcome = Readonly<{
   /** As an analysis names it: `toxicity`, `second/toxicity`, `stance=against`, `diversity`. */
   name: string;
   declared: boolean;
-  /** What has a value: every comment that counts, or a discussion as a whole. */
+  /** The unit that has a value: a comment, or a discussion as a whole. */
   unit: "comment" | "discussion";
   /** The scale of the annotations; `null` for figures of discussions. */
   scale: Scale | null;
-  /** One list a discussion, in the order of the observations; empty if a discussion has no value. */
+  /** One list per discussion, in the order of the observations; empty if a discussion has no value. */
   values: readonly (readonly OutcomeValue[])[];
-  /** Values that should be there and are not: comments that no annotator gave a value, discussions without the figure. */
+  /** The number of missing values: comments without a value from any annotator, or discussions without the figure. */
   missing: number;
-  /** The same, one count a discussion. */
+  /** The number of missing values in each discussion. */
   missingIn: readonly number[];
 }>;
 
 /**
- * Lists the scales.
+ * Lists the scales of all passes.
  *
- * @returns Each scale of each pass once, in the order of the logs, also where some of them lack the first passes; scales of
- *   texts are not among them.
+ * @returns Each scale of each pass once, in the order of the logs, even if some logs lack the first passes. Scales of
+ *   texts are left out.
  */
 export function scalesOf(
   observations: readonly Pick<Observation, "judgements">[],
 ): readonly Readonly<{ pass: string; scale: Scale }>[] {
   const scales: { key: string; pass: string; scale: Scale }[] = [];
   for (const { judgements } of observations) {
-    // From the last on: what a log has alone comes before what the log has after it.
+    // Goes backwards, to insert a new scale before the scale that follows it in the same log.
     let before = scales.length;
     for (const { pass, scale } of judgements.toReversed()) {
       const key = `${pass}/${scale.name}`;
@@ -58,13 +61,13 @@ export function scalesOf(
 }
 
 /**
- * The outcomes of some discussions: every scale except texts, a label of a nominal scale as 1 if it was given
- * and 0 elsewhere, yes as 1, and every figure of whole discussions. A comment's value is the mean over the annotators
- * who gave it one.
+ * The outcomes of some discussions: every scale except texts, and every figure of whole discussions. Yes counts as 1.
+ * Each label of a nominal scale is an outcome, with 1 for comments that got the label and 0 for others. A comment's
+ * value is the mean over the annotators who gave it a value.
  *
- * @returns Declared outcomes in the order of their declaration, then the others; a declared one without any value is
- *   there all the same. A scale without a pass before its name belongs to the first pass that has it; a scale that is
- *   called like a figure of discussions always has its pass before it.
+ * @returns Declared outcomes in the order of their declaration, even without any value; then the others. A name without
+ *   a pass, such as `toxicity`, means the first pass with that scale. A scale with the name of a figure of discussions
+ *   always needs the pass before its name.
  */
 export function outcomesOf(
   observations: readonly Observation[],
@@ -87,7 +90,7 @@ export function outcomesOf(
   ];
 }
 
-/** An outcome and what it can be called, the shortest name first. */
+/** An outcome with all its names, the shortest name first. */
 type Found = Omit<Outcome, "name" | "declared" | "missing"> & Readonly<{ names: readonly string[] }>;
 
 function outcomeOf({ names: _, ...outcome }: Found): Omit<Outcome, "name" | "declared"> {
@@ -105,7 +108,7 @@ function annotatedOutcomes(
 ): Found[] {
   const named = new Set<string>();
   return scalesOf(observations).flatMap(({ pass, scale }) => {
-    // A figure of whole discussions has its name for itself.
+    // The name of a figure of whole discussions never means a scale.
     const isFirst = !named.has(scale.name) && !isMetric(scale.name);
     named.add(scale.name);
     const names = (suffix: string) => [
@@ -153,7 +156,7 @@ function valuesOf(
   return { values, missing };
 }
 
-/** Openings are given to a discussion; they are no outcome of it. */
+/** Openings belong to the design of a discussion, so they are no outcome. */
 function counts({ by }: ObservedSlot, comments: AnalysisDesign["comments"]): boolean {
   switch (by) {
     case "opening":

@@ -84,7 +84,7 @@ Deno.test("observe() gives every slot its position, and annotations the position
   assert.deepEqual(toxicity!.targets, [0, 1, 2, 5]);
 });
 
-Deno.test("observe() finds no annotations on a scale with an inherited name where there are none", async () => {
+Deno.test("observe() finds no annotations on a scale called `constructor` if there are none", async () => {
   const scale = { name: "constructor", type: "ordinal", min: 1, max: 5, question: "?" } as const;
   const design = passWith({ codebook: { version: "1", hash: "c".repeat(64), scales: [TOXICITY, scale] } });
   const { name: annotator } = design.annotators[0]!;
@@ -98,7 +98,7 @@ Deno.test("observe() finds no annotations on a scale with an inherited name wher
   assert.deepEqual(values, [null, null, 3, null, null, null]);
 });
 
-Deno.test("outcomesOf() takes the mean over annotators, whose comments count, and counts what is missing", async () => {
+Deno.test("outcomesOf() takes means over annotators, selects comments by speaker, and counts missing values", async () => {
   const observation = await observed(EVENTS);
   const of = (name: string, changes = {}) => {
     const outcomes = outcomesOf([observation], { ...ANALYSIS_DEFAULT, outcomes: [name], ...changes });
@@ -107,7 +107,7 @@ Deno.test("outcomesOf() takes the mean over annotators, whose comments count, an
     return { values: values[0]!.map(({ value, time }) => [value, time]), missing, unit };
   };
   const unit = "comment";
-  // Ann's second comment was to be annotated, and no annotator did.
+  // No annotator annotated Ann's second comment, which the pass includes.
   assert.deepEqual(of("toxicity"), { values: [[2.5, 0]], missing: 1, unit });
   assert.deepEqual(of("p1/toxicity"), of("toxicity"));
   assert.deepEqual(of("toxicity", { silences: "include" }).values, [[2.5, 0], [4, 1]]);
@@ -122,7 +122,7 @@ Deno.test("outcomesOf() takes the mean over annotators, whose comments count, an
   assert.deepEqual(of("nothing-such"), { values: [], missing: 0, unit });
 });
 
-Deno.test("outcomesOf() gives every further scale and figure as not declared", async () => {
+Deno.test("outcomesOf() lists every further scale and figure as not declared", async () => {
   const outcomes = outcomesOf([await observed(EVENTS)], { ...ANALYSIS_DEFAULT, outcomes: ["toxicity"] });
   const names = outcomes.map(({ name, declared }) => `${name}${declared ? "!" : ""}`);
   assert.deepEqual(
@@ -159,7 +159,7 @@ Deno.test("observedFactors() puts the reference first, and keeps the order of th
   assert.deepEqual(levels([three[0]!], {}), []);
 });
 
-Deno.test("outcomesOf() takes a scale without a pass for the first pass's, also where the first log lacks it", () => {
+Deno.test("outcomesOf() reads a scale's name without a pass as the first pass, even if the first log lacks that pass", () => {
   const annotated = (pass: string, value: number) => ({ ...judgementsOf("toxicity", [value]), pass });
   const whole = observationWith({ judgements: [annotated("one", 1), annotated("two", 2)] }, 1);
   const partial = observationWith({ judgements: [annotated("two", 2)] }, 1);

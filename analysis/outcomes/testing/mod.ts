@@ -1,5 +1,6 @@
 /**
- * Observed discussions for tests: random by a seed and without any effect, and a crossed design with known results.
+ * Observed discussions for tests: random ones without effects, drawn by a seed, and a crossed design with known
+ * results.
  *
  * @module
  */
@@ -13,7 +14,7 @@ export type RandomDiscussions = Readonly<{
   factors: Readonly<Record<string, readonly string[]>>;
   replications: number;
   comments: number;
-  /** Scales; equal ones beside each other have independent values. */
+  /** The names of the scales. Scales have independent values, even if their names are equal. */
   scales: readonly string[];
   /** Whether the conditions of a replicate share their seed, and half of the variance between discussions. */
   matched: boolean;
@@ -117,7 +118,7 @@ function figures(draw: Draw): Pick<Observation, "conduct" | "diversity" | "disti
   };
 }
 
-/** Five replicates of two crossed factors, four comments a discussion: the data of `compare_outcomes_reference.R`. */
+/** Five replicates of two crossed factors, four comments per discussion: the data of `compare_outcomes_reference.R`. */
 export const CROSSED: readonly Observation[] = [0, 1, 2, 3, 4].flatMap((r) =>
   [0, 1].flatMap((gentle) =>
     [0, 1].map((big) => {
