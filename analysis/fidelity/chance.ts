@@ -6,13 +6,13 @@ import type { Draw } from "../../core/random/mod.ts";
 import { type Unavailable, unavailable } from "../statistics/unavailable.ts";
 import type { ChanceTest } from "./checks.ts";
 
-/** The approximation to the normal distribution is used of sums of at least this variance. */
+/** The normal approximation needs a sum of at least this variance. */
 const VARIANCE_MIN = 9;
 
-/** The approximation to chi-square is used where every count is expected to be at least this. */
+/** The chi-square approximation needs at least this expectation of every count. */
 const EXPECTED_MIN = 10;
 
-/** How often a distribution of few is simulated, and what that may take. */
+/** The limits of a simulation: its repetitions, and its draws in all repetitions. */
 const SIMULATIONS_MAX = 9_999;
 const SIMULATED_DRAWS_MAX = 10_000_000;
 const SIMULATIONS_MIN = 999;
@@ -24,7 +24,7 @@ export function binomialTest(count: number, trials: number, probability: number)
   return { method: "exact binomial", p: Math.min(1, 2 * Math.min(atMost, atLeast)), pMin: 0 };
 }
 
-/** The test of a sum of many small chances by the normal distribution. */
+/** The test of a sum of many chances by the normal distribution. */
 export function normalTest(difference: number, variance: number): ChanceTest | Unavailable {
   if (variance < VARIANCE_MIN) return unavailable("there are too few cases");
   const p = Math.min(1, 2 * normalCdf(-Math.abs(difference) / Math.sqrt(variance), 0, 1));
@@ -36,20 +36,20 @@ export function chiSquareTest(statistic: number, degrees: number): ChanceTest {
   return { method: "chi-square", p: gammainc(Math.max(0, statistic) / 2, degrees / 2, true, true), pMin: 0 };
 }
 
-/** How counts of equally likely things came about. */
+/** Draws of equally likely items. */
 export type EqualChances = Readonly<{
-  /** How often each of them was drawn; at least two of them. */
+  /** How often each item was drawn; at least two items. */
   counts: readonly number[];
-  /** How often it was drawn. */
+  /** The number of draws. */
   draws: number;
-  /** How many different ones each time. */
+  /** The number of different items in each draw. */
   perDraw: number;
 }>;
 
 /**
- * Whether all things are drawn equally often, where each draw takes some of them without replacement: Pearson's
- * statistic, times (M − 1) / (M − m) for m of M at a time, follows chi-square with M − 1 degrees of freedom. Where few are
- * expected of each, drawing is simulated instead.
+ * Tests whether all items are drawn equally often, if each draw takes some of them without replacement. Pearson's
+ * statistic, times (M − 1) / (M − m) for m of M items in a draw, follows chi-square with M − 1 degrees of freedom. If
+ * the expected counts are small, the draws are simulated instead.
  */
 export function equalChancesTest(chances: EqualChances, draw: Draw): ChanceTest {
   const { counts, draws, perDraw } = chances;

@@ -24,11 +24,11 @@ Deno.test("chiSquareTest() and normalTest() give the tails of their distribution
   near(p, 0.0009668482847675549);
 });
 
-Deno.test("normalTest() gives no test of few cases", () => {
+Deno.test("normalTest() returns a reason if there are too few cases", () => {
   assert.deepEqual(normalTest(5, 8.9), { unavailable: "there are too few cases" });
 });
 
-Deno.test("equalChancesTest() is Pearson's test where one is drawn at a time and much is expected", () => {
+Deno.test("equalChancesTest() is Pearson's test if each draw takes one item and the expected counts are large", () => {
   const { p, method } = equalChancesTest(
     { counts: [18, 25, 30, 27], draws: 100, perDraw: 1 },
     openDraw("1", "x"),
@@ -37,19 +37,19 @@ Deno.test("equalChancesTest() is Pearson's test where one is drawn at a time and
   near(p, 0.37349103176769155);
 });
 
-Deno.test("equalChancesTest() simulates where little is expected, and agrees with all possible outcomes", () => {
-  // Two draws of one of two things: both alike has probability 1/2, one each is the least misfit possible.
+Deno.test("equalChancesTest() simulates small expected counts, and agrees with all possible outcomes", () => {
+  // Two draws of one of two items give the same item with probability 1/2. One of each is the best possible fit.
   const uneven = equalChancesTest({ counts: [2, 0], draws: 2, perDraw: 1 }, openDraw("1", "uneven"));
   assert.equal(uneven.method, "simulation");
   assert.ok(Math.abs(uneven.p - 0.5) < 0.02, String(uneven.p));
   assert.equal(equalChancesTest({ counts: [1, 1], draws: 2, perDraw: 1 }, openDraw("1", "even")).p, 1);
-  // Three times two of three, the same two each time: of the 27 outcomes, 3 are as uneven.
+  // Three draws of two of three items, each time the same two. Of the 27 outcomes, 3 are as uneven.
   const pairs = equalChancesTest({ counts: [3, 3, 0], draws: 3, perDraw: 2 }, openDraw("1", "pairs"));
   assert.ok(Math.abs(pairs.p - 3 / 27) < 0.015, String(pairs.p));
   assert.equal(pairs.pMin, 1e-4);
 });
 
-Deno.test("equalChancesTest() keeps its level when several of many are drawn at a time", () => {
+Deno.test("equalChancesTest() keeps its level if each draw takes several items", () => {
   const draw = openDraw("level", "draws");
   const names = Array.from({ length: 8 }, (_, at) => at);
   let below = 0;

@@ -1,39 +1,41 @@
 /** The checks of fidelity, and their verdicts, which allow for the number of checks. */
 /**
- * What is counted: how many of how many. Where `unit` is `mean`, `count` is a sum of figures, and its mean over `of` is
- * what is looked at.
+ * A count of cases, and the number of all cases. If `unit` is `mean`, `count` is a sum of figures, and `count / of` is
+ * their mean.
  */
 export type Reading = Readonly<{ count: number; of: number; unit: "share" | "mean" }>;
 
-/** How probable what was observed is, if what was declared ran. */
+/** The probability of the observation if the run follows its declaration. */
 export type ChanceTest = Readonly<{
   method: "exact binomial" | "chi-square" | "normal approximation" | "simulation";
-  /** Two-sided for a rate; of a misfit at least as large for a distribution. */
+  /** Two-sided for a rate. For a distribution, the probability of a misfit that is at least as large. */
   p: number;
-  /** The smallest p that the test can give; 0 if it can be as small as it likes. */
+  /** The smallest p that the test can give; 0 if there is no limit. */
   pMin: number;
 }>;
 
-/** What was found, before the verdict. Its texts can quote logs and files: make them harmless before showing them. */
+/**
+ * The result of a check, before its verdict. Its texts can quote logs and files: neutralise them before showing them.
+ */
 export type Finding = Readonly<{
-  /** What is checked, such as `respond rate`. */
+  /** The name of the check, such as `respond rate`. */
   check: string;
-  /** The condition that it is checked in; `null` if all conditions are checked together. */
+  /** The condition that is checked; `null` if all conditions are checked together. */
   condition: string | null;
-  /** What was declared, for people. */
+  /** The declaration, for people. */
   declared: string;
   observed: Reading | null;
-  /** What `observed.count` is expected to be. */
+  /** The expected value of `observed.count`. */
   expected: number | null;
-  /** What the expectation rests on, or what was found that differs, for people. */
+  /** The reason for the expectation, and the deviations, for people. */
   basis: string;
   /** `null` if nothing is left to chance: any difference is a deviation. */
   test: ChanceTest | null;
-  /** Why it cannot be told; with it, nothing else counts. */
+  /** Why there can be no verdict. If it is set, the other fields do not matter. */
   unavailable?: string;
 }>;
 
-/** What a check comes to. */
+/** The verdict of a check. */
 export type Verdict = "pass" | "flag" | "cannot-tell";
 
 /** A check and its verdict. */
@@ -41,9 +43,9 @@ export type FidelityCheck =
   & Finding
   & Readonly<{
     verdict: Verdict;
-    /** Why, for people. */
+    /** The reason for the verdict, for people. */
     reason: string;
-    /** What p was compared with: the family's level, shared out by Holm's rule; `null` if no chance is involved. */
+    /** The threshold for p: this check's share of the family's level by Holm's rule; `null` if there is no p. */
     threshold: number | null;
   }>;
 
@@ -67,7 +69,7 @@ export function cannotTell(check: string, declared: string, reason: string): Fin
   };
 }
 
-/** At most this share of runs in which everything went as declared is flagged by chance. */
+/** At most this share of runs that follow their declaration is flagged by chance. */
 export const FAMILY_LEVEL = 0.01;
 
 /**
@@ -104,12 +106,12 @@ function verdictOf(
   if (unavailable !== undefined) return { verdict: "cannot-tell", reason: unavailable };
   if (test === null) {
     return observed!.count === expected
-      ? { verdict: "pass", reason: "as declared, without exception" }
-      : { verdict: "flag", reason: "not as declared" };
+      ? { verdict: "pass", reason: "all cases are as declared" }
+      : { verdict: "flag", reason: "some cases are not as declared" };
   }
-  if (flagged) return { verdict: "flag", reason: "chance is no explanation" };
+  if (flagged) return { verdict: "flag", reason: "chance does not explain the difference" };
   if (threshold !== null && test.pMin > threshold) {
-    return { verdict: "cannot-tell", reason: "there are too many checks for so few simulations" };
+    return { verdict: "cannot-tell", reason: "this number of checks needs more simulations" };
   }
-  return { verdict: "pass", reason: "what chance explains" };
+  return { verdict: "pass", reason: "chance explains the difference" };
 }

@@ -15,7 +15,7 @@ function tested(p: number, pMin = 0): Finding {
 
 const verdicts = (findings: readonly Finding[]) => withVerdicts(findings, 0.05).map(({ verdict }) => verdict);
 
-Deno.test("withVerdicts() shares the level out as Holm does", () => {
+Deno.test("withVerdicts() shares the level by Holm's rule", () => {
   // p.adjust(c(0.02, 0.01, 0.015, 0.6), "holm") of R: 0.045, 0.04, 0.045, 0.6.
   assert.deepEqual(verdicts([0.02, 0.01, 0.015, 0.6].map((p) => tested(p))), [
     "flag",
@@ -31,7 +31,7 @@ Deno.test("withVerdicts() shares the level out as Holm does", () => {
   ]);
 });
 
-Deno.test("withVerdicts() takes any deviation from a rule for one, and leaves rules out of the family", () => {
+Deno.test("withVerdicts() flags any deviation from a rule, and does not count rules in the family", () => {
   const rule = (count: number): Finding => ({
     ...tested(1),
     observed: { count, of: 9, unit: "share" },
@@ -41,7 +41,7 @@ Deno.test("withVerdicts() takes any deviation from a rule for one, and leaves ru
   assert.deepEqual(verdicts([rule(9), rule(8), tested(0.04)]), ["pass", "flag", "flag"]);
 });
 
-Deno.test("withVerdicts() cannot tell what too few simulations could not show, nor what was not observed", () => {
+Deno.test("withVerdicts() gives no verdict if there are too few simulations, or no observations", () => {
   assert.deepEqual(verdicts([tested(0.06, 0.06)]), ["cannot-tell"]);
   const none: Finding = { ...tested(0), unavailable: "no participant has had a turn" };
   assert.deepEqual(withVerdicts([none])[0]!.reason, "no participant has had a turn");

@@ -1,4 +1,4 @@
-/** What was declared of a discussion, and a discussion compared with it. */
+/** The declaration of a discussion, and a discussion compared with its declaration. */
 import type { DiscussionDesign } from "../../core/events/discussion_design.ts";
 import type { DiscussionSettings, Experiment } from "../../core/experiment/experiment.ts";
 import type { DeclaredRules } from "../../core/experiment/section_files.ts";
@@ -10,25 +10,25 @@ import type { Entry } from "../projections/entries.ts";
 import type { Finding } from "./checks.ts";
 
 /**
- * What was declared of one discussion. What is left out is as the log's own design says; what no design says, such as
- * the personas that there were to draw from, is then not known.
+ * The declared settings of one discussion. For missing settings, the design in the log counts. Some settings are in no
+ * design, such as the list of personas to draw from. If they are missing, they are unknown.
  */
 export type Declared = Partial<Omit<DiscussionSettings, "models">>;
 
-/** What was declared of discussions that were held. */
+/** The declaration of a run's discussions. */
 export type Declaration = Readonly<{
-  /** What was declared of the discussion that was opened with this design. */
+  /** The declared settings of the discussion that was opened with this design. */
   of: (logged: DiscussionDesign) => Declared;
-  /** The design that the discussion was to be opened with; `null` if none such was planned. */
+  /** The planned design of the discussion; `null` if the plan does not have the discussion. */
   planned?: (logged: DiscussionDesign) => DiscussionDesign | null;
-  /** How many discussions were planned. */
+  /** The number of planned discussions. */
   discussions?: number;
 }>;
 
-/** The declaration that the logs' own designs make. */
+/** The declaration that consists of the designs in the logs. */
 export const AS_LOGGED: Declaration = { of: () => ({}) };
 
-/** The declaration that an experiment makes; a native `sha256` is faster. */
+/** The declaration of an experiment. A native `sha256` is faster. */
 export function declaredBy(experiment: Experiment, sha256?: Sha256): Declaration {
   const plan = planDiscussions(experiment, sha256);
   const places = new Map(experiment.conditions.map(({ label }, place) => [label, place]));
@@ -45,7 +45,7 @@ export function declaredBy(experiment: Experiment, sha256?: Sha256): Declaration
   };
 }
 
-/** The declaration that a user makes of discussions, such as imported ones; `others` fills in the rest. */
+/** A user's declaration of discussions, such as imported ones. `others` declares all other settings. */
 export function declaredAs(rules: DeclaredRules, others: Declaration = AS_LOGGED): Declaration {
   const { schedule, ...settings } = rules;
   return {
@@ -61,7 +61,7 @@ export function declaredAs(rules: DeclaredRules, others: Declaration = AS_LOGGED
   };
 }
 
-/** Which of the variants was drawn: levels not known give none. */
+/** The index of the variant that was drawn; `NaN` if a level is unknown. */
 function variantOf({ vary }: Experiment, varied: DiscussionDesign["varied"]): number {
   return vary.reduce((variant, { path, levels }) => {
     const level = levels.findIndex(({ label }) => label === varied[path]);
@@ -75,14 +75,14 @@ function plannedAt(plan: Plan, place: number | undefined, replicate: number): Di
   return index < plan.size ? plan.at(index) : null;
 }
 
-/** A discussion so far, compared with its declaration. */
+/** The state of a discussion, compared with its declaration. */
 export class Watched {
   /** The design that the log begins with. */
   readonly logged: DiscussionDesign;
-  /** The same with what was declared in the place of what was logged. */
+  /** The logged design, with all declared settings in place of the logged ones. */
   readonly design: DiscussionDesign;
   readonly declared: Declared;
-  /** Whether its draws are its own: draws that another discussion repeats are no further evidence. */
+  /** Whether no earlier discussion has made the same draws: repeated draws are no further evidence. */
   readonly isFresh: boolean;
   #state: DiscussionState;
 
@@ -103,17 +103,17 @@ export class Watched {
     this.#state = evolve(initialState, { type: "DiscussionOpened", data: this.design });
   }
 
-  /** What it had come to before the event that is being looked at, as if it had been opened as declared. */
+  /** The state before the current event, as if the discussion had been opened as declared. */
   get state(): OpenState {
     return this.#state as OpenState;
   }
 
-  /** Goes on. @throws {RangeError} When the event cannot happen in this state. */
+  /** Adds an event to the state. @throws {RangeError} When the event cannot happen in this state. */
   fold(event: DiscussionEvent): void {
     this.#state = evolve(this.#state, event);
   }
 
-  /** Whether an event was taken over from the discussion that this one was forked from. */
+  /** Whether an event was copied from the discussion that this one was forked from. */
   isInherited({ seq }: Pick<Envelope, "seq">): boolean {
     return seq <= (this.logged.forkedFrom?.events ?? 0);
   }
@@ -122,8 +122,8 @@ export class Watched {
 /** One or more checks over all discussions of a run. */
 export interface Checker {
   opened?(discussion: Watched): void;
-  /** Something happens in a discussion; its state is the one before. */
+  /** Takes in the next entry of a discussion. The discussion's state is the state before the entry. */
   entry?(discussion: Watched, entry: Entry): void;
-  /** What was found. If conditions share draws, each of them is tested alone. */
+  /** The findings so far. If conditions share draws, each condition is tested alone. */
   findings(shared: boolean): readonly Finding[];
 }

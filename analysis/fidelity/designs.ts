@@ -1,4 +1,4 @@
-/** Whether discussions are those that were planned, and ran as long as they should. */
+/** Checks that discussions have the planned designs and the declared number of turns. */
 import type { DiscussionDesign } from "../../core/events/mod.ts";
 import { canonical } from "../../core/json.ts";
 import { type Entry, isEarly } from "../projections/entries.ts";
@@ -14,7 +14,7 @@ export class DesignChecker implements Checker {
   #opened = 0;
   #ended = 0;
   #early = 0;
-  /** Discussions that reached their end, whose length was not declared. */
+  /** Discussions that reached their end, but have no declared length. */
   #undeclared = 0;
 
   constructor(declaration: Declaration) {
@@ -27,7 +27,9 @@ export class DesignChecker implements Checker {
     const { planned } = this.#declaration;
     if (planned === undefined || logged.forkedFrom !== undefined) return;
     const expected = planned(logged);
-    const differing = expected === null ? ["no such discussion"] : differencesOf(logged, expected);
+    const differing = expected === null
+      ? ["the plan does not have this discussion"]
+      : differencesOf(logged, expected);
     this.#designs.add(differing.length === 0, () => `${logged.id}: ${differing.join(", ")}`);
   }
 
@@ -47,19 +49,19 @@ export class DesignChecker implements Checker {
   }
 
   findings(): readonly Finding[] {
-    const early = this.#early === 0 ? "" : `; ${this.#early} were ended before, on purpose`;
+    const early = this.#early === 0 ? "" : `; ended early, on purpose: ${this.#early}`;
     return [
       this.#number(),
       this.#designs.finding("designs", {
         declared: "the experiment's plan",
-        basis: "personas, roles, openings, rules, prompts and models are those that the seed gives",
-        none: "the experiment that the discussions were held for is not known",
+        basis: "the plan has the same personas, roles, openings, rules, prompts and models",
+        none: "the experiment of the discussions is not known",
       }),
       this.#turns.finding("turn counts", {
         declared: `${[...this.#lengths].sort((a, b) => a - b).join("; ")} turns`,
         basis: `discussions that reached their end have as many turns as declared${early}`,
         none: this.#undeclared > 0
-          ? "how many turns the discussions were to have was not declared"
+          ? "the number of turns was not declared"
           : "no discussion has reached its end",
       }),
     ];
@@ -69,7 +71,9 @@ export class DesignChecker implements Checker {
     const check = "discussions";
     const { discussions } = this.#declaration;
     const declared = discussions === undefined ? "" : `${discussions} discussions`;
-    if (discussions === undefined) return cannotTell(check, declared, "how many were planned is not known");
+    if (discussions === undefined) {
+      return cannotTell(check, declared, "the number of planned discussions is not known");
+    }
     const ended = this.#ended + this.#early;
     if (ended < discussions) {
       return cannotTell(check, declared, `only ${ended} of ${discussions} have ended so far`);
@@ -78,20 +82,20 @@ export class DesignChecker implements Checker {
       declared,
       observed: { count: ended, of: discussions, unit: "share" },
       expected: discussions,
-      basis: `as many have ended as were planned; ${this.#opened} were opened`,
+      basis: `all planned discussions have ended; ${this.#opened} were opened`,
     });
   }
 }
 
-/** The design of an imported discussion has the turns that were found, which is no declaration. */
+/** The design of an imported discussion has the number of turns that was found. This is no declaration. */
 function hasDeclaredLength({ logged, declared }: Pick<Watched, "logged" | "declared">): boolean {
   return logged.imported === undefined || declared.turns !== undefined;
 }
 
-/** The parts of a design that are not as planned. */
+/** The fields of a design that differ from the plan. */
 function differencesOf(logged: DiscussionDesign, planned: DiscussionDesign): string[] {
   const parts = new Set([...Object.keys(logged), ...Object.keys(planned)]) as Set<keyof DiscussionDesign>;
-  // With which version replies are read is decided when the discussion opens.
+  // The version of the reading of replies is not planned: it is chosen when the discussion opens.
   parts.delete("reading");
   return [...parts].filter((part) => textOf(logged[part]) !== textOf(planned[part]));
 }

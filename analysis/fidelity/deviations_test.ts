@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { declaredBy } from "./mod.ts";
 import { checked, experimentWith, flagged, held, type Run } from "./testing/mod.ts";
 
-/** The declaration of one experiment, and what another one ran. */
+/** Compares a run of one experiment with the declaration of another, and returns the flagged checks. */
 async function declaredAndRan(
   declared: Parameters<typeof experimentWith>[0],
   ran: Parameters<typeof experimentWith>[0],
@@ -11,7 +11,7 @@ async function declaredAndRan(
   return flagged(checked(run, { declaration: declaredBy(await experimentWith(declared)) }));
 }
 
-Deno.test("Fidelity finds out that another strategy or probability ran, by the speakers alone", async () => {
+Deno.test("Fidelity flags another strategy or probability by the speakers alone", async () => {
   const cases: [string, string, string[]][] = [
     ["respond, probability: 0.4", "random", ["respond rate"]],
     ["respond, probability: 0.4", "respond, probability: 0.1", ["respond rate"]],
@@ -30,7 +30,7 @@ Deno.test("Fidelity finds out that another strategy or probability ran, by the s
   }
 });
 
-Deno.test("Fidelity finds out that some speak more often than they should", async () => {
+Deno.test("Fidelity flags a participant who speaks too often", async () => {
   const experiment = await experimentWith({ turnTaking: "random", replications: 40 });
   const run = held(experiment).map((events) =>
     events.map((event) => {
@@ -46,7 +46,7 @@ Deno.test("Fidelity finds out that some speak more often than they should", asyn
   }
 });
 
-Deno.test("Fidelity finds out that another window, number of turns or number of discussions ran", async () => {
+Deno.test("Fidelity flags another window, number of turns or number of discussions", async () => {
   assert.deepEqual(await declaredAndRan({ history: 3 }, { history: 5 }), ["designs", "window length"]);
   assert.deepEqual(await declaredAndRan({ turns: 12 }, { turns: 11 }), ["designs", "turn counts"]);
   assert.deepEqual(await declaredAndRan({ replications: 20 }, { replications: 24 }), [
@@ -55,7 +55,7 @@ Deno.test("Fidelity finds out that another window, number of turns or number of 
   ]);
 });
 
-/** A run of the usual experiment in which something else happened than its log's own designs say. */
+/** Changes a run of the default experiment, and returns the flagged checks. */
 async function flaggedOf(
   change: (run: Run) => Run,
 ): Promise<readonly string[]> {
@@ -63,7 +63,7 @@ async function flaggedOf(
   return flagged(checked(change(held(experiment)), { declaration: declaredBy(experiment) }));
 }
 
-Deno.test("Fidelity finds out that a log says one window, and prompts show another", async () => {
+Deno.test("Fidelity flags prompts with another window than the design in the log", async () => {
   const longer = await experimentWith();
   const run = held(longer, (design) => ({ ...design, history: 4 })).map((events) =>
     events.map((event) =>
@@ -74,7 +74,7 @@ Deno.test("Fidelity finds out that a log says one window, and prompts show anoth
   assert.deepEqual(flagged(checked(run)), ["window length"], "without the experiment");
 });
 
-Deno.test("Fidelity finds out that other personas, openings or roles were drawn than chance explains", async () => {
+Deno.test("Fidelity flags draws of personas, openings or roles that chance does not explain", async () => {
   const experiment = await experimentWith();
   const declaration = declaredBy(experiment);
   const same = held(experiment, (design) => ({
@@ -100,7 +100,7 @@ Deno.test("Fidelity finds out that other personas, openings or roles were drawn 
   assert.deepEqual(flagged(checked(strangers, { declaration })), ["designs", "what was drawn"]);
 });
 
-Deno.test("Fidelity finds out that the moderator was asked at other turns", async () => {
+Deno.test("Fidelity flags a moderator who was asked at other turns", async () => {
   const every = (schedule: { name: string; options: Record<string, number> }) =>
     experimentWith().then((experiment) =>
       flagged(checked(
@@ -118,7 +118,7 @@ Deno.test("Fidelity finds out that the moderator was asked at other turns", asyn
   assert.ok(silenced.includes("moderator schedule"));
 });
 
-Deno.test("Fidelity finds out that another model, other parameters or seeds ran, or another version in the midst of it", async () => {
+Deno.test("Fidelity flags another model, other parameters or seeds, and a version that changes during the run", async () => {
   type Answered = Extract<Run[number][number], { data: { generation?: unknown } }>;
   const withGenerations = (changes: (nth: number) => Record<string, unknown>) => (run: Run): Run => {
     let nth = 0;
@@ -152,7 +152,7 @@ Deno.test("Fidelity finds out that another model, other parameters or seeds ran,
   assert.deepEqual(lengths(21), ["length limit"]);
 });
 
-Deno.test("Fidelity finds out that silence was taken for a comment", async () => {
+Deno.test("Fidelity flags silence that was logged as a comment", async () => {
   const spoken = await flaggedOf((run) =>
     run.map((events) =>
       events.map((event) =>

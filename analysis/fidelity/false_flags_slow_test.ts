@@ -14,12 +14,12 @@ const STRATEGIES = [
 /** Runs of each strategy. */
 const RUNS = 30;
 
-/** At most this number of n are below a level by chance: four standard deviations of the binomial. */
+/** By chance, at most this number of n tests are below a level: four standard deviations of the binomial. */
 function mostOf(n: number, level: number): number {
   return n * level + 4 * Math.sqrt(n * level * (1 - level));
 }
 
-Deno.test("Fidelity flags faithful runs of the built-in strategies no more often than its level, and no test more often than its own", async () => {
+Deno.test("Fidelity and each of its tests flag faithful runs at most as often as the level says", async () => {
   const level = 0.05;
   let flaggedRuns = 0;
   const tests = new Map<string, { below: number; of: number }>();
@@ -52,7 +52,7 @@ Deno.test("Fidelity flags faithful runs of the built-in strategies no more often
   }
 });
 
-Deno.test("Fidelity does not take draws that matched conditions share for more evidence than they are", async () => {
+Deno.test("Fidelity does not count draws that matched conditions share as further evidence", async () => {
   const level = 0.05;
   const design = ", matched: true, factors: { discussion.history: [1, 2, 3, 4] }";
   let flaggedRuns = 0;

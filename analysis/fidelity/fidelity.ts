@@ -1,4 +1,4 @@
-/** Fidelity: what ran against what was declared, from the logs alone. */
+/** Fidelity: compares a run with its declaration, from the logs alone. */
 import { BrokenRule, type Rules } from "../../core/discussion/decide.ts";
 import { type Envelope, eventOf, isAnnotationEvent } from "../../core/events/mod.ts";
 import { readEvent } from "../projections/entries.ts";
@@ -11,19 +11,19 @@ import { SamplingChecker } from "./sampling.ts";
 import type { LogCollector, ReadLog } from "../projections/slots.ts";
 import { notShown, recordFinding, RunHeadTally, type RunRecordFacts } from "./run_record.ts";
 
-/** What discussions are compared with, and how sure a flag must be. */
+/** The declaration that discussions are compared with, and the level of flags. */
 export type FidelityOptions = Readonly<{
-  /** What was declared; what the logs' own designs say where it is left out. */
+  /** Default: the designs in the logs. */
   declaration?: Declaration;
   /** The share of faithful runs that may be flagged by chance. */
   familyLevel?: number;
 }>;
 
 /**
- * Checks a run's discussions against what was declared of them. Of each discussion that has not ended, its state is
- * kept; of those that have ended, only counts and the seed.
+ * Compares a run's discussions with their declaration. It keeps the state of each discussion that has not ended; of
+ * ended discussions, only counts and the seed.
  *
- * Discussions that share draws are no independent evidence. Where the conditions of a design are matched, each
+ * Discussions that share draws are no independent evidence. So if the conditions of a design are matched, each
  * condition is tested alone.
  *
  * @example
@@ -45,14 +45,14 @@ export class Fidelity {
   readonly #level: number;
   readonly #checkers: readonly Checker[];
   readonly #open = new Map<string, Watched>();
-  /** Seed → the conditions whose discussions have it. */
+  /** Seed → the conditions of the discussions with this seed. */
   readonly #seeds = new Map<string, Set<string>>();
   #shared = false;
 
   /**
    * Begins without any discussion.
    *
-   * @param rules What the discussions were held by: strategies and schedules by name, and the hash of prompts.
+   * @param rules The rules of the discussions: strategies and schedules by name, and the hash of prompts.
    */
   constructor(rules: Rules, { declaration = AS_LOGGED, familyLevel = FAMILY_LEVEL }: FidelityOptions = {}) {
     this.#declaration = declaration;
@@ -67,7 +67,7 @@ export class Fidelity {
   }
 
   /**
-   * Takes in the next event of a discussion; discussions may alternate.
+   * Takes in the next event of a discussion. Events of several discussions may alternate.
    *
    * @throws {RangeError} When it cannot be the discussion's next event.
    */
@@ -84,7 +84,11 @@ export class Fidelity {
       return;
     }
     const discussion = this.#open.get(stream);
-    if (discussion === undefined) throw new RangeError(`Cannot check "${stream}" from "${event.type}" on`);
+    if (discussion === undefined) {
+      throw new RangeError(
+        `Cannot check "${stream}": its log begins with "${event.type}", not with the opening`,
+      );
+    }
     if (!discussion.isInherited(envelope)) {
       for (const checker of this.#checkers) checker.entry?.(discussion, entry);
     }
@@ -92,7 +96,7 @@ export class Fidelity {
     if (discussion.state.phase === "ended") this.#open.delete(stream);
   }
 
-  /** Imported discussions have no seed of ours. */
+  /** The seed of an imported discussion made no draws, so it is always fresh. */
   #isFresh({ seed, condition, imported }: Watched["logged"]): boolean {
     if (imported !== undefined) return true;
     let conditions = this.#seeds.get(seed);
@@ -103,32 +107,32 @@ export class Fidelity {
     return true;
   }
 
-  /** What has been found so far, each check with its verdict. */
+  /** The checks so far, with their verdicts. */
   results(): readonly FidelityCheck[] {
     return withVerdicts(this.#checkers.flatMap((checker) => checker.findings(this.#shared)), this.#level);
   }
 }
 
-/** What was found. */
+/** The checks of a run. */
 export type RunFidelity = Readonly<{
   discussions: number;
   checks: readonly FidelityCheck[];
-  /** Discussions that could not be checked to their end: a log is damaged, or a rule of the run's own broke. */
+  /** Discussions that could not be checked to their end, because a log is damaged or a custom rule failed. */
   problems: readonly Readonly<{ discussion: string; message: string }>[];
-  /** What was taken for declared, for people. */
+  /** The source of the declaration, for people. */
   declaredBy: string;
-  /** Why it cannot be shown that the analysis was declared when the run was made; `null` if it can. */
+  /** Why the logs do not show that the analysis was declared when the run was made; `null` if they do. */
   notShown: string | null;
 }>;
 
-/** What a run is compared with. */
+/** The declaration that a run is compared with. */
 export type RunDeclaration = Readonly<{
   rules: Rules;
   /** `undefined` to compare with the designs in the logs. */
   declaration: Declaration | undefined;
-  /** What declares it, for people. */
+  /** The source of the declaration, for people. */
   source: string;
-  /** What the run's folder says about itself; `null` for a log that is in no run's folder. */
+  /** The record in the run's folder; `null` for a log outside of a run's folder. */
   record: RunRecordFacts | null;
 }>;
 
@@ -140,7 +144,7 @@ export class FidelityTally implements LogCollector {
   readonly #record: RunRecordFacts | null;
   readonly #heads: RunHeadTally;
   #discussions = 0;
-  /** Why the rest of the log that is being read is not checked. */
+  /** Why the rest of the current log is not checked. */
   #broken: string | null = null;
 
   /** Starts with no discussion. */
@@ -170,7 +174,7 @@ export class FidelityTally implements LogCollector {
     this.#broken = null;
   }
 
-  /** What was found in the logs that have been read. */
+  /** The checks of the logs read so far. */
   found(): RunFidelity {
     const heads = this.#heads.found();
     return {

@@ -8,7 +8,7 @@ import { checked, experimentWith, flagged, held, inEnvelopes, QUICK_RULES } from
 import type { FidelityCheck } from "./checks.ts";
 import { Fidelity } from "./fidelity.ts";
 
-Deno.test("Fidelity checks all that an experiment declares", async () => {
+Deno.test("Fidelity checks everything that an experiment declares", async () => {
   const experiment = await experimentWith();
   const checks = checked(held(experiment), { declaration: declaredBy(experiment) });
   assert.deepEqual(flagged(checks), []);
@@ -34,12 +34,12 @@ Deno.test("Fidelity checks all that an experiment declares", async () => {
     "share of role troll",
   ]);
   const rate = checks.find(({ check }) => check === "respond rate")!;
-  // 24 discussions of 12 turns, the first two of which answer no one; among seven, 0.4 + 0.6 / 6 of the rest are answers.
+  // 24 discussions of 12 turns; the first two answer no one. Among seven, 0.4 + 0.6 / 6 of the others are answers.
   assert.equal(rate.observed!.of, 24 * 10);
   assert.ok(Math.abs(rate.expected! - 24 * 10 * 0.5) < 1e-9);
 });
 
-Deno.test("Fidelity expects fewer of a role by chance where places are kept for roles of a fixed number", async () => {
+Deno.test("Fidelity expects fewer participants with a drawn role if some are kept free for a role with a fixed count", async () => {
   const roles =
     "roles: [{ name: troll, probability: 0.2, instructions: x }, { name: host, count: 5, instructions: x }]";
   const experiment = await experimentWith({ turns: 1, replications: 120, roles });
@@ -60,7 +60,7 @@ Deno.test("Fidelity expects fewer of a role by chance where places are kept for 
   assert.deepEqual(flagged(checked(none, { declaration })), ["designs", "share of role troll"]);
 });
 
-Deno.test("Fidelity does not put draws from different lists together", async () => {
+Deno.test("Fidelity does not count draws from different lists together", async () => {
   const lists = ["A", "B"].map((letter) =>
     `[${Array.from({ length: 9 }, (_, at) => `{ name: ${letter}${at} }`).join(", ")}]`
   );
@@ -73,7 +73,7 @@ Deno.test("Fidelity does not put draws from different lists together", async () 
   assert.deepEqual(sampled.map(({ observed }) => observed!.of), [60, 60]);
 });
 
-Deno.test("Fidelity does not miss the moderator of a discussion that was ended early", async () => {
+Deno.test("Fidelity does not flag a missing moderator after the last turn of a discussion that was ended early", async () => {
   const experiment = await experimentWith({ replications: 1 });
   const [events] = held(experiment);
   const second = events!.findIndex(({ type, data }) =>
@@ -88,7 +88,7 @@ Deno.test("Fidelity does not miss the moderator of a discussion that was ended e
   assert.equal(checks.find(({ check }) => check === "discussions")!.verdict, "pass");
 });
 
-Deno.test("Fidelity says of a run that has only begun what it cannot tell", async () => {
+Deno.test("Fidelity gives a reason for each check without a verdict if a run has only begun", async () => {
   const experiment = await experimentWith();
   const [first] = held(experiment);
   const checks = checked([first!.slice(0, 1)], { declaration: declaredBy(experiment) });
@@ -104,7 +104,7 @@ Deno.test("Fidelity says of a run that has only begun what it cannot tell", asyn
   assert.deepEqual([verdict, reason], ["cannot-tell", "only 0 of 24 have ended so far"]);
 });
 
-Deno.test("Fidelity leaves to a fork's original what was taken over from it", async () => {
+Deno.test("Fidelity does not check the events that a fork copied from its original", async () => {
   const experiment = await experimentWith({ replications: 1 });
   const [events] = held(experiment);
   const first = events![0]!;
@@ -115,7 +115,7 @@ Deno.test("Fidelity leaves to a fork's original what was taken over from it", as
   assert.equal(checks.find(({ check }) => check === "window length")!.verdict, "cannot-tell");
 });
 
-/** The events of one discussion of the usual experiment, held by a strategy of the researcher's own. */
+/** Checks one discussion of the default experiment with a custom strategy. */
 async function heldByOwn(own: TurnTakingStrategy): Promise<readonly FidelityCheck[]> {
   const rules = { ...QUICK_RULES, strategies: turnTakingStrategies([own]) };
   const [design] = planDiscussions(await experimentWith({ replications: 1 }));
@@ -134,11 +134,11 @@ const monologue: TurnTakingStrategy = { name: "monologue", select: ({ turn }) =>
 
 const TWICE = "never twice in a row";
 
-Deno.test("Fidelity does not expect of a strategy of one's own what only built-in ones rule out", async () => {
+Deno.test("Fidelity does not expect a custom strategy to forbid two turns in a row", async () => {
   const checks = await heldByOwn(monologue);
   assert.deepEqual(flagged(checks), []);
   const { verdict, reason } = checks.find(({ check }) => check === TWICE)!;
-  assert.deepEqual([verdict, reason], ["cannot-tell", "no declared strategy rules it out"]);
+  assert.deepEqual([verdict, reason], ["cannot-tell", "no declared strategy forbids two turns in a row"]);
   assert.equal(checks.find(({ check }) => check === "speaker draws")!.verdict, "pass");
 });
 
@@ -157,7 +157,7 @@ Deno.test("Fidelity compares a custom strategy with the chances that it states",
   );
 });
 
-Deno.test("Fidelity checks a declared built-in strategy in place of one's own", async () => {
+Deno.test("Fidelity checks a declared built-in strategy instead of the custom strategy in the log", async () => {
   const rules = { ...QUICK_RULES, strategies: turnTakingStrategies([monologue]) };
   const [design] = planDiscussions(await experimentWith({ replications: 1 }));
   const own = { ...design!, turnTaking: { name: "monologue", options: {} } };
@@ -166,7 +166,7 @@ Deno.test("Fidelity checks a declared built-in strategy in place of one's own", 
   assert.ok(flagged(checked([events], { declaration })).includes(TWICE));
 });
 
-Deno.test("Fidelity tells the versions of two models apart that two conditions call by one name", async () => {
+Deno.test("Fidelity does not mix up the versions of two models with the same name in two conditions", async () => {
   const experiment = await experimentWith({ replications: 1, turns: 2 });
   const run = ["one", "two"].map((option) =>
     held(experiment, (design) => ({
@@ -183,7 +183,7 @@ Deno.test("Fidelity tells the versions of two models apart that two conditions c
   assert.equal(checks.find(({ check }) => check === "model version")!.verdict, "pass");
 });
 
-Deno.test("Fidelity refuses events that cannot follow on each other", async () => {
+Deno.test("Fidelity refuses events that cannot follow each other", async () => {
   const [events] = held(await experimentWith({ replications: 1 }));
   const fidelity = new Fidelity(QUICK_RULES);
   const [, second] = inEnvelopes("d", events!);

@@ -1,4 +1,4 @@
-/** What the models were asked, and which models: the prompt's window, the model, its parameters. */
+/** Checks the requests to models: the prompt's window, the model, its parameters. */
 import { canonical } from "../../core/json.ts";
 import { promptHash, type Rules, samplingSeed } from "../../core/discussion/decide.ts";
 import { moderatorPrompt, participantPrompt } from "../../core/discussion/prompt.ts";
@@ -9,7 +9,7 @@ import type { Finding } from "./checks.ts";
 import { Conformity } from "./tallies.ts";
 import type { Checker, Watched } from "./declaration.ts";
 
-/** Checks prompts, models, parameters, and what was taken for silence. */
+/** Checks prompts, models, parameters, and which replies count as silence. */
 export class GenerationChecker implements Checker {
   readonly #rules: Rules;
   readonly #windows = new Set<string>();
@@ -23,7 +23,7 @@ export class GenerationChecker implements Checker {
   #silent = 0;
   #cut = 0;
   #replies = 0;
-  /** Model, as its condition declares it → what its server said first that it ran. */
+  /** Model, as its condition declares it → the first version that its server reported. */
   readonly #served = new Map<string, string>();
 
   constructor(rules: Rules) {
@@ -45,7 +45,7 @@ export class GenerationChecker implements Checker {
     this.#replies++;
     if (isCut(said)) this.#cut++;
     else if (silent) this.#silent++;
-    // Imported replies were read elsewhere, by another rule.
+    // Another program read imported replies, by another rule.
     if (logged.imported !== undefined && declared.passWord === undefined) return;
     this.#passWords.add(design.passWord);
     const reply = { text: raw ?? text ?? "", finishReason: generation?.finishReason ?? "stop" } as const;
@@ -66,7 +66,7 @@ export class GenerationChecker implements Checker {
     const schedule = moderator && this.#rules.schedules.get(moderator.schedule.name);
     const prompts = by === "participant"
       ? participant && [participantPrompt(state, participant, commentsLeftOut)]
-      // Whether the moderator may abstain is the schedule's to say: where that is not known, either prompt is right.
+      // The schedule says whether the moderator may abstain. If the schedule is not known, both prompts are right.
       : moderator &&
         (schedule ? [schedule.mayAbstain] : [false, true]).map((mayAbstain) =>
           moderatorPrompt(state, moderator, {
@@ -105,17 +105,17 @@ export class GenerationChecker implements Checker {
 
   findings(): readonly Finding[] {
     const cut = this.#cut === 0 ? "" : `, and ${this.#cut} were cut before any text`;
-    const silence = `${this.#silent} of ${this.#replies} are silence${cut}`;
-    const elsewhere = "no model was asked by this program";
+    const silence = `${this.#silent} of ${this.#replies} replies are silence${cut}`;
+    const elsewhere = "this program sent no requests to models";
     return [
       this.#prompts.finding("window length", {
         declared: [...this.#windows].join("; "),
-        basis: "the prompt with the declared window has the hash that the log keeps",
+        basis: "the prompt with the declared window has the hash in the log",
         none: elsewhere,
       }),
       this.#models.finding("model", {
         declared: "the design's model of each speaker",
-        basis: "the reply came from that model",
+        basis: "each reply came from that model",
         none: elsewhere,
       }),
       this.#versions.finding("model version", {
@@ -125,12 +125,12 @@ export class GenerationChecker implements Checker {
       }),
       this.#lengths.finding("length limit", {
         declared: "maxTokens of each model",
-        basis: "replies have no more tokens than that",
+        basis: "each reply has at most that many tokens",
         none: "no limit was declared, or no tokens were counted",
       }),
       this.#seeds.finding("sampling seeds", {
         declared: "drawn from the discussion's seed",
-        basis: "the request carried that seed",
+        basis: "each request had that seed",
         none: elsewhere,
       }),
       this.#silence.finding("silence", {
@@ -138,10 +138,10 @@ export class GenerationChecker implements Checker {
           word === "" ? "empty replies" : `empty replies and ${word}`
         )
           .join("; "),
-        basis: `replies are told from silence as declared; ${silence}`,
+        basis: `each reply counts as a comment or as silence, as declared; ${silence}`,
         none: this.#replies === 0
           ? "no speaker has replied"
-          : `of replies that were read elsewhere, what silence is was not declared; ${silence}`,
+          : `another program read the replies, and the declaration does not say which replies are silence; ${silence}`,
       }),
     ];
   }

@@ -1,5 +1,5 @@
 /**
- * Fidelity: what ran against what was declared, from the logs alone.
+ * Fidelity: compares a run with its declaration, from the logs alone.
  *
  * @module
  */

@@ -1,4 +1,4 @@
-/** Whether turns and moderation followed their rules: who spoke, and when the moderator was asked. */
+/** Checks that turns and moderation follow their rules: who speaks, and when the moderator is asked. */
 import {
   BrokenRule,
   guarded,
@@ -39,7 +39,7 @@ export class SpeakerChecker implements Checker {
   readonly #rules: Rules;
   readonly #tallies = new ByCondition(() => new SpeakerTally());
   readonly #unknown = new Set<string>();
-  /** Strategies that are not at hand. */
+  /** Strategies whose code is not loaded. */
   readonly #unloaded = new Set<string>();
   readonly #declared = new Set<string>();
   readonly #repeats = new Conformity();
@@ -55,7 +55,7 @@ export class SpeakerChecker implements Checker {
     const { state, design, logged } = discussion;
     const { author: participant, turn } = entry;
     const speaker = design.participants.findIndex(({ name }) => name === participant);
-    // Who takes no part cannot have had a turn: the fold says so.
+    // A speaker who is no participant cannot have a turn: `Watched.fold` throws an error.
     if (speaker === -1) return;
     const where = () => `${participant} at turn ${turn} of ${logged.id}`;
     this.#declared.add(ruleText(design.turnTaking));
@@ -112,24 +112,24 @@ export class SpeakerChecker implements Checker {
       ...this.#tallies.grouped(shared).flatMap((group) => chanceFindings(group)),
       this.#repeats.finding("never twice in a row", {
         declared,
-        basis: "the last speaker does not have the next turn, where the strategy rules that out",
+        basis: "the last speaker does not have the next turn, if the strategy forbids it",
         none: this.#unknown.size > 0
-          ? "no declared strategy rules it out"
-          : "there has been no turn at which the strategy rules it out",
+          ? "no declared strategy forbids two turns in a row"
+          : "the strategy has not forbidden any speaker yet",
       }),
       this.#allowed.finding("speakers the rule allows", {
         declared,
-        basis: "the rule gives every speaker some chance, not counting repeated turns",
+        basis: "the rule gives each speaker a chance; repeated turns are not counted",
         none: this.#unknown.size > 0
           ? "the declared strategy does not say who may speak"
           : "there has been no turn",
       }),
       this.#drawn.finding("speaker draws", {
         declared,
-        basis: "the speaker is the one whom the discussion's seed draws",
+        basis: "the discussion's seed draws the same speaker",
         none: this.#unloaded.size > 0
           ? notLoaded(this.#unloaded)
-          : "the discussions were not held by this program",
+          : "this program did not run the discussions",
       }),
     ];
   }
@@ -143,7 +143,7 @@ function chanceFindings({ condition, declared, tally }: Grouped<SpeakerTally>): 
       declared,
       rate: returns,
       unit: "share",
-      basis: "the second-to-last speaker comes back; over the turns at which that is possible",
+      basis: "turns of the second-to-last speaker, among the turns at which they can come back",
     }),
     placings.finding({ condition, declared }),
     ...(talkativeness.of === 0 ? [] : [rateFinding("talkativeness of speakers", {
@@ -151,12 +151,12 @@ function chanceFindings({ condition, declared, tally }: Grouped<SpeakerTally>): 
       declared,
       rate: talkativeness,
       unit: "mean",
-      basis: "the mean over the turns, given who could speak",
+      basis: "the mean over the turns, given the chances of all participants",
     })]),
   ];
 }
 
-/** Adds a speaker's weight, expected to be the mean of all weights by their chances. */
+/** Adds a speaker's weight. Its expectation is the mean of all weights, weighted by chances. */
 function addWeight(
   rate: Rate,
   weight: number,
@@ -173,8 +173,8 @@ const SUM_TOLERANCE = 1e-9;
 /**
  * The chances that a strategy gives.
  *
- * @returns In the participants' order, summing to one; `null` if the strategy does not say.
- * @throws {BrokenRule} When the strategy fails, or gives anything else.
+ * @returns Chances in the participants' order, which sum to one; `null` if the strategy does not state them.
+ * @throws {BrokenRule} When the strategy fails, or gives invalid chances.
  */
 function chancesOf(
   strategy: TurnTakingStrategy,
@@ -217,7 +217,7 @@ export class ModerationChecker implements Checker {
     const where = (what: string) => `${what} after turn ${state.turn - 1} of ${logged.id}`;
     const { moderator } = design;
     if (moderator === null) {
-      if (asked) this.#turns.add(false, () => where("a moderator, none being declared, spoke"));
+      if (asked) this.#turns.add(false, () => where("a moderator was asked, although none is declared,"));
       return;
     }
     const schedule = this.#rules.schedules.get(moderator.schedule.name);
@@ -226,7 +226,7 @@ export class ModerationChecker implements Checker {
       return;
     }
     if (state.moderated) {
-      if (asked) this.#turns.add(false, () => where("asked once more"));
+      if (asked) this.#turns.add(false, () => where("asked again"));
       return;
     }
     this.#declared.add(ruleText(moderator.schedule));
@@ -240,14 +240,14 @@ export class ModerationChecker implements Checker {
     const unknown = [...this.#unknown].map((schedule) => cannotTell(check, schedule, notLoaded([schedule])));
     const finding = this.#turns.finding(check, {
       declared: [...this.#declared].join("; ") || "no moderator",
-      basis: "after each turn the moderator is asked, or not, as the schedule says",
+      basis: "the moderator is asked after exactly the turns that the schedule gives",
       none: "no discussion has a moderator",
     });
     return unknown.length > 0 && finding.unavailable !== undefined ? unknown : [finding, ...unknown];
   }
 }
 
-/** Why a check cannot be made whose rules are not at hand. */
+/** The reason why rules without loaded code cannot be checked. */
 function notLoaded(rules: Iterable<string>): string {
-  return `this program has no such rule, or did not load its code: ${[...rules].join("; ")}`;
+  return `this program does not have the rule, or did not load its code: ${[...rules].join("; ")}`;
 }

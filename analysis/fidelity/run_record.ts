@@ -1,23 +1,23 @@
-/** Whether the logs of a run belong together, and whether the run's declaration is as it was. */
+/** Checks that the logs of a run belong together, and that the run's declaration has not changed. */
 import { cannotTell, type Finding, ruleFinding } from "./checks.ts";
 
-/** What a run's folder says of the run's log. */
+/** The state of the run's log. */
 export type RunLogFacts =
-  /** The hashes of the run log's events. A discussion records the newest of them at the time when it was opened. */
+  /** The hashes of the run log's events. Each discussion records the newest hash when it is opened. */
   | Readonly<{ kind: "kept"; hashes: ReadonlySet<string> }>
-  /** The run never had one. */
+  /** The run never had a log. */
   | Readonly<{ kind: "none" }>
   | Readonly<{ kind: "broken"; message: string }>;
 
-/** What logs were found not to belong to the run's log. */
+/** The discussions that do not belong to the run's log. */
 export type RunHeads = Readonly<{
   discussions: number;
-  /** Discussions that name no run's log, and those that name another one. */
+  /** Discussions that name no run's log, and discussions that name another one. */
   unnamed: readonly string[];
   foreign: readonly string[];
 }>;
 
-/** Looks at how logs begin. */
+/** Compares the run's log with the log that each discussion names. */
 export class RunHeadTally {
   readonly #facts: RunLogFacts;
   #discussions = 0;
@@ -37,13 +37,13 @@ export class RunHeadTally {
     } else if (this.#facts.kind !== "kept" || !this.#facts.hashes.has(head)) this.#foreign.push(stream);
   }
 
-  /** What was found. */
+  /** The discussions found so far. */
   found(): RunHeads {
     return { discussions: this.#discussions, unnamed: this.#unnamed, foreign: this.#foreign };
   }
 }
 
-/** At most this many names are listed in a message; further ones are counted. */
+/** A message lists at most this many names. */
 const TOLD_MAX = 3;
 
 /** Says which logs do not belong to the run's log. */
@@ -54,7 +54,7 @@ export function headProblems({ unnamed, foreign }: RunHeads): readonly string[] 
       : [`${counted(unnamed)} not name the run's log "run.jsonl": ${told(unnamed)}`]),
     ...(foreign.length === 0
       ? []
-      : [`${counted(foreign)} not belong to the run's log "run.jsonl" as it is now: ${told(foreign)}`]),
+      : [`${counted(foreign)} not belong to the run's current log "run.jsonl": ${told(foreign)}`]),
   ];
 }
 
@@ -66,17 +66,17 @@ function told(names: readonly string[]): string {
   return [...names.slice(0, TOLD_MAX), ...(names.length > TOLD_MAX ? ["…"] : [])].join(", ");
 }
 
-/** What a run's folder says about itself. */
+/** The record in a run's folder. */
 export type RunRecordFacts = Readonly<{
   log: RunLogFacts;
-  /** What in the folder is not as it was recorded, one sentence each. */
+  /** The differences between the folder and its record, one sentence each. */
   problems: readonly string[];
 }>;
 
-/** Why nothing can be said of a run without a log. */
-export const NO_RUN_LOG = "this run has no log of its own; when its analysis was declared cannot be shown";
+/** The reason why a run without a log proves nothing. */
+export const NO_RUN_LOG = "this run has no log of its own, so nothing shows when its analysis was declared";
 
-/** Why it cannot be shown that the analysis was declared when the run was made; `null` if it can. */
+/** Why the logs do not show that the analysis was declared when the run was made; `null` if they do. */
 export function notShown(log: RunLogFacts, heads: RunHeads): string | null {
   const problems = [...log.kind === "broken" ? [log.message] : [], ...headProblems(heads)];
   if (problems.length > 0) return problems.join("; ");
@@ -93,7 +93,7 @@ export function recordFinding({ log, problems }: RunRecordFacts, heads: RunHeads
     declared: "run.jsonl",
     observed: { count: discussions + 1 - wrong, of: discussions + 1, unit: "share" },
     expected: discussions + 1,
-    basis: "the folder is as the run's log says, and every discussion names that log" +
-      (found.length === 0 ? "" : `; not so: ${found.join("; ")}`),
+    basis: "the folder matches the run's log, and every discussion names this log" +
+      (found.length === 0 ? "" : `; deviations: ${found.join("; ")}`),
   });
 }

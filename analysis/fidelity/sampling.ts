@@ -1,4 +1,4 @@
-/** What was drawn before the first word: personas, openings, roles, models. */
+/** Checks the draws before a discussion begins: personas, openings, roles, models. */
 import type { DiscussionDesign } from "../../core/events/discussion_design.ts";
 import type { Persona, Role } from "../../core/experiment/experiment.ts";
 import { openDraw } from "../../core/random/mod.ts";
@@ -7,10 +7,10 @@ import { equalChancesTest } from "./chance.ts";
 import { cannotTell, type Finding } from "./checks.ts";
 import type { Checker, Watched } from "./declaration.ts";
 
-/** Longer names and openings are cut where they are shown. */
+/** Names and openings that are longer than this are cut in messages. */
 const SHOWN_LENGTH_MAX = 80;
 
-/** How often each of several things was drawn, some at a time. */
+/** Counts how often each item of a list was drawn. */
 class DrawTally implements Mergeable {
   readonly counts = new Map<string, number>();
   draws = 0;
@@ -30,7 +30,7 @@ class DrawTally implements Mergeable {
   }
 }
 
-/** Checks what was drawn for each discussion against what there was to draw from. */
+/** Compares the draws of each discussion with the lists to draw from. */
 export class SamplingChecker implements Checker {
   readonly #personas = new ByCondition(() => new DrawTally());
   readonly #openings = new ByCondition(() => new DrawTally());
@@ -39,7 +39,7 @@ export class SamplingChecker implements Checker {
   readonly #members = new Conformity();
 
   opened({ logged, declared, isFresh }: Watched): void {
-    // A fork takes over what its original drew.
+    // A fork keeps the draws of its original.
     if (logged.forkedFrom !== undefined || !isFresh) return;
     const { pinned, others, roles, openings, participantModels } = declared;
     const { condition } = logged;
@@ -77,13 +77,16 @@ export class SamplingChecker implements Checker {
     for (const one of drawn) {
       this.#members.add(known.has(one), () => `${shown(one)} is not among the ${of}`);
     }
-    // Things that look alike cannot be told apart, so that they are not equally likely.
+    // Equal items cannot be told apart, so the list's different items are not equally likely.
     if (known.size !== pool.length || !drawn.every((one) => known.has(one))) return;
     const declared = `${drawn.length} of ${pool.length} ${of}`;
     tallies.of(condition, declared, JSON.stringify([declared, pool])).add(pool, drawn);
   }
 
-  /** Roles are given one after the other, to those who have none yet; some are kept free for roles of a fixed number. */
+  /**
+   * Roles are drawn in order, among participants without a role. Some participants are kept free for roles with a fixed
+   * count.
+   */
   #addRoles({ participants, condition, id }: DiscussionDesign, roles: readonly Role[]): void {
     let free = participants.length;
     for (const [index, role] of roles.entries()) {
@@ -113,12 +116,12 @@ export class SamplingChecker implements Checker {
   }
 
   findings(shared: boolean): readonly Finding[] {
-    const unknown = "what there was to draw from is not known";
+    const unknown = "the lists to draw from are not known";
     return [
       this.#members.finding("what was drawn", {
         declared: "the lists of the experiment",
         basis:
-          "personas, openings and models are among those declared; fixed-count roles occur as often as declared",
+          "personas, openings and models are in the declared lists; roles with a fixed count occur as often as declared",
         none: unknown,
       }),
       ...drawFindings("sampling of personas", this.#personas, { shared, none: unknown }),
@@ -133,15 +136,21 @@ export class SamplingChecker implements Checker {
             condition,
             declared,
             rate: tally,
-            ...(tally.isCount ? { unit: "share", basis: "of those who had no role yet" } as const : {
-              unit: "mean",
-              basis: "holders in a discussion; some places are kept for other roles",
-            } as const),
+            ...(tally.isCount
+              ? {
+                unit: "share",
+                basis: "participants with the role, among participants without an earlier role",
+              } as const
+              : {
+                unit: "mean",
+                basis:
+                  "participants with the role in a discussion; some participants are kept free for other roles",
+              } as const),
           })
         )
       ),
       ...(this.#roles.size === 0
-        ? [cannotTell("role shares", "", "no role is given by chance, or none is known")]
+        ? [cannotTell("role shares", "", "no role is drawn, or the roles are not known")]
         : []),
     ];
   }
@@ -157,7 +166,11 @@ function drawFindings(
   return groups.map(({ condition, declared, tally: { counts, draws, perDraw } }) => {
     if (perDraw === 0 || perDraw === counts.size) {
       return {
-        ...cannotTell(check, declared, "all of them take part: nothing is left to chance"),
+        ...cannotTell(
+          check,
+          declared,
+          "each discussion has all of them or none, so nothing is left to chance",
+        ),
         condition,
       };
     }
@@ -182,12 +195,15 @@ function shown(text: string): string {
   return text.length > SHOWN_LENGTH_MAX ? `${text.slice(0, SHOWN_LENGTH_MAX).toWellFormed()}…` : text;
 }
 
-/** An opening is told by its texts: who says it is drawn apart. */
+/** An opening is identified by its texts, because its authors are drawn separately. */
 function textOf(opening: readonly Readonly<{ text: string }>[]): string {
   return JSON.stringify(opening.map(({ text }) => text));
 }
 
-/** How many are given a role by chance is binomial; where places are kept free, it is cut off above. */
+/**
+ * The number of participants with a drawn role is binomial. If some are kept free for other roles, it is at most
+ * `most`.
+ */
 function addRole(
   rate: Rate,
   { given, free, most, probability }: Readonly<

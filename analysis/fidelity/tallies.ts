@@ -1,13 +1,13 @@
-/** What the checks count: cases that must be as declared, sums over chances, and turns by speaker. */
+/** The counters of the checks: cases that must be as declared, sums over chances, and turns by speaker. */
 import { cannotTell, type ChanceTest, type Finding, ruleFinding } from "./checks.ts";
 import { isUnavailable, type Unavailable, unavailable } from "../statistics/unavailable.ts";
 import { binomialTest, chiSquareTest, normalTest } from "./chance.ts";
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 
-/** Deviations that are told; further ones are only counted. */
+/** A message lists at most this many deviations. */
 const TOLD_MAX = 3;
 
-/** How often something was as declared, with the first times that it was not. */
+/** Counts the cases that are as declared, and keeps the first deviations. */
 export class Conformity {
   #cases = 0;
   #right = 0;
@@ -27,7 +27,7 @@ export class Conformity {
     const deviations = this.#cases - this.#right;
     const told = deviations === 0
       ? ""
-      : `; not so: ${this.#told.join("; ")}${deviations > TOLD_MAX ? "; …" : ""}`;
+      : `; deviations: ${this.#told.join("; ")}${deviations > TOLD_MAX ? "; …" : ""}`;
     return ruleFinding(check, {
       declared,
       observed: { count: this.#right, of: this.#cases, unit: "share" },
@@ -37,26 +37,26 @@ export class Conformity {
   }
 }
 
-/** A figure that chance decides on, case by case; its memory does not grow with the number of cases. */
+/** A figure that depends on chance in each case. Its memory does not grow with the number of cases. */
 export class Rate {
-  /** What was observed, summed. */
+  /** The sum of the observations. */
   sum = 0;
   of = 0;
-  /** What was expected, summed, and its variance. */
+  /** The sum of the expectations, and its variance. */
   expected = 0;
   variance = 0;
   #least = Infinity;
   #most = -Infinity;
   #isCount = true;
 
-  /** Something that happens or not. */
+  /** Adds a case that happens or not. */
   addCase(happened: boolean, probability: number): void {
     this.#least = Math.min(this.#least, probability);
     this.#most = Math.max(this.#most, probability);
     this.#add(happened ? 1 : 0, probability, probability * (1 - probability));
   }
 
-  /** A figure. */
+  /** Adds a case with a figure. */
   addFigure(value: number, mean: number, variance: number): void {
     this.#isCount = false;
     this.#add(value, mean, variance);
@@ -69,7 +69,7 @@ export class Rate {
     this.variance += variance;
   }
 
-  /** Whether every case is something that happens or not; the mean of the figures is shown where it is not. */
+  /** Whether every case happens or not. If some cases have figures, their mean is shown. */
   get isCount(): boolean {
     return this.#isCount;
   }
@@ -84,19 +84,19 @@ export class Rate {
     this.#isCount &&= other.#isCount;
   }
 
-  /** The test of the sum: exact where all cases were equally likely. */
+  /** The test of the sum, exact if all cases are equally likely. */
   test(): ChanceTest | Unavailable {
-    if (this.of === 0) return unavailable("there was no such case");
-    if (this.variance === 0) return unavailable("what was declared leaves nothing to chance");
+    if (this.of === 0) return unavailable("there are no cases yet");
+    if (this.variance === 0) return unavailable("the declaration leaves nothing to chance");
     if (this.#isCount && this.#least === this.#most) return binomialTest(this.sum, this.of, this.#least);
     const approximate = normalTest(this.sum - this.expected, this.variance);
-    return isUnavailable(approximate)
-      ? unavailable(`of ${this.of} cases, ${approximate.unavailable}`)
-      : approximate;
+    return isUnavailable(approximate) ? unavailable(`${approximate.unavailable} (${this.of})`) : approximate;
   }
 }
 
-/** The finding about a figure that chance decides on; one whose chances are all 0 or 1 must be met exactly. */
+/**
+ * The finding about a figure that depends on chance. If all chances are 0 or 1, the expectation must be met exactly.
+ */
 export function rateFinding(
   check: string,
   { condition, declared, rate, unit, basis }: Readonly<{
@@ -116,20 +116,21 @@ export function rateFinding(
     : { check, ...parts, test };
 }
 
-/** The approximation to chi-square is used where every place has at least this variance. */
+/** The chi-square approximation needs at least this variance of every participant's count. */
 const VARIANCE_MIN = 9;
 
 /** Eigenvalues below this share of the largest are zeros. */
 const ZERO_SHARE = 1e-9;
 
-/** Participants up to whom the spread is checked: memory and time grow with their square and cube. */
+/** With more participants there is no check, because memory grows with their square, and time with their cube. */
 const PLACES_MAX = 64;
 
 /**
- * Turns by the speaker's place in the design, against the chances that each place had at every turn.
+ * Turns by the speaker's index in the design, compared with each participant's chances at every turn.
  *
- * The differences of counts and summed chances have, whatever the history, the summed covariance of single draws; their
- * quadratic form with its pseudo-inverse follows chi-square, with as many degrees of freedom as its rank.
+ * For every history, the covariance of the differences (counts − summed chances) is the summed covariance of the single
+ * draws. The quadratic form of the differences with its pseudo-inverse follows chi-square. The degrees of freedom are
+ * the rank of the covariance.
  */
 export class Placings implements Mergeable {
   #counts: number[] = [];
@@ -173,7 +174,7 @@ export class Placings implements Mergeable {
     }
   }
 
-  /** What was found: the place that differs most stands for all. */
+  /** The finding. It shows the participant who differs most. */
   finding({ condition, declared }: Readonly<{ condition: string | null; declared: string }>): Finding {
     const check = "speaker distribution";
     const not = (reason: string) => ({ ...cannotTell(check, declared, reason), condition });
@@ -181,7 +182,7 @@ export class Placings implements Mergeable {
       return not(`no participant has had a turn, or there are more than ${PLACES_MAX} participants`);
     }
     const drawn = [...this.#counts.keys()].filter((place) => this.#covariance[place]![place]! > 0);
-    if (drawn.length < 2) return not("what was declared leaves nothing to chance");
+    if (drawn.length < 2) return not("the declaration leaves nothing to chance");
     if (drawn.some((place) => this.#covariance[place]![place]! < VARIANCE_MIN)) {
       return not("there are too few turns");
     }
@@ -208,21 +209,21 @@ export class Placings implements Mergeable {
       declared,
       observed: { count: this.#counts[place]!, of: this.#turns, unit: "share" },
       expected: this.#expected[place]!,
-      basis: `turns by place among the participants; shown is place ${place + 1}, which differs most`,
+      basis: `turns of each participant; shown: participant ${place + 1} of the design, who differs most`,
       test: chiSquareTest(statistic, degrees),
     };
   }
 }
 
 export interface Mergeable {
-  /** Takes in what another tally of its kind counted. */
+  /** Adds the counts of another tally of the same kind. */
   merge(other: this): void;
 }
 
-/** A tally of what was declared alike, in one condition or in all. */
+/** A tally of cases with the same declaration, in one condition or in all. */
 export type Grouped<T> = Readonly<{ condition: string | null; declared: string; tally: T }>;
 
-/** Tallies by condition and by what was declared. */
+/** Tallies by condition and by declaration. */
 export class ByCondition<T extends Mergeable> {
   readonly #make: () => T;
   readonly #groups = new Map<string, { declared: string; conditions: Map<string, T> }>();
@@ -231,7 +232,7 @@ export class ByCondition<T extends Mergeable> {
     this.#make = make;
   }
 
-  /** The tally of a condition. Only what has the same key is counted together. */
+  /** The tally of a condition. Only cases with the same key are counted together. */
   of(condition: string, declared: string, key: string = declared): T {
     let group = this.#groups.get(key);
     if (group === undefined) this.#groups.set(key, group = { declared, conditions: new Map() });
@@ -240,7 +241,7 @@ export class ByCondition<T extends Mergeable> {
     return tally;
   }
 
-  /** All tallies. @param shared Whether conditions share draws, so that they cannot be put together. */
+  /** All tallies. @param shared Whether conditions share draws. Such conditions are not put together. */
   grouped(shared: boolean): readonly Grouped<T>[] {
     return [...this.#groups.values()].flatMap(({ declared, conditions }): Grouped<T>[] => {
       if (shared && conditions.size > 1) {

@@ -136,7 +136,7 @@ Deno.test("a run's log that was made anew is found by the discussions, which nam
       Object.assign(manifest, { analysis: DECLARED, runLog: JSON.parse(forged).hash })
     );
     const [problem, ...others] = await problems();
-    assert.match(problem!, /^8 discussions do not belong to the run's log "run\.jsonl" as it is now: /);
+    assert.match(problem!, /^8 discussions do not belong to the run's current log "run\.jsonl": /);
     assert.deepEqual(others, []);
     const { confirmatory, flagged, text } = await reported();
     assert.deepEqual([confirmatory, flagged], [0, [RECORD]]);
@@ -163,7 +163,7 @@ Deno.test("verify and report say that a run of an older version has no log of it
     for (const { name } of [...Deno.readDirSync(logs)]) await Deno.remove(join(logs, name));
     assert.equal((await call("run", "e.yaml", "--out", "run", "--quiet")).code, 0);
     assert.deepEqual(await problems(), []);
-    const words = "this run has no log of its own; when its analysis was declared cannot be shown";
+    const words = "this run has no log of its own, so nothing shows when its analysis was declared";
     assert.ok((await call("verify", "run")).stdout.endsWith(`${words}\n`));
     const { confirmatory, flagged, text } = await reported();
     assert.deepEqual([confirmatory, flagged], [0, []]);

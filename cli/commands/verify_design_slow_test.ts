@@ -28,7 +28,7 @@ Deno.test("verify --design passes what ran as declared", () =>
     const { code, stdout, stderr } = await runProgram(["verify", "--design", "runs/tiny"], { cwd });
     assert.equal(code, 0, stderr);
     assert.match(stdout, /^speaker draws +all +36 of 36 \(100\.0 %\) +36 +pass /m);
-    assert.match(stdout, /\n3 discussions against the experiment "e\.yaml"\n\d+ checks: 0 flagged, /);
+    assert.match(stdout, /\n3 discussions compared with the experiment "e\.yaml"\n\d+ checks: 0 flagged, /);
     const json = await runProgram(["verify", "--design", "runs/tiny", "--json"], { cwd });
     const { type, flagged, discussions } = jsonLines(json.stdout).at(-1);
     assert.deepEqual([type, flagged, discussions], ["checked", 0, 3]);
@@ -60,7 +60,7 @@ Deno.test("verify --design says what it cannot tell where the experiment's files
         const isRecorded = verdicts(stdout).get("run as recorded") === "pass";
         assert.equal(code, isRecorded ? 0 : 1);
         const isKnown = verdicts(stdout).get("what was drawn") === "pass";
-        return [isKnown, jsonLines(stdout).at(-1).declaredBy.replace(/^.*, since /, "")];
+        return [isKnown, jsonLines(stdout).at(-1).declaredBy.replace(/^.*, because /, "")];
       };
       await Deno.writeTextFile(join(cwd, "personas.json"), '[{ "name": "Eve" }, { "name": "Una" }]');
       assert.deepEqual(await declaredBy(), [true, 'the experiment "e.yaml"'], "the run's folder has a copy");
@@ -69,7 +69,7 @@ Deno.test("verify --design says what it cannot tell where the experiment's files
       assert.deepEqual(await declaredBy(), [false, `${missing} (--trust-code reads them where they were)`]);
       assert.deepEqual(await declaredBy("--trust-code"), [
         false,
-        '"e.yaml" is not as it was when the run was made',
+        '"e.yaml" has changed since the run was made',
       ]);
       await Deno.remove(join(cwd, "personas.json"));
       assert.deepEqual(await declaredBy("--trust-code"), [false, `${missing}, and cannot be read elsewhere`]);

@@ -1,4 +1,4 @@
-/** Fidelity of a run: its logs against what was declared. */
+/** Fidelity of a run: compares its logs with its declaration. */
 import { basename } from "node:path";
 import { nativeSha256 } from "../../adapters/system.ts";
 import {
@@ -18,9 +18,9 @@ import { loadDeclaration } from "../shared/load.ts";
 import { type Logs, readLogs, recordOf } from "../shared/logs.ts";
 import { experimentOf, rulesOf, TRUST_CODE } from "../shared/run_rules.ts";
 
-/** What the user says of a run that is checked. */
+/** The user's options for a check. */
 export type CheckOptions = Readonly<{
-  /** A file that declares what is known of the discussions otherwise. */
+  /** A file with a declaration that replaces the run's own rules. */
   declared?: string | undefined;
   /** Whether the code of the run can be trusted. */
   trusted: boolean;
@@ -29,8 +29,8 @@ export type CheckOptions = Readonly<{
 /**
  * Checks a run.
  *
- * @throws {ExperimentError} With everything that is wrong with a declaration.
- * @throws {UsageError} When that cannot be read, or code that is trusted cannot be run.
+ * @throws {ExperimentError} With all problems of a declaration.
+ * @throws {UsageError} When a declaration cannot be read, or trusted code cannot be run.
  */
 export async function checkRun(logs: Logs, options: CheckOptions): Promise<RunFidelity> {
   const tally = new FidelityTally((await heldAgainst(logs, options)).against);
@@ -38,15 +38,15 @@ export async function checkRun(logs: Logs, options: CheckOptions): Promise<RunFi
   return tally.found();
 }
 
-/** What a run is compared with, and its experiment where that can still be read as it was run. */
+/** The declaration that a run is compared with, and the run's experiment, if it can still be read unchanged. */
 export type HeldAgainst = Readonly<{ against: RunDeclaration; experiment: Experiment | null }>;
 
 /**
- * Finds what a run is compared with: its experiment where that can still be read as it was run, otherwise the designs in
- * its logs.
+ * Finds the declaration that a run is compared with: its experiment if it can still be read unchanged, otherwise the
+ * designs in its logs.
  *
- * @throws {ExperimentError} With everything that is wrong with a declaration.
- * @throws {UsageError} When that cannot be read, or code that is trusted cannot be run.
+ * @throws {ExperimentError} With all problems of a declaration.
+ * @throws {UsageError} When a declaration cannot be read, or trusted code cannot be run.
  */
 export async function heldAgainst(logs: Logs, { declared, trusted }: CheckOptions): Promise<HeldAgainst> {
   const ofRun = await declarationOf(logs, trusted);
@@ -71,7 +71,7 @@ async function declarationOf({ run }: Logs, trusted: boolean): Promise<HeldAgain
     against: {
       rules,
       declaration: undefined,
-      source: `the designs in the logs, since ${why}${without}`,
+      source: `the designs in the logs, because ${why}${without}`,
       record,
     },
     experiment: null,
@@ -83,10 +83,10 @@ async function declarationOf({ run }: Logs, trusted: boolean): Promise<HeldAgain
     const { experiment } = await experimentOf(run, trusted);
     const fingerprint = experimentFingerprint(experimentDocument(experiment, nativeSha256), nativeSha256);
     if (fingerprint !== manifest.fingerprint) {
-      // An adapter of one's own can say which of its options are no part of what a model is.
+      // A custom adapter can exclude options from the fingerprint. So without its code, the fingerprint can differ.
       const how = notRun.length === 0
-        ? "is not as it was when the run was made"
-        : "cannot be read as it was run";
+        ? "has changed since the run was made"
+        : "cannot be compared with the run";
       return asLogged(`"${name}" ${how}`);
     }
     const { replications } = manifest.plan;

@@ -24,11 +24,11 @@ const COLUMNS: readonly Column[] = [
 /** The smallest p that is written as a number. */
 const P_SHOWN_MIN = 1e-4;
 
-/** Lines of a section that are written out; further ones are only counted. */
+/** A section shows at most this many lines, and counts the others. */
 const LINES_SHOWN_MAX = 50;
 
 /**
- * What was found in a run, for people: the table of its checks, the flags, the checks without a verdict, and the totals.
+ * The checks of a run as text: the table, the flags, the checks without a verdict, and the totals.
  */
 export function fidelityText(
   sink: Pick<TextSink, "isTerminal" | "colours" | "columns">,
@@ -45,14 +45,14 @@ export function fidelityText(
     ),
     section("Without a verdict", untold.map((check) => `${checkName(check)}: ${check.reason}`)),
     section("Not checked to their end", problems.map(({ message }) => message)),
-    `${plural(discussions, "discussion")} against ${neutralise(declaredBy)}\n`,
+    `${plural(discussions, "discussion")} compared with ${neutralise(declaredBy)}\n`,
     `${plural(checks.length, "check")}: ${formatCount(flagged.length)} flagged, `,
     `${formatCount(passed.length)} passed, ${formatCount(untold.length)} without a verdict. `,
     `The family-wise false-flag rate is at most ${formatShare(FAMILY_LEVEL, 1)}\n`,
   ].join("");
 }
 
-/** A heading and its lines; nothing where there are none. */
+/** A heading and its lines; an empty text if there are no lines. */
 function section(heading: string, lines: readonly string[]): string {
   if (lines.length === 0) return "";
   const shown = [...new Set(lines)].slice(0, LINES_SHOWN_MAX).map((line) => `  ${neutralise(line)}\n`);

@@ -10,7 +10,7 @@ import { type Experiment, planDiscussions } from "../../../core/experiment/mod.t
 import { play, rulesWith } from "../../../core/testing/mod.ts";
 import { type Declaration, Fidelity, type FidelityCheck } from "../mod.ts";
 
-/** Rules with a hash that is quick and still tells prompts of different windows apart. */
+/** Rules with a quick hash, which still differs between prompts with different windows. */
 export const QUICK_RULES: Rules = { ...rulesWith(), sha256: (text) => `${text.length}`.padStart(64, "0") };
 
 export function* inEnvelopes(stream: string, events: Iterable<DiscussionEvent>): Generator<Envelope> {
@@ -20,7 +20,9 @@ export function* inEnvelopes(stream: string, events: Iterable<DiscussionEvent>):
   }
 }
 
-/** What a scripted model says: longer and shorter comments, now and then silence, now and then a participant's name. */
+/**
+ * The reply of a scripted model: a longer or shorter comment, sometimes silence, sometimes with a participant's name.
+ */
 export function reply(participants: DiscussionDesign["participants"], nth: number, seed: number): string {
   if (seed % 11 === 0) return "PASS";
   const name = participants[seed % participants.length]!.name;
@@ -45,7 +47,7 @@ export function held(
   });
 }
 
-/** Ids must differ. */
+/** A hash that gives discussions different ids. */
 const QUICK_SHA256 = rulesWith().sha256;
 
 export function checked(
@@ -66,7 +68,7 @@ export function flagged(checks: readonly FidelityCheck[]): readonly string[] {
   return [...new Set(checks.filter(({ verdict }) => verdict === "flag").map(({ check }) => check))];
 }
 
-/** An experiment of seven of twelve people, three openings, a role and a moderator; changed by what a test says. */
+/** An experiment with seven of twelve personas, three openings, a role and a moderator. Tests change some settings. */
 export function experimentWith(
   {
     seed = "1",

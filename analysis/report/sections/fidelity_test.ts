@@ -12,7 +12,7 @@ const PASSED: FidelityCheck = {
   basis: "as many turns as declared",
   test: null,
   verdict: "pass",
-  reason: "as declared, without exception",
+  reason: "all cases are as declared",
   threshold: null,
 };
 const FLAGGED: FidelityCheck = {
@@ -24,7 +24,7 @@ const FLAGGED: FidelityCheck = {
   basis: "the second-to-last speaker comes back",
   test: { method: "normal approximation", p: 1e-9, pMin: 0 },
   verdict: "flag",
-  reason: "chance is no explanation",
+  reason: "chance does not explain the difference",
   threshold: 0.01,
 };
 const UNTOLD: FidelityCheck = {
