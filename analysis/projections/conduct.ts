@@ -4,13 +4,13 @@ import { wordCount } from "../texts/text_measures.ts";
 import { isCut } from "./entries.ts";
 import type { DiscussionSlots, Slot } from "./slots.ts";
 
-/** What one speaker did when asked. */
+/** The counts of one speaker. */
 export type SpeakerConduct = Readonly<{
   name: string;
   /** How often the speaker was asked: turns of a participant, slots of a moderator. */
   asked: number;
   comments: number;
-  /** Replies that were cut before any text; the rest was silence. */
+  /** Replies that were cut before any text. All other requests without a comment are silence. */
   cut: number;
   words: number;
 }>;
@@ -18,9 +18,9 @@ export type SpeakerConduct = Readonly<{
 /** Who followed whom, over the turns of participants, silent ones included. */
 export type TurnStructure = Readonly<{
   turns: number;
-  /** Turns at which the second-to-last speaker could come back: two different people had spoken before it. */
+  /** Turns at which the second-to-last speaker could come back: the two turns before had different speakers. */
   answerable: number;
-  /** How many of them were the second-to-last speaker's. */
+  /** Turns at which the second-to-last speaker did come back. */
   answered: number;
   /** Turns of the participant who also had the turn before. */
   repeated: number;
@@ -37,17 +37,17 @@ export type Conduct = Readonly<{
   /** The share of participants who made a comment. */
   participationRate: number | Unavailable;
   /**
-   * How evenly the comments are spread over the participants: their entropy, divided by the entropy of equal shares (Pielou 1966);
-   * 1 if all made equally many, 0 if one made them all.
+   * How evenly the comments are spread over the participants: their entropy, divided by the entropy of equal shares
+   * (Pielou 1966); 1 if all made equally many comments, 0 if one participant made all comments.
    */
   evenness: number | Unavailable;
-  /** The share of turns in which the participant stayed silent, without those whose reply was cut before any text. */
+  /** The share of silent turns. Turns with a reply that was cut before any text do not count. */
   silenceRate: number | Unavailable;
   /** The share of the moderator's slots in which it spoke. */
   interventionRate: number | Unavailable;
   /** The moderator's comments for each turn of a participant. */
   interventionsPerTurn: number | Unavailable;
-  /** The share of turns in which the second-to-last speaker came back, where that was possible. */
+  /** The share of turns in which the second-to-last speaker came back, among turns at which this was possible. */
   respondRate: number | Unavailable;
 }>;
 
@@ -85,7 +85,7 @@ export function measureConduct({ design, slots }: DiscussionSlots): Conduct {
       ? noModerator
       : share(moderator.comments, moderator.asked, "the moderator was never asked"),
     interventionsPerTurn: moderator === null ? noModerator : share(moderator.comments, turns, noTurn),
-    respondRate: share(answered, answerable, "at no turn could the second-to-last speaker come back"),
+    respondRate: share(answered, answerable, "the second-to-last speaker could not come back at any turn"),
   };
 }
 
@@ -126,9 +126,9 @@ function evenness(comments: readonly number[]): number | Unavailable {
   const all = comments.reduce((sum, count) => sum + count, 0);
   if (comments.length < 2) return unavailable("evenness needs at least two participants");
   if (all === 0) return unavailable("no participant made a comment");
-  // Sorted, since the order of a sum changes its rounding: equal counts must have equal entropies.
+  // Sorted, because the order of a sum changes its rounding, and equal counts must have equal entropies.
   const entropy = comments.filter((count) => count > 0).toSorted((a, b) => a - b)
     .reduce((sum, count) => sum - count / all * Math.log(count / all), 0);
-  // Rounding must not make equal shares more than even.
+  // Rounding must not make evenness larger than 1.
   return Math.min(1, entropy / Math.log(comments.length));
 }

@@ -26,7 +26,7 @@ const opened: DiscussionEvent = {
   data: designWith({ moderator: moderatorWith() }),
 };
 
-Deno.test("measureConduct() counts turns, silence, interventions, words and answers, worked by hand", () => {
+Deno.test("measureConduct() gives the counts of turns, silence, interventions, words and answers worked out by hand", () => {
   const conduct = measureConduct(slotsOf([
     opened,
     seedPosted(0, "Ann", "Should buses run at night?"),
@@ -54,7 +54,7 @@ Deno.test("measureConduct() counts turns, silence, interventions, words and answ
   assert.equal(conduct.respondRate, 1 / 2);
 });
 
-Deno.test("measureConduct() does not take a reply that was cut before any text for chosen silence", () => {
+Deno.test("measureConduct() does not count a reply that was cut before any text as silence", () => {
   const conduct = measureConduct(slotsOf([
     opened,
     turnTaken({ turn: 0, comment: 0, participant: "Ann", text: "No" }),
@@ -62,7 +62,7 @@ Deno.test("measureConduct() does not take a reply that was cut before any text f
     turnPassed(1, "Bob", "cut-before-text"),
     turnPassed(2, "Cem"),
   ]));
-  // One of the two turns in which there was a choice.
+  // Of the two turns without a cut reply, one is silent.
   assert.equal(conduct.silenceRate, 1 / 2);
   assert.deepEqual(conduct.participants.map(({ cut }) => cut), [0, 1, 0]);
   assert.equal(conduct.moderator!.cut, 1);
@@ -70,14 +70,14 @@ Deno.test("measureConduct() does not take a reply that was cut before any text f
   assert.deepEqual(all.silenceRate, { unavailable: "every reply was cut before any text" });
 });
 
-Deno.test("measureConduct() says why a figure does not exist", () => {
+Deno.test("measureConduct() returns a reason for each figure that does not exist", () => {
   const conduct = measureConduct(slotsOf([{ type: "DiscussionOpened", data: designWith() }]));
   assert.equal(conduct.participationRate, 0);
   assert.deepEqual(conduct.evenness, { unavailable: "no participant made a comment" });
   assert.deepEqual(conduct.silenceRate, { unavailable: "no participant has had a turn" });
   assert.deepEqual(conduct.interventionRate, { unavailable: "the discussion has no moderator" });
   assert.deepEqual(conduct.respondRate, {
-    unavailable: "at no turn could the second-to-last speaker come back",
+    unavailable: "the second-to-last speaker could not come back at any turn",
   });
   const unasked = measureConduct(slotsOf([opened]));
   assert.deepEqual(unasked.interventionRate, { unavailable: "the moderator was never asked" });
@@ -97,7 +97,7 @@ Deno.test("measureConduct() finds uneven participation", () => {
   assert.equal(participationRate, 2 / 3);
 });
 
-Deno.test("measureConduct() gives equal counts equal evenness, in whatever order speakers are listed", () => {
+Deno.test("measureConduct() gives the same evenness for equal counts in any order of speakers", () => {
   const evenness = (said: string) =>
     measureConduct(slotsOf([
       opened,
@@ -109,7 +109,7 @@ Deno.test("measureConduct() gives equal counts equal evenness, in whatever order
   assert.equal(new Set(orders).size, 1, String(orders));
 });
 
-Deno.test("wordCount() counts runs between white space of any kind", () => {
+Deno.test("wordCount() splits words at white space of any kind", () => {
   assert.equal(wordCount(""), 0);
   assert.equal(wordCount(" \t\n\u00a0\u3000 "), 0);
   assert.equal(wordCount("don't  stop\u2003now — ok"), 5);
@@ -143,7 +143,7 @@ Deno.test({
       for (const key of ["answerable", "answered", "repeated"] as const) {
         structure[key] += conduct.structure[key];
       }
-      // The reference counts what stands for silence as a word: two quotes.
+      // The reference counts the two quotes that mark silence as a word.
       words += conduct.commentWords.reduce((sum, count) => sum + count, 0) +
         discussion.logs.filter((entry) => !isOpening(entry) && isSilence(entry))
           .reduce((sum, { text }) => sum + wordCount(text), 0);

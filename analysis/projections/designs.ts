@@ -1,4 +1,4 @@
-/** How the discussions of a run were designed, with a limit on what is kept. */
+/** Collects the designs of a run's discussions, within limits. */
 import type {
   AnnotationDesign,
   DiscussionDesign,
@@ -10,16 +10,16 @@ import type {
 import { Distinct, type DistinctValues, entryOf, tally, type Use, Uses } from "./distinct.ts";
 import type { LogCollector, ReadLog } from "./slots.ts";
 
-/** Conditions that are kept: all of an experiment's. */
+/** At most this many conditions are kept, enough for every experiment. */
 const CONDITIONS_MAX = 10_000;
 
-/** Names of participants, and of files, that are told apart. */
+/** At most this many names of participants, and of files, are kept. */
 const NAMES_MAX = 10_000;
 
 /** A condition. */
 export type ConditionDesign = Readonly<{ label: string; factors: DiscussionDesign["factors"] }>;
 
-/** A model, and what it was asked for. */
+/** A model, and its use. */
 export type ModelUse = Readonly<{
   name: string;
   spec: ModelSpec;
@@ -29,24 +29,24 @@ export type ModelUse = Readonly<{
 /** A role of participants. */
 export type RoleUse = NonNullable<DiscussionDesign["participants"][number]["role"]>;
 
-/** An annotation pass, whichever discussions it is over. */
+/** The design of an annotation pass, without the fields that differ between discussions. */
 export type PassDesign = Omit<AnnotationDesign, "seed" | "source">;
 
-/** What the designs of a run's discussions say. */
+/** The facts in the designs of a run's discussions. */
 export type DesignFacts = Readonly<{
   discussions: number;
-  /** Of these, forked ones. */
+  /** The number of forked discussions. */
   forked: number;
-  /** With how many discussions each has. */
+  /** Each condition with its number of discussions. */
   conditions: DistinctValues<ConditionDesign>;
-  /** What was drawn: path → labels. */
+  /** Settings that were drawn: path → labels. */
   varied: ReadonlyMap<string, DistinctValues<string>>;
-  /** How many took part. */
+  /** The number of participants. */
   participants: DistinctValues<Use<number>>;
   /** Participants of all discussions together. */
   places: number;
   names: DistinctValues<string>;
-  /** With how many participants had each. */
+  /** Each role with its number of participants. */
   roles: DistinctValues<Use<RoleUse>>;
   moderators: DistinctValues<Use<Moderator | null>>;
   openings: DistinctValues<Use<number>>;
@@ -55,7 +55,7 @@ export type DesignFacts = Readonly<{
   turnTaking: DistinctValues<Use<RuleSpec>>;
   passWords: DistinctValues<Use<string>>;
   prompts: DistinctValues<Use<PromptSpec>>;
-  /** With the discussions that each was used in. */
+  /** Each model with the number of discussions that used it. */
   models: DistinctValues<Use<ModelUse>>;
   passes: DistinctValues<Use<PassDesign>>;
   /** Where imported discussions come from; `null` if none was imported. */
@@ -147,7 +147,7 @@ export class DesignTally implements LogCollector {
     }
   }
 
-  /** What was collected so far. */
+  /** The facts so far. */
   facts(): DesignFacts {
     return {
       discussions: this.#discussions,

@@ -1,5 +1,5 @@
 /** Different values and how often they occur, within limits. */
-/** Different values that are kept; of further ones it is only known that there are more. */
+/** At most this many different values are kept. */
 const DISTINCT_MAX = 200;
 
 /** A value and how often it occurs. */
@@ -8,7 +8,7 @@ export type Occurrence<T> = Readonly<{ value: T; count: number }>;
 /** Different values, in the order in which they occurred first. */
 export type DistinctValues<T> = Readonly<{
   values: readonly Occurrence<T>[];
-  /** Whether these are all. */
+  /** Whether all different values were kept. */
   complete: boolean;
 }>;
 
@@ -21,7 +21,7 @@ export class Distinct<T> {
     this.#max = max;
   }
 
-  /** Counts a value. @returns The value that is kept; `null` if there are too many. */
+  /** Counts a value. @returns The value that is kept; `null` if there are too many different values. */
   add(key: string | number, value: () => T): T | null {
     let entry = this.#entries.get(key);
     if (entry === undefined) {
@@ -45,7 +45,7 @@ export function tally<T extends string | number>(counts: Distinct<T>, value: T):
   counts.add(value, () => value);
 }
 
-/** A setting's value, and where it is found. */
+/** A setting's value, and the conditions that have it. */
 export type Use<T> = Readonly<{
   setting: T;
   /** The conditions, with how many discussions of each have the setting. */
@@ -57,7 +57,7 @@ type Used<T> = { setting: T; conditions: Distinct<string> };
 export class Uses<T> {
   readonly #values = new Distinct<Used<T>>();
 
-  /** Counts a value. @param setting The value; equal JSON is equal. */
+  /** Counts a setting. @param setting Settings with equal JSON are equal. */
   add(setting: T, condition: string): void {
     const key = JSON.stringify(setting);
     const used = this.#values.add(key, () => ({ setting, conditions: new Distinct() }));

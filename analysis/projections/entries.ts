@@ -17,7 +17,7 @@ import type {
   TurnTaken,
 } from "../../core/events/mod.ts";
 
-/** An event, with what its envelope says of it where there is one. */
+/** An event, with the time and the metadata of its envelope, if it has one. */
 export type LoggedEvent = Pick<Envelope, "type" | "data"> & Partial<Pick<Envelope, "at" | "meta">>;
 
 /** The kept part of an event's envelope. */
@@ -28,7 +28,7 @@ export type Recorded = Readonly<{
   meta: EventMeta | undefined;
 }>;
 
-/** What an event says of one slot. */
+/** The content of one slot. */
 export type Said =
   & Readonly<{
     kind: "said";
@@ -40,11 +40,11 @@ export type Said =
     comment: number | null;
     /** The comment; `null` for silence. */
     text: string | null;
-    /** Why nothing was said; `null` for a comment. */
+    /** The reason for silence; `null` for a comment. */
     silence: SilenceReason | null;
-    /** The model's reply, where it differs from the text. */
+    /** The model's reply, if it differs from the text. */
     raw: string | undefined;
-    /** The model's thoughts, where it sent any. */
+    /** The model's thoughts, if it sent any. */
     thoughts: string | undefined;
     /** Missing for openings and imported comments. */
     generation: Generation | undefined;
@@ -102,12 +102,12 @@ export type End = Readonly<{
   at: string | undefined;
 }>;
 
-/** Whether a discussion ended before all of its turns, on purpose. */
+/** Whether a discussion was ended on purpose before all of its turns. */
 export function isEarly({ end, reason }: Pick<End, "end" | "reason">): boolean {
   return end === "aborted" || reason === "stopped-early";
 }
 
-/** What one event says. */
+/** The content of one event. */
 export type Entry =
   | Readonly<{ kind: "opened"; design: DiscussionDesign }>
   | Said
@@ -122,7 +122,7 @@ export function isCut({ silence }: Pick<Said, "silence">): boolean {
   return silence === "cut-before-text";
 }
 
-/** Reads one event. A new type of event is added here; only a new kind of entry also needs `slots.ts`. */
+/** Reads one event. Add a new type of event here. Only a new kind of entry also needs a change in `slots.ts`. */
 export function readEvent(logged: LoggedEvent): Entry {
   const event = logged as DiscussionEvent;
   switch (event.type) {

@@ -1,4 +1,4 @@
-/** How the discussions of a run went: how they ended, what requests took, which annotations are missing. */
+/** Collects how the discussions of a run went: their ends, the requests, and missing annotations. */
 import type { EventMeta, Generation } from "../../core/events/mod.ts";
 import { Distinct, type DistinctValues, entryOf, tally } from "./distinct.ts";
 import { isEarly } from "./entries.ts";
@@ -7,24 +7,24 @@ import { repliesOf } from "./replies.ts";
 
 /** How the discussions of a condition ended; each is counted once. */
 export type Ends = {
-  /** As designed, and their logs are as written. */
+  /** Completed, with undamaged logs. */
   completed: number;
-  /** Of the completed ones, those that a rule of the caller's own ended early. */
+  /** The completed discussions that a custom rule ended early. */
   stoppedEarly: number;
   aborted: number;
   unfinished: number;
-  /** Their logs are damaged, wherever. */
+  /** Discussions with damaged logs. */
   damaged: number;
 };
 
-/** Requests to models, and what they took. */
+/** Counts and times of the requests to models. */
 export type RequestFacts = Readonly<{
   answered: number;
   /** Requests that ended in an error, after all attempts. */
   failed: number;
-  /** Attempts of all requests; a request without a record of its attempts counts as one. */
+  /** Attempts of all requests; a request without a record of its attempts counts as one attempt. */
   attempts: number;
-  /** Requests of more than one attempt. */
+  /** Requests with more than one attempt. */
   retried: number;
   /** Time of the last attempts, all requests together, in milliseconds. */
   modelMs: number;
@@ -34,15 +34,15 @@ export type RequestFacts = Readonly<{
 
 /** How the requests to a model were sent and served. */
 export type ReplyFacts = Readonly<{
-  /** Requests whose prompts left the oldest comments out, to fit in. */
+  /** Requests with a prompt that left out the oldest comments to fit into the model's context. */
   shortened: number;
-  /** What the server said it ran, where it said so, with the number of replies. */
+  /** The versions that the server reported, with the number of replies. */
   served: DistinctValues<string>;
 }>;
 
-/** How far a pass is in one condition, in requests to annotators. */
+/** The progress of a pass in one condition, in requests to annotators. */
 export type JudgementFacts = {
-  /** Discussions that the pass was begun for, and completed for. */
+  /** Discussions in which the pass has begun, and in which it is complete. */
   begun: number;
   completed: number;
   read: number;
@@ -56,11 +56,11 @@ export type ExecutionFacts = Readonly<{
   firstAt: string | null;
   lastAt: string | null;
   ends: ReadonlyMap<string, Readonly<Ends>>;
-  /** Damaged logs of which not even the condition can be read. */
+  /** Logs with so much damage that even the condition is unknown. */
   unreadable: number;
   requests: RequestFacts;
   replies: ReadonlyMap<string, ReplyFacts>;
-  /** Pass → condition → how far it is. */
+  /** Pass → condition → progress. */
   judgements: ReadonlyMap<string, ReadonlyMap<string, Readonly<JudgementFacts>>>;
 }>;
 
@@ -130,7 +130,7 @@ export class ExecutionTally implements LogCollector {
     }
   }
 
-  /** What was collected, of the logs that have been read. */
+  /** The facts of the logs read so far. */
   facts(): ExecutionFacts {
     const replies = [...this.#models].map(([model, { served, ...counts }]) =>
       [model, { ...counts, served: served.values() }] as const
@@ -147,7 +147,7 @@ export class ExecutionTally implements LogCollector {
   }
 }
 
-/** What stands beside events is not checked when it is read. */
+/** The metadata of events is not checked when logs are read. */
 function amount(value: unknown): number {
   return typeof value === "number" && Number.isFinite(value) && value > 0 ? value : 0;
 }

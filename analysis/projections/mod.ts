@@ -1,5 +1,5 @@
 /**
- * What the logs of a run say, each collected in the same pass over them.
+ * Facts from the logs of a run. All of them are collected in one pass over the logs.
  *
  * @module
  */

@@ -1,4 +1,4 @@
-/** The replies of models: which were paid for, what they were like, and what a researcher must hear about them. */
+/** The replies of models: which replies were paid for, their counts, and warnings about them. */
 import type { Generation, ModelSpec } from "../../core/events/mod.ts";
 import { type Annotation, isCut, type Said } from "./entries.ts";
 import { entryOf } from "./distinct.ts";
@@ -15,7 +15,10 @@ export type Reply = Readonly<{
   entry: Said | Annotation;
 }>;
 
-/** The replies in a log, in their order. Replies that a pass only parsed again belong to an earlier pass, and are left out. */
+/**
+ * The paid replies in a log, in order. Replies that a pass only parsed again are left out, because an earlier pass has
+ * them.
+ */
 export function* repliesOf({ design, slots, annotations, passes }: DiscussionSlots): Generator<Reply> {
   for (const slot of slots) {
     if (slot.generation === undefined) continue;
@@ -36,32 +39,32 @@ export function* repliesOf({ design, slots, annotations, passes }: DiscussionSlo
 /** Counts of one model's replies. */
 export type ReplyCounts = {
   replies: number;
-  /** Those that a limit of tokens cut. */
+  /** Replies that were cut at the limit of tokens. */
   cut: number;
-  /** Of comments, those that were cut before any text: silence that the speaker did not choose. */
+  /** Replies of speakers that were cut before any text, so that the speaker did not choose the silence. */
   cutBeforeText: number;
   /** Of replies that were cut before any text, those with thoughts: the model was still thinking. */
   cutWhileThinking: number;
   refused: number;
-  /** Empty replies; of comments, also those that hold only thoughts. */
+  /** Empty replies; of speakers, also replies with thoughts only. */
   empty: number;
-  /** Those that hold thoughts, or came with them; not those whose thoughts are to stay in the text. */
+  /** Replies with thoughts, unless the model's thoughts stay in the text. */
   withThoughts: number;
-  /** The server's word → how often a reply ended for a reason that this program does not know. */
+  /** Replies that ended for a reason unknown to this program: the server's word → the number of replies. */
   otherEnds: Map<string, number>;
 };
 
-/** From this share of a model's replies on, a summary warns of what they are like. */
+/** A summary warns if at least this share of a model's replies is cut, empty or has thoughts. */
 const REPLIES_WARNED_SHARE_MIN = 0.1;
 
-/** At most this many different words are counted; the rest are counted together. */
+/** At most this many different words are counted separately; the others are counted together. */
 const OTHER_ENDS_MAX = 20;
 const OTHER_ENDS_REST = "further words";
 
 /** Counted instead of the server's word, for logs that lack it. */
 const NOT_KEPT = "not kept";
 
-/** Counts a reply; entries without one change nothing. */
+/** Counts a reply. Entries without a model's reply change nothing. */
 export function countReply(models: Map<string, ReplyCounts>, entry: Said | Annotation): void {
   if (entry.generation === undefined) return;
   const { model, finishReason } = entry.generation;

@@ -24,7 +24,7 @@ const ended = (changes: Partial<Generation>): DiscussionEvent => ({
   data: { ...said.data, generation: { ...said.data.generation!, ...changes } },
 });
 
-Deno.test("countReply() counts what replies were like, by model", () => {
+Deno.test("countReply() counts cut, empty and other kinds of replies by model", () => {
   const models = counted(
     said,
     ended({ finishReason: "length" }),
@@ -48,7 +48,7 @@ Deno.test("countReply() counts what replies were like, by model", () => {
   });
 });
 
-Deno.test("replyWarnings() warns from a tenth of the replies on", () => {
+Deno.test("replyWarnings() warns if at least a tenth of the replies is cut, empty or has thoughts", () => {
   const good = Array.from({ length: 9 }, () => said);
   assert.deepEqual(replyWarnings(counted(...good, said)), []);
   const cut = ended({ finishReason: "length" });
@@ -59,7 +59,7 @@ Deno.test("replyWarnings() warns from a tenth of the replies on", () => {
   assert.match(replyWarnings(counted(...good, turnPassed(0, "Ann")))[0]!, /: 1 of 10 replies are empty/);
 });
 
-Deno.test("replyWarnings() tells of every reply cut before any text, and of every end that is not known", () => {
+Deno.test("replyWarnings() warns of every reply cut before any text, and of every unknown end", () => {
   const many = Array.from({ length: 99 }, () => said);
   assert.match(
     replyWarnings(counted(...many, turnPassed(0, "Ann", "cut-before-text")))[0]!,
@@ -80,7 +80,7 @@ Deno.test("replyWarnings() says that the model was still thinking when its repli
   );
 });
 
-Deno.test("countReply() counts annotators' replies that hold nothing as empty", () => {
+Deno.test("countReply() counts blank replies of annotators as empty", () => {
   const { generation } = said.data;
   const unparsed = (raw: string): DiscussionEvent => ({
     type: "AnnotationUnparsed",
@@ -119,7 +119,7 @@ function annotated(pass: string): DiscussionEvent {
   return { type: "CommentAnnotated", data } as unknown as DiscussionEvent;
 }
 
-Deno.test("repliesOf() gives each reply that was paid for, with the model as its design has it", () => {
+Deno.test("repliesOf() gives each paid reply with the model's specification in the design", () => {
   const answer = turnTaken({ turn: 0, comment: 1, participant: "Ann", text: "Hello" });
   const events: DiscussionEvent[] = [
     { type: "DiscussionOpened", data: designWith({ models: { m: spec } }) },

@@ -1,8 +1,8 @@
 /**
- * The projection that everything else reads: what the log of one discussion says.
+ * The projection that all others read: the content of one discussion's log.
  *
  * A discussion is a list of slots. A slot is an opening comment, a participant's turn or a question to the moderator,
- * whether or not something was said in it.
+ * silent or not.
  */
 import {
   type AnnotationDesign,
@@ -27,24 +27,24 @@ export type Slot =
     position: number;
     /** The participant's role; `null` for none. */
     role: string | null;
-    /** What annotators replied about it, in the order of the log. */
+    /** The annotators' replies about the slot, in the order of the log. */
     annotations: readonly Annotation[];
   }>;
 
 /** An annotation pass over one discussion. */
 export type Pass = Readonly<{
-  /** The latest one: an imported pass starts again when further annotators are imported. */
+  /** The latest design: an imported pass starts again when further annotators are imported. */
   design: AnnotationDesign;
   completed: boolean;
 }>;
 
-/** What the log of a discussion says so far. */
+/** The content of a discussion's log so far. */
 export type DiscussionSlots = Readonly<{
   design: DiscussionDesign;
   /** The hash of the run's log that the discussion names; `null` if it names none. */
   runLog: string | null;
   slots: readonly Slot[];
-  /** The slots with a comment: its ordinal is the index here. */
+  /** The slots with a comment. A comment's ordinal is its index in this list. */
   comments: readonly Slot[];
   /** All replies of annotators, in the order of the log. */
   annotations: readonly Annotation[];
@@ -60,7 +60,7 @@ export type DiscussionSlots = Readonly<{
   /** The earliest and the latest time in the log. */
   firstAt: string | undefined;
   lastAt: string | undefined;
-  /** The first thing in the log that cannot be true; `null` for a sound one. */
+  /** The first contradiction in the log; `null` if there is none. */
   problem: string | null;
 }>;
 
@@ -71,7 +71,7 @@ export type SlotsState = {
     : DiscussionSlots[Key] | (Key extends "design" ? null : never);
 };
 
-/** The state before the first event; it grows with what is folded into it. */
+/** The state before the first event. Folding changes it in place. */
 export function initialState(): SlotsState {
   return {
     design: null,
@@ -99,7 +99,7 @@ export function evolve(state: SlotsState, event: LoggedEvent): SlotsState {
   const entry = readEvent(event);
   const { at } = event;
   if (at !== undefined) {
-    // ISO 8601 times in UTC are in the order of their letters.
+    // ISO 8601 times in UTC can be compared as text.
     if (state.firstAt === undefined || at < state.firstAt) state.firstAt = at;
     if (state.lastAt === undefined || at > state.lastAt) state.lastAt = at;
   }
@@ -143,7 +143,7 @@ export function evolve(state: SlotsState, event: LoggedEvent): SlotsState {
   return state;
 }
 
-/** What the log says so far; `null` if no discussion was opened. */
+/** The content of the log so far; `null` if no discussion was opened. */
 export function result(state: SlotsState): DiscussionSlots | null {
   return state.design === null ? null : state as DiscussionSlots;
 }
@@ -171,7 +171,7 @@ function addSlot(state: SlotsState, said: Said): void {
   slots.push(slot);
   if (said.comment === null) return;
   if (said.comment !== comments.length) {
-    state.problem ??= `comment ${said.comment} is number ${comments.length}`;
+    state.problem ??= `it has comment ${said.comment} where comment ${comments.length} is expected`;
   }
   comments.push(slot);
 }
@@ -196,16 +196,16 @@ function addAnnotation(state: SlotsState, annotation: Annotation): void {
 /** A log that was read to its end, or up to its damage. */
 export type ReadLog = Readonly<{
   discussion: string;
-  /** What is wrong with the log from here on; `null` if it was read to its end. */
+  /** The damage at which reading stopped; `null` if the log was read to its end. */
   damage: string | null;
-  /** What the log says; `null` if it opens no discussion. */
+  /** The content of the log; `null` if it opens no discussion. */
   slots: DiscussionSlots | null;
 }>;
 
-/** Reads logs, one after the other. */
+/** Collects facts from logs, one log after the other. */
 export interface LogCollector {
-  /** Takes in the next event of the log; only a replay needs it. */
+  /** Takes in the next event of the log. Only a replay needs single events. */
   add?(envelope: Envelope): void;
-  /** Takes in a log that has been read; the next log is read once this is settled. */
+  /** Takes in a log that has been read. The next log is read after the result has settled. */
   ended(log: ReadLog): void | Promise<void>;
 }

@@ -38,7 +38,7 @@ Deno.test("slotsOf() gives one slot for each opening, turn and question to the m
   assert.deepEqual(comments.map(({ position }) => position), [0, 1, 2, 5]);
 });
 
-Deno.test("slotsOf() gives each slot what annotators replied about it", () => {
+Deno.test("slotsOf() gives each slot the annotators' replies about it", () => {
   const { slots, annotations, passes, failures, problem } = slotsOf(EVENTS);
   assert.deepEqual(
     slots.flatMap(({ position, annotations }) =>
@@ -91,7 +91,7 @@ Deno.test("slotsOf() says how a discussion ended, and whether its last request f
   assert.equal(slotsOf([OPENED, failed, turnPassed(0, "Ada")]).endsInFailure, false);
 });
 
-Deno.test("evolve() keeps the first thing that cannot be, and goes on reading", () => {
+Deno.test("evolve() keeps the first contradiction, and continues to read", () => {
   const annotated = (changes: object): DiscussionEvent => ({
     type: "CommentAnnotated",
     data: { pass: "p1", comment: 0, annotator: "Rita", values: {}, ...changes },
@@ -118,7 +118,7 @@ Deno.test("a log that opens no discussion has no slots", async () => {
   assert.throws(() => slotsOf([]), /Cannot read a log: it is empty/);
 });
 
-Deno.test("evolve() keeps the earliest and the latest time, whatever the order of the clock", () => {
+Deno.test("evolve() keeps the earliest and the latest time, even if times are not in order", () => {
   const times = ["2026-01-02T00:00:00.000Z", "2026-01-01T00:00:00.000Z", "2026-01-03T00:00:00.000Z"];
   const said = [{ type: OPENED.type, data: designWith() }, turnPassed(0, "Ann"), turnPassed(1, "Bob")];
   const { firstAt, lastAt } = slotsOf(said.map((event, index) => ({ ...event, at: times[index]! })));

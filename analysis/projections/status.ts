@@ -1,4 +1,4 @@
-/** How far a run is: a fold over its logs, of a size that does not grow with their number. */
+/** The progress of a run, as a fold over its logs. Its size does not grow with the number of logs. */
 import type { Prices } from "../../core/experiment/experiment.ts";
 import { costOf } from "../../core/experiment/models.ts";
 import { isCut } from "./entries.ts";
@@ -10,9 +10,9 @@ import { countReply, repliesOf, type Reply, type ReplyCounts } from "./replies.t
 export type ConditionStatus = {
   completed: number;
   aborted: number;
-  /** Begun, and not ended. */
+  /** Discussions that have begun, but not ended. */
   half: number;
-  /** Of the half-finished ones, those whose last request failed. */
+  /** Half-finished discussions with a failed last request. */
   failed: number;
   turns: number;
   /** Turns in which a participant chose to say nothing. */
@@ -34,37 +34,37 @@ export const NO_TURNS: Readonly<ConditionStatus> = {
   interventions: 0,
 };
 
-/** What a model answered; tokens as far as its server reported them. */
+/** The replies of a model, and the tokens that its server reported. */
 export type ModelStatus = {
   replies: number;
   promptTokens: number;
   completionTokens: number;
-  /** By the prices that the run was started with last; `null` if there are none. */
+  /** By the prices of the run's last start; `null` without prices. */
   cost: number | null;
   currency?: string;
 };
 
-/** How far one annotation pass is, in annotations. */
+/** The progress of one annotation pass, in annotations. */
 export type PassStatus = {
-  /** Discussions that it was begun for, and completed for. */
+  /** Discussions in which the pass has begun, and in which it is complete. */
   begun: number;
   completed: number;
   annotated: number;
-  /** Replies that could not be read. */
+  /** Replies that could not be parsed. */
   unread: number;
   failed: number;
 };
 
-/** A log that is not what was written. */
+/** A damaged log. */
 export type DamagedLog = Readonly<{ discussion: string; message: string }>;
 
-/** What the logs of a run say. */
+/** The progress that the logs of a run show. */
 export type LogsStatus = Readonly<{
-  /** Discussions whose logs hold something. */
+  /** Discussions with a log that opens a discussion or is damaged. */
   begun: number;
   conditions: ReadonlyMap<string, Readonly<ConditionStatus>>;
   models: ReadonlyMap<string, Readonly<ModelStatus>>;
-  /** What the replies were like, by the model's name. */
+  /** The counts of replies, by the model's name. */
   replies: ReadonlyMap<string, Readonly<ReplyCounts>>;
   passes: ReadonlyMap<string, Readonly<PassStatus>>;
   /** Requests that ended in an error, by kind. */
@@ -76,13 +76,13 @@ export type LogsStatus = Readonly<{
   lastAt: string | null;
 }>;
 
-/** Damaged logs that are named; further ones are only counted. */
+/** At most this many damaged logs are named. */
 const DAMAGED_NAMED_MAX = 20;
 
 /** Looks up what the model of a reply costs. */
 export type PriceLookUp = (reply: Omit<Reply, "entry">) => Prices | undefined;
 
-/** Counts what the logs of a run say. A damaged one counts as far as it is good. */
+/** Counts the progress that the logs of a run show. A damaged log counts up to its damage. */
 export class StatusTally implements LogCollector {
   readonly #pricesFor: PriceLookUp;
   readonly #conditions = new Map<string, ConditionStatus>();
@@ -118,7 +118,7 @@ export class StatusTally implements LogCollector {
     if (lastAt !== undefined && (this.#lastAt === null || lastAt > this.#lastAt)) this.#lastAt = lastAt;
   }
 
-  /** What was counted, of the logs that have been read. */
+  /** The counts of the logs read so far. */
   status(): LogsStatus {
     return {
       begun: this.#begun,
@@ -134,7 +134,7 @@ export class StatusTally implements LogCollector {
   }
 }
 
-/** What all models together have cost: one sum for each currency, none if nothing has a price. */
+/** The costs of all models together: one sum for each currency, none without prices. */
 export function costsOf(
   { models }: Pick<LogsStatus, "models">,
 ): readonly Readonly<{ cost: number; currency?: string }>[] {

@@ -46,7 +46,7 @@ Deno.test("Distinct keeps a limited number of different values and continues to 
   });
 });
 
-Deno.test("ExecutionTally counts each discussion once, damaged ones apart", () => {
+Deno.test("ExecutionTally counts each discussion once, and damaged ones separately", () => {
   const tally = readBy(new ExecutionTally(), [
     { events: [opened("a"), said, completed] },
     { events: [opened("a"), said, aborted] },
@@ -64,7 +64,7 @@ Deno.test("ExecutionTally counts each discussion once, damaged ones apart", () =
   assert.equal(unreadable, 1);
 });
 
-Deno.test("ExecutionTally adds up what requests took, failed ones too, and takes no nonsense for a figure", () => {
+Deno.test("ExecutionTally adds up attempts and times of all requests, and ignores invalid metadata", () => {
   const { requests } = readBy(new ExecutionTally(), [
     {
       events: [opened("a"), said, turnPassed(1, "Bob")],
@@ -82,7 +82,7 @@ Deno.test("ExecutionTally adds up what requests took, failed ones too, and takes
   });
 });
 
-Deno.test("ExecutionTally tells questions that were never read from those that were asked again", () => {
+Deno.test("ExecutionTally counts an annotation as lost only if its last attempt was not parsed", () => {
   const unparsed = (attempt: number, comment: number): DiscussionEvent => ({
     type: "AnnotationUnparsed",
     data: { pass: "p1", comment, annotator: "Rita", scales: ["toxicity"], raw: "?", problem: "", attempt },
@@ -109,7 +109,7 @@ Deno.test("ExecutionTally tells questions that were never read from those that w
   assert.deepEqual(judgements.get("p1")?.get("a"), { begun: 1, completed: 0, read: 1, lost: 1 });
 });
 
-Deno.test("DesignTally says which settings are found in which conditions", () => {
+Deno.test("DesignTally lists the conditions of each setting", () => {
   const role = { name: "troll", instructions: "Provoke." };
   const facts = readBy(new DesignTally(), [
     { events: [opened("a", { turns: 4 }), said] },
@@ -143,7 +143,7 @@ Deno.test("DesignTally says which settings are found in which conditions", () =>
   assert.equal(facts.imported, null);
 });
 
-Deno.test("StatusTally counts a damaged log as far as it is good", () => {
+Deno.test("StatusTally counts a damaged log up to its damage", () => {
   const status = readBy(new StatusTally(() => ({ input: 1, output: 2 })), [
     { events: [opened("a"), said], damage: "line 3 is damaged" },
     { events: [opened("a"), said, completed] },

@@ -1,4 +1,4 @@
-/** How many replications an experiment needs, from a pilot run. */
+/** Plans the number of replications of an experiment from a pilot run. */
 import {
   isUnavailable,
   type Power,
@@ -26,7 +26,7 @@ import { ANALYSIS_DEFAULT, type AnalysisDesign, resolvedDesign } from "../../cor
 import { loadAnalysis } from "../shared/load.ts";
 import { openRunLogs } from "../shared/logs.ts";
 
-/** What the experiment should reach: a power, a width of the interval, or a given number of replications. */
+/** The target of the plan: a power, a half-width of the interval, or a number of replications. */
 export type PowerTarget =
   | Readonly<{ power: number }>
   | Readonly<{ halfWidth: number }>
@@ -41,20 +41,20 @@ type PowerRequest = Readonly<{
   target: PowerTarget;
 }>;
 
-/** What was found. */
+/** A plan of replications. */
 export type PowerPlan = Readonly<{
   outcome: string;
   coefficient: string;
   effect: number | null;
   model: PilotModel;
   matched: boolean;
-  /** The power of the replications that reach the target or were asked for, or why there is no such number. */
+  /** The power of the replications that reach the target or were asked for, or the reason why there is none. */
   answer: Power | Unavailable;
-  /** The same for fewer replications, and for half as many more. */
+  /** The power of fewer replications, and of half as many more. */
   around: readonly Power[];
 }>;
 
-/** Equal pilots and questions have equal answers. */
+/** A fixed seed, so that equal pilots and questions have equal answers. */
 const SEED = "power";
 
 /** The numbers of replications beside the answer, as shares of it. */
@@ -115,7 +115,7 @@ function chosenOutcome(folder: string, { observations, analysis }: ReadPilot, na
     .filter(({ unit }) => unit === "comment").map((other) => other.name);
   const reason = isThere
     ? "a figure of whole discussions has no mixed model to simulate from"
-    : `no completed discussion of "${folder}" has a value of it`;
+    : `no completed discussion of "${folder}" has a value of this outcome`;
   const meant = isThere ? undefined : nearest(name, known);
   const hint = meant !== undefined
     ? `did you mean "${meant}"?`
@@ -166,7 +166,7 @@ export type ReadPilot = Readonly<{
  *
  * @param folder The run's folder.
  * @param analysisFile A file with the planned analysis; the run's own analysis when left out.
- * @throws What `openRunLogs()`, its logs and `loadAnalysis()` throw.
+ * @throws The errors of `openRunLogs()`, of its logs and of `loadAnalysis()`.
  */
 export async function readPilot(folder: string, analysisFile: string | undefined): Promise<ReadPilot> {
   const { run: { manifest }, discussions, events } = openRunLogs(folder);

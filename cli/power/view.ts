@@ -1,4 +1,4 @@
-/** The plan of replications, for people and for programs. */
+/** Shows the plan of replications as text or as an object. */
 import { isUnavailable, LEVEL, type Power } from "../../analysis/mod.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import { formatCount, plural } from "../terminal/numbers.ts";
@@ -6,7 +6,7 @@ import { table } from "../terminal/table.ts";
 import type { TextSink } from "../terminal/text_sink.ts";
 import type { PowerPlan, PowerTarget, ReadPilot } from "./plan_power.ts";
 
-/** What is shown. */
+/** A plan with its pilot and its target. */
 export type ShownPower = Readonly<{ folder: string; pilot: ReadPilot; target: PowerTarget; plan: PowerPlan }>;
 
 const RIGHT = { align: "right" } as const;
@@ -82,7 +82,7 @@ function powerCells({ power, powerInterval: { lower, upper } }: Power): string[]
 
 function wanted(target: PowerTarget, effect: PowerPlan["effect"]): string {
   if ("power" in target) return `an effect of ${effect}, to be found with a power of ${target.power}`;
-  if ("halfWidth" in target) return `an interval of the effect no wider than ±${target.halfWidth}`;
+  if ("halfWidth" in target) return `an interval of at most ±${target.halfWidth} for the effect`;
   return `an effect of ${effect}, with ${plural(target.replications, "replication")}`;
 }
 
@@ -115,9 +115,11 @@ function assumptions(
     `Discussions are as long as the pilot's, and the same share of their comments has values${
       leftOut === 0
         ? ""
-        : `; ${plural(leftOut, "discussion")} of it that did not end ${leftOut === 1 ? "is" : "are"} left out`
+        : `; ${plural(leftOut, "discussion")} of the pilot that did not end ${
+          leftOut === 1 ? "is" : "are"
+        } left out`
     }.`,
-    `One test, of ${
+    `The plan is for one test, of ${
       neutralise(coefficient)
     } in the mixed model, at p < ${limit}: a correction for several declared ` +
     "tests needs more replications.",
@@ -126,7 +128,7 @@ function assumptions(
       : [],
     ...matched
       ? [
-        "Discussions are independent. The pilot's conditions are matched; a paired test removes what matched " +
+        "Discussions are independent. The pilot's conditions are matched; a paired test removes the variance that matched " +
         "discussions share, so it may need fewer replications.",
       ]
       : [],
