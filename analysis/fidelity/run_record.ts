@@ -46,7 +46,7 @@ export class RunHeadTally {
 /** A message lists at most this many names. */
 const TOLD_MAX = 3;
 
-/** Says which logs do not belong to the run's log. */
+/** Messages about discussions that do not belong to the run's log. */
 export function headProblems({ unnamed, foreign }: RunHeads): readonly string[] {
   return [
     ...(unnamed.length === 0

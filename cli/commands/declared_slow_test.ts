@@ -180,6 +180,6 @@ Deno.test("a run that grows stays the run that was declared; a discussion from e
     const logs = join(folder, "discussions");
     const name = [...Deno.readDirSync(logs)].map((entry) => entry.name).sort()[0]!;
     await Deno.copyFile(join(folder, "..", "other", "discussions", name), join(logs, name));
-    assert.match((await problems()).join(), /^1 discussion does not belong to the run's log/);
+    assert.match((await problems()).join(), /^1 discussion does not belong to the run's current log/);
     assert.equal((await reported()).confirmatory, 0);
   }));

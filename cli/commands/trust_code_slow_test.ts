@@ -188,7 +188,7 @@ Deno.test("commands that read a run read no file outside of its folder that the 
     // A link out of the folder is not followed, whatever it leads to.
     await Deno.rename(join(inputs, name), join(cwd, "p.json"));
     await Deno.symlink(join(cwd, "p.json"), join(inputs, name));
-    assert.match(await declaredBy(), /since the files that "e\.yaml" names are not in the run's folder/);
+    assert.match(await declaredBy(), /because the files that "e\.yaml" names are not in the run's folder/);
     assert.equal(await declaredBy("--trust-code"), 'the experiment "e.yaml"');
     // A path in the place of a hash is not followed either.
     const manifest = join(cwd, "run", "manifest.json");
