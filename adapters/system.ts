@@ -3,7 +3,7 @@ import type { Clock } from "../core/ports/mod.ts";
 import type { Sha256 } from "../core/sha256.ts";
 import { createHash } from "node:crypto";
 
-/** A timer that is set to more than this, in milliseconds, ends at once. */
+/** Longest timer, in milliseconds. A longer timer ends at once. */
 const TIMER_MS_MAX = 2 ** 31 - 1;
 
 /** The clock of this machine. */

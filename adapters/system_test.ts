@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { systemClock } from "./system.ts";
 
-Deno.test("systemClock waits longer than one timer can", async () => {
+Deno.test("systemClock.sleep() can wait longer than one timer, until its signal aborts", async () => {
   const giving = new AbortController();
   const reason = new Error("enough");
   const waiting = systemClock.sleep(2 ** 32, giving.signal);

@@ -22,7 +22,7 @@ import type { Reparsed } from "../../core/annotation/mod.ts";
 export type AnnotateOptions =
   & Omit<AnnotationOptions, "concurrency" | "begin" | "budget">
   & Readonly<{
-    /** Discussions that are annotated at the same time; as many as the models take when left out. */
+    /** How many discussions are annotated at the same time. When left out, as many as the models can take. */
     concurrency?: number;
     retry?: RetryPolicy;
   }>;
@@ -34,8 +34,8 @@ type Annotatable = Pick<LoadedAnnotation, "setup" | "adapters" | "folder" | "tex
  *
  * @throws {RunFolderError} When there is no run in the folder, or it is in use.
  * @throws {ModelError} When a model cannot work as it is set up.
- * @throws {OtherPass} When the run holds a pass of the same name that asks something else.
- * @throws {StoreError} When a log can no longer be written; what was acknowledged is kept.
+ * @throws {OtherPass} When the run has a different pass with the same name.
+ * @throws {StoreError} When a log can no longer be written. Events that are already in the log stay there.
  */
 export async function annotateRun(
   path: string,
@@ -70,7 +70,7 @@ export async function annotateRun(
   });
 }
 
-/** Runs a pass over streams of a run that is open for writing, and keeps the annotation file in the run folder. */
+/** Runs a pass over streams of a run that is open for writing, and copies the annotation file into the run folder. */
 export async function annotateStreams(
   streams: () => Iterable<string> | AsyncIterable<string>,
   { setup: { design, models: setups }, text, ...makers }: Annotatable,
@@ -101,16 +101,16 @@ export async function annotateStreams(
   return outcome;
 }
 
-/** The new reading of one discussion: `null` if its pass is not completed, the damage if its log cannot be read. */
+/** The new reading of one discussion: `null` if its pass is incomplete, an error if its log is damaged. */
 export type ReparsedDiscussion = Readonly<{ discussion: string; reparsed: Reparsed | DamagedStream | null }>;
 
 /**
  * Reads the stored replies of a pass again, discussion by discussion.
  *
  * @param options The pass, and the name under which the new reading is recorded; `null` records nothing.
- * @throws {OtherPass} When a log holds another pass of the new name; nothing was written then.
- * @throws {RangeError} When the pass cannot be read again with this codebook; nothing was written then.
- * @throws {RunFolderError} When there is no run in the folder, or it is in use and something is to be recorded.
+ * @throws {OtherPass} When a log has a different pass with the new name. Then nothing is written.
+ * @throws {RangeError} When the pass cannot be read again with this codebook. Then nothing is written.
+ * @throws {RunFolderError} When there is no run in the folder, or `as` is given and the run is in use.
  */
 export async function* reparseRun(
   { folder, discussions }: Readonly<{ folder: string; discussions: readonly string[] }>,

@@ -19,7 +19,7 @@ function flipped(bytes: Uint8Array): Uint8Array {
   return bytes.with(200, bytes[200]! ^ 4);
 }
 
-/** What can have become of a log; each leaves no log that could be resumed. */
+/** Ways to damage a log, after which it cannot be resumed. */
 const DAMAGES: readonly ((path: string, bytes: Uint8Array) => void)[] = [
   ...Array.from({ length: 24 }, () => (path: string, bytes: Uint8Array) => write(path, flipped(bytes))),
   (path) => write(path, new TextEncoder().encode("garbage\n")),
@@ -39,7 +39,7 @@ function write(path: string, bytes: Uint8Array): void {
   Deno.writeFileSync(path, bytes);
 }
 
-/** What can have become of a log that is resumed all the same: it ends earlier. */
+/** Ways to shorten a log, after which it can be resumed. */
 const SHORTENED: readonly ((bytes: Uint8Array) => Uint8Array)[] = [
   (bytes) => bytes.slice(0, -40),
   (bytes) => bytes.slice(0, bytes.indexOf(10) + 1),
@@ -47,7 +47,7 @@ const SHORTENED: readonly ((bytes: Uint8Array) => Uint8Array)[] = [
   (bytes) => new Uint8Array([...bytes, ...new Uint8Array(4096).fill(NUL)]),
 ];
 
-Deno.test("runExperiment() names damaged logs and ends all others, whatever is wrong with how many of them", async () => {
+Deno.test("runExperiment() reports every damaged log, and ends all other discussions", async () => {
   await inFolder(async (folder) => {
     const file = join(folder, "e.yaml");
     await Deno.writeTextFile(file, EXPERIMENT);

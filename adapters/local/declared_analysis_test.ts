@@ -5,7 +5,7 @@ import { inFolder } from "../testing/in_folder.ts";
 import { readExperiment } from "./load_experiment.ts";
 import { runExperiment } from "./run_experiment.ts";
 
-/** Runs an experiment whose file declares an analysis, or none; what was said, and what the manifest holds then. */
+/** Runs an experiment with or without a section `analysis`. Returns the warnings, and the analysis in the manifest. */
 async function runDeclaring(folder: string, analysis: string, replications = 1) {
   const text = `
 name: declared
@@ -23,15 +23,15 @@ ${analysis}
   return { warnings, analysis: readRunFolder(out).manifest.analysis };
 }
 
-Deno.test("runExperiment() keeps the analysis that was declared when the run was made, and says so", () =>
+Deno.test("runExperiment() keeps the analysis that was declared when the run was made, and warns if the file changed", () =>
   inFolder(async (folder) => {
     const made = await runDeclaring(folder, "analysis: { outcomes: [words], level: 0.9 }");
     assert.deepEqual([made.analysis?.outcomes, made.analysis?.level, made.warnings], [["words"], 0.9, []]);
     const again = await runDeclaring(folder, "analysis: { level: 0.9, outcomes: [words], correction: holm }");
     assert.deepEqual(again, made);
     const note =
-      "the analysis declared when this run was made stays the declared one, whatever the experiment file " +
-      "says now. Give another to report --analysis FILE: its results count as exploratory";
+      "the experiment file no longer has the analysis that was declared when this run was made. The run keeps the " +
+      "declared analysis. To compute another analysis, use report --analysis FILE; its results count as exploratory";
     for (const changed of ["analysis: { outcomes: [evenness] }", ""]) {
       assert.deepEqual(await runDeclaring(folder, changed), { ...made, warnings: [note] });
     }
@@ -39,7 +39,7 @@ Deno.test("runExperiment() keeps the analysis that was declared when the run was
     assert.deepEqual(larger, { ...made, warnings: [note] });
   }));
 
-Deno.test("runExperiment() declares nothing of a run that was made without an analysis, or before there was any", () =>
+Deno.test("runExperiment() declares no analysis for a run that was made without one", () =>
   inFolder(async (folder) => {
     assert.deepEqual(await runDeclaring(folder, ""), { warnings: [], analysis: null });
     const { warnings: [note, ...others], analysis } = await runDeclaring(
@@ -48,11 +48,11 @@ Deno.test("runExperiment() declares nothing of a run that was made without an an
     );
     assert.match(
       note!,
-      /^no analysis was declared when this run was made: .* Give it to report --analysis FILE/,
+      /^no analysis was declared when this run was made\. .* use report --analysis FILE/,
     );
     assert.deepEqual([others, analysis], [[], null]);
     const file = join(folder, "run", "manifest.json");
-    // A run of a version that kept no log of the run, and knew of no analysis.
+    // A run of an old version, which wrote neither a run log nor an analysis.
     const { analysis: _, runLog: __, ...older } = JSON.parse(await Deno.readTextFile(file));
     await Deno.remove(join(folder, "run", "run.jsonl"));
     await Deno.writeTextFile(file, JSON.stringify(older));

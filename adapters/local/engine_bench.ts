@@ -1,4 +1,4 @@
-/** The engine's own cost with a model that answers at once: in memory, on the disk, and durably so. */
+/** Measures the engine alone, with a model that answers at once: in memory, on disk, and durably on disk. */
 import { runDiscussions } from "../../core/engine/mod.ts";
 import type { DiscussionDesign } from "../../core/events/mod.ts";
 import { type EventStore, memoryEventStore } from "../../core/ports/mod.ts";
@@ -21,24 +21,24 @@ function designs(count: number): readonly DiscussionDesign[] {
 const rules = { ...rulesWith(), sha256: nativeSha256 };
 const answer = () => "I think that it would help people who work late, and it costs less than it seems.";
 
-async function hold(store: EventStore, discussions = DISCUSSIONS): Promise<void> {
+async function runIn(store: EventStore, discussions = DISCUSSIONS): Promise<void> {
   const environment = environmentWith({ answer, store, rules, slots: IN_FLIGHT });
   await runDiscussions(designs(discussions), environment, { concurrency: IN_FLIGHT });
 }
 
-async function holdOnDisk(durable: boolean): Promise<void> {
+async function runOnDisk(durable: boolean): Promise<void> {
   const folder = await Deno.makeTempDir();
   const store = new JsonlEventStore(folder, { durable });
-  await hold(store);
+  await runIn(store);
   await store.close();
   await Deno.remove(folder, { recursive: true });
 }
 
 const group = `${TURNS} turns, ${IN_FLIGHT} discussions in flight`;
 
-Deno.bench("in memory", { group, baseline: true }, async () => await hold(memoryEventStore()));
+Deno.bench("in memory", { group, baseline: true }, async () => await runIn(memoryEventStore()));
 Deno.bench("in memory, discussions of 800 turns", { group }, async () => {
-  await hold(memoryEventStore(), TURNS / 800);
+  await runIn(memoryEventStore(), TURNS / 800);
 });
-Deno.bench("on disk, without waiting for it", { group }, async () => await holdOnDisk(false));
-Deno.bench("on disk, durably", { group }, async () => await holdOnDisk(true));
+Deno.bench("on disk, without waiting for the disk", { group }, async () => await runOnDisk(false));
+Deno.bench("on disk, durably", { group }, async () => await runOnDisk(true));

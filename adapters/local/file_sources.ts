@@ -18,7 +18,7 @@ export function fileSources(folder: string): SourceReader {
 }
 
 /**
- * Reads the files that a run's experiment names from the copies in the run's folder only. So a folder from another person
+ * Reads the files that a run's experiment names, but only their copies in the run's folder. So a folder from another person
  * cannot make this program read other files of this machine.
  */
 export function runSources({ path: folder, manifest: { sources } }: RunReader): SourceReader {
@@ -28,7 +28,7 @@ export function runSources({ path: folder, manifest: { sources } }: RunReader): 
       const file = inputPath(folder, path, hash);
       // A link could lead anywhere.
       if (file === null || !lstatSync(file, { throwIfNoEntry: false })?.isFile()) {
-        throw new Error("the run's folder holds no copy of it");
+        throw new Error("the run's folder has no copy of this file");
       }
       const text = decodeUtf8(await Deno.readFile(file));
       if (nativeSha256(text) !== hash) throw new Error("the copy in the run's folder was changed");
@@ -49,7 +49,7 @@ export function decodeUtf8(bytes: Uint8Array): string {
 /** Why a file cannot be read, in words for the user. */
 export function reasonOf(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return "there is no such file";
-  if (error instanceof Deno.errors.PermissionDenied) return "this user may not read it";
+  if (error instanceof Deno.errors.PermissionDenied) return "you do not have permission to read it";
   if (error instanceof Deno.errors.NotCapable) return "Deno was started without permission to read it";
   if (error instanceof Deno.errors.IsADirectory) return "it is a folder";
   return error instanceof Error ? error.message : String(error);

@@ -24,7 +24,7 @@ import { type LoadedExtensions, loadExtensions, type OwnExtensions } from "./loa
 export type LoadedFile = Readonly<{
   /** Its path, as the user gave it. */
   path: string;
-  /** The folder that its paths are relative to. */
+  /** The folder that paths in the file are relative to. */
   folder: string;
   text: string;
   adapters: ReadonlyMap<string, ModelAdapter>;
@@ -55,19 +55,19 @@ export type AnnotationLoading =
   }>;
 
 /**
- * Reads an experiment file and everything that it names, and checks all of it. Code that the file names is run.
+ * Reads and checks an experiment file and all files that it names. Runs the code that the file names.
  *
- * @throws {ExperimentError} With everything that is wrong.
+ * @throws {ExperimentError} With all problems.
  * @throws {Deno.errors.NotFound} When there is no such file.
  */
 export async function loadExperiment(path: string, own: OwnExtensions = {}): Promise<LoadedExperiment> {
   return await readExperiment({ path, text: await readText(path), folder: dirname(path) }, own);
 }
 
-/** The text of a file, the name that stands in messages, and the folder that its paths are relative to. */
+/** The path of a file (for messages), its text, and the folder that paths in it are relative to. */
 export type TextSource = Readonly<{ path: string; text: string; folder: string; sources?: SourceReader }>;
 
-/** Checks an experiment from its text. @throws {ExperimentError} With everything that is wrong. */
+/** Reads and checks an experiment from its text. @throws {ExperimentError} With all problems. */
 export async function readExperiment(source: TextSource, own: OwnExtensions = {}): Promise<LoadedExperiment> {
   const { path, text, folder } = source;
   const { value: experiment, extensions: { known, adapters, code } } = await parsed(
@@ -81,9 +81,9 @@ export async function readExperiment(source: TextSource, own: OwnExtensions = {}
 }
 
 /**
- * Reads an annotation file, or the section of an experiment file, and everything that it names.
+ * Reads an annotation file, or the section `annotation` of an experiment file, and all files that it names.
  *
- * @throws {ExperimentError} With everything that is wrong.
+ * @throws {ExperimentError} With all problems.
  * @throws {Deno.errors.NotFound} When there is no such file.
  */
 export async function loadAnnotation(
@@ -111,7 +111,7 @@ async function parsed<T>(
     return { value: await parse(document, { sources, extensions: extensions.known }), extensions };
   } catch (error) {
     if (!(error instanceof ExperimentError)) throw error;
-    // The file names other files relative to itself; people and editors need paths relative to where they are.
+    // The file names other files relative to itself, but people and editors need paths from the working folder.
     throw new ExperimentError(
       error.problems.map((problem) =>
         problem.file === path || isAbsolute(problem.file)

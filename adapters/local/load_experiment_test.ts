@@ -25,7 +25,7 @@ async function problemsOf(file: string): Promise<readonly string[]> {
   return [];
 }
 
-Deno.test("loadExperiment() names the files that an experiment names from where the user is", () =>
+Deno.test("loadExperiment() reports problems with paths from the working folder", () =>
   inFolder(async (folder) => {
     const file = join(folder, "e.yaml");
     await Deno.writeTextFile(file, EXPERIMENT);
@@ -48,7 +48,7 @@ Deno.test("loadExperiment() refuses text in another encoding than UTF-8", () =>
     assert.match((await problemsOf(file)).join("\n"), /^\S+e\.yaml:1:1: it is not UTF-8 text/);
   }));
 
-Deno.test("loadExperiment() looks for the files of models only where it is told to", () =>
+Deno.test("loadExperiment() checks that the files of models exist only if lookForModels is set", () =>
   inFolder(async (folder) => {
     const file = join(folder, "experiment.yaml");
     await Deno.writeTextFile(

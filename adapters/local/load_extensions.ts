@@ -12,18 +12,18 @@ import { readManifest } from "../stores/run_files.ts";
 import { nativeSha256 } from "../system.ts";
 import { decodeUtf8, reasonOf } from "./file_sources.ts";
 
-/** A code file that may be run, the reason why it is refused, or `left`: not run, so that its content is unknown. */
+/** A code file that may be run, or the reason for its refusal. `left`: the file is not run, so its rules are unknown. */
 export type CodeFile =
   | Readonly<{ file: string; text: string }>
   | Readonly<{ refused: string }>
   | "left";
 
-/** Decides whether a file may be run, by its path in the experiment file and what it is named as. */
+/** Decides whether a file may be run, by its path in the experiment file and its kind. */
 export type CodeAccess = (path: string, kind: ExtensionPath["kind"]) => CodeFile;
 
 export const NO_CODE: CodeAccess = () => "left";
 
-/** Runs the code that a user's own file names; paths are relative to its folder. */
+/** Allows all code that a user's own file names. Paths are relative to the file's folder. */
 function codeIn(folder: string): CodeAccess {
   return (path) => {
     const file = isAbsolute(path) ? path : resolve(folder, path);
@@ -36,8 +36,8 @@ function codeIn(folder: string): CodeAccess {
 }
 
 /**
- * Runs the code of a run that the user trusts: only files that equal, byte for byte, what the run's manifest recorded.
- * They are looked for where the run was started, then in the run's folder.
+ * Allows the code of a run that the user trusts: only files with the SHA-256 in the run's manifest. Searches the folder of
+ * the experiment file, then the run's folder.
  */
 export function codeOfRun({ path, manifest }: RunReader): CodeAccess {
   const folder = resolve(path);
@@ -45,7 +45,7 @@ export function codeOfRun({ path, manifest }: RunReader): CodeAccess {
   const folders = experimentFile === null ? [] : [dirname(resolve(experimentFile)), folder];
   return (path, kind) => {
     const hash = Object.hasOwn(sources, path) ? sources[path]! : null;
-    if (hash === null) return { refused: "the run's manifest does not say what this file held" };
+    if (hash === null) return { refused: "the run's manifest has no SHA-256 for this file" };
     const copy = inputPath(folder, path, hash);
     const files = folders.map((from) => isAbsolute(path) ? path : resolve(from, path));
     for (const file of [...files, ...(copy === null ? [] : [copy])]) {
@@ -60,20 +60,19 @@ export function codeOfRun({ path, manifest }: RunReader): CodeAccess {
 }
 
 /**
- * Runs the code that a file names, unless the file is in a run's folder: such a folder and its code can come from
- * another person.
+ * Allows the code that a file names, unless the file is in a run's folder. A run's folder can come from another person.
  */
 export function codeAskedFor(path: string, trusted: boolean): CodeAccess {
   const run = trusted ? null : runAround(path);
   if (run === null) return codeIn(dirname(path));
   return () => ({
     refused:
-      `"${path}" is in the run's folder "${run}", and code that comes with such a folder is not run. ` +
-      "Look at the code, then give --trust-code",
+      `"${path}" is in the run's folder "${run}". Code from a run's folder can come from another person. ` +
+      "Read the code, then give --trust-code",
   });
 }
 
-/** The folder of the run that a file is in, if any. */
+/** The folder of the run that contains a file, if any. */
 function runAround(path: string): string | null {
   if (!existsSync(path)) return null;
   for (let folder = dirname(realpathSync(path));; folder = dirname(folder)) {
@@ -98,25 +97,25 @@ export type OwnExtensions = Readonly<{
   schedules?: readonly ModerationSchedule[];
   /** By the name that the experiment uses. */
   adapters?: Readonly<Record<string, ModelAdapter>>;
-  /** Whether the files of models must exist; they may be missing if no model is going to be asked. */
+  /** Whether the files of models must exist. If the caller asks no model, they may be missing. */
   lookForModels?: boolean;
-  /** Which of the code files that the experiment names are run; all of them when left out. */
+  /** Decides which code files are run; all of them when left out. */
   code?: CodeAccess;
 }>;
 
 export type LoadedExtensions = Readonly<{
   known: Extensions;
   adapters: ReadonlyMap<string, ModelAdapter>;
-  /** The files that were loaded: path, as the experiment file writes it → its text. */
+  /** The files that were loaded: path, as the experiment file writes it → text. */
   code: ReadonlyMap<string, string>;
 }>;
 
-/** The function that the default export of a file must have, by kind. */
+/** Kind → the function that the file's default export must have. */
 const MUST_HAVE = { strategy: "select", schedule: "isDue", adapter: "create" } as const;
 
 /**
- * Loads the code files that an experiment names, and adds them to the built-in rules and adapters. To load a file is to
- * run it, so the caller decides which files are loaded.
+ * Loads the code files that an experiment names, and adds them to the built-in rules and adapters. Loading a file runs
+ * its code, so the caller decides which files are loaded.
  */
 export async function loadExtensions(
   named: readonly ExtensionPath[],

@@ -1,27 +1,27 @@
-/** The file of a run's operations log. It is rotated, has a limit in memory, and never slows the run down. */
+/** The file of a run's operations log. It is rotated, its buffer has a limit, and it never slows the run down. */
 import { configure, getConfig, getJsonLinesFormatter, type LogRecord, reset } from "@logtape/logtape";
 import { getRotatingFileSink } from "@logtape/file";
 
-/** Largest file, in bytes; the next line begins another one. */
+/** Largest file, in bytes. The next line begins another file. */
 export const LOG_BYTES_MAX = 16 * 1024 * 1024;
 
 /** Files that are kept besides the current one. */
 export const LOG_FILES_MAX = 5;
 
-/** Lines that wait to be written; further lines are dropped and counted. */
+/** Most lines that wait to be written. Further lines are dropped and counted. */
 export const LOG_LINES_MAX = 10_000;
 
-/** Characters of prompts and replies in the waiting lines; further lines are dropped and counted. */
+/** Most characters of prompts and replies in the waiting lines. Further lines are dropped and counted. */
 export const LOG_CHARS_MAX = 16 * 1024 * 1024;
 
-/** Time between a line and its writing, at most, in milliseconds. */
+/** Longest time until a line is written, in milliseconds. */
 const WRITE_INTERVAL_MS = 100;
 
 /** How long closing waits for a disk, in milliseconds. */
 const CLOSE_MS_MAX = 5_000;
 
 export interface LogFile {
-  /** Takes a line, and about how many characters its fields hold. When the buffer is full, the line is dropped. */
+  /** Takes a line, and the approximate number of characters in its fields. A full buffer drops the line. */
   push(record: LogRecord, chars: number): void;
   /** Writes the waiting lines. Returns why lines are missing, if any are. */
   close(): Promise<string | null>;
@@ -29,7 +29,7 @@ export interface LogFile {
 
 export async function openLogFile(path: string): Promise<LogFile> {
   let writeError: string | null = null;
-  // Only this logger hears of failed writes. A program with its own loggers has its own way.
+  // The library reports failed writes only to this logger. A program with its own loggers configures it itself.
   const isOurs = getConfig() === null;
   if (isOurs) {
     await configure({
@@ -73,7 +73,7 @@ export async function openLogFile(path: string): Promise<LogFile> {
     waiting = [];
     waitingChars = 0;
     if (dropped === 0) return;
-    const message = `dropped ${dropped} lines: more came than could be written`;
+    const message = `dropped ${dropped} lines, because they came faster than the disk could write them`;
     sink({ ...last, level: "warning", message: [message], rawMessage: message, properties: { dropped } });
     dropped = 0;
   };
@@ -95,7 +95,7 @@ export async function openLogFile(path: string): Promise<LogFile> {
       if (isOurs) await reset();
       const reasons = [
         ...(droppedInAll > 0
-          ? [`dropped ${droppedInAll} of its lines, since more came than could be written`]
+          ? [`dropped ${droppedInAll} of its lines, because they came faster than the disk could write them`]
           : []),
         ...(writeError === null ? [] : [`writing failed: ${writeError}`]),
       ];

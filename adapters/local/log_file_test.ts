@@ -22,7 +22,7 @@ async function linesOf(path: string): Promise<any[]> {
   return (await Deno.readTextFile(path)).trimEnd().split("\n").map((line) => JSON.parse(line));
 }
 
-Deno.test("openLogFile() appends lines of JSON, with their fields, to what is there", async () => {
+Deno.test("openLogFile() appends lines of JSON with their fields to an existing file", async () => {
   await inFolder(async (folder) => {
     const path = join(folder, "log.jsonl");
     for (const nth of [1, 2]) {
@@ -42,7 +42,7 @@ Deno.test("openLogFile() appends lines of JSON, with their fields, to what is th
   });
 });
 
-Deno.test("openLogFile() drops what there is no room for, and says how much", async () => {
+Deno.test("openLogFile() drops lines when its buffer is full, and reports how many", async () => {
   await inFolder(async (folder) => {
     const path = join(folder, "log.jsonl");
     const many = await openLogFile(path);
@@ -62,7 +62,7 @@ Deno.test("openLogFile() drops what there is no room for, and says how much", as
   });
 });
 
-Deno.test("openLogFile() begins another file when one is full, and keeps a few", async () => {
+Deno.test("openLogFile() begins another file when the current file is full, and keeps five old files", async () => {
   await inFolder(async (folder) => {
     const path = join(folder, "log.jsonl");
     const text = "x".repeat(LOG_BYTES_MAX / 2 + 1);
@@ -78,7 +78,7 @@ Deno.test("openLogFile() begins another file when one is full, and keeps a few",
   });
 });
 
-Deno.test("openLogFile() says that a disk took no more, and lets the run go on", async () => {
+Deno.test("openLogFile() reports a full disk when it is closed, and never throws", async () => {
   if (Deno.build.os !== "linux") return;
   // Writing to this device fails as on a full disk.
   const file = await openLogFile("/dev/full");

@@ -1,9 +1,9 @@
-/** 100,000 discussions, planned and run: the memory that they take must not grow with their number. */
+/** Plans and runs 100,000 discussions, and checks that memory does not grow with their number. */
 import { fileURLToPath } from "node:url";
 
 const RUN_MANY = fileURLToPath(new URL("testing/run_many.ts", import.meta.url));
 
-/** Resident memory after half of the discussions and after all of them: what is free in between differs a little. */
+/** Memory after all discussions may be at most this multiple of the memory after half of them, because it varies a little. */
 const GROWTH_MAX = 1.3;
 
 Deno.bench("100,000 discussions planned and run in flat memory", { n: 1, warmup: 0 }, async () => {

@@ -1,4 +1,4 @@
-/** Runs with servers that do what servers do on bad days, by real HTTP: every one of them comes to an end. */
+/** Runs with servers that misbehave, over real HTTP. Every run must end. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -71,7 +71,7 @@ async function withStub<T>(options: StubOptions, act: (baseUrl: string) => Promi
   return await act(stub.baseUrl);
 }
 
-/** What a run comes to with a server that is well. */
+/** The events of a run with a healthy server. */
 async function undisturbed(): Promise<ReadonlyMap<string, readonly DiscussionEvent[]>> {
   return await withStub(
     {},
@@ -82,7 +82,7 @@ async function undisturbed(): Promise<ReadonlyMap<string, readonly DiscussionEve
 const STUCK: readonly (readonly [what: string, fault: StubFault])[] = [
   ["accepts and never answers", { kind: "silence" }],
   ["answers a byte a minute", { kind: "trickle", pieces: 1000, waitMs: 60_000 }],
-  ["sends the beginning of an error, and no more", {
+  ["sends only the beginning of an error", {
     kind: "trickle",
     pieces: 2,
     waitMs: 60_000,
@@ -91,7 +91,7 @@ const STUCK: readonly (readonly [what: string, fault: StubFault])[] = [
 ];
 
 for (const [what, fault] of STUCK) {
-  Deno.test(`runExperiment() pauses, then ends resumably, with a server that ${what}`, async () => {
+  Deno.test(`runExperiment() pauses, then ends so that it can be resumed, with a server that ${what}`, async () => {
     await withStub({ fault: () => fault }, (baseUrl) =>
       inFolder(async (folder) => {
         const { outcome, notices, events } = await runWith(experimentFor(baseUrl), folder);
@@ -108,11 +108,11 @@ const MALFORMED: readonly (readonly [what: string, fault: StubFault])[] = [
   ["closes in the middle of a body", { kind: "break" }],
   ["sends two gigabytes", { kind: "flood", bytes: TWO_GIGABYTES }],
   ["sends half of a JSON text", { kind: "body", body: '{"choices": [{"mess' }],
-  ["sends nothing", { kind: "body", body: "" }],
+  ["sends an empty body", { kind: "body", body: "" }],
 ];
 
 for (const [what, fault] of MALFORMED) {
-  Deno.test(`runExperiment() records what failed with a server that ${what}`, async () => {
+  Deno.test(`runExperiment() records failed requests to a server that ${what}`, async () => {
     await withStub({ fault: () => fault }, (baseUrl) =>
       inFolder(async (folder) => {
         const text = experimentFor(baseUrl, "timeoutSeconds: 60");
@@ -127,7 +127,7 @@ for (const [what, fault] of MALFORMED) {
   });
 }
 
-Deno.test("runExperiment() goes on by itself when a server is back, as if nothing had been", async () => {
+Deno.test("runExperiment() continues when a server is back, and records the same events as without the failure", async () => {
   for (const fault of [{ kind: "silence" }, { kind: "answer", status: 503 }] as const) {
     const down = (_: unknown, index: number) => index >= 4 && index < 14 ? fault : null;
     await withStub({ fault: down }, (baseUrl) =>
@@ -141,7 +141,7 @@ Deno.test("runExperiment() goes on by itself when a server is back, as if nothin
   }
 });
 
-Deno.test("runExperiment() goes on by itself when a server is started that was not there", async () => {
+Deno.test("runExperiment() continues when a missing server is started", async () => {
   const first = startOpenAiStub();
   const { port } = new URL(first.baseUrl);
   await first.close();
@@ -159,10 +159,10 @@ Deno.test("runExperiment() goes on by itself when a server is started that was n
   await later?.close();
 });
 
-Deno.test("runExperiment() waits as long as a server asks for that takes no more requests", async () => {
+Deno.test("runExperiment() waits as long as a busy server asks", async () => {
   const busy: StubFault = { kind: "answer", status: 429, headers: { "retry-after-ms": "20" } };
   await withStub(
-    // Neither is the probing request: a server that refuses again after the wait it asked for is asked less often.
+    // Neither request is a probe: a server that refuses a probe is asked less often.
     { fault: (_, index) => index === 0 || index === 7 ? busy : null },
     (baseUrl) =>
       inFolder(async (folder) => {
@@ -174,7 +174,7 @@ Deno.test("runExperiment() waits as long as a server asks for that takes no more
   );
 });
 
-Deno.test("runExperiment() gives an adapter up that never answers and does not heed its signal", async () => {
+Deno.test("runExperiment() ends when an adapter never answers and ignores its signal", async () => {
   const text = experimentFor("http://localhost:1/v1").replace(
     /m: \{.*\} \}/,
     "m: { adapter: deaf, limits: { requestSeconds: 0.02 } } }",
@@ -193,7 +193,7 @@ Deno.test("runExperiment() gives an adapter up that never answers and does not h
 
 const RUN_AND_WEIGH = fileURLToPath(new URL("testing/run_and_weigh.ts", import.meta.url));
 
-/** The most memory that a run of its own process takes, in bytes. */
+/** The peak memory of a run in a process of its own, in bytes. */
 async function memoryOfRun(fault: StubFault | null): Promise<number> {
   return await withStub({ fault: () => fault }, (baseUrl) =>
     inFolder(async (folder) => {
@@ -207,21 +207,21 @@ async function memoryOfRun(fault: StubFault | null): Promise<number> {
     }));
 }
 
-/** Requests that are in flight at once where memory is measured. */
+/** How many requests are in flight while memory is measured. */
 const IN_FLIGHT = 16;
 
-/** Each of them may hold a reply of the size that is allowed, as bytes and as text, and the garbage of one before. */
+/** Each request may hold a reply of the largest allowed size as bytes and as text, and the garbage of an earlier reply. */
 const MEMORY_GROWTH_BYTES_MAX = 4 * IN_FLIGHT * RESPONSE_BYTES_MAX;
 
 Deno.test({
-  name: "runExperiment() takes no more memory with a server that sends two gigabytes than a reply may have",
+  name: "runExperiment() needs only the memory of allowed replies when a server sends two gigabytes",
   ignore: Deno.build.os !== "linux",
   async fn() {
     const well = await memoryOfRun(null);
     const flooded = await memoryOfRun({ kind: "flood", bytes: TWO_GIGABYTES });
     assert.ok(
       well > 0 && flooded - well < MEMORY_GROWTH_BYTES_MAX,
-      `${flooded} bytes, ${well} with a good server`,
+      `${flooded} bytes, ${well} with a healthy server`,
     );
   },
 });

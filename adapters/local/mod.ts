@@ -1,5 +1,5 @@
 /**
- * Experiments on this machine: read from its disk, run with its models, kept in its folders.
+ * Runs experiments on this machine: reads them from its disk, runs them, and writes run folders.
  *
  * @module
  */

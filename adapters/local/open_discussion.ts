@@ -7,16 +7,16 @@ import type { LoadedExperiment } from "./load_experiment.ts";
 import { openModels } from "./open_models.ts";
 import { systemClock } from "../system.ts";
 
-/** A discussion that is open, and what it runs with. */
+/** An open discussion, and its environment. */
 export type OpenDiscussion = Readonly<{
   discussion: Discussion;
-  /** Store, models, rules and clock, which branches of the discussion use, too. */
+  /** Store, models, rules and clock. Branches of the discussion use them, too. */
   environment: Environment;
   /** Frees the models. */
   close: () => Promise<void>;
 }>;
 
-/** The design's models, reached as the experiment says; models that only the design knows, as the design says. */
+/** The setups of a design's models. Models that the experiment does not have are reached as the design says. */
 function setupsFor({ models }: DiscussionDesign, { plan }: LoadedExperiment) {
   const known = plan.conditions.flatMap(({ variants }) =>
     variants.flatMap(({ models }) => Object.entries(models))

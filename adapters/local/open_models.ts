@@ -21,14 +21,14 @@ import { type AdapterContext, type Model, type ModelAdapter, ModelError } from "
 import { nativeSha256, systemClock } from "../system.ts";
 import type { ReachedModel } from "../../core/run_log/mod.ts";
 
-/** Models that are ready to be asked. */
+/** Models that are ready for requests. */
 export type OpenModels = Readonly<{
   /**
    * Finds a model by its name and its spec: conditions can use one name for different models, and two models can have the
    * same spec. If a caller's own design uses another name, the spec alone finds the model, unless several models match.
    */
   lookUp: (name: string, spec: ModelSpec) => LimitedModel;
-  /** How many requests all models take at the same time. */
+  /** How many requests all models together take at the same time. */
   concurrency: number;
   close: () => Promise<void>;
 }>;
@@ -38,7 +38,7 @@ export type OpenableModel = ModelSpec & Partial<ModelSetup>;
 
 /** What is needed to create models. */
 type ModelMakers = Readonly<{
-  /** By the names that the setups use. */
+  /** Adapters by the names that the setups use. */
   adapters: ReadonlyMap<string, ModelAdapter>;
   /** The folder that paths in their options are relative to. */
   folder: string;
@@ -46,18 +46,19 @@ type ModelMakers = Readonly<{
 
 /** How models are watched. */
 export type ModelWatch = Readonly<{
-  /** When a model counts as down, and how long to wait for it; without it, requests to such a model fail. */
+  /** When a model counts as down, and how long to wait for it. Without a policy, requests to a model that is down fail. */
   pause?: PausePolicy;
   /** Called when a model goes down or comes back. */
   notify?: (notice: ModelNotice) => void;
   /** Called for every attempt at a request. */
   observe?: (model: string, attempt: AttemptNotice) => void;
-  /** Called for every paid reply; `null` if the server does not say how many tokens it used. */
+  /** Called for every paid reply; `null` if the server does not report tokens. */
   paid?: (model: string, spent: Spent | null) => void;
 }>;
 
 /**
- * Creates models. Entries that are reached in the same way share a connection, and with the same limits also a queue.
+ * Creates models. Entries that are reached in the same way share a connection. If their limits are the same, they also
+ * share a queue.
  *
  * @throws {ModelError} When a model cannot work as it is set up: a missing key, a missing file.
  */
@@ -93,7 +94,7 @@ export async function openModels(
       const known = named.get(key);
       if (known !== undefined && known.place !== place) {
         throw new TypeError(
-          `Cannot create the model "${name}": it is reached in two ways, and logs could not tell them apart`,
+          `Cannot create the model "${name}": two setups reach it in different ways, and logs cannot tell them apart`,
         );
       }
       if (known !== undefined) continue;
@@ -127,7 +128,7 @@ type Queue = Omit<LimitedModel, "observe">;
 
 type Named = Readonly<{ name: string; place: string; spec: string; limited: LimitedModel }>;
 
-/** The model for a name that no entry has: exactly one entry must match the spec. */
+/** The model for a name that no entry has. All entries that match its spec must be reached in the same way. */
 function onlyOneLike(
   spec: ModelSpec,
   { name, all }: Readonly<{ name: string; all: ReadonlyMap<string, Named> }>,
@@ -144,7 +145,7 @@ function onlyOneLike(
   return alike[0]!.limited;
 }
 
-/** Identifies the parts of models, as far as their adapters can. */
+/** Identifies the parts of models, such as weights, if their adapters can. */
 export async function identifyModels(
   setups: Iterable<readonly [name: string, setup: OpenableModel]>,
   { adapters, folder }: ModelMakers,
@@ -162,7 +163,7 @@ export async function identifyModels(
   return parts;
 }
 
-/** The spec that an adapter takes: what the model is, and how it is reached. */
+/** The spec for an adapter. Its options include the options for reaching the model. */
 function wholeSpec(setup: OpenableModel): ModelSpec {
   return { ...setup, options: { ...setup.options, ...setup.service } };
 }
@@ -171,7 +172,7 @@ function contextOf(folder: string): AdapterContext {
   return { env: (name) => Deno.env.get(name), clock: systemClock, folder };
 }
 
-/** A researcher's own adapter can fail in any way; the error is not in this program. */
+/** A researcher's own adapter can throw any error. The message then says that the adapter failed. */
 async function ofAdapter<T>(name: string, ask: () => T | Promise<T>): Promise<T> {
   try {
     return await ask();
@@ -233,7 +234,7 @@ function failedAdapter(name: string, cause: unknown): ModelError {
   });
 }
 
-/** Where models are reached that have the same spec. The run's log keeps this, so that no model can replace another. */
+/** The addresses of models with the same spec. The run's log keeps them, so that one model cannot replace another. */
 export function reachedModels(
   setups: Iterable<readonly [name: string, setup: ModelSetup]>,
   adapters: ReadonlyMap<string, ModelAdapter>,

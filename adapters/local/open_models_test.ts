@@ -21,7 +21,7 @@ async function opened(adapter: ModelAdapter, setup: Partial<OpenableModel> = {},
   return { ...models, model: models.lookUp("m", spec) };
 }
 
-Deno.test("openModels() adapts requests in flight up to the model's own number, unless the user fixes it", async () => {
+Deno.test("openModels() adapts concurrency up to the adapter's limit, unless the user sets a fixed number", async () => {
   const adaptive = await opened(limited);
   assert.equal(adaptive.concurrency, 40);
   assert.ok(adaptive.model.adaptive && adaptive.model.limiter.limit < 40);
@@ -31,14 +31,14 @@ Deno.test("openModels() adapts requests in flight up to the model's own number, 
   assert.deepEqual([fixed.concurrency, fixed.model.limiter.limit, fixed.model.adaptive], [8, 8, undefined]);
 });
 
-Deno.test("openModels() lets no model go without a time-out", async () => {
+Deno.test("openModels() gives every model a time-out", async () => {
   assert.equal((await opened(plain)).model.watchdog!.msMax, 600_000);
   assert.equal((await opened(limited)).model.watchdog!.msMax, 8000);
   const limits = { concurrency: "adaptive", requestSeconds: 2.5 } as const;
   assert.equal((await opened(limited, { limits })).model.watchdog!.msMax, 2500);
 });
 
-Deno.test("openModels() limits the rate where the user says so, and pauses where its caller does", async () => {
+Deno.test("openModels() limits rates if the setup says so, and pauses models if its caller gives a policy", async () => {
   const none = await opened(plain);
   assert.deepEqual([none.model.rates, none.model.pauses, none.model.observe], [
     undefined,
@@ -51,7 +51,7 @@ Deno.test("openModels() limits the rate where the user says so, and pauses where
   assert.ok(all.model.rates && all.model.pauses);
 });
 
-Deno.test("openModels() tells of attempts under the model's name, and what replies cost by its prices", async () => {
+Deno.test("openModels() reports attempts and costs of replies under the model's name", async () => {
   const told: string[] = [];
   const spent: [string, Spent | null][] = [];
   const watch: ModelWatch = { observe: (model) => told.push(model), paid: (...each) => spent.push(each) };
@@ -68,7 +68,7 @@ Deno.test("openModels() tells of attempts under the model's name, and what repli
   assert.deepEqual([told, spent], [["m", "m"], [["m", { cost: 2.5, tokens: 2e6 }], ["m", null]]]);
 });
 
-/** An adapter that says where each of its models is, and counts them. */
+/** An adapter with models that reply with their address. `made` lists the addresses. */
 function counting() {
   const made: string[] = [];
   const adapter: ModelAdapter = {
@@ -89,7 +89,7 @@ const REQUEST = {
 const SPEC = { adapter: "own", sampling: {}, options: { model: "default" } };
 const NEVER = new AbortController().signal;
 
-Deno.test("openModels() keeps two models apart that differ only in where they are, also where they are one object", async () => {
+Deno.test("openModels() keeps two models apart that differ only in their address, even if they share one spec object", async () => {
   const { made, makers } = counting();
   const first = { ...SPEC, service: { baseUrl: "a" } };
   const second = { ...SPEC, service: { baseUrl: "b" } };
@@ -104,16 +104,16 @@ Deno.test("openModels() keeps two models apart that differ only in where they ar
   });
 });
 
-Deno.test("openModels() refuses one model that is reached in two ways", async () => {
+Deno.test("openModels() refuses one name for models at two addresses", async () => {
   const { makers } = counting();
   const setups = ["a", "b"].map((baseUrl) => ["m", { ...SPEC, service: { baseUrl } }] as const);
   await assert.rejects(openModels(setups, makers), {
     name: "TypeError",
-    message: /it is reached in two ways/,
+    message: /two setups reach it in different ways/,
   });
 });
 
-Deno.test("openModels() shares what is reached and limited alike, and counts each entry by its own prices", async () => {
+Deno.test("openModels() shares connections and queues of equal entries, and computes costs with each entry's own prices", async () => {
   const { made, makers } = counting();
   const spent: [string, number][] = [];
   const service = { baseUrl: "a" };

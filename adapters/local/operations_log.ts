@@ -1,9 +1,8 @@
+/** A run's operations log: what happened when, for finding causes. It is not part of the run's data. */
 import type { AnnotationNotice, AttemptNotice, RunNotice, RunOutcome } from "../../core/engine/mod.ts";
 import type { LogFile } from "./log_file.ts";
 
-/** A run's operations log: what happened when, for finding out why. It is not part of the run's data. */
-
-/** The levels of the log, the most detailed first. Only `trace` includes prompts and replies. */
+/** The levels of the log, most detailed first. Only `trace` includes prompts and replies. */
 export const LOG_LEVELS = ["trace", "debug", "info", "warning", "error"] as const;
 
 /** One of the levels. */
@@ -14,9 +13,9 @@ export type LogLine = Readonly<{
   atMs: number;
   level: LogLevel;
   message: string;
-  /** Never a key, never a header. */
+  /** Fields never contain API keys or HTTP headers. */
   fields: Readonly<Record<string, unknown>>;
-  /** Whether a notice on the screen says the same. */
+  /** Whether the screen also shows this line as a notice. */
   isNotice: boolean;
 }>;
 
@@ -56,7 +55,7 @@ export class OperationsLog {
     message: string,
     { fields = {}, chars = 0, isNotice = false }: {
       fields?: LogLine["fields"];
-      /** About how many characters the fields have, if they are many. */
+      /** The approximate number of characters in long fields. */
       chars?: number;
       isNotice?: boolean;
     } = {},
@@ -113,7 +112,7 @@ export class OperationsLog {
         return this.write("warning", "failed", { fields: { discussion, reason }, isNotice: true });
       }
       case "left":
-        return this.write("info", "left", { fields: { discussion: notice.discussion } });
+        return this.write("info", "skipped: its condition was stopped", { fields: { discussion: notice.discussion } });
       case "opened": {
         if (!this.has("debug")) return;
         const fields = "state" in notice
@@ -132,7 +131,7 @@ export class OperationsLog {
 
   outcome(what: string, { ended, setAside, stopped, cutShort }: RunOutcome): void {
     const failed = cutShort?.by === "failure" || stopped.length > 0;
-    this.write(failed ? "error" : "info", `${what} over`, { fields: { ended, setAside, stopped, cutShort } });
+    this.write(failed ? "error" : "info", `${what} ended`, { fields: { ended, setAside, stopped, cutShort } });
   }
 
   /** Writes the waiting lines. Returns why lines are missing, if any are. */

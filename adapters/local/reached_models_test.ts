@@ -1,4 +1,4 @@
-/** Models that only their names and addresses tell apart do not change places between two starts, by real HTTP. */
+/** Models that differ only in name and address cannot swap addresses between two starts. Uses real HTTP. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { startOpenAiStub } from "../models/testing/openai_stub.ts";
@@ -28,7 +28,7 @@ const server = () =>
     fault: () => ({ kind: "choice", message: { role: "assistant", content: "3" } }),
   });
 
-/** What the run's log says of where models are asked: event type, then the ports, the first model's first. */
+/** The events of the run's log: the type, then the models' ports, the first model's port first. */
 async function reachedIn(run: string): Promise<unknown[]> {
   const lines = (await Deno.readTextFile(join(run, "run.jsonl"))).trimEnd().split("\n");
   return lines.map((line) => JSON.parse(line)).map(({ type, data: { reached } }) => [
@@ -37,7 +37,7 @@ async function reachedIn(run: string): Promise<unknown[]> {
   ]);
 }
 
-Deno.test("runExperiment() lets a server move, and refuses a model that moves to an address of another", async () => {
+Deno.test("runExperiment() accepts a new address for a model, but refuses another model's address", async () => {
   await using first = server();
   await using second = server();
   await using third = server();
@@ -79,7 +79,7 @@ Deno.test("runExperiment() lets a server move, and refuses a model that moves to
   });
 });
 
-Deno.test("runExperiment() lets models that began at one server move together", async () => {
+Deno.test("runExperiment() accepts new addresses for two models that began at one server", async () => {
   await using first = server();
   await using second = server();
   await inFolder(async (folder) => {
@@ -91,7 +91,7 @@ Deno.test("runExperiment() lets models that began at one server move together", 
   });
 });
 
-Deno.test("annotateRun() refuses annotators that have changed places, and nothing is written", async () => {
+Deno.test("annotateRun() refuses annotators that swapped addresses, and writes nothing", async () => {
   await using first = server();
   await using second = server();
   await inFolder(async (folder) => {
@@ -106,7 +106,7 @@ Deno.test("annotateRun() refuses annotators that have changed places, and nothin
       );
       return await annotateRun(out, await loadAnnotation(annotation, { seed: "1" }));
     };
-    // The names of a pass are its own: they need not stand for the servers of the run's file.
+    // Each pass has its own model names, which can mean other servers than in the experiment file.
     await annotate(second.baseUrl, first.baseUrl, "turned");
     await annotate(first.baseUrl, second.baseUrl, "straight");
     const before = await reachedIn(out);

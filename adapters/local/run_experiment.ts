@@ -39,14 +39,14 @@ export type ExperimentRunOptions =
   & Omit<RunOptions, "concurrency" | "budget">
   & WatchOptions
   & Readonly<{
-    /** The run's folder; by default `runs/<name>`. A run that it contains is resumed. */
+    /** The run's folder; by default `runs/<name>`. If the folder contains a run, it is resumed. */
     out?: string;
-    /** Discussions that run at the same time; as many as the models take when left out. */
+    /** How many discussions run at the same time. When left out, as many as the models can take. */
     concurrency?: number;
     /** The part of the discussions that this process runs: whole replicates, so that every part is balanced. */
     shard?: RunPart;
     retry?: RetryPolicy;
-    /** Called for everything that happens while comments are annotated; it must not throw. */
+    /** Called for every notice of the annotation. It must not throw. */
     notifyAnnotation?: (notice: AnnotationNotice) => void;
   }>;
 
@@ -55,9 +55,9 @@ export type ExperimentOutcome =
   & RunOutcome
   & Readonly<{
     folder: string;
-    /** Discussions in the plan, or in this process's part of it. */
+    /** Discussions in the plan, or in this process's part of the plan. */
     planned: number;
-    /** The outcome of the annotation; `null` if the experiment has none, or the run stopped before it. */
+    /** The outcome of the annotation; `null` if the experiment has no annotation, or the run stopped before. */
     annotation: AnnotationOutcome | null;
   }>;
 
@@ -65,11 +65,11 @@ export type ExperimentOutcome =
  * Runs an experiment, or resumes its run: discussions that have ended stay as they are, and the others continue at their
  * next turn.
  *
- * @throws {ExperimentError} When the file is wrong; nothing was written then.
- * @throws {ModelError} When a model cannot work as it is set up; nothing was written then.
- * @throws {RunFolderError} When the folder is in use, holds another run or one of another model, or cannot be written to.
- * @throws {OtherPass} When the run holds an annotation of the same name that asks something else.
- * @throws {StoreError} When a log can no longer be written; what was acknowledged is kept.
+ * @throws {ExperimentError} When the file has problems. Then nothing is written.
+ * @throws {ModelError} When a model cannot work as it is set up. Then nothing is written.
+ * @throws {RunFolderError} When the folder is in use, cannot be written to, or contains a run of another experiment or model.
+ * @throws {OtherPass} When the run has a different annotation pass with the same name.
+ * @throws {StoreError} When a log can no longer be written. Events that are already in the log stay there.
  *
  * @example
  * ```ts
@@ -95,7 +95,7 @@ export async function runExperiment(
   const notify = watch.telling(options.notify);
   const notifyAnnotators = watch.telling(notifyAnnotation);
   let isAnnotating = false;
-  // The annotators' models are opened now, so that a missing key is not found after days.
+  // Open the annotators' models now: a missing key must be reported at the start, not after days.
   const annotators = Object.entries(setup?.models ?? {});
   const used = [...modelsOf(plan), ...annotators];
   const models = await openModels(
@@ -129,7 +129,7 @@ export async function runExperiment(
     // A file that is new to the run can only belong to its annotators.
     if ((folder.manifest.sources[file] ?? sha256) !== sha256) {
       watch.warn(
-        `${file} has changed since this run began: the discussions from now on run with the new version`,
+        `${file} has changed since this run began: from now on, discussions run with the new version`,
       );
     }
   }
@@ -226,7 +226,7 @@ function manifestOf({ path, text, experiment, plan }: LoadedExperiment, inputs: 
 }
 
 /**
- * A note for the user if the experiment file now declares another analysis than when its run began. Only an analysis that
+ * A note for the user if the experiment file declares another analysis than at the start of its run. Only an analysis that
  * was declared before there were results counts as declared.
  */
 function analysisNote(
@@ -236,9 +236,9 @@ function analysisNote(
   const declared = held ?? null;
   if (canonical(declared) === canonical(now)) return null;
   const stays = declared === null
-    ? "no analysis was declared when this run was made: the one in the experiment file came later, and does not count " +
-      "as declared. Give it"
-    : "the analysis declared when this run was made stays the declared one, whatever the experiment file says now. " +
-      "Give another";
-  return `${stays} to report --analysis FILE: its results count as exploratory`;
+    ? "no analysis was declared when this run was made. The analysis in the experiment file came later, so it does not " +
+      "count as declared. To compute it"
+    : "the experiment file no longer has the analysis that was declared when this run was made. The run keeps the " +
+      "declared analysis. To compute another analysis";
+  return `${stays}, use report --analysis FILE; its results count as exploratory`;
 }

@@ -9,7 +9,7 @@ import { loadExperiment, readExperiment } from "./load_experiment.ts";
 import { nativeSha256 } from "../system.ts";
 import { runExperiment } from "./run_experiment.ts";
 
-/** A model that says how it was made. */
+/** A model that replies with its options. */
 const telling: ModelAdapter = {
   serviceOptions: ["address"],
   create: ({ options: { weights, address } }) => ({
@@ -51,7 +51,7 @@ async function textsIn(folder: string): Promise<string[]> {
   return [...new Set(texts)].filter((text) => text !== "").sort();
 }
 
-Deno.test("runExperiment() asks the model that the condition describes, where they share a name", () =>
+Deno.test("runExperiment() asks the model that each condition describes, even if all models share a name", () =>
   inFolder(async (folder) => {
     const model = "weights: none, address: here, temperature: 0";
     const design = "factors: { models.talker.weights: [7B, 14B], models.talker.temperature: [0.2, 1] }";
@@ -66,7 +66,7 @@ Deno.test("runExperiment() asks the model that the condition describes, where th
     ]);
   }));
 
-Deno.test("runExperiment() goes on when a model is reached elsewhere, and no log says where", () =>
+Deno.test("runExperiment() resumes a run when a model's address has changed, and logs of discussions contain no address", () =>
   inFolder(async (folder) => {
     const out = join(folder, "run");
     const first = await load(folder, { model: "weights: 7B, address: here", design: "replications: 1" });
@@ -101,7 +101,7 @@ Deno.test("loadExperiment() refuses conditions that reach one model in two ways"
     );
   }));
 
-Deno.test("runExperiment() holds exactly its part of the replicates, and the parts together are the run", () =>
+Deno.test("runExperiment() runs exactly its part of the replicates, and the parts together give the whole run", () =>
   inFolder(async (folder) => {
     const loaded = await load(folder, {
       model: "weights: 7B",
@@ -122,7 +122,7 @@ Deno.test("runExperiment() holds exactly its part of the replicates, and the par
     assert.deepEqual(await sorted(parts), await sorted(whole));
   }));
 
-Deno.test("runExperiment() writes nothing when a model cannot be made", () =>
+Deno.test("runExperiment() writes nothing when a model cannot be created", () =>
   inFolder(async (folder) => {
     const file = join(folder, "experiment.yaml");
     await Deno.writeTextFile(
@@ -140,7 +140,7 @@ discussion: { turns: 1 }
     await assert.rejects(Deno.stat(out), Deno.errors.NotFound);
   }));
 
-Deno.test("runExperiment() says when a researcher's own file has changed since the run began", () =>
+Deno.test("runExperiment() warns when a researcher's own code file has changed since the run began", () =>
   inFolder(async (folder) => {
     const file = join(folder, "experiment.yaml");
     const rule = join(folder, "always_first.mjs");
@@ -173,7 +173,7 @@ design: { replications: ${replications} }
     );
   }));
 
-Deno.test("runExperiment() knows a model again whose options stand in another order", () =>
+Deno.test("runExperiment() resumes a run when the options of its model are in another order", () =>
   inFolder(async (folder) => {
     const parts = { design: "replications: 1", turns: 3 };
     const out = join(folder, "run");
@@ -190,7 +190,7 @@ Deno.test("runExperiment() knows a model again whose options stand in another or
     assert.deepEqual([turned.ended, turned.setAside, turned.cutShort], [1, 0, null]);
   }));
 
-Deno.test("runExperiment() says that an adapter failed, not that the program did", () =>
+Deno.test("runExperiment() reports an adapter's error as a ModelError", () =>
   inFolder(async (folder) => {
     const experiment = await load(folder, { model: "weights: none", design: "replications: 1" });
     const broken: ModelAdapter = {
@@ -209,7 +209,7 @@ Deno.test("runExperiment() says that an adapter failed, not that the program did
     );
   }));
 
-/** An experiment of two models, one of which no participant uses, by an adapter that says what they consist of. */
+/** An experiment with a used and an unused model. Their adapter identifies their parts. */
 function withIdentity(folder: string) {
   const text = `
 name: identity

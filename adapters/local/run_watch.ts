@@ -1,4 +1,4 @@
-/** What watches over a run: its log, its budget, and what its models cost. */
+/** Watches a run: its operations log, its budget, and the prices of its models. */
 import { evolve, initialState, repliesOf, result } from "../../analysis/projections/mod.ts";
 import { join } from "node:path";
 import {
@@ -28,11 +28,11 @@ import { nativeSha256 } from "../system.ts";
 
 /** How a run is watched. */
 export type WatchOptions = Readonly<{
-  /** Limits of the run: cost and tokens count from its first start on, failures from this start on. */
+  /** Limits of the run. Cost and tokens count from the run's first start, failures from this start. */
   limits?: RunLimits;
   /** When a model counts as down, and how long to wait for it. */
   pause?: PausePolicy;
-  /** What `log.jsonl` contains; there is no log when left out. */
+  /** Options of `log.jsonl`. When left out, no log is written. */
   log?: OperationsLogOptions;
   /** Called for problems that do not stop the run. */
   warn?: (message: string) => void;
@@ -46,7 +46,7 @@ export class RunWatch implements AsyncDisposable {
   /** `undefined` until the folder is open. */
   budget: Budget | undefined;
   #keepPrices = () => Promise.resolve();
-  /** Models whose servers do not say how many tokens they use. */
+  /** Models with servers that do not report tokens. */
   readonly #uncounted = new Set<string>();
 
   constructor(options: WatchOptions) {
@@ -60,7 +60,7 @@ export class RunWatch implements AsyncDisposable {
 
   readonly warnOfTornTail = ({ stream, bytes }: TornTail): void =>
     this.warn(
-      `${stream}: the last ${bytes} bytes are the beginning of a line that was never finished; cut off`,
+      `${stream}: removed the last ${bytes} bytes, an unfinished line`,
     );
 
   /** Wraps a listener, so that the log gets its notices as well. */
@@ -91,13 +91,13 @@ export class RunWatch implements AsyncDisposable {
     if (own.size > 0) this.#keepPrices = () => keepPrices(path, own);
     if (limits === undefined) return;
     const all = new Map([...readPrices(path), ...own]);
-    // Logs are read only if that is needed.
+    // Only limits on cost or tokens need the logs.
     const isRead = limits.costMax !== undefined || limits.tokensMax !== undefined;
     const before = isRead ? await spentSoFar(store, inCurrencyOf(own, all)) : undefined;
     this.budget = new Budget(limits, before);
   }
 
-  /** Begins to write, once nothing can refuse the run any more. */
+  /** Writes the prices and the first line of the log. Called when nothing can refuse the run any more. */
   async begin(message: string, fields: Readonly<Record<string, unknown>>): Promise<void> {
     await this.#keepPrices();
     this.log?.write("info", message, { fields });
@@ -109,7 +109,7 @@ export class RunWatch implements AsyncDisposable {
     if ((costMax === undefined && tokensMax === undefined) || this.#uncounted.has(model)) return;
     this.#uncounted.add(model);
     this.warn(
-      `the model "${model}" does not say how many tokens it uses: limits on cost and tokens cannot count its replies`,
+      `the model "${model}" does not report its tokens: limits on cost and tokens do not count its replies`,
     );
   }
 
@@ -137,7 +137,7 @@ export function pricesOf(
   return prices;
 }
 
-/** What the run has spent before. A damaged log counts up to its damage. */
+/** The cost and tokens of the run so far. A damaged log counts up to its damage. */
 async function spentSoFar(store: JsonlEventStore, prices: RunPrices): Promise<Spent> {
   const pricesFor = priceLookUp(prices);
   let cost = 0;

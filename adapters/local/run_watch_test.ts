@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { RunWatch, type WatchOptions } from "./run_watch.ts";
 
-/** What is warned of when a model named m replies twice without saying how many tokens it used. */
+/** The warnings after a model named m replies twice without reporting tokens. */
 function warnedOf(limits: WatchOptions["limits"]): string[] {
   const warned: string[] = [];
   const watch = new RunWatch({ limits, warn: (message) => warned.push(message) });
@@ -10,10 +10,10 @@ function warnedOf(limits: WatchOptions["limits"]): string[] {
   return warned;
 }
 
-Deno.test("RunWatch warns once about a model whose tokens a limit cannot count, and only if there is such a limit", () => {
+Deno.test("RunWatch warns once about a model without token counts, if the run has a limit on cost or tokens", () => {
   for (const limits of [{ costMax: 1 }, { tokensMax: 1 }]) {
     const [warning, ...more] = warnedOf(limits);
-    assert.match(warning!, /^the model "m" does not say how many tokens it uses/);
+    assert.match(warning!, /^the model "m" does not report its tokens/);
     assert.deepEqual(more, []);
   }
   assert.deepEqual([warnedOf({ failuresMax: 1 }), warnedOf(undefined)], [[], []]);

@@ -1,6 +1,6 @@
 /**
- * How much of what a server can give the engine gets out of it: a stub server of 200 ms latency in a process of its own,
- * 256 requests in flight, every reply written durably; against bare requests of the same kind.
+ * Compares the engine with bare requests to the same server: a stub with 200 ms latency, in a process of its own, with 256
+ * requests in flight. The engine writes every reply durably.
  */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -1,4 +1,4 @@
-/** The model of the quickstart, at work: what its card promises holds for text that is really generated. */
+/** Checks the promises of the quickstart model's card with text that the model generates. */
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { dirname, join } from "node:path";
@@ -15,10 +15,10 @@ import { runExperiment } from "./run_experiment.ts";
 
 const FIXTURES = fileURLToPath(new URL("../../fixtures", import.meta.url));
 const BYTES_MAX = 4_000_000;
-/** More discussions than the quickstart holds, so that chance has little say in what the test finds. */
+/** More replications than the quickstart has, so that chance has little effect on the test. */
 const REPLICATIONS = 10;
 const SHUFFLES = 10_000;
-/** How often chance alone may do as well. */
+/** The largest probability that chance alone gives such a result. */
 const CHANCE = 0.01;
 
 /** The share of random rearrangements whose statistic is at least the observed statistic; never zero. */
@@ -30,7 +30,7 @@ function shareByChance(observed: number, rearranged: (shuffle: number) => number
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** Ranks from 1, equal values share the mean of theirs. */
+/** Ranks from 1. Equal values share the mean of their ranks. */
 function ranks(values: readonly number[]): number[] {
   return values.map((value) =>
     values.filter((other) => other < value).length +
@@ -48,7 +48,7 @@ function correlation(a: readonly number[], b: readonly number[]): number {
 
 type Rated = Readonly<{ messages: readonly Message[]; toxicity: number }>;
 
-/** Asks the model everything at once, or one question after the other. */
+/** Asks the model all questions at once, or one question after the other. */
 async function repliesTo(
   questions: readonly (readonly Message[])[],
   { sampling, options = {}, atOnce = true }: Readonly<{
@@ -81,7 +81,7 @@ async function repliesTo(
 const ratings = (lines: readonly Rated[]) =>
   repliesTo(lines.map(({ messages }) => messages), { sampling: { temperature: 0, maxTokens: 4 } });
 
-Deno.test("tiny-forum answers in a batch as it answers alone, with and without reused prefixes", async () => {
+Deno.test("tiny-forum gives the same replies in a batch as one by one, with and without reused prefixes", async () => {
   const questions = Array.from({ length: 32 }, (_, index): Message[] => [
     { role: "system", content: `You are taking part in an online discussion.\n\nYou are Vera.` },
     {
@@ -100,7 +100,7 @@ Deno.test("tiny-forum answers in a batch as it answers alone, with and without r
   }
 });
 
-Deno.test("tiny-forum rates comments of sentences that it never saw better than chance", async () => {
+Deno.test("tiny-forum rates comments that were not in its training data better than chance", async () => {
   const file = await Deno.readTextFile(join(FIXTURES, "models/tiny-forum/held_out.jsonl"));
   const lines: Rated[] = file.trim().split("\n").map((line) => JSON.parse(line));
   const answers = await ratings(lines);
@@ -131,7 +131,7 @@ async function heldIn(folder: string): Promise<Held[]> {
   return held;
 }
 
-/** How heated comments are, by two rules that the model had no part in. */
+/** Two rules that measure how heated a comment is, without the model. */
 const HEAT: Readonly<Record<string, (text: string) => number>> = {
   "exclamation marks": (text) => text.split("!").length - 1,
   "rude words": (text) =>
@@ -145,7 +145,7 @@ function assertCalmer(held: readonly Held[], name: string, heat: (text: string) 
     return mean(texts.map(heat)) - mean(moderated.texts.map(heat));
   });
   assert.ok(mean(gaps) > 0, `${name}: ${mean(gaps)}`);
-  // Were the moderator without effect, each pair's gap could as well have the other sign.
+  // If the moderator has no effect, both signs of a pair's gap are equally likely.
   const byChance = shareByChance(mean(gaps), (shuffle) => {
     const draw = openDraw(name, "signs", shuffle);
     return mean(gaps.map((gap) => draw.below(2) === 0 ? gap : -gap));
@@ -153,7 +153,7 @@ function assertCalmer(held: readonly Held[], name: string, heat: (text: string) 
   assert.ok(byChance < CHANCE, `${name}: chance alone does as well with a probability of ${byChance}`);
 }
 
-/** What the model can have learnt: the words of its corpus, with their plurals, and the words of the experiment's files. */
+/** The words that the model can know: the words of its corpus and of the experiment's files, with their plurals. */
 async function knownWords(): Promise<ReadonlySet<string>> {
   const files = ["topics.py", "phrases.py", "people.py"].map((name) => `models/make/${name}`);
   const own = ["openings.yaml", "personas.json", "experiment.yaml"].map((name) => `quickstart/${name}`);
@@ -167,7 +167,7 @@ Deno.test("the quickstart's discussions are readable, and calmer with a moderato
   inFolder(async (folder) => {
     const out = join(folder, "run");
     const path = join(FIXTURES, "quickstart/experiment.yaml");
-    // What is said is looked at; what its annotators make of it is not.
+    // This test checks only comments, so it removes the annotation.
     const text = (await Deno.readTextFile(path)).replace(
       /replications: \d+/,
       `replications: ${REPLICATIONS}`,
@@ -187,7 +187,7 @@ Deno.test("the quickstart's discussions are readable, and calmer with a moderato
     assert.ok(unreadable.length <= 0.1 * texts.length, unreadable.join("\n"));
   }));
 
-Deno.test("tiny-forum is small enough to be kept in the repository", async () => {
+Deno.test("tiny-forum's model file has at most 4 MB", async () => {
   const { size } = await Deno.stat(join(FIXTURES, "models/tiny-forum/onnx/model.onnx"));
   assert.ok(size <= BYTES_MAX, `${size} bytes`);
 });

@@ -1,4 +1,4 @@
-/** Entries of `models` that differ only in how the model is reached and what it costs, over real HTTP. */
+/** Entries of `models` that differ only in server and prices. Uses real HTTP. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { readStream } from "../../core/engine/mod.ts";
@@ -13,7 +13,7 @@ import { loadAnnotation, loadExperiment } from "./load_experiment.ts";
 import { nativeSha256 } from "../system.ts";
 import { runExperiment } from "./run_experiment.ts";
 
-/** A server that calls its model `default`, as its neighbour does, and always says the same. */
+/** A server with a model `default`, like its neighbour. It always sends the same reply. */
 function server(says: string): OpenAiStub & { asked: () => number } {
   let asked = 0;
   const stub = startOpenAiStub({
@@ -54,7 +54,7 @@ async function eventsOf(folder: string): Promise<DiscussionEvent[]> {
   return events;
 }
 
-/** What was said, with the name of the model that the log gives to it. */
+/** All replies, each after the name of its model in the log. */
 async function saidIn(folder: string): Promise<string[]> {
   const said = (await eventsOf(folder)).flatMap(({ data }) => {
     const { generation, text, values, finding } = data as Record<string, unknown> & {
@@ -69,7 +69,7 @@ async function saidIn(folder: string): Promise<string[]> {
 
 const PARTICIPANTS = "participants.model: [first, second]";
 
-Deno.test("runExperiment() asks each entry of models at its own server, as participants", async () => {
+Deno.test("runExperiment() asks each participant's model at its own server", async () => {
   await using first = server("One.");
   await using second = server("Two.");
   await inFolder(async (folder) => {
@@ -82,7 +82,7 @@ Deno.test("runExperiment() asks each entry of models at its own server, as parti
   });
 });
 
-Deno.test("runExperiment() asks each entry of models at its own server, as moderators", async () => {
+Deno.test("runExperiment() asks a moderator's model at its own server", async () => {
   await using first = server("One.");
   await using second = server("Two.");
   await inFolder(async (folder) => {
@@ -100,7 +100,7 @@ annotators: [{ model: first }, { model: second }]
 scales: { tone: { type: ordinal, min: 1, max: 5, question: How rude? } }
 `;
 
-Deno.test("runExperiment() and annotateRun() ask each entry of models at its own server, as annotators", async () => {
+Deno.test("runExperiment() and annotateRun() ask each annotator's model at its own server", async () => {
   await using first = server("1");
   await using second = server("5");
   await inFolder(async (folder) => {
@@ -119,7 +119,7 @@ Deno.test("runExperiment() and annotateRun() ask each entry of models at its own
     const models = `models:\n  first: ${entry(second, 1)}\n  second: ${entry(first, 2)}`;
     await Deno.writeTextFile(annotation, `pass: turned\n${models}\n${JUDGES}`);
     await annotateRun(out, await loadAnnotation(annotation, { seed: "1" }));
-    // In the file of the pass, the names stand for the other servers.
+    // The file of the pass swaps the servers of the two names.
     assert.deepEqual(await judgements(), [
       'first: {"tone":1}',
       'first: {"tone":5}',
@@ -135,7 +135,7 @@ Deno.test("runExperiment() and annotateRun() ask each entry of models at its own
   });
 });
 
-Deno.test("runExperiment() resumes each model at the server where its entry is now", async () => {
+Deno.test("runExperiment() asks each model of a resumed run at the server that the file names now", async () => {
   await using first = server("One.");
   await using second = server("Two.");
   await using moved = server("Moved.");

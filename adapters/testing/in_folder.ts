@@ -1,7 +1,7 @@
 /**
- * Works in a new, empty folder, which is gone afterwards, whatever happened.
+ * Calls a function with a new, empty folder. Removes the folder afterwards, even after an error.
  *
- * @param use Is given the folder.
+ * @param use Called with the folder.
  */
 export async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
   const folder = await Deno.makeTempDir();

@@ -1,5 +1,5 @@
 /**
- * Work on all cores.
+ * Measures texts on all cores.
  *
  * @module
  */

@@ -2,17 +2,17 @@
 import type { MeasureTexts, TextMeasures } from "../../analysis/mod.ts";
 import type { Measured, ToMeasure } from "./text_worker.ts";
 
-/** Enough discussions at a time to keep the workers busy. All requests wait in memory. */
+/** Most discussions to request at a time: enough to keep the workers busy. Requests wait in memory. */
 export const AHEAD_MAX = 64;
 
-/** Each worker takes memory and time to start, and reading logs gets no faster with more. */
+/** Most workers by default. Each takes memory and time to start, and more workers do not read logs faster. */
 const WORKERS_MAX = 8;
 
 /** How many workers a pool has. */
 export type TextPoolOptions = Readonly<{
   /**
    * How many workers, at least 1. Default: as many as there are cores, at most {@linkcode WORKERS_MAX}. The calling thread
-   * gets no core for itself: with long comments, measuring takes longer than reading them.
+   * gets no core for itself, because measuring long comments takes longer than reading them.
    */
   workers?: number;
 }>;
@@ -22,8 +22,8 @@ type Waiting = Readonly<{ resolve: (measures: TextMeasures) => void; reject: (er
 type PoolWorker = Readonly<{ worker: Worker; waiting: Map<number, Waiting> }>;
 
 /**
- * Workers that measure texts while the program does something else, such as reading the next discussion. They start when
- * they are needed, and end with the pool. Ask for at most {@linkcode AHEAD_MAX} discussions at a time.
+ * Workers that measure texts while the program does other work, such as reading the next discussion. They start when they
+ * are needed, and end with the pool. Request at most {@linkcode AHEAD_MAX} discussions at a time.
  *
  * @example
  * ```ts
@@ -44,7 +44,7 @@ export class TextPool implements Disposable {
   #asked = 0;
   #broken: Error | null = null;
 
-  /** Starts nothing yet. @throws {RangeError} When the number of workers is not a whole number of at least 1. */
+  /** Starts no worker yet. @throws {RangeError} When the number of workers is not a whole number of at least 1. */
   constructor(options: TextPoolOptions = {}) {
     const workers = options.workers ?? Math.min(navigator.hardwareConcurrency, WORKERS_MAX);
     if (!Number.isSafeInteger(workers) || workers < 1) {
@@ -54,9 +54,9 @@ export class TextPool implements Disposable {
   }
 
   /**
-   * What `measureTexts` gives, computed by the worker that has least to do.
+   * Calls `measureTexts` in the worker with the fewest waiting requests.
    *
-   * @throws {Error} When they cannot be measured, a worker failed, now or earlier, or the pool is closed.
+   * @throws {Error} When the texts cannot be measured, a worker has failed, or the pool is closed.
    */
   readonly measure: MeasureTexts = async (comments) => {
     if (this.#broken !== null) throw this.#broken;
@@ -68,7 +68,7 @@ export class TextPool implements Disposable {
     return await promise;
   };
 
-  /** Ends all workers; what is still waited for fails. */
+  /** Ends all workers. Waiting requests fail. */
   [Symbol.dispose](): void {
     this.#break(new Error("Cannot measure texts: the pool of workers is closed"));
   }
@@ -87,7 +87,7 @@ export class TextPool implements Disposable {
   }
 
   #start(): PoolWorker {
-    // A worker has the program's permissions: Deno can give it fewer only with an unstable flag. It uses none.
+    // The worker needs no permissions, but Deno can give it fewer than the program's only with an unstable flag.
     const worker = new Worker(new URL("./text_worker.ts", import.meta.url), { type: "module" });
     const waiting = new Map<number, Waiting>();
     worker.onmessage = ({ data }: MessageEvent<Measured>) => {

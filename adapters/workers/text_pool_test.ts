@@ -3,7 +3,7 @@ import { measureTexts } from "../../analysis/mod.ts";
 import { openDraw } from "../../core/random/mod.ts";
 import { TextPool } from "./text_pool.ts";
 
-/** From no comment to many, with unequal ones beside each other. */
+/** Discussions with 0 to 11 comments of 0 to 39 words. */
 function discussions(count: number): readonly (readonly string[])[] {
   return Array.from({ length: count }, (_, nth) => {
     const draw = openDraw("test", "texts", nth);
@@ -13,14 +13,14 @@ function discussions(count: number): readonly (readonly string[])[] {
   });
 }
 
-Deno.test("TextPool.measure() gives what measureTexts() gives, to each who asked", async () => {
+Deno.test("TextPool.measure() returns the measures of measureTexts(), each to its caller", async () => {
   using pool = new TextPool({ workers: 2 });
   const texts = [[], ["alone"], ["…", "…"], ...discussions(300)];
   assert.deepEqual(await Promise.all(texts.map(pool.measure)), texts.map(measureTexts));
   assert.deepEqual(await Promise.all(texts.map(pool.measure)), texts.map(measureTexts));
 });
 
-Deno.test("TextPool.measure() fails for texts that cannot be measured, and goes on", async () => {
+Deno.test("TextPool.measure() fails for texts that cannot be measured, and then measures the next texts", async () => {
   using pool = new TextPool({ workers: 1 });
   const strange = [{}, {}] as unknown as readonly string[];
   const [before, failed, after] = await Promise.allSettled(
@@ -33,8 +33,8 @@ Deno.test("TextPool.measure() fails for texts that cannot be measured, and goes 
 });
 
 Deno.test({
-  name: "TextPool.measure() fails for everybody, once and for all, when a worker fails",
-  // A worker's file is read when it is started.
+  name: "TextPool.measure() fails for all callers, now and later, when a worker fails",
+  // A worker cannot start without this permission, because Deno reads its file.
   permissions: { read: false },
   async fn() {
     using pool = new TextPool({ workers: 2 });
@@ -45,7 +45,7 @@ Deno.test({
   },
 });
 
-Deno.test("TextPool ends what is waited for when it is closed", async () => {
+Deno.test("TextPool fails all waiting requests when it is closed", async () => {
   const pool = new TextPool({ workers: 2 });
   const asked = discussions(20).map(pool.measure);
   pool[Symbol.dispose]();
@@ -55,7 +55,7 @@ Deno.test("TextPool ends what is waited for when it is closed", async () => {
   await assert.rejects(pool.measure(["so", "so"]), /the pool of workers is closed/);
 });
 
-Deno.test("TextPool refuses a number of workers that is none", () => {
+Deno.test("TextPool refuses a number of workers that is not a whole number of at least 1", () => {
   for (const workers of [0, -1, 1.5, NaN]) {
     assert.throws(() => new TextPool({ workers }), {
       name: "RangeError",

@@ -1,7 +1,7 @@
-/** The worker that measures texts. It answers with what goes wrong: Deno would print an error that it threw. */
+/** The worker that measures texts. It posts errors as messages, because Deno would print an error that it threw. */
 import { measureTexts, type TextMeasures } from "../../analysis/texts/text_measures.ts";
 
-/** To the worker: the comments of one discussion. It answers with one {@linkcode Measured}. */
+/** A request: the comments of one discussion. The worker answers with one {@linkcode Measured}. */
 export type ToMeasure = Readonly<{ id: number; comments: readonly string[] }>;
 
 export type Measured = Readonly<{ id: number } & ({ measures: TextMeasures } | { failure: string })>;

@@ -1,4 +1,4 @@
-/** The section `analysis`: from what is written to a design, or to everything that is wrong. */
+/** Reads the section `analysis`: returns its design, or all problems. */
 import { isFreeText, scaleTypeOf } from "../annotation/scales/mod.ts";
 import { canonical, type Json } from "../json.ts";
 import {
@@ -28,12 +28,12 @@ import {
 import { checked } from "./schema_findings.ts";
 
 type AnalysisContext = Readonly<{
-  /** The factors that outcomes can be compared by. `levels` is empty if they are unknown; `value` if only labels are known. */
+  /** The factors of the discussions. `levels` is empty if the levels are unknown. `value` is missing if only labels are known. */
   factors: readonly Readonly<
     { path: string; levels: readonly Readonly<{ label: string; value?: Json }>[] }
   >[];
   scales: readonly KnownScale[];
-  /** Whether further passes may follow: then the scales of unknown passes are accepted. */
+  /** Whether more annotation passes may follow. If so, outcomes can name scales of unknown passes. */
   morePasses: boolean;
   /** Whether the conditions are matched; `null` if it is unknown. */
   matched: boolean | null;
@@ -73,7 +73,7 @@ export function readAnalysis(
 
 const UNMATCHED: Finding = {
   path: ["test"],
-  message: "there are no pairs: the conditions are not matched (matched: false in the design)",
+  message: "the paired test needs matched conditions, but the design says matched: false",
 };
 
 function readReference(
@@ -97,7 +97,7 @@ function readReference(
   return { read, findings };
 }
 
-/** The label of a plain value, as the section `design` gives it. */
+/** The label that the section `design` gives to a plain value. */
 function labelOf(value: unknown): string | undefined {
   if (value === null) return "none";
   return typeof value === "object" ? undefined : String(value);
@@ -106,7 +106,7 @@ function labelOf(value: unknown): string | undefined {
 function unknownLevel(path: string, value: unknown, labels: readonly string[]): Finding {
   const expected = listed(labels);
   const found = described(value);
-  const message = `${quoted(path)} has no such level: expected ${expected}, found ${found}`;
+  const message = `unknown level of ${quoted(path)}: expected ${expected}, found ${found}`;
   const meant = labelOf(Array.isArray(value) ? value[0] : value) ?? "";
   return suggesting({ path: [path], message, expected, found }, meant, labels);
 }
@@ -135,9 +135,9 @@ function readEffects(
       const message = names.indexOf(name) !== names.lastIndexOf(name)
         ? `${quoted(name)} is multiplied by itself`
         : name === TIME && !hasTime
-        ? "the outcomes are figures of whole discussions: they have no turns"
+        ? "the outcomes are figures of whole discussions, which do not change from turn to turn"
         : factors.find(({ path }) => path === name)?.levels.length === 1
-        ? `${quoted(name)} has one level: there is nothing to compare`
+        ? `${quoted(name)} has only one level: there is nothing to compare`
         : null;
       if (!known.includes(name)) wrong.push(unknownFactor([], name, known));
       else if (message !== null) wrong.push({ path: [], message });
@@ -173,7 +173,7 @@ function outcomeFindings(outcomes: readonly unknown[], context: AnalysisContext)
 
 function repetition(text: string, first: string): string {
   return text === first
-    ? `${quoted(text)} stands here twice`
+    ? `${quoted(text)} is listed twice`
     : `${quoted(text)} is the same as ${quoted(first)}`;
 }
 
@@ -203,7 +203,7 @@ function scaleFinding(
   const labels = scaleTypeOf(scale).labels?.(scale);
   if (labels === undefined) {
     if (label === null) return null;
-    const message = `${quoted(bare)} is not a nominal scale: its values are compared, not one of its labels`;
+    const message = `${quoted(bare)} is not a nominal scale: name the scale without a label`;
     return { path, message, suggestion: bare };
   }
   if (label !== null && labels.includes(label)) return null;

@@ -1,10 +1,10 @@
-/** What an experiment sets out to find: the section `analysis`, and the names of outcomes. */
+/** The declared analysis: the schema of the section `analysis`, and the names of outcomes. */
 import { z } from "../zod.ts";
 import { isFreeText, type Scale, scaleTypeOf } from "../annotation/scales/mod.ts";
 import { PASS_NAME } from "../names.ts";
 import { isVisibleLine, KEYS_AND_VALUES, oneOf, text, withForms } from "./schema_parts.ts";
 
-/** Figures of whole discussions that can be outcomes, besides the scales of annotations. */
+/** Outcomes that are figures of whole discussions. All other outcomes are scales of annotations. */
 export const DISCUSSION_METRICS = [
   "diversity",
   "distinct-2",
@@ -19,38 +19,38 @@ export const DISCUSSION_METRICS = [
 /** The name of a figure of whole discussions. */
 export type DiscussionMetric = typeof DISCUSSION_METRICS[number];
 
-/** The name of the position in a discussion, where effects name what they multiply. */
+/** The name of time in effects, such as `moderator:turn`. */
 export const TIME = "turn";
 
-/** How outcomes are analysed. What it declares is confirmatory; everything else is exploratory. */
+/** How outcomes are analysed. Declared results are confirmatory, all others are exploratory. */
 export type AnalysisDesign = Readonly<{
   /** In the researcher's words; `null` without a question. */
   question: string | null;
-  /** Factor → the label of the level that its other levels are compared with; its first level if it is not named. */
+  /** Factor → the label of its reference level. For factors that are not listed, the first level is the reference. */
   reference: Readonly<Record<string, string>>;
-  /** Outcomes that are compared, in one of the forms of {@linkcode OutcomeName}; empty if none is declared. */
+  /** The names of the declared outcomes, which {@linkcode readOutcomeName} reads. */
   outcomes: readonly string[];
   /**
-   * Each effect is a list of the factors that are multiplied, and can include {@linkcode TIME}. `null` for every factor by
-   * itself. The model also contains the effects that an interaction consists of.
+   * Each effect is a list of the factors that are multiplied, and can include {@linkcode TIME}. `null` means one effect for
+   * each factor. A statistical model with `a:b` also contains `a` and `b`.
    */
   effects: readonly (readonly string[])[] | null;
   comments: "participants" | "moderators" | "all";
-  /** Whether annotations of silent turns count. Such turns have no comment, but imported scores can include some. */
+  /** Whether annotations of silent turns count. Silent turns have no comment, but imported files can contain scores for them. */
   silences: "exclude" | "include";
   /** Time is the turn, or the position among all slots, which include openings and moderations. */
   time: "turn" | "position";
   /**
-   * The test of effects of factors alone. `null` for the test that fits: `paired` if conditions are matched, otherwise
+   * The test for the effect of a single factor. `null` chooses it: `paired` if conditions are matched, otherwise
    * `mixed-model` for annotations and `permutation` for figures of whole discussions.
    */
   test: "mixed-model" | "paired" | "permutation" | null;
   correction: "holm" | "benjamini-hochberg" | "none";
-  /** The level of intervals; p below 1 − level counts as a result. */
+  /** The confidence level of intervals. A p value below 1 − level counts as a result. */
   level: number;
 }>;
 
-/** The analysis if none is declared: everything is exploratory. */
+/** The analysis if none is declared. All its results are exploratory. */
 export const ANALYSIS_DEFAULT: AnalysisDesign = {
   question: null,
   reference: {},
@@ -64,7 +64,7 @@ export const ANALYSIS_DEFAULT: AnalysisDesign = {
   level: 0.95,
 };
 
-const REFERENCES = { error: "factors, and for each the level that others are compared with" };
+const REFERENCES = { error: "factors, each with the level that its other levels are compared with" };
 const OUTCOMES = { error: "a list of outcomes" };
 const EFFECTS = { error: "a list of effects, such as [moderator, moderator:turn]" };
 const LEVEL = { error: "a number above 0.5 and below 1, such as 0.95" };
@@ -83,15 +83,15 @@ export const analysisSchema = z.strictObject({
     "A factor → the level that its other levels are compared with, by label or value. The first level when left out",
   ).meta({ examples: [{ moderator: "none" }] }),
   outcomes: z.array(outcomeSchema, OUTCOMES).min(1, OUTCOMES).optional().describe(
-    "What is compared: a scale, pass/scale, scale=label for one label of a nominal scale, or a figure of whole " +
+    "The outcomes to compare: a scale, pass/scale, scale=label for one label of a nominal scale, or a figure of whole " +
       `discussions (${DISCUSSION_METRICS.join(", ")})`,
   ).meta({ examples: [["toxicity"]] }),
   effects: z.array(z.string({ error: 'factors joined by ":"' }).meta({ title: "effect" }), EFFECTS).min(
     1,
     EFFECTS,
   ).optional().describe(
-    "What outcomes are compared by: factors, or several factors joined by a colon. turn stands for the trend through a " +
-      "discussion. Every factor by itself when left out",
+    "The effects to test: factors, or several factors joined by a colon. turn means the trend through a discussion. " +
+      "When left out, each factor is one effect",
   ).meta({ examples: [["moderator", "moderator:turn"]] }),
   comments: oneOf(["participants", "moderators", "all"], "Whose comments count")
     .default(ANALYSIS_DEFAULT.comments),
@@ -99,11 +99,11 @@ export const analysisSchema = z.strictObject({
     .default(ANALYSIS_DEFAULT.silences),
   time: oneOf(
     ["turn", "position"],
-    "What time in a discussion is: the turn, or the position among openings, turns and moderations",
+    "How time in a discussion is counted: in turns, or in positions among openings, turns and moderations",
   ).default(ANALYSIS_DEFAULT.time),
   test: oneOf(
     ["mixed-model", "paired", "permutation"],
-    "How effects of factors are tested. The test that fits the design when left out",
+    "How the effects of single factors are tested. When left out, the test fits the design",
   ).optional(),
   correction: oneOf(
     ["holm", "benjamini-hochberg", "none"],
@@ -111,20 +111,20 @@ export const analysisSchema = z.strictObject({
   )
     .default(ANALYSIS_DEFAULT.correction),
   level: z.number(LEVEL).gt(0.5, LEVEL).lt(1, LEVEL).default(ANALYSIS_DEFAULT.level)
-    .describe("The level of intervals. p below 1 - level counts as a result"),
-}, KEYS_AND_VALUES).describe("What the experiment is to find out, declared before anything runs");
+    .describe("The confidence level of intervals. A p value below 1 - level counts as a result"),
+}, KEYS_AND_VALUES).describe("The question and the comparisons of the experiment, declared before anything runs");
 
 /** A scale, and the pass that has it. */
 export type KnownScale = Readonly<{ pass: string; scale: Scale }>;
 
-/** What the name of an outcome says; `null` for a pass or label that it leaves out. */
+/** The parts of an outcome's name. `null` for a pass or label that the name leaves out. */
 export type OutcomeName =
   | Readonly<{ metric: DiscussionMetric }>
   | Readonly<{ pass: string | null; scale: string; label: string | null }>;
 
 export const OUTCOME_FORMS = `a scale, pass/scale, scale=label, or one of ${DISCUSSION_METRICS.join(", ")}`;
 
-/** `null` if no outcome can have the name. A scale called like a figure of whole discussions is named with its pass. */
+/** Reads the name of an outcome; `null` if it is not valid. The name of a scale called `words` needs its pass: `pass/words`. */
 export function readOutcomeName(name: string): OutcomeName | null {
   if (isMetric(name)) return { metric: name };
   const equals = name.indexOf("=");
@@ -140,7 +140,7 @@ export function isMetric(name: unknown): name is DiscussionMetric {
   return (DISCUSSION_METRICS as readonly unknown[]).includes(name);
 }
 
-/** The scale of an outcome: without a pass, the first scale with that name. */
+/** Finds the scale that an outcome names. If the outcome names no pass, finds the first scale with the name. */
 export function scaleNamed(
   { pass, scale: name }: Readonly<{ pass: string | null; scale: string }>,
   scales: readonly KnownScale[],
@@ -148,7 +148,7 @@ export function scaleNamed(
   return scales.find((known) => known.scale.name === name && (pass === null || known.pass === pass));
 }
 
-/** The names of all outcomes that can be compared with these scales, the scales first. */
+/** The names of all possible outcomes: first these scales, then the figures of whole discussions. */
 export function outcomeNames(scales: readonly KnownScale[]): readonly string[] {
   const annotated = scales.flatMap((known) => {
     const { pass, scale } = known;

@@ -23,7 +23,7 @@ Deno.test("parseExperiment() fills in the defaults of an analysis", async () => 
   });
 });
 
-Deno.test("parseExperiment() reads everything that an analysis can say", async () => {
+Deno.test("parseExperiment() reads all keys of an analysis", async () => {
   const analysis = await sectionOf(`
   question: Does a moderator calm people down?
   reference: { moderator: gentle, models.talker.temperature: hot }
@@ -49,7 +49,7 @@ Deno.test("parseExperiment() reads everything that an analysis can say", async (
   });
 });
 
-Deno.test("parseExperiment() takes the level of a reference by its label or by its value", async () => {
+Deno.test("parseExperiment() finds a reference level by its label or by its value", async () => {
   const referenceIn = async (levels: string, written: string) => {
     const design = `design: { factors: { participants.roles: ${levels} } }\n`;
     const section = `{ reference: { participants.roles: ${written} } }`;
@@ -66,13 +66,13 @@ Deno.test("parseExperiment() takes the level of a reference by its label or by i
   };
   assert.equal(await temperature("[0.2, 0.9]", "0.9"), "0.9");
   assert.equal(await temperature("[{ label: cold, value: 0.2 }, 0.9]", "0.2"), "cold");
-  // What a label says goes before what a value says.
+  // Labels are searched before values.
   assert.equal(await temperature('[{ label: "1", value: 2 }, { label: "2", value: 1 }]', "1"), "1");
   const none = await sectionOf("{ reference: { moderator: null } }");
   assert.deepEqual(none!.reference, { moderator: "none" });
 });
 
-Deno.test("parseExperiment() takes any scale as an outcome if comments are annotated later, or in another pass", async () => {
+Deno.test("parseExperiment() accepts any scale as an outcome if another pass can have the scale", async () => {
   const outcomes = "[toxicity, second/toxicity, stance=for, a/b=c/d=e]";
   const later = await sectionOf(`{ outcomes: ${outcomes} }`, SMALL);
   assert.deepEqual(later!.outcomes, ["toxicity", "second/toxicity", "stance=for", "a/b=c/d=e"]);
@@ -80,14 +80,14 @@ Deno.test("parseExperiment() takes any scale as an outcome if comments are annot
   assert.deepEqual(another!.outcomes, ["second/toxcity", "annotation/toxicity"]);
 });
 
-Deno.test("parseExperiment() refuses factors below the analysis", async () => {
+Deno.test("parseExperiment() refuses factors in the section analysis", async () => {
   const factor = `${SMALL}analysis: { level: 0.9 }\ndesign: { factors: { analysis.level: [0.9, 0.95] } }\n`;
   assert.deepEqual(await problemsOf(factor), [
     'exp.yaml:12:22: design.factors.analysis.level: "analysis" is the same in all discussions: it cannot vary',
   ]);
 });
 
-Deno.test("parseExperiment() gives the same discussions and fingerprint whatever is analysed", async () => {
+Deno.test("parseExperiment() gives the same discussions and fingerprint for every analysis", async () => {
   const plain = await parsed(COMPARED);
   for (const section of ["{}", "{ outcomes: [toxicity], effects: [moderator] }"]) {
     const analysed = await parsed(`${COMPARED}analysis: ${section}\n`);
@@ -101,7 +101,7 @@ Deno.test("parseExperiment() gives the same discussions and fingerprint whatever
 
 const STANCE = { name: "stance", type: "nominal", labels: ["for", "against"], question: "Which?" } as const;
 
-Deno.test("parseAnalysis() reads a file of its own, and the section of an experiment file", () => {
+Deno.test("parseAnalysis() reads an analysis file, and the section of an experiment file", () => {
   const options = {
     file: "a.yaml",
     factors: { condition: ["1", "2"] },

@@ -11,59 +11,59 @@ const NAMES = `toxicity, share, stance=for, stance=against, rude, ${
 }`;
 const FACTORS = "moderator or models.talker.temperature";
 
-/** Sections that stand in one line, from column 11 on. */
+/** Wrong sections, each in one line that begins at column 11, and their problems. */
 const WRONG: readonly (readonly [what: string, section: string, ...problems: string[]])[] = [
-  ["nothing", "", "11: analysis: expected keys and values, found nothing"],
+  ["an empty value", "", "11: analysis: expected keys and values, found nothing"],
   ["an unknown key", "{ outcome: [words] }", '13: analysis.outcome: unknown key; did you mean "outcomes"?'],
   [
-    "a question that is none",
+    "a blank question",
     '{ question: " " }',
     '23: analysis.question: expected a question, found the text " "',
   ],
   [
-    "a factor of the reference that is not there",
+    "a reference for an unknown factor",
     "{ reference: { moderater: none } }",
     `26: analysis.reference.moderater: there is no factor "moderater": expected ${FACTORS}; did you mean "moderator"?`,
   ],
   [
-    "a level that is an object which cannot be written as a text",
+    "a reference level that is an object with a key toString",
     "{ reference: { moderator: { toString: none } } }",
-    '37: analysis.reference.moderator: "moderator" has no such level: expected none or gentle, found keys and values',
+    '37: analysis.reference.moderator: unknown level of "moderator": expected none or gentle, found keys and values',
   ],
   [
-    "a level that is not there",
+    "an unknown reference level",
     "{ reference: { moderator: gentel } }",
-    '37: analysis.reference.moderator: "moderator" has no such level: expected none or gentle, found the text "gentel"; did you mean "gentle"?',
+    '37: analysis.reference.moderator: unknown level of "moderator": expected none or gentle, found the text "gentel"; did you mean "gentle"?',
   ],
   [
-    "a level that is no plain value",
+    "a reference level that is a list",
     "{ reference: { moderator: [none] } }",
-    '37: analysis.reference.moderator: "moderator" has no such level: expected none or gentle, found a list; did you mean "none"?',
+    '37: analysis.reference.moderator: unknown level of "moderator": expected none or gentle, found a list; did you mean "none"?',
   ],
   [
-    "outcomes that are no list",
+    "outcomes that are not a list",
     "{ outcomes: toxicity }",
     '23: analysis.outcomes: expected a list of outcomes, found the text "toxicity"',
   ],
   [
-    "no outcomes",
+    "an empty list of outcomes",
     "{ outcomes: [] }",
     "23: analysis.outcomes: expected a list of outcomes, found an empty list",
   ],
   [
-    "an outcome that is no text",
+    "an outcome that is not a text",
     "{ outcomes: [1] }",
     "24: analysis.outcomes.0: expected the name of an outcome, found 1",
   ],
   [
-    "outcomes that nothing can be called",
+    "outcomes with invalid names",
     "{ outcomes: [a/b/c, stance=, a b/c] }",
     `24: analysis.outcomes.0: expected ${FORMS}, found the text "a/b/c"`,
     `31: analysis.outcomes.1: expected ${FORMS}, found the text "stance="`,
     `40: analysis.outcomes.2: expected ${FORMS}, found the text "a b/c"`,
   ],
   [
-    "an outcome that is not there",
+    "an unknown outcome",
     "{ outcomes: [toxcity] }",
     `24: analysis.outcomes.0: there is no outcome "toxcity": expected ${NAMES}; did you mean "toxicity"?`,
   ],
@@ -73,7 +73,7 @@ const WRONG: readonly (readonly [what: string, section: string, ...problems: str
     `24: analysis.outcomes.0: there is no outcome "annotation/calm": expected ${NAMES}`,
   ],
   [
-    "texts as an outcome",
+    "a text scale as an outcome",
     "{ outcomes: [why] }",
     '24: analysis.outcomes.0: "why" is a text scale: texts cannot be compared',
   ],
@@ -83,60 +83,60 @@ const WRONG: readonly (readonly [what: string, section: string, ...problems: str
     '24: analysis.outcomes.0: "annotation/stance" is a nominal scale: expected one of its labels, such as annotation/stance=for or annotation/stance=against',
   ],
   [
-    "a label that is not there",
+    "an unknown label",
     "{ outcomes: [stance=agianst] }",
     '24: analysis.outcomes.0: the scale "stance" has no label "agianst": expected stance=for or stance=against; did you mean "stance=against"?',
   ],
   [
-    "a label of a scale that has none",
+    "a label of a scale without labels",
     "{ outcomes: [toxicity=5] }",
-    '24: analysis.outcomes.0: "toxicity" is not a nominal scale: its values are compared, not one of its labels; did you mean "toxicity"?',
+    '24: analysis.outcomes.0: "toxicity" is not a nominal scale: name the scale without a label; did you mean "toxicity"?',
   ],
   [
-    "outcomes that stand there twice",
+    "repeated outcomes",
     "{ outcomes: [words, toxicity, words, annotation/toxicity] }",
-    '41: analysis.outcomes.2: "words" stands here twice',
+    '41: analysis.outcomes.2: "words" is listed twice',
     '48: analysis.outcomes.3: "annotation/toxicity" is the same as "toxicity"',
   ],
   [
-    "effects that are no list",
+    "effects that are not a list",
     "{ effects: moderator }",
     '22: analysis.effects: expected a list of effects, such as [moderator, moderator:turn], found the text "moderator"',
   ],
   [
-    "effects that are no texts",
+    "effects that are not texts",
     "{ effects: [moderator: turn, [moderator]] }",
     '23: analysis.effects.0: expected factors joined by ":", found keys and values',
     '40: analysis.effects.1: expected factors joined by ":", found a list',
   ],
   [
-    "an effect of a factor that is not there",
+    "an effect of an unknown factor",
     "{ effects: ['moderator:turns'] }",
     `23: analysis.effects.0: there is no factor "turns": expected moderator, models.talker.temperature or turn; did you mean "turn"?`,
   ],
   [
-    "an effect without a name",
+    "an effect with an empty name",
     "{ effects: ['moderator:'] }",
     '23: analysis.effects.0: expected factors joined by ":", found the text "moderator:"',
   ],
   [
-    "an effect that is multiplied by itself",
+    "an effect that multiplies a factor by itself",
     "{ effects: ['moderator:turn:moderator'] }",
     '23: analysis.effects.0: "moderator" is multiplied by itself',
   ],
   [
-    "effects that stand there twice",
+    "repeated effects",
     "{ effects: [moderator, 'turn:moderator', moderator, 'moderator:turn'] }",
-    '52: analysis.effects.2: "moderator" stands here twice',
+    '52: analysis.effects.2: "moderator" is listed twice',
     '63: analysis.effects.3: "moderator:turn" is the same as "turn:moderator"',
   ],
   [
-    "turns of figures of whole discussions",
+    "an effect of turn on figures of whole discussions",
     "{ outcomes: [words, diversity], effects: [turn, moderator] }",
-    "53: analysis.effects.0: the outcomes are figures of whole discussions: they have no turns",
+    "53: analysis.effects.0: the outcomes are figures of whole discussions, which do not change from turn to turn",
   ],
   [
-    "values that are none",
+    "unknown words for comments, silences, time, test and correction",
     "{ comments: some, silences: keep, time: minute, test: t, correction: bonferroni }",
     '23: analysis.comments: expected participants, moderators or all, found the text "some"',
     '39: analysis.silences: expected exclude or include, found the text "keep"',
@@ -145,7 +145,7 @@ const WRONG: readonly (readonly [what: string, section: string, ...problems: str
     '80: analysis.correction: expected holm, benjamini-hochberg or none, found the text "bonferroni"',
   ],
   [
-    "a level of intervals that is none",
+    "a confidence level above 1",
     "{ level: 95 }",
     "20: analysis.level: expected a number above 0.5 and below 1, such as 0.95, found 95",
   ],
@@ -159,14 +159,14 @@ for (const [what, section, ...problems] of WRONG) {
   });
 }
 
-Deno.test("parseExperiment() refuses levels of intervals that are no probability above one half", async () => {
+Deno.test("parseExperiment() refuses a confidence level that is not between one half and 1", async () => {
   for (const level of ["0.5", "1", "0", "-1", ".nan", ".inf", "high"]) {
     assert.equal((await problemsOf(`${SMALL}analysis: { level: ${level} }`)).length, 1, level);
   }
   assert.deepEqual(await problemsOf(`${SMALL}analysis: { level: 0.501 }`), []);
 });
 
-Deno.test("parseExperiment() refuses to compare where there is nothing to compare", async () => {
+Deno.test("parseExperiment() refuses effects without two levels to compare, and the paired test without pairs", async () => {
   const without = `${SMALL}analysis: { reference: { moderator: none }, effects: [moderator] }`;
   assert.deepEqual(await problemsOf(without), [
     'exp.yaml:11:26: analysis.reference.moderator: there is no factor "moderator": the discussions have no factors',
@@ -174,16 +174,16 @@ Deno.test("parseExperiment() refuses to compare where there is nothing to compar
   ]);
   const one = `${SMALL}design: { factors: { moderator: [none] } }\nanalysis: { effects: [moderator] }`;
   assert.deepEqual(await problemsOf(one), [
-    'exp.yaml:12:23: analysis.effects.0: "moderator" has one level: there is nothing to compare',
+    'exp.yaml:12:23: analysis.effects.0: "moderator" has only one level: there is nothing to compare',
   ]);
   const unmatched = COMPARED.replace("design:\n", "design:\n  matched: false\n");
   assert.match(
     (await problemsOf(`${unmatched}analysis: { test: paired }`)).join("\n"),
-    /^exp\.yaml:\d+:19: analysis\.test: there are no pairs: the conditions are not matched \(matched: false in the design\)$/,
+    /^exp\.yaml:\d+:19: analysis\.test: the paired test needs matched conditions, but the design says matched: false$/,
   );
 });
 
-Deno.test("parseExperiment() tells what is wrong with factors and scales where they stand, not where they are named", async () => {
+Deno.test("parseExperiment() reports a wrong factor or scale once, in its own section", async () => {
   const wrong = COMPARED.replace("[none, gentle]", "[none, none]").replace(
     "min: 1, max: 5",
     "min: 9, max: 5",
@@ -198,7 +198,7 @@ Deno.test("parseExperiment() tells what is wrong with factors and scales where t
   );
 });
 
-Deno.test("parseAnalysis() refuses what the logs do not hold, and what is no analysis", () => {
+Deno.test("parseAnalysis() refuses outcomes and levels that the logs do not contain, and files without an analysis", () => {
   const problemsIn = (text: string) => {
     try {
       parseAnalysis(text, {
@@ -220,14 +220,14 @@ Deno.test("parseAnalysis() refuses what the logs do not hold, and what is no ana
     problemsIn("outcomes: [toxicity, second/toxicity, third/toxicity]\nreference: { condition: heatd }"),
     [
       `a.yaml:1:39: outcomes.2: there is no outcome "third/toxicity": expected ${names}`,
-      'a.yaml:2:25: reference.condition: "condition" has no such level: expected calm or heated, found the text "heatd"; did you mean "heated"?',
+      'a.yaml:2:25: reference.condition: unknown level of "condition": expected calm or heated, found the text "heatd"; did you mean "heated"?',
     ],
   );
   assert.deepEqual(problemsIn("[words]"), [
     "a.yaml:1:1: expected an analysis: keys and values, found a list",
   ]);
   assert.deepEqual(problemsIn("outcomes: [words]\noutcomes: [words]"), [
-    "a.yaml:2:1: this key stands here twice",
+    "a.yaml:2:1: this key appears twice",
   ]);
   assert.deepEqual(problemsIn(SMALL), ["a.yaml:2:1: the experiment has no section analysis"]);
 });

@@ -1,4 +1,4 @@
-/** The section `annotation`: from what is written to the design of a pass, or to everything that is wrong. */
+/** Reads the section `annotation`: returns the draft of a pass, or all problems. */
 import { firstRepeated, type Scale, type ScaleContent, scaleTypeOf } from "../annotation/scales/mod.ts";
 import { type AnnotationDesign, type Annotator, type Targets } from "../events/mod.ts";
 import { canonical } from "../json.ts";
@@ -38,7 +38,7 @@ type AnnotatorGroup = Readonly<{
   instructions: string;
 }>;
 
-/** The beginning of a codebook's hash, which is its version if the file gives none. */
+/** If the file gives a codebook no version, its version is this many characters of its hash. */
 const HASH_SHOWN = 12;
 
 export function readAnnotation(
@@ -99,7 +99,7 @@ export function annotationSetup(
   };
 }
 
-/** Annotators that differ only in their model have it in their name. */
+/** Annotators that differ only in their model have the model in their name. */
 function annotatorsOf(
   { models, name, instructions, personas }: AnnotatorGroup,
   chosen: readonly Persona[],
@@ -149,7 +149,7 @@ function readGroup(
     findings.push({ path: ["count"], ...tooMany(count, list.items.length, ", the number of personas") });
   }
   if (name !== undefined && list !== null) {
-    const message = "annotators with personas have the personas' names";
+    const message = "annotators with personas take the personas' names: remove this key";
     findings.push({ path: ["name"], part: "key", message });
   }
   const group = { models: [model].flat(), name, personas: list?.items ?? null, count, instructions };
@@ -189,7 +189,7 @@ export function readScales(scales: Readonly<Record<string, unknown>>): Read<read
   const findings = all.flatMap(({ name, findings }) => within([name], findings));
   const twice = firstRepeated(Object.keys(scales));
   if (twice !== undefined) {
-    const message = `an answer could not tell ${quoted(twice[0])} and ${quoted(twice[1])} apart`;
+    const message = `the names ${quoted(twice[0])} and ${quoted(twice[1])} are too similar: a reply could mean either scale`;
     findings.push({ path: [twice[1]], part: "key", message });
   }
   return { read, findings };
@@ -210,7 +210,7 @@ function readScale(entry: unknown): Read<ScaleContent | null> {
   return { read: scale, findings: scaleTypeOf(scale).problems?.(scale) ?? [] };
 }
 
-/** Refuses an annotator whose model differs between conditions: it would be several annotators with one name. */
+/** Refuses a model that differs between conditions, because one annotator's name would mean several models. */
 export function annotatorFindings(
   draft: AnnotationDraft | null,
   settings: readonly Pick<DiscussionSettings, "models">[],
@@ -220,7 +220,7 @@ export function annotatorFindings(
     new Set(settings.map(({ models }) => canonical(models[name]))).size > 1
   );
   if (differing === undefined) return [];
-  const message = `the conditions describe the model ${quoted(differing)} in different ways, so it cannot ` +
-    "annotate all of them in the same way: describe one model for the annotators alone";
+  const message = `the conditions describe the model ${quoted(differing)} in different ways, but an ` +
+    "annotator must be the same in all conditions: describe a model for the annotators alone";
   return [{ path: ["annotators"], part: "key", message }];
 }

@@ -30,7 +30,7 @@ Deno.test("parseAnnotation() fills in the defaults", async () => {
   assert.deepEqual(models, { judge: { ...spec, service: {} } });
 });
 
-Deno.test("parseAnnotation() reads everything that a file can say", async () => {
+Deno.test("parseAnnotation() reads all keys of an annotation file", async () => {
   const { design } = await parsedAnnotation(`
 pass: second.try_1
 seed: 5
@@ -97,7 +97,7 @@ scales:
   ]);
 });
 
-Deno.test("parseAnnotation() takes the short form of targets, another name, and an experiment's section", async () => {
+Deno.test("parseAnnotation() reads the short form of targets, a given pass name, and an experiment file", async () => {
   const moderators = await parsedAnnotation(`${RATED}targets: moderators\n`, { pass: "named" });
   assert.deepEqual([moderators.design.targets, moderators.design.pass], [{ of: "moderators" }, "named"]);
   await assert.rejects(parsedAnnotation(RATED, { pass: "../x" }), RangeError);
@@ -106,7 +106,7 @@ Deno.test("parseAnnotation() takes the short form of targets, another name, and 
   assert.deepEqual(await parsed(WITH_SECTION).then(({ annotation }) => annotation!.design), design);
 });
 
-Deno.test("parseAnnotation() gives equal hashes for equal scales, and other ones for others", async () => {
+Deno.test("parseAnnotation() gives equal hashes to equal scales, and different hashes to different scales", async () => {
   const hashOf = async (text: string) => (await parsedAnnotation(text)).design.codebook.hash;
   const hash = await hashOf(RATED);
   assert.equal(await hashOf(RATED.replace("{ type: ordinal, min: 1,", "{ min: 1, type: ordinal,")), hash);
@@ -125,7 +125,7 @@ annotation:
     toxicity: { type: ordinal, min: 1, max: 5, question: How toxic? }
 `;
 
-Deno.test("parseExperiment() tells what is wrong with its annotation together with everything else", async () => {
+Deno.test("parseExperiment() reports problems of the annotation together with all others", async () => {
   const wrong = WITH_SECTION.replace("min: 1", "min: 9").replace("turns: 4", "turns: 0");
   assert.deepEqual(await problemsOf(wrong), [
     "exp.yaml:11:10: discussion.turns: expected a whole number from 1 to 100000, found 0",
@@ -136,7 +136,7 @@ Deno.test("parseExperiment() tells what is wrong with its annotation together wi
   ]);
 });
 
-Deno.test("parseExperiment() refuses factors below the annotation, and annotators who differ between conditions", async () => {
+Deno.test("parseExperiment() refuses factors in the section annotation, and annotators that differ between conditions", async () => {
   const factor = `${WITH_SECTION}design: { factors: { annotation.history: [1, 2] } }\n`;
   assert.deepEqual(await problemsOf(factor), [
     'exp.yaml:17:22: design.factors.annotation.history: "annotation" is the same in all discussions: it cannot vary',
@@ -144,14 +144,14 @@ Deno.test("parseExperiment() refuses factors below the annotation, and annotator
   const shared = WITH_SECTION.replace("{ model: judge }", "{ model: talker }");
   const varied = `${shared}design: { factors: { models.talker.temperature: [0.1, 0.9] } }\n`;
   assert.deepEqual(await problemsOf(varied), [
-    'exp.yaml:14:3: annotation.annotators: the conditions describe the model "talker" in different ways, so it cannot ' +
-    "annotate all of them in the same way: describe one model for the annotators alone",
+    'exp.yaml:14:3: annotation.annotators: the conditions describe the model "talker" in different ways, but an ' +
+    "annotator must be the same in all conditions: describe a model for the annotators alone",
   ]);
   const others = `${WITH_SECTION}design: { factors: { models.talker.temperature: [0.1, 0.9] } }\n`;
   assert.deepEqual(await problemsOf(others), []);
 });
 
-Deno.test("parseExperiment() gives the same discussions and fingerprint whatever annotates them", async () => {
+Deno.test("parseExperiment() gives the same discussions and fingerprint for all annotators", async () => {
   const plain = await parsed(SMALL);
   const personas = WITH_SECTION.replace("model: judge }", "model: judge, personas: judges.json }");
   for (const text of [WITH_SECTION, personas, WITH_SECTION.replace("max: 5", "max: 7")]) {

@@ -24,7 +24,7 @@ const SCALES_MAX = 50;
 const RETRIES_MAX = 20;
 
 export const annotatorsSchema = z.strictObject({
-  model: modelNames("The name of a model. With a list, every persona annotates once with each model"),
+  model: modelNames("The name of a model, or a list. With a list, every persona annotates once with each model"),
   name: visibleLine("The annotator's name, if there are no personas. The model's name when left out")
     .optional(),
   personas: severalForms("The annotators' personas: a file (.json, .yaml, .csv), or a list", personaForms)
@@ -34,18 +34,18 @@ export const annotatorsSchema = z.strictObject({
     ANNOTATORS_MAX,
     "How many of the personas annotate. They are drawn once. All of them when left out",
   ).optional(),
-  instructions: text("What annotators are told").default("You rate comments of online discussions."),
-}, KEYS_AND_VALUES).describe("Annotators: models, with personas if you like");
+  instructions: text("The annotators' instructions").default("You rate comments of online discussions."),
+}, KEYS_AND_VALUES).describe("A group of annotators: models, optionally with personas");
 
 /** Which comments are annotated, in the long form. */
 export const targetsSchema = z.strictObject({
-  of: oneOf(["all", "participants", "moderators"], "Whose comments. Only all includes the openings").default(
+  of: oneOf(["all", "participants", "moderators"], "Whose comments are annotated. Only all includes the openings").default(
     "all",
   ),
   perDiscussion: wholeNumber(
     1,
     1_000_000,
-    "How many of these comments in each discussion, drawn at random. All of them when left out",
+    "How many comments are annotated in each discussion, drawn at random. All of them when left out",
   ).optional(),
 }, { error: "all, participants, moderators, or { of, perDiscussion }" });
 
@@ -101,12 +101,12 @@ export const annotationSchema = z.strictObject({
     .refine(
       (scales) => Object.keys(scales).length >= 1 && Object.keys(scales).length <= SCALES_MAX,
       { error: `1 to ${SCALES_MAX} scales` },
-    ).describe("What is asked about each comment: the scales by name")
+    ).describe("The scales by name, each with its question about a comment")
     .meta({ examples: [{ toxicity: { type: "ordinal", min: 1, max: 5, question: "How toxic?" } }] }),
 }, KEYS_AND_VALUES).describe("How comments are annotated after their discussion has ended");
 
 export const annotationFileSchema = z.object({
-  seed: seed("Everything random follows from it. The run's seed when left out").optional(),
+  seed: seed("The seed of all random draws. The run's seed when left out").optional(),
   models: modelsSchema,
 });
 

@@ -53,7 +53,7 @@ export function conditionsOf(
   }));
 }
 
-/** Refuses two conditions with the same label, which labels with a `+` can cause. */
+/** Refuses two conditions with the same label. Levels with a `+` in their labels can cause this. */
 export function conditionFindings(design: ReadDesign): readonly Finding[] {
   const seen = new Set<string>();
   const twice = labelled(design).map(({ label }) => label).find((label) =>
@@ -115,6 +115,6 @@ function moderatorOf(
 }
 
 function specOf({ spec }: ReadRule): NonNullable<ReadRule["spec"]> {
-  if (spec === null) throw new TypeError("Cannot make settings: the file was not checked before");
+  if (spec === null) throw new TypeError("Cannot make settings: the file was not checked");
   return spec;
 }

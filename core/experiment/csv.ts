@@ -1,4 +1,4 @@
-/** Reads CSV texts as lists of records, with the line of each. */
+/** Reads CSV texts as lists of records, and knows the line of each record. */
 import type { SourceDocument } from "./document.ts";
 import { type Finding, listed, type Problem, quoted } from "./problems.ts";
 
@@ -29,14 +29,14 @@ export async function readCsv(text: string, file: string): Promise<SourceDocumen
     header = (rows[0]?.record ?? []).map((name) => name.trim());
     if (header.includes("")) report(1, "a column has no name in the header");
     for (const problem of sameColumns(header.filter((name) => name !== ""))) report(1, problem);
-    // A record's own number of lines is known only from where the one before it ended.
+    // The parser reports the last line of a record, so this computes the first.
     let end = rows[0]?.info.lines ?? 1;
     for (const { record, info } of rows.slice(1)) {
       const line = Math.max(end + 1, info.lines - linesWithin(record));
       end = info.lines;
       if (record.length !== header.length) {
         const fields = record.length === 1 ? "1 field" : `${record.length} fields`;
-        report(line, `the row has ${fields}, the header ${header.length}`);
+        report(line, `the row has ${fields}, but the header has ${header.length}`);
       }
       lines.push(line);
       const cells = header.map((name, column) => [name, record[column] ?? ""] as const);
@@ -68,7 +68,7 @@ export function delimiterOf(text: string): string {
   return DELIMITERS.find((delimiter) => header.includes(delimiter)) ?? ",";
 }
 
-/** Columns match in upper and lower case, so names must differ in more than that. */
+/** The case of column names does not matter, so names must differ in more than case. */
 export function sameColumns(header: readonly string[]): readonly string[] {
   const problems = new Set<string>();
   const before = new Map<string, string>();

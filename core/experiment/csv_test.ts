@@ -23,20 +23,20 @@ Deno.test("readCsv() leaves empty cells and empty lines out", async () => {
   ]);
 });
 
-Deno.test("readCsv() knows the line of a record, also after records of several lines", async () => {
+Deno.test("readCsv() knows the line of a record, even after records of several lines", async () => {
   const { placeOf } = await readCsv('name\nA\n"B\nb"\n\nC\n', "p.csv");
   assert.deepEqual([0, 1, 2].map((row) => placeOf([row]).line), [2, 3, 6]);
 });
 
-Deno.test("readCsv() tells every row that has too many or too few fields", async () => {
+Deno.test("readCsv() reports every row with too many or too few fields", async () => {
   const { problems } = await readCsv("name,age\nA\nB,1\nC,1,2\n", "p.csv");
   assert.deepEqual(problems.map(({ line, message }) => `${line}: ${message}`), [
-    "2: the row has 1 field, the header 2",
-    "4: the row has 3 fields, the header 2",
+    "2: the row has 1 field, but the header has 2",
+    "4: the row has 3 fields, but the header has 2",
   ]);
 });
 
-Deno.test("readCsv() tells of repeated and missing column names, and of quotes that never end", async () => {
+Deno.test("readCsv() reports repeated and missing column names, and unclosed quotes", async () => {
   const header = await readCsv("name,name,\nA,B,C\n", "p.csv");
   assert.deepEqual(header.problems.map(({ message }) => message), [
     "a column has no name in the header",
@@ -47,7 +47,7 @@ Deno.test("readCsv() tells of repeated and missing column names, and of quotes t
   assert.equal(quote.complete, false);
 });
 
-Deno.test("readCsv() refuses columns that differ only in case, and cuts spaces and a mark around names", async () => {
+Deno.test("readCsv() refuses columns that differ only in case, and removes spaces and a byte order mark around names", async () => {
   const twice = await readCsv("Name,age, NAME \nA,1,B\n", "p.csv");
   assert.deepEqual(twice.problems.map(({ line, message }) => `${line}: ${message}`), [
     '1: the header names the columns "Name" and "NAME": names must differ in more than upper and lower case',

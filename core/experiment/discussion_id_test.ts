@@ -7,19 +7,19 @@ Deno.test("discussionId() hashes seed, levels and replicate", () => {
   assert.equal(discussionId({ seed: "42", condition, replicate: 7 }), "gentle.r0007.6c23e15a");
 });
 
-Deno.test("discussionId() keeps conditions apart whose readable parts are the same", () => {
+Deno.test("discussionId() gives different ids to conditions with the same readable part", () => {
   const id = (label: string) =>
     discussionId({ seed: "1", condition: { label, factors: { f: label } }, replicate: 1 });
   assert.notEqual(id("naïve"), id("naive"));
   assert.match(id("naïve"), /^naive\.r0001\./);
 });
 
-Deno.test("discussionId() has room for many replicates", () => {
+Deno.test("discussionId() adds digits for many replicates", () => {
   const condition = { label: "base", factors: {} };
   assert.match(discussionId({ seed: "1", condition, replicate: 123_456 }), /^base\.r123456\.[0-9a-f]{8}$/);
 });
 
-Deno.test("slugOf() gives names that every file system takes", () => {
+Deno.test("slugOf() gives names that every file system accepts", () => {
   assert.equal(slugOf("gentle+5"), "gentle+5");
   assert.equal(slugOf("0.4"), "0.4");
   assert.equal(slugOf("Write briefly, please!"), "Write-briefly-please");

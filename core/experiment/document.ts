@@ -28,17 +28,17 @@ const PARSING = {
 
 /** A file that was read. */
 export interface SourceDocument {
-  /** The file's name, which stands in messages. */
+  /** The file's name, for messages. */
   readonly file: string;
   /** The text's content as plain values. */
   readonly value: unknown;
   /** The header, if the file is a table. */
   readonly columns?: readonly string[];
-  /** What is wrong with the text itself: syntax, duplicate keys, unknown tags, aliases. */
+  /** Problems of the text itself: syntax, duplicate keys, unknown tags, aliases. */
   readonly problems: readonly Problem[];
   /** Whether `value` is the whole content and can be checked further. */
   readonly complete: boolean;
-  /** The place of a value; a missing value has the place of its nearest ancestor. */
+  /** The place of a value. A missing value has the place of its nearest ancestor. */
   placeOf(path: Path, part?: "key" | "value"): Place;
 }
 
@@ -47,7 +47,7 @@ export function placed(document: SourceDocument, finding: Finding): Problem {
   return { file: document.file, ...document.placeOf(path, part), path: dotted(path), ...rest };
 }
 
-/** Reads YAML 1.2 or JSON; never throws for a wrong text. {@linkcode keepWords} says which numbers become texts. */
+/** Reads YAML 1.2 or JSON. A wrong text gives problems, not an error. {@linkcode keepWords} turns some numbers into texts. */
 export function readDocument(
   text: string,
   file: string,
@@ -70,7 +70,7 @@ export function readDocument(
   const offsetOfPart = (path: Path, part: "key" | "value"): number => {
     let node: unknown = document.contents;
     let offset = offsetOf(node) ?? 0;
-    // The place of a missing value is the key that it should stand under.
+    // The place of a missing value is the key that should contain it.
     let keyOffset = offset;
     for (const [depth, step] of path.entries()) {
       const found = childOf(node, step, targets);
@@ -118,7 +118,7 @@ const OLD_VERSION = "the file is YAML 1.1, in which NO and 12:30 are not texts: 
   "expected YAML 1.2, without the line %YAML 1.1";
 
 const SYNTAX_MESSAGES: Readonly<Record<string, string>> = {
-  DUPLICATE_KEY: "this key stands here twice",
+  DUPLICATE_KEY: "this key appears twice",
   MULTIPLE_DOCS: "the file holds several documents (---), expected one",
   NON_STRING_KEY: "a key has to be a text",
   TAB_AS_INDENT: "a tab is used for indentation, expected spaces",
@@ -130,7 +130,7 @@ function broken(file: string, message: string): SourceDocument {
   return { file, value: undefined, problems, complete: false, placeOf: () => place };
 }
 
-/** The keys and values of a whole file, or an `ExperimentError`. */
+/** Returns the keys and values of a whole file. @throws {ExperimentError} If it has none. */
 export function contentOf(document: SourceDocument, what: string): Record<string, unknown> {
   const { value, problems, complete } = document;
   if (!complete) throw new ExperimentError(problems);

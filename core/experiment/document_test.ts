@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readDocument } from "./document.ts";
 
-Deno.test("readDocument() knows where values, keys and missing parts stand", () => {
+Deno.test("readDocument() knows the places of values, of keys and of missing values", () => {
   const { placeOf } = readDocument("a:\n  b: [1, {c: 2}]\n  d: 3\n", "f");
   assert.deepEqual(placeOf(["a", "b", 1, "c"]), { line: 2, column: 14 });
   assert.deepEqual(placeOf(["a", "d"]), { line: 3, column: 6 });
@@ -10,7 +10,7 @@ Deno.test("readDocument() knows where values, keys and missing parts stand", () 
   assert.deepEqual(placeOf([]), { line: 1, column: 1 });
 });
 
-Deno.test("readDocument() follows aliases to where their values stand", () => {
+Deno.test("readDocument() gives values behind an alias the places at its anchor", () => {
   const { placeOf, value } = readDocument("a: &x\n  b: 1\nc: *x\n", "f");
   assert.deepEqual(value, { a: { b: 1 }, c: { b: 1 } });
   assert.deepEqual(placeOf(["c"]), { line: 3, column: 4 });
@@ -35,7 +35,7 @@ const wrongTexts: readonly [text: string, place: string, message: RegExp][] = [
 ];
 
 for (const [text, place, message] of wrongTexts) {
-  Deno.test(`readDocument() tells what is wrong with ${JSON.stringify(text.slice(0, 20))}`, () => {
+  Deno.test(`readDocument() reports the problem of ${JSON.stringify(text.slice(0, 20))}`, () => {
     const [problem] = readDocument(text, "f").problems;
     assert.match(problem?.message ?? "", message);
     assert.equal(`${problem?.line}:${problem?.column}`, place);
@@ -43,7 +43,7 @@ for (const [text, place, message] of wrongTexts) {
 }
 
 Deno.test("readDocument() does not expand a bomb of aliases", () => {
-  // Nine to the power of eight texts, in nine lines.
+  // Nine lines that expand to nine to the power of nine texts.
   let text = `a0: &a0 [${Array(9).fill("x").join()}]\n`;
   for (let n = 1; n < 9; n++) text += `a${n}: &a${n} [${Array(9).fill(`*a${n - 1}`).join()}]\n`;
   const { complete, problems } = readDocument(text, "f");
@@ -51,7 +51,7 @@ Deno.test("readDocument() does not expand a bomb of aliases", () => {
   assert.match(problems[0]!.message, /aliases .* more than 1000 times/);
 });
 
-Deno.test("readDocument() takes no file beyond its limit", () => {
+Deno.test("readDocument() refuses a text above the size limit", () => {
   const { problems } = readDocument(" ".repeat(20_000_001), "f");
   assert.match(problems[0]!.message, /more than 20000000 characters/);
 });

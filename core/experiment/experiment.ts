@@ -22,23 +22,23 @@ export type Role =
 
 /** Limits of the requests to a model. */
 export type ModelLimits = Readonly<{
-  /** Requests in flight: a fixed number, or as many as the server bears. */
+  /** Requests in flight: a fixed number, or as many as the server can take. */
   concurrency: number | "adaptive";
   requestsPerMinute?: number;
   tokensPerMinute?: number;
   requestSeconds?: number;
 }>;
 
-/** What a model costs, by the million tokens. */
+/** The prices of a million tokens. */
 export type Prices = Readonly<{ input: number; output: number; currency?: string }>;
 
-/** A model with how it is reached. */
+/** A model, and how it is reached. */
 export type ModelSetup =
   & ModelSpec
   & Readonly<{
     /** Options that may change between the starts of a run, such as a server's address. */
     service: Readonly<Record<string, Json>>;
-    /** Limits of requests; adaptive and without a rate when left out. */
+    /** Limits of requests. When left out, concurrency is adaptive and rates have no limit. */
     limits?: ModelLimits;
     prices?: Prices;
   }>;
@@ -51,14 +51,14 @@ export type AnnotationSetup = Readonly<{
 
 /** Everything that the discussions of a condition share. */
 export type DiscussionSettings = Readonly<{
-  /** The models that each participant's model is drawn from, in the file's order; at least one. */
+  /** Each participant's model is drawn from these models. They are in the file's order, at least one. */
   participantModels: readonly string[];
   /** Personas that take part in every discussion; they have the first seats. */
   pinned: readonly Persona[];
   others: readonly Persona[];
   count: number;
   roles: readonly Role[];
-  /** One is drawn; empty when participants start. */
+  /** One opening is drawn. The list is empty if participants start. */
   openings: readonly Opening[];
   turns: number;
   history: number | null;
@@ -85,7 +85,7 @@ export type Condition = Readonly<{
   label: string;
   /** Factor path → label, in the file's order. */
   factors: Readonly<Record<string, string>>;
-  /** The settings for every combination of the levels of `Experiment.vary`, the last one's levels changing fastest. */
+  /** The settings for every combination of levels of `Experiment.vary`. The level of the last factor changes fastest. */
   variants: readonly DiscussionSettings[];
 }>;
 
@@ -100,7 +100,7 @@ export type Experiment = Readonly<{
   /** Whether the conditions of one replicate share all draws. */
   matched: boolean;
   factors: readonly Factor[];
-  /** What is drawn for each discussion. */
+  /** The varied values. One level of each is drawn for every discussion. */
   vary: readonly Factor[];
   conditions: readonly Condition[];
   annotation: AnnotationSetup | null;
@@ -108,6 +108,6 @@ export type Experiment = Readonly<{
   analysis: AnalysisDesign | null;
   /** The files that the discussions depend on: path as written → the file. */
   sources: ReadonlyMap<string, SourceFile>;
-  /** The content that discussions depend on, with all defaults, and `null` in the place of a factor's levels. */
+  /** The content that discussions depend on, with all defaults. Values that a factor sets are `null`. */
   content: Readonly<Record<string, Json>>;
 }>;

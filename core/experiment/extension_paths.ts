@@ -6,7 +6,7 @@ import { isExtensionPath } from "./extensions.ts";
 import { turnTakingStrategies } from "../turn_taking/mod.ts";
 import { valueAt } from "./schema_findings.ts";
 
-/** A file that an experiment names. */
+/** A code file that an experiment names. */
 export type ExtensionPath = Readonly<{
   kind: "strategy" | "schedule" | "adapter";
   path: string;
@@ -31,7 +31,7 @@ export function extensionPathsOf({ value: file }: SourceDocument): readonly Exte
   return [...found.values()];
 }
 
-/** The options that name another strategy. A researcher's own strategies are not loaded yet, so theirs are unknown. */
+/** The options that name another strategy. A researcher's own strategies are not loaded yet, so their options are unknown. */
 const STRATEGY_OPTIONS: ReadonlySet<string> = new Set(
   [...turnTakingStrategies().values()].flatMap(({ strategyOptions = [] }) => strategyOptions),
 );

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readDocument } from "./document.ts";
 import { extensionPathsOf } from "./extension_paths.ts";
 
-Deno.test("extensionPathsOf() finds files wherever a rule or adapter can be named, also in levels", () => {
+Deno.test("extensionPathsOf() finds files of rules and adapters everywhere, even in levels", () => {
   const text = `
 models: { a: { adapter: ./a.ts }, b: { adapter: scripted } }
 discussion: { turnTaking: { strategy: mention, fallback: b.js } }
@@ -19,7 +19,7 @@ design:
   ]);
 });
 
-Deno.test("extensionPathsOf() makes nothing of a file that is wrong", () => {
+Deno.test("extensionPathsOf() finds no files in a malformed experiment file", () => {
   for (const text of ["", "[", "models: 3", "models: { a: 1 }\ndesign: { factors: 2 }"]) {
     assert.deepEqual(extensionPathsOf(readDocument(text, "exp.yaml")), []);
   }

@@ -12,12 +12,12 @@ export type ModelFinding = Readonly<{
 
 /** The rules and adapters that an experiment file can name: built-in ones and a researcher's own. */
 export type Extensions = Readonly<{
-  /** By name. The name of a file's strategy is its path, as the experiment file writes it. */
+  /** By name. A strategy from a file has the file's path as its name, as the experiment file writes the path. */
   strategies: TurnTakingStrategies;
   schedules: ModerationSchedules;
   adapters: readonly string[];
   checkModel?: (adapter: string, options: ModelSpec["options"]) => readonly ModelFinding[];
-  /** Options that say how a model is reached: they may change between the starts of a run, and no log has them. */
+  /** Options that say how a model is reached. They may change between the starts of a run, so logs of discussions leave them out. */
   serviceOptionsOf?: (adapter: string) => readonly string[];
   /** Files that could not be loaded: path → the reason, in words for the user. */
   unloadable?: ReadonlyMap<string, string>;
@@ -25,7 +25,7 @@ export type Extensions = Readonly<{
   unloaded?: ReadonlySet<string>;
 }>;
 
-/** The built-in rules, and the adapters that are given. */
+/** The built-in rules, with the given adapters. */
 export function builtInExtensions(adapters: readonly string[]): Extensions {
   return { strategies: turnTakingStrategies(), schedules: moderationSchedules(), adapters };
 }

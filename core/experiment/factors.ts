@@ -26,7 +26,7 @@ export type ReadFactor =
     levelPaths: readonly Path[];
   }>;
 
-/** The design section, as far as it is well-formed. */
+/** The well-formed values of the section `design`. */
 export type ReadDesign = Readonly<{
   factors: readonly ReadFactor[];
   vary: readonly ReadFactor[];
@@ -109,7 +109,7 @@ function labelFinding(label: string, others: readonly string[]): string | null {
   return others.includes(label) ? `two levels have the label ${quoted(label)}` : null;
 }
 
-/** Refuses two factors if one contains the other: their order would matter. */
+/** Refuses two factors if one contains the other, because their order would matter. */
 function overlaps(factors: readonly ReadFactor[]): readonly Finding[] {
   return factors.flatMap((factor, at) => {
     const other = factors.slice(0, at).find(({ steps }) =>
@@ -117,7 +117,7 @@ function overlaps(factors: readonly ReadFactor[]): readonly Finding[] {
     );
     if (other === undefined) return [];
     const both = `${quoted(factor.path)} and ${quoted(other.path)}`;
-    const message = `${both} overlap: a value can be varied once only`;
+    const message = `${both} overlap: only one factor can set a value`;
     return [{ path: ["design", factor.kind, factor.path], part: "key" as const, message }];
   });
 }
@@ -174,7 +174,7 @@ function nextStep(schema: z.ZodType, value: unknown, rest: string): Step | null 
     return inner === undefined || !(key in value) ? null : { key, schema: inner, rest: after(written) };
   }
   if (outer instanceof z.ZodRecord || outer instanceof z.ZodUnknown) {
-    // A path can only name what the file defines: a level for an unknown model is a typing error.
+    // The file must define every name in a path: a path with an unknown model is a typing error.
     const fallback = outer instanceof z.ZodUnknown && isRecord(value) ? name : undefined;
     const key = longestStart(isRecord(value) ? Object.keys(value) : [], rest) ?? fallback;
     return key === undefined ? null : { key, schema: childSchema(outer, key)!, rest: after(key) };
@@ -184,7 +184,7 @@ function nextStep(schema: z.ZodType, value: unknown, rest: string): Step | null 
   return { key: name, schema: inner, rest: after(name) };
 }
 
-/** The longest name that a dotted path starts with: names may contain dots. */
+/** The longest name that a dotted path starts with. Names may contain dots. */
 function longestStart(names: readonly unknown[], path: string): string | undefined {
   const fitting = names.filter((name): name is string =>
     typeof name === "string" && (path === name || path.startsWith(`${name}.`))
@@ -206,11 +206,11 @@ function nowhere(
   const isLeaf = !isRecord(value) && !Array.isArray(value) && !(outer instanceof z.ZodObject);
   if (isLeaf && at !== "") {
     const message =
-      `no value of this file stands at ${quoted(dottedPath)}: ${quoted(at)} is ${described(value)}, ` +
+      `${quoted(dottedPath)} is not the path of a value in this file: ${quoted(at)} is ${described(value)}, ` +
       "which has no keys";
     return { part: "key", message };
   }
-  const message = `no value of this file can stand at ${quoted(dottedPath)}`;
+  const message = `${quoted(dottedPath)} is not the path of a value in this file`;
   const candidates = allPaths(file);
   const suggestion = candidates.find((path) => path.endsWith(`.${dottedPath}`)) ??
     nearest(dottedPath, candidates);
@@ -222,7 +222,7 @@ function nowhere(
   return {
     part: "key",
     message: `${message}: ${place} has no ${quoted(name)}` +
-      (there.length > 0 ? `, but ${listed(there)}` : ""),
+      (there.length > 0 ? `, expected ${listed(there)}` : ""),
   };
 }
 

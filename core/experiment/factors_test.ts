@@ -13,7 +13,7 @@ const steps = (path: string) => {
   return "steps" in resolved ? resolved.steps : resolved.finding.message;
 };
 
-Deno.test("resolvePath() finds what the file has, and what it may have", () => {
+Deno.test("resolvePath() finds keys that the file has, and keys that it leaves out", () => {
   assert.deepEqual(steps("moderator"), ["moderator"]);
   assert.deepEqual(steps("participants.count"), ["participants", "count"]);
   assert.deepEqual(steps("discussion.turnTaking.probability"), ["discussion", "turnTaking", "probability"]);
@@ -25,7 +25,7 @@ Deno.test("resolvePath() finds names with dots in them", () => {
   assert.deepEqual(steps("models.qwen2.temperature"), ["models", "qwen2", "temperature"]);
 });
 
-Deno.test("resolvePath() finds entries of lists by place and by name", () => {
+Deno.test("resolvePath() finds entries of lists by index and by name", () => {
   assert.deepEqual(steps("participants.roles.0.probability"), ["participants", "roles", 0, "probability"]);
   assert.deepEqual(steps("participants.roles.troll.probability"), [
     "participants",
@@ -37,15 +37,15 @@ Deno.test("resolvePath() finds entries of lists by place and by name", () => {
   assert.deepEqual(steps("participants.personas.Anna.age"), ["participants", "personas", 0, "age"]);
 });
 
-Deno.test("resolvePath() refuses what cannot differ, and what is not there", () => {
+Deno.test("resolvePath() refuses paths that cannot vary, and paths that do not exist", () => {
   assert.match(String(steps("seed")), /cannot vary/);
   assert.match(String(steps("design.replications")), /cannot vary/);
   assert.match(String(steps("")), /missing/);
-  assert.match(String(steps("participants.roles.2.count")), /no value of this file/);
+  assert.match(String(steps("participants.roles.2.count")), /is not the path of a value/);
   assert.match(String(steps("participants.context.x")), /which has no keys/);
 });
 
-Deno.test("resolvePath() suggests the path that was probably meant", () => {
+Deno.test("resolvePath() suggests the nearest valid path", () => {
   const suggested = (path: string) => {
     const resolved = resolvePath(path, file);
     return "finding" in resolved ? resolved.finding.suggestion : undefined;
@@ -56,7 +56,7 @@ Deno.test("resolvePath() suggests the path that was probably meant", () => {
   assert.equal(suggested("discusion.turns"), "discussion.turns");
 });
 
-Deno.test("withValueAt() changes one value, and copies nothing that is not on its path", () => {
+Deno.test("withValueAt() changes one value, and copies only the objects on its path", () => {
   const changed = withValueAt(file, ["participants", "roles", 0, "probability"], 0.5) as typeof file;
   assert.deepEqual(changed.participants.roles, [{ name: "troll", probability: 0.5 }, { name: "v1.0" }]);
   assert.equal(changed.models, file.models);

@@ -1,4 +1,4 @@
-/** Collects findings from many combinations of levels, and reports each once. */
+/** Collects findings from many combinations of levels, and reports each finding once. */
 import type { Choice } from "./conditions.ts";
 import { holds, type ReadFactor } from "./factors.ts";
 import { placed, type SourceDocument } from "./document.ts";
@@ -6,7 +6,7 @@ import { dotted, type Finding, type Path, type Problem } from "./problems.ts";
 
 type Entry = {
   finding: Finding;
-  /** The place in the file: a factor's value stands at its level. */
+  /** The path in the file. A value that a factor sets is written at the factor's level. */
   place: Path;
   times: number;
   first: Choice;
@@ -34,7 +34,7 @@ export class FindingLog {
     entry.shared = entry.shared.map((level, at) => level === choice[at] ? level : null);
   }
 
-  /** Each problem has the levels that cause it, unless all `total` combinations have it. */
+  /** Lists the problems. A problem names the levels that cause it, unless all `total` combinations have the problem. */
   problems(document: SourceDocument, total: number): readonly Problem[] {
     return [...this.#entries.values()].map((entry) => {
       const { finding, place, times } = entry;
@@ -58,6 +58,6 @@ export class FindingLog {
       if (level === null || factor.levels.length === 1) return [];
       return [`${factor.path} is ${factor.levels[level]!.label}`];
     });
-    return levels.join(" and ") + (isShared ? "" : `, and in ${times - 1} more`);
+    return levels.join(" and ") + (isShared ? "" : `, and in ${times - 1} more combinations`);
   }
 }

@@ -51,7 +51,7 @@ function withOrderedPersonas(moderators: Json): Json {
   return Object.fromEntries(ordered);
 }
 
-/** The prompt lists a persona's attributes in order. A text keeps this order; sorted keys would not. */
+/** Prompts list a persona's attributes in order. The canonical form sorts keys, so a text keeps the order. */
 function inOrder(value: Json): Json {
   return typeof value === "object" && value !== null ? JSON.stringify(value) : value;
 }
@@ -77,7 +77,7 @@ export type ResolvedDesign = Readonly<{
   matched: boolean | null;
 }>;
 
-/** Reads the design from an {@linkcode ExperimentDocument}; the document of imported discussions has none. */
+/** Reads the design from an {@linkcode ExperimentDocument}. The document of imported discussions has no design. */
 export function resolvedDesign(resolved: Readonly<Record<string, Json>>): ResolvedDesign {
   const { factors, matched } = recordOf(resolved.design);
   const levels = Object.entries(recordOf(factors)).map(([factor, levels]) => [

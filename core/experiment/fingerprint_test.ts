@@ -17,7 +17,7 @@ async function documentOf(text = TEXT, personas = PERSONAS) {
   return experimentDocument(await parsed(text, { files: { "p.json": personas } }));
 }
 
-Deno.test("experimentFingerprint() does not see formatting, defaults, or replications", async () => {
+Deno.test("experimentFingerprint() ignores formatting, defaults and replications", async () => {
   const hash = experimentFingerprint(await documentOf());
   assert.match(hash, /^[0-9a-f]{64}$/);
   const other = `# A comment
@@ -34,7 +34,7 @@ async function fingerprintOf(text?: string, personas?: string): Promise<string> 
 
 const changes: readonly [what: string, from: string, to: string][] = [
   ["a value", "turns: 4", "turns: 5"],
-  ["a default", "turns: 4", "turns: 4, layout: dialogue"],
+  ["a key with a default", "turns: 4", "turns: 4, layout: dialogue"],
   ["the seed", "seed: 42", "seed: 43"],
   ["a model's options", "scripted }", "scripted, reply: Hi }"],
   ["a level", "[1, 3]", "[1, 4]"],
@@ -43,7 +43,7 @@ const changes: readonly [what: string, from: string, to: string][] = [
 ];
 
 for (const [what, from, to] of changes) {
-  Deno.test(`experimentFingerprint() sees ${what}`, async () => {
+  Deno.test(`experimentFingerprint() depends on ${what}`, async () => {
     assert.notEqual(await fingerprintOf(TEXT.replace(from, to)), await fingerprintOf());
   });
 }
@@ -65,12 +65,12 @@ Deno.test("experimentFingerprint() depends on the order of a persona's attribute
   assert.notEqual(await fingerprintOf(turnedLevel), await fingerprintOf(levelled));
 });
 
-Deno.test("experimentDocument() survives JSON", async () => {
+Deno.test("experimentDocument() is the same after it is written as JSON and parsed", async () => {
   const document = await documentOf();
   assert.deepEqual(JSON.parse(JSON.stringify(document)), document);
 });
 
-Deno.test("resolvedDesign() gives levels in the order of the file, and whether conditions are matched", async () => {
+Deno.test("resolvedDesign() returns the levels in the file's order, and whether conditions are matched", async () => {
   const text =
     `${SMALL}design: { factors: { discussion.history: [3, 1], participants.count: [2] }, matched: true }\n`;
   const document = experimentDocument(await parsed(text));

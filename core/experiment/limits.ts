@@ -13,10 +13,10 @@ export const COMBINATIONS_MAX = 10_000;
 export const STOPS_MAX = 16;
 export const NESTING_MAX = 100;
 
-/** Longest label of a level, in characters; it stands in file names and tables. */
+/** Longest label of a level, in characters. File names and tables show labels. */
 export const LABEL_LENGTH_MAX = 100;
 
-/** Whether a value has more nested levels than the limit; recursive code relies on it. */
+/** Whether a value has more nested levels than the limit. Recursive code relies on the limit. */
 export function isNestedDeeper(value: unknown, levels: number): boolean {
   if (typeof value !== "object" || value === null) return false;
   return levels === 0 || Object.values(value).some((inner) => isNestedDeeper(inner, levels - 1));

@@ -1,5 +1,5 @@
 /**
- * Experiments: the file's schema, its validation with every problem at once, and its expansion into discussions.
+ * Experiments: the schema of the experiment file, its validation, and its expansion into discussions.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * The models of an experiment file: what they are, which discussions depend on, and how they are reached, limited and
- * paid for, which may change between the starts of a run.
+ * The models of an experiment file. Discussions depend on a model's adapter, sampling and options. Its server, limits and
+ * prices may change between the starts of a run.
  */
 import { z } from "../zod.ts";
 import { canonical, type Json } from "../json.ts";
@@ -40,7 +40,7 @@ const limitsSchema: z.ZodType<ModelLimits> = z.strictObject({
     z.literal("adaptive", concurrency),
     z.int(concurrency).min(1, concurrency).max(CONCURRENCY_MAX, concurrency),
   ], concurrency).default("adaptive").describe(
-    "How many requests are in flight at the same time. adaptive: as many as the server bears, up to the adapter's own " +
+    "How many requests are in flight at the same time. adaptive: as many as the server can take, up to the adapter's own " +
       "concurrency",
   ),
   requestsPerMinute: rate("The most requests in a minute"),
@@ -49,8 +49,7 @@ const limitsSchema: z.ZodType<ModelLimits> = z.strictObject({
       "the server's count",
   ),
   requestSeconds: z.number(seconds).gt(0, seconds).max(REQUEST_SECONDS_MAX, seconds).optional().describe(
-    "The longest time of one request, whatever the adapter does. The adapter's own time-out when left out, or ten " +
-      "minutes",
+    "The longest time of one request. When left out, the adapter's own time-out, or ten minutes if it has none",
   ),
 }, { error: "{ concurrency, requestsPerMinute, tokensPerMinute, requestSeconds }" }).describe(
   "Limits of the requests to the model. They may change between the starts of a run",
@@ -63,7 +62,7 @@ export const pricesSchema: z.ZodType<Prices> = z.strictObject({
     "The currency of the prices, the same for all models",
   ),
 }, { error: "{ input, output, currency }" }).describe(
-  "What the model costs, for budgets, plan and status. Prices may change between the starts of a run",
+  "The model's prices, for budgets, plan and status. Prices may change between the starts of a run",
 ).meta({ examples: [{ input: 0.15, output: 0.6, currency: "USD" }] });
 
 const stops = { error: `a text, or a list of 1 to ${STOPS_MAX} texts` };
@@ -131,25 +130,25 @@ function setupOf(entry: ModelEntry, { serviceOptionsOf }: Extensions): ModelSetu
   };
 }
 
-/** What a log says about a model: everything except how it is reached. */
+/** The model as logs describe it: everything except how it is reached. */
 export function specOf({ adapter, sampling, options, thoughts }: ModelSetup): ModelSpec {
   return { adapter, sampling, options, ...defined({ thoughts }) };
 }
 
-/** Equal for models that logs say are the same. Sampling goes with each request, so it is not part of the model. */
+/** Equal for models that logs describe in the same way. Sampling goes with each request, so it is not part of the key. */
 export function specKey({ adapter, options }: Pick<ModelSpec, "adapter" | "options">): string {
   return canonical([adapter, options]);
 }
 
 /**
- * Different for different models of one file. Two entries may differ only in their servers, so their names count, too;
- * conditions can describe one name in different ways.
+ * Different for different models of one file. The key contains the name, because two entries can differ only in their
+ * servers. It also contains the spec, because conditions can describe one name in different ways.
  */
 export function modelKey(name: string, spec: Pick<ModelSpec, "adapter" | "options">): string {
   return canonical([name, spec.adapter, spec.options]);
 }
 
-/** A model as a log has it, with how it is reached and limited where that is known. */
+/** A model as a log describes it, and how it is reached and limited if that is known. */
 export type ReachedSpec = ModelSpec & Partial<Pick<ModelSetup, "service" | "limits">>;
 
 /** Where the requests to a model go: equal for entries that can share a connection. */
@@ -162,7 +161,7 @@ export function queueKey(setup: ReachedSpec): string {
   return canonical([placeKey(setup), setup.limits ?? null]);
 }
 
-/** Refuses a model that two conditions reach in different ways: it would be reached in only one of them. */
+/** Refuses a model that two conditions reach in different ways, because a run reaches each model in one way. */
 export function serviceFindings(settings: readonly DiscussionSettings[]): readonly Finding[] {
   const reached = new Map<string, string>();
   for (const [name, setup] of settings.flatMap(({ models }) => Object.entries(models))) {
@@ -170,8 +169,8 @@ export function serviceFindings(settings: readonly DiscussionSettings[]): readon
     const key = modelKey(name, setup);
     if ((reached.get(key) ?? service) !== service) {
       const message =
-        `the conditions reach the model ${quoted(name)} in different ways: how a model is reached ` +
-        `cannot differ between conditions; describe two models, and let the conditions choose between them`;
+        `the conditions reach the model ${quoted(name)} in different ways: ` +
+        `describe two models, and let the conditions choose between them`;
       return [{ path: ["models", name], part: "key", message }];
     }
     reached.set(key, service);
@@ -179,7 +178,7 @@ export function serviceFindings(settings: readonly DiscussionSettings[]): readon
   return [];
 }
 
-/** Costs are added, so all prices are in one currency. */
+/** Costs are added, so all prices must be in one currency. */
 export function currencyFindings(models: Readonly<Record<string, ModelSetup>>): readonly Finding[] {
   const currencies = new Map<string, string>();
   for (const [name, { prices }] of Object.entries(models)) {
@@ -190,7 +189,7 @@ export function currencyFindings(models: Readonly<Record<string, ModelSetup>>): 
   return [{ path: ["models", [...currencies.values()].at(-1)!, "prices"], message }];
 }
 
-/** What tokens cost, in the currency of the prices; 0 without prices. */
+/** The cost of tokens, in the currency of the prices; 0 without prices. */
 export function costOf(
   prices: Prices | undefined,
   { promptTokens, completionTokens }: Readonly<{ promptTokens: number; completionTokens: number }>,
@@ -203,7 +202,7 @@ function without(entry: Readonly<Record<string, unknown>>, keys: readonly string
   return Object.fromEntries(Object.entries(entry).filter(([key]) => !keys.includes(key)));
 }
 
-/** An entry without the keys that are left out. */
+/** An entry without the keys that have no value. */
 export function defined<T extends object>(entry: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined)) as never;
 }

@@ -6,7 +6,7 @@ import { parsed, problemsOf, SMALL } from "./testing.ts";
 const withModel = (entry: string) =>
   SMALL.replace("{ adapter: scripted }", `{ adapter: scripted, ${entry} }`);
 
-Deno.test("parseExperiment() reads how hard a model is asked and what it costs, beside what it is", async () => {
+Deno.test("parseExperiment() reads limits and prices of a model, which do not change the experiment document", async () => {
   const text = withModel(
     "limits: { concurrency: 8, requestsPerMinute: 60, tokensPerMinute: 1e5, requestSeconds: 0.5 }, " +
       "prices: { input: 0.15, output: 0.6, currency: USD }",
@@ -23,7 +23,7 @@ Deno.test("parseExperiment() reads how hard a model is asked and what it costs, 
   assert.deepEqual(experimentDocument(await parsed(text)), experimentDocument(await parsed(SMALL)));
 });
 
-Deno.test("parseExperiment() refuses limits and prices that are none", async () => {
+Deno.test("parseExperiment() refuses invalid limits and prices", async () => {
   const wrong: readonly (readonly [entry: string, ...problems: RegExp[]])[] = [
     ["limits: 8", /limits: expected \{ concurrency, requestsPerMinute, /],
     [
@@ -64,8 +64,8 @@ Deno.test("parseExperiment() refuses prices in several currencies, and limits th
   );
 });
 
-Deno.test("costOf() is by the million tokens, and nothing without prices", () => {
-  // A published example: 0.15 in and 0.60 out a million, 2,000,000 in and 500,000 out.
+Deno.test("costOf() uses prices of a million tokens, and returns 0 without prices", () => {
+  // A published example: 0.15 for a million prompt tokens, 0.60 for a million reply tokens; 2,000,000 and 500,000 tokens.
   assert.equal(costOf({ input: 0.15, output: 0.6 }, { promptTokens: 2e6, completionTokens: 5e5 }), 0.6);
   assert.equal(costOf(undefined, { promptTokens: 1e9, completionTokens: 1e9 }), 0);
 });

@@ -1,4 +1,4 @@
-/** Openings: their schema, and the reading of a list of them. */
+/** The schema of openings. Reads lists of openings. */
 import { z } from "../zod.ts";
 import { hasColumn, missingColumn, underNames } from "./csv.ts";
 import type { Opening } from "./experiment.ts";
@@ -7,11 +7,11 @@ import { type Finding, mismatch, within } from "./problems.ts";
 import { findingsOf } from "./schema_findings.ts";
 import { jsonOf, type JsonSchema, listForms, visibleLine } from "./schema_parts.ts";
 
-const EXPECTED = "a list of openings: a text, { author, text }, or a list of those";
+const EXPECTED = "a list of openings; an opening is a text, { author, text }, or a list of these";
 
 const openingCommentSchema = z.strictObject({
-  author: visibleLine("Who says it. A participant is drawn when left out").optional(),
-  text: z.string({ error: "a text" }).regex(/\S/, { error: "a text" }).describe("What is said"),
+  author: visibleLine("The comment's author. When left out, a participant is drawn").optional(),
+  text: z.string({ error: "a text" }).regex(/\S/, { error: "a text" }).describe("The comment's text"),
 }, { error: "a text, or { author, text }" });
 
 export function openingForms(): JsonSchema[] {
@@ -47,7 +47,7 @@ function readComment(value: unknown, path: readonly number[], findings: Finding[
 
 /**
  * Reads openings from a CSV file with the column `text`, and optionally `author` and `opening`. Rows with the same
- * `opening` are the comments of one opening; a row without it is an opening of its own.
+ * `opening` are the comments of one opening; a row without `opening` is an opening of its own.
  */
 export function readOpeningRows(rows: unknown, columns: readonly string[]): ReadList<Opening> {
   if (!Array.isArray(rows) || rows.length === 0) {

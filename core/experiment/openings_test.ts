@@ -13,7 +13,7 @@ Deno.test("readOpenings() reads texts, comments with authors, and openings of se
   ]);
 });
 
-Deno.test("readOpenings() tells everything that is wrong", () => {
+Deno.test("readOpenings() reports all problems", () => {
   const { findings } = readOpenings(["  ", [], { txt: "x" }, [{ text: "y", author: 3 }], 7]);
   assert.deepEqual(findings.map(({ path, message, suggestion }) => [path.join("."), message, suggestion]), [
     ["0", 'expected a text, found the text "  "', undefined],
@@ -29,7 +29,7 @@ Deno.test("readOpenings() tells everything that is wrong", () => {
   ]);
 });
 
-Deno.test("readOpeningRows() puts rows of equal opening together, wherever they stand", () => {
+Deno.test("readOpeningRows() groups rows with the same opening, even if other rows are between them", () => {
   const { items } = readOpeningRows([
     { opening: "1", text: "a", author: "Zoe" },
     { text: "alone" },
@@ -45,7 +45,7 @@ Deno.test("readOpeningRows() puts rows of equal opening together, wherever they 
   ]);
 });
 
-Deno.test("readOpeningRows() tells of unknown columns and rows without a text", () => {
+Deno.test("readOpeningRows() reports unknown columns and rows without a text", () => {
   const { findings } = readOpeningRows([{ text: "a", auhtor: "Zoe" }, { author: "Zoe" }], [
     "text",
     "auhtor",
@@ -57,7 +57,7 @@ Deno.test("readOpeningRows() tells of unknown columns and rows without a text", 
   ]);
 });
 
-Deno.test("readOpeningRows() finds columns in any case, and names the columns of a table without texts", () => {
+Deno.test("readOpeningRows() ignores the case of column names, and lists the columns of a table without a text column", () => {
   const { items } = readOpeningRows([{ Opening: "1", TEXT: "a", Author: "Zoe" }], [
     "Opening",
     "TEXT",

@@ -1,4 +1,4 @@
-/** From an experiment file to an experiment, or to everything that is wrong with it. */
+/** Reads experiment files: returns the experiment, or throws all problems. */
 import type { Json } from "../json.ts";
 import type { SourceReader } from "../ports/source_reader.ts";
 import { readAnalysis } from "./analysis.ts";
@@ -32,17 +32,17 @@ import { contentSchema, type ExperimentContent, experimentSchema } from "./schem
 import { checked } from "./schema_findings.ts";
 import { readSources, referredBy, type Sources } from "./sources.ts";
 
-/** What an experiment file is read with. */
+/** How an experiment file is read. */
 export type ParseOptions = Readonly<{
   sources: SourceReader;
-  /** The rules and adapters that it can name; see `builtInExtensions`. */
+  /** The rules and adapters that the file can name; see `builtInExtensions`. */
   extensions: Extensions;
 }>;
 
 /**
  * Checks an experiment file in every combination of its factors' levels, and expands its design.
  *
- * @throws {ExperimentError} With everything that is wrong, in this file and in those that it names.
+ * @throws {ExperimentError} With all problems of this file and of the files that it names.
  *
  * @example
  * ```ts
@@ -177,7 +177,7 @@ function textsOf(files: Sources, paths: ReadonlySet<string>): Experiment["source
   );
 }
 
-/** An experiment stays the same if models are reached in another way, or if annotators' models are added. */
+/** The content of an experiment does not depend on how models are reached, or on the annotators' models. */
 function withoutService(
   file: ExperimentContent,
   settings: readonly DiscussionSettings[],

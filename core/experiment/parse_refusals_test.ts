@@ -10,18 +10,18 @@ const wrongChanges: readonly [what: string, text: string, ...problems: string[]]
     "exp.yaml:8:10: participants.count: expected at most 3, the number of personas, found 4",
   ],
   [
-    "pinned personas that do not exist, or twice",
+    "pinned personas that do not exist or are repeated",
     SMALL.replace("model: talker\n", "model: talker\n  pinned: [Ana, Ben, Ben]\n"),
     'exp.yaml:8:12: participants.pinned.0: there is no persona "Ana"; did you mean "Anna"?',
     'exp.yaml:8:22: participants.pinned.2: "Ben" is pinned twice',
   ],
   [
-    "more pinned than take part",
+    "more pinned personas than participants",
     SMALL.replace("model: talker\n", "model: talker\n  count: 1\n  pinned: [Anna, Ben]\n"),
     "exp.yaml:9:11: participants.pinned: 2 personas are pinned, but 1 take part",
   ],
   [
-    "roles for more than take part",
+    "roles that need more participants than take part",
     SMALL.replace(
       "model: talker\n",
       "model: talker\n  count: 2\n  roles: [{ name: a, count: 2, instructions: x }, { name: b, count: 1, instructions: x }]\n",
@@ -29,7 +29,7 @@ const wrongChanges: readonly [what: string, text: string, ...problems: string[]]
     "exp.yaml:9:10: participants.roles: the roles' counts need 3 participants, but 2 take part",
   ],
   [
-    "a moderator who is called like a persona",
+    "a moderator with the name of a persona",
     `${SMALL}moderators: { kind: { model: talker, schedule: every-turn, name: anna } }\nmoderator: kind\n`,
     'exp.yaml:11:66: moderators.kind.name: "anna" is also the name of a persona: readers could not tell them apart',
   ],
@@ -39,13 +39,13 @@ const wrongChanges: readonly [what: string, text: string, ...problems: string[]]
     'exp.yaml:14:29: moderator: there is no moderator "strict": expected kind (when moderator is strict)',
   ],
   [
-    "a level that is wrong at a path inside of it",
+    "a level with a wrong value inside",
     `${SMALL}design:\n  vary:\n    discussion.turnTaking: [random, { label: p, value: { strategy: respond, probability: 2 } }]\n`,
     "exp.yaml:13:90: discussion.turnTaking.probability: expected a number from 0 to 1, found 2 " +
     "(when discussion.turnTaking is p)",
   ],
   [
-    "levels that are wrong together only",
+    "levels that are wrong only in combination",
     `${SMALL}design:\n  factors:\n    participants.count: [2, 3]\n    participants.personas:\n` +
     `      - { label: few, value: [{ name: A }, { name: B }] }\n` +
     `      - { label: many, value: [{ name: A }, { name: B }, { name: C }] }\n`,
@@ -53,7 +53,7 @@ const wrongChanges: readonly [what: string, text: string, ...problems: string[]]
     "(when participants.count is 3 and participants.personas is few)",
   ],
   [
-    "levels with equal labels, without a label, with a label that is too long",
+    "levels with equal labels, without a label, or with a label that is too long",
     `${SMALL}design:\n  factors:\n    discussion.history: [1, 1]\n    participants.roles: [[]]\n` +
     `    participants.context: ["${"x".repeat(101)}"]\n`,
     'exp.yaml:13:29: design.factors.discussion.history.1: two levels have the label "1"',
@@ -67,15 +67,15 @@ const wrongChanges: readonly [what: string, text: string, ...problems: string[]]
     "factors that overlap",
     `${SMALL}design:\n  factors: { discussion.history: [1] }\n  vary: { discussion: [{ label: a, value: { turns: 1 } }] }\n`,
     'exp.yaml:13:11: design.vary.discussion: "discussion" and "discussion.history" overlap: ' +
-    "a value can be varied once only",
+    "only one factor can set a value",
   ],
   [
-    "conditions whose labels are the same",
+    "conditions with the same label",
     `${SMALL}design:\n  factors: { participants.context: [a, a+b], participants.instructions: [b+c, c] }\n`,
     'exp.yaml:12:3: design.factors: two conditions would have the label "a+b+c": give levels labels without "+"',
   ],
   [
-    "more combinations than can be checked",
+    "more combinations than the limit",
     `${SMALL}design:\n  factors: { discussion.turns: [${[...Array(101).keys()].map((n) => n + 1)}] }\n` +
     `  vary: { discussion.history: [${[...Array(100).keys()]}] }\n`,
     "exp.yaml:11:1: design: the factors and varied values have 10100 combinations, expected at most 10000",
@@ -86,7 +86,7 @@ const wrongChanges: readonly [what: string, text: string, ...problems: string[]]
     "exp.yaml:1:1: expected an experiment: keys and values, found nothing",
   ],
   [
-    "a file that is not YAML, of which nothing else can be said",
+    "a file that is not YAML, and reports no other problems",
     "name: [a\nseed: x",
     "exp.yaml:2:1: Flow sequence in block collection must be sufficiently indented and end with a ]",
   ],
@@ -104,7 +104,7 @@ for (const [what, text, ...problems] of wrongChanges) {
   });
 }
 
-Deno.test("parseExperiment() knows all sections when it suggests a key", async () => {
+Deno.test("parseExperiment() suggests keys from all sections", async () => {
   assert.deepEqual(await problemsOf(`${SMALL}desing: {}\nscales: {}\n`), [
     'exp.yaml:11:1: desing: unknown key; did you mean "design"?',
     'exp.yaml:12:1: scales: unknown key; did you mean "annotation.scales"?',

@@ -19,7 +19,7 @@ Deno.test("parseExperiment() fills in the defaults", async () => {
   assert.deepEqual(settings!.openings, []);
 });
 
-Deno.test("parseExperiment() reads everything that a file can say", async () => {
+Deno.test("parseExperiment() reads all keys of an experiment file", async () => {
   const text = `
 name: full_1.0-a
 seed: a phrase
@@ -88,7 +88,7 @@ moderator: gentle
   assert.equal(sources.get("personas.csv")!.text, files["personas.csv"]);
 });
 
-Deno.test("parseExperiment() tells everything that is wrong, in all files at once", async () => {
+Deno.test("parseExperiment() reports all problems of all files at once", async () => {
   const text = `name: moderator effect
 seed: 1.5
 models:
@@ -138,12 +138,12 @@ design:
     'round-robin, random, respond, weighted or mention, or the path of your own; did you mean "respond"?',
     'exp.yaml:16:11: discussion.layout: expected transcript or dialogue, found the text "transcrip"; ' +
     'did you mean "transcript"?',
-    "exp.yaml:18:3: this key stands here twice",
+    "exp.yaml:18:3: this key appears twice",
     'exp.yaml:20:20: moderators.gentle.model: there is no model "tlker": expected talker; did you mean "talker"?',
     "exp.yaml:20:46: moderators.gentle.schedule.every: expected a whole number of at least 1, found 0",
     'exp.yaml:21:12: moderator: there is no moderator "gentl": expected gentle; did you mean "gentle"?',
     'exp.yaml:22:1: turns: unknown key; did you mean "discussion.turns"?',
-    'exp.yaml:24:14: design.factors.count: no value of this file can stand at "count"; ' +
+    'exp.yaml:24:14: design.factors.count: "count" is not the path of a value in this file; ' +
     'did you mean "participants.count"?',
     "exp.yaml:24:49: design.factors.discussion.history: expected a list of levels, found 3",
     "exp.yaml:25:17: design.replications: expected a whole number from 1 to 10000000, found 0",
@@ -154,7 +154,7 @@ design:
 
 const MODERATED = SMALL + "moderators: { kind: { model: talker, schedule: every-turn, name: Mo } }\n";
 
-Deno.test("parseExperiment() takes a value that only factors give", async () => {
+Deno.test("parseExperiment() accepts a required value that only a factor sets", async () => {
   const text = SMALL.replace("  turns: 4\n", "  history: 1\n") +
     "design: { factors: { discussion.turns: [2, 6] } }\n";
   const { conditions } = await parsed(text);
@@ -181,7 +181,7 @@ Deno.test("parseExperiment() crosses factors in the file's order, and varied val
   assert.equal(conditions[3]!.variants[0]!.moderator!.name, "Mo");
 });
 
-Deno.test("parseExperiment() asks the adapter about the options of its models", async () => {
+Deno.test("parseExperiment() lets the adapter check the options of its models", async () => {
   const text = SMALL.replace("adapter: scripted", "adapter: scripted, reply: Hi");
   const problems = await problemsOf(text, {
     extensions: {
@@ -194,7 +194,7 @@ Deno.test("parseExperiment() asks the adapter about the options of its models", 
   assert.deepEqual(problems, ['exp.yaml:5:39: models.talker.reply: scripted got {"reply":"Hi"}']);
 });
 
-Deno.test("parseExperiment() says why an adapter of the researcher's own could not be loaded", async () => {
+Deno.test("parseExperiment() reports why a researcher's own adapter could not be loaded", async () => {
   const text = SMALL.replace("adapter: scripted", "adapter: ./mine.ts");
   const extensions = { unloadable: new Map([["./mine.ts", "it exports no model"]]) };
   assert.deepEqual(await problemsOf(text, { extensions }), [
@@ -202,15 +202,15 @@ Deno.test("parseExperiment() says why an adapter of the researcher's own could n
   ]);
 });
 
-Deno.test("parseExperiment() tells of a broken file of personas where it is broken", async () => {
+Deno.test("parseExperiment() reports the place of each problem in a file of personas", async () => {
   const text = SMALL.replace(/\[\{ name: Anna.*/, "p.csv");
   assert.deepEqual(await problemsOf(text, { files: { "p.csv": "name,age\nAnna\nBen,3\nBen,4\n" } }), [
-    "p.csv:2:1: the row has 1 field, the header 2",
+    "p.csv:2:1: the row has 1 field, but the header has 2",
     'p.csv:4:1: 2.name: another persona has the name "Ben"',
   ]);
 });
 
-Deno.test("parseExperiment() reads mappings that are merged, in the file and in files of personas", async () => {
+Deno.test("parseExperiment() merges mappings in the experiment file and in files of personas", async () => {
   const text = `
 name: merge
 seed: 9007199254740993
@@ -232,7 +232,7 @@ discussion: { turns: 2 }
   ]);
 });
 
-Deno.test("parseExperiment() reads what is done with a model's thoughts, and refuses anything else", async () => {
+Deno.test("parseExperiment() reads thoughts: strip and thoughts: keep, and refuses other words", async () => {
   const withThoughts = (option: string) =>
     SMALL.replace("adapter: scripted", `adapter: scripted, thoughts: ${option}`);
   for (const option of ["strip", "keep"]) {

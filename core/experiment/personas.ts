@@ -1,4 +1,4 @@
-/** Personas: their schema, and the reading of a list of them. */
+/** The schema of personas. Reads lists of personas. */
 import { z } from "../zod.ts";
 import type { Json } from "../json.ts";
 import { hasColumn, missingColumn, underNames } from "./csv.ts";
@@ -8,7 +8,7 @@ import { type Finding, mismatch, quoted } from "./problems.ts";
 import { findingsOf } from "./schema_findings.ts";
 import { jsonOf, type JsonSchema, jsonSchema, listForms, numberFrom, visibleLine } from "./schema_parts.ts";
 
-/** The well-formed items of a list, and what is wrong with the others. */
+/** The well-formed items of a list, and the problems of the others. */
 export type ReadList<T> = Readonly<{ items: readonly T[]; findings: readonly Finding[] }>;
 
 /** The key for the name in the Python library's persona files. */
@@ -17,7 +17,7 @@ const NAME_ALIAS = "username";
 const personaSchema = z.object({
   name: visibleLine("The name, unique among the personas. The key can also be username"),
   talkativeness: numberFrom(0, Infinity, "The weight in turn-taking. 1 when left out").optional(),
-}, { error: "a persona: keys and values, name among them" }).catchall(jsonSchema);
+}, { error: "a persona: keys and values, with a name" }).catchall(jsonSchema);
 
 export function personaForms(): JsonSchema[] {
   const { name, ...others } = jsonOf(personaSchema).properties as JsonSchema;
@@ -52,7 +52,7 @@ function readEntries(value: readonly unknown[]): ReadList<Persona> {
       const other = key === "name" ? otherNameKey(persona) : undefined;
       if (other !== undefined) {
         const suggestion = other.toLowerCase();
-        return { path: [index, other], part: "key", message: "this key is not the name", suggestion };
+        return { path: [index, other], part: "key", message: "this key must be in lower case", suggestion };
       }
       const inner = key === undefined ? [] : [key === "name" ? nameKey : key, ...rest];
       return { ...finding, path: [index, ...inner] };
@@ -73,7 +73,7 @@ function readEntries(value: readonly unknown[]): ReadList<Persona> {
   return { items, findings };
 }
 
-/** Equal for names that `@name` could not tell apart. */
+/** Equal for names that a mention `@name` cannot tell apart. */
 export function comparable(name: string): string {
   return name.normalize("NFC").toLowerCase();
 }
@@ -86,13 +86,13 @@ function withName(entry: unknown): { nameKey: string; persona: unknown } {
   return { nameKey, persona: name === undefined ? attributes : { name, ...attributes } };
 }
 
-/** A key that is the name key in another case, if the persona has no name. */
+/** If the persona has no name, finds a key that differs from `name` or `username` only in case. */
 function otherNameKey(persona: unknown): string | undefined {
   if (!isRecord(persona) || persona.name !== undefined) return undefined;
   return Object.keys(persona).find((key) => ["name", NAME_ALIAS].includes(key.toLowerCase()));
 }
 
-/** CSV has only texts; `talkativeness` is a number for the engine. */
+/** CSV has only texts, but the engine needs `talkativeness` as a number. */
 function isNumeral(value: unknown): value is string {
   return typeof value === "string" && /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(value);
 }

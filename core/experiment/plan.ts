@@ -5,17 +5,17 @@ import { specOf } from "./models.ts";
 import { openDraw } from "../random/mod.ts";
 import type { Condition, DiscussionSettings, Experiment, Opening, Persona, Role } from "./experiment.ts";
 
-/** The discussions of an experiment. Its size in memory does not grow with their number. */
+/** The discussions of an experiment. A plan takes the same memory for any number of discussions. */
 export interface Plan extends Iterable<DiscussionDesign> {
   /** How many discussions there are. */
   readonly size: number;
-  /** In the order in which each replicate has them. */
+  /** In their order within each replicate. */
   readonly conditions: readonly Condition[];
   /** The discussion at an index, from 0. A replicate's conditions follow each other, so that a stopped run is balanced. */
   at(index: number): DiscussionDesign;
 }
 
-/** Plans the discussions of an experiment; equal experiments give equal ones. */
+/** Plans the discussions of an experiment; equal experiments give equal plans. */
 export function planDiscussions(experiment: Experiment, sha256: Sha256 = portableSha256): Plan {
   const { conditions, replications } = experiment;
   const size = conditions.length * replications;
@@ -64,7 +64,7 @@ function designOf(experiment: Experiment, { condition, replicate, sha256 }: Cell
   };
 }
 
-/** Matched conditions share the seed of their replicate, and with it every draw that they have in common. */
+/** Matched conditions share the seed of their replicate, and so all draws that they both make. */
 function seedOf({ seed, matched }: Experiment, { factors }: Condition, replicate: number): string {
   const shared = `${seed}/r${replicate}`;
   return matched ? shared : `${shared}/${JSON.stringify(Object.entries(factors))}`;
@@ -81,7 +81,7 @@ function drawVariant({ vary }: Experiment, seed: string) {
   return { variant, varied: Object.fromEntries(varied) };
 }
 
-/** Smaller discussions have the first participants of larger ones: three of a replicate are the first of its five. */
+/** In a replicate, a discussion of three has the first three participants of a discussion of five. */
 function drawParticipants(settings: DiscussionSettings, seed: string): readonly Participant[] {
   const { pinned, others, count, participantModels, roles } = settings;
   const personas = [...pinned, ...openDraw(seed, "personas").sample(others, count - pinned.length)];
@@ -94,7 +94,7 @@ function drawParticipants(settings: DiscussionSettings, seed: string): readonly 
   });
 }
 
-/** Each role has its own random stream, so neither another role nor another participant changes who has it. */
+/** Each role has its own random stream, so another role or participant does not change its draws. */
 function drawRoles(
   roles: readonly Role[],
   { length }: readonly Persona[],
@@ -122,7 +122,7 @@ function lowest(places: readonly number[], numbers: readonly number[]): number[]
   return places.toSorted((a, b) => numbers[a]! - numbers[b]!);
 }
 
-/** Comments without an author go to participants in random order, and start again when there are too few. */
+/** Participants get the comments without an author in random order. If there are more comments, the order repeats. */
 function drawOpenings(
   openings: readonly Opening[],
   participants: readonly Participant[],
@@ -152,7 +152,7 @@ function usedModels(
   return Object.fromEntries([...used].sort().map((name) => [name, specOf(models[name]!)]));
 }
 
-/** Another way to make ids would give every run folder other discussions: it needs a new version. */
+/** Runs find their logs by these ids, so a change in how ids are made needs a new version. */
 const ID_VERSION = "syndisco/id/1";
 
 const SLUG_LENGTH_MAX = 48;
@@ -163,7 +163,7 @@ const REPLICATE_DIGITS_MIN = 4;
 /** Names that Windows reserves for devices. */
 const DEVICE_NAME = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
 
-/** The parts of a discussion's id. */
+/** The values that determine a discussion's id. */
 export type DiscussionKey = Readonly<{
   seed: string;
   condition: Readonly<{ label: string; factors: Readonly<Record<string, string>> }>;
@@ -182,7 +182,7 @@ export function discussionId(key: DiscussionKey, sha256: Sha256 = portableSha256
   return `${slugOf(condition.label)}.r${String(replicate).padStart(REPLICATE_DIGITS_MIN, "0")}.${hash}`;
 }
 
-/** A label as a part of a file name: 1 to 48 characters that mean the same to every file system and shell. */
+/** Turns a label into a part of a file name: 1 to 48 characters that are safe in every file system and shell. */
 export function slugOf(label: string): string {
   const safe = label.normalize("NFKD").replace(/\p{M}/gu, "").replace(/[^A-Za-z0-9._+]+/g, "-");
   const slug = safe.slice(0, SLUG_LENGTH_MAX).replace(/\.{2,}/g, ".").replace(/^[-.]+|[-.]+$/g, "");

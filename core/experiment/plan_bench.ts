@@ -1,4 +1,4 @@
-/** Planning: target 30,000 discussions a second, whatever their number. */
+/** Measures planning. Target: 30,000 discussions a second, however large the plan is. */
 import { memorySources } from "../ports/mod.ts";
 import { builtInExtensions, parseExperiment, planDiscussions, readDocument } from "./mod.ts";
 

@@ -28,7 +28,7 @@ design: { ${design} }
 const names = ({ participants }: DiscussionDesign) => participants.map(({ name }) => name);
 const roles = ({ participants }: DiscussionDesign) => participants.map(({ role }) => role?.name);
 
-/** Limits that a correct count exceeds once in a million times at either end: sums of the exact binomial terms. */
+/** A correct count is below `low` once in a million times, and above `high` once in a million times (exact binomial sums). */
 function assertWithin(count: number, [low, high]: readonly [number, number]): void {
   assert.ok(low <= count && count <= high, `${count} is not from ${low} to ${high}`);
 }
@@ -47,7 +47,7 @@ Deno.test("planDiscussions() plans all conditions of a replicate before the next
   assert.match(plan.at(3).id, /^kind\.r0002\.[0-9a-f]{8}$/);
 });
 
-Deno.test("planDiscussions() gives each discussion everything that it needs, and no model besides", async () => {
+Deno.test("planDiscussions() gives each discussion a complete design, with only the models that it uses", async () => {
   const design = (await planned({ participants: "count: 1", rest: "moderator: kind" })).at(0);
   const model = { adapter: "scripted", sampling: {}, options: {} };
   assert.deepEqual(design.models, { m: model, n: { ...model, sampling: { temperature: 0.5 } } });
@@ -58,7 +58,7 @@ Deno.test("planDiscussions() gives each discussion everything that it needs, and
   assert.deepEqual(JSON.parse(JSON.stringify(design)), design);
 });
 
-Deno.test("planDiscussions() has unique ids, and plans the same in any order", async () => {
+Deno.test("planDiscussions() gives unique ids, and the same discussions in any order of calls", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.record({
@@ -82,7 +82,7 @@ Deno.test("planDiscussions() has unique ids, and plans the same in any order", a
   );
 });
 
-Deno.test("planDiscussions() plans any one of very many discussions", async () => {
+Deno.test("planDiscussions() plans each of 20 million discussions on request, and refuses other indices", async () => {
   const plan = await planned({ design: "factors: { moderator: [none, kind] }, replications: 10000000" });
   assert.equal(plan.size, 20_000_000);
   assert.match(plan.at(19_999_999).id, /^kind\.r10000000\./);
@@ -108,18 +108,18 @@ Deno.test("planDiscussions() shares all draws among the matched conditions of a 
   assert.ok(new Set(all.map((discussion) => names(discussion).join())).size > 10);
 });
 
-Deno.test("planDiscussions() draws anew for each condition where they are not matched", async () => {
+Deno.test("planDiscussions() draws separately for each condition if conditions are not matched", async () => {
   const design = "factors: { moderator: [none, kind] }, replications: 50, matched: false";
   const all = [...await planned({ ...RICH, design })];
   assert.equal(new Set(all.map(({ seed }) => seed)).size, 100);
   const same = all.filter((discussion, index) =>
     index % 2 === 0 && names(discussion).join() === names(all[index + 1]!).join()
   );
-  // One in 6 · 5 · 4 = 120 pairs agrees by chance; more than 6 of 50 do in less than one of a million runs.
+  // One in 6 · 5 · 4 = 120 pairs agrees by chance. More than 6 of 50 pairs agree less than once in a million runs.
   assert.ok(same.length <= 6);
 });
 
-Deno.test("planDiscussions() fills a larger discussion up with further participants", async () => {
+Deno.test("planDiscussions() adds further participants to form a larger discussion", async () => {
   const design = "factors: { participants.count: [2, 5] }, replications: 100";
   const participants =
     "model: [m, n]\n  pinned: [Eve]\n  roles: [{ name: troll, probability: 0.3, instructions: x }]";
@@ -129,7 +129,7 @@ Deno.test("planDiscussions() fills a larger discussion up with further participa
   }
 });
 
-Deno.test("planDiscussions() leaves draws alone when a factor, a role, an opening or a model is added", async () => {
+Deno.test("planDiscussions() keeps other draws when a factor, a role, an opening or a model is added", async () => {
   const before = [...await planned({ ...RICH, design: "replications: 30" })];
   const factor = [
     ...await planned({ ...RICH, design: "factors: { moderator: [none, kind] }, replications: 30" }),
@@ -182,30 +182,30 @@ Deno.test("planDiscussions() keeps ids and draws when replications and levels ar
   assert.deepEqual(kept, few);
 });
 
-Deno.test("planDiscussions() gives roles with their probabilities", async () => {
+Deno.test("planDiscussions() gives each role with its probability", async () => {
   const participants = "count: 5\n  roles: [{ name: troll, probability: 0.3, instructions: x }, " +
     "{ name: expert, probability: 0.5, instructions: y }]";
   const given = [...await planned({ participants, design: "replications: 200" })].flatMap(roles);
   assert.equal(given.length, 1000);
   assertWithin(given.filter((name) => name === "troll").length, [231, 372]);
-  // Only who is no troll can be an expert: 0.7 · 0.5.
+  // Only participants who are not trolls can be experts: 0.7 · 0.5.
   assertWithin(given.filter((name) => name === "expert").length, [278, 425]);
 });
 
-Deno.test("planDiscussions() gives roles to exactly as many as their counts say", async () => {
+Deno.test("planDiscussions() gives a role with a count to exactly this number of participants", async () => {
   const participants =
     "roles: [{ name: a, count: 2, instructions: x }, { name: b, count: 1, instructions: y }]";
   const all = [...await planned({ participants, design: "replications: 1000" })];
   for (const discussion of all) {
     assert.deepEqual(roles(discussion).filter((name) => name !== undefined).sort(), ["a", "a", "b"]);
   }
-  // Each of the six places has "a" with 2 / 6: 333 of 1000, and 262 to 407 all but twice in a million times.
+  // Each of the six seats has the role "a" with probability 2 / 6, so 333 of 1000 times are expected.
   for (let place = 0; place < 6; place++) {
     assertWithin(all.filter((discussion) => roles(discussion)[place] === "a").length, [262, 407]);
   }
 });
 
-Deno.test("planDiscussions() leaves enough participants for the roles that have a count", async () => {
+Deno.test("planDiscussions() leaves enough participants for the roles with a count", async () => {
   const participants = "count: 3\n  roles: [{ name: troll, probability: 1, instructions: x }, " +
     "{ name: expert, count: 1, instructions: y }]";
   for (const discussion of await planned({ participants, design: "replications: 20" })) {
@@ -213,7 +213,7 @@ Deno.test("planDiscussions() leaves enough participants for the roles that have 
   }
 });
 
-Deno.test("planDiscussions() has the pinned in the first places, and samples the others", async () => {
+Deno.test("planDiscussions() gives pinned personas the first seats, and samples the others", async () => {
   const all = [
     ...await planned({ participants: "count: 3\n  pinned: [Dee, Ada]", design: "replications: 1000" }),
   ];
@@ -223,7 +223,7 @@ Deno.test("planDiscussions() has the pinned in the first places, and samples the
   }
 });
 
-Deno.test("planDiscussions() has opening comments spoken by different participants where it can", async () => {
+Deno.test("planDiscussions() gives opening comments to different participants if there are enough", async () => {
   const rest = "openings: [[One, { author: Zoe, text: Two }, Three, { author: Ada, text: Four }]]";
   const wide = [...await planned({ rest, design: "replications: 50" })];
   for (const { openings } of wide) {
@@ -241,7 +241,7 @@ Deno.test("planDiscussions() draws each opening equally often", async () => {
   assertWithin(all.filter(({ openings }) => openings[0]!.text === "One").length, [423, 577]);
 });
 
-Deno.test("planDiscussions() draws varied values, and says which", async () => {
+Deno.test("planDiscussions() draws varied values independently, and records them", async () => {
   const design = "vary: { discussion.history: [1, all], discussion.turns: [{ label: short, value: 5 }, " +
     "{ label: long, value: 9 }] }, replications: 1000";
   const all = [...await planned({ design })];
@@ -250,7 +250,7 @@ Deno.test("planDiscussions() draws varied values, and says which", async () => {
     assert.equal(varied["discussion.turns"], turns === 5 ? "short" : "long");
   }
   assertWithin(all.filter(({ turns }) => turns === 5).length, [423, 577]);
-  // Independent of each other, so both are drawn together in a quarter.
+  // The draws are independent, so both occur together in a quarter of the discussions.
   assertWithin(all.filter(({ turns, history }) => turns === 5 && history === null).length, [185, 319]);
 });
 
@@ -260,7 +260,7 @@ Deno.test("planDiscussions() draws models from a list", async () => {
   for (const { participants, models } of all) assert.deepEqual(Object.keys(models), [participants[0]!.model]);
 });
 
-Deno.test("planDiscussions() plans otherwise with another seed", async () => {
+Deno.test("planDiscussions() gives other ids and seeds with another seed", async () => {
   const [one, other] = [await planned({ seed: "1" }), await planned({ seed: "2" })];
   assert.notEqual(one.at(0).id, other.at(0).id);
   assert.notEqual(one.at(0).seed, other.at(0).seed);

@@ -1,13 +1,13 @@
-/** What is wrong with a file, in words for the person who wrote it. */
+/** The problems of a file, in words for the person who wrote the file. */
 import { distance } from "fastest-levenshtein";
 
-/** Where a value stands in a file: keys of mappings and 0-based indices of lists. */
+/** The path of a value in a file: keys of mappings and 0-based indices of lists. */
 export type Path = readonly (string | number)[];
 
-/** A place in a text; both are 1-based. */
+/** A place in a text; lines and columns count from 1. */
 export type Place = Readonly<{ line: number; column: number }>;
 
-/** One thing that is wrong, and where. */
+/** One problem of a file, and its place. */
 export type Problem = Readonly<{
   /** The file's name, as the user would type it. */
   file: string;
@@ -16,7 +16,7 @@ export type Problem = Readonly<{
   column: number;
   /** The dotted path of the value, such as `participants.count`; empty for the file as a whole. */
   path: string;
-  /** What is wrong, as a sentence without place and suggestion. */
+  /** The problem as a sentence, without its place and the suggestion. */
   message: string;
   expected?: string;
   found?: string;
@@ -27,7 +27,7 @@ export type Problem = Readonly<{
 /** A problem before its line and column are known. */
 export type Finding = Readonly<{
   path: Path;
-  /** Whether the problem is with the key or with its value; by default the value. */
+  /** Whether the key or its value has the problem; by default the value. */
   part?: "key" | "value";
   message: string;
   expected?: string;
@@ -52,11 +52,11 @@ export function suggesting(finding: Finding, name: string, names: Iterable<strin
 
 const LISTED_PROBLEMS_MAX = 100;
 
-/** A file that cannot be used as it is written. The message lists the problems, one a line. */
+/** The error for a file with problems. The message lists them, one on each line. */
 export class ExperimentError extends Error {
   /** Tells the class apart where `instanceof` cannot. */
   override readonly name = "ExperimentError";
-  /** Everything that is wrong, in the order of files and lines. */
+  /** All problems, in the order of files and lines. */
   readonly problems: readonly Problem[];
 
   /** Sorts the problems and lists them. */
@@ -83,7 +83,7 @@ export function formatProblem(problem: Problem): string {
   return visible(`${file}:${line}:${column}: ${where}${message}${hint}`);
 }
 
-/** Characters that change what a terminal shows: controls, and those that turn the direction of writing. */
+/** Characters that change what a terminal shows: control characters, and characters that reverse the direction of text. */
 const INVISIBLE = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu;
 
 function visible(text: string): string {
@@ -112,7 +112,7 @@ export function dotted(path: Path): string {
   return path.join(".");
 }
 
-/** The well-formed part of a value, and what is wrong with the rest. */
+/** The well-formed part of a value, and the problems of the rest. */
 export type Read<T> = Readonly<{ read: T; findings: readonly Finding[] }>;
 
 /** Names joined for a sentence: `a, b or c`; long lists are cut. */

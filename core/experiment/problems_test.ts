@@ -9,7 +9,7 @@ const problem = (line: number, message: string, file = "exp.yaml"): Problem => (
   message,
 });
 
-Deno.test("formatProblem() leaves nothing in the line that a terminal would act on", () => {
+Deno.test("formatProblem() escapes characters that control a terminal", () => {
   const hostile = problem(1, "found \u001b[31mred\u0007 and \u202etxt.exe");
   assert.equal(formatProblem(hostile), "exp.yaml:1:1: found \\u001b[31mred\\u0007 and \\u202etxt.exe");
 });
@@ -26,14 +26,14 @@ Deno.test("ExperimentError says how many problems it does not list", () => {
   assert.match(error.message, /… and 3 more$/);
 });
 
-Deno.test("nearest() finds slips of the pen, and nothing where nothing is near", () => {
+Deno.test("nearest() finds a name with a typing error, and returns undefined if no name is near", () => {
   const names = ["count", "context", "personas"];
   assert.equal(nearest("cout", names), "count");
   assert.equal(nearest("Personas", names), "personas");
   assert.equal(nearest("temperature", names), undefined);
 });
 
-Deno.test("described() and listed() speak to people", () => {
+Deno.test("described() and listed() describe values and lists in words", () => {
   assert.equal(described("ten"), 'the text "ten"');
   assert.equal(described([]), "an empty list");
   assert.equal(described(null), "nothing");

@@ -1,4 +1,4 @@
-/** The reference page of the experiment file, from its schema. */
+/** Writes the reference page of the experiment file from its schema. */
 import { markdownTable } from "markdown-table";
 import { stringify } from "yaml";
 import { isRecord, listOf, recordOf } from "./document.ts";
@@ -20,13 +20,13 @@ export function experimentReference(): string {
   return `# The experiment file
 
 This page is generated from the schema of the file by \`deno task docs\`. The file is YAML 1.2 or JSON. Paths in it are
-relative to the file. \`validate\` reports everything that is wrong with it, and \`schema\` writes a JSON Schema, with
-which editors complete and check it.
+relative to the file's folder. \`validate\` reports all problems of the file. \`schema\` writes a JSON Schema, which lets
+editors complete and check the file.
 
 In YAML 1.2, \`NO\` and \`12:30\` are texts. \`<<\` merges mappings. The attributes of personas stay as they are written,
-even if they look like numbers: \`zip: 02139\`, \`version: 1.10\`. Everywhere else, a number that can be read in two ways
-(\`010\`, \`0x1F\`) or that has too many digits to be exact is a text, and a setting that needs a number refuses it. The
-column names of CSV files match in upper and lower case.
+even if they look like numbers: \`zip: 02139\`, \`version: 1.10\`. Everywhere else, two kinds of numbers become texts: numbers
+that programs read in different ways (\`010\`, \`0x1F\`), and numbers with too many digits to be exact. A setting that
+needs a number refuses these texts. In the column names of CSV files, upper and lower case do not matter.
 
 ${
     tableOf(sections.map(({ own, inner, key }) =>
@@ -72,14 +72,14 @@ function innerRows(path: string, schema: Schema): Row[] {
   ];
 }
 
-/** Some forms of a value have a name, such as the strategies of turn-taking. It stands beside their keys. */
+/** Some forms of a value have a name, such as the strategies of turn-taking. The page shows the name beside their keys. */
 function nameOf({ properties }: Schema): string {
   const names = Object.values(recordOf(properties)).map((value) => recordOf(value).const);
   const name = names.find((one) => one !== undefined);
   return name === undefined ? "" : ` (${name})`;
 }
 
-/** One row for a key that several forms have, and one for the key with their names. */
+/** Merges the rows of a key that several forms have, and the rows of the key that names the form. */
 function merged(rows: readonly Row[]): Row[] {
   const known = new Map<string, Row & { names: string[] }>();
   for (const row of rows) {

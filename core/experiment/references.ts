@@ -1,4 +1,4 @@
-/** Checks whether the sections of an experiment file fit together; works with the parts that are well-formed. */
+/** Checks whether the sections of an experiment file fit together. Skips values that are not well-formed. */
 import { isRecord, listOf, recordOf } from "./document.ts";
 import type { Persona } from "./experiment.ts";
 import { type Extensions, isExtensionPath } from "./extensions.ts";
@@ -12,7 +12,7 @@ type Content = Readonly<Record<string, unknown>>;
 
 export const NO_MODERATOR = "none";
 
-/** Checks everything that no single value shows; the schema reports values of a wrong type. */
+/** Reports values that do not fit other values, such as unknown names. The schema reports values of a wrong type. */
 export function referenceFindings(file: Content, referred: Referred): readonly Finding[] {
   const { extensions } = referred;
   return [

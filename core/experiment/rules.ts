@@ -1,4 +1,4 @@
-/** Reading of turn-taking and schedules, which can be written in several ways. */
+/** Reads turn-taking and schedules, which can be written in several ways. */
 import { z } from "../zod.ts";
 import type { OptionsSchema, RuleOptions, RuleSpec } from "../events/mod.ts";
 import type { Json } from "../json.ts";
@@ -111,7 +111,7 @@ export function turnTakingForms(): JsonSchema[] {
   return ruleForms("strategy", turnTakingStrategies());
 }
 
-/** The forms of a schedule, for editors. A schedule with options can have its name as the only key. */
+/** The forms of a schedule, for editors. A schedule with options can be written with its name as the only key: `{ every: 3 }`. */
 export function scheduleForms(): JsonSchema[] {
   const schedules = moderationSchedules();
   const short = [...schedules].flatMap(([name, { options }]) => {
@@ -141,7 +141,7 @@ function ruleForms(nameKey: string, rules: ReadonlyMap<string, Rule>): JsonSchem
       required: [nameKey, ...(required as string[] | undefined) ?? []],
     };
   });
-  const own = { type: "string", pattern: "[/\\\\]|\\.(ts|js|mjs)$", description: "The path of your own" };
+  const own = { type: "string", pattern: "[/\\\\]|\\.(ts|js|mjs)$", description: `The path of your own ${nameKey}` };
   const ownWithOptions = { type: "object", properties: { [nameKey]: own }, required: [nameKey] };
   return [{ enum: [...rules.keys()] }, own, ...named, ownWithOptions];
 }
@@ -172,12 +172,12 @@ function checkRule({ name, options }: RuleSpec, as: RuleKind): readonly Finding[
   return ownFindings(() => rule.check?.(options) ?? []);
 }
 
-/** A researcher's own check can fail like any code. */
+/** A researcher's own check can throw. */
 function ownFindings(check: () => readonly string[]): readonly Finding[] {
   try {
     return check().map((message) => ({ path: [], message }));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return [{ path: [], message: `the rule's own check of its options failed: ${reason}` }];
+    return [{ path: [], message: `the rule failed while it checked its options: ${reason}` }];
   }
 }

@@ -9,7 +9,7 @@ const told = (rule: ReturnType<typeof readSchedule>) =>
     `${path.join(".")}: ${message}${suggestion === undefined ? "" : ` [${suggestion}]`}`
   );
 
-Deno.test("readTurnTaking() makes names and options of every form", () => {
+Deno.test("readTurnTaking() reads every form of a strategy", () => {
   const spec = (value: unknown) => {
     const read = readTurnTaking(value, extensions);
     assert.deepEqual(read.findings, []);
@@ -29,7 +29,7 @@ Deno.test("readTurnTaking() makes names and options of every form", () => {
   });
 });
 
-Deno.test("readTurnTaking() tells what is wrong, and where", () => {
+Deno.test("readTurnTaking() reports problems with their paths", () => {
   const wrong = (value: unknown) => told(readTurnTaking(value, extensions));
   assert.deepEqual(wrong("respnd"), [
     ': there is no turn-taking strategy "respnd": expected round-robin, random, respond, weighted or mention, ' +
@@ -50,7 +50,7 @@ Deno.test("readTurnTaking() tells what is wrong, and where", () => {
   ]);
 });
 
-Deno.test("readSchedule() makes names and options of every form", () => {
+Deno.test("readSchedule() reads every form of a schedule", () => {
   const spec = (value: unknown) => {
     const read = readSchedule(value, extensions);
     assert.deepEqual(read.findings, []);
@@ -65,7 +65,7 @@ Deno.test("readSchedule() makes names and options of every form", () => {
   });
 });
 
-Deno.test("readSchedule() tells what is wrong at the key that was written", () => {
+Deno.test("readSchedule() reports problems at the key that the file contains", () => {
   const wrong = (value: unknown) => told(readSchedule(value, extensions));
   assert.deepEqual(wrong({ every: 0 }), ["every: expected a whole number of at least 1, found 0"]);
   assert.deepEqual(wrong({ threshold: { signal: "lenght" } }), [
@@ -76,7 +76,7 @@ Deno.test("readSchedule() tells what is wrong at the key that was written", () =
   assert.match(wrong(undefined)[0]!, /^: is missing: expected the name of a schedule/);
 });
 
-Deno.test("readTurnTaking() asks a strategy of the researcher's own about its options", () => {
+Deno.test("readTurnTaking() lets a researcher's own strategy check its options", () => {
   const own = {
     name: "./mine.ts",
     select: () => 0,
@@ -96,7 +96,7 @@ Deno.test("readTurnTaking() asks a strategy of the researcher's own about its op
   const read = readTurnTaking({ strategy: "./mine.ts", bias: 1 }, with_);
   assert.deepEqual(read, { spec: { name: "./mine.ts", options: { bias: 1 } }, findings: [] });
   assert.deepEqual(told(readTurnTaking("./mine.ts", with_)), [": bias must be 1"]);
-  assert.match(told(readTurnTaking("./broken.ts", with_))[0]!, /its options failed: oops/);
+  assert.match(told(readTurnTaking("./broken.ts", with_))[0]!, /the rule failed while it checked its options: oops/);
   assert.deepEqual(told(readTurnTaking({ strategy: "./gone.ts" }, with_)), [
     'strategy: cannot load "./gone.ts": there is no such file',
   ]);

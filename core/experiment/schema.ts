@@ -1,4 +1,4 @@
-/** The experiment file: its one schema, with the defaults and descriptions of all keys. */
+/** The schema of the experiment file, with the defaults and descriptions of all keys. */
 import { z } from "../zod.ts";
 import { analysisSchema } from "./analysis_design.ts";
 import { annotationSchema } from "./annotation_schema.ts";
@@ -26,7 +26,7 @@ import {
 
 const roleSchema = z.strictObject({
   name: keyName("The role's name").meta({ examples: ["troll"] }),
-  instructions: text("What the prompts of a participant in this role say in addition")
+  instructions: text("An addition to the prompts of participants in this role")
     .meta({ examples: ["Provoke the others."] }),
   probability: numberFrom(0, 1, "The probability with which each participant without a role gets this one")
     .optional(),
@@ -34,11 +34,11 @@ const roleSchema = z.strictObject({
 }, KEYS_AND_VALUES).meta({ title: "role", description: "A role. It has either a probability or a count" });
 
 const participantsSchema = z.strictObject({
-  model: modelNames("The name of a model. From a list, each participant's model is drawn")
+  model: modelNames("The name of a model, or a list from which each participant's model is drawn")
     .meta({ examples: ["qwen"] }),
   personas: severalForms(
-    "The people who can take part: a file (.json, .yaml, .csv), or a list. Each has a name (or username), a " +
-      "talkativeness if you like, and any other attributes, which its prompt lists",
+    "The people who can take part: a file (.json, .yaml, .csv), or a list. A persona has a name (or " +
+      "username), optionally a talkativeness, and any other attributes, which its prompt lists",
     personaForms,
   ).nonoptional({ error: "a file of personas, or a list of them" }).meta({ examples: ["personas.json"] }),
   count: wholeNumber(
@@ -49,7 +49,7 @@ const participantsSchema = z.strictObject({
   pinned: z.array(z.string({ error: "the name of a persona" }), { error: "a list of names of personas" })
     .default([])
     .describe(
-      "Names of personas that take part in every discussion and have its first seats. The others are sampled",
+      "Names of personas that take part in every discussion and get the first seats. The other participants are sampled",
     ),
   context: text("The first sentence in the prompts of participants and moderators")
     .default("You are taking part in an online discussion."),
@@ -57,7 +57,7 @@ const participantsSchema = z.strictObject({
     "Write one short comment, as the person described would write it. Answer what the others said.",
   ),
   roles: z.array(roleSchema, { error: "a list of roles" }).default([])
-    .describe("Roles, given in this order. A participant has at most one; counts are always reached"),
+    .describe("Roles, drawn in this order. A participant has at most one role. Roles with a count always reach it"),
 }, KEYS_AND_VALUES).describe("Who takes part");
 
 const discussionSchema = z.strictObject({
@@ -79,10 +79,10 @@ const discussionSchema = z.strictObject({
 
 const moderatorSchema = z.strictObject({
   model: text("The name of a model", "the name of a model").meta({ examples: ["qwen"] }),
-  name: visibleLine("The name that signs the moderator's comments").default("Moderator"),
+  name: visibleLine("The moderator's name in discussions").default("Moderator"),
   persona: z.record(z.string(), jsonSchema, KEYS_AND_VALUES).default({})
     .describe("Attributes that the prompt lists about the moderator"),
-  instructions: text("What the moderator is told").default("Keep the discussion civil and on its topic."),
+  instructions: text("The moderator's instructions").default("Keep the discussion civil and on its topic."),
   schedule: severalForms(
     "After which turns the moderator is asked: the name of a schedule, { every: n }, " +
       "{ threshold: { signal, above } }, { schedule: name, … } with its options, or the path of your own",
@@ -103,7 +103,7 @@ const levelsByPath = z.record(z.string(), levelsSchema, {
 
 export const labelledLevelSchema = z.strictObject({
   label: z.union([z.string(), z.number(), z.boolean()], { error: "a short text" }).describe(
-    `Stands in tables and file names. At most ${LABEL_LENGTH_MAX} characters`,
+    `The level's name in tables and file names. At most ${LABEL_LENGTH_MAX} characters`,
   ),
   value: z.unknown().describe("Any value that can stand at the factor's path"),
 }, { error: "{ label, value }" });
@@ -129,11 +129,11 @@ export const experimentSchema = z.strictObject({
   name: z.string(EXPERIMENT_NAME_ERROR).regex(EXPERIMENT_NAME, EXPERIMENT_NAME_ERROR)
     .describe("The experiment's name, which is also the name of the run's folder")
     .meta({ examples: ["moderator-effect"] }),
-  seed: seed("Everything random follows from it").meta({ examples: [42] }),
+  seed: seed("The seed of all random draws").meta({ examples: [42] }),
   models: modelsSchema,
   participants: participantsSchema,
   openings: severalForms(
-    "What discussions start from: a file (.yaml, .json, .csv), or a list. One entry is drawn for each discussion. An " +
+    "The openings of discussions: a file (.yaml, .json, .csv), or a list. One entry is drawn for each discussion. An " +
       "entry is a comment or a list of comments; a comment is a text, which a participant says, or { author, text }",
     openingForms,
   ).optional().meta({ examples: ["openings.yaml"] }),
@@ -148,7 +148,7 @@ export const experimentSchema = z.strictObject({
   analysis: analysisSchema.optional(),
 }, KEYS_AND_VALUES);
 
-/** What the discussions depend on: the file without its sections `design`, `annotation` and `analysis`. */
+/** The content that discussions depend on: the file without its sections `design`, `annotation` and `analysis`. */
 export const contentSchema = experimentSchema.omit({ design: true, annotation: true, analysis: true });
 
 export type ExperimentContent = z.infer<typeof contentSchema>;
@@ -160,7 +160,7 @@ export const declarationSchema = z.strictObject({
   schedule: z.unknown().optional(),
 }, KEYS_AND_VALUES);
 
-/** For editors, in draft 2020-12. Only `parseExperiment` checks whether the sections fit together. */
+/** The JSON Schema for editors, in draft 2020-12. Only `parseExperiment` checks whether the sections fit together. */
 export function experimentJsonSchema(): Readonly<Record<string, unknown>> {
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",

@@ -1,12 +1,12 @@
-/** What a schema finds wrong, in words, and which keys it knows. */
+/** Turns the errors of a schema into findings, and lists the keys of a schema. */
 import { z } from "../zod.ts";
 import { type Finding, mismatch, nearest, type Path, suggesting } from "./problems.ts";
 
 type Checked<T> = Readonly<{ data: T; findings: readonly [] } | { findings: readonly Finding[] }>;
 
 /**
- * Checks a value against a schema, whose error texts are the phrases that follow "expected". If the value is a file
- * without some sections, messages name the keys of `whole`.
+ * Checks a value against a schema. The schema's error texts are phrases that follow "expected". Suggestions for unknown
+ * keys come from `whole`, which can have more keys than the schema.
  */
 export function checked<T extends z.ZodType>(
   schema: T,
@@ -49,7 +49,7 @@ function ofIssue(issue: z.core.$ZodIssue, schema: z.ZodType, value: unknown): re
   }
 }
 
-/** The finding that a key is unknown; `elsewhere` are dotted paths of keys in other parts of the file. */
+/** The finding that a key is unknown; `elsewhere` are the dotted paths of keys in other sections. */
 export function unknownKey(path: Path, keys: readonly string[], elsewhere: readonly string[] = []): Finding {
   const key = String(path.at(-1));
   const moved = elsewhere.find((other) => other.endsWith(`.${key}`));
@@ -80,7 +80,7 @@ export function bare(schema: z.ZodType): z.ZodType {
   return inner;
 }
 
-/** The schema of the value under a key or index; `undefined` if no value can stand there. */
+/** The schema of the value under a key or index; `undefined` if the schema allows no value there. */
 export function childSchema(schema: z.ZodType, step: string | number): z.ZodType | undefined {
   const outer = bare(schema);
   if (outer instanceof z.ZodRecord) return outer.valueType as z.ZodType;
@@ -100,7 +100,7 @@ function knownKeys(schema: z.ZodType, path: Path = []): readonly string[] {
   return outer instanceof z.ZodObject ? Object.keys(outer.shape) : [];
 }
 
-/** The dotted paths that a schema names, without those that depend on names in the file. */
+/** The dotted paths of a schema's keys. Paths that contain names from the file are left out. */
 export function knownPaths(schema: z.ZodType): readonly string[] {
   return knownKeys(schema).flatMap((key) => {
     const inner = knownPaths(childSchema(schema, key)!);

@@ -1,6 +1,6 @@
 /**
- * What the schemas of all sections are made of. The error text of each is the phrase that follows "expected"; its
- * description and examples stand in the editor and in the reference.
+ * Building blocks for the schemas of all sections. An error text is the phrase that follows "expected". Editors and the
+ * reference page show descriptions and examples.
  */
 import { z } from "../zod.ts";
 import { NAME_LENGTH_MAX, VISIBLE_LINE } from "../names.ts";
@@ -13,12 +13,12 @@ export type JsonSchema = Record<string, unknown>;
 
 const FORMS: Map<unknown, () => readonly JsonSchema[]> = new Map();
 
-/** A function of its own reads the value, because the message of a union cannot say what is wrong in one form. */
+/** For a value with several forms. A separate function reads it, because the error of a union cannot name the problem. */
 export function severalForms(description: string, forms: () => readonly JsonSchema[]): z.ZodUnknown {
   return withForms(z.unknown().describe(description), forms);
 }
 
-/** Tells an editor the forms of a value that has no schema of its own, or only a broad one. */
+/** Adds the forms of a value to the JSON Schema, if the schema itself is broader. */
 export function withForms<T extends z.ZodType>(schema: T, forms: () => readonly JsonSchema[]): T {
   FORMS.set(schema, forms);
   return schema;
@@ -54,7 +54,7 @@ export function commentsShown(description: string) {
 }
 
 export function modelNames(description: string) {
-  const error = { error: "the name of a model, or a list of them" };
+  const error = { error: "the name of a model, or a list of names" };
   return z.union([z.string(error), z.array(z.string(error), error).min(1, error)], error).describe(
     description,
   );
@@ -66,8 +66,8 @@ export function seed(description: string) {
     .describe(description);
 }
 
-/** A value that JSON can hold: YAML has infinite numbers, too. */
-export const jsonSchema: z.ZodType = z.unknown().refine(isJson, { error: "numbers that are finite" });
+/** A value that JSON can store. YAML also has infinite numbers, which JSON cannot store. */
+export const jsonSchema: z.ZodType = z.unknown().refine(isJson, { error: "finite numbers" });
 
 function isJson(value: unknown): boolean {
   if (typeof value === "number") return Number.isFinite(value);
@@ -92,7 +92,7 @@ export function keyName(description: string): z.ZodString {
   return z.string({ error }).max(NAME_LENGTH_MAX, { error }).regex(KEY_NAME, { error }).describe(description);
 }
 
-/** A schema as JSON Schema, with all forms of the values that the parser reads by hand. */
+/** A schema as JSON Schema, with the forms that {@linkcode withForms} added. */
 export function jsonOf(schema: z.ZodType): JsonSchema {
   const { $schema: _, ...body } = z.toJSONSchema(schema, {
     io: "input",

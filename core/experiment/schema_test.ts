@@ -6,7 +6,7 @@ const schema = experimentJsonSchema();
 const at = (...path: string[]) =>
   valueAt(schema, path.flatMap((key) => ["properties", key])) as Record<string, unknown>;
 
-Deno.test("experimentJsonSchema() names the keys of a file, and which of them must be there", () => {
+Deno.test("experimentJsonSchema() lists the required keys of a file", () => {
   assert.equal(schema.$schema, "https://json-schema.org/draft/2020-12/schema");
   assert.deepEqual(schema.required, ["name", "seed", "models", "participants", "discussion"]);
   assert.deepEqual(at("participants").required, ["model", "personas"]);
@@ -22,7 +22,7 @@ Deno.test("experimentJsonSchema() describes every key", () => {
   }
 });
 
-Deno.test("experimentJsonSchema() completes the names of strategies and schedules, and their options", () => {
+Deno.test("experimentJsonSchema() lists the names of strategies and schedules, and their options", () => {
   const forms = at("discussion", "turnTaking").anyOf as Record<string, unknown>[];
   assert.deepEqual(forms[0]!.enum, ["round-robin", "random", "respond", "weighted", "mention"]);
   const respond = forms.find((form) => valueAt(form, ["properties", "strategy", "const"]) === "respond");
@@ -34,7 +34,7 @@ Deno.test("experimentJsonSchema() completes the names of strategies and schedule
   assert.ok(schedules.some((form) => valueAt(form, ["properties", "every", "minimum"]) === 1));
 });
 
-Deno.test("experimentJsonSchema() completes figures of discussions as outcomes, and takes any scale", () => {
+Deno.test("experimentJsonSchema() lists figures of discussions as outcomes, and accepts any scale", () => {
   const { anyOf } = at("analysis", "outcomes").items as Record<string, unknown>;
   const [figures, scales] = anyOf as Record<string, unknown>[];
   assert.ok((figures!.enum as string[]).includes("silence-rate"));
@@ -46,7 +46,7 @@ Deno.test("experimentJsonSchema() completes figures of discussions as outcomes, 
   assert.deepEqual([exclusiveMinimum, exclusiveMaximum], [0.5, 1]);
 });
 
-Deno.test("experimentJsonSchema() completes annotators, targets and the scales of each type", () => {
+Deno.test("experimentJsonSchema() describes annotators, targets and the scales of each type", () => {
   const section = at("annotation");
   assert.deepEqual(section.required, ["annotators", "scales"]);
   assert.equal(section.additionalProperties, false);

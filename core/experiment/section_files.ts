@@ -1,4 +1,4 @@
-/** An annotation, an analysis or a declaration in a file of its own, or as a section of an experiment file. */
+/** Reads annotations and analyses from their own files or from experiment files, and reads declarations. */
 import { PASS_NAME, PASS_NAME_ERROR } from "../names.ts";
 import type { RuleSpec } from "../events/mod.ts";
 import { readAnalysis } from "./analysis.ts";
@@ -17,7 +17,7 @@ import { declarationSchema } from "./schema.ts";
 import { checked } from "./schema_findings.ts";
 import { readSources, referredBy } from "./sources.ts";
 
-/** What an annotation file is read with: the seed if it has none, and a name for the pass instead of its own. */
+/** How an annotation is read: `seed` is for files without a seed, and `pass` replaces the pass's own name. */
 export type ParseAnnotationOptions = ParseOptions & Readonly<{ seed: string; pass?: string }>;
 
 /**
@@ -54,7 +54,7 @@ export type Analysable = Readonly<{
   scales: readonly KnownScale[];
 }>;
 
-/** What an analysis file is read with: its name, which stands in messages, and what it can name. */
+/** How an analysis is read: the file's name, for messages, and the factors and scales that the analysis can name. */
 export type ParseAnalysisOptions = Analysable & Readonly<{ file: string }>;
 
 /** Reads an analysis: a file with the keys of the section `analysis`, or an experiment file that has this section. */
@@ -77,7 +77,7 @@ export function parseAnalysis(
   return design!;
 }
 
-/** The rules that discussions are declared to have followed; what is left out is not declared. */
+/** The rules that discussions followed, according to a declaration. A rule that is left out is not declared. */
 export type DeclaredRules = Readonly<{
   turns?: number;
   /** `null` for all comments. */
@@ -86,7 +86,7 @@ export type DeclaredRules = Readonly<{
   schedule?: RuleSpec;
 }>;
 
-/** Reads a declaration: rules as in the section `discussion`, and `schedule` as a moderator has it. */
+/** Reads a declaration: rules written as in the section `discussion`, and a `schedule` written as in a moderator. */
 export function parseDeclaration(
   text: string,
   { file, extensions }: Readonly<{ file: string; extensions: Extensions }>,

@@ -5,7 +5,7 @@ import { ExperimentError, formatProblem } from "./problems.ts";
 
 const options = { file: "declared.yaml", extensions: builtInExtensions([]) };
 
-Deno.test("parseDeclaration() reads what was declared, and nothing else", () => {
+Deno.test("parseDeclaration() reads the declared rules, and adds no defaults", () => {
   assert.deepEqual(parseDeclaration("{}", options), {});
   assert.deepEqual(
     parseDeclaration(
@@ -29,7 +29,7 @@ schedule: { every: 2 }
   );
 });
 
-Deno.test("parseDeclaration() tells everything that is wrong, with its place", () => {
+Deno.test("parseDeclaration() reports all problems with their places", () => {
   const problemsOf = (text: string) => {
     try {
       parseDeclaration(text, options);

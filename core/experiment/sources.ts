@@ -1,4 +1,4 @@
-/** The files that an experiment file names, each read once, and the lists of personas and openings in them. */
+/** Reads the files that an experiment file names, and the lists of personas and openings in these files. */
 import type { SourceReader } from "../ports/source_reader.ts";
 import { readCsv } from "./csv.ts";
 import { placed, readDocument, SOURCE_CHARS_MAX, type SourceDocument } from "./document.ts";
@@ -40,7 +40,7 @@ async function readSource(path: string, reader: SourceReader): Promise<Source> {
   return { text, document: extension === "json" ? readJson(text, path) : readYaml(text, path) };
 }
 
-/** The platform's parser is many times faster, but knows no places: a second parser finds them on request. */
+/** The platform's parser is many times faster, but reports no places. A second parser finds them on request. */
 function readJson(text: string, file: string): SourceDocument {
   let value: unknown;
   try {
@@ -59,22 +59,22 @@ function readJson(text: string, file: string): SourceDocument {
   };
 }
 
-/** These files have personas and openings, whose words stand in prompts. */
+/** These files contain personas and openings. Prompts quote them, so their words must stay as written. */
 function readYaml(text: string, file: string): SourceDocument {
   return readDocument(text, file, { isWordForWord: true });
 }
 
-/** A list in the file or in another file that it names; `sound` if nothing is wrong with any item. */
+/** A list in the experiment file or in a file that it names. `sound` if no item has a problem. */
 export type ReferredList<T> = ReadList<T> & Readonly<{ sound: boolean }>;
 
 export type Referred = Readonly<{
   extensions: Extensions;
-  /** The personas of a value of `participants.personas`; the paths of findings start at that value. */
+  /** Reads a value of `participants.personas`. The paths of findings start at this value. */
   personas: (value: unknown) => ReferredList<Persona>;
   openings: (value: unknown) => ReferredList<Opening>;
 }>;
 
-/** Reads each list once, when it is needed. `problems` fills with the problems inside the other files. */
+/** Reads each list once, when it is first needed. Problems inside the named files are added to `problems`. */
 export function referredBy(
   extensions: Extensions,
   sources: Sources,

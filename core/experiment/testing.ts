@@ -9,7 +9,7 @@ import { ExperimentError, formatProblem } from "./problems.ts";
 
 export type Beside = Readonly<{ files?: Readonly<Record<string, string>>; extensions?: Partial<Extensions> }>;
 
-/** Reads an experiment whose file is called `exp.yaml`. */
+/** Reads a text as the experiment file `exp.yaml`. */
 export function parsed(text: string, { files = {}, extensions = {} }: Beside = {}): Promise<Experiment> {
   return parseExperiment(readDocument(text, "exp.yaml"), {
     sources: memorySources(files),
@@ -17,7 +17,7 @@ export function parsed(text: string, { files = {}, extensions = {} }: Beside = {
   });
 }
 
-/** Reads an annotation whose file is called `a.yaml`, for a run with the seed `run seed`. */
+/** Reads a text as the annotation file `a.yaml`, for a run with the seed `run seed`. */
 export function parsedAnnotation(text: string, options: { pass?: string } = {}): Promise<AnnotationSetup> {
   return parseAnnotation(readDocument(text, "a.yaml"), {
     sources: memorySources(JUDGES),

@@ -1,8 +1,8 @@
-/** The nodes of a YAML text: what they merge, where they stand, and which of them stay as they are written. */
+/** The nodes of a YAML text: their merges, their positions, and the scalars that stay as written. */
 import { type Document, isAlias, isMap, isNode, isScalar, isSeq, type Node, Scalar, visit } from "yaml";
 import { losesDigits, printsAs } from "../json.ts";
 
-/** What the aliases of a text stand for; `undefined` for an alias without an anchor before it. */
+/** Alias → the node that it repeats; `undefined` if the alias has no anchor before it. */
 type AliasTargets = ReadonlyMap<unknown, Node | undefined>;
 
 export function aliasTargets(document: Document): AliasTargets {
@@ -20,10 +20,10 @@ export function aliasTargets(document: Document): AliasTargets {
 type UnsoundNode = Readonly<{ node: unknown; message: string }>;
 
 const MERGES_NO_MAPPING =
-  "<< merges mappings: expected a mapping, an alias of one (*name), or a list of those";
+  "<< merges mappings: expected a mapping, an alias of a mapping (*name), or a list of these";
 const MERGES_ITSELF = "<< merges a mapping into itself";
 
-/** Why a parsed text has no value: an alias without an anchor, or a merge of a value that is not a mapping. */
+/** Finds the nodes that leave a text without a value: aliases without an anchor, and wrong merges. */
 export function unsoundNodes(document: Document, targets: AliasTargets): readonly UnsoundNode[] {
   const unknown = [...targets].filter(([, target]) => target === undefined).map(([node]) => node);
   if (unknown.length > 0) {
@@ -61,16 +61,16 @@ function resolved(node: unknown, targets: AliasTargets): unknown {
 
 type Child = Readonly<{ key: unknown; value: unknown }>;
 
-/** The child of a node, or of an alias, under a key or an index; the key can be merged into the node. */
+/** Finds the child under a key or an index. Follows aliases and merges. */
 export function childOf(parent: unknown, step: string | number, targets: AliasTargets): Child | undefined {
   const node = resolved(parent, targets);
   if (isMap(node)) {
-    // The value of a repeated key is its last one's.
+    // If a key is repeated, the last value counts.
     const own = node.items.findLast(({ key }) =>
       isScalar(key) && !isMergeKey(key) && key.value === String(step)
     );
     if (own !== undefined) return own;
-    // Of keys that several mappings have, the first one's counts.
+    // If several merged mappings have the key, the first mapping counts.
     const merges = node.items.filter(({ key }) => isMergeKey(key));
     for (const source of merges.flatMap(({ value }) => sourcesOf(value, targets))) {
       const merged = childOf(source, step, targets);
@@ -95,9 +95,9 @@ const ABOUT_PERSONAS = /(?:^|\.)personas?(?:\.|$)/;
 const READ_IN_TWO_WAYS = /^[-+]?0[\dox]/i;
 
 /**
- * Turns plain scalars into texts if their value would be written differently than in the file. Under `persona` and
- * `personas`, and in factors over parts of them, this holds for all scalars, because prompts show them: `1.10`, `True`.
- * Elsewhere it holds for numbers that would lose digits or that can be read in two ways.
+ * Keeps a plain scalar as a text if its value would print differently, such as `1.10` or `True`. This applies to all scalars
+ * of personas, and of factors that vary personas, because prompts show them. Elsewhere it applies only to numbers that would
+ * lose digits or that can be read in two ways.
  */
 export function keepWords(
   document: Document,

@@ -4,9 +4,9 @@ import { readDocument } from "./document.ts";
 const MERGES: readonly (readonly [form: string, text: string, value: unknown])[] = [
   ["an alias", "m: &m { a: 1, b: 2 }\nn: { <<: *m, b: 3 }", { a: 1, b: 3 }],
   ["an alias after its own keys", "m: &m { a: 1, b: 2 }\nn: { b: 3, <<: *m }", { b: 3, a: 1 }],
-  ["in block style", "m: &m\n  a: 1\nn:\n  <<: *m\n  b: 2", { a: 1, b: 2 }],
+  ["an alias in block style", "m: &m\n  a: 1\nn:\n  <<: *m\n  b: 2", { a: 1, b: 2 }],
   [
-    "a list of aliases, the first one's keys first",
+    "a list of aliases, and prefers the first alias",
     "m: &m { a: 1 }\no: &o { a: 2, b: 2 }\nn: { <<: [*m, *o] }",
     {
       a: 1,
@@ -15,17 +15,17 @@ const MERGES: readonly (readonly [form: string, text: string, value: unknown])[]
   ],
   ["an inline mapping", "n: { <<: { a: 1 }, b: 2 }", { a: 1, b: 2 }],
   ["inline mappings in a list", "n: { <<: [{ a: 1 }, { a: 2, b: 2 }] }", { a: 1, b: 2 }],
-  ["what merges in its turn", "m: &m { a: 1, b: 1 }\no: &o { <<: *m, b: 2 }\nn: { <<: *o, c: 3 }", {
+  ["a mapping that merges another mapping", "m: &m { a: 1, b: 1 }\no: &o { <<: *m, b: 2 }\nn: { <<: *o, c: 3 }", {
     a: 1,
     b: 2,
     c: 3,
   }],
-  ["deep below", "m: &m { a: 1 }\nn: { list: [{ <<: *m, b: { <<: *m } }] }", {
+  ["mappings inside lists and mappings", "m: &m { a: 1 }\nn: { list: [{ <<: *m, b: { <<: *m } }] }", {
     list: [{ a: 1, b: { a: 1 } }],
   }],
   ["an alias of a list", "m: &m [{ a: 1 }, { b: 2 }]\nn: { <<: *m }", { a: 1, b: 2 }],
-  ["a quoted key, which merges nothing", 'n: { "<<": { a: 1 } }', { "<<": { a: 1 } }],
-  ["an anchor within", "n: { <<: { a: &x 1 }, b: *x }", { a: 1, b: 1 }],
+  ["nothing for a quoted key", 'n: { "<<": { a: 1 } }', { "<<": { a: 1 } }],
+  ["a mapping that contains an anchor", "n: { <<: { a: &x 1 }, b: *x }", { a: 1, b: 1 }],
 ];
 
 for (const [form, text, value] of MERGES) {
@@ -36,20 +36,20 @@ for (const [form, text, value] of MERGES) {
   });
 }
 
-Deno.test("readDocument() knows where merged keys stand", () => {
+Deno.test("readDocument() knows the places of merged keys", () => {
   const { placeOf } = readDocument("m: &m\n  a: 1\n  b: 1\nn:\n  <<: *m\n  b: 2\n", "f");
   assert.deepEqual(placeOf(["n", "a"]), { line: 2, column: 6 });
   assert.deepEqual(placeOf(["n", "b"]), { line: 6, column: 6 });
 });
 
-/** Nine to the power of nine merges, in ten lines. */
+/** Ten lines that expand to nine to the power of nine merges. */
 const bomb = Array.from(
   { length: 9 },
   (_, at) => `a${at + 1}: &a${at + 1} { <<: [${Array(9).fill(`*a${at}`).join()}] }\n`,
 ).join("");
 
 const REFUSED: readonly (readonly [text: string, place: string, message: RegExp])[] = [
-  ["n: { <<: 3 }", "1:10", /<< merges mappings: expected a mapping, an alias of one \(\*name\), or a list/],
+  ["n: { <<: 3 }", "1:10", /<< merges mappings: expected a mapping, an alias of a mapping \(\*name\), or a list/],
   ["n: { <<: }", "1:10", /<< merges mappings/],
   ["n: { <<: [{ a: 1 }, 2] }", "1:10", /<< merges mappings/],
   ["m: &m [1]\nn: { <<: *m }", "2:10", /<< merges mappings/],
@@ -73,7 +73,7 @@ for (const [text, place, message] of REFUSED) {
   });
 }
 
-/** Plain scalars that programs take for something else; where personas are told, each has to stay as it is. */
+/** Plain scalars that YAML parsers read as other values. In personas, each must stay as written. */
 const ODD = [
   ..."02139 0o17 0x1F 1_000 1e3 1.10 1.0 -0 +1 .5 5. 12:30 yes no on off NO y n True TRUE FALSE Null NULL"
     .split(" "),
@@ -81,7 +81,7 @@ const ODD = [
   ..."0123456789 00 0.12345678901234567890 1E5 007.5 08 0b1 1,5 10%".split(" "),
 ];
 
-Deno.test("readDocument() keeps the attributes of personas as they are written", () => {
+Deno.test("readDocument() keeps the attributes of personas as written", () => {
   for (const word of ODD) {
     const { value } = readDocument(
       `participants:\n  personas:\n    - { name: Ann }\n    - zip: ${word}`,
@@ -91,7 +91,7 @@ Deno.test("readDocument() keeps the attributes of personas as they are written",
   }
 });
 
-Deno.test("readDocument() keeps words in files of personas, for moderators, in factors, through aliases and merges", () => {
+Deno.test("readDocument() keeps scalars as written in files of personas, in moderators' personas, in factors, and behind aliases", () => {
   assert.deepEqual(readDocument("- { zip: 02139, version: 1.10 }", "f", { isWordForWord: true }).value, [
     { zip: "02139", version: "1.10" },
   ]);
@@ -109,14 +109,14 @@ design: { factors: { participants.personas.0.zip: [1.10, 2.20], discussion.tempe
   });
 });
 
-Deno.test("readDocument() leaves numbers, truth values and nothing alone where they are written as programs do", () => {
+Deno.test("readDocument() reads numbers, truth values and null in personas if they would print as written", () => {
   const text = "persona: [1, -1, 1.5, 1e-7, 1e+21, true, false, null, ~, 'x', \"02139\", !!int 02139]";
   assert.deepEqual(readDocument(text, "f").value, {
     persona: [1, -1, 1.5, 1e-7, 1e21, true, false, null, null, "x", "02139", 2139],
   });
 });
 
-Deno.test("readDocument() takes settings for numbers in every spelling that has one reading", () => {
+Deno.test("readDocument() reads a setting as a number if its spelling has only one meaning", () => {
   assert.deepEqual(readDocument("a: [0.70, 1.0, 1e3, .5, +1, -0]", "f").value, {
     a: [0.7, 1, 1000, 0.5, 1, -0],
   });
@@ -125,7 +125,7 @@ Deno.test("readDocument() takes settings for numbers in every spelling that has 
   });
 });
 
-Deno.test("readDocument() takes keys as they are written", () => {
+Deno.test("readDocument() keeps keys as written", () => {
   assert.deepEqual(readDocument("{ 02139: a, 1.10: b, NO: c, null: d, ~: e, True: f }", "f").value, {
     "02139": "a",
     "1.10": "b",

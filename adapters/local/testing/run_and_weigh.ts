@@ -1,4 +1,4 @@
-/** Runs an experiment as a process of its own, and prints the most memory that it ever took, in bytes; on Linux. */
+/** Runs an experiment in a process of its own, and prints the peak memory of the process in bytes. Needs Linux. */
 import { RETRY_POLICY } from "../../../core/engine/mod.ts";
 import { runExperiment } from "../run_experiment.ts";
 
