@@ -39,7 +39,7 @@ export type ExperimentRunOptions =
   & Omit<RunOptions, "concurrency" | "budget">
   & WatchOptions
   & Readonly<{
-    /** The run's folder; by default `runs/<name>`. If the folder contains a run, it is resumed. */
+    /** The run's folder; by default `runs/<name>`. If the folder contains a run, this run is resumed. */
     out?: string;
     /** How many discussions run at the same time. When left out, as many as the models can take. */
     concurrency?: number;

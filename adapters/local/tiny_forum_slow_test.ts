@@ -21,7 +21,7 @@ const SHUFFLES = 10_000;
 /** The largest probability that chance alone gives such a result. */
 const CHANCE = 0.01;
 
-/** The share of random rearrangements whose statistic is at least the observed statistic; never zero. */
+/** The share of random rearrangements with at least the observed statistic; never zero. */
 function shareByChance(observed: number, rearranged: (shuffle: number) => number): number {
   let asGood = 1;
   for (let shuffle = 0; shuffle < SHUFFLES; shuffle++) if (rearranged(shuffle) >= observed) asGood++;

@@ -87,7 +87,7 @@ export class TextPool implements Disposable {
   }
 
   #start(): PoolWorker {
-    // The worker needs no permissions, but Deno can give it fewer than the program's only with an unstable flag.
+    // The worker has the program's permissions, although it needs none: Deno restricts workers only with an unstable flag.
     const worker = new Worker(new URL("./text_worker.ts", import.meta.url), { type: "module" });
     const waiting = new Map<number, Waiting>();
     worker.onmessage = ({ data }: MessageEvent<Measured>) => {

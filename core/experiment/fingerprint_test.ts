@@ -48,7 +48,7 @@ for (const [what, from, to] of changes) {
   });
 }
 
-Deno.test("experimentFingerprint() depends on the order of a persona's attributes, as its prompt does", async () => {
+Deno.test("experimentFingerprint() depends on the order of a persona's attributes, because prompts do", async () => {
   const turned = '[{"name": "Anna", "job": "cook", "age": 30}]';
   assert.notEqual(await fingerprintOf(TEXT, turned), await fingerprintOf());
   const moderated =
