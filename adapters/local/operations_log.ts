@@ -112,7 +112,9 @@ export class OperationsLog {
         return this.write("warning", "failed", { fields: { discussion, reason }, isNotice: true });
       }
       case "left":
-        return this.write("info", "skipped: its condition was stopped", { fields: { discussion: notice.discussion } });
+        return this.write("info", "skipped: its condition was stopped", {
+          fields: { discussion: notice.discussion },
+        });
       case "opened": {
         if (!this.has("debug")) return;
         const fields = "state" in notice
@@ -131,7 +133,9 @@ export class OperationsLog {
 
   outcome(what: string, { ended, setAside, stopped, cutShort }: RunOutcome): void {
     const failed = cutShort?.by === "failure" || stopped.length > 0;
-    this.write(failed ? "error" : "info", `${what} ended`, { fields: { ended, setAside, stopped, cutShort } });
+    this.write(failed ? "error" : "info", `${what} ended`, {
+      fields: { ended, setAside, stopped, cutShort },
+    });
   }
 
   /** Writes the waiting lines. Returns why lines are missing, if any are. */

@@ -112,7 +112,9 @@ export const analysisSchema = z.strictObject({
     .default(ANALYSIS_DEFAULT.correction),
   level: z.number(LEVEL).gt(0.5, LEVEL).lt(1, LEVEL).default(ANALYSIS_DEFAULT.level)
     .describe("The confidence level of intervals. A p value below 1 - level counts as a result"),
-}, KEYS_AND_VALUES).describe("The question and the comparisons of the experiment, declared before anything runs");
+}, KEYS_AND_VALUES).describe(
+  "The question and the comparisons of the experiment, declared before anything runs",
+);
 
 /** A scale, and the pass that has it. */
 export type KnownScale = Readonly<{ pass: string; scale: Scale }>;

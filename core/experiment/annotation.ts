@@ -189,7 +189,9 @@ export function readScales(scales: Readonly<Record<string, unknown>>): Read<read
   const findings = all.flatMap(({ name, findings }) => within([name], findings));
   const twice = firstRepeated(Object.keys(scales));
   if (twice !== undefined) {
-    const message = `the names ${quoted(twice[0])} and ${quoted(twice[1])} are too similar: a reply could mean either scale`;
+    const message = `the names ${quoted(twice[0])} and ${
+      quoted(twice[1])
+    } are too similar: a reply could mean either scale`;
     findings.push({ path: [twice[1]], part: "key", message });
   }
   return { read, findings };

@@ -124,7 +124,11 @@ const WRONG: readonly (readonly [what: string, text: string, ...problems: string
     scaled("{ type: likert, question: Q? }"),
     'a.yaml:6:14: scales.s.type: expected ordinal, interval, nominal, boolean or text, found the text "likert"',
   ],
-  ["a scale that is a number", scaled("5"), "a.yaml:6:6: scales.s: expected a scale: keys and values, found 5"],
+  [
+    "a scale that is a number",
+    scaled("5"),
+    "a.yaml:6:6: scales.s: expected a scale: keys and values, found 5",
+  ],
   [
     "a scale without a question",
     scaled("{ type: boolean }"),

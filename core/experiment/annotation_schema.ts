@@ -24,7 +24,9 @@ const SCALES_MAX = 50;
 const RETRIES_MAX = 20;
 
 export const annotatorsSchema = z.strictObject({
-  model: modelNames("The name of a model, or a list. With a list, every persona annotates once with each model"),
+  model: modelNames(
+    "The name of a model, or a list. With a list, every persona annotates once with each model",
+  ),
   name: visibleLine("The annotator's name, if there are no personas. The model's name when left out")
     .optional(),
   personas: severalForms("The annotators' personas: a file (.json, .yaml, .csv), or a list", personaForms)
@@ -39,7 +41,10 @@ export const annotatorsSchema = z.strictObject({
 
 /** Which comments are annotated, in the long form. */
 export const targetsSchema = z.strictObject({
-  of: oneOf(["all", "participants", "moderators"], "Whose comments are annotated. Only all includes the openings").default(
+  of: oneOf(
+    ["all", "participants", "moderators"],
+    "Whose comments are annotated. Only all includes the openings",
+  ).default(
     "all",
   ),
   perDiscussion: wholeNumber(

@@ -206,7 +206,9 @@ function nowhere(
   const isLeaf = !isRecord(value) && !Array.isArray(value) && !(outer instanceof z.ZodObject);
   if (isLeaf && at !== "") {
     const message =
-      `${quoted(dottedPath)} is not the path of a value in this file: ${quoted(at)} is ${described(value)}, ` +
+      `${quoted(dottedPath)} is not the path of a value in this file: ${quoted(at)} is ${
+        described(value)
+      }, ` +
       "which has no keys";
     return { part: "key", message };
   }

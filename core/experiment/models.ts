@@ -168,8 +168,7 @@ export function serviceFindings(settings: readonly DiscussionSettings[]): readon
     const service = canonical([setup.service, setup.limits ?? null, setup.prices ?? null]);
     const key = modelKey(name, setup);
     if ((reached.get(key) ?? service) !== service) {
-      const message =
-        `the conditions reach the model ${quoted(name)} in different ways: ` +
+      const message = `the conditions reach the model ${quoted(name)} in different ways: ` +
         `describe two models, and let the conditions choose between them`;
       return [{ path: ["models", name], part: "key", message }];
     }

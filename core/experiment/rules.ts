@@ -141,7 +141,11 @@ function ruleForms(nameKey: string, rules: ReadonlyMap<string, Rule>): JsonSchem
       required: [nameKey, ...(required as string[] | undefined) ?? []],
     };
   });
-  const own = { type: "string", pattern: "[/\\\\]|\\.(ts|js|mjs)$", description: `The path of your own ${nameKey}` };
+  const own = {
+    type: "string",
+    pattern: "[/\\\\]|\\.(ts|js|mjs)$",
+    description: `The path of your own ${nameKey}`,
+  };
   const ownWithOptions = { type: "object", properties: { [nameKey]: own }, required: [nameKey] };
   return [{ enum: [...rules.keys()] }, own, ...named, ownWithOptions];
 }

@@ -96,7 +96,10 @@ Deno.test("readTurnTaking() lets a researcher's own strategy check its options",
   const read = readTurnTaking({ strategy: "./mine.ts", bias: 1 }, with_);
   assert.deepEqual(read, { spec: { name: "./mine.ts", options: { bias: 1 } }, findings: [] });
   assert.deepEqual(told(readTurnTaking("./mine.ts", with_)), [": bias must be 1"]);
-  assert.match(told(readTurnTaking("./broken.ts", with_))[0]!, /the rule failed while it checked its options: oops/);
+  assert.match(
+    told(readTurnTaking("./broken.ts", with_))[0]!,
+    /the rule failed while it checked its options: oops/,
+  );
   assert.deepEqual(told(readTurnTaking({ strategy: "./gone.ts" }, with_)), [
     'strategy: cannot load "./gone.ts": there is no such file',
   ]);

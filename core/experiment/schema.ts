@@ -57,7 +57,9 @@ const participantsSchema = z.strictObject({
     "Write one short comment, as the person described would write it. Answer what the others said.",
   ),
   roles: z.array(roleSchema, { error: "a list of roles" }).default([])
-    .describe("Roles, drawn in this order. A participant has at most one role. Roles with a count always reach it"),
+    .describe(
+      "Roles, drawn in this order. A participant has at most one role. Roles with a count always reach it",
+    ),
 }, KEYS_AND_VALUES).describe("Who takes part");
 
 const discussionSchema = z.strictObject({

@@ -15,11 +15,15 @@ const MERGES: readonly (readonly [form: string, text: string, value: unknown])[]
   ],
   ["an inline mapping", "n: { <<: { a: 1 }, b: 2 }", { a: 1, b: 2 }],
   ["inline mappings in a list", "n: { <<: [{ a: 1 }, { a: 2, b: 2 }] }", { a: 1, b: 2 }],
-  ["a mapping that merges another mapping", "m: &m { a: 1, b: 1 }\no: &o { <<: *m, b: 2 }\nn: { <<: *o, c: 3 }", {
-    a: 1,
-    b: 2,
-    c: 3,
-  }],
+  [
+    "a mapping that merges another mapping",
+    "m: &m { a: 1, b: 1 }\no: &o { <<: *m, b: 2 }\nn: { <<: *o, c: 3 }",
+    {
+      a: 1,
+      b: 2,
+      c: 3,
+    },
+  ],
   ["mappings inside lists and mappings", "m: &m { a: 1 }\nn: { list: [{ <<: *m, b: { <<: *m } }] }", {
     list: [{ a: 1, b: { a: 1 } }],
   }],
@@ -49,7 +53,11 @@ const bomb = Array.from(
 ).join("");
 
 const REFUSED: readonly (readonly [text: string, place: string, message: RegExp])[] = [
-  ["n: { <<: 3 }", "1:10", /<< merges mappings: expected a mapping, an alias of a mapping \(\*name\), or a list/],
+  [
+    "n: { <<: 3 }",
+    "1:10",
+    /<< merges mappings: expected a mapping, an alias of a mapping \(\*name\), or a list/,
+  ],
   ["n: { <<: }", "1:10", /<< merges mappings/],
   ["n: { <<: [{ a: 1 }, 2] }", "1:10", /<< merges mappings/],
   ["m: &m [1]\nn: { <<: *m }", "2:10", /<< merges mappings/],
